@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { brotliDecompressSync } from 'node:zlib'
+import { parseArn } from '#iam/arn.ts'
+
+export interface ManagedPolicy {
+  /** As AWS wrote it for the `aws` partition; ARNs inside are not rewritten for another one. */
+  readonly document: unknown
+  /** The default version the data has: `v12`. */
+  readonly versionId: string
+  /** The day AWS last updated the policy. */
+  readonly updated: string
+  /** False where the ARN asked for is of another partition, whose text may differ. */
+  readonly samePartition: boolean
+}
+
+/** The document of an AWS managed policy as of the data's date (docs/reference-data.md); undefined: not among them. */
+export const managedPolicyByArn = (arn: string): unknown => managedPolicy(arn)?.document
+
+/**
+ * The same with what it rests on. An AWS managed policy has the account `aws` in its ARN, and the same path and name in
+ * every partition: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
+ */
+export function managedPolicy(arn: string): ManagedPolicy | undefined {
+  const parts = parseArn(arn)
+  if (parts === undefined || !parts.resource.startsWith('policy/')) return undefined
+  if (parts.service !== 'iam' || parts.region !== '' || parts.account !== 'aws') return undefined
+  const line = lineOf(parts.resource.slice('policy/'.length))
+  if (line === undefined) return undefined
+  const [versionId = '', updated = '', document = ''] = line.split('\t')
+  return { document: JSON.parse(document), versionId, updated, samePartition: parts.partition === 'aws' }
+}
+
+/** First line of the data: package, version and date. */
+export const managedPoliciesHeader = (): string => policies().slice(0, policies().indexOf('\n'))
+
+/** What follows the policy's path and name. Neither can hold a tab or line break, so the text found is a whole field. */
+function lineOf(path: string): string | undefined {
+  if (path === '' || path.includes('\t') || path.includes('\n')) return undefined
+  const text = policies()
+  const start = text.indexOf(`\n${path}\t`)
+  if (start < 0) return undefined
+  const from = start + path.length + 2
+  return text.slice(from, text.indexOf('\n', from))
+}
+
+let unpacked: string | undefined
+
+function policies(): string {
+  unpacked ??= brotliDecompressSync(readDataFile()).toString('utf8')
+  return unpacked
+}
+
+/** Beside this file in the sources; in a build, beside the bundle or one folder up (dist/cli/main.js → dist/data). */
+const PLACES = ['./data/managed-policies.txt.br', '../data/managed-policies.txt.br']
+
+function readDataFile(): Uint8Array {
+  for (const place of PLACES) {
+    try {
+      return readFileSync(new URL(place, import.meta.url))
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    }
+  }
+  throw new Error(`incomplete installation: ${PLACES[0]} is missing`)
+}

@@ -1,0 +1,108 @@
+import { type Arn, isAccountId, parseArn } from './arn.ts'
+import type { Request } from './request.ts'
+
+/**
+ * Who AWS evaluates, read from a request (semantics A.2).
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+export interface Caller {
+  readonly kind: CallerKind
+  /** The calling ARN, a service name, a provider, or `anonymous`. */
+  readonly arn: string
+  readonly partition: string
+  /** Undefined for services, anonymous callers and identity providers. */
+  readonly account: string | undefined
+  /** Of a role session or a role: the role's ARN; without its path when that is not known. */
+  readonly roleArn: string | undefined
+  /** False when only a session ARN told us the role: it does not hold the path (R-PRIN-03, R-PRIN-04). */
+  readonly rolePathKnown: boolean
+  readonly sessionName: string | undefined
+  /** `AIDA…`, `AROA…:session`, as `aws:userid` has it. */
+  readonly userId: string | undefined
+  /** Parent user of a GetFederationToken session; provider of a web identity or SAML caller. */
+  readonly federatedBy: string | undefined
+}
+
+/** `role`: a role given by its ARN stands for a session whose name is not known. */
+export type CallerKind =
+  | 'root'
+  | 'user'
+  | 'role-session'
+  | 'federated-session'
+  | 'identity-provider'
+  | 'service'
+  | 'anonymous'
+  | 'unknown'
+
+export function readCaller(request: Request): Caller {
+  const details = request.principalDetails ?? {}
+  const text = request.principal.trim()
+  const base: Caller = {
+    kind: 'unknown',
+    arn: text,
+    partition: 'aws',
+    account: undefined,
+    roleArn: details.roleArn,
+    rolePathKnown: details.roleArn !== undefined,
+    sessionName: undefined,
+    userId: details.userId,
+    federatedBy: details.federatedBy,
+  }
+  if (details.type === 'web-identity' || details.type === 'saml')
+    return { ...base, kind: 'identity-provider', federatedBy: details.federatedBy ?? text, account: undefined }
+  if (text === '*' || text.toLowerCase() === 'anonymous') return { ...base, kind: 'anonymous', arn: 'anonymous' }
+  const arn = parseArn(text)
+  if (arn !== undefined) return fromArn(base, arn)
+  if (isAccountId(text)) return { ...base, kind: 'root', arn: `arn:aws:iam::${text}:root`, account: text }
+  if (details.type === 'service' || isServiceName(text)) return { ...base, kind: 'service' }
+  if (isProviderName(text)) return { ...base, kind: 'identity-provider', federatedBy: text }
+  return base
+}
+
+/** `s3.amazonaws.com`, `ec2.amazonaws.com.cn`: a service, not a person. */
+export const isServiceName = (text: string): boolean =>
+  (text.endsWith('.amazonaws.com') || text.endsWith('.amazonaws.com.cn') || text.endsWith('.aws.internal')) &&
+  text !== 'cognito-identity.amazonaws.com'
+
+const PROVIDER_NAMES = ['cognito-identity.amazonaws.com', 'accounts.google.com', 'www.amazon.com', 'graph.facebook.com']
+const isProviderName = (text: string): boolean => PROVIDER_NAMES.includes(text)
+
+function fromArn(base: Caller, arn: Arn): Caller {
+  const slash = arn.resource.indexOf('/')
+  const type = slash < 0 ? arn.resource : arn.resource.slice(0, slash)
+  const name = slash < 0 ? '' : arn.resource.slice(slash + 1)
+  const here = { ...base, partition: arn.partition, account: arn.account === '' ? undefined : arn.account }
+  if (arn.service === 'iam') {
+    if (type === 'root') return { ...here, kind: 'root' }
+    if (type === 'user') return { ...here, kind: 'user' }
+    if (type === 'role') return { ...here, kind: 'role-session', roleArn: base.arn, rolePathKnown: true }
+    if (type === 'oidc-provider' || type === 'saml-provider')
+      return { ...here, kind: 'identity-provider', account: undefined, federatedBy: base.federatedBy ?? base.arn }
+  }
+  if (arn.service === 'sts' && type === 'assumed-role') return roleSession(here, arn, name)
+  if (arn.service === 'sts' && type === 'federated-user')
+    return { ...here, kind: 'federated-session', sessionName: name }
+  return here
+}
+
+function roleSession(base: Caller, arn: Arn, name: string): Caller {
+  const slash = name.indexOf('/')
+  const role = slash < 0 ? name : name.slice(0, slash)
+  const session = slash < 0 ? undefined : name.slice(slash + 1)
+  return {
+    ...base,
+    kind: 'role-session',
+    sessionName: session,
+    roleArn: base.roleArn ?? `arn:${arn.partition}:iam::${arn.account}:role/${role}`,
+    rolePathKnown: base.roleArn !== undefined,
+  }
+}
+
+/** A role whose path starts with `/aws-service-role/` belongs to a service (R-PRIN-09). */
+export const isServiceLinkedRole = (caller: Caller): boolean =>
+  caller.roleArn !== undefined && caller.roleArn.includes(':role/aws-service-role/')
+
+/** The user name without its path: `aws:username` (A.2). */
+export function userName(caller: Caller): string | undefined {
+  return caller.kind === 'user' ? caller.arn.slice(caller.arn.lastIndexOf('/') + 1) : undefined
+}

@@ -1,0 +1,161 @@
+import type { KeyState, Lookup } from '../key-state.ts'
+import { and, not, or, type Truth } from '../truth.ts'
+import { type Filled, fill, readTemplate, type Template } from '../variables.ts'
+import { comparisonOf, type Comparison, FITS, readBool } from './compare.ts'
+import { type OperatorUse, readOperator } from './operators.ts'
+
+/** One line of a `Condition`: an operator, a key, its values. `use` is undefined for an operator that does not exist. */
+export interface ConditionLine {
+  readonly operator: string
+  readonly key: string
+  readonly use: OperatorUse | undefined
+  readonly values: readonly ConditionValue[]
+}
+
+export interface ConditionValue {
+  readonly template: Template
+  /** Prepared now when the value holds no variable. */
+  readonly constant: Comparison | undefined
+}
+
+/**
+ * Reads a `Condition` block; every line is ANDed with the others, the values of a line are ORed (R-COND-01).
+ * Undefined where it is no such block.
+ */
+export function readCondition(value: unknown, version: string): ConditionLine[] | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const lines: ConditionLine[] = []
+  for (const [operator, keys] of Object.entries(value)) {
+    if (typeof keys !== 'object' || keys === null || Array.isArray(keys)) return undefined
+    const use = readOperator(operator)
+    for (const [key, listed] of Object.entries(keys as Record<string, unknown>)) {
+      const texts = readValues(listed)
+      if (texts === undefined) return undefined
+      lines.push({ operator, key, use, values: texts.map((text) => readValue(text, use, version)) })
+    }
+  }
+  return lines
+}
+
+/** Text, boolean, number, or a list of these, as text (R-GRAM-05). */
+function readValues(listed: unknown): string[] | undefined {
+  const texts: string[] = []
+  for (const value of Array.isArray(listed) ? listed : [listed]) {
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined
+    texts.push(String(value))
+  }
+  return texts
+}
+
+function readValue(text: string, use: OperatorUse | undefined, version: string): ConditionValue {
+  const variablesAllowed = use === undefined || !NO_VARIABLES.has(use.operator.family)
+  const template = readTemplate(text, variablesAllowed ? version : '2008-10-17')
+  if (!template.constant || use === undefined) return { template, constant: undefined }
+  const filled = fill(template, () => ({ state: 'absent' }))
+  return { template, constant: typeof filled === 'string' ? undefined : comparisonOf(use.operator, filled) }
+}
+
+/** Variables stand in string and ARN operators, and in Bool (R-VAR-01, X-07); elsewhere `${…}` is text. */
+const NO_VARIABLES: ReadonlySet<string> = new Set(['null', 'numeric', 'date', 'ip', 'binary'])
+
+/**
+ * What one condition line says of the request. The only place that knows what absent, unknown and several values mean.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
+export function evaluateLine(line: ConditionLine, state: KeyState, lookup: Lookup): Truth {
+  const { use } = line
+  if (use === undefined) return false // R-COND-05
+  if (use.operator.family === 'null') return evaluateNull(line, use, state)
+  if (line.values.length === 0) return evaluateEmpty(use, state)
+  if (state.state === 'unknown' || state.state === 'present') return 'unknown' // R-COND-61
+  const values = state.state === 'values' ? state.values : []
+  if (use.setOperator !== undefined) return evaluateSet(line, use, values, state, lookup)
+  if (state.state === 'absent' || values.length === 0) return whenAbsent(use)
+  if (state.state === 'values' && state.multivalued) return 'unknown' // R-COND-22
+  return evaluateValue(line, use, values[0] ?? '', state, lookup)
+}
+
+/** R-COND-02, and R-COND-20 for the set operators. */
+function whenAbsent(use: OperatorUse): Truth {
+  if (use.ifExists) return true
+  if (use.setOperator !== undefined) return use.setOperator === 'ForAllValues'
+  return use.operator.negated
+}
+
+/** R-GRAM-12: no value in the policy. */
+function evaluateEmpty(use: OperatorUse, state: KeyState): Truth {
+  if (use.setOperator === 'ForAnyValue') return false
+  if (!use.ifExists && use.setOperator === undefined) return use.operator.negated
+  if (state.state === 'unknown') return 'unknown'
+  return state.state === 'absent' || isNullSet(state)
+}
+
+/** R-COND-03, R-COND-26: presence. A set holding only empty texts counts as absent. */
+function evaluateNull(line: ConditionLine, use: OperatorUse, state: KeyState): Truth {
+  if (use.setOperator !== undefined) return use.setOperator === 'ForAllValues'
+  const wanted = line.values.map((value) => readBool(value.template.source))
+  if (state.state === 'unknown') return wanted.includes(true) && wanted.includes(false) ? true : orUnknown(wanted)
+  const absent = state.state === 'absent' || isNullSet(state)
+  return wanted.some((value) => value === absent)
+}
+
+const orUnknown = (wanted: readonly (boolean | undefined)[]): Truth =>
+  wanted.some((value) => value !== undefined) ? 'unknown' : false
+
+const isNullSet = (state: KeyState): boolean =>
+  state.state === 'values' && state.multivalued && state.values.every((value) => value === '')
+
+/** R-COND-20, R-COND-21, R-COND-25. A single-valued key is a set of one (R-COND-23). */
+function evaluateSet(
+  line: ConditionLine,
+  use: OperatorUse,
+  values: readonly string[],
+  state: KeyState,
+  lookup: Lookup,
+): Truth {
+  if (values.every((value) => value === '')) return whenAbsent(use)
+  const each = values.map((value) => evaluateValue(line, use, value, state, lookup))
+  return use.setOperator === 'ForAllValues' ? and(...each) : or(...each)
+}
+
+/** Whether one value satisfies the operator: any policy value for a positive operator, none for a negated one (R-COND-01). */
+function evaluateValue(line: ConditionLine, use: OperatorUse, value: string, state: KeyState, lookup: Lookup): Truth {
+  if (!FITS[use.operator.family](value)) return false // R-COND-04, R-COND-11
+  const results: Truth[] = []
+  for (const candidate of line.values) {
+    const result = compareOne(candidate, use, value, state, lookup)
+    if (result !== 'malformed') results.push(result)
+  }
+  if (results.length === 0) return false // every policy value is malformed (R-COND-04)
+  const any = or(...results)
+  return use.operator.negated ? not(any) : any
+}
+
+function compareOne(
+  candidate: ConditionValue,
+  use: OperatorUse,
+  value: string,
+  state: KeyState,
+  lookup: Lookup,
+): Truth | 'malformed' {
+  const comparison = candidate.constant ?? prepared(fill(candidate.template, lookup), use)
+  if (comparison === 'unknown' || comparison === 'malformed') return comparison
+  if (comparison === 'absent') return false // R-VAR-05
+  if (comparison(value)) return true
+  const roughly =
+    state.state === 'values' && state.rolePathUnknown === true && mayNameRole(candidate.template.source, value)
+  return roughly ? 'unknown' : false
+}
+
+function prepared(filled: Filled, use: OperatorUse): Comparison | 'absent' | 'unknown' {
+  return typeof filled === 'string' ? filled : comparisonOf(use.operator, filled)
+}
+
+/** R-PRIN-04: the pattern holds a path, and its last part is the role's name or a wildcard; the role may be the one it names. */
+function mayNameRole(pattern: string, roleArn: string): boolean {
+  const slash = pattern.lastIndexOf('/')
+  const bearsPath = slash > pattern.indexOf('role/') + 'role'.length
+  const last = pattern.slice(slash + 1)
+  const name = roleArn.slice(roleArn.lastIndexOf('/') + 1)
+  return bearsPath && (last === name || last.includes('*') || last.includes('?'))
+}

@@ -1,0 +1,34 @@
+import { fieldsOf, withPlaceholders } from './service-table.ts'
+import { serviceTable } from './services.ts'
+
+export interface ResourceTypeFacts {
+  readonly name: string
+  /** With AWS's placeholders: `arn:${Partition}:s3:::${BucketName}`. A few types have two. A `*` in one is AWS's own. */
+  readonly arnPatterns: readonly string[]
+  /** Keys any request on this type may carry, besides those of the action. */
+  readonly conditionKeys: readonly string[]
+}
+
+/** One row of a service's "Resource types" table; names in any case. */
+export function resourceTypeFacts(service: string, type: string): ResourceTypeFacts | undefined {
+  const table = serviceTable(service)
+  const line = table?.types.get(type.toLowerCase())
+  if (table === undefined || line === undefined) return undefined
+  const [name = '', patterns = '', set] = fieldsOf(line)
+  return {
+    name,
+    arnPatterns: patterns.split(',').map((pattern) => longPattern(table.prefix, pattern)),
+    conditionKeys: table.keySet(set),
+  }
+}
+
+const longPattern = (prefix: string, pattern: string): string => {
+  const whole = pattern.startsWith('~') ? `${prefix}:{Region}:{Account}:${pattern.slice(1)}` : pattern
+  return `arn:\${Partition}:${withPlaceholders(whole)}`
+}
+
+/** Names of a service's resource types, sorted; none for an unknown service. */
+export function resourceTypesOf(service: string): readonly string[] {
+  const lines = serviceTable(service)?.types.values() ?? []
+  return [...lines].map((line) => fieldsOf(line)[0] ?? '')
+}

@@ -1,0 +1,83 @@
+/** `*`: any run of characters. Marked apart from character codes, so that a literal `*` can stand in a pattern. */
+const STAR = -1
+/** `?`: exactly one character. */
+const ONE = -2
+
+/**
+ * A compiled pattern of IAM's wildcard language. Most patterns in policies are a text, everything, or a prefix; only
+ * the rest pays for the walk.
+ */
+export type Glob =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'prefix'; readonly text: string }
+  | { readonly kind: 'walk'; readonly codes: readonly number[] }
+
+/** Part of a pattern: `pattern` text has wildcards, `literal` text has none (a substituted value, `${*}`; R-VAR-03, R-VAR-06). */
+export interface GlobPart {
+  readonly text: string
+  readonly literal: boolean
+}
+
+/** Compiles a text in which `*` and `?` are wildcards. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html (R-RES-02) */
+export const compileGlob = (pattern: string): Glob => compileParts([{ text: pattern, literal: false }])
+
+/** Compiles a pattern put together from wildcard text and literal text. */
+export function compileParts(parts: readonly GlobPart[]): Glob {
+  const codes: number[] = []
+  for (const { text, literal } of parts)
+    for (let i = 0; i < text.length; i++) codes.push(codeOf(text.charCodeAt(i), literal))
+  const wild = codes.findIndex((code) => code < 0)
+  const whole = parts.map((part) => part.text).join('')
+  if (wild < 0) return { kind: 'text', text: whole }
+  if (wild === codes.length - 1 && codes[wild] === STAR)
+    return codes.length === 1 ? { kind: 'any' } : { kind: 'prefix', text: whole.slice(0, -1) }
+  return { kind: 'walk', codes }
+}
+
+function codeOf(code: number, literal: boolean): number {
+  if (literal) return code
+  if (code === 0x2a) return STAR
+  return code === 0x3f ? ONE : code
+}
+
+/**
+ * Whether the whole text matches.
+ *
+ * The walk keeps a single backtrack point instead of building a RegExp: a policy is untrusted input, and a pattern with
+ * many stars compiled to a RegExp takes seconds on a short text. `*` and `?` also match line breaks, which S3 keys may hold.
+ */
+export function globMatches(glob: Glob, text: string): boolean {
+  switch (glob.kind) {
+    case 'any':
+      return true
+    case 'text':
+      return glob.text === text
+    case 'prefix':
+      return text.startsWith(glob.text)
+    case 'walk':
+      return walk(glob.codes, text)
+  }
+}
+
+function walk(codes: readonly number[], text: string): boolean {
+  let p = 0
+  let t = 0
+  let star = -1 // where in the pattern the last `*` stood
+  let resume = 0 // where in the text that `*` gives up one more character
+  while (t < text.length) {
+    const code = codes[p]
+    if (code === STAR) {
+      star = p++
+      resume = t
+    } else if (code === ONE || code === text.charCodeAt(t)) {
+      p++
+      t++
+    } else if (star >= 0) {
+      p = star + 1
+      t = ++resume
+    } else return false
+  }
+  while (codes[p] === STAR) p++
+  return p === codes.length
+}

@@ -1,0 +1,24 @@
+/**
+ * What is known of one context key (R-COND-60). `present`: the request has it, its value is not known.
+ */
+export type KeyState =
+  | {
+      readonly state: 'values'
+      readonly values: readonly string[]
+      readonly multivalued: boolean
+      /** Set on `aws:PrincipalArn` when the role's path is not known. */
+      readonly rolePathUnknown?: boolean
+    }
+  | { readonly state: 'present' }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unknown' }
+
+/** Context of a request: key names are compared without case, before and after the slash (R-CTX-01). */
+export type Lookup = (key: string) => KeyState
+
+export const ABSENT: KeyState = { state: 'absent' }
+export const UNKNOWN: KeyState = { state: 'unknown' }
+export const PRESENT: KeyState = { state: 'present' }
+export const single = (value: string): KeyState => ({ state: 'values', values: [value], multivalued: false })
+export const several = (values: readonly string[]): KeyState =>
+  values.length === 0 ? ABSENT : { state: 'values', values, multivalued: true }

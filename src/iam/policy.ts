@@ -1,0 +1,128 @@
+import { type ActionPattern, readActionPattern } from './action.ts'
+import { type ConditionLine, readCondition } from './condition/condition.ts'
+import { type PrincipalElement, readPrincipalElement } from './principal-element.ts'
+import { type PolicyPlace, type ResourcePattern, readResourcePattern } from './resource.ts'
+
+/**
+ * A policy document read once and compiled, to be judged many times.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html (R-GRAM-01)
+ */
+export interface PolicyDocument {
+  readonly version: string
+  readonly statements: readonly Statement[]
+  /** Why the document, or a part of it, cannot be read: it may then allow or deny anything. */
+  readonly unreadable: readonly { readonly pointer: string; readonly why: string }[]
+}
+
+export interface Statement {
+  readonly index: number
+  readonly pointer: string
+  readonly sid: string | undefined
+  readonly effect: 'Allow' | 'Deny'
+  readonly actions: readonly ActionPattern[]
+  readonly actionElement: 'Action' | 'NotAction'
+  readonly actionSource: readonly string[]
+  /** Undefined where the element is missing: the role itself for a trust policy (R-GRAM-10), nothing elsewhere (R-GRAM-08). */
+  readonly resources: readonly ResourcePattern[] | undefined
+  readonly resourceElement: 'Resource' | 'NotResource'
+  readonly principal: PrincipalElement | undefined
+  readonly principalElement: 'Principal' | 'NotPrincipal'
+  readonly principalSource: unknown
+  readonly conditions: readonly ConditionLine[]
+}
+
+/** Reads a document given as an object, as JSON text, or as URL-encoded JSON text. Never throws. */
+export function readPolicyDocument(document: unknown, place: PolicyPlace): PolicyDocument {
+  const value = typeof document === 'string' ? readText(document) : document
+  if (!isObject(value)) return unreadableDocument('the document is not a JSON object')
+  const version = typeof value['Version'] === 'string' ? value['Version'] : '2008-10-17'
+  const listed = Object.hasOwn(value, 'Statement') ? value['Statement'] : undefined
+  if (listed === undefined) return unreadableDocument('the document has no Statement')
+  const items: readonly unknown[] = Array.isArray(listed) ? listed : [listed]
+  const statements: Statement[] = []
+  const unreadable: { pointer: string; why: string }[] = []
+  items.forEach((item, index) => {
+    const pointer = Array.isArray(listed) ? `/Statement/${index}` : '/Statement'
+    const statement = readStatement(item, index, pointer, version, place)
+    if (typeof statement === 'string') unreadable.push({ pointer, why: statement })
+    else statements.push(statement)
+  })
+  return { version, statements, unreadable }
+}
+
+const unreadableDocument = (why: string): PolicyDocument => ({
+  version: '2012-10-17',
+  statements: [],
+  unreadable: [{ pointer: '', why }],
+})
+
+function readText(text: string): unknown {
+  const trimmed = text.trimStart()
+  try {
+    return JSON.parse(trimmed.startsWith('%') ? decodeURIComponent(trimmed) : trimmed)
+  } catch {
+    return undefined
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A statement AWS would not save but whose meaning is plain is read (R-VAL-01); one without a plain meaning says why. */
+function readStatement(
+  item: unknown,
+  index: number,
+  pointer: string,
+  version: string,
+  place: PolicyPlace,
+): Statement | string {
+  if (!isObject(item)) return 'the statement is not a JSON object'
+  const effect = item['Effect']
+  if (effect !== 'Allow' && effect !== 'Deny') return `Effect is ${quote(effect)}, which is neither Allow nor Deny`
+  const pair = firstPair(item)
+  if (pair !== undefined) return `${pair} and Not${pair} stand in one statement`
+  const actionElement = Object.hasOwn(item, 'NotAction') ? 'NotAction' : 'Action'
+  const resourceElement = Object.hasOwn(item, 'NotResource') ? 'NotResource' : 'Resource'
+  const actions = texts(item[actionElement])
+  if (actions === undefined) return `${actionElement} is neither a text nor a list of texts`
+  const resources = texts(item[resourceElement])
+  if (resources === undefined) return `${resourceElement} is neither a text nor a list of texts`
+  const conditions = Object.hasOwn(item, 'Condition') ? readCondition(item['Condition'], version) : []
+  if (conditions === undefined) return 'Condition is not an object of operators, keys and values'
+  const principalElement = Object.hasOwn(item, 'NotPrincipal') ? 'NotPrincipal' : 'Principal'
+  const principal = item[principalElement]
+  return {
+    index,
+    pointer,
+    sid: typeof item['Sid'] === 'string' ? item['Sid'] : undefined,
+    effect,
+    actions: actions.map(readActionPattern),
+    actionElement,
+    actionSource: actions,
+    resources: Object.hasOwn(item, resourceElement)
+      ? resources.map((text) => readResourcePattern(text, version, place))
+      : undefined,
+    resourceElement,
+    principal: principal === undefined ? undefined : readPrincipalElement(principal),
+    principalElement,
+    principalSource: principal ?? null,
+    conditions,
+  }
+}
+
+function firstPair(item: Record<string, unknown>): string | undefined {
+  return ['Action', 'Resource', 'Principal'].find(
+    (name) => Object.hasOwn(item, name) && Object.hasOwn(item, `Not${name}`),
+  )
+}
+
+function texts(value: unknown): readonly string[] | undefined {
+  if (value === undefined) return []
+  if (typeof value === 'string') return [value]
+  if (!Array.isArray(value)) return undefined
+  return value.every((entry): entry is string => typeof entry === 'string') ? value : undefined
+}
+
+function quote(value: unknown): string {
+  return value === undefined ? 'missing' : `\`${String(JSON.stringify(value)).slice(0, 60)}\``
+}

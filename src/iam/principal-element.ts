@@ -1,0 +1,203 @@
+import { isAccountId, parseArn } from './arn.ts'
+import type { Caller } from './caller.ts'
+import { or, type Truth } from './truth.ts'
+
+/**
+ * How a `Principal` element reaches the caller, strongest first. What an Allow overrides depends on it (R-EVAL-30..37).
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+export const MATCH_KINDS = [
+  'session',
+  'user',
+  'role',
+  'federated-parent',
+  'account',
+  'any',
+  'service',
+  'identity-provider',
+  'canonical-user',
+] as const
+export type MatchKind = (typeof MATCH_KINDS)[number]
+
+export interface PrincipalEntry {
+  readonly type: string
+  readonly value: string
+}
+
+/** `Principal` or `NotPrincipal` as read: the entries, and whether one of them is everyone (R-PM-01). */
+export interface PrincipalElement {
+  readonly any: boolean
+  readonly entries: readonly PrincipalEntry[]
+}
+
+/** `*` and `{"AWS": "*"}` are everyone; a bare text other than `*` is not in the grammar and names nobody (R-PM-02). */
+export function readPrincipalElement(value: unknown): PrincipalElement {
+  if (value === '*') return { any: true, entries: [] }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { any: false, entries: [] }
+  const entries: PrincipalEntry[] = []
+  let any = false
+  for (const [type, listed] of Object.entries(value))
+    for (const entry of Array.isArray(listed) ? listed : [listed]) {
+      const text = typeof entry === 'number' ? String(entry) : entry
+      if (typeof text !== 'string') continue
+      if (text === '*' && type === 'AWS') any = true
+      else entries.push({ type, value: text })
+    }
+  return { any, entries }
+}
+
+export interface PrincipalMatch {
+  readonly matches: Truth
+  /** By kind, where it is true or not known. */
+  readonly kinds: ReadonlyMap<MatchKind, Truth>
+}
+
+export interface PrincipalContext {
+  readonly caller: Caller
+  /** In a gateway endpoint's policy an account means only its root user (R-VPCE-04). */
+  readonly accountIsRootOnly?: boolean
+}
+
+/** Which kinds of entry reach the caller. */
+export function matchPrincipal(element: PrincipalElement, context: PrincipalContext): PrincipalMatch {
+  const kinds = new Map<MatchKind, Truth>()
+  if (element.any) kinds.set('any', true)
+  for (const entry of element.entries) {
+    const match = matchEntry(entry, context)
+    if (match !== undefined) kinds.set(match[0], or(kinds.get(match[0]) ?? false, match[1]))
+  }
+  return { matches: or(...kinds.values()), kinds }
+}
+
+type EntryMatch = readonly [MatchKind, Truth] | undefined
+
+function matchEntry(entry: PrincipalEntry, context: PrincipalContext): EntryMatch {
+  const { caller } = context
+  switch (entry.type) {
+    case 'Service':
+      return caller.kind === 'service' && entry.value === caller.arn ? ['service', true] : undefined
+    case 'Federated':
+      return caller.kind === 'identity-provider' && sameProvider(entry.value, caller)
+        ? ['identity-provider', true]
+        : undefined
+    case 'CanonicalUser':
+      // The canonical id of an account is in none of our facts; it never names a service or an anonymous caller.
+      return caller.account === undefined ? undefined : ['canonical-user', 'unknown']
+    case 'AWS':
+      return caller.kind === 'unknown' ? ['user', 'unknown'] : matchAws(entry.value, context)
+    default:
+      return undefined
+  }
+}
+
+function sameProvider(entry: string, caller: Caller): boolean {
+  const provider = caller.federatedBy
+  return provider !== undefined && (entry === provider || providerName(entry) === providerName(provider))
+}
+
+const providerName = (text: string): string => {
+  const at = text.indexOf(':oidc-provider/')
+  return at < 0 ? text : text.slice(at + ':oidc-provider/'.length)
+}
+
+function matchAws(value: string, { caller, accountIsRootOnly }: PrincipalContext): EntryMatch {
+  if (caller.account === undefined) return undefined
+  if (isAccountOf(value, caller)) return accountIsRootOnly && caller.kind !== 'root' ? undefined : ['account', true]
+  if (value.includes('*') || value.includes('?')) return undefined // R-PM-02, R-PM-04
+  switch (caller.kind) {
+    case 'user':
+      return value === caller.arn ? ['user', true] : matchUniqueId(value, 'AIDA', caller, 'user')
+    case 'role-session':
+      return matchRole(value, caller)
+    case 'federated-session':
+      return matchFederated(value, caller)
+    default:
+      return undefined
+  }
+}
+
+/** A twelve-digit id or the root ARN stands for the whole account (R-PM-03). */
+function isAccountOf(value: string, caller: Caller): boolean {
+  if (isAccountId(value)) return value === caller.account
+  return value === `arn:${caller.partition}:iam::${caller.account}:root`
+}
+
+/** Saved policies hold unique ids; they reach only the entity that had the id (R-PM-06). */
+function matchUniqueId(value: string, prefix: string, caller: Caller, kind: MatchKind): EntryMatch {
+  if (!value.startsWith(prefix) || value.includes(':')) return undefined
+  if (caller.userId === undefined) return [kind, 'unknown']
+  const own = caller.userId.split(':')[0]
+  return value === own ? [kind, true] : undefined
+}
+
+function matchRole(value: string, caller: Caller): EntryMatch {
+  const arn = parseArn(value)
+  if (arn === undefined) return matchUniqueId(value, 'AROA', caller, 'role')
+  if (arn.service === 'sts') {
+    if (value === caller.arn) return ['session', true]
+    // A role given without a session may be in any session of it.
+    const role = arn.resource.split('/')[1]
+    const sameRole = arn.account === caller.account && role === roleName(caller)
+    return caller.sessionName === undefined && sameRole ? ['session', 'unknown'] : undefined
+  }
+  if (caller.roleArn === undefined) return undefined
+  if (value === caller.roleArn) return ['role', true]
+  if (caller.rolePathKnown || arn.account !== caller.account || !arn.resource.startsWith('role/')) return undefined
+  // R-PM-05: STS echoes the caller's letter case, so a name known only from a session is compared without case.
+  const path = arn.resource.split('/')
+  if (path.at(-1)?.toLowerCase() !== roleName(caller)?.toLowerCase()) return undefined
+  return ['role', path.length === 2 ? true : 'unknown'] // R-PRIN-04
+}
+
+const roleName = (caller: Caller): string | undefined => caller.roleArn?.slice(caller.roleArn.lastIndexOf('/') + 1)
+
+function matchFederated(value: string, caller: Caller): EntryMatch {
+  if (value === caller.arn) return ['session', true]
+  if (caller.federatedBy !== undefined) return value === caller.federatedBy ? ['federated-parent', true] : undefined
+  const arn = parseArn(value)
+  const couldBeParent = arn?.service === 'iam' && arn.account === caller.account && arn.resource.startsWith('user/')
+  return couldBeParent ? ['federated-parent', 'unknown'] : undefined // R-PRIN-10: the session ARN does not name its user
+}
+
+/**
+ * Whether a Deny with `NotPrincipal` reaches the caller (R-PM-09, R-PM-10, R-PM-12): it spares a caller only if its own
+ * identity and every parent are listed, and never one that has a permissions boundary.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+ */
+export function matchNotPrincipalDeny(element: PrincipalElement, context: PrincipalContext, hasBoundary: Truth): Truth {
+  const spared = sparedBy(element, context)
+  const reached: Truth = spared === 'unknown' ? 'unknown' : !spared
+  return or(reached, context.caller.kind === 'user' || context.caller.kind === 'role-session' ? hasBoundary : false)
+}
+
+const OWN_AND_PARENTS: Readonly<
+  Record<Caller['kind'], readonly [own: MatchKind, ...parents: MatchKind[]] | undefined>
+> = {
+  user: ['user', 'account'],
+  'role-session': ['session', 'role', 'account'],
+  'federated-session': ['session', 'account'],
+  root: ['account'],
+  service: ['service'],
+  'identity-provider': ['identity-provider'],
+  anonymous: undefined,
+  unknown: ['user', 'account'],
+}
+
+function sparedBy(element: PrincipalElement, context: PrincipalContext): Truth {
+  if (element.any) return true
+  const needed = OWN_AND_PARENTS[context.caller.kind]
+  if (needed === undefined) return false
+  const { kinds } = matchPrincipal(element, context)
+  const [own, ...parents] = needed
+  const listed = kinds.get(own) ?? false
+  if (listed === false) return false
+  return listed === true && parents.every((parent) => kinds.get(parent) === true) ? true : 'unknown'
+}
+
+/** An Allow with `NotPrincipal` grants everyone who is not listed, as `any` (R-PM-11). */
+export function matchNotPrincipalAllow(element: PrincipalElement, context: PrincipalContext): PrincipalMatch {
+  if (element.any) return { matches: false, kinds: new Map() }
+  const listed = matchPrincipal(element, context).matches
+  const matches: Truth = listed === 'unknown' ? 'unknown' : !listed
+  return { matches, kinds: matches === false ? new Map() : new Map([['any', matches]]) }
+}

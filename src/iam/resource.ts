@@ -1,0 +1,180 @@
+import { splitArn } from './arn.ts'
+import { compileParts, type Glob, type GlobPart, globMatches } from './glob.ts'
+import type { Lookup } from './key-state.ts'
+import type { Truth } from './truth.ts'
+import { fill, readTemplate, type Template, type TemplatePart } from './variables.ts'
+
+/** Where a policy stands: short ARNs are read differently in each (R-RES-05), and only some have a Principal (R-GRAM-09). */
+export type PolicyPlace = 'identity' | 'boundary' | 'session' | 'resource' | 'trust' | 'vpce' | 'scp' | 'rcp'
+
+/**
+ * One element of `Resource` or `NotResource`, compiled.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
+export type ResourcePattern =
+  | { readonly kind: 'any'; readonly source: string }
+  | { readonly kind: 'never'; readonly source: string }
+  | {
+      readonly kind: 'arn'
+      readonly source: string
+      /** The first five segments: a wildcard stays within its segment (R-RES-01, R-RES-03). */
+      readonly head: readonly Glob[]
+      readonly rest: Template
+      /** Compiled `rest`, when it holds no variable. */
+      readonly restGlob: Glob | undefined
+    }
+
+/** The resource of a request: an ARN in its segments, `*` for an action that has none (R-REQ-03), or not known (R-REQ-05). */
+export type RequestResource =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'arn'; readonly arn: string; readonly segments: readonly string[] }
+  | { readonly kind: 'text'; readonly text: string }
+
+export function readRequestResource(text: string): RequestResource {
+  if (text === '*') return { kind: 'none' }
+  const parts = splitArn(text)
+  if (parts === undefined || parts[0] !== 'arn') return { kind: 'text', text }
+  return { kind: 'arn', arn: text, segments: parts }
+}
+
+export function readResourcePattern(source: string, version: string, place: PolicyPlace): ResourcePattern {
+  if (source === '*') return { kind: 'any', source }
+  const template = readTemplate(source, version)
+  if (template.malformed) return { kind: 'never', source }
+  const segments = splitTemplate(template)
+  const full = segments.length < 6 ? expandShort(segments, place) : segments
+  if (full === undefined || full.slice(0, 5).some((segment) => segment.some((p) => p.kind === 'variable')))
+    return { kind: 'never', source } // R-VAR-01: no variable before the fifth colon
+  const rest = full[5] ?? []
+  if (wildcardInsideType(full)) return { kind: 'never', source }
+  const constant = rest.every((part) => part.kind !== 'variable')
+  const restTemplate: Template = { source, parts: rest, constant, malformed: false }
+  return {
+    kind: 'arn',
+    source,
+    head: full.slice(0, 5).map((segment) => compileParts(segment.map(asGlobPart))),
+    rest: restTemplate,
+    restGlob: constant ? compileParts(rest.map(asGlobPart)) : undefined,
+  }
+}
+
+const asGlobPart = (part: TemplatePart): GlobPart => ({
+  text: part.kind === 'variable' ? '' : part.text,
+  literal: part.kind === 'literal',
+})
+
+/** The template cut at its first five colons; a colon inside `${…}` does not cut. */
+function splitTemplate(template: Template): TemplatePart[][] {
+  const segments: TemplatePart[][] = [[]]
+  for (const part of template.parts) {
+    if (part.kind !== 'pattern') {
+      segments.at(-1)?.push(part)
+      continue
+    }
+    let text = part.text
+    for (let colon = text.indexOf(':'); colon >= 0 && segments.length < 6; colon = text.indexOf(':')) {
+      segments.at(-1)?.push({ kind: 'pattern', text: text.slice(0, colon) })
+      segments.push([])
+      text = text.slice(colon + 1)
+    }
+    segments.at(-1)?.push({ kind: 'pattern', text })
+  }
+  return segments
+}
+
+/** R-RES-05: what a policy ARN of fewer than six segments stands for, by kind of policy; undefined: it matches nothing. */
+function expandShort(segments: readonly TemplatePart[][], place: PolicyPlace): TemplatePart[][] | undefined {
+  const hasStar = (segment: readonly TemplatePart[] | undefined) =>
+    segment?.some((part) => part.kind === 'pattern' && part.text.includes('*')) ?? false
+  const last = segments.at(-1)
+  const tail = last?.at(-1)
+  const endsInStar = tail?.kind === 'pattern' && tail.text.endsWith('*')
+  switch (place) {
+    case 'rcp':
+      return undefined
+    case 'scp':
+      if (!endsInStar) return undefined
+      break
+    case 'resource':
+    case 'trust':
+    case 'vpce':
+      if (!segments.some(hasStar)) return undefined
+      break
+    case 'identity':
+    case 'boundary':
+    case 'session':
+      break
+  }
+  const missing = Array.from({ length: 6 - segments.length }, (): TemplatePart[] => [{ kind: 'pattern', text: '*' }])
+  return [...segments, ...missing]
+}
+
+/**
+ * R-RES-03: a wildcard inside the resource-type word that a separator follows (`us* followed by /x`) is documented as not allowed and
+ * matches nothing; `*` standing for the whole word does. S3 ARNs have no type word.
+ */
+function wildcardInsideType(segments: readonly TemplatePart[][]): boolean {
+  const service = segments[2]?.map((part) => (part.kind === 'variable' ? '' : part.text)).join('')
+  if (service === 's3') return false
+  const first = segments[5]?.[0]
+  if (first === undefined || first.kind !== 'pattern') return false
+  const slash = first.text.search(/[/:]/)
+  if (slash < 0) return false
+  const word = first.text.slice(0, slash)
+  return word !== '*' && (word.includes('*') || word.includes('?'))
+}
+
+/**
+ * Whether the element covers the request's resource. `*` as a request resource means "no resource": only the literal `*`
+ * covers it (R-REQ-04, R-RES-04), and for `s3:ListAllMyBuckets` also `arn:P:s3:::*`.
+ */
+export function resourceMatches(
+  pattern: ResourcePattern,
+  resource: RequestResource,
+  lookup: Lookup,
+  listsAllBuckets = false,
+): Truth {
+  if (pattern.kind === 'any') return true
+  if (pattern.kind === 'never') return false
+  switch (resource.kind) {
+    case 'unknown':
+      return 'unknown'
+    case 'none':
+      return listsAllBuckets && coversAllBuckets(pattern.source)
+    case 'text':
+      return false
+    case 'arn':
+      return arnMatches(pattern, resource.segments, lookup)
+  }
+}
+
+function coversAllBuckets(source: string): boolean {
+  const parts = splitArn(source)
+  return parts !== undefined && parts[2] === 's3' && parts[3] === '' && parts[4] === '' && parts[5] === '*'
+}
+
+function arnMatches(
+  pattern: Extract<ResourcePattern, { kind: 'arn' }>,
+  segments: readonly string[],
+  lookup: Lookup,
+): Truth {
+  for (let i = 0; i < 5; i++) {
+    const glob = pattern.head[i]
+    if (glob === undefined || !globMatches(glob, segments[i] ?? '')) return false
+  }
+  const rest = segments[5] ?? ''
+  if (pattern.restGlob !== undefined) return globMatches(pattern.restGlob, rest)
+  const filled = fill(pattern.rest, lookup)
+  if (filled === 'absent') return false // R-VAR-05
+  return filled === 'unknown' ? couldMatch(pattern.rest, rest) : globMatches(compileParts(filled), rest)
+}
+
+/** With a variable whose value is not known: false only if no value at all could make it match. */
+function couldMatch(rest: Template, text: string): Truth {
+  const widest = rest.parts.map((part) => ({
+    text: part.kind === 'variable' ? '*' : part.text,
+    literal: part.kind === 'literal',
+  }))
+  return globMatches(compileParts(widest), text) ? 'unknown' : false
+}

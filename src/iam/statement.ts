@@ -1,0 +1,96 @@
+import { type Action, actionMatches } from './action.ts'
+import type { Caller } from './caller.ts'
+import { evaluateLine } from './condition/condition.ts'
+import type { Lookup } from './key-state.ts'
+import type { Statement } from './policy.ts'
+import {
+  matchNotPrincipalAllow,
+  matchNotPrincipalDeny,
+  matchPrincipal,
+  type MatchKind,
+  type PrincipalMatch,
+} from './principal-element.ts'
+import { type PolicyPlace, type RequestResource, resourceMatches } from './resource.ts'
+import { and, not, or, type Truth } from './truth.ts'
+
+/** What of a request a statement looks at. */
+export interface Question {
+  readonly action: Action
+  /** The action in IAM's spelling, for showing. */
+  readonly actionText?: string
+  readonly resource: RequestResource
+  readonly caller: Caller
+  readonly lookup: Lookup
+  /** `s3:ListAllMyBuckets`: `arn:P:s3:::*` covers it although it has no resource (R-REQ-04). */
+  readonly listsAllBuckets: boolean
+  /** Whether the caller has a permissions boundary: a Deny with NotPrincipal then always reaches it (R-PM-10). */
+  readonly hasBoundary: Truth
+}
+
+export interface StatementMatch {
+  readonly matches: Truth
+  /** By which kinds of principal entry, each ANDed with the rest of the statement. Empty where the policy has no Principal. */
+  readonly kinds: ReadonlyMap<MatchKind, Truth>
+}
+
+const NO_KINDS: ReadonlyMap<MatchKind, Truth> = new Map()
+const NO_MATCH: StatementMatch = { matches: false, kinds: NO_KINDS }
+
+/** Whether the statement's elements all match (R-COND-63). Stops at the first that surely does not. */
+export function matchStatement(statement: Statement, place: PolicyPlace, question: Question): StatementMatch {
+  const action = actionTruth(statement, question.action)
+  if (action === false) return NO_MATCH
+  const resource = resourceTruth(statement, place, question)
+  if (resource === false) return NO_MATCH
+  const principal = principalTruth(statement, place, question)
+  if (principal.matches === false) return NO_MATCH
+  const rest = and(resource, conditionTruth(statement, question.lookup))
+  if (rest === false) return NO_MATCH
+  if (principal.kinds.size === 0) return { matches: and(principal.matches, rest), kinds: NO_KINDS }
+  const kinds = new Map<MatchKind, Truth>()
+  for (const [kind, truth] of principal.kinds) kinds.set(kind, and(truth, rest))
+  return { matches: and(principal.matches, rest), kinds }
+}
+
+/** R-ACT-04: NotAction matches what none of its elements does. A missing element matches nothing (R-GRAM-11). */
+export function actionTruth(statement: Statement, action: Action): boolean {
+  if (statement.actions.length === 0) return false
+  const any = statement.actions.some((pattern) => actionMatches(pattern, action))
+  return statement.actionElement === 'Action' ? any : !any
+}
+
+/** R-RES-07: in NotResource an element that can match nothing excludes nothing. */
+export function resourceTruth(statement: Statement, place: PolicyPlace, question: Question): Truth {
+  if (statement.resources === undefined) return place === 'trust'
+  if (statement.resources.length === 0) return false
+  let any: Truth = false
+  for (const pattern of statement.resources) {
+    any = or(any, resourceMatches(pattern, question.resource, question.lookup, question.listsAllBuckets))
+    if (any === true) break
+  }
+  return statement.resourceElement === 'Resource' ? any : not(any)
+}
+
+/** Only resource, trust, endpoint policies and RCPs have a Principal; elsewhere AWS refuses one, and it says nothing (R-GRAM-09). */
+export const hasPrincipal = (place: PolicyPlace): boolean =>
+  place === 'resource' || place === 'trust' || place === 'vpce' || place === 'rcp'
+
+export function principalTruth(statement: Statement, place: PolicyPlace, question: Question): PrincipalMatch {
+  if (!hasPrincipal(place)) return { matches: true, kinds: NO_KINDS }
+  if (statement.principal === undefined) return { matches: false, kinds: NO_KINDS } // R-GRAM-08
+  const gateway = place === 'vpce' && (question.action.service === 's3' || question.action.service === 'dynamodb')
+  const context = { caller: question.caller, accountIsRootOnly: gateway }
+  if (statement.principalElement === 'Principal') return matchPrincipal(statement.principal, context)
+  if (statement.effect === 'Allow') return matchNotPrincipalAllow(statement.principal, context)
+  const boundary = place === 'resource' || place === 'trust' ? question.hasBoundary : false
+  return { matches: matchNotPrincipalDeny(statement.principal, context, boundary), kinds: NO_KINDS }
+}
+
+export function conditionTruth(statement: Statement, lookup: Lookup): Truth {
+  let all: Truth = true
+  for (const line of statement.conditions) {
+    all = and(all, evaluateLine(line, lookup(line.key), lookup))
+    if (all === false) return false // R-COND-62
+  }
+  return all
+}
