@@ -1,0 +1,37 @@
+import type { Caller } from '#iam/caller.ts'
+import type { Request } from '#iam/request.ts'
+import type { RequestResource } from '#iam/resource.ts'
+import type { Question } from '#iam/statement.ts'
+import type { PreparedPolicies } from './prepare.ts'
+import type { Attributes, Organization, Resource } from './scenario.ts'
+
+/** `neither`: services, anonymous callers and identity providers belong to no account (R-XACC-05). */
+export type AccountRelation = 'same' | 'cross' | 'neither'
+
+/** One request read, with everything in force for it prepared: what every layer judges. */
+export interface Case {
+  readonly request: Request
+  /** In IAM's spelling. */
+  readonly action: string
+  readonly caller: Caller
+  readonly resource: RequestResource
+  readonly resourceAccount: string | undefined
+  readonly relation: AccountRelation
+  readonly question: Question
+  readonly policies: PreparedPolicies
+  readonly organization: Organization | null | undefined
+  /** Attributes of the request's resource; undefined: none given. */
+  readonly attributes: Attributes | undefined
+  readonly resources: readonly Resource[]
+}
+
+/** An attribute of the request's resource: undefined is not known, `null` is not set (contract.md §4). */
+export function attribute(facts: Case, name: string): unknown {
+  const { attributes } = facts
+  const given = attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined
+  if (given !== undefined) return given
+  return facts.policies.complete ? null : undefined
+}
+
+export const isManagementAccount = (facts: Case, account: string | undefined): boolean =>
+  account !== undefined && facts.organization?.managementAccount === account

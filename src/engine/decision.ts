@@ -1,0 +1,134 @@
+import type { Request } from '#iam/request.ts'
+import type { Truth } from '#iam/truth.ts'
+
+/** In the order in which they are listed everywhere (contract.md, "Words"). */
+export const POLICY_LAYERS = [
+  'resource-control-policy',
+  'service-control-policy',
+  'vpc-endpoint-policy',
+  'resource-policy',
+  'identity-policy',
+  'permissions-boundary',
+  'session-policy',
+  'service-guard',
+] as const
+export type PolicyLayer = (typeof POLICY_LAYERS)[number]
+
+export type Verdict = 'allow' | 'explicit-deny' | 'implicit-deny' | 'not-applicable' | 'unknown'
+
+export type Element = 'Action' | 'NotAction' | 'Resource' | 'NotResource' | 'Principal' | 'NotPrincipal' | 'Condition'
+
+/** One element of a statement that failed to match, or one condition line. */
+export interface FailedElement {
+  readonly element: Element
+  readonly key?: string
+  readonly operator?: string
+  /** As the statement has it, variables filled in. */
+  readonly expected: unknown
+  /** What the request has: a value, a list, or null. */
+  readonly actual: unknown
+  readonly state?: 'absent' | 'unknown'
+  /** The near miss: bucket for object, account, Region, path, letter case. */
+  readonly hint?: string
+}
+
+/** A statement, where to find it, whether it matches, and everything that failed if it does not. */
+export interface StatementVerdict {
+  readonly policy: string
+  readonly policyArn?: string
+  readonly sid?: string
+  readonly index: number
+  readonly pointer: string
+  readonly file?: string
+  readonly line?: number
+  readonly effect: 'Allow' | 'Deny'
+  readonly matches: Truth
+  readonly failedOn: readonly FailedElement[]
+}
+
+export interface LayerVerdict {
+  readonly layer: PolicyLayer
+  readonly verdict: Verdict
+  /** Whether the verdict bears on the decision (contract.md §5). */
+  readonly counted: boolean
+  readonly where?: string
+  readonly kind?: string
+  readonly guard?: 'block-public-access' | 'acl' | 'kms-grant' | 'hard-rule'
+  readonly reason?: string
+  readonly errorCode?: string
+  readonly statements: readonly StatementVerdict[]
+}
+
+export type Need = 'no-explicit-deny' | 'allow' | 'allow-naming-principal' | 'allow-naming-session' | 'allow-to-account'
+
+/** All that would allow the request: an AND/OR tree over the layers. The decision is its truth value. */
+export type Requirement =
+  | { readonly all: readonly Requirement[] }
+  | { readonly any: readonly Requirement[] }
+  | {
+      readonly layer: PolicyLayer
+      readonly where?: string
+      readonly kind?: string
+      readonly needs: Need
+      readonly satisfied: Truth
+    }
+
+export interface MissingFact {
+  readonly fact: string
+  readonly kind: 'context-key' | 'policy' | 'attribute' | 'principal' | 'account'
+  readonly layer: PolicyLayer
+  /** `= v`, `in [a, b]`, `not in [a]`, `like p`, `absent`; null where no value alone decides. */
+  readonly wouldAllowIf: string | null
+  readonly bearsOn: 'decision' | 'fix'
+  readonly howToGet: string
+}
+
+export interface Outcome {
+  /** Value per missing key; null is absent, `(other)` any other value. */
+  readonly when: Readonly<Record<string, unknown>>
+  readonly decision: DecisionEffect
+}
+
+export interface LintFinding {
+  readonly id: string
+  readonly severity: 'error' | 'warning' | 'security' | 'suggestion'
+  readonly policy: string
+  readonly pointer: string
+  readonly message: string
+}
+
+export interface Normalization {
+  readonly field: string
+  readonly from: string
+  readonly to: string
+  readonly rule: string
+}
+
+export type DecisionEffect = 'allowed' | 'denied' | 'undetermined'
+
+/** The answer to one request (contract.md §5), printed as it is. */
+export interface Decision {
+  readonly schemaVersion: 1
+  readonly decision: DecisionEffect
+  readonly denyType: 'explicit' | 'implicit' | null
+  readonly blockedBy: readonly PolicyLayer[]
+  readonly likelyReported: PolicyLayer | null
+  readonly normalized: readonly Normalization[]
+  readonly layers: readonly LayerVerdict[]
+  readonly missing: readonly MissingFact[]
+  readonly outcomes: readonly Outcome[]
+  readonly requirement: Requirement
+  readonly parts?: readonly { readonly resource: string; readonly decision: Decision }[]
+  readonly steps?: readonly Step[]
+  readonly lint: readonly LintFinding[]
+}
+
+/** One request of a chain and its decision (contract.md §6). */
+export interface Step {
+  readonly relation: 'denied' | 'next' | 'before'
+  readonly request: Request
+  readonly why: string
+  readonly rule?: string
+  readonly decision: Decision
+  readonly observed?: string
+}

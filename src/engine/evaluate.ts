@@ -1,0 +1,94 @@
+import type { AccountRelation } from './case.ts'
+import type { Decision, DecisionEffect } from './decision.ts'
+import { judge } from './judge.ts'
+import { lintScenario } from './lint.ts'
+import { missingFacts } from './missing.ts'
+import { preparePolicies } from './prepare.ts'
+import { knownRelation, normalizeRequest, type PreparedScenario, readCase, type ReadRequest } from './read-request.ts'
+import { printRequirement } from './requirement.ts'
+import type { Scenario } from './scenario.ts'
+import { isPermissionless } from './services/hard-rules.ts'
+import { resolveUnknowns } from './unknowns.ts'
+import { blockedBy, denyType, effectOf, likelyReported, verdictsOf } from './verdict.ts'
+
+/**
+ * Judges a request: the whole trace, the decision read off it, and what is missing (contract.md §5).
+ *
+ * A list of resources is judged one by one; the fields are those of the part that decides (R-REQ-02). Pure and
+ * synchronous; an AWS managed policy given by ARN alone is unknown here, its document comes from outside.
+ *
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+ */
+export function evaluate(scenario: Scenario): Decision {
+  const prepared = prepareScenario(scenario)
+  const { resource } = scenario.request
+  if (resource === null || typeof resource === 'string') return evaluateResource(prepared, resource)
+  const parts = resource.map((one) => ({ resource: one, decision: evaluateResource(prepared, one) }))
+  const [first] = parts
+  if (first === undefined) return evaluateResource(prepared, '*')
+  const order: readonly DecisionEffect[] = ['denied', 'undetermined', 'allowed']
+  const deciding = order.flatMap((effect) => parts.filter((part) => part.decision.decision === effect))[0] ?? first
+  return { ...deciding.decision, parts }
+}
+
+export const prepareScenario = (scenario: Scenario): PreparedScenario => ({
+  scenario,
+  policies: preparePolicies(scenario.policies ?? {}),
+})
+
+function evaluateResource(prepared: PreparedScenario, resource: string | null): Decision {
+  const read = normalizeRequest(prepared.scenario.request, resource)
+  const relation = knownRelation(prepared.scenario, read.resource)
+  if (relation !== undefined) return decisionOf(prepared, read, relation)
+  const cross = decisionOf(prepared, read, 'cross')
+  const same = decisionOf(prepared, read, 'same')
+  return same.decision === cross.decision ? cross : undecidedRelation(same, cross, read)
+}
+
+/** The decision hangs on who owns the resource (R-XACC-04). */
+function undecidedRelation(same: Decision, cross: Decision, read: ReadRequest): Decision {
+  const caller = same.decision === 'allowed' ? "= the principal's account" : null
+  return {
+    ...cross,
+    decision: 'undetermined',
+    denyType: null,
+    blockedBy: [],
+    likelyReported: null,
+    missing: [
+      {
+        fact: `account that owns ${read.resource ?? 'the resource'}`,
+        kind: 'account',
+        layer: 'resource-policy',
+        wouldAllowIf: caller,
+        bearsOn: 'decision',
+        howToGet: 'give `resourceAccount`, or a snapshot that holds the resource',
+      },
+      ...cross.missing,
+    ],
+    outcomes: [],
+    requirement: { any: [same.requirement, cross.requirement] },
+  }
+}
+
+function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation): Decision {
+  const judged = judge(readCase(prepared, read, relation))
+  const { facts, trace, tree } = judged
+  const permissionless = isPermissionless(facts.action) && !trace.some((f) => f.guard === 'hard-rule')
+  const kleene = permissionless ? 'allowed' : effectOf(tree)
+  const resolved = kleene === 'undetermined' ? resolveUnknowns(judged) : undefined
+  const decision = resolved?.decision ?? kleene
+  const denied = decision === 'denied'
+  return {
+    schemaVersion: 1,
+    decision,
+    denyType: denied ? (resolved?.denyType ?? denyType(tree)) : null,
+    blockedBy: denied ? (resolved?.blockedBy ?? blockedBy(tree)) : [],
+    likelyReported: denied ? (resolved?.likelyReported ?? likelyReported(tree)) : null,
+    normalized: read.normalized,
+    layers: verdictsOf(trace, tree, facts, permissionless),
+    missing: missingFacts(judged, decision, resolved),
+    outcomes: decision === 'undetermined' ? (resolved?.outcomes ?? []) : [],
+    requirement: permissionless ? { all: [] } : printRequirement(tree),
+    lint: lintScenario(facts),
+  }
+}

@@ -1,0 +1,75 @@
+import type { Case } from './case.ts'
+import type { MissingFact } from './decision.ts'
+
+/** Where a person gets a context key from. Keys in lower case, by their part before the slash. */
+const KEYS: ReadonlyMap<string, string> = new Map([
+  ['aws:sourcevpce', 'field `vpcEndpointId` of the CloudTrail event'],
+  ['aws:sourcevpc', 'the VPC of the endpoint: aws ec2 describe-vpc-endpoints'],
+  ['aws:sourceip', 'field `sourceIPAddress` of the CloudTrail event'],
+  ['aws:vpcsourceip', 'field `sourceIPAddress` of the CloudTrail event of a call through an endpoint'],
+  ['aws:principaltag', 'aws iam list-role-tags, and `requestParameters.tags` of the AssumeRole event for session tags'],
+  ['aws:resourcetag', 'the tags of the resource: aws resourcegroupstaggingapi get-resources'],
+  ['aws:requesttag', '`requestParameters` of the CloudTrail event'],
+  ['aws:tagkeys', '`requestParameters` of the CloudTrail event'],
+  ['aws:principalorgid', 'aws organizations describe-organization, in the account of the principal'],
+  ['aws:principalorgpaths', 'aws organizations list-parents, from the account of the principal up'],
+  ['aws:resourceorgid', 'aws organizations describe-organization, in the account of the resource'],
+  ['aws:resourceorgpaths', 'aws organizations list-parents, from the account of the resource up'],
+  ['aws:multifactorauthpresent', '`sessionContext.attributes.mfaAuthenticated` of the CloudTrail event'],
+  ['aws:securetransport', 'field `tlsDetails` of the CloudTrail event'],
+  ['aws:currenttime', 'field `eventTime` of the CloudTrail event'],
+  ['aws:requestedregion', 'field `awsRegion` of the CloudTrail event'],
+  ['aws:useragent', 'field `userAgent` of the CloudTrail event'],
+  ['aws:sourceidentity', '`requestParameters.sourceIdentity` of the AssumeRole event'],
+  ['aws:viaawsservice', 'field `userIdentity.invokedBy` of the CloudTrail event'],
+  ['aws:calledvia', 'field `userIdentity.invokedBy` of the CloudTrail event'],
+  ['aws:principalarn', 'aws sts get-caller-identity in the same runtime, then aws iam get-role for the path'],
+  ['aws:userid', 'aws sts get-caller-identity in the same runtime'],
+  ['sts:externalid', '`requestParameters.externalId` of the AssumeRole event'],
+])
+
+/** One sentence, ending in a command or the field of an event. */
+export function howToGet(kind: MissingFact['kind'], fact: string, facts: Case): string {
+  switch (kind) {
+    case 'context-key': {
+      const folded = fact.toLowerCase()
+      const known = KEYS.get(folded.split('/')[0] ?? folded)
+      return (
+        known ??
+        `the value the request carried: \`requestParameters\` of the CloudTrail event, or --context ${fact}=VALUE`
+      )
+    }
+    case 'principal':
+      return 'aws iam get-role --role-name NAME, or a snapshot of the account'
+    case 'account':
+      return 'a snapshot that holds the resource, or `resourceAccount`'
+    case 'attribute':
+      return `${serviceCommand(facts)}, or a snapshot that holds the resource`
+    case 'policy':
+      return policyCommand(fact)
+  }
+}
+
+function policyCommand(fact: string): string {
+  if (fact.startsWith('service control') || fact.startsWith('resource control') || fact.startsWith('policies attached'))
+    return 'aws organizations list-policies-for-target in the management account, for the account and each OU above it'
+  if (fact.includes('endpoint')) return 'aws ec2 describe-vpc-endpoints, in the account that owns the endpoint'
+  if (fact.startsWith('session')) return '`requestParameters.policy` and `policyArns` of the AssumeRole event'
+  if (fact.startsWith('identity') || fact.startsWith('permissions boundary'))
+    return 'aws iam get-account-authorization-details'
+  if (fact.startsWith('key policy')) return 'aws kms get-key-policy --policy-name default'
+  if (fact.startsWith('trust policy')) return 'aws iam get-role'
+  if (fact.startsWith('document')) return 'aws iam get-policy-version'
+  return 'the get-policy command of the service, in the account that owns the resource'
+}
+
+function serviceCommand(facts: Case): string {
+  switch (facts.question.action.service) {
+    case 'kms':
+      return 'aws kms list-grants'
+    case 's3':
+      return 'aws s3api get-public-access-block, get-bucket-ownership-controls, get-bucket-acl'
+    default:
+      return 'the describe command of the service'
+  }
+}

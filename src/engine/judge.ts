@@ -1,0 +1,43 @@
+import type { KeyState } from '#iam/key-state.ts'
+import type { Case } from './case.ts'
+import type { Layer } from './layers/finding.ts'
+import { identityPolicy } from './layers/identity-policy.ts'
+import { permissionsBoundary } from './layers/permissions-boundary.ts'
+import { resourceControlPolicy } from './layers/resource-control-policy.ts'
+import { resourcePolicy } from './layers/resource-policy.ts'
+import { serviceControlPolicy } from './layers/service-control-policy.ts'
+import { serviceGuard } from './layers/service-guard.ts'
+import { sessionPolicy } from './layers/session-policy.ts'
+import { vpcEndpointPolicy } from './layers/vpc-endpoint-policy.ts'
+import { requirementOf, type Trace, type Tree } from './requirement.ts'
+
+/** In contract order. Each judges every request; none is skipped because another refused (ADR 0004). */
+export const LAYERS: readonly Layer[] = [
+  resourceControlPolicy,
+  serviceControlPolicy,
+  vpcEndpointPolicy,
+  resourcePolicy,
+  identityPolicy,
+  permissionsBoundary,
+  sessionPolicy,
+  serviceGuard,
+]
+
+/** One request read and judged under one account relation. */
+export interface Judged {
+  readonly facts: Case
+  readonly trace: Trace
+  readonly tree: Tree
+}
+
+export function judge(facts: Case): Judged {
+  const trace = LAYERS.flatMap((layer) => layer.judge(facts))
+  return { facts, trace, tree: requirementOf(trace, facts) }
+}
+
+/** The same case with some context keys set: for the cases over what is not known (R-COND-65). Keys in lower case. */
+export function judgeWith(facts: Case, overrides: ReadonlyMap<string, KeyState>): Judged {
+  const { lookup } = facts.question
+  const question = { ...facts.question, lookup: (key: string) => overrides.get(key.toLowerCase()) ?? lookup(key) }
+  return judge({ ...facts, question })
+}

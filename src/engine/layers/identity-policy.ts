@@ -1,0 +1,47 @@
+import type { Case } from '../case.ts'
+import { judgePolicies } from '../prepare.ts'
+import { allowsNothing, type Layer, notApplicable, notKnown } from './finding.ts'
+
+const layer = 'identity-policy'
+
+/** Callers without identity policies (semantics D.2). */
+const NONE: readonly (readonly [why: string, is: (facts: Case) => boolean])[] = [
+  ['the root user has every permission of its account', ({ caller }) => caller.kind === 'root'],
+  [
+    'a session of the root user has every permission of its account',
+    ({ caller }) => isRootsSession(caller.federatedBy),
+  ],
+  ['an AWS service has no identity policies', ({ caller }) => caller.kind === 'service'],
+  ['an anonymous caller has no identity policies', ({ caller }) => caller.kind === 'anonymous'],
+  ['a caller that is no principal yet has no identity policies', ({ caller }) => caller.kind === 'identity-provider'],
+]
+
+const isRootsSession = (parent: string | undefined): boolean => parent?.endsWith(':root') ?? false
+
+/**
+ * Inline, attached and group policies of the user or role; of the parent user for a GetFederationToken session. One
+ * Allow is enough, one Deny refuses (R-EVAL-12, R-PRIN-10).
+ */
+export const identityPolicy: Layer = {
+  name: layer,
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html',
+
+  judge(facts) {
+    const none = NONE.find(([, is]) => is(facts))
+    if (none !== undefined) return [notApplicable({ layer }, none[0])]
+    const policies = facts.policies.identityPolicies
+    if (policies === null) return [allowsNothing({ layer }, 'the principal has no identity policy')]
+    if (policies === undefined)
+      return [
+        notKnown(
+          { layer },
+          {
+            fact: `identity policies of ${facts.caller.roleArn ?? facts.caller.federatedBy ?? facts.caller.arn}`,
+            kind: 'policy',
+          },
+          'the identity policies are not known',
+        ),
+      ]
+    return [{ layer, applies: true, ...judgePolicies(policies, facts.question), policies, lacking: [] }]
+  },
+}

@@ -1,0 +1,32 @@
+import { judgePolicies } from '../prepare.ts'
+import { type Layer, notApplicable, notKnown } from './finding.ts'
+
+const layer = 'permissions-boundary'
+
+/**
+ * A boundary limits what identity policies may give and grants nothing itself (R-EVAL-43). Of a federated session it is
+ * the parent user's. Deny with NotPrincipal reaches everyone who has one: see `iam/principal-element.ts` (R-PM-10).
+ */
+export const permissionsBoundary: Layer = {
+  name: layer,
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html',
+
+  judge(facts) {
+    const { kind } = facts.caller
+    if (kind !== 'user' && kind !== 'role-session' && kind !== 'federated-session' && kind !== 'unknown')
+      return [notApplicable({ layer }, 'only users and roles can have a permissions boundary')]
+    if (facts.caller.federatedBy?.endsWith(':root') === true)
+      return [notApplicable({ layer }, 'the root user, whose session this is, cannot have a permissions boundary')]
+    const policy = facts.policies.permissionsBoundary
+    if (policy === null) return [notApplicable({ layer }, 'the principal has no permissions boundary')]
+    if (policy === undefined)
+      return [
+        notKnown(
+          { layer },
+          { fact: `permissions boundary of ${facts.caller.roleArn ?? facts.caller.arn}`, kind: 'policy' },
+          'whether the principal has a permissions boundary is not known',
+        ),
+      ]
+    return [{ layer, applies: true, ...judgePolicies([policy], facts.question), policies: [policy], lacking: [] }]
+  },
+}

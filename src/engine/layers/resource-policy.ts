@@ -1,0 +1,59 @@
+import type { Case } from '../case.ts'
+import { judgePolicies } from '../prepare.ts'
+import { accountTrustIsExplicit, isTrustAction, mayHaveResourcePolicy, resourcePolicyKind } from '../services/resource-policies.ts'
+import { bucketBehindAccessPoint } from './access-point-bucket.ts'
+import { allowsNothing, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
+
+const layer = 'resource-policy'
+
+/** Root of the owning account may always read, write and delete a bucket policy, even one that denies it (R-EVAL-20). */
+const ROOT_ALWAYS = new Set(['s3:getbucketpolicy', 's3:putbucketpolicy', 's3:deletebucketpolicy'])
+
+/**
+ * The policy on the resource. Within one account it may allow in place of the identity policy (R-EVAL-13), on a KMS key
+ * or a role it must (R-KMS-01, R-STS-01); across accounts both sides must allow (R-XACC-01, R-XACC-03).
+ */
+export const resourcePolicy: Layer = {
+  name: layer,
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html',
+
+  judge(facts) {
+    const bucket = bucketBehindAccessPoint(facts)
+    return bucket === undefined ? [ownPolicy(facts)] : [ownPolicy(facts), bucket]
+  },
+}
+
+function ownPolicy(facts: Case): LayerFinding {
+  const kind = facts.policies.resourcePolicyKind ?? resourcePolicyKind(facts)
+  const place = { layer, ...(kind === undefined ? {} : { kind }) } as const
+  const policy = facts.policies.resourcePolicy
+  if (facts.caller.kind === 'root' && facts.relation === 'same' && ROOT_ALWAYS.has(facts.action.toLowerCase()))
+    return notApplicable(place, 'the root user of the owning account can always manage the bucket policy')
+  if (facts.resource.kind === 'none' && !isTrustAction(facts))
+    return notApplicable(place, 'the action has no resource that could have a policy')
+  if (policy !== null && policy !== undefined)
+    return { ...place, applies: true, ...judgePolicies([policy], facts.question), policies: [policy], lacking: [] }
+  if (policy === undefined && mayHaveResourcePolicy(facts))
+    return notKnown(
+      place,
+      { fact: `${policyName(kind)} of ${resourceText(facts)}`, kind: 'policy' },
+      `the ${policyName(kind)} is not known`,
+    )
+  return mustAllow(facts)
+    ? allowsNothing(place, reasonForNone(facts))
+    : notApplicable(place, 'the resource has no policy of its own')
+}
+
+const mustAllow = (facts: Case): boolean => facts.relation !== 'same' || accountTrustIsExplicit(facts)
+
+function reasonForNone(facts: Case): string {
+  if (facts.relation === 'cross') return 'the resource has no policy that could let another account in'
+  return 'the resource has no policy that allows it'
+}
+
+const policyName = (kind: string | undefined): string => {
+  if (kind === 'trust') return 'trust policy'
+  return kind === 'key' ? 'key policy' : 'resource policy'
+}
+
+const resourceText = ({ resource }: Case): string => (resource.kind === 'arn' ? resource.arn : 'the resource')

@@ -1,0 +1,45 @@
+import { isServiceLinkedRole } from '#iam/caller.ts'
+import { type Case, isManagementAccount } from '../case.ts'
+import { type Layer, notApplicable, notKnown } from './finding.ts'
+import { judgeLevels } from './levels.ts'
+
+const layer = 'service-control-policy'
+
+/** Whom SCPs do not restrict (semantics D.2, R-SCP-04). */
+const EXEMPT: readonly (readonly [why: string, is: (facts: Case) => boolean])[] = [
+  ['the principal is an AWS service', ({ caller }) => caller.kind === 'service'],
+  ['the caller is anonymous', ({ caller }) => caller.kind === 'anonymous'],
+  ['the caller is not yet a principal of an account', ({ caller }) => caller.kind === 'identity-provider'], // R-STS-10
+  ['the principal is a service-linked role', ({ caller }) => isServiceLinkedRole(caller)],
+  ['the principal is in the management account', (facts) => isManagementAccount(facts, facts.caller.account)],
+]
+
+/**
+ * Every level from the root down to the account must allow the request, and a Deny at any level refuses it. SCPs limit
+ * principals, not resources: only those of the principal's account bear on it (R-SCP-01..03).
+ */
+export const serviceControlPolicy: Layer = {
+  name: layer,
+  docs: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html',
+
+  judge(facts) {
+    const exempt = EXEMPT.find(([, is]) => is(facts))
+    if (exempt !== undefined) return [notApplicable({ layer }, exempt[0])]
+    const levels = facts.policies.serviceControlPolicies
+    if (levels === undefined && isOutsideOrganizations(facts))
+      return [notApplicable({ layer }, 'the account is in no organization')]
+    if (levels === null) return [notApplicable({ layer }, 'there is no service control policy')]
+    if (levels === undefined)
+      return [
+        notKnown(
+          { layer },
+          { fact: `service control policies of account ${facts.caller.account ?? '(unknown)'}`, kind: 'policy' },
+          'the service control policies are not known',
+        ),
+      ]
+    return judgeLevels(layer, levels, facts)
+  },
+}
+
+const isOutsideOrganizations = ({ organization }: Case): boolean =>
+  organization === null || organization?.principalPath === null

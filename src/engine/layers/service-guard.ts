@@ -1,0 +1,21 @@
+import { hardRules } from '../services/hard-rules.ts'
+import { serviceRules } from '../services/registry.ts'
+import { type Layer, notApplicable } from './finding.ts'
+
+const layer = 'service-guard'
+
+/** What refuses or grants without being a policy document: Block Public Access, ACLs, KMS grants, fixed rules of a service. */
+export const serviceGuard: Layer = {
+  name: layer,
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html',
+
+  judge(facts) {
+    const findings = [
+      ...hardRules(facts),
+      ...serviceRules(facts.question.action.service).flatMap((rule) => rule.guards(facts)),
+    ]
+    return findings.length > 0
+      ? findings
+      : [notApplicable({ layer }, 'no rule of the service stands outside the policies here')]
+  },
+}

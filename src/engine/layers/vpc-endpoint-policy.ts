@@ -1,0 +1,60 @@
+import type { Case } from '../case.ts'
+import { judgePolicies } from '../prepare.ts'
+import { type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
+
+const layer = 'vpc-endpoint-policy'
+
+/**
+ * The policy of the endpoint the request came through must allow it, for every caller and every resource account. It
+ * grants nothing by itself (R-VPCE-01, R-VPCE-02; its place among the layers is ADR 0006).
+ */
+export const vpcEndpointPolicy: Layer = {
+  name: layer,
+  docs: 'https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html',
+
+  judge(facts) {
+    const policy = facts.policies.vpcEndpointPolicy
+    const { lookup } = facts.question
+    const endpoint = lookup('aws:SourceVpce')
+    const away = notThroughEndpoint(facts)
+    if (away !== undefined) return [notApplicable({ layer }, away)]
+    if (policy === null)
+      return [notApplicable({ layer }, 'there is no endpoint policy but the default, which allows everything')]
+    if (policy === undefined) return [unknownPolicy(endpoint.state)]
+    const where = endpoint.state === 'values' ? endpoint.values[0] : undefined
+    return [
+      {
+        layer,
+        ...(where === undefined ? {} : { where }),
+        applies: true,
+        ...judgePolicies([policy], facts.question),
+        policies: [policy],
+        lacking: [],
+      },
+    ]
+  },
+}
+
+/** Calls over public endpoints, by a service, or on a caller's behalf by a service do not pass the endpoint (D.2, R-CTX-10). */
+function notThroughEndpoint(facts: Case): string | undefined {
+  const { lookup } = facts.question
+  if (facts.caller.kind === 'service') return 'the principal is an AWS service'
+  const via = lookup('aws:ViaAWSService')
+  if (via.state === 'values' && via.values[0]?.toLowerCase() === 'true')
+    return 'a service makes this call for the caller'
+  return lookup('aws:SourceVpce').state === 'absent' ? 'the request used no VPC endpoint' : undefined
+}
+
+function unknownPolicy(endpoint: string): LayerFinding {
+  return endpoint === 'unknown'
+    ? notKnown(
+        { layer },
+        { fact: 'aws:SourceVpce', kind: 'context-key' },
+        'whether the request came through a VPC endpoint is not known',
+      )
+    : notKnown(
+        { layer },
+        { fact: 'policy of the VPC endpoint', kind: 'policy' },
+        'the policy of the VPC endpoint is not known',
+      )
+}

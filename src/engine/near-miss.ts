@@ -1,0 +1,121 @@
+import { parseArn } from '#iam/arn.ts'
+import type { Caller } from '#iam/caller.ts'
+import type { ConditionLine } from '#iam/condition/condition.ts'
+import type { KeyState } from '#iam/key-state.ts'
+import type { Statement } from '#iam/policy.ts'
+
+/** Names what a statement narrowly misses, so that a person sees the one character that is wrong (`failedOn[].hint`). */
+export function resourceHint(statement: Statement, patterns: readonly string[], resource: string): string | undefined {
+  if (statement.resourceElement !== 'Resource') return undefined
+  for (const pattern of patterns) {
+    const hint = nearResource(pattern, resource)
+    if (hint !== undefined) return hint
+  }
+  return undefined
+}
+
+function nearResource(pattern: string, resource: string): string | undefined {
+  const wanted = parseArn(pattern)
+  const got = parseArn(resource)
+  if (wanted === undefined || got === undefined || wanted.service !== got.service) return undefined
+  if (wanted.resource === got.resource || pattern === resource) return segmentHint(wanted, got)
+  if (wanted.service === 's3') {
+    const hint = bucketHint(wanted.resource, got.resource)
+    if (hint !== undefined) return hint
+  }
+  if (wanted.resource.toLowerCase() === got.resource.toLowerCase())
+    return 'letter case: resource names are compared with case'
+  if (got.resource.startsWith(`${wanted.resource}/`))
+    return `trailing \`/*\` missing: \`${pattern}\` does not cover what is below it`
+  return pathHint(wanted.resource, got.resource)
+}
+
+type Named = NonNullable<ReturnType<typeof parseArn>>
+
+/** Same resource, another segment of the ARN. */
+function segmentHint(wanted: Named, got: Named): string | undefined {
+  if (wanted.account !== got.account)
+    return `other account: the statement names \`${wanted.account}\`, the resource is in \`${got.account}\``
+  if (wanted.region !== got.region)
+    return `other Region: the statement names \`${wanted.region}\`, the resource is in \`${got.region}\``
+  if (wanted.partition !== got.partition)
+    return `other partition: the statement names \`${wanted.partition}\`, the resource is in \`${got.partition}\``
+  return undefined
+}
+
+function bucketHint(wanted: string, got: string): string | undefined {
+  const bucket = got.split('/')[0] ?? ''
+  if (!wanted.includes('/') && wanted === bucket && got.includes('/'))
+    return `bucket ARN for object ARN: \`arn:aws:s3:::${wanted}\` covers the bucket, not its objects; those are \`arn:aws:s3:::${wanted}/*\` (trailing \`/*\` missing)`
+  if (!got.includes('/') && wanted.startsWith(`${got}/`))
+    return `object ARN for bucket ARN: the action is on the bucket itself, \`arn:aws:s3:::${got}\``
+  const wantedBucket = wanted.split('/')[0] ?? ''
+  if (wantedBucket !== bucket && wantedBucket.toLowerCase() === bucket.toLowerCase())
+    return 'letter case: bucket names are compared with case'
+  if (wantedBucket === bucket && wanted.includes('/')) return pathHint(wanted, got)
+  return wantedBucket !== bucket && !wantedBucket.includes('*')
+    ? `other bucket: the statement names \`${wantedBucket}\``
+    : undefined
+}
+
+/** Both are below a common part, then they part ways. */
+function pathHint(wanted: string, got: string): string | undefined {
+  const a = wanted.split('/')
+  const b = got.split('/')
+  if (a.length < 2 || a[0] !== b[0]) return undefined
+  let i = 1
+  while (i < a.length && i < b.length && a[i] === b[i]) i++
+  const prefix = a.slice(0, i).join('/')
+  return `path prefix: after \`${prefix}/\` the statement has \`${a.slice(i).join('/')}\`, the resource \`${b.slice(i).join('/')}\``
+}
+
+export function actionHint(statement: Statement, action: string): string | undefined {
+  if (statement.actionElement !== 'Action') return undefined
+  const name = action.slice(action.indexOf(':') + 1).toLowerCase()
+  const broken = statement.actionSource.find((one) => one.includes(',') || one.includes(' '))
+  if (broken !== undefined) return `\`${broken}\` is one text: several actions must be a list`
+  const otherService = statement.actionSource.find((one) => one.toLowerCase().endsWith(`:${name}`))
+  return otherService === undefined ? undefined : `other service prefix: \`${otherService}\``
+}
+
+export function principalHint(statement: Statement, caller: Caller): string | undefined {
+  if (statement.principalElement !== 'Principal') return undefined
+  const named = (statement.principal?.entries ?? []).filter(({ type }) => type === 'AWS').map(({ value }) => value)
+  const roleName = caller.roleArn?.split('/').at(-1)
+  for (const value of named) {
+    const hint = nearPrincipal(value, caller, roleName)
+    if (hint !== undefined) return hint
+  }
+  return undefined
+}
+
+function nearPrincipal(value: string, caller: Caller, roleName: string | undefined): string | undefined {
+  const arn = parseArn(value)
+  if (value !== '*' && value.includes('*')) return `\`${value}\`: a wildcard inside a principal matches nobody`
+  if (arn === undefined) return undefined
+  const last = arn.resource.split('/').at(-1)
+  const own = roleName ?? caller.arn.split('/').at(-1)
+  if (arn.account !== caller.account)
+    return last === own
+      ? `other account: the statement names \`${arn.account}\`, the caller is in \`${caller.account ?? 'none'}\``
+      : undefined
+  if (arn.service === 'sts' && arn.resource.split('/')[1] === roleName)
+    return `other session of the role: the statement names \`${last}\``
+  if (last === own)
+    return `path: the statement names \`${arn.resource}\`, the role is \`${caller.roleArn ?? caller.arn}\``
+  return last?.toLowerCase() === own?.toLowerCase() ? 'letter case: principal names are compared with case' : undefined
+}
+
+export function conditionHint(line: ConditionLine, expected: readonly string[], state: KeyState): string | undefined {
+  if (line.use === undefined) return `\`${line.operator}\` is no condition operator`
+  if (state.state === 'absent') return line.use.operator.negated ? undefined : 'the request does not carry this key'
+  if (state.state !== 'values') return undefined
+  const value = state.values[0] ?? ''
+  if (line.use.operator.family !== 'string') return undefined
+  if (line.use.operator.relation === 'equals' && expected.some((one) => one.includes('*')))
+    return `\`${line.operator}\` compares \`*\` as a character; wildcards need \`StringLike\``
+  const sameButCase = expected.find((one) => one !== value && one.toLowerCase() === value.toLowerCase())
+  return sameButCase === undefined || line.use.operator.negated
+    ? undefined
+    : 'letter case: the values differ only in case'
+}

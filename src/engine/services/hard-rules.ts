@@ -1,0 +1,149 @@
+import { parseArn } from '#iam/arn.ts'
+import { attribute, type Case } from '../case.ts'
+import type { LayerFinding } from '../layers/finding.ts'
+
+/** What a service refuses whatever the policies say (semantics D.1, D.6). `errorCode` where it is not AccessDenied. */
+interface HardRule {
+  readonly id: string
+  readonly why: string
+  readonly errorCode?: string
+  readonly refuses: (facts: Case) => boolean
+}
+
+const is = (facts: Case, ...names: readonly string[]): boolean => names.includes(facts.action.toLowerCase())
+
+const IAM_POLICY_WRITES = new Set(
+  [
+    'CreatePolicy',
+    'CreatePolicyVersion',
+    'DeletePolicy',
+    'DeletePolicyVersion',
+    'SetDefaultPolicyVersion',
+    'TagPolicy',
+    'UntagPolicy',
+  ].map((name) => name.toLowerCase()),
+)
+const IAM_ROLE_WRITES = new Set(
+  [
+    'AttachRolePolicy',
+    'DetachRolePolicy',
+    'PutRolePolicy',
+    'DeleteRolePolicy',
+    'PutRolePermissionsBoundary',
+    'DeleteRolePermissionsBoundary',
+    'CreateRole',
+    'DeleteRole',
+    'UpdateRole',
+    'UpdateAssumeRolePolicy',
+    'TagRole',
+    'UntagRole',
+    'CreateServiceLinkedRole',
+    'DeleteServiceLinkedRole',
+    'PassRole',
+  ].map((name) => name.toLowerCase()),
+)
+
+const resourceText = ({ resource }: Case): string => (resource.kind === 'arn' ? resource.arn : '')
+
+/** One row per rule; the order is that of semantics D.1. */
+const RULES: readonly HardRule[] = [
+  {
+    id: 'R-EVAL-03',
+    why: 'a federated-user session cannot call IAM, and of STS only GetCallerIdentity',
+    refuses: (facts) =>
+      facts.caller.kind === 'federated-session' &&
+      (facts.question.action.service === 'iam' ||
+        (facts.question.action.service === 'sts' && !is(facts, 'sts:getcalleridentity'))),
+  },
+  {
+    id: 'R-EVAL-03',
+    why: 'a role session cannot call GetFederationToken or GetSessionToken',
+    refuses: (facts) =>
+      facts.caller.kind === 'role-session' && is(facts, 'sts:getfederationtoken', 'sts:getsessiontoken'),
+  },
+  {
+    id: 'R-EVAL-04',
+    why: 'roles may not be assumed by root users',
+    refuses: (facts) => facts.caller.kind === 'root' && is(facts, 'sts:assumerole'),
+  },
+  {
+    id: 'R-EVAL-05',
+    why: 'AWS managed policies cannot be changed',
+    refuses: (facts) =>
+      facts.question.action.service === 'iam' &&
+      IAM_POLICY_WRITES.has(facts.question.action.name) &&
+      resourceText(facts).includes(':iam::aws:policy/'),
+  },
+  {
+    id: 'R-EVAL-05',
+    why: 'roles of IAM Identity Center cannot be changed from IAM',
+    errorCode: 'UnmodifiableEntity',
+    refuses: (facts) =>
+      facts.question.action.service === 'iam' &&
+      IAM_ROLE_WRITES.has(facts.question.action.name) &&
+      resourceText(facts).includes(':role/aws-reserved/'),
+  },
+  {
+    id: 'R-PASS-03',
+    why: 'a role can be passed only within its own account',
+    refuses: (facts) =>
+      is(facts, 'iam:passrole') &&
+      facts.caller.account !== undefined &&
+      facts.resource.kind === 'arn' &&
+      facts.resource.segments[4] !== facts.caller.account,
+  },
+  {
+    id: 'R-S3-14',
+    why: "only the bucket owner's account can manage the bucket policy",
+    errorCode: 'MethodNotAllowed',
+    refuses: (facts) =>
+      facts.relation === 'cross' && is(facts, 's3:getbucketpolicy', 's3:putbucketpolicy', 's3:deletebucketpolicy'),
+  },
+  {
+    id: 'R-STS-09',
+    why: 'the requested duration exceeds what the role, or a chained session, allows',
+    errorCode: 'ValidationError',
+    refuses: (facts) => is(facts, 'sts:assumerole') && durationExceeded(facts),
+  },
+]
+
+/** Seconds: at most the role's MaxSessionDuration, and one hour when a role session assumes a role (role chaining). */
+function durationExceeded(facts: Case): boolean {
+  const asked = facts.question.lookup('sts:DurationSeconds')
+  if (asked.state !== 'values') return false
+  const seconds = Number(asked.values[0])
+  const longest = attribute(facts, 'maxSessionDuration')
+  if (facts.caller.kind === 'role-session' && seconds > 3600) return true
+  return typeof longest === 'number' && seconds > longest
+}
+
+/** One finding per hard rule that refuses; none where none does. They refuse implicitly (R-EVAL-05). */
+export function hardRules(facts: Case): LayerFinding[] {
+  return RULES.filter((rule) => rule.refuses(facts)).map((rule) => ({
+    layer: 'service-guard',
+    guard: 'hard-rule',
+    applies: true,
+    reason: `${rule.why} (${rule.id})`,
+    ...(rule.errorCode === undefined ? {} : { errorCode: rule.errorCode }),
+    deny: false,
+    allow: false,
+    kinds: new Map(),
+    policies: [],
+    lacking: [],
+  }))
+}
+
+/** Actions that need no permission, and that no policy can take away (R-EVAL-02). */
+const PERMISSIONLESS: ReadonlySet<string> = new Set([
+  'sts:getcalleridentity',
+  'sts:getsessiontoken',
+  'dynamodb:describeendpoints',
+])
+
+export const isPermissionless = (action: string): boolean => PERMISSIONLESS.has(action.toLowerCase())
+
+/** The account in a resource's ARN, where it has one. */
+export const accountInArn = (arn: string): string | undefined => {
+  const account = parseArn(arn)?.account
+  return account === undefined || account === '' || account === 'aws' ? undefined : account
+}

@@ -1,0 +1,150 @@
+import { parseArn } from '#iam/arn.ts'
+import { and, type Truth } from '#iam/truth.ts'
+import { attribute, type Case } from '../case.ts'
+import { type LayerFinding, notKnown } from '../layers/finding.ts'
+import type { ServiceRule } from './service-rule.ts'
+
+/** Grants can stand in for every policy that should allow, and key operations have fixed limits (R-KMS-05..09). */
+export const kms: ServiceRule = {
+  service: 'kms',
+  docs: 'https://docs.aws.amazon.com/kms/latest/developerguide/grants.html',
+  guards: (facts) => [...fixedLimits(facts), ...grants(facts)],
+  alsoRequires: () => [],
+}
+
+/** What another account may call on a key at all (R-KMS-05). https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html */
+const CROSS_ACCOUNT: ReadonlySet<string> = new Set(
+  [
+    'Decrypt',
+    'DeriveSharedSecret',
+    'Encrypt',
+    'GenerateDataKey',
+    'GenerateDataKeyPair',
+    'GenerateDataKeyPairWithoutPlaintext',
+    'GenerateDataKeyWithoutPlaintext',
+    'GenerateMac',
+    'ReEncryptFrom',
+    'ReEncryptTo',
+    'Sign',
+    'Verify',
+    'VerifyMac',
+    'CreateGrant',
+    'DescribeKey',
+    'GetKeyRotationStatus',
+    'GetPublicKey',
+    'ListGrants',
+    'RetireGrant',
+    'RevokeGrant',
+  ].map((name) => name.toLowerCase()),
+)
+
+const ALIAS_WRITES = new Set(['createalias', 'updatealias', 'deletealias'])
+
+function fixedLimits(facts: Case): LayerFinding[] {
+  const { name } = facts.question.action
+  const refused: string[] = []
+  if (facts.relation === 'cross' && isKey(facts) && !CROSS_ACCOUNT.has(name))
+    refused.push('this operation works only within the account of the key (R-KMS-05)')
+  const isReserved = facts.resource.kind === 'arn' && (facts.resource.segments[5] ?? '').startsWith('alias/aws/')
+  if (ALIAS_WRITES.has(name) && isReserved)
+    refused.push('alias names that begin with `alias/aws/` are reserved (R-KMS-09)')
+  return refused.map((reason) => ({
+    layer: 'service-guard',
+    guard: 'hard-rule',
+    applies: true,
+    reason,
+    deny: false,
+    allow: false,
+    kinds: new Map(),
+    policies: [],
+    lacking: [],
+  }))
+}
+
+const isKey = ({ resource }: Case): boolean =>
+  resource.kind === 'arn' && (resource.segments[5] ?? '').startsWith('key/')
+
+/** A grant of the key to the caller for this operation allows it; an explicit deny still wins (R-KMS-06, R-KMS-07). */
+function grants(facts: Case): LayerFinding[] {
+  if (!isKey(facts) || facts.caller.kind === 'service' || facts.caller.kind === 'anonymous') return []
+  const place = { layer: 'service-guard', guard: 'kms-grant' } as const
+  const listed = attribute(facts, 'kmsGrants')
+  if (listed === null) return []
+  if (!Array.isArray(listed))
+    return [
+      {
+        ...notKnown(place, { fact: 'grants of the key', kind: 'attribute' }, 'the grants of the key are not known'),
+        deny: false,
+      },
+    ]
+  let allow: Truth = false
+  for (const grant of listed) {
+    const truth = grantAllows(facts, grant)
+    if (truth === true) allow = true
+    else if (truth === 'unknown' && allow === false) allow = 'unknown'
+  }
+  const reason =
+    allow === true
+      ? 'a grant of the key allows the caller this operation'
+      : 'no grant of the key is for the caller and this operation'
+  return [
+    { ...place, applies: allow !== false, reason, deny: false, allow, kinds: new Map(), policies: [], lacking: [] },
+  ]
+}
+
+function grantAllows(facts: Case, grant: unknown): Truth {
+  if (typeof grant !== 'object' || grant === null) return false
+  const fields = new Map(Object.entries(grant).map(([key, value]) => [key.toLowerCase(), value as unknown]))
+  const operations = fields.get('operations')
+  const name = facts.question.action.name
+  const listed =
+    Array.isArray(operations) && operations.some((op) => typeof op === 'string' && op.toLowerCase() === name)
+  if (!listed) return false
+  return and(isGrantee(facts, fields.get('granteeprincipal')), constraintsHold(facts, fields.get('constraints'), name))
+}
+
+function isGrantee({ caller }: Case, grantee: unknown): Truth {
+  if (typeof grantee !== 'string') return false
+  if (
+    grantee === caller.arn ||
+    grantee === caller.account ||
+    grantee === `arn:${caller.partition}:iam::${caller.account}:root`
+  )
+    return true
+  if (grantee === caller.roleArn) return true
+  if (caller.kind !== 'role-session' || caller.rolePathKnown) return false
+  const arn = parseArn(grantee)
+  const sameName = arn?.resource.split('/').at(-1) === caller.roleArn?.split('/').at(-1)
+  return arn?.account === caller.account && arn?.resource.startsWith('role/') === true && sameName ? 'unknown' : false
+}
+
+/** Encryption context constraints; they do not bind DescribeKey and RetireGrant (R-KMS-06). */
+function constraintsHold(facts: Case, constraints: unknown, name: string): Truth {
+  if (typeof constraints !== 'object' || constraints === null || name === 'describekey' || name === 'retiregrant')
+    return true
+  const results: Truth[] = []
+  for (const [kind, wanted] of Object.entries(constraints)) {
+    if (typeof wanted !== 'object' || wanted === null) continue
+    for (const [key, value] of Object.entries(wanted as Record<string, unknown>))
+      results.push(contextHas(facts, key, String(value)))
+    if (kind.toLowerCase() === 'encryptioncontextequals') results.push(noOtherKeys(facts, Object.keys(wanted)))
+  }
+  return and(...results)
+}
+
+function contextHas(facts: Case, key: string, value: string): Truth {
+  const state = facts.question.lookup(`kms:EncryptionContext:${key}`)
+  if (state.state === 'unknown' || state.state === 'present') return 'unknown'
+  return state.state === 'values' && state.values[0] === value
+}
+
+function noOtherKeys(facts: Case, allowed: readonly string[]): Truth {
+  const keys = facts.question.lookup('kms:EncryptionContextKeys')
+  if (keys.state === 'values')
+    return keys.values.every((key) => allowed.includes(key)) && keys.values.length === allowed.length
+  const listed = Object.keys(facts.request.context ?? {}).filter((key) =>
+    key.toLowerCase().startsWith('kms:encryptioncontext:'),
+  )
+  const names = listed.map((key) => key.slice('kms:encryptioncontext:'.length))
+  return names.every((name) => allowed.some((one) => one.toLowerCase() === name.toLowerCase()))
+}

@@ -1,0 +1,126 @@
+import { isService } from '#iam/facts/services.ts'
+import type { Case } from '../case.ts'
+
+/**
+ * Services whose resources can have a policy, with the word for it. "Undefined" is no row: a service AWS knows that has
+ * none here cannot let anyone in by a resource policy (R-OTH-01, R-XACC-03).
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
+ */
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ['s3', 'bucket'],
+  ['s3express', 'bucket'],
+  ['s3-outposts', 'bucket'],
+  ['s3-object-lambda', 'access-point'],
+  ['s3tables', 'table-bucket'],
+  ['s3vectors', 'vector-bucket'],
+  ['kms', 'key'],
+  ['sqs', 'queue'],
+  ['sns', 'topic'],
+  ['lambda', 'function'],
+  ['secretsmanager', 'secret'],
+  ['ecr', 'repository'],
+  ['ecr-public', 'repository'],
+  ['events', 'event-bus'],
+  ['schemas', 'registry'],
+  ['execute-api', 'api'],
+  ['dynamodb', 'table'],
+  ['kinesis', 'stream'],
+  ['backup', 'vault'],
+  ['elasticfilesystem', 'file-system'],
+  ['glacier', 'vault'],
+  ['glue', 'catalog'],
+  ['es', 'domain'],
+  ['aoss', 'collection'],
+  ['codeartifact', 'repository'],
+  ['codebuild', 'project'],
+  ['cloud9', 'environment'],
+  ['acm-pca', 'certificate-authority'],
+  ['signer', 'profile'],
+  ['lex', 'bot'],
+  ['cloudtrail', 'event-data-store'],
+  ['logs', 'destination'],
+  ['ssm', 'parameter'],
+  ['ssm-contacts', 'contact'],
+  ['ssm-incidents', 'response-plan'],
+  ['refactor-spaces', 'environment'],
+  ['mediastore', 'container'],
+  ['iot', 'thing'],
+  ['ses', 'identity'],
+  ['serverlessrepo', 'application'],
+  ['redshift-serverless', 'snapshot'],
+  ['vpc-lattice', 'service'],
+  ['vpc-lattice-svcs', 'service'],
+  ['bedrock', 'model'],
+  ['bedrock-agentcore', 'agent'],
+  ['organizations', 'organization'],
+  ['rekognition', 'project'],
+  ['route53-recovery-readiness', 'readiness'],
+  ['network-firewall', 'firewall-policy'],
+  ['networkmanager', 'core-network'],
+  ['ram', 'resource-share'],
+  ['sagemaker', 'model-package-group'],
+  ['evidently', 'project'],
+  ['kinesisvideo', 'stream'],
+  ['msk', 'cluster'],
+  ['kafka', 'cluster'],
+  ['healthlake', 'datastore'],
+  ['verifiedpermissions', 'policy-store'],
+  ['dsql', 'cluster'],
+  ['entityresolution', 'workflow'],
+  ['iotsitewise', 'asset'],
+  ['pca-connector-ad', 'connector'],
+  ['rolesanywhere', 'trust-anchor'],
+  ['servicediscovery', 'namespace'],
+  ['workmail', 'organization'],
+  ['dms', 'data-provider'],
+])
+
+/** The STS actions that a role's trust policy decides (semantics D.2, R-STS-07, R-STS-08). */
+const TRUST_ACTIONS: ReadonlySet<string> = new Set([
+  'assumerole',
+  'assumerolewithsaml',
+  'assumerolewithwebidentity',
+  'tagsession',
+  'setsourceidentity',
+  'setcontext',
+])
+
+export const isTrustAction = (facts: Case): boolean =>
+  facts.question.action.service === 'sts' && TRUST_ACTIONS.has(facts.question.action.name)
+
+const isKey = (facts: Case): boolean =>
+  facts.resource.kind === 'arn' &&
+  facts.resource.segments[2] === 'kms' &&
+  (facts.resource.segments[5] ?? '').startsWith('key/')
+
+/** The word for the policy that the request's resource has or could have; undefined: none. */
+export function resourcePolicyKind(facts: Case): string | undefined {
+  const { action } = facts.question
+  if (isTrustAction(facts)) return 'trust'
+  if (facts.resource.kind === 'none') return undefined
+  if (action.service === 'kms') return isKey(facts) ? 'key' : undefined
+  if (
+    action.service === 's3' &&
+    facts.resource.kind === 'arn' &&
+    (facts.resource.segments[5] ?? '').startsWith('accesspoint')
+  )
+    return 'access-point'
+  return KINDS.get(action.service)
+}
+
+/** Whether a policy that is not at hand could exist. A service that our data does not know may have one. */
+export function mayHaveResourcePolicy(facts: Case): boolean {
+  if (facts.resource.kind === 'none' && !isTrustAction(facts)) return false
+  return resourcePolicyKind(facts) !== undefined || !isService(facts.question.action.service)
+}
+
+/**
+ * Resources that do not trust their own account unless their policy says so: KMS keys and roles (R-KMS-01, R-STS-01).
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
+export function accountTrustIsExplicit(facts: Case): boolean {
+  if (isTrustAction(facts)) return true
+  if (facts.question.action.service === 'kms') return isKey(facts)
+  const { resourcePolicyKind: kind } = facts.policies
+  return kind === 'trust' || kind === 'key'
+}

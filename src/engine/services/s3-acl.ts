@@ -1,0 +1,131 @@
+import { or, type Truth } from '#iam/truth.ts'
+import { attribute, type Case } from '../case.ts'
+import { type LayerFinding, notKnown } from '../layers/finding.ts'
+import { setting } from './s3-public-access.ts'
+
+/**
+ * ACLs only grant, to accounts and predefined groups, and never to principals of the owner's own account. With Object
+ * Ownership `BucketOwnerEnforced` there are none (R-S3-02..05).
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
+ */
+export function aclGuards(facts: Case): readonly LayerFinding[] {
+  const permissions = NEEDED.get(facts.question.action.name)
+  if (permissions === undefined || facts.caller.kind === 'identity-provider' || facts.caller.kind === 'service')
+    return []
+  const place = { layer: 'service-guard', guard: 'acl' } as const
+  const ownership = attribute(facts, 'objectOwnership')
+  if (ownership === 'BucketOwnerEnforced') return []
+  const foreign = objectOfAnotherAccount(facts)
+  if (facts.relation === 'same' && !foreign) return []
+  const attributeName = permissions.on === 'object' ? 'objectAcl' : 'acl'
+  const acl = attribute(facts, attributeName)
+  if (acl === undefined && facts.policies.complete === false && !foreign)
+    return [
+      {
+        ...notKnown(
+          place,
+          { fact: `${attributeName} and Object Ownership`, kind: 'attribute' },
+          'the ACL is not known',
+        ),
+        deny: false,
+      },
+    ]
+  const allow = acl === undefined ? 'unknown' : grants(facts, acl, permissions.of, setting(facts, 'IgnorePublicAcls'))
+  const withdrawn = allow === false && acl !== undefined && grants(facts, acl, permissions.of, false) === true
+  if (allow === false && !foreign && ownership === null) return []
+  return [
+    {
+      ...place,
+      applies: true,
+      reason:
+        allow === true
+          ? 'the ACL grants the caller this'
+          : withdrawn
+            ? 'IgnorePublicAcls takes away what the ACL grants everyone'
+            : foreign
+              ? 'another account owns the object, and its ACL does not grant the caller this'
+              : 'the ACL does not grant the caller this',
+      deny: false,
+      allow,
+      kinds: new Map(),
+      policies: [],
+      lacking: [],
+      ...(withdrawn ? { withdrawn } : {}),
+    },
+  ]
+}
+
+/** A bucket policy's Allow covers only objects that the bucket owner owns (R-S3-02); an owner not given is the bucket's. */
+export function objectOfAnotherAccount(facts: Case): boolean {
+  const owner = attribute(facts, 'objectOwner')
+  const permissions = NEEDED.get(facts.question.action.name)
+  return (
+    permissions?.on === 'object' &&
+    typeof owner === 'string' &&
+    facts.resourceAccount !== undefined &&
+    owner !== facts.resourceAccount &&
+    attribute(facts, 'objectOwnership') !== 'BucketOwnerEnforced'
+  )
+}
+
+interface Needed {
+  readonly on: 'object' | 'bucket'
+  readonly of: readonly string[]
+}
+
+const object = (permission: string): Needed => ({ on: 'object', of: [permission, 'FULL_CONTROL'] })
+const bucket = (permission: string): Needed => ({ on: 'bucket', of: [permission, 'FULL_CONTROL'] })
+
+/** Which ACL permission stands for an action. https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#acl-access-policy-permission-mapping */
+const NEEDED: ReadonlyMap<string, Needed> = new Map([
+  ['getobject', object('READ')],
+  ['getobjectversion', object('READ')],
+  ['getobjecttorrent', object('READ')],
+  ['getobjectacl', object('READ_ACP')],
+  ['getobjectversionacl', object('READ_ACP')],
+  ['putobjectacl', object('WRITE_ACP')],
+  ['putobjectversionacl', object('WRITE_ACP')],
+  ['listbucket', bucket('READ')],
+  ['listbucketversions', bucket('READ')],
+  ['listbucketmultipartuploads', bucket('READ')],
+  ['putobject', bucket('WRITE')],
+  ['deleteobject', bucket('WRITE')],
+  ['getbucketacl', bucket('READ_ACP')],
+  ['putbucketacl', bucket('WRITE_ACP')],
+])
+
+const ALL_USERS = 'http://acs.amazonaws.com/groups/global/AllUsers'
+const AUTHENTICATED = 'http://acs.amazonaws.com/groups/global/AuthenticatedUsers'
+
+/** A group's grant is public: IgnorePublicAcls counts it as not there (R-S3-05). An account is named by its canonical id. */
+function grants(facts: Case, acl: unknown, permissions: readonly string[], ignored: Truth): Truth {
+  const listed = typeof acl === 'object' && acl !== null ? field(acl, 'grants') : undefined
+  if (!Array.isArray(listed)) return false
+  let allow: Truth = false
+  for (const grant of listed) {
+    if (typeof grant !== 'object' || grant === null) continue
+    const permission = field(grant, 'permission')
+    const grantee = field(grant, 'grantee')
+    if (typeof permission !== 'string' || !permissions.includes(permission)) continue
+    if (typeof grantee === 'object' && grantee !== null) allow = or(allow, grantedTo(facts, grantee, ignored))
+  }
+  return allow
+}
+
+function grantedTo(facts: Case, grantee: object, ignored: Truth): Truth {
+  const uri = field(grantee, 'uri')
+  const id = field(grantee, 'id')
+  if (typeof uri === 'string') {
+    const covered = uri === ALL_USERS || (uri === AUTHENTICATED && facts.caller.kind !== 'anonymous')
+    if (!covered || ignored === true) return false
+    return ignored === 'unknown' ? 'unknown' : true
+  }
+  if (facts.caller.account === undefined) return false
+  if (id === facts.caller.account) return true
+  // A canonical user id: which account has it is in none of our facts.
+  return typeof id === 'string' && id.length === 64 ? 'unknown' : false
+}
+
+function field(value: object, name: string): unknown {
+  return Object.entries(value).find(([key]) => key.toLowerCase() === name)?.[1]
+}
