@@ -1,0 +1,188 @@
+import { existsSync, type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { dirname, join, resolve, sep } from 'node:path'
+import { UserError } from '../errors.ts'
+import { readSnapshot, type Snapshot, type SnapshotFiles, UNFOLLOWED_LINK } from '#snapshot/snapshot.ts'
+
+/** V8 holds strings up to about 512 MB; a single file near that is no policy data. */
+const MAX_FILE_BYTES = 256 * 1024 * 1024
+const MAX_TOTAL_BYTES = 1024 * 1024 * 1024
+const MAX_FILES = 500_000
+
+/** Reads a snapshot directory (contract.md §8). */
+export async function loadSnapshot(folder: string): Promise<Snapshot> {
+  return readSnapshot(await readFolder(folder))
+}
+
+/** The limits, for tests. */
+export interface FolderLimits {
+  readonly maxFileBytes?: number
+  readonly maxTotalBytes?: number
+  readonly maxFiles?: number
+}
+
+/**
+ * The JSON files of a snapshot directory by relative path. Links are followed inside the directory only; one that leaves
+ * it, and a file that cannot be opened, stay in as empty text, so that what they held counts as unread and never as absent.
+ */
+export async function readFolder(folder: string, limits: FolderLimits = {}): Promise<SnapshotFiles> {
+  const root = rootOf(folder)
+  if (!isSnapshot(root)) throw noSnapshot(folder, root)
+  const walk: Walk = { folder, root, files: new Map(), visited: new Set([root]), bytes: 0, limits }
+  readInto(walk, root, '')
+  return walk.files
+}
+
+interface Walk {
+  readonly folder: string
+  readonly root: string
+  readonly files: Map<string, string>
+  /** Real paths of the folders that were entered: a link back up must not go round for ever. */
+  readonly visited: Set<string>
+  bytes: number
+  readonly limits: FolderLimits
+}
+
+function readInto(walk: Walk, folder: string, path: string): void {
+  const entries = entriesOf(folder)
+  if (entries === undefined) {
+    walk.files.set(inside(path, UNFOLLOWED_LINK), '')
+    return
+  }
+  for (const entry of entries) {
+    const at = inside(path, entry.name)
+    const full = join(folder, entry.name)
+    if (entry.isSymbolicLink()) readLink(walk, full, at)
+    else if (entry.isDirectory()) enter(walk, full, at)
+    else if (entry.isFile() && entry.name.endsWith('.json')) readFile(walk, full, at)
+  }
+}
+
+const inside = (path: string, name: string): string => (path === '' ? name : `${path}/${name}`)
+
+function enter(walk: Walk, full: string, path: string): void {
+  if (HIDDEN.has(path)) return
+  walk.visited.add(full)
+  readInto(walk, full, path)
+}
+
+/** Never part of a snapshot, and large. */
+const HIDDEN = new Set(['.git', 'node_modules'])
+
+function readLink(walk: Walk, full: string, path: string): void {
+  const target = realPath(full)
+  const stays = target !== undefined && (target === walk.root || target.startsWith(walk.root + sep))
+  const kind = target === undefined ? undefined : kindOf(target)
+  if (kind === 'folder') {
+    if (stays && walk.visited.has(target)) return
+    if (stays) enter(walk, target, path)
+    else walk.files.set(inside(path, UNFOLLOWED_LINK), '')
+  } else if (path.endsWith('.json')) {
+    if (stays && kind === 'file') readFile(walk, target, path)
+    else walk.files.set(path, '')
+  }
+}
+
+function readFile(walk: Walk, full: string, path: string): void {
+  const { maxFileBytes = MAX_FILE_BYTES, maxTotalBytes = MAX_TOTAL_BYTES, maxFiles = MAX_FILES } = walk.limits
+  let buffer: Buffer
+  try {
+    const { size } = statSync(full)
+    if (size > maxFileBytes) throw tooLarge(path, `is ${megabytes(size)}, more than ${megabytes(maxFileBytes)}`)
+    walk.bytes += size
+    if (walk.bytes > maxTotalBytes) throw tooLarge(walk.folder, `holds more than ${megabytes(maxTotalBytes)} of JSON`)
+    if (walk.files.size >= maxFiles) throw tooLarge(walk.folder, `holds more than ${maxFiles} JSON files`)
+    buffer = readFileSync(full)
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    walk.files.set(path, '')
+    return
+  }
+  walk.files.set(path, textOf(buffer))
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`
+
+const tooLarge = (what: string, how: string): UserError =>
+  new UserError(
+    'snapshot/too-large',
+    `\`${what}\` ${how}`,
+    'give the directory of one snapshot, as `denytrace collect` writes it',
+  )
+
+/** UTF-8, or the UTF-16 that PowerShell's `>` writes; a byte order mark is not part of the text. */
+export function textOf(buffer: Buffer): string {
+  if (buffer[0] === 0xff && buffer[1] === 0xfe) return new TextDecoder('utf-16le').decode(buffer)
+  if (buffer[0] === 0xfe && buffer[1] === 0xff) return new TextDecoder('utf-16be').decode(buffer)
+  return buffer[0] === 0xef && buffer[1] === 0xbb ? new TextDecoder().decode(buffer) : buffer.toString('utf8')
+}
+
+function rootOf(folder: string): string {
+  const root = realPath(resolve(folder))
+  if (root === undefined) throw noSnapshot(folder, undefined)
+  if (kindOf(root) === 'folder') return root
+  throw new UserError(
+    'snapshot/not-found',
+    `there is no snapshot in \`${folder}\`: it is a file`,
+    'give the directory that holds organization.json and accounts/',
+  )
+}
+
+/** Any one of the parts makes a snapshot: each of the others may be missing (contract.md §8). */
+const isSnapshot = (folder: string): boolean =>
+  ['organization.json', 'accounts', 'meta.json'].some((part) => existsSync(join(folder, part)))
+
+function noSnapshot(folder: string, root: string | undefined): UserError {
+  const nearest = nearestSnapshot(folder, root)
+  const reason = root === undefined ? 'there is no such directory' : 'it has neither organization.json nor accounts/'
+  return new UserError(
+    'snapshot/not-found',
+    `there is no snapshot in \`${folder}\`: ${reason}`,
+    nearest === undefined
+      ? 'make one with `denytrace collect`, or see docs/snapshot.md'
+      : `did you mean \`${nearest}\`?`,
+  )
+}
+
+const MAX_LOOKED_AT = 500
+
+/** Breadth first, so the nearest wins: what lies inside the folder, then what lies around it. */
+function nearestSnapshot(folder: string, root: string | undefined): string | undefined {
+  const parent = dirname(resolve(folder))
+  const open = root === undefined ? [parent] : [folder, parent]
+  if (root !== undefined && isSnapshot(parent)) return parent
+  for (let i = 0; i < open.length && i < MAX_LOOKED_AT; i++) {
+    const here = open[i] ?? ''
+    for (const entry of entriesOf(here) ?? []) {
+      if (!entry.isDirectory() || entry.name.startsWith('.') || entry.name === 'node_modules') continue
+      const inner = join(here, entry.name)
+      if (isSnapshot(inner)) return inner
+      if (i < MAX_LOOKED_AT / 10) open.push(inner)
+    }
+  }
+  return undefined
+}
+
+function entriesOf(folder: string): readonly Dirent[] | undefined {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+  } catch {
+    return undefined
+  }
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+function kindOf(path: string): 'file' | 'folder' | undefined {
+  try {
+    const stat = statSync(path)
+    return stat.isDirectory() ? 'folder' : stat.isFile() ? 'file' : undefined
+  } catch {
+    return undefined
+  }
+}

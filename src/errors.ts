@@ -1,0 +1,43 @@
+/** Every code a user can meet on standard error, in an HTTP error or in a batch line; docs/messages.md has a row for each. */
+export const CODES = [
+  'batch/missing-field',
+  'batch/not-an-object',
+  'batch/not-json',
+  'input/empty',
+  'input/no-denial',
+  'input/not-found',
+  'input/too-large',
+  'input/unreadable',
+  'internal/bug',
+  'request/wrong-form',
+  'scenario/account-id-without-quotes',
+  'scenario/duplicate-key',
+  'scenario/not-a-scenario',
+  'scenario/not-found',
+  'scenario/too-large',
+  'scenario/unreadable',
+  'snapshot/not-found',
+  'snapshot/too-large',
+  'snapshot/unreadable',
+  'usage/conflicting-options',
+  'usage/missing-option',
+  'usage/missing-value',
+  'usage/not-a-value',
+  'usage/too-many-files',
+  'usage/unknown-command',
+  'usage/unknown-option',
+] as const
+export type Code = (typeof CODES)[number]
+
+/** A fault the user can mend. Anything else that is thrown is our bug, and keeps its stack. */
+export class UserError extends Error {
+  override readonly name = 'UserError'
+  readonly code: Code
+  readonly hint: string
+
+  constructor(code: Code, message: string, hint: string) {
+    super(message)
+    this.code = code
+    this.hint = hint
+  }
+}

@@ -1,0 +1,267 @@
+import type { Policy } from '#engine/scenario.ts'
+import { documentAt, type LocatedDocument, policyOf } from './document.ts'
+import { field, isObject, keyOf, listField, tagsField, textField } from './fields.ts'
+import { type Member, membersAt } from './json-scan.ts'
+import type { JsonSource } from './json-source.ts'
+import { fileOf, perSnapshot, type Snapshot } from './snapshot.ts'
+
+/** A user, role or group of `authorization-details.json`, read when it is first asked for. */
+export interface Entity {
+  readonly kind: EntityKind
+  readonly arn: string
+  readonly name: string
+  readonly account: string
+  /** `AIDA…`, `AROA…`, `AGPA…`. */
+  readonly id?: string
+  /** Left out where the entry has no list of tags. */
+  readonly tags?: Readonly<Record<string, string>>
+  readonly inline: readonly Policy[]
+  readonly attached: readonly { readonly name: string; readonly arn: string }[]
+  readonly boundaryArn?: string
+  /** Of a user: the names of its groups. */
+  readonly groups: readonly string[]
+  /** Of a role: who may assume it. */
+  readonly trustPolicy?: Policy
+  readonly file: string
+}
+
+export type EntityKind = 'user' | 'role' | 'group'
+
+const LISTS = { user: 'UserDetailList', role: 'RoleDetailList', group: 'GroupDetailList' } as const
+const NAMES = { user: 'UserName', role: 'RoleName', group: 'GroupName' } as const
+const IDS = { user: 'UserId', role: 'RoleId', group: 'GroupId' } as const
+const INLINE = { user: 'UserPolicyList', role: 'RolePolicyList', group: 'GroupPolicyList' } as const
+
+/** Where an entry stands: its value, and its offset in the file. */
+interface Entry {
+  readonly value: unknown
+  readonly at: number
+}
+
+/** An account's authorization details, indexed. */
+interface Details {
+  readonly source: JsonSource
+  /** Lists that stand in the file; a filtered call leaves some out. */
+  readonly lists: ReadonlySet<string>
+  /** By kind and lower-case name: names are unique in an account whatever their case and path (R-PRIN-03). */
+  readonly entities: ReadonlyMap<string, Entry>
+  /** Managed policies by ARN. */
+  readonly policies: ReadonlyMap<string, Entry>
+}
+
+export const detailsFile = (account: string): string => `accounts/${account}/authorization-details.json`
+
+const detailsOf = perSnapshot((snapshot, account): Details | 'unreadable' | undefined => {
+  const file = detailsFile(account)
+  const source = fileOf(snapshot, file)
+  if (source === undefined || source === 'unreadable') return source
+  const members = membersAt(source.text, source.start)
+  const twice = repeatedKey(members)
+  if (!isObject(source.value) || twice !== undefined) {
+    snapshot.report(file, twice === undefined ? 'the file is not a JSON object' : `\`${twice}\` stands twice`)
+    return 'unreadable'
+  }
+  const entities = new Map<string, Entry>()
+  const lists = new Set<string>()
+  for (const kind of ['user', 'role', 'group'] as const) {
+    for (const entry of entriesOf(source, members, LISTS[kind], lists)) {
+      const name = nameOf(entry.value, kind)?.toLowerCase()
+      if (name === undefined) snapshot.report(file, `an entry of ${LISTS[kind]} has neither name nor ARN`)
+      else if (entities.has(`${kind}/${name}`)) snapshot.report(file, `${kind} \`${name}\` stands twice`)
+      else entities.set(`${kind}/${name}`, entry)
+    }
+  }
+  const policies = new Map<string, Entry>()
+  for (const entry of entriesOf(source, members, 'Policies', lists)) {
+    const arn = textField(entry.value, 'Arn')
+    if (arn !== undefined) policies.set(arn, entry)
+  }
+  return { source, lists, entities, policies }
+})
+
+/** Whether the account's details could be read at all. */
+export function detailsState(snapshot: Snapshot, account: string): 'read' | 'unreadable' | 'missing' {
+  const details = detailsOf(snapshot, account)
+  return details === undefined ? 'missing' : details === 'unreadable' ? 'unreadable' : 'read'
+}
+
+function* entriesOf(
+  source: JsonSource,
+  members: readonly Member[],
+  name: string,
+  lists: Set<string>,
+): Generator<{ readonly value: unknown; readonly at: number }> {
+  const key = isObject(source.value) ? keyOf(source.value, name) : undefined
+  const values = listField(source.value, name)
+  const member = members.find((candidate) => candidate.key === key)
+  if (values === undefined || member === undefined) return
+  lists.add(name)
+  for (const [index, place] of membersAt(source.text, member.start).entries())
+    yield { value: values[index], at: place.start }
+}
+
+function nameOf(value: unknown, kind: EntityKind): string | undefined {
+  const arn = textField(value, 'Arn')
+  return textField(value, NAMES[kind]) ?? arn?.slice(arn.lastIndexOf('/') + 1)
+}
+
+function repeatedKey(members: readonly Member[]): string | undefined {
+  const seen = new Set<string | number>()
+  for (const { key } of members) {
+    if (seen.has(key)) return String(key)
+    seen.add(key)
+  }
+  return undefined
+}
+
+/** `unreadable`: it is there, but what it says is ambiguous. Undefined: the details do not list it. */
+const entity = perSnapshot((snapshot, key): Entity | 'unreadable' | undefined => {
+  const [account = '', kindText = '', name = ''] = key.split('\n')
+  const kind = kindText === 'user' ? 'user' : kindText === 'role' ? 'role' : 'group'
+  const details = detailsOf(snapshot, account)
+  if (details === undefined || details === 'unreadable') return undefined
+  const entry = details.entities.get(`${kind}/${name}`)
+  return entry && readEntity(snapshot, details.source, entry, kind, account)
+})
+
+/** Looks a user, role or group up by its name without path. */
+export const entityOf = (
+  snapshot: Snapshot,
+  account: string,
+  kind: EntityKind,
+  name: string,
+): Entity | 'unreadable' | undefined => entity(snapshot, `${account}\n${kind}\n${name.toLowerCase()}`)
+
+function readEntity(
+  snapshot: Snapshot,
+  source: JsonSource,
+  entry: Entry,
+  kind: EntityKind,
+  account: string,
+): Entity | 'unreadable' {
+  const { value, at } = entry
+  const members = membersAt(source.text, at)
+  const twice = repeatedKey(members)
+  const name = nameOf(value, kind) ?? ''
+  if (twice !== undefined) {
+    snapshot.report(source.file, `${kind} \`${name}\`: \`${twice}\` stands twice, line ${source.lineOf(at)}`)
+    return 'unreadable'
+  }
+  const path = textField(value, 'Path') ?? '/'
+  const id = textField(value, IDS[kind])
+  const tags = tagsField(value, 'Tags')
+  const boundaryArn = textField(field(value, 'PermissionsBoundary'), 'PermissionsBoundaryArn')
+  const inlineAt = memberOf(value, members, INLINE[kind])
+  const trustAt = kind === 'role' ? memberOf(value, members, 'AssumeRolePolicyDocument') : undefined
+  const trust = trustAt && located(snapshot, source, trustAt.start, field(value, 'AssumeRolePolicyDocument'))
+  return {
+    kind,
+    arn: textField(value, 'Arn') ?? `arn:aws:iam::${account}:${kind}${path}${name}`,
+    name,
+    account,
+    ...(id === undefined ? {} : { id }),
+    ...(tags === undefined ? {} : { tags }),
+    inline: inlineAt === undefined ? [] : inlinePolicies(snapshot, source, inlineAt, listField(value, INLINE[kind])),
+    attached: attachedTo(snapshot, source, value),
+    ...(boundaryArn === undefined ? {} : { boundaryArn }),
+    groups: (listField(value, 'GroupList') ?? []).filter((group) => typeof group === 'string'),
+    ...(trust === undefined ? {} : { trustPolicy: policyOf(`trust policy of ${name}`, undefined, trust) }),
+    file: source.file,
+  }
+}
+
+function memberOf(value: unknown, members: readonly Member[], name: string): Member | undefined {
+  const key = isObject(value) ? keyOf(value, name) : undefined
+  return key === undefined ? undefined : members.find((member) => member.key === key)
+}
+
+function located(snapshot: Snapshot, source: JsonSource, at: number, value: unknown): LocatedDocument {
+  const found = documentAt(source, at, value)
+  if (found.problem !== undefined) snapshot.report(source.file, found.problem)
+  return found
+}
+
+function inlinePolicies(
+  snapshot: Snapshot,
+  source: JsonSource,
+  list: Member,
+  values: readonly unknown[] | undefined,
+): readonly Policy[] {
+  return membersAt(source.text, list.start).map(({ start }, index) => {
+    const item = values?.[index]
+    const name = textField(item, 'PolicyName') ?? '(inline policy without a name)'
+    const members = membersAt(source.text, start)
+    const twice = repeatedKey(members)
+    const document = memberOf(item, members, 'PolicyDocument')
+    if (twice === undefined && document !== undefined)
+      return policyOf(name, undefined, located(snapshot, source, document.start, field(item, 'PolicyDocument')))
+    const problem = twice === undefined ? 'has no PolicyDocument' : `has \`${twice}\` twice`
+    snapshot.report(source.file, `inline policy \`${name}\` ${problem}, line ${source.lineOf(start)}`)
+    return { name, file: source.file }
+  })
+}
+
+function attachedTo(snapshot: Snapshot, source: JsonSource, value: unknown): Entity['attached'] {
+  return (listField(value, 'AttachedManagedPolicies') ?? []).map((item) => {
+    const arn = textField(item, 'PolicyArn') ?? ''
+    if (arn === '') snapshot.report(source.file, 'an attached managed policy has no PolicyArn')
+    return { name: textField(item, 'PolicyName') ?? arn.slice(arn.lastIndexOf('/') + 1), arn }
+  })
+}
+
+const managed = perSnapshot((snapshot, key): LocatedDocument | undefined => {
+  const [account = '', arn = ''] = key.split('\n')
+  const details = detailsOf(snapshot, account)
+  if (details === undefined || details === 'unreadable') return undefined
+  const entry = details.policies.get(arn)
+  if (entry === undefined) {
+    if (!isAwsManaged(arn))
+      snapshot.report(details.source.file, `managed policy \`${arn}\` is attached, but not listed`)
+    return undefined
+  }
+  return defaultVersion(snapshot, details.source, entry, arn)
+})
+
+/** AWS's own policies have the account `aws`; their text is known by ARN. */
+const isAwsManaged = (arn: string): boolean => arn.split(':', 5)[4] === 'aws'
+
+/** A managed policy by ARN, its default version; without a document where the details do not hold it. */
+export function managedPolicy(snapshot: Snapshot, account: string, name: string | undefined, arn: string): Policy {
+  const called = name ?? arn.slice(arn.lastIndexOf('/') + 1)
+  return policyOf(called, arn === '' ? undefined : arn, managed(snapshot, `${account}\n${arn}`))
+}
+
+function defaultVersion(
+  snapshot: Snapshot,
+  source: JsonSource,
+  entry: Entry,
+  arn: string,
+): LocatedDocument | undefined {
+  const members = membersAt(source.text, entry.at)
+  const list = memberOf(entry.value, members, 'PolicyVersionList')
+  const versions = listField(entry.value, 'PolicyVersionList') ?? []
+  const wanted = textField(entry.value, 'DefaultVersionId')
+  const index = versions.findIndex(
+    (version) =>
+      field(version, 'IsDefaultVersion') === true ||
+      (wanted !== undefined &&
+        textField(version, 'VersionId') === wanted &&
+        field(version, 'IsDefaultVersion') === undefined),
+  )
+  const place = list && membersAt(source.text, list.start)[index]
+  const inner = place && membersAt(source.text, place.start)
+  const document = inner && memberOf(versions[index], inner, 'Document')
+  const twice = repeatedKey(members) ?? (inner && repeatedKey(inner))
+  if (document === undefined || twice !== undefined) {
+    const problem = twice === undefined ? 'has no document of its default version' : `has \`${twice}\` twice`
+    snapshot.report(source.file, `managed policy \`${arn}\` ${problem}`)
+    return twice === undefined ? undefined : { document: '', file: source.file, lines: [source.lineOf(entry.at)] }
+  }
+  return located(snapshot, source, document.start, field(versions[index], 'Document'))
+}
+
+/** Whether the details hold a list at all; `--filter` leaves some out. */
+export function hasList(snapshot: Snapshot, account: string, kind: EntityKind): boolean {
+  const details = detailsOf(snapshot, account)
+  return details !== undefined && details !== 'unreadable' && details.lists.has(LISTS[kind])
+}

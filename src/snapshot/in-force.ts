@@ -1,0 +1,102 @@
+import type { Organization, PoliciesInForce, Policy, PolicyLevel, Resource, Scenario } from '#engine/scenario.ts'
+import { isAccountId } from '#iam/arn.ts'
+import type { Request } from '#iam/request.ts'
+import { completeRequest, contextValue, type FilledFact } from './complete-request.ts'
+import { endpointOf } from './endpoints.ts'
+import { controlPoliciesOf, organizationFor } from './organization.ts'
+import {
+  boundaryOf,
+  hasOwnPolicies,
+  identityPoliciesOf,
+  isOutsideAccounts,
+  type Principal,
+  principalOf,
+} from './principal.ts'
+import { resourceSideOf } from './resource-side.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** The rest of a scenario for a request, and what was filled in or stays unknown on the way. */
+export interface InForce {
+  /** Completed: role path, unique id, tags, the account of the resource, the VPC of the endpoint. */
+  readonly request: Request
+  readonly policies: PoliciesInForce
+  readonly resources: readonly Resource[]
+  /** Undefined: not known. `null`: there is none. */
+  readonly organization: Organization | null | undefined
+  readonly filled: readonly FilledFact[]
+  /** Why a layer is unknown, or what does not fit; one sentence each. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * Everything in the snapshot that bears on the request, by layer (semantics D.2).
+ *
+ * A part that is missing or unreadable is left out, which reads as unknown; only complete coverage makes it "none".
+ * Session policies are in no snapshot and stay unknown.
+ */
+export function policiesInForce(snapshot: Snapshot, asked: Request): InForce {
+  const principal = principalOf(snapshot, asked)
+  const { request, filled, notes } = completeRequest(snapshot, asked, principal)
+  const caller = principal.caller
+  const account = caller.account !== undefined && isAccountId(caller.account) ? caller.account : undefined
+  const scps = serviceControlPolicies(snapshot, principal, account)
+  const rcps =
+    request.resourceAccount === undefined ? undefined : controlPoliciesOf(snapshot, request.resourceAccount, 'rcps')
+  const side = resourceSideOf(snapshot, request)
+  const endpoint = endpointPolicy(snapshot, request)
+  const policies: PoliciesInForce = {
+    ...given('serviceControlPolicies', scps.levels),
+    ...given('resourceControlPolicies', rcps?.levels),
+    ...given('vpcEndpointPolicy', endpoint),
+    ...given('resourcePolicy', side.policy),
+    ...identityLayers(snapshot, principal),
+    ...given('serviceGuards', side.guards),
+  }
+  const why = [principal.why, scps.why, rcps?.why].filter((text) => text !== undefined)
+  return {
+    request,
+    policies,
+    resources: side.others,
+    organization: organizationFor(snapshot, account, request.resourceAccount),
+    filled,
+    notes: [...new Set([...why, ...notes, ...side.notes])],
+  }
+}
+
+/** The same as a scenario: what `evaluate --snapshot` judges. */
+export function scenarioOf(snapshot: Snapshot, asked: Request): Scenario {
+  const { request, policies, resources, organization } = policiesInForce(snapshot, asked)
+  return { request, policies, resources, ...given('organization', organization) }
+}
+
+/** A field that is left out where it is not known. */
+function given<K extends string, T>(name: K, value: T | undefined): { readonly [key in K]?: T } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [key in K]?: T }
+}
+
+/** Services, anonymous callers and identity providers are in no account: no SCP limits them (D.2, R-STS-10). */
+function serviceControlPolicies(
+  snapshot: Snapshot,
+  { caller }: Principal,
+  account: string | undefined,
+): { readonly levels: readonly PolicyLevel[] | null | undefined; readonly why?: string } {
+  if (isOutsideAccounts(caller)) return { levels: null }
+  return account === undefined ? { levels: undefined } : controlPoliciesOf(snapshot, account, 'scps')
+}
+
+function identityLayers(snapshot: Snapshot, principal: Principal): PoliciesInForce {
+  const { caller, entity } = principal
+  if (entity !== undefined)
+    return { identityPolicies: identityPoliciesOf(snapshot, entity), permissionsBoundary: boundaryOf(snapshot, entity) }
+  // Root and callers outside accounts have neither (D.2); who is merely not in the snapshot may have both.
+  if (hasOwnPolicies(caller) || caller.kind === 'unknown') return {}
+  const none = { identityPolicies: null, permissionsBoundary: null }
+  return isOutsideAccounts(caller) ? { ...none, sessionPolicies: null } : none
+}
+
+/** The policy of the endpoint that the context names; a context without one says nothing of the way the call took. */
+function endpointPolicy(snapshot: Snapshot, request: Request): Policy | null | undefined {
+  const id = contextValue(request, 'aws:sourcevpce')
+  if (id === null) return null
+  return typeof id === 'string' ? endpointOf(snapshot, id)?.policy : undefined
+}

@@ -1,0 +1,118 @@
+/**
+ * What `JSON.parse` does not tell about a text it has accepted: where each value stands and whether a key stands twice.
+ * Every function expects valid JSON, reads each character once and never recurses, so depth and size cannot hurt.
+ */
+export interface Member {
+  /** The key of an object's member, the index of an array's. */
+  readonly key: string | number
+  readonly start: number
+  readonly end: number
+}
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
+const isOpen = (code: number): boolean => code === 0x7b || code === 0x5b
+const isClose = (code: number): boolean => code === 0x7d || code === 0x5d
+
+export function skipSpace(text: string, at: number): number {
+  let i = at
+  while (i < text.length && isSpace(text.charCodeAt(i))) i++
+  return i
+}
+
+/** The offset after the string that starts at `at`. */
+function endOfString(text: string, at: number): number {
+  let i = at + 1
+  while (i < text.length) {
+    const code = text.charCodeAt(i)
+    if (code === QUOTE) return i + 1
+    i += code === BACKSLASH ? 2 : 1
+  }
+  return text.length
+}
+
+/** The offset after the value that starts at `at`. */
+export function endOfValue(text: string, at: number): number {
+  const first = text.charCodeAt(at)
+  if (first === QUOTE) return endOfString(text, at)
+  let i = at
+  if (!isOpen(first)) {
+    while (i < text.length && !isEndOfLiteral(text.charCodeAt(i))) i++
+    return i
+  }
+  let depth = 0
+  while (i < text.length) {
+    const code = text.charCodeAt(i)
+    if (code === QUOTE) {
+      i = endOfString(text, i)
+      continue
+    }
+    if (isOpen(code)) depth++
+    i++
+    if (isClose(code) && --depth === 0) return i
+  }
+  return text.length
+}
+
+const isEndOfLiteral = (code: number): boolean => code === 0x2c || isClose(code) || isSpace(code)
+
+/** The members of the object or array at `at`, in order, repeated keys included; nothing for any other value. */
+export function membersAt(text: string, at: number): readonly Member[] {
+  const open = text.charAt(at)
+  if (open !== '{' && open !== '[') return []
+  const members: Member[] = []
+  let i = skipSpace(text, at + 1)
+  while (i < text.length && !isClose(text.charCodeAt(i))) {
+    let key: string | number = members.length
+    if (open === '{') {
+      const end = endOfString(text, i)
+      key = keyText(text.slice(i, end))
+      i = skipSpace(text, skipSpace(text, end) + 1)
+    }
+    const end = endOfValue(text, i)
+    members.push({ key, start: i, end })
+    i = skipSpace(text, end)
+    if (text.charAt(i) === ',') i = skipSpace(text, i + 1)
+  }
+  return members
+}
+
+/** `\u0041ction` and `Action` are one key. */
+function keyText(quoted: string): string {
+  return quoted.includes('\\') ? String(JSON.parse(quoted)) : quoted.slice(1, -1)
+}
+
+/** The member a JSON reader would keep: the last with this key. */
+export const memberAt = (text: string, at: number, key: string | number): Member | undefined =>
+  membersAt(text, at).findLast((member) => member.key === key)
+
+/** The first key that stands twice in one object, from `at` to the end of the value there (R-GRAM-06). */
+export function duplicateKeyAt(
+  text: string,
+  at: number,
+): { readonly key: string; readonly offset: number } | undefined {
+  const open: (Set<string> | undefined)[] = []
+  let keyExpected = false
+  let i = at
+  do {
+    const char = text.charAt(i)
+    if (char === '"') {
+      const end = endOfString(text, i)
+      const keys = open.at(-1)
+      if (keyExpected && keys !== undefined) {
+        const key = keyText(text.slice(i, end))
+        if (keys.has(key)) return { key, offset: i }
+        keys.add(key)
+      }
+      keyExpected = false
+      i = end
+      continue
+    }
+    if (char === '{' || char === '[') open.push(char === '{' ? new Set() : undefined)
+    else if (char === '}' || char === ']') open.pop()
+    if (char === '{' || char === ',') keyExpected = true
+    i++
+  } while (i < text.length && open.length > 0)
+  return undefined
+}

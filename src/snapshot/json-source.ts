@@ -1,0 +1,93 @@
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import { duplicateKeyAt, skipSpace } from './json-scan.ts'
+
+/** A JSON file as read: its value, and its text for citing lines. */
+export interface JsonSource {
+  readonly file: string
+  readonly text: string
+  readonly value: unknown
+  /** Offset of the outermost value. */
+  readonly start: number
+  /** 1-based line of an offset. */
+  readonly lineOf: (offset: number) => number
+}
+
+export interface Unreadable {
+  readonly file: string
+  readonly text: string
+  readonly problem: string
+}
+
+export function readJson(file: string, text: string): JsonSource | Unreadable {
+  if (text.trim() === '') return { file, text, problem: 'the file is empty or could not be opened' }
+  try {
+    const value: unknown = JSON.parse(text)
+    return { file, text, value, start: skipSpace(text, 0), lineOf: lineCounter(text) }
+  } catch {
+    return { file, text, problem: syntaxProblem(text) }
+  }
+}
+
+export const isReadable = (read: JsonSource | Unreadable): read is JsonSource => !('problem' in read)
+
+/** Newlines are looked up only when the first line is asked for, then searched by halves. */
+export function lineCounter(text: string): (offset: number) => number {
+  let starts: number[] | undefined
+  return (offset) => {
+    starts ??= lineStarts(text)
+    let low = 0
+    let high = starts.length
+    while (low + 1 < high) {
+      const middle = (low + high) >> 1
+      if ((starts[middle] ?? 0) <= offset) low = middle
+      else high = middle
+    }
+    return low + 1
+  }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}
+
+/** jsonc-parser recurses; a text nested deeper than any policy or AWS output is not handed to it. */
+const MAX_DEPTH = 200
+
+function tooDeep(text: string): boolean {
+  let depth = 0
+  for (const char of text) {
+    if (char === '{' || char === '[') depth++
+    else if (char === '}' || char === ']') depth--
+    if (depth > MAX_DEPTH) return true
+  }
+  return false
+}
+
+function syntaxProblem(text: string): string {
+  if (tooDeep(text)) return 'no valid JSON'
+  const errors: ParseError[] = []
+  parseTree(text, errors)
+  const [first] = errors
+  return first === undefined
+    ? 'no valid JSON'
+    : `no valid JSON: ${printParseErrorCode(first.error)} at line ${lineCounter(text)(first.offset)}`
+}
+
+/** What can still be said of a broken file: the text of a string field at its top. */
+export function recoverField(text: string, name: string): string | undefined {
+  if (tooDeep(text)) return undefined
+  const root: Node | undefined = parseTree(text)
+  for (const property of root?.children ?? []) {
+    const [key, value] = property.children ?? []
+    if (key?.value === name && value?.type === 'string') return String(value.value)
+  }
+  return undefined
+}
+
+/** The sentence for a key that stands twice in the value at `at`; readers differ in which of the two they keep. */
+export function duplicateProblem(source: JsonSource, at: number): string | undefined {
+  const duplicate = duplicateKeyAt(source.text, at)
+  return duplicate && `key \`${duplicate.key}\` stands twice in one object, line ${source.lineOf(duplicate.offset)}`
+}

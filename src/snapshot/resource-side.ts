@@ -1,0 +1,170 @@
+import type { Attributes, Resource, ResourcePolicy } from '#engine/scenario.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
+import type { Request } from '#iam/request.ts'
+import { accountBlockPublicAccess } from './attributes.ts'
+import { aliasOf } from './carrier.ts'
+import { detailsFile } from './entities.ts'
+import { listField, textField } from './fields.ts'
+import { roleOf } from './principal.ts'
+import { defaultKeyOf, policyOfResource, resourceOf, type SnapshotResource, surelyAbsent } from './resources.ts'
+import { partState, type Snapshot } from './snapshot.ts'
+
+/** What bears on a request from the resource's side. Undefined: not known. */
+export interface ResourceSide {
+  readonly policy: ResourcePolicy | null | undefined
+  readonly guards: Attributes | null | undefined
+  /** Other resources the call touches: the bucket behind an access point, the key behind a bucket (contract.md §4). */
+  readonly others: readonly Resource[]
+  readonly notes: readonly string[]
+}
+
+export function resourceSideOf(snapshot: Snapshot, request: Request): ResourceSide {
+  const resources = typeof request.resource === 'string' ? [request.resource] : (request.resource ?? [])
+  const sides = resources.map((resource) => sideOf(snapshot, request, resource))
+  const [first] = sides
+  if (first !== undefined && sides.length === 1) return first
+  return {
+    policy: common(sides.map((side) => side.policy)),
+    guards: common(sides.map((side) => side.guards)),
+    others: unique([
+      ...resources.flatMap((arn) => plain(resourceOf(snapshot, arn))),
+      ...sides.flatMap((side) => side.others),
+    ]),
+    notes: [...new Set(sides.flatMap((side) => side.notes))],
+  }
+}
+
+/** Of several resources each has its own policy; one layer can hold it only where they share it. */
+function common<T>(values: readonly (T | undefined)[]): T | undefined {
+  const [first] = values
+  const text = JSON.stringify(first)
+  return values.every((value) => JSON.stringify(value) === text) ? first : undefined
+}
+
+function unique(resources: readonly Resource[]): readonly Resource[] {
+  return [...new Map(resources.map((resource) => [resource.arn, resource])).values()]
+}
+
+const NOTHING: ResourceSide = { policy: undefined, guards: undefined, others: [], notes: [] }
+
+function sideOf(snapshot: Snapshot, request: Request, resource: string): ResourceSide {
+  const arn = parseArn(resource)
+  const action = request.action.toLowerCase()
+  if (arn === undefined) return NOTHING
+  if (arn.service === 'iam') return iamSide(snapshot, action, resource)
+  // An alias itself has no policy; requests that use it are authorized against its key (R-KMS-09).
+  if (aliasOf(resource) !== undefined && ALIAS_ACTIONS.has(action)) return { ...NOTHING, policy: null, guards: null }
+  const found = resourceOf(snapshot, resource)
+  if (found === undefined) return notFound(snapshot, request, resource)
+  const policy = policyOfResource(found)
+  const notes = found.policy === undefined ? [`${found.file} does not say what policy \`${found.arn}\` has`] : []
+  return {
+    policy: policy === undefined ? (found.policy === null ? null : undefined) : withKind(policy, found.kind),
+    guards: found.attributes,
+    others: unique([...behindAccessPoint(snapshot, found), ...keysBehind(snapshot, found)]),
+    notes: found.problem === undefined ? notes : [`${found.file} cannot be read: ${found.problem}`],
+  }
+}
+
+const ALIAS_ACTIONS = new Set(['kms:createalias', 'kms:updatealias', 'kms:deletealias'])
+
+const withKind = (policy: ResourcePolicy, kind: string | undefined): ResourcePolicy =>
+  kind === undefined ? policy : { ...policy, kind }
+
+/** `complete` coverage of the folder is the only ground for "there is none" (contract.md §8). */
+function notFound(snapshot: Snapshot, request: Request, resource: string): ResourceSide {
+  const account = request.resourceAccount
+  if (surelyAbsent(snapshot, resource, account))
+    return {
+      ...NOTHING,
+      policy: null,
+      guards: null,
+      notes: [`\`${resource}\` is not in the snapshot, which is complete there`],
+    }
+  const setting =
+    parseArn(resource)?.service === 's3' && account !== undefined && isAccountId(account)
+      ? accountBlockPublicAccess(snapshot, account)
+      : undefined
+  return { ...NOTHING, guards: setting === undefined ? undefined : { accountBlockPublicAccess: setting } }
+}
+
+/** The trust policy is the role's resource policy; nothing else in IAM has one (R-STS-01, R-OTH-01). */
+function iamSide(snapshot: Snapshot, action: string, resource: string): ResourceSide {
+  const listed = resourceOf(snapshot, resource)
+  const named = roleOf(snapshot, resource)
+  // STS takes the ARN as it is given: with another path there is no such role, however unique the name.
+  const role = named?.arn === resource ? named : undefined
+  if (!assumes(action)) {
+    const passed = action === 'iam:passrole' ? trustResource(listed, role) : undefined
+    return { ...NOTHING, policy: null, guards: null, others: passed === undefined ? [] : [passed] }
+  }
+  const trust = trustResource(listed, role)
+  if (trust === undefined) {
+    const absent = partState(snapshot, detailsFile(parseArn(resource)?.account ?? '')) === 'complete'
+    const near = named === undefined ? '' : `; it has \`${named.arn}\``
+    return {
+      ...NOTHING,
+      policy: absent ? null : undefined,
+      notes: [`the role \`${resource}\` is not in the snapshot${absent ? ', which is complete there' : ''}${near}`],
+    }
+  }
+  const policy = policyOfResource(trust)
+  return {
+    ...NOTHING,
+    policy: policy === undefined ? undefined : { ...policy, kind: 'trust' },
+    guards: trust.attributes,
+  }
+}
+
+const assumes = (action: string): boolean =>
+  action.startsWith('sts:assumerole') || action === 'sts:tagsession' || action === 'sts:setsourceidentity'
+
+/** The role as a resource: its trust policy from the account's details, else from its own file. */
+function trustResource(
+  listed: SnapshotResource | undefined,
+  role: ReturnType<typeof roleOf>,
+): (Resource & { readonly attributes: Attributes }) | undefined {
+  const policy = role?.trustPolicy
+  const attributes = { ...listed?.attributes, ...(role?.id === undefined ? {} : { roleId: role.id }) }
+  if (role === undefined || policy === undefined)
+    return listed === undefined ? undefined : { ...listed, kind: 'trust', attributes }
+  return {
+    arn: role.arn,
+    account: role.account,
+    kind: 'trust',
+    policy: policy.document,
+    attributes: role.tags === undefined ? attributes : { tags: role.tags, ...attributes },
+    ...(policy.file === undefined ? {} : { file: policy.file }),
+    ...(policy.lines === undefined ? {} : { lines: policy.lines }),
+  }
+}
+
+/** Requests through an access point need its bucket's policy too (R-S3-07); a multi-Region one has several. */
+function behindAccessPoint(snapshot: Snapshot, resource: SnapshotResource): readonly Resource[] {
+  if (resource.kind !== 'access-point') return []
+  const { attributes } = resource
+  const listed = [textField(attributes, 'bucket'), ...(listField(attributes, 'buckets') ?? [])]
+  const account = textField(attributes, 'bucketAccount')
+  return listed
+    .filter((arn) => typeof arn === 'string')
+    .flatMap((arn) => {
+      const bucket = resourceOf(snapshot, arn)
+      if (bucket === undefined) return [{ arn, kind: 'bucket', ...(account === undefined ? {} : { account }) }]
+      return [...plain(bucket), ...keysBehind(snapshot, bucket)]
+    })
+}
+
+function keysBehind(snapshot: Snapshot, resource: SnapshotResource): readonly Resource[] {
+  const arn = defaultKeyOf(snapshot, resource)
+  if (arn === undefined) return []
+  const key = resourceOf(snapshot, arn)
+  const account = parseArn(arn)?.account
+  return key === undefined ? [{ arn, kind: 'key', ...(account === undefined ? {} : { account }) }] : plain(key)
+}
+
+/** As a scenario has it: without our note of why it could not be read. */
+function plain(resource: SnapshotResource | undefined): readonly Resource[] {
+  if (resource === undefined) return []
+  const { problem: _, ...rest } = resource
+  return [rest]
+}
