@@ -13,6 +13,14 @@ const onlyService: Row = { service: 'maybe', unknown: 'maybe', otherwise: 'absen
 /** Direct calls of a service carry no network keys (R-CTX-11). */
 const network: Row = { service: 'absent', otherwise: 'maybe' }
 const onlyRoleSession: Row = { 'role-session': 'maybe', unknown: 'maybe', otherwise: 'absent' }
+/** Credentials of a role carry no MFA information (R-STS-06); those of a service and the unsigned have none. */
+const mfa: Row = {
+  'role-session': 'absent',
+  service: 'absent',
+  anonymous: 'absent',
+  'identity-provider': 'absent',
+  otherwise: 'maybe',
+}
 const neverAnonymous: Row = {
   anonymous: 'absent',
   service: 'absent',
@@ -45,9 +53,8 @@ const KEYS: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['aws:calledvia', neverAnonymous],
   ['aws:calledviafirst', neverAnonymous],
   ['aws:calledvialast', neverAnonymous],
-  // Credentials of a role carry no MFA information (R-STS-06).
-  ['aws:multifactorauthpresent', { user: 'maybe', root: 'maybe', unknown: 'maybe', otherwise: 'absent' }],
-  ['aws:multifactorauthage', { user: 'maybe', root: 'maybe', unknown: 'maybe', otherwise: 'absent' }],
+  ['aws:multifactorauthpresent', mfa],
+  ['aws:multifactorauthage', mfa],
   [
     'aws:tokenissuetime',
     {
@@ -61,14 +68,15 @@ const KEYS: ReadonlyMap<string, Row> = new Map<string, Row>([
   ],
   ['aws:federatedprovider', { 'identity-provider': 'maybe', ...onlyRoleSession }],
   ['aws:sourceidentity', onlyRoleSession],
-  ['aws:principaltag', { root: 'absent', ...neverAnonymous }],
-  ['aws:principalorgid', neverAnonymous],
-  ['aws:principalorgpaths', neverAnonymous],
+  ['aws:principaltag', { ...neverAnonymous, root: 'absent', 'identity-provider': 'maybe' }],
+  ['aws:principalorgid', { ...neverAnonymous, 'identity-provider': 'maybe' }],
+  ['aws:principalorgpaths', { ...neverAnonymous, 'identity-provider': 'maybe' }],
   ['aws:username', { user: 'present', unknown: 'maybe', otherwise: 'absent' }],
   ['aws:principalarn', { service: 'absent', anonymous: 'absent', 'identity-provider': 'absent', otherwise: 'present' }],
-  ['aws:principalaccount', { service: 'maybe', 'identity-provider': 'maybe', otherwise: 'present' }],
-  ['aws:principaltype', { service: 'maybe', 'identity-provider': 'maybe', otherwise: 'present' }],
-  ['aws:userid', { service: 'maybe', 'identity-provider': 'maybe', otherwise: 'present' }],
+  // In every request, also where no page says with which value (R-PRIN-01).
+  ['aws:principalaccount', always],
+  ['aws:principaltype', always],
+  ['aws:userid', always],
   ['aws:principalisawsservice', { anonymous: 'absent', 'identity-provider': 'maybe', otherwise: 'present' }],
   ['ec2:sourceinstancearn', onlyRoleSession],
   ['aws:ec2instancesourcevpc', onlyRoleSession],
@@ -84,16 +92,3 @@ export function availability(key: string, kind: CallerKind): Availability | unde
   const row = KEYS.get(slash < 0 ? key : key.slice(0, slash))
   return row === undefined ? undefined : (row[kind] ?? row.otherwise)
 }
-
-/** R-CTX-02. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html */
-const MULTIVALUED: ReadonlySet<string> = new Set([
-  'aws:calledvia',
-  'aws:tagkeys',
-  'aws:principalorgpaths',
-  'aws:resourceorgpaths',
-  'aws:sourceorgpaths',
-  'aws:vpceorgpaths',
-  'aws:principalservicenameslist',
-])
-
-export const isMultivaluedGlobalKey = (key: string): boolean => MULTIVALUED.has(key)

@@ -20,14 +20,15 @@ export interface Case {
   readonly question: Question
   readonly policies: PreparedPolicies
   readonly organization: Organization | null | undefined
-  /** Attributes of the request's resource; undefined: none given. */
-  readonly attributes: Attributes | undefined
+  /** Attributes of the request's resource; undefined: none given; null: it is known that none is set. */
+  readonly attributes: Attributes | null | undefined
   readonly resources: readonly Resource[]
 }
 
 /** An attribute of the request's resource: undefined is not known, `null` is not set (contract.md §4). */
 export function attribute(facts: Case, name: string): unknown {
   const { attributes } = facts
+  if (attributes === null) return null
   const given = attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined
   if (given !== undefined) return given
   return facts.policies.complete ? null : undefined

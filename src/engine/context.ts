@@ -1,8 +1,17 @@
 import { type Caller, userName } from '#iam/caller.ts'
-import { ABSENT, type KeyState, type Lookup, PRESENT, several, single, UNKNOWN } from '#iam/key-state.ts'
+import {
+  ABSENT,
+  isMultivaluedGlobalKey,
+  type KeyState,
+  type Lookup,
+  PRESENT,
+  several,
+  single,
+  UNKNOWN,
+} from '#iam/key-state.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { RequestResource } from '#iam/resource.ts'
-import { availability, isMultivaluedGlobalKey } from './availability.ts'
+import { availability } from './availability.ts'
 import type { Organization } from './scenario.ts'
 
 /** What a context is derived from, besides the values the request lists. */
@@ -57,7 +66,8 @@ function listedKeys(source: ContextSource): Map<string, KeyState> {
   const listed = new Map<string, KeyState>()
   for (const [key, value] of Object.entries(source.request.context ?? {})) {
     const folded = key.toLowerCase()
-    listed.set(folded, stateOf(value, isMultivaluedGlobalKey(folded) || source.isMultivalued(folded)))
+    const state = stateOf(value, isMultivaluedGlobalKey(folded) || source.isMultivalued(folded))
+    listed.set(folded, listed.has(folded) ? UNKNOWN : state) // R-CTX-01: which of two spellings survives is not documented
   }
   return listed
 }
@@ -168,12 +178,40 @@ function setOrganization(
 
 function resourceKeys(source: ContextSource, keys: Map<string, KeyState>): void {
   const { resource, resourceAccount } = source
-  if (resourceAccount !== undefined) {
-    keys.set('aws:resourceaccount', single(resourceAccount))
+  if (resourceAccount !== undefined && resource.kind !== 'none') {
+    if (!WITHOUT_RESOURCE_ACCOUNT.has(source.action.service)) keys.set('aws:resourceaccount', single(resourceAccount))
     keys.set('s3:resourceaccount', single(resourceAccount))
   }
+  if (resourceAccount === undefined && resource.kind !== 'none' && !WITHOUT_RESOURCE_ACCOUNT.has(source.action.service))
+    keys.set('aws:resourceaccount', PRESENT)
+  accessPointKeys(source, keys)
   const region = source.globalRegion ?? (resource.kind === 'arn' ? resource.segments[3] : undefined)
   if (region !== undefined && region !== '' && !region.includes('*')) keys.set('aws:requestedregion', single(region))
+}
+
+/** Services some of whose actions do not carry aws:ResourceAccount (R-CTX-03). */
+const WITHOUT_RESOURCE_ACCOUNT: ReadonlySet<string> = new Set([
+  'ebs',
+  'ec2',
+  'events',
+  'route53',
+  'auditmanager',
+  'detective',
+  'ds',
+  'guardduty',
+  'macie2',
+  'es',
+  'securityhub',
+])
+
+/** Which access point an S3 request came through follows from its resource (R-S3-07). */
+function accessPointKeys({ action, resource }: ContextSource, keys: Map<string, KeyState>): void {
+  if (action.service !== 's3' || resource.kind === 'unknown') return
+  const rest = resource.kind === 'arn' ? (resource.segments[5] ?? '') : ''
+  const through = resource.kind === 'arn' && rest.startsWith('accesspoint/')
+  const arn = through ? resource.arn.split('/').slice(0, 2).join('/') : ''
+  keys.set('s3:dataaccesspointarn', through ? single(arn) : ABSENT)
+  keys.set('s3:dataaccesspointaccount', through ? single(resource.segments[4] ?? '') : ABSENT)
 }
 
 /** A request comes over a public endpoint or through a VPC endpoint, never both (R-CTX-03). */
@@ -183,7 +221,7 @@ function networkKeys(source: ContextSource, listed: ReadonlyMap<string, KeyState
     return state === 'values' || state === 'present'
   }
   const listsEndpoint = has('aws:sourcevpce') || has('aws:sourcevpc') || has('aws:vpcsourceip')
-  const endpoint = listsEndpoint || (source.throughEndpoint && !has('aws:sourceip'))
+  const endpoint = listsEndpoint || (source.throughEndpoint && !has('aws:sourceip') && source.caller.kind !== 'service')
   if (endpoint) {
     keys.set('aws:sourceip', ABSENT)
     for (const key of ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip']) keys.set(key, PRESENT)
@@ -218,6 +256,7 @@ function tagState(key: string, source: ContextSource): KeyState | undefined {
   const prefix = key.slice(0, slash)
   const name = key.slice(slash + 1)
   if (prefix === 'aws:principaltag') {
+    if (availability(key, source.caller.kind) === 'absent') return ABSENT
     const tags = source.request.principalTags
     return tags === undefined ? undefined : tagOf(tags, name)
   }

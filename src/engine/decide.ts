@@ -1,5 +1,5 @@
 import type { AccountRelation } from './case.ts'
-import type { DecisionEffect, PolicyLayer } from './decision.ts'
+import { type DecisionEffect, POLICY_LAYERS, type PolicyLayer } from './decision.ts'
 import { judge } from './judge.ts'
 import { knownRelation, normalizeRequest, type PreparedScenario, readCase, type ReadRequest } from './read-request.ts'
 import { isPermissionless } from './services/hard-rules.ts'
@@ -22,7 +22,13 @@ export function decide(prepared: PreparedScenario, resource: string | null): Pla
   if (relation !== undefined) return decideWithin(prepared, read, relation)
   const cross = decideWithin(prepared, read, 'cross')
   const same = decideWithin(prepared, read, 'same')
-  return same.decision === cross.decision ? cross : { decision: 'undetermined', denyType: null, blockedBy: [] }
+  if (same.decision !== cross.decision) return { decision: 'undetermined', denyType: null, blockedBy: [] }
+  const blocked = new Set([...same.blockedBy, ...cross.blockedBy])
+  return {
+    decision: cross.decision,
+    denyType: same.denyType === cross.denyType ? cross.denyType : 'implicit',
+    blockedBy: POLICY_LAYERS.filter((layer) => blocked.has(layer)),
+  }
 }
 
 function decideWithin(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation): PlainDecision {

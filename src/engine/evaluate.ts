@@ -1,5 +1,5 @@
 import type { AccountRelation } from './case.ts'
-import type { Decision, DecisionEffect } from './decision.ts'
+import { type Decision, type DecisionEffect, type LayerVerdict, POLICY_LAYERS } from './decision.ts'
 import { judge } from './judge.ts'
 import { lintScenario } from './lint.ts'
 import { missingFacts } from './missing.ts'
@@ -42,7 +42,30 @@ function evaluateResource(prepared: PreparedScenario, resource: string | null): 
   if (relation !== undefined) return decisionOf(prepared, read, relation)
   const cross = decisionOf(prepared, read, 'cross')
   const same = decisionOf(prepared, read, 'same')
-  return same.decision === cross.decision ? cross : undecidedRelation(same, cross, read)
+  return same.decision === cross.decision ? eitherRelation(same, cross) : undecidedRelation(same, cross, read)
+}
+
+/** The same decision whoever owns the resource; what refuses only for one owner is not sure to. */
+function eitherRelation(same: Decision, cross: Decision): Decision {
+  if (cross.decision !== 'denied') return { ...cross, layers: eitherVerdict(same, cross) }
+  const blocked = new Set([...same.blockedBy, ...cross.blockedBy])
+  return {
+    ...cross,
+    denyType: same.denyType === 'explicit' && cross.denyType === 'explicit' ? 'explicit' : 'implicit',
+    blockedBy: POLICY_LAYERS.filter((layer) => blocked.has(layer)),
+    layers: eitherVerdict(same, cross),
+  }
+}
+
+function eitherVerdict(same: Decision, cross: Decision): readonly LayerVerdict[] {
+  return cross.layers.map((entry) => {
+    const other = same.layers.find(
+      (one) =>
+        one.layer === entry.layer && one.where === entry.where && one.kind === entry.kind && one.guard === entry.guard,
+    )
+    const differs = other?.verdict !== entry.verdict
+    return differs && !entry.counted ? { ...entry, verdict: 'unknown' as const } : entry
+  })
 }
 
 /** The decision hangs on who owns the resource (R-XACC-04). */

@@ -50,7 +50,7 @@ export interface PreparedScenario {
 export function readCase(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation | undefined): Case {
   const { scenario, policies } = prepared
   const { request } = scenario
-  const caller = readCaller(request)
+  const caller = callerOf(request, read.action)
   const resource = readResource(read.resource)
   const resources = scenario.resources ?? []
   const known = ownerOf(request, resource, resources, caller)
@@ -65,7 +65,8 @@ export function readCase(prepared: PreparedScenario, read: ReadRequest, relation
     resource,
     resourceAccount,
     organization,
-    resourceTags: tagsOf(attributes, action.service, policies.complete),
+    // R-PASS-02: tags of a role are no help to PassRole.
+    resourceTags: read.action === 'iam:PassRole' ? undefined : tagsOf(attributes, action.service, policies.complete),
     throughEndpoint: policies.vpcEndpointPolicy !== null && policies.vpcEndpointPolicy !== undefined,
     isMultivalued: (key) => conditionKeyFacts(key)?.multivalued ?? false,
     globalRegion: GLOBAL_SERVICES.has(action.service) ? 'us-east-1' : undefined,
@@ -94,9 +95,18 @@ export function readCase(prepared: PreparedScenario, read: ReadRequest, relation
   }
 }
 
+/** The calls with a web identity or SAML assertion are unsigned: the provider is the caller (R-STS-10). */
+function callerOf(request: Request, action: string): Caller {
+  const caller = readCaller(request)
+  const unsigned = /^sts:AssumeRoleWith(?:SAML|WebIdentity)$/i.test(action)
+  if (!unsigned || caller.kind === 'identity-provider') return caller
+  const provider = request.principalDetails?.federatedBy ?? request.principal
+  return { ...caller, kind: 'identity-provider', federatedBy: provider, account: undefined, roleArn: undefined }
+}
+
 /** Undefined: who owns the resource is not known, so that both relations must be judged (R-XACC-04). */
 export function knownRelation(scenario: Scenario, resourceText: string | null): AccountRelation | undefined {
-  const caller = readCaller(scenario.request)
+  const caller = callerOf(scenario.request, scenario.request.action)
   if (caller.account === undefined && caller.kind !== 'unknown') return 'neither'
   const owner = ownerOf(scenario.request, readResource(resourceText), scenario.resources ?? [], caller)
   return owner === undefined ? undefined : relationOf(caller, owner)
@@ -132,9 +142,9 @@ function ownerOf(
 }
 
 /** The attributes of the request's own resource: `policies.serviceGuards`, else of the resource of that ARN. */
-function attributesOf(scenario: Scenario, resource: RequestResource): Attributes | undefined {
+function attributesOf(scenario: Scenario, resource: RequestResource): Attributes | null | undefined {
   const guards = scenario.policies?.serviceGuards
-  if (guards !== undefined) return guards ?? undefined
+  if (guards !== undefined) return guards
   const own = resource.kind === 'arn' ? resource.arn : undefined
   const bucket = own?.split('/')[0]
   return scenario.resources?.find((one) => one.arn === own || (own?.includes(':s3:::') === true && one.arn === bucket))
@@ -143,10 +153,11 @@ function attributesOf(scenario: Scenario, resource: RequestResource): Attributes
 
 /** Tags of the resource; of a bucket only where attribute-based access control is on (R-S3-11). */
 function tagsOf(
-  attributes: Attributes | undefined,
+  attributes: Attributes | null | undefined,
   service: string,
   complete: boolean,
 ): Record<string, unknown> | undefined {
+  if (attributes === null) return {}
   const own = (name: string): unknown =>
     attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined
   if (service === 's3') {

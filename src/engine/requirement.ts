@@ -9,7 +9,7 @@ import { objectOfAnotherAccount } from './services/s3-acl.ts'
 /** The requirement while it is worked with: every leaf points at the finding it was read off. */
 export type Tree =
   | { readonly is: 'all'; readonly of: readonly Tree[]; readonly satisfied: Truth }
-  | { readonly is: 'any'; readonly of: readonly Tree[]; readonly satisfied: Truth }
+  | { readonly is: 'any'; readonly of: readonly Tree[]; readonly satisfied: Truth; readonly keepsLimits?: boolean }
   | { readonly is: 'leaf'; readonly finding: LayerFinding; readonly needs: Need; readonly satisfied: Truth }
 
 export type Trace = readonly LayerFinding[]
@@ -36,8 +36,10 @@ const leaf = (finding: LayerFinding, needs: Need, satisfied: Truth): Tree => ({ 
 export function requirementOf(trace: Trace, facts: Case): Tree {
   const applying = trace.filter((finding) => finding.applies)
   const noDeny = applying.filter(canDeny).map((finding) => leaf(finding, 'no-explicit-deny', not(finding.deny)))
-  const gates = applying.filter((finding) => isGate(finding, facts)).map(allowLeaf)
-  return all([...noDeny, ...gates, ...grantingSide(trace, facts)])
+  const gates = applying.filter(isGate).map(allowLeaf)
+  const foreign = objectOfAnotherAccount(facts)
+  const owners = foreign === false ? [] : applying.filter((f) => f.guard === 'acl').map((f) => ownerLeaf(f, foreign))
+  return all([...noDeny, ...gates, ...owners, ...grantingSide(trace, facts)])
 }
 
 /** Guards without a Deny side never refuse explicitly. */
@@ -46,11 +48,14 @@ const canDeny = (finding: LayerFinding): boolean => finding.layer !== 'service-g
 const allowLeaf = (finding: LayerFinding): Tree => leaf(finding, 'allow', finding.allow)
 
 /** Layers that must let every request through: each level of the organization, the endpoint, a service's fixed rules. */
-function isGate(finding: LayerFinding, facts: Case): boolean {
+function isGate(finding: LayerFinding): boolean {
   if (finding.layer === 'service-control-policy' || finding.layer === 'vpc-endpoint-policy') return true
-  if (finding.guard === 'hard-rule') return true
-  return finding.guard === 'acl' && objectOfAnotherAccount(facts)
+  return finding.guard === 'hard-rule'
 }
+
+/** An object of another account opens only by its ACL (R-S3-02). */
+const ownerLeaf = (finding: LayerFinding, foreign: Truth): Tree =>
+  leaf(finding, 'allow', or(not(foreign), finding.allow))
 
 /** Who must allow, by whose account the caller and the resource belong to. */
 function grantingSide(trace: Trace, facts: Case): Tree[] {
@@ -71,7 +76,7 @@ function grantingSide(trace: Trace, facts: Case): Tree[] {
 }
 
 const aclLeaves = (trace: Trace, facts: Case): Tree[] =>
-  objectOfAnotherAccount(facts) ? [] : trace.filter((f) => f.guard === 'acl' && f.applies).map(allowLeaf)
+  objectOfAnotherAccount(facts) === true ? [] : trace.filter((f) => f.guard === 'acl' && f.applies).map(allowLeaf)
 
 const ANY_KIND: readonly MatchKind[] = [
   'session',
@@ -124,7 +129,10 @@ function sameAccount(trace: Trace, facts: Case, identity: readonly Tree[], limit
   const strongest = facts.caller.kind === 'user' ? 'allow-naming-principal' : 'allow-naming-session'
   const throughIdentity = all([...identity, ...toAccount])
   const limited = any([...naming('allow-naming-principal', kinds.identity), throughIdentity])
-  return [...naming(strongest, kinds.everything), all([limited, ...limits])]
+  const ways = [...naming(strongest, kinds.everything), all([limited, ...limits])]
+  // Naming the role in the resource's policy is the usual cure; boundary and session policy then refuse still.
+  if (facts.caller.kind === 'user') return ways
+  return [{ is: 'any', of: ways, satisfied: or(...ways.map((way) => way.satisfied)), keepsLimits: true }]
 }
 
 /**
@@ -135,16 +143,16 @@ export function refusing(tree: Tree): readonly LayerFinding[] {
   if (tree.satisfied !== false) return []
   if (tree.is === 'leaf') return [tree.finding]
   if (tree.is === 'all') return unique(tree.of.flatMap(refusing))
-  return chosenWay(tree.of)
+  return chosenWay(tree.of, tree.keepsLimits === true)
 }
 
-function chosenWay(ways: readonly Tree[]): readonly LayerFinding[] {
+function chosenWay(ways: readonly Tree[], keepsLimits: boolean): readonly LayerFinding[] {
   const all = ways.map(refusing).filter((set) => set.length > 0)
   const withdrawn = all.find((set) => set.every((finding) => finding.withdrawn === true))
   if (withdrawn !== undefined) return withdrawn
   const sets = all.filter((set) => !set.every((finding) => finding.layer === 'service-guard'))
   const last = sets.at(-1) ?? all.at(-1) ?? []
-  const needsResource = last.some((finding) => finding.layer === 'resource-policy')
+  const needsResource = !keepsLimits && last.some((finding) => finding.layer === 'resource-policy')
   return needsResource && sets.length > 1 ? (sets[0] ?? last) : last
 }
 

@@ -22,3 +22,16 @@ export const PRESENT: KeyState = { state: 'present' }
 export const single = (value: string): KeyState => ({ state: 'values', values: [value], multivalued: false })
 export const several = (values: readonly string[]): KeyState =>
   values.length === 0 ? ABSENT : { state: 'values', values, multivalued: true }
+
+/** R-CTX-02. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html */
+const MULTIVALUED: ReadonlySet<string> = new Set([
+  'aws:calledvia',
+  'aws:tagkeys',
+  'aws:principalorgpaths',
+  'aws:resourceorgpaths',
+  'aws:sourceorgpaths',
+  'aws:vpceorgpaths',
+  'aws:principalservicenameslist',
+])
+
+export const isMultivaluedGlobalKey = (key: string): boolean => MULTIVALUED.has(key)

@@ -153,6 +153,9 @@ const roleName = (caller: Caller): string | undefined => caller.roleArn?.slice(c
 
 function matchFederated(value: string, caller: Caller): EntryMatch {
   if (value === caller.arn) return ['session', true]
+  const parentIsRoot = caller.federatedBy?.endsWith(':root') === true
+  if (value.startsWith('AIDA') && !value.includes(':'))
+    return parentIsRoot ? undefined : ['federated-parent', 'unknown']
   if (caller.federatedBy !== undefined) return value === caller.federatedBy ? ['federated-parent', true] : undefined
   const arn = parseArn(value)
   const couldBeParent = arn?.service === 'iam' && arn.account === caller.account && arn.resource.startsWith('user/')
@@ -167,8 +170,14 @@ function matchFederated(value: string, caller: Caller): EntryMatch {
 export function matchNotPrincipalDeny(element: PrincipalElement, context: PrincipalContext, hasBoundary: Truth): Truth {
   const spared = sparedBy(element, context)
   const reached: Truth = spared === 'unknown' ? 'unknown' : !spared
-  return or(reached, context.caller.kind === 'user' || context.caller.kind === 'role-session' ? hasBoundary : false)
+  return or(reached, canHaveBoundary(context.caller) ? hasBoundary : false)
 }
+
+/** A GetFederationToken session has its parent user's; the root user cannot have one. */
+const canHaveBoundary = ({ kind, federatedBy }: Caller): boolean =>
+  kind === 'user' ||
+  kind === 'role-session' ||
+  (kind === 'federated-session' && federatedBy?.endsWith(':root') !== true)
 
 const OWN_AND_PARENTS: Readonly<
   Record<Caller['kind'], readonly [own: MatchKind, ...parents: MatchKind[]] | undefined>

@@ -61,7 +61,8 @@ export function actionTruth(statement: Statement, action: Action): boolean {
 
 /** R-RES-07: in NotResource an element that can match nothing excludes nothing. */
 export function resourceTruth(statement: Statement, place: PolicyPlace, question: Question): Truth {
-  if (statement.resources === undefined) return place === 'trust'
+  if (place === 'trust') return true // R-GRAM-10: the implied resource is the role
+  if (statement.resources === undefined) return false
   if (statement.resources.length === 0) return false
   let any: Truth = false
   for (const pattern of statement.resources) {
@@ -79,7 +80,10 @@ export function principalTruth(statement: Statement, place: PolicyPlace, questio
   if (!hasPrincipal(place)) return { matches: true, kinds: NO_KINDS }
   if (statement.principal === undefined) return { matches: false, kinds: NO_KINDS } // R-GRAM-08
   const gateway = place === 'vpce' && (question.action.service === 's3' || question.action.service === 'dynamodb')
-  const context = { caller: question.caller, accountIsRootOnly: gateway }
+  const context = {
+    caller: question.caller,
+    accountIsRootOnly: gateway && statement.principalElement === 'Principal',
+  }
   if (statement.principalElement === 'Principal') return matchPrincipal(statement.principal, context)
   if (statement.effect === 'Allow') return matchNotPrincipalAllow(statement.principal, context)
   const boundary = place === 'resource' || place === 'trust' ? question.hasBoundary : false

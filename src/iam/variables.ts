@@ -1,5 +1,5 @@
 import { compileParts, type Glob, type GlobPart } from './glob.ts'
-import type { Lookup } from './key-state.ts'
+import { isMultivaluedGlobalKey, type Lookup } from './key-state.ts'
 
 /**
  * A policy text with its variables found. Text without any is the common case and is compiled once.
@@ -71,6 +71,7 @@ export function fill(template: Template, lookup: Lookup): Filled {
       filled.push({ text: part.text, literal: part.kind === 'literal' })
       continue
     }
+    if (isMultivaluedGlobalKey(part.key.toLowerCase())) return 'absent'
     const state = lookup(part.key)
     if (state.state === 'unknown' || state.state === 'present') unknown = true
     else if (state.state === 'values' && !state.multivalued)

@@ -55,8 +55,7 @@ const isAccessPoint = (segments: readonly string[]): boolean =>
 
 /** The bucket that the access point's attributes name, else the one bucket among the resources. */
 function bucketOf(facts: Case): Resource | undefined {
-  const named =
-    facts.attributes !== undefined && Object.hasOwn(facts.attributes, 'bucket') ? facts.attributes['bucket'] : undefined
+  const named = facts.attributes && Object.hasOwn(facts.attributes, 'bucket') ? facts.attributes['bucket'] : undefined
   const buckets = facts.resources.filter(
     (one) => one.kind === 'bucket' || /^arn:[a-z-]{1,20}:s3:::[^/]{1,255}$/.test(one.arn),
   )

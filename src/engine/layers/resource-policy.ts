@@ -1,6 +1,11 @@
 import type { Case } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'
-import { accountTrustIsExplicit, isTrustAction, mayHaveResourcePolicy, resourcePolicyKind } from '../services/resource-policies.ts'
+import {
+  accountTrustIsExplicit,
+  isTrustAction,
+  mayHaveResourcePolicy,
+  resourcePolicyKind,
+} from '../services/resource-policies.ts'
 import { bucketBehindAccessPoint } from './access-point-bucket.ts'
 import { allowsNothing, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 
@@ -29,8 +34,10 @@ function ownPolicy(facts: Case): LayerFinding {
   const policy = facts.policies.resourcePolicy
   if (facts.caller.kind === 'root' && facts.relation === 'same' && ROOT_ALWAYS.has(facts.action.toLowerCase()))
     return notApplicable(place, 'the root user of the owning account can always manage the bucket policy')
-  if (facts.resource.kind === 'none' && !isTrustAction(facts))
-    return notApplicable(place, 'the action has no resource that could have a policy')
+  if (cannotHavePolicy(facts))
+    return mustAllow(facts)
+      ? allowsNothing(place, reasonForNone(facts))
+      : notApplicable(place, 'the action has no resource whose policy could bear on it')
   if (policy !== null && policy !== undefined)
     return { ...place, applies: true, ...judgePolicies([policy], facts.question), policies: [policy], lacking: [] }
   if (policy === undefined && mayHaveResourcePolicy(facts))
@@ -42,6 +49,12 @@ function ownPolicy(facts: Case): LayerFinding {
   return mustAllow(facts)
     ? allowsNothing(place, reasonForNone(facts))
     : notApplicable(place, 'the resource has no policy of its own')
+}
+
+/** No resource; or the policy is a role's trust policy, which only the calls that assume the role ask (R-PASS-01). */
+function cannotHavePolicy(facts: Case): boolean {
+  if (isTrustAction(facts)) return false
+  return facts.resource.kind === 'none' || facts.policies.resourcePolicyKind === 'trust'
 }
 
 const mustAllow = (facts: Case): boolean => facts.relation !== 'same' || accountTrustIsExplicit(facts)

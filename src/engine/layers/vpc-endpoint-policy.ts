@@ -1,3 +1,4 @@
+import { and, not, or, type Truth } from '#iam/truth.ts'
 import type { Case } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'
 import { type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
@@ -22,14 +23,19 @@ export const vpcEndpointPolicy: Layer = {
       return [notApplicable({ layer }, 'there is no endpoint policy but the default, which allows everything')]
     if (policy === undefined) return [unknownPolicy(endpoint.state)]
     const where = endpoint.state === 'values' ? endpoint.values[0] : undefined
+    const judged = judgePolicies([policy], facts.question)
+    // A request that perhaps came through the endpoint is refused by its policy perhaps.
+    const through: Truth = endpoint.state === 'unknown' ? 'unknown' : true
     return [
       {
         layer,
         ...(where === undefined ? {} : { where }),
         applies: true,
-        ...judgePolicies([policy], facts.question),
+        deny: and(through, judged.deny),
+        allow: or(not(through), judged.allow),
+        kinds: judged.kinds,
         policies: [policy],
-        lacking: [],
+        lacking: through === 'unknown' ? [{ fact: 'aws:SourceVpce', kind: 'context-key' }] : [],
       },
     ]
   },
@@ -38,7 +44,6 @@ export const vpcEndpointPolicy: Layer = {
 /** Calls over public endpoints, by a service, or on a caller's behalf by a service do not pass the endpoint (D.2, R-CTX-10). */
 function notThroughEndpoint(facts: Case): string | undefined {
   const { lookup } = facts.question
-  if (facts.caller.kind === 'service') return 'the principal is an AWS service'
   const via = lookup('aws:ViaAWSService')
   if (via.state === 'values' && via.values[0]?.toLowerCase() === 'true')
     return 'a service makes this call for the caller'

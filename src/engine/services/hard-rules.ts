@@ -97,7 +97,8 @@ const RULES: readonly HardRule[] = [
     why: "only the bucket owner's account can manage the bucket policy",
     errorCode: 'MethodNotAllowed',
     refuses: (facts) =>
-      facts.relation === 'cross' && is(facts, 's3:getbucketpolicy', 's3:putbucketpolicy', 's3:deletebucketpolicy'),
+      (facts.relation === 'cross' || facts.caller.kind === 'anonymous') &&
+      is(facts, 's3:getbucketpolicy', 's3:putbucketpolicy', 's3:deletebucketpolicy'),
   },
   {
     id: 'R-STS-09',

@@ -38,6 +38,11 @@ const CROSS_ACCOUNT: ReadonlySet<string> = new Set(
   ].map((name) => name.toLowerCase()),
 )
 
+/** What a grant can be for. https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations */
+const GRANTABLE: ReadonlySet<string> = new Set(
+  [...CROSS_ACCOUNT].filter((name) => !['getkeyrotationstatus', 'listgrants', 'revokegrant'].includes(name)),
+)
+
 const ALIAS_WRITES = new Set(['createalias', 'updatealias', 'deletealias'])
 
 function fixedLimits(facts: Case): LayerFinding[] {
@@ -66,7 +71,8 @@ const isKey = ({ resource }: Case): boolean =>
 
 /** A grant of the key to the caller for this operation allows it; an explicit deny still wins (R-KMS-06, R-KMS-07). */
 function grants(facts: Case): LayerFinding[] {
-  if (!isKey(facts) || facts.caller.kind === 'service' || facts.caller.kind === 'anonymous') return []
+  if (!isKey(facts) || !GRANTABLE.has(facts.question.action.name)) return []
+  if (facts.caller.kind === 'service' || facts.caller.kind === 'anonymous') return []
   const place = { layer: 'service-guard', guard: 'kms-grant' } as const
   const listed = attribute(facts, 'kmsGrants')
   if (listed === null) return []
@@ -105,15 +111,22 @@ function grantAllows(facts: Case, grant: unknown): Truth {
 
 function isGrantee({ caller }: Case, grantee: unknown): Truth {
   if (typeof grantee !== 'string') return false
-  if (
-    grantee === caller.arn ||
-    grantee === caller.account ||
-    grantee === `arn:${caller.partition}:iam::${caller.account}:root`
-  )
-    return true
-  if (grantee === caller.roleArn) return true
-  if (caller.kind !== 'role-session' || caller.rolePathKnown) return false
+  if (grantee === caller.account || grantee === `arn:${caller.partition}:iam::${caller.account}:root`)
+    // A grant to an account surely serves its root user; whether it serves everyone in it no page says.
+    return caller.kind === 'root' ? true : 'unknown'
+  if (grantee === caller.arn || grantee === caller.roleArn) return true
   const arn = parseArn(grantee)
+  if (
+    caller.kind === 'federated-session' &&
+    arn?.account === caller.account &&
+    arn?.resource.startsWith('user/') === true
+  )
+    return caller.federatedBy === undefined ? 'unknown' : grantee === caller.federatedBy
+  const role = caller.roleArn?.split('/').at(-1) ?? ''
+  const anySession = `arn:${caller.partition}:sts::${caller.account}:assumed-role/${role}/`
+  if (caller.kind === 'role-session' && caller.sessionName === undefined && grantee.startsWith(anySession))
+    return 'unknown'
+  if (caller.kind !== 'role-session' || caller.rolePathKnown) return false
   const sameName = arn?.resource.split('/').at(-1) === caller.roleArn?.split('/').at(-1)
   return arn?.account === caller.account && arn?.resource.startsWith('role/') === true && sameName ? 'unknown' : false
 }

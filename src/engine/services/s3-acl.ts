@@ -10,16 +10,16 @@ import { setting } from './s3-public-access.ts'
  */
 export function aclGuards(facts: Case): readonly LayerFinding[] {
   const permissions = NEEDED.get(facts.question.action.name)
-  if (permissions === undefined || facts.caller.kind === 'identity-provider' || facts.caller.kind === 'service')
-    return []
+  if (permissions === undefined || facts.caller.kind === 'identity-provider') return []
   const place = { layer: 'service-guard', guard: 'acl' } as const
   const ownership = attribute(facts, 'objectOwnership')
   if (ownership === 'BucketOwnerEnforced') return []
   const foreign = objectOfAnotherAccount(facts)
-  if (facts.relation === 'same' && !foreign) return []
+  // No ACL names a service, and none a principal of the owner's own account (R-S3-04).
+  if ((facts.relation === 'same' || facts.caller.kind === 'service') && foreign === false) return []
   const attributeName = permissions.on === 'object' ? 'objectAcl' : 'acl'
   const acl = attribute(facts, attributeName)
-  if (acl === undefined && facts.policies.complete === false && !foreign)
+  if (acl === undefined && facts.policies.complete === false && foreign === false)
     return [
       {
         ...notKnown(
@@ -30,9 +30,10 @@ export function aclGuards(facts: Case): readonly LayerFinding[] {
         deny: false,
       },
     ]
-  const allow = acl === undefined ? 'unknown' : grants(facts, acl, permissions.of, setting(facts, 'IgnorePublicAcls'))
+  const unread: Truth = facts.caller.kind === 'service' ? false : 'unknown'
+  const allow = acl === undefined ? unread : grants(facts, acl, permissions.of, setting(facts, 'IgnorePublicAcls'))
   const withdrawn = allow === false && acl !== undefined && grants(facts, acl, permissions.of, false) === true
-  if (allow === false && !foreign && ownership === null) return []
+  if (allow === false && foreign === false && ownership === null) return []
   return [
     {
       ...place,
@@ -55,17 +56,18 @@ export function aclGuards(facts: Case): readonly LayerFinding[] {
   ]
 }
 
-/** A bucket policy's Allow covers only objects that the bucket owner owns (R-S3-02); an owner not given is the bucket's. */
-export function objectOfAnotherAccount(facts: Case): boolean {
+/**
+ * A bucket policy's Allow covers only objects that the bucket owner owns (R-S3-02). An owner not given is the bucket's:
+ * no snapshot holds the owner of each object.
+ */
+export function objectOfAnotherAccount(facts: Case): Truth {
   const owner = attribute(facts, 'objectOwner')
   const permissions = NEEDED.get(facts.question.action.name)
-  return (
-    permissions?.on === 'object' &&
-    typeof owner === 'string' &&
-    facts.resourceAccount !== undefined &&
-    owner !== facts.resourceAccount &&
-    attribute(facts, 'objectOwnership') !== 'BucketOwnerEnforced'
-  )
+  if (facts.question.action.service !== 's3' || permissions?.on !== 'object' || typeof owner !== 'string') return false
+  if (owner === facts.resourceAccount) return false
+  const ownership = attribute(facts, 'objectOwnership')
+  if (ownership === 'BucketOwnerEnforced') return false
+  return facts.resourceAccount === undefined || ownership === undefined ? 'unknown' : true
 }
 
 interface Needed {
@@ -116,7 +118,9 @@ function grantedTo(facts: Case, grantee: object, ignored: Truth): Truth {
   const uri = field(grantee, 'uri')
   const id = field(grantee, 'id')
   if (typeof uri === 'string') {
-    const covered = uri === ALL_USERS || (uri === AUTHENTICATED && facts.caller.kind !== 'anonymous')
+    const covered =
+      facts.caller.kind !== 'service' &&
+      (uri === ALL_USERS || (uri === AUTHENTICATED && facts.caller.kind !== 'anonymous'))
     if (!covered || ignored === true) return false
     return ignored === 'unknown' ? 'unknown' : true
   }

@@ -12,7 +12,12 @@ import { type LayerFinding, notApplicable } from '../layers/finding.ts'
  */
 export function publicAccessGuards(facts: Case): readonly LayerFinding[] {
   const place = { layer: 'service-guard', guard: 'block-public-access' } as const
-  if (facts.relation === 'same' || facts.caller.kind === 'service' || facts.caller.kind === 'identity-provider')
+  if (
+    facts.resource.kind === 'none' ||
+    facts.relation === 'same' ||
+    facts.caller.kind === 'service' ||
+    facts.caller.kind === 'identity-provider'
+  )
     return []
   const statements = facts.policies.resourcePolicy?.document.statements ?? []
   const isPublic = statements.some(isPublicStatement)
@@ -36,16 +41,19 @@ export function publicAccessGuards(facts: Case): readonly LayerFinding[] {
 
 /** The most restrictive of the bucket's and the account's setting counts. */
 export function setting(facts: Case, name: string): Truth {
-  const values = ['blockPublicAccess', 'accountBlockPublicAccess'].map((level) => one(attribute(facts, level), name))
+  const values = ['blockPublicAccess', 'accountBlockPublicAccess'].map((level) =>
+    one(attribute(facts, level), name, facts.policies.complete),
+  )
   if (values.includes(true)) return true
   return values.includes('unknown') ? 'unknown' : false
 }
 
-function one(settings: unknown, name: string): Truth {
+function one(settings: unknown, name: string, complete: boolean): Truth {
   if (settings === null) return false
   if (typeof settings !== 'object') return 'unknown'
   const found = Object.entries(settings).find(([key]) => key.toLowerCase() === name.toLowerCase())
-  return found === undefined ? 'unknown' : found[1] === true || found[1] === 'true'
+  if (found === undefined) return complete ? false : 'unknown'
+  return found[1] === true || found[1] === 'true'
 }
 
 /** R-S3-06: an Allow to everyone that no fixed value of an approved key narrows. */

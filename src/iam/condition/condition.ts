@@ -70,7 +70,7 @@ export function evaluateLine(line: ConditionLine, state: KeyState, lookup: Looku
   if (state.state === 'unknown' || state.state === 'present') return 'unknown' // R-COND-61
   const values = state.state === 'values' ? state.values : []
   if (use.setOperator !== undefined) return evaluateSet(line, use, values, state, lookup)
-  if (state.state === 'absent' || values.length === 0) return whenAbsent(use)
+  if (state.state === 'absent' || values.length === 0 || isNullSet(state)) return whenAbsent(use)
   if (state.state === 'values' && state.multivalued) return 'unknown' // R-COND-22
   return evaluateValue(line, use, values[0] ?? '', state, lookup)
 }

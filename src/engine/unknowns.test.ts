@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Request } from '#iam/request.ts'
+import { evaluate } from './evaluate.ts'
+
+const A = '111122223333'
+type Statement = readonly [effect: 'Allow' | 'Deny', condition: object]
+
+/** A user of the account that owns the queue; only its identity policies matter. */
+function decide(
+  statements: readonly Statement[],
+  context: NonNullable<Request['context']> = {},
+  request: Partial<Request> = {},
+) {
+  const Statement = statements.map(([Effect, Condition]) => ({ Effect, Action: '*', Resource: '*', Condition }))
+  return evaluate({
+    request: {
+      principal: `arn:aws:iam::${A}:user/ann`,
+      action: 'sqs:SendMessage',
+      resource: `arn:aws:sqs:eu-west-1:${A}:q`,
+      context,
+      ...request,
+    },
+    policies: { complete: true, identityPolicies: [{ name: 'p', document: { Version: '2012-10-17', Statement } }] },
+  })
+}
+
+const all: Statement = ['Allow', {}]
+const PRESENT = { 'ex:k': { state: 'present' } } as const
+
+// biome-ignore format: a table is read by its columns
+const ROWS: readonly (readonly [title: string, statements: readonly Statement[], decision: string, context?: NonNullable<Request['context']>])[] = [
+  ['Allow if k is a', [['Allow', { StringEquals: { 'ex:k': 'a' } }]], 'undetermined'],
+  ['Allow if k is a, and Allow if it is not', [['Allow', { StringEquals: { 'ex:k': 'a' } }], ['Allow', { StringNotEquals: { 'ex:k': 'a' } }]], 'allowed'],
+  ['Deny if k is a, and Deny if it is not', [all, ['Deny', { StringEquals: { 'ex:k': 'a' } }], ['Deny', { StringNotEquals: { 'ex:k': 'a' } }]], 'denied'],
+  ['Allow if k is a, and Allow if it is absent', [['Allow', { StringEquals: { 'ex:k': 'a' } }], ['Allow', { Null: { 'ex:k': 'true' } }]], 'undetermined'],
+  ['Allow if k is absent, and Allow if it is there', [['Allow', { Null: { 'ex:k': 'true' } }], ['Allow', { Null: { 'ex:k': 'false' } }]], 'allowed'],
+  ['Allow everything, Deny if k is both a and b', [all, ['Deny', { StringEquals: { 'ex:k': 'a' }, StringLike: { 'ex:k': 'b' } }]], 'allowed'],
+  ['Allow if k is like a*, and Allow if it is not', [['Allow', { StringLike: { 'ex:k': 'a*' } }], ['Allow', { StringNotLike: { 'ex:k': 'a*' } }]], 'allowed'],
+  ['Allow everything, Deny if k is like a* but not ab', [all, ['Deny', { StringLike: { 'ex:k': 'a*' }, StringNotEquals: { 'ex:k': 'ab' } }]], 'undetermined'],
+  ['Allow if k is like a*, and Deny if k is like *b', [['Allow', { StringLike: { 'ex:k': 'a*' } }], ['Deny', { StringLike: { 'ex:k': '*b' } }]], 'undetermined'],
+  ['Allow everything, Deny if k is like a* and like *b', [all, ['Deny', { 'StringLike': { 'ex:k': 'a*' }, 'ForAnyValue:StringLike': { 'ex:k': '*b' } }]], 'undetermined'],
+  ['Allow everything, Deny if k is the user name', [all, ['Deny', { StringEquals: { 'ex:k': '${aws:username}' } }]], 'undetermined'],
+  ['Allow if k is the user name', [['Allow', { StringEquals: { 'ex:k': '${aws:username}' } }]], 'undetermined'],
+  ['Allow everything, Deny if k is a literal star', [all, ['Deny', { StringLike: { 'ex:k': '${*}' } }]], 'undetermined'],
+  ['Allow everything, Deny if k equals a literal star', [all, ['Deny', { StringEquals: { 'ex:k': 'a${*}' } }]], 'undetermined'],
+  ['Allow everything, Deny if k differs from abc in letter case only', [all, ['Deny', { StringEqualsIgnoreCase: { 'ex:k': 'abc' }, StringNotEquals: { 'ex:k': 'abc' } }]], 'undetermined'],
+  ['Allow everything, Deny if k is there and another ARN', [all, ['Deny', { ArnNotEquals: { 'ex:k': 'arn:aws:s3:::b' }, Null: { 'ex:k': 'false' } }]], 'undetermined'],
+  ['Allow everything, Deny if k, which is there, is another ARN', [all, ['Deny', { ArnNotLike: { 'ex:k': 'arn:aws:s3:::b*' } }]], 'undetermined', PRESENT],
+  ['Allow if k, which is there, is another ARN', [['Allow', { ArnNotLike: { 'ex:k': 'arn:aws:s3:::b*' } }]], 'undetermined', PRESENT],
+  ['Allow everything, Deny if the address, which is there, is not in a range', [all, ['Deny', { NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }]], 'undetermined', { 'aws:SourceIp': { state: 'present' } }],
+  ['Allow everything, Deny if the address, which is there, is not an IPv6 one of a range', [all, ['Deny', { NotIpAddress: { 'aws:SourceIp': '2001:db8::/32' } }]], 'undetermined', { 'aws:SourceIp': { state: 'present' } }],
+  ['Allow in a small range, and Allow outside of a larger one', [['Allow', { IpAddress: { 'aws:SourceIp': '10.0.0.0/16' } }], ['Allow', { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }]], 'undetermined'],
+  ['Allow in a range, and Allow outside of it', [['Allow', { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }], ['Allow', { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }]], 'undetermined'],
+  ['Allow up to 5, and Allow above', [['Allow', { NumericLessThanEquals: { 'ex:k': '5' } }], ['Allow', { NumericGreaterThan: { 'ex:k': '5' } }], ['Allow', { Null: { 'ex:k': 'true' } }]], 'undetermined'],
+  ['Allow up to 3, and Allow from 4', [['Allow', { NumericLessThanEquals: { 'ex:k': '3' } }], ['Allow', { NumericGreaterThanEquals: { 'ex:k': '4' } }], ['Allow', { Null: { 'ex:k': 'true' } }]], 'undetermined'],
+  ['Allow everything, Deny between 3 and 4', [all, ['Deny', { NumericGreaterThan: { 'ex:k': '3' }, NumericLessThan: { 'ex:k': '4' } }]], 'undetermined'],
+  ['Allow everything, Deny before a time and after a later one', [all, ['Deny', { DateLessThan: { 'ex:k': '2025-01-01T00:00:00Z' }, DateGreaterThan: { 'ex:k': '2026-01-01T00:00:00Z' } }]], 'allowed'],
+  ['Allow everything, Deny between two times', [all, ['Deny', { DateGreaterThan: { 'ex:k': '2025-01-01T00:00:00Z' }, DateLessThan: { 'ex:k': '2025-01-01T00:00:01Z' } }]], 'undetermined'],
+  ['Allow everything, Deny if the tag keys are a and b and no other', [all, ['Deny', { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['a', 'b'] }, 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'a' }, 'ForAnyValue:StringLike': { 'aws:TagKeys': 'b' } }]], 'undetermined'],
+  ['Allow if a and b are the same, of two unknown keys', [['Allow', { StringEquals: { 'ex:k': '${ex:j}' } }]], 'undetermined'],
+  ['Allow everything, Deny if MFA is false', [all, ['Deny', { Bool: { 'aws:MultiFactorAuthPresent': 'false' } }]], 'undetermined'],
+]
+
+describe('cases over an unknown key k (R-COND-64, R-COND-65)', () => {
+  for (const [title, statements, decision, context] of ROWS)
+    it(`${title}: ${decision}`, () => assert.equal(decide(statements, context).decision, decision))
+
+  it('a decision that all cases agree on has the verdict of its layer and no outcomes', () => {
+    const got = decide([
+      all,
+      ['Deny', { StringEquals: { 'ex:k': 'a' } }],
+      ['Deny', { StringNotEquals: { 'ex:k': 'a' } }],
+    ])
+    assert.deepEqual([got.denyType, got.blockedBy, got.outcomes], ['explicit', ['identity-policy'], []])
+    const identity = got.layers.find((layer) => layer.layer === 'identity-policy')
+    assert.deepEqual(
+      [identity?.verdict, identity?.counted],
+      ['explicit-deny', true],
+      'denyType is explicit only if a counted layer is',
+    )
+  })
+
+  it('an allowed decision leaves no counted layer unknown', () => {
+    const got = decide([
+      ['Allow', { StringEquals: { 'ex:k': 'a' } }],
+      ['Allow', { StringNotEquals: { 'ex:k': 'a' } }],
+    ])
+    assert.equal(got.decision, 'allowed')
+    for (const layer of got.layers) assert.ok(!layer.counted || layer.verdict !== 'unknown', layer.layer)
+  })
+})
+
+describe('the facts that are missing', () => {
+  it('name the key, the layer, the value that would allow it and where to get it', () => {
+    const [fact, ...rest] = decide([['Allow', { StringEquals: { 'aws:SourceVpce': 'vpce-1' } }]]).missing
+    assert.equal(rest.length, 0)
+    assert.deepEqual(
+      [fact?.fact, fact?.kind, fact?.layer, fact?.wouldAllowIf, fact?.bearsOn],
+      ['aws:SourceVpce', 'context-key', 'identity-policy', '= vpce-1', 'decision'],
+    )
+    assert.match(fact?.howToGet ?? '', /vpcEndpointId/)
+  })
+
+  // biome-ignore format: a table is read by its columns
+  const PHRASES: readonly (readonly [statements: readonly Statement[], phrase: string | null])[] = [
+    [[['Allow', { StringEquals: { 'ex:k': 'a' } }]],                     '= a'],
+    [[['Allow', { StringEquals: { 'ex:k': ['a', 'b'] } }]],              'in [a, b]'],
+    [[['Allow', { StringLike: { 'ex:k': 'a*' } }]],                      'like a*'],
+    [[['Allow', { Null: { 'ex:k': 'true' } }]],                          'absent'],
+    [[all, ['Deny', { StringEquals: { 'ex:k': 'a' } }]],                 'not in [a]'],
+    [[all, ['Deny', { StringEqualsIfExists: { 'ex:k': ['a', 'b'] } }]],  'not in [a, b]'],
+    [[all, ['Deny', { StringNotEquals: { 'ex:k': 'a' } }]],              '= a'],
+    [[['Allow', { Bool: { 'ex:k': 'true' } }]],                          '= true'],
+    [[['Allow', { StringEquals: { 'ex:k': 'a', 'ex:j': 'b' } }]],        null],
+  ]
+  for (const [statements, phrase] of PHRASES)
+    it(`${JSON.stringify(statements)} would be allowed if k ${phrase ?? '(no value alone)'}`, () => {
+      const got = decide(statements)
+      assert.equal(got.decision, 'undetermined')
+      assert.equal(got.missing.find((one) => one.fact === 'ex:k')?.wouldAllowIf, phrase)
+    })
+
+  it('say the value also where two statements spell the key in different letter case (R-CTX-01)', () => {
+    const got = decide([
+      ['Allow', { StringEquals: { 'ex:K': 'a' } }],
+      ['Allow', { StringEquals: { 'EX:k': 'a' } }],
+    ])
+    assert.deepEqual(
+      got.missing.map((one) => one.wouldAllowIf),
+      ['= a'],
+    )
+  })
+
+  it('of a denied request are those a fix needs; of an allowed one there are none', () => {
+    const denied = decide([
+      ['Deny', {}],
+      ['Allow', { StringEquals: { 'ex:k': 'a' } }],
+    ])
+    assert.equal(denied.decision, 'denied')
+    for (const one of denied.missing) assert.equal(one.bearsOn, 'fix')
+    assert.deepEqual(decide([all]).missing, [])
+  })
+})
+
+describe('the outcomes of an undetermined request', () => {
+  it('are the cases over the missing key, absent among them', () => {
+    const { outcomes } = decide([['Allow', { StringEquals: { 'ex:k': 'a' } }]])
+    assert.deepEqual(outcomes.find(({ when }) => when['ex:k'] === 'a')?.decision, 'allowed')
+    assert.ok(outcomes.some(({ when, decision }) => when['ex:k'] !== 'a' && decision === 'denied'))
+    assert.ok(new Set(outcomes.map((one) => one.decision)).size > 1)
+  })
+
+  it('show null for the absent key where only that decides', () => {
+    const { outcomes } = decide([['Allow', { Null: { 'ex:k': 'true' } }]])
+    assert.deepEqual(outcomes.find(({ when }) => when['ex:k'] === null)?.decision, 'allowed')
+  })
+
+  it('never hold an absent key that is known to be there', () => {
+    const { outcomes } = decide([['Allow', { StringEquals: { 'ex:k': 'a' } }]], PRESENT)
+    assert.ok(outcomes.length > 0)
+    assert.ok(outcomes.every(({ when }) => when['ex:k'] !== null))
+  })
+
+  it('are at most 64', () => {
+    const values = Array.from({ length: 40 }, (_, i) => `v${i}`)
+    const got = decide([['Allow', { StringEquals: { 'ex:k': values, 'ex:j': values } }]])
+    assert.equal(got.decision, 'undetermined')
+    assert.ok(got.outcomes.length <= 64)
+  })
+
+  it('hold for each of twenty unknown keys no more than an answer within a second', () => {
+    const started = performance.now()
+    const condition = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`ex:k${i}`, ['a', 'b', 'c']]))
+    assert.equal(decide([['Allow', { StringEquals: condition }]]).decision, 'undetermined')
+    assert.ok(performance.now() - started < 1000)
+  })
+})

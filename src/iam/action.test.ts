@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { actionMatches, readAction, readActionPattern } from './action.ts'
+
+const covers = (pattern: string, action: string): boolean => {
+  const asked = readAction(action)
+  assert.ok(asked !== undefined, `${action} is no action`)
+  return actionMatches(readActionPattern(pattern), asked)
+}
+
+// biome-ignore format: a table is read by its columns
+const ROWS: readonly (readonly [pattern: string, action: string, covers: boolean, why: string])[] = [
+  ['*',                          's3:GetObject',    true,  'the whole element may be a star (R-ACT-01)'],
+  ['s3:*',                       's3:GetObject',    true,  'a star for the name (R-ACT-01)'],
+  ['s3:GetObject',               's3:GetObject',    true,  'the same text (R-ACT-01)'],
+  ['S3:getOBJECT',               's3:GetObject',    true,  'letter case counts in neither part (R-ACT-01)'],
+  ['s3:Get*',                    's3:GETOBJECT',    true,  'letter case counts in neither part (R-ACT-01)'],
+  ['s3:*Object',                 's3:GetObject',    true,  'a star in front (R-ACT-01)'],
+  ['s3:*Obj*',                   's3:GetObjectAcl', true,  'stars around (R-ACT-01)'],
+  ['s3:GetObject*',              's3:GetObject',    true,  'a star is also nothing (R-ACT-01)'],
+  ['s3:?etObject',               's3:GetObject',    true,  'a question mark is one character (R-ACT-01)'],
+  ['s3:GetObject?',              's3:GetObject',    false, 'a question mark is not nothing (R-ACT-01)'],
+  ['s3:??tObject',               's3:GetObject',    true,  'two question marks are two (R-ACT-01)'],
+  ['s3:GetObject',               's3:GetObjectAcl', false, 'no prefix match without a star (R-ACT-01)'],
+  ['s3:Get*',                    's3:PutObject',    false, 'another name (R-ACT-01)'],
+  ['sqs:*',                      's3:GetObject',    false, 'another service (R-ACT-01)'],
+  ['*:*',                        's3:GetObject',    true,  'exactly this text is read as a star (R-ACT-02)'],
+  ['*:Get*',                     's3:GetObject',    false, 'no wildcard in the service (R-ACT-02)'],
+  ['*:GetObject',                's3:GetObject',    false, 'no wildcard in the service (R-ACT-02)'],
+  ['s*:GetObject',               's3:GetObject',    false, 'no wildcard in the service (R-ACT-02)'],
+  ['s?:*',                       's3:GetObject',    false, 'no wildcard in the service (R-ACT-02)'],
+  ['s3:GetObject, s3:PutObject', 's3:GetObject',    false, 'several actions in one text (R-ACT-03)'],
+  ['s3:GetObject,s3:PutObject',  's3:PutObject',    false, 'several actions in one text (R-ACT-03)'],
+  ['s3:Get Object',              's3:GetObject',    false, 'a space (R-ACT-03)'],
+  [' s3:GetObject',              's3:GetObject',    false, 'a space in front (R-ACT-03)'],
+  ['s3:GetObject ',              's3:GetObject',    false, 'a space behind (R-ACT-03)'],
+  ['s3:*, s3:*',                 's3:GetObject',    false, 'several patterns in one text (R-ACT-03)'],
+  ['s3:NoSuchAction',            's3:GetObject',    false, 'an action nobody knows (R-ACT-05)'],
+  ['s3:',                        's3:GetObject',    false, 'no name'],
+  ['s3',                         's3:GetObject',    false, 'no colon'],
+  ['',                           's3:GetObject',    false, 'nothing'],
+  [':GetObject',                 's3:GetObject',    false, 'no service'],
+  ['s3:Get.bject',               's3:GetObject',    false, 'a dot is a dot'],
+  ['s3:Get[O]bject',             's3:GetObject',    false, 'brackets are brackets'],
+]
+
+describe('an element of Action', () => {
+  for (const [pattern, action, wanted, why] of ROWS)
+    it(`\`${pattern}\` ${wanted ? 'covers' : 'does not cover'} ${action}: ${why}`, () => {
+      assert.equal(covers(pattern, action), wanted)
+    })
+
+  it('covers an action that no service knows where the pattern says so, since the name may be new (R-ACT-05)', () => {
+    assert.equal(covers('s3:Brand*', 's3:BrandNewAction'), true)
+  })
+})
+
+describe('reading an action', () => {
+  it('puts both parts into lower case', () =>
+    assert.deepEqual(readAction('SQS:ReceiveMessage'), { service: 'sqs', name: 'receivemessage' }))
+
+  it('gives nothing for a text without a service or a name', () => {
+    for (const text of ['', ':', 's3:', ':x', 's3']) assert.equal(readAction(text), undefined, text)
+  })
+})

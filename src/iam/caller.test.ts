@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { type CallerKind, isServiceLinkedRole, readCaller, userName } from './caller.ts'
+import type { Request } from './request.ts'
+
+const A = '111122223333'
+const read = (principal: string, principalDetails?: Request['principalDetails']) =>
+  readCaller({
+    principal,
+    action: 's3:GetObject',
+    resource: '*',
+    ...(principalDetails === undefined ? {} : { principalDetails }),
+  })
+
+// biome-ignore format: a table is read by its columns
+const KINDS: readonly (readonly [principal: string, kind: CallerKind, account: string | undefined])[] = [
+  [`arn:aws:iam::${A}:root`,                      'root',              A],
+  [A,                                             'root',              A],
+  [`arn:aws:iam::${A}:user/ann`,                  'user',              A],
+  [`arn:aws:iam::${A}:user/team/ann`,             'user',              A],
+  [`arn:aws:sts::${A}:assumed-role/app/s1`,       'role-session',      A],
+  [`arn:aws:iam::${A}:role/team/app`,             'role-session',      A],
+  [`arn:aws:sts::${A}:federated-user/guest`,      'federated-session', A],
+  ['cloudtrail.amazonaws.com',                    'service',           undefined],
+  ['ec2.amazonaws.com.cn',                        'service',           undefined],
+  ['anonymous',                                   'anonymous',         undefined],
+  ['*',                                           'anonymous',         undefined],
+  [`arn:aws:iam::${A}:oidc-provider/idp.example`, 'identity-provider', undefined],
+  [`arn:aws:iam::${A}:saml-provider/corp`,        'identity-provider', undefined],
+  ['cognito-identity.amazonaws.com',              'identity-provider', undefined],
+  ['accounts.google.com',                         'identity-provider', undefined],
+]
+
+describe('who is evaluated (semantics of principal kinds, R-PRIN-01)', () => {
+  for (const [principal, kind, account] of KINDS)
+    it(`\`${principal}\` is a caller of kind ${kind}`, () => {
+      const caller = read(principal)
+      assert.equal(caller.kind, kind)
+      assert.equal(caller.account, account)
+    })
+
+  it('a session ARN does not hold the path of its role, so the path is not known (R-PRIN-03)', () => {
+    const caller = read(`arn:aws:sts::${A}:assumed-role/app/s1`)
+    assert.equal(caller.roleArn, `arn:aws:iam::${A}:role/app`)
+    assert.equal(caller.rolePathKnown, false)
+    assert.equal(caller.sessionName, 's1')
+  })
+
+  it('the role is taken from the details where they give it, path included (R-PRIN-03)', () => {
+    const roleArn = `arn:aws:iam::${A}:role/team/app`
+    const caller = read(`arn:aws:sts::${A}:assumed-role/app/s1`, { roleArn })
+    assert.deepEqual([caller.roleArn, caller.rolePathKnown], [roleArn, true])
+  })
+
+  it('a session name may hold an at sign', () =>
+    assert.equal(read(`arn:aws:sts::${A}:assumed-role/app/ann@example.com`).sessionName, 'ann@example.com'))
+
+  it('the user name has no path (R-PRIN-01)', () => {
+    assert.equal(userName(read(`arn:aws:iam::${A}:user/a/b/ann`)), 'ann')
+    assert.equal(userName(read(`arn:aws:sts::${A}:assumed-role/app/ann`)), undefined)
+  })
+
+  it('a role under /aws-service-role/ belongs to a service, one of that name elsewhere does not (R-PRIN-09)', () => {
+    const session = `arn:aws:sts::${A}:assumed-role/AWSServiceRoleForX/s`
+    assert.equal(
+      isServiceLinkedRole(
+        read(session, { roleArn: `arn:aws:iam::${A}:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX` }),
+      ),
+      true,
+    )
+    assert.equal(
+      isServiceLinkedRole(
+        read(session, { roleArn: `arn:aws:iam::${A}:role/team/aws-service-role/AWSServiceRoleForX` }),
+      ),
+      false,
+    )
+    assert.equal(isServiceLinkedRole(read(`arn:aws:iam::${A}:user/aws-service-role/ann`)), false)
+  })
+
+  it('a web identity is not yet a principal, whatever its provider is called (R-STS-10)', () => {
+    assert.equal(read('idp.example', { type: 'web-identity' }).kind, 'identity-provider')
+    assert.equal(read('corp', { type: 'saml' }).kind, 'identity-provider')
+  })
+
+  it('a text that names nobody is a caller that is not known', () => {
+    for (const principal of ['', 'ann', 'arn:aws:s3:::bucket', '11112222333'])
+      assert.equal(read(principal).kind, 'unknown', principal)
+  })
+})

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ABSENT, type KeyState, PRESENT, several, single, UNKNOWN } from '../key-state.ts'
+import type { Truth } from '../truth.ts'
+import { evaluateLine, readCondition } from './condition.ts'
+
+const U = 'unknown'
+
+function line(
+  operator: string,
+  value: unknown,
+  state: KeyState,
+  variables: Readonly<Record<string, KeyState>> = {},
+): Truth {
+  const [read] = readCondition({ [operator]: { k: value } }, '2012-10-17') ?? []
+  assert.ok(read !== undefined, 'the condition was not read')
+  return evaluateLine(read, state, (key) => variables[key.toLowerCase()] ?? ABSENT)
+}
+
+/** Of each operator: a policy value, a request value that it is true of, one it is false of, and a text not of its type. */
+// biome-ignore format: a table is read by its columns
+const OPERATORS: readonly (readonly [operator: string, policy: string, holds: string, fails: string, malformed?: string])[] = [
+  ['StringEquals',              'a',                    'a',                     'A'],
+  ['StringNotEquals',           'a',                    'A',                     'a'],
+  ['StringEqualsIgnoreCase',    'a',                    'A',                     'b'],
+  ['StringNotEqualsIgnoreCase', 'a',                    'b',                     'A'],
+  ['StringLike',                'a*c?',                 'abbcd',                 'abbc'],
+  ['StringNotLike',             'a*c?',                 'abbc',                  'abbcd'],
+  ['NumericEquals',             '5',                    '5.00',                  '6',                    'five'],
+  ['NumericNotEquals',          '5',                    '6',                     '5.00',                 'five'],
+  ['NumericLessThan',           '5',                    '4.99',                  '5',                    ''],
+  ['NumericLessThanEquals',     '5',                    '5',                     '5.01',                 '0x5'],
+  ['NumericGreaterThan',        '5',                    '10',                    '5',                    '6 '.repeat(2)],
+  ['NumericGreaterThanEquals',  '5',                    '5',                     '-10',                  '1e9'],
+  ['DateEquals',                '2025-01-01T00:00:00Z', '1735689600',            '1735689601',           'tomorrow'],
+  ['DateNotEquals',             '2025-01-01T00:00:00Z', '1735689601',            '1735689600',           'tomorrow'],
+  ['DateLessThan',              '2025-01-01T00:00:00Z', '2024-12-31T23:59:59Z',  '2025-01-01T00:00:00Z', '2025-13-01'],
+  ['DateLessThanEquals',        '2025-01-01T00:00:00Z', '2025-01-01T00:00:00Z',  '2025-01-01T00:00:01Z', '01/01/2025'],
+  ['DateGreaterThan',           '2025-01-01T00:00:00Z', '2025-01-01T00:00:01Z',  '2025-01-01T00:00:00Z', ''],
+  ['DateGreaterThanEquals',     '2025-01-01T00:00:00Z', '2025-01-01T00:00:00Z',  '2024-12-31T23:59:59Z', 'now'],
+  ['Bool',                      'true',                 'True',                  'false',                'yes'],
+  ['BinaryEquals',              'QmluYXJ5',             'QmluYXJ5',              'qmluYXJ5'],
+  ['IpAddress',                 '203.0.113.0/24',       '203.0.113.255',         '203.0.114.0',          'localhost'],
+  ['NotIpAddress',              '203.0.113.0/24',       '203.0.114.0',           '203.0.113.255',        'localhost'],
+  ['ArnEquals',                 'arn:aws:sns:*:1:t*',   'arn:aws:sns:r:1:topic', 'arn:aws:sns:r:2:topic', 'topic'],
+  ['ArnLike',                   'arn:aws:sns:*:1:t*',   'arn:aws:sns:r:1:topic', 'arn:aws:sns:r:2:topic', 'topic'],
+  ['ArnNotEquals',              'arn:aws:sns:*:1:t*',   'arn:aws:sns:r:2:topic', 'arn:aws:sns:r:1:topic', 'topic'],
+  ['ArnNotLike',                'arn:aws:sns:*:1:t*',   'arn:aws:sns:r:2:topic', 'arn:aws:sns:r:1:topic', 'topic'],
+]
+
+for (const [operator, policy, holds, fails, malformed] of OPERATORS) {
+  const negated = operator.includes('Not')
+  describe(operator, () => {
+    it(`is true of \`${holds}\` and false of \`${fails}\`, with and without IfExists`, () => {
+      for (const name of [operator, `${operator}IfExists`]) {
+        assert.equal(line(name, policy, single(holds)), true, `${name} ${holds}`)
+        assert.equal(line(name, policy, single(fails)), false, `${name} ${fails}`)
+      }
+    })
+
+    it(`of an absent key is ${negated}, and true with IfExists (R-COND-02)`, () => {
+      assert.equal(line(operator, policy, ABSENT), negated)
+      assert.equal(line(`${operator}IfExists`, policy, ABSENT), true)
+    })
+
+    it('of a key that is not known, or whose value is not, is unknown, IfExists or not (R-COND-61)', () => {
+      for (const state of [UNKNOWN, PRESENT])
+        for (const name of [operator, `${operator}IfExists`]) assert.equal(line(name, policy, state), U, name)
+    })
+
+    it('of a key of several values is unknown without a set operator (R-COND-22)', () => {
+      assert.equal(line(operator, policy, several([holds])), U)
+      assert.equal(line(operator, policy, several([])), negated, 'no value at all is an absent key')
+    })
+
+    it('takes one value for a set of one under a set operator (R-COND-23)', () => {
+      for (const set of ['ForAllValues:', 'ForAnyValue:']) {
+        assert.equal(line(set + operator, policy, single(holds)), true, set)
+        assert.equal(line(set + operator, policy, single(fails)), false, set)
+      }
+    })
+
+    if (malformed !== undefined)
+      it(`is false where the request or the policy has \`${malformed}\`, which is not of its type (R-COND-04)`, () => {
+        assert.equal(line(operator, policy, single(malformed)), false, 'request')
+        if (!operator.startsWith('Arn')) assert.equal(line(operator, malformed, single(holds)), false, 'policy')
+      })
+  })
+}
+
+describe('policy values not of the operator’s type', () => {
+  it('are left out where others are of it (R-COND-04)', () => {
+    assert.equal(line('NotIpAddress', ['localhost', '10.0.0.0/8'], single('10.0.0.1')), false)
+    assert.equal(line('NotIpAddress', ['localhost', '10.0.0.0/8'], single('192.0.2.1')), true)
+    assert.equal(line('NumericNotEquals', ['five', '6'], single('5')), true)
+    assert.equal(line('NumericEquals', ['five', '5'], single('5')), true)
+  })
+
+  it('an ARN of fewer than six parts never matches; a negated operator is then true (R-COND-11)', () => {
+    assert.equal(line('ArnLike', 'arn:aws:sns', single('arn:aws:sns:r:1:t')), false)
+    assert.equal(line('ArnNotLike', 'arn:aws:sns', single('arn:aws:sns:r:1:t')), true)
+    assert.equal(line('ArnLike', '*', single('arn:aws:sns:r:1:t')), false)
+  })
+})
+
+describe('Null (R-COND-03, R-COND-26)', () => {
+  // biome-ignore format: a table is read by its columns
+  const ROWS: readonly (readonly [operator: string, value: unknown, state: KeyState, result: Truth])[] = [
+    ['Null', 'true',  ABSENT,              true],  ['Null', 'false', ABSENT,              false],
+    ['Null', true,    ABSENT,              true],  ['Null', false,   ABSENT,              false],
+    ['Null', 'True',  ABSENT,              true],  ['Null', 'false', single('v'),         true],
+    ['Null', 'true',  single('v'),         false], ['Null', 'true',  single(''),          false],
+    ['Null', 'true',  several(['', '']),   true],  ['Null', 'false', several(['', '']),   false],
+    ['Null', 'true',  several(['', 'a']),  false], ['Null', 'false', several(['a']),      true],
+    ['Null', 'true',  several([]),         true],  ['Null', 'true',  PRESENT,             false],
+    ['Null', 'false', PRESENT,             true],  ['Null', 'true',  UNKNOWN,             U],
+    ['Null', 'false', UNKNOWN,             U],     ['Null', 'maybe', ABSENT,              false],
+    ['Null', ['true', 'false'], ABSENT,    true],  ['Null', ['true', 'false'], single('v'), true],
+    ['Null', ['true', 'false'], UNKNOWN,   true],
+    ['ForAllValues:Null', 'false', ABSENT, true],  ['ForAllValues:Null', 'true', single('v'), true],
+    ['ForAnyValue:Null',  'true',  ABSENT, false], ['ForAnyValue:Null',  'false', single('v'), false],
+    ['NullIfExists', 'true', ABSENT,       false],
+  ]
+  for (const [operator, value, state, result] of ROWS)
+    it(`${operator} ${JSON.stringify(value)} of ${JSON.stringify(state)} is ${result}`, () =>
+      assert.equal(line(operator, value, state), result))
+})
+
+describe('an operator that does not exist is false, whatever the request has (R-COND-05)', () => {
+  for (const state of [ABSENT, UNKNOWN, PRESENT, single('v')])
+    it(JSON.stringify(state), () => assert.equal(line('StringEqual', 'v', state), false))
+})
+
+describe('no value in the policy (R-GRAM-12)', () => {
+  // biome-ignore format: a table is read by its columns
+  const ROWS: readonly (readonly [operator: string, state: KeyState, result: Truth])[] = [
+    ['StringEquals', single('v'), false],              ['StringEquals', ABSENT, false],              ['StringEquals', UNKNOWN, false],
+    ['StringNotEquals', single('v'), true],            ['StringNotEquals', ABSENT, true],            ['StringNotEquals', UNKNOWN, true],
+    ['StringEqualsIfExists', single('v'), false],      ['StringEqualsIfExists', ABSENT, true],       ['StringEqualsIfExists', UNKNOWN, U],
+    ['ForAllValues:StringEquals', several(['v']), false], ['ForAllValues:StringEquals', ABSENT, true], ['ForAllValues:StringEquals', UNKNOWN, U],
+    ['ForAnyValue:StringEquals', several(['v']), false],  ['ForAnyValue:StringEquals', ABSENT, false], ['ForAnyValue:StringEquals', UNKNOWN, false],
+  ]
+  for (const [operator, state, result] of ROWS)
+    it(`${operator} of ${JSON.stringify(state)} is ${result}`, () => assert.equal(line(operator, [], state), result))
+})
+
+describe('variables in condition values', () => {
+  const ann = { 'aws:username': single('ann') }
+  // biome-ignore format: a table is read by its columns
+  const ROWS: readonly (readonly [operator: string, value: string, state: KeyState, variables: Readonly<Record<string, KeyState>>, result: Truth, why: string])[] = [
+    ['StringEquals',    '${aws:username}',  single('ann'), ann, true,  'the value (R-VAR-01)'],
+    ['StringNotEquals', '${aws:username}',  single('ann'), ann, false, 'the value (R-VAR-01)'],
+    ['StringLike',      '${aws:username}-*', single('ann-1'), ann, true, 'a wildcard beside it (R-COND-10)'],
+    ['StringLike',      '${aws:username}',  single('anything'), { 'aws:username': single('*') }, false, 'a star of the value is a character (R-VAR-06)'],
+    ['StringLike',      '${aws:username}',  single('*'),   { 'aws:username': single('*') }, true, 'a star of the value is a character (R-VAR-06)'],
+    ['StringEquals',    '${aws:username}',  single('ann'), {}, false, 'no value: false (R-VAR-05)'],
+    ['StringNotEquals', '${aws:username}',  single('ann'), {}, true,  'no value: true where negated (R-VAR-05)'],
+    ['ArnNotLike',      'arn:aws:iam::1:user/${aws:username}', single('arn:aws:iam::1:user/x'), {}, true, 'no value: true where negated (R-VAR-05)'],
+    ['StringEquals',    '${aws:username}',  single('ann'), { 'aws:username': UNKNOWN }, U, 'not known'],
+    ['StringNotEquals', '${aws:username}',  single('ann'), { 'aws:username': PRESENT }, U, 'not known'],
+    ['StringEquals',    '${aws:TagKeys}',   single('a'),   { 'aws:tagkeys': several(['a']) }, false, 'several values (R-VAR-04)'],
+    ['StringEquals',    '${*}',             single('*'),   {}, true,  'a literal character (R-VAR-03)'],
+    ['StringEquals',    '${}',              single('${}'), {}, false, 'malformed never matches (R-VAR-03)'],
+    ['StringNotEquals', '${}',              single('x'),   {}, true,  'malformed never matches (R-VAR-03)'],
+    ['ArnEquals',       'arn:aws:iam::1:user/${aws:username}', single('arn:aws:iam::1:user/ann'), ann, true, 'in an ARN (R-VAR-01)'],
+    ['ArnEquals',       '${aws:PrincipalArn}', single('arn:aws:iam::1:user/ann'), { 'aws:principalarn': single('arn:aws:iam::1:user/ann') }, true, 'a whole ARN from one variable (R-COND-11)'],
+    ['ArnEquals',       'arn:aws:iam::1:user/${aws:PrincipalTag/a:b}', single('arn:aws:iam::1:user/v'), { 'aws:principaltag/a:b': single('v') }, true, 'a colon of the name is no separator (R-COND-11)'],
+    ['Bool',            '${aws:SecureTransport}', single('true'), { 'aws:securetransport': single('true') }, true, 'in Bool (R-VAR-01)'],
+    ['NumericEquals',   '${n}',             single('5'),   { n: single('5') }, false, 'not in numbers (R-VAR-01)'],
+  ]
+  for (const [operator, value, state, variables, result, why] of ROWS)
+    it(`${operator} \`${value}\` is ${result}: ${why}`, () =>
+      assert.equal(line(operator, value, state, variables), result))
+})
+
+describe('a role whose path is not known (R-PRIN-04)', () => {
+  const role: KeyState = {
+    state: 'values',
+    values: ['arn:aws:iam::1:role/app'],
+    multivalued: false,
+    rolePathUnknown: true,
+  }
+  // biome-ignore format: a table is read by its columns
+  const ROWS: readonly (readonly [operator: string, value: string, result: Truth])[] = [
+    ['ArnEquals', 'arn:aws:iam::1:role/team/app', U],      ['ArnNotEquals', 'arn:aws:iam::1:role/team/app', U],
+    ['ArnEquals', 'arn:aws:iam::1:role/team/*', U],        ['StringLike', 'arn:aws:iam::1:role/team/*', U],
+    ['ArnEquals', 'arn:aws:iam::1:role/*', true],          ['ArnEquals', 'arn:aws:iam::1:role/*/app', U],
+    ['ArnEquals', 'arn:aws:iam::1:role/team/other', false], ['ArnEquals', 'arn:aws:iam::1:role/te*', U],
+    ['ArnNotEquals', 'arn:aws:iam::1:role/te*', U],        ['ArnEquals', 'arn:aws:iam::1:role/team/ap?', U],
+  ]
+  for (const [operator, value, result] of ROWS)
+    it(`${operator} \`${value}\` is ${result}`, () => assert.equal(line(operator, value, role), result))
+})

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { OPERATOR_NAMES, readOperator } from './operators.ts'
+
+describe('operator names', () => {
+  it('are the 27 of the reference', () => {
+    assert.deepEqual([...OPERATOR_NAMES].sort(), [
+      'ArnEquals', 'ArnLike', 'ArnNotEquals', 'ArnNotLike', 'BinaryEquals', 'Bool',
+      'DateEquals', 'DateGreaterThan', 'DateGreaterThanEquals', 'DateLessThan', 'DateLessThanEquals', 'DateNotEquals',
+      'IpAddress', 'NotIpAddress', 'Null',
+      'NumericEquals', 'NumericGreaterThan', 'NumericGreaterThanEquals', 'NumericLessThan', 'NumericLessThanEquals', 'NumericNotEquals',
+      'StringEquals', 'StringEqualsIgnoreCase', 'StringLike', 'StringNotEquals', 'StringNotEqualsIgnoreCase', 'StringNotLike',
+    ].sort()) // biome-ignore format: by family
+  })
+
+  it('are negated exactly where their name has a Not', () => {
+    for (const name of OPERATOR_NAMES) assert.equal(readOperator(name)?.operator.negated, name.includes('Not'), name)
+  })
+
+  for (const name of OPERATOR_NAMES)
+    it(`${name} takes a set operator, and IfExists unless it is Null (R-COND-03)`, () => {
+      assert.equal(readOperator(name)?.ifExists, false)
+      assert.equal(readOperator(`ForAllValues:${name}`)?.setOperator, 'ForAllValues')
+      assert.equal(readOperator(`ForAnyValue:${name}`)?.setOperator, 'ForAnyValue')
+      assert.equal(readOperator(`${name}IfExists`)?.ifExists, name === 'Null' ? undefined : true)
+      assert.equal(readOperator(`ForAnyValue:${name}IfExists`)?.operator.name, name === 'Null' ? undefined : name)
+    })
+
+  for (const name of [
+    'StringEqual',
+    'Equals',
+    'StringEqualsIfExist',
+    'IfExists',
+    'ForAllValues',
+    'ForAllValues:',
+    'ForEachValue:StringEquals',
+    'StringEquals:ForAllValues',
+    'NullIfExists',
+    '',
+    ':',
+    '__proto__',
+    'constructor',
+    'toString',
+  ])
+    it(`\`${name}\` is no operator (R-COND-05)`, () => assert.equal(readOperator(name), undefined))
+})

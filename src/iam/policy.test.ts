@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { readPolicyDocument } from './policy.ts'
+
+const read = (document: unknown) => readPolicyDocument(document, 'identity')
+const S = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }
+const policy = (...statements: readonly unknown[]) => ({ Version: '2012-10-17', Statement: statements })
+const TEXT = JSON.stringify(policy(S))
+
+describe('a policy document (R-GRAM-01)', () => {
+  // biome-ignore format: a table is read by its columns
+  const WRITTEN: readonly (readonly [how: string, document: unknown])[] = [
+    ['an object',                          policy(S)],
+    ['JSON text',                          TEXT],
+    ['JSON text with line breaks before',  `\n\t ${TEXT}\n`],
+    ['URL-encoded text, as IAM returns it', encodeURIComponent(TEXT)],
+    ['URL-encoded text with lower-case escapes', encodeURIComponent(TEXT).replaceAll(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase())],
+  ]
+  for (const [how, document] of WRITTEN)
+    it(`is read when it is given as ${how}`, () => {
+      const { statements, unreadable, version } = read(document)
+      assert.deepEqual([statements.length, unreadable.length, version], [1, 0, '2012-10-17'])
+      assert.deepEqual(statements[0]?.actionSource, ['s3:GetObject'])
+    })
+
+  it('may hold one statement as an object, which is cited without a number', () => {
+    assert.deepEqual(
+      read({ Version: '2012-10-17', Statement: S }).statements.map((s) => [s.index, s.pointer]),
+      [[0, '/Statement']],
+    )
+  })
+
+  it('cites each statement of a list by its place, also after an unreadable one', () => {
+    assert.deepEqual(
+      read(policy(S, 7, S)).statements.map((s) => s.pointer),
+      ['/Statement/0', '/Statement/2'],
+    )
+  })
+
+  it('without a Version is one of 2008 (R-GRAM-03)', () => assert.equal(read({ Statement: [S] }).version, '2008-10-17'))
+
+  it('with an empty list of statements is read and says nothing', () => {
+    assert.deepEqual(read(policy()), { version: '2012-10-17', statements: [], unreadable: [] })
+  })
+
+  for (const document of [
+    '',
+    'null',
+    '[]',
+    '7',
+    '{',
+    'Statement',
+    '%7B',
+    '%',
+    '%E0%A4%A',
+    null,
+    7,
+    true,
+    [],
+    [S],
+    {},
+    { Version: '2012-10-17' },
+  ])
+    it(`is unreadable as a whole when it is \`${JSON.stringify(document)}\``, () => {
+      const { statements, unreadable } = read(document)
+      assert.equal(statements.length, 0)
+      assert.deepEqual(
+        unreadable.map((one) => one.pointer),
+        [''],
+      )
+    })
+})
+
+describe('a statement that has no plain meaning is unreadable, and only that one', () => {
+  // biome-ignore format: a table is read by its columns
+  const BROKEN: readonly (readonly [why: string, statement: unknown])[] = [
+    ['Effect in another letter case (R-GRAM-02)', { ...S, Effect: 'allow' }],
+    ['Effect with a typo (R-GRAM-02)',            { ...S, Effect: 'Alow' }],
+    ['Effect missing',                            { Action: '*', Resource: '*' }],
+    ['Effect of another type',                    { ...S, Effect: ['Allow'] }],
+    ['both Action and NotAction (R-GRAM-01)',     { ...S, NotAction: 'iam:*' }],
+    ['both Resource and NotResource (R-GRAM-01)', { ...S, NotResource: 'arn:aws:s3:::b' }],
+    ['both Principal and NotPrincipal (R-GRAM-01)', { ...S, Principal: '*', NotPrincipal: '*' }],
+    ['a number among the actions',                { ...S, Action: ['s3:GetObject', 7] }],
+    ['an object for an action',                   { ...S, Action: { s3: 'GetObject' } }],
+    ['null for the action',                       { ...S, Action: null }],
+    ['a list in the list of resources',           { ...S, Resource: [['*']] }],
+    ['null among the resources',                  { ...S, Resource: [null] }],
+    ['a text for the condition',                  { ...S, Condition: 'Bool' }],
+    ['a list for the condition',                  { ...S, Condition: [] }],
+    ['a text for an operator',                    { ...S, Condition: { Bool: 'true' } }],
+    ['an object for a condition value',           { ...S, Condition: { StringEquals: { k: {} } } }],
+    ['null for a condition value',                { ...S, Condition: { StringEquals: { k: null } } }],
+    ['a text for the statement',                  'Allow'],
+    ['null for the statement',                    null],
+    ['a list for the statement',                  [S]],
+  ]
+  for (const [why, statement] of BROKEN)
+    it(`${why}`, () => {
+      const { statements, unreadable } = read(policy(S, statement))
+      assert.deepEqual(
+        statements.map((s) => s.pointer),
+        ['/Statement/0'],
+      )
+      assert.deepEqual(
+        unreadable.map((one) => one.pointer),
+        ['/Statement/1'],
+      )
+    })
+
+  it('a Principal with an entry that is no text may name anyone, so the statement is unreadable', () => {
+    const deny = { Effect: 'Deny', Action: '*', Resource: '*' }
+    for (const Principal of [{ AWS: [{}] }, { AWS: null }, { AWS: [['*']] }, { AWS: true }]) {
+      const { statements, unreadable } = readPolicyDocument(policy({ ...deny, Principal }), 'resource')
+      assert.deepEqual([statements.length, unreadable.length], [0, 1], JSON.stringify(Principal))
+    }
+  })
+})
+
+describe('a statement whose meaning is plain is read, though AWS would not save it (R-VAL-01)', () => {
+  it('without Action, with an empty list, or with one of Resource: it is there and says nothing (R-GRAM-11)', () => {
+    for (const statement of [
+      { Effect: 'Allow', Resource: '*' },
+      { ...S, Action: [] },
+      { ...S, Resource: [] },
+    ])
+      assert.equal(read(policy(statement)).statements.length, 1, JSON.stringify(statement))
+  })
+
+  it('condition values may be booleans and numbers, and are compared as text (R-GRAM-05)', () => {
+    const [statement] = read(
+      policy({ ...S, Condition: { Bool: { k: true }, NumericEquals: { n: [10, '11'] } } }),
+    ).statements
+    assert.deepEqual(
+      statement?.conditions.map((line) => line.values.map((v) => v.template.source)),
+      [['true'], ['10', '11']],
+    )
+  })
+
+  it('an operator that does not exist is kept, to be shown (R-COND-05)', () => {
+    const [statement] = read(policy({ ...S, Condition: { StringEqual: { k: 'v' } } })).statements
+    assert.deepEqual(
+      statement?.conditions.map((line) => [line.operator, line.use]),
+      [['StringEqual', undefined]],
+    )
+  })
+})
+
+describe('a hostile document', () => {
+  it('whose keys are named like parts of every object is read as any other', () => {
+    const text =
+      '{"__proto__":{"Statement":[]},"constructor":1,"Version":"2012-10-17","Statement":[{"__proto__":{"Effect":"Allow"},"Action":"*","Resource":"*"}]}'
+    const { statements, unreadable } = read(text)
+    assert.deepEqual([statements.length, unreadable.map((one) => one.pointer)], [0, ['/Statement/0']])
+  })
+
+  it('that inherits its statement does not have one', () => {
+    assert.equal(read(Object.create(policy(S))).statements.length, 0)
+  })
+
+  it('has condition keys and operators named like parts of every object', () => {
+    const text = JSON.stringify(policy(S)).replace(
+      '"Resource":"*"',
+      '"Resource":"*","Condition":{"StringEquals":{"__proto__":"v","constructor":"v"},"toString":{"k":"v"}}',
+    )
+    const [statement] = read(text).statements
+    assert.deepEqual(
+      statement?.conditions.map((line) => [line.operator, line.key]),
+      [
+        ['StringEquals', '__proto__'],
+        ['StringEquals', 'constructor'],
+        ['toString', 'k'],
+      ],
+    )
+  })
+
+  for (const depth of [1000, 100_000])
+    it(`that is nested ${depth} deep, in any place, throws nothing`, () => {
+      const deep = `${'['.repeat(depth)}${']'.repeat(depth)}`
+      for (const name of ['Effect', 'Action', 'Resource', 'Principal', 'Condition', 'Sid'])
+        assert.doesNotThrow(
+          () => read(`{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"${name}":${deep}}]}`),
+          name,
+        )
+      assert.doesNotThrow(() => read(deep))
+    })
+})

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ABSENT, type KeyState, type Lookup, PRESENT, several, single, UNKNOWN } from './key-state.ts'
+import { type PolicyPlace, readRequestResource, readResourcePattern, resourceMatches } from './resource.ts'
+import type { Truth } from './truth.ts'
+
+const nothing: Lookup = () => ABSENT
+const holding =
+  (keys: Readonly<Record<string, KeyState>>): Lookup =>
+  (key) =>
+    keys[key.toLowerCase()] ?? ABSENT
+
+function covers(
+  pattern: string,
+  resource: string,
+  {
+    lookup = nothing,
+    place = 'identity',
+    version = '2012-10-17',
+  }: { lookup?: Lookup; place?: PolicyPlace; version?: string } = {},
+): Truth {
+  return resourceMatches(readResourcePattern(pattern, version, place), readRequestResource(resource), lookup)
+}
+
+const OBJECT = 'arn:aws:s3:::bucket/a/b'
+const BUCKET = 'arn:aws:s3:::bucket'
+const ROLE = 'arn:aws:iam::111122223333:role/team/app'
+const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:jobs'
+const INSTANCE = 'arn:aws:ec2:eu-west-1:111122223333:instance/i-1'
+
+// biome-ignore format: a table is read by its columns
+const ROWS: readonly (readonly [pattern: string, resource: string, covers: boolean, why: string])[] = [
+  [OBJECT,                                    OBJECT,   true,  'the same text (R-RES-01)'],
+  ['*',                                       OBJECT,   true,  'a star alone is everything (R-RES-04)'],
+  ['*',                                       '*',      true,  'a star alone is also no resource (R-RES-04)'],
+  ['arn:aws:s3:::bucket/*',                   OBJECT,   true,  'a star spans slashes at the end (R-RES-01)'],
+  ['arn:aws:s3:::bucket/*',                   BUCKET,   false, 'objects are not the bucket (R-RES-09)'],
+  ['arn:aws:s3:::bucket',                     OBJECT,   false, 'the bucket is not its objects (R-RES-09)'],
+  ['arn:aws:s3:::bucket*',                    OBJECT,   true,  'bucket and objects (R-RES-09)'],
+  ['arn:aws:s3:::bucket*',                    BUCKET,   true,  'bucket and objects (R-RES-09)'],
+  ['arn:aws:s3:::bucket/*',                   'arn:aws:s3:::bucket/x:y:z', true, 'a star spans colons at the end (R-RES-01)'],
+  ['arn:aws:s3:::*/b',                        OBJECT,   true,  'a star in front of a slash (R-RES-02)'],
+  ['arn:aws:s3:::bucket/?/b',                 OBJECT,   true,  'one character (R-RES-02)'],
+  ['arn:aws:s3:::bucket/??/b',                OBJECT,   false, 'two characters (R-RES-02)'],
+  ['arn:aws:s3:::Bucket/*',                   OBJECT,   false, 'letter case counts (R-RES-02)'],
+  ['arn:aws:S3:::bucket/*',                   OBJECT,   false, 'letter case counts in the service (R-RES-02)'],
+  ['arn:aws-cn:s3:::bucket/*',                OBJECT,   false, 'another partition (R-REQ-06)'],
+  ['arn:*:s3:::bucket/*',                     OBJECT,   true,  'a wildcard for the partition (R-RES-03)'],
+  ['arn:aws:*:::bucket/*',                    OBJECT,   true,  'a wildcard for the service (R-RES-03)'],
+  ['arn:aws:*qs:eu-west-1:*:jobs',            QUEUE,    true,  'a wildcard in the service (R-RES-03)'],
+  ['arn:aws:sqs:eu-*:111122223333:jobs',      QUEUE,    true,  'a wildcard in the Region (R-RES-03)'],
+  ['arn:aws:sqs:eu-west-?:1111*:jobs',        QUEUE,    true,  'a wildcard in the account (R-RES-03)'],
+  ['arn:aws:sqs:*:jobs',                      QUEUE,    false, 'a star never spans the first five colons (R-RES-01)'],
+  ['arn:aws:*:jobs',                          QUEUE,    false, 'a star never spans the first five colons (R-RES-01)'],
+  ['arn:aws:sqs:us-*:111122223333:jobs',      QUEUE,    false, 'another Region'],
+  ['arn:aws:sqs:eu-west-1:*:job?',            QUEUE,    true,  'one character at the end (R-RES-02)'],
+  ['arn:aws:iam::*:role/*',                   ROLE,     true,  'role with a path'],
+  ['arn:aws:iam::*:role/app',                 ROLE,     false, 'a role with a path is not one without'],
+  ['arn:aws:iam::*:*/app',                    ROLE,     true,  'a star for the whole type word (R-RES-03)'],
+  ['arn:aws:ec2:eu-west-1:111122223333:*/*',  INSTANCE, true,  'a star for the whole type word (R-RES-03)'],
+  ['arn:aws:iam::*:r*/app',                   ROLE,     false, 'a wildcard inside the type word (R-RES-03)'],
+  ['arn:aws:iam::*:rol?/team/app',            ROLE,     false, 'a wildcard inside the type word (R-RES-03)'],
+  ['arn:aws:ec2:*:*:inst*/i-1',               INSTANCE, false, 'a wildcard inside the type word (R-RES-03)'],
+  ['arn:aws:lambda:*:*:func*:f',              'arn:aws:lambda:r:1:function:f', false, 'a wildcard inside the type word, before a colon (R-RES-03)'],
+  ['arn:aws:iam::*:r*',                       ROLE,     true,  'no separator: a plain pattern (R-RES-03)'],
+  ['arn:aws:iam::*:*',                        ROLE,     true,  'no separator: a plain pattern (R-RES-03)'],
+  ['arn:aws:s3:::buck*/a/b',                  OBJECT,   true,  'S3 has no type word (R-RES-03)'],
+  ['arn:aws:s3:::b?cket/*',                   OBJECT,   true,  'S3 has no type word (R-RES-03)'],
+  ['arn:aws:s3:::*',                          '*',      false, 'a pattern does not cover "no resource" (R-REQ-04)'],
+  [OBJECT,                                    '*',      false, 'an ARN does not cover "no resource" (R-REQ-04)'],
+  ['arn:aws:s3:::bucket/.*',                  OBJECT,   false, 'a dot is a dot'],
+  ['arn:aws:s3:::bucket/(a|b)/b',             OBJECT,   false, 'brackets are brackets'],
+  ['arn:aws:secretsmanager:r:1:secret:db-??????', 'arn:aws:secretsmanager:r:1:secret:db-AbCdEf', true, 'six question marks (R-RES-10)'],
+]
+
+describe('an element of Resource', () => {
+  for (const [pattern, resource, wanted, why] of ROWS)
+    it(`\`${pattern}\` ${wanted ? 'covers' : 'does not cover'} \`${resource}\`: ${why}`, () => {
+      assert.equal(covers(pattern, resource), wanted)
+    })
+
+  it('a resource that is not known may be covered by anything but `*`, which surely covers it (R-REQ-05)', () => {
+    const ask = (pattern: string) =>
+      resourceMatches(readResourcePattern(pattern, '2012-10-17', 'identity'), { kind: 'unknown' }, nothing)
+    assert.equal(ask('*'), true)
+    assert.equal(ask('arn:aws:s3:::bucket/*'), 'unknown')
+  })
+})
+
+describe('an ARN of fewer than six parts (R-RES-05)', () => {
+  // biome-ignore format: a table is read by its columns
+  const SHORT: readonly (readonly [pattern: string, place: PolicyPlace, covers: boolean])[] = [
+    ['arn:aws:s3:*',  'identity', true],  ['arn:aws:s3', 'identity', true],  ['arn:aws:sqs', 'identity', false],
+    ['arn:aws:s3:*',  'boundary', true],  ['arn:aws:s3', 'boundary', true],
+    ['arn:aws:s3:*',  'session',  true],  ['arn:aws:s3', 'session',  true],
+    ['arn:aws:s3:*',  'resource', true],  ['arn:aws:s3', 'resource', false], ['arn:*:s3',  'resource', true],
+    ['arn:aws:s3:*',  'vpce',     true],  ['arn:aws:s3', 'vpce',     false], ['arn:*:s3',  'vpce',     true],
+    ['arn:aws:s3:*',  'scp',      true],  ['arn:aws:s3', 'scp',      false], ['arn:*:s3',  'scp',      false],
+    ['arn:aws:s3*',   'scp',      true],  ['arn:aws:s*:x', 'scp',    false],
+    ['arn:aws:s3:*',  'rcp',      false], ['arn:aws:s3', 'rcp',      false], ['arn:*',     'rcp',      false],
+  ]
+  for (const [pattern, place, wanted] of SHORT)
+    it(`\`${pattern}\` in a policy of place ${place} ${wanted ? 'covers' : 'does not cover'} an object`, () => {
+      assert.equal(covers(pattern, OBJECT, { place }), wanted)
+    })
+
+  it('the missing parts are wildcards, not empty: `arn:aws:sqs` reaches every Region and account', () => {
+    assert.equal(covers('arn:aws:sqs', QUEUE), true)
+  })
+})
+
+describe('a variable in Resource', () => {
+  const user = holding({ 'aws:username': single('ann') })
+  // biome-ignore format: a table is read by its columns
+  const VARIABLES: readonly (readonly [pattern: string, resource: string, lookup: Lookup, covers: Truth, why: string])[] = [
+    ['arn:aws:s3:::bucket/${aws:username}/*', 'arn:aws:s3:::bucket/ann/x', user, true, 'filled in (R-VAR-01)'],
+    ['arn:aws:s3:::bucket/${AWS:UserName}/*', 'arn:aws:s3:::bucket/ann/x', user, true, 'names have no letter case (R-VAR-08)'],
+    ['arn:aws:s3:::bucket/${aws:username}/*', 'arn:aws:s3:::bucket/bob/x', user, false, 'another value'],
+    ['arn:aws:s3:::bucket/${aws:username}/*', 'arn:aws:s3:::bucket//x', nothing, false, 'no value matches nothing (R-VAR-05)'],
+    ["arn:aws:s3:::bucket/${aws:username, 'all'}/*", 'arn:aws:s3:::bucket/all/x', nothing, true, 'default (R-VAR-02)'],
+    ["arn:aws:s3:::bucket/${aws:username, 'all'}/*", 'arn:aws:s3:::bucket/all/x', user, false, 'a value beats the default (R-VAR-02)'],
+    ['arn:aws:s3:::bucket/${aws:username}', 'arn:aws:s3:::bucket/anything', holding({ 'aws:username': single('*') }), false, 'a star of the value is a character (R-VAR-06)'],
+    ['arn:aws:s3:::bucket/${aws:username}', 'arn:aws:s3:::bucket/*', holding({ 'aws:username': single('*') }), true, 'a star of the value is a character (R-VAR-06)'],
+    ['arn:aws:s3:::bucket/${*}', 'arn:aws:s3:::bucket/*', nothing, true, 'a literal star (R-VAR-03)'],
+    ['arn:aws:s3:::bucket/${*}', 'arn:aws:s3:::bucket/x', nothing, false, 'a literal star (R-VAR-03)'],
+    ['arn:aws:s3:::bucket/${?}', 'arn:aws:s3:::bucket/?', nothing, true, 'a literal question mark (R-VAR-03)'],
+    ['arn:aws:s3:::bucket/${$}', 'arn:aws:s3:::bucket/$', nothing, true, 'a literal dollar sign (R-VAR-03)'],
+    ['arn:aws:s3:::bucket/${}', 'arn:aws:s3:::bucket/', nothing, false, 'an empty variable (R-VAR-03)'],
+    ['arn:aws:s3:::bucket/${aws:username', 'arn:aws:s3:::bucket/${aws:username', user, false, 'no closing brace (R-VAR-03)'],
+    ['arn:aws:s3:::bucket/${aws:TagKeys}', 'arn:aws:s3:::bucket/a', holding({ 'aws:tagkeys': several(['a']) }), false, 'a key of several values (R-VAR-04)'],
+    ['arn:aws:sqs:${aws:RequestedRegion}:111122223333:jobs', QUEUE, holding({ 'aws:requestedregion': single('eu-west-1') }), false, 'before the fifth colon (R-VAR-01)'],
+    ['arn:aws:s3:::bucket/${aws:username}/*', 'arn:aws:s3:::bucket/ann/x', () => UNKNOWN, 'unknown', 'the value is not known (R-COND-61)'],
+    ['arn:aws:s3:::bucket/${aws:username}/*', 'arn:aws:s3:::bucket/ann/x', () => PRESENT, 'unknown', 'the value is not known (R-COND-61)'],
+    ['arn:aws:s3:::bucket/${aws:username}/*', 'arn:aws:s3:::other/ann/x', () => UNKNOWN, false, 'no value could make it match'],
+    ['arn:aws:s3:::bucket/${aws:PrincipalTag/a:b}', 'arn:aws:s3:::bucket/v', holding({ 'aws:principaltag/a:b': single('v') }), true, 'a colon in a name does not split the ARN'],
+  ]
+  for (const [pattern, resource, lookup, wanted, why] of VARIABLES)
+    it(`\`${pattern}\` against \`${resource}\` is ${wanted}: ${why}`, () =>
+      assert.equal(covers(pattern, resource, { lookup }), wanted))
+
+  it('is plain text under Version 2008-10-17 (R-GRAM-03)', () => {
+    const version = '2008-10-17'
+    assert.equal(
+      covers('arn:aws:s3:::bucket/${aws:username}', 'arn:aws:s3:::bucket/ann', { lookup: user, version }),
+      false,
+    )
+    assert.equal(
+      covers('arn:aws:s3:::bucket/${aws:username}', 'arn:aws:s3:::bucket/${aws:username}', { lookup: user, version }),
+      true,
+    )
+  })
+})
+
+describe('s3:ListAllMyBuckets (R-REQ-04)', () => {
+  const lists = (pattern: string) =>
+    resourceMatches(readResourcePattern(pattern, '2012-10-17', 'identity'), readRequestResource('*'), nothing, true)
+
+  it('is covered by `*` and by every bucket of the partition', () => {
+    for (const pattern of ['*', 'arn:aws:s3:::*', 'arn:aws-cn:s3:::*']) assert.equal(lists(pattern), true, pattern)
+  })
+
+  it('is not covered by one bucket, nor by a prefix of names', () => {
+    for (const pattern of ['arn:aws:s3:::bucket', 'arn:aws:s3:::b*', 'arn:aws:s3:::*/*'])
+      assert.equal(lists(pattern), false, pattern)
+  })
+})

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { readAction } from './action.ts'
+import { readCaller } from './caller.ts'
+import { ABSENT, type Lookup, single, UNKNOWN } from './key-state.ts'
+import { readPolicyDocument } from './policy.ts'
+import { type PolicyPlace, readRequestResource } from './resource.ts'
+import { matchStatement, type Question } from './statement.ts'
+import type { Truth } from './truth.ts'
+
+const OBJECT = 'arn:aws:s3:::bucket/key'
+
+function question(action: string, resource: string, lookup: Lookup): Question {
+  return {
+    action: readAction(action) ?? { service: '', name: '' },
+    resource: readRequestResource(resource),
+    caller: readCaller({ principal: 'arn:aws:iam::111122223333:user/ann', action, resource }),
+    lookup,
+    listsAllBuckets: action === 's3:ListAllMyBuckets',
+    hasBoundary: false,
+  }
+}
+
+function matches(
+  statement: object,
+  action = 's3:GetObject',
+  resource = OBJECT,
+  place: PolicyPlace = 'identity',
+  lookup: Lookup = () => ABSENT,
+): Truth {
+  const [read] = readPolicyDocument(
+    { Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] },
+    place,
+  ).statements
+  assert.ok(read !== undefined, 'the statement was not read')
+  return matchStatement(read, place, question(action, resource, lookup)).matches
+}
+
+describe('NotAction (R-ACT-04)', () => {
+  it('covers what none of its elements does', () => {
+    assert.equal(matches({ NotAction: 'iam:*', Resource: '*' }), true)
+    assert.equal(matches({ NotAction: ['iam:*', 's3:Get*'], Resource: '*' }), false)
+    assert.equal(matches({ NotAction: 'S3:getobject', Resource: '*' }), false)
+  })
+
+  it('still obeys Resource', () => assert.equal(matches({ NotAction: 'iam:*', Resource: 'arn:aws:sqs:*:*:*' }), false))
+
+  it('with an element that matches nothing excludes nothing (R-ACT-03)', () => {
+    assert.equal(matches({ NotAction: 's3:GetObject, s3:PutObject', Resource: '*' }), true)
+  })
+
+  it('without elements has no effect (R-GRAM-11)', () => assert.equal(matches({ NotAction: [], Resource: '*' }), false))
+})
+
+describe('NotResource (R-RES-07)', () => {
+  it('covers what none of its elements does', () => {
+    assert.equal(matches({ Action: '*', NotResource: 'arn:aws:s3:::other/*' }), true)
+    assert.equal(matches({ Action: '*', NotResource: ['arn:aws:s3:::other/*', 'arn:aws:s3:::bucket/*'] }), false)
+    assert.equal(matches({ Action: '*', NotResource: '*' }), false)
+  })
+
+  it('with a variable that has no value excludes nothing', () => {
+    assert.equal(matches({ Action: '*', NotResource: 'arn:aws:s3:::${aws:username}/*' }), true)
+    assert.equal(
+      matches({ Action: '*', NotResource: 'arn:aws:s3:::${aws:username}/*' }, 's3:GetObject', OBJECT, 'identity', () =>
+        single('bucket'),
+      ),
+      false,
+    )
+    assert.equal(
+      matches(
+        { Action: '*', NotResource: 'arn:aws:s3:::${aws:username}/*' },
+        's3:GetObject',
+        OBJECT,
+        'identity',
+        () => UNKNOWN,
+      ),
+      'unknown',
+    )
+  })
+
+  it('with a short ARN that is refused excludes nothing (R-RES-05)', () => {
+    assert.equal(matches({ Action: '*', NotResource: 'arn:aws:s3' }, 's3:GetObject', OBJECT, 'scp'), true)
+    assert.equal(
+      matches({ Action: '*', NotResource: 'arn:aws:s3' }),
+      false,
+      'in an identity policy it covers all of S3',
+    )
+  })
+
+  it('that lists ARNs covers a request without a resource (R-REQ-04)', () => {
+    assert.equal(matches({ Action: '*', NotResource: 'arn:aws:s3:::bucket' }, 's3:ListAllMyBuckets', '*'), true)
+    assert.equal(matches({ Action: '*', NotResource: '*' }, 's3:ListAllMyBuckets', '*'), false)
+  })
+
+  it('without elements has no effect (R-GRAM-11)', () => assert.equal(matches({ Action: '*', NotResource: [] }), false))
+})
+
+describe('a missing element', () => {
+  it('Action: the statement has no effect (R-GRAM-11)', () => assert.equal(matches({ Resource: '*' }), false))
+
+  it('Resource: no effect, but in a trust policy it is the role itself (R-GRAM-08, R-GRAM-10)', () => {
+    assert.equal(matches({ Action: '*' }), false)
+    const trust = { Principal: '*', Action: 'sts:AssumeRole' }
+    assert.equal(matches(trust, 'sts:AssumeRole', 'arn:aws:iam::111122223333:role/r', 'trust'), true)
+    assert.equal(matches(trust, 'sts:AssumeRole', 'arn:aws:iam::111122223333:role/r', 'resource'), false)
+  })
+
+  it('Principal: nobody in policies that need one, everyone elsewhere (R-GRAM-08, R-GRAM-09)', () => {
+    for (const place of ['resource', 'trust', 'vpce', 'rcp'] as const)
+      assert.equal(matches({ Action: '*', Resource: '*' }, 's3:GetObject', OBJECT, place), false, place)
+    for (const place of ['identity', 'boundary', 'session', 'scp'] as const)
+      assert.equal(matches({ Action: '*', Resource: '*' }, 's3:GetObject', OBJECT, place), true, place)
+  })
+
+  it('Condition: none; an empty one is none too (R-GRAM-12)', () =>
+    assert.equal(matches({ Action: '*', Resource: '*', Condition: {} }), true))
+})
+
+describe('the elements of a statement are ANDed (R-COND-63)', () => {
+  const unknown: Lookup = () => UNKNOWN
+  const condition = { Condition: { StringEquals: { 'ex:k': 'v' } } }
+
+  it('an unknown condition leaves the statement unknown', () =>
+    assert.equal(
+      matches({ Action: '*', Resource: '*', ...condition }, 's3:GetObject', OBJECT, 'identity', unknown),
+      'unknown',
+    ))
+
+  it('an element that surely fails settles it in spite of an unknown condition (R-COND-62)', () => {
+    assert.equal(
+      matches({ Action: 'sqs:*', Resource: '*', ...condition }, 's3:GetObject', OBJECT, 'identity', unknown),
+      false,
+    )
+    assert.equal(
+      matches(
+        { Action: '*', Resource: 'arn:aws:s3:::other/*', ...condition },
+        's3:GetObject',
+        OBJECT,
+        'identity',
+        unknown,
+      ),
+      false,
+    )
+    assert.equal(
+      matches(
+        { Action: '*', Resource: '*', Principal: { AWS: '444455556666' }, ...condition },
+        's3:GetObject',
+        OBJECT,
+        'resource',
+        unknown,
+      ),
+      false,
+    )
+  })
+
+  it('a Principal that AWS refuses in an identity policy says nothing there (R-GRAM-09, R-VAL-01)', () => {
+    assert.equal(matches({ Action: '*', Resource: '*', Principal: { AWS: '444455556666' } }), true)
+  })
+})

@@ -1,0 +1,22 @@
+/**
+ * Attributes of the request's resource (contract §4, §8): one left out is unknown, unless the scenario is complete;
+ * `null` stands for "there is none".
+ */
+import type { Truth } from '#iam/truth.ts'
+import type { Question } from './question.ts'
+
+export function attribute({ scenario }: Question, name: string): unknown {
+  const guards = scenario.policies?.serviceGuards
+  if (guards === null) return null
+  if (guards !== undefined && Object.hasOwn(guards, name)) return guards[name]
+  return scenario.policies?.complete === true ? null : undefined
+}
+
+/** One switch of an attribute that is a set of switches. */
+export function flag(question: Question, name: string, field: string): Truth {
+  const value = attribute(question, name)
+  if (value === undefined) return 'unknown'
+  if (typeof value !== 'object' || value === null) return false
+  if (Object.hasOwn(value, field)) return (value as Record<string, unknown>)[field] === true
+  return question.scenario.policies?.complete === true ? false : 'unknown'
+}

@@ -1,0 +1,94 @@
+/**
+ * From the layers to the decision: within one account, across accounts, for services and the unsigned. D.3, D.4, D.5.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+ */
+import type { PolicyLayer } from '#engine/decision.ts'
+import { and, or, type Truth } from '#iam/truth.ts'
+import type { Entry } from './layers.ts'
+import type { Kind } from './principal.ts'
+import type { CallerKind, Relation } from './question.ts'
+
+export interface Sides {
+  readonly caller: CallerKind
+  readonly relation: Relation
+  /** A KMS key or a role's trust policy: the resource's own policy must allow (D.3, step 4). */
+  readonly authoritative: boolean
+  /** Usually one; access point and bucket are two, and both must allow. */
+  readonly resource: readonly Entry[]
+  readonly identity: Entry
+  readonly boundary: Entry
+  readonly session: Entry
+  readonly aclAllows: Truth
+  readonly aclIgnored: boolean
+  readonly grantAllows: Truth
+}
+
+/** Whether something allows, and the layers that surely refuse if nothing does. */
+export interface Grant {
+  readonly allowed: Truth
+  readonly refusing: readonly PolicyLayer[]
+}
+
+/** Whether the resource's policy allows by naming the caller in one of these ways. */
+const named = ({ resource }: Sides, ...kinds: Kind[]): Truth =>
+  and(...resource.map((entry) => or(...kinds.map((kind) => entry.kinds[kind] ?? false))))
+
+const refusing = (...entries: Entry[]): PolicyLayer[] =>
+  entries.filter((entry) => entry.applies && entry.allow === false).map((entry) => entry.layer)
+
+/** D.3, steps 5 to 9. An Allow that names the session or anyone overrides all implicit denies; the rest of the table: */
+const SAME_ACCOUNT: Partial<Record<CallerKind, { readonly overridesAll: Kind[]; readonly overridesIdentity: Kind[] }>> =
+  {
+    user: { overridesAll: ['USER', 'ANY'], overridesIdentity: [] },
+    'role-session': { overridesAll: ['SESSION', 'ANY'], overridesIdentity: ['ROLE'] },
+    'federated-user': { overridesAll: ['SESSION', 'ANY'], overridesIdentity: ['FEDUSER_PARENT'] },
+  }
+
+function withinAccount(sides: Sides): Grant {
+  const { authoritative, identity, boundary, session } = sides
+  const row = SAME_ACCOUNT[sides.caller]
+  if (row === undefined) {
+    const allowed = authoritative ? named(sides, 'ACCOUNT', 'ANY') : true
+    return { allowed, refusing: ['resource-policy'] }
+  }
+  const toAccount = authoritative ? named(sides, 'ACCOUNT') : true
+  const base = or(named(sides, ...row.overridesIdentity), and(identity.allow, toAccount))
+  const limits = and(boundary.allow, session.allow)
+  const allowed = or(named(sides, ...row.overridesAll), and(base, limits))
+  const limited = refusing(boundary, session)
+  if (authoritative && named(sides, 'ACCOUNT', ...row.overridesAll, ...row.overridesIdentity) === false) {
+    // A grant to the user overrides the boundary; a grant to the role does not.
+    return { allowed, refusing: ['resource-policy', ...(sides.caller === 'user' ? [] : limited)] }
+  }
+  return { allowed, refusing: [...(base === false ? refusing(identity) : []), ...limited] }
+}
+
+/** D.4: both sides, and nothing is overridden (R-XACC-01). */
+function acrossAccounts(sides: Sides): Grant {
+  const { identity, boundary, session, aclAllows } = sides
+  const resourceSide = or(named(sides, 'USER', 'ROLE', 'SESSION', 'FEDUSER_PARENT', 'ACCOUNT', 'ANY'), aclAllows)
+  return {
+    allowed: and(identity.allow, boundary.allow, session.allow, resourceSide),
+    refusing: [...(resourceSide === false ? [resourceRefusal(sides)] : []), ...refusing(identity, boundary, session)],
+  }
+}
+
+/** D.5, R-STS-10: only the resource's policy can allow. */
+function byResourceOnly(sides: Sides): Grant {
+  const ways: Kind[] = ['ANY', ...(sides.caller === 'service' ? (['SERVICE'] as const) : [])]
+  const provider: Kind[] = sides.caller === 'federated-identity' ? ['IDP'] : []
+  const acl = sides.caller === 'anonymous' ? sides.aclAllows : false
+  return { allowed: or(named(sides, ...ways, ...provider), acl), refusing: [resourceRefusal(sides)] }
+}
+
+/** Where an ACL would have given the access but is ignored, that is what refuses (R-S3-05). */
+const resourceRefusal = ({ aclIgnored }: Sides): PolicyLayer => (aclIgnored ? 'service-guard' : 'resource-policy')
+
+/** A KMS grant gives the access whatever the other layers do not say (R-KMS-07). */
+export function grantOf(sides: Sides): Grant {
+  const rules = { same: withinAccount, cross: acrossAccounts, neither: byResourceOnly }
+  const { allowed, refusing } = rules[sides.relation](sides)
+  const all = or(sides.grantAllows, allowed)
+  return { allowed: all, refusing: all === false ? refusing : [] }
+}

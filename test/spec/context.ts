@@ -1,0 +1,242 @@
+/**
+ * The request context: what is written, else what follows from principal, tags, resource and organization, else what
+ * the availability table says of this class of request, else absent or unknown. R-CTX-01..03, R-PRIN-01..06, R-COND-60.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+import type { Organization } from '#engine/scenario.ts'
+import type { ContextValue } from '#iam/request.ts'
+import { attribute } from './attributes.ts'
+import { UNKNOWN_RESOURCE, type Question } from './question.ts'
+
+/** `present`: there, value not known. `multi`: the key can hold several values. */
+export type KeyState =
+  | { readonly values: readonly string[]; readonly multi: boolean }
+  | 'absent'
+  | 'present'
+  | 'unknown'
+
+/** R-CTX-02. */
+const MULTIVALUED = [
+  'aws:calledvia',
+  'aws:tagkeys',
+  'aws:principalorgpaths',
+  'aws:resourceorgpaths',
+  'aws:sourceorgpaths',
+  'aws:vpceorgpaths',
+  'aws:principalservicenameslist',
+]
+export const isMultivalued = (key: string): boolean => MULTIVALUED.includes(key.toLowerCase())
+
+const one = (value: string): KeyState => ({ values: [value], multi: false })
+
+/** Contract §4: how a context value is written. */
+function written(key: string, value: ContextValue): KeyState {
+  if (value === null) return 'absent'
+  if (typeof value !== 'object') return { values: [String(value)], multi: isMultivalued(key) }
+  if ('state' in value) return value.state === 'present' ? 'present' : 'unknown'
+  return value.length === 0 ? 'absent' : { values: value.map(String), multi: true }
+}
+
+/** The state of a key in this request. Key names are compared without regard to case (R-CTX-01). */
+export function keyState(question: Question, name: string): KeyState {
+  const key = name.toLowerCase()
+  const listed = Object.entries(question.request.context ?? {}).filter(([k]) => k.toLowerCase() === key)
+  const [entry] = listed
+  if (listed.length > 1) return 'unknown'
+  if (entry !== undefined) return written(key, entry[1])
+  return derived(question, key) ?? (question.request.contextComplete === true ? 'absent' : 'unknown')
+}
+
+const derived = (question: Question, key: string): KeyState | undefined =>
+  fromPrincipal(question, key) ??
+  fromTags(question, key) ??
+  fromResource(question, key) ??
+  fromOrganization(question, key) ??
+  fromAvailability(question, key)
+
+/** The table of A.2. */
+function fromPrincipal({ caller }: Question, key: string): KeyState | undefined {
+  const { kind } = caller
+  const known = (value: string | undefined): KeyState => (value === undefined ? 'present' : one(value))
+  switch (key) {
+    case 'aws:principalarn':
+      if (kind === 'anonymous' || kind === 'service' || kind === 'federated-identity') return 'absent'
+      return known(kind === 'role-session' ? (caller.roleArn ?? pathlessRole(caller)) : caller.arn)
+    case 'aws:principalaccount':
+      return kind === 'anonymous' ? one('anonymous') : known(kind === 'federated-identity' ? undefined : caller.account)
+    case 'aws:principaltype':
+      return known(PRINCIPAL_TYPE[kind])
+    case 'aws:userid':
+      return known(caller.userId)
+    case 'aws:username':
+      return kind === 'user' ? known(caller.name) : 'absent'
+    case 'aws:principalisawsservice':
+      if (kind === 'federated-identity') return undefined
+      return kind === 'anonymous' ? 'absent' : one(String(kind === 'service'))
+    case 'aws:principalservicename':
+      return kind === 'service' ? known(caller.name) : 'absent'
+    case 'aws:principalservicenameslist':
+      return kind === 'service' ? 'present' : 'absent'
+    default:
+      return undefined
+  }
+}
+
+/** A session's ARN names the role without its path; a pattern that bears one is then not decided (R-PRIN-04). */
+export const pathlessRole = (caller: Question['caller']): string =>
+  `arn:${caller.partition}:iam::${caller.account}:role/${caller.name}`
+
+const PRINCIPAL_TYPE: Record<string, string | undefined> = {
+  root: 'Account',
+  user: 'User',
+  'role-session': 'AssumedRole',
+  'federated-user': 'FederatedUser',
+  anonymous: 'Anonymous',
+}
+
+const tagState = (tags: object, tag: string): KeyState => {
+  const found = Object.entries(tags).find(([k]) => k.toLowerCase() === tag)
+  return found === undefined ? 'absent' : one(String(found[1]))
+}
+
+/** R-PRIN-06; resource tags by the attribute `tags`, on S3 only with ABAC on (R-S3-11), not for PassRole (R-PASS-02). */
+function fromTags(question: Question, key: string): KeyState | undefined {
+  const { caller, request } = question
+  const [prefix = '', ...rest] = key.split('/')
+  const tag = rest.join('/')
+  if (prefix === 'aws:principaltag' && tag !== '') {
+    if (['root', 'service', 'anonymous'].includes(caller.kind)) return 'absent'
+    return request.principalTags === undefined ? undefined : tagState(request.principalTags, tag)
+  }
+  const ofBucket = prefix === 's3:buckettag'
+  if ((prefix !== 'aws:resourcetag' && !ofBucket) || tag === '' || question.action === 'iam:passrole') return undefined
+  const tags = attribute(question, 'tags')
+  const state = tags === undefined ? undefined : tagState(tags ?? {}, tag)
+  if (question.service !== 's3' || state === 'absent') return state
+  const abac = attribute(question, 'abac')
+  if (abac === undefined) return 'unknown'
+  return abac === true ? state : 'absent'
+}
+
+/** Services some of whose actions send no aws:ResourceAccount (R-CTX-03). */
+const WITHOUT_RESOURCE_ACCOUNT =
+  'ebs ec2 events route53 auditmanager detective ds guardduty macie2 es securityhub'.split(' ')
+
+function fromResource(question: Question, key: string): KeyState | undefined {
+  const { resource, service } = question
+  if (key === 'aws:resourceaccount') {
+    if (resource === '*' || WITHOUT_RESOURCE_ACCOUNT.includes(service)) return undefined
+    return question.resourceAccount === undefined ? 'present' : one(question.resourceAccount)
+  }
+  if (key === 'kms:calleraccount' && service === 'kms') {
+    return question.caller.account === undefined ? 'present' : one(question.caller.account)
+  }
+  if (service !== 's3' || !key.startsWith('s3:dataaccesspoint') || resource === UNKNOWN_RESOURCE) return undefined
+  const [, , , , account = '', rest = ''] = resource.split(':')
+  if (!rest.startsWith('accesspoint/')) return 'absent'
+  if (key === 's3:dataaccesspointaccount') return one(account)
+  return key === 's3:dataaccesspointarn' ? one(resource.split('/').slice(0, 2).join('/')) : undefined
+}
+
+function fromOrganization(question: Question, key: string): KeyState | undefined {
+  const match = /^aws:(principal|resource)org(id|paths)$/.exec(key)
+  if (match === null) return undefined
+  const ofPrincipal = match[1] === 'principal'
+  if (ofPrincipal && (question.caller.kind === 'service' || question.caller.kind === 'anonymous')) return 'absent'
+  // Who is not yet a principal is in no account of ours.
+  if (ofPrincipal && question.caller.kind === 'federated-identity') return undefined
+  const path = pathOf(question, ofPrincipal)
+  if (path === undefined) return unplaced(question, ofPrincipal, match[2] === 'id')
+  if (path === null) return 'absent'
+  return match[2] === 'id' ? one(path.split('/')[0] ?? '') : { values: [path], multi: true }
+}
+
+/** Within one account the resource is where the principal is. */
+function pathOf(question: Question, ofPrincipal: boolean): string | null | undefined {
+  const own = organizationPath(question, 'principalPath')
+  if (ofPrincipal) return own
+  const given = organizationPath(question, 'resourcePath')
+  return given === undefined && question.relation === 'same' ? own : given
+}
+
+/** The organization is named, where in it the account stands is not: its id is known, its path is there. */
+function unplaced(question: Question, ofPrincipal: boolean, isId: boolean): KeyState | undefined {
+  const id = question.scenario.organization?.id
+  if (id === undefined || (!ofPrincipal && question.relation !== 'same')) return undefined
+  return isId ? one(id) : 'present'
+}
+
+/** `null`: in no organization; undefined: not known. */
+export function organizationPath(
+  { scenario }: Question,
+  field: keyof Organization & `${string}Path`,
+): string | null | undefined {
+  if (scenario.organization === null) return null
+  if (scenario.organization === undefined) return scenario.policies?.complete === true ? null : undefined
+  return scenario.organization[field]
+}
+
+const ALWAYS = ['aws:currenttime', 'aws:epochtime', 'aws:securetransport', 'aws:useragent', 'aws:viaawsservice']
+const GLOBAL_SERVICES = ['iam', 'organizations', 'cloudfront', 'route53']
+const ENDPOINT_KEYS = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip']
+const SERVICE_SOURCE = ['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths']
+const CALLED_VIA = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast']
+const MFA = ['aws:multifactorauthpresent', 'aws:multifactorauthage']
+const ROLE_SESSION_ONLY = [
+  'aws:sourceidentity',
+  'ec2:sourceinstancearn',
+  'aws:ec2instancesourcevpc',
+  'aws:ec2instancesourceprivateipv4',
+  'ec2:roledelivery',
+  'lambda:sourcefunctionarn',
+]
+
+/** R-CTX-03, R-CTX-11, R-STS-06. */
+function fromAvailability(question: Question, key: string): KeyState | undefined {
+  const { kind } = question.caller
+  const credentials = kind !== 'service' && kind !== 'anonymous' && kind !== 'federated-identity'
+  if (ALWAYS.includes(key)) return 'present'
+  if (key === 'aws:requestedregion') return GLOBAL_SERVICES.includes(question.service) ? one('us-east-1') : 'present'
+  if (kind === 'service' && (key === 'aws:sourceip' || ENDPOINT_KEYS.includes(key))) return 'absent'
+  if (ENDPOINT_KEYS.includes(key)) return endpointKey(question)
+  if (key === 'aws:sourceip') return throughEndpoint(question) ? 'absent' : undefined
+  if (SERVICE_SOURCE.includes(key)) return kind === 'service' ? undefined : 'absent'
+  if (CALLED_VIA.includes(key)) return credentials ? undefined : 'absent'
+  if (MFA.includes(key)) return credentials && kind !== 'role-session' ? undefined : 'absent'
+  if (key === 'aws:tokenissuetime') {
+    if (kind === 'role-session' || kind === 'federated-user') return 'present'
+    return credentials ? undefined : 'absent'
+  }
+  if (key === 'aws:federatedprovider') return federatedProvider(question)
+  if (ROLE_SESSION_ONLY.includes(key)) return kind === 'role-session' ? undefined : 'absent'
+  return undefined
+}
+
+/** Contract §4: an endpoint policy that is given is that of the endpoint the request came through. */
+function throughEndpoint(question: Question): boolean {
+  if (ENDPOINT_KEYS.some((k) => isListed(question, k))) return true
+  const policy = question.scenario.policies?.vpcEndpointPolicy
+  return policy !== undefined && policy !== null && !isListed(question, 'aws:sourceip')
+}
+
+function endpointKey(question: Question): KeyState | undefined {
+  if (throughEndpoint(question)) return 'present'
+  const saysNone = Object.entries(question.request.context ?? {}).some(
+    ([k, v]) => k.toLowerCase() === 'aws:sourcevpce' && written(k, v) === 'absent',
+  )
+  return saysNone || isListed(question, 'aws:sourceip') ? 'absent' : undefined
+}
+
+function federatedProvider({ caller, action }: Question): KeyState | undefined {
+  if (caller.kind === 'role-session') return undefined
+  if (caller.kind !== 'federated-identity' || action === 'sts:assumerolewithsaml') return 'absent'
+  return one(caller.name ?? '')
+}
+
+/** Written down as being there: a request over a public endpoint has no endpoint keys, and the other way round. */
+function isListed({ request }: Question, name: string): boolean {
+  const entry = Object.entries(request.context ?? {}).find(([k]) => k.toLowerCase() === name)
+  if (entry === undefined) return false
+  const state = written(name, entry[1])
+  return state === 'present' || typeof state === 'object'
+}

@@ -1,0 +1,47 @@
+/**
+ * A policy document as written: an object, its text, or its URL-encoded text; an AWS managed policy by its ARN.
+ * R-GRAM-01..03. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
+import type { Policy } from '#engine/scenario.ts'
+
+export type Json = Readonly<Record<string, unknown>>
+export interface Document {
+  /** Whether `${…}` is a variable: only under Version 2012-10-17. */
+  readonly variables: boolean
+  readonly statements: readonly Json[]
+}
+
+const FULL_ACCESS: Json = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }
+const MANAGED = [
+  'arn:aws:iam::aws:policy/AdministratorAccess',
+  'arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess',
+]
+
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A string, number or boolean, or a list of them, as texts; anything else among them is left out (R-GRAM-05). */
+export const texts = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : [value]).filter((v) => ['string', 'number', 'boolean'].includes(typeof v)).map(String)
+
+function parse(text: string): unknown {
+  for (const read of [(t: string) => t, decodeURIComponent]) {
+    try {
+      return JSON.parse(read(text))
+    } catch {
+      // the other spelling may do
+    }
+  }
+  return undefined
+}
+
+/** Undefined: cannot be read, so it may allow or deny. */
+export function readDocument(policy: Policy): Document | undefined {
+  const isManaged = policy.document === undefined && policy.arn !== undefined && MANAGED.includes(policy.arn)
+  const given = isManaged ? FULL_ACCESS : policy.document
+  const document = typeof given === 'string' ? parse(given) : given
+  if (!isObject(document) || document['Statement'] === undefined) return undefined
+  const list = Array.isArray(document['Statement']) ? document['Statement'] : [document['Statement']]
+  if (!list.every(isObject)) return undefined
+  return { variables: document['Version'] === '2012-10-17', statements: list }
+}

@@ -1,0 +1,66 @@
+/**
+ * What services refuse whatever the policies say. R-EVAL-03..05, R-PASS-03, R-KMS-05, R-KMS-09, R-S3-14.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html (comparison of credentials)
+ */
+import { and, or, type Truth } from '#iam/truth.ts'
+import { UNKNOWN_RESOURCE, type Question } from './question.ts'
+
+const words = (text: string): readonly string[] => text.trim().split(/\s+/)
+
+const ON_MANAGED_POLICY = words(
+  'createpolicy createpolicyversion deletepolicy deletepolicyversion setdefaultpolicyversion tagpolicy untagpolicy',
+)
+const ON_OWN_ROLE = words(`attachrolepolicy detachrolepolicy putrolepolicy deleterolepolicy putrolepermissionsboundary
+  deleterolepermissionsboundary deleterole updaterole updateassumerolepolicy tagrole untagrole`)
+const ON_RESERVED_ROLE = [
+  ...ON_OWN_ROLE,
+  ...words('createrole createservicelinkedrole deleteservicelinkedrole passrole'),
+]
+
+/** Keys of another account: all else fails there (R-KMS-05). */
+const KMS_ACROSS_ACCOUNTS = words(`decrypt encrypt generatedatakey generatedatakeypair
+  generatedatakeypairwithoutplaintext generatedatakeywithoutplaintext generatemac reencryptfrom reencryptto sign verify
+  verifymac derivesharedsecret creategrant describekey getkeyrotationstatus getpublickey listgrants retiregrant
+  revokegrant`)
+const ON_ALIAS = words('createalias updatealias deletealias')
+const BUCKET_POLICY = words('getbucketpolicy putbucketpolicy deletebucketpolicy')
+
+export const isBucketPolicyAction = ({ service, action }: Question): boolean =>
+  service === 's3' && BUCKET_POLICY.includes(action.split(':')[1] ?? '')
+
+/** Whether the resource is one of those that a rule is about. */
+const isOn = ({ resource }: Question, pattern: RegExp): Truth =>
+  resource === UNKNOWN_RESOURCE ? 'unknown' : pattern.test(resource)
+
+const RULES: readonly ((question: Question, name: string) => Truth)[] = [
+  // R-EVAL-03
+  ({ caller, service, action }) =>
+    caller.kind === 'federated-user' &&
+    (service === 'iam' || (service === 'sts' && action !== 'sts:getcalleridentity')),
+  ({ caller, action }) =>
+    caller.kind === 'role-session' && (action === 'sts:getfederationtoken' || action === 'sts:getsessiontoken'),
+  // R-EVAL-04
+  ({ caller, action }) => caller.kind === 'root' && action === 'sts:assumerole',
+  // R-EVAL-05
+  (q, name) => and(q.service === 'iam' && ON_MANAGED_POLICY.includes(name), isOn(q, /^arn:[^:]*:iam::aws:policy\//)),
+  (q, name) =>
+    and(q.service === 'iam' && ON_RESERVED_ROLE.includes(name), isOn(q, /^arn:[^:]*:iam::\d*:role\/aws-reserved\//)),
+  (q, name) =>
+    and(
+      q.service === 'iam' && ON_OWN_ROLE.includes(name) && q.caller.kind !== 'service',
+      isOn(q, /^arn:[^:]*:iam::\d*:role\/aws-service-role\//),
+    ),
+  // R-PASS-03
+  ({ action, relation }) => action === 'iam:passrole' && relation === 'cross',
+  // R-KMS-05
+  ({ service, relation, resource }, name) =>
+    service === 'kms' && relation === 'cross' && resource !== '*' && !KMS_ACROSS_ACCOUNTS.includes(name),
+  // R-KMS-09
+  (q, name) => and(q.service === 'kms' && ON_ALIAS.includes(name), isOn(q, /:alias\/aws\//)),
+  // R-S3-14
+  (question) =>
+    isBucketPolicyAction(question) && (question.relation === 'cross' || question.caller.kind === 'anonymous'),
+]
+
+export const isRefusedByRule = (question: Question): Truth =>
+  or(...RULES.map((rule) => rule(question, question.action.split(':')[1] ?? '')))

@@ -1,0 +1,190 @@
+/**
+ * The seven policy layers: which apply to a question, and what they say. D.2, contract §4.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+ */
+import type { PolicyLayer } from '#engine/decision.ts'
+import type { Policy, PolicyLevel, Resource, ResourcePolicy } from '#engine/scenario.ts'
+import { parseArn } from '#iam/arn.ts'
+import { and, not, or, type Truth } from '#iam/truth.ts'
+import { keyState, organizationPath } from './context.ts'
+import { attribute } from './attributes.ts'
+import { isServiceLinked, type Question } from './question.ts'
+import type { PolicyType } from './resource.ts'
+import { canHaveResourcePolicy, supportsRcp } from './services.ts'
+import { judgePolicies, judgePolicy, NOTHING, UNREAD, type Judged } from './statement.ts'
+
+export interface Entry extends Judged {
+  readonly layer: PolicyLayer
+  readonly where?: string
+  readonly kind?: string
+  readonly applies: boolean
+}
+
+const notApplicable = (layer: PolicyLayer): Entry => ({ layer, applies: false, deny: false, allow: true, kinds: {} })
+const applies = (layer: PolicyLayer, judged: Judged): Entry => ({ layer, applies: true, ...judged })
+
+/** Contract §4: left out is not known, unless the scenario is complete; then, and with null or [], there is none. */
+function given<T>(question: Question, value: T | null | undefined): T | 'none' | 'unknown' {
+  const left = question.scenario.policies?.complete === true ? 'none' : 'unknown'
+  if (value === undefined) return left
+  return value === null || (Array.isArray(value) && value.length === 0) ? 'none' : value
+}
+
+const levels = (
+  question: Question,
+  layer: PolicyLayer,
+  type: PolicyType,
+  list: readonly PolicyLevel[] | null | undefined,
+): Entry[] => {
+  const known = given(question, list)
+  if (known === 'none') return [notApplicable(layer)]
+  if (known === 'unknown') return [applies(layer, UNREAD)]
+  return known.map(({ target, policies }) => ({
+    ...applies(layer, policies === undefined ? UNREAD : judgePolicies(policies, type, question)),
+    where: target,
+  }))
+}
+
+/** Every level must allow (R-SCP-01). Whom SCPs do not touch: D.2. */
+export function serviceControlPolicies(question: Question): Entry[] {
+  const { caller, scenario } = question
+  const exempt =
+    caller.account === undefined ||
+    caller.account === scenario.organization?.managementAccount ||
+    isServiceLinked(question)
+  const layer = 'service-control-policy'
+  const list = scenario.policies?.serviceControlPolicies
+  // Levels that are given are judged, whatever is said of the organization besides.
+  if (list === undefined && organizationPath(question, 'principalPath') === null) return [notApplicable(layer)]
+  return exempt ? [notApplicable(layer)] : levels(question, layer, 'scp', list)
+}
+
+/** RCPFullAWSAccess stands at every level, so only a Deny counts (R-RCP-01..04). */
+export function resourceControlPolicies(question: Question): Entry[] {
+  const { service, action, resource, resourceAccount, scenario } = question
+  const exempt =
+    !supportsRcp(service) ||
+    resource === '*' ||
+    action === 'kms:retiregrant' ||
+    isServiceLinked(question) ||
+    (resourceAccount !== undefined && resourceAccount === scenario.organization?.managementAccount) ||
+    (service === 'kms' && attribute(question, 'keyManager') === 'AWS')
+  const layer = 'resource-control-policy'
+  const given = scenario.policies?.resourceControlPolicies
+  const ownPath = question.relation === 'same' ? organizationPath(question, 'principalPath') : undefined
+  const outside = organizationPath(question, 'resourcePath') === null || ownPath === null
+  if (exempt || (given === undefined && outside)) return [notApplicable(layer)]
+  const list = levels(question, layer, 'rcp', given)
+  return list.map((entry) => ({ ...entry, allow: true }))
+}
+
+/** Only for requests through an endpoint; an endpoint without a policy of its own lets all through (R-VPCE-01). */
+export function vpcEndpointPolicy(question: Question): Entry {
+  const layer = 'vpc-endpoint-policy'
+  const state = keyState(question, 'aws:SourceVpce')
+  const through: Truth = state === 'unknown' ? 'unknown' : state !== 'absent'
+  const policy = given(question, question.scenario.policies?.vpcEndpointPolicy)
+  if (through === false || policy === 'none') return notApplicable(layer)
+  const { deny, allow, kinds } = policy === 'unknown' ? UNREAD : judgePolicy(policy, 'vpce', question)
+  return applies(layer, { deny: and(through, deny), allow: or(not(through), allow), kinds })
+}
+
+/** The calls that a role's trust policy is asked about (D.2). */
+export const isTrustQuestion = ({ action, resource }: Question): boolean =>
+  /^sts:(assumerole(withsaml|withwebidentity)?|tagsession|setsourceidentity)$/.test(action) && resource !== '*'
+
+/** The policy of the resource; at an access point the bucket's too, and both must allow (R-S3-07). */
+export function resourcePolicies(question: Question): Entry[] {
+  const { service, resource, scenario } = question
+  const own = scenario.policies?.resourcePolicy
+  const isTrust = isTrustQuestion(question)
+  // PassRole does not ask the role's trust policy (R-PASS-01).
+  const hasNone = resource === '*' || (own?.kind === 'trust' && !isTrust)
+  if (hasNone || (own === undefined && !canHaveResourcePolicy(service, resource)) || isAlias(question)) {
+    return [{ ...notApplicable('resource-policy'), allow: false }]
+  }
+  const first = resourcePolicy(question, given(question, own), isTrust ? 'trust' : 'resource')
+  const bucket = bucketBehind(question)
+  if (bucket === undefined) return [first]
+  const behind = bucket.question
+  return [first, resourcePolicy(behind, given(behind, bucket.policy), 'resource')]
+}
+
+const isAlias = ({ service, resource }: Question): boolean =>
+  service === 'kms' && (parseArn(resource)?.resource.startsWith('alias/') ?? false)
+
+function resourcePolicy(question: Question, policy: ResourcePolicy | 'none' | 'unknown', type: PolicyType): Entry {
+  const layer = 'resource-policy'
+  if (policy === 'none') return { ...notApplicable(layer), allow: false }
+  const judged = policy === 'unknown' ? UNREAD : judgePolicy(policy, type, question, hasBoundary(question))
+  const kind = policy === 'unknown' ? undefined : policy.kind
+  return { ...applies(layer, judged), ...(kind === undefined ? {} : { kind }) }
+}
+
+interface Behind {
+  readonly question: Question
+  readonly policy: ResourcePolicy | null | undefined
+}
+
+/** What is asked of the bucket when the request names an access point. */
+function bucketBehind(question: Question): Behind | undefined {
+  const { scenario, resource } = question
+  const arn = parseArn(resource)
+  if (arn?.service !== 's3' || !arn.resource.startsWith('accesspoint/')) return undefined
+  const bucket = scenario.resources?.find((r) => r.kind === 'bucket')
+  const key = arn.resource.split('/').slice(3).join('/')
+  const behind = bucket?.arn ?? `arn:${arn.partition}:s3:::unknown-bucket`
+  // The bucket sees which access point the request came through; the keys are those of the access point.
+  const keys = {
+    's3:DataAccessPointAccount': arn.account,
+    's3:DataAccessPointArn': resource.split('/').slice(0, 2).join('/'),
+  }
+  const request = { ...question.request, context: { ...keys, ...question.request.context } }
+  return {
+    question: { ...question, request, resource: key === '' ? behind : `${behind}/${key}` },
+    policy: bucketPolicy(bucket),
+  }
+}
+
+function bucketPolicy(bucket: Resource | undefined): ResourcePolicy | null | undefined {
+  if (bucket?.policy === undefined || bucket.policy === null) return bucket?.policy as null | undefined
+  return { name: bucket.arn, kind: 'bucket', document: bucket.policy }
+}
+
+const canHavePolicies = ({ caller }: Question): boolean =>
+  caller.kind === 'user' || caller.kind === 'role-session' || isUsersSession(caller)
+
+/** A GetFederationToken session lives on its parent user's policies; the root user has none and may do all. */
+const isUsersSession = (caller: Question['caller']): boolean =>
+  caller.kind === 'federated-user' && caller.parent?.endsWith(':root') !== true
+
+export function hasBoundary(question: Question): Truth {
+  if (!canHavePolicies(question)) return false
+  const boundary = given(question, question.scenario.policies?.permissionsBoundary)
+  return boundary === 'unknown' ? 'unknown' : boundary !== 'none'
+}
+
+export function identityPolicies(question: Question): Entry {
+  const layer = 'identity-policy'
+  if (!canHavePolicies(question)) return notApplicable(layer)
+  const policies = given(question, question.scenario.policies?.identityPolicies)
+  if (policies === 'none') return applies(layer, NOTHING)
+  return applies(layer, policies === 'unknown' ? UNREAD : judgePolicies(policies, 'identity', question))
+}
+
+export function permissionsBoundary(question: Question): Entry {
+  const layer = 'permissions-boundary'
+  const policy: Policy | 'none' | 'unknown' = given(question, question.scenario.policies?.permissionsBoundary)
+  if (!canHavePolicies(question) || policy === 'none') return notApplicable(layer)
+  return applies(layer, policy === 'unknown' ? UNREAD : judgePolicy(policy, 'boundary', question))
+}
+
+/** Without session policies a role session is not limited; a federated-user session may do nothing (R-EVAL-41). */
+export function sessionPolicies(question: Question): Entry {
+  const layer = 'session-policy'
+  const { kind } = question.caller
+  if (kind !== 'role-session' && kind !== 'federated-user') return notApplicable(layer)
+  const policies = given(question, question.scenario.policies?.sessionPolicies)
+  if (policies === 'none') return kind === 'federated-user' ? applies(layer, NOTHING) : notApplicable(layer)
+  return applies(layer, policies === 'unknown' ? UNREAD : judgePolicies(policies, 'session', question))
+}

@@ -1,0 +1,120 @@
+/**
+ * One question as the rules ask it: a caller, one action, one resource, and the account the resource is in.
+ * R-REQ-01..04, R-PRIN-01..10, R-XACC-04.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+import type { Scenario } from '#engine/scenario.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
+import type { Request } from '#iam/request.ts'
+import { isWildcardOnly } from './services.ts'
+
+export type CallerKind =
+  | 'root'
+  | 'user'
+  | 'role-session'
+  | 'federated-user'
+  | 'service'
+  | 'anonymous'
+  | 'federated-identity'
+  | 'unknown'
+
+export interface Caller {
+  readonly kind: CallerKind
+  readonly partition?: string
+  readonly account?: string
+  /** The calling ARN; not known where a role stands for any of its sessions. */
+  readonly arn?: string
+  /** With its path; left out where only the session's ARN is known (R-PRIN-03). */
+  readonly roleArn?: string
+  /** User, role or federated name; the service; the identity provider. */
+  readonly name?: string
+  readonly userId?: string
+  /** The user (or root) behind a GetFederationToken session (R-PRIN-10). */
+  readonly parent?: string
+}
+
+/** Which resource is meant is not known: that is not `*`, which says that there is none (R-REQ-05). */
+export const UNKNOWN_RESOURCE = '(unknown)'
+
+export type Relation = 'same' | 'cross' | 'neither'
+
+export interface Question {
+  readonly scenario: Scenario
+  readonly request: Request
+  readonly caller: Caller
+  /** In lower case: action names have no case (R-ACT-01). */
+  readonly action: string
+  readonly service: string
+  /** An ARN, `*` for no resource, or `UNKNOWN_RESOURCE`. */
+  readonly resource: string
+  readonly relation: Relation
+  readonly resourceAccount?: string
+}
+
+const lastOf = (text: string): string => text.split('/').at(-1) ?? ''
+
+/** A.2: who calls. */
+export function readCaller(request: Request): Caller {
+  const { principal } = request
+  const details = request.principalDetails ?? {}
+  const id = details.userId === undefined ? {} : { userId: details.userId }
+  const provider = { kind: 'federated-identity', name: details.federatedBy ?? principal } as const
+  if (principal === 'anonymous') return { kind: 'anonymous', userId: 'anonymous' }
+  if (details.type === 'web-identity' || details.type === 'saml') return provider
+  if (/^sts:AssumeRoleWith(SAML|WebIdentity)$/i.test(request.action)) return provider
+  const arn = parseArn(principal)
+  if (arn === undefined) {
+    return /\.amazonaws\.com(\.cn)?$/.test(principal) ? { kind: 'service', name: principal } : { kind: 'unknown' }
+  }
+  const { partition, account, resource } = arn
+  const own = { partition, account, arn: principal }
+  const name = lastOf(resource)
+  if (arn.service === 'iam' && resource === 'root') return { kind: 'root', ...own, userId: account }
+  if (arn.service === 'iam' && resource.startsWith('user/')) return { kind: 'user', ...own, ...id, name }
+  if (arn.service === 'iam' && resource.startsWith('role/')) {
+    return { kind: 'role-session', partition, account, roleArn: principal, ...id, name }
+  }
+  if (arn.service === 'sts' && resource.startsWith('assumed-role/')) {
+    const role = details.roleArn === undefined ? {} : { roleArn: details.roleArn }
+    return { kind: 'role-session', ...own, ...role, ...id, name: resource.split('/')[1] ?? '' }
+  }
+  if (arn.service === 'sts' && resource.startsWith('federated-user/')) {
+    const parent = details.federatedBy === undefined ? {} : { parent: details.federatedBy }
+    return { kind: 'federated-user', ...own, ...parent, userId: `${account}:${name}`, name }
+  }
+  return { kind: 'unknown' }
+}
+
+/** Undefined: not known. A call on no resource is a call in the caller's own account. */
+function readResourceAccount(request: Request, resource: string, caller: Caller): string | undefined {
+  if (request.resourceAccount !== undefined) return request.resourceAccount
+  if (resource === '*') return caller.account
+  const account = parseArn(resource)?.account ?? ''
+  if (account === 'aws') return caller.account
+  return isAccountId(account) ? account : undefined
+}
+
+/** The questions that one resource of the request raises: two where the relation of the accounts is not known. */
+export function questionsAbout(scenario: Scenario, written: string): Question[] {
+  const { request } = scenario
+  const action = request.action.toLowerCase()
+  const service = action.split(':')[0] ?? ''
+  const resource = isWildcardOnly(action) ? '*' : written
+  const caller = readCaller(request)
+  const account = readResourceAccount(request, resource, caller)
+  const base = { scenario, request, caller, action, service, resource }
+  const at = account === undefined ? {} : { resourceAccount: account }
+  if (caller.account === undefined) return [{ ...base, ...at, relation: 'neither' }]
+  if (account === undefined) {
+    return [
+      { ...base, relation: 'same', resourceAccount: caller.account },
+      { ...base, relation: 'cross' },
+    ]
+  }
+  return [{ ...base, ...at, relation: account === caller.account ? 'same' : 'cross' }]
+}
+
+/** R-PRIN-09: a service-linked role, by its path. */
+export const isServiceLinked = ({ caller }: Question): boolean =>
+  caller.kind === 'role-session' &&
+  (parseArn(caller.roleArn ?? '')?.resource.startsWith('role/aws-service-role/') ?? false)

@@ -1,0 +1,61 @@
+/**
+ * Resource and NotResource. R-REQ-04, R-RES-01..09, R-VAR-01, R-VAR-05.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
+import { not, or, type Truth } from '#iam/truth.ts'
+import { texts, type Json } from './document.ts'
+import { globPieces, matchGlob, matchPieces } from './glob.ts'
+import { UNKNOWN_RESOURCE, type Question } from './question.ts'
+import { fillIn } from './variables.ts'
+
+export type PolicyType = 'identity' | 'boundary' | 'session' | 'scp' | 'rcp' | 'vpce' | 'resource' | 'trust'
+
+/** R-RES-05: a pattern with fewer than six parts, filled up with `*` where that type of policy allows it. */
+function sixParts(pattern: string, type: PolicyType): string[] | undefined {
+  const all = pattern.split(':')
+  const parts = [...all.slice(0, 5), ...(all.length > 5 ? [all.slice(5).join(':')] : [])]
+  if (parts.length === 6) return parts
+  const expands = {
+    identity: true,
+    boundary: true,
+    session: true,
+    resource: pattern.includes('*'),
+    trust: pattern.includes('*'),
+    vpce: pattern.includes('*'),
+    scp: pattern.endsWith('*'),
+    rcp: false,
+  }[type]
+  return expands ? [...parts, '*', '*', '*', '*', '*'].slice(0, 6) : undefined
+}
+
+/** R-RES-03: in `us*` + `/x` the wildcard stands inside the resource type's word. S3 has no such word. */
+function hasPartlyWildType(rest: string, service: string): boolean {
+  const word = /^((?:\$\{[^}]*\}|[^/:])*)[/:]/.exec(rest)?.[1]
+  if (service === 's3' || word === undefined || word === '*') return false
+  return /[*?]/.test(word.replace(/\$\{[^}]*\}/g, ''))
+}
+
+function matchResource(pattern: string, type: PolicyType, variables: boolean, question: Question): Truth {
+  const { resource } = question
+  if (pattern === '*') return true
+  if (resource === '*') return question.action === 's3:listallmybuckets' && /^arn:[^:*?]+:s3:::\*$/.test(pattern)
+  const parts = sixParts(pattern, type)
+  const [rest = '', ...head] = [...(parts ?? [])].reverse()
+  if (resource === UNKNOWN_RESOURCE)
+    return parts === undefined || hasPartlyWildType(rest, parts[2] ?? '') ? false : 'unknown'
+  const own = resource.split(':')
+  if (parts === undefined || own.length < 6) return false
+  if (!head.reverse().every((segment, i) => matchGlob(segment, own[i] ?? ''))) return false
+  if (hasPartlyWildType(rest, own[2] ?? '')) return false
+  const pieces = variables ? fillIn(rest, { variables, wildcards: true }, question) : globPieces(rest)
+  return pieces === 'never' ? false : matchPieces(pieces, own.slice(5).join(':'))
+}
+
+/** A trust policy has no Resource element: the resource is the role (R-GRAM-10). */
+export function resourceMatches(statement: Json, type: PolicyType, variables: boolean, question: Question): Truth {
+  if (type === 'trust') return true
+  const listed = texts(statement['Resource'] ?? statement['NotResource'])
+  if (listed.length === 0) return false
+  const named = or(...listed.map((pattern) => matchResource(pattern, type, variables, question)))
+  return statement['Resource'] === undefined ? not(named) : named
+}

@@ -1,0 +1,38 @@
+/**
+ * Small tables about services, for the actions the tests use. R-REQ-03, R-RCP-02, R-OTH-01, R-EVAL-02.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+
+const words = (text: string): readonly string[] => text.trim().split(/\s+/)
+
+const WILDCARD_ONLY = words(`
+  s3:listallmybuckets iam:listusers iam:listroles ec2:describeinstances kms:listkeys kms:listaliases kms:createkey
+  kms:generaterandom kms:describecustomkeystores sts:getcalleridentity sts:getsessiontoken dynamodb:describeendpoints
+  dynamodb:listtables sqs:listqueues ecr:getauthorizationtoken`)
+
+/** Actions with no resource type: evaluated with `*`. */
+export const isWildcardOnly = (action: string): boolean => WILDCARD_ONLY.includes(action)
+
+const PERMISSIONLESS = words('sts:getcalleridentity sts:getsessiontoken dynamodb:describeendpoints')
+export const isPermissionless = (action: string): boolean => PERMISSIONLESS.includes(action)
+
+const RCP_SERVICES = words(`
+  appstream dsql clouddirectory cloudfront cloudsearch logs networkmonitor cognito-identity cognito-idp comprehend
+  comprehendmedical firehose dynamodb dax autoscaling ecr ecr-public gamelift inspector-scan kendra kinesisvideo memorydb
+  aoss personalize polly s3 swf sqs textract timestream-influxdb transcribe translate workspaces appconfig
+  autoscaling-plans budgets servicediscovery cloudtrail-data codeartifact codebuild codecommit codepipeline
+  compute-optimizer cost-optimization-hub events fms fis health rolesanywhere kms opensearch pricing pca-connector-ad
+  resource-groups secretsmanager sts signin support transfer notifications wafv2 xray`)
+export const supportsRcp = (service: string): boolean => RCP_SERVICES.includes(service)
+
+const WITH_RESOURCE_POLICY = words(`
+  lambda serverlessrepo ecr backup elasticfilesystem glacier s3 s3-outposts redshift-serverless cloud9 codeartifact
+  codebuild sts secretsmanager acm-pca kms signer lex cloudtrail logs ssm-incidents ssm-contacts refactor-spaces
+  execute-api mediastore es glue events schemas sns sqs iot ses dynamodb kinesis vpc-lattice s3tables s3vectors`)
+
+/** Whether the resource could have a policy of its own. A KMS alias has none (R-KMS-09). */
+export const canHaveResourcePolicy = (service: string, resource: string): boolean =>
+  resource !== '*' && WITH_RESOURCE_POLICY.includes(service) && !(service === 'kms' && /:alias\//.test(resource))
+
+/** Services with gateway endpoints (R-VPCE-04). */
+export const hasGatewayEndpoint = (service: string): boolean => service === 's3' || service === 'dynamodb'

@@ -1,0 +1,197 @@
+/**
+ * The second evaluator: AWS's evaluation logic written down as slowly and plainly as possible, to be held against the
+ * engine on random input. It knows decisions and layers; it explains nothing.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+import { POLICY_LAYERS, type Decision, type PolicyLayer, type Verdict } from '#engine/decision.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import { and, not, or, type Truth } from '#iam/truth.ts'
+import { grantOf } from './combine.ts'
+import { isBucketPolicyAction, isRefusedByRule } from './hard-rules.ts'
+import { grantAllows, isKey } from './kms.ts'
+import * as layers from './layers.ts'
+import { questionsAbout, readCaller, UNKNOWN_RESOURCE, type Question } from './question.ts'
+import { isOutsider, s3Guards, type S3Guards } from './s3.ts'
+import { isPermissionless } from './services.ts'
+
+export interface SpecLayer {
+  readonly layer: PolicyLayer
+  readonly where?: string
+  readonly kind?: string
+  readonly guard?: 'block-public-access' | 'acl' | 'kms-grant' | 'hard-rule'
+  readonly verdict: Verdict
+}
+export interface SpecDecision extends Pick<Decision, 'decision' | 'denyType' | 'blockedBy'> {
+  readonly layers: readonly SpecLayer[]
+}
+
+const GUARD: PolicyLayer = 'service-guard'
+
+/** A list of resources: the call needs the action on each (R-REQ-02). */
+export function spec(scenario: Scenario): SpecDecision {
+  const { resource } = scenario.request
+  const list = resource === null ? [UNKNOWN_RESOURCE] : typeof resource === 'string' ? [resource] : resource
+  const parts = list.map((one) => decideOn(scenario, one))
+  const worst = (['denied', 'undetermined', 'allowed'] as const).map((d) => parts.find((p) => p.decision === d))
+  return worst.find((part) => part !== undefined) ?? nothingKnown
+}
+
+const nothingKnown: SpecDecision = {
+  decision: 'undetermined',
+  denyType: null,
+  blockedBy: [],
+  layers: POLICY_LAYERS.map((layer) => ({ layer, verdict: 'unknown' })),
+}
+
+function decideOn(scenario: Scenario, resource: string): SpecDecision {
+  if (readCaller(scenario.request).kind === 'unknown') return nothingKnown
+  const [first, second] = questionsAbout(scenario, resource).map(decide)
+  if (first === undefined) return nothingKnown
+  return second === undefined ? first : inBothRelations(first, second)
+}
+
+/** R-XACC-04: the account of the resource is not known, and the answer must hold either way. */
+function inBothRelations(same: SpecDecision, cross: SpecDecision): SpecDecision {
+  const merged = mergeLayers(same.layers, cross.layers)
+  if (same.decision !== cross.decision)
+    return { decision: 'undetermined', denyType: null, blockedBy: [], layers: merged }
+  // To be allowed either way, all that refuses in one of the two must be cured.
+  const blockedBy = POLICY_LAYERS.filter((layer) => same.blockedBy.includes(layer) || cross.blockedBy.includes(layer))
+  const explicit = same.denyType === 'explicit' && cross.denyType === 'explicit'
+  const denied = explicit ? 'explicit' : 'implicit'
+  return { decision: same.decision, denyType: same.decision === 'denied' ? denied : null, blockedBy, layers: merged }
+}
+
+function mergeLayers(same: readonly SpecLayer[], cross: readonly SpecLayer[]): SpecLayer[] {
+  const isOf = (a: SpecLayer, b: SpecLayer) =>
+    a.layer === b.layer && a.where === b.where && a.guard === b.guard && a.kind === b.kind
+  return POLICY_LAYERS.flatMap((layer) => {
+    const [one, two] = [same, cross].map((list) => list.filter((l) => l.layer === layer))
+    const both = [...(one ?? []), ...(two ?? []).filter((b) => !(one ?? []).some((a) => isOf(a, b)))]
+    return both
+      .filter((l) => both.length === 1 || l.verdict !== 'not-applicable')
+      .map((l): SpecLayer => {
+        const verdicts = [one, two].map((list) => list?.find((x) => isOf(x, l))?.verdict ?? 'not-applicable')
+        return { ...l, verdict: verdicts[0] === verdicts[1] ? l.verdict : 'unknown' }
+      })
+  })
+}
+
+/** Everything that is judged, before it is put together. */
+interface Findings {
+  readonly rcp: readonly layers.Entry[]
+  readonly scp: readonly layers.Entry[]
+  readonly vpce: layers.Entry
+  readonly resource: readonly layers.Entry[]
+  readonly identity: layers.Entry
+  readonly boundary: layers.Entry
+  readonly session: layers.Entry
+  readonly s3: S3Guards
+  readonly kmsGrant: Truth
+  readonly hardRule: Truth
+  /** Not another account's object, or one that its ACL opens (R-S3-02). */
+  readonly objectReachable: Truth
+}
+
+function judge(question: Question): Findings {
+  const s3 = s3Guards(question)
+  return {
+    rcp: layers.resourceControlPolicies(question),
+    scp: layers.serviceControlPolicies(question),
+    vpce: layers.vpcEndpointPolicy(question),
+    resource: layers.resourcePolicies(question),
+    identity: layers.identityPolicies(question),
+    boundary: layers.permissionsBoundary(question),
+    session: layers.sessionPolicies(question),
+    s3,
+    kmsGrant: grantAllows(question),
+    hardRule: isRefusedByRule(question),
+    objectReachable: or(not(s3.foreignObject), s3.aclAllows),
+  }
+}
+
+/** No Deny in any layer; then the gates; then the service's own rules; then something must allow (D.3, D.4). */
+function decide(question: Question): SpecDecision {
+  const found = judge(question)
+  const { rcp, scp, vpce, resource, identity, boundary, session, s3, hardRule, objectReachable } = found
+  const grant = grantOf({
+    ...found,
+    caller: question.caller.kind,
+    relation: question.relation,
+    authoritative: isKey(question) || layers.isTrustQuestion(question),
+    aclAllows: s3.aclAllows,
+    aclIgnored: s3.aclIgnored,
+    grantAllows: found.kmsGrant,
+  })
+  const denying = [...rcp, ...scp, vpce, ...(canMend(question) ? [] : resource), identity, boundary, session]
+  const gates = [...scp, vpce]
+  const noDeny = not(or(...denying.map((entry) => entry.deny), s3.restricts))
+  const open = and(...gates.map((entry) => entry.allow))
+  const permissionless = isPermissionless(question.action)
+  const allowed = and(not(hardRule), permissionless || and(noDeny, open, objectReachable, grant.allowed))
+
+  const refusedBy = {
+    rule: hardRule === true ? [GUARD] : [],
+    deny: [...denying.filter((e) => e.deny === true).map((e) => e.layer), ...(s3.restricts === true ? [GUARD] : [])],
+    silence: [
+      ...gates.filter((entry) => entry.applies && entry.allow === false).map((entry) => entry.layer),
+      ...(objectReachable === false ? [GUARD] : []),
+      ...grant.refusing,
+    ],
+  }
+  const counted = permissionless ? { ...refusedBy, deny: [], silence: [] } : refusedBy
+  const refusing = [...counted.rule, ...counted.deny, ...counted.silence]
+  const entries = [...rcp, ...scp, vpce, ...resource, identity, boundary, session]
+  return {
+    ...effectOf(allowed, counted.deny.length > 0),
+    blockedBy: allowed === false ? POLICY_LAYERS.filter((layer) => refusing.includes(layer)) : [],
+    layers: [...entries.map((entry) => specLayer(entry, refusedBy.silence)), ...guardLayers(question, found)],
+  }
+}
+
+/** The root user of the bucket's account can mend the bucket's policy whatever that policy says (R-EVAL-20). */
+const canMend = (question: Question): boolean =>
+  question.caller.kind === 'root' && question.relation === 'same' && isBucketPolicyAction(question)
+
+function effectOf(allowed: Truth, explicit: boolean): Pick<SpecDecision, 'decision' | 'denyType'> {
+  if (allowed === 'unknown') return { decision: 'undetermined', denyType: null }
+  if (allowed) return { decision: 'allowed', denyType: null }
+  return { decision: 'denied', denyType: explicit ? 'explicit' : 'implicit' }
+}
+
+function specLayer(entry: layers.Entry, implicit: readonly PolicyLayer[]): SpecLayer {
+  const { layer, where, kind } = entry
+  const at = { layer, ...(where === undefined ? {} : { where }), ...(kind === undefined ? {} : { kind }) }
+  return { ...at, verdict: verdictOf(entry, implicit.includes(layer)) }
+}
+
+/** Contract, "Words": where a layer must allow and surely does not, a Deny that may match leaves it implicit-deny. */
+function verdictOf({ applies, deny, allow }: layers.Entry, mustAllow: boolean): Verdict {
+  if (!applies) return allow === false && mustAllow ? 'implicit-deny' : 'not-applicable'
+  if (deny === true) return 'explicit-deny'
+  if (allow === false) return deny === false || mustAllow ? 'implicit-deny' : 'unknown'
+  return allow === true && deny === false ? 'allow' : 'unknown'
+}
+
+function guardLayers(question: Question, { s3, kmsGrant, hardRule, objectReachable }: Findings): SpecLayer[] {
+  const guards: (readonly [NonNullable<SpecLayer['guard']>, Verdict])[] = [
+    ['block-public-access', refusalIf(s3.restricts, 'explicit-deny')],
+    ['acl', aclVerdict(question, s3, objectReachable)],
+    ['kms-grant', kmsGrant === true ? 'allow' : kmsGrant === 'unknown' ? 'unknown' : 'not-applicable'],
+    ['hard-rule', refusalIf(hardRule, 'implicit-deny')],
+  ]
+  const bearing = guards.filter(([, verdict]) => verdict !== 'not-applicable')
+  if (bearing.length === 0) return [{ layer: GUARD, verdict: 'not-applicable' }]
+  return bearing.map(([guard, verdict]) => ({ layer: GUARD, guard, verdict }))
+}
+
+const refusalIf = (refuses: Truth, verdict: Verdict): Verdict =>
+  refuses === true ? verdict : refuses === 'unknown' ? 'unknown' : 'not-applicable'
+
+/** An ACL bears on callers from outside, and on everyone for an object that another account owns. */
+function aclVerdict(question: Question, s3: S3Guards, objectReachable: Truth): Verdict {
+  if (objectReachable === false || s3.aclIgnored) return 'implicit-deny'
+  if (objectReachable === 'unknown') return 'unknown'
+  if (!isOutsider(question) && s3.foreignObject !== true) return 'not-applicable'
+  return s3.aclAllows === true ? 'allow' : s3.aclAllows === 'unknown' ? 'unknown' : 'not-applicable'
+}

@@ -1,0 +1,67 @@
+/**
+ * A statement against a question: AND of its elements (R-COND-63). A policy: its denies and its allows.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+import type { Policy } from '#engine/scenario.ts'
+import { and, or, type Truth } from '#iam/truth.ts'
+import { actionMatches } from './action.ts'
+import { conditionHolds } from './conditions.ts'
+import { readDocument, type Json } from './document.ts'
+import { anyKind, KINDS, principalMatches, type Kinds } from './principal.ts'
+import type { Question } from './question.ts'
+import { resourceMatches, type PolicyType } from './resource.ts'
+import { hasGatewayEndpoint } from './services.ts'
+
+/** Whether some Deny, and some Allow, matches; in policies with principals, how the Allows name the caller. */
+export interface Judged {
+  readonly deny: Truth
+  readonly allow: Truth
+  readonly kinds: Kinds
+}
+
+export const NOTHING: Judged = { deny: false, allow: false, kinds: {} }
+const allUnknown: Kinds = Object.fromEntries(KINDS.map((kind) => [kind, 'unknown']))
+export const UNREAD: Judged = { deny: 'unknown', allow: 'unknown', kinds: allUnknown }
+
+export const union = (all: readonly Judged[]): Judged => ({
+  deny: or(...all.map((j) => j.deny)),
+  allow: or(...all.map((j) => j.allow)),
+  kinds: Object.fromEntries(KINDS.map((kind) => [kind, or(...all.map((j) => j.kinds[kind] ?? false))])),
+})
+
+const WITHOUT_PRINCIPAL: readonly PolicyType[] = ['identity', 'boundary', 'session', 'scp']
+
+function namedIn(statement: Json, type: PolicyType, question: Question, hasBoundary: Truth): Kinds {
+  if (WITHOUT_PRINCIPAL.includes(type)) return { ANY: true }
+  const kinds = principalMatches(statement, question.caller, hasBoundary)
+  // At a gateway endpoint an account stands for its root user only (R-VPCE-04).
+  const rootOnly = type === 'vpce' && hasGatewayEndpoint(question.service) && question.caller.kind !== 'root'
+  return rootOnly && statement['NotPrincipal'] === undefined ? { ...kinds, ACCOUNT: false } : kinds
+}
+
+export function judgeStatement(
+  statement: Json,
+  type: PolicyType,
+  variables: boolean,
+  question: Question,
+  hasBoundary: Truth,
+): Judged {
+  const rest = and(
+    actionMatches(statement, question.action),
+    resourceMatches(statement, type, variables, question),
+    conditionHolds(statement['Condition'], variables, question),
+  )
+  const named = namedIn(statement, type, question, hasBoundary)
+  const kinds: Kinds = Object.fromEntries(KINDS.map((kind) => [kind, and(rest, named[kind] ?? false)]))
+  if (statement['Effect'] === 'Allow') return { deny: false, allow: anyKind(kinds), kinds }
+  return statement['Effect'] === 'Deny' ? { ...NOTHING, deny: anyKind(kinds) } : NOTHING
+}
+
+export function judgePolicy(policy: Policy, type: PolicyType, question: Question, hasBoundary: Truth = false): Judged {
+  const document = readDocument(policy)
+  if (document === undefined) return UNREAD
+  return union(document.statements.map((s) => judgeStatement(s, type, document.variables, question, hasBoundary)))
+}
+
+export const judgePolicies = (policies: readonly Policy[], type: PolicyType, question: Question): Judged =>
+  union(policies.map((policy) => judgePolicy(policy, type, question)))
