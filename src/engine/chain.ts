@@ -37,6 +37,8 @@ export const nextStep = ({ request, why, rule }: FurtherRequest, decision: Decis
  * among the scenario's resources. A forwarded request passes no VPC endpoint (R-CTX-10, R-HOP-04).
  */
 export function furtherScenario(outer: Scenario, { request }: FurtherRequest): Scenario {
+  // The same call on the same resource under another action (sts:TagSession): all that was in force stays.
+  if (request.resource === outer.request.resource) return { ...outer, request }
   const policies = outer.policies ?? {}
   const arn = typeof request.resource === 'string' ? request.resource : undefined
   const resource = outer.resources?.find((one) => one.arn === arn)

@@ -1,0 +1,76 @@
+import type { Step } from '#engine/decision.ts'
+import type { Denial } from '#intake/denial.ts'
+
+/** The guide that fits the kind of failure (contract.md §1, `guide`). */
+export function guideFor(denial: Denial): string {
+  switch (denial.kind) {
+    case 'gcp-permission-denied':
+      return 'gcp-permission-denied'
+    case 'cors':
+      return 'cors'
+    default:
+      return 'aws-access-denied'
+  }
+}
+
+/** The fixes people reach for first, and why they are wrong here (R-FIX-01, R-FIX-06). */
+export function whatNotToDo(steps: readonly Step[]): string[] {
+  const advice: string[] = []
+  const blocked = new Set(steps.flatMap((step) => step.decision.blockedBy))
+  const explicit = steps.some((step) => step.decision.denyType === 'explicit')
+  if (blocked.size === 0) return advice
+  if (explicit)
+    advice.push(
+      'Do not add an Allow against an explicit deny: no Allow overrides it. Narrow the Deny, or change the request.',
+    )
+  if (
+    blocked.has('service-control-policy') ||
+    blocked.has('resource-control-policy') ||
+    blocked.has('permissions-boundary')
+  )
+    advice.push(
+      'Do not attach AdministratorAccess: identity policies cannot override an organization policy or a boundary.',
+    )
+  else if (blocked.has('resource-policy'))
+    advice.push(
+      'Do not attach AdministratorAccess: it changes nothing where the policy of the resource itself must allow.',
+    )
+  else advice.push('Do not attach AdministratorAccess: one action on one resource is missing.')
+  const later = steps.filter((step) => step.relation === 'next' && step.decision.decision === 'denied')
+  if (later.length > 0 && steps[0]?.decision.decision === 'denied')
+    advice.push(
+      `Do not stop at ${steps[0].request.action}: ${later.map((step) => step.request.action).join(' and ')} is refused next.`,
+    )
+  return advice
+}
+
+/** Commands that replay the denied request, and show who makes it. */
+export function verifyCommands(denial: Denial, steps: readonly Step[]): string[] {
+  const [denied] = steps
+  if (denied === undefined || denial.kind !== 'aws-access-denied') return []
+  const { action, resource } = denied.request
+  return [
+    'aws sts get-caller-identity   # in the same job',
+    ...replay(action, typeof resource === 'string' ? resource : undefined),
+  ]
+}
+
+function replay(action: string, resource: string | undefined): string[] {
+  const path = resource?.startsWith('arn:aws:s3:::') === true ? resource.slice('arn:aws:s3:::'.length) : undefined
+  const slash = path?.indexOf('/') ?? -1
+  if (path === undefined || slash < 0) return []
+  const bucket = shellWord(path.slice(0, slash))
+  const key = shellWord(path.slice(slash + 1))
+  switch (action) {
+    case 's3:PutObject':
+      return [`aws s3api put-object --bucket ${bucket} --key ${key} --body FILE`]
+    case 's3:GetObject':
+      return [`aws s3api get-object --bucket ${bucket} --key ${key} /dev/null`]
+    default:
+      return []
+  }
+}
+
+/** Quoted for a shell unless plain: the text comes from a log. */
+const shellWord = (text: string): string =>
+  /^[A-Za-z0-9_./=+@:-]{1,1024}$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`

@@ -1,0 +1,38 @@
+import { type EventFacts, eventFacts } from '#intake/cloudtrail/event-facts.ts'
+import type { Denial } from '#intake/denial.ts'
+
+/** IAM and the resource services need up to this long until a change is seen everywhere. */
+const WINDOW_MILLISECONDS = 120_000
+
+/**
+ * Marks a denial that follows a policy write on its principal, role or resource within two minutes: the old policy may
+ * still have been in force (contract.md §3, `notes`).
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+ */
+export function withConsistencyNote(denial: Denial, records: readonly unknown[]): Denial {
+  if (denial.time === null || denial.kind !== 'aws-access-denied') return denial
+  const denied = Date.parse(denial.time)
+  const write = records.map(eventFacts).find((event) => {
+    if (event === undefined || event.time === null || !event.isPolicyWrite || event.outcome !== 'allowed') return false
+    const gap = denied - Date.parse(event.time)
+    return gap >= 0 && gap <= WINDOW_MILLISECONDS && touches(event, denial)
+  })
+  if (write === undefined) return denial
+  const seconds = Math.round((denied - Date.parse(write.time ?? '')) / 1000)
+  const text = `${write.eventName} on the same principal or resource ${seconds} s before the denial: the change may not have been in force yet. Replay before editing anything.`
+  return { ...denial, notes: [...denial.notes, { code: 'eventual-consistency', text }] }
+}
+
+/** Whether the write is on the denied role or user, or on the denied resource or the bucket it lies in. */
+function touches(event: EventFacts, denial: Denial): boolean {
+  const role = denial.roleArn ?? denial.principal
+  const name = role?.split('/').at(-1)?.toLowerCase()
+  return event.requests.some(({ resource }) => {
+    if (resource === null) return false
+    if (resource === role || resource === denial.resource) return true
+    if (denial.resource !== null && denial.resource.startsWith(`${resource}/`)) return true
+    const isIam =
+      resource.includes(':iam::') && (denial.accountId === null || resource.includes(`:${denial.accountId}:`))
+    return isIam && name !== undefined && resource.split('/').at(-1)?.toLowerCase() === name
+  })
+}

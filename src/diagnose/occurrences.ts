@@ -1,0 +1,49 @@
+import type { Denial } from '#intake/denial.ts'
+
+/** A denial and how often the input holds it. */
+export interface Occurrence {
+  readonly denial: Denial
+  readonly count: number
+  readonly first: string | null
+  readonly last: string | null
+  /** Every denial it stands for, the first included. */
+  readonly all: readonly Denial[]
+}
+
+/** Exact repeats are one: the same call by the same principal refused in the same words (contract.md §6). */
+export function occurrencesOf(denials: readonly Denial[]): Occurrence[] {
+  const groups = new Map<string, Denial[]>()
+  const seen = new Set<string>()
+  denials.forEach((denial, i) => {
+    // The same event delivered twice is one (R-CT-12).
+    if (denial.eventId !== null && seen.has(denial.eventId)) return
+    if (denial.eventId !== null) seen.add(denial.eventId)
+    const key = denial.kind === 'aws-access-denied' ? signature(denial) : `${i}`
+    groups.set(key, [...(groups.get(key) ?? []), denial])
+  })
+  return [...groups.values()].flatMap((all) => {
+    const [denial] = all
+    if (denial === undefined) return []
+    const times = all.map((one) => one.time).filter((time) => time !== null)
+    times.sort()
+    return [{ denial, count: all.length, first: times[0] ?? null, last: times.at(-1) ?? null, all }]
+  })
+}
+
+/** Keys that differ between two repeats of one request. */
+const PASSING = new Set(['aws:currenttime', 'aws:epochtime', 'aws:tokenissuetime', 'aws:useragent'])
+
+function signature(denial: Denial): string {
+  const context = Object.entries(denial.context).filter(([key]) => !PASSING.has(key.toLowerCase()))
+  return JSON.stringify([
+    denial.code,
+    denial.eventSource,
+    denial.operation,
+    denial.principal,
+    denial.action,
+    denial.resource,
+    denial.candidates,
+    denial.reported,
+    context,
+  ])
+}

@@ -1,0 +1,92 @@
+import type { Decision, LayerVerdict, PolicyLayer } from '#engine/decision.ts'
+import type { Denial } from '#intake/denial.ts'
+import type { DiagnosisStatus, Reconciliation } from './diagnosis.ts'
+
+/** What a person calls the layer. */
+export const LAYER_NAMES: Readonly<Record<PolicyLayer, string>> = {
+  'resource-control-policy': 'resource control policy',
+  'service-control-policy': 'service control policy',
+  'vpc-endpoint-policy': 'VPC endpoint policy',
+  'resource-policy': 'resource policy',
+  'identity-policy': 'identity policy',
+  'permissions-boundary': 'permissions boundary',
+  'session-policy': 'session policy',
+  'service-guard': 'service rule',
+}
+
+/**
+ * Holds what AWS said against what we find. The message is evidence, not the answer: a contradiction is shown, never
+ * settled silently (R-NAME-03).
+ */
+export function reconcile(denial: Denial, decision: Decision | undefined): Reconciliation {
+  const { reported } = denial
+  if (decision === undefined || reported.layer === null)
+    return { reported, agrees: null, explanation: silence(denial, decision), ...consistent(decision, null) }
+  const layer = reported.layer
+  const entries = decision.layers.filter((entry) => entry.layer === layer)
+  const agrees = agreement(entries)
+  return {
+    reported,
+    agrees,
+    explanation: explanation(denial, layer, entries, agrees),
+    ...consistent(decision, layer),
+  }
+}
+
+function silence(denial: Denial, decision: Decision | undefined): string {
+  if (denial.reported.denyType === 'explicit') return 'AWS said that an explicit deny refused, but not in which policy.'
+  if (decision === undefined) return 'The evidence does not say enough to judge the request.'
+  return 'AWS named no policy layer.'
+}
+
+/** True: the layer refuses here too; false: it lets the request through; null: not known. */
+function agreement(entries: readonly LayerVerdict[]): boolean | null {
+  if (entries.some((entry) => refuses(entry))) return true
+  return entries.some((entry) => entry.verdict === 'unknown') ? null : false
+}
+
+const refuses = (entry: LayerVerdict): boolean => entry.verdict === 'explicit-deny' || entry.verdict === 'implicit-deny'
+
+function explanation(
+  denial: Denial,
+  layer: PolicyLayer,
+  entries: readonly LayerVerdict[],
+  agrees: boolean | null,
+): string {
+  const name = LAYER_NAMES[layer]
+  const { denyType, policyArn } = denial.reported
+  const said = `AWS named ${denyType === 'explicit' ? 'an explicit deny in ' : ''}the ${name}${policyArn === null ? '' : ` \`${policyArn}\``}`
+  if (agrees === null) return `${said}; here that layer is not known.`
+  if (!agrees)
+    return `${said}; here that layer does not refuse. The snapshot may be older than the denial, the request may differ, or we are wrong.`
+  const explicit = entries.some((entry) => entry.verdict === 'explicit-deny')
+  if (denyType === 'explicit' && !explicit)
+    return `${said}; here that layer refuses too, but without a matching Deny: the policy may have changed.`
+  const cited = entries
+    .flatMap((entry) => entry.statements)
+    .some((one) => one.policyArn === policyArn && one.matches === true)
+  if (policyArn !== null && explicit && !cited) return `${said}; here another policy of that layer refuses.`
+  return `${said}. We agree.`
+}
+
+/** R-COND-66: the denial happened, so the unknown keys had values under which we deny too, in the layer AWS named. */
+function consistent(
+  decision: Decision | undefined,
+  _layer: PolicyLayer | null,
+): Pick<Reconciliation, 'consistentWith'> {
+  if (decision === undefined || decision.decision !== 'undetermined' || decision.outcomes.length === 0) return {}
+  const denied = decision.outcomes.filter((outcome) => outcome.decision === 'denied')
+  return { consistentWith: denied.map(({ when }) => ({ when })) }
+}
+
+/** contract.md §6: allowed here, or another layer than AWS's, is a contradiction; without a subject only the message speaks. */
+export function statusOf(
+  hasSubject: boolean,
+  decision: Decision | undefined,
+  reconciliation: Reconciliation,
+): DiagnosisStatus {
+  if (!hasSubject) return 'message-only'
+  if (decision === undefined || decision.decision === 'undetermined') return 'undetermined'
+  if (decision.decision === 'allowed' || reconciliation.agrees === false) return 'contradicted'
+  return 'explained'
+}

@@ -1,0 +1,89 @@
+import type { Scenario } from '#engine/scenario.ts'
+import type { ContextValue, PrincipalDetails, Request } from '#iam/request.ts'
+import type { Denial } from '#intake/denial.ts'
+import type { Assumption } from './diagnosis.ts'
+
+/** The request a denial speaks of, and what had to be assumed; or what is not said. */
+export type RequestOf =
+  | { readonly ok: true; readonly request: Request; readonly assumptions: readonly Assumption[] }
+  | { readonly ok: false; readonly lacks: readonly string[] }
+
+/**
+ * The denied request: what the denial says, then what a scenario's request adds where the denial is silent
+ * (contract.md §6). Principal and action must come from somewhere; an unknown resource stays unknown, never `*` (R-REQ-05).
+ */
+export function requestOf(denial: Denial, scenario: Scenario | undefined): RequestOf {
+  const given = scenario?.request
+  const principal = denial.principal ?? given?.principal
+  const action = denial.action ?? denial.candidates[0]?.action ?? given?.action
+  const lacks = [...(principal === undefined ? ['the principal'] : []), ...(action === undefined ? ['the action'] : [])]
+  if (principal === undefined || action === undefined) return { ok: false, lacks }
+  const assumptions: Assumption[] = []
+  const resource = resourceOf(denial, given, assumptions)
+  const account = denial.resourceAccount ?? given?.resourceAccount
+  const details = detailsOf(denial, given)
+  const tags = given?.principalTags
+  return {
+    ok: true,
+    request: {
+      principal,
+      ...(details === undefined ? {} : { principalDetails: details }),
+      ...(tags === undefined ? {} : { principalTags: tags }),
+      action,
+      resource,
+      ...(account === undefined ? {} : { resourceAccount: account }),
+      context: contextOf(denial, given, assumptions),
+      ...(given?.contextComplete === undefined ? {} : { contextComplete: given.contextComplete }),
+    },
+    assumptions,
+  }
+}
+
+function resourceOf(denial: Denial, given: Request | undefined, assumptions: Assumption[]): Request['resource'] {
+  if (denial.resource !== null) return denial.resource
+  const candidates = denial.candidates.map((one) => one.resource).filter((one) => one !== null)
+  if (candidates.length > 0) {
+    assumptions.push({
+      fact: 'resource',
+      value: candidates.join(', '),
+      from: 'the parameters of the call; the denial does not say which resource was refused',
+      ifWrong: 'another resource of the call may be the one that was refused',
+    })
+    return candidates.length === 1 ? (candidates[0] ?? null) : candidates
+  }
+  return given?.resource ?? null
+}
+
+function detailsOf(denial: Denial, given: Request | undefined): PrincipalDetails | undefined {
+  const details: PrincipalDetails = {
+    ...given?.principalDetails,
+    ...(denial.principalType === null ? {} : { type: denial.principalType }),
+    ...(hasRolePath(denial) && denial.roleArn !== null ? { roleArn: denial.roleArn } : {}),
+  }
+  return Object.keys(details).length === 0 ? undefined : details
+}
+
+/** Only an issuer gives the role's path; a role ARN made up from the session's name does not (R-PRIN-03). */
+const hasRolePath = (denial: Denial): boolean => denial.evidence.span === null && denial.roleArn !== null
+
+const NETWORK = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip', 'aws:sourceip']
+
+function contextOf(
+  denial: Denial,
+  given: Request | undefined,
+  assumptions: Assumption[],
+): Record<string, ContextValue> {
+  const context: Record<string, ContextValue> = { ...given?.context }
+  for (const [key, value] of Object.entries(denial.context)) context[key] = value as ContextValue
+  const listed = new Set(Object.keys(context).map((key) => key.toLowerCase()))
+  if (denial.reported.layer !== 'vpc-endpoint-policy' && !NETWORK.some((key) => listed.has(key))) {
+    context['aws:SourceVpce'] = null
+    assumptions.push({
+      fact: 'VPC endpoint',
+      value: 'none',
+      from: 'the evidence shows no endpoint',
+      ifWrong: 'an endpoint policy may refuse as well, and conditions on aws:SourceVpce or aws:SourceVpc may hold',
+    })
+  }
+  return context
+}

@@ -1,0 +1,112 @@
+import { furtherRequests, furtherScenario } from '#engine/chain.ts'
+import { type ManagedPolicies, withManagedPolicies } from '#engine/managed-policies.ts'
+import type { PoliciesInForce, Policy, Scenario } from '#engine/scenario.ts'
+import type { FurtherRequest } from '#engine/services/service-rule.ts'
+import type { Request } from '#iam/request.ts'
+import { policiesInForce } from '#snapshot/in-force.ts'
+import type { Assumption, Subject } from './diagnosis.ts'
+
+/** A scenario for one request, with what was filled in on the way. */
+export interface Held {
+  readonly scenario: Scenario
+  readonly assumptions: readonly Assumption[]
+  /** Why a layer is not known; one sentence each. */
+  readonly notes: readonly string[]
+}
+
+export interface Holding {
+  readonly subject: Subject
+  /** Policies of the session, where the evidence or the user gives them; undefined: not known, `diagnose` assumes none. */
+  readonly sessionPolicies: readonly Policy[] | undefined
+  /** Whether AWS named a session policy, so that none may not be assumed. */
+  readonly sessionPolicyNamed: boolean
+  readonly managedPolicies: ManagedPolicies
+}
+
+/** What was in force for a request, from the snapshot, the scenario, or nothing. */
+export function hold(holding: Holding, request: Request): Held {
+  const held = fromSubject(holding.subject, request)
+  return complete(holding, held)
+}
+
+function fromSubject(subject: Subject, request: Request): Held {
+  switch (subject.kind) {
+    case 'none':
+      return { scenario: { request, policies: {} }, assumptions: [], notes: [] }
+    case 'scenario':
+      return { scenario: { ...subject.scenario, request }, assumptions: [], notes: [] }
+    case 'snapshot': {
+      const {
+        request: completed,
+        policies,
+        resources,
+        organization,
+        filled,
+        notes,
+      } = policiesInForce(subject.snapshot, request)
+      return {
+        scenario: { request: completed, policies, resources, ...(organization === undefined ? {} : { organization }) },
+        assumptions: filled.map(({ fact, value, from, ifWrong }) => ({ fact, value, from, ifWrong })),
+        notes,
+      }
+    }
+  }
+}
+
+/** `diagnose` may assume what `evaluate` never does (contract.md §6); each assumption is shown. */
+function complete(holding: Holding, held: Held): Held {
+  const assumptions = [...held.assumptions]
+  let { policies = {} } = held.scenario
+  if (holding.sessionPolicies !== undefined) policies = { ...policies, sessionPolicies: holding.sessionPolicies }
+  else if (mayAssumeNoSessionPolicy(holding, policies, held.scenario.request)) {
+    policies = { ...policies, sessionPolicies: null }
+    assumptions.push({
+      fact: 'session policies',
+      value: 'none',
+      from: 'AWS named no session policy, and no AssumeRole event shows one',
+      ifWrong: 'a session policy may refuse as well: give it with --session-policy, or add the AssumeRole event',
+    })
+  }
+  const guards = policies.serviceGuards
+  const isBucket = held.scenario.request.action.toLowerCase().startsWith('s3:')
+  if (
+    holding.subject.kind !== 'none' &&
+    isBucket &&
+    guards !== null &&
+    guards?.['abac'] === undefined &&
+    policies.complete !== true
+  ) {
+    policies = { ...policies, serviceGuards: { ...guards, abac: false } }
+    assumptions.push({
+      fact: 'attribute-based access control of the bucket',
+      value: 'off',
+      from: 'the default of S3',
+      ifWrong: 'conditions on aws:ResourceTag and s3:BucketTag see the tags of the bucket',
+    })
+  }
+  const scenario = withManagedPolicies({ ...held.scenario, policies }, holding.managedPolicies)
+  return { scenario, assumptions, notes: held.notes }
+}
+
+function mayAssumeNoSessionPolicy(holding: Holding, policies: PoliciesInForce, request: Request): boolean {
+  const isRole = request.principal.includes(':assumed-role/') || request.principal.includes(':role/')
+  return (
+    holding.subject.kind !== 'none' &&
+    isRole &&
+    !holding.sessionPolicyNamed &&
+    policies.sessionPolicies === undefined &&
+    policies.complete !== true
+  )
+}
+
+/** The further requests of a call, each with what was in force for it. */
+export function holdFurther(
+  holding: Holding,
+  outer: Held,
+): readonly { readonly further: FurtherRequest; readonly held: Held }[] {
+  return furtherRequests(outer.scenario).map((further) => {
+    if (holding.subject.kind === 'snapshot') return { further, held: hold(holding, further.request) }
+    const scenario = withManagedPolicies(furtherScenario(outer.scenario, further), holding.managedPolicies)
+    return { further, held: { scenario, assumptions: [], notes: [] } }
+  })
+}

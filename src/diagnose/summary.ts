@@ -1,0 +1,88 @@
+import type { Decision, LayerVerdict, StatementVerdict, Step } from '#engine/decision.ts'
+import type { Denial } from '#intake/denial.ts'
+import type { DiagnosisStatus } from './diagnosis.ts'
+import { LAYER_NAMES } from './reconcile.ts'
+
+/** One sentence to act on. */
+export function summaryOf(
+  denial: Denial,
+  status: DiagnosisStatus,
+  steps: readonly Step[],
+  lacks: readonly string[],
+): string {
+  const what = `${denial.action ?? denial.operation ?? 'The request'} on ${denial.resource ?? 'a resource that is not named'}`
+  const [denied, ...further] = steps
+  switch (status) {
+    case 'not-a-denial':
+      return notADenial(denial)
+    case 'message-only':
+      return `${what} was denied${reportedBy(denial)}. Give a snapshot or a scenario to see every layer that refuses.`
+    case 'undetermined':
+      return lacks.length > 0
+        ? `${what} was denied, but the evidence lacks ${lacks.join(' and ')}.`
+        : `${what} cannot be decided: ${firstMissing(denied?.decision)} is not known.`
+    case 'contradicted':
+      return denied?.decision.decision === 'allowed'
+        ? `${what} is allowed by the policies at hand, yet AWS denied it: the snapshot is not what was in force, or the request differed.`
+        : `${what} is denied here by ${layersOf(denied?.decision)}, but AWS named ${reportedLayer(denial)}.`
+    case 'explained':
+      return `${what} is denied by ${causeOf(denied?.decision)}${next(further)}.`
+  }
+}
+
+function notADenial(denial: Denial): string {
+  const what = denial.code === null ? 'This' : `\`${denial.code}\``
+  switch (denial.kind) {
+    case 'aws-authentication':
+      return `${what} is a failure of authentication: no policy was evaluated.`
+    case 'gcp-permission-denied':
+      return `${what} is a denial of Google Cloud, not of AWS.`
+    case 'cors':
+      return 'The browser refused a cross-origin response: no policy of AWS is involved.'
+    default:
+      return `${what} is not a denial by a policy.`
+  }
+}
+
+function reportedBy(denial: Denial): string {
+  return denial.reported.layer === null ? '; AWS named no policy layer' : `; AWS named ${reportedLayer(denial)}`
+}
+
+const reportedLayer = ({ reported }: Denial): string =>
+  reported.layer === null
+    ? 'none'
+    : `${reported.denyType === 'explicit' ? 'an explicit deny in ' : ''}the ${LAYER_NAMES[reported.layer]}`
+
+const firstMissing = (decision: Decision | undefined): string => decision?.missing[0]?.fact ?? 'a fact'
+
+const layersOf = (decision: Decision | undefined): string =>
+  (decision?.blockedBy ?? []).map((layer) => `the ${LAYER_NAMES[layer]}`).join(' and ') || 'no layer'
+
+/** The refusing layers, each with the statement that denies or the fact that none allows. */
+function causeOf(decision: Decision | undefined): string {
+  const refusing = (decision?.layers ?? []).filter((entry) => entry.counted && isRefusal(entry))
+  return refusing.map(cause).join(' and ') || layersOf(decision)
+}
+
+const isRefusal = (entry: LayerVerdict): boolean =>
+  entry.verdict === 'explicit-deny' || entry.verdict === 'implicit-deny'
+
+function cause(entry: LayerVerdict): string {
+  const name = `the ${LAYER_NAMES[entry.layer]}`
+  if (entry.layer === 'service-guard') return entry.reason ?? name
+  const deny = entry.statements.find((one) => one.effect === 'Deny' && one.matches === true)
+  if (entry.verdict === 'explicit-deny') return deny === undefined ? name : `${name}: ${statementName(deny)} denies it`
+  return `${name}, which does not allow it`
+}
+
+export const statementName = (one: StatementVerdict): string =>
+  `\`${one.policy}\` statement ${one.index + 1}${one.sid === undefined ? '' : ` "${one.sid}"`}`
+
+function next(steps: readonly Step[]): string {
+  const refused = steps.filter((step) => step.relation === 'next' && step.decision.decision === 'denied')
+  if (refused.length === 0) return ''
+  const texts = refused.map(
+    (step) => `${step.request.action} on ${String(step.request.resource)} (${layersOf(step.decision)})`,
+  )
+  return `; once that is mended, the same call is denied ${texts.join(' and ')}`
+}

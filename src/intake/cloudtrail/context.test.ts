@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { contextOf } from './context.ts'
+
+const A = '444455556666'
+const context = (more: Record<string, unknown>) =>
+  contextOf({ eventVersion: '1.10', eventSource: 's3.amazonaws.com', eventName: 'PutObject', ...more }, A)
+
+const user = (more: Record<string, unknown> = {}) => ({
+  type: 'IAMUser',
+  arn: `arn:aws:iam::${A}:user/u`,
+  accountId: A,
+  ...more,
+})
+const role = (more: Record<string, unknown> = {}) => ({
+  type: 'AssumedRole',
+  arn: `arn:aws:sts::${A}:assumed-role/r/s`,
+  accountId: A,
+  ...more,
+})
+
+test('a public address is aws:SourceIp and rules out an endpoint; a private one through an endpoint the reverse (F.2)', () => {
+  const open = context({ sourceIPAddress: '198.51.100.7' })
+  assert.deepEqual(
+    [open['aws:SourceIp'], open['aws:SourceVpce'], open['aws:SourceVpc'], open['aws:VpcSourceIp']],
+    ['198.51.100.7', null, null, null],
+  )
+  const inside = context({ sourceIPAddress: '10.1.2.3', vpcEndpointId: 'vpce-7', vpcEndpointAccountId: A })
+  assert.deepEqual(
+    [inside['aws:SourceIp'], inside['aws:SourceVpce'], inside['aws:VpcSourceIp'], inside['aws:VpceAccount']],
+    [null, 'vpce-7', '10.1.2.3', A],
+  )
+  assert.ok(!('aws:SourceVpc' in inside), 'the VPC must be looked up')
+  assert.equal(context({ sourceIPAddress: '2001:db8::7' })['aws:SourceIp'], '2001:db8::7')
+})
+
+test('what proves nothing stays out: a private address without an endpoint, a service name, AWS Internal', () => {
+  for (const sourceIPAddress of ['10.1.2.3', 'cloudformation.amazonaws.com', 'AWS Internal', '0.0.0.0', undefined]) {
+    const keys = Object.keys(context({ sourceIPAddress }))
+    for (const key of ['aws:SourceIp', 'aws:SourceVpce', 'aws:SourceVpc', 'aws:VpcSourceIp'])
+      assert.ok(!keys.includes(key), `${String(sourceIPAddress)} ${key}`)
+  }
+})
+
+test('Region, time, agent and TLS are keys; global services are in us-east-1 (F.2, R-CTX-03)', () => {
+  const keys = context({
+    awsRegion: 'eu-west-1',
+    eventTime: '2026-03-01T09:30:00Z',
+    userAgent: '[tool/1.0]',
+    tlsDetails: { tlsVersion: 'TLSv1.3' },
+  })
+  assert.deepEqual(
+    [keys['aws:RequestedRegion'], keys['aws:CurrentTime'], keys['aws:UserAgent'], keys['aws:SecureTransport']],
+    ['eu-west-1', '2026-03-01T09:30:00Z', 'tool/1.0', true],
+  )
+  assert.equal(
+    context({ eventSource: 'iam.amazonaws.com', awsRegion: 'eu-west-1' })['aws:RequestedRegion'],
+    'us-east-1',
+  )
+  assert.equal(
+    context({ eventSource: 'iam.amazonaws.com', awsRegion: 'cn-north-1' })['aws:RequestedRegion'],
+    'cn-north-1',
+  )
+  assert.ok(!('aws:SecureTransport' in context({})), 'no TLS details prove nothing')
+})
+
+test('MFA is a key only of temporary credentials of a user; long-term keys lack it (R-CT-02)', () => {
+  const session = (mfaAuthenticated: string) => ({
+    sessionContext: { attributes: { mfaAuthenticated, creationDate: '2026-03-01T08:00:00Z' } },
+  })
+  assert.equal(context({ userIdentity: user(session('true')) })['aws:MultiFactorAuthPresent'], true)
+  const without = context({ userIdentity: user(session('false')) })
+  assert.deepEqual([without['aws:MultiFactorAuthPresent'], without['aws:MultiFactorAuthAge']], [false, null])
+  const longTerm = context({ userIdentity: user({ accessKeyId: 'AKIAEXAMPLE' }) })
+  assert.deepEqual([longTerm['aws:MultiFactorAuthPresent'], longTerm['aws:TokenIssueTime']], [null, null])
+  assert.ok(!('aws:MultiFactorAuthPresent' in context({ userIdentity: user() })), 'a trimmed record does not tell')
+})
+
+test('a role session has no MFA key, except perhaps in the console (R-CT-02, R-STS-06)', () => {
+  const made = {
+    sessionContext: { sessionIssuer: {}, attributes: { mfaAuthenticated: 'true', creationDate: '20260301T080000Z' } },
+  }
+  const keys = context({ userIdentity: role(made) })
+  assert.deepEqual(
+    [keys['aws:MultiFactorAuthPresent'], keys['aws:TokenIssueTime'], keys['aws:SourceIdentity']],
+    [null, '2026-03-01T08:00:00Z', null],
+  )
+  assert.ok(
+    !('aws:MultiFactorAuthPresent' in context({ userIdentity: role(made), sessionCredentialFromConsole: 'true' })),
+  )
+})
+
+test('source identity, role delivery and federation come from the session (R-CT-03)', () => {
+  const keys = context({
+    userIdentity: role({
+      sessionContext: {
+        sourceIdentity: 'ann',
+        ec2RoleDelivery: '2.0',
+        webIdFederationData: {
+          federatedProvider: 'arn:aws:iam::444455556666:oidc-provider/ci.example.org',
+          attributes: { 'ci.example.org:sub': 'repo:x', 'ci.example.org:aud': 'sts' },
+        },
+      },
+    }),
+  })
+  assert.equal(keys['aws:SourceIdentity'], 'ann')
+  assert.equal(keys['ec2:RoleDelivery'], '2.0')
+  assert.equal(keys['aws:FederatedProvider'], 'arn:aws:iam::444455556666:oidc-provider/ci.example.org')
+  assert.deepEqual([keys['ci.example.org:sub'], keys['ci.example.org:aud']], ['repo:x', 'sts'])
+  assert.equal(
+    context({ userIdentity: role({ sessionContext: { webIdFederationData: {} } }) })['aws:FederatedProvider'],
+    null,
+  )
+})
+
+test('the token of a web identity gives audience and subject (R-CT-09a)', () => {
+  const provider = `arn:aws:iam::${A}:oidc-provider/oidc.example.org/id/7`
+  const keys = context({
+    eventSource: 'sts.amazonaws.com',
+    eventName: 'AssumeRoleWithWebIdentity',
+    userIdentity: {
+      type: 'WebIdentityUser',
+      principalId: `${provider}:sts.amazonaws.com:system:x`,
+      userName: 'system:x',
+      identityProvider: provider,
+    },
+  })
+  assert.deepEqual(
+    [keys['oidc.example.org/id/7:aud'], keys['oidc.example.org/id/7:sub']],
+    ['sts.amazonaws.com', 'system:x'],
+  )
+})
+
+test('a service in between makes a forward access session, unless the role is its own (R-CT-04)', () => {
+  const via = context({
+    userIdentity: role({ invokedBy: 'cloudformation.amazonaws.com' }),
+    sourceIPAddress: 'cloudformation.amazonaws.com',
+  })
+  assert.deepEqual([via['aws:ViaAWSService'], via['aws:CalledViaLast']], [true, 'cloudformation.amazonaws.com'])
+  assert.ok(!('aws:CalledViaFirst' in via), 'the first service is not known')
+  const linked = context({
+    userIdentity: role({
+      invokedBy: 'x.amazonaws.com',
+      sessionContext: { sessionIssuer: { arn: `arn:aws:iam::${A}:role/aws-service-role/x.amazonaws.com/L` } },
+    }),
+  })
+  assert.deepEqual([linked['aws:ViaAWSService'], linked['aws:CalledVia']], [false, null])
+  assert.ok(!('aws:ViaAWSService' in context({ userIdentity: role({ invokedBy: 'AWS Internal' }) })))
+  const service = context({ userIdentity: { type: 'AWSService', invokedBy: 'logs.amazonaws.com' } })
+  assert.deepEqual(
+    [service['aws:PrincipalIsAWSService'], service['aws:PrincipalServiceName'], service['aws:ViaAWSService']],
+    [true, 'logs.amazonaws.com', false],
+  )
+  assert.equal(context({ userIdentity: role(), sourceIPAddress: '198.51.100.7' })['aws:ViaAWSService'], false)
+})
+
+test('S3 parameters and additional data are keys of S3 (F.2, R-CT-31b)', () => {
+  const keys = context({
+    requestParameters: {
+      bucketName: 'b',
+      prefix: 'p/',
+      versionId: '7',
+      'x-amz-server-side-encryption': 'aws:kms',
+      'x-amz-acl': ['private'],
+      'x-amz-tagging': 'team=a%20b&x=1',
+    },
+    additionalEventData: { SignatureVersion: 'SigV4', AuthenticationMethod: 'QueryString' },
+  })
+  assert.deepEqual(
+    [keys['s3:prefix'], keys['s3:VersionId'], keys['s3:x-amz-server-side-encryption'], keys['s3:x-amz-acl']],
+    ['p/', '7', 'aws:kms', 'private'],
+  )
+  assert.deepEqual([keys['s3:authType'], keys['s3:signatureversion']], ['REST-QUERY-STRING', 'AWS4-HMAC-SHA256'])
+  assert.deepEqual([keys['s3:RequestObjectTag/team'], keys['s3:RequestObjectTagKeys']], ['a b', ['team', 'x']])
+})
+
+test('KMS calls carry their encryption context and the service in between (R-CTX-15)', () => {
+  const kms = {
+    eventSource: 'kms.amazonaws.com',
+    eventName: 'Decrypt',
+    awsRegion: 'eu-west-1',
+    requestParameters: { encryptionContext: { 'aws:s3:arn': 'arn:aws:s3:::b/k' } },
+  }
+  const via = context({ ...kms, userIdentity: role({ invokedBy: 's3.amazonaws.com' }) })
+  assert.deepEqual(
+    [via['kms:ViaService'], via['kms:CallerAccount'], via['kms:EncryptionContext:aws:s3:arn']],
+    ['s3.eu-west-1.amazonaws.com', A, 'arn:aws:s3:::b/k'],
+  )
+  assert.equal(context({ ...kms, userIdentity: role(), sourceIPAddress: '198.51.100.7' })['kms:ViaService'], null)
+})
+
+test('what AssumeRole was not given is absent; tags of a call are request tags (R-CTX-13, R-CTX-03)', () => {
+  const keys = context({
+    eventSource: 'sts.amazonaws.com',
+    eventName: 'AssumeRole',
+    requestParameters: {
+      roleArn: 'arn:aws:iam::777788889999:role/x',
+      roleSessionName: 's',
+      tags: [{ key: 'team', value: 'a' }],
+      transitiveTagKeys: ['team'],
+    },
+  })
+  assert.deepEqual([keys['sts:ExternalId'], keys['sts:RoleSessionName'], keys['aws:RequestTag/team']], [null, 's', 'a'])
+  assert.deepEqual([keys['aws:TagKeys'], keys['sts:TransitiveTagKeys']], [['team'], ['team']])
+  const ec2 = context({
+    eventSource: 'ec2.amazonaws.com',
+    eventName: 'RunInstances',
+    requestParameters: {
+      tagSpecificationSet: { items: [{ resourceType: 'instance', tags: [{ key: 'env', value: 'x' }] }] },
+    },
+  })
+  assert.deepEqual([ec2['aws:RequestTag/env'], ec2['aws:TagKeys']], ['x', ['env']])
+})
+
+test('keys recorded by CloudTrail Lake win over derived ones (R-CT-06)', () => {
+  const keys = context({
+    sourceIPAddress: '198.51.100.7',
+    eventContext: {
+      requestContext: { 'aws:SourceIp': '198.51.100.8', 'aws:PrincipalOrgID': 'o-7' },
+      tagContext: {
+        principalTags: [{ key: 'team', value: 'a' }],
+        resourceTags: [{ arn: 'arn:aws:s3:::b', tags: { env: 'x' } }],
+      },
+    },
+  })
+  assert.deepEqual(
+    [keys['aws:SourceIp'], keys['aws:PrincipalOrgID'], keys['aws:PrincipalTag/team'], keys['aws:ResourceTag/env']],
+    ['198.51.100.8', 'o-7', 'a', 'x'],
+  )
+})
+
+test('redacted values are no values (R-CT-19)', () => {
+  const keys = context({
+    requestParameters: {
+      prefix: 'HIDDEN_DUE_TO_SECURITY_REASONS',
+      tags: [{ key: 'k', value: '<sensitiveDataRemoved>' }],
+    },
+  })
+  assert.ok(!('s3:prefix' in keys))
+  assert.ok(!('aws:RequestTag/k' in keys))
+  assert.deepEqual(keys['aws:TagKeys'], ['k'])
+})

@@ -1,0 +1,27 @@
+import type { ContextEntry } from './context-entry.ts'
+import { eventContextKeys } from './event-context.ts'
+import { tokenClaims } from './federated-caller.ts'
+import type { JsonObject } from './loose-record.ts'
+import { networkKeys } from './network-keys.ts'
+import { requestKeys } from './request-keys.ts'
+import { sessionKeys } from './session-keys.ts'
+
+export type ContextValues = Readonly<Record<string, string | number | boolean | readonly string[] | null>>
+
+/**
+ * The condition keys that a record settles (R-CT-02 to R-CT-06, F.2, R-CTX-03). A key that the record leaves open is not
+ * in it. Where CloudTrail Lake recorded the evaluated keys themselves, these win.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+export function contextOf(record: JsonObject, accountId: string | null): ContextValues {
+  const entries: readonly ContextEntry[] = [
+    ...networkKeys(record),
+    ...sessionKeys(record),
+    ...tokenClaims(record),
+    ...requestKeys(record, accountId),
+    ...eventContextKeys(record),
+  ]
+  const byName = new Map<string, ContextEntry>()
+  for (const entry of entries) byName.set(entry[0].toLowerCase(), entry)
+  return Object.fromEntries(byName.values())
+}

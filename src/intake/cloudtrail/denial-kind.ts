@@ -1,0 +1,28 @@
+import type { DenialKind } from '../denial.ts'
+import { type MessageFields, readMessage } from '../messages/read-message.ts'
+import { denialText } from './denial-text.ts'
+import { errorKind, plainCode } from './error-kind.ts'
+import { type JsonObject, textField } from './loose-record.ts'
+
+/** What failed in a record; undefined: nothing. */
+export function kindOfRecord(record: JsonObject): DenialKind | undefined {
+  const text = denialText(record)
+  const message = text === null ? undefined : readMessage(text)
+  return kindOf(record, textField(record, 'errorCode') ?? null, text, message)
+}
+
+/** A reason clause makes a denial of any code; text without a code counts only where CloudTrail puts errors (R-MSG-30, R-MSG-31). */
+export function kindOf(
+  record: JsonObject,
+  code: string | null,
+  text: string | null,
+  message: MessageFields | undefined,
+): DenialKind | undefined {
+  const kind = errorKind(code, text)
+  if (kind === 'aws-access-denied') return kind
+  if (code !== null && plainCode(code) === 'DryRunOperation') return undefined
+  const reads = message !== undefined && (message.layer !== null || message.denyType !== null)
+  if (kind !== undefined) return reads && kind === 'other' ? 'aws-access-denied' : kind
+  if (textField(record, 'errorMessage') === undefined) return undefined
+  return message === undefined ? 'other' : 'aws-access-denied'
+}

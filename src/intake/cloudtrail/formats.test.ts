@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { utcTime } from './event-time.ts'
+import { addressKind } from './ip-address.ts'
+import { isRecord, recordsIn } from './record.ts'
+import { errorKind, plainCode } from './error-kind.ts'
+
+test('times of every format become UTC; others stay out (R-CT-09)', () => {
+  assert.equal(utcTime('2026-03-01T09:30:00Z'), '2026-03-01T09:30:00Z')
+  assert.equal(utcTime('2026-03-01 09:30:00.000'), '2026-03-01T09:30:00Z')
+  assert.equal(utcTime('20260301T093000Z'), '2026-03-01T09:30:00Z')
+  assert.equal(utcTime('2026-03-01T11:30:00+02:00'), '2026-03-01T09:30:00Z')
+  assert.equal(utcTime('2026-02-28T23:30:00-01:30'), '2026-03-01T01:00:00Z')
+  assert.equal(utcTime(1772357400), '2026-03-01T09:30:00Z')
+  assert.equal(utcTime(1772357400000), '2026-03-01T09:30:00Z')
+  assert.equal(utcTime('1772357400'), '2026-03-01T09:30:00Z')
+  for (const bad of ['yesterday', '2026-13-01T00:00:00Z', '', null, {}, -1, Number.NaN])
+    assert.equal(utcTime(bad), undefined)
+})
+
+test('addresses are told apart by their ranges', () => {
+  for (const text of ['203.0.113.9', '172.32.0.1', '2001:db8::1', '::ffff:198.51.100.7'])
+    assert.equal(addressKind(text), 'public', text)
+  for (const text of [
+    '10.0.0.1',
+    '172.16.0.1',
+    '192.168.1.1',
+    '100.64.0.1',
+    '169.254.1.1',
+    '127.0.0.1',
+    'fd00::1',
+    'fe80::1',
+    '::1',
+  ])
+    assert.equal(addressKind(text), 'private', text)
+  for (const text of [
+    '',
+    '0.0.0.0',
+    '256.1.1.1',
+    '1.2.3',
+    's3.amazonaws.com',
+    'AWS Internal',
+    'abcd',
+    '1::2::3',
+    '12345::',
+  ])
+    assert.equal(addressKind(text), undefined, text)
+})
+
+test('records are found in log files, lookups, deliveries and lists (R-CT-09)', () => {
+  const one = { eventName: 'X', eventSource: 'x.amazonaws.com' }
+  assert.equal(recordsIn({ Records: [one, one, 7] }).length, 2)
+  assert.equal(recordsIn(JSON.stringify({ Records: [one] })).length, 1)
+  assert.equal(recordsIn({ Events: [{ EventName: 'X', CloudTrailEvent: JSON.stringify(one) }] }).length, 1)
+  assert.equal(recordsIn({ logEvents: [{ id: '1', message: JSON.stringify(one) }] }).length, 1)
+  assert.equal(recordsIn([one, one]).length, 2)
+  assert.equal(recordsIn(one).length, 1)
+  assert.deepEqual(recordsIn('no json'), [])
+  assert.equal(isRecord(one), true)
+  for (const value of [null, 1, 'text', [], {}, { eventName: 'X' }, { Records: [one] }, { message: 'text' }])
+    assert.equal(isRecord(value), false)
+})
+
+test('error codes are freed of what services put around them (R-MSG-30)', () => {
+  assert.equal(plainCode('Client.UnauthorizedOperation'), 'UnauthorizedOperation')
+  assert.equal(plainCode('com.amazonaws.kms#AccessDeniedException:http://x/y.z'), 'AccessDeniedException')
+  assert.equal(errorKind('NotAuthorizedException', 'Incorrect username or password.'), 'aws-authentication')
+  assert.equal(errorKind(null, 'User is not authorized to perform: s3:GetObject'), 'aws-access-denied')
+  assert.equal(errorKind(null, 'Something'), undefined)
+})

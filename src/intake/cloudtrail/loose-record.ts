@@ -1,0 +1,69 @@
+/**
+ * Reading records whose keys may have lost their case and whose objects may have become JSON strings on the way through
+ * a SIEM or data lake (R-CT-09). Own keys only, so that a hostile `__proto__` reaches nothing.
+ */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** The object itself, or the one that a JSON string holds; undefined for everything else. */
+export function objectOf(value: unknown): JsonObject | undefined {
+  const plain = typeof value === 'string' ? parsedJson(value) : value
+  return isObject(plain) ? plain : undefined
+}
+
+/** A list as it is, a single value as a list of one, JSON strings of lists parsed; null and undefined as none. */
+export function listOf(value: unknown): readonly unknown[] {
+  const plain = typeof value === 'string' && value.trimStart().startsWith('[') ? (parsedJson(value) ?? value) : value
+  if (Array.isArray(plain)) return plain
+  return plain === null || plain === undefined ? [] : [plain]
+}
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The value under a path of keys: the exact spelling first, then any letter case. */
+export function field(from: unknown, ...path: readonly string[]): unknown {
+  let value: unknown = from
+  for (const key of path) {
+    const holder = objectOf(value)
+    if (holder === undefined) return undefined
+    value = valueUnder(holder, key)
+  }
+  return value
+}
+
+/** As `field`, where it is text; numbers and booleans are written out, empty text counts as missing. */
+export function textField(from: unknown, ...path: readonly string[]): string | undefined {
+  return textOf(field(from, ...path))
+}
+
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.trim() === '' ? undefined : value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return undefined
+}
+
+function valueUnder(holder: JsonObject, key: string): unknown {
+  if (Object.hasOwn(holder, key)) return holder[key]
+  const wanted = key.toLowerCase()
+  for (const [name, value] of Object.entries(holder)) {
+    if (name.toLowerCase() === wanted) return value
+  }
+  return undefined
+}
+
+/** Undefined where the text is no JSON of an object or list; the first letter is tested first, most texts are none. */
+export function parsedJson(text: string): unknown {
+  const start = text.trimStart().charAt(0)
+  if (start !== '{' && start !== '[') return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** CloudTrail and its copies write these in place of what they removed (R-CT-19). */
+const REDACTED = new Set(['hidden_due_to_security_reasons', '<sensitivedataremoved>', '***', '****', 'redacted'])
+
+export const isRedacted = (value: unknown): boolean =>
+  typeof value === 'string' && REDACTED.has(value.trim().toLowerCase())

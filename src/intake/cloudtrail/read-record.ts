@@ -1,0 +1,127 @@
+import { withoutVersion } from '../event-action/event-sources.ts'
+import type { Denial, DenialKind, Reported } from '../denial.ts'
+import { type MessageFields, readMessage } from '../messages/read-message.ts'
+import { principalFields } from '../principal-fields.ts'
+import { namesAccountSwitch } from './account-switch.ts'
+import { contextOf } from './context.ts'
+import { denialText } from './denial-text.ts'
+import { kindOf } from './denial-kind.ts'
+import { plainCode } from './error-kind.ts'
+import { utcTime } from './event-time.ts'
+import { field, type JsonObject, textField } from './loose-record.ts'
+import { recordOf } from './record.ts'
+import { notesOfRecord } from './record-notes.ts'
+import { type RecordRequest, requestOf } from './record-request.ts'
+import { resourceAccountOf } from './resource-account.ts'
+import { type Caller, callerOf } from './who.ts'
+
+export { eventFacts } from './event-facts.ts'
+export { isRecord, recordsIn } from './record.ts'
+
+const NOTHING_ASKED: RecordRequest = { action: null, resource: null, candidates: [], isFurther: false }
+
+/**
+ * Reads one CloudTrail record, wrapped or not. Undefined: it is none, or nothing failed. An error that is no denial gives
+ * an entry of kind `aws-authentication` or `other`, without action and resource.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ */
+export function readRecord(value: unknown): Denial | undefined {
+  const record = recordOf(value)
+  if (record === undefined) return undefined
+  const code = textField(record, 'errorCode') ?? null
+  const text = denialText(record)
+  const message = text === null ? undefined : readMessage(text)
+  const kind = kindOf(record, code, text, message)
+  return kind === undefined
+    ? undefined
+    : assemble(record, kind, code, text, kind === 'aws-access-denied' ? message : undefined)
+}
+
+function assemble(
+  record: JsonObject,
+  kind: DenialKind,
+  code: string | null,
+  text: string | null,
+  message: MessageFields | undefined,
+): Denial {
+  const caller = withMessage(callerOf(record), message)
+  const request = kind === 'aws-access-denied' ? requestOf(record, caller, message) : NOTHING_ASKED
+  const owner = resourceAccountOf(record, request.resource)
+  const notes = [...notesOfRecord({ record, caller, message, request, code }), ...owner.notes]
+  return {
+    kind,
+    code,
+    eventSource: textField(record, 'eventSource') ?? null,
+    operation: operationOf(record),
+    principal: caller.principal,
+    principalType: caller.principalType,
+    roleArn: caller.roleArn,
+    accountId: caller.accountId,
+    sessionName: caller.sessionName,
+    action: request.action,
+    resource: request.resource,
+    ...(request.resourceText === undefined ? {} : { resourceText: request.resourceText }),
+    resourceAccount: owner.id,
+    candidates: request.candidates,
+    reported: kind === 'aws-access-denied' ? reportedBy(code, text, message) : NOT_REPORTED,
+    encodedMessage: message?.encodedMessage ?? null,
+    authorizationId: message?.authorizationId ?? null,
+    ...idsOf(record),
+    region: textField(record, 'awsRegion') ?? message?.authorizationRegion ?? null,
+    time: utcTime(field(record, 'eventTime')) ?? null,
+    context: contextOf(record, caller.accountId),
+    ...(caller.federatedBy === undefined ? {} : { details: { federatedBy: caller.federatedBy } }),
+    evidence: evidenceOf(request),
+    notes,
+  }
+}
+
+/** The record says who called; the text only where the record does not (R-CT-24c). */
+function withMessage(caller: Caller, message: MessageFields | undefined): Caller {
+  if (caller.principal !== null || message?.principal == null) return caller
+  const said = principalFields(message.principal)
+  return {
+    ...caller,
+    principal: message.principal,
+    principalType: said.principalType,
+    roleArn: caller.roleArn ?? said.roleArn,
+    accountId: caller.accountId ?? said.accountId,
+    sessionName: caller.sessionName ?? said.sessionName,
+  }
+}
+
+const NOT_REPORTED: Reported = { layer: null, denyType: null, policyArn: null }
+
+/** The layer from the text, else from the one code that names it (R-CT-24b, R-CT-15). */
+function reportedBy(code: string | null, text: string | null, message: MessageFields | undefined): Reported {
+  const byCode = code !== null && plainCode(code) === 'VpceAccessDenied' ? 'vpc-endpoint-policy' : null
+  const bySwitch = namesAccountSwitch(text) ? 'service-guard' : null
+  return {
+    layer: message?.layer ?? byCode ?? bySwitch,
+    denyType: message?.denyType ?? null,
+    policyArn: message?.policyArn ?? null,
+    ...(message?.via == null ? {} : { via: message.via }),
+    ...(message?.setting == null ? {} : { setting: message.setting }),
+  }
+}
+
+function operationOf(record: JsonObject): string | null {
+  const name = textField(record, 'eventName')
+  return name === undefined ? null : withoutVersion(name)
+}
+
+function idsOf(record: JsonObject) {
+  return {
+    requestId: textField(record, 'requestID') ?? null,
+    extendedRequestId: textField(record, 'additionalEventData', 'x-amz-id-2') ?? null,
+    eventId: textField(record, 'eventID') ?? null,
+    sharedEventId: textField(record, 'sharedEventID') ?? null,
+  }
+}
+
+const evidenceOf = ({ actionFrom, resourceFrom }: RecordRequest) => ({
+  reader: 'cloudtrail',
+  ...(actionFrom === undefined ? {} : { actionFrom }),
+  ...(resourceFrom === undefined ? {} : { resourceFrom }),
+  span: null,
+})

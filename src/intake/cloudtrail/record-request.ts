@@ -1,0 +1,114 @@
+import { neededForEvent } from '../event-action/actions.ts'
+import { withoutVersion } from '../event-action/event-sources.ts'
+import { furtherResources, isFurtherAction } from '../event-action/further-resources.ts'
+import type { EventResources } from '../event-action/event-resources.ts'
+import { resourcesForAction } from '../event-action/resources.ts'
+import type { MessageFields } from '../messages/read-message.ts'
+import { canonicalResource } from '../resource-form.ts'
+import { accountOfArn, partitionOf } from './account-id.ts'
+import { field, type JsonObject, textField } from './loose-record.ts'
+import { bareNameArn } from './printed-name.ts'
+import { resourcesOf } from './record.ts'
+import type { Caller } from './who.ts'
+
+export interface RequestPart {
+  readonly action: string
+  readonly resource: string | null
+}
+
+/** What was asked: the action and resource refused, or all that the call needed where nothing says which (R-CT-25). */
+export interface RecordRequest {
+  readonly action: string | null
+  readonly actionFrom?: 'stated' | 'mapped' | 'guessed'
+  readonly resource: string | null
+  readonly resourceText?: string
+  readonly resourceFrom?: 'stated' | 'derived' | 'guessed'
+  readonly candidates: readonly RequestPart[]
+  /** The text names an action of another service than the event's: a further request of the call (R-CT-25a). */
+  readonly isFurther: boolean
+}
+
+/** Action from the text, else from the event's name; resource by R-CT-30; principal and account from the record (R-CT-24c). */
+export function requestOf(record: JsonObject, caller: Caller, message: MessageFields | undefined): RecordRequest {
+  const source = textField(record, 'eventSource') ?? ''
+  const operation = textField(record, 'eventName') ?? ''
+  const base = eventResources(record, caller, operation)
+  if (message?.action != null) return stated(record, caller, message, message.action, base)
+  const { needed, from } = neededForEvent(source, operation, base.parameters)
+  const parts = needed.map(({ action, on }) => {
+    const event = on === undefined ? base : { ...base, on }
+    return {
+      action,
+      found: isFurtherAction(action, source) ? furtherResources(action, event) : resourcesForAction(action, event),
+    }
+  })
+  const pairs = parts.flatMap(({ action, found }): readonly RequestPart[] =>
+    found.resources.length === 0
+      ? [{ action, resource: null }]
+      : found.resources.map((resource) => ({ action, resource })),
+  )
+  const [first] = parts
+  const printed =
+    message?.resource == null ? undefined : printedResource(message, caller, first?.action ?? null, base.region)
+  return {
+    action: first?.action ?? null,
+    ...(first === undefined ? {} : { actionFrom: from }),
+    ...(printed ?? derived(first?.found)),
+    candidates: printed === undefined && pairs.length > 1 ? pairs : [],
+    isFurther: false,
+  }
+}
+
+function stated(
+  record: JsonObject,
+  caller: Caller,
+  message: MessageFields,
+  action: string,
+  base: EventResources,
+): RecordRequest {
+  const isFurther = isFurtherAction(action, textField(record, 'eventSource') ?? '')
+  const head = { action, actionFrom: 'stated' as const, isFurther }
+  if (message.resource !== null)
+    return { ...head, ...printedResource(message, caller, action, base.region), candidates: [] }
+  const found = isFurther ? furtherResources(action, base) : resourcesForAction(action, withSide(record, action, base))
+  const candidates = found.resources.length > 1 ? found.resources.map((resource) => ({ action, resource })) : []
+  const words = message.resourceText === null ? {} : { resourceText: message.resourceText }
+  return { ...head, ...words, ...derived(found), candidates }
+}
+
+/** Of a call with two objects, the one that the action is needed on. */
+function withSide(record: JsonObject, action: string, base: EventResources): EventResources {
+  const needed = neededForEvent(textField(record, 'eventSource') ?? '', base.operation, base.parameters).needed
+  const on = needed.find((one) => one.action.toLowerCase() === action.toLowerCase())?.on
+  return on === undefined ? base : { ...base, on }
+}
+
+function derived(found: { readonly resources: readonly string[]; readonly from: 'derived' | 'guessed' } | undefined) {
+  const [resource] = found?.resources ?? []
+  return resource === undefined || found === undefined ? { resource: null } : { resource, resourceFrom: found.from }
+}
+
+/** The printed resource as an ARN where it follows (R-CT-30b, R-MSG-23), the printed form beside it. */
+function printedResource(message: MessageFields, caller: Caller, action: string | null, region: string | null) {
+  const printed = message.resourceText ?? message.resource ?? ''
+  if (message.resource?.startsWith('arn:') === true || message.resource === '*') {
+    const text = message.resourceText === null ? {} : { resourceText: message.resourceText }
+    return { resource: message.resource, resourceFrom: message.resourceFrom, ...text }
+  }
+  const form = canonicalResource(printed, caller.principal)
+  const arn = form.from === 'derived' ? form.resource : bareNameArn(action, printed, caller, region)
+  if (arn === null || arn === printed) return { resource: message.resource, resourceFrom: message.resourceFrom }
+  return { resource: arn, resourceText: printed, resourceFrom: 'derived' as const }
+}
+
+export function eventResources(record: JsonObject, caller: Caller, operation: string): EventResources {
+  const region = textField(record, 'awsRegion') ?? null
+  return {
+    operation: withoutVersion(operation),
+    parameters: field(record, 'requestParameters'),
+    partition: partitionOf(caller.principal ?? caller.roleArn, region),
+    region,
+    account: caller.accountId ?? accountOfArn(caller.roleArn),
+    listed: resourcesOf(record).flatMap(({ arn }) => (arn === undefined ? [] : [arn])),
+  }
+}

@@ -1,0 +1,127 @@
+import { servicePrefix } from '../event-action/event-sources.ts'
+import type { ContextEntry } from './context-entry.ts'
+import { tagPairs, tagsOf } from './event-context.ts'
+import { addressKind } from './ip-address.ts'
+import { field, isRedacted, type JsonObject, listOf, objectOf, textField, textOf } from './loose-record.ts'
+import { ADDITIONAL_DATA_KEYS, PARAMETER_KEYS } from './request-key-table.ts'
+
+/** Keys of the service and the request's tags, from its parameters (F.2, R-CTX-13 to R-CTX-15, R-CT-31b). */
+export function requestKeys(record: JsonObject, accountId: string | null): readonly ContextEntry[] {
+  const service = servicePrefix(textField(record, 'eventSource') ?? '') ?? ''
+  const parameters = objectOf(field(record, 'requestParameters'))
+  const own = OWN.get(service)?.(record, parameters, accountId) ?? []
+  return [...fromTable(service, parameters), ...fromAdditionalData(service, record), ...requestTags(parameters), ...own]
+}
+
+function fromTable(service: string, parameters: JsonObject | undefined): readonly ContextEntry[] {
+  if (parameters === undefined) return []
+  return (PARAMETER_KEYS.get(service) ?? []).flatMap(([parameter, key]): readonly ContextEntry[] => {
+    const value = textOf(listOf(field(parameters, parameter))[0])
+    return value === undefined || isRedacted(value) ? [] : [[key, value]]
+  })
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html */
+function fromAdditionalData(service: string, record: JsonObject): readonly ContextEntry[] {
+  if (service !== 's3') return []
+  return ADDITIONAL_DATA_KEYS.flatMap(([name, key, values]): readonly ContextEntry[] => {
+    const value = values.get(textField(record, 'additionalEventData', name) ?? '')
+    return value === undefined ? [] : [[key, value]]
+  })
+}
+
+/** Tags passed with a call become `aws:RequestTag/…` and `aws:TagKeys`; a call that removes tags has only the keys. */
+function requestTags(parameters: JsonObject | undefined): readonly ContextEntry[] {
+  if (parameters === undefined) return []
+  const set = field(parameters, 'tagSpecificationSet') ?? field(parameters, 'tagSpecification')
+  const specified = listOf(field(set, 'items') ?? set).map((one) => field(one, 'tags'))
+  const lists = [
+    field(parameters, 'tags'),
+    field(parameters, 'tagSet', 'items'),
+    field(parameters, 'tagList'),
+    ...specified,
+  ]
+  const pairs = lists.flatMap((list) => tagPairs(typeof list === 'string' ? undefined : list))
+  const removed = listOf(field(parameters, 'tagKeys')).flatMap((key) => textOf(key) ?? [])
+  const keys = [...new Set([...pairs.map(([key]) => key), ...removed])]
+  if (keys.length === 0) return []
+  return [
+    ...lists.flatMap((list) => tagsOf('aws:RequestTag/', typeof list === 'string' ? undefined : list)),
+    ['aws:TagKeys', keys],
+  ]
+}
+
+type OwnKeys = (
+  record: JsonObject,
+  parameters: JsonObject | undefined,
+  accountId: string | null,
+) => readonly ContextEntry[]
+
+const OWN: ReadonlyMap<string, OwnKeys> = new Map<string, OwnKeys>([
+  ['kms', kms],
+  ['sts', sts],
+  ['s3', s3],
+])
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html */
+function kms(
+  record: JsonObject,
+  parameters: JsonObject | undefined,
+  accountId: string | null,
+): readonly ContextEntry[] {
+  const entries: ContextEntry[] = accountId === null ? [] : [['kms:CallerAccount', accountId]]
+  const pairs = tagPairs(field(parameters, 'encryptionContext')).filter(([, value]) => value !== undefined)
+  for (const [key, value] of pairs) entries.push([`kms:EncryptionContext:${key}`, value ?? ''])
+  if (pairs.length > 0) entries.push(['kms:EncryptionContextKeys', pairs.map(([key]) => key)])
+  const alias = textField(parameters, 'keyId')
+  if (alias?.startsWith('alias/') === true) entries.push(['kms:RequestAlias', alias])
+  const service = textField(record, 'userIdentity', 'invokedBy')
+  const region = textField(record, 'awsRegion')
+  const called = /^([a-z0-9-]{1,60})\.amazonaws\.com$/.exec(service ?? '')
+  const isService = (textField(record, 'userIdentity', 'type') ?? '').toLowerCase() === 'awsservice'
+  if (called !== null && region !== undefined && !isService) {
+    entries.push(['kms:ViaService', `${called[1] ?? ''}.${region}.amazonaws.com`])
+  } else if (service === undefined && addressKind(textField(record, 'sourceIPAddress') ?? '') !== undefined) {
+    entries.push(['kms:ViaService', null])
+  }
+  return entries
+}
+
+/** What the caller did not pass to AssumeRole is absent (R-CTX-13), where the record has the call's parameters. */
+function sts(record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
+  if (textField(record, 'eventName') !== 'AssumeRole' || parameters === undefined) return []
+  const transitive = listOf(field(parameters, 'transitiveTagKeys')).flatMap((key) => textOf(key) ?? [])
+  const entries: ContextEntry[] = transitive.length === 0 ? [] : [['sts:TransitiveTagKeys', transitive]]
+  if (textField(parameters, 'roleArn') === undefined || textField(parameters, 'roleSessionName') === undefined)
+    return entries
+  for (const [parameter, key] of [
+    ['externalId', 'sts:ExternalId'],
+    ['sourceIdentity', 'sts:SourceIdentity'],
+  ] as const) {
+    if (field(parameters, parameter) === undefined) entries.push([key, null])
+  }
+  return entries
+}
+
+/** `x-amz-tagging` is a URL query: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
+function s3(_record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
+  const tagging = textOf(listOf(field(parameters, 'x-amz-tagging'))[0])
+  if (tagging === undefined || isRedacted(tagging)) return []
+  const pairs = tagging
+    .split('&')
+    .slice(0, 50)
+    .map((pair) => pair.split('='))
+  const keys = pairs.map(([key = '']) => decoded(key))
+  return [
+    ...pairs.map(([key = '', ...value]) => [`s3:RequestObjectTag/${decoded(key)}`, decoded(value.join('='))] as const),
+    ['s3:RequestObjectTagKeys', keys],
+  ]
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,78 @@
+import type { ContextEntry } from './context-entry.ts'
+import { utcTime } from './event-time.ts'
+import { field, isObject, type JsonObject, objectOf, textField } from './loose-record.ts'
+
+/** Keys of the caller's credentials (R-CT-02, R-CT-03). */
+export function sessionKeys(record: JsonObject): readonly ContextEntry[] {
+  const identity = field(record, 'userIdentity')
+  const type = (textField(identity, 'type') ?? '').toLowerCase()
+  const context = objectOf(field(identity, 'sessionContext'))
+  return [...userId(identity, type), ...multiFactor(record, type, context), ...session(type, context)]
+}
+
+const SIGNED = new Set(['iamuser', 'assumedrole', 'federateduser', 'root'])
+
+function userId(identity: unknown, type: string): readonly ContextEntry[] {
+  const id = textField(identity, 'principalId')
+  return SIGNED.has(type) && id !== undefined && /^(?!A[KS]IA)[A-Za-z0-9:+=,.@_-]{3,200}$/.test(id)
+    ? [['aws:userid', id]]
+    : []
+}
+
+const NO_MFA: readonly ContextEntry[] = [
+  ['aws:MultiFactorAuthPresent', null],
+  ['aws:MultiFactorAuthAge', null],
+]
+
+/**
+ * `mfaAuthenticated` is the condition key only for a user's temporary credentials. Long-term keys have neither it nor a
+ * session. In a role session it tells how the session was made, and the key is absent (R-STS-06), save for the console's
+ * switched roles, of which AWS does not say.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+ */
+function multiFactor(record: JsonObject, type: string, context: JsonObject | undefined): readonly ContextEntry[] {
+  const key = textField(record, 'userIdentity', 'accessKeyId') ?? ''
+  if (type === 'assumedrole') return mayBeConsole(record, context) ? [] : NO_MFA
+  if (type !== 'iamuser' && type !== 'root') return []
+  const mfa = textField(context, 'attributes', 'mfaAuthenticated')?.toLowerCase()
+  if (mfa === 'true') return [['aws:MultiFactorAuthPresent', true]]
+  if (mfa === 'false') {
+    return [
+      ['aws:MultiFactorAuthPresent', false],
+      ['aws:MultiFactorAuthAge', null],
+    ]
+  }
+  return key.startsWith('AKIA') && context === undefined ? [...NO_MFA, ['aws:TokenIssueTime', null]] : []
+}
+
+/** A trimmed record, without agent and session, cannot rule the console out. */
+function mayBeConsole(record: JsonObject, context: JsonObject | undefined): boolean {
+  if (context === undefined && textField(record, 'userAgent') === undefined) return true
+  if (textField(record, 'sessionCredentialFromConsole')?.toLowerCase() === 'true') return true
+  return /(?:console|signin)\.(?:aws\.)?amazon(?:aws)?\.com|^AWS-Console/i.test(textField(record, 'userAgent') ?? '')
+}
+
+function session(type: string, context: JsonObject | undefined): readonly ContextEntry[] {
+  if (context === undefined) return []
+  const entries: ContextEntry[] = []
+  const issued = utcTime(field(context, 'attributes', 'creationDate'))
+  if (issued !== undefined) entries.push(['aws:TokenIssueTime', issued])
+  const source = textField(context, 'sourceIdentity')
+  if (source !== undefined) entries.push(['aws:SourceIdentity', source])
+  // A session's record that has its issuer and its attributes is whole: it would have the source identity too.
+  else if (type === 'assumedrole' && issued !== undefined && isObject(field(context, 'sessionIssuer'))) {
+    entries.push(['aws:SourceIdentity', null])
+  }
+  const delivery = textField(context, 'ec2RoleDelivery')
+  if (delivery !== undefined) entries.push(['ec2:RoleDelivery', delivery])
+  if (textField(context, 'assumedRoot')?.toLowerCase() === 'true') entries.push(['aws:AssumedRoot', true])
+  return [...entries, ...federation(context)]
+}
+
+/** `webIdFederationData: {}` says that the session came from no web identity; left out, it says nothing. */
+function federation(context: JsonObject): readonly ContextEntry[] {
+  const data = field(context, 'webIdFederationData')
+  const provider = textField(data, 'federatedProvider')
+  if (provider !== undefined) return [['aws:FederatedProvider', provider]]
+  return isObject(data) && Object.keys(data).length === 0 ? [['aws:FederatedProvider', null]] : []
+}

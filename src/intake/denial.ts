@@ -1,0 +1,63 @@
+import type { PrincipalType } from '#iam/request.ts'
+
+/** A layer as a message names it; the same words as the engine's layers (contract.md, "Words"). */
+export type ReportedLayer =
+  | 'resource-control-policy'
+  | 'service-control-policy'
+  | 'vpc-endpoint-policy'
+  | 'resource-policy'
+  | 'identity-policy'
+  | 'permissions-boundary'
+  | 'session-policy'
+  | 'service-guard'
+
+export type DenialKind = 'aws-access-denied' | 'aws-authentication' | 'gcp-permission-denied' | 'cors' | 'other'
+
+/** What the evidence said, and nothing it did not say (contract.md §3). `null`: it said nothing of this. */
+export interface Denial {
+  readonly kind: DenialKind
+  readonly code: string | null
+  readonly eventSource: string | null
+  readonly operation: string | null
+  readonly principal: string | null
+  readonly principalType: PrincipalType | null
+  readonly roleArn: string | null
+  readonly accountId: string | null
+  readonly sessionName: string | null
+  readonly action: string | null
+  readonly resource: string | null
+  readonly resourceText?: string
+  readonly resourceAccount: string | null
+  readonly candidates: readonly { readonly action: string; readonly resource: string | null }[]
+  readonly reported: Reported
+  readonly encodedMessage: string | null
+  readonly decoded?: { readonly explicitDeny: boolean; readonly matchedStatements: readonly unknown[] }
+  readonly authorizationId: string | null
+  readonly requestId: string | null
+  readonly extendedRequestId: string | null
+  readonly eventId: string | null
+  readonly sharedEventId: string | null
+  readonly region: string | null
+  readonly time: string | null
+  /** Condition keys that the evidence settles; null: absent. */
+  readonly context: Readonly<Record<string, string | number | boolean | readonly string[] | null>>
+  readonly details?: Readonly<Record<string, string | null>>
+  readonly evidence: Evidence
+  readonly notes: readonly { readonly code: string; readonly text: string }[]
+}
+
+export interface Reported {
+  readonly layer: ReportedLayer | null
+  readonly denyType: 'explicit' | 'implicit' | null
+  readonly policyArn: string | null
+  readonly via?: ReportedLayer
+  readonly setting?: string
+}
+
+export interface Evidence {
+  readonly reader: string
+  readonly actionFrom?: 'stated' | 'mapped' | 'guessed'
+  readonly resourceFrom?: 'stated' | 'derived' | 'guessed'
+  /** UTF-16 offsets into the text; null for a record. */
+  readonly span: readonly [number, number] | null
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { actionsForEvent, actionsForOperation } from './actions.ts'
+import { servicePrefix, withoutVersion } from './event-sources.ts'
+
+test('the action is the service prefix and the event name where the reference has it (R-CT-20)', () => {
+  assert.deepEqual(actionsForEvent('ec2.amazonaws.com', 'DescribeVolumes'), {
+    actions: ['ec2:DescribeVolumes'],
+    from: 'mapped',
+  })
+  assert.deepEqual(actionsForEvent('sns.amazonaws.com', 'getsmssandboxaccountstatus').actions, [
+    'sns:GetSMSSandboxAccountStatus',
+  ])
+})
+
+test('event sources that are no IAM prefixes are translated (R-CT-21)', () => {
+  assert.equal(servicePrefix('monitoring.amazonaws.com'), 'cloudwatch')
+  assert.equal(servicePrefix('agreement-marketplace.amazonaws.com'), 'aws-marketplace')
+  assert.equal(servicePrefix('servicecatalog-appregistry.amazonaws.com'), 'servicecatalog')
+  assert.equal(servicePrefix('s3.amazonaws.com.cn'), 's3')
+  assert.equal(servicePrefix('streams.dynamodb.amazonaws.com'), 'dynamodb')
+  assert.equal(servicePrefix('S3'), 's3')
+})
+
+test('sign-in events are no IAM actions (R-CT-21)', () => {
+  assert.deepEqual(actionsForEvent('signin.amazonaws.com', 'ConsoleLogin').actions, [])
+})
+
+test('an unknown service or operation is kept as written and marked guessed (R-CT-21, R-MSG-34)', () => {
+  assert.deepEqual(actionsForEvent('madeup.amazonaws.com', 'DoIt'), { actions: ['madeup:DoIt'], from: 'guessed' })
+  assert.deepEqual(actionsForEvent('iam.amazonaws.com', 'InventThing'), {
+    actions: ['iam:InventThing'],
+    from: 'guessed',
+  })
+})
+
+test('API versions are cut off event names (R-CT-22)', () => {
+  assert.equal(withoutVersion('GetFunction20150331v2'), 'GetFunction')
+  assert.equal(withoutVersion('ListDistributions2020_05_31'), 'ListDistributions')
+  assert.equal(withoutVersion('PutObject'), 'PutObject')
+  assert.deepEqual(actionsForEvent('lambda.amazonaws.com', 'Invoke20150331').actions, ['lambda:InvokeFunction'])
+})
+
+const CASES: readonly (readonly [source: string, name: string, parameters: unknown, actions: readonly string[]])[] = [
+  ['lambda', 'InvokeWithResponseStream', null, ['lambda:InvokeFunction']],
+  ['s3', 'ListBuckets', null, ['s3:ListAllMyBuckets']],
+  ['s3', 'ListObjectsV2', null, ['s3:ListBucket']],
+  ['s3', 'HeadBucket', null, ['s3:ListBucket']],
+  ['s3', 'ListObjectVersions', null, ['s3:ListBucketVersions']],
+  ['s3', 'ListParts', null, ['s3:ListMultipartUploadParts']],
+  ['s3', 'HeadObject', { key: 'a' }, ['s3:GetObject']],
+  ['s3', 'GetObject', { versionId: '1' }, ['s3:GetObjectVersion']],
+  ['s3', 'SelectObjectContent', null, ['s3:GetObject']],
+  ['s3', 'GetObjectAttributes', null, ['s3:GetObject', 's3:GetObjectAttributes']],
+  ['s3', 'GetObjectAttributes', { versionId: '1' }, ['s3:GetObjectVersion', 's3:GetObjectVersionAttributes']],
+  ['s3', 'GetObjectAcl', { versionId: '1' }, ['s3:GetObjectVersionAcl']],
+  ['s3', 'DeleteObjectTagging', { versionId: '1' }, ['s3:DeleteObjectVersionTagging']],
+  ['s3', 'CompleteMultipartUpload', null, ['s3:PutObject']],
+  [
+    's3',
+    'PutObject',
+    { 'x-amz-tagging': 'a=b', 'x-amz-acl': 'private' },
+    ['s3:PutObject', 's3:PutObjectTagging', 's3:PutObjectAcl'],
+  ],
+  ['s3', 'DeleteObject', { versionId: '1' }, ['s3:DeleteObjectVersion', 's3:DeleteObject']],
+  ['s3', 'DeleteObjects', null, ['s3:DeleteObject']],
+  [
+    's3',
+    'CopyObject',
+    { 'x-amz-copy-source': 'b/k?versionId=3' },
+    ['s3:PutObject', 's3:GetObjectVersion', 's3:GetObjectTagging'],
+  ],
+  ['s3', 'UploadPartCopy', { 'x-amz-copy-source': 'b/k' }, ['s3:PutObject', 's3:GetObject']],
+  ['s3', 'GetBucketLifecycle', null, ['s3:GetLifecycleConfiguration']],
+  ['s3', 'PutBucketLifecycleConfiguration', null, ['s3:PutLifecycleConfiguration']],
+  ['s3', 'DeleteBucketLifecycle', null, ['s3:PutLifecycleConfiguration']],
+  ['s3', 'GetBucketCors', null, ['s3:GetBucketCORS']],
+  ['s3', 'DeleteBucketCors', null, ['s3:PutBucketCORS']],
+  ['s3', 'GetBucketEncryption', null, ['s3:GetEncryptionConfiguration']],
+  ['s3', 'GetBucketReplication', null, ['s3:GetReplicationConfiguration']],
+  ['s3', 'ListBucketInventoryConfigurations', null, ['s3:GetInventoryConfiguration']],
+  ['s3', 'GetAccelerateConfiguration', null, ['s3:GetAccelerateConfiguration']],
+  ['s3', 'GetBucketAccelerateConfiguration', null, ['s3:GetAccelerateConfiguration']],
+  ['s3', 'GetBucketIntelligentTieringConfiguration', null, ['s3:GetIntelligentTieringConfiguration']],
+  ['s3', 'GetObjectLockConfiguration', null, ['s3:GetBucketObjectLockConfiguration']],
+  ['s3', 'GetBucketObjectLockConfiguration', null, ['s3:GetBucketObjectLockConfiguration']],
+  ['s3', 'GetPublicAccessBlock', null, ['s3:GetBucketPublicAccessBlock']],
+  ['s3', 'DeleteBucketPublicAccessBlock', null, ['s3:PutBucketPublicAccessBlock']],
+  ['s3', 'DeleteAccountPublicAccessBlock', null, ['s3:PutAccountPublicAccessBlock']],
+  ['s3', 'DeleteBucketTagging', null, ['s3:PutBucketTagging']],
+  ['s3', 'DeleteBucketOwnershipControls', null, ['s3:PutBucketOwnershipControls']],
+  ['s3', 'DeleteBucketPolicy', null, ['s3:DeleteBucketPolicy']],
+  ['s3', 'DeleteBucketWebsite', null, ['s3:DeleteBucketWebsite']],
+  ['s3', 'DeleteBucket', null, ['s3:DeleteBucket']],
+  ['kms', 'ReEncrypt', null, ['kms:ReEncryptFrom', 'kms:ReEncryptTo']],
+  ['dynamodb', 'TransactGetItems', null, ['dynamodb:GetItem']],
+  ['dynamodb', 'TransactWriteItems', { transactItems: [{ put: { tableName: 't' } }] }, ['dynamodb:PutItem']],
+  ['dynamodb', 'ExecuteStatement', { statement: 'SELECT * FROM t' }, ['dynamodb:PartiQLSelect']],
+  ['apigateway', 'CreateRestApi', null, ['apigateway:POST']],
+  ['apigateway', 'GetStage', null, ['apigateway:GET']],
+  ['apigateway', 'UpdateStage', null, ['apigateway:PATCH']],
+  [
+    'sts',
+    'AssumeRole',
+    { tags: [{ key: 'a', value: 'b' }], sourceIdentity: 'x' },
+    ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
+  ],
+  ['glue', 'UpdateColumnStatisticsForTable', null, ['glue:UpdateTable']],
+  ['sqs', 'SendMessageBatch', null, ['sqs:SendMessage']],
+  [
+    'lambda',
+    'CreateFunction20150331',
+    { role: 'arn:aws:iam::111122223333:role/x' },
+    ['lambda:CreateFunction', 'iam:PassRole'],
+  ],
+]
+
+test('operations whose action has another name, or that need several, follow the table (R-CT-23)', () => {
+  for (const [source, name, parameters, actions] of CASES) {
+    assert.deepEqual(actionsForEvent(`${source}.amazonaws.com`, name, parameters).actions, actions, `${source}:${name}`)
+  }
+})
+
+test('RunInstances needs CreateTags with tags and PassRole with a profile (G-20, G-21)', () => {
+  const parameters = {
+    tagSpecificationSet: { items: [{ resourceType: 'instance' }] },
+    iamInstanceProfile: { name: 'p' },
+  }
+  const { actions } = actionsForEvent('ec2.amazonaws.com', 'RunInstances', parameters)
+  assert.deepEqual(actions, ['ec2:RunInstances', 'ec2:CreateTags', 'iam:PassRole'])
+})
+
+test('an operation without a service gives an action only where one service has it', () => {
+  assert.deepEqual(actionsForOperation(null, 'HeadObject').actions, ['s3:GetObject'])
+  assert.deepEqual(actionsForOperation(null, 'GenerateDataKey').actions, ['kms:GenerateDataKey'])
+  assert.deepEqual(actionsForOperation(null, 'TagResource').actions, [])
+  assert.deepEqual(actionsForOperation('s3', 'ListObjectsV2'), { actions: ['s3:ListBucket'], from: 'mapped' })
+})

@@ -1,0 +1,128 @@
+import { canonicalAction } from '#iam/facts/actions.ts'
+import { allServices } from '#iam/facts/services.ts'
+import { field, isObject, listOf, objectOf, textField } from '../cloudtrail/loose-record.ts'
+import { ALSO_LOGS, servicePrefix, withoutVersion } from './event-sources.ts'
+import { API_GATEWAY_METHODS, OPERATION_ACTIONS, PASSES_ROLE } from './operation-table.ts'
+import { type NeededAction, s3Actions } from './s3-operations.ts'
+
+export type { NeededAction } from './s3-operations.ts'
+
+export interface EventActions {
+  /** The most likely first; none where the event is no IAM action. */
+  readonly actions: readonly string[]
+  readonly from: 'stated' | 'mapped' | 'guessed'
+}
+
+/** The IAM actions that an event's call needs (R-CT-20 to R-CT-25). A name no reference knows is kept and `guessed`. */
+export function actionsForEvent(eventSource: string, eventName: string, requestParameters?: unknown): EventActions {
+  const { needed, from } = neededForEvent(eventSource, eventName, requestParameters)
+  return { actions: [...new Set(needed.map(({ action }) => action))], from }
+}
+
+/**
+ * The IAM actions of an API operation as an SDK or CLI names it. Without a service: those of the only service that has
+ * an action or operation of this name, else none.
+ */
+export function actionsForOperation(eventSource: string | null, operation: string): EventActions {
+  if (eventSource !== null) return actionsForEvent(eventSource, operation)
+  const s3 = s3Actions(operation)
+  if (s3 !== undefined) return { actions: s3.map(({ action }) => action), from: 'mapped' }
+  const name = withoutVersion(operation)
+  const found = allServices().flatMap((service) => canonicalAction(`${service}:${name}`) ?? [])
+  return { actions: found.length === 1 ? found : [], from: 'guessed' }
+}
+
+/** As `actionsForEvent`, with the object each action is needed on, where a call has a source and a destination. */
+export function neededForEvent(
+  eventSource: string,
+  eventName: string,
+  parameters?: unknown,
+): { readonly needed: readonly NeededAction[]; readonly from: 'mapped' | 'guessed' } {
+  const service = servicePrefix(eventSource)
+  if (service === undefined) return { needed: [], from: 'guessed' }
+  const name = withoutVersion(eventName)
+  const mapped = special(service, name, parameters) ?? fromTable(service, name)
+  if (mapped !== undefined) {
+    return {
+      needed: mapped.map((one) => ({ ...one, action: canonicalAction(one.action) ?? one.action })),
+      from: 'mapped',
+    }
+  }
+  const known = [service, ...(ALSO_LOGS.get(service) ?? [])].flatMap(
+    (one) => canonicalAction(`${one}:${name}`) ?? [],
+  )[0]
+  if (known === undefined) return { needed: [{ action: `${service}:${name}` }], from: 'guessed' }
+  return { needed: [{ action: known }, ...besides(known, parameters)], from: 'mapped' }
+}
+
+function fromTable(service: string, name: string): readonly NeededAction[] | undefined {
+  return OPERATION_ACTIONS.get(`${service}:${name.toLowerCase()}`)?.map((action) => ({ action }))
+}
+
+function special(service: string, name: string, parameters: unknown): readonly NeededAction[] | undefined {
+  if (service === 's3') return s3Actions(name, parameters)
+  if (service === 'apigateway') return apiGateway(name)
+  if (service === 'kms' && name === 'ReEncrypt') {
+    return [
+      { action: 'kms:ReEncryptFrom', on: 'source' },
+      { action: 'kms:ReEncryptTo', on: 'destination' },
+    ]
+  }
+  if (service === 'dynamodb') return dynamodb(name, parameters)
+  return undefined
+}
+
+function apiGateway(name: string): readonly NeededAction[] | undefined {
+  const lower = name.toLowerCase()
+  const method = API_GATEWAY_METHODS.find(([verb]) => lower.startsWith(verb))?.[1]
+  return method === undefined ? undefined : [{ action: `apigateway:${method}` }]
+}
+
+const WRITE_ITEMS: readonly (readonly [item: string, action: string])[] = [
+  ['conditionCheck', 'dynamodb:ConditionCheckItem'],
+  ['put', 'dynamodb:PutItem'],
+  ['update', 'dynamodb:UpdateItem'],
+  ['delete', 'dynamodb:DeleteItem'],
+]
+
+const PARTIQL_VERBS: ReadonlyMap<string, string> = new Map([
+  ['select', 'dynamodb:PartiQLSelect'],
+  ['insert', 'dynamodb:PartiQLInsert'],
+  ['update', 'dynamodb:PartiQLUpdate'],
+  ['delete', 'dynamodb:PartiQLDelete'],
+])
+
+/** Narrows the table's list to what the request holds, where the record shows it. */
+function dynamodb(name: string, parameters: unknown): readonly NeededAction[] | undefined {
+  if (name === 'TransactWriteItems') {
+    const items = listOf(field(parameters, 'transactItems'))
+    const found = WRITE_ITEMS.filter(([item]) => items.some((one) => isObject(field(one, item))))
+    return found.length === 0 ? undefined : found.map(([, action]) => ({ action }))
+  }
+  const statement = textField(parameters, 'statement')?.trimStart()
+  const verb = statement?.slice(0, 6).toLowerCase() ?? ''
+  const action = name === 'ExecuteStatement' ? PARTIQL_VERBS.get(verb) : undefined
+  return action === undefined ? undefined : [{ action }]
+}
+
+/** What a call needs besides its own action, by what its parameters show (R-CT-23, R-CT-25, G-20, G-21). */
+function besides(action: string, parameters: unknown): readonly NeededAction[] {
+  const more: NeededAction[] = []
+  if (action === 'sts:AssumeRole') {
+    if (listOf(field(parameters, 'tags')).length > 0) more.push({ action: 'sts:TagSession' })
+    if (textField(parameters, 'sourceIdentity') !== undefined) more.push({ action: 'sts:SetSourceIdentity' })
+  }
+  if (action === 'ec2:RunInstances') {
+    const tags = objectOf(field(parameters, 'tagSpecificationSet'))
+    if (tags !== undefined && listOf(field(tags, 'items')).length > 0) more.push({ action: 'ec2:CreateTags' })
+    if (isObject(field(parameters, 'iamInstanceProfile'))) more.push({ action: 'iam:PassRole' })
+  } else if (PASSES_ROLE.has(action) && namesRole(parameters)) more.push({ action: 'iam:PassRole' })
+  return more
+}
+
+/** Whether a parameter is a role's ARN. */
+function namesRole(parameters: unknown): boolean {
+  return Object.values(objectOf(parameters) ?? {}).some(
+    (value) => typeof value === 'string' && value.startsWith('arn:') && value.includes(':role/'),
+  )
+}

@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { EventResources } from './event-resources.ts'
+import { formOf } from './arn-pattern.ts'
+import { furtherResources, isFurtherAction } from './further-resources.ts'
+import { resourcesForAction } from './resources.ts'
+
+const event = (operation: string, parameters: unknown, more: Partial<EventResources> = {}): EventResources => ({
+  operation,
+  parameters,
+  partition: 'aws',
+  region: 'eu-west-1',
+  account: '111122223333',
+  listed: [],
+  ...more,
+})
+
+const R = 'eu-west-1:111122223333'
+
+const CASES: readonly (readonly [
+  action: string,
+  operation: string,
+  parameters: unknown,
+  resources: readonly string[],
+])[] = [
+  ['s3:PutObject', 'PutObject', { bucketName: 'b', key: 'x/y z' }, ['arn:aws:s3:::b/x/y z']],
+  ['s3:ListBucket', 'ListObjects', { bucketName: 'b', prefix: 'p/' }, ['arn:aws:s3:::b']],
+  ['s3:GetObject', 'GetObject', { Host: 'bkt.s3.eu-west-1.amazonaws.com', key: 'k' }, ['arn:aws:s3:::bkt/k']],
+  [
+    's3:GetObject',
+    'GetObject',
+    { host: ['app-444455556666.s3-accesspoint.eu-west-1.amazonaws.com'], key: 'k' },
+    ['arn:aws:s3:eu-west-1:444455556666:accesspoint/app/object/k'],
+  ],
+  [
+    's3:GetObject',
+    'GetObject',
+    { bucketName: 'arn:aws:s3:eu-west-1:444455556666:accesspoint/ap', key: 'k' },
+    ['arn:aws:s3:eu-west-1:444455556666:accesspoint/ap/object/k'],
+  ],
+  ['s3:DeleteObject', 'DeleteObjects', { bucketName: 'b' }, ['arn:aws:s3:::b/*']],
+  ['s3:ListAllMyBuckets', 'ListBuckets', {}, ['*']],
+  ['dynamodb:Query', 'Query', { tableName: 't', indexName: 'i' }, [`arn:aws:dynamodb:${R}:table/t/index/i`]],
+  [
+    'dynamodb:GetItem',
+    'GetItem',
+    { tableName: 'arn:aws:dynamodb:eu-west-1:444455556666:table/t' },
+    ['arn:aws:dynamodb:eu-west-1:444455556666:table/t'],
+  ],
+  [
+    'dynamodb:BatchGetItem',
+    'BatchGetItem',
+    { requestItems: { a: {}, b: {} } },
+    [`arn:aws:dynamodb:${R}:table/a`, `arn:aws:dynamodb:${R}:table/b`],
+  ],
+  ['lambda:InvokeFunction', 'Invoke', { functionName: 'f' }, [`arn:aws:lambda:${R}:function:f`]],
+  [
+    'lambda:InvokeFunction',
+    'Invoke',
+    { functionName: 'f', qualifier: 'live' },
+    [`arn:aws:lambda:${R}:function:f:live`],
+  ],
+  [
+    'lambda:InvokeFunction',
+    'Invoke',
+    { functionName: '444455556666:function:f' },
+    ['arn:aws:lambda:eu-west-1:444455556666:function:f'],
+  ],
+  [
+    'sqs:SendMessage',
+    'SendMessage',
+    { queueUrl: 'https://sqs.us-east-2.amazonaws.com/444455556666/q' },
+    ['arn:aws:sqs:us-east-2:444455556666:q'],
+  ],
+  [
+    'sqs:SendMessage',
+    'SendMessage',
+    { queueUrl: 'https://queue.amazonaws.com/444455556666/q' },
+    ['arn:aws:sqs:eu-west-1:444455556666:q'],
+  ],
+  ['sns:Publish', 'Publish', { topicArn: `arn:aws:sns:${R}:t` }, [`arn:aws:sns:${R}:t`]],
+  ['kms:Encrypt', 'Encrypt', { keyId: '1234abcd' }, [`arn:aws:kms:${R}:key/1234abcd`]],
+  ['kms:Encrypt', 'Encrypt', { keyId: 'alias/a' }, [`arn:aws:kms:${R}:alias/a`]],
+  [
+    'secretsmanager:GetSecretValue',
+    'GetSecretValue',
+    { secretId: 'db/main' },
+    [`arn:aws:secretsmanager:${R}:secret:db/main-??????`],
+  ],
+  ['ssm:GetParameter', 'GetParameter', { name: '/a/b' }, [`arn:aws:ssm:${R}:parameter/a/b`]],
+  [
+    'ssm:GetParameters',
+    'GetParameters',
+    { names: ['x', '/y'] },
+    [`arn:aws:ssm:${R}:parameter/x`, `arn:aws:ssm:${R}:parameter/y`],
+  ],
+  [
+    'sts:AssumeRole',
+    'AssumeRole',
+    { roleArn: 'arn:aws:iam::444455556666:role/x' },
+    ['arn:aws:iam::444455556666:role/x'],
+  ],
+  ['iam:GetUser', 'GetUser', { userName: 'u' }, ['arn:aws:iam::111122223333:user/u']],
+  ['iam:CreateRole', 'CreateRole', { roleName: 'r', path: '/ci/' }, ['arn:aws:iam::111122223333:role/ci/r']],
+  [
+    'iam:AttachRolePolicy',
+    'AttachRolePolicy',
+    { roleName: 'r', policyArn: 'arn:aws:iam::aws:policy/P' },
+    ['arn:aws:iam::111122223333:role/r'],
+  ],
+  [
+    'iam:GetPolicy',
+    'GetPolicy',
+    { policyArn: 'arn:aws:iam::111122223333:policy/p' },
+    ['arn:aws:iam::111122223333:policy/p'],
+  ],
+  [
+    'ec2:StopInstances',
+    'StopInstances',
+    { instancesSet: { items: [{ instanceId: 'i-1' }, { instanceId: 'i-2' }] } },
+    [`arn:aws:ec2:${R}:instance/i-1`, `arn:aws:ec2:${R}:instance/i-2`],
+  ],
+  ['ec2:DeleteSnapshot', 'DeleteSnapshot', { snapshotId: 'snap-1' }, ['arn:aws:ec2:eu-west-1::snapshot/snap-1']],
+  ['ec2:DescribeVolumes', 'DescribeVolumes', { volumeSet: { items: [{ volumeId: 'vol-1' }] } }, ['*']],
+  ['ec2:CreateVpc', 'CreateVpc', { cidrBlock: '10.0.0.0/16' }, [`arn:aws:ec2:${R}:vpc/*`]],
+  ['rds:DeleteDBInstance', 'DeleteDBInstance', { dBInstanceIdentifier: 'd' }, [`arn:aws:rds:${R}:db:d`]],
+  ['rds:DeleteDBCluster', 'DeleteDBCluster', { dBClusterIdentifier: 'c' }, [`arn:aws:rds:${R}:cluster:c`]],
+  ['eks:DescribeCluster', 'DescribeCluster', { name: 'c' }, [`arn:aws:eks:${R}:cluster/c`]],
+  [
+    'eks:DescribeNodegroup',
+    'DescribeNodegroup',
+    { name: 'c', nodegroupName: 'n' },
+    [`arn:aws:eks:${R}:nodegroup/c/n/*`],
+  ],
+  ['guardduty:GetDetector', 'GetDetector', { detectorId: 'd' }, [`arn:aws:guardduty:${R}:detector/d`]],
+  ['ecs:UpdateService', 'UpdateService', { cluster: 'c', service: 's' }, [`arn:aws:ecs:${R}:service/c/s`]],
+  [
+    'ecs:UpdateService',
+    'UpdateService',
+    { cluster: `arn:aws:ecs:${R}:cluster/c`, service: 's' },
+    [`arn:aws:ecs:${R}:service/c/s`],
+  ],
+  ['ecr:BatchGetImage', 'BatchGetImage', { repositoryName: 'a/b' }, [`arn:aws:ecr:${R}:repository/a/b`]],
+  [
+    'logs:PutRetentionPolicy',
+    'PutRetentionPolicy',
+    { logGroupName: '/g' },
+    [`arn:aws:logs:${R}:log-group:/g:log-stream:`],
+  ],
+  [
+    'logs:DeleteLogStream',
+    'DeleteLogStream',
+    { logGroupName: 'g', logStreamName: 's' },
+    [`arn:aws:logs:${R}:log-group:g:log-stream:s`],
+  ],
+  [
+    'states:StartExecution',
+    'StartExecution',
+    { stateMachineArn: `arn:aws:states:${R}:stateMachine:m` },
+    [`arn:aws:states:${R}:stateMachine:m`],
+  ],
+  ['events:PutRule', 'PutRule', { name: 'r' }, [`arn:aws:events:${R}:rule/r`]],
+  ['events:PutTargets', 'PutTargets', { rule: 'r', eventBusName: 'bus' }, [`arn:aws:events:${R}:rule/bus/r`]],
+  ['kinesis:PutRecord', 'PutRecord', { streamName: 's' }, [`arn:aws:kinesis:${R}:stream/s`]],
+  ['kinesis:PutRecord', 'PutRecord', { streamARN: `arn:aws:kinesis:${R}:stream/s` }, [`arn:aws:kinesis:${R}:stream/s`]],
+  ['cloudtrail:StopLogging', 'StopLogging', { name: 't' }, [`arn:aws:cloudtrail:${R}:trail/t`]],
+  [
+    'cloudtrail:StopLogging',
+    'StopLogging',
+    { name: `arn:aws:cloudtrail:${R}:trail/t` },
+    [`arn:aws:cloudtrail:${R}:trail/t`],
+  ],
+  [
+    'wafv2:GetWebACL',
+    'GetWebACL',
+    { name: 'n', id: 'i', scope: 'REGIONAL' },
+    [`arn:aws:wafv2:${R}:regional/webacl/n/i`],
+  ],
+  ['cloudfront:GetDistribution', 'GetDistribution', { id: 'E1' }, ['arn:aws:cloudfront::111122223333:distribution/E1']],
+  ['cloudformation:UpdateStack', 'UpdateStack', { stackName: 's' }, [`arn:aws:cloudformation:${R}:stack/s/*`]],
+  [
+    'autoscaling:UpdateAutoScalingGroup',
+    'UpdateAutoScalingGroup',
+    { autoScalingGroupName: 'g' },
+    [`arn:aws:autoscaling:${R}:autoScalingGroup:*:autoScalingGroupName/g`],
+  ],
+  [
+    'elasticfilesystem:DeleteFileSystem',
+    'DeleteFileSystem',
+    { fileSystemId: 'fs-1' },
+    [`arn:aws:elasticfilesystem:${R}:file-system/fs-1`],
+  ],
+]
+
+test('resources come from the parameters by the reference and its exceptions (R-CT-31, R-CT-31a, R-CT-31b)', () => {
+  const found = CASES.map(([action, operation, parameters]) => [
+    action,
+    parameters,
+    resourcesForAction(action, event(operation, parameters)).resources,
+  ])
+  assert.deepEqual(
+    found,
+    CASES.map(([action, , parameters, resources]) => [action, parameters, resources]),
+  )
+})
+
+test('a resource of the record comes before one derived from parameters (R-CT-30)', () => {
+  const listed = ['arn:aws:kms:eu-west-1:444455556666:key/real']
+  assert.deepEqual(
+    resourcesForAction('kms:Decrypt', event('Decrypt', { keyId: 'alias/a' }, { listed })).resources,
+    listed,
+  )
+  const buckets = { listed: ['arn:aws:s3:::b', 'arn:aws:s3:::b/k'] }
+  assert.deepEqual(
+    resourcesForAction('s3:GetObject', event('GetObject', { bucketName: 'b', key: 'k' }, buckets)).resources,
+    ['arn:aws:s3:::b/k'],
+  )
+  assert.deepEqual(resourcesForAction('s3:ListBucket', event('ListObjects', { bucketName: 'b' }, buckets)).resources, [
+    'arn:aws:s3:::b',
+  ])
+})
+
+test('without parameters an action with resource types has no resource, one without has * (R-CT-30 (5), R-REQ-05)', () => {
+  assert.deepEqual(resourcesForAction('iam:DeleteUser', event('DeleteUser', null)).resources, [])
+  assert.deepEqual(resourcesForAction('ec2:DescribeRegions', event('DescribeRegions', null)).resources, ['*'])
+  assert.deepEqual(resourcesForAction('madeup:DoIt', event('DoIt', { name: 'x' })).resources, [])
+})
+
+test('an ARN is taken for the resource only if the action has its type; arguments never (R-CT-30c)', () => {
+  const role = { functionName: undefined, role: 'arn:aws:iam::111122223333:role/x', kmsKeyId: `arn:aws:kms:${R}:key/k` }
+  assert.deepEqual(resourcesForAction('lambda:CreateFunction', event('CreateFunction', role)).resources, [])
+  const encoded = { name: 'c', principalArn: 'arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fx' }
+  assert.ok(
+    !resourcesForAction('eks:DescribeAccessEntry', event('DescribeAccessEntry', encoded)).resources.some((arn) =>
+      arn.includes(':iam:'),
+    ),
+  )
+})
+
+test('the partition of ARNs is that of the event', () => {
+  const china = event('PutObject', { bucketName: 'b', key: 'k' }, { partition: 'aws-cn', region: 'cn-north-1' })
+  assert.deepEqual(resourcesForAction('s3:PutObject', china).resources, ['arn:aws-cn:s3:::b/k'])
+})
+
+test('copies read from the source and write to the destination (G-04)', () => {
+  const parameters = { bucketName: 'dst', key: 'k', 'x-amz-copy-source': '/src/a%20b?versionId=1' }
+  const source = resourcesForAction('s3:GetObjectVersion', event('CopyObject', parameters, { on: 'source' }))
+  assert.deepEqual(source.resources, ['arn:aws:s3:::src/a b'])
+  const destination = resourcesForAction('s3:PutObject', event('CopyObject', parameters, { on: 'destination' }))
+  assert.deepEqual(destination.resources, ['arn:aws:s3:::dst/k'])
+})
+
+test("a further request's resource is an ARN of its own kind in the record (R-CT-25a, R-CT-30c)", () => {
+  const parameters = { functionName: 'f', role: 'arn:aws:iam::111122223333:role/x' }
+  assert.deepEqual(furtherResources('iam:PassRole', event('CreateFunction', parameters)).resources, [parameters.role])
+  const put = { bucketName: 'b', key: 'k', 'x-amz-server-side-encryption-aws-kms-key-id': 'k-1' }
+  assert.deepEqual(furtherResources('kms:GenerateDataKey', event('PutObject', put)).resources, [
+    `arn:aws:kms:${R}:key/k-1`,
+  ])
+  assert.deepEqual(furtherResources('ec2:DescribeSubnets', event('CreateFunction', parameters)).resources, ['*'])
+})
+
+test('only actions of another service are further requests', () => {
+  assert.equal(isFurtherAction('iam:PassRole', 'lambda.amazonaws.com'), true)
+  assert.equal(isFurtherAction('SNS:Publish', 'sns.amazonaws.com'), false)
+  assert.equal(isFurtherAction('cloudwatch:PutMetricData', 'monitoring.amazonaws.com'), false)
+})
+
+test('an ARN fits a pattern of the reference by its fixed texts', () => {
+  const table = 'arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}'
+  assert.ok(formOf('arn:aws:dynamodb:eu-west-1:111122223333:table/t', table) !== undefined)
+  assert.equal(formOf('arn:aws:dynamodb:eu-west-1:111122223333:index/t', table), undefined)
+  assert.equal(formOf('arn:aws:sqs:eu-west-1:111122223333:table/t', table), undefined)
+  assert.equal(formOf('arn:aws:dynamodb:eu-west-1:111122223333:table/', table), undefined)
+})

@@ -1,0 +1,226 @@
+import { parseArn } from '#iam/arn.ts'
+import type { ActionFacts } from '#iam/facts/actions.ts'
+import { field, listOf, objectOf, textField } from '../cloudtrail/loose-record.ts'
+import { parameterIndex, type ParameterIndex } from './parameter-index.ts'
+import type { EventResources, FoundResources } from './event-resources.ts'
+import { s3Resources } from './s3-resources.ts'
+
+/**
+ * Services whose parameters do not fill the reference's ARN patterns by name (R-CT-31, R-CT-31a). Undefined: the general
+ * way applies.
+ */
+export function ownResources(
+  service: string,
+  facts: ActionFacts | undefined,
+  event: EventResources,
+): FoundResources | undefined {
+  if (service === 's3') return s3Resources(facts, event)
+  const rule = RULES.get(service)
+  if (rule === undefined) return undefined
+  const arns = rule(parameterIndex(event.parameters), event, facts)
+  return arns === undefined || arns.length === 0 ? undefined : { resources: [...new Set(arns)], from: 'derived' }
+}
+
+type Rule = (
+  index: ParameterIndex,
+  event: EventResources,
+  facts: ActionFacts | undefined,
+) => readonly string[] | undefined
+
+const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  ['sqs', sqs],
+  ['kms', kms],
+  ['lambda', lambda],
+  ['logs', logs],
+  ['events', events],
+  ['secretsmanager', secretsManager],
+  ['ssm', ssm],
+  ['dynamodb', dynamodb],
+  ['ecs', ecs],
+  ['ec2', ec2],
+])
+
+/** `arn:P:service:R:A:rest`; undefined where Region or account are not known. */
+function regional(event: EventResources, service: string, rest: string): string | undefined {
+  if (event.region === null || event.account === null) return undefined
+  return `arn:${event.partition}:${service}:${event.region}:${event.account}:${rest}`
+}
+
+const all = (event: EventResources, service: string, rests: readonly string[]): readonly string[] =>
+  rests.flatMap((rest) => (rest.startsWith('arn:') ? [rest] : (regional(event, service, rest) ?? [])))
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html */
+function sqs(index: ParameterIndex, event: EventResources): readonly string[] | undefined {
+  return index.values('queueUrl').flatMap((url) => queueArn(url, event) ?? [])
+}
+
+function queueArn(url: string, event: { readonly partition: string; readonly region: string | null }) {
+  const parts = /^https?:\/\/([a-z0-9.-]{1,200})\/(\d{12})\/([A-Za-z0-9_.-]{1,80})\/?$/i.exec(url)
+  if (parts === null) return undefined
+  const [, host = '', account = '', name = ''] = parts
+  const labels = host.split('.')
+  const named =
+    labels[0] === 'sqs' || labels[0] === 'sqs-fips' ? labels[1] : labels[1] === 'queue' ? labels[0] : undefined
+  const region = named ?? event.region
+  return region === null ? undefined : `arn:${event.partition}:sqs:${region}:${account}:${name}`
+}
+
+/** `keyId` is a key id, an alias name or the ARN of either; the record's own ARN comes first, since an alias hides the key. */
+function kms(
+  index: ParameterIndex,
+  event: EventResources,
+  facts: ActionFacts | undefined,
+): readonly string[] | undefined {
+  const source = event.on === 'source'
+  const given = [
+    ...index.values(source ? 'sourceKeyId' : 'destinationKeyId'),
+    ...index.values('keyId'),
+    ...index.values('targetKeyId'),
+  ][0]
+  const listed = event.listed.filter((arn) => parseArn(arn)?.service === 'kms')
+  const keys = listed.filter((arn) => parseArn(arn)?.resource.startsWith('key/'))
+  const wantsAlias = facts?.resourceTypes.some(({ name }) => name === 'alias') === true
+  const alias = wantsAlias ? all(event, 'kms', index.values('aliasName')) : []
+  if (event.on !== undefined) return keyOf(given, event, keys)
+  return [...(keys.length > 0 ? keys : (keyOf(given, event, []) ?? [])), ...alias]
+}
+
+function keyOf(
+  given: string | undefined,
+  event: EventResources,
+  listed: readonly string[],
+): readonly string[] | undefined {
+  if (given === undefined) return listed.length === 1 ? listed : undefined
+  if (given.startsWith('arn:')) return [given]
+  const byId = listed.find((arn) => arn.endsWith(`/${given}`))
+  return byId === undefined ? all(event, 'kms', [given.startsWith('alias/') ? given : `key/${given}`]) : [byId]
+}
+
+/** Name, `account:function:name`, or ARN; each with or without a qualifier. */
+function lambda(
+  index: ParameterIndex,
+  event: EventResources,
+  facts: ActionFacts | undefined,
+): readonly string[] | undefined {
+  const [name] = index.values('functionName')
+  if (name === undefined || facts?.resourceTypes.some((type) => type.name.startsWith('function')) !== true)
+    return undefined
+  const qualifier = index.values('qualifier')[0]
+  const arn = lambdaArn(name, event)
+  if (arn === undefined) return undefined
+  const unqualified = (parseArn(arn)?.resource.split(':').length ?? 0) <= 2
+  return [unqualified && qualifier !== undefined ? `${arn}:${qualifier}` : arn]
+}
+
+function lambdaArn(name: string, event: EventResources): string | undefined {
+  if (name.startsWith('arn:')) return name
+  const partial = /^(\d{12}):function:(.{1,150})$/.exec(name)
+  if (partial === null) return regional(event, 'lambda', `function:${name}`)
+  const [, account = '', rest = ''] = partial
+  return regional({ ...event, account }, 'lambda', `function:${rest}`)
+}
+
+/**
+ * CloudWatch Logs judges a group's actions on `log-group:G:log-stream:`, which `log-group:G:*` matches and `log-group:G`
+ * does not (R-CT-30b).
+ */
+function logs(index: ParameterIndex, event: EventResources): readonly string[] | undefined {
+  const groups = [...index.values('logGroupName'), ...index.values('logGroupIdentifier')]
+  const [stream = ''] = index.values('logStreamName')
+  return groups.flatMap((group) => {
+    const arn = group.startsWith('arn:') ? group.replace(/:\*$/, '') : regional(event, 'logs', `log-group:${group}`)
+    return arn === undefined ? [] : [`${arn}:log-stream:${stream}`]
+  })
+}
+
+/** Rules on the default bus have no bus in their ARN. */
+function events(
+  index: ParameterIndex,
+  event: EventResources,
+  facts: ActionFacts | undefined,
+): readonly string[] | undefined {
+  if (facts?.resourceTypes.some(({ name }) => name.startsWith('rule-')) !== true) return undefined
+  const [rule] = [...index.values('rule'), ...index.values('name')]
+  if (rule === undefined) return undefined
+  const bus = index.values('eventBusName')[0] ?? 'default'
+  const name = bus.startsWith('arn:') ? (bus.split('/').at(-1) ?? '') : bus
+  return all(event, 'events', [name === 'default' || name === '' ? `rule/${rule}` : `rule/${name}/${rule}`])
+}
+
+/** A secret's ARN ends in six letters of its own, which the name does not tell. */
+function secretsManager(index: ParameterIndex, event: EventResources): readonly string[] | undefined {
+  const [id] = [...index.values('secretId'), ...index.values('name')]
+  if (id === undefined) return undefined
+  return all(event, 'secretsmanager', [id.startsWith('arn:') ? id : `secret:${id}-??????`])
+}
+
+/** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html */
+function ssm(
+  index: ParameterIndex,
+  event: EventResources,
+  facts: ActionFacts | undefined,
+): readonly string[] | undefined {
+  const types = facts?.resourceTypes.map(({ name }) => name) ?? []
+  if (types.includes('parameter')) {
+    const names = [...index.values('name'), ...index.values('names'), ...index.values('path')]
+    return all(
+      event,
+      'ssm',
+      names.map((name) => (name.startsWith('arn:') ? name : `parameter/${name.replace(/^\/+/, '')}`)),
+    )
+  }
+  if (!types.includes('document') || types.length !== 1) return undefined
+  const [name] = [...index.values('documentName'), ...index.values('name')]
+  if (name === undefined || name.startsWith('arn:')) return name === undefined ? undefined : [name]
+  const owner = /^(?:AWS|Amazon)[A-Za-z]{0,40}-/.test(name) ? { ...event, account: '' } : event
+  return all(owner, 'ssm', [`document/${name}`])
+}
+
+/** An index is judged in place of its table; batch calls have the tables as keys. */
+function dynamodb(
+  index: ParameterIndex,
+  event: EventResources,
+  facts: ActionFacts | undefined,
+): readonly string[] | undefined {
+  if (facts?.resourceTypes.some(({ name }) => name === 'table') !== true) return undefined
+  const batch = Object.keys(objectOf(field(event.parameters, 'requestItems')) ?? {})
+  const tables = [...index.values('tableName'), ...batch]
+  const [indexName] = index.values('indexName')
+  const takesIndex = facts.resourceTypes.some(({ name }) => name === 'index')
+  return tables.flatMap((table) => {
+    const arn = table.startsWith('arn:') ? table : regional(event, 'dynamodb', `table/${table}`)
+    if (arn === undefined) return []
+    return [indexName !== undefined && takesIndex && !arn.includes('/index/') ? `${arn}/index/${indexName}` : arn]
+  })
+}
+
+/** `family`, `family:revision` or an ARN. */
+function ecs(
+  index: ParameterIndex,
+  event: EventResources,
+  facts: ActionFacts | undefined,
+): readonly string[] | undefined {
+  const types = facts?.resourceTypes.filter(({ required }) => required).map(({ name }) => name) ?? []
+  if (!types.includes('task-definition') || types.length !== 1) return undefined
+  const [given] = [...index.values('taskDefinition'), ...index.values('family')]
+  if (given === undefined) return undefined
+  return all(event, 'ecs', [
+    given.startsWith('arn:') ? given : `task-definition/${given.includes(':') ? given : `${given}:*`}`,
+  ])
+}
+
+/** Tags on what a call makes: CreateTags is judged on `instance/*` and the like (G-21). */
+function ec2(
+  _index: ParameterIndex,
+  event: EventResources,
+  facts: ActionFacts | undefined,
+): readonly string[] | undefined {
+  if (facts?.name !== 'CreateTags' || event.operation === 'CreateTags') return undefined
+  const items = listOf(field(field(event.parameters, 'tagSpecificationSet'), 'items'))
+  const types = items.flatMap((item) => textField(item, 'resourceType') ?? [])
+  return all(
+    event,
+    'ec2',
+    types.map((type) => `${type}/*`),
+  )
+}
