@@ -1,6 +1,7 @@
 import type { MatchKind } from '#iam/principal-element.ts'
 import { and, not, or, type Truth } from '#iam/truth.ts'
 import type { Case } from './case.ts'
+import { type ApiAuthorization, apiAuthorization } from './services/api-gateway.ts'
 import type { Need, PolicyLayer, Requirement } from './decision.ts'
 import { allowsAs, type LayerFinding } from './layers/finding.ts'
 import { accountTrustIsExplicit } from './services/resource-policies.ts'
@@ -63,6 +64,8 @@ function grantingSide(trace: Trace, facts: Case): Tree[] {
   const limits = [...of('permissions-boundary'), ...of('session-policy')]
   const identity = of('identity-policy')
   const grants = trace.filter((f) => f.guard === 'kms-grant' && f.applies).map(allowLeaf)
+  const api = apiAuthorization(facts)
+  if (api !== undefined) return apiSide(trace, api)
   switch (facts.relation) {
     case 'neither':
       return [any([...resourceSide(trace, facts), ...aclLeaves(trace, facts)])]
@@ -72,6 +75,21 @@ function grantingSide(trace: Trace, facts: Case): Tree[] {
     }
     case 'same':
       return [any([...grants, ...sameAccount(trace, facts, identity, limits)])]
+  }
+}
+
+/** Without IAM authorization only the API's own policy bears on the call, and a Lambda authorizer's answer (R-OTH-02). */
+function apiSide(trace: Trace, api: ApiAuthorization): Tree[] {
+  const policies = trace.filter((f) => f.layer === 'resource-policy')
+  switch (api) {
+    case 'open':
+      return []
+    case 'perhaps-open':
+      return policies.map((f) => leaf(f, 'allow', 'unknown'))
+    case 'resource-policy':
+      return policies.map(allowLeaf)
+    case 'authorizer':
+      return policies.map((f) => leaf(f, 'allow', f.applies ? or(f.allow, 'unknown') : 'unknown'))
   }
 }
 

@@ -105,6 +105,17 @@ const STS: World = {
 }
 const OIDC: World = { ...STS, asks: [['sts:AssumeRoleWithWebIdentity', role(OWN)]] }
 const queue = (account: string) => `arn:aws:sqs:eu-west-1:${account}:q`
+const api = (account: string) => `arn:aws:execute-api:eu-west-1:${account}:abc/prod/GET/pets`
+const API: World = {
+  asks: [
+    ['execute-api:Invoke', api(OWN)],
+    ['execute-api:Invoke', api(OTHER)],
+  ],
+  actions: ['execute-api:*', 'execute-api:Invoke'],
+  resources: ['*', api(OWN), `arn:aws:execute-api:*:*:abc/prod/*`, `arn:aws:execute-api:eu-west-1:${OTHER}:*`],
+  needsAccount: false,
+  kind: 'api',
+}
 const SQS: World = {
   asks: [
     ['sqs:SendMessage', queue(OWN)],
@@ -401,6 +412,10 @@ const GUARDS: Readonly<Record<string, fc.Arbitrary<Json>>> = {
     },
     { requiredKeys: [] },
   ),
+  api: fc.record(
+    { authType: oneOf(['NONE', 'AWS_IAM', 'CUSTOM', 'COGNITO']), private: fc.boolean() },
+    { requiredKeys: [] },
+  ),
   key: fc.record(
     { kmsGrants: fc.array(grant, { maxLength: 1 }), keyManager: oneOf(['CUSTOMER', 'AWS']) },
     { requiredKeys: [] },
@@ -507,6 +522,7 @@ const request = (world: World): fc.Arbitrary<Request> =>
     }))
 
 const world: fc.Arbitrary<World> = weighted(
+  [2, fc.constant(API)],
   [6, fc.constant(S3)],
   [3, fc.constant(KMS)],
   [3, fc.constant(STS)],

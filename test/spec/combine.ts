@@ -22,6 +22,8 @@ export interface Sides {
   readonly aclAllows: Truth
   readonly aclIgnored: boolean
   readonly grantAllows: Truth
+  /** An API without IAM authorization: what must allow instead (R-OTH-02). */
+  readonly api?: 'policy' | 'nothing' | 'perhaps-nothing' | 'policy-or-authorizer'
 }
 
 /** Whether something allows, and the layers that surely refuse if nothing does. */
@@ -85,8 +87,21 @@ function byResourceOnly(sides: Sides): Grant {
 /** Where an ACL would have given the access but is ignored, that is what refuses (R-S3-05). */
 const resourceRefusal = ({ aclIgnored }: Sides): PolicyLayer => (aclIgnored ? 'service-guard' : 'resource-policy')
 
+/** R-OTH-02 a, d, e: the API's policy must allow, unless it has none and is not private; an authorizer may answer instead. */
+function byApi({ resource }: Sides, api: NonNullable<Sides['api']>): Grant {
+  const policy = and(...resource.map((entry) => (entry.applies ? entry.allow : false)))
+  const allowed: Truth = {
+    policy,
+    nothing: true as const,
+    'perhaps-nothing': 'unknown' as const,
+    'policy-or-authorizer': or(policy, 'unknown'),
+  }[api]
+  return { allowed, refusing: allowed === false ? ['resource-policy'] : [] }
+}
+
 /** A KMS grant gives the access whatever the other layers do not say (R-KMS-07). */
 export function grantOf(sides: Sides): Grant {
+  if (sides.api !== undefined) return byApi(sides, sides.api)
   const rules = { same: withinAccount, cross: acrossAccounts, neither: byResourceOnly }
   const { allowed, refusing } = rules[sides.relation](sides)
   const all = or(sides.grantAllows, allowed)

@@ -6,6 +6,7 @@
 import { POLICY_LAYERS, type Decision, type PolicyLayer, type Verdict } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { and, not, or, type Truth } from '#iam/truth.ts'
+import { attribute } from './attributes.ts'
 import { grantOf } from './combine.ts'
 import { isBucketPolicyAction, isRefusedByRule } from './hard-rules.ts'
 import { grantAllows, isKey } from './kms.ts'
@@ -122,6 +123,7 @@ function decide(question: Question): SpecDecision {
     aclAllows: s3.aclAllows,
     aclIgnored: s3.aclIgnored,
     grantAllows: found.kmsGrant,
+    ...apiOf(question),
   })
   const denying = [...rcp, ...scp, vpce, ...(canMend(question) ? [] : resource), identity, boundary, session]
   const gates = [...scp, vpce]
@@ -147,6 +149,21 @@ function decide(question: Question): SpecDecision {
     blockedBy: allowed === false ? POLICY_LAYERS.filter((layer) => refusing.includes(layer)) : [],
     layers: [...entries.map((entry) => specLayer(entry, refusedBy.silence)), ...guardLayers(question, found)],
   }
+}
+
+/** How the API authorizes; IAM authorization, and what is no API, leave the usual rules (R-OTH-02). */
+function apiOf(question: Question): Pick<Parameters<typeof grantOf>[0], 'api'> {
+  if (question.action !== 'execute-api:invoke') return {}
+  const type = attribute(question, 'authType')
+  if (type === 'CUSTOM') return { api: 'policy-or-authorizer' }
+  if (type !== 'NONE' && type !== 'COGNITO') return {}
+  const policies = question.scenario.policies
+  const none =
+    policies?.resourcePolicy === null || (policies?.resourcePolicy === undefined && policies?.complete === true)
+  if (!none) return { api: 'policy' }
+  const isPrivate = attribute(question, 'private')
+  if (isPrivate === undefined) return { api: 'perhaps-nothing' }
+  return { api: isPrivate === true ? 'policy' : 'nothing' }
 }
 
 /** The root user of the bucket's account can mend the bucket's policy whatever that policy says (R-EVAL-20). */

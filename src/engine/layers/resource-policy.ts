@@ -1,5 +1,6 @@
 import type { Case } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'
+import { apiAuthorization } from '../services/api-gateway.ts'
 import {
   accountTrustIsExplicit,
   isTrustAction,
@@ -40,6 +41,12 @@ function ownPolicy(facts: Case): LayerFinding {
       : notApplicable(place, 'the action has no resource whose policy could bear on it')
   if (policy !== null && policy !== undefined)
     return { ...place, applies: true, ...judgePolicies([policy], facts.question), policies: [policy], lacking: [] }
+  const api = apiAuthorization(facts)
+  if (policy === null && api !== undefined && api !== 'resource-policy')
+    return {
+      ...notApplicable(place, 'the API has no policy'),
+      ...(api === 'open' ? {} : { lacking: [API_FACTS[api]] }),
+    }
   if (policy === undefined && mayHaveResourcePolicy(facts))
     return notKnown(
       place,
@@ -57,7 +64,13 @@ function cannotHavePolicy(facts: Case): boolean {
   return facts.resource.kind === 'none' || facts.policies.resourcePolicyKind === 'trust'
 }
 
-const mustAllow = (facts: Case): boolean => facts.relation !== 'same' || accountTrustIsExplicit(facts)
+const API_FACTS = {
+  'perhaps-open': { fact: 'whether the API is private', kind: 'attribute' },
+  authorizer: { fact: 'the policy that the Lambda authorizer returns', kind: 'policy' },
+} as const
+
+const mustAllow = (facts: Case): boolean =>
+  facts.relation !== 'same' || accountTrustIsExplicit(facts) || apiAuthorization(facts) === 'resource-policy'
 
 function reasonForNone(facts: Case): string {
   if (facts.relation === 'cross') return 'the resource has no policy that could let another account in'
