@@ -86,6 +86,6 @@ function fromEvent(roleArn: string, event: EventFacts): Made {
       resource: roleArn,
       context: { ...context } as Record<string, ContextValue>,
     },
-    why: 'the event that made the session',
+    why: 'it is the call that made this session',
   }
 }

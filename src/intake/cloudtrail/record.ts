@@ -6,8 +6,8 @@ import { field, isObject, type JsonObject, listOf, objectOf, parsedJson, textFie
  */
 const WRAPPERS = ['CloudTrailEvent', 'detail', '_raw', 'eventData', '@message', 'message', 'event', 'original']
 
-/** Keys that hold many: log files, LookupEvents answers, CloudWatch Logs deliveries. */
-const CONTAINERS = ['Records', 'Events', 'logEvents']
+/** Members that hold records or the text of one: log files, LookupEvents, EventBridge, SQS, CloudWatch Logs. */
+const ENVELOPES = new Set(['records', 'events', 'logevents', 'body', ...WRAPPERS.map((name) => name.toLowerCase())])
 
 const MAX_DEPTH = 6
 
@@ -19,21 +19,23 @@ export function recordOf(value: unknown): JsonObject | undefined {
   return unwrap(value, MAX_DEPTH)
 }
 
-/** All records in a value: one, a list, `{"Records": [...]}`, a LookupEvents answer. */
-export function recordsIn(value: unknown): readonly JsonObject[] {
-  const plain = typeof value === 'string' ? parsedJson(value) : value
-  if (Array.isArray(plain)) return plain.flatMap((item) => one(item))
-  const container = objectOf(plain)
-  if (container === undefined) return []
-  for (const key of CONTAINERS) {
-    const inside = field(container, key)
-    if (Array.isArray(inside)) return inside.flatMap((item) => one(item))
-  }
-  return one(container)
-}
+/**
+ * All records in a value, through envelopes inside envelopes: EventBridge in SQS in a log, lists of LookupEvents answers,
+ * `{"Records": [...]}`.
+ */
+export const recordsIn = (value: unknown): readonly JsonObject[] => recordsBelow(value, 0)
 
-function one(value: unknown): readonly JsonObject[] {
-  const record = recordOf(value)
+function recordsBelow(value: unknown, depth: number): readonly JsonObject[] {
+  if (depth > MAX_DEPTH) return []
+  if (Array.isArray(value)) return value.flatMap((item) => recordsBelow(item, depth + 1))
+  const plain = typeof value === 'string' ? parsedJson(value) : value
+  if (Array.isArray(plain)) return recordsBelow(plain, depth + 1)
+  if (!isObject(plain)) return []
+  const inside = Object.entries(plain)
+    .filter(([key]) => ENVELOPES.has(key.toLowerCase()))
+    .flatMap(([, item]) => recordsBelow(item, depth + 1))
+  if (inside.length > 0) return inside
+  const record = recordOf(plain)
   return record === undefined ? [] : [record]
 }
 

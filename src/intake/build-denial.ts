@@ -1,0 +1,146 @@
+import type { Denial } from './denial.ts'
+import { actionsForOperation } from './event-action/actions.ts'
+import { gcpPrincipalType } from './kinds/gcp.ts'
+import type { Finding } from './kinds/finding.ts'
+import type { MessageFields } from './messages/read-message.ts'
+import { principalFields } from './principal-fields.ts'
+import { accountOfResource, regionOfResource } from './region.ts'
+import { isDenialCode } from './wrapper/error-code.ts'
+import type { Wrapper } from './wrapper/read-wrapper.ts'
+import { withoutSecrets } from './wrapper/secrets.ts'
+import { eventSourceOfAction } from './wrapper/service-names.ts'
+
+type Span = readonly [number, number]
+
+/** A denial of which nothing is known but where it stands. */
+export function emptyDenial(reader: string, span: Span | null): Denial {
+  return {
+    kind: 'other',
+    code: null,
+    eventSource: null,
+    operation: null,
+    principal: null,
+    principalType: null,
+    roleArn: null,
+    accountId: null,
+    sessionName: null,
+    action: null,
+    resource: null,
+    resourceAccount: null,
+    candidates: [],
+    reported: { layer: null, denyType: null, policyArn: null },
+    encodedMessage: null,
+    authorizationId: null,
+    requestId: null,
+    extendedRequestId: null,
+    eventId: null,
+    sharedEventId: null,
+    region: null,
+    time: null,
+    context: {},
+    evidence: { reader, span },
+    notes: [],
+  }
+}
+
+/** One IAM denial from the message and what stood around it. */
+export function denialOfMessage(fields: MessageFields, wrapper: Wrapper, span: Span): Denial {
+  const { principalType, accountId, sessionName, roleArn } = principalFields(fields.principal)
+  const resource = cleanValue(fields.resource)
+  const resourceText = cleanValue(fields.resourceText)
+  const named = namedAction(fields.action, wrapper)
+  return {
+    ...emptyDenial(fields.form, span),
+    kind: 'aws-access-denied',
+    ...wrapperFields(wrapper, named.action),
+    principal: cleanValue(fields.principal),
+    principalType,
+    roleArn,
+    accountId,
+    sessionName,
+    action: named.action,
+    resource,
+    ...(resourceText === null ? {} : { resourceText }),
+    resourceAccount: accountOfResource(resource),
+    candidates: named.candidates,
+    reported: {
+      layer: fields.layer,
+      denyType: fields.denyType,
+      policyArn: fields.policyArn,
+      ...(fields.via === null ? {} : { via: fields.via }),
+      ...(fields.setting === null ? {} : { setting: fields.setting }),
+    },
+    encodedMessage: fields.encodedMessage,
+    authorizationId: fields.authorizationId,
+    region: regionOfResource(resource) ?? fields.authorizationRegion,
+    evidence: {
+      reader: fields.form,
+      ...(named.from === undefined ? {} : { actionFrom: named.from }),
+      ...(resource === null ? {} : { resourceFrom: fields.resourceFrom }),
+      span,
+    },
+    notes: fields.notes,
+  }
+}
+
+/** Any other kind, or a denial that says no more than its code. */
+export function denialOfFinding(finding: Finding, wrapper: Wrapper, span: Span): Denial {
+  const isAws = finding.kind === 'aws-access-denied'
+  const named = isAws ? namedAction(finding.action ?? null, wrapper) : undefined
+  const action = named === undefined ? (finding.action ?? null) : named.action
+  const principal = finding.principal ?? null
+  return {
+    ...emptyDenial(finding.reader, span),
+    kind: finding.kind,
+    ...wrapperFields(wrapper, null),
+    code: wrapper.code ?? finding.code ?? null,
+    principal: cleanValue(principal),
+    principalType: principal === null ? null : gcpPrincipalType(principal),
+    action,
+    resource: cleanValue(finding.resource ?? null),
+    candidates: named?.candidates ?? [],
+    ...(finding.details === undefined ? {} : { details: finding.details }),
+    evidence: {
+      reader: finding.reader,
+      ...(action === null ? {} : { actionFrom: named?.from ?? 'stated' }),
+      ...(finding.resource === undefined || finding.resource === null ? {} : { resourceFrom: 'stated' as const }),
+      span,
+    },
+  }
+}
+
+const cleanValue = (value: string | null): string | null => (value === null ? null : withoutSecrets(value))
+
+function wrapperFields(wrapper: Wrapper, action: string | null) {
+  const { code, operation, requestId, extendedRequestId } = wrapper
+  // The action named after the operation is of the service that was called; otherwise it may be a hop's.
+  const own = action !== null && operation !== null && action.toLowerCase().endsWith(`:${operation.toLowerCase()}`)
+  const eventSource = sourceOf(wrapper) ?? (own ? eventSourceOfAction(action) : null)
+  return { code, operation, eventSource, requestId, extendedRequestId }
+}
+
+/** The service as said, or the only one that sends this code (E.4). */
+function sourceOf({ eventSource, code }: Wrapper): string | null {
+  if (eventSource !== null || code === null) return eventSource
+  if (/^(?:Client\.)?UnauthorizedOperation$/.test(code)) return 'ec2.amazonaws.com'
+  return code === 'AuthorizationError' ? 'sns.amazonaws.com' : null
+}
+
+interface NamedAction {
+  readonly action: string | null
+  readonly from?: 'stated' | 'mapped' | 'guessed'
+  readonly candidates: Denial['candidates']
+}
+
+/** The stated action, else the ones the called operation needs: one is the action, several are candidates (F.3). */
+function namedAction(action: string | null, wrapper: Wrapper): NamedAction {
+  if (action !== null) return { action, from: 'stated', candidates: [] }
+  // Another code (ValidationError …) is the outer call's: the refused one stood behind it.
+  const refused = wrapper.code === null || isDenialCode(wrapper.code) || wrapper.code === '403'
+  if (wrapper.operation === null || !refused) return { action: null, candidates: [] }
+  const { actions, from } = actionsForOperation(sourceOf(wrapper), wrapper.operation)
+  const [first, ...others] = actions
+  if (first === undefined) return { action: null, candidates: [] }
+  if (others.length === 0) return { action: first, from, candidates: [] }
+  return { action: null, candidates: actions.map((name) => ({ action: name, resource: null })) }
+}

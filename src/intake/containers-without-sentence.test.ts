@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readText } from './read-text.ts'
+
+const CASES: [title: string, text: string, want: Readonly<Record<string, string | null>>][] = [
+  [
+    'Go SDK v2 may have no message',
+    `operation error S3: HeadBucket, https response error StatusCode: 403, RequestID: 8ABCDEF012345678, HostID: abcdefghijklmnop+/=, api error Forbidden: Forbidden`,
+    { kind: 'aws-access-denied', operation: 'HeadBucket', requestId: '8ABCDEF012345678', principal: null },
+  ],
+  [
+    'Java S3 without the sentence keeps both ids',
+    `Caused by: com.amazonaws.services.s3.model.AmazonS3Exception: Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: 8ABCDEF012345678; S3 Extended Request ID: Zm9vYmFyYmF6cXV4MDEyMzQ1Njc4OQ==; Proxy: null), S3 Extended Request ID: Zm9vYmFyYmF6cXV4MDEyMzQ1Njc4OQ==`,
+    {
+      kind: 'aws-access-denied',
+      code: 'AccessDenied',
+      requestId: '8ABCDEF012345678',
+      extendedRequestId: 'Zm9vYmFyYmF6cXV4MDEyMzQ1Njc4OQ==',
+      eventSource: 's3.amazonaws.com',
+    },
+  ],
+  [
+    'boto2 prints the body',
+    `boto.exception.S3ResponseError: S3ResponseError: 403 Forbidden\n<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message><RequestId>8ABCDEF012345678</RequestId><HostId>Zm9vYmFyYmF6cXV4MDEyMzQ1Njc4OQ==</HostId></Error>`,
+    {
+      kind: 'aws-access-denied',
+      requestId: '8ABCDEF012345678',
+      code: 'AccessDenied',
+      extendedRequestId: 'Zm9vYmFyYmF6cXV4MDEyMzQ1Njc4OQ==',
+    },
+  ],
+  [
+    'the older CloudFormation',
+    `API: sqs:CreateQueue Access to the resource is denied: AccessDenied`,
+    {
+      kind: 'aws-access-denied',
+    },
+  ],
+  [
+    'EC2 names no action: the operation gives it',
+    `An error occurred (UnauthorizedOperation) when calling the CreateVolume operation: You are not authorized to perform this operation. Encoded authorization failure message: AbCdEf0123456789AbCdEf0123456789`,
+    {
+      action: 'ec2:CreateVolume',
+      encodedMessage: 'AbCdEf0123456789AbCdEf0123456789',
+      operation: 'CreateVolume',
+      code: 'UnauthorizedOperation',
+    },
+  ],
+  [
+    'a HEAD request has no body',
+    `An error occurred (403) when calling the HeadObject operation: Forbidden`,
+    {
+      kind: 'aws-access-denied',
+      code: '403',
+      operation: 'HeadObject',
+    },
+  ],
+  [
+    'only headers survive',
+    `HTTP/1.1 403 Forbidden\nx-amz-request-id: 8ABCDEF012345678\nx-amz-id-2: Zm9vYmFyYmF6cXV4MDEyMzQ1Njc4OQ==\nServer: AmazonS3`,
+    { kind: 'aws-access-denied', requestId: '8ABCDEF012345678' },
+  ],
+]
+
+for (const [title, text, want] of CASES)
+  test(title, () => {
+    const denials = readText(text)
+    assert.equal(denials.length, 1)
+    const read: Record<string, unknown> = { ...denials[0] }
+    for (const [field, value] of Object.entries(want)) assert.equal(read[field], value, field)
+    assert.deepEqual(denials[0]?.reported, { layer: null, denyType: null, policyArn: null })
+  })

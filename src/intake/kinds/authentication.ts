@@ -1,0 +1,68 @@
+import type { Finding } from './finding.ts'
+
+/** Codes that refuse the credentials, before any policy is asked (R-MSG-31, 4). */
+const CODES =
+  /\b(?:Client\.)?(?<code>SignatureDoesNotMatch|InvalidSignature(?:Exception)?|ExpiredToken(?:Exception)?|ExpiredTokenException|RequestExpired|TokenRefreshRequired|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|MissingAuthenticationToken(?:Exception)?|IncompleteSignature(?:Exception)?|AuthFailure|AuthorizationHeaderMalformed|AuthorizationQueryParametersError|RequestTimeTooSkewed|InvalidIdentityToken(?:Exception)?|IDPRejectedClaim|NotSignedUp|NoCredentialProviders|NoCredentialsError|UnauthorizedClientException|CredentialsProviderError|InvalidToken)\b/
+
+/** The same in words. */
+const TEXTS =
+  /security token included in the request is (?:expired|invalid)|provided token (?:has expired|is malformed|is expired)|request signature we calculated does not match|Unable to locate credentials|Unable to load (?:AWS )?credentials|Could not load credentials|could not find (?:any )?(?:valid )?credentials|No valid credential sources|no EC2 IMDS role found|failed to refresh cached credentials|Token has expired and refresh failed|Error loading SSO Token|The SSO session (?:associated with this profile )?has expired|Missing Authentication Token|authorization token has expired|Session token not found or invalid|not able to validate the provided access credentials|AWS Access Key Id you provided does not exist/i
+
+/** Letters by which either is found in squeezed text. */
+export const AUTHENTICATION_PHRASES = [
+  'signaturedoesnotmatch',
+  'invalidsignature',
+  'expiredtoken',
+  'requestexpired',
+  'tokenrefreshrequired',
+  'invalidclienttokenid',
+  'unrecognizedclientexception',
+  'invalidaccesskeyid',
+  'missingauthenticationtoken',
+  'incompletesignature',
+  'authfailure',
+  'authorizationheadermalformed',
+  'authorizationqueryparameterserror',
+  'requesttimetooskewed',
+  'invalididentitytoken',
+  'idprejectedclaim',
+  'notsignedup',
+  'nocredential',
+  'unauthorizedclientexception',
+  'credentialsprovidererror',
+  'invalidtoken',
+  'securitytokenincluded',
+  'providedtoken',
+  'signaturewecalculated',
+  'unabletolocatecredentials',
+  'unabletoload',
+  'couldnotload',
+  'couldnotfind',
+  'novalidcredential',
+  'noecimdsrolefound',
+  'failedtorefreshcached',
+  'tokenhasexpired',
+  'errorloadingsso',
+  'thessosession',
+  'accesskeyidyouprovided',
+  'authorizationtokenhasexpired',
+  'sessiontokennotfound',
+  'notabletovalidatetheprovided',
+] as const
+
+export function readAuthentication(window: string, base: number): Finding | undefined {
+  const text = window.replaceAll('\n', ' ')
+  const coded = CODES.exec(text)
+  const worded = TEXTS.exec(text)
+  const match = coded ?? worded
+  if (match === null) return undefined
+  // Other products have an InvalidToken too: it counts with a sign of AWS beside it.
+  if (coded?.groups?.['code'] === 'InvalidToken' && worded === null && !/aws|amazon|s3/i.test(text)) return undefined
+  return {
+    kind: 'aws-authentication',
+    reader: 'authentication',
+    from: base + match.index,
+    to: base + match.index + match[0].length,
+    code: coded?.groups?.['code'] ?? null,
+  }
+}

@@ -1,0 +1,14 @@
+import type { DenialKind } from '../denial.ts'
+
+/** Something recognised in cleaned text that is no IAM sentence. Offsets are those of the cleaned text. */
+export interface Finding {
+  readonly kind: DenialKind
+  readonly reader: string
+  readonly from: number
+  readonly to: number
+  readonly code?: string | null
+  readonly principal?: string | null
+  readonly action?: string | null
+  readonly resource?: string | null
+  readonly details?: Readonly<Record<string, string | null>>
+}

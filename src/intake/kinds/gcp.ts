@@ -1,0 +1,88 @@
+import type { Finding } from './finding.ts'
+
+/** Letters by which a Google Cloud denial is found (R-MSG-31, 2). */
+export const GCP_PHRASES = [
+  'permissiondenied',
+  'iampermissiondenied',
+  'doesnothave',
+  'deniedon',
+  'googleapi',
+  'gcloud',
+  'gserviceaccountcom',
+] as const
+
+const MARKER =
+  /googleapi|\bgcloud\.|gserviceaccount\.com|googleapis\.com|PERMISSION_DENIED|code = PermissionDenied|Google Cloud|does not have [a-z]\w{1,40}\.\w{1,60}\.\w{1,60} (?:access|permission)|[Pp]ermission ['"]?[a-z]\w{1,40}\.\w{1,60}\.\w{1,60}['"]? denied/
+const REFUSED =
+  /PERMISSION_DENIED|code = PermissionDenied|does not have (?:[\w.]{3,120} )?(?:access|permission)|[Pp]ermission ['"]?[\w./]{3,120}['"]? denied|Error 403|\b403\b[^\n]{0,60}[Ff]orbidden|Required ['"]?[\w.]{3,120}['"]? permission|lacks? (?:the )?(?:IAM )?permission|[Mm]issing (?:IAM )?(?:necessary )?permission|prohibited by organization/
+
+const PERMISSION = [
+  /[Pp]ermission ['"]?(?<permission>[a-z]\w{1,40}(?:\.\w{1,60}){1,4})['"]? denied/,
+  /does not have (?<permission>[a-z]\w{1,40}(?:\.\w{1,60}){1,4}) (?:access|permission)/,
+  /Required ['"]?(?<permission>[a-z]\w{1,40}(?:\.\w{1,60}){1,4})['"]? permission/,
+  /"permission"\s{0,3}:\s{0,3}"(?<permission>[a-z]\w{1,40}(?:\.\w{1,60}){1,4})"/,
+  /(?:[Mm]issing|[Ll]acks?|requires?|[Nn]eeds?) (?:the )?(?:IAM )?(?:necessary )?permissions?:? ['"]?(?<permission>[a-z]\w{1,40}(?:\.\w{1,60}){1,4})/,
+  /requires? (?:the )?['"]?(?<permission>[a-z]\w{1,40}(?:\.\w{1,60}){1,4})['"]? permission/,
+]
+
+const RESOURCE = [
+  /denied on (?:(?!\(or)[a-z]{1,20} ){0,3}['"]?(?<resource>(?!\(or\b|resource\b)[^\s'"`(),]{3,400})/,
+  /permission for ['"](?<resource>[^'"]{3,400})['"]/,
+  /permission to (?:see|access|use|get|view) (?:[a-z]{2,20} ){1,3}['"]?(?<resource>(?:[\w.-]{1,60}\/|projects\/)[^\s'"`():,]{2,300})/,
+  /does not have [\w.]{3,120} access to (?:the )?(?:[a-z]{2,20} ){0,3}['"]?(?<resource>(?!Google\b|the\b)[\w-]{1,100}[/.:][^\s'"`(),]{1,300})/,
+  /permission(?:s)? on (?:the )?(?:[a-z]{2,20} ){0,2}['"](?<resource>[^'"]{3,400})['"]/,
+  /permission to access [a-z]{2,40} instance \[(?<resource>[^\]:]{1,200})/,
+  /permission in project ['"]?(?<resource>[a-z][\w:-]{3,60})/,
+  /permission(?:s)? on (?:the )?(?:[a-z]{2,20} ){0,2}(?<resource>projects\/[^\s'"`(),]{3,400})/,
+]
+
+const PRINCIPAL = [
+  /authenticated as:? {1,4}['"[]?(?<principal>[\w.+*<>-]{1,120}@[\w.*<>-]{1,160})/,
+  /['"[]?(?<principal>[\w.+*<>-]{1,120}@[\w.*<>-]{1,160})['"\]]? (?:does not have|lacks|is missing|needs)/,
+  /\b(?:[Uu]ser|[Ss]ervice account|[Pp]rincipal):? {1,4}['"[]?(?<principal>[\w.+*<>-]{1,120}@[\w.*<>-]{1,160})/,
+  /\b(?<principal>USER|User {1,4}<[^<>]{1,60}>) does not have/,
+]
+
+/** A refusal by Google Cloud IAM in a window of cleaned text; never where the same paragraph speaks of an AWS principal. */
+export function readGcp(window: string, base: number): Finding | undefined {
+  const text = window.replace(/\s{1,400}/g, ' ')
+  const refused = REFUSED.exec(window.replace(/[ \t]{1,200}/g, ' '))
+  if (refused === null || !MARKER.test(text)) return undefined
+  if (window.split(/\n[ \t]*\n/).some((part) => REFUSED.test(part) && /\barn:|User: /.test(part))) return undefined
+  const permission = firstGroup(PERMISSION, text, 'permission')
+  return {
+    kind: 'gcp-permission-denied',
+    reader: 'gcp',
+    from: base,
+    to: base + window.trimEnd().length,
+    code: /PERMISSION_DENIED/.test(text) ? 'PERMISSION_DENIED' : null,
+    principal: principalOf(firstGroup(PRINCIPAL, text, 'principal')),
+    action: permission !== null && !permission.includes('googleapis') && permission.includes('.') ? permission : null,
+    resource: firstGroup(RESOURCE, text, 'resource')?.replace(/[.;]{1,3}$/, '') ?? null,
+    details: { policyKind: policyKind(text) },
+  }
+}
+
+function firstGroup(patterns: readonly RegExp[], text: string, name: string): string | null {
+  for (const pattern of patterns) {
+    const value = pattern.exec(text)?.groups?.[name]
+    if (value !== undefined) return value
+  }
+  return null
+}
+
+const principalOf = (text: string | null): string | null =>
+  text === null ? null : text.replace(/^User {1,4}(?=<)/, '').replace(/[.\]]{1,3}$/, '')
+
+/** A service account by its mail's domain; a mail or the word `user` is a user. */
+export function gcpPrincipalType(principal: string): 'service-account' | 'user' | 'unknown' {
+  if (principal.includes('gserviceaccount.com')) return 'service-account'
+  return principal.includes('@') || /user/i.test(principal) ? 'user' : 'unknown'
+}
+
+function policyKind(text: string): string | null {
+  if (/vpcServiceControls|VPC Service Controls|prohibited by organization's policy/i.test(text))
+    return 'vpc-service-controls'
+  if (/constraints\/[\w.]{3,80}|Organization Policy/i.test(text)) return 'organization-policy'
+  return /deny polic/i.test(text) ? 'deny-policy' : null
+}

@@ -1,0 +1,58 @@
+import { DENIAL_CODE_PHRASES, denialCodes, isDenialCode } from '../wrapper/error-code.ts'
+import type { Finding } from './finding.ts'
+
+export const PLAIN_PHRASES = DENIAL_CODE_PHRASES
+
+/** Refusals of other systems, and AWS errors that look like one and are none (R-MSG-31a). */
+const NOT_A_DENIAL: readonly RegExp[] = [
+  // Cognito user pools
+  /Incorrect username or password|Password attempts exceeded|User is (?:disabled|not confirmed)|(?:Access|Refresh|ID) Token has|Invalid (?:Access|Refresh|session)|Unable to verify secret hash|user pool client|is not configured for secret|Unable to login|Invalid login token/i,
+  // Kubernetes RBAC
+  /is forbidden: User "|cannot (?:get|list|watch|create|update|patch|delete|impersonate|escalate|bind) (?:resource|path)/i,
+  // databases, file systems, SSH
+  /Access denied for user '|Access is denied\.? \(os error|permission denied \(publickey|EACCES/i,
+  // Azure
+  /\.windows\.net|\bAzure\b|\bMicrosoft\.[A-Z]|This request is not authorized to perform/,
+  // the account or Region has not signed up, model access
+  /OptInRequired|SubscriptionRequired|don't have access to the model|model access|not subscribed|marketplace subscription|Region is (?:disabled|not enabled)|is not supported in this region/i,
+]
+
+/** Signs that the text is about AWS. `AccessDenied` in one word is such a sign; `Access Denied` and `Forbidden` are not. */
+const AWS =
+  /\baws|amazon|\barn:|\bs3\b|\biam\b|\bsts\b|\bec2\b|\becr\b|\bkms\b|\bsqs\b|\bsns\b|\bssm\b|lambda|dynamodb|cloudformation|cloudfront|bedrock|boto|An error occurred \(|operation error |x-amz|RequestId|HostId|AmazonS3|s3:\/\//i
+
+const FORBIDDEN_CONTEXT =
+  /An error occurred \((?:403|Forbidden)\)|x-amzn?-|AmazonS3|HeadObject|HeadBucket|\(Service: [^;,()]{1,60}[;,] Status Code: 403|operation error |ForbiddenException|\bs3[.\w-]{0,40}\.amazonaws\.com/i
+const WORDS = /\baccess[ _]denied\b/i
+
+/** A denial that says no more than its code, or `Access Denied` in an AWS context (R-MSG-31, 5; R-MSG-32). */
+export function readPlainDenial(window: string, base: number): Finding | undefined {
+  const text = window.replaceAll('\n', ' ')
+  if (NOT_A_DENIAL.some((pattern) => pattern.test(text))) return undefined
+  const coded = denialCodes(text).find(({ code }) => counts(code, text))
+  if (coded !== undefined) return found(coded.code, base + coded.at, coded.code.length)
+  const bare = /An error occurred \((?<code>403|AccessDenied|Forbidden)\)/.exec(text)
+  if (bare !== null) return found(bare.groups?.['code'] ?? null, base + bare.index, bare[0].length)
+  const words = WORDS.exec(text)
+  return words !== null && AWS.test(text) ? found(null, base + words.index, words[0].length) : undefined
+}
+
+/** A word in the place of an error code, not in a sentence or an HTTP status line. */
+const AS_CODE =
+  /An error occurred \((?:\w{0,20}Unauthorized|NotAuthorized|ForbiddenError|AuthorizationFailure)|(?:<Code>|api error |Error Code: |"(?:__type|code|errorType)"\s?:\s?")(?:Unauthorized|NotAuthorized|ForbiddenError|AuthorizationFailure)/i
+
+/** `Forbidden` and `Unauthorized` are everyone's words; the compound codes are AWS's. */
+function counts(code: string, text: string): boolean {
+  if (code === 'Forbidden') return FORBIDDEN_CONTEXT.test(text)
+  if (/^(?:Unauthorized|NotAuthorized|UnauthorizedError|ForbiddenError|AuthorizationFailure)$/.test(code))
+    return AS_CODE.test(text)
+  return isDenialCode(code)
+}
+
+const found = (code: string | null, from: number, length: number): Finding => ({
+  kind: 'aws-access-denied',
+  reader: 'error-code',
+  from,
+  to: from + length,
+  code,
+})

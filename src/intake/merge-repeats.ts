@@ -1,0 +1,55 @@
+import type { Denial } from './denial.ts'
+
+/** An SDK prints one error as its name, its message and its body: that far apart they are one denial. */
+const NEAR = 2000
+
+/**
+ * One denial for one error that its wrapper repeats (JavaScript error objects, PHP, nested causes): same fields, close
+ * together, and no request id or time that tells them apart.
+ */
+export function mergeRepeats(denials: readonly Denial[]): Denial[] {
+  const merged: Denial[] = []
+  for (const denial of denials) {
+    const last = merged.at(-1)
+    if (last === undefined || !isRepeat(last, denial)) merged.push(denial)
+    else merged[merged.length - 1] = joined(last, denial)
+  }
+  return merged
+}
+
+function isRepeat(first: Denial, second: Denial): boolean {
+  const gap = (second.evidence.span?.[0] ?? 0) - (first.evidence.span?.[1] ?? 0)
+  return (
+    gap < NEAR &&
+    first.kind === second.kind &&
+    agree(first.requestId, second.requestId) &&
+    first.time === second.time &&
+    first.action === second.action &&
+    first.principal === second.principal &&
+    sameResource(first, second) &&
+    first.reported.layer === second.reported.layer &&
+    first.reported.denyType === second.reported.denyType &&
+    agree(first.operation, second.operation)
+  )
+}
+
+/** Safari names the origin in one line and the URL in the next. */
+const sameResource = (a: Denial, b: Denial): boolean =>
+  a.resource === b.resource || (a.kind === 'cors' && (a.resource === null || b.resource === null))
+
+const agree = (a: string | null, b: string | null): boolean => a === null || b === null || a === b
+
+function joined(first: Denial, second: Denial): Denial {
+  return {
+    ...first,
+    resource: first.resource ?? second.resource,
+    code: first.code ?? second.code,
+    eventSource: first.eventSource ?? second.eventSource,
+    operation: first.operation ?? second.operation,
+    requestId: first.requestId ?? second.requestId,
+    extendedRequestId: first.extendedRequestId ?? second.extendedRequestId,
+    encodedMessage: first.encodedMessage ?? second.encodedMessage,
+    authorizationId: first.authorizationId ?? second.authorizationId,
+    reported: { ...first.reported, policyArn: first.reported.policyArn ?? second.reported.policyArn },
+  }
+}

@@ -1,0 +1,30 @@
+import { patternRule } from './pattern-rule.ts'
+
+/** A service names itself and the key it may not use (EventBridge). The same three causes as R-MSG-12. */
+export const serviceAccessToKey = patternRule({
+  id: 'service-access-to-key',
+  example:
+    'events.amazonaws.com is not authorized to access the key because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access.',
+  docs: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-troubleshooting.html',
+  anchor: 'isnotauthorizedtoaccessthekey',
+  pattern:
+    /(?<principal>[a-z0-9.-]{1,60}\.amazonaws\.com)?\s{0,8}is not authorized to access the key\b(?<reason> because the resource does not exist in this Region)?/i,
+  fields: ({ principal, reason }) => ({
+    principal: principal ?? null,
+    layer: reason === undefined ? null : 'resource-policy',
+    notes:
+      reason === undefined
+        ? []
+        : [{ code: 'possibly-not-found', text: 'The same text stands for a key that does not exist in this Region.' }],
+  }),
+})
+
+/** A service's own words for a refusal by KMS behind it; the action is not said (R-MSG-33). */
+export const kmsNotAllowed = patternRule({
+  id: 'kms-not-allowed',
+  example: '{"__type":"AccessDeniedException","Message":"Access to KMS is not allowed"}',
+  docs: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html',
+  anchor: 'accesstokmsisnotallowed',
+  pattern: /Access to KMS is not allowed/i,
+  fields: () => ({}),
+})

@@ -1,0 +1,40 @@
+import { isCutPolicyType, policyTypeAt, reasonAt, reasonEnd } from './reason.ts'
+import type { MessageRule } from './rule.ts'
+
+const PHRASE = 'becauseno'
+
+/** An implicit denial that names the type of policy in which no statement allows the action (R-MSG-01). */
+export const noPolicyAllows: MessageRule = {
+  id: 'no-policy-allows',
+  example:
+    'User: arn:aws:sts::111122223333:assumed-role/deploy-role/ci is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:eu-west-1:111122223333:jobs because no identity-based policy allows the sqs:SendMessage action',
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
+  anchor: 'notauthorizedtoperform',
+  read: ({ text, sentence }) => {
+    const at = sentence && reasonAt(sentence, text, PHRASE)
+    if (sentence === undefined || at === undefined) return undefined
+    const letters = sentence.rest.letters
+    const type = policyTypeAt(letters, at + PHRASE.length)
+    if (type === undefined) {
+      // KMS goes on in another way after "no"; a text that ends inside the type is cut (R-MSG-15i).
+      if (!isCutPolicyType(letters, at + PHRASE.length)) return undefined
+      const notes = [{ code: 'message-truncated', text: 'The text ends before the policy type.' }]
+      return { span: [sentence.start, reasonEnd(sentence, letters.length - 1)], denyType: 'implicit', notes }
+    }
+    const typeEnd = reasonEnd(sentence, at + PHRASE.length + type.length - 1)
+    const end = reasonEnd(sentence, allowsEnd(letters, at + PHRASE.length + type.length) - 1)
+    const action = sentence.action ?? allowedAction(text.slice(typeEnd, end))
+    return { span: [sentence.start, end], action, layer: type.layer, denyType: 'implicit' }
+  },
+}
+
+/** A sentence whose action was left out repeats it in the reason (R-MSG-15i). */
+const allowedAction = (clause: string): string | null =>
+  /\ballows\s{1,8}(?:the\s{1,8})?([A-Za-z0-9-]{1,64}:[A-Za-z0-9*]{1,128})/.exec(clause)?.[1] ?? null
+
+/** ` allows the s3:PutObject action`; the repeated action may be misspelled or missing (R-MSG-07, R-MSG-15i). */
+function allowsEnd(letters: string, from: number): number {
+  if (!letters.startsWith('allows', from)) return from
+  const action = letters.slice(from, from + 120).indexOf('action')
+  return action < 0 ? from + 'allows'.length : from + action + 'action'.length
+}

@@ -1,0 +1,25 @@
+import { PERFORM_THIS } from './perform-this-operation.ts'
+import type { MessageRule } from './rule.ts'
+
+/** A placeholder or an ellipsis in the place of the action. */
+const LEFT_OUT = /^:\s{0,8}(?:[<[{$*]|\.{3}|…)/
+
+/** The sentence without a reason: services that have not moved to the longer form, callers of other organizations (R-MSG-05). */
+export const notAuthorized: MessageRule = {
+  id: 'not-authorized',
+  example:
+    'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::444455556666:role/ops',
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
+  anchor: 'notauthorizedtoperform',
+  read: ({ text, sentence }) => {
+    if (sentence === undefined) return undefined
+    if (sentence.action !== null) return { span: [sentence.start, sentence.end] }
+    const span = [sentence.start, sentence.end] as const
+    const rest = text.slice(sentence.end, sentence.end + 40)
+    const named = sentence.principal !== null
+    if (LEFT_OUT.test(rest)) return { span, notes: [{ code: 'elided', text: 'The text leaves the action out.' }] }
+    if (PERFORM_THIS.test(rest)) return named ? { span } : undefined
+    if (!named || text.slice(sentence.end).trim().length > 1) return undefined
+    return { span, notes: [{ code: 'message-truncated', text: 'The text ends before the action.' }] }
+  },
+}

@@ -1,0 +1,142 @@
+import { canonicalAction } from '#iam/facts/actions.ts'
+import type { Reported, ReportedLayer } from '../denial.ts'
+import { principalFields } from '../principal-fields.ts'
+import { canonicalResource } from '../resource-form.ts'
+import { clean } from '../text/clean.ts'
+import { cut, type MappedText, original, originalOffset } from '../text/mapped-text.ts'
+import { findPhrase, squeeze } from '../text/squeeze.ts'
+import { prepareWindow } from '../text/window.ts'
+import { readAuthorizationId, readEncodedMessage } from './encoded-message.ts'
+import type { MessageRule, Note, PreparedMessage, Reading } from './rule.ts'
+import { readSentence, SENTENCE_ANCHOR, type Sentence } from './sentence.ts'
+import { MESSAGE_RULES, OTHER_RULES, SENTENCE_RULES } from './table.ts'
+
+/** What one denial text says of itself; null: it does not say. */
+export interface MessageFields {
+  /** Id of the rule that read it. */
+  readonly form: string
+  readonly principal: string | null
+  /** In IAM's spelling where the action is known, else as printed (R-MSG-07, R-MSG-34). */
+  readonly action: string | null
+  /** Canonical ARN where it follows (R-MSG-23). */
+  readonly resource: string | null
+  /** As printed, where that differs. */
+  readonly resourceText: string | null
+  readonly resourceFrom: 'stated' | 'derived'
+  readonly layer: ReportedLayer | null
+  readonly denyType: Reported['denyType']
+  readonly policyArn: string | null
+  readonly via: ReportedLayer | null
+  readonly setting: string | null
+  readonly encodedMessage: string | null
+  readonly authorizationId: string | null
+  /** Region of the link to the authorization details. */
+  readonly authorizationRegion: string | null
+  readonly notes: readonly Note[]
+  /** UTF-16 offsets into the text that was given. */
+  readonly span: readonly [number, number]
+}
+
+/** Longer messages do not exist; CloudTrail cuts at 1 KB, EC2's encoded blob takes a few (R-MSG-16). */
+const MAX_MESSAGE = 8192
+
+/**
+ * Reads one denial message: an `errorMessage`, or a text known to hold one. Undefined: no rule knows it.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
+export function readMessage(message: string): MessageFields | undefined {
+  const source = clean(cut(original(message), 0, MAX_MESSAGE))
+  const anchors = findAnchors(source.text)
+  for (const [at] of anchors) {
+    const fields = readWindow(source, at, SENTENCE_RULES)
+    if (fields !== undefined) return fields
+  }
+  return readWindow(source, anchors[0]?.[0] ?? 0, OTHER_RULES)
+}
+
+/** Every `not authorized to perform` of a text, whatever breaks its words (R-MSG-15c). */
+export function findAnchors(text: string, squeezed = squeeze(text)): readonly [number, number][] {
+  return findPhrase(squeezed, SENTENCE_ANCHOR).filter(([from, to]) => isUnbroken(text.slice(from, to)))
+}
+
+/** Punctuation between the words means that two sentences met. */
+const isUnbroken = (phrase: string): boolean => phrase.length < 400 && !/[.,!?](?:\s|$)|\n[ \t]*\n/.test(phrase)
+
+/** Reads the window's denial, the anchor being at `anchor`, by the first of `rules` that knows it. */
+export function readWindow(
+  window: MappedText,
+  anchor: number,
+  rules: readonly MessageRule[],
+): MessageFields | undefined {
+  const prepared = prepareWindow(window)
+  const message = prepareMessage(prepared, originalOffset(window, anchor))
+  for (const rule of rules) {
+    const reading = rule.read(message)
+    if (reading !== undefined) return assemble(rule.id, message, reading, prepared)
+  }
+  return undefined
+}
+
+/** For tests of the table: the rule that reads a text. */
+export function ruleFor(text: string): MessageRule | undefined {
+  const form = readMessage(text)?.form
+  return MESSAGE_RULES.find((rule) => rule.id === form)
+}
+
+function prepareMessage(prepared: MappedText, anchorOffset: number): PreparedMessage {
+  const squeezed = squeeze(prepared.text)
+  const anchors = findPhrase(squeezed, SENTENCE_ANCHOR)
+  const own = anchors.find(([from]) => originalOffset(prepared, from) >= anchorOffset) ?? anchors[0]
+  const sentence = own === undefined ? undefined : readSentence(prepared.text, own[0], own[1])
+  return { text: prepared.text, squeezed, sentence }
+}
+
+function assemble(form: string, message: PreparedMessage, reading: Reading, prepared: MappedText): MessageFields {
+  const { text, squeezed } = message
+  const own = SENTENCE_RULES.some((rule) => rule.id === form) ? message.sentence : undefined
+  const principal = pick(reading.principal, own?.principal)
+  const printed = pick(reading.resource, own?.resource)
+  const action = pick(reading.action, own?.action)
+  const { resource, from } = canonicalResource(printed, principal)
+  const to = sentenceLimit(text, reading.span[1])
+  const blob = readEncodedMessage(text, squeezed, reading.span[1], to)
+  const authorization = readAuthorizationId(text.slice(reading.span[1], Math.min(to, reading.span[1] + 600)))
+  const end = blob?.end ?? reading.span[1]
+  return {
+    form,
+    principal,
+    action: action === null ? null : (canonicalAction(action) ?? action),
+    resource,
+    resourceText: printed !== resource ? printed : (own?.resourceWords ?? null),
+    resourceFrom: from,
+    layer: reading.layer ?? null,
+    denyType: reading.denyType ?? null,
+    policyArn: reading.policyArn ?? null,
+    via: reading.via ?? null,
+    setting: reading.setting ?? null,
+    encodedMessage: blob?.text ?? null,
+    authorizationId: authorization?.id ?? null,
+    authorizationRegion: authorization?.region ?? null,
+    notes: [...(reading.notes ?? []), ...notesOf(own, principal, blob?.elided === true)],
+    span: [originalOffset(prepared, reading.span[0]), originalOffset(prepared, end)],
+  }
+}
+
+const pick = (read: string | null | undefined, said: string | null | undefined): string | null => read ?? said ?? null
+
+/** The blob and the authorization id stand behind their own sentence, before the next one. */
+function sentenceLimit(text: string, from: number): number {
+  const next = text.indexOf('User: ', from)
+  return next < 0 ? text.length : next
+}
+
+function notesOf(sentence: Sentence | undefined, principal: string | null, blobElided: boolean): Note[] {
+  const notes: Note[] = []
+  const { masked, accountId } = principalFields(principal)
+  if (masked) notes.push({ code: 'account-masked', text: 'The account number of the principal is masked.' })
+  if (accountId !== null && accountId.length !== 12)
+    notes.push({ code: 'account-length', text: `An account number has 12 digits, not ${accountId.length}.` })
+  if (sentence?.elided === true) notes.push({ code: 'elided', text: 'A name in the text ends in an ellipsis.' })
+  if (blobElided) notes.push({ code: 'message-truncated', text: 'The encoded message is cut and cannot be decoded.' })
+  return notes
+}

@@ -1,0 +1,88 @@
+import { afterLetter } from '../text/squeeze.ts'
+import { readDenyClause } from './explicit-deny.ts'
+import { policyTypeAt, readNamedPolicy } from './reason.ts'
+import type { MessageRule, PreparedMessage, Reading } from './rule.ts'
+
+/** A text that lost its beginning: only `because no TYPE allows the A action` is left (R-MSG-15c, R-MSG-15i). */
+export const implicitReasonAlone: MessageRule = {
+  id: 'implicit-reason-alone',
+  example: 'AccessDenied ... because no permissions boundary allows the s3:ListAllMyBuckets action',
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
+  anchor: 'becauseno',
+  read: (message) => implicitClause(message, 'because'),
+}
+
+/** The same, quoted without its `because`. */
+export const implicitClauseAlone: MessageRule = {
+  id: 'implicit-clause-alone',
+  example: 'It says "no identity-based policy allows the s3:PutObject action"',
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
+  anchor: 'allowsthe',
+  read: (message) => {
+    const reading = implicitClause(message, '')
+    return reading?.action === undefined ? undefined : reading
+  },
+}
+
+function implicitClause({ text, squeezed }: PreparedMessage, opening: string): Reading | undefined {
+  const { letters } = squeezed
+  const phrase = `${opening}no`
+  for (let at = letters.indexOf(phrase); at >= 0; at = letters.indexOf(phrase, at + 1)) {
+    const type = policyTypeAt(letters, at + phrase.length)
+    if (type === undefined) continue
+    const from = squeezed.at[at] ?? 0
+    const end = afterLetter(squeezed, at + phrase.length + type.length - 1)
+    const allows = ALLOWS.exec(text.slice(end, end + 260))
+    return {
+      ...before(text, from),
+      span: [from, end + (allows?.[0].length ?? 0)],
+      ...(allows === null ? {} : { action: allows[1] ?? null }),
+      layer: type.layer,
+      denyType: 'implicit',
+    }
+  }
+  return undefined
+}
+
+const ALLOWS =
+  /^["'*)]{0,3}\s{1,8}allows?\s{1,8}(?:the\s{1,8})?([A-Za-z0-9-]{1,64}:[A-Za-z0-9*]{1,128})(?:\s{1,8}action)?/
+
+/** `with an explicit deny in a TYPE` without its sentence. */
+export const explicitReasonAlone: MessageRule = {
+  id: 'explicit-reason-alone',
+  example:
+    'AccessDenied: ... with an explicit deny in a service control policy: arn:aws:organizations::444455556666:policy/o-exampleorg1/service_control_policy/p-example1',
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
+  anchor: 'withanexplicitdenyin',
+  read: ({ text, squeezed }) => {
+    const { letters } = squeezed
+    const phrase = 'withanexplicitdeny'
+    for (let at = letters.indexOf(phrase); at >= 0; at = letters.indexOf(phrase, at + 1)) {
+      const clause = readDenyClause(letters, at + 'withan'.length)
+      if (clause === undefined) continue
+      const from = squeezed.at[at] ?? 0
+      const policy = readNamedPolicy(text, afterLetter(squeezed, clause.end - 1))
+      return {
+        ...before(text, from),
+        span: [from, policy.end],
+        layer: clause.layer,
+        denyType: 'explicit',
+        policyArn: policy.arn,
+        notes: policy.notes,
+        ...(clause.throughScp ? { via: 'service-control-policy' as const } : {}),
+      }
+    }
+    return undefined
+  },
+}
+
+/** ` s3:PutObject on resource: X` left of the reason, where the text starts behind `to perform:` (R-MSG-15i). */
+function before(text: string, reason: number): Pick<Reading, 'action' | 'resource'> {
+  const left = text.slice(Math.max(0, reason - 1400), reason).replaceAll('\n', ' ')
+  const at = left.lastIndexOf(' on resource')
+  if (at < 0) return {}
+  const action = /(?:^|[\s:"'])([a-z0-9-]{2,40}:[A-Za-z0-9*]{2,80})$/i.exec(left.slice(Math.max(0, at - 130), at))
+  const value = /^ on resources?:?\s{1,8}"?([^"\s]{1,1200})"?\s{0,8}$/.exec(left.slice(at))
+  if (action === null || value === null) return {}
+  return { action: action[1] ?? null, resource: value[1] ?? null }
+}

@@ -1,0 +1,47 @@
+import { patternRule } from './pattern-rule.ts'
+
+/** STS refuses the root user of an account whatever the policies say. */
+export const rootMayNotAssume = patternRule({
+  id: 'root-may-not-assume',
+  example:
+    'An error occurred (AccessDenied) when calling the AssumeRole operation: Roles may not be assumed by root accounts.',
+  docs: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html',
+  anchor: 'rolesmaynotbeassumedbyrootaccounts',
+  pattern: /Roles may not be assumed by root accounts/i,
+  fields: () => ({ action: 'sts:AssumeRole' }),
+})
+
+/** A role can be passed only to a resource of its own account. */
+export const crossAccountPassRole = patternRule({
+  id: 'cross-account-pass-role',
+  example: "Cross-account pass role is not allowed, The role should belong to account '111122223333'",
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html',
+  anchor: 'crossaccountpassroleisnotallowed',
+  pattern: /Cross-account pass role is not allowed/i,
+  fields: () => ({ action: 'iam:PassRole' }),
+})
+
+/** Redshift asked for the role in a user's name. */
+export const redshiftUser = patternRule({
+  id: 'redshift-user',
+  example:
+    'ERROR: User arn:aws:redshift:us-east-1:111122223333:dbuser:cluster/ana is not authorized to assume IAM Role arn:aws:iam::111122223333:role/copy-role',
+  docs: 'https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-redshift-service-chaining-roles.html',
+  anchor: 'isnotauthorizedtoassumeiamrole',
+  pattern: /User:? (?<user>[^\s"'<>]{1,400}) is not authorized to assume IAM Role (?<role>arn:[^\s"'<>,;)]{1,600})/i,
+  fields: ({ user, role }) => ({
+    principal: user ?? null,
+    action: 'sts:AssumeRole',
+    resource: role?.replace(/\.$/, '') ?? null,
+  }),
+})
+
+/** Redshift could not assume the role: not attached, or its trust policy does not name the service (R-MSG-32). */
+export const redshiftRole = patternRule({
+  id: 'redshift-role',
+  example: 'ERROR: Not authorized to get credentials of role arn:aws:iam::111122223333:role/copy-role',
+  docs: 'https://docs.aws.amazon.com/redshift/latest/mgmt/copy-unload-iam-role.html',
+  anchor: 'notauthorizedtogetcredentialsofrole',
+  pattern: /Not authorized to get credentials of role (?<role>arn:[^\s"'<>,;)]{1,600})/i,
+  fields: ({ role }) => ({ resource: role ?? null }),
+})

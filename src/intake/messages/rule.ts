@@ -1,0 +1,44 @@
+import type { Reported, ReportedLayer } from '../denial.ts'
+import type { Squeezed } from '../text/squeeze.ts'
+import type { Sentence } from './sentence.ts'
+
+export interface Note {
+  readonly code: string
+  readonly text: string
+}
+
+/** A piece of text that may hold one denial, ready to be read (text/window.ts). */
+export interface PreparedMessage {
+  readonly text: string
+  readonly squeezed: Squeezed
+  /** `… is not authorized to perform: …`, if it is one. */
+  readonly sentence: Sentence | undefined
+}
+
+/** What a rule adds to the sentence, or reads without one. Fields left out were not said. */
+export interface Reading {
+  /** The part of the text that was read, [start, end). */
+  readonly span: readonly [number, number]
+  readonly principal?: string | null
+  readonly action?: string | null
+  /** As printed. */
+  readonly resource?: string | null
+  readonly layer?: ReportedLayer | null
+  readonly denyType?: Reported['denyType']
+  readonly policyArn?: string | null
+  readonly via?: ReportedLayer
+  readonly setting?: string
+  readonly notes?: readonly Note[]
+}
+
+/** One family of sentences that AWS sends. */
+export interface MessageRule {
+  readonly id: string
+  /** Read by this rule and by no earlier one in the table. */
+  readonly example: string
+  /** AWS's page. */
+  readonly docs: string
+  /** Letters of a phrase that every such message has: where in a long text to look for it. */
+  readonly anchor: string
+  readonly read: (message: PreparedMessage) => Reading | undefined
+}

@@ -1,0 +1,197 @@
+import type { Squeezed } from '../text/squeeze.ts'
+import { afterLetter, squeeze } from '../text/squeeze.ts'
+import { isDots, readValue, tokenEnd, trimValue, unwrapped, unwrappedQuoted } from '../text/values.ts'
+
+export const SENTENCE_ANCHOR = 'notauthorizedtoperform'
+
+/** `[User: P is] not authorized to perform: A [on resource: R]`, up to where the reason begins (E.1 `core`). */
+export interface Sentence {
+  readonly start: number
+  readonly principal: string | null
+  readonly action: string | null
+  /** As printed, without quotes. Null: not said, or said without a name (R-MSG-24). */
+  readonly resource: string | null
+  /** `on this resource`, `on the CMK used by the target bucket`: words in the place of the resource. */
+  readonly resourceWords: string | null
+  readonly end: number
+  /** What comes after `end`, letters only. */
+  readonly rest: Squeezed
+  readonly elided: boolean
+}
+
+const REASON_FOLLOWS = /^\s{1,8}(?:because\s|with\s{1,4}(?:an?\s|explicit))/i
+const ACTION_FOLLOWS = /^\s{1,8}(?:on\s|because\s|with\s{1,4}(?:an?\s|explicit))/i
+
+/** How far a reason, a policy ARN and an encoded message may reach behind the sentence. */
+const REST = 6000
+
+/** Reads the sentence whose anchor stands at [from, to) of the window. */
+export function readSentence(text: string, from: number, to: number): Sentence {
+  const subject = readSubject(text, from)
+  const action = readAction(text, to)
+  const at = action?.end ?? to
+  const resource = action === undefined ? undefined : readResource(text, at)
+  const end = resource?.end ?? at
+  return {
+    start: subject.start,
+    principal: subject.principal,
+    action: action?.text ?? null,
+    resource: resource?.value ?? null,
+    resourceWords: resource?.words ?? null,
+    end,
+    rest: squeeze(text.slice(end, end + REST)),
+    elided: [subject.principal, resource?.value].some((v) => v?.endsWith('...') === true || v?.endsWith('…') === true),
+  }
+}
+
+/** Index in the window just after letter `index` of the sentence's rest. */
+export const restOffset = (sentence: Sentence, index: number): number =>
+  sentence.end + afterLetter(sentence.rest, index)
+
+/** A principal ARN with a session name fits in this; what is longer is prose. */
+const SUBJECT = 2400
+
+function readSubject(text: string, anchor: number): { start: number; principal: string | null } {
+  const base = Math.max(0, anchor - SUBJECT)
+  const left = text.slice(base, anchor)
+  const bare = left.replace(/(?:^|\s{1,40})(?:is|are|was)\s{0,40}$/i, '').trimEnd()
+  const user = lastUser(bare)
+  if (user !== undefined) {
+    const value = bare.slice(user.valueAt).trim()
+    if (value === '') return { start: base + user.at, principal: null }
+    const principal = asPrincipal(value)
+    if (principal !== undefined) return { start: base + user.at, principal }
+  }
+  return subjectToken(bare, base, anchor)
+}
+
+/** The last `User` that opens a sentence: not part of a path, an ARN or another word. */
+function lastUser(left: string): { at: number; valueAt: number } | undefined {
+  for (let at = left.length; at > 0; ) {
+    at = Math.max(left.lastIndexOf('User', at - 1), left.lastIndexOf('user', at - 1))
+    if (at < 0) return undefined
+    const colon = left[at + 4] === ':'
+    const apart = at + 4 >= left.length || /[\s:]/.test(left[at + 4] ?? '')
+    if (apart && !/[\w/.:@<[{$-]/.test(colon ? (left[at - 1] ?? ' ').replace(/[:.[{<]/, ' ') : (left[at - 1] ?? ' ')))
+      return { at, valueAt: colon ? at + 5 : at + 4 }
+  }
+  return undefined
+}
+
+function asPrincipal(raw: string): string | null | undefined {
+  const value = unwrapped(raw.replace(/^["'(]{1,2}|["')]{1,2}$/g, ''))
+  const end = tokenEnd(value, 0)
+  if (end < value.length) {
+    // An editor's space inside the ARN, and nothing else between `User:` and `is not`.
+    const joined = value.replaceAll(' ', '')
+    return value.startsWith('arn:') && value.split(' ').length <= 3 && tokenEnd(joined, 0) === joined.length
+      ? joined
+      : undefined
+  }
+  return isDots(value) ? null : value
+}
+
+/** No `User:` in front: an ARN, a service name or a bracketed name directly before `is not authorized`. */
+function subjectToken(bare: string, base: number, anchor: number): { start: number; principal: string | null } {
+  const space = Math.max(bare.lastIndexOf(' '), bare.lastIndexOf('\n'), bare.lastIndexOf('\t'))
+  let at = space + 1
+  let token = bare.slice(at)
+  if (space > 0 && bare[space] === '\n' && !token.startsWith('arn:')) {
+    const before = bare.slice(0, space)
+    const previous = Math.max(before.lastIndexOf(' '), before.lastIndexOf('\n')) + 1
+    if (bare.startsWith('arn:', previous)) {
+      at = previous
+      token = unwrapped(bare.slice(at))
+    }
+  }
+  const opening = /^["'([]{0,2}(?=arn:)/.exec(token)?.[0].length ?? 0
+  const value = token.slice(opening).replace(/["')]{1,2}$/, '')
+  const named =
+    /^(?:arn:[^\s:]{1,20}:\S{1,2100}|anonymous|[a-z0-9-]{1,40}\.amazonaws\.com(?:\.cn)?|\[[A-Za-z]{1,40}\])$/
+  return named.test(value) ? { start: base + at + opening, principal: value } : { start: anchor, principal: null }
+}
+
+function readAction(text: string, from: number): { text: string; end: number } | undefined {
+  const head = text.slice(from, from + 320)
+  const match =
+    /^:?[\s/|#>]{0,40}(?:(?:the\s{1,4})?action:?\s{1,4})?["'[(]{0,2}([A-Za-z0-9-]{1,64}):\s?([A-Za-z0-9*]{1,128})/.exec(
+      head,
+    )
+  if (match === null) return undefined
+  const [whole, service = '', name = ''] = match
+  let end = whole.length
+  let action = `${service}:${name}`
+  const broken = /^\n([A-Za-z0-9]{1,64})/.exec(head.slice(end))
+  if (broken !== null && ACTION_FOLLOWS.test(head.slice(end + broken[0].length))) {
+    action += broken[1] ?? ''
+    end += broken[0].length
+  }
+  const closing = /^["'\])]{0,2}/.exec(head.slice(end))
+  return { text: action, end: from + end + (closing?.[0].length ?? 0) }
+}
+
+interface PrintedResource {
+  readonly value: string | null
+  readonly words: string | null
+  readonly end: number
+}
+
+const ON_RESOURCE =
+  /^[\s,.…]{0,8}\bon\s{1,8}(?:the\s{1,4})?resources?\b(?:\s{0,8}:|\s)\s{0,8}(?:(?:\/\/|[|#>])[ \t|]{1,8})?/i
+const ON_WORDS =
+  /^\s{1,8}on\s{1,8}((?:this|the|your|these)\s[^\n.;:"'<(]{1,120}?)(?=\s{1,8}(?:because\s|with\s{1,4}(?:an?\s|explicit))|[\n.;:"'<(]|$)/i
+const ON_ARN = /^\s{1,8}on\s{1,8}(?:resource\s{1,8})?(?=["']?(?:arn:|\*(?:\s|$)))/i
+
+function readResource(text: string, from: number): PrintedResource | undefined {
+  const head = text.slice(from, from + 240)
+  const words = ON_WORDS.exec(head)
+  const stated = ON_RESOURCE.exec(head) ?? ON_ARN.exec(head)
+  if (words !== null && (stated === null || !/resources?\s{0,8}:/i.test(stated[0])))
+    return { value: null, words: (words[1] ?? '').trim(), end: from + words[0].length }
+  if (stated === null) return undefined
+  return readPrinted(text, from + stated[0].length)
+}
+
+function readPrinted(text: string, at: number): PrintedResource {
+  const none = { value: null, words: null, end: at }
+  if (/^(?:because|with)\b/i.test(text.slice(at, at + 8))) return { ...none, end: at - 1 }
+  const quoted = readQuoted(text, at)
+  if (quoted !== undefined) return quoted
+  const open = /^["'“]{1,2}/.exec(text.slice(at, at + 2))?.[0].length ?? 0
+  return readNoun(text, at) ?? readBare(text, at + open)
+}
+
+/** Only the quote ends a quoted resource: an S3 key may hold spaces and `+`. CSV doubles the quotes. */
+function readQuoted(text: string, at: number): PrintedResource | undefined {
+  const mark = /^(?:""?|'|“)/.exec(text.slice(at, at + 2))?.[0]
+  if (mark === undefined) return undefined
+  const close = text.indexOf(mark === '“' ? '”' : mark, at + mark.length)
+  if (close < 0 || close - at > MAX_QUOTED) return undefined
+  const inside = unwrappedQuoted(text.slice(at + mark.length, close))
+  return { value: inside === '' || isDots(inside) ? null : inside, words: null, end: close + mark.length }
+}
+
+/** A key of 1024 characters in an ARN, and room for line breaks. */
+const MAX_QUOTED = 2300
+
+// IAM prints the noun form when it was given a name; N may be empty and may be an ARN (R-MSG-23).
+const NOUN = /^(user|role|group|policy|instance profile|access key|server certificate|mfa device)(?:[ \n]{1,4}|$)/i
+
+function readNoun(text: string, at: number): PrintedResource | undefined {
+  const noun = NOUN.exec(text.slice(at, at + 40))
+  if (noun === null) return undefined
+  const nameAt = at + noun[0].length
+  if (/^(?:because|with)\b/i.test(text.slice(nameAt, nameAt + 8)))
+    return { value: null, words: noun[1] ?? null, end: nameAt - 1 }
+  const name = readValue(text, nameAt, REASON_FOLLOWS)
+  if (name === undefined) return { value: null, words: noun[1] ?? null, end: nameAt }
+  const version = /^ version v\d{1,6}/.exec(text.slice(name.end, name.end + 20))?.[0] ?? ''
+  return { value: `${noun[1]} ${name.text}${version}`, words: null, end: name.end + version.length }
+}
+
+function readBare(text: string, at: number): PrintedResource {
+  const value = readValue(text, at, REASON_FOLLOWS)
+  if (value === undefined) return { value: null, words: null, end: at }
+  const kept = trimValue(value.text)
+  return { value: kept === '' || isDots(kept) ? null : kept, words: null, end: value.end }
+}

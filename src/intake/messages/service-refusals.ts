@@ -1,0 +1,91 @@
+import { patternRule } from './pattern-rule.ts'
+
+/** A CloudTrail network activity event: the endpoint's policy refused, and nothing says how. */
+export const vpcEndpointEvent = patternRule({
+  id: 'vpc-endpoint-event',
+  example: 'The request was denied due to a VPC endpoint policy',
+  docs: 'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-network-events-with-cloudtrail.html',
+  anchor: 'requestwasdeniedduetoavpcendpointpolicy',
+  pattern: /The request was denied due to a VPC endpoint policy/i,
+  fields: () => ({ layer: 'vpc-endpoint-policy' }),
+})
+
+/** Lake Formation's own grants, not IAM policies (R-OTH-09). */
+export const lakeFormation = patternRule({
+  id: 'lake-formation',
+  example: 'Insufficient Lake Formation permission(s): Required Alter on orders',
+  docs: 'https://docs.aws.amazon.com/lake-formation/latest/dg/troubleshooting.html',
+  anchor: 'insufficientlakeformationpermission',
+  pattern:
+    /Insufficient Lake Formation permission(?:\(s\)|s)?(?:(?:[:;] {1,4}Required [\w ,]{1,80}?)? on (?<object>[^\s"'<>:]{1,300}))?/i,
+  fields: ({ object }) => ({ resource: object?.replace(/[.,;)]{1,3}$/, '') ?? null }),
+})
+
+/** Amazon SQS before it sent the usual sentence. */
+export const queueUrlDenied = patternRule({
+  id: 'queue-url-denied',
+  example: 'Access to the resource https://sqs.us-east-1.amazonaws.com/111122223333/jobs is denied.',
+  docs: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/troubleshooting-access-denied.html',
+  anchor: 'accesstotheresourcehttps',
+  pattern: /Access to the resource (?<url>https:\/\/[^\s"'<>?]{1,300}?)(?:\?[^\s"'<>]{0,300})? is denied/i,
+  fields: ({ url }) => ({ resource: url ?? null }),
+})
+
+/** S3 when the request was not signed. */
+export const anonymousUsers = patternRule({
+  id: 'anonymous-users',
+  example: 'Anonymous users cannot initiate multipart uploads.  Please authenticate.',
+  docs: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html',
+  anchor: 'anonymoususers',
+  pattern: /Anonymous users (?:cannot|can not|may not|are not)[^.<"]{1,100}/i,
+  fields: () => ({ principal: 'anonymous' }),
+})
+
+export const notAllowedToExecute = patternRule({
+  id: 'not-allowed-to-execute',
+  example: 'Principal [arn:aws:iam::111122223333:user/ana] is not allowed to execute [iot:Publish] on the resource',
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
+  anchor: 'isnotallowedtoexecute',
+  pattern:
+    /Principal \[(?<principal>[^\]]{1,600})\] is not allowed to execute \[(?<action>[^\]]{1,200})\] on the resource/i,
+  fields: ({ principal, action }) => ({ principal: principal ?? null, action: action ?? null }),
+})
+
+export const notAuthorizedToAccess = patternRule({
+  id: 'not-authorized-to-access',
+  example: 'Not authorized to access resource arn:aws:iot:us-east-1:111122223333:thing/pump',
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
+  anchor: 'notauthorizedtoaccessresource',
+  pattern: /Not authorized to access resource:? "?(?<resource>(?:arn:|https:\/\/)[^\s"'<>]{1,600})/i,
+  fields: ({ resource }) => ({ resource: resource?.replace(/[.,;)]{1,3}$/, '') ?? null }),
+})
+
+export const noRequestedResource = patternRule({
+  id: 'no-requested-resource',
+  example: 'No access to any requested resource',
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
+  anchor: 'noaccesstoanyrequestedresource',
+  pattern: /No access to any requested resource/i,
+  fields: () => ({}),
+})
+
+/** AWS AppSync refuses one field of a query: its own directives, or IAM. */
+export const fieldOfType = patternRule({
+  id: 'field-of-type',
+  example: '{"errorType":"Unauthorized","message":"Not Authorized to access listOrders on type Query"}',
+  docs: 'https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html',
+  anchor: 'notauthorizedtoaccess',
+  pattern: /Not Authorized to access \w{1,100} on type \w{1,100}/i,
+  fields: () => ({}),
+})
+
+/** Services that name the action in words of their own (Elastic Beanstalk, consoles). */
+export const noPermissionTo = patternRule({
+  id: 'no-permission-to',
+  example: "AccessDenied. User doesn't have permission to call elasticbeanstalk:DescribeApplications",
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
+  anchor: 'havepermission',
+  pattern:
+    /(?:does ?n[o']t|do ?n[o']t|did ?n[o']t) have permissions? (?:to (?:call|perform|invoke|use|execute) |for )(?:the )?(?:action |operation )?["']?(?<action>[a-z][a-z0-9-]{1,40}:[A-Z][A-Za-z0-9]{2,80})/,
+  fields: ({ action }) => ({ action: action ?? null }),
+})

@@ -1,0 +1,58 @@
+import { accessThisResource } from './access-this-resource.ts'
+import { explicitDeny, explicitDenyInPolicy } from './explicit-deny.ts'
+import { kmsNotAllowed, serviceAccessToKey } from './kms-refusals.ts'
+import { noPolicyAllows } from './no-policy-allows.ts'
+import { notAuthorized } from './not-authorized.ts'
+import { performThisOperation } from './perform-this-operation.ts'
+import { explicitReasonAlone, implicitClauseAlone, implicitReasonAlone } from './reason-alone.ts'
+import { crossAccountPassRole, redshiftRole, redshiftUser, rootMayNotAssume } from './role-refusals.ts'
+import type { MessageRule } from './rule.ts'
+import { blockPublicAccess, customerKeyBlocked, kmsKeyElsewhere } from './service-reasons.ts'
+import {
+  anonymousUsers,
+  fieldOfType,
+  lakeFormation,
+  noPermissionTo,
+  noRequestedResource,
+  notAllowedToExecute,
+  notAuthorizedToAccess,
+  queueUrlDenied,
+  vpcEndpointEvent,
+} from './service-refusals.ts'
+
+/** The usual sentence, by its reason; the more particular first. */
+export const SENTENCE_RULES: readonly MessageRule[] = [
+  noPolicyAllows,
+  explicitDenyInPolicy,
+  explicitDeny,
+  blockPublicAccess,
+  kmsKeyElsewhere,
+  customerKeyBlocked,
+  notAuthorized,
+]
+
+/** Texts that have lost the sentence, and services that never send it (R-MSG-32). */
+export const OTHER_RULES: readonly MessageRule[] = [
+  serviceAccessToKey,
+  accessThisResource,
+  implicitReasonAlone,
+  explicitReasonAlone,
+  implicitClauseAlone,
+  vpcEndpointEvent,
+  rootMayNotAssume,
+  crossAccountPassRole,
+  redshiftRole,
+  redshiftUser,
+  lakeFormation,
+  queueUrlDenied,
+  anonymousUsers,
+  notAllowedToExecute,
+  notAuthorizedToAccess,
+  noRequestedResource,
+  noPermissionTo,
+  fieldOfType,
+  kmsNotAllowed,
+  performThisOperation,
+]
+
+export const MESSAGE_RULES: readonly MessageRule[] = [...SENTENCE_RULES, ...OTHER_RULES]

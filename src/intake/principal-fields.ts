@@ -1,0 +1,67 @@
+import { parseArn } from '#iam/arn.ts'
+import type { PrincipalType } from '#iam/request.ts'
+import { isDots } from './text/values.ts'
+
+export interface PrincipalFields {
+  readonly principalType: PrincipalType | null
+  /** Of the caller; only from digits, so a mask gives null (R-MSG-15e). */
+  readonly accountId: string | null
+  readonly sessionName: string | null
+  /** The role of a session without its path, which the session's ARN does not carry (R-PRIN-03). */
+  readonly roleArn: string | null
+  /** The account field is a mask or a placeholder. */
+  readonly masked: boolean
+}
+
+const NOTHING: PrincipalFields = {
+  principalType: null,
+  accountId: null,
+  sessionName: null,
+  roleArn: null,
+  masked: false,
+}
+
+/**
+ * What a printed principal says about itself (R-MSG-22).
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+ */
+export function principalFields(principal: string | null): PrincipalFields {
+  if (principal === null) return NOTHING
+  const arn = parseArn(principal.replace(/^\{[a-z-]{3,20}\}(?=iam:|sts:)/, 'arn:aws:'))
+  if (arn === undefined) return { ...NOTHING, principalType: typeOfName(principal) }
+  const accountId = /^\d{1,20}$/.test(arn.account) ? arn.account : null
+  const [kind = '', name = '', ...rest] = arn.resource.split('/')
+  const session = rest.join('/')
+  const role = `arn:${arn.partition}:iam::${arn.account}:role/${name}`
+  const isSession = kind === 'assumed-role'
+  return {
+    principalType: typeOfResource(kind, arn.service),
+    accountId,
+    sessionName: isSession && session !== '' && !isDots(session) ? session : null,
+    roleArn: kind === 'role' ? principal : isSession && name !== '' && !isDots(name) ? role : null,
+    masked: accountId === null && arn.account !== '' && arn.account !== 'aws',
+  }
+}
+
+const BY_RESOURCE = new Map<string, PrincipalType>([
+  ['assumed-role', 'assumed-role'],
+  ['federated-user', 'federated-user'],
+  ['user', 'user'],
+  ['root', 'root'],
+  ['role', 'role'],
+  ['oidc-provider', 'web-identity'],
+  ['saml-provider', 'saml'],
+])
+
+const typeOfResource = (kind: string, service: string): PrincipalType =>
+  (service === 'iam' || service === 'sts' || service === '' ? BY_RESOURCE.get(kind) : undefined) ?? 'unknown'
+
+function typeOfName(name: string): PrincipalType {
+  if (/^anonymous\b/i.test(name)) return 'anonymous'
+  if (/^[a-z0-9.-]{1,60}\.amazonaws\.com(?:\.cn)?$/.test(name)) return 'service'
+  if (/^\[[A-Za-z][A-Za-z0-9 ]{0,60}\]$/.test(name)) return 'service'
+  if (/^user\/\S/.test(name)) return 'user'
+  if (/^role\/\S/.test(name)) return 'role'
+  if (/^assumed-role\/\S/.test(name)) return 'assumed-role'
+  return 'unknown'
+}

@@ -1,0 +1,51 @@
+/**
+ * Only the letters of a text, in lower case, each with its index. Line breaks in the middle of a word, comment leaders,
+ * mark-up and glued words all vanish, so a phrase of AWS's is found by `indexOf` however the text was wrapped.
+ */
+export interface Squeezed {
+  readonly letters: string
+  readonly at: Int32Array
+}
+
+export function squeeze(text: string): Squeezed {
+  const at = new Int32Array(text.length)
+  const codes = new Uint8Array(text.length)
+  let count = 0
+  let i = stampLength(text, 0)
+  for (; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    const lower = code | 0x20
+    if (code < 0x80 && lower >= 0x61 && lower <= 0x7a) {
+      codes[count] = lower
+      at[count++] = i
+    } else if (code === 0x0a) i += stampLength(text, i + 1)
+  }
+  return { letters: latin(codes.subarray(0, count)), at: at.subarray(0, count) }
+}
+
+/** The time that a log puts before every line; its `T` and `Z` would stand inside a wrapped word. */
+export function stampLength(text: string, from: number): number {
+  const first = text.charCodeAt(from)
+  if (first < 0x30 || first > 0x39) return 0
+  const match = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?[ \t]{1,8}/.exec(
+    text.slice(from, from + 48),
+  )
+  return match === null ? 0 : match[0].length
+}
+
+function latin(codes: Uint8Array): string {
+  const pieces: string[] = []
+  for (let i = 0; i < codes.length; i += 8192) pieces.push(String.fromCharCode(...codes.subarray(i, i + 8192)))
+  return pieces.join('')
+}
+
+/** Index in the text just after the letter at `index` of the squeezed text. */
+export const afterLetter = (squeezed: Squeezed, index: number): number => (squeezed.at[index] ?? -1) + 1
+
+/** Every place of a phrase (letters only), as [start, end) in the text. */
+export function findPhrase(squeezed: Squeezed, phrase: string): [number, number][] {
+  const found: [number, number][] = []
+  for (let i = squeezed.letters.indexOf(phrase); i >= 0; i = squeezed.letters.indexOf(phrase, i + phrase.length))
+    found.push([squeezed.at[i] ?? 0, afterLetter(squeezed, i + phrase.length - 1)])
+  return found
+}

@@ -1,0 +1,64 @@
+import type { Edit, MappedText } from './mapped-text.ts'
+import { rewrite } from './mapped-text.ts'
+
+/**
+ * Makes a window of cleaned text ready to be read as one sentence: indentation, code fences and mark-up off
+ * (R-MSG-15d). Line breaks stay, one `\n` each, because whether a break is a space or nothing depends on the field it
+ * falls into (R-MSG-15b).
+ */
+export function prepareWindow(window: MappedText): MappedText {
+  return dropMarkup(joinPlaceholders(trimLines(window)))
+}
+
+function trimLines(window: MappedText): MappedText {
+  const text = window.text
+  const edits: Edit[] = []
+  for (let start = 0; start <= text.length; ) {
+    const newline = text.indexOf('\n', start)
+    const end = newline < 0 ? text.length : newline
+    const indent = (/^[ \t]{0,200}/.exec(text.slice(start, Math.min(end, start + 200))) ?? [''])[0].length
+    if (text.startsWith('```', start + indent)) edits.push({ from: start, to: end, insert: '' })
+    else {
+      if (indent > 0) edits.push({ from: start, to: start + indent, insert: '' })
+      let tail = end
+      while (tail > start + indent && /[ \t]/.test(text[tail - 1] ?? '')) tail--
+      if (tail < end) edits.push({ from: tail, to: end, insert: '' })
+    }
+    start = end + 1
+  }
+  return rewrite(window, edits)
+}
+
+/** `<account` and `number>` on two lines are one placeholder of two words (R-MSG-15e). */
+function joinPlaceholders(window: MappedText): MappedText {
+  const edits: Edit[] = []
+  for (const match of window.text.matchAll(/<[A-Za-z][^<>\n]{0,40}\n[^<>\n]{1,40}>/g)) {
+    const at = match.index + match[0].indexOf('\n')
+    edits.push({ from: at, to: at + 1, insert: ' ' })
+  }
+  return rewrite(window, edits)
+}
+
+/** Back-ticks go; paired `**` and `__` around words go; a run of `*` inside a value is a mask and stays. */
+function dropMarkup(window: MappedText): MappedText {
+  const edits: Edit[] = []
+  const text = window.text
+  let open = ''
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]
+    if (c === '`') edits.push({ from: i, to: i + 1, insert: '' })
+    else if (c === '\n') open = ''
+    else if ((c === '*' || c === '_') && text[i + 1] === c) {
+      const pair = c + c
+      const opens = open === '' && /[\s("'`]/.test(text[i - 1] ?? ' ') && /[A-Za-z`]/.test(text[i + 2] ?? '')
+      const closes =
+        open === pair && /[^\s*]/.test(text[i - 1] ?? ' ') && /^(?:[\s.,;:)"'`|]|$)/.test(text.slice(i + 2, i + 3))
+      if (opens || closes) {
+        edits.push({ from: i, to: i + 2, insert: '' })
+        open = opens ? pair : ''
+      }
+      i++
+    }
+  }
+  return rewrite(window, edits)
+}

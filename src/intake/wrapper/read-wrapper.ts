@@ -1,0 +1,100 @@
+import { withoutVersion } from '../event-action/event-sources.ts'
+import { stampLength } from '../text/squeeze.ts'
+import { denialCodes } from './error-code.ts'
+import { readRequestIds, type RequestIds } from './request-ids.ts'
+import { eventSourceOf } from './service-names.ts'
+
+/** What an SDK, CLI or service put around the message. */
+export interface Wrapper extends RequestIds {
+  readonly code: string | null
+  readonly operation: string | null
+  readonly eventSource: string | null
+}
+
+/** How far a wrapper may reach from the message on either side. */
+export const WRAPPER_REACH = 1500
+
+// In front of the message: CLI and boto, Go v2, PHP, CloudFormation's older form, XML. The last one is the innermost.
+const BEFORE = [
+  /An error occurred \((?<code>[\w.]{1,80})\)(?: when calling the (?<op>\w{1,80}) operation)?/g,
+  /operation error (?<service>[\w .-]{1,60}?): (?<op>\w{1,80})/g,
+  /api error (?<code>[\w.]{1,80})/g,
+  /Error executing "(?<op>\w{1,80})" on/g,
+  /\bAPI: (?<service>[a-z0-9-]{2,40}):(?<op>\w{1,80})/g,
+  /<Code>(?<code>\w{1,80})<\/Code>/g,
+  /\bcalling (?:the )?(?<service>[a-z0-9-]{2,40}):(?<op>[A-Z]\w{2,80})\b/g,
+  /"(?:__type|code|errorCode)"\s{0,3}:\s{0,3}"(?:[\w.]{1,80}#)?(?<code>\w{3,80})"/gi,
+]
+
+// Behind it: Java v1 and v2, JSON bodies, JavaScript error objects, CloudFormation's handler.
+const BEHIND = [
+  /\(Service: (?<service>[^;,()]{1,60})[;,] Status Code: \d{3}(?:[;,] Error Code: (?<code>\w{1,80}))?/,
+  /"(?:__type|code|errorCode)"\s{0,3}:\s{0,3}"(?:[\w.]{1,80}#)?(?<code>\w{3,80})"/i,
+  /\b(?:Code|code|errorCode): ['"](?<code>\w{3,80})['"]/,
+  /<Code>(?<code>\w{1,80})<\/Code>/,
+  /AWS Error Code: (?<code>\w{3,80})/,
+]
+
+type Found = { [K in 'code' | 'op' | 'service']: string | undefined }
+
+/** Reads the wrapper around the message [from, to) of cleaned text, between the neighbouring messages. */
+export function readWrapper(text: string, from: number, to: number, floor: number, ceiling: number): Wrapper {
+  const left = text.slice(Math.max(floor, from - WRAPPER_REACH), from)
+  const right = text.slice(to, Math.min(ceiling, to + WRAPPER_REACH))
+  const before = lastBefore(left.replaceAll('\n', ' '))
+  const behind = firstBehind(nearText(right))
+  const code = before.code ?? codeBeside(left, right) ?? behind.code ?? null
+  const service = before.service ?? behind.service
+  return {
+    ...readRequestIds(left, right),
+    code,
+    operation: before.op === undefined ? null : withoutVersion(before.op),
+    eventSource: service === undefined ? null : eventSourceOf(service),
+  }
+}
+
+function lastBefore(left: string): Found {
+  const found: Found = { code: undefined, op: undefined, service: undefined }
+  const at: Record<keyof Found, number> = { code: -1, op: -1, service: -1 }
+  for (const pattern of BEFORE)
+    for (const { groups = {}, index } of left.matchAll(pattern))
+      for (const key of ['code', 'op', 'service'] as const)
+        if (groups[key] !== undefined && index > at[key]) {
+          found[key] = groups[key]
+          at[key] = index
+        }
+  return found
+}
+
+function firstBehind(right: string): Found {
+  const found: Found = { code: undefined, op: undefined, service: undefined }
+  for (const pattern of BEHIND) {
+    const groups = pattern.exec(right)?.groups ?? {}
+    found.code ??= groups['code']
+    found.service ??= groups['service']
+  }
+  return found
+}
+
+/** `AccessDeniedException: User: …`, or the same on the line above; else in the rest of this line. */
+function codeBeside(left: string, right: string): string | undefined {
+  const before = denialCodes(left.slice(-200)).at(-1)?.code
+  return before ?? denialCodes(right.slice(0, 200).split('\n', 1)[0] ?? '')[0]?.code
+}
+
+const nearText = (right: string): string => right.split(/\n[ \t]*\n/, 1)[0]?.replaceAll('\n', ' ') ?? ''
+
+/** A message further from its line's start than this is in no log line. */
+const LONGEST_LINE = 8192
+
+/** The time a log printed before the line of the original text, if it is UTC. */
+export function timeOfLine(text: string, from: number): string | null {
+  const base = Math.max(0, from - LONGEST_LINE)
+  const start = base + text.slice(base, from).lastIndexOf('\n') + 1
+  if (start === base && base > 0) return null
+  const head = text.slice(start, start + 48)
+  const length = stampLength(head, 0)
+  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,3})\d{0,6})?Z\s/.exec(head.slice(0, length))
+  if (match === null) return null
+  return `${match[1]}T${match[2]}${match[3] === undefined ? '' : `.${match[3]}`}Z`
+}

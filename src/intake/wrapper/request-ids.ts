@@ -1,0 +1,70 @@
+// R-MSG-21. The look-behinds keep the extended id and Lambda's own lines out; R-MSG-35 bounds every quantifier.
+const REQUEST_ID =
+  /(?<!Extended )(?<!START )(?<!END )(?<!REPORT )(?:(?:\bx-amzn?-)?request[-_ ]?id|\bRid(?=[ :]))["']?(?<sep>\s{0,3}[:=>]\s{0,3}|\s{1,3})(?:Optional\()?["']?(?<id>[A-Za-z0-9][A-Za-z0-9-]{5,79})/gi
+const EXTENDED_ID =
+  /(?:Extended[-_ ]?Request[-_ ]?ID|\bHostId|\bhost[-_ ]id|x-amz-id-2)["']?\s{0,3}[:=>]\s{0,3}["']?(?<id>[A-Za-z0-9+/]{16,120}={0,2})/gi
+const NO_VALUE = /^(?:undefined|unknown|missing|redacted)$/i
+
+interface Found {
+  readonly id: string
+  readonly at: number
+}
+
+export interface RequestIds {
+  readonly requestId: string | null
+  readonly extendedRequestId: string | null
+}
+
+/**
+ * The ids of the request whose message stands between `left` and `right`: the innermost `(Service: …)` behind it first,
+ * else the nearest behind, else the nearest before (R-MSG-21).
+ */
+export function readRequestIds(left: string, right: string): RequestIds {
+  const behind = untilNextRequest(right)
+  const before = sameWrapper(left)
+  return {
+    requestId: nearest(idsIn(behind, REQUEST_ID), idsIn(before, REQUEST_ID)),
+    extendedRequestId: nearest(idsIn(behind, EXTENDED_ID), idsIn(before, EXTENDED_ID)),
+  }
+}
+
+/** The first ids of a text in which no message was recognised. */
+export const firstRequestIds = (text: string): RequestIds => ({
+  requestId: idsIn(text, REQUEST_ID)[0]?.id ?? null,
+  extendedRequestId: idsIn(text, EXTENDED_ID)[0]?.id ?? null,
+})
+
+const nearest = (behind: readonly Found[], before: readonly Found[]): string | null =>
+  behind[0]?.id ?? before.at(-1)?.id ?? null
+
+function idsIn(text: string, pattern: RegExp): Found[] {
+  const found: Found[] = []
+  for (const match of text.matchAll(pattern)) {
+    const id = match.groups?.['id'] ?? ''
+    const separated = match.groups?.['sep'] === undefined || /[:=>]/.test(match.groups['sep'])
+    if (NO_VALUE.test(id) || (!separated && !/\d/.test(id))) continue
+    found.push({ id, at: match.index })
+  }
+  return found
+}
+
+/** What follows, as long as it can belong to the same error: no blank line, no next error, no `(Service: …)` left unclosed. */
+function untilNextRequest(right: string): string {
+  const group = /^[^()\n]{0,80}\(Service: [^()]{0,400}/.exec(right)?.[0]
+  if (group !== undefined && /request ?id/i.test(group)) return group
+  const stop =
+    /\n[ \t]*\n|An error occurred \(|\boperation error |<Error>|\b(?:START|REPORT|END) RequestId|\(Service: (?=[^()]{1,80}\(Service: )/.exec(
+      right,
+    )
+  return stop === null ? right : right.slice(0, stop.index)
+}
+
+/** What precedes, as far as it can belong to the same error: behind the last closed `(Service: …)`, blank line or other error's end. */
+function sameWrapper(left: string): string {
+  let start = 0
+  for (const match of left.matchAll(
+    /\n[ \t]*\n|Request ID: [\w-]{6,80}[^()\n]{0,120}\)|request id: [\w-]{6,80}\n|<\/Error(?:Response)?>/g,
+  ))
+    start = match.index + match[0].length
+  return left.slice(start)
+}
