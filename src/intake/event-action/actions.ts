@@ -1,8 +1,9 @@
+import { OPERATION_ACTIONS } from '#iam/api-operations.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { allServices } from '#iam/facts/services.ts'
 import { field, isObject, listOf, objectOf, textField } from '../cloudtrail/loose-record.ts'
 import { ALSO_LOGS, servicePrefix, withoutVersion } from './event-sources.ts'
-import { API_GATEWAY_METHODS, OPERATION_ACTIONS, PASSES_ROLE } from './operation-table.ts'
+import { API_GATEWAY_METHODS, PASSES_ROLE } from './operation-table.ts'
 import { type NeededAction, s3Actions } from './s3-operations.ts'
 
 export type { NeededAction } from './s3-operations.ts'

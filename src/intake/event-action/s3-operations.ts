@@ -1,3 +1,4 @@
+import { S3_OPERATIONS, S3_VERSIONED, s3SubresourceAction } from '#iam/api-operations.ts'
 import { field, textField, textOf, listOf } from '../cloudtrail/loose-record.ts'
 
 /** An action and which of the call's objects it is needed on, where the call has two. */
@@ -17,9 +18,14 @@ export function s3Actions(operation: string, parameters?: unknown): readonly Nee
   const versioned = textField(parameters, 'versionId') !== undefined
   const actions = COPIES.has(name)
     ? copyActions(name, parameters)
-    : (objectActions(name, versioned) ?? PLAIN.get(name)?.map(action) ?? subresourceAction(name))
+    : (objectActions(name, versioned) ?? S3_OPERATIONS.get(name)?.map(action) ?? subresource(name))
   if (actions === undefined || !WRITES.has(name)) return actions
   return [...actions, ...extrasOfWrite(parameters)]
+}
+
+function subresource(name: string): readonly NeededAction[] | undefined {
+  const found = s3SubresourceAction(name)
+  return found === undefined ? undefined : [action(found)]
 }
 
 const action = (name: string): NeededAction => ({ action: `s3:${name}` })
@@ -35,42 +41,8 @@ const WRITES = new Set([
   'post',
 ])
 
-// biome-ignore format: a table is read by its columns
-const PLAIN: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
-  ['listbuckets', ['ListAllMyBuckets']],
-  ['listobjects', ['ListBucket']],
-  ['listobjectsv2', ['ListBucket']],
-  ['headbucket', ['ListBucket']],
-  ['listobjectversions', ['ListBucketVersions']],
-  ['listmultipartuploads', ['ListBucketMultipartUploads']],
-  ['listparts', ['ListMultipartUploadParts']],
-  ['selectobjectcontent', ['GetObject']],
-  ['putobject', ['PutObject']],
-  ['postobject', ['PutObject']],
-  ['post', ['PutObject']],
-  ['createmultipartupload', ['PutObject']],
-  ['initiatemultipartupload', ['PutObject']],
-  ['uploadpart', ['PutObject']],
-  ['completemultipartupload', ['PutObject']],
-  ['getaccountpublicaccessblock', ['GetAccountPublicAccessBlock']],
-  ['putaccountpublicaccessblock', ['PutAccountPublicAccessBlock']],
-  ['deleteaccountpublicaccessblock', ['PutAccountPublicAccessBlock']],
-])
-
-/** Actions with a form of their own for a version: current object, version. */
-const VERSIONED: ReadonlyMap<string, readonly [plain: string, version: string]> = new Map([
-  ['getobject', ['GetObject', 'GetObjectVersion']],
-  ['headobject', ['GetObject', 'GetObjectVersion']],
-  ['getobjectacl', ['GetObjectAcl', 'GetObjectVersionAcl']],
-  ['getobjecttagging', ['GetObjectTagging', 'GetObjectVersionTagging']],
-  ['getobjecttorrent', ['GetObjectTorrent', 'GetObjectVersionTorrent']],
-  ['putobjectacl', ['PutObjectAcl', 'PutObjectVersionAcl']],
-  ['putobjecttagging', ['PutObjectTagging', 'PutObjectVersionTagging']],
-  ['deleteobjecttagging', ['DeleteObjectTagging', 'DeleteObjectVersionTagging']],
-])
-
 function objectActions(name: string, versioned: boolean): readonly NeededAction[] | undefined {
-  const pair = VERSIONED.get(name)
+  const pair = S3_VERSIONED.get(name)
   if (pair !== undefined) return [action(versioned ? pair[1] : pair[0])]
   if (name === 'getobjectattributes') {
     const names = versioned ? ['GetObjectVersion', 'GetObjectVersionAttributes'] : ['GetObject', 'GetObjectAttributes']
@@ -105,41 +77,3 @@ const extrasOfWrite = (parameters: unknown): readonly NeededAction[] =>
   WRITE_HEADERS.flatMap(([header, action]) =>
     field(parameters, header) === undefined ? [] : [{ action, on: 'destination' as const }],
   )
-
-/** Sub-resources of a bucket whose read and write actions are not named as the operation is. */
-const SUBRESOURCES: ReadonlyMap<string, string> = new Map([
-  ['lifecycle', 'LifecycleConfiguration'],
-  ['encryption', 'EncryptionConfiguration'],
-  ['replication', 'ReplicationConfiguration'],
-  ['inventory', 'InventoryConfiguration'],
-  ['metrics', 'MetricsConfiguration'],
-  ['analytics', 'AnalyticsConfiguration'],
-  ['accelerate', 'AccelerateConfiguration'],
-  ['intelligenttiering', 'IntelligentTieringConfiguration'],
-  ['objectlock', 'BucketObjectLockConfiguration'],
-  ['cors', 'BucketCORS'],
-  ['publicaccessblock', 'BucketPublicAccessBlock'],
-  ['ownershipcontrols', 'BucketOwnershipControls'],
-  ['tagging', 'BucketTagging'],
-  ['acl', 'BucketAcl'],
-  ['notification', 'BucketNotification'],
-  ['logging', 'BucketLogging'],
-  ['versioning', 'BucketVersioning'],
-  ['requestpayment', 'BucketRequestPayment'],
-  ['website', 'BucketWebsite'],
-  ['policy', 'BucketPolicy'],
-  ['policystatus', 'BucketPolicyStatus'],
-  ['location', 'BucketLocation'],
-])
-
-/** Deletions with an action of their own; all others of a sub-resource need its Put action. */
-const OWN_DELETE = new Set(['website', 'policy'])
-
-function subresourceAction(name: string): readonly NeededAction[] | undefined {
-  const parts = /^(get|put|delete|list)(?:bucket)?([a-z]{3,30}?)(?:configurations?)?$/.exec(name)
-  const [, verb = '', subresource = ''] = parts ?? []
-  const suffix = SUBRESOURCES.get(subresource)
-  if (suffix === undefined) return undefined
-  if (verb === 'delete') return [action(OWN_DELETE.has(subresource) ? `Delete${suffix}` : `Put${suffix}`)]
-  return [action(verb === 'put' ? `Put${suffix}` : `Get${suffix}`)]
-}

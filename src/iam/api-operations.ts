@@ -1,0 +1,129 @@
+/**
+ * API operations whose IAM action has another name, or that need several actions, by service and lower-case name. S3's
+ * follow below. Operations that are not here and have an action of their name need no entry (R-CT-20, R-CT-23).
+ *
+ * [sar] the service's page of https://docs.aws.amazon.com/service-authorization/latest/reference/
+ * [map] iann0036/iam-dataset, aws/map.json (MIT)
+ */
+// biome-ignore format: a table is read by its columns
+export const OPERATION_ACTIONS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ['lambda:invoke', ['lambda:InvokeFunction']], // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+  ['lambda:invokeasync', ['lambda:InvokeFunction']],
+  ['lambda:invokewithresponsestream', ['lambda:InvokeFunction']],
+  ['kms:reencrypt', ['kms:ReEncryptFrom', 'kms:ReEncryptTo']], // https://docs.aws.amazon.com/kms/latest/APIReference/API_ReEncrypt.html
+  ['dynamodb:transactgetitems', ['dynamodb:GetItem']], // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+  ['dynamodb:transactwriteitems', ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']],
+  ['dynamodb:executestatement', ['dynamodb:PartiQLSelect', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate', 'dynamodb:PartiQLDelete']],
+  ['dynamodb:batchexecutestatement', ['dynamodb:PartiQLSelect', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate', 'dynamodb:PartiQLDelete']],
+  ['dynamodb:executetransaction', ['dynamodb:PartiQLSelect', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate', 'dynamodb:PartiQLDelete']],
+  ['glue:updatecolumnstatisticsfortable', ['glue:UpdateTable']], // [map]
+  ['glue:deletecolumnstatisticsfortable', ['glue:UpdateTable']],
+  ['glue:updatecolumnstatisticsforpartition', ['glue:UpdatePartition']],
+  ['glue:deletecolumnstatisticsforpartition', ['glue:UpdatePartition']],
+  ['glue:getcolumnstatisticsfortable', ['glue:GetTable']],
+  ['glue:getcolumnstatisticsforpartition', ['glue:GetPartition']],
+  ['sqs:sendmessagebatch', ['sqs:SendMessage']], // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+  ['sqs:deletemessagebatch', ['sqs:DeleteMessage']],
+  ['sqs:changemessagevisibilitybatch', ['sqs:ChangeMessageVisibility']],
+  ['sns:publishbatch', ['sns:Publish']], // https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
+  ['bedrock:converse', ['bedrock:InvokeModel']], // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
+  ['bedrock:conversestream', ['bedrock:InvokeModelWithResponseStream']],
+  ['bedrock:startasyncinvoke', ['bedrock:InvokeModel']],
+  ['secretsmanager:batchgetsecretvalue', ['secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue']], // [sar]
+  ['cloudfront:createdistributionwithtags', ['cloudfront:CreateDistribution', 'cloudfront:TagResource']], // [map]
+  ['cloudfront:createstreamingdistributionwithtags', ['cloudfront:CreateStreamingDistribution', 'cloudfront:TagResource']],
+  ['iotdata:publish', ['iot:Publish']], // [sar]
+  ['iotdata:getthingshadow', ['iot:GetThingShadow']],
+  ['iotdata:updatethingshadow', ['iot:UpdateThingShadow']],
+  ['iotdata:deletethingshadow', ['iot:DeleteThingShadow']],
+])
+
+/** S3 operations, and CloudTrail's names for them, to the actions they need. https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
+// biome-ignore format: a table is read by its columns
+export const S3_OPERATIONS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ['listbuckets', ['ListAllMyBuckets']],
+  ['listobjects', ['ListBucket']],
+  ['listobjectsv2', ['ListBucket']],
+  ['headbucket', ['ListBucket']],
+  ['listobjectversions', ['ListBucketVersions']],
+  ['listmultipartuploads', ['ListBucketMultipartUploads']],
+  ['listparts', ['ListMultipartUploadParts']],
+  ['selectobjectcontent', ['GetObject']],
+  ['putobject', ['PutObject']],
+  ['postobject', ['PutObject']],
+  ['post', ['PutObject']],
+  ['createmultipartupload', ['PutObject']],
+  ['initiatemultipartupload', ['PutObject']],
+  ['uploadpart', ['PutObject']],
+  ['completemultipartupload', ['PutObject']],
+  ['getaccountpublicaccessblock', ['GetAccountPublicAccessBlock']],
+  ['putaccountpublicaccessblock', ['PutAccountPublicAccessBlock']],
+  ['deleteaccountpublicaccessblock', ['PutAccountPublicAccessBlock']],
+])
+
+/** Actions with a form of their own for a version: current object, version. */
+export const S3_VERSIONED: ReadonlyMap<string, readonly [plain: string, version: string]> = new Map([
+  ['getobject', ['GetObject', 'GetObjectVersion']],
+  ['headobject', ['GetObject', 'GetObjectVersion']],
+  ['getobjectacl', ['GetObjectAcl', 'GetObjectVersionAcl']],
+  ['getobjecttagging', ['GetObjectTagging', 'GetObjectVersionTagging']],
+  ['getobjecttorrent', ['GetObjectTorrent', 'GetObjectVersionTorrent']],
+  ['putobjectacl', ['PutObjectAcl', 'PutObjectVersionAcl']],
+  ['putobjecttagging', ['PutObjectTagging', 'PutObjectVersionTagging']],
+  ['deleteobjecttagging', ['DeleteObjectTagging', 'DeleteObjectVersionTagging']],
+])
+
+/** Sub-resources of a bucket whose read and write actions are not named as the operation is. */
+const SUBRESOURCES: ReadonlyMap<string, string> = new Map([
+  ['lifecycle', 'LifecycleConfiguration'],
+  ['encryption', 'EncryptionConfiguration'],
+  ['replication', 'ReplicationConfiguration'],
+  ['inventory', 'InventoryConfiguration'],
+  ['metrics', 'MetricsConfiguration'],
+  ['analytics', 'AnalyticsConfiguration'],
+  ['accelerate', 'AccelerateConfiguration'],
+  ['intelligenttiering', 'IntelligentTieringConfiguration'],
+  ['objectlock', 'BucketObjectLockConfiguration'],
+  ['cors', 'BucketCORS'],
+  ['publicaccessblock', 'BucketPublicAccessBlock'],
+  ['ownershipcontrols', 'BucketOwnershipControls'],
+  ['tagging', 'BucketTagging'],
+  ['acl', 'BucketAcl'],
+  ['notification', 'BucketNotification'],
+  ['logging', 'BucketLogging'],
+  ['versioning', 'BucketVersioning'],
+  ['requestpayment', 'BucketRequestPayment'],
+  ['website', 'BucketWebsite'],
+  ['policy', 'BucketPolicy'],
+  ['policystatus', 'BucketPolicyStatus'],
+  ['location', 'BucketLocation'],
+])
+
+/** Deletions with an action of their own; all others of a sub-resource need its Put action. */
+const OWN_DELETE = new Set(['website', 'policy'])
+
+/** `getbucketlifecycleconfiguration` → `GetLifecycleConfiguration`; undefined for a name that is no sub-resource's. */
+export function s3SubresourceAction(name: string): string | undefined {
+  const parts = /^(get|put|delete|list)(?:bucket)?([a-z]{3,30}?)(?:configurations?)?$/.exec(name)
+  const [, verb = '', subresource = ''] = parts ?? []
+  const suffix = SUBRESOURCES.get(subresource)
+  if (suffix === undefined) return undefined
+  if (verb === 'delete') return OWN_DELETE.has(subresource) ? `Delete${suffix}` : `Put${suffix}`
+  return verb === 'put' ? `Put${suffix}` : `Get${suffix}`
+}
+
+/**
+ * The IAM action of an API name written as an action, `s3:ListObjectsV2` → `s3:ListBucket`; undefined where the name is
+ * no operation of another name, or needs several actions (R-MSG-08, R-CT-23).
+ */
+export function actionOfOperation(text: string): string | undefined {
+  const colon = text.indexOf(':')
+  const service = text.slice(0, colon).toLowerCase()
+  const name = text.slice(colon + 1).toLowerCase()
+  const listed = OPERATION_ACTIONS.get(`${service}:${name}`)
+  if (listed !== undefined) return listed.length === 1 ? listed[0] : undefined
+  if (service !== 's3') return undefined
+  const plain = S3_OPERATIONS.get(name)?.[0] ?? S3_VERSIONED.get(name)?.[0] ?? s3SubresourceAction(name)
+  if (plain !== undefined) return `s3:${plain}`
+  return name === 'deleteobjects' ? 's3:DeleteObject' : undefined
+}
