@@ -1,5 +1,5 @@
 import type { AccountRelation } from './case.ts'
-import { type Decision, type DecisionEffect, type LayerVerdict, POLICY_LAYERS } from './decision.ts'
+import { type Decision, type DecisionEffect, type LayerVerdict, POLICY_LAYERS, type Requirement } from './decision.ts'
 import { judge } from './judge.ts'
 import { lintScenario } from './lint.ts'
 import { missingFacts } from './missing.ts'
@@ -8,7 +8,7 @@ import { knownRelation, normalizeRequest, type PreparedScenario, readCase, type 
 import { printRequirement } from './requirement.ts'
 import type { Scenario } from './scenario.ts'
 import { isPermissionless } from './services/hard-rules.ts'
-import { resolveUnknowns } from './unknowns.ts'
+import { type Resolved, resolveUnknowns } from './unknowns.ts'
 import { blockedBy, denyType, effectOf, likelyReported, verdictsOf } from './verdict.ts'
 
 /**
@@ -68,6 +68,14 @@ function eitherVerdict(same: Decision, cross: Decision): readonly LayerVerdict[]
   })
 }
 
+/** Stands for "the resource is in the principal's account", which is what is not known. */
+const SAME_ACCOUNT: Requirement = {
+  layer: 'resource-policy',
+  kind: 'owner',
+  needs: 'allow-to-account',
+  satisfied: 'unknown',
+}
+
 /** The decision hangs on who owns the resource (R-XACC-04). */
 function undecidedRelation(same: Decision, cross: Decision, read: ReadRequest): Decision {
   const caller = same.decision === 'allowed' ? "= the principal's account" : null
@@ -89,7 +97,7 @@ function undecidedRelation(same: Decision, cross: Decision, read: ReadRequest): 
       ...cross.missing,
     ],
     outcomes: [],
-    requirement: { any: [same.requirement, cross.requirement] },
+    requirement: { any: [{ all: [same.requirement, SAME_ACCOUNT] }, cross.requirement] },
   }
 }
 
@@ -108,10 +116,20 @@ function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: Acc
     blockedBy: denied ? (resolved?.blockedBy ?? blockedBy(tree)) : [],
     likelyReported: denied ? (resolved?.likelyReported ?? likelyReported(tree)) : null,
     normalized: read.normalized,
-    layers: verdictsOf(trace, tree, facts, permissionless),
+    layers: withResolved(verdictsOf(trace, tree, facts, permissionless), resolved),
     missing: missingFacts(judged, decision, resolved),
     outcomes: decision === 'undetermined' ? (resolved?.outcomes ?? []) : [],
     requirement: permissionless ? { all: [] } : printRequirement(tree),
     lint: lintScenario(facts),
   }
+}
+
+/** A layer that refuses whatever the unknown keys are says so, though no single statement is decided (R-COND-65). */
+function withResolved(layers: readonly LayerVerdict[], resolved: Resolved | undefined): readonly LayerVerdict[] {
+  if (resolved?.decision !== 'denied') return layers
+  return layers.map((entry) => {
+    const verdict = resolved.refusing.get(entry.layer)
+    if (verdict === undefined || entry.verdict !== 'unknown') return entry
+    return { ...entry, verdict, counted: true, reason: 'refuses whatever the keys are that are not known' }
+  })
 }

@@ -10,7 +10,7 @@ import { objectOfAnotherAccount } from './services/s3-acl.ts'
 /** The requirement while it is worked with: every leaf points at the finding it was read off. */
 export type Tree =
   | { readonly is: 'all'; readonly of: readonly Tree[]; readonly satisfied: Truth }
-  | { readonly is: 'any'; readonly of: readonly Tree[]; readonly satisfied: Truth; readonly keepsLimits?: boolean }
+  | { readonly is: 'any'; readonly of: readonly Tree[]; readonly satisfied: Truth }
   | { readonly is: 'leaf'; readonly finding: LayerFinding; readonly needs: Need; readonly satisfied: Truth }
 
 export type Trace = readonly LayerFinding[]
@@ -147,10 +147,7 @@ function sameAccount(trace: Trace, facts: Case, identity: readonly Tree[], limit
   const strongest = facts.caller.kind === 'user' ? 'allow-naming-principal' : 'allow-naming-session'
   const throughIdentity = all([...identity, ...toAccount])
   const limited = any([...naming('allow-naming-principal', kinds.identity), throughIdentity])
-  const ways = [...naming(strongest, kinds.everything), all([limited, ...limits])]
-  // Naming the role in the resource's policy is the usual cure; boundary and session policy then refuse still.
-  if (facts.caller.kind === 'user') return ways
-  return [{ is: 'any', of: ways, satisfied: or(...ways.map((way) => way.satisfied)), keepsLimits: true }]
+  return [...naming(strongest, kinds.everything), all([limited, ...limits])]
 }
 
 /**
@@ -161,16 +158,16 @@ export function refusing(tree: Tree): readonly LayerFinding[] {
   if (tree.satisfied !== false) return []
   if (tree.is === 'leaf') return [tree.finding]
   if (tree.is === 'all') return unique(tree.of.flatMap(refusing))
-  return chosenWay(tree.of, tree.keepsLimits === true)
+  return chosenWay(tree.of)
 }
 
-function chosenWay(ways: readonly Tree[], keepsLimits: boolean): readonly LayerFinding[] {
+function chosenWay(ways: readonly Tree[]): readonly LayerFinding[] {
   const all = ways.map(refusing).filter((set) => set.length > 0)
   const withdrawn = all.find((set) => set.every((finding) => finding.withdrawn === true))
   if (withdrawn !== undefined) return withdrawn
   const sets = all.filter((set) => !set.every((finding) => finding.layer === 'service-guard'))
   const last = sets.at(-1) ?? all.at(-1) ?? []
-  const needsResource = !keepsLimits && last.some((finding) => finding.layer === 'resource-policy')
+  const needsResource = last.some((finding) => finding.layer === 'resource-policy')
   return needsResource && sets.length > 1 ? (sets[0] ?? last) : last
 }
 

@@ -5,11 +5,11 @@ import { ABSENT, type KeyState, type Lookup } from '#iam/key-state.ts'
 import type { Statement } from '#iam/policy.ts'
 import { variablesOf } from '#iam/variables.ts'
 import type { Case } from './case.ts'
-import type { DecisionEffect, Outcome, PolicyLayer } from './decision.ts'
+import { type DecisionEffect, type Outcome, POLICY_LAYERS, type PolicyLayer } from './decision.ts'
 import { type Judged, judgeWith } from './judge.ts'
 import { representatives } from './representatives.ts'
-import { openLeaves } from './requirement.ts'
-import { blockedBy, denyType, effectOf, likelyReported } from './verdict.ts'
+import { openLeaves, refusing as refusingFindings } from './requirement.ts'
+import { denyType, effectOf, likelyReported } from './verdict.ts'
 
 /** What the cases over the unknown keys come to (R-COND-64, R-COND-65). */
 export interface Resolved {
@@ -17,6 +17,8 @@ export interface Resolved {
   readonly denyType: 'explicit' | 'implicit' | null
   readonly blockedBy: readonly PolicyLayer[]
   readonly likelyReported: PolicyLayer | null
+  /** Denied in every case: the layers that refuse, explicitly if always explicitly. */
+  readonly refusing: ReadonlyMap<PolicyLayer, 'explicit-deny' | 'implicit-deny'>
   readonly outcomes: readonly Outcome[]
   /** Per key, the value that alone makes it allowed. */
   readonly wouldAllowIf: ReadonlyMap<string, string>
@@ -56,11 +58,15 @@ export function resolveUnknowns(judged: Judged): Resolved | undefined {
   const [first] = results
   const agreed = exact && first !== undefined && results.every((one) => one.decision === first.decision)
   const denied = agreed && first.decision === 'denied'
+  const refusing = denied
+    ? refusals(results.map((one) => one.refusals))
+    : new Map<PolicyLayer, 'explicit-deny' | 'implicit-deny'>()
   return {
     decision: agreed ? first.decision : 'undetermined',
     denyType: denied ? (results.every((one) => one.denyType === 'explicit') ? 'explicit' : 'implicit') : null,
-    blockedBy: denied ? commonLayers(results.map((one) => one.blockedBy)) : [],
+    blockedBy: denied ? POLICY_LAYERS.filter((layer) => refusing.has(layer)) : [],
     likelyReported: denied ? first.likelyReported : null,
+    refusing,
     outcomes: results
       .slice(0, MAX_PRINTED)
       .map(({ assignment, decision }) => ({ when: shown(keys, assignment), decision })),
@@ -82,16 +88,23 @@ function outcomeOf(facts: Case, keys: readonly OpenKey[], assignment: Assignment
   return {
     decision: effectOf(tree),
     denyType: denyType(tree),
-    blockedBy: blockedBy(tree),
     likelyReported: likelyReported(tree),
+    refusals: new Map(refusingFindings(tree).map((finding) => [finding.layer, finding.deny === true] as const)),
   }
 }
 
 /** Layers that refuse in every case; where no single one does, all that refuse in some. */
-function commonLayers(sets: readonly (readonly PolicyLayer[])[]): readonly PolicyLayer[] {
-  const [first = [], ...rest] = sets
-  const common = first.filter((layer) => rest.every((set) => set.includes(layer)))
-  return common.length > 0 ? common : [...new Set(sets.flat())]
+function refusals(
+  cases: readonly ReadonlyMap<PolicyLayer, boolean>[],
+): Map<PolicyLayer, 'explicit-deny' | 'implicit-deny'> {
+  const all = [...new Set(cases.flatMap((one) => [...one.keys()]))]
+  const common = all.filter((layer) => cases.every((one) => one.has(layer)))
+  return new Map(
+    (common.length > 0 ? common : all).map((layer) => [
+      layer,
+      cases.every((one) => one.get(layer) !== false) ? 'explicit-deny' : 'implicit-deny',
+    ]),
+  )
 }
 
 const shown = (keys: readonly OpenKey[], assignment: Assignment): Record<string, unknown> =>

@@ -60,8 +60,8 @@ function withinAccount(sides: Sides): Grant {
   const allowed = or(named(sides, ...row.overridesAll), and(base, limits))
   const limited = refusing(boundary, session)
   if (authoritative && named(sides, 'ACCOUNT', ...row.overridesAll, ...row.overridesIdentity) === false) {
-    // A grant to the user overrides the boundary; a grant to the role does not.
-    return { allowed, refusing: ['resource-policy', ...(sides.caller === 'user' ? [] : limited)] }
+    // An Allow that names the user or the session overrides boundary and session policy too: that layer alone is the cause.
+    return { allowed, refusing: ['resource-policy'] }
   }
   return { allowed, refusing: [...(base === false ? refusing(identity) : []), ...limited] }
 }

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { Decision, PolicyLayer, Requirement } from '#engine/decision.ts'
+import { evaluate } from '#engine/evaluate.ts'
+import { and, or, type Truth } from '#iam/truth.ts'
+import { arbitraryScenario } from './arbitrary-scenario.ts'
+
+const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261124)
+const RUNS = 3000
+
+/** The truth of a requirement once the named layers are mended: every leaf of theirs holds. */
+function mended(requirement: Requirement, layers: ReadonlySet<PolicyLayer>): Truth {
+  if ('all' in requirement) return and(...requirement.all.map((one) => mended(one, layers)))
+  if ('any' in requirement) return or(...requirement.any.map((one) => mended(one, layers)))
+  return layers.has(requirement.layer) ? true : requirement.satisfied
+}
+
+const hasUnknown = (requirement: Requirement): boolean => {
+  if ('all' in requirement) return requirement.all.some(hasUnknown)
+  if ('any' in requirement) return requirement.any.some(hasUnknown)
+  return requirement.satisfied === 'unknown'
+}
+
+const denied = (check: (decision: Decision) => void): void => {
+  fc.assert(
+    fc.property(arbitraryScenario, (scenario) => {
+      const decision = evaluate(scenario)
+      if (decision.decision === 'denied') check(decision)
+    }),
+    { numRuns: RUNS, seed: SEED },
+  )
+}
+
+test(`a denial names at least one layer, and every one by its statement or its silence (seed ${SEED})`, () => {
+  denied((decision) => {
+    assert.ok(decision.blockedBy.length > 0)
+    for (const layer of decision.blockedBy) {
+      const refusing = decision.layers.filter(
+        (entry) => entry.layer === layer && (entry.verdict === 'explicit-deny' || entry.verdict === 'implicit-deny'),
+      )
+      assert.ok(refusing.length > 0, `${layer} blocks, but none of its entries refuses`)
+      // Where unknown keys deny in every case, no single statement is decided (R-COND-65); the reason says so.
+      for (const entry of refusing)
+        if (entry.verdict === 'explicit-deny' && entry.guard === undefined && entry.reason === undefined)
+          assert.ok(
+            entry.statements.some((one) => one.effect === 'Deny' && one.matches === true),
+            `${layer} denies explicitly without a Deny`,
+          )
+    }
+  })
+})
+
+test(`mending every named layer makes it allowed, and mending fewer does not (seed ${SEED})`, () => {
+  denied((decision) => {
+    if (hasUnknown(decision.requirement) || decision.parts !== undefined) return
+    const all = new Set(decision.blockedBy)
+    assert.equal(mended(decision.requirement, all), true, 'mending all named layers is not enough')
+    for (const layer of decision.blockedBy) {
+      const fewer = new Set(decision.blockedBy.filter((one) => one !== layer))
+      assert.notEqual(mended(decision.requirement, fewer), true, `it would be allowed without mending ${layer}`)
+    }
+  })
+})
+
+test(`what is allowed satisfies its requirement, and what is undetermined leaves it open (seed ${SEED})`, () => {
+  fc.assert(
+    fc.property(arbitraryScenario, (scenario) => {
+      const decision = evaluate(scenario)
+      if (decision.parts !== undefined || decision.outcomes.length > 0) return
+      const truth = mended(decision.requirement, new Set())
+      if (decision.decision === 'undetermined') assert.equal(truth, 'unknown')
+      if (decision.decision === 'allowed') assert.notEqual(truth, false)
+    }),
+    { numRuns: RUNS, seed: SEED },
+  )
+})
