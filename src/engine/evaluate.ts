@@ -63,10 +63,13 @@ function eitherVerdict(same: Decision, cross: Decision): readonly LayerVerdict[]
       (one) =>
         one.layer === entry.layer && one.where === entry.where && one.kind === entry.kind && one.guard === entry.guard,
     )
-    const differs = other?.verdict !== entry.verdict
-    return differs && !entry.counted ? { ...entry, verdict: 'unknown' as const } : entry
+    if (other === undefined || other.verdict === entry.verdict || refuses(entry)) return entry
+    return refuses(other) ? other : { ...entry, verdict: 'unknown' as const }
   })
 }
+
+const refuses = (entry: LayerVerdict): boolean =>
+  entry.counted && (entry.verdict === 'explicit-deny' || entry.verdict === 'implicit-deny')
 
 /** Stands for "the resource is in the principal's account", which is what is not known. */
 const SAME_ACCOUNT: Requirement = {
