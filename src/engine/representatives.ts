@@ -2,7 +2,15 @@ import { readDate, readNumber, readRange } from '#iam/condition/compare.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import { ABSENT, type KeyState, several, single } from '#iam/key-state.ts'
 import type { Truth } from '#iam/truth.ts'
-import type { Choice } from './unknowns.ts'
+
+/** One value that stands for all that no condition tells apart from it. */
+export interface Choice {
+  readonly state: KeyState
+  /** As `outcomes[].when` prints it: a value, a list, null for absent, `(other)`. */
+  readonly shown: unknown
+  /** As `wouldAllowIf` prints it: `= v`, `like p`, `absent`. */
+  readonly phrase: string | null
+}
 
 type Tell = (line: ConditionLine, state: KeyState) => Truth
 

@@ -7,7 +7,7 @@ import { variablesOf } from '#iam/variables.ts'
 import type { Case } from './case.ts'
 import { type DecisionEffect, type Outcome, POLICY_LAYERS, type PolicyLayer } from './decision.ts'
 import { type Judged, judgeWith } from './judge.ts'
-import { representatives } from './representatives.ts'
+import { type Choice, representatives } from './representatives.ts'
 import { openLeaves, refusing as refusingFindings } from './requirement.ts'
 import { denyType, effectOf, likelyReported } from './verdict.ts'
 
@@ -34,14 +34,6 @@ export interface OpenKey {
   readonly choices: readonly Choice[]
   /** Whether the choices stand for every value there is. */
   readonly exact: boolean
-}
-
-export interface Choice {
-  readonly state: KeyState
-  /** As `outcomes[].when` prints it: a value, a list, null for absent, `(other)`. */
-  readonly shown: unknown
-  /** As `wouldAllowIf` prints it: `= v`, `like p`, `absent`. */
-  readonly phrase: string | null
 }
 
 /**

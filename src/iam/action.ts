@@ -1,4 +1,5 @@
 import { compileGlob, type Glob, globMatches } from './glob.ts'
+import { lazy } from './lazy.ts'
 
 /**
  * One element of `Action` or `NotAction`, compiled. Both parts are compared without case (R-ACT-01).
@@ -40,4 +41,56 @@ const hasSeparator = (text: string): boolean => text.includes(',') || text.inclu
 export function actionMatches(pattern: ActionPattern, action: Action): boolean {
   if (pattern.kind !== 'action') return pattern.kind === 'any'
   return pattern.service === action.service && globMatches(pattern.name, action.name)
+}
+
+/** The elements of one `Action` or `NotAction`, asked whether one of them matches. */
+export type ActionElements = (action: Action) => boolean
+
+/**
+ * The first action asked for is held against the texts as they stand: a policy that is judged once is not worth an index,
+ * and AWS's larger policies list more than a thousand actions. From the second on, they are found by service.
+ */
+export function readActionElements(texts: readonly string[]): ActionElements {
+  let asked = 0
+  const byService = lazy(() => indexOf(texts))
+  return (action) => (asked++ === 0 ? texts.some((text) => textMatches(text, action)) : byService()(action))
+}
+
+function textMatches(text: string, action: Action): boolean {
+  if (text.charCodeAt(0) !== 0x2a && !mayBeOfService(text, action.service)) return false
+  return actionMatches(readActionPattern(text), action)
+}
+
+/** Whether the text begins with the service's prefix. A letter beyond ASCII may have one of its letters as lower case. */
+function mayBeOfService(text: string, service: string): boolean {
+  const length = service.length
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > 0x7f) return true
+    if (code !== service.charCodeAt(i) && (code | 0x20) !== service.charCodeAt(i)) return false
+  }
+  return text.charCodeAt(length) === 0x3a
+}
+
+interface OfService {
+  readonly names: ReadonlySet<string>
+  readonly globs: readonly Glob[]
+}
+
+function indexOf(texts: readonly string[]): ActionElements {
+  const any = texts.some((text) => readActionPattern(text).kind === 'any')
+  if (any) return () => true
+  const services = new Map<string, { readonly names: Set<string>; readonly globs: Glob[] }>()
+  for (const text of texts) {
+    const pattern = readActionPattern(text)
+    if (pattern.kind !== 'action') continue
+    const of = services.get(pattern.service) ?? { names: new Set(), globs: [] }
+    services.set(pattern.service, of)
+    if (pattern.name.kind === 'text') of.names.add(pattern.name.text)
+    else of.globs.push(pattern.name)
+  }
+  return ({ service, name }) => {
+    const of: OfService | undefined = services.get(service)
+    return of !== undefined && (of.names.has(name) || of.globs.some((glob) => globMatches(glob, name)))
+  }
 }

@@ -20,19 +20,35 @@ export interface GlobPart {
 }
 
 /** Compiles a text in which `*` and `?` are wildcards. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html (R-RES-02) */
-export const compileGlob = (pattern: string): Glob => compileParts([{ text: pattern, literal: false }])
+export function compileGlob(pattern: string): Glob {
+  const star = pattern.indexOf('*')
+  if (!pattern.includes('?')) {
+    if (star < 0) return { kind: 'text', text: pattern }
+    if (star === pattern.length - 1) return star === 0 ? ANY : { kind: 'prefix', text: pattern.slice(0, -1) }
+  }
+  return { kind: 'walk', codes: codesOf([{ text: pattern, literal: false }]) }
+}
+
+const ANY: Glob = { kind: 'any' }
 
 /** Compiles a pattern put together from wildcard text and literal text. */
 export function compileParts(parts: readonly GlobPart[]): Glob {
-  const codes: number[] = []
-  for (const { text, literal } of parts)
-    for (let i = 0; i < text.length; i++) codes.push(codeOf(text.charCodeAt(i), literal))
+  const [only] = parts
+  if (parts.length === 1 && only?.literal === false) return compileGlob(only.text)
+  const codes = codesOf(parts)
   const wild = codes.findIndex((code) => code < 0)
   const whole = parts.map((part) => part.text).join('')
   if (wild < 0) return { kind: 'text', text: whole }
   if (wild === codes.length - 1 && codes[wild] === STAR)
-    return codes.length === 1 ? { kind: 'any' } : { kind: 'prefix', text: whole.slice(0, -1) }
+    return codes.length === 1 ? ANY : { kind: 'prefix', text: whole.slice(0, -1) }
   return { kind: 'walk', codes }
+}
+
+function codesOf(parts: readonly GlobPart[]): readonly number[] {
+  const codes: number[] = []
+  for (const { text, literal } of parts)
+    for (let i = 0; i < text.length; i++) codes.push(codeOf(text.charCodeAt(i), literal))
+  return codes
 }
 
 function codeOf(code: number, literal: boolean): number {

@@ -1,10 +1,12 @@
-import { type ActionPattern, readActionPattern } from './action.ts'
-import { type ConditionLine, readCondition } from './condition/condition.ts'
+import { type ActionElements, readActionElements } from './action.ts'
+import { type ConditionLine, isConditionBlock, readCondition } from './condition/condition.ts'
+import { lazy } from './lazy.ts'
 import { type PrincipalElement, readPrincipalElement } from './principal-element.ts'
 import { type PolicyPlace, type ResourcePattern, readResourcePattern } from './resource.ts'
 
 /**
- * A policy document read once and compiled, to be judged many times.
+ * A policy document read once, to be judged many times. What is written is checked when it is read, and compiled when a
+ * request first reaches it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html (R-GRAM-01)
  */
 export interface PolicyDocument {
@@ -19,7 +21,8 @@ export interface Statement {
   readonly pointer: string
   readonly sid: string | undefined
   readonly effect: 'Allow' | 'Deny'
-  readonly actions: readonly ActionPattern[]
+  /** Whether one of the elements matches. */
+  readonly listsAction: ActionElements
   readonly actionElement: 'Action' | 'NotAction'
   readonly actionSource: readonly string[]
   /** Undefined where the element is missing: the role itself for a trust policy (R-GRAM-10), nothing elsewhere (R-GRAM-08). */
@@ -87,26 +90,34 @@ function readStatement(
   if (actions === undefined) return `${actionElement} is neither a text nor a list of texts`
   const resources = texts(item[resourceElement])
   if (resources === undefined) return `${resourceElement} is neither a text nor a list of texts`
-  const conditions = Object.hasOwn(item, 'Condition') ? readCondition(item['Condition'], version) : []
-  if (conditions === undefined) return 'Condition is not an object of operators, keys and values'
+  const condition = Object.hasOwn(item, 'Condition') ? item['Condition'] : {}
+  if (!isConditionBlock(condition)) return 'Condition is not an object of operators, keys and values'
   const principalElement = Object.hasOwn(item, 'NotPrincipal') ? 'NotPrincipal' : 'Principal'
   const principal = item[principalElement]
+  const hasResource = Object.hasOwn(item, resourceElement)
+  const patterns = lazy(() => (hasResource ? resources.map((text) => readResourcePattern(text, version, place)) : undefined))
+  const entries = lazy(() => (principal === undefined ? undefined : readPrincipalElement(principal)))
+  const lines = lazy(() => readCondition(condition, version) ?? [])
   return {
     index,
     pointer,
     sid: typeof item['Sid'] === 'string' ? item['Sid'] : undefined,
     effect,
-    actions: actions.map(readActionPattern),
+    listsAction: readActionElements(actions),
     actionElement,
     actionSource: actions,
-    resources: Object.hasOwn(item, resourceElement)
-      ? resources.map((text) => readResourcePattern(text, version, place))
-      : undefined,
+    get resources() {
+      return patterns()
+    },
     resourceElement,
-    principal: principal === undefined ? undefined : readPrincipalElement(principal),
+    get principal() {
+      return entries()
+    },
     principalElement,
     principalSource: principal ?? null,
-    conditions,
+    get conditions() {
+      return lines()
+    },
   }
 }
 

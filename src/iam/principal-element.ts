@@ -1,6 +1,6 @@
 import { isAccountId, parseArn } from './arn.ts'
 import type { Caller } from './caller.ts'
-import { or, type Truth } from './truth.ts'
+import { or, orAll, type Truth } from './truth.ts'
 
 /**
  * How a `Principal` element reaches the caller, strongest first. What an Allow overrides depends on it (R-EVAL-30..37).
@@ -60,14 +60,18 @@ export interface PrincipalContext {
 
 /** Which kinds of entry reach the caller. */
 export function matchPrincipal(element: PrincipalElement, context: PrincipalContext): PrincipalMatch {
+  if (element.any && element.entries.length === 0) return ANYONE
   const kinds = new Map<MatchKind, Truth>()
   if (element.any) kinds.set('any', true)
   for (const entry of element.entries) {
     const match = matchEntry(entry, context)
     if (match !== undefined) kinds.set(match[0], or(kinds.get(match[0]) ?? false, match[1]))
   }
-  return { matches: or(...kinds.values()), kinds }
+  return kinds.size === 0 ? NOBODY : { matches: orAll(kinds.values()), kinds }
 }
+
+const ANYONE: PrincipalMatch = { matches: true, kinds: new Map<MatchKind, Truth>([['any', true]]) }
+const NOBODY: PrincipalMatch = { matches: false, kinds: new Map() }
 
 type EntryMatch = readonly [MatchKind, Truth] | undefined
 

@@ -19,6 +19,8 @@ export type ResourcePattern =
       readonly source: string
       /** The first five segments: a wildcard stays within its segment (R-RES-01, R-RES-03). */
       readonly head: readonly Glob[]
+      /** The first five segments and their colons as one text, when none has a wildcard: the common case. */
+      readonly plainHead: string | undefined
       readonly rest: Template
       /** Compiled `rest`, when it holds no variable. */
       readonly restGlob: Glob | undefined
@@ -50,13 +52,24 @@ export function readResourcePattern(source: string, version: string, place: Poli
   if (wildcardInsideType(full)) return { kind: 'never', source }
   const constant = rest.every((part) => part.kind !== 'variable')
   const restTemplate: Template = { source, parts: rest, constant, malformed: false }
+  const head = full.slice(0, 5).map((segment) => compileParts(segment.map(asGlobPart)))
   return {
     kind: 'arn',
     source,
-    head: full.slice(0, 5).map((segment) => compileParts(segment.map(asGlobPart))),
+    head,
+    plainHead: plainText(head),
     rest: restTemplate,
     restGlob: constant ? compileParts(rest.map(asGlobPart)) : undefined,
   }
+}
+
+function plainText(head: readonly Glob[]): string | undefined {
+  let text = ''
+  for (const glob of head) {
+    if (glob.kind !== 'text') return undefined
+    text += `${glob.text}:`
+  }
+  return text
 }
 
 const asGlobPart = (part: TemplatePart): GlobPart => ({
@@ -145,7 +158,7 @@ export function resourceMatches(
     case 'text':
       return false
     case 'arn':
-      return arnMatches(pattern, resource.segments, lookup)
+      return headMatches(pattern, resource) && restMatches(pattern, resource.segments[5] ?? '', lookup)
   }
 }
 
@@ -154,16 +167,18 @@ function coversAllBuckets(source: string): boolean {
   return parts !== undefined && parts[2] === 's3' && parts[3] === '' && parts[4] === '' && parts[5] === '*'
 }
 
-function arnMatches(
-  pattern: Extract<ResourcePattern, { kind: 'arn' }>,
-  segments: readonly string[],
-  lookup: Lookup,
-): Truth {
+type ArnPattern = Extract<ResourcePattern, { kind: 'arn' }>
+
+function headMatches(pattern: ArnPattern, { arn, segments }: Extract<RequestResource, { kind: 'arn' }>): boolean {
+  if (pattern.plainHead !== undefined) return arn.startsWith(pattern.plainHead)
   for (let i = 0; i < 5; i++) {
     const glob = pattern.head[i]
     if (glob === undefined || !globMatches(glob, segments[i] ?? '')) return false
   }
-  const rest = segments[5] ?? ''
+  return true
+}
+
+function restMatches(pattern: ArnPattern, rest: string, lookup: Lookup): Truth {
   if (pattern.restGlob !== undefined) return globMatches(pattern.restGlob, rest)
   const filled = fill(pattern.rest, lookup)
   if (filled === 'absent') return false // R-VAR-05

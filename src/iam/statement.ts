@@ -1,4 +1,4 @@
-import { type Action, actionMatches } from './action.ts'
+import type { Action } from './action.ts'
 import type { Caller } from './caller.ts'
 import { evaluateLine } from './condition/condition.ts'
 import type { Lookup } from './key-state.ts'
@@ -11,7 +11,7 @@ import {
   type PrincipalMatch,
 } from './principal-element.ts'
 import { type PolicyPlace, type RequestResource, resourceMatches } from './resource.ts'
-import { and, not, or, type Truth } from './truth.ts'
+import { both, either, not, type Truth } from './truth.ts'
 
 /** What of a request a statement looks at. */
 export interface Question {
@@ -35,38 +35,42 @@ export interface StatementMatch {
 
 const NO_KINDS: ReadonlyMap<MatchKind, Truth> = new Map()
 const NO_MATCH: StatementMatch = { matches: false, kinds: NO_KINDS }
+const MATCH: StatementMatch = { matches: true, kinds: NO_KINDS }
 
 /** Whether the statement's elements all match (R-COND-63). Stops at the first that surely does not. */
 export function matchStatement(statement: Statement, place: PolicyPlace, question: Question): StatementMatch {
-  const action = actionTruth(statement, question.action)
-  if (action === false) return NO_MATCH
+  return actionTruth(statement, question.action) ? matchBeyondAction(statement, place, question) : NO_MATCH
+}
+
+/** The same for a statement whose action is known to match, as it is of all that an index found. */
+export function matchBeyondAction(statement: Statement, place: PolicyPlace, question: Question): StatementMatch {
   const resource = resourceTruth(statement, place, question)
   if (resource === false) return NO_MATCH
   const principal = principalTruth(statement, place, question)
   if (principal.matches === false) return NO_MATCH
-  const rest = and(resource, conditionTruth(statement, question.lookup))
+  const rest = both(resource, conditionTruth(statement, question.lookup))
   if (rest === false) return NO_MATCH
-  if (principal.kinds.size === 0) return { matches: and(principal.matches, rest), kinds: NO_KINDS }
+  if (rest === true) return principal
+  if (principal.kinds.size === 0) return { matches: both(principal.matches, rest), kinds: NO_KINDS }
   const kinds = new Map<MatchKind, Truth>()
-  for (const [kind, truth] of principal.kinds) kinds.set(kind, and(truth, rest))
-  return { matches: and(principal.matches, rest), kinds }
+  for (const [kind, truth] of principal.kinds) kinds.set(kind, both(truth, rest))
+  return { matches: both(principal.matches, rest), kinds }
 }
 
 /** R-ACT-04: NotAction matches what none of its elements does. A missing element matches nothing (R-GRAM-11). */
 export function actionTruth(statement: Statement, action: Action): boolean {
-  if (statement.actions.length === 0) return false
-  const any = statement.actions.some((pattern) => actionMatches(pattern, action))
-  return statement.actionElement === 'Action' ? any : !any
+  if (statement.actionSource.length === 0) return false
+  return statement.listsAction(action) === (statement.actionElement === 'Action')
 }
 
 /** R-RES-07: in NotResource an element that can match nothing excludes nothing. */
 export function resourceTruth(statement: Statement, place: PolicyPlace, question: Question): Truth {
   if (place === 'trust') return true // R-GRAM-10: the implied resource is the role
-  if (statement.resources === undefined) return false
-  if (statement.resources.length === 0) return false
+  const { resources } = statement
+  if (resources === undefined || resources.length === 0) return false
   let any: Truth = false
-  for (const pattern of statement.resources) {
-    any = or(any, resourceMatches(pattern, question.resource, question.lookup, question.listsAllBuckets))
+  for (const pattern of resources) {
+    any = either(any, resourceMatches(pattern, question.resource, question.lookup, question.listsAllBuckets))
     if (any === true) break
   }
   return statement.resourceElement === 'Resource' ? any : not(any)
@@ -77,23 +81,24 @@ export const hasPrincipal = (place: PolicyPlace): boolean =>
   place === 'resource' || place === 'trust' || place === 'vpce' || place === 'rcp'
 
 export function principalTruth(statement: Statement, place: PolicyPlace, question: Question): PrincipalMatch {
-  if (!hasPrincipal(place)) return { matches: true, kinds: NO_KINDS }
-  if (statement.principal === undefined) return { matches: false, kinds: NO_KINDS } // R-GRAM-08
+  if (!hasPrincipal(place)) return MATCH
+  const { principal } = statement
+  if (principal === undefined) return NO_MATCH // R-GRAM-08
   const gateway = place === 'vpce' && (question.action.service === 's3' || question.action.service === 'dynamodb')
   const context = {
     caller: question.caller,
     accountIsRootOnly: gateway && statement.principalElement === 'Principal',
   }
-  if (statement.principalElement === 'Principal') return matchPrincipal(statement.principal, context)
-  if (statement.effect === 'Allow') return matchNotPrincipalAllow(statement.principal, context)
+  if (statement.principalElement === 'Principal') return matchPrincipal(principal, context)
+  if (statement.effect === 'Allow') return matchNotPrincipalAllow(principal, context)
   const boundary = place === 'resource' || place === 'trust' ? question.hasBoundary : false
-  return { matches: matchNotPrincipalDeny(statement.principal, context, boundary), kinds: NO_KINDS }
+  return { matches: matchNotPrincipalDeny(principal, context, boundary), kinds: NO_KINDS }
 }
 
 export function conditionTruth(statement: Statement, lookup: Lookup): Truth {
   let all: Truth = true
   for (const line of statement.conditions) {
-    all = and(all, evaluateLine(line, lookup(line.key), lookup))
+    all = both(all, evaluateLine(line, lookup(line.key), lookup))
     if (all === false) return false // R-COND-62
   }
   return all

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import { splitArn } from '../arn.ts'
 import { compileParts, type GlobPart, globMatches } from '../glob.ts'
+import { rememberLast } from '../remember.ts'
 import { textOf } from '../variables.ts'
 import type { Operator, OperatorFamily } from './operators.ts'
 
@@ -15,12 +16,18 @@ export const FITS: Readonly<Record<OperatorFamily, (value: string) => boolean>> 
   string: () => true,
   binary: () => true,
   null: () => true,
-  numeric: (value) => readNumber(value) !== undefined,
-  date: (value) => readDate(value) !== undefined,
+  numeric: (value) => numberOf(value) !== undefined,
+  date: (value) => dateOf(value) !== undefined,
   bool: (value) => readBool(value) !== undefined,
-  ip: (value) => readAddress(value.trim()) !== undefined,
-  arn: (value) => splitArn(value) !== undefined,
+  ip: (value) => addressOf(value) !== undefined,
+  arn: (value) => segmentsOf(value) !== undefined,
 }
+
+/** Values of requests, each read once for all the policy values it is compared with. */
+const numberOf = rememberLast(readNumber)
+const dateOf = rememberLast(readDate)
+const addressOf = rememberLast((text) => readAddress(text.trim()))
+const segmentsOf = rememberLast(splitArn)
 
 /** Prepares a policy value, its variables filled in. */
 export function comparisonOf(operator: Operator, parts: readonly GlobPart[]): Comparison {
@@ -33,9 +40,9 @@ export function comparisonOf(operator: Operator, parts: readonly GlobPart[]): Co
       return (value) => value === text
     }
     case 'numeric':
-      return compareOrdered(operator, readNumber(textOf(parts)), readNumber)
+      return compareOrdered(operator, readNumber(textOf(parts)), numberOf)
     case 'date':
-      return compareOrdered(operator, readDate(textOf(parts)), readDate)
+      return compareOrdered(operator, readDate(textOf(parts)), dateOf)
     case 'bool': {
       const wanted = readBool(textOf(parts))
       return wanted === undefined ? 'malformed' : (value) => readBool(value) === wanted
@@ -108,6 +115,8 @@ export function readDate(text: string): number | undefined {
 }
 
 export function readBool(text: string): boolean | undefined {
+  if (text === 'true') return true
+  if (text === 'false') return false
   const folded = text.trim().toLowerCase()
   if (folded === 'true') return true
   return folded === 'false' ? false : undefined
@@ -119,7 +128,7 @@ function compareAddress(text: string): Comparison {
   if (range === undefined) return 'malformed'
   const [network, bits] = range
   return (value) => {
-    const address = readAddress(value.trim())
+    const address = addressOf(value)
     return address !== undefined && address.kind() === network.kind() && address.match(network, bits)
   }
 }
@@ -150,7 +159,7 @@ function compareArn(parts: readonly GlobPart[]): Comparison {
   if (segments.length < 6) return () => false
   const globs = segments.map((segment) => compileParts(segment))
   return (value) => {
-    const got = splitArn(value)
+    const got = segmentsOf(value)
     return got !== undefined && globs.every((glob, i) => globMatches(glob, got[i] ?? ''))
   }
 }

@@ -1,5 +1,5 @@
 import type { KeyState, Lookup } from '../key-state.ts'
-import { and, not, or, type Truth } from '../truth.ts'
+import { andAll, either, not, orAll, type Truth } from '../truth.ts'
 import { type Filled, fill, readTemplate, type Template } from '../variables.ts'
 import { comparisonOf, type Comparison, FITS, readBool } from './compare.ts'
 import { type OperatorUse, readOperator } from './operators.ts'
@@ -23,29 +23,38 @@ export interface ConditionValue {
  * Undefined where it is no such block.
  */
 export function readCondition(value: unknown, version: string): ConditionLine[] | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  if (!isConditionBlock(value)) return undefined
   const lines: ConditionLine[] = []
   for (const [operator, keys] of Object.entries(value)) {
-    if (typeof keys !== 'object' || keys === null || Array.isArray(keys)) return undefined
     const use = readOperator(operator)
-    for (const [key, listed] of Object.entries(keys as Record<string, unknown>)) {
-      const texts = readValues(listed)
-      if (texts === undefined) return undefined
-      lines.push({ operator, key, use, values: texts.map((text) => readValue(text, use, version)) })
+    for (const [key, listed] of Object.entries(keys)) {
+      const values = Array.isArray(listed) ? listed : [listed]
+      lines.push({ operator, key, use, values: values.map((one) => readValue(String(one), use, version)) })
     }
   }
   return lines
 }
 
-/** Text, boolean, number, or a list of these, as text (R-GRAM-05). */
-function readValues(listed: unknown): string[] | undefined {
-  const texts: string[] = []
-  for (const value of Array.isArray(listed) ? listed : [listed]) {
-    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined
-    texts.push(String(value))
+type ConditionBlock = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
+/** An object of operators, of keys, of values: text, boolean, number, or a list of these (R-GRAM-05). Compiles nothing. */
+export function isConditionBlock(value: unknown): value is ConditionBlock {
+  if (!isObject(value)) return false
+  for (const operator of Object.keys(value)) {
+    const keys = value[operator]
+    if (!isObject(keys)) return false
+    for (const key of Object.keys(keys)) {
+      const listed = keys[key]
+      if (!(Array.isArray(listed) ? listed.every(isValue) : isValue(listed))) return false
+    }
   }
-  return texts
+  return true
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isValue = (value: unknown): boolean =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 
 function readValue(text: string, use: OperatorUse | undefined, version: string): ConditionValue {
   const variablesAllowed = use === undefined || !NO_VARIABLES.has(use.operator.family)
@@ -115,19 +124,22 @@ function evaluateSet(
 ): Truth {
   if (values.every((value) => value === '')) return whenAbsent(use)
   const each = values.map((value) => evaluateValue(line, use, value, state, lookup))
-  return use.setOperator === 'ForAllValues' ? and(...each) : or(...each)
+  return use.setOperator === 'ForAllValues' ? andAll(each) : orAll(each)
 }
 
 /** Whether one value satisfies the operator: any policy value for a positive operator, none for a negated one (R-COND-01). */
 function evaluateValue(line: ConditionLine, use: OperatorUse, value: string, state: KeyState, lookup: Lookup): Truth {
   if (!FITS[use.operator.family](value)) return false // R-COND-04, R-COND-11
-  const results: Truth[] = []
+  let any: Truth = false
+  let wellFormed = false
   for (const candidate of line.values) {
     const result = compareOne(candidate, use, value, state, lookup)
-    if (result !== 'malformed') results.push(result)
+    if (result === 'malformed') continue
+    wellFormed = true
+    any = either(any, result)
+    if (any === true) break
   }
-  if (results.length === 0) return false // every policy value is malformed (R-COND-04)
-  const any = or(...results)
+  if (!wellFormed) return false // every policy value is malformed (R-COND-04)
   return use.operator.negated ? not(any) : any
 }
 

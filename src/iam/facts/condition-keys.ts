@@ -1,11 +1,10 @@
 import { KEY_HOMES } from './data/catalogue.ts'
-import { GLOBAL_KEYS } from './global-keys.ts'
+import { type ConditionKeyType, GLOBAL_KEYS } from './global-keys.ts'
 import { fillTemplate, fixedLength, type KeyTemplate, keyTemplate } from './key-template.ts'
 import { fieldsOf } from './service-table.ts'
 import { isService, serviceTable } from './services.ts'
 
 /** AWS's data types of condition keys, without the `ArrayOf` of the multivalued ones. */
-export type ConditionKeyType = 'String' | 'ARN' | 'Bool' | 'Numeric' | 'Date' | 'IPAddress' | 'Binary'
 
 export interface ConditionKeyFacts {
   /** Canonical spelling; the caller's part of a key with a placeholder stays as given: `aws:PrincipalTag/team`. */

@@ -1,4 +1,4 @@
-import type { ConditionKeyType } from './condition-keys.ts'
+export type ConditionKeyType = 'String' | 'ARN' | 'Bool' | 'Numeric' | 'Date' | 'IPAddress' | 'Binary'
 
 /** A type, and `[]` after it where a request can hold several values. */
 type Written = ConditionKeyType | `${ConditionKeyType}[]`

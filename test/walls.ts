@@ -1,0 +1,216 @@
+/**
+ * The walls of the house as data, and the check that finds who goes through them. Files come in as text, so that the
+ * check itself can be tested on small sins (architecture.test.ts).
+ */
+import { dirname, join, normalize } from 'node:path/posix'
+import { type CodeText, codeText } from './code-text.ts'
+
+/**
+ * What each room may import; `type engine` stands for types of engine alone. A room that is not listed may not exist.
+ * ARCHITECTURE.md shows the same table.
+ */
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  iam: [],
+  engine: ['iam'],
+  snapshot: ['iam', 'engine'],
+  intake: ['iam'],
+  diagnose: ['iam', 'engine', 'snapshot', 'intake'],
+  report: ['iam', 'engine', 'intake', 'diagnose'],
+  collect: ['iam', 'engine', 'snapshot', 'errors.ts'],
+  app: ['iam', 'engine', 'snapshot', 'intake', 'diagnose', 'report', 'collect', 'errors.ts'],
+  cli: ['app', 'report', 'iam', 'type engine', 'type diagnose', 'errors.ts'],
+  'errors.ts': [],
+  'engine-library.ts': ['iam', 'engine'],
+  'library.ts': [
+    'type iam',
+    'type engine',
+    'type snapshot',
+    'type intake',
+    'type diagnose',
+    'collect',
+    'app',
+    'errors.ts',
+  ],
+}
+
+/** Rooms that turn values into values: no clock, no disk, no network, no process (ADR 0002). */
+export const PURE: readonly string[] = ['iam', 'engine', 'snapshot', 'intake', 'diagnose', 'report']
+
+/** Packages, by the folder or file that may use them; `docs/dependencies.md` gives the reason of each. */
+export const MAY_USE: readonly (readonly [folder: string, packages: readonly string[]])[] = [
+  ['iam/', ['ipaddr.js']],
+  ['snapshot/', ['jsonc-parser']],
+  ['collect/', ['yaml']],
+]
+
+/** Node's own modules that touch the world, by who may use them; nobody may use what no row names. */
+export const WORLD: readonly (readonly [modules: readonly string[], folders: readonly string[]])[] = [
+  [
+    ['fs', 'fs/promises'],
+    ['collect/', 'cli/', 'app/files.ts'],
+  ],
+  [
+    [
+      'net',
+      'tls',
+      'http',
+      'https',
+      'http2',
+      'dgram',
+      'dns',
+      'dns/promises',
+      'child_process',
+      'cluster',
+      'vm',
+      'inspector',
+    ],
+    [],
+  ],
+]
+
+/** A thing two rooms need belongs to the lower one, under its own name. */
+const NO_NAME = ['utils', 'util', 'helpers', 'helper', 'common', 'shared', 'core', 'types', 'misc', 'lib']
+
+const IMPURE: readonly (readonly [what: string, pattern: RegExp])[] = [
+  ['Date.now', /\bDate\.now\b/],
+  ['new Date(', /\bnew Date\s*\(/],
+  ['Math.random', /\bMath\.random\b/],
+  ['process', /(?<![.\w])process\s*[.[]/],
+  ['console', /(?<![.\w])console\s*[.[]/],
+  ['fetch', /(?<![.\w])fetch\s*\(/],
+  ['a timer', /(?<![.\w])set(?:Timeout|Interval|Immediate)\s*\(/],
+  ['performance', /(?<![.\w])performance\./],
+  ['crypto', /(?<![.\w])crypto\./],
+  ['Buffer', /(?<![.\w])Buffer\b/],
+  ['globalThis', /\bglobalThis\b/],
+  ['import.meta', /\bimport\.meta\b/],
+]
+
+/** What no file may do, pure or not: run text as code. */
+const NEVER: readonly (readonly [what: string, pattern: RegExp])[] = [
+  ['eval', /(?<![.\w])eval\s*\(/],
+  ['new Function', /\bnew Function\s*\(/],
+  ['require', /(?<![.\w])require\s*\(/],
+]
+
+/** Path below `src/` → text. */
+export type Files = ReadonlyMap<string, string>
+
+export const isTest = (file: string): boolean => file.endsWith('.test.ts')
+
+/** The first folder; for a file at the top, the file itself. */
+export const roomOf = (file: string): string => {
+  const slash = file.indexOf('/')
+  return slash < 0 ? file : file.slice(0, slash)
+}
+
+export interface Import {
+  readonly from: string
+  readonly isType: boolean
+  /** Path below `src/`; undefined for a package or one of Node's modules. */
+  readonly target: string | undefined
+}
+
+const FROM = /\b(?:import|export)\b[^'"`=;()]*?\bfrom\s*(?=['"])|\bimport\s*\(?\s*(?=['"])/g
+
+export function importsOf(file: string, text: string): readonly Import[] {
+  const { withStrings, bare } = codeText(text)
+  return [...bare.matchAll(FROM)].map((match) => {
+    const start = match.index + match[0].length
+    const from = withStrings.slice(start + 1, withStrings.indexOf(withStrings[start] ?? '', start + 1))
+    const isType = /^(?:import|export)\s+type\b/.test(match[0])
+    if (from.startsWith('#')) return { from, isType, target: from.slice(1) }
+    return { from, isType, target: from.startsWith('.') ? normalize(join(dirname(file), from)) : undefined }
+  })
+}
+
+/** Every way in which the files break a wall, one sentence each. */
+export function sinsOf(files: Files): readonly string[] {
+  const graph = new Map([...files].map(([file, text]) => [file, importsOf(file, text)]))
+  return [
+    ...roomSins(files),
+    ...[...files].flatMap(([file, text]) => [
+      ...nameSins(file),
+      ...(graph.get(file) ?? []).flatMap((one) => importSins(file, one)),
+      ...textSins(file, codeText(text)),
+    ]),
+    ...cycles(graph).map((cycle) => `these files import each other: ${cycle.join(' → ')}`),
+  ]
+}
+
+function roomSins(files: Files): string[] {
+  const rooms = new Set([...files.keys()].map(roomOf))
+  const unlisted = [...rooms].filter((room) => !Object.hasOwn(MAY_IMPORT, room))
+  const empty = Object.keys(MAY_IMPORT).filter((room) => !rooms.has(room))
+  return [
+    ...unlisted.map((room) => `no rule for ${room}: add it to MAY_IMPORT (test/walls.ts) and to ARCHITECTURE.md`),
+    ...empty.map((room) => `${room} has a rule and no file: take it out of MAY_IMPORT and ARCHITECTURE.md`),
+  ]
+}
+
+function nameSins(file: string): string[] {
+  const names = file.split('/').map((part) => part.split('.')[0] ?? '')
+  const sins = names.filter((name) => NO_NAME.includes(name)).map((name) => `${file}: "${name}" says nothing; name it`)
+  return names.at(-1) === 'index' ? [...sins, `${file} is a barrel: import what you use from where it is`] : sins
+}
+
+function importSins(file: string, { from, isType, target }: Import): string[] {
+  if (target === undefined) return isTest(file) ? [] : packageSins(file, from)
+  if (target.startsWith('../')) return isTest(file) ? [] : [`${file} imports ${from}, which is outside src/`]
+  if (isTest(target)) return [`${file} imports the test ${target}`]
+  const room = roomOf(file)
+  const to = roomOf(target)
+  if (to === room) return from.startsWith('#') ? [`${file} imports ${from}: within a room, paths are relative`] : []
+  const sins = from.startsWith('#') || to === target ? [] : [`${file} imports ${from}: between rooms, write #${target}`]
+  const allowed = MAY_IMPORT[room] ?? []
+  if (allowed.includes(to) || (isType && allowed.includes(`type ${to}`))) return sins
+  return [...sins, `${file} imports ${target}; ${room} may not use ${to}`]
+}
+
+const within = (file: string, folders: readonly string[]): boolean => folders.some((folder) => file.startsWith(folder))
+
+function packageSins(file: string, from: string): string[] {
+  const module = from.startsWith('node:') ? from.slice('node:'.length) : undefined
+  if (module === undefined) {
+    const allowed = MAY_USE.some(([folder, packages]) => file.startsWith(folder) && packages.includes(from))
+    return allowed ? [] : [`${file} uses the package ${from}, which MAY_USE does not give it`]
+  }
+  if (PURE.includes(roomOf(file)) || file === 'engine-library.ts') return [`${file} imports ${from}; its room is pure`]
+  const row = WORLD.find(([modules]) => modules.includes(module))
+  return row === undefined || within(file, row[1]) ? [] : [`${file} imports ${from}, which is not for it`]
+}
+
+function textSins(file: string, { bare }: CodeText): string[] {
+  const sins: string[] = []
+  if (/\bexport\s+default\b|\bas default\b/.test(bare)) sins.push(`${file} has a default export`)
+  if (/\bexport\s+(?:type\s+)?\*/.test(bare)) sins.push(`${file} exports all of another file: name what it exports`)
+  if (roomOf(file) !== file && isBarrel(bare)) sins.push(`${file} only passes on what other files export: a barrel`)
+  for (const [what, pattern] of NEVER) if (pattern.test(bare)) sins.push(`${file} uses ${what}`)
+  if (PURE.includes(roomOf(file)) && !isTest(file))
+    for (const [what, pattern] of IMPURE) if (pattern.test(bare)) sins.push(`${file} uses ${what}; its room is pure`)
+  return sins
+}
+
+const IMPORT_OR_REEXPORT = /\b(?:import|export)\b[^'"`=;()]*?(?:\bfrom\s*)?['"] *['"];?/g
+
+/** Nothing but imports and `export … from`. */
+const isBarrel = (bare: string): boolean =>
+  /\bexport\s[^'"`=;()]*\bfrom\s*['"]/.test(bare) && bare.replaceAll(IMPORT_OR_REEXPORT, '').trim() === ''
+
+/** Circles of imports, type imports included, each once. */
+function cycles(graph: ReadonlyMap<string, readonly Import[]>): string[][] {
+  const found: string[][] = []
+  const done = new Set<string>()
+  const path: string[] = []
+  const visit = (file: string): void => {
+    const at = path.indexOf(file)
+    if (at >= 0) found.push([...path.slice(at), file])
+    if (at >= 0 || done.has(file)) return
+    path.push(file)
+    for (const { target } of graph.get(file) ?? []) if (target !== undefined && graph.has(target)) visit(target)
+    path.pop()
+    done.add(file)
+  }
+  for (const file of graph.keys()) visit(file)
+  return found
+}
