@@ -26,10 +26,12 @@ export function whatNotToDo(steps: readonly Step[]): string[] {
   if (
     blocked.has('service-control-policy') ||
     blocked.has('resource-control-policy') ||
-    blocked.has('permissions-boundary')
+    blocked.has('permissions-boundary') ||
+    blocked.has('session-policy') ||
+    blocked.has('vpc-endpoint-policy')
   )
     advice.push(
-      'Do not attach AdministratorAccess: identity policies cannot override an organization policy or a boundary.',
+      'Do not attach AdministratorAccess: identity policies cannot override a policy of the organization, a boundary, a session or an endpoint.',
     )
   else if (blocked.has('resource-policy'))
     advice.push(
@@ -60,12 +62,15 @@ function replay(action: string, resource: string | undefined): string[] {
   const slash = path?.indexOf('/') ?? -1
   if (path === undefined || slash < 0) return []
   const bucket = shellWord(path.slice(0, slash))
-  const key = shellWord(path.slice(slash + 1))
+  const name = path.slice(slash + 1)
+  // The AWS CLI takes such a parameter for the file or page of that name and would send its content.
+  if (/^(?:fileb?|https?):\/\//i.test(name)) return []
+  const key = `${name.startsWith('-') ? '--key=' : '--key '}${shellWord(name)}`
   switch (action) {
     case 's3:PutObject':
-      return [`aws s3api put-object --bucket ${bucket} --key ${key} --body FILE`]
+      return [`aws s3api put-object --bucket ${bucket} ${key} --body FILE`]
     case 's3:GetObject':
-      return [`aws s3api get-object --bucket ${bucket} --key ${key} /dev/null`]
+      return [`aws s3api get-object --bucket ${bucket} ${key} /dev/null`]
     default:
       return []
   }

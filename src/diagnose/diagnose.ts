@@ -10,8 +10,8 @@ import type { Assumption, Diagnosis, DiagnoseResult, Subject } from './diagnosis
 import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
 import { reconcile, statusOf } from './reconcile.ts'
-import { requestOf } from './request-of.ts'
-import { sessionPoliciesFor } from './session-evidence.ts'
+import { type RequestOf, requestOf } from './request-of.ts'
+import { sessionPoliciesFor, withSessionTags } from './session-evidence.ts'
 import { sessionSteps } from './session-step.ts'
 import { type Held, hold, holdFurther, type Holding } from './subject.ts'
 import { summaryOf } from './summary.ts'
@@ -51,7 +51,7 @@ function diagnoseOne(
   const explained = denial.kind === 'aws-access-denied' ? explain(occurrence, input, subject, options) : NOTHING
   const { steps } = explained
   const decision = steps[0]?.decision
-  const reconciliation = reconcile(denial, decision)
+  const reconciliation = reconcile(denial, decision, explained.scenario)
   const status =
     denial.kind === 'aws-access-denied' ? statusOf(subject.kind !== 'none', decision, reconciliation) : 'not-a-denial'
   return {
@@ -75,23 +75,32 @@ interface Explained {
   readonly assumptions: readonly Assumption[]
   readonly lacks: readonly string[]
   readonly roleArn: string | undefined
+  readonly scenario: Scenario | undefined
 }
 
-const NOTHING: Explained = { steps: [], assumptions: [], lacks: [], roleArn: undefined }
+const NOTHING: Explained = { steps: [], assumptions: [], lacks: [], roleArn: undefined, scenario: undefined }
 
 function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject, options: DiagnoseOptions): Explained {
   const { denial } = occurrence
   const scenario: Scenario | undefined = subject.kind === 'scenario' ? subject.scenario : undefined
-  const asked = requestOf(denial, scenario)
-  if (!asked.ok) return { ...NOTHING, lacks: asked.lacks }
   const holding: Holding = {
     subject,
-    sessionPolicies: options.sessionPolicies ?? sessionPoliciesFor(denial, input.records),
+    sessionPolicies: options.sessionPolicies ?? sessionPoliciesFor(denial, input.records, subject),
     sessionPolicyNamed: denial.reported.layer === 'session-policy',
     managedPolicies: options.managedPolicies ?? (() => undefined),
   }
-  const held = hold(holding, asked.request)
-  const denied = deniedStep(held, denial)
+  const choices = choicesOf(denial, scenario).map((one) => requestOf(one, scenario, subject.kind !== 'none'))
+  const [first] = choices
+  if (first === undefined || !first.ok) return { ...NOTHING, lacks: first?.ok === false ? first.lacks : [] }
+  const judged = choices.flatMap((one): Choice[] => {
+    if (!one.ok) return []
+    const held = hold(holding, withSessionTags(one.request, denial, input.records, subject))
+    return [{ asked: one, held, denied: deniedStep(held, denial) }]
+  })
+  const chosen = refusedOf(judged)
+  if (chosen === undefined) return NOTHING
+  const { asked, held, denied } = chosen
+  const before = sessionSteps(denial, held, holding, input.records)
   const further = holdFurther(holding, held).map(({ further: one, held: theirs }): Step => {
     const observed = observedDenial(one.request, input.denials, denial)
     return {
@@ -104,12 +113,56 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
     }
   })
   return {
-    steps: [denied, ...further, ...sessionSteps(denial, held, holding, input.records)],
-    assumptions: [...asked.assumptions, ...held.assumptions],
+    steps: [denied, ...further, ...before.steps],
+    assumptions: [
+      ...choiceMade(choices.length, denied),
+      ...asked.assumptions,
+      ...held.assumptions,
+      ...before.assumptions,
+    ],
     lacks: [],
     roleArn: readCaller(held.scenario.request).roleArn,
+    scenario: held.scenario,
   }
 }
+
+interface Choice {
+  readonly asked: Extract<RequestOf, { readonly ok: true }>
+  readonly held: Held
+  readonly denied: Step
+}
+
+/** The denial, or one for each authorization the call needs where nothing says which was refused (R-CT-25). */
+function choicesOf(denial: Denial, scenario: Scenario | undefined): readonly Denial[] {
+  if (denial.candidates.length < 2) return [denial]
+  const asked = denial.action === null ? scenario?.request.action : undefined
+  const fitting = denial.candidates.filter((one) => one.action === asked)
+  return (fitting.length > 0 ? fitting : denial.candidates).map(({ action, resource }) => ({
+    ...denial,
+    action,
+    resource,
+    resourceAccount: resource === denial.resource ? denial.resourceAccount : null,
+    candidates: [],
+  }))
+}
+
+/** The one that is refused here; else one that may be; else the first. */
+const refusedOf = (judged: readonly Choice[]): Choice | undefined =>
+  judged.find(({ denied }) => denied.decision.decision === 'denied') ??
+  judged.find(({ denied }) => denied.decision.decision === 'undetermined') ??
+  judged[0]
+
+const choiceMade = (choices: number, { request }: Step): readonly Assumption[] =>
+  choices < 2
+    ? []
+    : [
+        {
+          fact: 'action',
+          value: `${request.action} on ${String(request.resource)}`,
+          from: `the ${choices} authorizations of the call; the denial does not say which was refused`,
+          ifWrong: 'another authorization of the call may be the one that was refused',
+        },
+      ]
 
 function deniedStep(held: Held, denial: Denial): Step {
   const why = denial.evidence.actionFrom === 'stated' ? 'stated in the evidence' : 'read from the name of the API call'

@@ -27,12 +27,18 @@ export function withConsistencyNote(denial: Denial, records: readonly unknown[])
 function touches(event: EventFacts, denial: Denial): boolean {
   const role = denial.roleArn ?? denial.principal
   const name = role?.split('/').at(-1)?.toLowerCase()
+  const kind = role === null ? undefined : typeOf(role)
   return event.requests.some(({ resource }) => {
     if (resource === null) return false
     if (resource === role || resource === denial.resource) return true
     if (denial.resource !== null && denial.resource.startsWith(`${resource}/`)) return true
     const isIam =
       resource.includes(':iam::') && (denial.accountId === null || resource.includes(`:${denial.accountId}:`))
-    return isIam && name !== undefined && resource.split('/').at(-1)?.toLowerCase() === name
+    return (
+      isIam && name !== undefined && typeOf(resource) === kind && resource.split('/').at(-1)?.toLowerCase() === name
+    )
   })
 }
+
+/** `role`, `user`: a role and a user may have the same name. */
+const typeOf = (arn: string): string | undefined => arn.split(':')[5]?.split('/')[0]

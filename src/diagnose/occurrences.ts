@@ -14,7 +14,7 @@ export interface Occurrence {
 export function occurrencesOf(denials: readonly Denial[]): Occurrence[] {
   const groups = new Map<string, Denial[]>()
   const seen = new Set<string>()
-  denials.forEach((denial, i) => {
+  withoutCopies(denials).forEach((denial, i) => {
     // The same event delivered twice is one (R-CT-12).
     if (denial.eventId !== null && seen.has(denial.eventId)) return
     if (denial.eventId !== null) seen.add(denial.eventId)
@@ -28,6 +28,22 @@ export function occurrencesOf(denials: readonly Denial[]): Occurrence[] {
     times.sort()
     return [{ denial, count: all.length, first: times[0] ?? null, last: times.at(-1) ?? null, all }]
   })
+}
+
+/** A call across accounts is logged in both; the caller's copy says who called (R-CT-10). */
+function withoutCopies(denials: readonly Denial[]): readonly Denial[] {
+  const best = new Map<string, Denial>()
+  for (const denial of denials) {
+    const known = denial.sharedEventId === null ? undefined : best.get(denial.sharedEventId)
+    if (
+      denial.sharedEventId !== null &&
+      (known === undefined || (known.principal === null && denial.principal !== null))
+    )
+      best.set(denial.sharedEventId, denial)
+  }
+  return denials.filter(
+    ({ sharedEventId, eventId }) => sharedEventId === null || best.get(sharedEventId)?.eventId === eventId,
+  )
 }
 
 /** Keys that differ between two repeats of one request. */

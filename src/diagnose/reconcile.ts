@@ -1,4 +1,6 @@
 import type { Decision, LayerVerdict, PolicyLayer } from '#engine/decision.ts'
+import { evaluate } from '#engine/evaluate.ts'
+import type { Scenario } from '#engine/scenario.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { DiagnosisStatus, Reconciliation } from './diagnosis.ts'
 
@@ -18,18 +20,22 @@ export const LAYER_NAMES: Readonly<Record<PolicyLayer, string>> = {
  * Holds what AWS said against what we find. The message is evidence, not the answer: a contradiction is shown, never
  * settled silently (R-NAME-03).
  */
-export function reconcile(denial: Denial, decision: Decision | undefined): Reconciliation {
+export function reconcile(
+  denial: Denial,
+  decision: Decision | undefined,
+  scenario: Scenario | undefined,
+): Reconciliation {
   const { reported } = denial
   if (decision === undefined || reported.layer === null)
-    return { reported, agrees: null, explanation: silence(denial, decision), ...consistent(decision, null) }
+    return { reported, agrees: null, explanation: silence(denial, decision), ...consistent(decision, null, scenario) }
   const layer = reported.layer
-  const entries = decision.layers.filter((entry) => entry.layer === layer)
+  const entries = named(decision, layer)
   const agrees = agreement(entries)
   return {
     reported,
     agrees,
     explanation: explanation(denial, layer, entries, agrees),
-    ...consistent(decision, layer),
+    ...consistent(decision, layer, scenario),
   }
 }
 
@@ -38,6 +44,16 @@ function silence(denial: Denial, decision: Decision | undefined): string {
   if (decision === undefined) return 'The evidence does not say enough to judge the request.'
   return 'AWS named no policy layer.'
 }
+
+/** S3 speaks of its policy also where a Block Public Access setting or a missing ACL refuses (R-MSG-10). */
+const named = (decision: Decision, layer: PolicyLayer): readonly LayerVerdict[] =>
+  decision.layers.filter(
+    (entry) =>
+      entry.layer === layer ||
+      (layer === 'resource-policy' &&
+        (entry.guard === 'block-public-access' || entry.guard === 'acl') &&
+        entry.counted),
+  )
 
 /** True: the layer refuses here too; false: it lets the request through; null: not known. */
 function agreement(entries: readonly LayerVerdict[]): boolean | null {
@@ -72,11 +88,25 @@ function explanation(
 /** R-COND-66: the denial happened, so the unknown keys had values under which we deny too, in the layer AWS named. */
 function consistent(
   decision: Decision | undefined,
-  _layer: PolicyLayer | null,
+  layer: PolicyLayer | null,
+  scenario: Scenario | undefined,
 ): Pick<Reconciliation, 'consistentWith'> {
   if (decision === undefined || decision.decision !== 'undetermined' || decision.outcomes.length === 0) return {}
-  const denied = decision.outcomes.filter((outcome) => outcome.decision === 'denied')
+  const denied = decision.outcomes.filter(
+    ({ decision: outcome, when }) =>
+      outcome === 'denied' &&
+      (layer === null || scenario === undefined || agreement(named(judged(scenario, when), layer)) !== false),
+  )
   return { consistentWith: denied.map(({ when }) => ({ when })) }
+}
+
+/** The request with the missing keys set; `(other)` is a value of which no more is known. */
+function judged(scenario: Scenario, when: Readonly<Record<string, unknown>>): Decision {
+  const set = new Set(Object.keys(when).map((key) => key.toLowerCase()))
+  const kept = Object.entries(scenario.request.context ?? {}).filter(([key]) => !set.has(key.toLowerCase()))
+  const given = Object.entries(when).map(([key, value]) => [key, value === '(other)' ? { state: 'present' } : value])
+  const context = Object.fromEntries([...kept, ...given]) as NonNullable<Scenario['request']['context']>
+  return evaluate({ ...scenario, request: { ...scenario.request, context } })
 }
 
 /** contract.md §6: allowed here, or another layer than AWS's, is a contradiction; without a subject only the message speaks. */
@@ -86,7 +116,7 @@ export function statusOf(
   reconciliation: Reconciliation,
 ): DiagnosisStatus {
   if (!hasSubject) return 'message-only'
-  if (decision === undefined || decision.decision === 'undetermined') return 'undetermined'
+  if (decision === undefined) return 'undetermined'
   if (decision.decision === 'allowed' || reconciliation.agrees === false) return 'contradicted'
-  return 'explained'
+  return decision.decision === 'undetermined' ? 'undetermined' : 'explained'
 }

@@ -1,5 +1,7 @@
 import type { Scenario } from '#engine/scenario.ts'
 import type { ContextValue, PrincipalDetails, Request } from '#iam/request.ts'
+import { parseArn } from '#iam/arn.ts'
+import { readCaller } from '#iam/caller.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { Assumption } from './diagnosis.ts'
 
@@ -12,8 +14,8 @@ export type RequestOf =
  * The denied request: what the denial says, then what a scenario's request adds where the denial is silent
  * (contract.md §6). Principal and action must come from somewhere; an unknown resource stays unknown, never `*` (R-REQ-05).
  */
-export function requestOf(denial: Denial, scenario: Scenario | undefined): RequestOf {
-  const given = scenario?.request
+export function requestOf(denial: Denial, scenario: Scenario | undefined, mayAssume: boolean): RequestOf {
+  const given = withoutOthers(scenario?.request, denial)
   const principal = denial.principal ?? given?.principal
   const action = denial.action ?? denial.candidates[0]?.action ?? given?.action
   const lacks = [...(principal === undefined ? ['the principal'] : []), ...(action === undefined ? ['the action'] : [])]
@@ -32,12 +34,50 @@ export function requestOf(denial: Denial, scenario: Scenario | undefined): Reque
       action,
       resource,
       ...(account === undefined ? {} : { resourceAccount: account }),
-      context: contextOf(denial, given, assumptions),
+      context: contextOf(denial, given, mayAssume && !knowsEndpoint(scenario), assumptions),
       ...(given?.contextComplete === undefined ? {} : { contextComplete: given.contextComplete }),
     },
     assumptions,
   }
 }
+
+/** What a scenario says of another caller or another resource fills no gap of this denial. */
+function withoutOthers(given: Request | undefined, denial: Denial): Request | undefined {
+  if (given === undefined) return undefined
+  const { principalDetails, principalTags, resourceAccount, ...rest } = given
+  const samePrincipal = denial.principal === null || sameCaller(given, denial.principal)
+  const sameResource =
+    denial.resource === null || [given.resource].flat().some((one) => owned(one) === owned(denial.resource))
+  return {
+    ...rest,
+    ...(samePrincipal && principalDetails !== undefined ? { principalDetails } : {}),
+    ...(samePrincipal && principalTags !== undefined ? { principalTags } : {}),
+    ...(sameResource && resourceAccount !== undefined ? { resourceAccount } : {}),
+  }
+}
+
+/** A role stands for a session of it; its name is unique in the account (R-PRIN-03). */
+function sameCaller(given: Request, principal: string): boolean {
+  if (given.principal === principal) return true
+  const role = readCaller({ ...given, principal }).kind === 'role-session' ? roleKey(principal) : undefined
+  return role !== undefined && role === roleKey(given.principal) && !given.principal.includes(':assumed-role/')
+}
+
+function roleKey(arn: string): string | undefined {
+  const parts = parseArn(arn)
+  const steps = parts?.resource.split('/') ?? []
+  if (parts === undefined || (steps[0] !== 'role' && steps[0] !== 'assumed-role')) return undefined
+  return `${parts.account}/${steps[0] === 'role' ? (steps.at(-1) ?? '') : (steps[1] ?? '')}`
+}
+
+/** A bucket owns its objects; elsewhere the ARN itself. */
+const owned = (arn: string | null | undefined): string | undefined =>
+  arn?.includes(':s3:::') === true ? arn.split('/')[0] : (arn ?? undefined)
+
+/** A scenario that gives the endpoint's policy, or is complete, leaves nothing to assume. */
+const knowsEndpoint = (scenario: Scenario | undefined): boolean =>
+  (scenario?.policies?.vpcEndpointPolicy ?? null) !== null ||
+  (scenario?.policies?.complete === true && scenario.request.contextComplete === true)
 
 function resourceOf(denial: Denial, given: Request | undefined, assumptions: Assumption[]): Request['resource'] {
   if (denial.resource !== null) return denial.resource
@@ -55,28 +95,34 @@ function resourceOf(denial: Denial, given: Request | undefined, assumptions: Ass
 }
 
 function detailsOf(denial: Denial, given: Request | undefined): PrincipalDetails | undefined {
+  const federatedBy = denial.details?.['federatedBy']
   const details: PrincipalDetails = {
     ...given?.principalDetails,
     ...(denial.principalType === null ? {} : { type: denial.principalType }),
     ...(hasRolePath(denial) && denial.roleArn !== null ? { roleArn: denial.roleArn } : {}),
+    ...(typeof federatedBy === 'string' ? { federatedBy } : {}),
   }
   return Object.keys(details).length === 0 ? undefined : details
 }
 
 /** Only an issuer gives the role's path; a role ARN made up from the session's name does not (R-PRIN-03). */
-const hasRolePath = (denial: Denial): boolean => denial.evidence.span === null && denial.roleArn !== null
+const hasRolePath = (denial: Denial): boolean =>
+  denial.evidence.span === null && denial.roleArn !== null && !denial.notes.some(({ code }) => code === 'path-unknown')
 
 const NETWORK = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip', 'aws:sourceip']
 
 function contextOf(
   denial: Denial,
   given: Request | undefined,
+  mayAssume: boolean,
   assumptions: Assumption[],
 ): Record<string, ContextValue> {
-  const context: Record<string, ContextValue> = { ...given?.context }
+  const said = new Set(Object.keys(denial.context).map((key) => key.toLowerCase()))
+  const filled = Object.entries(given?.context ?? {}).filter(([key]) => !said.has(key.toLowerCase()))
+  const context: Record<string, ContextValue> = Object.fromEntries(filled)
   for (const [key, value] of Object.entries(denial.context)) context[key] = value as ContextValue
   const listed = new Set(Object.keys(context).map((key) => key.toLowerCase()))
-  if (denial.reported.layer !== 'vpc-endpoint-policy' && !NETWORK.some((key) => listed.has(key))) {
+  if (mayAssume && denial.reported.layer !== 'vpc-endpoint-policy' && !NETWORK.some((key) => listed.has(key))) {
     context['aws:SourceVpce'] = null
     assumptions.push({
       fact: 'VPC endpoint',

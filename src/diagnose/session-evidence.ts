@@ -1,27 +1,85 @@
 import type { Policy } from '#engine/scenario.ts'
+import type { Request } from '#iam/request.ts'
 import { type EventFacts, eventFacts } from '#intake/cloudtrail/event-facts.ts'
 import type { Denial } from '#intake/denial.ts'
-
-/** The AssumeRole event that made the denied session, where the input holds it (R-CT-05). */
-export function sessionEventOf(denial: Denial, records: readonly unknown[]): EventFacts | undefined {
-  const own = denial.eventId === null ? undefined : factsOf(records).find((one) => one.eventId === denial.eventId)
-  const makers = factsOf(records).filter((one) => one.assumeRole !== undefined && one.outcome === 'allowed')
-  const byKey = makers.filter(
-    (one) => own?.accessKeyId != null && one.assumeRole?.issuedAccessKeyId === own.accessKeyId,
-  )
-  return byKey.at(-1) ?? makers.filter((one) => one.assumeRole?.sessionArn === denial.principal).at(-1)
-}
-
-const factsOf = (records: readonly unknown[]): readonly EventFacts[] =>
-  records.map(eventFacts).filter((one) => one !== undefined)
+import { managedPolicy } from '#snapshot/entities.ts'
+import { roleOf } from '#snapshot/principal.ts'
+import type { Subject } from './diagnosis.ts'
 
 /**
- * The session policies the AssumeRole event shows; an event that is whole and shows none proves that there are none
- * (`null` in the scenario). Undefined: no such event, or its parameters are cut.
+ * The AssumeRole event that made the denied session, where the input holds it (R-CT-05). Sessions may share a name: where
+ * both records have an access key it must be the same, and no session is made after its calls.
  */
-export function sessionPoliciesFor(denial: Denial, records: readonly unknown[]): readonly Policy[] | undefined {
+export function sessionEventOf(denial: Denial, records: readonly unknown[]): EventFacts | undefined {
+  const facts = records.map(eventFacts).filter((one) => one !== undefined)
+  const key =
+    denial.eventId === null ? null : (facts.find((one) => one.eventId === denial.eventId)?.accessKeyId ?? null)
+  const makers = facts.filter(
+    ({ assumeRole, outcome, time }) =>
+      assumeRole !== undefined &&
+      outcome === 'allowed' &&
+      (time === null || denial.time === null || time <= denial.time),
+  )
+  const byKey = makers.filter(({ assumeRole }) => key !== null && assumeRole?.issuedAccessKeyId === key)
+  const byName = makers.filter(
+    ({ assumeRole }) =>
+      assumeRole?.sessionArn === denial.principal && (key === null || (assumeRole?.issuedAccessKeyId ?? null) === null),
+  )
+  return latest(byKey) ?? latest(byName)
+}
+
+const latest = (events: readonly EventFacts[]): EventFacts | undefined =>
+  events.reduce<EventFacts | undefined>(
+    (last, one) => (last === undefined || (one.time ?? '') >= (last.time ?? '') ? one : last),
+    undefined,
+  )
+
+/**
+ * The session policies the AssumeRole event shows; an event that is whole and shows none proves that there are none.
+ * Undefined: no such event, or its parameters are cut. A policy without a document is one that is not known.
+ */
+export function sessionPoliciesFor(
+  denial: Denial,
+  records: readonly unknown[],
+  subject: Subject,
+): readonly Policy[] | undefined {
   const session = sessionEventOf(denial, records)?.assumeRole
   if (session === undefined || session.complete === false) return undefined
-  const inline: Policy[] = session.policy === null ? [] : [{ name: 'inline session policy', document: session.policy }]
-  return [...inline, ...session.policyArns.map((arn): Policy => ({ name: arn.slice(arn.lastIndexOf('/') + 1), arn }))]
+  const hidden: Policy[] = session.policyHidden ? [{ name: 'inline session policy' }] : []
+  const inline: Policy[] =
+    session.policy === null ? hidden : [{ name: 'inline session policy', document: session.policy }]
+  return [...inline, ...session.policyArns.map((arn) => managed(arn, subject))]
+}
+
+function managed(arn: string, subject: Subject): Policy {
+  const account = arn.split(':')[4] ?? ''
+  if (subject.kind === 'snapshot' && account !== 'aws') return managedPolicy(subject.snapshot, account, undefined, arn)
+  return { name: arn.slice(arn.lastIndexOf('/') + 1), arn }
+}
+
+/**
+ * The request with the session tags that the AssumeRole event shows, over those of the role (R-CT-05, R-PRIN-06). All tags
+ * are known only where the role's are and no transitive tags can come from an earlier session; else only those passed.
+ */
+export function withSessionTags(
+  request: Request,
+  denial: Denial,
+  records: readonly unknown[],
+  subject: Subject,
+): Request {
+  const event = sessionEventOf(denial, records)
+  const session = event?.assumeRole
+  if (event?.eventName !== 'AssumeRole' || session === undefined || !session.complete) return request
+  const role = request.principalDetails?.roleArn ?? request.principal
+  const below =
+    request.principalTags ?? (subject.kind === 'snapshot' ? roleOf(subject.snapshot, role)?.tags : undefined)
+  const isChained = event.principal?.includes(':assumed-role/') !== false
+  if (below !== undefined && !isChained) return { ...request, principalTags: overlaid(below, session.tags) }
+  const passed = Object.entries(session.tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])
+  return { ...request, context: { ...request.context, ...Object.fromEntries(passed) } }
+}
+
+function overlaid(below: Readonly<Record<string, string>>, above: Readonly<Record<string, string>>) {
+  const passed = new Set(Object.keys(above).map((key) => key.toLowerCase()))
+  return { ...Object.fromEntries(Object.entries(below).filter(([key]) => !passed.has(key.toLowerCase()))), ...above }
 }

@@ -4,6 +4,7 @@ import type { ContextValue, Request } from '#iam/request.ts'
 import type { EventFacts } from '#intake/cloudtrail/event-facts.ts'
 import type { Denial } from '#intake/denial.ts'
 import { sessionEventOf } from './session-evidence.ts'
+import type { Assumption } from './diagnosis.ts'
 import { type Held, hold, holdFurther, type Holding } from './subject.ts'
 
 /**
@@ -11,15 +12,20 @@ import { type Held, hold, holdFurther, type Holding } from './subject.ts'
  * identity, MFA and duration, each its own finding, so that the way in and the way on are seen in sequence
  * (contract.md §6; R-STS-01..10).
  */
-export function sessionSteps(denial: Denial, held: Held, holding: Holding, records: readonly unknown[]): Step[] {
+export function sessionSteps(
+  denial: Denial,
+  held: Held,
+  holding: Holding,
+  records: readonly unknown[],
+): { readonly steps: readonly Step[]; readonly assumptions: readonly Assumption[] } {
   const { request } = held.scenario
   const roleArn = request.principalDetails?.roleArn ?? denial.roleArn
-  if (!request.principal.includes(':assumed-role/') || roleArn === null || roleArn === undefined) return []
+  if (!request.principal.includes(':assumed-role/') || roleArn === null || roleArn === undefined) return NONE
   const event = sessionEventOf(denial, records)
   const made = assumeRequest(denial, roleArn, event)
   const caller: Holding = { ...holding, sessionPolicies: undefined, sessionPolicyNamed: false }
   const before = hold(caller, made.request)
-  if (before.scenario.policies?.resourcePolicy === undefined || holding.subject.kind === 'scenario') return []
+  if (before.scenario.policies?.resourcePolicy === undefined || holding.subject.kind === 'scenario') return NONE
   const observed = event?.eventId ?? null
   const step = (scenario: Held['scenario'], why: string, rule?: string): Step => ({
     relation: 'before',
@@ -29,11 +35,19 @@ export function sessionSteps(denial: Denial, held: Held, holding: Holding, recor
     decision: evaluate(scenario),
     ...(observed === null ? {} : { observed }),
   })
-  return [
+  const steps = [
     step(before.scenario, made.why),
     ...holdFurther(caller, before).map(({ further, held: theirs }) => step(theirs.scenario, further.why, further.rule)),
   ]
+  // What the snapshot filled in for the caller stands in the step's request; what was assumed stands nowhere else.
+  const assumed = before.assumptions.filter(({ fact }) => fact === 'session policies')
+  return {
+    steps,
+    assumptions: assumed.map((one) => ({ ...one, fact: `session policies of ${made.request.principal}` })),
+  }
 }
+
+const NONE = { steps: [], assumptions: [] }
 
 interface Made {
   readonly request: Request
@@ -82,6 +96,9 @@ function fromEvent(roleArn: string, event: EventFacts): Made {
     request: {
       principal: principal ?? 'unknown',
       ...(unsigned ? { principalDetails: { type: eventName.endsWith('SAML') ? 'saml' : 'web-identity' } } : {}),
+      ...(!unsigned && hasIssuer(event) && event.roleArn !== null
+        ? { principalDetails: { roleArn: event.roleArn } }
+        : {}),
       action: `sts:${eventName}`,
       resource: roleArn,
       context: { ...context } as Record<string, ContextValue>,
@@ -89,3 +106,6 @@ function fromEvent(roleArn: string, event: EventFacts): Made {
     why: 'it is the call that made this session',
   }
 }
+
+/** A path can only come from an issuer; without one the role is named after its session (R-PRIN-03). */
+const hasIssuer = ({ roleArn }: EventFacts): boolean => (roleArn?.split('/').length ?? 0) > 2

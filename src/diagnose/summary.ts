@@ -10,8 +10,9 @@ export function summaryOf(
   steps: readonly Step[],
   lacks: readonly string[],
 ): string {
-  const what = `${denial.action ?? denial.operation ?? 'The request'} on ${denial.resource ?? 'a resource that is not named'}`
   const [denied, ...further] = steps
+  const resource = denied === undefined ? denial.resource : denied.request.resource
+  const what = `${denied?.request.action ?? denial.action ?? denial.operation ?? 'The request'} on ${resource === null ? 'a resource that is not named' : [resource].flat().join(', ')}`
   switch (status) {
     case 'not-a-denial':
       return notADenial(denial)
@@ -24,7 +25,9 @@ export function summaryOf(
     case 'contradicted':
       return denied?.decision.decision === 'allowed'
         ? `${what} is allowed by the policies at hand, yet AWS denied it: the snapshot is not what was in force, or the request differed.`
-        : `${what} is denied here by ${layersOf(denied?.decision)}, but AWS named ${reportedLayer(denial)}.`
+        : denied?.decision.decision === 'undetermined'
+          ? `AWS named ${reportedLayer(denial)} for ${what}, which does not refuse here: the snapshot is not what was in force, or the request differed.`
+          : `${what} is denied here by ${layersOf(denied?.decision)}, but AWS named ${reportedLayer(denial)}.`
     case 'explained':
       return `${what} is denied by ${causeOf(denied?.decision)}${next(further)}.`
   }

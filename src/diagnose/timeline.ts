@@ -16,7 +16,12 @@ export function timelineOf(
   occurrences: readonly Occurrence[],
   diagnoses: readonly Diagnosis[],
 ): TimelineEntry[] {
-  const events = records.map(eventFacts).filter((one) => one !== undefined)
+  const seen = new Set<string>()
+  // The same event delivered twice is one (R-CT-12).
+  const events = records
+    .map(eventFacts)
+    .filter((one) => one !== undefined)
+    .filter(({ eventId }) => eventId === null || (!seen.has(eventId) && seen.add(eventId)))
   const fromEvents = events.flatMap((event) => eventEntry(event, occurrences, diagnoses) ?? [])
   const fromText = occurrences.flatMap(({ all }, i) =>
     all
@@ -94,7 +99,11 @@ function refusal(
 }
 
 const sameCall = (denial: Denial, event: EventFacts): boolean =>
-  denial.evidence.span === null && denial.principal === event.principal && denial.operation === event.eventName
+  denial.evidence.span === null &&
+  denial.principal === event.principal &&
+  denial.operation === event.eventName &&
+  (denial.action === null ||
+    event.requests.some(({ action, resource }) => action === denial.action && resource === denial.resource))
 
 function denialEntry(denial: Denial, index: number, diagnoses: readonly Diagnosis[]): TimelineEntry {
   const what = `${denial.action ?? denial.operation ?? 'a request'} on ${denial.resource === null ? 'a resource that is not named' : `\`${denial.resource}\``} is refused`
@@ -116,6 +125,7 @@ function whyRefused(denial: Denial, index: number, diagnoses: readonly Diagnosis
         (step) =>
           step.relation === 'next' &&
           step.request.action === denial.action &&
+          (denial.resource === null || step.request.resource === denial.resource) &&
           step.request.principal === denial.principal,
       ),
   )

@@ -1,3 +1,5 @@
+import { structOf } from './struct-text.ts'
+
 /**
  * Reading records whose keys may have lost their case and whose objects may have become JSON strings on the way through
  * a SIEM or data lake (R-CT-09). Own keys only, so that a hostile `__proto__` reaches nothing.
@@ -51,14 +53,14 @@ function valueUnder(holder: JsonObject, key: string): unknown {
   return undefined
 }
 
-/** Undefined where the text is no JSON of an object or list; the first letter is tested first, most texts are none. */
+/** Undefined where the text is no object or list in JSON or in a query engine's print; the first letter is tested first, most texts are none. */
 export function parsedJson(text: string): unknown {
   const start = text.trimStart().charAt(0)
   if (start !== '{' && start !== '[') return undefined
   try {
     return JSON.parse(text)
   } catch {
-    return undefined
+    return structOf(text)
   }
 }
 

@@ -3,6 +3,7 @@ import { withoutVersion } from '../event-action/event-sources.ts'
 import { resourcesForAction } from '../event-action/resources.ts'
 import type { MessageFields } from '../messages/read-message.ts'
 import type { Note } from '../messages/rule.ts'
+import { MISSING_OBJECT } from '../missing-object.ts'
 import { readAccount } from './account-id.ts'
 import { isCut } from './denial-text.ts'
 import { wrapsFurtherDenial } from './error-kind.ts'
@@ -70,8 +71,7 @@ function further({ record, request, code }: Evidence): readonly Note[] {
 function notFound({ record, request, message }: Evidence): readonly Note[] {
   const reads = request.action === 's3:GetObject' || request.action === 's3:GetObjectVersion'
   if (!reads || message?.layer != null || textField(record, 'eventSource') !== 's3.amazonaws.com') return []
-  const text = 'S3 also answers so when the object does not exist and the caller may not list the bucket.'
-  return [{ code: 'possibly-not-found', text }]
+  return [{ code: 'possibly-not-found', text: MISSING_OBJECT }]
 }
 
 /** R-CT-10. */

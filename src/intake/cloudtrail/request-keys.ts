@@ -92,6 +92,9 @@ function sts(record: JsonObject, parameters: JsonObject | undefined): readonly C
   if (textField(record, 'eventName') !== 'AssumeRole' || parameters === undefined) return []
   const transitive = listOf(field(parameters, 'transitiveTagKeys')).flatMap((key) => textOf(key) ?? [])
   const entries: ContextEntry[] = transitive.length === 0 ? [] : [['sts:TransitiveTagKeys', transitive]]
+  // A code that the call accepted (R-STS-06). https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+  if (textField(parameters, 'serialNumber') !== undefined && textField(record, 'errorCode') === undefined)
+    entries.push(['aws:MultiFactorAuthPresent', true])
   if (textField(parameters, 'roleArn') === undefined || textField(parameters, 'roleSessionName') === undefined)
     return entries
   for (const [parameter, key] of [

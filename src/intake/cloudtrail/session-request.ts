@@ -7,6 +7,8 @@ export interface SessionRequest {
   readonly sessionName: string | null
   /** The session policy as written. */
   readonly policy: string | null
+  /** A session policy was passed, but the record has a mask in its place (R-CT-19). */
+  readonly policyHidden?: boolean
   readonly policyArns: readonly string[]
   readonly tags: Readonly<Record<string, string>>
   readonly transitiveTagKeys: readonly string[]
@@ -42,6 +44,7 @@ export function sessionRequestOf(record: JsonObject): SessionRequest | undefined
     roleArn: textField(asked, 'roleArn') ?? null,
     sessionName: textField(asked, 'roleSessionName') ?? textField(asked, 'name') ?? null,
     policy: policyText(field(asked, 'policy')),
+    ...(isRedacted(field(asked, 'policy')) ? { policyHidden: true } : {}),
     policyArns: listOf(field(asked, 'policyArns')).flatMap((one) => textField(one, 'arn') ?? textOf(one) ?? []),
     tags: Object.fromEntries(tags.map(([key, value]) => [key, value ?? ''])),
     transitiveTagKeys: listOf(field(asked, 'transitiveTagKeys')).flatMap((key) => textOf(key) ?? []),

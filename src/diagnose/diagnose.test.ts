@@ -1,0 +1,764 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { PolicyLayer, Verdict } from '#engine/decision.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import { readRecord } from '#intake/cloudtrail/read-record.ts'
+import type { Denial } from '#intake/denial.ts'
+import { readDenials } from '#intake/read.ts'
+import { readSnapshot } from '#snapshot/snapshot.ts'
+import { diagnose, type DiagnoseOptions } from './diagnose.ts'
+import type { Diagnosis, Subject } from './diagnosis.ts'
+
+const A = '111122223333'
+const B = '444455556666'
+const ROLE = `arn:aws:iam::${A}:role/ci/uploader`
+const SESSION = `arn:aws:sts::${A}:assumed-role/uploader/run-7`
+const USER = `arn:aws:iam::${A}:user/ann`
+const BUCKET = 'arn:aws:s3:::artifacts'
+const OBJECT = `${BUCKET}/rel/app.zip`
+const KEY = `arn:aws:kms:eu-west-1:${A}:key/k-1`
+const IDENTITY_SAYS = `User: ${SESSION} is not authorized to perform: s3:PutObject on resource: "${OBJECT}" because no identity-based policy allows the s3:PutObject action`
+
+const document = (...Statement: readonly object[]) => ({ Version: '2012-10-17', Statement })
+const rule = (Effect: 'Allow' | 'Deny', Action: string, more: object = {}) => ({
+  Effect,
+  Action,
+  Resource: '*',
+  ...more,
+})
+const NOTHING: Subject = { kind: 'none' }
+const none: Subject = NOTHING
+
+interface Parts {
+  readonly identity?: object
+  readonly trust?: object
+  readonly bucketPolicy?: object | null
+  readonly bucket?: object
+  readonly boundary?: object
+  readonly scp?: object
+  readonly endpoints?: readonly object[]
+  readonly keyPolicy?: object
+  readonly owner?: string
+}
+
+/** A whole snapshot of one account, or of two where the bucket is another's; every part is complete. */
+function snapshot(parts: Parts = {}): Subject {
+  const owner = parts.owner ?? A
+  const boundaryArn = `arn:aws:iam::${A}:policy/edge`
+  const files: Record<string, unknown> = {
+    'meta.json': { collectedAt: '2026-04-27T10:00:00Z', tool: 't', coverage: [{ part: '', state: 'complete' }] },
+    'organization.json': parts.scp === undefined ? null : organization(),
+    ...(parts.scp === undefined ? {} : { 'policies/p-guard.json': parts.scp }),
+    [`accounts/${A}/account.json`]: { id: A },
+    [`accounts/${A}/vpc-endpoints.json`]: { VpcEndpoints: parts.endpoints ?? [] },
+    [`accounts/${A}/authorization-details.json`]: {
+      UserDetailList: [
+        {
+          UserName: 'ann',
+          UserId: 'AIDAANN',
+          Arn: USER,
+          Path: '/',
+          GroupList: [],
+          AttachedManagedPolicies: [],
+          UserPolicyList: [],
+          Tags: [],
+        },
+      ],
+      GroupDetailList: [],
+      RoleDetailList: [
+        {
+          RoleName: 'uploader',
+          RoleId: 'AROAUPLOADER',
+          Arn: ROLE,
+          Path: '/ci/',
+          AssumeRolePolicyDocument:
+            parts.trust ?? document({ Effect: 'Allow', Principal: { AWS: USER }, Action: 'sts:AssumeRole' }),
+          RolePolicyList: [{ PolicyName: 'inline', PolicyDocument: parts.identity ?? document() }],
+          AttachedManagedPolicies: [],
+          Tags: [],
+          ...(parts.boundary === undefined
+            ? {}
+            : { PermissionsBoundary: { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: boundaryArn } }),
+        },
+      ],
+      Policies:
+        parts.boundary === undefined
+          ? []
+          : [
+              {
+                PolicyName: 'edge',
+                Arn: boundaryArn,
+                DefaultVersionId: 'v1',
+                PolicyVersionList: [{ VersionId: 'v1', IsDefaultVersion: true, Document: parts.boundary }],
+              },
+            ],
+    },
+    [`accounts/${owner}/resources/s3/artifacts.json`]: {
+      arn: BUCKET,
+      account: owner,
+      kind: 'bucket',
+      policy: parts.bucketPolicy ?? null,
+      attributes: { objectOwnership: 'BucketOwnerEnforced', ...parts.bucket },
+    },
+    [`accounts/${A}/resources/kms/k.json`]: {
+      arn: KEY,
+      account: A,
+      kind: 'key',
+      policy:
+        parts.keyPolicy ?? document(rule('Allow', 'kms:DescribeKey', { Principal: { AWS: `arn:aws:iam::${A}:root` } })),
+      attributes: { kmsGrants: [], keyManager: 'CUSTOMER' },
+    },
+  }
+  return {
+    kind: 'snapshot',
+    snapshot: readSnapshot(new Map(Object.entries(files).map(([name, value]) => [name, JSON.stringify(value)]))),
+  }
+}
+
+const organization = () => ({
+  id: 'o-x',
+  managementAccount: '999988887777',
+  policies: {
+    'p-guard': { name: 'Guard', arn: `arn:aws:organizations::999988887777:policy/o-x/service_control_policy/p-guard` },
+  },
+  roots: [
+    {
+      id: 'r-1',
+      scps: ['p-FullAWSAccess'],
+      rcps: [],
+      ous: [],
+      accounts: [{ id: A, scps: ['p-FullAWSAccess', 'p-guard'], rcps: [] }],
+    },
+  ],
+})
+
+/** A denied call of the role session as CloudTrail writes it. */
+const event = (more: object = {}) => ({
+  eventVersion: '1.11',
+  eventTime: '2026-04-27T10:03:00Z',
+  eventID: 'e-put',
+  eventSource: 's3.amazonaws.com',
+  eventName: 'PutObject',
+  awsRegion: 'eu-west-1',
+  sourceIPAddress: '203.0.113.9',
+  tlsDetails: { tlsVersion: 'TLSv1.3' },
+  userIdentity: {
+    type: 'AssumedRole',
+    principalId: 'AROAUPLOADER:run-7',
+    arn: SESSION,
+    accountId: A,
+    accessKeyId: 'ASIARUN7',
+    sessionContext: {
+      sessionIssuer: { type: 'Role', arn: ROLE, accountId: A, userName: 'uploader' },
+      attributes: { creationDate: '2026-04-27T10:02:00Z', mfaAuthenticated: 'false' },
+    },
+  },
+  requestParameters: { bucketName: 'artifacts', key: 'rel/app.zip' },
+  errorCode: 'AccessDenied',
+  errorMessage: IDENTITY_SAYS,
+  ...more,
+})
+
+function fromRecords(records: readonly object[], subject: Subject, options: DiagnoseOptions = {}) {
+  return diagnose({ denials: records.flatMap((one) => readRecord(one) ?? []), records }, subject, options)
+}
+
+const fromText = (text: string, subject: Subject, options: DiagnoseOptions = {}) =>
+  diagnose({ denials: readDenials(text).denials, records: [] }, subject, options)
+
+function first({ diagnoses }: { readonly diagnoses: readonly Diagnosis[] }): Diagnosis {
+  const [one] = diagnoses
+  assert.ok(one !== undefined, 'there is a diagnosis')
+  return one
+}
+
+function denied(diagnosis: Diagnosis) {
+  const [step] = diagnosis.steps
+  assert.ok(step !== undefined, 'there is a denied step')
+  return step
+}
+
+const verdicts = (diagnosis: Diagnosis, layer: PolicyLayer): Verdict[] =>
+  denied(diagnosis).decision.layers.flatMap((one) => (one.layer === layer ? [one.verdict] : []))
+
+const says = (layer: string, deny: 'no' | 'explicit', more = ''): string =>
+  deny === 'no'
+    ? `User: ${SESSION} is not authorized to perform: s3:PutObject on resource: "${OBJECT}" because no ${layer} allows the s3:PutObject action${more}`
+    : `User: ${SESSION} is not authorized to perform: s3:PutObject on resource: "${OBJECT}" with an explicit deny in ${layer}${more}`
+
+const PUT = document(rule('Allow', 's3:PutObject'))
+
+/** A scenario about the denied call; what is not given is said not to exist. */
+const scenario = (policies: Scenario['policies'], request: Partial<Scenario['request']> = {}): Subject => ({
+  kind: 'scenario',
+  scenario: {
+    request: { principal: SESSION, action: 's3:PutObject', resource: OBJECT, resourceAccount: A, ...request },
+    policies: { complete: true, ...policies },
+  },
+})
+
+describe('status', () => {
+  it('is explained where we find the refusal that AWS reported', () => {
+    const got = first(fromRecords([event()], snapshot()))
+    assert.equal(got.status, 'explained')
+    assert.deepEqual(denied(got).decision.blockedBy, ['identity-policy'])
+  })
+
+  it('is contradicted where the policies at hand allow what AWS denied', () => {
+    const got = first(fromRecords([event()], snapshot({ identity: PUT })))
+    assert.equal(denied(got).decision.decision, 'allowed')
+    assert.equal(got.status, 'contradicted')
+    assert.match(got.summary, /is allowed by the policies at hand, yet AWS denied it/)
+  })
+
+  it('is contradicted where another layer refuses than the one AWS named', () => {
+    const subject = snapshot({ scp: document(rule('Allow', '*')), identity: document() })
+    const got = first(fromRecords([event({ errorMessage: says('a service control policy', 'explicit') })], subject))
+    assert.deepEqual(denied(got).decision.blockedBy, ['identity-policy'])
+    assert.equal(got.reconciliation.agrees, false)
+    assert.equal(got.status, 'contradicted')
+    assert.match(
+      got.summary,
+      /denied here by the identity policy, but AWS named an explicit deny in the service control policy/,
+    )
+  })
+
+  it('is contradicted also where the decision is open, if the layer AWS named surely allows (R-NAME-03)', () => {
+    const subject = scenario({
+      complete: false,
+      identityPolicies: [{ name: 'p', document: PUT }],
+      permissionsBoundary: null,
+      sessionPolicies: null,
+    })
+    const got = first(fromRecords([event()], subject))
+    assert.equal(denied(got).decision.decision, 'undetermined', 'SCPs are not known')
+    assert.equal(got.reconciliation.agrees, false)
+    assert.equal(got.status, 'contradicted')
+    assert.match(got.summary, /AWS named the identity policy/)
+  })
+
+  it('is undetermined where a fact is missing, and the summary names it', () => {
+    const identity = document(
+      rule('Allow', 's3:PutObject', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-q' } } }),
+    )
+    const subject = scenario({ identityPolicies: [{ name: 'p', document: identity }], complete: true })
+    const open = {
+      ...subject,
+      scenario: { ...(subject as { scenario: Scenario }).scenario, organization: {} },
+    } as Subject
+    const got = first(
+      fromText(`User: ${SESSION} is not authorized to perform: s3:PutObject on resource: ${OBJECT}`, open),
+    )
+    assert.equal(got.status, 'undetermined')
+    assert.match(got.summary, /aws:PrincipalOrgID is not known/)
+  })
+
+  it('is message-only without a snapshot or a scenario', () => {
+    const got = first(fromRecords([event()], none))
+    assert.equal(got.status, 'message-only')
+    assert.match(got.summary, /AWS named the identity policy/)
+    assert.match(got.summary, /Give a snapshot or a scenario/)
+  })
+
+  it('has every layer that could apply as unknown without a snapshot or a scenario', () => {
+    const got = first(
+      fromText(`User: ${SESSION} is not authorized to perform: s3:PutObject on resource: ${OBJECT}`, none),
+    )
+    for (const layer of [
+      'resource-control-policy',
+      'service-control-policy',
+      'vpc-endpoint-policy',
+      'resource-policy',
+      'identity-policy',
+      'permissions-boundary',
+      'session-policy',
+    ] as const)
+      assert.deepEqual(verdicts(got, layer), ['unknown'], layer)
+    assert.equal(got.reconciliation.agrees, null)
+  })
+
+  const others: readonly [kind: string, text: string, summary: RegExp, guide: string][] = [
+    [
+      'an expired token',
+      'An error occurred (ExpiredToken) when calling the PutObject operation: The provided token has expired.',
+      /failure of authentication/,
+      'aws-access-denied',
+    ],
+    [
+      'a denial of Google Cloud',
+      'googleapi: Error 403: build@proj.iam.gserviceaccount.com does not have storage.objects.create access to the Google Cloud Storage object., forbidden',
+      /Google Cloud, not of AWS/,
+      'gcp-permission-denied',
+    ],
+    [
+      'a CORS failure',
+      "Access to fetch at 'https://api.example.com/v1' from origin 'https://app.example.com' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+      /cross-origin/,
+      'cors',
+    ],
+    [
+      'throttling',
+      'An error occurred (ThrottlingException) when calling the GetObject operation: Rate exceeded',
+      /not a denial by a policy/,
+      'aws-access-denied',
+    ],
+  ]
+  for (const [name, text, summary, guide] of others)
+    it(`is not-a-denial for ${name}, with nothing judged`, () => {
+      const got = first(fromText(text, snapshot()))
+      assert.equal(got.status, 'not-a-denial')
+      assert.match(got.summary, summary)
+      assert.equal(got.guide, guide)
+      assert.deepEqual([got.steps, got.verify, got.whatNotToDo, got.assumptions], [[], [], [], []])
+      assert.equal(got.reconciliation.agrees, null)
+    })
+})
+
+describe('reconciliation', () => {
+  it('agrees where the layer AWS named refuses here, also beside another one', () => {
+    const subject = snapshot({ scp: document(rule('Deny', 's3:*')) })
+    const got = first(fromRecords([event()], subject))
+    assert.deepEqual(denied(got).decision.blockedBy, ['service-control-policy', 'identity-policy'])
+    assert.equal(got.reconciliation.agrees, true)
+    assert.equal(got.status, 'explained')
+    assert.match(got.summary, /service control policy.*and the identity policy/)
+  })
+
+  it('agrees is null where AWS named no layer, and the denial may still be explained', () => {
+    const got = first(fromRecords([event({ errorMessage: 'Access Denied' })], snapshot()))
+    assert.equal(got.reconciliation.agrees, null)
+    assert.equal(got.status, 'explained')
+  })
+
+  it('agrees is null where the layer that AWS named is not known here', () => {
+    const got = first(fromRecords([event({ errorMessage: says('session policy', 'no') })], snapshot({ identity: PUT })))
+    assert.deepEqual(verdicts(got, 'session-policy'), ['unknown'], 'none may not be assumed where AWS names one')
+    assert.equal(got.reconciliation.agrees, null)
+    assert.equal(got.status, 'undetermined')
+  })
+
+  it('shows what AWS reported word for word in its fields', () => {
+    const arn = 'arn:aws:organizations::999988887777:policy/o-x/service_control_policy/p-guard'
+    const subject = snapshot({ scp: document(rule('Deny', 's3:*')) })
+    const got = first(
+      fromRecords([event({ errorMessage: says('a service control policy', 'explicit', `: ${arn}`) })], subject),
+    )
+    assert.equal(got.reconciliation.reported.policyArn, arn)
+    assert.equal(got.reconciliation.agrees, true)
+    assert.match(got.reconciliation.explanation, /We agree/)
+  })
+
+  it('says so where another policy of the named layer refuses than the one AWS cited', () => {
+    const arn = 'arn:aws:organizations::999988887777:policy/o-x/service_control_policy/p-other'
+    const subject = snapshot({ scp: document(rule('Deny', 's3:*')) })
+    const got = first(
+      fromRecords([event({ errorMessage: says('a service control policy', 'explicit', `: ${arn}`) })], subject),
+    )
+    assert.equal(got.reconciliation.agrees, true)
+    assert.doesNotMatch(got.reconciliation.explanation, /We agree/)
+  })
+
+  it('says so where AWS spoke of an explicit deny and here the layer merely allows nothing', () => {
+    const got = first(fromRecords([event({ errorMessage: says('an identity-based policy', 'explicit') })], snapshot()))
+    assert.equal(got.reconciliation.agrees, true)
+    assert.doesNotMatch(got.reconciliation.explanation, /We agree/)
+  })
+
+  it('takes RestrictPublicBuckets for the explicit deny in a resource-based policy that S3 reports (R-MSG-10)', () => {
+    const bucketPolicy = document(rule('Allow', 's3:*', { Principal: '*', Resource: `${BUCKET}/*` }))
+    const subject = snapshot({
+      owner: B,
+      identity: PUT,
+      bucketPolicy,
+      bucket: { blockPublicAccess: { RestrictPublicBuckets: true } },
+    })
+    const got = first(fromRecords([event({ errorMessage: says('a resource-based policy', 'explicit') })], subject))
+    assert.deepEqual(denied(got).decision.blockedBy, ['service-guard'])
+    assert.equal(got.reconciliation.agrees, true)
+    assert.equal(got.status, 'explained')
+  })
+
+  const open = (): Subject => {
+    const guard = document(
+      rule('Allow', '*'),
+      rule('Deny', 's3:*', { Condition: { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } } }),
+    )
+    const bucketPolicy = document(
+      rule('Deny', 's3:*', { Principal: '*', Condition: { StringNotEquals: { 'aws:UserAgent': 'cli' } } }),
+    )
+    return {
+      kind: 'scenario',
+      scenario: {
+        request: { principal: SESSION, action: 's3:PutObject', resource: OBJECT, resourceAccount: A },
+        policies: {
+          complete: true,
+          identityPolicies: [{ name: 'p', document: PUT }],
+          serviceControlPolicies: [{ target: 'r-1', policies: [{ name: 'guard', document: guard }] }],
+          resourcePolicy: { name: 'b', kind: 'bucket', document: bucketPolicy },
+        },
+        organization: {
+          id: 'o-x',
+          managementAccount: '999988887777',
+          principalPath: 'o-x/r-1/',
+          resourcePath: 'o-x/r-1/',
+        },
+      },
+    }
+  }
+
+  it('lists the cases of the missing keys under which the request is denied (R-COND-66)', () => {
+    const text = `User: ${SESSION} is not authorized to perform: s3:PutObject on resource: ${OBJECT}`
+    const got = first(fromText(text, open()))
+    assert.equal(got.status, 'undetermined')
+    const cases = got.reconciliation.consistentWith?.map(({ when }) => when) ?? []
+    assert.ok(cases.length > 0)
+    assert.ok(
+      cases.every((when) => when['aws:RequestedRegion'] !== 'eu-west-1' || when['aws:UserAgent'] !== 'cli'),
+      'the case that is allowed is not consistent with a denial',
+    )
+    assert.ok(
+      cases.some((when) => when['aws:RequestedRegion'] === 'eu-west-1'),
+      'the bucket policy alone may refuse',
+    )
+  })
+
+  it('leaves out the cases in which the layer AWS named does not refuse (R-COND-66)', () => {
+    const got = first(fromText(says('a service control policy', 'explicit'), open()))
+    const cases = got.reconciliation.consistentWith?.map(({ when }) => when) ?? []
+    assert.ok(cases.length > 0)
+    for (const when of cases) assert.notEqual(when['aws:RequestedRegion'], 'eu-west-1', JSON.stringify(when))
+  })
+
+  it('has no cases where the decision is not open', () => {
+    assert.equal(first(fromRecords([event()], snapshot())).reconciliation.consistentWith, undefined)
+  })
+})
+
+describe('the summary', () => {
+  it('names action, resource, the denying statement and what is refused next', () => {
+    const identity = document(rule('Allow', '*'), rule('Deny', 's3:PutObject', { Sid: 'NoUploads' }))
+    const got = first(
+      fromRecords([event({ errorMessage: 'Access Denied' })], snapshot({ identity, bucket: { sseKmsKeyArn: KEY } })),
+    )
+    assert.match(got.summary, /^s3:PutObject on arn:aws:s3:::artifacts\/rel\/app\.zip is denied by the identity policy/)
+    assert.match(got.summary, /`inline` statement 2 "NoUploads"/)
+    assert.match(
+      got.summary,
+      new RegExp('kms:GenerateDataKey on arn:aws:kms:eu-west-1:111122223333:key/k-1 \\(the resource policy\\)'),
+    )
+  })
+
+  it('says what the evidence lacks, where it does not say who or what', () => {
+    const got = first(
+      fromText('An error occurred (AccessDenied) when calling the PutObject operation: Access Denied', snapshot()),
+    )
+    assert.equal(got.status, 'undetermined')
+    assert.match(got.summary, /lacks the principal/)
+    assert.deepEqual(got.steps, [])
+  })
+})
+
+describe('the request', () => {
+  it('keeps an unknown resource unknown, and never takes `*` for it (R-REQ-05)', () => {
+    const identity = document(rule('Allow', 's3:PutObject'))
+    const got = first(fromText(`User: ${SESSION} is not authorized to perform: s3:PutObject`, snapshot({ identity })))
+    assert.equal(denied(got).request.resource, null)
+    assert.match(got.summary, /a resource that is not named/)
+  })
+
+  it('takes from a scenario what the denial does not say', () => {
+    const subject = scenario({}, { context: { 'aws:RequestedRegion': 'eu-west-1' } })
+    const got = first(
+      fromText('An error occurred (AccessDenied) when calling the PutObject operation: Access Denied', subject),
+    )
+    const { request } = denied(got)
+    assert.equal(request.principal, SESSION)
+    assert.equal(request.action, 's3:PutObject')
+    assert.equal(request.resource, OBJECT)
+    assert.equal(request.resourceAccount, A)
+    assert.equal(request.context?.['aws:RequestedRegion'], 'eu-west-1')
+    assert.equal(got.status, 'explained')
+  })
+
+  it('keeps what the denial says against the scenario', () => {
+    const subject = scenario(
+      {},
+      { action: 's3:GetObject', resource: `${BUCKET}/other`, context: { 'aws:SourceIp': '198.51.100.1' } },
+    )
+    const { request } = denied(first(fromRecords([event()], subject)))
+    assert.equal(request.action, 's3:PutObject')
+    assert.equal(request.resource, OBJECT)
+    assert.equal(request.context?.['aws:SourceIp'], '203.0.113.9')
+  })
+
+  it('keeps what the denial says of a condition key however the scenario spells it (R-CTX-01)', () => {
+    const subject = scenario({}, { context: { 'AWS:sourceip': '198.51.100.1' } })
+    const { context = {} } = denied(first(fromRecords([event()], subject))).request
+    const values = Object.entries(context).flatMap(([key, value]) =>
+      key.toLowerCase() === 'aws:sourceip' ? [value] : [],
+    )
+    assert.deepEqual(values, ['203.0.113.9'])
+  })
+
+  it('does not lend the denied principal the role, the id and the tags of another one in the scenario', () => {
+    const subject = scenario(
+      {},
+      {
+        principal: `arn:aws:sts::${A}:assumed-role/admin/x`,
+        principalDetails: { roleArn: `arn:aws:iam::${A}:role/ops/admin`, userId: 'AROAADMIN:x' },
+        principalTags: { team: 'ops' },
+      },
+    )
+    const { request } = denied(first(fromText(IDENTITY_SAYS, subject)))
+    assert.equal(request.principal, SESSION)
+    assert.equal(request.principalDetails?.roleArn, undefined)
+    assert.equal(request.principalDetails?.userId, undefined)
+    assert.equal(request.principalTags, undefined)
+  })
+
+  it('does not lend the denied resource the account of another one in the scenario', () => {
+    const subject = scenario({}, { resource: 'arn:aws:s3:::elsewhere/x', resourceAccount: B })
+    assert.equal(denied(first(fromText(IDENTITY_SAYS, subject))).request.resourceAccount, undefined)
+  })
+
+  it('leaves the path of a role open that the record shows without issuer (R-PRIN-03, R-PRIN-04)', () => {
+    const identity = document(rule('Allow', 's3:PutObject', { Condition: { ArnEquals: { 'aws:PrincipalArn': ROLE } } }))
+    const record = event({
+      userIdentity: { type: 'AssumedRole', arn: SESSION, accountId: A },
+      errorMessage: 'Access Denied',
+    })
+    const got = first(fromRecords([record], scenario({ identityPolicies: [{ name: 'p', document: identity }] })))
+    assert.equal(denied(got).decision.decision, 'undetermined', 'the role may well be the one of that path')
+  })
+
+  it('takes the path of the role from the issuer', () => {
+    const identity = document(rule('Allow', 's3:PutObject', { Condition: { ArnEquals: { 'aws:PrincipalArn': ROLE } } }))
+    const got = first(fromRecords([event()], scenario({ identityPolicies: [{ name: 'p', document: identity }] })))
+    assert.equal(denied(got).request.principalDetails?.roleArn, ROLE)
+    assert.equal(denied(got).decision.decision, 'allowed')
+  })
+
+  it('takes the parent user of a federated-user session from the record (R-PRIN-10)', () => {
+    const record = event({
+      errorMessage: 'Access Denied',
+      userIdentity: {
+        type: 'FederatedUser',
+        principalId: `${A}:bob`,
+        arn: `arn:aws:sts::${A}:federated-user/bob`,
+        accountId: A,
+        sessionContext: { sessionIssuer: { type: 'IAMUser', arn: USER, accountId: A, userName: 'ann' } },
+      },
+    })
+    const got = first(fromRecords([record], snapshot()))
+    assert.equal(denied(got).request.principalDetails?.federatedBy, USER)
+    assert.deepEqual(verdicts(got, 'identity-policy'), ['implicit-deny'], 'the user ann has no policy')
+  })
+
+  it('says in the denied step where the action comes from, and which event it is', () => {
+    const stated = denied(first(fromRecords([event()], snapshot())))
+    const mapped = denied(first(fromRecords([event({ errorMessage: 'Access Denied' })], snapshot())))
+    assert.equal(stated.observed, 'e-put')
+    assert.match(stated.why, /stated/)
+    assert.match(mapped.why, /name of the API call/)
+  })
+})
+
+describe('a call that needs several authorizations', () => {
+  const copy = event({
+    eventName: 'CopyObject',
+    errorMessage: 'Access Denied',
+    requestParameters: { bucketName: 'artifacts', key: 'rel/app.zip', 'x-amz-copy-source': 'artifacts/src/app.zip' },
+  })
+
+  it('never judges an action on the resource of another action of the call (R-CT-25)', () => {
+    const { denial, steps } = first(fromRecords([copy], snapshot()))
+    assert.ok(denial.candidates.length > 1)
+    for (const { request } of steps.filter((step) => step.relation !== 'before'))
+      for (const resource of [request.resource].flat())
+        assert.ok(
+          denial.candidates.some((one) => one.action === request.action && one.resource === resource),
+          `${request.action} on ${resource}`,
+        )
+  })
+
+  it('is explained by the one that is refused, where the first is allowed', () => {
+    const identity = document(rule('Allow', 's3:PutObject'))
+    const got = first(fromRecords([copy], snapshot({ identity })))
+    assert.notEqual(got.status, 'contradicted', 's3:GetObject on the source is refused, as AWS said')
+    assert.ok(
+      got.steps.some(({ request, decision }) => request.action === 's3:GetObject' && decision.decision === 'denied'),
+    )
+  })
+
+  it('does not judge one action on the resources of all, where the denial names no action', () => {
+    const base = first(fromText(IDENTITY_SAYS, none)).denial
+    const denial: Denial = {
+      ...base,
+      action: null,
+      resource: null,
+      candidates: [
+        { action: 's3:GetObject', resource: `${BUCKET}/src` },
+        { action: 's3:PutObject', resource: OBJECT },
+      ],
+    }
+    const got = first(diagnose({ denials: [denial], records: [] }, snapshot()))
+    const { action, resource } = denied(got).request
+    assert.ok(
+      denial.candidates.some((one) => one.action === action && one.resource === resource),
+      `${action} on ${String(resource)}`,
+    )
+    assert.ok(
+      got.assumptions.some(({ fact }) => fact === 'resource' || fact === 'action'),
+      'the choice is shown',
+    )
+  })
+})
+
+describe('assumptions', () => {
+  const facts = (diagnosis: Diagnosis): string[] => diagnosis.assumptions.map(({ fact }) => fact)
+  const bare = `User: ${SESSION} is not authorized to perform: s3:PutObject on resource: ${OBJECT}`
+
+  it('are no session policy, no VPC endpoint and no ABAC, each with what changes if it is wrong', () => {
+    const partial = scenario({ complete: false, identityPolicies: [{ name: 'p', document: document() }] })
+    const got = first(fromText(bare, partial))
+    assert.ok(facts(got).includes('session policies'))
+    assert.ok(facts(got).includes('VPC endpoint'))
+    assert.ok(facts(got).some((fact) => fact.startsWith('attribute-based access control')))
+    for (const one of got.assumptions) for (const text of [one.value, one.from, one.ifWrong]) assert.notEqual(text, '')
+    assert.deepEqual(verdicts(got, 'session-policy'), ['not-applicable'])
+    assert.deepEqual(verdicts(got, 'vpc-endpoint-policy'), ['not-applicable'])
+  })
+
+  it('hold no session policy only for role sessions', () => {
+    const got = first(fromText(bare.replace(SESSION, USER), scenario({ complete: false })))
+    assert.ok(!facts(got).includes('session policies'))
+  })
+
+  it('do not rule out a session policy that AWS named', () => {
+    const got = first(fromText(says('a session policy', 'explicit'), snapshot({ identity: PUT })))
+    assert.ok(!facts(got).includes('session policies'))
+    assert.deepEqual(verdicts(got, 'session-policy'), ['unknown'])
+  })
+
+  it('do not rule out a VPC endpoint whose policy AWS named', () => {
+    const got = first(fromText(says('VPC endpoint policy', 'no'), snapshot({ identity: PUT })))
+    assert.ok(!facts(got).includes('VPC endpoint'))
+    assert.deepEqual(verdicts(got, 'vpc-endpoint-policy'), ['unknown'])
+    assert.equal(got.reconciliation.agrees, null)
+  })
+
+  it('do not rule out a VPC endpoint that the event shows', () => {
+    const endpoint = {
+      VpcEndpointId: 'vpce-1',
+      VpcId: 'vpc-1',
+      VpcEndpointType: 'Gateway',
+      OwnerId: A,
+      PolicyDocument: JSON.stringify(document(rule('Allow', 's3:GetObject', { Principal: '*' }))),
+    }
+    const record = event({ vpcEndpointId: 'vpce-1', sourceIPAddress: '10.0.0.5', errorMessage: 'Access Denied' })
+    const got = first(fromRecords([record], snapshot({ identity: PUT, endpoints: [endpoint] })))
+    assert.ok(!facts(got).includes('VPC endpoint'))
+    assert.deepEqual(denied(got).decision.blockedBy, ['vpc-endpoint-policy'])
+  })
+
+  it('do not rule out the VPC endpoint whose policy the scenario gives', () => {
+    const vpcEndpointPolicy = { name: 'e', document: document(rule('Deny', 's3:*', { Principal: '*' })) }
+    const got = first(fromText(bare, scenario({ identityPolicies: [{ name: 'p', document: PUT }], vpcEndpointPolicy })))
+    assert.notEqual(denied(got).decision.decision, 'allowed', 'the policy that is given denies')
+    assert.ok(!facts(got).includes('VPC endpoint'))
+  })
+
+  it('are not needed where the scenario is complete in policies and context', () => {
+    const got = first(fromText(bare, scenario({}, { contextComplete: true })))
+    assert.deepEqual(facts(got), [])
+  })
+
+  it('show what the snapshot filled in, with the file', () => {
+    const got = first(fromText(IDENTITY_SAYS, snapshot()))
+    const role = got.assumptions.find(({ fact }) => fact === 'principalDetails.roleArn')
+    assert.equal(role?.value, ROLE)
+    assert.equal(role?.from, `accounts/${A}/authorization-details.json`)
+    assert.equal(got.assumptions.find(({ fact }) => fact === 'resourceAccount')?.value, A)
+  })
+
+  it('are left out where the user gives the session policies', () => {
+    const sessionPolicies = [{ name: 's', document: document(rule('Allow', 's3:GetObject')) }]
+    const got = first(fromText(bare, snapshot({ identity: PUT }), { sessionPolicies }))
+    assert.ok(!facts(got).includes('session policies'))
+    assert.deepEqual(denied(got).decision.blockedBy, ['session-policy'])
+    assert.equal(got.status, 'explained')
+  })
+})
+
+describe('steps', () => {
+  const kms = (more: object = {}) =>
+    event({
+      eventID: 'e-kms',
+      eventTime: '2026-04-27T10:05:00Z',
+      eventSource: 'kms.amazonaws.com',
+      eventName: 'GenerateDataKey',
+      requestParameters: { keyId: KEY },
+      resources: [{ ARN: KEY, accountId: A }],
+      errorMessage: `User: ${SESSION} is not authorized to perform: kms:GenerateDataKey on resource: ${KEY} because no resource-based policy allows the kms:GenerateDataKey action`,
+      ...more,
+    })
+
+  it('are the denied request, what the call needs next, and the AssumeRole before it, in this order', () => {
+    const got = first(fromRecords([event()], snapshot({ bucket: { sseKmsKeyArn: KEY } })))
+    assert.deepEqual(
+      got.steps.map(({ relation, request }) => [relation, request.action]),
+      [
+        ['denied', 's3:PutObject'],
+        ['next', 'kms:GenerateDataKey'],
+        ['before', 'sts:AssumeRole'],
+      ],
+    )
+    const [, next] = got.steps
+    assert.equal(next?.request.resource, KEY)
+    assert.equal(next?.rule, 'G-01')
+    assert.equal(next?.decision.decision, 'denied')
+    assert.deepEqual(
+      next?.decision.blockedBy,
+      ['resource-policy'],
+      'the key policy neither allows nor delegates (R-KMS-01)',
+    )
+    assert.equal(next?.request.context?.['kms:ViaService'], 's3.eu-west-1.amazonaws.com')
+  })
+
+  it('show the event of another denial that is the predicted next request', () => {
+    const { diagnoses } = fromRecords([event(), kms()], snapshot({ bucket: { sseKmsKeyArn: KEY } }))
+    assert.equal(diagnoses[0]?.steps[1]?.observed, 'e-kms')
+    assert.equal(diagnoses[1]?.status, 'explained')
+    assert.equal(diagnoses[1]?.reconciliation.agrees, true)
+  })
+
+  it('do not take the denial of another key, or of another caller, for the predicted next request', () => {
+    const other = KEY.replace('k-1', 'k-2')
+    const elsewhere = kms({
+      resources: [{ ARN: other }],
+      requestParameters: { keyId: other },
+      errorMessage: kms().errorMessage.replaceAll(KEY, other),
+    })
+    const stranger = kms({
+      userIdentity: { type: 'IAMUser', arn: USER, accountId: A, accessKeyId: 'AKIAANN' },
+      errorMessage: 'x is not authorized',
+    })
+    const { diagnoses } = fromRecords([event(), elsewhere, stranger], snapshot({ bucket: { sseKmsKeyArn: KEY } }))
+    assert.equal(diagnoses[0]?.steps[1]?.observed, undefined)
+  })
+
+  it('foretell no next request for a bucket without a key', () => {
+    const got = first(fromRecords([event()], snapshot()))
+    assert.ok(got.steps.every(({ relation }) => relation !== 'next'))
+  })
+
+  it('hold the next request against the session policies of the evidence as well', () => {
+    const keyPolicy = document(rule('Allow', 'kms:*', { Principal: { AWS: `arn:aws:iam::${A}:root` } }))
+    const identity = document(rule('Allow', 's3:*'), rule('Allow', 'kms:*'))
+    const sessionPolicies = [{ name: 's', document: document(rule('Allow', 's3:*')) }]
+    const subject = snapshot({ identity, keyPolicy, bucket: { sseKmsKeyArn: KEY } })
+    const got = first(fromRecords([event({ errorMessage: 'Access Denied' })], subject, { sessionPolicies }))
+    assert.equal(denied(got).decision.decision, 'allowed')
+    assert.deepEqual(got.steps[1]?.decision.blockedBy, ['session-policy'])
+  })
+})
