@@ -46,17 +46,21 @@ function lineOf(path: string): string | undefined {
 let unpacked: string | undefined
 
 function policies(): string {
-  unpacked ??= brotliDecompressSync(readDataFile()).toString('utf8')
+  unpacked ??= readDataFile()
   return unpacked
 }
 
-/** Beside this file in the sources; in a build, beside the bundle or one folder up (dist/cli/main.js → dist/data). */
-const PLACES = ['./data/managed-policies.txt.br', '../data/managed-policies.txt.br']
+/**
+ * Beside this file in the sources, packed; in a build beside the bundle or one folder up (dist/chunks → dist/data), and
+ * plain: unpacking takes longer than all else that a diagnosis does.
+ */
+const PLACES = ['../data/managed-policies.txt', './data/managed-policies.txt', './data/managed-policies.txt.br']
 
-function readDataFile(): Uint8Array {
+function readDataFile(): string {
   for (const place of PLACES) {
     try {
-      return readFileSync(new URL(place, import.meta.url))
+      const bytes = readFileSync(new URL(place, import.meta.url))
+      return (place.endsWith('.br') ? brotliDecompressSync(bytes) : bytes).toString('utf8')
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
     }

@@ -1,5 +1,6 @@
 import type { Step } from '#engine/decision.ts'
 import type { Denial } from '#intake/denial.ts'
+import type { Identity } from './diagnosis.ts'
 
 /** The guide that fits the kind of failure (contract.md §1, `guide`). */
 export function guideFor(denial: Denial): string {
@@ -14,11 +15,15 @@ export function guideFor(denial: Denial): string {
 }
 
 /** The fixes people reach for first, and why they are wrong here (R-FIX-01, R-FIX-06). */
-export function whatNotToDo(steps: readonly Step[]): string[] {
+export function whatNotToDo(all: readonly Step[], identity?: Identity): string[] {
+  // What made the session is done; whatever it hangs on is no reason for or against a fix.
+  const steps = all.filter((step) => step.relation !== 'before')
   const advice: string[] = []
   const blocked = new Set(steps.flatMap((step) => step.decision.blockedBy))
   const explicit = steps.some((step) => step.decision.denyType === 'explicit')
   if (blocked.size === 0) return advice
+  if (identity?.agrees === false)
+    advice.push(`Do not widen the policies of \`${identity.evaluated}\`: it is not who should have called.`)
   if (explicit)
     advice.push(
       'Do not add an Allow against an explicit deny: no Allow overrides it. Narrow the Deny, or change the request.',

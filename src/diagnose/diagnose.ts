@@ -14,7 +14,7 @@ import { type RequestOf, requestOf } from './request-of.ts'
 import { sessionPoliciesFor, withSessionTags } from './session-evidence.ts'
 import { sessionSteps } from './session-step.ts'
 import { type Held, hold, holdFurther, type Holding } from './subject.ts'
-import { summaryOf } from './summary.ts'
+import { otherCaller, summaryOf } from './summary.ts'
 import { timelineOf } from './timeline.ts'
 
 export interface DiagnoseInput {
@@ -54,17 +54,18 @@ function diagnoseOne(
   const reconciliation = reconcile(denial, decision, explained.scenario)
   const status =
     denial.kind === 'aws-access-denied' ? statusOf(subject.kind !== 'none', decision, reconciliation) : 'not-a-denial'
+  const identity = identityOf(denial, explained.roleArn, options.expectPrincipal)
   return {
     denial,
     occurrences: { count: occurrence.count, first: occurrence.first, last: occurrence.last },
     status,
-    summary: summaryOf(denial, status, steps, explained.lacks),
-    identity: identityOf(denial, explained.roleArn, options.expectPrincipal),
+    summary: `${otherCaller(identity)}${summaryOf(denial, status, steps, explained.lacks)}`,
+    identity,
     assumptions: explained.assumptions,
     steps,
     reconciliation,
     fixes: [],
-    whatNotToDo: whatNotToDo(steps),
+    whatNotToDo: whatNotToDo(steps, identity),
     verify: verifyCommands(denial, steps),
     guide: guideFor(denial),
   }

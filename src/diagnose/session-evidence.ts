@@ -59,7 +59,8 @@ function managed(arn: string, subject: Subject): Policy {
 
 /**
  * The request with the session tags that the AssumeRole event shows, over those of the role (R-CT-05, R-PRIN-06). All tags
- * are known only where the role's are and no transitive tags can come from an earlier session; else only those passed.
+ * are known only where the role's are; else only those passed. A whole record lists the transitive tags of an earlier
+ * session too: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
  */
 export function withSessionTags(
   request: Request,
@@ -73,9 +74,9 @@ export function withSessionTags(
   const role = request.principalDetails?.roleArn ?? request.principal
   const below =
     request.principalTags ?? (subject.kind === 'snapshot' ? roleOf(subject.snapshot, role)?.tags : undefined)
-  const isChained = event.principal?.includes(':assumed-role/') !== false
-  if (below !== undefined && !isChained) return { ...request, principalTags: overlaid(below, session.tags) }
-  const passed = Object.entries(session.tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])
+  const given = overlaid(session.incomingTags, session.tags)
+  if (below !== undefined) return { ...request, principalTags: overlaid(below, given) }
+  const passed = Object.entries(given).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])
   return { ...request, context: { ...request.context, ...Object.fromEntries(passed) } }
 }
 

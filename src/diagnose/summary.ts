@@ -1,6 +1,6 @@
 import type { Decision, LayerVerdict, StatementVerdict, Step } from '#engine/decision.ts'
 import type { Denial } from '#intake/denial.ts'
-import type { DiagnosisStatus } from './diagnosis.ts'
+import type { DiagnosisStatus, Identity } from './diagnosis.ts'
 import { LAYER_NAMES } from './reconcile.ts'
 
 /** One sentence to act on. */
@@ -32,6 +32,10 @@ export function summaryOf(
       return `${what} is denied by ${causeOf(denied?.decision)}${next(further)}.`
   }
 }
+
+/** The wrong caller comes first: nothing else in the summary is to be acted on before it. */
+export const otherCaller = ({ agrees, evaluated, expected }: Identity): string =>
+  agrees === false ? `The call was made by \`${evaluated}\`, not by \`${expected}\`. ` : ''
 
 function notADenial(denial: Denial): string {
   const what = denial.code === null ? 'This' : `\`${denial.code}\``

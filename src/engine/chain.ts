@@ -1,18 +1,34 @@
+import { isAccountId, parseArn } from '#iam/arn.ts'
+import { readCaller } from '#iam/caller.ts'
+import type { Request } from '#iam/request.ts'
 import type { Decision, Step } from './decision.ts'
 import { evaluate, prepareScenario } from './evaluate.ts'
+import { hopRequests } from './hops/requests.ts'
+import { carrierOf, isResource } from './hops/scene.ts'
 import { normalizeRequest, readCase } from './read-request.ts'
-import type { PoliciesInForce, Resource, Scenario } from './scenario.ts'
+import type { PoliciesInForce, Policy, Resource, Scenario } from './scenario.ts'
 import { serviceRules } from './services/registry.ts'
 import type { FurtherRequest } from './services/service-rule.ts'
 
-/** The requests AWS makes or needs besides this one, each resource of a list on its own (semantics G). */
+/**
+ * The requests AWS makes or needs besides this one: what the service's rule adds, then the known hops of semantics G, of
+ * each resource of a list on its own. A request that several rows or resources ask for stands once, under the first.
+ */
 export function furtherRequests(scenario: Scenario): readonly FurtherRequest[] {
   const prepared = prepareScenario(scenario)
   const { resource } = scenario.request
   const resources = resource === null || typeof resource === 'string' ? [resource] : resource
-  return resources.flatMap((one) => {
+  const found = resources.flatMap((one) => {
     const facts = readCase(prepared, normalizeRequest(scenario.request, one), undefined)
-    return serviceRules(facts.question.action.service).flatMap((rule) => rule.alsoRequires(facts))
+    const rules = serviceRules(facts.question.action.service)
+    return [...rules.flatMap((rule) => rule.alsoRequires(facts)), ...hopRequests(facts)]
+  })
+  const seen = new Set<string>()
+  return found.filter(({ request }) => {
+    const key = JSON.stringify(request)
+    const fresh = !seen.has(key)
+    seen.add(key)
+    return fresh
   })
 }
 
@@ -33,78 +49,177 @@ export const nextStep = ({ request, why, rule }: FurtherRequest, decision: Decis
 })
 
 /**
- * The scenario of a further request: the caller's layers stay, the resource's side is that of its own resource, found
- * among the scenario's resources. A forwarded request passes no VPC endpoint (R-CTX-10, R-HOP-04).
+ * The scenario of a further request: of the layers of the first one those that bear on whoever makes it (R-HOP-04); the
+ * resource's side is that of its own resource, found among the scenario's resources.
  */
-export function furtherScenario(outer: Scenario, { request }: FurtherRequest): Scenario {
-  // The same call on the same resource under another action (sts:TagSession): all that was in force stays.
-  if (request.resource === outer.request.resource) return { ...outer, request }
+export function furtherScenario(outer: Scenario, further: FurtherRequest): Scenario {
+  const { request } = further
+  const who = further.who ?? 'caller'
   const policies = outer.policies ?? {}
-  const arn = typeof request.resource === 'string' ? request.resource : undefined
-  const resource = outer.resources?.find((one) => one.arn === arn)
-  const account = request.resourceAccount
-  const sameOwner = account !== undefined && account === outer.request.resourceAccount
+  // The same call on the same resource under another action (sts:TagSession): all that was in force stays.
+  if (who === 'caller' && request.resource === outer.request.resource) return { ...outer, request }
+  const sameOwner = request.resourceAccount !== undefined && request.resourceAccount === ownerOf(outer)
+  const sameAccount = who !== 'role' || accountOfRole(request) === readCaller(outer.request).account
+  const side = resourceSideOf(outer, request)
+  const keepsComplete = policies.complete === true && side.known && who !== 'role'
   const next: PoliciesInForce = {
-    ...withoutLayers(policies),
-    ...(policies.complete === true && resource !== undefined ? { complete: true } : {}),
+    ...layersOf(who, policies, sameAccount),
+    ...(keepsComplete ? { complete: true } : {}),
     vpcEndpointPolicy: null,
-    ...(sameOwner && policies.resourceControlPolicies !== undefined
-      ? { resourceControlPolicies: policies.resourceControlPolicies }
-      : {}),
-    ...(resource === undefined ? {} : resourceSide(resource)),
+    ...(who === 'caller' ? given(policies, 'vpcEndpointPolicy') : {}),
+    ...(sameOwner ? given(policies, 'resourceControlPolicies') : {}),
+    ...side.policies,
   }
-  return {
-    request,
-    policies: next,
-    ...(outer.resources === undefined ? {} : { resources: outer.resources }),
-    ...organizationOf(outer, sameOwner),
+  return asHop(
+    {
+      request,
+      policies: next,
+      ...(outer.resources === undefined ? {} : { resources: outer.resources }),
+      ...organizationOf(outer, sameOwner, sameAccount),
+    },
+    further,
+  )
+}
+
+/**
+ * Sets what follows from the kind of a hop, whoever found its policies: in a scenario as in a snapshot. A role that a
+ * service works with has no session policy; a passed role asks no endpoint; and what AWS does for itself only the
+ * endpoint can refuse.
+ */
+export function asHop(scenario: Scenario, further: FurtherRequest): Scenario {
+  const { who } = further
+  let policies = scenario.policies ?? {}
+  if (who === 'passes-role')
+    policies = { ...policies, vpcEndpointPolicy: null, resourcePolicy: null, serviceGuards: null }
+  if (who === 'role') policies = sessionOf(policies, further.scoped === true)
+  if (who === 'endpoint') policies = { ...ONLY_ENDPOINT, ...gatewayPolicy(scenario) }
+  if (further.managedKey === true) policies = { ...policies, resourcePolicy: null, serviceGuards: null }
+  return { ...scenario, policies }
+}
+
+function sessionOf(policies: PoliciesInForce, scoped: boolean): PoliciesInForce {
+  const { sessionPolicies: _callers, ...rest } = policies
+  return scoped ? rest : { ...rest, sessionPolicies: null }
+}
+
+const NOT_OURS: Policy = {
+  name: '(AWS’s own, taken to allow)',
+  document: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+}
+
+/** Rights inside AWS are not ours to judge; only what the endpoint refuses bears on the request (G-38). */
+const ONLY_ENDPOINT: PoliciesInForce = {
+  serviceControlPolicies: null,
+  resourceControlPolicies: null,
+  identityPolicies: [NOT_OURS],
+  permissionsBoundary: null,
+  sessionPolicies: null,
+  resourcePolicy: {
+    ...NOT_OURS,
+    document: { Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }] },
+  },
+  serviceGuards: null,
+}
+
+/** The policy of the one gateway endpoint among the resources; undefined: not known. */
+function gatewayPolicy({ resources = [] }: Scenario): Pick<PoliciesInForce, 'vpcEndpointPolicy'> {
+  const endpoints = resources.filter((one) => isResource(one.arn, 'ec2', 'vpc-endpoint/') && one.policy !== undefined)
+  const [only] = endpoints
+  if (only === undefined || endpoints.length > 1) return {}
+  return { vpcEndpointPolicy: only.policy === null ? null : policyOf(only) }
+}
+
+type LayerName = Exclude<keyof PoliciesInForce, 'complete'>
+
+/** A layer as it is; where `complete` said that there is none, that is said for the layer, for what is new is not covered by it. */
+function given(policies: PoliciesInForce, ...names: LayerName[]): PoliciesInForce {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = policies[name]
+      if (value !== undefined) return [[name, value]]
+      return policies.complete === true ? [[name, null]] : []
+    }),
+  )
+}
+
+/** The layers of the principal. Of a role only what its account shares with the caller's is at hand. */
+function layersOf(who: FurtherRequest['who'], policies: PoliciesInForce, sameAccount: boolean): PoliciesInForce {
+  switch (who) {
+    case 'service':
+      return { serviceControlPolicies: null, identityPolicies: null, permissionsBoundary: null, sessionPolicies: null }
+    case 'role':
+      return sameAccount ? given(policies, 'serviceControlPolicies') : {}
+    case 'endpoint':
+      return {}
+    default:
+      return given(policies, 'serviceControlPolicies', 'identityPolicies', 'permissionsBoundary', 'sessionPolicies')
   }
 }
 
-/** The caller's layers; where `complete` said that there is none, it is said layer by layer, for the key is not covered by it. */
-function withoutLayers(policies: PoliciesInForce): PoliciesInForce {
-  const given = <K extends keyof PoliciesInForce>(name: K): Partial<PoliciesInForce> => {
-    const value = policies[name]
-    if (value !== undefined) return { [name]: value }
-    return policies.complete === true ? { [name]: null } : {}
-  }
+interface ResourceSide {
+  readonly policies: PoliciesInForce
+  /** Whether the scenario holds the resource. */
+  readonly known: boolean
+}
+
+function resourceSideOf(outer: Scenario, request: Request): ResourceSide {
+  if (typeof request.resource !== 'string') return { policies: {}, known: false }
+  const arn = request.resource
+  const carrier = carrierOf(arn)
+  const listed = outer.resources?.find((one) => one.arn === arn) ?? outer.resources?.find((one) => one.arn === carrier)
+  if (listed !== undefined) return { policies: sideOf(listed), known: true }
+  // The resource of the first request, or what lies in it: a bucket and its objects have one policy.
+  const { resource } = outer.request
+  if (typeof resource !== 'string' || carrierOf(resource) !== carrier) return { policies: {}, known: false }
+  const { resourcePolicy, serviceGuards } = outer.policies ?? {}
   return {
-    ...given('serviceControlPolicies'),
-    ...given('identityPolicies'),
-    ...given('permissionsBoundary'),
-    ...given('sessionPolicies'),
-    ...(policies.complete === true && policies.resourceControlPolicies === undefined
-      ? { resourceControlPolicies: null }
-      : {}),
+    policies: {
+      ...(resourcePolicy === undefined ? {} : { resourcePolicy }),
+      ...(serviceGuards === undefined ? {} : { serviceGuards }),
+    },
+    known: true,
   }
 }
 
-function resourceSide(resource: Resource): Partial<PoliciesInForce> {
-  const kind = resource.kind
+const sideOf = (resource: Resource): PoliciesInForce => ({
+  ...(resource.policy === undefined ? {} : { resourcePolicy: resource.policy === null ? null : policyOf(resource) }),
+  ...(resource.attributes === undefined ? {} : { serviceGuards: resource.attributes }),
+})
+
+function policyOf(resource: Resource): Policy & { readonly kind?: string } {
+  const kind = isResource(resource.arn, 'iam', 'role/') ? 'trust' : resource.kind
   return {
-    ...(resource.policy === undefined
-      ? {}
-      : {
-          resourcePolicy:
-            resource.policy === null
-              ? null
-              : {
-                  name: resource.arn,
-                  ...(kind === undefined ? {} : { kind }),
-                  document: resource.policy,
-                  ...(resource.file === undefined ? {} : { file: resource.file }),
-                  ...(resource.lines === undefined ? {} : { lines: resource.lines }),
-                },
-        }),
-    ...(resource.attributes === undefined ? {} : { serviceGuards: resource.attributes }),
+    name: resource.arn,
+    ...(kind === undefined ? {} : { kind }),
+    document: resource.policy,
+    ...(resource.file === undefined ? {} : { file: resource.file }),
+    ...(resource.lines === undefined ? {} : { lines: resource.lines }),
   }
 }
 
-/** The path of the resource's account is another's unless the owner is the same. */
-function organizationOf(outer: Scenario, sameOwner: boolean): Pick<Scenario, 'organization'> {
+/** The account that owns the first request's resource, as far as the scenario says. */
+function ownerOf({ request, resources = [] }: Scenario): string | undefined {
+  if (request.resourceAccount !== undefined) return request.resourceAccount
+  if (typeof request.resource !== 'string') return undefined
+  const inArn = parseArn(request.resource)?.account
+  if (inArn !== undefined && isAccountId(inArn)) return inArn
+  const carrier = carrierOf(request.resource)
+  return resources.find((one) => one.arn === carrier)?.account ?? undefined
+}
+
+const accountOfRole = (request: Request): string | undefined => parseArn(request.principal)?.account
+
+/** The paths of the two accounts hold on only where the accounts do. */
+function organizationOf(outer: Scenario, sameOwner: boolean, sameAccount: boolean): Pick<Scenario, 'organization'> {
   const { organization } = outer
-  if (organization === undefined) return outer.policies?.complete === true ? { organization: null } : {}
-  if (organization === null || sameOwner) return { organization }
-  const { resourcePath: _other, ...rest } = organization
-  return { organization: rest }
+  if (organization === undefined) return outer.policies?.complete === true && sameAccount ? { organization: null } : {}
+  if (organization === null) return sameAccount ? { organization } : {}
+  const { resourcePath, principalPath, ...rest } = organization
+  return {
+    organization: {
+      ...rest,
+      ...(sameAccount && principalPath !== undefined ? { principalPath } : {}),
+      ...(sameOwner && resourcePath !== undefined ? { resourcePath } : {}),
+    },
+  }
 }

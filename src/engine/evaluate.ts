@@ -1,9 +1,10 @@
+import type { Request } from '#iam/request.ts'
 import type { AccountRelation } from './case.ts'
 import { type Decision, type DecisionEffect, type LayerVerdict, POLICY_LAYERS, type Requirement } from './decision.ts'
 import { judge } from './judge.ts'
 import { lintScenario } from './lint.ts'
 import { missingFacts } from './missing.ts'
-import { preparePolicies } from './prepare.ts'
+import { type PreparedPolicies, preparePolicies } from './prepare.ts'
 import { knownRelation, normalizeRequest, type PreparedScenario, readCase, type ReadRequest } from './read-request.ts'
 import { printRequirement } from './requirement.ts'
 import type { Scenario } from './scenario.ts'
@@ -19,9 +20,17 @@ import { blockedBy, denyType, effectOf, likelyReported, verdictsOf } from './ver
  *
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
-export function evaluate(scenario: Scenario): Decision {
-  const prepared = prepareScenario(scenario)
-  const { resource } = scenario.request
+export const evaluate = (scenario: Scenario): Decision => evaluatePrepared(prepareScenario(scenario))
+
+/** The same for one of many requests over policies that are prepared once. */
+export const evaluateRequest = (
+  policies: PreparedPolicies,
+  request: Request,
+  known: Pick<Scenario, 'resources' | 'organization'> = {},
+): Decision => evaluatePrepared({ scenario: { ...known, request }, policies })
+
+function evaluatePrepared(prepared: PreparedScenario): Decision {
+  const { resource } = prepared.scenario.request
   if (resource === null || typeof resource === 'string') return evaluateResource(prepared, resource)
   const parts = resource.map((one) => ({ resource: one, decision: evaluateResource(prepared, one) }))
   const [first] = parts
@@ -38,7 +47,7 @@ export const prepareScenario = (scenario: Scenario): PreparedScenario => ({
 
 function evaluateResource(prepared: PreparedScenario, resource: string | null): Decision {
   const read = normalizeRequest(prepared.scenario.request, resource)
-  const relation = knownRelation(prepared.scenario, read.resource)
+  const relation = knownRelation(prepared, read)
   if (relation !== undefined) return decisionOf(prepared, read, relation)
   const cross = decisionOf(prepared, read, 'cross')
   const same = decisionOf(prepared, read, 'same')
@@ -129,7 +138,13 @@ function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: Acc
 
 /** A layer that refuses whatever the unknown keys are says so, though no single statement is decided (R-COND-65). */
 function withResolved(layers: readonly LayerVerdict[], resolved: Resolved | undefined): readonly LayerVerdict[] {
-  if (resolved?.decision !== 'denied') return layers
+  if (resolved === undefined || resolved.decision === 'undetermined') return layers
+  if (resolved.decision === 'allowed')
+    return layers.map((entry) =>
+      entry.verdict === 'unknown' && entry.counted
+        ? { ...entry, verdict: 'allow', reason: 'lets it through whatever the keys are that are not known' }
+        : entry,
+    )
   return layers.map((entry) => {
     const verdict = resolved.refusing.get(entry.layer)
     if (verdict === undefined || entry.verdict !== 'unknown') return entry

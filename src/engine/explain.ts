@@ -1,9 +1,12 @@
+import type { Action } from '#iam/action.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import { evaluateLine } from '#iam/condition/condition.ts'
 import type { KeyState } from '#iam/key-state.ts'
-import type { Statement } from '#iam/policy.ts'
-import { actionTruth, matchStatement, principalTruth, type Question, resourceTruth } from '#iam/statement.ts'
-import type { Truth } from '#iam/truth.ts'
+import { compiled, type Statement } from '#iam/policy.ts'
+import { rememberText } from '#iam/remember.ts'
+import type { PolicyPlace } from '#iam/resource.ts'
+import { hasPrincipal, principalTruth, type Question, resourceTruth } from '#iam/statement.ts'
+import { andAll, both, type Truth } from '#iam/truth.ts'
 import { fill, type Template, textOf } from '#iam/variables.ts'
 import type { FailedElement, StatementVerdict } from './decision.ts'
 import { actionHint, conditionHint, principalHint, resourceHint } from './near-miss.ts'
@@ -11,73 +14,145 @@ import type { PreparedPolicy } from './prepare.ts'
 
 /** Every statement of the policies, whether it matches, and all that fails if it does not (contract.md §5). */
 export function explainPolicies(policies: readonly PreparedPolicy[], question: Question): StatementVerdict[] {
-  return policies.flatMap((policy) =>
-    policy.document.statements.map((statement) => explainStatement(policy, statement, question)),
-  )
+  const verdicts: StatementVerdict[] = []
+  for (const policy of policies)
+    for (const cited of citedStatements(policy)) verdicts.push(explainStatement(cited, question))
+  return verdicts
 }
 
-function explainStatement(policy: PreparedPolicy, statement: Statement, question: Question): StatementVerdict {
-  const { matches } = matchStatement(statement, policy.place, question)
-  const line = policy.lines[statement.index]
+/** What the verdicts on one statement have in common, whatever is asked. */
+interface CitedStatement {
+  readonly policy: PreparedPolicy
+  readonly statement: Statement
+  /** Of a `Resource` without variables: as it stands. */
+  readonly fixedResources: readonly string[] | undefined
+  /** The whole verdict where the statement matches, and where nothing but its action can fail. */
+  readonly matched: StatementVerdict
+  readonly failsByAction: (action: string) => StatementVerdict
+  readonly isAboutActions: boolean
+}
+
+const known = new WeakMap<PreparedPolicy, readonly CitedStatement[]>()
+
+function citedStatements(policy: PreparedPolicy): readonly CitedStatement[] {
+  const before = known.get(policy)
+  if (before !== undefined) return before
+  const cited = policy.document.statements.map((statement) => cite(policy, compiled(statement)))
+  known.set(policy, cited)
+  return cited
+}
+
+function cite(policy: PreparedPolicy, statement: Statement): CitedStatement {
+  const patterns = statement.resources ?? []
+  const isFixed = patterns.every((pattern) => pattern.kind !== 'arn' || pattern.rest.constant)
   return {
-    policy: policy.name,
-    ...(policy.arn === undefined ? {} : { policyArn: policy.arn }),
-    ...(statement.sid === undefined ? {} : { sid: statement.sid }),
-    index: statement.index,
-    pointer: statement.pointer,
-    ...(policy.file === undefined ? {} : { file: policy.file }),
-    ...(line === undefined ? {} : { line }),
-    effect: statement.effect,
-    matches,
-    failedOn: matches === true ? [] : failures(policy, statement, question, matches),
+    policy,
+    statement,
+    fixedResources: isFixed ? patterns.map(({ source }) => source) : undefined,
+    matched: verdictOn(policy, statement, true, []),
+    failsByAction: rememberText((action) => verdictOn(policy, statement, false, [actionFailure(statement, action)])),
+    isAboutActions: isAboutActions(statement, policy.place),
   }
 }
 
-/** All elements that fail; or, where the statement is unknown, all that are unknown. */
-function failures(policy: PreparedPolicy, statement: Statement, question: Question, matches: Truth): FailedElement[] {
-  const wanted = (truth: Truth): boolean => truth === matches
-  const failed: FailedElement[] = []
-  const principal = principalTruth(statement, policy.place, question).matches
-  if (wanted(principal)) failed.push(principalFailure(statement, question, principal))
-  if (wanted(actionTruth(statement, question.action))) failed.push(actionFailure(statement, question))
-  const resource = resourceTruth(statement, policy.place, question)
-  if (wanted(resource)) failed.push(resourceFailure(statement, question, resource))
-  for (const line of statement.conditions) {
-    const truth = evaluateLine(line, question.lookup(line.key), question.lookup)
-    if (wanted(truth)) failed.push(conditionFailure(line, question, truth))
-  }
-  return failed
+/** Field by field: to spread an object whose fields vary takes longer than all the rest of a verdict. */
+function verdictOn(
+  policy: PreparedPolicy,
+  { sid, index, pointer, effect }: Statement,
+  matches: Truth,
+  failedOn: readonly FailedElement[],
+): StatementVerdict {
+  const line = policy.lines[index]
+  const verdict: Partial<Writable<StatementVerdict>> = { policy: policy.name }
+  if (policy.arn !== undefined) verdict.policyArn = policy.arn
+  if (sid !== undefined) verdict.sid = sid
+  verdict.index = index
+  verdict.pointer = pointer
+  if (policy.file !== undefined) verdict.file = policy.file
+  if (line !== undefined) verdict.line = line
+  verdict.effect = effect
+  verdict.matches = matches
+  verdict.failedOn = failedOn
+  return verdict as StatementVerdict
 }
+
+/** For objects of contract.md §5 while they are put together. */
+export type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** Any resource, anyone, on no condition. */
+const isAboutActions = ({ resourceElement, resources, conditions }: Statement, place: PolicyPlace): boolean =>
+  !hasPrincipal(place) &&
+  conditions.length === 0 &&
+  resourceElement === 'Resource' &&
+  (resources ?? []).some((pattern) => pattern.kind === 'any')
+
+/** Each element is judged once: the statement matches as their AND does (R-COND-63), and what fails is explained. */
+function explainStatement(cited: CitedStatement, question: Question): StatementVerdict {
+  const { policy, statement } = cited
+  const action = actionMatches(policy, statement, question.action)
+  if (cited.isAboutActions) return action ? cited.matched : cited.failsByAction(shownAction(question))
+  const principal = principalTruth(statement, policy.place, question).matches
+  const resource = resourceTruth(statement, policy.place, question)
+  const lines: Truth[] = []
+  for (const line of statement.conditions) lines.push(evaluateLine(line, question.lookup(line.key), question.lookup))
+  const matches = both(both(principal, action), both(resource, andAll(lines)))
+  if (matches === true) return cited.matched
+  // All elements that fail; or, where the statement is unknown, all that are unknown.
+  const failedOn: FailedElement[] = []
+  if (principal === matches) failedOn.push(principalFailure(statement, question, principal))
+  if (action === matches) failedOn.push(...cited.failsByAction(shownAction(question)).failedOn)
+  if (resource === matches) failedOn.push(resourceFailure(cited, question, resource))
+  statement.conditions.forEach((line, i) => {
+    if (lines[i] === matches) failedOn.push(conditionFailure(line, question, matches))
+  })
+  return verdictOn(policy, statement, matches, failedOn)
+}
+
+/** The index of the policy knows it already. */
+function actionMatches(policy: PreparedPolicy, statement: Statement, action: Action): boolean {
+  const { denies, allows } = policy.bearingOn(action)
+  return (statement.effect === 'Deny' ? denies : allows).some((one) => one.index === statement.index)
+}
+
+const shownAction = ({ action, actionText }: Question): string => actionText ?? `${action.service}:${action.name}`
 
 const oneOrList = (values: readonly string[]): unknown => (values.length === 1 ? values[0] : values)
 
-const withHint = (hint: string | undefined): { readonly hint?: string } => (hint === undefined ? {} : { hint })
-
-function actionFailure(statement: Statement, question: Question): FailedElement {
-  const actual = `${question.action.service}:${question.action.name}`
-  const shown = question.actionText ?? actual
-  return {
-    element: statement.actionElement,
-    expected: oneOrList(statement.actionSource),
-    actual: shown,
-    ...withHint(actionHint(statement, shown)),
-  }
+function failedElement(
+  element: FailedElement['element'],
+  expected: unknown,
+  actual: unknown,
+  state: FailedElement['state'],
+  hint: string | undefined,
+): FailedElement {
+  const failed: Writable<FailedElement> = { element, expected, actual }
+  if (state !== undefined) failed.state = state
+  if (hint !== undefined) failed.hint = hint
+  return failed
 }
 
-function resourceFailure(statement: Statement, question: Question, truth: Truth): FailedElement {
-  const patterns = statement.resources ?? []
-  const expected = patterns.map((pattern) =>
+const unknownOf = (truth: Truth): FailedElement['state'] => (truth === 'unknown' ? 'unknown' : undefined)
+
+function actionFailure(statement: Statement, action: string): FailedElement {
+  const expected = oneOrList(statement.actionSource)
+  return failedElement(statement.actionElement, expected, action, undefined, actionHint(statement, action))
+}
+
+function resourceFailure(
+  { statement, fixedResources }: CitedStatement,
+  question: Question,
+  truth: Truth,
+): FailedElement {
+  const expected = fixedResources ?? filledResources(statement, question)
+  const actual = resourceText(question)
+  const hint = actual === null ? undefined : resourceHint(statement, expected, actual)
+  return failedElement(statement.resourceElement, oneOrList(expected), actual, unknownOf(truth), hint)
+}
+
+const filledResources = ({ resources = [] }: Statement, question: Question): readonly string[] =>
+  resources.map((pattern) =>
     pattern.kind === 'arn' ? filledText(pattern.source, pattern.rest, question) : pattern.source,
   )
-  const actual = resourceText(question)
-  return {
-    element: statement.resourceElement,
-    expected: oneOrList(expected),
-    actual,
-    ...(truth === 'unknown' ? { state: 'unknown' as const } : {}),
-    ...withHint(actual === null ? undefined : resourceHint(statement, expected, actual)),
-  }
-}
 
 /** The ARN with its variables filled in where they have a value. */
 function filledText(source: string, rest: Template, question: Question): string {
@@ -101,14 +176,10 @@ function resourceText({ resource }: Question): string | null {
   }
 }
 
-function principalFailure(statement: Statement, question: Question, truth: Truth): FailedElement {
-  return {
-    element: statement.principalElement,
-    expected: statement.principalSource,
-    actual: question.caller.arn,
-    ...(truth === 'unknown' ? { state: 'unknown' as const } : {}),
-    ...withHint(principalHint(statement, question.caller)),
-  }
+function principalFailure(statement: Statement, { caller }: Question, truth: Truth): FailedElement {
+  const { principalElement, principalSource } = statement
+  const hint = principalHint(statement, caller)
+  return failedElement(principalElement, principalSource, caller.arn, unknownOf(truth), hint)
 }
 
 function conditionFailure(line: ConditionLine, question: Question, truth: Truth): FailedElement {
@@ -117,15 +188,18 @@ function conditionFailure(line: ConditionLine, question: Question, truth: Truth)
     const filled = fill(template, question.lookup)
     return typeof filled === 'string' ? template.source : textOf(filled)
   })
-  return {
+  const failed: Writable<FailedElement> = {
     element: 'Condition',
     key: line.key,
     operator: line.operator,
     expected: oneOrList(expected),
     actual: actualOf(state),
-    ...stateOf(state, truth),
-    ...withHint(conditionHint(line, expected, state)),
   }
+  const shown = stateOf(state, truth)
+  const hint = conditionHint(line, expected, state)
+  if (shown !== undefined) failed.state = shown
+  if (hint !== undefined) failed.hint = hint
+  return failed
 }
 
 function actualOf(state: KeyState): unknown {
@@ -133,7 +207,7 @@ function actualOf(state: KeyState): unknown {
   return state.multivalued ? state.values : (state.values[0] ?? null)
 }
 
-function stateOf(state: KeyState, truth: Truth): { readonly state?: 'absent' | 'unknown' } {
-  if (state.state === 'absent') return { state: 'absent' }
-  return state.state !== 'values' || truth === 'unknown' ? { state: 'unknown' } : {}
+function stateOf(state: KeyState, truth: Truth): FailedElement['state'] {
+  if (state.state === 'absent') return 'absent'
+  return state.state !== 'values' || truth === 'unknown' ? 'unknown' : undefined
 }

@@ -1,6 +1,6 @@
 import type { KeyState } from '#iam/key-state.ts'
 import type { Case } from './case.ts'
-import type { Layer } from './layers/finding.ts'
+import type { Layer, LayerFinding } from './layers/finding.ts'
 import { identityPolicy } from './layers/identity-policy.ts'
 import { permissionsBoundary } from './layers/permissions-boundary.ts'
 import { resourceControlPolicy } from './layers/resource-control-policy.ts'
@@ -31,7 +31,8 @@ export interface Judged {
 }
 
 export function judge(facts: Case): Judged {
-  const trace = LAYERS.flatMap((layer) => layer.judge(facts))
+  const trace: LayerFinding[] = []
+  for (const layer of LAYERS) for (const finding of layer.judge(facts)) trace.push(finding)
   return { facts, trace, tree: requirementOf(trace, facts) }
 }
 

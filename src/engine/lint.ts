@@ -1,76 +1,75 @@
-import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
-import type { Statement } from '#iam/policy.ts'
 import type { Case } from './case.ts'
 import type { LintFinding } from './decision.ts'
+import type { Check, Found } from './lint/check.ts'
+import { CHECKS } from './lint/checks.ts'
+import { listedOverridesDerived } from './lint/listed-context.ts'
+import { type PolicyView, type StatementView, viewOf } from './lint/view.ts'
+import { isManagedArn } from './managed-policies.ts'
 import type { PreparedPolicy } from './prepare.ts'
 
 /**
- * Findings on the policies judged, by Access Analyzer's names (semantics B.8). A finding never changes the decision
- * (R-VAL-01). https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+ * Findings on the policies judged and on the context, by Access Analyzer's names (semantics B.8, docs/lint.md). A finding
+ * never changes the decision (R-VAL-01).
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
  */
 export function lintScenario(facts: Case): LintFinding[] {
-  return policiesOf(facts).flatMap((policy) => [
-    ...policy.document.unreadable.map(({ pointer, why }) => finding('invalid-policy', 'error', policy, pointer, why)),
-    ...policy.document.statements.flatMap((statement) => lintStatement(policy, statement)),
-  ])
-}
-
-function policiesOf({ policies }: Case): readonly PreparedPolicy[] {
+  const { policies } = facts
   const levels = [...(policies.resourceControlPolicies ?? []), ...(policies.serviceControlPolicies ?? [])]
+  const kind = policies.resourcePolicyKind
+  // Nobody but AWS can mend a policy of AWS, and to read all of its services takes longer than to judge it.
+  const own = (policy: PreparedPolicy | null | undefined): readonly LintFinding[] =>
+    policy?.arn !== undefined && isManagedArn(policy.arn) ? NONE : lintPolicy(policy)
   return [
-    ...levels.flatMap((level) => level.policies ?? []),
-    policies.vpcEndpointPolicy,
-    policies.resourcePolicy,
-    ...(policies.identityPolicies ?? []),
-    policies.permissionsBoundary,
-    ...(policies.sessionPolicies ?? []),
-  ].filter((policy) => policy !== null && policy !== undefined)
+    ...listedOverridesDerived(facts),
+    ...levels.flatMap((level) => level.policies ?? []).flatMap((policy) => lintPolicy(policy)),
+    ...lintPolicy(policies.vpcEndpointPolicy),
+    ...lintPolicy(policies.resourcePolicy, kind),
+    ...(policies.identityPolicies ?? []).flatMap(own),
+    ...own(policies.permissionsBoundary),
+    ...(policies.sessionPolicies ?? []).flatMap(own),
+  ]
 }
 
-const finding = (
-  id: string,
-  severity: LintFinding['severity'],
-  policy: PreparedPolicy,
-  pointer: string,
-  message: string,
-): LintFinding => ({ id, severity, policy: policy.name, pointer, message })
+const NONE: readonly LintFinding[] = []
 
-function lintStatement(policy: PreparedPolicy, statement: Statement): LintFinding[] {
-  const error = (id: string, element: string, message: string): LintFinding =>
-    finding(id, 'error', policy, `${statement.pointer}/${element}`, message)
-  const found: LintFinding[] = []
-  for (const action of statement.actionSource) {
-    if (action.includes(',') || action.includes(' '))
-      found.push(
-        error('Invalid action', statement.actionElement, `\`${action}\` is one text and matches nothing (R-ACT-03)`),
-      )
-    else if (action !== '*' && action !== '*:*' && /[*?]/.test(action.split(':')[0] ?? ''))
-      found.push(
-        error('Invalid service in action', statement.actionElement, `\`${action}\` matches nothing (R-ACT-02)`),
-      )
-  }
-  for (const line of statement.conditions) {
-    if (line.use === undefined)
-      found.push(
-        error('Invalid condition operator', 'Condition', `\`${line.operator}\` is no condition operator (R-COND-05)`),
-      )
-    else if (
-      line.use.setOperator === undefined &&
-      line.use.operator.family !== 'null' &&
-      conditionKeyFacts(line.key)?.multivalued === true
-    )
-      found.push(
-        error(
-          'Missing qualifier',
-          'Condition',
-          `\`${line.key}\` has several values: use ForAllValues or ForAnyValue (R-COND-22)`,
-        ),
-      )
-  }
-  for (const { type, value } of statement.principal?.entries ?? [])
-    if (type === 'AWS' && value.includes('*'))
-      found.push(
-        error('Unsupported wildcard in principal', statement.principalElement, `\`${value}\` matches nobody (R-PM-02)`),
-      )
+/** A policy is prepared once and judged for many requests: so are its findings. */
+const known = new WeakMap<PreparedPolicy, readonly LintFinding[]>()
+
+/** Findings on one policy: on the document first, then statement by statement. `kind`: what a resource policy is attached to. */
+export function lintPolicy(policy: PreparedPolicy | null | undefined, kind?: string): readonly LintFinding[] {
+  // A document that is not at hand is a missing fact, not a fault of the policy.
+  if (policy === null || policy === undefined || policy.source === undefined) return NONE
+  const before = known.get(policy)
+  if (before !== undefined) return before
+  const found = findings(viewOf(policy, kind), policy.name)
+  known.set(policy, found)
   return found
+}
+
+function findings(view: PolicyView, name: string): readonly LintFinding[] {
+  const found: LintFinding[] = []
+  const add = ({ id, severity, rule }: Check, base: string, problems: readonly Found[]): void => {
+    for (const [pointer, message] of problems)
+      found.push({ id, severity, policy: name, pointer: `${base}${pointer}`, message: `${message} (${rule})` })
+  }
+  for (const check of DOCUMENT_CHECKS) add(check, '', check.document(view))
+  for (const statement of view.statements) {
+    const from = found.length
+    for (const check of STATEMENT_CHECKS) add(check, statement.pointer, check.statement(statement, view))
+    if (found.length - from > 1) inOrderOfElements(found, from, statement)
+  }
+  return found
+}
+
+type Of<K extends 'document' | 'statement'> = Check & { readonly [key in K]-?: NonNullable<Check[key]> }
+const DOCUMENT_CHECKS = CHECKS.filter((check): check is Of<'document'> => check.document !== undefined)
+const STATEMENT_CHECKS = CHECKS.filter((check): check is Of<'statement'> => check.statement !== undefined)
+
+/** A reader goes through the statement from top to bottom; within an element the order of the checks stays. */
+function inOrderOfElements(found: LintFinding[], from: number, { raw, pointer }: StatementView): void {
+  const places = new Map(Object.keys(raw).map((element, i) => [element, i]))
+  const place = (one: LintFinding): number =>
+    places.get(one.pointer.slice(pointer.length + 1).split('/')[0] ?? '') ?? -1
+  const sorted = found.slice(from).toSorted((a, b) => place(a) - place(b))
+  found.splice(from, sorted.length, ...sorted)
 }

@@ -24,7 +24,7 @@ export function missingFacts(judged: Judged, decision: DecisionEffect, resolved:
         fact,
         kind,
         layer: finding.layer,
-        wouldAllowIf: resolved?.wouldAllowIf.get(fact) ?? null,
+        wouldAllowIf: resolved?.wouldAllowIf.get(fact.toLowerCase()) ?? null,
         bearsOn,
         howToGet: howToGet(kind, fact, judged.facts),
       })

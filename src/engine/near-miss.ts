@@ -1,7 +1,9 @@
 import { parseArn } from '#iam/arn.ts'
 import type { Caller } from '#iam/caller.ts'
+import { compileGlob, globMatches } from '#iam/glob.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import type { KeyState } from '#iam/key-state.ts'
+import { rememberLast, rememberText } from '#iam/remember.ts'
 import type { Statement } from '#iam/policy.ts'
 
 /** Names what a statement narrowly misses, so that a person sees the one character that is wrong (`failedOn[].hint`). */
@@ -14,17 +16,26 @@ export function resourceHint(statement: Statement, patterns: readonly string[], 
   return undefined
 }
 
+/** ARNs of policies come back with every request, that of the request with every statement. */
+const ofPolicy = rememberText((text) => {
+  const arn = parseArn(text)
+  return { arn, folded: compileGlob(arn?.resource.toLowerCase() ?? '') }
+})
+const ofRequest = rememberLast((text) => {
+  const arn = parseArn(text)
+  return { arn, folded: arn?.resource.toLowerCase() ?? '' }
+})
+
 function nearResource(pattern: string, resource: string): string | undefined {
-  const wanted = parseArn(pattern)
-  const got = parseArn(resource)
+  const { arn: wanted, folded } = ofPolicy(pattern)
+  const { arn: got, folded: asked } = ofRequest(resource)
   if (wanted === undefined || got === undefined || wanted.service !== got.service) return undefined
   if (wanted.resource === got.resource || pattern === resource) return segmentHint(wanted, got)
+  if (globMatches(folded, asked)) return 'letter case: resource names are compared with case'
   if (wanted.service === 's3') {
     const hint = bucketHint(wanted.resource, got.resource)
     if (hint !== undefined) return hint
   }
-  if (wanted.resource.toLowerCase() === got.resource.toLowerCase())
-    return 'letter case: resource names are compared with case'
   if (got.resource.startsWith(`${wanted.resource}/`))
     return `trailing \`/*\` missing: \`${pattern}\` does not cover what is below it`
   return pathHint(wanted.resource, got.resource)
@@ -44,12 +55,12 @@ function segmentHint(wanted: Named, got: Named): string | undefined {
 }
 
 function bucketHint(wanted: string, got: string): string | undefined {
-  const bucket = got.split('/')[0] ?? ''
+  const bucket = upToSlash(got)
   if (!wanted.includes('/') && wanted === bucket && got.includes('/'))
     return `bucket ARN for object ARN: \`arn:aws:s3:::${wanted}\` covers the bucket, not its objects; those are \`arn:aws:s3:::${wanted}/*\` (trailing \`/*\` missing)`
   if (!got.includes('/') && wanted.startsWith(`${got}/`))
     return `object ARN for bucket ARN: the action is on the bucket itself, \`arn:aws:s3:::${got}\``
-  const wantedBucket = wanted.split('/')[0] ?? ''
+  const wantedBucket = upToSlash(wanted)
   if (wantedBucket !== bucket && wantedBucket.toLowerCase() === bucket.toLowerCase())
     return 'letter case: bucket names are compared with case'
   if (wantedBucket === bucket && wanted.includes('/')) return pathHint(wanted, got)
@@ -60,14 +71,20 @@ function bucketHint(wanted: string, got: string): string | undefined {
 
 /** Both are below a common part, then they part ways. */
 function pathHint(wanted: string, got: string): string | undefined {
+  if (!wanted.includes('/') || upToSlash(wanted) !== upToSlash(got)) return undefined
   const a = wanted.split('/')
   const b = got.split('/')
-  if (a.length < 2 || a[0] !== b[0]) return undefined
   let i = 1
   while (i < a.length && i < b.length && a[i] === b[i]) i++
   const prefix = a.slice(0, i).join('/')
   return `path prefix: after \`${prefix}/\` the statement has \`${a.slice(i).join('/')}\`, the resource \`${b.slice(i).join('/')}\``
 }
+
+const upToSlash = (text: string): string => {
+  const slash = text.indexOf('/')
+  return slash < 0 ? text : text.slice(0, slash)
+}
+const fromSlash = (text: string): string => text.slice(text.lastIndexOf('/') + 1)
 
 export function actionHint(statement: Statement, action: string): string | undefined {
   if (statement.actionElement !== 'Action') return undefined
@@ -80,21 +97,20 @@ export function actionHint(statement: Statement, action: string): string | undef
 
 export function principalHint(statement: Statement, caller: Caller): string | undefined {
   if (statement.principalElement !== 'Principal') return undefined
-  const named = (statement.principal?.entries ?? []).filter(({ type }) => type === 'AWS').map(({ value }) => value)
-  const roleName = caller.roleArn?.split('/').at(-1)
-  for (const value of named) {
-    const hint = nearPrincipal(value, caller, roleName)
+  const roleName = caller.roleArn === undefined ? undefined : fromSlash(caller.roleArn)
+  for (const { type, value } of statement.principal?.entries ?? []) {
+    const hint = type === 'AWS' ? nearPrincipal(value, caller, roleName) : undefined
     if (hint !== undefined) return hint
   }
   return undefined
 }
 
 function nearPrincipal(value: string, caller: Caller, roleName: string | undefined): string | undefined {
-  const arn = parseArn(value)
+  const { arn } = ofPolicy(value)
   if (value !== '*' && value.includes('*')) return `\`${value}\`: a wildcard inside a principal matches nobody`
   if (arn === undefined) return undefined
-  const last = arn.resource.split('/').at(-1)
-  const own = roleName ?? caller.arn.split('/').at(-1)
+  const last = fromSlash(arn.resource)
+  const own = roleName ?? fromSlash(caller.arn)
   if (arn.account !== caller.account)
     return last === own
       ? `other account: the statement names \`${arn.account}\`, the caller is in \`${caller.account ?? 'none'}\``
@@ -103,7 +119,7 @@ function nearPrincipal(value: string, caller: Caller, roleName: string | undefin
     return `other session of the role: the statement names \`${last}\``
   if (last === own)
     return `path: the statement names \`${arn.resource}\`, the role is \`${caller.roleArn ?? caller.arn}\``
-  return last?.toLowerCase() === own?.toLowerCase() ? 'letter case: principal names are compared with case' : undefined
+  return last.toLowerCase() === own.toLowerCase() ? 'letter case: principal names are compared with case' : undefined
 }
 
 export function conditionHint(line: ConditionLine, expected: readonly string[], state: KeyState): string | undefined {

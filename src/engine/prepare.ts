@@ -1,11 +1,14 @@
-import { type PolicyDocument, readPolicyDocument } from '#iam/policy.ts'
+import type { Action } from '#iam/action.ts'
+import { lazy } from '#iam/lazy.ts'
+import { compiled, type PolicyDocument, readPolicyDocument, type Statement } from '#iam/policy.ts'
 import type { MatchKind } from '#iam/principal-element.ts'
+import { remember } from '#iam/remember.ts'
 import type { PolicyPlace } from '#iam/resource.ts'
-import { matchStatement, type Question } from '#iam/statement.ts'
-import { or, type Truth } from '#iam/truth.ts'
-import type { PoliciesInForce, Policy, PolicyLevel, ResourcePolicy } from './scenario.ts'
+import { actionTruth, hasPrincipal, matchBeyondAction, type Question, type StatementMatch } from '#iam/statement.ts'
+import { either, type Truth } from '#iam/truth.ts'
+import type { Attributes, PoliciesInForce, Policy, PolicyLevel, ResourcePolicy } from './scenario.ts'
 
-/** A policy with its document compiled, and where it came from. */
+/** A policy with its document read, and where it came from. */
 export interface PreparedPolicy {
   readonly name: string
   readonly arn: string | undefined
@@ -13,6 +16,15 @@ export interface PreparedPolicy {
   readonly lines: readonly (number | undefined)[]
   readonly place: PolicyPlace
   readonly document: PolicyDocument
+  /** The document as it was given, for findings on what the engine does not read. */
+  readonly source?: unknown
+  /** The statements whose action matches: found once for each action asked for. */
+  readonly bearingOn: (action: Action) => BearingStatements
+}
+
+export interface BearingStatements {
+  readonly denies: readonly Statement[]
+  readonly allows: readonly Statement[]
 }
 
 export interface PreparedLevel {
@@ -23,7 +35,7 @@ export interface PreparedLevel {
 
 type Given<T> = T | null | undefined
 
-/** `PoliciesInForce` compiled: made once, judged for any number of requests. `null`: there is none; undefined: not known. */
+/** `PoliciesInForce` prepared: made once, judged for any number of requests. `null`: there is none; undefined: not known. */
 export interface PreparedPolicies {
   readonly complete: boolean
   readonly serviceControlPolicies: Given<readonly PreparedLevel[]>
@@ -34,6 +46,7 @@ export interface PreparedPolicies {
   readonly identityPolicies: Given<readonly PreparedPolicy[]>
   readonly permissionsBoundary: Given<PreparedPolicy>
   readonly sessionPolicies: Given<readonly PreparedPolicy[]>
+  readonly serviceGuards: Given<Attributes>
 }
 
 export function preparePolicies(given: PoliciesInForce): PreparedPolicies {
@@ -57,6 +70,7 @@ export function preparePolicies(given: PoliciesInForce): PreparedPolicies {
     identityPolicies: list(given.identityPolicies, 'identity'),
     permissionsBoundary: one(given.permissionsBoundary, 'boundary'),
     sessionPolicies: list(given.sessionPolicies, 'session'),
+    serviceGuards: given.serviceGuards,
   }
 }
 
@@ -80,33 +94,78 @@ export function preparePolicy(policy: Policy, place: PolicyPlace): PreparedPolic
     policy.document === undefined
       ? { version: '2012-10-17', statements: [], unreadable: [{ pointer: '', why: 'the document is not at hand' }] }
       : readPolicyDocument(policy.document, place)
-  return { name: policy.name, arn: policy.arn, file: policy.file, lines: policy.lines ?? [], place, document }
+  return {
+    name: policy.name,
+    arn: policy.arn,
+    file: policy.file,
+    lines: policy.lines ?? [],
+    place,
+    document,
+    source: policy.document,
+    bearingOn: remember(bearingIn(document.statements), isUsual),
+  }
 }
+
+const isUsual = ({ service, name }: Action): boolean => service.length + name.length < 128
+
+function bearingIn(statements: readonly Statement[]): (action: Action) => BearingStatements {
+  const reached = statements.map((statement) => lazy(() => compiled(statement)))
+  return (action) => {
+    const denies: Statement[] = []
+    const allows: Statement[] = []
+    statements.forEach((statement, i) => {
+      if (actionTruth(statement, action))
+        (statement.effect === 'Deny' ? denies : allows).push(reached[i]?.() ?? statement)
+    })
+    return denies.length + allows.length === 0 ? NONE : { denies, allows }
+  }
+}
+
+const NONE: BearingStatements = { denies: [], allows: [] }
 
 export interface PolicyTruth {
   readonly deny: Truth
   readonly allow: Truth
   readonly kinds: ReadonlyMap<MatchKind, Truth>
+  /** The statement that settles it: the first Deny that surely matches, else the first such Allow. */
+  readonly by: { readonly policy: PreparedPolicy; readonly statement: Statement } | undefined
 }
+
+const NO_KINDS: ReadonlyMap<MatchKind, Truth> = new Map()
 
 /** R-COND-63: deny is the OR of the Deny statements, allow of the Allow statements. What cannot be read may be either. */
 export function judgePolicies(policies: readonly PreparedPolicy[], question: Question): PolicyTruth {
   let deny: Truth = false
   let allow: Truth = false
-  const kinds = new Map<MatchKind, Truth>()
-  for (const { document, place } of policies) {
+  let kinds: Map<MatchKind, Truth> | undefined
+  let denied: PolicyTruth['by']
+  let allowed: PolicyTruth['by']
+  for (const policy of policies) {
+    const { place, document } = policy
     if (document.unreadable.length > 0) {
-      deny = or(deny, 'unknown')
-      allow = or(allow, 'unknown')
+      deny = either(deny, 'unknown')
+      allow = either(allow, 'unknown')
     }
-    for (const statement of document.statements) {
-      const match = matchStatement(statement, place, question)
-      if (statement.effect === 'Deny') deny = or(deny, match.matches)
-      else {
-        allow = or(allow, match.matches)
-        for (const [kind, truth] of match.kinds) kinds.set(kind, or(kinds.get(kind) ?? false, truth))
-      }
+    const { denies, allows } = policy.bearingOn(question.action)
+    for (const statement of denies) {
+      if (deny === true) break
+      deny = either(deny, matchBeyondAction(statement, place, question).matches)
+      if (deny === true) denied = { policy, statement }
+    }
+    const namesPrincipals = hasPrincipal(place)
+    for (const statement of allows) {
+      if (allow === true && !namesPrincipals) break
+      const match = matchBeyondAction(statement, place, question)
+      if (match.matches === true) allowed ??= { policy, statement }
+      allow = either(allow, match.matches)
+      if (match.kinds.size > 0) kinds = withKinds(kinds, match)
     }
   }
-  return { deny, allow, kinds }
+  return { deny, allow, kinds: kinds ?? NO_KINDS, by: denied ?? allowed }
+}
+
+function withKinds(into: Map<MatchKind, Truth> | undefined, { kinds }: StatementMatch): Map<MatchKind, Truth> {
+  const all = into ?? new Map<MatchKind, Truth>()
+  for (const [kind, truth] of kinds) all.set(kind, either(all.get(kind) ?? false, truth))
+  return all
 }

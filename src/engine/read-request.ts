@@ -1,9 +1,9 @@
-import { readAction } from '#iam/action.ts'
+import { type Action, readAction } from '#iam/action.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { type Caller, readCaller } from '#iam/caller.ts'
 import { canonicalAction, isWildcardOnlyAction } from '#iam/facts/actions.ts'
-import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
+import { rememberText } from '#iam/remember.ts'
 import type { Request } from '#iam/request.ts'
 import { type RequestResource, readRequestResource } from '#iam/resource.ts'
 import type { AccountRelation, Case } from './case.ts'
@@ -18,46 +18,78 @@ export interface ReadRequest {
   /** Null: not known. */
   readonly resource: string | null
   readonly normalized: readonly Normalization[]
+  readonly facts: ActionFacts
+  readonly caller: Caller
+  readonly asked: RequestResource
 }
+
+/** What an action's text says, whoever asks. */
+interface ActionFacts {
+  /** In IAM's spelling. */
+  readonly text: string
+  readonly action: Action
+  readonly wildcardOnly: boolean
+  /** The calls with a web identity or SAML assertion are unsigned. */
+  readonly unsigned: boolean
+  readonly listsAllBuckets: boolean
+  readonly passesRole: boolean
+}
+
+const actionFacts = rememberText((written): ActionFacts => {
+  const text = canonicalAction(written) ?? written
+  const folded = text.toLowerCase()
+  return {
+    text,
+    action: readAction(text) ?? { service: '', name: folded },
+    wildcardOnly: isWildcardOnlyAction(text) === true,
+    unsigned: folded === 'sts:assumerolewithsaml' || folded === 'sts:assumerolewithwebidentity',
+    listsAllBuckets: folded === 's3:listallmybuckets',
+    passesRole: text === 'iam:PassRole',
+  }
+})
 
 /** Requests as AWS prints them are normalised, not refused: letter case, quotes, a pattern where an action has no resource. */
 export function normalizeRequest(request: Request, resource: string | null): ReadRequest {
-  const normalized: Normalization[] = []
-  const change = (field: string, from: string, to: string, rule: string): string => {
-    if (from !== to) normalized.push({ field, from, to, rule })
-    return to
-  }
-  const trimmed = request.action.trim()
-  const action = change('action', request.action, canonicalAction(trimmed) ?? trimmed, 'R-MSG-07')
-  if (resource === null) return { action, resource, normalized }
-  let text = change('resource', resource, unquote(resource.trim()), 'R-MSG-19')
-  if (text !== '*' && isWildcardOnlyAction(action) === true) text = change('resource', text, '*', 'R-REQ-03')
-  return { action, resource: text, normalized }
+  const facts = actionFacts(request.action.trim())
+  const caller = callerOf(request, facts)
+  const action = facts.text
+  let normalized = action === request.action ? UNCHANGED : [changed('action', request.action, action, 'R-MSG-07')]
+  if (resource === null) return { action, resource, normalized, facts, caller, asked: UNKNOWN_RESOURCE }
+  const text = unquote(resource.trim())
+  if (text !== resource) normalized = [...normalized, changed('resource', resource, text, 'R-MSG-19')]
+  if (text === '*' || !facts.wildcardOnly)
+    return { action, resource: text, normalized, facts, caller, asked: readRequestResource(text) }
+  normalized = [...normalized, changed('resource', text, '*', 'R-REQ-03')]
+  return { action, resource: '*', normalized, facts, caller, asked: NO_RESOURCE }
 }
+
+const UNCHANGED: readonly Normalization[] = []
+const UNKNOWN_RESOURCE: RequestResource = { kind: 'unknown' }
+const NO_RESOURCE: RequestResource = { kind: 'none' }
+
+const changed = (field: string, from: string, to: string, rule: string): Normalization => ({ field, from, to, rule })
 
 function unquote(text: string): string {
   const quoted = text.length >= 2 && (text[0] === '"' || text[0] === "'") && text.at(-1) === text[0]
   return quoted ? text.slice(1, -1) : text
 }
 
-/** What the cases of one scenario share: the policies are prepared once. */
+/** A request and what else is known, with the policies prepared: once for any number of requests. */
 export interface PreparedScenario {
-  readonly scenario: Scenario
+  readonly scenario: Pick<Scenario, 'request' | 'resources' | 'organization'>
   readonly policies: PreparedPolicies
 }
 
 /** Builds the case of one resource. `relation` is given where the owner of the resource is not known and both are judged. */
 export function readCase(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation | undefined): Case {
   const { scenario, policies } = prepared
-  const { request } = scenario
-  const caller = callerOf(request, read.action)
-  const resource = readResource(read.resource)
-  const resources = scenario.resources ?? []
+  const { request, resources = NO_RESOURCES } = scenario
+  const { facts, caller, asked: resource } = read
+  const { action } = facts
   const known = ownerOf(request, resource, resources, caller)
   const resourceAccount = known ?? (relation === 'same' ? caller.account : undefined)
-  const action = readAction(read.action) ?? { service: '', name: read.action.toLowerCase() }
   const organization = scenario.organization === undefined && policies.complete ? null : scenario.organization
-  const attributes = attributesOf(scenario, resource)
+  const attributes = attributesOf(prepared, resource)
   const lookup = contextOf({
     request,
     caller,
@@ -66,9 +98,8 @@ export function readCase(prepared: PreparedScenario, read: ReadRequest, relation
     resourceAccount,
     organization,
     // R-PASS-02: tags of a role are no help to PassRole.
-    resourceTags: read.action === 'iam:PassRole' ? undefined : tagsOf(attributes, action.service, policies.complete),
+    resourceTags: facts.passesRole ? undefined : tagsOf(attributes, action.service, policies.complete),
     throughEndpoint: policies.vpcEndpointPolicy !== null && policies.vpcEndpointPolicy !== undefined,
-    isMultivalued: (key) => conditionKeyFacts(key)?.multivalued ?? false,
     globalRegion: GLOBAL_SERVICES.has(action.service) ? 'us-east-1' : undefined,
   })
   const boundary = policies.permissionsBoundary
@@ -85,7 +116,7 @@ export function readCase(prepared: PreparedScenario, read: ReadRequest, relation
       resource,
       caller,
       lookup,
-      listsAllBuckets: read.action.toLowerCase() === 's3:listallmybuckets',
+      listsAllBuckets: facts.listsAllBuckets,
       hasBoundary: boundary === undefined ? 'unknown' : boundary !== null,
     },
     policies,
@@ -95,25 +126,29 @@ export function readCase(prepared: PreparedScenario, read: ReadRequest, relation
   }
 }
 
+const NO_RESOURCES: readonly Resource[] = []
+
 /** The calls with a web identity or SAML assertion are unsigned: the provider is the caller (R-STS-10). */
-function callerOf(request: Request, action: string): Caller {
+function callerOf(request: Request, { unsigned }: ActionFacts): Caller {
   const caller = readCaller(request)
-  const unsigned = /^sts:AssumeRoleWith(?:SAML|WebIdentity)$/i.test(action)
   if (!unsigned || caller.kind === 'identity-provider') return caller
   const provider = request.principalDetails?.federatedBy ?? request.principal
   return { ...caller, kind: 'identity-provider', federatedBy: provider, account: undefined, roleArn: undefined }
 }
 
 /** Undefined: who owns the resource is not known, so that both relations must be judged (R-XACC-04). */
-export function knownRelation(scenario: Scenario, resourceText: string | null): AccountRelation | undefined {
-  const caller = callerOf(scenario.request, scenario.request.action)
+export function knownRelation(
+  { scenario }: PreparedScenario,
+  { caller, asked }: ReadRequest,
+): AccountRelation | undefined {
   if (caller.account === undefined && caller.kind !== 'unknown') return 'neither'
-  const owner = ownerOf(scenario.request, readResource(resourceText), scenario.resources ?? [], caller)
+  const owner = ownerOf(scenario.request, asked, scenario.resources ?? NO_RESOURCES, caller)
+  // PassRole is asked in the caller's account, whoever owns the role (R-PASS-01).
+  if (isPassRole(scenario.request.action)) return 'same'
   return owner === undefined ? undefined : relationOf(caller, owner)
 }
 
-const readResource = (text: string | null): RequestResource =>
-  text === null ? { kind: 'unknown' } : readRequestResource(text)
+const isPassRole = (action: string): boolean => action.toLowerCase() === 'iam:passrole'
 
 function relationOf(caller: Caller, owner: string | undefined): AccountRelation {
   if (caller.account === undefined) return 'neither'
@@ -142,9 +177,11 @@ function ownerOf(
 }
 
 /** The attributes of the request's own resource: `policies.serviceGuards`, else of the resource of that ARN. */
-function attributesOf(scenario: Scenario, resource: RequestResource): Attributes | null | undefined {
-  const guards = scenario.policies?.serviceGuards
-  if (guards !== undefined) return guards
+function attributesOf(
+  { scenario, policies }: PreparedScenario,
+  resource: RequestResource,
+): Attributes | null | undefined {
+  if (policies.serviceGuards !== undefined) return policies.serviceGuards
   const own = resource.kind === 'arn' ? resource.arn : undefined
   const bucket = own?.split('/')[0]
   return scenario.resources?.find((one) => one.arn === own || (own?.includes(':s3:::') === true && one.arn === bucket))

@@ -16,7 +16,12 @@ type Tell = (line: ConditionLine, state: KeyState) => Truth
 
 /** A text that no policy of anyone's holds, to stand for "any other value". */
 const OTHER = '(other)'
+/** Of the type the operator asks for: another type is false, negated or not (R-COND-04). */
+const OTHER_ARN = 'arn:other:other:other:other:(other)'
+const OTHER_ADDRESSES = ['203.0.113.255', '198.51.100.255', '10.255.255.254', '2001:db8:ffff::1', 'fd00::1']
 const MAX_CHOICES = 64
+/** More constants than this on one key are grouped by how they decide. */
+const MAX_NAMED = 6
 
 /**
  * One value for each way the conditions on a key can tell values apart: the constants of the policies, one other value,
@@ -31,19 +36,52 @@ export function representatives(
   const candidates = candidatesOf(lines)
   const choices: Choice[] = []
   const seen = new Set<string>()
+  const shown = new Set<string>()
+  const few = candidates.filter(isNamed).length <= MAX_NAMED
   const add = (choice: Choice): void => {
     const signature = lines.map((line) => String(tell(line, choice.state))).join()
-    if (seen.has(signature) || choices.length >= MAX_CHOICES) return
+    // A value of the policies' own is shown for itself, however it decides; any other value only if none decides like it.
+    const name = isNamed(choice) ? String(choice.shown) : undefined
+    const isNew = name !== undefined && few ? !shown.has(name) : !seen.has(signature)
+    if (choices.length >= MAX_CHOICES || !isNew) return
     seen.add(signature)
+    if (name !== undefined) shown.add(name)
     choices.push(choice)
   }
   for (const candidate of candidates)
     add(multivalued ? { ...candidate, state: several([textOf(candidate)]) } : candidate)
   if (multivalued) for (const set of pairs(candidates)) add(set)
   if (known.state === 'unknown') add({ state: ABSENT, shown: null, phrase: 'absent' })
-  const patterns = wildcardPatterns(lines)
-  return { choices, exact: patterns <= 1 && choices.length < MAX_CHOICES && (!multivalued || candidates.length <= 4) }
+  const exact = areToldApart(lines) && choices.length < MAX_CHOICES && (!multivalued || candidates.length <= 4)
+  return { choices, exact }
 }
+
+/**
+ * Whether the values tried stand for all: one kind of comparison, fixed texts, at most one pattern or address range, and
+ * no two times so close that nothing was tried between them. Anything else could be told apart by values not tried.
+ */
+function areToldApart(lines: readonly ConditionLine[]): boolean {
+  const uses = lines.flatMap(({ use }) => (use === undefined || use.operator.family === 'null' ? [] : [use.operator]))
+  if (new Set(uses.map((one) => one.family)).size > 1) return false
+  const folded = uses.filter((one) => one.relation === 'equals-ignore-case').length
+  if (folded > 0 && folded < uses.length) return false
+  const values = lines.flatMap((line) => line.values.map(({ template }) => ({ line, template })))
+  if (values.some(({ template }) => template.parts.some((part) => part.kind !== 'pattern'))) return false
+  const texts = new Set(values.map(({ template }) => template.source))
+  const collides = values.some(({ line, template }) => {
+    const instance = instanceOf(line, template.source)
+    return instance !== template.source && texts.has(instance)
+  })
+  const [first] = uses
+  if (first?.family === 'ip') return texts.size <= 1
+  if (first?.family === 'date') return !areClose([...texts].flatMap((text) => readDate(text) ?? []))
+  return !collides && wildcardPatterns(lines) <= 1
+}
+
+const areClose = (times: readonly number[]): boolean =>
+  times.toSorted((a, b) => a - b).some((time, i, all) => i > 0 && time - (all[i - 1] ?? 0) < 2000)
+
+const isNamed = (choice: Choice): boolean => choice.phrase !== null
 
 const textOf = (choice: Choice): string => (choice.state.state === 'values' ? (choice.state.values[0] ?? '') : '')
 
@@ -58,7 +96,22 @@ function pairs(candidates: readonly Choice[]): Choice[] {
 
 function candidatesOf(lines: readonly ConditionLine[]): Choice[] {
   const choices = lines.flatMap((line) => line.values.flatMap((value) => ofValue(line, value.template.source)))
-  return [...choices, { state: single(OTHER), shown: OTHER, phrase: null }]
+  const families = new Set(lines.map((line) => line.use?.operator.family))
+  return [
+    ...choices,
+    ...(families.has('numeric') ? between(lines) : []),
+    ...(families.has('arn') ? [other(OTHER_ARN)] : []),
+    ...(families.has('ip') ? OTHER_ADDRESSES.map(other) : []),
+    other(OTHER),
+    ...(lines.some((line) => line.use?.setOperator !== undefined) ? [{ ...equalTo(''), phrase: null }] : []),
+  ]
+}
+
+/** A number between each two neighbours. */
+function between(lines: readonly ConditionLine[]): Choice[] {
+  const numbers = lines.flatMap((line) => line.values.flatMap(({ template }) => readNumber(template.source) ?? []))
+  const sorted = [...new Set(numbers)].toSorted((a, b) => a - b)
+  return sorted.slice(1).map((number, i) => other(String((number + (sorted[i] ?? number)) / 2)))
 }
 
 const equalTo = (value: string): Choice => ({ state: single(value), shown: value, phrase: `= ${value}` })
@@ -83,8 +136,7 @@ function ofValue(line: ConditionLine, source: string): Choice[] {
       const range = readRange(source)
       if (range === undefined) return []
       const inside = range[0].toString()
-      const outside = range[0].kind() === 'ipv4' ? '203.0.113.255' : '2001:db8:ffff::1'
-      return [{ state: single(inside), shown: inside, phrase: `in [${source}]` }, other(outside)]
+      return [{ state: single(inside), shown: inside, phrase: `in [${source}]` }]
     }
     case 'string':
     case 'arn':

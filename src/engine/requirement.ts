@@ -1,33 +1,85 @@
 import type { MatchKind } from '#iam/principal-element.ts'
-import { and, not, or, type Truth } from '#iam/truth.ts'
+import { both, either, not, or, type Truth } from '#iam/truth.ts'
 import type { Case } from './case.ts'
 import { type ApiAuthorization, apiAuthorization } from './services/api-gateway.ts'
-import type { Need, PolicyLayer, Requirement } from './decision.ts'
+import type { Need, Requirement } from './decision.ts'
 import { allowsAs, type LayerFinding } from './layers/finding.ts'
+import { isPermissionless } from './services/hard-rules.ts'
 import { accountTrustIsExplicit } from './services/resource-policies.ts'
 import { objectOfAnotherAccount } from './services/s3-acl.ts'
 
 /** The requirement while it is worked with: every leaf points at the finding it was read off. */
+export type Leaf = {
+  readonly is: 'leaf'
+  readonly finding: LayerFinding
+  readonly needs: Need
+  readonly satisfied: Truth
+}
 export type Tree =
   | { readonly is: 'all'; readonly of: readonly Tree[]; readonly satisfied: Truth }
   | { readonly is: 'any'; readonly of: readonly Tree[]; readonly satisfied: Truth }
-  | { readonly is: 'leaf'; readonly finding: LayerFinding; readonly needs: Need; readonly satisfied: Truth }
+  | Leaf
 
 export type Trace = readonly LayerFinding[]
 
 const all = (of: readonly Tree[]): Tree => {
   const [only] = of
-  return of.length === 1 && only !== undefined
-    ? only
-    : { is: 'all', of, satisfied: and(...of.map((tree) => tree.satisfied)) }
+  if (of.length === 1 && only !== undefined) return only
+  let satisfied: Truth = true
+  for (const tree of of) satisfied = both(satisfied, tree.satisfied)
+  return { is: 'all', of, satisfied }
 }
 const any = (of: readonly Tree[]): Tree => {
   const [only] = of
-  return of.length === 1 && only !== undefined
-    ? only
-    : { is: 'any', of, satisfied: or(...of.map((tree) => tree.satisfied)) }
+  if (of.length === 1 && only !== undefined) return only
+  let satisfied: Truth = false
+  for (const tree of of) satisfied = either(satisfied, tree.satisfied)
+  return { is: 'any', of, satisfied }
 }
 const leaf = (finding: LayerFinding, needs: Need, satisfied: Truth): Tree => ({ is: 'leaf', finding, needs, satisfied })
+
+/** The findings that apply, by the part they play. */
+interface Parts {
+  /** Layers that must let every request through: each level of the organization, the endpoint, a service's fixed rules. */
+  readonly gates: LayerFinding[]
+  readonly resourcePolicies: LayerFinding[]
+  readonly identityPolicies: LayerFinding[]
+  /** What only takes away: the permissions boundary and session policies. */
+  readonly limits: LayerFinding[]
+  readonly acls: LayerFinding[]
+  readonly grants: LayerFinding[]
+}
+
+function partsOf(trace: Trace): Parts {
+  const parts: Parts = { gates: [], resourcePolicies: [], identityPolicies: [], limits: [], acls: [], grants: [] }
+  for (const finding of trace) if (finding.applies) partOf(finding, parts)?.push(finding)
+  return parts
+}
+
+function partOf({ layer, guard }: LayerFinding, parts: Parts): LayerFinding[] | undefined {
+  switch (layer) {
+    case 'service-control-policy':
+    case 'vpc-endpoint-policy':
+      return parts.gates
+    case 'resource-policy':
+      return parts.resourcePolicies
+    case 'identity-policy':
+      return parts.identityPolicies
+    case 'permissions-boundary':
+    case 'session-policy':
+      return parts.limits
+    case 'resource-control-policy':
+      return undefined
+    case 'service-guard':
+      return guard === 'hard-rule'
+        ? parts.gates
+        : guard === 'acl'
+          ? parts.acls
+          : guard === 'kms-grant'
+            ? parts.grants
+            : undefined
+  }
+}
 
 /**
  * All that would allow the request, as an AND/OR tree over the findings; the decision is its truth value.
@@ -35,46 +87,44 @@ const leaf = (finding: LayerFinding, needs: Need, satisfied: Truth): Tree => ({ 
  * (semantics D.3, D.4; R-EVAL-10, R-EVAL-11)
  */
 export function requirementOf(trace: Trace, facts: Case): Tree {
-  const applying = trace.filter((finding) => finding.applies)
-  const noDeny = applying.filter(canDeny).map((finding) => leaf(finding, 'no-explicit-deny', not(finding.deny)))
-  const gates = applying.filter(isGate).map(allowLeaf)
+  // No policy bears on these; only a fixed rule of the service refuses them (R-EVAL-02, R-EVAL-03).
+  if (isPermissionless(facts.action)) return all(partsOf(trace).gates.filter(isHardRule).map(allowLeaf))
+  const parts = partsOf(trace)
   const foreign = objectOfAnotherAccount(facts)
-  const owners = foreign === false ? [] : applying.filter((f) => f.guard === 'acl').map((f) => ownerLeaf(f, foreign))
-  return all([...noDeny, ...gates, ...owners, ...grantingSide(trace, facts)])
+  const needed: Tree[] = []
+  for (const finding of trace)
+    if (finding.applies && canDeny(finding)) needed.push(leaf(finding, 'no-explicit-deny', not(finding.deny)))
+  for (const finding of parts.gates) needed.push(allowLeaf(finding))
+  if (foreign !== false) for (const finding of parts.acls) needed.push(ownerLeaf(finding, foreign))
+  for (const tree of grantingSide(parts, trace, facts)) needed.push(tree)
+  return all(needed)
 }
 
 /** Guards without a Deny side never refuse explicitly. */
 const canDeny = (finding: LayerFinding): boolean => finding.layer !== 'service-guard' || finding.deny !== false
 
+const isHardRule = ({ guard }: LayerFinding): boolean => guard === 'hard-rule'
 const allowLeaf = (finding: LayerFinding): Tree => leaf(finding, 'allow', finding.allow)
-
-/** Layers that must let every request through: each level of the organization, the endpoint, a service's fixed rules. */
-function isGate(finding: LayerFinding): boolean {
-  if (finding.layer === 'service-control-policy' || finding.layer === 'vpc-endpoint-policy') return true
-  return finding.guard === 'hard-rule'
-}
 
 /** An object of another account opens only by its ACL (R-S3-02). */
 const ownerLeaf = (finding: LayerFinding, foreign: Truth): Tree =>
   leaf(finding, 'allow', or(not(foreign), finding.allow))
 
 /** Who must allow, by whose account the caller and the resource belong to. */
-function grantingSide(trace: Trace, facts: Case): Tree[] {
-  const of = (layer: PolicyLayer): Tree[] => trace.filter((f) => f.layer === layer && f.applies).map(allowLeaf)
-  const limits = [...of('permissions-boundary'), ...of('session-policy')]
-  const identity = of('identity-policy')
-  const grants = trace.filter((f) => f.guard === 'kms-grant' && f.applies).map(allowLeaf)
+function grantingSide(parts: Parts, trace: Trace, facts: Case): Tree[] {
   const api = apiAuthorization(facts)
   if (api !== undefined) return apiSide(trace, api)
+  const grants = parts.grants.map(allowLeaf)
   switch (facts.relation) {
     case 'neither':
-      return [any([...resourceSide(trace, facts), ...aclLeaves(trace, facts)])]
+      return [any([...resourceSide(parts, facts), ...aclLeaves(parts, facts)])]
     case 'cross': {
-      const resource = any([...resourceSide(trace, facts), ...aclLeaves(trace, facts)])
-      return [any([...grants, all([resource, ...identity, ...limits])])]
+      const resource = any([...resourceSide(parts, facts), ...aclLeaves(parts, facts)])
+      const own = [...parts.identityPolicies, ...parts.limits].map(allowLeaf)
+      return [any([...grants, all([resource, ...own])])]
     }
     case 'same':
-      return [any([...grants, ...sameAccount(trace, facts, identity, limits)])]
+      return [any([...grants, ...sameAccount(parts, facts)])]
   }
 }
 
@@ -93,8 +143,8 @@ function apiSide(trace: Trace, api: ApiAuthorization): Tree[] {
   }
 }
 
-const aclLeaves = (trace: Trace, facts: Case): Tree[] =>
-  objectOfAnotherAccount(facts) === true ? [] : trace.filter((f) => f.guard === 'acl' && f.applies).map(allowLeaf)
+const aclLeaves = ({ acls }: Parts, facts: Case): Tree[] =>
+  objectOfAnotherAccount(facts) === true ? [] : acls.map(allowLeaf)
 
 const ANY_KIND: readonly MatchKind[] = [
   'session',
@@ -107,13 +157,19 @@ const ANY_KIND: readonly MatchKind[] = [
 ]
 
 /** Who of the resource policies must let a caller from outside in; two policies (access point and bucket) must both. */
-function resourceSide(trace: Trace, facts: Case): Tree[] {
-  const kinds = facts.relation === 'cross' ? ANY_KIND : (OUTSIDERS[facts.caller.kind] ?? ANY_KIND)
-  const leaves = trace
-    .filter((f) => f.layer === 'resource-policy' && f.applies)
-    .map((f) => leaf(f, 'allow', f.policies.length === 0 ? f.allow : allowsAs(f, kinds)))
+function resourceSide({ resourcePolicies }: Parts, facts: Case): Tree[] {
+  const kinds = kindsLetIn(facts)
+  const leaves = resourcePolicies.map((f) => leaf(f, 'allow', f.policies.length === 0 ? f.allow : allowsAs(f, kinds)))
   return leaves.length === 0 ? [] : [all(leaves)]
 }
+
+function kindsLetIn({ caller, relation }: Case): readonly MatchKind[] {
+  if (caller.kind === 'unknown') return UNKNOWN_KIND
+  return relation === 'cross' ? ANY_KIND : (OUTSIDERS[caller.kind] ?? ANY_KIND)
+}
+
+/** A caller who is not known may be a service or come from an identity provider. */
+const UNKNOWN_KIND: readonly MatchKind[] = [...ANY_KIND, 'service', 'identity-provider']
 
 const OUTSIDERS: Readonly<Partial<Record<Case['caller']['kind'], readonly MatchKind[]>>> = {
   service: ['service', 'any'],
@@ -130,25 +186,28 @@ const OVERRIDES: Readonly<Partial<Record<Case['caller']['kind'], { readonly ever
   'user':              { everything: ['user', 'any', 'canonical-user'],    identity: [] },
   'role-session':      { everything: ['session', 'any', 'canonical-user'], identity: ['role'] },
   'federated-session': { everything: ['session', 'any', 'canonical-user'], identity: ['federated-parent'] },
-  'unknown':           { everything: ['user', 'session', 'any'],           identity: ['role'] },
+  'unknown':           { everything: ['user', 'session', 'any', 'service', 'identity-provider'], identity: ['role'] },
 }
 
-function sameAccount(trace: Trace, facts: Case, identity: readonly Tree[], limits: readonly Tree[]): Tree[] {
-  const policies = trace.filter((f) => f.layer === 'resource-policy' && f.applies)
-  const explicitTrust = accountTrustIsExplicit(facts)
-  const toAccount = explicitTrust
-    ? policies.map((f) => leaf(f, 'allow-to-account', allowsAs(f, ['account', 'any'])))
-    : []
-  if (facts.caller.kind === 'root') return [all(toAccount)] // R-EVAL-20
-  const kinds = OVERRIDES[facts.caller.kind]
-  if (policies.length === 0 || kinds === undefined) return [all([...identity, ...toAccount, ...limits])]
-  const naming = (needs: Need, of: readonly MatchKind[]): Tree[] =>
-    of.length === 0 ? [] : [all(policies.map((f) => leaf(f, needs, allowsAs(f, of))))]
-  const strongest = facts.caller.kind === 'user' ? 'allow-naming-principal' : 'allow-naming-session'
-  const throughIdentity = all([...identity, ...toAccount])
-  const limited = any([...naming('allow-naming-principal', kinds.identity), throughIdentity])
-  return [...naming(strongest, kinds.everything), all([limited, ...limits])]
+function sameAccount({ resourcePolicies, identityPolicies, limits }: Parts, facts: Case): Tree[] {
+  const { kind } = facts.caller
+  const toAccount = accountTrustIsExplicit(facts) ? resourcePolicies.map(toAccountLeaf) : []
+  if (kind === 'root') return [all(toAccount)] // R-EVAL-20
+  const throughIdentity = [...identityPolicies.map(allowLeaf), ...toAccount]
+  const overrides = OVERRIDES[kind]
+  if (resourcePolicies.length === 0 || overrides === undefined)
+    return [all([...throughIdentity, ...limits.map(allowLeaf)])]
+  const strongest = kind === 'user' ? 'allow-naming-principal' : 'allow-naming-session'
+  const limited = any([...naming(resourcePolicies, 'allow-naming-principal', overrides.identity), all(throughIdentity)])
+  return [...naming(resourcePolicies, strongest, overrides.everything), all([limited, ...limits.map(allowLeaf)])]
 }
+
+const toAccountLeaf = (f: LayerFinding): Tree => leaf(f, 'allow-to-account', allowsAs(f, ACCOUNT_KINDS))
+const ACCOUNT_KINDS: readonly MatchKind[] = ['account', 'any']
+
+/** Every resource policy names the caller in one of these ways. */
+const naming = (policies: readonly LayerFinding[], needs: Need, kinds: readonly MatchKind[]): Tree[] =>
+  kinds.length === 0 ? [] : [all(policies.map((f) => leaf(f, needs, allowsAs(f, kinds))))]
 
 /**
  * The refusing findings of one way to allow the request. Of several ways it takes the caller's side, which stands last;
@@ -174,11 +233,11 @@ function chosenWay(ways: readonly Tree[]): readonly LayerFinding[] {
 const unique = (findings: readonly LayerFinding[]): readonly LayerFinding[] => [...new Set(findings)]
 
 /** The findings a requirement that is not false stands on: satisfied ways where there are some, else all open ones. */
-export function bearing(tree: Tree): readonly LayerFinding[] {
-  if (tree.is === 'leaf') return [tree.finding]
-  if (tree.is === 'all') return unique(tree.of.flatMap(bearing))
+export function bearing(tree: Tree, which: (leaf: Leaf) => boolean = () => true): readonly LayerFinding[] {
+  if (tree.is === 'leaf') return which(tree) ? [tree.finding] : []
+  if (tree.is === 'all') return unique(tree.of.flatMap((one) => bearing(one, which)))
   const ways = tree.satisfied === true ? tree.of.filter((way) => way.satisfied === true) : tree.of
-  return unique(ways.flatMap(bearing))
+  return unique(ways.flatMap((way) => bearing(way, which)))
 }
 
 /** The findings whose unknown side keeps the requirement open. */

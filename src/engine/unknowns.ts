@@ -115,7 +115,7 @@ function conditionsToAllow(
       choices.filter(allows),
       choices.filter((choice) => !allows(choice)),
     )
-    if (phrase !== null) phrases.set(key, phrase)
+    if (phrase !== null) phrases.set(key.toLowerCase(), phrase)
   })
   return phrases
 }

@@ -1,5 +1,12 @@
-import { type DecisionEffect, type LayerVerdict, POLICY_LAYERS, type PolicyLayer, type Verdict } from './decision.ts'
-import { explainPolicies } from './explain.ts'
+import {
+  type DecisionEffect,
+  type LayerVerdict,
+  POLICY_LAYERS,
+  type PolicyLayer,
+  type StatementVerdict,
+  type Verdict,
+} from './decision.ts'
+import { explainPolicies, type Writable } from './explain.ts'
 import type { LayerFinding } from './layers/finding.ts'
 import { bearing, refusing, type Trace, type Tree } from './requirement.ts'
 import type { Case } from './case.ts'
@@ -10,37 +17,46 @@ export function effectOf(tree: Tree): DecisionEffect {
   return tree.satisfied ? 'allowed' : 'denied'
 }
 
-/** The verdicts of all layers in contract order, each with its statements and why they do not match. */
+/** The verdicts of all layers in contract order, as they are judged, each with its statements and why they do not match. */
 export function verdictsOf(trace: Trace, tree: Tree, facts: Case, permissionless: boolean): LayerVerdict[] {
   const refusals = new Set(refusing(tree))
-  const bears = new Set(effectOf(tree) === 'denied' ? refusals : bearing(tree))
-  return inOrder(trace).map((finding) => {
+  const denied = effectOf(tree) === 'denied'
+  const bears = new Set(denied ? refusals : bearing(tree))
+  const mustAllow = new Set(denied ? refusals : bearing(tree, ({ needs }) => needs !== 'no-explicit-deny'))
+  return trace.map((finding) => {
     const verdict = verdictOf(finding, refusals.has(finding))
-    const counted = !permissionless && isCounted(verdict, finding, refusals, bears)
-    return {
-      layer: finding.layer,
-      verdict,
-      counted,
-      ...(finding.where === undefined ? {} : { where: finding.where }),
-      ...(finding.kind === undefined ? {} : { kind: finding.kind }),
-      ...(finding.guard === undefined ? {} : { guard: finding.guard }),
-      ...reasonOf(finding),
-      ...(finding.errorCode === undefined ? {} : { errorCode: finding.errorCode }),
-      statements: explainPolicies(finding.policies, facts.question),
-    }
+    const counted =
+      !permissionless && isCounted(verdict, finding, refusals, verdict === 'implicit-deny' ? mustAllow : bears)
+    return layerVerdict(finding, verdict, counted, explainPolicies(finding.policies, facts.question))
   })
 }
 
-const inOrder = (trace: Trace): Trace => POLICY_LAYERS.flatMap((layer) => trace.filter((f) => f.layer === layer))
+function layerVerdict(
+  finding: LayerFinding,
+  verdict: Verdict,
+  counted: boolean,
+  statements: readonly StatementVerdict[],
+): LayerVerdict {
+  const { layer, where, kind, guard, errorCode } = finding
+  const reason = finding.reason ?? unreadable(finding)
+  const entry: Partial<Writable<LayerVerdict>> = { layer, verdict, counted }
+  if (where !== undefined) entry.where = where
+  if (kind !== undefined) entry.kind = kind
+  if (guard !== undefined) entry.guard = guard
+  if (reason !== undefined) entry.reason = reason
+  if (errorCode !== undefined) entry.errorCode = errorCode
+  entry.statements = statements
+  return entry as LayerVerdict
+}
 
-function reasonOf(finding: LayerFinding): { readonly reason?: string } {
-  if (finding.reason !== undefined) return { reason: finding.reason }
-  const broken = finding.policies.flatMap((policy) =>
+function unreadable({ policies }: LayerFinding): string | undefined {
+  if (policies.every((policy) => policy.document.unreadable.length === 0)) return undefined
+  const broken = policies.flatMap((policy) =>
     policy.document.unreadable.map(
       ({ pointer, why }) => `\`${policy.name}\`${pointer === '' ? '' : ` at ${pointer}`}: ${why}`,
     ),
   )
-  return broken.length === 0 ? {} : { reason: `cannot be read: ${broken.join('; ')}` }
+  return `cannot be read: ${broken.join('; ')}`
 }
 
 function isCounted(
@@ -75,13 +91,16 @@ function verdictOf(finding: LayerFinding, mustAllow: boolean): Verdict {
 }
 
 /** Every layer that refuses, each once, in contract order (contract.md §5). */
-export function blockedBy(tree: Tree): PolicyLayer[] {
-  const layers = new Set(refusing(tree).map((finding) => finding.layer))
-  return POLICY_LAYERS.filter((layer) => layers.has(layer))
+export const blockedBy = (tree: Tree): PolicyLayer[] => layersOf(refusing(tree))
+
+export const denyType = (tree: Tree): 'explicit' | 'implicit' | null => denyTypeOf(refusing(tree))
+
+/** Both read off the refusing findings, for who has them at hand. */
+export function layersOf(findings: readonly LayerFinding[]): PolicyLayer[] {
+  return POLICY_LAYERS.filter((layer) => findings.some((finding) => finding.layer === layer))
 }
 
-export function denyType(tree: Tree): 'explicit' | 'implicit' | null {
-  const findings = refusing(tree)
+export function denyTypeOf(findings: readonly LayerFinding[]): 'explicit' | 'implicit' | null {
   if (findings.length === 0) return null
   return findings.some((finding) => finding.deny === true) ? 'explicit' : 'implicit'
 }

@@ -32,11 +32,81 @@ export const OPERATION_ACTIONS: ReadonlyMap<string, readonly string[]> = new Map
   ['secretsmanager:batchgetsecretvalue', ['secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue']], // [sar]
   ['cloudfront:createdistributionwithtags', ['cloudfront:CreateDistribution', 'cloudfront:TagResource']], // [map]
   ['cloudfront:createstreamingdistributionwithtags', ['cloudfront:CreateStreamingDistribution', 'cloudfront:TagResource']],
-  ['iotdata:publish', ['iot:Publish']], // [sar]
-  ['iotdata:getthingshadow', ['iot:GetThingShadow']],
-  ['iotdata:updatethingshadow', ['iot:UpdateThingShadow']],
-  ['iotdata:deletethingshadow', ['iot:DeleteThingShadow']],
+  // https://docs.aws.amazon.com/cost-management/latest/userguide/billing-permissions-ref.html
+  ...sameAction('budgets', 'budgets:ModifyBudget', 'CreateBudget UpdateBudget DeleteBudget CreateNotification UpdateNotification DeleteNotification CreateSubscriber UpdateSubscriber DeleteSubscriber'),
+  ...sameAction('budgets', 'budgets:ViewBudget', 'DescribeBudget DescribeBudgets DescribeBudgetNotificationsForAccount DescribeBudgetPerformanceHistory DescribeNotificationsForBudget DescribeSubscribersForNotification'),
+  // https://docs.aws.amazon.com/keyspaces/latest/devguide/security_iam_service-with-iam.html
+  ...sameAction('cassandra', 'cassandra:Create', 'CreateKeyspace CreateTable CreateType'),
+  ...sameAction('cassandra', 'cassandra:Alter', 'UpdateKeyspace UpdateTable'),
+  ...sameAction('cassandra', 'cassandra:Drop', 'DeleteKeyspace DeleteTable DeleteType'),
+  ...sameAction('cassandra', 'cassandra:Select', 'GetKeyspace GetTable GetTableAutoScalingSettings GetType ListKeyspaces ListTables ListTypes ListTagsForResource'),
+  ...sameAction('cassandra', 'cassandra:Restore', 'RestoreTable'),
+  // https://docs.aws.amazon.com/neptune/latest/userguide/iam-dp-actions.html
+  ...sameAction('neptune-db', 'neptune-db:CancelQuery', 'CancelGremlinQuery CancelOpenCypherQuery'),
+  ...sameAction('neptune-db', 'neptune-db:GetQueryStatus', 'GetGremlinQueryStatus GetOpenCypherQueryStatus ListGremlinQueries ListOpenCypherQueries'),
+  ...sameAction('neptune-db', 'neptune-db:ReadDataViaQuery', 'ExecuteGremlinExplainQuery ExecuteOpenCypherExplainQuery'),
+  ...sameActions('neptune-db', ['neptune-db:ReadDataViaQuery', 'neptune-db:WriteDataViaQuery', 'neptune-db:DeleteDataViaQuery'], 'ExecuteGremlinQuery ExecuteGremlinProfileQuery ExecuteOpenCypherQuery'),
+  ...sameAction('neptune-db', 'neptune-db:DeleteStatistics', 'DeletePropertygraphStatistics DeleteSparqlStatistics'),
+  ...sameAction('neptune-db', 'neptune-db:ManageStatistics', 'ManagePropertygraphStatistics ManageSparqlStatistics'),
+  ...sameAction('neptune-db', 'neptune-db:GetStatisticsStatus', 'GetPropertygraphStatistics GetSparqlStatistics'),
+  ...sameAction('neptune-db', 'neptune-db:GetGraphSummary', 'GetPropertygraphSummary GetRDFGraphSummary'),
+  ...sameAction('neptune-db', 'neptune-db:GetStreamRecords', 'GetPropertygraphStream GetSparqlStream'),
+  ...sameAction('neptune-db', 'neptune-db:ResetDatabase', 'ExecuteFastReset'),
+  ...sameAction('neptune-db', 'neptune-db:GetMLDataProcessingJobStatus', 'GetMLDataProcessingJob'),
+  ...sameAction('neptune-db', 'neptune-db:GetMLEndpointStatus', 'GetMLEndpoint'),
+  ...sameAction('neptune-db', 'neptune-db:GetMLModelTrainingJobStatus', 'GetMLModelTrainingJob'),
+  ...sameAction('neptune-db', 'neptune-db:GetMLModelTransformJobStatus', 'GetMLModelTransformJob'),
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
+  ...sameAction('execute-api', 'execute-api:ManageConnections', 'DeleteConnection GetConnection PostToConnection'),
+  // [sar] one name less, one name more, or the action of the single call for the batch
+  ['access-analyzer:getfindingv2', ['access-analyzer:GetFinding']],
+  ['access-analyzer:listfindingsv2', ['access-analyzer:ListFindings']],
+  ['iotfleetwise:batchcreatevehicle', ['iotfleetwise:CreateVehicle']],
+  ['iotfleetwise:batchupdatevehicle', ['iotfleetwise:UpdateVehicle']],
+  ['verifiedpermissions:batchisauthorized', ['verifiedpermissions:IsAuthorized']],
+  ['verifiedpermissions:batchisauthorizedwithtoken', ['verifiedpermissions:IsAuthorizedWithToken']],
+  ['vpc-lattice:batchupdaterule', ['vpc-lattice:UpdateRule']],
+  ['aws-marketplace:batchdescribeentities', ['aws-marketplace:DescribeEntity']],
+  // https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_GetUnfilteredTableMetadata.html names the IAM action
+  ['glue:getunfilteredtablemetadata', ['glue:GetTable']],
+  ['glue:getunfilteredpartitionmetadata', ['glue:GetPartition']],
+  ['glue:getunfilteredpartitionsmetadata', ['glue:GetPartitions']],
+  ['glue:batchgetdataqualityresult', ['glue:GetDataQualityResult']],
+  ['dms:startextensionpackassociation', ['dms:AssociateExtensionPack']],
+  ['s3:listdirectorybuckets', ['s3express:ListAllMyDirectoryBuckets']], // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListDirectoryBuckets.html
+  ['lambda:getlayerversionbyarn', ['lambda:GetLayerVersion']],
+  ['cloudsearch:uploaddocuments', ['cloudsearch:document']],
+  ['detective:listorganizationadminaccounts', ['detective:ListOrganizationAdminAccount']],
+  ['comprehendmedical:detectentities', ['comprehendmedical:DetectEntitiesV2']],
+  ['timestream:query', ['timestream:Select', 'timestream:SelectValues', 'timestream:Unload']],
+  ['quicksight:describeanalysisdefinition', ['quicksight:DescribeAnalysis']],
+  ['quicksight:describedashboarddefinition', ['quicksight:DescribeDashboard']],
+  ['quicksight:describetemplatedefinition', ['quicksight:DescribeTemplate']],
+  ['lex:listutteranceanalyticsdata', ['lex:ListAggregatedUtterances']],
+  ['lex:listutterancemetrics', ['lex:ListAggregatedUtterances']],
+  ['dms:modifydataprovider', ['dms:UpdateDataProvider']],
+  ['dms:modifyinstanceprofile', ['dms:UpdateInstanceProfile']],
+  ['dms:modifymigrationproject', ['dms:UpdateMigrationProject']],
+  ['dms:modifyconversionconfiguration', ['dms:UpdateConversionConfiguration']],
+  ['dms:describedataproviders', ['dms:ListDataProviders']],
+  ['dms:describeinstanceprofiles', ['dms:ListInstanceProfiles']],
+  ['dms:describemigrationprojects', ['dms:ListMigrationProjects']],
+  ['dms:describeextensionpackassociations', ['dms:ListExtensionPacks']],
+  ['dms:describemetadatamodelassessments', ['dms:ListMetadataModelAssessments']],
+  ['dms:describemetadatamodelconversions', ['dms:ListMetadataModelConversions']],
+  ['dms:describemetadatamodelexportsasscript', ['dms:ListMetadataModelExports']],
+  ['dms:describemetadatamodelexportstotarget', ['dms:ListMetadataModelExports']],
+  ['dms:startmetadatamodelexportasscript', ['dms:StartMetadataModelExportAsScripts']],
 ])
+
+/** The operations of a service that all need one action. */
+function sameAction(service: string, action: string, operations: string) {
+  return sameActions(service, [action], operations)
+}
+
+function sameActions(service: string, actions: readonly string[], operations: string) {
+  return operations.split(' ').map((name) => [`${service}:${name.toLowerCase()}`, actions] as const)
+}
 
 /** S3 operations, and CloudTrail's names for them, to the actions they need. https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
 // biome-ignore format: a table is read by its columns

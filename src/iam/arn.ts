@@ -12,24 +12,28 @@ export interface Arn {
 
 /** Splits at the first five colons; undefined where there are fewer or the text does not start with `arn:`. */
 export function parseArn(text: string): Arn | undefined {
+  if (!text.startsWith('arn:')) return undefined
   const parts = splitArn(text)
-  if (parts === undefined || parts[0] !== 'arn') return undefined
-  const [, partition, service, region, account, resource] = parts
-  return { partition, service, region, account, resource }
+  if (parts === undefined) return undefined
+  return { partition: parts[1], service: parts[2], region: parts[3], account: parts[4], resource: parts[5] }
 }
 
 /** The six parts of a colon-separated text, the last one whole; undefined where there are fewer than six. */
 export function splitArn(text: string): readonly [string, string, string, string, string, string] | undefined {
-  const parts: string[] = []
-  let from = 0
-  for (let i = 0; i < 5; i++) {
-    const colon = text.indexOf(':', from)
-    if (colon < 0) return undefined
-    parts.push(text.slice(from, colon))
-    from = colon + 1
-  }
-  const [a = '', b = '', c = '', d = '', e = ''] = parts
-  return [a, b, c, d, e, text.slice(from)]
+  const first = text.indexOf(':')
+  const second = first < 0 ? -1 : text.indexOf(':', first + 1)
+  const third = second < 0 ? -1 : text.indexOf(':', second + 1)
+  const fourth = third < 0 ? -1 : text.indexOf(':', third + 1)
+  const fifth = fourth < 0 ? -1 : text.indexOf(':', fourth + 1)
+  if (fifth < 0) return undefined
+  return [
+    text.slice(0, first),
+    text.slice(first + 1, second),
+    text.slice(second + 1, third),
+    text.slice(third + 1, fourth),
+    text.slice(fourth + 1, fifth),
+    text.slice(fifth + 1),
+  ]
 }
 
 export const formatArn = (arn: Arn): string =>

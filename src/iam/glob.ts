@@ -4,13 +4,14 @@ const STAR = -1
 const ONE = -2
 
 /**
- * A compiled pattern of IAM's wildcard language. Most patterns in policies are a text, everything, or a prefix; only
- * the rest pays for the walk.
+ * A compiled pattern of IAM's wildcard language. Most patterns in policies are a text, everything, a prefix, or texts
+ * between stars, which are found by searching; only the rest pays for the walk.
  */
 export type Glob =
   | { readonly kind: 'any' }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'prefix'; readonly text: string }
+  | { readonly kind: 'pieces'; readonly first: string; readonly middle: readonly string[]; readonly last: string }
   | { readonly kind: 'walk'; readonly codes: readonly number[] }
 
 /** Part of a pattern: `pattern` text has wildcards, `literal` text has none (a substituted value, `${*}`; R-VAR-03, R-VAR-06). */
@@ -25,6 +26,9 @@ export function compileGlob(pattern: string): Glob {
   if (!pattern.includes('?')) {
     if (star < 0) return { kind: 'text', text: pattern }
     if (star === pattern.length - 1) return star === 0 ? ANY : { kind: 'prefix', text: pattern.slice(0, -1) }
+    const [first = '', ...rest] = pattern.split('*')
+    const last = rest.pop() ?? ''
+    return { kind: 'pieces', first, middle: rest.filter((piece) => piece !== ''), last }
   }
   return { kind: 'walk', codes: codesOf([{ text: pattern, literal: false }]) }
 }
@@ -70,10 +74,32 @@ export function globMatches(glob: Glob, text: string): boolean {
     case 'text':
       return glob.text === text
     case 'prefix':
-      return text.startsWith(glob.text)
+      return beginsWith(text, glob.text)
+    case 'pieces':
+      return hasPieces(glob, text)
     case 'walk':
       return walk(glob.codes, text)
   }
+}
+
+/** From the back: what policies list beside each other mostly begins alike. */
+function beginsWith(text: string, prefix: string): boolean {
+  if (text.length < prefix.length) return false
+  for (let i = prefix.length - 1; i >= 0; i--) if (text.charCodeAt(i) !== prefix.charCodeAt(i)) return false
+  return true
+}
+
+/** Each piece is looked for behind the one before: the first place found leaves most room for those that follow. */
+function hasPieces({ first, middle, last }: Extract<Glob, { kind: 'pieces' }>, text: string): boolean {
+  const end = text.length - last.length
+  let at = first.length
+  if (at > end || !beginsWith(text, first) || !text.endsWith(last)) return false
+  for (const piece of middle) {
+    const found = text.indexOf(piece, at)
+    if (found < 0) return false
+    at = found + piece.length
+  }
+  return at <= end
 }
 
 function walk(codes: readonly number[], text: string): boolean {
@@ -86,7 +112,10 @@ function walk(codes: readonly number[], text: string): boolean {
     if (code === STAR) {
       star = p++
       resume = t
-    } else if (code === ONE || code === text.charCodeAt(t)) {
+    } else if (code === ONE) {
+      p++
+      t += (text.codePointAt(t) ?? 0) > 0xffff ? 2 : 1 // one character, not half of one (R-RES-02)
+    } else if (code === text.charCodeAt(t)) {
       p++
       t++
     } else if (star >= 0) {

@@ -34,6 +34,9 @@ export interface Statement {
   readonly conditions: readonly ConditionLine[]
 }
 
+/** The statement with every part compiled, as plain fields: for those that requests reach. */
+export const compiled = (statement: Statement): Statement => ({ ...statement })
+
 /** Reads a document given as an object, as JSON text, or as URL-encoded JSON text. Never throws. */
 export function readPolicyDocument(document: unknown, place: PolicyPlace): PolicyDocument {
   const value = typeof document === 'string' ? readText(document) : document
@@ -94,8 +97,11 @@ function readStatement(
   if (!isConditionBlock(condition)) return 'Condition is not an object of operators, keys and values'
   const principalElement = Object.hasOwn(item, 'NotPrincipal') ? 'NotPrincipal' : 'Principal'
   const principal = item[principalElement]
+  if (!isPrincipal(principal)) return `${principalElement} holds an entry that is neither a text nor a list of texts`
   const hasResource = Object.hasOwn(item, resourceElement)
-  const patterns = lazy(() => (hasResource ? resources.map((text) => readResourcePattern(text, version, place)) : undefined))
+  const patterns = lazy(() =>
+    hasResource ? resources.map((text) => readResourcePattern(text, version, place)) : undefined,
+  )
   const entries = lazy(() => (principal === undefined ? undefined : readPrincipalElement(principal)))
   const lines = lazy(() => readCondition(condition, version) ?? [])
   return {
@@ -135,5 +141,16 @@ function texts(value: unknown): readonly string[] | undefined {
 }
 
 function quote(value: unknown): string {
-  return value === undefined ? 'missing' : `\`${String(JSON.stringify(value)).slice(0, 60)}\``
+  if (value === undefined) return 'missing'
+  // An object may be nested deeper than JSON.stringify can follow.
+  return typeof value === 'object' && value !== null ? 'no text' : `\`${String(value).slice(0, 60)}\``
+}
+
+/** A text, or a map of texts and lists of texts. An account id may have arrived as a number. */
+function isPrincipal(value: unknown): boolean {
+  if (value === undefined || typeof value === 'string') return true
+  if (Array.isArray(value)) return value.every((entry) => typeof entry === 'string')
+  if (!isObject(value)) return false
+  const isEntry = (entry: unknown): boolean => typeof entry === 'string' || typeof entry === 'number'
+  return Object.values(value).every((listed) => (Array.isArray(listed) ? listed.every(isEntry) : isEntry(listed)))
 }

@@ -1,5 +1,6 @@
 import { isAccountId, parseArn } from './arn.ts'
 import type { Caller } from './caller.ts'
+import { rememberText } from './remember.ts'
 import { or, orAll, type Truth } from './truth.ts'
 
 /**
@@ -79,8 +80,10 @@ function matchEntry(entry: PrincipalEntry, context: PrincipalContext): EntryMatc
   const { caller } = context
   switch (entry.type) {
     case 'Service':
+      if (caller.kind === 'unknown') return ['service', 'unknown']
       return caller.kind === 'service' && entry.value === caller.arn ? ['service', true] : undefined
     case 'Federated':
+      if (caller.kind === 'unknown') return ['identity-provider', 'unknown']
       return caller.kind === 'identity-provider' && sameProvider(entry.value, caller)
         ? ['identity-provider', true]
         : undefined
@@ -123,7 +126,7 @@ function matchAws(value: string, { caller, accountIsRootOnly }: PrincipalContext
 /** A twelve-digit id or the root ARN stands for the whole account (R-PM-03). */
 function isAccountOf(value: string, caller: Caller): boolean {
   if (isAccountId(value)) return value === caller.account
-  return value === `arn:${caller.partition}:iam::${caller.account}:root`
+  return value.endsWith(':root') && value === `arn:${caller.partition}:iam::${caller.account}:root`
 }
 
 /** Saved policies hold unique ids; they reach only the entity that had the id (R-PM-06). */
@@ -135,7 +138,8 @@ function matchUniqueId(value: string, prefix: string, caller: Caller, kind: Matc
 }
 
 function matchRole(value: string, caller: Caller): EntryMatch {
-  const arn = parseArn(value)
+  if (value === caller.roleArn) return ['role', true]
+  const { arn } = principalArn(value)
   if (arn === undefined) return matchUniqueId(value, 'AROA', caller, 'role')
   if (arn.service === 'sts') {
     if (value === caller.arn) return ['session', true]
@@ -145,13 +149,15 @@ function matchRole(value: string, caller: Caller): EntryMatch {
     return caller.sessionName === undefined && sameRole ? ['session', 'unknown'] : undefined
   }
   if (caller.roleArn === undefined) return undefined
-  if (value === caller.roleArn) return ['role', true]
   if (caller.rolePathKnown || arn.account !== caller.account || !arn.resource.startsWith('role/')) return undefined
   // R-PM-05: STS echoes the caller's letter case, so a name known only from a session is compared without case.
   const path = arn.resource.split('/')
   if (path.at(-1)?.toLowerCase() !== roleName(caller)?.toLowerCase()) return undefined
   return ['role', path.length === 2 ? true : 'unknown'] // R-PRIN-04
 }
+
+/** The same few principals are named over and over. */
+const principalArn = rememberText((text) => ({ arn: parseArn(text) }))
 
 const roleName = (caller: Caller): string | undefined => caller.roleArn?.slice(caller.roleArn.lastIndexOf('/') + 1)
 

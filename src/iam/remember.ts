@@ -1,18 +1,29 @@
+const MANY = 4096
+const LONG = 256
+
 /**
  * Remembers what was read of the last few thousand texts: the same actions, keys and ARNs come back with every request.
- * Emptied when full, so that a flood of new texts costs time and never memory.
+ * Emptied when full and blind to long texts, so that a flood of new ones costs time and never memory.
  */
-export function remember<K, V extends {}>(read: (key: K) => V, limit = 4096): (key: K) => V {
+export const rememberText = <V extends {}>(read: (text: string) => V): ((text: string) => V) =>
+  remember(read, (text) => text.length <= LONG)
+
+/** The same for any key that is worth keeping. */
+export function remember<K, V extends {}>(read: (key: K) => V, isWorthIt: (key: K) => boolean): (key: K) => V {
   const known = new Map<K, V>()
   return (key) => {
     const found = known.get(key)
     if (found !== undefined) return found
     const value = read(key)
-    if (known.size >= limit) known.clear()
+    if (!isWorthIt(key)) return value
+    if (known.size >= MANY) known.clear()
     known.set(key, value)
     return value
   }
 }
+
+/** Keys and actions are compared without case, the same few over and over. */
+export const lowerCase = rememberText((text) => text.toLowerCase())
 
 /** Remembers the last text alone: one value of a request meets many values of policies in a row. */
 export function rememberLast<V>(read: (text: string) => V): (text: string) => V {

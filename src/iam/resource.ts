@@ -19,8 +19,10 @@ export type ResourcePattern =
       readonly source: string
       /** The first five segments: a wildcard stays within its segment (R-RES-01, R-RES-03). */
       readonly head: readonly Glob[]
-      /** The first five segments and their colons as one text, when none has a wildcard: the common case. */
+      /** The same and their colons as one text, when none has a wildcard: the common case. */
       readonly plainHead: string | undefined
+      /** All of it as one pattern, when the rest holds neither a variable nor `?`. */
+      readonly whole: Glob | undefined
       readonly rest: Template
       /** Compiled `rest`, when it holds no variable. */
       readonly restGlob: Glob | undefined
@@ -53,24 +55,45 @@ export function readResourcePattern(source: string, version: string, place: Poli
   const constant = rest.every((part) => part.kind !== 'variable')
   const restTemplate: Template = { source, parts: rest, constant, malformed: false }
   const head = full.slice(0, 5).map((segment) => compileParts(segment.map(asGlobPart)))
+  const plainHead = plainText(head)
+  const restGlob = constant ? compileParts(rest.map(asGlobPart)) : undefined
   return {
     kind: 'arn',
     source,
     head,
-    plainHead: plainText(head),
+    plainHead,
+    whole: wholeGlob(plainHead, restGlob),
     rest: restTemplate,
-    restGlob: constant ? compileParts(rest.map(asGlobPart)) : undefined,
+    restGlob,
   }
 }
 
 function plainText(head: readonly Glob[]): string | undefined {
-  let text = ''
+  const texts: string[] = []
   for (const glob of head) {
     if (glob.kind !== 'text') return undefined
-    text += `${glob.text}:`
+    texts.push(glob.text, ':')
   }
-  return text
+  return joined(...texts)
 }
+
+function wholeGlob(plainHead: string | undefined, rest: Glob | undefined): Glob | undefined {
+  if (plainHead === undefined) return undefined
+  switch (rest?.kind) {
+    case 'any':
+      return { kind: 'prefix', text: plainHead }
+    case 'text':
+    case 'prefix':
+      return { kind: rest.kind, text: joined(plainHead, rest.text) }
+    case 'pieces':
+      return { ...rest, first: joined(plainHead, rest.first) }
+    default:
+      return undefined
+  }
+}
+
+/** By an array, for a sum of texts is kept as its summands, and slower to read for ever after. */
+const joined = (...texts: readonly string[]): string => texts.join('')
 
 const asGlobPart = (part: TemplatePart): GlobPart => ({
   text: part.kind === 'variable' ? '' : part.text,
@@ -158,6 +181,7 @@ export function resourceMatches(
     case 'text':
       return false
     case 'arn':
+      if (pattern.whole !== undefined) return globMatches(pattern.whole, resource.arn)
       return headMatches(pattern, resource) && restMatches(pattern, resource.segments[5] ?? '', lookup)
   }
 }

@@ -5,6 +5,7 @@ import type { Finding } from './kinds/finding.ts'
 import type { MessageFields } from './messages/read-message.ts'
 import { principalFields } from './principal-fields.ts'
 import { accountOfResource, regionOfResource } from './region.ts'
+import { MISSING_OBJECT } from './missing-object.ts'
 import { isDenialCode } from './wrapper/error-code.ts'
 import type { Wrapper } from './wrapper/read-wrapper.ts'
 import { withoutSecrets } from './wrapper/secrets.ts'
@@ -79,7 +80,7 @@ export function denialOfMessage(fields: MessageFields, wrapper: Wrapper, span: S
       ...(resource === null ? {} : { resourceFrom: fields.resourceFrom }),
       span,
     },
-    notes: fields.notes,
+    notes: [...fields.notes, ...notFoundNote('aws-access-denied', named.action, fields.layer ?? fields.denyType)],
   }
 }
 
@@ -100,6 +101,7 @@ export function denialOfFinding(finding: Finding, wrapper: Wrapper, span: Span):
     resource: cleanValue(finding.resource ?? null),
     candidates: named?.candidates ?? [],
     ...(finding.details === undefined ? {} : { details: finding.details }),
+    notes: [...(finding.notes ?? []), ...notFoundNote(finding.kind, action, null)],
     evidence: {
       reader: finding.reader,
       ...(action === null ? {} : { actionFrom: named?.from ?? 'stated' }),
@@ -107,6 +109,13 @@ export function denialOfFinding(finding: Finding, wrapper: Wrapper, span: Span):
       span,
     },
   }
+}
+
+/** S3 hides a missing object behind a refusal from callers who may not list the bucket (G-62). */
+function notFoundNote(kind: Denial['kind'], action: string | null, reason: string | null): Denial['notes'] {
+  const reads = action === 's3:GetObject' || action === 's3:GetObjectVersion'
+  if (kind !== 'aws-access-denied' || !reads || reason !== null) return []
+  return [{ code: 'possibly-not-found', text: MISSING_OBJECT }]
 }
 
 const cleanValue = (value: string | null): string | null => (value === null ? null : withoutSecrets(value))

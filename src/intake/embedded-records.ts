@@ -1,3 +1,5 @@
+import { DECODED_NAMES } from './decoded-message.ts'
+
 /** A JSON object inside other text: [from, to). */
 export interface EmbeddedObject {
   readonly from: number
@@ -9,19 +11,22 @@ const MAX_OBJECT = 1_000_000
 const MAX_DEPTH = 64
 
 /**
- * The outermost JSON objects of a text that name an event, as pasted between prose or log lines. Only their extent:
+ * The outermost JSON objects of a text that name an event or are a decoded message, as pasted between prose or log lines. Only their extent:
  * whether one is JSON and a record is for the caller to see. One pass over the text.
  */
 export function embeddedObjects(text: string): EmbeddedObject[] {
   const found: EmbeddedObject[] = []
   for (let at = text.indexOf('{'); at >= 0; ) {
     const to = objectEnd(text, at)
-    if (to !== undefined && /"eventName"/i.test(text.slice(at, to))) found.push({ from: at, to })
+    if (to !== undefined && isWanted(text.slice(at, to))) found.push({ from: at, to })
     // An object that does not close hides no record that closes: its inner objects are tried line by line.
     at = text.indexOf('{', to ?? nextLine(text, at))
   }
   return found
 }
+
+const isWanted = (object: string): boolean =>
+  object.toLowerCase().includes('"eventname"') || DECODED_NAMES.some((name) => object.includes(`"${name}"`))
 
 const nextLine = (text: string, at: number): number => {
   const newline = text.indexOf('\n', at)

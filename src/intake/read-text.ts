@@ -4,6 +4,7 @@ import { AUTHENTICATION_PHRASES, readAuthentication } from './kinds/authenticati
 import { findCors } from './kinds/cors.ts'
 import type { Finding } from './kinds/finding.ts'
 import { GCP_PHRASES, readGcp } from './kinds/gcp.ts'
+import { NOT_OURS_PHRASES, readNotOurs } from './kinds/not-ours.ts'
 import { PLAIN_PHRASES, readPlainDenial } from './kinds/plain-denial.ts'
 import { mergeRepeats } from './merge-repeats.ts'
 import { accessThisResource } from './messages/access-this-resource.ts'
@@ -13,6 +14,7 @@ import { OTHER_RULES, SENTENCE_RULES } from './messages/table.ts'
 import { clean } from './text/clean.ts'
 import { cut, type MappedText, original, originalOffset } from './text/mapped-text.ts'
 import { findPhrase, type Squeezed, squeeze } from './text/squeeze.ts'
+import { debugLines, withDebug } from './wrapper/cli-debug.ts'
 import { denialCodes } from './wrapper/error-code.ts'
 import { readWrapper, timeOfLine, WRAPPER_REACH } from './wrapper/read-wrapper.ts'
 import { firstRequestIds } from './wrapper/request-ids.ts'
@@ -51,8 +53,12 @@ export function readText(text: string): Denial[] {
   const placed = found.length > 0 ? found : readWithoutSentence(source)
   if (placed.length === 0) return [readNothing(source, text.length)]
   placed.sort((a, b) => a.from - b.from)
+  const debug = debugLines(cleaned.text, source.squeezed)
   return mergeRepeats(
-    placed.map(({ denial }) => ({ ...denial, time: timeOfLine(text, denial.evidence.span?.[0] ?? 0) })),
+    placed.map(({ denial, from }) => {
+      const timed = { ...denial, time: timeOfLine(text, denial.evidence.span?.[0] ?? 0) }
+      return denial.kind === 'cors' ? timed : withDebug(timed, from, cleaned.text, debug)
+    }),
   )
 }
 
@@ -119,7 +125,11 @@ function readWithoutSentence(source: Source): Placed[] {
   )
   if (other.length > 0) return other
   const plain = tryPhrases(source, PLAIN_PHRASES, readPlainDenial)
-  return plain === undefined ? reasons.filter((reason) => opensText(source, reason)) : [placeFinding(source, plain)]
+  if (plain !== undefined) return [placeFinding(source, plain)]
+  const opening = reasons.filter((reason) => opensText(source, reason))
+  if (opening.length > 0) return opening
+  const notOurs = tryPhrases(source, NOT_OURS_PHRASES, readNotOurs)
+  return notOurs === undefined ? [] : [placeFinding(source, notOurs)]
 }
 
 /** Rules for the reason of the sentence without the sentence. */

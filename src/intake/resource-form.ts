@@ -1,4 +1,5 @@
 import { parseArn } from '#iam/arn.ts'
+import { partitionOf } from './cloudtrail/account-id.ts'
 
 export interface ResourceForm {
   readonly resource: string | null
@@ -35,9 +36,10 @@ export function canonicalResource(printed: string | null, principal: string | nu
 /** Amazon SQS prints the queue's URL (R-CT-31). */
 function queueArn(printed: string): ResourceForm {
   const url =
-    /^https:\/\/(?:sqs\.([a-z0-9-]{5,20})|([a-z0-9-]{5,20})\.queue)\.amazonaws\.com\/(\d{12})\/([\w.-]{1,84})$/.exec(
+    /^https:\/\/(?:sqs\.([a-z0-9-]{5,20})|([a-z0-9-]{5,20})\.queue)\.amazonaws\.com(?:\.cn)?\/(\d{12})\/([\w.-]{1,84})$/.exec(
       printed,
     )
   if (url === null) return { resource: printed, from: 'stated' }
-  return { resource: `arn:aws:sqs:${url[1] ?? url[2] ?? ''}:${url[3] ?? ''}:${url[4] ?? ''}`, from: 'derived' }
+  const region = url[1] ?? url[2] ?? ''
+  return { resource: `arn:${partitionOf(null, region)}:sqs:${region}:${url[3] ?? ''}:${url[4] ?? ''}`, from: 'derived' }
 }

@@ -107,5 +107,7 @@ const isPathless = ({ caller, request }: Question): boolean =>
 function mayBeTheRole(text: string, role: string): boolean {
   const last = text.split('/').at(-1) ?? ''
   const bearsPath = text.lastIndexOf('/') > text.indexOf('role/') + 4
+  // A star spans slashes: `role/te*` covers `role/team/app`.
+  if (!bearsPath) return text.includes(':role/') && last.includes('*')
   return bearsPath && (last === role.split('/').at(-1) || /[*?]/.test(last))
 }

@@ -146,7 +146,7 @@ function fromOrganization(question: Question, key: string): KeyState | undefined
   // Who is not yet a principal is in no account of ours.
   if (ofPrincipal && question.caller.kind === 'federated-identity') return undefined
   const path = pathOf(question, ofPrincipal)
-  if (path === undefined) return unplaced(question, ofPrincipal, match[2] === 'id')
+  if (path === undefined) return undefined
   if (path === null) return 'absent'
   return match[2] === 'id' ? one(path.split('/')[0] ?? '') : { values: [path], multi: true }
 }
@@ -157,13 +157,6 @@ function pathOf(question: Question, ofPrincipal: boolean): string | null | undef
   if (ofPrincipal) return own
   const given = organizationPath(question, 'resourcePath')
   return given === undefined && question.relation === 'same' ? own : given
-}
-
-/** The organization is named, where in it the account stands is not: its id is known, its path is there. */
-function unplaced(question: Question, ofPrincipal: boolean, isId: boolean): KeyState | undefined {
-  const id = question.scenario.organization?.id
-  if (id === undefined || (!ofPrincipal && question.relation !== 'same')) return undefined
-  return isId ? one(id) : 'present'
 }
 
 /** `null`: in no organization; undefined: not known. */
@@ -216,7 +209,10 @@ function fromAvailability(question: Question, key: string): KeyState | undefined
 function throughEndpoint(question: Question): boolean {
   if (ENDPOINT_KEYS.some((k) => isListed(question, k))) return true
   const policy = question.scenario.policies?.vpcEndpointPolicy
-  return policy !== undefined && policy !== null && !isListed(question, 'aws:sourceip')
+  const saysNone = Object.entries(question.request.context ?? {}).some(
+    ([k, v]) => k.toLowerCase() === 'aws:sourcevpce' && written(k, v) === 'absent',
+  )
+  return policy !== undefined && policy !== null && !saysNone && !isListed(question, 'aws:sourceip')
 }
 
 function endpointKey(question: Question): KeyState | undefined {

@@ -51,7 +51,11 @@ const RULES: readonly ((question: Question, name: string) => Truth)[] = [
       isOn(q, /^arn:[^:]*:iam::\d*:role\/aws-service-role\//),
     ),
   // R-PASS-03
-  ({ action, relation }) => action === 'iam:passrole' && relation === 'cross',
+  ({ action, caller, resourceAccount }) =>
+    action === 'iam:passrole' &&
+    caller.account !== undefined &&
+    resourceAccount !== undefined &&
+    resourceAccount !== caller.account,
   // R-KMS-05
   ({ service, relation, resource }, name) =>
     service === 'kms' && relation === 'cross' && resource !== '*' && !KMS_ACROSS_ACCOUNTS.includes(name),

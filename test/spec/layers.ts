@@ -99,7 +99,7 @@ export function resourcePolicies(question: Question): Entry[] {
   const own = scenario.policies?.resourcePolicy
   const isTrust = isTrustQuestion(question)
   // PassRole does not ask the role's trust policy (R-PASS-01).
-  const hasNone = resource === '*' || (own?.kind === 'trust' && !isTrust)
+  const hasNone = resource === '*' || (own?.kind === 'trust' && !isTrust) || question.action === 'iam:passrole'
   if (hasNone || (own === undefined && !canHaveResourcePolicy(service, resource)) || isAlias(question)) {
     return [{ ...notApplicable('resource-policy'), allow: false }]
   }

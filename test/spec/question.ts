@@ -105,6 +105,8 @@ export function questionsAbout(scenario: Scenario, written: string): Question[] 
   const base = { scenario, request, caller, action, service, resource }
   const at = account === undefined ? {} : { resourceAccount: account }
   if (caller.account === undefined) return [{ ...base, ...at, relation: 'neither' }]
+  // PassRole is asked in the caller's account, whoever owns the role (R-PASS-01).
+  if (action === 'iam:passrole') return [{ ...base, ...at, relation: 'same' }]
   if (account === undefined) {
     return [
       { ...base, relation: 'same', resourceAccount: caller.account },

@@ -2,7 +2,7 @@ import { readRequestResource } from '#iam/resource.ts'
 import type { Case } from '../case.ts'
 import { judgePolicies, preparePolicy } from '../prepare.ts'
 import type { Resource } from '../scenario.ts'
-import { allowsNothing, type LayerFinding, notApplicable, notKnown } from './finding.ts'
+import { allowsNothing, judged, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 
 const place = { layer: 'resource-policy', kind: 'bucket' } as const
 
@@ -36,13 +36,7 @@ export function bucketBehindAccessPoint(facts: Case): LayerFinding | undefined {
     'resource',
   )
   const inBucket = readRequestResource(bucket.arn + objectPath(resource.segments[5] ?? ''))
-  return {
-    ...place,
-    applies: true,
-    ...judgePolicies([policy], { ...facts.question, resource: inBucket }),
-    policies: [policy],
-    lacking: [],
-  }
+  return judged(place, [policy], judgePolicies([policy], { ...facts.question, resource: inBucket }))
 }
 
 const withoutPolicy = (facts: Case): LayerFinding =>

@@ -1,7 +1,7 @@
 import type { MatchKind } from '#iam/principal-element.ts'
-import { or, type Truth } from '#iam/truth.ts'
+import { either, type Truth } from '#iam/truth.ts'
 import type { LayerVerdict, PolicyLayer } from '../decision.ts'
-import type { PreparedPolicy } from '../prepare.ts'
+import type { PolicyTruth, PreparedPolicy } from '../prepare.ts'
 import type { Case } from '../case.ts'
 
 /** A fact that a layer lacks, before it is known whether the decision hangs on it. */
@@ -16,18 +16,20 @@ export interface Lacking {
  */
 export interface LayerFinding {
   readonly layer: PolicyLayer
-  readonly where?: string
-  readonly kind?: string
-  readonly guard?: NonNullable<LayerVerdict['guard']>
+  readonly where?: string | undefined
+  readonly kind?: string | undefined
+  readonly guard?: NonNullable<LayerVerdict['guard']> | undefined
   /** False: the layer does not apply, for `reason`. */
   readonly applies: boolean
-  readonly reason?: string
-  readonly errorCode?: string
+  readonly reason?: string | undefined
+  readonly errorCode?: string | undefined
   readonly deny: Truth
   readonly allow: Truth
   /** By which kinds of principal entry an Allow matches; only policies with a Principal have any. */
   readonly kinds: ReadonlyMap<MatchKind, Truth>
   readonly policies: readonly PreparedPolicy[]
+  /** The statement that settles it, where one does. */
+  readonly by?: PolicyTruth['by']
   readonly lacking: readonly Lacking[]
   /** It would allow, had a setting not taken the grant away: then the setting is what refuses. */
   readonly withdrawn?: boolean
@@ -45,46 +47,65 @@ const NO_KINDS: ReadonlyMap<MatchKind, Truth> = new Map()
 
 type Place = Pick<LayerFinding, 'layer' | 'where' | 'kind' | 'guard'>
 
-export const notApplicable = (place: Place, reason: string): LayerFinding => ({
-  ...place,
-  applies: false,
-  reason,
-  deny: false,
-  allow: true,
-  kinds: NO_KINDS,
-  policies: [],
-  lacking: [],
-})
+/** What the policies of a layer, or of one of its levels, say. */
+export const judged = (
+  { layer, where, kind }: Place,
+  policies: readonly PreparedPolicy[],
+  { deny, allow, kinds, by }: PolicyTruth,
+  lacking: readonly Lacking[] = NOTHING,
+): LayerFinding => ({ layer, where, kind, applies: true, reason: undefined, deny, allow, kinds, policies, by, lacking })
+
+const NOTHING: readonly never[] = []
+
+/** A finding without a policy. All findings have the same fields in the same order, which keeps reading them fast. */
+const without = (
+  { layer, where, kind, guard }: Place,
+  applies: boolean,
+  reason: string,
+  deny: Truth,
+  allow: Truth,
+  lacking: readonly Lacking[] = NOTHING,
+): LayerFinding => {
+  const found = {
+    layer,
+    where,
+    kind,
+    applies,
+    reason,
+    deny,
+    allow,
+    kinds: NO_KINDS,
+    policies: NOTHING,
+    by: undefined,
+    lacking,
+  }
+  return guard === undefined ? found : { ...found, guard }
+}
+
+export const notApplicable = (place: Place, reason: string): LayerFinding => without(place, false, reason, false, true)
 
 /** There is no such policy where an Allow is needed: it allows nothing (contract.md §4). */
-export const allowsNothing = (place: Place, reason: string): LayerFinding => ({
-  ...place,
-  applies: true,
-  reason,
-  deny: false,
-  allow: false,
-  kinds: NO_KINDS,
-  policies: [],
-  lacking: [],
-})
+export const allowsNothing = (place: Place, reason: string): LayerFinding => without(place, true, reason, false, false)
 
 /** The policy is not at hand: it may allow or deny. */
-export const notKnown = (place: Place, lacking: Lacking, reason: string): LayerFinding => ({
-  ...place,
-  applies: true,
-  reason,
-  deny: 'unknown',
-  allow: 'unknown',
-  kinds: NO_KINDS,
-  policies: [],
-  lacking: [lacking],
-})
+export const notKnown = (place: Place, lacking: Lacking, reason: string): LayerFinding =>
+  without(place, true, reason, 'unknown', 'unknown', [lacking])
+
+/** Why a layer does not apply, by a table of exemptions; undefined: it does. */
+export function exemption<Facts>(
+  table: readonly (readonly [why: string, is: (facts: Facts) => boolean])[],
+  facts: Facts,
+): string | undefined {
+  for (const row of table) if (row[1](facts)) return row[0]
+  return undefined
+}
 
 /** Whether some Allow of one of these kinds matches. A finding whose policy is not known may hold any kind. */
 export function allowsAs(finding: LayerFinding, kinds: readonly MatchKind[]): Truth {
   if (!finding.applies) return false
   if (finding.kinds.size === 0) return finding.allow === 'unknown' ? 'unknown' : false
-  const named = or(...kinds.map((kind) => finding.kinds.get(kind) ?? false))
+  let named: Truth = false
+  for (const kind of kinds) named = either(named, finding.kinds.get(kind) ?? false)
   // A part of the policy that could not be read may name anyone.
-  return finding.policies.some((policy) => policy.document.unreadable.length > 0) ? or(named, 'unknown') : named
+  return finding.policies.some((policy) => policy.document.unreadable.length > 0) ? either(named, 'unknown') : named
 }

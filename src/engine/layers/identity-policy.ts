@@ -1,6 +1,6 @@
 import type { Case } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'
-import { allowsNothing, type Layer, notApplicable, notKnown } from './finding.ts'
+import { allowsNothing, exemption, judged, type Layer, notApplicable, notKnown } from './finding.ts'
 
 const layer = 'identity-policy'
 
@@ -27,8 +27,8 @@ export const identityPolicy: Layer = {
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html',
 
   judge(facts) {
-    const none = NONE.find(([, is]) => is(facts))
-    if (none !== undefined) return [notApplicable({ layer }, none[0])]
+    const none = exemption(NONE, facts)
+    if (none !== undefined) return [notApplicable({ layer }, none)]
     const policies = facts.policies.identityPolicies
     if (policies === null) return [allowsNothing({ layer }, 'the principal has no identity policy')]
     if (policies === undefined)
@@ -42,6 +42,6 @@ export const identityPolicy: Layer = {
           'the identity policies are not known',
         ),
       ]
-    return [{ layer, applies: true, ...judgePolicies(policies, facts.question), policies, lacking: [] }]
+    return [judged({ layer }, policies, judgePolicies(policies, facts.question))]
   },
 }

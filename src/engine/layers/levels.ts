@@ -1,7 +1,7 @@
 import type { Case } from '../case.ts'
 import type { PolicyLayer } from '../decision.ts'
 import { judgePolicies, type PreparedLevel } from '../prepare.ts'
-import { type LayerFinding, notKnown } from './finding.ts'
+import { judged, type LayerFinding, notKnown } from './finding.ts'
 
 /** One finding per level of the organization, root first (R-SCP-01, R-RCP-01). */
 export function judgeLevels(layer: PolicyLayer, levels: readonly PreparedLevel[], facts: Case): LayerFinding[] {
@@ -13,6 +13,6 @@ export function judgeLevels(layer: PolicyLayer, levels: readonly PreparedLevel[]
         { fact: `policies attached to ${target}`, kind: 'policy' },
         `the policies attached to ${target} are not known`,
       )
-    return { ...place, applies: true, ...judgePolicies(policies, facts.question), policies, lacking: [] }
+    return judged(place, policies, judgePolicies(policies, facts.question))
   })
 }

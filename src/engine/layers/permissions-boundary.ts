@@ -1,5 +1,5 @@
 import { judgePolicies } from '../prepare.ts'
-import { type Layer, notApplicable, notKnown } from './finding.ts'
+import { judged, type Layer, notApplicable, notKnown } from './finding.ts'
 
 const layer = 'permissions-boundary'
 
@@ -27,6 +27,6 @@ export const permissionsBoundary: Layer = {
           'whether the principal has a permissions boundary is not known',
         ),
       ]
-    return [{ layer, applies: true, ...judgePolicies([policy], facts.question), policies: [policy], lacking: [] }]
+    return [judged({ layer }, [policy], judgePolicies([policy], facts.question))]
   },
 }

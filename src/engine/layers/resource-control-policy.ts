@@ -1,7 +1,8 @@
 import { isServiceLinkedRole } from '#iam/caller.ts'
 import { RCP_SERVICES } from '#iam/facts/rcp-services.ts'
+import { lowerCase } from '#iam/remember.ts'
 import { attribute, type Case, isManagementAccount } from '../case.ts'
-import { type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
+import { exemption, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 import { judgeLevels } from './levels.ts'
 
 const layer = 'resource-control-policy'
@@ -16,7 +17,7 @@ const EXEMPT: readonly (readonly [why: string, is: (facts: Case) => boolean])[] 
   ['the principal is a service-linked role', ({ caller }) => isServiceLinkedRole(caller)],
   ['the resource is in the management account', (facts) => isManagementAccount(facts, facts.resourceAccount)],
   ['the key is an AWS managed key', (facts) => attribute(facts, 'keyManager') === 'AWS'],
-  ['kms:RetireGrant is not restricted', ({ action }) => action.toLowerCase() === 'kms:retiregrant'],
+  ['kms:RetireGrant is not restricted', ({ action }) => lowerCase(action) === 'kms:retiregrant'],
 ]
 
 /**
@@ -28,8 +29,8 @@ export const resourceControlPolicy: Layer = {
   docs: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html',
 
   judge(facts) {
-    const exempt = EXEMPT.find(([, is]) => is(facts))
-    if (exempt !== undefined) return [notApplicable({ layer }, exempt[0])]
+    const exempt = exemption(EXEMPT, facts)
+    if (exempt !== undefined) return [notApplicable({ layer }, exempt)]
     const levels = facts.policies.resourceControlPolicies
     if (levels === undefined && isOutsideOrganizations(facts))
       return [notApplicable({ layer }, "the resource's account is in no organization")]

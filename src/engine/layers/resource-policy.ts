@@ -1,3 +1,4 @@
+import { lowerCase } from '#iam/remember.ts'
 import type { Case } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'
 import { apiAuthorization } from '../services/api-gateway.ts'
@@ -8,7 +9,7 @@ import {
   resourcePolicyKind,
 } from '../services/resource-policies.ts'
 import { bucketBehindAccessPoint } from './access-point-bucket.ts'
-import { allowsNothing, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
+import { allowsNothing, judged, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 
 const layer = 'resource-policy'
 
@@ -31,16 +32,15 @@ export const resourcePolicy: Layer = {
 
 function ownPolicy(facts: Case): LayerFinding {
   const kind = facts.policies.resourcePolicyKind ?? resourcePolicyKind(facts)
-  const place = { layer, ...(kind === undefined ? {} : { kind }) } as const
+  const place = { layer, kind } as const
   const policy = facts.policies.resourcePolicy
-  if (facts.caller.kind === 'root' && facts.relation === 'same' && ROOT_ALWAYS.has(facts.action.toLowerCase()))
+  if (facts.caller.kind === 'root' && facts.relation === 'same' && ROOT_ALWAYS.has(lowerCase(facts.action)))
     return notApplicable(place, 'the root user of the owning account can always manage the bucket policy')
   if (cannotHavePolicy(facts))
     return mustAllow(facts)
       ? allowsNothing(place, reasonForNone(facts))
       : notApplicable(place, 'the action has no resource whose policy could bear on it')
-  if (policy !== null && policy !== undefined)
-    return { ...place, applies: true, ...judgePolicies([policy], facts.question), policies: [policy], lacking: [] }
+  if (policy !== null && policy !== undefined) return judged(place, [policy], judgePolicies([policy], facts.question))
   const api = apiAuthorization(facts)
   if (policy === null && api !== undefined && api !== 'resource-policy')
     return {
@@ -61,13 +61,15 @@ function ownPolicy(facts: Case): LayerFinding {
 /** No resource; or the policy is a role's trust policy, which only the calls that assume the role ask (R-PASS-01). */
 function cannotHavePolicy(facts: Case): boolean {
   if (isTrustAction(facts)) return false
-  return facts.resource.kind === 'none' || facts.policies.resourcePolicyKind === 'trust'
+  return facts.resource.kind === 'none' || facts.policies.resourcePolicyKind === 'trust' || isPassRole(facts)
 }
 
 const API_FACTS = {
   'perhaps-open': { fact: 'whether the API is private', kind: 'attribute' },
   authorizer: { fact: 'the policy that the Lambda authorizer returns', kind: 'policy' },
 } as const
+
+const isPassRole = ({ action }: Case): boolean => action.toLowerCase() === 'iam:passrole'
 
 const mustAllow = (facts: Case): boolean =>
   facts.relation !== 'same' || accountTrustIsExplicit(facts) || apiAuthorization(facts) === 'resource-policy'

@@ -1,6 +1,6 @@
 import { isServiceLinkedRole } from '#iam/caller.ts'
 import { type Case, isManagementAccount } from '../case.ts'
-import { type Layer, notApplicable, notKnown } from './finding.ts'
+import { exemption, type Layer, notApplicable, notKnown } from './finding.ts'
 import { judgeLevels } from './levels.ts'
 
 const layer = 'service-control-policy'
@@ -23,8 +23,8 @@ export const serviceControlPolicy: Layer = {
   docs: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html',
 
   judge(facts) {
-    const exempt = EXEMPT.find(([, is]) => is(facts))
-    if (exempt !== undefined) return [notApplicable({ layer }, exempt[0])]
+    const exempt = exemption(EXEMPT, facts)
+    if (exempt !== undefined) return [notApplicable({ layer }, exempt)]
     const levels = facts.policies.serviceControlPolicies
     if (levels === undefined && isOutsideOrganizations(facts))
       return [notApplicable({ layer }, 'the account is in no organization')]

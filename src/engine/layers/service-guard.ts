@@ -1,6 +1,6 @@
 import { hardRules } from '../services/hard-rules.ts'
 import { serviceRules } from '../services/registry.ts'
-import { type Layer, notApplicable } from './finding.ts'
+import { type Layer, type LayerFinding, notApplicable } from './finding.ts'
 
 const layer = 'service-guard'
 
@@ -10,10 +10,8 @@ export const serviceGuard: Layer = {
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html',
 
   judge(facts) {
-    const findings = [
-      ...hardRules(facts),
-      ...serviceRules(facts.question.action.service).flatMap((rule) => rule.guards(facts)),
-    ]
+    const findings: LayerFinding[] = hardRules(facts)
+    for (const rule of serviceRules(facts.question.action.service)) findings.push(...rule.guards(facts))
     return findings.length > 0
       ? findings
       : [notApplicable({ layer }, 'no rule of the service stands outside the policies here')]

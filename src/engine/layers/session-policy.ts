@@ -1,5 +1,5 @@
 import { judgePolicies } from '../prepare.ts'
-import { allowsNothing, type Layer, notApplicable, notKnown } from './finding.ts'
+import { allowsNothing, judged, type Layer, notApplicable, notKnown } from './finding.ts'
 
 const layer = 'session-policy'
 
@@ -28,6 +28,6 @@ export const sessionPolicy: Layer = {
           'whether the session was made with a session policy is not known',
         ),
       ]
-    return [{ layer, applies: true, ...judgePolicies(policies, facts.question), policies, lacking: [] }]
+    return [judged({ layer }, policies, judgePolicies(policies, facts.question))]
   },
 }

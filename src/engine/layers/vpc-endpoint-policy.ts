@@ -1,7 +1,7 @@
 import { and, not, or, type Truth } from '#iam/truth.ts'
 import type { Case } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'
-import { type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
+import { judged, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 
 const layer = 'vpc-endpoint-policy'
 
@@ -23,20 +23,16 @@ export const vpcEndpointPolicy: Layer = {
       return [notApplicable({ layer }, 'there is no endpoint policy but the default, which allows everything')]
     if (policy === undefined) return [unknownPolicy(endpoint.state)]
     const where = endpoint.state === 'values' ? endpoint.values[0] : undefined
-    const judged = judgePolicies([policy], facts.question)
+    const truth = judgePolicies([policy], facts.question)
     // A request that perhaps came through the endpoint is refused by its policy perhaps.
     const through: Truth = endpoint.state === 'unknown' ? 'unknown' : true
     return [
-      {
-        layer,
-        ...(where === undefined ? {} : { where }),
-        applies: true,
-        deny: and(through, judged.deny),
-        allow: or(not(through), judged.allow),
-        kinds: judged.kinds,
-        policies: [policy],
-        lacking: through === 'unknown' ? [{ fact: 'aws:SourceVpce', kind: 'context-key' }] : [],
-      },
+      judged(
+        { layer, where },
+        [policy],
+        { ...truth, deny: and(through, truth.deny), allow: or(not(through), truth.allow) },
+        through === 'unknown' ? [{ fact: 'aws:SourceVpce', kind: 'context-key' }] : [],
+      ),
     ]
   },
 }

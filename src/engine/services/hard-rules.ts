@@ -1,4 +1,5 @@
 import { parseArn } from '#iam/arn.ts'
+import { lowerCase } from '#iam/remember.ts'
 import { attribute, type Case } from '../case.ts'
 import type { LayerFinding } from '../layers/finding.ts'
 
@@ -10,7 +11,7 @@ interface HardRule {
   readonly refuses: (facts: Case) => boolean
 }
 
-const is = (facts: Case, ...names: readonly string[]): boolean => names.includes(facts.action.toLowerCase())
+const is = (facts: Case, ...names: readonly string[]): boolean => names.includes(lowerCase(facts.action))
 
 const IAM_POLICY_WRITES = new Set(
   [
@@ -42,6 +43,18 @@ const IAM_ROLE_WRITES = new Set(
     'PassRole',
   ].map((name) => name.toLowerCase()),
 )
+
+/** Its description may be changed and its service asked to delete it. */
+const LINKED_ROLE_WRITES = new Set([
+  'attachrolepolicy',
+  'detachrolepolicy',
+  'putrolepolicy',
+  'deleterolepolicy',
+  'putrolepermissionsboundary',
+  'deleterolepermissionsboundary',
+  'deleterole',
+  'updateassumerolepolicy',
+])
 
 const resourceText = ({ resource }: Case): string => (resource.kind === 'arn' ? resource.arn : '')
 
@@ -82,6 +95,15 @@ const RULES: readonly HardRule[] = [
       facts.question.action.service === 'iam' &&
       IAM_ROLE_WRITES.has(facts.question.action.name) &&
       resourceText(facts).includes(':role/aws-reserved/'),
+  },
+  {
+    id: 'R-EVAL-05',
+    why: 'a service-linked role can be changed only by its service',
+    errorCode: 'UnmodifiableEntity',
+    refuses: (facts) =>
+      facts.question.action.service === 'iam' &&
+      LINKED_ROLE_WRITES.has(facts.question.action.name) &&
+      resourceText(facts).includes(':role/aws-service-role/'),
   },
   {
     id: 'R-PASS-03',
@@ -141,7 +163,7 @@ const PERMISSIONLESS: ReadonlySet<string> = new Set([
   'dynamodb:describeendpoints',
 ])
 
-export const isPermissionless = (action: string): boolean => PERMISSIONLESS.has(action.toLowerCase())
+export const isPermissionless = (action: string): boolean => PERMISSIONLESS.has(lowerCase(action))
 
 /** The account in a resource's ARN, where it has one. */
 export const accountInArn = (arn: string): string | undefined => {

@@ -88,10 +88,16 @@ const TRUST_ACTIONS: ReadonlySet<string> = new Set([
 export const isTrustAction = (facts: Case): boolean =>
   facts.question.action.service === 'sts' && TRUST_ACTIONS.has(facts.question.action.name)
 
-const isKey = (facts: Case): boolean =>
-  facts.resource.kind === 'arn' &&
-  facts.resource.segments[2] === 'kms' &&
-  (facts.resource.segments[5] ?? '').startsWith('key/')
+const ALIAS_ONLY = new Set(['createalias', 'updatealias', 'deletealias'])
+
+/** A key that is not known, or named by an alias, is a key all the same (R-REQ-05, R-KMS-09). */
+function isKey(facts: Case): boolean {
+  const { resource } = facts
+  if (resource.kind === 'unknown') return facts.question.action.service === 'kms'
+  if (resource.kind !== 'arn' || resource.segments[2] !== 'kms') return false
+  const rest = resource.segments[5] ?? ''
+  return rest.startsWith('key/') || (rest.startsWith('alias/') && !ALIAS_ONLY.has(facts.question.action.name))
+}
 
 /** The word for the policy that the request's resource has or could have; undefined: none. */
 export function resourcePolicyKind(facts: Case): string | undefined {

@@ -50,7 +50,10 @@ export function aclGuards(facts: Case): readonly LayerFinding[] {
       allow,
       kinds: new Map(),
       policies: [],
-      lacking: [],
+      lacking:
+        allow === 'unknown' || foreign === 'unknown'
+          ? [{ fact: `${attributeName}, objectOwner and Object Ownership`, kind: 'attribute' }]
+          : [],
       ...(withdrawn ? { withdrawn } : {}),
     },
   ]

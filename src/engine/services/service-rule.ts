@@ -8,6 +8,14 @@ export interface FurtherRequest {
   readonly why: string
   /** `G-01` … */
   readonly rule: string
+  /** Whose layers bear on it (R-HOP-04); left out: the caller's, in the same call. `hops/hop.ts` says what each means. */
+  readonly who?: 'caller' | 'passes-role' | 'forwarded' | 'role' | 'service' | 'endpoint'
+  /** The service narrows its role by a session policy of its own. */
+  readonly scoped?: boolean
+  /** The key is an AWS managed one of another account, or asked for a service: its fixed policy lets neither in (R-KMS-12). */
+  readonly managedKey?: boolean
+  /** It happens after the call has returned (R-HOP-06). */
+  readonly later?: boolean
 }
 
 /**

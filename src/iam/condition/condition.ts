@@ -169,5 +169,6 @@ function mayNameRole(pattern: string, roleArn: string): boolean {
   const bearsPath = slash > pattern.indexOf('role/') + 'role'.length
   const last = pattern.slice(slash + 1)
   const name = roleArn.slice(roleArn.lastIndexOf('/') + 1)
+  if (!bearsPath) return pattern.includes(':role/') && last.includes('*') // a star spans slashes: `role/te*` covers `role/team/app`
   return bearsPath && (last === name || last.includes('*') || last.includes('?'))
 }

@@ -41,6 +41,7 @@ test('a successful AssumeRole carries everything that bounds its session (R-CT-0
     policyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
     tags: { team: 'a' },
     transitiveTagKeys: ['team'],
+    incomingTags: {},
     externalId: 'x-7',
     durationSeconds: 900,
     sourceIdentity: 'ann',

@@ -91,7 +91,9 @@ function request(record: JsonObject): readonly ContextEntry[] {
   const agent = userAgent(textField(record, 'userAgent'))
   if (agent !== undefined) entries.push(['aws:UserAgent', agent])
   const tls = objectOf(field(record, 'tlsDetails'))
-  if (isObject(tls) && Object.keys(tls).length > 0) entries.push(['aws:SecureTransport', true])
+  const cipher = textField(record, 'additionalEventData', 'CipherSuite')
+  if ((isObject(tls) && Object.keys(tls).length > 0) || cipher !== undefined)
+    entries.push(['aws:SecureTransport', true])
   return entries
 }
 

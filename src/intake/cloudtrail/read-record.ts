@@ -70,7 +70,7 @@ function assemble(
     region: textField(record, 'awsRegion') ?? message?.authorizationRegion ?? null,
     time: utcTime(field(record, 'eventTime')) ?? null,
     context: contextOf(record, caller.accountId),
-    ...(caller.federatedBy === undefined ? {} : { details: { federatedBy: caller.federatedBy } }),
+    ...detailsOf(record, caller),
     evidence: evidenceOf(request),
     notes,
   }
@@ -117,6 +117,24 @@ function idsOf(record: JsonObject) {
     eventId: textField(record, 'eventID') ?? null,
     sharedEventId: textField(record, 'sharedEventID') ?? null,
   }
+}
+
+/** What S3 writes of the connection and the signature, under our names. */
+const SHOWN = [
+  ['AuthenticationMethod', 'authenticationMethod'],
+  ['SignatureVersion', 'signatureVersion'],
+  ['CipherSuite', 'cipherSuite'],
+  ['aclRequired', 'aclRequired'],
+] as const
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html */
+function detailsOf(record: JsonObject, { federatedBy }: Caller) {
+  const shown = SHOWN.flatMap(([name, as]) => {
+    const value = textField(record, 'additionalEventData', name)
+    return value === undefined ? [] : [[as, value] as const]
+  })
+  if (shown.length === 0 && federatedBy === undefined) return {}
+  return { details: { ...(federatedBy === undefined ? {} : { federatedBy }), ...Object.fromEntries(shown) } }
 }
 
 const evidenceOf = ({ actionFrom, resourceFrom }: RecordRequest) => ({

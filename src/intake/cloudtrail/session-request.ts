@@ -12,6 +12,8 @@ export interface SessionRequest {
   readonly policyArns: readonly string[]
   readonly tags: Readonly<Record<string, string>>
   readonly transitiveTagKeys: readonly string[]
+  /** Transitive tags of the caller's own session, which this one inherits. */
+  readonly incomingTags: Readonly<Record<string, string>>
   readonly externalId: string | null
   readonly durationSeconds: number | null
   readonly sourceIdentity: string | null
@@ -39,14 +41,14 @@ export function sessionRequestOf(record: JsonObject): SessionRequest | undefined
   const asked = objectOf(field(record, 'requestParameters'))
   const given = field(record, 'responseElements')
   const duration = Number(textField(asked, 'durationSeconds') ?? Number.NaN)
-  const tags = tagPairs(field(asked, 'tags')).filter(([, value]) => value !== undefined)
   return {
     roleArn: textField(asked, 'roleArn') ?? null,
     sessionName: textField(asked, 'roleSessionName') ?? textField(asked, 'name') ?? null,
     policy: policyText(field(asked, 'policy')),
     ...(isRedacted(field(asked, 'policy')) ? { policyHidden: true } : {}),
     policyArns: listOf(field(asked, 'policyArns')).flatMap((one) => textField(one, 'arn') ?? textOf(one) ?? []),
-    tags: Object.fromEntries(tags.map(([key, value]) => [key, value ?? ''])),
+    tags: legibleTags(field(asked, 'tags')),
+    incomingTags: legibleTags(field(asked, 'incomingTransitiveTags')),
     transitiveTagKeys: listOf(field(asked, 'transitiveTagKeys')).flatMap((key) => textOf(key) ?? []),
     externalId: textField(asked, 'externalId') ?? null,
     durationSeconds: Number.isFinite(duration) ? duration : null,
@@ -56,6 +58,9 @@ export function sessionRequestOf(record: JsonObject): SessionRequest | undefined
     complete: asked !== undefined,
   }
 }
+
+const legibleTags = (value: unknown): Readonly<Record<string, string>> =>
+  Object.fromEntries(tagPairs(value).flatMap(([key, text]) => (text === undefined ? [] : [[key, text]])))
 
 function policyText(value: unknown): string | null {
   if (typeof value === 'string') return value === '' || isRedacted(value) ? null : value

@@ -7,9 +7,9 @@ import { recordsIn } from './record.ts'
  * https://docs.aws.amazon.com/athena/latest/ug/cloudtrail-logs.html
  */
 export function recordsOfCsv(text: string): readonly JsonObject[] | undefined {
-  const body = text.replace(/^\uFEFF/, '')
+  const body = text.startsWith('\uFEFF') ? text.slice(1) : text
   const newline = body.indexOf('\n')
-  const first = body.slice(0, newline < 0 ? body.length : Math.min(newline, MAX_HEADING))
+  const first = body.slice(0, Math.min(newline < 0 ? body.length : newline, MAX_HEADING))
   const separator = [',', '\t', ';'].find((one) => isHeading(first.split(one).map(bare)))
   if (separator === undefined) return undefined
   const rows = csvRows(body, separator)
@@ -36,9 +36,15 @@ export function recordsOfAnswer(value: unknown): readonly JsonObject[] {
   return [...lake, ...athena].flatMap((record) => recordsIn(record))
 }
 
-const MAX_HEADING = 20_000
+/** The heading of every column CloudTrail has is a tenth of this. */
+const MAX_HEADING = 8000
 
-const bare = (name: string): string => name.trim().replace(/^["']{1,3}|["']{1,3}$/g, '')
+const bare = (name: string): string =>
+  name
+    .slice(0, LONGEST_NAME)
+    .trim()
+    .replace(/^["']{1,3}|["']{1,3}$/g, '')
+const LONGEST_NAME = 120
 const letters = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '')
 
 /** A table of records says which event and, besides, whose, whence or how it ended. */

@@ -8,10 +8,14 @@ const pieces = new Map<string, Pieces>()
 function piecesOf(pattern: string): Pieces {
   const known = pieces.get(pattern)
   if (known !== undefined) return known
-  const split = pattern.split(/\$\{([A-Za-z0-9 _-]{1,80})\}/)
+  const split = withPlainAccount(pattern).split(/\$\{([A-Za-z0-9 _-]{1,80})\}/)
   pieces.set(pattern, split)
   return split
 }
+
+/** Chime and others call the account's place `${AccountId}`. */
+const withPlainAccount = (pattern: string): string =>
+  pattern.replace(/^(arn:[^:]{1,40}:[^:]{1,60}:[^:]{0,40}:)\$\{[Aa]ccount_?I[Dd]\}:/, '$1${Account}:')
 
 /** The names to fill besides partition, Region and account. */
 export const namesIn = (pattern: string): readonly string[] =>

@@ -12,12 +12,22 @@ const PREFIX_OF_SOURCE: ReadonlyMap<string, string> = new Map([
   ['servicecatalog-appregistry', 'servicecatalog'],
   ['email', 'ses'], // unverified as an event source; records say `ses`
   ['tagging', 'tag'], // unverified as an event source
+  // https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/security.html: the actions are CloudFormation's
+  ['cloudcontrolapi', 'cloudformation'],
+  // Signing names and endpoints of the API models whose actions have another prefix in the Service Authorization Reference
+  ['mturk-requester', 'mechanicalturk'],
+  ['ioteventsdata', 'iotevents'],
+  ['iotdata', 'iot'],
+  ['iot-data', 'iot'],
+  ['iot-jobs-data', 'iotjobsdata'],
+  ['iotsecuredtunneling', 'iot'],
 ])
 
 /** Services that log under another's name: https://docs.aws.amazon.com/autoscaling/application/userguide/logging-using-cloudtrail.html */
 export const ALSO_LOGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['autoscaling', ['application-autoscaling', 'autoscaling-plans']],
   ['s3', ['s3express', 's3-object-lambda', 's3-outposts']],
+  ['finspace-api', ['finspace']],
 ])
 
 /** Sign-in events are no IAM actions (R-CT-21). */

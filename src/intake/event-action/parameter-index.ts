@@ -7,6 +7,8 @@ import { isRedacted, objectOf } from '../cloudtrail/loose-record.ts'
 export interface ParameterIndex {
   /** Values under a name, outermost first. */
   values(name: string): readonly string[]
+  /** Names of the call's own parameters, lower case. */
+  readonly top: readonly string[]
   /** Every text of the parameters, with the name it stands under. */
   readonly all: readonly (readonly [name: string, value: string])[]
 }
@@ -49,7 +51,8 @@ export function parameterIndex(parameters: unknown): ParameterIndex {
   const found = new Map<string, string[]>()
   const all: (readonly [string, string])[] = []
   const queue: { readonly value: unknown; readonly name: string; readonly depth: number }[] = []
-  for (const [name, value] of Object.entries(objectOf(parameters) ?? {})) queue.push({ value, name, depth: 1 })
+  const own = Object.entries(objectOf(parameters) ?? {})
+  for (const [name, value] of own) queue.push({ value, name, depth: 1 })
   for (let at = 0; at < queue.length && all.length < MAX_VALUES && at < MAX_VALUES * 4; at++) {
     const next = queue[at]
     if (next === undefined) break
@@ -65,7 +68,7 @@ export function parameterIndex(parameters: unknown): ParameterIndex {
       queue.push(...inside(value, name, depth))
     }
   }
-  return { values: (name) => found.get(name.toLowerCase()) ?? [], all }
+  return { values: (name) => found.get(name.toLowerCase()) ?? [], top: own.map(([name]) => name.toLowerCase()), all }
 }
 
 function inside(value: unknown, name: string, depth: number) {

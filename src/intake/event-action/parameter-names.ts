@@ -57,6 +57,16 @@ export const PARAMETERS: ReadonlyMap<string, readonly string[]> = new Map<string
   ['wafv2|Scope', ['scope']],
   ['cloudformation|StackName', ['stackName']],
   ['bedrock|ResourceId', ['modelId']],
+  ['mobiletargeting|AppId', ['applicationId']],
+  ['chime|AppInstanceId', ['appInstanceArn']],
+  ['swf|DomainName', ['domain', 'name']],
+  ['codeartifact|DomainName', ['domain']],
+  ['codeartifact|RepositoryName', ['repository']],
+  ['evidently|ProjectName', ['project', 'name']],
+  ['evidently|FeatureName', ['feature', 'name']],
+  ['evidently|ExperimentName', ['experiment', 'name']],
+  ['evidently|LaunchName', ['launch', 'name']],
+  ['iot|Certificate', ['certificateId']],
   ['secretsmanager|SecretId', ['secretId', 'name']],
 ])
 

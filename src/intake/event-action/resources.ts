@@ -23,7 +23,10 @@ export function resourcesForAction(action: string, event: EventResources): Found
   if (listed.length > 0) return { resources: [...new Set(listed)], from: 'derived' }
   const derived = fromPatterns(facts, index, event)
   if (derived.length > 0) return { resources: derived, from: 'derived' }
-  return fallback(facts, index)
+  const stated = fallback(facts, index)
+  if (stated.resources.length > 0) return stated
+  const near = fromPatterns(facts, index, event, true)
+  return near.length > 0 ? { resources: near, from: 'guessed' } : NONE
 }
 
 /** Whether the ARN has the form of one of the action's resource types, and of no other type more closely. */
@@ -50,13 +53,19 @@ interface Candidate {
 }
 
 /** Fills the patterns of the action's resource types from the parameters (R-CT-30 (3), R-CT-31, R-CT-31a). */
-function fromPatterns(facts: ActionFacts, index: ParameterIndex, event: EventResources): readonly string[] {
+function fromPatterns(
+  facts: ActionFacts,
+  index: ParameterIndex,
+  event: EventResources,
+  near = false,
+): readonly string[] {
   const candidates = facts.resourceTypes.flatMap(({ name, required }) => {
     const patterns = resourceTypeFacts(facts.service, name)?.arnPatterns ?? []
     return patterns.flatMap((pattern): readonly Candidate[] => {
       const names = namesIn(pattern)
-      if ((names.length === 0 || !pattern.includes(`:${facts.service}:`)) && !required) return []
-      const arns = arnsOf(facts, name, pattern, index, event)
+      const only = facts.resourceTypes.length === 1
+      if ((names.length === 0 || !pattern.includes(`:${facts.service}:`)) && !required && !only) return []
+      const arns = arnsOf(facts, name, pattern, index, event, near)
       return arns.length === 0 ? [] : [{ arns, names, required }]
     })
   })
@@ -70,9 +79,19 @@ const isPartOf = (one: Candidate, other: Candidate): boolean =>
 
 const MAX_ARNS = 50
 
-function arnsOf(facts: ActionFacts, type: string, pattern: string, index: ParameterIndex, event: EventResources) {
+function arnsOf(
+  facts: ActionFacts,
+  type: string,
+  pattern: string,
+  index: ParameterIndex,
+  event: EventResources,
+  near: boolean,
+) {
   const names = namesIn(pattern)
-  const lists = names.map((name) => valuesFor(facts, type, name, pattern, index, event))
+  const lists = names.map((name) => {
+    const values = valuesFor(facts, type, name, pattern, index, event)
+    return values.length > 0 || !near ? values : nearValues(name, index)
+  })
   const ready = lists.flat().filter((value) => value.startsWith('arn:') && formOf(value, pattern) !== undefined)
   if (ready.length > 0) return ready.slice(0, MAX_ARNS)
   if (lists.some((list) => list.length === 0)) return []
@@ -112,6 +131,30 @@ function valuesFor(
   if (single && index.values('name').length > 0) return index.values('name').slice(0, 1)
   return facts.service === 'ec2' && isMade(event.operation, type) ? ['*'] : []
 }
+
+/** A parameter of so many letters says what it names. */
+const TELLING = 4
+
+/**
+ * `collectionName` for `GeofenceCollectionName`, `domain` for `DomainName`: the only parameter of the call whose name is
+ * a part of the pattern's name or has it as its end. Names that differ so may mean another thing: `guessed`.
+ */
+function nearValues(name: string, index: ParameterIndex): readonly string[] {
+  const wanted = name.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase()
+  const base = wanted.replace(/(?:name|identifier|id)$/, '')
+  const close = index.top.filter(
+    (one) =>
+      one.length >= TELLING &&
+      !ARGUMENTS.has(one) &&
+      (one === base ||
+        (/(?:name|id)s?$/.test(one) && (wanted.endsWith(one) || (wanted.length > TELLING && one.endsWith(wanted))))),
+  )
+  const [only] = close
+  return only === undefined || close.length > 1 || GENERIC_ONLY.has(only) ? [] : index.values(only)
+}
+
+/** Ends of nearly every name. */
+const GENERIC_ONLY = new Set(['name', 'names', 'resourceid', 'accountid', 'instanceid'])
 
 /** What a call makes has no id yet: EC2 judges and prints `instance/*` (R-MSG-25). */
 function isMade(operation: string, type: string): boolean {

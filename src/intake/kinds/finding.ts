@@ -1,4 +1,5 @@
 import type { DenialKind } from '../denial.ts'
+import type { Note } from '../messages/rule.ts'
 
 /** Something recognised in cleaned text that is no IAM sentence. Offsets are those of the cleaned text. */
 export interface Finding {
@@ -10,5 +11,6 @@ export interface Finding {
   readonly principal?: string | null
   readonly action?: string | null
   readonly resource?: string | null
+  readonly notes?: readonly Note[]
   readonly details?: Readonly<Record<string, string | null>>
 }

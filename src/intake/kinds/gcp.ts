@@ -9,12 +9,15 @@ export const GCP_PHRASES = [
   'googleapi',
   'gcloud',
   'gserviceaccountcom',
+  'googleapiscom',
+  'constraintconstraints',
+  'permissionfor',
 ] as const
 
 const MARKER =
-  /googleapi|\bgcloud\.|gserviceaccount\.com|googleapis\.com|PERMISSION_DENIED|code = PermissionDenied|Google Cloud|does not have [a-z]\w{1,40}\.\w{1,60}\.\w{1,60} (?:access|permission)|[Pp]ermission ['"]?[a-z]\w{1,40}\.\w{1,60}\.\w{1,60}['"]? denied/
+  /"domain"\s{0,3}:\s{0,3}"[a-z.]{0,60}googleapis\.com"|Required ['"][a-z]\w{1,40}(?:\.\w{1,60}){2,4}['"] permission for|Constraint constraints\/|googleapi|\bgcloud\.|gserviceaccount\.com|googleapis\.com|PERMISSION_DENIED|code = PermissionDenied|Google Cloud|does not have [a-z]\w{1,40}\.\w{1,60}\.\w{1,60} (?:access|permission)|[Pp]ermission ['"]?[a-z]\w{1,40}\.\w{1,60}\.\w{1,60}['"]? denied/
 const REFUSED =
-  /PERMISSION_DENIED|code = PermissionDenied|does not have (?:[\w.]{3,120} )?(?:access|permission)|[Pp]ermission ['"]?[\w./]{3,120}['"]? denied|Error 403|\b403\b[^\n]{0,60}[Ff]orbidden|Required ['"]?[\w.]{3,120}['"]? permission|lacks? (?:the )?(?:IAM )?permission|[Mm]issing (?:IAM )?(?:necessary )?permission|prohibited by organization/
+  /PERMISSION_DENIED|code = PermissionDenied|does not have (?:[\w.]{3,120} )?(?:access|permission)|[Pp]ermission ['"]?[\w./]{3,120}['"]? denied|Error 403|\b403\b[^\n]{0,60}[Ff]orbidden|Required ['"]?[\w.]{3,120}['"]? permission|lacks? (?:the )?(?:IAM )?permission|[Mm]issing (?:IAM )?(?:necessary )?permission|prohibited by organization|Constraint constraints\/[\w.]{3,120} violated/
 
 const PERMISSION = [
   /[Pp]ermission ['"]?(?<permission>[a-z]\w{1,40}(?:\.\w{1,60}){1,4})['"]? denied/,
@@ -26,6 +29,8 @@ const PERMISSION = [
 ]
 
 const RESOURCE = [
+  /"resource(?:Name)?"\s{0,3}:\s{0,3}"(?<resource>[^"\n]{3,400})"/,
+  /violated for (?:project |folder |organization )?(?<resource>[\w./:-]{3,200})/,
   /denied on (?:(?!\(or)[a-z]{1,20} ){0,3}['"]?(?<resource>(?!\(or\b|resource\b)[^\s'"`(),]{3,400})/,
   /permission for ['"](?<resource>[^'"]{3,400})['"]/,
   /permission to (?:see|access|use|get|view) (?:[a-z]{2,20} ){1,3}['"]?(?<resource>(?:[\w.-]{1,60}\/|projects\/)[^\s'"`():,]{2,300})/,
@@ -59,7 +64,19 @@ export function readGcp(window: string, base: number): Finding | undefined {
     principal: principalOf(firstGroup(PRINCIPAL, text, 'principal')),
     action: permission !== null && !permission.includes('googleapis') && permission.includes('.') ? permission : null,
     resource: firstGroup(RESOURCE, text, 'resource')?.replace(/[.;]{1,3}$/, '') ?? null,
-    details: { policyKind: policyKind(text) },
+    details: detailsOf(text),
+  }
+}
+
+/** What a REST error body says besides: `google.rpc.Status` and its `ErrorInfo`. https://cloud.google.com/apis/design/errors */
+function detailsOf(text: string): Readonly<Record<string, string | null>> {
+  const status = /"status"\s{0,3}:\s{0,3}"(?<status>[A-Z_]{3,40})"/.exec(text)?.groups?.['status']
+  const reasons = [...text.matchAll(/"reason"\s{0,3}:\s{0,3}"(?<reason>[\w-]{3,80})"/g)]
+  const reason = reasons.at(-1)?.groups?.['reason']
+  return {
+    policyKind: policyKind(text),
+    ...(status === undefined ? {} : { status }),
+    ...(reason === undefined ? {} : { reason }),
   }
 }
 
@@ -81,7 +98,11 @@ export function gcpPrincipalType(principal: string): 'service-account' | 'user' 
 }
 
 function policyKind(text: string): string | null {
-  if (/vpcServiceControls|VPC Service Controls|prohibited by organization's policy/i.test(text))
+  if (
+    /vpcServiceControls|VPC_SERVICE_CONTROLS|SECURITY_POLICY_VIOLATED|VPC Service Controls|prohibited by organization's policy/i.test(
+      text,
+    )
+  )
     return 'vpc-service-controls'
   if (/constraints\/[\w.]{3,80}|Organization Policy/i.test(text)) return 'organization-policy'
   return /deny polic/i.test(text) ? 'deny-policy' : null

@@ -22,7 +22,16 @@ const AWS =
   /\baws|amazon|\barn:|\bs3\b|\biam\b|\bsts\b|\bec2\b|\becr\b|\bkms\b|\bsqs\b|\bsns\b|\bssm\b|lambda|dynamodb|cloudformation|cloudfront|bedrock|boto|An error occurred \(|operation error |x-amz|RequestId|HostId|AmazonS3|s3:\/\//i
 
 const FORBIDDEN_CONTEXT =
-  /An error occurred \((?:403|Forbidden)\)|x-amzn?-|AmazonS3|HeadObject|HeadBucket|\(Service: [^;,()]{1,60}[;,] Status Code: 403|operation error |ForbiddenException|\bs3[.\w-]{0,40}\.amazonaws\.com/i
+  /An error occurred \((?:403|Forbidden)\)|x-amzn?-|AmazonS3|HeadObject|HeadBucket|\(Service: [^;,()]{1,60}[;,] Status Code: 403|operation error |ForbiddenException|\.execute-api\.|\bs3[.\w-]{0,40}\.amazonaws\.com/i
+const API_GATEWAY = /\.execute-api\.|x-amz-apigw-id|x-amzn-errortype/i
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
+const FORBIDDEN = {
+  code: 'api-gateway-forbidden',
+  text: 'API Gateway sends this word alone for a missing or unknown API key, an AWS WAF rule, a wrong custom domain or stage, and a refusal by an authorizer; a refusal by IAM or the resource policy has a sentence.',
+}
+
+/** S3's whole message, pasted without anything around it (R-MSG-32). */
+const ALONE = /^\s{0,8}access denied\.?\s{0,8}$/i
 const WORDS = /\baccess[ _]denied\b/i
 
 /** A denial that says no more than its code, or `Access Denied` in an AWS context (R-MSG-31, 5; R-MSG-32). */
@@ -30,9 +39,13 @@ export function readPlainDenial(window: string, base: number): Finding | undefin
   const text = window.replaceAll('\n', ' ')
   if (NOT_A_DENIAL.some((pattern) => pattern.test(text))) return undefined
   const coded = denialCodes(text).find(({ code }) => counts(code, text))
-  if (coded !== undefined) return found(coded.code, base + coded.at, coded.code.length)
+  if (coded !== undefined) {
+    const finding = found(coded.code, base + coded.at, coded.code.length)
+    return coded.code.startsWith('Forbidden') && API_GATEWAY.test(text) ? { ...finding, notes: [FORBIDDEN] } : finding
+  }
   const bare = /An error occurred \((?<code>403|AccessDenied|Forbidden)\)/.exec(text)
   if (bare !== null) return found(bare.groups?.['code'] ?? null, base + bare.index, bare[0].length)
+  if (base === 0 && ALONE.test(text)) return found(null, 0, window.trimEnd().length)
   const words = WORDS.exec(text)
   return words !== null && AWS.test(text) ? found(null, base + words.index, words[0].length) : undefined
 }

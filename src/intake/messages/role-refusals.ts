@@ -8,7 +8,10 @@ export const rootMayNotAssume = patternRule({
   docs: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html',
   anchor: 'rolesmaynotbeassumedbyrootaccounts',
   pattern: /Roles may not be assumed by root accounts/i,
-  fields: () => ({ action: 'sts:AssumeRole' }),
+  fields: () => ({
+    action: 'sts:AssumeRole',
+    notes: [{ code: 'service-rule', text: 'STS never lets the root user assume a role; no policy can allow it.' }],
+  }),
 })
 
 /** A role can be passed only to a resource of its own account. */
@@ -18,7 +21,15 @@ export const crossAccountPassRole = patternRule({
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html',
   anchor: 'crossaccountpassroleisnotallowed',
   pattern: /Cross-account pass role is not allowed/i,
-  fields: () => ({ action: 'iam:PassRole' }),
+  fields: () => ({
+    action: 'iam:PassRole',
+    notes: [
+      {
+        code: 'service-rule',
+        text: 'The role and the resource it is passed to must be of one account; no policy can allow otherwise.',
+      },
+    ],
+  }),
 })
 
 /** Redshift asked for the role in a user's name. */

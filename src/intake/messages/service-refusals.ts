@@ -56,8 +56,9 @@ export const notAuthorizedToAccess = patternRule({
   example: 'Not authorized to access resource arn:aws:iot:us-east-1:111122223333:thing/pump',
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
   anchor: 'notauthorizedtoaccessresource',
-  pattern: /Not authorized to access resource:? "?(?<resource>(?:arn:|https:\/\/)[^\s"'<>]{1,600})/i,
-  fields: ({ resource }) => ({ resource: resource?.replace(/[.,;)]{1,3}$/, '') ?? null }),
+  pattern:
+    /(?:^Not authorized to access resource:? "?(?<bare>(?!arn:|https:)[^\s"'<>]{1,600})|Not authorized to access resource:? "?(?<stated>(?:arn:|https:\/\/)[^\s"'<>]{1,600}))/i,
+  fields: ({ stated, bare }) => ({ resource: (stated ?? bare)?.replace(/[.,;)]{1,3}$/, '') ?? null }),
 })
 
 export const noRequestedResource = patternRule({

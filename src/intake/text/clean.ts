@@ -1,7 +1,10 @@
-import { joinLiterals } from './literals.ts'
 import { dropLeaders, joinColumns } from './lines.ts'
+import { joinLiterals } from './literals.ts'
+import { dropPrefixes } from './log-prefix.ts'
 import type { MappedText } from './mapped-text.ts'
+import { dequote } from './quoted-printable.ts'
 import { unescape } from './unescape.ts'
 
 /** The text as its author wrote it, as far as that can be told without knowing what it says (R-MSG-15a, R-MSG-15b). */
-export const clean = (source: MappedText): MappedText => joinLiterals(dropLeaders(joinColumns(unescape(source))))
+export const clean = (source: MappedText): MappedText =>
+  joinLiterals(dropLeaders(joinColumns(dropPrefixes(unescape(dequote(source))))))

@@ -20,6 +20,12 @@ const BEFORE = [
   /operation error (?<service>[\w .-]{1,60}?): (?<op>\w{1,80})/g,
   /api error (?<code>[\w.]{1,80})/g,
   /Error executing "(?<op>\w{1,80})" on/g,
+  // Ruby, PHP, .NET, Java v1 and v2 name the service in the exception's.
+  /\bAws::(?<service>\w{1,60})::Errors::/g,
+  /\bAws\\{1,2}(?<service>\w{1,60})\\{1,2}Exception\b/g,
+  /\bAmazon\.(?<service>(?!Runtime\b|Util\b)\w{1,60})\.(?:Model\.)?Amazon\w{1,60}Exception/g,
+  /\b(?:com\.amazonaws|software\.amazon\.awssdk)\.services\.(?<service>\w{1,60})\.model\./g,
+
   /\bAPI: (?<service>[a-z0-9-]{2,40}):(?<op>\w{1,80})/g,
   /<Code>(?<code>\w{1,80})<\/Code>/g,
   /\bcalling (?:the )?(?<service>[a-z0-9-]{2,40}):(?<op>[A-Z]\w{2,80})\b/g,
@@ -33,6 +39,7 @@ const BEHIND = [
   /\b(?:Code|code|errorCode): ['"](?<code>\w{3,80})['"]/,
   /<Code>(?<code>\w{1,80})<\/Code>/,
   /AWS Error Code: (?<code>\w{3,80})/,
+  /\(Aws::(?<service>\w{1,60})::Errors::(?<code>\w{3,80})\)/,
 ]
 
 type Found = { [K in 'code' | 'op' | 'service']: string | undefined }

@@ -53,7 +53,7 @@ function untilNextRequest(right: string): string {
   const group = /^[^()\n]{0,80}\(Service: [^()]{0,400}/.exec(right)?.[0]
   if (group !== undefined && /request ?id/i.test(group)) return group
   const stop =
-    /\n[ \t]*\n|An error occurred \(|\boperation error |<Error>|\b(?:START|REPORT|END) RequestId|\(Service: (?=[^()]{1,80}\(Service: )/.exec(
+    /\n[ \t]*\n(?!Caused by:)|An error occurred \(|\boperation error |<Error>|\b(?:START|REPORT|END) RequestId|\(Service: (?=[^()]{1,80}\(Service: )/.exec(
       right,
     )
   return stop === null ? right : right.slice(0, stop.index)

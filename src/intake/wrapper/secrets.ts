@@ -6,3 +6,46 @@ export function withoutSecrets(value: string): string {
   if (!value.includes('?') || !SECRET_QUERY.test(value)) return value
   return value.slice(0, value.indexOf('?'))
 }
+
+const REDACTED = '[redacted]'
+
+/**
+ * Credentials in any text: parameters of presigned URLs, authorization headers and their signatures, session tokens,
+ * secret keys, bearer tokens. Each pattern keeps what names the credential in its first group.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
+ */
+const SECRETS = [
+  /([?&;](?:X-Amz-(?:Signature|Security-Token|Credential)|AWSAccessKeyId|Signature|(?:access_|id_|session)?token)=)[^&\s"'<>]{1,4000}/gi,
+  /(AWS4-(?:HMAC|ECDSA-P256)-SHA256\s{0,4},?\s{0,4})Credential=[^"'\n]{1,1500}?Signature=[0-9a-f]{1,300}/gi,
+  /((?:authorization|x-amz-security-token|aws_?session_?token|session_?token|(?:aws_)?secret_?(?:access_?)?key)["']?\s{0,3}[:=]\s{0,3}b?["']?(?:(?:Basic|Bearer|AWS)\s{1,3})?)[A-Za-z0-9/+=%:._~-]{8,4000}/gi,
+  /(\bBearer\s{1,3})[A-Za-z0-9._~+/=-]{12,4000}/gi,
+  /()\b(?:FwoGZXIvYXdz|FQoGZXIvYXdz|IQoJb3JpZ2lu|AQoDYXdz|AQoEXAMPLE)[A-Za-z0-9/+=%]{16,4000}/g,
+  /()\beyJ[\w-]{10,2000}\.[\w-]{10,4000}\.[\w-]{10,1000}/g,
+] as const
+
+/** The text with every credential in it replaced. */
+export function redacted(text: string): string {
+  if (text.length < 16) return text
+  let safe = text
+  for (const pattern of SECRETS) safe = safe.replace(pattern, `$1${REDACTED}`)
+  return safe
+}
+
+/** Fields that are ciphertext to everyone without `sts:DecodeAuthorizationMessage` and must stay whole (R-MSG-20). */
+const WHOLE = new Set(['encodedMessage', 'extendedRequestId', 'requestId', 'eventId', 'sharedEventId'])
+
+const MAX_DEPTH = 12
+
+/** The value with credentials redacted in every text below it, names included. */
+export function withoutCredentials<T>(value: T): T {
+  return deep(value, 0) as T
+}
+
+function deep(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return redacted(value)
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return value
+  if (Array.isArray(value)) return value.map((one) => deep(one, depth + 1))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [redacted(key), WHOLE.has(key) ? one : deep(one, depth + 1)]),
+  )
+}

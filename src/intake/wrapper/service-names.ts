@@ -1,41 +1,25 @@
-import { isService } from '#iam/facts/services.ts'
-
-/** SDK names of services that are not the prefix of their actions with other letters around. */
-const SOURCES: ReadonlyMap<string, string> = new Map([
-  ['securitytokenservice', 'sts'],
-  ['simplestorageservice', 's3'],
-  ['simplequeueservice', 'sqs'],
-  ['simplenotificationservice', 'sns'],
-  ['identitymanagement', 'iam'],
-  ['keymanagementservice', 'kms'],
-  ['simplesystemsmanagement', 'ssm'],
-  ['cloudwatch', 'monitoring'],
-  ['cloudwatchlogs', 'logs'],
-  ['logs', 'logs'],
-  ['cloudwatchevents', 'events'],
-  ['eventbridge', 'events'],
-  ['sfn', 'states'],
-  ['stepfunctions', 'states'],
-  ['ecrpublic', 'ecr-public'],
-  ['cognitoidentityprovider', 'cognito-idp'],
-  ['cognitoidentity', 'cognito-identity'],
-  ['elb', 'elasticloadbalancing'],
-  ['efs', 'elasticfilesystem'],
-  ['emr', 'elasticmapreduce'],
-  ['bedrockruntime', 'bedrock'],
-  ['elasticsearch', 'es'],
-  ['opensearch', 'es'],
-  ['costexplorer', 'ce'],
-  ['configservice', 'config'],
-  ['codebuild', 'codebuild'],
-])
+import { allServices } from '#iam/facts/services.ts'
+import { SDK_SERVICE_NAMES } from './sdk-service-names.ts'
 
 /** `Amazon S3`, `DynamoDb`, `SesV2`, `operation error Secrets Manager` → CloudTrail's `eventSource`. */
 export function eventSourceOf(name: string): string | null {
-  const letters = name.toLowerCase().replace(/[^a-z0-9]/g, '')
-  const plain = letters.replace(/^(?:amazon|aws)/, '').replace(/v\d$/, '')
-  const source = SOURCES.get(plain) ?? (isService(plain) ? plain : undefined)
-  return source === undefined ? null : `${source}.amazonaws.com`
+  const letters = lettersOf(name)
+  const bare = letters.replace(/^(?:amazon|aws)/, '')
+  for (const plain of [letters, bare, bare.replace(/v\d$/, '')]) {
+    const source = SDK_SERVICE_NAMES.get(plain) ?? prefixesByLetters().get(plain)
+    if (source !== undefined) return `${source}.amazonaws.com`
+  }
+  return null
+}
+
+const lettersOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
+
+let byLetters: ReadonlyMap<string, string> | undefined
+
+/** `acmpca` → `acm-pca`: SDKs write a prefix with other separators. */
+function prefixesByLetters(): ReadonlyMap<string, string> {
+  byLetters ??= new Map(allServices().map((prefix) => [lettersOf(prefix), prefix]))
+  return byLetters
 }
 
 /** The event source of an action's service: they differ for CloudWatch alone among those that deny in text. */

@@ -1,0 +1,108 @@
+// Builds dist/: the command line and the library with shared chunks, the engine alone for browsers, types and data.
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
+import { brotliDecompressSync } from 'node:zlib'
+import { ensureInstalled, fail, filesIn, ROOT, run, stampBuild } from './start.mjs'
+
+ensureInstalled()
+const { build, transform } = await import('esbuild')
+
+const DIST = join(ROOT, 'dist')
+const COMMON = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  format: 'esm',
+  target: 'node20',
+  conditions: ['denytrace-src'],
+  // Some packages' `main` is UMD, which hides its requires from a bundler.
+  mainFields: ['module', 'main'],
+  // Its Node build is CommonJS and requires built-ins at run time, which no bundle in ESM can do.
+  alias: { yaml: join(ROOT, 'node_modules', 'yaml', 'browser', 'index.js') },
+  // Comments with licences of what is bundled stay in the files.
+  legalComments: 'inline',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // The reference data is written as template literals; plain strings compile in half the time.
+  supported: { 'template-literal': false },
+  logLevel: 'warning',
+}
+
+rmSync(DIST, { recursive: true, force: true })
+// Each command's code is a chunk of its own: `parse` loads no engine, and none loads YAML without a YAML file.
+await build({
+  ...COMMON,
+  platform: 'node',
+  entryPoints: { 'cli/main': 'src/cli/main.ts', library: 'src/library.ts' },
+  outdir: 'dist',
+  splitting: true,
+  plugins: [{ name: 'service-data', setup: readServiceData }],
+  chunkNames: 'chunks/[name]-[hash]',
+})
+// "neutral" fails on any built-in of Node.
+await build({
+  ...COMMON,
+  platform: 'neutral',
+  target: 'es2023',
+  entryPoints: { 'engine-library': 'src/engine-library.ts' },
+  outdir: 'dist',
+})
+chmodSync(join(DIST, 'cli', 'main.js'), 0o755)
+unpackData()
+buildTypes()
+stampBuild()
+
+/**
+ * On Node the service reference is read from dist/data: as part of the code it would be compiled at every start. The
+ * modules hold one text each, so nothing else is lost. The engine for browsers keeps it in the code.
+ */
+function readServiceData({ onLoad }) {
+  onLoad({ filter: /[\\/]facts[\\/]data[\\/]services-[a-z]-[a-z]\.ts$/ }, async ({ path }) => {
+    const { code } = await transform(readFileSync(path, 'utf8'), { loader: 'ts', format: 'esm' })
+    const { TEXT } = await import(`data:text/javascript,${encodeURIComponent(code)}`)
+    const name = `${basename(path, '.ts')}.txt`
+    mkdirSync(join(DIST, 'data'), { recursive: true })
+    writeFileSync(join(DIST, 'data', name), TEXT)
+    const contents = `import { readFileSync } from 'node:fs'
+export const TEXT = readFileSync(new URL('../data/${name}', import.meta.url), 'utf8')`
+    return { contents, loader: 'js' }
+  })
+}
+
+/** The data is packed in the repository and plain in a build: unpacking it at run time costs more than reading it. */
+function unpackData() {
+  const packed = join(ROOT, 'src', 'collect', 'data', 'managed-policies.txt.br')
+  mkdirSync(join(DIST, 'data'), { recursive: true })
+  writeFileSync(join(DIST, 'data', 'managed-policies.txt'), brotliDecompressSync(readFileSync(packed)))
+}
+
+/** Declarations of what the two entries reach. Imports by subpath are ours alone, so they become relative ones. */
+function buildTypes() {
+  const config = join(DIST, 'tsconfig.json')
+  const types = join(DIST, 'types')
+  const compilerOptions = {
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    rootDir: '../src',
+    outDir: 'types',
+    // `npm run check` reports type errors; a build is for running.
+    noCheck: true,
+  }
+  const files = ['../src/library.ts', '../src/engine-library.ts']
+  writeFileSync(config, JSON.stringify({ extends: '../tsconfig.json', compilerOptions, include: [], files }))
+  const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
+  if (run(process.execPath, [tsc, '-p', config]) !== 0) fail('the declarations could not be written')
+  rmSync(config)
+  for (const file of filesIn(types)) {
+    const toRoot = relative(dirname(file), types) || '.'
+    const text = readFileSync(file, 'utf8')
+      .replaceAll(/(from |import\()(['"])#([^'"\n]{1,200})\.ts\2/g, (_, word, quote, path) => {
+        const to = `${toRoot}/${path}.js`
+        return `${word}${quote}${to.startsWith('.') ? to : `./${to}`}${quote}`
+      })
+      .replaceAll(/(from |import\()(['"])(\.{1,2}\/[^'"\n]{1,200})\.ts\2/g, '$1$2$3.js$2')
+      // A Buffer is one, and a user of the library may have no types of Node.
+      .replaceAll(/: Buffer\b/g, ': Uint8Array')
+    writeFileSync(file, text)
+  }
+}

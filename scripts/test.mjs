@@ -1,0 +1,64 @@
+// npm test: every *.test.ts of src/ and test/. Optional parts that are missing are named, never silently skipped.
+import { spawnSync } from 'node:child_process'
+import { join, relative } from 'node:path'
+import { ensureBuilt, ensureInstalled, fail, filesIn, ROOT, run } from './start.mjs'
+
+/** The programs to look for, any of them, and how to get one. No test of today needs any of them. */
+const PARTS = {
+  postgres: { programs: ['postgres', 'pg_ctl'], get: 'apt-get install postgresql' },
+  chromium: { programs: ['chromium', 'chromium-browser', 'google-chrome'], get: 'apt-get install chromium' },
+  moto: { programs: ['moto_server'], get: 'apt-get install python3-moto' },
+  trino: { programs: ['trino-server'], get: 'see docs of Trino; it needs Java' },
+  z3: { programs: ['z3'], get: 'apt-get install z3' },
+  promtool: { programs: ['promtool'], get: 'apt-get install prometheus' },
+  awscli: { programs: ['aws'], get: 'apt-get install awscli' },
+  node22: { programs: ['node22'], get: 'a Node 22 on the PATH as node22' },
+  node24: { programs: ['node24'], get: 'a Node 24 on the PATH as node24' },
+}
+
+/** Parts that tests use; only these can be missed. A test that comes to need one adds its name. */
+const USED = new Set()
+
+checkParts()
+ensureInstalled()
+ensureBuilt()
+
+const files = [...filesIn(join(ROOT, 'src')), ...filesIn(join(ROOT, 'test'))]
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => relative(ROOT, file))
+const wanted = process.argv.slice(2)
+const chosen = wanted.length === 0 ? files : files.filter((file) => wanted.some((word) => file.includes(word)))
+if (chosen.length === 0) fail(`no test file has ${wanted.join(' or ')} in its name`)
+// A variable of the person who runs the tests must not change what the command line is tested with.
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('DENYTRACE_') || name === 'DENYTRACE_REQUIRE'),
+)
+process.exitCode = run(process.execPath, ['--conditions=denytrace-src', '--import', 'tsx', '--test', ...chosen], {
+  env,
+})
+
+function checkParts() {
+  const required = (process.env.DENYTRACE_REQUIRE ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+  const unknown = required.filter((name) => !Object.hasOwn(PARTS, name))
+  if (unknown.length > 0)
+    fail(`DENYTRACE_REQUIRE names no such part: ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`)
+  let isMissing = false
+  for (const [name, part] of Object.entries(PARTS)) {
+    if (isThere(part)) continue
+    const isUsed = USED.has(name)
+    const isRequired = isUsed && required.includes(name)
+    isMissing ||= isRequired
+    const what = isUsed ? 'its tests are skipped' : 'no test uses it yet'
+    process.stderr.write(
+      `${isRequired ? 'missing' : 'skipped'}: ${name} is not here, ${what}; get it with: ${part.get}\n`,
+    )
+  }
+  if (isMissing) fail('DENYTRACE_REQUIRE asks for parts that are missing')
+}
+
+function isThere({ programs }) {
+  return programs.some((program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined)
+}

@@ -1,0 +1,57 @@
+import { loadSnapshot } from '#collect/folder.ts'
+import { differencesBetween, type LayerDifference } from '#diagnose/differences.ts'
+import { byPrincipal, inAccount } from '#diagnose/elsewhere.ts'
+import type { Decision } from '#engine/decision.ts'
+import { isAccountId } from '#iam/arn.ts'
+import type { Request } from '#iam/request.ts'
+import type { Snapshot } from '#snapshot/snapshot.ts'
+import { evaluateRequest, type HeldOptions } from './evaluate.ts'
+
+export interface Side {
+  /** Where it was judged, in words. */
+  readonly what: string
+  readonly request: Request
+  readonly decision: Decision
+}
+
+/** The same request judged twice, and where the two judgements part. */
+export interface Against {
+  readonly schemaVersion: 1
+  readonly here: Side
+  readonly there: Side
+  /** The layer that makes the difference first. */
+  readonly differences: readonly LayerDifference[]
+}
+
+/**
+ * "Works in one account but not in another": judges a request here and there. `target` is an account id (the principal
+ * of that name there), the ARN of another principal, or the folder of another snapshot.
+ */
+export async function evaluateAgainst(
+  snapshot: Snapshot,
+  asked: Request,
+  target: string,
+  options: HeldOptions,
+): Promise<Against> {
+  const there = await elsewhere(snapshot, asked, target)
+  const here = evaluateRequest(snapshot, asked, options)
+  const other = evaluateRequest(there.snapshot, there.request, options)
+  return {
+    schemaVersion: 1,
+    here: { what: 'here', request: here.request, decision: here.decision },
+    there: { what: there.what, request: other.request, decision: other.decision },
+    differences: differencesBetween(here.decision, other.decision),
+  }
+}
+
+interface Elsewhere {
+  readonly what: string
+  readonly snapshot: Snapshot
+  readonly request: Request
+}
+
+async function elsewhere(snapshot: Snapshot, asked: Request, target: string): Promise<Elsewhere> {
+  if (isAccountId(target)) return { what: `in account ${target}`, snapshot, request: inAccount(asked, target) }
+  if (target.startsWith('arn:')) return { what: `as ${target}`, snapshot, request: byPrincipal(asked, target) }
+  return { what: `in ${target}`, snapshot: await loadSnapshot(target), request: asked }
+}

@@ -1,0 +1,22 @@
+import type { DiagnoseOptions } from '#diagnose/diagnose.ts'
+import type { Subject } from '#diagnose/diagnosis.ts'
+import { type Answer, type BatchLine, fieldOf, textOf } from './batch.ts'
+import { scenarioOfLine } from './batch-scenario.ts'
+import { diagnoseEvidence } from './diagnose.ts'
+import { type Evidence, evidenceOfRecords, evidenceOfText } from './inputs.ts'
+
+/** `{"id", "text" or "record" or "records", "scenario"?}`; a line's own scenario beats the subject of the run. */
+export const diagnoseLine =
+  (subject: Subject, options: Omit<DiagnoseOptions, 'managedPolicies'>): Answer =>
+  async (line, raw) => {
+    const scenario = line['scenario']
+    const held: Subject =
+      scenario === undefined ? subject : { kind: 'scenario', scenario: await scenarioOfLine(scenario, raw) }
+    return diagnoseEvidence(evidenceOfLine(line), held, options)
+  }
+
+function evidenceOfLine(line: BatchLine): Evidence {
+  const [name, value] = fieldOf(line, ['text', 'record', 'records'])
+  const where = `\`${name}\``
+  return name === 'text' ? evidenceOfText(textOf(name, value), where) : evidenceOfRecords(value, where)
+}

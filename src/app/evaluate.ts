@@ -1,0 +1,80 @@
+import { managedPolicyByArn } from '#collect/managed-policies.ts'
+import { evaluateChain, furtherRequests, nextStep } from '#engine/chain.ts'
+import type { Decision, LintFinding, Step } from '#engine/decision.ts'
+import { evaluate } from '#engine/evaluate.ts'
+import { withManagedPolicies } from '#engine/managed-policies.ts'
+import type { Policy, Scenario } from '#engine/scenario.ts'
+import type { Request } from '#iam/request.ts'
+import type { FilledFact } from '#snapshot/complete-request.ts'
+import { policiesInForce } from '#snapshot/in-force.ts'
+import type { Snapshot } from '#snapshot/snapshot.ts'
+import { unknownFields } from '#snapshot/unknown-fields.ts'
+
+export interface EvaluateOptions {
+  /** Judge what the call needs next, too. */
+  readonly chain?: boolean
+}
+
+/** Judges a scenario as it is written; a field we do not know is reported, never an error (contract.md, "Shapes"). */
+export function evaluateScenario(scenario: Scenario, { chain = false }: EvaluateOptions = {}): Decision {
+  const filled = withManagedPolicies(scenario, managedPolicyByArn)
+  const decision = chain ? evaluateChain(filled) : evaluate(filled)
+  return withLint(decision, fieldLint(scenario))
+}
+
+/** A decision on a request held against a snapshot, with what the snapshot gave or could not give. */
+export interface HeldDecision {
+  readonly decision: Decision
+  readonly request: Request
+  readonly filled: readonly FilledFact[]
+  readonly notes: readonly string[]
+}
+
+export interface HeldOptions extends EvaluateOptions {
+  /** The session's policies; `null`: it was made without one; left out: not known. */
+  readonly sessionPolicies?: readonly Policy[] | null
+}
+
+/** Judges a request against what the snapshot holds. */
+export function evaluateRequest(snapshot: Snapshot, asked: Request, options: HeldOptions = {}): HeldDecision {
+  const { scenario, filled, notes } = scenarioFrom(snapshot, asked, options)
+  const decision = withLint(evaluate(scenario), fieldLint({ request: asked }))
+  const steps = options.chain === true ? furtherSteps(snapshot, scenario, options) : undefined
+  return {
+    decision: steps === undefined ? decision : { ...decision, steps },
+    request: scenario.request,
+    filled,
+    notes,
+  }
+}
+
+function scenarioFrom(snapshot: Snapshot, asked: Request, { sessionPolicies }: HeldOptions) {
+  const { request, policies, resources, organization, filled, notes } = policiesInForce(snapshot, asked)
+  const scenario: Scenario = {
+    request,
+    policies: sessionPolicies === undefined ? policies : { ...policies, sessionPolicies },
+    resources,
+    ...(organization === undefined ? {} : { organization }),
+  }
+  return { scenario: withManagedPolicies(scenario, managedPolicyByArn), filled, notes }
+}
+
+/** Each further request is held against the snapshot on its own: its resource has policies of its own (R-HOP-01). */
+function furtherSteps(snapshot: Snapshot, scenario: Scenario, options: HeldOptions): readonly Step[] {
+  return furtherRequests(scenario).map((further) => {
+    const held = scenarioFrom(snapshot, further.request, options)
+    return nextStep({ ...further, request: held.scenario.request }, evaluate(held.scenario))
+  })
+}
+
+const withLint = (decision: Decision, lint: readonly LintFinding[]): Decision =>
+  lint.length === 0 ? decision : { ...decision, lint: [...decision.lint, ...lint] }
+
+const fieldLint = (input: unknown): readonly LintFinding[] =>
+  unknownFields(input).map(({ pointer, name, nearest }) => ({
+    id: 'unknown-field',
+    severity: 'warning',
+    policy: '',
+    pointer,
+    message: `\`${name}\` is no field we know${nearest === null ? '' : `; did you mean \`${nearest}\`?`}`,
+  }))

@@ -1,0 +1,75 @@
+import { readRecord } from '#intake/cloudtrail/read-record.ts'
+import { recordsIn } from '#intake/cloudtrail/record.ts'
+import type { Denial } from '#intake/denial.ts'
+import { embeddedObjects } from '#intake/embedded-records.ts'
+import { readDenials } from '#intake/read.ts'
+import { UserError } from '../errors.ts'
+import type { Input } from './files.ts'
+
+/** What the inputs hold: the denials, and every CloudTrail record, for successful events are evidence too. */
+export interface Evidence {
+  readonly denials: readonly Denial[]
+  readonly records: readonly unknown[]
+}
+
+/** Everything in the inputs; an error where nothing in them failed. */
+export function readEvidence(inputs: readonly Input[]): Evidence {
+  const all = inputs.map(({ text }) => rawEvidence(text))
+  const evidence = { denials: all.flatMap(({ denials }) => denials), records: all.flatMap(({ records }) => records) }
+  return withDenial(evidence, inputs.map(({ name }) => `\`${name}\``).join(', '))
+}
+
+export const evidenceOfText = (text: string, where: string): Evidence => withDenial(rawEvidence(text), where)
+
+export const evidenceOfRecords = (value: unknown, where: string): Evidence => withDenial(rawRecords(value), where)
+
+/** What a record or a list of them holds, denial or not. */
+export function rawRecords(value: unknown): Evidence {
+  const records = recordsIn(value)
+  return { denials: records.flatMap((record) => readRecord(record) ?? []), records }
+}
+
+/** What a text of any form holds, denial or not. */
+export const rawEvidence = (text: string): Evidence => ({
+  denials: readDenials(text).denials,
+  records: recordsOf(text),
+})
+
+/** A record without an error gives no denial (contract.md §3). */
+function withDenial(evidence: Evidence, where: string): Evidence {
+  if (evidence.denials.length > 0) return evidence
+  throw noDenial(where)
+}
+
+export const noDenial = (where: string): UserError =>
+  new UserError(
+    'input/no-denial',
+    `nothing in ${where} is a denial`,
+    'a denied call has an `errorCode`, such as AccessDenied: look for one in CloudTrail, or paste the error message',
+  )
+
+/** Whether there is anything to explain: `other` and `aws-authentication` are answers, but no denials (contract.md §3). */
+export const isDenial = ({ kind }: Denial): boolean => kind !== 'other' && kind !== 'aws-authentication'
+
+/** The CloudTrail records of an input: JSON, JSON Lines, or pasted into a text. */
+export function recordsOf(text: string): readonly unknown[] {
+  const start = text.slice(0, 200).trimStart().charAt(0)
+  const isJson = start === '{' || start === '['
+  const whole = isJson ? jsonOf(text) : undefined
+  if (whole !== undefined) return recordsIn(whole)
+  const lines = isJson ? recordsOfLines(text) : []
+  if (lines.length > 0) return lines
+  return embeddedObjects(text).flatMap(({ from, to }) => recordsIn(jsonOf(text.slice(from, to))))
+}
+
+function recordsOfLines(text: string): readonly unknown[] {
+  return text.split('\n').flatMap((line) => (line.trim() === '' ? [] : recordsIn(jsonOf(line))))
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,35 @@
+import { loadSnapshot } from '#collect/folder.ts'
+import type { Subject } from '#diagnose/diagnosis.ts'
+import { UserError } from '../errors.ts'
+import type { Stdin } from './files.ts'
+import { readScenario } from './scenarios.ts'
+
+/** What a run is held against, as the options name it. */
+export interface SubjectOptions {
+  readonly snapshot: string | undefined
+  readonly scenario: string | undefined
+  /** Options on the command line, which beat the environment. */
+  readonly given: ReadonlySet<string>
+}
+
+/** Loads the snapshot or the scenario; an option beats a variable, and two options contradict each other. */
+export async function loadSubject(options: SubjectOptions, stdin: Stdin): Promise<Subject> {
+  const { snapshot, scenario } = chosen(options)
+  if (scenario !== undefined) return { kind: 'scenario', scenario: await readScenario(scenario, stdin) }
+  if (snapshot !== undefined) return { kind: 'snapshot', snapshot: await loadSnapshot(snapshot) }
+  return { kind: 'none' }
+}
+
+function chosen({ snapshot, scenario, given }: SubjectOptions): Partial<Omit<SubjectOptions, 'given'>> {
+  if (snapshot === undefined || scenario === undefined) return { snapshot, scenario }
+  if (given.has('snapshot') !== given.has('scenario')) return given.has('snapshot') ? { snapshot } : { scenario }
+  throw new UserError(
+    'usage/conflicting-options',
+    'both `--snapshot` and `--scenario` are given',
+    'a scenario holds its own policies: give one of the two (or unset DENYTRACE_SNAPSHOT or DENYTRACE_SCENARIO)',
+  )
+}
+
+/** Parts of a snapshot that could not be read so far; the rest was used (contract.md §8). */
+export const problemsOf = (subject: Subject): readonly string[] =>
+  subject.kind === 'snapshot' ? subject.snapshot.problems.map(({ part, message }) => `${part}: ${message}`) : []

@@ -1,0 +1,114 @@
+import type { Page } from '#report/page.ts'
+
+/** Exit codes of every command (contract.md §1). */
+export const EXIT = {
+  ok: 0,
+  bad: 1,
+  usage: 2,
+  unreadable: 3,
+  undetermined: 4,
+  bug: 70,
+  interrupted: 130,
+} as const
+
+/** What a command has of the outside world; only main.ts knows `process`. */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdin: () => Promise<Uint8Array>
+  readonly stdinIsTerminal: boolean
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  readonly page: Page
+}
+
+export interface Option {
+  /** What stands for the value in help; left out: a flag. */
+  readonly value?: string
+  /** May be given several times. */
+  readonly many?: true
+  readonly choices?: readonly string[]
+  /** Environment variable that gives the value where the option does not. */
+  readonly env?: string
+  readonly help: string
+}
+
+export type Options = Readonly<Record<string, Option>>
+
+type ValueOf<O extends Option> = O extends { readonly value: string }
+  ? O extends { readonly many: true }
+    ? readonly string[]
+    : string | undefined
+  : boolean
+
+export type Values<O extends Options> = { readonly [K in keyof O]: ValueOf<O[K]> }
+
+export interface Example {
+  readonly args: string
+  readonly exit: number
+  readonly does: string
+}
+
+export interface Arguments<O extends Options> {
+  readonly values: Values<O>
+  /** Options that stand on the command line, not in the environment. */
+  readonly given: ReadonlySet<string>
+  readonly files: readonly string[]
+}
+
+/** Names, help and examples sit together: `--help`, the reference page and the tests are made from the one object. */
+export interface CommandOf<O extends Options> {
+  readonly name: string
+  readonly summary: string
+  /** As in help: `[FILE…]`. */
+  readonly operands: string
+  readonly maxOperands?: number
+  readonly options: O
+  readonly exits: string
+  readonly examples: readonly Example[]
+  readonly run: (args: Arguments<O>, io: Io) => Promise<number>
+}
+
+/** A command whose options are no longer known by name, for the list of all commands. */
+export type Command = Omit<CommandOf<Options>, 'run'> & {
+  readonly run: (args: Arguments<never>, io: Io) => Promise<number>
+}
+
+export const command = <const O extends Options>(definition: CommandOf<O>): CommandOf<O> => definition
+
+/** Common to all commands (contract.md §1). */
+export const COMMON = {
+  snapshot: {
+    value: 'DIR',
+    env: 'DENYTRACE_SNAPSHOT',
+    help: 'the snapshot directory that was in force',
+  },
+  scenario: {
+    value: 'FILE',
+    env: 'DENYTRACE_SCENARIO',
+    help: 'a scenario file (JSON or YAML) instead of a snapshot',
+  },
+  'expect-principal': {
+    value: 'ARN',
+    env: 'DENYTRACE_EXPECT_PRINCIPAL',
+    help: 'who should have made the call; the answer says whether AWS evaluated someone else',
+  },
+  'session-policy': {
+    value: 'FILE',
+    many: true,
+    env: 'DENYTRACE_SESSION_POLICY',
+    help: 'a policy the session was made with; may be given several times',
+  },
+  format: {
+    value: 'FORMAT',
+    choices: ['text', 'json'],
+    env: 'DENYTRACE_FORMAT',
+    help: 'text (default) or json',
+  },
+  batch: {
+    value: 'FILE',
+    env: 'DENYTRACE_BATCH',
+    help: 'read JSON Lines and write one JSON line for each',
+  },
+  debug: { env: 'DENYTRACE_DEBUG', help: 'show the stack of an internal error' },
+  help: { help: 'show this help' },
+} as const satisfies Options

@@ -1,0 +1,24 @@
+import { command, COMMON, EXIT } from '../command.ts'
+
+export const diagnoseCommand = command({
+  name: 'diagnose',
+  summary: 'Say which policy layers and statements refused a call, and what would refuse next',
+  operands: '[FILE…]',
+  options: COMMON,
+  exits: '0 all explained (or only read, without a snapshot), 1 one contradicted, 3 no denial, 4 one undetermined',
+  examples: [
+    {
+      args: 'diagnose examples/kms-behind-s3/denial.json --snapshot examples/kms-behind-s3/snapshot',
+      exit: EXIT.ok,
+      does: 'a CloudTrail event, held against a snapshot',
+    },
+    {
+      args: 'diagnose examples/kms-behind-s3/denial.json',
+      exit: EXIT.ok,
+      does: 'without a snapshot: what the message alone says',
+    },
+  ],
+
+  // Loaded when it is asked for: help and errors of usage should not wait for the engine.
+  run: async (args, io) => (await import('../runs/diagnose.ts')).runDiagnose(args, io),
+})

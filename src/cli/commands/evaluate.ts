@@ -1,0 +1,36 @@
+import { command, COMMON, EXIT } from '../command.ts'
+
+export const EVALUATE_OPTIONS = {
+  principal: { value: 'ARN', help: 'who makes the request' },
+  action: { value: 'ACTION', help: 'the IAM action, such as s3:PutObject' },
+  resource: { value: 'ARN', many: true, help: 'the resource, or `*`; several: the call needs the action on each' },
+  'resource-account': { value: 'ID', help: 'the account that owns the resource, where its ARN has none' },
+  context: { value: 'KEY=VALUE', many: true, help: 'a condition key of the request; the same key again makes a list' },
+  'no-session-policy': { help: 'the session was made without a session policy' },
+  chain: { help: 'and what the call needs next' },
+  ...COMMON,
+} as const
+
+export const evaluateCommand = command({
+  name: 'evaluate',
+  summary: 'Judge one request against every policy layer, with the whole trace',
+  operands: '[SCENARIO]',
+  maxOperands: 1,
+  options: EVALUATE_OPTIONS,
+  exits: '0 allowed, 1 denied, 3 the scenario is unreadable, 4 undetermined',
+  examples: [
+    {
+      args: 'evaluate --snapshot examples/kms-behind-s3/snapshot --principal arn:aws:sts::111122223333:assumed-role/deploy-role/ci --action s3:PutObject --resource arn:aws:s3:::prod-artifacts/releases/app.zip --no-session-policy --chain',
+      exit: EXIT.bad,
+      does: 'a request against a snapshot, and what the call needs next',
+    },
+    {
+      args: 'evaluate --snapshot examples/kms-behind-s3/snapshot --principal arn:aws:iam::111122223333:role/deploy-role --action s3:ListBucket --resource arn:aws:s3:::prod-artifacts --format json',
+      exit: EXIT.undetermined,
+      does: 'as JSON; what is not said stays unknown',
+    },
+  ],
+
+  // Loaded when it is asked for: help and errors of usage should not wait for the engine.
+  run: async (args, io) => (await import('../runs/evaluate.ts')).runEvaluate(args, io),
+})

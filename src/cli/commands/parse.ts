@@ -1,0 +1,20 @@
+import { command, COMMON, EXIT } from '../command.ts'
+
+export const parseCommand = command({
+  name: 'parse',
+  summary: 'Only read denials out of text, logs or events',
+  operands: '[FILE…]',
+  options: COMMON,
+  exits: '0 denials were read, 3 the input is unreadable or nothing in it is a denial',
+  examples: [
+    {
+      args: 'parse examples/kms-behind-s3/denial.json --format json',
+      exit: EXIT.ok,
+      does: 'the denial in a CloudTrail file, field by field',
+    },
+    { args: 'parse examples/kms-behind-s3/denial.json', exit: EXIT.ok, does: 'the same as text' },
+  ],
+
+  // Loaded when it is asked for: help and errors of usage should not wait for the readers.
+  run: async (args, io) => (await import('../runs/parse.ts')).runParse(args, io),
+})

@@ -1,0 +1,51 @@
+import type { Command, Option } from './command.ts'
+import { COMMANDS } from './commands.ts'
+
+const EXIT_CODES = `Exit codes
+  0 good answer   1 bad answer   2 wrong usage   3 input unreadable, or no denial in it
+  4 undetermined: facts are missing, and the answer says which   70 our bug   130 interrupted
+`
+
+/** The page of the program: what it does, its commands, and where to go on. */
+export function programHelp(): string {
+  const width = Math.max(...COMMANDS.map(({ name, operands }) => name.length + operands.length + 1))
+  const commands = COMMANDS.map(
+    ({ name, operands, summary }) => `  ${`${name} ${operands}`.padEnd(width)}   ${summary}\n`,
+  ).join('')
+  const examples = COMMANDS.flatMap((command) => command.examples.slice(0, 1))
+  return `denytrace explains an AWS AccessDenied: which policy layer and statement refused, and what would refuse next.
+
+Usage: denytrace COMMAND [options]
+
+Examples
+${examples.map(({ args, does }) => `  # ${does}\n  denytrace ${args}\n`).join('')}
+Commands
+${commands}
+Options
+  --help           show this help; \`denytrace COMMAND --help\` shows a command's
+  --version        show the version, and the dates of the AWS data in it
+
+${EXIT_CODES}`
+}
+
+/** The page of one command, made from the command object. */
+export function commandHelp(command: Command): string {
+  const rows = Object.entries(command.options).map(([name, option]) => [optionHead(name, option), optionText(option)])
+  const width = Math.max(...rows.map(([head = '']) => head.length))
+  return `${command.summary}
+
+Usage: denytrace ${command.name} ${command.operands} [options]
+
+Examples
+${command.examples.map(({ args, does }) => `  # ${does}\n  denytrace ${args}\n`).join('')}
+Options
+${rows.map(([head = '', text = '']) => `  ${head.padEnd(width)}   ${text}\n`).join('')}
+Exit code: ${command.exits}
+`
+}
+
+const optionHead = (name: string, option: Option): string =>
+  option.value === undefined ? `--${name}` : `--${name} ${option.value}`
+
+const optionText = (option: Option): string =>
+  option.env === undefined ? option.help : `${option.help} [env ${option.env}]`

@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+import { UserError } from '../errors.ts'
+import { EXIT, type Io } from './command.ts'
+import { exitOf, runCli } from './run.ts'
+import type { Page } from '#report/page.ts'
+import { safeLine } from '#report/safe-text.ts'
+
+const { argv, env, stdin, stdout, stderr } = process
+
+process.on('SIGINT', () => process.exit(EXIT.interrupted))
+// The reader went away (`| head`): there is nobody left to tell.
+for (const stream of [stdout, stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit()
+    throw error
+  })
+
+const isSet = (value: string | undefined): boolean => value !== undefined && value !== '' && value !== '0'
+
+/** https://no-color.org: set and not empty, whatever the value. */
+function wantsColor(): boolean {
+  if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false
+  if (isSet(env['FORCE_COLOR']) || isSet(env['CLICOLOR_FORCE'])) return true
+  return stdout.isTTY === true && env['TERM'] !== 'dumb' && env['CLICOLOR'] !== '0'
+}
+
+function page(): Page {
+  const said = Number(env['COLUMNS'])
+  const columns = Number.isInteger(said) && said > 0 ? said : stdout.isTTY ? stdout.columns : undefined
+  return {
+    columns: columns === undefined ? undefined : Math.max(40, columns),
+    isTerminal: stdout.isTTY === true,
+    color: wantsColor(),
+  }
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stdin) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+const io: Io = {
+  env,
+  stdin: readStdin,
+  stdinIsTerminal: stdin.isTTY === true,
+  out: (text) => void stdout.write(text),
+  err: (text) => void stderr.write(text),
+  page: page(),
+}
+
+const words = argv.slice(2)
+const isDebug = words.includes('--debug') || isSet(env['DENYTRACE_DEBUG'])
+
+function tell(error: unknown): number {
+  const known = error instanceof UserError
+  const fault = known
+    ? error
+    : new UserError(
+        'internal/bug',
+        `this is our fault: ${error instanceof Error ? error.message : String(error)}`,
+        isDebug ? 'please report it with the stack above' : 'run it again with `--debug` and report the stack',
+      )
+  if (!known && isDebug && error instanceof Error) stderr.write(`${error.stack ?? ''}\n`)
+  stderr.write(`${fault.code}: ${safeLine(fault.message)}\nhint: ${safeLine(fault.hint)}\n`)
+  return known ? exitOf(error) : EXIT.bug
+}
+
+try {
+  process.exitCode = await runCli(words, io)
+} catch (error) {
+  process.exitCode = tell(error)
+}

@@ -1,0 +1,54 @@
+import { UserError } from '../errors.ts'
+import { readArguments } from './arguments.ts'
+import { EXIT, type Io } from './command.ts'
+import { COMMANDS } from './commands.ts'
+import { commandHelp, programHelp } from './help.ts'
+import { nearest } from './nearest.ts'
+
+/** Runs the program on its words (without `node` and the script's name) and gives the exit code. */
+export async function runCli(words: readonly string[], io: Io): Promise<number> {
+  const [first, ...rest] = words
+  if (first === undefined || first === '--help' || first === '-h') return show(programHelp(), io)
+  if (first === 'help') return show(helpOn(rest[0]), io)
+  if (first === '--version' || first === '-V' || first === 'version') {
+    const { versionText } = await import('./version.ts')
+    return show(versionText(rest), io)
+  }
+  const found = COMMANDS.find(({ name }) => name === first)
+  if (found === undefined) throw unknown(first)
+  // Help is asked for where something else is wrong, too.
+  const end = rest.indexOf('--')
+  const options = end < 0 ? rest : rest.slice(0, end)
+  if (options.includes('--help') || options.includes('-h')) return show(commandHelp(found), io)
+  return found.run(readArguments(found, rest, io.env) as never, io)
+}
+
+function show(text: string, io: Io): number {
+  io.out(text)
+  return EXIT.ok
+}
+
+function helpOn(name: string | undefined): string {
+  if (name === undefined) return programHelp()
+  const found = COMMANDS.find((command) => command.name === name)
+  if (found === undefined) throw unknown(name)
+  return commandHelp(found)
+}
+
+function unknown(word: string): UserError {
+  if (word.startsWith('-')) {
+    const near = nearest(word.replace('--', ''), ['help', 'version'])
+    const hint = near === undefined ? 'the command comes first: see `denytrace --help`' : `did you mean \`--${near}\`?`
+    return new UserError('usage/unknown-option', `there is no option \`${word}\` before a command`, hint)
+  }
+  const near = nearest(word, [...COMMANDS.map(({ name }) => name), 'help', 'version'])
+  return new UserError(
+    'usage/unknown-command',
+    `there is no command \`${word}\``,
+    near === undefined ? 'see `denytrace --help`' : `did you mean \`${near}\`?`,
+  )
+}
+
+/** The exit code of a fault the user can mend. */
+export const exitOf = (error: UserError): number =>
+  error.code.startsWith('usage/') ? EXIT.usage : error.code === 'internal/bug' ? EXIT.bug : EXIT.unreadable

@@ -1,0 +1,140 @@
+import { evaluateRequest, evaluateScenario } from '#app/evaluate.ts'
+import { readSessionPolicies, requestOfValue, withRequest } from '#app/scenarios.ts'
+import { loadSubject } from '#app/subject.ts'
+import type { Subject } from '#diagnose/diagnosis.ts'
+import type { Decision, DecisionEffect } from '#engine/decision.ts'
+import type { Policy } from '#engine/scenario.ts'
+import { isAccountId } from '#iam/arn.ts'
+import type { Request } from '#iam/request.ts'
+import { toJson } from '#report/json.ts'
+import { decisionText } from '#report/text-decision.ts'
+import { UserError } from '../../errors.ts'
+import { type Arguments, EXIT, type Io } from '../command.ts'
+import type { EVALUATE_OPTIONS } from '../commands/evaluate.ts'
+import { contextOf } from '../context-option.ts'
+import { warn, warnOfProblems } from '../warn.ts'
+
+type Args = Arguments<typeof EVALUATE_OPTIONS>
+
+export async function runEvaluate(args: Args, io: Io): Promise<number> {
+  const session = await sessionOf(args, io)
+  if (args.values.batch !== undefined) return runLines(args, session, io)
+  const { decision, request, notes, subject } = await judge(args, session, io)
+  io.out(args.values.format === 'json' ? toJson(decision) : decisionText(request, decision, io.page))
+  for (const note of notes) warn(io, note)
+  warnOfProblems(io, subject)
+  return EXITS[decision.decision]
+}
+
+const EXITS: Readonly<Record<DecisionEffect, number>> = {
+  allowed: EXIT.ok,
+  denied: EXIT.bad,
+  undetermined: EXIT.undetermined,
+}
+
+type Session = readonly Policy[] | null | undefined
+
+/** Session policies: given, surely none, or not known; `evaluate` assumes nothing (contract.md §6). */
+async function sessionOf({ values }: Args, io: Io): Promise<Session> {
+  const files = values['session-policy']
+  if (values['no-session-policy'] && files.length > 0)
+    throw new UserError(
+      'usage/conflicting-options',
+      'both `--session-policy` and `--no-session-policy` are given',
+      'give one of the two',
+    )
+  if (values['no-session-policy']) return null
+  if (files.length === 0) return undefined
+  return readSessionPolicies(files, io.stdin)
+}
+
+async function runLines({ values, given }: Args, session: Session, io: Io): Promise<number> {
+  const [{ batch }, { evaluateLine }] = await Promise.all([import('../batch.ts'), import('#app/batch-evaluate.ts')])
+  const subject = await loadSubject({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
+  const code = await batch(values.batch ?? '-', evaluateLine(subject, values.chain, session), io, values.debug)
+  warnOfProblems(io, subject)
+  return code
+}
+
+interface Judged {
+  readonly decision: Decision
+  readonly request: Request
+  readonly notes: readonly string[]
+  readonly subject: Subject
+}
+
+async function judge(args: Args, session: Session, io: Io): Promise<Judged> {
+  const asked = requestOptions(args)
+  const hasRequest = Object.keys(asked).length > 0
+  const subject = await loadSubject(subjectOptions(args, hasRequest, io.stdinIsTerminal), io.stdin)
+  const chain = args.values.chain
+  if (subject.kind === 'scenario') {
+    const scenario = withRequest({ ...subject.scenario, request: mergeRequest(subject.scenario.request, asked) })
+    const policies = { ...scenario.policies, ...(session === undefined ? {} : { sessionPolicies: session }) }
+    return {
+      decision: evaluateScenario({ ...scenario, policies }, { chain }),
+      request: scenario.request,
+      notes: [],
+      subject,
+    }
+  }
+  if (subject.kind === 'none' || !hasRequest) throw nothingToHold(hasRequest)
+  checkOptions(asked)
+  const options = session === undefined ? { chain } : { chain, sessionPolicies: session }
+  const held = evaluateRequest(subject.snapshot, requestOfValue(asked), options)
+  return { decision: held.decision, request: held.request, notes: held.notes, subject }
+}
+
+function checkOptions(asked: Partial<Request>): void {
+  const lacks = (['principal', 'action', 'resource'] as const).filter((name) => asked[name] === undefined)
+  if (lacks.length === 0) return
+  const names = lacks.map((name) => `\`--${name}\``).join(' and ')
+  throw new UserError('usage/missing-option', `a request needs ${names} too`, 'see `denytrace evaluate --help`')
+}
+
+const nothingToHold = (hasRequest: boolean): UserError =>
+  new UserError(
+    'usage/missing-option',
+    hasRequest ? 'there are no policies to hold the request against' : 'there is neither a scenario nor a request',
+    'give a scenario file, or `--snapshot DIR` with `--principal`, `--action` and `--resource`',
+  )
+
+/** The scenario comes as operand, as option, or, where neither it nor a request is given, on standard input. */
+function subjectOptions({ values, files, given }: Args, hasRequest: boolean, stdinIsTerminal: boolean) {
+  const [file] = files
+  const { snapshot, scenario } = values
+  if (file !== undefined && given.has('scenario'))
+    throw new UserError(
+      'usage/conflicting-options',
+      `both \`${file}\` and \`--scenario\` are given`,
+      'give one scenario',
+    )
+  if (file !== undefined) return { snapshot, scenario: file, given: new Set([...given, 'scenario']) }
+  if (scenario !== undefined || hasRequest || given.has('snapshot') || stdinIsTerminal)
+    return { snapshot, scenario, given }
+  return { snapshot, scenario: '-', given: new Set([...given, 'scenario']) }
+}
+
+function mergeRequest(request: Request | undefined, asked: Partial<Request>): Request {
+  const context = asked.context === undefined ? request?.context : { ...request?.context, ...asked.context }
+  return { ...request, ...asked, ...(context === undefined ? {} : { context }) } as Request
+}
+
+function requestOptions({ values }: Args): Partial<Request> {
+  const { principal, action, resource } = values
+  const account = values['resource-account']
+  if (account !== undefined && !isAccountId(account))
+    throw new UserError(
+      'usage/not-a-value',
+      `\`--resource-account\` cannot be \`${account}\``,
+      'an account id has twelve digits, leading zeros included',
+    )
+  const context = contextOf(values.context)
+  return {
+    ...(principal === undefined ? {} : { principal }),
+    ...(action === undefined ? {} : { action }),
+    ...(resource.length === 0 ? {} : { resource: resource.length === 1 ? (resource[0] ?? '*') : resource }),
+    ...(account === undefined ? {} : { resourceAccount: account }),
+    ...(context === undefined ? {} : { context }),
+  }
+}

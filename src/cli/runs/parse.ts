@@ -1,0 +1,21 @@
+import { readInputs } from '#app/files.ts'
+import { isDenial, noDenial, readEvidence } from '#app/inputs.ts'
+import { toJson } from '#report/json.ts'
+import { denialsText } from '#report/text-denial.ts'
+import { type Arguments, type COMMON, EXIT, type Io } from '../command.ts'
+import { namesOf, promptForPaste, tellFault } from '../tell.ts'
+
+export async function runParse({ values, files }: Arguments<typeof COMMON>, io: Io): Promise<number> {
+  if (values.batch !== undefined) {
+    const [{ batch }, { parseLine }] = await Promise.all([import('../batch.ts'), import('#app/batch-parse.ts')])
+    return batch(values.batch, parseLine, io, values.debug)
+  }
+  promptForPaste(io, files)
+  const inputs = await readInputs(files, io.stdin)
+  const { denials } = readEvidence(inputs)
+  io.out(values.format === 'json' ? toJson({ schemaVersion: 1, denials }) : denialsText(denials, io.page))
+  if (denials.some(isDenial)) return EXIT.ok
+  // The answer says what it is instead; the exit code says that it is no denial.
+  tellFault(io, noDenial(namesOf(inputs)))
+  return EXIT.unreadable
+}

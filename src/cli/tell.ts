@@ -1,0 +1,15 @@
+import type { Input } from '#app/files.ts'
+import { safeLine } from '#report/safe-text.ts'
+import type { UserError } from '../errors.ts'
+import type { Io } from './command.ts'
+
+export const tellFault = (io: Io, { code, message, hint }: UserError): void =>
+  io.err(`${code}: ${safeLine(message)}\nhint: ${safeLine(hint)}\n`)
+
+/** Somebody who types the command without a file would look at a blinking cursor. */
+export function promptForPaste(io: Io, files: readonly string[]): void {
+  if (io.stdinIsTerminal && (files.length === 0 || files.includes('-')))
+    io.err('Paste the error message or the event, then press Ctrl-D.\n')
+}
+
+export const namesOf = (inputs: readonly Input[]): string => inputs.map(({ name }) => `\`${name}\``).join(', ')

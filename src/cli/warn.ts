@@ -1,0 +1,12 @@
+import { problemsOf } from '#app/subject.ts'
+import type { Subject } from '#diagnose/diagnosis.ts'
+import { safeLine } from '#report/safe-text.ts'
+import type { Io } from './command.ts'
+
+/** A line on standard error that is no reason to stop. */
+export const warn = (io: Io, text: string): void => io.err(`warning: ${safeLine(text)}\n`)
+
+/** Parts of the snapshot that could not be read; told after the answer, for parts are read when they are needed. */
+export function warnOfProblems(io: Io, subject: Subject): void {
+  for (const problem of problemsOf(subject)) warn(io, problem)
+}

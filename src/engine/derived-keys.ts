@@ -1,0 +1,220 @@
+import { type Caller, userName } from '#iam/caller.ts'
+import { ABSENT, type KeyState, PRESENT, several, single } from '#iam/key-state.ts'
+import type { ContextSource } from './context.ts'
+
+/** What the request lists, by lower-case key. */
+export type Listed = (key: string) => KeyState | undefined
+
+/** One key out of what else is known of the request; undefined: it does not follow. */
+type Derive = (source: ContextSource, listed: Listed) => KeyState | undefined
+
+/** What follows of a key from principal, organization, resource and network (R-CTX-03). `key` is in lower case. */
+export const derivedKey = (key: string, source: ContextSource, listed: Listed): KeyState | undefined =>
+  DERIVED.get(key)?.(source, listed)
+
+/** Callers that are a principal of an account, with what AWS calls them in `aws:PrincipalType` (semantics A.2). */
+const PRINCIPAL_TYPES: Readonly<Partial<Record<Caller['kind'], string>>> = {
+  root: 'Account',
+  user: 'User',
+  'federated-session': 'FederatedUser',
+  'role-session': 'AssumedRole',
+}
+
+const isPrincipal = ({ kind }: Caller): boolean => PRINCIPAL_TYPES[kind] !== undefined
+
+const orPresent = (value: string | undefined): KeyState => (value === undefined ? PRESENT : single(value))
+
+/** R-PRIN-02: a session's is its role; the path of that role may not be known (R-PRIN-04). */
+function principalArn({ caller }: ContextSource): KeyState | undefined {
+  if (!isPrincipal(caller)) return undefined
+  if (caller.kind !== 'role-session') return single(caller.arn)
+  const { roleArn } = caller
+  if (roleArn === undefined) return PRESENT
+  if (caller.rolePathKnown) return single(roleArn)
+  return { state: 'values', values: [roleArn], multivalued: false, rolePathUnknown: true }
+}
+
+function principalAccount({ caller }: ContextSource): KeyState | undefined {
+  if (caller.kind === 'anonymous') return single('anonymous')
+  return isPrincipal(caller) ? orPresent(caller.account) : undefined
+}
+
+function principalType({ caller }: ContextSource): KeyState | undefined {
+  if (caller.kind === 'anonymous') return single('Anonymous')
+  const type = PRINCIPAL_TYPES[caller.kind]
+  return type === undefined ? undefined : single(type)
+}
+
+function userId({ caller }: ContextSource): KeyState | undefined {
+  switch (caller.kind) {
+    case 'anonymous':
+      return single('anonymous')
+    case 'root':
+      return orPresent(caller.account)
+    case 'federated-session':
+      return single(caller.userId ?? `${caller.account}:${caller.sessionName}`)
+    default:
+      return isPrincipal(caller) ? orPresent(caller.userId) : undefined
+  }
+}
+
+function isAwsService({ caller }: ContextSource): KeyState | undefined {
+  if (caller.kind === 'service') return single('true')
+  return isPrincipal(caller) ? single('false') : undefined
+}
+
+function ownName({ caller }: ContextSource): KeyState | undefined {
+  const name = userName(caller)
+  return name === undefined ? undefined : single(name)
+}
+
+/** R-CTX-15. */
+const callerAccount: Derive = ({ caller }) =>
+  isPrincipal(caller) && caller.account !== undefined ? single(caller.account) : undefined
+
+/** The path of an account in its organization. `null`: it is in none; undefined: not known where. No value: nothing follows. */
+interface Place {
+  readonly path: string | null | undefined
+}
+
+function principalPlace({ organization, caller }: ContextSource): Place | undefined {
+  if (organization === undefined || caller.account === undefined) return undefined
+  return { path: organization === null ? null : organization.principalPath }
+}
+
+function resourcePlace({ organization, caller, resourceAccount }: ContextSource): Place | undefined {
+  if (organization === undefined) return undefined
+  const sameAccount = resourceAccount !== undefined && resourceAccount === caller.account
+  const given = organization === null ? null : organization.resourcePath
+  const own = organization === null ? null : organization.principalPath
+  const path = given === undefined && sameAccount ? own : given
+  return { path }
+}
+
+function organizationId(place: Place | undefined): KeyState | undefined {
+  if (place === undefined) return undefined
+  if (place.path === null) return ABSENT
+  return place.path === undefined ? undefined : single(place.path.split('/')[0] ?? '')
+}
+
+function organizationPaths(place: Place | undefined): KeyState | undefined {
+  if (place === undefined) return undefined
+  if (place.path === null) return ABSENT
+  return place.path === undefined ? undefined : several([place.path])
+}
+
+/** Services some of whose actions do not carry aws:ResourceAccount (R-CTX-03). */
+const WITHOUT_RESOURCE_ACCOUNT: ReadonlySet<string> = new Set([
+  'ebs',
+  'ec2',
+  'events',
+  'route53',
+  'auditmanager',
+  'detective',
+  'ds',
+  'guardduty',
+  'macie2',
+  'es',
+  'securityhub',
+])
+
+function resourceAccount({ resource, resourceAccount: account, action }: ContextSource): KeyState | undefined {
+  if (resource.kind === 'none' || WITHOUT_RESOURCE_ACCOUNT.has(action.service)) return undefined
+  return orPresent(account)
+}
+
+const bucketAccount: Derive = ({ resource, resourceAccount: account }) =>
+  account !== undefined && resource.kind !== 'none' ? single(account) : undefined
+
+/** Which access point an S3 request came through follows from its resource (R-S3-07). */
+function accessPoint({
+  action,
+  resource,
+}: ContextSource): { readonly arn: string; readonly account: string } | undefined | null {
+  if (action.service !== 's3' || resource.kind === 'unknown') return undefined
+  if (resource.kind !== 'arn' || resource.segments[5]?.startsWith('accesspoint/') !== true) return null
+  return { arn: resource.arn.split('/').slice(0, 2).join('/'), account: resource.segments[4] ?? '' }
+}
+
+const accessPointArn: Derive = (source) => {
+  const through = accessPoint(source)
+  return through === null ? ABSENT : through && single(through.arn)
+}
+const accessPointAccount: Derive = (source) => {
+  const through = accessPoint(source)
+  return through === null ? ABSENT : through && single(through.account)
+}
+
+function requestedRegion({ globalRegion, resource }: ContextSource): KeyState | undefined {
+  const region = globalRegion ?? (resource.kind === 'arn' ? resource.segments[3] : undefined)
+  return region !== undefined && region !== '' && !region.includes('*') ? single(region) : undefined
+}
+
+const isSent = (state: KeyState | undefined): boolean => state?.state === 'values' || state?.state === 'present'
+
+/** A request comes over a public endpoint or through a VPC endpoint, never both (R-CTX-03). */
+function isThroughEndpoint({ throughEndpoint, caller }: ContextSource, listed: Listed): boolean {
+  const listsEndpoint =
+    isSent(listed('aws:sourcevpce')) || isSent(listed('aws:sourcevpc')) || isSent(listed('aws:vpcsourceip'))
+  if (listsEndpoint) return true
+  const saysPublic = isSent(listed('aws:sourceip')) || listed('aws:sourcevpce')?.state === 'absent'
+  return throughEndpoint && !saysPublic && caller.kind !== 'service'
+}
+
+const isPublic = (listed: Listed): boolean =>
+  isSent(listed('aws:sourceip')) || listed('aws:sourcevpce')?.state === 'absent'
+
+const sourceIp: Derive = (source, listed) => (isThroughEndpoint(source, listed) ? ABSENT : undefined)
+
+/** Of an endpoint: there when the request came through one, absent when it did not. */
+const ofEndpoint: Derive = (source, listed) =>
+  isThroughEndpoint(source, listed) ? PRESENT : isPublic(listed) ? ABSENT : undefined
+
+/** The same for the keys that not every endpoint sends. */
+const perhapsOfEndpoint: Derive = (source, listed) =>
+  !isThroughEndpoint(source, listed) && isPublic(listed) ? ABSENT : undefined
+
+const CALLED = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast']
+
+/** `aws:CalledVia` is there exactly when a service calls on the caller's behalf (R-CTX-03). */
+const viaService: Derive = (_, listed) =>
+  CALLED.some((key) => listed(key)?.state === 'values') ? single('true') : undefined
+
+const calledVia: Derive = (_, listed) => {
+  const via = listed('aws:viaawsservice')
+  return via?.state === 'values' && via.values[0]?.toLowerCase() === 'false' ? ABSENT : undefined
+}
+
+const DERIVED: ReadonlyMap<string, Derive> = new Map<string, Derive>([
+  ['aws:principalarn', principalArn],
+  ['aws:principalaccount', principalAccount],
+  ['aws:principaltype', principalType],
+  ['aws:userid', userId],
+  ['aws:username', ownName],
+  ['aws:principalisawsservice', isAwsService],
+  ['aws:principalservicename', ({ caller }) => (caller.kind === 'service' ? single(caller.arn) : undefined)],
+  ['aws:principalservicenameslist', ({ caller }) => (caller.kind === 'service' ? PRESENT : undefined)],
+  ['kms:calleraccount', callerAccount],
+  ['aws:principalorgid', (source) => organizationId(principalPlace(source))],
+  ['aws:principalorgpaths', (source) => organizationPaths(principalPlace(source))],
+  ['aws:resourceorgid', (source) => organizationId(resourcePlace(source))],
+  ['aws:resourceorgpaths', (source) => organizationPaths(resourcePlace(source))],
+  ['aws:resourceaccount', resourceAccount],
+  ['s3:resourceaccount', bucketAccount],
+  ['s3:dataaccesspointarn', accessPointArn],
+  ['s3:dataaccesspointaccount', accessPointAccount],
+  ['aws:requestedregion', requestedRegion],
+  ['aws:sourceip', sourceIp],
+  ['aws:sourcevpce', ofEndpoint],
+  ['aws:sourcevpc', ofEndpoint],
+  ['aws:vpcsourceip', ofEndpoint],
+  ['aws:sourcevpcarn', perhapsOfEndpoint],
+  ['aws:vpceaccount', perhapsOfEndpoint],
+  ['aws:vpceorgid', perhapsOfEndpoint],
+  ['aws:vpceorgpaths', perhapsOfEndpoint],
+  ['aws:viaawsservice', viaService],
+  ['aws:calledvia', calledVia],
+  ['aws:calledviafirst', calledVia],
+  ['aws:calledvialast', calledVia],
+  ['kms:viaservice', calledVia],
+])

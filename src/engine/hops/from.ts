@@ -1,0 +1,154 @@
+import { parseArn } from '#iam/arn.ts'
+import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
+import type { Resource } from '../scenario.ts'
+import type { From, Need, Target } from './hop.ts'
+import { attributeOf, carrierOf, isBucket, isObject, isResource, ownAttribute, type Scene, values } from './scene.ts'
+
+/** Where rows take their targets from. Each answers with nothing where the facts do not show one. */
+
+const target = (arn: string, account?: string | null): Target =>
+  typeof account === 'string' ? { arn, account } : { arn }
+
+const targetOf = (one: Resource): Target => target(one.arn, one.account)
+
+export const own: From = ({ own: arn, facts }) => (arn === undefined ? [] : [target(arn, facts.resourceAccount)])
+
+export const ownBucket: From = ({ own: arn, facts }) =>
+  arn === undefined ? [] : [target(carrierOf(arn), facts.resourceAccount)]
+
+export const ownObjects: From = (scene) => ownBucket(scene).map((one) => ({ ...one, arn: `${one.arn}/*` }))
+
+/** A resource the call acts on that has no ARN yet, or whose ARN no fact gives. */
+export const notKnown: From = ({ callerAccount }) => [
+  { arn: null, ...(callerAccount === undefined ? {} : { account: callerAccount }) },
+]
+
+const nowhere: From = () => [{ arn: '*' }]
+
+/** Actions on `*` where AWS lists no resource type for them, else on a resource that is not known (R-REQ-03, R-REQ-05). */
+export const onAnything = (...actions: string[]): readonly Need[] =>
+  [true, false].flatMap((wildcardOnly) => {
+    const these = actions.filter((action) => (isWildcardOnlyAction(action) === true) === wildcardOnly)
+    return these.length === 0 ? [] : [{ actions: these, on: wildcardOnly ? nowhere : notKnown }]
+  })
+
+/** Resources of the scenario of one type, by their ARNs. */
+export const listed =
+  (service: string, type: string): From =>
+  ({ others }) =>
+    others.filter((one) => isResource(one.arn, service, type)).map(targetOf)
+
+export const buckets: From = ({ others, own: arn }) =>
+  others.filter((one) => isBucket(one.arn) && one.arn !== carrierOf(arn ?? '')).map(targetOf)
+
+export const objectsOf =
+  (from: From): From =>
+  (scene) =>
+    from(scene).map((one) => (one.arn === null ? one : { ...one, arn: `${one.arn}/*` }))
+
+export const objects: From = ({ others }) => others.filter((one) => isObject(one.arn)).map(targetOf)
+
+export const named =
+  (...keys: string[]): From =>
+  (scene) =>
+    keys
+      .flatMap((key) => values(scene, key))
+      .filter((arn) => arn.startsWith('arn:'))
+      .map((arn) => target(arn))
+
+export const either =
+  (...sources: From[]): From =>
+  (scene) => {
+    const seen = new Set<string | null>()
+    return sources
+      .flatMap((source) => source(scene))
+      .filter(({ arn }) => {
+        const fresh = !seen.has(arn)
+        seen.add(arn)
+        return fresh
+      })
+  }
+
+export const ofType =
+  (from: From, service: string, type: string): From =>
+  (scene) =>
+    from(scene).filter(({ arn }) => arn !== null && isResource(arn, service, type))
+
+/** Roles among the resources: the contract's place for a role that is passed (contract.md §4). */
+export const roles: From = listed('iam', 'role/')
+
+/** The role a resource works with: `roleArn` of the request's own. */
+export const ownRole: From = (scene) => {
+  const arn = ownAttribute(scene, 'roleArn')
+  return typeof arn === 'string' && arn.startsWith('arn:') ? [target(arn)] : []
+}
+
+/** The role of a function among the resources, or that the context names. */
+export const functionRoles: From = ({ others }) =>
+  others
+    .filter((one) => isResource(one.arn, 'lambda', 'function:'))
+    .map((one) => attributeOf(one, 'roleArn'))
+    .filter((arn) => typeof arn === 'string')
+    .map((arn) => target(arn))
+
+/** Only where a single role is at hand is it clear which one works. */
+export const soleRole: From = (scene) => {
+  const found = roles(scene)
+  return found.length === 1 ? found : []
+}
+
+/**
+ * The roles behind the instance profiles that the call names, or that stand among the resources. A profile that is named
+ * but whose roles are not known passes a role all the same.
+ */
+export const profileRoles: From = (scene) => {
+  const profiles = scene.others.filter((one) => isResource(one.arn, 'iam', 'instance-profile/'))
+  const isNew = values(scene, 'ec2:NewInstanceProfile')
+  const wanted = isNew.length > 0 ? isNew : values(scene, 'ec2:InstanceProfile')
+  const missing = wanted.filter((arn) => !profiles.some((one) => one.arn === arn))
+  return [
+    ...profiles.filter((one) => wanted.length === 0 || wanted.includes(one.arn)).flatMap((one) => rolesOf(scene, one)),
+    ...missing.flatMap(() => notKnown(scene)),
+  ]
+}
+
+function rolesOf(scene: Scene, profile: Resource): readonly Target[] {
+  const arns = attributeOf(profile, 'roleArns')
+  return Array.isArray(arns) ? arns.filter((arn) => typeof arn === 'string').map((arn) => target(arn)) : notKnown(scene)
+}
+
+export const serviceLinkedRole =
+  (service: string, name: string): From =>
+  ({ callerAccount, partition }) =>
+    callerAccount === undefined
+      ? []
+      : [target(`arn:${partition}:iam::${callerAccount}:role/aws-service-role/${service}/${name}`)]
+
+/** The database, and the catalog, that a Glue table lies in: reading it needs all three (R-OTH-08). */
+export const glueDatabases: From = (scene) =>
+  listed(
+    'glue',
+    'table/',
+  )(scene).flatMap(({ arn }) => {
+    const read = arn === null ? undefined : parseArn(arn)
+    const name = read?.resource.split('/')[1]
+    return read === undefined || name === undefined
+      ? []
+      : [target(`arn:${read.partition}:glue:${read.region}:${read.account}:database/${name}`)]
+  })
+
+/** The role of the resource, else the only role among the resources. */
+export const workingRole: From = (scene) => {
+  const ofOwn = ownRole(scene)
+  return ofOwn.length > 0 ? ofOwn : soleRole(scene)
+}
+
+export const functions = listed('lambda', 'function:')
+export const secrets = listed('secretsmanager', 'secret:')
+export const repositories = listed('ecr', 'repository/')
+export const topics = listed('sns', '')
+export const queues = listed('sqs', '')
+export const streams = listed('kinesis', 'stream/')
+export const logGroups = listed('logs', 'log-group:')
+export const parameters = listed('ssm', 'parameter/')
+export const bucketObjects = objectsOf(buckets)

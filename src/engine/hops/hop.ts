@@ -1,0 +1,56 @@
+import type { ContextValue } from '#iam/request.ts'
+import type { Scene } from './scene.ts'
+
+export type Context = Readonly<Record<string, ContextValue>>
+
+/** What a further request acts on. `arn: null`: there is such a resource, which one is not known (R-REQ-05). */
+export interface Target {
+  readonly arn: string | null
+  /** Owner, where the ARN does not say. */
+  readonly account?: string
+  /** An AWS managed key that does not serve this caller: its fixed policy admits its own account only (R-KMS-12). */
+  readonly managedKey?: true
+}
+
+/** Finds the targets in the facts. None: the facts do not show the hop, so the row stays silent. */
+export type From = (scene: Scene) => readonly Target[]
+
+/**
+ * Who is judged (semantics G, R-HOP-04).
+ *
+ * - `caller`: the same call is judged for another action too; everything about the request stays.
+ * - `passes-role`: the caller, for a permission that no API call of its own asks (R-PASS-01, R-PASS-04).
+ * - `forwarded`: the caller in a forward access session of a service (R-PRIN-11).
+ * - `role`: a role a service works with. `scoped`: the service narrows it by a session policy of its own.
+ * - `service`: the service itself, for a resource of the caller (R-SVC-01).
+ * - `endpoint`: someone at AWS whose rights are not ours to judge; only the VPC endpoint's policy bears on it.
+ */
+export type Who =
+  | { readonly kind: 'caller' }
+  | { readonly kind: 'passes-role' }
+  | { readonly kind: 'forwarded'; readonly by: string }
+  | { readonly kind: 'role'; readonly role: From; readonly scoped?: true }
+  | { readonly kind: 'service'; readonly name: string | ((scene: Scene) => string); readonly source?: From }
+  | { readonly kind: 'endpoint' }
+
+export interface Need {
+  readonly actions: readonly string[]
+  readonly on: From
+  /** Context keys the further request carries, besides those of its kind of caller. */
+  readonly context?: (scene: Scene, target: Target, action: string) => Context
+}
+
+/** One row, or part of one, of the table of known hops. */
+export interface Hop {
+  /** `G-01` … `G-115` (docs/rules.md, docs/hops.md). */
+  readonly rule: string
+  /** The IAM actions that set it off. */
+  readonly on: readonly string[]
+  readonly when?: (scene: Scene) => boolean
+  readonly who: Who
+  readonly needs: readonly Need[]
+  /** It runs after the call has returned, so that the caller never sees its denial (R-HOP-06). */
+  readonly later?: true
+  readonly why: string
+  readonly docs: string
+}

@@ -1,0 +1,98 @@
+/** docs/hops.md shows the table as it is; `UPDATE_SAMPLES=1` writes it anew. */
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Hop } from './hop.ts'
+import { LEFT_OUT, NOT_MODELLED } from './not-modelled.ts'
+import { HOPS } from './table.ts'
+
+const PAGE = join(import.meta.dirname, '../../../docs/hops.md')
+
+const IDS: readonly string[] = Array.from({ length: 115 }, (_, i) => `G-${String(i + 1).padStart(2, '0')}`)
+
+const WHO: Readonly<Record<Hop['who']['kind'], string>> = {
+  caller: 'the caller, in the same call',
+  'passes-role': 'the caller, who passes the role',
+  forwarded: 'the caller, forwarded',
+  role: 'the role',
+  service: 'the service',
+  endpoint: 'the S3 endpoint policy only',
+}
+
+const whoOf = ({ who }: Hop): string => {
+  if (who.kind === 'forwarded') return `the caller, through \`${who.by}\``
+  if (who.kind === 'service') return typeof who.name === 'string' ? `\`${who.name}\`` : 'the service of the Region'
+  return WHO[who.kind]
+}
+
+const code = (names: readonly string[]): string => [...new Set(names)].map((name) => `\`${name}\``).join(', ')
+
+const rowOf = (hop: Hop): string =>
+  `| ${hop.rule} | ${code(hop.on)} | ${code(hop.needs.flatMap((need) => need.actions))} | ${whoOf(hop)} | ${hop.why}${hop.later === true ? ' (later)' : ''} ([AWS](${hop.docs})) |`
+
+const inOrder = (hops: readonly Hop[]): readonly Hop[] =>
+  hops.toSorted((a, b) => IDS.indexOf(a.rule) - IDS.indexOf(b.rule))
+
+const list = (rows: ReadonlyMap<string, string>): string =>
+  IDS.flatMap((id) => {
+    const text = rows.get(id)
+    return text === undefined ? [] : [`| ${id} | ${text} |`]
+  }).join('\n')
+
+const page = `# Hops
+
+One API call may need more than the action it is named after. These are the further requests that denytrace looks at, with \`evaluate --chain\` and in a diagnosis, each judged in full with the policies of whoever makes it and of its own resource (R-HOP-01, R-HOP-04). The sentence for each id stands in [rules](rules.md#hops).
+
+A row speaks only where the facts show it: a context key such as \`ec2:InstanceProfile\`, an attribute such as \`kmsKeyArn\` of the resource, or another resource of the scenario: a key, a role, a bucket, a function. Nothing is guessed. Where it is known that there is a resource, but not which, the step has the resource \`null\` and stays open. AWS managed keys are asked for only where they do not serve the caller (R-HOP-02).
+
+- *The caller, in the same call*: all that was in force for the call stays, the VPC endpoint included.
+- *The caller, who passes the role*: \`iam:PassRole\` is no API call; no endpoint policy and no policy of the role bears on it (R-PASS-01, R-PASS-04).
+- *The caller, through a service*: a forward access session, with the caller's layers and without the network's (R-CTX-10, R-CTX-16).
+- *The role*: its own policies, known from a snapshot only, and the service control policies of its account.
+- *A service*: the resource's policy and the resource control policies; nothing else limits it (R-SVC-01).
+- *(later)*: it runs after the call has returned, so that its denial is found in status fields, logs and events of the role or service (R-HOP-06).
+
+## Modelled
+
+| Rule | Set off by | Asks for | As | Because |
+| --- | --- | --- | --- | --- |
+${inOrder(HOPS).map(rowOf).join('\n')}
+
+## Left out of these
+
+| Rule | What, or why |
+| --- | --- |
+${list(LEFT_OUT)}
+
+## Not modelled
+
+| Rule | Why |
+| --- | --- |
+${list(NOT_MODELLED)}
+`
+
+test('every hop of the list is modelled or not modelled, and never both', () => {
+  const modelled = new Set(HOPS.map((hop) => hop.rule))
+  assert.deepEqual(
+    IDS.filter((id) => modelled.has(id) === NOT_MODELLED.has(id)),
+    [],
+  )
+  assert.deepEqual(
+    [...modelled, ...NOT_MODELLED.keys()].filter((id) => !IDS.includes(id)),
+    [],
+  )
+})
+
+test('only rows that are modelled leave something out', () => {
+  const modelled = new Set(HOPS.map((hop) => hop.rule))
+  assert.deepEqual(
+    [...LEFT_OUT.keys()].filter((id) => !modelled.has(id)),
+    [],
+  )
+})
+
+test('docs/hops.md is the table', () => {
+  if (process.env['UPDATE_SAMPLES'] !== undefined) writeFileSync(PAGE, page)
+  assert.equal(readFileSync(PAGE, 'utf8'), page)
+})

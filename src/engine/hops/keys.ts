@@ -1,0 +1,177 @@
+import { isAccountId, parseArn } from '#iam/arn.ts'
+import type { Context, From, Need, Target } from './hop.ts'
+import { attributeOf, carrierOf, isBucket, isResource, ownAttribute, type Scene, values } from './scene.ts'
+
+/** KMS keys behind resources, and what a request to KMS carries (R-HOP-02, R-KMS-08, R-CTX-15). */
+
+export const READ_KEY = ['kms:Decrypt']
+export const WRITE_AND_READ = ['kms:GenerateDataKey', 'kms:Decrypt']
+
+/** The key of the request's own resource. */
+export const ownKey: From = (scene) =>
+  keyTargets(scene, ownAttribute(scene, isS3(scene) ? 'sseKmsKeyArn' : 'kmsKeyArn'), scene.owner)
+
+const isS3 = (scene: Scene): boolean => scene.ownArn?.service === 's3' || scene.ownArn?.service === 's3express'
+
+/** The key the request names in a context key. */
+export const namedKey =
+  (...keys: string[]): From =>
+  (scene) => {
+    const [first] = keys.flatMap((key) => values(scene, key))
+    return first === undefined ? [] : keyTargets(scene, first, scene.callerAccount)
+  }
+
+/** A key among the resources of the scenario: the one the call sets, where no other fact names it. */
+export const listedKey: From = ({ others, facts }) =>
+  others
+    .filter((one) => isResource(one.arn, 'kms', 'key/'))
+    .filter((one) => attributeOf(one, 'keyManager') !== 'AWS' || facts.relation !== 'same')
+    .map((one) => ({ arn: one.arn }))
+
+/** The first source that shows a key. */
+export const firstKey =
+  (...sources: From[]): From =>
+  (scene) => {
+    for (const source of sources) {
+      const found = source(scene)
+      if (found.length > 0) return found
+    }
+    return []
+  }
+
+/** The key another resource names, and who owns that resource: the queue a topic delivers to, the bucket of an object. */
+function keyBehind(scene: Scene, { arn, account }: Target): { readonly written: unknown; readonly owner?: string } {
+  if (arn === null) return { written: undefined }
+  const carrier = carrierOf(arn)
+  const resource = scene.others.find((one) => one.arn === carrier) ?? scene.others.find((one) => one.arn === arn)
+  const owner = [parseArn(arn)?.account, resource?.account, account].find(
+    (one) => typeof one === 'string' && isAccountId(one),
+  )
+  return {
+    written: attributeOf(resource, isBucket(carrier) ? 'sseKmsKeyArn' : 'kmsKeyArn'),
+    ...(typeof owner === 'string' ? { owner } : {}),
+  }
+}
+
+/** The key of another resource. */
+export const keyOf =
+  (from: From): From =>
+  (scene) =>
+    from(scene).flatMap((one) => {
+      const { written, owner } = keyBehind(scene, one)
+      return keyTargets(scene, written, owner)
+    })
+
+/** The same for a service, which no AWS managed key serves (G-90). */
+export const serviceKey =
+  (from: From): From =>
+  (scene) =>
+    keyOf((here) => from(here).filter((one) => !isManaged(here, keyBehind(here, one).written)))(scene)
+
+/** The AWS managed keys among them. */
+export const managedKeyOf =
+  (from: From): From =>
+  (scene) =>
+    from(scene)
+      .map((one) => keyBehind(scene, one).written)
+      .filter((written) => isManaged(scene, written))
+      .map((written) => ({ arn: typeof written === 'string' && isKeyArn(written) ? written : null, managedKey: true }))
+
+/** Any key of a resource that a service writes to. */
+export const anyServiceKey =
+  (from: From): From =>
+  (scene) => [...serviceKey(from)(scene), ...managedKeyOf(from)(scene)]
+
+const isManaged = (scene: Scene, written: unknown): boolean => isManagedAlias(written) || isManagedKey(scene, written)
+
+const isKeyArn = (text: string): boolean => isResource(text, 'kms', 'key/')
+
+const isManagedAlias = (written: unknown): boolean =>
+  typeof written === 'string' && (written.startsWith('alias/aws/') || written.includes(':alias/aws/'))
+
+const isManagedKey = (scene: Scene, written: unknown): boolean =>
+  attributeOf(
+    scene.others.find((one) => one.arn === written),
+    'keyManager',
+  ) === 'AWS'
+
+/** A key as resources name it: by ARN, by alias, by bare id. An id or alias that no fact resolves is a key not known. */
+export function keyTargets(scene: Scene, written: unknown, owner: string | undefined): readonly Target[] {
+  if (typeof written !== 'string' || written === '') return []
+  const account = owner === undefined ? {} : { account: owner }
+  const ownAccount = owner !== undefined && owner === scene.callerAccount
+  if (isManaged(scene, written)) {
+    if (scene.facts.caller.kind !== 'service' && (ownAccount || owner === undefined)) return [] // R-HOP-02
+    return [{ arn: isKeyArn(written) ? written : null, ...account, managedKey: true }]
+  }
+  if (isKeyArn(written)) return [{ arn: written }]
+  const bare = written.startsWith('arn:') ? (parseArn(written)?.resource ?? '') : written
+  const found = scene.others.find((one) => {
+    if (!isKeyArn(one.arn)) return false
+    const aliases = attributeOf(one, 'aliases')
+    return (
+      one.arn.endsWith(`:key/${bare}`) ||
+      (Array.isArray(aliases) && aliases.some((name) => name === written || name === bare))
+    )
+  })
+  if (found !== undefined) return [{ arn: found.arn }]
+  const { region, partition } = scene
+  return !bare.includes('/') && region !== '' && owner !== undefined
+    ? [{ arn: `arn:${partition}:kms:${region}:${owner}:key/${bare}` }]
+    : [{ arn: null, ...account }]
+}
+
+interface KeyUse {
+  /** The service's name in `kms:ViaService`; left out: KMS is not called in a forwarded session. */
+  readonly via?: string
+  /** Names and values of the encryption context; a value not known is `undefined`. */
+  readonly encryption?: (scene: Scene) => Readonly<Record<string, string | undefined>>
+}
+
+/** Actions that take an encryption context. A grant has it only where its constraints say so, which is not known. */
+const CRYPTO = new Set([
+  'kms:Encrypt',
+  'kms:Decrypt',
+  'kms:GenerateDataKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+])
+
+/** Needs on a key, with `kms:ViaService`, the encryption context and, on a grant, `kms:GrantIsForAWSResource`. */
+export const onKey = (on: From, actions: readonly string[], use: KeyUse = {}): Need => ({
+  actions,
+  on,
+  context: (scene, target, action) => ({
+    ...viaService(scene, target, use.via),
+    ...(CRYPTO.has(action) && use.encryption !== undefined ? encryptionContext(use.encryption(scene)) : {}),
+    ...(action === 'kms:DescribeKey' ? { 'kms:EncryptionContextKeys': null } : {}),
+    ...(action === 'kms:CreateGrant' ? { 'kms:GrantIsForAWSResource': true } : {}),
+  }),
+})
+
+function viaService(scene: Scene, { arn }: Target, service: string | undefined): Context {
+  if (service === undefined || scene.facts.caller.kind === 'service') return {}
+  const read = parseArn(arn ?? '')
+  const region = read?.region ?? scene.region
+  const partition = read?.partition ?? scene.partition
+  const isPlain = partition === 'aws' || partition === 'aws-us-gov'
+  return { 'kms:ViaService': region === '' || !isPlain ? { state: 'present' } : `${service}.${region}.amazonaws.com` }
+}
+
+function encryptionContext(pairs: Readonly<Record<string, string | undefined>>): Context {
+  return {
+    ...Object.fromEntries(
+      Object.entries(pairs).map(([name, value]) => [
+        `kms:EncryptionContext:${name}`,
+        value ?? { state: 'present' as const },
+      ]),
+    ),
+    'kms:EncryptionContextKeys': Object.keys(pairs),
+  }
+}
+
+/** An encryption context of one pair, whose value is the ARN of the request's resource. */
+export const ownArnAs =
+  (name: string) =>
+  ({ own }: Scene): Readonly<Record<string, string | undefined>> => ({ [name]: own })

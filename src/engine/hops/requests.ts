@@ -1,0 +1,138 @@
+import { isAccountId, parseArn } from '#iam/arn.ts'
+import type { ContextValue, Request } from '#iam/request.ts'
+import { type Asked, AWAY_FROM_ENDPOINTS, forwardedRequest, permissionRequest, place } from '../forward-session.ts'
+import type { Case } from '../case.ts'
+import type { FurtherRequest } from '../services/service-rule.ts'
+import type { Context, From, Hop, Need, Target, Who } from './hop.ts'
+import { carrierOf, type Scene, sceneOf } from './scene.ts'
+import { hopsOn } from './table.ts'
+
+/** The further requests that the table of known hops has for a request (semantics G). */
+export function hopRequests(facts: Case): readonly FurtherRequest[] {
+  const hops = hopsOn(facts.action)
+  if (hops.length === 0) return []
+  const scene = sceneOf(facts)
+  return hops.filter((hop) => hop.when?.(scene) ?? true).flatMap((hop) => requestsOf(hop, scene))
+}
+
+function requestsOf(hop: Hop, scene: Scene): readonly FurtherRequest[] {
+  return callersOf(hop.who, scene).flatMap((make) =>
+    hop.needs.flatMap((need) =>
+      need.on(scene).flatMap((target) =>
+        need.actions.flatMap((action): FurtherRequest[] => {
+          const request = make(askedOf(need, scene, target, action), target)
+          return request === undefined || isItself(request, scene) ? [] : [furtherOf(hop, request, target)]
+        }),
+      ),
+    ),
+  )
+}
+
+/** A pull asks for two actions of which one is the request at hand. */
+const isItself = ({ principal, action, resource }: Request, { facts, own }: Scene): boolean =>
+  principal === facts.request.principal && action === facts.action && resource === own
+
+const furtherOf = (hop: Hop, request: Request, target: Target): FurtherRequest => ({
+  request,
+  why: hop.later === true ? `${hop.why}; it happens later and its denial does not come back to the caller` : hop.why,
+  rule: hop.rule,
+  who: hop.who.kind,
+  ...(hop.who.kind === 'role' && hop.who.scoped === true ? { scoped: true } : {}),
+  ...(target.managedKey === true ? { managedKey: true } : {}),
+  ...(hop.later === true ? { later: true } : {}),
+})
+
+function askedOf(need: Need, scene: Scene, target: Target, action: string): Asked {
+  return {
+    action,
+    resource: target.arn,
+    resourceAccount: ownerOf(scene, target),
+    context: need.context?.(scene, target, action) ?? {},
+  }
+}
+
+function ownerOf(scene: Scene, { arn, account }: Target): string | undefined {
+  if (arn === null) return account
+  const inArn = parseArn(arn)?.account
+  if (inArn !== undefined && isAccountId(inArn)) return inArn
+  const listed = scene.others.find((one) => one.arn === carrierOf(arn))?.account
+  return typeof listed === 'string' ? listed : account
+}
+
+type Make = (asked: Asked, target: Target) => Request | undefined
+
+/** One maker of requests per principal of the hop: several roles may be at hand. */
+function callersOf(who: Who, scene: Scene): readonly Make[] {
+  const { request, caller } = scene.facts
+  switch (who.kind) {
+    case 'caller':
+      return [(asked) => sameCall(request, asked)]
+    case 'passes-role':
+      return caller.account === undefined ? [] : [(asked) => permissionRequest(request, asked)]
+    case 'forwarded':
+      if (caller.kind === 'service') return [(asked) => byService(caller.arn, asked, sourceKeys(request))]
+      return caller.account === undefined && caller.kind !== 'unknown'
+        ? []
+        : [(asked) => forwardedRequest(request, who.by, asked)]
+    case 'role':
+      return who.role(scene).flatMap(({ arn }) => (arn === null ? [] : [(asked: Asked) => byRole(arn, asked)]))
+    case 'service': {
+      const name = typeof who.name === 'string' ? who.name : who.name(scene)
+      const source = sourceOf(scene, who.source)
+      return name === '' ? [] : [(asked) => byService(name, asked, source)]
+    }
+    case 'endpoint':
+      return [(asked) => byAws(request, asked)]
+  }
+}
+
+/** The same call judged for another action: everything said of it stays; of another resource not everything is said. */
+function sameCall(outer: Request, asked: Asked): Request {
+  const { contextComplete, resourceAccount: _owner, ...rest } = outer
+  const stays = asked.resource === outer.resource && contextComplete !== undefined
+  return {
+    ...rest,
+    ...place(asked),
+    context: { ...outer.context, ...asked.context },
+    ...(stays ? { contextComplete } : {}),
+  }
+}
+
+/** A role works in a session of the service's making; the caller is no part of the request (R-PRIN-12). */
+const byRole = (role: string, asked: Asked): Request => ({
+  principal: role,
+  ...place(asked),
+  context: { ...AWAY_FROM_ENDPOINTS, 'aws:ViaAWSService': false, ...asked.context },
+})
+
+/** A direct call of a service has no network keys, and names the resource it calls for (R-CTX-11, R-SVC-02). */
+const byService = (service: string, asked: Asked, source: Context): Request => ({
+  principal: service,
+  ...place(asked),
+  context: { ...source, 'aws:ViaAWSService': false, ...asked.context },
+})
+
+function sourceOf(scene: Scene, from: From | undefined): Context {
+  const [source] = from?.(scene) ?? []
+  const account = source?.account ?? scene.owner ?? scene.callerAccount
+  const arn: ContextValue = source === undefined || source.arn === null ? { state: 'unknown' } : source.arn
+  return { 'aws:SourceArn': arn, ...(account === undefined ? {} : { 'aws:SourceAccount': account }) }
+}
+
+const SOURCE_KEYS = ['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceorgid', 'aws:sourceorgpaths']
+
+const sourceKeys = (outer: Request): Context =>
+  Object.fromEntries(Object.entries(outer.context ?? {}).filter(([key]) => SOURCE_KEYS.includes(key.toLowerCase())))
+
+/** Someone at AWS, whose name and rights are not ours to know, by way of an endpoint in the same network. */
+function byAws(outer: Request, asked: Asked): Request {
+  const network = Object.entries(outer.context ?? {}).filter(([key]) =>
+    ['aws:sourcevpc', 'aws:vpcsourceip'].includes(key.toLowerCase()),
+  )
+  return {
+    principal: 'unknown',
+    principalDetails: { type: 'unknown' },
+    ...place(asked),
+    context: { ...Object.fromEntries(network), 'aws:SourceVpce': { state: 'present' }, ...asked.context },
+  }
+}

@@ -1,0 +1,176 @@
+import { parseArn } from '#iam/arn.ts'
+import {
+  functionRoles,
+  listed,
+  named,
+  onAnything,
+  own,
+  ownRole,
+  queues,
+  repositories,
+  roles,
+  secrets,
+  soleRole,
+  streams,
+} from './from.ts'
+import type { From, Hop } from './hop.ts'
+import { keyOf, onKey, ownKey, READ_KEY } from './keys.ts'
+import { isSent, type Scene } from './scene.ts'
+import { SAME_CALL, through } from './who.ts'
+
+const AWS = 'https://docs.aws.amazon.com/'
+
+const ROLE_NETWORK = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+]
+
+const isInVpc = (scene: Scene): boolean =>
+  ['lambda:VpcIds', 'lambda:SubnetIds', 'lambda:SecurityGroupIds'].some((key) => isSent(scene, key))
+
+const SETS_FUNCTION = ['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration']
+
+/** The log group a function writes to unless it is told another. */
+const functionLogs =
+  (suffix: string): From =>
+  ({ ownArn }) => {
+    const name = ownArn?.service === 'lambda' ? ownArn.resource.split(':')[1] : undefined
+    if (ownArn === undefined || name === undefined) return []
+    return [
+      { arn: `arn:${ownArn.partition}:logs:${ownArn.region}:${ownArn.account}:log-group:/aws/lambda/${name}${suffix}` },
+    ]
+  }
+
+const tableStreams: From = (scene) =>
+  listed('dynamodb', 'table/')(scene).filter(({ arn }) => arn?.includes('/stream/') === true)
+
+const mappingRole: From = (scene) => {
+  const ofFunctions = functionRoles(scene)
+  return ofFunctions.length > 0 ? ofFunctions : soleRole(scene)
+}
+
+/** AWS Lambda (G-11, G-12, G-14..G-17, G-74, G-77). */
+export const LAMBDA_HOPS: readonly Hop[] = [
+  {
+    rule: 'G-11',
+    on: SETS_FUNCTION,
+    when: isInVpc,
+    who: through('lambda'),
+    needs: onAnything('ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups', 'ec2:DescribeVpcs'),
+    why: 'Lambda looks the network up as the caller',
+    docs: `${AWS}lambda/latest/dg/configuration-vpc.html`,
+  },
+  {
+    rule: 'G-11',
+    on: SETS_FUNCTION,
+    when: isInVpc,
+    who: { kind: 'role', role: roles },
+    needs: onAnything(...ROLE_NETWORK),
+    why: 'the network interfaces of the function are made with its role',
+    docs: `${AWS}lambda/latest/dg/configuration-vpc.html`,
+  },
+  {
+    rule: 'G-12',
+    on: SETS_FUNCTION,
+    who: SAME_CALL,
+    needs: [{ actions: ['lambda:GetLayerVersion'], on: named('lambda:Layer') }],
+    why: 'the function uses this layer, which the caller must be let in to',
+    docs: `${AWS}lambda/latest/dg/permissions-user-function.html`,
+  },
+  {
+    rule: 'G-14',
+    on: ['lambda:CreateFunction', 'lambda:UpdateFunctionCode'],
+    who: { kind: 'service', name: 'lambda.amazonaws.com', source: own },
+    needs: [{ actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], on: repositories }],
+    why: 'Lambda pulls the image itself, so that the repository must let it in',
+    docs: `${AWS}lambda/latest/dg/images-create.html`,
+  },
+  {
+    rule: 'G-14',
+    on: ['lambda:CreateFunction', 'lambda:UpdateFunctionCode'],
+    who: through('lambda'),
+    needs: [
+      {
+        actions: ['ecr:GetRepositoryPolicy', 'ecr:SetRepositoryPolicy'],
+        on: (scene) => repositories(scene).filter(({ arn }) => parseArn(arn ?? '')?.account === scene.callerAccount),
+      },
+    ],
+    why: 'Lambda adds itself to the policy of a repository in the same account as the caller',
+    docs: `${AWS}lambda/latest/dg/images-create.html`,
+  },
+  {
+    rule: 'G-15',
+    on: ['lambda:CreateEventSourceMapping'],
+    who: { kind: 'role', role: mappingRole },
+    needs: [
+      { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], on: queues },
+      onKey(keyOf(queues), READ_KEY, { via: 'sqs' }),
+    ],
+    why: 'Lambda reads the queue with the role of the function and tries that when the mapping is made',
+    docs: `${AWS}lambda/latest/dg/with-sqs.html`,
+  },
+  {
+    rule: 'G-16',
+    on: ['lambda:CreateEventSourceMapping'],
+    who: { kind: 'role', role: mappingRole },
+    needs: [
+      {
+        actions: [
+          'kinesis:DescribeStream',
+          'kinesis:DescribeStreamSummary',
+          'kinesis:GetRecords',
+          'kinesis:GetShardIterator',
+          'kinesis:ListShards',
+        ],
+        on: streams,
+      },
+      { actions: ['kinesis:ListStreams'], on: (scene) => (streams(scene).length === 0 ? [] : [{ arn: '*' }]) },
+      onKey(keyOf(streams), READ_KEY, { via: 'kinesis' }),
+      { actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], on: tableStreams },
+      { actions: ['dynamodb:ListStreams'], on: (scene) => (tableStreams(scene).length === 0 ? [] : [{ arn: '*' }]) },
+      onKey(keyOf(tableStreams), READ_KEY, { via: 'dynamodb' }),
+    ],
+    why: 'Lambda reads the stream with the role of the function',
+    docs: `${AWS}lambda/latest/dg/with-kinesis.html`,
+  },
+  {
+    rule: 'G-17',
+    on: ['lambda:InvokeFunction'],
+    who: { kind: 'role', role: ownRole },
+    needs: [
+      { actions: ['logs:CreateLogGroup', 'logs:CreateLogStream'], on: functionLogs('') },
+      { actions: ['logs:PutLogEvents'], on: functionLogs(':log-stream:*') },
+    ],
+    later: true,
+    why: 'the function writes its log with its role',
+    docs: `${AWS}lambda/latest/dg/monitoring-cloudwatchlogs.html`,
+  },
+  {
+    rule: 'G-74',
+    on: ['lambda:CreateEventSourceMapping'],
+    when: (scene) => listed('kafka', 'cluster/')(scene).length > 0,
+    who: { kind: 'role', role: mappingRole },
+    needs: [
+      {
+        actions: ['kafka:DescribeCluster', 'kafka:DescribeClusterV2', 'kafka:GetBootstrapBrokers'],
+        on: listed('kafka', 'cluster/'),
+      },
+      { actions: ['secretsmanager:GetSecretValue'], on: secrets },
+      onKey(keyOf(secrets), READ_KEY, { via: 'secretsmanager' }),
+    ],
+    why: 'Lambda reads the cluster with the role of the function',
+    docs: `${AWS}lambda/latest/dg/with-msk.html`,
+  },
+  {
+    rule: 'G-77',
+    on: ['lambda:InvokeFunction'],
+    who: { kind: 'role', role: ownRole },
+    needs: [onKey(ownKey, READ_KEY, { via: 'lambda' })],
+    why: 'the environment of the function is encrypted with this key, which its role, not the invoker, decrypts',
+    docs: `${AWS}lambda/latest/dg/configuration-envvars-encryption.html`,
+  },
+]

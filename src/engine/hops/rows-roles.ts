@@ -1,0 +1,157 @@
+import type { From, Hop } from './hop.ts'
+import { either, named, notKnown, own, profileRoles, roles } from './from.ts'
+import { isSent, type Scene } from './scene.ts'
+
+const PASSROLE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html'
+
+interface Passing {
+  /** Where the role stands; left out: among the resources of the scenario. */
+  readonly from?: From
+  /** Left out where it is not clear which service will assume it. */
+  readonly to?: string
+  readonly docs?: string
+}
+
+/** `iam:PassRole` on each role that the call hands over (R-PASS-01..03, R-HOP-03). */
+const passes = (rule: string, on: readonly string[], { from = roles, to, docs = PASSROLE }: Passing): Hop => ({
+  rule,
+  on,
+  who: { kind: 'passes-role' },
+  needs: [
+    {
+      actions: ['iam:PassRole'],
+      on: from,
+      context: ({ partition }) => ({
+        'iam:PassedToService': to === undefined || partition === 'aws-cn' ? { state: 'unknown' } : to,
+      }),
+    },
+  ],
+  why:
+    to === undefined
+      ? 'the call hands this role to a service'
+      : `the call hands this role to \`${to}\`, which works with it later`,
+  docs,
+})
+
+const stackRole = either(named('cloudformation:RoleArn'), roles)
+const buildRole = either(named('codebuild:serviceRole', 'codebuild:buildBatchConfig.serviceRole'), roles)
+
+const launchesFromTemplate = (scene: Scene): boolean =>
+  isSent(scene, 'autoscaling:LaunchTemplateVersionSpecified') ||
+  scene.others.some(({ arn }) => arn.includes(':launch-template/'))
+
+/** Roles handed to services (R-PASS-01..03), where a role is named in the context or stands among the resources. */
+export const ROLE_HOPS: readonly Hop[] = [
+  passes('G-07', ['s3:PutReplicationConfiguration'], { to: 's3.amazonaws.com' }),
+  passes('G-10', ['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration'], { to: 'lambda.amazonaws.com' }),
+  passes('G-18', ['ecs:RunTask', 'ecs:StartTask', 'ecs:CreateService', 'ecs:RegisterTaskDefinition'], {
+    to: 'ecs-tasks.amazonaws.com',
+    docs: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html',
+  }),
+  passes('G-20', ['ec2:RunInstances'], { from: either(profileRoles, roles), to: 'ec2.amazonaws.com' }),
+  passes('G-24', ['autoscaling:CreateAutoScalingGroup'], { from: profileRoles, to: 'ec2.amazonaws.com' }),
+  {
+    rule: 'G-24',
+    on: ['autoscaling:CreateAutoScalingGroup'],
+    when: launchesFromTemplate,
+    who: { kind: 'forwarded', by: 'autoscaling.amazonaws.com' },
+    needs: [{ actions: ['ec2:RunInstances'], on: notKnown }],
+    why: 'a group with a launch template is made only for those who may launch its instances',
+    docs: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html',
+  },
+  passes('G-36', ['logs:PutSubscriptionFilter'], { to: 'logs.amazonaws.com' }),
+  passes(
+    'G-43',
+    ['glue:CreateJob', 'glue:UpdateJob', 'glue:CreateCrawler', 'glue:UpdateCrawler', 'glue:CreateDevEndpoint'],
+    {
+      to: 'glue.amazonaws.com',
+    },
+  ),
+  passes('G-44', ['states:CreateStateMachine', 'states:UpdateStateMachine'], { to: 'states.amazonaws.com' }),
+  passes('G-46', ['events:PutRule', 'events:PutTargets'], { to: 'events.amazonaws.com' }),
+  passes('G-49', ['cloudformation:CreateStack', 'cloudformation:UpdateStack', 'cloudformation:DeleteStack'], {
+    from: stackRole,
+    to: 'cloudformation.amazonaws.com',
+  }),
+  passes('G-50', ['firehose:CreateDeliveryStream', 'firehose:UpdateDestination'], { to: 'firehose.amazonaws.com' }),
+  passes('G-51', ['rds:CreateDBInstance', 'rds:ModifyDBInstance', 'rds:RestoreDBInstanceFromS3'], {
+    to: 'monitoring.rds.amazonaws.com',
+    docs: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html',
+  }),
+  passes(
+    'G-52',
+    [
+      'sagemaker:CreateTrainingJob',
+      'sagemaker:CreateModel',
+      'sagemaker:CreateNotebookInstance',
+      'sagemaker:CreateProcessingJob',
+    ],
+    { to: 'sagemaker.amazonaws.com' },
+  ),
+  passes('G-53', ['codebuild:CreateProject', 'codebuild:UpdateProject'], {
+    from: buildRole,
+    to: 'codebuild.amazonaws.com',
+  }),
+  passes('G-53', ['codepipeline:CreatePipeline', 'codepipeline:UpdatePipeline'], { to: 'codepipeline.amazonaws.com' }),
+  passes('G-53', ['codedeploy:CreateDeploymentGroup', 'codedeploy:UpdateDeploymentGroup'], {
+    to: 'codedeploy.amazonaws.com',
+  }),
+  passes('G-54', ['eks:CreateCluster'], {
+    to: 'eks.amazonaws.com',
+    docs: 'https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html',
+  }),
+  passes('G-55', ['cloudtrail:CreateTrail', 'cloudtrail:UpdateTrail'], { to: 'cloudtrail.amazonaws.com' }),
+  passes('G-56', ['iam:AddRoleToInstanceProfile'], {}),
+  passes('G-65', ['s3:CreateJob'], {
+    to: 'batchoperations.s3.amazonaws.com',
+    docs: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-iam-role-policies.html',
+  }),
+  passes('G-71', ['elasticmapreduce:RunJobFlow'], { from: profileRoles, to: 'ec2.amazonaws.com' }),
+  passes('G-71', ['elasticmapreduce:RunJobFlow'], {}),
+  passes('G-72', ['redshift:ModifyClusterIamRoles', 'redshift:CreateCluster'], { to: 'redshift.amazonaws.com' }),
+  passes('G-79', ['eks:CreatePodIdentityAssociation'], { to: 'pods.eks.amazonaws.com' }),
+  {
+    rule: 'G-79',
+    on: ['eks:CreatePodIdentityAssociation'],
+    who: { kind: 'service', name: 'pods.eks.amazonaws.com', source: own },
+    needs: [{ actions: ['sts:AssumeRole', 'sts:TagSession'], on: roles }],
+    later: true,
+    why: 'EKS assumes the role for the pod and tags the session, so that its trust policy must allow both',
+    docs: 'https://docs.aws.amazon.com/eks/latest/userguide/pod-id-association.html',
+  },
+  passes('G-80', ['eks:CreateNodegroup', 'eks:CreateAccessEntry'], {
+    to: 'ec2.amazonaws.com',
+    docs: 'https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html',
+  }),
+  passes('G-84', ['cloudformation:CreateChangeSet', 'cloudformation:CreateStackSet', 'cloudformation:UpdateStackSet'], {
+    from: stackRole,
+    to: 'cloudformation.amazonaws.com',
+  }),
+  passes('G-89', ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule'], { to: 'scheduler.amazonaws.com' }),
+  passes('G-89', ['pipes:CreatePipe', 'pipes:UpdatePipe'], { to: 'pipes.amazonaws.com' }),
+  passes('G-91', ['sns:Subscribe'], { to: 'sns.amazonaws.com' }),
+  passes('G-94', ['rds:StartExportTask'], {
+    to: 'export.rds.amazonaws.com',
+    docs: 'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StartExportTask.html',
+  }),
+  passes('G-96', ['ec2:AssociateIamInstanceProfile', 'ec2:ReplaceIamInstanceProfileAssociation'], {
+    from: either(profileRoles, roles),
+    to: 'ec2.amazonaws.com',
+  }),
+  passes('G-97', ['backup:StartBackupJob', 'backup:StartRestoreJob', 'backup:CreateBackupSelection'], {
+    to: 'backup.amazonaws.com',
+  }),
+  passes('G-98', ['backup:StartCopyJob'], { to: 'backup.amazonaws.com' }),
+  passes('G-99', ['datasync:CreateLocationS3', 'datasync:CreateTask'], { to: 'datasync.amazonaws.com' }),
+  passes('G-100', ['transfer:CreateUser', 'transfer:CreateServer', 'transfer:CreateConnector'], {
+    to: 'transfer.amazonaws.com',
+  }),
+  passes('G-102', ['ssm:SendCommand', 'ssm:StartAutomationExecution'], { to: 'ssm.amazonaws.com' }),
+  passes('G-103', ['cognito-identity:SetIdentityPoolRoles'], { to: 'cognito-identity.amazonaws.com' }),
+  passes('G-104', ['apigateway:PUT', 'apigateway:POST', 'apigateway:PATCH'], { to: 'apigateway.amazonaws.com' }),
+  passes('G-105', ['appsync:CreateDataSource', 'appsync:UpdateDataSource'], { to: 'appsync.amazonaws.com' }),
+  passes('G-105', ['iot:CreateTopicRule', 'iot:ReplaceTopicRule'], { to: 'iot.amazonaws.com' }),
+  passes('G-105', ['kinesisanalytics:CreateApplication'], { to: 'kinesisanalytics.amazonaws.com' }),
+  passes('G-113', ['cloudwatch:PutMetricStream'], { to: 'streams.metrics.cloudwatch.amazonaws.com' }),
+  passes('G-115', ['logs:PutDestination', 'logs:PutAccountPolicy'], { to: 'logs.amazonaws.com' }),
+]

@@ -1,0 +1,144 @@
+import {
+  bucketObjects,
+  buckets,
+  either,
+  functions,
+  objects,
+  onAnything,
+  own,
+  ownBucket,
+  ownObjects,
+  queues,
+  roles,
+  topics,
+} from './from.ts'
+import type { Hop } from './hop.ts'
+import { anyServiceKey, keyOf, managedKeyOf, onKey, ownKey, READ_KEY, serviceKey, WRITE_AND_READ } from './keys.ts'
+import { isObject } from './scene.ts'
+import { SAME_CALL, through } from './who.ts'
+
+const S3 = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/'
+
+const targets = { topic: topics, queue: queues, function: functions }
+const S3_SERVICE = { kind: 'service', name: 's3.amazonaws.com', source: ownBucket } as const
+const NOTIFY = ['s3:PutBucketNotification']
+
+/** What S3 and others write into buckets and read from them (G-06, G-08, G-09, G-66, G-76, G-90). */
+export const DELIVERY_HOPS: readonly Hop[] = [
+  {
+    rule: 'G-06',
+    on: ['s3:PutReplicationConfiguration'],
+    who: { kind: 'role', role: roles },
+    needs: [
+      { actions: ['s3:GetReplicationConfiguration', 's3:ListBucket'], on: ownBucket },
+      {
+        actions: ['s3:GetObjectVersionForReplication', 's3:GetObjectVersionAcl', 's3:GetObjectVersionTagging'],
+        on: ownObjects,
+      },
+      { actions: ['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'], on: bucketObjects },
+      onKey(ownKey, READ_KEY, { via: 's3' }),
+      onKey(keyOf(buckets), ['kms:Encrypt'], { via: 's3' }),
+    ],
+    later: true,
+    why: 'the role of the replication reads at the source and writes at the destination',
+    docs: `${S3}setting-repl-config-perm-overview.html`,
+  },
+  ...(['topic', 'queue', 'function'] as const).map(
+    (kind): Hop => ({
+      rule: 'G-08',
+      on: NOTIFY,
+      who: S3_SERVICE,
+      needs: [
+        {
+          actions: [{ topic: 'sns:Publish', queue: 'sqs:SendMessage', function: 'lambda:InvokeFunction' }[kind]],
+          on: targets[kind],
+        },
+        ...(kind === 'function' ? [] : [onKey(serviceKey(targets[kind]), WRITE_AND_READ)]),
+      ],
+      why: `S3 delivers the events of the bucket to this ${kind} itself, which must let it in`,
+      docs: `${S3}grant-destinations-permissions-to-s3.html`,
+    }),
+  ),
+  {
+    rule: 'G-90',
+    on: NOTIFY,
+    who: S3_SERVICE,
+    needs: [onKey(managedKeyOf(either(targets.topic, targets.queue)), WRITE_AND_READ)],
+    why: 'the AWS managed key of a topic or queue lets no service in; a customer managed key is needed',
+    docs: `${S3}grant-destinations-permissions-to-s3.html`,
+  },
+  {
+    rule: 'G-09',
+    on: ['s3:PutInventoryConfiguration'],
+    who: S3_SERVICE,
+    needs: [{ actions: ['s3:PutObject'], on: bucketObjects }, onKey(anyServiceKey(buckets), ['kms:GenerateDataKey'])],
+    later: true,
+    why: 'S3 writes the inventory into this bucket itself',
+    docs: `${S3}configure-inventory.html`,
+  },
+  {
+    rule: 'G-09',
+    on: ['s3:PutStorageLensConfiguration'],
+    who: { kind: 'service', name: 'storage-lens.s3.amazonaws.com', source: own },
+    needs: [{ actions: ['s3:PutObject'], on: bucketObjects }, onKey(anyServiceKey(buckets), ['kms:GenerateDataKey'])],
+    later: true,
+    why: 'Storage Lens writes its export into this bucket itself',
+    docs: `${S3}storage_lens_encrypt_permissions.html`,
+  },
+  {
+    rule: 'G-66',
+    on: ['s3:PutBucketLogging'],
+    who: { kind: 'service', name: 'logging.s3.amazonaws.com', source: ownBucket },
+    needs: [{ actions: ['s3:PutObject'], on: bucketObjects }],
+    later: true,
+    why: 'S3 writes the access logs into this bucket itself',
+    docs: `${S3}enable-server-access-logging.html`,
+  },
+  {
+    rule: 'G-66',
+    on: ['ec2:CreateFlowLogs'],
+    when: (scene) => buckets(scene).length > 0,
+    who: SAME_CALL,
+    needs: onAnything('logs:CreateLogDelivery'),
+    why: 'flow logs to a bucket are a log delivery, which the caller sets up',
+    docs: 'https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3.html',
+  },
+  ...(
+    [
+      [
+        'ec2:CreateFlowLogs',
+        'delivery.logs.amazonaws.com',
+        'https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3.html',
+      ],
+      [
+        'elasticloadbalancing:ModifyLoadBalancerAttributes',
+        'logdelivery.elasticloadbalancing.amazonaws.com',
+        'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html',
+      ],
+    ] as const
+  ).map(
+    ([action, name, docs]): Hop => ({
+      rule: 'G-66',
+      on: [action],
+      who: { kind: 'service', name },
+      needs: [{ actions: ['s3:PutObject'], on: bucketObjects }, onKey(anyServiceKey(buckets), ['kms:GenerateDataKey'])],
+      later: true,
+      why: 'the service writes its logs into this bucket itself',
+      docs,
+    }),
+  ),
+  {
+    rule: 'G-76',
+    on: ['lambda:CreateFunction', 'lambda:UpdateFunctionCode'],
+    who: through('lambda'),
+    needs: [
+      { actions: ['s3:GetObject'], on: objects },
+      onKey(keyOf(objects), READ_KEY, {
+        via: 's3',
+        encryption: ({ others }) => ({ 'aws:s3:arn': others.find((one) => isObject(one.arn))?.arn }),
+      }),
+    ],
+    why: 'Lambda fetches the code from this object as the caller',
+    docs: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html',
+  },
+]

@@ -1,0 +1,266 @@
+import { either, objects, own, ownBucket } from './from.ts'
+import type { Context, From, Hop, Target } from './hop.ts'
+import { firstKey, keyOf, namedKey, onKey, ownKey } from './keys.ts'
+import { attributeOf, carrierOf, isSent, isSentWithPrefix, ownAttribute, type Scene, values } from './scene.ts'
+import { SAME_CALL } from './who.ts'
+
+const S3 = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/'
+const API = 'https://docs.aws.amazon.com/AmazonS3/latest/API/'
+const KMS = `${S3}UsingKMSEncryption.html`
+
+/** With a Bucket Key the encryption context is the bucket, else the object. */
+const s3Context =
+  (object: (scene: Scene) => string | undefined, bucketKey: (scene: Scene) => unknown) =>
+  (scene: Scene): Readonly<Record<string, string | undefined>> => {
+    const arn = object(scene)
+    return { 'aws:s3:arn': arn !== undefined && bucketKey(scene) === true ? carrierOf(arn) : arn }
+  }
+
+const ownContext = s3Context(
+  ({ own: arn }) => arn,
+  (scene) => ownAttribute(scene, 'bucketKeyEnabled'),
+)
+
+const KEY_HEADER = 's3:x-amz-server-side-encryption-aws-kms-key-id'
+
+/**
+ * The key an upload is encrypted with: the header's, else the bucket's default. An upload that asks for AES256 uses none;
+ * one that asks for `aws:kms` and surely names no key uses the AWS managed key, which serves its own account only.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+ */
+const uploadKey: From = (scene) => {
+  const [asked] = values(scene, 's3:x-amz-server-side-encryption')
+  if (asked === 'AES256') return []
+  const isKeyless = scene.facts.question.lookup(KEY_HEADER).state === 'absent'
+  if (asked !== undefined && isKeyless) return scene.facts.relation === 'same' ? [] : [{ arn: null }]
+  return firstKey(namedKey(KEY_HEADER), ownKey)(scene)
+}
+
+const isCopy = (scene: Scene): boolean => copySource(scene) !== undefined
+
+/** The source of a copy: the header's `bucket/key`, else an object among the resources. */
+function copySource(scene: Scene): { readonly arn: string; readonly version: boolean } | undefined {
+  const [header] = values(scene, 's3:x-amz-copy-source')
+  if (header === undefined) {
+    const [object] = objects(scene)
+    return object?.arn === undefined || object.arn === null ? undefined : { arn: object.arn, version: false }
+  }
+  const mark = header.indexOf('?versionId=')
+  const path = decoded(mark < 0 ? header : header.slice(0, mark))
+  const plain = path.startsWith('/') ? path.slice(1) : path
+  return { arn: plain.startsWith('arn:') ? plain : `arn:${scene.partition}:s3:::${plain}`, version: mark >= 0 }
+}
+
+/** The header is URL-encoded; a text that is not stays as it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+const source =
+  (version: boolean): From =>
+  (scene) => {
+    const found = copySource(scene)
+    return found === undefined || found.version !== version ? [] : [{ arn: found.arn }]
+  }
+
+const anySource: From = either(source(false), source(true))
+
+const sourceContext = s3Context(
+  (scene) => copySource(scene)?.arn,
+  (scene) => {
+    const carrier = carrierOf(copySource(scene)?.arn ?? '')
+    if (carrier === carrierOf(scene.own ?? '')) return ownAttribute(scene, 'bucketKeyEnabled')
+    return attributeOf(
+      scene.others.find((one) => one.arn === carrier),
+      'bucketKeyEnabled',
+    )
+  },
+)
+
+/** The key of the bucket the copy reads; within one bucket it is the request's own. */
+const sourceKey: From = (scene) => {
+  const [found] = anySource(scene)
+  if (found === undefined || found.arn === null) return []
+  return carrierOf(found.arn) === carrierOf(scene.own ?? '') ? ownKey(scene) : keyOf(() => [found])(scene)
+}
+
+const bucketKeyOn = (scene: Scene): boolean => ownAttribute(scene, 'bucketKeyEnabled') === true
+const isMissing = (scene: Scene): boolean => ownAttribute(scene, 'objectExists') === false
+const bySource = (scene: Scene): boolean => isCopy(scene)
+const isDirectory = ({ ownArn }: Scene): boolean => ownArn?.service === 's3express'
+const isFromCloudFront = ({ facts }: Scene): boolean => facts.caller.arn.startsWith('cloudfront.')
+
+const keyInPrefix = ({ own: arn }: Scene): Context => {
+  const slash = arn?.indexOf('/') ?? -1
+  return { 's3:prefix': arn === undefined || slash < 0 ? { state: 'unknown' } : arn.slice(slash + 1) }
+}
+
+const THROUGH_S3 = { kind: 'forwarded', by: 's3.amazonaws.com' } as const
+const bucketOfDirectory: From = ({ own: arn, ownArn }): readonly Target[] =>
+  arn === undefined || ownArn === undefined ? [] : [{ arn: arn.split('/').slice(0, 2).join('/') }]
+
+const OBJECT_READS = ['s3:GetObject', 's3:GetObjectVersion']
+
+/** Objects in Amazon S3 (G-01..G-04, G-61..G-64, G-106). */
+export const S3_HOPS: readonly Hop[] = [
+  {
+    rule: 'G-01',
+    on: ['s3:PutObject'],
+    when: (scene) => !isCopy(scene) && !isDirectory(scene),
+    who: THROUGH_S3,
+    needs: [onKey(uploadKey, ['kms:GenerateDataKey'], { via: 's3', encryption: ownContext })],
+    why: 'the bucket encrypts with this key, so S3 asks KMS for a data key as the caller',
+    docs: KMS,
+  },
+  {
+    rule: 'G-02',
+    on: OBJECT_READS,
+    when: (scene) => !isFromCloudFront(scene) && !isDirectory(scene),
+    who: THROUGH_S3,
+    needs: [onKey(ownKey, ['kms:Decrypt'], { via: 's3', encryption: ownContext })],
+    why: 'the object is encrypted with this key, so S3 decrypts its data key as the caller',
+    docs: KMS,
+  },
+  {
+    rule: 'G-03',
+    on: ['s3:PutObject'],
+    when: (scene) => values(scene, 's3:ObjectCreationOperation')[0] === 'false',
+    who: THROUGH_S3,
+    needs: [onKey(uploadKey, ['kms:Decrypt'], { via: 's3', encryption: ownContext })],
+    why: 'a part of a multipart upload is encrypted under the data key of the upload, which S3 decrypts as the caller',
+    docs: `${S3}mpuoverview.html`,
+  },
+  {
+    rule: 'G-03',
+    on: ['s3:ListMultipartUploadParts'],
+    who: THROUGH_S3,
+    needs: [onKey(ownKey, ['kms:Decrypt'], { via: 's3', encryption: ownContext })],
+    why: 'listing the parts of an encrypted upload decrypts its data key as the caller',
+    docs: `${S3}mpuoverview.html`,
+  },
+  {
+    rule: 'G-04',
+    on: ['s3:PutObject'],
+    when: bySource,
+    who: SAME_CALL,
+    needs: [
+      { actions: ['s3:GetObject'], on: source(false) },
+      { actions: ['s3:GetObjectVersion'], on: source(true) },
+    ],
+    why: 'a copy reads its source as the caller',
+    docs: `${API}API_CopyObject.html`,
+  },
+  {
+    rule: 'G-04',
+    on: ['s3:PutObject'],
+    when: bySource,
+    who: THROUGH_S3,
+    needs: [onKey(sourceKey, ['kms:Decrypt'], { via: 's3', encryption: sourceContext })],
+    why: 'the source of the copy is encrypted with this key',
+    docs: `${API}API_CopyObject.html`,
+  },
+  {
+    rule: 'G-04',
+    on: ['s3:PutObject'],
+    when: bySource,
+    who: THROUGH_S3,
+    needs: [onKey(uploadKey, ['kms:GenerateDataKey'], { via: 's3', encryption: ownContext })],
+    why: 'the copy is encrypted with the key of the bucket it is written to',
+    docs: `${API}API_CopyObject.html`,
+  },
+  {
+    rule: 'G-04',
+    on: ['s3:PutObject'],
+    when: (scene) => isCopy(scene) && bucketKeyOn(scene),
+    who: THROUGH_S3,
+    needs: [onKey(uploadKey, ['kms:Decrypt'], { via: 's3', encryption: ownContext })],
+    why: 'a copy into a bucket with a Bucket Key decrypts that key, too',
+    docs: `${API}API_CopyObject.html`,
+  },
+  {
+    rule: 'G-61',
+    on: ['s3:GetObject'],
+    when: (scene) => isSent(scene, 's3:VersionId'),
+    who: SAME_CALL,
+    needs: [{ actions: ['s3:GetObjectVersion'], on: own }],
+    why: 'a read of a given version is judged by the version action, instead of the plain one',
+    docs: `${API}API_GetObject.html`,
+  },
+  ...[
+    ['s3:GetObjectAttributes', 's3:GetObject'] as const,
+    ['s3:GetObjectVersionAttributes', 's3:GetObjectVersion'] as const,
+  ].map(
+    ([on, action]): Hop => ({
+      rule: 'G-61',
+      on: [on],
+      who: SAME_CALL,
+      needs: [{ actions: [action], on: own }],
+      why: 'the attributes of an object are for those who may read it as well',
+      docs: `${API}API_GetObjectAttributes.html`,
+    }),
+  ),
+  {
+    rule: 'G-62',
+    on: OBJECT_READS,
+    when: isMissing,
+    who: SAME_CALL,
+    needs: [{ actions: ['s3:ListBucket'], on: ownBucket, context: keyInPrefix }],
+    why: 'the object does not exist: without this permission S3 answers 403 where it would answer 404',
+    docs: `${API}API_GetObject.html`,
+  },
+  ...(
+    [
+      ['s3:PutObjectTagging', ['s3:RequestObjectTagKeys'], ['s3:RequestObjectTag/'], 'tags'],
+      ['s3:PutObjectAcl', ['s3:x-amz-acl'], ['s3:x-amz-grant-'], 'an ACL'],
+      ['s3:PutObjectRetention', ['s3:object-lock-mode', 's3:object-lock-retain-until-date'], [], 'a retention period'],
+      ['s3:PutObjectLegalHold', ['s3:object-lock-legal-hold'], [], 'a legal hold'],
+    ] as const
+  ).map(
+    ([action, keys, prefixes, what]): Hop => ({
+      rule: 'G-63',
+      on: ['s3:PutObject'],
+      when: (scene) =>
+        keys.some((key) => isSent(scene, key)) || prefixes.some((prefix) => isSentWithPrefix(scene, prefix)),
+      who: SAME_CALL,
+      needs: [{ actions: [action], on: own }],
+      why: `the upload sets ${what}, which needs a permission of its own`,
+      docs: `${API}API_PutObject.html`,
+    }),
+  ),
+  {
+    rule: 'G-64',
+    on: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:ListBucket', 's3:AbortMultipartUpload'],
+    when: isDirectory,
+    who: SAME_CALL,
+    needs: [{ actions: ['s3express:CreateSession'], on: bucketOfDirectory }],
+    why: 'a directory bucket judges the session, instead of each action on an object',
+    docs: `${S3}s3-express-security-iam.html`,
+  },
+  {
+    rule: 'G-64',
+    on: ['s3express:CreateSession'],
+    who: { kind: 'forwarded', by: 's3express.amazonaws.com' },
+    needs: [
+      onKey(
+        firstKey(namedKey('s3express:x-amz-server-side-encryption-aws-kms-key-id'), ownKey),
+        ['kms:GenerateDataKey', 'kms:Decrypt'],
+        { via: 's3express' },
+      ),
+    ],
+    why: 'the directory bucket encrypts with this key',
+    docs: `${S3}s3-express-UsingKMSEncryption.html`,
+  },
+  {
+    rule: 'G-106',
+    on: OBJECT_READS,
+    when: isFromCloudFront,
+    who: THROUGH_S3,
+    needs: [onKey(ownKey, ['kms:Decrypt'], { encryption: ownContext })],
+    why: 'the object is encrypted with this key, whose policy must let CloudFront in for this distribution',
+    docs: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html',
+  },
+]

@@ -1,0 +1,154 @@
+import { isAccountId, parseArn } from '#iam/arn.ts'
+import { either, listed, serviceLinkedRole } from './from.ts'
+import type { From, Hop } from './hop.ts'
+import { firstKey, keyOf, listedKey, namedKey, onKey, ownKey } from './keys.ts'
+import type { Scene } from './scene.ts'
+import { through } from './who.ts'
+
+const KMS = 'https://docs.aws.amazon.com/kms/latest/developerguide/'
+
+const EBS = 'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html'
+
+const EBS_ACTIONS = [
+  'kms:CreateGrant',
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+]
+
+/** The id of the volume; of one that is only being made it is not known. */
+const ebsContext = ({ own: arn }: Scene): Readonly<Record<string, string | undefined>> => {
+  const id = arn?.split(':volume/')[1]
+  return { 'aws:ebs:id': id === undefined || id.includes('*') ? undefined : id }
+}
+
+/** Of a call on several resources the volume is the one that is encrypted. */
+const isVolumeOrAlone = ({ own: arn, facts }: Scene): boolean => {
+  const { resource } = facts.request
+  const isVolume = (one: string | undefined): boolean => one?.includes(':volume/') === true
+  return isVolume(arn) || !(Array.isArray(resource) && resource.some(isVolume))
+}
+
+const ebsKey = firstKey(
+  namedKey('ec2:KmsKeyId'),
+  ownKey,
+  keyOf(either(listed('ec2', 'snapshot/'), listed('ec2', 'volume/'))),
+  listedKey,
+)
+
+/** Of the keys those of the caller's account, or of another. */
+const inCallersAccount =
+  (from: From, own: boolean): From =>
+  (scene) =>
+    from(scene).filter(({ arn, account }) => {
+      const written = parseArn(arn ?? '')?.account ?? account
+      return (written === undefined || !isAccountId(written) || written === scene.callerAccount) === own
+    })
+
+const RDS = `${KMS}services-rds.html`
+
+/** Keys of volumes, snapshots and databases (G-22, G-23, G-51, G-93..G-95). */
+export const VOLUME_HOPS: readonly Hop[] = [
+  {
+    rule: 'G-22',
+    on: ['ec2:RunInstances', 'ec2:CreateVolume', 'ec2:AttachVolume', 'ec2:CopySnapshot'],
+    when: isVolumeOrAlone,
+    who: through('ec2'),
+    needs: [onKey(inCallersAccount(ebsKey, true), EBS_ACTIONS, { via: 'ec2', encryption: ebsContext })],
+    why: 'the volume is encrypted with this key, which EC2 uses as the caller',
+    docs: EBS,
+  },
+  {
+    rule: 'G-95',
+    on: ['ec2:RunInstances', 'ec2:CreateVolume', 'ec2:CopySnapshot'],
+    when: isVolumeOrAlone,
+    who: through('ec2'),
+    needs: [
+      onKey(
+        inCallersAccount(ebsKey, false),
+        ['kms:DescribeKey', 'kms:Decrypt', 'kms:CreateGrant', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+        { via: 'ec2', encryption: ebsContext },
+      ),
+    ],
+    why: 'the shared snapshot is encrypted with a key of another account, which must be open to the caller as well',
+    docs: `${KMS}services-ebs.html`,
+  },
+  {
+    rule: 'G-23',
+    on: ['autoscaling:CreateAutoScalingGroup', 'autoscaling:UpdateAutoScalingGroup'],
+    who: { kind: 'role', role: serviceLinkedRole('autoscaling.amazonaws.com', 'AWSServiceRoleForAutoScaling') },
+    needs: [
+      onKey(listedKey, [
+        'kms:Encrypt',
+        'kms:Decrypt',
+        'kms:ReEncryptFrom',
+        'kms:ReEncryptTo',
+        'kms:GenerateDataKey',
+        'kms:DescribeKey',
+        'kms:CreateGrant',
+      ]),
+    ],
+    later: true,
+    why: 'Auto Scaling starts instances with encrypted volumes as its service-linked role, which the key must let in',
+    docs: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
+  },
+  {
+    rule: 'G-51',
+    on: ['rds:CreateDBInstance', 'rds:CreateDBCluster', 'rds:RestoreDBInstanceFromDBSnapshot'],
+    who: through('rds'),
+    needs: [
+      onKey(inCallersAccount(firstKey(listedKey, ownKey), true), ['kms:CreateGrant', 'kms:DescribeKey'], {
+        via: 'rds',
+      }),
+    ],
+    why: 'the database is encrypted with this key, on which RDS makes a grant as the caller',
+    docs: RDS,
+  },
+  {
+    rule: 'G-93',
+    on: ['rds:CopyDBSnapshot', 'rds:RestoreDBInstanceFromDBSnapshot'],
+    who: through('rds'),
+    needs: [
+      onKey(
+        inCallersAccount(either(ownKey, listedKey), false),
+        [
+          'kms:CreateGrant',
+          'kms:DescribeKey',
+          'kms:Decrypt',
+          'kms:GenerateDataKey',
+          'kms:ReEncryptFrom',
+          'kms:ReEncryptTo',
+        ],
+        { via: 'rds' },
+      ),
+    ],
+    why: 'the shared snapshot is encrypted with a key of another account, which must be open to the caller as well',
+    docs: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/share-encrypted-snapshot.html',
+  },
+  {
+    rule: 'G-94',
+    on: ['rds:StartExportTask'],
+    who: through('rds'),
+    needs: [
+      onKey(
+        listedKey,
+        [
+          'kms:Encrypt',
+          'kms:Decrypt',
+          'kms:GenerateDataKey',
+          'kms:GenerateDataKeyWithoutPlaintext',
+          'kms:ReEncryptFrom',
+          'kms:ReEncryptTo',
+          'kms:CreateGrant',
+          'kms:DescribeKey',
+          'kms:RetireGrant',
+        ],
+        { via: 'rds' },
+      ),
+    ],
+    why: 'the export is encrypted with this key, which RDS uses as the caller',
+    docs: 'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StartExportTask.html',
+  },
+]

@@ -1,0 +1,119 @@
+import { type Arn, isAccountId, parseArn } from '#iam/arn.ts'
+import { attribute, type Case } from '../case.ts'
+import type { Resource } from '../scenario.ts'
+
+/** A request as the rows of the table look at it. Only what is known counts; an unknown fact shows no hop. */
+export interface Scene {
+  readonly facts: Case
+  /** The request's own resource, where it is one. */
+  readonly own: string | undefined
+  readonly ownArn: Arn | undefined
+  /** Other resources of the scenario, and the other resources of the same request. */
+  readonly others: readonly Resource[]
+  readonly callerAccount: string | undefined
+  /** The account that owns the request's resource. */
+  readonly owner: string | undefined
+  readonly region: string
+  readonly partition: string
+}
+
+export function sceneOf(facts: Case): Scene {
+  const own = facts.resource.kind === 'arn' ? facts.resource.arn : undefined
+  const ownArn = own === undefined ? undefined : parseArn(own)
+  const listed = facts.request.resource
+  const siblings = Array.isArray(listed) ? (listed as readonly string[]) : []
+  const known = new Set(facts.resources.map((one) => one.arn))
+  const others = [...facts.resources, ...siblings.filter((arn) => !known.has(arn)).map((arn) => ({ arn }))]
+  return {
+    facts,
+    own,
+    ownArn,
+    others: others.filter((one) => one.arn !== own),
+    callerAccount: facts.caller.account,
+    owner: facts.resourceAccount ?? accountOf(ownArn),
+    region: regionOf(facts, ownArn),
+    partition: ownArn?.partition ?? facts.caller.partition,
+  }
+}
+
+const accountOf = (arn: Arn | undefined): string | undefined =>
+  arn !== undefined && isAccountId(arn.account) ? arn.account : undefined
+
+function regionOf(facts: Case, own: Arn | undefined): string {
+  if (own !== undefined && own.region !== '') return own.region
+  return own === undefined || own.service === 's3' ? (valuesOf(facts, 'aws:RequestedRegion')[0] ?? '') : ''
+}
+
+const valuesOf = (facts: Case, key: string): readonly string[] => {
+  const state = facts.question.lookup(key)
+  return state.state === 'values' ? state.values : []
+}
+
+/** The values of a context key; none where it is absent or its value is not known. */
+export const values = (scene: Scene, key: string): readonly string[] => valuesOf(scene.facts, key)
+
+/** Whether the request surely carries the key, its value known or not. */
+export function isSent(scene: Scene, key: string): boolean {
+  const { state } = scene.facts.question.lookup(key)
+  return state === 'values' || state === 'present'
+}
+
+/** Whether the request lists a key that begins so: `s3:RequestObjectTag/`. */
+export const isSentWithPrefix = ({ facts }: Scene, prefix: string): boolean =>
+  Object.entries(facts.request.context ?? {}).some(
+    ([key, value]) =>
+      value !== null && key.toLowerCase().startsWith(prefix.toLowerCase()) && key.length > prefix.length,
+  )
+
+export const passesTags = (scene: Scene): boolean =>
+  isSent(scene, 'aws:TagKeys') || isSentWithPrefix(scene, 'aws:RequestTag/')
+
+export function attributeOf(resource: Resource | undefined, name: string): unknown {
+  const { attributes } = resource ?? {}
+  return attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined
+}
+
+/** An attribute of the request's resource: its own, or that of the bucket, table or group it lies in. */
+export function ownAttribute(scene: Scene, name: string): unknown {
+  const own = attribute(scene.facts, name)
+  if (own !== undefined && own !== null) return own
+  const { own: arn } = scene
+  const carrier = arn === undefined ? undefined : carrierOf(arn)
+  const listed = scene.facts.resources.find((one) => one.arn === arn || one.arn === carrier)
+  return attributeOf(listed, name) ?? own
+}
+
+/** The resource whose policy and settings hold for an ARN: the bucket of an object, the table of an index, the log group of a stream. */
+export function carrierOf(arn: string): string {
+  const read = parseArn(arn)
+  if (read === undefined) return arn
+  const { resource, service } = read
+  const head = arn.slice(0, arn.length - resource.length)
+  if (service === 's3') return read.region === '' ? head + (resource.split('/')[0] ?? '') : arn
+  if (service === 'dynamodb') return head + resource.split('/').slice(0, 2).join('/')
+  if (service === 'logs') return head + resource.split(':').slice(0, 2).join(':')
+  if (service === 'lambda')
+    return (
+      head +
+      resource
+        .split(':')
+        .slice(0, resource.startsWith('layer:') ? 3 : 2)
+        .join(':')
+    )
+  return arn
+}
+
+export const isResource = (arn: string, service: string, type: string): boolean => {
+  const read = parseArn(arn)
+  return read?.service === service && (read.resource === type || read.resource.startsWith(type))
+}
+
+export const isBucket = (arn: string): boolean => {
+  const read = parseArn(arn)
+  return read?.service === 's3' && read.region === '' && !read.resource.includes('/')
+}
+
+export const isObject = (arn: string): boolean => {
+  const read = parseArn(arn)
+  return read?.service === 's3' && read.region === '' && read.resource.includes('/')
+}

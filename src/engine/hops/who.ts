@@ -1,0 +1,7 @@
+import type { Who } from './hop.ts'
+
+/** Who is judged, as the rows say it; hop.ts says what each means. */
+export const SAME_CALL: Who = { kind: 'caller' }
+
+/** The caller, in a forward access session of `service`.amazonaws.com. */
+export const through = (service: string): Who => ({ kind: 'forwarded', by: `${service}.amazonaws.com` })

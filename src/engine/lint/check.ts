@@ -1,0 +1,74 @@
+import type { LintFinding } from '../decision.ts'
+import type { PolicyView, StatementView } from './view.ts'
+
+export type Severity = LintFinding['severity']
+
+/** Where, from the start of the document or of the statement, and what is the matter; the rule is added by the walk. */
+export type Found = readonly [pointer: string, message: string]
+
+/** One row of the table of checks. */
+export interface Check {
+  /** Access Analyzer's name, verbatim; in kebab-case where the check is our own. */
+  readonly id: string
+  readonly severity: Severity
+  /** The rule of docs/rules.md that the finding rests on. */
+  readonly rule: string
+  readonly docs: string
+  readonly document?: (policy: PolicyView) => readonly Found[]
+  readonly statement?: (statement: StatementView, policy: PolicyView) => readonly Found[]
+}
+
+export const NONE: readonly Found[] = []
+
+const PAGE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html'
+
+/** AWS's heading of each severity, as it stands in the page's anchors. */
+const HEADING: Readonly<Record<Severity, string>> = {
+  error: 'error',
+  warning: 'general-warning',
+  security: 'security-warning',
+  suggestion: 'suggestion',
+}
+
+function docsOf(id: string, severity: Severity): string {
+  if (isOurs(id)) return PAGE
+  const oneWord = /^(?:[RS]CP|Allow Not|Deny Not)/.test(id)
+  const split = oneWord ? id : id.replace('NotIpAddress', 'not-ip-address').replace(/Not(?=[A-Z])/g, 'not-')
+  return `${PAGE}#access-analyzer-reference-policy-checks-${HEADING[severity]}-${split.toLowerCase().replaceAll(' ', '-')}`
+}
+
+/** Access Analyzer's names have spaces and capitals, ours have neither. */
+export const isOurs = (id: string): boolean => !id.includes(' ')
+
+/** A check of every statement. */
+export const statementCheck = (
+  severity: Severity,
+  id: string,
+  rule: string,
+  statement: NonNullable<Check['statement']>,
+): Check => ({ id, severity, rule, docs: docsOf(id, severity), statement })
+
+/** A check of the document as a whole. */
+export const documentCheck = (
+  severity: Severity,
+  id: string,
+  rule: string,
+  document: NonNullable<Check['document']>,
+): Check => ({ id, severity, rule, docs: docsOf(id, severity), document })
+
+/** One finding, or none. */
+export const when = (holds: boolean, pointer: string, message: string): readonly Found[] =>
+  holds ? [[pointer, message]] : NONE
+
+/** Same but for one letter too many, too few, another or two exchanged. Both in one letter case. */
+export function oneEditApart(a: string, b: string): boolean {
+  if (a === b || Math.abs(a.length - b.length) > 1) return false
+  let start = 0
+  while (start < a.length && a[start] === b[start]) start++
+  if (a.length !== b.length) {
+    const [short, long] = a.length < b.length ? [a, b] : [b, a]
+    return short.slice(start) === long.slice(start + 1)
+  }
+  if (a.slice(start + 1) === b.slice(start + 1)) return true
+  return a[start] === b[start + 1] && a[start + 1] === b[start] && a.slice(start + 2) === b.slice(start + 2)
+}

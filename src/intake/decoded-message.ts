@@ -1,0 +1,128 @@
+import { canonicalAction } from '#iam/facts/actions.ts'
+import { emptyDenial } from './build-denial.ts'
+import { field, isObject, type JsonObject, listOf, objectOf, textField, textOf } from './cloudtrail/loose-record.ts'
+import type { Denial } from './denial.ts'
+import { principalFields } from './principal-fields.ts'
+import { accountOfResource, regionOfResource } from './region.ts'
+import { eventSourceOfAction } from './wrapper/service-names.ts'
+
+/** Members that only a decoded authorization message has: where to look for one in a text. */
+export const DECODED_NAMES: readonly string[] = ['DecodedMessage', 'matchedStatements']
+
+/**
+ * What `sts:DecodeAuthorizationMessage` answers, as `{"DecodedMessage": "…"}` or the document in it: the whole request
+ * with its context and the statements that matched (R-MSG-13). Undefined: the value is none.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
+ */
+export function readDecodedMessage(value: unknown, span: readonly [number, number] | null): Denial | undefined {
+  const document = documentOf(value)
+  if (document === undefined) return undefined
+  const context = field(document, 'context')
+  const principal = textField(context, 'principal', 'arn') ?? null
+  const { principalType, roleArn, accountId, sessionName } = principalFields(principal)
+  const printed = textField(context, 'action') ?? null
+  const action = printed === null ? null : (canonicalAction(printed) ?? printed)
+  const resource = textField(context, 'resource') ?? null
+  const isAllowed = flag(document, 'allowed')
+  const explicitDeny = flag(document, 'explicitDeny')
+  return {
+    ...emptyDenial('decoded-message', span),
+    kind: isAllowed ? 'other' : 'aws-access-denied',
+    eventSource: action === null ? null : eventSourceOfAction(action),
+    principal,
+    principalType,
+    roleArn,
+    accountId,
+    sessionName,
+    action,
+    resource,
+    resourceAccount: accountOfResource(resource),
+    reported: { layer: null, denyType: isAllowed ? null : explicitDeny ? 'explicit' : 'implicit', policyArn: null },
+    decoded: { explicitDeny, matchedStatements: listOf(items(field(document, 'matchedStatements'))) },
+    region: regionOfResource(resource) ?? regionOf(context),
+    context: conditionsOf(context),
+    evidence: {
+      reader: 'decoded-message',
+      ...(action === null ? {} : { actionFrom: 'stated' as const }),
+      ...(resource === null ? {} : { resourceFrom: 'stated' as const }),
+      span,
+    },
+    notes: isAllowed
+      ? [{ code: 'decoded-allowed', text: 'The decoded message says that this request was allowed.' }]
+      : [],
+  }
+}
+
+function documentOf(value: unknown): JsonObject | undefined {
+  const holder = objectOf(value)
+  const document = objectOf(field(holder, 'DecodedMessage')) ?? holder
+  const isOne = document !== undefined && isObject(field(document, 'context')) && hasVerdict(document)
+  return isOne ? document : undefined
+}
+
+const hasVerdict = (document: JsonObject): boolean =>
+  field(document, 'matchedStatements') !== undefined || field(document, 'explicitDeny') !== undefined
+
+const flag = (document: JsonObject, name: string): boolean => textField(document, name)?.toLowerCase() === 'true'
+
+/** AWS writes a list as `{"items": […]}`. */
+const items = (value: unknown): unknown => field(value, 'items') ?? value
+
+/** The condition keys as they were evaluated. */
+function conditionsOf(context: unknown): Denial['context'] {
+  const entries = listOf(items(field(context, 'conditions'))).flatMap((one) => {
+    const key = textField(one, 'key')
+    const values = listOf(items(field(one, 'values'))).flatMap((each) => textOf(field(each, 'value') ?? each) ?? [])
+    if (key === undefined || values.length === 0) return []
+    return [[key, values.length === 1 ? (values[0] ?? null) : values] as const]
+  })
+  return Object.fromEntries(entries)
+}
+
+const regionOf = (context: unknown): string | null => {
+  const conditions = conditionsOf(context)
+  const region = conditions['aws:RequestedRegion'] ?? conditions['aws:Region'] ?? conditions['ec2:Region']
+  return typeof region === 'string' ? region : null
+}
+
+/** The refusal and its decoded form pasted together are one denial: the text has the ids, the document the request. */
+export function withDecoded(refusal: Denial, decoded: Denial): Denial | undefined {
+  const isSame = refusal.action === null || refusal.action.toLowerCase() === decoded.action?.toLowerCase()
+  if (refusal.encodedMessage === null || !isSame || decoded.decoded === undefined) return undefined
+  return {
+    ...decoded,
+    ...ids(refusal),
+    kind: refusal.kind,
+    reported:
+      refusal.reported.layer === null
+        ? { ...decoded.reported, policyArn: refusal.reported.policyArn }
+        : refusal.reported,
+    context: { ...refusal.context, ...decoded.context },
+    evidence: { ...refusal.evidence, actionFrom: 'stated', resourceFrom: 'stated' },
+    notes: [...refusal.notes, ...decoded.notes],
+  }
+}
+
+const ids = ({
+  code,
+  eventSource,
+  operation,
+  encodedMessage,
+  authorizationId,
+  requestId,
+  extendedRequestId,
+  eventId,
+  sharedEventId,
+  time,
+}: Denial) => ({
+  code,
+  ...(eventSource === null ? {} : { eventSource }),
+  operation,
+  encodedMessage,
+  authorizationId,
+  requestId,
+  extendedRequestId,
+  eventId,
+  sharedEventId,
+  time,
+})

@@ -1,0 +1,132 @@
+import type { Finding } from './finding.ts'
+
+/** An error that looks like a denial, or stands where one is looked for, and is none (R-MSG-31a). */
+interface NotOurs {
+  /** Code of the note. */
+  readonly code: string
+  /** Letters by which it is found in squeezed text. */
+  readonly phrases: readonly string[]
+  readonly pattern: RegExp
+  /** What it is, and what to do instead of reading policies. */
+  readonly text: string
+}
+
+const NOT_OURS: readonly NotOurs[] = [
+  {
+    code: 'throttled',
+    phrases: [
+      'throttl',
+      'toomanyrequests',
+      'requestlimitexceeded',
+      'throughputexceeded',
+      'slowdown',
+      'rateexceeded',
+      'bandwidthlimitexceeded',
+    ],
+    pattern:
+      /\b(?<code>(?:Request)?Throttl(?:ing|ed)(?:Exception)?|TooManyRequests(?:Exception)?|RequestLimitExceeded|ProvisionedThroughputExceeded(?:Exception)?|BandwidthLimitExceeded|SlowDown)\b|\bRate exceeded\b/,
+    text: 'The service refused the rate of calls, not the permission: slow down and try again, or ask for a higher quota.',
+  },
+  {
+    code: 'opt-in-required',
+    phrases: [
+      'optinrequired',
+      'subscriptionrequired',
+      'notsubscribed',
+      'regionisdisabled',
+      'regionisnotenabled',
+      'marketplacesubscription',
+    ],
+    pattern:
+      /\b(?<code>OptInRequired|SubscriptionRequired(?:Exception)?)\b|not subscribed to this service|[Rr]egion is (?:disabled|not enabled)|marketplace subscription/,
+    text: 'The account has not signed up for the service, the product or the Region; no policy can allow it. Enable it in the account.',
+  },
+  {
+    code: 'model-access',
+    phrases: ['accesstothemodel', 'modelaccess'],
+    pattern: /have access to the model|\bmodel access\b/i,
+    text: 'The account has not been given this model of Amazon Bedrock; ask for access to the model, not for a policy.',
+  },
+  {
+    code: 'kubernetes-rbac',
+    phrases: ['isforbiddenuser', 'cannot'],
+    pattern:
+      /(?:(?<object>[\w.-]{1,80}(?: "[^"\n]{1,253}")?) is forbidden: )?User "(?<principal>[^"\n]{1,600})" cannot (?<verb>[a-z]{2,20}) (?:resource "(?<resource>[\w.*/-]{1,120})"|path "(?<path>[^"\n]{1,253})")(?: in API group "(?<group>[\w.-]{0,120})")?(?: in the namespace "(?<namespace>[\w-]{1,63})")?/,
+    text: 'Kubernetes refused, not IAM: the caller was known and no role of the cluster (Role, ClusterRole, EKS access entry) lets it do this. `kubectl auth can-i` tells; IAM policies do not matter here.',
+  },
+  {
+    code: 'role-chaining-limit',
+    phrases: ['sessionlimitforrolesassumedbyrolechaining', 'maxsessiondurationsetforthisrole'],
+    pattern:
+      /(?:\b(?<code>ValidationError)\b[^\n]{0,160}?)?requested DurationSeconds exceeds the (?:1 hour session limit for roles assumed by role chaining|MaxSessionDuration set for this role)/,
+    text: 'The session was asked to last too long: a role assumed with the credentials of another role lasts one hour at most, any other as long as the role says. Nothing was judged by policies.',
+  },
+  {
+    code: 'user-pool',
+    phrases: ['incorrectusernameorpassword', 'passwordattemptsexceeded', 'userisdisabled', 'userisnotconfirmed'],
+    pattern: /Incorrect username or password|Password attempts exceeded|User is (?:disabled|not confirmed)/i,
+    text: 'A Cognito user pool refused a sign-in; IAM was not asked.',
+  },
+  {
+    code: 'object-state',
+    phrases: ['invalidobjectstate'],
+    pattern: /\b(?<code>InvalidObjectState)\b/,
+    text: 'The object is archived and must be restored before it can be read; no policy refused.',
+  },
+  {
+    code: 'not-found',
+    phrases: ['nosuch', 'notfound', 'doesnotexist'],
+    pattern:
+      /\b(?<code>NoSuch(?:Bucket|Key|Entity|Upload|Version|BucketPolicy)(?:Exception)?|ResourceNotFoundException|NotFoundException|QueueDoesNotExist|RepositoryNotFoundException)\b/,
+    text: 'The resource does not exist under this name, account or Region; the caller was not refused.',
+  },
+  {
+    code: 'other-system',
+    phrases: [
+      'accessdeniedforuser',
+      'permissiondeniedpublickey',
+      'eacces',
+      'accessisdeniedos',
+      'authorizationfailed',
+      'authorizationpermissionmismatch',
+      'authenticationfailed',
+    ],
+    pattern:
+      /Access denied for user '|[Pp]ermission denied \(publickey|\bEACCES\b|Access is denied\.? \(os error|\bAuthorizationPermissionMismatch\b|does not have authorization to perform action 'Microsoft\./,
+    text: 'A database, file system, SSH server or another cloud refused, not AWS.',
+  },
+]
+
+export const NOT_OURS_PHRASES: readonly string[] = NOT_OURS.flatMap(({ phrases }) => phrases)
+
+/** The first such error in a window of cleaned text; the earlier kind wins where several match. */
+export function readNotOurs(window: string, base: number): Finding | undefined {
+  const text = window.replaceAll('\n', ' ')
+  for (const { code, pattern, text: note } of NOT_OURS) {
+    const match = pattern.exec(text)
+    if (match === null) continue
+    const { code: printed, principal, object, verb, resource, path, group, namespace } = match.groups ?? {}
+    const isKubernetes = code === 'kubernetes-rbac'
+    return {
+      kind: 'other',
+      reader: code,
+      from: base + match.index,
+      to: base + match.index + match[0].length,
+      code: printed ?? null,
+      ...(isKubernetes
+        ? {
+            details: {
+              user: principal ?? null,
+              object: object ?? null,
+              verb: verb ?? null,
+              resource: resource ?? path ?? null,
+              apiGroup: group ?? null,
+              namespace: namespace ?? null,
+            },
+          }
+        : {}),
+      notes: [{ code, text: note }],
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,103 @@
+import { diagnoseEvidence } from '#app/diagnose.ts'
+import { evaluateRequest, evaluateScenario, type EvaluateOptions } from '#app/evaluate.ts'
+import { type Evidence, rawEvidence, rawRecords } from '#app/inputs.ts'
+import { parseRecord, parseText, type ParseResult } from '#app/parse.ts'
+import type { DiagnoseResult, Subject } from '#diagnose/diagnosis.ts'
+import type { Decision } from '#engine/decision.ts'
+import type { Policy, Scenario } from '#engine/scenario.ts'
+import type { Request } from '#iam/request.ts'
+import type { Snapshot } from '#snapshot/snapshot.ts'
+
+export { loadSnapshot } from '#collect/folder.ts'
+export { loadScenario } from '#collect/scenario-file.ts'
+export { UserError } from './errors.ts'
+export type { ParseResult } from '#app/parse.ts'
+export type {
+  Assumption,
+  Diagnosis,
+  DiagnosisStatus,
+  DiagnoseResult,
+  Identity,
+  Reconciliation,
+  TimelineEntry,
+} from '#diagnose/diagnosis.ts'
+export type {
+  Decision,
+  DecisionEffect,
+  FailedElement,
+  LayerVerdict,
+  LintFinding,
+  MissingFact,
+  Outcome,
+  PolicyLayer,
+  Requirement,
+  StatementVerdict,
+  Step,
+  Verdict,
+} from '#engine/decision.ts'
+export type {
+  Organization,
+  PoliciesInForce,
+  Policy,
+  PolicyLevel,
+  Resource,
+  ResourcePolicy,
+  Scenario,
+} from '#engine/scenario.ts'
+export type { ContextValue, PrincipalDetails, PrincipalType, Request } from '#iam/request.ts'
+export type { Denial, DenialKind, Reported, ReportedLayer } from '#intake/denial.ts'
+export type { Snapshot } from '#snapshot/snapshot.ts'
+
+/** Reads the denials of a text of any form, or of one CloudTrail record. */
+export const parse = (input: string | object): ParseResult =>
+  typeof input === 'string' ? parseText(input) : parseRecord(input)
+
+/** A request held against a snapshot instead of a scenario of its own. */
+export interface SnapshotRequest {
+  readonly snapshot: Snapshot
+  readonly request: Request
+  /** `null`: the session was made without one; left out: not known. */
+  readonly sessionPolicies?: readonly Policy[] | null
+}
+
+/** Judges one request against every policy layer, with the whole trace. */
+export function evaluate(input: Scenario | SnapshotRequest, options: EvaluateOptions = {}): Decision {
+  if (!('snapshot' in input)) return evaluateScenario(input, options)
+  const { sessionPolicies } = input
+  const held = sessionPolicies === undefined ? options : { ...options, sessionPolicies }
+  return evaluateRequest(input.snapshot, input.request, held).decision
+}
+
+/** What `diagnose` is given: the evidence, what it is held against, and who was expected. */
+export interface DiagnoseInput {
+  readonly text?: string
+  readonly record?: object
+  readonly records?: readonly object[]
+  readonly scenario?: Scenario
+  readonly snapshot?: Snapshot
+  readonly expectPrincipal?: string
+  readonly sessionPolicies?: readonly Policy[]
+}
+
+/** Explains every denial of the evidence: who, which layers and statements refuse, and what would refuse next. */
+export function diagnose(input: DiagnoseInput): DiagnoseResult {
+  const { expectPrincipal, sessionPolicies } = input
+  return diagnoseEvidence(evidenceOf(input), subjectOf(input), {
+    ...(expectPrincipal === undefined ? {} : { expectPrincipal }),
+    ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
+  })
+}
+
+function evidenceOf({ text, record, records }: DiagnoseInput): Evidence {
+  const parts = [
+    ...(text === undefined ? [] : [rawEvidence(text)]),
+    ...(record === undefined ? [] : [rawRecords(record)]),
+    ...(records === undefined ? [] : [rawRecords(records)]),
+  ]
+  return { denials: parts.flatMap(({ denials }) => denials), records: parts.flatMap((part) => part.records) }
+}
+
+function subjectOf({ scenario, snapshot }: DiagnoseInput): Subject {
+  if (scenario !== undefined) return { kind: 'scenario', scenario }
+  return snapshot === undefined ? { kind: 'none' } : { kind: 'snapshot', snapshot }
+}

@@ -1,0 +1,44 @@
+import type { Denial, DenialKind } from '#intake/denial.ts'
+import { layerName } from './layer-words.ts'
+import { block, type Page } from './page.ts'
+
+const TITLES: Readonly<Record<DenialKind, string>> = {
+  'aws-access-denied': 'Denied by AWS',
+  'aws-authentication': 'Not a denial: AWS did not accept the credentials or the signature',
+  'gcp-permission-denied': 'Denied by Google Cloud',
+  cors: 'Refused by the browser (CORS)',
+  other: 'Not a denial that we know',
+}
+
+/** Every denial that was read. */
+export const denialsText = (denials: readonly Denial[], page: Page): string =>
+  `${denials.map((denial) => denialLines(denial, page).join('\n')).join('\n\n')}\n`
+
+/** What the evidence says of one denial, field by field; what it does not say is left out. */
+export function denialLines(denial: Denial, page: Page): string[] {
+  const { reported, context } = denial
+  const said = reported.layer === null ? null : `${reported.denyType ?? ''} deny by the ${layerName(reported.layer)}`
+  const keys = Object.entries(context).map(([key, value]) => `${key}=${value === null ? '(absent)' : String(value)}`)
+  const rows: readonly (readonly [string, string | null])[] = [
+    ['code', denial.code],
+    ['operation', denial.operation],
+    ['action', denial.action],
+    ['resource', denial.resource ?? denial.resourceText ?? null],
+    [
+      'candidates',
+      denial.candidates.map(({ action, resource }) => `${action} on ${resource ?? '?'}`).join(', ') || null,
+    ],
+    ['principal', denial.principal],
+    ['role', denial.roleArn],
+    ['AWS names', reported.policyArn === null || said === null ? said : `${said}, ${reported.policyArn}`],
+    ['time', denial.time],
+    ['request id', denial.requestId],
+    ['event id', denial.eventId],
+    ['context', keys.length === 0 ? null : keys.join(', ')],
+    ['note', denial.notes.map(({ text }) => text).join(' ') || null],
+  ]
+  return [
+    TITLES[denial.kind],
+    ...rows.flatMap(([name, value]) => (value === null ? [] : block(page, `  ${name}`, 14, value.trim()))),
+  ]
+}

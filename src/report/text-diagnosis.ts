@@ -1,0 +1,107 @@
+import type { Diagnosis, DiagnoseResult, TimelineEntry } from '#diagnose/diagnosis.ts'
+import type { Step } from '#engine/decision.ts'
+import { block, type Page, paint } from './page.ts'
+import {
+  headLines,
+  join,
+  lintLines,
+  missingLines,
+  outcomeLines,
+  refusalLines,
+  stepLines,
+  tableLines,
+} from './text-decision.ts'
+import { denialLines } from './text-denial.ts'
+
+/** Every diagnosis of a run, then what happened when. */
+export function diagnosesText({ diagnoses, timeline }: DiagnoseResult, page: Page): string {
+  const many = diagnoses.length > 1
+  const texts = diagnoses.map((one, i) => {
+    const title = many ? `${paint(page, 'bold', `Denial ${i + 1} of ${diagnoses.length}`)}\n\n` : ''
+    return `${title}${diagnosisText(one, page)}`
+  })
+  const last = timeline.length > 1 ? [join([timelineLines(timeline, page)])] : []
+  return [...texts, ...last].join('\n')
+}
+
+/** One diagnosis: the answer first, then what it rests on, then what to do. */
+export function diagnosisText(diagnosis: Diagnosis, page: Page): string {
+  const [denied, ...others] = diagnosis.steps
+  const head = denied === undefined ? denialLines(diagnosis.denial, page) : deniedLines(diagnosis, denied, page)
+  const isOther = diagnosis.identity.agrees === false
+  return join([
+    // The wrong caller makes every policy below look wrong, so it is said before them.
+    isOther ? identityLines(diagnosis, page) : [],
+    head,
+    diagnosis.status === 'explained' ? [] : block(page, '', 0, diagnosis.summary),
+    isOther ? [] : identityLines(diagnosis, page),
+    ...(denied === undefined ? [] : judgedLines(diagnosis, denied, page)),
+    stepLines(others, page),
+    assumptionLines(diagnosis, page),
+    denied === undefined || diagnosis.status === 'message-only' ? [] : missingLines(denied.decision, page),
+    diagnosis.status === 'not-a-denial' ? [] : block(page, '', 0, diagnosis.reconciliation.explanation),
+    list('Do not', diagnosis.whatNotToDo.map(withoutDoNot), page),
+    commands(diagnosis.verify),
+    denied === undefined ? [] : lintLines(denied.decision, page),
+  ])
+}
+
+function deniedLines({ denial, occurrences, status }: Diagnosis, { request, decision }: Step, page: Page): string[] {
+  // AWS denied it, whatever we find; that we find otherwise is said in the summary.
+  const effect = status === 'undetermined' ? 'undetermined' : 'denied'
+  const indent = effect.length + 3
+  const when = [denial.time, denial.requestId === null ? null : `request ${denial.requestId}`].filter(
+    (one) => one !== null,
+  )
+  const times = occurrences.count > 1 ? [`seen ${occurrences.count} times`] : []
+  const facts = [...when, ...times]
+  return [
+    ...headLines(request, effect, page),
+    ...(facts.length === 0 ? [] : block(page, 'at', indent, facts.join(', '))),
+    ...(decision.decision === 'denied' ? ['', ...refusalLines(decision, indent, page)] : []),
+  ]
+}
+
+function judgedLines({ status, reconciliation }: Diagnosis, { decision }: Step, page: Page): string[][] {
+  // Without a snapshot every layer is unknown; a table of that says nothing.
+  if (status === 'message-only') return []
+  return [
+    tableLines(decision, { layer: reconciliation.reported.layer, words: 'the layer AWS names' }, page),
+    outcomeLines(decision, page),
+  ]
+}
+
+/** Who was evaluated is said aloud where it is not who was expected. */
+function identityLines({ identity }: Diagnosis, page: Page): string[] {
+  if (identity.expected === null) return []
+  const lines = block(page, '', 0, identity.explanation)
+  return identity.agrees === false ? lines.map((line) => paint(page, 'yellow', line)) : lines
+}
+
+function assumptionLines({ assumptions }: Diagnosis, page: Page): string[] {
+  if (assumptions.length === 0) return []
+  const lines = assumptions.flatMap(({ fact, value, from, ifWrong }) => [
+    ...block(page, '  ', 4, `${fact}: ${value} (${from})`),
+    ...block(page, '    ', 6, `if wrong: ${ifWrong}`),
+  ])
+  return ['Assumed', ...lines]
+}
+
+const list = (title: string, items: readonly string[], page: Page): string[] =>
+  items.length === 0 ? [] : [title, ...items.flatMap((item) => block(page, '  -', 4, item))]
+
+const withoutDoNot = (text: string): string => (text.startsWith('Do not ') ? text.slice('Do not '.length) : text)
+
+/** Commands are to be copied: never wrapped, never shortened. */
+const commands = (verify: readonly string[]): string[] =>
+  verify.length === 0 ? [] : ['To verify', ...verify.flatMap((line) => block(UNWRAPPED, '  ', 2, line))]
+
+const UNWRAPPED: Page = { columns: undefined, isTerminal: false, color: false }
+
+function timelineLines(timeline: readonly TimelineEntry[], page: Page): string[] {
+  const rows = timeline.map(({ time, outcome, what, diagnosis }) => {
+    const which = diagnosis === undefined ? '' : `  (denial ${diagnosis + 1})`
+    return block(page, `  ${(time ?? 'time not known').padEnd(20)}  ${outcome.padEnd(7)}`, 33, `${what}${which}`)
+  })
+  return ['Timeline', ...rows.flat()]
+}

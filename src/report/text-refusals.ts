@@ -1,0 +1,80 @@
+import type { Decision, FailedElement, LayerVerdict, StatementVerdict } from '#engine/decision.ts'
+import { isRefusal, layerName, placeOf, statementName } from './layer-words.ts'
+
+/** A refusal in words: the layer and why, and beneath it what came nearest to allowing. */
+export interface Refusal {
+  readonly text: string
+  readonly nearest: readonly string[]
+}
+
+/** Every counted layer that refuses, level by level, each with its statement or the fact that none allows. */
+export const refusalsOf = ({ layers, blockedBy }: Decision): readonly Refusal[] =>
+  layers
+    .filter((entry) => entry.counted && isRefusal(entry) && blockedBy.includes(entry.layer))
+    .flatMap((entry) => (entry.verdict === 'explicit-deny' ? explicitDenies(entry) : [implicitDeny(entry)]))
+
+function explicitDenies(entry: LayerVerdict): readonly Refusal[] {
+  const denies = entry.statements.filter(({ effect, matches }) => effect === 'Deny' && matches === true)
+  if (denies.length === 0) return [{ text: `${title(entry)}: ${entry.reason ?? 'an explicit deny'}`, nearest: [] }]
+  return denies.map((deny) => ({
+    text: `${title(entry)}: ${statementName(deny)} denies it${placeOf(deny)}`,
+    nearest: [],
+  }))
+}
+
+function implicitDeny(entry: LayerVerdict): Refusal {
+  if (entry.layer === 'service-guard') return { text: `${title(entry)}: ${entry.reason ?? 'it refuses'}`, nearest: [] }
+  const why = entry.reason === undefined ? '' : `: ${entry.reason}`
+  const none = entry.statements.length === 0 ? 'there is no policy that allows it' : 'which does not allow it'
+  const nearest = nearestOf(entry.statements)
+  return { text: `${title(entry)}, ${none}${why}`, nearest: nearest.length > 0 ? nearest : judged(entry.statements) }
+}
+
+function title({ layer, where, kind, guard }: LayerVerdict): string {
+  const name = layer === 'resource-policy' && kind !== undefined ? kindName(kind) : layerName(layer)
+  return `${name}${guard === undefined ? '' : ` (${guard.replaceAll('-', ' ')})`}${where === undefined ? '' : ` at ${where}`}`
+}
+
+const kindName = (kind: string): string =>
+  kind === 'trust' ? 'trust policy of the role' : `${kind.replaceAll('-', ' ')} policy`
+
+const MAX_NEAREST = 2
+const MAX_VALUES = 4
+
+/** The Allow statements that fail on least; one that has another action altogether is not near. */
+function nearestOf(statements: readonly StatementVerdict[]): readonly string[] {
+  const allows = statements.filter(({ effect, matches }) => effect === 'Allow' && matches !== true)
+  const near = allows.filter(({ failedOn }) => failedOn.length > 0 && failedOn.every(isNear))
+  const order = near.toSorted((a, b) => a.failedOn.length - b.failedOn.length)
+  const least = order[0]?.failedOn.length
+  const best = order.filter(({ failedOn }) => failedOn.length === least).slice(0, MAX_NEAREST)
+  return best.map((one) => `nearest: ${statementName(one)}${placeOf(one)}, ${one.failedOn.map(failure).join('; and ')}`)
+}
+
+/** Where nothing came near, at least which policies were read. */
+function judged(statements: readonly StatementVerdict[]): readonly string[] {
+  const firsts = statements.filter((one, i) => statements.findIndex(({ policy }) => policy === one.policy) === i)
+  const names = firsts.slice(0, MAX_VALUES).map((one) => `\`${one.policy}\`${placeOf(one)}`)
+  if (names.length === 0) return []
+  const more = firsts.length > MAX_VALUES ? ` and ${firsts.length - MAX_VALUES} more` : ''
+  return [`no statement comes near, in ${names.join(', ')}${more}`]
+}
+
+const isNear = ({ element, hint }: FailedElement): boolean =>
+  hint !== undefined || (element !== 'Action' && element !== 'NotAction')
+
+function failure({ element, key, operator, expected, actual, state, hint }: FailedElement): string {
+  const why = hint === undefined ? '' : ` (${hint})`
+  if (element !== 'Condition') return `whose ${element} is ${valueText(expected)}${why}`
+  const has = state === 'unknown' ? 'is not known' : state === 'absent' ? 'is absent' : `is ${valueText(actual)}`
+  return `which needs ${operator ?? 'a condition'} ${key ?? ''} ${valueText(expected)}, and ${key ?? 'it'} ${has}${why}`
+}
+
+/** A value of a policy or of the request; long lists are counted. */
+export function valueText(value: unknown): string {
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, MAX_VALUES).map(valueText).join(', ')
+    return value.length > MAX_VALUES ? `${shown} and ${value.length - MAX_VALUES} more` : shown
+  }
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')
+}

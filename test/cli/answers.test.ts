@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { denytrace, EXAMPLE, ROOT } from './run-cli.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'denytrace-answers-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+const SNAPSHOT = `${EXAMPLE}/snapshot`
+const DENIAL = `${EXAMPLE}/denial.json`
+const ROLE = 'arn:aws:sts::111122223333:assumed-role/deploy-role/ci'
+
+const ask = (bucket: string, ...more: readonly string[]): string[] => {
+  const request = `--principal ${ROLE} --action s3:PutObject --resource arn:aws:s3:::${bucket}/releases/app.zip`
+  return ['evaluate', ...request.split(' '), ...more]
+}
+
+const policy = (effect: string, action = 's3:GetObject') => ({
+  name: 'p',
+  document: { Version: '2012-10-17', Statement: [{ Effect: effect, Action: action, Resource: '*' }] },
+})
+
+function scenarioFile(name: string, identityPolicies: readonly unknown[], more: object = {}): string {
+  const request = {
+    principal: 'arn:aws:iam::111122223333:user/ann',
+    action: 's3:GetObject',
+    resource: 'arn:aws:s3:::b/k',
+  }
+  const path = join(folder, name)
+  const policies = { complete: true, identityPolicies }
+  const whole = { request: { ...request, resourceAccount: '111122223333', contextComplete: true }, policies, ...more }
+  writeFileSync(path, JSON.stringify(whole))
+  return path
+}
+
+test('evaluate exits with 0 where the request is allowed, 1 where denied, 4 where undetermined', async () => {
+  const typo = { name: 'typo', document: '{"Version": "2012-10-17", "Statement": [' }
+  const runs = await Promise.all([
+    denytrace(['evaluate', scenarioFile('allow.json', [policy('Allow')])]),
+    denytrace(['evaluate', scenarioFile('deny.json', [policy('Deny')])]),
+    denytrace(['evaluate', scenarioFile('typo.json', [typo])]),
+  ])
+  assert.deepEqual(
+    runs.map(({ code }) => code),
+    [0, 1, 4],
+  )
+  assert.deepEqual(
+    runs.map(({ out }) => out.split(' ', 1)[0]),
+    ['Allowed', 'Denied', 'Undetermined'],
+  )
+})
+
+test('a policy that cannot be read is lint, never an error', async () => {
+  const typo = { name: 'typo', document: '{"Version": "2012-10-17", "Statement": [' }
+  const { out } = await denytrace(['evaluate', scenarioFile('lint.json', [typo]), '--format', 'json'])
+  const { lint } = JSON.parse(out) as { lint: { policy: string; severity: string }[] }
+  assert.ok(lint.some((found) => found.policy === 'typo' && found.severity === 'error'))
+})
+
+test('a field that we do not know is reported with the nearest name', async () => {
+  const path = scenarioFile('field.json', [policy('Allow')], { organisation: null })
+  const { out } = await denytrace(['evaluate', path, '--format', 'json'])
+  const { lint } = JSON.parse(out) as { lint: { id: string; message: string }[] }
+  assert.match(lint.find(({ id }) => id === 'unknown-field')?.message ?? '', /organization/)
+})
+
+test('evaluate reads a scenario in YAML, and from standard input', async () => {
+  const path = join(folder, 'scenario.yaml')
+  const yaml = `request:
+  principal: arn:aws:iam::111122223333:user/ann
+  action: s3:GetObject
+  resource: arn:aws:s3:::b/k
+  resourceAccount: "111122223333"
+  contextComplete: true
+policies:
+  complete: true
+  identityPolicies: []
+`
+  writeFileSync(path, yaml)
+  const runs = await Promise.all([denytrace(['evaluate', path]), denytrace(['evaluate'], { stdin: yaml })])
+  assert.deepEqual(
+    runs.map(({ code }) => code),
+    [1, 1],
+  )
+})
+
+test('--chain tells what the call needs next', async () => {
+  const { code, out } = await denytrace(ask('prod-artifacts', '--snapshot', SNAPSHOT, '--chain', '--format', 'json'))
+  assert.equal(code, 1)
+  const { decision, steps } = JSON.parse(out) as {
+    decision: string
+    steps: { relation: string; request: { action: string } }[]
+  }
+  assert.equal(decision, 'denied')
+  assert.deepEqual(
+    steps.map(({ relation, request }) => [relation, request.action]),
+    [['next', 'kms:GenerateDataKey']],
+  )
+})
+
+test('the seed incident is explained: the identity policy refuses, and the key policy would refuse next', async () => {
+  const { code, out, err } = await denytrace(['diagnose', DENIAL, '--snapshot', SNAPSHOT])
+  assert.equal(code, 0)
+  assert.equal(err, '')
+  for (const text of [
+    'Denied   s3:PutObject',
+    'by       identity policy',
+    'staging-artifacts',
+    'kms:GenerateDataKey',
+    'key policy',
+  ])
+    assert.ok(out.includes(text), text)
+})
+
+test('the environment gives what an option does not', async () => {
+  const env = {
+    DENYTRACE_SNAPSHOT: SNAPSHOT,
+    DENYTRACE_FORMAT: 'json',
+    DENYTRACE_EXPECT_PRINCIPAL: 'arn:aws:iam::111122223333:role/other',
+  }
+  const { out } = await denytrace(['diagnose', DENIAL], { env })
+  const [diagnosis] = (JSON.parse(out) as { diagnoses: { status: string; identity: { agrees: boolean } }[] }).diagnoses
+  assert.equal(diagnosis?.status, 'explained')
+  assert.equal(diagnosis?.identity.agrees, false)
+})
+
+test('an option beats the environment, for the other of the two subjects too', async () => {
+  const env = { DENYTRACE_SNAPSHOT: 'nowhere' }
+  assert.equal((await denytrace(['diagnose', DENIAL, '--snapshot', SNAPSHOT], { env })).code, 0)
+  assert.equal((await denytrace(['evaluate', scenarioFile('env.json', [policy('Allow')])], { env })).code, 0)
+})
+
+test('without the account of the caller the answer is undetermined, never denied', async () => {
+  const copy = join(folder, 'partial')
+  cpSync(join(ROOT, SNAPSHOT), copy, { recursive: true })
+  rmSync(join(copy, 'accounts', '111122223333'), { recursive: true })
+  assert.equal((await denytrace(['diagnose', DENIAL, '--snapshot', copy])).code, 4)
+  assert.equal((await denytrace(ask('prod-artifacts', '--snapshot', copy))).code, 4)
+})
+
+test('a principal that the snapshot does not have is undetermined', async () => {
+  const args = ['evaluate', '--principal', 'arn:aws:iam::111122223333:user/nobody', '--action', 's3:GetObject']
+  const { code } = await denytrace([...args, '--resource', 'arn:aws:s3:::prod-artifacts/a', '--snapshot', SNAPSHOT])
+  assert.equal(code, 4)
+})
+
+test('an Allow that AWS did not see is a contradiction, and exits with 1', async () => {
+  const stdin =
+    'User: arn:aws:iam::111122223333:user/ann is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::b/k because no identity-based policy allows the s3:GetObject action'
+  const { code, out } = await denytrace(
+    ['diagnose', '--scenario', scenarioFile('yes.json', [policy('Allow')]), '--format', 'json'],
+    { stdin },
+  )
+  assert.equal((JSON.parse(out) as { diagnoses: { status: string }[] }).diagnoses[0]?.status, 'contradicted')
+  assert.equal(code, 1)
+})
+
+test('a session policy given by file is judged, with its lines', async () => {
+  const path = join(folder, 'session.json')
+  writeFileSync(
+    path,
+    '{"Version": "2012-10-17",\n "Statement": [\n  {"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}]}',
+  )
+  const args = ask('staging-artifacts', '--snapshot', SNAPSHOT, '--session-policy', path, '--format', 'json')
+  const { layers } = JSON.parse((await denytrace(args)).out) as {
+    layers: { layer: string; verdict: string; statements: { line?: number; file?: string }[] }[]
+  }
+  const session = layers.find(({ layer }) => layer === 'session-policy')
+  assert.equal(session?.verdict, 'implicit-deny')
+  assert.equal(session?.statements[0]?.line, 3)
+  assert.equal(session?.statements[0]?.file, path)
+})
+
+test('a pipe gets every line and ARN whole; COLUMNS wraps at words', async () => {
+  const args = ['diagnose', DENIAL, '--snapshot', SNAPSHOT]
+  const [wide, narrow] = await Promise.all([denytrace(args), denytrace(args, { env: { COLUMNS: '80' } })])
+  const arn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-56ef-78ab-90cd-1234567890ef'
+  assert.ok(wide.out.includes(arn))
+  assert.ok(narrow.out.includes(arn))
+  const long = narrow.out.split('\n').filter((line) => line.length > 80 && !line.includes('aws s3api'))
+  assert.deepEqual(
+    long.filter((line) => line.trim().includes(' ')),
+    [],
+  )
+})
+
+test('colour comes only when it is asked for, and NO_COLOR beats that', async () => {
+  const args = ['diagnose', DENIAL, '--snapshot', SNAPSHOT]
+  const [piped, forced, none] = await Promise.all([
+    denytrace(args),
+    denytrace(args, { env: { FORCE_COLOR: '1' } }),
+    denytrace(args, { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }),
+  ])
+  assert.ok(!piped.out.includes('\u001b['))
+  assert.ok(forced.out.includes('\u001b['))
+  assert.equal(none.out, piped.out)
+})
+
+test('the same input gives the same bytes', async () => {
+  const args = ['diagnose', DENIAL, '--snapshot', SNAPSHOT, '--format', 'json']
+  const [one, two] = await Promise.all([denytrace(args), denytrace(args)])
+  assert.equal(one.out, two.out)
+})

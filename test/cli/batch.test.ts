@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { denytrace, EXAMPLE, linesOf } from './run-cli.ts'
+
+const lines = (...values: readonly unknown[]): string =>
+  `${values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join('\n')}\n`
+
+const TEXT =
+  'User: arn:aws:iam::111122223333:user/ann is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::b/k'
+
+const scenario = (effect: string) => ({
+  request: {
+    principal: 'arn:aws:iam::111122223333:user/ann',
+    action: 's3:GetObject',
+    resource: 'arn:aws:s3:::b/k',
+    resourceAccount: '111122223333',
+    contextComplete: true,
+  },
+  policies: {
+    complete: true,
+    identityPolicies: [
+      {
+        name: 'p',
+        document: { Version: '2012-10-17', Statement: [{ Effect: effect, Action: 's3:*', Resource: '*' }] },
+      },
+    ],
+  },
+})
+
+test('every line has its answer in its place, with its id as given', async () => {
+  const stdin = lines({ id: 7, text: TEXT }, '', { id: 'b', text: 'hello' }, { id: { x: 1 }, text: TEXT })
+  const { code, out } = await denytrace(['parse', '--batch', '-'], { stdin })
+  assert.equal(code, 0)
+  const answers = linesOf(out)
+  assert.deepEqual(
+    answers.map(({ id }) => id),
+    [7, 'b', { x: 1 }],
+  )
+  for (const answer of answers) assert.deepEqual(Object.keys(answer), ['id', 'result'])
+})
+
+test('a bad line has an error with its number, and never stops the rest', async () => {
+  const stdin = lines({ id: 1, text: TEXT }, 'no json', '[1]', { id: 4 }, { id: 5, text: 6 }, { id: 6, text: TEXT })
+  const { code, out } = await denytrace(['parse', '--batch', '-'], { stdin })
+  assert.equal(code, 3)
+  const answers = linesOf(out)
+  assert.deepEqual(
+    answers.map(({ id, line }) => [id, line ?? null]),
+    [
+      [1, null],
+      [null, 2],
+      [null, 3],
+      [4, 4],
+      [5, 5],
+      [6, null],
+    ],
+  )
+  for (const { error } of answers.filter((answer) => 'error' in answer))
+    assert.deepEqual(Object.keys(error as object), ['code', 'message', 'hint'])
+})
+
+test('decisions do not change the exit code of a batch', async () => {
+  const stdin = lines({ id: 1, scenario: scenario('Allow') }, { id: 2, scenario: scenario('Deny') })
+  const { code, out } = await denytrace(['evaluate', '--batch', '-'], { stdin })
+  assert.equal(code, 0)
+  assert.deepEqual(
+    linesOf(out).map(({ result }) => (result as { decision: string }).decision),
+    ['allowed', 'denied'],
+  )
+})
+
+test('with a snapshot a line is a request', async () => {
+  const request = {
+    principal: 'arn:aws:sts::111122223333:assumed-role/deploy-role/ci',
+    action: 's3:PutObject',
+    resource: 'arn:aws:s3:::prod-artifacts/releases/app.zip',
+  }
+  const stdin = lines({ id: 1, request }, { id: 2, request: { action: 's3:PutObject' } })
+  const { code, out } = await denytrace(['evaluate', '--batch', '-', '--snapshot', `${EXAMPLE}/snapshot`], { stdin })
+  assert.equal(code, 3)
+  const [first, second] = linesOf(out)
+  assert.equal((first?.['result'] as { decision: string } | undefined)?.decision, 'denied')
+  assert.equal((second?.['error'] as { code: string } | undefined)?.code, 'request/wrong-form')
+})
+
+test('a policy with a key that stands twice is unreadable, and never an allow', async () => {
+  const twice = JSON.stringify(scenario('Deny')).replace('"Effect":"Deny"', '"Effect":"Deny","Effect":"Allow"')
+  const { out } = await denytrace(['evaluate', '--batch', '-'], { stdin: lines(`{"id":1,"scenario":${twice}}`) })
+  assert.equal((linesOf(out)[0]?.['result'] as { decision: string } | undefined)?.decision, 'undetermined')
+})
+
+test('a denial in a batch is diagnosed with the scenario of its line', async () => {
+  const stdin = lines({ id: 1, text: TEXT, scenario: scenario('Deny') }, { id: 2, text: TEXT })
+  const { code, out } = await denytrace(['diagnose', '--batch', '-'], { stdin })
+  assert.equal(code, 0)
+  const statuses = linesOf(out).map(
+    ({ result }) => (result as { diagnoses: { status: string }[] }).diagnoses[0]?.status,
+  )
+  assert.deepEqual(statuses, ['explained', 'message-only'])
+})
+
+test('an empty batch has no answers and is no error', async () => {
+  assert.deepEqual(await denytrace(['parse', '--batch', '-'], { stdin: '\n\n' }), { code: 0, out: '', err: '' })
+})

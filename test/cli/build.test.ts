@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { EXAMPLE, ROOT } from './run-cli.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'denytrace-consumer-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+const node = (args: readonly string[], cwd = ROOT) => spawnSync(process.execPath, args, { cwd, encoding: 'utf8' })
+
+before(() => {
+  if (!existsSync(join(ROOT, 'dist', '.sources-hash'))) node(['scripts/build.mjs'])
+  mkdirSync(join(folder, 'node_modules'))
+  symlinkSync(ROOT, join(folder, 'node_modules', 'denytrace'), 'dir')
+  writeFileSync(join(folder, 'package.json'), '{"type": "module"}')
+})
+
+const PROGRAM = `import { diagnose, evaluate, loadScenario, loadSnapshot, parse } from 'denytrace'
+import { evaluate as judge } from 'denytrace/engine'
+
+const text = 'User: arn:aws:iam::111122223333:user/ann is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::b/k'
+const request = { principal: 'anonymous', action: 's3:GetObject', resource: 'arn:aws:s3:::b/k' }
+const snapshot = await loadSnapshot(process.argv[2] ?? '')
+console.log(
+  JSON.stringify([
+    parse(text).denials[0]?.action,
+    evaluate({ request }, { chain: true }).decision,
+    diagnose({ text, snapshot }).diagnoses.length,
+    judge({ request }).decision,
+    typeof loadScenario,
+  ]),
+)
+`
+
+const compilerOptions = {
+  strict: true,
+  module: 'nodenext',
+  target: 'es2023',
+  noEmit: true,
+  types: [],
+  skipLibCheck: false,
+}
+
+function typeErrors(program: string): string {
+  const declared = `declare const process: { argv: string[] }\ndeclare const console: { log(text: string): void }\n${program}`
+  writeFileSync(join(folder, 'program.ts'), declared)
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts'] }))
+  return node([join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.'], folder).stdout
+}
+
+test('a program that imports the package type-checks without the types of Node', () => {
+  assert.equal(typeErrors(PROGRAM), '')
+})
+
+test('the types are those of the contract: a decision is no number', () => {
+  assert.match(typeErrors(`${PROGRAM}\nexport const wrong: number = judge({ request }).decision\n`), /TS2322/)
+})
+
+test('a program that imports the package runs', () => {
+  writeFileSync(join(folder, 'program.mjs'), PROGRAM)
+  const { stdout, stderr } = node(['program.mjs', join(ROOT, EXAMPLE, 'snapshot')], folder)
+  assert.equal(stderr, '')
+  assert.deepEqual(JSON.parse(stdout), ['s3:GetObject', 'undetermined', 1, 'undetermined', 'function'])
+})
+
+test('the engine alone has no built-in of Node in it', () => {
+  assert.doesNotMatch(
+    readFileSync(join(ROOT, 'dist', 'engine-library.js'), 'utf8'),
+    /from\s?["'](?:node:|fs|path|zlib)/,
+  )
+})
+
+test('the built program finds its data', () => {
+  const { stdout, status } = node(['dist/cli/main.js', '--version'])
+  assert.equal(status, 0)
+  assert.match(stdout, /managed policies {3}\S+ \S+, \d{4}-\d\d-\d\d\n$/)
+  assert.equal(
+    node(['dist/cli/main.js', 'diagnose', `${EXAMPLE}/denial.json`, '--snapshot', `${EXAMPLE}/snapshot`]).status,
+    0,
+  )
+})
+
+test('the built program reads YAML', () => {
+  const path = join(folder, 'scenario.yaml')
+  writeFileSync(
+    path,
+    'request: { principal: anonymous, action: "s3:GetObject", resource: "arn:aws:s3:::b/k" }\npolicies: {}\n',
+  )
+  assert.equal(node(['dist/cli/main.js', 'evaluate', path]).status, 4)
+})

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { COMMANDS } from '../../src/cli/commands.ts'
+import { denytrace, type Ran } from './run-cli.ts'
+
+/** contract.md §1: one line `code: message`, one line `hint: …`, nothing on stdout. */
+function assertFault({ code, out, err }: Ran, exit: number, name: string, hint?: string): void {
+  assert.equal(out, '')
+  const [first = '', second = '', ...rest] = err.split('\n')
+  assert.ok(first.startsWith(`${name}: `), err)
+  assert.ok(second.startsWith('hint: '), err)
+  assert.deepEqual(rest, [''])
+  if (hint !== undefined) assert.ok(second.includes(hint), err)
+  assert.equal(code, exit)
+}
+
+test('an unknown option names the nearest one and exits with 2', async () => {
+  assertFault(await denytrace(['diagnose', '--snapshto', 'x']), 2, 'usage/unknown-option', '--snapshot')
+})
+
+test('an unknown command names the nearest one and exits with 2', async () => {
+  assertFault(await denytrace(['diagnoze']), 2, 'usage/unknown-command', 'diagnose')
+})
+
+test('an option without its value is a usage error', async () => {
+  assertFault(await denytrace(['parse', '--format']), 2, 'usage/missing-value')
+  assertFault(await denytrace(['diagnose', '--snapshot', '--debug']), 2, 'usage/missing-value')
+})
+
+test('a format that does not exist is a usage error', async () => {
+  assertFault(await denytrace(['parse', '--format', 'xml']), 2, 'usage/not-a-value', 'json')
+})
+
+test('a context key without a value is a usage error with a hint', async () => {
+  const args = [
+    'evaluate',
+    '--principal',
+    'p',
+    '--action',
+    's3:GetObject',
+    '--resource',
+    '*',
+    '--context',
+    'aws:SourceIp',
+  ]
+  assertFault(await denytrace(args), 2, 'usage/not-a-value', 'aws:SourceIp=VALUE')
+})
+
+test('a snapshot and a scenario on one command line contradict each other', async () => {
+  assertFault(await denytrace(['diagnose', '--snapshot', 'a', '--scenario', 'b']), 2, 'usage/conflicting-options')
+})
+
+test('a request without anything to hold it against is a usage error', async () => {
+  const args = ['evaluate', '--principal', 'p', '--action', 's3:GetObject', '--resource', '*']
+  assertFault(await denytrace(args), 2, 'usage/missing-option', '--snapshot')
+})
+
+test('an account id of eleven digits is a usage error', async () => {
+  const args = [
+    'evaluate',
+    '--principal',
+    'p',
+    '--action',
+    's3:GetObject',
+    '--resource',
+    '*',
+    '--resource-account',
+    '11112222333',
+  ]
+  assertFault(await denytrace(args), 2, 'usage/not-a-value', 'twelve digits')
+})
+
+test('the help of the program lists every command, and without arguments it is shown too', async () => {
+  const { code, out, err } = await denytrace(['--help'])
+  assert.equal(code, 0)
+  assert.equal(err, '')
+  for (const { name, summary } of COMMANDS) {
+    assert.ok(out.includes(name))
+    assert.ok(out.includes(summary))
+  }
+  assert.equal((await denytrace([])).out, out)
+})
+
+test('the help of a command has its options, their environment variables and its examples', async () => {
+  const { code, out } = await denytrace(['diagnose', '--help'])
+  assert.equal(code, 0)
+  for (const text of ['--snapshot DIR', 'DENYTRACE_SNAPSHOT', '--expect-principal ARN', 'Examples', 'Exit code'])
+    assert.ok(out.includes(text), text)
+})
+
+test('the version names the version of the data and its date', async () => {
+  const { code, out } = await denytrace(['--version'])
+  assert.equal(code, 0)
+  assert.match(out, /^denytrace \d+\.\d+\.\d+\n/)
+  assert.match(out, /service data {7}\S+ \S+, \d{4}-\d\d-\d\d\n/)
+  assert.match(out, /managed policies {3}\S+ \S+, \d{4}-\d\d-\d\d\n/)
+})
+
+for (const command of COMMANDS)
+  for (const { args, exit } of command.examples)
+    test(`the example \`${args.slice(0, 60)}\` exits with ${exit}`, async () => {
+      const { code, out, err } = await denytrace(args.split(' '))
+      assert.equal(code, exit, err)
+      assert.notEqual(out, '')
+    })

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { brotliDecompressSync } from 'node:zlib'
+import { lintPolicy } from '#engine/lint.ts'
+import { preparePolicy } from '#engine/prepare.ts'
+
+const DATA = new URL('../../src/collect/data/managed-policies.txt.br', import.meta.url)
+
+/** Path and name, version, date and document of each, a tab between them. */
+const policies = brotliDecompressSync(readFileSync(DATA))
+  .toString('utf8')
+  .trimEnd()
+  .split('\n')
+  .filter((line) => !line.startsWith('#'))
+  .map((line) => line.split('\t'))
+
+const findings = policies.flatMap(([name = '', , , document = '']) =>
+  lintPolicy(preparePolicy({ name, document: JSON.parse(document) }, 'identity')),
+)
+
+test('AWS has saved its own managed policies, so that none of them has an error', () => {
+  assert.ok(policies.length > 1500, 'the policies were not read')
+  assert.deepEqual(
+    findings
+      .filter(({ severity }) => severity === 'error')
+      .map(({ policy, pointer, message }) => `${policy}${pointer}: ${message}`),
+    [],
+  )
+})
+
+/** From the lists "AWS managed policies with this …" on the page of checks, those that the data still holds. */
+// biome-ignore format: a table is read by its columns
+const LISTED_BY_AWS: readonly (readonly [id: string, policy: string])[] = [
+  ['Create SLR with star in resource',             'PowerUserAccess'],
+  ['Create SLR with star in resource',             'aws-service-role/AWSOrganizationsServiceTrustPolicy'],
+  ['Create SLR with star in action and resource',  'AdministratorAccess'],
+  ['Create SLR with star in action and resource',  'IAMFullAccess'],
+  ['Pass role with star in resource',              'AdministratorAccess-Amplify'],
+  ['Pass role with star in action and resource',   'AdministratorAccess'],
+  ['Pass role with star in action and resource',   'IAMFullAccess'],
+  ['String like operator with ARN condition keys', 'AmazonSecurityLakeAdministrator'],
+  ['String like operator with ARN condition keys', 'AWSCodePipeline_FullAccess'],
+]
+
+for (const [id, policy] of LISTED_BY_AWS)
+  test(`${policy} has the finding that AWS lists for it: ${id}`, () => {
+    assert.ok(findings.some((one) => one.id === id && one.policy === policy))
+  })

@@ -1,0 +1,146 @@
+/** What looks like a denial and is none, or is another system's (R-MSG-31, R-MSG-31a). */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readDenials } from '#intake/read.ts'
+
+const OTHERS: readonly (readonly [note: string, text: string])[] = [
+  [
+    'throttled',
+    'An error occurred (ThrottlingException) when calling the DescribeStacks operation (reached max retries: 4): Rate exceeded',
+  ],
+  [
+    'opt-in-required',
+    'An error occurred (OptInRequired) when calling the DescribeInstances operation: You are not subscribed to this service.',
+  ],
+  [
+    'not-found',
+    'An error occurred (NoSuchBucket) when calling the ListObjectsV2 operation: The specified bucket does not exist',
+  ],
+  [
+    'kubernetes-rbac',
+    'Error from server (Forbidden): pods is forbidden: User "ana" cannot list resource "pods" in API group "" in the namespace "web"',
+  ],
+  [
+    'role-chaining-limit',
+    'ValidationError: The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+  ],
+  [
+    'object-state',
+    'An error occurred (InvalidObjectState) when calling the GetObject operation: The operation is not valid for the state of the object',
+  ],
+]
+
+for (const [note, text] of OTHERS)
+  test(`no IAM diagnosis but its own guide: ${note}`, () => {
+    const { denials } = readDenials(text)
+    assert.deepEqual(
+      denials.map(({ kind, action, notes }) => [kind, action, notes.at(0)?.code]),
+      [['other', null, note]],
+    )
+  })
+
+test('Kubernetes RBAC is taken apart', () => {
+  const text = OTHERS.find(([note]) => note === 'kubernetes-rbac')?.[1] ?? ''
+  assert.deepEqual(readDenials(text).denials[0]?.details, {
+    user: 'ana',
+    object: 'pods',
+    verb: 'list',
+    resource: 'pods',
+    apiGroup: '',
+    namespace: 'web',
+  })
+})
+
+test('a refused read of an object without a reason says that the object may be missing, and the test that tells', () => {
+  const [denial] = readDenials('An error occurred (403) when calling the HeadObject operation: Forbidden').denials
+  const note = denial?.notes.find(({ code }) => code === 'possibly-not-found')
+  assert.match(note?.text ?? '', /s3:ListBucket.*404/)
+  const [stated] = readDenials(
+    'User: arn:aws:iam::456789012345:user/ana is not authorized to perform: s3:GetObject with an explicit deny in a session policy',
+  ).denials
+  assert.deepEqual(stated?.notes, [])
+})
+
+test('the one word of API Gateway is a denial only beside a sign of it', () => {
+  assert.equal(readDenials('{"message":"Forbidden"}').denials[0]?.kind, 'other')
+  const [denial] = readDenials(
+    'curl https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod\n{"message":"Forbidden"}',
+  ).denials
+  assert.equal(denial?.kind, 'aws-access-denied')
+  assert.deepEqual(
+    denial?.notes.map(({ code }) => code),
+    ['api-gateway-forbidden'],
+  )
+})
+
+test('a REST error body of Google Cloud gives permission, resource, status and reason', () => {
+  const body = {
+    error: {
+      code: 403,
+      message: "Permission 'storage.objects.get' denied on resource (or it may not exist).",
+      status: 'PERMISSION_DENIED',
+      details: [
+        {
+          '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+          reason: 'IAM_PERMISSION_DENIED',
+          domain: 'storage.googleapis.com',
+          metadata: { permission: 'storage.objects.get', resource: 'projects/_/buckets/acme' },
+        },
+      ],
+    },
+  }
+  const [denial] = readDenials(JSON.stringify(body, null, 2)).denials
+  assert.equal(denial?.kind, 'gcp-permission-denied')
+  assert.equal(denial?.action, 'storage.objects.get')
+  assert.equal(denial?.resource, 'projects/_/buckets/acme')
+  assert.deepEqual(denial?.details, { policyKind: null, status: 'PERMISSION_DENIED', reason: 'IAM_PERMISSION_DENIED' })
+})
+
+test('Google Cloud names the kind of policy where it is none of the roles', () => {
+  const kindOf = (text: string) => readDenials(text).denials[0]?.details?.['policyKind']
+  assert.equal(
+    kindOf(
+      '{"error":{"code":412,"message":"Constraint constraints/compute.vmExternalIpAccess violated for project acme.","status":"FAILED_PRECONDITION"}}',
+    ),
+    'organization-policy',
+  )
+  assert.equal(
+    kindOf(
+      '{"error":{"code":403,"message":"Request is prohibited by organization\'s policy. vpcServiceControlsUniqueIdentifier: abc","status":"PERMISSION_DENIED"}}',
+    ),
+    'vpc-service-controls',
+  )
+})
+
+const CORS: readonly (readonly [browser: string, text: string, details: Readonly<Record<string, string | null>>])[] = [
+  [
+    'Chrome',
+    "Access to fetch at 'https://api.example.com/x' from origin 'https://app.example.com' has been blocked by CORS policy: Response to preflight request doesn't pass access control check: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+    { origin: 'https://app.example.com', method: null, header: null, failed: 'Access-Control-Allow-Origin' },
+  ],
+  [
+    'Chrome, method',
+    "Access to fetch at 'https://api.example.com/x' from origin 'https://app.example.com' has been blocked by CORS policy: Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.",
+    { origin: 'https://app.example.com', method: 'PUT', header: null, failed: 'Access-Control-Allow-Methods' },
+  ],
+  [
+    'Firefox',
+    'Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example.com/x. (Reason: header ‘x-api-key’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response).',
+    { origin: null, method: null, header: 'x-api-key', failed: 'Access-Control-Allow-Headers' },
+  ],
+  [
+    'Safari',
+    '[Error] Origin https://app.example.com is not allowed by Access-Control-Allow-Origin. Status code: 403\n[Error] Fetch API cannot load https://api.example.com/x due to access control checks.',
+    { origin: 'https://app.example.com', method: null, header: null, failed: 'Access-Control-Allow-Origin' },
+  ],
+]
+
+for (const [browser, text, details] of CORS)
+  test(`a CORS failure in ${browser} gives origin, method, header and what failed`, () => {
+    const { denials } = readDenials(text)
+    assert.deepEqual(
+      denials.map(({ kind, resource }) => [kind, resource]),
+      [['cors', 'https://api.example.com/x']],
+    )
+    assert.deepEqual(denials[0]?.details, details)
+  })
