@@ -1,4 +1,3 @@
-import type { Caller } from '#iam/caller.ts'
 import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import {
   ABSENT,
@@ -12,26 +11,9 @@ import {
 } from '#iam/key-state.ts'
 import { lowerCase, rememberText } from '#iam/remember.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
-import type { RequestResource } from '#iam/resource.ts'
 import { availability } from './availability.ts'
+import type { ContextSource } from './context-source.ts'
 import { derivedKey } from './derived-keys.ts'
-import type { Organization } from './scenario.ts'
-
-/** What a context is derived from, besides the values the request lists. */
-export interface ContextSource {
-  readonly request: Request
-  readonly caller: Caller
-  readonly action: { readonly service: string; readonly name: string }
-  readonly resource: RequestResource
-  readonly resourceAccount: string | undefined
-  readonly organization: Organization | null | undefined
-  /** Tags of the resource; undefined: not known. */
-  readonly resourceTags: Readonly<Record<string, unknown>> | undefined
-  /** Whether the request came through a VPC endpoint whose policy is given. */
-  readonly throughEndpoint: boolean
-  /** The Region of services that have one endpoint for all Regions. */
-  readonly globalRegion: string | undefined
-}
 
 /**
  * The context of a request: a listed value beats a derived one; a key in neither is what R-CTX-03 says of its class;

@@ -1,6 +1,6 @@
 import { type Caller, userName } from '#iam/caller.ts'
 import { ABSENT, type KeyState, PRESENT, several, single } from '#iam/key-state.ts'
-import type { ContextSource } from './context.ts'
+import type { ContextSource } from './context-source.ts'
 
 /** What the request lists, by lower-case key. */
 export type Listed = (key: string) => KeyState | undefined

@@ -84,8 +84,8 @@ function readStatement(
 ): Statement | string {
   if (!isObject(item)) return 'the statement is not a JSON object'
   const effect = item['Effect']
-  if (effect !== 'Allow' && effect !== 'Deny') return `Effect is ${quote(effect)}, which is neither Allow nor Deny`
   const pair = firstPair(item)
+  if (effect !== 'Allow' && effect !== 'Deny') return `Effect is ${quote(effect)}, which is neither Allow nor Deny`
   if (pair !== undefined) return `${pair} and Not${pair} stand in one statement`
   const actionElement = Object.hasOwn(item, 'NotAction') ? 'NotAction' : 'Action'
   const resourceElement = Object.hasOwn(item, 'NotResource') ? 'NotResource' : 'Resource'
@@ -98,10 +98,8 @@ function readStatement(
   const principalElement = Object.hasOwn(item, 'NotPrincipal') ? 'NotPrincipal' : 'Principal'
   const principal = item[principalElement]
   if (!isPrincipal(principal)) return `${principalElement} holds an entry that is neither a text nor a list of texts`
-  const hasResource = Object.hasOwn(item, resourceElement)
-  const patterns = lazy(() =>
-    hasResource ? resources.map((text) => readResourcePattern(text, version, place)) : undefined,
-  )
+  const has = Object.hasOwn(item, resourceElement)
+  const patterns = lazy(() => (has ? resources.map((text) => readResourcePattern(text, version, place)) : undefined))
   const entries = lazy(() => (principal === undefined ? undefined : readPrincipalElement(principal)))
   const lines = lazy(() => readCondition(condition, version) ?? [])
   return {

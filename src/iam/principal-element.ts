@@ -138,7 +138,6 @@ function matchUniqueId(value: string, prefix: string, caller: Caller, kind: Matc
 }
 
 function matchRole(value: string, caller: Caller): EntryMatch {
-  if (value === caller.roleArn) return ['role', true]
   const { arn } = principalArn(value)
   if (arn === undefined) return matchUniqueId(value, 'AROA', caller, 'role')
   if (arn.service === 'sts') {
@@ -149,6 +148,7 @@ function matchRole(value: string, caller: Caller): EntryMatch {
     return caller.sessionName === undefined && sameRole ? ['session', 'unknown'] : undefined
   }
   if (caller.roleArn === undefined) return undefined
+  if (value === caller.roleArn) return ['role', true]
   if (caller.rolePathKnown || arn.account !== caller.account || !arn.resource.startsWith('role/')) return undefined
   // R-PM-05: STS echoes the caller's letter case, so a name known only from a session is compared without case.
   const path = arn.resource.split('/')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Decision, PolicyLayer, Requirement } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import { and, or, type Truth } from '#iam/truth.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { decide, type PlainDecision } from '#engine/decide.ts'
 import { prepareScenario } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'

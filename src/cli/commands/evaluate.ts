@@ -1,15 +1,5 @@
-import { command, COMMON, EXIT } from '../command.ts'
-
-export const EVALUATE_OPTIONS = {
-  principal: { value: 'ARN', help: 'who makes the request' },
-  action: { value: 'ACTION', help: 'the IAM action, such as s3:PutObject' },
-  resource: { value: 'ARN', many: true, help: 'the resource, or `*`; several: the call needs the action on each' },
-  'resource-account': { value: 'ID', help: 'the account that owns the resource, where its ARN has none' },
-  context: { value: 'KEY=VALUE', many: true, help: 'a condition key of the request; the same key again makes a list' },
-  'no-session-policy': { help: 'the session was made without a session policy' },
-  chain: { help: 'and what the call needs next' },
-  ...COMMON,
-} as const
+import { command, EXIT } from '../command.ts'
+import { EVALUATE_OPTIONS } from '../evaluate-options.ts'
 
 export const evaluateCommand = command({
   name: 'evaluate',

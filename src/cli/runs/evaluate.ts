@@ -10,7 +10,7 @@ import { toJson } from '#report/json.ts'
 import { decisionText } from '#report/text-decision.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
-import type { EVALUATE_OPTIONS } from '../commands/evaluate.ts'
+import type { EVALUATE_OPTIONS } from '../evaluate-options.ts'
 import { contextOf } from '../context-option.ts'
 import { warn, warnOfProblems } from '../warn.ts'
 
@@ -19,6 +19,7 @@ type Args = Arguments<typeof EVALUATE_OPTIONS>
 export async function runEvaluate(args: Args, io: Io): Promise<number> {
   const session = await sessionOf(args, io)
   if (args.values.batch !== undefined) return runLines(args, session, io)
+  if (args.values.against !== undefined) return runAgainst(args, args.values.against, session, io)
   const { decision, request, notes, subject } = await judge(args, session, io)
   io.out(args.values.format === 'json' ? toJson(decision) : decisionText(request, decision, io.page))
   for (const note of notes) warn(io, note)
@@ -46,6 +47,26 @@ async function sessionOf({ values }: Args, io: Io): Promise<Session> {
   if (values['no-session-policy']) return null
   if (files.length === 0) return undefined
   return readSessionPolicies(files, io.stdin)
+}
+
+/** The same request judged twice; the exit code is that of the judgement here. */
+async function runAgainst(args: Args, target: string, session: Session, io: Io): Promise<number> {
+  const asked = requestOptions(args)
+  checkOptions(asked)
+  const subject = await loadSubject(subjectOptions(args, true, io.stdinIsTerminal), io.stdin)
+  if (subject.kind !== 'snapshot')
+    throw new UserError('usage/missing-option', '`--against` needs a snapshot', 'give `--snapshot DIR`')
+  const [{ evaluateAgainst }, { againstText }] = await Promise.all([
+    import('#app/against.ts'),
+    import('#report/text-against.ts'),
+  ])
+  const chain = args.values.chain
+  const options = session === undefined ? { chain } : { chain, sessionPolicies: session }
+  const result = await evaluateAgainst(subject.snapshot, requestOfValue(asked), target, options)
+  const { here, there, differences } = result
+  io.out(args.values.format === 'json' ? toJson(result) : againstText(here, there, differences, io.page))
+  warnOfProblems(io, subject)
+  return EXITS[here.decision.decision]
 }
 
 async function runLines({ values, given }: Args, session: Session, io: Io): Promise<number> {

@@ -23,14 +23,19 @@ export const vpcEndpointPolicy: Layer = {
       return [notApplicable({ layer }, 'there is no endpoint policy but the default, which allows everything')]
     if (policy === undefined) return [unknownPolicy(endpoint.state)]
     const where = endpoint.state === 'values' ? endpoint.values[0] : undefined
-    const truth = judgePolicies([policy], facts.question)
+    const { by, ...truth } = judgePolicies([policy], facts.question)
     // A request that perhaps came through the endpoint is refused by its policy perhaps.
     const through: Truth = endpoint.state === 'unknown' ? 'unknown' : true
     return [
       judged(
         { layer, where },
         [policy],
-        { ...truth, deny: and(through, truth.deny), allow: or(not(through), truth.allow) },
+        {
+          kinds: truth.kinds,
+          deny: and(through, truth.deny),
+          allow: or(not(through), truth.allow),
+          by: through === true ? by : undefined,
+        },
         through === 'unknown' ? [{ fact: 'aws:SourceVpce', kind: 'context-key' }] : [],
       ),
     ]

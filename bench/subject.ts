@@ -1,0 +1,4 @@
+/** What is measured, as one bundle: the form in which it is shipped, without what tsx adds to every function. */
+export { decideRequest } from '#engine/decide.ts'
+export { evaluateRequest } from '#engine/evaluate.ts'
+export { preparePolicies } from '#engine/prepare.ts'

@@ -1,0 +1,20 @@
+import type { Caller } from '#iam/caller.ts'
+import type { Request } from '#iam/request.ts'
+import type { RequestResource } from '#iam/resource.ts'
+import type { Organization } from './scenario.ts'
+
+/** What a context is derived from, besides the values the request lists. */
+export interface ContextSource {
+  readonly request: Request
+  readonly caller: Caller
+  readonly action: { readonly service: string; readonly name: string }
+  readonly resource: RequestResource
+  readonly resourceAccount: string | undefined
+  readonly organization: Organization | null | undefined
+  /** Tags of the resource; undefined: not known. */
+  readonly resourceTags: Readonly<Record<string, unknown>> | undefined
+  /** Whether the request came through a VPC endpoint whose policy is given. */
+  readonly throughEndpoint: boolean
+  /** The Region of services that have one endpoint for all Regions. */
+  readonly globalRegion: string | undefined
+}
