@@ -1,5 +1,5 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
-import { evaluateChain, furtherRequests, nextStep } from '#engine/chain.ts'
+import { asHop, evaluateChain, furtherRequests, nextStep } from '#engine/chain.ts'
 import type { Decision, LintFinding, Step } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import { withManagedPolicies } from '#engine/managed-policies.ts'
@@ -63,7 +63,8 @@ function scenarioFrom(snapshot: Snapshot, asked: Request, { sessionPolicies }: H
 function furtherSteps(snapshot: Snapshot, scenario: Scenario, options: HeldOptions): readonly Step[] {
   return furtherRequests(scenario).map((further) => {
     const held = scenarioFrom(snapshot, further.request, options)
-    return nextStep({ ...further, request: held.scenario.request }, evaluate(held.scenario))
+    const scenario = asHop(held.scenario, further)
+    return nextStep({ ...further, request: scenario.request }, evaluate(scenario))
   })
 }
 

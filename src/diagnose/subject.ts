@@ -1,4 +1,4 @@
-import { furtherRequests, furtherScenario } from '#engine/chain.ts'
+import { asHop, furtherRequests, furtherScenario } from '#engine/chain.ts'
 import { type ManagedPolicies, withManagedPolicies } from '#engine/managed-policies.ts'
 import type { PoliciesInForce, Policy, Scenario } from '#engine/scenario.ts'
 import type { FurtherRequest } from '#engine/services/service-rule.ts'
@@ -105,7 +105,10 @@ export function holdFurther(
   outer: Held,
 ): readonly { readonly further: FurtherRequest; readonly held: Held }[] {
   return furtherRequests(outer.scenario).map((further) => {
-    if (holding.subject.kind === 'snapshot') return { further, held: hold(holding, further.request) }
+    if (holding.subject.kind === 'snapshot') {
+      const held = hold(holding, further.request)
+      return { further, held: { ...held, scenario: asHop(held.scenario, further) } }
+    }
     const scenario = withManagedPolicies(furtherScenario(outer.scenario, further), holding.managedPolicies)
     return { further, held: { scenario, assumptions: [], notes: [] } }
   })

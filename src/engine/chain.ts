@@ -19,7 +19,7 @@ export function furtherRequests(scenario: Scenario): readonly FurtherRequest[] {
   const { resource } = scenario.request
   const resources = resource === null || typeof resource === 'string' ? [resource] : resource
   const found = resources.flatMap((one) => {
-    const facts = readCase(prepared, normalizeRequest(scenario.request, one), undefined)
+    const facts = readCase(prepared, normalizeRequest(scenario.request, one, scenario.resources), undefined)
     const rules = serviceRules(facts.question.action.service)
     return [...rules.flatMap((rule) => rule.alsoRequires(facts)), ...hopRequests(facts)]
   })

@@ -51,7 +51,7 @@ export function decideRequest(
 const NOTHING_MORE = {}
 
 function decideResource(prepared: PreparedScenario, resource: string | null): DecisionOfRequest {
-  const read = normalizeRequest(prepared.scenario.request, resource)
+  const read = normalizeRequest(prepared.scenario.request, resource, prepared.scenario.resources)
   const relation = knownRelation(prepared, read)
   if (relation !== undefined) return decideWithin(prepared, read, relation)
   const cross = decideWithin(prepared, read, 'cross')

@@ -46,7 +46,7 @@ export const prepareScenario = (scenario: Scenario): PreparedScenario => ({
 })
 
 function evaluateResource(prepared: PreparedScenario, resource: string | null): Decision {
-  const read = normalizeRequest(prepared.scenario.request, resource)
+  const read = normalizeRequest(prepared.scenario.request, resource, prepared.scenario.resources)
   const relation = knownRelation(prepared, read)
   if (relation !== undefined) return decisionOf(prepared, read, relation)
   const cross = decisionOf(prepared, read, 'cross')

@@ -1,6 +1,7 @@
 import { type Action, readAction } from '#iam/action.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { type Caller, readCaller } from '#iam/caller.ts'
+import { actionOfOperation } from '#iam/api-operations.ts'
 import { canonicalAction, isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import { rememberText } from '#iam/remember.ts'
@@ -10,6 +11,7 @@ import type { AccountRelation, Case } from './case.ts'
 import { contextOf } from './context.ts'
 import type { Normalization } from './decision.ts'
 import type { PreparedPolicies } from './prepare.ts'
+import { keyOfAlias, type ResourceForm, s3ResourceForm } from './resource-forms.ts'
 import type { Attributes, Resource, Scenario } from './scenario.ts'
 
 /** A request with what AWS prints differently put into IAM's own form, and what was changed (contract.md §5). */
@@ -36,7 +38,7 @@ interface ActionFacts {
 }
 
 const actionFacts = rememberText((written): ActionFacts => {
-  const text = canonicalAction(written) ?? written
+  const text = canonicalAction(written) ?? nameInIam(written) ?? written
   const folded = text.toLowerCase()
   return {
     text,
@@ -48,19 +50,47 @@ const actionFacts = rememberText((written): ActionFacts => {
   }
 })
 
+/** An API name in place of the action: `s3:ListObjectsV2` (R-MSG-08). */
+function nameInIam(written: string): string | undefined {
+  const action = actionOfOperation(written)
+  return action === undefined ? undefined : (canonicalAction(action) ?? action)
+}
+
 /** Requests as AWS prints them are normalised, not refused: letter case, quotes, a pattern where an action has no resource. */
-export function normalizeRequest(request: Request, resource: string | null): ReadRequest {
+export function normalizeRequest(
+  request: Request,
+  resource: string | null,
+  resources: readonly Resource[] = NO_RESOURCES,
+): ReadRequest {
   const facts = actionFacts(request.action.trim())
   const caller = callerOf(request, facts)
   const action = facts.text
-  let normalized = action === request.action ? UNCHANGED : [changed('action', request.action, action, 'R-MSG-07')]
+  let normalized =
+    action === request.action
+      ? UNCHANGED
+      : [changed('action', request.action, action, renaming(request.action, action))]
   if (resource === null) return { action, resource, normalized, facts, caller, asked: UNKNOWN_RESOURCE }
   const text = unquote(resource.trim())
   if (text !== resource) normalized = [...normalized, changed('resource', resource, text, 'R-MSG-19')]
-  if (text === '*' || !facts.wildcardOnly)
-    return { action, resource: text, normalized, facts, caller, asked: readRequestResource(text) }
+  if (text === '*' || !facts.wildcardOnly) {
+    const form = formOf(facts.action, text, resources)
+    if (form === undefined)
+      return { action, resource: text, normalized, facts, caller, asked: readRequestResource(text) }
+    normalized = [...normalized, changed('resource', text, form.resource ?? 'a key that is not known', form.rule)]
+    const asked = form.resource === null ? UNKNOWN_RESOURCE : readRequestResource(form.resource)
+    return { action, resource: form.resource, normalized, facts, caller, asked }
+  }
   normalized = [...normalized, changed('resource', text, '*', 'R-REQ-03')]
   return { action, resource: '*', normalized, facts, caller, asked: NO_RESOURCE }
+}
+
+const renaming = (from: string, to: string): string =>
+  from.trim().toLowerCase() === to.toLowerCase() ? 'R-MSG-07' : 'R-MSG-08'
+
+/** Only S3 and KMS have resources that are written in another form than they are evaluated in. */
+function formOf({ service, name }: Action, resource: string, resources: readonly Resource[]): ResourceForm | undefined {
+  if (service === 's3') return s3ResourceForm(name, resource)
+  return service === 'kms' ? keyOfAlias(name, resource, resources) : undefined
 }
 
 const UNCHANGED: readonly Normalization[] = []

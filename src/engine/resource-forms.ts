@@ -1,4 +1,5 @@
 import { actionFacts } from '#iam/facts/actions.ts'
+import { rememberText } from '#iam/remember.ts'
 import type { Resource } from './scenario.ts'
 
 /** A resource as people write it, put into the form the action is evaluated on; `null`: which one is not known. */
@@ -12,17 +13,21 @@ export interface ResourceForm {
  * an object for an action on buckets means its bucket (R-RES-09). Undefined: it is in the right form already.
  */
 export function s3ResourceForm(actionName: string, resource: string): ResourceForm | undefined {
-  const path = /^arn:[a-z-]{1,20}:s3:::(?<path>[^\n]{1,1200})$/.exec(resource)?.groups?.['path']
-  if (path === undefined) return undefined
-  const types = new Set((actionFacts('s3', actionName)?.resourceTypes ?? []).map(({ name }) => name))
-  const onObjects = types.has('object') && !types.has('bucket')
-  const onBuckets = types.has('bucket') && !types.has('object')
-  const slash = path.indexOf('/')
-  if (slash < 0 && onObjects && !path.includes('*')) return { resource: `${resource}/*`, rule: 'R-RES-09' }
-  if (slash >= 0 && onBuckets)
-    return { resource: resource.slice(0, resource.length - path.length + slash), rule: 'R-RES-09' }
-  return undefined
+  const colons = resource.indexOf(':s3:::')
+  if (colons < 0 || !resource.startsWith('arn:')) return undefined
+  const slash = resource.indexOf('/', colons)
+  const home = homeOf(actionName)
+  if (slash < 0)
+    return home === 'object' && !resource.includes('*') ? { resource: `${resource}/*`, rule: 'R-RES-09' } : undefined
+  return home === 'bucket' ? { resource: resource.slice(0, slash), rule: 'R-RES-09' } : undefined
 }
+
+/** Whether an S3 action is on objects only or on buckets only. */
+const homeOf = rememberText((actionName): 'object' | 'bucket' | 'either' => {
+  const types = new Set((actionFacts('s3', actionName)?.resourceTypes ?? []).map(({ name }) => name))
+  if (types.has('object') === types.has('bucket')) return 'either'
+  return types.has('object') ? 'object' : 'bucket'
+})
 
 /**
  * Key actions are authorized against the key: an alias stands for the key that has it, where the scenario tells which

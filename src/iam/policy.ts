@@ -49,7 +49,7 @@ export function readPolicyDocument(document: unknown, place: PolicyPlace): Polic
   const unreadable: { pointer: string; why: string }[] = []
   items.forEach((item, index) => {
     const pointer = Array.isArray(listed) ? `/Statement/${index}` : '/Statement'
-    const statement = readStatement(item, index, pointer, version, place)
+    const statement = readStatement(item, { index, pointer }, version, place)
     if (typeof statement === 'string') unreadable.push({ pointer, why: statement })
     else statements.push(statement)
   })
@@ -77,8 +77,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 /** A statement AWS would not save but whose meaning is plain is read (R-VAL-01); one without a plain meaning says why. */
 function readStatement(
   item: unknown,
-  index: number,
-  pointer: string,
+  at: Pick<Statement, 'index' | 'pointer'>,
   version: string,
   place: PolicyPlace,
 ): Statement | string {
@@ -103,8 +102,7 @@ function readStatement(
   const entries = lazy(() => (principal === undefined ? undefined : readPrincipalElement(principal)))
   const lines = lazy(() => readCondition(condition, version) ?? [])
   return {
-    index,
-    pointer,
+    ...at,
     sid: typeof item['Sid'] === 'string' ? item['Sid'] : undefined,
     effect,
     listsAction: readActionElements(actions),

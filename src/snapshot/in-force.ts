@@ -1,6 +1,7 @@
 import type { Organization, PoliciesInForce, Policy, PolicyLevel, Resource, Scenario } from '#engine/scenario.ts'
 import { isAccountId } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
+import { relatedArns } from '#engine/hops/related.ts'
 import { completeRequest, contextValue, type FilledFact } from './complete-request.ts'
 import { endpointOf } from './endpoints.ts'
 import { controlPoliciesOf, organizationFor } from './organization.ts'
@@ -12,7 +13,7 @@ import {
   type Principal,
   principalOf,
 } from './principal.ts'
-import { resourceSideOf } from './resource-side.ts'
+import { relatedResource, resourceSideOf } from './resource-side.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** The rest of a scenario for a request, and what was filled in or stays unknown on the way. */
@@ -56,11 +57,17 @@ export function policiesInForce(snapshot: Snapshot, asked: Request): InForce {
   return {
     request,
     policies,
-    resources: side.others,
+    resources: withRelated(snapshot, request, side.others),
     organization: organizationFor(snapshot, account, request.resourceAccount),
     filled,
     notes: [...new Set([...why, ...notes, ...side.notes])],
   }
+}
+
+/** Resources the request names besides its own: an instance profile, a key, the bucket a copy reads. */
+function withRelated(snapshot: Snapshot, request: Request, known: readonly Resource[]): readonly Resource[] {
+  const named = relatedArns(request).filter((arn) => !known.some((one) => one.arn === arn))
+  return [...known, ...named.flatMap((arn) => relatedResource(snapshot, arn) ?? [])]
 }
 
 /** The same as a scenario: what `evaluate --snapshot` judges. */

@@ -7,7 +7,7 @@ import { detailsFile } from './entities.ts'
 import { listField, textField } from './fields.ts'
 import { roleOf } from './principal.ts'
 import { defaultKeyOf, policyOfResource, resourceOf, type SnapshotResource, surelyAbsent } from './resources.ts'
-import { partState, type Snapshot } from './snapshot.ts'
+import { objectIn, partState, type Snapshot } from './snapshot.ts'
 
 /** What bears on a request from the resource's side. Undefined: not known. */
 export interface ResourceSide {
@@ -167,4 +167,25 @@ function plain(resource: SnapshotResource | undefined): readonly Resource[] {
   if (resource === undefined) return []
   const { problem: _, ...rest } = resource
   return [rest]
+}
+
+/** A resource by its ARN, for what another request needs of it; an instance profile comes from the account's details. */
+export function relatedResource(snapshot: Snapshot, arn: string): Resource | undefined {
+  const [found] = plain(resourceOf(snapshot, arn))
+  return found ?? instanceProfileOf(snapshot, arn)
+}
+
+/** `InstanceProfileList` stands in each role of get-account-authorization-details. */
+function instanceProfileOf(snapshot: Snapshot, arn: string): Resource | undefined {
+  const parsed = parseArn(arn)
+  if (parsed?.service !== 'iam' || !parsed.resource.startsWith('instance-profile/')) return undefined
+  const details = objectIn(snapshot, detailsFile(parsed.account))
+  const roles = details === undefined || details === 'unreadable' ? undefined : listField(details, 'RoleDetailList')
+  if (roles === undefined) return undefined
+  const roleArns = roles.flatMap((role) => {
+    const profiles = listField(role, 'InstanceProfileList') ?? []
+    const holds = profiles.some((profile) => textField(profile, 'Arn') === arn)
+    return holds ? (textField(role, 'Arn') ?? []) : []
+  })
+  return { arn, account: parsed.account, kind: 'instance-profile', attributes: { roleArns } }
 }
