@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
 
-/** One line of the answer, as contract.md §2 has it. */
+/** One line of the answer, as docs/json.md, "Batch" has it. */
 export type BatchAnswer =
   | { readonly id: unknown; readonly result: unknown }
   | { readonly id: unknown; readonly line: number; readonly error: BatchFault }

@@ -15,7 +15,7 @@ export interface EvaluateOptions {
   readonly chain?: boolean
 }
 
-/** Judges a scenario as it is written; a field we do not know is reported, never an error (contract.md, "Shapes"). */
+/** Judges a scenario as it is written; a field we do not know is reported, never an error (docs/json.md). */
 export function evaluateScenario(scenario: Scenario, { chain = false }: EvaluateOptions = {}): Decision {
   const filled = withManagedPolicies(scenario, managedPolicyByArn)
   const decision = chain ? evaluateChain(filled) : evaluate(filled)

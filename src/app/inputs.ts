@@ -1,7 +1,6 @@
 import { readRecord } from '#intake/cloudtrail/read-record.ts'
 import { recordsIn } from '#intake/cloudtrail/record.ts'
 import type { Denial } from '#intake/denial.ts'
-import { embeddedObjects } from '#intake/embedded-records.ts'
 import { readDenials } from '#intake/read.ts'
 import { UserError } from '../errors.ts'
 import type { Input } from './files.ts'
@@ -30,12 +29,9 @@ export function rawRecords(value: unknown): Evidence {
 }
 
 /** What a text of any form holds, denial or not. */
-export const rawEvidence = (text: string): Evidence => ({
-  denials: readDenials(text).denials,
-  records: recordsOf(text),
-})
+export const rawEvidence = (text: string): Evidence => readDenials(text)
 
-/** A record without an error gives no denial (contract.md §3). */
+/** A record without an error gives no denial (docs/json.md, "Denial"). */
 function withDenial(evidence: Evidence, where: string): Evidence {
   if (evidence.denials.length > 0) return evidence
   throw noDenial(where)
@@ -48,28 +44,5 @@ export const noDenial = (where: string): UserError =>
     'a denied call has an `errorCode`, such as AccessDenied: look for one in CloudTrail, or paste the error message',
   )
 
-/** Whether there is anything to explain: `other` and `aws-authentication` are answers, but no denials (contract.md §3). */
+/** Whether there is anything to explain: `other` and `aws-authentication` are answers, but no denials (docs/json.md, "Denial"). */
 export const isDenial = ({ kind }: Denial): boolean => kind !== 'other' && kind !== 'aws-authentication'
-
-/** The CloudTrail records of an input: JSON, JSON Lines, or pasted into a text. */
-export function recordsOf(text: string): readonly unknown[] {
-  const start = text.slice(0, 200).trimStart().charAt(0)
-  const isJson = start === '{' || start === '['
-  const whole = isJson ? jsonOf(text) : undefined
-  if (whole !== undefined) return recordsIn(whole)
-  const lines = isJson ? recordsOfLines(text) : []
-  if (lines.length > 0) return lines
-  return embeddedObjects(text).flatMap(({ from, to }) => recordsIn(jsonOf(text.slice(from, to))))
-}
-
-function recordsOfLines(text: string): readonly unknown[] {
-  return text.split('\n').flatMap((line) => (line.trim() === '' ? [] : recordsIn(jsonOf(line))))
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

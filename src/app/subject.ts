@@ -30,6 +30,6 @@ function chosen({ snapshot, scenario, given }: SubjectOptions): Partial<Omit<Sub
   )
 }
 
-/** Parts of a snapshot that could not be read so far; the rest was used (contract.md §8). */
+/** Parts of a snapshot that could not be read so far; the rest was used (docs/snapshot.md). */
 export const problemsOf = (subject: Subject): readonly string[] =>
   subject.kind === 'snapshot' ? subject.snapshot.problems.map(({ part, message }) => `${part}: ${message}`) : []

@@ -5,7 +5,7 @@ import { EXIT, type Io } from './command.ts'
 /** Lines are gathered before they are written: one call of the system for each would cost more than most answers. */
 const FLUSH_AT = 64 * 1024
 
-/** `--batch FILE`: JSON Lines in, JSON Lines out; 3 if a line has an error, else 0, whatever the decisions (contract.md §2). */
+/** `--batch FILE`: JSON Lines in, JSON Lines out; 3 if a line has an error, else 0, whatever the decisions (docs/json.md, "Batch"). */
 export async function batch(file: string, answer: Answer, io: Io, isDebug: boolean): Promise<number> {
   const { text } = await readText(file, io.stdin)
   const lines: string[] = []

@@ -1,6 +1,6 @@
 import type { Page } from '#report/page.ts'
 
-/** Exit codes of every command (contract.md §1). */
+/** Exit codes of every command (docs/json.md, "Exit codes"). */
 export const EXIT = {
   ok: 0,
   bad: 1,
@@ -75,7 +75,7 @@ export type Command = Omit<CommandOf<Options>, 'run'> & {
 
 export const command = <const O extends Options>(definition: CommandOf<O>): CommandOf<O> => definition
 
-/** Common to all commands (contract.md §1). */
+/** Common to all commands (docs/json.md, "Exit codes"). */
 export const COMMON = {
   snapshot: {
     value: 'DIR',

@@ -8,7 +8,7 @@ const MAX_FILE_BYTES = 256 * 1024 * 1024
 const MAX_TOTAL_BYTES = 1024 * 1024 * 1024
 const MAX_FILES = 500_000
 
-/** Reads a snapshot directory (contract.md §8). */
+/** Reads a snapshot directory (docs/snapshot.md). */
 export async function loadSnapshot(folder: string): Promise<Snapshot> {
   return readSnapshot(await readFolder(folder))
 }
@@ -127,7 +127,7 @@ function rootOf(folder: string): string {
   )
 }
 
-/** Any one of the parts makes a snapshot: each of the others may be missing (contract.md §8). */
+/** Any one of the parts makes a snapshot: each of the others may be missing (docs/snapshot.md). */
 const isSnapshot = (folder: string): boolean =>
   ['organization.json', 'accounts', 'meta.json'].some((part) => existsSync(join(folder, part)))
 

@@ -11,7 +11,7 @@ import { textOf } from './folder.ts'
 
 const MAX_BYTES = 64 * 1024 * 1024
 
-/** Reads a scenario file, JSON or YAML 1.2 (contract.md §4). */
+/** Reads a scenario file, JSON or YAML 1.2 (docs/json.md, "Scenario"). */
 export async function loadScenario(file: string): Promise<Scenario> {
   if (!existsSync(file) || !statSync(file).isFile())
     throw new UserError('scenario/not-found', `there is no scenario \`${file}\``, 'give a JSON or YAML file')

@@ -2,7 +2,7 @@ import type { Step } from '#engine/decision.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { Identity } from './diagnosis.ts'
 
-/** The guide that fits the kind of failure (contract.md §1, `guide`). */
+/** The guide that fits the kind of failure (docs/json.md, "Exit codes"). */
 export function guideFor(denial: Denial): string {
   switch (denial.kind) {
     case 'gcp-permission-denied':

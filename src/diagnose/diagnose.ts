@@ -32,7 +32,7 @@ export interface DiagnoseOptions {
 }
 
 /**
- * Explains every denial of the input against what was in force (contract.md §6): who was evaluated, every layer and
+ * Explains every denial of the input against what was in force (docs/json.md, "Diagnosis"): who was evaluated, every layer and
  * statement that refuses, what the same call needs next, and whether AWS and we agree. Pure.
  */
 export function diagnose(input: DiagnoseInput, subject: Subject, options: DiagnoseOptions = {}): DiagnoseResult {

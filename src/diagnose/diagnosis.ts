@@ -29,7 +29,7 @@ export interface Reconciliation {
   readonly consistentWith?: readonly { readonly when: Readonly<Record<string, unknown>> }[]
 }
 
-/** One denial explained (contract.md §6). `steps[0]` is the denied request. */
+/** One denial explained (docs/json.md, "Diagnosis"). `steps[0]` is the denied request. */
 export interface Diagnosis {
   readonly denial: Denial
   readonly occurrences: { readonly count: number; readonly first: string | null; readonly last: string | null }

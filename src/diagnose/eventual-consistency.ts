@@ -6,7 +6,7 @@ const WINDOW_MILLISECONDS = 120_000
 
 /**
  * Marks a denial that follows a policy write on its principal, role or resource within two minutes: the old policy may
- * still have been in force (contract.md §3, `notes`).
+ * still have been in force (docs/json.md, "Denial").
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
  */
 export function withConsistencyNote(denial: Denial, records: readonly unknown[]): Denial {

@@ -10,7 +10,7 @@ export interface Occurrence {
   readonly all: readonly Denial[]
 }
 
-/** Exact repeats are one: the same call by the same principal refused in the same words (contract.md §6). */
+/** Exact repeats are one: the same call by the same principal refused in the same words (docs/json.md, "Diagnosis"). */
 export function occurrencesOf(denials: readonly Denial[]): Occurrence[] {
   const groups = new Map<string, Denial[]>()
   const seen = new Set<string>()

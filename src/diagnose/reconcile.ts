@@ -109,7 +109,7 @@ function judged(scenario: Scenario, when: Readonly<Record<string, unknown>>): De
   return evaluate({ ...scenario, request: { ...scenario.request, context } })
 }
 
-/** contract.md §6: allowed here, or another layer than AWS's, is a contradiction; without a subject only the message speaks. */
+/** docs/json.md, "Diagnosis": allowed here, or another layer than AWS's, is a contradiction; without a subject only the message speaks. */
 export function statusOf(
   hasSubject: boolean,
   decision: Decision | undefined,

@@ -12,7 +12,7 @@ export type RequestOf =
 
 /**
  * The denied request: what the denial says, then what a scenario's request adds where the denial is silent
- * (contract.md §6). Principal and action must come from somewhere; an unknown resource stays unknown, never `*` (R-REQ-05).
+ * (docs/json.md, "Diagnosis"). Principal and action must come from somewhere; an unknown resource stays unknown, never `*` (R-REQ-05).
  */
 export function requestOf(denial: Denial, scenario: Scenario | undefined, mayAssume: boolean): RequestOf {
   const given = withoutOthers(scenario?.request, denial)

@@ -10,7 +10,7 @@ import { type Held, hold, holdFurther, type Holding } from './subject.ts'
 /**
  * The AssumeRole before the denied request, where the trust policy is known: trust, external id, session tags, source
  * identity, MFA and duration, each its own finding, so that the way in and the way on are seen in sequence
- * (contract.md §6; R-STS-01..10).
+ * (docs/json.md, "Diagnosis"; R-STS-01..10).
  */
 export function sessionSteps(
   denial: Denial,

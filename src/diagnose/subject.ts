@@ -53,7 +53,7 @@ function fromSubject(subject: Subject, request: Request): Held {
   }
 }
 
-/** `diagnose` may assume what `evaluate` never does (contract.md §6); each assumption is shown. */
+/** `diagnose` may assume what `evaluate` never does (docs/json.md, "Diagnosis"); each assumption is shown. */
 function complete(holding: Holding, held: Held): Held {
   const assumptions = [...held.assumptions]
   let { policies = {} } = held.scenario

@@ -1,7 +1,7 @@
 import type { CallerKind } from '#iam/caller.ts'
 
 /**
- * Which global condition keys a request of a class surely has, surely lacks, or may have (R-CTX-03, semantics A.2).
+ * Which global condition keys a request of a class surely has, surely lacks, or may have (R-CTX-03, docs/rules.md, Principals).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export type Availability = 'present' | 'absent' | 'maybe'

@@ -25,7 +25,7 @@ export interface Case {
   readonly resources: readonly Resource[]
 }
 
-/** An attribute of the request's resource: undefined is not known, `null` is not set (contract.md §4). */
+/** An attribute of the request's resource: undefined is not known, `null` is not set (docs/json.md, "Scenario"). */
 export function attribute(facts: Case, name: string): unknown {
   const { attributes } = facts
   if (attributes === null) return null

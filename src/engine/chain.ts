@@ -11,7 +11,7 @@ import { serviceRules } from './services/registry.ts'
 import type { FurtherRequest } from './services/service-rule.ts'
 
 /**
- * The requests AWS makes or needs besides this one: what the service's rule adds, then the known hops of semantics G, of
+ * The requests AWS makes or needs besides this one: what the service's rule adds, then the known hops of docs/hops.md, of
  * each resource of a list on its own. A request that several rows or resources ask for stands once, under the first.
  */
 export function furtherRequests(scenario: Scenario): readonly FurtherRequest[] {

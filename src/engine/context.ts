@@ -20,15 +20,20 @@ import { derivedKey } from './derived-keys.ts'
  * else absent if the context is complete, else unknown. A key is looked for when a condition first asks for it.
  */
 export function contextOf(source: ContextSource): Lookup {
-  const listed = listedKeys(source.request)
-  const known = new Map<string, KeyState>()
+  const entries = listedEntries(source.request)
+  const listed = (key: string): KeyState | undefined => {
+    const entry = entries.get(key)
+    if (entry?.value === undefined) return undefined
+    return (entry.state ??= stateOf(entry.value, key))
+  }
   return (key) => {
-    const before = known.get(key)
-    if (before !== undefined) return before
     const folded = lowerCase(key) // R-CTX-01, R-VAR-08
-    const state =
-      listed(folded) ?? derivedKey(folded, source, listed) ?? tagState(folded, source) ?? otherwise(folded, source)
-    known.set(key, state)
+    const known = entries.get(folded)?.state
+    if (known !== undefined) return known
+    const said = listed(folded)
+    if (said !== undefined) return said
+    const state = derivedKey(folded, source, listed) ?? tagState(folded, source) ?? otherwise(folded, source)
+    entries.set(folded, { value: undefined, state })
     return state
   }
 }
@@ -44,36 +49,38 @@ function otherwise(key: string, { request, caller }: ContextSource): KeyState {
   }
 }
 
-/** What the request lists, by lower-case key. */
-function listedKeys({ context = {} }: Request): (key: string) => KeyState | undefined {
-  const values = new Map<string, ContextValue | typeof TWICE>()
+/** What is known of a key: the value as listed, and its state once somebody asked for it. */
+interface Entry {
+  readonly value: ContextValue | typeof TWICE | undefined
+  state: KeyState | undefined
+}
+
+/** By lower-case key. */
+function listedEntries({ context = {} }: Request): Map<string, Entry> {
+  const entries = new Map<string, Entry>()
   for (const key of Object.keys(context)) {
     const value = context[key]
     if (value === undefined) continue
-    const folded = lowerCase(key)
-    const before = values.size
-    values.set(folded, value)
-    if (values.size === before) values.set(folded, TWICE)
+    const before = entries.size
+    entries.set(lowerCase(key), { value, state: undefined })
+    if (entries.size === before) entries.set(lowerCase(key), { value: TWICE, state: undefined })
   }
-  return (key) => {
-    const value = values.get(key)
-    if (value === undefined) return undefined
-    return value === TWICE ? UNKNOWN : stateOf(value, isMultivalued(key))
-  }
+  return entries
 }
 
 /** R-CTX-01: which of two spellings of one key survives is not documented. */
-const TWICE = Symbol('listed in two spellings')
+const TWICE: unique symbol = Symbol('listed in two spellings')
 
 /** `key` is in lower case. */
 const isMultivalued = rememberText(
   (key) => isMultivaluedGlobalKey(key) || (conditionKeyFacts(key)?.multivalued ?? false),
 )
 
-/** A value as contract.md §4 writes it. A list is a multi-valued key; an empty list is absent. */
-function stateOf(value: ContextValue, multivalued: boolean): KeyState {
+/** A value as docs/json.md, "Scenario" writes it. A list is a multi-valued key; an empty list is absent. */
+function stateOf(value: ContextValue | typeof TWICE, key: string): KeyState {
+  if (value === TWICE) return UNKNOWN
   if (value === null) return ABSENT
-  if (typeof value !== 'object') return multivalued ? several([String(value)]) : single(String(value))
+  if (typeof value !== 'object') return isMultivalued(key) ? several([String(value)]) : single(String(value))
   if (isList(value)) return several(value.map(String))
   return value.state === 'present' ? PRESENT : UNKNOWN
 }

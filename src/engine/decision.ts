@@ -1,7 +1,7 @@
 import type { Request } from '#iam/request.ts'
 import type { Truth } from '#iam/truth.ts'
 
-/** In the order in which they are listed everywhere (contract.md, "Words"). */
+/** In the order in which they are listed everywhere (docs/json.md, "Words"). */
 export const POLICY_LAYERS = [
   'resource-control-policy',
   'service-control-policy',
@@ -49,7 +49,7 @@ export interface StatementVerdict {
 export interface LayerVerdict {
   readonly layer: PolicyLayer
   readonly verdict: Verdict
-  /** Whether the verdict bears on the decision (contract.md §5). */
+  /** Whether the verdict bears on the decision (docs/json.md, "Decision"). */
   readonly counted: boolean
   readonly where?: string
   readonly kind?: string
@@ -106,7 +106,7 @@ export interface Normalization {
 
 export type DecisionEffect = 'allowed' | 'denied' | 'undetermined'
 
-/** The answer to one request (contract.md §5), printed as it is. */
+/** The answer to one request (docs/json.md, "Decision"), printed as it is. */
 export interface Decision {
   readonly schemaVersion: 1
   readonly decision: DecisionEffect
@@ -123,7 +123,7 @@ export interface Decision {
   readonly lint: readonly LintFinding[]
 }
 
-/** One request of a chain and its decision (contract.md §6). */
+/** One request of a chain and its decision (docs/json.md, "Diagnosis"). */
 export interface Step {
   readonly relation: 'denied' | 'next' | 'before'
   readonly request: Request

@@ -12,7 +12,7 @@ type Derive = (source: ContextSource, listed: Listed) => KeyState | undefined
 export const derivedKey = (key: string, source: ContextSource, listed: Listed): KeyState | undefined =>
   DERIVED.get(key)?.(source, listed)
 
-/** Callers that are a principal of an account, with what AWS calls them in `aws:PrincipalType` (semantics A.2). */
+/** Callers that are a principal of an account, with what AWS calls them in `aws:PrincipalType` (docs/rules.md, Principals). */
 const PRINCIPAL_TYPES: Readonly<Partial<Record<Caller['kind'], string>>> = {
   root: 'Account',
   user: 'User',

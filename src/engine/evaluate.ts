@@ -13,7 +13,7 @@ import { type Resolved, resolveUnknowns } from './unknowns.ts'
 import { blockedBy, denyType, effectOf, likelyReported, verdictsOf } from './verdict.ts'
 
 /**
- * Judges a request: the whole trace, the decision read off it, and what is missing (contract.md §5).
+ * Judges a request: the whole trace, the decision read off it, and what is missing (docs/json.md, "Decision").
  *
  * A list of resources is judged one by one; the fields are those of the part that decides (R-REQ-02). Pure and
  * synchronous; an AWS managed policy given by ARN alone is unknown here, its document comes from outside.

@@ -12,7 +12,7 @@ import type { FailedElement, StatementVerdict } from './decision.ts'
 import { actionHint, conditionHint, principalHint, resourceHint } from './near-miss.ts'
 import type { PreparedPolicy } from './prepare.ts'
 
-/** Every statement of the policies, whether it matches, and all that fails if it does not (contract.md §5). */
+/** Every statement of the policies, whether it matches, and all that fails if it does not (docs/json.md, "Decision"). */
 export function explainPolicies(policies: readonly PreparedPolicy[], question: Question): StatementVerdict[] {
   const verdicts: StatementVerdict[] = []
   for (const policy of policies)
@@ -76,7 +76,7 @@ function verdictOn(
   return verdict as StatementVerdict
 }
 
-/** For objects of contract.md §5 while they are put together. */
+/** For objects of docs/json.md, "Decision" while they are put together. */
 export type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Any resource, anyone, on no condition. */

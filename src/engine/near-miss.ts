@@ -72,12 +72,21 @@ function bucketHint(wanted: string, got: string): string | undefined {
 /** Both are below a common part, then they part ways. */
 function pathHint(wanted: string, got: string): string | undefined {
   if (!wanted.includes('/') || upToSlash(wanted) !== upToSlash(got)) return undefined
-  const a = wanted.split('/')
-  const b = got.split('/')
-  let i = 1
-  while (i < a.length && i < b.length && a[i] === b[i]) i++
-  const prefix = a.slice(0, i).join('/')
-  return `path prefix: after \`${prefix}/\` the statement has \`${a.slice(i).join('/')}\`, the resource \`${b.slice(i).join('/')}\``
+  const end = commonParts(wanted, got)
+  return `path prefix: after \`${wanted.slice(0, end)}/\` the statement has \`${wanted.slice(end + 1)}\`, the resource \`${got.slice(end + 1)}\``
+}
+
+/** Where the last of the parts ends that both begin with; parts stand between slashes, and the first is the same. */
+function commonParts(a: string, b: string): number {
+  const longest = Math.min(a.length, b.length)
+  let end = 0
+  for (let i = 0; i <= longest; i++) {
+    const aEnds = i === a.length || a[i] === '/'
+    const bEnds = i === b.length || b[i] === '/'
+    if (aEnds && bEnds) end = i
+    if (aEnds !== bEnds || a[i] !== b[i]) break
+  }
+  return end
 }
 
 const upToSlash = (text: string): string => {

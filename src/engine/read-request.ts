@@ -14,7 +14,7 @@ import type { PreparedPolicies } from './prepare.ts'
 import { keyOfAlias, type ResourceForm, s3ResourceForm } from './resource-forms.ts'
 import type { Attributes, Resource, Scenario } from './scenario.ts'
 
-/** A request with what AWS prints differently put into IAM's own form, and what was changed (contract.md §5). */
+/** A request with what AWS prints differently put into IAM's own form, and what was changed (docs/json.md, "Decision"). */
 export interface ReadRequest {
   readonly action: string
   /** Null: not known. */

@@ -84,7 +84,7 @@ function partOf({ layer, guard }: LayerFinding, parts: Parts): LayerFinding[] | 
 /**
  * All that would allow the request, as an AND/OR tree over the findings; the decision is its truth value.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
- * (semantics D.3, D.4; R-EVAL-10, R-EVAL-11)
+ * (docs/rules.md, Evaluation, D.4; R-EVAL-10, R-EVAL-11)
  */
 export function requirementOf(trace: Trace, facts: Case): Tree {
   // No policy bears on these; only a fixed rule of the service refuses them (R-EVAL-02, R-EVAL-03).
@@ -211,7 +211,7 @@ const naming = (policies: readonly LayerFinding[], needs: Need, kinds: readonly 
 
 /**
  * The refusing findings of one way to allow the request. Of several ways it takes the caller's side, which stands last;
- * where that would need the resource's own policy too, it takes the resource's side (contract.md §5, `blockedBy`).
+ * where that would need the resource's own policy too, it takes the resource's side (docs/json.md, "Decision").
  */
 export function refusing(tree: Tree): readonly LayerFinding[] {
   if (tree.satisfied !== false) return []
@@ -234,10 +234,18 @@ const unique = (findings: readonly LayerFinding[]): readonly LayerFinding[] => [
 
 /** The findings a requirement that is not false stands on: satisfied ways where there are some, else all open ones. */
 export function bearing(tree: Tree, which: (leaf: Leaf) => boolean = () => true): readonly LayerFinding[] {
-  if (tree.is === 'leaf') return which(tree) ? [tree.finding] : []
-  if (tree.is === 'all') return unique(tree.of.flatMap((one) => bearing(one, which)))
-  const ways = tree.satisfied === true ? tree.of.filter((way) => way.satisfied === true) : tree.of
-  return unique(ways.flatMap((way) => bearing(way, which)))
+  const found = new Set<LayerFinding>()
+  addBearing(tree, which, found)
+  return [...found]
+}
+
+function addBearing(tree: Tree, which: (leaf: Leaf) => boolean, found: Set<LayerFinding>): void {
+  if (tree.is === 'leaf') {
+    if (which(tree)) found.add(tree.finding)
+    return
+  }
+  const onlySatisfied = tree.is === 'any' && tree.satisfied === true
+  for (const one of tree.of) if (!onlySatisfied || one.satisfied === true) addBearing(one, which, found)
 }
 
 /** The findings whose unknown side keeps the requirement open. */
@@ -247,7 +255,7 @@ export function openLeaves(tree: Tree): readonly LayerFinding[] {
   return unique(tree.of.flatMap(openLeaves))
 }
 
-/** The tree as contract.md §5 prints it. */
+/** The tree as docs/json.md, "Decision" prints it. */
 export function printRequirement(tree: Tree): Requirement {
   if (tree.is === 'all') return { all: tree.of.map(printRequirement) }
   if (tree.is === 'any') return { any: tree.of.map(printRequirement) }

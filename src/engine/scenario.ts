@@ -1,7 +1,7 @@
 import type { Request } from '#iam/request.ts'
 
 /**
- * A request together with everything that was in force for it (contract.md §4). It is what `evaluate` judges, what a
+ * A request together with everything that was in force for it (docs/json.md, "Scenario"). It is what `evaluate` judges, what a
  * snapshot yields for a request, and what a person attaches to a ticket.
  */
 export interface Scenario {
@@ -26,7 +26,7 @@ export interface PoliciesInForce {
   readonly identityPolicies?: readonly Policy[] | null
   readonly permissionsBoundary?: Policy | null
   readonly sessionPolicies?: readonly Policy[] | null
-  /** Attributes of the request's resource that are no policy document (contract.md §8). */
+  /** Attributes of the request's resource that are no policy document (docs/snapshot.md). */
   readonly serviceGuards?: Attributes | null
 }
 
@@ -63,7 +63,7 @@ export interface Resource {
   readonly lines?: readonly (number | undefined)[]
 }
 
-/** Attributes of a resource, in the spelling of contract.md §8. One left out is unknown unless `complete`. */
+/** Attributes of a resource, in the spelling of docs/snapshot.md. One left out is unknown unless `complete`. */
 export type Attributes = Readonly<Record<string, unknown>>
 
 export interface Organization {

@@ -11,7 +11,7 @@ import type { LayerFinding } from './layers/finding.ts'
 import { bearing, refusing, type Trace, type Tree } from './requirement.ts'
 import type { Case } from './case.ts'
 
-/** What a requirement's truth value is called (contract.md, "Words"). */
+/** What a requirement's truth value is called (docs/json.md, "Words"). */
 export function effectOf(tree: Tree): DecisionEffect {
   if (tree.satisfied === 'unknown') return 'undetermined'
   return tree.satisfied ? 'allowed' : 'denied'
@@ -80,7 +80,7 @@ function isCounted(
 
 /**
  * A layer that must allow and surely does not stays an implicit deny, even if a Deny of it may match; everywhere else
- * what could turn the verdict makes it unknown (contract.md, "Words").
+ * what could turn the verdict makes it unknown (docs/json.md, "Words").
  */
 function verdictOf(finding: LayerFinding, mustAllow: boolean): Verdict {
   if (!finding.applies) return 'not-applicable'
@@ -90,7 +90,7 @@ function verdictOf(finding: LayerFinding, mustAllow: boolean): Verdict {
   return 'allow'
 }
 
-/** Every layer that refuses, each once, in contract order (contract.md §5). */
+/** Every layer that refuses, each once, in contract order (docs/json.md, "Decision"). */
 export const blockedBy = (tree: Tree): PolicyLayer[] => layersOf(refusing(tree))
 
 export const denyType = (tree: Tree): 'explicit' | 'implicit' | null => denyTypeOf(refusing(tree))

@@ -2,7 +2,7 @@ import { type Arn, isAccountId, parseArn } from './arn.ts'
 import type { Request } from './request.ts'
 
 /**
- * Who AWS evaluates, read from a request (semantics A.2).
+ * Who AWS evaluates, read from a request (docs/rules.md, Principals).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 export interface Caller {

@@ -1,5 +1,5 @@
 /**
- * One authorization question, as contract.md §4 writes it: who, which action, which resource, in which context (R-REQ-01).
+ * One authorization question, as docs/json.md, "Scenario" writes it: who, which action, which resource, in which context (R-REQ-01).
  * The engine reads it once into its own form (`engine/read-request.ts`); every other room keeps this one.
  */
 export interface Request {

@@ -1,6 +1,6 @@
 import type { PrincipalType } from '#iam/request.ts'
 
-/** A layer as a message names it; the same words as the engine's layers (contract.md, "Words"). */
+/** A layer as a message names it; the same words as the engine's layers (docs/json.md, "Words"). */
 export type ReportedLayer =
   | 'resource-control-policy'
   | 'service-control-policy'
@@ -13,7 +13,7 @@ export type ReportedLayer =
 
 export type DenialKind = 'aws-access-denied' | 'aws-authentication' | 'gcp-permission-denied' | 'cors' | 'other'
 
-/** What the evidence said, and nothing it did not say (contract.md §3). `null`: it said nothing of this. */
+/** What the evidence said, and nothing it did not say (docs/json.md, "Denial"). `null`: it said nothing of this. */
 export interface Denial {
   readonly kind: DenialKind
   readonly code: string | null

@@ -41,7 +41,7 @@ interface Placed {
 }
 
 /**
- * Every denial in a pasted text, first to last; one entry of kind `other` where nothing is recognised (contract.md §3,
+ * Every denial in a pasted text, first to last; one entry of kind `other` where nothing is recognised (docs/json.md, "Denial",
  * R-MSG-15c, R-MSG-31). Never throws.
  */
 export function readText(text: string): Denial[] {

@@ -14,7 +14,7 @@ import { withoutCredentials } from './wrapper/secrets.ts'
 /**
  * Every denial of an input of any form: CloudTrail records in JSON (alone, `Records`, a list, JSON Lines, an EventBridge
  * or LookupEvents envelope) or in a table (CSV, answers of Athena and CloudTrail Lake), decoded authorization messages,
- * and all else as text (contract.md §3). A record without an error gives none. No field of a denial holds a credential.
+ * and all else as text (docs/json.md, "Denial"). A record without an error gives none. No field of a denial holds a credential.
  */
 export function readDenials(input: string): Reading {
   const { denials, records } = readAny(input)

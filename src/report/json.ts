@@ -1,2 +1,2 @@
-/** Results are values in the words of contract.md, so they are printed as they are. */
+/** Results are values in the words of docs/json.md, so they are printed as they are. */
 export const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`

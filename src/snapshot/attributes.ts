@@ -2,7 +2,7 @@ import type { Attributes } from '#engine/scenario.ts'
 import { field, isObject } from './fields.ts'
 import { objectIn, partState, type Snapshot } from './snapshot.ts'
 
-/** Attributes of contract.md §8 that a collector of the kind reads; `object…` ones belong to one object and stay unknown. */
+/** Attributes of docs/snapshot.md that a collector of the kind reads; `object…` ones belong to one object and stay unknown. */
 const COLLECTED: ReadonlyMap<string, readonly string[]> = new Map([
   [
     'bucket',
@@ -14,7 +14,7 @@ const COLLECTED: ReadonlyMap<string, readonly string[]> = new Map([
 ])
 const OF_ANY = ['tags', 'kmsKeyArn']
 
-/** Every attribute name of contract.md §8. */
+/** Every attribute name of docs/snapshot.md. */
 export const ATTRIBUTE_NAMES: readonly string[] = [
   ...[...COLLECTED.values()].flat(),
   ...OF_ANY,

@@ -7,7 +7,7 @@ export type JsonObject = Readonly<Record<string, unknown>>
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The key under which a field stands: AWS's spelling, first letter in either case (contract.md, "Shapes"). */
+/** The key under which a field stands: AWS's spelling, first letter in either case (docs/json.md). */
 export function keyOf(object: JsonObject, name: string): string | undefined {
   if (Object.hasOwn(object, name)) return name
   const first = name.charAt(0)

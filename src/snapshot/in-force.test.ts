@@ -320,7 +320,7 @@ test('a bucket that is nowhere has an unknown account, policy and guards', () =>
   assert.equal(request.resourceAccount, undefined)
 })
 
-test('only complete coverage turns a missing resource, policy or attribute into none (contract.md §8)', () => {
+test('only complete coverage turns a missing resource, policy or attribute into none (docs/snapshot.md)', () => {
   const queue = { ...session(), resource: `arn:aws:sqs:us-east-1:${A}:jobs` }
   const with_ = (state: string, file: unknown): unknown =>
     policiesInForce(

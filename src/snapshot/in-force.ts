@@ -30,7 +30,7 @@ export interface InForce {
 }
 
 /**
- * Everything in the snapshot that bears on the request, by layer (semantics D.2).
+ * Everything in the snapshot that bears on the request, by layer (docs/layers).
  *
  * A part that is missing or unreadable is left out, which reads as unknown; only complete coverage makes it "none".
  * Session policies are in no snapshot and stay unknown.

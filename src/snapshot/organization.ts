@@ -126,7 +126,7 @@ function levelOf(snapshot: Snapshot, known: KnownOrganization, node: JsonObject,
   return { target, policies: ids.map((id) => attachedPolicy(snapshot, known, id, target)) }
 }
 
-/** Attached by AWS to every level; nobody can change them, so no file is needed (contract.md §8). */
+/** Attached by AWS to every level; nobody can change them, so no file is needed (docs/snapshot.md). */
 const MANAGED: ReadonlyMap<string, Policy> = new Map([
   ['p-FullAWSAccess', fullAccess('FullAWSAccess', 'service_control_policy/p-FullAWSAccess', {})],
   [
@@ -172,7 +172,7 @@ const policyFile = perSnapshot((snapshot, file) => {
   return located
 })
 
-/** `organization` of a scenario: the paths of the two accounts as far as they are known (contract.md §4). */
+/** `organization` of a scenario: the paths of the two accounts as far as they are known (docs/json.md, "Scenario"). */
 export function organizationFor(
   snapshot: Snapshot,
   principalAccount: string | undefined,

@@ -15,7 +15,7 @@ export interface Principal {
   readonly why: string | undefined
 }
 
-/** Callers that no identity policy, boundary or SCP is attached to (semantics D.2). */
+/** Callers that no identity policy, boundary or SCP is attached to (docs/layers). */
 export const hasOwnPolicies = (caller: Caller): boolean =>
   caller.kind === 'user' || caller.kind === 'role-session' || caller.kind === 'federated-session'
 
@@ -67,7 +67,7 @@ export function roleOf(snapshot: Snapshot, arn: string): Entity | undefined {
   return entity === 'unreadable' ? undefined : entity
 }
 
-/** Inline and managed policies of the entity and, for a user, of its groups (semantics D.2, layer identity). */
+/** Inline and managed policies of the entity and, for a user, of its groups (docs/layers, layer identity). */
 export function identityPoliciesOf(snapshot: Snapshot, entity: Entity): readonly Policy[] {
   const own = [...entity.inline, ...attached(snapshot, entity)]
   return [...own, ...entity.groups.flatMap((name) => groupPolicies(snapshot, entity.account, name))]

@@ -13,7 +13,7 @@ import { objectIn, partState, type Snapshot } from './snapshot.ts'
 export interface ResourceSide {
   readonly policy: ResourcePolicy | null | undefined
   readonly guards: Attributes | null | undefined
-  /** Other resources the call touches: the bucket behind an access point, the key behind a bucket (contract.md §4). */
+  /** Other resources the call touches: the bucket behind an access point, the key behind a bucket (docs/json.md, "Scenario"). */
   readonly others: readonly Resource[]
   readonly notes: readonly string[]
 }
@@ -71,7 +71,7 @@ const ALIAS_ACTIONS = new Set(['kms:createalias', 'kms:updatealias', 'kms:delete
 const withKind = (policy: ResourcePolicy, kind: string | undefined): ResourcePolicy =>
   kind === undefined ? policy : { ...policy, kind }
 
-/** `complete` coverage of the folder is the only ground for "there is none" (contract.md §8). */
+/** `complete` coverage of the folder is the only ground for "there is none" (docs/snapshot.md). */
 function notFound(snapshot: Snapshot, request: Request, resource: string): ResourceSide {
   const account = request.resourceAccount
   if (surelyAbsent(snapshot, resource, account))

@@ -104,7 +104,7 @@ const scenario = fields({
 })
 
 /**
- * What keeps a value from being read as a scenario (contract.md §4). Policy documents are not looked into: an unreadable
+ * What keeps a value from being read as a scenario (docs/json.md, "Scenario"). Policy documents are not looked into: an unreadable
  * one is judged as such. The request may be partial, since `diagnose` fills it from the denial.
  */
 export function scenarioProblems(value: unknown): readonly ShapeProblem[] {

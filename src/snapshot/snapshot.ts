@@ -1,7 +1,7 @@
 import { isObject, listField, textField } from './fields.ts'
 import { duplicateProblem, isReadable, type JsonSource, readJson } from './json-source.ts'
 
-/** Relative path with `/` → text, for every JSON file of a snapshot directory (contract.md §8). */
+/** Relative path with `/` → text, for every JSON file of a snapshot directory (docs/snapshot.md). */
 export type SnapshotFiles = ReadonlyMap<string, string>
 
 /** A part that could not be read, or that contradicts another; the rest of the snapshot goes on. */

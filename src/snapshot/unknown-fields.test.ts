@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { scenarioProblems } from './scenario-shape.ts'
 import { unknownFields } from './unknown-fields.ts'
 
-test('a field that contract.md does not know is named with the nearest one', () => {
+test('a field that docs/json.md does not know is named with the nearest one', () => {
   const found = unknownFields({
     request: { principal: 'a', principaltags: {}, contextComplet: true, context: { 'any:Key': 'x' } },
     policies: {
@@ -34,7 +34,7 @@ test('a field that contract.md does not know is named with the nearest one', () 
   )
 })
 
-test('a full scenario of contract.md §4 has no unknown field and no problem of form', () => {
+test('a full scenario of docs/json.md, "Scenario" has no unknown field and no problem of form', () => {
   const policy = { name: 'p', arn: 'arn:aws:iam::aws:policy/X', document: { anything: 1 }, file: 'x.json' }
   const level = { target: 'r-root', policies: [policy] }
   const scenario = {

@@ -1,7 +1,7 @@
 import { ATTRIBUTE_NAMES } from './attributes.ts'
 import { isObject, type JsonObject, keyOf } from './fields.ts'
 
-/** A field of an input that contract.md does not know, reported as lint `unknown-field`. */
+/** A field of an input that docs/json.md does not know, reported as lint `unknown-field`. */
 export interface UnknownField {
   readonly pointer: string
   readonly name: string
@@ -55,7 +55,7 @@ const SCENARIO = shape({
   organization: shape(open('id', 'managementAccount', 'principalPath', 'resourcePath')),
 })
 
-/** Every field of a scenario that is in none of its shapes (contract.md §4), in document order. */
+/** Every field of a scenario that is in none of its shapes (docs/json.md, "Scenario"), in document order. */
 export function unknownFields(scenario: unknown): readonly UnknownField[] {
   const found: UnknownField[] = []
   collect(scenario, SCENARIO, '', found)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import { denytrace, type Ran } from './run-cli.ts'
 
-/** contract.md §1: one line `code: message`, one line `hint: …`, nothing on stdout. */
+/** docs/json.md, "Exit codes": one line `code: message`, one line `hint: …`, nothing on stdout. */
 function assertFault({ code, out, err }: Ran, exit: number, name: string, hint?: string): void {
   assert.equal(out, '')
   const [first = '', second = '', ...rest] = err.split('\n')

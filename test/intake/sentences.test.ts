@@ -1,4 +1,4 @@
-/** Every kind of message of semantics' list E-01 to E-76, with invented names, and every error code of E.4. */
+/** every kind of message E-01 to E-76, with invented names, and every error code of E.4. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'

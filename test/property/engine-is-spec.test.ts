@@ -11,7 +11,7 @@ import { arbitraryScenario } from './arbitrary-scenario.ts'
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261124)
 const RUNS = Number(process.env['DENYTRACE_RUNS'] ?? 20_000)
 
-/** A list of resources comes to what its deciding part comes to, as contract.md §5 says of `parts`. */
+/** A list of resources comes to what its deciding part comes to, as docs/json.md, "Decision" says of `parts`. */
 function engine(scenario: Scenario): PlainDecision | undefined {
   const prepared = prepareScenario(scenario)
   const { resource } = scenario.request

@@ -1,5 +1,5 @@
 /**
- * Attributes of the request's resource (contract §4, §8): one left out is unknown, unless the scenario is complete;
+ * Attributes of the request's resource (docs/json.md): one left out is unknown, unless the scenario is complete;
  * `null` stands for "there is none".
  */
 import type { Truth } from '#iam/truth.ts'

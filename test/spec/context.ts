@@ -29,7 +29,7 @@ export const isMultivalued = (key: string): boolean => MULTIVALUED.includes(key.
 
 const one = (value: string): KeyState => ({ values: [value], multi: false })
 
-/** Contract §4: how a context value is written. */
+/** docs/json.md, "Scenario": how a context value is written. */
 function written(key: string, value: ContextValue): KeyState {
   if (value === null) return 'absent'
   if (typeof value !== 'object') return { values: [String(value)], multi: isMultivalued(key) }
@@ -205,7 +205,7 @@ function fromAvailability(question: Question, key: string): KeyState | undefined
   return undefined
 }
 
-/** Contract §4: an endpoint policy that is given is that of the endpoint the request came through. */
+/** docs/json.md, "Scenario": an endpoint policy that is given is that of the endpoint the request came through. */
 function throughEndpoint(question: Question): boolean {
   if (ENDPOINT_KEYS.some((k) => isListed(question, k))) return true
   const policy = question.scenario.policies?.vpcEndpointPolicy

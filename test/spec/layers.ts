@@ -1,5 +1,5 @@
 /**
- * The seven policy layers: which apply to a question, and what they say. D.2, contract §4.
+ * The seven policy layers: which apply to a question, and what they say. D.2, docs/json.md, "Scenario".
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
 import type { PolicyLayer } from '#engine/decision.ts'
@@ -23,7 +23,7 @@ export interface Entry extends Judged {
 const notApplicable = (layer: PolicyLayer): Entry => ({ layer, applies: false, deny: false, allow: true, kinds: {} })
 const applies = (layer: PolicyLayer, judged: Judged): Entry => ({ layer, applies: true, ...judged })
 
-/** Contract §4: left out is not known, unless the scenario is complete; then, and with null or [], there is none. */
+/** docs/json.md, "Scenario": left out is not known, unless the scenario is complete; then, and with null or [], there is none. */
 function given<T>(question: Question, value: T | null | undefined): T | 'none' | 'unknown' {
   const left = question.scenario.policies?.complete === true ? 'none' : 'unknown'
   if (value === undefined) return left

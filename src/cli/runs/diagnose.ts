@@ -42,7 +42,7 @@ async function optionsOf({ values }: Args, io: Io) {
   }
 }
 
-/** The highest counts (contract.md §1). */
+/** The highest counts (docs/json.md, "Exit codes"). */
 function exitOf(diagnoses: readonly Diagnosis[]): number {
   const has = (status: Diagnosis['status']): boolean => diagnoses.some((one) => one.status === status)
   return has('undetermined') ? EXIT.undetermined : has('contradicted') ? EXIT.bad : EXIT.ok

@@ -35,7 +35,7 @@ const EXITS: Readonly<Record<DecisionEffect, number>> = {
 
 type Session = readonly Policy[] | null | undefined
 
-/** Session policies: given, surely none, or not known; `evaluate` assumes nothing (contract.md §6). */
+/** Session policies: given, surely none, or not known; `evaluate` assumes nothing (docs/json.md, "Diagnosis"). */
 async function sessionOf({ values }: Args, io: Io): Promise<Session> {
   const files = values['session-policy']
   if (values['no-session-policy'] && files.length > 0)

@@ -16,7 +16,7 @@ export interface Target {
 export type From = (scene: Scene) => readonly Target[]
 
 /**
- * Who is judged (semantics G, R-HOP-04).
+ * Who is judged (docs/hops.md, R-HOP-04).
  *
  * - `caller`: the same call is judged for another action too; everything about the request stays.
  * - `passes-role`: the caller, for a permission that no API call of its own asks (R-PASS-01, R-PASS-04).

@@ -1,4 +1,4 @@
-/** Rows of semantics G that no request can show, or that are no further request, each with the reason. */
+/** Rows of docs/hops.md that no request can show, or that are no further request, each with the reason. */
 export const NOT_MODELLED: ReadonlyMap<string, string> = new Map([
   [
     'G-05',

@@ -7,7 +7,7 @@ import type { Context, From, Hop, Need, Target, Who } from './hop.ts'
 import { carrierOf, type Scene, sceneOf } from './scene.ts'
 import { hopsOn } from './table.ts'
 
-/** The further requests that the table of known hops has for a request (semantics G). */
+/** The further requests that the table of known hops has for a request (docs/hops.md). */
 export function hopRequests(facts: Case): readonly FurtherRequest[] {
   const hops = hopsOn(facts.action)
   if (hops.length === 0) return []

@@ -11,7 +11,7 @@ import { S3_HOPS } from './rows-s3.ts'
 import { TAG_HOPS } from './rows-tags.ts'
 import { VOLUME_HOPS } from './rows-volumes.ts'
 
-/** Every known hop that a request can show (semantics G); what is left out stands in `not-modelled.ts`. */
+/** Every known hop that a request can show (docs/hops.md); what is left out stands in `not-modelled.ts`. */
 export const HOPS: readonly Hop[] = [
   ...ROLE_HOPS,
   ...TAG_HOPS,

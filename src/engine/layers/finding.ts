@@ -84,7 +84,7 @@ const without = (
 
 export const notApplicable = (place: Place, reason: string): LayerFinding => without(place, false, reason, false, true)
 
-/** There is no such policy where an Allow is needed: it allows nothing (contract.md §4). */
+/** There is no such policy where an Allow is needed: it allows nothing (docs/json.md, "Scenario"). */
 export const allowsNothing = (place: Place, reason: string): LayerFinding => without(place, true, reason, false, false)
 
 /** The policy is not at hand: it may allow or deny. */

@@ -4,7 +4,7 @@ import { allowsNothing, exemption, judged, type Layer, notApplicable, notKnown }
 
 const layer = 'identity-policy'
 
-/** Callers without identity policies (semantics D.2). */
+/** Callers without identity policies (docs/layers). */
 const NONE: readonly (readonly [why: string, is: (facts: Case) => boolean])[] = [
   ['the root user has every permission of its account', ({ caller }) => caller.kind === 'root'],
   [

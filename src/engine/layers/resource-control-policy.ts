@@ -7,7 +7,7 @@ import { judgeLevels } from './levels.ts'
 
 const layer = 'resource-control-policy'
 
-/** What RCPs do not restrict (semantics D.2, R-RCP-02..04). */
+/** What RCPs do not restrict (docs/layers, R-RCP-02..04). */
 const EXEMPT: readonly (readonly [why: string, is: (facts: Case) => boolean])[] = [
   [
     'the service is not one that resource control policies reach',

@@ -5,7 +5,7 @@ import { judgeLevels } from './levels.ts'
 
 const layer = 'service-control-policy'
 
-/** Whom SCPs do not restrict (semantics D.2, R-SCP-04). */
+/** Whom SCPs do not restrict (docs/layers, R-SCP-04). */
 const EXEMPT: readonly (readonly [why: string, is: (facts: Case) => boolean])[] = [
   ['the principal is an AWS service', ({ caller }) => caller.kind === 'service'],
   ['the caller is anonymous', ({ caller }) => caller.kind === 'anonymous'],

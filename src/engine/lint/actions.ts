@@ -5,7 +5,7 @@ import { type Check, type Found, NONE, oneEditApart, statementCheck, when } from
 import { hasVariable, hasWildcard, type Item, type StatementView } from './view.ts'
 import { shown, shownList } from './shown.ts'
 
-/** `Action` and `NotAction` (semantics B.4). Names our data does not know may be newer than it: they are no error. */
+/** `Action` and `NotAction` (docs/rules.md). Names our data does not know may be newer than it: they are no error. */
 export const ACTION_CHECKS: readonly Check[] = [
   statementCheck('error', 'Invalid action', 'R-ACT-03', ({ actions }) => actions.flatMap(malformed)),
   statementCheck('error', 'Invalid service in action', 'R-ACT-02', ({ actions }) =>

@@ -8,7 +8,7 @@ import { covers, prefixOf } from './actions.ts'
 import { hasWildcard, type Line, type PolicyView, type StatementView, tests } from './view.ts'
 import { shown, shownList } from './shown.ts'
 
-/** The keys of a Condition (semantics A.3, C). */
+/** The keys of a Condition (docs/rules.md, C). */
 export const KEY_CHECKS: readonly Check[] = [
   statementCheck('error', 'Duplicate keys with different case', 'R-GRAM-06', ({ lines }) => {
     const seen = new Set<string>()

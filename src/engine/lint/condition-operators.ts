@@ -4,7 +4,7 @@ import { type Check, type Found, NONE, statementCheck, when } from './check.ts'
 import { hasVariable, type Line, type LineValue } from './view.ts'
 import { shown } from './shown.ts'
 
-/** The operators of a Condition, and whether values are of their type (semantics C.2, C.3). */
+/** The operators of a Condition, and whether values are of their type (docs/rules.md, Condition operators, C.3). */
 export const OPERATOR_CHECKS: readonly Check[] = [
   ofLines('error', 'Invalid condition operator', 'R-COND-05', ({ operator, use }) =>
     use === undefined && !isNullIfExists(operator) ? `${shown(operator)} is no condition operator` : undefined,

@@ -3,7 +3,7 @@ import { repeatedKeys } from './repeated-keys.ts'
 import { has, isObject, isSavedByIam, type JsonObject, parseText, type PolicyView, takesPrincipal } from './view.ts'
 import { shown } from './shown.ts'
 
-/** The form of the document and of its statements (semantics B.1, B.2). */
+/** The form of the document and of its statements (docs/rules.md, B.2). */
 export const ELEMENT_CHECKS: readonly Check[] = [
   documentCheck('error', 'Json syntax error', 'R-GRAM-01', ({ source }) =>
     when(typeof source === 'string' && parseText(source) === undefined, '', 'the text is no JSON'),

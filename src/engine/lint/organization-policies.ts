@@ -6,7 +6,7 @@ import { has, type PolicyView, type StatementView, tests } from './view.ts'
 import { shown } from './shown.ts'
 
 /**
- * SCPs and RCPs (semantics B.2). SCPs have had IAM's full language since September 2025, so that of their older checks
+ * SCPs and RCPs (docs/rules.md). SCPs have had IAM's full language since September 2025, so that of their older checks
  * only the one on Principal is left (R-GRAM-20).
  */
 export const ORGANIZATION_CHECKS: readonly Check[] = [

@@ -13,7 +13,7 @@ import {
 } from './view.ts'
 import { shown } from './shown.ts'
 
-/** `Principal` and `NotPrincipal` (semantics B.7). */
+/** `Principal` and `NotPrincipal` (docs/rules.md). */
 export const PRINCIPAL_CHECKS: readonly Check[] = [
   statementCheck('error', 'Unsupported principal', 'R-GRAM-09', ({ raw, principalElement }, { place }) =>
     when(

@@ -5,7 +5,7 @@ import { type Check, type Found, NONE, statementCheck, when } from './check.ts'
 import { hasVariable, hasWildcard, type Parts, type PolicyView, type StatementView } from './view.ts'
 import { shown } from './shown.ts'
 
-/** `Resource` and `NotResource` (semantics B.5). */
+/** `Resource` and `NotResource` (docs/rules.md). */
 export const RESOURCE_CHECKS: readonly Check[] = [
   statementCheck('error', 'Invalid ARN prefix', 'R-RES-01', ({ resources }, policy) =>
     resources.flatMap(({ text, pointer }) =>

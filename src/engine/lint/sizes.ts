@@ -1,7 +1,7 @@
 import { type Check, documentCheck, type Found, NONE, when } from './check.ts'
 import type { PolicyView } from './view.ts'
 
-/** How long a policy may be (semantics B.3). The quotas of Organizations stand with its other checks. */
+/** How long a policy may be (docs/rules.md, Validation). The quotas of Organizations stand with its other checks. */
 export const SIZE_CHECKS: readonly Check[] = [
   documentCheck('warning', 'Policy size exceeds identity policy quota', 'R-QUOTA-01', (policy) => {
     if (policy.place !== 'identity' && policy.place !== 'boundary') return NONE

@@ -4,7 +4,7 @@ import { type Check, documentCheck, type Found, NONE, statementCheck, when } fro
 import { has, hasWildcard, type PolicyView, type PrincipalItem, type StatementView } from './view.ts'
 import { shown } from './shown.ts'
 
-/** Trust policies of roles (R-GRAM-10, semantics D.6). */
+/** Trust policies of roles (R-GRAM-10, docs/rules.md, STS). */
 export const TRUST_CHECKS: readonly Check[] = [
   ofTrust('error', 'Role trust policy syntax error notprincipal', 'R-GRAM-10', ({ raw }) =>
     when(has(raw, 'NotPrincipal'), '/NotPrincipal', 'a trust policy has no NotPrincipal'),

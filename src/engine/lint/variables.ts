@@ -4,7 +4,7 @@ import { shown } from './shown.ts'
 
 type Fault = 'brace' | 'quote' | 'space' | 'empty'
 
-/** Policy variables (semantics B.6), and the wildcards that keys of identity are too weighty for (R-CTX-12). */
+/** Policy variables (docs/rules.md), and the wildcards that keys of identity are too weighty for (R-CTX-12). */
 export const VARIABLE_CHECKS: readonly Check[] = [
   ofFaults('Missing brace in variable', 'brace', 'lacks the `}` of a variable'),
   ofFaults('Missing quote in variable', 'quote', 'has a default that is not in single quotes'),

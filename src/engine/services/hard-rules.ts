@@ -3,7 +3,7 @@ import { lowerCase } from '#iam/remember.ts'
 import { attribute, type Case } from '../case.ts'
 import type { LayerFinding } from '../layers/finding.ts'
 
-/** What a service refuses whatever the policies say (semantics D.1, D.6). `errorCode` where it is not AccessDenied. */
+/** What a service refuses whatever the policies say (docs/rules.md, Evaluation, D.6). `errorCode` where it is not AccessDenied. */
 interface HardRule {
   readonly id: string
   readonly why: string
@@ -58,7 +58,7 @@ const LINKED_ROLE_WRITES = new Set([
 
 const resourceText = ({ resource }: Case): string => (resource.kind === 'arn' ? resource.arn : '')
 
-/** One row per rule; the order is that of semantics D.1. */
+/** One row per rule; the order is that of docs/rules.md, Evaluation. */
 const RULES: readonly HardRule[] = [
   {
     id: 'R-EVAL-03',

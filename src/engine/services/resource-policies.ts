@@ -75,7 +75,7 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ['dms', 'data-provider'],
 ])
 
-/** The STS actions that a role's trust policy decides (semantics D.2, R-STS-07, R-STS-08). */
+/** The STS actions that a role's trust policy decides (docs/layers, R-STS-07, R-STS-08). */
 const TRUST_ACTIONS: ReadonlySet<string> = new Set([
   'assumerole',
   'assumerolewithsaml',

@@ -2,7 +2,7 @@ import type { Request } from '#iam/request.ts'
 import type { Case } from '../case.ts'
 import type { LayerFinding } from '../layers/finding.ts'
 
-/** A request that AWS makes, or needs, besides the one that was asked (semantics G). */
+/** A request that AWS makes, or needs, besides the one that was asked (docs/hops.md). */
 export interface FurtherRequest {
   readonly request: Request
   readonly why: string
