@@ -1,6 +1,6 @@
 import { parseScenario } from '#collect/scenario-file.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import { duplicateKeyAt, endOfValue, membersAt } from '#snapshot/json-scan.ts'
+import { duplicateKeyAt, endOfValue, membersAt } from '#iam/json-scan.ts'
 import { scenarioOfValue } from './scenarios.ts'
 
 /** A key that stands twice is lost in the parsed line; then the scenario is read from the line's text, as from a file. */

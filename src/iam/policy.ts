@@ -1,5 +1,6 @@
 import { type ActionElements, readActionElements } from './action.ts'
 import { type ConditionLine, isConditionBlock, readCondition } from './condition/condition.ts'
+import { duplicateKeyAt } from './json-scan.ts'
 import { lazy } from './lazy.ts'
 import { type PrincipalElement, readPrincipalElement } from './principal-element.ts'
 import { type PolicyPlace, type ResourcePattern, readResourcePattern } from './resource.ts'
@@ -40,6 +41,7 @@ export const compiled = (statement: Statement): Statement => ({ ...statement })
 /** Reads a document given as an object, as JSON text, or as URL-encoded JSON text. Never throws. */
 export function readPolicyDocument(document: unknown, place: PolicyPlace): PolicyDocument {
   const value = typeof document === 'string' ? readText(document) : document
+  if (value === TWICE) return unreadableDocument('a key stands twice in one object')
   if (!isObject(value)) return unreadableDocument('the document is not a JSON object')
   const version = typeof value['Version'] === 'string' ? value['Version'] : '2008-10-17'
   const listed = Object.hasOwn(value, 'Statement') ? value['Statement'] : undefined
@@ -62,10 +64,15 @@ const unreadableDocument = (why: string): PolicyDocument => ({
   unreadable: [{ pointer: '', why }],
 })
 
+const TWICE = Symbol('a key stands twice')
+
+/** Readers differ in which of two equal keys they keep, so neither is believed (R-GRAM-06). */
 function readText(text: string): unknown {
   const trimmed = text.trimStart()
   try {
-    return JSON.parse(trimmed.startsWith('%') ? decodeURIComponent(trimmed) : trimmed)
+    const json = trimmed.startsWith('%') ? decodeURIComponent(trimmed).trimStart() : trimmed
+    const value: unknown = JSON.parse(json)
+    return duplicateKeyAt(json, 0) === undefined ? value : TWICE
   } catch {
     return undefined
   }

@@ -1,6 +1,6 @@
 import type { Policy } from '#engine/scenario.ts'
 import { isObject } from './fields.ts'
-import { duplicateKeyAt, endOfValue, memberAt, membersAt } from './json-scan.ts'
+import { duplicateKeyAt, endOfValue, memberAt, membersAt } from '#iam/json-scan.ts'
 import { duplicateProblem, type JsonSource } from './json-source.ts'
 
 /** A policy document of a file, with where its statements stand; `problem`: why it cannot be read. */

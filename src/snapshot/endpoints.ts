@@ -1,7 +1,7 @@
 import type { Policy } from '#engine/scenario.ts'
 import { documentAt, policyOf } from './document.ts'
 import { field, isObject, keyOf, textField } from './fields.ts'
-import { memberAt, membersAt } from './json-scan.ts'
+import { memberAt, membersAt } from '#iam/json-scan.ts'
 import type { JsonSource } from './json-source.ts'
 import { accountFilesOf, perSnapshot, type Snapshot, soundFileOf } from './snapshot.ts'
 

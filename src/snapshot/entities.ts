@@ -1,7 +1,7 @@
 import type { Policy } from '#engine/scenario.ts'
 import { documentAt, type LocatedDocument, policyOf } from './document.ts'
 import { field, isObject, keyOf, listField, tagsField, textField } from './fields.ts'
-import { type Member, membersAt } from './json-scan.ts'
+import { type Member, membersAt } from '#iam/json-scan.ts'
 import type { JsonSource } from './json-source.ts'
 import { fileOf, perSnapshot, type Snapshot } from './snapshot.ts'
 

@@ -1,5 +1,5 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
-import { duplicateKeyAt, skipSpace } from './json-scan.ts'
+import { duplicateKeyAt, skipSpace } from '#iam/json-scan.ts'
 
 /** A JSON file as read: its value, and its text for citing lines. */
 export interface JsonSource {

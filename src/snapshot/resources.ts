@@ -4,7 +4,7 @@ import { attributesOf } from './attributes.ts'
 import { aliasOf, bucketNameOf, carriersOf, serviceOf } from './carrier.ts'
 import { documentAt } from './document.ts'
 import { field, isObject, keyOf, listField, textField } from './fields.ts'
-import { memberAt } from './json-scan.ts'
+import { memberAt } from '#iam/json-scan.ts'
 import { duplicateProblem, type JsonSource, recoverField } from './json-source.ts'
 import { accountFilesOf, fileOf, partState, perSnapshot, type Snapshot } from './snapshot.ts'
 

@@ -24,10 +24,23 @@ export const isObject = (value: unknown): value is Json =>
 export const texts = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value]).filter((v) => ['string', 'number', 'boolean'].includes(typeof v)).map(String)
 
+const keysWritten = (text: string): number =>
+  [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined).length
+
+const keysKept = (value: unknown): number =>
+  typeof value !== 'object' || value === null
+    ? 0
+    : Object.values(value).reduce<number>(
+        (sum, one) => sum + keysKept(one),
+        Array.isArray(value) ? 0 : Object.keys(value).length,
+      )
+
+/** A key that stands twice makes the text unreadable (R-GRAM-06). */
 function parse(text: string): unknown {
   for (const read of [(t: string) => t, decodeURIComponent]) {
     try {
-      return JSON.parse(read(text))
+      const value: unknown = JSON.parse(read(text))
+      return keysWritten(read(text)) === keysKept(value) ? value : undefined
     } catch {
       // the other spelling may do
     }
