@@ -28,6 +28,9 @@ const ALLOWED = new Set([
 /** File-level copyleft and attribution of texts: for tools, never for what is shipped. */
 const ALLOWED_FOR_TOOLS = new Set(['MPL-2.0', 'CC-BY-3.0', 'CC-BY-4.0'])
 
+/** Read by a person: a lockfile keeps only `license`, and the manifest of these writes the older `licenses`. */
+const READ = new Map([['querystring 0.2.0', 'MIT']])
+
 /** Where a lockfile stands, and whether everything in it is a tool: none of these but the first is ever shipped. */
 const PLACES = [
   { folder: '.', toolsOnly: false },
@@ -96,12 +99,16 @@ function packagesOf({ folder, toolsOnly }) {
   if (!existsSync(lockfile)) return []
   const locked = Object.entries(readJson(lockfile).packages).filter(([path]) => path !== '')
   const names = new Set(locked.map(([path]) => path))
-  const listed = locked.map(([path, entry]) => ({
-    name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
-    version: entry.version,
-    isTool: toolsOnly || entry.dev === true || entry.devOptional === true,
-    licences: [licenceOf(entry), manifestLicence(join(base, path))].filter((one) => one !== undefined),
-  }))
+  const listed = locked.map(([path, entry]) => {
+    const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
+    const licences = [licenceOf(entry), manifestLicence(join(base, path)), READ.get(`${name} ${entry.version}`)]
+    return {
+      name,
+      version: entry.version,
+      isTool: toolsOnly || entry.dev === true || entry.devOptional === true,
+      licences: licences.filter((one) => one !== undefined),
+    }
+  })
   const stray = installed(join(base, 'node_modules'))
     .map((path) => path.slice(base.length + 1))
     .filter((path) => !names.has(path))
