@@ -2,9 +2,10 @@ import { loadSnapshot } from '#collect/folder.ts'
 import { differencesBetween, type LayerDifference } from '#diagnose/differences.ts'
 import { byPrincipal, inAccount } from '#diagnose/elsewhere.ts'
 import type { Decision } from '#engine/decision.ts'
-import { isAccountId } from '#iam/arn.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
+import { UserError } from '../errors.ts'
 import { evaluateRequest, type HeldOptions } from './evaluate.ts'
 
 export interface Side {
@@ -52,6 +53,13 @@ interface Elsewhere {
 
 async function elsewhere(snapshot: Snapshot, asked: Request, target: string): Promise<Elsewhere> {
   if (isAccountId(target)) return { what: `in account ${target}`, snapshot, request: inAccount(asked, target) }
+  const isNumber = /^\d+$/.test(target)
+  if (isNumber || (target.startsWith('arn:') && parseArn(target) === undefined))
+    throw new UserError(
+      'usage/not-a-value',
+      `\`${target}\` is not an ${isNumber ? 'account id' : 'ARN'}`,
+      'give `--against` an account id of twelve digits, the ARN of a role, or the directory of a snapshot',
+    )
   if (target.startsWith('arn:')) return { what: `as ${target}`, snapshot, request: byPrincipal(asked, target) }
   return { what: `in ${target}`, snapshot: await loadSnapshot(target), request: asked }
 }

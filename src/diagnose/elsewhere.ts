@@ -9,8 +9,8 @@ export function inAccount(request: Request, account: string): Request {
   const own = parseArn(request.principal)?.account
   if (own === undefined || !isAccountId(own) || own === account) return request
   const move = (text: string): string => moved(text, own, account)
-  const { resource, principalDetails: details, resourceAccount: owner, ...rest } = request
-  const isBucket = typeof resource === 'string' && resource.includes(':s3:::')
+  const { resource, principalDetails: details, resourceAccount: owner, ...rest } = withoutOwnKeys(request)
+  const isBucket = [resource].flat().some((one) => one?.includes(':s3:::'))
   return {
     ...rest,
     principal: move(request.principal),
@@ -31,8 +31,28 @@ function withoutIds(details: NonNullable<Request['principalDetails']>, move: (te
   return { ...rest, ...(roleArn === undefined ? {} : { roleArn: move(roleArn) }) }
 }
 
+/** Keys that follow from who asks (R-CTX-03): what was said of the one here does not hold of the other. */
+const OWN_KEYS: ReadonlySet<string> = new Set([
+  'aws:principalarn',
+  'aws:principalaccount',
+  'aws:principalorgid',
+  'aws:principalorgpaths',
+  'aws:principaltype',
+  'aws:userid',
+  'aws:username',
+])
+
+function withoutOwnKeys(request: Request): Request {
+  const { context, ...rest } = request
+  if (context === undefined) return request
+  return {
+    ...rest,
+    context: Object.fromEntries(Object.entries(context).filter(([key]) => !OWN_KEYS.has(key.toLowerCase()))),
+  }
+}
+
 /** The same request made by another principal. */
 export function byPrincipal(request: Request, principal: string): Request {
-  const { principalDetails: _details, principalTags: _tags, ...rest } = request
+  const { principalDetails: _details, principalTags: _tags, ...rest } = withoutOwnKeys(request)
   return { ...rest, principal }
 }
