@@ -106,7 +106,7 @@ const tooLarge = (what: string, how: string): UserError =>
   new UserError(
     'snapshot/too-large',
     `\`${what}\` ${how}`,
-    'give the directory of one snapshot, as `denytrace collect` writes it',
+    'give the directory of one snapshot: docs/snapshot.md shows its files',
   )
 
 /** UTF-8, or the UTF-16 that PowerShell's `>` writes; a byte order mark is not part of the text. */
@@ -137,19 +137,22 @@ function noSnapshot(folder: string, root: string | undefined): UserError {
   return new UserError(
     'snapshot/not-found',
     `there is no snapshot in \`${folder}\`: ${reason}`,
-    nearest === undefined
-      ? 'make one with `denytrace collect`, or see docs/snapshot.md'
-      : `did you mean \`${nearest}\`?`,
+    nearest === undefined ? 'docs/snapshot.md says which AWS CLI commands make one' : `did you mean \`${nearest}\`?`,
   )
 }
 
 const MAX_LOOKED_AT = 500
 
-/** Breadth first, so the nearest wins: what lies inside the folder, then what lies around it. */
+/** What lies inside the folder, then what lies around it. */
 function nearestSnapshot(folder: string, root: string | undefined): string | undefined {
   const parent = dirname(resolve(folder))
-  const open = root === undefined ? [parent] : [folder, parent]
   if (root !== undefined && isSnapshot(parent)) return parent
+  return (root === undefined ? undefined : snapshotBelow(folder)) ?? snapshotBelow(parent)
+}
+
+/** Breadth first, so the nearest wins. */
+function snapshotBelow(folder: string): string | undefined {
+  const open = [folder]
   for (let i = 0; i < open.length && i < MAX_LOOKED_AT; i++) {
     const here = open[i] ?? ''
     for (const entry of entriesOf(here) ?? []) {
