@@ -26,7 +26,7 @@ export interface LayerDifference {
 }
 
 /**
- * Where two judgements part: the layers whose verdicts differ, those that bear on a decision first, then contract order.
+ * Where two judgements part: the layers whose verdicts differ, those that bear on a decision first, then by the order of docs/json.md.
  * Levels of the organization are paired from the root and from the account, because their ids differ between accounts.
  */
 export function differencesBetween(here: Decision, there: Decision): LayerDifference[] {

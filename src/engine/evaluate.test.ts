@@ -37,11 +37,11 @@ const verdicts = (decision: Decision, layer: PolicyLayer) =>
 const role: Partial<Request> = { principal: SESSION, principalDetails: { roleArn: ROLE } }
 
 describe('a decision', () => {
-  it('lists all eight layers, in contract order', () => {
+  it('lists all eight layers, in the order of docs/json.md', () => {
     assert.deepEqual([...new Set(run({}).layers.map((one) => one.layer))], [...POLICY_LAYERS])
   })
 
-  it('names the layers that refuse once each, in contract order, also where several levels refuse', () => {
+  it('names the layers that refuse once each, in the order of docs/json.md, also where several levels refuse', () => {
     const got = run(
       {
         identityPolicies: [NOTHING],

@@ -78,7 +78,7 @@ describe('a KMS key', () => {
   it('named by its alias is judged by its key policy, not by the identity policy alone (R-KMS-09)', () => {
     assert.notEqual(kms(open, { resource: `arn:aws:kms:eu-west-1:${A}:alias/x` }).decision, 'allowed')
   })
-  it('whose guards are said to be none has no grants (contract: null is "there is none")', () => {
+  it('whose guards are said to be none has no grants (docs/json.md: null is "there is none")', () => {
     assert.equal(
       kms({ ...open, identityPolicies: [NOTHING], resourcePolicy: none, serviceGuards: null }).decision,
       'denied',

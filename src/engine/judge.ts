@@ -11,7 +11,7 @@ import { sessionPolicy } from './layers/session-policy.ts'
 import { vpcEndpointPolicy } from './layers/vpc-endpoint-policy.ts'
 import { requirementOf, type Trace, type Tree } from './requirement.ts'
 
-/** In contract order. Each judges every request; none is skipped because another refused (ADR 0004). */
+/** In order of layers. Each judges every request; none is skipped because another refused (ADR 0004). */
 export const LAYERS: readonly Layer[] = [
   resourceControlPolicy,
   serviceControlPolicy,

@@ -17,7 +17,7 @@ export function effectOf(tree: Tree): DecisionEffect {
   return tree.satisfied ? 'allowed' : 'denied'
 }
 
-/** The verdicts of all layers in contract order, as they are judged, each with its statements and why they do not match. */
+/** The verdicts of all layers, in the order they are judged in, each with its statements and why they do not match. */
 export function verdictsOf(trace: Trace, tree: Tree, facts: Case, permissionless: boolean): LayerVerdict[] {
   const refusals = new Set(refusing(tree))
   const denied = effectOf(tree) === 'denied'
@@ -90,7 +90,7 @@ function verdictOf(finding: LayerFinding, mustAllow: boolean): Verdict {
   return 'allow'
 }
 
-/** Every layer that refuses, each once, in contract order (docs/json.md, "Decision"). */
+/** Every layer that refuses, each once, in the order of docs/json.md (docs/json.md, "Decision"). */
 export const blockedBy = (tree: Tree): PolicyLayer[] => layersOf(refusing(tree))
 
 export const denyType = (tree: Tree): 'explicit' | 'implicit' | null => denyTypeOf(refusing(tree))

@@ -74,7 +74,7 @@ export const ofType =
   (scene) =>
     from(scene).filter(({ arn }) => arn !== null && isResource(arn, service, type))
 
-/** Roles among the resources: the contract's place for a role that is passed (docs/json.md, "Scenario"). */
+/** Roles among the resources: the place for a role that is passed (docs/json.md, "Scenario"). */
 export const roles: From = listed('iam', 'role/')
 
 /** The role a resource works with: `roleArn` of the request's own. */

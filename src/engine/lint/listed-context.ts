@@ -8,7 +8,7 @@ import { shown } from './shown.ts'
 
 /**
  * Values the request lists although another follows from its principal, resource or organization. The listed one is
- * judged (contract: "A listed value beats a derived one"), which is right only if the other facts are the wrong ones.
+ * judged (docs/json.md: "A listed value beats a derived one"), which is right only if the other facts are the wrong ones.
  */
 export function listedOverridesDerived(facts: Case): LintFinding[] {
   const listed = Object.entries(facts.request.context ?? {})

@@ -11,7 +11,7 @@ import { jsonOf } from './shown.ts'
  */
 export interface PolicyView {
   readonly place: PolicyPlace
-  /** What a resource policy is attached to (contract: `kind`). */
+  /** What a resource policy is attached to (docs/json.md: `kind`). */
   readonly kind: string | undefined
   readonly arn: string | undefined
   readonly source: unknown
