@@ -90,7 +90,7 @@ function verdictOf(finding: LayerFinding, mustAllow: boolean): Verdict {
   return 'allow'
 }
 
-/** Every layer that refuses, each once, in the order of docs/json.md (docs/json.md, "Decision"). */
+/** Every layer that refuses, each once, in the order of the layers (docs/json.md, "Decision"). */
 export const blockedBy = (tree: Tree): PolicyLayer[] => layersOf(refusing(tree))
 
 export const denyType = (tree: Tree): 'explicit' | 'implicit' | null => denyTypeOf(refusing(tree))
