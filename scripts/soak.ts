@@ -1,0 +1,69 @@
+/**
+ * `npm run soak`: the engine against the second evaluator on a million random scenarios, for the night. Stops at the
+ * first disagreement, shrinks it and writes it as a scenario that `denytrace evaluate` reads.
+ *
+ *   npm run soak -- --cases 200000 --seeds 4 --seed 7 --out soak
+ *
+ * `--seed` is the first of the seeds (default: the day, so that every night draws others), `--seeds` how many share the
+ * cases. Exit code 1 where the two disagree.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import * as fc from 'fast-check'
+import type { Scenario } from '#engine/scenario.ts'
+import { judgeTwice } from '../test/property/agreement.ts'
+import { arbitraryScenario } from '../test/property/arbitrary-scenario.ts'
+
+const { values } = parseArgs({
+  options: {
+    cases: { type: 'string', default: '1000000' },
+    seeds: { type: 'string', default: '10' },
+    seed: { type: 'string', default: String(Math.floor(Date.now() / 86_400_000)) },
+    out: { type: 'string', default: '.' },
+  },
+})
+const cases = positive('cases', values.cases)
+const seeds = Math.min(cases, positive('seeds', values.seeds))
+const firstSeed = positive('seed', values.seed)
+const started = Date.now()
+let done = 0
+
+for (let i = 0; i < seeds; i++) {
+  const seed = firstSeed + i
+  const runs = Math.floor(((i + 1) * cases) / seeds) - done
+  const failure = soak(seed, runs)
+  done += failure === undefined ? runs : failure.runs
+  const seconds = (Date.now() - started) / 1000
+  console.log(`seed ${seed}: ${done} of ${cases} cases, ${Math.round(done / seconds)} a second`)
+  if (failure === undefined) continue
+  report(seed, failure.scenario)
+  process.exit(1)
+}
+console.log(`the engine and the second evaluator agree on all ${done} cases`)
+
+/** The smallest scenario of this seed on which the two disagree; undefined: there is none. */
+function soak(seed: number, numRuns: number): { readonly scenario: Scenario; readonly runs: number } | undefined {
+  const result = fc.check(
+    fc.property(arbitraryScenario, (scenario) => judgeTwice(scenario).agree),
+    { seed, numRuns },
+  )
+  const [scenario] = result.counterexample ?? []
+  return scenario === undefined ? undefined : { scenario, runs: result.numRuns }
+}
+
+function report(seed: number, scenario: Scenario): void {
+  const { want, got } = judgeTwice(scenario)
+  mkdirSync(values.out, { recursive: true })
+  const file = join(values.out, `disagreement-${seed}.json`)
+  writeFileSync(file, `${JSON.stringify(scenario, undefined, 2)}\n`)
+  console.error(`they disagree; second evaluator: ${JSON.stringify(want)}, engine: ${JSON.stringify(got)}`)
+  console.error(`the smallest such scenario: ${file}; see it with: npx denytrace evaluate ${file}`)
+}
+
+function positive(name: string, text: string): number {
+  const number = Number(text)
+  if (Number.isSafeInteger(number) && number > 0) return number
+  console.error(`usage/not-a-value: \`--${name}\` cannot be \`${text}\`\nhint: give a whole number above 0`)
+  process.exit(2)
+}
