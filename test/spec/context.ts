@@ -109,7 +109,9 @@ function fromTags(question: Question, key: string): KeyState | undefined {
     return request.principalTags === undefined ? undefined : tagState(request.principalTags, tag)
   }
   const ofBucket = prefix === 's3:buckettag'
-  if ((prefix !== 'aws:resourcetag' && !ofBucket) || tag === '' || question.action === 'iam:passrole') return undefined
+  // A service's own key, such as ec2:ResourceTag, says the same.
+  if ((!prefix.endsWith(':resourcetag') && !ofBucket) || tag === '' || question.action === 'iam:passrole')
+    return undefined
   const tags = attribute(question, 'tags')
   const state = tags === undefined ? undefined : tagState(tags ?? {}, tag)
   if (question.service !== 's3' || state === 'absent') return state

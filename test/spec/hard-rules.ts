@@ -10,11 +10,12 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/)
 const ON_MANAGED_POLICY = words(
   'createpolicy createpolicyversion deletepolicy deletepolicyversion setdefaultpolicyversion tagpolicy untagpolicy',
 )
-const ON_OWN_ROLE = words(`attachrolepolicy detachrolepolicy putrolepolicy deleterolepolicy putrolepermissionsboundary
-  deleterolepermissionsboundary deleterole updaterole updateassumerolepolicy tagrole untagrole`)
+/** UpdateRole may change the description of a service-linked role; TagRole knows no UnmodifiableEntity. */
+const ON_LINKED_ROLE = words(`attachrolepolicy detachrolepolicy putrolepolicy deleterolepolicy
+  putrolepermissionsboundary deleterolepermissionsboundary deleterole updateassumerolepolicy`)
 const ON_RESERVED_ROLE = [
-  ...ON_OWN_ROLE,
-  ...words('createrole createservicelinkedrole deleteservicelinkedrole passrole'),
+  ...ON_LINKED_ROLE,
+  ...words('updaterole tagrole untagrole createrole createservicelinkedrole deleteservicelinkedrole passrole'),
 ]
 
 /** Keys of another account: all else fails there (R-KMS-05). */
@@ -47,7 +48,7 @@ const RULES: readonly ((question: Question, name: string) => Truth)[] = [
     and(q.service === 'iam' && ON_RESERVED_ROLE.includes(name), isOn(q, /^arn:[^:]*:iam::\d*:role\/aws-reserved\//)),
   (q, name) =>
     and(
-      q.service === 'iam' && ON_OWN_ROLE.includes(name) && q.caller.kind !== 'service',
+      q.service === 'iam' && ON_LINKED_ROLE.includes(name) && q.caller.kind !== 'service',
       isOn(q, /^arn:[^:]*:iam::\d*:role\/aws-service-role\//),
     ),
   // R-PASS-03

@@ -8,7 +8,7 @@ import { parseArn } from '#iam/arn.ts'
 import { and, not, or, type Truth } from '#iam/truth.ts'
 import { keyState, organizationPath } from './context.ts'
 import { attribute } from './attributes.ts'
-import { isServiceLinked, type Question } from './question.ts'
+import { isServiceLinked, type Question, UNKNOWN_RESOURCE } from './question.ts'
 import type { PolicyType } from './resource.ts'
 import { canHaveResourcePolicy, supportsRcp } from './services.ts'
 import { judgePolicies, judgePolicy, NOTHING, UNREAD, type Judged } from './statement.ts'
@@ -91,7 +91,8 @@ export function vpcEndpointPolicy(question: Question): Entry {
 
 /** The calls that a role's trust policy is asked about (D.2). */
 export const isTrustQuestion = ({ action, resource }: Question): boolean =>
-  /^sts:(assumerole(withsaml|withwebidentity)?|tagsession|setsourceidentity)$/.test(action) && resource !== '*'
+  /^sts:(assumerole(withsaml|withwebidentity)?|tagsession|setsourceidentity|setcontext)$/.test(action) &&
+  (resource === UNKNOWN_RESOURCE || /^arn:[^:]*:iam::\d*:role\//.test(resource))
 
 /** The policy of the resource; at an access point the bucket's too, and both must allow (R-S3-07). */
 export function resourcePolicies(question: Question): Entry[] {

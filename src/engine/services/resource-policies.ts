@@ -85,8 +85,11 @@ const TRUST_ACTIONS: ReadonlySet<string> = new Set([
   'setcontext',
 ])
 
-export const isTrustAction = (facts: Case): boolean =>
-  facts.question.action.service === 'sts' && TRUST_ACTIONS.has(facts.question.action.name)
+export const isTrustAction = ({ question, resource }: Case): boolean =>
+  question.action.service === 'sts' &&
+  TRUST_ACTIONS.has(question.action.name) &&
+  // The session itself (`arn:aws:sts::ID:self` of SetContext) is no role and has no trust policy.
+  (resource.kind !== 'arn' || resource.segments[2] === 'iam')
 
 const ALIAS_ONLY = new Set(['createalias', 'updatealias', 'deletealias'])
 
