@@ -1,4 +1,5 @@
 // Builds dist/: the command line and the library with shared chunks, the engine alone for browsers, types and data.
+import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
@@ -28,15 +29,26 @@ const COMMON = {
 }
 
 rmSync(DIST, { recursive: true, force: true })
-// Each command's code is a chunk of its own: `parse` loads no engine, and none loads YAML without a YAML file.
+const SERVICE_DATA = { name: 'service-data', setup: readServiceData }
+// One script, so that one code cache holds all of it. A module that a command imports lazily still runs only then.
 await build({
   ...COMMON,
   platform: 'node',
-  entryPoints: { 'cli/main': 'src/cli/main.ts', library: 'src/library.ts' },
+  format: 'cjs',
+  entryPoints: { 'cli/program': 'src/cli/main.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  define: { 'import.meta.url': 'PROGRAM_URL' },
+  plugins: [SERVICE_DATA],
+})
+await build({
+  ...COMMON,
+  platform: 'node',
+  entryPoints: { 'library/library': 'src/library.ts' },
   outdir: 'dist',
   splitting: true,
-  plugins: [{ name: 'service-data', setup: readServiceData }],
-  chunkNames: 'chunks/[name]-[hash]',
+  plugins: [SERVICE_DATA],
+  chunkNames: 'library/[name]-[hash]',
 })
 // "neutral" fails on any built-in of Node.
 await build({
@@ -46,10 +58,34 @@ await build({
   entryPoints: { 'engine-library': 'src/engine-library.ts' },
   outdir: 'dist',
 })
-chmodSync(join(DIST, 'cli', 'main.js'), 0o755)
+writeStart()
 unpackData()
 buildTypes()
+warmCodeCache()
 stampBuild()
+
+/** Makes dist/cli/main.js, the file that npm links. The package is ESM, and that file is not. */
+function writeStart() {
+  const file = join(DIST, 'cli', 'program.cjs')
+  // The bundler escapes strings; literals of RegExp and comments remain.
+  const escaped = (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`
+  const program = readFileSync(file, 'utf8').replace(/[^\0-\x7f]/g, escaped)
+  writeFileSync(file, program)
+  const id = createHash('sha256').update(program).digest('hex').slice(0, 12)
+  const start = readFileSync(join(ROOT, 'scripts', 'program', 'main.cjs'), 'utf8')
+  const main = join(DIST, 'cli', 'main.js')
+  writeFileSync(main, start.replace('program.BUILD.', `program.${id}.`))
+  writeFileSync(join(DIST, 'cli', 'package.json'), '{ "type": "commonjs" }\n')
+  chmodSync(main, 0o755)
+}
+
+/** The first run writes the code cache with what it compiled: so it is the main job, on the main example. */
+function warmCodeCache() {
+  const example = join(ROOT, 'examples', 'kms-behind-s3')
+  const args = ['diagnose', '--snapshot', join(example, 'snapshot'), join(example, 'denial.json')]
+  const done = run(process.execPath, [join(DIST, 'cli', 'main.js'), ...args], { stdio: ['ignore', 'ignore', 2] })
+  if (done !== 0) fail('the built program does not explain the example')
+}
 
 /**
  * On Node the service reference is read from dist/data: as part of the code it would be compiled at every start. The

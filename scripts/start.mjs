@@ -35,7 +35,11 @@ export function ensureBuilt() {
 export const stampBuild = () => writeFileSync(BUILD_STAMP, sourcesHash())
 
 const sourcesHash = () =>
-  hashOf([LOCK, join(ROOT, 'package.json'), join(ROOT, 'scripts', 'build.mjs'), ...filesIn(join(ROOT, 'src'))])
+  hashOf(
+    [LOCK, join(ROOT, 'package.json'), join(ROOT, 'scripts', 'build.mjs')].concat(
+      [join(ROOT, 'scripts', 'program'), join(ROOT, 'src')].flatMap(filesIn),
+    ),
+  )
 
 function hashOf(files) {
   const hash = createHash('sha256')

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { UserError } from '../errors.ts'
 import { EXIT, type Io } from './command.ts'
 import { exitOf, runCli } from './run.ts'
@@ -66,8 +65,13 @@ function tell(error: unknown): number {
   return known ? exitOf(error) : EXIT.bug
 }
 
-try {
-  process.exitCode = await runCli(words, io)
-} catch (error) {
-  process.exitCode = tell(error)
+/** Not at the top level: the built program is a script, which cannot await there. */
+async function main(): Promise<void> {
+  try {
+    process.exitCode = await runCli(words, io)
+  } catch (error) {
+    process.exitCode = tell(error)
+  }
 }
+
+void main()

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -90,4 +100,36 @@ test('the built program reads YAML', () => {
     'request: { principal: anonymous, action: "s3:GetObject", resource: "arn:aws:s3:::b/k" }\npolicies: {}\n',
   )
   assert.equal(node(['dist/cli/main.js', 'evaluate', path]).status, 4)
+})
+
+test('the program is ASCII, as the start reads it', () => {
+  const program = readFileSync(join(ROOT, 'dist', 'cli', 'program.cjs'))
+  assert.equal(
+    program.findIndex((byte) => byte > 0x7f),
+    -1,
+  )
+})
+
+const caches = (cli: string): string[] => readdirSync(cli).filter((name) => name.endsWith('.cache'))
+
+test('the program runs without its code cache, with a broken one, and from a folder that cannot be written', () => {
+  const cli = join(folder, 'installed', 'dist', 'cli')
+  cpSync(join(ROOT, 'dist'), join(folder, 'installed', 'dist'), { recursive: true })
+  cpSync(join(ROOT, 'package.json'), join(folder, 'installed', 'package.json'))
+  const [name = ''] = caches(cli)
+  const run = () => node([join(cli, 'main.js'), '--version'])
+  const whole = run().stdout
+
+  rmSync(join(cli, name))
+  assert.deepEqual([run().stdout, caches(cli)], [whole, [name]], 'it is written by the first run')
+
+  writeFileSync(join(cli, name), 'no cache')
+  assert.equal(run().stdout, whole)
+  assert.notEqual(readFileSync(join(cli, name), 'utf8'), 'no cache', 'a refused cache is replaced')
+
+  rmSync(join(cli, name))
+  mkdirSync(join(cli, name))
+  const { stdout, stderr, status } = run()
+  assert.deepEqual([stdout, stderr, status], [whole, '', 0])
+  assert.deepEqual(readdirSync(cli).sort(), ['main.js', 'package.json', name, 'program.cjs'].sort(), 'no draft is left')
 })
