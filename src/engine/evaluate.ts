@@ -1,6 +1,13 @@
 import type { Request } from '#iam/request.ts'
 import type { AccountRelation } from './case.ts'
-import { type Decision, type DecisionEffect, type LayerVerdict, POLICY_LAYERS, type Requirement } from './decision.ts'
+import {
+  type Decision,
+  type DecisionEffect,
+  type LayerVerdict,
+  type LintFinding,
+  POLICY_LAYERS,
+  type Requirement,
+} from './decision.ts'
 import { judge } from './judge.ts'
 import { lintScenario } from './lint.ts'
 import { missingFacts } from './missing.ts'
@@ -121,6 +128,8 @@ function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: Acc
   const resolved = kleene === 'undetermined' ? resolveUnknowns(judged) : undefined
   const decision = resolved?.decision ?? kleene
   const denied = decision === 'denied'
+  // Made when asked for: most decisions of a chain or a replay are never shown with their findings.
+  let findings: readonly LintFinding[] | undefined
   return {
     schemaVersion: 1,
     decision,
@@ -132,7 +141,9 @@ function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: Acc
     missing: missingFacts(judged, decision, resolved),
     outcomes: decision === 'undetermined' ? (resolved?.outcomes ?? []) : [],
     requirement: permissionless ? { all: [] } : printRequirement(tree),
-    lint: lintScenario(facts),
+    get lint() {
+      return (findings ??= lintScenario(facts))
+    },
   }
 }
 

@@ -5,7 +5,7 @@ import { aliasOf, bucketNameOf, carriersOf, serviceOf } from './carrier.ts'
 import { documentAt } from './document.ts'
 import { field, isObject, keyOf, listField, textField } from './fields.ts'
 import { memberAt } from '#iam/json-scan.ts'
-import { duplicateProblem, type JsonSource, recoverField } from './json-source.ts'
+import { duplicateProblem, isAsPrinted, type JsonSource, recoverField } from './json-source.ts'
 import { accountFilesOf, fileOf, partState, perSnapshot, type Snapshot } from './snapshot.ts'
 
 /** A resource of the snapshot. `policy` left out: not known; `null`: it has none. */
@@ -61,6 +61,7 @@ function brokenResource(file: string, account: string, text: string, problem: st
 }
 
 function duplicateOutsidePolicy(source: JsonSource): string | undefined {
+  if (isAsPrinted(source)) return undefined
   const problem = duplicateProblem(source, source.start)
   if (problem === undefined || !isObject(source.value)) return problem
   const key = keyOf(source.value, 'policy')

@@ -25,12 +25,15 @@ export const notKnown: From = ({ callerAccount }) => [
 
 const nowhere: From = () => [{ arn: '*' }]
 
-/** Actions on `*` where AWS lists no resource type for them, else on a resource that is not known (R-REQ-03, R-REQ-05). */
+/**
+ * Actions on `*` where AWS lists no resource type for them, else on a resource that is not known (R-REQ-03, R-REQ-05).
+ * It is looked up when the row is used: the reference data of a service takes some milliseconds to read.
+ */
 export const onAnything = (...actions: string[]): readonly Need[] =>
-  [true, false].flatMap((wildcardOnly) => {
-    const these = actions.filter((action) => (isWildcardOnlyAction(action) === true) === wildcardOnly)
-    return these.length === 0 ? [] : [{ actions: these, on: wildcardOnly ? nowhere : notKnown }]
-  })
+  actions.map((action) => ({
+    actions: [action],
+    on: (scene) => (isWildcardOnlyAction(action) === true ? nowhere : notKnown)(scene),
+  }))
 
 /** Resources of the scenario of one type, by their ARNs. */
 export const listed =
