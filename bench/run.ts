@@ -4,11 +4,12 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { loadSubject } from './load-subject.ts'
 import { engineRows, growthRow, type Row } from './rows.ts'
+import { startUpRows } from './start-up.ts'
 import { findYardstick, type Yardstick } from './yardstick.ts'
 
 const subject = await loadSubject()
 const yardstick = await findYardstick()
-const rows = [...(await engineRows(subject, yardstick)), await growthRow(subject)]
+const rows = [...(await engineRows(subject, yardstick)), ...(await startUpRows()), await growthRow(subject)]
 
 const verdict = ({ met }: Row): string => (met === undefined ? 'not computed' : met ? 'met' : '**missed**')
 
