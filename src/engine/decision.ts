@@ -32,6 +32,18 @@ export interface FailedElement {
   readonly hint?: string
 }
 
+/** One condition line that held, of a statement that matches. */
+export interface MetCondition {
+  readonly key: string
+  readonly operator: string
+  /** As the statement has it, variables filled in. */
+  readonly expected: unknown
+  /** What the request has: a value, a list, or null. */
+  readonly actual: unknown
+  /** `unknown`: it holds whatever the value is. */
+  readonly state?: 'absent' | 'unknown'
+}
+
 /** A statement, where to find it, whether it matches, and everything that failed if it does not. */
 export interface StatementVerdict {
   readonly policy: string
@@ -44,6 +56,8 @@ export interface StatementVerdict {
   readonly effect: 'Allow' | 'Deny'
   readonly matches: Truth
   readonly failedOn: readonly FailedElement[]
+  /** Of a statement that matches and has conditions: each line, and what of the request met it. */
+  readonly metBy?: readonly MetCondition[]
 }
 
 export interface LayerVerdict {

@@ -125,6 +125,26 @@ describe('a decision', () => {
     )
   })
 
+  it('shows of a statement that matches which condition lines held, and by what', () => {
+    const Condition = {
+      StringNotEquals: { 'ex:absent': 'v' },
+      StringLike: { 'ex:j': ['${aws:username}*', 'x'] },
+      'ForAnyValue:StringEquals': { 'aws:TagKeys': 'a' },
+    }
+    const got = run(
+      { identityPolicies: [ALLOW, policy({ Effect: 'Deny', Action: '*', Resource: '*', Condition })] },
+      { context: { 'ex:absent': null, 'ex:j': 'annie', 'aws:TagKeys': ['a', 'b'] } },
+    )
+    const [allow, deny] = layerOf(got, 'identity-policy')?.statements ?? []
+    assert.equal(got.decision, 'denied')
+    assert.ok(allow !== undefined && !Object.hasOwn(allow, 'metBy'), 'a statement without conditions has no such field')
+    assert.deepEqual(deny?.metBy, [
+      { key: 'ex:absent', operator: 'StringNotEquals', expected: 'v', actual: null, state: 'absent' },
+      { key: 'ex:j', operator: 'StringLike', expected: ['ann*', 'x'], actual: 'annie' },
+      { key: 'aws:TagKeys', operator: 'ForAnyValue:StringEquals', expected: 'a', actual: ['a', 'b'] },
+    ])
+  })
+
   it('shows only what is unknown where the statement is unknown', () => {
     const failed = layerOf(run({ identityPolicies: [MAYBE] }), 'identity-policy')?.statements[0]
     assert.deepEqual(

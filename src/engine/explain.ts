@@ -8,7 +8,7 @@ import type { PolicyPlace } from '#iam/resource.ts'
 import { hasPrincipal, principalTruth, type Question, resourceTruth } from '#iam/statement.ts'
 import { andAll, both, type Truth } from '#iam/truth.ts'
 import { fill, type Template, textOf } from '#iam/variables.ts'
-import type { FailedElement, StatementVerdict } from './decision.ts'
+import type { FailedElement, MetCondition, StatementVerdict } from './decision.ts'
 import { actionHint, conditionHint, principalHint, resourceHint } from './near-miss.ts'
 import type { PreparedPolicy } from './prepare.ts'
 
@@ -26,7 +26,7 @@ interface CitedStatement {
   readonly statement: Statement
   /** Of a `Resource` without variables: as it stands. */
   readonly fixedResources: readonly string[] | undefined
-  /** The whole verdict where the statement matches, and where nothing but its action can fail. */
+  /** The whole verdict where the statement matches without conditions, and where nothing but its action can fail. */
   readonly matched: StatementVerdict
   readonly failsByAction: (action: string) => StatementVerdict
   readonly isAboutActions: boolean
@@ -96,7 +96,7 @@ function explainStatement(cited: CitedStatement, question: Question): StatementV
   const lines: Truth[] = []
   for (const line of statement.conditions) lines.push(evaluateLine(line, question.lookup(line.key), question.lookup))
   const matches = both(both(principal, action), both(resource, andAll(lines)))
-  if (matches === true) return cited.matched
+  if (matches === true) return statement.conditions.length === 0 ? cited.matched : matchedBy(cited, question)
   // All elements that fail; or, where the statement is unknown, all that are unknown.
   const failedOn: FailedElement[] = []
   if (principal === matches) failedOn.push(principalFailure(statement, question, principal))
@@ -106,6 +106,13 @@ function explainStatement(cited: CitedStatement, question: Question): StatementV
     if (lines[i] === matches) failedOn.push(conditionFailure(line, question, matches))
   })
   return verdictOn(policy, statement, matches, failedOn)
+}
+
+/** Why it matches: for a Deny that is the cause of a refusal. */
+function matchedBy({ policy, statement }: CitedStatement, question: Question): StatementVerdict {
+  const verdict: Writable<StatementVerdict> = verdictOn(policy, statement, true, [])
+  verdict.metBy = statement.conditions.map((line) => metCondition(line, question))
+  return verdict
 }
 
 /** The index of the policy knows it already. */
@@ -182,12 +189,30 @@ function principalFailure(statement: Statement, { caller }: Question, truth: Tru
   return failedElement(principalElement, principalSource, caller.arn, unknownOf(truth), hint)
 }
 
-function conditionFailure(line: ConditionLine, question: Question, truth: Truth): FailedElement {
-  const state = question.lookup(line.key)
-  const expected = line.values.map(({ template }) => {
+/** The values of a condition line, variables filled in where they have a value. */
+const expectedValues = (line: ConditionLine, question: Question): readonly string[] =>
+  line.values.map(({ template }) => {
+    if (template.parts.length === 1 && template.parts[0]?.kind === 'pattern') return template.source
     const filled = fill(template, question.lookup)
     return typeof filled === 'string' ? template.source : textOf(filled)
   })
+
+function metCondition(line: ConditionLine, question: Question): MetCondition {
+  const state = question.lookup(line.key)
+  const met: Writable<MetCondition> = {
+    key: line.key,
+    operator: line.operator,
+    expected: oneOrList(expectedValues(line, question)),
+    actual: actualOf(state),
+  }
+  const shown = stateOf(state, true)
+  if (shown !== undefined) met.state = shown
+  return met
+}
+
+function conditionFailure(line: ConditionLine, question: Question, truth: Truth): FailedElement {
+  const state = question.lookup(line.key)
+  const expected = expectedValues(line, question)
   const failed: Writable<FailedElement> = {
     element: 'Condition',
     key: line.key,

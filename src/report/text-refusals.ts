@@ -1,7 +1,7 @@
-import type { Decision, FailedElement, LayerVerdict, StatementVerdict } from '#engine/decision.ts'
+import type { Decision, FailedElement, LayerVerdict, MetCondition, StatementVerdict } from '#engine/decision.ts'
 import { isRefusal, layerName, placeOf, statementName } from './layer-words.ts'
 
-/** A refusal in words: the layer and why, and beneath it what came nearest to allowing. */
+/** A refusal in words: the layer and why, and beneath it which conditions a Deny met, or what came nearest to allowing. */
 export interface Refusal {
   readonly text: string
   readonly nearest: readonly string[]
@@ -18,7 +18,7 @@ function explicitDenies(entry: LayerVerdict): readonly Refusal[] {
   if (denies.length === 0) return [{ text: `${title(entry)}: ${entry.reason ?? 'an explicit deny'}`, nearest: [] }]
   return denies.map((deny) => ({
     text: `${title(entry)}: ${statementName(deny)} denies it${placeOf(deny)}`,
-    nearest: [],
+    nearest: (deny.metBy ?? []).map(met),
   }))
 }
 
@@ -68,6 +68,11 @@ function failure({ element, key, operator, expected, actual, state, hint }: Fail
   if (element !== 'Condition') return `whose ${element} is ${valueText(expected)}${why}`
   const has = state === 'unknown' ? 'is not known' : state === 'absent' ? 'is absent' : `is ${valueText(actual)}`
   return `which needs ${operator ?? 'a condition'} ${key ?? ''} ${valueText(expected)}, and ${key ?? 'it'} ${has}${why}`
+}
+
+function met({ key, operator, expected, actual, state }: MetCondition): string {
+  const has = state === 'absent' ? 'is absent' : state === 'unknown' ? 'may be anything' : `is ${valueText(actual)}`
+  return `because ${key} ${has}, which meets ${operator} ${valueText(expected)}`
 }
 
 /** A value of a policy or of the request; long lists are counted. */
