@@ -62,7 +62,7 @@ export function normalizeRequest(
   resource: string | null,
   resources: readonly Resource[] = NO_RESOURCES,
 ): ReadRequest {
-  const facts = actionFacts(request.action.trim())
+  const facts = actionFacts(unquote(request.action.trim()))
   const caller = callerOf(request, facts)
   const action = facts.text
   let normalized =
@@ -85,7 +85,7 @@ export function normalizeRequest(
 }
 
 const renaming = (from: string, to: string): string =>
-  from.trim().toLowerCase() === to.toLowerCase() ? 'R-MSG-07' : 'R-MSG-08'
+  unquote(from.trim()).toLowerCase() === to.toLowerCase() ? 'R-MSG-07' : 'R-MSG-08'
 
 /** Only S3 and KMS have resources that are written in another form than they are evaluated in. */
 function formOf({ service, name }: Action, resource: string, resources: readonly Resource[]): ResourceForm | undefined {
@@ -99,8 +99,9 @@ const NO_RESOURCE: RequestResource = { kind: 'none' }
 
 const changed = (field: string, from: string, to: string, rule: string): Normalization => ({ field, from, to, rule })
 
+/** AWS quotes some resources, its page some in backticks (R-MSG-19, E-17). */
 function unquote(text: string): string {
-  const quoted = text.length >= 2 && (text[0] === '"' || text[0] === "'") && text.at(-1) === text[0]
+  const quoted = text.length >= 2 && ['"', "'", '`'].includes(text[0] ?? '') && text.at(-1) === text[0]
   return quoted ? text.slice(1, -1) : text
 }
 

@@ -1,3 +1,6 @@
+import { servicePrefix, withoutVersion } from './event-sources.ts'
+import { canonicalAction } from './facts/actions.ts'
+
 /**
  * API operations whose IAM action has another name, or that need several actions, by service and lower-case name. S3's
  * follow below. Operations that are not here and have an action of their name need no entry (R-CT-20, R-CT-23).
@@ -183,17 +186,59 @@ export function s3SubresourceAction(name: string): string | undefined {
 }
 
 /**
+ * API Gateway's actions are HTTP methods. Its API names begin with a verb that tells the method.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-create-and-manage-api.html
+ */
+const API_GATEWAY_METHODS: readonly (readonly [verb: string, method: string])[] = [
+  ['get', 'GET'],
+  ['export', 'GET'],
+  ['create', 'POST'],
+  ['importrestapi', 'POST'],
+  ['importapikeys', 'POST'],
+  ['importdocumentationparts', 'PUT'],
+  ['importapi', 'POST'],
+  ['generate', 'POST'],
+  ['testinvoke', 'POST'],
+  ['put', 'PUT'],
+  ['reimport', 'PUT'],
+  ['tag', 'PUT'],
+  ['update', 'PATCH'],
+  ['delete', 'DELETE'],
+  ['flush', 'DELETE'],
+  ['reset', 'DELETE'],
+  ['untag', 'DELETE'],
+]
+
+/** `CreateRestApi` → `POST`; undefined for a name that begins with no known verb. */
+export function apiGatewayMethod(operation: string): string | undefined {
+  const lower = operation.toLowerCase()
+  return API_GATEWAY_METHODS.find(([verb]) => lower.startsWith(verb))?.[1]
+}
+
+/**
  * The IAM action of an API name written as an action, `s3:ListObjectsV2` → `s3:ListBucket`; undefined where the name is
  * no operation of another name, or needs several actions (R-MSG-08, R-CT-23).
  */
 export function actionOfOperation(text: string): string | undefined {
   const colon = text.indexOf(':')
-  const service = text.slice(0, colon).toLowerCase()
-  const name = text.slice(colon + 1).toLowerCase()
+  if (colon < 0) return undefined
+  const service = servicePrefix(text.slice(0, colon))
+  const name = withoutVersion(text.slice(colon + 1)).toLowerCase()
   const listed = OPERATION_ACTIONS.get(`${service}:${name}`)
   if (listed !== undefined) return listed.length === 1 ? listed[0] : undefined
-  if (service !== 's3') return undefined
-  const plain = S3_OPERATIONS.get(name)?.[0] ?? S3_VERSIONED.get(name)?.[0] ?? s3SubresourceAction(name)
-  if (plain !== undefined) return `s3:${plain}`
-  return name === 'deleteobjects' ? 's3:DeleteObject' : undefined
+  if (service === 'apigateway') {
+    const method = apiGatewayMethod(name)
+    return method === undefined ? undefined : `apigateway:${method}`
+  }
+  const plain = service === 's3' ? s3Action(name) : undefined
+  return plain === undefined ? canonicalAction(`${service}:${name}`) : `s3:${plain}`
+}
+
+/** A copy is judged on what it writes; what it reads is a further request (G-04). */
+const ON_DESTINATION = new Set(['copyobject', 'uploadpartcopy'])
+
+function s3Action(name: string): string | undefined {
+  if (name === 'deleteobjects') return 'DeleteObject'
+  if (ON_DESTINATION.has(name)) return 'PutObject'
+  return S3_OPERATIONS.get(name)?.[0] ?? S3_VERSIONED.get(name)?.[0] ?? s3SubresourceAction(name)
 }

@@ -67,7 +67,8 @@ export function actionTruth(statement: Statement, action: Action): boolean {
 export function resourceTruth(statement: Statement, place: PolicyPlace, question: Question): Truth {
   if (place === 'trust') return true // R-GRAM-10: the implied resource is the role
   const { resources } = statement
-  if (resources === undefined || resources.length === 0) return false
+  if (resources === undefined) return place === 'resource' && isWithoutResource(question.action)
+  if (resources.length === 0) return false
   let any: Truth = false
   for (const pattern of resources) {
     any = either(any, resourceMatches(pattern, question.resource, question.lookup, question.listsAllBuckets))
@@ -75,6 +76,13 @@ export function resourceTruth(statement: Statement, place: PolicyPlace, question
   }
   return statement.resourceElement === 'Resource' ? any : not(any)
 }
+
+/**
+ * Policies of ECR repositories have no Resource element: it is the repository (R-OTH-06). Elsewhere a statement without
+ * one has no effect (R-GRAM-08).
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
+ */
+const isWithoutResource = ({ service }: Action): boolean => service === 'ecr' || service === 'ecr-public'
 
 /** Only resource, trust, endpoint policies and RCPs have a Principal; elsewhere AWS refuses one, and it says nothing (R-GRAM-09). */
 export const hasPrincipal = (place: PolicyPlace): boolean =>

@@ -91,6 +91,8 @@ function readResourceAccount(request: Request, resource: string, caller: Caller)
   if (resource === '*') return caller.account
   const account = parseArn(resource)?.account ?? ''
   if (account === 'aws') return caller.account
+  // Images, hosted zones and the like have ARNs without an account: what the caller's own account decides about.
+  if (account === '' && parseArn(resource) !== undefined && !resource.includes(':s3:')) return caller.account
   return isAccountId(account) ? account : undefined
 }
 

@@ -54,7 +54,10 @@ function matchResource(pattern: string, type: PolicyType, variables: boolean, qu
 /** A trust policy has no Resource element: the resource is the role (R-GRAM-10). */
 export function resourceMatches(statement: Json, type: PolicyType, variables: boolean, question: Question): Truth {
   if (type === 'trust') return true
-  const listed = texts(statement['Resource'] ?? statement['NotResource'])
+  // R-OTH-06: a repository's policy has none either.
+  const element = statement['Resource'] ?? statement['NotResource']
+  if (element === undefined && type === 'resource' && /^ecr(-public)?$/.test(question.service)) return true
+  const listed = texts(element)
   if (listed.length === 0) return false
   const named = or(...listed.map((pattern) => matchResource(pattern, type, variables, question)))
   return statement['Resource'] === undefined ? not(named) : named

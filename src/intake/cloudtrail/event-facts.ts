@@ -1,6 +1,6 @@
 import { actionFacts } from '#iam/facts/actions.ts'
 import { neededForEvent } from '../event-action/actions.ts'
-import { withoutVersion } from '../event-action/event-sources.ts'
+import { withoutVersion } from '#iam/event-sources.ts'
 import { readMessage } from '../messages/read-message.ts'
 import { type ContextValues, contextOf } from './context.ts'
 import { denialText } from './denial-text.ts'

@@ -1,5 +1,5 @@
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
-import { servicePrefix } from '../event-action/event-sources.ts'
+import { servicePrefix } from '#iam/event-sources.ts'
 import type { ContextEntry } from './context-entry.ts'
 import { utcTime } from './event-time.ts'
 import { addressKind } from './ip-address.ts'

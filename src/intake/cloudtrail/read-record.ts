@@ -1,4 +1,4 @@
-import { withoutVersion } from '../event-action/event-sources.ts'
+import { withoutVersion } from '#iam/event-sources.ts'
 import type { Denial, DenialKind, Reported } from '../denial.ts'
 import { type MessageFields, readMessage } from '../messages/read-message.ts'
 import { principalFields } from '../principal-fields.ts'

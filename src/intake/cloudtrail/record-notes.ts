@@ -1,5 +1,5 @@
 import { parseArn } from '#iam/arn.ts'
-import { withoutVersion } from '../event-action/event-sources.ts'
+import { withoutVersion } from '#iam/event-sources.ts'
 import { resourcesForAction } from '../event-action/resources.ts'
 import type { MessageFields } from '../messages/read-message.ts'
 import type { Note } from '../messages/rule.ts'

@@ -1,5 +1,5 @@
 import { neededForEvent } from '../event-action/actions.ts'
-import { withoutVersion } from '../event-action/event-sources.ts'
+import { withoutVersion } from '#iam/event-sources.ts'
 import { furtherResources, isFurtherAction } from '../event-action/further-resources.ts'
 import type { EventResources } from '../event-action/event-resources.ts'
 import { resourcesForAction } from '../event-action/resources.ts'

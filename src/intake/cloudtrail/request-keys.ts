@@ -1,4 +1,4 @@
-import { servicePrefix } from '../event-action/event-sources.ts'
+import { servicePrefix } from '#iam/event-sources.ts'
 import type { ContextEntry } from './context-entry.ts'
 import { tagPairs, tagsOf } from './event-context.ts'
 import { addressKind } from './ip-address.ts'

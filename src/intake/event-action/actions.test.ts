@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { actionsForEvent, actionsForOperation } from './actions.ts'
-import { servicePrefix, withoutVersion } from './event-sources.ts'
+import { servicePrefix, withoutVersion } from '#iam/event-sources.ts'
 
 test('the action is the service prefix and the event name where the reference has it (R-CT-20)', () => {
   assert.deepEqual(actionsForEvent('ec2.amazonaws.com', 'DescribeVolumes'), {

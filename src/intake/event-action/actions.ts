@@ -1,9 +1,9 @@
-import { OPERATION_ACTIONS } from '#iam/api-operations.ts'
+import { apiGatewayMethod, OPERATION_ACTIONS } from '#iam/api-operations.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { allServices } from '#iam/facts/services.ts'
 import { field, isObject, listOf, objectOf, textField } from '../cloudtrail/loose-record.ts'
-import { ALSO_LOGS, servicePrefix, withoutVersion } from './event-sources.ts'
-import { API_GATEWAY_METHODS, PASSES_ROLE } from './operation-table.ts'
+import { ALSO_LOGS, servicePrefix, withoutVersion } from '#iam/event-sources.ts'
+import { PASSES_ROLE } from './operation-table.ts'
 import { type NeededAction, s3Actions } from './s3-operations.ts'
 
 export type { NeededAction } from './s3-operations.ts'
@@ -74,8 +74,7 @@ function special(service: string, name: string, parameters: unknown): readonly N
 }
 
 function apiGateway(name: string): readonly NeededAction[] | undefined {
-  const lower = name.toLowerCase()
-  const method = API_GATEWAY_METHODS.find(([verb]) => lower.startsWith(verb))?.[1]
+  const method = apiGatewayMethod(name)
   return method === undefined ? undefined : [{ action: `apigateway:${method}` }]
 }
 

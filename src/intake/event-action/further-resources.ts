@@ -2,7 +2,7 @@ import { actionFacts } from '#iam/facts/actions.ts'
 import { parameterIndex } from './parameter-index.ts'
 import type { EventResources, FoundResources } from './event-resources.ts'
 import { isOfAction, resourcesForAction } from './resources.ts'
-import { ALSO_LOGS, servicePrefix } from './event-sources.ts'
+import { ALSO_LOGS, servicePrefix } from '#iam/event-sources.ts'
 
 /** Whether the action is of another service than the event: a further request of the call (R-CT-25a). */
 export function isFurtherAction(action: string, eventSource: string): boolean {

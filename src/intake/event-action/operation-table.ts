@@ -1,28 +1,4 @@
 /**
- * API Gateway's actions are HTTP methods. Its API names begin with a verb that tells the method.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-create-and-manage-api.html
- */
-export const API_GATEWAY_METHODS: readonly (readonly [verb: string, method: string])[] = [
-  ['get', 'GET'],
-  ['export', 'GET'],
-  ['create', 'POST'],
-  ['importrestapi', 'POST'],
-  ['importapikeys', 'POST'],
-  ['importdocumentationparts', 'PUT'],
-  ['importapi', 'POST'],
-  ['generate', 'POST'],
-  ['testinvoke', 'POST'],
-  ['put', 'PUT'],
-  ['reimport', 'PUT'],
-  ['tag', 'PUT'],
-  ['update', 'PATCH'],
-  ['delete', 'DELETE'],
-  ['flush', 'DELETE'],
-  ['reset', 'DELETE'],
-  ['untag', 'DELETE'],
-]
-
-/**
  * Calls that hand a role to a service and so need iam:PassRole on it, where their parameters name one (G-07 to G-105).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
  */

@@ -1,4 +1,4 @@
-import { withoutVersion } from '../event-action/event-sources.ts'
+import { withoutVersion } from '#iam/event-sources.ts'
 import { stampLength } from '../text/squeeze.ts'
 import { denialCodes } from './error-code.ts'
 import { readRequestIds, type RequestIds } from './request-ids.ts'

@@ -1,4 +1,4 @@
-import { isService } from '#iam/facts/services.ts'
+import { isService } from './facts/services.ts'
 
 /**
  * CloudTrail's `eventSource` and the service prefix of IAM actions. They agree but for these (R-CT-21).
@@ -12,6 +12,16 @@ const PREFIX_OF_SOURCE: ReadonlyMap<string, string> = new Map([
   ['servicecatalog-appregistry', 'servicecatalog'],
   ['email', 'ses'], // unverified as an event source; records say `ses`
   ['tagging', 'tag'], // unverified as an event source
+  // Names of the SDKs and the CLI for services whose actions have another prefix
+  ['elasticloadbalancingv2', 'elasticloadbalancing'],
+  ['elbv2', 'elasticloadbalancing'],
+  ['stepfunctions', 'states'],
+  ['sfn', 'states'],
+  ['cloudwatchlogs', 'logs'],
+  ['eventbridge', 'events'],
+  ['efs', 'elasticfilesystem'],
+  ['emr', 'elasticmapreduce'],
+  ['resourcegroupstaggingapi', 'tag'],
   // https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/security.html: the actions are CloudFormation's
   ['cloudcontrolapi', 'cloudformation'],
   // Signing names and endpoints of the API models whose actions have another prefix in the Service Authorization Reference

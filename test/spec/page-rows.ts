@@ -1,0 +1,1274 @@
+/**
+ * Examples of AWS's pages as cases: the policy, or its shape, from the page, and a request of which the page says what
+ * becomes of it. Both evaluators are held to them. The answers were written down before either was asked.
+ */
+import type { PolicyLayer } from '#engine/decision.ts'
+import type { PoliciesInForce, Policy, Resource, Scenario } from '#engine/scenario.ts'
+import type { ContextValue, Request } from '#iam/request.ts'
+
+export interface PageRow {
+  /** What is shown. */
+  readonly name: string
+  /** Below docs.aws.amazon.com. */
+  readonly page: string
+  readonly scenario: Scenario
+  readonly decision: 'allowed' | 'denied' | 'undetermined'
+  readonly denyType?: 'explicit' | 'implicit'
+  readonly blockedBy?: readonly PolicyLayer[]
+}
+
+const A = '111122223333'
+const B = '444455556666'
+const M = '999999999999'
+const R = 'eu-west-1'
+const ANN = `arn:aws:iam::${A}:user/ann`
+const BOB = `arn:aws:iam::${A}:user/bob`
+const ROLE = `arn:aws:iam::${A}:role/app`
+const S = `arn:aws:sts::${A}:assumed-role/app/s1`
+const ROOT = `arn:aws:iam::${A}:root`
+const OBJECT = 'arn:aws:s3:::bucket/key'
+const BUCKET = 'arn:aws:s3:::bucket'
+const KEY = `arn:aws:kms:${R}:${A}:key/k1`
+const QUEUE = `arn:aws:sqs:${R}:${A}:q`
+const TRUSTED = `arn:aws:iam::${A}:role/target`
+const UG = 'IAM/latest/UserGuide/'
+const S3 = 'AmazonS3/latest/userguide/'
+const KMS = 'kms/latest/developerguide/'
+const ORG = 'organizations/latest/userguide/'
+const APIGW = 'apigateway/latest/developerguide/apigateway-authorization-flow.html'
+
+type Line = Readonly<Record<string, unknown>>
+const doc = (...Statement: Line[]): Policy => ({ name: 'p', document: { Version: '2012-10-17', Statement } })
+const allow = (Action: unknown, more: Line = {}): Line => ({ Effect: 'Allow', Action, Resource: '*', ...more })
+const deny = (Action: unknown, more: Line = {}): Line => ({ Effect: 'Deny', Action, Resource: '*', ...more })
+const when = (operator: string, key: string, value: unknown): Line => ({ Condition: { [operator]: { [key]: value } } })
+const all = (...of: Line[]): Line => ({
+  Condition: Object.assign({}, ...of.map((one) => one['Condition'])) as Line,
+})
+const aws = (...names: string[]): Line => ({ Principal: { AWS: names } })
+const anyone: Line = { Principal: '*' }
+const service = (name: string): Line => ({ Principal: { Service: name } })
+const ALL = doc(allow('*'))
+
+interface Given extends PoliciesInForce {
+  readonly who?: string
+  readonly details?: Request['principalDetails']
+  readonly tags?: Request['principalTags']
+  readonly account?: string
+  readonly context?: Readonly<Record<string, ContextValue>>
+  readonly resources?: readonly Resource[]
+  readonly organization?: Scenario['organization']
+  /** Facts not given are not known. */
+  readonly open?: true
+}
+
+function ask(action: string, on: string | readonly string[], given: Given): Scenario {
+  const { who = ANN, details, tags, account, context, resources, organization, open, ...policies } = given
+  const shown = details ?? (who === S ? { roleArn: ROLE, userId: 'AROAAAAAAAAAAAAAAAAAA:s1' } : undefined)
+  const owner = account ?? (String(on).includes(':s3:::') ? A : undefined)
+  return {
+    request: {
+      principal: who,
+      ...(shown === undefined ? {} : { principalDetails: shown }),
+      principalTags: tags ?? {},
+      action,
+      resource: on,
+      ...(owner === undefined ? {} : { resourceAccount: owner }),
+      context: context ?? {},
+      ...(open === undefined ? { contextComplete: true } : {}),
+    },
+    policies: { ...(open === undefined ? { complete: true } : {}), ...policies },
+    ...(resources === undefined ? {} : { resources }),
+    ...(organization === undefined ? {} : { organization }),
+  }
+}
+
+const yes = (name: string, page: string, scenario: Scenario): PageRow => ({ name, page, scenario, decision: 'allowed' })
+const no =
+  (denyType: 'explicit' | 'implicit') =>
+  (name: string, page: string, blockedBy: readonly PolicyLayer[], scenario: Scenario): PageRow => ({
+    name,
+    page,
+    scenario,
+    decision: 'denied',
+    denyType,
+    blockedBy,
+  })
+const implicit = no('implicit')
+const explicit = no('explicit')
+const open = (name: string, page: string, scenario: Scenario): PageRow => ({
+  name,
+  page,
+  scenario,
+  decision: 'undetermined',
+})
+
+const ID = 'identity-policy'
+const RP = 'resource-policy'
+const GUARD = 'service-guard'
+const SCP = 'service-control-policy'
+const RCP = 'resource-control-policy'
+const VPCE = 'vpc-endpoint-policy'
+const PB = 'permissions-boundary'
+const SP = 'session-policy'
+
+const SHIRLEY = { permissionsBoundary: doc(allow(['s3:*', 'cloudwatch:*', 'ec2:*'])) }
+
+const BOUNDARIES: readonly PageRow[] = [
+  implicit(
+    'a boundary without iam stops iam:CreateUser',
+    `${UG}access_policies_boundaries.html`,
+    [PB],
+    ask('iam:CreateUser', `arn:aws:iam::${A}:user/new`, {
+      ...SHIRLEY,
+      identityPolicies: [doc(allow('iam:CreateUser'))],
+    }),
+  ),
+  implicit(
+    'a boundary alone grants nothing',
+    `${UG}access_policies_boundaries.html`,
+    [ID],
+    ask('s3:GetObject', OBJECT, { ...SHIRLEY, identityPolicies: [doc(allow('iam:CreateUser'))] }),
+  ),
+  yes(
+    'a queue policy that names the user needs no boundary',
+    `${UG}access_policies_boundaries.html`,
+    ask('sqs:SendMessage', QUEUE, {
+      ...SHIRLEY,
+      identityPolicies: [doc()],
+      resourcePolicy: doc(allow('sqs:SendMessage', aws(ANN))),
+    }),
+  ),
+  implicit(
+    'a queue policy that names the role is limited by its boundary',
+    `${UG}access_policies_boundaries.html`,
+    [PB],
+    ask('sqs:SendMessage', QUEUE, {
+      who: S,
+      ...SHIRLEY,
+      identityPolicies: [doc()],
+      resourcePolicy: doc(allow('sqs:SendMessage', aws(ROLE))),
+    }),
+  ),
+  explicit(
+    'Deny with NotPrincipal refuses whoever has a boundary',
+    `${UG}reference_policies_elements_notprincipal.html`,
+    [RP],
+    ask('sqs:SendMessage', QUEUE, {
+      permissionsBoundary: ALL,
+      identityPolicies: [ALL],
+      resourcePolicy: doc(deny('sqs:*', { NotPrincipal: { AWS: [ANN, ROOT] } })),
+    }),
+  ),
+  yes(
+    'the same as a condition on aws:PrincipalArn spares the user',
+    `${UG}reference_policies_elements_notprincipal.html`,
+    ask('sqs:SendMessage', QUEUE, {
+      permissionsBoundary: ALL,
+      identityPolicies: [ALL],
+      resourcePolicy: doc(deny('sqs:*', { ...anyone, ...when('ArnNotEquals', 'aws:PrincipalArn', ANN) })),
+    }),
+  ),
+  explicit(
+    'Deny with NotPrincipal refuses another user',
+    `${UG}reference_policies_elements_notprincipal.html`,
+    [RP],
+    ask('s3:GetObject', OBJECT, {
+      who: BOB,
+      identityPolicies: [ALL],
+      resourcePolicy: doc(deny('s3:*', { NotPrincipal: { AWS: [ANN, ROOT] } })),
+    }),
+  ),
+]
+
+const TAGGING = `${UG}reference_policies_condition_examples-multi-valued-context-keys.html`
+const USER_ARN = `arn:aws:iam::${A}:user/x`
+const onlyKey1 = doc(allow('*'), deny('iam:TagUser', when('ForAllValues:StringLike', 'aws:TagKeys', ['key1*'])))
+const onlyKey1Present = doc(
+  allow('*'),
+  deny(
+    'iam:TagUser',
+    all(when('ForAllValues:StringLike', 'aws:TagKeys', ['key1*']), when('Null', 'aws:TagKeys', 'false')),
+  ),
+)
+const anyEnvironment = doc(
+  allow('*'),
+  deny('iam:TagUser', when('ForAnyValue:StringEquals', 'aws:TagKeys', ['environment'])),
+)
+const SECURE = doc(allow('*'), deny('s3:*', { ...when('Bool', 'aws:SecureTransport', 'false') }))
+
+const CONDITIONS: readonly PageRow[] = [
+  explicit(
+    'ForAllValues: every tag key matches',
+    TAGGING,
+    [ID],
+    ask('iam:TagUser', USER_ARN, { identityPolicies: [onlyKey1], context: { 'aws:TagKeys': ['key1', 'key1:legal'] } }),
+  ),
+  yes(
+    'ForAllValues: one tag key does not match',
+    TAGGING,
+    ask('iam:TagUser', USER_ARN, { identityPolicies: [onlyKey1], context: { 'aws:TagKeys': ['key1', 'key2'] } }),
+  ),
+  explicit(
+    'ForAllValues: no tag key at all',
+    TAGGING,
+    [ID],
+    ask('iam:TagUser', USER_ARN, { identityPolicies: [onlyKey1] }),
+  ),
+  yes(
+    'ForAllValues with Null false: no tag key at all',
+    TAGGING,
+    ask('iam:TagUser', USER_ARN, { identityPolicies: [onlyKey1Present] }),
+  ),
+  explicit(
+    'ForAnyValue: one of two',
+    TAGGING,
+    [ID],
+    ask('iam:TagUser', USER_ARN, {
+      identityPolicies: [anyEnvironment],
+      context: { 'aws:TagKeys': ['environment', 'costcenter'] },
+    }),
+  ),
+  yes('ForAnyValue: none', TAGGING, ask('iam:TagUser', USER_ARN, { identityPolicies: [anyEnvironment] })),
+  explicit(
+    'plain HTTP',
+    `${S3}security-best-practices.html`,
+    [ID],
+    ask('s3:GetObject', OBJECT, { identityPolicies: [SECURE], context: { 'aws:SecureTransport': false } }),
+  ),
+  yes(
+    'NotIpAddress with ViaAWSService: a service’s own address is spared',
+    `${UG}reference_policies_examples_aws_deny-ip.html`,
+    ask('s3:GetObject', OBJECT, {
+      identityPolicies: [
+        doc(
+          allow('*'),
+          deny(
+            '*',
+            all(
+              when('NotIpAddress', 'aws:SourceIp', ['192.0.2.0/24', '203.0.113.0/24']),
+              when('Bool', 'aws:ViaAWSService', 'false'),
+            ),
+          ),
+        ),
+      ],
+      context: { 'aws:SourceIp': '54.240.1.1', 'aws:ViaAWSService': true },
+    }),
+  ),
+  explicit(
+    'the same from elsewhere, directly',
+    `${UG}reference_policies_examples_aws_deny-ip.html`,
+    [ID],
+    ask('s3:GetObject', OBJECT, {
+      identityPolicies: [
+        doc(
+          allow('*'),
+          deny(
+            '*',
+            all(
+              when('NotIpAddress', 'aws:SourceIp', ['192.0.2.0/24', '203.0.113.0/24']),
+              when('Bool', 'aws:ViaAWSService', 'false'),
+            ),
+          ),
+        ),
+      ],
+      context: { 'aws:SourceIp': '198.51.100.7', 'aws:ViaAWSService': false },
+    }),
+  ),
+  implicit(
+    'a window of dates that is over',
+    `${UG}reference_policies_examples_aws-dates.html`,
+    [ID],
+    ask('s3:GetObject', OBJECT, {
+      identityPolicies: [
+        doc(
+          allow(
+            's3:*',
+            all(
+              when('DateGreaterThan', 'aws:CurrentTime', '2020-04-01T00:00:00Z'),
+              when('DateLessThan', 'aws:CurrentTime', '2020-06-30T23:59:59Z'),
+            ),
+          ),
+        ),
+      ],
+      context: { 'aws:CurrentTime': '2020-07-01T00:00:00Z' },
+    }),
+  ),
+  implicit(
+    'no age of a second factor is no young one',
+    `${UG}reference_policies_examples_aws_mfa-dates.html`,
+    [ID],
+    ask('ec2:StopInstances', `arn:aws:ec2:${R}:${A}:instance/i-1`, {
+      identityPolicies: [doc(allow('ec2:*', when('NumericLessThan', 'aws:MultiFactorAuthAge', '3600')))],
+    }),
+  ),
+  explicit(
+    'self-management without a second factor',
+    `${UG}reference_policies_examples_aws_my-sec-creds-self-manage.html`,
+    [ID],
+    ask('s3:ListBucket', BUCKET, {
+      identityPolicies: [
+        doc(allow('*'), {
+          Effect: 'Deny',
+          NotAction: ['iam:CreateVirtualMFADevice', 'sts:GetSessionToken'],
+          Resource: '*',
+          ...when('BoolIfExists', 'aws:MultiFactorAuthPresent', 'false'),
+        }),
+      ],
+    }),
+  ),
+  yes(
+    'a StringLikeIfExists on a key that only instances have',
+    `${UG}reference_policies_elements_condition_operators.html`,
+    ask('ec2:RunInstances', [`arn:aws:ec2:${R}::image/ami-1`, `arn:aws:ec2:${R}:${A}:subnet/subnet-1`], {
+      identityPolicies: [doc(allow('ec2:*', when('StringLikeIfExists', 'ec2:InstanceType', ['t1.*', 'm3.*'])))],
+    }),
+  ),
+  implicit(
+    'the same on an instance of another type',
+    `${UG}reference_policies_elements_condition_operators.html`,
+    [ID],
+    ask('ec2:RunInstances', `arn:aws:ec2:${R}:${A}:instance/*`, {
+      identityPolicies: [doc(allow('ec2:*', when('StringLikeIfExists', 'ec2:InstanceType', ['t1.*', 'm3.*'])))],
+      context: { 'ec2:InstanceType': 'c5.large' },
+    }),
+  ),
+  yes(
+    'ArnEquals takes wildcards as ArnLike does',
+    `${UG}reference_policies_elements_condition_operators.html`,
+    ask('sqs:SendMessage', QUEUE, {
+      who: 'sns.amazonaws.com',
+      resourcePolicy: doc(
+        allow('sqs:SendMessage', {
+          ...service('sns.amazonaws.com'),
+          ...when('ArnEquals', 'aws:SourceArn', `arn:aws:sns:*:${A}:*`),
+        }),
+      ),
+      context: { 'aws:SourceArn': `arn:aws:sns:${R}:${A}:t` },
+    }),
+  ),
+  implicit(
+    'StringEquals takes a star literally',
+    `${UG}reference_policies_elements_condition_operators.html`,
+    [RP],
+    ask('sqs:SendMessage', QUEUE, {
+      who: 'sns.amazonaws.com',
+      resourcePolicy: doc(
+        allow('sqs:SendMessage', {
+          ...service('sns.amazonaws.com'),
+          ...when('StringEquals', 'aws:SourceArn', `arn:aws:sns:*:${A}:*`),
+        }),
+      ),
+      context: { 'aws:SourceArn': `arn:aws:sns:${R}:${A}:t` },
+    }),
+  ),
+  yes(
+    's3:prefix empty is the listing of the root',
+    `${UG}reference_policies_examples_s3_home-directory-console.html`,
+    ask('s3:ListBucket', BUCKET, {
+      identityPolicies: [
+        doc(allow('s3:ListBucket', { Resource: BUCKET, ...when('StringEquals', 's3:prefix', ['', 'home/']) })),
+      ],
+      context: { 's3:prefix': '' },
+    }),
+  ),
+  implicit(
+    'a home directory of someone else',
+    `${UG}reference_policies_examples_s3_home-directory-console.html`,
+    [ID],
+    ask('s3:GetObject', 'arn:aws:s3:::bucket/home/bob/x', {
+      identityPolicies: [
+        doc(
+          allow('s3:*', {
+            Resource: ['arn:aws:s3:::bucket/home/${aws:username}', 'arn:aws:s3:::bucket/home/${aws:username}/*'],
+          }),
+        ),
+      ],
+    }),
+  ),
+  yes(
+    'a default of a variable stands in for a tag that is not there',
+    `${UG}reference_policies_variables.html`,
+    ask('s3:GetObject', 'arn:aws:s3:::demo-company-wide/x', {
+      who: S,
+      identityPolicies: [
+        doc(allow('s3:*', { Resource: "arn:aws:s3:::demo-${aws:PrincipalTag/team, 'company-wide'}/*" })),
+      ],
+    }),
+  ),
+  implicit(
+    'tags that differ',
+    `${UG}tutorial_attribute-based-access-control.html`,
+    [ID],
+    ask('secretsmanager:GetSecretValue', `arn:aws:secretsmanager:${R}:${A}:secret:s-AbCdEf`, {
+      who: S,
+      tags: { 'access-project': 'peg' },
+      serviceGuards: { tags: { 'access-project': 'uni' } },
+      resourcePolicy: null,
+      identityPolicies: [
+        doc(
+          allow(
+            'secretsmanager:*',
+            when('StringEquals', 'aws:ResourceTag/access-project', '${aws:PrincipalTag/access-project}'),
+          ),
+        ),
+      ],
+    }),
+  ),
+  explicit(
+    'Deny with NotResource spares only what is named',
+    `${UG}reference_policies_elements_notresource.html`,
+    [ID],
+    ask('s3:GetObject', 'arn:aws:s3:::other/x', {
+      identityPolicies: [
+        doc(allow('s3:*'), {
+          Effect: 'Deny',
+          Action: 's3:*',
+          NotResource: ['arn:aws:s3:::HRBucket/Payroll', 'arn:aws:s3:::HRBucket/Payroll/*'],
+        }),
+      ],
+    }),
+  ),
+  yes(
+    'a second version of the same key in another letter case',
+    `${UG}reference_policies_elements_condition.html`,
+    ask('s3:GetObject', OBJECT, {
+      identityPolicies: [doc(allow('s3:*', when('IpAddress', 'AWS:SOURCEIP', '203.0.113.0/24')))],
+      context: { 'aws:SourceIp': '203.0.113.9' },
+    }),
+  ),
+  implicit(
+    'an IPv6 caller under an IPv4 range only',
+    `${UG}reference_policies_elements_condition_operators.html`,
+    [ID],
+    ask('s3:GetObject', OBJECT, {
+      identityPolicies: [doc(allow('s3:*', when('IpAddress', 'aws:SourceIp', '203.0.113.0/24')))],
+      context: { 'aws:SourceIp': '2001:db8::1' },
+    }),
+  ),
+]
+
+const inOrg = (path: string): Scenario['organization'] => ({
+  id: 'o-a1',
+  managementAccount: M,
+  principalPath: path,
+  resourcePath: 'o-a1/r-ab12/',
+})
+const OU = 'o-a1/r-ab12/ou-ab12-11111111/'
+const byOrg = (value: string, operator = 'StringEquals', key = 'aws:PrincipalOrgID') =>
+  doc(allow('s3:GetObject', { ...anyone, ...when(operator, key, value) }))
+const REGIONS = doc(allow('*'), {
+  Effect: 'Deny',
+  NotAction: ['iam:*', 'organizations:*', 'route53:*', 'support:*'],
+  Resource: '*',
+  ...all(
+    when('StringNotEquals', 'aws:RequestedRegion', ['eu-central-1', 'eu-west-1']),
+    when('ArnNotLike', 'aws:PrincipalARN', ['arn:aws:iam::*:role/Exempt']),
+  ),
+})
+const scps = (...policies: Policy[]): PoliciesInForce => ({
+  serviceControlPolicies: [
+    { target: 'r-ab12', policies },
+    { target: A, policies: [ALL] },
+  ],
+  resourceControlPolicies: null,
+})
+const noRoot = doc(allow('*'), deny('*', when('StringLike', 'aws:PrincipalArn', 'arn:aws:iam::*:root')))
+const PERIMETER = doc(
+  deny('s3:*', {
+    ...anyone,
+    ...all(
+      when('StringNotEqualsIfExists', 'aws:PrincipalOrgID', 'o-a1'),
+      when('BoolIfExists', 'aws:PrincipalIsAWSService', 'false'),
+    ),
+  }),
+)
+const DEPUTY = doc(
+  deny(['s3:*', 'sqs:*'], {
+    ...anyone,
+    Condition: {
+      StringNotEqualsIfExists: { 'aws:SourceOrgID': 'o-a1' },
+      Null: { 'aws:SourceAccount': 'false' },
+      Bool: { 'aws:PrincipalIsAWSService': 'true' },
+    },
+  }),
+)
+const rcps = (policy: Policy): PoliciesInForce => ({
+  resourceControlPolicies: [{ target: 'r-ab12', policies: [policy] }],
+})
+
+const ORGANIZATIONS: readonly PageRow[] = [
+  yes(
+    'aws:PrincipalOrgID lets another account of the organization in',
+    `${UG}reference_policies_condition-keys.html`,
+    ask('s3:GetObject', OBJECT, {
+      account: B,
+      identityPolicies: [ALL],
+      resourcePolicy: byOrg('o-a1'),
+      organization: inOrg(OU),
+      serviceControlPolicies: null,
+      resourceControlPolicies: null,
+    }),
+  ),
+  implicit(
+    '… who still needs a policy of their own',
+    `${UG}reference_policies_condition-keys.html`,
+    [ID],
+    ask('s3:GetObject', OBJECT, {
+      account: B,
+      identityPolicies: [doc()],
+      resourcePolicy: byOrg('o-a1'),
+      organization: inOrg(OU),
+      serviceControlPolicies: null,
+      resourceControlPolicies: null,
+    }),
+  ),
+  yes(
+    'a path with /* takes the accounts of the OU itself',
+    `${UG}reference_policies_condition-keys.html`,
+    ask('s3:GetObject', OBJECT, {
+      account: B,
+      identityPolicies: [ALL],
+      resourcePolicy: byOrg(`${OU}*`, 'ForAnyValue:StringLike', 'aws:PrincipalOrgPaths'),
+      organization: inOrg(OU),
+      serviceControlPolicies: null,
+      resourceControlPolicies: null,
+    }),
+  ),
+  implicit(
+    'a path with /ou-* takes only accounts further below',
+    `${UG}reference_policies_condition-keys.html`,
+    [RP],
+    ask('s3:GetObject', OBJECT, {
+      account: B,
+      identityPolicies: [ALL],
+      resourcePolicy: byOrg(`${OU}ou-*`, 'ForAnyValue:StringLike', 'aws:PrincipalOrgPaths'),
+      organization: inOrg(OU),
+      serviceControlPolicies: null,
+      resourceControlPolicies: null,
+    }),
+  ),
+  explicit(
+    'Regions: another Region is refused',
+    `${ORG}orgs_manage_policies_scps_examples_general.html`,
+    [SCP],
+    ask('ec2:StopInstances', `arn:aws:ec2:us-east-1:${A}:instance/i-1`, {
+      who: S,
+      identityPolicies: [ALL],
+      ...scps(REGIONS),
+      organization: inOrg(OU),
+      context: { 'aws:RequestedRegion': 'us-east-1' },
+    }),
+  ),
+  yes(
+    'Regions: the exempt role is spared',
+    `${ORG}orgs_manage_policies_scps_examples_general.html`,
+    ask('ec2:StopInstances', `arn:aws:ec2:us-east-1:${A}:instance/i-1`, {
+      who: `arn:aws:sts::${A}:assumed-role/Exempt/s`,
+      details: { roleArn: `arn:aws:iam::${A}:role/Exempt` },
+      identityPolicies: [ALL],
+      ...scps(REGIONS),
+      organization: inOrg(OU),
+      context: { 'aws:RequestedRegion': 'us-east-1' },
+    }),
+  ),
+  yes(
+    'Regions: a global service is left out by NotAction',
+    `${ORG}orgs_manage_policies_scps_examples_general.html`,
+    ask('iam:CreateUser', `arn:aws:iam::${A}:user/new`, {
+      who: S,
+      identityPolicies: [ALL],
+      ...scps(REGIONS),
+      organization: inOrg(OU),
+      context: { 'aws:RequestedRegion': 'us-east-1' },
+    }),
+  ),
+  explicit(
+    'the root user of a member account can be refused',
+    `${ORG}orgs_manage_policies_scps_examples_general.html`,
+    [SCP],
+    ask('s3:GetObject', OBJECT, { who: ROOT, ...scps(noRoot), organization: inOrg(OU) }),
+  ),
+  yes(
+    '… its users are not',
+    `${ORG}orgs_manage_policies_scps_examples_general.html`,
+    ask('s3:GetObject', OBJECT, { identityPolicies: [ALL], ...scps(noRoot), organization: inOrg(OU) }),
+  ),
+  yes(
+    'the management account is not restricted',
+    `${ORG}orgs_manage_policies_scps.html`,
+    ask('s3:GetObject', OBJECT, {
+      who: `arn:aws:iam::${M}:user/x`,
+      account: M,
+      identityPolicies: [ALL],
+      ...scps(doc(deny('*'))),
+      organization: { id: 'o-a1', managementAccount: M, principalPath: 'o-a1/r-ab12/' },
+    }),
+  ),
+  implicit(
+    'a level without FullAWSAccess allows nothing',
+    `${ORG}orgs_manage_policies_scps_evaluation.html`,
+    [SCP],
+    ask('s3:GetObject', OBJECT, {
+      identityPolicies: [ALL],
+      serviceControlPolicies: [
+        { target: 'r-ab12', policies: [ALL] },
+        { target: 'ou-1', policies: [] },
+        { target: A, policies: [ALL] },
+      ],
+      organization: inOrg(OU),
+      resourceControlPolicies: null,
+    }),
+  ),
+  explicit(
+    'an RCP shuts strangers out',
+    `${ORG}orgs_manage_policies_rcps_examples.html`,
+    [RCP],
+    ask('s3:GetObject', OBJECT, {
+      who: `arn:aws:iam::${B}:user/x`,
+      account: A,
+      identityPolicies: [ALL],
+      resourcePolicy: doc(allow('s3:*', anyone)),
+      ...rcps(PERIMETER),
+      organization: { id: 'o-a1', managementAccount: M, principalPath: null, resourcePath: OU },
+    }),
+  ),
+  yes(
+    '… and spares services',
+    `${ORG}orgs_manage_policies_rcps_examples.html`,
+    ask('s3:PutObject', OBJECT, {
+      who: 'logging.s3.amazonaws.com',
+      account: A,
+      resourcePolicy: doc(allow('s3:PutObject', service('logging.s3.amazonaws.com'))),
+      ...rcps(PERIMETER),
+      organization: { id: 'o-a1', managementAccount: M, resourcePath: OU },
+    }),
+  ),
+  explicit(
+    'an RCP against the confused deputy: another organization’s resource',
+    `${ORG}orgs_manage_policies_rcps_examples.html`,
+    [RCP],
+    ask('s3:PutObject', OBJECT, {
+      who: 'cloudtrail.amazonaws.com',
+      account: A,
+      resourcePolicy: doc(allow('s3:PutObject', service('cloudtrail.amazonaws.com'))),
+      ...rcps(DEPUTY),
+      organization: { id: 'o-a1', managementAccount: M, resourcePath: OU },
+      context: { 'aws:SourceAccount': B, 'aws:SourceOrgID': 'o-zz' },
+    }),
+  ),
+  yes(
+    'an RCP does not touch a service-linked role',
+    `${ORG}orgs_manage_policies_rcps.html`,
+    ask('s3:GetObject', OBJECT, {
+      who: `arn:aws:sts::${A}:assumed-role/AWSServiceRoleForX/s`,
+      details: { roleArn: `arn:aws:iam::${A}:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX` },
+      identityPolicies: [ALL],
+      ...rcps(doc(deny('s3:*', anyone))),
+      serviceControlPolicies: null,
+      organization: inOrg(OU),
+    }),
+  ),
+  explicit(
+    'a Deny of foreign resources in the identity policy',
+    `${UG}resource_examples_iam_policies_resource_account.html`,
+    [ID],
+    ask('s3:GetObject', OBJECT, {
+      account: B,
+      resourcePolicy: doc(allow('s3:*', aws(A))),
+      identityPolicies: [
+        doc(allow('*'), {
+          Effect: 'Deny',
+          NotAction: ['iam:GetPolicy', 'iam:ListPolicies'],
+          Resource: '*',
+          ...when('StringNotEquals', 'aws:ResourceAccount', [A]),
+        }),
+      ],
+    }),
+  ),
+]
+
+const trust = (...lines: Line[]): PoliciesInForce => ({
+  resourcePolicy: { name: 'trust', kind: 'trust', document: { Version: '2012-10-17', Statement: lines } },
+})
+const trusts = (principal: Line, action = 'sts:AssumeRole', more: Line = {}): Line => ({
+  Effect: 'Allow',
+  ...principal,
+  Action: action,
+  ...more,
+})
+const GITHUB = `arn:aws:iam::${A}:oidc-provider/token.actions.githubusercontent.com`
+const github = {
+  ...all(
+    when('StringEquals', 'token.actions.githubusercontent.com:aud', 'sts.amazonaws.com'),
+    when('StringLike', 'token.actions.githubusercontent.com:sub', 'repo:org/app:*'),
+  ),
+}
+const X_ROLE = `arn:aws:iam::${B}:role/target`
+
+const ROLES: readonly PageRow[] = [
+  yes(
+    'a workflow of the repository',
+    `${UG}id_roles_create_for-idp_oidc.html`,
+    ask('sts:AssumeRoleWithWebIdentity', TRUSTED, {
+      who: GITHUB,
+      details: { type: 'web-identity', federatedBy: GITHUB },
+      ...trust(trusts({ Principal: { Federated: GITHUB } }, 'sts:AssumeRoleWithWebIdentity', github)),
+      context: {
+        'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+        'token.actions.githubusercontent.com:sub': 'repo:org/app:ref:refs/heads/main',
+      },
+    }),
+  ),
+  implicit(
+    'a workflow of another repository',
+    `${UG}id_roles_create_for-idp_oidc.html`,
+    [RP],
+    ask('sts:AssumeRoleWithWebIdentity', TRUSTED, {
+      who: GITHUB,
+      details: { type: 'web-identity', federatedBy: GITHUB },
+      ...trust(trusts({ Principal: { Federated: GITHUB } }, 'sts:AssumeRoleWithWebIdentity', github)),
+      context: {
+        'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+        'token.actions.githubusercontent.com:sub': 'repo:org/application-x:ref:refs/heads/main',
+      },
+    }),
+  ),
+  yes(
+    'the external id agreed on',
+    `${UG}id_roles_common-scenarios_third-party.html`,
+    ask('sts:AssumeRole', X_ROLE, {
+      identityPolicies: [doc(allow('sts:AssumeRole', { Resource: X_ROLE }))],
+      ...trust(trusts(aws(A), 'sts:AssumeRole', when('StringEquals', 'sts:ExternalId', '12345'))),
+      context: { 'sts:ExternalId': '12345' },
+    }),
+  ),
+  implicit(
+    'an external id in other letters',
+    `${UG}id_roles_common-scenarios_third-party.html`,
+    [RP],
+    ask('sts:AssumeRole', X_ROLE, {
+      identityPolicies: [ALL],
+      ...trust(trusts(aws(A), 'sts:AssumeRole', when('StringEquals', 'sts:ExternalId', 'abc'))),
+      context: { 'sts:ExternalId': 'ABC' },
+    }),
+  ),
+  implicit(
+    'a trust policy for one role, asked by another',
+    `${UG}id_roles_update-role-trust-policy.html`,
+    [RP],
+    ask('sts:AssumeRole', TRUSTED, {
+      who: S,
+      identityPolicies: [ALL],
+      ...trust(
+        trusts(aws(A), 'sts:AssumeRole', when('ArnEquals', 'aws:PrincipalArn', `arn:aws:iam::${A}:role/deploy`)),
+      ),
+    }),
+  ),
+  yes(
+    'a service that the trust policy names',
+    `${UG}id_roles_create_for-service.html`,
+    ask('sts:AssumeRole', TRUSTED, { who: 'lambda.amazonaws.com', ...trust(trusts(service('lambda.amazonaws.com'))) }),
+  ),
+  implicit(
+    'a service on behalf of a strange account',
+    `${UG}confused-deputy.html`,
+    [RP],
+    ask('sts:AssumeRole', TRUSTED, {
+      who: 'lambda.amazonaws.com',
+      ...trust(trusts(service('lambda.amazonaws.com'), 'sts:AssumeRole', when('StringEquals', 'aws:SourceAccount', A))),
+      context: { 'aws:SourceAccount': B },
+    }),
+  ),
+  implicit(
+    'a role may be passed to EC2 only',
+    `${UG}id_roles_use_passrole.html`,
+    [ID],
+    ask('iam:PassRole', TRUSTED, {
+      identityPolicies: [
+        doc(
+          allow('iam:PassRole', {
+            Resource: TRUSTED,
+            ...when('StringEquals', 'iam:PassedToService', 'ec2.amazonaws.com'),
+          }),
+        ),
+      ],
+      context: { 'iam:PassedToService': 'lambda.amazonaws.com' },
+    }),
+  ),
+  implicit(
+    'a session policy that leaves S3 out',
+    `${UG}access_policies.html`,
+    [SP],
+    ask('s3:GetObject', OBJECT, { who: S, identityPolicies: [ALL], sessionPolicies: [doc(allow('ec2:*'))] }),
+  ),
+  yes(
+    'a bucket policy that names the session is not limited by its session policy',
+    `${UG}reference_policies_evaluation-logic_policy-eval-denyallow.html`,
+    ask('s3:GetObject', OBJECT, {
+      who: S,
+      identityPolicies: [doc()],
+      sessionPolicies: [doc(allow('ec2:*'))],
+      resourcePolicy: doc(allow('s3:GetObject', aws(S))),
+    }),
+  ),
+  yes(
+    'a permission set by the pattern of its role',
+    `${UG}reference_policies_elements_principal.html`,
+    ask('sqs:SendMessage', QUEUE, {
+      who: `arn:aws:sts::${A}:assumed-role/AWSReservedSSO_Ops_0123456789abcdef/ann@example.com`,
+      details: {
+        roleArn: `arn:aws:iam::${A}:role/aws-reserved/sso.amazonaws.com/${R}/AWSReservedSSO_Ops_0123456789abcdef`,
+      },
+      identityPolicies: [ALL],
+      resourcePolicy: doc(
+        deny('sqs:*', {
+          ...anyone,
+          ...when(
+            'ArnNotLike',
+            'aws:PrincipalArn',
+            `arn:aws:iam::${A}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Ops_*`,
+          ),
+        }),
+      ),
+    }),
+  ),
+]
+
+const AP = `arn:aws:s3:${R}:${A}:accesspoint/my-ap`
+const delegates = {
+  arn: BUCKET,
+  account: A,
+  kind: 'bucket',
+  policy: {
+    Version: '2012-10-17',
+    Statement: [
+      allow('*', {
+        ...aws('*'),
+        Resource: [BUCKET, `${BUCKET}/*`],
+        ...when('StringEquals', 's3:DataAccessPointAccount', A),
+      }),
+    ],
+  },
+}
+const apPolicy = {
+  ...doc(allow('s3:GetObject', { ...aws(ANN), Resource: `${AP}/object/Jane/*` })),
+  kind: 'access-point',
+}
+const onlyFrom = (key: string, value: string): Policy =>
+  doc(allow('s3:*', aws(ANN)), deny('s3:*', { ...anyone, ...when('StringNotEquals', key, value) }))
+const restrict = { blockPublicAccess: { RestrictPublicBuckets: true } }
+
+const STORAGE: readonly PageRow[] = [
+  yes(
+    'an access point that names the user, a bucket that delegates',
+    `${S3}access-points-policies.html`,
+    ask('s3:GetObject', `${AP}/object/Jane/x`, {
+      identityPolicies: [doc()],
+      resourcePolicy: apPolicy,
+      resources: [delegates],
+    }),
+  ),
+  implicit(
+    '… outside the prefix',
+    `${S3}access-points-policies.html`,
+    [ID],
+    ask('s3:GetObject', `${AP}/object/Bob/x`, {
+      identityPolicies: [doc()],
+      resourcePolicy: apPolicy,
+      resources: [delegates],
+    }),
+  ),
+  explicit(
+    'another endpoint than the one the bucket wants',
+    `${S3}example-bucket-policies-vpc-endpoint.html`,
+    [RP],
+    ask('s3:GetObject', OBJECT, {
+      identityPolicies: [ALL],
+      resourcePolicy: onlyFrom('aws:SourceVpce', 'vpce-1a2b3c4d'),
+      context: { 'aws:SourceVpce': 'vpce-99999999' },
+    }),
+  ),
+  explicit(
+    '… or none at all',
+    `${S3}example-bucket-policies-vpc-endpoint.html`,
+    [RP],
+    ask('s3:GetObject', OBJECT, {
+      identityPolicies: [ALL],
+      resourcePolicy: onlyFrom('aws:SourceVpce', 'vpce-1a2b3c4d'),
+      context: { 'aws:SourceIp': '203.0.113.9' },
+    }),
+  ),
+  yes(
+    'the one the bucket wants',
+    `${S3}example-bucket-policies-vpc-endpoint.html`,
+    ask('s3:GetObject', OBJECT, {
+      identityPolicies: [ALL],
+      resourcePolicy: onlyFrom('aws:SourceVpce', 'vpce-1a2b3c4d'),
+      context: { 'aws:SourceVpce': 'vpce-1a2b3c4d' },
+    }),
+  ),
+  explicit(
+    'a public policy under RestrictPublicBuckets: another account',
+    `${S3}access-control-block-public-access.html`,
+    [GUARD],
+    ask('s3:GetObject', OBJECT, {
+      account: B,
+      identityPolicies: [ALL],
+      resourcePolicy: doc(allow('s3:GetObject', anyone)),
+      serviceGuards: restrict,
+    }),
+  ),
+  yes(
+    'a policy for one range is not public',
+    `${S3}access-control-block-public-access.html`,
+    ask('s3:GetObject', OBJECT, {
+      who: 'anonymous',
+      account: A,
+      resourcePolicy: doc(allow('s3:GetObject', { ...anyone, ...when('IpAddress', 'aws:SourceIp', '192.0.2.0/24') })),
+      serviceGuards: restrict,
+      context: { 'aws:SourceIp': '192.0.2.17' },
+    }),
+  ),
+  explicit(
+    'an upload without the header of encryption',
+    `${S3}UsingKMSEncryption.html`,
+    [RP],
+    ask('s3:PutObject', OBJECT, {
+      identityPolicies: [ALL],
+      resourcePolicy: doc(
+        deny('s3:PutObject', { ...anyone, ...when('StringNotEquals', 's3:x-amz-server-side-encryption', 'aws:kms') }),
+      ),
+    }),
+  ),
+  implicit(
+    'listing with a policy for the objects only',
+    `${S3}security_iam_service-with-iam.html`,
+    [ID],
+    ask('s3:ListBucket', BUCKET, { identityPolicies: [doc(allow('s3:*', { Resource: `${BUCKET}/*` }))] }),
+  ),
+  yes(
+    'the trail that the bucket policy names',
+    'awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html',
+    ask('s3:PutObject', `${BUCKET}/AWSLogs/${A}/x`, {
+      who: 'cloudtrail.amazonaws.com',
+      resourcePolicy: doc(
+        allow('s3:PutObject', {
+          ...service('cloudtrail.amazonaws.com'),
+          Resource: `${BUCKET}/AWSLogs/${A}/*`,
+          Condition: {
+            StringEquals: {
+              's3:x-amz-acl': 'bucket-owner-full-control',
+              'aws:SourceArn': `arn:aws:cloudtrail:${R}:${A}:trail/t`,
+            },
+          },
+        }),
+      ),
+      context: { 's3:x-amz-acl': 'bucket-owner-full-control', 'aws:SourceArn': `arn:aws:cloudtrail:${R}:${A}:trail/t` },
+    }),
+  ),
+  implicit(
+    'another trail',
+    'awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html',
+    [RP],
+    ask('s3:PutObject', `${BUCKET}/AWSLogs/${A}/x`, {
+      who: 'cloudtrail.amazonaws.com',
+      resourcePolicy: doc(
+        allow('s3:PutObject', {
+          ...service('cloudtrail.amazonaws.com'),
+          ...when('StringEquals', 'aws:SourceArn', `arn:aws:cloudtrail:${R}:${A}:trail/t`),
+        }),
+      ),
+      context: { 'aws:SourceArn': `arn:aws:cloudtrail:${R}:${B}:trail/t` },
+    }),
+  ),
+  implicit(
+    'an endpoint policy for one bucket',
+    'vpc/latest/privatelink/vpc-endpoints-s3.html',
+    [VPCE],
+    ask('s3:GetObject', OBJECT, {
+      identityPolicies: [ALL],
+      vpcEndpointPolicy: doc(allow('s3:GetObject', { ...anyone, Resource: 'arn:aws:s3:::other/*' })),
+      context: { 'aws:SourceVpce': 'vpce-1' },
+    }),
+  ),
+]
+
+const VIA = when('StringEquals', 'kms:ViaService', `s3.${R}.amazonaws.com`)
+const keyPolicy = (...lines: Line[]): PoliciesInForce => ({ resourcePolicy: { ...doc(...lines), kind: 'key' } })
+const grant = (Constraints: Line): PoliciesInForce => ({
+  serviceGuards: { kmsGrants: [{ GrantId: 'g', GranteePrincipal: ROLE, Operations: ['Decrypt'], Constraints }] },
+})
+const X_KEY = `arn:aws:kms:${R}:${B}:key/k1`
+
+const KEYS: readonly PageRow[] = [
+  yes(
+    'a key of another account, opened there and here',
+    `${KMS}key-policy-modifying-external-accounts.html`,
+    ask('kms:Decrypt', X_KEY, {
+      identityPolicies: [doc(allow('kms:Decrypt', { Resource: X_KEY }))],
+      ...keyPolicy(allow('kms:Decrypt', aws(`arn:aws:iam::${A}:root`))),
+    }),
+  ),
+  implicit(
+    '… opened there only',
+    `${KMS}key-policy-modifying-external-accounts.html`,
+    [ID],
+    ask('kms:Decrypt', X_KEY, { identityPolicies: [doc()], ...keyPolicy(allow('kms:Decrypt', aws(ANN))) }),
+  ),
+  implicit(
+    'an operation that no other account can call',
+    `${KMS}key-policy-modifying-external-accounts.html`,
+    [GUARD],
+    ask('kms:ScheduleKeyDeletion', X_KEY, { identityPolicies: [ALL], ...keyPolicy(allow('kms:*', aws(ANN))) }),
+  ),
+  implicit(
+    'a key that is open through S3 only, asked directly',
+    `${KMS}conditions-kms.html`,
+    [RP],
+    ask('kms:Decrypt', KEY, { identityPolicies: [ALL], ...keyPolicy(allow('kms:Decrypt', { ...aws(ROOT), ...VIA })) }),
+  ),
+  yes(
+    '… and through S3',
+    `${KMS}conditions-kms.html`,
+    ask('kms:Decrypt', KEY, {
+      identityPolicies: [ALL],
+      ...keyPolicy(allow('kms:Decrypt', { ...aws(ROOT), ...VIA })),
+      context: { 'kms:ViaService': `s3.${R}.amazonaws.com`, 'aws:ViaAWSService': true },
+    }),
+  ),
+  yes(
+    'a grant whose subset of the encryption context is there',
+    `${KMS}grants.html`,
+    ask('kms:Decrypt', KEY, {
+      who: S,
+      identityPolicies: [doc()],
+      ...keyPolicy(allow('kms:*', aws(BOB))),
+      ...grant({ EncryptionContextSubset: { dept: 'it' } }),
+      context: {
+        'kms:EncryptionContext:dept': 'it',
+        'kms:EncryptionContext:purpose': 'x',
+        'kms:EncryptionContextKeys': ['dept', 'purpose'],
+      },
+    }),
+  ),
+  implicit(
+    'a grant that wants exactly this context, with more in it',
+    `${KMS}grants.html`,
+    [RP],
+    ask('kms:Decrypt', KEY, {
+      who: S,
+      identityPolicies: [doc()],
+      ...keyPolicy(allow('kms:*', aws(BOB))),
+      ...grant({ EncryptionContextEquals: { dept: 'it' } }),
+      context: {
+        'kms:EncryptionContext:dept': 'it',
+        'kms:EncryptionContext:purpose': 'x',
+        'kms:EncryptionContextKeys': ['dept', 'purpose'],
+      },
+    }),
+  ),
+  implicit(
+    'a key policy without the account leaves IAM policies without effect',
+    `${KMS}key-policy-default.html`,
+    [RP],
+    ask('kms:Decrypt', KEY, { identityPolicies: [ALL], ...keyPolicy(allow('kms:*', aws(BOB))) }),
+  ),
+  implicit(
+    'a grant for AWS resources only, asked by a person',
+    `${KMS}conditions-kms.html`,
+    [RP],
+    ask('kms:CreateGrant', KEY, {
+      identityPolicies: [doc()],
+      ...keyPolicy(allow('kms:CreateGrant', { ...aws(ANN), ...when('Bool', 'kms:GrantIsForAWSResource', true) })),
+      context: { 'kms:GrantIsForAWSResource': false },
+    }),
+  ),
+]
+
+const API = `arn:aws:execute-api:${R}:${A}:abc/prod/GET/pets`
+const invoke = (more: Line): Policy => ({ ...doc(allow('execute-api:Invoke', more)), kind: 'api' }) as Policy
+const auth = (authType: string): PoliciesInForce => ({ serviceGuards: { authType } })
+const FUNCTION = `arn:aws:lambda:${R}:${A}:function:f`
+const TABLE = `arn:aws:dynamodb:${R}:${B}:table/T`
+const SECRET = `arn:aws:secretsmanager:${R}:${B}:secret:s-AbCdEf`
+
+const SERVICES: readonly PageRow[] = [
+  yes(
+    'an open API with a policy for everyone',
+    APIGW,
+    ask('execute-api:Invoke', API, { who: 'anonymous', resourcePolicy: invoke(anyone), ...auth('NONE') }),
+  ),
+  implicit(
+    'an open API whose policy wants another address',
+    APIGW,
+    [RP],
+    ask('execute-api:Invoke', API, {
+      who: 'anonymous',
+      resourcePolicy: invoke({ ...anyone, ...when('IpAddress', 'aws:SourceIp', '192.0.2.0/24') }),
+      ...auth('NONE'),
+      context: { 'aws:SourceIp': '203.0.113.1' },
+    }),
+  ),
+  implicit(
+    'Cognito: the policy must allow',
+    APIGW,
+    [RP],
+    ask('execute-api:Invoke', API, { identityPolicies: [ALL], resourcePolicy: invoke(aws(BOB)), ...auth('COGNITO') }),
+  ),
+  yes(
+    'IAM, same account: the identity policy is enough',
+    APIGW,
+    ask('execute-api:Invoke', API, { identityPolicies: [ALL], resourcePolicy: invoke(aws(BOB)), ...auth('AWS_IAM') }),
+  ),
+  implicit(
+    'IAM, another account: the API’s policy must allow',
+    APIGW,
+    [RP],
+    ask('execute-api:Invoke', API.replace(A, B), {
+      identityPolicies: [ALL],
+      resourcePolicy: invoke(aws(BOB)),
+      ...auth('AWS_IAM'),
+    }),
+  ),
+  explicit(
+    'a Lambda authorizer is not asked after an explicit deny',
+    APIGW,
+    [RP],
+    ask('execute-api:Invoke', API, {
+      identityPolicies: [ALL],
+      resourcePolicy: doc(deny('execute-api:Invoke', anyone)),
+      ...auth('CUSTOM'),
+    }),
+  ),
+  yes(
+    'a public function URL',
+    'lambda/latest/dg/urls-auth.html',
+    ask('lambda:InvokeFunctionUrl', FUNCTION, {
+      who: 'anonymous',
+      resourcePolicy: doc(
+        allow('lambda:InvokeFunctionUrl', { ...anyone, ...when('StringEquals', 'lambda:FunctionUrlAuthType', 'NONE') }),
+      ),
+      context: { 'lambda:FunctionUrlAuthType': 'NONE' },
+    }),
+  ),
+  implicit(
+    'S3 invokes for a bucket of another account',
+    'lambda/latest/dg/access-control-resource-based.html',
+    [RP],
+    ask('lambda:InvokeFunction', FUNCTION, {
+      who: 's3.amazonaws.com',
+      resourcePolicy: doc(
+        allow('lambda:InvokeFunction', {
+          ...service('s3.amazonaws.com'),
+          Condition: { StringEquals: { 'AWS:SourceAccount': A }, ArnLike: { 'AWS:SourceArn': BUCKET } },
+        }),
+      ),
+      context: { 'aws:SourceAccount': B, 'aws:SourceArn': BUCKET },
+    }),
+  ),
+  implicit(
+    'a queue policy for the own account delegates',
+    'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-overview-of-managing-access.html',
+    [ID],
+    ask('sqs:ReceiveMessage', QUEUE, { identityPolicies: [doc()], resourcePolicy: doc(allow('sqs:*', aws(A))) }),
+  ),
+  yes(
+    'a queue open to everyone, unsigned',
+    'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-basic-examples-of-sqs-policies.html',
+    ask('sqs:ReceiveMessage', QUEUE, { who: 'anonymous', resourcePolicy: doc(allow('sqs:ReceiveMessage', anyone)) }),
+  ),
+  implicit(
+    'a table policy for the table, asked of an index',
+    'amazondynamodb/latest/developerguide/rbac-examples.html',
+    [RP],
+    ask('dynamodb:Query', `${TABLE}/index/I`, {
+      identityPolicies: [ALL],
+      resourcePolicy: doc(allow('dynamodb:Query', { ...aws(A), Resource: TABLE })),
+    }),
+  ),
+  yes(
+    'a secret of another account, opened there and here',
+    'secretsmanager/latest/userguide/auth-and-access_examples_cross.html',
+    ask('secretsmanager:GetSecretValue', SECRET, {
+      who: S,
+      identityPolicies: [doc(allow('secretsmanager:GetSecretValue', { Resource: SECRET }))],
+      resourcePolicy: doc(allow('secretsmanager:GetSecretValue', aws(ROLE))),
+    }),
+  ),
+  yes(
+    'a repository for a whole account',
+    'AmazonECR/latest/userguide/repository-policy-examples.html',
+    ask('ecr:BatchGetImage', `arn:aws:ecr:${R}:${B}:repository/r`, {
+      identityPolicies: [ALL],
+      resourcePolicy: doc({ Effect: 'Allow', ...aws(A), Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'] }),
+    }),
+  ),
+  yes(
+    'events of another account by organization',
+    'eventbridge/latest/userguide/eb-use-resource-based.html',
+    ask('events:PutEvents', `arn:aws:events:${R}:${B}:event-bus/main`, {
+      identityPolicies: [ALL],
+      resourcePolicy: doc(
+        allow('events:PutEvents', { ...anyone, ...when('StringEquals', 'aws:PrincipalOrgID', 'o-a1') }),
+      ),
+      organization: inOrg(OU),
+      serviceControlPolicies: null,
+      resourceControlPolicies: null,
+    }),
+  ),
+  yes(
+    'through Athena only',
+    `${UG}reference_policies_condition-keys.html`,
+    ask('s3:GetObject', OBJECT, {
+      who: S,
+      identityPolicies: [
+        doc(allow('s3:GetObject', when('ForAnyValue:StringEquals', 'aws:CalledVia', ['athena.amazonaws.com']))),
+      ],
+      context: { 'aws:CalledVia': ['athena.amazonaws.com'] },
+    }),
+  ),
+  implicit(
+    '… asked directly',
+    `${UG}reference_policies_condition-keys.html`,
+    [ID],
+    ask('s3:GetObject', OBJECT, {
+      who: S,
+      identityPolicies: [
+        doc(allow('s3:GetObject', when('ForAnyValue:StringEquals', 'aws:CalledVia', ['athena.amazonaws.com']))),
+      ],
+    }),
+  ),
+  open('a tag of the caller that is not known', `${UG}reference_policies_condition-keys.html`, {
+    ...ask('s3:GetObject', OBJECT, {
+      who: S,
+      open: true,
+      identityPolicies: [doc(allow('s3:*', when('StringEquals', 'aws:PrincipalTag/team', 'x')))],
+      serviceControlPolicies: null,
+      resourceControlPolicies: null,
+      vpcEndpointPolicy: null,
+      resourcePolicy: null,
+      permissionsBoundary: null,
+      sessionPolicies: null,
+      serviceGuards: null,
+      organization: null,
+    }),
+    request: {
+      principal: S,
+      principalDetails: { roleArn: ROLE },
+      action: 's3:GetObject',
+      resource: OBJECT,
+      resourceAccount: A,
+    },
+  }),
+]
+
+export const PAGE_ROWS: readonly PageRow[] = [
+  ...BOUNDARIES,
+  ...CONDITIONS,
+  ...ORGANIZATIONS,
+  ...ROLES,
+  ...STORAGE,
+  ...KEYS,
+  ...SERVICES,
+]
