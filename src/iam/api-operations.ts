@@ -227,7 +227,8 @@ export function actionOfOperation(text: string): string | undefined {
   const listed = OPERATION_ACTIONS.get(`${service}:${name}`)
   if (listed !== undefined) return listed.length === 1 ? listed[0] : undefined
   if (service === 'apigateway') {
-    const method = apiGatewayMethod(name)
+    // The actions themselves, the HTTP methods, are in capitals.
+    const method = /^[A-Z][a-z]/.test(text.slice(colon + 1)) ? apiGatewayMethod(name) : undefined
     return method === undefined ? undefined : `apigateway:${method}`
   }
   const plain = service === 's3' ? s3Action(name) : undefined
