@@ -12,9 +12,11 @@ import { type CodeText, codeText } from './code-text.ts'
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   iam: [],
   engine: ['iam'],
+  space: ['iam'],
   snapshot: ['iam', 'engine'],
   intake: ['iam'],
   diagnose: ['iam', 'engine', 'snapshot', 'intake'],
+  prove: ['iam', 'engine', 'space'],
   report: ['iam', 'engine', 'intake', 'diagnose'],
   collect: ['iam', 'engine', 'snapshot', 'errors.ts'],
   app: ['iam', 'engine', 'snapshot', 'intake', 'diagnose', 'report', 'collect', 'errors.ts'],
@@ -34,7 +36,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Rooms that turn values into values: no clock, no disk, no network, no process (ADR 0002). */
-export const PURE: readonly string[] = ['iam', 'engine', 'snapshot', 'intake', 'diagnose', 'report']
+export const PURE: readonly string[] = ['iam', 'engine', 'space', 'snapshot', 'intake', 'diagnose', 'prove', 'report']
 
 /** Packages, by the folder or file that may use them; `docs/dependencies.md` gives the reason of each. */
 export const MAY_USE: readonly (readonly [folder: string, packages: readonly string[]])[] = [

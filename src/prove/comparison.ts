@@ -1,0 +1,37 @@
+import type { Request } from '#iam/request.ts'
+import type { AccessSet } from '#space/access-set.ts'
+
+/** `undecided`: neither found nor excluded; `reason` says why. It is never taken for `none`. */
+export type Access = 'none' | 'some' | 'undecided'
+
+/** What NEW allows that OLD did not, and the reverse (docs/json.md, "Compare"). */
+export interface Comparison {
+  readonly schemaVersion: 1
+  readonly newAccess: Access
+  readonly lostAccess: Access
+  readonly newlyAllowed: readonly AccessSet[]
+  readonly newlyDenied: readonly AccessSet[]
+  /** A request that NEW allows and OLD denies; null unless `newAccess` is `some`. */
+  readonly witness: Request | null
+  readonly lostWitness: Request | null
+  /** Why an answer is `undecided`. */
+  readonly reason?: string
+  /** Asked with `intended`: what is newly allowed outside of it. */
+  readonly beyondIntent?: BeyondIntent
+}
+
+export interface BeyondIntent {
+  readonly access: Access
+  readonly newlyAllowed: readonly AccessSet[]
+  readonly witness: Request | null
+  readonly reason?: string
+}
+
+export interface CompareOptions {
+  /** What a change is meant to allow: `beyondIntent` then says whether it allows anything else. */
+  readonly intended?: readonly AccessSet[]
+  /** Steps of search before the answer is `undecided`. */
+  readonly budget?: number
+  /** `false`: only what is newly allowed is asked for; the other direction is then `undecided`. */
+  readonly lost?: boolean
+}

@@ -1,0 +1,31 @@
+import type { ConditionLine } from '#iam/condition/condition.ts'
+import type { Statement } from '#iam/policy.ts'
+import type { PolicyPlace } from '#iam/resource.ts'
+
+/**
+ * A text that two statements share only if no request tells them apart: elements as lists without order or repeats,
+ * names that AWS compares without case in lower case. Statements that differ in it may still mean the same.
+ */
+export function statementText(statement: Statement, version: string, place: PolicyPlace): string {
+  const resources = statement.resources?.map((pattern) => pattern.source)
+  return JSON.stringify([
+    place,
+    statement.effect,
+    statement.actionElement,
+    unordered(statement.actionSource.map((text) => text.toLowerCase())),
+    statement.resourceElement,
+    resources === undefined ? null : unordered(resources),
+    statement.principalElement,
+    statement.principalSource,
+    unordered(statement.conditions.map((line) => lineText(line, version))),
+  ])
+}
+
+/** The same for one line of a condition. A version stands in it where it decides what `${` means. */
+export function lineText(line: ConditionLine, version: string): string {
+  const values = unordered(line.values.map(({ template }) => template.source))
+  const readAs = values.some((value) => value.includes('${')) ? version : ''
+  return JSON.stringify([line.operator.toLowerCase(), line.key.toLowerCase(), values, readAs])
+}
+
+const unordered = (texts: readonly string[]): readonly string[] => [...new Set(texts)].toSorted()
