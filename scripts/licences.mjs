@@ -35,6 +35,7 @@ const READ = new Map([['querystring 0.2.0', 'MIT']])
 const PLACES = [
   { folder: '.', toolsOnly: false },
   { folder: 'scripts/facts', toolsOnly: true },
+  { folder: 'scripts/mutate', toolsOnly: true },
   { folder: 'test/parts', toolsOnly: true },
 ]
 

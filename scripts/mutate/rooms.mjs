@@ -1,0 +1,53 @@
+/**
+ * What is mutated, and by which tests it is caught. The tests of a group run in one process, groups in their order until
+ * one fails: first those beside the source, then the tables and peer cases, then the samples.
+ */
+const TABLES = ['test/engine/decision-table.test.ts', 'test/engine/peer-cases.test.ts', 'test/engine/rules.test.ts']
+const SAMPLES = ['test/samples.test.ts', 'test/examples.test.ts']
+
+/** A name of a file or folder of the list means its `.ts` files, without the tests and without deeper folders. */
+export const ROOMS = {
+  condition: {
+    mutate: ['src/iam/condition'],
+    tests: { beside: ['src/iam/condition'], tables: TABLES, room: ['src/iam'] },
+  },
+  iam: {
+    mutate: ['src/iam'],
+    tests: { beside: ['src/iam', 'src/iam/condition'], tables: TABLES, samples: SAMPLES },
+  },
+  facts: {
+    mutate: ['src/iam/facts'],
+    tests: { beside: ['src/iam/facts', 'src/iam/action.test.ts'], tables: TABLES },
+  },
+  layers: {
+    mutate: ['src/engine/layers'],
+    tests: { beside: ['src/engine'], tables: TABLES, samples: SAMPLES },
+  },
+  services: {
+    mutate: ['src/engine/services'],
+    tests: { beside: ['src/engine'], tables: TABLES, samples: SAMPLES },
+  },
+  engine: {
+    mutate: ['src/engine'],
+    tests: { beside: ['src/engine'], tables: TABLES, samples: SAMPLES },
+  },
+  hops: {
+    mutate: ['src/engine/hops'],
+    tests: { beside: ['src/engine/hops', 'src/engine/chain.test.ts'], tables: TABLES, samples: SAMPLES },
+  },
+  lint: {
+    mutate: ['src/engine/lint'],
+    tests: { beside: ['src/engine/lint', 'src/engine/lint.test.ts'] },
+  },
+}
+
+/** Tables of facts without a rule in them; the tests hold rows of AWS's pages against some of their rows. */
+export const DATA = [
+  'src/iam/api-operations.ts',
+  'src/iam/facts/global-keys.ts',
+  'src/iam/facts/global-services.ts',
+  'src/iam/facts/rcp-services.ts',
+]
+
+/** Tests that hold a page or a file on disk against the sources, and not what the sources do. */
+export const OF_PAGES = ['src/engine/hops/hops-page.test.ts', 'src/iam/facts/regeneration.test.ts']
