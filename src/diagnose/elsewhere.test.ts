@@ -69,3 +69,16 @@ test('what was said of the principal itself is not said of the other', () => {
   assert.deepEqual(inAccount({ ...request, context }, THERE).context, kept)
   assert.deepEqual(byPrincipal({ ...request, context }, `arn:aws:iam::${HERE}:role/other`).context, kept)
 })
+
+test('the tags of the principal and of its resource are those there, not those here', () => {
+  const context = { 'aws:PrincipalTag/team': 'a', 'aws:ResourceTag/env': 'dev', 'aws:RequestTag/env': 'dev' }
+  const moved = inAccount({ ...request, context }, THERE)
+  assert.equal(moved.principalTags, undefined)
+  assert.deepEqual(moved.context, { 'aws:RequestTag/env': 'dev' })
+})
+
+test('a resource that stays keeps what was said of it', () => {
+  const context = { 'aws:ResourceTag/env': 'dev', 'aws:ResourceAccount': '777788889999' }
+  const moved = inAccount({ ...request, resource: table('777788889999'), context }, THERE)
+  assert.deepEqual(moved.context, context)
+})

@@ -3,13 +3,20 @@ import type { Request } from '#iam/request.ts'
 
 /**
  * The same request in another account: the principal is the one of that name there, and so are resources that lay in the
- * principal's own account. Bucket names are global, so a bucket stays the bucket it is.
+ * principal's own account. Tags belong to the one they were said of; those there are the snapshot's to know (R-PRIN-06).
+ * Bucket names are global, so a bucket stays the bucket it is.
  */
 export function inAccount(request: Request, account: string): Request {
   const own = parseArn(request.principal)?.account
   if (own === undefined || !isAccountId(own) || own === account) return request
   const move = (text: string): string => moved(text, own, account)
-  const { resource, principalDetails: details, resourceAccount: owner, ...rest } = withoutOwnKeys(request)
+  const {
+    resource,
+    principalDetails: details,
+    resourceAccount: owner,
+    principalTags: _tags,
+    ...rest
+  } = withoutKeys(request, movesResource(request, own) ? isOfEither : isOfPrincipal)
   const isBucket = [resource].flat().some((one) => one?.includes(':s3:::'))
   return {
     ...rest,
@@ -40,19 +47,31 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
   'aws:principaltype',
   'aws:userid',
   'aws:username',
+  'kms:calleraccount',
 ])
 
-function withoutOwnKeys(request: Request): Request {
+const isOfPrincipal = (key: string): boolean => OWN_KEYS.has(key) || key.startsWith('aws:principaltag/')
+
+/** The same of the resource, where another one of that name takes its place. */
+const RESOURCE_KEYS: ReadonlySet<string> = new Set(['aws:resourceaccount', 'aws:resourceorgid', 'aws:resourceorgpaths'])
+
+const isOfEither = (key: string): boolean =>
+  isOfPrincipal(key) || RESOURCE_KEYS.has(key) || key.includes(':resourcetag/')
+
+const movesResource = ({ resource }: Request, own: string): boolean =>
+  [resource].flat().some((one) => parseArn(one ?? '')?.account === own)
+
+function withoutKeys(request: Request, isGone: (key: string) => boolean): Request {
   const { context, ...rest } = request
   if (context === undefined) return request
   return {
     ...rest,
-    context: Object.fromEntries(Object.entries(context).filter(([key]) => !OWN_KEYS.has(key.toLowerCase()))),
+    context: Object.fromEntries(Object.entries(context).filter(([key]) => !isGone(key.toLowerCase()))),
   }
 }
 
 /** The same request made by another principal. */
 export function byPrincipal(request: Request, principal: string): Request {
-  const { principalDetails: _details, principalTags: _tags, ...rest } = withoutOwnKeys(request)
+  const { principalDetails: _details, principalTags: _tags, ...rest } = withoutKeys(request, isOfPrincipal)
   return { ...rest, principal }
 }

@@ -67,26 +67,50 @@ function complete(holding: Holding, held: Held): Held {
       ifWrong: 'a session policy may refuse as well: give it with --session-policy, or add the AssumeRole event',
     })
   }
-  const guards = policies.serviceGuards
-  const isBucket = held.scenario.request.action.toLowerCase().startsWith('s3:')
-  if (
-    holding.subject.kind !== 'none' &&
-    isBucket &&
-    guards !== null &&
-    guards?.['abac'] === undefined &&
-    policies.complete !== true
-  ) {
-    policies = { ...policies, serviceGuards: { ...guards, abac: false } }
-    assumptions.push({
+  if (holding.subject.kind !== 'none')
+    for (const { attribute, value, assumption } of ATTRIBUTES_ASSUMED.filter(({ of }) => of(held.scenario.request))) {
+      const guards = policies.serviceGuards
+      if (guards === null || guards?.[attribute] !== undefined || policies.complete === true) continue
+      policies = { ...policies, serviceGuards: { ...guards, [attribute]: value } }
+      assumptions.push(assumption)
+    }
+  const scenario = withManagedPolicies({ ...held.scenario, policies }, holding.managedPolicies)
+  return { scenario, assumptions, notes: held.notes }
+}
+
+interface AssumedAttribute {
+  readonly of: (request: Request) => boolean
+  readonly attribute: string
+  readonly value: unknown
+  readonly assumption: Assumption
+}
+
+/** Attributes of the request's resource that a denial lets us assume where no fact gives them. */
+const ATTRIBUTES_ASSUMED: readonly AssumedAttribute[] = [
+  {
+    of: ({ action }) => action.toLowerCase().startsWith('s3:'),
+    attribute: 'abac',
+    value: false,
+    assumption: {
       fact: 'attribute-based access control of the bucket',
       value: 'off',
       from: 'the default of S3',
       ifWrong: 'conditions on aws:ResourceTag and s3:BucketTag see the tags of the bucket',
-    })
-  }
-  const scenario = withManagedPolicies({ ...held.scenario, policies }, holding.managedPolicies)
-  return { scenario, assumptions, notes: held.notes }
-}
+    },
+  },
+  {
+    // R-OTH-02: API Gateway knows an IAM principal only where it authorizes by IAM.
+    of: ({ action, principal }) => action.toLowerCase() === 'execute-api:invoke' && principal.startsWith('arn:'),
+    attribute: 'authType',
+    value: 'AWS_IAM',
+    assumption: {
+      fact: 'authType',
+      value: 'AWS_IAM',
+      from: 'the denial names an IAM principal, which API Gateway knows only under IAM authorization',
+      ifWrong: 'only the policy of the API, or its authorizer, decides',
+    },
+  },
+]
 
 function mayAssumeNoSessionPolicy(holding: Holding, policies: PoliciesInForce, request: Request): boolean {
   const isRole = request.principal.includes(':assumed-role/') || request.principal.includes(':role/')

@@ -9,6 +9,7 @@ import { serviceControlPolicy } from './layers/service-control-policy.ts'
 import { serviceGuard } from './layers/service-guard.ts'
 import { sessionPolicy } from './layers/session-policy.ts'
 import { vpcEndpointPolicy } from './layers/vpc-endpoint-policy.ts'
+import { missingObject } from './services/s3-missing-object.ts'
 import { requirementOf, type Trace, type Tree } from './requirement.ts'
 
 /** In order of layers. Each judges every request; none is skipped because another refused (ADR 0004). */
@@ -33,7 +34,16 @@ export interface Judged {
 export function judge(facts: Case): Judged {
   const trace: LayerFinding[] = []
   for (const layer of LAYERS) for (const finding of layer.judge(facts)) trace.push(finding)
+  const hidden = missingObject(facts, (listing) => judge(listing).tree.satisfied)
+  if (hidden !== undefined) addGuard(trace, hidden)
   return { facts, trace, tree: requirementOf(trace, facts) }
+}
+
+/** In place of the word that no guard stands there. */
+function addGuard(trace: LayerFinding[], guard: LayerFinding): void {
+  const last = trace.at(-1)
+  if (last?.layer === 'service-guard' && last.guard === undefined) trace.pop()
+  trace.push(guard)
 }
 
 /** The same case with some context keys set: for the cases over what is not known (R-COND-65). Keys in lower case. */

@@ -1,7 +1,7 @@
 import type { MatchKind } from '#iam/principal-element.ts'
 import { both, either, not, or, type Truth } from '#iam/truth.ts'
 import type { Case } from './case.ts'
-import { type ApiAuthorization, apiAuthorization } from './services/api-gateway.ts'
+import { type ApiAuthorization, apiAuthorization, AUTH_TYPE_LACKING } from './services/api-gateway.ts'
 import type { Need, Requirement } from './decision.ts'
 import { allowsAs, type LayerFinding } from './layers/finding.ts'
 import { isPermissionless } from './services/hard-rules.ts'
@@ -113,7 +113,11 @@ const ownerLeaf = (finding: LayerFinding, foreign: Truth): Tree =>
 /** Who must allow, by whose account the caller and the resource belong to. */
 function grantingSide(parts: Parts, trace: Trace, facts: Case): Tree[] {
   const api = apiAuthorization(facts)
-  if (api !== undefined) return apiSide(trace, api)
+  if (api === 'not-known') return [ofAnyMode(trace, all(usualSide(parts, facts)))]
+  return api === undefined ? usualSide(parts, facts) : apiSide(trace, api)
+}
+
+function usualSide(parts: Parts, facts: Case): Tree[] {
   const grants = parts.grants.map(allowLeaf)
   switch (facts.relation) {
     case 'neither':
@@ -129,7 +133,7 @@ function grantingSide(parts: Parts, trace: Trace, facts: Case): Tree[] {
 }
 
 /** Without IAM authorization only the API's own policy bears on the call, and a Lambda authorizer's answer (R-OTH-02). */
-function apiSide(trace: Trace, api: ApiAuthorization): Tree[] {
+function apiSide(trace: Trace, api: Exclude<ApiAuthorization, 'not-known'>): Tree[] {
   const policies = trace.filter((f) => f.layer === 'resource-policy')
   switch (api) {
     case 'open':
@@ -141,6 +145,19 @@ function apiSide(trace: Trace, api: ApiAuthorization): Tree[] {
     case 'authorizer':
       return policies.map((f) => leaf(f, 'allow', f.applies ? or(f.allow, 'unknown') : 'unknown'))
   }
+}
+
+/**
+ * Allowed whichever way the API authorizes: by IAM's rules, and by its own policy, which then no authorizer need answer
+ * for. Else it hangs on the way (R-OTH-02).
+ */
+function ofAnyMode(trace: Trace, usual: Tree): Tree {
+  const policies = trace.filter((f) => f.layer === 'resource-policy')
+  const [own] = policies
+  if (own === undefined || (usual.satisfied === true && policies.every((f) => f.applies && f.allow === true)))
+    return usual
+  const open = leaf({ ...own, policies: [], lacking: [AUTH_TYPE_LACKING] }, 'allow', 'unknown')
+  return usual.satisfied === true ? all([usual, open]) : any([usual, open])
 }
 
 const aclLeaves = ({ acls }: Parts, facts: Case): Tree[] =>

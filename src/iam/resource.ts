@@ -26,6 +26,8 @@ export type ResourcePattern =
       readonly rest: Template
       /** Compiled `rest`, when it holds no variable. */
       readonly restGlob: Glob | undefined
+      /** `rest` is what follows the id of an API (R-RES-06). */
+      readonly ofApi?: true
     }
 
 /** The resource of a request: an ARN in its segments, `*` for an action that has none (R-REQ-03), or not known (R-REQ-05). */
@@ -44,14 +46,16 @@ export function readRequestResource(text: string): RequestResource {
 
 export function readResourcePattern(source: string, version: string, place: PolicyPlace): ResourcePattern {
   if (source === '*') return { kind: 'any', source }
-  const template = readTemplate(source, version)
+  const ofApi = place === 'resource' && source.startsWith(API_RELATIVE)
+  const written = ofApi ? `arn:*:execute-api:*:*:${source.slice(API_RELATIVE.length)}` : source
+  const template = readTemplate(written, version)
   if (template.malformed) return { kind: 'never', source }
   const segments = splitTemplate(template)
   const full = segments.length < 6 ? expandShort(segments, place) : segments
   if (full === undefined || full.slice(0, 5).some((segment) => segment.some((p) => p.kind === 'variable')))
     return { kind: 'never', source } // R-VAR-01: no variable before the fifth colon
   const rest = full[5] ?? []
-  if (wildcardInsideType(full)) return { kind: 'never', source }
+  if (!ofApi && wildcardInsideType(full)) return { kind: 'never', source }
   const constant = rest.every((part) => part.kind !== 'variable')
   const restTemplate: Template = { source, parts: rest, constant, malformed: false }
   const head = full.slice(0, 5).map((segment) => compileParts(segment.map(asGlobPart)))
@@ -65,8 +69,18 @@ export function readResourcePattern(source: string, version: string, place: Poli
     whole: wholeGlob(plainHead, restGlob),
     rest: restTemplate,
     restGlob,
+    ...(ofApi ? { ofApi } : {}),
   }
 }
+
+/**
+ * How a policy of an API may name what is in it: `execute-api:/stage/METHOD/path`. API Gateway puts the API's own ARN in
+ * front when it saves the policy; a file may hold it as it was written (R-RES-06).
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
+ */
+const API_RELATIVE = 'execute-api:/'
+
+const afterApiId = (rest: string): string => rest.slice(rest.indexOf('/') + 1)
 
 function plainText(head: readonly Glob[]): string | undefined {
   const texts: string[] = []
@@ -182,7 +196,7 @@ export function resourceMatches(
       return false
     case 'arn':
       if (pattern.whole !== undefined) return globMatches(pattern.whole, resource.arn)
-      return headMatches(pattern, resource) && restMatches(pattern, resource.segments[5] ?? '', lookup)
+      return headMatches(pattern, resource) && restMatches(pattern, restOf(pattern, resource), lookup)
   }
 }
 
@@ -201,6 +215,9 @@ function headMatches(pattern: ArnPattern, { arn, segments }: Extract<RequestReso
   }
   return true
 }
+
+const restOf = ({ ofApi }: ArnPattern, { segments }: Extract<RequestResource, { kind: 'arn' }>): string =>
+  ofApi === true ? afterApiId(segments[5] ?? '') : (segments[5] ?? '')
 
 function restMatches(pattern: ArnPattern, rest: string, lookup: Lookup): Truth {
   if (pattern.restGlob !== undefined) return globMatches(pattern.restGlob, rest)

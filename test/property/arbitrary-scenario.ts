@@ -55,6 +55,7 @@ const S3: World = {
     ['s3:ListBucket', 'arn:aws:s3:::b1'],
     ['s3:ListAllMyBuckets', '*'],
     ['s3:PutBucketPolicy', 'arn:aws:s3:::b1'],
+    ['s3:PutObjectAcl', 'arn:aws:s3:::b1/ann'],
     ['s3:GetObject', null],
   ],
   actions: ['s3:*', 's3:Get*', 'S3:getobject', 's3:??tObject', 's3:List*', 's*:*', 's3:GetObject, s3:PutObject'],
@@ -112,7 +113,14 @@ const API: World = {
     ['execute-api:Invoke', api(OTHER)],
   ],
   actions: ['execute-api:*', 'execute-api:Invoke'],
-  resources: ['*', api(OWN), `arn:aws:execute-api:*:*:abc/prod/*`, `arn:aws:execute-api:eu-west-1:${OTHER}:*`],
+  resources: [
+    '*',
+    api(OWN),
+    'execute-api:/prod/GET/*',
+    'execute-api:/*',
+    `arn:aws:execute-api:*:*:abc/prod/*`,
+    `arn:aws:execute-api:eu-west-1:${OTHER}:*`,
+  ],
   needsAccount: false,
   kind: 'api',
 }
@@ -397,7 +405,15 @@ const levels = (world: World, shape: Shape): fc.Arbitrary<PolicyLevel[]> =>
     )
     .map((list) => list.map((l, i) => ({ target: `level-${i}`, ...l })))
 
-const flags = fc.record({ RestrictPublicBuckets: fc.boolean(), IgnorePublicAcls: fc.boolean() }, { requiredKeys: [] })
+const flags = fc.record(
+  {
+    RestrictPublicBuckets: fc.boolean(),
+    IgnorePublicAcls: fc.boolean(),
+    BlockPublicAcls: fc.boolean(),
+    BlockPublicPolicy: fc.boolean(),
+  },
+  { requiredKeys: [] },
+)
 const grant = fc.record({
   GranteePrincipal: oneOf(AWS_NAMES.filter((name) => /:(user|role|assumed-role|federated-user)\//.test(name))),
   Operations: oneOf([['Decrypt'], ['CreateGrant', 'Decrypt'], ['Encrypt']]),
@@ -409,6 +425,8 @@ const GUARDS: Readonly<Record<string, fc.Arbitrary<Json>>> = {
       accountBlockPublicAccess: flags,
       objectOwnership: fc.constant('BucketOwnerEnforced'),
       objectOwner: oneOf([OWN, OTHER]),
+      objectExists: oneOf([true, true, false]),
+      requesterPays: oneOf([false, false, true]),
     },
     { requiredKeys: [] },
   ),
@@ -457,6 +475,8 @@ const policies = (world: World, isSession: boolean): fc.Arbitrary<PoliciesInForc
     .map((all) => compact(all) as PoliciesInForce)
 
 const UNSURE: readonly ContextValue[] = [null, { state: 'unknown' }, { state: 'present' }]
+const CANNED_ACLS: readonly ContextValue[] = ['private', 'public-read', 'bucket-owner-full-control']
+const EVERYONE = 'uri="http://acs.amazonaws.com/groups/global/AllUsers"'
 const contextEntry: fc.Arbitrary<readonly [string, ContextValue]> = weighted(
   [
     4,
@@ -476,6 +496,9 @@ const contextEntry: fc.Arbitrary<readonly [string, ContextValue]> = weighted(
     1,
     fc.tuple(fc.constant('aws:SourceIp'), oneOf<ContextValue>(['203.0.113.7', '2001:db8::1', 'elsewhere', ...UNSURE])),
   ],
+  [1, fc.tuple(fc.constant('s3:x-amz-acl'), oneOf<ContextValue>([...CANNED_ACLS, ...UNSURE]))],
+  [1, fc.tuple(fc.constant('s3:x-amz-grant-read'), oneOf<ContextValue>([EVERYONE, 'id="1"', ...UNSURE]))],
+  [1, fc.tuple(fc.constant('x-amz-request-payer'), oneOf<ContextValue>(['requester', ...UNSURE]))],
   [1, fc.tuple(fc.constant('s3:max-keys'), oneOf<ContextValue>([10, 5, '10.0', 'many', ...UNSURE]))],
   [
     1,

@@ -5,8 +5,10 @@
 import type { Truth } from '#iam/truth.ts'
 import type { Question } from './question.ts'
 
-export function attribute({ scenario }: Question, name: string): unknown {
-  const guards = scenario.policies?.serviceGuards
+export function attribute({ scenario, resource }: Question, name: string): unknown {
+  const carrier = resource.includes(':s3:::') ? resource.split('/')[0] : resource
+  const listed = scenario.resources?.find((one) => one.arn === resource || one.arn === carrier)?.attributes
+  const guards = scenario.policies?.serviceGuards ?? (scenario.policies?.serviceGuards === null ? null : listed)
   if (guards === null) return null
   if (guards !== undefined && Object.hasOwn(guards, name)) return guards[name]
   return scenario.policies?.complete === true ? null : undefined

@@ -23,7 +23,7 @@ export interface Sides {
   readonly aclIgnored: boolean
   readonly grantAllows: Truth
   /** An API without IAM authorization: what must allow instead (R-OTH-02). */
-  readonly api?: 'policy' | 'nothing' | 'perhaps-nothing' | 'policy-or-authorizer'
+  readonly api?: 'policy' | 'nothing' | 'perhaps-nothing' | 'policy-or-authorizer' | 'not-known'
 }
 
 /** Whether something allows, and the layers that surely refuse if nothing does. */
@@ -88,7 +88,7 @@ function byResourceOnly(sides: Sides): Grant {
 const resourceRefusal = ({ aclIgnored }: Sides): PolicyLayer => (aclIgnored ? 'service-guard' : 'resource-policy')
 
 /** R-OTH-02 a, d, e: the API's policy must allow, unless it has none and is not private; an authorizer may answer instead. */
-function byApi({ resource }: Sides, api: NonNullable<Sides['api']>): Grant {
+function byApi({ resource }: Sides, api: Exclude<Sides['api'], 'not-known' | undefined>): Grant {
   const policy = and(...resource.map((entry) => (entry.applies ? entry.allow : false)))
   const allowed: Truth = {
     policy,
@@ -101,9 +101,14 @@ function byApi({ resource }: Sides, api: NonNullable<Sides['api']>): Grant {
 
 /** A KMS grant gives the access whatever the other layers do not say (R-KMS-07). */
 export function grantOf(sides: Sides): Grant {
-  if (sides.api !== undefined) return byApi(sides, sides.api)
+  if (sides.api !== undefined && sides.api !== 'not-known') return byApi(sides, sides.api)
   const rules = { same: withinAccount, cross: acrossAccounts, neither: byResourceOnly }
   const { allowed, refusing } = rules[sides.relation](sides)
+  if (sides.api === 'not-known') {
+    // Allowed only where every way of authorizing allows it: IAM's rules and the API's own policy.
+    const byPolicy = byApi(sides, 'policy').allowed === true
+    return { allowed: allowed === true && byPolicy ? true : 'unknown', refusing: [] }
+  }
   const all = or(sides.grantAllows, allowed)
   return { allowed: all, refusing: all === false ? refusing : [] }
 }

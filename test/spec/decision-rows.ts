@@ -18,12 +18,6 @@ export interface Row {
   readonly rules: string
 }
 
-/** Rows of the table that are no authorization decision on one request. */
-export const LEFT_OUT: Readonly<Record<string, string>> = {
-  'H-152': 'a ValidationError of the service: no policy is evaluated',
-  'H-195': 'S3 hides that the object is missing; the GetObject permission itself is there',
-}
-
 const OWN = '111111111111'
 const OTHER = '222222222222'
 const THIRD = '333333333333'
@@ -438,6 +432,12 @@ const STS: readonly Row[] = [
   implicit('H-149', GUARD, 'R-EVAL-04', assume(trust(aws(OWN)), { who: ROOT })),
   implicit('H-150', RESOURCE, 'R-STS-10', web(sub('repo:o/other:ref:refs/heads/main'))),
   explicit('H-151', RCP_LAYER, 'R-STS-10', web({}, RCP_D)),
+  implicit(
+    'H-152',
+    GUARD,
+    'R-STS-09',
+    assume({ ...I_A, ...trust(aws(ROLE)) }, { who: R, context: { 'sts:DurationSeconds': 7200 } }),
+  ),
   yes(
     'H-153',
     'R-STS-11',
@@ -591,6 +591,9 @@ const OTHER_SERVICES: readonly Row[] = [
         policy: { Version: '2012-10-17', Statement: [] },
       },
     ],
+  }),
+  implicit('H-195', GUARD, 'R-S3-08', {
+    policies: { ...only('s3:GetObject', '*'), ...guards({ objectExists: false }) },
   }),
   implicit('H-196', IDENTITY, 'R-S3-11', {
     action: 's3:ListBucket',

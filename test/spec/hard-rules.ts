@@ -3,6 +3,8 @@
  * https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html (comparison of credentials)
  */
 import { and, or, type Truth } from '#iam/truth.ts'
+import { attribute } from './attributes.ts'
+import { keyState } from './context.ts'
 import { UNKNOWN_RESOURCE, type Question } from './question.ts'
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/)
@@ -62,10 +64,23 @@ const RULES: readonly ((question: Question, name: string) => Truth)[] = [
     service === 'kms' && relation === 'cross' && resource !== '*' && !KMS_ACROSS_ACCOUNTS.includes(name),
   // R-KMS-09
   (q, name) => and(q.service === 'kms' && ON_ALIAS.includes(name), isOn(q, /:alias\/aws\//)),
+  // R-STS-09: a chained session lasts an hour at most, any session as long as its role allows.
+  (question) => question.action === 'sts:assumerole' && lastsTooLong(question),
   // R-S3-14
   (question) =>
     isBucketPolicyAction(question) && (question.relation === 'cross' || question.caller.kind === 'anonymous'),
 ]
+
+function lastsTooLong(question: Question): boolean {
+  const asked = keyState(question, 'sts:DurationSeconds')
+  if (typeof asked !== 'object') return false
+  const longest = attribute(question, 'maxSessionDuration')
+  const limits = [
+    question.caller.kind === 'role-session' ? 3600 : Infinity,
+    typeof longest === 'number' ? longest : Infinity,
+  ]
+  return Number(asked.values[0]) > Math.min(...limits)
+}
 
 export const isRefusedByRule = (question: Question): Truth =>
   or(...RULES.map((rule) => rule(question, question.action.split(':')[1] ?? '')))

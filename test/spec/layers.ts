@@ -3,10 +3,12 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
 import type { PolicyLayer } from '#engine/decision.ts'
-import type { Policy, PolicyLevel, Resource, ResourcePolicy } from '#engine/scenario.ts'
+import type { Policy, PolicyLevel, ResourcePolicy } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
 import { and, not, or, type Truth } from '#iam/truth.ts'
+import { bucketsBehind } from './access-point.ts'
 import { keyState, organizationPath } from './context.ts'
+import { KINDS } from './principal.ts'
 import { attribute } from './attributes.ts'
 import { isServiceLinked, type Question, UNKNOWN_RESOURCE } from './question.ts'
 import type { PolicyType } from './resource.ts'
@@ -105,10 +107,28 @@ export function resourcePolicies(question: Question): Entry[] {
     return [{ ...notApplicable('resource-policy'), allow: false }]
   }
   const first = resourcePolicy(question, given(question, own), isTrust ? 'trust' : 'resource')
-  const bucket = bucketBehind(question)
-  if (bucket === undefined) return [first]
-  const behind = bucket.question
-  return [first, resourcePolicy(behind, given(behind, bucket.policy), 'resource')]
+  const behind = bucketsBehind(question).map(({ question: asked }) =>
+    resourcePolicy(asked, given(asked, asked.scenario.policies?.resourcePolicy), 'resource'),
+  )
+  const [bucket] = behind
+  return bucket === undefined ? [first] : [first, behind.length === 1 ? bucket : agreed(behind)]
+}
+
+/** Of several buckets S3 takes the nearest: only what all of them say is known. */
+function agreed(entries: readonly Entry[]): Entry {
+  const alike = (of: (entry: Entry) => Truth): Truth => {
+    const [first = 'unknown', ...others] = entries.map(of)
+    return others.every((one) => one === first) ? first : 'unknown'
+  }
+  const kinds = Object.fromEntries(KINDS.map((kind) => [kind, alike((entry) => entry.kinds[kind] ?? false)]))
+  return {
+    layer: 'resource-policy',
+    kind: 'bucket',
+    applies: entries.some((entry) => entry.applies),
+    deny: alike((entry) => entry.deny),
+    allow: alike((entry) => entry.allow),
+    kinds,
+  }
 }
 
 const isAlias = ({ service, resource }: Question): boolean =>
@@ -120,36 +140,6 @@ function resourcePolicy(question: Question, policy: ResourcePolicy | 'none' | 'u
   const judged = policy === 'unknown' ? UNREAD : judgePolicy(policy, type, question, hasBoundary(question))
   const kind = policy === 'unknown' ? undefined : policy.kind
   return { ...applies(layer, judged), ...(kind === undefined ? {} : { kind }) }
-}
-
-interface Behind {
-  readonly question: Question
-  readonly policy: ResourcePolicy | null | undefined
-}
-
-/** What is asked of the bucket when the request names an access point. */
-function bucketBehind(question: Question): Behind | undefined {
-  const { scenario, resource } = question
-  const arn = parseArn(resource)
-  if (arn?.service !== 's3' || !arn.resource.startsWith('accesspoint/')) return undefined
-  const bucket = scenario.resources?.find((r) => r.kind === 'bucket')
-  const key = arn.resource.split('/').slice(3).join('/')
-  const behind = bucket?.arn ?? `arn:${arn.partition}:s3:::unknown-bucket`
-  // The bucket sees which access point the request came through; the keys are those of the access point.
-  const keys = {
-    's3:DataAccessPointAccount': arn.account,
-    's3:DataAccessPointArn': resource.split('/').slice(0, 2).join('/'),
-  }
-  const request = { ...question.request, context: { ...keys, ...question.request.context } }
-  return {
-    question: { ...question, request, resource: key === '' ? behind : `${behind}/${key}` },
-    policy: bucketPolicy(bucket),
-  }
-}
-
-function bucketPolicy(bucket: Resource | undefined): ResourcePolicy | null | undefined {
-  if (bucket?.policy === undefined || bucket.policy === null) return bucket?.policy as null | undefined
-  return { name: bucket.arn, kind: 'bucket', document: bucket.policy }
 }
 
 const canHavePolicies = ({ caller }: Question): boolean =>

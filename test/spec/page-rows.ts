@@ -1263,6 +1263,451 @@ const SERVICES: readonly PageRow[] = [
   }),
 ]
 
+const VPC_ONLY = { serviceGuards: { networkOrigin: 'VPC', vpcId: 'vpc-1' } }
+const openAp = { ...doc(allow('s3:*', anyone)), kind: 'access-point' }
+const bucketOf = (policy: Policy | null, attributes: Line = {}, arn = BUCKET): Resource => ({
+  arn,
+  account: A,
+  kind: 'bucket',
+  policy: policy === null ? null : policy.document,
+  attributes,
+})
+const bpa = (name: string, level = 'blockPublicAccess'): PoliciesInForce => ({
+  identityPolicies: [ALL],
+  resourcePolicy: null,
+  serviceGuards: { [level]: { [name]: true } },
+})
+const ENFORCED: PoliciesInForce = {
+  identityPolicies: [ALL],
+  resourcePolicy: null,
+  serviceGuards: { objectOwnership: 'BucketOwnerEnforced' },
+}
+const MRAP = `arn:aws:s3::${A}:accesspoint/mfzwi23gnjvgw.mrap`
+const TWO = {
+  identityPolicies: [ALL],
+  resourcePolicy: null,
+  serviceGuards: { buckets: ['arn:aws:s3:::b1', 'arn:aws:s3:::b2'] },
+}
+const shut = doc(deny('s3:*', anyone))
+const PAGES_OF_403 = `${S3}troubleshoot-403-errors.html`
+const BPA = `${S3}access-control-block-public-access.html`
+const PAID = `${S3}RequesterPaysBuckets.html`
+
+const S3_RULES: readonly PageRow[] = [
+  implicit(
+    'an access point for one VPC, from the internet',
+    `${S3}access-points-vpc.html`,
+    [GUARD],
+    ask('s3:GetObject', `${AP}/object/k`, {
+      identityPolicies: [ALL],
+      ...VPC_ONLY,
+      resourcePolicy: openAp,
+      resources: [delegates],
+      context: { 'aws:SourceIp': '203.0.113.1' },
+    }),
+  ),
+  implicit(
+    '… from another VPC',
+    `${S3}access-points-vpc.html`,
+    [GUARD],
+    ask('s3:GetObject', `${AP}/object/k`, {
+      identityPolicies: [ALL],
+      ...VPC_ONLY,
+      resourcePolicy: openAp,
+      resources: [delegates],
+      context: { 'aws:SourceVpc': 'vpc-2', 'aws:SourceVpce': 'vpce-1' },
+    }),
+  ),
+  yes(
+    '… from its own',
+    `${S3}access-points-vpc.html`,
+    ask('s3:GetObject', `${AP}/object/k`, {
+      identityPolicies: [ALL],
+      ...VPC_ONLY,
+      resourcePolicy: openAp,
+      resources: [delegates],
+      context: { 'aws:SourceVpc': 'vpc-1', 'aws:SourceVpce': 'vpce-1' },
+    }),
+  ),
+  explicit(
+    'a bucket that wants access points, asked directly',
+    `${S3}access-points-policies.html`,
+    [RP],
+    ask('s3:GetObject', OBJECT, {
+      identityPolicies: [ALL],
+      resourcePolicy: doc(deny('s3:*', { ...anyone, ...when('StringNotEquals', 's3:DataAccessPointAccount', A) })),
+    }),
+  ),
+  explicit(
+    'Block Public Access of the bucket behind an access point',
+    BPA,
+    [GUARD],
+    ask('s3:GetObject', `${AP}/object/k`, {
+      who: 'anonymous',
+      resourcePolicy: openAp,
+      resources: [bucketOf(doc(allow('s3:GetObject', anyone)), { blockPublicAccess: { RestrictPublicBuckets: true } })],
+    }),
+  ),
+  explicit(
+    'all buckets behind a multi-Region access point deny',
+    `${S3}MultiRegionAccessPointPermissions.html`,
+    [RP],
+    ask('s3:GetObject', `${MRAP}/object/k`, {
+      ...TWO,
+      resources: [bucketOf(shut, {}, 'arn:aws:s3:::b1'), bucketOf(shut, {}, 'arn:aws:s3:::b2')],
+    }),
+  ),
+  open(
+    'one of two denies, and which is asked is not known',
+    `${S3}MultiRegionAccessPointPermissions.html`,
+    ask('s3:GetObject', `${MRAP}/object/k`, {
+      ...TWO,
+      resources: [bucketOf(shut, {}, 'arn:aws:s3:::b1'), bucketOf(null, {}, 'arn:aws:s3:::b2')],
+    }),
+  ),
+  yes(
+    'within one account the identity policy is enough',
+    `${S3}MultiRegionAccessPointPermissions.html`,
+    ask('s3:GetObject', `${MRAP}/object/k`, {
+      ...TWO,
+      resources: [bucketOf(null, {}, 'arn:aws:s3:::b1'), bucketOf(null, {}, 'arn:aws:s3:::b2')],
+    }),
+  ),
+  explicit(
+    'BlockPublicAcls: a public canned ACL',
+    PAGES_OF_403,
+    [GUARD],
+    ask('s3:PutObject', OBJECT, { ...bpa('BlockPublicAcls'), context: { 's3:x-amz-acl': 'public-read' } }),
+  ),
+  explicit(
+    '… switched on for the account',
+    PAGES_OF_403,
+    [GUARD],
+    ask('s3:PutObjectAcl', OBJECT, {
+      ...bpa('BlockPublicAcls', 'accountBlockPublicAccess'),
+      context: { 's3:x-amz-acl': 'authenticated-read' },
+    }),
+  ),
+  explicit(
+    '… a grant to everyone',
+    PAGES_OF_403,
+    [GUARD],
+    ask('s3:PutObject', OBJECT, {
+      ...bpa('BlockPublicAcls'),
+      context: { 's3:x-amz-grant-read': 'uri="http://acs.amazonaws.com/groups/global/AllUsers"' },
+    }),
+  ),
+  yes(
+    '… a private one',
+    PAGES_OF_403,
+    ask('s3:PutObject', OBJECT, { ...bpa('BlockPublicAcls'), context: { 's3:x-amz-acl': 'private' } }),
+  ),
+  open(
+    'BlockPublicPolicy: whether the new policy is public is not known',
+    PAGES_OF_403,
+    ask('s3:PutBucketPolicy', BUCKET, bpa('BlockPublicPolicy')),
+  ),
+  yes(
+    'IgnorePublicAcls takes nothing from a policy',
+    BPA,
+    ask('s3:GetObject', OBJECT, {
+      who: 'anonymous',
+      resourcePolicy: doc(allow('s3:GetObject', anyone)),
+      serviceGuards: { blockPublicAccess: { IgnorePublicAcls: true } },
+    }),
+  ),
+  implicit(
+    'an ACL where they are disabled',
+    `${S3}about-object-ownership.html`,
+    [GUARD],
+    ask('s3:PutObject', OBJECT, { ...ENFORCED, context: { 's3:x-amz-acl': 'public-read' } }),
+  ),
+  yes(
+    '… the owner’s full control is taken',
+    `${S3}about-object-ownership.html`,
+    ask('s3:PutObject', OBJECT, { ...ENFORCED, context: { 's3:x-amz-acl': 'bucket-owner-full-control' } }),
+  ),
+  implicit(
+    'a missing object, for who may not list',
+    'AmazonS3/latest/API/API_GetObject.html',
+    [GUARD],
+    ask('s3:GetObject', OBJECT, {
+      identityPolicies: [doc(allow('s3:GetObject'))],
+      resourcePolicy: null,
+      serviceGuards: { objectExists: false },
+    }),
+  ),
+  yes(
+    '… for who may it is a 404, no denial',
+    'AmazonS3/latest/API/API_GetObject.html',
+    ask('s3:GetObject', OBJECT, {
+      identityPolicies: [doc(allow(['s3:GetObject', 's3:ListBucket']))],
+      resourcePolicy: null,
+      serviceGuards: { objectExists: false },
+    }),
+  ),
+  implicit(
+    'Requester Pays without the header',
+    PAID,
+    [GUARD],
+    ask('s3:GetObject', OBJECT, {
+      account: B,
+      identityPolicies: [ALL],
+      resourcePolicy: doc(allow('s3:*', aws(A))),
+      serviceGuards: { requesterPays: true },
+    }),
+  ),
+  yes(
+    '… with it',
+    PAID,
+    ask('s3:GetObject', OBJECT, {
+      account: B,
+      identityPolicies: [ALL],
+      resourcePolicy: doc(allow('s3:*', aws(A))),
+      serviceGuards: { requesterPays: true },
+      context: { 'x-amz-request-payer': 'requester' },
+    }),
+  ),
+  implicit(
+    '… unsigned',
+    PAID,
+    [GUARD],
+    ask('s3:GetObject', OBJECT, {
+      who: 'anonymous',
+      resourcePolicy: doc(allow('s3:*', anyone)),
+      serviceGuards: { requesterPays: true },
+    }),
+  ),
+  explicit(
+    'a session of a directory bucket in the wrong mode',
+    `${S3}s3-express-security-iam-example-bucket-policies.html`,
+    [RP],
+    ask('s3express:CreateSession', `arn:aws:s3express:${R}:${A}:bucket/b--euw1-az1--x-s3`, {
+      identityPolicies: [ALL],
+      resourcePolicy: doc(
+        deny('s3express:CreateSession', { ...anyone, ...when('StringNotEquals', 's3express:SessionMode', 'ReadOnly') }),
+      ),
+    }),
+  ),
+]
+
+const RELATIVE = 'apigateway/latest/developerguide/apigateway-resource-policies-examples.html'
+const known = {
+  serviceControlPolicies: null,
+  resourceControlPolicies: null,
+  vpcEndpointPolicy: null,
+  permissionsBoundary: null,
+  sessionPolicies: null,
+  organization: null,
+}
+const MRK = `arn:aws:kms:us-west-2:${A}:key/mrk-1234`
+
+const MORE: readonly PageRow[] = [
+  yes(
+    'an API’s policy in its relative form',
+    RELATIVE,
+    ask('execute-api:Invoke', API, {
+      who: 'anonymous',
+      resourcePolicy: invoke({ ...anyone, Resource: 'execute-api:/prod/GET/*' }),
+      ...auth('NONE'),
+    }),
+  ),
+  implicit(
+    '… of another stage',
+    RELATIVE,
+    [RP],
+    ask('execute-api:Invoke', API, {
+      who: 'anonymous',
+      resourcePolicy: invoke({ ...anyone, Resource: 'execute-api:/dev/*' }),
+      ...auth('NONE'),
+    }),
+  ),
+  open(
+    'it is not known how the API authorizes: IAM’s rules allow, its policy does not',
+    APIGW,
+    ask('execute-api:Invoke', API, { ...known, open: true, identityPolicies: [ALL], resourcePolicy: invoke(aws(BOB)) }),
+  ),
+  yes(
+    '… and both allow',
+    APIGW,
+    ask('execute-api:Invoke', API, {
+      ...known,
+      open: true,
+      identityPolicies: [doc()],
+      resourcePolicy: invoke(aws(ANN)),
+    }),
+  ),
+  explicit(
+    '… and something denies',
+    APIGW,
+    [RP],
+    ask('execute-api:Invoke', API, {
+      ...known,
+      open: true,
+      identityPolicies: [ALL],
+      resourcePolicy: doc(deny('execute-api:Invoke', anyone)),
+    }),
+  ),
+  implicit(
+    'a private API without a policy',
+    APIGW,
+    [RP],
+    ask('execute-api:Invoke', API, {
+      who: 'anonymous',
+      resourcePolicy: null,
+      serviceGuards: { authType: 'NONE', private: true },
+    }),
+  ),
+  implicit(
+    'a replica of a multi-Region key has a policy of its own',
+    `${KMS}multi-region-keys-auth.html`,
+    [RP],
+    ask('kms:Decrypt', MRK, {
+      identityPolicies: [ALL],
+      ...keyPolicy(),
+      serviceGuards: { primaryKeyArn: MRK.replace('us-west-2', R) },
+    }),
+  ),
+  implicit(
+    'the aws/s3 key, from another account',
+    `${KMS}key-policies.html`,
+    [RP],
+    ask('kms:Decrypt', X_KEY, {
+      identityPolicies: [ALL],
+      serviceGuards: { keyManager: 'AWS' },
+      ...keyPolicy(
+        allow('kms:*', {
+          ...aws('*'),
+          Condition: { StringEquals: { 'kms:CallerAccount': B, 'kms:ViaService': `s3.${R}.amazonaws.com` } },
+        }),
+      ),
+      context: { 'kms:ViaService': `s3.${R}.amazonaws.com` },
+    }),
+  ),
+  yes(
+    'an alias is made with rights on the alias',
+    `${KMS}alias-access.html`,
+    ask('kms:CreateAlias', `arn:aws:kms:${R}:${A}:alias/x`, {
+      identityPolicies: [doc(allow('kms:CreateAlias', { Resource: 'arn:aws:kms:*:*:alias/x' }))],
+    }),
+  ),
+  implicit(
+    'a session chained for two hours',
+    'STS/latest/APIReference/API_AssumeRole.html',
+    [GUARD],
+    ask('sts:AssumeRole', TRUSTED, {
+      who: S,
+      identityPolicies: [ALL],
+      ...trust(trusts(aws(ROLE))),
+      context: { 'sts:DurationSeconds': 7200 },
+    }),
+  ),
+  implicit(
+    'the unique id of a user who was deleted',
+    `${UG}reference_policies_elements_principal.html`,
+    [RP],
+    ask('sts:AssumeRole', TRUSTED, {
+      details: { userId: 'AIDAAAAAAAAAAAAAAAAA1' },
+      identityPolicies: [ALL],
+      ...trust(trusts(aws('AIDAOLDOLDOLDOLDOLD1'))),
+    }),
+  ),
+  implicit(
+    'a SAML assertion for another audience',
+    `${UG}id_roles_create_for-idp_saml.html`,
+    [RP],
+    ask('sts:AssumeRoleWithSAML', TRUSTED, {
+      who: `arn:aws:iam::${A}:saml-provider/adfs`,
+      details: { type: 'saml', federatedBy: `arn:aws:iam::${A}:saml-provider/adfs` },
+      ...trust(
+        trusts(
+          { Principal: { Federated: `arn:aws:iam::${A}:saml-provider/adfs` } },
+          'sts:AssumeRoleWithSAML',
+          when('StringEquals', 'SAML:aud', 'https://signin.aws.amazon.com/saml'),
+        ),
+      ),
+      context: { 'saml:aud': 'https://other.example.com' },
+    }),
+  ),
+  yes(
+    'an endpoint policy for accounts by condition',
+    'vpc/latest/privatelink/vpc-endpoints-access.html',
+    ask('s3:GetObject', OBJECT, {
+      who: S,
+      identityPolicies: [ALL],
+      vpcEndpointPolicy: doc(allow('s3:*', { ...anyone, ...when('StringEquals', 'aws:PrincipalAccount', A) })),
+      context: { 'aws:SourceVpce': 'vpce-1' },
+    }),
+  ),
+  explicit(
+    'an SCP with NotResource',
+    `${ORG}orgs_manage_policies_scps_syntax.html`,
+    [SCP],
+    ask('s3:GetObject', OBJECT, {
+      identityPolicies: [ALL],
+      serviceControlPolicies: [
+        {
+          target: 'r',
+          policies: [doc(allow('*'), { Effect: 'Deny', Action: 's3:*', NotResource: ['arn:aws:s3:::ok/*'] })],
+        },
+      ],
+    }),
+  ),
+  explicit(
+    'an SCP with a wildcard in the middle of an action',
+    `${ORG}orgs_manage_policies_scps_syntax.html`,
+    [SCP],
+    ask('s3:GetObject', OBJECT, {
+      identityPolicies: [ALL],
+      serviceControlPolicies: [{ target: 'r', policies: [doc(allow('*'), deny('s3:*Object'))] }],
+    }),
+  ),
+  yes(
+    'the topic policy that SNS writes',
+    'sns/latest/dg/sns-access-policy-use-cases.html',
+    ask('sns:Publish', `arn:aws:sns:${R}:${A}:t`, {
+      identityPolicies: [doc()],
+      resourcePolicy: doc(allow('sns:Publish', { ...aws('*'), ...when('StringEquals', 'AWS:SourceOwner', A) })),
+      context: { 'aws:SourceOwner': A },
+    }),
+  ),
+  implicit(
+    'a function’s ARN does not cover its alias',
+    'lambda/latest/dg/permissions-user-function.html',
+    [ID],
+    ask('lambda:InvokeFunction', `${FUNCTION}:prod`, {
+      identityPolicies: [doc(allow('lambda:InvokeFunction', { Resource: FUNCTION }))],
+    }),
+  ),
+  implicit(
+    'items of somebody else',
+    'amazondynamodb/latest/developerguide/specifying-conditions.html',
+    [ID],
+    ask('dynamodb:GetItem', TABLE.replace(B, A), {
+      identityPolicies: [
+        doc(
+          allow(
+            'dynamodb:GetItem',
+            when('ForAllValues:StringEquals', 'dynamodb:LeadingKeys', ['${www.amazon.com:user_id}']),
+          ),
+        ),
+      ],
+      context: { 'dynamodb:LeadingKeys': ['x'], 'www.amazon.com:user_id': 'y' },
+    }),
+  ),
+  implicit(
+    'a federated-user session cannot call IAM',
+    `${UG}id_credentials_sts-comparison.html`,
+    [GUARD],
+    ask('iam:GetUser', ANN, {
+      who: `arn:aws:sts::${A}:federated-user/bob`,
+      details: { federatedBy: ANN },
+      identityPolicies: [ALL],
+      sessionPolicies: [ALL],
+    }),
+  ),
+]
+
 export const PAGE_ROWS: readonly PageRow[] = [
   ...BOUNDARIES,
   ...CONDITIONS,
@@ -1271,4 +1716,6 @@ export const PAGE_ROWS: readonly PageRow[] = [
   ...STORAGE,
   ...KEYS,
   ...SERVICES,
+  ...S3_RULES,
+  ...MORE,
 ]

@@ -39,6 +39,7 @@ function matchResource(pattern: string, type: PolicyType, variables: boolean, qu
   const { resource } = question
   if (pattern === '*') return true
   if (resource === '*') return question.action === 's3:listallmybuckets' && /^arn:[^:*?]+:s3:::\*$/.test(pattern)
+  if (type === 'resource' && pattern.startsWith('execute-api:/')) return matchInApi(pattern, variables, question)
   const parts = sixParts(pattern, type)
   const [rest = '', ...head] = [...(parts ?? [])].reverse()
   if (resource === UNKNOWN_RESOURCE)
@@ -49,6 +50,18 @@ function matchResource(pattern: string, type: PolicyType, variables: boolean, qu
   if (hasPartlyWildType(rest, own[2] ?? '')) return false
   const pieces = variables ? fillIn(rest, { variables, wildcards: true }, question) : globPieces(rest)
   return pieces === 'never' ? false : matchPieces(pieces, own.slice(5).join(':'))
+}
+
+/** R-RES-06: `execute-api:/stage/METHOD/path` stands for that part of the API which has the policy. */
+function matchInApi(pattern: string, variables: boolean, question: Question): Truth {
+  const { resource } = question
+  if (resource === UNKNOWN_RESOURCE) return 'unknown'
+  const [, , service, , , ...rest] = resource.split(':')
+  if (service !== 'execute-api') return false
+  const inApi = rest.join(':').split('/').slice(1).join('/')
+  const tail = pattern.slice('execute-api:/'.length)
+  const pieces = variables ? fillIn(tail, { variables, wildcards: true }, question) : globPieces(tail)
+  return pieces === 'never' ? false : matchPieces(pieces, inApi)
 }
 
 /** A trust policy has no Resource element: the resource is the role (R-GRAM-10). */

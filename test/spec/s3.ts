@@ -7,7 +7,9 @@ import type { Policy } from '#engine/scenario.ts'
 import { and, not, or, type Truth } from '#iam/truth.ts'
 import { attribute, flag } from './attributes.ts'
 import { isObject, readDocument, texts, type Json } from './document.ts'
+import { bucketsBehind } from './access-point.ts'
 import type { Question } from './question.ts'
+import { blocksWrite } from './s3-rules.ts'
 
 export interface S3Guards {
   /** RestrictPublicBuckets stands in the way. */
@@ -30,7 +32,8 @@ export function s3Guards(question: Question): S3Guards {
   if (question.service !== 's3' || question.resource === '*') return NONE
   const eitherFlag = (field: string): Truth =>
     or(flag(question, 'blockPublicAccess', field), flag(question, 'accountBlockPublicAccess', field))
-  const restricts = isOutsider(question) ? and(eitherFlag('RestrictPublicBuckets'), isPublic(question)) : false
+  const ownRestricts = isOutsider(question) ? and(eitherFlag('RestrictPublicBuckets'), isPublic(question)) : false
+  const restricts = or(blocksWrite(question), ownRestricts, bucketBehindRestricts(question))
   if (/:accesspoint\//.test(question.resource)) return { ...NONE, restricts }
   const ignores = eitherFlag('IgnorePublicAcls')
   const aclAllows = aclGives(question, ignores)
@@ -40,6 +43,17 @@ export function s3Guards(question: Question): S3Guards {
     aclIgnored: ignores === true && aclAllows === false && aclGives(question, false) === true,
     foreignObject: isForeign(question),
   }
+}
+
+/** At an access point the bucket's settings are asked of the bucket's policy, too. */
+function bucketBehindRestricts(question: Question): Truth {
+  if (!isOutsider(question)) return false
+  return or(
+    ...bucketsBehind(question).map(({ question: behind }) => {
+      const on = (level: string) => flag(behind, level, 'RestrictPublicBuckets')
+      return and(or(on('blockPublicAccess'), on('accountBlockPublicAccess')), isPublic(behind))
+    }),
+  )
 }
 
 /** Permission, and whether of the object's or of the bucket's ACL. */

@@ -13,6 +13,7 @@ import { grantAllows, isKey } from './kms.ts'
 import * as layers from './layers.ts'
 import { questionsAbout, readCaller, UNKNOWN_RESOURCE, type Question } from './question.ts'
 import { isOutsider, s3Guards, type S3Guards } from './s3.ts'
+import { isRefusedByS3, listingInstead } from './s3-rules.ts'
 import { isPermissionless } from './services.ts'
 
 export interface SpecLayer {
@@ -106,9 +107,17 @@ function judge(question: Question): Findings {
     session: layers.sessionPolicies(question),
     s3,
     kmsGrant: grantAllows(question),
-    hardRule: isRefusedByRule(question),
+    hardRule: or(isRefusedByRule(question), isRefusedByS3(question), hidesAbsence(question)),
     objectReachable: or(not(s3.foreignObject), s3.aclAllows),
   }
+}
+
+/** Who may not list the bucket gets 403 for an object that is not there (R-S3-08). */
+function hidesAbsence(question: Question): Truth {
+  const listing = listingInstead(question)
+  if (listing === undefined) return false
+  const { decision } = decide(listing)
+  return decision === 'undetermined' ? 'unknown' : decision === 'denied'
 }
 
 /** No Deny in any layer; then the gates; then the service's own rules; then something must allow (D.3, D.4). */
@@ -155,6 +164,7 @@ function decide(question: Question): SpecDecision {
 function apiOf(question: Question): Pick<Parameters<typeof grantOf>[0], 'api'> {
   if (question.action !== 'execute-api:invoke') return {}
   const type = attribute(question, 'authType')
+  if (type === undefined) return { api: 'not-known' }
   if (type === 'CUSTOM') return { api: 'policy-or-authorizer' }
   if (type !== 'NONE' && type !== 'COGNITO') return {}
   const policies = question.scenario.policies

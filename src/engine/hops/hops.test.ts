@@ -117,7 +117,7 @@ const CASES: readonly Case[] = [
   pass('G-10', 'lambda:UpdateFunctionConfiguration', FUNCTION, 'lambda.amazonaws.com'),
   ['G-11', { action: 'lambda:CreateFunction', resource: FUNCTION, context: { 'lambda:VpcIds': ['vpc-1'] }, resources: roles },
     [sent('ec2:DescribeSubnets', '*'), sent('ec2:DescribeSecurityGroups', '*'), sent('ec2:DescribeVpcs', '*'),
-      `${ROLE} ec2:DescribeNetworkInterfaces *`, `${ROLE} ec2:DescribeSubnets *`, ...['Create', 'Delete'].map((w) => `${ROLE} ec2:${w}NetworkInterface null`), `${ROLE} ec2:AssignPrivateIpAddresses null`, `${ROLE} ec2:UnassignPrivateIpAddresses null`]],
+      `${ROLE} ec2:CreateNetworkInterface null`, `${ROLE} ec2:DescribeNetworkInterfaces *`, `${ROLE} ec2:DescribeSubnets *`, `${ROLE} ec2:DeleteNetworkInterface null`, `${ROLE} ec2:AssignPrivateIpAddresses null`, `${ROLE} ec2:UnassignPrivateIpAddresses null`]],
   ['G-12', { action: 'lambda:CreateFunction', resource: FUNCTION, context: { 'lambda:Layer': [`arn:aws:lambda:${R}:${B}:layer:l:3`] } }, [sent('lambda:GetLayerVersion', `arn:aws:lambda:${R}:${B}:layer:l:3`)]],
   ['G-13', { action: 'lambda:CreateFunction', resource: FUNCTION, resources: [{ arn: KEY }] }, [sent('kms:CreateGrant', KEY), sent('kms:Encrypt', KEY)], via('lambda')],
   ['G-14', { action: 'lambda:CreateFunction', resource: FUNCTION, resources: [{ arn: REPOSITORY }] },

@@ -1,6 +1,7 @@
 import { readRequestResource } from '#iam/resource.ts'
-import type { Case } from '../case.ts'
-import { judgePolicies, preparePolicy } from '../prepare.ts'
+import type { Truth } from '#iam/truth.ts'
+import { attribute, type Case } from '../case.ts'
+import { judgePolicies, type PreparedPolicy, preparePolicy } from '../prepare.ts'
 import type { Resource } from '../scenario.ts'
 import { allowsNothing, judged, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 
@@ -8,14 +9,16 @@ const place = { layer: 'resource-policy', kind: 'bucket' } as const
 
 /**
  * Behind an access point stands a bucket whose own policy must permit the request too; it names the bucket's ARNs, not the
- * access point's (R-S3-07). Undefined where the request is not through an access point.
+ * access point's (R-S3-07). Behind a multi-Region access point stand several, of which S3 takes the nearest: what they do
+ * not agree on is not known. Undefined where the request is not through an access point.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointPermissions.html
  */
 export function bucketBehindAccessPoint(facts: Case): LayerFinding | undefined {
   const { resource } = facts
-  if (resource.kind !== 'arn' || !isAccessPoint(resource.segments)) return undefined
-  const bucket = bucketOf(facts)
-  if (bucket === undefined)
+  if (!isThroughAccessPoint(facts) || resource.kind !== 'arn') return undefined
+  const buckets = bucketsBehind(facts)
+  if (buckets === undefined)
     return facts.policies.complete
       ? withoutPolicy(facts)
       : notKnown(
@@ -23,10 +26,23 @@ export function bucketBehindAccessPoint(facts: Case): LayerFinding | undefined {
           { fact: `bucket behind ${resource.arn} and its policy`, kind: 'policy' },
           'the bucket behind the access point is not known',
         )
+  const [first, ...others] = buckets.map((bucket) => policyOf(bucket, facts))
+  return first === undefined || others.length === 0 ? first : agreed([first, ...others])
+}
+
+function policyOf(bucket: Resource, facts: Case): LayerFinding {
   if (bucket.policy === undefined && !facts.policies.complete)
     return notKnown(place, { fact: `bucket policy of ${bucket.arn}`, kind: 'policy' }, 'the bucket policy is not known')
   if (bucket.policy === undefined || bucket.policy === null) return withoutPolicy(facts)
-  const policy = preparePolicy(
+  const rest = facts.resource.kind === 'arn' ? (facts.resource.segments[5] ?? '') : ''
+  const inBucket = readRequestResource(bucket.arn + objectPath(rest))
+  const policy = preparedPolicy(bucket)
+  return judged(place, [policy], judgePolicies([policy], { ...facts.question, resource: inBucket }))
+}
+
+/** The bucket's own policy, for what S3 asks of it besides (R-S3-05). */
+export const preparedPolicy = (bucket: Resource): PreparedPolicy =>
+  preparePolicy(
     {
       name: bucket.arn,
       document: bucket.policy,
@@ -35,26 +51,59 @@ export function bucketBehindAccessPoint(facts: Case): LayerFinding | undefined {
     },
     'resource',
   )
-  const inBucket = readRequestResource(bucket.arn + objectPath(resource.segments[5] ?? ''))
-  return judged(place, [policy], judgePolicies([policy], { ...facts.question, resource: inBucket }))
-}
 
 const withoutPolicy = (facts: Case): LayerFinding =>
   facts.relation === 'same'
     ? notApplicable(place, 'the bucket behind the access point has no policy')
     : allowsNothing(place, 'the bucket behind the access point has no policy that lets another account in')
 
-const isAccessPoint = (segments: readonly string[]): boolean =>
-  segments[2] === 's3' && (segments[5] ?? '').startsWith('accesspoint/')
+/** What holds whichever of the buckets the request is sent to. A bucket without a policy gives nothing. */
+function agreed(all: readonly LayerFinding[]): LayerFinding {
+  if (all.every((one) => !one.applies)) return all[0] as LayerFinding
+  const said = all.map((one) => (one.applies ? one : { ...one, allow: false as const }))
+  const kinds = new Set(said.flatMap((one) => [...one.kinds.keys()]))
+  const deny = alike(said.map((one) => one.deny))
+  const allow = alike(said.map((one) => one.allow))
+  const isOpen = deny === 'unknown' || allow === 'unknown'
+  return {
+    ...(all[0] as LayerFinding),
+    applies: true,
+    reason: 'several buckets stand behind the multi-Region access point',
+    deny,
+    allow,
+    kinds: new Map([...kinds].map((kind) => [kind, alike(said.map((one) => one.kinds.get(kind) ?? false))])),
+    policies: said.flatMap((one) => one.policies),
+    by: undefined,
+    lacking: isOpen
+      ? [{ fact: 'the bucket that the multi-Region access point sends the request to', kind: 'attribute' }]
+      : [],
+  }
+}
 
-/** The bucket that the access point's attributes name, else the one bucket among the resources. */
-function bucketOf(facts: Case): Resource | undefined {
-  const named = facts.attributes && Object.hasOwn(facts.attributes, 'bucket') ? facts.attributes['bucket'] : undefined
+const alike = ([first = 'unknown', ...others]: readonly Truth[]): Truth =>
+  others.every((one) => one === first) ? first : 'unknown'
+
+export const isThroughAccessPoint = ({ resource }: Case): boolean =>
+  resource.kind === 'arn' && resource.segments[2] === 's3' && (resource.segments[5] ?? '').startsWith('accesspoint/')
+
+/**
+ * The buckets that the access point's attributes name, else the one bucket among the resources; all of them behind a
+ * multi-Region access point, whose ARN has no Region. Undefined where one is not known.
+ */
+export function bucketsBehind(facts: Case): readonly Resource[] | undefined {
   const buckets = facts.resources.filter(
     (one) => one.kind === 'bucket' || /^arn:[a-z-]{1,20}:s3:::[^/]{1,255}$/.test(one.arn),
   )
-  const found = buckets.find((one) => one.arn === named)
-  return found ?? (buckets.length === 1 ? buckets[0] : undefined)
+  const several = attribute(facts, 'buckets')
+  if (Array.isArray(several) && several.length > 0) {
+    const found = several.map((arn) => buckets.find((one) => one.arn === arn))
+    return found.every((one) => one !== undefined) ? found : undefined
+  }
+  const named = attribute(facts, 'bucket')
+  const one = buckets.find((bucket) => bucket.arn === named)
+  if (one !== undefined) return [one]
+  const isMultiRegion = facts.resource.kind === 'arn' && facts.resource.segments[3] === ''
+  return buckets.length === 1 || (isMultiRegion && buckets.length > 0) ? buckets : undefined
 }
 
 /** `accesspoint/NAME/object/KEY` → `/KEY`; the access point itself stands for the bucket. */

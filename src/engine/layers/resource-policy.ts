@@ -42,7 +42,7 @@ function ownPolicy(facts: Case): LayerFinding {
       : notApplicable(place, 'the action has no resource whose policy could bear on it')
   if (policy !== null && policy !== undefined) return judged(place, [policy], judgePolicies([policy], facts.question))
   const api = apiAuthorization(facts)
-  if (policy === null && api !== undefined && api !== 'resource-policy')
+  if (policy === null && api !== undefined && api !== 'resource-policy' && api !== 'not-known')
     return {
       ...notApplicable(place, 'the API has no policy'),
       ...(api === 'open' ? {} : { lacking: [API_FACTS[api]] }),

@@ -22,6 +22,8 @@ export type ApiAuthorization =
   | 'perhaps-open'
   /** Resource policy or authorizer; what the authorizer returns is in no snapshot. */
   | 'authorizer'
+  /** Which of these, or IAM's usual rules, is not known. */
+  | 'not-known'
 
 /** Undefined: the request is judged by the usual rules. */
 export function apiAuthorization(facts: Case): ApiAuthorization | undefined {
@@ -33,6 +35,8 @@ export function apiAuthorization(facts: Case): ApiAuthorization | undefined {
     case 'NONE':
     case 'COGNITO':
       return withoutIam(facts)
+    case undefined:
+      return 'not-known'
     default:
       return undefined
   }
@@ -45,5 +49,8 @@ function withoutIam(facts: Case): ApiAuthorization {
   if (isPrivate === 'unknown') return 'perhaps-open'
   return isPrivate ? 'resource-policy' : 'open'
 }
+
+/** What stays open while it is not known how the API authorizes. */
+export const AUTH_TYPE_LACKING = { fact: 'authType', kind: 'attribute' } as const
 
 const truthOf = (value: unknown): Truth => (value === undefined ? 'unknown' : value === true || value === 'true')

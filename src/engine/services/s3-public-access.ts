@@ -1,17 +1,22 @@
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import { readRange } from '#iam/condition/compare.ts'
 import type { Statement } from '#iam/policy.ts'
-import type { Truth } from '#iam/truth.ts'
+import { or, type Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
-import { type LayerFinding, notApplicable } from '../layers/finding.ts'
+import { bucketsBehind, isThroughAccessPoint, preparedPolicy } from '../layers/access-point-bucket.ts'
+import { type Lacking, type LayerFinding, notApplicable } from '../layers/finding.ts'
+import type { Resource } from '../scenario.ts'
+
+const place = { layer: 'service-guard', guard: 'block-public-access' } as const
+const LACKING = { fact: 'Block Public Access settings of the bucket and its account', kind: 'attribute' } as const
 
 /**
  * S3 Block Public Access: with RestrictPublicBuckets a public bucket policy serves only AWS services and the owner's own
- * account; everyone else is refused as by an explicit deny (R-S3-05, R-S3-06).
+ * account; everyone else is refused as by an explicit deny (R-S3-05, R-S3-06). Through an access point, its settings and
+ * policy and those of the bucket behind it are asked alike. What is written under the other switches: s3-public-writes.ts.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
 export function publicAccessGuards(facts: Case): readonly LayerFinding[] {
-  const place = { layer: 'service-guard', guard: 'block-public-access' } as const
   if (
     facts.resource.kind === 'none' ||
     facts.relation === 'same' ||
@@ -19,37 +24,67 @@ export function publicAccessGuards(facts: Case): readonly LayerFinding[] {
     facts.caller.kind === 'identity-provider'
   )
     return []
-  const statements = facts.policies.resourcePolicy?.document.statements ?? []
-  const isPublic = statements.some(isPublicStatement)
-  if (!isPublic) return []
-  const restricted = setting(facts, 'RestrictPublicBuckets')
+  const publicOnes = carriersOf(facts).filter(({ statements }) => statements.some(isPublicStatement))
+  if (publicOnes.length === 0) return []
+  const restricted = or(...publicOnes.map(({ settings }) => settings('RestrictPublicBuckets')))
   if (restricted === false) return [notApplicable(place, 'RestrictPublicBuckets is off for the bucket and its account')]
-  const lacking = { fact: 'Block Public Access settings of the bucket and its account', kind: 'attribute' } as const
   return [
-    {
-      ...place,
-      applies: true,
-      reason: 'the bucket policy is public, and RestrictPublicBuckets shuts out other accounts and anonymous callers',
-      deny: restricted,
-      allow: true,
-      kinds: new Map(),
-      policies: [],
-      lacking: restricted === 'unknown' ? [lacking] : [],
-    },
+    publicAccessFinding(
+      restricted,
+      'the bucket policy is public, and RestrictPublicBuckets shuts out other accounts and anonymous callers',
+      LACKING,
+    ),
   ]
 }
 
-/** The most restrictive of the bucket's and the account's setting counts. */
-export function setting(facts: Case, name: string): Truth {
-  const values = ['blockPublicAccess', 'accountBlockPublicAccess'].map((level) =>
-    one(attribute(facts, level), name, facts.policies.complete),
-  )
-  if (values.includes(true)) return true
-  return values.includes('unknown') ? 'unknown' : false
+/** A refusal by one of the four switches: explicit where it is sure. */
+export const publicAccessFinding = (deny: Truth, reason: string, lacking: Lacking): LayerFinding => ({
+  ...place,
+  applies: true,
+  reason,
+  deny,
+  allow: true,
+  kinds: new Map(),
+  policies: [],
+  lacking: deny === 'unknown' ? [lacking] : [],
+})
+
+/** A policy together with the settings it stands under. */
+interface Carrier {
+  readonly statements: readonly Statement[]
+  readonly settings: (name: string) => Truth
 }
 
+function carriersOf(facts: Case): readonly Carrier[] {
+  const own: Carrier = {
+    statements: facts.policies.resourcePolicy?.document.statements ?? [],
+    settings: (name) => setting(facts, name),
+  }
+  const behind = isThroughAccessPoint(facts) ? (bucketsBehind(facts) ?? []) : []
+  return [
+    own,
+    ...behind.map(
+      (bucket): Carrier => ({
+        statements:
+          bucket.policy === null || bucket.policy === undefined ? [] : preparedPolicy(bucket).document.statements,
+        settings: (name) => strictest(name, facts.policies.complete, (level) => attributeOf(bucket, level)),
+      }),
+    ),
+  ]
+}
+
+const attributeOf = ({ attributes }: Resource, name: string): unknown =>
+  attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined
+
+/** The most restrictive of the bucket's and the account's setting counts. */
+export const setting = (facts: Case, name: string): Truth =>
+  strictest(name, facts.policies.complete, (level) => attribute(facts, level))
+
+const strictest = (name: string, complete: boolean, given: (level: string) => unknown): Truth =>
+  or(...['blockPublicAccess', 'accountBlockPublicAccess'].map((level) => one(given(level), name, complete)))
+
 function one(settings: unknown, name: string, complete: boolean): Truth {
-  if (settings === null) return false
+  if (settings === null || (settings === undefined && complete)) return false
   if (typeof settings !== 'object') return 'unknown'
   const found = Object.entries(settings).find(([key]) => key.toLowerCase() === name.toLowerCase())
   if (found === undefined) return complete ? false : 'unknown'

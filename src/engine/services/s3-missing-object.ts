@@ -1,0 +1,48 @@
+import { single } from '#iam/key-state.ts'
+import { readRequestResource } from '#iam/resource.ts'
+import { not, type Truth } from '#iam/truth.ts'
+import { attribute, type Case } from '../case.ts'
+import type { LayerFinding } from '../layers/finding.ts'
+import { fixedRuleFinding } from './s3-fixed-rules.ts'
+
+const READS = new Set(['getobject', 'getobjectversion'])
+
+/**
+ * An object that does not exist is told apart from one that may not be read only to those who may list the bucket: the
+ * others get 403 instead of 404, though the permission to read is there (R-S3-08). `mayBe` judges the listing.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+export function missingObject(facts: Case, mayBe: (listing: Case) => Truth): LayerFinding | undefined {
+  const { resource, question } = facts
+  if (question.action.service !== 's3' || !READS.has(question.action.name) || resource.kind !== 'arn') return undefined
+  if (attribute(facts, 'objectExists') !== false) return undefined
+  const mayList = mayBe(listingOf(facts, resource.arn))
+  if (mayList === true) return undefined
+  return fixedRuleFinding({
+    refuses: not(mayList),
+    reason: 'the object does not exist, and without s3:ListBucket S3 answers 403 where it would answer 404 (R-S3-08)',
+    lacking: { fact: 'whether the caller may s3:ListBucket', kind: 'policy' },
+  })
+}
+
+/** The same caller, listing the bucket by the key that is missing. */
+function listingOf(facts: Case, arn: string): Case {
+  const parts = arn.split('/')
+  const isAccessPoint = arn.includes(':accesspoint/')
+  const home = parts.slice(0, isAccessPoint ? 2 : 1).join('/')
+  const key = parts.slice(isAccessPoint ? 3 : 1).join('/')
+  const resource = readRequestResource(home)
+  const { lookup } = facts.question
+  return {
+    ...facts,
+    action: 's3:ListBucket',
+    resource,
+    question: {
+      ...facts.question,
+      action: { ...facts.question.action, name: 'listbucket' },
+      actionText: 's3:ListBucket',
+      resource,
+      lookup: (name) => (name.toLowerCase() === 's3:prefix' ? single(key) : lookup(name)),
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import type { Truth } from '#iam/truth.ts'
+import type { Case } from '../case.ts'
+import type { LayerFinding } from '../layers/finding.ts'
+import { aclOf } from './s3-acl-header.ts'
+import { publicAccessFinding, setting } from './s3-public-access.ts'
+
+/**
+ * The two switches of Block Public Access that refuse writes, whoever writes: BlockPublicAcls a public ACL, BlockPublicPolicy
+ * a public policy (R-S3-05). The policy that a call would set is in no request, so that with the switch on it is not known
+ * whether S3 takes it.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
+ */
+export function publicWriteGuards(facts: Case): readonly LayerFinding[] {
+  const write = writeOf(facts)
+  if (write === undefined) return []
+  const on = setting(facts, write.setting)
+  const refuses = write.isPublic === true ? on : on === true ? write.isPublic : false
+  if (refuses === false) return []
+  const fact = on === true ? write.unknown : 'Block Public Access settings of the bucket and its account'
+  return [publicAccessFinding(refuses, write.reason, { fact, kind: 'attribute' })]
+}
+
+interface PublicWrite {
+  readonly setting: 'BlockPublicAcls' | 'BlockPublicPolicy'
+  readonly isPublic: Truth
+  readonly reason: string
+  readonly unknown: string
+}
+
+const POLICY_WRITES = new Set(['putbucketpolicy', 'putaccesspointpolicy'])
+
+function writeOf(facts: Case): PublicWrite | undefined {
+  if (POLICY_WRITES.has(facts.question.action.name))
+    return {
+      setting: 'BlockPublicPolicy',
+      isPublic: 'unknown',
+      reason: 'BlockPublicPolicy refuses a policy that is public, and the policy that the call sets is not known',
+      unknown: 'whether the policy that the call sets is public',
+    }
+  const acl = aclOf(facts)
+  if (acl === undefined) return undefined
+  return {
+    setting: 'BlockPublicAcls',
+    isPublic: acl.isPublic,
+    reason: 'BlockPublicAcls refuses an ACL that is public',
+    unknown: 'the ACL that the call sets',
+  }
+}

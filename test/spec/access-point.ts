@@ -1,0 +1,50 @@
+/**
+ * Behind an access point stands a bucket, behind a multi-Region one stand several, each with a policy and settings of its
+ * own. R-S3-07. https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
+ */
+import type { Resource } from '#engine/scenario.ts'
+import { parseArn } from '#iam/arn.ts'
+import { attribute } from './attributes.ts'
+import type { Question } from './question.ts'
+
+export interface Behind {
+  /** What is asked of the bucket: its own policy and attributes are in force. */
+  readonly question: Question
+}
+
+/** None: the request is not through an access point. */
+export function bucketsBehind(question: Question): readonly Behind[] {
+  const arn = parseArn(question.resource)
+  if (arn?.service !== 's3' || !arn.resource.startsWith('accesspoint/')) return []
+  const key = arn.resource.split('/').slice(3).join('/')
+  // The bucket sees which access point the request came through; the keys are those of the access point.
+  const keys = {
+    's3:DataAccessPointAccount': arn.account,
+    's3:DataAccessPointArn': question.resource.split('/').slice(0, 2).join('/'),
+  }
+  const request = { ...question.request, context: { ...keys, ...question.request.context } }
+  return bucketsOf(question).map((bucket) => {
+    const home = bucket?.arn ?? `arn:${arn.partition}:s3:::unknown-bucket`
+    const { resourcePolicy: _own, serviceGuards: _settings, ...policies } = question.scenario.policies ?? {}
+    const given = bucket?.policy
+    const policy =
+      given === undefined
+        ? {}
+        : { resourcePolicy: given === null ? null : { name: home, kind: 'bucket', document: given } }
+    const settings = bucket?.attributes === undefined ? {} : { serviceGuards: bucket.attributes }
+    const scenario = { ...question.scenario, policies: { ...policies, ...policy, ...settings } }
+    return { question: { ...question, scenario, request, resource: key === '' ? home : `${home}/${key}` } }
+  })
+}
+
+/** `undefined` in the list: there is a bucket, which one is not known. */
+function bucketsOf(question: Question): readonly (Resource | undefined)[] {
+  const all = (question.scenario.resources ?? []).filter((one) => one.kind === 'bucket')
+  const several = attribute(question, 'buckets')
+  if (Array.isArray(several) && several.length > 0) {
+    const found = several.map((arn) => all.find((one) => one.arn === arn))
+    return found.includes(undefined) ? [undefined] : found
+  }
+  const isMultiRegion = parseArn(question.resource)?.region === ''
+  return isMultiRegion && all.length > 0 ? all : [all[0]]
+}

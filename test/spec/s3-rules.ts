@@ -1,0 +1,92 @@
+/**
+ * What S3 refuses besides policies and ACLs: writes that Block Public Access stops, ACLs where they are disabled, access
+ * points for one VPC, requests that the requester must pay. R-S3-03, R-S3-05, R-S3-07, R-S3-09.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
+ */
+import { not, or, type Truth } from '#iam/truth.ts'
+import { attribute, flag } from './attributes.ts'
+import { keyState } from './context.ts'
+import type { Question } from './question.ts'
+
+const WRITES_ACL = ['s3:putobjectacl', 's3:putobjectversionacl', 's3:putbucketacl']
+const WRITES_POLICY = ['s3:putbucketpolicy', 's3:putaccesspointpolicy']
+const PUBLIC_ACLS = ['public-read', 'public-read-write', 'authenticated-read']
+const GRANT_HEADERS = 'read write read-acp write-acp full-control'.split(' ').map((name) => `s3:x-amz-grant-${name}`)
+
+/** The value of a header; `?`: sent, value not known; undefined: not sent. One that is not listed is not sent. */
+function header(question: Question, key: string): string | undefined {
+  const state = keyState(question, key)
+  if (state === 'present') return '?'
+  return typeof state === 'object' ? state.values.join(',') : undefined
+}
+
+/** Whether the ACL that the call sets is public, and whether it is just the owner's full control; undefined: it sets none. */
+function writtenAcl(question: Question): { readonly isPublic: Truth; readonly isOwners: Truth } | undefined {
+  if (question.action !== 's3:putobject' && !WRITES_ACL.includes(question.action)) return undefined
+  const canned = header(question, 's3:x-amz-acl')
+  const grants = GRANT_HEADERS.map((key) => header(question, key)).filter((value) => value !== undefined)
+  if (canned === undefined && grants.length === 0)
+    return WRITES_ACL.includes(question.action) ? { isPublic: 'unknown', isOwners: 'unknown' } : undefined
+  const group = (text: string): Truth => (text === '?' ? 'unknown' : /global\/(AllUsers|AuthenticatedUsers)/.test(text))
+  return {
+    isPublic: or(canned === '?' ? 'unknown' : PUBLIC_ACLS.includes(canned ?? ''), ...grants.map(group)),
+    isOwners: grants.length > 0 || canned === '?' ? 'unknown' : canned === 'bucket-owner-full-control',
+  }
+}
+
+/** BlockPublicAcls and BlockPublicPolicy (R-S3-05). What the call sets counts as public only where that is known. */
+export function blocksWrite(question: Question): Truth {
+  const isPolicy = WRITES_POLICY.includes(question.action)
+  const isPublic: Truth = isPolicy ? 'unknown' : (writtenAcl(question)?.isPublic ?? false)
+  const name = isPolicy ? 'BlockPublicPolicy' : 'BlockPublicAcls'
+  const on = or(flag(question, 'blockPublicAccess', name), flag(question, 'accountBlockPublicAccess', name))
+  if (isPublic === true) return on
+  return on === true ? isPublic : false
+}
+
+export function isRefusedByS3(question: Question): Truth {
+  if (question.service !== 's3' || question.resource === '*') return false
+  return or(setsDisabledAcl(question), comesFromElsewhere(question), doesNotPay(question))
+}
+
+function setsDisabledAcl(question: Question): Truth {
+  const acl = writtenAcl(question)
+  return acl !== undefined && attribute(question, 'objectOwnership') === 'BucketOwnerEnforced'
+    ? not(acl.isOwners)
+    : false
+}
+
+function comesFromElsewhere(question: Question): Truth {
+  if (!/:accesspoint\//.test(question.resource) || attribute(question, 'networkOrigin') !== 'VPC') return false
+  const from = keyState(question, 'aws:SourceVpc')
+  const vpc = attribute(question, 'vpcId')
+  if (from === 'absent') return true
+  return typeof from === 'object' && typeof vpc === 'string' ? from.values[0] !== vpc : 'unknown'
+}
+
+function doesNotPay(question: Question): Truth {
+  const isAnonymous = question.caller.kind === 'anonymous'
+  if (attribute(question, 'requesterPays') !== true || !(isAnonymous || question.relation === 'cross')) return false
+  const states = ['x-amz-request-payer', 's3:x-amz-request-payer'].map((key) => keyState(question, key))
+  const pays: Truth = or(...states.map((s) => (s === 'unknown' ? 'unknown' : s !== 'absent')))
+  return isAnonymous ? true : not(pays)
+}
+
+/** R-S3-08: the listing that would tell a missing object from a forbidden one; undefined: the object is there. */
+export function listingInstead(question: Question): Question | undefined {
+  const { action, resource, request } = question
+  if (action !== 's3:getobject' && action !== 's3:getobjectversion') return undefined
+  if (!resource.startsWith('arn:') || attribute(question, 'objectExists') !== false) return undefined
+  const [head = '', ...rest] = resource.split('/')
+  const through = head.endsWith(':accesspoint')
+  const key = rest.slice(through ? 2 : 0).join('/')
+  const context = Object.fromEntries(
+    Object.entries(request.context ?? {}).filter(([name]) => name.toLowerCase() !== 's3:prefix'),
+  )
+  return {
+    ...question,
+    action: 's3:listbucket',
+    resource: through ? `${head}/${rest[0] ?? ''}` : head,
+    request: { ...request, context: { ...context, 's3:prefix': key } },
+  }
+}
