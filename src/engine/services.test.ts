@@ -242,3 +242,27 @@ describe('an access point (R-S3-07)', () => {
     assert.notEqual(got.decision, 'allowed')
   })
 })
+
+describe('the policy of an API in its relative form (R-RES-06)', () => {
+  const API = `arn:aws:execute-api:eu-west-1:${A}:abc/prod/GET/pets/1`
+  // biome-ignore format: a table is read by its columns
+  const ROWS: readonly (readonly [resource: string, decision: string])[] = [
+    ['execute-api:/*',             'allowed'],
+    ['execute-api:/prod/*',        'allowed'],
+    ['execute-api:/*/GET/pets/*',  'allowed'],
+    ['execute-api:/dev/*',         'denied'],
+    ['execute-api:/GET/*',         'denied'],
+    ['execute-api:/prod/POST/*',   'denied'],
+  ]
+  for (const [resource, decision] of ROWS)
+    it(`\`${resource}\`: ${decision}`, () => {
+      const got = run(
+        {
+          resourcePolicy: to('*', 'api', { Action: 'execute-api:Invoke', Resource: resource }),
+          serviceGuards: { authType: 'NONE' },
+        },
+        { principal: 'anonymous', action: 'execute-api:Invoke', resource: API },
+      )
+      assert.equal(got.decision, decision)
+    })
+})
