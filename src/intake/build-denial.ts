@@ -8,6 +8,7 @@ import { accountOfResource, regionOfResource } from './region.ts'
 import { MISSING_OBJECT } from './missing-object.ts'
 import { isDenialCode } from './wrapper/error-code.ts'
 import type { Wrapper } from './wrapper/read-wrapper.ts'
+import { arnForAction } from './wrapper/s3-location.ts'
 import { withoutSecrets } from './wrapper/secrets.ts'
 import { eventSourceOfAction } from './wrapper/service-names.ts'
 
@@ -90,22 +91,30 @@ export function denialOfFinding(finding: Finding, wrapper: Wrapper, span: Span):
   const named = isAws ? namedAction(finding.action ?? null, wrapper) : undefined
   const action = named === undefined ? (finding.action ?? null) : named.action
   const principal = finding.principal ?? null
+  const stated = cleanValue(finding.resource ?? null)
+  const place = isAws && stated === null && action?.startsWith('s3:') === true ? wrapper.location : undefined
+  const derived = place === undefined || action === null ? null : arnForAction(place, action)
+  const tried = isAws && action === null && named?.candidates.length === 0 ? wrapper.tried : []
   return {
     ...emptyDenial(finding.reader, span),
     kind: finding.kind,
     ...wrapperFields(wrapper, null),
+    ...(derived === null || place === undefined
+      ? {}
+      : { eventSource: 's3.amazonaws.com', resourceText: withoutSecrets(place.text) }),
     code: wrapper.code ?? finding.code ?? null,
     principal: cleanValue(principal),
     principalType: principal === null ? null : gcpPrincipalType(principal),
     action,
-    resource: cleanValue(finding.resource ?? null),
-    candidates: named?.candidates ?? [],
+    resource: stated ?? derived,
+    candidates: tried.length > 0 ? tried : (named?.candidates ?? []),
     ...(finding.details === undefined ? {} : { details: finding.details }),
     notes: [...(finding.notes ?? []), ...notFoundNote(finding.kind, action, null)],
     evidence: {
       reader: finding.reader,
       ...(action === null ? {} : { actionFrom: named?.from ?? 'stated' }),
-      ...(finding.resource === undefined || finding.resource === null ? {} : { resourceFrom: 'stated' as const }),
+      ...(stated === null ? {} : { resourceFrom: 'stated' as const }),
+      ...(derived === null ? {} : { resourceFrom: 'derived' as const }),
       span,
     },
   }

@@ -1,6 +1,7 @@
-import { denialOfFinding, denialOfMessage, emptyDenial } from './build-denial.ts'
+import { denialOfMessage, emptyDenial } from './build-denial.ts'
 import type { Denial } from './denial.ts'
 import { AUTHENTICATION_PHRASES, readAuthentication } from './kinds/authentication.ts'
+import { readBlocks } from './error-blocks.ts'
 import { findCors } from './kinds/cors.ts'
 import type { Finding } from './kinds/finding.ts'
 import { GCP_PHRASES, readGcp } from './kinds/gcp.ts'
@@ -8,37 +9,25 @@ import { NOT_OURS_PHRASES, readNotOurs } from './kinds/not-ours.ts'
 import { PLAIN_PHRASES, readPlainDenial } from './kinds/plain-denial.ts'
 import { mergeRepeats } from './merge-repeats.ts'
 import { accessThisResource } from './messages/access-this-resource.ts'
+import { consoleDialog, consoleFields } from './messages/console-dialog.ts'
 import { findAnchors, type MessageFields, readWindow } from './messages/read-message.ts'
 import { explicitReasonAlone, implicitClauseAlone, implicitReasonAlone } from './messages/reason-alone.ts'
 import { OTHER_RULES, SENTENCE_RULES } from './messages/table.ts'
+import { cleanedOffset, type Placed, placeFinding, placeMessage, RIGHT, type Source } from './placed.ts'
 import { clean } from './text/clean.ts'
-import { cut, type MappedText, original, originalOffset } from './text/mapped-text.ts'
-import { findPhrase, type Squeezed, squeeze } from './text/squeeze.ts'
+import { cut, original } from './text/mapped-text.ts'
+import { findPhrase, squeeze } from './text/squeeze.ts'
 import { debugLines, withDebug } from './wrapper/cli-debug.ts'
 import { denialCodes } from './wrapper/error-code.ts'
 import { readWrapper, timeOfLine, WRAPPER_REACH } from './wrapper/read-wrapper.ts'
 import { firstRequestIds } from './wrapper/request-ids.ts'
 
-/** A sentence and its wrapper fit in this on either side of the anchor; every expression runs on such a window only. */
+/** A sentence and its wrapper fit in this before the anchor, and in RIGHT behind it; every expression runs on such a window. */
 const LEFT = 2600
-const RIGHT = 5400
 /** Half a window for a text without the sentence. */
 const AROUND = 2000
 /** A phrase that keeps leading nowhere is given up: time stays linear on hostile text. */
 const MAX_TRIES = 200
-
-/** The text as it was given, cleaned, and squeezed to its letters. */
-interface Source {
-  readonly cleaned: MappedText
-  readonly squeezed: Squeezed
-}
-
-/** A denial and where it stands in the cleaned text. */
-interface Placed {
-  readonly denial: Denial
-  readonly from: number
-  readonly to: number
-}
 
 /**
  * Every denial in a pasted text, first to last; one entry of kind `other` where nothing is recognised (docs/json.md, "Denial",
@@ -93,18 +82,6 @@ function readSentences(source: Source): Placed[] {
   return placed
 }
 
-/** The index in the cleaned text that maps to an offset of the original, searched inside the window. */
-function cleanedOffset(window: MappedText, offset: number, start: number): number {
-  let low = 0
-  let high = window.text.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (originalOffset(window, middle) < offset) low = middle + 1
-    else high = middle
-  }
-  return start + low
-}
-
 /** Without the sentence: another cloud, wrappers one by one, credentials, the other forms, a bare code (R-MSG-31). */
 function readWithoutSentence(source: Source): Placed[] {
   const gcp = tryPhrases(source, GCP_PHRASES, readGcp)
@@ -133,7 +110,14 @@ function readWithoutSentence(source: Source): Placed[] {
 }
 
 /** Rules for the reason of the sentence without the sentence. */
-const REASONS = new Set([accessThisResource.id, implicitReasonAlone.id, explicitReasonAlone.id, implicitClauseAlone.id])
+const REASONS = new Set([
+  accessThisResource.id,
+  consoleDialog.id,
+  consoleFields.id,
+  implicitReasonAlone.id,
+  explicitReasonAlone.id,
+  implicitClauseAlone.id,
+])
 
 /** A text that begins, or goes on after an ellipsis, with the reason; or one that says little else. */
 function opensText({ cleaned }: Source, { from }: Placed): boolean {
@@ -145,9 +129,11 @@ function opensText({ cleaned }: Source, { from }: Placed): boolean {
 function isCertain({ cleaned }: Source, { denial, from }: Placed): boolean {
   if (denial.action !== null || denial.reported.policyArn !== null) return true
   if (denial.evidence.reader === accessThisResource.id) return true
+  // The reason may stand in a paragraph of its own, under the code.
   const before =
     cleaned.text
       .slice(Math.max(0, from - 300), from)
+      .trimEnd()
       .split(/\n[ \t]*\n/)
       .at(-1) ?? ''
   return denialCodes(before).length > 0 || /not authorized|access ?denied/i.test(before)
@@ -186,72 +172,6 @@ function tryRules(source: Source, rules: typeof OTHER_RULES): Placed[] {
     if (placed.length > 0) return placed
   }
   return placed
-}
-
-function placeMessage({ cleaned }: Source, fields: MessageFields, window: MappedText, start: number): Placed {
-  const from = cleanedOffset(window, fields.span[0], start)
-  const to = cleanedOffset(window, fields.span[1], start)
-  const wrapper = readWrapper(cleaned.text, from, to, 0, cleaned.text.length)
-  return { denial: denialOfMessage(fields, wrapper, fields.span), from, to }
-}
-
-function placeFinding({ cleaned }: Source, finding: Finding, floor = 0, ceiling = cleaned.text.length): Placed {
-  const { from, to } = finding
-  const [left, right] = wrapperSplit(cleaned.text, finding, floor, ceiling)
-  const wrapper = readWrapper(cleaned.text, left, right, floor, ceiling)
-  const span = [originalOffset(cleaned, from), originalOffset(cleaned, to)] as const
-  return { denial: denialOfFinding(finding, wrapper, span), from, to }
-}
-
-/** Where the wrapper of a code ends: the code itself may stand in the wrapper's head or in its `(Service: …)` group. */
-function wrapperSplit(text: string, { from, to }: Finding, floor: number, ceiling: number): readonly [number, number] {
-  const base = Math.max(floor, from - 200)
-  const before = text.slice(base, from + 1)
-  const group = before.lastIndexOf('(Service: ')
-  if (group >= 0 && !before.includes(')', group)) return [base + group, base + group]
-  const head = before.lastIndexOf('An error occurred (')
-  const match = /^An error occurred \([\w.]{1,80}\)(?: when calling the \w{1,80} operation)?/.exec(
-    head < 0 ? '' : text.slice(base + head, base + head + 220),
-  )
-  const end = match === null ? to : Math.max(to, base + head + match[0].length)
-  return [Math.min(end, ceiling), Math.min(end, ceiling)]
-}
-
-/** Starts of wrappers that hold exactly one error each. */
-const BLOCK_STARTS = ['anerroroccurred', 'operationerror', 'errorcode'] as const
-
-/** Wrappers with a denial that is not one of the sentences already read. */
-function readBlocks(source: Source, sentences: readonly Placed[]): Placed[] {
-  const { cleaned, squeezed } = source
-  const starts = BLOCK_STARTS.flatMap((phrase) => findPhrase(squeezed, phrase).map(([from]) => from))
-    .filter((from) =>
-      /^(?:An error occurred \(|operation error \w|Error>\s{0,40}<Code>)/.test(cleaned.text.slice(from, from + 60)),
-    )
-    .sort((a, b) => a - b)
-  const placed: Placed[] = []
-  let sentence = 0
-  for (const [i, start] of starts.entries()) {
-    const end = Math.min(starts[i + 1] ?? cleaned.text.length, start + AROUND)
-    while (sentence < sentences.length && (sentences[sentence]?.to ?? 0) <= start) sentence++
-    const own = sentences[sentence]
-    if (own !== undefined && own.from < end) continue
-    const block = readBlock(source, start, end)
-    if (block !== undefined && (sentences.length === 0 || block.denial.kind === 'aws-access-denied')) placed.push(block)
-  }
-  return placed
-}
-
-function readBlock(source: Source, start: number, end: number): Placed | undefined {
-  const { cleaned } = source
-  // The message of the error ends with its paragraph; what follows is another story.
-  const text = cleaned.text.slice(start, end).split(/\n[ \t]*\n/, 1)[0] ?? ''
-  const authentication = readAuthentication(text, start)
-  if (authentication !== undefined) return placeFinding(source, authentication, start, end)
-  const window = cut(cleaned, start, start + text.length)
-  const fields = readWindow(window, 0, OTHER_RULES)
-  if (fields !== undefined) return placeMessage(source, fields, window, start)
-  const plain = readPlainDenial(text, start)
-  return plain === undefined ? undefined : placeFinding(source, plain, start, end)
 }
 
 /** Nothing recognised: what the wrapper says is kept. */

@@ -48,12 +48,15 @@ const PRINCIPAL = [
   /\b(?<principal>USER|User {1,4}<[^<>]{1,60}>) does not have/,
 ]
 
+/** An AWS principal, or an AWS SDK's exception: Trino and Athena have a `PERMISSION_DENIED` too. */
+const OF_AWS = /\barn:|User: |\(Service: |\bcom\.amazonaws\.|\bsoftware\.amazon\./
+
 /** A refusal by Google Cloud IAM in a window of cleaned text; never where the same paragraph speaks of an AWS principal. */
 export function readGcp(window: string, base: number): Finding | undefined {
   const text = window.replace(/\s{1,400}/g, ' ')
   const refused = REFUSED.exec(window.replace(/[ \t]{1,200}/g, ' '))
   if (refused === null || !MARKER.test(text)) return undefined
-  if (window.split(/\n[ \t]*\n/).some((part) => REFUSED.test(part) && /\barn:|User: /.test(part))) return undefined
+  if (window.split(/\n[ \t]*\n/).some((part) => REFUSED.test(part) && OF_AWS.test(part))) return undefined
   const permission = firstGroup(PERMISSION, text, 'permission')
   return {
     kind: 'gcp-permission-denied',

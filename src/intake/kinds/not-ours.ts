@@ -81,6 +81,12 @@ const NOT_OURS: readonly NotOurs[] = [
     text: 'The resource does not exist under this name, account or Region; the caller was not refused.',
   },
   {
+    code: 'api-gateway-forbidden',
+    phrases: ['messageforbidden'],
+    pattern: /\{\s{0,8}"message"\s{0,4}:\s{0,4}"Forbidden"\s{0,8}\}/,
+    text: 'The body of many HTTP servers. From API Gateway it means a missing or unknown API key, an AWS WAF rule, a wrong custom domain or stage, or a private API reached from outside: no policy refused, for a refusal by IAM or the resource policy has a sentence. The header `x-amzn-errortype` tells: `ForbiddenException` is API Gateway.',
+  },
+  {
     code: 'other-system',
     phrases: [
       'accessdeniedforuser',

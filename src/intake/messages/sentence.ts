@@ -54,7 +54,7 @@ const SUBJECT = 2400
 function readSubject(text: string, anchor: number): { start: number; principal: string | null } {
   const base = Math.max(0, anchor - SUBJECT)
   const left = text.slice(base, anchor)
-  const bare = left.replace(/(?:^|\s{1,40})(?:is|are|was)\s{0,40}$/i, '').trimEnd()
+  const bare = withoutGluedIs(left.replace(/(?:^|\s{1,40})(?:is|are|was)\s{0,40}$/i, '').trimEnd(), left)
   const user = lastUser(bare)
   if (user !== undefined) {
     const value = bare.slice(user.valueAt).trim()
@@ -63,6 +63,12 @@ function readSubject(text: string, anchor: number): { start: number; principal: 
     if (principal !== undefined) return { start: base + user.at, principal }
   }
   return subjectToken(bare, base, anchor)
+}
+
+/** `…/i-0abc1is not authorized`: a copied text lost the blank. No instance id and no number ends in `is`. */
+function withoutGluedIs(bare: string, left: string): string {
+  if (bare.length < left.trimEnd().length || !/(?:\d|\/i-[\w]{6,40})is$/.test(bare.slice(-60))) return bare
+  return bare.slice(0, -2)
 }
 
 /** The last `User` that opens a sentence: not part of a path, an ARN or another word. */
@@ -114,7 +120,7 @@ function subjectToken(bare: string, base: number, anchor: number): { start: numb
 function readAction(text: string, from: number): { text: string; end: number } | undefined {
   const head = text.slice(from, from + 320)
   const match =
-    /^:?[\s/|#>]{0,40}(?:(?:the\s{1,4})?action:?\s{1,4})?["'[(]{0,2}([A-Za-z0-9-]{1,64}):\s?([A-Za-z0-9*]{1,128})/.exec(
+    /^:?[\s/|#>]{0,40}(?:(?:the\s{1,4})?action:?\s{1,4})?["'[(]{0,2}([A-Za-z0-9-]{1,64}):\s?([A-Za-z0-9*](?:[A-Za-z0-9*_]{0,126}[A-Za-z0-9*])?)/.exec(
       head,
     )
   if (match === null) return undefined

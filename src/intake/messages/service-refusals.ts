@@ -90,3 +90,15 @@ export const noPermissionTo = patternRule({
     /(?:does ?n[o']t|do ?n[o']t|did ?n[o']t) have permissions? (?:to (?:call|perform|invoke|use|execute) |for )(?:the )?(?:action |operation )?["']?(?<action>[a-z][a-z0-9-]{1,40}:[A-Z][A-Za-z0-9]{2,80})/,
   fields: ({ action }) => ({ action: action ?? null }),
 })
+
+/** Pages of the console that name the action they need, and nothing else. */
+export const consoleHint = patternRule({
+  id: 'console-hint',
+  example:
+    "You don't have permissions to list objects. After you or your AWS administrator has updated your permissions to allow the s3:ListBucket action, refresh the page.",
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
+  anchor: 'administratorhasupdatedyourpermissions',
+  pattern:
+    /(?:You don't have permissions? to|Insufficient permissions to)?[^.]{0,120}[.!]?\s{0,8}After you or your (?:AWS )?administrator has updated your permissions to allow the\s{1,4}(?<action>[a-z][a-z0-9-]{1,40}:[A-Za-z0-9]{2,80})\s{1,4}action/i,
+  fields: ({ action }) => ({ action: action ?? null }),
+})

@@ -1,4 +1,5 @@
 import { accessThisResource } from './access-this-resource.ts'
+import { consoleDialog, consoleFields } from './console-dialog.ts'
 import { explicitDeny, explicitDenyInPolicy } from './explicit-deny.ts'
 import { kmsNotAllowed, serviceAccessToKey } from './kms-refusals.ts'
 import { noPolicyAllows } from './no-policy-allows.ts'
@@ -10,6 +11,7 @@ import type { MessageRule } from './rule.ts'
 import { blockPublicAccess, customerKeyBlocked, kmsKeyElsewhere } from './service-reasons.ts'
 import {
   anonymousUsers,
+  consoleHint,
   fieldOfType,
   lakeFormation,
   noPermissionTo,
@@ -35,6 +37,8 @@ export const SENTENCE_RULES: readonly MessageRule[] = [
 export const OTHER_RULES: readonly MessageRule[] = [
   serviceAccessToKey,
   accessThisResource,
+  consoleDialog,
+  consoleFields,
   implicitReasonAlone,
   explicitReasonAlone,
   implicitClauseAlone,
@@ -50,6 +54,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   notAuthorizedToAccess,
   noRequestedResource,
   noPermissionTo,
+  consoleHint,
   fieldOfType,
   kmsNotAllowed,
   performThisOperation,

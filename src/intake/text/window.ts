@@ -17,7 +17,8 @@ function trimLines(window: MappedText): MappedText {
     const newline = text.indexOf('\n', start)
     const end = newline < 0 ? text.length : newline
     const indent = (/^[ \t]{0,200}/.exec(text.slice(start, Math.min(end, start + 200))) ?? [''])[0].length
-    if (text.startsWith('```', start + indent)) edits.push({ from: start, to: end, insert: '' })
+    if (isFence(text.slice(start + indent, Math.min(end, start + indent + LONGEST_FENCE))))
+      edits.push({ from: start, to: end, insert: '' })
     else {
       if (indent > 0) edits.push({ from: start, to: start + indent, insert: '' })
       let tail = end
@@ -28,6 +29,11 @@ function trimLines(window: MappedText): MappedText {
   }
   return rewrite(window, edits)
 }
+
+const LONGEST_FENCE = 60
+
+/** A code fence and the language it may name; a sentence behind the back-ticks is no part of it. */
+const isFence = (line: string): boolean => /^`{3,}[ \t]{0,8}[\w+#.{}-]{0,40}[ \t]{0,8}$/.test(line)
 
 /** `<account` and `number>` on two lines are one placeholder of two words (R-MSG-15e). */
 function joinPlaceholders(window: MappedText): MappedText {
@@ -50,6 +56,13 @@ function dropMarkup(window: MappedText): MappedText {
     else if (c === '\n') open = ''
     else if ((c === '*' || c === '_') && text[i + 1] === c) {
       const pair = c + c
+      const wild = starsBeforeBold(text, i, open)
+      if (wild > 0) {
+        edits.push({ from: i + wild, to: i + wild + 2, insert: '' })
+        open = ''
+        i += wild + 1
+        continue
+      }
       const opens = open === '' && /[\s("'`]/.test(text[i - 1] ?? ' ') && /[A-Za-z`]/.test(text[i + 2] ?? '')
       const closes =
         open === pair && /[^\s*]/.test(text[i - 1] ?? ' ') && /^(?:[\s.,;:)"'`|]|$)/.test(text.slice(i + 2, i + 3))
@@ -61,4 +74,13 @@ function dropMarkup(window: MappedText): MappedText {
     }
   }
   return rewrite(window, edits)
+}
+
+/** `table/***`: the resource's own `*` before the `**` that ends the bold text. How many stars are its own. */
+function starsBeforeBold(text: string, i: number, open: string): number {
+  if (open !== '**' || text[i] !== '*') return 0
+  const run = /^\*{3,8}(?=[\s.,;)"'`|]|$)/.exec(text.slice(i, i + 9))?.[0].length ?? 0
+  const line = text.slice(i + run, i + run + 400).split('\n', 1)[0] ?? ''
+  // A mask of three stars is no end while another one follows.
+  return run > 2 && !line.includes('**') ? run - 2 : 0
 }

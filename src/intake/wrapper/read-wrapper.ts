@@ -1,7 +1,9 @@
 import { withoutVersion } from '#iam/event-sources.ts'
 import { stampLength } from '../text/squeeze.ts'
+import type { Denial } from '../denial.ts'
 import { denialCodes } from './error-code.ts'
 import { readRequestIds, type RequestIds } from './request-ids.ts'
+import { hadoopCandidates, readS3Location, type S3Location } from './s3-location.ts'
 import { eventSourceOf } from './service-names.ts'
 
 /** What an SDK, CLI or service put around the message. */
@@ -9,6 +11,10 @@ export interface Wrapper extends RequestIds {
   readonly code: string | null
   readonly operation: string | null
   readonly eventSource: string | null
+  /** The bucket or object it names. */
+  readonly location: S3Location | undefined
+  /** Requests of which one was refused. */
+  readonly tried: Denial['candidates']
 }
 
 /** How far a wrapper may reach from the message on either side. */
@@ -17,6 +23,8 @@ export const WRAPPER_REACH = 1500
 // In front of the message: CLI and boto, Go v2, PHP, CloudFormation's older form, XML. The last one is the innermost.
 const BEFORE = [
   /An error occurred \((?<code>[\w.]{1,80})\)(?: when calling the (?<op>\w{1,80}) operation)?/g,
+  // The CLI before 2015, and a text that lost the beginning of the line.
+  /(?:A client error |^|[`'"]|\s)\((?<code>[A-Z][\w.]{3,80})\)(?: occurred)? when calling the (?<op>\w{1,80}) operation/g,
   /operation error (?<service>[\w .-]{1,60}?): (?<op>\w{1,80})/g,
   /api error (?<code>[\w.]{1,80})/g,
   /Error executing "(?<op>\w{1,80})" on/g,
@@ -52,10 +60,13 @@ export function readWrapper(text: string, from: number, to: number, floor: numbe
   const behind = firstBehind(nearText(right))
   const code = before.code ?? codeBeside(left, right) ?? behind.code ?? null
   const service = before.service ?? behind.service
+  const operation = before.op === undefined ? null : withoutVersion(before.op)
   return {
     ...readRequestIds(left, right),
     code,
-    operation: before.op === undefined ? null : withoutVersion(before.op),
+    operation,
+    location: readS3Location(left, operation),
+    tried: operation === null ? hadoopCandidates(left) : [],
     eventSource: service === undefined ? null : eventSourceOf(service),
   }
 }

@@ -1,6 +1,6 @@
 // R-MSG-21. The look-behinds keep the extended id and Lambda's own lines out; R-MSG-35 bounds every quantifier.
 const REQUEST_ID =
-  /(?<!Extended )(?<!START )(?<!END )(?<!REPORT )(?:(?:\bx-amzn?-)?request[-_ ]?id|\bRid(?=[ :]))["']?(?<sep>\s{0,3}[:=>]\s{0,3}|\s{1,3})(?:Optional\()?["']?(?<id>[A-Za-z0-9][A-Za-z0-9-]{5,79})/gi
+  /(?<!Extended )(?<!START )(?<!END )(?<!REPORT )(?:(?:\bx-amzn?-)?request[-_ ]?id|\bRid(?=[ :]))["']?(?<sep>\s{0,3}[:=>]\s{0,3}|\s{1,3})(?:Optional\()?["']?(?<id>[A-Za-z0-9][A-Za-z0-9-]{5,79})(?![A-Za-z0-9-]{0,80}(?:\s?\(truncated|\.{3}|…))/gi
 const EXTENDED_ID =
   /(?:Extended[-_ ]?Request[-_ ]?ID|\bHostId|\bhost[-_ ]id|x-amz-id-2)["']?\s{0,3}[:=>]\s{0,3}["']?(?<id>[A-Za-z0-9+/]{16,120}={0,2})/gi
 const NO_VALUE = /^(?:undefined|unknown|missing|redacted)$/i
@@ -48,16 +48,24 @@ function idsIn(text: string, pattern: RegExp): Found[] {
   return found
 }
 
+/** PHP's `CODE (client): MESSAGE - <?xml …?><Error>`: the body of this very error. */
+const OWN_BODY = /^ \((?:client|server)\): [^<]{0,400}(?:<\?xml[^>]{0,80}>\s{0,8})?<Error>/
+
 /** What follows, as long as it can belong to the same error: no blank line, no next error, no `(Service: …)` left unclosed. */
 function untilNextRequest(right: string): string {
   const group = /^[^()\n]{0,80}\(Service: [^()]{0,400}/.exec(right)?.[0]
   if (group !== undefined && /request ?id/i.test(group)) return group
+  const body = OWN_BODY.exec(right.slice(0, 600))?.[0].length ?? 0
   const stop =
     /\n[ \t]*\n(?!Caused by:)|An error occurred \(|\boperation error |<Error>|\b(?:START|REPORT|END) RequestId|\(Service: (?=[^()]{1,80}\(Service: )/.exec(
-      right,
+      right.slice(body),
     )
-  return stop === null ? right : right.slice(0, stop.index)
+  return stop === null ? right : right.slice(0, body + stop.index)
 }
+
+/** `… api error AccessDeniedException:`, a blank line, and then the sentence. */
+const isLeadIn = (before: string, after: string): boolean =>
+  /\w{3,80}:\s{0,8}$/.test(before.slice(-100)) && after.trim() === ''
 
 /** What precedes, as far as it can belong to the same error: behind the last closed `(Service: …)`, blank line or other error's end. */
 function sameWrapper(left: string): string {
@@ -65,6 +73,7 @@ function sameWrapper(left: string): string {
   for (const match of left.matchAll(
     /\n[ \t]*\n|Request ID: [\w-]{6,80}[^()\n]{0,120}\)|request id: [\w-]{6,80}\n|<\/Error(?:Response)?>/g,
   ))
-    start = match.index + match[0].length
+    if (!isLeadIn(left.slice(0, match.index), left.slice(match.index + match[0].length)))
+      start = match.index + match[0].length
   return left.slice(start)
 }

@@ -1,0 +1,94 @@
+import { readAuthentication } from './kinds/authentication.ts'
+import { readPlainDenial } from './kinds/plain-denial.ts'
+import { readWindow } from './messages/read-message.ts'
+import { OTHER_RULES } from './messages/table.ts'
+import { type Placed, placeFinding, placeMessage, type Source } from './placed.ts'
+import { cut } from './text/mapped-text.ts'
+import { findPhrase } from './text/squeeze.ts'
+
+/** No error with its wrapper is longer. */
+const LONGEST = 3000
+/** How far before its `(Service: …)` or `status code:` an error begins. */
+const MESSAGE = 1500
+
+/** Wrappers that hold exactly one error each and stand before its message. */
+const OPENINGS = ['anerroroccurred', 'aclienterror', 'operationerror', 'errorcode', 'errorexecuting'] as const
+const OPENING =
+  /^(?:An error occurred \(|A client error \(|operation error \w|Error>\s{0,40}<Code>|(?<php>Error executing "))/
+/** The same behind the message: Java v1 and v2, Go v1. */
+const CLOSINGS = ['(Service: ', 'status code: 40'] as const
+const CLOSING = /^(?:\(Service: [\w .-]{1,60}[;,]\s{1,8}Status\s{1,8}Code: 40\d|status code: 40\d, request id)/
+
+/** Wrappers with a denial that is not one of the sentences already read. */
+export function readBlocks(source: Source, sentences: readonly Placed[]): Placed[] {
+  const { cleaned } = source
+  const starts = blockStarts(source)
+  const placed: Placed[] = []
+  let sentence = 0
+  for (const [i, start] of starts.entries()) {
+    const end = Math.min(starts[i + 1] ?? cleaned.text.length, start + LONGEST)
+    while (sentence < sentences.length && (sentences[sentence]?.to ?? 0) <= start) sentence++
+    const own = sentences[sentence]
+    if (own !== undefined && own.from < end) continue
+    const block = readBlock(source, start, end)
+    if (block !== undefined && (sentences.length === 0 || block.denial.kind === 'aws-access-denied')) placed.push(block)
+  }
+  return placed
+}
+
+function blockStarts({ cleaned, squeezed }: Source): number[] {
+  const { text } = cleaned
+  const openings = OPENINGS.flatMap((phrase) => findPhrase(squeezed, phrase)).map(([at]) => ({ at, pattern: OPENING }))
+  const closings = CLOSINGS.flatMap((phrase) => placesOf(text, phrase)).map((at) => ({ at, pattern: CLOSING }))
+  const starts: number[] = []
+  let php = -LONGEST
+  let last = 0
+  for (const { at, pattern } of [...openings, ...closings].sort((a, b) => a.at - b.at)) {
+    const match = pattern.exec(text.slice(at, at + 100))
+    // PHP prints the body of the answer twice behind its own line.
+    if (match === null || (at < php + LONGEST && match.groups?.['php'] === undefined)) continue
+    if (match.groups?.['php'] !== undefined) php = at
+    const start = pattern === CLOSING ? messageStart(text, at, last) : transferStart(text, at, last)
+    last = at + match[0].length
+    // A wrapper that closes what is open already begins no other error.
+    if (start > (starts.at(-1) ?? -1)) starts.push(start)
+  }
+  return starts
+}
+
+function placesOf(text: string, phrase: string): number[] {
+  const places: number[] = []
+  for (let at = text.indexOf(phrase); at >= 0; at = text.indexOf(phrase, at + phrase.length)) places.push(at)
+  return places
+}
+
+/** The command line names the file and the object in front of its error. */
+function transferStart(text: string, at: number, floor: number): number {
+  const left = text.slice(Math.max(floor, at - MESSAGE), at)
+  const match = /\b(?:upload|download|copy|move|delete) failed: [^\n]{1,1300}$/.exec(left)
+  return match === null ? at : at - left.length + match.index
+}
+
+/** The line of the message; Go v1 puts its ids on the line below. */
+function messageStart(text: string, at: number, floor: number): number {
+  const from = Math.max(floor, at - MESSAGE)
+  const left = text.slice(from, at)
+  const line = left.lastIndexOf('\n')
+  const alone = left.slice(line + 1).trim() === '' && line > 0
+  return from + (alone ? left.lastIndexOf('\n', line - 1) : line) + 1
+}
+
+function readBlock(source: Source, start: number, end: number): Placed | undefined {
+  const { cleaned } = source
+  // The message of the error ends with its paragraph; what follows is another story.
+  const text = cleaned.text.slice(start, end).split(/\n[ \t]*\n/, 1)[0] ?? ''
+  const authentication = readAuthentication(text, start)
+  if (authentication !== undefined) return placeFinding(source, authentication, start, end)
+  const window = cut(cleaned, start, start + text.length)
+  const fields = readWindow(window, 0, OTHER_RULES)
+  if (fields !== undefined) return placeMessage(source, fields, window, start)
+  // PHP: `CODE (client): MESSAGE - BODY` stands behind a cut copy of the body.
+  const from = /[A-Z]\w{2,80} \((?:client|server)\): /.exec(text)?.index ?? 0
+  const plain = readPlainDenial(text.slice(from), start + from)
+  return plain === undefined ? undefined : placeFinding(source, plain, start, end)
+}

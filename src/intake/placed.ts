@@ -1,0 +1,64 @@
+import { denialOfFinding, denialOfMessage } from './build-denial.ts'
+import type { Denial } from './denial.ts'
+import type { Finding } from './kinds/finding.ts'
+import type { MessageFields } from './messages/read-message.ts'
+import { type MappedText, originalOffset } from './text/mapped-text.ts'
+import type { Squeezed } from './text/squeeze.ts'
+import { readWrapper } from './wrapper/read-wrapper.ts'
+
+/** How far a window reaches behind its anchor. */
+export const RIGHT = 5400
+
+/** The text as it was given, cleaned, and squeezed to its letters. */
+export interface Source {
+  readonly cleaned: MappedText
+  readonly squeezed: Squeezed
+}
+
+/** A denial and where it stands in the cleaned text. */
+export interface Placed {
+  readonly denial: Denial
+  readonly from: number
+  readonly to: number
+}
+
+/** The index in the cleaned text that maps to an offset of the original, searched inside the window. */
+export function cleanedOffset(window: MappedText, offset: number, start: number): number {
+  let low = 0
+  let high = window.text.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (originalOffset(window, middle) < offset) low = middle + 1
+    else high = middle
+  }
+  return start + low
+}
+
+export function placeMessage({ cleaned }: Source, fields: MessageFields, window: MappedText, start: number): Placed {
+  const from = cleanedOffset(window, fields.span[0], start)
+  const to = cleanedOffset(window, fields.span[1], start)
+  const wrapper = readWrapper(cleaned.text, from, to, 0, cleaned.text.length)
+  return { denial: denialOfMessage(fields, wrapper, fields.span), from, to }
+}
+
+export function placeFinding({ cleaned }: Source, finding: Finding, floor = 0, ceiling = cleaned.text.length): Placed {
+  const { from, to } = finding
+  const [left, right] = wrapperSplit(cleaned.text, finding, floor, ceiling)
+  const wrapper = readWrapper(cleaned.text, left, right, floor, ceiling)
+  const span = [originalOffset(cleaned, from), originalOffset(cleaned, to)] as const
+  return { denial: denialOfFinding(finding, wrapper, span), from, to }
+}
+
+/** Where the wrapper of a code ends: the code itself may stand in the wrapper's head or in its `(Service: …)` group. */
+function wrapperSplit(text: string, { from, to }: Finding, floor: number, ceiling: number): readonly [number, number] {
+  const base = Math.max(floor, from - 200)
+  const before = text.slice(base, from + 1)
+  const group = before.lastIndexOf('(Service: ')
+  if (group >= 0 && !before.includes(')', group)) return [base + group, base + group]
+  const head = before.lastIndexOf('(')
+  const match = /^\([\w.]{1,80}\)(?: occurred)?(?: when calling the \w{1,80} operation)?/.exec(
+    head < 0 ? '' : text.slice(base + head, base + head + 220),
+  )
+  const end = match === null ? to : Math.max(to, base + head + match[0].length)
+  return [Math.min(end, ceiling), Math.min(end, ceiling)]
+}
