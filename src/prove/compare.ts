@@ -1,94 +1,103 @@
-import { type PreparedPolicies, type PreparedPolicy, preparePolicy } from '#engine/prepare.ts'
-import type { PreparedScenario } from '#engine/read-request.ts'
 import type { Policy } from '#engine/scenario.ts'
-import { statementText } from '#space/statement-text.ts'
-import type { CompareOptions, Comparison } from './comparison.ts'
+import type { Request } from '#iam/request.ts'
+import type { AccessSet } from '#space/access-set.ts'
+import { accessSets } from './access-sets.ts'
+import type { Access, CompareOptions, Comparison } from './comparison.ts'
+import { Difference, type Win } from './difference.ts'
+import { type DocumentKind, type Documents, readDocuments } from './document-set.ts'
+import { OutOfBudget } from './point-search.ts'
+import { type Witness, witnessOf } from './witness.ts'
 
-/** The kind of layer that documents are compared as: only a resource policy's statements name principals. */
-export type DocumentKind = 'identity-policy' | 'resource-policy'
-
-/**
- * What NEW allows that OLD did not, and the reverse, for the principal of the scenarios on every action, resource and
- * context; all layers count. Both are taken as in force for every request that is looked at.
- */
-export function compareInForce(
-  old: PreparedScenario,
-  next: PreparedScenario,
-  _options: CompareOptions = {},
-): Comparison {
-  return sameTexts(textOfScenario(old), textOfScenario(next)) ? SAME : NOT_COMPARED
+/** One direction of a comparison. */
+interface Direction {
+  readonly access: Access
+  readonly sets: readonly AccessSet[]
+  readonly witness: Request | null
+  readonly reason?: string
 }
 
-/** The same for documents, judged as one set: an Allow matches and no Deny does. */
+const BUDGET = 200_000
+/** More are searched for only until a good witness is found. */
+const MAX_WINS = 200
+
+/**
+ * What NEW allows that OLD did not, and the reverse, for documents judged as one set: an Allow matches and no Deny does.
+ * Principals count for a resource policy only.
+ */
 export function compareDocuments(
   old: readonly Policy[],
   next: readonly Policy[],
   kind: DocumentKind = 'identity-policy',
-  _options: CompareOptions = {},
+  { budget = BUDGET, lost = true }: CompareOptions = {},
 ): Comparison {
-  const place = kind === 'resource-policy' ? 'resource' : 'identity'
-  const texts = (policies: readonly Policy[]): readonly (string | undefined)[] =>
-    policies.flatMap((policy): readonly (string | undefined)[] => textsOf(preparePolicy(policy, place)) ?? [undefined])
-  return sameTexts(texts(old), texts(next)) ? SAME : NOT_COMPARED
+  const documents = readDocuments(old, next, kind)
+  const gained = directionOf(documents, 1, budget)
+  const taken = lost ? directionOf(documents, 0, budget) : NOT_ASKED
+  const reason = gained.reason ?? taken.reason
+  return {
+    schemaVersion: 1,
+    newAccess: gained.access,
+    lostAccess: taken.access,
+    newlyAllowed: gained.sets,
+    newlyDenied: taken.sets,
+    witness: gained.witness,
+    lostWitness: taken.witness,
+    ...(reason === undefined ? {} : { reason }),
+  }
 }
 
-const SAME: Comparison = {
-  schemaVersion: 1,
-  newAccess: 'none',
-  lostAccess: 'none',
-  newlyAllowed: [],
-  newlyDenied: [],
-  witness: null,
-  lostWitness: null,
+const undecided = (reason: string): Direction => ({ access: 'undecided', sets: [], witness: null, reason })
+const NOT_ASKED = undecided('what is no longer allowed was not asked for')
+const NONE: Direction = { access: 'none', sets: [], witness: null }
+
+function directionOf(documents: Documents, side: 0 | 1, budget: number): Direction {
+  const unreadable = unreadableHere(documents, side)
+  if (unreadable !== undefined) return unreadable
+  const difference = new Difference(documents, side, budget)
+  const found: Win[] = []
+  let best: Witness | undefined
+  try {
+    for (const region of difference.regions())
+      for (const win of difference.wins(region, false)) {
+        if (best === undefined || !best.isTyped || !best.isDecided) best = better(best, witnessOf(difference, win))
+        found.push(win)
+        if (found.length >= MAX_WINS && best !== undefined) break
+      }
+    if (best !== undefined) return { access: 'some', sets: accessSets(difference, found), witness: best.request }
+    if (found.length > 0) return undecided('a difference was found that the engine does not bear out')
+    return hasLooseWin(difference) ? undecided(difference.work.open ? OPEN : CUT_OFF) : NONE
+  } catch (error) {
+    if (!(error instanceof OutOfBudget)) throw error
+    if (best !== undefined) return { access: 'some', sets: accessSets(difference, found), witness: best.request }
+    return undecided(`the work budget of ${budget} steps was used up`)
+  }
 }
 
-const NOT_COMPARED: Comparison = {
-  ...SAME,
-  newAccess: 'undecided',
-  lostAccess: 'undecided',
-  reason: 'the statements differ, and what of it matters was not searched',
+const OPEN = 'the answer hangs on a policy variable, or on a condition whose values cannot all be told apart'
+const CUT_OFF = 'the patterns have more combinations than are looked at'
+
+function better(a: Witness | undefined, b: Witness | undefined): Witness | undefined {
+  if (a === undefined || b === undefined) return a ?? b
+  const rank = ({ isTyped, isDecided }: Witness): number => Number(isDecided) * 2 + Number(isTyped)
+  return rank(b) > rank(a) ? b : a
 }
 
-/** Undefined in a list: a policy that cannot be read, which is equal to nothing. */
-function sameTexts(a: readonly (string | undefined)[], b: readonly (string | undefined)[]): boolean {
-  if (a.includes(undefined) || b.includes(undefined)) return false
-  const [left, right] = [new Set(a), new Set(b)]
-  return left.size === right.size && [...left].every((text) => right.has(text))
+/** What is not told apart exactly is taken either way: only if nothing comes of it even then, there is nothing. */
+function hasLooseWin(difference: Difference): boolean {
+  if (difference.cutOff) return true
+  if (!difference.work.open) return false
+  for (const region of difference.regions()) for (const _ of difference.wins(region, true)) return true
+  return difference.cutOff
 }
 
-function textsOf({ document, place }: PreparedPolicy): readonly string[] | undefined {
-  if (document.unreadable.length > 0) return undefined
-  return document.statements.map((statement) => statementText(statement, document.version, place))
+/** A document that cannot be read may allow or deny anything; undefined: that settles nothing here. */
+function unreadableHere({ policies, entries, unreadable }: Documents, side: 0 | 1): Direction | undefined {
+  const reason = unreadable[side] ?? unreadable[(1 - side) as 0 | 1]
+  if (reason === undefined) return undefined
+  const sources = policies.map((list) => new Set(list.map(({ source }) => JSON.stringify(source))))
+  const [old, next] = sources
+  if (old !== undefined && next !== undefined && old.size === next.size && [...old].every((text) => next.has(text)))
+    return NONE
+  const mayAllow = unreadable[side] !== undefined || entries.some(({ isDeny, sides }) => !isDeny && sides[side])
+  return mayAllow ? undecided(reason) : NONE
 }
-
-function textOfScenario({ policies, scenario }: PreparedScenario): readonly (string | undefined)[] {
-  const facts = JSON.stringify([
-    scenario.request.principal,
-    scenario.request.principalDetails ?? null,
-    scenario.request.principalTags ?? null,
-    scenario.resources ?? null,
-    scenario.organization ?? null,
-    policies.serviceGuards ?? null,
-    policies.resourcePolicyKind ?? null,
-    policies.complete,
-  ])
-  return [facts, ...layersOf(policies)]
-}
-
-function layersOf(policies: PreparedPolicies): readonly (string | undefined)[] {
-  const lists = [
-    policies.identityPolicies,
-    policies.sessionPolicies,
-    oneOf(policies.resourcePolicy),
-    oneOf(policies.permissionsBoundary),
-    oneOf(policies.vpcEndpointPolicy),
-    ...(policies.serviceControlPolicies ?? []).map((level) => level.policies),
-    ...(policies.resourceControlPolicies ?? []).map((level) => level.policies),
-  ]
-  return lists.flatMap((list, i) =>
-    (list ?? []).flatMap((policy) => textsOf(policy)?.map((text) => `${i} ${text}`) ?? [undefined]),
-  )
-}
-
-const oneOf = (policy: PreparedPolicy | null | undefined): readonly PreparedPolicy[] | null | undefined =>
-  policy === null || policy === undefined ? policy : [policy]

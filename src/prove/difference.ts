@@ -1,0 +1,271 @@
+import type { ContextSource } from '#engine/context-source.ts'
+import { isPermissionless } from '#engine/services/hard-rules.ts'
+import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
+import type { KeyState } from '#iam/key-state.ts'
+import { readRequestResource, type RequestResource, resourceMatches } from '#iam/resource.ts'
+import { principalTruth } from '#iam/statement.ts'
+import type { Truth } from '#iam/truth.ts'
+import { type ActionClass, actionClasses } from '#space/action-classes.ts'
+import { hasVariables, type ResourceClass, type ResourceView, resourceClasses } from '#space/resource-classes.ts'
+import { Atoms } from './atoms.ts'
+import { type Asker, type Askers, everyAsker, followsFromAsker, principalsOfAccounts } from './callers.ts'
+import type { Documents, Entry } from './document-set.ts'
+import { KeySpace } from './key-space.ts'
+import { type Clause, type Formula, OutOfBudget, PointSearch, type Work } from './point-search.ts'
+
+/** A request that one side allows and the other does not, by what it stands for. */
+export interface Win {
+  readonly region: Entry
+  readonly asker: Asker
+  readonly actions: ActionClass
+  /** `*`: no resource. */
+  readonly resource: ResourceClass | '*'
+  /** Patterns that may matter here, by number in `Documents.patterns`, in the order of `resource.holds`. */
+  readonly patterns: readonly number[]
+  /** The pattern of the region that was asked for. */
+  readonly within: number | undefined
+  readonly context: ReadonlyMap<string, KeyState>
+  /** Condition keys that the statements on this action look at. */
+  readonly keys: readonly string[]
+}
+
+/** What a direction of a comparison is searched with; shared by its regions. */
+export class Difference {
+  readonly documents: Documents
+  /** 0: what OLD allows and NEW does not; 1: what NEW allows and OLD does not. */
+  readonly side: 0 | 1
+  readonly atoms = new Atoms()
+  readonly keys: KeySpace
+  readonly askers: Askers
+  readonly work: Work
+  /** A walk was cut off, so that something may have been missed. */
+  cutOff = false
+  private readonly lineAtoms: readonly (readonly number[])[]
+  private readonly unknownPrincipal: number
+
+  constructor(documents: Documents, side: 0 | 1, budget: number) {
+    this.documents = documents
+    this.side = side
+    this.work = { steps: budget, open: false }
+    const { entries } = documents
+    this.lineAtoms = entries.map(({ statement, version }) =>
+      statement.conditions.map((line) => this.atoms.line(line, version)),
+    )
+    for (const pattern of documents.patterns) if (hasVariables(pattern)) this.atoms.pattern(pattern)
+    this.unknownPrincipal = this.atoms.never('a principal that no request names')
+    const lines = this.atoms.list.flatMap(({ line }) => (line === undefined ? [] : [line]))
+    this.keys = new KeySpace(lines)
+    this.askers = this.findAskers()
+    if (!this.askers.complete) this.cutOff = true
+  }
+
+  private findAskers(): Askers {
+    const { entries } = this.documents
+    const lines = this.atoms.list.flatMap(({ line }) => (line === undefined ? [] : [line]))
+    const statements = entries.map(({ statement }) => statement)
+    const place = entries[0]?.place
+    if (place === 'resource' || place === 'trust') return everyAsker(lines, statements)
+    const found = principalsOfAccounts(lines, [])
+    // Where no key is asked for, a user stands for a session too.
+    const asked = this.atoms.list.some(({ keys }) => keys.length > 0)
+    return asked ? found : { ...found, askers: found.askers.slice(0, 1) }
+  }
+
+  /** Statements whose change can have made the difference: an Allow come in, a Deny gone. */
+  regions(): readonly Entry[] {
+    const other = (1 - this.side) as 0 | 1
+    return this.documents.entries.filter(({ isDeny, sides }) => (isDeny ? sides[other] && !sides[this.side] : sides[this.side] && !sides[other]))
+  }
+
+  /** Every way the region can have made a difference, one per class of askers, actions and resources, as they are found. */
+  *wins(region: Entry, loose: boolean): Generator<Win> {
+    const { entries } = this.documents
+    const own = entries.indexOf(region)
+    const actions = actionClasses(
+      entries.map(({ statement }) => statement),
+      own,
+    )
+    if (!actions.complete) this.cutOff = true
+    for (const asker of this.askers.askers)
+      for (const one of actions.classes)
+        if (!isPermissionless(`${one.service}:${one.names[0]}`)) yield* this.winsOfActions(region, asker, one, loose)
+  }
+
+  private *winsOfActions(region: Entry, asker: Asker, actions: ActionClass, loose: boolean): Generator<Win> {
+    const { entries } = this.documents
+    const reached = new Map<number, Truth>()
+    for (const i of actions.holds) {
+      const truth = this.reaches(entries[i] as Entry, asker, actions)
+      if (truth !== false) reached.set(i, truth)
+    }
+    const bearing = [...reached.keys()]
+    if (!bearing.includes(entries.indexOf(region))) return
+    const allows = bearing.some((i) => !(entries[i] as Entry).isDeny && (entries[i] as Entry).sides[this.side])
+    if (!allows) return
+    for (const { resource, patterns, within } of this.resources(region, bearing, actions, asker)) {
+      const context = this.contextFor(region, reached, { asker, actions, resource, patterns }, loose)
+      if (context === undefined) continue
+      yield { region, asker, actions, resource, patterns, within, context, keys: this.keysOf(bearing) }
+    }
+  }
+
+  private reaches({ statement, place }: Entry, { caller }: Asker, actions: ActionClass): Truth {
+    if (place === 'identity') return true
+    const question = {
+      action: { service: actions.service, name: actions.names[0] ?? '' },
+      resource: NO_RESOURCE,
+      caller,
+      lookup: () => NOT_KNOWN,
+      listsAllBuckets: false,
+      hasBoundary: false,
+    } as const
+    return principalTruth(statement, place, question).matches
+  }
+
+  /** Resources of the region that the patterns of these statements tell apart. */
+  private *resources(
+    region: Entry,
+    bearing: readonly number[],
+    actions: ActionClass,
+    { caller }: Asker,
+  ): Generator<{ resource: ResourceClass | '*'; patterns: readonly number[]; within: number | undefined }> {
+    const patterns = [...new Set(bearing.flatMap((i) => (this.documents.entries[i] as Entry).resources))]
+    if (actions.form === 'none') {
+      yield { resource: '*', patterns, within: undefined }
+      return
+    }
+    const read = patterns.map((i) => this.documents.patterns[i] ?? { kind: 'never' as const, source: '' })
+    const wanted: readonly (number | undefined)[] =
+      region.place === 'trust' || region.statement.resourceElement === 'NotResource' ? [undefined] : region.resources
+    for (const within of wanted) {
+      const view = viewOf(actions, caller.account, this.keys)
+      const required = within === undefined ? {} : { required: patterns.indexOf(within) }
+      const { classes, complete } = resourceClasses(read, { ...view, ...required })
+      if (!complete) this.cutOff = true
+      for (const one of classes) if (isFormOf(one.arn, actions.form)) yield { resource: one, patterns, within }
+      if (within === undefined || this.documents.patterns[within]?.kind === 'any')
+        yield { resource: '*', patterns, within }
+    }
+  }
+
+  private contextFor(
+    region: Entry,
+    bearing: ReadonlyMap<number, Truth>,
+    at: Pick<Win, 'asker' | 'actions' | 'resource' | 'patterns'>,
+    loose: boolean,
+  ): ReadonlyMap<string, KeyState> | undefined {
+    const { entries } = this.documents
+    const clauses = new Map<number, Clause>()
+    for (const [i, reached] of bearing) {
+      const clause = this.clauseOf(i, at)
+      if (clause === undefined) continue
+      const open = reached === 'unknown' ? [this.unknownPrincipal] : []
+      clauses.set(i, open.length === 0 ? clause : { ...clause, lines: [...clause.lines, ...open] })
+    }
+    const own = clauses.get(entries.indexOf(region))
+    if (own === undefined) return undefined
+    const pick = (deny: boolean, side: 0 | 1): Clause[] =>
+      [...clauses].flatMap(([i, clause]) => {
+        const entry = entries[i] as Entry
+        return entry.isDeny === deny && entry.sides[side] ? [clause] : []
+      })
+    const other = (1 - this.side) as 0 | 1
+    const formula: Formula = {
+      region: own,
+      newAllows: pick(false, this.side),
+      newDenies: pick(true, this.side),
+      oldAllows: pick(false, other),
+      oldDenies: pick(true, other),
+      outside: [],
+    }
+    const resource = at.resource === '*' ? NO_RESOURCE : readRequestResource(at.resource.arn)
+    const point = { source: sourceOf(at, resource), resource, listsAllBuckets: listsAllBuckets(at.actions) }
+    return new PointSearch(formula, point, this.atoms, this.keys, this.work, loose).run()
+  }
+
+  /** Undefined: the statement surely does not match. */
+  private clauseOf(i: number, { actions, resource, patterns }: Pick<Win, 'actions' | 'resource' | 'patterns'>): Clause | undefined {
+    const { statement, place, resources } = this.documents.entries[i] as Entry
+    const lines = this.lineAtoms[i] ?? []
+    const plain = { lines, patterns: [], negated: false }
+    if (place === 'trust') return plain
+    if (statement.resources === undefined || statement.resources.length === 0) return undefined
+    const negated = statement.resourceElement === 'NotResource'
+    const open: number[] = []
+    for (const number of resources) {
+      const held = resource === '*' ? this.holdsNothing(number, actions) : resource.holds.includes(patterns.indexOf(number))
+      if (!held) continue
+      const pattern = this.documents.patterns[number]
+      if (pattern === undefined || resource === '*' || !hasVariables(pattern)) return negated ? undefined : plain
+      open.push(this.atoms.pattern(pattern))
+    }
+    if (open.length === 0) return negated ? plain : undefined
+    return { lines, patterns: open, negated }
+  }
+
+  private holdsNothing(number: number, actions: ActionClass): boolean {
+    const pattern = this.documents.patterns[number]
+    return pattern !== undefined && resourceMatches(pattern, NO_RESOURCE, () => NOT_KNOWN, listsAllBuckets(actions)) === true
+  }
+
+  private keysOf(bearing: readonly number[]): readonly string[] {
+    const keys = bearing.flatMap((i) => (this.lineAtoms[i] ?? []).flatMap((atom) => this.atoms.list[atom]?.keys ?? []))
+    return [...new Set(keys)]
+  }
+}
+
+export { OutOfBudget }
+
+const NO_RESOURCE: RequestResource = { kind: 'none' }
+const NOT_KNOWN: KeyState = { state: 'unknown' }
+
+const listsAllBuckets = ({ service, names }: ActionClass): boolean => service === 's3' && names[0] === 'listallmybuckets'
+
+export function sourceOf(
+  { asker, actions }: Pick<Win, 'asker' | 'actions'>,
+  resource: RequestResource,
+): ContextSource {
+  const account = resource.kind === 'arn' ? (resource.segments[4] ?? '') : ''
+  return {
+    request: { ...asker.who, action: `${actions.service}:${actions.names[0]}`, resource: null },
+    caller: asker.caller,
+    action: { service: actions.service, name: actions.names[0] ?? '' },
+    resource,
+    resourceAccount: /^\d{12}$/.test(account) ? account : undefined,
+    organization: undefined,
+    resourceTags: undefined,
+    throughEndpoint: false,
+    globalRegion: GLOBAL_SERVICES.has(actions.service) ? 'us-east-1' : undefined,
+  }
+}
+
+/** Segments worth telling apart besides what the patterns name: those that condition keys follow from. */
+function viewOf({ service, form }: ActionClass, account: string | undefined, keys: KeySpace): ResourceView {
+  const texts = (key: string): readonly string[] =>
+    keys.linesOf(key).flatMap((line) => line.values.map(({ template }) => template.source))
+  const accounts = [...texts('aws:resourceaccount'), ...texts('s3:resourceaccount')]
+  const regions = texts('aws:requestedregion')
+  const rest = form === 'bucket' || form === 'object' ? ['*/*'] : form === 'key' ? ['alias/*'] : []
+  return {
+    segments: {
+      ...(accounts.length === 0 ? {} : { 4: [...accounts, '????????????', ''] }),
+      ...(regions.length === 0 ? {} : { 3: [...regions, ''] }),
+      ...(rest.length === 0 ? {} : { 2: ['s3', 'kms'], 5: rest }),
+    },
+    preferred: { 2: [service], ...(account === undefined ? {} : { 4: ['', account] }) },
+  }
+}
+
+/** Whether the engine judges an action of the form on this ARN as it stands (R-RES-09, R-KMS-09). */
+export function isFormOf(arn: string, form: ActionClass['form']): boolean {
+  if (form === 'bucket' || form === 'object') {
+    const at = arn.indexOf(':s3:::')
+    if (at < 0) return true
+    const hasKey = arn.includes('/', at)
+    return form === 'bucket' ? !hasKey : hasKey || arn.includes('*')
+  }
+  return form !== 'key' || !(arn.split(':')[2] === 'kms' && arn.split(':')[5]?.startsWith('alias/') === true)
+}
+
+/** Whether what a key is follows from the asker, so that it is none of the context's. */
+export const isOfAsker = followsFromAsker

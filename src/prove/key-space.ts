@@ -1,0 +1,98 @@
+import { availability } from '#engine/availability.ts'
+import type { ContextSource } from '#engine/context-source.ts'
+import { derivedKey } from '#engine/derived-keys.ts'
+import type { ConditionLine } from '#iam/condition/condition.ts'
+import type { KeyState } from '#iam/key-state.ts'
+import { type KeyClasses, keyClasses } from '#space/key-classes.ts'
+
+/** What is chosen for the keys so far, by lower-case key. */
+export type Assigned = ReadonlyMap<string, KeyState>
+
+/** The condition keys of a comparison, and the states each can have in a request (R-CTX-03). */
+export class KeySpace {
+  private readonly lines = new Map<string, ConditionLine[]>()
+  private readonly known = new Map<string, KeyClasses>()
+
+  /** All lines of one key belong together, whichever statement they stand in. */
+  constructor(lines: readonly ConditionLine[]) {
+    for (const line of lines) {
+      const key = line.key.toLowerCase()
+      const listed = this.lines.get(key)
+      if (listed === undefined) this.lines.set(key, [line])
+      else listed.push(line)
+    }
+  }
+
+  linesOf(key: string): readonly ConditionLine[] {
+    return this.lines.get(key) ?? []
+  }
+
+  get keys(): Iterable<string> {
+    return this.lines.keys()
+  }
+
+  /** What follows of the key from who asks for what; undefined: it is free within `presence`. */
+  given(key: string, source: ContextSource): KeyState | undefined {
+    const state = derivedKey(key, source, NOTHING_LISTED)
+    if (state?.state === 'values' || state?.state === 'absent') return state
+    return undefined
+  }
+
+  presence(key: string, source: ContextSource): Presence {
+    const derived = derivedKey(key, source, NOTHING_LISTED)
+    return presenceOf(derived?.state === 'present' ? 'present' : availability(key, source.caller.kind))
+  }
+
+  /** One state for each way the lines on the key can come out; `values` are told apart besides. */
+  classes(key: string, presence: Presence, values?: readonly string[]): KeyClasses {
+    if (values !== undefined) return keyClasses(key, this.linesOf(key), { ...presence, values })
+    const asked = `${key} ${presence.mayBeAbsent} ${presence.mayBePresent}`
+    const known = this.known.get(asked)
+    if (known !== undefined) return known
+    const made = keyClasses(key, this.linesOf(key), presence)
+    this.known.set(asked, made)
+    return made
+  }
+}
+
+export interface Presence {
+  readonly mayBeAbsent: boolean
+  readonly mayBePresent: boolean
+}
+
+const NOTHING_LISTED = (): undefined => undefined
+
+function presenceOf(available: ReturnType<typeof availability>): Presence {
+  return { mayBeAbsent: available !== 'present', mayBePresent: available !== 'absent' }
+}
+
+/** There together or not at all: a request comes through an endpoint or over a public address, never both (R-CTX-03). */
+const OF_ENDPOINT = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip']
+const PERHAPS_OF_ENDPOINT = ['aws:sourcevpcarn', 'aws:vpceaccount', 'aws:vpceorgid', 'aws:vpceorgpaths']
+const CALLED = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast']
+
+const isPresent = (state: KeyState | undefined): boolean => state !== undefined && state.state !== 'absent'
+
+/** Whether a request can have this state of a key beside the others (R-CTX-03). */
+export function isPossible(key: string, state: KeyState, assigned: Assigned): boolean {
+  if (!RELATED.has(key)) return true
+  const at = (other: string): KeyState | undefined => (other === key ? state : assigned.get(other))
+  const endpoint = OF_ENDPOINT.map(at).filter((one) => one !== undefined)
+  const through = endpoint.some(isPresent)
+  if (through && (!endpoint.every(isPresent) || isPresent(at('aws:sourceip')))) return false
+  if (endpoint.length > 0 && !through && PERHAPS_OF_ENDPOINT.some((other) => isPresent(at(other)))) return false
+  if (isPresent(at('aws:sourceip')) && PERHAPS_OF_ENDPOINT.some((other) => isPresent(at(other)))) return false
+  const via = at('aws:viaawsservice')
+  if (via === undefined) return true
+  const isVia = via.state === 'values' && via.values[0]?.toLowerCase() === 'true'
+  return isVia || ![...CALLED, 'kms:viaservice'].some((other) => isPresent(at(other)))
+}
+
+const RELATED: ReadonlySet<string> = new Set([
+  'aws:sourceip',
+  ...OF_ENDPOINT,
+  ...PERHAPS_OF_ENDPOINT,
+  ...CALLED,
+  'aws:viaawsservice',
+  'kms:viaservice',
+])

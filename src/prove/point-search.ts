@@ -1,0 +1,267 @@
+import type { ContextSource } from '#engine/context-source.ts'
+import { evaluateLine } from '#iam/condition/condition.ts'
+import { ABSENT, type KeyState, single, UNKNOWN } from '#iam/key-state.ts'
+import { type RequestResource, resourceMatches } from '#iam/resource.ts'
+import type { Truth } from '#iam/truth.ts'
+import { fill, textOf } from '#iam/variables.ts'
+import type { KeyClass } from '#space/key-classes.ts'
+import type { Atom, Atoms } from './atoms.ts'
+import { isPossible, type KeySpace } from './key-space.ts'
+
+/** What a statement still asks once action, resource and principal are settled: all lines, and one of the patterns. */
+export interface Clause {
+  readonly lines: readonly number[]
+  /** Patterns with variables, one of which must hold; `negated`: none may. */
+  readonly patterns: readonly number[]
+  readonly negated: boolean
+}
+
+/** A request is wanted in `region` that NEW allows and OLD does not, and that is in none of `outside`. */
+export interface Formula {
+  readonly region: Clause
+  readonly newAllows: readonly Clause[]
+  readonly newDenies: readonly Clause[]
+  readonly oldAllows: readonly Clause[]
+  readonly oldDenies: readonly Clause[]
+  readonly outside: readonly Clause[]
+}
+
+/** The work that is left, shared by all searches of a comparison, and what they could not settle. */
+export interface Work {
+  steps: number
+  /** Something was met that only `loose` searches cover: a variable, a state that no class stands for. */
+  open: boolean
+}
+
+export interface Point {
+  readonly source: ContextSource
+  readonly resource: RequestResource
+  readonly listsAllBuckets: boolean
+}
+
+export class OutOfBudget extends Error {}
+
+/** Finds a context in which a formula holds, or none. */
+export class PointSearch {
+  private readonly truths: Truth[]
+  private readonly assigned = new Map<string, KeyState>()
+  private readonly formula: Formula
+  private readonly point: Point
+  private readonly atoms: Atoms
+  private readonly keys: KeySpace
+  private readonly work: Work
+  private readonly loose: boolean
+
+  constructor(formula: Formula, point: Point, atoms: Atoms, keys: KeySpace, work: Work, loose: boolean) {
+    this.formula = formula
+    this.point = point
+    this.atoms = atoms
+    this.keys = keys
+    this.work = work
+    this.loose = loose
+    this.truths = atoms.list.map(() => 'unknown')
+  }
+
+  /** The states of the keys it took, by lower-case key; undefined: no context will do. */
+  run(): ReadonlyMap<string, KeyState> | undefined {
+    const verdict = this.verdict()
+    if (verdict === 'dead') return undefined
+    if (verdict === 'found') return this.assigned
+    return this.descend() ? this.assigned : undefined
+  }
+
+  private verdict(): 'dead' | 'found' | 'open' {
+    const { region, newAllows, newDenies, oldAllows, oldDenies, outside } = this.formula
+    const within = this.truth(region)
+    if (within === false) return 'dead'
+    const newDenied = this.any(newDenies)
+    if (newDenied === true) return 'dead'
+    const newAllowed = this.any(newAllows)
+    if (newAllowed === false) return 'dead'
+    const out = this.any(outside)
+    if (out === true) return 'dead'
+    const oldAllowed = this.any(oldAllows)
+    const oldDenied = oldAllowed === false ? false : this.any(oldDenies)
+    if (oldAllowed === true && oldDenied === false) return 'dead'
+    const isNew = oldAllowed === false || oldDenied === true
+    return within === true && newDenied === false && newAllowed === true && out === false && isNew ? 'found' : 'open'
+  }
+
+  private any(clauses: readonly Clause[]): Truth {
+    let any: Truth = false
+    for (const clause of clauses) {
+      const truth = this.truth(clause)
+      if (truth === true) return true
+      if (truth === 'unknown') any = 'unknown'
+    }
+    return any
+  }
+
+  private truth({ lines, patterns, negated }: Clause): Truth {
+    let all: Truth = true
+    for (const line of lines) {
+      const truth = this.truths[line]
+      if (truth === false) return false
+      if (truth === 'unknown') all = 'unknown'
+    }
+    if (patterns.length === 0) return all
+    let any: Truth = false
+    for (const pattern of patterns) {
+      const truth = this.truths[pattern]
+      if (truth === true) any = true
+      else if (truth === 'unknown' && any === false) any = 'unknown'
+    }
+    const resource: Truth = any === 'unknown' ? any : any !== negated
+    return resource === false ? false : resource === true ? all : 'unknown'
+  }
+
+  private descend(): boolean {
+    if (--this.work.steps < 0) throw new OutOfBudget()
+    const open = this.openAtom()
+    if (open === undefined) return false
+    const { number, key } = open
+    return key === undefined ? this.assume(number) : this.tryStates(key)
+  }
+
+  /** The first atom that is not settled, and the first of its keys that is not: what a value is filled into comes last. */
+  private openAtom(): { readonly number: number; readonly key: string | undefined } | undefined {
+    const { region, newDenies, newAllows, oldAllows, oldDenies, outside } = this.formula
+    let stuck: number | undefined
+    for (const clause of [region, ...newDenies, ...oldDenies, ...oldAllows, ...outside, ...newAllows]) {
+      if (this.truth(clause) !== 'unknown') continue
+      for (const number of [...clause.lines, ...clause.patterns]) {
+        if (this.truths[number] !== 'unknown') continue
+        const atom = this.atoms.list[number] as Atom
+        const key = atom.variables.find((one) => !this.assigned.has(one)) ?? atom.keys.find((one) => !this.assigned.has(one))
+        if (key !== undefined) return { number, key }
+        stuck ??= number
+      }
+    }
+    return stuck === undefined ? undefined : { number: stuck, key: undefined }
+  }
+
+  /** All keys are settled and the atom is not: it may come out either way. */
+  private assume(number: number): boolean {
+    this.work.open = true
+    if (!this.loose) return false
+    for (const truth of [true, false]) {
+      this.truths[number] = truth
+      if (this.settles()) return true
+    }
+    this.truths[number] = 'unknown'
+    return false
+  }
+
+  private settles(): boolean {
+    const verdict = this.verdict()
+    return verdict === 'found' || (verdict === 'open' && this.descend())
+  }
+
+  private tryStates(key: string): boolean {
+    const before = [...this.truths]
+    const seen = new Set<string>()
+    for (const one of this.statesOf(key)) {
+      if (!isPossible(key, one.state, this.assigned)) continue
+      this.assigned.set(key, one.state)
+      this.settleAtoms(key, one)
+      const told = this.truths.join() + (one.apart ? JSON.stringify(one.state) : '')
+      if (!seen.has(told) || one.related) {
+        seen.add(told)
+        if (this.settles()) return true
+      }
+      this.assigned.delete(key)
+      before.forEach((truth, i) => {
+        this.truths[i] = truth
+      })
+    }
+    return false
+  }
+
+  private statesOf(key: string): readonly (KeyClass & { readonly apart: boolean; readonly related: boolean })[] {
+    const given = this.keys.given(key, this.point.source)
+    if (given !== undefined) return [{ state: given, truths: [], apart: false, related: false }]
+    const presence = this.keys.presence(key, this.point.source)
+    const values = this.valuesFilledIn(key)
+    const { classes, exact } = this.keys.classes(key, presence, values)
+    if (!exact) this.work.open = true
+    const apart = values !== undefined
+    const states = classes.map((one) => ({ ...one, apart, related: RELATED_TO_OTHERS.has(key) }))
+    return exact || !this.loose ? states : [...states, { state: UNKNOWN, truths: [], apart: true, related: false }]
+  }
+
+  /** Values that make or break what holds a variable, where the key is one, or is compared with one. */
+  private valuesFilledIn(key: string): readonly string[] | undefined {
+    const values = new Set<string>()
+    let asked = false
+    for (const atom of this.atoms.list) {
+      if (atom.variables.length === 0 || !atom.keys.includes(key)) continue
+      asked = true
+      if (atom.variables.includes(key)) {
+        values.add('a')
+        for (const text of this.cutOut(atom)) values.add(text)
+      }
+      if (atom.line !== undefined && atom.keys[0] === key)
+        for (const { template } of atom.line.values) {
+          const filled = fill(template, this.lookup)
+          if (typeof filled !== 'string') for (const text of [textOf(filled), `${textOf(filled)}a`]) values.add(text.replaceAll('*', '').replaceAll('?', 'a'))
+        }
+    }
+    return asked ? [...values] : undefined
+  }
+
+  /** The parts of the resource's own text that a variable in a pattern could stand for. */
+  private cutOut({ pattern }: Atom): readonly string[] {
+    const { resource } = this.point
+    if (pattern?.kind !== 'arn' || resource.kind !== 'arn') return []
+    const rest = resource.segments[5] ?? ''
+    const found: string[] = []
+    for (let from = 0; from < rest.length && rest.length <= 64; from++)
+      for (let to = from + 1; to <= rest.length; to++) found.push(rest.slice(from, to))
+    const lookup = (text: string) => () => single(text)
+    return found.filter((text) => resourceMatches(pattern, resource, lookup(text)) === true).slice(0, 8)
+  }
+
+  private readonly lookup = (key: string): KeyState => this.assigned.get(key.toLowerCase()) ?? UNKNOWN
+
+  private settleAtoms(key: string, { state }: KeyClass): void {
+    const { list } = this.atoms
+    for (let i = 0; i < list.length; i++) {
+      const atom = list[i] as Atom
+      if (!atom.keys.includes(key) || !atom.keys.every((one) => this.assigned.has(one))) continue
+      if (state === UNKNOWN && atom.variables.length === 0) continue
+      this.truths[i] = this.loose && atom.variables.length > 0 ? this.looseTruth(atom) : this.truthOf(atom)
+    }
+  }
+
+  private truthOf({ line, pattern }: Atom): Truth {
+    if (line !== undefined) return evaluateLine(line, this.lookup(line.key), this.lookup)
+    if (pattern === undefined) return false
+    return resourceMatches(pattern, this.point.resource, this.lookup, this.point.listsAllBuckets)
+  }
+
+  /** A value filled in stands for many, so only what follows from a key that is absent is sure. */
+  private looseTruth(atom: Atom): Truth {
+    const present = atom.variables.some((key) => this.assigned.get(key) !== ABSENT && !this.isFixed(key))
+    if (!present) return this.truthOf(atom)
+    if (atom.line === undefined) return 'unknown'
+    const own = this.lookup(atom.line.key)
+    return own.state === 'absent' ? this.truthOf(atom) : 'unknown'
+  }
+
+  private isFixed(key: string): boolean {
+    return this.keys.given(key, this.point.source) !== undefined
+  }
+}
+
+const RELATED_TO_OTHERS: ReadonlySet<string> = new Set([
+  'aws:sourceip',
+  'aws:sourcevpce',
+  'aws:sourcevpc',
+  'aws:vpcsourceip',
+  'aws:sourcevpcarn',
+  'aws:vpceaccount',
+  'aws:vpceorgid',
+  'aws:vpceorgpaths',
+  'aws:viaawsservice',
+  'aws:calledvia',
+])

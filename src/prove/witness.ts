@@ -1,0 +1,198 @@
+import { decideRequest } from '#engine/decide.ts'
+import { judgePolicies, type PreparedPolicies, type PreparedPolicy, preparePolicies } from '#engine/prepare.ts'
+import { normalizeRequest, readCase } from '#engine/read-request.ts'
+import { actionFacts, canonicalAction } from '#iam/facts/actions.ts'
+import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
+import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
+import type { KeyState } from '#iam/key-state.ts'
+import type { ContextValue, Request } from '#iam/request.ts'
+import { readRequestResource, readResourcePattern, type ResourcePattern } from '#iam/resource.ts'
+import type { Truth } from '#iam/truth.ts'
+import { resourceClasses } from '#space/resource-classes.ts'
+import { type Difference, isFormOf, isOfAsker, sourceOf, type Win } from './difference.ts'
+import { isPossible } from './key-space.ts'
+
+/** How much a witness shows: that the documents differ, that the whole evaluation does, and on a resource of its action's types. */
+export interface Witness {
+  readonly request: Request
+  readonly isTyped: boolean
+  readonly isDecided: boolean
+}
+
+const MAX_ACTIONS = 12
+const OTHER_ACCOUNT = '444455556666'
+
+/** The best request of a win that the engine answers differently under the two sides; undefined: it answers none so. */
+export function witnessOf(difference: Difference, win: Win): Witness | undefined {
+  let best: Witness | undefined
+  for (const request of candidates(difference, win)) {
+    const shown = replay(difference, request)
+    if (shown === undefined) continue
+    const made = { request, isTyped: isTyped(request), isDecided: shown === 'decided' }
+    if (made.isTyped && made.isDecided) return made
+    if (best === undefined || (made.isTyped && !best.isTyped)) best = made
+  }
+  return best
+}
+
+/** Requests of a win: each action on a resource of its types, where the win holds one; the win's own resource at last. */
+function* candidates(difference: Difference, win: Win): Generator<Request> {
+  for (const name of win.actions.names.slice(0, MAX_ACTIONS))
+    for (const resource of typedResources(difference, win, name)) yield requestOf(difference, win, name, resource)
+  const [name = ''] = win.actions.names
+  yield requestOf(difference, win, name, win.resource === '*' ? '*' : win.resource.arn)
+}
+
+function* typedResources({ documents }: Difference, win: Win, name: string): Generator<string> {
+  const { resource, patterns, actions } = win
+  const types = actionFacts(actions.service, name)?.resourceTypes ?? []
+  if (resource === '*') {
+    if (types.length === 0) yield '*'
+    return
+  }
+  const read = patterns.map((i) => documents.patterns[i] as ResourcePattern)
+  const own = resource.arn.split(':')
+  for (const type of types)
+    for (const text of resourceTypeFacts(actions.service, type.name)?.arnPatterns ?? []) {
+      const shape = readResourcePattern(shapeOf(text), '2008-10-17', 'identity')
+      const view = {
+        required: read.length,
+        preferred: { 1: ['aws'], 3: [own[3] ?? '', 'us-east-1'], 4: [own[4] ?? '', win.asker.caller.account ?? ''] },
+      }
+      const { classes } = resourceClasses([...read, shape], view)
+      const wanted = resource.holds.join()
+      for (const { arn, holds } of classes)
+        if (holds.filter((i) => i < read.length).join() === wanted && isFormOf(arn, actions.form) && isWhole(arn, text))
+          yield arn
+    }
+}
+
+/** `${Account}` is twelve digits, `${Region}` some text, whatever else stands there is at least one character. */
+function shapeOf(pattern: string): string {
+  let shape = ''
+  for (const part of pattern.split('${')) {
+    const close = part.indexOf('}')
+    const name = close < 0 ? undefined : part.slice(0, close)
+    const after = part.slice(close + 1)
+    if (shape === '' && name === undefined) shape = part
+    else shape += `${name === 'Account' ? '????????????' : '?*'}${after}`
+  }
+  return shape
+}
+
+/** A Region and an account where the type has them. */
+function isWhole(arn: string, pattern: string): boolean {
+  const [, , , region = '', account = ''] = arn.split(':')
+  if (pattern.includes('${Region}') && region === '') return false
+  return !pattern.includes('${Account}') || (account.length === 12 && [...account].every((c) => c >= '0' && c <= '9'))
+}
+
+function isTyped({ action, resource }: Request): boolean {
+  const colon = action.indexOf(':')
+  const facts = actionFacts(action.slice(0, colon), action.slice(colon + 1))
+  if (facts === undefined || typeof resource !== 'string') return false
+  if (facts.resourceTypes.length === 0) return resource === '*'
+  const asked = readRequestResource(resource)
+  return facts.resourceTypes.some(({ name }) =>
+    (resourceTypeFacts(facts.service, name)?.arnPatterns ?? []).some(
+      (text) => asked.kind === 'arn' && isWhole(resource, text) && asked.segments[2] === text.split(':')[2],
+    ),
+  )
+}
+
+function requestOf({ documents, keys, atoms }: Difference, win: Win, name: string, resource: string): Request {
+  const written = `${win.actions.service}:${name}`
+  const asked = readRequestResource(resource)
+  const inResource = asked.kind === 'arn' ? (asked.segments[4] ?? '') : ''
+  const named = namesPrincipals(documents)
+  const who = named ? win.asker.who : askerIn(win, inResource)
+  const source = sourceOf(win, asked)
+  const context: Record<string, ContextValue> = {}
+  const tags: Record<string, string> = {}
+  const spelled = spellings(atoms.list.flatMap(({ line }) => (line === undefined ? [] : [line.key])))
+  const assigned = new Map(win.context)
+  for (const key of win.keys) {
+    if (isOfAsker(key) && keys.given(key, source) !== undefined) continue
+    if (!assigned.has(key)) {
+      const any = keys.classes(key, keys.presence(key, source)).classes.find(({ state }) => isPossible(key, state, assigned))
+      if (any !== undefined) assigned.set(key, any.state)
+    }
+    if (keys.given(key, source) !== undefined) continue
+    const value = valueOf(assigned.get(key))
+    if (value === undefined) continue
+    const name = spelled.get(key) ?? conditionKeyFacts(key)?.name ?? key
+    if (key.startsWith('aws:principaltag/') && typeof value === 'string') tags[name.slice('aws:PrincipalTag/'.length)] = value
+    else context[name] = value
+  }
+  const account = accountOf(who.principal)
+  const owner = /^\d{12}$/.test(inResource) ? undefined : named ? ownerOf(account) : account
+  return {
+    ...who,
+    ...(Object.keys(tags).length === 0 ? {} : { principalTags: tags }),
+    action: canonicalAction(written) ?? written,
+    resource,
+    ...(owner === undefined || asked.kind !== 'arn' ? {} : { resourceAccount: owner }),
+    context,
+    contextComplete: true,
+  }
+}
+
+/** Of a resource policy: another account, since only there the policy alone decides. */
+const ownerOf = (account: string | undefined): string => (account === OTHER_ACCOUNT ? '111122223333' : OTHER_ACCOUNT)
+
+const accountOf = (principal: string): string | undefined => {
+  const account = principal.split(':')[4]
+  return account === undefined || account === '' ? undefined : account
+}
+
+/** Somebody in the account of the resource, where nothing tells accounts apart. */
+function askerIn({ asker }: Win, account: string): Win['asker']['who'] {
+  if (!asker.anyAccount || !/^\d{12}$/.test(account)) return asker.who
+  const move = (arn: string): string => arn.replace('111122223333', account)
+  const { principalDetails } = asker.who
+  return {
+    principal: move(asker.who.principal),
+    ...(principalDetails?.roleArn === undefined ? {} : { principalDetails: { roleArn: move(principalDetails.roleArn) } }),
+  }
+}
+
+const spellings = (keys: readonly string[]): ReadonlyMap<string, string> =>
+  new Map(keys.map((key) => [key.toLowerCase(), key]))
+
+function valueOf(state: KeyState | undefined): ContextValue | undefined {
+  if (state === undefined || state.state === 'absent') return undefined
+  if (state.state !== 'values') return undefined
+  return state.multivalued ? state.values : (state.values[0] ?? '')
+}
+
+/** `decided`: the whole evaluation differs; `judged`: the documents do. */
+function replay({ documents, side }: Difference, request: Request): 'decided' | 'judged' | undefined {
+  const answers = [0, 1].map((i) => judged(documents.policies[i as 0 | 1], request))
+  if (answers[side] !== true || answers[1 - side] !== false) return undefined
+  if (namesPrincipals(documents)) return 'decided'
+  const [old, next] = [0, 1].map((i) => decidedAlone(documents.policies[i as 0 | 1], request))
+  const [wanted, other] = side === 1 ? [next, old] : [old, next]
+  return wanted === 'allowed' && other === 'denied' ? 'decided' : 'judged'
+}
+
+/** Whether an Allow matches and no Deny does. */
+function judged(policies: readonly PreparedPolicy[], request: Request): Truth {
+  const prepared = { scenario: { request, organization: null }, policies: ALONE }
+  const read = normalizeRequest(request, request.resource as string)
+  const { question } = readCase(prepared, read, undefined)
+  const { deny, allow } = judgePolicies(policies, question)
+  if (deny === true || allow === false) return false
+  return deny === false && allow === true ? true : 'unknown'
+}
+
+const ALONE: PreparedPolicies = preparePolicies({ complete: true })
+
+/** Documents of a resource never decide alone: what they say is all there is to show. */
+const namesPrincipals = ({ entries }: Difference['documents']): boolean =>
+  entries.some(({ place }) => place === 'resource' || place === 'trust')
+
+/** The whole evaluation, with nothing else in force. */
+function decidedAlone(policies: readonly PreparedPolicy[], request: Request): string {
+  const identityPolicies = policies.length === 0 ? null : policies
+  return decideRequest({ ...ALONE, identityPolicies }, request, { organization: null }).decision
+}

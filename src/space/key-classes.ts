@@ -1,0 +1,175 @@
+import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
+import type { OperatorFamily } from '#iam/condition/operators.ts'
+import { type ConditionKeyFacts, conditionKeyFacts } from '#iam/facts/condition-keys.ts'
+import { ABSENT, type KeyState, several, single } from '#iam/key-state.ts'
+import { rememberText } from '#iam/remember.ts'
+import type { Truth } from '#iam/truth.ts'
+import { addressesAround, datesAround, numbersAround, type Values } from './ordered-values.ts'
+import { type Observer, textClasses } from './text-classes.ts'
+import { foldCode, literalSteps, patternOf, RUN, SEGMENT_RUN, wildcardSteps } from './text-pattern.ts'
+
+/** A state of a condition key that stands for all that the lines do not tell apart from it, and what they say of it. */
+export interface KeyClass {
+  readonly state: KeyState
+  /** One per line, in their order; `unknown` for a line that holds a variable. */
+  readonly truths: readonly Truth[]
+}
+
+export interface KeyClasses {
+  readonly classes: readonly KeyClass[]
+  /** False: there may be states that no class stands for. */
+  readonly exact: boolean
+}
+
+export interface KeyDomain {
+  readonly mayBeAbsent: boolean
+  readonly mayBePresent: boolean
+  /** Values to be told apart besides, as they may be filled in for a variable. */
+  readonly values?: readonly string[]
+}
+
+const MAX_SETS = 512
+
+/** Every way the lines on one key can come out, each with a state in which they do. */
+export function keyClasses(key: string, lines: readonly ConditionLine[], domain: KeyDomain): KeyClasses {
+  const collected = new Map<string, KeyClass>()
+  const add = (state: KeyState): KeyClass => {
+    const truths = lines.map((line) => (hasVariable(line) ? 'unknown' : evaluateLine(line, state, NO_LOOKUP)))
+    const kept = keepsApart(state, domain) ? `${truths.join()} ${textOf(state)}` : truths.join()
+    const known = collected.get(kept)
+    if (known !== undefined) return known
+    const made = { state, truths }
+    collected.set(kept, made)
+    return made
+  }
+  if (domain.mayBeAbsent) add(ABSENT)
+  if (!domain.mayBePresent) return { classes: [...collected.values()], exact: true }
+  const { values, exact } = singleValues(key, lines, domain.values ?? [])
+  const facts = keyFacts(key)
+  const sets = facts?.multivalued ?? lines.some((line) => line.use?.setOperator !== undefined)
+  if (facts?.multivalued !== true) for (const value of values) add(single(value))
+  const all = sets ? addSets(values, add) : true
+  return { classes: [...collected.values()], exact: exact && all }
+}
+
+const remembered = rememberText((key) => ({ facts: conditionKeyFacts(key) }))
+const keyFacts = (key: string): ConditionKeyFacts | undefined => remembered(key).facts
+const NO_LOOKUP = (): KeyState => ({ state: 'unknown' })
+
+export const hasVariable = (line: ConditionLine): boolean => line.values.some(({ template }) => !template.constant)
+
+const textOf = (state: KeyState): string => (state.state === 'values' ? state.values.join('\n') : '')
+
+const keepsApart = (state: KeyState, { values }: KeyDomain): boolean =>
+  values !== undefined && state.state === 'values' && state.values.some((value) => values.includes(value))
+
+/**
+ * Sets of values: what the lines say of a set follows from what they say of its parts (all of them, or any), so sets are
+ * put together until nothing new comes out.
+ */
+function addSets(values: readonly string[], add: (state: KeyState) => KeyClass): boolean {
+  const known = new Map<KeyClass, readonly string[]>()
+  const note = (set: readonly string[]): void => {
+    const made = add(several(set))
+    if (!known.has(made)) known.set(made, set)
+  }
+  for (const value of values) note([value])
+  const firsts = [...known.values()]
+  let grown = 0
+  while (grown !== known.size) {
+    grown = known.size
+    for (const set of [...known.values()])
+      for (const more of firsts) {
+        if (known.size > MAX_SETS) return false
+        note([...new Set([...set, ...more])])
+      }
+  }
+  return true
+}
+
+/** Values of which every other value is told apart by no line. */
+function singleValues(key: string, lines: readonly ConditionLine[], extra: readonly string[]): Values {
+  const families = new Set<OperatorFamily>()
+  for (const { use } of lines) if (use !== undefined && use.operator.family !== 'null') families.add(use.operator.family)
+  const type = keyFacts(key)?.type
+  const parts: Values[] = []
+  for (const family of families) if (!isText(family)) parts.push(valuesOf(family, constantsOf(lines, family)))
+  const typed = type === undefined ? undefined : FAMILY_OF_TYPE.get(type)
+  if (typed !== undefined && !families.has(typed)) parts.push(valuesOf(typed, []))
+  const texts = textValues(lines)
+  // A key of a type that texts cannot have is never one; every other key may hold any text.
+  const takesText = typed === undefined || ![...families].every((family) => family === typed)
+  if (takesText) parts.push(texts)
+  const kinds = [...families].filter((family) => !isText(family)).length + (takesText && [...families].some(isText) ? 1 : 0)
+  return {
+    values: [...new Set([...parts.flatMap(({ values }) => values), ...extra])],
+    exact: kinds <= 1 && parts.every(({ exact }) => exact),
+  }
+}
+
+const isText = (family: OperatorFamily): boolean => family === 'string' || family === 'arn' || family === 'binary'
+
+const FAMILY_OF_TYPE: ReadonlyMap<string, OperatorFamily> = new Map([
+  ['Numeric', 'numeric'],
+  ['Long', 'numeric'],
+  ['Date', 'date'],
+  ['Bool', 'bool'],
+  ['IPAddress', 'ip'],
+])
+
+function valuesOf(family: OperatorFamily, constants: readonly string[]): Values {
+  switch (family) {
+    case 'numeric':
+      return numbersAround(constants)
+    case 'date':
+      return datesAround(constants)
+    case 'ip':
+      return addressesAround(constants)
+    default:
+      return { values: ['true', 'false'], exact: true }
+  }
+}
+
+const constantsOf = (lines: readonly ConditionLine[], family: OperatorFamily): readonly string[] =>
+  lines.flatMap((line) => (line.use?.operator.family === family ? sourcesOf(line) : []))
+
+const sourcesOf = (line: ConditionLine): readonly string[] => line.values.map(({ template }) => template.source)
+
+/** Texts for every combination of patterns. The empty text stands apart under set operators (R-COND-21). */
+function textValues(lines: readonly ConditionLine[]): Values {
+  const observers = lines.flatMap((line) => (hasVariable(line) ? [] : observersOf(line)))
+  if (lines.some((line) => line.use?.operator.family === 'arn')) observers.push(ANY_ARN)
+  const { classes, complete } = textClasses(observers)
+  return { values: [...classes.map(({ text }) => text), ''], exact: complete }
+}
+
+/** Six segments, whatever they are: what an ARN operator asks of a value before it compares it (R-COND-11). */
+const ANY_ARN: Observer = [patternOf([...':::::'].flatMap(() => [SEGMENT_RUN, 0x3a]).concat(RUN))]
+
+function observersOf({ use, values }: ConditionLine): Observer[] {
+  if (use === undefined || !isText(use.operator.family)) return []
+  const { family, relation } = use.operator
+  return values.map(({ template }) => {
+    const text = template.parts.map((part) => (part.kind === 'variable' ? '' : part.text)).join('')
+    if (family === 'arn') return [patternOf(arnSteps(template.source))]
+    if (family === 'string' && relation === 'like')
+      return [
+        patternOf(
+          template.parts.flatMap((part) =>
+            part.kind === 'pattern' ? wildcardSteps(part.text) : part.kind === 'literal' ? literalSteps(part.text) : [],
+          ),
+        ),
+      ]
+    if (relation === 'equals-ignore-case') return [patternOf(literalSteps(text).map(foldCode), true)]
+    return [patternOf(literalSteps(text))]
+  })
+}
+
+/** Segment by segment; the last one may hold colons. */
+export function arnSteps(pattern: string): number[] {
+  const segments = pattern.split(':')
+  const head = segments.slice(0, 5)
+  const rest = segments.slice(5).join(':')
+  if (segments.length < 6) return [0xffff] // matches nothing that is ever sent
+  return [...head.flatMap((segment) => [...wildcardSteps(segment, SEGMENT_RUN), 0x3a]), ...wildcardSteps(rest)]
+}

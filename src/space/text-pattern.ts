@@ -1,0 +1,93 @@
+import type { Glob, GlobPart } from '#iam/glob.ts'
+
+/**
+ * A pattern over texts as a row of steps: a character code, or one of the classes below. What IAM's globs, ARN segments
+ * and the shapes of principals come to once several of them are walked side by side (`text-classes.ts`).
+ */
+export interface TextPattern {
+  readonly steps: readonly number[]
+  /** Letters are compared without case. */
+  readonly fold: boolean
+}
+
+/** Any run of characters. */
+export const RUN = -1
+/** Exactly one character. */
+export const ONE = -2
+/** Any run without a colon: `*` in the first five segments of an ARN pattern (R-COND-11). */
+export const SEGMENT_RUN = -3
+/** One decimal digit. */
+export const DIGIT = -4
+/** One character that is no slash. */
+export const NO_SLASH = -5
+/** Any run without a slash. */
+export const NAME_RUN = -6
+
+export const isRun = (step: number): boolean => step === RUN || step === SEGMENT_RUN || step === NAME_RUN
+
+/** Whether a step takes the character, `code`; a run takes it and stays. */
+export function takes(step: number, code: number, fold: boolean): boolean {
+  switch (step) {
+    case RUN:
+    case ONE:
+      return true
+    case SEGMENT_RUN:
+      return code !== COLON
+    case DIGIT:
+      return code >= 0x30 && code <= 0x39
+    case NO_SLASH:
+    case NAME_RUN:
+      return code !== SLASH
+    default:
+      return step === code || (fold && foldCode(step) === foldCode(code))
+  }
+}
+
+export const COLON = 0x3a
+export const SLASH = 0x2f
+
+export const foldCode = (code: number): number => String.fromCharCode(code).toLowerCase().charCodeAt(0)
+
+/** The steps of a text in which nothing is a wildcard. */
+export function literalSteps(text: string): number[] {
+  const steps: number[] = []
+  for (let i = 0; i < text.length; i++) steps.push(text.charCodeAt(i))
+  return steps
+}
+
+/** The steps of a text in which `*` and `?` are wildcards. */
+export function wildcardSteps(text: string, run: number = RUN): number[] {
+  const steps: number[] = []
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 0x2a) steps.push(run)
+    else steps.push(code === 0x3f ? ONE : code)
+  }
+  return steps
+}
+
+/** The same pattern as a compiled glob, `run` standing for its stars. */
+export function globSteps(glob: Glob, run: number = RUN): number[] {
+  switch (glob.kind) {
+    case 'any':
+      return [run]
+    case 'text':
+      return literalSteps(glob.text)
+    case 'prefix':
+      return [...literalSteps(glob.text), run]
+    case 'pieces':
+      return [
+        ...literalSteps(glob.first),
+        ...glob.middle.flatMap((piece) => [run, ...literalSteps(piece)]),
+        run,
+        ...literalSteps(glob.last),
+      ]
+    case 'walk':
+      return glob.codes.map((code) => (code === RUN ? run : code))
+  }
+}
+
+export const partSteps = (parts: readonly GlobPart[], run: number = RUN): number[] =>
+  parts.flatMap(({ text, literal }) => (literal ? literalSteps(text) : wildcardSteps(text, run)))
+
+export const patternOf = (steps: readonly number[], fold = false): TextPattern => ({ steps, fold })
