@@ -6,48 +6,82 @@ import type { AccessSet, ConditionBlock } from '#space/access-set.ts'
 import type { ActionClass } from '#space/action-classes.ts'
 import { resourceClasses } from '#space/resource-classes.ts'
 import type { Entry } from './document-set.ts'
-import type { Difference, Win } from './difference.ts'
+
+/** What was compared: the statements of both sides, and the side whose access is described. */
+export interface Compared {
+  readonly documents: { readonly entries: readonly Entry[]; readonly patterns: readonly ResourcePattern[] }
+  readonly side: 0 | 1
+}
+
+/** A changed statement and actions that came out differently because of it. */
+export interface Found {
+  readonly region: Entry
+  readonly actions: ActionClass
+  /** The pattern of the region that was asked for. */
+  readonly within: number | undefined
+}
 
 /**
  * What was found, as sets that people read: the region of each changed statement, in its own wildcards, without what
  * other statements cut out of it.
  */
-export function accessSets(difference: Difference, wins: readonly Win[]): readonly AccessSet[] {
+export function accessSets(difference: Compared, wins: readonly Found[]): readonly AccessSet[] {
   const sets = new Map<string, AccessSet>()
   for (const region of new Set(wins.map((win) => win.region)))
-    for (const set of setsOf(difference, region, wins.filter((win) => win.region === region))) {
+    for (const set of setsOf(
+      difference,
+      region,
+      wins.filter((win) => win.region === region),
+    )) {
       const text = JSON.stringify(set)
       if (!sets.has(text)) sets.set(text, set)
     }
   return [...sets.values()]
 }
 
-function setsOf(difference: Difference, region: Entry, wins: readonly Win[]): AccessSet[] {
+function setsOf(difference: Compared, region: Entry, wins: readonly Found[]): AccessSet[] {
   const { entries } = difference.documents
   const { side } = difference
   const won = [...new Set(wins.map((win) => win.actions))]
-  if (!region.isDeny) return [regionSet(difference, region, undefined, won, wins)]
-  const allows = entries.filter(({ isDeny, sides }, i) => !isDeny && sides[side] && won.some(({ holds }) => holds.includes(i)))
-  return allows.filter((allow) => meet(difference, region, allow)).map((allow) => regionSet(difference, region, allow, won, wins))
+  if (!region.isDeny && region.grants !== false) return [regionSet(difference, region, undefined, won, wins)]
+  const allows = entries.filter(
+    ({ isDeny, grants, sides }, i) =>
+      !isDeny && grants !== false && sides[side] && won.some(({ holds }) => holds.includes(i)),
+  )
+  return allows
+    .filter((allow) => meet(difference, region, allow))
+    .map((allow) => regionSet(difference, region, allow, won, wins))
 }
 
 /** The region, of a gone Deny together with an Allow that now reaches it. */
 function regionSet(
-  difference: Difference,
+  difference: Compared,
   region: Entry,
   allow: Entry | undefined,
   won: readonly ActionClass[],
-  wins: readonly Win[],
+  wins: readonly Found[],
 ): AccessSet {
   const { entries, patterns } = difference.documents
   const parts = allow === undefined ? [region] : [region, allow]
-  const narrow = parts.filter(({ statement }) => statement.actionElement === 'Action' && !statement.actionSource.includes('*'))
+  const narrow = parts.filter(
+    ({ statement }) => statement.actionElement === 'Action' && !statement.actionSource.includes('*'),
+  )
   const actions = actionTexts((narrow.at(-1) ?? region).statement, won)
-  const narrowest = parts.filter(({ statement }) => statement.resourceElement === 'Resource' && !isEverything(statement)).at(-1) ?? region
+  const narrowest =
+    parts.filter(({ statement }) => statement.resourceElement === 'Resource' && !isEverything(statement)).at(-1) ??
+    region
   const within = new Set(wins.flatMap((win) => (win.within === undefined ? [] : [patterns[win.within]?.source ?? ''])))
-  const resources = resourceTexts(narrowest.statement).filter((text) => narrowest !== region || within.size === 0 || within.has(text))
+  const resources = resourceTexts(narrowest.statement).filter(
+    (text) => narrowest !== region || within.size === 0 || within.has(text),
+  )
   const own = new Set(parts)
-  const cut = entries.filter((entry, i) => !own.has(entry) && cuts(difference, entry) && won.some(({ holds }) => holds.includes(i)) && meet(difference, region, entry))
+  const cut = entries.filter(
+    (entry, i) =>
+      !own.has(entry) &&
+      cuts(difference, entry, region) &&
+      won.some(({ holds }) => holds.includes(i)) &&
+      meet(difference, region, entry),
+  )
   const except = [...parts.flatMap(leftOut), ...cut.map((entry) => cutSet(difference, entry, won))]
   return {
     principals: principalTexts(parts),
@@ -58,12 +92,15 @@ function regionSet(
   }
 }
 
-/** Whether a statement takes something away: a Deny of the side that allows, an Allow of the other. */
-const cuts = ({ side }: Difference, { isDeny, sides }: Entry): boolean =>
-  isDeny ? sides[side] : sides[(1 - side) as 0 | 1]
+/** Whether a statement takes something away: a Deny of the side that allows, an Allow of the other beside the region. */
+function cuts({ side }: Compared, { isDeny, sides, grants, unit }: Entry, region: Entry): boolean {
+  if (isDeny) return sides[side]
+  const beside = region.grants === false ? unit === region.unit : grants !== false
+  return !region.isDeny && beside && sides[(1 - side) as 0 | 1]
+}
 
 /** An Allow of the other side cuts only where no Deny of that side takes it back. */
-function cutSet(difference: Difference, entry: Entry, won: readonly ActionClass[]): AccessSet {
+function cutSet(difference: Compared, entry: Entry, won: readonly ActionClass[]): AccessSet {
   const { entries } = difference.documents
   const set = setOf(entry, won)
   if (entry.isDeny) return set
@@ -117,12 +154,15 @@ const isEverything = (statement: Statement): boolean => statement.resources?.som
 function principalTexts(parts: readonly Entry[]): readonly string[] {
   const named = parts.find(
     ({ statement, place }) =>
-      (place === 'resource' || place === 'trust') && statement.principalElement === 'Principal' && statement.principal?.any !== true,
+      (place === 'resource' || place === 'trust') &&
+      statement.principalElement === 'Principal' &&
+      statement.principal?.any !== true,
   )
   return named === undefined ? ['*'] : listedPrincipals(named.statement)
 }
 
-const listedPrincipals = ({ principal }: Statement): readonly string[] => principal?.entries.map(({ value }) => value) ?? []
+const listedPrincipals = ({ principal }: Statement): readonly string[] =>
+  principal?.entries.map(({ value }) => value) ?? []
 
 /** One block per line: a Condition as policies write it. */
 export const blocksOf = (lines: readonly ConditionLine[]): readonly ConditionBlock[] => {
@@ -138,7 +178,7 @@ export const blocksOf = (lines: readonly ConditionLine[]): readonly ConditionBlo
 }
 
 /** Whether some resource is held by both. */
-function meet({ documents }: Difference, a: Entry, b: Entry): boolean {
+function meet({ documents }: Compared, a: Entry, b: Entry): boolean {
   const patternsOf = ({ resources }: Entry): readonly ResourcePattern[] =>
     resources.flatMap((i) => documents.patterns[i] ?? [])
   if (a.statement.resourceElement === 'NotResource' || b.statement.resourceElement === 'NotResource') return true
@@ -146,7 +186,10 @@ function meet({ documents }: Difference, a: Entry, b: Entry): boolean {
   return patternsOf(a).some((one) =>
     patternsOf(b).some(
       (two) =>
-        one === two || one.kind === 'any' || two.kind === 'any' || resourceClasses([one, two], { required: 0 }).classes.some(({ holds }) => holds.length === 2),
+        one === two ||
+        one.kind === 'any' ||
+        two.kind === 'any' ||
+        resourceClasses([one, two], { required: 0 }).classes.some(({ holds }) => holds.length === 2),
     ),
   )
 }

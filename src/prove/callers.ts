@@ -2,7 +2,17 @@ import { type Caller, readCaller } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'
 import { arnSteps } from '#space/key-classes.ts'
 import { type Observer, textClasses } from '#space/text-classes.ts'
-import { DIGIT, foldCode, literalSteps, NAME_RUN, NO_SLASH, patternOf, RUN, SEGMENT_RUN, wildcardSteps } from '#space/text-pattern.ts'
+import {
+  DIGIT,
+  foldCode,
+  literalSteps,
+  NAME_RUN,
+  NO_SLASH,
+  patternOf,
+  RUN,
+  SEGMENT_RUN,
+  wildcardSteps,
+} from '#space/text-pattern.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import type { Statement } from '#iam/policy.ts'
 
@@ -36,7 +46,12 @@ const A_SESSION = askerOf(
 )
 
 /** Keys that follow from who asks. */
-const OF_ASKER: ReadonlySet<string> = new Set(['aws:principalarn', 'aws:principalaccount', 'kms:calleraccount', 'aws:username'])
+const OF_ASKER: ReadonlySet<string> = new Set([
+  'aws:principalarn',
+  'aws:principalaccount',
+  'kms:calleraccount',
+  'aws:username',
+])
 
 export const followsFromAsker = (key: string): boolean => OF_ASKER.has(key)
 
@@ -88,7 +103,8 @@ function observersOf(line: ConditionLine): Observer[] {
     const text = template.source
     if (use.operator.family === 'arn') return [patternOf(arnSteps(text))]
     const like = use.operator.relation === 'like'
-    const within = (run: number): number[] => (like ? wildcardSteps(text, run) : literalSteps(text)).map((step) => (fold && step >= 0 ? foldCode(step) : step))
+    const within = (run: number): number[] =>
+      (like ? wildcardSteps(text, run) : literalSteps(text)).map((step) => (fold && step >= 0 ? foldCode(step) : step))
     switch (key) {
       case 'aws:principalarn':
         return [patternOf(within(RUN), fold)]
@@ -120,7 +136,8 @@ export function everyAsker(lines: readonly ConditionLine[], statements: readonly
   const askers: Asker[] = [askerOf({ principal: 'anonymous' }), askerOf({ principal: OTHER_SERVICE })]
   for (const { type, value } of entries) {
     if (type === 'Service') askers.push(askerOf({ principal: value, principalDetails: { type: 'service' } }))
-    if (type === 'Federated') askers.push(askerOf({ principal: value, principalDetails: { type: 'web-identity', federatedBy: value } }))
+    if (type === 'Federated')
+      askers.push(askerOf({ principal: value, principalDetails: { type: 'web-identity', federatedBy: value } }))
     if (type === 'AWS') askers.push(...namedBy(value))
   }
   const found = principalsOfAccounts(lines, statements)
@@ -145,7 +162,11 @@ function namedBy(value: string): Asker[] {
     return [askerOf({ principal: rest === 'root' ? value : `arn:aws:iam::${value}:root` })]
   if (value.startsWith('AIDA')) return [askerOf({ ...A_USER.who, principalDetails: { userId: value } })]
   if (value.startsWith('AROA'))
-    return [askerOf({ ...A_SESSION.who, principalDetails: { ...A_SESSION.who.principalDetails, userId: `${value}:session` } })]
+    return [
+      askerOf({
+        ...A_SESSION.who,
+        principalDetails: { ...A_SESSION.who.principalDetails, userId: `${value}:session` },
+      }),
+    ]
   return []
 }
-

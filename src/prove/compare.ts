@@ -1,22 +1,18 @@
 import type { Policy } from '#engine/scenario.ts'
-import type { Request } from '#iam/request.ts'
-import type { AccessSet } from '#space/access-set.ts'
 import { accessSets } from './access-sets.ts'
-import type { Access, CompareOptions, Comparison } from './comparison.ts'
+import type { AccessSet } from '#space/access-set.ts'
+import type { PreparedScenario } from '#engine/read-request.ts'
+import { inForceDirection } from './in-force.ts'
+import type { BeyondIntent, CompareOptions, Comparison } from './comparison.ts'
+import { CUT_OFF, type Direction, NONE, NOT_ASKED, OPEN, outOfBudget, undecided } from './direction.ts'
 import { Difference, type Win } from './difference.ts'
 import { type DocumentKind, type Documents, readDocuments } from './document-set.ts'
 import { OutOfBudget } from './point-search.ts'
 import { type Witness, witnessOf } from './witness.ts'
 
-/** One direction of a comparison. */
-interface Direction {
-  readonly access: Access
-  readonly sets: readonly AccessSet[]
-  readonly witness: Request | null
-  readonly reason?: string
-}
-
 const BUDGET = 200_000
+/** Each step judges a request with the whole engine. */
+const IN_FORCE_BUDGET = 20_000
 /** More are searched for only until a good witness is found. */
 const MAX_WINS = 200
 
@@ -46,10 +42,6 @@ export function compareDocuments(
   }
 }
 
-const undecided = (reason: string): Direction => ({ access: 'undecided', sets: [], witness: null, reason })
-const NOT_ASKED = undecided('what is no longer allowed was not asked for')
-const NONE: Direction = { access: 'none', sets: [], witness: null }
-
 function directionOf(documents: Documents, side: 0 | 1, budget: number): Direction {
   const unreadable = unreadableHere(documents, side)
   if (unreadable !== undefined) return unreadable
@@ -69,12 +61,9 @@ function directionOf(documents: Documents, side: 0 | 1, budget: number): Directi
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error
     if (best !== undefined) return { access: 'some', sets: accessSets(difference, found), witness: best.request }
-    return undecided(`the work budget of ${budget} steps was used up`)
+    return undecided(outOfBudget(budget))
   }
 }
-
-const OPEN = 'the answer hangs on a policy variable, or on a condition whose values cannot all be told apart'
-const CUT_OFF = 'the patterns have more combinations than are looked at'
 
 function better(a: Witness | undefined, b: Witness | undefined): Witness | undefined {
   if (a === undefined || b === undefined) return a ?? b
@@ -100,4 +89,43 @@ function unreadableHere({ policies, entries, unreadable }: Documents, side: 0 | 
     return NONE
   const mayAllow = unreadable[side] !== undefined || entries.some(({ isDeny, sides }) => !isDeny && sides[side])
   return mayAllow ? undecided(reason) : NONE
+}
+
+/**
+ * What NEW allows that OLD did not, and the reverse, for the principal of the scenarios on every action, resource and
+ * context; all layers count. Both are taken as in force for every request that is looked at.
+ */
+export function compareInForce(
+  old: PreparedScenario,
+  next: PreparedScenario,
+  options: CompareOptions = {},
+): Comparison {
+  const { budget = IN_FORCE_BUDGET, lost = true, intended } = options
+  const gained = inForceDirection(old, next, 1, budget, undefined)
+  const taken = lost ? inForceDirection(old, next, 0, budget, undefined) : NOT_ASKED
+  const beyond = intended === undefined ? undefined : beyondIntent(old, next, budget, intended, gained)
+  const reason = gained.reason ?? (lost ? taken.reason : undefined)
+  return {
+    schemaVersion: 1,
+    newAccess: gained.access,
+    lostAccess: taken.access,
+    newlyAllowed: gained.sets,
+    newlyDenied: taken.sets,
+    witness: gained.witness,
+    lostWitness: taken.witness,
+    ...(reason === undefined ? {} : { reason }),
+    ...(beyond === undefined ? {} : { beyondIntent: beyond }),
+  }
+}
+
+function beyondIntent(
+  old: PreparedScenario,
+  next: PreparedScenario,
+  budget: number,
+  intended: readonly AccessSet[],
+  gained: Direction,
+): BeyondIntent {
+  const { access, sets, witness, reason } =
+    gained.access === 'none' ? gained : inForceDirection(old, next, 1, budget, intended)
+  return { access, newlyAllowed: sets, witness, ...(reason === undefined ? {} : { reason }) }
 }

@@ -7,11 +7,12 @@ import { principalTruth } from '#iam/statement.ts'
 import type { Truth } from '#iam/truth.ts'
 import { type ActionClass, actionClasses } from '#space/action-classes.ts'
 import { hasVariables, type ResourceClass, type ResourceView, resourceClasses } from '#space/resource-classes.ts'
+import { isFormOf } from './action-form.ts'
 import { Atoms } from './atoms.ts'
 import { type Asker, type Askers, everyAsker, followsFromAsker, principalsOfAccounts } from './callers.ts'
 import type { Documents, Entry } from './document-set.ts'
 import { KeySpace } from './key-space.ts'
-import { type Clause, type Formula, OutOfBudget, PointSearch, type Work } from './point-search.ts'
+import { type Clause, type Formula, PointSearch, type Work } from './point-search.ts'
 
 /** A request that one side allows and the other does not, by what it stands for. */
 export interface Win {
@@ -74,7 +75,9 @@ export class Difference {
   /** Statements whose change can have made the difference: an Allow come in, a Deny gone. */
   regions(): readonly Entry[] {
     const other = (1 - this.side) as 0 | 1
-    return this.documents.entries.filter(({ isDeny, sides }) => (isDeny ? sides[other] && !sides[this.side] : sides[this.side] && !sides[other]))
+    return this.documents.entries.filter(({ isDeny, sides }) =>
+      isDeny ? sides[other] && !sides[this.side] : sides[this.side] && !sides[other],
+    )
   }
 
   /** Every way the region can have made a difference, one per class of askers, actions and resources, as they are found. */
@@ -184,7 +187,10 @@ export class Difference {
   }
 
   /** Undefined: the statement surely does not match. */
-  private clauseOf(i: number, { actions, resource, patterns }: Pick<Win, 'actions' | 'resource' | 'patterns'>): Clause | undefined {
+  private clauseOf(
+    i: number,
+    { actions, resource, patterns }: Pick<Win, 'actions' | 'resource' | 'patterns'>,
+  ): Clause | undefined {
     const { statement, place, resources } = this.documents.entries[i] as Entry
     const lines = this.lineAtoms[i] ?? []
     const plain = { lines, patterns: [], negated: false }
@@ -193,7 +199,8 @@ export class Difference {
     const negated = statement.resourceElement === 'NotResource'
     const open: number[] = []
     for (const number of resources) {
-      const held = resource === '*' ? this.holdsNothing(number, actions) : resource.holds.includes(patterns.indexOf(number))
+      const held =
+        resource === '*' ? this.holdsNothing(number, actions) : resource.holds.includes(patterns.indexOf(number))
       if (!held) continue
       const pattern = this.documents.patterns[number]
       if (pattern === undefined || resource === '*' || !hasVariables(pattern)) return negated ? undefined : plain
@@ -205,7 +212,9 @@ export class Difference {
 
   private holdsNothing(number: number, actions: ActionClass): boolean {
     const pattern = this.documents.patterns[number]
-    return pattern !== undefined && resourceMatches(pattern, NO_RESOURCE, () => NOT_KNOWN, listsAllBuckets(actions)) === true
+    return (
+      pattern !== undefined && resourceMatches(pattern, NO_RESOURCE, () => NOT_KNOWN, listsAllBuckets(actions)) === true
+    )
   }
 
   private keysOf(bearing: readonly number[]): readonly string[] {
@@ -214,17 +223,13 @@ export class Difference {
   }
 }
 
-export { OutOfBudget }
-
 const NO_RESOURCE: RequestResource = { kind: 'none' }
 const NOT_KNOWN: KeyState = { state: 'unknown' }
 
-const listsAllBuckets = ({ service, names }: ActionClass): boolean => service === 's3' && names[0] === 'listallmybuckets'
+const listsAllBuckets = ({ service, names }: ActionClass): boolean =>
+  service === 's3' && names[0] === 'listallmybuckets'
 
-export function sourceOf(
-  { asker, actions }: Pick<Win, 'asker' | 'actions'>,
-  resource: RequestResource,
-): ContextSource {
+export function sourceOf({ asker, actions }: Pick<Win, 'asker' | 'actions'>, resource: RequestResource): ContextSource {
   const account = resource.kind === 'arn' ? (resource.segments[4] ?? '') : ''
   return {
     request: { ...asker.who, action: `${actions.service}:${actions.names[0]}`, resource: null },
@@ -254,17 +259,6 @@ function viewOf({ service, form }: ActionClass, account: string | undefined, key
     },
     preferred: { 2: [service], ...(account === undefined ? {} : { 4: ['', account] }) },
   }
-}
-
-/** Whether the engine judges an action of the form on this ARN as it stands (R-RES-09, R-KMS-09). */
-export function isFormOf(arn: string, form: ActionClass['form']): boolean {
-  if (form === 'bucket' || form === 'object') {
-    const at = arn.indexOf(':s3:::')
-    if (at < 0) return true
-    const hasKey = arn.includes('/', at)
-    return form === 'bucket' ? !hasKey : hasKey || arn.includes('*')
-  }
-  return form !== 'key' || !(arn.split(':')[2] === 'kms' && arn.split(':')[5]?.startsWith('alias/') === true)
 }
 
 /** Whether what a key is follows from the asker, so that it is none of the context's. */

@@ -17,6 +17,10 @@ export interface Entry {
   readonly sides: readonly [boolean, boolean]
   /** Its resource patterns by their number in `Documents.patterns`. */
   readonly resources: readonly number[]
+  /** `false`: an Allow of it lets through what another layer gives, and gives nothing itself. */
+  readonly grants?: boolean
+  /** The layer or level it stands in, where several are compared. */
+  readonly unit?: string
 }
 
 /** Two sets of documents, ready to be compared. */

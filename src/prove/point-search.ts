@@ -132,7 +132,8 @@ export class PointSearch {
       for (const number of [...clause.lines, ...clause.patterns]) {
         if (this.truths[number] !== 'unknown') continue
         const atom = this.atoms.list[number] as Atom
-        const key = atom.variables.find((one) => !this.assigned.has(one)) ?? atom.keys.find((one) => !this.assigned.has(one))
+        const key =
+          atom.variables.find((one) => !this.assigned.has(one)) ?? atom.keys.find((one) => !this.assigned.has(one))
         if (key !== undefined) return { number, key }
         stuck ??= number
       }
@@ -203,7 +204,9 @@ export class PointSearch {
       if (atom.line !== undefined && atom.keys[0] === key)
         for (const { template } of atom.line.values) {
           const filled = fill(template, this.lookup)
-          if (typeof filled !== 'string') for (const text of [textOf(filled), `${textOf(filled)}a`]) values.add(text.replaceAll('*', '').replaceAll('?', 'a'))
+          if (typeof filled !== 'string')
+            for (const text of [textOf(filled), `${textOf(filled)}a`])
+              values.add(text.replaceAll('*', '').replaceAll('?', 'a'))
         }
     }
     return asked ? [...values] : undefined

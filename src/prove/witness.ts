@@ -1,16 +1,15 @@
 import { decideRequest } from '#engine/decide.ts'
 import { judgePolicies, type PreparedPolicies, type PreparedPolicy, preparePolicies } from '#engine/prepare.ts'
 import { normalizeRequest, readCase } from '#engine/read-request.ts'
-import { actionFacts, canonicalAction } from '#iam/facts/actions.ts'
+import { canonicalAction } from '#iam/facts/actions.ts'
 import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
-import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
-import { readRequestResource, readResourcePattern, type ResourcePattern } from '#iam/resource.ts'
+import { readRequestResource, type ResourcePattern } from '#iam/resource.ts'
 import type { Truth } from '#iam/truth.ts'
-import { resourceClasses } from '#space/resource-classes.ts'
-import { type Difference, isFormOf, isOfAsker, sourceOf, type Win } from './difference.ts'
+import { type Difference, isOfAsker, sourceOf, type Win } from './difference.ts'
 import { isPossible } from './key-space.ts'
+import { isTyped, typedArns } from './typed-resources.ts'
 
 /** How much a witness shows: that the documents differ, that the whole evaluation does, and on a resource of its action's types. */
 export interface Witness {
@@ -38,67 +37,16 @@ export function witnessOf(difference: Difference, win: Win): Witness | undefined
 /** Requests of a win: each action on a resource of its types, where the win holds one; the win's own resource at last. */
 function* candidates(difference: Difference, win: Win): Generator<Request> {
   for (const name of win.actions.names.slice(0, MAX_ACTIONS))
-    for (const resource of typedResources(difference, win, name)) yield requestOf(difference, win, name, resource)
+    for (const arn of typedArns(win.actions, name, arnOf(win), patternsOf(difference, win), win.asker.caller.account))
+      yield requestOf(difference, win, name, arn)
   const [name = ''] = win.actions.names
-  yield requestOf(difference, win, name, win.resource === '*' ? '*' : win.resource.arn)
+  yield requestOf(difference, win, name, arnOf(win))
 }
 
-function* typedResources({ documents }: Difference, win: Win, name: string): Generator<string> {
-  const { resource, patterns, actions } = win
-  const types = actionFacts(actions.service, name)?.resourceTypes ?? []
-  if (resource === '*') {
-    if (types.length === 0) yield '*'
-    return
-  }
-  const read = patterns.map((i) => documents.patterns[i] as ResourcePattern)
-  const own = resource.arn.split(':')
-  for (const type of types)
-    for (const text of resourceTypeFacts(actions.service, type.name)?.arnPatterns ?? []) {
-      const shape = readResourcePattern(shapeOf(text), '2008-10-17', 'identity')
-      const view = {
-        required: read.length,
-        preferred: { 1: ['aws'], 3: [own[3] ?? '', 'us-east-1'], 4: [own[4] ?? '', win.asker.caller.account ?? ''] },
-      }
-      const { classes } = resourceClasses([...read, shape], view)
-      const wanted = resource.holds.join()
-      for (const { arn, holds } of classes)
-        if (holds.filter((i) => i < read.length).join() === wanted && isFormOf(arn, actions.form) && isWhole(arn, text))
-          yield arn
-    }
-}
+const arnOf = ({ resource }: Win): string => (resource === '*' ? '*' : resource.arn)
 
-/** `${Account}` is twelve digits, `${Region}` some text, whatever else stands there is at least one character. */
-function shapeOf(pattern: string): string {
-  let shape = ''
-  for (const part of pattern.split('${')) {
-    const close = part.indexOf('}')
-    const name = close < 0 ? undefined : part.slice(0, close)
-    const after = part.slice(close + 1)
-    if (shape === '' && name === undefined) shape = part
-    else shape += `${name === 'Account' ? '????????????' : '?*'}${after}`
-  }
-  return shape
-}
-
-/** A Region and an account where the type has them. */
-function isWhole(arn: string, pattern: string): boolean {
-  const [, , , region = '', account = ''] = arn.split(':')
-  if (pattern.includes('${Region}') && region === '') return false
-  return !pattern.includes('${Account}') || (account.length === 12 && [...account].every((c) => c >= '0' && c <= '9'))
-}
-
-function isTyped({ action, resource }: Request): boolean {
-  const colon = action.indexOf(':')
-  const facts = actionFacts(action.slice(0, colon), action.slice(colon + 1))
-  if (facts === undefined || typeof resource !== 'string') return false
-  if (facts.resourceTypes.length === 0) return resource === '*'
-  const asked = readRequestResource(resource)
-  return facts.resourceTypes.some(({ name }) =>
-    (resourceTypeFacts(facts.service, name)?.arnPatterns ?? []).some(
-      (text) => asked.kind === 'arn' && isWhole(resource, text) && asked.segments[2] === text.split(':')[2],
-    ),
-  )
-}
+const patternsOf = ({ documents }: Difference, { patterns }: Win): readonly ResourcePattern[] =>
+  patterns.flatMap((i) => documents.patterns[i] ?? [])
 
 function requestOf({ documents, keys, atoms }: Difference, win: Win, name: string, resource: string): Request {
   const written = `${win.actions.service}:${name}`
@@ -114,14 +62,17 @@ function requestOf({ documents, keys, atoms }: Difference, win: Win, name: strin
   for (const key of win.keys) {
     if (isOfAsker(key) && keys.given(key, source) !== undefined) continue
     if (!assigned.has(key)) {
-      const any = keys.classes(key, keys.presence(key, source)).classes.find(({ state }) => isPossible(key, state, assigned))
+      const any = keys
+        .classes(key, keys.presence(key, source))
+        .classes.find(({ state }) => isPossible(key, state, assigned))
       if (any !== undefined) assigned.set(key, any.state)
     }
     if (keys.given(key, source) !== undefined) continue
     const value = valueOf(assigned.get(key))
     if (value === undefined) continue
     const name = spelled.get(key) ?? conditionKeyFacts(key)?.name ?? key
-    if (key.startsWith('aws:principaltag/') && typeof value === 'string') tags[name.slice('aws:PrincipalTag/'.length)] = value
+    if (key.startsWith('aws:principaltag/') && typeof value === 'string')
+      tags[name.slice('aws:PrincipalTag/'.length)] = value
     else context[name] = value
   }
   const account = accountOf(who.principal)
@@ -152,7 +103,9 @@ function askerIn({ asker }: Win, account: string): Win['asker']['who'] {
   const { principalDetails } = asker.who
   return {
     principal: move(asker.who.principal),
-    ...(principalDetails?.roleArn === undefined ? {} : { principalDetails: { roleArn: move(principalDetails.roleArn) } }),
+    ...(principalDetails?.roleArn === undefined
+      ? {}
+      : { principalDetails: { roleArn: move(principalDetails.roleArn) } }),
   }
 }
 

@@ -69,14 +69,20 @@ function ofService(statement: Statement, service: string): OfService {
   return all ? lists : patterns
 }
 
+/** What is told apart besides what the statements do. */
+export interface Apart {
+  /** Services that are unlike all others: of those that no statement names, one of these stands for them and one for the rest. */
+  readonly kind?: ReadonlySet<string>
+}
+
 /**
  * The actions that statement number `region` holds, in classes. Services that no statement names are alike: one of them
  * stands for all. Only actions of known services are looked at (docs/json.md, "Compare").
  */
-export function actionClasses(statements: readonly Statement[], region: number): ActionClasses {
+export function actionClasses(statements: readonly Statement[], region: number, apart: Apart = {}): ActionClasses {
   const classes: ActionClass[] = []
   let complete = true
-  for (const service of servicesOf(statements, region)) {
+  for (const service of servicesOf(statements, region, apart)) {
     const found = classesOfService(statements, region, service)
     classes.push(...found.classes)
     complete &&= found.complete
@@ -87,13 +93,19 @@ export function actionClasses(statements: readonly Statement[], region: number):
 /** Services whose actions many know: the first that no statement names stands for all of those. */
 const WELL_KNOWN = ['dynamodb', 'sqs', 'sns', 'lambda', 'ec2', 's3', 'rds', 'glue', 'logs', 'events']
 
-function servicesOf(statements: readonly Statement[], region: number): readonly string[] {
+function servicesOf(statements: readonly Statement[], region: number, { kind }: Apart): readonly string[] {
   const named = new Set<string>()
   for (const statement of statements) for (const service of elementsOf(statement).byService.keys()) named.add(service)
-  const other = WELL_KNOWN.find((service) => !named.has(service)) ?? allServices().find((service) => !named.has(service))
+  const firstOf = (is: (service: string) => boolean): readonly string[] => {
+    const wanted = (service: string): boolean => !named.has(service) && is(service)
+    const first = WELL_KNOWN.find(wanted) ?? allServices().find(wanted)
+    return first === undefined ? [] : [first]
+  }
+  const others =
+    kind === undefined ? firstOf(() => true) : [...firstOf((one) => kind.has(one)), ...firstOf((one) => !kind.has(one))]
   const own = statements[region] as Statement
   const reached = (service: string): boolean => isService(service) && ofService(own, service) !== false
-  return [...named, ...(other === undefined ? [] : [other])].filter(reached)
+  return [...named, ...others].filter(reached)
 }
 
 function classesOfService(statements: readonly Statement[], region: number, service: string): ActionClasses {

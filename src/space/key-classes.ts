@@ -78,7 +78,7 @@ function addSets(values: readonly string[], add: (state: KeyState) => KeyClass):
   let grown = 0
   while (grown !== known.size) {
     grown = known.size
-    for (const set of [...known.values()])
+    for (const set of known.values())
       for (const more of firsts) {
         if (known.size > MAX_SETS) return false
         note([...new Set([...set, ...more])])
@@ -90,7 +90,8 @@ function addSets(values: readonly string[], add: (state: KeyState) => KeyClass):
 /** Values of which every other value is told apart by no line. */
 function singleValues(key: string, lines: readonly ConditionLine[], extra: readonly string[]): Values {
   const families = new Set<OperatorFamily>()
-  for (const { use } of lines) if (use !== undefined && use.operator.family !== 'null') families.add(use.operator.family)
+  for (const { use } of lines)
+    if (use !== undefined && use.operator.family !== 'null') families.add(use.operator.family)
   const type = keyFacts(key)?.type
   const parts: Values[] = []
   for (const family of families) if (!isText(family)) parts.push(valuesOf(family, constantsOf(lines, family)))
@@ -100,7 +101,8 @@ function singleValues(key: string, lines: readonly ConditionLine[], extra: reado
   // A key of a type that texts cannot have is never one; every other key may hold any text.
   const takesText = typed === undefined || ![...families].every((family) => family === typed)
   if (takesText) parts.push(texts)
-  const kinds = [...families].filter((family) => !isText(family)).length + (takesText && [...families].some(isText) ? 1 : 0)
+  const kinds =
+    [...families].filter((family) => !isText(family)).length + (takesText && [...families].some(isText) ? 1 : 0)
   return {
     values: [...new Set([...parts.flatMap(({ values }) => values), ...extra])],
     exact: kinds <= 1 && parts.every(({ exact }) => exact),

@@ -1,4 +1,5 @@
-import type { ResourcePattern } from '#iam/resource.ts'
+import { UNKNOWN } from '#iam/key-state.ts'
+import { readRequestResource, resourceMatches, type ResourcePattern } from '#iam/resource.ts'
 import type { Template } from '#iam/variables.ts'
 import { type Observer, textClasses } from './text-classes.ts'
 import { globSteps, literalSteps, patternOf, RUN, wildcardSteps } from './text-pattern.ts'
@@ -61,7 +62,11 @@ interface SegmentText {
 }
 
 /** Every way on, of each combination only the first. */
-function extend(partial: readonly ResourceClass[], texts: readonly SegmentText[], { required }: ResourceView): ResourceClass[] {
+function extend(
+  partial: readonly ResourceClass[],
+  texts: readonly SegmentText[],
+  { required }: ResourceView,
+): ResourceClass[] {
   const found = new Map<string, ResourceClass & { readonly seen: string }>()
   for (const { arn, holds, ...before } of partial as readonly (ResourceClass & { seen?: string })[])
     for (const text of texts) {
@@ -139,5 +144,11 @@ const widest = (rest: Template): number[] =>
     part.kind === 'variable' ? [RUN] : part.kind === 'literal' ? literalSteps(part.text) : wildcardSteps(part.text),
   )
 
-export const hasVariables = (pattern: ResourcePattern): boolean => pattern.kind === 'arn' && pattern.restGlob === undefined
+/** The patterns that hold an ARN, or would for some value of their variables. */
+export function heldBy(patterns: readonly ResourcePattern[], arn: string): readonly number[] {
+  const resource = readRequestResource(arn)
+  return patterns.flatMap((pattern, i) => (resourceMatches(pattern, resource, () => UNKNOWN) === false ? [] : [i]))
+}
 
+export const hasVariables = (pattern: ResourcePattern): boolean =>
+  pattern.kind === 'arn' && pattern.restGlob === undefined

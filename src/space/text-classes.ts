@@ -1,4 +1,16 @@
-import { COLON, DIGIT, foldCode, isRun, NAME_RUN, NO_SLASH, RUN, SEGMENT_RUN, SLASH, takes, type TextPattern } from './text-pattern.ts'
+import {
+  COLON,
+  DIGIT,
+  foldCode,
+  isRun,
+  NAME_RUN,
+  NO_SLASH,
+  RUN,
+  SEGMENT_RUN,
+  SLASH,
+  takes,
+  type TextPattern,
+} from './text-pattern.ts'
 
 /** A text, and which observers hold it: by number, ascending. */
 export interface TextClass {

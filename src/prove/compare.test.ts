@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { prepareScenario } from '#engine/evaluate.ts'
+import type { PoliciesInForce, Policy } from '#engine/scenario.ts'
+import { compareDocuments, compareInForce } from './compare.ts'
+
+type Statement = Readonly<Record<string, unknown>>
+
+const allow = (action: unknown, resource: unknown = '*', condition?: object): Statement => ({
+  Effect: 'Allow',
+  Action: action,
+  Resource: resource,
+  ...(condition === undefined ? {} : { Condition: condition }),
+})
+const deny = (...args: Parameters<typeof allow>): Statement => ({ ...allow(...args), Effect: 'Deny' })
+const policy = (...statements: readonly Statement[]): Policy => ({
+  name: 'd',
+  document: { Version: '2012-10-17', Statement: statements },
+})
+
+const GET = allow('s3:GetObject', 'arn:aws:s3:::b/*')
+const EVERYTHING = allow('*')
+const https = { Bool: { 'aws:SecureTransport': 'true' } }
+
+/** What becomes allowed and what is lost, from AWS's rules: an Allow must match and no Deny may. */
+// biome-ignore format: a table is read by its columns
+const ROWS: readonly (readonly [what: string, old: readonly Statement[], next: readonly Statement[], gained: string, lost: string])[] = [
+  ['the same',                          [GET],                                     [GET],                                              'none', 'none'],
+  ['the same twice, in another order',  [GET, EVERYTHING],                         [EVERYTHING, GET, GET],                             'none', 'none'],
+  ['action names are not told apart by case', [GET],                               [allow('S3:getobject', 'arn:aws:s3:::b/*')],        'none', 'none'],
+  ['a narrower Allow beside it',        [allow('s3:*')],                           [allow('s3:*'), GET],                               'none', 'none'],
+  ['a wider resource',                  [GET],                                     [allow('s3:GetObject', 'arn:aws:s3:::b*')],         'some', 'none'],
+  ['overlapping resources',             [allow('s3:GetObject', 'arn:aws:s3:::b/a*')], [allow('s3:GetObject', 'arn:aws:s3:::b/*a')],    'some', 'some'],
+  ['all known names against a pattern', [allow(['sqs:SendMessage'])],              [allow('sqs:SendM*')],                              'some', 'none'],
+  ['a question mark',                   [allow('s3:GetObject', 'arn:aws:s3:::b/?')], [allow('s3:GetObject', 'arn:aws:s3:::b/??')],     'some', 'some'],
+  ['NotAction leaves one out',          [EVERYTHING],                              [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }], 'none', 'some'],
+  ['NotResource covers the rest',       [GET, { Effect: 'Allow', Action: 's3:GetObject', NotResource: 'arn:aws:s3:::b/*' }], [allow('s3:GetObject')], 'none', 'none'],
+  ['a Deny gone',                       [EVERYTHING, deny('s3:*')],                [EVERYTHING],                                       'some', 'none'],
+  ['a Deny that denied nothing gone',   [allow('sqs:*'), deny('s3:*')],            [allow('sqs:*')],                                   'none', 'none'],
+  ['a Deny narrowed to plain text',     [EVERYTHING, deny('s3:*')],                [EVERYTHING, deny('s3:*', '*', { Bool: { 'aws:SecureTransport': 'false' } })], 'some', 'none'],
+  ['a condition that all meet',         [allow('s3:*')],                           [allow('s3:*', '*', { Null: { 'aws:SecureTransport': 'false' } })], 'none', 'none'],
+  ['one of two values',                 [allow('s3:*', '*', https), allow('s3:*', '*', { Bool: { 'aws:SecureTransport': 'false' } })], [allow('s3:*')], 'none', 'none'],
+  ['IfExists lets the absent in',       [allow('s3:*', '*', { StringEquals: { 'aws:SourceVpce': 'v' } })], [allow('s3:*', '*', { StringEqualsIfExists: { 'aws:SourceVpce': 'v' } })], 'some', 'none'],
+  ['a negated operator and its absent key', [allow('s3:*', '*', { StringNotEquals: { 'aws:SourceVpce': 'v' } })], [allow('s3:*', '*', { StringNotEqualsIfExists: { 'aws:SourceVpce': 'v' } })], 'none', 'none'],
+  ['two halves of a range',             [allow('s3:*', '*', { IpAddress: { 'aws:SourceIp': ['10.0.0.0/25', '10.0.0.128/25'] } })], [allow('s3:*', '*', { IpAddress: { 'aws:SourceIp': '10.0.0.0/24' } })], 'none', 'none'],
+  ['a number at the edge',              [allow('s3:ListBucket', '*', { NumericLessThan: { 's3:max-keys': '10' } })], [allow('s3:ListBucket', '*', { NumericLessThanEquals: { 's3:max-keys': '10' } })], 'some', 'none'],
+  ['all values, any value',             [allow('ec2:*', '*', { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['a', 'b'] } })], [allow('ec2:*', '*', { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['a', 'b'] } })], 'some', 'some'],
+  ['any value is not the opposite of all', [allow('ec2:*', '*', { 'ForAllValues:StringEquals': { 'aws:TagKeys': 'a' } }), allow('ec2:*', '*', { 'ForAnyValue:StringNotEquals': { 'aws:TagKeys': 'a' } })], [allow('ec2:*')], 'none', 'none'],
+  ['an endpoint or an address, never both', [], [allow('s3:*', '*', { StringLike: { 'aws:SourceVpce': '*' }, IpAddress: { 'aws:SourceIp': '0.0.0.0/0' } })], 'none', 'none'],
+  ['a user name on both sides',         [allow('s3:GetObject', 'arn:aws:s3:::b/${aws:username}/*')], [allow('s3:GetObject', 'arn:aws:s3:::b/${aws:username}/*'), GET], 'some', 'none'],
+  ['a variable within what is allowed', [GET],                                     [GET, allow('s3:GetObject', 'arn:aws:s3:::b/${aws:username}/*')], 'none', 'none'],
+  ['a service no one knows',            [],                                        [allow('nosuch:*')],                                'none', 'none'],
+  ['an action its service does not know', [],                                      [allow('s3:Nosuch')],                               'some', 'none'],
+  ['an action on a resource it has not', [],                                       [allow('s3:ListAllMyBuckets', 'arn:aws:sqs:us-east-1:111122223333:q')], 'none', 'none'],
+  ['nothing allowed and much denied',   [],                                        [deny('*')],                                        'none', 'none'],
+]
+
+describe('comparing documents', () => {
+  for (const [what, old, next, gained, lost] of ROWS)
+    it(`${what}: ${gained} new, ${lost} lost`, () => {
+      const result = compareDocuments([policy(...old)], [policy(...next)])
+      assert.deepEqual([result.newAccess, result.lostAccess], [gained, lost], result.reason)
+      assert.equal(result.witness !== null, gained === 'some')
+      assert.equal(result.lostWitness !== null, lost === 'some')
+      const back = compareDocuments([policy(...next)], [policy(...old)])
+      assert.deepEqual([back.newAccess, back.lostAccess], [lost, gained], 'the other way round')
+    })
+
+  it('takes a resource type of the action for a witness where one is left', () => {
+    const { witness } = compareDocuments([], [policy(allow('sqs:SendMessage'))])
+    assert.equal(String(witness?.resource).split(':')[2], 'sqs')
+  })
+
+  it('names what is new in the policy’s own words, without what was allowed before', () => {
+    const { newlyAllowed } = compareDocuments(
+      [policy(allow('s3:GetObject', 'arn:aws:s3:::b/a/*'))],
+      [policy(allow(['s3:GetObject', 's3:PutObject'], 'arn:aws:s3:::b/*', https))],
+    )
+    assert.deepEqual(newlyAllowed, [
+      {
+        principals: ['*'],
+        actions: ['s3:GetObject', 's3:PutObject'],
+        resources: ['arn:aws:s3:::b/*'],
+        conditions: [https],
+        except: [{ principals: ['*'], actions: ['s3:GetObject'], resources: ['arn:aws:s3:::b/a/*'], conditions: [] }],
+      },
+    ])
+  })
+
+  it('is undecided over a document that cannot be read, and none over the same one', () => {
+    const broken = { name: 'd', document: { Statement: [{ Effect: 'Perhaps', Action: '*', Resource: '*' }] } }
+    const result = compareDocuments([policy(GET)], [broken])
+    assert.deepEqual([result.newAccess, result.lostAccess], ['undecided', 'undecided'])
+    assert.match(result.reason ?? '', /Perhaps/)
+    assert.equal(compareDocuments([broken], [broken]).newAccess, 'none')
+  })
+
+  it('counts principals in a resource policy', () => {
+    const to = (principal: unknown): Policy => policy({ ...GET, Principal: principal })
+    const account = to({ AWS: '111122223333' })
+    assert.equal(compareDocuments([account], [to('*')], 'resource-policy').newAccess, 'some')
+    assert.equal(compareDocuments([to('*')], [account], 'resource-policy').newAccess, 'none')
+    const root = to({ AWS: 'arn:aws:iam::111122223333:root' })
+    assert.equal(compareDocuments([account], [root], 'resource-policy').newAccess, 'none')
+    assert.equal(compareDocuments([account], [root], 'resource-policy').lostAccess, 'none')
+  })
+
+  it('gives up within its budget', () => {
+    const result = compareDocuments([policy(allow('s3:*', '*', https))], [policy(allow('s3:*'))], 'identity-policy', {
+      budget: 0,
+    })
+    assert.equal(result.newAccess, 'undecided')
+    assert.match(result.reason ?? '', /budget/)
+  })
+})
+
+const inForce = (policies: PoliciesInForce) =>
+  prepareScenario({
+    request: { principal: 'arn:aws:iam::111122223333:user/u', action: 's3:GetObject', resource: 'arn:aws:s3:::b/k' },
+    policies: { complete: true, ...policies },
+  })
+
+describe('comparing what is in force', () => {
+  const identityPolicies = [policy(allow('s3:*'))]
+
+  it('a boundary that goes lets through what it held back', () => {
+    const bounded = inForce({ identityPolicies, permissionsBoundary: policy(allow('s3:Get*')) })
+    const result = compareInForce(bounded, inForce({ identityPolicies }))
+    assert.deepEqual([result.newAccess, result.lostAccess], ['some', 'none'])
+  })
+
+  it('what a boundary holds back is not new', () => {
+    const permissionsBoundary = policy(allow('s3:*'))
+    const old = inForce({ identityPolicies, permissionsBoundary })
+    const next = inForce({ identityPolicies: [...identityPolicies, policy(allow('iam:*'))], permissionsBoundary })
+    assert.equal(compareInForce(old, next).newAccess, 'none')
+  })
+
+  it('says whether anything beyond the intent became allowed', () => {
+    const old = inForce({ identityPolicies })
+    const next = inForce({
+      identityPolicies: [...identityPolicies, policy(allow('sqs:*', 'arn:aws:sqs:us-east-1:111122223333:q'))],
+    })
+    const set = { principals: ['*'], resources: ['arn:aws:sqs:us-east-1:111122223333:q'], conditions: [] }
+    const wide = compareInForce(old, next, { intended: [{ ...set, actions: ['sqs:*'] }], lost: false })
+    assert.equal(wide.beyondIntent?.access, 'none')
+    const narrow = compareInForce(old, next, { intended: [{ ...set, actions: ['sqs:SendMessage'] }], lost: false })
+    assert.equal(narrow.beyondIntent?.access, 'some')
+    assert.notEqual(narrow.beyondIntent?.witness?.action, 'sqs:SendMessage')
+  })
+
+  it('a layer that neither side knows is the same on both', () => {
+    const known = (document: Policy) =>
+      prepareScenario({
+        request: { principal: 'arn:aws:iam::111122223333:user/u', action: 'sqs:SendMessage', resource: '*' },
+        policies: { identityPolicies: [policy(allow('sqs:*')), document] },
+      })
+    assert.equal(compareInForce(known(policy()), known(policy(allow('sqs:Send*')))).newAccess, 'none')
+    const result = compareInForce(known(policy()), known(policy(allow('sns:Publish'))))
+    assert.equal(result.newAccess, 'undecided')
+    assert.match(result.reason ?? '', /service control policies/)
+  })
+})

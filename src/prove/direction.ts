@@ -1,0 +1,19 @@
+import type { Request } from '#iam/request.ts'
+import type { AccessSet } from '#space/access-set.ts'
+import type { Access } from './comparison.ts'
+
+/** One direction of a comparison. */
+export interface Direction {
+  readonly access: Access
+  readonly sets: readonly AccessSet[]
+  readonly witness: Request | null
+  readonly reason?: string
+}
+
+export const undecided = (reason: string): Direction => ({ access: 'undecided', sets: [], witness: null, reason })
+export const NOT_ASKED = undecided('what is no longer allowed was not asked for')
+export const NONE: Direction = { access: 'none', sets: [], witness: null }
+
+export const OPEN = 'the answer hangs on a policy variable, or on a condition whose values cannot all be told apart'
+export const CUT_OFF = 'the patterns have more combinations than are looked at'
+export const outOfBudget = (budget: number): string => `the work budget of ${budget} steps was used up`

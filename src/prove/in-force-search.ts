@@ -1,0 +1,240 @@
+import type { Case } from '#engine/case.ts'
+import type { ContextSource } from '#engine/context-source.ts'
+import { judge, type Judged, judgeWith } from '#engine/judge.ts'
+import { normalizeRequest, type PreparedScenario, readCase } from '#engine/read-request.ts'
+import { isPermissionless } from '#engine/services/hard-rules.ts'
+import { effectOf } from '#engine/verdict.ts'
+import type { ConditionLine } from '#iam/condition/condition.ts'
+import { evaluateLine } from '#iam/condition/condition.ts'
+import { canonicalAction } from '#iam/facts/actions.ts'
+import { type KeyState, UNKNOWN } from '#iam/key-state.ts'
+import type { Request } from '#iam/request.ts'
+import { matchBeyondAction, type Question, resourceTruth } from '#iam/statement.ts'
+import type { Truth } from '#iam/truth.ts'
+import { variablesOf } from '#iam/variables.ts'
+import { hasVariable } from '#space/key-classes.ts'
+import type { Entry } from './document-set.ts'
+import { isPossible, KeySpace } from './key-space.ts'
+import { neverMore } from './never-more.ts'
+import { OutOfBudget, type Work } from './point-search.ts'
+
+/** One action on one resource, asked under both sides: `allows` is the side that should let it through. */
+export interface Asked {
+  readonly action: string
+  readonly resource: string
+  readonly owner: string | undefined
+}
+
+/** What a search at one action and resource goes by. */
+export interface Around {
+  readonly allows: PreparedScenario
+  readonly refuses: PreparedScenario
+  readonly region: Entry
+  /** Statements of either side that list the action. */
+  readonly bearing: readonly Entry[]
+  /** Whether a request lies in what is meant to be allowed, and so is not looked for. */
+  readonly intended: (question: Question, request: Request) => Truth
+  readonly work: Work
+  readonly loose: boolean
+}
+
+/** Looks for a context in which one side allows and the other refuses, with the engine as the judge of every step. */
+export class InForceSearch {
+  private readonly assigned = new Map<string, KeyState>()
+  private readonly keys: KeySpace
+  private readonly request: Request
+  private readonly allowing: Case
+  private readonly refusing: Case
+  private readonly around: Around
+  /** Statements whose resource may match, the region first. */
+  private readonly statements: readonly Entry[]
+
+  constructor(around: Around, asked: Asked) {
+    this.around = around
+    this.request = requestFor(around.allows, asked)
+    this.allowing = caseOf(around.allows, this.request)
+    this.refusing = caseOf(around.refuses, requestFor(around.refuses, asked))
+    const { question } = this.allowing
+    this.statements = [around.region, ...around.bearing].filter(
+      ({ statement, place }) => resourceTruth(statement, place, question) !== false,
+    )
+    this.keys = new KeySpace(this.statements.flatMap(({ statement }) => statement.conditions))
+  }
+
+  /** States of the keys it took; undefined: no context will do. */
+  run(): ReadonlyMap<string, KeyState> | undefined {
+    if (!this.statements.includes(this.around.region) || isPermissionless(this.request.action)) return undefined
+    return this.settles() ? this.assigned : undefined
+  }
+
+  /** Keys the statements look at, in lower case, that a witness must settle. */
+  get openKeys(): readonly string[] {
+    const ofLayers = this.layerKeys().filter((key) => this.allowing.question.lookup(key).state === 'unknown')
+    return [...new Set([...this.statements.flatMap(keysOf), ...ofLayers])].filter((key) => !this.isSettled(key))
+  }
+
+  get keySpace(): KeySpace {
+    return this.keys
+  }
+
+  get facts(): Case {
+    return this.allowing
+  }
+
+  private settles(): boolean {
+    if (--this.around.work.steps < 0) throw new OutOfBudget()
+    const { region, intended } = this.around
+    const question = this.questionOf(this.allowing)
+    const within = matchBeyondAction(region.statement, region.place, question).matches
+    if (within === false) return false
+    const here = this.judged(this.allowing)
+    const allowed = effectOf(here.tree)
+    if (allowed === 'denied') return false
+    const there = this.judged(this.refusing)
+    const refused = effectOf(there.tree)
+    if (refused === 'allowed' || neverMore(here.trace, there.trace)) return false
+    const meant = intended(question, this.request)
+    if (meant === true) return false
+    const isFound = allowed === 'allowed' && refused === 'denied' && meant === false
+    return isFound && !this.isTornApart() ? true : this.descend()
+  }
+
+  private questionOf(facts: Case): Question {
+    return { ...facts.question, lookup: (key) => this.assigned.get(key.toLowerCase()) ?? facts.question.lookup(key) }
+  }
+
+  private judged(facts: Case): Judged {
+    return this.assigned.size === 0 ? judge(facts) : judgeWith(facts, this.assigned)
+  }
+
+  private descend(): boolean {
+    const key = this.nextKey()
+    if (key !== undefined) return this.tryStates(key)
+    // Every key is settled and the engine does not know: the two sides may differ in it.
+    this.around.work.open = true
+    return this.around.loose
+  }
+
+  /** Only one side has an endpoint: whether the request came through it must be the same for both. */
+  private isTornApart(): boolean {
+    const [a, b] = [this.allowing.policies.vpcEndpointPolicy, this.refusing.policies.vpcEndpointPolicy]
+    return Boolean(a) !== Boolean(b) && !this.assigned.has('aws:sourcevpce')
+  }
+
+  private isSettled(key: string): boolean {
+    if (this.assigned.has(key)) return true
+    const { state } = this.allowing.question.lookup(key)
+    return state === 'values' || state === 'absent'
+  }
+
+  private nextKey(): string | undefined {
+    const question = this.questionOf(this.allowing)
+    for (const entry of this.statements) {
+      if (matchBeyondAction(entry.statement, entry.place, question).matches !== 'unknown') continue
+      const variable = variableKeys(entry).find((key) => !this.isSettled(key))
+      if (variable !== undefined) return variable
+      for (const line of entry.statement.conditions) {
+        const key = line.key.toLowerCase()
+        if (!this.isSettled(key) && evaluateLine(line, question.lookup(line.key), question.lookup) === 'unknown')
+          return key
+      }
+    }
+    return this.layerKeys().find((key) => (this.isTornApart() ? !this.assigned.has(key) : !this.isSettled(key)))
+  }
+
+  /** Keys that a layer asks for by itself: whether the request came through the endpoint. */
+  private layerKeys(): readonly string[] {
+    const sides = [this.allowing.policies, this.refusing.policies]
+    return sides.some(({ vpcEndpointPolicy }) => vpcEndpointPolicy) ? [...OF_LAYERS.keys()] : []
+  }
+
+  private tryStates(key: string): boolean {
+    const presence = this.keys.presence(key, this.source())
+    const filled = this.valuesFilledIn(key)
+    const apart = this.layerKeys().includes(key) ? OF_LAYERS.get(key) : undefined
+    const values = filled === undefined && apart === undefined ? undefined : [...(filled ?? []), ...(apart ?? [])]
+    const { classes, exact } = this.keys.classes(key, presence, values)
+    const states = classes.map(({ state }) => state)
+    const isOpen = !exact || filled !== undefined
+    if (isOpen) this.around.work.open = true
+    if (this.around.loose && isOpen) states.push(UNKNOWN)
+    for (const state of states) {
+      if (!isPossible(key, state, this.assigned)) continue
+      this.assigned.set(key, state)
+      if (this.settles()) return true
+      this.assigned.delete(key)
+    }
+    return false
+  }
+
+  private source(): ContextSource {
+    const { request, caller, resource, resourceAccount, organization, question } = this.allowing
+    return {
+      request,
+      caller,
+      resource,
+      resourceAccount,
+      organization,
+      action: question.action,
+      resourceTags: undefined,
+      throughEndpoint: this.allowing.policies.vpcEndpointPolicy != null && !this.isTornApart(),
+      globalRegion: undefined,
+    }
+  }
+
+  private valuesFilledIn(key: string): readonly string[] | undefined {
+    const variable = this.statements.some((entry) => variableKeys(entry).includes(key))
+    const lines = this.statements.flatMap(({ statement }) => statement.conditions.filter(hasVariable))
+    const compared = lines.filter((line) => line.key.toLowerCase() === key)
+    if (!variable && compared.length === 0) return undefined
+    const values = new Set(['a'])
+    const resource = this.allowing.resource
+    if (variable && resource.kind === 'arn')
+      for (const part of (resource.segments[5] ?? '').split(/[/:]/).slice(0, 6)) if (part !== '') values.add(part)
+    for (const name of compared.flatMap((line) => line.values.flatMap(({ template }) => variablesOf(template)))) {
+      const state = this.assigned.get(name.toLowerCase()) ?? this.allowing.question.lookup(name)
+      if (state.state === 'values')
+        for (const value of [state.values[0] ?? '', `${state.values[0] ?? ''}a`]) values.add(value)
+    }
+    return [...values]
+  }
+}
+
+/** With values that a layer tells apart. */
+const OF_LAYERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['aws:viaawsservice', ['false', 'true']],
+  ['aws:sourcevpce', ['vpce-1']],
+])
+
+const keysOf = (entry: Entry): readonly string[] => [
+  ...variableKeys(entry),
+  ...entry.statement.conditions.map((line) => line.key.toLowerCase()),
+]
+
+function variableKeys({ statement }: Entry): readonly string[] {
+  const inResources = (statement.resources ?? []).flatMap((one) => (one.kind === 'arn' ? variablesOf(one.rest) : []))
+  const inLines = statement.conditions.flatMap((line: ConditionLine) =>
+    line.values.flatMap(({ template }) => variablesOf(template)),
+  )
+  return [...inResources, ...inLines].map((key) => key.toLowerCase())
+}
+
+/** The principal of the scenario, asking; the context is open. */
+export function requestFor({ scenario }: PreparedScenario, { action, resource, owner }: Asked): Request {
+  const { principal, principalDetails, principalTags } = scenario.request
+  return {
+    principal,
+    ...(principalDetails === undefined ? {} : { principalDetails }),
+    ...(principalTags === undefined ? {} : { principalTags }),
+    action: canonicalAction(action) ?? action,
+    resource,
+    ...(owner === undefined ? {} : { resourceAccount: owner }),
+    context: {},
+    contextComplete: false,
+  }
+}
+
+export function caseOf(prepared: PreparedScenario, request: Request): Case {
+  const asked = { ...prepared, scenario: { ...prepared.scenario, request } }
+  return readCase(asked, normalizeRequest(request, request.resource as string, prepared.scenario.resources), undefined)
+}

@@ -1,0 +1,85 @@
+import { decideRequest } from '#engine/decide.ts'
+import type { PreparedScenario } from '#engine/read-request.ts'
+import { canonicalAction } from '#iam/facts/actions.ts'
+import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
+import type { KeyState } from '#iam/key-state.ts'
+import type { ContextValue, Request } from '#iam/request.ts'
+import type { ResourcePattern } from '#iam/resource.ts'
+import type { ActionClass } from '#space/action-classes.ts'
+import type { InForceSearch } from './in-force-search.ts'
+import { isPossible } from './key-space.ts'
+import { typedArns } from './typed-resources.ts'
+
+const MAX_ACTIONS = 8
+
+/** A full request that the engine decides differently with what is in force; undefined: it does not, for lack of facts. */
+export function inForceWitness(
+  sides: readonly [PreparedScenario, PreparedScenario],
+  side: 0 | 1,
+  search: InForceSearch,
+  context: ReadonlyMap<string, KeyState>,
+  actions: ActionClass,
+  resource: string,
+  patterns: readonly ResourcePattern[],
+  owner: string | undefined,
+): Request | undefined {
+  const filled = withOpenKeys(search, context)
+  for (const name of actions.names.slice(0, MAX_ACTIONS))
+    for (const typed of typedArns(actions, name, resource, patterns, search.facts.caller.account)) {
+      const request = requestOf(search, filled, actions.service, name, typed, owner)
+      if (differs(sides, side, request)) return request
+    }
+  const request = requestOf(search, filled, actions.service, actions.names[0] ?? '', resource, owner)
+  return differs(sides, side, request) ? request : undefined
+}
+
+function withOpenKeys(search: InForceSearch, context: ReadonlyMap<string, KeyState>): ReadonlyMap<string, KeyState> {
+  const filled = new Map(context)
+  const { facts, keySpace } = search
+  for (const key of search.openKeys) {
+    if (filled.has(key)) continue
+    const presence = { mayBeAbsent: facts.question.lookup(key).state !== 'present', mayBePresent: true }
+    const any = keySpace.classes(key, presence).classes.find(({ state }) => isPossible(key, state, filled))
+    if (any !== undefined) filled.set(key, any.state)
+  }
+  return filled
+}
+
+function requestOf(
+  { facts }: InForceSearch,
+  context: ReadonlyMap<string, KeyState>,
+  service: string,
+  name: string,
+  resource: string,
+  owner: string | undefined,
+): Request {
+  const { principal, principalDetails, principalTags } = facts.request
+  const written = `${service}:${name}`
+  const listed: Record<string, ContextValue> = {}
+  for (const [key, state] of context) {
+    const known = conditionKeyFacts(key)?.name ?? key
+    if (state.state === 'absent') listed[known] = null
+    if (state.state === 'values') listed[known] = state.multivalued ? state.values : (state.values[0] ?? '')
+  }
+  return {
+    principal,
+    ...(principalDetails === undefined ? {} : { principalDetails }),
+    ...(principalTags === undefined ? {} : { principalTags }),
+    action: canonicalAction(written) ?? written,
+    resource,
+    ...(owner === undefined ? {} : { resourceAccount: owner }),
+    context: listed,
+    contextComplete: true,
+  }
+}
+
+function differs(sides: readonly [PreparedScenario, PreparedScenario], side: 0 | 1, request: Request): boolean {
+  const [old, next] = sides.map(({ policies, scenario }) => {
+    const asked = {
+      ...request,
+      ...(scenario.request.principal === request.principal ? {} : { principal: scenario.request.principal }),
+    }
+    return decideRequest(policies, asked, scenario).decision
+  })
+  return side === 1 ? next === 'allowed' && old === 'denied' : old === 'allowed' && next === 'denied'
+}

@@ -1,0 +1,281 @@
+import type { PreparedScenario } from '#engine/read-request.ts'
+import { RCP_SERVICES } from '#iam/facts/rcp-services.ts'
+import { isAccountId } from '#iam/arn.ts'
+import type { Request } from '#iam/request.ts'
+import { type ResourcePattern, readResourcePattern } from '#iam/resource.ts'
+import type { AccessSet } from '#space/access-set.ts'
+import { type ActionClass, actionClasses } from '#space/action-classes.ts'
+import { resourceClasses, type ResourceView } from '#space/resource-classes.ts'
+import { accessSets, type Found } from './access-sets.ts'
+import type { Entry } from './document-set.ts'
+import { isFormOf } from './action-form.ts'
+import { type Around, InForceSearch } from './in-force-search.ts'
+import { inForceWitness } from './in-force-witness.ts'
+import { intentOf } from './intent.ts'
+import { type Layered, layeredEntries } from './layered-entries.ts'
+import { CUT_OFF, type Direction, NONE, OPEN, outOfBudget, undecided } from './direction.ts'
+import { OutOfBudget, type Work } from './point-search.ts'
+import { unlikeNames } from './rule-groups.ts'
+import { variantsOf } from './unknown-layers.ts'
+
+const MAX_FOUND = 60
+
+/** What one side (1: NEW, 0: OLD) lets the principal of the scenarios do and the other does not, outside of what is intended. */
+export function inForceDirection(
+  old: PreparedScenario,
+  next: PreparedScenario,
+  side: 0 | 1,
+  budget: number,
+  intended: readonly AccessSet[] | undefined,
+): Direction {
+  const layered = layeredEntries(old, next)
+  const work: Work = { steps: budget, open: false }
+  const search = new LayeredSearch([old, next], layered, side, work, intended)
+  const found: FoundHere[] = []
+  const some = (): Direction | undefined => {
+    const witness = found.find((one) => one.witness !== undefined)?.witness
+    if (witness === undefined) return undefined
+    return { access: 'some', sets: accessSets({ documents: layered, side }, found), witness }
+  }
+  try {
+    for (const one of search.found(false)) if (found.push(one) >= MAX_FOUND) break
+    const unborne = found.find((one) => one.witness === undefined)
+    if (some() !== undefined) return some() ?? NONE
+    if (unborne !== undefined)
+      return { ...undecided(unborne.assumption ?? OPEN), sets: accessSets({ documents: layered, side }, found) }
+    if (work.open) for (const { assumption } of search.found(true)) return undecided(assumption ?? OPEN)
+    return search.cutOff ? undecided(CUT_OFF) : NONE
+  } catch (error) {
+    if (!(error instanceof OutOfBudget)) throw error
+    return some() ?? undecided(outOfBudget(budget))
+  }
+}
+
+interface FoundHere extends Found {
+  /** Undefined: the engine does not bear it out with what is known. */
+  readonly witness: Request | undefined
+  readonly assumption: string | undefined
+}
+
+/** Goes from what changed to requests that come out differently. */
+class LayeredSearch {
+  cutOff = false
+  private readonly sides: readonly [PreparedScenario, PreparedScenario]
+  private readonly layered: Layered
+  private readonly side: 0 | 1
+  private readonly work: Work
+  private readonly intended: Around['intended']
+
+  constructor(
+    sides: readonly [PreparedScenario, PreparedScenario],
+    layered: Layered,
+    side: 0 | 1,
+    work: Work,
+    intended: readonly AccessSet[] | undefined,
+  ) {
+    this.sides = sides
+    this.layered = layered
+    this.side = side
+    this.work = work
+    this.intended = intended === undefined ? () => false : intentOf(intended)
+  }
+
+  *found(loose: boolean): Generator<FoundHere> {
+    for (const { old, next, assumption } of variantsOf(this.sides[0], this.sides[1])) {
+      const [allows, refuses] = this.side === 1 ? [next, old] : [old, next]
+      for (const region of this.regions(allows)) yield* this.inRegion(region, allows, refuses, assumption, loose)
+    }
+  }
+
+  /** Statements whose change can have made the difference; where a layer went, all that gives access. */
+  private regions(allows: PreparedScenario): readonly Entry[] {
+    const { side } = this
+    const { entries, everything } = this.layered
+    const other = (1 - side) as 0 | 1
+    if (!everything[side])
+      return entries.filter(({ isDeny, sides }) =>
+        isDeny ? sides[other] && !sides[side] : sides[side] && !sides[other],
+      )
+    const giving = entries.filter(({ isDeny, grants, sides }) => !isDeny && grants === true && sides[side])
+    return mayActWithoutPolicies(allows) ? [ANYTHING, ...giving] : giving
+  }
+
+  private *inRegion(
+    region: Entry,
+    allows: PreparedScenario,
+    refuses: PreparedScenario,
+    assumption: string | undefined,
+    loose: boolean,
+  ): Generator<FoundHere> {
+    const entries = region === ANYTHING ? [ANYTHING, ...this.layered.entries] : this.layered.entries
+    const { classes, complete } = actionClasses(
+      entries.map(({ statement }) => statement),
+      entries.indexOf(region),
+      APART,
+    )
+    if (!complete) this.cutOff = true
+    for (const actions of classes) {
+      const bearing = actions.holds.flatMap((i) => entries[i] ?? [])
+      const around = { allows, refuses, region, bearing, intended: this.intended, work: this.work, loose }
+      yield* this.onResources(around, actions, assumption)
+    }
+  }
+
+  private *onResources(around: Around, actions: ActionClass, assumption: string | undefined): Generator<FoundHere> {
+    const { region, bearing } = around
+    const numbers = [...new Set(bearing.flatMap(({ resources }) => resources))]
+    const patterns = numbers.map((i) => this.layered.patterns[i] ?? NEVER)
+    const wanted: readonly (number | undefined)[] =
+      region === ANYTHING || region.place === 'trust' || region.statement.resourceElement === 'NotResource'
+        ? [undefined]
+        : region.resources
+    for (const within of actions.form === 'none' ? [undefined] : wanted) {
+      const required = within === undefined ? undefined : numbers.indexOf(within)
+      const witness = this.firstOn(around, actions, patterns, required)
+      if (witness !== undefined) yield { region, actions, within, ...witness, assumption }
+    }
+  }
+
+  /** The first resource on which the sides differ; one that the engine bears out with what is known, if there is any. */
+  private firstOn(
+    around: Around,
+    actions: ActionClass,
+    patterns: readonly ResourcePattern[],
+    required: number | undefined,
+  ): { readonly witness: Request | undefined } | undefined {
+    let found: { readonly witness: Request | undefined } | undefined
+    for (const resource of this.resourcesOf(around, actions, patterns, required))
+      for (const owner of ownersOf(around.allows, resource)) {
+        const one = this.at(around, actions, resource, owner, patterns)
+        if (one?.witness !== undefined) return one
+        found ??= one
+      }
+    return found
+  }
+
+  private *resourcesOf(
+    { allows, refuses }: Around,
+    actions: ActionClass,
+    patterns: readonly ResourcePattern[],
+    required: number | undefined,
+  ): Generator<string> {
+    if (actions.form !== 'none') {
+      const listed = [...listedResources(allows), ...listedResources(refuses)]
+      const view: ResourceView = {
+        ...viewOf(actions, allows),
+        ...(required === undefined ? {} : { required }),
+      }
+      const { classes, complete } = resourceClasses([...patterns, ...listed], view)
+      if (!complete) this.cutOff = true
+      for (const { arn } of classes) if (isFormOf(arn, actions.form)) yield arn
+    }
+    if (actions.form === 'none' || required === undefined || patterns[required]?.kind === 'any') yield '*'
+  }
+
+  /** Names that the layers treat alike are asked once. */
+  private at(
+    around: Around,
+    actions: ActionClass,
+    resource: string,
+    owner: string | undefined,
+    patterns: readonly ResourcePattern[],
+  ): { readonly witness: Request | undefined } | undefined {
+    for (const names of unlikeNames(actions.service, actions.names)) {
+      const search = new InForceSearch(around, { action: `${actions.service}:${names[0]}`, resource, owner })
+      const context = search.run()
+      if (context === undefined) continue
+      const witness = inForceWitness(
+        this.sides,
+        this.side,
+        search,
+        context,
+        { ...actions, names },
+        resource,
+        patterns,
+        owner,
+      )
+      return { witness }
+    }
+    return undefined
+  }
+}
+
+const APART = { kind: RCP_SERVICES }
+
+const NEVER: ResourcePattern = { kind: 'never', source: '' }
+
+const ANYTHING: Entry = {
+  statement: {
+    index: 0,
+    pointer: '',
+    sid: undefined,
+    effect: 'Allow',
+    listsAction: () => true,
+    actionElement: 'Action',
+    actionSource: ['*'],
+    resources: [{ kind: 'any', source: '*' }],
+    resourceElement: 'Resource',
+    principal: undefined,
+    principalElement: 'Principal',
+    principalSource: null,
+    conditions: [],
+  },
+  place: 'identity',
+  version: '2012-10-17',
+  isDeny: false,
+  sides: [true, true],
+  resources: [],
+  grants: true,
+}
+
+/** The root user, and whoever an ACL or a grant lets in. */
+function mayActWithoutPolicies({ scenario, policies }: PreparedScenario): boolean {
+  const isRoot = scenario.request.principal.endsWith(':root') || isAccountId(scenario.request.principal)
+  const given = policies.serviceGuards ?? scenario.resources?.find(({ attributes }) => attributes !== undefined)
+  return (
+    isRoot || given !== undefined || policies.identityPolicies === undefined || policies.resourcePolicy === undefined
+  )
+}
+
+/** Resources the scenario tells more about: they may be judged in their own way. */
+function listedResources({ scenario }: PreparedScenario): readonly ResourcePattern[] {
+  return (scenario.resources ?? []).flatMap(({ arn }) =>
+    [arn, ...(arn.includes(':s3:::') ? [`${arn}/*`] : [])].map((text) =>
+      readResourcePattern(text, '2008-10-17', 'identity'),
+    ),
+  )
+}
+
+/** Segments and texts that the engine itself tells apart: accounts, reserved names. */
+function viewOf({ service, form }: ActionClass, { scenario }: PreparedScenario): ResourceView {
+  const account = scenario.request.principal.split(':')[4] ?? ''
+  const management = scenario.organization?.managementAccount
+  const accounts = [account, management ?? '', ''].filter((text, i, all) => all.indexOf(text) === i)
+  const rest = [...(RESERVED.get(service) ?? []), ...(form === 'bucket' || form === 'object' ? ['*/*'] : [])]
+  return {
+    segments: {
+      2: [service],
+      3: [''],
+      4: [...accounts, ...(service === 'iam' ? ['aws'] : [])],
+      ...(rest.length === 0 ? {} : { 5: rest }),
+    },
+    preferred: { 2: [service], 4: [account, ''] },
+  }
+}
+
+const RESERVED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['iam', ['policy/*', 'role/aws-service-role/*', 'role/aws-reserved/*']],
+  ['kms', ['alias/aws/*', 'alias/*', 'key/*']],
+  ['s3', ['accesspoint/*']],
+])
+
+/** Who may own a resource whose ARN does not say. */
+function ownersOf({ scenario }: PreparedScenario, resource: string): readonly (string | undefined)[] {
+  const account = resource.split(':')[4] ?? ''
+  if (resource === '*' || isAccountId(account)) return [undefined]
+  const given = scenario.request.resourceAccount
+  if (given !== undefined) return [given]
+  const own = scenario.request.principal.split(':')[4] ?? ''
+  const other = own === '444455556666' ? '111122223333' : '444455556666'
+  return isAccountId(own) ? [own, other] : [other]
+}

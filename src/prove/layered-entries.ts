@@ -1,0 +1,179 @@
+import type { PreparedLevel, PreparedPolicies, PreparedPolicy } from '#engine/prepare.ts'
+import type { PreparedScenario } from '#engine/read-request.ts'
+import { isPublicStatement } from '#engine/services/s3-public-access.ts'
+import type { ResourcePattern } from '#iam/resource.ts'
+import { statementText } from '#space/statement-text.ts'
+import type { Entry } from './document-set.ts'
+
+/** The statements of all layers of two sides, and what of them changed. */
+export interface Layered {
+  readonly entries: readonly Entry[]
+  readonly patterns: readonly ResourcePattern[]
+  /** Per side, whether something changed that may have let anything through on that side: a layer gone, a fact of the resource. */
+  readonly everything: readonly [boolean, boolean]
+}
+
+/** One list of policies that is judged as a whole: a layer, or a level of the organization. */
+interface Unit {
+  readonly name: string
+  /** Whether an Allow of it gives access by itself, rather than let through what another gives. */
+  readonly grants: boolean
+  /** Undefined: not known. Null: there is none. */
+  readonly policies: readonly PreparedPolicy[] | null | undefined
+}
+
+export function layeredEntries(old: PreparedScenario, next: PreparedScenario): Layered {
+  const pairs = pairsOf(old.policies, next.policies)
+  const collected = new Collected()
+  const factsDiffer = factsOf(old) !== factsOf(next)
+  const everything: [boolean, boolean] = [factsDiffer, factsDiffer]
+  for (const [from, to] of pairs) {
+    const { name, grants } = from
+    const [before, after] = [from.policies, to.policies]
+    const limits = !grants
+    if ((before === undefined) !== (after === undefined) || unreadableDiffers(before, after)) everything.fill(true)
+    // A layer that only takes away: with it gone, everything gets through; with it new, everything got through before.
+    else if (limits && before !== null && after === null) everything[1] = true
+    else if (limits && before === null && after !== null) everything[0] = true
+    if (name === 'resource' && isPublic(before) !== isPublic(after)) everything.fill(true)
+    collected.add(before ?? [], name, grants, 0)
+    collected.add(after ?? [], name, grants, 1)
+  }
+  return { entries: collected.list, patterns: collected.patterns, everything }
+}
+
+class Collected {
+  readonly patterns: ResourcePattern[] = []
+  private readonly numbers = new Map<string, number>()
+  private readonly entries = new Map<string, Entry & { readonly sides: [boolean, boolean] }>()
+
+  get list(): readonly Entry[] {
+    return [...this.entries.values()]
+  }
+
+  add(policies: readonly PreparedPolicy[], unit: string, grants: boolean, side: 0 | 1): void {
+    for (const { document, place } of policies)
+      for (const statement of document.statements) {
+        const { version } = document
+        const text = `${unit} ${statementText(statement, version, place)}`
+        const known = this.entries.get(text)
+        if (known !== undefined) known.sides[side] = true
+        else
+          this.entries.set(text, {
+            statement,
+            place,
+            version,
+            isDeny: statement.effect === 'Deny',
+            sides: [side === 0, side === 1],
+            resources: (statement.resources ?? []).map((pattern) => this.numberOf(pattern, version, place)),
+            grants,
+            unit,
+          })
+      }
+  }
+
+  /** A short ARN is read by the place it stands in (R-RES-05). */
+  private numberOf(pattern: ResourcePattern, version: string, place: string): number {
+    const isShort = pattern.source.split(':').length < 6
+    const text = `${pattern.source.includes('${') ? version : ''} ${isShort ? place : ''} ${pattern.source}`
+    const known = this.numbers.get(text)
+    if (known !== undefined) return known
+    this.numbers.set(text, this.patterns.length)
+    return this.patterns.push(pattern) - 1
+  }
+}
+
+function pairsOf(old: PreparedPolicies, next: PreparedPolicies): readonly (readonly [Unit, Unit])[] {
+  const unit = (name: string, grants: boolean, of: (policies: PreparedPolicies) => Unit['policies']) =>
+    [
+      { name, grants, policies: of(old) },
+      { name, grants, policies: of(next) },
+    ] as const
+  return [
+    unit('identity', true, (one) => one.identityPolicies),
+    unit('resource', true, (one) => listOf(one.resourcePolicy)),
+    unit('session', false, (one) => one.sessionPolicies),
+    unit('boundary', false, (one) => listOf(one.permissionsBoundary)),
+    unit('vpce', false, (one) => listOf(one.vpcEndpointPolicy)),
+    ...levelPairs('scp', old.serviceControlPolicies, next.serviceControlPolicies),
+    ...levelPairs('rcp', old.resourceControlPolicies, next.resourceControlPolicies),
+  ]
+}
+
+const listOf = (policy: PreparedPolicy | null | undefined): Unit['policies'] =>
+  policy === null || policy === undefined ? policy : [policy]
+
+type Levels = readonly PreparedLevel[] | null | undefined
+
+/** Levels that say the same belong together; of the rest, those of one target, then in order. A level without partner came or went. */
+function levelPairs(kind: string, old: Levels, next: Levels): readonly (readonly [Unit, Unit])[] {
+  if (old === undefined || next === undefined) {
+    const name = `${kind} levels`
+    if (old === undefined && next === undefined) return []
+    return [[unitOf(name, old === undefined ? undefined : []), unitOf(name, next === undefined ? undefined : [])]]
+  }
+  // RCPFullAWSAccess is attached at every level, so a level without a Deny is as good as none (R-RCP-01).
+  const gone = kind === 'rcp' ? [] : null
+  const [left, right] = [[...(old ?? [])], [...(next ?? [])]]
+  const pairs: [Unit, Unit][] = []
+  const take = (same: (a: PreparedLevel, b: PreparedLevel) => boolean): void => {
+    for (const level of left.slice()) {
+      const partner = right.findIndex((other) => same(level, other))
+      const other = right[partner]
+      if (other === undefined) continue
+      const name = `${kind} ${pairs.length}`
+      pairs.push([unitOf(name, level.policies), unitOf(name, other.policies)])
+      left.splice(left.indexOf(level), 1)
+      right.splice(partner, 1)
+    }
+  }
+  take((a, b) => levelText(a) === levelText(b))
+  take((a, b) => a.target === b.target)
+  for (const level of left)
+    pairs.push([unitOf(`${kind} ${pairs.length}`, level.policies), unitOf(`${kind} ${pairs.length}`, gone)])
+  for (const level of right)
+    pairs.push([unitOf(`${kind} ${pairs.length}`, gone), unitOf(`${kind} ${pairs.length}`, level.policies)])
+  return pairs
+}
+
+const unitOf = (name: string, policies: Unit['policies']): Unit => ({ name, grants: false, policies })
+
+const levelText = ({ policies }: PreparedLevel): string =>
+  policies === undefined ? 'unknown' : textsOf(policies).join('\n')
+
+const textsOf = (policies: readonly PreparedPolicy[]): readonly string[] =>
+  policies
+    .flatMap(({ document, place, source }) =>
+      document.unreadable.length > 0
+        ? [JSON.stringify(source) ?? 'undefined']
+        : document.statements.map((statement) => statementText(statement, document.version, place)),
+    )
+    .toSorted()
+
+/** What cannot be read is the same on both sides only if it is written the same. */
+function unreadableDiffers(before: Unit['policies'], after: Unit['policies']): boolean {
+  const texts = (policies: Unit['policies']): string =>
+    (policies ?? [])
+      .filter(({ document }) => document.unreadable.length > 0)
+      .map(({ source, arn }) => JSON.stringify(source ?? arn))
+      .toSorted()
+      .join('\n')
+  return texts(before) !== texts(after)
+}
+
+const isPublic = (policies: Unit['policies']): boolean =>
+  policies?.some(({ document }) => document.statements.some(isPublicStatement)) ?? false
+
+/** All that decides besides policies. */
+const factsOf = ({ scenario, policies }: PreparedScenario): string =>
+  JSON.stringify([
+    scenario.request.principal,
+    scenario.request.principalDetails ?? null,
+    scenario.request.principalTags ?? null,
+    scenario.request.resourceAccount ?? null,
+    scenario.resources ?? null,
+    scenario.organization ?? null,
+    policies.serviceGuards ?? null,
+    policies.resourcePolicyKind === 'trust',
+    policies.complete,
+  ])

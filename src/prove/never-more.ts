@@ -1,0 +1,45 @@
+import type { LayerFinding } from '#engine/layers/finding.ts'
+import type { PreparedPolicy } from '#engine/prepare.ts'
+import type { Trace } from '#engine/requirement.ts'
+import type { Truth } from '#iam/truth.ts'
+import { statementText } from '#space/statement-text.ts'
+
+/**
+ * Whether `trace` surely lets through no more than `other`: no layer of it denies less or allows more. Decisions are
+ * monotone in what the layers find, so this settles requests on which both hang on the same unknown fact.
+ */
+export function neverMore(trace: Trace, other: Trace): boolean {
+  return trace.length === other.length && trace.every((finding, i) => isWithin(finding, other[i]))
+}
+
+function isWithin(a: LayerFinding, b: LayerFinding | undefined): boolean {
+  if (b === undefined || a.layer !== b.layer || a.guard !== b.guard || a.applies !== b.applies) return false
+  const same = (): boolean => saysSame(a.policies, b.policies)
+  if (!isAtMost(a.allow, b.allow, same) || !isAtMost(b.deny, a.deny, same)) return false
+  for (const [kind, truth] of a.kinds) if (!isAtMost(truth, b.kinds.get(kind) ?? false, same)) return false
+  return true
+}
+
+/** An unknown is the same unknown where the same statements leave it open. */
+const isAtMost = (a: Truth, b: Truth, same: () => boolean): boolean =>
+  a === false || b === true || (a === 'unknown' && b === 'unknown' && same())
+
+function saysSame(a: readonly PreparedPolicy[], b: readonly PreparedPolicy[]): boolean {
+  if (a === b) return true
+  const [left, right] = [new Set(a.map(textOf)), new Set(b.map(textOf))]
+  return left.size === right.size && [...left].every((text) => right.has(text))
+}
+
+const texts = new WeakMap<PreparedPolicy, string>()
+
+function textOf(policy: PreparedPolicy): string {
+  const known = texts.get(policy)
+  if (known !== undefined) return known
+  const { document, place, source, arn } = policy
+  const text =
+    document.unreadable.length > 0
+      ? (JSON.stringify(source) ?? `${arn}`)
+      : document.statements.map((one) => statementText(one, document.version, place)).join('\n')
+  texts.set(policy, text)
+  return text
+}

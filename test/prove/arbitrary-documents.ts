@@ -1,0 +1,222 @@
+/** Policy documents out of small alphabets, so that two of them often nearly agree, and requests made from their constants. */
+import * as fc from 'fast-check'
+import type { Request } from '../../src/iam/request.ts'
+
+export interface WrittenStatement {
+  readonly Effect: 'Allow' | 'Deny'
+  readonly [element: string]: unknown
+}
+
+export interface WrittenDocument {
+  readonly Version: string
+  readonly Statement: readonly WrittenStatement[]
+}
+
+const ACTIONS = [
+  's3:GetObject',
+  's3:Get*',
+  's3:*',
+  '*',
+  's3:PutObject',
+  's3:ListBucket',
+  's3:?etObject',
+  'S3:getobject',
+  's3:*Object',
+  'sqs:SendMessage',
+  'sqs:*',
+  'ec2:Describe*',
+  'ec2:StartInstances',
+  'nosuch:Thing',
+]
+const RESOURCES = [
+  '*',
+  'arn:aws:s3:::b/*',
+  'arn:aws:s3:::b',
+  'arn:aws:s3:::b*',
+  'arn:aws:s3:::*/a',
+  'arn:aws:s3:::b/a?',
+  'arn:aws:s3:::b/*a*',
+  'arn:aws:sqs:*:111122223333:q',
+  'arn:aws:sqs:us-east-1:*:*',
+  'arn:*:s3:::b/a',
+  'arn:aws:ec2:us-east-1:111122223333:instance/*',
+]
+const KEYS: readonly (readonly [key: string, operators: readonly string[], values: readonly string[]])[] = [
+  [
+    'aws:SourceVpce',
+    ['StringEquals', 'StringNotEquals', 'StringLike', 'StringNotLike', 'StringEqualsIgnoreCase'],
+    ['v1', 'V1', 'v*', 'v?', '*'],
+  ],
+  [
+    'aws:SourceIp',
+    ['IpAddress', 'NotIpAddress'],
+    ['10.0.0.0/8', '10.0.0.0/24', '10.0.1.0/24', '2001:db8::/32', '10.0.0.7'],
+  ],
+  ['aws:SecureTransport', ['Bool'], ['true', 'false']],
+  [
+    's3:max-keys',
+    ['NumericLessThan', 'NumericEquals', 'NumericGreaterThanEquals', 'NumericNotEquals'],
+    ['5', '10', '5.5'],
+  ],
+  ['aws:CurrentTime', ['DateLessThan', 'DateGreaterThan'], ['2025-01-01T00:00:00Z', '2026-01-01T00:00:00Z']],
+  [
+    'aws:TagKeys',
+    ['ForAllValues:StringEquals', 'ForAnyValue:StringEquals', 'ForAnyValue:StringLike', 'ForAllValues:StringNotEquals'],
+    ['a', 'b', 'a*'],
+  ],
+  [
+    'aws:PrincipalArn',
+    ['ArnLike', 'StringLike', 'ArnNotEquals'],
+    ['arn:aws:iam::111122223333:role/*', 'arn:aws:iam::*:user/a*', 'arn:aws:iam::444455556666:role/x'],
+  ],
+  ['aws:PrincipalTag/team', ['StringEquals', 'StringNotEquals'], ['red', 'blue']],
+  ['x:custom', ['StringEquals', 'StringLike', 'NumericEquals', 'ForAnyValue:StringEquals'], ['a', 'b*', '5']],
+  ['aws:RequestedRegion', ['StringEquals', 'StringNotEquals'], ['us-east-1', 'eu-west-1']],
+]
+
+const some = <T>(values: readonly T[], most = 2) => fc.subarray([...values], { minLength: 1, maxLength: most })
+
+const line = fc
+  .constantFrom(...KEYS)
+  .chain(([key, operators, values]) =>
+    fc
+      .tuple(fc.constantFrom(...operators), some(values), fc.constantFrom('', '', 'IfExists'))
+      .map(([operator, listed, ifExists]) => ({ [`${operator}${ifExists}`]: { [key]: listed } })),
+  )
+const presence = fc
+  .tuple(fc.constantFrom(...KEYS), fc.constantFrom('true', 'false'))
+  .map(([[key], value]) => ({ Null: { [key]: value } }))
+
+const condition = fc
+  .array(fc.oneof({ weight: 4, arbitrary: line }, { weight: 1, arbitrary: presence }), { maxLength: 2 })
+  .map((blocks) => {
+    const all: Record<string, Record<string, unknown>> = {}
+    for (const block of blocks)
+      for (const [operator, keys] of Object.entries(block)) all[operator] = { ...all[operator], ...keys }
+    return all
+  })
+
+const statement: fc.Arbitrary<WrittenStatement> = fc
+  .record({
+    Effect: fc.constantFrom('Allow' as const, 'Allow' as const, 'Deny' as const),
+    action: fc.tuple(fc.constantFrom('Action', 'Action', 'Action', 'NotAction'), some(ACTIONS)),
+    resource: fc.tuple(fc.constantFrom('Resource', 'Resource', 'Resource', 'NotResource'), some(RESOURCES)),
+    condition: fc.option(condition, { nil: undefined }),
+  })
+  .map(({ Effect, action, resource, condition: when }) => ({
+    Effect,
+    [action[0]]: action[1],
+    [resource[0]]: resource[1],
+    ...(when === undefined ? {} : { Condition: when }),
+  }))
+
+const documentOf = (statements: readonly WrittenStatement[]): WrittenDocument => ({
+  Version: '2012-10-17',
+  Statement: statements,
+})
+
+const document = fc.array(statement, { minLength: 1, maxLength: 4 }).map(documentOf)
+
+/** A document and one that differs from it in one statement or in all. */
+export const twoDocuments: fc.Arbitrary<readonly [WrittenDocument, WrittenDocument]> = fc.oneof(
+  fc.tuple(document, document),
+  fc.tuple(document, statement).map(([one, more]) => [one, documentOf([...one.Statement, more])] as const),
+  fc
+    .tuple(document, statement, fc.nat(3))
+    .map(
+      ([one, other, at]) =>
+        [one, documentOf(one.Statement.map((old, i) => (i === at % one.Statement.length ? other : old)))] as const,
+    ),
+  fc
+    .tuple(document, fc.nat(3), fc.constantFrom('Condition', 'Resource', 'Action'), statement)
+    .map(
+      ([one, at, element, other]) =>
+        [
+          one,
+          documentOf(
+            one.Statement.map((old, i) =>
+              i === at % one.Statement.length && element in old && element in other
+                ? { ...old, [element]: other[element] }
+                : old,
+            ),
+          ),
+        ] as const,
+    ),
+)
+
+const PRINCIPALS: readonly Pick<Request, 'principal' | 'principalDetails'>[] = [
+  { principal: 'arn:aws:iam::111122223333:user/alice' },
+  { principal: 'arn:aws:iam::444455556666:user/bob' },
+  {
+    principal: 'arn:aws:sts::111122223333:assumed-role/x/s',
+    principalDetails: { roleArn: 'arn:aws:iam::111122223333:role/x' },
+  },
+  {
+    principal: 'arn:aws:sts::444455556666:assumed-role/x/s',
+    principalDetails: { roleArn: 'arn:aws:iam::444455556666:role/x' },
+  },
+]
+
+const VALUES: Readonly<Record<string, readonly (string | readonly string[])[]>> = {
+  'aws:SourceVpce': ['v1', 'V1', 'v2', 'vv2', 'x'],
+  'aws:SourceIp': ['10.0.0.7', '10.0.0.8', '10.0.1.1', '10.1.0.0', '192.0.2.1', '2001:db8::1', '2001:db9::1'],
+  'aws:SecureTransport': ['true', 'false'],
+  's3:max-keys': ['4', '5', '5.5', '7', '10', '11'],
+  'aws:CurrentTime': ['2024-06-01T00:00:00Z', '2025-01-01T00:00:00Z', '2025-06-01T00:00:00Z', '2026-06-01T00:00:00Z'],
+  'aws:TagKeys': [['a'], ['b'], ['c'], ['a', 'b'], ['a', 'c'], ['ab'], ['b', 'c'], ['ab', 'a', 'c']],
+  'aws:PrincipalTag/team': ['red', 'blue', 'green'],
+  'x:custom': ['a', 'b', 'bb', '5', '5.0', 'z', ['a', 'b'], ['z']],
+  'aws:RequestedRegion': ['us-east-1', 'eu-west-1', 'ap-south-1'],
+}
+
+const ALWAYS = ['aws:SecureTransport', 'aws:CurrentTime', 'aws:RequestedRegion']
+
+/** Any request over the same constants; one network at most. */
+export const anyRequest: fc.Arbitrary<Request> = fc
+  .record({
+    who: fc.constantFrom(...PRINCIPALS),
+    action: fc.constantFrom(
+      's3:GetObject',
+      's3:PutObject',
+      's3:ListBucket',
+      's3:DeleteObject',
+      's3:GetBucketAcl',
+      's3:Whatever',
+      'sqs:SendMessage',
+      'sqs:ReceiveMessage',
+      'ec2:DescribeInstances',
+      'ec2:StartInstances',
+      'dynamodb:GetItem',
+      'iam:ListRoles',
+    ),
+    resource: fc.constantFrom(
+      '*',
+      'arn:aws:s3:::b',
+      'arn:aws:s3:::c',
+      'arn:aws:s3:::b/a',
+      'arn:aws:s3:::b/ab',
+      'arn:aws:s3:::b/xax',
+      'arn:aws:s3:::c/a',
+      'arn:aws:s3:::bb/x',
+      'arn:aws:sqs:us-east-1:111122223333:q',
+      'arn:aws:sqs:eu-west-1:444455556666:r',
+      'arn:aws:sqs:eu-west-1:111122223333:q',
+      'arn:aws-cn:s3:::b/a',
+      'arn:aws:ec2:us-east-1:111122223333:instance/i-1',
+    ),
+    context: fc.record(
+      Object.fromEntries(Object.entries(VALUES).map(([key, values]) => [key, fc.constantFrom(...values)])),
+      { requiredKeys: ALWAYS },
+    ),
+    network: fc.constantFrom('aws:SourceIp', 'aws:SourceVpce', 'none'),
+  })
+  .map(({ who, action, resource, context, network }) => {
+    const listed: Record<string, string | readonly string[]> = { ...context } as Record<
+      string,
+      string | readonly string[]
+    >
+    for (const key of ['aws:SourceIp', 'aws:SourceVpce']) if (network !== key) delete listed[key]
+    const region = resource.split(':')[3]
+    if (region !== undefined && region !== '') listed['aws:RequestedRegion'] = region
+    return { ...who, action, resource, resourceAccount: '111122223333', context: listed, contextComplete: true }
+  })
