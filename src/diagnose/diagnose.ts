@@ -1,3 +1,4 @@
+import { whereNeeded } from '#engine/chain.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import type { Step } from '#engine/decision.ts'
 import type { ManagedPolicies } from '#engine/managed-policies.ts'
@@ -109,7 +110,7 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
       request: theirs.scenario.request,
       why: one.why,
       rule: one.rule,
-      decision: evaluate(theirs.scenario),
+      decision: whereNeeded(one, evaluate(theirs.scenario)),
       ...(observed === undefined ? {} : { observed }),
     }
   })

@@ -40,13 +40,29 @@ export function evaluateChain(scenario: Scenario): Decision {
   return { ...evaluate(scenario), steps }
 }
 
-export const nextStep = ({ request, why, rule }: FurtherRequest, decision: Decision): Step => ({
+export const nextStep = (further: FurtherRequest, decision: Decision): Step => ({
   relation: 'next',
-  request,
-  why,
-  rule,
-  decision,
+  request: further.request,
+  why: further.why,
+  rule: further.rule,
+  decision: whereNeeded(further, decision),
 })
+
+/** What refuses a request that is perhaps not needed is not sure to refuse the call: the fact it hangs on is missing. */
+export function whereNeeded({ onlyIf }: FurtherRequest, decision: Decision): Decision {
+  if (onlyIf === undefined || decision.decision === 'allowed') return decision
+  return {
+    ...decision,
+    decision: 'undetermined',
+    denyType: null,
+    blockedBy: [],
+    likelyReported: null,
+    missing: [
+      { ...onlyIf, kind: 'attribute', layer: 'service-guard', wouldAllowIf: null, bearsOn: 'decision' },
+      ...decision.missing,
+    ],
+  }
+}
 
 /**
  * The scenario of a further request: of the layers of the first one those that bear on whoever makes it (R-HOP-04); the

@@ -1708,6 +1708,96 @@ const MORE: readonly PageRow[] = [
   ),
 ]
 
+const ISSUER = 'oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE'
+const EKS = `arn:aws:iam::${A}:oidc-provider/${ISSUER}`
+const AUDIENCE = { [`${ISSUER}:aud`]: 'sts.amazonaws.com' }
+const irsa = { Condition: { StringEquals: { ...AUDIENCE, [`${ISSUER}:sub`]: 'system:serviceaccount:prod:app' } } }
+const MEMBER = { id: 'o-a1', managementAccount: M, principalPath: OU }
+const DELEGATE = `${ORG}orgs_delegate_policies.html`
+const listAccounts = (given: Given): Scenario =>
+  ask('organizations:ListAccounts', '*', { identityPolicies: [ALL], serviceControlPolicies: null, ...given })
+
+const OF_ORGANIZATIONS: readonly PageRow[] = [
+  implicit('G-109: a member lists the accounts', DELEGATE, [GUARD], listAccounts({ organization: MEMBER })),
+  yes(
+    'G-109: … and the resource policy of the organization lets it',
+    DELEGATE,
+    listAccounts({
+      organization: MEMBER,
+      resourcePolicy: { ...doc(allow('organizations:ListAccounts', aws(A))), kind: 'organization' },
+    }),
+  ),
+  yes(
+    'G-109: the management account does',
+    DELEGATE,
+    listAccounts({ who: `arn:aws:iam::${M}:user/x`, organization: { id: 'o-a1', managementAccount: M } }),
+  ),
+  yes(
+    'G-109: what every member may ask',
+    DELEGATE,
+    ask('organizations:DescribeOrganization', '*', {
+      identityPolicies: [ALL],
+      serviceControlPolicies: null,
+      organization: MEMBER,
+    }),
+  ),
+  open(
+    'G-109: whether the member is a delegated administrator is not known',
+    DELEGATE,
+    listAccounts({ ...known, open: true, organization: MEMBER }),
+  ),
+  implicit(
+    'G-109: a policy of the organization, which the management account owns',
+    DELEGATE,
+    [RP],
+    ask('organizations:UpdatePolicy', `arn:aws:organizations::${M}:policy/o-a1/service_control_policy/p-1`, {
+      identityPolicies: [ALL],
+      serviceControlPolicies: null,
+      organization: MEMBER,
+    }),
+  ),
+  yes(
+    'G-109: … delegated',
+    DELEGATE,
+    ask('organizations:UpdatePolicy', `arn:aws:organizations::${M}:policy/o-a1/service_control_policy/p-1`, {
+      identityPolicies: [ALL],
+      serviceControlPolicies: null,
+      organization: MEMBER,
+      resourcePolicy: { ...doc(allow('organizations:UpdatePolicy', aws(A))), kind: 'organization' },
+    }),
+  ),
+  implicit(
+    'G-78: a service account of another namespace',
+    'eks/latest/userguide/associate-service-account-role.html',
+    [RP],
+    ask('sts:AssumeRoleWithWebIdentity', TRUSTED, {
+      who: EKS,
+      details: { type: 'web-identity', federatedBy: EKS },
+      ...trust(trusts({ Principal: { Federated: EKS } }, 'sts:AssumeRoleWithWebIdentity', irsa)),
+      context: { ...AUDIENCE, [`${ISSUER}:sub`]: 'system:serviceaccount:other:app' },
+    }),
+  ),
+  yes(
+    'G-78: the service account of the pod',
+    'eks/latest/userguide/associate-service-account-role.html',
+    ask('sts:AssumeRoleWithWebIdentity', TRUSTED, {
+      who: EKS,
+      details: { type: 'web-identity', federatedBy: EKS },
+      ...trust(trusts({ Principal: { Federated: EKS } }, 'sts:AssumeRoleWithWebIdentity', irsa)),
+      context: { ...AUDIENCE, [`${ISSUER}:sub`]: 'system:serviceaccount:prod:app' },
+    }),
+  ),
+  implicit(
+    'G-48: events for a bus of another account that does not let it in',
+    'eventbridge/latest/userguide/eb-cross-account.html',
+    [RP],
+    ask('events:PutEvents', `arn:aws:events:${R}:${B}:event-bus/main`, {
+      identityPolicies: [ALL],
+      resourcePolicy: doc(allow('events:PutEvents', aws('777788889999'))),
+    }),
+  ),
+]
+
 export const PAGE_ROWS: readonly PageRow[] = [
   ...BOUNDARIES,
   ...CONDITIONS,
@@ -1718,4 +1808,5 @@ export const PAGE_ROWS: readonly PageRow[] = [
   ...SERVICES,
   ...S3_RULES,
   ...MORE,
+  ...OF_ORGANIZATIONS,
 ]

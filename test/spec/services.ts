@@ -8,7 +8,8 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/)
 const WILDCARD_ONLY = words(`
   s3:listallmybuckets iam:listusers iam:listroles ec2:describeinstances kms:listkeys kms:listaliases kms:createkey
   kms:generaterandom kms:describecustomkeystores sts:getcalleridentity sts:getsessiontoken dynamodb:describeendpoints
-  dynamodb:listtables sqs:listqueues ecr:getauthorizationtoken`)
+  dynamodb:listtables sqs:listqueues ecr:getauthorizationtoken organizations:listaccounts
+  organizations:describeorganization`)
 
 /** Actions with no resource type: evaluated with `*`. */
 export const isWildcardOnly = (action: string): boolean => WILDCARD_ONLY.includes(action)
@@ -36,3 +37,9 @@ export const canHaveResourcePolicy = (service: string, resource: string): boolea
 
 /** Services with gateway endpoints (R-VPCE-04). */
 export const hasGatewayEndpoint = (service: string): boolean => service === 's3' || service === 'dynamodb'
+
+/** Calls to Organizations that any member account may make (G-109). */
+export const isForMembers = (action: string): boolean =>
+  /^organizations:(describe(organization|effectivepolicy|handshake)|(accept|decline)handshake|leaveorganization|listhandshakesforaccount)$/.test(
+    action,
+  )

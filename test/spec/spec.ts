@@ -14,7 +14,8 @@ import * as layers from './layers.ts'
 import { questionsAbout, readCaller, UNKNOWN_RESOURCE, type Question } from './question.ts'
 import { isOutsider, s3Guards, type S3Guards } from './s3.ts'
 import { isRefusedByS3, listingInstead } from './s3-rules.ts'
-import { isPermissionless } from './services.ts'
+import { isForMembers, isPermissionless } from './services.ts'
+import { judgePolicy } from './statement.ts'
 
 export interface SpecLayer {
   readonly layer: PolicyLayer
@@ -107,7 +108,7 @@ function judge(question: Question): Findings {
     session: layers.sessionPolicies(question),
     s3,
     kmsGrant: grantAllows(question),
-    hardRule: or(isRefusedByRule(question), isRefusedByS3(question), hidesAbsence(question)),
+    hardRule: or(isRefusedByRule(question), isRefusedByS3(question), hidesAbsence(question), isForManagement(question)),
     objectReachable: or(not(s3.foreignObject), s3.aclAllows),
   }
 }
@@ -118,6 +119,17 @@ function hidesAbsence(question: Question): Truth {
   if (listing === undefined) return false
   const { decision } = decide(listing)
   return decision === 'undetermined' ? 'unknown' : decision === 'denied'
+}
+
+/** Organizations answers members only what all may ask, or what its resource policy gives them (G-109). */
+function isForManagement(question: Question): Truth {
+  const { caller, scenario, service, relation, action } = question
+  const manager = scenario.organization?.managementAccount
+  const isMember = caller.account !== undefined && manager !== undefined && caller.account !== manager
+  if (service !== 'organizations' || !isMember || relation !== 'same' || isForMembers(action)) return false
+  const { resourcePolicy, complete } = scenario.policies ?? {}
+  const given = resourcePolicy ? judgePolicy(resourcePolicy, 'resource', question).allow : false
+  return not(or(given, complete === true ? false : 'unknown'))
 }
 
 /** No Deny in any layer; then the gates; then the service's own rules; then something must allow (D.3, D.4). */

@@ -40,6 +40,12 @@ export interface Need {
   readonly context?: (scene: Scene, target: Target, action: string) => Context
 }
 
+/** A fact that is in none of ours, and without which a row asks for nothing. */
+export interface Proviso {
+  readonly fact: string
+  readonly howToGet: string
+}
+
 /** One row, or part of one, of the table of known hops. */
 export interface Hop {
   /** `G-01` … `G-115` (docs/rules.md, docs/hops.md). */
@@ -49,6 +55,8 @@ export interface Hop {
   readonly when?: (scene: Scene) => boolean
   readonly who: Who
   readonly needs: readonly Need[]
+  /** Asked for only where this is so: what it refuses then is not sure to be asked. */
+  readonly onlyIf?: Proviso
   /** It runs after the call has returned, so that the caller never sees its denial (R-HOP-06). */
   readonly later?: true
   readonly why: string

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Hop } from './hop.ts'
-import { LEFT_OUT, NOT_MODELLED } from './not-modelled.ts'
+import { JUDGED_ELSEWHERE, LEFT_OUT } from './elsewhere.ts'
 import { HOPS } from './table.ts'
 
 const PAGE = join(import.meta.dirname, '../../../docs/hops.md')
@@ -29,7 +29,7 @@ const whoOf = ({ who }: Hop): string => {
 const code = (names: readonly string[]): string => [...new Set(names)].map((name) => `\`${name}\``).join(', ')
 
 const rowOf = (hop: Hop): string =>
-  `| ${hop.rule} | ${code(hop.on)} | ${code(hop.needs.flatMap((need) => need.actions))} | ${whoOf(hop)} | ${hop.why}${hop.later === true ? ' (later)' : ''} ([AWS](${hop.docs})) |`
+  `| ${hop.rule} | ${code(hop.on)} | ${code(hop.needs.flatMap((need) => need.actions))} | ${whoOf(hop)} | ${hop.why}${hop.onlyIf === undefined ? '' : ` (if ${hop.onlyIf.fact.replace(/^whether /, '')})`}${hop.later === true ? ' (later)' : ''} ([AWS](${hop.docs})) |`
 
 const inOrder = (hops: readonly Hop[]): readonly Hop[] =>
   hops.toSorted((a, b) => IDS.indexOf(a.rule) - IDS.indexOf(b.rule))
@@ -51,6 +51,7 @@ A row speaks only where the facts show it: a context key such as \`ec2:InstanceP
 - *The caller, through a service*: a forward access session, with the caller's layers and without the network's (R-CTX-10, R-CTX-16).
 - *The role*: its own policies, known from a snapshot only, and the service control policies of its account.
 - *A service*: the resource's policy and the resource control policies; nothing else limits it (R-SVC-01).
+- *(if …)*: it is asked for only where that is so, which no request and no snapshot shows. What would refuse it leaves the step undetermined, with that fact under \`missing\`.
 - *(later)*: it runs after the call has returned, so that its denial is found in status fields, logs and events of the role or service (R-HOP-06).
 
 ## Modelled
@@ -65,21 +66,21 @@ ${inOrder(HOPS).map(rowOf).join('\n')}
 | --- | --- |
 ${list(LEFT_OUT)}
 
-## Not modelled
+## No further request
 
-| Rule | Why |
+| Rule | Judged |
 | --- | --- |
-${list(NOT_MODELLED)}
+${list(JUDGED_ELSEWHERE)}
 `
 
-test('every hop of the list is modelled or not modelled, and never both', () => {
+test('every hop of the list is modelled or judged elsewhere, and never both', () => {
   const modelled = new Set(HOPS.map((hop) => hop.rule))
   assert.deepEqual(
-    IDS.filter((id) => modelled.has(id) === NOT_MODELLED.has(id)),
+    IDS.filter((id) => modelled.has(id) === JUDGED_ELSEWHERE.has(id)),
     [],
   )
   assert.deepEqual(
-    [...modelled, ...NOT_MODELLED.keys()].filter((id) => !IDS.includes(id)),
+    [...modelled, ...JUDGED_ELSEWHERE.keys()].filter((id) => !IDS.includes(id)),
     [],
   )
 })

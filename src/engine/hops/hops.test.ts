@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import type { ContextValue, Request } from '#iam/request.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { furtherRequests } from '../chain.ts'
-import type { Resource } from '../scenario.ts'
+import type { Resource, Scenario } from '../scenario.ts'
 import { HOPS } from './table.ts'
 
 const A = '111122223333'
@@ -23,6 +23,8 @@ const QUEUE = `arn:aws:sqs:${R}:${A}:q`
 const TOPIC = `arn:aws:sns:${R}:${A}:t`
 const FUNCTION = `arn:aws:lambda:${R}:${A}:function:f`
 const SECRET = `arn:aws:secretsmanager:${R}:${A}:secret:s-AbCdEf`
+const RDS_ROLE = `arn:aws:iam::${A}:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS`
+const FOREIGN_SECRET = `arn:aws:secretsmanager:${R}:${B}:secret:s-AbCdEf`
 const PARAMETER = `arn:aws:ssm:${R}:${A}:parameter/p`
 const TABLE = `arn:aws:dynamodb:${R}:${A}:table/T`
 const STREAM = `arn:aws:kinesis:${R}:${A}:stream/s`
@@ -40,6 +42,7 @@ interface Given {
   readonly account?: string
   readonly context?: Readonly<Record<string, ContextValue>>
   readonly resources?: readonly Resource[]
+  readonly organization?: Scenario['organization']
 }
 
 const keyed = (arn: string, key: string = KEY): Resource => ({ arn, attributes: { kmsKeyArn: key } })
@@ -53,7 +56,8 @@ function further(given: Given) {
     resourceAccount: given.account ?? A,
     ...(given.context === undefined ? {} : { context: given.context }),
   }
-  return furtherRequests({ request, resources: given.resources ?? [] })
+  const organization = given.organization === undefined ? {} : { organization: given.organization }
+  return furtherRequests({ request, resources: given.resources ?? [], ...organization })
 }
 
 /** `caller kms:Decrypt arn:…`: who, action and resource of each further request of a row. */
@@ -104,6 +108,8 @@ const CASES: readonly Case[] = [
   ['G-04', { action: 's3:PutObject', resource: OBJECT, context: { 's3:x-amz-copy-source': '/source/k?versionId=v1' }, resources: [] }, [sent('s3:GetObjectVersion', 'arn:aws:s3:::source/k')]],
   ['G-04', { action: 's3:PutObject', resource: OBJECT, resources: [{ arn: 'arn:aws:s3:::source/k', kind: 'object' }, ...onBucket({ bucketKeyEnabled: true })] },
     [sent('s3:GetObject', 'arn:aws:s3:::source/k'), sent('kms:GenerateDataKey', KEY), sent('kms:Decrypt', KEY)]],
+  ['G-05', { action: 's3:GetObject', resource: OBJECT, context: { 'aws:UserAgent': 'aws-cli/2.17 md/command#s3.sync' } }, [sent('s3:ListBucket', BUCKET)]],
+  ['G-05', { action: 's3:PutObject', resource: OBJECT, context: { 'aws:UserAgent': 'aws-cli/2.9 command/s3.cp' } }, [sent('s3:ListBucket', BUCKET)]],
   ['G-06', { action: 's3:PutReplicationConfiguration', resource: BUCKET, resources: [...roles, ...onBucket(), bucket(TARGET, { sseKmsKeyArn: FOREIGN_KEY })] },
     ['s3:GetReplicationConfiguration arn:aws:s3:::bucket', 's3:ListBucket arn:aws:s3:::bucket', 's3:GetObjectVersionForReplication arn:aws:s3:::bucket/*', 's3:GetObjectVersionAcl arn:aws:s3:::bucket/*',
       's3:GetObjectVersionTagging arn:aws:s3:::bucket/*', 's3:ReplicateObject arn:aws:s3:::target/*', 's3:ReplicateDelete arn:aws:s3:::target/*', 's3:ReplicateTags arn:aws:s3:::target/*',
@@ -124,6 +130,7 @@ const CASES: readonly Case[] = [
     ['BatchGetImage', 'GetDownloadUrlForLayer'].map((one) => `lambda.amazonaws.com ecr:${one} ${REPOSITORY}`).concat(sent('ecr:GetRepositoryPolicy', REPOSITORY), sent('ecr:SetRepositoryPolicy', REPOSITORY))],
   ['G-15', { action: 'lambda:CreateEventSourceMapping', resource: '*', resources: [{ arn: FUNCTION, attributes: { roleArn: ROLE } }, keyed(QUEUE)] },
     [...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((one) => `${ROLE} sqs:${one} ${QUEUE}`), `${ROLE} kms:Decrypt ${KEY}`]],
+  ['G-16', { action: 'lambda:CreateEventSourceMapping', resource: '*', resources: [...roles, { arn: `${STREAM}/consumer/c:1` }] }, [`${ROLE} kinesis:SubscribeToShard ${STREAM}/consumer/c:1`]],
   ['G-16', { action: 'lambda:CreateEventSourceMapping', resource: '*', resources: [...roles, { arn: STREAM }] },
     [...['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'].map((one) => `${ROLE} kinesis:${one} ${STREAM}`), `${ROLE} kinesis:ListStreams *`]],
   ['G-16', { action: 'lambda:CreateEventSourceMapping', resource: '*', resources: [...roles, { arn: `${TABLE}/stream/1` }] },
@@ -149,6 +156,8 @@ const CASES: readonly Case[] = [
   ['G-27', { action: 'sns:Publish', resource: TOPIC, resources: [keyed(TOPIC)] }, [sent('kms:GenerateDataKey', KEY), sent('kms:Decrypt', KEY)], via('sns', { 'aws:sns:topicArn': TOPIC })],
   ['G-28', { action: 'sns:Publish', resource: TOPIC, resources: [keyed(QUEUE)] }, [`sqs:SendMessage ${QUEUE}`, `kms:GenerateDataKey ${KEY}`, `kms:Decrypt ${KEY}`].map((one) => `sns.amazonaws.com ${one}`), from(TOPIC)],
   ['G-29', { action: 'secretsmanager:GetSecretValue', resource: SECRET, resources: [keyed(SECRET)] }, [sent('kms:Decrypt', KEY)], via('secretsmanager', { SecretARN: SECRET })],
+  ['G-31', { action: 'secretsmanager:GetSecretValue', resource: FOREIGN_SECRET, account: B, resources: [keyed(FOREIGN_SECRET, FOREIGN_KEY)] }, [sent('kms:Decrypt', FOREIGN_KEY)], via('secretsmanager', { SecretARN: FOREIGN_SECRET })],
+  ['G-31', { action: 'secretsmanager:GetSecretValue', resource: FOREIGN_SECRET, account: B }, [sent('kms:Decrypt', null)]],
   ['G-30', { action: 'secretsmanager:PutSecretValue', resource: SECRET, resources: [keyed(SECRET)] }, [sent('kms:GenerateDataKey', KEY), sent('kms:Decrypt', KEY)], via('secretsmanager')],
   ['G-30', { action: 'secretsmanager:UpdateSecret', resource: SECRET, context: { 'secretsmanager:KmsKeyArn': KEY2 }, resources: [keyed(SECRET)] }, [sent('kms:GenerateDataKey', KEY2), sent('kms:Decrypt', KEY2), sent('kms:Encrypt', KEY2)]],
   ['G-30', { action: 'secretsmanager:ReplicateSecretToRegions', resource: SECRET, resources: [keyed(SECRET)] }, [sent('kms:Decrypt', KEY)]],
@@ -163,6 +172,12 @@ const CASES: readonly Case[] = [
   ['G-36', { action: 'logs:PutSubscriptionFilter', resource: GROUP, resources: roles }, [sent('iam:PassRole', ROLE)], passed('logs.amazonaws.com')],
   ['G-36', { action: 'logs:PutSubscriptionFilter', resource: GROUP, resources: [{ arn: FUNCTION }] }, [`logs.amazonaws.com lambda:InvokeFunction ${FUNCTION}`], from(GROUP)],
   ['G-37', { action: 'ecr:BatchGetImage', resource: REPOSITORY }, [sent('ecr:GetAuthorizationToken', '*'), sent('ecr:GetDownloadUrlForLayer', REPOSITORY)]],
+  ['G-39', { action: 'codeartifact:GetPackageVersionAsset', resource: `arn:aws:codeartifact:${R}:${A}:package/d/r/npm/n/p`, context: { 'aws:SourceVpce': 'vpce-1' } }, [`unknown s3:GetObject arn:aws:s3:::assets-438097961670-${R}/*`]],
+  ['G-39', { action: 'codeartifact:ReadFromRepository', resource: `arn:aws:codeartifact:sa-east-1:${A}:repository/d/r`, context: { 'aws:SourceVpce': 'vpce-1' } }, ['unknown s3:GetObject null']],
+  ['G-58', { action: 'bedrock:InvokeModel', resource: `arn:aws:bedrock:${R}::foundation-model/anthropic.claude-v2` }, [sent('aws-marketplace:ViewSubscriptions', '*'), sent('aws-marketplace:Subscribe', '*')]],
+  ['G-67', { action: 'athena:StartQueryExecution', resource: `arn:aws:athena:${R}:${A}:workgroup/w`, resources: [{ arn: `arn:aws:glue:${R}:${A}:table/d/t` }] }, [sent('lakeformation:GetDataAccess', '*')]],
+  ['G-110', { action: 'cloudtrail:CreateTrail', resource: `arn:aws:cloudtrail:${R}:${A}:trail/t`, resources: [bucket(TARGET)], organization: { id: 'o-1', managementAccount: A } }, [`cloudtrail.amazonaws.com s3:PutObject ${TARGET}/AWSLogs/o-1/*`], from(`arn:aws:cloudtrail:${R}:${A}:trail/t`)],
+  ['G-114', { action: 'rds:CreateDBInstance', resource: `arn:aws:rds:${R}:${A}:db:x` }, [sent('iam:CreateServiceLinkedRole', RDS_ROLE)], { 'iam:AWSServiceName': 'rds.amazonaws.com' }],
   ['G-38', { action: 'ecr:GetDownloadUrlForLayer', resource: REPOSITORY, context: { 'aws:SourceVpc': 'vpc-1' } }, [`unknown s3:GetObject arn:aws:s3:::prod-${R}-starport-layer-bucket/*`]],
   ['G-40', { action: 'dynamodb:Query', resource: `${TABLE}/index/i`, resources: [keyed(TABLE)] }, [sent('kms:Decrypt', KEY)], via('dynamodb', { 'aws:dynamodb:tableName': 'T', 'aws:dynamodb:subscriberId': A })],
   ['G-41', { action: 'kinesis:PutRecord', resource: STREAM, resources: [keyed(STREAM)] }, [sent('kms:GenerateDataKey', KEY)], via('kinesis', { 'aws:kinesis:arn': STREAM })],
@@ -205,6 +220,8 @@ const CASES: readonly Case[] = [
   pass('G-72', 'redshift:ModifyClusterIamRoles', `arn:aws:redshift:${R}:${A}:cluster:c`, 'redshift.amazonaws.com'),
   ['G-73', { action: 'redshift-data:ExecuteStatement', resource: `arn:aws:redshift-serverless:${R}:${A}:workgroup/w` }, [sent('redshift-serverless:GetCredentials', `arn:aws:redshift-serverless:${R}:${A}:workgroup/w`)]],
   ['G-73', { action: 'redshift-data:ExecuteStatement', resource: `arn:aws:redshift:${R}:${A}:cluster:c`, resources: [{ arn: SECRET }] }, [sent('secretsmanager:GetSecretValue', SECRET)]],
+  ['G-75', { action: 'lambda:PutFunctionEventInvokeConfig', resource: FUNCTION, resources: [...roles, keyed(QUEUE), bucket(TARGET)] },
+    [`sqs:SendMessage ${QUEUE}`, `kms:GenerateDataKey ${KEY}`, `kms:Decrypt ${KEY}`, `s3:PutObject ${TARGET}/*`, `s3:ListBucket ${TARGET}`].map((one) => `${ROLE} ${one}`)],
   ['G-74', { action: 'lambda:CreateEventSourceMapping', resource: '*', resources: [...roles, { arn: `arn:aws:kafka:${R}:${A}:cluster/c/1` }, { arn: SECRET }] },
     [...['DescribeCluster', 'DescribeClusterV2', 'GetBootstrapBrokers'].map((one) => `${ROLE} kafka:${one} arn:aws:kafka:${R}:${A}:cluster/c/1`), `${ROLE} secretsmanager:GetSecretValue ${SECRET}`]],
   ['G-76', { action: 'lambda:CreateFunction', resource: FUNCTION, resources: [{ arn: OBJECT }, bucket(BUCKET, { sseKmsKeyArn: KEY })] }, [sent('s3:GetObject', OBJECT), sent('kms:Decrypt', KEY)]],
@@ -346,4 +363,15 @@ describe('a row whose facts are not there', () => {
       [],
     )
   })
+
+  // biome-ignore format: a table is read by its columns
+  const SILENT: readonly (readonly [rule: string, given: Given, expected: readonly string[]])[] = [
+    ['G-39', { action: 'codeartifact:GetPackageVersionAsset', resource: `arn:aws:codeartifact:${R}:${A}:package/d/r/pypi//p`, context: { 'aws:SourceVpce': 'vpce-1' } }, []],
+    ['G-58', { action: 'bedrock:InvokeModel', resource: `arn:aws:bedrock:${R}::foundation-model/amazon.titan-text-lite-v1` }, []],
+    ['G-110', { action: 'cloudtrail:CreateTrail', resource: `arn:aws:cloudtrail:${R}:${A}:trail/t`, resources: [bucket(TARGET)], organization: { id: 'o-1', managementAccount: B } }, []],
+    ['G-114', { action: 'rds:CreateDBInstance', resource: `arn:aws:rds:${R}:${A}:db:x`, resources: [{ arn: RDS_ROLE }] }, []],
+  ]
+  for (const [rule, given, expected] of SILENT)
+    it(`stays silent: ${rule} on ${given.action} ${String(given.resource)}`, () =>
+      assert.deepEqual(shown(given, rule), expected))
 })

@@ -250,7 +250,7 @@ describe('a key behind a resource', () => {
         },
       ],
     }
-    assert.deepEqual(chain(given), ['G-29 kms:Decrypt: denied by resource-policy'])
+    assert.deepEqual(chain(given), ['G-31 kms:Decrypt: denied by resource-policy'])
   })
 })
 
@@ -554,5 +554,35 @@ describe('a forward access session', () => {
       furtherScenario(scenario({ ...given, policies }), elsewhere).policies?.resourceControlPolicies,
       undefined,
     )
+  })
+})
+
+describe('a further request that is perhaps not needed', () => {
+  const ASK: Given = {
+    action: 'elasticloadbalancing:CreateLoadBalancer',
+    resource: `arn:aws:elasticloadbalancing:${R}:${A}:loadbalancer/app/x/1`,
+    identity: [policy({ Action: 'elasticloadbalancing:*' })],
+  }
+  const LINKED = `arn:aws:iam::${A}:role/aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing`
+  const stepOf = (given: Given) => evaluateChain(scenario(given)).steps?.find(({ rule }) => rule === 'G-114')
+
+  it('is undetermined where it would be refused, and names the fact it hangs on (G-114)', () => {
+    const decision = stepOf(ASK)?.decision
+    assert.deepEqual([decision?.decision, decision?.denyType, decision?.blockedBy], ['undetermined', null, []])
+    assert.match(decision?.missing[0]?.fact ?? '', /AWSServiceRoleForElasticLoadBalancing` is not there yet/)
+    assert.match(decision?.missing[0]?.howToGet ?? '', /aws iam get-role/)
+  })
+
+  it('is allowed where it is allowed in any case', () => {
+    const all = stepOf({
+      ...ASK,
+      identity: [policy({ Action: ['elasticloadbalancing:*', 'iam:CreateServiceLinkedRole'] })],
+    })
+    assert.equal(all?.decision.decision, 'allowed')
+    assert.equal(all?.request.context?.['iam:AWSServiceName'], 'elasticloadbalancing.amazonaws.com')
+  })
+
+  it('is not asked where the role is known to be there', () => {
+    assert.equal(stepOf({ ...ASK, resources: [{ arn: LINKED, account: A }] }), undefined)
   })
 })

@@ -13,6 +13,14 @@ export const ownKey: From = (scene) =>
 
 const isS3 = (scene: Scene): boolean => scene.ownArn?.service === 's3' || scene.ownArn?.service === 's3express'
 
+/** A secret without a key of its own has the AWS managed one, which lets no other account in (R-KMS-12). */
+export const foreignSecretKey: From = (scene) => {
+  const written = ownAttribute(scene, 'kmsKeyArn')
+  const account = scene.owner === undefined ? {} : { account: scene.owner }
+  if (written === undefined) return [{ arn: null, ...account }]
+  return written === null ? [{ arn: null, ...account, managedKey: true }] : ownKey(scene)
+}
+
 /** The key the request names in a context key. */
 export const namedKey =
   (...keys: string[]): From =>

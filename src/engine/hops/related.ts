@@ -1,6 +1,7 @@
 import { parseArn } from '#iam/arn.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import { carrierOf } from './scene.ts'
+import { linkedRoleOf } from './service-linked-roles.ts'
 
 /** Condition keys that name another resource, which a snapshot can add to the resources of a scenario. */
 const NAMING: ReadonlySet<string> = new Set(
@@ -31,7 +32,16 @@ export function relatedArns(request: Request): readonly string[] {
     if (NAMING.has(folded)) return texts(value).filter((text) => parseArn(text) !== undefined)
     return folded === 's3:x-amz-copy-source' ? texts(value).flatMap((text) => sourceBucket(text, request)) : []
   })
-  return [...new Set(found.map(carrierOf))]
+  return [...new Set([...found.map(carrierOf), ...linkedRole(request)])]
+}
+
+/** The linked role that the call makes where it is not there yet (G-114). */
+function linkedRole({ principal, action }: Request): readonly string[] {
+  const role = linkedRoleOf(action)
+  const caller = parseArn(principal)
+  return role === undefined || caller === undefined
+    ? []
+    : [`arn:${caller.partition}:iam::${caller.account}:${role.resource}`]
 }
 
 const texts = (value: ContextValue): readonly string[] =>

@@ -39,6 +39,7 @@ const furtherOf = (hop: Hop, request: Request, target: Target): FurtherRequest =
   who: hop.who.kind,
   ...(hop.who.kind === 'role' && hop.who.scoped === true ? { scoped: true } : {}),
   ...(target.managedKey === true ? { managedKey: true } : {}),
+  ...(hop.onlyIf === undefined ? {} : { onlyIf: hop.onlyIf }),
   ...(hop.later === true ? { later: true } : {}),
 })
 

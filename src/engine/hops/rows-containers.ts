@@ -1,12 +1,10 @@
 import { logGroups, onAnything, own, parameters, repositories, secrets, soleRole } from './from.ts'
-import type { From, Hop } from './hop.ts'
+import type { From, Hop, Proviso } from './hop.ts'
 import { keyOf, onKey, READ_KEY } from './keys.ts'
-import { values, type Scene } from './scene.ts'
+import { isForeign, values, type Scene } from './scene.ts'
 import { SAME_CALL } from './who.ts'
 
 const AWS = 'https://docs.aws.amazon.com/'
-
-const isForeign = (scene: Scene): boolean => scene.owner !== undefined && scene.owner !== scene.callerAccount
 
 const isPerson = ({ facts }: Scene): boolean => facts.caller.account !== undefined
 
@@ -31,7 +29,44 @@ const layerBucket: From = ({ region, partition }) =>
 const isThroughEndpoint = (scene: Scene): boolean =>
   ['aws:SourceVpce', 'aws:SourceVpc', 'aws:VpcSourceIp'].some((key) => values(scene, key).length > 0)
 
-/** Containers and their images (G-19, G-37, G-38, G-107, G-108). */
+/** Buckets that hold the packages of a Region. https://docs.aws.amazon.com/codeartifact/latest/ug/create-s3-gateway-endpoint.html */
+const ASSETS: ReadonlyMap<string, string> = new Map([
+  ['us-east-1', '193858265520'],
+  ['us-east-2', '250872398865'],
+  ['us-west-2', '787052242323'],
+  ['eu-west-1', '438097961670'],
+  ['eu-west-2', '247805302724'],
+  ['eu-west-3', '762466490029'],
+  ['eu-north-1', '611884512288'],
+  ['eu-south-1', '484130244270'],
+  ['eu-central-1', '769407342218'],
+  ['ap-northeast-1', '660291247815'],
+  ['ap-southeast-1', '421485864821'],
+  ['ap-southeast-2', '860415559748'],
+  ['ap-south-1', '681137435769'],
+])
+
+/** In a Region that the page does not list there is a bucket, too. */
+const packageBucket: From = ({ region, partition }) => {
+  const owner = ASSETS.get(region)
+  return [{ arn: owner === undefined ? null : `arn:${partition}:s3:::assets-${owner}-${region}/*` }]
+}
+
+/** Python and Swift packages do not come from S3. The format stands in the ARN of a package: `package/DOMAIN/REPO/FORMAT/…`. */
+const comesFromS3 = ({ ownArn }: Scene): boolean => !['pypi', 'swift'].includes(ownArn?.resource.split('/')[3] ?? '')
+
+const packages = (on: string, onlyIf?: Proviso): Hop => ({
+  rule: 'G-39',
+  on: [on],
+  when: (scene) => isThroughEndpoint(scene) && comesFromS3(scene),
+  who: { kind: 'endpoint' },
+  needs: [{ actions: ['s3:GetObject'], on: packageBucket }],
+  ...(onlyIf === undefined ? {} : { onlyIf }),
+  why: 'packages lie in a bucket of CodeArtifact, which a client in a VPC fetches through the S3 gateway endpoint',
+  docs: `${AWS}codeartifact/latest/ug/create-s3-gateway-endpoint.html`,
+})
+
+/** Containers, packages and their stores (G-19, G-37, G-38, G-39, G-107, G-108). */
 export const CONTAINER_HOPS: readonly Hop[] = [
   {
     rule: 'G-19',
@@ -67,6 +102,11 @@ export const CONTAINER_HOPS: readonly Hop[] = [
     why: 'the layers lie in a bucket of ECR, which a client in a VPC fetches through the S3 gateway endpoint',
     docs: `${AWS}AmazonECR/latest/userguide/vpc-endpoints.html`,
   },
+  packages('codeartifact:GetPackageVersionAsset'),
+  packages('codeartifact:ReadFromRepository', {
+    fact: 'whether the package is neither a Python nor a Swift package',
+    howToGet: 'aws codeartifact list-packages: `format`',
+  }),
   ...(['codeartifact', 'ecr-public'] as const).map(
     (service): Hop => ({
       rule: 'G-108',

@@ -2,6 +2,7 @@ import { either, named, ofType, own, queues } from './from.ts'
 import type { From, Hop } from './hop.ts'
 import {
   firstKey,
+  foreignSecretKey,
   listedKey,
   managedKeyOf,
   namedKey,
@@ -12,7 +13,7 @@ import {
   serviceKey,
   WRITE_AND_READ,
 } from './keys.ts'
-import { isSent, ownAttribute, type Scene } from './scene.ts'
+import { isForeign, isSent, ownAttribute, type Scene } from './scene.ts'
 import { SAME_CALL, through } from './who.ts'
 
 const KMS = 'https://docs.aws.amazon.com/kms/latest/developerguide/'
@@ -48,6 +49,7 @@ const secretContext = ({ own: arn }: Scene): Readonly<Record<string, string | un
   SecretARN: arn,
   SecretVersionId: undefined,
 })
+
 const SECRETS = 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html'
 const SQS = 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html'
 const SNS = 'https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html'
@@ -106,14 +108,23 @@ export const KEY_HOPS: readonly Hop[] = [
     why: 'the AWS managed key of the queue lets no service in; a customer managed key is needed',
     docs: SNS,
   },
-  {
-    rule: 'G-29',
-    on: ['secretsmanager:GetSecretValue'],
-    who: through('secretsmanager'),
-    needs: [onKey(ownKey, READ_KEY, { via: 'secretsmanager', encryption: secretContext })],
-    why: 'the secret is encrypted with this key, which Secrets Manager uses as the reader',
-    docs: SECRETS,
-  },
+  ...[false, true].map(
+    (foreign): Hop => ({
+      rule: foreign ? 'G-31' : 'G-29',
+      on: ['secretsmanager:GetSecretValue'],
+      when: (scene) => isForeign(scene) === foreign,
+      who: through('secretsmanager'),
+      needs: [
+        onKey(foreign ? foreignSecretKey : ownKey, READ_KEY, { via: 'secretsmanager', encryption: secretContext }),
+      ],
+      why: foreign
+        ? 'a secret of another account is encrypted with a key of that account, which must be open to the reader as well'
+        : 'the secret is encrypted with this key, which Secrets Manager uses as the reader',
+      docs: foreign
+        ? 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html'
+        : SECRETS,
+    }),
+  ),
   {
     rule: 'G-30',
     on: ['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecret'],

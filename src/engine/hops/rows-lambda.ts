@@ -1,6 +1,9 @@
 import { parseArn } from '#iam/arn.ts'
 import {
+  bucketObjects,
+  buckets,
   functionRoles,
+  functions,
   listed,
   named,
   onAnything,
@@ -12,9 +15,11 @@ import {
   secrets,
   soleRole,
   streams,
+  topics,
+  workingRole,
 } from './from.ts'
-import type { From, Hop } from './hop.ts'
-import { keyOf, onKey, ownKey, READ_KEY } from './keys.ts'
+import type { From, Hop, Target } from './hop.ts'
+import { keyOf, onKey, ownKey, READ_KEY, WRITE_AND_READ } from './keys.ts'
 import { isSent, type Scene } from './scene.ts'
 import { SAME_CALL, through } from './who.ts'
 
@@ -47,6 +52,11 @@ const functionLogs =
 
 const tableStreams: From = (scene) =>
   listed('dynamodb', 'table/')(scene).filter(({ arn }) => arn?.includes('/stream/') === true)
+
+/** A consumer of a stream has an ARN below it: `stream/NAME/consumer/…`; it reads by enhanced fan-out. */
+const isConsumer = ({ arn }: Target): boolean => arn?.includes('/consumer/') === true
+const consumers: From = (scene) => streams(scene).filter(isConsumer)
+const plainStreams: From = (scene) => streams(scene).filter((one) => !isConsumer(one))
 
 const mappingRole: From = (scene) => {
   const ofFunctions = functionRoles(scene)
@@ -126,9 +136,10 @@ export const LAMBDA_HOPS: readonly Hop[] = [
           'kinesis:GetShardIterator',
           'kinesis:ListShards',
         ],
-        on: streams,
+        on: plainStreams,
       },
-      { actions: ['kinesis:ListStreams'], on: (scene) => (streams(scene).length === 0 ? [] : [{ arn: '*' }]) },
+      { actions: ['kinesis:ListStreams'], on: (scene) => (plainStreams(scene).length === 0 ? [] : [{ arn: '*' }]) },
+      { actions: ['kinesis:SubscribeToShard'], on: consumers },
       onKey(keyOf(streams), READ_KEY, { via: 'kinesis' }),
       { actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], on: tableStreams },
       { actions: ['dynamodb:ListStreams'], on: (scene) => (tableStreams(scene).length === 0 ? [] : [{ arn: '*' }]) },
@@ -164,6 +175,35 @@ export const LAMBDA_HOPS: readonly Hop[] = [
     ],
     why: 'Lambda reads the cluster with the role of the function',
     docs: `${AWS}lambda/latest/dg/with-msk.html`,
+  },
+  {
+    rule: 'G-75',
+    on: [...SETS_FUNCTION, 'lambda:PutFunctionEventInvokeConfig', 'lambda:UpdateFunctionEventInvokeConfig'],
+    who: { kind: 'role', role: workingRole },
+    needs: [
+      { actions: ['sqs:SendMessage'], on: queues },
+      { actions: ['sns:Publish'], on: topics },
+      { actions: ['lambda:InvokeFunction'], on: functions },
+      { actions: ['events:PutEvents'], on: listed('events', 'event-bus/') },
+      onKey(keyOf(queues), WRITE_AND_READ, { via: 'sqs' }),
+      onKey(keyOf(topics), WRITE_AND_READ, { via: 'sns' }),
+    ],
+    later: true,
+    why: 'what a function could not handle, and its results, go to this destination with its role',
+    docs: `${AWS}lambda/latest/dg/invocation-async-retain-records.html`,
+  },
+  {
+    rule: 'G-75',
+    on: ['lambda:PutFunctionEventInvokeConfig', 'lambda:UpdateFunctionEventInvokeConfig'],
+    who: { kind: 'role', role: workingRole },
+    needs: [
+      { actions: ['s3:PutObject'], on: bucketObjects },
+      { actions: ['s3:ListBucket'], on: buckets },
+      onKey(keyOf(buckets), ['kms:GenerateDataKey'], { via: 's3' }),
+    ],
+    later: true,
+    why: 'failed events are written to this bucket with the role of the function',
+    docs: `${AWS}lambda/latest/dg/invocation-async-retain-records.html`,
   },
   {
     rule: 'G-77',

@@ -49,6 +49,9 @@ const valuesOf = (facts: Case, key: string): readonly string[] => {
   return state.state === 'values' ? state.values : []
 }
 
+/** Whether the resource is another account's. One whose owner is not known counts as the caller's own. */
+export const isForeign = (scene: Scene): boolean => scene.owner !== undefined && scene.owner !== scene.callerAccount
+
 /** The values of a context key; none where it is absent or its value is not known. */
 export const values = (scene: Scene, key: string): readonly string[] => valuesOf(scene.facts, key)
 

@@ -5,13 +5,14 @@ import { JOB_HOPS } from './rows-jobs.ts'
 import { KEY_HOPS } from './rows-keys.ts'
 import { LAMBDA_HOPS } from './rows-lambda.ts'
 import { OTHER_HOPS } from './rows-others.ts'
+import { PERHAPS_HOPS } from './rows-perhaps.ts'
 import { ROLE_HOPS } from './rows-roles.ts'
 import { DELIVERY_HOPS } from './rows-s3-delivery.ts'
 import { S3_HOPS } from './rows-s3.ts'
 import { TAG_HOPS } from './rows-tags.ts'
 import { VOLUME_HOPS } from './rows-volumes.ts'
 
-/** Every known hop that a request can show (docs/hops.md); what is left out stands in `not-modelled.ts`. */
+/** Every known hop that a request can show (docs/hops.md); what needs no further request stands in `elsewhere.ts`. */
 export const HOPS: readonly Hop[] = [
   ...ROLE_HOPS,
   ...TAG_HOPS,
@@ -24,6 +25,7 @@ export const HOPS: readonly Hop[] = [
   ...EVENT_HOPS,
   ...JOB_HOPS,
   ...OTHER_HOPS,
+  ...PERHAPS_HOPS,
 ]
 
 const BY_ACTION = byAction(HOPS)

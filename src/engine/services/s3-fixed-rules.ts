@@ -1,16 +1,9 @@
 import { not, type Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
 import { isThroughAccessPoint } from '../layers/access-point-bucket.ts'
-import type { Lacking, LayerFinding } from '../layers/finding.ts'
+import type { LayerFinding } from '../layers/finding.ts'
+import { type FixedRule, fixedRuleFinding } from './fixed-rule.ts'
 import { aclOf } from './s3-acl-header.ts'
-
-/** What a fixed rule of S3 says: whether it refuses, why, and what would settle it. */
-interface Refusal {
-  readonly refuses: Truth
-  readonly reason: string
-  readonly lacking: Lacking
-  readonly errorCode?: string
-}
 
 /** What S3 refuses whatever the policies say: R-S3-03, R-S3-07, R-S3-09. */
 export const s3FixedRules = (facts: Case): readonly LayerFinding[] =>
@@ -18,24 +11,11 @@ export const s3FixedRules = (facts: Case): readonly LayerFinding[] =>
     rule === undefined || rule.refuses === false ? [] : [fixedRuleFinding(rule)],
   )
 
-export const fixedRuleFinding = ({ refuses, reason, lacking, errorCode }: Refusal): LayerFinding => ({
-  layer: 'service-guard',
-  guard: 'hard-rule',
-  applies: true,
-  reason,
-  ...(errorCode === undefined ? {} : { errorCode }),
-  deny: false,
-  allow: not(refuses),
-  kinds: new Map(),
-  policies: [],
-  lacking: refuses === 'unknown' ? [lacking] : [],
-})
-
 /**
  * Where Object Ownership disables ACLs, S3 takes no other ACL than the bucket owner's full control.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
  */
-function disabledAcl(facts: Case): Refusal | undefined {
+function disabledAcl(facts: Case): FixedRule | undefined {
   if (attribute(facts, 'objectOwnership') !== 'BucketOwnerEnforced') return undefined
   const acl = aclOf(facts)
   if (acl === undefined) return undefined
@@ -51,7 +31,7 @@ function disabledAcl(facts: Case): Refusal | undefined {
  * An access point for one VPC refuses every other network.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html
  */
-function otherNetwork(facts: Case): Refusal | undefined {
+function otherNetwork(facts: Case): FixedRule | undefined {
   if (!isThroughAccessPoint(facts) || attribute(facts, 'networkOrigin') !== 'VPC') return undefined
   const vpc = attribute(facts, 'vpcId')
   const from = facts.question.lookup('aws:SourceVpc')
@@ -75,7 +55,7 @@ const PAYER = 'x-amz-request-payer'
  * A Requester Pays bucket serves other accounts only where they say that they pay, and nobody unsigned.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/RequesterPaysBuckets.html
  */
-function unpaid(facts: Case): Refusal | undefined {
+function unpaid(facts: Case): FixedRule | undefined {
   if (attribute(facts, 'requesterPays') !== true || facts.resource.kind === 'none') return undefined
   const { kind } = facts.caller
   if (kind !== 'anonymous' && facts.relation !== 'cross') return undefined

@@ -3,7 +3,7 @@ import { readRequestResource } from '#iam/resource.ts'
 import { not, type Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
 import type { LayerFinding } from '../layers/finding.ts'
-import { fixedRuleFinding } from './s3-fixed-rules.ts'
+import { fixedRuleFinding } from './fixed-rule.ts'
 
 const READS = new Set(['getobject', 'getobjectversion'])
 

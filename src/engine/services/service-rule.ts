@@ -14,6 +14,8 @@ export interface FurtherRequest {
   readonly scoped?: boolean
   /** The key is an AWS managed one of another account, or asked for a service: its fixed policy lets neither in (R-KMS-12). */
   readonly managedKey?: boolean
+  /** Needed only where this is so, which none of our facts shows. */
+  readonly onlyIf?: { readonly fact: string; readonly howToGet: string }
   /** It happens after the call has returned (R-HOP-06). */
   readonly later?: boolean
 }

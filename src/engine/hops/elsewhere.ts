@@ -1,20 +1,9 @@
-/** Rows of docs/hops.md that no request can show, or that are no further request, each with the reason. */
-export const NOT_MODELLED: ReadonlyMap<string, string> = new Map([
-  [
-    'G-05',
-    'listing the bucket is a separate call of the command line client; nothing in a single request shows that client',
-  ],
-  ['G-31', 'no further request: the two accounts are judged in the request itself, the key in G-29'],
-  ['G-39', 'the asset bucket of a Region is known only from a list of AWS that is not kept here'],
-  ['G-48', 'no further request: identity policy and event bus policy are judged in the request itself'],
+/** Rows of docs/hops.md that are no further request, each with where it is judged instead. */
+export const JUDGED_ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['G-48', 'in the request itself: identity policy and event bus policy are its two sides'],
   ['G-57', 'the same hop as G-106'],
-  ['G-58', 'whether an account uses a model for the first time is in no fact'],
-  ['G-67', 'whether a location is registered with Lake Formation, and what was granted there, is in no fact'],
-  ['G-75', 'the destinations of a function are set in calls whose parameters no request shows'],
-  ['G-78', 'no further request: the trust policy is judged in sts:AssumeRoleWithWebIdentity itself'],
-  ['G-109', 'no further request: who may call Organizations is judged in the request itself'],
-  ['G-110', 'that a trail or rule is organization-wide is a parameter that no request shows'],
-  ['G-114', 'whether the service-linked role is there already is in no fact'],
+  ['G-78', 'in sts:AssumeRoleWithWebIdentity itself, by the trust policy and the keys of the issuer'],
+  ['G-109', 'in the request itself: who of an organization may call Organizations (docs/services/organizations.md)'],
 ])
 
 /** Of rows that are modelled, what is left out and why. */
@@ -29,7 +18,6 @@ export const LEFT_OUT: ReadonlyMap<string, string> = new Map([
   ],
   ['G-04', 'whether tags are copied is a header that is no condition key'],
   ['G-06', 'the override of object ownership, and the policy of another account’s bucket beyond its replicate actions'],
-  ['G-16', 'enhanced fan-out, which reads through a consumer of the stream'],
   ['G-19', 'which of several roles is the execution role; private registries and environment files'],
   ['G-22', 'a key that neither the request, the volume, the snapshot nor the other resources name'],
   ['G-24', 'the parts of the launch, and the tags; the service-linked role is G-114'],

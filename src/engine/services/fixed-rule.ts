@@ -1,0 +1,24 @@
+import { not, type Truth } from '#iam/truth.ts'
+import type { Lacking, LayerFinding } from '../layers/finding.ts'
+
+/** What a fixed rule of a service says of a request: whether it refuses, why, and what would settle it. */
+export interface FixedRule {
+  readonly refuses: Truth
+  readonly reason: string
+  readonly lacking: Lacking
+  readonly errorCode?: string
+}
+
+/** It refuses implicitly, as a gate that no policy opens (R-EVAL-05). */
+export const fixedRuleFinding = ({ refuses, reason, lacking, errorCode }: FixedRule): LayerFinding => ({
+  layer: 'service-guard',
+  guard: 'hard-rule',
+  applies: true,
+  reason,
+  ...(errorCode === undefined ? {} : { errorCode }),
+  deny: false,
+  allow: not(refuses),
+  kinds: new Map(),
+  policies: [],
+  lacking: refuses === 'unknown' ? [lacking] : [],
+})

@@ -1,0 +1,48 @@
+import { not, or, type Truth } from '#iam/truth.ts'
+import type { Case } from '../case.ts'
+import type { LayerFinding } from '../layers/finding.ts'
+import { judgePolicies } from '../prepare.ts'
+import { fixedRuleFinding } from './fixed-rule.ts'
+import type { ServiceRule } from './service-rule.ts'
+
+/**
+ * Most of AWS Organizations answers only the management account, and member accounts that it made a delegated administrator
+ * or to which the organization's resource policy gives the call (R-HOP-01, G-109).
+ */
+export const organizations: ServiceRule = {
+  service: 'organizations',
+  docs: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html',
+  guards: (facts) => memberCalls(facts),
+  alsoRequires: () => [],
+}
+
+/** What every account of an organization may call. */
+const OF_MEMBERS: ReadonlySet<string> = new Set([
+  'describeorganization',
+  'describeeffectivepolicy',
+  'describehandshake',
+  'accepthandshake',
+  'declinehandshake',
+  'leaveorganization',
+  'listhandshakesforaccount',
+])
+
+/** On a resource, which the management account owns, the resource policy says it as across any accounts. */
+function memberCalls(facts: Case): readonly LayerFinding[] {
+  const { caller, organization, question, relation, policies } = facts
+  const manager = organization?.managementAccount
+  if (manager === undefined || caller.account === undefined || caller.account === manager) return []
+  if (relation !== 'same' || OF_MEMBERS.has(question.action.name)) return []
+  const policy = policies.resourcePolicy
+  const delegated: Truth = policy === null || policy === undefined ? false : judgePolicies([policy], question).allow
+  const administers: Truth = policies.complete ? false : 'unknown'
+  const may = or(delegated, administers)
+  if (may === true) return []
+  return [
+    fixedRuleFinding({
+      refuses: not(may),
+      reason: 'only the management account of the organization, and whom it delegates to, may call this (G-109)',
+      lacking: { fact: `whether account ${caller.account} is a delegated administrator`, kind: 'account' },
+    }),
+  ]
+}
