@@ -109,7 +109,7 @@ const CASES: readonly Case[] = [
   ['G-04', { action: 's3:PutObject', resource: OBJECT, resources: [{ arn: 'arn:aws:s3:::source/k', kind: 'object' }, ...onBucket({ bucketKeyEnabled: true })] },
     [sent('s3:GetObject', 'arn:aws:s3:::source/k'), sent('kms:GenerateDataKey', KEY), sent('kms:Decrypt', KEY)]],
   ['G-05', { action: 's3:GetObject', resource: OBJECT, context: { 'aws:UserAgent': 'aws-cli/2.17 md/command#s3.sync' } }, [sent('s3:ListBucket', BUCKET)]],
-  ['G-05', { action: 's3:PutObject', resource: OBJECT, context: { 'aws:UserAgent': 'aws-cli/2.9 command/s3.cp' } }, [sent('s3:ListBucket', BUCKET)]],
+  ['G-05', { action: 's3:GetObject', resource: OBJECT, context: { 'aws:UserAgent': 'aws-cli/2.9 command/s3.cp' } }, [sent('s3:ListBucket', BUCKET)]],
   ['G-06', { action: 's3:PutReplicationConfiguration', resource: BUCKET, resources: [...roles, ...onBucket(), bucket(TARGET, { sseKmsKeyArn: FOREIGN_KEY })] },
     ['s3:GetReplicationConfiguration arn:aws:s3:::bucket', 's3:ListBucket arn:aws:s3:::bucket', 's3:GetObjectVersionForReplication arn:aws:s3:::bucket/*', 's3:GetObjectVersionAcl arn:aws:s3:::bucket/*',
       's3:GetObjectVersionTagging arn:aws:s3:::bucket/*', 's3:ReplicateObject arn:aws:s3:::target/*', 's3:ReplicateDelete arn:aws:s3:::target/*', 's3:ReplicateTags arn:aws:s3:::target/*',
@@ -366,6 +366,7 @@ describe('a row whose facts are not there', () => {
 
   // biome-ignore format: a table is read by its columns
   const SILENT: readonly (readonly [rule: string, given: Given, expected: readonly string[]])[] = [
+    ['G-05', { action: 's3:PutObject', resource: OBJECT, context: { 'aws:UserAgent': 'aws-cli/2.9 command/s3.cp' } }, []],
     ['G-39', { action: 'codeartifact:GetPackageVersionAsset', resource: `arn:aws:codeartifact:${R}:${A}:package/d/r/pypi//p`, context: { 'aws:SourceVpce': 'vpce-1' } }, []],
     ['G-58', { action: 'bedrock:InvokeModel', resource: `arn:aws:bedrock:${R}::foundation-model/amazon.titan-text-lite-v1` }, []],
     ['G-110', { action: 'cloudtrail:CreateTrail', resource: `arn:aws:cloudtrail:${R}:${A}:trail/t`, resources: [bucket(TARGET)], organization: { id: 'o-1', managementAccount: B } }, []],

@@ -15,9 +15,9 @@ const runs = (scene: Scene, ...commands: string[]): boolean =>
 
 const before = (text: string, part: string): string => text.slice(0, Math.max(0, text.indexOf(part)))
 
-const listing = (when: (scene: Scene) => boolean, why: string, onlyIf?: Proviso): Hop => ({
+const listing = (on: readonly string[], when: (scene: Scene) => boolean, why: string, onlyIf?: Proviso): Hop => ({
   rule: 'G-05',
-  on: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+  on,
   when,
   who: SAME_CALL,
   needs: [{ actions: ['s3:ListBucket'], on: ownBucket, context: () => ({ 's3:prefix': { state: 'unknown' } }) }],
@@ -63,8 +63,14 @@ const organizationLog: From = (scene) => {
 
 /** Hops that hang on a fact no request and no snapshot shows (G-05, G-58, G-67, G-110, G-114). */
 export const PERHAPS_HOPS: readonly Hop[] = [
-  listing((scene) => runs(scene, 'sync'), 'the command line client lists the bucket for a synchronization'),
   listing(
+    ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+    (scene) => runs(scene, 'sync'),
+    'the command line client lists the bucket for a synchronization',
+  ),
+  // An upload lists its folder, not the bucket.
+  listing(
+    ['s3:GetObject', 's3:DeleteObject'],
     (scene) => runs(scene, 'cp', 'mv', 'rm'),
     'the command line client lists the bucket where a command is to reach all below a prefix',
     { fact: 'whether the command was recursive', howToGet: 'the command line: `--recursive`' },
