@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, test } from 'node:test'
 import { diagnoseEvidence } from '#app/diagnose.ts'
-import { readEvidence } from '#app/inputs.ts'
+import { evidenceOfText } from '#app/inputs.ts'
 import { loadSnapshot } from '#collect/folder.ts'
 import type { Diagnosis, DiagnoseResult } from '#diagnose/diagnosis.ts'
 import type { LayerVerdict, PolicyLayer, StatementVerdict, Step } from '#engine/decision.ts'
@@ -37,7 +37,7 @@ function optionsOf(name: string): { readonly expectPrincipal?: string } {
 
 async function run(name: string, folder = 'snapshot'): Promise<DiagnoseResult> {
   const snapshot = await loadSnapshot(join(EXAMPLES, name, folder))
-  const evidence = readEvidence([{ name, text: read(name, inputOf(name)) }])
+  const evidence = evidenceOfText(read(name, inputOf(name)), name)
   const result = diagnoseEvidence(evidence, { kind: 'snapshot', snapshot }, optionsOf(name))
   assert.deepEqual(snapshot.problems, [], 'every part of the snapshot is read')
   return result

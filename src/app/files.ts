@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
-import { textOf } from '#collect/folder.ts'
+import { createReadStream, statSync } from 'node:fs'
+import { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
 import { UserError } from '../errors.ts'
+import { textChunks } from './text-chunks.ts'
 
 /** Text of one input and what to call it in a message. */
 export interface Input {
@@ -9,50 +10,121 @@ export interface Input {
   readonly text: string
 }
 
-/** V8 holds strings up to about 512 MB; the readers keep the text, a cleaned copy and a squeezed one. */
-const MAX_BYTES = 128 * 1024 * 1024
+/** An input that is read when it is asked for. */
+export interface OpenInput {
+  readonly name: string
+  /** Its text in parts, as they come. */
+  readonly chunks: () => AsyncIterable<string>
+}
 
-export type Stdin = () => Promise<Uint8Array>
+/** V8 holds strings up to about 512 MB: what must be read whole, a scenario or a policy, is never near this. */
+const MAX_CHARACTERS = 128 * 1024 * 1024
+
+/** Standard input, whole or as it comes. */
+export type Stdin = () => Promise<Uint8Array> | AsyncIterable<Uint8Array>
 
 /** The inputs a command reads: its files, `-` for standard input, and that alone where no file is named. */
-export async function readInputs(paths: readonly string[], stdin: Stdin): Promise<readonly Input[]> {
-  const inputs: Input[] = []
-  for (const path of paths.length === 0 ? ['-'] : paths) inputs.push(await readInput(path, stdin))
-  return inputs
-}
+export const openInputs = (paths: readonly string[], stdin: Stdin): readonly OpenInput[] =>
+  (paths.length === 0 ? ['-'] : paths).map((path) => ({
+    name: nameOf(path),
+    chunks: () => chunksOf(path, stdin),
+  }))
+
+const nameOf = (path: string): string => (path === '-' ? 'standard input' : path)
 
 /** One input as text. One that holds nothing is an error. */
 export async function readInput(path: string, stdin: Stdin): Promise<Input> {
   const input = await readText(path, stdin)
   if (input.text.trim() !== '') return input
-  throw new UserError(
+  throw empty(input.name)
+}
+
+export const empty = (name: string): UserError =>
+  new UserError(
     'input/empty',
-    `\`${input.name}\` is empty`,
+    `\`${name}\` is empty`,
     'paste the error message, or give a file with it or with the CloudTrail event',
   )
-}
 
 /** The text of a file or of standard input: UTF-8 or UTF-16, gzip or not. */
 export async function readText(path: string, stdin: Stdin): Promise<Input> {
-  const name = path === '-' ? 'standard input' : path
-  const bytes = path === '-' ? await stdin() : readBytes(path)
-  if (bytes.length > MAX_BYTES) throw tooLarge(name)
-  const text = textOf(unpacked(name, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)))
-  return { name, text }
+  const name = nameOf(path)
+  const parts: string[] = []
+  let length = 0
+  for await (const part of chunksOf(path, stdin)) {
+    parts.push(part)
+    length += part.length
+    if (length > MAX_CHARACTERS) throw tooLarge(name)
+  }
+  return { name, text: parts.join('') }
 }
 
-function readBytes(path: string): Buffer {
+/** The text of an input in parts; a file that cannot be read is the user's error. */
+async function* chunksOf(path: string, stdin: Stdin): AsyncGenerator<string, undefined> {
+  const name = nameOf(path)
+  const bytes = path === '-' ? bytesOf(stdin()) : fileBytes(path)
   try {
-    const stat = statSync(path)
-    if (stat.isDirectory())
+    yield* textChunks(unpacked(bytes))
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    if (isGzipFault(error))
+      throw new UserError('input/unreadable', `\`${name}\` is gzip, but broken`, 'copy the file again, whole')
+    throw path === '-' ? error : unreadable(path, error)
+  }
+}
+
+async function* bytesOf(
+  source: Promise<Uint8Array> | AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, undefined> {
+  if (Symbol.asyncIterator in source) yield* source
+  else yield await source
+}
+
+function fileBytes(path: string): AsyncIterable<Uint8Array> {
+  try {
+    if (statSync(path).isDirectory())
       throw new UserError('input/unreadable', `\`${path}\` is a directory`, `give the files in it: \`${path}/*\``)
-    if (stat.size > MAX_BYTES) throw tooLarge(path)
-    return readFileSync(path)
   } catch (error) {
     if (error instanceof UserError) throw error
     throw unreadable(path, error)
   }
+  return createReadStream(path, { highWaterMark: READ_AT_ONCE })
 }
+
+const READ_AT_ONCE = 1024 * 1024
+
+/** Undoes gzip, of one or several members, by the first two bytes. */
+async function* unpacked(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+  const iterator = bytes[Symbol.asyncIterator]()
+  let head = Buffer.alloc(0)
+  let isDone = false
+  while (!isDone && head.length < 2) {
+    const { value, done } = await iterator.next()
+    if (done === true) isDone = true
+    else head = Buffer.concat([head, value])
+  }
+  const all = rest(head, iterator, isDone)
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return yield* all
+  yield* Readable.from(all, { objectMode: true }).pipe(createGunzip()) as AsyncIterable<Uint8Array>
+  return undefined
+}
+
+async function* rest(
+  head: Uint8Array,
+  iterator: AsyncIterator<Uint8Array>,
+  isDone: boolean,
+): AsyncGenerator<Uint8Array, undefined> {
+  if (head.length > 0) yield head
+  for (let ended = isDone; !ended; ) {
+    const { value, done } = await iterator.next()
+    ended = done === true
+    if (!ended) yield value
+  }
+  return undefined
+}
+
+const isGzipFault = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_')
 
 function unreadable(path: string, error: unknown): UserError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
@@ -67,16 +139,6 @@ function unreadable(path: string, error: unknown): UserError {
 const tooLarge = (name: string): UserError =>
   new UserError(
     'input/too-large',
-    `\`${name}\` is larger than ${MAX_BYTES / 1024 / 1024} MB`,
-    'cut out the part with the denial, for example with `grep -i denied`',
+    `\`${name}\` is larger than ${MAX_CHARACTERS / 1024 / 1024} MB`,
+    'what is read whole, such as a scenario or a policy, is never near that size: give the right file',
   )
-
-function unpacked(name: string, bytes: Buffer): Buffer {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
-  try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_BYTES })
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(name)
-    throw new UserError('input/unreadable', `\`${name}\` is gzip, but broken`, 'copy the file again, whole')
-  }
-}

@@ -2,8 +2,9 @@ import { readRecord } from '#intake/cloudtrail/read-record.ts'
 import { recordsIn } from '#intake/cloudtrail/record.ts'
 import type { Denial } from '#intake/denial.ts'
 import { readDenials } from '#intake/read.ts'
+import { openDenials } from '#intake/stream/open.ts'
 import { UserError } from '../errors.ts'
-import type { Input } from './files.ts'
+import { empty, type OpenInput } from './files.ts'
 
 /** What the inputs hold: the denials, and every CloudTrail record, for successful events are evidence too. */
 export interface Evidence {
@@ -11,11 +12,29 @@ export interface Evidence {
   readonly records: readonly unknown[]
 }
 
-/** Everything in the inputs; an error where nothing in them failed. */
-export function readEvidence(inputs: readonly Input[]): Evidence {
-  const all = inputs.map(({ text }) => rawEvidence(text))
+/**
+ * Everything in the inputs, which are read as they come; an error where nothing in them failed. `keepRecords` false:
+ * records are not kept, so that memory does not grow with them.
+ */
+export async function readEvidence(
+  inputs: readonly OpenInput[],
+  { keepRecords = true }: { readonly keepRecords?: boolean } = {},
+): Promise<Evidence> {
+  const all: Evidence[] = []
+  for (const input of inputs) all.push(await readOpen(input, keepRecords))
   const evidence = { denials: all.flatMap(({ denials }) => denials), records: all.flatMap(({ records }) => records) }
   return withDenial(evidence, inputs.map(({ name }) => `\`${name}\``).join(', '))
+}
+
+async function readOpen({ name, chunks }: OpenInput, keepRecords: boolean): Promise<Evidence> {
+  const stream = openDenials({ keepRecords })
+  let isEmpty = true
+  for await (const part of chunks()) {
+    isEmpty &&= part.trim() === ''
+    stream.push(part)
+  }
+  if (isEmpty) throw empty(name)
+  return stream.end()
 }
 
 export const evidenceOfText = (text: string, where: string): Evidence => withDenial(rawEvidence(text), where)

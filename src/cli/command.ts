@@ -14,7 +14,8 @@ export const EXIT = {
 /** What a command has of the outside world; only main.ts knows `process`. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly stdin: () => Promise<Uint8Array>
+  /** Whole, or as it comes. */
+  readonly stdin: () => Promise<Uint8Array> | AsyncIterable<Uint8Array>
   readonly stdinIsTerminal: boolean
   readonly out: (text: string) => void
   readonly err: (text: string) => void

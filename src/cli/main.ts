@@ -33,15 +33,9 @@ function page(): Page {
   }
 }
 
-async function readStdin(): Promise<Uint8Array> {
-  const chunks: Buffer[] = []
-  for await (const chunk of stdin) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
-}
-
 const io: Io = {
   env,
-  stdin: readStdin,
+  stdin: () => stdin as AsyncIterable<Buffer>,
   stdinIsTerminal: stdin.isTTY === true,
   out: (text) => void stdout.write(text),
   err: (text) => void stderr.write(text),

@@ -1,4 +1,3 @@
-import type { Input } from '#app/files.ts'
 import { safeLine } from '#report/safe-text.ts'
 import type { UserError } from '../errors.ts'
 import type { Io } from './command.ts'
@@ -12,4 +11,5 @@ export function promptForPaste(io: Io, files: readonly string[]): void {
     io.err('Paste the error message or the event, then press Ctrl-D.\n')
 }
 
-export const namesOf = (inputs: readonly Input[]): string => inputs.map(({ name }) => `\`${name}\``).join(', ')
+export const namesOf = (inputs: readonly { readonly name: string }[]): string =>
+  inputs.map(({ name }) => `\`${name}\``).join(', ')

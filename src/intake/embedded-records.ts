@@ -7,7 +7,7 @@ export interface EmbeddedObject {
 }
 
 /** A record is at most 256 KB in CloudTrail; objects nested deeper than this are no records. */
-const MAX_OBJECT = 1_000_000
+export const LONGEST_OBJECT = 1_000_000
 const MAX_DEPTH = 64
 
 /**
@@ -16,13 +16,37 @@ const MAX_DEPTH = 64
  */
 export function embeddedObjects(text: string): EmbeddedObject[] {
   const found: EmbeddedObject[] = []
+  const nextName = searchNames(text)
   for (let at = text.indexOf('{'); at >= 0; ) {
+    // Far from every such name no object is worth a try.
+    const name = nextName(at)
+    if (name === undefined) break
+    if (name - at > LONGEST_OBJECT) {
+      at = text.indexOf('{', name - LONGEST_OBJECT)
+      continue
+    }
     const to = objectEnd(text, at)
     if (to !== undefined && isWanted(text.slice(at, to))) found.push({ from: at, to })
     // An object that does not close hides no record that closes: its inner objects are tried line by line.
     at = text.indexOf('{', to ?? nextLine(text, at))
   }
   return found
+}
+
+/** Keys that a wanted object has, in the spellings that exporters give them. */
+const NAMES = ['eventName', 'eventname', 'EventName', 'EVENTNAME', ...DECODED_NAMES].map((name) => `"${name}"`)
+
+/** Finds the first of the names at or after a place; the places asked for must not go back. */
+function searchNames(text: string): (from: number) => number | undefined {
+  const next = NAMES.map((name) => text.indexOf(name))
+  return (from) => {
+    for (const [i, name] of NAMES.entries()) {
+      const at = next[i] ?? -1
+      if (at >= 0 && at < from) next[i] = text.indexOf(name, from)
+    }
+    const ahead = next.filter((at) => at >= 0)
+    return ahead.length === 0 ? undefined : Math.min(...ahead)
+  }
 }
 
 const isWanted = (object: string): boolean =>
@@ -35,7 +59,7 @@ const nextLine = (text: string, at: number): number => {
 
 function objectEnd(text: string, from: number): number | undefined {
   let depth = 0
-  const limit = Math.min(text.length, from + MAX_OBJECT)
+  const limit = Math.min(text.length, from + LONGEST_OBJECT)
   for (let i = from; i < limit; i++) {
     const c = text[i]
     if (c === '"') {

@@ -18,9 +18,11 @@ export function mergeRepeats(denials: readonly Denial[]): Denial[] {
 }
 
 function isRepeat(first: Denial, second: Denial): boolean {
-  const gap = (second.evidence.span?.[0] ?? 0) - (first.evidence.span?.[1] ?? 0)
+  const [from, to] = [first.evidence.span, second.evidence.span]
   return (
-    gap < NEAR &&
+    from !== null &&
+    to !== null &&
+    to[0] - from[1] < NEAR &&
     first.kind === second.kind &&
     agree(first.requestId, second.requestId) &&
     first.time === second.time &&

@@ -19,7 +19,7 @@ import { cut, original } from './text/mapped-text.ts'
 import { findPhrase, squeeze } from './text/squeeze.ts'
 import { debugLines, withDebug } from './wrapper/cli-debug.ts'
 import { denialCodes } from './wrapper/error-code.ts'
-import { readWrapper, timeOfLine, WRAPPER_REACH } from './wrapper/read-wrapper.ts'
+import { readWrapper, timesOfLines, WRAPPER_REACH } from './wrapper/read-wrapper.ts'
 import { firstRequestIds } from './wrapper/request-ids.ts'
 
 /** A sentence and its wrapper fit in this before the anchor, and in RIGHT behind it; every expression runs on such a window. */
@@ -42,10 +42,11 @@ export function readText(text: string): Denial[] {
   const placed = found.length > 0 ? found : readWithoutSentence(source)
   if (placed.length === 0) return [readNothing(source, text.length)]
   placed.sort((a, b) => a.from - b.from)
+  const timeOf = timesOfLines(text)
   const debug = debugLines(cleaned.text, source.squeezed)
   return mergeRepeats(
     placed.map(({ denial, from }) => {
-      const timed = { ...denial, time: timeOfLine(text, denial.evidence.span?.[0] ?? 0) }
+      const timed = { ...denial, time: timeOf(denial.evidence.span?.[0] ?? 0) }
       return denial.kind === 'cors' ? timed : withDebug(timed, from, cleaned.text, debug)
     }),
   )

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readDenials } from '#intake/read.ts'
 import { readLongText } from '#intake/read-long-text.ts'
+import { openDenials } from '#intake/stream/open.ts'
 
 /** Units of hostile text: every anchor that leads nowhere, openings that never close, what each cleaning step looks for. */
 const UNITS: Readonly<Record<string, string>> = {
@@ -38,6 +39,15 @@ const UNITS: Readonly<Record<string, string>> = {
   'long ARN': 'arn:aws:iam::',
   decoded: '{"DecodedMessage":"',
   struct: '{type={a=[{',
+  'wrapper of Java': '(Service: S3, Status Code: 403, Request ID: aaaaaaaa) ',
+  'wrapper of Go v1': 'x\nstatus code: 403, request id: abcdefgh\n',
+  'wrapper of PHP': 'Error executing "PutObject" on "https://b.s3.amazonaws.com/x" ',
+  XML: '<Error><Code>AccessDenied</Code></Error> ',
+  transfer: 'upload failed: An error occurred (AccessDenied) when calling the PutObject operation ',
+  'dialog of the console': 'User: User: Action: On resource(s): copy the following text and send it ',
+  'records in lines': '{"eventName":"x","errorCode":"AccessDenied"}\n',
+  'quoted resource':
+    'User: arn:aws:iam::456789012345:user/a is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b\n',
 }
 
 const SIZE = 100_000
@@ -68,6 +78,21 @@ for (const [name, unit] of Object.entries(UNITS))
   test(`twice the text is at most some twice the work: ${name}`, () => {
     const once = counted(() => readDenials(filled(unit, SIZE)))
     const twice = counted(() => readDenials(filled(unit, 2 * SIZE)))
+    assert.ok(twice.total <= once.total * 2.3 + SIZE, `${once.total} → ${twice.total}`)
+    assert.ok(twice.longest <= WINDOW, `an expression saw ${twice.longest} characters`)
+  })
+
+/** The same for an input that comes in parts and is longer than what is read at once. */
+function streamed(text: string): void {
+  const stream = openDenials({ whole: 10_000, piece: 30_000, ahead: 5000, document: 20_000 })
+  for (let at = 0; at < text.length; at += 7777) stream.push(text.slice(at, at + 7777))
+  stream.end()
+}
+
+for (const [name, unit] of Object.entries(UNITS))
+  test(`a stream twice as long is at most some twice the work: ${name}`, () => {
+    const once = counted(() => streamed(filled(unit, SIZE)))
+    const twice = counted(() => streamed(filled(unit, 2 * SIZE)))
     assert.ok(twice.total <= once.total * 2.3 + SIZE, `${once.total} → ${twice.total}`)
     assert.ok(twice.longest <= WINDOW, `an expression saw ${twice.longest} characters`)
   })

@@ -1,5 +1,5 @@
 import { diagnoseEvidence } from '#app/diagnose.ts'
-import { readInputs } from '#app/files.ts'
+import { openInputs } from '#app/files.ts'
 import { isDenial, noDenial, readEvidence } from '#app/inputs.ts'
 import { readSessionPolicies } from '#app/scenarios.ts'
 import { loadSubject } from '#app/subject.ts'
@@ -23,8 +23,8 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
     return code
   }
   promptForPaste(io, files)
-  const inputs = await readInputs(files, io.stdin)
-  const evidence = readEvidence(inputs)
+  const inputs = openInputs(files, io.stdin)
+  const evidence = await readEvidence(inputs)
   const result = diagnoseEvidence(evidence, subject, options)
   io.out(values.format === 'json' ? toJson(result) : diagnosesText(result, io.page))
   warnOfProblems(io, subject)

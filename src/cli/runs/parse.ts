@@ -1,4 +1,4 @@
-import { readInputs } from '#app/files.ts'
+import { openInputs } from '#app/files.ts'
 import { isDenial, noDenial, readEvidence } from '#app/inputs.ts'
 import { toJson } from '#report/json.ts'
 import { denialsText } from '#report/text-denial.ts'
@@ -11,8 +11,8 @@ export async function runParse({ values, files }: Arguments<typeof COMMON>, io: 
     return batch(values.batch, parseLine, io, values.debug)
   }
   promptForPaste(io, files)
-  const inputs = await readInputs(files, io.stdin)
-  const { denials } = readEvidence(inputs)
+  const inputs = openInputs(files, io.stdin)
+  const { denials } = await readEvidence(inputs, { keepRecords: false })
   io.out(values.format === 'json' ? toJson({ schemaVersion: 1, denials }) : denialsText(denials, io.page))
   if (denials.some(isDenial)) return EXIT.ok
   // The answer says what it is instead; the exit code says that it is no denial.

@@ -9,6 +9,8 @@ const WRAPPERS = ['CloudTrailEvent', 'detail', '_raw', 'eventData', '@message', 
 /** Members that hold records or the text of one: log files, LookupEvents, EventBridge, SQS, CloudWatch Logs. */
 const ENVELOPES = new Set(['records', 'events', 'logevents', 'body', ...WRAPPERS.map((name) => name.toLowerCase())])
 
+export const isEnvelope = (name: string): boolean => ENVELOPES.has(name.toLowerCase())
+
 const MAX_DEPTH = 6
 
 /** Whether the value is one CloudTrail record, wrapped or not. */
@@ -32,7 +34,7 @@ function recordsBelow(value: unknown, depth: number): readonly JsonObject[] {
   if (Array.isArray(plain)) return recordsBelow(plain, depth + 1)
   if (!isObject(plain)) return []
   const inside = Object.entries(plain)
-    .filter(([key]) => ENVELOPES.has(key.toLowerCase()))
+    .filter(([key]) => isEnvelope(key))
     .flatMap(([, item]) => recordsBelow(item, depth + 1))
   if (inside.length > 0) return inside
   const record = recordOf(plain)

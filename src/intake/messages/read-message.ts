@@ -71,6 +71,7 @@ export function readWindow(
   const prepared = prepareWindow(window)
   const message = prepareMessage(prepared, originalOffset(window, anchor))
   for (const rule of rules) {
+    if (!message.squeezed.letters.includes(rule.anchor)) continue
     const reading = rule.read(message)
     if (reading !== undefined) return assemble(rule.id, message, reading, prepared)
   }

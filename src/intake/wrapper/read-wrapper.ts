@@ -21,23 +21,29 @@ export interface Wrapper extends RequestIds {
 export const WRAPPER_REACH = 1500
 
 // In front of the message: CLI and boto, Go v2, PHP, CloudFormation's older form, XML. The last one is the innermost.
-const BEFORE = [
-  /An error occurred \((?<code>[\w.]{1,80})\)(?: when calling the (?<op>\w{1,80}) operation)?/g,
+const BEFORE: readonly (readonly [key: string, pattern: RegExp])[] = [
+  [
+    'An error occurred (',
+    /An error occurred \((?<code>[\w.]{1,80})\)(?: when calling the (?<op>\w{1,80}) operation)?/g,
+  ],
   // The CLI before 2015, and a text that lost the beginning of the line.
-  /(?:A client error |^|[`'"]|\s)\((?<code>[A-Z][\w.]{3,80})\)(?: occurred)? when calling the (?<op>\w{1,80}) operation/g,
-  /operation error (?<service>[\w .-]{1,60}?): (?<op>\w{1,80})/g,
-  /api error (?<code>[\w.]{1,80})/g,
-  /Error executing "(?<op>\w{1,80})" on/g,
+  [
+    'when calling the',
+    /(?:A client error |^|[`'"]|\s)\((?<code>[A-Z][\w.]{3,80})\)(?: occurred)? when calling the (?<op>\w{1,80}) operation/g,
+  ],
+  ['operation error ', /operation error (?<service>[\w .-]{1,60}?): (?<op>\w{1,80})/g],
+  ['api error ', /api error (?<code>[\w.]{1,80})/g],
+  ['Error executing ', /Error executing "(?<op>\w{1,80})" on/g],
   // Ruby, PHP, .NET, Java v1 and v2 name the service in the exception's.
-  /\bAws::(?<service>\w{1,60})::Errors::/g,
-  /\bAws\\{1,2}(?<service>\w{1,60})\\{1,2}Exception\b/g,
-  /\bAmazon\.(?<service>(?!Runtime\b|Util\b)\w{1,60})\.(?:Model\.)?Amazon\w{1,60}Exception/g,
-  /\b(?:com\.amazonaws|software\.amazon\.awssdk)\.services\.(?<service>\w{1,60})\.model\./g,
+  ['Aws::', /\bAws::(?<service>\w{1,60})::Errors::/g],
+  ['Aws\\', /\bAws\\{1,2}(?<service>\w{1,60})\\{1,2}Exception\b/g],
+  ['Amazon.', /\bAmazon\.(?<service>(?!Runtime\b|Util\b)\w{1,60})\.(?:Model\.)?Amazon\w{1,60}Exception/g],
+  ['.services.', /\b(?:com\.amazonaws|software\.amazon\.awssdk)\.services\.(?<service>\w{1,60})\.model\./g],
 
-  /\bAPI: (?<service>[a-z0-9-]{2,40}):(?<op>\w{1,80})/g,
-  /<Code>(?<code>\w{1,80})<\/Code>/g,
-  /\bcalling (?:the )?(?<service>[a-z0-9-]{2,40}):(?<op>[A-Z]\w{2,80})\b/g,
-  /"(?:__type|code|errorCode)"\s{0,3}:\s{0,3}"(?:[\w.]{1,80}#)?(?<code>\w{3,80})"/gi,
+  ['API: ', /\bAPI: (?<service>[a-z0-9-]{2,40}):(?<op>\w{1,80})/g],
+  ['<Code>', /<Code>(?<code>\w{1,80})<\/Code>/g],
+  ['calling ', /\bcalling (?:the )?(?<service>[a-z0-9-]{2,40}):(?<op>[A-Z]\w{2,80})\b/g],
+  ['"', /"(?:__type|code|errorCode)"\s{0,3}:\s{0,3}"(?:[\w.]{1,80}#)?(?<code>\w{3,80})"/gi],
 ]
 
 // Behind it: Java v1 and v2, JSON bodies, JavaScript error objects, CloudFormation's handler.
@@ -74,13 +80,14 @@ export function readWrapper(text: string, from: number, to: number, floor: numbe
 function lastBefore(left: string): Found {
   const found: Found = { code: undefined, op: undefined, service: undefined }
   const at: Record<keyof Found, number> = { code: -1, op: -1, service: -1 }
-  for (const pattern of BEFORE)
-    for (const { groups = {}, index } of left.matchAll(pattern))
-      for (const key of ['code', 'op', 'service'] as const)
-        if (groups[key] !== undefined && index > at[key]) {
-          found[key] = groups[key]
-          at[key] = index
-        }
+  for (const [key, pattern] of BEFORE)
+    if (left.includes(key))
+      for (const { groups = {}, index } of left.matchAll(pattern))
+        for (const key of ['code', 'op', 'service'] as const)
+          if (groups[key] !== undefined && index > at[key]) {
+            found[key] = groups[key]
+            at[key] = index
+          }
   return found
 }
 
@@ -105,11 +112,22 @@ const nearText = (right: string): string => right.split(/\n[ \t]*\n/, 1)[0]?.rep
 /** A message further from its line's start than this is in no log line. */
 const LONGEST_LINE = 8192
 
-/** The time a log printed before the line of the original text, if it is UTC. */
-export function timeOfLine(text: string, from: number): string | null {
-  const base = Math.max(0, from - LONGEST_LINE)
-  const start = base + text.slice(base, from).lastIndexOf('\n') + 1
-  if (start === base && base > 0) return null
+/** Gives the time a log printed before the line of a place in the original text, if it is UTC; places in any order. */
+export function timesOfLines(text: string): (from: number) => string | null {
+  // The start of the line in which the place before stood: several in one line are not searched again.
+  let start = 0
+  let last = 0
+  return (from) => {
+    const floor = from >= last ? Math.max(last, from - LONGEST_LINE) : Math.max(0, from - LONGEST_LINE)
+    const newline = text.slice(floor, from).lastIndexOf('\n')
+    if (newline >= 0) start = floor + newline + 1
+    else if (floor !== last || from < last) start = floor === 0 ? 0 : -1
+    last = from
+    return start < 0 || from - start > LONGEST_LINE ? null : timeAt(text, start)
+  }
+}
+
+function timeAt(text: string, start: number): string | null {
   const head = text.slice(start, start + 48)
   const length = stampLength(head, 0)
   const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,3})\d{0,6})?Z\s/.exec(head.slice(0, length))

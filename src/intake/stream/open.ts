@@ -1,0 +1,84 @@
+import { emptyDenial } from '../build-denial.ts'
+import type { Denial } from '../denial.ts'
+import { beginsAsLines } from '../json-lines.ts'
+import { mergeRepeats } from '../merge-repeats.ts'
+import type { Reading } from '../reading.ts'
+import { joinDecoded, readDenials } from '../read.ts'
+import { isNothing } from '../read-long-text.ts'
+import { withoutCredentials } from '../wrapper/secrets.ts'
+import { beginsAsDocuments, documentsReader } from './documents.ts'
+import { linesReader } from './lines.ts'
+import { type PieceSizes, piecesReader } from './pieces.ts'
+import { headingOf, rowsReader } from './rows.ts'
+
+/** Reads an input that comes in parts. */
+export interface DenialStream {
+  readonly push: (text: string) => void
+  /** What all of it held. */
+  readonly end: () => Reading
+}
+
+export interface StreamOptions extends PieceSizes {
+  /** False: records are not kept, which takes as much memory as they have. */
+  readonly keepRecords?: boolean
+  /** An input up to this many characters is read at once. */
+  readonly whole?: number
+  /** A JSON document up to this many characters is one unit; a longer one is read member by member. */
+  readonly document?: number
+}
+
+const WHOLE = 8_000_000
+
+/**
+ * As `readDenials`, for an input of any length in bounded memory: up to `whole` characters are read at once; beyond, the
+ * beginning tells what the input is, and documents, lines, rows or pieces of text are read as they come. Spans are
+ * offsets into the whole input.
+ */
+export function openDenials({ keepRecords = true, whole = WHOLE, ...sizes }: StreamOptions = {}): DenialStream {
+  let gathered: string[] = []
+  let length = 0
+  let mode: Mode | undefined
+  const denials: Denial[] = []
+  const records: unknown[] = []
+  const put = (reading: Reading): void => {
+    for (const denial of reading.denials) denials.push(withoutCredentials(denial))
+    if (keepRecords) for (const record of reading.records) records.push(record)
+  }
+  return {
+    push: (text) => {
+      length += text.length
+      if (mode !== undefined) return mode.push(text)
+      gathered.push(text)
+      if (length <= whole) return
+      const beginning = gathered.join('')
+      gathered = []
+      mode = modeFor(beginning, put, sizes)
+      mode.push(beginning)
+    },
+    end: () => {
+      if (mode === undefined) return readDenials(gathered.join(''))
+      const other = mode.end()
+      const isText = other !== undefined
+      const all = isText ? joinDecoded(mergeRepeats(denials)) : denials
+      if (all.length > 0 || !isText) return { denials: all, records }
+      const span = isNothing(other) ? ([0, length] as const) : other.evidence.span
+      return { denials: [withoutCredentials({ ...other, evidence: { ...other.evidence, span } })], records }
+    },
+  }
+}
+
+interface Mode {
+  readonly push: (text: string) => void
+  /** What a text says that holds no denial. */
+  readonly end: () => Denial | undefined | void
+}
+
+/** What the input is, by its beginning. */
+function modeFor(beginning: string, put: (reading: Reading) => void, sizes: StreamOptions): Mode {
+  if (/^[\s\uFEFF]{0,200}[[{]/.test(beginning.slice(0, 201))) {
+    if (beginsAsLines(beginning)) return linesReader(put)
+    if (beginsAsDocuments(beginning)) return documentsReader(put, sizes.document)
+  } else if (headingOf(beginning) !== undefined) return rowsReader(put)
+  const pieces = piecesReader(put, sizes)
+  return { push: pieces.push, end: () => pieces.end() ?? emptyDenial('nothing', null) }
+}
