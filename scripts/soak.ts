@@ -1,6 +1,7 @@
 /**
  * `npm run soak`: the engine against the second evaluator on a million random scenarios, for the night. Stops at the
- * first disagreement, shrinks it and writes it as a scenario that `denytrace evaluate` reads.
+ * first disagreement, shrinks it and writes it as a scenario that `denytrace evaluate` reads. Half of the cases are judged
+ * by other readings of disputed rules (docs/disputed.md).
  *
  *   npm run soak -- --cases 200000 --seeds 4 --seed 7 --out soak
  *
@@ -12,8 +13,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as fc from 'fast-check'
 import type { Scenario } from '#engine/scenario.ts'
+import type { SomeReadings } from '#iam/readings.ts'
 import { judgeTwice } from '../test/property/agreement.ts'
-import { arbitraryScenario } from '../test/property/arbitrary-scenario.ts'
+import { arbitraryReadings, arbitraryScenario } from '../test/property/arbitrary-scenario.ts'
 
 const { values } = parseArgs({
   options: {
@@ -37,28 +39,36 @@ for (let i = 0; i < seeds; i++) {
   const seconds = (Date.now() - started) / 1000
   console.log(`seed ${seed}: ${done} of ${cases} cases, ${Math.round(done / seconds)} a second`)
   if (failure === undefined) continue
-  report(seed, failure.scenario)
+  report(seed, failure)
   process.exit(1)
 }
 console.log(`the engine and the second evaluator agree on all ${done} cases`)
 
-/** The smallest scenario of this seed on which the two disagree; undefined: there is none. */
-function soak(seed: number, numRuns: number): { readonly scenario: Scenario; readonly runs: number } | undefined {
-  const result = fc.check(
-    fc.property(arbitraryScenario, (scenario) => judgeTwice(scenario).agree),
-    { seed, numRuns },
-  )
-  const [scenario] = result.counterexample ?? []
-  return scenario === undefined ? undefined : { scenario, runs: result.numRuns }
+interface Failure {
+  readonly scenario: Scenario
+  readonly readings: SomeReadings
+  readonly runs: number
 }
 
-function report(seed: number, scenario: Scenario): void {
-  const { want, got } = judgeTwice(scenario)
+/** The smallest case of this seed on which the two disagree; undefined: there is none. */
+function soak(seed: number, numRuns: number): Failure | undefined {
+  const readings = fc.oneof({ withCrossShrink: true }, fc.constant<SomeReadings>({}), arbitraryReadings)
+  const result = fc.check(
+    fc.property(arbitraryScenario, readings, (scenario, read) => judgeTwice(scenario, read).agree),
+    { seed, numRuns },
+  )
+  const [scenario, read] = result.counterexample ?? []
+  return scenario === undefined || read === undefined ? undefined : { scenario, readings: read, runs: result.numRuns }
+}
+
+function report(seed: number, { scenario, readings }: Failure): void {
+  const { want, got } = judgeTwice(scenario, readings)
+  const options = Object.entries(readings).map(([name, choice]) => ` --reading ${name}=${choice}`)
   mkdirSync(values.out, { recursive: true })
   const file = join(values.out, `disagreement-${seed}.json`)
   writeFileSync(file, `${JSON.stringify(scenario, undefined, 2)}\n`)
   console.error(`they disagree; second evaluator: ${JSON.stringify(want)}, engine: ${JSON.stringify(got)}`)
-  console.error(`the smallest such scenario: ${file}; see it with: npx denytrace evaluate ${file}`)
+  console.error(`the smallest such scenario: ${file}; see it with: npx denytrace evaluate ${file}${options.join('')}`)
 }
 
 function positive(name: string, text: string): number {

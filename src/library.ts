@@ -1,10 +1,12 @@
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { evaluateRequest, evaluateScenario, type EvaluateOptions } from '#app/evaluate.ts'
 import { type Evidence, rawEvidence, rawRecords } from '#app/inputs.ts'
+import { checkReadings } from '#app/readings.ts'
 import { parseRecord, parseText, type ParseResult } from '#app/parse.ts'
 import type { DiagnoseResult, Subject } from '#diagnose/diagnosis.ts'
 import type { Decision } from '#engine/decision.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
+import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 
@@ -45,6 +47,7 @@ export type {
   Scenario,
 } from '#engine/scenario.ts'
 export type { ContextValue, PrincipalDetails, PrincipalType, Request } from '#iam/request.ts'
+export type { Readings, SomeReadings } from '#iam/readings.ts'
 export type { Denial, DenialKind, Reported, ReportedLayer } from '#intake/denial.ts'
 export type { Snapshot } from '#snapshot/snapshot.ts'
 
@@ -62,6 +65,7 @@ export interface SnapshotRequest {
 
 /** Judges one request against every policy layer, with the whole trace. */
 export function evaluate(input: Scenario | SnapshotRequest, options: EvaluateOptions = {}): Decision {
+  checkReadings(options.readings)
   if (!('snapshot' in input)) return evaluateScenario(input, options)
   const { sessionPolicies } = input
   const held = sessionPolicies === undefined ? options : { ...options, sessionPolicies }
@@ -77,14 +81,18 @@ export interface DiagnoseInput {
   readonly snapshot?: Snapshot
   readonly expectPrincipal?: string
   readonly sessionPolicies?: readonly Policy[]
+  /** Other readings of disputed rules than the default ones (docs/disputed.md). */
+  readonly readings?: SomeReadings
 }
 
 /** Explains every denial of the evidence: who, which layers and statements refuse, and what would refuse next. */
 export function diagnose(input: DiagnoseInput): DiagnoseResult {
-  const { expectPrincipal, sessionPolicies } = input
+  const { expectPrincipal, sessionPolicies, readings } = input
+  checkReadings(readings)
   return diagnoseEvidence(evidenceOf(input), subjectOf(input), {
     ...(expectPrincipal === undefined ? {} : { expectPrincipal }),
     ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
+    ...(readings === undefined ? {} : { readings }),
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Subject } from '#diagnose/diagnosis.ts'
 import type { Policy } from '#engine/scenario.ts'
+import type { SomeReadings } from '#iam/readings.ts'
 import { type Answer, fieldOf } from './batch.ts'
 import { scenarioOfLine } from './batch-scenario.ts'
 import { evaluateRequest, evaluateScenario } from './evaluate.ts'
@@ -7,15 +8,16 @@ import { requestOfValue, withRequest } from './scenarios.ts'
 
 /** `{"id", "scenario", "chain"?}`, or with a snapshot `{"id", "request", "chain"?}` */
 export const evaluateLine =
-  (subject: Subject, chainAll: boolean, sessionPolicies?: readonly Policy[] | null): Answer =>
+  (subject: Subject, chainAll: boolean, sessionPolicies?: readonly Policy[] | null, readings?: SomeReadings): Answer =>
   async (line, raw) => {
     const chain = chainAll || line['chain'] === true
     const session = sessionPolicies === undefined ? {} : { sessionPolicies }
+    const read = readings === undefined ? {} : { readings }
     const [name, value] = fieldOf(line, subject.kind === 'snapshot' ? ['scenario', 'request'] : ['scenario'])
     if (name === 'request' && subject.kind === 'snapshot')
-      return evaluateRequest(subject.snapshot, requestOfValue(value), { chain, ...session }).decision
+      return evaluateRequest(subject.snapshot, requestOfValue(value), { chain, ...session, ...read }).decision
     const scenario = withRequest(await scenarioOfLine(value, raw))
     const given =
       sessionPolicies === undefined ? scenario : { ...scenario, policies: { ...scenario.policies, ...session } }
-    return evaluateScenario(given, { chain })
+    return evaluateScenario(given, { chain, ...read })
   }

@@ -4,6 +4,7 @@ import type { Decision, LintFinding, Step } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import { withManagedPolicies } from '#engine/managed-policies.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
+import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { FilledFact } from '#snapshot/complete-request.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
@@ -13,12 +14,14 @@ import { unknownFields } from '#snapshot/unknown-fields.ts'
 export interface EvaluateOptions {
   /** Judge what the call needs next, too. */
   readonly chain?: boolean
+  /** Other readings of disputed rules than the default ones (docs/disputed.md). */
+  readonly readings?: SomeReadings
 }
 
 /** Judges a scenario as it is written; a field we do not know is reported, never an error (docs/json.md). */
-export function evaluateScenario(scenario: Scenario, { chain = false }: EvaluateOptions = {}): Decision {
+export function evaluateScenario(scenario: Scenario, { chain = false, readings }: EvaluateOptions = {}): Decision {
   const filled = withManagedPolicies(scenario, managedPolicyByArn)
-  const decision = chain ? evaluateChain(filled) : evaluate(filled)
+  const decision = chain ? evaluateChain(filled, readings) : evaluate(filled, readings)
   return withLint(decision, fieldLint(scenario))
 }
 
@@ -38,7 +41,7 @@ export interface HeldOptions extends EvaluateOptions {
 /** Judges a request against what the snapshot holds. */
 export function evaluateRequest(snapshot: Snapshot, asked: Request, options: HeldOptions = {}): HeldDecision {
   const { scenario, filled, notes } = scenarioFrom(snapshot, asked, options)
-  const decision = withLint(evaluate(scenario), fieldLint({ request: asked }))
+  const decision = withLint(evaluate(scenario, options.readings), fieldLint({ request: asked }))
   const steps = options.chain === true ? furtherSteps(snapshot, scenario, options) : undefined
   return {
     decision: steps === undefined ? decision : { ...decision, steps },
@@ -61,10 +64,10 @@ function scenarioFrom(snapshot: Snapshot, asked: Request, { sessionPolicies }: H
 
 /** Each further request is held against the snapshot on its own: its resource has policies of its own (R-HOP-01). */
 function furtherSteps(snapshot: Snapshot, scenario: Scenario, options: HeldOptions): readonly Step[] {
-  return furtherRequests(scenario).map((further) => {
+  return furtherRequests(scenario, options.readings).map((further) => {
     const held = scenarioFrom(snapshot, further.request, options)
     const scenario = asHop(held.scenario, further)
-    return nextStep({ ...further, request: scenario.request }, evaluate(scenario))
+    return nextStep({ ...further, request: scenario.request }, evaluate(scenario, options.readings))
   })
 }
 

@@ -99,6 +99,12 @@ export const COMMON = {
     env: 'DENYTRACE_SESSION_POLICY',
     help: 'a policy the session was made with; may be given several times',
   },
+  reading: {
+    value: 'NAME=VALUE',
+    many: true,
+    env: 'DENYTRACE_READING',
+    help: 'read a disputed rule in another way: docs/disputed.md; may be given several times',
+  },
   format: {
     value: 'FORMAT',
     choices: ['text', 'json'],

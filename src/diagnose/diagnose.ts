@@ -3,6 +3,7 @@ import { evaluate } from '#engine/evaluate.ts'
 import type { Step } from '#engine/decision.ts'
 import type { ManagedPolicies } from '#engine/managed-policies.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
+import type { SomeReadings } from '#iam/readings.ts'
 import { readCaller } from '#iam/caller.ts'
 import type { Denial } from '#intake/denial.ts'
 import { withConsistencyNote } from './eventual-consistency.ts'
@@ -30,6 +31,8 @@ export interface DiagnoseOptions {
   readonly sessionPolicies?: readonly Policy[]
   /** Documents of AWS managed policies given by ARN alone; left out: unknown. */
   readonly managedPolicies?: ManagedPolicies
+  /** Other readings of disputed rules than the default ones (docs/disputed.md). */
+  readonly readings?: SomeReadings
 }
 
 /**
@@ -52,7 +55,7 @@ function diagnoseOne(
   const explained = denial.kind === 'aws-access-denied' ? explain(occurrence, input, subject, options) : NOTHING
   const { steps } = explained
   const decision = steps[0]?.decision
-  const reconciliation = reconcile(denial, decision, explained.scenario)
+  const reconciliation = reconcile(denial, decision, explained.scenario, options.readings)
   const status =
     denial.kind === 'aws-access-denied' ? statusOf(subject.kind !== 'none', decision, reconciliation) : 'not-a-denial'
   const identity = identityOf(denial, explained.roleArn, options.expectPrincipal)
@@ -90,6 +93,7 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
     sessionPolicies: options.sessionPolicies ?? sessionPoliciesFor(denial, input.records, subject),
     sessionPolicyNamed: denial.reported.layer === 'session-policy',
     managedPolicies: options.managedPolicies ?? (() => undefined),
+    readings: options.readings,
   }
   const choices = choicesOf(denial, scenario).map((one) => requestOf(one, scenario, subject.kind !== 'none'))
   const [first] = choices
@@ -97,7 +101,7 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
   const judged = choices.flatMap((one): Choice[] => {
     if (!one.ok) return []
     const held = hold(holding, withSessionTags(one.request, denial, input.records, subject))
-    return [{ asked: one, held, denied: deniedStep(held, denial) }]
+    return [{ asked: one, held, denied: deniedStep(held, denial, options.readings) }]
   })
   const chosen = refusedOf(judged)
   if (chosen === undefined) return NOTHING
@@ -110,7 +114,7 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
       request: theirs.scenario.request,
       why: one.why,
       rule: one.rule,
-      decision: whereNeeded(one, evaluate(theirs.scenario)),
+      decision: whereNeeded(one, evaluate(theirs.scenario, options.readings)),
       ...(observed === undefined ? {} : { observed }),
     }
   })
@@ -166,13 +170,13 @@ const choiceMade = (choices: number, { request }: Step): readonly Assumption[] =
         },
       ]
 
-function deniedStep(held: Held, denial: Denial): Step {
+function deniedStep(held: Held, denial: Denial, readings: SomeReadings | undefined): Step {
   const why = denial.evidence.actionFrom === 'stated' ? 'stated in the evidence' : 'read from the name of the API call'
   return {
     relation: 'denied',
     request: held.scenario.request,
     why,
-    decision: evaluate(held.scenario),
+    decision: evaluate(held.scenario, readings),
     ...(denial.eventId === null ? {} : { observed: denial.eventId }),
   }
 }

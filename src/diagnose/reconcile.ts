@@ -1,6 +1,7 @@
 import type { Decision, LayerVerdict, PolicyLayer } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'
+import type { SomeReadings } from '#iam/readings.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { DiagnosisStatus, Reconciliation } from './diagnosis.ts'
 
@@ -24,10 +25,16 @@ export function reconcile(
   denial: Denial,
   decision: Decision | undefined,
   scenario: Scenario | undefined,
+  readings?: SomeReadings,
 ): Reconciliation {
   const { reported } = denial
   if (decision === undefined || reported.layer === null)
-    return { reported, agrees: null, explanation: silence(denial, decision), ...consistent(decision, null, scenario) }
+    return {
+      reported,
+      agrees: null,
+      explanation: silence(denial, decision),
+      ...consistent(decision, null, scenario, readings),
+    }
   const layer = reported.layer
   const entries = named(decision, layer)
   const agrees = agreement(entries)
@@ -35,7 +42,7 @@ export function reconcile(
     reported,
     agrees,
     explanation: explanation(denial, layer, entries, agrees),
-    ...consistent(decision, layer, scenario),
+    ...consistent(decision, layer, scenario, readings),
   }
 }
 
@@ -90,23 +97,28 @@ function consistent(
   decision: Decision | undefined,
   layer: PolicyLayer | null,
   scenario: Scenario | undefined,
+  readings: SomeReadings | undefined,
 ): Pick<Reconciliation, 'consistentWith'> {
   if (decision === undefined || decision.decision !== 'undetermined' || decision.outcomes.length === 0) return {}
   const denied = decision.outcomes.filter(
     ({ decision: outcome, when }) =>
       outcome === 'denied' &&
-      (layer === null || scenario === undefined || agreement(named(judged(scenario, when), layer)) !== false),
+      (layer === null || scenario === undefined || agreement(named(judged(scenario, when, readings), layer)) !== false),
   )
   return { consistentWith: denied.map(({ when }) => ({ when })) }
 }
 
 /** The request with the missing keys set; `(other)` is a value of which no more is known. */
-function judged(scenario: Scenario, when: Readonly<Record<string, unknown>>): Decision {
+function judged(
+  scenario: Scenario,
+  when: Readonly<Record<string, unknown>>,
+  readings: SomeReadings | undefined,
+): Decision {
   const set = new Set(Object.keys(when).map((key) => key.toLowerCase()))
   const kept = Object.entries(scenario.request.context ?? {}).filter(([key]) => !set.has(key.toLowerCase()))
   const given = Object.entries(when).map(([key, value]) => [key, value === '(other)' ? { state: 'present' } : value])
   const context = Object.fromEntries([...kept, ...given]) as NonNullable<Scenario['request']['context']>
-  return evaluate({ ...scenario, request: { ...scenario.request, context } })
+  return evaluate({ ...scenario, request: { ...scenario.request, context } }, readings)
 }
 
 /** docs/json.md, "Diagnosis": allowed here, or another layer than AWS's, is a contradiction; without a subject only the message speaks. */

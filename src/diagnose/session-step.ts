@@ -32,7 +32,7 @@ export function sessionSteps(
     request: scenario.request,
     why,
     ...(rule === undefined ? {} : { rule }),
-    decision: evaluate(scenario),
+    decision: evaluate(scenario, holding.readings),
     ...(observed === null ? {} : { observed }),
   })
   const steps = [

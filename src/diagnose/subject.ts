@@ -2,6 +2,7 @@ import { asHop, furtherRequests, furtherScenario } from '#engine/chain.ts'
 import { type ManagedPolicies, withManagedPolicies } from '#engine/managed-policies.ts'
 import type { PoliciesInForce, Policy, Scenario } from '#engine/scenario.ts'
 import type { FurtherRequest } from '#engine/services/service-rule.ts'
+import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import type { Assumption, Subject } from './diagnosis.ts'
@@ -21,6 +22,7 @@ export interface Holding {
   /** Whether AWS named a session policy, so that none may not be assumed. */
   readonly sessionPolicyNamed: boolean
   readonly managedPolicies: ManagedPolicies
+  readonly readings: SomeReadings | undefined
 }
 
 /** What was in force for a request, from the snapshot, the scenario, or nothing. */
@@ -128,7 +130,7 @@ export function holdFurther(
   holding: Holding,
   outer: Held,
 ): readonly { readonly further: FurtherRequest; readonly held: Held }[] {
-  return furtherRequests(outer.scenario).map((further) => {
+  return furtherRequests(outer.scenario, holding.readings).map((further) => {
     if (holding.subject.kind === 'snapshot') {
       const held = hold(holding, further.request)
       return { further, held: { ...held, scenario: asHop(held.scenario, further) } }

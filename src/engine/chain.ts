@@ -1,5 +1,6 @@
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
+import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { Decision, Step } from './decision.ts'
 import { evaluate, prepareScenario } from './evaluate.ts'
@@ -14,12 +15,13 @@ import type { FurtherRequest } from './services/service-rule.ts'
  * The requests AWS makes or needs besides this one: what the service's rule adds, then the known hops of docs/hops.md, of
  * each resource of a list on its own. A request that several rows or resources ask for stands once, under the first.
  */
-export function furtherRequests(scenario: Scenario): readonly FurtherRequest[] {
-  const prepared = prepareScenario(scenario)
+export function furtherRequests(scenario: Scenario, readings?: SomeReadings): readonly FurtherRequest[] {
+  const prepared = prepareScenario(scenario, readings)
   const { resource } = scenario.request
   const resources = resource === null || typeof resource === 'string' ? [resource] : resource
   const found = resources.flatMap((one) => {
-    const facts = readCase(prepared, normalizeRequest(scenario.request, one, scenario.resources), undefined)
+    const read = normalizeRequest(scenario.request, one, scenario.resources, prepared.policies.readings)
+    const facts = readCase(prepared, read, undefined)
     const rules = serviceRules(facts.question.action.service)
     return [...rules.flatMap((rule) => rule.alsoRequires(facts)), ...hopRequests(facts)]
   })
@@ -33,11 +35,11 @@ export function furtherRequests(scenario: Scenario): readonly FurtherRequest[] {
 }
 
 /** A request, and every further one it needs, each judged with its own policies (R-HOP-01). The first is not repeated. */
-export function evaluateChain(scenario: Scenario): Decision {
-  const steps = furtherRequests(scenario).map(
-    (further): Step => nextStep(further, evaluate(furtherScenario(scenario, further))),
+export function evaluateChain(scenario: Scenario, readings?: SomeReadings): Decision {
+  const steps = furtherRequests(scenario, readings).map(
+    (further): Step => nextStep(further, evaluate(furtherScenario(scenario, further), readings)),
   )
-  return { ...evaluate(scenario), steps }
+  return { ...evaluate(scenario, readings), steps }
 }
 
 export const nextStep = (further: FurtherRequest, decision: Decision): Step => ({

@@ -1,4 +1,5 @@
 import type { Caller } from '#iam/caller.ts'
+import type { Readings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { RequestResource } from '#iam/resource.ts'
 import type { Organization } from './scenario.ts'
@@ -17,4 +18,5 @@ export interface ContextSource {
   readonly throughEndpoint: boolean
   /** The Region of services that have one endpoint for all Regions. */
   readonly globalRegion: string | undefined
+  readonly readings: Readings
 }

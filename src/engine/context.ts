@@ -1,3 +1,4 @@
+import type { Readings } from '#iam/readings.ts'
 import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import {
   ABSENT,
@@ -10,7 +11,7 @@ import {
   UNKNOWN,
 } from '#iam/key-state.ts'
 import { lowerCase, rememberText } from '#iam/remember.ts'
-import type { ContextValue, Request } from '#iam/request.ts'
+import type { ContextValue } from '#iam/request.ts'
 import { availability } from './availability.ts'
 import type { ContextSource } from './context-source.ts'
 import { derivedKey } from './derived-keys.ts'
@@ -20,7 +21,7 @@ import { derivedKey } from './derived-keys.ts'
  * else absent if the context is complete, else unknown. A key is looked for when a condition first asks for it.
  */
 export function contextOf(source: ContextSource): Lookup {
-  const entries = listedEntries(source.request)
+  const entries = listedEntries(source)
   const listed = (key: string): KeyState | undefined => {
     const entry = entries.get(key)
     if (entry?.value === undefined) return undefined
@@ -56,20 +57,27 @@ interface Entry {
 }
 
 /** By lower-case key. */
-function listedEntries({ context = {} }: Request): Map<string, Entry> {
+function listedEntries({ request: { context = {} }, readings }: ContextSource): Map<string, Entry> {
   const entries = new Map<string, Entry>()
   for (const key of Object.keys(context)) {
     const value = context[key]
     if (value === undefined) continue
     const before = entries.size
+    const first = entries.get(lowerCase(key))?.value
     entries.set(lowerCase(key), { value, state: undefined })
-    if (entries.size === before) entries.set(lowerCase(key), { value: TWICE, state: undefined })
+    if (entries.size === before)
+      entries.set(lowerCase(key), { value: survivor(first, value, readings), state: undefined })
   }
   return entries
 }
 
 /** R-CTX-01: which of two spellings of one key survives is not documented. */
 const TWICE: unique symbol = Symbol('listed in two spellings')
+
+function survivor(first: Entry['value'], last: ContextValue, readings: Readings): Entry['value'] {
+  const which = readings['keys-differing-in-case']
+  return which === 'unknown' ? TWICE : which === 'first' ? first : last
+}
 
 /** `key` is in lower case. */
 const isMultivalued = rememberText(

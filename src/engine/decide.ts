@@ -4,7 +4,8 @@ import { type DecisionEffect, POLICY_LAYERS, type PolicyLayer } from './decision
 import { judge } from './judge.ts'
 import type { PreparedPolicies } from './prepare.ts'
 import { knownRelation, normalizeRequest, type PreparedScenario, readCase, type ReadRequest } from './read-request.ts'
-import { refusing, type Trace } from './requirement.ts'
+import { refusing } from './refusing.ts'
+import type { Trace } from './requirement.ts'
 import type { Scenario } from './scenario.ts'
 import { isPermissionless } from './services/hard-rules.ts'
 import { denyTypeOf, effectOf, layersOf } from './verdict.ts'
@@ -51,7 +52,12 @@ export function decideRequest(
 const NOTHING_MORE = {}
 
 function decideResource(prepared: PreparedScenario, resource: string | null): DecisionOfRequest {
-  const read = normalizeRequest(prepared.scenario.request, resource, prepared.scenario.resources)
+  const read = normalizeRequest(
+    prepared.scenario.request,
+    resource,
+    prepared.scenario.resources,
+    prepared.policies.readings,
+  )
   const relation = knownRelation(prepared, read)
   if (relation !== undefined) return decideWithin(prepared, read, relation)
   const cross = decideWithin(prepared, read, 'cross')
@@ -60,7 +66,7 @@ function decideResource(prepared: PreparedScenario, resource: string | null): De
   const blocked = new Set([...same.blockedBy, ...cross.blockedBy])
   return {
     decision: cross.decision,
-    denyType: same.denyType === cross.denyType ? cross.denyType : 'implicit',
+    denyType: same.denyType === 'explicit' ? same.denyType : cross.denyType,
     blockedBy: POLICY_LAYERS.filter((layer) => blocked.has(layer)),
     trace: cross.trace,
   }

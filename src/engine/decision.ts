@@ -1,3 +1,4 @@
+import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { Truth } from '#iam/truth.ts'
 
@@ -134,6 +135,8 @@ export interface Decision {
   readonly requirement: Requirement
   readonly parts?: readonly { readonly resource: string; readonly decision: Decision }[]
   readonly steps?: readonly Step[]
+  /** The disputed rules that were read otherwise than by default. */
+  readonly readings?: SomeReadings
   readonly lint: readonly LintFinding[]
 }
 

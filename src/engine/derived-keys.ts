@@ -39,13 +39,21 @@ function principalAccount({ caller }: ContextSource): KeyState | undefined {
   return isPrincipal(caller) ? orPresent(caller.account) : undefined
 }
 
-function principalType({ caller }: ContextSource): KeyState | undefined {
+/** R-PRIN-01: no page says which type and id a service has that calls by itself. */
+const isServiceWithout = ({ caller, readings }: ContextSource): boolean =>
+  caller.kind === 'service' && readings['type-and-id-of-services'] === 'absent'
+
+function principalType(source: ContextSource): KeyState | undefined {
+  const { caller } = source
+  if (isServiceWithout(source)) return ABSENT
   if (caller.kind === 'anonymous') return single('Anonymous')
   const type = PRINCIPAL_TYPES[caller.kind]
   return type === undefined ? undefined : single(type)
 }
 
-function userId({ caller }: ContextSource): KeyState | undefined {
+function userId(source: ContextSource): KeyState | undefined {
+  const { caller } = source
+  if (isServiceWithout(source)) return ABSENT
   switch (caller.kind) {
     case 'anonymous':
       return single('anonymous')

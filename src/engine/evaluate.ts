@@ -1,3 +1,4 @@
+import { otherReadings, type SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccountRelation } from './case.ts'
 import {
@@ -13,7 +14,7 @@ import { lintScenario } from './lint.ts'
 import { missingFacts } from './missing.ts'
 import { type PreparedPolicies, preparePolicies } from './prepare.ts'
 import { knownRelation, normalizeRequest, type PreparedScenario, readCase, type ReadRequest } from './read-request.ts'
-import { printRequirement } from './requirement.ts'
+import { printRequirement } from './refusing.ts'
 import type { Scenario } from './scenario.ts'
 import { isPermissionless } from './services/hard-rules.ts'
 import { type Resolved, resolveUnknowns } from './unknowns.ts'
@@ -23,11 +24,13 @@ import { blockedBy, denyType, effectOf, likelyReported, verdictsOf } from './ver
  * Judges a request: the whole trace, the decision read off it, and what is missing (docs/json.md, "Decision").
  *
  * A list of resources is judged one by one; the fields are those of the part that decides (R-REQ-02). Pure and
- * synchronous; an AWS managed policy given by ARN alone is unknown here, its document comes from outside.
+ * synchronous; an AWS managed policy given by ARN alone is unknown here, its document comes from outside. `readings` are
+ * those of disputed rules that are not to be the default ones (docs/disputed.md).
  *
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
-export const evaluate = (scenario: Scenario): Decision => evaluatePrepared(prepareScenario(scenario))
+export const evaluate = (scenario: Scenario, readings?: SomeReadings): Decision =>
+  evaluatePrepared(prepareScenario(scenario, readings))
 
 /** The same for one of many requests over policies that are prepared once. */
 export const evaluateRequest = (
@@ -47,13 +50,18 @@ function evaluatePrepared(prepared: PreparedScenario): Decision {
   return { ...deciding.decision, parts }
 }
 
-export const prepareScenario = (scenario: Scenario): PreparedScenario => ({
+export const prepareScenario = (scenario: Scenario, readings?: SomeReadings): PreparedScenario => ({
   scenario,
-  policies: preparePolicies(scenario.policies ?? {}),
+  policies: preparePolicies(scenario.policies ?? {}, readings),
 })
 
 function evaluateResource(prepared: PreparedScenario, resource: string | null): Decision {
-  const read = normalizeRequest(prepared.scenario.request, resource, prepared.scenario.resources)
+  const read = normalizeRequest(
+    prepared.scenario.request,
+    resource,
+    prepared.scenario.resources,
+    prepared.policies.readings,
+  )
   const relation = knownRelation(prepared, read)
   if (relation !== undefined) return decisionOf(prepared, read, relation)
   const cross = decisionOf(prepared, read, 'cross')
@@ -61,13 +69,13 @@ function evaluateResource(prepared: PreparedScenario, resource: string | null): 
   return same.decision === cross.decision ? eitherRelation(same, cross) : undecidedRelation(same, cross, read)
 }
 
-/** The same decision whoever owns the resource; what refuses only for one owner is not sure to. */
+/** The same decision whoever owns the resource. What refuses for either owner is listed, and makes it explicit if it is. */
 function eitherRelation(same: Decision, cross: Decision): Decision {
   if (cross.decision !== 'denied') return { ...cross, layers: eitherVerdict(same, cross) }
   const blocked = new Set([...same.blockedBy, ...cross.blockedBy])
   return {
     ...cross,
-    denyType: same.denyType === 'explicit' && cross.denyType === 'explicit' ? 'explicit' : 'implicit',
+    denyType: same.denyType === 'explicit' || cross.denyType === 'explicit' ? 'explicit' : 'implicit',
     blockedBy: POLICY_LAYERS.filter((layer) => blocked.has(layer)),
     layers: eitherVerdict(same, cross),
   }
@@ -128,6 +136,7 @@ function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: Acc
   const resolved = kleene === 'undetermined' ? resolveUnknowns(judged) : undefined
   const decision = resolved?.decision ?? kleene
   const denied = decision === 'denied'
+  const readings = otherReadings(prepared.policies.readings)
   // Made when asked for: most decisions of a chain or a replay are never shown with their findings.
   let findings: readonly LintFinding[] | undefined
   return {
@@ -141,6 +150,7 @@ function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: Acc
     missing: missingFacts(judged, decision, resolved),
     outcomes: decision === 'undetermined' ? (resolved?.outcomes ?? []) : [],
     requirement: permissionless ? { all: [] } : printRequirement(tree),
+    ...(readings === undefined ? {} : { readings }),
     get lint() {
       return (findings ??= lintScenario(facts))
     },

@@ -1,3 +1,4 @@
+import type { Readings } from '#iam/readings.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import { parseArn } from '#iam/arn.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
@@ -42,6 +43,9 @@ export const AWAY_FROM_ENDPOINTS: Readonly<Record<string, ContextValue>> = Objec
   NETWORK.map((key) => [key, null]),
 )
 
+/** What an older text says the second hop sees. */
+const ADDRESS_OF_SERVICE: Readonly<Record<string, ContextValue>> = { 'aws:SourceIp': { state: 'present' } }
+
 /**
  * The request a service makes with the caller's identity: same principal, the service's own keys
  * (forward access session).
@@ -49,10 +53,11 @@ export const AWAY_FROM_ENDPOINTS: Readonly<Record<string, ContextValue>> = Objec
  * What the first request says of its own service's keys says nothing of this one's, so that its context is not complete.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html (R-HOP-01, R-HOP-04)
  */
-export function forwardedRequest(outer: Request, service: string, asked: Asked): Request {
+export function forwardedRequest(outer: Request, service: string, asked: Asked, readings: Readings): Request {
   return asCaller(outer, asked, {
     ...carriedKeys(outer, asked),
     ...AWAY_FROM_ENDPOINTS,
+    ...(readings['source-ip-of-forwarded-calls'] === 'unknown' ? ADDRESS_OF_SERVICE : {}),
     ...(isLongTermUser(outer) ? { 'aws:MultiFactorAuthPresent': false } : {}), // R-CTX-16
     'aws:ViaAWSService': true,
     'aws:CalledVia': [service],

@@ -4,7 +4,7 @@ import type { DecisionEffect, MissingFact, StatementVerdict } from './decision.t
 import { explainPolicies } from './explain.ts'
 import type { Judged } from './judge.ts'
 import type { Lacking, LayerFinding } from './layers/finding.ts'
-import { openLeaves } from './requirement.ts'
+import { openLeaves } from './refusing.ts'
 import type { Resolved } from './unknowns.ts'
 
 /**

@@ -1,4 +1,5 @@
 import type { Action } from '#iam/action.ts'
+import { DEFAULT_READINGS, type Readings, type SomeReadings, withReadings } from '#iam/readings.ts'
 import { lazy } from '#iam/lazy.ts'
 import { compiled, type PolicyDocument, readPolicyDocument, type Statement } from '#iam/policy.ts'
 import type { MatchKind } from '#iam/principal-element.ts'
@@ -47,23 +48,27 @@ export interface PreparedPolicies {
   readonly permissionsBoundary: Given<PreparedPolicy>
   readonly sessionPolicies: Given<readonly PreparedPolicy[]>
   readonly serviceGuards: Given<Attributes>
+  /** How disputed rules are read, in these policies and in what is made of them. */
+  readonly readings: Readings
 }
 
-export function preparePolicies(given: PoliciesInForce): PreparedPolicies {
+export function preparePolicies(given: PoliciesInForce, some?: SomeReadings): PreparedPolicies {
+  const readings = withReadings(some)
   const complete = given.complete === true
   const trust = given.resourcePolicy?.kind === 'trust'
   const one = (policy: Given<Policy>, place: PolicyPlace): Given<PreparedPolicy> => {
     if (policy === undefined) return complete ? null : undefined
-    return policy === null ? null : preparePolicy(policy, place)
+    return policy === null ? null : preparePolicy(policy, place, readings)
   }
   const list = (policies: Given<readonly Policy[]>, place: PolicyPlace): Given<readonly PreparedPolicy[]> => {
     if (policies === undefined) return complete ? null : undefined
-    return policies === null || policies.length === 0 ? null : policies.map((policy) => preparePolicy(policy, place))
+    if (policies === null || policies.length === 0) return null
+    return policies.map((policy) => preparePolicy(policy, place, readings))
   }
   return {
     complete,
-    serviceControlPolicies: prepareLevels(given.serviceControlPolicies, 'scp', complete),
-    resourceControlPolicies: prepareLevels(given.resourceControlPolicies, 'rcp', complete),
+    serviceControlPolicies: prepareLevels(given.serviceControlPolicies, 'scp', complete, readings),
+    resourceControlPolicies: prepareLevels(given.resourceControlPolicies, 'rcp', complete, readings),
     vpcEndpointPolicy: one(given.vpcEndpointPolicy, 'vpce'),
     resourcePolicy: one(given.resourcePolicy, trust ? 'trust' : 'resource'),
     resourcePolicyKind: kindOf(given.resourcePolicy),
@@ -71,6 +76,7 @@ export function preparePolicies(given: PoliciesInForce): PreparedPolicies {
     permissionsBoundary: one(given.permissionsBoundary, 'boundary'),
     sessionPolicies: list(given.sessionPolicies, 'session'),
     serviceGuards: given.serviceGuards,
+    readings,
   }
 }
 
@@ -80,20 +86,25 @@ function prepareLevels(
   levels: Given<readonly PolicyLevel[]>,
   place: PolicyPlace,
   complete: boolean,
+  readings: Readings,
 ): Given<readonly PreparedLevel[]> {
   if (levels === undefined) return complete ? null : undefined
   if (levels === null || levels.length === 0) return null
   return levels.map((level) => ({
     target: level.target,
-    policies: level.policies?.map((policy) => preparePolicy(policy, place)),
+    policies: level.policies?.map((policy) => preparePolicy(policy, place, readings)),
   }))
 }
 
-export function preparePolicy(policy: Policy, place: PolicyPlace): PreparedPolicy {
+export function preparePolicy(
+  policy: Policy,
+  place: PolicyPlace,
+  readings: Readings = DEFAULT_READINGS,
+): PreparedPolicy {
   const document: PolicyDocument =
     policy.document === undefined
       ? { version: '2012-10-17', statements: [], unreadable: [{ pointer: '', why: 'the document is not at hand' }] }
-      : readPolicyDocument(policy.document, place)
+      : readPolicyDocument(policy.document, place, readings)
   return {
     name: policy.name,
     arn: policy.arn,

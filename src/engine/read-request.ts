@@ -3,6 +3,7 @@ import { isAccountId, parseArn } from '#iam/arn.ts'
 import { type Caller, readCaller } from '#iam/caller.ts'
 import { actionOfOperation } from '#iam/api-operations.ts'
 import { canonicalAction, isWildcardOnlyAction } from '#iam/facts/actions.ts'
+import { DEFAULT_READINGS, type Readings } from '#iam/readings.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import { rememberText } from '#iam/remember.ts'
 import type { Request } from '#iam/request.ts'
@@ -61,9 +62,10 @@ export function normalizeRequest(
   request: Request,
   resource: string | null,
   resources: readonly Resource[] = NO_RESOURCES,
+  readings: Readings = DEFAULT_READINGS,
 ): ReadRequest {
   const facts = actionFacts(unquote(request.action.trim()))
-  const caller = callerOf(request, facts)
+  const caller = withParent(callerOf(request, facts), readings)
   const action = facts.text
   let normalized =
     action === request.action
@@ -132,6 +134,7 @@ export function readCase(prepared: PreparedScenario, read: ReadRequest, relation
     resourceTags: facts.passesRole ? undefined : tagsOf(attributes, action.service, policies.complete),
     throughEndpoint: policies.vpcEndpointPolicy !== null && policies.vpcEndpointPolicy !== undefined,
     globalRegion: GLOBAL_SERVICES.has(action.service) ? 'us-east-1' : undefined,
+    readings: policies.readings,
   })
   const boundary = policies.permissionsBoundary
   return {
@@ -147,7 +150,7 @@ export function readCase(prepared: PreparedScenario, read: ReadRequest, relation
       resource,
       caller,
       lookup,
-      listsAllBuckets: facts.listsAllBuckets,
+      listsAllBuckets: facts.listsAllBuckets && policies.readings['all-buckets-arn'] === 'lists-buckets',
       hasBoundary: boundary === undefined ? 'unknown' : boundary !== null,
     },
     policies,
@@ -165,6 +168,13 @@ function callerOf(request: Request, { unsigned }: ActionFacts): Caller {
   if (!unsigned || caller.kind === 'identity-provider') return caller
   const provider = request.principalDetails?.federatedBy ?? request.principal
   return { ...caller, kind: 'identity-provider', federatedBy: provider, account: undefined, roleArn: undefined }
+}
+
+/** R-PRIN-10: a session made by GetFederationToken does not name its user; its name is only taken for it if asked to. */
+function withParent(caller: Caller, readings: Readings): Caller {
+  if (readings['parent-of-federated-session'] === 'unknown') return caller
+  if (caller.kind !== 'federated-session' || caller.federatedBy !== undefined) return caller
+  return { ...caller, federatedBy: `arn:${caller.partition}:iam::${caller.account}:user/${caller.sessionName}` }
 }
 
 /** Undefined: who owns the resource is not known, so that both relations must be judged (R-XACC-04). */

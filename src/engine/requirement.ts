@@ -1,11 +1,12 @@
+import { DEFAULT_READINGS } from '#iam/readings.ts'
 import type { MatchKind } from '#iam/principal-element.ts'
 import { both, either, not, or, type Truth } from '#iam/truth.ts'
 import type { Case } from './case.ts'
 import { type ApiAuthorization, apiAuthorization, AUTH_TYPE_LACKING } from './services/api-gateway.ts'
-import type { Need, Requirement } from './decision.ts'
+import type { Need } from './decision.ts'
 import { allowsAs, type LayerFinding } from './layers/finding.ts'
 import { isPermissionless } from './services/hard-rules.ts'
-import { accountTrustIsExplicit } from './services/resource-policies.ts'
+import { accountTrustIsExplicit, isTrustAction } from './services/resource-policies.ts'
 import { objectOfAnotherAccount } from './services/s3-acl.ts'
 
 /** The requirement while it is worked with: every leaf points at the finding it was read off. */
@@ -118,7 +119,7 @@ function grantingSide(parts: Parts, trace: Trace, facts: Case): Tree[] {
 }
 
 function usualSide(parts: Parts, facts: Case): Tree[] {
-  const grants = parts.grants.map(allowLeaf)
+  const grants = grantWays(parts, facts)
   switch (facts.relation) {
     case 'neither':
       return [any([...resourceSide(parts, facts), ...aclLeaves(parts, facts)])]
@@ -160,6 +161,17 @@ function ofAnyMode(trace: Trace, usual: Tree): Tree {
   return usual.satisfied === true ? all([usual, open]) : any([usual, open])
 }
 
+/** A KMS grant stands in for every policy that should allow; what still limits it is disputed (R-KMS-07). */
+function grantWays({ grants, identityPolicies, limits }: Parts, { relation, policies: { readings } }: Case): Tree[] {
+  if (readings === DEFAULT_READINGS) return grants.map(allowLeaf)
+  const needsIdentity = relation === 'cross' && readings['kms-grants-across-accounts'] === 'identity-too'
+  const more = [
+    ...(needsIdentity ? identityPolicies : []),
+    ...(readings['limits-on-kms-grants'] === 'limit' ? limits : []),
+  ]
+  return grants.map((grant) => all([allowLeaf(grant), ...more.map(allowLeaf)]))
+}
+
 const aclLeaves = ({ acls }: Parts, facts: Case): Tree[] =>
   objectOfAnotherAccount(facts) === true ? [] : acls.map(allowLeaf)
 
@@ -199,25 +211,57 @@ const OUTSIDERS: Readonly<Partial<Record<Case['caller']['kind'], readonly MatchK
  * that need neither identity policy nor limits, and those that still leave boundary and session policy in force.
  */
 // biome-ignore format: a table is read by its columns
-const OVERRIDES: Readonly<Partial<Record<Case['caller']['kind'], { readonly everything: readonly MatchKind[]; readonly identity: readonly MatchKind[] }>>> = {
+const OVERRIDES: Readonly<Partial<Record<Case['caller']['kind'], Overrides>>> = {
   'user':              { everything: ['user', 'any', 'canonical-user'],    identity: [] },
   'role-session':      { everything: ['session', 'any', 'canonical-user'], identity: ['role'] },
   'federated-session': { everything: ['session', 'any', 'canonical-user'], identity: ['federated-parent'] },
   'unknown':           { everything: ['user', 'session', 'any', 'service', 'identity-provider'], identity: ['role'] },
 }
 
-function sameAccount({ resourcePolicies, identityPolicies, limits }: Parts, facts: Case): Tree[] {
+interface Overrides {
+  readonly everything: readonly MatchKind[]
+  readonly identity: readonly MatchKind[]
+}
+
+/** The row of a caller, as the disputed rules are read. */
+function overridesOf(facts: Case): Overrides | undefined {
+  const row = OVERRIDES[facts.caller.kind]
+  const { readings } = facts.policies
+  if (row === undefined || readings === DEFAULT_READINGS) return row
+  const delegates = readings['everyone-in-trust-policy'] === 'delegates' && isTrustAction(facts)
+  const freesRole = readings['limits-on-role-grants'] === 'overridden'
+  const everything = row.everything.filter((kind) => !(delegates && kind === 'any'))
+  return {
+    everything: freesRole && row.identity.includes('role') ? [...everything, 'role'] : everything,
+    identity: row.identity.filter((kind) => !(freesRole && kind === 'role')),
+  }
+}
+
+function sameAccount(parts: Parts, facts: Case): Tree[] {
+  const { resourcePolicies, identityPolicies, limits } = parts
   const { kind } = facts.caller
+  const { readings } = facts.policies
   const toAccount = accountTrustIsExplicit(facts) ? resourcePolicies.map(toAccountLeaf) : []
   if (kind === 'root') return [all(toAccount)] // R-EVAL-20
   const throughIdentity = [...identityPolicies.map(allowLeaf), ...toAccount]
-  const overrides = OVERRIDES[kind]
+  const overrides = overridesOf(facts)
+  if (overrides !== undefined && isTrustAction(facts) && readings['trust-naming-the-caller'] === 'identity-too')
+    return [all([...resourceSide(parts, facts), ...[...identityPolicies, ...limits].map(allowLeaf)])]
   if (resourcePolicies.length === 0 || overrides === undefined)
     return [all([...throughIdentity, ...limits.map(allowLeaf)])]
   const strongest = kind === 'user' ? 'allow-naming-principal' : 'allow-naming-session'
   const limited = any([...naming(resourcePolicies, 'allow-naming-principal', overrides.identity), all(throughIdentity)])
-  return [...naming(resourcePolicies, strongest, overrides.everything), all([limited, ...limits.map(allowLeaf)])]
+  const stillLimits =
+    readings['session-policy-on-direct-grants'] === 'limits' ? limits.filter(isSessionPolicy) : NO_FINDINGS
+  const direct = naming(resourcePolicies, strongest, overrides.everything)
+  return [
+    ...(stillLimits.length === 0 ? direct : direct.map((way) => all([way, ...stillLimits.map(allowLeaf)]))),
+    all([limited, ...limits.map(allowLeaf)]),
+  ]
 }
+
+const isSessionPolicy = ({ layer }: LayerFinding): boolean => layer === 'session-policy'
+const NO_FINDINGS: readonly LayerFinding[] = []
 
 const toAccountLeaf = (f: LayerFinding): Tree => leaf(f, 'allow-to-account', allowsAs(f, ACCOUNT_KINDS))
 const ACCOUNT_KINDS: readonly MatchKind[] = ['account', 'any']
@@ -225,64 +269,3 @@ const ACCOUNT_KINDS: readonly MatchKind[] = ['account', 'any']
 /** Every resource policy names the caller in one of these ways. */
 const naming = (policies: readonly LayerFinding[], needs: Need, kinds: readonly MatchKind[]): Tree[] =>
   kinds.length === 0 ? [] : [all(policies.map((f) => leaf(f, needs, allowsAs(f, kinds))))]
-
-/**
- * The refusing findings of one way to allow the request. Of several ways it takes the caller's side, which stands last;
- * where that would need the resource's own policy too, it takes the resource's side (docs/json.md, "Decision").
- */
-export function refusing(tree: Tree): readonly LayerFinding[] {
-  if (tree.satisfied !== false) return []
-  if (tree.is === 'leaf') return [tree.finding]
-  if (tree.is === 'all') return unique(tree.of.flatMap(refusing))
-  return chosenWay(tree.of)
-}
-
-function chosenWay(ways: readonly Tree[]): readonly LayerFinding[] {
-  const all = ways.map(refusing).filter((set) => set.length > 0)
-  const withdrawn = all.find((set) => set.every((finding) => finding.withdrawn === true))
-  if (withdrawn !== undefined) return withdrawn
-  const sets = all.filter((set) => !set.every((finding) => finding.layer === 'service-guard'))
-  const last = sets.at(-1) ?? all.at(-1) ?? []
-  const needsResource = last.some((finding) => finding.layer === 'resource-policy')
-  return needsResource && sets.length > 1 ? (sets[0] ?? last) : last
-}
-
-const unique = (findings: readonly LayerFinding[]): readonly LayerFinding[] => [...new Set(findings)]
-
-/** The findings a requirement that is not false stands on: satisfied ways where there are some, else all open ones. */
-export function bearing(tree: Tree, which: (leaf: Leaf) => boolean = () => true): readonly LayerFinding[] {
-  const found = new Set<LayerFinding>()
-  addBearing(tree, which, found)
-  return [...found]
-}
-
-function addBearing(tree: Tree, which: (leaf: Leaf) => boolean, found: Set<LayerFinding>): void {
-  if (tree.is === 'leaf') {
-    if (which(tree)) found.add(tree.finding)
-    return
-  }
-  const onlySatisfied = tree.is === 'any' && tree.satisfied === true
-  for (const one of tree.of) if (!onlySatisfied || one.satisfied === true) addBearing(one, which, found)
-}
-
-/** The findings whose unknown side keeps the requirement open. */
-export function openLeaves(tree: Tree): readonly LayerFinding[] {
-  if (tree.satisfied !== 'unknown') return []
-  if (tree.is === 'leaf') return [tree.finding]
-  return unique(tree.of.flatMap(openLeaves))
-}
-
-/** The tree as docs/json.md, "Decision" prints it. */
-export function printRequirement(tree: Tree): Requirement {
-  if (tree.is === 'all') return { all: tree.of.map(printRequirement) }
-  if (tree.is === 'any') return { any: tree.of.map(printRequirement) }
-  const { layer, where, kind, guard } = tree.finding
-  const shown = kind ?? guard
-  return {
-    layer,
-    ...(where === undefined ? {} : { where }),
-    ...(shown === undefined ? {} : { kind: shown }),
-    needs: tree.needs,
-    satisfied: tree.satisfied,
-  }
-}

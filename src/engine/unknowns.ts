@@ -8,7 +8,7 @@ import type { Case } from './case.ts'
 import { type DecisionEffect, type Outcome, POLICY_LAYERS, type PolicyLayer } from './decision.ts'
 import { type Judged, judgeWith } from './judge.ts'
 import { type Choice, representatives } from './representatives.ts'
-import { openLeaves, refusing as refusingFindings } from './requirement.ts'
+import { openLeaves, refusing as refusingFindings } from './refusing.ts'
 import { denyType, effectOf, likelyReported } from './verdict.ts'
 
 /** What the cases over the unknown keys come to (R-COND-64, R-COND-65). */

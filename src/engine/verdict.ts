@@ -8,7 +8,8 @@ import {
 } from './decision.ts'
 import { explainPolicies, type Writable } from './explain.ts'
 import type { LayerFinding } from './layers/finding.ts'
-import { bearing, refusing, type Trace, type Tree } from './requirement.ts'
+import { bearing, refusing } from './refusing.ts'
+import type { Trace, Tree } from './requirement.ts'
 import type { Case } from './case.ts'
 
 /** What a requirement's truth value is called (docs/json.md, "Words"). */

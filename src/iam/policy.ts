@@ -1,5 +1,6 @@
 import { type ActionElements, readActionElements } from './action.ts'
 import { type ConditionLine, isConditionBlock, readCondition } from './condition/condition.ts'
+import { DEFAULT_READINGS, type Readings } from './readings.ts'
 import { duplicateKeyAt } from './json-scan.ts'
 import { lazy } from './lazy.ts'
 import { type PrincipalElement, readPrincipalElement } from './principal-element.ts'
@@ -39,7 +40,11 @@ export interface Statement {
 export const compiled = (statement: Statement): Statement => ({ ...statement })
 
 /** Reads a document given as an object, as JSON text, or as URL-encoded JSON text. Never throws. */
-export function readPolicyDocument(document: unknown, place: PolicyPlace): PolicyDocument {
+export function readPolicyDocument(
+  document: unknown,
+  place: PolicyPlace,
+  readings: Readings = DEFAULT_READINGS,
+): PolicyDocument {
   const value = typeof document === 'string' ? readText(document) : document
   if (value === TWICE) return unreadableDocument('a key stands twice in one object')
   if (!isObject(value)) return unreadableDocument('the document is not a JSON object')
@@ -51,7 +56,7 @@ export function readPolicyDocument(document: unknown, place: PolicyPlace): Polic
   const unreadable: { pointer: string; why: string }[] = []
   items.forEach((item, index) => {
     const pointer = Array.isArray(listed) ? `/Statement/${index}` : '/Statement'
-    const statement = readStatement(item, { index, pointer }, version, place)
+    const statement = readStatement(item, { index, pointer }, { version, place, readings })
     if (typeof statement === 'string') unreadable.push({ pointer, why: statement })
     else statements.push(statement)
   })
@@ -81,12 +86,18 @@ function readText(text: string): unknown {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** What of its document and its place a statement is read by. */
+interface Reading {
+  readonly version: string
+  readonly place: PolicyPlace
+  readonly readings: Readings
+}
+
 /** A statement AWS would not save but whose meaning is plain is read (R-VAL-01); one without a plain meaning says why. */
 function readStatement(
   item: unknown,
   at: Pick<Statement, 'index' | 'pointer'>,
-  version: string,
-  place: PolicyPlace,
+  { version, place, readings }: Reading,
 ): Statement | string {
   if (!isObject(item)) return 'the statement is not a JSON object'
   const effect = item['Effect']
@@ -99,15 +110,17 @@ function readStatement(
   if (actions === undefined) return `${actionElement} is neither a text nor a list of texts`
   const resources = texts(item[resourceElement])
   if (resources === undefined) return `${resourceElement} is neither a text nor a list of texts`
-  const condition = Object.hasOwn(item, 'Condition') ? item['Condition'] : {}
+  const condition = Object.hasOwn(item, 'Condition') ? item['Condition'] : NO_CONDITION
   if (!isConditionBlock(condition)) return 'Condition is not an object of operators, keys and values'
   const principalElement = Object.hasOwn(item, 'NotPrincipal') ? 'NotPrincipal' : 'Principal'
   const principal = item[principalElement]
   if (!isPrincipal(principal)) return `${principalElement} holds an entry that is neither a text nor a list of texts`
   const has = Object.hasOwn(item, resourceElement)
-  const patterns = lazy(() => (has ? resources.map((text) => readResourcePattern(text, version, place)) : undefined))
-  const entries = lazy(() => (principal === undefined ? undefined : readPrincipalElement(principal)))
-  const lines = lazy(() => readCondition(condition, version) ?? [])
+  const patterns = lazy(() =>
+    has ? resources.map((text) => readResourcePattern(text, version, place, readings)) : undefined,
+  )
+  const entries = lazy(() => (principal === undefined ? undefined : readPrincipalElement(principal, readings)))
+  const lines = lazy(() => readLines(condition, version, readings))
   return {
     ...at,
     sid: typeof item['Sid'] === 'string' ? item['Sid'] : undefined,
@@ -129,6 +142,15 @@ function readStatement(
     },
   }
 }
+
+/** R-GRAM-12: an empty block is no condition, or one that never holds. */
+function readLines(block: unknown, version: string, readings: Readings): readonly ConditionLine[] {
+  const lines = readCondition(block, version, readings) ?? []
+  if (lines.length > 0 || readings['empty-condition'] === 'no-condition' || block === NO_CONDITION) return lines
+  return [{ operator: '(empty Condition)', key: '', use: undefined, values: [], readings }]
+}
+
+const NO_CONDITION: Readonly<Record<string, never>> = {}
 
 function firstPair(item: Record<string, unknown>): string | undefined {
   return ['Action', 'Resource', 'Principal'].find(

@@ -1,7 +1,8 @@
 import { isAccountId, parseArn } from './arn.ts'
 import type { Caller } from './caller.ts'
+import { DEFAULT_READINGS, type Readings } from './readings.ts'
 import { rememberText } from './remember.ts'
-import { or, orAll, type Truth } from './truth.ts'
+import { andAll, or, orAll, type Truth } from './truth.ts'
 
 /**
  * How a `Principal` element reaches the caller, strongest first. What an Allow overrides depends on it (R-EVAL-30..37).
@@ -29,12 +30,14 @@ export interface PrincipalEntry {
 export interface PrincipalElement {
   readonly any: boolean
   readonly entries: readonly PrincipalEntry[]
+  /** How its disputed cases are read. */
+  readonly readings: Readings
 }
 
 /** `*` and `{"AWS": "*"}` are everyone; a bare text other than `*` is not in the grammar and names nobody (R-PM-02). */
-export function readPrincipalElement(value: unknown): PrincipalElement {
-  if (value === '*') return { any: true, entries: [] }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { any: false, entries: [] }
+export function readPrincipalElement(value: unknown, readings: Readings = DEFAULT_READINGS): PrincipalElement {
+  if (value === '*') return { any: true, entries: [], readings }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { any: false, entries: [], readings }
   const entries: PrincipalEntry[] = []
   let any = false
   for (const [type, listed] of Object.entries(value))
@@ -44,7 +47,7 @@ export function readPrincipalElement(value: unknown): PrincipalElement {
       if (text === '*' && type === 'AWS') any = true
       else entries.push({ type, value: text })
     }
-  return { any, entries }
+  return { any, entries, readings }
 }
 
 export interface PrincipalMatch {
@@ -65,7 +68,7 @@ export function matchPrincipal(element: PrincipalElement, context: PrincipalCont
   const kinds = new Map<MatchKind, Truth>()
   if (element.any) kinds.set('any', true)
   for (const entry of element.entries) {
-    const match = matchEntry(entry, context)
+    const match = matchEntry(entry, context, element.readings)
     if (match !== undefined) kinds.set(match[0], or(kinds.get(match[0]) ?? false, match[1]))
   }
   return kinds.size === 0 ? NOBODY : { matches: orAll(kinds.values()), kinds }
@@ -76,7 +79,7 @@ const NOBODY: PrincipalMatch = { matches: false, kinds: new Map() }
 
 type EntryMatch = readonly [MatchKind, Truth] | undefined
 
-function matchEntry(entry: PrincipalEntry, context: PrincipalContext): EntryMatch {
+function matchEntry(entry: PrincipalEntry, context: PrincipalContext, readings: Readings): EntryMatch {
   const { caller } = context
   switch (entry.type) {
     case 'Service':
@@ -91,7 +94,7 @@ function matchEntry(entry: PrincipalEntry, context: PrincipalContext): EntryMatc
       // The canonical id of an account is in none of our facts; it never names a service or an anonymous caller.
       return caller.account === undefined ? undefined : ['canonical-user', 'unknown']
     case 'AWS':
-      return caller.kind === 'unknown' ? ['user', 'unknown'] : matchAws(entry.value, context)
+      return caller.kind === 'unknown' ? ['user', 'unknown'] : matchAws(entry.value, context, readings)
     default:
       return undefined
   }
@@ -107,7 +110,7 @@ const providerName = (text: string): string => {
   return at < 0 ? text : text.slice(at + ':oidc-provider/'.length)
 }
 
-function matchAws(value: string, { caller, accountIsRootOnly }: PrincipalContext): EntryMatch {
+function matchAws(value: string, { caller, accountIsRootOnly }: PrincipalContext, readings: Readings): EntryMatch {
   if (caller.account === undefined) return undefined
   if (isAccountOf(value, caller)) return accountIsRootOnly && caller.kind !== 'root' ? undefined : ['account', true]
   if (value.includes('*') || value.includes('?')) return undefined // R-PM-02, R-PM-04
@@ -115,7 +118,7 @@ function matchAws(value: string, { caller, accountIsRootOnly }: PrincipalContext
     case 'user':
       return value === caller.arn ? ['user', true] : matchUniqueId(value, 'AIDA', caller, 'user')
     case 'role-session':
-      return matchRole(value, caller)
+      return matchRole(value, caller, readings)
     case 'federated-session':
       return matchFederated(value, caller)
     default:
@@ -137,7 +140,7 @@ function matchUniqueId(value: string, prefix: string, caller: Caller, kind: Matc
   return value === own ? [kind, true] : undefined
 }
 
-function matchRole(value: string, caller: Caller): EntryMatch {
+function matchRole(value: string, caller: Caller, readings: Readings): EntryMatch {
   const { arn } = principalArn(value)
   if (arn === undefined) return matchUniqueId(value, 'AROA', caller, 'role')
   if (arn.service === 'sts') {
@@ -148,13 +151,16 @@ function matchRole(value: string, caller: Caller): EntryMatch {
     return caller.sessionName === undefined && sameRole ? ['session', 'unknown'] : undefined
   }
   if (caller.roleArn === undefined) return undefined
-  if (value === caller.roleArn) return ['role', true]
+  if (value === caller.roleArn || isSameInOtherCase(value, caller.roleArn, readings)) return ['role', true]
   if (caller.rolePathKnown || arn.account !== caller.account || !arn.resource.startsWith('role/')) return undefined
   // R-PM-05: STS echoes the caller's letter case, so a name known only from a session is compared without case.
   const path = arn.resource.split('/')
   if (path.at(-1)?.toLowerCase() !== roleName(caller)?.toLowerCase()) return undefined
   return ['role', path.length === 2 ? true : 'unknown'] // R-PRIN-04
 }
+
+const isSameInOtherCase = (value: string, roleArn: string, readings: Readings): boolean =>
+  readings['case-of-role-names'] === 'ignored' && value.toLowerCase() === roleArn.toLowerCase() // X-10
 
 /** The same few principals are named over and over. */
 const principalArn = rememberText((text) => ({ arn: parseArn(text) }))
@@ -206,8 +212,11 @@ function sparedBy(element: PrincipalElement, context: PrincipalContext): Truth {
   if (element.any) return true
   const needed = OWN_AND_PARENTS[context.caller.kind]
   if (needed === undefined) return false
-  const { kinds } = matchPrincipal(element, context)
+  const { matches, kinds } = matchPrincipal(element, context)
+  if (element.readings['not-principal-spares'] === 'any-listed') return matches
   const [own, ...parents] = needed
+  if (element.readings['not-principal-spares'] === 'strict')
+    return andAll(needed.map((kind) => kinds.get(kind) ?? false))
   const listed = kinds.get(own) ?? false
   if (listed === false) return false
   return listed === true && parents.every((parent) => kinds.get(parent) === true) ? true : 'unknown'
@@ -218,5 +227,8 @@ export function matchNotPrincipalAllow(element: PrincipalElement, context: Princ
   if (element.any) return { matches: false, kinds: new Map() }
   const listed = matchPrincipal(element, context).matches
   const matches: Truth = listed === 'unknown' ? 'unknown' : !listed
-  return { matches, kinds: matches === false ? new Map() : new Map([['any', matches]]) }
+  const asAccount =
+    element.readings['allow-with-not-principal'] === 'as-account' && context.caller.account !== undefined
+  const kind: MatchKind = asAccount ? 'account' : 'any'
+  return { matches, kinds: matches === false ? new Map() : new Map([[kind, matches]]) }
 }

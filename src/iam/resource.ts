@@ -1,4 +1,5 @@
 import { splitArn } from './arn.ts'
+import { DEFAULT_READINGS, type Readings } from './readings.ts'
 import { compileParts, type Glob, type GlobPart, globMatches } from './glob.ts'
 import type { Lookup } from './key-state.ts'
 import type { Truth } from './truth.ts'
@@ -28,6 +29,8 @@ export type ResourcePattern =
       readonly restGlob: Glob | undefined
       /** `rest` is what follows the id of an API (R-RES-06). */
       readonly ofApi?: true
+      /** How the ARN is compared where not by its segments with case (docs/disputed.md). */
+      readonly compared?: 'as-text' | 'head-without-case'
     }
 
 /** The resource of a request: an ARN in its segments, `*` for an action that has none (R-REQ-03), or not known (R-REQ-05). */
@@ -44,22 +47,38 @@ export function readRequestResource(text: string): RequestResource {
   return { kind: 'arn', arn: text, segments: parts }
 }
 
-export function readResourcePattern(source: string, version: string, place: PolicyPlace): ResourcePattern {
+export function readResourcePattern(
+  source: string,
+  version: string,
+  place: PolicyPlace,
+  readings: Readings = DEFAULT_READINGS,
+): ResourcePattern {
   if (source === '*') return { kind: 'any', source }
   const ofApi = place === 'resource' && source.startsWith(API_RELATIVE)
   const written = ofApi ? `arn:*:execute-api:*:*:${source.slice(API_RELATIVE.length)}` : source
-  const template = readTemplate(written, version)
+  const template = readTemplate(written, version, readings)
   if (template.malformed) return { kind: 'never', source }
+  if (!ofApi && readings['arn-patterns'] === 'as-text') return textPattern(source, template)
   const segments = splitTemplate(template)
-  const full = segments.length < 6 ? expandShort(segments, place) : segments
+  if (readings['wildcard-in-arn-service'] === 'never' && hasWildcard(segments[2])) return { kind: 'never', source }
+  const full = segments.length < 6 ? expandShort(segments, place, readings) : segments
   if (full === undefined || full.slice(0, 5).some((segment) => segment.some((p) => p.kind === 'variable')))
     return { kind: 'never', source } // R-VAR-01: no variable before the fifth colon
+  const asksType = !ofApi && readings['wildcard-in-resource-type'] === 'never'
+  if (asksType && wildcardInsideType(full)) return { kind: 'never', source }
+  return arnPattern(source, full, { ofApi, withoutCase: readings['case-of-arn-head'] === 'ignored' })
+}
+
+function arnPattern(
+  source: string,
+  full: readonly TemplatePart[][],
+  { ofApi, withoutCase }: { readonly ofApi: boolean; readonly withoutCase: boolean },
+): ResourcePattern {
   const rest = full[5] ?? []
-  if (!ofApi && wildcardInsideType(full)) return { kind: 'never', source }
   const constant = rest.every((part) => part.kind !== 'variable')
-  const restTemplate: Template = { source, parts: rest, constant, malformed: false }
-  const head = full.slice(0, 5).map((segment) => compileParts(segment.map(asGlobPart)))
-  const plainHead = plainText(head)
+  const fold = (part: GlobPart): GlobPart => (withoutCase ? { ...part, text: part.text.toLowerCase() } : part)
+  const head = full.slice(0, 5).map((segment) => compileParts(segment.map(asGlobPart).map(fold)))
+  const plainHead = withoutCase ? undefined : plainText(head)
   const restGlob = constant ? compileParts(rest.map(asGlobPart)) : undefined
   return {
     kind: 'arn',
@@ -67,9 +86,10 @@ export function readResourcePattern(source: string, version: string, place: Poli
     head,
     plainHead,
     whole: wholeGlob(plainHead, restGlob),
-    rest: restTemplate,
+    rest: { source, parts: rest, constant, malformed: false },
     restGlob,
     ...(ofApi ? { ofApi } : {}),
+    ...(withoutCase ? { compared: 'head-without-case' } : {}),
   }
 }
 
@@ -81,6 +101,21 @@ export function readResourcePattern(source: string, version: string, place: Poli
 const API_RELATIVE = 'execute-api:/'
 
 const afterApiId = (rest: string): string => rest.slice(rest.indexOf('/') + 1)
+
+/** One text, whose wildcards run over colons (X-12). */
+const textPattern = (source: string, template: Template): ResourcePattern => ({
+  kind: 'arn',
+  source,
+  head: [],
+  plainHead: undefined,
+  whole: undefined,
+  rest: template,
+  restGlob: template.constant ? compileParts(template.parts.map(asGlobPart)) : undefined,
+  compared: 'as-text',
+})
+
+const hasWildcard = (segment: readonly TemplatePart[] | undefined): boolean =>
+  segment?.some((part) => part.kind === 'pattern' && /[*?]/.test(part.text)) ?? false
 
 function plainText(head: readonly Glob[]): string | undefined {
   const texts: string[] = []
@@ -134,7 +169,12 @@ function splitTemplate(template: Template): TemplatePart[][] {
 }
 
 /** R-RES-05: what a policy ARN of fewer than six segments stands for, by kind of policy; undefined: it matches nothing. */
-function expandShort(segments: readonly TemplatePart[][], place: PolicyPlace): TemplatePart[][] | undefined {
+function expandShort(
+  segments: readonly TemplatePart[][],
+  place: PolicyPlace,
+  readings: Readings,
+): TemplatePart[][] | undefined {
+  if (readings['short-arns'] === 'never') return undefined
   const hasStar = (segment: readonly TemplatePart[] | undefined) =>
     segment?.some((part) => part.kind === 'pattern' && part.text.includes('*')) ?? false
   const last = segments.at(-1)
@@ -196,6 +236,7 @@ export function resourceMatches(
       return false
     case 'arn':
       if (pattern.whole !== undefined) return globMatches(pattern.whole, resource.arn)
+      if (pattern.compared === 'as-text') return restMatches(pattern, resource.arn, lookup)
       return headMatches(pattern, resource) && restMatches(pattern, restOf(pattern, resource), lookup)
   }
 }
@@ -211,7 +252,9 @@ function headMatches(pattern: ArnPattern, { arn, segments }: Extract<RequestReso
   if (pattern.plainHead !== undefined) return arn.startsWith(pattern.plainHead)
   for (let i = 0; i < 5; i++) {
     const glob = pattern.head[i]
-    if (glob === undefined || !globMatches(glob, segments[i] ?? '')) return false
+    const asked = segments[i] ?? ''
+    const text = pattern.compared === undefined ? asked : asked.toLowerCase()
+    if (glob === undefined || !globMatches(glob, text)) return false
   }
   return true
 }

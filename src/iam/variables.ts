@@ -1,4 +1,5 @@
 import { compileParts, type Glob, type GlobPart } from './glob.ts'
+import { DEFAULT_READINGS, type Readings } from './readings.ts'
 import { isMultivaluedGlobalKey, type Lookup } from './key-state.ts'
 
 /**
@@ -17,10 +18,16 @@ export interface Template {
 export type TemplatePart =
   | { readonly kind: 'pattern'; readonly text: string }
   | { readonly kind: 'literal'; readonly text: string }
-  | { readonly kind: 'variable'; readonly key: string; readonly fallback: string | undefined }
+  /** `literal`: wildcard characters in the value stand for themselves (R-VAR-06). */
+  | {
+      readonly kind: 'variable'
+      readonly key: string
+      readonly fallback: string | undefined
+      readonly literal: boolean
+    }
 
 /** Reads `${key}`, `${key, 'default'}`, `${*}`, `${?}`, `${$}`. Under Version 2008-10-17 all is plain text (R-GRAM-03). */
-export function readTemplate(source: string, version: string): Template {
+export function readTemplate(source: string, version: string, readings: Readings = DEFAULT_READINGS): Template {
   if (version !== '2012-10-17' || !source.includes('${'))
     return { source, parts: [{ kind: 'pattern', text: source }], constant: true, malformed: false }
   const parts: TemplatePart[] = []
@@ -35,7 +42,7 @@ export function readTemplate(source: string, version: string): Template {
       break
     }
     if (open > from) parts.push({ kind: 'pattern', text: source.slice(from, open) })
-    const part = readVariable(source.slice(open + 2, close))
+    const part = readVariable(source.slice(open + 2, close), readings['wildcards-in-variable-values'] === 'literal')
     if (part === undefined) malformed = true
     else parts.push(part)
     from = close + 1
@@ -44,15 +51,15 @@ export function readTemplate(source: string, version: string): Template {
   return { source, parts, constant: !malformed && parts.every((p) => p.kind !== 'variable'), malformed }
 }
 
-function readVariable(inside: string): TemplatePart | undefined {
+function readVariable(inside: string, literal: boolean): TemplatePart | undefined {
   if (inside === '*' || inside === '?' || inside === '$') return { kind: 'literal', text: inside }
   const comma = inside.indexOf(',')
   const key = (comma < 0 ? inside : inside.slice(0, comma)).trim()
   if (key === '') return undefined
-  if (comma < 0) return { kind: 'variable', key, fallback: undefined }
+  if (comma < 0) return { kind: 'variable', key, fallback: undefined, literal }
   const quoted = inside.slice(comma + 1).trim()
   if (quoted.length < 2 || !quoted.startsWith("'") || !quoted.endsWith("'")) return undefined
-  return { kind: 'variable', key, fallback: quoted.slice(1, -1) }
+  return { kind: 'variable', key, fallback: quoted.slice(1, -1), literal }
 }
 
 /** The parts with the request's values in place, or why they cannot be. */
@@ -75,7 +82,7 @@ export function fill(template: Template, lookup: Lookup): Filled {
     const state = lookup(part.key)
     if (state.state === 'unknown' || state.state === 'present') unknown = true
     else if (state.state === 'values' && !state.multivalued)
-      filled.push({ text: state.values[0] ?? '', literal: true }) // R-VAR-06, R-VAR-07
+      filled.push({ text: state.values[0] ?? '', literal: part.literal }) // R-VAR-06, R-VAR-07
     else if (part.fallback !== undefined && state.state === 'absent')
       filled.push({ text: part.fallback, literal: true })
     else return 'absent'

@@ -2,6 +2,7 @@ import type { ContextSource } from '#engine/context-source.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import type { KeyState } from '#iam/key-state.ts'
+import { DEFAULT_READINGS } from '#iam/readings.ts'
 import { readRequestResource, type RequestResource, resourceMatches } from '#iam/resource.ts'
 import { principalTruth } from '#iam/statement.ts'
 import type { Truth } from '#iam/truth.ts'
@@ -238,6 +239,7 @@ export function sourceOf({ asker, actions }: Pick<Win, 'asker' | 'actions'>, res
     resource,
     resourceAccount: /^\d{12}$/.test(account) ? account : undefined,
     organization: undefined,
+    readings: DEFAULT_READINGS,
     resourceTags: undefined,
     throughEndpoint: false,
     globalRegion: GLOBAL_SERVICES.has(actions.service) ? 'us-east-1' : undefined,

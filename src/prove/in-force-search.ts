@@ -179,6 +179,7 @@ export class InForceSearch {
       resourceTags: undefined,
       throughEndpoint: this.allowing.policies.vpcEndpointPolicy != null && !this.isTornApart(),
       globalRegion: undefined,
+      readings: this.allowing.policies.readings,
     }
   }
 

@@ -30,6 +30,7 @@ export function decisionText(request: Request, decision: Decision, page: Page): 
     partLines(decision, page),
     stepLines(decision.steps ?? [], page),
     lintLines(decision, page),
+    readingLines(decision, page),
   ])
 }
 
@@ -158,6 +159,13 @@ function oneStep({ request, why, rule, decision, observed }: Step, page: Page): 
     ...refusalLines(decision, 0, page, 4),
     ...(decision.decision === 'undetermined' ? block(page, '    ', 4, unknown) : []),
   ]
+}
+
+/** Which disputed rules were read otherwise than by default: the answer is not the default one. */
+export function readingLines({ readings }: Decision, page: Page): string[] {
+  if (readings === undefined) return []
+  const list = Object.entries(readings).map(([name, choice]) => `${name}=${choice}`)
+  return block(page, '', 0, `Read otherwise than by default: ${list.join(', ')} (docs/disputed.md)`)
 }
 
 /** Mistakes in the policies themselves; suggestions stay in the JSON. */

@@ -7,6 +7,7 @@ import {
   lintLines,
   missingLines,
   outcomeLines,
+  readingLines,
   refusalLines,
   stepLines,
   tableLines,
@@ -43,6 +44,7 @@ export function diagnosisText(diagnosis: Diagnosis, page: Page): string {
     list('Do not', diagnosis.whatNotToDo.map(withoutDoNot), page),
     commands(diagnosis.verify),
     denied === undefined ? [] : lintLines(denied.decision, page),
+    denied === undefined ? [] : readingLines(denied.decision, page),
   ])
 }
 

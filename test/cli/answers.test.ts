@@ -203,3 +203,46 @@ test('the same input gives the same bytes', async () => {
   const [one, two] = await Promise.all([denytrace(args), denytrace(args)])
   assert.equal(one.out, two.out)
 })
+
+test('`--reading` reads a disputed rule in another way, from the command line and from the environment', async () => {
+  const short = { name: 'p', document: { Statement: [{ Effect: 'Allow', Action: '*', Resource: 'arn:aws:s3' }] } }
+  const args = ['evaluate', scenarioFile('short.json', [short])]
+  const other = '--reading=short-arns=never'
+  const [usual, option, variable, two] = await Promise.all([
+    denytrace(args),
+    denytrace([...args, other]),
+    denytrace(args, { env: { DENYTRACE_READING: 'short-arns=never,arn-patterns=by-segment' } }),
+    denytrace([...args, other, '--reading', 'null-on-empty-text=absent', '--format', 'json']),
+  ])
+  assert.deepEqual([usual.code, option.code, variable.code], [0, 1, 1])
+  assert.ok(!usual.out.includes('Read otherwise'))
+  assert.match(option.out, /Read otherwise than by default: short-arns=never \(docs\/disputed\.md\)/)
+  const { readings } = JSON.parse(two.out) as { readings: unknown }
+  assert.deepEqual(readings, { 'short-arns': 'never', 'null-on-empty-text': 'absent' })
+})
+
+test('a reading that does not exist is an error of usage that names the nearest', async () => {
+  const scenario = scenarioFile('plain.json', [policy('Allow')])
+  const wrong = [
+    ['short-arn=never', /short-arn/, /did you mean `short-arns`\?/],
+    ['short-arns=nevr', /nevr/, /short-arns=never/],
+    ['short-arns', /has no value/, /by-policy-type/],
+  ] as const
+  for (const [word, message, hint] of wrong) {
+    const { code, out, err } = await denytrace(['evaluate', scenario, '--reading', word])
+    assert.deepEqual([code, out], [2, ''])
+    assert.match(err, /^usage\/not-a-value: /)
+    assert.match(err, message)
+    assert.match(err, hint)
+  }
+})
+
+test('`diagnose` reads them too', async () => {
+  const args = ['diagnose', DENIAL, '--snapshot', SNAPSHOT, '--format', 'json', '--reading', 'arn-patterns=as-text']
+  const { diagnoses } = JSON.parse((await denytrace(args)).out) as {
+    diagnoses: { steps: { decision: { readings?: unknown } }[] }[]
+  }
+  const steps = diagnoses.flatMap((one) => one.steps)
+  assert.ok(steps.length > 1)
+  for (const { decision } of steps) assert.deepEqual(decision.readings, { 'arn-patterns': 'as-text' })
+})

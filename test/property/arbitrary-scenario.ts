@@ -5,6 +5,8 @@
  */
 import * as fc from 'fast-check'
 import type { PoliciesInForce, Policy, PolicyLevel, ResourcePolicy, Scenario } from '#engine/scenario.ts'
+import { DISPUTES } from '#iam/disputed.ts'
+import { DISPUTE_NAMES, type SomeReadings } from '#iam/readings.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 
 const OWN = '111111111111'
@@ -72,6 +74,9 @@ const S3: World = {
     'arn:aws-cn:s3:::b1/*',
     'arn:aws:s3*',
     'arn:aws:s3',
+    'arn:AWS:s3:::*',
+    'arn:aws:s3:::b1/${s3:prefix}*',
+    'arn:*/key',
     '*',
   ],
   needsAccount: true,
@@ -191,6 +196,7 @@ const STRING_PATTERNS = [
   '${aws:username}',
   "${aws:PrincipalTag/team, 'x'}",
   '${*}',
+  '${s3:prefix}',
   '${aws:TagKeys}',
 ]
 const ARN_PATTERNS = [`arn:aws:iam::${OWN}:*`, 'arn:aws:iam::*:role/app', `arn:aws:iam::${OWN}:user/*`, 'arn:aws:*']
@@ -228,7 +234,7 @@ const arnLine: fc.Arbitrary<Line> = fc.tuple(
 const boolLine: fc.Arbitrary<Line> = fc.tuple(
   operatorOf(['Bool']),
   oneOf(['aws:MultiFactorAuthPresent', 'aws:SecureTransport', 'aws:PrincipalIsAWSService', 's3:prefix']),
-  oneOf(['true', 'false', 'False', true]),
+  oneOf(['true', 'false', 'False', true, '${aws:SecureTransport}']),
 )
 const ipLine: fc.Arbitrary<Line> = fc.tuple(
   operatorOf(['IpAddress', 'NotIpAddress']),
@@ -287,9 +293,20 @@ const line: fc.Arbitrary<Line> = weighted(
 
 type Json = Record<string, unknown>
 
-const condition: fc.Arbitrary<Json> = fc.array(line, { minLength: 1, maxLength: 2 }).map((lines) => {
+/** A line whose list of values is empty, and a block without lines (R-GRAM-12). */
+const emptyLine: fc.Arbitrary<Line> = fc.tuple(
+  operatorOf(['StringEquals', 'StringNotLike', 'Bool']),
+  oneOf(['aws:TagKeys', 's3:prefix', 'sts:ExternalId']),
+  fc.constant([]),
+)
+const lines: fc.Arbitrary<Line[]> = weighted(
+  [20, fc.array(line, { minLength: 1, maxLength: 2 })],
+  [1, fc.array(emptyLine, { maxLength: 1 })],
+)
+
+const condition: fc.Arbitrary<Json> = lines.map((given) => {
   const block: Record<string, Json> = {}
-  for (const [operator, name, values] of lines) block[operator] = { ...block[operator], [name]: values }
+  for (const [operator, name, values] of given) block[operator] = { ...block[operator], [name]: values }
   return { Condition: block }
 })
 
@@ -301,6 +318,7 @@ const AWS_NAMES = [
   `arn:aws:iam::${OWN}:user/team/bob`,
   `arn:aws:iam::${OWN}:role/app`,
   `arn:aws:iam::${OWN}:role/team/app`,
+  `arn:aws:iam::${OWN}:role/APP`,
   `arn:aws:iam::${OWN}:role/*`,
   `arn:aws:sts::${OWN}:assumed-role/app/s1`,
   `arn:aws:sts::${OWN}:federated-user/guest`,
@@ -484,10 +502,16 @@ const contextEntry: fc.Arbitrary<readonly [string, ContextValue]> = weighted(
       'aws:SourceVpce',
       'sts:ExternalId',
       's3:prefix',
+      'S3:Prefix',
       'aws:PrincipalOrgID',
       'aws:SourceAccount',
       'AWS:username',
-    ]).chain((name) => fc.tuple(fc.constant(name), oneOf<ContextValue>([...(TEXT_KEYS[name] ?? ['ann']), ...UNSURE]))),
+    ]).chain((name) =>
+      fc.tuple(
+        fc.constant(name),
+        oneOf<ContextValue>([...(TEXT_KEYS[name] ?? TEXT_KEYS[name.toLowerCase()] ?? ['ann']), ...UNSURE]),
+      ),
+    ),
   ],
   [2, fc.tuple(fc.constant('aws:TagKeys'), oneOf<ContextValue>([['a'], ['a', 'b'], [], [''], 'a', ...UNSURE]))],
   [2, fc.tuple(fc.constant('aws:MultiFactorAuthPresent'), oneOf<ContextValue>([true, 'false', ...UNSURE]))],
@@ -506,9 +530,9 @@ const contextEntry: fc.Arbitrary<readonly [string, ContextValue]> = weighted(
   ],
 )
 
-/** No key twice, in whatever case. */
+/** A key twice only in two spellings (R-CTX-01). */
 const context: fc.Arbitrary<Request['context']> = fc
-  .uniqueArray(contextEntry, { maxLength: 4, selector: ([name]) => name.toLowerCase() })
+  .uniqueArray(contextEntry, { maxLength: 4, selector: ([name]) => name })
   .map((entries) => Object.fromEntries(entries))
 
 const organization: fc.Arbitrary<Scenario['organization']> = weighted<Scenario['organization']>(
@@ -563,3 +587,13 @@ export const arbitraryScenario: fc.Arbitrary<Scenario> = world.chain((w) =>
       .map(([inForce, org]) => ({ request: asked, policies: inForce, ...compact({ organization: org }) }) as Scenario)
   }),
 )
+
+/** Other readings of a few disputed rules, so that each is met alone and with others. */
+export const arbitraryReadings: fc.Arbitrary<SomeReadings> = fc
+  .uniqueArray(
+    oneOf(DISPUTE_NAMES).chain((name) =>
+      oneOf<string>(DISPUTES[name].choices.slice(1)).map((choice) => [name, choice] as const),
+    ),
+    { minLength: 1, maxLength: 3, selector: ([name]) => name },
+  )
+  .map((chosen) => Object.fromEntries(chosen) as SomeReadings)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { judgeTwice } from './agreement.ts'
-import { arbitraryScenario } from './arbitrary-scenario.ts'
+import { arbitraryReadings, arbitraryScenario } from './arbitrary-scenario.ts'
 
 /** A fixed seed in CI; `DENYTRACE_SEED` draws others. A failure prints the smallest scenario and the seed. */
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261124)
@@ -20,4 +20,14 @@ test(`the engine and the second evaluator agree on ${RUNS} random scenarios (see
   )
   for (const [decision, count] of Object.entries(seen))
     assert.ok(count > RUNS / 20, `only ${count} scenarios are ${decision}: the generator shows too little`)
+})
+
+test(`they agree too where disputed rules are read in other ways, in ${RUNS / 4} scenarios (seed ${SEED})`, () => {
+  fc.assert(
+    fc.property(arbitraryScenario, arbitraryReadings, (scenario, readings) => {
+      const { want, got, agree } = judgeTwice(scenario, readings)
+      if (!agree) assert.deepEqual(got, want)
+    }),
+    { numRuns: RUNS / 4, seed: SEED },
+  )
 })

@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
  */
 import type { PolicyLayer } from '#engine/decision.ts'
+import type { Readings } from '#iam/readings.ts'
 import { and, or, type Truth } from '#iam/truth.ts'
 import type { Entry } from './layers.ts'
 import type { Kind } from './principal.ts'
@@ -14,6 +15,9 @@ export interface Sides {
   readonly relation: Relation
   /** A KMS key or a role's trust policy: the resource's own policy must allow (D.3, step 4). */
   readonly authoritative: boolean
+  /** A role's trust policy is asked. */
+  readonly trust: boolean
+  readonly readings: Readings
   /** Usually one; access point and bucket are two, and both must allow. */
   readonly resource: readonly Entry[]
   readonly identity: Entry
@@ -47,21 +51,38 @@ const SAME_ACCOUNT: Partial<Record<CallerKind, { readonly overridesAll: Kind[]; 
     'federated-user': { overridesAll: ['SESSION', 'ANY'], overridesIdentity: ['FEDUSER_PARENT'] },
   }
 
+/** The row of the caller, as the disputed rules are read: X-02, and everyone in a trust policy. */
+function rowOf({ caller, trust, readings }: Sides) {
+  const row = SAME_ACCOUNT[caller]
+  if (row === undefined) return undefined
+  const delegates = trust && readings['everyone-in-trust-policy'] === 'delegates'
+  const frees = caller === 'role-session' && readings['limits-on-role-grants'] === 'overridden'
+  const all = row.overridesAll.filter((kind) => !(delegates && kind === 'ANY'))
+  return frees
+    ? { overridesAll: [...all, 'ROLE' as const], overridesIdentity: [] }
+    : { overridesAll: all, overridesIdentity: row.overridesIdentity }
+}
+
 function withinAccount(sides: Sides): Grant {
-  const { authoritative, identity, boundary, session } = sides
-  const row = SAME_ACCOUNT[sides.caller]
+  const { authoritative, identity, boundary, session, readings } = sides
+  const row = rowOf(sides)
+  if (row !== undefined && sides.trust && readings['trust-naming-the-caller'] === 'identity-too')
+    return acrossAccounts({ ...sides, aclAllows: false })
   if (row === undefined) {
     const allowed = authoritative ? named(sides, 'ACCOUNT', 'ANY') : true
     return { allowed, refusing: ['resource-policy'] }
   }
-  const toAccount = authoritative ? named(sides, 'ACCOUNT') : true
+  const toAccount = authoritative ? named(sides, 'ACCOUNT', 'ANY') : true
   const base = or(named(sides, ...row.overridesIdentity), and(identity.allow, toAccount))
   const limits = and(boundary.allow, session.allow)
-  const allowed = or(named(sides, ...row.overridesAll), and(base, limits))
+  const direct = named(sides, ...row.overridesAll)
+  const sessionToo = readings['session-policy-on-direct-grants'] === 'limits'
+  const allowed = or(and(direct, sessionToo ? session.allow : true), and(base, limits))
   const limited = refusing(boundary, session)
-  if (authoritative && named(sides, 'ACCOUNT', ...row.overridesAll, ...row.overridesIdentity) === false) {
+  if (sessionToo && direct === true) return { allowed, refusing: refusing(session) }
+  if (authoritative && named(sides, 'ACCOUNT', 'ANY', ...row.overridesAll, ...row.overridesIdentity) === false) {
     // An Allow that names the user or the session overrides boundary and session policy too: that layer alone is the cause.
-    return { allowed, refusing: ['resource-policy'] }
+    return { allowed, refusing: ['resource-policy', ...(sessionToo ? refusing(session) : [])] }
   }
   return { allowed, refusing: [...(base === false ? refusing(identity) : []), ...limited] }
 }
@@ -99,6 +120,16 @@ function byApi({ resource }: Sides, api: Exclude<Sides['api'], 'not-known' | und
   return { allowed, refusing: allowed === false ? ['resource-policy'] : [] }
 }
 
+/** What must allow besides a KMS grant: nothing, unless the disputed rules are read so. */
+function limitsOnGrants({ relation, identity, boundary, session, readings }: Sides): Entry[] {
+  return [
+    ...(relation === 'cross' && readings['kms-grants-across-accounts'] === 'identity-too' ? [identity] : []),
+    ...(readings['limits-on-kms-grants'] === 'limit' ? [boundary, session] : []),
+  ]
+}
+
+const refusingOf = (entries: readonly Entry[]): PolicyLayer[] => refusing(...entries)
+
 /** A KMS grant gives the access whatever the other layers do not say (R-KMS-07). */
 export function grantOf(sides: Sides): Grant {
   if (sides.api !== undefined && sides.api !== 'not-known') return byApi(sides, sides.api)
@@ -109,6 +140,9 @@ export function grantOf(sides: Sides): Grant {
     const byPolicy = byApi(sides, 'policy').allowed === true
     return { allowed: allowed === true && byPolicy ? true : 'unknown', refusing: [] }
   }
-  const all = or(sides.grantAllows, allowed)
-  return { allowed: all, refusing: all === false ? refusing : [] }
+  const limits = limitsOnGrants(sides)
+  const all = or(and(sides.grantAllows, ...limits.map((entry) => entry.allow)), allowed)
+  // Where a grant gives the access, what limits the grant refuses, and nothing else.
+  const cause = sides.grantAllows === true ? refusingOf(limits) : refusing
+  return { allowed: all, refusing: all === false ? cause : [] }
 }

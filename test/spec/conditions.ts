@@ -16,6 +16,7 @@ interface Test {
   readonly ifExists: boolean
   readonly family: Family
   readonly negated: boolean
+  readonly name: string
 }
 
 /** All operators and all keys are ANDed; the empty block holds. */
@@ -27,6 +28,7 @@ export function conditionHolds(block: unknown, variables: boolean, question: Que
       ? Object.entries(keys).map(([key, values]) => lineHolds(operator, texts(values), variables, key, question))
       : ['unknown'],
   )
+  if (lines.length === 0 && question.readings['empty-condition'] === 'no-statement') return false
   return and(...lines)
 }
 
@@ -34,22 +36,23 @@ function lineHolds(operator: string, policy: string[], variables: boolean, key: 
   const state = keyState(question, key)
   if (operator === 'ForAllValues:Null') return true
   if (operator === 'ForAnyValue:Null') return false
-  if (operator === 'Null') return or(...policy.map((value) => nullHolds(value.toLowerCase(), state)))
+  if (operator === 'Null') return or(...policy.map((value) => nullHolds(value.toLowerCase(), state, question)))
   const match = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(operator)
   const [, set, name = '', ifExists] = match ?? []
   const [family, negated] = OPERATORS.get(name) ?? []
   if (family === undefined || negated === undefined) return false
-  const test = { set: set as Test['set'], ifExists: ifExists !== undefined, family, negated }
-  if (policy.length === 0) return emptyListHolds(test, state)
+  const test = { set: set as Test['set'], ifExists: ifExists !== undefined, family, negated, name }
+  if (policy.length === 0) return question.readings['empty-value-list'] === 'holds' || emptyListHolds(test, state)
   const roleOnly = key.toLowerCase() === 'aws:principalarn' && isPathless(question)
-  return stateHolds(test, state, (value) => valueHolds(test, value, policy, variables, question, roleOnly))
+  return stateHolds(test, state, question, (value) => valueHolds(test, value, policy, variables, question, roleOnly))
 }
 
 /** R-COND-03. A set of nothing but empty strings is a null data set; one empty string is a value. */
-function nullHolds(wanted: string, state: KeyState): Truth {
+function nullHolds(wanted: string, state: KeyState, { readings }: Question): Truth {
   if (wanted !== 'true' && wanted !== 'false') return false
   if (state === 'unknown') return 'unknown'
-  const absent = state === 'absent' || (typeof state === 'object' && state.multi && isEmptySet(state))
+  const mayBeEmpty = typeof state === 'object' && (state.multi || readings['null-on-empty-text'] === 'absent')
+  const absent = state === 'absent' || (mayBeEmpty && isEmptySet(state))
   return absent === (wanted === 'true')
 }
 
@@ -61,20 +64,22 @@ function emptyListHolds({ set, ifExists, negated }: Test, state: KeyState): Trut
   if (!ifExists && set === 'ForAnyValue') return false
   if (!ifExists && set === undefined) return negated
   if (state === 'unknown') return 'unknown'
-  return state === 'absent'
+  return state === 'absent' || (typeof state === 'object' && state.multi && isEmptySet(state))
 }
 
-function stateHolds(test: Test, state: KeyState, holds: (value: string) => Truth): Truth {
-  const { set, ifExists, negated } = test
+function stateHolds(test: Test, state: KeyState, { readings }: Question, holds: (value: string) => Truth): Truth {
+  const { set, ifExists, negated, name } = test
   if (state === 'unknown' || state === 'present') return 'unknown'
   const empty = state === 'absent' || (isEmptySet(state) && (set !== undefined || state.multi))
-  if (empty && set === 'ForAllValues') return true
+  if (empty && set === 'ForAllValues')
+    return ifExists || name !== 'StringNotLike' || readings['for-all-values-not-like-on-absent-key'] === 'holds'
   if (empty && set === 'ForAnyValue') return ifExists
   if (empty) return ifExists || negated
   if (typeof state !== 'object') return 'unknown'
   if (set === 'ForAllValues') return and(...state.values.map(holds))
   if (set === 'ForAnyValue') return or(...state.values.map(holds))
-  return state.multi ? 'unknown' : holds(state.values[0] ?? '')
+  if (state.multi) return readings['operator-on-several-values'] === 'fails' ? false : 'unknown'
+  return holds(state.values[0] ?? '')
 }
 
 /** One value of the request against all values of the policy: one of them, or for a negated operator none of them. */
@@ -87,12 +92,16 @@ function valueHolds(
   roleOnly: boolean,
 ): Truth {
   const { family, negated } = test
-  if (!family.fits(value)) return false
-  const writing = { variables: variables && family.variables, wildcards: family.wildcards }
+  const { readings } = question
+  if (!family.fits(value))
+    return negated && test.name.startsWith('Arn') && readings['negated-arn-on-other-text'] === 'holds'
+  const filled = family.variables && !(test.name === 'Bool' && readings['variables-in-bool'] === 'text')
+  const writing = { variables: variables && filled, wildcards: family.wildcards }
   const patterns = policy
     .map((text) => fillIn(text, writing, question))
     .filter((pieces) => pieces === 'never' || family.reads(pieces))
   if (patterns.length === 0) return false
+  if (negated && patterns.includes('never') && readings['negated-operator-without-variable'] === 'fails') return false
   const hit = or(...patterns.map((p: Piece[] | 'never') => (p === 'never' ? false : family.matches(value, p))))
   const perhaps = roleOnly && hit === false && policy.some((text) => mayBeTheRole(text, value)) ? 'unknown' : hit
   return negated ? not(perhaps) : perhaps

@@ -41,8 +41,9 @@ function written(key: string, value: ContextValue): KeyState {
 export function keyState(question: Question, name: string): KeyState {
   const key = name.toLowerCase()
   const listed = Object.entries(question.request.context ?? {}).filter(([k]) => k.toLowerCase() === key)
-  const [entry] = listed
-  if (listed.length > 1) return 'unknown'
+  const survives = question.readings['keys-differing-in-case']
+  if (listed.length > 1 && survives === 'unknown') return 'unknown'
+  const entry = listed.at(survives === 'last' ? -1 : 0)
   if (entry !== undefined) return written(key, entry[1])
   return derived(question, key) ?? (question.request.contextComplete === true ? 'absent' : 'unknown')
 }
@@ -55,8 +56,10 @@ const derived = (question: Question, key: string): KeyState | undefined =>
   fromAvailability(question, key)
 
 /** The table of A.2. */
-function fromPrincipal({ caller }: Question, key: string): KeyState | undefined {
+function fromPrincipal({ caller, readings }: Question, key: string): KeyState | undefined {
   const { kind } = caller
+  const isNameless = kind === 'service' && readings['type-and-id-of-services'] === 'absent'
+  if (isNameless && (key === 'aws:principaltype' || key === 'aws:userid')) return 'absent'
   const known = (value: string | undefined): KeyState => (value === undefined ? 'present' : one(value))
   switch (key) {
     case 'aws:principalarn':

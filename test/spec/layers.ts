@@ -49,15 +49,18 @@ const levels = (
 
 /** Every level must allow (R-SCP-01). Whom SCPs do not touch: D.2. */
 export function serviceControlPolicies(question: Question): Entry[] {
-  const { caller, scenario } = question
+  const { caller, scenario, readings } = question
+  const isFederated = caller.kind === 'federated-identity' && readings['scps-on-federated-calls'] === 'applied'
+  const account = isFederated ? question.resourceAccount : caller.account
   const exempt =
-    caller.account === undefined ||
-    caller.account === scenario.organization?.managementAccount ||
+    (account === undefined && !isFederated) ||
+    (account !== undefined && account === scenario.organization?.managementAccount) ||
     isServiceLinked(question)
   const layer = 'service-control-policy'
   const list = scenario.policies?.serviceControlPolicies
   // Levels that are given are judged, whatever is said of the organization besides.
-  if (list === undefined && organizationPath(question, 'principalPath') === null) return [notApplicable(layer)]
+  const path = organizationPath(question, isFederated ? 'resourcePath' : 'principalPath')
+  if (list === undefined && path === null) return [notApplicable(layer)]
   return exempt ? [notApplicable(layer)] : levels(question, layer, 'scp', list)
 }
 

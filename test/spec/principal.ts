@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
  */
+import { DEFAULT_READINGS, type Readings } from '#iam/readings.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { and, not, or, type Truth } from '#iam/truth.ts'
 import { isObject, texts, type Json } from './document.ts'
@@ -24,7 +25,7 @@ function entriesOf(element: unknown): Entry[] {
 
 const lastOf = (text: string): string => text.split('/').at(-1) ?? ''
 
-function kindOf([type, name]: Entry, caller: Caller): readonly [Kind, Truth] | undefined {
+function kindOf([type, name]: Entry, caller: Caller, readings: Readings): readonly [Kind, Truth] | undefined {
   const { kind } = caller
   if (type === 'AWS' && name === '*') return ['ANY', true]
   if (type === 'Service') return kind === 'service' && name !== '*' ? ['SERVICE', name === caller.name] : undefined
@@ -39,7 +40,7 @@ function kindOf([type, name]: Entry, caller: Caller): readonly [Kind, Truth] | u
   if (arn === undefined || arn.partition !== caller.partition || arn.account !== caller.account) return undefined
   if (name === `arn:${caller.partition}:iam::${caller.account}:root`) return ['ACCOUNT', true]
   if (arn.service === 'iam' && arn.resource.startsWith('user/')) return byUserArn(name, caller)
-  if (arn.service === 'iam' && arn.resource.startsWith('role/')) return byRoleArn(name, caller)
+  if (arn.service === 'iam' && arn.resource.startsWith('role/')) return byRoleArn(name, caller, readings)
   return arn.service === 'sts' ? bySessionArn(name, caller) : undefined
 }
 
@@ -59,8 +60,10 @@ function byUserArn(arn: string, caller: Caller): readonly [Kind, Truth] | undefi
 }
 
 /** Without the role's path the name counts, in any case (R-PM-05); an entry that bears a path may be the role (R-PRIN-04). */
-function byRoleArn(arn: string, caller: Caller): readonly [Kind, Truth] | undefined {
+function byRoleArn(arn: string, caller: Caller, readings: Readings): readonly [Kind, Truth] | undefined {
   if (caller.kind !== 'role-session') return undefined
+  const ignoresCase = readings['case-of-role-names'] === 'ignored' && !/[*?]/.test(arn)
+  if (caller.roleArn !== undefined && ignoresCase) return ['ROLE', arn.toLowerCase() === caller.roleArn.toLowerCase()]
   if (caller.roleArn !== undefined) return ['ROLE', arn === caller.roleArn]
   if (/[*?]/.test(arn)) return undefined
   if (lastOf(arn).toLowerCase() !== caller.name?.toLowerCase()) return undefined
@@ -75,10 +78,10 @@ function bySessionArn(arn: string, caller: Caller): readonly [Kind, Truth] | und
   return arn.startsWith(start) ? ['SESSION', 'unknown'] : undefined
 }
 
-export function kindsNamed(element: unknown, caller: Caller): Kinds {
+export function kindsNamed(element: unknown, caller: Caller, readings: Readings = DEFAULT_READINGS): Kinds {
   const kinds: Kinds = {}
   for (const entry of entriesOf(element)) {
-    const [kind, matches] = kindOf(entry, caller) ?? []
+    const [kind, matches] = kindOf(entry, caller, readings) ?? []
     if (kind !== undefined && matches !== undefined) kinds[kind] = or(kinds[kind] ?? false, matches)
   }
   return kinds
@@ -87,8 +90,8 @@ export function kindsNamed(element: unknown, caller: Caller): Kinds {
 export const anyKind = (kinds: Kinds): Truth => or(...Object.values(kinds))
 
 /** R-PM-09: spared is who is listed together with every parent; with a parent missing it depends on the service. */
-function denyAllButListed(element: unknown, caller: Caller): Truth {
-  const named = kindsNamed(element, caller)
+function denyAllButListed(element: unknown, caller: Caller, readings: Readings): Truth {
+  const named = kindsNamed(element, caller, readings)
   const account = named.ACCOUNT ?? false
   const [own, parents]: readonly [Truth, Truth] = {
     root: [account, true] as const,
@@ -101,6 +104,8 @@ function denyAllButListed(element: unknown, caller: Caller): Truth {
     unknown: ['unknown', true] as const,
   }[caller.kind]
   if (named.ANY === true) return false
+  if (readings['not-principal-spares'] === 'any-listed') return not(anyKind(named))
+  if (readings['not-principal-spares'] === 'strict') return not(and(own, parents))
   if (own === false) return true
   return own === true && parents === true ? false : 'unknown'
 }
@@ -109,10 +114,12 @@ function denyAllButListed(element: unknown, caller: Caller): Truth {
  * How the statement names the caller. `hasBoundary` is for the trap that Deny with NotPrincipal in a resource policy
  * hits every user and role that has a permissions boundary (R-PM-10).
  */
-export function principalMatches(statement: Json, caller: Caller, hasBoundary: Truth): Kinds {
+export function principalMatches(statement: Json, caller: Caller, hasBoundary: Truth, readings: Readings): Kinds {
   const element = statement['NotPrincipal']
-  if (element === undefined) return kindsNamed(statement['Principal'], caller)
+  if (element === undefined) return kindsNamed(statement['Principal'], caller, readings)
   if (entriesOf(element).length === 0) return {}
-  if (statement['Effect'] === 'Allow') return { ANY: not(anyKind(kindsNamed(element, caller))) }
-  return { ANY: or(hasBoundary, denyAllButListed(element, caller)) }
+  if (statement['Effect'] === 'Deny') return { ANY: or(hasBoundary, denyAllButListed(element, caller, readings)) }
+  const others = not(anyKind(kindsNamed(element, caller, readings)))
+  const asAccount = readings['allow-with-not-principal'] === 'as-account' && caller.account !== undefined
+  return asAccount ? { ACCOUNT: others } : { ANY: others }
 }

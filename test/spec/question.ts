@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 import type { Scenario } from '#engine/scenario.ts'
+import type { Readings } from '#iam/readings.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
 import { isWildcardOnly } from './services.ts'
@@ -49,12 +50,13 @@ export interface Question {
   readonly resource: string
   readonly relation: Relation
   readonly resourceAccount?: string
+  readonly readings: Readings
 }
 
 const lastOf = (text: string): string => text.split('/').at(-1) ?? ''
 
 /** A.2: who calls. */
-export function readCaller(request: Request): Caller {
+export function readCaller(request: Request, readings: Readings): Caller {
   const { principal } = request
   const details = request.principalDetails ?? {}
   const id = details.userId === undefined ? {} : { userId: details.userId }
@@ -79,7 +81,9 @@ export function readCaller(request: Request): Caller {
     return { kind: 'role-session', ...own, ...role, ...id, name: resource.split('/')[1] ?? '' }
   }
   if (arn.service === 'sts' && resource.startsWith('federated-user/')) {
-    const parent = details.federatedBy === undefined ? {} : { parent: details.federatedBy }
+    const sameName = readings['parent-of-federated-session'] === 'same-name'
+    const known = details.federatedBy ?? (sameName ? `arn:${partition}:iam::${account}:user/${name}` : undefined)
+    const parent = known === undefined ? {} : { parent: known }
     return { kind: 'federated-user', ...own, ...parent, userId: `${account}:${name}`, name }
   }
   return { kind: 'unknown' }
@@ -97,14 +101,14 @@ function readResourceAccount(request: Request, resource: string, caller: Caller)
 }
 
 /** The questions that one resource of the request raises: two where the relation of the accounts is not known. */
-export function questionsAbout(scenario: Scenario, written: string): Question[] {
+export function questionsAbout(scenario: Scenario, written: string, readings: Readings): Question[] {
   const { request } = scenario
   const action = request.action.toLowerCase()
   const service = action.split(':')[0] ?? ''
   const resource = isWildcardOnly(action) ? '*' : written
-  const caller = readCaller(request)
+  const caller = readCaller(request, readings)
   const account = readResourceAccount(request, resource, caller)
-  const base = { scenario, request, caller, action, service, resource }
+  const base = { scenario, request, caller, action, service, resource, readings }
   const at = account === undefined ? {} : { resourceAccount: account }
   if (caller.account === undefined) return [{ ...base, ...at, relation: 'neither' }]
   // PassRole is asked in the caller's account, whoever owns the role (R-PASS-01).

@@ -2,6 +2,7 @@
  * Resource and NotResource. R-REQ-04, R-RES-01..09, R-VAR-01, R-VAR-05.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
+import type { Readings } from '#iam/readings.ts'
 import { not, or, type Truth } from '#iam/truth.ts'
 import { texts, type Json } from './document.ts'
 import { globPieces, matchGlob, matchPieces } from './glob.ts'
@@ -11,10 +12,12 @@ import { fillIn } from './variables.ts'
 export type PolicyType = 'identity' | 'boundary' | 'session' | 'scp' | 'rcp' | 'vpce' | 'resource' | 'trust'
 
 /** R-RES-05: a pattern with fewer than six parts, filled up with `*` where that type of policy allows it. */
-function sixParts(pattern: string, type: PolicyType): string[] | undefined {
+function sixParts(pattern: string, type: PolicyType, readings: Readings): string[] | undefined {
   const all = pattern.split(':')
   const parts = [...all.slice(0, 5), ...(all.length > 5 ? [all.slice(5).join(':')] : [])]
+  if (readings['wildcard-in-arn-service'] === 'never' && /[*?]/.test(parts[2] ?? '')) return undefined
   if (parts.length === 6) return parts
+  if (readings['short-arns'] === 'never') return undefined
   const expands = {
     identity: true,
     boundary: true,
@@ -29,25 +32,29 @@ function sixParts(pattern: string, type: PolicyType): string[] | undefined {
 }
 
 /** R-RES-03: in `us*` + `/x` the wildcard stands inside the resource type's word. S3 has no such word. */
-function hasPartlyWildType(rest: string, service: string): boolean {
+function hasPartlyWildType(rest: string, service: string, readings: Readings): boolean {
+  if (readings['wildcard-in-resource-type'] === 'matches') return false
   const word = /^((?:\$\{[^}]*\}|[^/:])*)[/:]/.exec(rest)?.[1]
   if (service === 's3' || word === undefined || word === '*') return false
   return /[*?]/.test(word.replace(/\$\{[^}]*\}/g, ''))
 }
 
 function matchResource(pattern: string, type: PolicyType, variables: boolean, question: Question): Truth {
-  const { resource } = question
+  const { resource, readings } = question
   if (pattern === '*') return true
-  if (resource === '*') return question.action === 's3:listallmybuckets' && /^arn:[^:*?]+:s3:::\*$/.test(pattern)
+  const lists = question.action === 's3:listallmybuckets' && readings['all-buckets-arn'] === 'lists-buckets'
+  if (resource === '*') return lists && /^arn:[^:*?]+:s3:::\*$/.test(pattern)
   if (type === 'resource' && pattern.startsWith('execute-api:/')) return matchInApi(pattern, variables, question)
-  const parts = sixParts(pattern, type)
+  if (readings['arn-patterns'] === 'as-text') return matchWhole(pattern, variables, question)
+  const parts = sixParts(pattern, type, readings)
   const [rest = '', ...head] = [...(parts ?? [])].reverse()
   if (resource === UNKNOWN_RESOURCE)
-    return parts === undefined || hasPartlyWildType(rest, parts[2] ?? '') ? false : 'unknown'
+    return parts === undefined || hasPartlyWildType(rest, parts[2] ?? '', readings) ? false : 'unknown'
   const own = resource.split(':')
   if (parts === undefined || own.length < 6) return false
-  if (!head.reverse().every((segment, i) => matchGlob(segment, own[i] ?? ''))) return false
-  if (hasPartlyWildType(rest, own[2] ?? '')) return false
+  const fold = (text: string): string => (readings['case-of-arn-head'] === 'ignored' ? text.toLowerCase() : text)
+  if (!head.reverse().every((segment, i) => matchGlob(fold(segment), fold(own[i] ?? '')))) return false
+  if (hasPartlyWildType(rest, own[2] ?? '', readings)) return false
   const pieces = variables ? fillIn(rest, { variables, wildcards: true }, question) : globPieces(rest)
   return pieces === 'never' ? false : matchPieces(pieces, own.slice(5).join(':'))
 }
@@ -62,6 +69,14 @@ function matchInApi(pattern: string, variables: boolean, question: Question): Tr
   const tail = pattern.slice('execute-api:/'.length)
   const pieces = variables ? fillIn(tail, { variables, wildcards: true }, question) : globPieces(tail)
   return pieces === 'never' ? false : matchPieces(pieces, inApi)
+}
+
+/** X-12: the ARN as one text. */
+function matchWhole(pattern: string, variables: boolean, question: Question): Truth {
+  if (question.resource === UNKNOWN_RESOURCE) return 'unknown'
+  const pieces = variables ? fillIn(pattern, { variables, wildcards: true }, question) : globPieces(pattern)
+  if (pieces === 'never' || question.resource.split(':').length < 6) return false
+  return matchPieces(pieces, question.resource)
 }
 
 /** A trust policy has no Resource element: the resource is the role (R-GRAM-10). */

@@ -150,9 +150,9 @@ function isPublicStatement(statement: Json): boolean {
   return !lines.some(([operator, key, values]) => narrows(operator, key.toLowerCase(), values))
 }
 
-function narrows(operator: string, key: string, values: readonly string[]): boolean {
-  if (!FIXING.includes(operator.replace(/^ForAnyValue:/, '')) || !NARROWING.includes(key) || values.length === 0)
-    return false
+function narrows(written: string, key: string, values: readonly string[]): boolean {
+  const operator = written.replace(/^ForAnyValue:/, '')
+  if (!FIXING.includes(operator) || !NARROWING.includes(key) || values.length === 0) return false
   return operator === 'IpAddress' ? values.every(isNarrowRange) : !values.some((value) => /[*?]|\$\{/.test(value))
 }
 

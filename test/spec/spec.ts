@@ -5,6 +5,7 @@
  */
 import { POLICY_LAYERS, type Decision, type PolicyLayer, type Verdict } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
+import { DEFAULT_READINGS, type Readings, type SomeReadings } from '#iam/readings.ts'
 import { and, not, or, type Truth } from '#iam/truth.ts'
 import { attribute } from './attributes.ts'
 import { grantOf } from './combine.ts'
@@ -30,11 +31,12 @@ export interface SpecDecision extends Pick<Decision, 'decision' | 'denyType' | '
 
 const GUARD: PolicyLayer = 'service-guard'
 
-/** A list of resources: the call needs the action on each (R-REQ-02). */
-export function spec(scenario: Scenario): SpecDecision {
+/** A list of resources: the call needs the action on each (R-REQ-02). Of disputed rules other readings may be asked for. */
+export function spec(scenario: Scenario, some: SomeReadings = {}): SpecDecision {
+  const readings: Readings = { ...DEFAULT_READINGS, ...some }
   const { resource } = scenario.request
   const list = resource === null ? [UNKNOWN_RESOURCE] : typeof resource === 'string' ? [resource] : resource
-  const parts = list.map((one) => decideOn(scenario, one))
+  const parts = list.map((one) => decideOn(scenario, one, readings))
   const worst = (['denied', 'undetermined', 'allowed'] as const).map((d) => parts.find((p) => p.decision === d))
   return worst.find((part) => part !== undefined) ?? nothingKnown
 }
@@ -46,9 +48,9 @@ const nothingKnown: SpecDecision = {
   layers: POLICY_LAYERS.map((layer) => ({ layer, verdict: 'unknown' })),
 }
 
-function decideOn(scenario: Scenario, resource: string): SpecDecision {
-  if (readCaller(scenario.request).kind === 'unknown') return nothingKnown
-  const [first, second] = questionsAbout(scenario, resource).map(decide)
+function decideOn(scenario: Scenario, resource: string, readings: Readings): SpecDecision {
+  if (readCaller(scenario.request, readings).kind === 'unknown') return nothingKnown
+  const [first, second] = questionsAbout(scenario, resource, readings).map(decide)
   if (first === undefined) return nothingKnown
   return second === undefined ? first : inBothRelations(first, second)
 }
@@ -60,7 +62,7 @@ function inBothRelations(same: SpecDecision, cross: SpecDecision): SpecDecision 
     return { decision: 'undetermined', denyType: null, blockedBy: [], layers: merged }
   // To be allowed either way, all that refuses in one of the two must be cured.
   const blockedBy = POLICY_LAYERS.filter((layer) => same.blockedBy.includes(layer) || cross.blockedBy.includes(layer))
-  const explicit = same.denyType === 'explicit' && cross.denyType === 'explicit'
+  const explicit = same.denyType === 'explicit' || cross.denyType === 'explicit'
   const denied = explicit ? 'explicit' : 'implicit'
   return { decision: same.decision, denyType: same.decision === 'denied' ? denied : null, blockedBy, layers: merged }
 }
@@ -141,6 +143,8 @@ function decide(question: Question): SpecDecision {
     caller: question.caller.kind,
     relation: question.relation,
     authoritative: isKey(question) || layers.isTrustQuestion(question),
+    trust: layers.isTrustQuestion(question),
+    readings: question.readings,
     aclAllows: s3.aclAllows,
     aclIgnored: s3.aclIgnored,
     grantAllows: found.kmsGrant,

@@ -33,7 +33,7 @@ const WITHOUT_PRINCIPAL: readonly PolicyType[] = ['identity', 'boundary', 'sessi
 
 function namedIn(statement: Json, type: PolicyType, question: Question, hasBoundary: Truth): Kinds {
   if (WITHOUT_PRINCIPAL.includes(type)) return { ANY: true }
-  const kinds = principalMatches(statement, question.caller, hasBoundary)
+  const kinds = principalMatches(statement, question.caller, hasBoundary, question.readings)
   // At a gateway endpoint an account stands for its root user only (R-VPCE-04).
   const rootOnly = type === 'vpce' && hasGatewayEndpoint(question.service) && question.caller.kind !== 'root'
   return rootOnly && statement['NotPrincipal'] === undefined ? { ...kinds, ACCOUNT: false } : kinds

@@ -20,14 +20,14 @@ export function fillIn(text: string, writing: Writing, question: Question): Piec
   if (!writing.variables) return plain(text, writing)
   const pieces: Piece[] = []
   for (const part of text.split(/(\$\{[^}]*\}?)/)) {
-    const filled = part.startsWith('${') ? variable(part, question) : plain(part, writing)
+    const filled = part.startsWith('${') ? variable(part, writing, question) : plain(part, writing)
     if (filled === 'never') return 'never'
     pieces.push(...filled)
   }
   return pieces
 }
 
-function variable(text: string, question: Question): Piece[] | 'never' {
+function variable(text: string, writing: Writing, question: Question): Piece[] | 'never' {
   const literal = /^\$\{([*?$])\}$/.exec(text)?.[1]
   if (literal !== undefined) return [{ text: literal }]
   const match = /^\$\{([^\s,'"{}$*?]+)(?:\s*,\s*'([^']*)')?\}$/.exec(text)
@@ -36,5 +36,7 @@ function variable(text: string, question: Question): Piece[] | 'never' {
   const state = keyState(question, key)
   if (state === 'unknown' || state === 'present') return [{ wild: 'hole' }]
   if (state === 'absent') return fallback === undefined ? 'never' : [{ text: fallback }]
-  return state.multi ? 'never' : [{ text: state.values[0] ?? '' }]
+  if (state.multi) return 'never'
+  const value = state.values[0] ?? ''
+  return question.readings['wildcards-in-variable-values'] === 'wildcard' ? plain(value, writing) : [{ text: value }]
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Scenario } from '#engine/scenario.ts'
+import { DEFAULT_READINGS } from '#iam/readings.ts'
 import type { ContextValue } from '#iam/request.ts'
 import type { Truth } from '#iam/truth.ts'
 import { conditionHolds } from './conditions.ts'
@@ -187,7 +188,7 @@ function evaluated({ block, context, principal, principalTags, version }: Vector
       contextComplete: true,
     },
   }
-  const [question] = questionsAbout(scenario, 'arn:aws:s3:::bucket/key')
+  const [question] = questionsAbout(scenario, 'arn:aws:s3:::bucket/key', DEFAULT_READINGS)
   assert.ok(question !== undefined)
   return conditionHolds(block, version === undefined, question)
 }

@@ -7,6 +7,7 @@ import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { toJson } from '#report/json.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
 import { type Arguments, type COMMON, EXIT, type Io } from '../command.ts'
+import { readingsOf } from '../reading-option.ts'
 import { namesOf, promptForPaste, tellFault } from '../tell.ts'
 import { warnOfProblems } from '../warn.ts'
 
@@ -36,7 +37,9 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
 async function optionsOf({ values }: Args, io: Io) {
   const expected = values['expect-principal']
   const files = values['session-policy']
+  const readings = readingsOf(values.reading)
   return {
+    ...(readings === undefined ? {} : { readings }),
     ...(expected === undefined ? {} : { expectPrincipal: expected }),
     ...(files.length === 0 ? {} : { sessionPolicies: await readSessionPolicies(files, io.stdin) }),
   }

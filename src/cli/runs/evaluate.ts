@@ -1,4 +1,4 @@
-import { evaluateRequest, evaluateScenario } from '#app/evaluate.ts'
+import { evaluateRequest, evaluateScenario, type HeldOptions } from '#app/evaluate.ts'
 import { readSessionPolicies, requestOfValue, withRequest } from '#app/scenarios.ts'
 import { loadSubject } from '#app/subject.ts'
 import type { Subject } from '#diagnose/diagnosis.ts'
@@ -12,6 +12,7 @@ import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import type { EVALUATE_OPTIONS } from '../evaluate-options.ts'
 import { contextOf } from '../context-option.ts'
+import { readingsOf } from '../reading-option.ts'
 import { warn, warnOfProblems } from '../warn.ts'
 
 type Args = Arguments<typeof EVALUATE_OPTIONS>
@@ -49,6 +50,15 @@ async function sessionOf({ values }: Args, io: Io): Promise<Session> {
   return readSessionPolicies(files, io.stdin)
 }
 
+function optionsOf({ values }: Args, session: Session): HeldOptions {
+  const readings = readingsOf(values.reading)
+  return {
+    chain: values.chain,
+    ...(session === undefined ? {} : { sessionPolicies: session }),
+    ...(readings === undefined ? {} : { readings }),
+  }
+}
+
 /** The same request judged twice; the exit code is that of the judgement here. */
 async function runAgainst(args: Args, target: string, session: Session, io: Io): Promise<number> {
   const asked = requestOptions(args)
@@ -60,9 +70,7 @@ async function runAgainst(args: Args, target: string, session: Session, io: Io):
     import('#app/against.ts'),
     import('#report/text-against.ts'),
   ])
-  const chain = args.values.chain
-  const options = session === undefined ? { chain } : { chain, sessionPolicies: session }
-  const result = await evaluateAgainst(subject.snapshot, requestOfValue(asked), target, options)
+  const result = await evaluateAgainst(subject.snapshot, requestOfValue(asked), target, optionsOf(args, session))
   const { here, there, differences } = result
   io.out(args.values.format === 'json' ? toJson(result) : againstText(here, there, differences, io.page))
   warnOfProblems(io, subject)
@@ -72,7 +80,12 @@ async function runAgainst(args: Args, target: string, session: Session, io: Io):
 async function runLines({ values, given }: Args, session: Session, io: Io): Promise<number> {
   const [{ batch }, { evaluateLine }] = await Promise.all([import('../batch.ts'), import('#app/batch-evaluate.ts')])
   const subject = await loadSubject({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
-  const code = await batch(values.batch ?? '-', evaluateLine(subject, values.chain, session), io, values.debug)
+  const code = await batch(
+    values.batch ?? '-',
+    evaluateLine(subject, values.chain, session, readingsOf(values.reading)),
+    io,
+    values.debug,
+  )
   warnOfProblems(io, subject)
   return code
 }
@@ -88,12 +101,12 @@ async function judge(args: Args, session: Session, io: Io): Promise<Judged> {
   const asked = requestOptions(args)
   const hasRequest = Object.keys(asked).length > 0
   const subject = await loadSubject(subjectOptions(args, hasRequest, io.stdinIsTerminal), io.stdin)
-  const chain = args.values.chain
+  const options = optionsOf(args, session)
   if (subject.kind === 'scenario') {
     const scenario = withRequest({ ...subject.scenario, request: mergeRequest(subject.scenario.request, asked) })
     const policies = { ...scenario.policies, ...(session === undefined ? {} : { sessionPolicies: session }) }
     return {
-      decision: evaluateScenario({ ...scenario, policies }, { chain }),
+      decision: evaluateScenario({ ...scenario, policies }, options),
       request: scenario.request,
       notes: [],
       subject,
@@ -101,7 +114,6 @@ async function judge(args: Args, session: Session, io: Io): Promise<Judged> {
   }
   if (subject.kind === 'none' || !hasRequest) throw nothingToHold(hasRequest)
   checkOptions(asked)
-  const options = session === undefined ? { chain } : { chain, sessionPolicies: session }
   const held = evaluateRequest(subject.snapshot, requestOfValue(asked), options)
   return { decision: held.decision, request: held.request, notes: held.notes, subject }
 }

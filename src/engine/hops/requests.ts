@@ -74,7 +74,7 @@ function callersOf(who: Who, scene: Scene): readonly Make[] {
       if (caller.kind === 'service') return [(asked) => byService(caller.arn, asked, sourceKeys(request))]
       return caller.account === undefined && caller.kind !== 'unknown'
         ? []
-        : [(asked) => forwardedRequest(request, who.by, asked)]
+        : [(asked) => forwardedRequest(request, who.by, asked, scene.facts.policies.readings)]
     case 'role':
       return who.role(scene).flatMap(({ arn }) => (arn === null ? [] : [(asked: Asked) => byRole(arn, asked)]))
     case 'service': {

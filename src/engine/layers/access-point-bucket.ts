@@ -1,7 +1,7 @@
 import { readRequestResource } from '#iam/resource.ts'
 import type { Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
-import { judgePolicies, type PreparedPolicy, preparePolicy } from '../prepare.ts'
+import { judgePolicies, type PreparedPolicy, preparePolicy, type PreparedPolicies } from '../prepare.ts'
 import type { Resource } from '../scenario.ts'
 import { allowsNothing, judged, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 
@@ -36,12 +36,12 @@ function policyOf(bucket: Resource, facts: Case): LayerFinding {
   if (bucket.policy === undefined || bucket.policy === null) return withoutPolicy(facts)
   const rest = facts.resource.kind === 'arn' ? (facts.resource.segments[5] ?? '') : ''
   const inBucket = readRequestResource(bucket.arn + objectPath(rest))
-  const policy = preparedPolicy(bucket)
+  const policy = preparedPolicy(bucket, facts.policies)
   return judged(place, [policy], judgePolicies([policy], { ...facts.question, resource: inBucket }))
 }
 
 /** The bucket's own policy, for what S3 asks of it besides (R-S3-05). */
-export const preparedPolicy = (bucket: Resource): PreparedPolicy =>
+export const preparedPolicy = (bucket: Resource, { readings }: PreparedPolicies): PreparedPolicy =>
   preparePolicy(
     {
       name: bucket.arn,
@@ -50,6 +50,7 @@ export const preparedPolicy = (bucket: Resource): PreparedPolicy =>
       ...(bucket.lines === undefined ? {} : { lines: bucket.lines }),
     },
     'resource',
+    readings,
   )
 
 const withoutPolicy = (facts: Case): LayerFinding =>

@@ -9,10 +9,18 @@ const layer = 'service-control-policy'
 const EXEMPT: readonly (readonly [why: string, is: (facts: Case) => boolean])[] = [
   ['the principal is an AWS service', ({ caller }) => caller.kind === 'service'],
   ['the caller is anonymous', ({ caller }) => caller.kind === 'anonymous'],
-  ['the caller is not yet a principal of an account', ({ caller }) => caller.kind === 'identity-provider'], // R-STS-10
+  ['the caller is not yet a principal of an account', (facts) => isFederated(facts) && !reachesRole(facts)], // R-STS-10
   ['the principal is a service-linked role', ({ caller }) => isServiceLinkedRole(caller)],
-  ['the principal is in the management account', (facts) => isManagementAccount(facts, facts.caller.account)],
+  ['the principal is in the management account', (facts) => isManagementAccount(facts, accountOf(facts))],
 ]
+
+const isFederated = ({ caller }: Case): boolean => caller.kind === 'identity-provider'
+
+/** Whether the role's account stands in for that of a caller who has none yet. */
+const reachesRole = ({ policies }: Case): boolean => policies.readings['scps-on-federated-calls'] === 'applied'
+
+const accountOf = (facts: Case): string | undefined =>
+  isFederated(facts) ? facts.resourceAccount : facts.caller.account
 
 /**
  * Every level from the root down to the account must allow the request, and a Deny at any level refuses it. SCPs limit
@@ -33,7 +41,7 @@ export const serviceControlPolicy: Layer = {
       return [
         notKnown(
           { layer },
-          { fact: `service control policies of account ${facts.caller.account ?? '(unknown)'}`, kind: 'policy' },
+          { fact: `service control policies of account ${accountOf(facts) ?? '(unknown)'}`, kind: 'policy' },
           'the service control policies are not known',
         ),
       ]
@@ -41,5 +49,6 @@ export const serviceControlPolicy: Layer = {
   },
 }
 
-const isOutsideOrganizations = ({ organization }: Case): boolean =>
-  organization === null || organization?.principalPath === null
+const isOutsideOrganizations = (facts: Case): boolean =>
+  facts.organization === null ||
+  (isFederated(facts) ? facts.organization?.resourcePath : facts.organization?.principalPath) === null

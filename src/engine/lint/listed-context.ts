@@ -32,7 +32,7 @@ export function listedOverridesDerived(facts: Case): LintFinding[] {
 
 /** The context as it would be if the request listed nothing. */
 function derivedLookup(facts: Case): (key: string) => KeyState {
-  const { request, caller, question, resource, resourceAccount, organization } = facts
+  const { request, caller, question, resource, resourceAccount, organization, policies } = facts
   const { context: _, contextComplete: __, ...rest } = request
   const tags =
     question.action.service === 's3' || facts.action === 'iam:PassRole' ? undefined : attribute(facts, 'tags')
@@ -46,6 +46,7 @@ function derivedLookup(facts: Case): (key: string) => KeyState {
     resourceTags: isObject(tags) ? tags : undefined,
     // Which way a request came does not follow from anything but the keys themselves.
     throughEndpoint: false,
+    readings: policies.readings,
     globalRegion: GLOBAL_SERVICES.has(question.action.service) ? 'us-east-1' : undefined,
   })
 }

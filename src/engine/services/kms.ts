@@ -127,8 +127,11 @@ function isGrantee({ caller }: Case, grantee: unknown): Truth {
   if (caller.kind === 'role-session' && caller.sessionName === undefined && grantee.startsWith(anySession))
     return 'unknown'
   if (caller.kind !== 'role-session' || caller.rolePathKnown) return false
-  const sameName = arn?.resource.split('/').at(-1) === caller.roleArn?.split('/').at(-1)
-  return arn?.account === caller.account && arn?.resource.startsWith('role/') === true && sameName ? 'unknown' : false
+  if (arn?.account !== caller.account || !arn?.resource.startsWith('role/')) return false
+  // Role names are unique without case, and STS echoes the caller's case (R-PRIN-03, R-PM-05).
+  const path = arn.resource.split('/')
+  if (path.at(-1)?.toLowerCase() !== role.toLowerCase()) return false
+  return path.length === 2 ? true : 'unknown'
 }
 
 /** Encryption context constraints; they do not bind DescribeKey and RetireGrant (R-KMS-06). */

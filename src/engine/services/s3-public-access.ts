@@ -66,7 +66,9 @@ function carriersOf(facts: Case): readonly Carrier[] {
     ...behind.map(
       (bucket): Carrier => ({
         statements:
-          bucket.policy === null || bucket.policy === undefined ? [] : preparedPolicy(bucket).document.statements,
+          bucket.policy === null || bucket.policy === undefined
+            ? []
+            : preparedPolicy(bucket, facts.policies).document.statements,
         settings: (name) => strictest(name, facts.policies.complete, (level) => attributeOf(bucket, level)),
       }),
     ),

@@ -1,3 +1,4 @@
+import { DEFAULT_READINGS, type Readings } from '../readings.ts'
 import type { KeyState, Lookup } from '../key-state.ts'
 import { andAll, either, not, orAll, type Truth } from '../truth.ts'
 import { type Filled, fill, readTemplate, type Template } from '../variables.ts'
@@ -10,6 +11,8 @@ export interface ConditionLine {
   readonly key: string
   readonly use: OperatorUse | undefined
   readonly values: readonly ConditionValue[]
+  /** How its disputed cases are read. */
+  readonly readings: Readings
 }
 
 export interface ConditionValue {
@@ -22,14 +25,19 @@ export interface ConditionValue {
  * Reads a `Condition` block; every line is ANDed with the others, the values of a line are ORed (R-COND-01).
  * Undefined where it is no such block.
  */
-export function readCondition(value: unknown, version: string): ConditionLine[] | undefined {
+export function readCondition(
+  value: unknown,
+  version: string,
+  readings: Readings = DEFAULT_READINGS,
+): ConditionLine[] | undefined {
   if (!isConditionBlock(value)) return undefined
   const lines: ConditionLine[] = []
   for (const [operator, keys] of Object.entries(value)) {
     const use = readOperator(operator)
     for (const [key, listed] of Object.entries(keys)) {
       const values = Array.isArray(listed) ? listed : [listed]
-      lines.push({ operator, key, use, values: values.map((one) => readValue(String(one), use, version)) })
+      const read = values.map((one) => readValue(String(one), use, version, readings))
+      lines.push({ operator, key, use, values: read, readings })
     }
   }
   return lines
@@ -56,9 +64,10 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isValue = (value: unknown): boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 
-function readValue(text: string, use: OperatorUse | undefined, version: string): ConditionValue {
-  const variablesAllowed = use === undefined || !NO_VARIABLES.has(use.operator.family)
-  const template = readTemplate(text, variablesAllowed ? version : '2008-10-17')
+function readValue(text: string, use: OperatorUse | undefined, version: string, readings: Readings): ConditionValue {
+  const isTextInBool = use?.operator.family === 'bool' && readings['variables-in-bool'] === 'text'
+  const variablesAllowed = use === undefined || !(NO_VARIABLES.has(use.operator.family) || isTextInBool)
+  const template = readTemplate(text, variablesAllowed ? version : '2008-10-17', readings)
   if (!template.constant || use === undefined) return { template, constant: undefined }
   const filled = fill(template, () => ({ state: 'absent' }))
   return { template, constant: typeof filled === 'string' ? undefined : comparisonOf(use.operator, filled) }
@@ -75,25 +84,28 @@ export function evaluateLine(line: ConditionLine, state: KeyState, lookup: Looku
   const { use } = line
   if (use === undefined) return false // R-COND-05
   if (use.operator.family === 'null') return evaluateNull(line, use, state)
-  if (line.values.length === 0) return evaluateEmpty(use, state)
+  if (line.values.length === 0) return line.readings['empty-value-list'] === 'holds' || evaluateEmpty(use, state)
   if (state.state === 'unknown' || state.state === 'present') return 'unknown' // R-COND-61
   const values = state.state === 'values' ? state.values : []
   if (use.setOperator !== undefined) return evaluateSet(line, use, values, state, lookup)
-  if (state.state === 'absent' || values.length === 0 || isNullSet(state)) return whenAbsent(use)
-  if (state.state === 'values' && state.multivalued) return 'unknown' // R-COND-22
+  if (state.state === 'absent' || values.length === 0 || isNullSet(state)) return whenAbsent(use, line)
+  if (state.state === 'values' && state.multivalued)
+    return line.readings['operator-on-several-values'] === 'unknown' ? 'unknown' : false // R-COND-22
   return evaluateValue(line, use, values[0] ?? '', state, lookup)
 }
 
 /** R-COND-02, and R-COND-20 for the set operators. */
-function whenAbsent(use: OperatorUse): Truth {
+function whenAbsent(use: OperatorUse, { readings }: ConditionLine): Truth {
   if (use.ifExists) return true
+  if (use.setOperator === 'ForAllValues' && use.operator.name === 'StringNotLike')
+    return readings['for-all-values-not-like-on-absent-key'] === 'holds' // R-COND-24
   if (use.setOperator !== undefined) return use.setOperator === 'ForAllValues'
   return use.operator.negated
 }
 
 /** R-GRAM-12: no value in the policy. */
 function evaluateEmpty(use: OperatorUse, state: KeyState): Truth {
-  if (use.setOperator === 'ForAnyValue') return false
+  if (use.setOperator === 'ForAnyValue' && !use.ifExists) return false
   if (!use.ifExists && use.setOperator === undefined) return use.operator.negated
   if (state.state === 'unknown') return 'unknown'
   return state.state === 'absent' || isNullSet(state)
@@ -104,12 +116,15 @@ function evaluateNull(line: ConditionLine, use: OperatorUse, state: KeyState): T
   if (use.setOperator !== undefined) return use.setOperator === 'ForAllValues'
   const wanted = line.values.map((value) => readBool(value.template.source))
   if (state.state === 'unknown') return wanted.includes(true) && wanted.includes(false) ? true : orUnknown(wanted)
-  const absent = state.state === 'absent' || isNullSet(state)
+  const absent = state.state === 'absent' || isNullSet(state) || isNullText(line, state)
   return wanted.some((value) => value === absent)
 }
 
 const orUnknown = (wanted: readonly (boolean | undefined)[]): Truth =>
   wanted.some((value) => value !== undefined) ? 'unknown' : false
+
+const isNullText = ({ readings }: ConditionLine, state: KeyState): boolean =>
+  readings['null-on-empty-text'] === 'absent' && state.state === 'values' && state.values.join('') === ''
 
 const isNullSet = (state: KeyState): boolean =>
   state.state === 'values' && state.multivalued && state.values.every((value) => value === '')
@@ -122,20 +137,28 @@ function evaluateSet(
   state: KeyState,
   lookup: Lookup,
 ): Truth {
-  if (values.every((value) => value === '')) return whenAbsent(use)
+  if (values.every((value) => value === '')) return whenAbsent(use, line)
   const each = values.map((value) => evaluateValue(line, use, value, state, lookup))
   return use.setOperator === 'ForAllValues' ? andAll(each) : orAll(each)
 }
 
 /** Whether one value satisfies the operator: any policy value for a positive operator, none for a negated one (R-COND-01). */
 function evaluateValue(line: ConditionLine, use: OperatorUse, value: string, state: KeyState, lookup: Lookup): Truth {
-  if (!FITS[use.operator.family](value)) return false // R-COND-04, R-COND-11
+  if (!FITS[use.operator.family](value))
+    return (
+      use.operator.family === 'arn' && use.operator.negated && line.readings['negated-arn-on-other-text'] === 'holds'
+    ) // R-COND-04, R-COND-11
   let any: Truth = false
   let wellFormed = false
   for (const candidate of line.values) {
     const result = compareOne(candidate, use, value, state, lookup)
     if (result === 'malformed') continue
     wellFormed = true
+    if (result === 'absent') {
+      // R-VAR-05: nothing equals a text without a value.
+      if (use.operator.negated && line.readings['negated-operator-without-variable'] === 'fails') return false
+      continue
+    }
     any = either(any, result)
     if (any === true) break
   }
@@ -149,10 +172,9 @@ function compareOne(
   value: string,
   state: KeyState,
   lookup: Lookup,
-): Truth | 'malformed' {
+): Truth | 'malformed' | 'absent' {
   const comparison = candidate.constant ?? prepared(fill(candidate.template, lookup), use)
-  if (comparison === 'unknown' || comparison === 'malformed') return comparison
-  if (comparison === 'absent') return false // R-VAR-05
+  if (typeof comparison === 'string') return comparison
   if (comparison(value)) return true
   const roughly =
     state.state === 'values' && state.rolePathUnknown === true && mayNameRole(candidate.template.source, value)

@@ -1,0 +1,95 @@
+import type { Truth } from '#iam/truth.ts'
+import type { Requirement } from './decision.ts'
+import type { LayerFinding } from './layers/finding.ts'
+import type { Leaf, Tree } from './requirement.ts'
+
+/**
+ * The refusing findings of one way to allow the request. Of several ways it takes the caller's side, which stands last;
+ * where that would need the resource's own policy too, it takes the resource's side (docs/json.md, "Decision").
+ */
+export function refusing(tree: Tree): readonly LayerFinding[] {
+  if (tree.satisfied !== false) return []
+  if (tree.is === 'leaf') return [tree.finding]
+  if (tree.is === 'all') return unique(tree.of.flatMap(refusing))
+  return chosenWay(tree.of)
+}
+
+function chosenWay(ways: readonly Tree[]): readonly LayerFinding[] {
+  const granted = ways.find((way) => grantIn(way) === true)
+  if (granted !== undefined) return refusing(granted)
+  const usual = ways.some((way) => grantIn(way) !== undefined) ? ways.filter((way) => grantIn(way) === undefined) : ways
+  const chosen = usualWay(usual)
+  if (chosen.length < 2) return chosen
+  // Where a part of it would do, because the rest of another way is there already, that part is the cause.
+  const part = ways
+    .filter(hasNothingOpen)
+    .map(refusing)
+    .find((set) => isPartOf(set, chosen))
+  return part ?? chosen
+}
+
+/** Whether the way leans on a KMS grant that something else limits, and whether there is one; undefined: it does not. */
+function grantIn(way: Tree): Truth | undefined {
+  const first = way.is === 'all' ? way.of[0] : undefined
+  return first?.is === 'leaf' && first.finding.guard === 'kms-grant' ? first.satisfied : undefined
+}
+
+const isPartOf = (set: readonly LayerFinding[], of: readonly LayerFinding[]): boolean =>
+  set.length > 0 && set.length < of.length && set.every((finding) => of.includes(finding))
+
+/** Whether mending what refuses would be enough: nothing else in it is unknown. */
+function hasNothingOpen(tree: Tree): boolean {
+  if (tree.is === 'leaf') return tree.satisfied !== 'unknown'
+  if (tree.is === 'all') return tree.of.every(hasNothingOpen)
+  return tree.satisfied === true || tree.of.some(hasNothingOpen)
+}
+
+function usualWay(ways: readonly Tree[]): readonly LayerFinding[] {
+  const all = ways.map(refusing).filter((set) => set.length > 0)
+  const withdrawn = all.find((set) => set.every((finding) => finding.withdrawn === true))
+  if (withdrawn !== undefined) return withdrawn
+  const sets = all.filter((set) => !set.every((finding) => finding.layer === 'service-guard'))
+  const last = sets.at(-1) ?? all.at(-1) ?? []
+  const needsResource = last.some((finding) => finding.layer === 'resource-policy')
+  return needsResource && sets.length > 1 ? (sets[0] ?? last) : last
+}
+
+const unique = (findings: readonly LayerFinding[]): readonly LayerFinding[] => [...new Set(findings)]
+
+/** The findings a requirement that is not false stands on: satisfied ways where there are some, else all open ones. */
+export function bearing(tree: Tree, which: (leaf: Leaf) => boolean = () => true): readonly LayerFinding[] {
+  const found = new Set<LayerFinding>()
+  addBearing(tree, which, found)
+  return [...found]
+}
+
+function addBearing(tree: Tree, which: (leaf: Leaf) => boolean, found: Set<LayerFinding>): void {
+  if (tree.is === 'leaf') {
+    if (which(tree)) found.add(tree.finding)
+    return
+  }
+  const onlySatisfied = tree.is === 'any' && tree.satisfied === true
+  for (const one of tree.of) if (!onlySatisfied || one.satisfied === true) addBearing(one, which, found)
+}
+
+/** The findings whose unknown side keeps the requirement open. */
+export function openLeaves(tree: Tree): readonly LayerFinding[] {
+  if (tree.satisfied !== 'unknown') return []
+  if (tree.is === 'leaf') return [tree.finding]
+  return unique(tree.of.flatMap(openLeaves))
+}
+
+/** The tree as docs/json.md, "Decision" prints it. */
+export function printRequirement(tree: Tree): Requirement {
+  if (tree.is === 'all') return { all: tree.of.map(printRequirement) }
+  if (tree.is === 'any') return { any: tree.of.map(printRequirement) }
+  const { layer, where, kind, guard } = tree.finding
+  const shown = kind ?? guard
+  return {
+    layer,
+    ...(where === undefined ? {} : { where }),
+    ...(shown === undefined ? {} : { kind: shown }),
+    needs: tree.needs,
+    satisfied: tree.satisfied,
+  }
+}
