@@ -29,6 +29,13 @@ const COMMON = {
 }
 
 rmSync(DIST, { recursive: true, force: true })
+const AWS_APART = {
+  name: 'aws-apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^#collect\/aws\/entry\.ts$/ }, () => ({ path: '../aws/entry.cjs', external: true })),
+}
+// A script that is run from a code cache cannot import; what lies outside of it is required.
+const SUPPORTED = { ...COMMON.supported, 'dynamic-import': false }
 const SERVICE_DATA = { name: 'service-data', setup: readServiceData }
 // One script, so that one code cache holds all of it. A module that a command imports lazily still runs only then.
 await build({
@@ -39,7 +46,18 @@ await build({
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   define: { 'import.meta.url': 'PROGRAM_URL' },
-  plugins: [SERVICE_DATA],
+  supported: SUPPORTED,
+  plugins: [SERVICE_DATA, AWS_APART],
+})
+// The SDK is large and seldom needed: the program reads it from a file of its own.
+await build({
+  ...COMMON,
+  platform: 'node',
+  format: 'cjs',
+  entryPoints: { 'aws/entry': 'src/collect/aws/entry.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  supported: SUPPORTED,
 })
 await build({
   ...COMMON,

@@ -1,5 +1,8 @@
 /** Every code a user can meet on standard error, in an HTTP error or in a batch line; docs/messages.md has a row for each. */
 export const CODES = [
+  'aws/call-failed',
+  'aws/no-credentials',
+  'aws/unreachable',
   'batch/missing-field',
   'batch/not-an-object',
   'batch/not-json',

@@ -43,6 +43,7 @@ export const MAY_USE: readonly (readonly [folder: string, packages: readonly str
   ['iam/', ['ipaddr.js']],
   ['snapshot/', ['jsonc-parser']],
   ['collect/', ['yaml']],
+  ['collect/aws/', ['@aws-sdk/*', 'p-limit']],
 ]
 
 /** Node's own modules that touch the world, by who may use them; nobody may use what no row names. */

@@ -23,11 +23,7 @@ function read(path, encoding) {
 const cachedData = read(cache)
 // The bundle is ASCII, and a string of one-byte characters is the fastest to read.
 const source = `(function (require, module, exports, PROGRAM_URL) {${readFileSync(file, 'latin1')}\n})`
-const script = new vm.Script(source, {
-  filename: file,
-  cachedData,
-  importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-})
+const script = new vm.Script(source, { filename: file, cachedData })
 const isStale = cachedData === undefined || script.cachedDataRejected === true
 if (isStale) process.once('exit', keepCache)
 const program = { exports: {} }

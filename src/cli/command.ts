@@ -7,6 +7,7 @@ export const EXIT = {
   usage: 2,
   unreadable: 3,
   undetermined: 4,
+  aws: 5,
   bug: 70,
   interrupted: 130,
 } as const
@@ -17,6 +18,7 @@ export interface Io {
   /** Whole, or as it comes. */
   readonly stdin: () => Promise<Uint8Array> | AsyncIterable<Uint8Array>
   readonly stdinIsTerminal: boolean
+  readonly errIsTerminal: boolean
   readonly out: (text: string) => void
   readonly err: (text: string) => void
   readonly page: Page

@@ -1,7 +1,8 @@
 import type { Command } from './command.ts'
+import { collectCommand } from './commands/collect.ts'
 import { diagnoseCommand } from './commands/diagnose.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { parseCommand } from './commands/parse.ts'
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [diagnoseCommand, parseCommand, evaluateCommand]
+export const COMMANDS: readonly Command[] = [diagnoseCommand, parseCommand, evaluateCommand, collectCommand]

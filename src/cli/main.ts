@@ -37,6 +37,7 @@ const io: Io = {
   env,
   stdin: () => stdin as AsyncIterable<Buffer>,
   stdinIsTerminal: stdin.isTTY === true,
+  errIsTerminal: stderr.isTTY === true,
   out: (text) => void stdout.write(text),
   err: (text) => void stderr.write(text),
   page: page(),

@@ -51,4 +51,7 @@ function unknown(word: string): UserError {
 
 /** The exit code of a fault the user can mend. */
 export const exitOf = (error: UserError): number =>
-  error.code.startsWith('usage/') ? EXIT.usage : error.code === 'internal/bug' ? EXIT.bug : EXIT.unreadable
+  EXITS[error.code.slice(0, error.code.indexOf('/'))] ?? EXIT.unreadable
+
+/** By the topic of the code. */
+const EXITS: Readonly<Record<string, number>> = { usage: EXIT.usage, internal: EXIT.bug, aws: EXIT.aws }

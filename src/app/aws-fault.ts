@@ -1,0 +1,56 @@
+import { UserError } from '../errors.ts'
+
+/** Errors of the SDK's credential providers, and AWS's answers to keys that are wrong or have run out. */
+const CREDENTIALS: ReadonlyMap<string, string> = new Map([
+  ['CredentialsProviderError', 'log in (`aws sso login`), set `AWS_PROFILE`, or give `--profile`'],
+  ['TokenProviderError', 'log in again: `aws sso login`'],
+  ['ExpiredToken', 'get new credentials; `--resume` goes on where this run stopped'],
+  ['ExpiredTokenException', 'get new credentials; `--resume` goes on where this run stopped'],
+  ['InvalidClientTokenId', 'the access key is not known to AWS, or not in this partition'],
+  ['UnrecognizedClientException', 'the access key is not known to AWS, or not in this partition'],
+  ['InvalidAccessKeyId', 'the access key is not known to AWS'],
+  ['SignatureDoesNotMatch', 'the secret key does not belong to the access key, or the clock is wrong'],
+  ['IncompleteSignature', 'the secret key does not belong to the access key, or the clock is wrong'],
+  ['InvalidToken', 'the session token does not belong to the access key'],
+])
+
+const NETWORK: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'TimeoutError',
+])
+
+/** What the SDK threw, as a fault the user can mend. Anything that is no answer of AWS stays as it is: our bug. */
+export function awsFault(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof UserError) return error
+  const code = codeOf(error)
+  const hint = CREDENTIALS.get(error.name)
+  if (hint !== undefined)
+    return new UserError('aws/no-credentials', `AWS does not accept the credentials: ${error.name}`, hint)
+  if (code !== undefined && NETWORK.has(code))
+    return new UserError(
+      'aws/unreachable',
+      `AWS cannot be reached: ${code}`,
+      'check the network, `AWS_ENDPOINT_URL` and the Region',
+    )
+  if (NETWORK.has(error.name))
+    return new UserError(
+      'aws/unreachable',
+      `AWS cannot be reached: ${error.name}`,
+      'check the network, `AWS_ENDPOINT_URL` and the Region',
+    )
+  if ('$metadata' in error)
+    return new UserError(
+      'aws/call-failed',
+      `AWS answered \`${error.name}\`: ${error.message}`,
+      'see what the caller may do with `denytrace whoami`',
+    )
+  return error
+}
+
+const codeOf = (error: Error): string | undefined =>
+  'code' in error && typeof error.code === 'string' ? error.code : undefined

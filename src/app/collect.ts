@@ -1,0 +1,27 @@
+import type { Collected, CollectSettings, Progress } from '#collect/aws/collect.ts'
+import { awsFault } from './aws-fault.ts'
+
+/** Reads an organization from AWS into a snapshot directory. Faults of credentials or network are told with a hint. */
+export async function collectSnapshot(
+  settings: CollectSettings,
+  tell: (progress: Progress) => void,
+): Promise<Collected> {
+  const { collect } = await import('#collect/aws/entry.ts')
+  try {
+    return await collect(settings, tell)
+  } catch (error) {
+    throw awsFault(error)
+  }
+}
+
+/** The IAM policy that `collect` needs. */
+export async function neededPolicy(services: readonly string[] | undefined, role: string | undefined): Promise<object> {
+  const { collectPolicy } = await import('#collect/aws/entry.ts')
+  return collectPolicy(services, role)
+}
+
+/** Names of the services that `--services` takes. */
+export async function collectedServices(): Promise<readonly string[]> {
+  const { COLLECTORS } = await import('#collect/aws/entry.ts')
+  return COLLECTORS.map(({ service }) => service)
+}

@@ -1,0 +1,23 @@
+import { COMMON } from './command.ts'
+
+export const COLLECT_OPTIONS = {
+  out: { value: 'DIR', help: 'where the snapshot goes (default: snapshot)' },
+  accounts: {
+    value: 'IDS',
+    many: true,
+    help: 'accounts to read, or `all`; default: with a role all, else the own one',
+  },
+  role: { value: 'ROLE', help: 'role to assume in the other accounts: its name, or an ARN' },
+  'external-id': { value: 'ID', help: 'external id for that role' },
+  regions: { value: 'REGIONS', many: true, help: 'Regions to read; default: all that an account has enabled' },
+  services: { value: 'SERVICES', many: true, help: 'services whose resources are read; default: all' },
+  profile: { value: 'NAME', help: 'profile of the AWS configuration' },
+  region: { value: 'REGION', help: 'the Region to start from' },
+  'endpoint-url': { value: 'URL', help: 'send every call there instead of AWS' },
+  concurrency: { value: 'N', help: 'calls under way at once (default: 20)' },
+  resume: { help: 'go on where a run into the same directory was stopped' },
+  'print-policy': { help: 'print the IAM policy that collect needs, and end' },
+  format: COMMON.format,
+  debug: COMMON.debug,
+  help: COMMON.help,
+} as const

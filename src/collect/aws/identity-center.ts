@@ -1,0 +1,93 @@
+import {
+  DescribePermissionSetCommand,
+  GetInlinePolicyForPermissionSetCommand,
+  GetPermissionsBoundaryForPermissionSetCommand,
+  paginateListCustomerManagedPolicyReferencesInPermissionSet,
+  paginateListInstances,
+  paginateListManagedPoliciesInPermissionSet,
+  paginateListPermissionSets,
+  SSOAdminClient,
+} from '@aws-sdk/client-sso-admin'
+import type { AccountAccess } from './account-access.ts'
+import { documentOf, known } from './collector.ts'
+import { startReading } from './outcome.ts'
+import type { Part } from './part.ts'
+
+/** IAM actions of the calls here, for `collect --print-policy`. */
+export const IDENTITY_CENTER_ACTIONS: readonly string[] = [
+  'sso:DescribePermissionSet',
+  'sso:GetInlinePolicyForPermissionSet',
+  'sso:GetPermissionsBoundaryForPermissionSet',
+  'sso:ListCustomerManagedPolicyReferencesInPermissionSet',
+  'sso:ListInstances',
+  'sso:ListManagedPoliciesInPermissionSet',
+  'sso:ListPermissionSets',
+]
+
+/**
+ * Permission sets, for the reader of a diff: in each account they have become roles (`AWSReservedSSO_…`), and those are
+ * what AWS evaluates and what the account's details hold.
+ */
+export async function readPermissionSets(access: AccountAccess): Promise<Part> {
+  const client = access.client(SSOAdminClient)
+  const { unread, ask } = startReading()
+  const sets = await ask('sso:ListPermissionSets', () => permissionSetArns(client))
+  const found = []
+  for (const { instance, arn } of sets ?? []) found.push(await permissionSet(client, instance, arn, ask))
+  found.sort((a, b) => (String(a['arn']) < String(b['arn']) ? -1 : 1))
+  const file = `accounts/${access.account}/identity-center.json`
+  return {
+    part: file,
+    files: new Map(found.length === 0 ? [] : [[file, { permissionSets: found }]]),
+    state: sets === undefined ? 'missing' : unread.length === 0 ? 'complete' : 'partial',
+    why: unread,
+  }
+}
+
+async function permissionSetArns(client: SSOAdminClient): Promise<{ instance: string; arn: string }[]> {
+  const found: { instance: string; arn: string }[] = []
+  for await (const page of paginateListInstances({ client }, {}))
+    for (const { InstanceArn } of page.Instances ?? [])
+      for await (const sets of paginateListPermissionSets({ client }, { InstanceArn }))
+        for (const arn of sets.PermissionSets ?? []) found.push({ instance: InstanceArn ?? '', arn })
+  return found
+}
+
+async function permissionSet(
+  client: SSOAdminClient,
+  InstanceArn: string,
+  PermissionSetArn: string,
+  ask: ReturnType<typeof startReading>['ask'],
+): Promise<Record<string, unknown>> {
+  const at = { InstanceArn, PermissionSetArn }
+  const [about, inline, boundary, managed, customer] = await Promise.all([
+    ask('sso:DescribePermissionSet', () => client.send(new DescribePermissionSetCommand(at))),
+    ask('sso:GetInlinePolicyForPermissionSet', () => client.send(new GetInlinePolicyForPermissionSetCommand(at))),
+    ask(
+      'sso:GetPermissionsBoundaryForPermissionSet',
+      () => client.send(new GetPermissionsBoundaryForPermissionSetCommand(at)),
+      ['ResourceNotFoundException'],
+    ),
+    ask('sso:ListManagedPoliciesInPermissionSet', async () => {
+      const found = []
+      for await (const page of paginateListManagedPoliciesInPermissionSet({ client }, at))
+        found.push(...(page.AttachedManagedPolicies ?? []))
+      return found
+    }),
+    ask('sso:ListCustomerManagedPolicyReferencesInPermissionSet', async () => {
+      const found = []
+      for await (const page of paginateListCustomerManagedPolicyReferencesInPermissionSet({ client }, at))
+        found.push(...(page.CustomerManagedPolicyReferences ?? []))
+      return found
+    }),
+  ])
+  return known({
+    arn: PermissionSetArn,
+    name: about?.PermissionSet?.Name,
+    sessionDuration: about?.PermissionSet?.SessionDuration,
+    inlinePolicy: inline && documentOf(inline.InlinePolicy ?? null),
+    permissionsBoundary: boundary === null ? null : boundary?.PermissionsBoundary,
+    managedPolicies: managed,
+    customerManagedPolicies: customer,
+  })
+}

@@ -1,0 +1,56 @@
+/** What AWS's answer to one call means for a snapshot (docs/collect.md). */
+
+/** The name AWS gives the error, as its SDK passes it on. */
+export const errorName = (error: unknown): string => (error instanceof Error ? error.name : 'Error')
+
+/** Credentials that are wrong or have run out: no further call can succeed, so the run stops and can be resumed. */
+const NO_CREDENTIALS: ReadonlySet<string> = new Set([
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'InvalidAccessKeyId',
+  'InvalidToken',
+  'SignatureDoesNotMatch',
+  'IncompleteSignature',
+  'TokenProviderError',
+  'UnrecognizedClientException',
+])
+
+export const isCredentialFault = (error: unknown): boolean => NO_CREDENTIALS.has(errorName(error))
+
+/** One line to keep in `coverage`: the call, the error's name, and its first sentence without line breaks. */
+export function reasonOf(call: string, error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  const [line = ''] = text.split('\n', 1)
+  const said = line.length > 300 ? `${line.slice(0, 300)}…` : line
+  return `${call}: ${errorName(error)}${said === '' ? '' : `: ${said}`}`
+}
+
+/** Reads of one resource or part: what AWS refuses is noted, and the rest goes on. */
+export interface Reading {
+  /** One line for each call that gave nothing. */
+  readonly unread: readonly string[]
+  /**
+   * The answer; `null` where AWS says by an error name of `absent` that there is none; undefined where it was refused or
+   * failed, which is noted. A credential fault is thrown on.
+   */
+  readonly ask: <T>(call: string, send: () => Promise<T>, absent?: readonly string[]) => Promise<T | null | undefined>
+}
+
+export function startReading(): Reading {
+  const unread: string[] = []
+  return {
+    unread,
+    ask: async (call, send, absent = []) => {
+      try {
+        return await send()
+      } catch (error) {
+        if (absent.includes(errorName(error))) return null
+        if (isCredentialFault(error)) throw error
+        unread.push(reasonOf(call, error))
+        return undefined
+      }
+    },
+  }
+}

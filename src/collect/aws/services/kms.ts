@@ -1,0 +1,97 @@
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  KMSClient,
+  paginateListAliases,
+  paginateListGrants,
+  paginateListKeys,
+  paginateListResourceTags,
+} from '@aws-sdk/client-kms'
+import { type Collector, documentOf, eachOf, type Found, known, tagsOf } from '../collector.ts'
+import { startReading } from '../outcome.ts'
+
+/** Keys with policy, grants and aliases; AWS managed keys among them. */
+export const keys: Collector = {
+  service: 'kms',
+  scope: 'region',
+  actions: [
+    'kms:DescribeKey',
+    'kms:GetKeyPolicy',
+    'kms:ListAliases',
+    'kms:ListGrants',
+    'kms:ListKeys',
+    'kms:ListResourceTags',
+  ],
+  async *collect(place) {
+    const client = place.access.client(KMSClient, place.region)
+    const listed = await place.list.ask('kms:ListKeys', () => keyArns(client))
+    if (listed === undefined || listed === null || listed.length === 0) return
+    const aliases = await place.list.ask('kms:ListAliases', () => aliasesByKey(client))
+    yield* eachOf(listed, (arn) => key(client, arn, aliases ?? undefined))
+  },
+}
+
+async function keyArns(client: KMSClient): Promise<string[]> {
+  const found: string[] = []
+  for await (const page of paginateListKeys({ client }, { Limit: 1000 }))
+    for (const { KeyArn } of page.Keys ?? []) if (KeyArn !== undefined) found.push(KeyArn)
+  return found
+}
+
+async function aliasesByKey(client: KMSClient): Promise<ReadonlyMap<string, string[]>> {
+  const found = new Map<string, string[]>()
+  for await (const page of paginateListAliases({ client }, {}))
+    for (const { AliasName, TargetKeyId } of page.Aliases ?? [])
+      if (AliasName !== undefined && TargetKeyId !== undefined)
+        found.set(TargetKeyId, [...(found.get(TargetKeyId) ?? []), AliasName].sort())
+  return found
+}
+
+async function key(client: KMSClient, arn: string, aliases: ReadonlyMap<string, string[]> | undefined): Promise<Found> {
+  const { unread, ask } = startReading()
+  const at = { KeyId: arn }
+  const [policy, about, grants, tags] = await Promise.all([
+    ask('kms:GetKeyPolicy', () => client.send(new GetKeyPolicyCommand({ ...at, PolicyName: 'default' }))),
+    ask('kms:DescribeKey', () => client.send(new DescribeKeyCommand(at))),
+    ask('kms:ListGrants', () => grantsOf(client, arn)),
+    // AWS managed keys have no tags, and AWS says so with a refusal.
+    ask('kms:ListResourceTags', () => tagsOfKey(client, arn), ['AccessDeniedException']),
+  ])
+  const id = arn.slice(arn.lastIndexOf('/') + 1)
+  const meta = about?.KeyMetadata
+  return {
+    arn,
+    kind: 'key',
+    policy: policy && documentOf(policy.Policy ?? null),
+    attributes: known({
+      aliases: aliases && (aliases.get(id) ?? []),
+      keyManager: meta?.KeyManager,
+      kmsGrants: grants,
+      primaryKeyArn: about && (meta?.MultiRegionConfiguration?.PrimaryKey?.Arn ?? null),
+      tags,
+    }),
+    unread,
+  }
+}
+
+async function grantsOf(client: KMSClient, KeyId: string): Promise<unknown[]> {
+  const found = []
+  for await (const page of paginateListGrants({ client }, { KeyId }))
+    for (const {
+      GrantId,
+      GranteePrincipal,
+      RetiringPrincipal,
+      IssuingAccount,
+      Operations,
+      Constraints,
+      Name,
+    } of page.Grants ?? [])
+      found.push(known({ GrantId, Name, GranteePrincipal, RetiringPrincipal, IssuingAccount, Operations, Constraints }))
+  return found.sort((a, b) => (String(a['GrantId']) < String(b['GrantId']) ? -1 : 1))
+}
+
+async function tagsOfKey(client: KMSClient, KeyId: string): Promise<Record<string, string> | undefined> {
+  const found: { TagKey?: string | undefined; TagValue?: string | undefined }[] = []
+  for await (const page of paginateListResourceTags({ client }, { KeyId })) found.push(...(page.Tags ?? []))
+  return tagsOf(found as never, 'TagKey', 'TagValue')
+}

@@ -1,0 +1,130 @@
+import { GetQueueAttributesCommand, ListQueueTagsCommand, paginateListQueues, SQSClient } from '@aws-sdk/client-sqs'
+import {
+  GetTopicAttributesCommand,
+  ListTagsForResourceCommand,
+  paginateListTopics,
+  SNSClient,
+} from '@aws-sdk/client-sns'
+import {
+  EventBridgeClient,
+  ListEventBusesCommand,
+  ListTagsForResourceCommand as BusTags,
+} from '@aws-sdk/client-eventbridge'
+import {
+  type Collector,
+  documentOf,
+  eachOf,
+  type Found,
+  keyArn,
+  known,
+  type Place,
+  sortedRecord,
+  tagsOf,
+} from '../collector.ts'
+import { startReading } from '../outcome.ts'
+
+export const queues: Collector = {
+  service: 'sqs',
+  scope: 'region',
+  actions: ['sqs:GetQueueAttributes', 'sqs:ListQueueTags', 'sqs:ListQueues'],
+  async *collect(place) {
+    const client = place.access.client(SQSClient, place.region)
+    const urls = await place.list.ask('sqs:ListQueues', async () => {
+      const found: string[] = []
+      for await (const page of paginateListQueues({ client }, { MaxResults: 1000 }))
+        found.push(...(page.QueueUrls ?? []))
+      return found
+    })
+    yield* eachOf(urls, (url) => queue(client, place, url))
+  },
+}
+
+async function queue(client: SQSClient, place: Place, QueueUrl: string): Promise<Found> {
+  const { partition, region, account } = place
+  const { unread, ask } = startReading()
+  const [answer, tags] = await Promise.all([
+    ask('sqs:GetQueueAttributes', () =>
+      client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] })),
+    ),
+    ask('sqs:ListQueueTags', () => client.send(new ListQueueTagsCommand({ QueueUrl }))),
+  ])
+  const about = answer?.Attributes
+  const name = QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1)
+  return {
+    arn: about?.QueueArn ?? `arn:${partition}:sqs:${region}:${account}:${name}`,
+    kind: 'queue',
+    policy: answer && documentOf(about?.Policy ?? null),
+    attributes: known({
+      kmsKeyArn: answer && keyArn(about?.KmsMasterKeyId, place),
+      tags: tags && sortedRecord(Object.entries(tags.Tags ?? {})),
+    }),
+    unread,
+  }
+}
+
+export const topics: Collector = {
+  service: 'sns',
+  scope: 'region',
+  actions: ['sns:GetTopicAttributes', 'sns:ListTagsForResource', 'sns:ListTopics'],
+  async *collect(place) {
+    const client = place.access.client(SNSClient, place.region)
+    const arns = await place.list.ask('sns:ListTopics', async () => {
+      const found: string[] = []
+      for await (const page of paginateListTopics({ client }, {}))
+        for (const { TopicArn } of page.Topics ?? []) if (TopicArn !== undefined) found.push(TopicArn)
+      return found
+    })
+    yield* eachOf(arns, (arn) => topic(client, place, arn))
+  },
+}
+
+async function topic(client: SNSClient, place: Place, arn: string): Promise<Found> {
+  const { unread, ask } = startReading()
+  const [answer, tags] = await Promise.all([
+    ask('sns:GetTopicAttributes', () => client.send(new GetTopicAttributesCommand({ TopicArn: arn }))),
+    ask('sns:ListTagsForResource', () => client.send(new ListTagsForResourceCommand({ ResourceArn: arn }))),
+  ])
+  const about = answer?.Attributes
+  return {
+    arn,
+    kind: 'topic',
+    policy: answer && documentOf(about?.['Policy'] ?? null),
+    attributes: known({
+      kmsKeyArn: answer && keyArn(about?.['KmsMasterKeyId'], place),
+      tags: tags && tagsOf((tags.Tags ?? []) as never),
+    }),
+    unread,
+  }
+}
+
+/** Event buses come with their policies in the list. */
+export const eventBuses: Collector = {
+  service: 'events',
+  scope: 'region',
+  actions: ['events:ListEventBuses', 'events:ListTagsForResource'],
+  async *collect(place) {
+    const client = place.access.client(EventBridgeClient, place.region)
+    const buses = await place.list.ask('events:ListEventBuses', async () => {
+      const found: { arn: string; policy: string | null }[] = []
+      let NextToken: string | undefined
+      do {
+        const page = await client.send(new ListEventBusesCommand({ NextToken }))
+        for (const { Arn, Policy } of page.EventBuses ?? [])
+          if (Arn !== undefined) found.push({ arn: Arn, policy: Policy ?? null })
+        NextToken = page.NextToken
+      } while (NextToken !== undefined)
+      return found
+    })
+    for (const { arn, policy } of buses ?? []) {
+      const { unread, ask } = startReading()
+      const tags = await ask('events:ListTagsForResource', () => client.send(new BusTags({ ResourceARN: arn })))
+      yield {
+        arn,
+        kind: 'event-bus',
+        policy: documentOf(policy),
+        attributes: known({ tags: tags && tagsOf((tags.Tags ?? []) as never) }),
+        unread,
+      }
+    }
+  },
+}

@@ -1,0 +1,85 @@
+import {
+  GetBucketAclCommand,
+  GetBucketEncryptionCommand,
+  GetBucketOwnershipControlsCommand,
+  GetBucketPolicyCommand,
+  GetBucketRequestPaymentCommand,
+  GetBucketTaggingCommand,
+  GetPublicAccessBlockCommand,
+  paginateListBuckets,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { type Collector, documentOf, eachOf, type Found, keyArn, known, type Place, tagsOf } from '../collector.ts'
+import { startReading } from '../outcome.ts'
+
+/** General purpose buckets: all Regions are listed at once, and each bucket is asked in its own. */
+export const buckets: Collector = {
+  service: 's3',
+  scope: 'account',
+  actions: [
+    's3:GetBucketAcl',
+    's3:GetBucketOwnershipControls',
+    's3:GetBucketPolicy',
+    's3:GetBucketPublicAccessBlock',
+    's3:GetBucketRequestPayment',
+    's3:GetBucketTagging',
+    's3:GetEncryptionConfiguration',
+    's3:ListAllMyBuckets',
+  ],
+  async *collect(place) {
+    const client = s3Client(place, place.region)
+    const names = await place.list.ask('s3:ListBuckets', async () => {
+      const found: { name: string; region: string | undefined }[] = []
+      for await (const page of paginateListBuckets({ client }, { MaxBuckets: 1000 }))
+        for (const { Name, BucketRegion } of page.Buckets ?? [])
+          if (Name !== undefined) found.push({ name: Name, region: BucketRegion })
+      return found
+    })
+    yield* eachOf(names, ({ name, region }) => bucket(place, name, region ?? place.region))
+  },
+}
+
+/** A server of one's own has no name per bucket. */
+const s3Client = ({ access }: Place, region: string): S3Client =>
+  access.client(S3Client, region, {
+    followRegionRedirects: true,
+    ...(access.endpoint !== undefined ? { forcePathStyle: true } : {}),
+  })
+
+async function bucket(place: Place, name: string, region: string): Promise<Found> {
+  const client = s3Client(place, region)
+  const { unread, ask } = startReading()
+  const at = { Bucket: name, ExpectedBucketOwner: place.account }
+  const [policy, block, ownership, acl, encryption, payment, tagging] = await Promise.all([
+    ask('s3:GetBucketPolicy', () => client.send(new GetBucketPolicyCommand(at)), ['NoSuchBucketPolicy']),
+    ask('s3:GetBucketPublicAccessBlock', () => client.send(new GetPublicAccessBlockCommand(at)), [
+      'NoSuchPublicAccessBlockConfiguration',
+    ]),
+    ask('s3:GetBucketOwnershipControls', () => client.send(new GetBucketOwnershipControlsCommand(at)), [
+      'OwnershipControlsNotFoundError',
+    ]),
+    ask('s3:GetBucketAcl', () => client.send(new GetBucketAclCommand(at))),
+    ask('s3:GetEncryptionConfiguration', () => client.send(new GetBucketEncryptionCommand(at)), [
+      'ServerSideEncryptionConfigurationNotFoundError',
+    ]),
+    ask('s3:GetBucketRequestPayment', () => client.send(new GetBucketRequestPaymentCommand(at))),
+    ask('s3:GetBucketTagging', () => client.send(new GetBucketTaggingCommand(at)), ['NoSuchTagSet']),
+  ])
+  const rule = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]
+  const key = rule?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID
+  return {
+    arn: `arn:${place.partition}:s3:::${name}`,
+    kind: 'bucket',
+    policy: policy === null ? null : documentOf(policy?.Policy),
+    attributes: known({
+      acl: acl && { Owner: acl.Owner, Grants: acl.Grants },
+      blockPublicAccess: block === null ? null : block?.PublicAccessBlockConfiguration,
+      bucketKeyEnabled: encryption && (rule?.BucketKeyEnabled ?? false),
+      objectOwnership: ownership === null ? null : ownership?.OwnershipControls?.Rules?.[0]?.ObjectOwnership,
+      requesterPays: payment && payment.Payer === 'Requester',
+      sseKmsKeyArn: encryption === undefined ? undefined : key === undefined ? null : keyArn(key, place, region),
+      tags: tagging === null ? {} : tagsOf(tagging?.TagSet as never),
+    }),
+    unread,
+  }
+}
