@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process'
 import { join, relative } from 'node:path'
 import { ensureBuilt, ensureInstalled, fail, filesIn, ROOT, run } from './start.mjs'
 
-/** The programs to look for, any of them, and how to get one. No test of today needs any of them. */
+/** The programs to look for, any of them, and how to get one. */
 const PARTS = {
   postgres: { programs: ['postgres', 'pg_ctl'], get: 'apt-get install postgresql' },
   chromium: { programs: ['chromium', 'chromium-browser', 'google-chrome'], get: 'apt-get install chromium' },
-  moto: { programs: ['moto_server'], get: 'apt-get install python3-moto' },
+  moto: { programs: ['moto_server'], get: "pip install 'moto[server]'" },
   trino: { programs: ['trino-server'], get: 'see docs of Trino; it needs Java' },
   z3: { programs: ['z3'], get: 'apt-get install z3' },
   promtool: { programs: ['promtool'], get: 'apt-get install prometheus' },
@@ -17,7 +17,7 @@ const PARTS = {
 }
 
 /** Parts that tests use; only these can be missed. A test that comes to need one adds its name. */
-const USED = new Set()
+const USED = new Set(['moto'])
 
 checkParts()
 ensureInstalled()

@@ -21,7 +21,7 @@ export async function neededPolicy(services: readonly string[] | undefined, role
 }
 
 /** Names of the services that `--services` takes. */
-export async function collectedServices(): Promise<readonly string[]> {
-  const { COLLECTORS } = await import('#collect/aws/entry.ts')
-  return COLLECTORS.map(({ service }) => service)
+export async function servicesToCollect(): Promise<readonly string[]> {
+  const { collectedServices } = await import('#collect/aws/entry.ts')
+  return collectedServices()
 }

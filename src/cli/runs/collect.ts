@@ -1,4 +1,4 @@
-import { collectedServices, collectSnapshot, neededPolicy } from '#app/collect.ts'
+import { collectSnapshot, neededPolicy, servicesToCollect } from '#app/collect.ts'
 import { toJson } from '#report/json.ts'
 import { collectedText } from '#report/text-collected.ts'
 import { UserError } from '../../errors.ts'
@@ -72,7 +72,7 @@ function accountsOf({ accounts, role }: Args['values']): 'all' | readonly string
 }
 
 async function checkServices(services: readonly string[]): Promise<void> {
-  const known = await collectedServices()
+  const known = await servicesToCollect()
   const wrong = services.find((service) => !known.includes(service))
   if (wrong === undefined) return
   const near = nearest(wrong, known)

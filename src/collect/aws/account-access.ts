@@ -53,14 +53,12 @@ export interface Access {
 export async function openAccess(settings: AwsSettings): Promise<Access> {
   // Node 20 users are told by `denytrace doctor`, not by a warning inside every answer.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
-  const region = settings.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION']
   const profile = settings.profile === undefined ? {} : { profile: settings.profile }
+  const region = settings.region ?? (await usualRegion(profile))
   const credentials = fromNodeProviderChain(profile)
   const limit = pLimit(settings.concurrency)
-  const sts = new STSClient({
-    ...configOf(settings, region ?? 'us-east-1', credentials),
-    ...(region === undefined ? profile : {}),
-  })
+  // The first call tells what is wrong with credentials or network, so it does not try for long.
+  const sts = new STSClient({ ...configOf(settings, region ?? 'us-east-1', credentials), maxAttempts: 3 })
   const { Arn: caller = '', Account: account = '' } = await sts.send(new GetCallerIdentityCommand({}))
   const partition = caller.split(':')[1] ?? 'aws'
   const home = region ?? HOME_REGION[partition] ?? 'us-east-1'
@@ -82,6 +80,15 @@ export async function openAccess(settings: AwsSettings): Promise<Access> {
           },
         }),
       ),
+  }
+}
+
+/** The Region that the AWS CLI would use: of the environment, or of the profile. */
+async function usualRegion(profile: { readonly profile?: string }): Promise<string | undefined> {
+  try {
+    return await new STSClient(profile).config.region()
+  } catch {
+    return process.env['AWS_DEFAULT_REGION']
   }
 }
 

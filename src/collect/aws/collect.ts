@@ -5,7 +5,7 @@ import { COLLECTORS } from './collectors.ts'
 import { readAccount, readAuthorizationDetails, readVpcEndpoints } from './iam.ts'
 import { readPermissionSets } from './identity-center.ts'
 import { readOrganization } from './organization.ts'
-import { errorName, isCredentialFault, reasonOf } from './outcome.ts'
+import { isCredentialFault, reasonOf } from './outcome.ts'
 import type { Part } from './part.ts'
 import { readResources } from './resources.ts'
 import { type CoverageEntry, openWriter } from './write-snapshot.ts'
@@ -130,20 +130,22 @@ const withGap = (part: Part, why: string | undefined): Part =>
 
 type Regions = { readonly regions: readonly string[]; readonly why?: string } | { readonly closed: string }
 
-/** Errors of sts:AssumeRole: the account stays closed, and the run goes on with the others. */
-const isClosed = (error: unknown): boolean =>
-  isCredentialFault(error) ||
-  ['AccessDenied', 'AccessDeniedException', 'RegionDisabledException'].includes(errorName(error))
-
 async function regionsOf(access: AccountAccess, { regions }: CollectSettings): Promise<Regions> {
+  const client = access.client(EC2Client)
   try {
-    const { Regions = [] } = await access.client(EC2Client).send(new DescribeRegionsCommand({}))
+    // For another account this assumes the role. What it throws closes the account, and the run goes on with the others.
+    await client.config.credentials()
+  } catch (error) {
+    return { closed: reasonOf('sts:AssumeRole', error) }
+  }
+  try {
+    const { Regions = [] } = await client.send(new DescribeRegionsCommand({}))
     const enabled = Regions.flatMap(({ RegionName }) => (RegionName === undefined ? [] : [RegionName])).sort()
     if (regions === undefined) return { regions: enabled }
     const left = enabled.filter((region) => !regions.includes(region)).length
     return left === 0 ? { regions } : { regions, why: `${left} of ${enabled.length} Regions were not read` }
   } catch (error) {
-    if (isClosed(error)) return { closed: reasonOf('sts:AssumeRole', error) }
+    if (isCredentialFault(error)) throw error
     const read = regions ?? [access.region]
     return { regions: read, why: `only ${read.join(', ')} was read: ${reasonOf('ec2:DescribeRegions', error)}` }
   }

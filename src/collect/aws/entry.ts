@@ -1,5 +1,9 @@
-// Everything of this folder that the rest of the program uses. The build makes it a file of its own, so that the SDK is
-// read only by the commands that call AWS (ADR 0018).
+import { COLLECTORS } from './collectors.ts'
+
+// What the rest of the program uses of this folder. The build makes it a file of its own, so that the SDK is read only by
+// the commands that call AWS (ADR 0018).
 export { collect } from './collect.ts'
-export { COLLECTORS } from './collectors.ts'
 export { collectPolicy } from './print-policy.ts'
+
+/** Names of the services that can be chosen, which are also the folders below `resources/`. */
+export const collectedServices = (): readonly string[] => COLLECTORS.map(({ service }) => service)
