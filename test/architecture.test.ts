@@ -54,7 +54,7 @@ test('every package that is shipped is one that MAY_USE gives to a room', () => 
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest
   const given = new Set(MAY_USE.flatMap(([, packages]) => packages))
   const { dependencies, devDependencies } = manifest
-  // What stands in the bundles need not be installed with them; the large ones are not (ADR 0018).
+  // What stands in the bundles need not be installed with them; the large ones are not (ADR 0019).
   const bundled = [...given].filter((name) => Object.hasOwn(devDependencies, name))
   assert.deepEqual([...Object.keys(dependencies), ...bundled].toSorted(), [...given].toSorted())
 })
