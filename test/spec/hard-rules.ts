@@ -31,6 +31,9 @@ const BUCKET_POLICY = words('getbucketpolicy putbucketpolicy deletebucketpolicy'
 export const isBucketPolicyAction = ({ service, action }: Question): boolean =>
   service === 's3' && BUCKET_POLICY.includes(action.split(':')[1] ?? '')
 
+const OWNERS_ONLY =
+  /^(secretsmanager:createsecret|sqs:(addpermission|cancelmessagemovetask|createqueue|deletequeue|listmessagemovetasks|listqueues|listqueuetags|removepermission|setqueueattributes|startmessagemovetask|tagqueue|untagqueue))$/
+
 /** Whether the resource is one of those that a rule is about. */
 const isOn = ({ resource }: Question, pattern: RegExp): Truth =>
   resource === UNKNOWN_RESOURCE ? 'unknown' : pattern.test(resource)
@@ -66,6 +69,8 @@ const RULES: readonly ((question: Question, name: string) => Truth)[] = [
   (q, name) => and(q.service === 'kms' && ON_ALIAS.includes(name), isOn(q, /:alias\/aws\//)),
   // R-STS-09: a chained session lasts an hour at most, any session as long as its role allows.
   (question) => question.action === 'sts:assumerole' && lastsTooLong(question),
+  // R-OTH-03, R-OTH-05: what only the owner's account may call.
+  (question) => question.relation === 'cross' && OWNERS_ONLY.test(question.action),
   // R-S3-14
   (question) =>
     isBucketPolicyAction(question) && (question.relation === 'cross' || question.caller.kind === 'anonymous'),

@@ -12,7 +12,7 @@ import { KINDS } from './principal.ts'
 import { attribute } from './attributes.ts'
 import { isServiceLinked, type Question, UNKNOWN_RESOURCE } from './question.ts'
 import type { PolicyType } from './resource.ts'
-import { canHaveResourcePolicy, supportsRcp } from './services.ts'
+import { canHaveResourcePolicy, isShareable, supportsRcp } from './services.ts'
 import { judgePolicies, judgePolicy, NOTHING, UNREAD, type Judged } from './statement.ts'
 
 export interface Entry extends Judged {
@@ -47,6 +47,10 @@ const levels = (
   }))
 }
 
+/** R-SCP-04: changing the support plan, and reverse DNS of addresses. */
+const ROOT_TASKS =
+  /^(supportplans:(createsupportplanschedule|startsupportplanupdate)|ec2:(modify|reset)addressattribute)$/
+
 /** Every level must allow (R-SCP-01). Whom SCPs do not touch: D.2. */
 export function serviceControlPolicies(question: Question): Entry[] {
   const { caller, scenario, readings } = question
@@ -55,7 +59,9 @@ export function serviceControlPolicies(question: Question): Entry[] {
   const exempt =
     (account === undefined && !isFederated) ||
     (account !== undefined && account === scenario.organization?.managementAccount) ||
-    isServiceLinked(question)
+    isServiceLinked(question) ||
+    /^(mechanicalturk|awis):/.test(question.action) ||
+    (caller.kind === 'root' && ROOT_TASKS.test(question.action))
   const layer = 'service-control-policy'
   const list = scenario.policies?.serviceControlPolicies
   // Levels that are given are judged, whatever is said of the organization besides.
@@ -105,6 +111,21 @@ export function resourcePolicies(question: Question): Entry[] {
   const own = scenario.policies?.resourcePolicy
   const isTrust = isTrustQuestion(question)
   // PassRole does not ask the role's trust policy (R-PASS-01).
+  // R-KMS-13: the fixed policy of an AWS managed key admits its own account only.
+  const isForeignManaged =
+    own === undefined &&
+    service === 'kms' &&
+    question.relation !== 'same' &&
+    attribute(question, 'keyManager') === 'AWS'
+  if (isForeignManaged) return [{ ...applies('resource-policy', NOTHING), allow: false }]
+  // R-XACC-06: a share of AWS RAM is in none of our facts.
+  if (
+    own === undefined &&
+    scenario.policies?.complete !== true &&
+    question.relation === 'cross' &&
+    isShareable(resource)
+  )
+    return [applies('resource-policy', UNREAD)]
   const hasNone = resource === '*' || (own?.kind === 'trust' && !isTrust) || question.action === 'iam:passrole'
   if (hasNone || (own === undefined && !canHaveResourcePolicy(service, resource)) || isAlias(question)) {
     return [{ ...notApplicable('resource-policy'), allow: false }]

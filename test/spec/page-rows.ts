@@ -1798,6 +1798,67 @@ const OF_ORGANIZATIONS: readonly PageRow[] = [
   ),
 ]
 
+const SUBNET_X = `arn:aws:ec2:${R}:${B}:subnet/subnet-1`
+const shutByScp: PoliciesInForce = { serviceControlPolicies: [{ target: 'r', policies: [doc(deny('*'))] }] }
+const QUEUE_X = QUEUE.replace(A, B)
+
+const LIMITS: readonly PageRow[] = [
+  open(
+    'R-XACC-06: a subnet of another account, which may share it',
+    'ram/latest/userguide/shareable.html',
+    ask('ec2:RunInstances', SUBNET_X, { ...known, open: true, identityPolicies: [ALL] }),
+  ),
+  implicit(
+    'R-XACC-06: … where it is known that nothing lets the caller in',
+    'ram/latest/userguide/shareable.html',
+    [RP],
+    ask('ec2:RunInstances', SUBNET_X, { identityPolicies: [ALL], resourcePolicy: null }),
+  ),
+  implicit(
+    'R-OTH-03: another account changes a queue, which only its owner can',
+    'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-limitations-of-custom-policies.html',
+    [GUARD],
+    ask('sqs:SetQueueAttributes', QUEUE_X, { identityPolicies: [ALL], resourcePolicy: doc(allow('sqs:*', aws(A))) }),
+  ),
+  yes(
+    'R-OTH-03: … and sends to it',
+    'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-limitations-of-custom-policies.html',
+    ask('sqs:SendMessage', QUEUE_X, { identityPolicies: [ALL], resourcePolicy: doc(allow('sqs:*', aws(A))) }),
+  ),
+  implicit(
+    'R-KMS-13: an AWS managed key of another account, its policy not read',
+    `${KMS}key-policies.html`,
+    [RP],
+    ask('kms:Decrypt', X_KEY, {
+      ...known,
+      open: true,
+      identityPolicies: [ALL],
+      serviceGuards: { keyManager: 'AWS', kmsGrants: null },
+    }),
+  ),
+  open(
+    'R-KMS-13: one of the own account, its policy not read',
+    `${KMS}key-policies.html`,
+    ask('kms:Decrypt', KEY, {
+      ...known,
+      open: true,
+      identityPolicies: [ALL],
+      serviceGuards: { keyManager: 'AWS', kmsGrants: null },
+    }),
+  ),
+  yes(
+    'R-SCP-04: root changes the support plan',
+    `${ORG}orgs_manage_policies_scps.html`,
+    ask('supportplans:StartSupportPlanUpdate', '*', { who: ROOT, ...shutByScp }),
+  ),
+  explicit(
+    'R-SCP-04: a user does not',
+    `${ORG}orgs_manage_policies_scps.html`,
+    [SCP],
+    ask('supportplans:StartSupportPlanUpdate', '*', { identityPolicies: [ALL], ...shutByScp }),
+  ),
+]
+
 export const PAGE_ROWS: readonly PageRow[] = [
   ...BOUNDARIES,
   ...CONDITIONS,
@@ -1809,4 +1870,5 @@ export const PAGE_ROWS: readonly PageRow[] = [
   ...S3_RULES,
   ...MORE,
   ...OF_ORGANIZATIONS,
+  ...LIMITS,
 ]

@@ -43,3 +43,9 @@ export const isForMembers = (action: string): boolean =>
   /^organizations:(describe(organization|effectivepolicy|handshake)|(accept|decline)handshake|leaveorganization|listhandshakesforaccount)$/.test(
     action,
   )
+
+/** What AWS RAM shares and has no policy of its own, among what the tests use (R-XACC-06). */
+export const isShareable = (resource: string): boolean =>
+  /^arn:[^:]*:(ec2:[^:]*:[^:]*:(subnet|transit-gateway|prefix-list|security-group)|rds:[^:]*:[^:]*:cluster)[/:]/.test(
+    resource,
+  )

@@ -1,7 +1,8 @@
 import { lowerCase } from '#iam/remember.ts'
-import type { Case } from '../case.ts'
+import { attribute, type Case } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'
 import { apiAuthorization } from '../services/api-gateway.ts'
+import { isShareableByRam } from '../services/ram-shares.ts'
 import {
   accountTrustIsExplicit,
   isTrustAction,
@@ -47,6 +48,14 @@ function ownPolicy(facts: Case): LayerFinding {
       ...notApplicable(place, 'the API has no policy'),
       ...(api === 'open' ? {} : { lacking: [API_FACTS[api]] }),
     }
+  if (policy === undefined && isForeignManagedKey(facts))
+    return allowsNothing(place, 'the fixed policy of an AWS managed key admits its own account only')
+  if (policy === undefined && isShareable(facts))
+    return notKnown(
+      place,
+      { fact: `AWS RAM shares of ${resourceText(facts)}`, kind: 'policy' },
+      'whether the owner shares the resource through AWS RAM is not known',
+    )
   if (policy === undefined && mayHaveResourcePolicy(facts))
     return notKnown(
       place,
@@ -57,6 +66,14 @@ function ownPolicy(facts: Case): LayerFinding {
     ? allowsNothing(place, reasonForNone(facts))
     : notApplicable(place, 'the resource has no policy of its own')
 }
+
+/** R-KMS-12, R-KMS-13: within its account such a key's policy is not known without reading it. */
+const isForeignManagedKey = (facts: Case): boolean =>
+  facts.question.action.service === 'kms' && facts.relation !== 'same' && attribute(facts, 'keyManager') === 'AWS'
+
+/** A resource of another account that AWS RAM can share; such have no policy of their own (R-XACC-06). */
+const isShareable = (facts: Case): boolean =>
+  facts.relation === 'cross' && facts.resource.kind === 'arn' && isShareableByRam(facts.resource.segments)
 
 /** No resource; or the policy is a role's trust policy, which only the calls that assume the role ask (R-PASS-01). */
 function cannotHavePolicy(facts: Case): boolean {

@@ -5,12 +5,29 @@ import { judgeLevels } from './levels.ts'
 
 const layer = 'service-control-policy'
 
+/** Tasks of the root user that SCPs do not reach, as far as an IAM action stands for them (R-SCP-04). */
+const ROOT_TASKS = new Set([
+  'supportplans:createsupportplanschedule',
+  'supportplans:startsupportplanupdate',
+  'ec2:modifyaddressattribute',
+  'ec2:resetaddressattribute',
+])
+
+/** … and services that they do not reach. */
+const UNREACHED = new Set(['mechanicalturk', 'awis'])
+
+function isSpecialTask({ caller, question }: Case): boolean {
+  const { service, name } = question.action
+  return UNREACHED.has(service) || (caller.kind === 'root' && ROOT_TASKS.has(`${service}:${name}`))
+}
+
 /** Whom SCPs do not restrict (docs/layers, R-SCP-04). */
 const EXEMPT: readonly (readonly [why: string, is: (facts: Case) => boolean])[] = [
   ['the principal is an AWS service', ({ caller }) => caller.kind === 'service'],
   ['the caller is anonymous', ({ caller }) => caller.kind === 'anonymous'],
   ['the caller is not yet a principal of an account', (facts) => isFederated(facts) && !reachesRole(facts)], // R-STS-10
   ['the principal is a service-linked role', ({ caller }) => isServiceLinkedRole(caller)],
+  ['SCPs do not reach this task', isSpecialTask],
   ['the principal is in the management account', (facts) => isManagementAccount(facts, accountOf(facts))],
 ]
 

@@ -56,6 +56,27 @@ const LINKED_ROLE_WRITES = new Set([
   'updateassumerolepolicy',
 ])
 
+/**
+ * What another account cannot call on a queue, whatever its policy says.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-limitations-of-custom-policies.html
+ */
+const QUEUE_OWNER_ONLY = new Set(
+  [
+    'AddPermission',
+    'CancelMessageMoveTask',
+    'CreateQueue',
+    'DeleteQueue',
+    'ListMessageMoveTasks',
+    'ListQueues',
+    'ListQueueTags',
+    'RemovePermission',
+    'SetQueueAttributes',
+    'StartMessageMoveTask',
+    'TagQueue',
+    'UntagQueue',
+  ].map((name) => `sqs:${name.toLowerCase()}`),
+)
+
 const resourceText = ({ resource }: Case): string => (resource.kind === 'arn' ? resource.arn : '')
 
 /** One row per rule; the order is that of docs/rules.md, Evaluation. */
@@ -121,6 +142,16 @@ const RULES: readonly HardRule[] = [
     refuses: (facts) =>
       (facts.relation === 'cross' || facts.caller.kind === 'anonymous') &&
       is(facts, 's3:getbucketpolicy', 's3:putbucketpolicy', 's3:deletebucketpolicy'),
+  },
+  {
+    id: 'R-OTH-03',
+    why: 'only the account that owns the queue can call this',
+    refuses: (facts) => facts.relation === 'cross' && QUEUE_OWNER_ONLY.has(lowerCase(facts.action)),
+  },
+  {
+    id: 'R-OTH-05',
+    why: 'a secret is made in the own account; its resource policy gives other accounts no right to make one',
+    refuses: (facts) => facts.relation === 'cross' && is(facts, 'secretsmanager:createsecret'),
   },
   {
     id: 'R-STS-09',
