@@ -33,7 +33,9 @@ const learnLayer =
     const through = Object.keys(s.request.context ?? {}).some((key) => key.toLowerCase() === 'aws:sourcevpce')
     const rest = through && vpcEndpointPolicy !== undefined ? { ...others, vpcEndpointPolicy } : others
     // Instances and roles to pass have no policy of their own that could be learned.
-    const hasOne = /^(s3|kms|sts|sqs):/.test(s.request.action) && resourcePolicy !== undefined
+    // That of an AWS managed key is fixed (R-KMS-12).
+    const isFixed = s.policies?.serviceGuards?.['keyManager'] === 'AWS'
+    const hasOne = /^(s3|kms|sts|sqs):/.test(s.request.action) && resourcePolicy !== undefined && !isFixed
     // An account in no organization has no such policies to learn of.
     const inOrganization =
       s.organization !== null && s.organization?.principalPath !== null && s.organization?.resourcePath !== null
