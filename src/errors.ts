@@ -23,10 +23,13 @@ export const CODES = [
   'snapshot/too-large',
   'snapshot/unreadable',
   'usage/conflicting-options',
+  'usage/missing-operand',
   'usage/missing-option',
   'usage/missing-value',
   'usage/not-a-value',
+  'usage/not-an-arn',
   'usage/too-many-files',
+  'usage/unknown-action',
   'usage/unknown-command',
   'usage/unknown-option',
 ] as const

@@ -3,6 +3,13 @@ import { collectCommand } from './commands/collect.ts'
 import { diagnoseCommand } from './commands/diagnose.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { parseCommand } from './commands/parse.ts'
+import { whoCanCommand } from './commands/who-can.ts'
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [diagnoseCommand, parseCommand, evaluateCommand, collectCommand]
+export const COMMANDS: readonly Command[] = [
+  diagnoseCommand,
+  parseCommand,
+  evaluateCommand,
+  whoCanCommand,
+  collectCommand,
+]

@@ -2,6 +2,7 @@ import { existsSync, type Dirent, readdirSync, readFileSync, realpathSync, statS
 import { dirname, join, resolve, sep } from 'node:path'
 import { UserError } from '../errors.ts'
 import { readSnapshot, type Snapshot, type SnapshotFiles, UNFOLLOWED_LINK } from '#snapshot/snapshot.ts'
+import { FilesOnDemand } from './files-on-demand.ts'
 
 /** V8 holds strings up to about 512 MB; a single file near that is no policy data. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024
@@ -11,6 +12,14 @@ const MAX_FILES = 500_000
 /** Reads a snapshot directory (docs/snapshot.md). */
 export async function loadSnapshot(folder: string): Promise<Snapshot> {
   return readSnapshot(await readFolder(folder))
+}
+
+/**
+ * The same, but each file is read when it is asked for and not kept: for questions that go through every account of a
+ * large organization and need one at a time. The folder must not change meanwhile.
+ */
+export async function openSnapshot(folder: string): Promise<Snapshot> {
+  return readSnapshot(openFolder(folder))
 }
 
 /** The limits, for tests. */
@@ -25,27 +34,51 @@ export interface FolderLimits {
  * it, and a file that cannot be opened, stay in as empty text, so that what they held counts as unread and never as absent.
  */
 export async function readFolder(folder: string, limits: FolderLimits = {}): Promise<SnapshotFiles> {
+  const found = new Map<string, string>()
+  let bytes = 0
+  const { maxTotalBytes = MAX_TOTAL_BYTES } = limits
+  for (const [path, full] of pathsIn(folder, limits)) {
+    const buffer = full === UNREAD ? undefined : bytesOf(path, full, limits)
+    bytes += buffer?.length ?? 0
+    if (bytes > maxTotalBytes) throw tooLarge(folder, `holds more than ${megabytes(maxTotalBytes)} of JSON`)
+    found.set(path, buffer === undefined ? '' : textOf(buffer))
+  }
+  return found
+}
+
+/** The same files, read on demand: memory is that of one file at a time. */
+export function openFolder(folder: string, limits: FolderLimits = {}): SnapshotFiles {
+  return new FilesOnDemand(pathsIn(folder, limits), (path, full) => {
+    const buffer = full === UNREAD ? undefined : bytesOf(path, full, limits)
+    return buffer === undefined ? '' : textOf(buffer)
+  })
+}
+
+/** Stands for the place of what must not or cannot be read. */
+const UNREAD = ''
+
+/** Relative path → where it is. */
+function pathsIn(folder: string, limits: FolderLimits): Map<string, string> {
   const root = rootOf(folder)
   if (!isSnapshot(root)) throw noSnapshot(folder, root)
-  const walk: Walk = { folder, root, files: new Map(), visited: new Set([root]), bytes: 0, limits }
+  const walk: Walk = { folder, root, paths: new Map(), visited: new Set([root]), limits }
   readInto(walk, root, '')
-  return walk.files
+  return walk.paths
 }
 
 interface Walk {
   readonly folder: string
   readonly root: string
-  readonly files: Map<string, string>
+  readonly paths: Map<string, string>
   /** Real paths of the folders that were entered: a link back up must not go round for ever. */
   readonly visited: Set<string>
-  bytes: number
   readonly limits: FolderLimits
 }
 
 function readInto(walk: Walk, folder: string, path: string): void {
   const entries = entriesOf(folder)
   if (entries === undefined) {
-    walk.files.set(inside(path, UNFOLLOWED_LINK), '')
+    walk.paths.set(inside(path, UNFOLLOWED_LINK), UNREAD)
     return
   }
   for (const entry of entries) {
@@ -53,7 +86,7 @@ function readInto(walk: Walk, folder: string, path: string): void {
     const full = join(folder, entry.name)
     if (entry.isSymbolicLink()) readLink(walk, full, at)
     else if (entry.isDirectory()) enter(walk, full, at)
-    else if (entry.isFile() && entry.name.endsWith('.json')) readFile(walk, full, at)
+    else if (entry.isFile() && entry.name.endsWith('.json')) addFile(walk, full, at)
   }
 }
 
@@ -75,29 +108,28 @@ function readLink(walk: Walk, full: string, path: string): void {
   if (kind === 'folder') {
     if (stays && walk.visited.has(target)) return
     if (stays) enter(walk, target, path)
-    else walk.files.set(inside(path, UNFOLLOWED_LINK), '')
+    else walk.paths.set(inside(path, UNFOLLOWED_LINK), UNREAD)
   } else if (path.endsWith('.json')) {
-    if (stays && kind === 'file') readFile(walk, target, path)
-    else walk.files.set(path, '')
+    if (stays && kind === 'file') addFile(walk, target, path)
+    else walk.paths.set(path, UNREAD)
   }
 }
 
-function readFile(walk: Walk, full: string, path: string): void {
-  const { maxFileBytes = MAX_FILE_BYTES, maxTotalBytes = MAX_TOTAL_BYTES, maxFiles = MAX_FILES } = walk.limits
-  let buffer: Buffer
+function addFile({ folder, paths, limits: { maxFiles = MAX_FILES } }: Walk, full: string, path: string): void {
+  if (paths.size >= maxFiles) throw tooLarge(folder, `holds more than ${maxFiles} JSON files`)
+  paths.set(path, full)
+}
+
+/** Undefined: it cannot be opened. */
+function bytesOf(path: string, full: string, { maxFileBytes = MAX_FILE_BYTES }: FolderLimits): Buffer | undefined {
   try {
     const { size } = statSync(full)
     if (size > maxFileBytes) throw tooLarge(path, `is ${megabytes(size)}, more than ${megabytes(maxFileBytes)}`)
-    walk.bytes += size
-    if (walk.bytes > maxTotalBytes) throw tooLarge(walk.folder, `holds more than ${megabytes(maxTotalBytes)} of JSON`)
-    if (walk.files.size >= maxFiles) throw tooLarge(walk.folder, `holds more than ${maxFiles} JSON files`)
-    buffer = readFileSync(full)
+    return readFileSync(full)
   } catch (error) {
     if (error instanceof UserError) throw error
-    walk.files.set(path, '')
-    return
+    return undefined
   }
-  walk.files.set(path, textOf(buffer))
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`

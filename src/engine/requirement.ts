@@ -15,6 +15,8 @@ export type Leaf = {
   readonly finding: LayerFinding
   readonly needs: Need
   readonly satisfied: Truth
+  /** Which kinds of principal entry count for the need; undefined: any Allow. */
+  readonly kinds: readonly MatchKind[] | undefined
 }
 export type Tree =
   | { readonly is: 'all'; readonly of: readonly Tree[]; readonly satisfied: Truth }
@@ -37,7 +39,15 @@ const any = (of: readonly Tree[]): Tree => {
   for (const tree of of) satisfied = either(satisfied, tree.satisfied)
   return { is: 'any', of, satisfied }
 }
-const leaf = (finding: LayerFinding, needs: Need, satisfied: Truth): Tree => ({ is: 'leaf', finding, needs, satisfied })
+const leaf = (finding: LayerFinding, needs: Need, satisfied: Truth, kinds?: readonly MatchKind[]): Tree => ({
+  is: 'leaf',
+  finding,
+  needs,
+  satisfied,
+  kinds,
+})
+const namingLeaf = (finding: LayerFinding, needs: Need, kinds: readonly MatchKind[]): Tree =>
+  leaf(finding, needs, allowsAs(finding, kinds), kinds)
 
 /** The findings that apply, by the part they play. */
 interface Parts {
@@ -188,7 +198,7 @@ const ANY_KIND: readonly MatchKind[] = [
 /** Who of the resource policies must let a caller from outside in; two policies (access point and bucket) must both. */
 function resourceSide({ resourcePolicies }: Parts, facts: Case): Tree[] {
   const kinds = kindsLetIn(facts)
-  const leaves = resourcePolicies.map((f) => leaf(f, 'allow', f.policies.length === 0 ? f.allow : allowsAs(f, kinds)))
+  const leaves = resourcePolicies.map((f) => (f.policies.length === 0 ? allowLeaf(f) : namingLeaf(f, 'allow', kinds)))
   return leaves.length === 0 ? [] : [all(leaves)]
 }
 
@@ -263,9 +273,9 @@ function sameAccount(parts: Parts, facts: Case): Tree[] {
 const isSessionPolicy = ({ layer }: LayerFinding): boolean => layer === 'session-policy'
 const NO_FINDINGS: readonly LayerFinding[] = []
 
-const toAccountLeaf = (f: LayerFinding): Tree => leaf(f, 'allow-to-account', allowsAs(f, ACCOUNT_KINDS))
+const toAccountLeaf = (f: LayerFinding): Tree => namingLeaf(f, 'allow-to-account', ACCOUNT_KINDS)
 const ACCOUNT_KINDS: readonly MatchKind[] = ['account', 'any']
 
 /** Every resource policy names the caller in one of these ways. */
 const naming = (policies: readonly LayerFinding[], needs: Need, kinds: readonly MatchKind[]): Tree[] =>
-  kinds.length === 0 ? [] : [all(policies.map((f) => leaf(f, needs, allowsAs(f, kinds))))]
+  kinds.length === 0 ? [] : [all(policies.map((f) => namingLeaf(f, needs, kinds)))]

@@ -132,6 +132,24 @@ export const entityOf = (
   name: string,
 ): Entity | 'unreadable' | undefined => entity(snapshot, `${account}\n${kind}\n${name.toLowerCase()}`)
 
+/** Users or roles in the order of the file; `entity` undefined: what the entry says is ambiguous. */
+export function listEntities(
+  snapshot: Snapshot,
+  account: string,
+  kind: EntityKind,
+): readonly { readonly arn: string; readonly entity: Entity | undefined }[] {
+  const details = detailsOf(snapshot, account)
+  if (details === undefined || details === 'unreadable') return []
+  return [...details.entities].flatMap(([key, { value }]): { arn: string; entity: Entity | undefined }[] => {
+    if (!key.startsWith(`${kind}/`)) return []
+    const found = entityOf(snapshot, account, kind, key.slice(kind.length + 1))
+    if (found !== undefined && found !== 'unreadable') return [{ arn: found.arn, entity: found }]
+    const path = textField(value, 'Path') ?? '/'
+    const arn = textField(value, 'Arn') ?? `arn:aws:iam::${account}:${kind}${path}${nameOf(value, kind) ?? ''}`
+    return [{ arn, entity: undefined }]
+  })
+}
+
 function readEntity(
   snapshot: Snapshot,
   source: JsonSource,

@@ -1,3 +1,5 @@
+import { rememberText } from '#iam/remember.ts'
+
 /**
  * Reading parsed JSON of unknown shape. Only own properties count, so a name such as `__proto__` or `constructor` is
  * data like any other.
@@ -10,10 +12,14 @@ export const isObject = (value: unknown): value is JsonObject =>
 /** The key under which a field stands: AWS's spelling, first letter in either case (docs/json.md). */
 export function keyOf(object: JsonObject, name: string): string | undefined {
   if (Object.hasOwn(object, name)) return name
-  const first = name.charAt(0)
-  const swapped = (first === first.toLowerCase() ? first.toUpperCase() : first.toLowerCase()) + name.slice(1)
+  const swapped = otherCase(name)
   return Object.hasOwn(object, swapped) ? swapped : undefined
 }
+
+const otherCase = rememberText((name) => {
+  const first = name.charAt(0)
+  return (first === first.toLowerCase() ? first.toUpperCase() : first.toLowerCase()) + name.slice(1)
+})
 
 /** An own field of an object; undefined where the value is no object or has no such field. */
 export function field(value: unknown, name: string): unknown {

@@ -38,6 +38,12 @@ const tree = perSnapshot((snapshot): OrganizationTree => {
 
 export const organizationOf = (snapshot: Snapshot): OrganizationTree => tree(snapshot, '')
 
+/** The accounts that the organization lists. */
+export function accountsInOrganization(snapshot: Snapshot): readonly string[] {
+  const known = organizationOf(snapshot)
+  return typeof known === 'string' ? [] : [...known.accounts.keys()]
+}
+
 function readTree(snapshot: Snapshot, value: JsonObject): KnownOrganization {
   const id = textField(value, 'id')
   const accounts = new Map<string, AccountPlace>()

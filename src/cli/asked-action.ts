@@ -1,0 +1,67 @@
+import { parseArn } from '#iam/arn.ts'
+import { actionsOf, canonicalAction, isWildcardOnlyAction } from '#iam/facts/actions.ts'
+import { allServices, isService } from '#iam/facts/services.ts'
+import { UserError } from '../errors.ts'
+import { nearest } from './nearest.ts'
+
+/** One known action in IAM's spelling; anything else is told with the nearest name. */
+export function knownAction(text: string): string {
+  const action = canonicalAction(text.trim())
+  if (action !== undefined) return action
+  if (text.includes('*') || text.includes('?'))
+    throw new UserError(
+      'usage/unknown-action',
+      `\`${text}\` stands for several actions`,
+      'ask for one action at a time',
+    )
+  const colon = text.indexOf(':')
+  if (colon <= 0)
+    throw new UserError(
+      'usage/unknown-action',
+      `\`${text}\` is no action`,
+      'an action is SERVICE:Name, such as s3:GetObject',
+    )
+  const service = text.slice(0, colon).toLowerCase()
+  if (!isService(service)) {
+    const near = nearest(service, allServices())
+    const hint = near === undefined ? 'an action is SERVICE:Name, such as s3:GetObject' : `did you mean \`${near}\`?`
+    throw new UserError('usage/unknown-action', `there is no service \`${service}\` in \`${text}\``, hint)
+  }
+  const near = nearestName(text.slice(colon + 1), actionsOf(service))
+  throw new UserError(
+    'usage/unknown-action',
+    `\`${text}\` is no action we know`,
+    near === undefined
+      ? `see the actions of ${service} in AWS's Service Authorization Reference`
+      : `did you mean \`${service}:${near}\`?`,
+  )
+}
+
+/** Names are compared without case. */
+function nearestName(name: string, known: readonly string[]): string | undefined {
+  const byLower = new Map(known.map((one) => [one.toLowerCase(), one]))
+  const near = nearest(name.toLowerCase(), [...byLower.keys()])
+  return near === undefined ? undefined : byLower.get(near)
+}
+
+/** The resource of an action: an ARN, or `*` for an action that has none, which need not be said. */
+export function askedResource(action: string, text: string | undefined): string {
+  const hasNone = isWildcardOnlyAction(action) === true
+  if (text === undefined) {
+    if (hasNone) return '*'
+    throw new UserError('usage/missing-operand', `\`${action}\` needs a resource`, 'give its ARN')
+  }
+  if (text === '*') {
+    if (hasNone) return text
+    throw new UserError('usage/not-an-arn', `\`${action}\` is asked of a resource, not of \`*\``, 'give an ARN')
+  }
+  if (parseArn(text) === undefined)
+    throw new UserError(
+      'usage/not-an-arn',
+      `\`${text}\` is no ARN`,
+      'give a whole ARN, such as arn:aws:s3:::bucket/key',
+    )
+  if (text.includes('*') || text.includes('?'))
+    throw new UserError('usage/not-an-arn', `\`${text}\` stands for many resources`, 'ask for one of them')
+  return text
+}

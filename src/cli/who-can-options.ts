@@ -1,0 +1,16 @@
+import { COMMON } from './command.ts'
+
+/** What `who-can` takes; apart from the command, because its run reads the values by these names. */
+export const WHO_CAN_OPTIONS = {
+  snapshot: COMMON.snapshot,
+  context: {
+    value: 'KEY=VALUE',
+    many: true,
+    help: 'a condition key that is not left free; the same key again makes a list',
+  },
+  'resource-account': { value: 'ID', help: 'the account that owns the resource, where its ARN has none' },
+  all: { help: 'list those who cannot, too' },
+  format: COMMON.format,
+  debug: COMMON.debug,
+  help: COMMON.help,
+} as const

@@ -1,0 +1,137 @@
+import type { Lacking } from '#engine/layers/finding.ts'
+import { judge } from '#engine/judge.ts'
+import { knownRelation, normalizeRequest, type PreparedScenario, readCase } from '#engine/read-request.ts'
+import { isPermissionless } from '#engine/services/hard-rules.ts'
+import type { Lookup } from '#iam/key-state.ts'
+import type { AccessSet, ConditionBlock } from '#space/access-set.ts'
+import { all, ALWAYS, any, type Formula, factsIn, type OpenLine, type Way, waysOf } from './formula.ts'
+import { whenAllowed } from './open-conditions.ts'
+import { findContext } from './satisfiable.ts'
+
+/** When one principal may make a request, and what is known of its context. */
+export interface Asked {
+  readonly formula: Formula
+  readonly known: Lookup
+}
+
+/** Judges a request whose open context keys are free. */
+export function ask(prepared: PreparedScenario): Asked {
+  const { resource } = prepared.scenario.request
+  const read = normalizeRequest(
+    prepared.scenario.request,
+    typeof resource === 'string' ? resource : null,
+    prepared.scenario.resources,
+  )
+  const relation = knownRelation(prepared, read)
+  const under = (one: 'same' | 'cross' | 'neither'): Asked => {
+    const judged = judge(readCase(prepared, read, one))
+    const { facts, trace } = judged
+    const free = isPermissionless(facts.action) && !trace.some(({ guard }) => guard === 'hard-rule')
+    return { formula: free ? ALWAYS : whenAllowed(judged), known: facts.question.lookup }
+  }
+  if (relation !== undefined) return under(relation)
+  // Who owns the resource is a fact that is missing: surely allowed is what either owner would allow (R-XACC-04).
+  const same = under('same')
+  const cross = under('cross')
+  const owner: Formula = {
+    is: 'fact',
+    lacking: [{ fact: `account that owns ${read.resource ?? 'the resource'}`, kind: 'account' }],
+  }
+  const either = any([same.formula, cross.formula])
+  return { formula: any([all([same.formula, cross.formula]), all([owner, either])]), known: cross.known }
+}
+
+export type Effect = 'allowed' | 'denied' | 'undetermined'
+
+/** What a formula comes to. */
+export interface Answer {
+  readonly decision: Effect
+  /** The ways to be allowed; of an undetermined answer those that may be. */
+  readonly ways: readonly Way[]
+  readonly missing: readonly Lacking[]
+}
+
+const DENIED: Answer = { decision: 'denied', ways: [], missing: [] }
+const ALLOWED: Answer = { decision: 'allowed', ways: [{ must: [], never: [] }], missing: [] }
+
+/** Remembers what formulas come to: of thousands of principals most stand before the same few questions. */
+export function newAnswers(): (asked: Asked) => Answer {
+  const known = new Map<string, Answer>()
+  return (asked) => {
+    if (asked.formula.is === 'always') return ALLOWED
+    if (asked.formula.is === 'never') return DENIED
+    const key = textOf(asked.formula)
+    const found = known.get(key) ?? answer(asked)
+    if (known.size >= MAX_ANSWERS) known.clear()
+    known.set(key, found)
+    return found
+  }
+}
+
+const MAX_ANSWERS = 4096
+
+/** Two formulas of one text are one question. */
+function textOf(formula: Formula): string {
+  switch (formula.is) {
+    case 'always':
+    case 'never':
+      return formula.is
+    case 'line':
+      return formula.line.id
+    case 'fact':
+      return `?${formula.lacking.map(({ kind, fact }) => `${kind} ${fact}`).join()}`
+    case 'not':
+      return `!(${textOf(formula.of)})`
+    default:
+      return `${formula.is}(${formula.of.map(textOf).join(';')})`
+  }
+}
+
+function answer({ formula, known }: Asked): Answer {
+  const missing = factsIn(formula)
+  const surely = possible(waysOf(formula, 'surely'), known)
+  if (surely.ways.length > 0) return { decision: 'allowed', ways: surely.ways, missing: [] }
+  const maybe = missing.length === 0 ? surely : possible(waysOf(formula, 'maybe'), known)
+  if (maybe.ways.length === 0 && maybe.undecided.length === 0) return DENIED
+  return { decision: 'undetermined', ways: [...maybe.ways, ...maybe.undecided], missing: reasons(missing, maybe) }
+}
+
+interface Possible {
+  readonly ways: readonly Way[]
+  /** Nobody found a context, and nobody tried them all. */
+  readonly undecided: readonly Way[]
+}
+
+function possible(ways: readonly Way[] | undefined, known: Lookup): Possible {
+  if (ways === undefined) return { ways: [], undecided: [{ must: [], never: [] }] }
+  const judged = ways.map((way) => ({ way, is: findContext(way, known).is }))
+  const which = (wanted: string): readonly Way[] => judged.filter(({ is }) => is === wanted).map(({ way }) => way)
+  return { ways: which('yes'), undecided: which('unknown') }
+}
+
+function reasons(missing: readonly Lacking[], { undecided }: Possible): readonly Lacking[] {
+  if (undecided.length === 0 || missing.length > 0) return missing
+  const keys = new Set(undecided.flatMap(({ must, never }) => [...must, ...never.flat()].map(({ key }) => key)))
+  return [...keys].map((fact) => ({ fact, kind: 'context-key' }))
+}
+
+/** A way as people read it: the conditions of policies, and what takes away from it. */
+export function accessSet(way: Way, of: Omit<AccessSet, 'conditions' | 'except'>): AccessSet {
+  const set = { ...of, conditions: blocks(way.must) }
+  return way.never.length === 0
+    ? set
+    : { ...set, except: way.never.map((lines) => ({ ...of, conditions: blocks(lines) })) }
+}
+
+/** Lines of one operator and key cannot stand in one block. */
+function blocks(lines: readonly OpenLine[]): readonly ConditionBlock[] {
+  const found: Record<string, Record<string, unknown>>[] = []
+  for (const { operator, key, values } of lines) {
+    const value = values.length === 1 ? values[0] : values
+    const free = found.find((block) => !Object.hasOwn(block, operator) || !Object.hasOwn(block[operator] ?? {}, key))
+    const block = free ?? Object.create(null)
+    if (free === undefined) found.push(block)
+    block[operator] = { ...block[operator], [key]: value }
+  }
+  return found
+}

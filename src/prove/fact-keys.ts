@@ -1,0 +1,35 @@
+import type { Caller } from '#iam/caller.ts'
+
+/**
+ * Keys that follow from who asks and what is asked for. Not known, they are a missing fact: the caller cannot choose them
+ * by the way a request is sent.
+ */
+const FACTS: ReadonlySet<string> = new Set([
+  'aws:principalarn',
+  'aws:principalaccount',
+  'aws:principaltype',
+  'aws:principalorgid',
+  'aws:principalorgpaths',
+  'aws:principalisawsservice',
+  'aws:username',
+  'aws:resourceaccount',
+  'aws:resourceorgid',
+  'aws:resourceorgpaths',
+  's3:resourceaccount',
+  's3:dataaccesspointarn',
+  's3:dataaccesspointaccount',
+  'kms:calleraccount',
+])
+
+const OF_THE_RESOURCE = ['aws:resourcetag', 's3:buckettag']
+
+/** Whether a key that is not known is a fact that somebody could look up, rather than a choice of the caller. */
+export function isFactKey(key: string, { kind }: Caller): boolean {
+  const folded = key.toLowerCase()
+  const slash = folded.indexOf('/')
+  const prefix = slash < 0 ? folded : folded.slice(0, slash)
+  // A role's tags are overlaid by those its session is given (R-PRIN-06); a user's are what they are.
+  if (prefix === 'aws:principaltag') return kind === 'user'
+  if (prefix === 'aws:userid') return kind !== 'role-session'
+  return FACTS.has(folded) || OF_THE_RESOURCE.includes(prefix) || prefix.endsWith(':resourcetag')
+}

@@ -1,0 +1,182 @@
+import type { Judged } from '#engine/judge.ts'
+import type { Lacking, LayerFinding } from '#engine/layers/finding.ts'
+import type { PreparedPolicy } from '#engine/prepare.ts'
+import type { Leaf, Tree } from '#engine/requirement.ts'
+import { evaluateLine, type ConditionLine } from '#iam/condition/condition.ts'
+import { isMultivaluedGlobalKey, type KeyState } from '#iam/key-state.ts'
+import type { Statement } from '#iam/policy.ts'
+import type { MatchKind } from '#iam/principal-element.ts'
+import { principalTruth, type Question, resourceTruth } from '#iam/statement.ts'
+import type { Truth } from '#iam/truth.ts'
+import { fill, type Template, variablesOf } from '#iam/variables.ts'
+import { all, ALWAYS, any, type Formula, negated, NEVER, type OpenLine } from './formula.ts'
+import { isFactKey } from './fact-keys.ts'
+
+/** When the request is allowed, read off a judgement whose open keys are free (R-COND-63, R-COND-65). */
+export function whenAllowed(judged: Judged): Formula {
+  return ofTree(judged.tree, judged.facts.question)
+}
+
+function ofTree(tree: Tree, question: Question): Formula {
+  if (tree.satisfied === true) return ALWAYS
+  if (tree.satisfied === false) return NEVER
+  if (tree.is === 'leaf') return ofLeaf(tree, question)
+  const of = tree.of.map((one) => ofTree(one, question))
+  return tree.is === 'all' ? all(of) : any(of)
+}
+
+function ofLeaf(leaf: Leaf, question: Question): Formula {
+  const { finding, needs, kinds } = leaf
+  const said =
+    needs === 'no-explicit-deny'
+      ? negated(any(statementsOf(finding, 'Deny', question, undefined)))
+      : any(statementsOf(finding, 'Allow', question, kinds))
+  // What the statements do not explain is a fact about the layer: a policy that is not at hand, a setting, a grant.
+  if (said.is === 'always' || said.is === 'never' || isUnread(finding)) return unexplained(finding, said, needs)
+  return said
+}
+
+const isUnread = ({ policies }: LayerFinding): boolean =>
+  policies.some(({ document }) => document.unreadable.length > 0)
+
+function unexplained(finding: LayerFinding, said: Formula, needs: Leaf['needs']): Formula {
+  const fact: Formula = { is: 'fact', lacking: lackingOf(finding) }
+  if (!isUnread(finding)) return fact
+  // An unreadable part may deny, or may allow besides what can be read.
+  return needs === 'no-explicit-deny' ? all([said.is === 'never' ? ALWAYS : said, fact]) : any([said, fact])
+}
+
+function lackingOf({ lacking, policies, layer }: LayerFinding): readonly Lacking[] {
+  if (lacking.length > 0) return lacking
+  const unread = policies.filter(({ document }) => document.unreadable.length > 0)
+  if (unread.length > 0) return unread.map(({ name, arn }) => ({ fact: `policy \`${arn ?? name}\``, kind: 'policy' }))
+  return [{ fact: `what decides the ${layer}`, kind: 'attribute' }]
+}
+
+function statementsOf(
+  { policies }: LayerFinding,
+  effect: Statement['effect'],
+  question: Question,
+  kinds: readonly MatchKind[] | undefined,
+): readonly Formula[] {
+  return policies.flatMap((policy) => {
+    const { denies, allows } = policy.bearingOn(question.action)
+    return (effect === 'Deny' ? denies : allows).map((statement) => ofStatement(statement, policy, question, kinds))
+  })
+}
+
+/** When a statement matches whose action does. */
+function ofStatement(
+  statement: Statement,
+  { place }: PreparedPolicy,
+  question: Question,
+  kinds: readonly MatchKind[] | undefined,
+): Formula {
+  const resource = resourceTruth(statement, place, question)
+  if (resource === false) return NEVER
+  const principal = principalTruth(statement, place, question)
+  const named = kinds === undefined ? principal.matches : namedAs(principal.kinds, kinds)
+  if (named === false) return NEVER
+  const parts: Formula[] = []
+  if (resource === 'unknown') parts.push({ is: 'fact', lacking: resourceFacts(statement, question) })
+  if (named === 'unknown') parts.push({ is: 'fact', lacking: [whoElse(statement, question)] })
+  for (const line of statement.conditions) parts.push(ofLine(line, question))
+  return all(parts)
+}
+
+function namedAs(found: ReadonlyMap<MatchKind, Truth>, kinds: readonly MatchKind[]): Truth {
+  let truth: Truth = false
+  for (const kind of kinds) {
+    const one = found.get(kind)
+    if (one === true) return true
+    if (one === 'unknown') truth = one
+  }
+  return truth
+}
+
+function resourceFacts({ resources = [] }: Statement, { lookup }: Question): readonly Lacking[] {
+  const variables = resources.flatMap((pattern) => (pattern.kind === 'arn' ? variablesOf(pattern.rest) : []))
+  const open = variables.filter((key) => isOpen(key, { lookup }))
+  return open.length > 0
+    ? open.map((fact) => ({ fact, kind: 'context-key' }))
+    : [{ fact: 'ARN of the resource', kind: 'attribute' }]
+}
+
+/** The entry that may name the caller: one session of a role, an id that is nowhere resolved. */
+function whoElse({ principalSource }: Statement, { caller }: Question): Lacking {
+  const named = JSON.stringify(principalSource)
+  return {
+    fact: `whether ${named.length > 120 ? `${named.slice(0, 117)}…` : named} is ${caller.arn}`,
+    kind: 'principal',
+  }
+}
+
+const isOpen = (key: string, { lookup }: Pick<Question, 'lookup'>): boolean => {
+  const { state } = lookup(key)
+  return state === 'unknown' || state === 'present'
+}
+
+function ofLine(line: ConditionLine, question: Question): Formula {
+  const truth = evaluateLine(line, question.lookup(line.key), question.lookup)
+  if (truth === true) return ALWAYS
+  if (truth === false) return NEVER
+  const open = [line.key, ...variablesIn(line)].filter((key) => isOpen(key, question))
+  const facts = open.filter((key) => isFactKey(key, question.caller))
+  if (open.length === 0 || facts.length > 0)
+    return {
+      is: 'fact',
+      lacking: (facts.length > 0 ? facts : [line.key]).map((fact) => ({ fact, kind: 'context-key' })),
+    }
+  return { is: 'line', line: openLine(line, question) }
+}
+
+function openLine(line: ConditionLine, question: Question): OpenLine {
+  const { operator, key } = line
+  const values = line.values.map(({ template }) => written(template, question))
+  const said = [key, ...variablesIn(line)].map((asked) => stateText(question.lookup(asked)))
+  return {
+    line,
+    operator,
+    key,
+    values,
+    id: `${operator} ${key.toLowerCase()} ${JSON.stringify(values)} ${said.join()}`,
+  }
+}
+
+const variablesIn = (line: ConditionLine): readonly string[] =>
+  line.values.flatMap(({ template }) => (template.constant ? [] : variablesOf(template)))
+
+const stateText = (state: KeyState): string => (state.state === 'values' ? JSON.stringify(state.values) : state.state)
+
+/** The value as a policy would have it, with what is known of its variables in place. */
+function written(template: Template, { lookup }: Question): string {
+  if (template.constant) return isPlain(template) ? template.source.replaceAll('${', '${$}{') : template.source
+  const filled = fill(template, lookup)
+  if (filled === 'absent' || filled === 'unknown') return partly(template, lookup)
+  return filled.map(({ text, literal }) => (literal ? escaped(text) : text)).join('')
+}
+
+/** Under Version 2008-10-17 a `${` is text; printed sets are read as of today's version (R-GRAM-03). */
+const isPlain = ({ parts, source }: Template): boolean => {
+  const [only] = parts
+  return parts.length === 1 && only?.kind === 'pattern' && only.text === source && source.includes('${')
+}
+
+function partly({ parts }: Template, lookup: Question['lookup']): string {
+  return parts
+    .map((part) => {
+      if (part.kind === 'pattern') return part.text
+      if (part.kind === 'literal') return `\${${part.text}}`
+      const state = lookup(part.key)
+      if (state.state === 'values' && !state.multivalued && !isMultivaluedGlobalKey(part.key.toLowerCase()))
+        return escaped(state.values[0] ?? '')
+      return part.fallback === undefined ? `\${${part.key}}` : `\${${part.key}, '${part.fallback}'}`
+    })
+    .join('')
+}
+
+const escaped = (text: string): string => {
+  let out = ''
+  for (const char of text) out += char === '*' || char === '?' || char === '$' ? `\${${char}}` : char
+  return out
+}

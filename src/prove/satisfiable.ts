@@ -1,0 +1,138 @@
+import { representatives } from '#engine/representatives.ts'
+import { evaluateLine, type ConditionLine, readCondition } from '#iam/condition/condition.ts'
+import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
+import type { KeyState, Lookup } from '#iam/key-state.ts'
+import { variablesOf } from '#iam/variables.ts'
+import type { OpenLine, Way } from './formula.ts'
+
+/** `unknown`: no context was found, and not every context was tried. */
+export type Satisfiable =
+  | { readonly is: 'yes'; readonly context: ReadonlyMap<string, KeyState> }
+  | { readonly is: 'no' | 'unknown' }
+
+/** Lines evaluated in one search at most. */
+const MAX_WORK = 50_000
+
+/**
+ * Whether some context fulfils a way. One value is tried for each way the conditions tell values apart (R-COND-65), so
+ * `yes` comes with a context on which the engine's own operators agree, keys in lower case; `no` means that every class of
+ * contexts was tried.
+ */
+export function findContext(way: Way, known: Lookup): Satisfiable {
+  const problem = read(way)
+  const keys = openKeys(problem, known)
+  const search: Search = {
+    ...problem,
+    keys,
+    known,
+    chosen: new Map(),
+    work: 0,
+    exact: keys.every(({ exact }) => exact),
+  }
+  if (tryFrom(search, 0)) return { is: 'yes', context: search.chosen }
+  return { is: search.exact && search.work <= MAX_WORK ? 'no' : 'unknown' }
+}
+
+interface Problem {
+  readonly must: readonly ConditionLine[]
+  readonly never: readonly (readonly ConditionLine[])[]
+}
+
+interface Search extends Problem {
+  readonly keys: readonly OpenKey[]
+  readonly known: Lookup
+  readonly chosen: Map<string, KeyState>
+  readonly exact: boolean
+  work: number
+}
+
+/** The lines as they are printed, so that what is known of their variables is part of them. */
+const read = ({ must, never }: Way): Problem => ({
+  must: must.flatMap(lineOf),
+  never: never.map((lines) => lines.flatMap(lineOf)),
+})
+
+const lineOf = ({ operator, key, values }: OpenLine): readonly ConditionLine[] =>
+  readCondition({ [operator]: { [key]: values } }, '2012-10-17') ?? []
+
+interface OpenKey {
+  /** In lower case. */
+  readonly key: string
+  readonly choices: readonly KeyState[]
+  readonly exact: boolean
+}
+
+function openKeys({ must, never }: Problem, known: Lookup): readonly OpenKey[] {
+  const lines = [...must, ...never.flat()]
+  const byKey = new Map<string, ConditionLine[]>()
+  for (const line of lines) {
+    const folded = line.key.toLowerCase()
+    byKey.set(folded, [...(byKey.get(folded) ?? []), line])
+  }
+  const variables = new Set(
+    lines.flatMap((line) =>
+      line.values.flatMap(({ template }) => variablesOf(template).map((key) => key.toLowerCase())),
+    ),
+  )
+  for (const key of variables) if (!byKey.has(key)) byKey.set(key, [])
+  return [...byKey].flatMap(([key, own]) => {
+    const state = known(key)
+    if (state.state !== 'unknown' && state.state !== 'present') return []
+    const multivalued = conditionKeyFacts(key)?.multivalued ?? own.some((line) => line.use?.setOperator !== undefined)
+    const { choices, exact } = representatives(own, state, multivalued, (line, one) =>
+      evaluateLine(line, one, (asked) => (asked.toLowerCase() === key ? one : known(asked))),
+    )
+    const tied = variables.has(key) || own.some((line) => line.values.some(({ template }) => !template.constant))
+    return [{ key, choices: choices.map((choice) => choice.state), exact: exact && !tied }]
+  })
+}
+
+/** Depth first; a line that is settled cuts off what cannot help. */
+function tryFrom(search: Search, at: number): boolean {
+  const state = judge(search)
+  if (state !== 'unknown') return state
+  const open = search.keys[at]
+  if (open === undefined) return false
+  for (const choice of open.choices) {
+    search.chosen.set(open.key, choice)
+    if (isPossible(search.chosen) && tryFrom(search, at + 1)) return true
+    if (search.work > MAX_WORK) return false
+  }
+  search.chosen.delete(open.key)
+  return false
+}
+
+function judge(search: Search): boolean | 'unknown' {
+  const { must, never, chosen, known } = search
+  const lookup: Lookup = (key) => chosen.get(key.toLowerCase()) ?? known(key)
+  const holds = (line: ConditionLine): boolean | 'unknown' => {
+    search.work++
+    return evaluateLine(line, lookup(line.key), lookup)
+  }
+  let settled = true
+  for (const line of must) {
+    const truth = holds(line)
+    if (truth === false) return false
+    if (truth === 'unknown') settled = false
+  }
+  for (const lines of never) {
+    let all = true
+    let none = false
+    for (const line of lines) {
+      const truth = holds(line)
+      if (truth !== true) all = false
+      if (truth === false) none = true
+    }
+    if (all) return false
+    if (!none) settled = false
+  }
+  return settled ? true : 'unknown'
+}
+
+const OF_ENDPOINTS = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip']
+
+/** A request comes over a public endpoint or through a VPC endpoint, never both (R-CTX-03). */
+function isPossible(chosen: ReadonlyMap<string, KeyState>): boolean {
+  const has = (key: string): boolean => chosen.get(key)?.state === 'values'
+  return !(has('aws:sourceip') && OF_ENDPOINTS.some(has))
+}

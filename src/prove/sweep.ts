@@ -1,0 +1,82 @@
+import type { ManagedPolicies } from '#engine/managed-policies.ts'
+import type { PreparedPolicies, PreparedPolicy } from '#engine/prepare.ts'
+import type { Policy } from '#engine/scenario.ts'
+import { readAction } from '#iam/action.ts'
+import type { Request } from '#iam/request.ts'
+import { policiesInForce } from '#snapshot/in-force.ts'
+import type { Snapshot } from '#snapshot/snapshot.ts'
+import { type Answer, ask, type Asked, newAnswers } from './answer.ts'
+import type { Sought } from './could-bear.ts'
+import { askedArn, type ResourceSide } from './reach.ts'
+import { newShelf, prepareResourceSide, type Shelf } from './shelf.ts'
+
+/** One action on one resource; keys of `context` are fixed, all others are free. */
+export interface WhoCanQuestion {
+  readonly action: string
+  readonly resource: string
+  /** Where the ARN does not say whose the resource is, and the snapshot does not list it. */
+  readonly resourceAccount?: string
+  readonly context?: NonNullable<Request['context']>
+}
+
+/** One question put to many principals. */
+export interface Sweep {
+  readonly snapshot: Snapshot
+  readonly side: ResourceSide
+  /** Undefined: nothing is left out before it is judged. */
+  readonly sought: Sought | undefined
+  readonly shelf: Shelf
+  readonly answers: (asked: Asked) => Answer
+}
+
+export function newSweep(
+  snapshot: Snapshot,
+  question: WhoCanQuestion,
+  { managedPolicies, index = true }: { readonly managedPolicies: ManagedPolicies; readonly index?: boolean },
+): Sweep {
+  const side = resourceSide(snapshot, question)
+  const action = readAction(side.request.action)
+  return {
+    snapshot,
+    side,
+    sought: index && action !== undefined ? { action, arn: askedArn(side) } : undefined,
+    shelf: newShelf(managedPolicies),
+    answers: newAnswers(),
+  }
+}
+
+/** Who asks makes no difference to what is in force on the resource's side, so it is looked up for nobody. */
+function resourceSide(snapshot: Snapshot, question: WhoCanQuestion): ResourceSide {
+  const { action, resource, resourceAccount, context } = question
+  const { request, policies, resources } = policiesInForce(snapshot, {
+    principal: 'anonymous',
+    action,
+    resource,
+    ...(resourceAccount === undefined ? {} : { resourceAccount }),
+    ...(context === undefined ? {} : { context }),
+  })
+  const { vpcEndpointPolicy = null } = policies
+  return { request, policies: prepareResourceSide({ ...policies, vpcEndpointPolicy }), resources }
+}
+
+/** Asks for a principal that is looked up by itself. */
+export function answerForNamed({ snapshot, side, shelf, answers }: Sweep, principal: string): Answer {
+  const { request, policies, organization } = policiesInForce(snapshot, { ...side.request, principal })
+  const prepared: PreparedPolicies = {
+    ...side.policies,
+    serviceControlPolicies: shelf.levels(policies.serviceControlPolicies),
+    identityPolicies: listOf(policies.identityPolicies, shelf.identity),
+    permissionsBoundary: policies.permissionsBoundary && shelf.boundary(policies.permissionsBoundary),
+    sessionPolicies: null,
+  }
+  const scenario = { request, resources: side.resources, ...(organization === undefined ? {} : { organization }) }
+  return answers(ask({ scenario, policies: prepared }))
+}
+
+function listOf(
+  policies: readonly Policy[] | null | undefined,
+  prepare: (policy: Policy) => PreparedPolicy,
+): PreparedPolicies['identityPolicies'] {
+  if (policies === null || policies === undefined) return policies
+  return policies.length === 0 ? null : policies.map(prepare)
+}

@@ -1,0 +1,121 @@
+import type { Lacking } from '#engine/layers/finding.ts'
+import type { ManagedPolicies } from '#engine/managed-policies.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
+import { accountsInOrganization } from '#snapshot/organization.ts'
+import { accountFilesOf, type Snapshot } from '#snapshot/snapshot.ts'
+import type { AccessSet } from '#space/access-set.ts'
+import { sweepPrincipals } from './account-sweep.ts'
+import { type Answer, accessSet, type Effect } from './answer.ts'
+import { namedPrincipals } from './named-principals.ts'
+import { mayReach } from './reach.ts'
+import { answerForNamed, newSweep, type Sweep, type WhoCanQuestion } from './sweep.ts'
+
+export interface WhoCanOptions {
+  /** Documents of AWS managed policies, which a snapshot gives by ARN alone. */
+  readonly managedPolicies: ManagedPolicies
+  /** List those who surely cannot, too. */
+  readonly all?: boolean
+  /** False: judge every principal in full. The answer is the same, and takes longer. */
+  readonly index?: boolean
+}
+
+/** One principal; a role stands for its sessions made without a session policy. */
+export interface PrincipalAccess {
+  readonly principal: string
+  readonly decision: Effect
+  /** When; of an undetermined decision, when it may be. */
+  readonly access: readonly AccessSet[]
+  /** What an undetermined decision hangs on. */
+  readonly missing?: readonly Lacking[]
+}
+
+export interface WhoCan {
+  readonly schemaVersion: 1
+  /** By ARN. */
+  readonly principals: readonly PrincipalAccess[]
+  /** How many principals were looked at. */
+  readonly examined: number
+  /** Accounts that the resource's side may let in, and whose users and roles are not in the snapshot. */
+  readonly notExamined: readonly { readonly account: string; readonly why: string }[]
+}
+
+/**
+ * Every principal of a snapshot that may do an action on a resource, and when. The decision is that of `evaluate` with every
+ * context key left free, for a session without session policies, over no VPC endpoint whose policy could refuse.
+ */
+export function whoCan(snapshot: Snapshot, question: WhoCanQuestion, options: WhoCanOptions): WhoCan {
+  const sweep = newSweep(snapshot, question, options)
+  const hunt = {
+    sweep,
+    options,
+    named: namedPrincipals(sweep.side),
+    found: [],
+    seen: new Set<string>(),
+    notExamined: [],
+  }
+  const result: Hunt = { ...hunt, examined: 0 }
+  for (const account of accountsIn(snapshot)) lookInto(result, account)
+  for (const principal of result.named) if (!result.seen.has(principal)) lookAt(result, principal)
+  result.found.sort((a, b) => (a.principal < b.principal ? -1 : 1))
+  return {
+    schemaVersion: 1,
+    principals: result.found,
+    examined: result.examined,
+    notExamined: result.notExamined,
+  }
+}
+
+interface Hunt {
+  readonly sweep: Sweep
+  readonly options: WhoCanOptions
+  /** Beyond users and roles of the snapshot. */
+  readonly named: readonly string[]
+  readonly found: PrincipalAccess[]
+  /** Those of `named` that were looked at on the way. */
+  readonly seen: Set<string>
+  readonly notExamined: { account: string; why: string }[]
+  examined: number
+}
+
+const accountsIn = (snapshot: Snapshot): readonly string[] =>
+  [...new Set([...accountFilesOf(snapshot).keys(), ...accountsInOrganization(snapshot)])].filter(isAccountId).sort()
+
+function lookInto(hunt: Hunt, account: string): void {
+  const { sweep, options, named, seen } = hunt
+  const reached = mayReach(sweep.side, account)
+  if (!reached && sweep.sought !== undefined && options.all !== true) {
+    for (const name of named) if (parseArn(name)?.account === account) seen.add(name)
+    return
+  }
+  lookAt(hunt, `arn:${partitionOf(sweep)}:iam::${account}:root`)
+  const isNamed = new Set(named)
+  const state = sweepPrincipals(sweep, account, (principal, answer) => {
+    if (isNamed.has(principal)) seen.add(principal)
+    tell(hunt, principal, answer)
+  })
+  if (state === 'read' || !reached) return
+  const why = state === 'missing' ? 'its users and roles are not in the snapshot' : 'its details cannot be read'
+  hunt.notExamined.push({ account, why })
+}
+
+const partitionOf = ({ side: { request } }: Sweep): string =>
+  (typeof request.resource === 'string' ? parseArn(request.resource)?.partition : undefined) ?? 'aws'
+
+function lookAt(hunt: Hunt, principal: string): void {
+  hunt.seen.add(principal)
+  tell(hunt, principal, answerForNamed(hunt.sweep, principal))
+}
+
+function tell(hunt: Hunt, principal: string, { decision, ways, missing }: Answer): void {
+  const { found, options, sweep } = hunt
+  hunt.examined++
+  if (decision === 'denied' && options.all !== true) return
+  const { action, resource } = sweep.side.request
+  const of = { principals: [principal], actions: [action], resources: [typeof resource === 'string' ? resource : '*'] }
+  found.push({
+    principal,
+    decision,
+    access: ways.map((way) => accessSet(way, of)),
+    ...(missing.length === 0 ? {} : { missing }),
+  })
+}

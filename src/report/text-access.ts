@@ -1,0 +1,61 @@
+import type { AccessSet, ConditionBlock } from '#space/access-set.ts'
+import { readOperator } from '#iam/condition/operators.ts'
+import { valueText } from './text-refusals.ts'
+
+/** The conditions of a set as one phrase; empty: in every context. */
+export function whenText({ conditions, except = [] }: AccessSet): string {
+  const needed = conditions.flatMap(linesOf)
+  const excepted = except.map((set) => set.conditions.flatMap(linesOf).join(' and '))
+  const parts = [
+    ...(needed.length === 0 ? [] : [`if ${needed.join(' and ')}`]),
+    ...(excepted.length === 0 ? [] : [`unless ${excepted.join(', or ')}`]),
+  ]
+  return parts.join(', ')
+}
+
+const linesOf = (block: ConditionBlock): readonly string[] =>
+  Object.entries(block).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, value]) => lineText(operator, key, value)),
+  )
+
+const RELATIONS: ReadonlyMap<string, string> = new Map([
+  ['StringEquals', 'is'],
+  ['StringNotEquals', 'is not'],
+  ['StringEqualsIgnoreCase', 'is, in any case,'],
+  ['StringNotEqualsIgnoreCase', 'is not, in any case,'],
+  ['StringLike', 'is like'],
+  ['StringNotLike', 'is not like'],
+  ['NumericEquals', '='],
+  ['NumericNotEquals', 'is not'],
+  ['NumericLessThan', '<'],
+  ['NumericLessThanEquals', '<='],
+  ['NumericGreaterThan', '>'],
+  ['NumericGreaterThanEquals', '>='],
+  ['DateEquals', 'is'],
+  ['DateNotEquals', 'is not'],
+  ['DateLessThan', 'is before'],
+  ['DateLessThanEquals', 'is not after'],
+  ['DateGreaterThan', 'is after'],
+  ['DateGreaterThanEquals', 'is not before'],
+  ['Bool', 'is'],
+  ['BinaryEquals', 'is'],
+  ['IpAddress', 'is in'],
+  ['NotIpAddress', 'is not in'],
+  ['ArnEquals', 'is like'],
+  ['ArnLike', 'is like'],
+  ['ArnNotEquals', 'is not like'],
+  ['ArnNotLike', 'is not like'],
+])
+
+const SETS = { ForAnyValue: 'one of', ForAllValues: 'each of' } as const
+
+function lineText(operator: string, key: string, value: unknown): string {
+  const use = readOperator(operator)
+  if (use === undefined) return `${operator} ${key} ${valueText(value)}`
+  if (use.operator.family === 'null') return `${key} is ${String(value) === 'true' ? 'absent' : 'there'}`
+  const of = use.setOperator === undefined ? '' : `${SETS[use.setOperator]} `
+  const values =
+    Array.isArray(value) && value.length > 1 && !use.operator.negated ? `one of ${valueText(value)}` : valueText(value)
+  const ifThere = use.ifExists ? ', where it is there,' : ''
+  return `${of}${key}${ifThere} ${RELATIONS.get(use.operator.name) ?? use.operator.name} ${values}`
+}

@@ -1,0 +1,62 @@
+import type { PrincipalAccess, WhoCan } from '#prove/who-can.ts'
+import { block, type Page, paint } from './page.ts'
+import { whenText } from './text-access.ts'
+import { join } from './text-decision.ts'
+
+/** The principals, those with the same conditions together. */
+export function whoCanText(
+  asked: { readonly action: string; readonly resource: string },
+  { principals, examined, notExamined }: WhoCan,
+  page: Page,
+): string {
+  const allowed = principals.filter(({ decision }) => decision === 'allowed').length
+  const head = block(page, 'Who can', 9, `${asked.action}  ${asked.resource}`)
+  return join([
+    [...head, ...block(page, '', 9, `${counted(allowed)} of ${examined} looked at`)],
+    ...groupsOf(principals).map(([title, members]) => groupLines(title, members, page)),
+    notExaminedLines(notExamined, page),
+  ])
+}
+
+const counted = (count: number): string =>
+  count === 0 ? 'nobody' : count === 1 ? '1 principal' : `${count} principals`
+
+/** By what is said of them, in order of first mention within each decision. */
+function groupsOf(principals: readonly PrincipalAccess[]): readonly (readonly [string, readonly PrincipalAccess[]])[] {
+  const groups = new Map<string, PrincipalAccess[]>()
+  for (const decision of ['allowed', 'undetermined', 'denied'] as const)
+    for (const one of principals) {
+      if (one.decision !== decision) continue
+      const title = titleOf(one)
+      const members = groups.get(title) ?? []
+      groups.set(title, members)
+      members.push(one)
+    }
+  return [...groups]
+}
+
+function titleOf({ decision, access, missing = [] }: PrincipalAccess): string {
+  if (decision === 'denied') return 'Denied'
+  const ways = access.map(whenText)
+  const when = ways.includes('') ? '' : ` ${ways.join(';  or ')}`
+  if (decision === 'allowed') return `Allowed${when}`
+  const facts = [...new Set(missing.map(({ fact }) => fact))].join(', ')
+  return `Undetermined${when === '' ? '' : `, at best${when}`}${facts === '' ? '' : `; not known: ${facts}`}`
+}
+
+function groupLines(title: string, members: readonly PrincipalAccess[], page: Page): readonly string[] {
+  const [word = ''] = title.split(' ', 1)
+  const color = word.startsWith('Allowed') ? 'green' : word.startsWith('Denied') ? 'red' : 'yellow'
+  const [line = '', ...rest] = block(page, '', 2, title)
+  return [
+    paint(page, color, word) + line.slice(word.length),
+    ...rest,
+    ...members.flatMap(({ principal }) => block(page, '  ', 4, principal)),
+  ]
+}
+
+function notExaminedLines(accounts: WhoCan['notExamined'], page: Page): readonly string[] {
+  return accounts.length === 0
+    ? []
+    : ['Not looked at', ...accounts.flatMap(({ account, why }) => block(page, '  ', 4, `account ${account}: ${why}`))]
+}
