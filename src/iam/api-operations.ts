@@ -74,7 +74,10 @@ export const OPERATION_ACTIONS: ReadonlyMap<string, readonly string[]> = new Map
   ['glue:getunfilteredtablemetadata', ['glue:GetTable']],
   ['glue:getunfilteredpartitionmetadata', ['glue:GetPartition']],
   ['glue:getunfilteredpartitionsmetadata', ['glue:GetPartitions']],
+  // https://docs.aws.amazon.com/glue/latest/dg/data-quality-authorization.html: one action for the four
   ['glue:batchgetdataqualityresult', ['glue:GetDataQualityResult']],
+  ['glue:listdataqualitystatistics', ['glue:GetDataQualityResult']],
+  ['glue:listdataqualitystatisticannotations', ['glue:GetDataQualityResult']],
   ['dms:startextensionpackassociation', ['dms:AssociateExtensionPack']],
   ['s3:listdirectorybuckets', ['s3express:ListAllMyDirectoryBuckets']], // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListDirectoryBuckets.html
   ['lambda:getlayerversionbyarn', ['lambda:GetLayerVersion']],

@@ -4,6 +4,7 @@ import { allServices } from '#iam/facts/services.ts'
 import { field, isObject, listOf, objectOf, textField } from '../cloudtrail/loose-record.ts'
 import { ALSO_LOGS, servicePrefix, withoutVersion } from '#iam/event-sources.ts'
 import { PASSES_ROLE } from './operation-table.ts'
+import { retiredAction } from './retired-actions.ts'
 import { type NeededAction, s3Actions } from './s3-operations.ts'
 
 export type { NeededAction } from './s3-operations.ts'
@@ -50,7 +51,7 @@ export function neededForEvent(
     }
   }
   const known = [service, ...(ALSO_LOGS.get(service) ?? [])].flatMap(
-    (one) => canonicalAction(`${one}:${name}`) ?? [],
+    (one) => canonicalAction(`${one}:${name}`) ?? retiredAction(`${one}:${name}`) ?? [],
   )[0]
   if (known === undefined) return { needed: [{ action: `${service}:${name}` }], from: 'guessed' }
   return { needed: [{ action: known }, ...besides(known, parameters)], from: 'mapped' }

@@ -5,7 +5,7 @@ export const serviceAccessToKey = patternRule({
   id: 'service-access-to-key',
   example:
     'events.amazonaws.com is not authorized to access the key because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access.',
-  docs: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-troubleshooting.html',
+  docs: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-key-policy.html',
   anchor: 'isnotauthorizedtoaccessthekey',
   pattern:
     /(?<principal>[a-z0-9.-]{1,60}\.amazonaws\.com)?\s{0,8}is not authorized to access the key\b(?<reason> because the resource does not exist in this Region)?/i,
