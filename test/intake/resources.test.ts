@@ -113,3 +113,17 @@ test('what S3 writes of signature and connection is shown and becomes condition 
   assert.equal(denial?.context['s3:signatureversion'], 'AWS4-HMAC-SHA256')
   assert.equal(denial?.context['aws:SecureTransport'], true)
 })
+
+test('a model of Bedrock belongs to nobody, a profile for several Regions to the account', () => {
+  const resourceOf = (modelId: string) => read('bedrock', 'InvokeModel', 'eu-west-1', { modelId }).resource
+  assert.equal(
+    resourceOf('anthropic.claude-3-haiku-20240307-v1:0'),
+    'arn:aws:bedrock:eu-west-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0',
+  )
+  assert.equal(
+    resourceOf('eu.anthropic.claude-3-haiku-20240307-v1:0'),
+    'arn:aws:bedrock:eu-west-1:456789012345:inference-profile/eu.anthropic.claude-3-haiku-20240307-v1:0',
+  )
+  const arn = 'arn:aws:bedrock:eu-west-1:456789012345:application-inference-profile/a1b2c3'
+  assert.equal(resourceOf(arn), arn)
+})

@@ -20,9 +20,19 @@ export function kindOf(
 ): DenialKind | undefined {
   const kind = errorKind(code, text)
   if (kind === 'aws-access-denied') return kind
+  if (isFailedSignIn(record)) return 'aws-authentication'
   if (code !== null && plainCode(code) === 'DryRunOperation') return undefined
   const reads = message !== undefined && (message.layer !== null || message.denyType !== null)
   if (kind !== undefined) return reads && kind === 'other' ? 'aws-access-denied' : kind
   if (textField(record, 'errorMessage') === undefined) return undefined
   return message === undefined ? 'other' : 'aws-access-denied'
 }
+
+/**
+ * A sign-in that failed: no action was asked for (R-CT-21).
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html
+ */
+const isFailedSignIn = (record: JsonObject): boolean =>
+  textField(record, 'eventSource')?.startsWith('signin.') === true &&
+  (textField(record, 'responseElements', 'ConsoleLogin') === 'Failure' ||
+    /^failed authentication$/i.test(textField(record, 'errorMessage') ?? ''))

@@ -245,3 +245,17 @@ test("a switch of the whole account is the service's own guard (R-CT-24b)", () =
   assert.equal(denial?.reported.layer, 'service-guard')
   assert.equal(readRecord(record({ ...value, errorMessage: 'Access Denied' }))?.reported.layer, null)
 })
+
+test('a sign-in that failed asked for no action (R-CT-21)', () => {
+  const denial = readRecord(
+    record({
+      eventSource: 'signin.amazonaws.com',
+      eventName: 'ConsoleLogin',
+      errorCode: undefined,
+      errorMessage: 'Failed authentication',
+      responseElements: { ConsoleLogin: 'Failure' },
+    }),
+  )
+  assert.equal(denial?.kind, 'aws-authentication')
+  assert.equal(denial?.action, null)
+})

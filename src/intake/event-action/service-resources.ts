@@ -38,6 +38,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['dynamodb', dynamodb],
   ['ecs', ecs],
   ['ec2', ec2],
+  ['bedrock', bedrock],
 ])
 
 /** `arn:P:service:R:A:rest`; undefined where Region or account are not known. */
@@ -223,4 +224,17 @@ function ec2(
     'ec2',
     types.map((type) => `${type}/*`),
   )
+}
+
+/** Geographies of cross-Region inference: their profiles are the account's, the models belong to nobody's. */
+const PROFILE = /^(?:us|us-gov|eu|apac|jp|au|ca|global)\./
+
+/** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html, `modelId` */
+function bedrock(index: ParameterIndex, event: EventResources): readonly string[] | undefined {
+  const [id] = index.values('modelId')
+  if (id === undefined) return undefined
+  if (id.startsWith('arn:')) return [id]
+  if (PROFILE.test(id)) return all(event, 'bedrock', [`inference-profile/${id}`])
+  const isModel = /^[a-z0-9-]{2,40}\.[a-z0-9]/.test(id)
+  return isModel ? all({ ...event, account: '' }, 'bedrock', [`foundation-model/${id}`]) : undefined
 }
