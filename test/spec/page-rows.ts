@@ -1859,6 +1859,170 @@ const LIMITS: readonly PageRow[] = [
   ),
 ]
 
+/** Actions on resources that have a policy of their own, one per service (R-OTH-01). */
+const WITH_POLICY: readonly (readonly [action: string, resource: string])[] = [
+  ['lambda:InvokeFunction', FUNCTION],
+  ['sns:Publish', `arn:aws:sns:${R}:${A}:t`],
+  ['sqs:SendMessage', QUEUE],
+  ['secretsmanager:GetSecretValue', SECRET.replace(B, A)],
+  ['ecr:BatchGetImage', `arn:aws:ecr:${R}:${A}:repository/r`],
+  ['events:PutEvents', `arn:aws:events:${R}:${A}:event-bus/b`],
+  ['dynamodb:GetItem', TABLE.replace(B, A)],
+  ['kinesis:PutRecord', `arn:aws:kinesis:${R}:${A}:stream/s`],
+  ['backup:CopyIntoBackupVault', `arn:aws:backup:${R}:${A}:backup-vault:v`],
+  ['elasticfilesystem:ClientMount', `arn:aws:elasticfilesystem:${R}:${A}:file-system/fs-1`],
+  ['glacier:UploadArchive', `arn:aws:glacier:${R}:${A}:vaults/v`],
+  ['codeartifact:ReadFromRepository', `arn:aws:codeartifact:${R}:${A}:repository/d/r`],
+  ['acm-pca:IssueCertificate', `arn:aws:acm-pca:${R}:${A}:certificate-authority/1`],
+  ['es:ESHttpGet', `arn:aws:es:${R}:${A}:domain/d/_search`],
+  ['glue:GetTable', `arn:aws:glue:${R}:${A}:table/d/t`],
+  ['logs:PutSubscriptionFilter', `arn:aws:logs:${R}:${A}:destination:d`],
+  ['ses:SendEmail', `arn:aws:ses:${R}:${A}:identity/example.com`],
+  ['codebuild:BatchGetReports', `arn:aws:codebuild:${R}:${A}:report-group/g`],
+  ['signer:StartSigningJob', `arn:aws:signer:${R}:${A}:/signing-profiles/p`],
+  ['schemas:DescribeSchema', `arn:aws:schemas:${R}:${A}:schema/r/s`],
+  ['redshift-serverless:RestoreFromSnapshot', `arn:aws:redshift-serverless:${R}:${A}:snapshot/s`],
+]
+const CROSS = `${UG}reference_policies_evaluation-logic-cross-account.html`
+const elsewhere = (arn: string): string => arn.replace(A, B)
+
+const POLICIES_OF_SERVICES: readonly PageRow[] = WITH_POLICY.flatMap(([action, resource]) => [
+  yes(
+    `${action}: the resource policy alone, in the own account`,
+    CROSS,
+    ask(action, resource, { identityPolicies: [doc()], resourcePolicy: doc(allow(action, aws(ANN))) }),
+  ),
+  yes(
+    `${action}: both sides, across accounts`,
+    CROSS,
+    ask(action, elsewhere(resource), { identityPolicies: [ALL], resourcePolicy: doc(allow(action, aws(A))) }),
+  ),
+  implicit(
+    `${action}: the own side alone, across accounts`,
+    CROSS,
+    [RP],
+    ask(action, elsewhere(resource), { identityPolicies: [ALL], resourcePolicy: null }),
+  ),
+  implicit(
+    `${action}: the other side alone, across accounts`,
+    CROSS,
+    [ID],
+    ask(action, elsewhere(resource), { identityPolicies: [doc()], resourcePolicy: doc(allow(action, aws(ANN))) }),
+  ),
+])
+
+const openToAll = doc(allow('s3:GetObject', anyone))
+const EVERYONE_MAY_READ = {
+  Owner: { ID: 'x' },
+  Grants: [{ Grantee: { Type: 'Group', URI: 'http://acs.amazonaws.com/groups/global/AllUsers' }, Permission: 'READ' }],
+}
+
+const ON_ACCOUNT: readonly PageRow[] = (['blockPublicAccess', 'accountBlockPublicAccess'] as const).flatMap((level) => [
+  explicit(
+    `RestrictPublicBuckets in ${level}`,
+    BPA,
+    [GUARD],
+    ask('s3:GetObject', OBJECT, {
+      who: 'anonymous',
+      resourcePolicy: openToAll,
+      serviceGuards: { [level]: { RestrictPublicBuckets: true } },
+    }),
+  ),
+  implicit(
+    `IgnorePublicAcls in ${level}`,
+    BPA,
+    [GUARD],
+    ask('s3:GetObject', OBJECT, {
+      who: 'anonymous',
+      resourcePolicy: null,
+      serviceGuards: {
+        objectOwnership: 'ObjectWriter',
+        objectAcl: EVERYONE_MAY_READ,
+        [level]: { IgnorePublicAcls: true },
+      },
+    }),
+  ),
+  explicit(
+    `BlockPublicAcls in ${level}`,
+    BPA,
+    [GUARD],
+    ask('s3:PutBucketAcl', BUCKET, { ...bpa('BlockPublicAcls', level), context: { 's3:x-amz-acl': 'public-read' } }),
+  ),
+  open(`BlockPublicPolicy in ${level}`, BPA, ask('s3:PutBucketPolicy', BUCKET, bpa('BlockPublicPolicy', level))),
+])
+
+const MORE_CALLERS: readonly PageRow[] = [
+  yes(
+    'a public ACL is read by everyone',
+    `${S3}acl-overview.html`,
+    ask('s3:GetObject', OBJECT, {
+      who: 'anonymous',
+      resourcePolicy: null,
+      serviceGuards: { objectOwnership: 'ObjectWriter', objectAcl: EVERYONE_MAY_READ },
+    }),
+  ),
+  implicit(
+    '… not where ACLs are disabled',
+    `${S3}about-object-ownership.html`,
+    [RP],
+    ask('s3:GetObject', OBJECT, {
+      who: 'anonymous',
+      resourcePolicy: null,
+      serviceGuards: { objectOwnership: 'BucketOwnerEnforced', objectAcl: EVERYONE_MAY_READ },
+    }),
+  ),
+  explicit(
+    'a forwarded call has lost the endpoint of the first',
+    `${UG}access_forward_access_sessions.html`,
+    [RP],
+    ask('s3:GetObject', OBJECT, {
+      who: S,
+      identityPolicies: [ALL],
+      resourcePolicy: doc(deny('s3:*', { ...anyone, ...when('StringNotEquals', 'aws:SourceVpce', 'vpce-1') })),
+      context: { 'aws:ViaAWSService': true, 'aws:CalledVia': ['athena.amazonaws.com'] },
+    }),
+  ),
+  yes(
+    '… and is spared by aws:ViaAWSService',
+    `${UG}access_forward_access_sessions.html`,
+    ask('s3:GetObject', OBJECT, {
+      who: S,
+      identityPolicies: [ALL],
+      resourcePolicy: doc(
+        deny('s3:*', {
+          ...anyone,
+          ...all(when('StringNotEquals', 'aws:SourceVpce', 'vpce-1'), when('Bool', 'aws:ViaAWSService', 'false')),
+        }),
+      ),
+      context: { 'aws:ViaAWSService': true, 'aws:CalledVia': ['athena.amazonaws.com'] },
+    }),
+  ),
+  implicit(
+    'a function URL under IAM, unsigned',
+    'lambda/latest/dg/urls-auth.html',
+    [RP],
+    ask('lambda:InvokeFunctionUrl', FUNCTION, {
+      who: 'anonymous',
+      resourcePolicy: doc(
+        allow('lambda:InvokeFunctionUrl', {
+          ...aws(A),
+          ...when('StringEquals', 'lambda:FunctionUrlAuthType', 'AWS_IAM'),
+        }),
+      ),
+      context: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' },
+    }),
+  ),
+  yes(
+    '… signed',
+    'lambda/latest/dg/urls-auth.html',
+    ask('lambda:InvokeFunctionUrl', FUNCTION, {
+      identityPolicies: [ALL],
+      resourcePolicy: null,
+      context: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' },
+    }),
+  ),
+]
+
 export const PAGE_ROWS: readonly PageRow[] = [
   ...BOUNDARIES,
   ...CONDITIONS,
@@ -1871,4 +2035,7 @@ export const PAGE_ROWS: readonly PageRow[] = [
   ...MORE,
   ...OF_ORGANIZATIONS,
   ...LIMITS,
+  ...POLICIES_OF_SERVICES,
+  ...ON_ACCOUNT,
+  ...MORE_CALLERS,
 ]
