@@ -8,7 +8,7 @@ const BEGIN = '<!-- written by npm run mutate -- --page -->'
 const END = '<!-- end -->'
 
 /** Time running out is a kill: the mutant is a loop without an end. */
-export const isKilled = (status) => status === 'Killed' || status === 'Timeout'
+const isKilled = (status) => status === 'Killed' || status === 'Timeout'
 const isLeft = (status) => status === 'Survived' || status === 'NoCoverage'
 
 /** One line a mutant that no test killed: where, what stood there, what stands there now. */

@@ -2,7 +2,7 @@
  * What is mutated, and by which tests it is caught. The tests of a group run in one process, groups in their order until
  * one fails: first those beside the source, then the tables and peer cases, then the samples.
  */
-const TABLES = ['test/engine/decision-table.test.ts', 'test/engine/peer-cases.test.ts', 'test/engine/rules.test.ts']
+const TABLES = ['decision-table', 'page-rows', 'peer-cases', 'rules'].map((name) => `test/engine/${name}.test.ts`)
 const SAMPLES = ['test/samples.test.ts', 'test/examples.test.ts']
 
 /** A name of a file or folder of the list means its `.ts` files, without the tests and without deeper folders. */
@@ -21,15 +21,15 @@ export const ROOMS = {
   },
   layers: {
     mutate: ['src/engine/layers'],
-    tests: { beside: ['src/engine'], tables: TABLES, samples: SAMPLES },
+    tests: { beside: ['src/engine', 'src/engine/layers'], tables: TABLES, samples: SAMPLES },
   },
   services: {
     mutate: ['src/engine/services'],
-    tests: { beside: ['src/engine'], tables: TABLES, samples: SAMPLES },
+    tests: { beside: ['src/engine', 'src/engine/layers'], tables: TABLES, samples: SAMPLES },
   },
   engine: {
     mutate: ['src/engine'],
-    tests: { beside: ['src/engine'], tables: TABLES, samples: SAMPLES },
+    tests: { beside: ['src/engine', 'src/engine/layers'], tables: TABLES, samples: SAMPLES },
   },
   hops: {
     mutate: ['src/engine/hops'],

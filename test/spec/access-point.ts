@@ -10,6 +10,8 @@ import type { Question } from './question.ts'
 export interface Behind {
   /** What is asked of the bucket: its own policy and attributes are in force. */
   readonly question: Question
+  /** Several buckets were given, and nothing says which of them it is. */
+  readonly open: boolean
 }
 
 /** None: the request is not through an access point. */
@@ -33,18 +35,25 @@ export function bucketsBehind(question: Question): readonly Behind[] {
         : { resourcePolicy: given === null ? null : { name: home, kind: 'bucket', document: given } }
     const settings = bucket?.attributes === undefined ? {} : { serviceGuards: bucket.attributes }
     const scenario = { ...question.scenario, policies: { ...policies, ...policy, ...settings } }
-    return { question: { ...question, scenario, request, resource: key === '' ? home : `${home}/${key}` } }
+    const open =
+      bucket === undefined && typeof attribute(question, 'bucket') !== 'string' && listed(question).length > 1
+    return { open, question: { ...question, scenario, request, resource: key === '' ? home : `${home}/${key}` } }
   })
 }
 
 /** `undefined` in the list: there is a bucket, which one is not known. */
 function bucketsOf(question: Question): readonly (Resource | undefined)[] {
-  const all = (question.scenario.resources ?? []).filter((one) => one.kind === 'bucket')
+  const all = listed(question)
   const several = attribute(question, 'buckets')
   if (Array.isArray(several) && several.length > 0) {
     const found = several.map((arn) => all.find((one) => one.arn === arn))
     return found.includes(undefined) ? [undefined] : found
   }
+  const named = attribute(question, 'bucket')
+  if (typeof named === 'string') return [all.find((one) => one.arn === named)]
   const isMultiRegion = parseArn(question.resource)?.region === ''
-  return isMultiRegion && all.length > 0 ? all : [all[0]]
+  return isMultiRegion && all.length > 0 ? all : [all.length === 1 ? all[0] : undefined]
 }
+
+const listed = ({ scenario }: Question): readonly Resource[] =>
+  (scenario.resources ?? []).filter((one) => one.kind === 'bucket' || /^arn:[^:]+:s3:::[^/]+$/.test(one.arn))

@@ -112,11 +112,14 @@ const isPathless = ({ caller, request }: Question): boolean =>
   caller.roleArn === undefined &&
   !Object.keys(request.context ?? {}).some((key) => key.toLowerCase() === 'aws:principalarn')
 
-/** R-PRIN-04: the text bears a path, and ends in the role's name or in a wildcard. */
+/** R-PRIN-04: the text bears a path, ends in the role's name or in a wildcard, and begins as the role's ARN does. */
 function mayBeTheRole(text: string, role: string): boolean {
+  const written = text.split(/[*?$]/)[0] ?? ''
+  const certain = role.slice(0, role.indexOf(':role/') + ':role/'.length)
+  if (written.slice(0, certain.length) !== certain.slice(0, written.length)) return false
   const last = text.split('/').at(-1) ?? ''
   const bearsPath = text.lastIndexOf('/') > text.indexOf('role/') + 4
   // A star spans slashes: `role/te*` covers `role/team/app`.
   if (!bearsPath) return text.includes(':role/') && last.includes('*')
-  return bearsPath && (last === role.split('/').at(-1) || /[*?]/.test(last))
+  return last === role.split('/').at(-1) || /[*?]/.test(last)
 }

@@ -89,13 +89,18 @@ export function resourceControlPolicies(question: Question): Entry[] {
   return list.map((entry) => ({ ...entry, allow: true }))
 }
 
-/** Only for requests through an endpoint; an endpoint without a policy of its own lets all through (R-VPCE-01). */
+/**
+ * Only for requests through an endpoint; an endpoint without a policy of its own lets all through (R-VPCE-01). What a
+ * service calls for the caller does not pass it (R-CTX-10).
+ */
 export function vpcEndpointPolicy(question: Question): Entry {
   const layer = 'vpc-endpoint-policy'
   const state = keyState(question, 'aws:SourceVpce')
   const through: Truth = state === 'unknown' ? 'unknown' : state !== 'absent'
   const policy = given(question, question.scenario.policies?.vpcEndpointPolicy)
-  if (through === false || policy === 'none') return notApplicable(layer)
+  const via = keyState(question, 'aws:ViaAWSService')
+  const byService = typeof via === 'object' && via.values[0]?.toLowerCase() === 'true'
+  if (through === false || byService || policy === 'none') return notApplicable(layer)
   const { deny, allow, kinds } = policy === 'unknown' ? UNREAD : judgePolicy(policy, 'vpce', question)
   return applies(layer, { deny: and(through, deny), allow: or(not(through), allow), kinds })
 }
@@ -131,8 +136,8 @@ export function resourcePolicies(question: Question): Entry[] {
     return [{ ...notApplicable('resource-policy'), allow: false }]
   }
   const first = resourcePolicy(question, given(question, own), isTrust ? 'trust' : 'resource')
-  const behind = bucketsBehind(question).map(({ question: asked }) =>
-    resourcePolicy(asked, given(asked, asked.scenario.policies?.resourcePolicy), 'resource'),
+  const behind = bucketsBehind(question).map(({ question: asked, open }) =>
+    resourcePolicy(asked, open ? 'unknown' : given(asked, asked.scenario.policies?.resourcePolicy), 'resource'),
   )
   const [bucket] = behind
   return bucket === undefined ? [first] : [first, behind.length === 1 ? bucket : agreed(behind)]

@@ -19,7 +19,7 @@ export function bucketBehindAccessPoint(facts: Case): LayerFinding | undefined {
   if (!isThroughAccessPoint(facts) || resource.kind !== 'arn') return undefined
   const buckets = bucketsBehind(facts)
   if (buckets === undefined)
-    return facts.policies.complete
+    return facts.policies.complete && !isOneOfSeveral(facts)
       ? withoutPolicy(facts)
       : notKnown(
           place,
@@ -88,24 +88,31 @@ export const isThroughAccessPoint = ({ resource }: Case): boolean =>
   resource.kind === 'arn' && resource.segments[2] === 's3' && (resource.segments[5] ?? '').startsWith('accesspoint/')
 
 /**
- * The buckets that the access point's attributes name, else the one bucket among the resources; all of them behind a
- * multi-Region access point, whose ARN has no Region. Undefined where one is not known.
+ * The buckets that the access point's attributes name, and no others; where they name none, the one bucket among the
+ * resources, or all of them behind a multi-Region access point, whose ARN has no Region. Undefined where one is not known.
  */
 export function bucketsBehind(facts: Case): readonly Resource[] | undefined {
-  const buckets = facts.resources.filter(
-    (one) => one.kind === 'bucket' || /^arn:[a-z-]{1,20}:s3:::[^/]{1,255}$/.test(one.arn),
-  )
+  const buckets = bucketsGiven(facts)
   const several = attribute(facts, 'buckets')
   if (Array.isArray(several) && several.length > 0) {
     const found = several.map((arn) => buckets.find((one) => one.arn === arn))
     return found.every((one) => one !== undefined) ? found : undefined
   }
   const named = attribute(facts, 'bucket')
-  const one = buckets.find((bucket) => bucket.arn === named)
-  if (one !== undefined) return [one]
+  if (typeof named === 'string') {
+    const one = buckets.find((bucket) => bucket.arn === named)
+    return one && [one]
+  }
   const isMultiRegion = facts.resource.kind === 'arn' && facts.resource.segments[3] === ''
   return buckets.length === 1 || (isMultiRegion && buckets.length > 0) ? buckets : undefined
 }
+
+const bucketsGiven = ({ resources }: Case): readonly Resource[] =>
+  resources.filter((one) => one.kind === 'bucket' || /^arn:[a-z-]{1,20}:s3:::[^/]{1,255}$/.test(one.arn))
+
+/** Buckets were given, and nothing says which of them it is: to know everything else does not help. */
+const isOneOfSeveral = (facts: Case): boolean =>
+  typeof attribute(facts, 'bucket') !== 'string' && bucketsGiven(facts).length > 1
 
 /** `accesspoint/NAME/object/KEY` → `/KEY`; the access point itself stands for the bucket. */
 function objectPath(rest: string): string {

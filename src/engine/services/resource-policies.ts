@@ -130,6 +130,6 @@ export function mayHaveResourcePolicy(facts: Case): boolean {
 export function accountTrustIsExplicit(facts: Case): boolean {
   if (isTrustAction(facts)) return true
   if (facts.question.action.service === 'kms') return isKey(facts)
-  const { resourcePolicyKind: kind } = facts.policies
-  return kind === 'trust' || kind === 'key'
+  // A trust policy says who may assume the role; reading, changing and passing it are asked of the identity alone.
+  return facts.policies.resourcePolicyKind === 'key'
 }

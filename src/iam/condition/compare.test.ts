@@ -31,6 +31,27 @@ describe('dates (R-COND-13)', () => {
       assert.equal(holds('DateNotEquals', a, b), false)
     })
 
+  it('fractions of a second count, as milliseconds', () => {
+    assert.equal(readDate('1970-01-01T00:00:00.5Z'), 500)
+    assert.equal(readDate('1970-01-01T00:00:00.567Z'), 567)
+    assert.equal(readDate('1970-01-01T00:00:01.567890123+00:00'), 1567)
+    assert.equal(holds('DateLessThan', '2025-06-01T12:00:00.567Z', '2025-06-01T12:00:00.566Z'), true)
+    assert.equal(holds('DateLessThan', '2025-06-01T12:00:00.567Z', '2025-06-01T12:00:00.567Z'), false)
+  })
+
+  it('a time without a zone is one of UTC, wherever the program runs', () => {
+    const { TZ } = process.env
+    process.env['TZ'] = 'America/New_York'
+    try {
+      assert.notEqual(new Date(2025, 5, 1, 12).getTime(), Date.UTC(2025, 5, 1, 12), 'the zone was not set')
+      assert.equal(readDate('2025-06-01T12:00'), Date.UTC(2025, 5, 1, 12))
+      assert.equal(readDate('2025-06'), Date.UTC(2025, 5, 1))
+    } finally {
+      if (TZ === undefined) delete process.env['TZ']
+      else process.env['TZ'] = TZ
+    }
+  })
+
   it('four digits are a year, five are seconds', () => {
     assert.equal(readDate('2025'), Date.UTC(2025, 0, 1))
     assert.equal(readDate('20250'), 20_250_000)
@@ -65,13 +86,31 @@ describe('numbers', () => {
     ['-5', -5],
     ['+5', 5],
     ['.5', 0.5],
+    ['.55', 0.55],
+    ['5.', 5],
+    ['10.25', 10.25],
     ['007', 7],
     [' 5 ', 5],
   ] as const)
     it(`\`${text}\` is ${number}`, () => assert.equal(readNumber(text), number))
 
-  for (const text of ['', ' ', 'five', '0x10', '1e3', 'Infinity', 'NaN', '1,000', '5px', '--5', '.', '5.5.5', '١'])
-    it(`\`${text}\` is no number (R-COND-04)`, () => assert.equal(readNumber(text), undefined))
+  for (const text of [
+    '',
+    ' ',
+    'five',
+    '0x10',
+    '1e3',
+    'Infinity',
+    'NaN',
+    '1,000',
+    '5px',
+    '--5',
+    '.',
+    '5.5.5',
+    '١',
+    '9'.repeat(401),
+  ])
+    it(`\`${text.slice(0, 30)}\` is no number (R-COND-04)`, () => assert.equal(readNumber(text), undefined))
 })
 
 describe('booleans', () => {
@@ -84,6 +123,7 @@ describe('booleans', () => {
     ['0', undefined],
     ['', undefined],
     ['truee', undefined],
+    ['FALSE', false],
   ] as const)
     it(`\`${text}\` is ${value} (R-COND-04)`, () => assert.equal(readBool(text), value))
 
@@ -128,6 +168,7 @@ describe('addresses (R-COND-14)', () => {
     '010.0.0.256',
     '10.0.0.0.0',
     '1.2.3.4%eth0',
+    `fe80::1%${'e'.repeat(60)}`,
     'x'.repeat(10_000),
   ])
     it(`\`${text.slice(0, 30)}\` is no address`, () => assert.equal(readAddress(text), undefined))

@@ -100,7 +100,50 @@ describe('policy values not of the operator’s type', () => {
     assert.equal(line('ArnLike', 'arn:aws:sns', single('arn:aws:sns:r:1:t')), false)
     assert.equal(line('ArnNotLike', 'arn:aws:sns', single('arn:aws:sns:r:1:t')), true)
     assert.equal(line('ArnLike', '*', single('arn:aws:sns:r:1:t')), false)
+    assert.equal(line('ArnLike', 'arn:aws:*', single('arn:aws::::t')), false)
   })
+})
+
+describe('the sixth part of an ARN (R-COND-11)', () => {
+  const GROUP = 'arn:aws:logs:r:1:log-group:g:*'
+  it('keeps the colons that follow, and a star of it spans them', () => {
+    assert.equal(
+      line(
+        'ArnEquals',
+        'arn:aws:logs:r:1:log-group:g:log-stream:s',
+        single('arn:aws:logs:r:1:log-group:g:log-stream:s'),
+      ),
+      true,
+    )
+    assert.equal(
+      line(
+        'ArnEquals',
+        'arn:aws:logs:r:1:log-group:g:log-stream:s',
+        single('arn:aws:logs:r:1:log-group:g:log-stream:t'),
+      ),
+      false,
+    )
+    assert.equal(line('ArnLike', GROUP, single('arn:aws:logs:r:1:log-group:g:log-stream:s')), true)
+    assert.equal(line('ArnLike', GROUP, single('arn:aws:logs:r:1:log-group:h:log-stream:s')), false)
+  })
+})
+
+describe('what is no Condition (R-GRAM-05)', () => {
+  for (const value of [
+    null,
+    undefined,
+    'StringEquals',
+    [],
+    { StringEquals: null },
+    { StringEquals: 'k' },
+    { StringEquals: ['k'] },
+    { StringEquals: { k: null } },
+    { StringEquals: { k: {} } },
+    { StringEquals: { k: [['a']] } },
+    { StringEquals: { k: ['a', null] } },
+    { StringEquals: { k: 'a' }, StringLike: { k: undefined } },
+  ])
+    it(JSON.stringify(value) ?? 'undefined', () => assert.equal(readCondition(value, '2012-10-17'), undefined))
 })
 
 describe('Null (R-COND-03, R-COND-26)', () => {
@@ -116,7 +159,8 @@ describe('Null (R-COND-03, R-COND-26)', () => {
     ['Null', 'false', PRESENT,             true],  ['Null', 'true',  UNKNOWN,             U],
     ['Null', 'false', UNKNOWN,             U],     ['Null', 'maybe', ABSENT,              false],
     ['Null', ['true', 'false'], ABSENT,    true],  ['Null', ['true', 'false'], single('v'), true],
-    ['Null', ['true', 'false'], UNKNOWN,   true],
+    ['Null', ['true', 'false'], UNKNOWN,   true],  ['Null', ['true', 'maybe'],  UNKNOWN,     U],
+    ['Null', 'maybe', UNKNOWN,             false], ['Null', 'maybe', single('v'),         false],
     ['ForAllValues:Null', 'false', ABSENT, true],  ['ForAllValues:Null', 'true', single('v'), true],
     ['ForAnyValue:Null',  'true',  ABSENT, false], ['ForAnyValue:Null',  'false', single('v'), false],
     ['NullIfExists', 'true', ABSENT,       false],
@@ -167,6 +211,10 @@ describe('variables in condition values', () => {
     ['ArnEquals',       'arn:aws:iam::1:user/${aws:PrincipalTag/a:b}', single('arn:aws:iam::1:user/v'), { 'aws:principaltag/a:b': single('v') }, true, 'a colon of the name is no separator (R-COND-11)'],
     ['Bool',            '${aws:SecureTransport}', single('true'), { 'aws:securetransport': single('true') }, true, 'in Bool (R-VAR-01)'],
     ['NumericEquals',   '${n}',             single('5'),   { n: single('5') }, false, 'not in numbers (R-VAR-01)'],
+    ['DateEquals',      '${d}',             single('2025-06-01'), { d: single('2025-06-01') }, false, 'not in dates (R-VAR-01)'],
+    ['IpAddress',       '${i}',             single('192.0.2.1'), { i: single('192.0.2.1') }, false, 'not in addresses (R-VAR-01)'],
+    ['BinaryEquals',    '${b}',             single('QQ=='), { b: single('QQ==') }, false, 'not in binaries (R-VAR-01)'],
+    ['BinaryEquals',    '${b}',             single('${b}'), {}, true,  'but text there (R-VAR-01)'],
   ]
   for (const [operator, value, state, variables, result, why] of ROWS)
     it(`${operator} \`${value}\` is ${result}: ${why}`, () =>
@@ -187,6 +235,13 @@ describe('a role whose path is not known (R-PRIN-04)', () => {
     ['ArnEquals', 'arn:aws:iam::1:role/*', true],          ['ArnEquals', 'arn:aws:iam::1:role/*/app', U],
     ['ArnEquals', 'arn:aws:iam::1:role/team/other', false], ['ArnEquals', 'arn:aws:iam::1:role/te*', U],
     ['ArnNotEquals', 'arn:aws:iam::1:role/te*', U],        ['ArnEquals', 'arn:aws:iam::1:role/team/ap?', U],
+    // Without a path in the pattern only the role itself fits, however long its own path may be.
+    ['ArnEquals', 'arn:aws:iam::1:role/other', false],     ['ArnEquals', 'arn:aws:iam::1:role/x?', false],
+    ['ArnEquals', 'arn:aws:iam::1:user/*', false],         ['ArnNotEquals', 'arn:aws:iam::1:role/x?', true],
+    ['ArnEquals', 'arn:aws:iam::1:user/team/app', false],  ['ArnEquals', 'arn:aws:iam::2:role/team/app', false],
+    ['ArnNotEquals', 'arn:aws:iam::2:role/team/*', true],  ['ArnEquals', 'arn:aws:iam::*:role/team/app', U],
+    ['StringLike', '*/team/app', U],                       ['StringLike', '*/team/other', false],
+    ['ArnEquals', 'arn:aws:iam::1:role/ap?', true],        ['ArnEquals', 'arn:aws:iam::1:role/app', true],
   ]
   for (const [operator, value, result] of ROWS)
     it(`${operator} \`${value}\` is ${result}`, () => assert.equal(line(operator, value, role), result))

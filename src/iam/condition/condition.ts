@@ -88,7 +88,7 @@ export function evaluateLine(line: ConditionLine, state: KeyState, lookup: Looku
   if (state.state === 'unknown' || state.state === 'present') return 'unknown' // R-COND-61
   const values = state.state === 'values' ? state.values : []
   if (use.setOperator !== undefined) return evaluateSet(line, use, values, state, lookup)
-  if (state.state === 'absent' || values.length === 0 || isNullSet(state)) return whenAbsent(use, line)
+  if (values.length === 0 || isNullSet(state)) return whenAbsent(use, line)
   if (state.state === 'values' && state.multivalued)
     return line.readings['operator-on-several-values'] === 'unknown' ? 'unknown' : false // R-COND-22
   return evaluateValue(line, use, values[0] ?? '', state, lookup)
@@ -187,10 +187,19 @@ function prepared(filled: Filled, use: OperatorUse): Comparison | 'absent' | 'un
 
 /** R-PRIN-04: the pattern holds a path, and its last part is the role's name or a wildcard; the role may be the one it names. */
 function mayNameRole(pattern: string, roleArn: string): boolean {
+  const roles = roleArn.slice(0, roleArn.indexOf('role/') + 'role/'.length)
+  if (!mayBegin(pattern, roles)) return false
   const slash = pattern.lastIndexOf('/')
   const bearsPath = slash > pattern.indexOf('role/') + 'role'.length
   const last = pattern.slice(slash + 1)
   const name = roleArn.slice(roleArn.lastIndexOf('/') + 1)
   if (!bearsPath) return pattern.includes(':role/') && last.includes('*') // a star spans slashes: `role/te*` covers `role/team/app`
-  return bearsPath && (last === name || last.includes('*') || last.includes('?'))
+  return last === name || last.includes('*') || last.includes('?')
+}
+
+/** Whether a text that begins with `start` may fit: of a user or of another account the pattern never means the role. */
+function mayBegin(pattern: string, start: string): boolean {
+  const open = pattern.search(/[*?$]/)
+  const fixed = open < 0 ? pattern : pattern.slice(0, open)
+  return fixed.startsWith(start) || start.startsWith(fixed)
 }

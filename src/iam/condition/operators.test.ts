@@ -17,6 +17,22 @@ describe('operator names', () => {
     for (const name of OPERATOR_NAMES) assert.equal(readOperator(name)?.operator.negated, name.includes('Not'), name)
   })
 
+  it('compare as their name says; ArnEquals takes wildcards as ArnLike does (R-COND-10, R-COND-11)', () => {
+    const relation = (name: string): string => {
+      if (name.startsWith('Arn') || name.endsWith('Like')) return 'like'
+      if (name.endsWith('IgnoreCase')) return 'equals-ignore-case'
+      const order = ['LessThanEquals', 'LessThan', 'GreaterThanEquals', 'GreaterThan'].find((end) => name.endsWith(end))
+      const words = {
+        LessThanEquals: 'less-equal',
+        LessThan: 'less',
+        GreaterThanEquals: 'greater-equal',
+        GreaterThan: 'greater',
+      }
+      return order === undefined ? 'equals' : words[order as keyof typeof words]
+    }
+    for (const name of OPERATOR_NAMES) assert.equal(readOperator(name)?.operator.relation, relation(name), name)
+  })
+
   for (const name of OPERATOR_NAMES)
     it(`${name} takes a set operator, and IfExists unless it is Null (R-COND-03)`, () => {
       assert.equal(readOperator(name)?.ifExists, false)
@@ -38,6 +54,7 @@ describe('operator names', () => {
     'NullIfExists',
     '',
     ':',
+    ':StringEquals',
     '__proto__',
     'constructor',
     'toString',

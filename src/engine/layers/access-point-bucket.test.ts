@@ -1,0 +1,172 @@
+/** Through an access point the bucket's own policy must agree (R-S3-07): which bucket, which resource, and what is not known. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { evaluate } from '../evaluate.ts'
+import type { Attributes, Resource, Scenario } from '../scenario.ts'
+import { spec } from '../../../test/spec/spec.ts'
+
+const A = '111122223333'
+const B = '444455556666'
+const POINT = `arn:aws:s3:eu-west-1:${A}:accesspoint/ap`
+const BUCKET = 'arn:aws:s3:::data'
+const OTHER = 'arn:aws:s3:::other'
+
+const document = (...Statement: readonly object[]) => ({ Version: '2012-10-17', Statement })
+const everyone = (Effect: string, Resource: string) => ({ Effect, Principal: '*', Action: '*', Resource })
+const ALLOW = { name: 'p', document: document({ Effect: 'Allow', Action: '*', Resource: '*' }) }
+const POINT_POLICY = { name: 'ap', kind: 'access-point', document: document(everyone('Allow', '*')) }
+/** A bucket whose policy denies this one resource. */
+const denying = (Resource: string, more: Partial<Resource> = {}): Resource => ({
+  arn: BUCKET,
+  account: A,
+  kind: 'bucket',
+  policy: document(everyone('Allow', '*'), everyone('Deny', Resource)),
+  ...more,
+})
+
+interface Asked {
+  readonly on?: string
+  readonly who?: string
+  readonly attributes?: Attributes
+  readonly complete?: boolean
+}
+
+function ask(resources: readonly Resource[], { on = `${POINT}/object/a/b`, who = A, ...asked }: Asked = {}) {
+  const scenario: Scenario = {
+    request: {
+      principal: `arn:aws:iam::${who}:user/ann`,
+      action: 's3:GetObject',
+      resource: on,
+      resourceAccount: A,
+      contextComplete: true,
+    },
+    policies: {
+      complete: asked.complete ?? true,
+      serviceControlPolicies: null,
+      resourceControlPolicies: null,
+      vpcEndpointPolicy: null,
+      permissionsBoundary: null,
+      identityPolicies: [ALLOW],
+      resourcePolicy: POINT_POLICY,
+      serviceGuards: {
+        networkOrigin: 'Internet',
+        blockPublicAccess: null,
+        accountBlockPublicAccess: null,
+        ...asked.attributes,
+      },
+    },
+    resources,
+  }
+  const got = evaluate(scenario)
+  assert.equal(spec(scenario).decision, got.decision, 'the second evaluator')
+  return got
+}
+
+const decide = (...args: Parameters<typeof ask>): string => ask(...args).decision
+const behind = (...args: Parameters<typeof ask>) =>
+  ask(...args).layers.filter((one) => one.layer === 'resource-policy' && one.kind === 'bucket')
+
+describe('what is asked of the bucket', () => {
+  it('is its own object, whose key may have slashes', () => {
+    assert.equal(decide([denying(`${BUCKET}/a/b`)]), 'denied')
+    assert.equal(decide([denying(`${BUCKET}/a`)]), 'allowed')
+    assert.equal(decide([denying(`${BUCKET}/*`)]), 'denied')
+    assert.equal(decide([denying(`${POINT}/object/a/b`)]), 'allowed', 'the bucket does not see the name of the point')
+  })
+
+  it('is the bucket itself where the request names the point itself', () => {
+    assert.equal(decide([denying(BUCKET)], { on: POINT }), 'denied')
+    assert.equal(decide([denying(`${BUCKET}/*`)], { on: POINT }), 'allowed')
+  })
+
+  it('is nothing where the resource is no access point of S3', () => {
+    const on = `arn:aws:s3-object-lambda:eu-west-1:${A}:accesspoint/ap`
+    assert.deepEqual(behind([denying('*')], { on }), [])
+    assert.deepEqual(behind([denying('*')], { on: 'arn:aws:s3:::elsewhere/accesspoint/x' }), [])
+  })
+})
+
+describe('which bucket stands behind it', () => {
+  const two = [denying('*', { arn: OTHER }), denying(`${BUCKET}/none`)]
+
+  it('is the one its attributes name, among several', () => {
+    assert.equal(decide(two, { attributes: { bucket: BUCKET } }), 'allowed')
+    assert.equal(decide(two, { attributes: { bucket: OTHER } }), 'denied')
+  })
+
+  it('is the only one there is, by its kind or by the form of its ARN', () => {
+    const { kind: _kind, ...plain } = denying('*')
+    assert.equal(decide([plain]), 'denied')
+    assert.equal(decide([denying('*', { arn: `arn:aws:s3-outposts:eu-west-1:${A}:outpost/op-1/bucket/b` })]), 'denied')
+    assert.equal(decide([{ arn: `${OTHER}/key`, policy: document() }, plain]), 'denied', 'an object is no bucket')
+    const key = `arn:aws:kms:eu-west-1:${A}:key/k`
+    assert.equal(decide([{ arn: key, kind: 'key', policy: document() }, plain]), 'denied', 'nor is a key')
+  })
+
+  it('is not known where several could be it, though everything else is', () => {
+    assert.equal(decide(two), 'undetermined')
+    assert.equal(decide(two, { attributes: { bucket: 'arn:aws:s3:::not-given' } }), 'allowed', 'it has no policy')
+  })
+
+  it('is not known where several could be it, or where the one that is named was not given', () => {
+    const open = { complete: false }
+    for (const [given, attributes] of [
+      [two, {}],
+      [[], {}],
+      [[denying(`${OTHER}/x`, { arn: OTHER })], { bucket: BUCKET }],
+    ] as const) {
+      const { decision, missing } = ask(given, { ...open, attributes })
+      assert.equal(decision, 'undetermined')
+      assert.deepEqual(
+        missing.map(({ layer, kind, fact }) => [layer, kind, fact]),
+        [['resource-policy', 'policy', `bucket behind ${POINT}/object/a/b and its policy`]],
+      )
+    }
+  })
+})
+
+describe('a bucket without a policy', () => {
+  const without = (policy?: null): Resource => ({
+    arn: BUCKET,
+    account: A,
+    kind: 'bucket',
+    ...(policy === undefined ? {} : { policy }),
+  })
+
+  it('adds nothing within the account, and lets no other account in (R-XACC-01)', () => {
+    for (const given of [[without(null)], [without()], []]) {
+      assert.equal(decide(given), 'allowed')
+      assert.deepEqual(
+        behind(given).map(({ verdict }) => verdict),
+        ['not-applicable'],
+      )
+      const other = ask(given, { who: B })
+      assert.deepEqual([other.decision, other.denyType, other.blockedBy], ['denied', 'implicit', ['resource-policy']])
+      assert.deepEqual(
+        behind(given, { who: B }).map(({ verdict }) => verdict),
+        ['implicit-deny'],
+      )
+    }
+  })
+
+  it('is known to have none by `null` alone, unless everything is known', () => {
+    assert.equal(decide([without(null)], { complete: false }), 'allowed')
+    const { decision, missing } = ask([without()], { complete: false })
+    assert.equal(decision, 'undetermined')
+    assert.deepEqual(
+      missing.map(({ layer, kind, fact }) => [layer, kind, fact]),
+      [['resource-policy', 'policy', `bucket policy of ${BUCKET}`]],
+    )
+  })
+})
+
+it('the statement that refuses is cited by the file and line that were given, or by none', () => {
+  const cited = (more: Partial<Resource>) =>
+    behind([denying('*', more)])
+      .flatMap(({ statements }) => statements)
+      .filter(({ effect }) => effect === 'Deny')
+      .map(({ policy, file, line }) => [policy, file, line])
+  assert.deepEqual(cited({ file: 'b.json', lines: [4, 9] }), [[BUCKET, 'b.json', 9]])
+  assert.deepEqual(cited({}), [[BUCKET, undefined, undefined]])
+  assert.equal('file' in (behind([denying('*')])[0]?.statements[0] ?? {}), false)
+})

@@ -1,0 +1,156 @@
+/** When the policy of a resource is asked, when its silence refuses, and what is said where it is not known. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Request } from '#iam/request.ts'
+import { evaluate } from '../evaluate.ts'
+import type { PoliciesInForce, Scenario } from '../scenario.ts'
+import { spec } from '../../../test/spec/spec.ts'
+
+const A = '111122223333'
+const B = '444455556666'
+const USER = `arn:aws:iam::${A}:user/ann`
+const ROOT = `arn:aws:iam::${A}:root`
+const BUCKET = 'arn:aws:s3:::data'
+const KEY = `arn:aws:kms:eu-west-1:${A}:key/k`
+const ROLE = `arn:aws:iam::${A}:role/app`
+const QUEUE = `arn:aws:sqs:eu-west-1:${A}:q`
+
+const policy = (...Statement: readonly object[]) => ({ name: 'p', document: { Version: '2012-10-17', Statement } })
+const ALLOW = policy({ Effect: 'Allow', Action: '*', Resource: '*' })
+const forAll = (Effect: string) => policy({ Effect, Principal: '*', Action: '*', Resource: '*' })
+const DENIES_ALL = forAll('Deny')
+
+/** Nothing else stands in the way, and nothing else is left to ask. */
+const ELSE: PoliciesInForce = {
+  serviceControlPolicies: null,
+  resourceControlPolicies: null,
+  vpcEndpointPolicy: null,
+  permissionsBoundary: null,
+  identityPolicies: [ALLOW],
+  serviceGuards: null,
+}
+
+function ask(request: Pick<Request, 'action' | 'resource'> & Partial<Request>, policies: PoliciesInForce = {}) {
+  const scenario: Scenario = {
+    request: { principal: USER, resourceAccount: A, contextComplete: true, ...request },
+    policies: { ...ELSE, ...policies },
+  }
+  const got = evaluate(scenario)
+  assert.equal(spec(scenario).decision, got.decision, 'the second evaluator')
+  return got
+}
+const decide = (...args: Parameters<typeof ask>): string => ask(...args).decision
+const layerOf = (...args: Parameters<typeof ask>) => ask(...args).layers.find((one) => one.layer === 'resource-policy')
+const lacks = (...args: Parameters<typeof ask>) =>
+  ask(...args).missing.map(({ layer, kind, fact }) => [layer, kind, fact])
+
+describe('a bucket policy that denies everything', () => {
+  const manage = { action: 's3:PutBucketPolicy', resource: BUCKET }
+
+  it('binds all but the root user of the owning account, who can always take it away (R-EVAL-20)', () => {
+    assert.equal(decide({ ...manage, principal: ROOT }, { resourcePolicy: DENIES_ALL }), 'allowed')
+    assert.equal(decide(manage, { resourcePolicy: DENIES_ALL }), 'denied')
+    assert.equal(decide({ ...manage, principal: `arn:aws:iam::${B}:root` }, { resourcePolicy: DENIES_ALL }), 'denied')
+    assert.equal(
+      decide({ ...manage, action: 's3:PutBucketAcl', principal: ROOT }, { resourcePolicy: DENIES_ALL }),
+      'denied',
+    )
+  })
+})
+
+describe('a policy that is not asked', () => {
+  it('is one of no resource: the action names none', () => {
+    assert.equal(decide({ action: 's3:ListAllMyBuckets', resource: '*' }, { resourcePolicy: DENIES_ALL }), 'allowed')
+  })
+
+  it('is a trust policy, for all but the calls that assume the role (R-STS-01, R-PASS-01)', () => {
+    const trust = { resourcePolicy: { ...DENIES_ALL, kind: 'trust' } }
+    assert.equal(decide({ action: 'iam:GetRole', resource: ROLE }, trust), 'allowed')
+    assert.equal(decide({ action: 'iam:PassRole', resource: ROLE }, trust), 'allowed')
+    assert.equal(decide({ action: 'iam:PassRole', resource: ROLE }, { resourcePolicy: DENIES_ALL }), 'allowed')
+    assert.equal(decide({ action: 'IAM:PASSROLE', resource: ROLE }, { resourcePolicy: DENIES_ALL }), 'allowed')
+    assert.equal(decide({ action: 'sts:AssumeRole', resource: ROLE }, trust), 'denied')
+  })
+
+  it('cannot let another account in either', () => {
+    const other = { principal: `arn:aws:iam::${B}:user/bob` }
+    const trust = { resourcePolicy: { ...forAll('Allow'), kind: 'trust' } }
+    assert.deepEqual(ask({ action: 'iam:GetRole', resource: ROLE, ...other }, trust).blockedBy, ['resource-policy'])
+    assert.deepEqual(ask({ action: 'iam:PassRole', resource: ROLE, ...other }, trust).blockedBy, ['service-guard'])
+    assert.equal(decide({ action: 'sts:AssumeRole', resource: ROLE, ...other }, trust), 'allowed')
+  })
+})
+
+describe('a resource without a policy', () => {
+  const none = { resourcePolicy: null }
+
+  it('refuses where only its policy can allow: keys and roles (R-KMS-01, R-STS-01), and other accounts (R-XACC-01)', () => {
+    assert.equal(decide({ action: 'kms:Decrypt', resource: KEY }, none), 'denied')
+    assert.equal(decide({ action: 'sts:AssumeRole', resource: ROLE }, none), 'denied')
+    assert.equal(decide({ action: 'sqs:SendMessage', resource: QUEUE }, none), 'allowed')
+    const other = { action: 'sqs:SendMessage', resource: QUEUE, principal: `arn:aws:iam::${B}:user/bob` }
+    assert.equal(decide(other, none), 'denied')
+    assert.match(layerOf(other, none)?.reason ?? '', /another account/)
+    assert.doesNotMatch(layerOf({ action: 'kms:Decrypt', resource: KEY }, none)?.reason ?? '', /another account/)
+  })
+})
+
+describe('a policy that is not known', () => {
+  it('is asked for by its kind and the resource', () => {
+    // biome-ignore format: a table is read by its columns
+    const ROWS: readonly (readonly [action: string, resource: string | null, fact: string])[] = [
+      ['kms:Decrypt',     KEY,                `key policy of ${KEY}`],
+      ['sts:AssumeRole',  ROLE,               `trust policy of ${ROLE}`],
+      ['sqs:SendMessage', QUEUE,              `resource policy of ${QUEUE}`],
+    ]
+    for (const [action, resource, fact] of ROWS) {
+      const open = action === 'sqs:SendMessage' ? { principal: `arn:aws:iam::${B}:user/bob` } : {}
+      assert.equal(decide({ action, resource, ...open }), 'undetermined', action)
+      assert.deepEqual(lacks({ action, resource, ...open }), [['resource-policy', 'policy', fact]])
+    }
+  })
+
+  it('is of "the resource" where that is not known either', () => {
+    const facts = lacks({ action: 'kms:Decrypt', resource: null }).map(([, , fact]) => fact)
+    assert.ok(facts.includes('key policy of the resource'), facts.join('; '))
+  })
+
+  it('is one that there can be: a service without resource policies has none (R-XACC-03)', () => {
+    const start = { action: 'ec2:StartInstances', resource: `arn:aws:ec2:eu-west-1:${A}:instance/i-1` }
+    assert.equal(decide(start), 'allowed')
+    assert.equal(layerOf(start)?.verdict, 'not-applicable')
+  })
+})
+
+it('the verdict says what kind of policy it is: the kind given, else that of the resource', () => {
+  const read = { action: 's3:GetObject', resource: `${BUCKET}/key` }
+  assert.equal(
+    layerOf(read, { resourcePolicy: { ...forAll('Allow'), kind: 'directory-bucket' } })?.kind,
+    'directory-bucket',
+  )
+  assert.equal(layerOf(read, { resourcePolicy: forAll('Allow') })?.kind, 'bucket')
+  assert.equal(layerOf(read, { resourcePolicy: null })?.kind, 'bucket')
+})
+
+describe('an API that no IAM authorization guards (R-OTH-02)', () => {
+  const API = `arn:aws:execute-api:eu-west-1:${A}:abc/prod/GET/pets`
+  const call = { action: 'execute-api:Invoke', resource: API, principal: 'anonymous' }
+  const api = (attributes: object, resourcePolicy: PoliciesInForce['resourcePolicy'] = null): PoliciesInForce => ({
+    resourcePolicy,
+    serviceGuards: { ...attributes },
+  })
+
+  it('lets everybody in without a policy, unless it is private', () => {
+    for (const authType of ['NONE', 'COGNITO']) {
+      assert.equal(decide(call, api({ authType, private: false })), 'allowed', authType)
+      const shut = ask(call, api({ authType, private: true }))
+      assert.deepEqual([shut.decision, shut.blockedBy], ['denied', ['resource-policy']], authType)
+    }
+  })
+
+  it('asks its policy for a Deny and for an Allow', () => {
+    assert.equal(decide(call, api({ authType: 'NONE' }, forAll('Allow'))), 'allowed')
+    assert.equal(decide(call, api({ authType: 'NONE' }, forAll('Deny'))), 'denied')
+    assert.equal(decide(call, api({ authType: 'NONE' }, policy())), 'denied')
+  })
+})

@@ -1,0 +1,113 @@
+/** Whether a request came through an endpoint, and what follows where that or the endpoint's policy is not known (R-VPCE-01). */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { ContextValue } from '#iam/request.ts'
+import { evaluate } from '../evaluate.ts'
+import type { PoliciesInForce, Scenario } from '../scenario.ts'
+import { spec } from '../../../test/spec/spec.ts'
+
+const A = '111122223333'
+const policy = (...Statement: readonly object[]) => ({ name: 'p', document: { Version: '2012-10-17', Statement } })
+const ALLOW = policy({ Effect: 'Allow', Action: '*', Resource: '*' })
+const forAll = (Effect: string) => policy({ Effect, Principal: '*', Action: '*', Resource: '*' })
+const SILENT = policy()
+const ENDPOINT = { 'aws:SourceVpce': 'vpce-1' }
+const PERHAPS = { 'aws:SourceVpce': { state: 'unknown' } } as const
+
+function ask(
+  vpcEndpointPolicy: PoliciesInForce['vpcEndpointPolicy'],
+  context: Readonly<Record<string, ContextValue>>,
+  contextComplete = false,
+) {
+  const scenario: Scenario = {
+    request: {
+      principal: `arn:aws:iam::${A}:user/ann`,
+      action: 'sqs:SendMessage',
+      resource: `arn:aws:sqs:eu-west-1:${A}:q`,
+      resourceAccount: A,
+      context: { 'aws:ViaAWSService': false, ...context },
+      contextComplete,
+    },
+    policies: {
+      serviceControlPolicies: null,
+      resourceControlPolicies: null,
+      permissionsBoundary: null,
+      resourcePolicy: null,
+      serviceGuards: null,
+      identityPolicies: [ALLOW],
+      ...(vpcEndpointPolicy === undefined ? {} : { vpcEndpointPolicy }),
+    },
+  }
+  const got = evaluate(scenario)
+  assert.equal(spec(scenario).decision, got.decision, 'the second evaluator')
+  return got
+}
+const decide = (...args: Parameters<typeof ask>): string => ask(...args).decision
+const layerOf = (...args: Parameters<typeof ask>) =>
+  ask(...args).layers.find((one) => one.layer === 'vpc-endpoint-policy')
+const lacks = (...args: Parameters<typeof ask>) =>
+  ask(...args).missing.map(({ layer, kind, fact }) => [layer, kind, fact])
+
+describe('a request that perhaps came through the endpoint', () => {
+  it('is allowed where the endpoint lets it through, and open where the endpoint does not', () => {
+    assert.equal(decide(forAll('Allow'), PERHAPS), 'allowed')
+    assert.equal(decide(SILENT, PERHAPS), 'undetermined')
+    assert.equal(decide(forAll('Deny'), PERHAPS), 'undetermined')
+    assert.equal(layerOf(forAll('Deny'), PERHAPS)?.verdict, 'unknown')
+  })
+
+  it('hangs on the one key', () => {
+    for (const refusing of [SILENT, forAll('Deny')])
+      assert.deepEqual(lacks(refusing, PERHAPS), [['vpc-endpoint-policy', 'context-key', 'aws:SourceVpce']])
+    assert.deepEqual(lacks(forAll('Allow'), PERHAPS), [])
+  })
+})
+
+describe('a request that came through an endpoint', () => {
+  it('is refused by it, whether its name is known or only that there is one', () => {
+    assert.equal(decide(SILENT, ENDPOINT), 'denied')
+    assert.equal(decide(forAll('Deny'), ENDPOINT), 'denied')
+    assert.equal(layerOf(SILENT, ENDPOINT)?.where, 'vpce-1')
+    assert.equal(decide(SILENT, { 'aws:SourceVpce': { state: 'present' } }), 'denied')
+    assert.equal(decide(SILENT, {}), 'denied', 'a policy that is given is that of the endpoint it came through')
+    assert.equal(decide(forAll('Allow'), ENDPOINT), 'allowed')
+  })
+
+  it('is cited with the statement that denies it', () => {
+    const denied = layerOf(forAll('Deny'), ENDPOINT)
+    assert.equal(denied?.verdict, 'explicit-deny')
+    assert.deepEqual(
+      denied?.statements.map(({ effect, matches }) => [effect, matches]),
+      [['Deny', true]],
+    )
+  })
+})
+
+describe('an endpoint policy that is not known', () => {
+  it('is asked for where the request came through an endpoint', () => {
+    assert.equal(decide(undefined, ENDPOINT), 'undetermined')
+    assert.deepEqual(lacks(undefined, ENDPOINT), [['vpc-endpoint-policy', 'policy', 'policy of the VPC endpoint']])
+  })
+
+  it('leaves open first of all whether there was an endpoint', () => {
+    assert.equal(decide(undefined, {}), 'undetermined')
+    assert.deepEqual(lacks(undefined, {}), [['vpc-endpoint-policy', 'context-key', 'aws:SourceVpce']])
+  })
+
+  it('does not matter over a public endpoint, nor where the default one is in force', () => {
+    assert.equal(decide(undefined, { 'aws:SourceVpce': null }), 'allowed')
+    assert.equal(decide(undefined, {}, true), 'allowed', 'the context is complete and names no endpoint')
+    assert.equal(decide(null, ENDPOINT), 'allowed')
+    assert.equal(decide(null, {}), 'allowed')
+  })
+})
+
+describe('a call that a service makes for the caller (R-CTX-10)', () => {
+  it('does not pass the endpoint that the caller used', () => {
+    for (const via of [true, 'true', 'True'])
+      assert.equal(decide(SILENT, { ...ENDPOINT, 'aws:ViaAWSService': via }), 'allowed', String(via))
+    for (const via of [false, 'false'])
+      assert.equal(decide(SILENT, { ...ENDPOINT, 'aws:ViaAWSService': via }), 'denied', String(via))
+    assert.match(layerOf(SILENT, { ...ENDPOINT, 'aws:ViaAWSService': true })?.reason ?? '', /service/)
+  })
+})
