@@ -12,7 +12,9 @@ export const CODES = [
   'input/too-large',
   'input/unreadable',
   'internal/bug',
+  'output/not-written',
   'request/wrong-form',
+  'run/not-started',
   'scenario/account-id-without-quotes',
   'scenario/duplicate-key',
   'scenario/not-a-scenario',
@@ -47,3 +49,5 @@ export class UserError extends Error {
     this.hint = hint
   }
 }
+
+export const isUserError = (error: unknown): error is UserError => error instanceof UserError

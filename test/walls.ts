@@ -74,27 +74,12 @@ export const MAY_USE: readonly (readonly [folder: string, packages: readonly str
 
 /** Node's own modules that touch the world, by who may use them; nobody may use what no row names. */
 export const WORLD: readonly (readonly [modules: readonly string[], folders: readonly string[]])[] = [
+  [['child_process'], ['app/child-process.ts']],
   [
     ['fs', 'fs/promises'],
     ['collect/', 'cli/', 'app/files.ts'],
   ],
-  [
-    [
-      'net',
-      'tls',
-      'http',
-      'https',
-      'http2',
-      'dgram',
-      'dns',
-      'dns/promises',
-      'child_process',
-      'cluster',
-      'vm',
-      'inspector',
-    ],
-    [],
-  ],
+  [['net', 'tls', 'http', 'https', 'http2', 'dgram', 'dns', 'dns/promises', 'cluster', 'vm', 'inspector'], []],
 ]
 
 /** A thing two rooms need belongs to the lower one, under its own name. */

@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from 'node:fs'
+import { createReadStream, statSync, writeFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { UserError } from '../errors.ts'
@@ -142,3 +142,17 @@ const tooLarge = (name: string): UserError =>
     `\`${name}\` is larger than ${MAX_CHARACTERS / 1024 / 1024} MB`,
     'what is read whole, such as a scenario or a policy, is never near that size: give the right file',
   )
+
+/** Writes an output file; one that cannot be written is the user's to mend. */
+export function writeText(path: string, text: string): void {
+  try {
+    writeFileSync(path, text)
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new UserError(
+      'output/not-written',
+      `\`${path}\` cannot be written: ${why}`,
+      'name a file in a folder that you may write to',
+    )
+  }
+}

@@ -1,3 +1,4 @@
+import { AWS_OPTIONS } from './aws-options.ts'
 import { COMMON } from './command.ts'
 
 export const COLLECT_OPTIONS = {
@@ -11,9 +12,7 @@ export const COLLECT_OPTIONS = {
   'external-id': { value: 'ID', help: 'external id for that role' },
   regions: { value: 'REGIONS', many: true, help: 'Regions to read; default: all that an account has enabled' },
   services: { value: 'SERVICES', many: true, help: 'services whose resources are read; default: all' },
-  profile: { value: 'NAME', help: 'profile of the AWS configuration' },
-  region: { value: 'REGION', help: 'the Region to start from' },
-  'endpoint-url': { value: 'URL', help: 'send every call there instead of AWS' },
+  ...AWS_OPTIONS,
   concurrency: { value: 'N', help: 'calls under way at once (default: 20)' },
   resume: { help: 'go on where a run into the same directory was stopped' },
   'print-policy': { help: 'print the IAM policy that collect needs, and end' },

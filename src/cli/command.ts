@@ -9,6 +9,7 @@ export const EXIT = {
   undetermined: 4,
   aws: 5,
   bug: 70,
+  notStarted: 127,
   interrupted: 130,
 } as const
 
@@ -21,6 +22,11 @@ export interface Io {
   readonly errIsTerminal: boolean
   readonly out: (text: string) => void
   readonly err: (text: string) => void
+  /** What another program wrote, unchanged. */
+  readonly outBytes: (bytes: Uint8Array) => void
+  readonly errBytes: (bytes: Uint8Array) => void
+  /** From now on an interrupt ends the program that we run, and we go on when it is gone. */
+  readonly keepOnInterrupt: () => void
   readonly page: Page
 }
 

@@ -3,13 +3,17 @@ import { collectCommand } from './commands/collect.ts'
 import { diagnoseCommand } from './commands/diagnose.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { parseCommand } from './commands/parse.ts'
+import { runCommand } from './commands/run.ts'
 import { whoCanCommand } from './commands/who-can.ts'
+import { whoamiCommand } from './commands/whoami.ts'
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   diagnoseCommand,
+  runCommand,
   parseCommand,
   evaluateCommand,
   whoCanCommand,
   collectCommand,
+  whoamiCommand,
 ]

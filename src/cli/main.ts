@@ -6,7 +6,8 @@ import { safeLine } from '#report/safe-text.ts'
 
 const { argv, env, stdin, stdout, stderr } = process
 
-process.on('SIGINT', () => process.exit(EXIT.interrupted))
+const onInterrupt = (): void => process.exit(EXIT.interrupted)
+process.on('SIGINT', onInterrupt)
 // The reader went away (`| head`): there is nobody left to tell.
 for (const stream of [stdout, stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -40,6 +41,9 @@ const io: Io = {
   errIsTerminal: stderr.isTTY === true,
   out: (text) => void stdout.write(text),
   err: (text) => void stderr.write(text),
+  outBytes: (bytes) => void stdout.write(bytes),
+  errBytes: (bytes) => void stderr.write(bytes),
+  keepOnInterrupt: () => void process.on('SIGINT', () => undefined).off('SIGINT', onInterrupt),
   page: page(),
 }
 

@@ -54,4 +54,9 @@ export const exitOf = (error: UserError): number =>
   EXITS[error.code.slice(0, error.code.indexOf('/'))] ?? EXIT.unreadable
 
 /** By the topic of the code. */
-const EXITS: Readonly<Record<string, number>> = { usage: EXIT.usage, internal: EXIT.bug, aws: EXIT.aws }
+const EXITS: Readonly<Record<string, number>> = {
+  usage: EXIT.usage,
+  internal: EXIT.bug,
+  aws: EXIT.aws,
+  run: EXIT.notStarted,
+}

@@ -18,6 +18,17 @@ export function identityOf(denial: Denial, roleArn: string | undefined, expected
   return { evaluated, expected, agrees, explanation }
 }
 
+/** The same question where only the two ARNs are known, such as of the caller of now. */
+export function compareCaller(caller: string, expected: string | undefined): Omit<Identity, 'evaluated'> {
+  if (expected === undefined)
+    return { expected: null, agrees: null, explanation: `AWS knows the caller as \`${caller}\`.` }
+  const agrees = sameIdentity(caller, undefined, expected)
+  const explanation = agrees
+    ? `AWS knows the caller as \`${caller}\`. That is who was expected.`
+    : `AWS knows the caller as \`${caller}\`, not \`${expected}\`. ${whyDifferent(caller, expected)}`
+  return { expected, agrees, explanation }
+}
+
 function whoIsIt(denial: Denial, roleArn: string | undefined): string {
   const { principal, sessionName } = denial
   if (principal === null) return 'The evidence does not say who was evaluated.'

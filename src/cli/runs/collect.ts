@@ -2,6 +2,7 @@ import { collectSnapshot, neededPolicy, servicesToCollect } from '#app/collect.t
 import { toJson } from '#report/json.ts'
 import { collectedText } from '#report/text-collected.ts'
 import { UserError } from '../../errors.ts'
+import { awsSettings } from '../aws-options.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import type { COLLECT_OPTIONS } from '../collect-options.ts'
 import { isAccountId } from '#iam/arn.ts'
@@ -28,9 +29,7 @@ export async function runCollect({ values }: Args, io: Io): Promise<number> {
       resume: values.resume,
       concurrency: concurrencyOf(values.concurrency),
       tool: `denytrace ${packageVersion()}`,
-      ...given('profile', values.profile),
-      ...given('region', values.region ?? regions?.[0]),
-      ...given('endpoint', values['endpoint-url']),
+      ...awsSettings({ ...values, region: values.region ?? regions?.[0] }),
       ...given('role', values.role),
       ...given('externalId', values['external-id']),
       ...given('accounts', accounts),

@@ -45,8 +45,9 @@ export interface Access {
   readonly own: AccountAccess
   /** The same for another account, through a role of it. */
   readonly assume: (account: string, role: string, externalId?: string) => AccountAccess
-  /** ARN of the caller. */
+  /** ARN of the caller, and its unique id (`AIDA…`, or `AROA…:session`). */
   readonly caller: string
+  readonly userId: string
 }
 
 /** Finds out who calls (sts:GetCallerIdentity, which needs no permission). Throws what the SDK throws. */
@@ -59,13 +60,18 @@ export async function openAccess(settings: AwsSettings): Promise<Access> {
   const limit = pLimit(settings.concurrency)
   // The first call tells what is wrong with credentials or network, so it does not try for long.
   const sts = new STSClient({ ...configOf(settings, region ?? 'us-east-1', credentials), maxAttempts: 3 })
-  const { Arn: caller = '', Account: account = '' } = await sts.send(new GetCallerIdentityCommand({}))
+  const {
+    Arn: caller = '',
+    Account: account = '',
+    UserId: userId = '',
+  } = await sts.send(new GetCallerIdentityCommand({}))
   const partition = caller.split(':')[1] ?? 'aws'
   const home = region ?? HOME_REGION[partition] ?? 'us-east-1'
   const accessOf = (id: string, by: Credentials): AccountAccess =>
     accountAccess({ account: id, partition, region: home }, settings, by, limit)
   return {
     caller,
+    userId,
     own: accessOf(account, credentials),
     assume: (id, role, externalId) =>
       accessOf(

@@ -4,6 +4,7 @@ import { COLLECTORS } from './collectors.ts'
 // the commands that call AWS (ADR 0019).
 export { collect } from './collect.ts'
 export { collectPolicy } from './print-policy.ts'
+export { askCallerIdentity } from './whoami.ts'
 
 /** Names of the services that can be chosen, which are also the folders below `resources/`. */
 export const collectedServices = (): readonly string[] => COLLECTORS.map(({ service }) => service)

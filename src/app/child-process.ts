@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { UserError } from '../errors.ts'
+
+/** What a command printed, and how it ended. */
+export interface Ended {
+  /** Its exit code; ended by a signal: 128 and the signal's number, as a shell says it. */
+  readonly code: number
+  /** The end of what it wrote to each of the two, as text. */
+  readonly stdout: string
+  readonly stderr: string
+}
+
+interface Sinks {
+  readonly out: (chunk: Uint8Array) => void
+  readonly err: (chunk: Uint8Array) => void
+}
+
+/** A denial stands near the end of what a failed command prints; the rest of a long log is not kept. */
+const KEPT_BYTES = 4 * 1024 * 1024
+
+/**
+ * Runs the user's command with its environment and standard input; what it writes goes on at once and unchanged. Nothing
+ * goes through a shell. An interrupt reaches the command, and this program waits for it.
+ */
+export function runChild(words: readonly string[], sinks: Sinks): Promise<Ended> {
+  const [program = '', ...args] = words
+  const child = spawn(program, args, { stdio: ['inherit', 'pipe', 'pipe'] })
+  const out = tail()
+  const err = tail()
+  child.stdout.on('data', (chunk: Buffer) => (sinks.out(chunk), out.add(chunk)))
+  child.stderr.on('data', (chunk: Buffer) => (sinks.err(chunk), err.add(chunk)))
+  return new Promise((resolve, reject) => {
+    child.on('error', (error: NodeJS.ErrnoException) => reject(notStarted(program, error)))
+    child.on('close', (code, signal) =>
+      resolve({
+        code: code ?? 128 + (signal === null ? 0 : constants.signals[signal]),
+        stdout: out.text(),
+        stderr: err.text(),
+      }),
+    )
+  })
+}
+
+function tail(): { readonly add: (chunk: Buffer) => void; readonly text: () => string } {
+  let chunks: Buffer[] = []
+  let bytes = 0
+  return {
+    add: (chunk) => {
+      chunks.push(chunk)
+      bytes += chunk.length
+      if (bytes <= 2 * KEPT_BYTES) return
+      chunks = [Buffer.concat(chunks).subarray(-KEPT_BYTES)]
+      bytes = KEPT_BYTES
+    },
+    text: () => Buffer.concat(chunks).toString('utf8'),
+  }
+}
+
+const notStarted = (program: string, error: NodeJS.ErrnoException): UserError =>
+  new UserError(
+    'run/not-started',
+    `\`${program}\` could not be started: ${error.code ?? error.message}`,
+    error.code === 'ENOENT' ? 'check its name and your PATH' : 'check that it is a program you may run',
+  )

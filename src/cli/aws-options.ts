@@ -1,0 +1,24 @@
+import type { Options } from './command.ts'
+
+/** How AWS is reached, for every command that calls it; left out, the environment and the profile say it. */
+export const AWS_OPTIONS = {
+  profile: { value: 'NAME', help: 'profile of the AWS configuration' },
+  region: { value: 'REGION', help: 'the Region to call' },
+  'endpoint-url': { value: 'URL', help: 'send every call there instead of AWS' },
+} as const satisfies Options
+
+interface AwsValues {
+  readonly profile: string | undefined
+  readonly region: string | undefined
+  readonly 'endpoint-url': string | undefined
+}
+
+/** The options as the room that calls AWS takes them. */
+export function awsSettings(values: AwsValues): { profile?: string; region?: string; endpoint?: string } {
+  const { profile, region, 'endpoint-url': endpoint } = values
+  return {
+    ...(profile === undefined ? {} : { profile }),
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  }
+}

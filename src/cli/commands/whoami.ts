@@ -1,0 +1,21 @@
+import { AWS_OPTIONS } from '../aws-options.ts'
+import { COMMON, command } from '../command.ts'
+
+export const WHOAMI_OPTIONS = {
+  'expect-principal': COMMON['expect-principal'],
+  ...AWS_OPTIONS,
+  format: COMMON.format,
+  debug: COMMON.debug,
+  help: COMMON.help,
+} as const
+
+export const whoamiCommand = command({
+  name: 'whoami',
+  summary: 'Ask AWS who calls (sts:GetCallerIdentity), and say whether that is who was expected',
+  operands: '',
+  maxOperands: 0,
+  options: WHOAMI_OPTIONS,
+  exits: '0 told (and as expected), 1 not the expected one, 5 no credentials, or AWS not reached',
+  examples: [],
+  run: async (args, io) => (await import('../runs/whoami.ts')).runWhoami(args, io),
+})

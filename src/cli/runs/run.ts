@@ -1,0 +1,53 @@
+import { runChild } from '#app/child-process.ts'
+import { diagnoseEvidence } from '#app/diagnose.ts'
+import { writeText } from '#app/files.ts'
+import { evidenceOfRun } from '#app/run-command.ts'
+import { readSessionPolicies } from '#app/scenarios.ts'
+import { loadSubject } from '#app/subject.ts'
+import { whoami } from '#app/whoami.ts'
+import { toJson } from '#report/json.ts'
+import { safeLine } from '#report/safe-text.ts'
+import { diagnosesText } from '#report/text-diagnosis.ts'
+import { isUserError, UserError } from '../../errors.ts'
+import { awsSettings } from '../aws-options.ts'
+import type { Arguments, Io } from '../command.ts'
+import type { RUN_OPTIONS } from '../commands/run.ts'
+import { warnOfProblems } from '../warn.ts'
+
+type Args = Arguments<typeof RUN_OPTIONS>
+
+/** What we say goes to standard error, so that the command's own output stays what it was. */
+export async function runRun({ values, files, given }: Args, io: Io): Promise<number> {
+  if (files.length === 0)
+    throw new UserError('usage/missing-option', 'there is no command to run', 'write `denytrace run -- COMMAND…`')
+  const subject = await loadSubject({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
+  const policies = values['session-policy']
+  const sessionPolicies = policies.length === 0 ? undefined : await readSessionPolicies(policies, io.stdin)
+  const caller = values.offline ? undefined : await callerOf(values, io)
+  io.keepOnInterrupt()
+  const ended = await runChild(files, { out: io.outBytes, err: io.errBytes })
+  const evidence = evidenceOfRun(ended, caller)
+  if (evidence.denials.length === 0) return ended.code
+  const expected = values['expect-principal']
+  const result = diagnoseEvidence(evidence, subject, {
+    ...(expected === undefined ? {} : { expectPrincipal: expected }),
+    ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
+  })
+  io.err(`\ndenytrace: the command ended with ${ended.code}\n\n${diagnosesText(result, io.page)}`)
+  if (values.report !== undefined) writeText(values.report, toJson(result))
+  warnOfProblems(io, subject)
+  return ended.code
+}
+
+/** Said before the command runs. That it cannot be told is no reason not to run it. */
+async function callerOf(values: Args['values'], io: Io): Promise<string | undefined> {
+  try {
+    const { caller, explanation } = await whoami(awsSettings(values), values['expect-principal'])
+    io.err(`denytrace: ${safeLine(explanation)}\n`)
+    return caller
+  } catch (error) {
+    if (!isUserError(error)) throw error
+    io.err(`denytrace: who runs this is not known (${error.code}: ${safeLine(error.message)})\n`)
+    return undefined
+  }
+}

@@ -1,0 +1,14 @@
+import { whoami } from '#app/whoami.ts'
+import { toJson } from '#report/json.ts'
+import { safeLine } from '#report/safe-text.ts'
+import { awsSettings } from '../aws-options.ts'
+import { type Arguments, EXIT, type Io } from '../command.ts'
+import type { WHOAMI_OPTIONS } from '../commands/whoami.ts'
+
+export async function runWhoami({ values }: Arguments<typeof WHOAMI_OPTIONS>, io: Io): Promise<number> {
+  const told = await whoami(awsSettings(values), values['expect-principal'])
+  const { caller, accountId, userId, explanation } = told
+  const lines = [`caller      ${caller}`, `account     ${accountId}`, `unique id   ${userId}`, explanation]
+  io.out(values.format === 'json' ? toJson(told) : `${lines.map(safeLine).join('\n')}\n`)
+  return told.agrees === false ? EXIT.bad : EXIT.ok
+}

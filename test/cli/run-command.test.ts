@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, describe, test } from 'node:test'
+import { denytrace, EXAMPLE } from './run-cli.ts'
+
+/** A server that tells who calls, as sts:GetCallerIdentity does. */
+const CALLER = 'arn:aws:sts::111122223333:assumed-role/deploy-role/GitHubActions'
+const ANSWER = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>${CALLER}</Arn><UserId>AROAEXAMPLEDEPLOY00001:GitHubActions</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`
+
+let server: Server
+let env: Record<string, string>
+
+before(async () => {
+  server = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/xml' }).end(ANSWER))
+  server.listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  env = {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'a-secret-that-is-never-shown',
+    AWS_REGION: 'us-east-1',
+    AWS_CONFIG_FILE: '/dev/null',
+  }
+})
+after(() => server.close())
+
+describe('whoami', () => {
+  test('tells who calls', async () => {
+    const { code, out } = await denytrace(['whoami', '--format', 'json'], { env })
+    const told = JSON.parse(out) as Record<string, unknown>
+    assert.deepEqual([code, told['caller'], told['accountId'], told['agrees']], [0, CALLER, '111122223333', null])
+  })
+  test('the role of the session is the one expected', async () => {
+    const args = ['whoami', '--expect-principal', 'arn:aws:iam::111122223333:role/ci/deploy-role']
+    assert.equal((await denytrace(args, { env })).code, 0)
+  })
+  test('another is not: exit code 1, and why', async () => {
+    const args = ['whoami', '--expect-principal', 'arn:aws:iam::444455556666:role/deploy-role']
+    const { code, out } = await denytrace(args, { env })
+    assert.equal(code, 1)
+    assert.match(out, /role of that name in account 111122223333, not in 444455556666/)
+  })
+})
+
+const MESSAGE = `An error occurred (AccessDenied) when calling the PutObject operation: User: ${CALLER} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::prod-artifacts/releases/app.zip" because no identity-based policy allows the s3:PutObject action`
+const failing = (text: string, code = 254): string[] => [
+  'node',
+  '-e',
+  `process.stdout.write('made\\n'); process.stderr.write(${JSON.stringify(`${text}\n`)}); process.exitCode = ${code}`,
+]
+
+describe('run', () => {
+  test('what the command prints and how it ends stay its own; the diagnosis goes to standard error', async () => {
+    const args = ['run', '--snapshot', `${EXAMPLE}/snapshot`, '--', ...failing(MESSAGE)]
+    const { code, out, err } = await denytrace(args, { env })
+    assert.deepEqual([code, out], [254, 'made\n'])
+    assert.match(
+      err,
+      /^denytrace: AWS knows the caller as `arn:aws:sts::111122223333:assumed-role\/deploy-role\/GitHub/,
+    )
+    assert.match(err, /identity policy/)
+    assert.match(err, /kms:GenerateDataKey/, 'and what would refuse next')
+    assert.ok(!err.includes('a-secret-that-is-never-shown'))
+  })
+
+  test('a message that names nobody is held against who runs the command', async () => {
+    const bare =
+      'An error occurred (AccessDenied) when calling the ListUsers operation: User is not authorized to perform: iam:ListUsers'
+    const { err } = await denytrace(['run', '--snapshot', `${EXAMPLE}/snapshot`, '--', ...failing(bare, 1)], { env })
+    assert.match(err, /assumed-role\/deploy-role\/GitHubActions/)
+    assert.match(err, /iam:ListUsers/)
+  })
+
+  test('a command that succeeds is left alone', async () => {
+    const { code, out, err } = await denytrace(['run', '--offline', '--', 'node', '-e', 'console.log(1)'], { env })
+    assert.deepEqual([code, out, err], [0, '1\n', ''])
+  })
+
+  test('an error that is no denial gets no diagnosis', async () => {
+    const { code, err } = await denytrace(['run', '--offline', '--', ...failing('ENOENT: no such file', 3)], { env })
+    assert.deepEqual([code, err], [3, 'ENOENT: no such file\n'])
+  })
+
+  test('the words behind `--` are the command, whatever they are; nothing goes through a shell', async () => {
+    const args = [
+      'run',
+      '--offline',
+      '--',
+      'node',
+      '-p',
+      'process.argv.slice(1).join()',
+      '--',
+      '--format',
+      '$(id)',
+      'a b',
+    ]
+    const { code, out } = await denytrace(args, { env })
+    assert.deepEqual([code, out], [0, '--format,$(id),a b\n'])
+  })
+
+  test('a command ended by a signal ends as a shell says it', async () => {
+    const { code } = await denytrace(['run', '--offline', '--', 'node', '-e', 'process.kill(process.pid, "SIGTERM")'], {
+      env,
+    })
+    assert.equal(code, 143)
+  })
+
+  test('no command, and one that is not there', async () => {
+    const none = await denytrace(['run'], { env })
+    assert.deepEqual([none.code, none.out], [2, ''])
+    const missing = await denytrace(['run', '--offline', '--', 'no-such-program-here'], { env })
+    assert.equal(missing.code, 127)
+    assert.match(missing.err, /^run\/not-started: `no-such-program-here` could not be started: ENOENT\nhint: /)
+  })
+
+  test('where AWS does not tell who runs it, the command runs all the same', async () => {
+    const nobody = { ...env, AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_EC2_METADATA_DISABLED: 'true' }
+    const { code, err } = await denytrace(['run', '--', 'node', '-e', 'process.exitCode = 7'], { env: nobody })
+    assert.equal(code, 7)
+    assert.match(err, /^denytrace: who runs this is not known \(aws\/no-credentials: /)
+  })
+})
