@@ -4,10 +4,15 @@ import type { Decision } from '#engine/decision.ts'
 import { evaluate as evaluateOne } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { problemOfReadings, type SomeReadings } from '#iam/readings.ts'
+import { type CompareInput, compareInput, compareValues } from '#prove/compare-values.ts'
+import type { Comparison } from '#prove/comparison.ts'
 
 export type { Decision, LayerVerdict, PolicyLayer, StatementVerdict, Step } from '#engine/decision.ts'
 export type { PoliciesInForce, Policy, Resource, Scenario } from '#engine/scenario.ts'
 export type { ContextValue, Request } from '#iam/request.ts'
+export type { CompareInput } from '#prove/compare-values.ts'
+export type { Comparison } from '#prove/comparison.ts'
+export type { AccessSet, ConditionBlock } from '#space/access-set.ts'
 
 /** Judges one request against every policy layer, with the whole trace. */
 export function evaluate(scenario: Scenario, { chain = false, readings }: EvaluateOptions = {}): Decision {
@@ -20,4 +25,11 @@ export interface EvaluateOptions {
   readonly chain?: boolean
   /** Other readings of disputed rules than the default ones (docs/disputed.md). */
   readonly readings?: SomeReadings
+}
+
+/** What NEW allows that OLD did not, and the reverse: policy documents, lists of them, or scenarios. */
+export function compare(input: CompareInput): Comparison
+export function compare(old: unknown, next: unknown, options?: Pick<CompareInput, 'kind'>): Comparison
+export function compare(...given: readonly unknown[]): Comparison {
+  return compareValues(compareInput(given))
 }

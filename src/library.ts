@@ -1,3 +1,4 @@
+import { compareGiven } from '#app/compare.ts'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { evaluateRequest, evaluateScenario, type EvaluateOptions } from '#app/evaluate.ts'
 import { type Evidence, rawEvidence, rawRecords } from '#app/inputs.ts'
@@ -8,6 +9,8 @@ import type { Decision } from '#engine/decision.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
+import { type CompareInput, compareInput } from '#prove/compare-values.ts'
+import type { Comparison } from '#prove/comparison.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 
 export { loadSnapshot } from '#collect/folder.ts'
@@ -49,6 +52,9 @@ export type {
 export type { ContextValue, PrincipalDetails, PrincipalType, Request } from '#iam/request.ts'
 export type { Readings, SomeReadings } from '#iam/readings.ts'
 export type { Denial, DenialKind, Reported, ReportedLayer } from '#intake/denial.ts'
+export type { CompareInput } from '#prove/compare-values.ts'
+export type { BeyondIntent, Comparison } from '#prove/comparison.ts'
+export type { AccessSet, ConditionBlock } from '#space/access-set.ts'
 export type { Snapshot } from '#snapshot/snapshot.ts'
 
 /** Reads the denials of a text of any form, or of one CloudTrail record. */
@@ -108,4 +114,17 @@ function evidenceOf({ text, record, records }: DiagnoseInput): Evidence {
 function subjectOf({ scenario, snapshot }: DiagnoseInput): Subject {
   if (scenario !== undefined) return { kind: 'scenario', scenario }
   return snapshot === undefined ? { kind: 'none' } : { kind: 'snapshot', snapshot }
+}
+
+/** Two snapshots: what changed for everyone between the one and the other. */
+export interface CompareSnapshots {
+  readonly old: Snapshot
+  readonly new: Snapshot
+}
+
+/** What NEW allows that OLD did not, and the reverse: policy documents, lists of them, scenarios, or snapshots. */
+export function compare(input: CompareInput | CompareSnapshots): Comparison
+export function compare(old: unknown, next: unknown, options?: Pick<CompareInput, 'kind'>): Comparison
+export function compare(...given: readonly unknown[]): Comparison {
+  return compareGiven(compareInput(given))
 }

@@ -59,6 +59,8 @@ export async function readText(path: string, stdin: Stdin): Promise<Input> {
   return { name, text: parts.join('') }
 }
 
+export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+
 /** The text of an input in parts; a file that cannot be read is the user's error. */
 async function* chunksOf(path: string, stdin: Stdin): AsyncGenerator<string, undefined> {
   const name = nameOf(path)

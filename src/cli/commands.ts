@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { collectCommand } from './commands/collect.ts'
+import { compareCommand } from './commands/compare.ts'
 import { diagnoseCommand } from './commands/diagnose.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { parseCommand } from './commands/parse.ts'
@@ -13,6 +14,7 @@ export const COMMANDS: readonly Command[] = [
   runCommand,
   parseCommand,
   evaluateCommand,
+  compareCommand,
   whoCanCommand,
   collectCommand,
   whoamiCommand,

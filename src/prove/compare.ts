@@ -1,8 +1,7 @@
 import type { Policy } from '#engine/scenario.ts'
 import { accessSets } from './access-sets.ts'
-import type { AccessSet } from '#space/access-set.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
-import { inForceDirection } from './in-force.ts'
+import { type DirectionOptions, inForceDirection } from './in-force.ts'
 import type { BeyondIntent, CompareOptions, Comparison } from './comparison.ts'
 import { CUT_OFF, type Direction, NONE, NOT_ASKED, OPEN, outOfBudget, undecided } from './direction.ts'
 import { Difference, type Win } from './difference.ts'
@@ -100,10 +99,11 @@ export function compareInForce(
   next: PreparedScenario,
   options: CompareOptions = {},
 ): Comparison {
-  const { budget = IN_FORCE_BUDGET, lost = true, intended } = options
-  const gained = inForceDirection(old, next, 1, budget, undefined)
-  const taken = lost ? inForceDirection(old, next, 0, budget, undefined) : NOT_ASKED
-  const beyond = intended === undefined ? undefined : beyondIntent(old, next, budget, intended, gained)
+  const { budget = IN_FORCE_BUDGET, lost = true, intended, resources } = options
+  const asked = { budget, resources }
+  const gained = inForceDirection(old, next, 1, asked)
+  const taken = lost ? inForceDirection(old, next, 0, asked) : NOT_ASKED
+  const beyond = intended === undefined ? undefined : beyondIntent(old, next, { ...asked, intended }, gained)
   const reason = gained.reason ?? (lost ? taken.reason : undefined)
   return {
     schemaVersion: 1,
@@ -121,11 +121,9 @@ export function compareInForce(
 function beyondIntent(
   old: PreparedScenario,
   next: PreparedScenario,
-  budget: number,
-  intended: readonly AccessSet[],
+  asked: DirectionOptions,
   gained: Direction,
 ): BeyondIntent {
-  const { access, sets, witness, reason } =
-    gained.access === 'none' ? gained : inForceDirection(old, next, 1, budget, intended)
+  const { access, sets, witness, reason } = gained.access === 'none' ? gained : inForceDirection(old, next, 1, asked)
   return { access, newlyAllowed: sets, witness, ...(reason === undefined ? {} : { reason }) }
 }

@@ -32,6 +32,8 @@ export interface CompareOptions {
   readonly intended?: readonly AccessSet[]
   /** Steps of search before the answer is `undecided`. */
   readonly budget?: number
+  /** Only requests on resources that one of these holds, IAM wildcards; left out: on every resource. */
+  readonly resources?: readonly string[]
   /** `false`: only what is newly allowed is asked for; the other direction is then `undecided`. */
   readonly lost?: boolean
 }

@@ -1,10 +1,11 @@
 import type { ContextSource } from '#engine/context-source.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
+import type { Caller } from '#iam/caller.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import { DEFAULT_READINGS } from '#iam/readings.ts'
 import { readRequestResource, type RequestResource, resourceMatches } from '#iam/resource.ts'
-import { principalTruth } from '#iam/statement.ts'
+import { principalTruth, type Question, resourceTruth } from '#iam/statement.ts'
 import type { Truth } from '#iam/truth.ts'
 import { type ActionClass, actionClasses } from '#space/action-classes.ts'
 import { hasVariables, type ResourceClass, type ResourceView, resourceClasses } from '#space/resource-classes.ts'
@@ -115,15 +116,7 @@ export class Difference {
 
   private reaches({ statement, place }: Entry, { caller }: Asker, actions: ActionClass): Truth {
     if (place === 'identity') return true
-    const question = {
-      action: { service: actions.service, name: actions.names[0] ?? '' },
-      resource: NO_RESOURCE,
-      caller,
-      lookup: () => NOT_KNOWN,
-      listsAllBuckets: false,
-      hasBoundary: false,
-    } as const
-    return principalTruth(statement, place, question).matches
+    return principalTruth(statement, place, questionAbout(actions, caller)).matches
   }
 
   /** Resources of the region that the patterns of these statements tell apart. */
@@ -139,8 +132,7 @@ export class Difference {
       return
     }
     const read = patterns.map((i) => this.documents.patterns[i] ?? { kind: 'never' as const, source: '' })
-    const wanted: readonly (number | undefined)[] =
-      region.place === 'trust' || region.statement.resourceElement === 'NotResource' ? [undefined] : region.resources
+    const wanted: readonly (number | undefined)[] = isAnywhere(region) ? [undefined] : region.resources
     for (const within of wanted) {
       const view = viewOf(actions, caller.account, this.keys)
       const required = within === undefined ? {} : { required: patterns.indexOf(within) }
@@ -190,13 +182,15 @@ export class Difference {
   /** Undefined: the statement surely does not match. */
   private clauseOf(
     i: number,
-    { actions, resource, patterns }: Pick<Win, 'actions' | 'resource' | 'patterns'>,
+    { asker, actions, resource, patterns }: Pick<Win, 'asker' | 'actions' | 'resource' | 'patterns'>,
   ): Clause | undefined {
     const { statement, place, resources } = this.documents.entries[i] as Entry
     const lines = this.lineAtoms[i] ?? []
     const plain = { lines, patterns: [], negated: false }
     if (place === 'trust') return plain
-    if (statement.resources === undefined || statement.resources.length === 0) return undefined
+    if (statement.resources === undefined)
+      return resourceTruth(statement, place, questionAbout(actions, asker.caller)) === true ? plain : undefined // R-OTH-06
+    if (statement.resources.length === 0) return undefined
     const negated = statement.resourceElement === 'NotResource'
     const open: number[] = []
     for (const number of resources) {
@@ -223,6 +217,20 @@ export class Difference {
     return [...new Set(keys)]
   }
 }
+
+/** The action asked of nothing in particular: what a statement says of principal and resource by itself. */
+const questionAbout = ({ service, names }: ActionClass, caller: Caller): Question => ({
+  action: { service, name: names[0] ?? '' },
+  resource: NO_RESOURCE,
+  caller,
+  lookup: () => NOT_KNOWN,
+  listsAllBuckets: false,
+  hasBoundary: false,
+})
+
+/** None of its own patterns must hold the resource: it names none, or those it leaves out. */
+export const isAnywhere = ({ place, statement }: Entry): boolean =>
+  place === 'trust' || statement.resources === undefined || statement.resourceElement === 'NotResource'
 
 const NO_RESOURCE: RequestResource = { kind: 'none' }
 const NOT_KNOWN: KeyState = { state: 'unknown' }

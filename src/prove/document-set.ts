@@ -80,9 +80,11 @@ function placesOf(
 ): readonly [PolicyPlace, PolicyPlace] {
   if (kind === 'identity-policy') return ['identity', 'identity']
   const read = [...old, ...next].flatMap((policy) => preparePolicy(policy, 'trust').document.statements)
-  const isTrust = read.length > 0 && read.every((one) => one.resources === undefined)
+  const isTrust = read.length > 0 && read.every((one) => one.resources === undefined && one.actionSource.every(isOfSts))
   return isTrust ? ['trust', 'trust'] : ['resource', 'resource']
 }
+
+const isOfSts = (action: string): boolean => action.toLowerCase().startsWith('sts:')
 
 function whyUnreadable(policies: readonly PreparedPolicy[]): string | undefined {
   for (const { name, document } of policies)

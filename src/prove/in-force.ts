@@ -5,8 +5,9 @@ import type { Request } from '#iam/request.ts'
 import { type ResourcePattern, readResourcePattern } from '#iam/resource.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import { type ActionClass, actionClasses } from '#space/action-classes.ts'
-import { resourceClasses, type ResourceView } from '#space/resource-classes.ts'
+import { heldBy, resourceClasses, type ResourceView } from '#space/resource-classes.ts'
 import { accessSets, type Found } from './access-sets.ts'
+import { isAnywhere } from './difference.ts'
 import type { Entry } from './document-set.ts'
 import { isFormOf } from './action-form.ts'
 import { type Around, InForceSearch } from './in-force-search.ts'
@@ -20,17 +21,23 @@ import { variantsOf } from './unknown-layers.ts'
 
 const MAX_FOUND = 60
 
+export interface DirectionOptions {
+  readonly budget: number
+  readonly intended?: readonly AccessSet[] | undefined
+  readonly resources?: readonly string[] | undefined
+}
+
 /** What one side (1: NEW, 0: OLD) lets the principal of the scenarios do and the other does not, outside of what is intended. */
 export function inForceDirection(
   old: PreparedScenario,
   next: PreparedScenario,
   side: 0 | 1,
-  budget: number,
-  intended: readonly AccessSet[] | undefined,
+  options: DirectionOptions,
 ): Direction {
+  const { budget } = options
   const layered = layeredEntries(old, next)
   const work: Work = { steps: budget, open: false }
-  const search = new LayeredSearch([old, next], layered, side, work, intended)
+  const search = new LayeredSearch([old, next], layered, side, work, options)
   const found: FoundHere[] = []
   const some = (): Direction | undefined => {
     const witness = found.find((one) => one.witness !== undefined)?.witness
@@ -65,19 +72,21 @@ class LayeredSearch {
   private readonly side: 0 | 1
   private readonly work: Work
   private readonly intended: Around['intended']
+  private readonly onlyOn: readonly ResourcePattern[] | undefined
 
   constructor(
     sides: readonly [PreparedScenario, PreparedScenario],
     layered: Layered,
     side: 0 | 1,
     work: Work,
-    intended: readonly AccessSet[] | undefined,
+    { intended, resources }: DirectionOptions,
   ) {
     this.sides = sides
     this.layered = layered
     this.side = side
     this.work = work
     this.intended = intended === undefined ? () => false : intentOf(intended)
+    this.onlyOn = resources?.map((text) => readResourcePattern(text, '2008-10-17', 'identity'))
   }
 
   *found(loose: boolean): Generator<FoundHere> {
@@ -126,9 +135,7 @@ class LayeredSearch {
     const numbers = [...new Set(bearing.flatMap(({ resources }) => resources))]
     const patterns = numbers.map((i) => this.layered.patterns[i] ?? NEVER)
     const wanted: readonly (number | undefined)[] =
-      region === ANYTHING || region.place === 'trust' || region.statement.resourceElement === 'NotResource'
-        ? [undefined]
-        : region.resources
+      region === ANYTHING || isAnywhere(region) ? [undefined] : region.resources
     for (const within of actions.form === 'none' ? [undefined] : wanted) {
       const required = within === undefined ? undefined : numbers.indexOf(within)
       const witness = this.firstOn(around, actions, patterns, required)
@@ -165,10 +172,13 @@ class LayeredSearch {
         ...viewOf(actions, allows),
         ...(required === undefined ? {} : { required }),
       }
-      const { classes, complete } = resourceClasses([...patterns, ...listed], view)
+      const only = this.onlyOn ?? []
+      const { classes, complete } = resourceClasses([...patterns, ...listed, ...only], view)
       if (!complete) this.cutOff = true
-      for (const { arn } of classes) if (isFormOf(arn, actions.form)) yield arn
+      for (const { arn } of classes)
+        if (isFormOf(arn, actions.form) && (only.length === 0 || heldBy(only, arn).length > 0)) yield arn
     }
+    if (this.onlyOn !== undefined) return
     if (actions.form === 'none' || required === undefined || patterns[required]?.kind === 'any') yield '*'
   }
 

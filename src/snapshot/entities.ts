@@ -283,3 +283,15 @@ export function hasList(snapshot: Snapshot, account: string, kind: EntityKind): 
   const details = detailsOf(snapshot, account)
   return details !== undefined && details !== 'unreadable' && details.lists.has(LISTS[kind])
 }
+
+/** ARNs of the users and roles of an account, as its details give them. */
+export function principalArnsOf(snapshot: Snapshot, account: string): readonly string[] {
+  const details = detailsOf(snapshot, account)
+  if (details === undefined || details === 'unreadable') return []
+  return [...details.entities.keys()].flatMap((key) => {
+    const [kind = '', name = ''] = key.split('/', 2)
+    if (kind !== 'user' && kind !== 'role') return []
+    const found = entityOf(snapshot, account, kind, name)
+    return found === undefined || found === 'unreadable' ? [] : [found.arn]
+  })
+}

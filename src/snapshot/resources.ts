@@ -127,6 +127,12 @@ function candidates(snapshot: Snapshot, account: string | undefined, needle: str
   return found
 }
 
+/** Every resource of the snapshot whose ARN can be told. */
+export function resourcesIn(snapshot: Snapshot): readonly SnapshotResource[] {
+  const files = [...accountFilesOf(snapshot).values()].flatMap(({ resources }) => resources)
+  return files.flatMap((file) => resourceIn(snapshot, file) ?? [])
+}
+
 /** The needle of an ARN: its last step, which no JSON writer escapes. */
 const needleOf = (arn: string): string => arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1)
 

@@ -2,7 +2,17 @@ import { UNKNOWN } from '#iam/key-state.ts'
 import { readRequestResource, resourceMatches, type ResourcePattern } from '#iam/resource.ts'
 import type { Template } from '#iam/variables.ts'
 import { type Observer, textClasses } from './text-classes.ts'
-import { globSteps, literalSteps, patternOf, RUN, wildcardSteps } from './text-pattern.ts'
+import {
+  globSteps,
+  literalSteps,
+  NAME_RUN,
+  NO_SLASH,
+  ONE,
+  patternOf,
+  RUN,
+  SLASH,
+  wildcardSteps,
+} from './text-pattern.ts'
 
 /** An ARN that stands for all that the patterns do not tell apart from it. */
 export interface ResourceClass {
@@ -44,7 +54,8 @@ const USUAL: Readonly<Record<1 | 2 | 3 | 4, readonly string[]>> = {
 export function resourceClasses(patterns: readonly ResourcePattern[], view: ResourceView = {}): ResourceClasses {
   const all = patterns.map((_, i) => i)
   let partial: ResourceClass[] = [{ arn: 'arn', holds: all.filter((i) => headHolds(patterns[i], 0, 'arn')) }]
-  let complete = true
+  // Other readings of disputed rules compare ARNs in ways that segments do not show.
+  let complete = patterns.every((pattern) => pattern.kind !== 'arn' || pattern.compared === undefined)
   for (const segment of HEADS) {
     const texts = headTexts(patterns, segment, view)
     complete &&= texts.complete
@@ -133,9 +144,19 @@ function restTexts(patterns: readonly ResourcePattern[], view: ResourceView): Se
   const observers = patterns.map((pattern): Observer => {
     if (pattern.kind === 'any') return ANYTHING
     if (pattern.kind === 'never') return NOTHING
+    if (pattern.ofApi === true) return behindApiId(pattern.rest)
     return [patternOf(pattern.restGlob === undefined ? widest(pattern.rest) : globSteps(pattern.restGlob))]
   })
   return observed(observers, 5, view, [])
+}
+
+/** What follows the first slash; all of it where there is none (R-RES-06). */
+function behindApiId(rest: Template): Observer {
+  const steps = widest(rest)
+  return [
+    patternOf([NAME_RUN, SLASH, ...steps]),
+    patternOf(steps.map((step) => (step === RUN ? NAME_RUN : step === ONE ? NO_SLASH : step))),
+  ]
 }
 
 /** With a variable: every text that some value of it lets the pattern hold. */

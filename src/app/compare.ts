@@ -1,0 +1,83 @@
+import { managedPolicyByArn } from '#collect/managed-policies.ts'
+import { parseScenario } from '#collect/scenario-file.ts'
+import { loadSnapshot } from '#collect/folder.ts'
+import { duplicateKeyAt, endOfValue, membersAt, skipSpace } from '#iam/json-scan.ts'
+import { type CompareInput, compareValues, isScenarioValue } from '#prove/compare-values.ts'
+import type { Comparison } from '#prove/comparison.ts'
+import { compareSnapshots } from '#prove/compare-snapshots.ts'
+import type { DocumentKind } from '#prove/document-set.ts'
+import type { Snapshot } from '#snapshot/snapshot.ts'
+import { UserError } from '../errors.ts'
+import { isFolder, readInput, type Stdin } from './files.ts'
+
+/** One side as a person gives it. */
+export type Side =
+  | { readonly kind: 'values'; readonly name: string; readonly value: unknown }
+  | { readonly kind: 'snapshot'; readonly name: string; readonly snapshot: Snapshot }
+
+/** A policy file, a scenario file, or a snapshot directory. */
+export async function readSide(path: string, stdin: Stdin): Promise<Side> {
+  if (path !== '-' && isFolder(path)) return { kind: 'snapshot', name: path, snapshot: await loadSnapshot(path) }
+  const { name, text } = await readInput(path, stdin)
+  return { kind: 'values', name, value: await valueOf(name, text) }
+}
+
+async function valueOf(name: string, text: string): Promise<unknown> {
+  if (name.endsWith('.yaml') || name.endsWith('.yml')) return parseScenario(text, name)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new UserError(
+      'documents/unreadable',
+      `\`${name}\` is no JSON`,
+      'give a policy document, a list of them, a scenario, or a snapshot directory',
+    )
+  }
+  if (isScenarioValue(value)) return parseScenario(text, name)
+  if (typeof value === 'object' && value !== null) return asWritten(value, text, skipSpace(text, 0))
+  throw new UserError(
+    'documents/not-a-policy',
+    `\`${name}\` holds neither a policy document nor a list of them`,
+    'a policy document is a JSON object with `Version` and `Statement`',
+  )
+}
+
+/** A document in which a key stands twice is handed on as its text, in which that is still seen (R-GRAM-06). */
+function asWritten(value: object, text: string, at: number): unknown {
+  if (duplicateKeyAt(text, at) === undefined) return value
+  if (!Array.isArray(value)) return text.slice(at, endOfValue(text, at))
+  return membersAt(text, at).map(({ start, end }) => text.slice(start, end))
+}
+
+/** The same for a field of a batch line. */
+export function fieldAsWritten(value: unknown, raw: string, name: string): unknown {
+  const at = membersAt(raw, skipSpace(raw, 0)).findLast(({ key }) => key === name)?.start
+  return at === undefined || typeof value !== 'object' || value === null ? value : asWritten(value, raw, at)
+}
+
+/** Compares what two sides allow. Sides of different kinds have nothing in common to compare. */
+export function compareSides(old: Side, next: Side, kind: DocumentKind | undefined): Comparison {
+  if (old.kind === 'snapshot' && next.kind === 'snapshot')
+    return compareSnapshots(old.snapshot, next.snapshot, { find: managedPolicyByArn })
+  if (old.kind === 'snapshot' || next.kind === 'snapshot') throw differentKinds(old, next)
+  if (isScenarioValue(old.value) !== isScenarioValue(next.value)) throw differentKinds(old, next)
+  return compareGiven({ old: old.value, new: next.value, ...(kind === undefined ? {} : { kind }) })
+}
+
+/** Compares values: what the library and a batch line are given. */
+export function compareGiven(input: CompareInput | { readonly old: Snapshot; readonly new: Snapshot }): Comparison {
+  if (isSnapshot(input.old) && isSnapshot(input.new))
+    return compareSnapshots(input.old, input.new, { find: managedPolicyByArn })
+  return compareValues(input, { find: managedPolicyByArn })
+}
+
+const isSnapshot = (value: unknown): value is Snapshot =>
+  typeof value === 'object' && value !== null && 'files' in value && value.files instanceof Map
+
+const differentKinds = (old: Side, next: Side): UserError =>
+  new UserError(
+    'documents/different-kinds',
+    `\`${old.name}\` and \`${next.name}\` are not of one kind`,
+    'compare documents with documents, a scenario with a scenario, a snapshot with a snapshot',
+  )

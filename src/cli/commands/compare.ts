@@ -1,0 +1,31 @@
+import { COMMON, command, EXIT } from '../command.ts'
+
+export const compareCommand = command({
+  name: 'compare',
+  summary: 'What NEW allows that OLD did not, and the reverse, each with a request that shows it',
+  operands: 'OLD NEW',
+  maxOperands: 2,
+  options: {
+    kind: {
+      value: 'KIND',
+      choices: ['identity-policy', 'resource-policy'],
+      help: 'what the documents are: identity-policy (default), or resource-policy, whose principals count',
+    },
+    ...COMMON,
+  },
+  exits: '0 no new access, 1 new access, 3 an input is unreadable, 4 undecided',
+  examples: [
+    {
+      args: 'compare examples/compare/old.json examples/compare/new.json',
+      exit: EXIT.bad,
+      does: 'two policy documents; also lists of them, scenarios, and snapshot directories',
+    },
+    {
+      args: 'compare examples/compare/new.json examples/compare/old.json --format json',
+      exit: EXIT.ok,
+      does: 'the other way round: access is lost and none is new',
+    },
+  ],
+
+  run: async (args, io) => (await import('../runs/compare.ts')).runCompare(args, io),
+})
