@@ -16,12 +16,12 @@ export const compareCommand = command({
   exits: '0 no new access, 1 new access, 3 an input is unreadable, 4 undecided',
   examples: [
     {
-      args: 'compare examples/compare/old.json examples/compare/new.json',
+      args: 'compare docs/compare/old.json docs/compare/new.json',
       exit: EXIT.bad,
       does: 'two policy documents; also lists of them, scenarios, and snapshot directories',
     },
     {
-      args: 'compare examples/compare/new.json examples/compare/old.json --format json',
+      args: 'compare docs/compare/new.json docs/compare/old.json --format json',
       exit: EXIT.ok,
       does: 'the other way round: access is lost and none is new',
     },
