@@ -1,13 +1,5 @@
-import { AWS_OPTIONS } from '../aws-options.ts'
-import { COMMON, command } from '../command.ts'
-
-export const WHOAMI_OPTIONS = {
-  'expect-principal': COMMON['expect-principal'],
-  ...AWS_OPTIONS,
-  format: COMMON.format,
-  debug: COMMON.debug,
-  help: COMMON.help,
-} as const
+import { command } from '../command.ts'
+import { WHOAMI_OPTIONS } from '../whoami-options.ts'
 
 export const whoamiCommand = command({
   name: 'whoami',

@@ -11,7 +11,7 @@ import { diagnosesText } from '#report/text-diagnosis.ts'
 import { isUserError, UserError } from '../../errors.ts'
 import { awsSettings } from '../aws-options.ts'
 import type { Arguments, Io } from '../command.ts'
-import type { RUN_OPTIONS } from '../commands/run.ts'
+import type { RUN_OPTIONS } from '../run-options.ts'
 import { warnOfProblems } from '../warn.ts'
 
 type Args = Arguments<typeof RUN_OPTIONS>

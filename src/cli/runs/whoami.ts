@@ -3,7 +3,7 @@ import { toJson } from '#report/json.ts'
 import { safeLine } from '#report/safe-text.ts'
 import { awsSettings } from '../aws-options.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
-import type { WHOAMI_OPTIONS } from '../commands/whoami.ts'
+import type { WHOAMI_OPTIONS } from '../whoami-options.ts'
 
 export async function runWhoami({ values }: Arguments<typeof WHOAMI_OPTIONS>, io: Io): Promise<number> {
   const told = await whoami(awsSettings(values), values['expect-principal'])
