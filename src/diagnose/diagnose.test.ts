@@ -629,6 +629,17 @@ describe('assumptions', () => {
     assert.deepEqual(verdicts(got, 'vpc-endpoint-policy'), ['not-applicable'])
   })
 
+  it('take a denial of an API that names an IAM principal for one under IAM authorization (R-OTH-02)', () => {
+    const api = `arn:aws:execute-api:eu-west-1:${A}:abc/prod/GET/pets`
+    const text = `User: ${SESSION} is not authorized to perform: execute-api:Invoke on resource: ${api}`
+    const none = { serviceControlPolicies: null, resourceControlPolicies: null, permissionsBoundary: null }
+    const identityPolicies = [{ name: 'p', document: document(rule('Allow', 's3:*')) }]
+    const got = first(fromText(text, scenario({ ...none, complete: false, resourcePolicy: null, identityPolicies })))
+    assert.ok(facts(got).includes('authType'))
+    assert.deepEqual(denied(got).decision.blockedBy, ['identity-policy'])
+    assert.equal(denied(got).decision.decision, 'denied')
+  })
+
   it('hold no session policy only for role sessions', () => {
     const got = first(fromText(bare.replace(SESSION, USER), scenario({ complete: false })))
     assert.ok(!facts(got).includes('session policies'))

@@ -50,7 +50,7 @@ export const nextStep = (further: FurtherRequest, decision: Decision): Step => (
   decision: whereNeeded(further, decision),
 })
 
-/** What refuses a request that is perhaps not needed is not sure to refuse the call: the fact it hangs on is missing. */
+/** What refuses a request that is perhaps not needed is not sure to refuse the call: the fact it hangs on is missing (ADR 0020). */
 export function whereNeeded({ onlyIf }: FurtherRequest, decision: Decision): Decision {
   if (onlyIf === undefined || decision.decision === 'allowed') return decision
   return {

@@ -54,7 +54,8 @@ export function judgeStatement(
   const named = namedIn(statement, type, question, hasBoundary)
   const kinds: Kinds = Object.fromEntries(KINDS.map((kind) => [kind, and(rest, named[kind] ?? false)]))
   if (statement['Effect'] === 'Allow') return { deny: false, allow: anyKind(kinds), kinds }
-  return statement['Effect'] === 'Deny' ? { ...NOTHING, deny: anyKind(kinds) } : NOTHING
+  // R-GRAM-02: an Effect that is neither, in this letter case, may be meant as either.
+  return statement['Effect'] === 'Deny' ? { ...NOTHING, deny: anyKind(kinds) } : UNREAD
 }
 
 export function judgePolicy(policy: Policy, type: PolicyType, question: Question, hasBoundary: Truth = false): Judged {
