@@ -116,10 +116,8 @@ function matchedBy({ policy, statement }: CitedStatement, question: Question): S
 }
 
 /** The index of the policy knows it already. */
-function actionMatches(policy: PreparedPolicy, statement: Statement, action: Action): boolean {
-  const { denies, allows } = policy.bearingOn(action)
-  return (statement.effect === 'Deny' ? denies : allows).some((one) => one.index === statement.index)
-}
+const actionMatches = (policy: PreparedPolicy, statement: Statement, action: Action): boolean =>
+  policy.bearingOn(action).indexes().has(statement.index)
 
 const shownAction = ({ action, actionText }: Question): string => actionText ?? `${action.service}:${action.name}`
 

@@ -26,6 +26,8 @@ export interface PreparedPolicy {
 export interface BearingStatements {
   readonly denies: readonly Statement[]
   readonly allows: readonly Statement[]
+  /** The indexes of both. */
+  readonly indexes: () => ReadonlySet<number>
 }
 
 export interface PreparedLevel {
@@ -128,11 +130,14 @@ function bearingIn(statements: readonly Statement[]): (action: Action) => Bearin
       if (actionTruth(statement, action))
         (statement.effect === 'Deny' ? denies : allows).push(reached[i]?.() ?? statement)
     })
-    return denies.length + allows.length === 0 ? NONE : { denies, allows }
+    if (denies.length + allows.length === 0) return NONE
+    const indexes = lazy(() => new Set([...denies, ...allows].map(({ index }) => index)))
+    return { denies, allows, indexes }
   }
 }
 
-const NONE: BearingStatements = { denies: [], allows: [] }
+const NO_INDEXES: ReadonlySet<number> = new Set()
+const NONE: BearingStatements = { denies: [], allows: [], indexes: () => NO_INDEXES }
 
 export interface PolicyTruth {
   readonly deny: Truth
