@@ -1,0 +1,13 @@
+import { AWS_OPTIONS } from './aws-options.ts'
+import { COMMON } from './command.ts'
+
+export const RUN_OPTIONS = {
+  snapshot: COMMON.snapshot,
+  'expect-principal': COMMON['expect-principal'],
+  'session-policy': COMMON['session-policy'],
+  offline: { help: 'do not ask AWS who runs it (sts:GetCallerIdentity)' },
+  report: { value: 'FILE', help: 'write the diagnoses there, as JSON' },
+  ...AWS_OPTIONS,
+  debug: COMMON.debug,
+  help: COMMON.help,
+} as const
