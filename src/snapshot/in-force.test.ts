@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { furtherRequests } from '#engine/chain.ts'
 import type { Request } from '#iam/request.ts'
 import { accountsOf } from './accounts.ts'
 import { policiesInForce, scenarioOf } from './in-force.ts'
@@ -541,4 +542,15 @@ test('accounts are listed from folders and organization alike', () => {
       [B, undefined, false, 'o-x/r-y/'],
     ],
   )
+})
+
+test('a linked role that is in the snapshot need not be made by the call (G-114)', () => {
+  const asked: Request = { ...session(), action: 'rds:CreateDBInstance', resource: `arn:aws:rds:eu-west-1:${A}:db:x` }
+  const linked = role('AWSServiceRoleForRDS', '/aws-service-role/rds.amazonaws.com/')
+  const stepsWith = (...roles: readonly object[]) =>
+    furtherRequests(
+      scenarioOf(snapshotOf({ [DETAILS]: details({ RoleDetailList: [role('deploy', '/'), ...roles] }) }), asked),
+    ).map(({ rule }) => rule)
+  assert.deepEqual(stepsWith(), ['G-114'])
+  assert.deepEqual(stepsWith(linked), [])
 })

@@ -172,7 +172,14 @@ function plain(resource: SnapshotResource | undefined): readonly Resource[] {
 /** A resource by its ARN, for what another request needs of it; an instance profile comes from the account's details. */
 export function relatedResource(snapshot: Snapshot, arn: string): Resource | undefined {
   const [found] = plain(resourceOf(snapshot, arn))
-  return found ?? instanceProfileOf(snapshot, arn)
+  return found ?? instanceProfileOf(snapshot, arn) ?? linkedRoleOf(snapshot, arn)
+}
+
+/** A role that a service made for itself: that it is there tells that no call need make it (G-114). */
+function linkedRoleOf(snapshot: Snapshot, arn: string): Resource | undefined {
+  if (!arn.includes(':role/aws-service-role/')) return undefined
+  const role = roleOf(snapshot, arn)
+  return role?.arn === arn ? trustResource(undefined, role) : undefined
 }
 
 /** `InstanceProfileList` stands in each role of get-account-authorization-details. */

@@ -77,8 +77,9 @@ export const ofType =
   (scene) =>
     from(scene).filter(({ arn }) => arn !== null && isResource(arn, service, type))
 
-/** Roles among the resources: the place for a role that is passed (docs/json.md, "Scenario"). */
-export const roles: From = listed('iam', 'role/')
+/** Roles among the resources: the place for a role that is passed (docs/json.md, "Scenario"). A linked role is its service's. */
+export const roles: From = (scene) =>
+  listed('iam', 'role/')(scene).filter(({ arn }) => arn?.includes(':role/aws-service-role/') === false)
 
 /** The role a resource works with: `roleArn` of the request's own. */
 export const ownRole: From = (scene) => {
