@@ -15,6 +15,7 @@ import type { Snapshot } from '#snapshot/snapshot.ts'
 
 export { loadSnapshot } from '#collect/folder.ts'
 export { loadScenario } from '#collect/scenario-file.ts'
+export { importedSnapshot, importText } from '#app/import.ts'
 export { UserError } from './errors.ts'
 export type { ParseResult } from '#app/parse.ts'
 export type {
@@ -51,6 +52,8 @@ export type {
 } from '#engine/scenario.ts'
 export type { ContextValue, PrincipalDetails, PrincipalType, Request } from '#iam/request.ts'
 export type { Readings, SomeReadings } from '#iam/readings.ts'
+export type { Imported, ImportKind } from '#import/imported.ts'
+export type { ImportOptions } from '#import/options.ts'
 export type { Denial, DenialKind, Reported, ReportedLayer } from '#intake/denial.ts'
 export type { CompareInput } from '#prove/compare-values.ts'
 export type { BeyondIntent, Comparison } from '#prove/comparison.ts'

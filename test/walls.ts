@@ -14,12 +14,13 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ['iam'],
   space: ['iam'],
   snapshot: ['iam', 'engine'],
+  import: ['iam', 'snapshot'],
   intake: ['iam'],
   diagnose: ['iam', 'engine', 'snapshot', 'intake'],
   prove: ['iam', 'engine', 'snapshot', 'space'],
-  report: ['iam', 'engine', 'space', 'intake', 'diagnose', 'prove'],
+  report: ['iam', 'engine', 'space', 'intake', 'diagnose', 'prove', 'import'],
   collect: ['iam', 'engine', 'snapshot', 'errors.ts'],
-  app: ['iam', 'engine', 'snapshot', 'intake', 'diagnose', 'prove', 'report', 'collect', 'errors.ts'],
+  app: ['iam', 'engine', 'snapshot', 'import', 'intake', 'diagnose', 'prove', 'report', 'collect', 'errors.ts'],
   cli: ['app', 'report', 'iam', 'type engine', 'type diagnose', 'errors.ts'],
   'errors.ts': [],
   'engine-library.ts': ['iam', 'engine', 'space', 'prove'],
@@ -27,6 +28,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'type iam',
     'type engine',
     'type snapshot',
+    'type import',
     'type intake',
     'type diagnose',
     'type space',
@@ -38,7 +40,17 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Rooms that turn values into values: no clock, no disk, no network, no process (ADR 0002). */
-export const PURE: readonly string[] = ['iam', 'engine', 'space', 'snapshot', 'intake', 'diagnose', 'prove', 'report']
+export const PURE: readonly string[] = [
+  'iam',
+  'engine',
+  'space',
+  'snapshot',
+  'import',
+  'intake',
+  'diagnose',
+  'prove',
+  'report',
+]
 
 /** Packages, by the folder or file that may use them; `docs/dependencies.md` gives the reason of each. */
 export const MAY_USE: readonly (readonly [folder: string, packages: readonly string[]])[] = [

@@ -3,6 +3,7 @@ import { collectCommand } from './commands/collect.ts'
 import { compareCommand } from './commands/compare.ts'
 import { diagnoseCommand } from './commands/diagnose.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
+import { importCommand } from './commands/import.ts'
 import { parseCommand } from './commands/parse.ts'
 import { runCommand } from './commands/run.ts'
 import { whoCanCommand } from './commands/who-can.ts'
@@ -18,4 +19,5 @@ export const COMMANDS: readonly Command[] = [
   whoCanCommand,
   collectCommand,
   whoamiCommand,
+  importCommand,
 ]

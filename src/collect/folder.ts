@@ -34,10 +34,14 @@ export interface FolderLimits {
  * it, and a file that cannot be opened, stay in as empty text, so that what they held counts as unread and never as absent.
  */
 export async function readFolder(folder: string, limits: FolderLimits = {}): Promise<SnapshotFiles> {
+  return readAll(folder, pathsIn(folder, limits), limits)
+}
+
+function readAll(folder: string, paths: ReadonlyMap<string, string>, limits: FolderLimits): SnapshotFiles {
   const found = new Map<string, string>()
   let bytes = 0
   const { maxTotalBytes = MAX_TOTAL_BYTES } = limits
-  for (const [path, full] of pathsIn(folder, limits)) {
+  for (const [path, full] of paths) {
     const buffer = full === UNREAD ? undefined : bytesOf(path, full, limits)
     bytes += buffer?.length ?? 0
     if (bytes > maxTotalBytes) throw tooLarge(folder, `holds more than ${megabytes(maxTotalBytes)} of JSON`)
@@ -61,6 +65,14 @@ const UNREAD = ''
 function pathsIn(folder: string, limits: FolderLimits): Map<string, string> {
   const root = rootOf(folder)
   if (!isSnapshot(root)) throw noSnapshot(folder, root)
+  return jsonPathsIn(folder, root, limits)
+}
+
+/** The JSON files of any directory that is no snapshot yet, in the same manner. */
+export const readJsonFolder = async (folder: string): Promise<SnapshotFiles> =>
+  readAll(folder, jsonPathsIn(folder, rootOf(folder), {}), {})
+
+function jsonPathsIn(folder: string, root: string, limits: FolderLimits): Map<string, string> {
   const walk: Walk = { folder, root, paths: new Map(), visited: new Set([root]), limits }
   readInto(walk, root, '')
   return walk.paths

@@ -39,7 +39,11 @@ export function contextOf(source: ContextSource): Lookup {
   }
 }
 
+/** An importer's condition on what its file does not tell; no request carries it, however complete its context. */
+const isImporters = (key: string): boolean => key.startsWith('denytrace:unknown/')
+
 function otherwise(key: string, { request, caller }: ContextSource): KeyState {
+  if (isImporters(key)) return UNKNOWN
   switch (availability(key, caller.kind)) {
     case 'present':
       return PRESENT

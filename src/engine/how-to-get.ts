@@ -25,6 +25,10 @@ const KEYS: ReadonlyMap<string, string> = new Map([
   ['aws:calledvia', 'field `userIdentity.invokedBy` of the CloudTrail event'],
   ['aws:principalarn', 'aws sts get-caller-identity in the same runtime, then aws iam get-role for the path'],
   ['aws:userid', 'aws sts get-caller-identity in the same runtime'],
+  [
+    'denytrace:unknown',
+    'what the imported file did not know yet: import again after the deploy, or with `--parameters`',
+  ],
   ['sts:externalid', '`requestParameters.externalId` of the AssumeRole event'],
 ])
 

@@ -116,3 +116,15 @@ export function duplicateKeyAt(
   } while (i < text.length && open.length > 0)
   return undefined
 }
+
+/** Whether brackets nest deeper than a limit. `JSON.parse` follows any depth, what is done with the value does not. */
+export function nestsDeeper(text: string, limit: number): boolean {
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) at = endOfString(text, at) - 1
+    else if (isOpen(code) && ++depth > limit) return true
+    else if (isClose(code)) depth--
+  }
+  return false
+}

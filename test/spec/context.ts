@@ -45,6 +45,8 @@ export function keyState(question: Question, name: string): KeyState {
   if (listed.length > 1 && survives === 'unknown') return 'unknown'
   const entry = listed.at(survives === 'last' ? -1 : 0)
   if (entry !== undefined) return written(key, entry[1])
+  // docs/snapshot.md: an importer's condition on what its file does not tell.
+  if (key.startsWith('denytrace:unknown/')) return 'unknown'
   return derived(question, key) ?? (question.request.contextComplete === true ? 'absent' : 'unknown')
 }
 

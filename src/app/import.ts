@@ -1,0 +1,69 @@
+import { readJsonFolder } from '#collect/folder.ts'
+import { parseDocumentText } from '#collect/template-file.ts'
+import { writeSnapshot } from '#collect/write-snapshot.ts'
+import { importSource, kindOfFile } from '#import/import-source.ts'
+import { type Imported, type ImportKind, IMPORT_KINDS, isImported, type NotImported } from '#import/imported.ts'
+import type { ImportOptions } from '#import/options.ts'
+import { readSnapshot, type Snapshot } from '#snapshot/snapshot.ts'
+import { UserError } from '../errors.ts'
+import { readInput, type Stdin } from './files.ts'
+
+export const KINDS: readonly string[] = IMPORT_KINDS
+
+const isKind = (word: string): word is ImportKind => KINDS.includes(word)
+
+/** The kind of a word; undefined where there is none of that name. */
+export const kindNamed = (word: string): ImportKind | undefined => (isKind(word) ? word : undefined)
+
+/** Imports a file or, for iam-collect, a folder. Without a kind it is told by what the file holds. */
+export async function importPath(
+  kind: ImportKind | undefined,
+  path: string,
+  options: ImportOptions,
+  stdin: Stdin,
+): Promise<Imported> {
+  if (kind === 'iam-collect') {
+    const result = importSource(kind, { files: await readJsonFolder(path) }, options)
+    if (isImported(result)) return result
+    throw notImported(path, result, undefined)
+  }
+  const { name, text } = await readInput(path, stdin)
+  return importText(kind, text, name, options)
+}
+
+/** Imports the text of one file; `name` is cited. JSON, or YAML for a template. */
+export async function importText(
+  kind: ImportKind | undefined,
+  text: string,
+  name: string,
+  options: ImportOptions = {},
+): Promise<Imported> {
+  const value = await parseDocumentText(text, name)
+  const seems = kindOfFile(value)
+  const wanted = kind ?? seems
+  if (wanted === undefined)
+    throw new UserError(
+      'import/nothing-read',
+      `nothing says what kind of file \`${name}\` is`,
+      `give one of ${KINDS.map((one) => `\`${one}\``).join(', ')} before it`,
+    )
+  const result = importSource(wanted, { value, text }, options)
+  if (isImported(result)) return result
+  throw notImported(name, result, seems === wanted ? undefined : seems)
+}
+
+function notImported(name: string, { problem, hint, lacks }: NotImported, seems: ImportKind | undefined): UserError {
+  if (lacks === 'account') return new UserError('usage/missing-option', `\`${name}\`: ${problem}`, hint)
+  return new UserError(
+    'import/nothing-read',
+    `\`${name}\`: ${problem}`,
+    seems === undefined ? hint : `it looks like \`${seems}\`: denytrace import ${seems} ${name}`,
+  )
+}
+
+/** The snapshot of an import, held in memory. */
+export const importedSnapshot = ({ files }: Imported): Snapshot => readSnapshot(files)
+
+/** Writes it as a snapshot directory; `force` replaces the snapshot that is there. */
+export const writeImported = ({ files }: Imported, folder: string, force: boolean): void =>
+  writeSnapshot(folder, files, force)

@@ -1,0 +1,145 @@
+import { isUnknown, joinTexts, unknown, type Unknown } from '../unknown.ts'
+import { nameOf, property, type Template, type TemplateResource } from './template.ts'
+
+/** What `Ref` and `Fn::GetAtt` give of a resource, as far as it follows from the template. */
+interface Returned {
+  readonly ref?: (template: Template, resource: TemplateResource) => string | Unknown
+  readonly attributes?: Readonly<Record<string, (template: Template, resource: TemplateResource) => string | Unknown>>
+}
+
+type Read = (template: Template, resource: TemplateResource) => string | Unknown
+
+const name =
+  (propertyName: string): Read =>
+  (template, resource) =>
+    nameOf(template, resource, propertyName)
+
+/** An ARN in the account and Region of the stack. */
+const arn =
+  (service: string, prefix: string, end: Read, suffix = ''): Read =>
+  (template, resource) =>
+    joinTexts([
+      `arn:${template.partition}:${service}:`,
+      template.region ?? unknown('AWS::Region', undefined, true),
+      ':',
+      template.account ?? unknown('AWS::AccountId', undefined, true),
+      `:${prefix}`,
+      end(template, resource),
+      suffix,
+    ])
+
+const globalArn =
+  (kind: string, propertyName: string): Read =>
+  (template, resource) => {
+    const path = property(template, resource, 'Path') ?? '/'
+    return joinTexts([
+      `arn:${template.partition}:iam::`,
+      template.account ?? unknown('AWS::AccountId', undefined, true),
+      `:${kind}`,
+      typeof path === 'string' || isUnknown(path) ? path : '/',
+      nameOf(template, resource, propertyName),
+    ])
+  }
+
+const bucketArn: Read = (template, resource) =>
+  joinTexts([`arn:${template.partition}:s3:::`, nameOf(template, resource, 'BucketName')])
+
+/** Ids that AWS makes up: the logical id stands for them, in a form that no real id has. */
+const keyId: Read = (template, resource) => {
+  const given = template.options.parameters?.get(resource.id)
+  if (given !== undefined) return given
+  const isMulti = resource.type === 'AWS::KMS::ReplicaKey' || isTrue(property(template, resource, 'MultiRegion'))
+  return `${isMulti ? 'mrk-' : ''}(${resource.id})`
+}
+const endpointId: Read = (template, resource) =>
+  template.options.parameters?.get(resource.id) ?? `vpce-(${resource.id})`
+
+export const isTrue = (value: unknown): boolean =>
+  value === true || (typeof value === 'string' && ['true', 'yes', 'on'].includes(value.toLowerCase()))
+
+const queueName: Read = (template, resource) => nameOf(template, resource, 'QueueName')
+const queueUrl: Read = (template, resource) =>
+  joinTexts([
+    'https://sqs.',
+    template.region ?? unknown('AWS::Region'),
+    '.amazonaws.com/',
+    template.account ?? unknown('AWS::AccountId'),
+    '/',
+    queueName(template, resource),
+  ])
+
+const topicArn = arn('sns', '', name('TopicName'))
+const secretArn = arn('secretsmanager', 'secret:', name('Name'), '-??????')
+const managedPolicyArn = (template: Template, resource: TemplateResource): string | Unknown =>
+  globalArn('policy', 'ManagedPolicyName')(template, resource)
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html, "Return values" of each. */
+const RETURNED: ReadonlyMap<string, Returned> = new Map<string, Returned>([
+  ['AWS::IAM::Role', { ref: name('RoleName'), attributes: { Arn: globalArn('role', 'RoleName') } }],
+  ['AWS::IAM::User', { ref: name('UserName'), attributes: { Arn: globalArn('user', 'UserName') } }],
+  ['AWS::IAM::Group', { ref: name('GroupName'), attributes: { Arn: globalArn('group', 'GroupName') } }],
+  ['AWS::IAM::ManagedPolicy', { ref: managedPolicyArn, attributes: { PolicyArn: managedPolicyArn } }],
+  [
+    'AWS::IAM::InstanceProfile',
+    { ref: name('InstanceProfileName'), attributes: { Arn: globalArn('instance-profile', 'InstanceProfileName') } },
+  ],
+  ['AWS::S3::Bucket', { ref: name('BucketName'), attributes: { Arn: bucketArn } }],
+  [
+    'AWS::S3::AccessPoint',
+    { ref: name('Name'), attributes: { Arn: arn('s3', 'accesspoint/', name('Name')), Name: name('Name') } },
+  ],
+  ['AWS::KMS::Key', { ref: keyId, attributes: { Arn: arn('kms', 'key/', keyId), KeyId: keyId } }],
+  ['AWS::KMS::ReplicaKey', { ref: keyId, attributes: { Arn: arn('kms', 'key/', keyId), KeyId: keyId } }],
+  ['AWS::KMS::Alias', { ref: name('AliasName') }],
+  [
+    'AWS::SQS::Queue',
+    { ref: queueUrl, attributes: { Arn: arn('sqs', '', queueName), QueueName: queueName, QueueUrl: queueUrl } },
+  ],
+  ['AWS::SNS::Topic', { ref: topicArn, attributes: { TopicArn: topicArn, TopicName: name('TopicName') } }],
+  [
+    'AWS::Lambda::Function',
+    { ref: name('FunctionName'), attributes: { Arn: arn('lambda', 'function:', name('FunctionName')) } },
+  ],
+  ['AWS::SecretsManager::Secret', { ref: secretArn, attributes: { Id: secretArn } }],
+  [
+    'AWS::ECR::Repository',
+    { ref: name('RepositoryName'), attributes: { Arn: arn('ecr', 'repository/', name('RepositoryName')) } },
+  ],
+  [
+    'AWS::DynamoDB::Table',
+    { ref: name('TableName'), attributes: { Arn: arn('dynamodb', 'table/', name('TableName')) } },
+  ],
+  ['AWS::EC2::VPCEndpoint', { ref: endpointId, attributes: { Id: endpointId } }],
+  ['AWS::Organizations::Organization', { attributes: { RootId: (_, { id }) => `r-(${id})` } }],
+  [
+    'AWS::Organizations::OrganizationalUnit',
+    { ref: (_, { id }) => `ou-(${id})`, attributes: { Id: (_, { id }) => `ou-(${id})` } },
+  ],
+  ['AWS::Organizations::Policy', { ref: (_, { id }) => `p-(${id})`, attributes: { Id: (_, { id }) => `p-(${id})` } }],
+])
+
+/** Name, id or ARN of a resource of the template; `attribute` undefined: what `Ref` gives. */
+export function attributeOf(template: Template, id: string, attribute: string | undefined): unknown {
+  const what = attribute === undefined ? id : `${id}.${attribute}`
+  const key = `attribute/${what}`
+  const known = template.made.get(key)
+  if (known !== undefined) return known
+  const resource = template.resources.get(id)
+  if (resource === undefined) return unknown(what)
+  // While it is being looked at it is unknown, which ends a circle of references.
+  template.made.set(key, unknown(what))
+  const returned = RETURNED.get(resource.type)
+  const attributes = returned?.attributes ?? {}
+  const read =
+    attribute === undefined ? returned?.ref : Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined
+  const value = read?.(template, resource) ?? unknown(what)
+  template.made.set(key, value)
+  return value
+}
+
+/** The ARN of a resource that a policy is attached to. */
+export const arnOf = (template: Template, { id, type }: TemplateResource): string | undefined => {
+  const attribute = { 'AWS::SNS::Topic': 'TopicArn', 'AWS::SecretsManager::Secret': 'Id' }[type] ?? 'Arn'
+  const value = attributeOf(template, id, attribute)
+  return typeof value === 'string' ? value : undefined
+}

@@ -1,0 +1,38 @@
+import { isObject, type JsonObject } from '#snapshot/fields.ts'
+import { type ImportOptions, partitionOf } from '../options.ts'
+import { resolveCondition } from './conditions.ts'
+import { resolve } from './resolve.ts'
+import { own, type Template, type TemplateResource } from './template.ts'
+
+/** Reads a template; a text says why it is none. Resources whose condition is false are not in it. */
+export function readTemplate(value: unknown, options: ImportOptions): Template | string {
+  if (!isObject(value)) return 'it is neither a JSON nor a YAML object'
+  const resources = own(value, 'Resources')
+  if (!isObject(resources)) return 'it has no `Resources`'
+  const section = (name: string): JsonObject => {
+    const found = own(value, name)
+    return isObject(found) ? found : {}
+  }
+  const found = new Map<string, TemplateResource>()
+  const template: Template = {
+    parameters: section('Parameters'),
+    mappings: section('Mappings'),
+    conditions: section('Conditions'),
+    resources: found,
+    options,
+    account: options.account,
+    region: options.region,
+    partition: partitionOf(options.region),
+    resolve: (part) => resolve(template, part),
+    made: new Map(),
+  }
+  for (const [id, resource] of Object.entries(resources)) {
+    const type = own(resource, 'Type')
+    if (typeof type !== 'string') continue
+    const condition = own(resource, 'Condition')
+    const exists = condition === undefined ? true : resolveCondition(template, { Condition: condition })
+    const properties = own(resource, 'Properties')
+    if (exists !== false) found.set(id, { id, type, properties: isObject(properties) ? properties : {}, exists })
+  }
+  return template
+}

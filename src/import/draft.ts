@@ -1,0 +1,163 @@
+import type { EntityKind } from '#snapshot/entities.ts'
+
+/** A user, role or group on its way into `authorization-details.json`. */
+export interface EntityDraft {
+  readonly kind: EntityKind
+  readonly account: string
+  readonly name: string
+  readonly arn: string
+  readonly path: string
+  id?: string
+  tags?: ReadonlyMap<string, string>
+  /** A role's trust policy. Left out: not known. */
+  trust?: unknown
+  boundaryArn?: string
+  /** By name. */
+  readonly inline: Map<string, unknown>
+  /** ARNs. */
+  readonly attached: Set<string>
+  readonly groups: Set<string>
+  readonly instanceProfiles: Set<string>
+}
+
+export interface ManagedPolicyDraft {
+  readonly arn: string
+  readonly document: unknown
+}
+
+/** `policy` left out: not known; `null`: none. */
+export interface ResourceDraft {
+  readonly arn: string
+  readonly account: string
+  readonly service: string
+  readonly kind: string
+  policy?: unknown
+  readonly attributes: Map<string, unknown>
+}
+
+export interface EndpointDraft {
+  readonly id: string
+  readonly vpc?: string
+  readonly type: string
+  readonly document: unknown
+}
+
+export interface AccountDraft {
+  readonly id: string
+  name?: string
+  blockPublicAccess?: unknown
+  /** By kind and lower-case name (R-PRIN-03). */
+  readonly entities: Map<string, EntityDraft>
+  readonly managed: Map<string, ManagedPolicyDraft>
+  readonly resources: Map<string, ResourceDraft>
+  readonly endpoints: Map<string, EndpointDraft>
+}
+
+export interface NodeDraft {
+  readonly id: string
+  readonly name?: string
+  /** Undefined: what is attached is not known. */
+  readonly scps: Set<string> | undefined
+  readonly rcps: Set<string> | undefined
+  readonly ous: NodeDraft[]
+  readonly accounts: NodeDraft[]
+}
+
+export interface OrganizationDraft {
+  readonly id?: string
+  readonly managementAccount?: string
+  readonly policies: Map<string, { readonly name: string; readonly arn: string | undefined; readonly type: string }>
+  readonly roots: readonly NodeDraft[]
+  /** By policy id. */
+  readonly documents: Map<string, unknown>
+}
+
+/** Something of the file that is not in the snapshot, or only in part. */
+export interface Unread {
+  /** The address, logical id or path in the file. */
+  readonly where: string
+  readonly why: string
+}
+
+/** A snapshot in the making. What an importer does not put in stays unknown. */
+export interface Draft {
+  readonly accounts: Map<string, AccountDraft>
+  organization?: OrganizationDraft
+  readonly unread: Unread[]
+}
+
+export const newDraft = (): Draft => ({ accounts: new Map(), unread: [] })
+
+export function accountIn(draft: Draft, id: string): AccountDraft {
+  const known = draft.accounts.get(id)
+  if (known !== undefined) return known
+  const account: AccountDraft = {
+    id,
+    entities: new Map(),
+    managed: new Map(),
+    resources: new Map(),
+    endpoints: new Map(),
+  }
+  draft.accounts.set(id, account)
+  return account
+}
+
+export function unread(draft: Draft, where: string, why: string): void {
+  if (!draft.unread.some((known) => known.where === where && known.why === why)) draft.unread.push({ where, why })
+}
+
+export interface EntityName {
+  readonly kind: EntityKind
+  readonly account: string
+  readonly partition: string
+  readonly path: string
+  readonly name: string
+}
+
+/** Adds a user, role or group; a name that was there before keeps its entry. */
+export function addEntity(draft: Draft, { kind, account, partition, path, name }: EntityName): EntityDraft {
+  const { entities } = accountIn(draft, account)
+  const key = `${kind}/${name.toLowerCase()}`
+  const known = entities.get(key)
+  if (known !== undefined) return known
+  const entity: EntityDraft = {
+    kind,
+    account,
+    name,
+    path,
+    arn: `arn:${partition}:iam::${account}:${kind}${path}${name}`,
+    inline: new Map(),
+    attached: new Set(),
+    groups: new Set(),
+    instanceProfiles: new Set(),
+  }
+  entities.set(key, entity)
+  return entity
+}
+
+export const entityIn = (draft: Draft, account: string, kind: EntityKind, name: string): EntityDraft | undefined =>
+  draft.accounts.get(account)?.entities.get(`${kind}/${name.toLowerCase()}`)
+
+/** ARN of a managed policy that stands for one whose name nobody knows; no policy can have it. */
+export const unknownPolicyArn = (account: string, why: string): string =>
+  `arn:aws:iam::${account}:policy/(not known: ${why.slice(0, 200)})`
+
+export const isUnknownPolicyArn = (arn: string): boolean => arn.includes(':policy/(not known: ')
+
+/** Marks an entity as one that may have further policies: whatever hangs on them is then unknown. */
+export const mayHaveMore = (entity: EntityDraft, why: string): void => {
+  entity.attached.add(unknownPolicyArn(entity.account, why))
+}
+
+/** Adds a resource; the second of two with one ARN is merged into the first. */
+export function addResource(
+  draft: Draft,
+  resource: Omit<ResourceDraft, 'attributes' | 'policy'>,
+  attributes: Iterable<readonly [string, unknown]> = [],
+): ResourceDraft {
+  const { resources } = accountIn(draft, resource.account)
+  const known = resources.get(resource.arn) ?? { ...resource, attributes: new Map() }
+  for (const [name, value] of attributes) known.attributes.set(name, value)
+  resources.set(resource.arn, known)
+  return known
+}

@@ -1,0 +1,185 @@
+import type { EntityKind } from '#snapshot/entities.ts'
+import { type EntityDraft, entityIn, isUnknownPolicyArn, mayHaveMore } from '../draft.ts'
+import { documentOf } from '../policy-document.ts'
+import { isUnknown, unknown, type Unknown } from '../unknown.ts'
+import { policyIn } from './documents.ts'
+import { linked } from './links.ts'
+import type { TerraformResource } from './plan.ts'
+import { policyArn, type Principals, textsIn } from './principals.ts'
+import { beforeOf, linkOf, resourcesOf, type Source, tell, textOf } from './source.ts'
+
+const KINDS = ['role', 'user', 'group'] as const
+
+/** What is attached to users, roles and groups by resources of its own, and what a plan takes away. */
+export function readAttachments(source: Source, principals: Principals): void {
+  for (const kind of KINDS) {
+    for (const one of beforeOf(source, `aws_iam_${kind}_policy`)) detach(source, principals, one, kind)
+    for (const one of beforeOf(source, `aws_iam_${kind}_policy_attachment`)) detach(source, principals, one, kind)
+    for (const one of resourcesOf(source, `aws_iam_${kind}_policy`)) addInline(source, principals, one, kind)
+    for (const one of resourcesOf(source, `aws_iam_${kind}_policy_attachment`)) attach(source, principals, one, kind)
+  }
+  for (const one of beforeOf(source, 'aws_iam_policy_attachment')) detachFromAll(source, principals, one)
+  for (const one of resourcesOf(source, 'aws_iam_policy_attachment')) attachToAll(source, principals, one)
+  for (const one of resourcesOf(source, 'aws_iam_group_membership')) addMembers(source, principals, one)
+  for (const one of resourcesOf(source, 'aws_iam_user_group_membership')) addGroups(source, principals, one)
+  for (const kind of KINDS) {
+    for (const one of resourcesOf(source, `aws_iam_${kind}_policies_exclusive`))
+      onlyInline(source, principals, one, kind)
+    for (const one of resourcesOf(source, `aws_iam_${kind}_policy_attachments_exclusive`))
+      onlyAttached(source, principals, one, kind)
+  }
+}
+
+/** The entities that an attribute may mean. `isSure`: it is the one that is listed, or none of this file. */
+interface Meant {
+  readonly entities: readonly EntityDraft[]
+  readonly isSure: boolean
+}
+
+function meant(
+  source: Source,
+  principals: Principals,
+  resource: TerraformResource,
+  kind: EntityKind,
+  name = kind as string,
+): Meant {
+  const text = textOf(source, resource, name)
+  if (text === undefined) return { entities: [], isSure: true }
+  if (!isUnknown(text)) return named(source, resource, kind, text)
+  const targets = linked(source.file, resource, name)
+  const found = targets?.flatMap((target) => principals.get(target.address) ?? [])
+  // A target without an entry here has a name that nobody knows; no request can be about it.
+  if (targets !== undefined && found !== undefined) return { entities: found, isSure: targets.length === 1 }
+  const anyone = [...principals.values()].filter((one) => one.kind === kind)
+  tell(source, resource, `nothing says which ${kind} it belongs to, so it may be any`)
+  return { entities: anyone, isSure: false }
+}
+
+function named(source: Source, resource: TerraformResource, kind: EntityKind, text: string): Meant {
+  const { account } = source.placeOf(resource)
+  const name = text.slice(text.lastIndexOf('/') + 1)
+  const entity = account === undefined ? undefined : entityIn(source.draft, account, kind, name)
+  if (entity === undefined) tell(source, resource, `it belongs to the ${kind} \`${name}\`, which is not in this file`)
+  return { entities: entity === undefined ? [] : [entity], isSure: true }
+}
+
+function addInline(source: Source, principals: Principals, resource: TerraformResource, kind: EntityKind): void {
+  const { entities, isSure } = meant(source, principals, resource, kind)
+  const name = textOf(source, resource, 'name')
+  const document = policyIn(source, resource, 'policy') ?? documentOf(unknown(`${resource.address}.policy`), '')
+  for (const entity of entities)
+    if (isSure) entity.inline.set(typeof name === 'string' ? name : resource.address, document)
+    else mayHaveMore(entity, resource.address)
+}
+
+function attach(source: Source, principals: Principals, resource: TerraformResource, kind: EntityKind): void {
+  const { entities, isSure } = meant(source, principals, resource, kind)
+  const arn = linkOf(source, resource, 'policy_arn', (target) => policyArn(source, target))
+  for (const entity of entities)
+    if (isSure && typeof arn === 'string') entity.attached.add(arn)
+    else mayHaveMore(entity, isUnknown(arn) ? arn.what : resource.address)
+}
+
+/** A role's own list was read before the plan, so it still holds what the plan takes away. */
+function detach(source: Source, principals: Principals, resource: TerraformResource, kind: EntityKind): void {
+  const name = textOf(source, resource, kind)
+  const policy = textOf(source, resource, 'policy_arn')
+  const inline = textOf(source, resource, 'name')
+  for (const entity of principals.values()) {
+    if (entity.kind !== kind || entity.name !== name || entity.account !== source.placeOf(resource).account) continue
+    if (typeof policy === 'string') entity.attached.delete(policy)
+    else if (typeof inline === 'string') entity.inline.delete(inline)
+  }
+}
+
+/** `aws_iam_policy_attachment`: one policy for many, named by lists. */
+function attachToAll(source: Source, principals: Principals, resource: TerraformResource): void {
+  const arn = linkOf(source, resource, 'policy_arn', (target) => policyArn(source, target))
+  for (const kind of KINDS) {
+    const names = textsIn(source, resource, `${kind}s`)
+    for (const { entities, isSure } of listed(source, principals, resource, kind, names, `${kind}s`))
+      for (const entity of entities)
+        if (isSure && typeof arn === 'string') entity.attached.add(arn)
+        else mayHaveMore(entity, isUnknown(arn) ? arn.what : resource.address)
+  }
+}
+
+function detachFromAll(source: Source, principals: Principals, resource: TerraformResource): void {
+  const arn = textOf(source, resource, 'policy_arn')
+  const { account } = source.placeOf(resource)
+  for (const entity of principals.values()) {
+    const names = textsIn(source, resource, `${entity.kind}s`)
+    if (entity.account === account && !isUnknown(names) && names.includes(entity.name) && typeof arn === 'string')
+      entity.attached.delete(arn)
+  }
+}
+
+/** The entities of a list of names. Where some are not known, those that the configuration refers to may be meant. */
+function listed(
+  source: Source,
+  principals: Principals,
+  resource: TerraformResource,
+  kind: EntityKind,
+  names: readonly (string | Unknown)[] | Unknown,
+  attribute: string,
+): readonly Meant[] {
+  const list = isUnknown(names) ? [names] : names
+  const known = list.filter((one) => typeof one === 'string').map((one) => named(source, resource, kind, one))
+  const open = list.filter(isUnknown).length
+  if (open === 0) return known
+  const targets = linked(source.file, resource, attribute)
+  const found = targets?.flatMap((target) => principals.get(target.address) ?? [])
+  const left = found?.filter((one) => !known.some((meant) => meant.entities.includes(one)))
+  if (left !== undefined) return [...known, ...left.map((one) => ({ entities: [one], isSure: left.length === open }))]
+  const anyone = [...principals.values()].filter((one) => one.kind === kind)
+  tell(source, resource, `nothing says which ${kind}s it lists, so it may be any`)
+  return [...known, { entities: anyone, isSure: false }]
+}
+
+function addMembers(source: Source, principals: Principals, resource: TerraformResource): void {
+  const group = linkOf(source, resource, 'group', (target) => principals.get(target.address)?.name)
+  const users = textsIn(source, resource, 'users')
+  for (const { entities, isSure } of listed(source, principals, resource, 'user', users, 'users'))
+    for (const user of entities)
+      if (isSure && typeof group === 'string') user.groups.add(group)
+      else mayHaveMore(user, resource.address)
+}
+
+function addGroups(source: Source, principals: Principals, resource: TerraformResource): void {
+  const { entities, isSure } = meant(source, principals, resource, 'user')
+  const names = textsIn(source, resource, 'groups')
+  const groups = listed(source, principals, resource, 'group', names, 'groups')
+  const outside = isUnknown(names) ? [] : names.filter((one) => typeof one === 'string')
+  for (const user of entities) {
+    // A group outside this file has policies that nobody here knows: it stays in the list as a name.
+    if (isSure) for (const name of outside) user.groups.add(name)
+    for (const group of groups) {
+      if (isSure && group.isSure) for (const one of group.entities) user.groups.add(one.name)
+      else mayHaveMore(user, `${resource.address}.groups`)
+    }
+  }
+}
+
+/** Terraform takes away every inline policy that is not named, so that the others are all there are. */
+function onlyInline(source: Source, principals: Principals, resource: TerraformResource, kind: EntityKind): void {
+  const { entities, isSure } = meant(source, principals, resource, kind, `${kind}_name`)
+  const names = textsIn(source, resource, 'policy_names')
+  if (!isSure || isUnknown(names) || names.some(isUnknown)) return
+  for (const entity of entities) {
+    for (const name of entity.inline.keys()) if (!names.includes(name)) entity.inline.delete(name)
+    for (const name of names)
+      if (typeof name === 'string' && !entity.inline.has(name))
+        entity.inline.set(name, documentOf(unknown(`the inline policy ${name}, which is not in this file`), ''))
+  }
+}
+
+/** Terraform takes away every attachment that is not listed and makes those that are. */
+function onlyAttached(source: Source, principals: Principals, resource: TerraformResource, kind: EntityKind): void {
+  const { entities, isSure } = meant(source, principals, resource, kind, `${kind}_name`)
+  const arns = textsIn(source, resource, 'policy_arns')
+  if (!isSure || isUnknown(arns) || arns.some(isUnknown)) return
+  for (const entity of entities) {
+    for (const arn of entity.attached) if (!isUnknownPolicyArn(arn)) entity.attached.delete(arn)
+    for (const arn of arns) if (typeof arn === 'string') entity.attached.add(arn)
+  }
+}
