@@ -5,6 +5,7 @@ import { KEY_CHECKS } from './condition-keys.ts'
 import { OPERATOR_CHECKS } from './condition-operators.ts'
 import { VALUE_CHECKS } from './condition-values.ts'
 import { ELEMENT_CHECKS } from './elements.ts'
+import { ENDPOINT_CHECKS } from './endpoint-policies.ts'
 import { ORGANIZATION_CHECKS } from './organization-policies.ts'
 import { PRINCIPAL_CHECKS } from './principals.ts'
 import { REDUNDANCY_CHECKS } from './redundancy.ts'
@@ -25,6 +26,7 @@ export const CHECKS: readonly Check[] = [
   ...ACTION_CHECKS,
   ...RESOURCE_CHECKS,
   ...RESOURCE_POLICY_CHECKS,
+  ...ENDPOINT_CHECKS,
   ...KEY_CHECKS,
   ...OPERATOR_CHECKS,
   ...VALUE_CHECKS,

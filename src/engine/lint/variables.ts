@@ -99,7 +99,7 @@ function variableInHead(text: string): boolean {
 }
 
 /** Keys whose values are ids in full; AWS calls them sensitive. */
-const SENSITIVE: ReadonlySet<string> = new Set([
+export const SENSITIVE: ReadonlySet<string> = new Set([
   'aws:principalaccount',
   'aws:principalorgid',
   'aws:resourceaccount',
