@@ -5,7 +5,7 @@ const NEAR = 2000
 
 /**
  * One denial for one error that its wrapper repeats (JavaScript error objects, PHP, nested causes): same fields, close
- * together, and no request id or time that tells them apart.
+ * together, and no request id or time that tells them apart. A line of a stack trace has no time of its own.
  */
 export function mergeRepeats(denials: readonly Denial[]): Denial[] {
   const merged: Denial[] = []
@@ -25,7 +25,7 @@ function isRepeat(first: Denial, second: Denial): boolean {
     to[0] - from[1] < NEAR &&
     first.kind === second.kind &&
     agree(first.requestId, second.requestId) &&
-    first.time === second.time &&
+    agree(first.time, second.time) &&
     first.action === second.action &&
     first.principal === second.principal &&
     sameResource(first, second) &&
@@ -45,6 +45,7 @@ function joined(first: Denial, second: Denial): Denial {
   return {
     ...first,
     resource: first.resource ?? second.resource,
+    time: first.time ?? second.time,
     code: first.code ?? second.code,
     eventSource: first.eventSource ?? second.eventSource,
     operation: first.operation ?? second.operation,

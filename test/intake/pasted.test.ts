@@ -131,3 +131,26 @@ test('the bare body of API Gateway is no denial, and the note says what it means
     ['api-gateway-forbidden'],
   )
 })
+
+test('the time of a log line is read where it is UTC, in any of its forms', () => {
+  const said = 'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sqs:ListQueues'
+  const timeOf = (line: string) => readDenials(line).denials[0]?.time
+  assert.equal(timeOf(`time="2026-05-06T07:08:09Z" level=error msg="${said}"`), '2026-05-06T07:08:09Z')
+  assert.equal(timeOf(`[2026-05-06T07:08:09.123+0000] {task.py:1} ERROR - ${said}`), '2026-05-06T07:08:09.123Z')
+  assert.equal(timeOf(`{"level":"error","ts":"2026-05-06T07:08:09.5Z","error":"${said}"}`), '2026-05-06T07:08:09.5Z')
+  assert.equal(timeOf(`[2026-05-06T07:08:09.123+0200] ${said}`), null)
+  assert.equal(timeOf(said), null)
+})
+
+test('two lines with their own times are two denials; a stack trace repeats one', () => {
+  const said = 'AccessDenied: User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sqs:ListQueues'
+  const line = (second: number) => `time="2026-05-06T07:08:0${second}Z" level=error msg="${said}"`
+  assert.equal(readDenials(`${line(1)}\n${line(5)}\n`).denials.length, 2)
+  assert.equal(readDenials(`${line(1)}\n${said}\n    at x\n`).denials.length, 1)
+})
+
+test('a wrong one-time code is no matter of policies', () => {
+  const text =
+    'An error occurred (AccessDenied) when calling the AssumeRole operation: MultiFactorAuthentication failed with invalid MFA one time pass code. '
+  assert.equal(readDenials(text).denials[0]?.kind, 'aws-authentication')
+})

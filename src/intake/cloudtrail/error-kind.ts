@@ -40,6 +40,9 @@ const SENTENCE = /not authorized to perform/i
 /** Wrong passwords of a Cognito user pool come as NotAuthorizedException (R-MSG-31a). */
 const USER_POOL = /incorrect username or password|user (?:is disabled|does not exist)|(?:access|refresh) token has/i
 
+/** STS refuses a wrong one-time code as AccessDenied; the trust policy was not asked. */
+const SECOND_FACTOR = /MultiFactorAuthentication failed with invalid MFA/i
+
 /** `Client.UnauthorizedOperation`, `com.amazonaws.x#AccessDeniedException:http://…` → the plain code. */
 export function plainCode(code: string): string {
   const withoutTail = code.includes(':') ? code.slice(0, code.indexOf(':')) : code
@@ -55,6 +58,7 @@ export function errorKind(code: string | null, text: string | null): DenialKind 
   if (plain === 'VpceAccessDenied') return 'aws-access-denied'
   if (AUTHENTICATION_CODES.has(plain)) return 'aws-authentication'
   if (text !== null && plain.startsWith('NotAuthorized') && USER_POOL.test(text)) return 'aws-authentication'
+  if (text !== null && SECOND_FACTOR.test(text)) return 'aws-authentication'
   return DENIAL_CODE.test(plain) ? 'aws-access-denied' : 'other'
 }
 

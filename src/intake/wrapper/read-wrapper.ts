@@ -127,10 +127,17 @@ export function timesOfLines(text: string): (from: number) => string | null {
   }
 }
 
+/** The same as a field, in the brackets of Python's and Jenkins' logs, in logfmt and JSON; UTC alone is certain. */
+const TIME_FIELD =
+  /(?:^\[|[\s,{"']@?(?:time|ts|timestamp)["']?\s{0,2}[=:]\s{0,2}["']?|^@?(?:time|ts|timestamp)=["']?)(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,3})\d{0,6})?(?:Z|\+00:?00)/
+const FIELD_REACH = 400
+
 function timeAt(text: string, start: number): string | null {
-  const head = text.slice(start, start + 48)
-  const length = stampLength(head, 0)
-  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,3})\d{0,6})?Z\s/.exec(head.slice(0, length))
+  const head = text.slice(start, start + FIELD_REACH)
+  const line = head.slice(0, head.includes('\n') ? head.indexOf('\n') : head.length)
+  const length = stampLength(line, 0)
+  const stamp = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,3})\d{0,6})?Z\s/.exec(line.slice(0, length))
+  const match = length > 0 ? stamp : TIME_FIELD.exec(line)
   if (match === null) return null
   return `${match[1]}T${match[2]}${match[3] === undefined ? '' : `.${match[3]}`}Z`
 }
