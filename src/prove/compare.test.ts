@@ -49,6 +49,11 @@ const ROWS: readonly (readonly [what: string, old: readonly Statement[], next: r
   ['an endpoint or an address, never both', [], [allow('s3:*', '*', { StringLike: { 'aws:SourceVpce': '*' }, IpAddress: { 'aws:SourceIp': '0.0.0.0/0' } })], 'none', 'none'],
   ['a user name on both sides',         [allow('s3:GetObject', 'arn:aws:s3:::b/${aws:username}/*')], [allow('s3:GetObject', 'arn:aws:s3:::b/${aws:username}/*'), GET], 'some', 'none'],
   ['a variable within what is allowed', [GET],                                     [GET, allow('s3:GetObject', 'arn:aws:s3:::b/${aws:username}/*')], 'none', 'none'],
+  ['a user name alone',                 [],                                        [allow('s3:GetObject', 'arn:aws:s3:::b/${aws:username}/*')], 'some', 'none'],
+  ['a tag as a folder',                 [],                                        [allow('s3:GetObject', 'arn:aws:s3:::b/${aws:PrincipalTag/team}/*')], 'some', 'none'],
+  ['the default of a tag',              [],                                        [allow('s3:GetObject', "arn:aws:s3:::b/${aws:PrincipalTag/team, 'none'}/*")], 'some', 'none'],
+  ['a Deny of all folders but one\'s own gone', [EVERYTHING, { Effect: 'Deny', Action: 's3:*', NotResource: 'arn:aws:s3:::b/${aws:username}/*' }], [EVERYTHING], 'some', 'none'],
+  ['a Deny within one\'s own folder',   [allow('s3:GetObject', 'arn:aws:s3:::b/${aws:PrincipalTag/team}/*')], [allow('s3:GetObject', 'arn:aws:s3:::b/${aws:PrincipalTag/team}/*'), deny('s3:GetObject', 'arn:aws:s3:::b/admin/*')], 'none', 'some'],
   ['a service no one knows',            [],                                        [allow('nosuch:*')],                                'none', 'none'],
   ['an action its service does not know', [],                                      [allow('s3:Nosuch')],                               'some', 'none'],
   ['an action on a resource it has not', [],                                       [allow('s3:ListAllMyBuckets', 'arn:aws:sqs:us-east-1:111122223333:q')], 'none', 'none'],
@@ -159,5 +164,15 @@ describe('comparing what is in force', () => {
     const result = compareInForce(known(policy()), known(policy(allow('sns:Publish'))))
     assert.equal(result.newAccess, 'undecided')
     assert.match(result.reason ?? '', /service control policies/)
+  })
+})
+
+describe('a variable is one in Version 2012-10-17 only (R-GRAM-03)', () => {
+  const statement = allow('s3:GetObject', 'arn:aws:s3:::b/${aws:username}/*')
+  const old: Policy = { name: 'd', document: { Version: '2008-10-17', Statement: [statement] } }
+  it('so the other version changes what is allowed, both ways', () => {
+    const { newAccess, lostAccess, lostWitness } = compareDocuments([old], [policy(statement)])
+    assert.deepEqual([newAccess, lostAccess], ['some', 'some'])
+    assert.match(String(lostWitness?.resource), /^arn:aws:s3:::b\/\$\{aws:username\}\//)
   })
 })

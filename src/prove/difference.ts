@@ -2,13 +2,20 @@ import type { ContextSource } from '#engine/context-source.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
 import type { Caller } from '#iam/caller.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
-import type { KeyState } from '#iam/key-state.ts'
+import { ABSENT, type KeyState } from '#iam/key-state.ts'
 import { DEFAULT_READINGS } from '#iam/readings.ts'
-import { readRequestResource, type RequestResource, resourceMatches } from '#iam/resource.ts'
+import { readRequestResource, type RequestResource, resourceMatches, type ResourcePattern } from '#iam/resource.ts'
 import { principalTruth, type Question, resourceTruth } from '#iam/statement.ts'
 import type { Truth } from '#iam/truth.ts'
 import { type ActionClass, actionClasses } from '#space/action-classes.ts'
-import { hasVariables, type ResourceClass, type ResourceView, resourceClasses } from '#space/resource-classes.ts'
+import {
+  hasVariables,
+  type ResourceClass,
+  type ResourceView,
+  resourceClasses,
+  variableObservers,
+} from '#space/resource-classes.ts'
+import type { Observer } from '#space/text-classes.ts'
 import { isFormOf } from './action-form.ts'
 import { Atoms } from './atoms.ts'
 import { type Asker, type Askers, everyAsker, followsFromAsker, principalsOfAccounts } from './callers.ts'
@@ -124,7 +131,7 @@ export class Difference {
     region: Entry,
     bearing: readonly number[],
     actions: ActionClass,
-    { caller }: Asker,
+    asker: Asker,
   ): Generator<{ resource: ResourceClass | '*'; patterns: readonly number[]; within: number | undefined }> {
     const patterns = [...new Set(bearing.flatMap((i) => (this.documents.entries[i] as Entry).resources))]
     if (actions.form === 'none') {
@@ -132,9 +139,10 @@ export class Difference {
       return
     }
     const read = patterns.map((i) => this.documents.patterns[i] ?? { kind: 'never' as const, source: '' })
+    const rests = this.variableRests(read, asker, actions)
     const wanted: readonly (number | undefined)[] = isAnywhere(region) ? [undefined] : region.resources
     for (const within of wanted) {
-      const view = viewOf(actions, caller.account, this.keys)
+      const view = { ...viewOf(actions, asker.caller.account, this.keys), rests }
       const required = within === undefined ? {} : { required: patterns.indexOf(within) }
       const { classes, complete } = resourceClasses(read, { ...view, ...required })
       if (!complete) this.cutOff = true
@@ -142,6 +150,16 @@ export class Difference {
       if (within === undefined || this.documents.patterns[within]?.kind === 'any')
         yield { resource: '*', patterns, within }
     }
+  }
+
+  /** Twice: with every variable that follows from the asker, and with the defaults of those that may be absent. */
+  private variableRests(read: readonly ResourcePattern[], asker: Asker, actions: ActionClass): readonly Observer[] {
+    const source = sourceOf({ asker, actions }, NO_RESOURCE)
+    const given = (absent: KeyState) => (key: string) => this.keys.given(key.toLowerCase(), source) ?? absent
+    return read.flatMap((pattern) => [
+      ...variableObservers(pattern, given(NOT_KNOWN)),
+      ...variableObservers(pattern, given(ABSENT)),
+    ])
   }
 
   private contextFor(
@@ -213,8 +231,14 @@ export class Difference {
   }
 
   private keysOf(bearing: readonly number[]): readonly string[] {
-    const keys = bearing.flatMap((i) => (this.lineAtoms[i] ?? []).flatMap((atom) => this.atoms.list[atom]?.keys ?? []))
-    return [...new Set(keys)]
+    const lines = bearing.flatMap((i) => this.lineAtoms[i] ?? [])
+    const patterns = bearing
+      .flatMap((i) => (this.documents.entries[i] as Entry).resources)
+      .flatMap((i) => {
+        const pattern = this.documents.patterns[i]
+        return pattern !== undefined && hasVariables(pattern) ? [this.atoms.pattern(pattern)] : []
+      })
+    return [...new Set([...lines, ...patterns].flatMap((atom) => this.atoms.list[atom]?.keys ?? []))]
   }
 }
 

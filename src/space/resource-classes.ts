@@ -1,6 +1,7 @@
 import { UNKNOWN } from '#iam/key-state.ts'
 import { readRequestResource, resourceMatches, type ResourcePattern } from '#iam/resource.ts'
-import type { Template } from '#iam/variables.ts'
+import type { Lookup } from '#iam/key-state.ts'
+import { fill, type Template } from '#iam/variables.ts'
 import { type Observer, textClasses } from './text-classes.ts'
 import {
   globSteps,
@@ -8,6 +9,7 @@ import {
   NAME_RUN,
   NO_SLASH,
   ONE,
+  partSteps,
   patternOf,
   RUN,
   SLASH,
@@ -30,6 +32,8 @@ export interface ResourceClasses {
 export interface ResourceView {
   /** Wildcard texts by segment, 1 (partition) to 5 (everything behind the fifth colon). */
   readonly segments?: Readonly<Partial<Record<1 | 2 | 3 | 4 | 5, readonly string[]>>>
+  /** Observers of what follows the fifth colon, besides the patterns. */
+  readonly rests?: readonly Observer[]
   /** Only ARNs that this pattern holds. */
   readonly required?: number
   /** Among equals, segments taken first: of the service that is asked, say. */
@@ -122,7 +126,8 @@ function observed(
   preferred: readonly string[],
 ): SegmentTexts {
   const count = observers.length
-  const more = (view.segments?.[segment] ?? []).map((text): Observer => [patternOf(wildcardSteps(text))])
+  const named = (view.segments?.[segment] ?? []).map((text): Observer => [patternOf(wildcardSteps(text))])
+  const more = segment === 5 ? [...named, ...(view.rests ?? [])] : named
   // Preferred texts are observers too, so that they come out, and are then left out of what tells texts apart.
   const wanted = preferred.map((text): Observer => [patternOf(literalSteps(text))])
   const limits = view.required === undefined ? {} : { required: [view.required] }
@@ -164,6 +169,23 @@ const widest = (rest: Template): number[] =>
   rest.parts.flatMap((part) =>
     part.kind === 'variable' ? [RUN] : part.kind === 'literal' ? literalSteps(part.text) : wildcardSteps(part.text),
   )
+
+/**
+ * What tells texts apart that a pattern with variables takes for some values and not for others: whether anything stands
+ * in the place of each variable, and the pattern with the values that are known.
+ */
+export function variableObservers(pattern: ResourcePattern, lookup: Lookup): readonly Observer[] {
+  if (pattern.kind !== 'arn' || pattern.restGlob !== undefined) return []
+  const parts = pattern.rest.parts.flatMap((part) =>
+    part.kind === 'variable'
+      ? [ONE, RUN]
+      : part.kind === 'literal'
+        ? literalSteps(part.text)
+        : wildcardSteps(part.text),
+  )
+  const filled = fill(pattern.rest, lookup)
+  return [[patternOf(parts)], ...(typeof filled === 'string' ? [] : [[patternOf(partSteps(filled))]])]
+}
 
 /** The patterns that hold an ARN, or would for some value of their variables. */
 export function heldBy(patterns: readonly ResourcePattern[], arn: string): readonly number[] {

@@ -15,17 +15,21 @@ export function statementText(statement: Statement, version: string, place: Poli
     unordered(statement.actionSource.map((text) => text.toLowerCase())),
     statement.resourceElement,
     resources === undefined ? null : unordered(resources),
+    versionOf(resources ?? [], version),
     statement.principalElement,
     statement.principalSource,
     unordered(statement.conditions.map((line) => lineText(line, version))),
   ])
 }
 
-/** The same for one line of a condition. A version stands in it where it decides what `${` means. */
+/** The same for one line of a condition. */
 export function lineText(line: ConditionLine, version: string): string {
   const values = unordered(line.values.map(({ template }) => template.source))
-  const readAs = values.some((value) => value.includes('${')) ? version : ''
-  return JSON.stringify([line.operator.toLowerCase(), line.key.toLowerCase(), values, readAs])
+  return JSON.stringify([line.operator.toLowerCase(), line.key.toLowerCase(), values, versionOf(values, version)])
 }
+
+/** The version where it decides what `${` means (R-GRAM-03). */
+const versionOf = (texts: readonly string[], version: string): string =>
+  texts.some((text) => text.includes('${')) ? version : ''
 
 const unordered = (texts: readonly string[]): readonly string[] => [...new Set(texts)].toSorted()
