@@ -4,7 +4,7 @@ import { readWindow } from './messages/read-message.ts'
 import { OTHER_RULES } from './messages/table.ts'
 import { type Placed, placeFinding, placeMessage, type Source } from './placed.ts'
 import { cut } from './text/mapped-text.ts'
-import { findPhrase } from './text/squeeze.ts'
+import { findPhrase, lettersBetween } from './text/squeeze.ts'
 
 /** No error with its wrapper is longer. */
 const LONGEST = 3000
@@ -84,9 +84,12 @@ function readBlock(source: Source, start: number, end: number): Placed | undefin
   const text = cleaned.text.slice(start, end).split(/\n[ \t]*\n/, 1)[0] ?? ''
   const authentication = readAuthentication(text, start)
   if (authentication !== undefined) return placeFinding(source, authentication, start, end)
-  const window = cut(cleaned, start, start + text.length)
-  const fields = readWindow(window, 0, OTHER_RULES)
-  if (fields !== undefined) return placeMessage(source, fields, window, start)
+  const letters = lettersBetween(source.squeezed, start, start + text.length)
+  if (OTHER_RULES.some(({ anchor }) => letters.includes(anchor))) {
+    const window = cut(cleaned, start, start + text.length)
+    const fields = readWindow(window, 0, OTHER_RULES)
+    if (fields !== undefined) return placeMessage(source, fields, window, start)
+  }
   // PHP: `CODE (client): MESSAGE - BODY` stands behind a cut copy of the body.
   const from = /[A-Z]\w{2,80} \((?:client|server)\): /.exec(text)?.index ?? 0
   const plain = readPlainDenial(text.slice(from), start + from)

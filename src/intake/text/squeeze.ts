@@ -49,3 +49,19 @@ export function findPhrase(squeezed: Squeezed, phrase: string): [number, number]
     found.push([squeezed.at[i] ?? 0, afterLetter(squeezed, i + phrase.length - 1)])
   return found
 }
+
+/** The letters of the part [from, to) of the text. */
+export const lettersBetween = (squeezed: Squeezed, from: number, to: number): string =>
+  squeezed.letters.slice(firstLetterAt(squeezed.at, from), firstLetterAt(squeezed.at, to))
+
+/** Index of the first letter at or after a place in the text. */
+function firstLetterAt(at: Int32Array, place: number): number {
+  let low = 0
+  let high = at.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((at[middle] ?? 0) < place) low = middle + 1
+    else high = middle
+  }
+  return low
+}
