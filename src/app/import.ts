@@ -1,4 +1,4 @@
-import { readJsonFolder } from '#collect/folder.ts'
+import { isFolder, readJsonFolder } from '#collect/folder.ts'
 import { parseDocumentText } from '#collect/template-file.ts'
 import { writeSnapshot } from '#collect/write-snapshot.ts'
 import { importSource, kindOfFile } from '#import/import-source.ts'
@@ -23,6 +23,8 @@ export async function importPath(
   stdin: Stdin,
 ): Promise<Imported> {
   if (kind === 'iam-collect') {
+    if (!isFolder(path))
+      throw new UserError('input/not-found', `there is no folder \`${path}\``, 'give the folder that holds `aws/`')
     const result = importSource(kind, { files: await readJsonFolder(path) }, options)
     if (isImported(result)) return result
     throw notImported(path, result, undefined)

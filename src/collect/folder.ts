@@ -68,6 +68,8 @@ function pathsIn(folder: string, limits: FolderLimits): Map<string, string> {
   return jsonPathsIn(folder, root, limits)
 }
 
+export const isFolder = (path: string): boolean => kindOf(path) === 'folder'
+
 /** The JSON files of any directory that is no snapshot yet, in the same manner. */
 export const readJsonFolder = async (folder: string): Promise<SnapshotFiles> =>
   readAll(folder, jsonPathsIn(folder, rootOf(folder), {}), {})

@@ -38,6 +38,7 @@ export function importAuthorizationDetails(
     const kept = Object.fromEntries(lists.map((name) => [name, entries.get(name) ?? []]))
     files.set(`accounts/${account}/authorization-details.json`, same ? text : printed(kept))
   }
+  if (options.noOrganization === true) files.set('organization.json', printed(null))
   files.set('meta.json', printed(metaOf([...byAccount.keys()].sort(), isWhole, options)))
   const left = LISTS.filter((name) => !lists.includes(name))
   const size = (name: string): number =>
@@ -99,7 +100,9 @@ function metaOf(accounts: readonly string[], isWhole: boolean, options: ImportOp
           ...(isWhole ? { state: 'complete', why: 'all four lists, to the last page' } : { state: 'partial', why }),
         },
       ]),
-      { part: 'organization.json', state: 'missing', why },
+      options.noOrganization === true
+        ? { part: 'organization.json', state: 'complete', why: 'said to be none when it was imported' }
+        : { part: 'organization.json', state: 'missing', why },
     ],
   }
 }

@@ -9,6 +9,8 @@ export interface MetaOfDraft {
   readonly tool: string
   /** Why the parts are partial. */
   readonly why: string
+  /** Somebody said that there is none, so that it is not merely unknown. */
+  readonly noOrganization: boolean
 }
 
 /** The files of a snapshot directory (docs/snapshot.md), by path: sorted, and policies as they were written. */
@@ -18,20 +20,21 @@ export function filesOfDraft(draft: Draft, meta: MetaOfDraft): SnapshotFiles {
   for (const account of accounts) addAccount(files, account)
   if (draft.organization !== undefined) addOrganization(files, draft.organization)
   const parts = accounts.map(({ id }) => `accounts/${id}`)
+  if (meta.noOrganization) files.set('organization.json', null)
   files.set('meta.json', {
     ...(meta.collectedAt === undefined ? {} : { collectedAt: meta.collectedAt }),
     tool: meta.tool,
-    coverage: [
-      ...parts.map((part) => ({ part, state: 'partial', why: meta.why })),
-      {
-        part: 'organization.json',
-        ...(draft.organization === undefined
-          ? { state: 'missing', why: `${meta.why}: it holds no organization` }
-          : { state: 'partial', why: meta.why }),
-      },
-    ],
+    coverage: [...parts.map((part) => ({ part, state: 'partial', why: meta.why })), organizationCoverage(draft, meta)],
   })
   return new Map([...files].sort(by(([path]) => path)).map(([path, value]) => [path, printed(value)]))
+}
+
+function organizationCoverage({ organization }: Draft, { why, noOrganization }: MetaOfDraft): unknown {
+  const part = 'organization.json'
+  if (noOrganization) return { part, state: 'complete', why: 'said to be none when it was imported' }
+  return organization === undefined
+    ? { part, state: 'missing', why: `${why}: it holds no organization` }
+    : { part, state: 'partial', why }
 }
 
 export const printed = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`

@@ -70,7 +70,8 @@ export function importedFrom(
       ? { problem, hint: 'give `--account ID`: the account it is for', lacks: 'account' }
       : { problem, hint: 'docs/import.md lists what is read of each kind' }
   }
-  const meta = { collectedAt, tool: `denytrace import ${kind}`, why: `made from ${what}` }
+  const noOrganization = options.noOrganization === true && draft.organization === undefined
+  const meta = { collectedAt, tool: `denytrace import ${kind}`, why: `made from ${what}`, noOrganization }
   return { kind, files: filesOfDraft(draft, meta), unread: draft.unread, counts }
 }
 

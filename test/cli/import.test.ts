@@ -91,6 +91,18 @@ describe('denytrace import', () => {
     )
   })
 
+  it('comes to a decision where the accounts are said to be in no organization', async (t) => {
+    const out = join(folder(t), 'snapshot')
+    const made = await denytrace(['import', TEMPLATE, ...STACK, '--out', out, '--no-organization'])
+    assert.equal(made.code, 0)
+    const request = ['--principal', 'arn:aws:iam::111122223333:role/release-prod', '--action', 's3:PutObject']
+    const on = ['--resource', 'arn:aws:s3:::acme-releases/releases/x', '--no-session-policy']
+    const endpoint = ['--context', 'aws:SourceVpce=vpce-1']
+    assert.equal((await denytrace(['evaluate', '--snapshot', out, ...request, ...on])).code, 4)
+    const { out: told } = await denytrace(['evaluate', '--snapshot', out, ...request, ...on, ...endpoint])
+    assert.ok(told.includes('service control policy    not applicable'), told)
+  })
+
   it('tells the kind by the file, reads standard input, and without --out writes nothing', async () => {
     const stdin = readFileSync(PLAN, 'utf8')
     const { code, out } = await denytrace(['import', '-'], { stdin })
@@ -128,6 +140,7 @@ describe('denytrace import refuses', () => {
     await fault(['-'], 3, 'input/empty', 'hint', ' ')
     await fault(['terraform', 'no-such-plan.json'], 3, 'input/not-found', 'file')
     await fault(['terraform', 'examples'], 3, 'input/unreadable', 'files')
+    await fault(['iam-collect', 'no-such-folder'], 3, 'input/not-found', 'aws/')
     await fault(['iam-collect', 'examples'], 3, 'import/nothing-read', 'storage.path')
   })
 

@@ -57,6 +57,7 @@ function optionsOf({ values }: Args) {
   return {
     ...(account === undefined ? {} : { account }),
     ...(region === undefined ? {} : { region }),
+    noOrganization: values['no-organization'],
     parameters: parametersOf(values.parameters),
     collectedAt: new Date().toISOString(),
   }

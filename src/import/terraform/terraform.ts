@@ -78,7 +78,17 @@ const READ = new Set([
 ])
 
 /** Only these families bear on access; the rest of an infrastructure is no loss. */
-const BEARS = ['aws_iam_', 'aws_s3_', 'aws_s3control_', 'aws_kms_', 'aws_organizations_', 'aws_lambda_permission']
+const BEARS = [
+  'awscc_iam_',
+  'awscc_s3_',
+  'awscc_kms_',
+  'aws_iam_',
+  'aws_s3_',
+  'aws_s3control_',
+  'aws_kms_',
+  'aws_organizations_',
+  'aws_lambda_permission',
+]
 
 /** Settings of a bucket, and credentials: they decide nothing that the engine judges. */
 const SILENT = [
