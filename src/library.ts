@@ -4,13 +4,14 @@ import { evaluateRequest, evaluateScenario, type EvaluateOptions } from '#app/ev
 import { type Evidence, rawEvidence, rawRecords } from '#app/inputs.ts'
 import { checkReadings } from '#app/readings.ts'
 import { parseRecord, parseText, type ParseResult } from '#app/parse.ts'
-import type { DiagnoseResult, Subject } from '#diagnose/diagnosis.ts'
+import type { Subject } from '#diagnose/diagnosis.ts'
 import type { Decision } from '#engine/decision.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import { type CompareInput, compareInput } from '#prove/compare-values.ts'
 import type { Comparison } from '#prove/comparison.ts'
+import type { ResultWithFixes } from '#prove/fix.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 
 export { loadSnapshot } from '#collect/folder.ts'
@@ -20,9 +21,7 @@ export { UserError } from './errors.ts'
 export type { ParseResult } from '#app/parse.ts'
 export type {
   Assumption,
-  Diagnosis,
   DiagnosisStatus,
-  DiagnoseResult,
   Identity,
   Reconciliation,
   TimelineEntry,
@@ -50,6 +49,17 @@ export type {
   ResourcePolicy,
   Scenario,
 } from '#engine/scenario.ts'
+export type { Change } from '#fix/change.ts'
+export type { Operation } from '#fix/operation.ts'
+export type {
+  DiagnosisWithFixes as Diagnosis,
+  Fix,
+  Neighbour,
+  Proof,
+  Replay,
+  ResultWithFixes as DiagnoseResult,
+  StatementRef,
+} from '#prove/fix.ts'
 export type { ContextValue, PrincipalDetails, PrincipalType, Request } from '#iam/request.ts'
 export type { Readings, SomeReadings } from '#iam/readings.ts'
 export type { Imported, ImportKind } from '#import/imported.ts'
@@ -95,7 +105,7 @@ export interface DiagnoseInput {
 }
 
 /** Explains every denial of the evidence: who, which layers and statements refuse, and what would refuse next. */
-export function diagnose(input: DiagnoseInput): DiagnoseResult {
+export function diagnose(input: DiagnoseInput): ResultWithFixes {
   const { expectPrincipal, sessionPolicies, readings } = input
   checkReadings(readings)
   return diagnoseEvidence(evidenceOf(input), subjectOf(input), {

@@ -9,7 +9,8 @@ import { describe, it, test } from 'node:test'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { evidenceOfText } from '#app/inputs.ts'
 import { loadSnapshot } from '#collect/folder.ts'
-import type { Diagnosis, DiagnoseResult } from '#diagnose/diagnosis.ts'
+import type { Diagnosis } from '#diagnose/diagnosis.ts'
+import type { ResultWithFixes } from '#prove/fix.ts'
 import type { LayerVerdict, PolicyLayer, StatementVerdict, Step } from '#engine/decision.ts'
 import type { Page } from '#report/page.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
@@ -35,7 +36,7 @@ function optionsOf(name: string): { readonly expectPrincipal?: string } {
   return value === undefined ? {} : { expectPrincipal: value }
 }
 
-async function run(name: string, folder = 'snapshot'): Promise<DiagnoseResult> {
+async function run(name: string, folder = 'snapshot'): Promise<ResultWithFixes> {
   const snapshot = await loadSnapshot(join(EXAMPLES, name, folder))
   const evidence = evidenceOfText(read(name, inputOf(name)), name)
   const result = diagnoseEvidence(evidence, { kind: 'snapshot', snapshot }, optionsOf(name))

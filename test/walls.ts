@@ -17,11 +17,12 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   import: ['iam', 'snapshot'],
   intake: ['iam'],
   diagnose: ['iam', 'engine', 'snapshot', 'intake'],
-  prove: ['iam', 'engine', 'snapshot', 'space'],
-  report: ['iam', 'engine', 'space', 'intake', 'diagnose', 'prove', 'import'],
+  fix: ['iam', 'engine', 'snapshot', 'space'],
+  prove: ['iam', 'engine', 'snapshot', 'diagnose', 'fix', 'space'],
+  report: ['iam', 'engine', 'space', 'intake', 'diagnose', 'fix', 'prove', 'import'],
   collect: ['iam', 'engine', 'snapshot', 'errors.ts'],
-  app: ['iam', 'engine', 'snapshot', 'import', 'intake', 'diagnose', 'prove', 'report', 'collect', 'errors.ts'],
-  cli: ['app', 'report', 'iam', 'type engine', 'type diagnose', 'errors.ts'],
+  app: ['iam', 'engine', 'snapshot', 'import', 'intake', 'diagnose', 'fix', 'prove', 'report', 'collect', 'errors.ts'],
+  cli: ['app', 'report', 'iam', 'type engine', 'type diagnose', 'type prove', 'errors.ts'],
   'errors.ts': [],
   'engine-library.ts': ['iam', 'engine', 'space', 'prove'],
   'library.ts': [
@@ -32,6 +33,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'type intake',
     'type diagnose',
     'type space',
+    'type fix',
     'prove',
     'collect',
     'app',
@@ -48,6 +50,7 @@ export const PURE: readonly string[] = [
   'import',
   'intake',
   'diagnose',
+  'fix',
   'prove',
   'report',
 ]
@@ -56,6 +59,7 @@ export const PURE: readonly string[] = [
 export const MAY_USE: readonly (readonly [folder: string, packages: readonly string[]])[] = [
   ['iam/', ['ipaddr.js']],
   ['snapshot/', ['jsonc-parser']],
+  ['fix/', ['jsonc-parser', 'diff']],
   ['collect/', ['yaml']],
   [
     'collect/aws/',

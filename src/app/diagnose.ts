@@ -1,11 +1,16 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
-import { diagnose, type DiagnoseOptions } from '#diagnose/diagnose.ts'
-import type { DiagnoseResult, Subject } from '#diagnose/diagnosis.ts'
+import { type DiagnoseOptions, diagnoseWalking } from '#diagnose/diagnose.ts'
+import type { Subject } from '#diagnose/diagnosis.ts'
+import type { ResultWithFixes } from '#prove/fix.ts'
+import { fixesFor } from '#prove/propose.ts'
 import type { Evidence } from './inputs.ts'
 
-/** Explains the denials of the evidence against what was in force. */
-export const diagnoseEvidence = (
+/** Explains the denials of the evidence against what was in force, each with the fixes that were tried and proved. */
+export function diagnoseEvidence(
   evidence: Evidence,
   subject: Subject,
   options: Omit<DiagnoseOptions, 'managedPolicies'> = {},
-): DiagnoseResult => diagnose(evidence, subject, { ...options, managedPolicies: managedPolicyByArn })
+): ResultWithFixes {
+  const { result, walks } = diagnoseWalking(evidence, subject, { ...options, managedPolicies: managedPolicyByArn })
+  return { ...result, diagnoses: result.diagnoses.map((one, i) => ({ ...one, fixes: fixesFor(one, walks[i]) })) }
+}

@@ -3,6 +3,7 @@ import { collectCommand } from './commands/collect.ts'
 import { compareCommand } from './commands/compare.ts'
 import { diagnoseCommand } from './commands/diagnose.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
+import { fixCommand } from './commands/fix.ts'
 import { importCommand } from './commands/import.ts'
 import { parseCommand } from './commands/parse.ts'
 import { runCommand } from './commands/run.ts'
@@ -12,6 +13,7 @@ import { whoamiCommand } from './commands/whoami.ts'
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   diagnoseCommand,
+  fixCommand,
   runCommand,
   parseCommand,
   evaluateCommand,

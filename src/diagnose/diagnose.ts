@@ -18,6 +18,7 @@ import { sessionSteps } from './session-step.ts'
 import { type Held, hold, holdFurther, type Holding } from './subject.ts'
 import { otherCaller, summaryOf } from './summary.ts'
 import { timelineOf } from './timeline.ts'
+import { type Walk, walkOf } from './walk.ts'
 
 export interface DiagnoseInput {
   readonly denials: readonly Denial[]
@@ -39,10 +40,20 @@ export interface DiagnoseOptions {
  * Explains every denial of the input against what was in force (docs/json.md, "Diagnosis"): who was evaluated, every layer and
  * statement that refuses, what the same call needs next, and whether AWS and we agree. Pure.
  */
-export function diagnose(input: DiagnoseInput, subject: Subject, options: DiagnoseOptions = {}): DiagnoseResult {
+export const diagnose = (input: DiagnoseInput, subject: Subject, options: DiagnoseOptions = {}): DiagnoseResult =>
+  diagnoseWalking(input, subject, options).result
+
+/** The same with the way each denial was walked, for whoever goes on from there: fixes, and their proofs. */
+export function diagnoseWalking(
+  input: DiagnoseInput,
+  subject: Subject,
+  options: DiagnoseOptions = {},
+): { readonly result: DiagnoseResult; readonly walks: readonly (Walk | undefined)[] } {
   const occurrences = occurrencesOf(input.denials.map((denial) => withConsistencyNote(denial, input.records)))
-  const diagnoses = occurrences.map((one) => diagnoseOne(one, input, subject, options))
-  return { schemaVersion: 1, diagnoses, timeline: timelineOf(input.records, occurrences, diagnoses) }
+  const walked = occurrences.map((one) => diagnoseOne(one, input, subject, options))
+  const diagnoses = walked.map(({ diagnosis }) => diagnosis)
+  const timeline = timelineOf(input.records, occurrences, diagnoses)
+  return { result: { schemaVersion: 1, diagnoses, timeline }, walks: walked.map(({ walk }) => walk) }
 }
 
 function diagnoseOne(
@@ -50,7 +61,7 @@ function diagnoseOne(
   input: DiagnoseInput,
   subject: Subject,
   options: DiagnoseOptions,
-): Diagnosis {
+): { readonly diagnosis: Diagnosis; readonly walk: Walk | undefined } {
   const { denial } = occurrence
   const explained = denial.kind === 'aws-access-denied' ? explain(occurrence, input, subject, options) : NOTHING
   const { steps } = explained
@@ -59,7 +70,7 @@ function diagnoseOne(
   const status =
     denial.kind === 'aws-access-denied' ? statusOf(subject.kind !== 'none', decision, reconciliation) : 'not-a-denial'
   const identity = identityOf(denial, explained.roleArn, options.expectPrincipal)
-  return {
+  const diagnosis: Diagnosis = {
     denial,
     occurrences: { count: occurrence.count, first: occurrence.first, last: occurrence.last },
     status,
@@ -73,6 +84,7 @@ function diagnoseOne(
     verify: verifyCommands(denial, steps),
     guide: guideFor(denial),
   }
+  return { diagnosis, walk: explained.walk }
 }
 
 interface Explained {
@@ -81,9 +93,17 @@ interface Explained {
   readonly lacks: readonly string[]
   readonly roleArn: string | undefined
   readonly scenario: Scenario | undefined
+  readonly walk: Walk | undefined
 }
 
-const NOTHING: Explained = { steps: [], assumptions: [], lacks: [], roleArn: undefined, scenario: undefined }
+const NOTHING: Explained = {
+  steps: [],
+  assumptions: [],
+  lacks: [],
+  roleArn: undefined,
+  scenario: undefined,
+  walk: undefined,
+}
 
 function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject, options: DiagnoseOptions): Explained {
   const { denial } = occurrence
@@ -107,17 +127,8 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
   if (chosen === undefined) return NOTHING
   const { asked, held, denied } = chosen
   const before = sessionSteps(denial, held, holding, input.records)
-  const further = holdFurther(holding, held).map(({ further: one, held: theirs }): Step => {
-    const observed = observedDenial(one.request, input.denials, denial)
-    return {
-      relation: 'next',
-      request: theirs.scenario.request,
-      why: one.why,
-      rule: one.rule,
-      decision: whereNeeded(one, evaluate(theirs.scenario, options.readings)),
-      ...(observed === undefined ? {} : { observed }),
-    }
-  })
+  const needed = holdFurther(holding, held)
+  const further = needed.map((one) => nextStep(one, input.denials, denial, options))
   return {
     steps: [denied, ...further, ...before.steps],
     assumptions: [
@@ -129,8 +140,33 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
     lacks: [],
     roleArn: readCaller(held.scenario.request).roleArn,
     scenario: held.scenario,
+    walk: walkOf(
+      [held.scenario, ...needed.map((one) => one.held.scenario), ...before.scenarios],
+      holding,
+      denial,
+      input.records,
+    ),
   }
 }
+
+function nextStep(
+  { further, held }: Needed,
+  denials: readonly Denial[],
+  denial: Denial,
+  { readings }: DiagnoseOptions,
+): Step {
+  const observed = observedDenial(further.request, denials, denial)
+  return {
+    relation: 'next',
+    request: held.scenario.request,
+    why: further.why,
+    rule: further.rule,
+    decision: whereNeeded(further, evaluate(held.scenario, readings)),
+    ...(observed === undefined ? {} : { observed }),
+  }
+}
+
+type Needed = ReturnType<typeof holdFurther>[number]
 
 interface Choice {
   readonly asked: Extract<RequestOf, { readonly ok: true }>

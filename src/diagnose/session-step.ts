@@ -12,12 +12,7 @@ import { type Held, hold, holdFurther, type Holding } from './subject.ts'
  * identity, MFA and duration, each its own finding, so that the way in and the way on are seen in sequence
  * (docs/json.md, "Diagnosis"; R-STS-01..10).
  */
-export function sessionSteps(
-  denial: Denial,
-  held: Held,
-  holding: Holding,
-  records: readonly unknown[],
-): { readonly steps: readonly Step[]; readonly assumptions: readonly Assumption[] } {
+export function sessionSteps(denial: Denial, held: Held, holding: Holding, records: readonly unknown[]): SessionSteps {
   const { request } = held.scenario
   const roleArn = request.principalDetails?.roleArn ?? denial.roleArn
   if (!request.principal.includes(':assumed-role/') || roleArn === null || roleArn === undefined) return NONE
@@ -35,19 +30,28 @@ export function sessionSteps(
     decision: evaluate(scenario, holding.readings),
     ...(observed === null ? {} : { observed }),
   })
+  const needed = holdFurther(caller, before)
   const steps = [
     step(before.scenario, made.why),
-    ...holdFurther(caller, before).map(({ further, held: theirs }) => step(theirs.scenario, further.why, further.rule)),
+    ...needed.map(({ further, held: theirs }) => step(theirs.scenario, further.why, further.rule)),
   ]
   // What the snapshot filled in for the caller stands in the step's request; what was assumed stands nowhere else.
   const assumed = before.assumptions.filter(({ fact }) => fact === 'session policies')
   return {
     steps,
+    scenarios: [before.scenario, ...needed.map((one) => one.held.scenario)],
     assumptions: assumed.map((one) => ({ ...one, fact: `session policies of ${made.request.principal}` })),
   }
 }
 
-const NONE = { steps: [], assumptions: [] }
+interface SessionSteps {
+  readonly steps: readonly Step[]
+  /** What was in force for each. */
+  readonly scenarios: readonly Held['scenario'][]
+  readonly assumptions: readonly Assumption[]
+}
+
+const NONE: SessionSteps = { steps: [], scenarios: [], assumptions: [] }
 
 interface Made {
   readonly request: Request

@@ -54,23 +54,27 @@ export interface PreparedPolicies {
   readonly readings: Readings
 }
 
-export function preparePolicies(given: PoliciesInForce, some?: SomeReadings): PreparedPolicies {
+export function preparePolicies(
+  given: PoliciesInForce,
+  some?: SomeReadings,
+  prepareOne: PreparePolicy = preparePolicy,
+): PreparedPolicies {
   const readings = withReadings(some)
+  const prepare = (policy: Policy, place: PolicyPlace): PreparedPolicy => prepareOne(policy, place, readings)
   const complete = given.complete === true
   const trust = given.resourcePolicy?.kind === 'trust'
   const one = (policy: Given<Policy>, place: PolicyPlace): Given<PreparedPolicy> => {
     if (policy === undefined) return complete ? null : undefined
-    return policy === null ? null : preparePolicy(policy, place, readings)
+    return policy === null ? null : prepare(policy, place)
   }
   const list = (policies: Given<readonly Policy[]>, place: PolicyPlace): Given<readonly PreparedPolicy[]> => {
     if (policies === undefined) return complete ? null : undefined
-    if (policies === null || policies.length === 0) return null
-    return policies.map((policy) => preparePolicy(policy, place, readings))
+    return policies === null || policies.length === 0 ? null : policies.map((policy) => prepare(policy, place))
   }
   return {
     complete,
-    serviceControlPolicies: prepareLevels(given.serviceControlPolicies, 'scp', complete, readings),
-    resourceControlPolicies: prepareLevels(given.resourceControlPolicies, 'rcp', complete, readings),
+    serviceControlPolicies: prepareLevels(given.serviceControlPolicies, 'scp', complete, prepare),
+    resourceControlPolicies: prepareLevels(given.resourceControlPolicies, 'rcp', complete, prepare),
     vpcEndpointPolicy: one(given.vpcEndpointPolicy, 'vpce'),
     resourcePolicy: one(given.resourcePolicy, trust ? 'trust' : 'resource'),
     resourcePolicyKind: kindOf(given.resourcePolicy),
@@ -88,14 +92,35 @@ function prepareLevels(
   levels: Given<readonly PolicyLevel[]>,
   place: PolicyPlace,
   complete: boolean,
-  readings: Readings,
+  prepare: (policy: Policy, place: PolicyPlace) => PreparedPolicy,
 ): Given<readonly PreparedLevel[]> {
   if (levels === undefined) return complete ? null : undefined
   if (levels === null || levels.length === 0) return null
   return levels.map((level) => ({
     target: level.target,
-    policies: level.policies?.map((policy) => preparePolicy(policy, place, readings)),
+    policies: level.policies?.map((policy) => prepare(policy, place)),
   }))
+}
+
+export type PreparePolicy = (policy: Policy, place: PolicyPlace, readings?: Readings) => PreparedPolicy
+
+/**
+ * Prepares a document once, however often it comes back: for many scenarios that share most of their policies. The
+ * documents must not change while it is in use.
+ */
+export function preparingOnce(): PreparePolicy {
+  const known = new WeakMap<object, PreparedPolicy[]>()
+  return (policy, place, readings = DEFAULT_READINGS) => {
+    const { document } = policy
+    if (typeof document !== 'object' || document === null || readings !== DEFAULT_READINGS)
+      return preparePolicy(policy, place, readings)
+    const made = known.get(document) ?? []
+    const same = made.find((one) => one.place === place && one.name === policy.name && one.arn === policy.arn)
+    if (same !== undefined && same.file === policy.file) return same
+    const prepared = preparePolicy(policy, place, readings)
+    known.set(document, [...made, prepared])
+    return prepared
+  }
 }
 
 export function preparePolicy(

@@ -1,5 +1,6 @@
-import type { Diagnosis, DiagnoseResult, TimelineEntry } from '#diagnose/diagnosis.ts'
+import type { Diagnosis, TimelineEntry } from '#diagnose/diagnosis.ts'
 import type { Step } from '#engine/decision.ts'
+import type { DiagnosisWithFixes, ResultWithFixes } from '#prove/fix.ts'
 import { block, type Page, paint } from './page.ts'
 import {
   headLines,
@@ -13,9 +14,10 @@ import {
   tableLines,
 } from './text-decision.ts'
 import { denialLines } from './text-denial.ts'
+import { fixLines } from './text-fixes.ts'
 
 /** Every diagnosis of a run, then what happened when. */
-export function diagnosesText({ diagnoses, timeline }: DiagnoseResult, page: Page): string {
+export function diagnosesText({ diagnoses, timeline }: ResultWithFixes, page: Page): string {
   const many = diagnoses.length > 1
   const texts = diagnoses.map((one, i) => {
     const title = many ? `${paint(page, 'bold', `Denial ${i + 1} of ${diagnoses.length}`)}\n\n` : ''
@@ -26,7 +28,7 @@ export function diagnosesText({ diagnoses, timeline }: DiagnoseResult, page: Pag
 }
 
 /** One diagnosis: the answer first, then what it rests on, then what to do. */
-export function diagnosisText(diagnosis: Diagnosis, page: Page): string {
+export function diagnosisText(diagnosis: DiagnosisWithFixes, page: Page): string {
   const [denied, ...others] = diagnosis.steps
   const head = denied === undefined ? denialLines(diagnosis.denial, page) : deniedLines(diagnosis, denied, page)
   const isOther = diagnosis.identity.agrees === false
@@ -41,6 +43,7 @@ export function diagnosisText(diagnosis: Diagnosis, page: Page): string {
     assumptionLines(diagnosis, page),
     denied === undefined || diagnosis.status === 'message-only' ? [] : missingLines(denied.decision, page),
     diagnosis.status === 'not-a-denial' ? [] : block(page, '', 0, diagnosis.reconciliation.explanation),
+    fixLines(diagnosis.fixes, diagnosis.steps, page),
     list('Do not', diagnosis.whatNotToDo.map(withoutDoNot), page),
     commands(diagnosis.verify),
     denied === undefined ? [] : lintLines(denied.decision, page),

@@ -18,6 +18,7 @@ export interface LocatedDocument {
 export function documentAt(source: JsonSource, at: number, value: unknown): LocatedDocument {
   if (typeof value === 'string') return textDocument(source, at, value)
   const found = { file: source.file, lines: statementLines(source, at) }
+  if (isObject(value)) places.set(value, { source, at })
   const problem = duplicateProblem(source, at)
   if (problem !== undefined) {
     const text = source.text.slice(at, endOfValue(source.text, at))
@@ -26,6 +27,16 @@ export function documentAt(source: JsonSource, at: number, value: unknown): Loca
   return isObject(value)
     ? { ...found, document: value }
     : { ...found, document: value, problem: 'the policy is no object' }
+}
+
+/** Where documents that are objects were read from. */
+const places = new WeakMap<object, { readonly source: JsonSource; readonly at: number }>()
+
+/** A document's text with its own layout, as it stands in its file; undefined where it was not read from one. */
+export function textOfDocument(document: unknown): string | undefined {
+  if (typeof document === 'string') return decoded(document)
+  const place = isObject(document) ? places.get(document) : undefined
+  return place?.source.text.slice(place.at, endOfValue(place.source.text, place.at))
 }
 
 function textDocument(source: JsonSource, at: number, text: string): LocatedDocument {

@@ -1,13 +1,12 @@
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { openInputs } from '#app/files.ts'
 import { isDenial, noDenial, readEvidence } from '#app/inputs.ts'
-import { readSessionPolicies } from '#app/scenarios.ts'
 import { loadSubject } from '#app/subject.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { toJson } from '#report/json.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
 import { type Arguments, type COMMON, EXIT, type Io } from '../command.ts'
-import { readingsOf } from '../reading-option.ts'
+import { diagnoseOptions } from '../diagnose-options.ts'
 import { namesOf, promptForPaste, tellFault } from '../tell.ts'
 import { warnOfProblems } from '../warn.ts'
 
@@ -16,7 +15,7 @@ type Args = Arguments<typeof COMMON>
 export async function runDiagnose(args: Args, io: Io): Promise<number> {
   const { values, files, given } = args
   const subject = await loadSubject({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
-  const options = await optionsOf(args, io)
+  const options = await diagnoseOptions(values, io)
   if (values.batch !== undefined) {
     const [{ batch }, { diagnoseLine }] = await Promise.all([import('../batch.ts'), import('#app/batch-diagnose.ts')])
     const code = await batch(values.batch, diagnoseLine(subject, options), io, values.debug)
@@ -32,17 +31,6 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   if (evidence.denials.some(isDenial)) return exitOf(result.diagnoses)
   tellFault(io, noDenial(namesOf(inputs)))
   return EXIT.unreadable
-}
-
-async function optionsOf({ values }: Args, io: Io) {
-  const expected = values['expect-principal']
-  const files = values['session-policy']
-  const readings = readingsOf(values.reading)
-  return {
-    ...(readings === undefined ? {} : { readings }),
-    ...(expected === undefined ? {} : { expectPrincipal: expected }),
-    ...(files.length === 0 ? {} : { sessionPolicies: await readSessionPolicies(files, io.stdin) }),
-  }
 }
 
 /** The highest counts (docs/json.md, "Exit codes"). */

@@ -1,0 +1,94 @@
+import { fileNameOf } from '#fix/file-name.ts'
+import type { FixScope } from '#fix/scope.ts'
+import { FIX_SCOPES } from '#fix/scope.ts'
+import type { DiagnosisWithFixes, Fix } from '#prove/fix.ts'
+import { accessTests } from '#report/access-tests.ts'
+import { UserError } from '../errors.ts'
+
+export interface FixChoice {
+  readonly id: string | undefined
+  readonly scope: FixScope | undefined
+}
+
+/** A diagnosis with the fix that was chosen for it; undefined: it has none. */
+export interface Chosen {
+  readonly diagnosis: DiagnosisWithFixes
+  readonly fix: Fix | undefined
+}
+
+/** For each denial the fix of the given id or scope, else the smallest. An id that no denial has is a mistake. */
+export function chosenFixes(diagnoses: readonly DiagnosisWithFixes[], choice: FixChoice): readonly Chosen[] {
+  const { id, scope } = choice
+  const all = diagnoses.flatMap(({ fixes }) => fixes)
+  if (id !== undefined && !all.some((fix) => fix.id === id)) throw noSuchFix(id, all)
+  return diagnoses
+    .map((diagnosis) => ({
+      diagnosis,
+      fix: diagnosis.fixes.find((fix) =>
+        id === undefined ? scope === undefined || fix.scope === scope : fix.id === id,
+      ),
+    }))
+    .filter(({ fix }) => id === undefined || fix !== undefined)
+}
+
+function noSuchFix(id: string, all: readonly Fix[]): UserError {
+  const ids = [...new Set(all.map((fix) => fix.id))]
+  const hint =
+    ids.length === 0
+      ? 'no fix was found: see what `denytrace diagnose` says'
+      : `there are ${ids
+          .slice(0, 6)
+          .map((one) => `\`${one}\``)
+          .join(', ')}`
+  return new UserError('usage/not-a-value', `there is no fix \`${id}\``, hint)
+}
+
+export const isScope = (text: string | undefined): text is FixScope | undefined =>
+  text === undefined || (FIX_SCOPES as readonly string[]).includes(text)
+
+/** A file to write, by its name in the directory. */
+export interface OutFile {
+  readonly name: string
+  readonly text: string
+}
+
+export interface WrittenOptions {
+  readonly withTests: boolean
+  /** As an access test names it. */
+  readonly subject: { readonly snapshot?: string; readonly scenario?: string }
+}
+
+/** Everything of a fix as files: policies, patch, diff, Terraform, CloudFormation, commands, and access tests. */
+export function filesOf({ diagnosis, fix }: Chosen, options: WrittenOptions, prefix = ''): readonly OutFile[] {
+  if (fix === undefined) return []
+  const { changes } = fix
+  const texts = (pick: (change: Fix['changes'][number]) => string | undefined, between: string): string =>
+    changes.flatMap((change) => pick(change) ?? []).join(between)
+  const file = (name: string, text: string): readonly OutFile[] =>
+    text.trim() === '' ? [] : [{ name: `${prefix}${name}`, text: text.endsWith('\n') ? text : `${text}\n` }]
+  return [
+    ...file('fix.json', JSON.stringify(fix, null, 2)),
+    ...changes.flatMap((change) =>
+      change.text === undefined ? [] : file(fileNameOf(change.policy, change.policyArn, change.on), change.text),
+    ),
+    ...file(
+      'fix.diff',
+      texts(({ diff }) => diff, ''),
+    ),
+    ...file(
+      'fix.tf',
+      texts(({ terraform }) => terraform, '\n\n'),
+    ),
+    ...file(
+      'fix.cloudformation.yaml',
+      texts(({ cloudFormation }) => cloudFormation, '\n---\n'),
+    ),
+    ...file('fix.sh', shellOf(fix)),
+    ...(options.withTests ? file('access.test.yaml', accessTests(diagnosis, fix, options.subject)) : []),
+  ]
+}
+
+function shellOf({ title, changes }: Fix): string {
+  const commands = changes.flatMap(({ awsCli, owner }) => (awsCli === undefined ? [] : [`# ${owner}\n${awsCli}`]))
+  return commands.length === 0 ? '' : `#!/bin/sh\n# ${title}\nset -eu\n\n${commands.join('\n\n')}`
+}

@@ -1,0 +1,20 @@
+import { command, EXIT } from '../command.ts'
+import { FIX_OPTIONS } from '../fix-options.ts'
+
+export const fixCommand = command({
+  name: 'fix',
+  summary: 'Diagnose, then write the smallest fix, replayed and proved, as patch, diff, Terraform and commands',
+  operands: '[FILE…]',
+  options: FIX_OPTIONS,
+  exits: '0 a proven fix, 1 none is proven, 3 no denial, 4 undetermined',
+  examples: [
+    {
+      args: 'fix examples/kms-behind-s3/denial.json --snapshot examples/kms-behind-s3/snapshot --scope prefix',
+      exit: EXIT.ok,
+      does: 'one plan for the bucket and its key, for the next release too',
+    },
+  ],
+
+  // Loaded when it is asked for: help and errors of usage should not wait for the engine.
+  run: async (args, io) => (await import('../runs/fix.ts')).runFix(args, io),
+})

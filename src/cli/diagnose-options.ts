@@ -1,0 +1,18 @@
+import { readSessionPolicies } from '#app/scenarios.ts'
+import type { COMMON, Io, Values } from './command.ts'
+import { readingsOf } from './reading-option.ts'
+
+/** What the options of `diagnose` and `fix` say of how a denial is held. */
+export async function diagnoseOptions(
+  values: Pick<Values<typeof COMMON>, 'expect-principal' | 'session-policy' | 'reading'>,
+  io: Io,
+) {
+  const expected = values['expect-principal']
+  const files = values['session-policy']
+  const readings = readingsOf(values.reading)
+  return {
+    ...(readings === undefined ? {} : { readings }),
+    ...(expected === undefined ? {} : { expectPrincipal: expected }),
+    ...(files.length === 0 ? {} : { sessionPolicies: await readSessionPolicies(files, io.stdin) }),
+  }
+}

@@ -1,0 +1,23 @@
+import { COMMON } from './command.ts'
+
+export const FIX_OPTIONS = {
+  choose: { value: 'ID', help: 'the fix to write, by the id that `diagnose` shows; default: the smallest' },
+  scope: {
+    value: 'SCOPE',
+    choices: ['exact', 'prefix', 'resource'],
+    help: 'the denied resource alone, its folder, or all of what holds it',
+  },
+  'with-tests': { help: 'write access tests as well: what the fix allows, and what must stay denied' },
+  out: {
+    value: 'DIR',
+    help: 'write policies, diff, patch, Terraform, CloudFormation and commands into this directory',
+  },
+  snapshot: COMMON.snapshot,
+  scenario: COMMON.scenario,
+  'expect-principal': COMMON['expect-principal'],
+  'session-policy': COMMON['session-policy'],
+  reading: COMMON.reading,
+  format: COMMON.format,
+  debug: COMMON.debug,
+  help: COMMON.help,
+} as const

@@ -1,0 +1,84 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { diagnoseEvidence } from '#app/diagnose.ts'
+import { openInputs } from '#app/files.ts'
+import { type Chosen, chosenFixes, filesOf, isScope, type OutFile } from '#app/fix.ts'
+import { isDenial, noDenial, readEvidence } from '#app/inputs.ts'
+import { loadSubject } from '#app/subject.ts'
+import { toJson } from '#report/json.ts'
+import { fixesText } from '#report/text-fixes.ts'
+import { UserError } from '../../errors.ts'
+import { type Arguments, EXIT, type Io } from '../command.ts'
+import { diagnoseOptions } from '../diagnose-options.ts'
+import type { FIX_OPTIONS } from '../fix-options.ts'
+import { namesOf, promptForPaste, tellFault } from '../tell.ts'
+import { warnOfProblems } from '../warn.ts'
+
+type Args = Arguments<typeof FIX_OPTIONS>
+
+export async function runFix(args: Args, io: Io): Promise<number> {
+  const { values, files, given } = args
+  const { scope } = values
+  const subject = await loadSubject({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
+  if (subject.kind === 'none')
+    throw new UserError(
+      'usage/missing-option',
+      '`fix` needs what was in force',
+      'give `--snapshot DIR` or `--scenario FILE`',
+    )
+  promptForPaste(io, files)
+  const inputs = openInputs(files, io.stdin)
+  const evidence = await readEvidence(inputs)
+  const { diagnoses } = diagnoseEvidence(evidence, subject, await diagnoseOptions(values, io))
+  if (!evidence.denials.some(isDenial)) {
+    tellFault(io, noDenial(namesOf(inputs)))
+    return EXIT.unreadable
+  }
+  const chosen = chosenFixes(diagnoses, { id: values.choose, scope: isScope(scope) ? scope : undefined })
+  const written = write(chosen, args)
+  const shown = chosen.flatMap(({ fix }) => fix ?? [])
+  io.out(
+    values.format === 'json'
+      ? toJson({ schemaVersion: 1, fixes: shown, written })
+      : fixesText(chosen, written, io.page),
+  )
+  warnOfProblems(io, subject)
+  return exitOf(chosen)
+}
+
+/** Writes the files of every chosen fix and gives their paths; several denials have a number before their files. */
+function write(chosen: readonly Chosen[], { values }: Args): readonly string[] {
+  const { out, snapshot, scenario } = values
+  const subject = {
+    ...(snapshot === undefined ? {} : { snapshot }),
+    ...(snapshot === undefined && scenario !== undefined ? { scenario } : {}),
+  }
+  const files = chosen.flatMap((one, i) =>
+    filesOf(one, { withTests: values['with-tests'], subject }, chosen.length > 1 ? `${i + 1}.` : ''),
+  )
+  if (out === undefined) return []
+  return writeAll(out, files)
+}
+
+function writeAll(out: string, files: readonly OutFile[]): readonly string[] {
+  try {
+    mkdirSync(out, { recursive: true })
+    for (const { name, text } of files) writeFileSync(join(out, name), text)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new UserError(
+      'output/not-written',
+      `\`${out}\` cannot be written: ${reason}`,
+      'give a directory you may write',
+    )
+  }
+  return files.map(({ name }) => join(out, name))
+}
+
+/** The worst counts: a denial without a fix, or with one that is not proved, is no good answer (docs/json.md, "Exit codes"). */
+function exitOf(chosen: readonly Chosen[]): number {
+  const denials = chosen.filter(({ diagnosis }) => diagnosis.denial.kind === 'aws-access-denied')
+  if (denials.some(({ diagnosis, fix }) => fix === undefined && diagnosis.status === 'undetermined'))
+    return EXIT.undetermined
+  return denials.length > 0 && denials.every(({ fix }) => fix?.proof.status === 'proved') ? EXIT.ok : EXIT.bad
+}

@@ -1,0 +1,82 @@
+import type { Scenario } from '#engine/scenario.ts'
+import { readCaller } from '#iam/caller.ts'
+import type { SomeReadings } from '#iam/readings.ts'
+import type { Request } from '#iam/request.ts'
+import { eventFacts } from '#intake/cloudtrail/event-facts.ts'
+import type { Denial } from '#intake/denial.ts'
+import type { Subject } from './diagnosis.ts'
+import { type Held, hold, holdFurther, type Holding } from './subject.ts'
+
+/** How a denial was held against what was in force, so that another request can be held the same way. */
+export interface Walk {
+  /** One for each step of the diagnosis, in its order. */
+  readonly scenarios: readonly Scenario[]
+  readonly subject: Subject
+  readonly readings: SomeReadings | undefined
+  /** The scenario of another request. Session policies of the denied session bear on no other principal. */
+  readonly hold: (request: Request) => Scenario
+  /** The scenarios of what a call needs next. */
+  readonly further: (first: Scenario) => readonly Scenario[]
+  /** Other requests of the same principal that the input shows, with their outcome: they should not change. */
+  readonly seen: readonly SeenRequest[]
+}
+
+export interface SeenRequest {
+  readonly request: Request
+  readonly outcome: 'allowed' | 'denied'
+  readonly eventId: string | null
+}
+
+export function walkOf(
+  scenarios: readonly Scenario[],
+  holding: Holding,
+  denial: Denial,
+  records: readonly unknown[],
+): Walk {
+  const [first] = scenarios
+  const own = first === undefined ? undefined : whoOf(first.request)
+  const others: Holding = { ...holding, sessionPolicies: undefined, sessionPolicyNamed: false }
+  const held = (request: Request): Held => hold(whoOf(request) === own ? holding : others, request)
+  return {
+    scenarios,
+    subject: holding.subject,
+    readings: holding.readings,
+    hold: (request) => held(request).scenario,
+    further: (scenario) => {
+      const outer: Held = { scenario, assumptions: [], notes: [] }
+      const owner = whoOf(scenario.request) === own ? holding : others
+      return holdFurther(owner, outer).map((one) => one.held.scenario)
+    },
+    seen: seenBy(denial, records),
+  }
+}
+
+const whoOf = (request: Request): string => readCaller(request).arn
+
+const MAX_SEEN = 100
+
+/** What the same principal did besides, as far as the records tell. */
+function seenBy(denial: Denial, records: readonly unknown[]): readonly SeenRequest[] {
+  const found = new Map<string, SeenRequest>()
+  for (const record of records) {
+    const facts = eventFacts(record)
+    if (facts === undefined || facts.outcome === 'failed' || facts.principal !== denial.principal) continue
+    if (facts.principal === null || (facts.eventId !== null && facts.eventId === denial.eventId)) continue
+    for (const { action, resource } of facts.requests) {
+      const isDenied = action === denial.action && resource === denial.resource
+      if (resource === null || isDenied) continue
+      const request: Request = {
+        principal: facts.principal,
+        ...(facts.roleArn !== null && facts.roleArn.split('/').length > 2
+          ? { principalDetails: { roleArn: facts.roleArn } }
+          : {}),
+        action,
+        resource,
+        context: { ...facts.context } as NonNullable<Request['context']>,
+      }
+      found.set(`${facts.outcome} ${action} ${resource}`, { request, outcome: facts.outcome, eventId: facts.eventId })
+      if (found.size >= MAX_SEEN) return [...found.values()]
+    }
+  }
+  return [...found.values()]
+}

@@ -1,0 +1,115 @@
+import type { PolicyLayer } from '#engine/decision.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import { parseArn } from '#iam/arn.ts'
+import { lazy } from '#iam/lazy.ts'
+import { awsCliOf } from './aws-cli.ts'
+import { cloudFormationOf } from './cloud-formation.ts'
+import { editText, layoutOf, unifiedDiff } from './document-text.ts'
+import type { ChangeKind, DocumentEdit, Edited } from './edit.ts'
+import { fileNameOf } from './file-name.ts'
+import type { Operation } from './operation.ts'
+import { ownerOf } from './owner.ts'
+import { type Quota, quotaOf } from './quotas.ts'
+import { terraformOf } from './terraform.ts'
+
+/** One change of a fix (docs/json.md, "Fix"): which document, whose it is, before and after, and how to make it. */
+export interface Change {
+  readonly layer: PolicyLayer
+  /** Name of the policy; of a request what is changed about it. */
+  readonly policy: string
+  readonly policyArn?: string
+  readonly where?: string
+  readonly owner: string
+  readonly kind: ChangeKind
+  /** RFC 6902, on the policy document, the attributes of the resource, or the request. */
+  readonly patch: readonly Operation[]
+  readonly before: unknown
+  readonly after: unknown
+  /** What it does, in words. */
+  readonly does: string
+  /** The file of the snapshot or scenario that the document was read from. */
+  readonly file?: string
+  /** Unified, in the document's own layout. */
+  readonly diff?: string
+  readonly terraform?: string
+  readonly cloudFormation?: string
+  readonly awsCli?: string
+  /** What the policy is attached to: a principal, a resource, a level of the organization. */
+  readonly on?: string
+  /** The new document in its own layout. Left out of JSON, which has `after`. */
+  readonly text?: string
+  readonly quota?: Quota
+}
+
+/** What a plan's edits come to on one document, as a person carries it out. */
+export function changeOf(edited: Edited, scenarios: readonly Scenario[]): Change {
+  const [first] = edited.edits
+  if (first === undefined) throw new Error('a change without an edit')
+  const { operations: patch, before, after } = edited
+  const made = { patch, before, after, does: edited.edits.map((edit) => edit.does).join('; ') }
+  switch (first.is) {
+    case 'request':
+      return {
+        layer: first.layer,
+        policy: first.kind === 'wait' ? 'time' : 'the request',
+        owner: `whoever makes the call: ${scenarios[0]?.request.principal ?? 'the caller'}`,
+        kind: first.kind,
+        ...made,
+      }
+    case 'attribute':
+      return {
+        layer: 'service-guard',
+        policy: first.resource,
+        owner: `account ${accountOf(first.resource, scenarios)}`,
+        kind: first.kind,
+        ...made,
+        awsCli: first.awsCli,
+      }
+    case 'document':
+      return documentChange(first, made, scenarios)
+  }
+}
+
+function documentChange(
+  { place, kind }: DocumentEdit,
+  made: Pick<Change, 'patch' | 'before' | 'after' | 'does'>,
+  scenarios: readonly Scenario[],
+): Change {
+  const quota = quotaOf(place, made.after, scenarios)
+  const change: Change = {
+    layer: place.layer,
+    policy: place.name,
+    ...(place.arn === undefined ? {} : { policyArn: place.arn }),
+    ...(place.where === undefined ? {} : { where: place.where }),
+    owner: ownerOf(place, scenarios),
+    kind,
+    ...made,
+    on: place.on,
+    ...(place.file === undefined ? {} : { file: place.file }),
+    ...(quota === undefined ? {} : { quota }),
+  }
+  const textBefore = lazy(() => (place.document === null ? '' : layoutOf(place.document)))
+  const text = lazy(() => editText(textBefore(), made.patch))
+  Object.defineProperty(change, 'text', { enumerable: false, get: text })
+  const document = { place, before: made.before, after: made.after }
+  return written(change, {
+    diff: () => unifiedDiff(fileNameOf(place.name, place.arn, place.on), textBefore(), text()),
+    terraform: () => terraformOf(document),
+    cloudFormation: () => cloudFormationOf(document),
+    awsCli: () => awsCliOf(document),
+  })
+}
+
+/** Adds texts that are written when somebody first asks: of most fixes nobody reads them. */
+function written(change: Change, texts: Readonly<Record<string, () => string | undefined>>): Change {
+  for (const [name, write] of Object.entries(texts))
+    Object.defineProperty(change, name, { enumerable: true, get: lazy(write) })
+  return change
+}
+
+function accountOf(resource: string, scenarios: readonly Scenario[]): string {
+  const account = parseArn(resource)?.account
+  if (account !== undefined && account !== '') return account
+  const listed = scenarios.map(({ request }) => request).find((one) => String(one.resource).startsWith(resource))
+  return listed?.resourceAccount ?? 'of the resource'
+}

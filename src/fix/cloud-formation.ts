@@ -1,0 +1,100 @@
+import type { Made } from './made.ts'
+import { isIdentityCenter } from './owner.ts'
+import type { Place } from './place.ts'
+
+/**
+ * A resource of a CloudFormation template with the whole new document, as YAML (JSON is YAML, and so is its document). In
+ * the CDK: `new CfnInclude` of it, or the same properties on the L1 construct of that type.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
+ */
+export function cloudFormationOf({ place, after }: Made): string | undefined {
+  const resource = resourceOf(place)
+  if (resource === undefined) return undefined
+  const { type, properties, holds } = resource
+  return [
+    'Resources:',
+    `  ${logicalId(place)}:`,
+    `    Type: ${type}`,
+    '    Properties:',
+    ...Object.entries(properties).map(([name, value]) => `      ${name}: ${value}`),
+    `      ${holds}:`,
+    ...yaml(after, 4),
+  ].join('\n')
+}
+
+interface Template {
+  readonly type: string
+  readonly properties: Readonly<Record<string, string>>
+  readonly holds: string
+}
+
+const template = (type: string, properties: Readonly<Record<string, string>>, holds = 'PolicyDocument'): Template => ({
+  type,
+  properties,
+  holds,
+})
+
+const text = (value: string): string => JSON.stringify(value)
+
+function resourceOf(place: Place): Template | undefined {
+  const { on, kind, name } = place
+  const last = on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)
+  switch (place.layer) {
+    case 'identity-policy':
+      if (isIdentityCenter(place) || name.includes(' (group ')) return undefined
+      if (place.arn !== undefined) return template('AWS::IAM::ManagedPolicy', { ManagedPolicyName: text(name) })
+      return on.includes(':user/')
+        ? template('AWS::IAM::UserPolicy', { UserName: text(last), PolicyName: text(name) })
+        : template('AWS::IAM::RolePolicy', { RoleName: text(last), PolicyName: text(name) })
+    case 'permissions-boundary':
+      return template('AWS::IAM::ManagedPolicy', { ManagedPolicyName: text(name) })
+    case 'service-control-policy':
+    case 'resource-control-policy': {
+      const type = place.layer === 'service-control-policy' ? 'SERVICE_CONTROL_POLICY' : 'RESOURCE_CONTROL_POLICY'
+      return template('AWS::Organizations::Policy', { Name: text(name), Type: type }, 'Content')
+    }
+    case 'resource-policy':
+      switch (kind) {
+        case 'trust':
+          return template('AWS::IAM::Role', { RoleName: text(last) }, 'AssumeRolePolicyDocument')
+        case 'bucket':
+          return template('AWS::S3::BucketPolicy', { Bucket: text(last) })
+        case 'key':
+          return template('AWS::KMS::Key', {}, 'KeyPolicy')
+        case 'queue':
+          return template('AWS::SQS::QueuePolicy', { Queues: `[${text(last)}]` })
+        case 'topic':
+          return template('AWS::SNS::TopicPolicy', { Topics: `[${text(on)}]` })
+        case 'secret':
+          return template('AWS::SecretsManager::ResourcePolicy', { SecretId: text(on) }, 'ResourcePolicy')
+        default:
+          return undefined
+      }
+    default:
+      return undefined
+  }
+}
+
+const logicalId = ({ name, layer, kind }: Place): string =>
+  (layer === 'resource-policy' ? `${kind ?? 'resource'} policy` : name)
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('') || 'Policy'
+
+/** A JSON value as YAML in block style; texts in double quotes, which YAML reads as JSON does. */
+function yaml(value: unknown, depth: number): readonly string[] {
+  const pad = '  '.repeat(depth)
+  if (Array.isArray(value))
+    return value.flatMap((one) => {
+      const [first = '', ...rest] = isBlock(one) ? yaml(one, depth + 1) : [`${pad}  ${JSON.stringify(one)}`]
+      return [`${pad}- ${first.trimStart()}`, ...rest]
+    })
+  if (typeof value !== 'object' || value === null) return [`${pad}${JSON.stringify(value)}`]
+  return Object.entries(value).flatMap(([key, one]) => {
+    const name = /^[A-Za-z]\w*$/.test(key) ? key : JSON.stringify(key)
+    return isBlock(one) ? [`${pad}${name}:`, ...yaml(one, depth + 1)] : [`${pad}${name}: ${JSON.stringify(one)}`]
+  })
+}
+
+const isBlock = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).length > 0

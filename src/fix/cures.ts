@@ -1,0 +1,85 @@
+import type { Leaf } from '#engine/requirement.ts'
+import type { Edit } from './edit.ts'
+import { endpointEdits, identityEdits, levelEdits, limitEdits, resourceEdits } from './edits/add-statement.ts'
+import { ownershipEdit, publicPolicyEdits } from './edits/beside-policies.ts'
+import { carrierOfRequest } from './edits/carrier.ts'
+import { regionEdits, requestEdits, ruleEdits } from './edits/edit-request.ts'
+import { extensions } from './edits/extend-statement.ts'
+import { denyEdits } from './edits/narrow-deny.ts'
+import { holderOf } from './place.ts'
+import type { Wanted } from './wanted.ts'
+
+/** One way to satisfy a leaf of the requirement: edits that belong together. */
+export type Cure = readonly Edit[]
+
+/**
+ * What satisfies one refusing layer, level or policy, the narrowest first: another request where the caller can make one,
+ * then the policy (R-FIX-01, R-FIX-02). Empty: nobody can, or only by what is never proposed (R-FIX-06).
+ */
+export function curesOf(leaf: Leaf, wanted: Wanted): readonly Cure[] {
+  const inRequest: readonly Cure[] = [
+    ...ruleEdits(leaf, wanted),
+    ...requestEdits(leaf, wanted),
+    ...regionEdits(leaf, wanted),
+  ].map((edit) => [edit])
+  return [...inRequest, ...(leaf.needs === 'no-explicit-deny' ? againstDeny(leaf, wanted) : towardsAllow(leaf, wanted))]
+}
+
+function againstDeny({ finding }: Leaf, wanted: Wanted): readonly Cure[] {
+  if (finding.guard === 'block-public-access') return alone(publicPolicyEdits(finding, wanted))
+  const on = placeWords(finding, wanted)
+  return on === undefined ? [] : denyEdits(finding, wanted, on)
+}
+
+/** What the policies of a finding are attached to. */
+function placeWords({ layer, where }: Leaf['finding'], wanted: Wanted): string | undefined {
+  const { caller } = wanted.facts
+  switch (layer) {
+    case 'identity-policy':
+    case 'permissions-boundary':
+      return holderOf(caller)
+    case 'session-policy':
+      return caller.arn
+    case 'resource-policy':
+      return carrierOfRequest(wanted)
+    default:
+      return where ?? layer
+  }
+}
+
+function towardsAllow(leaf: Leaf, wanted: Wanted): readonly Cure[] {
+  const { finding, needs } = leaf
+  const on = placeWords(finding, wanted)
+  // A session's name is another next time; and an account is let in for nobody but its root user.
+  const isRoot = wanted.facts.caller.kind === 'root'
+  if (needs === 'allow-naming-session' || (needs === 'allow-to-account' && !isRoot)) return []
+  switch (finding.layer) {
+    case 'identity-policy':
+      return withExtensions(identityEdits(finding, wanted), leaf, wanted, on)
+    case 'permissions-boundary':
+    case 'session-policy':
+      return withExtensions(limitEdits(finding, wanted), leaf, wanted, on)
+    case 'service-control-policy':
+      return withExtensions(levelEdits(finding, wanted), leaf, wanted, on)
+    case 'vpc-endpoint-policy':
+      return withExtensions(endpointEdits(finding, wanted), leaf, wanted, on)
+    case 'resource-policy':
+      return withExtensions(resourceEdits(finding, wanted), leaf, wanted, on)
+    case 'service-guard': {
+      const edit = finding.guard === 'acl' ? ownershipEdit(wanted) : undefined
+      return edit === undefined ? [] : [[edit]]
+    }
+    case 'resource-control-policy':
+      return []
+  }
+}
+
+const alone = (edits: readonly Edit[]): readonly Cure[] => edits.map((edit) => [edit])
+
+/** New statements first: an extended statement opens whatever else it is about. */
+const withExtensions = (
+  edits: readonly Edit[],
+  { finding }: Leaf,
+  wanted: Wanted,
+  on: string | undefined,
+): readonly Cure[] => alone([...edits, ...(on === undefined ? [] : extensions(finding, wanted, on))])

@@ -1,0 +1,141 @@
+import type { PolicyLayer } from '#engine/decision.ts'
+import type { Attributes, Scenario } from '#engine/scenario.ts'
+import type { Request } from '#iam/request.ts'
+import type { StatementJson } from './statement.ts'
+import { applyOperations, type Operation } from './operation.ts'
+import { carries, keyOfPlace, type Place, withDocument } from './place.ts'
+
+export type ChangeKind = 'edit-policy' | 'add-policy' | 'edit-request' | 'change-principal' | 'create-grant' | 'wait'
+
+/** An edit of one policy document. What it does is worked out on the document as the edits before it leave it. */
+export interface DocumentEdit {
+  readonly is: 'document'
+  readonly kind: Extract<ChangeKind, 'edit-policy' | 'add-policy' | 'edit-request'>
+  readonly place: Place
+  readonly operationsOn: (document: unknown) => readonly Operation[]
+  /** What it does, to go on after "it": `add a statement to inline policy …`. */
+  readonly does: string
+  /** For the id: `add-identity-policy`. */
+  readonly slug: string
+  /** The statement it adds or widens, by its pointer afterwards; undefined where it narrows a Deny. */
+  readonly opens?: (document: unknown) => string
+  /** It adds an exception to a Deny and nothing else. */
+  readonly spares?: true
+  /** It opens a statement that is about other things, too: what else it grants is for the proof to say. */
+  readonly widens?: true
+  /** The whole statement, where it adds one: it can stand in a policy of its own as well. */
+  readonly adds?: StatementJson
+}
+
+/** An edit of what stands beside the policies of a resource: its grants, its ownership of objects. */
+export interface AttributeEdit {
+  readonly is: 'attribute'
+  readonly kind: Extract<ChangeKind, 'edit-policy' | 'create-grant'>
+  readonly resource: string
+  readonly operationsOn: (attributes: unknown) => readonly Operation[]
+  readonly does: string
+  readonly slug: string
+  readonly awsCli: string
+  /** Of a grant: for whom, and the encryption context it is held to. */
+  readonly grantee?: string
+  readonly constraints?: Readonly<Record<string, string>>
+}
+
+/** Another request instead of another policy. */
+export interface RequestEdit {
+  readonly is: 'request'
+  readonly kind: Extract<ChangeKind, 'edit-request' | 'change-principal' | 'wait'>
+  readonly layer: PolicyLayer
+  readonly operations: readonly Operation[]
+  readonly does: string
+  readonly slug: string
+  readonly hint: string
+}
+
+export type Edit = DocumentEdit | AttributeEdit | RequestEdit
+
+/** What came of a plan's edits on one document, one resource or the request: what is put in force, and how it got there. */
+export interface Edited {
+  readonly edits: readonly Edit[]
+  readonly before: unknown
+  readonly after: unknown
+  readonly operations: readonly Operation[]
+}
+
+/** The edits of a plan put together: those on the same document one after another, each on what the last left. */
+export function editedBy(edits: readonly Edit[], scenarios: readonly Scenario[]): readonly Edited[] {
+  const all = new Map<string, { edits: Edit[]; before: unknown; after: unknown; operations: Operation[] }>()
+  for (const edit of edits) {
+    const key = keyOfEdit(edit)
+    const before = beforeOf(edit, scenarios)
+    const entry = all.get(key) ?? { edits: [], before, after: before, operations: [] }
+    const operations = edit.is === 'request' ? edit.operations : edit.operationsOn(entry.after)
+    entry.edits.push(edit)
+    entry.operations.push(...operations)
+    entry.after = applyOperations(entry.after, operations)
+    all.set(key, entry)
+  }
+  return [...all.values()]
+}
+
+function keyOfEdit(edit: Edit): string {
+  if (edit.is === 'document') return keyOfPlace(edit.place)
+  return edit.is === 'attribute' ? `attributes ${edit.resource}` : 'request'
+}
+
+function beforeOf(edit: Edit, scenarios: readonly Scenario[]): unknown {
+  switch (edit.is) {
+    case 'document':
+      return documentOf(edit.place.document)
+    case 'attribute':
+      return scenarios.map((one) => attributesOf(one, edit.resource)).find((one) => one !== undefined) ?? {}
+    case 'request':
+      return scenarios[0]?.request ?? null
+  }
+}
+
+/** A document given as text is edited as the value it holds. */
+export function documentOf(document: unknown): unknown {
+  if (typeof document !== 'string') return document
+  const text = document.trimStart()
+  try {
+    return JSON.parse(text.startsWith('%') ? decodeURIComponent(text) : text)
+  } catch {
+    return document
+  }
+}
+
+/** What was in force with everything that was edited put in its place; the request is its caller's to change. */
+export function withEdits(scenario: Scenario, edited: readonly Edited[]): Scenario {
+  let result = scenario
+  for (const { edits, after } of edited) {
+    const [first] = edits
+    if (first?.is === 'document') result = withDocument(result, first.place, after)
+    else if (first?.is === 'attribute') result = withAttributes(result, first.resource, after as Attributes)
+  }
+  return result
+}
+
+/** The request after a plan; the same where the plan leaves it. */
+export function requestAfter(request: Request, edited: readonly Edited[]): Request {
+  const change = edited.find(({ edits }) => edits[0]?.is === 'request')
+  return change === undefined ? request : (applyOperations(request, change.operations) as Request)
+}
+
+const attributesOf = ({ request, policies, resources }: Scenario, resource: string): unknown =>
+  carries(request.resource, resource)
+    ? (policies?.serviceGuards ?? resources?.find(({ arn }) => arn === resource)?.attributes)
+    : resources?.find(({ arn }) => arn === resource)?.attributes
+
+function withAttributes(scenario: Scenario, resource: string, attributes: Attributes): Scenario {
+  const { request, policies, resources } = scenario
+  return {
+    ...scenario,
+    ...(carries(request.resource, resource) && policies !== undefined
+      ? { policies: { ...policies, serviceGuards: attributes } }
+      : {}),
+    ...(resources === undefined
+      ? {}
+      : { resources: resources.map((one) => (one.arn === resource ? { ...one, attributes } : one)) }),
+  }
+}

@@ -1,0 +1,190 @@
+import type { LayerFinding } from '#engine/layers/finding.ts'
+import type { PreparedPolicy } from '#engine/prepare.ts'
+import { isManagedArn } from '#engine/managed-policies.ts'
+import type { Caller } from '#iam/caller.ts'
+import { actionTruth } from '#iam/statement.ts'
+import type { DocumentEdit } from '../edit.ts'
+import { holderOf, type Place } from '../place.ts'
+import { allowStatement, appended, lastStatement, principalOf, shortName, type StatementJson } from '../statement.ts'
+import type { Conditions, Wanted } from '../wanted.ts'
+import { carrierOfRequest } from './carrier.ts'
+
+/** The place of a policy that is in force. */
+export function placeOf(finding: LayerFinding, policy: PreparedPolicy, on: string): Place {
+  const { layer, where, kind } = finding
+  return {
+    layer,
+    on,
+    name: policy.name,
+    ...(policy.arn === undefined ? {} : { arn: policy.arn }),
+    ...(policy.file === undefined ? {} : { file: policy.file }),
+    ...(where === undefined ? {} : { where }),
+    ...(kind === undefined ? {} : { kind }),
+    document: policy.source,
+  }
+}
+
+/** Puts the wanted Allow behind the statements of a policy. */
+export function addTo(place: Place, statement: StatementJson, what: string, slug: string): DocumentEdit {
+  const isNew = place.document === null
+  return {
+    is: 'document',
+    kind: place.layer === 'session-policy' ? 'edit-request' : isNew ? 'add-policy' : 'edit-policy',
+    place,
+    operationsOn: (document) => appended(document, [statement]),
+    does: isNew ? `make ${what}` : `add a statement to ${what}`,
+    slug: isNew ? `new-${slug}` : slug,
+    opens: lastStatement,
+    adds: statement,
+  }
+}
+
+/** Whether nobody but AWS may edit the policy. */
+export const isAwsOwned = ({ arn, name }: Pick<PreparedPolicy, 'arn' | 'name'>): boolean =>
+  (arn !== undefined && isManagedArn(arn)) || name === 'FullAWSAccess' || name === 'RCPFullAWSAccess'
+
+const isReadable = (policy: PreparedPolicy): boolean =>
+  policy.source !== undefined && policy.document.unreadable.length === 0
+
+/** Policies of a finding that can be edited, those first whose statements are about the same action or service. */
+export function editable(finding: LayerFinding, wanted: Wanted): readonly PreparedPolicy[] {
+  const score = (policy: PreparedPolicy): number => {
+    const allows = policy.document.statements.filter(({ effect }) => effect === 'Allow')
+    if (allows.some((one) => actionTruth(one, wanted.facts.question.action))) return 2
+    const prefix = `${wanted.facts.question.action.service}:`
+    return allows.some((one) => one.actionSource.some((action) => action.toLowerCase().startsWith(prefix))) ? 1 : 0
+  }
+  return finding.policies
+    .filter((policy) => isReadable(policy) && !isAwsOwned(policy))
+    .toSorted((a, b) => score(b) - score(a))
+}
+
+/** A policy of a group bears on all its members; the caller's own is narrower. */
+const isOfGroup = ({ name }: PreparedPolicy): boolean => name.includes(' (group ')
+
+/**
+ * The caller's side: a statement in an inline policy of its own, where it has one; else a new inline policy; or in a
+ * managed policy it has (R-FIX-02). Roles of services and of IAM Identity Center are changed elsewhere (R-EVAL-05).
+ */
+export function identityEdits(finding: LayerFinding, wanted: Wanted): readonly DocumentEdit[] {
+  const holder = holderOf(wanted.facts.caller)
+  if (holder === undefined || holder.includes(':role/aws-service-role/')) return []
+  const statement = allowStatement(wanted)
+  const own = editable(finding, wanted).filter((policy) => !isOfGroup(policy))
+  const [inline] = own.filter(({ arn }) => arn === undefined)
+  const [managed] = own.filter(({ arn }) => arn !== undefined)
+  const who = holderWords(holder)
+  const fresh: Place = { layer: 'identity-policy', on: holder, name: freshName(finding, wanted), document: null }
+  return [
+    ...(inline === undefined
+      ? [addTo(fresh, statement, `inline policy \`${fresh.name}\` of ${who}`, 'identity-policy')]
+      : [
+          addTo(
+            placeOf(finding, inline, holder),
+            statement,
+            `inline policy \`${inline.name}\` of ${who}`,
+            'identity-policy',
+          ),
+        ]),
+    ...(managed === undefined
+      ? []
+      : [addTo(placeOf(finding, managed, holder), statement, `managed policy \`${managed.name}\``, 'managed-policy')]),
+  ]
+}
+
+export const holderWords = (holder: string): string =>
+  `${holder.includes(':user/') ? 'user' : 'role'} \`${holder.slice(holder.lastIndexOf('/') + 1)}\``
+
+const freshName = (finding: LayerFinding, { action }: Wanted): string =>
+  freeName(new Set(finding.policies.map(({ name }) => name)), action)
+
+/** `allow-s3-put-object`, with a number where that is taken. */
+export function freeName(taken: ReadonlySet<string>, action: string): string {
+  const words = action
+    .slice(action.indexOf(':') + 1)
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+  const name = `allow-${action.slice(0, action.indexOf(':'))}-${words}`
+  let free = name
+  for (let i = 2; taken.has(free); i++) free = `${name}-${i}`
+  return free
+}
+
+/** The boundary, and a session's own policies: there is nothing narrower to add to. */
+export function limitEdits(finding: LayerFinding, wanted: Wanted): readonly DocumentEdit[] {
+  const holder = holderOf(wanted.facts.caller) ?? wanted.facts.caller.arn
+  const isBoundary = finding.layer === 'permissions-boundary'
+  const slug = isBoundary ? 'boundary' : 'session-policy'
+  return editable(finding, wanted)
+    .slice(0, 1)
+    .map((policy) =>
+      addTo(
+        placeOf(finding, policy, isBoundary ? holder : wanted.facts.caller.arn),
+        allowStatement(wanted),
+        isBoundary
+          ? `permissions boundary \`${policy.name}\``
+          : `the session policy that is passed when \`${shortName(wanted.facts.caller)}\` is assumed`,
+        slug,
+      ),
+    )
+}
+
+/**
+ * A level of the organization that lets nothing of the kind through: in a policy of that level, for this principal alone;
+ * where AWS's own was taken away, a policy of its own (R-SCP-01, R-FIX-04).
+ */
+export function levelEdits(finding: LayerFinding, wanted: Wanted): readonly DocumentEdit[] {
+  const { where = '' } = finding
+  const statement = allowStatement(wanted, { conditions: onlyCaller(wanted.facts.caller) })
+  const [policy] = editable(finding, wanted)
+  if (policy !== undefined)
+    return [
+      addTo(placeOf(finding, policy, where), statement, `service control policy \`${policy.name}\` at ${where}`, 'scp'),
+    ]
+  const fresh: Place = { layer: finding.layer, on: where, name: freshName(finding, wanted), where, document: null }
+  return [addTo(fresh, statement, `service control policy \`${fresh.name}\` at ${where}`, 'scp')]
+}
+
+/** `aws:PrincipalArn` of a role session is its role (R-PRIN-02). */
+export function onlyCaller(caller: Caller): Conditions {
+  const arn = caller.kind === 'user' ? caller.arn : caller.kind === 'role-session' ? caller.roleArn : undefined
+  return arn === undefined ? {} : { ArnEquals: { 'aws:PrincipalArn': arn } }
+}
+
+/** The resource's own policy, or the trust policy of a role, for exactly this principal. */
+export function resourceEdits(finding: LayerFinding, wanted: Wanted): readonly DocumentEdit[] {
+  const principal = principalOf(wanted.facts.caller)
+  const on = carrierOfRequest(wanted)
+  if (principal === undefined || on === undefined) return []
+  const kind = finding.kind ?? 'resource'
+  // The policy of a key is about that key; in a trust policy the role is implied (R-GRAM-08, R-GRAM-10).
+  const resource = kind === 'trust' ? null : kind === 'key' ? ['*'] : undefined
+  const statement = allowStatement(wanted, { principal, ...(resource === undefined ? {} : { resource }) })
+  const what = `${kindWords(kind)} of \`${on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)}\``
+  const slug = kind === 'trust' ? 'trust-policy' : `${kind}-policy`
+  const [policy] = editable(finding, wanted)
+  if (policy !== undefined) return [addTo(placeOf(finding, policy, on), statement, what, slug)]
+  if (finding.policies.length > 0 || kind === 'key' || kind === 'trust') return []
+  const fresh: Place = { layer: 'resource-policy', on, name: `${kind} policy`, kind, document: null }
+  return [addTo(fresh, statement, what, slug)]
+}
+
+export const kindWords = (kind: string): string =>
+  kind === 'trust' ? 'trust policy' : `${kind.replaceAll('-', ' ')} policy`
+
+/** An interface endpoint's policy may name the principal; a gateway's may not (R-VPCE-04), there only what stands is widened. */
+export function endpointEdits(finding: LayerFinding, wanted: Wanted): readonly DocumentEdit[] {
+  const { service } = wanted.facts.question.action
+  const principal = principalOf(wanted.facts.caller)
+  const [policy] = editable(finding, wanted)
+  if (policy === undefined || principal === undefined || service === 's3' || service === 'dynamodb') return []
+  const { where = 'the endpoint' } = finding
+  return [
+    addTo(
+      placeOf(finding, policy, where),
+      allowStatement(wanted, { principal }),
+      `the policy of endpoint ${where}`,
+      'endpoint-policy',
+    ),
+  ]
+}

@@ -1,0 +1,110 @@
+import type { LayerFinding } from '#engine/layers/finding.ts'
+import { isPublicStatement } from '#engine/services/s3-public-access.ts'
+import type { AttributeEdit, DocumentEdit } from '../edit.ts'
+import { pointerTo, valueAt } from '../operation.ts'
+import { principalOf } from '../statement.ts'
+import { valueOf, type Wanted } from '../wanted.ts'
+import { placeOf } from './add-statement.ts'
+import { carrierOfRequest } from './carrier.ts'
+import { shellWord } from '../shell-word.ts'
+
+/**
+ * A grant of the key, for exactly this principal, operation and encryption context: what the key's owner can give without
+ * touching the key policy (R-KMS-06). https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+ */
+export function grantEdit(wanted: Wanted): AttributeEdit | undefined {
+  const { facts, action } = wanted
+  const key = facts.resource.kind === 'arn' ? facts.resource.arn : undefined
+  const grantee = facts.caller.kind === 'root' ? undefined : principalOf(facts.caller)?.['AWS']
+  if (key === undefined || grantee === undefined) return undefined
+  const operation = action.slice('kms:'.length)
+  const context = encryptionContext(wanted)
+  const grant = {
+    GranteePrincipal: grantee,
+    Operations: [operation],
+    ...(context === undefined ? {} : { Constraints: { EncryptionContextSubset: context } }),
+  }
+  const constraint =
+    context === undefined
+      ? ''
+      : ` \\\n  --constraints ${shellWord(JSON.stringify({ EncryptionContextSubset: context }))}`
+  return {
+    is: 'attribute',
+    kind: 'create-grant',
+    resource: key,
+    operationsOn: (attributes) =>
+      Array.isArray(valueAt(attributes, '/kmsGrants'))
+        ? [{ op: 'add', path: '/kmsGrants/-', value: grant }]
+        : [{ op: 'add', path: '/kmsGrants', value: [grant] }],
+    does: `create a grant of key \`${key.slice(key.lastIndexOf('/') + 1)}\``,
+    slug: 'kms-grant',
+    grantee,
+    ...(context === undefined ? {} : { constraints: context }),
+    awsCli: `aws kms create-grant --key-id ${shellWord(key)} \\\n  --grantee-principal ${shellWord(grantee)} \\\n  --operations ${shellWord(operation)}${constraint}`,
+  }
+}
+
+/** The pairs that the request surely carries; of one object only where the fix is for that object alone. */
+function encryptionContext({ facts, scope }: Wanted): Readonly<Record<string, string>> | undefined {
+  if (scope !== 'exact') return undefined
+  const prefix = 'kms:encryptioncontext:'
+  const pairs = Object.keys(facts.request.context ?? {}).flatMap((key) => {
+    const value = key.toLowerCase().startsWith(prefix) ? valueOf(facts, key) : undefined
+    return value === undefined ? [] : [[key.slice(prefix.length), value] as const]
+  })
+  return pairs.length === 0 ? undefined : Object.fromEntries(pairs)
+}
+
+/**
+ * The bucket owner owns every object again, its ACLs no longer count: then the bucket policy reaches the object (R-S3-02,
+ * R-S3-03). https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+ */
+export function ownershipEdit(wanted: Wanted): AttributeEdit | undefined {
+  const bucket = carrierOfRequest(wanted)
+  if (bucket === undefined || wanted.facts.question.action.service !== 's3') return undefined
+  const name = bucket.slice(bucket.lastIndexOf(':') + 1)
+  return {
+    is: 'attribute',
+    kind: 'edit-policy',
+    resource: bucket,
+    operationsOn: (attributes) => [
+      {
+        op: valueAt(attributes, '/objectOwnership') === undefined ? 'add' : 'replace',
+        path: '/objectOwnership',
+        value: 'BucketOwnerEnforced',
+      },
+    ],
+    does: `let the owner of bucket \`${name}\` own every object in it`,
+    slug: 'object-ownership',
+    awsCli: `aws s3api put-bucket-ownership-controls --bucket ${shellWord(name)} \\\n  --ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'`,
+  }
+}
+
+/**
+ * RestrictPublicBuckets refuses because the bucket policy is public. The policy stops being public when its statements
+ * name who may come; the switch stays as it is (R-S3-05, R-FIX-06).
+ */
+export function publicPolicyEdits(finding: LayerFinding, wanted: Wanted): readonly DocumentEdit[] {
+  const { policies, caller } = wanted.facts
+  const policy = policies.resourcePolicy
+  const principal = principalOf(caller)
+  const bucket = carrierOfRequest(wanted)
+  if (policy === null || policy === undefined || principal === undefined || bucket === undefined) return []
+  const open = policy.document.statements.filter(isPublicStatement)
+  if (open.some(({ principalElement }) => principalElement === 'NotPrincipal')) return []
+  return [
+    {
+      is: 'document',
+      kind: 'edit-policy',
+      place: placeOf(
+        { ...finding, layer: 'resource-policy', kind: policies.resourcePolicyKind ?? 'bucket' },
+        policy,
+        bucket,
+      ),
+      operationsOn: () =>
+        open.map(({ pointer }) => ({ op: 'replace', path: pointerTo(pointer, 'Principal'), value: principal })),
+      does: `name the caller where \`${policy.name}\` lets everyone in, so that RestrictPublicBuckets has no reason to refuse`,
+      slug: 'not-public',
+    },
+  ]
+}

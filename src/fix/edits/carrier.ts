@@ -1,0 +1,10 @@
+import { carriersOf } from '#snapshot/carrier.ts'
+import type { Wanted } from '../wanted.ts'
+
+/** The ARN of what holds the resource policy for the request: the bucket of an object, the role of a trust policy. */
+export function carrierOfRequest({ facts, scenario }: Wanted): string | undefined {
+  if (facts.resource.kind !== 'arn') return undefined
+  const carriers = carriersOf(facts.resource.arn)
+  const listed = scenario.resources?.find(({ arn }) => carriers.includes(arn))
+  return listed?.arn ?? carriers.at(-1)
+}

@@ -1,0 +1,222 @@
+import { availability } from '#engine/availability.ts'
+import { explainPolicies } from '#engine/explain.ts'
+import { judgeWith } from '#engine/judge.ts'
+import { type Choice, representatives } from '#engine/representatives.ts'
+import type { Leaf } from '#engine/requirement.ts'
+import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
+import { ABSENT, isMultivaluedGlobalKey, type KeyState, UNKNOWN } from '#iam/key-state.ts'
+import type { Request } from '#iam/request.ts'
+import { parseArn } from '#iam/arn.ts'
+import type { RequestEdit } from '../edit.ts'
+import { type Operation, pointerTo } from '../operation.ts'
+import type { Wanted } from '../wanted.ts'
+import { leavesOf } from '../ways.ts'
+import { settableKey } from './request-keys.ts'
+
+const MAX_REQUEST_EDITS = 4
+const MAX_TRIED = 48
+
+/**
+ * Other values of what the caller can set, under which a refusing layer lets the request through: no policy needs to
+ * change then (R-FIX-01). Tried on the engine, value by value, with one of each kind that the conditions tell apart.
+ */
+export function requestEdits(leaf: Leaf, wanted: Wanted): readonly RequestEdit[] {
+  if (wanted.step !== 0) return []
+  const lines = linesOf(leaf, wanted)
+  const keys = [...new Map(lines.map((line) => [line.key.toLowerCase(), line.key])).values()]
+  const found: RequestEdit[] = []
+  let tried = 0
+  for (const key of keys)
+    for (const choice of choicesOf(key, lines, wanted)) {
+      if (found.length >= MAX_REQUEST_EDITS || tried++ >= MAX_TRIED) return found
+      if (cures(leaf, wanted, new Map([[key.toLowerCase(), choice.state]])))
+        found.push(editOf(key, choice, leaf, wanted))
+    }
+  return [...found, ...withoutEndpoint(leaf, wanted)]
+}
+
+/** Conditions of the Deny statements that refuse, and of the Allow statements that fail on nothing but conditions. */
+function linesOf({ finding }: Leaf, wanted: Wanted): readonly ConditionLine[] {
+  return finding.policies
+    .flatMap((policy) => {
+      const verdicts = explainPolicies([policy], wanted.facts.question)
+      return policy.document.statements.filter((statement, i) => {
+        const verdict = verdicts[i]
+        if (verdict === undefined) return false
+        if (statement.effect === 'Deny') return verdict.matches !== false
+        return verdict.matches !== true && verdict.failedOn.every(({ element }) => element === 'Condition')
+      })
+    })
+    .flatMap(({ conditions }) => conditions)
+}
+
+function choicesOf(key: string, lines: readonly ConditionLine[], { facts }: Wanted): readonly Choice[] {
+  const settable = settableKey(key)
+  const { kind } = facts.caller
+  if (settable === undefined || settable.only?.includes(kind) === false) return []
+  if (availability(key.toLowerCase(), kind) === 'absent') return []
+  const own = lines.filter((line) => line.key.toLowerCase() === key.toLowerCase())
+  const { lookup } = facts.question
+  const tell = (line: ConditionLine, state: KeyState) => evaluateLine(line, state, lookup)
+  const { choices } = representatives(own, UNKNOWN, isMultivaluedGlobalKey(key.toLowerCase()), tell)
+  const now = lookup(key)
+  return choices.filter(
+    ({ phrase, state }) =>
+      state.state === 'values' &&
+      (phrase !== null || key.includes('/')) &&
+      !(now.state === 'values' && now.values.join() === state.values.join()),
+  )
+}
+
+/** Whether the layer, level or policy of the leaf is satisfied once the keys have these values. */
+function cures(leaf: Leaf, { facts }: Wanted, keys: ReadonlyMap<string, KeyState>): boolean {
+  const { layer, where, kind, guard } = leaf.finding
+  const same = leavesOf(judgeWith(facts, keys).tree).filter(
+    ({ needs, finding }) =>
+      needs === leaf.needs &&
+      finding.layer === layer &&
+      finding.kind === kind &&
+      finding.guard === guard &&
+      (finding.where === where || layer === 'vpc-endpoint-policy'),
+  )
+  return same.every(({ satisfied }) => satisfied === true)
+}
+
+function editOf(key: string, choice: Choice, leaf: Leaf, { facts }: Wanted): RequestEdit {
+  const settable = settableKey(key)
+  const [value = ''] = choice.state.state === 'values' ? choice.state.values : []
+  // `(other)` stands for any value; a person has to choose one.
+  const given = value === '(other)' || value === 'present' ? 'VALUE' : value
+  const shown = choice.phrase?.startsWith('in [') === true ? choice.phrase.slice('in ['.length, -1) : given
+  const name = settable?.does(key, shown) ?? `send the request with ${key} ${shown}`
+  return {
+    is: 'request',
+    kind: 'edit-request',
+    layer: leaf.finding.layer,
+    operations: settingOf(facts.request, key, given, settable?.unsets ?? []),
+    does: name,
+    slug: `request-${key.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`,
+    hint: name,
+  }
+}
+
+/** A tag of the principal stands among its tags where those are listed; everything else in the context. */
+function settingOf(request: Request, key: string, value: string, unsets: readonly string[]): readonly Operation[] {
+  const tag = /^aws:principaltag\//i.test(key) ? key.slice(key.indexOf('/') + 1) : undefined
+  if (tag !== undefined && request.principalTags !== undefined)
+    return [{ op: 'add', path: pointerTo('/principalTags', tag), value }]
+  const context = request.context ?? {}
+  const stale = new Set(unsets.map((one) => one.toLowerCase()))
+  const gone = Object.keys(context).filter((one) => stale.has(one.toLowerCase()))
+  const written = Object.keys(context).find((one) => one.toLowerCase() === key.toLowerCase())
+  return [
+    ...(request.context === undefined ? [{ op: 'add', path: '/context', value: {} } as const] : []),
+    ...gone.map((one) => ({ op: 'remove', path: pointerTo('/context', one) }) as const),
+    { op: written === undefined ? 'add' : 'replace', path: pointerTo('/context', written ?? key), value },
+  ]
+}
+
+/** An endpoint's policy does not bear on what does not pass it. */
+function withoutEndpoint(leaf: Leaf, wanted: Wanted): readonly RequestEdit[] {
+  const { finding } = leaf
+  if (finding.layer !== 'vpc-endpoint-policy' || !cures(leaf, wanted, new Map([['aws:sourcevpce', ABSENT]]))) return []
+  const { request } = wanted.facts
+  const written = Object.keys(request.context ?? {}).find((key) => key.toLowerCase() === 'aws:sourcevpce')
+  if (written === undefined) return []
+  const others = ['aws:sourcevpc', 'aws:vpcsourceip', 'aws:sourcevpcarn', 'aws:vpceaccount', 'aws:vpceorgid']
+  const gone = Object.keys(request.context ?? {}).filter((key) => others.includes(key.toLowerCase()))
+  return [
+    {
+      is: 'request',
+      kind: 'edit-request',
+      layer: finding.layer,
+      operations: [
+        { op: 'replace', path: pointerTo('/context', written), value: null },
+        ...gone.map((key) => ({ op: 'replace', path: pointerTo('/context', key), value: null }) as const),
+      ],
+      does: `send the request another way than through endpoint \`${finding.where ?? ''}\``,
+      slug: 'request-without-endpoint',
+      hint: 'another endpoint, whose policy allows it, does as well',
+    },
+  ]
+}
+
+/** A call in a Region that is allowed; only for resources of which the next one may be anywhere. */
+export function regionEdits(leaf: Leaf, wanted: Wanted): readonly RequestEdit[] {
+  const { request } = wanted.facts
+  const lines = linesOf(leaf, wanted).filter(({ key }) => key.toLowerCase() === 'aws:requestedregion')
+  if (wanted.step !== 0 || lines.length === 0 || typeof request.resource !== 'string') return []
+  const arn = parseArn(request.resource)
+  if (request.resource !== '*' && (arn === undefined || !arn.resource.endsWith('/*'))) return []
+  const values = [...new Set(lines.flatMap((line) => line.values.map(({ template }) => template.source)))]
+  return values
+    .filter((value) => /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(value))
+    .filter((value) =>
+      cures(leaf, wanted, new Map([['aws:requestedregion', { state: 'values', values: [value], multivalued: false }]])),
+    )
+    .slice(0, MAX_REQUEST_EDITS)
+    .map((value) => ({
+      is: 'request',
+      kind: 'edit-request',
+      layer: leaf.finding.layer,
+      operations: [
+        ...settingOf(request, 'aws:RequestedRegion', value, []),
+        ...(arn === undefined || arn.region === ''
+          ? []
+          : [
+              {
+                op: 'replace',
+                path: '/resource',
+                value: String(request.resource).replace(`:${arn.region}:`, `:${value}:`),
+              } as const,
+            ]),
+      ],
+      does: `make the call in Region ${value}`,
+      slug: 'request-region',
+      hint: 'the Region is one that the policy allows',
+    }))
+}
+
+/** What a fixed rule of a service leaves: a shorter session (R-STS-09). */
+export function ruleEdits(leaf: Leaf, wanted: Wanted): readonly RequestEdit[] {
+  const { finding } = leaf
+  if (wanted.step !== 0 || finding.reason?.includes('R-STS-09') !== true) return []
+  const longest = wanted.facts.attributes?.['maxSessionDuration']
+  const chained = wanted.facts.caller.kind === 'role-session'
+  const seconds = Math.min(typeof longest === 'number' ? longest : 3600, chained ? 3600 : 43_200)
+  return [
+    {
+      is: 'request',
+      kind: 'edit-request',
+      layer: finding.layer,
+      operations: settingOf(wanted.facts.request, 'sts:DurationSeconds', String(seconds), []),
+      does: `ask for a session of ${seconds} seconds`,
+      slug: 'request-duration',
+      hint: chained ? 'a chained session lasts at most one hour' : 'the role allows no longer session',
+    },
+  ]
+}
+
+/** A session made without tags, or without a source identity, needs no permission to pass them (R-STS-07, R-STS-08). */
+export function withoutPassing(wanted: Wanted, first: Request): readonly RequestEdit[] {
+  const name = wanted.action.toLowerCase()
+  const passes =
+    name === 'sts:tagsession' ? /^(?:aws:requesttag\/|aws:tagkeys$|sts:transitivetagkeys$)/i : /^sts:sourceidentity$/i
+  if (name !== 'sts:tagsession' && name !== 'sts:setsourceidentity') return []
+  const gone = Object.keys(first.context ?? {}).filter((key) => passes.test(key))
+  if (gone.length === 0) return []
+  return [
+    {
+      is: 'request',
+      kind: 'edit-request',
+      layer: 'resource-policy',
+      operations: gone.map((key) => ({ op: 'replace', path: pointerTo('/context', key), value: null })),
+      does:
+        name === 'sts:tagsession'
+          ? 'assume the role without session tags'
+          : 'assume the role without a source identity',
+      slug: name === 'sts:tagsession' ? 'request-without-tags' : 'request-without-source-identity',
+      hint: 'what is not passed needs no permission',
+    },
+  ]
+}

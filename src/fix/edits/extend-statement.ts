@@ -1,0 +1,138 @@
+import type { FailedElement, StatementVerdict } from '#engine/decision.ts'
+import { explainPolicies } from '#engine/explain.ts'
+import type { LayerFinding } from '#engine/layers/finding.ts'
+import type { PreparedPolicy } from '#engine/prepare.ts'
+import { readAddress } from '#iam/condition/compare.ts'
+import type { DocumentEdit } from '../edit.ts'
+import { type Operation, pointerTo, valueAt } from '../operation.ts'
+import { principalOf } from '../statement.ts'
+import type { Wanted } from '../wanted.ts'
+import { editable, placeOf } from './add-statement.ts'
+
+const MAX_EXTENSIONS = 3
+
+/**
+ * Allow statements that fail on one element alone, each widened by what is wanted: one more resource, action, principal
+ * or condition value (R-FIX-03). What else such a statement lets through then is for the proof to say.
+ */
+export function extensions(finding: LayerFinding, wanted: Wanted, on: string): readonly DocumentEdit[] {
+  const policies = editable(finding, wanted)
+  return policies
+    .flatMap((policy) =>
+      explainPolicies([policy], wanted.facts.question).flatMap(
+        (one) => extensionOf(finding, policy, one, wanted, on) ?? [],
+      ),
+    )
+    .slice(0, MAX_EXTENSIONS)
+}
+
+function extensionOf(
+  finding: LayerFinding,
+  policy: PreparedPolicy,
+  verdict: StatementVerdict,
+  wanted: Wanted,
+  on: string,
+): DocumentEdit | undefined {
+  const [failed, ...others] = verdict.failedOn
+  if (verdict.effect !== 'Allow' || verdict.matches !== false || failed === undefined || others.length > 0)
+    return undefined
+  const widened = wideningOf(failed, wanted)
+  if (widened === undefined || isBroad(policy, verdict, failed, wanted)) return undefined
+  const name = `statement ${verdict.index + 1}${verdict.sid === undefined ? '' : ` "${verdict.sid}"`}`
+  return {
+    is: 'document',
+    kind: finding.layer === 'session-policy' ? 'edit-request' : 'edit-policy',
+    place: placeOf(finding, policy, on),
+    operationsOn: (document) => listedIn(document, pointerTo(verdict.pointer, ...widened.steps), widened.values),
+    does: `add ${widened.what} to ${name} of \`${policy.name}\``,
+    slug: `extend-${finding.layer === 'resource-policy' ? (finding.kind ?? 'resource') : finding.layer}`,
+    opens: () => verdict.pointer,
+    widens: true,
+  }
+}
+
+/** A statement for a pattern of actions, or for every resource or principal, is not opened any further (R-FIX-06). */
+function isBroad(
+  policy: PreparedPolicy,
+  { index }: StatementVerdict,
+  { element }: FailedElement,
+  wanted: Wanted,
+): boolean {
+  const statement = policy.document.statements.find((one) => one.index === index)
+  const isPattern = (text: string): boolean => text.includes('*') || text.includes('?')
+  if (
+    statement === undefined ||
+    statement.actionElement === 'NotAction' ||
+    statement.principalElement === 'NotPrincipal'
+  )
+    return true
+  if (element !== 'Action') return statement.actionSource.some(isPattern)
+  const hasAny =
+    statement.resources?.some(({ kind }) => kind === 'any') === true || statement.resourceElement === 'NotResource'
+  return statement.principal?.any === true || (hasAny && !wanted.resources.includes('*'))
+}
+
+interface Widening {
+  readonly steps: readonly string[]
+  readonly values: readonly string[]
+  readonly what: string
+}
+
+function wideningOf(failed: FailedElement, wanted: Wanted): Widening | undefined {
+  switch (failed.element) {
+    case 'Resource':
+      return { steps: ['Resource'], values: wanted.resources, what: 'the resource' }
+    case 'Action':
+      return { steps: ['Action'], values: [wanted.action], what: wanted.action }
+    case 'Principal': {
+      const [entry] = Object.entries(principalOf(wanted.facts.caller) ?? {})
+      return entry === undefined
+        ? undefined
+        : { steps: ['Principal', entry[0]], values: [entry[1]], what: 'the principal' }
+    }
+    case 'Condition':
+      return conditionWidening(failed)
+    default:
+      return undefined
+  }
+}
+
+/** Whole organizations and accounts: to list one more opens to all in it. */
+const OF_MANY = /^aws:(?:principalorg|sourceorg|resourceorg|principalaccount$|sourceaccount$|resourceaccount$)/i
+
+const LISTING = new Set(['stringequals', 'stringlike', 'arnequals', 'arnlike', 'stringequalsignorecase', 'ipaddress'])
+
+/** One more value of a condition that lists the good ones; a value with wildcards of its own would say more than it does. */
+function conditionWidening({ operator = '', key = '', actual, state }: FailedElement): Widening | undefined {
+  const plain = operator.toLowerCase().replace(/ifexists$/, '')
+  if (
+    !LISTING.has(plain) ||
+    OF_MANY.test(key) ||
+    typeof actual !== 'string' ||
+    state !== undefined ||
+    /[*?]|\$\{/.test(actual)
+  )
+    return undefined
+  const value = plain === 'ipaddress' ? rangeOf(actual) : actual
+  return value === undefined
+    ? undefined
+    : { steps: ['Condition', operator, key], values: [value], what: `${key} ${value}` }
+}
+
+function rangeOf(address: string): string | undefined {
+  const read = readAddress(address)
+  return read === undefined ? undefined : `${address}/${read.kind() === 'ipv4' ? 32 : 128}`
+}
+
+/** One more value where there is one, or a list, or none. */
+function listedIn(document: unknown, pointer: string, values: readonly string[]): readonly Operation[] {
+  const now = valueAt(document, pointer)
+  const parent = valueAt(document, pointer.slice(0, pointer.lastIndexOf('/')))
+  if (typeof parent !== 'object' || parent === null) return []
+  if (Array.isArray(now)) {
+    const fresh = values.filter((value) => !now.includes(value))
+    return fresh.map((value) => ({ op: 'add', path: `${pointer}/-`, value }))
+  }
+  if (now === undefined) return [{ op: 'add', path: pointer, value: values.length === 1 ? values[0] : values }]
+  return [{ op: 'replace', path: pointer, value: [now, ...values] }]
+}

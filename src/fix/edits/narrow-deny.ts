@@ -1,0 +1,216 @@
+import type { LayerFinding } from '#engine/layers/finding.ts'
+import type { PreparedPolicy } from '#engine/prepare.ts'
+import type { Statement } from '#iam/policy.ts'
+import { matchStatement } from '#iam/statement.ts'
+import type { DocumentEdit } from '../edit.ts'
+import { type Operation, pointerTo, valueAt } from '../operation.ts'
+import { oneOrList, principalOf, type StatementJson } from '../statement.ts'
+import type { Wanted } from '../wanted.ts'
+import { isAwsOwned, onlyCaller, placeOf } from './add-statement.ts'
+
+interface Denying {
+  readonly policy: PreparedPolicy
+  readonly statement: Statement
+}
+
+/** The Deny statements that refuse, or may: all must spare the request. */
+export function denying(finding: LayerFinding, wanted: Wanted): readonly Denying[] {
+  return finding.policies.flatMap((policy) =>
+    policy.document.statements
+      .filter((one) => one.effect === 'Deny')
+      .filter((one) => matchStatement(one, policy.place, wanted.facts.question).matches !== false)
+      .map((statement) => ({ policy, statement })),
+  )
+}
+
+/**
+ * Explicit denies, narrowed: an exception for this principal, and around it the rest of the Deny for that principal, so
+ * that nothing but the request is spared (R-FIX-01). Two ways: the exception alone, which is shorter, and with the rest.
+ */
+export function denyEdits(finding: LayerFinding, wanted: Wanted, on: string): readonly (readonly DocumentEdit[])[] {
+  const found = denying(finding, wanted)
+  const unreadable = finding.policies.some(({ document }) => document.unreadable.length > 0)
+  const arn = onlyCaller(wanted.facts.caller)['ArnEquals']?.['aws:PrincipalArn']
+  if (found.length === 0 || unreadable || typeof arn !== 'string' || found.some(({ policy }) => isAwsOwned(policy)))
+    return []
+  const isOwn = (finding.layer === 'identity-policy' || finding.layer === 'session-policy') && found.every(isInline)
+  const carved = isOwn ? found.map((one) => carvedEdit(finding, one, wanted, on)) : [undefined]
+  if (carved.every((edit) => edit !== undefined)) return [carved]
+  const spared = found.map((one) => exceptionEdit(finding, one, on, arn))
+  // The statements of a resource control policy have `*` for a principal, which is never proposed.
+  const rests = finding.layer === 'resource-control-policy' ? [undefined] : found.map((one) => restOf(one, wanted, arn))
+  if (rests.some((rest) => rest === undefined)) return [spared]
+  const alone = found.every(({ policy, statement }) =>
+    namesOthers(valueAt(policy.source, statement.pointer), wanted.action),
+  )
+  return [spared.map((edit, i) => withRest(edit, rests[i] ?? [], alone ? 'request' : 'resource')), spared]
+}
+
+const isInline = ({ policy }: Denying): boolean => policy.arn === undefined && !policy.name.includes(' (group ')
+
+/** A Deny in the caller's own policy needs no exception for its only principal: it is cut down to what it still refuses. */
+function carvedEdit(finding: LayerFinding, denied: Denying, wanted: Wanted, on: string): DocumentEdit | undefined {
+  const { policy, statement } = denied
+  const rest = restOf(denied, wanted, undefined)
+  if (rest === undefined) return undefined
+  const [first, ...others] = rest
+  return {
+    is: 'document',
+    kind: finding.layer === 'session-policy' ? 'edit-request' : 'edit-policy',
+    place: placeOf(finding, policy, on),
+    operationsOn: () => [
+      first === undefined
+        ? { op: 'remove', path: statement.pointer }
+        : { op: 'replace', path: statement.pointer, value: withSid(first, statement.sid) },
+      ...others.map((value) => ({ op: 'add', path: '/Statement/-', value }) as const),
+    ],
+    does:
+      first === undefined
+        ? `remove ${nameOf(denied)}, which denies nothing else`
+        : `spare the request from ${nameOf(denied)}`,
+    slug: `narrow-${finding.layer}`,
+  }
+}
+
+const withSid = (statement: StatementJson, sid: string | undefined): StatementJson =>
+  sid === undefined ? statement : { Sid: sid, ...statement }
+
+const nameOf = ({ policy, statement }: Denying): string =>
+  `statement ${statement.index + 1}${statement.sid === undefined ? '' : ` "${statement.sid}"`} of \`${policy.name}\``
+
+function exceptionEdit(finding: LayerFinding, denied: Denying, on: string, arn: string): DocumentEdit {
+  const { policy, statement } = denied
+  return {
+    is: 'document',
+    kind: finding.layer === 'session-policy' ? 'edit-request' : 'edit-policy',
+    place: placeOf(finding, policy, on),
+    operationsOn: (document) => exception(document, statement.pointer, arn),
+    does: `except this principal from ${nameOf(denied)}`,
+    slug: `except-${finding.layer}`,
+    spares: true,
+  }
+}
+
+/** Negated operators on `aws:PrincipalArn` whose list is one of exceptions already. */
+const EXCEPTING = ['ArnNotEquals', 'ArnNotLike', 'StringNotEquals', 'StringNotLike']
+
+function exception(document: unknown, pointer: string, arn: string): readonly Operation[] {
+  const conditions = valueAt(document, `${pointer}/Condition`)
+  for (const operator of EXCEPTING) {
+    const at = keyAt(document, pointerTo(pointer, 'Condition', operator), 'aws:PrincipalArn')
+    const listed = at === undefined ? undefined : valueAt(document, at)
+    if (at !== undefined && Array.isArray(listed)) return [{ op: 'add', path: `${at}/-`, value: arn }]
+    if (at !== undefined && listed !== undefined) return [{ op: 'replace', path: at, value: [listed, arn] }]
+  }
+  if (conditions === undefined)
+    return [{ op: 'add', path: `${pointer}/Condition`, value: { ArnNotEquals: { 'aws:PrincipalArn': arn } } }]
+  const block = valueAt(document, `${pointer}/Condition/ArnNotEquals`)
+  return block === undefined
+    ? [{ op: 'add', path: `${pointer}/Condition/ArnNotEquals`, value: { 'aws:PrincipalArn': arn } }]
+    : [{ op: 'add', path: pointerTo(pointer, 'Condition', 'ArnNotEquals', 'aws:PrincipalArn'), value: arn }]
+}
+
+/** Keys are compared without case (R-CTX-01). */
+function keyAt(document: unknown, pointer: string, key: string): string | undefined {
+  const block = valueAt(document, pointer)
+  if (typeof block !== 'object' || block === null) return undefined
+  const found = Object.keys(block).find((one) => one.toLowerCase() === key.toLowerCase())
+  return found === undefined ? undefined : pointerTo(pointer, found)
+}
+
+function withRest(edit: DocumentEdit, rest: readonly StatementJson[], of: 'request' | 'resource'): DocumentEdit {
+  if (rest.length === 0) return edit
+  const { spares: _, ...plain } = edit
+  return {
+    ...plain,
+    operationsOn: (document) => {
+      const spared = edit.operationsOn(document)
+      const listed = valueAt(document, '/Statement')
+      if (Array.isArray(listed))
+        return [...spared, ...rest.map((value) => ({ op: 'add', path: '/Statement/-', value }) as const)]
+      // A lone statement has become the first of a list when the rest is put behind it.
+      return []
+    },
+    does: `${edit.does}, for this ${of} alone`,
+    slug: `${edit.slug}-narrow`,
+  }
+}
+
+/**
+ * What the Deny still refuses this principal: every other resource, and every other action on this one. Undefined where no
+ * statement can say "all but this": a list of patterns cannot be subtracted from.
+ */
+function restOf(
+  { policy, statement }: Denying,
+  wanted: Wanted,
+  arn: string | undefined,
+): readonly StatementJson[] | undefined {
+  if (!Array.isArray(valueAt(policy.source, '/Statement'))) return undefined
+  const source = valueAt(policy.source, statement.pointer) as StatementJson
+  const {
+    Sid: _,
+    Principal: __,
+    NotPrincipal: ___,
+    Action,
+    NotAction,
+    Resource,
+    NotResource,
+    Condition,
+    ...plain
+  } = source
+  const base = {
+    ...plain,
+    ...(source['Principal'] === undefined && source['NotPrincipal'] === undefined
+      ? {}
+      : { Principal: principalOf(wanted.facts.caller) }),
+  }
+  const held = conditionsFor(Condition, arn)
+  const actions = Action === undefined ? { NotAction } : { Action }
+  const otherResources = allBut(Resource, NotResource, wanted.resources)
+  if (otherResources === undefined || Action === '*') return undefined
+  const rest: StatementJson[] = []
+  if (otherResources !== null) rest.push({ ...base, ...actions, ...otherResources, ...held })
+  const otherActions = allButAction(Action, NotAction, wanted.action)
+  if (otherActions !== undefined)
+    rest.push({ ...base, ...otherActions, Resource: oneOrList(wanted.resources), ...held })
+  return rest
+}
+
+/** The conditions of the Deny; of what is for one principal alone, with its ARN. */
+function conditionsFor(condition: unknown, arn: string | undefined): { readonly Condition?: unknown } {
+  if (arn === undefined) return condition === undefined ? {} : { Condition: condition }
+  const blocks = (condition ?? {}) as Readonly<Record<string, object>>
+  return { Condition: { ...blocks, ArnEquals: { ...blocks['ArnEquals'], 'aws:PrincipalArn': arn } } }
+}
+
+/** `null`: nothing is left. */
+function allBut(
+  resource: unknown,
+  notResource: unknown,
+  spared: readonly string[],
+): { readonly Resource: unknown } | { readonly NotResource: unknown } | null | undefined {
+  if (notResource !== undefined) return { NotResource: [...listOf(notResource), ...spared] }
+  const listed = listOf(resource)
+  if (listed.includes('*')) return spared.includes('*') ? null : { NotResource: oneOrList(spared) }
+  if (!spared.every((one) => listed.includes(one))) return undefined
+  const left = listed.filter((one) => !spared.includes(one))
+  return left.length === 0 ? null : { Resource: oneOrList(left) }
+}
+
+/** Whether the other actions of the Deny can be named, so that they stay refused on this resource, too. */
+const namesOthers = (statement: unknown, action: string): boolean => {
+  const notAction = valueAt(statement, '/NotAction')
+  const listed = listOf(valueAt(statement, '/Action'))
+  return notAction !== undefined || listed.every((one) => !/[*?]/.test(one) || one === action)
+}
+
+/** Undefined: nothing is left, or a pattern stands for the action and its others cannot be named. */
+function allButAction(action: unknown, notAction: unknown, spared: string): StatementJson | undefined {
+  if (notAction !== undefined) return { NotAction: [...listOf(notAction), spared] }
+  const left = listOf(action).filter((one) => one.toLowerCase() !== spared.toLowerCase())
+  const hasPattern = left.some((one) => one.includes('*') || one.includes('?'))
+  return left.length === 0 || hasPattern ? undefined : { Action: oneOrList(left) }
+}
+
+const listOf = (value: unknown): readonly string[] =>
+  [value].flat().filter((one): one is string => typeof one === 'string')

@@ -1,0 +1,7 @@
+/** A name for a file of a policy: `deploy-role.deploy.json`, `prod-artifacts.bucket-policy.json`. */
+export function fileNameOf(policy: string, arn: string | undefined, on: string | undefined): string {
+  const holder = on?.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)
+  const own = / policy of /.test(policy) ? policy.slice(0, policy.indexOf(' of ')) : policy
+  const parts = arn === undefined && holder !== undefined ? [holder, own] : [own]
+  return `${parts.map((part) => part.replaceAll(/[^A-Za-z0-9._-]+/g, '-')).join('.')}.json`
+}

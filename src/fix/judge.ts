@@ -1,0 +1,36 @@
+import { decideRequest } from '#engine/decide.ts'
+import type { Decision, DecisionEffect } from '#engine/decision.ts'
+import { evaluateRequest } from '#engine/evaluate.ts'
+import { preparePolicies, preparingOnce } from '#engine/prepare.ts'
+import type { PreparedScenario } from '#engine/read-request.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import type { SomeReadings } from '#iam/readings.ts'
+
+/** The engine for many scenarios that differ in one policy each: the others are prepared once. */
+export interface Judge {
+  readonly prepared: (scenario: Scenario) => PreparedScenario
+  /** The whole decision. */
+  readonly evaluate: (scenario: Scenario) => Decision
+  /** What it comes to, without the trace. */
+  readonly effect: (scenario: Scenario) => DecisionEffect
+}
+
+export function newJudge(readings: SomeReadings | undefined): Judge {
+  const prepareOne = preparingOnce()
+  const prepared = (scenario: Scenario): PreparedScenario => ({
+    scenario,
+    policies: preparePolicies(scenario.policies ?? {}, readings, prepareOne),
+  })
+  const evaluate = (scenario: Scenario): Decision =>
+    evaluateRequest(prepared(scenario).policies, scenario.request, scenario)
+  return {
+    prepared,
+    evaluate,
+    effect: (scenario) => {
+      const { policies } = prepared(scenario)
+      const { decision } = decideRequest(policies, scenario.request, scenario)
+      // Only the whole evaluation goes through the cases over what is not known (R-COND-65).
+      return decision === 'undetermined' ? evaluate(scenario).decision : decision
+    },
+  }
+}

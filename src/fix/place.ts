@@ -1,0 +1,135 @@
+import type { PolicyLayer } from '#engine/decision.ts'
+import type { Caller } from '#iam/caller.ts'
+import type { PoliciesInForce, Policy, PolicyLevel, Resource, Scenario } from '#engine/scenario.ts'
+import { readCaller } from '#iam/caller.ts'
+import { carriersOf } from '#snapshot/carrier.ts'
+
+/** Which policy an edit is on: what it is attached to, and which of its policies. */
+export interface Place {
+  readonly layer: PolicyLayer
+  /** ARN of the user, role, session or resource; id of the organization's level or of the endpoint. */
+  readonly on: string
+  readonly name: string
+  readonly arn?: string
+  readonly file?: string
+  readonly where?: string
+  readonly kind?: string
+  /** As it is in force; `null`: there is none yet. */
+  readonly document: unknown
+}
+
+/** The same policy in two steps of a chain is one place. */
+export const keyOfPlace = (place: Place): string => JSON.stringify([place.layer, place.on, place.arn ?? place.name])
+
+/** Whose identity policies bear on the caller: its user or role; of a federated-user session the parent user. */
+export function holderOf(caller: Caller): string | undefined {
+  switch (caller.kind) {
+    case 'user':
+      return caller.arn
+    case 'role-session':
+      return caller.roleArn
+    case 'federated-session':
+      return caller.federatedBy
+    default:
+      return undefined
+  }
+}
+
+/**
+ * The scenario with the policy at a place replaced, or put there where there was none. A scenario on which the policy
+ * does not bear comes back as it is, so that an edit can be applied to any request.
+ */
+export function withDocument(scenario: Scenario, place: Place, document: unknown): Scenario {
+  const { policies } = scenario
+  if (policies === undefined) return scenario
+  const replaced: Scenario = {
+    ...scenario,
+    policies:
+      place.document === null ? added(scenario, policies, place, document) : exchanged(policies, place, document),
+  }
+  return scenario.resources === undefined
+    ? replaced
+    : { ...replaced, resources: scenario.resources.map((one) => resourceWith(one, place, document)) }
+}
+
+/** The same document under the same name: two holders that share a managed policy, two levels that share an SCP. */
+const isAt = (policy: Policy, place: Place): boolean =>
+  policy.name === place.name && policy.arn === place.arn && sameDocument(policy.document, place.document)
+
+const sameDocument = (a: unknown, b: unknown): boolean =>
+  a === b || (typeof a === 'object' && a !== null && JSON.stringify(a) === JSON.stringify(b))
+
+function exchanged(policies: PoliciesInForce, place: Place, document: unknown): PoliciesInForce {
+  const one = <P extends Policy>(policy: P): P => (isAt(policy, place) ? { ...policy, document } : policy)
+  const level = (at: PolicyLevel): PolicyLevel =>
+    at.policies === undefined ? at : { ...at, policies: at.policies.map(one) }
+  switch (place.layer) {
+    case 'identity-policy':
+      return mapped(policies, 'identityPolicies', (all) => all.map(one))
+    case 'session-policy':
+      return mapped(policies, 'sessionPolicies', (all) => all.map(one))
+    case 'permissions-boundary':
+      return mapped(policies, 'permissionsBoundary', one)
+    case 'vpc-endpoint-policy':
+      return mapped(policies, 'vpcEndpointPolicy', one)
+    case 'resource-policy':
+      return mapped(policies, 'resourcePolicy', one)
+    case 'service-control-policy':
+      return mapped(policies, 'serviceControlPolicies', (levels) => levels.map(level))
+    case 'resource-control-policy':
+      return mapped(policies, 'resourceControlPolicies', (levels) => levels.map(level))
+    case 'service-guard':
+      return policies
+  }
+}
+
+/** A layer that is there, changed; one that is not stays out. */
+function mapped<K extends keyof PoliciesInForce>(
+  policies: PoliciesInForce,
+  name: K,
+  change: (value: NonNullable<PoliciesInForce[K]>) => PoliciesInForce[K],
+): PoliciesInForce {
+  const value = policies[name]
+  return value === undefined || value === null ? policies : { ...policies, [name]: change(value) }
+}
+
+function added(scenario: Scenario, policies: PoliciesInForce, place: Place, document: unknown): PoliciesInForce {
+  const { request } = scenario
+  const policy: Policy = { name: place.name, ...(place.arn === undefined ? {} : { arn: place.arn }), document }
+  switch (place.layer) {
+    case 'identity-policy':
+      return holderOf(readCaller(request)) === place.on && isKnown(policies, 'identityPolicies')
+        ? { ...policies, identityPolicies: [...(policies.identityPolicies ?? []), policy] }
+        : policies
+    case 'service-control-policy':
+      return mapped(policies, 'serviceControlPolicies', (levels) =>
+        levels.map((level) =>
+          level.target === place.where && level.policies !== undefined
+            ? { ...level, policies: [...level.policies, policy] }
+            : level,
+        ),
+      )
+    case 'resource-policy':
+      return carries(request.resource, place.on) &&
+        (policies.resourcePolicy ?? null) === null &&
+        isKnown(policies, 'resourcePolicy')
+        ? { ...policies, resourcePolicy: { ...policy, ...(place.kind === undefined ? {} : { kind: place.kind }) } }
+        : policies
+    default:
+      return policies
+  }
+}
+
+/** A layer left out is not known, unless all that there is was given. */
+const isKnown = (policies: PoliciesInForce, name: keyof PoliciesInForce): boolean =>
+  policies[name] !== undefined || policies.complete === true
+
+/** Whether the policy of `carrier` bears on the resource: the bucket of an object. */
+export const carries = (resource: string | readonly string[] | null, carrier: string): boolean =>
+  [resource ?? []].flat().some((one) => carriersOf(one).includes(carrier))
+
+function resourceWith(resource: Resource, place: Place, document: unknown): Resource {
+  if (place.layer !== 'resource-policy' || resource.arn !== place.on) return resource
+  const isThere = place.document === null ? resource.policy === null : sameDocument(resource.policy, place.document)
+  return isThere ? { ...resource, policy: document } : resource
+}

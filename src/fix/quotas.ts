@@ -1,0 +1,141 @@
+import type { Policy, Scenario } from '#engine/scenario.ts'
+import { readCaller } from '#iam/caller.ts'
+import { documentOf } from './edit.ts'
+import { holderOf, type Place } from './place.ts'
+
+/** How long the changed policy is, and how long it may be (R-QUOTA-01, R-QUOTA-02). */
+export interface Quota {
+  readonly what: string
+  readonly used: number
+  readonly limit: number
+  readonly fits: boolean
+  /** What to do where it does not fit. */
+  readonly otherwise?: string
+}
+
+interface Limit {
+  readonly what: string
+  readonly limit: number
+  readonly spaces: 'count' | 'do not count'
+  readonly otherwise: string
+}
+
+const SPLIT = 'move statements into a policy of their own'
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const MANAGED: Limit = {
+  what: 'characters of a managed policy, without spaces',
+  limit: 6144,
+  spaces: 'do not count',
+  otherwise: 'make a second managed policy with the new statement and attach it as well: a role or user may have ten',
+}
+const INLINE: Readonly<Record<'user' | 'role' | 'group', Limit>> = {
+  user: inline('user', 2048),
+  role: inline('role', 10_240),
+  group: inline('group', 5120),
+}
+/** https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html */
+const SCP: Limit = {
+  what: 'characters of a service control policy',
+  limit: 10_240,
+  spaces: 'count',
+  otherwise: 'make a second service control policy with the new statement and attach it at the same place: ten fit',
+}
+const RCP: Limit = {
+  what: 'characters of a resource control policy',
+  limit: 5120,
+  spaces: 'count',
+  otherwise: `${SPLIT}: five fit at each place`,
+}
+const ENDPOINT: Limit = {
+  what: 'characters of an endpoint policy, with spaces',
+  limit: 20_480,
+  spaces: 'count',
+  otherwise: 'merge statements of the endpoint policy: an endpoint has one policy',
+}
+const TRUST: Limit = {
+  what: 'characters of a trust policy, without spaces',
+  limit: 2048,
+  spaces: 'do not count',
+  otherwise: 'ask for the higher quota (up to 4,096), or merge statements',
+}
+const SESSION: Limit = {
+  what: 'characters of session policies, with the ARNs of managed ones',
+  limit: 2048,
+  spaces: 'do not count',
+  otherwise: 'pass a managed policy as session policy instead: ten fit',
+}
+const ONE_POLICY = 'merge statements of the policy, or let an access point or an identity policy carry the new one'
+const OF_KIND: ReadonlyMap<string, Limit> = new Map(
+  (
+    [
+      ['bucket', 20_480],
+      ['access-point', 20_480],
+      ['key', 32_768],
+      ['queue', 8192],
+      ['topic', 30_720],
+      ['function', 20_480],
+      ['secret', 20_480],
+      ['repository', 10_240],
+    ] as const
+  ).map(([kind, limit]) => [
+    kind,
+    { what: `characters of a ${kind} policy`, limit, spaces: 'count', otherwise: ONE_POLICY },
+  ]),
+)
+
+function inline(who: string, limit: number): Limit {
+  return {
+    what: `characters of all inline policies of a ${who}, without spaces`,
+    limit,
+    spaces: 'do not count',
+    otherwise: `make a managed policy with the new statement and attach it to the ${who}`,
+  }
+}
+
+/** Undefined: no page says how long such a policy may be. */
+export function quotaOf(place: Place, after: unknown, scenarios: readonly Scenario[]): Quota | undefined {
+  const limit = limitOf(place)
+  if (limit === undefined) return undefined
+  const others = limit === INLINE.role || limit === INLINE.user ? otherInline(place, scenarios) : []
+  const used = [after, ...others].reduce<number>((sum, document) => sum + sizeOf(document, limit), 0)
+  const fits = used <= limit.limit
+  return { what: limit.what, used, limit: limit.limit, fits, ...(fits ? {} : { otherwise: limit.otherwise }) }
+}
+
+function limitOf(place: Place): Limit | undefined {
+  switch (place.layer) {
+    case 'identity-policy':
+      if (place.arn !== undefined) return MANAGED
+      return place.name.includes(' (group ') ? INLINE.group : place.on.includes(':user/') ? INLINE.user : INLINE.role
+    case 'permissions-boundary':
+      return MANAGED
+    case 'service-control-policy':
+      return SCP
+    case 'resource-control-policy':
+      return RCP
+    case 'vpc-endpoint-policy':
+      return ENDPOINT
+    case 'session-policy':
+      return SESSION
+    case 'resource-policy':
+      return place.kind === 'trust' ? TRUST : OF_KIND.get(place.kind ?? '')
+    case 'service-guard':
+      return undefined
+  }
+}
+
+/** The quota of inline policies is that of all of them together. */
+function otherInline(place: Place, scenarios: readonly Scenario[]): readonly unknown[] {
+  const own = scenarios.find(({ request }) => holderOf(readCaller(request)) === place.on)
+  const policies: readonly Policy[] = own?.policies?.identityPolicies ?? []
+  return policies
+    .filter(({ arn, name }) => arn === undefined && !name.includes(' (group ') && name !== place.name)
+    .map(({ document }) => documentOf(document))
+}
+
+/** As it would be sent: without layout. Spaces inside texts are counted where the quota counts spaces. */
+function sizeOf(document: unknown, { spaces }: Limit): number {
+  const text = typeof document === 'string' ? document : (JSON.stringify(document) ?? '')
+  return spaces === 'count' ? text.length : text.length - (text.match(/\s/g)?.length ?? 0)
+}

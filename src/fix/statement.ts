@@ -1,0 +1,104 @@
+import type { Caller } from '#iam/caller.ts'
+import type { Operation } from './operation.ts'
+import { valueAt } from './operation.ts'
+import type { Conditions, Wanted } from './wanted.ts'
+
+/** A statement as it stands in a document. */
+export type StatementJson = Readonly<Record<string, unknown>>
+
+/** The exact Allow that is wanted, with a Sid that tells what it is for (R-FIX-02). */
+export function allowStatement(wanted: Wanted, parts: Parts = {}): StatementJson {
+  const conditions = merged(wanted.conditions, parts.conditions ?? {})
+  return {
+    Sid: sidOf(wanted, parts.principal !== undefined),
+    Effect: 'Allow',
+    ...(parts.principal === undefined ? {} : { Principal: parts.principal }),
+    Action: wanted.action,
+    ...(parts.resource === null ? {} : { Resource: oneOrList(parts.resource ?? wanted.resources) }),
+    ...(Object.keys(conditions).length === 0 ? {} : { Condition: conditions }),
+  }
+}
+
+interface Parts {
+  readonly principal?: Readonly<Record<string, string>>
+  /** `null`: the document's statements have none (trust policies). */
+  readonly resource?: readonly string[] | null
+  readonly conditions?: Conditions
+}
+
+export const oneOrList = (values: readonly string[]): unknown => (values.length === 1 ? values[0] : values)
+
+function merged(a: Conditions, b: Conditions): Conditions {
+  const all: Record<string, Readonly<Record<string, string | readonly string[]>>> = { ...a }
+  for (const [operator, keys] of Object.entries(b)) all[operator] = { ...all[operator], ...keys }
+  return all
+}
+
+/** Letters and digits only, as IAM asks (R-GRAM-04): `AllowDeployRolePutObject`. */
+function sidOf({ action, facts }: Wanted, named: boolean): string {
+  const who = named ? capitalized(shortName(facts.caller)) : ''
+  return `Allow${who}${capitalized(action.slice(action.indexOf(':') + 1))}`
+}
+
+export const shortName = (caller: Caller): string => {
+  const text = caller.roleArn ?? caller.federatedBy ?? caller.arn
+  return text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1)
+}
+
+const capitalized = (text: string): string =>
+  text
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('')
+
+/**
+ * The caller as a `Principal`, exactly: its user or role, never an account, never `*`. Undefined for callers that a policy
+ * can only name by letting everyone in. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+export function principalOf(caller: Caller): Readonly<Record<string, string>> | undefined {
+  switch (caller.kind) {
+    case 'user':
+    case 'root':
+      return { AWS: caller.arn }
+    case 'role-session':
+      return caller.roleArn === undefined ? undefined : { AWS: caller.roleArn }
+    case 'federated-session':
+      return caller.federatedBy === undefined ? undefined : { AWS: caller.federatedBy }
+    case 'service':
+      return { Service: caller.arn }
+    case 'identity-provider':
+      return caller.federatedBy === undefined ? undefined : { Federated: caller.federatedBy }
+    default:
+      return undefined
+  }
+}
+
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value)
+
+/** How many statements the document has; a lone statement counts as one. */
+export const statementsOf = (document: unknown): readonly unknown[] => {
+  const listed = valueAt(document, '/Statement')
+  return listed === undefined ? [] : isList(listed) ? listed : [listed]
+}
+
+/** Puts statements behind the others; a lone statement becomes a list. A Sid that is taken gets a number. */
+export function appended(document: unknown, statements: readonly StatementJson[]): readonly Operation[] {
+  const listed = valueAt(document, '/Statement')
+  const taken = new Set(statementsOf(document).map((one) => valueAt(one, '/Sid')))
+  const fresh = statements.map((one) => withFreshSid(one, taken))
+  if (document === null || listed === undefined)
+    return [{ op: 'add', path: '', value: { Version: '2012-10-17', Statement: fresh } }]
+  if (!isList(listed)) return [{ op: 'replace', path: '/Statement', value: [listed, ...fresh] }]
+  return fresh.map((value) => ({ op: 'add', path: '/Statement/-', value }))
+}
+
+function withFreshSid(statement: StatementJson, taken: Set<unknown>): StatementJson {
+  const sid = statement['Sid']
+  let free = sid
+  for (let i = 2; taken.has(free); i++) free = `${String(sid)}${i}`
+  taken.add(free)
+  return { ...statement, Sid: free }
+}
+
+/** Where the statement that `appended` put last stands. */
+export const lastStatement = (document: unknown): string => `/Statement/${statementsOf(document).length - 1}`

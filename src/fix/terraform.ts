@@ -1,0 +1,136 @@
+import type { Made } from './made.ts'
+import { policyIdOf } from './aws-cli.ts'
+import { isIdentityCenter } from './owner.ts'
+import type { Place } from './place.ts'
+
+/**
+ * A resource block of the AWS provider with the whole new document; it is to be merged into the block that stands in the
+ * user's own code. https://registry.terraform.io/providers/hashicorp/aws/latest/docs
+ */
+export function terraformOf({ place, after }: Made): string | undefined {
+  const block = blockOf(place)
+  if (block === undefined) return undefined
+  const { type, fields, holds } = block
+  const width = Math.max(...[...Object.keys(fields), holds].map((name) => name.length))
+  const lines = Object.entries(fields).map(([name, value]) => `  ${name.padEnd(width)} = ${value}`)
+  return [
+    `resource "${type}" "${labelOf(place)}" {`,
+    ...lines,
+    `  ${holds.padEnd(width)} = jsonencode(${hcl(after, 1)})`,
+    '}',
+  ].join('\n')
+}
+
+interface Block {
+  readonly type: string
+  readonly fields: Readonly<Record<string, string>>
+  /** The argument that takes the document. */
+  readonly holds: string
+}
+
+const block = (type: string, fields: Readonly<Record<string, string>>, holds = 'policy'): Block => ({
+  type,
+  fields,
+  holds,
+})
+
+function blockOf(place: Place): Block | undefined {
+  const name = place.on.slice(Math.max(place.on.lastIndexOf('/'), place.on.lastIndexOf(':')) + 1)
+  switch (place.layer) {
+    case 'identity-policy':
+      if (isIdentityCenter(place))
+        return block(
+          'aws_ssoadmin_permission_set_inline_policy',
+          { instance_arn: 'var.instance_arn', permission_set_arn: 'var.permission_set_arn' },
+          'inline_policy',
+        )
+      if (place.arn !== undefined) return block('aws_iam_policy', { name: quote(place.name) })
+      if (place.name.includes(' (group ')) return undefined
+      return place.on.includes(':user/')
+        ? block('aws_iam_user_policy', { name: quote(place.name), user: quote(name) })
+        : block('aws_iam_role_policy', { name: quote(place.name), role: quote(name) })
+    case 'permissions-boundary':
+      return block('aws_iam_policy', { name: quote(place.name) })
+    case 'service-control-policy':
+      return block(
+        'aws_organizations_policy',
+        { name: quote(place.name), type: quote('SERVICE_CONTROL_POLICY') },
+        'content',
+      )
+    case 'resource-control-policy':
+      return block(
+        'aws_organizations_policy',
+        { name: quote(place.name), type: quote('RESOURCE_CONTROL_POLICY') },
+        'content',
+      )
+    case 'vpc-endpoint-policy':
+      return block('aws_vpc_endpoint_policy', { vpc_endpoint_id: quote(place.where ?? place.on) })
+    case 'resource-policy':
+      return resourceBlock(place, name)
+    default:
+      return undefined
+  }
+}
+
+function resourceBlock({ on, kind }: Place, name: string): Block | undefined {
+  switch (kind) {
+    case 'trust':
+      return block('aws_iam_role', { name: quote(name) }, 'assume_role_policy')
+    case 'bucket':
+      return block('aws_s3_bucket_policy', { bucket: quote(name) })
+    case 'access-point':
+      return block('aws_s3control_access_point_policy', { access_point_arn: quote(on) })
+    case 'key':
+      return block('aws_kms_key_policy', { key_id: quote(name) })
+    case 'queue':
+      return block('aws_sqs_queue_policy', { queue_url: `aws_sqs_queue.${label(name)}.url` })
+    case 'topic':
+      return block('aws_sns_topic_policy', { arn: quote(on) })
+    case 'secret':
+      return block('aws_secretsmanager_secret_policy', { secret_arn: quote(on) })
+    case 'repository':
+      return block('aws_ecr_repository_policy', {
+        repository: quote(on.slice(on.indexOf('repository/') + 'repository/'.length)),
+      })
+    case 'table':
+      return block('aws_dynamodb_resource_policy', { resource_arn: quote(on) })
+    default:
+      return undefined
+  }
+}
+
+const label = (text: string): string => {
+  const plain = text
+    .replaceAll(/[^A-Za-z0-9]+/g, '_')
+    .replaceAll(/^_|_$/g, '')
+    .toLowerCase()
+  return /^[a-z]/.test(plain) ? plain : `p_${plain}`
+}
+
+const labelOf = (place: Place): string =>
+  place.layer === 'resource-policy'
+    ? label(place.on.slice(Math.max(place.on.lastIndexOf('/'), place.on.lastIndexOf(':')) + 1))
+    : label(
+        place.layer.endsWith('control-policy')
+          ? `${place.name} ${policyIdOf(place) === place.name ? '' : policyIdOf(place)}`
+          : place.name,
+      )
+
+/** A text of HCL: `${` and `%{` would begin a template. */
+const quote = (text: string): string => JSON.stringify(text).replaceAll('${', '$${').replaceAll('%{', '%%{')
+
+/** A value as Terraform writes it. */
+function hcl(value: unknown, depth: number): string {
+  const pad = '  '.repeat(depth + 1)
+  const end = '  '.repeat(depth)
+  if (Array.isArray(value))
+    return value.length === 0 ? '[]' : `[\n${value.map((one) => `${pad}${hcl(one, depth + 1)},\n`).join('')}${end}]`
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value)
+    const keys = entries.map(([key]) => (/^[A-Za-z_][\w-]*$/.test(key) ? key : quote(key)))
+    const width = Math.max(0, ...keys.map((key) => key.length))
+    if (entries.length === 0) return '{}'
+    return `{\n${entries.map(([, one], i) => `${pad}${(keys[i] ?? '').padEnd(width)} = ${hcl(one, depth + 1)}\n`).join('')}${end}}`
+  }
+  return typeof value === 'string' ? quote(value) : JSON.stringify(value)
+}

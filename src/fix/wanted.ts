@@ -1,0 +1,105 @@
+import type { Case } from '#engine/case.ts'
+import { type Judged, judge } from '#engine/judge.ts'
+import { knownRelation, normalizeRequest, readCase } from '#engine/read-request.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import type { Judge } from './judge.ts'
+import { type FixScope, patternOf } from './scope.ts'
+
+/** A `Condition` block. */
+export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
+
+/** What a step of the chain lacks, and how far what is granted for it may reach. */
+export interface Wanted extends Judged {
+  /** Index in the diagnosis's steps. */
+  readonly step: number
+  readonly scope: FixScope
+  readonly scenario: Scenario
+  /** In IAM's spelling. */
+  readonly action: string
+  /** Patterns for `Resource`. */
+  readonly resources: readonly string[]
+  /** What the request surely carries and an Allow should ask for: the service it comes through, the service a role is passed to. */
+  readonly conditions: Conditions
+}
+
+/** A denied request judged once more, with everything a fix needs at hand. Undefined: nobody knows which resource it is. */
+export function wantedOf(step: number, scenario: Scenario, scope: FixScope, judge: Judge): Wanted | undefined {
+  const { resource } = scenario.request
+  if (resource === null) return undefined
+  const asked = typeof resource === 'string' ? [resource] : resource
+  const judgements = asked.map((one) => judgedOf(scenario, one, judge))
+  const refused = judgements.find(({ tree }) => tree.satisfied !== true)
+  if (refused === undefined) return undefined
+  const { facts } = refused
+  const names = facts.resource.kind === 'none' ? ['*'] : asked.map((one, i) => nameOf(judgements[i]?.facts) ?? one)
+  const resources = names.map((one) => patternOf(one, scope) ?? patternOf(one, 'exact') ?? one)
+  return {
+    ...refused,
+    step,
+    scope,
+    scenario,
+    action: facts.action,
+    resources: [...new Set(resources)],
+    conditions: conditionsOf(facts, scope),
+  }
+}
+
+const nameOf = (facts: Case | undefined): string | undefined =>
+  facts?.resource.kind === 'arn' ? facts.resource.arn : undefined
+
+/** Where the owner is not known, both relations refuse; the fix is made for the harder one (R-XACC-04). */
+function judgedOf(scenario: Scenario, resource: string, engine: Judge): Judged {
+  const prepared = engine.prepared(scenario)
+  const read = normalizeRequest(scenario.request, resource, scenario.resources)
+  return judge(readCase(prepared, read, knownRelation(prepared, read) ?? 'cross'))
+}
+
+/** The one value a request has under a key. */
+export function valueOf({ question }: Case, key: string): string | undefined {
+  const state = question.lookup(key)
+  return state.state === 'values' && state.values.length === 1 ? state.values[0] : undefined
+}
+
+/**
+ * The keys that hold a grant to the use it is for: a KMS key through one service only, a role for one service, a service
+ * for one resource of one account, a web identity with its claims. https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+ */
+function conditionsOf(facts: Case, scope: FixScope): Conditions {
+  const { service, name } = facts.question.action
+  const equals: Record<string, string | readonly string[]> = {}
+  const like: Record<string, string | readonly string[]> = {}
+  const arns: Record<string, string | readonly string[]> = {}
+  const take = (key: string, into: Record<string, string | readonly string[]>): void => {
+    const value = valueOf(facts, key)
+    if (value !== undefined) into[key] = value
+  }
+  if (service === 'kms') take('kms:ViaService', equals)
+  if (service === 'iam' && name === 'passrole') take('iam:PassedToService', equals)
+  if (facts.caller.kind === 'service') {
+    take('aws:SourceAccount', equals)
+    take('aws:SourceArn', arns)
+  }
+  if (facts.caller.kind === 'identity-provider') for (const key of claimKeys(facts)) take(key, equals)
+  if (service === 's3' && name === 'listbucket') prefixOf(facts, scope, equals, like)
+  return {
+    ...(Object.keys(equals).length === 0 ? {} : { StringEquals: equals }),
+    ...(Object.keys(like).length === 0 ? {} : { StringLike: like }),
+    ...(Object.keys(arns).length === 0 ? {} : { ArnEquals: arns }),
+  }
+}
+
+const claimKeys = ({ request }: Case): readonly string[] =>
+  Object.keys(request.context ?? {}).filter((key) => /:(?:aud|sub)$/i.test(key))
+
+/** A listing is of a folder; the next one is of a folder beside it. */
+function prefixOf(
+  facts: Case,
+  scope: FixScope,
+  equals: Record<string, string | readonly string[]>,
+  like: Record<string, string | readonly string[]>,
+): void {
+  const prefix = valueOf(facts, 's3:prefix')
+  if (prefix === undefined || prefix === '' || scope === 'resource' || /[*?]|\$\{/.test(prefix)) return
+  if (scope === 'exact') equals['s3:prefix'] = prefix
+  else like['s3:prefix'] = [prefix, `${prefix.endsWith('/') ? prefix : `${prefix}/`}*`]
+}

@@ -1,0 +1,89 @@
+import type { Diagnosis, DiagnoseResult } from '#diagnose/diagnosis.ts'
+import type { DecisionEffect, PolicyLayer } from '#engine/decision.ts'
+import type { Change } from '#fix/change.ts'
+import type { FixScope } from '#fix/scope.ts'
+import type { Request } from '#iam/request.ts'
+import type { AccessSet } from '#space/access-set.ts'
+
+/** A statement that decides, and where it stands (docs/json.md, "Fix"). */
+export interface StatementRef {
+  readonly layer: PolicyLayer
+  readonly where?: string
+  readonly policy: string
+  readonly policyArn?: string
+  readonly sid?: string
+  readonly index: number
+  readonly pointer: string
+  readonly file?: string
+  readonly line?: number
+}
+
+/** The same requests, in the same context, on what would be in force. */
+export interface Replay {
+  readonly decision: DecisionEffect
+  /** The statements that allow each step it cures. */
+  readonly by: readonly StatementRef[]
+  /** By what the fix adds, and by nothing broader. */
+  readonly intended: boolean
+  /** What allows it besides, or would if what is not known were so. */
+  readonly broader?: readonly StatementRef[]
+  /** Other requests of the same principal that the input shows: how many, and those whose decision changes. */
+  readonly others?: { readonly judged: number; readonly flipped: readonly Flip[] }
+}
+
+export interface Flip {
+  readonly request: Request
+  readonly before: DecisionEffect
+  readonly after: DecisionEffect
+}
+
+export type NeighbourRelation =
+  | 'sibling-resource'
+  | 'sibling-action'
+  | 'other-session'
+  | 'other-principal'
+  | 'other-account'
+  | 'other-context'
+
+/** A request beside the denied one, before and after: what must stay as it is. */
+export interface Neighbour extends Flip {
+  readonly relation: NeighbourRelation
+}
+
+/** What a fix grants and takes away, as a whole (docs/json.md, "Fix"). */
+export interface Proof {
+  readonly status: 'proved' | 'refuted' | 'not-proved'
+  readonly newlyAllowed: readonly AccessSet[]
+  readonly beyondIntent: boolean
+  /** What of it is outside of what the fix is for. */
+  readonly beyond?: readonly AccessSet[]
+  readonly witness: Request | null
+  readonly newlyDenied: readonly AccessSet[]
+  readonly reason?: string
+  readonly neighbours: readonly Neighbour[]
+}
+
+/** The same without the requests beside it. */
+export type Compared = Omit<Proof, 'neighbours'>
+
+/** One way to make the denied request, and what its call needs next, succeed. */
+export interface Fix {
+  readonly id: string
+  readonly title: string
+  readonly rank: number
+  readonly scope: FixScope
+  /** Indexes of the steps of the diagnosis. */
+  readonly cures: readonly number[]
+  readonly changes: readonly Change[]
+  readonly replay: Replay
+  readonly proof: Proof
+}
+
+/** A diagnosis with what can be done about it. */
+export interface DiagnosisWithFixes extends Diagnosis {
+  readonly fixes: readonly Fix[]
+}
+
+export interface ResultWithFixes extends DiagnoseResult {
+  readonly diagnoses: readonly DiagnosisWithFixes[]
+}

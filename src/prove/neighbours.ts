@@ -1,0 +1,152 @@
+import type { Walk } from '#diagnose/walk.ts'
+import type { DecisionEffect } from '#engine/decision.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import { type Edited, withEdits } from '#fix/edit.ts'
+import { formatArn, parseArn } from '#iam/arn.ts'
+import { readCaller } from '#iam/caller.ts'
+import { actionFacts, actionsOf } from '#iam/facts/actions.ts'
+import type { ContextValue, Request } from '#iam/request.ts'
+import { principalArnsOf } from '#snapshot/entities.ts'
+import type { Neighbour, NeighbourRelation } from './fix.ts'
+import type { Judge } from '#fix/judge.ts'
+
+/** A neighbour with what is in force for it now; the same for every fix. */
+export interface Beside {
+  readonly relation: NeighbourRelation
+  readonly scenario: Scenario
+  readonly before: DecisionEffect
+}
+
+/**
+ * Requests beside the one a fix is for: the next object, the next action, another session, role, account or network
+ * (R-FIX-05).
+ */
+export const besidesOf = (request: Request, walk: Walk, { effect }: Judge): readonly Beside[] =>
+  besides(request, walk).map(([relation, other]) => {
+    const scenario = walk.hold(other)
+    return { relation, scenario, before: effect(scenario) }
+  })
+
+/** Each before and after: one that changes is seen at once; the proof speaks of all others. */
+export const neighboursOf = (
+  beside: readonly Beside[],
+  edited: readonly Edited[],
+  { effect }: Judge,
+): readonly Neighbour[] =>
+  beside.map(({ relation, scenario, before }) => ({
+    relation,
+    request: scenario.request,
+    before,
+    after: effect(withEdits(scenario, edited)),
+  }))
+
+type Relative = readonly [NeighbourRelation, Request]
+
+function besides(request: Request, walk: Walk): readonly Relative[] {
+  if (typeof request.resource !== 'string') return []
+  return [
+    ...siblingResources(request.resource).map((resource): Relative => ['sibling-resource', { ...request, resource }]),
+    ...siblingActions(request).map((action): Relative => ['sibling-action', { ...request, action }]),
+    ...otherSession(request),
+    ...otherPrincipals(request, walk),
+    ...otherContexts(request),
+  ]
+}
+
+/** An object beside it, and one in another folder; a key, queue or table beside it. */
+function siblingResources(resource: string): readonly string[] {
+  const arn = parseArn(resource)
+  if (arn === undefined || resource === '*') return []
+  const slash = arn.resource.lastIndexOf('/')
+  if (arn.service === 's3' && slash < 0) return []
+  const folder = arn.resource.slice(0, slash + 1)
+  const top = arn.service === 's3' ? arn.resource.slice(0, arn.resource.indexOf('/') + 1) : folder
+  if (arn.service === 'kms') return []
+  const beside = formatArn({ ...arn, resource: `${slash < 0 ? `${arn.resource}-` : folder}neighbour` })
+  const elsewhere = formatArn({ ...arn, resource: `${top}neighbour/elsewhere` })
+  return top === folder ? [beside] : [beside, elsewhere]
+}
+
+const MAX_ACTIONS = 2
+
+/** Actions of the same access level on the same kind of resource. */
+function siblingActions({ action }: Request): readonly string[] {
+  const [service = '', name = ''] = action.split(':')
+  const own = actionFacts(service, name)
+  if (own === undefined) return []
+  const types = new Set(own.resourceTypes.map((type) => type.name))
+  const stem = (text: string): string => /[A-Z][a-z]+$/.exec(text)?.[0] ?? text
+  const siblings = actionsOf(service).filter((other) => {
+    const facts = other === own.name ? undefined : actionFacts(service, other)
+    return facts?.accessLevel === own.accessLevel && facts.resourceTypes.some((type) => types.has(type.name))
+  })
+  // What is named alike comes first: PutObject and DeleteObject before AbortMultipartUpload.
+  const near = siblings.filter((other) => stem(other) === stem(own.name))
+  return [...new Set([...near, ...siblings])].slice(0, MAX_ACTIONS).map((other) => `${service}:${other}`)
+}
+
+function otherSession(request: Request): readonly Relative[] {
+  const caller = readCaller(request)
+  if (caller.kind !== 'role-session' || caller.sessionName === undefined) return []
+  const name = 'another-session'
+  const principal = `${request.principal.slice(0, request.principal.lastIndexOf('/') + 1)}${name}`
+  const { userId, ...details } = request.principalDetails ?? {}
+  const id = userId === undefined ? {} : { userId: `${userId.split(':')[0] ?? ''}:${name}` }
+  const context = without(request.context, ['aws:userid'])
+  return [['other-session', { ...request, principal, principalDetails: { ...details, ...id }, context }]]
+}
+
+/** Another role of the account, and the role of that name in another account, where the snapshot has them. */
+function otherPrincipals(request: Request, walk: Walk): readonly Relative[] {
+  const { subject } = walk
+  const { account, roleArn, kind } = readCaller(request)
+  if (subject.kind !== 'snapshot' || account === undefined || (kind !== 'role-session' && kind !== 'user')) return []
+  const own = (roleArn ?? request.principal).split('/').at(-1)
+  const asRole = (relation: NeighbourRelation, arn: string): Relative => [
+    relation,
+    { ...stranger(request), principal: arn },
+  ]
+  const roles = principalArnsOf(subject.snapshot, account).filter(
+    (arn) => arn.includes(':role/') && arn.split('/').at(-1) !== own,
+  )
+  const [other] = roles.filter((arn) => !arn.includes(':role/aws-'))
+  const elsewhere = accountsRelatives(walk, account)
+  return [
+    ...(other === undefined ? [] : [asRole('other-principal', other)]),
+    ...(elsewhere === undefined ? [] : [asRole('other-account', `arn:aws:iam::${elsewhere}:role/${own ?? 'role'}`)]),
+  ]
+}
+
+function accountsRelatives({ subject }: Walk, account: string): string | undefined {
+  if (subject.kind !== 'snapshot') return undefined
+  const ids = [...subject.snapshot.files.keys()].flatMap((path) => /^accounts\/(\d{12})\//.exec(path)?.[1] ?? [])
+  return ids.find((id) => id !== account)
+}
+
+/** What belongs to the caller goes; what belongs to the call stays. */
+function stranger(request: Request): Request {
+  const { principalDetails: _, principalTags: __, ...rest } = request
+  const own = ['aws:userid', 'aws:sourceidentity', 'aws:federatedprovider', 'aws:tokenissuetime', 'aws:principalarn']
+  return { ...rest, context: without(request.context, own) }
+}
+
+function without(context: Request['context'], keys: readonly string[]): NonNullable<Request['context']> {
+  const kept = Object.entries(context ?? {}).filter(
+    ([key]) => !keys.includes(key.toLowerCase()) && !key.toLowerCase().startsWith('aws:principaltag/'),
+  )
+  return Object.fromEntries(kept)
+}
+
+/** The same without TLS, and from elsewhere. */
+function otherContexts(request: Request): readonly Relative[] {
+  const set = (key: string, value: ContextValue): Relative => {
+    const kept = Object.entries(request.context ?? {}).filter(([name]) => name.toLowerCase() !== key.toLowerCase())
+    return ['other-context', { ...request, context: { ...Object.fromEntries(kept), [key]: value } }]
+  }
+  const via = Object.entries(request.context ?? {}).find(([key]) => key.toLowerCase() === 'kms:viaservice')
+  if (via !== undefined) return [set(via[0], null)]
+  const hasAddress = Object.entries(request.context ?? {}).some(
+    ([key, value]) => key.toLowerCase() === 'aws:sourceip' && value !== null,
+  )
+  return [set('aws:SecureTransport', false), ...(hasAddress ? [set('aws:SourceIp', '198.51.100.77')] : [])]
+}

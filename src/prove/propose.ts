@@ -1,0 +1,134 @@
+import type { Diagnosis } from '#diagnose/diagnosis.ts'
+import type { Walk } from '#diagnose/walk.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import { plansFor, type Plan } from '#fix/candidates.ts'
+import { changeOf } from '#fix/change.ts'
+import { type Edit, editedBy } from '#fix/edit.ts'
+import { principalPlan, waitPlan } from '#fix/edits/same-policies.ts'
+import { isNeverProposed } from '#fix/never.ts'
+import { FIX_SCOPES, type FixScope } from '#fix/scope.ts'
+import { fitting } from '#fix/split.ts'
+import { lazy } from '#iam/lazy.ts'
+import { remember } from '#iam/remember.ts'
+import type { Compared, Fix, Proof } from './fix.ts'
+import { type Judge, newJudge } from '#fix/judge.ts'
+import { type Beside, besidesOf, neighboursOf } from './neighbours.ts'
+import { proofOf } from './proof.ts'
+import { ranked } from './rank.ts'
+import { type Tried, tried } from './replay.ts'
+
+/**
+ * The fixes of a diagnosis, the smallest first (docs/json.md, "Fix"). Each has been replayed on the engine over every step
+ * of the chain; what it grants besides is proved, refuted with a witness, or said not to be decided. Pure.
+ */
+export function fixesFor(
+  diagnosis: Pick<Diagnosis, 'steps' | 'identity' | 'denial'>,
+  walk: Walk | undefined,
+): readonly Fix[] {
+  if (walk === undefined || walk.subject.kind === 'none') return []
+  const { steps, identity, denial } = diagnosis
+  const judge = newJudge(walk.readings)
+  const plans = [
+    ...principalPlan(identity.agrees === false ? identity.expected : null, walk.scenarios),
+    ...waitPlan(denial.notes, steps, walk.scenarios),
+    ...plansFor({ steps, scenarios: walk.scenarios }, judge),
+  ]
+  const good = plans.flatMap((plan) => {
+    const fits = withRoom(plan, walk)
+    return fits === undefined ? [] : (tried(fits, steps, walk, judge) ?? [])
+  })
+  const beside = remember<Scenario, readonly Beside[]>(
+    ({ request }) => besidesOf(request, walk, judge),
+    () => true,
+  )
+  const chosen = chosenOf(withoutNeedless(onceEach(good)))
+  const fixes = chosen.map((one) => fixOf(one, walk, judge, beside))
+  return ranked(withIds(fixes).map((fix, i) => ({ fix, widens: chosen[i] !== undefined && widens(chosen[i].plan) })))
+}
+
+const widens = ({ edits }: Plan): boolean =>
+  edits.some((edit) => edit.is === 'document' && (edit.widens === true || edit.spares === true))
+
+/** More than anybody reads. */
+const MOST: Readonly<Record<FixScope, number>> = { exact: 5, prefix: 2, resource: 1 }
+
+/** Those that open nothing else come first, so that they are not cut off. */
+const chosenOf = (all: readonly Tried[]): readonly Tried[] =>
+  FIX_SCOPES.flatMap((scope) =>
+    all
+      .filter(({ plan }) => plan.scope === scope)
+      .toSorted((a, b) => Number(widens(a.plan)) - Number(widens(b.plan)))
+      .slice(0, MOST[scope]),
+  )
+
+/** Quotas are kept before anything is offered (R-QUOTA-02). */
+function withRoom(plan: Plan, { scenarios }: Walk): Plan | undefined {
+  const edited = editedBy(plan.edits, scenarios)
+  if (edited.some(({ operations }) => operations.some(isNeverProposed))) return undefined
+  const edits = fitting(plan.edits, edited, scenarios)
+  return edits === undefined ? undefined : { ...plan, edits }
+}
+
+/** A wider scope that comes to the same change is none. */
+const onceEach = (all: readonly Tried[]): readonly Tried[] =>
+  [
+    ...new Map(
+      all
+        .toReversed()
+        .map((one) => [JSON.stringify(one.edited.map(({ before, operations }) => [before, operations])), one]),
+    ).values(),
+  ].toReversed()
+
+/** A plan that does all another does, and more edits besides, is left out. */
+function withoutNeedless(all: readonly Tried[]): readonly Tried[] {
+  return all.filter(
+    (one) =>
+      !all.some(
+        (other) =>
+          other !== one &&
+          other.plan.scope === one.plan.scope &&
+          other.cures.length >= one.cures.length &&
+          other.plan.edits.length < one.plan.edits.length &&
+          other.plan.edits.every((edit) => one.plan.edits.includes(edit)),
+      ),
+  )
+}
+
+function fixOf(
+  one: Tried,
+  walk: Walk,
+  judge: Judge,
+  beside: (scenario: Scenario) => readonly Beside[],
+): Omit<Fix, 'rank'> {
+  const { plan, edited, cures, cured, replay } = one
+  const near = lazy(() => cured.flatMap(({ before }) => beside(before)))
+  return {
+    id: `${plan.edits.map(({ slug }) => slug).join('+')}.${plan.scope}`,
+    title: titleOf(plan.edits),
+    scope: plan.scope,
+    cures,
+    changes: edited.map((each) => changeOf(each, walk.scenarios)),
+    replay,
+    proof: withNeighbours(proofOf(one, judge), () => neighboursOf(near(), edited, judge)),
+  }
+}
+
+/** Neighbours are judged when somebody first asks: for most fixes nobody does. */
+const withNeighbours = (proof: Compared, judged: () => Proof['neighbours']): Proof =>
+  Object.defineProperty(proof as Proof, 'neighbours', { enumerable: true, get: lazy(judged) })
+
+function titleOf(edits: readonly Edit[]): string {
+  const [first = '', ...rest] = edits.map(({ does }) => does)
+  const text = [first, ...rest].join(', and ')
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** Ids by what the fix does, so that they stay when others come before it. */
+function withIds(fixes: readonly Omit<Fix, 'rank'>[]): readonly Omit<Fix, 'rank'>[] {
+  const taken = new Map<string, number>()
+  return fixes.map((fix) => {
+    const number = (taken.get(fix.id) ?? 0) + 1
+    taken.set(fix.id, number)
+    return number === 1 ? fix : { ...fix, id: `${fix.id}-${number}` }
+  })
+}

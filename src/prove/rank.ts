@@ -1,0 +1,79 @@
+import type { Change } from '#fix/change.ts'
+import type { FixScope } from '#fix/scope.ts'
+import type { Fix } from './fix.ts'
+
+/**
+ * The smallest first: what cures most of the chain, then what grants least, then the shorter edit, then the policy that is
+ * nearest to the caller (R-FIX-02, R-FIX-04).
+ */
+export function ranked(fixes: readonly Unranked[]): readonly Fix[] {
+  return fixes
+    .map(({ fix, widens }) => ({ fix, order: orderOf(fix, widens) }))
+    .toSorted((a, b) => compare(a.order, b.order))
+    .map(({ fix }, i) => ({ ...fix, rank: i + 1 }))
+}
+
+/** `widens`: it opens a statement that is about other things, too. */
+export interface Unranked {
+  readonly fix: Omit<Fix, 'rank'>
+  readonly widens: boolean
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (const [i, value] of a.entries()) {
+    const difference = value - (b[i] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+const SCOPES: Readonly<Record<FixScope, number>> = { exact: 0, prefix: 1, resource: 2 }
+
+function orderOf({ cures, changes, scope, proof, replay }: Omit<Fix, 'rank'>, widens: boolean): readonly number[] {
+  return [
+    -cures.length,
+    changes.every(isNoPolicy) ? 0 : 1,
+    replay.others?.flipped.length ?? 0,
+    grantsOf(proof, widens),
+    SCOPES[scope],
+    Number(widens),
+    proof.newlyDenied.length,
+    changes.length,
+    Math.max(0, ...changes.map(distanceOf)),
+    changes.reduce((sum, change) => sum + distanceOf(change), 0),
+    sizeOf(changes),
+  ]
+}
+
+/** How much it may grant besides; what is not proved is taken for what it looks like. */
+function grantsOf({ status }: Fix['proof'], widens: boolean): number {
+  if (status === 'refuted') return 2
+  return status === 'not-proved' && widens ? 1 : 0
+}
+
+const isNoPolicy = ({ kind }: Change): boolean =>
+  kind === 'wait' || kind === 'change-principal' || kind === 'edit-request'
+
+/** How far its owner is from the caller. */
+function distanceOf({ layer, kind, policyArn }: Change): number {
+  switch (layer) {
+    case 'session-policy':
+      return 0
+    case 'identity-policy':
+      return policyArn === undefined ? 1 : 2
+    case 'resource-policy':
+      return 3
+    case 'service-guard':
+      return kind === 'create-grant' ? 4 : 6
+    case 'permissions-boundary':
+      return 4
+    case 'vpc-endpoint-policy':
+      return 5
+    case 'service-control-policy':
+    case 'resource-control-policy':
+      return 7
+  }
+}
+
+const sizeOf = (changes: readonly Change[]): number =>
+  changes.reduce((sum, { patch }) => sum + JSON.stringify(patch).length, 0)

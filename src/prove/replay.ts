@@ -1,0 +1,159 @@
+import type { Decision, LayerVerdict, StatementVerdict, Step } from '#engine/decision.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import type { Walk } from '#diagnose/walk.ts'
+import type { Plan } from '#fix/candidates.ts'
+import { type Edited, editedBy, requestAfter, withEdits } from '#fix/edit.ts'
+import type { Place } from '#fix/place.ts'
+import type { Flip, Replay, StatementRef } from './fix.ts'
+import type { Judge } from '#fix/judge.ts'
+
+/** A plan tried: what was in force before and after for each step, and what came of it. */
+export interface Tried {
+  readonly plan: Plan
+  readonly edited: readonly Edited[]
+  /** Steps that were denied and are allowed now. */
+  readonly cures: readonly number[]
+  /** Of each of them, before and after. */
+  readonly cured: readonly { readonly before: Scenario; readonly after: Scenario }[]
+  readonly replay: Replay
+}
+
+/**
+ * Replays the whole chain on the changed policies: the same request, the same context, every step (R-FIX-05). Undefined:
+ * the plan does not allow what it is for, or it takes away what a step had, so it is no fix.
+ */
+export function tried(plan: Plan, steps: readonly Step[], walk: Walk, judge: Judge): Tried | undefined {
+  const { scenarios } = walk
+  const edited = editedBy(plan.edits, scenarios)
+  const [first] = scenarios
+  if (first === undefined) return undefined
+  const isOther = plan.edits.some(({ is }) => is === 'request')
+  const chain = isOther ? chainAfter(first, edited, walk) : scenarios
+  const after = chain.map((scenario) => withEdits(scenario, edited))
+  const decisions = after.map(judge.evaluate)
+  const pairs = steps.flatMap((step, i) => {
+    // Another request may need other things next, or not need them any more.
+    const at = isOther ? (i === 0 ? 0 : chain.findIndex((one) => sameRequest(one, step))) : i
+    const before = chain[at] ?? scenarios[i]
+    return before === undefined
+      ? []
+      : [{ step, i, before, after: after[at], decision: decisions[at], isGone: isOther && at < 0 }]
+  })
+  const wanted = new Set(plan.wanted.map(({ step }) => step))
+  const isCured = ({ decision, isGone }: (typeof pairs)[number]): boolean => isGone || decision?.decision === 'allowed'
+  if (pairs.some((pair) => wanted.has(pair.i) && !isCured(pair))) return undefined
+  // A step that was allowed stays so; of another request every step is new.
+  if (
+    pairs.some((pair) => pair.step.relation !== 'before' && pair.step.decision.decision === 'allowed' && !isCured(pair))
+  )
+    return undefined
+  if (
+    !isOther &&
+    pairs.some(({ step, decision }) => step.decision.decision === 'allowed' && decision?.decision !== 'allowed')
+  )
+    return undefined
+  if (isOther && decisions.some(({ decision }, i) => decision === 'denied' && !wasDenied(chain[i], steps)))
+    return undefined
+  const cured = pairs.filter(
+    (pair) => pair.step.relation !== 'before' && pair.step.decision.decision === 'denied' && isCured(pair),
+  )
+  if (cured.length === 0 && !plan.edits.some(({ kind }) => kind === 'wait')) return undefined
+  if (decisions[0]?.decision !== 'allowed') return undefined
+  const others = othersOf(edited, walk, judge)
+  const judged = cured.flatMap(({ decision }) => decision ?? [])
+  return {
+    plan,
+    edited,
+    cures: cured.map(({ i }) => i),
+    cured: cured.flatMap(({ before, after: now }) => (now === undefined ? [] : [{ before, after: now }])),
+    replay: { decision: 'allowed', ...allowedBy(judged, edited), ...(others === undefined ? {} : { others }) },
+  }
+}
+
+/** The chain of another request: what it needs next is found anew. */
+function chainAfter(first: Scenario, edited: readonly Edited[], walk: Walk): readonly Scenario[] {
+  const held = walk.hold(requestAfter(first.request, edited))
+  return [held, ...walk.further(held)]
+}
+
+const sameRequest = ({ request }: Scenario, step: Step): boolean =>
+  request.action === step.request.action && JSON.stringify(request.resource) === JSON.stringify(step.request.resource)
+
+const wasDenied = (scenario: Scenario | undefined, steps: readonly Step[]): boolean =>
+  scenario !== undefined && steps.some((step) => step.decision.decision !== 'allowed' && sameRequest(scenario, step))
+
+/**
+ * The Allow statements that match in the layers that bear on the decision. Beside ours a statement of the same layer that
+ * would match, were what is not known so, is broader: what matched before did not allow it.
+ */
+function allowedBy(
+  decisions: readonly Decision[],
+  edited: readonly Edited[],
+): Pick<Replay, 'by' | 'intended' | 'broader'> {
+  const opened = edited.flatMap(({ edits, after }) =>
+    edits.flatMap((edit) =>
+      edit.is === 'document' && edit.opens !== undefined ? [{ place: edit.place, pointer: edit.opens(after) }] : [],
+    ),
+  )
+  const by: StatementRef[] = []
+  const broader: StatementRef[] = []
+  for (const entry of decisions.flatMap(({ layers }) => layers)) {
+    const allows = entry.statements.filter(({ effect, matches }) => effect === 'Allow' && matches !== false)
+    const isOurs = (one: StatementVerdict): boolean =>
+      opened.some(({ place, pointer }) => isAt(entry, place) && pointer === one.pointer && place.name === one.policy)
+    const ours = allows.filter((one) => one.matches === true && isOurs(one))
+    const others = allows.filter((one) => !isOurs(one))
+    const deciding =
+      ours.length > 0 || !entry.counted || !isGranting(entry) ? ours : others.filter((one) => one.matches === true)
+    by.push(...deciding.map((one) => refOf(entry, one)))
+    if (ours.length > 0)
+      broader.push(...others.filter((one) => one.matches === 'unknown').map((one) => refOf(entry, one)))
+  }
+  return {
+    by: distinct(by),
+    intended: broader.length === 0,
+    ...(broader.length === 0 ? {} : { broader: distinct(broader) }),
+  }
+}
+
+const isAt = (entry: LayerVerdict, place: Place): boolean =>
+  entry.layer === place.layer &&
+  (place.where === undefined || entry.where === place.where) &&
+  (place.kind === undefined || entry.kind === undefined || entry.kind === place.kind)
+
+/** Organization and boundary only let through; what grants is with the principal or the resource. */
+const isGranting = ({ layer }: LayerVerdict): boolean => layer === 'identity-policy' || layer === 'resource-policy'
+
+function refOf({ layer, where }: LayerVerdict, statement: StatementVerdict): StatementRef {
+  const { policy, policyArn, sid, index, pointer, file, line } = statement
+  return {
+    layer,
+    ...(where === undefined ? {} : { where }),
+    policy,
+    ...(policyArn === undefined ? {} : { policyArn }),
+    ...(sid === undefined ? {} : { sid }),
+    index,
+    pointer,
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+  }
+}
+
+const distinct = (refs: readonly StatementRef[]): readonly StatementRef[] => [
+  ...new Map(refs.map((ref) => [JSON.stringify(ref), ref])).values(),
+]
+
+/**
+ * Requests that are known to have happened, judged before and after: none may flip. Here they come from the events of the
+ * input; a store of denials and successes fits in by the same list.
+ */
+function othersOf(edited: readonly Edited[], walk: Walk, { effect }: Judge): Replay['others'] {
+  if (walk.seen.length === 0) return undefined
+  const flipped = walk.seen.flatMap(({ request }): Flip[] => {
+    const scenario = walk.hold(request)
+    const before = effect(scenario)
+    const after = effect(withEdits(scenario, edited))
+    return before === after ? [] : [{ request, before, after }]
+  })
+  return { judged: walk.seen.length, flipped }
+}

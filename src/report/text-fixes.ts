@@ -1,0 +1,220 @@
+import type { Step } from '#engine/decision.ts'
+import type { Change } from '#fix/change.ts'
+import { type Operation, stepsOf, valueAt } from '#fix/operation.ts'
+import type { DiagnosisWithFixes, Fix, Proof, StatementRef } from '#prove/fix.ts'
+import { block, type Page, paint } from './page.ts'
+import { safeLine } from './safe-text.ts'
+import { join } from './text-decision.ts'
+import { grantedShortly, grantedText, requestText } from './text-granted.ts'
+import { valueText } from './text-refusals.ts'
+
+const MAX_OTHERS = 5
+const MAX_SETS = 3
+
+interface Chosen {
+  readonly diagnosis: DiagnosisWithFixes
+  readonly fix: Fix | undefined
+}
+
+/** What `denytrace fix` says: each chosen fix whole, with Terraform and commands, or the files they were written to. */
+export function fixesText(chosen: readonly Chosen[], written: readonly string[], page: Page): string {
+  const texts = chosen.map(({ diagnosis, fix }) =>
+    fix === undefined
+      ? block(page, '', 0, `No fix: ${diagnosis.summary}`)
+      : [
+          ...oneFix(fix, diagnosis.steps, page),
+          ...(written.length > 0 ? [] : snippetLines(fix)),
+          ...neighbourLines(fix, page),
+        ],
+  )
+  const files = written.length === 0 ? [] : [['Written', ...written.map((path) => `  ${safeLine(path)}`)]]
+  return join([...texts, ...files])
+}
+
+/** To be copied: never wrapped. */
+function snippetLines({ changes }: Fix): string[] {
+  const snippets = (title: string, pick: (change: Change) => string | undefined): string[] => {
+    const texts = changes.flatMap((change) => pick(change) ?? [])
+    return texts.length === 0
+      ? []
+      : [
+          '',
+          title,
+          '',
+          ...texts
+            .join('\n\n')
+            .split('\n')
+            .map((line) => safeIndented(line)),
+        ]
+  }
+  return [...snippets('Terraform', ({ terraform }) => terraform), ...snippets('Commands', ({ awsCli }) => awsCli)]
+}
+
+const safeIndented = (line: string): string => (line === '' ? '' : `  ${safeLine(line)}`)
+
+/** What stands beside the request, before and after. */
+function neighbourLines({ proof }: Fix, page: Page): string[] {
+  if (proof.neighbours.length === 0) return []
+  return [
+    '',
+    'Beside it',
+    ...proof.neighbours.flatMap(({ relation, request, before, after }) =>
+      block(
+        page,
+        '  ',
+        4,
+        `${before === after ? before : `${before}, then ${after}`}  ${relation.replaceAll('-', ' ')}: ${requestText(request)}`,
+      ),
+    ),
+  ]
+}
+
+/** The smallest fix in full, the others by name: each can be written with `denytrace fix --choose`. */
+export function fixLines(fixes: readonly Fix[], steps: readonly Step[], page: Page): string[] {
+  const [best, ...others] = fixes
+  if (best === undefined) return []
+  return [
+    ...oneFix(best, steps, page),
+    '',
+    ...block(page, '  Write it with', 18, `denytrace fix … --choose ${best.id} --out DIR`),
+    ...otherLines(best, others, page),
+  ]
+}
+
+/** One fix: what it does, what the replay and the proof say, and every change. */
+export function oneFix(fix: Fix, steps: readonly Step[], page: Page): string[] {
+  const [first = '', ...rest] = block(page, 'Fix', 6, fix.title)
+  return [
+    paint(page, 'bold', 'Fix') + first.slice('Fix'.length),
+    ...rest,
+    ...block(page, '  allows', 12, allowsText(fix, steps)),
+    ...block(page, '  grants', 12, grantsText(fix.proof)),
+    ...takesLines(fix.proof, page),
+    ...flipLines(fix, page),
+    ...fix.changes.flatMap((change, i) => ['', ...changeLines(change, fix.changes.length > 1 ? i + 1 : 0, page)]),
+  ]
+}
+
+function allowsText({ cures, replay, scope }: Fix, steps: readonly Step[]): string {
+  const actions = cures.map((i) => steps[i]?.request.action ?? '').filter((action) => action !== '')
+  const what = actions.length === 0 ? 'the call' : actions.join(' and ')
+  const reach = scope === 'exact' ? '' : scope === 'prefix' ? ', and the same beside it' : ', on all of the resource'
+  const by = replay.by.length === 0 ? '' : `, by ${replay.by.map(nameOf).join(' and ')}`
+  const also =
+    replay.broader === undefined ? '' : `; but ${replay.broader.map(nameOf).join(' and ')} allows it too, or would`
+  return `${what} (replayed)${reach}${by}${also}`
+}
+
+const nameOf = ({ policy, sid, index }: StatementRef): string =>
+  `\`${policy}\` statement ${index + 1}${sid === undefined ? '' : ` "${sid}"`}`
+
+function grantsText({ status, beyond = [], witness, reason }: Proof): string {
+  switch (status) {
+    case 'proved':
+      return reason === 'no policy changes' ? 'nothing: no policy changes' : 'nothing else (proved)'
+    case 'refuted':
+      return `more than it is for: ${beyond.slice(0, MAX_SETS).map(grantedText).join('; ')}${beyond.length > MAX_SETS ? ` and ${beyond.length - MAX_SETS} more` : ''}${witness === null ? '' : `; for example ${requestText(witness)}`}`
+    case 'not-proved':
+      return `what it is for; that it grants nothing else is not proved (${reason ?? 'no reason given'})`
+  }
+}
+
+const takesLines = ({ newlyDenied }: Proof, page: Page): string[] =>
+  newlyDenied.length === 0 ? [] : block(page, '  takes away', 14, newlyDenied.map(grantedText).join('; '))
+
+function flipLines({ replay }: Fix, page: Page): string[] {
+  const flipped = replay.others?.flipped ?? []
+  return flipped.flatMap(({ request, before, after }) =>
+    block(page, '  changes', 12, `${requestText(request)}: ${before}, then ${after}`),
+  )
+}
+
+function changeLines(change: Change, number: number, page: Page): string[] {
+  const head = number === 0 ? '  ' : `  ${number}. `
+  const where = change.where === undefined ? '' : ` at ${change.where}`
+  const title = `${change.kind === 'edit-request' && change.diff === undefined ? 'the request' : change.policy}${where}, ${change.owner}`
+  const quota =
+    change.quota === undefined || change.quota.used * 10 < change.quota.limit * 8
+      ? []
+      : block(page, '     ', 7, `${change.quota.used} of ${change.quota.limit} ${change.quota.what}`)
+  return [...block(page, head, head.length, title), ...quota, ...bodyLines(change, page)]
+}
+
+function bodyLines({ kind, patch, before, awsCli, on }: Change, page: Page): string[] {
+  if (on !== undefined) return patch.flatMap((operation) => operationLines(operation, before, page))
+  if (awsCli !== undefined) return awsCli.split('\n').map((line) => `     ${safeLine(line)}`)
+  const shown = kind === 'change-principal' ? patch.filter(({ path }) => path === '/principal') : patch
+  return shown.map((operation) => {
+    const value =
+      operation.op === 'remove' ? 'not there' : operation.value === null ? 'absent' : valueText(operation.value)
+    return safeLine(`     ${stepsOf(operation.path).slice(1).join(' ') || 'principal'}: ${value}`)
+  })
+}
+
+/** For reading: a statement whole, or what stood at a place and what will. The diff is in the JSON and among the files. */
+function operationLines(operation: Operation, before: unknown, page: Page): string[] {
+  const { path } = operation
+  const isWhole = path === '' || /^\/Statement(?:\/[^/]+)?$/.test(path)
+  const removed = operation.op === 'add' ? [] : lines('-', valueAt(before, path))
+  const fresh = operation.op === 'remove' ? [] : lines('+', newPart(operation, before))
+  return [
+    ...(isWhole && removed.length === 0 ? [] : [`     ${safeLine(placeOf(path, before))}`]),
+    ...removed.map((line) => `     ${paint(page, 'red', safeLine(line))}`),
+    ...fresh.map((line) => `     ${paint(page, 'green', safeLine(line))}`),
+  ]
+}
+
+const lines = (sign: string, value: unknown): readonly string[] =>
+  (JSON.stringify(value, null, 2) ?? '').split('\n').map((line) => `${sign} ${line}`)
+
+/** A lone statement that becomes a list: only the statements put behind it are new. */
+function newPart({ path, value }: Exclude<Operation, { op: 'remove' }>, before: unknown): unknown {
+  if (path !== '/Statement' || !Array.isArray(value) || Array.isArray(valueAt(before, path))) return value
+  return value.length === 2 ? (value[1] as unknown) : value.slice(1)
+}
+
+/** `statement 3 "Sid", Condition ArnNotLike aws:PrincipalArn` */
+function placeOf(path: string, before: unknown): string {
+  const [first = '', index, ...rest] = stepsOf(path)
+  if (first !== 'Statement' || index === undefined || index === '-')
+    return [first, index ?? '', ...rest].join(' ').trim()
+  const number = Number(index)
+  const isNumber = Number.isInteger(number)
+  const sid = valueAt(before, isNumber ? `/Statement/${index}/Sid` : '/Statement/Sid')
+  const name = `statement ${isNumber ? number + 1 : 1}${typeof sid === 'string' ? ` "${sid}"` : ''}`
+  const within = (isNumber ? rest : [index, ...rest]).filter((step) => step !== '-').join(' ')
+  return within === '' ? name : `${name}, ${within}`
+}
+
+/** The others by their ids; the same fix with a wider scope on one line. */
+function otherLines(best: Fix, others: readonly Fix[], page: Page): string[] {
+  const kindOf = ({ id }: Fix): string => id.slice(0, id.lastIndexOf('.'))
+  const wider = others.filter((fix) => fix.scope !== best.scope && kindOf(fix) === kindOf(best))
+  const kinds = others.filter((fix) => fix.scope === best.scope)
+  const shown = kinds.slice(0, MAX_OTHERS)
+  const more = others.length - shown.length - wider.length
+  const rows = [
+    ...wider.map((fix) => `--scope ${fix.scope}: the same ${REACH[fix.scope]}${verdictOf(fix.proof)}`),
+    ...shown.map((fix) => `--choose ${fix.id}: ${uncapitalized(fix.title)}${verdictOf(fix.proof)}`),
+  ]
+  if (rows.length === 0) return []
+  return [
+    '',
+    'Other fixes',
+    ...rows.flatMap((row) => block(page, '  ', 4, row)),
+    ...(more > 0 ? [`  and ${more} more: see --format json`] : []),
+  ]
+}
+
+const REACH: Readonly<Record<Fix['scope'], string>> = {
+  exact: 'for this resource alone',
+  prefix: 'for all in the same folder: the next release has another name',
+  resource: 'for all of what holds it',
+}
+
+const uncapitalized = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
+
+function verdictOf({ status, beyond = [] }: Proof): string {
+  if (status === 'refuted') return `; grants more: ${beyond.slice(0, 1).map(grantedShortly).join('')}`
+  return status === 'proved' ? '' : '; not proved'
+}

@@ -1,0 +1,25 @@
+import type { Request } from '#iam/request.ts'
+import type { AccessSet } from '#space/access-set.ts'
+import { whenText } from './text-access.ts'
+
+const MAX_LISTED = 3
+
+/** A set of requests on one line: `s3:PutObject on arn:…/releases/*, if aws:SourceVpce is vpce-1`. */
+export function grantedText(set: AccessSet): string {
+  const { principals } = set
+  const who = principals.includes('*') || principals.length === 0 ? '' : ` by ${some(principals)}`
+  const when = whenText(set)
+  return `${grantedShortly(set)}${who}${when === '' ? '' : `, ${when}`}`
+}
+
+function some(values: readonly string[]): string {
+  const more = values.length - MAX_LISTED
+  return `${values.slice(0, MAX_LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+/** The same without its conditions: enough to see what kind of thing it is. */
+export const grantedShortly = ({ actions, resources }: AccessSet): string => `${some(actions)} on ${some(resources)}`
+
+/** A request by what tells it apart: action, resource, and who asks. */
+export const requestText = ({ action, resource, principal }: Request): string =>
+  `${action} on ${resource === null ? 'a resource that is not known' : [resource].flat().join(', ')} as ${principal}`

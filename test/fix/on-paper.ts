@@ -1,0 +1,146 @@
+/** A fix put in force by other code than made it: fast-json-patch, and a search for the policy it is for. */
+import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
+import { evaluate } from '#engine/evaluate.ts'
+import type { Policy, Scenario } from '#engine/scenario.ts'
+import type { Change } from '#fix/change.ts'
+import type { Fix } from '#prove/fix.ts'
+import { fixesFor } from '#prove/propose.ts'
+
+interface JsonPatch {
+  readonly applyPatch: (
+    document: unknown,
+    patch: readonly unknown[],
+    validate?: boolean,
+    mutate?: boolean,
+  ) => { readonly newDocument: unknown }
+}
+
+// Its types are those of a CommonJS module, which hides its names from this one.
+const { applyPatch } = createRequire(import.meta.url)('fast-json-patch') as JsonPatch
+
+/** The fixes of one scenario's request, as a diagnosis has them. */
+export function fixesOf(scenario: Scenario): readonly Fix[] {
+  const step = { relation: 'denied' as const, request: scenario.request, why: '', decision: evaluate(scenario) }
+  const identity = { evaluated: scenario.request.principal, expected: null, agrees: null, explanation: '' }
+  return fixesFor(
+    { steps: [step], identity, denial: { notes: [] } as never },
+    {
+      scenarios: [scenario],
+      subject: { kind: 'scenario', scenario },
+      readings: undefined,
+      hold: (request) => ({ ...scenario, request }),
+      further: () => [],
+      seen: [],
+    },
+  )
+}
+
+/** What the patch makes of a document, by another implementation of RFC 6902. */
+export const patched = ({ before, patch }: Change): unknown =>
+  applyPatch(structuredClone(before), patch, true).newDocument
+
+/** The scenario with every change of the fix made. */
+export function onPaper(scenario: Scenario, { changes }: Fix): Scenario {
+  let result: Scenario = structuredClone(scenario)
+  for (const change of changes) result = withChange(result, change)
+  return result
+}
+
+function withChange(scenario: Scenario, change: Change): Scenario {
+  const after = patched(change)
+  if (change.kind === 'create-grant' || change.layer === 'service-guard')
+    return change.kind === 'edit-request'
+      ? { ...scenario, request: after as Scenario['request'] }
+      : { ...scenario, policies: { ...scenario.policies, serviceGuards: after as Record<string, unknown> } }
+  if (change.on === undefined) return { ...scenario, request: after as Scenario['request'] }
+  return change.before === null ? added(scenario, change, after) : replaced(scenario, change, after)
+}
+
+/** Every policy of that name whose document is the one before. */
+function replaced(scenario: Scenario, change: Change, after: unknown): Scenario {
+  let found = 0
+  const text = JSON.stringify(change.before)
+  const visit = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(visit)
+    if (typeof value !== 'object' || value === null) return value
+    const policy = value as Partial<Policy>
+    if (policy.name === change.policy && textOf(policy.document) === text) {
+      found++
+      return { ...policy, document: after }
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, visit(inner)]))
+  }
+  const policies = Object.fromEntries(
+    Object.entries(scenario.policies ?? {}).map(([name, value]) => [
+      name,
+      HOLDS[change.layer] === name ? visit(value) : value,
+    ]),
+  )
+  assert.ok(found > 0, `there is no policy \`${change.policy}\` with the document before`)
+  return { ...scenario, policies }
+}
+
+/** Where a scenario has the policies of a layer. */
+const HOLDS: Readonly<Record<string, string>> = {
+  'resource-control-policy': 'resourceControlPolicies',
+  'service-control-policy': 'serviceControlPolicies',
+  'vpc-endpoint-policy': 'vpcEndpointPolicy',
+  'resource-policy': 'resourcePolicy',
+  'identity-policy': 'identityPolicies',
+  'permissions-boundary': 'permissionsBoundary',
+  'session-policy': 'sessionPolicies',
+}
+
+function textOf(document: unknown): string {
+  if (typeof document !== 'string') return JSON.stringify(document)
+  try {
+    return JSON.stringify(JSON.parse(document.startsWith('%') ? decodeURIComponent(document) : document))
+  } catch {
+    return document
+  }
+}
+
+function added(scenario: Scenario, { layer, policy, where }: Change, document: unknown): Scenario {
+  const policies = scenario.policies ?? {}
+  const one = { name: policy, document }
+  switch (layer) {
+    case 'identity-policy':
+      return { ...scenario, policies: { ...policies, identityPolicies: [...(policies.identityPolicies ?? []), one] } }
+    case 'resource-policy':
+      return { ...scenario, policies: { ...policies, resourcePolicy: one } }
+    case 'service-control-policy': {
+      const levels = (policies.serviceControlPolicies ?? []).map((level) =>
+        level.target === where ? { ...level, policies: [...(level.policies ?? []), one] } : level,
+      )
+      return { ...scenario, policies: { ...policies, serviceControlPolicies: levels } }
+    }
+    default:
+      throw new Error(`nobody adds a ${layer}`)
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+/** Allow statements that are new or changed. */
+export function freshAllows({ before, after }: Change): readonly Record<string, unknown>[] {
+  const old = new Set(statementsIn(before).map((one) => JSON.stringify(one)))
+  return statementsIn(after).filter((one) => one['Effect'] === 'Allow' && !old.has(JSON.stringify(one)))
+}
+
+function statementsIn(document: unknown): readonly Record<string, unknown>[] {
+  if (!isObject(document) || document['Statement'] === undefined) return []
+  return [document['Statement']].flat().filter(isObject)
+}
+
+/** Actions and principals of a statement that the fix put there. */
+export function openedBy(change: Change): readonly string[] {
+  const texts = (value: unknown): readonly string[] =>
+    typeof value === 'string' ? [value] : isObject(value) ? Object.values(value).flatMap(texts) : []
+  const old = new Set(
+    statementsIn(change.before).flatMap((one) => [...texts(one['Action']), ...texts(one['Principal'])]),
+  )
+  return freshAllows(change)
+    .flatMap((one) => [...texts(one['Action']), ...texts(one['Principal'])])
+    .filter((text) => !old.has(text))
+}
