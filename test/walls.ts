@@ -66,6 +66,7 @@ export const MAY_USE: readonly (readonly [folder: string, packages: readonly str
     [
       '@aws-sdk/client-api-gateway',
       '@aws-sdk/client-backup',
+      '@aws-sdk/client-cloudtrail',
       '@aws-sdk/client-dynamodb',
       '@aws-sdk/client-ec2',
       '@aws-sdk/client-ecr',

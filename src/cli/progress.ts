@@ -2,6 +2,7 @@ import { safeLine } from '#report/safe-text.ts'
 import type { Io } from './command.ts'
 
 export interface ProgressLine {
+  /** `total` 0: it is not known. */
   readonly tell: (done: number, total: number, what: string) => void
   readonly end: () => void
 }
@@ -15,8 +16,8 @@ export function startProgress(io: Io, name: string): ProgressLine {
   return {
     tell: (done, total, what) => {
       const filled = total === 0 ? 0 : Math.floor((done / total) * 20)
-      const bar = `${'█'.repeat(filled)}${'░'.repeat(20 - filled)}`
-      const line = `${name} ${bar} ${done}/${total} ${safeLine(what)}`
+      const bar = `${'█'.repeat(filled)}${'░'.repeat(20 - filled)} ${done}/${total}`
+      const line = `${name} ${total === 0 ? done : bar} ${safeLine(what)}`
       io.err(`\r\u001b[K${line.slice(0, width)}`)
     },
     end: () => io.err('\r\u001b[K'),

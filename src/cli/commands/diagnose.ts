@@ -1,10 +1,11 @@
-import { command, COMMON, EXIT } from '../command.ts'
+import { command, EXIT } from '../command.ts'
+import { DIAGNOSE_OPTIONS } from '../lookup-options.ts'
 
 export const diagnoseCommand = command({
   name: 'diagnose',
   summary: 'Say which policy layers and statements refused a call, and what would refuse next',
   operands: '[FILE…]',
-  options: COMMON,
+  options: DIAGNOSE_OPTIONS,
   exits: '0 all explained (or only read, without a snapshot), 1 one contradicted, 3 no denial, 4 one undetermined',
   examples: [
     {

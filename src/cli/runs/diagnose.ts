@@ -1,16 +1,20 @@
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { openInputs } from '#app/files.ts'
-import { isDenial, noDenial, readEvidence } from '#app/inputs.ts'
+import { type Evidence, isDenial, noDenial, readEvidence } from '#app/inputs.ts'
+import { lookedUp, type LookupOptions } from '#app/lookup.ts'
 import { loadSubject } from '#app/subject.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { toJson } from '#report/json.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
-import { type Arguments, type COMMON, EXIT, type Io } from '../command.ts'
+import { awsSettings } from '../aws-options.ts'
+import { type Arguments, EXIT, type Io } from '../command.ts'
 import { diagnoseOptions } from '../diagnose-options.ts'
+import { type DIAGNOSE_OPTIONS, lookupOf } from '../lookup-options.ts'
+import { startProgress } from '../progress.ts'
 import { namesOf, promptForPaste, tellFault } from '../tell.ts'
 import { warnOfProblems } from '../warn.ts'
 
-type Args = Arguments<typeof COMMON>
+type Args = Arguments<typeof DIAGNOSE_OPTIONS>
 
 export async function runDiagnose(args: Args, io: Io): Promise<number> {
   const { values, files, given } = args
@@ -22,15 +26,26 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
     warnOfProblems(io, subject)
     return code
   }
-  promptForPaste(io, files)
-  const inputs = openInputs(files, io.stdin)
-  const evidence = await readEvidence(inputs)
+  const lookup = lookupOf(values, files)
+  const inputs = lookup === undefined ? openInputs(files, io.stdin) : []
+  const evidence = lookup === undefined ? await readPasted(inputs, files, io) : await askCloudTrail(values, lookup, io)
   const result = diagnoseEvidence(evidence, subject, options)
   io.out(values.format === 'json' ? toJson(result) : diagnosesText(result, io.page))
   warnOfProblems(io, subject)
   if (evidence.denials.some(isDenial)) return exitOf(result.diagnoses)
   tellFault(io, noDenial(namesOf(inputs)))
   return EXIT.unreadable
+}
+
+function readPasted(inputs: ReturnType<typeof openInputs>, files: readonly string[], io: Io): Promise<Evidence> {
+  promptForPaste(io, files)
+  return readEvidence(inputs)
+}
+
+async function askCloudTrail(values: Args['values'], lookup: LookupOptions, io: Io): Promise<Evidence> {
+  const progress = startProgress(io, 'lookup')
+  const tell = (events: number): void => progress.tell(events, 0, `events of the last ${lookup.hours} hours`)
+  return lookedUp(awsSettings(values), lookup, tell).finally(progress.end)
 }
 
 /** The highest counts (docs/json.md, "Exit codes"). */

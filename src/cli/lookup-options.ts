@@ -1,0 +1,48 @@
+import { UserError } from '../errors.ts'
+import { AWS_OPTIONS } from './aws-options.ts'
+import { COMMON, type Options } from './command.ts'
+
+/** Ask CloudTrail's event history instead of reading a file. */
+export const LOOKUP_OPTIONS = {
+  lookup: { value: 'ID', help: 'read the event with this request id or event id from CloudTrail (LookupEvents)' },
+  last: { value: 'N', help: 'read the newest N events with an error from CloudTrail' },
+  hours: { value: 'N', help: 'how far back CloudTrail is asked (default: 24, at most 2160)' },
+  ...AWS_OPTIONS,
+} as const satisfies Options
+
+export const DIAGNOSE_OPTIONS = { ...COMMON, ...LOOKUP_OPTIONS } as const
+
+interface LookupValues {
+  readonly lookup: string | undefined
+  readonly last: string | undefined
+  readonly hours: string | undefined
+}
+
+/** What is to be looked up; undefined: nothing. */
+export function lookupOf(
+  { lookup, last, hours }: LookupValues,
+  files: readonly string[],
+): { readonly id?: string; readonly last?: number; readonly hours: number } | undefined {
+  if (lookup === undefined && last === undefined) return undefined
+  if (lookup !== undefined && last !== undefined)
+    throw new UserError('usage/conflicting-options', 'both `--lookup` and `--last` are given', 'give one of the two')
+  const [file] = files
+  if (file !== undefined)
+    throw new UserError(
+      'usage/conflicting-options',
+      `both \`${file}\` and CloudTrail are to be read`,
+      'give one of the two',
+    )
+  const back = whole('--hours', hours ?? '24', 2160)
+  return lookup === undefined ? { last: whole('--last', last ?? '', 1000), hours: back } : { id: lookup, hours: back }
+}
+
+function whole(option: string, text: string, most: number): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value > 0 && value <= most) return value
+  throw new UserError(
+    'usage/not-a-value',
+    `\`${option}\` cannot be \`${text}\``,
+    `give a whole number from 1 to ${most}`,
+  )
+}
