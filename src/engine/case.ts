@@ -2,6 +2,7 @@ import type { Caller } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'
 import type { RequestResource } from '#iam/resource.ts'
 import type { Question } from '#iam/statement.ts'
+import type { ContextSource } from './context-source.ts'
 import type { PreparedPolicies } from './prepare.ts'
 import type { Attributes, Organization, Resource } from './scenario.ts'
 
@@ -18,6 +19,8 @@ export interface Case {
   readonly resourceAccount: string | undefined
   readonly relation: AccountRelation
   readonly question: Question
+  /** What the question's keys are looked up in. */
+  readonly source: ContextSource
   readonly policies: PreparedPolicies
   readonly organization: Organization | null | undefined
   /** Attributes of the request's resource; undefined: none given; null: it is known that none is set. */

@@ -4,6 +4,7 @@ import type { DecisionEffect, MissingFact, StatementVerdict } from './decision.t
 import { explainPolicies } from './explain.ts'
 import type { Judged } from './judge.ts'
 import type { Lacking, LayerFinding } from './layers/finding.ts'
+import type { PreparedPolicy } from './prepare.ts'
 import { openLeaves } from './refusing.ts'
 import type { Resolved } from './unknowns.ts'
 
@@ -15,11 +16,13 @@ export function missingFacts(judged: Judged, decision: DecisionEffect, resolved:
   if (decision === 'allowed') return []
   const bearsOn = decision === 'undetermined' ? 'decision' : 'fix'
   const findings = decision === 'undetermined' ? openLeaves(judged.tree) : judged.trace.filter(isOpen)
+  const matter = decision === 'undetermined' ? resolved?.keys?.map((key) => key.toLowerCase()) : undefined
   const facts = new Map<string, MissingFact>()
   for (const finding of findings)
     for (const { fact, kind } of lackingOf(finding, judged)) {
       const id = `${kind}:${fact.toLowerCase()}:${finding.layer}`
-      if (facts.has(id)) continue
+      // Where all cases were tried, a key that changes none of them is not worth fetching (R-COND-65).
+      if (facts.has(id) || (kind === 'context-key' && matter?.includes(fact.toLowerCase()) === false)) continue
       facts.set(id, {
         fact,
         kind,
@@ -39,31 +42,34 @@ function lackingOf(finding: LayerFinding, judged: Judged): readonly Lacking[] {
   const unreadable = finding.policies
     .filter((policy) => policy.document.unreadable.length > 0)
     .map((policy): Lacking => ({ fact: `document of ${policy.arn ?? policy.name}`, kind: 'policy' }))
-  const statements = explainPolicies(finding.policies, judged.facts.question).filter(
-    (statement) => statement.matches === 'unknown',
+  const inStatements = finding.policies.flatMap((policy) =>
+    explainPolicies([policy], judged.facts.question)
+      .filter((statement) => statement.matches === 'unknown')
+      .flatMap((one) => lackingInStatement(one, policy, judged)),
   )
-  return [...finding.lacking, ...unreadable, ...statements.flatMap((one) => lackingInStatement(one, finding, judged))]
+  return [...finding.lacking, ...unreadable, ...inStatements]
 }
 
-function lackingInStatement(verdict: StatementVerdict, finding: LayerFinding, judged: Judged): readonly Lacking[] {
+function lackingInStatement(verdict: StatementVerdict, policy: PreparedPolicy, judged: Judged): readonly Lacking[] {
   const { lookup } = judged.facts.question
   const isUnknown = (key: string): boolean => {
     const { state } = lookup(key)
     return state === 'unknown' || state === 'present'
   }
   const key = (name: string): Lacking => ({ fact: name, kind: 'context-key' })
+  const statement = policy.document.statements.find((one) => one.index === verdict.index)
   return verdict.failedOn.flatMap((failed): readonly Lacking[] => {
     switch (failed.element) {
       case 'Condition': {
         const name = failed.key ?? ''
-        const variables = variablesIn(finding, verdict).filter(isUnknown)
-        return isUnknown(name) ? [key(name)] : variables.length > 0 ? variables.map(key) : [rolePath(judged)]
+        const asked = [name, ...variablesOfKey(statement, name)].filter(isUnknown)
+        return asked.length > 0 ? asked.map(key) : [rolePath(judged)]
       }
       case 'Principal':
       case 'NotPrincipal':
         return [rolePath(judged)]
       default: {
-        const variables = variablesIn(finding, verdict).filter(isUnknown)
+        const variables = variablesOfResources(statement).filter(isUnknown)
         return variables.length > 0 ? variables.map(key) : [{ fact: 'ARN of the resource', kind: 'attribute' }]
       }
     }
@@ -75,10 +81,13 @@ const rolePath = ({ facts }: Judged): Lacking => ({
   kind: 'principal',
 })
 
-function variablesIn(finding: LayerFinding, verdict: StatementVerdict): readonly string[] {
-  const policy = finding.policies.find((one) => one.name === verdict.policy && one.arn === verdict.policyArn)
-  const statement = policy?.document.statements.find((one) => one.index === verdict.index)
-  if (statement === undefined) return []
-  const resources = (statement.resources ?? []).flatMap((p) => (p.kind === 'arn' ? variablesOf(p.rest) : []))
-  return [...resources, ...statement.conditions.flatMap((c) => c.values.flatMap((v) => variablesOf(v.template)))]
-}
+type Read = PreparedPolicy['document']['statements'][number]
+
+const variablesOfResources = (statement: Read | undefined): readonly string[] =>
+  (statement?.resources ?? []).flatMap((pattern) => (pattern.kind === 'arn' ? variablesOf(pattern.rest) : []))
+
+/** The variables in the values that a key is compared with. */
+const variablesOfKey = (statement: Read | undefined, key: string): readonly string[] =>
+  (statement?.conditions ?? [])
+    .filter((line) => line.key === key)
+    .flatMap((line) => line.values.flatMap(({ template }) => variablesOf(template)))

@@ -9,6 +9,7 @@ import { rememberText } from '#iam/remember.ts'
 import type { Request } from '#iam/request.ts'
 import { type RequestResource, readRequestResource } from '#iam/resource.ts'
 import type { AccountRelation, Case } from './case.ts'
+import type { ContextSource } from './context-source.ts'
 import { contextOf } from './context.ts'
 import type { Normalization } from './decision.ts'
 import type { PreparedPolicies } from './prepare.ts'
@@ -123,7 +124,7 @@ export function readCase(prepared: PreparedScenario, read: ReadRequest, relation
   const resourceAccount = known ?? (relation === 'same' ? caller.account : undefined)
   const organization = scenario.organization === undefined && policies.complete ? null : scenario.organization
   const attributes = attributesOf(prepared, resource)
-  const lookup = contextOf({
+  const source: ContextSource = {
     request,
     caller,
     action,
@@ -135,7 +136,7 @@ export function readCase(prepared: PreparedScenario, read: ReadRequest, relation
     throughEndpoint: policies.vpcEndpointPolicy !== null && policies.vpcEndpointPolicy !== undefined,
     globalRegion: GLOBAL_SERVICES.has(action.service) ? 'us-east-1' : undefined,
     readings: policies.readings,
-  })
+  }
   const boundary = policies.permissionsBoundary
   return {
     request,
@@ -149,10 +150,11 @@ export function readCase(prepared: PreparedScenario, read: ReadRequest, relation
       actionText: read.action,
       resource,
       caller,
-      lookup,
+      lookup: contextOf(source),
       listsAllBuckets: facts.listsAllBuckets && policies.readings['all-buckets-arn'] === 'lists-buckets',
       hasBoundary: boundary === undefined ? 'unknown' : boundary !== null,
     },
+    source,
     policies,
     organization,
     attributes,

@@ -10,14 +10,18 @@ export interface Choice {
   readonly shown: unknown
   /** As `wouldAllowIf` prints it: `= v`, `like p`, `absent`. */
   readonly phrase: string | null
+  /** Values that no policy names decide as this one does, so that its name does not say all of them. */
+  readonly wide?: boolean
 }
 
 type Tell = (line: ConditionLine, state: KeyState) => Truth
 
 /** A text that no policy of anyone's holds, to stand for "any other value". */
-const OTHER = '(other)'
+export const OTHER = '(other)'
+/** Families whose keys may hold any text; a number, a date, a Boolean or an address is one of its kind. */
+const TEXTS: ReadonlySet<string> = new Set(['string', 'arn', 'binary', 'null'])
 /** Of the type the operator asks for: another type is false, negated or not (R-COND-04). */
-const OTHER_ARN = 'arn:other:other:other:other:(other)'
+const OTHER_ARN = 'arn:aws:other:eu-other-1:000000000000:other'
 const OTHER_ADDRESSES = ['203.0.113.255', '198.51.100.255', '10.255.255.254', '2001:db8:ffff::1', 'fd00::1']
 const MAX_CHOICES = 64
 /** More constants than this on one key are grouped by how they decide. */
@@ -32,10 +36,14 @@ export function representatives(
   known: KeyState,
   multivalued: boolean,
   tell: Tell,
-): { readonly choices: readonly Choice[]; readonly exact: boolean } {
-  const candidates = candidatesOf(lines)
+  further: readonly string[] = [],
+): { readonly choices: readonly Choice[]; readonly exact: boolean; readonly complete: boolean } {
+  const candidates = [...further.map(equalTo), ...candidatesOf(lines)]
   const choices: Choice[] = []
   const seen = new Set<string>()
+  const wide = new Set<string>()
+  const signatures = new Map<Choice, string>()
+  const hasText = lines.length === 0 || lines.some(({ use }) => TEXTS.has(use?.operator.family ?? 'string'))
   const shown = new Set<string>()
   const few = candidates.filter(isNamed).length <= MAX_NAMED
   const add = (choice: Choice): void => {
@@ -43,7 +51,9 @@ export function representatives(
     // A value of the policies' own is shown for itself, however it decides; any other value only if none decides like it.
     const name = isNamed(choice) ? String(choice.shown) : undefined
     const isNew = name !== undefined && few ? !shown.has(name) : !seen.has(signature)
+    if (name === undefined && seen.has(signature) && (choice.shown !== OTHER || hasText)) wide.add(signature)
     if (choices.length >= MAX_CHOICES || !isNew) return
+    signatures.set(choice, signature)
     seen.add(signature)
     if (name !== undefined) shown.add(name)
     choices.push(choice)
@@ -53,7 +63,8 @@ export function representatives(
   if (multivalued) for (const set of pairs(candidates)) add(set)
   if (known.state === 'unknown') add({ state: ABSENT, shown: null, phrase: 'absent' })
   const exact = areToldApart(lines) && choices.length < MAX_CHOICES && (!multivalued || candidates.length <= 4)
-  return { choices, exact }
+  const marked = choices.map((one) => (wide.has(signatures.get(one) ?? '') ? { ...one, wide: true } : one))
+  return { choices: marked, exact, complete: few && choices.length < MAX_CHOICES }
 }
 
 /**
@@ -114,8 +125,12 @@ function between(lines: readonly ConditionLine[]): Choice[] {
   return sorted.slice(1).map((number, i) => other(String((number + (sorted[i] ?? number)) / 2)))
 }
 
-const equalTo = (value: string): Choice => ({ state: single(value), shown: value, phrase: `= ${value}` })
-const other = (value: string): Choice => ({ state: single(value), shown: OTHER, phrase: null })
+const equalTo = (value: string): Choice => ({ state: single(value), shown: value, phrase: `= ${written(value)}` })
+
+/** An empty text would not be seen. */
+export const written = (value: string): string => (value === '' ? '""' : value)
+/** A value that no policy names: of a type it is shown, for another of the type may decide otherwise. */
+const other = (value: string): Choice => ({ state: single(value), shown: value, phrase: null })
 
 /** Values on both sides of what one policy value can tell apart. */
 function ofValue(line: ConditionLine, source: string): Choice[] {
@@ -135,12 +150,13 @@ function ofValue(line: ConditionLine, source: string): Choice[] {
     case 'ip': {
       const range = readRange(source)
       if (range === undefined) return []
+      if (!source.includes('/')) return [equalTo(source)]
       const inside = range[0].toString()
       return [{ state: single(inside), shown: inside, phrase: `in [${source}]` }]
     }
     case 'string':
     case 'arn':
-      return source.includes('*') || source.includes('?')
+      return line.use?.operator.relation === 'like' && (source.includes('*') || source.includes('?'))
         ? [{ state: single(instanceOf(line, source)), shown: instanceOf(line, source), phrase: `like ${source}` }]
         : [equalTo(source)]
     default:

@@ -3,13 +3,17 @@ import { evaluateLine } from '#iam/condition/condition.ts'
 import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import { ABSENT, type KeyState, type Lookup } from '#iam/key-state.ts'
 import type { Statement } from '#iam/policy.ts'
+import { matchBeyondAction } from '#iam/statement.ts'
 import { variablesOf } from '#iam/variables.ts'
 import type { Case } from './case.ts'
 import { type DecisionEffect, type Outcome, POLICY_LAYERS, type PolicyLayer } from './decision.ts'
-import { type Judged, judgeWith } from './judge.ts'
+import { areConsistent, type GivenKeys, withKeys } from './given-keys.ts'
+import { judge, type Judged } from './judge.ts'
+import type { PreparedPolicy } from './prepare.ts'
 import { type Choice, representatives } from './representatives.ts'
 import { openLeaves, refusing as refusingFindings } from './refusing.ts'
 import { denyType, effectOf, likelyReported } from './verdict.ts'
+import { conditionsToAllow, type JudgedCase, type OpenKey } from './would-allow.ts'
 
 /** What the cases over the unknown keys come to (R-COND-64, R-COND-65). */
 export interface Resolved {
@@ -22,48 +26,84 @@ export interface Resolved {
   readonly outcomes: readonly Outcome[]
   /** Per key, the value that alone makes it allowed. */
   readonly wouldAllowIf: ReadonlyMap<string, string>
+  /** The keys that matter; undefined: values were not tried, or other facts are missing too. */
+  readonly keys: readonly string[] | undefined
 }
 
 const MAX_CASES = 4096
 const MAX_PRINTED = 64
 const MAX_KEYS = 12
 
-/** A key the decision hangs on, and one value for each way its conditions can tell values apart. */
-export interface OpenKey {
-  readonly key: string
-  readonly choices: readonly Choice[]
-  /** Whether the choices stand for every value there is. */
-  readonly exact: boolean
-}
-
 /**
  * Kleene's tables are pessimistic where one unknown key stands in two statements. So every consistent assignment of the
  * unknown keys is judged; where all agree, that is the decision.
  */
 export function resolveUnknowns(judged: Judged): Resolved | undefined {
-  const keys = openKeys(judged)
-  if (keys.length === 0 || keys.length > MAX_KEYS) return undefined
-  const cases = keys.reduce((product, { choices }) => product * choices.length, 1)
-  if (cases > MAX_CASES) return undefined
-  const results = assignments(keys).map((assignment) => ({ assignment, ...outcomeOf(judged.facts, keys, assignment) }))
-  const exact = keys.every((key) => key.exact)
-  const [first] = results
-  const agreed = exact && first !== undefined && results.every((one) => one.decision === first.decision)
+  const open = openKeys(judged)
+  if (open.length === 0 || open.length > MAX_KEYS) return undefined
+  if (open.reduce((product, { choices }) => product * choices.length, 1) > MAX_CASES) return undefined
+  const all = assignments(open).flatMap((assignment) => caseOf(judged.facts, open, assignment))
+  const exact = open.every((key) => key.exact)
+  const [first] = all
+  const agreed = exact && first !== undefined && all.every((one) => one.decision === first.decision)
+  // What else is not known may hide that a key matters: only where every case is decided is one left out.
+  const settled = exact && all.every((one) => one.decision !== 'undetermined')
+  const { keys, cases } = settled ? thatMatter(open, all) : { keys: open, cases: all }
   const denied = agreed && first.decision === 'denied'
   const refusing = denied
-    ? refusals(results.map((one) => one.refusals))
+    ? refusals(all.map((one) => one.refusals))
     : new Map<PolicyLayer, 'explicit-deny' | 'implicit-deny'>()
   return {
     decision: agreed ? first.decision : 'undetermined',
-    denyType: denied ? (results.every((one) => one.denyType === 'explicit') ? 'explicit' : 'implicit') : null,
+    denyType: denied ? (all.every((one) => one.denyType === 'explicit') ? 'explicit' : 'implicit') : null,
     blockedBy: denied ? POLICY_LAYERS.filter((layer) => refusing.has(layer)) : [],
     likelyReported: denied ? first.likelyReported : null,
     refusing,
-    outcomes: results
-      .slice(0, MAX_PRINTED)
-      .map(({ assignment, decision }) => ({ when: shown(keys, assignment), decision })),
-    wouldAllowIf: agreed ? new Map() : conditionsToAllow(keys, results),
+    outcomes: keys.length === 0 ? [] : cases.slice(0, MAX_PRINTED).map((one) => outcomeOf(keys, one)),
+    wouldAllowIf: agreed ? new Map() : conditionsToAllow(keys, cases),
+    keys: settled ? keys.map(({ key }) => key) : undefined,
   }
+}
+
+const outcomeOf = (keys: readonly OpenKey[], { assignment, decision }: JudgedCase): Outcome => ({
+  when: shown(keys, assignment),
+  decision,
+})
+
+/** Leaves out, one after the other, the keys on whose value no case depends. */
+function thatMatter<C extends JudgedCase>(
+  open: readonly OpenKey[],
+  all: readonly C[],
+): { readonly keys: readonly OpenKey[]; readonly cases: readonly C[] } {
+  let keys = open
+  let cases = all
+  for (const key of open) {
+    const at = keys.indexOf(key)
+    const without = mergedAt(cases, at)
+    if (without === undefined) continue
+    keys = keys.toSpliced(at, 1)
+    cases = without
+  }
+  return { keys, cases }
+}
+
+/** The cases without their value at that place; undefined: two that then are the same come to different decisions. */
+function mergedAt<C extends JudgedCase>(cases: readonly C[], at: number): readonly C[] | undefined {
+  const ids = new Map<Choice, number>()
+  const idOf = (choice: Choice): number => {
+    const known = ids.get(choice) ?? ids.size
+    ids.set(choice, known)
+    return known
+  }
+  const merged = new Map<string, C>()
+  for (const one of cases) {
+    const assignment = one.assignment.toSpliced(at, 1)
+    const id = assignment.map(idOf).join()
+    const same = merged.get(id)
+    if (same !== undefined && same.decision !== one.decision) return undefined
+    if (same === undefined) merged.set(id, { ...one, assignment })
+  }
+  return [...merged.values()]
 }
 
 type Assignment = readonly Choice[]
@@ -74,15 +114,20 @@ function assignments(keys: readonly OpenKey[]): Assignment[] {
   return all
 }
 
-function outcomeOf(facts: Case, keys: readonly OpenKey[], assignment: Assignment) {
-  const overrides = new Map(keys.map(({ key }, i) => [key.toLowerCase(), assignment[i]?.state ?? ABSENT]))
-  const { tree } = judgeWith(facts, overrides)
-  return {
-    decision: effectOf(tree),
-    denyType: denyType(tree),
-    likelyReported: likelyReported(tree),
-    refusals: new Map(refusingFindings(tree).map((finding) => [finding.layer, finding.deny === true] as const)),
-  }
+/** One case, judged; none where no request can have all its values at once. */
+function caseOf(facts: Case, keys: readonly OpenKey[], assignment: Assignment) {
+  const given: GivenKeys = new Map(keys.map(({ key }, i) => [key, assignment[i]?.state ?? ABSENT]))
+  if (!areConsistent(facts, given)) return []
+  const { tree } = judge(withKeys(facts, given))
+  return [
+    {
+      assignment,
+      decision: effectOf(tree),
+      denyType: denyType(tree),
+      likelyReported: likelyReported(tree),
+      refusals: new Map(refusingFindings(tree).map((finding) => [finding.layer, finding.deny === true] as const)),
+    },
+  ]
 }
 
 /** Layers that refuse in every case; where no single one does, all that refuse in some. */
@@ -102,68 +147,49 @@ function refusals(
 const shown = (keys: readonly OpenKey[], assignment: Assignment): Record<string, unknown> =>
   Object.fromEntries(keys.map(({ key }, i) => [key, assignment[i]?.shown ?? null]))
 
-/** A value of one key that makes it allowed whatever the others are. */
-function conditionsToAllow(
-  keys: readonly OpenKey[],
-  results: readonly { readonly assignment: Assignment; readonly decision: DecisionEffect }[],
-): ReadonlyMap<string, string> {
-  const phrases = new Map<string, string>()
-  keys.forEach(({ key, choices }, i) => {
-    const allows = (choice: Choice): boolean =>
-      results.every((one) => one.assignment[i] !== choice || one.decision === 'allowed')
-    const phrase = phraseOf(
-      choices.filter(allows),
-      choices.filter((choice) => !allows(choice)),
-    )
-    if (phrase !== null) phrases.set(key.toLowerCase(), phrase)
-  })
-  return phrases
-}
-
-function phraseOf(allowing: readonly Choice[], others: readonly Choice[]): string | null {
-  if (allowing.length === 0) return null
-  const other = allowing.find((choice) => choice.shown === '(other)')
-  if (other !== undefined) {
-    const excluded = others.filter((choice) => choice.shown !== null).map((choice) => String(choice.shown))
-    return excluded.length === 0
-      ? 'absent' === allowing[0]?.phrase
-        ? null
-        : 'not in []'
-      : `not in [${excluded.join(', ')}]`
-  }
-  const named = allowing.filter((choice) => choice.phrase !== null && choice.shown !== null)
-  if (named.length === 0) return allowing.some((choice) => choice.shown === null) ? 'absent' : null
-  if (named.length === 1) return named[0]?.phrase ?? null
-  return named.every((choice) => choice.phrase?.startsWith('= ') === true)
-    ? `in [${named.map((choice) => String(choice.shown)).join(', ')}]`
-    : (named[0]?.phrase ?? null)
-}
-
 /** The unknown keys in the statements that keep the decision open, with the conditions that ask for them. */
 function openKeys(judged: Judged): OpenKey[] {
   const { facts } = judged
   const unknown = new Map<string, string>()
-  for (const finding of openLeaves(judged.tree))
+  const add = (key: string): void => {
+    const { state } = facts.question.lookup(key)
+    const folded = key.toLowerCase()
+    if (!unknown.has(folded) && (state === 'unknown' || state === 'present')) unknown.set(folded, key)
+  }
+  for (const finding of openLeaves(judged.tree)) {
+    for (const { fact, kind } of finding.lacking) if (kind === 'context-key') add(fact)
     for (const policy of finding.policies)
-      for (const statement of policy.document.statements)
-        for (const key of keysOf(statement)) {
-          const { state } = facts.question.lookup(key)
-          if (state === 'unknown' || state === 'present') unknown.set(key.toLowerCase(), key)
-        }
+      for (const statement of bearing(policy, facts))
+        if (isOpen(statement, policy, facts)) for (const key of keysOf(statement, facts)) add(key)
+  }
   const lines = allLines(judged)
   return [...unknown.values()].map((key) => openKey(key, lines, judged))
 }
 
-const keysOf = (statement: Statement): readonly string[] => [
-  ...statement.conditions.map((line) => line.key),
-  ...variableKeys(statement),
-]
+function bearing({ bearingOn }: PreparedPolicy, { question }: Case): readonly Statement[] {
+  const { denies, allows } = bearingOn(question.action)
+  return [...denies, ...allows]
+}
 
-function variableKeys(statement: Statement): readonly string[] {
-  const fromResources = (statement.resources ?? []).flatMap((p) => (p.kind === 'arn' ? variablesOf(p.rest) : []))
+/** Only what is not sure of a statement can keep a decision open. A bucket's own policy is asked about another ARN. */
+function isOpen(statement: Statement, { place }: PreparedPolicy, { question, resource }: Case): boolean {
+  const isAccessPoint = resource.kind === 'arn' && resource.segments[5]?.startsWith('accesspoint') === true
+  return isAccessPoint || matchBeyondAction(statement, place, question).matches === 'unknown'
+}
+
+/** The keys of its lines that are not decided, and of the variables in them and in its resources. */
+function keysOf(statement: Statement, { question: { lookup } }: Case): readonly string[] {
+  const open = statement.conditions.filter((line) => evaluateLine(line, lookup(line.key), lookup) === 'unknown')
+  return [...open.map((line) => line.key), ...variablesIn(statement.resources ?? [], open)]
+}
+
+function variablesIn(
+  resources: NonNullable<Statement['resources']>,
+  lines: readonly ConditionLine[],
+): readonly string[] {
   return [
-    ...fromResources,
-    ...statement.conditions.flatMap((line) => line.values.flatMap((v) => variablesOf(v.template))),
+    ...resources.flatMap((pattern) => (pattern.kind === 'arn' ? variablesOf(pattern.rest) : [])),
+    ...lines.flatMap((line) => line.values.flatMap((value) => variablesOf(value.template))),
   ]
 }
 
@@ -177,8 +203,9 @@ function allLines(judged: Judged): Lines {
   const asVariable = new Set<string>()
   for (const finding of judged.trace)
     for (const policy of finding.policies)
-      for (const statement of policy.document.statements) {
-        for (const key of variableKeys(statement)) asVariable.add(key.toLowerCase())
+      for (const statement of bearing(policy, judged.facts)) {
+        for (const key of variablesIn(statement.resources ?? [], statement.conditions))
+          asVariable.add(key.toLowerCase())
         for (const line of statement.conditions) {
           const folded = line.key.toLowerCase()
           byKey.set(folded, [...(byKey.get(folded) ?? []), line])
@@ -190,13 +217,28 @@ function allLines(judged: Judged): Lines {
 function openKey(key: string, { byKey, asVariable }: Lines, { facts }: Judged): OpenKey {
   const folded = key.toLowerCase()
   const lines = byKey.get(folded) ?? []
-  const { choices, exact } = representatives(
+  const { choices, exact, complete } = representatives(
     lines,
     facts.question.lookup(key),
     isMultivalued(key, lines),
     (line, state) => evaluateLine(line, state, overridden(facts.question.lookup, folded, state)),
+    comparedWith(folded, byKey, facts),
   )
-  return { key, choices, exact: exact && !asVariable.has(folded) }
+  return { key, choices, exact: exact && !asVariable.has(folded), complete }
+}
+
+/** Values that a variable may have to equal: those of the keys it is compared with. */
+function comparedWith(variable: string, byKey: Lines['byKey'], { question }: Case): readonly string[] {
+  const found = new Set<string>()
+  for (const lines of byKey.values())
+    for (const line of lines) {
+      const names = line.values.flatMap(({ template }) => variablesOf(template))
+      if (!names.some((name) => name.toLowerCase() === variable)) continue
+      const state = question.lookup(line.key)
+      if (state.state === 'values') for (const value of state.values) found.add(value)
+      if (line.use?.operator.family === 'bool') found.add('true').add('false')
+    }
+  return [...found]
 }
 
 const overridden =

@@ -1,0 +1,59 @@
+import type { KeyState } from '#iam/key-state.ts'
+import type { ContextValue, Request } from '#iam/request.ts'
+import type { Case } from './case.ts'
+import { contextOf } from './context.ts'
+
+/** Keys by the names they are asked under, with what each is taken to be. */
+export type GivenKeys = ReadonlyMap<string, KeyState>
+
+/** The case as it would be had the request listed these keys, with all that follows from them (R-COND-65). */
+export function withKeys(facts: Case, given: GivenKeys): Case {
+  const request = requestWith(facts.request, given)
+  return { ...facts, request, question: { ...facts.question, lookup: contextOf({ ...facts.source, request }) } }
+}
+
+function requestWith(request: Request, given: GivenKeys): Request {
+  const names = new Set([...given.keys()].map((name) => name.toLowerCase()))
+  const kept = Object.entries(request.context ?? {}).filter(([name]) => !names.has(name.toLowerCase()))
+  const context = Object.fromEntries([...kept, ...[...given].map(([name, state]) => [name, valueOf(state)] as const)])
+  return { ...request, context }
+}
+
+function valueOf(state: KeyState): ContextValue {
+  if (state.state === 'absent') return null
+  if (state.state !== 'values') return { state: state.state }
+  return state.multivalued ? state.values : (state.values[0] ?? '')
+}
+
+/** Keys that say something of each other: how a request came, and on whose behalf (R-CTX-03). */
+const BOUND: readonly ReadonlySet<string>[] = [
+  new Set([
+    'aws:sourceip',
+    'aws:sourcevpce',
+    'aws:sourcevpc',
+    'aws:vpcsourceip',
+    'aws:sourcevpcarn',
+    'aws:vpceaccount',
+  ]),
+  new Set(['aws:viaawsservice', 'aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast', 'kms:viaservice']),
+]
+
+/** Whether one request can have all these keys as they are given: none contradicts what follows from the others. */
+export function areConsistent(facts: Case, given: GivenKeys): boolean {
+  const bound = [...given].filter(([name]) => BOUND.some((set) => set.has(name.toLowerCase())))
+  return bound.every(([name, state]) => {
+    const rest = requestWith(facts.request, new Map([...given].filter(([other]) => other !== name)))
+    const context = Object.fromEntries(
+      Object.entries(rest.context ?? {}).filter(([other]) => other.toLowerCase() !== name.toLowerCase()),
+    )
+    const request: Request = { ...rest, context, contextComplete: false }
+    return agrees(state, contextOf({ ...facts.source, request })(name))
+  })
+}
+
+function agrees(state: KeyState, follows: KeyState): boolean {
+  if (follows.state === 'unknown') return true
+  if ((state.state === 'absent') !== (follows.state === 'absent')) return false
+  if (state.state !== 'values' || follows.state !== 'values') return true
+  return state.values.length === follows.values.length && state.values.every((value) => follows.values.includes(value))
+}
