@@ -31,23 +31,27 @@ const MAX_PLANS: Readonly<Record<FixScope, number>> = { exact: 10, prefix: 3, re
  * Plans for every way to satisfy all refusing layers of the denied request and of every further request that is denied,
  * in one go: mending one alone only uncovers the next (R-NAME-04). Those of the exact resource first.
  */
-export function plansFor(chain: Chain, judge: Judge): readonly Plan[] {
-  const denied = chain.steps.flatMap((step, i) =>
+export function plansFor(chain: Chain, scope: FixScope, judge: Judge): readonly Plan[] {
+  return plansOf(chain, scope, wantedIn(chain, scope, judge), judge)
+}
+
+/** Scopes that reach further than the one before them: a key has none but the exact one. */
+export function scopesOf(chain: Chain, judge: Judge): readonly FixScope[] {
+  const reach = FIX_SCOPES.map((scope) =>
+    JSON.stringify(wantedIn(chain, scope, judge).map(({ resources, conditions }) => [resources, conditions])),
+  )
+  return FIX_SCOPES.filter((_, i) => i === 0 || reach[i] !== reach[i - 1])
+}
+
+function wantedIn({ steps, scenarios }: Chain, scope: FixScope, judge: Judge): readonly Wanted[] {
+  const denied = steps.flatMap((step, i) =>
     step.relation !== 'before' && step.decision.decision === 'denied' ? [i] : [],
   )
   if (denied[0] !== 0) return []
-  const plans: Plan[] = []
-  let narrower = ''
-  for (const scope of FIX_SCOPES) {
-    const wanted = denied.flatMap((step) => {
-      const scenario = chain.scenarios[step]
-      return scenario === undefined ? [] : (wantedOf(step, scenario, scope, judge) ?? [])
-    })
-    const reach = JSON.stringify(wanted.map(({ resources, conditions }) => [resources, conditions]))
-    if (reach !== narrower) plans.push(...plansOf(chain, scope, wanted, judge))
-    narrower = reach
-  }
-  return plans
+  return denied.flatMap((step) => {
+    const scenario = scenarios[step]
+    return scenario === undefined ? [] : (wantedOf(step, scenario, scope, judge) ?? [])
+  })
 }
 
 function plansOf(chain: Chain, scope: FixScope, all: readonly Wanted[], judge: Judge): readonly Plan[] {

@@ -79,9 +79,23 @@ export interface Fix {
   readonly proof: Proof
 }
 
+/** The fixes of one diagnosis, of which no more is proved than is asked for. */
+export interface Offer {
+  /** The smallest. */
+  readonly best: () => Fix | undefined
+  /** Those of the exact resource, in no order; to ask for a proof is to wait for it. */
+  readonly named: readonly { readonly fix: Omit<Fix, 'rank'>; readonly widens: boolean }[]
+  /** Wider scopes that the resource has. */
+  readonly scopes: readonly FixScope[]
+  /** All of them, of every scope, the smallest first. */
+  readonly all: () => readonly Fix[]
+}
+
 /** A diagnosis with what can be done about it. */
 export interface DiagnosisWithFixes extends Diagnosis {
   readonly fixes: readonly Fix[]
+  /** The same for whoever shows the best alone; stands beside the JSON. */
+  readonly offer: Offer
 }
 
 export interface ResultWithFixes extends DiagnoseResult {

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Walk } from '#diagnose/walk.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import { plansFor, type Plan } from '#fix/candidates.ts'
+import { plansFor, type Plan, scopesOf } from '#fix/candidates.ts'
 import { changeOf } from '#fix/change.ts'
 import { type Edit, editedBy } from '#fix/edit.ts'
 import { principalPlan, waitPlan } from '#fix/edits/same-policies.ts'
@@ -10,41 +10,62 @@ import { FIX_SCOPES, type FixScope } from '#fix/scope.ts'
 import { fitting } from '#fix/split.ts'
 import { lazy } from '#iam/lazy.ts'
 import { remember } from '#iam/remember.ts'
-import type { Compared, Fix, Proof } from './fix.ts'
+import type { Compared, Fix, Offer, Proof } from './fix.ts'
 import { type Judge, newJudge } from '#fix/judge.ts'
 import { type Beside, besidesOf, neighboursOf } from './neighbours.ts'
 import { proofOf } from './proof.ts'
-import { ranked } from './rank.ts'
+import { ranked, smallest, type Unranked } from './rank.ts'
 import { type Tried, tried } from './replay.ts'
 
 /**
  * The fixes of a diagnosis, the smallest first (docs/json.md, "Fix"). Each has been replayed on the engine over every step
  * of the chain; what it grants besides is proved, refuted with a witness, or said not to be decided. Pure.
  */
-export function fixesFor(
+export const fixesFor = (
   diagnosis: Pick<Diagnosis, 'steps' | 'identity' | 'denial'>,
   walk: Walk | undefined,
-): readonly Fix[] {
-  if (walk === undefined || walk.subject.kind === 'none') return []
+): readonly Fix[] => offerFor(diagnosis, walk).all()
+
+/** The same, of which no more is proved than is asked for: one proof for the best, all for their order. */
+export function offerFor(diagnosis: Pick<Diagnosis, 'steps' | 'identity' | 'denial'>, walk: Walk | undefined): Offer {
+  if (walk === undefined || walk.subject.kind === 'none') return NOTHING
   const { steps, identity, denial } = diagnosis
   const judge = newJudge(walk.readings)
-  const plans = [
-    ...principalPlan(identity.agrees === false ? identity.expected : null, walk.scenarios),
-    ...waitPlan(denial.notes, steps, walk.scenarios),
-    ...plansFor({ steps, scenarios: walk.scenarios }, judge),
-  ]
-  const good = plans.flatMap((plan) => {
-    const fits = withRoom(plan, walk)
-    return fits === undefined ? [] : (tried(fits, steps, walk, judge) ?? [])
-  })
+  const chain = { steps, scenarios: walk.scenarios }
   const beside = remember<Scenario, readonly Beside[]>(
     ({ request }) => besidesOf(request, walk, judge),
     () => true,
   )
-  const chosen = chosenOf(withoutNeedless(onceEach(good)))
-  const fixes = chosen.map((one) => fixOf(one, walk, judge, beside))
-  return ranked(withIds(fixes).map((fix, i) => ({ fix, widens: chosen[i] !== undefined && widens(chosen[i].plan) })))
+  const good = (plans: readonly Plan[]): readonly Tried[] =>
+    plans.flatMap((plan) => {
+      const fits = withRoom(plan, walk)
+      return fits === undefined ? [] : (tried(fits, steps, walk, judge) ?? [])
+    })
+  const unranked = (all: readonly Tried[]): readonly Unranked[] => {
+    const ids = idsOf(all)
+    return all.map((one, i) => ({ fix: fixOf(one, ids[i] ?? '', walk, judge, beside), widens: widens(one.plan) }))
+  }
+  const exact = good([
+    ...principalPlan(identity.agrees === false ? identity.expected : null, walk.scenarios),
+    ...waitPlan(denial.notes, steps, walk.scenarios),
+    ...plansFor(chain, 'exact', judge),
+  ])
+  const named = unranked(chosenOf(withoutNeedless(onceEach(exact))))
+  const scopes = exact.length === 0 ? [] : scopesOf(chain, judge).filter((scope) => scope !== 'exact')
+  return {
+    best: lazy(() => smallest(named)),
+    named,
+    scopes,
+    // A scope is another set of plans, to be replayed and proved on its own.
+    all: lazy(() => {
+      const wider = scopes.flatMap((scope) => good(plansFor(chain, scope, judge)))
+      const chosen = chosenOf(withoutNeedless(onceEach([...exact, ...wider])))
+      return ranked([...named, ...unranked(chosen.filter(({ plan }) => plan.scope !== 'exact'))])
+    }),
+  }
 }
+
+const NOTHING: Offer = { best: () => undefined, named: [], scopes: [], all: () => [] }
 
 const widens = ({ edits }: Plan): boolean =>
   edits.some((edit) => edit.is === 'document' && (edit.widens === true || edit.spares === true))
@@ -96,21 +117,24 @@ function withoutNeedless(all: readonly Tried[]): readonly Tried[] {
 
 function fixOf(
   one: Tried,
+  id: string,
   walk: Walk,
   judge: Judge,
   beside: (scenario: Scenario) => readonly Beside[],
 ): Omit<Fix, 'rank'> {
   const { plan, edited, cures, cured, replay } = one
   const near = lazy(() => cured.flatMap(({ before }) => beside(before)))
-  return {
-    id: `${plan.edits.map(({ slug }) => slug).join('+')}.${plan.scope}`,
+  const fix: Omit<Fix, 'rank' | 'proof'> = {
+    id,
     title: titleOf(plan.edits),
     scope: plan.scope,
     cures,
     changes: edited.map((each) => changeOf(each, walk.scenarios)),
     replay,
-    proof: withNeighbours(proofOf(one, judge), () => neighboursOf(near(), edited, judge)),
   }
+  // Proved when somebody first asks: who reads one fix need not wait for the proofs of all.
+  const proof = lazy(() => withNeighbours(proofOf(one, judge), () => neighboursOf(near(), edited, judge)))
+  return Object.defineProperty(fix as Omit<Fix, 'rank'>, 'proof', { enumerable: true, get: proof })
 }
 
 /** Neighbours are judged when somebody first asks: for most fixes nobody does. */
@@ -123,12 +147,13 @@ function titleOf(edits: readonly Edit[]): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-/** Ids by what the fix does, so that they stay when others come before it. */
-function withIds(fixes: readonly Omit<Fix, 'rank'>[]): readonly Omit<Fix, 'rank'>[] {
+/** By what the fix does, so that an id stays when others come before it. */
+function idsOf(all: readonly Tried[]): readonly string[] {
   const taken = new Map<string, number>()
-  return fixes.map((fix) => {
-    const number = (taken.get(fix.id) ?? 0) + 1
-    taken.set(fix.id, number)
-    return number === 1 ? fix : { ...fix, id: `${fix.id}-${number}` }
+  return all.map(({ plan }) => {
+    const id = `${plan.edits.map(({ slug }) => slug).join('+')}.${plan.scope}`
+    const number = (taken.get(id) ?? 0) + 1
+    taken.set(id, number)
+    return number === 1 ? id : `${id}-${number}`
   })
 }

@@ -4,6 +4,7 @@ import type { Walk } from '#diagnose/walk.ts'
 import type { Plan } from '#fix/candidates.ts'
 import { type Edited, editedBy, requestAfter, withEdits } from '#fix/edit.ts'
 import type { Place } from '#fix/place.ts'
+import { lazy } from '#iam/lazy.ts'
 import type { Flip, Replay, StatementRef } from './fix.ts'
 import type { Judge } from '#fix/judge.ts'
 
@@ -30,7 +31,7 @@ export function tried(plan: Plan, steps: readonly Step[], walk: Walk, judge: Jud
   const isOther = plan.edits.some(({ is }) => is === 'request')
   const chain = isOther ? chainAfter(first, edited, walk) : scenarios
   const after = chain.map((scenario) => withEdits(scenario, edited))
-  const decisions = after.map(judge.evaluate)
+  const decisions = after.map(judge.effect)
   const pairs = steps.flatMap((step, i) => {
     // Another request may need other things next, or not need them any more.
     const at = isOther ? (i === 0 ? 0 : chain.findIndex((one) => sameRequest(one, step))) : i
@@ -40,34 +41,42 @@ export function tried(plan: Plan, steps: readonly Step[], walk: Walk, judge: Jud
       : [{ step, i, before, after: after[at], decision: decisions[at], isGone: isOther && at < 0 }]
   })
   const wanted = new Set(plan.wanted.map(({ step }) => step))
-  const isCured = ({ decision, isGone }: (typeof pairs)[number]): boolean => isGone || decision?.decision === 'allowed'
+  const isCured = ({ decision, isGone }: (typeof pairs)[number]): boolean => isGone || decision === 'allowed'
   if (pairs.some((pair) => wanted.has(pair.i) && !isCured(pair))) return undefined
   // A step that was allowed stays so; of another request every step is new.
   if (
     pairs.some((pair) => pair.step.relation !== 'before' && pair.step.decision.decision === 'allowed' && !isCured(pair))
   )
     return undefined
-  if (
-    !isOther &&
-    pairs.some(({ step, decision }) => step.decision.decision === 'allowed' && decision?.decision !== 'allowed')
-  )
+  if (!isOther && pairs.some(({ step, decision }) => step.decision.decision === 'allowed' && decision !== 'allowed'))
     return undefined
-  if (isOther && decisions.some(({ decision }, i) => decision === 'denied' && !wasDenied(chain[i], steps)))
-    return undefined
+  if (isOther && decisions.some((decision, i) => decision === 'denied' && !wasDenied(chain[i], steps))) return undefined
   const cured = pairs.filter(
     (pair) => pair.step.relation !== 'before' && pair.step.decision.decision === 'denied' && isCured(pair),
   )
   if (cured.length === 0 && !plan.edits.some(({ kind }) => kind === 'wait')) return undefined
-  if (decisions[0]?.decision !== 'allowed') return undefined
+  if (decisions[0] !== 'allowed') return undefined
   const others = othersOf(edited, walk, judge)
-  const judged = cured.flatMap(({ decision }) => decision ?? [])
+  const cures = cured.map(({ i }) => i)
+  const now = cured.flatMap((pair) => pair.after ?? [])
   return {
     plan,
     edited,
-    cures: cured.map(({ i }) => i),
-    cured: cured.flatMap(({ before, after: now }) => (now === undefined ? [] : [{ before, after: now }])),
-    replay: { decision: 'allowed', ...allowedBy(judged, edited), ...(others === undefined ? {} : { others }) },
+    cures,
+    cured: cured.flatMap((pair) => (pair.after === undefined ? [] : [{ before: pair.before, after: pair.after }])),
+    replay: replayOf(() => allowedBy(now.map(judge.evaluate), edited), others),
   }
+}
+
+/** The statements are looked up when somebody first asks: most plans are only tried. */
+function replayOf(decided: () => ReturnType<typeof allowedBy>, others: Replay['others']): Replay {
+  const by = lazy(decided)
+  const replay = { decision: 'allowed', by: [], intended: true, ...(others === undefined ? {} : { others }) } as const
+  return Object.defineProperties(replay, {
+    by: { enumerable: true, get: () => by().by },
+    intended: { enumerable: true, get: () => by().intended },
+    broader: { enumerable: true, get: () => by().broader },
+  })
 }
 
 /** The chain of another request: what it needs next is found anew. */

@@ -1,11 +1,11 @@
 import type { Step } from '#engine/decision.ts'
 import type { Change } from '#fix/change.ts'
 import { type Operation, stepsOf, valueAt } from '#fix/operation.ts'
-import type { DiagnosisWithFixes, Fix, Proof, StatementRef } from '#prove/fix.ts'
+import type { DiagnosisWithFixes, Fix, Offer, Proof, StatementRef } from '#prove/fix.ts'
 import { block, type Page, paint } from './page.ts'
 import { safeLine } from './safe-text.ts'
 import { join } from './text-decision.ts'
-import { grantedShortly, grantedText, requestText } from './text-granted.ts'
+import { grantedText, requestText } from './text-granted.ts'
 import { valueText } from './text-refusals.ts'
 
 const MAX_OTHERS = 5
@@ -70,14 +70,19 @@ function neighbourLines({ proof }: Fix, page: Page): string[] {
 }
 
 /** The smallest fix in full, the others by name: each can be written with `denytrace fix --choose`. */
-export function fixLines(fixes: readonly Fix[], steps: readonly Step[], page: Page): string[] {
-  const [best, ...others] = fixes
+export function fixLines(offer: Offer, steps: readonly Step[], page: Page): string[] {
+  const best = offer.best()
   if (best === undefined) return []
   return [
     ...oneFix(best, steps, page),
     '',
     ...block(page, '  Write it with', 18, `denytrace fix … --choose ${best.id} --out DIR`),
-    ...otherLines(best, others, page),
+    ...otherLines(
+      best,
+      offer.named.filter(({ fix }) => fix.id !== best.id),
+      offer.scopes,
+      page,
+    ),
   ]
 }
 
@@ -186,24 +191,18 @@ function placeOf(path: string, before: unknown): string {
   return within === '' ? name : `${name}, ${within}`
 }
 
-/** The others by their ids; the same fix with a wider scope on one line. */
-function otherLines(best: Fix, others: readonly Fix[], page: Page): string[] {
-  const kindOf = ({ id }: Fix): string => id.slice(0, id.lastIndexOf('.'))
-  const wider = others.filter((fix) => fix.scope !== best.scope && kindOf(fix) === kindOf(best))
-  const kinds = others.filter((fix) => fix.scope === best.scope)
-  const shown = kinds.slice(0, MAX_OTHERS)
-  const more = others.length - shown.length - wider.length
+/** The others by their ids, and the scopes there are. Their proofs are not waited for. */
+function otherLines({ changes }: Fix, others: Offer['named'], scopes: Offer['scopes'], page: Page): string[] {
+  const changesPolicy = changes.some(({ kind }) => kind === 'edit-policy' || kind === 'add-policy')
   const rows = [
-    ...wider.map((fix) => `--scope ${fix.scope}: the same ${REACH[fix.scope]}${verdictOf(fix.proof)}`),
-    ...shown.map((fix) => `--choose ${fix.id}: ${uncapitalized(fix.title)}${verdictOf(fix.proof)}`),
+    ...(changesPolicy ? scopes : []).map((scope) => `--scope ${scope}: ${REACH[scope]}`),
+    ...others
+      .slice(0, MAX_OTHERS)
+      .map(
+        ({ fix, widens }) => `--choose ${fix.id}: ${uncapitalized(fix.title)}${widens ? '; it may grant more' : ''}`,
+      ),
   ]
-  if (rows.length === 0) return []
-  return [
-    '',
-    'Other fixes',
-    ...rows.flatMap((row) => block(page, '  ', 4, row)),
-    ...(more > 0 ? [`  and ${more} more: see --format json`] : []),
-  ]
+  return rows.length === 0 ? [] : ['', 'Other fixes', ...rows.flatMap((row) => block(page, '  ', 4, row))]
 }
 
 const REACH: Readonly<Record<Fix['scope'], string>> = {
@@ -213,8 +212,3 @@ const REACH: Readonly<Record<Fix['scope'], string>> = {
 }
 
 const uncapitalized = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
-
-function verdictOf({ status, beyond = [] }: Proof): string {
-  if (status === 'refuted') return `; grants more: ${beyond.slice(0, 1).map(grantedShortly).join('')}`
-  return status === 'proved' ? '' : '; not proved'
-}

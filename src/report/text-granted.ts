@@ -9,16 +9,13 @@ export function grantedText(set: AccessSet): string {
   const { principals } = set
   const who = principals.includes('*') || principals.length === 0 ? '' : ` by ${some(principals)}`
   const when = whenText(set)
-  return `${grantedShortly(set)}${who}${when === '' ? '' : `, ${when}`}`
+  return `${some(set.actions)} on ${some(set.resources)}${who}${when === '' ? '' : `, ${when}`}`
 }
 
 function some(values: readonly string[]): string {
   const more = values.length - MAX_LISTED
   return `${values.slice(0, MAX_LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
-
-/** The same without its conditions: enough to see what kind of thing it is. */
-export const grantedShortly = ({ actions, resources }: AccessSet): string => `${some(actions)} on ${some(resources)}`
 
 /** A request by what tells it apart: action, resource, and who asks. */
 export const requestText = ({ action, resource, principal }: Request): string =>
