@@ -3,6 +3,7 @@ import type { Scenario } from '#engine/scenario.ts'
 import type { Walk } from '#diagnose/walk.ts'
 import type { Plan } from '#fix/candidates.ts'
 import { type Edited, editedBy, requestAfter, withEdits } from '#fix/edit.ts'
+import { type Operation, stepsOf } from '#fix/operation.ts'
 import type { Place } from '#fix/place.ts'
 import { lazy } from '#iam/lazy.ts'
 import type { Flip, Replay, StatementRef } from './fix.ts'
@@ -55,7 +56,7 @@ export function tried(plan: Plan, steps: readonly Step[], walk: Walk, judge: Jud
     (pair) => pair.step.relation !== 'before' && pair.step.decision.decision === 'denied' && isCured(pair),
   )
   if (cured.length === 0 && !plan.edits.some(({ kind }) => kind === 'wait')) return undefined
-  if (decisions[0] !== 'allowed') return undefined
+  if (decisions[0] !== 'allowed' || !mayPassTags(plan, steps, walk, judge)) return undefined
   const others = othersOf(edited, walk, judge)
   const cures = cured.map(({ i }) => i)
   const now = cured.flatMap((pair) => pair.after ?? [])
@@ -77,6 +78,23 @@ function replayOf(decided: () => ReturnType<typeof allowedBy>, others: Replay['o
     intended: { enumerable: true, get: () => by().intended },
     broader: { enumerable: true, get: () => by().broader },
   })
+}
+
+/** A session tag is passed when the role is assumed, where the trust policy allows sts:TagSession (R-STS-07). */
+function mayPassTags({ edits }: Plan, steps: readonly Step[], walk: Walk, { effect }: Judge): boolean {
+  const before = steps.findIndex(({ relation }) => relation === 'before')
+  const assume = walk.scenarios[before]?.request
+  const tags = edits.flatMap((edit) => (edit.is === 'request' ? edit.operations : [])).flatMap(sessionTag)
+  if (assume === undefined || tags.length === 0) return true
+  const passed = Object.fromEntries(tags.map(([key, value]) => [`aws:RequestTag/${key}`, value]))
+  const context = { ...assume.context, ...passed, 'aws:TagKeys': tags.map(([key]) => key) }
+  return effect(walk.hold({ ...assume, action: 'sts:TagSession', context })) !== 'denied'
+}
+
+function sessionTag(operation: Operation): readonly (readonly [key: string, value: string])[] {
+  const [first, name = ''] = stepsOf(operation.path)
+  const key = first === 'principalTags' ? name : /^aws:principaltag\/(.+)$/i.exec(name)?.[1]
+  return key === undefined || operation.op === 'remove' ? [] : [[key, String(operation.value)]]
 }
 
 /** The chain of another request: what it needs next is found anew. */

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type FixScope, patternOf } from './scope.ts'
+
+const rows: readonly (readonly [resource: string, scope: FixScope, pattern: string | undefined])[] = [
+  ['arn:aws:s3:::b/releases/app.zip', 'exact', 'arn:aws:s3:::b/releases/app.zip'],
+  ['arn:aws:s3:::b/releases/app.zip', 'prefix', 'arn:aws:s3:::b/releases/*'],
+  ['arn:aws:s3:::b/releases/app.zip', 'resource', 'arn:aws:s3:::b/*'],
+  // An object at the top of its bucket has no folder.
+  ['arn:aws:s3:::b/app.zip', 'prefix', undefined],
+  ['arn:aws:s3:::b', 'resource', undefined],
+  // Keys, queues and tables have no folder: it would be all of them.
+  ['arn:aws:kms:us-east-1:111122223333:key/k1', 'prefix', undefined],
+  ['arn:aws:dynamodb:us-east-1:111122223333:table/t', 'prefix', undefined],
+  ['arn:aws:sqs:us-east-1:111122223333:q', 'prefix', undefined],
+  [
+    'arn:aws:ssm:us-east-1:111122223333:parameter/shop/prod/x',
+    'prefix',
+    'arn:aws:ssm:us-east-1:111122223333:parameter/shop/prod/*',
+  ],
+  [
+    'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/db-AbCd12',
+    'prefix',
+    'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/*',
+  ],
+  [
+    'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/db-AbCd12',
+    'resource',
+    'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/db-??????',
+  ],
+  // R-VAR-03: characters that a pattern would read are written out.
+  ['arn:aws:s3:::b/a*b?c', 'exact', 'arn:aws:s3:::b/a${*}b${?}c'],
+  ['arn:aws:s3:::b/${x}', 'exact', 'arn:aws:s3:::b/${$}{x}'],
+  ['*', 'exact', '*'],
+  ['*', 'prefix', undefined],
+]
+
+for (const [resource, scope, pattern] of rows)
+  test(`${scope} of ${resource} is ${pattern ?? 'nothing'}`, () => {
+    assert.equal(patternOf(resource, scope), pattern)
+  })
