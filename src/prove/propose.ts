@@ -71,7 +71,7 @@ const widens = ({ edits }: Plan): boolean =>
   edits.some((edit) => edit.is === 'document' && (edit.widens === true || edit.spares === true))
 
 /** More than anybody reads. */
-const MOST: Readonly<Record<FixScope, number>> = { exact: 5, prefix: 2, resource: 1 }
+const MOST: Readonly<Record<FixScope, number>> = { exact: 5, prefix: 2, resource: 2 }
 
 /** Those that open nothing else come first, so that they are not cut off. */
 const chosenOf = (all: readonly Tried[]): readonly Tried[] =>
