@@ -1,4 +1,4 @@
-import type { ActionForm } from '#space/action-classes.ts'
+import type { ActionForm } from '#space/known-actions.ts'
 
 /** Whether the engine judges an action of the form on this ARN as it stands (R-RES-09, R-KMS-09). */
 export function isFormOf(arn: string, form: ActionForm): boolean {

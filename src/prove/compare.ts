@@ -1,20 +1,17 @@
 import type { Policy } from '#engine/scenario.ts'
-import { accessSets } from './access-sets.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
 import { type DirectionOptions, inForceDirection } from './in-force.ts'
 import type { BeyondIntent, CompareOptions, Comparison } from './comparison.ts'
-import { CUT_OFF, type Direction, NONE, NOT_ASKED, OPEN, outOfBudget, undecided } from './direction.ts'
-import { Difference, type Win } from './difference.ts'
+import { type Direction, NONE, NOT_ASKED, outOfBudget, undecided } from './direction.ts'
+import { Difference } from './difference.ts'
+import { DirectionSearch } from './direction-search.ts'
+import { DocumentSpace } from './document-space.ts'
 import { type DocumentKind, type Documents, readDocuments } from './document-set.ts'
 import { OutOfBudget } from './point-search.ts'
-import { type Witness, witnessOf } from './witness.ts'
 
 const BUDGET = 200_000
 /** Each step judges a request with the whole engine. */
 const IN_FORCE_BUDGET = 20_000
-/** More are searched for only until a good witness is found. */
-const MAX_WINS = 200
-
 /**
  * What NEW allows that OLD did not, and the reverse, for documents judged as one set: an Allow matches and no Deny does.
  * Principals count for a resource policy only.
@@ -25,9 +22,9 @@ export function compareDocuments(
   kind: DocumentKind = 'identity-policy',
   { budget = BUDGET, lost = true }: CompareOptions = {},
 ): Comparison {
-  const documents = readDocuments(old, next, kind)
-  const gained = directionOf(documents, 1, budget)
-  const taken = lost ? directionOf(documents, 0, budget) : NOT_ASKED
+  const space = new DocumentSpace(readDocuments(old, next, kind))
+  const gained = directionOf(space, 1, budget)
+  const taken = lost ? directionOf(space, 0, budget) : NOT_ASKED
   const reason = gained.reason ?? taken.reason
   return {
     schemaVersion: 1,
@@ -41,41 +38,17 @@ export function compareDocuments(
   }
 }
 
-function directionOf(documents: Documents, side: 0 | 1, budget: number): Direction {
-  const unreadable = unreadableHere(documents, side)
+function directionOf(space: DocumentSpace, side: 0 | 1, budget: number): Direction {
+  const unreadable = unreadableHere(space.documents, side)
   if (unreadable !== undefined) return unreadable
-  const difference = new Difference(documents, side, budget)
-  const found: Win[] = []
-  let best: Witness | undefined
+  const search = new DirectionSearch(new Difference(space, side, budget))
   try {
-    for (const region of difference.regions())
-      for (const win of difference.wins(region, false)) {
-        if (best === undefined || !best.isTyped || !best.isDecided) best = better(best, witnessOf(difference, win))
-        found.push(win)
-        if (found.length >= MAX_WINS && best !== undefined) break
-      }
-    if (best !== undefined) return { access: 'some', sets: accessSets(difference, found), witness: best.request }
-    if (found.length > 0) return undecided('a difference was found that the engine does not bear out')
-    return hasLooseWin(difference) ? undecided(difference.work.open ? OPEN : CUT_OFF) : NONE
+    search.run()
+    return search.some() ?? search.nothing()
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error
-    if (best !== undefined) return { access: 'some', sets: accessSets(difference, found), witness: best.request }
-    return undecided(outOfBudget(budget))
+    return search.some() ?? undecided(outOfBudget(budget))
   }
-}
-
-function better(a: Witness | undefined, b: Witness | undefined): Witness | undefined {
-  if (a === undefined || b === undefined) return a ?? b
-  const rank = ({ isTyped, isDecided }: Witness): number => Number(isDecided) * 2 + Number(isTyped)
-  return rank(b) > rank(a) ? b : a
-}
-
-/** What is not told apart exactly is taken either way: only if nothing comes of it even then, there is nothing. */
-function hasLooseWin(difference: Difference): boolean {
-  if (difference.cutOff) return true
-  if (!difference.work.open) return false
-  for (const region of difference.regions()) for (const _ of difference.wins(region, true)) return true
-  return difference.cutOff
 }
 
 /** A document that cannot be read may allow or deny anything; undefined: that settles nothing here. */

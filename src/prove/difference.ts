@@ -7,20 +7,20 @@ import { DEFAULT_READINGS } from '#iam/readings.ts'
 import { readRequestResource, type RequestResource, resourceMatches, type ResourcePattern } from '#iam/resource.ts'
 import { principalTruth, type Question, resourceTruth } from '#iam/statement.ts'
 import type { Truth } from '#iam/truth.ts'
-import { type ActionClass, actionClasses } from '#space/action-classes.ts'
+import type { ActionClass } from '#space/action-classes.ts'
 import {
+  eachResourceClass,
   hasVariables,
   type ResourceClass,
   type ResourceView,
-  resourceClasses,
   variableObservers,
 } from '#space/resource-classes.ts'
 import type { Observer } from '#space/text-classes.ts'
 import { isFormOf } from './action-form.ts'
-import { Atoms } from './atoms.ts'
-import { type Asker, type Askers, everyAsker, followsFromAsker, principalsOfAccounts } from './callers.ts'
+import { type Asker, followsFromAsker } from './callers.ts'
 import type { Documents, Entry } from './document-set.ts'
-import { KeySpace } from './key-space.ts'
+import type { DocumentSpace } from './document-space.ts'
+import type { KeySpace } from './key-space.ts'
 import { type Clause, type Formula, PointSearch, type Work } from './point-search.ts'
 
 /** A request that one side allows and the other does not, by what it stands for. */
@@ -39,46 +39,24 @@ export interface Win {
   readonly keys: readonly string[]
 }
 
-/** What a direction of a comparison is searched with; shared by its regions. */
+/** One direction of a comparison of documents. */
 export class Difference {
-  readonly documents: Documents
+  readonly space: DocumentSpace
   /** 0: what OLD allows and NEW does not; 1: what NEW allows and OLD does not. */
   readonly side: 0 | 1
-  readonly atoms = new Atoms()
-  readonly keys: KeySpace
-  readonly askers: Askers
   readonly work: Work
   /** A walk was cut off, so that something may have been missed. */
-  cutOff = false
-  private readonly lineAtoms: readonly (readonly number[])[]
-  private readonly unknownPrincipal: number
+  cutOff: boolean
 
-  constructor(documents: Documents, side: 0 | 1, budget: number) {
-    this.documents = documents
+  constructor(space: DocumentSpace, side: 0 | 1, budget: number) {
+    this.space = space
     this.side = side
     this.work = { steps: budget, open: false }
-    const { entries } = documents
-    this.lineAtoms = entries.map(({ statement, version }) =>
-      statement.conditions.map((line) => this.atoms.line(line, version)),
-    )
-    for (const pattern of documents.patterns) if (hasVariables(pattern)) this.atoms.pattern(pattern)
-    this.unknownPrincipal = this.atoms.never('a principal that no request names')
-    const lines = this.atoms.list.flatMap(({ line }) => (line === undefined ? [] : [line]))
-    this.keys = new KeySpace(lines)
-    this.askers = this.findAskers()
-    if (!this.askers.complete) this.cutOff = true
+    this.cutOff = !space.askers.complete
   }
 
-  private findAskers(): Askers {
-    const { entries } = this.documents
-    const lines = this.atoms.list.flatMap(({ line }) => (line === undefined ? [] : [line]))
-    const statements = entries.map(({ statement }) => statement)
-    const place = entries[0]?.place
-    if (place === 'resource' || place === 'trust') return everyAsker(lines, statements)
-    const found = principalsOfAccounts(lines, [])
-    // Where no key is asked for, a user stands for a session too.
-    const asked = this.atoms.list.some(({ keys }) => keys.length > 0)
-    return asked ? found : { ...found, askers: found.askers.slice(0, 1) }
+  get documents(): Documents {
+    return this.space.documents
   }
 
   /** Statements whose change can have made the difference: an Allow come in, a Deny gone. */
@@ -89,21 +67,32 @@ export class Difference {
     )
   }
 
-  /** Every way the region can have made a difference, one per class of askers, actions and resources, as they are found. */
-  *wins(region: Entry, loose: boolean): Generator<Win> {
+  /**
+   * Every way the region can have made a difference, one per class of askers, actions and resources, as they are found;
+   * undefined for one that was looked at and makes none.
+   */
+  *wins(region: Entry, loose: boolean): Generator<Win | undefined> {
     const { entries } = this.documents
     const own = entries.indexOf(region)
-    const actions = actionClasses(
-      entries.map(({ statement }) => statement),
-      own,
-    )
-    if (!actions.complete) this.cutOff = true
-    for (const asker of this.askers.askers)
-      for (const one of actions.classes)
-        if (!isPermissionless(`${one.service}:${one.names[0]}`)) yield* this.winsOfActions(region, asker, one, loose)
+    const actions = this.space.actions.of(own)
+    for (;;) {
+      const { done, value } = actions.next()
+      if (done === true) {
+        if (!value) this.cutOff = true
+        return
+      }
+      if (isPermissionless(`${value.service}:${value.names[0]}`)) continue
+      for (const asker of this.space.askers.askers) yield* this.winsOfActions(region, own, asker, value, loose)
+    }
   }
 
-  private *winsOfActions(region: Entry, asker: Asker, actions: ActionClass, loose: boolean): Generator<Win> {
+  private *winsOfActions(
+    region: Entry,
+    own: number,
+    asker: Asker,
+    actions: ActionClass,
+    loose: boolean,
+  ): Generator<Win | undefined> {
     const { entries } = this.documents
     const reached = new Map<number, Truth>()
     for (const i of actions.holds) {
@@ -111,13 +100,13 @@ export class Difference {
       if (truth !== false) reached.set(i, truth)
     }
     const bearing = [...reached.keys()]
-    if (!bearing.includes(entries.indexOf(region))) return
+    if (!reached.has(own)) return
     const allows = bearing.some((i) => !(entries[i] as Entry).isDeny && (entries[i] as Entry).sides[this.side])
     if (!allows) return
     for (const { resource, patterns, within } of this.resources(region, bearing, actions, asker)) {
       const context = this.contextFor(region, reached, { asker, actions, resource, patterns }, loose)
-      if (context === undefined) continue
-      yield { region, asker, actions, resource, patterns, within, context, keys: this.keysOf(bearing) }
+      if (context === undefined) yield undefined
+      else yield { region, asker, actions, resource, patterns, within, context, keys: this.keysOf(bearing) }
     }
   }
 
@@ -142,11 +131,23 @@ export class Difference {
     const rests = this.variableRests(read, asker, actions)
     const wanted: readonly (number | undefined)[] = isAnywhere(region) ? [undefined] : region.resources
     for (const within of wanted) {
-      const view = { ...viewOf(actions, asker.caller.account, this.keys), rests }
-      const required = within === undefined ? {} : { required: patterns.indexOf(within) }
-      const { classes, complete } = resourceClasses(read, { ...view, ...required })
-      if (!complete) this.cutOff = true
-      for (const one of classes) if (isFormOf(one.arn, actions.form)) yield { resource: one, patterns, within }
+      const required = within === undefined ? undefined : patterns.indexOf(within)
+      const key = `${patterns.join()} ${required} ${actions.service} ${actions.form} ${rests.length === 0 ? asker.caller.account : asker.who.principal}`
+      const classes = this.space.resourcesOf(key, () =>
+        eachResourceClass(read, {
+          ...viewOf(actions, asker.caller.account, this.space.keys),
+          rests,
+          ...(required === undefined ? {} : { required }),
+        }),
+      )
+      for (;;) {
+        const { done, value } = classes.next()
+        if (done === true) {
+          if (!value) this.cutOff = true
+          break
+        }
+        if (isFormOf(value.arn, actions.form)) yield { resource: value, patterns, within }
+      }
       if (within === undefined || this.documents.patterns[within]?.kind === 'any')
         yield { resource: '*', patterns, within }
     }
@@ -155,7 +156,7 @@ export class Difference {
   /** Twice: with every variable that follows from the asker, and with the defaults of those that may be absent. */
   private variableRests(read: readonly ResourcePattern[], asker: Asker, actions: ActionClass): readonly Observer[] {
     const source = sourceOf({ asker, actions }, NO_RESOURCE)
-    const given = (absent: KeyState) => (key: string) => this.keys.given(key.toLowerCase(), source) ?? absent
+    const given = (absent: KeyState) => (key: string) => this.space.keys.given(key.toLowerCase(), source) ?? absent
     return read.flatMap((pattern) => [
       ...variableObservers(pattern, given(NOT_KNOWN)),
       ...variableObservers(pattern, given(ABSENT)),
@@ -173,7 +174,7 @@ export class Difference {
     for (const [i, reached] of bearing) {
       const clause = this.clauseOf(i, at)
       if (clause === undefined) continue
-      const open = reached === 'unknown' ? [this.unknownPrincipal] : []
+      const open = reached === 'unknown' ? [this.space.unknownPrincipal] : []
       clauses.set(i, open.length === 0 ? clause : { ...clause, lines: [...clause.lines, ...open] })
     }
     const own = clauses.get(entries.indexOf(region))
@@ -194,7 +195,7 @@ export class Difference {
     }
     const resource = at.resource === '*' ? NO_RESOURCE : readRequestResource(at.resource.arn)
     const point = { source: sourceOf(at, resource), resource, listsAllBuckets: listsAllBuckets(at.actions) }
-    return new PointSearch(formula, point, this.atoms, this.keys, this.work, loose).run()
+    return new PointSearch(formula, point, this.space.atoms, this.space.keys, this.work, loose).run()
   }
 
   /** Undefined: the statement surely does not match. */
@@ -203,7 +204,7 @@ export class Difference {
     { asker, actions, resource, patterns }: Pick<Win, 'asker' | 'actions' | 'resource' | 'patterns'>,
   ): Clause | undefined {
     const { statement, place, resources } = this.documents.entries[i] as Entry
-    const lines = this.lineAtoms[i] ?? []
+    const lines = this.space.lineAtoms[i] ?? []
     const plain = { lines, patterns: [], negated: false }
     if (place === 'trust') return plain
     if (statement.resources === undefined)
@@ -217,7 +218,7 @@ export class Difference {
       if (!held) continue
       const pattern = this.documents.patterns[number]
       if (pattern === undefined || resource === '*' || !hasVariables(pattern)) return negated ? undefined : plain
-      open.push(this.atoms.pattern(pattern))
+      open.push(this.space.atoms.pattern(pattern))
     }
     if (open.length === 0) return negated ? plain : undefined
     return { lines, patterns: open, negated }
@@ -231,14 +232,14 @@ export class Difference {
   }
 
   private keysOf(bearing: readonly number[]): readonly string[] {
-    const lines = bearing.flatMap((i) => this.lineAtoms[i] ?? [])
+    const lines = bearing.flatMap((i) => this.space.lineAtoms[i] ?? [])
     const patterns = bearing
       .flatMap((i) => (this.documents.entries[i] as Entry).resources)
       .flatMap((i) => {
         const pattern = this.documents.patterns[i]
-        return pattern !== undefined && hasVariables(pattern) ? [this.atoms.pattern(pattern)] : []
+        return pattern !== undefined && hasVariables(pattern) ? [this.space.atoms.pattern(pattern)] : []
       })
-    return [...new Set([...lines, ...patterns].flatMap((atom) => this.atoms.list[atom]?.keys ?? []))]
+    return [...new Set([...lines, ...patterns].flatMap((atom) => this.space.atoms.list[atom]?.keys ?? []))]
   }
 }
 

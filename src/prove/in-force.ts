@@ -1,15 +1,15 @@
 import type { PreparedScenario } from '#engine/read-request.ts'
 import { RCP_SERVICES } from '#iam/facts/rcp-services.ts'
-import { isAccountId } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
 import { type ResourcePattern, readResourcePattern } from '#iam/resource.ts'
 import type { AccessSet } from '#space/access-set.ts'
-import { type ActionClass, actionClasses } from '#space/action-classes.ts'
+import { type ActionClass, ActionClasses } from '#space/action-classes.ts'
 import { heldBy, resourceClasses, type ResourceView } from '#space/resource-classes.ts'
 import { accessSets, type Found } from './access-sets.ts'
 import { isAnywhere } from './difference.ts'
 import type { Entry } from './document-set.ts'
 import { isFormOf } from './action-form.ts'
+import { listedResources, mayActWithoutPolicies, ownersOf, viewOf } from './in-force-view.ts'
 import { type Around, InForceSearch } from './in-force-search.ts'
 import { inForceWitness } from './in-force-witness.ts'
 import { intentOf } from './intent.ts'
@@ -71,6 +71,8 @@ class LayeredSearch {
   private readonly layered: Layered
   private readonly side: 0 | 1
   private readonly work: Work
+  private readonly classes: ActionClasses
+  private allClasses: ActionClasses | undefined
   private readonly intended: Around['intended']
   private readonly onlyOn: readonly ResourcePattern[] | undefined
 
@@ -83,6 +85,7 @@ class LayeredSearch {
   ) {
     this.sides = sides
     this.layered = layered
+    this.classes = classesOf(layered.entries)
     this.side = side
     this.work = work
     this.intended = intended === undefined ? () => false : intentOf(intended)
@@ -117,17 +120,22 @@ class LayeredSearch {
     loose: boolean,
   ): Generator<FoundHere> {
     const entries = region === ANYTHING ? [ANYTHING, ...this.layered.entries] : this.layered.entries
-    const { classes, complete } = actionClasses(
-      entries.map(({ statement }) => statement),
-      entries.indexOf(region),
-      APART,
-    )
-    if (!complete) this.cutOff = true
-    for (const actions of classes) {
+    const classes = region === ANYTHING ? this.anything() : this.classes
+    const found = classes.of(entries.indexOf(region))
+    for (;;) {
+      const { done, value: actions } = found.next()
+      if (done === true) {
+        if (!actions) this.cutOff = true
+        return
+      }
       const bearing = actions.holds.flatMap((i) => entries[i] ?? [])
       const around = { allows, refuses, region, bearing, intended: this.intended, work: this.work, loose }
       yield* this.onResources(around, actions, assumption)
     }
+  }
+
+  private anything(): ActionClasses {
+    return (this.allClasses ??= classesOf([ANYTHING, ...this.layered.entries]))
   }
 
   private *onResources(around: Around, actions: ActionClass, assumption: string | undefined): Generator<FoundHere> {
@@ -210,7 +218,11 @@ class LayeredSearch {
   }
 }
 
-const APART = { kind: RCP_SERVICES }
+const classesOf = (entries: readonly Entry[]): ActionClasses =>
+  new ActionClasses(
+    entries.map(({ statement }) => statement),
+    { kind: RCP_SERVICES },
+  )
 
 const NEVER: ResourcePattern = { kind: 'never', source: '' }
 
@@ -236,56 +248,4 @@ const ANYTHING: Entry = {
   sides: [true, true],
   resources: [],
   grants: true,
-}
-
-/** The root user, and whoever an ACL or a grant lets in. */
-function mayActWithoutPolicies({ scenario, policies }: PreparedScenario): boolean {
-  const isRoot = scenario.request.principal.endsWith(':root') || isAccountId(scenario.request.principal)
-  const given = policies.serviceGuards ?? scenario.resources?.find(({ attributes }) => attributes !== undefined)
-  return (
-    isRoot || given !== undefined || policies.identityPolicies === undefined || policies.resourcePolicy === undefined
-  )
-}
-
-/** Resources the scenario tells more about: they may be judged in their own way. */
-function listedResources({ scenario }: PreparedScenario): readonly ResourcePattern[] {
-  return (scenario.resources ?? []).flatMap(({ arn }) =>
-    [arn, ...(arn.includes(':s3:::') ? [`${arn}/*`] : [])].map((text) =>
-      readResourcePattern(text, '2008-10-17', 'identity'),
-    ),
-  )
-}
-
-/** Segments and texts that the engine itself tells apart: accounts, reserved names. */
-function viewOf({ service, form }: ActionClass, { scenario }: PreparedScenario): ResourceView {
-  const account = scenario.request.principal.split(':')[4] ?? ''
-  const management = scenario.organization?.managementAccount
-  const accounts = [account, management ?? '', ''].filter((text, i, all) => all.indexOf(text) === i)
-  const rest = [...(RESERVED.get(service) ?? []), ...(form === 'bucket' || form === 'object' ? ['*/*'] : [])]
-  return {
-    segments: {
-      2: [service],
-      3: [''],
-      4: [...accounts, ...(service === 'iam' ? ['aws'] : [])],
-      ...(rest.length === 0 ? {} : { 5: rest }),
-    },
-    preferred: { 2: [service], 4: [account, ''] },
-  }
-}
-
-const RESERVED: ReadonlyMap<string, readonly string[]> = new Map([
-  ['iam', ['policy/*', 'role/aws-service-role/*', 'role/aws-reserved/*']],
-  ['kms', ['alias/aws/*', 'alias/*', 'key/*']],
-  ['s3', ['accesspoint/*']],
-])
-
-/** Who may own a resource whose ARN does not say. */
-function ownersOf({ scenario }: PreparedScenario, resource: string): readonly (string | undefined)[] {
-  const account = resource.split(':')[4] ?? ''
-  if (resource === '*' || isAccountId(account)) return [undefined]
-  const given = scenario.request.resourceAccount
-  if (given !== undefined) return [given]
-  const own = scenario.request.principal.split(':')[4] ?? ''
-  const other = own === '444455556666' ? '111122223333' : '444455556666'
-  return isAccountId(own) ? [own, other] : [other]
 }

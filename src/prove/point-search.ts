@@ -233,8 +233,8 @@ export class PointSearch {
       if (!atom.keys.includes(key) || !atom.keys.every((one) => this.assigned.has(one))) continue
       if (state === UNKNOWN && atom.variables.length === 0) continue
       this.truths[i] = this.loose && atom.variables.length > 0 ? this.looseTruth(atom) : this.truthOf(atom)
-      // Another text of the same class may be one that the value makes, so this is no proof that there is none.
-      if (atom.pattern !== undefined && this.truths[i] === false) this.work.open = true
+      // Another value, or another text of the same class, may come out otherwise: this is no proof that there is none.
+      if (atom.variables.length > 0) this.work.open = true
     }
   }
 

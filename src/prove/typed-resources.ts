@@ -1,11 +1,11 @@
 import { isAccountId } from '#iam/arn.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
-import { globMatches } from '#iam/glob.ts'
+import { compileGlob, type Glob, globMatches } from '#iam/glob.ts'
 import { readRequestResource, readResourcePattern, type ResourcePattern } from '#iam/resource.ts'
 import type { Request } from '#iam/request.ts'
 import type { ActionClass } from '#space/action-classes.ts'
-import { heldBy, resourceClasses } from '#space/resource-classes.ts'
+import { headHolds, heldBy, restTexts } from '#space/resource-classes.ts'
 import { isFormOf } from './action-form.ts'
 
 /**
@@ -33,19 +33,64 @@ export function* typedArns(
   for (const type of ordered)
     for (const text of resourceTypeFacts(actions.service, type.name)?.arnPatterns ?? []) {
       if (!holding.every((i) => isOfService(patterns[i], text.split(':')[2] ?? ''))) continue
-      const shape = readResourcePattern(shapeOf(text), '2008-10-17', 'identity')
-      const view = {
-        required: patterns.length,
-        preferred: { 1: ['aws'], 3: [own[3] ?? '', 'us-east-1'], 4: [own[4] ?? '', account ?? ''] },
+      const [, , service = '', region = '', owner = '', ...rest] = text.split(':')
+      for (const head of headsOf(own, { service, region, owner }, patterns, account)) {
+        const last = restWith(patterns, head, held, rest.join(':'), own.slice(5).join(':'))
+        if (last === undefined) continue
+        const arn = `${head.join(':')}:${last}`
+        if (isFormOf(arn, actions.form)) yield arn
       }
-      for (const { arn, holds } of resourceClasses([...patterns, shape], view).classes)
-        if (
-          holds.filter((i) => i < patterns.length).join() === held &&
-          isFormOf(arn, actions.form) &&
-          isWhole(arn, text)
-        )
-          yield arn
     }
+}
+
+interface TypeHead {
+  readonly service: string
+  readonly region: string
+  readonly owner: string
+}
+
+/** First five segments that an ARN of the type can have: those of the resource, of its patterns, or the usual. */
+function headsOf(
+  own: readonly string[],
+  { service, region, owner }: TypeHead,
+  patterns: readonly ResourcePattern[],
+  account: string | undefined,
+): readonly (readonly string[])[] {
+  const texts = (segment: number, usual: readonly string[]): readonly string[] => [
+    ...new Set([
+      own[segment] ?? '',
+      ...usual,
+      ...patterns.flatMap((one) => (one.kind === 'arn' ? (textOf(one.head[segment]) ?? []) : [])),
+    ]),
+  ]
+  const partitions = texts(1, ['aws']).filter((text) => text.startsWith('aws'))
+  const regions = region.includes('$') ? texts(3, ['us-east-1']).filter((text) => text !== '') : [region]
+  const owners = owner.includes('$') ? texts(4, [account ?? '', '111122223333']).filter(isAccountId) : [owner]
+  const [partition = 'aws'] = partitions
+  return regions.slice(0, 4).flatMap((one) => owners.slice(0, 4).map((id) => ['arn', partition, service, one, id]))
+}
+
+const textOf = (glob: Glob | undefined): string | undefined =>
+  glob?.kind === 'text' ? glob.text : glob?.kind === 'prefix' ? `${glob.text}x` : undefined
+
+/** The last segment of an ARN that, behind this head, is held by just these patterns. */
+function restWith(
+  patterns: readonly ResourcePattern[],
+  head: readonly string[],
+  held: string,
+  type: string,
+  own: string,
+): string | undefined {
+  const byHead = patterns.flatMap((pattern, i) => (headHolds(pattern, head) ? [i] : []))
+  const shape = shapeOf(type)
+  if (globMatches(compileGlob(shape), own) && heldBy(patterns, `${head.join(':')}:${own}`).join() === held) return own
+  const asked = [
+    ...byHead.map((i) => patterns[i] as ResourcePattern),
+    readResourcePattern(`arn:aws:s3:::${shape}`, '2008-10-17', 'identity'),
+  ]
+  for (const { text, holds } of restTexts(asked, { required: byHead.length }))
+    if (holds.flatMap((at) => byHead[at] ?? []).join() === held) return text
+  return undefined
 }
 
 const isOfService = (pattern: ResourcePattern | undefined, service: string): boolean => {
@@ -53,13 +98,13 @@ const isOfService = (pattern: ResourcePattern | undefined, service: string): boo
   return glob === undefined || service.includes('$') || globMatches(glob, service)
 }
 
-/** `${Account}` is twelve characters, `${Region}` some text, whatever else stands there is at least one character. */
+/** Whatever stands for a name is at least one character. */
 function shapeOf(pattern: string): string {
   const [first = '', ...parts] = pattern.split('${')
   let shape = first
   for (const part of parts) {
     const close = part.indexOf('}')
-    shape += `${part.slice(0, close) === 'Account' ? '????????????' : '?*'}${part.slice(close + 1)}`
+    shape += `?*${part.slice(close + 1)}`
   }
   return shape
 }

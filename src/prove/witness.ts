@@ -48,7 +48,12 @@ const arnOf = ({ resource }: Win): string => (resource === '*' ? '*' : resource.
 const patternsOf = ({ documents }: Difference, { patterns }: Win): readonly ResourcePattern[] =>
   patterns.flatMap((i) => documents.patterns[i] ?? [])
 
-function requestOf({ documents, keys, atoms }: Difference, win: Win, name: string, resource: string): Request {
+function requestOf(
+  { space: { documents, keys, atoms } }: Difference,
+  win: Win,
+  name: string,
+  resource: string,
+): Request {
   const written = `${win.actions.service}:${name}`
   const asked = readRequestResource(resource)
   const inResource = asked.kind === 'arn' ? (asked.segments[4] ?? '') : ''

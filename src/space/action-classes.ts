@@ -1,16 +1,10 @@
-import { type ActionPattern, readActionPattern } from '#iam/action.ts'
-import { actionFacts, isWildcardOnlyAction } from '#iam/facts/actions.ts'
-import { allServices, isService, serviceTable } from '#iam/facts/services.ts'
+import { actionOfOperation } from '#iam/api-operations.ts'
 import { globMatches } from '#iam/glob.ts'
 import type { Statement } from '#iam/policy.ts'
+import { type ActionForm, knownNames, matchedNames } from './known-actions.ts'
+import { listedServices, type OfService, sayOf } from './statement-actions.ts'
 import { type Observer, textClasses } from './text-classes.ts'
 import { globSteps, patternOf } from './text-pattern.ts'
-
-/**
- * What an action is evaluated on, as far as the request's own form settles it: nothing (R-REQ-03), a bucket, an object
- * (R-RES-09), a KMS key (R-KMS-09), or any resource.
- */
-export type ActionForm = 'none' | 'bucket' | 'object' | 'key' | 'any'
 
 /** Actions that the statements do not tell apart. */
 export interface ActionClass {
@@ -18,55 +12,8 @@ export interface ActionClass {
   readonly form: ActionForm
   /** Statements that list the action, or do not where they have `NotAction`: by number, ascending. */
   readonly holds: readonly number[]
-  /** Names in lower case; known ones first, at least one. */
+  /** Names in lower case, at least one. */
   readonly names: readonly string[]
-  /** How many of the names the service reference knows; the others are any of their pattern. */
-  readonly known: number
-}
-
-export interface ActionClasses {
-  readonly classes: readonly ActionClass[]
-  readonly complete: boolean
-}
-
-/** The elements of one statement, by service. */
-interface Elements {
-  readonly everything: boolean
-  readonly byService: ReadonlyMap<string, readonly Extract<ActionPattern, { kind: 'action' }>[]>
-}
-
-const read = new WeakMap<readonly string[], Elements>()
-
-function elementsOf({ actionSource }: Statement): Elements {
-  const known = read.get(actionSource)
-  if (known !== undefined) return known
-  const byService = new Map<string, Extract<ActionPattern, { kind: 'action' }>[]>()
-  let everything = false
-  for (const text of actionSource) {
-    const pattern = readActionPattern(text)
-    if (pattern.kind === 'any') everything = true
-    if (pattern.kind !== 'action') continue
-    const listed = byService.get(pattern.service)
-    if (listed === undefined) byService.set(pattern.service, [pattern])
-    else listed.push(pattern)
-  }
-  const elements = { everything, byService }
-  read.set(actionSource, elements)
-  return elements
-}
-
-/** What one statement says of the actions of one service. */
-type OfService = boolean | readonly Extract<ActionPattern, { kind: 'action' }>[]
-
-function ofService(statement: Statement, service: string): OfService {
-  const { everything, byService } = elementsOf(statement)
-  if (statement.actionSource.length === 0) return false
-  const lists = statement.actionElement === 'Action'
-  if (everything) return lists
-  const patterns = byService.get(service)
-  if (patterns === undefined) return !lists
-  const all = patterns.some(({ name }) => name.kind === 'any')
-  return all ? lists : patterns
 }
 
 /** What is told apart besides what the statements do. */
@@ -75,114 +22,165 @@ export interface Apart {
   readonly kind?: ReadonlySet<string>
 }
 
-/**
- * The actions that statement number `region` holds, in classes. Services that no statement names are alike: one of them
- * stands for all. Only actions of known services are looked at (docs/json.md, "Compare").
- */
-export function actionClasses(statements: readonly Statement[], region: number, apart: Apart = {}): ActionClasses {
-  const classes: ActionClass[] = []
-  let complete = true
-  for (const service of servicesOf(statements, region, apart)) {
-    const found = classesOfService(statements, region, service)
-    classes.push(...found.classes)
-    complete &&= found.complete
+/** The actions of all known services, in classes that a list of statements tells apart. */
+export class ActionClasses {
+  private readonly statements: readonly Statement[]
+  private readonly services: readonly string[]
+  private readonly known = new Map<string, readonly ActionClass[]>()
+  private readonly unknown = new Map<string, { readonly classes: readonly ActionClass[]; readonly complete: boolean }>()
+
+  constructor(statements: readonly Statement[], { kind }: Apart = {}) {
+    this.statements = statements
+    this.services = listedServices(statements, kind)
   }
-  return { classes, complete }
-}
 
-/** Services whose actions many know: the first that no statement names stands for all of those. */
-const WELL_KNOWN = ['dynamodb', 'sqs', 'sns', 'lambda', 'ec2', 's3', 'rds', 'glue', 'logs', 'events']
-
-function servicesOf(statements: readonly Statement[], region: number, { kind }: Apart): readonly string[] {
-  const named = new Set<string>()
-  for (const statement of statements) for (const service of elementsOf(statement).byService.keys()) named.add(service)
-  const firstOf = (is: (service: string) => boolean): readonly string[] => {
-    const wanted = (service: string): boolean => !named.has(service) && is(service)
-    const first = WELL_KNOWN.find(wanted) ?? allServices().find(wanted)
-    return first === undefined ? [] : [first]
-  }
-  const others =
-    kind === undefined ? firstOf(() => true) : [...firstOf((one) => kind.has(one)), ...firstOf((one) => !kind.has(one))]
-  const own = statements[region] as Statement
-  const reached = (service: string): boolean => isService(service) && ofService(own, service) !== false
-  return [...named, ...others].filter(reached)
-}
-
-function classesOfService(statements: readonly Statement[], region: number, service: string): ActionClasses {
-  const said = statements.map((statement) => ofService(statement, service))
-  const always = said.flatMap((one, i) => (one === true ? [i] : []))
-  const asked = said.flatMap((one, i) => (typeof one === 'boolean' ? [] : [i]))
-  const found = new Map<string, ActionClass & { readonly names: string[]; known: number }>()
-  const regionSays = said[region] ?? false
-  const add = (name: string, isKnown: boolean): void => {
-    if (!holdsName(statements[region] as Statement, regionSays, name)) return
-    const own = asked.filter((i) => holdsName(statements[i] as Statement, said[i] ?? false, name))
-    const form = isKnown ? formOf(service, name) : 'any'
-    const key = `${form} ${own.join()}`
-    const known = found.get(key)
-    if (known === undefined) {
-      const holds = [...always, ...own].sort((a, b) => a - b)
-      found.set(key, { service, form, holds, names: [name], known: isKnown ? 1 : 0 })
-    } else {
-      known.names.push(name)
-      if (isKnown) known.known++
+  /**
+   * Classes that statement number `region` holds, those of known actions first. Services that no statement names are
+   * alike: one stands for all. At the end, whether all were found.
+   */
+  *of(region: number): Generator<ActionClass, boolean> {
+    const own = this.statements[region] as Statement
+    const reached = this.services.filter((service) => sayOf(own, service) !== false)
+    for (const service of reached) for (const one of this.knownOf(service)) if (one.holds.includes(region)) yield one
+    let complete = true
+    for (const service of reached) {
+      const texts = plainNames(sayOf(own, service), own)
+      const found = texts === undefined ? this.unknownOf(service) : this.unknownAmong(service, texts)
+      complete &&= found.complete
+      for (const one of found.classes) if (one.holds.includes(region)) yield one
     }
+    return complete
   }
-  const table = serviceTable(service)
-  const named = namesOf(regionSays, statements[region] as Statement)
-  if (named !== undefined) {
-    for (const name of named) add(name, table?.actions.has(name) === true)
-    return { classes: [...found.values()].map(knownFirst(service)), complete: true }
+
+  /** Classes of known actions that statement number `region` holds. */
+  knownIn(region: number): readonly ActionClass[] {
+    return this.services.flatMap((service) => this.knownOf(service).filter(({ holds }) => holds.includes(region)))
   }
-  for (const name of table?.actions.keys() ?? []) add(name, true)
-  const unknown = unknownNames(asked, said)
-  for (const name of unknown.names) if (table?.actions.has(name) !== true) add(name, false)
-  return { classes: [...found.values()], complete: unknown.complete }
-}
 
-function holdsName({ actionElement }: Statement, patterns: OfService, name: string): boolean {
-  if (typeof patterns === 'boolean') return patterns
-  return patterns.some((pattern) => globMatches(pattern.name, name)) === (actionElement === 'Action')
-}
-
-/** A name for each way the patterns can hold names that the reference does not have. */
-function unknownNames(
-  asked: readonly number[],
-  said: readonly OfService[],
-): { readonly names: readonly string[]; readonly complete: boolean } {
-  const patterns = new Map<string, Observer>()
-  for (const i of asked)
-    for (const pattern of said[i] as Exclude<OfService, boolean>) {
-      const steps = globSteps(pattern.name)
-      patterns.set(steps.join(), [patternOf(steps)])
+  private knownOf(service: string): readonly ActionClass[] {
+    const known = this.known.get(service)
+    if (known !== undefined) return known
+    const { asked, always } = this.saidOf(service)
+    const { names, forms } = knownNames(service)
+    const listed = asked.map(([i, patterns]) => ({ i, names: matchedNames(service, patterns), ...this.elementOf(i) }))
+    const classes = new Map<string, ActionClass & { readonly names: string[] }>()
+    for (const [at, name] of names.entries()) {
+      let key: string = forms[at] ?? 'any'
+      for (const { names: flags, isNot } of listed) key += (flags[at] === 1) === isNot ? '0' : '1'
+      const made = classes.get(key)
+      if (made !== undefined) made.names.push(name)
+      else {
+        const held = listed.flatMap(({ i, names: flags, isNot }) => ((flags[at] === 1) === isNot ? [] : [i]))
+        classes.set(key, { service, form: forms[at] ?? 'any', holds: merged(always, held), names: [name] })
+      }
     }
-  const { classes, complete } = textClasses([...patterns.values()])
-  return { names: classes.map(({ text }) => text).filter((text) => text !== ''), complete }
+    const found = [...classes.values()]
+    this.known.set(service, found)
+    return found
+  }
+
+  /** A name for each way the patterns can hold names that the reference does not have. */
+  private unknownOf(service: string): { readonly classes: readonly ActionClass[]; readonly complete: boolean } {
+    const made = this.unknown.get(service)
+    if (made !== undefined) return made
+    const { asked, always } = this.saidOf(service)
+    const observers: Observer[] = []
+    const numbers = new Map<string, number>()
+    const patternsOf = asked.map(([i, patterns]) => ({
+      i,
+      ...this.elementOf(i),
+      patterns: patterns.map(({ name }) => {
+        const steps = globSteps(name)
+        const key = steps.join()
+        const known = numbers.get(key)
+        if (known !== undefined) return known
+        numbers.set(key, observers.length)
+        return observers.push([patternOf(steps)]) - 1
+      }),
+    }))
+    const { index } = knownNames(service)
+    const { classes, complete } = textClasses(observers)
+    const found = new Map<string, ActionClass>()
+    for (const { text, holds } of classes) {
+      if (text === '' || index.has(text)) continue
+      const held = patternsOf.flatMap(({ i, isNot, patterns }) =>
+        patterns.some((number) => holds.includes(number)) === isNot ? [] : [i],
+      )
+      const key = held.join()
+      if (found.has(key)) continue
+      const alike = (name: string): boolean => this.heldBy(asked, name).join() === key
+      const name = nameLike(service, text, (one) => !index.has(one) && alike(one))
+      if (name !== undefined) found.set(key, { service, form: 'any', holds: merged(always, held), names: [name] })
+    }
+    const all = { classes: [...found.values()], complete }
+    this.unknown.set(service, all)
+    return all
+  }
+
+  /** The same where only these names can be meant. */
+  private unknownAmong(service: string, names: readonly string[]) {
+    const { asked, always } = this.saidOf(service)
+    const { index } = knownNames(service)
+    const classes = names.flatMap((name): ActionClass[] => {
+      if (name === '' || index.has(name) || isOperation(service, name)) return []
+      return [{ service, form: 'any', holds: merged(always, this.heldBy(asked, name)), names: [name] }]
+    })
+    return { classes, complete: true }
+  }
+
+  private heldBy(asked: Asked, name: string): readonly number[] {
+    return asked.flatMap(([i, patterns]) => {
+      const listed = patterns.some((pattern) => globMatches(pattern.name, name))
+      return listed === this.elementOf(i).isNot ? [] : [i]
+    })
+  }
+
+  private elementOf(i: number): { readonly isNot: boolean } {
+    return { isNot: (this.statements[i] as Statement).actionElement === 'NotAction' }
+  }
+
+  /** Statements that hold every action of the service, and those that hold some. */
+  private saidOf(service: string): {
+    readonly always: readonly number[]
+    readonly asked: Asked
+  } {
+    const always: number[] = []
+    const asked: (readonly [number, Exclude<OfService, boolean>])[] = []
+    for (const [i, statement] of this.statements.entries()) {
+      const said = sayOf(statement, service)
+      if (said === true) always.push(i)
+      else if (said !== false) asked.push([i, said])
+    }
+    return { always, asked }
+  }
 }
 
-/** The names of a statement that lists plain names and no pattern: nothing else needs to be looked at. */
-function namesOf(says: OfService, { actionElement }: Statement): readonly string[] | undefined {
+type Asked = readonly (readonly [number, Exclude<OfService, boolean>])[]
+
+/** A request that names an API operation asks for the action behind it (R-MSG-08). */
+const isOperation = (service: string, name: string): boolean => actionOfOperation(`${service}:${name}`) !== undefined
+
+/** The name, or one like it with a letter more, that is no operation; undefined: there is none. */
+function nameLike(service: string, name: string, isAlike: (name: string) => boolean): string | undefined {
+  if (!isOperation(service, name)) return name
+  for (const letter of 'xzq')
+    for (let at = 0; at <= name.length; at++) {
+      const longer = name.slice(0, at) + letter + name.slice(at)
+      if (isAlike(longer) && !isOperation(service, longer)) return longer
+    }
+  return undefined
+}
+
+/** The names of a statement that lists plain names and no pattern: nothing else can be meant. */
+function plainNames(says: OfService, { actionElement }: Statement): readonly string[] | undefined {
   if (typeof says === 'boolean' || actionElement === 'NotAction') return undefined
-  const names = new Set<string>()
+  const names: string[] = []
   for (const { name } of says) {
     if (name.kind !== 'text') return undefined
-    names.add(name.text)
+    names.push(name.text)
   }
-  return [...names]
+  return names
 }
 
-const knownFirst =
-  (service: string) =>
-  (one: ActionClass): ActionClass => {
-    const known = (name: string): boolean => serviceTable(service)?.actions.has(name) === true
-    return { ...one, names: one.names.toSorted((a, b) => Number(known(b)) - Number(known(a))) }
-  }
-
-function formOf(service: string, name: string): ActionForm {
-  if (isWildcardOnlyAction(`${service}:${name}`) === true) return 'none'
-  if (service !== 's3' && service !== 'kms') return 'any'
-  const types = new Set((actionFacts(service, name)?.resourceTypes ?? []).map((type) => type.name))
-  if (service === 'kms') return types.has('key') && !types.has('alias') ? 'key' : 'any'
-  if (types.has('object') === types.has('bucket')) return 'any'
-  return types.has('object') ? 'object' : 'bucket'
-}
+const merged = (a: readonly number[], b: readonly number[]): readonly number[] =>
+  a.length === 0 ? b : [...a, ...b].sort((x, y) => x - y)

@@ -172,6 +172,6 @@ export function arnSteps(pattern: string): number[] {
   const segments = pattern.split(':')
   const head = segments.slice(0, 5)
   const rest = segments.slice(5).join(':')
-  if (segments.length < 6) return [0xffff] // matches nothing that is ever sent
+  if (segments.length < 6) return [0xfff0] // matches nothing that is ever sent
   return [...head.flatMap((segment) => [...wildcardSteps(segment, SEGMENT_RUN), 0x3a]), ...wildcardSteps(rest)]
 }

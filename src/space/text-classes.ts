@@ -1,16 +1,5 @@
-import {
-  COLON,
-  DIGIT,
-  foldCode,
-  isRun,
-  NAME_RUN,
-  NO_SLASH,
-  RUN,
-  SEGMENT_RUN,
-  SLASH,
-  takes,
-  type TextPattern,
-} from './text-pattern.ts'
+import { automatonOf, type PatternState } from './pattern-automaton.ts'
+import { RUN, type TextPattern } from './text-pattern.ts'
 
 /** A text, and which observers hold it: by number, ascending. */
 export interface TextClass {
@@ -41,8 +30,24 @@ const MAX_STATES = 4000
  * text. Plain texts and prefixes are looked up; everything else is walked side by side, shortest texts first.
  */
 export function textClasses(observers: readonly Observer[], limits: WalkLimits = {}): TextClasses {
+  const classes: TextClass[] = []
+  const walked = eachTextClass(observers, limits)
+  for (;;) {
+    const { done, value } = walked.next()
+    if (done === true) return { classes, complete: value }
+    classes.push(value)
+  }
+}
+
+/** Classes as they are found; at the end, whether all were. */
+export type Walk = Generator<TextClass, boolean>
+
+/** The same one after the other: whoever finds what it looks for need not walk on. */
+export function* eachTextClass(observers: readonly Observer[], limits: WalkLimits = {}): Walk {
   const plain = plainObservers(observers)
-  return plain === undefined ? walk(observers, limits) : { classes: plainClasses(plain, limits), complete: true }
+  if (plain === undefined) return yield* walk(observers, limits)
+  yield* plainClasses(plain, limits)
+  return true
 }
 
 interface Plain {
@@ -94,109 +99,74 @@ export function otherCharacter(texts: readonly string[]): string {
   return String.fromCharCode(code)
 }
 
-/** Per pattern, the places it can be in after the text so far, ascending. */
-type Places = readonly number[]
-
-interface State {
+/** What has been read so far: a text, and per pattern the state it led to. */
+interface Node {
   readonly text: string
-  readonly places: readonly Places[]
+  readonly states: readonly PatternState[]
 }
 
-function walk(observers: readonly Observer[], { required = [], maxStates = MAX_STATES }: WalkLimits): TextClasses {
+function* walk(observers: readonly Observer[], { required = [], maxStates = MAX_STATES }: WalkLimits): Walk {
   const patterns = observers.flat()
+  const automata = patterns.map(automatonOf)
   const owner = observers.flatMap((observer, i) => observer.map(() => i))
   const other = otherOf(patterns)
-  const start: State = { text: '', places: patterns.map((pattern) => closed([0], pattern)) }
-  const seen = new Set([keyOf(start)])
-  const found = new Map<string, TextClass>()
-  const queue: State[] = [start]
-  const note = (state: State): void => {
-    const holds = heldAt(state, patterns, owner)
-    if (!required.every((i) => holds.includes(i))) return
+  const start: Node = { text: '', states: automata.map((one) => one.start) }
+  const seen = new Set<string>()
+  const found = new Set<string>()
+  const queue: Node[] = [start]
+  const classOf = ({ text, states }: Node): TextClass | undefined => {
+    const holds = heldAt(states, owner)
     const key = holds.join()
-    if (!found.has(key)) found.set(key, { text: state.text, holds })
+    if (found.has(key) || !required.every((i) => holds.includes(i))) return undefined
+    found.add(key)
+    return { text, holds }
   }
   for (let at = 0; at < queue.length; at++) {
-    const state = queue[at] as State
-    if (at > 0) note(state)
-    for (const code of nextCodes(state, patterns, other)) {
-      const next = step(state, code, patterns)
-      const key = keyOf(next)
-      if (seen.has(key) || required.some((i) => isDead(next, owner, i))) continue
-      if (seen.size >= maxStates) return { classes: [...found.values()], complete: false }
+    const node = queue[at] as Node
+    const made = at > 0 ? classOf(node) : undefined
+    if (made !== undefined) yield made
+    for (const code of nextCodes(node.states, other)) {
+      const states = automata.map((one, i) => one.next(node.states[i] as PatternState, code))
+      const key = keyOf(states)
+      if (seen.has(key) || required.some((i) => isDead(states, owner, i))) continue
+      if (seen.size >= maxStates) return false
       seen.add(key)
-      queue.push(next)
+      queue.push({ text: node.text + String.fromCharCode(code), states })
     }
   }
-  note(start) // the empty text stands for others only where no other can
-  return { classes: [...found.values()], complete: true }
+  const empty = classOf(start) // the empty text stands for others only where no other can
+  if (empty !== undefined) yield empty
+  return true
 }
 
-const keyOf = ({ places }: State): string => places.join(';')
-
-/** A run may be left at once. */
-function closed(places: readonly number[], { steps }: TextPattern): Places {
-  const all: number[] = []
-  for (let place of places)
-    for (; ; place++) {
-      if (!all.includes(place)) all.push(place)
-      const reached = steps[place]
-      if (reached === undefined || !isRun(reached)) break
-    }
-  // Behind `*` nothing that came before it matters: the run takes whatever follows.
-  const lastRun = all.reduce((last, place) => (steps[place] === RUN && place > last ? place : last), -1)
-  return all.filter((place) => place >= lastRun).sort((a, b) => a - b)
+const keyOf = (states: readonly PatternState[]): string => {
+  let key = ''
+  for (const { id } of states) key += String.fromCharCode(id)
+  return key
 }
 
-function step(state: State, code: number, patterns: readonly TextPattern[]): State {
-  const places = state.places.map((from, i) => {
-    const pattern = patterns[i] as TextPattern
-    const reached: number[] = []
-    for (const place of from) {
-      const taken = pattern.steps[place]
-      if (taken !== undefined && takes(taken, code, pattern.fold)) reached.push(isRun(taken) ? place : place + 1)
-    }
-    return reached.length === 0 ? NOWHERE : closed(reached, pattern)
-  })
-  return { text: state.text + String.fromCharCode(code), places }
-}
-
-const NOWHERE: Places = []
-
-function heldAt({ places }: State, patterns: readonly TextPattern[], owner: readonly number[]): number[] {
+function heldAt(states: readonly PatternState[], owner: readonly number[]): number[] {
   const holds: number[] = []
-  for (const [i, pattern] of patterns.entries()) {
+  for (const [i, { accepts }] of states.entries()) {
     const observer = owner[i] as number
-    if (places[i]?.at(-1) === pattern.steps.length && holds.at(-1) !== observer) holds.push(observer)
+    if (accepts && holds.at(-1) !== observer) holds.push(observer)
   }
   return holds
 }
 
-const isDead = ({ places }: State, owner: readonly number[], observer: number): boolean =>
-  places.every((one, i) => owner[i] !== observer || one.length === 0)
+const isDead = (states: readonly PatternState[], owner: readonly number[], observer: number): boolean =>
+  states.every((one, i) => owner[i] !== observer || one.isDead)
 
-/** Characters that some pattern treats in its own way here, and one that stands for all others. */
-function nextCodes({ places }: State, patterns: readonly TextPattern[], other: number): readonly number[] {
+/** Characters that some pattern treats in its own way here, after one that stands for all others. */
+function nextCodes(states: readonly PatternState[], other: number): readonly number[] {
   const codes = new Set([other])
   let digits = false
-  for (const [i, pattern] of patterns.entries())
-    for (const place of places[i] ?? NOWHERE) {
-      const next = pattern.steps[place]
-      if (next === undefined) continue
-      if (next === SEGMENT_RUN) codes.add(COLON)
-      else if (next === NO_SLASH || next === NAME_RUN) codes.add(SLASH)
-      else if (next === DIGIT) digits = true
-      else if (next >= 0) addLiteral(codes, next, pattern.fold)
-    }
+  for (const state of states) {
+    for (const code of state.codes) codes.add(code)
+    digits ||= state.wantsDigit
+  }
   if (digits) codes.add(otherDigit(codes))
   return [...codes]
-}
-
-function addLiteral(codes: Set<number>, code: number, fold: boolean): void {
-  codes.add(code)
-  if (!fold) return
-  codes.add(foldCode(code))
-  codes.add(String.fromCharCode(code).toUpperCase().charCodeAt(0))
 }
 
 function otherDigit(codes: ReadonlySet<number>): number {
@@ -205,6 +175,6 @@ function otherDigit(codes: ReadonlySet<number>): number {
 }
 
 function otherOf(patterns: readonly TextPattern[]): number {
-  const literals = patterns.map(({ steps }) => textOf(steps.filter((one) => one >= 0)))
+  const literals = patterns.map(({ steps }) => String.fromCharCode(...steps.filter((one) => one >= 0)))
   return otherCharacter([...literals, '0123456789:/']).charCodeAt(0)
 }

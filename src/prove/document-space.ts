@@ -1,0 +1,67 @@
+import { ActionClasses } from '#space/action-classes.ts'
+import { Kept } from '#space/kept.ts'
+import { hasVariables, type ResourceClass } from '#space/resource-classes.ts'
+import { availability } from '#engine/availability.ts'
+import { Atoms } from './atoms.ts'
+import { type Askers, everyAsker, followsFromAsker, principalsOfAccounts } from './callers.ts'
+import type { Documents } from './document-set.ts'
+import { KeySpace } from './key-space.ts'
+
+/** What two sets of documents can tell apart: read once, searched in both directions. */
+export class DocumentSpace {
+  readonly documents: Documents
+  readonly atoms = new Atoms()
+  readonly keys: KeySpace
+  readonly askers: Askers
+  readonly actions: ActionClasses
+  /** By number of the statement, its condition lines. */
+  readonly lineAtoms: readonly (readonly number[])[]
+  private readonly resources = new Map<string, Kept<ResourceClass, boolean>>()
+  /** Of a statement whose principal no request names: it may match. */
+  readonly unknownPrincipal: number
+
+  constructor(documents: Documents) {
+    this.documents = documents
+    const { entries } = documents
+    this.lineAtoms = entries.map(({ statement, version }) =>
+      statement.conditions.map((line) => this.atoms.line(line, version)),
+    )
+    for (const pattern of documents.patterns) if (hasVariables(pattern)) this.atoms.pattern(pattern)
+    this.unknownPrincipal = this.atoms.never('a principal that no request names')
+    const lines = this.atoms.list.flatMap(({ line }) => (line === undefined ? [] : [line]))
+    this.keys = new KeySpace(lines)
+    this.askers = this.findAskers(lines)
+    this.actions = new ActionClasses(entries.map(({ statement }) => statement))
+  }
+
+  /** Resources that were made for the same question before. */
+  resourcesOf(key: string, make: () => Generator<ResourceClass, boolean>): Generator<ResourceClass, boolean> {
+    const known = this.resources.get(key) ?? new Kept(make())
+    this.resources.set(key, known)
+    return known.again()
+  }
+
+  private findAskers(lines: Parameters<typeof principalsOfAccounts>[0]): Askers {
+    const { entries } = this.documents
+    const place = entries[0]?.place
+    if (place === 'resource' || place === 'trust')
+      return everyAsker(
+        lines,
+        entries.map(({ statement }) => statement),
+      )
+    const found = principalsOfAccounts(lines, [])
+    return this.tellsKindsApart() ? found : { ...found, askers: found.askers.slice(0, 1) }
+  }
+
+  /** Whether some key is of a user and not of a session, or the reverse; where none is, a user stands for both. */
+  private tellsKindsApart(): boolean {
+    return this.atoms.list.some(({ keys }) =>
+      keys.some(
+        (key) =>
+          followsFromAsker(key) ||
+          key === 'aws:principaltype' ||
+          availability(key, 'user') !== availability(key, 'role-session'),
+      ),
+    )
+  }
+}

@@ -1,0 +1,65 @@
+import { type ActionPattern, readActionPattern } from '#iam/action.ts'
+import { allServices, isService } from '#iam/facts/services.ts'
+import type { Statement } from '#iam/policy.ts'
+
+export type NamePattern = Extract<ActionPattern, { kind: 'action' }>
+
+/** The elements of one statement, by service. */
+interface Elements {
+  readonly everything: boolean
+  readonly byService: ReadonlyMap<string, readonly NamePattern[]>
+}
+
+const read = new WeakMap<readonly string[], Elements>()
+
+function elementsOf({ actionSource }: Statement): Elements {
+  const known = read.get(actionSource)
+  if (known !== undefined) return known
+  const byService = new Map<string, NamePattern[]>()
+  let everything = false
+  for (const text of actionSource) {
+    const pattern = readActionPattern(text)
+    if (pattern.kind === 'any') everything = true
+    if (pattern.kind !== 'action') continue
+    const listed = byService.get(pattern.service)
+    if (listed === undefined) byService.set(pattern.service, [pattern])
+    else listed.push(pattern)
+  }
+  const elements = { everything, byService }
+  read.set(actionSource, elements)
+  return elements
+}
+
+/** What one statement says of the actions of one service: all, none, or by these patterns. */
+export type OfService = boolean | readonly NamePattern[]
+
+export function sayOf(statement: Statement, service: string): OfService {
+  if (statement.actionSource.length === 0) return false // R-GRAM-11
+  const { everything, byService } = elementsOf(statement)
+  const lists = statement.actionElement === 'Action'
+  if (everything) return lists
+  const patterns = byService.get(service)
+  if (patterns === undefined) return !lists
+  return patterns.some(({ name }) => name.kind === 'any') ? lists : patterns
+}
+
+/** Services whose actions many know: the first that no statement names stands for all of those. */
+const WELL_KNOWN = ['dynamodb', 'sqs', 'sns', 'lambda', 'ec2', 's3', 'rds', 'glue', 'logs', 'events']
+
+/** Known services that a statement names, and one that none does; with `kind` one of that kind and one of the rest. */
+export function listedServices(
+  statements: readonly Statement[],
+  kind: ReadonlySet<string> | undefined,
+): readonly string[] {
+  const named = new Set<string>()
+  for (const statement of statements)
+    for (const service of elementsOf(statement).byService.keys()) if (isService(service)) named.add(service)
+  const firstOf = (is: (service: string) => boolean): readonly string[] => {
+    const wanted = (service: string): boolean => !named.has(service) && is(service)
+    const first = WELL_KNOWN.find(wanted) ?? allServices().find(wanted)
+    return first === undefined ? [] : [first]
+  }
+  const others =
+    kind === undefined ? firstOf(() => true) : [...firstOf((one) => kind.has(one)), ...firstOf((one) => !kind.has(one))]
+  return [...named, ...others]
+}
