@@ -139,7 +139,6 @@ function configOf(room, files) {
     ignorePatterns: [
       'dist',
       'bench',
-      'docs',
       'coverage',
       `${WORK}/*.json`,
       'scripts/facts',

@@ -2,7 +2,7 @@
  * What is mutated, and by which tests it is caught. The tests of a group run in one process, groups in their order until
  * one fails: first those beside the source, then the tables and peer cases, then the samples.
  */
-const TABLES = ['decision-table', 'page-rows', 'peer-cases', 'rules'].map((name) => `test/engine/${name}.test.ts`)
+const TABLES = ['decision-table', 'disputed', 'page-rows', 'peer-cases', 'rules'].map((name) => `test/engine/${name}.test.ts`)
 const SAMPLES = ['test/samples.test.ts', 'test/examples.test.ts']
 
 /** A name of a file or folder of the list means its `.ts` files, without the tests and without deeper folders. */
@@ -44,6 +44,7 @@ export const ROOMS = {
 /** Tables of facts without a rule in them; the tests hold rows of AWS's pages against some of their rows. */
 export const DATA = [
   'src/iam/api-operations.ts',
+  'src/iam/disputed.ts',
   'src/iam/facts/global-keys.ts',
   'src/iam/facts/global-services.ts',
   'src/iam/facts/rcp-services.ts',
