@@ -35,8 +35,7 @@ export function bucketsBehind(question: Question): readonly Behind[] {
         : { resourcePolicy: given === null ? null : { name: home, kind: 'bucket', document: given } }
     const settings = bucket?.attributes === undefined ? {} : { serviceGuards: bucket.attributes }
     const scenario = { ...question.scenario, policies: { ...policies, ...policy, ...settings } }
-    const open =
-      bucket === undefined && typeof attribute(question, 'bucket') !== 'string' && listed(question).length > 1
+    const open = bucket === undefined && listed(question).length > 1
     return { open, question: { ...question, scenario, request, resource: key === '' ? home : `${home}/${key}` } }
   })
 }
@@ -44,13 +43,11 @@ export function bucketsBehind(question: Question): readonly Behind[] {
 /** `undefined` in the list: there is a bucket, which one is not known. */
 function bucketsOf(question: Question): readonly (Resource | undefined)[] {
   const all = listed(question)
+  const named = (arn: string): Resource => all.find((one) => one.arn === arn) ?? { arn, kind: 'bucket' }
   const several = attribute(question, 'buckets')
-  if (Array.isArray(several) && several.length > 0) {
-    const found = several.map((arn) => all.find((one) => one.arn === arn))
-    return found.includes(undefined) ? [undefined] : found
-  }
-  const named = attribute(question, 'bucket')
-  if (typeof named === 'string') return [all.find((one) => one.arn === named)]
+  if (Array.isArray(several) && several.length > 0) return several.map((arn) => named(String(arn)))
+  const one = attribute(question, 'bucket')
+  if (typeof one === 'string') return [named(one)]
   const isMultiRegion = parseArn(question.resource)?.region === ''
   return isMultiRegion && all.length > 0 ? all : [all.length === 1 ? all[0] : undefined]
 }

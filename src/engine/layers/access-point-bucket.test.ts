@@ -109,17 +109,17 @@ describe('which bucket stands behind it', () => {
   })
 
   it('is not known where several could be it, or where the one that is named was not given', () => {
-    const open = { complete: false }
-    for (const [given, attributes] of [
-      [two, {}],
-      [[], {}],
-      [[denying(`${OTHER}/x`, { arn: OTHER })], { bucket: BUCKET }],
+    const which = `bucket behind ${POINT}/object/a/b and its policy`
+    for (const [given, attributes, fact] of [
+      [two, {}, which],
+      [[], {}, which],
+      [[denying(`${OTHER}/x`, { arn: OTHER })], { bucket: BUCKET }, `bucket policy of ${BUCKET}`],
     ] as const) {
-      const { decision, missing } = ask(given, { ...open, attributes })
+      const { decision, missing } = ask(given, { complete: false, attributes })
       assert.equal(decision, 'undetermined')
       assert.deepEqual(
         missing.map(({ layer, kind, fact }) => [layer, kind, fact]),
-        [['resource-policy', 'policy', `bucket behind ${POINT}/object/a/b and its policy`]],
+        [['resource-policy', 'policy', fact]],
       )
     }
   })
@@ -158,6 +158,58 @@ describe('a bucket without a policy', () => {
       [['resource-policy', 'policy', `bucket policy of ${BUCKET}`]],
     )
   })
+})
+
+describe('behind a multi-Region access point stand several buckets, of which S3 takes the nearest', () => {
+  const on = `arn:aws:s3::${A}:accesspoint/m1.mrap/object/a/b`
+  const bucket = (arn: string, ...effects: readonly string[]): Resource => ({
+    arn,
+    account: A,
+    kind: 'bucket',
+    policy: document(...effects.map((effect) => everyone(effect, '*'))),
+  })
+  const lets = bucket(BUCKET, 'Allow')
+  const letsToo = bucket(OTHER, 'Allow')
+  const silent = bucket(OTHER)
+  const refuses = bucket(OTHER, 'Deny')
+  const bare = (arn: string): Resource => ({ arn, account: A, kind: 'bucket', policy: null })
+  const WHICH = ['resource-policy', 'attribute', 'the bucket that the multi-Region access point sends the request to']
+  const lacks = (...args: Parameters<typeof ask>) =>
+    ask(...args).missing.map(({ layer, kind, fact }) => [layer, kind, fact])
+
+  // biome-ignore format: a table is read by its columns
+  const ROWS: readonly (readonly [title: string, buckets: readonly Resource[], own: string, other: string])[] = [
+    ['all let everyone in',               [lets, letsToo],            'allowed',      'allowed'],
+    ['one is silent',                     [lets, silent],             'allowed',      'undetermined'],
+    ['all are silent',                    [bucket(BUCKET), silent],   'allowed',      'denied'],
+    ['one refuses',                       [lets, refuses],            'undetermined', 'undetermined'],
+    ['one refuses, one is silent',        [bucket(BUCKET), refuses],  'undetermined', 'denied'],
+    ['all refuse',                        [bucket(BUCKET, 'Deny'), refuses], 'denied', 'denied'],
+    ['none has a policy',                 [bare(BUCKET), bare(OTHER)], 'allowed',     'denied'],
+    ['one has no policy, one lets in',    [bare(BUCKET), letsToo],    'allowed',      'undetermined'],
+    ['there is but one, and it lets in',  [lets],                     'allowed',      'allowed'],
+  ]
+  for (const [title, buckets, own, other] of ROWS)
+    it(`${title}: ${own} within the account, ${other} from another`, () =>
+      assert.deepEqual([decide(buckets, { on }), decide(buckets, { on, who: B })], [own, other]))
+
+  it('are known to stand there by the attributes, where these name them', () => {
+    const buckets = [BUCKET, OTHER]
+    const third = bucket('arn:aws:s3:::third', 'Deny')
+    assert.equal(decide([lets, letsToo, third], { on, attributes: { buckets } }), 'allowed')
+    assert.equal(decide([lets, letsToo, third], { on }), 'undetermined')
+    assert.equal(decide([lets, third], { on, attributes: { buckets: [] } }), 'undetermined', 'an empty list names none')
+    assert.equal(decide([lets], { on, attributes: { buckets } }), 'allowed', 'the one not given has no policy')
+    assert.deepEqual(lacks([lets], { on, attributes: { buckets }, complete: false }), [WHICH])
+  })
+
+  it('are the missing fact where they differ, and only there', () => {
+    assert.deepEqual(lacks([lets, refuses], { on }), [WHICH])
+    assert.deepEqual(lacks([lets, silent], { on, who: B }), [WHICH])
+    assert.deepEqual(lacks([lets, letsToo], { on }), [])
+  })
+
+  it('are not those behind a point of one Region', () => assert.equal(decide([lets, letsToo]), 'undetermined'))
 })
 
 it('the statement that refuses is cited by the file and line that were given, or by none', () => {

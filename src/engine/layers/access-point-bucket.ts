@@ -94,25 +94,22 @@ export const isThroughAccessPoint = ({ resource }: Case): boolean =>
 export function bucketsBehind(facts: Case): readonly Resource[] | undefined {
   const buckets = bucketsGiven(facts)
   const several = attribute(facts, 'buckets')
-  if (Array.isArray(several) && several.length > 0) {
-    const found = several.map((arn) => buckets.find((one) => one.arn === arn))
-    return found.every((one) => one !== undefined) ? found : undefined
-  }
+  if (Array.isArray(several) && several.length > 0) return several.map((arn) => givenOrNamed(buckets, String(arn)))
   const named = attribute(facts, 'bucket')
-  if (typeof named === 'string') {
-    const one = buckets.find((bucket) => bucket.arn === named)
-    return one && [one]
-  }
+  if (typeof named === 'string') return [givenOrNamed(buckets, named)]
   const isMultiRegion = facts.resource.kind === 'arn' && facts.resource.segments[3] === ''
   return buckets.length === 1 || (isMultiRegion && buckets.length > 0) ? buckets : undefined
 }
+
+/** A bucket that is named and was not given is one of which nothing but its name is known. */
+const givenOrNamed = (buckets: readonly Resource[], arn: string): Resource =>
+  buckets.find((one) => one.arn === arn) ?? { arn, kind: 'bucket' }
 
 const bucketsGiven = ({ resources }: Case): readonly Resource[] =>
   resources.filter((one) => one.kind === 'bucket' || /^arn:[a-z-]{1,20}:s3:::[^/]{1,255}$/.test(one.arn))
 
 /** Buckets were given, and nothing says which of them it is: to know everything else does not help. */
-const isOneOfSeveral = (facts: Case): boolean =>
-  typeof attribute(facts, 'bucket') !== 'string' && bucketsGiven(facts).length > 1
+const isOneOfSeveral = (facts: Case): boolean => bucketsGiven(facts).length > 1
 
 /** `accesspoint/NAME/object/KEY` → `/KEY`; the access point itself stands for the bucket. */
 function objectPath(rest: string): string {

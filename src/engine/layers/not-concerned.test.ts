@@ -117,6 +117,22 @@ describe('policies that deny everything', () => {
     it(`${layer}: ${who} is ${concerned ? 'refused' : 'not concerned'} (${rule})`, () =>
       assert.deepEqual(verdicts(layer, { request, policies }), [concerned ? 'explicit-deny' : 'not-applicable']))
 
+  it('tasks that SCPs do not reach are the root user’s only, but for whole services (R-SCP-04)', () => {
+    const policies = { serviceControlPolicies: [{ target: 'r', policies: [DENY] }] }
+    const of = (who: Partial<Request>, action: string) =>
+      verdicts('service-control-policy', { policies, request: { ...who, action, resource: '*' } })[0]
+    for (const action of [
+      'supportplans:CreateSupportPlanSchedule',
+      'supportplans:StartSupportPlanUpdate',
+      'ec2:ModifyAddressAttribute',
+      'ec2:ResetAddressAttribute',
+    ])
+      assert.deepEqual([of(root, action), of(user, action)], ['not-applicable', 'explicit-deny'], action)
+    for (const action of ['mechanicalturk:GetAccountBalance', 'awis:UrlInfo'])
+      assert.deepEqual([of(root, action), of(user, action)], ['not-applicable', 'not-applicable'], action)
+    assert.equal(of(root, 'ec2:DescribeAddressesAttribute'), 'explicit-deny')
+  })
+
   it('an AWS managed key is beyond resource control policies (R-RCP-04)', () => {
     const resourceControlPolicies = [{ target: 'r', policies: [forAll('Deny')] }]
     const request = { action: 'kms:Decrypt', resource: KEY }

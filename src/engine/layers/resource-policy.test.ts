@@ -50,7 +50,9 @@ describe('a bucket policy that denies everything', () => {
   it('binds all but the root user of the owning account, who can always take it away (R-EVAL-20)', () => {
     assert.equal(decide({ ...manage, principal: ROOT }, { resourcePolicy: DENIES_ALL }), 'allowed')
     assert.equal(decide(manage, { resourcePolicy: DENIES_ALL }), 'denied')
-    assert.equal(decide({ ...manage, principal: `arn:aws:iam::${B}:root` }, { resourcePolicy: DENIES_ALL }), 'denied')
+    const foreign = ask({ ...manage, principal: `arn:aws:iam::${B}:root` }, { resourcePolicy: DENIES_ALL })
+    assert.deepEqual([foreign.decision, foreign.denyType], ['denied', 'explicit'])
+    assert.ok(foreign.blockedBy.includes('resource-policy'))
     assert.equal(
       decide({ ...manage, action: 's3:PutBucketAcl', principal: ROOT }, { resourcePolicy: DENIES_ALL }),
       'denied',
@@ -122,6 +124,41 @@ describe('a policy that is not known', () => {
   })
 })
 
+describe('a key of another account whose policy is not known', () => {
+  const decrypt = { action: 'kms:Decrypt', resource: KEY, principal: `arn:aws:iam::${B}:user/bob` }
+
+  it('may let the caller in, unless it is an AWS managed key (R-KMS-12)', () => {
+    const of = (keyManager: string) => layerOf(decrypt, { serviceGuards: { keyManager } })?.verdict
+    assert.deepEqual([of('CUSTOMER'), of('AWS')], ['unknown', 'implicit-deny'])
+    assert.equal(layerOf(decrypt)?.verdict, 'unknown')
+  })
+})
+
+describe('a resource that AWS RAM can share (R-XACC-06)', () => {
+  const subnet = `arn:aws:ec2:eu-west-1:${A}:subnet/subnet-1`
+  const run = { action: 'ec2:RunInstances', resource: subnet }
+
+  it('leaves another account’s call open, with the share as the fact; within the account there is nothing to know', () => {
+    assert.equal(decide(run), 'allowed')
+    const other = { ...run, principal: `arn:aws:iam::${B}:user/bob` }
+    assert.equal(decide(other), 'undetermined')
+    assert.deepEqual(lacks(other), [['resource-policy', 'policy', `AWS RAM shares of ${subnet}`]])
+    assert.equal(decide({ ...other, resource: `arn:aws:ec2:eu-west-1:${A}:volume/vol-1` }), 'denied')
+  })
+})
+
+describe('a part of a policy that cannot be read', () => {
+  const other = { action: 's3:GetObject', resource: `${BUCKET}/key`, principal: `arn:aws:iam::${B}:user/bob` }
+  const toAnn = { Effect: 'Allow', Principal: { AWS: USER }, Action: '*', Resource: '*' }
+  /** R-GRAM-02: an Effect in other letters may be meant as either. */
+  const unreadable = { Effect: 'allow', Principal: '*', Action: '*', Resource: '*' }
+
+  it('may name anyone: what the rest does not give is open, and not refused', () => {
+    assert.equal(decide(other, { resourcePolicy: policy(toAnn) }), 'denied')
+    assert.equal(decide(other, { resourcePolicy: policy(toAnn, unreadable) }), 'undetermined')
+  })
+})
+
 it('the verdict says what kind of policy it is: the kind given, else that of the resource', () => {
   const read = { action: 's3:GetObject', resource: `${BUCKET}/key` }
   assert.equal(
@@ -135,10 +172,10 @@ it('the verdict says what kind of policy it is: the kind given, else that of the
 describe('an API that no IAM authorization guards (R-OTH-02)', () => {
   const API = `arn:aws:execute-api:eu-west-1:${A}:abc/prod/GET/pets`
   const call = { action: 'execute-api:Invoke', resource: API, principal: 'anonymous' }
-  const api = (attributes: object, resourcePolicy: PoliciesInForce['resourcePolicy'] = null): PoliciesInForce => ({
-    resourcePolicy,
-    serviceGuards: { ...attributes },
-  })
+  const api = (attributes: object, ...policies: readonly PoliciesInForce['resourcePolicy'][]): PoliciesInForce => {
+    const [resourcePolicy] = policies.length === 0 ? [null] : policies
+    return { ...(resourcePolicy === undefined ? {} : { resourcePolicy }), serviceGuards: { ...attributes } }
+  }
 
   it('lets everybody in without a policy, unless it is private', () => {
     for (const authType of ['NONE', 'COGNITO']) {
@@ -146,6 +183,30 @@ describe('an API that no IAM authorization guards (R-OTH-02)', () => {
       const shut = ask(call, api({ authType, private: true }))
       assert.deepEqual([shut.decision, shut.blockedBy], ['denied', ['resource-policy']], authType)
     }
+  })
+
+  it('lets nobody in where it is private and has no policy, whatever his own policies are', () => {
+    const shut = ask({ ...call, principal: USER }, api({ authType: 'NONE', private: true }))
+    assert.deepEqual([shut.decision, shut.blockedBy], ['denied', ['resource-policy']])
+    assert.equal(decide({ ...call, principal: USER }, api({ authType: 'AWS_IAM', private: true })), 'allowed')
+  })
+
+  it('hangs on facts that are named: private or not, the answer of an authorizer, the policy', () => {
+    // biome-ignore format: a table is read by its columns
+    const ROWS: readonly (readonly [policies: PoliciesInForce, kind: string, fact: string])[] = [
+      [api({ authType: 'NONE' }),                   'attribute', 'whether the API is private'],
+      [api({ authType: 'CUSTOM' }),                 'policy',    'the policy that the Lambda authorizer returns'],
+      [api({ authType: 'COGNITO' }, undefined),     'policy',    `resource policy of ${API}`],
+    ]
+    for (const [policies, kind, fact] of ROWS) {
+      const got = ask(call, policies)
+      assert.equal(got.decision, 'undetermined', fact)
+      assert.deepEqual(
+        got.missing.map((one) => [one.layer, one.kind, one.fact]),
+        [['resource-policy', kind, fact]],
+      )
+    }
+    assert.deepEqual(lacks(call, api({ authType: 'NONE', private: false })), [])
   })
 
   it('asks its policy for a Deny and for an Allow', () => {

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ContextValue } from '#iam/request.ts'
-import { evaluate } from '../evaluate.ts'
+import { decideRequest } from '../decide.ts'
+import { evaluate, prepareScenario } from '../evaluate.ts'
 import type { PoliciesInForce, Scenario } from '../scenario.ts'
 import { spec } from '../../../test/spec/spec.ts'
 
@@ -14,12 +15,12 @@ const SILENT = policy()
 const ENDPOINT = { 'aws:SourceVpce': 'vpce-1' }
 const PERHAPS = { 'aws:SourceVpce': { state: 'unknown' } } as const
 
-function ask(
+function scenarioOf(
   vpcEndpointPolicy: PoliciesInForce['vpcEndpointPolicy'],
   context: Readonly<Record<string, ContextValue>>,
   contextComplete = false,
-) {
-  const scenario: Scenario = {
+): Scenario {
+  return {
     request: {
       principal: `arn:aws:iam::${A}:user/ann`,
       action: 'sqs:SendMessage',
@@ -38,6 +39,10 @@ function ask(
       ...(vpcEndpointPolicy === undefined ? {} : { vpcEndpointPolicy }),
     },
   }
+}
+
+function ask(...given: Parameters<typeof scenarioOf>) {
+  const scenario = scenarioOf(...given)
   const got = evaluate(scenario)
   assert.equal(spec(scenario).decision, got.decision, 'the second evaluator')
   return got
@@ -73,7 +78,20 @@ describe('a request that came through an endpoint', () => {
     assert.equal(decide(forAll('Allow'), ENDPOINT), 'allowed')
   })
 
+  it('hangs on what its policy asks, and no more on whether there was an endpoint', () => {
+    const mfa = { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }
+    const asking = policy({ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*', ...mfa })
+    assert.deepEqual(lacks(asking, ENDPOINT), [['vpc-endpoint-policy', 'context-key', 'aws:MultiFactorAuthPresent']])
+  })
+
   it('is cited with the statement that denies it', () => {
+    const settledBy = (...given: Parameters<typeof scenarioOf>) => {
+      const scenario = scenarioOf(...given)
+      const { trace } = decideRequest(prepareScenario(scenario).policies, scenario.request, scenario)
+      return trace.find((one) => one.layer === 'vpc-endpoint-policy')?.by?.statement.effect
+    }
+    assert.equal(settledBy(forAll('Deny'), ENDPOINT), 'Deny')
+    assert.equal(settledBy(forAll('Deny'), PERHAPS), undefined, 'it came through the endpoint perhaps')
     const denied = layerOf(forAll('Deny'), ENDPOINT)
     assert.equal(denied?.verdict, 'explicit-deny')
     assert.deepEqual(
