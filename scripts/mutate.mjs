@@ -136,14 +136,7 @@ function configOf(room, files) {
     // On a busy machine a short one would take slow runs for loops; loops mostly end at Stryker's count of hits.
     timeoutMS: 60_000,
     concurrency: Number(process.env.MUTATE_PROCESSES ?? 1),
-    ignorePatterns: [
-      'dist',
-      'bench',
-      'coverage',
-      `${WORK}/*.json`,
-      'scripts/facts',
-      'scripts/mutate/node_modules',
-    ],
+    ignorePatterns: ['dist', 'bench', 'coverage', `${WORK}/*.json`, 'scripts/facts', 'scripts/mutate/node_modules'],
     // The compiler of this version has no API to rewrite it with, and the bundler needs none.
     tsconfigFile: 'none',
     disableTypeChecks: false,

@@ -2,7 +2,9 @@
  * What is mutated, and by which tests it is caught. The tests of a group run in one process, groups in their order until
  * one fails: first those beside the source, then the tables and peer cases, then the samples.
  */
-const TABLES = ['decision-table', 'disputed', 'page-rows', 'peer-cases', 'rules'].map((name) => `test/engine/${name}.test.ts`)
+const TABLES = ['decision-table', 'disputed', 'page-rows', 'peer-cases', 'rules'].map(
+  (name) => `test/engine/${name}.test.ts`,
+)
 const SAMPLES = ['test/samples.test.ts', 'test/examples.test.ts']
 
 /** A name of a file or folder of the list means its `.ts` files, without the tests and without deeper folders. */
@@ -49,6 +51,9 @@ export const DATA = [
   'src/iam/facts/global-services.ts',
   'src/iam/facts/rcp-services.ts',
 ]
+
+/** The same inside a file: which services and types have resource policies, and which are shared by AWS RAM. */
+export const TABLES_OF_FACTS = ['KINDS', 'SHAREABLE']
 
 /** Tests that hold a page or a file on disk against the sources, and not what the sources do. */
 export const OF_PAGES = ['src/engine/hops/hops-page.test.ts', 'src/iam/facts/regeneration.test.ts']

@@ -126,3 +126,22 @@ function walk(codes: readonly number[], text: string): boolean {
   while (codes[p] === STAR) p++
   return p === codes.length
 }
+
+/**
+ * Whether some text fits both patterns. The rows of the table are kept one at a time: the work is the product of the
+ * lengths, the memory one length.
+ */
+export function globsMeet(a: string, b: string): boolean {
+  let below: boolean[] = []
+  for (let i = a.length; i >= 0; i--) {
+    const row: boolean[] = []
+    for (let j = b.length; j >= 0; j--) {
+      const [one, two] = [a[i], b[j]]
+      if (one === '*' || two === '*') row[j] = below[j] === true || row[j + 1] === true
+      else if (one === undefined || two === undefined) row[j] = one === two
+      else row[j] = (one === two || one === '?' || two === '?') && below[j + 1] === true
+    }
+    below = row
+  }
+  return below[0] === true
+}

@@ -6,7 +6,7 @@
 import { and, not, or, type Truth } from '#iam/truth.ts'
 import { keyState, type KeyState } from './context.ts'
 import { isObject, texts } from './document.ts'
-import type { Piece } from './glob.ts'
+import { matchGlob, type Piece } from './glob.ts'
 import { OPERATORS, type Family } from './operators.ts'
 import type { Question } from './question.ts'
 import { fillIn } from './variables.ts'
@@ -103,7 +103,10 @@ function valueHolds(
   if (patterns.length === 0) return false
   if (negated && patterns.includes('never') && readings['negated-operator-without-variable'] === 'fails') return false
   const hit = or(...patterns.map((p: Piece[] | 'never') => (p === 'never' ? false : family.matches(value, p))))
-  const perhaps = roleOnly && hit === false && policy.some((text) => mayBeTheRole(text, value)) ? 'unknown' : hit
+  const perhaps =
+    roleOnly && hit === false && policy.some((text) => mayBeTheRole(text, value, test.name.endsWith('IgnoreCase')))
+      ? 'unknown'
+      : hit
   return negated ? not(perhaps) : perhaps
 }
 
@@ -112,14 +115,22 @@ const isPathless = ({ caller, request }: Question): boolean =>
   caller.roleArn === undefined &&
   !Object.keys(request.context ?? {}).some((key) => key.toLowerCase() === 'aws:principalarn')
 
-/** R-PRIN-04: the text bears a path, ends in the role's name or in a wildcard, and begins as the role's ARN does. */
-function mayBeTheRole(text: string, role: string): boolean {
-  const written = text.split(/[*?$]/)[0] ?? ''
-  const certain = role.slice(0, role.indexOf(':role/') + ':role/'.length)
-  if (written.slice(0, certain.length) !== certain.slice(0, written.length)) return false
-  const last = text.split('/').at(-1) ?? ''
-  const bearsPath = text.lastIndexOf('/') > text.indexOf('role/') + 4
-  // A star spans slashes: `role/te*` covers `role/team/app`.
-  if (!bearsPath) return text.includes(':role/') && last.includes('*')
-  return last === role.split('/').at(-1) || /[*?]/.test(last)
+/**
+ * R-PRIN-04: the text can be cut into what the ARN begins with, a path that ends in a slash, and the role's name. Where a
+ * star is cut, both sides have it. A variable may stand for anything.
+ */
+function mayBeTheRole(text: string, role: string, ignoresCase: boolean): boolean {
+  const pattern = text.replace(/\$\{[^}]*\}/g, '*')
+  const fits = (part: string, value: string): boolean =>
+    ignoresCase ? matchGlob(part.toLowerCase(), value.toLowerCase()) : matchGlob(part, value)
+  const [begin = '', name = ''] = role.split(/(?<=:role\/)/)
+  return cuts(pattern).some(
+    ([left, end]) => fits(end, name) && cuts(left).some(([start, path]) => fits(start, begin) && /[*?/]$/.test(path)),
+  )
 }
+
+const cuts = (text: string): (readonly [string, string])[] =>
+  [...text, ''].flatMap((character, i) => [
+    [text.slice(0, i), text.slice(i)] as const,
+    ...(character === '*' ? [[text.slice(0, i + 1), text.slice(i)] as const] : []),
+  ])

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ABSENT, type KeyState, PRESENT, several, single, UNKNOWN } from '../key-state.ts'
+import { type SomeReadings, withReadings } from '../readings.ts'
 import type { Truth } from '../truth.ts'
 import { evaluateLine, readCondition } from './condition.ts'
 
@@ -11,8 +12,9 @@ function line(
   value: unknown,
   state: KeyState,
   variables: Readonly<Record<string, KeyState>> = {},
+  readings: SomeReadings = {},
 ): Truth {
-  const [read] = readCondition({ [operator]: { k: value } }, '2012-10-17') ?? []
+  const [read] = readCondition({ [operator]: { k: value } }, '2012-10-17', withReadings(readings)) ?? []
   assert.ok(read !== undefined, 'the condition was not read')
   return evaluateLine(read, state, (key) => variables[key.toLowerCase()] ?? ABSENT)
 }
@@ -221,6 +223,35 @@ describe('variables in condition values', () => {
       assert.equal(line(operator, value, state, variables), result))
 })
 
+describe('another reading of a disputed rule changes what the rule is about, and nothing beside it', () => {
+  const ann = { 'aws:username': single('ann'), flag: single('true') }
+  // biome-ignore format: a table is read by its columns
+  const ROWS: readonly (readonly [readings: SomeReadings, operator: string, value: string, state: KeyState, usual: Truth, other: Truth])[] = [
+    [{ 'variables-in-bool': 'text' }, 'Bool',           '${flag}',         single('true'), true,  false],
+    [{ 'variables-in-bool': 'text' }, 'StringEquals',   '${aws:username}', single('ann'),  true,  true],
+    [{ 'variables-in-bool': 'text' }, 'Bool',           'true',            single('true'), true,  true],
+    [{ 'for-all-values-not-like-on-absent-key': 'fails' }, 'ForAllValues:StringNotLike',   'a', ABSENT, true,  false],
+    [{ 'for-all-values-not-like-on-absent-key': 'fails' }, 'ForAllValues:StringNotEquals', 'a', ABSENT, true,  true],
+    [{ 'for-all-values-not-like-on-absent-key': 'fails' }, 'ForAllValues:StringLike',      'a', ABSENT, true,  true],
+    [{ 'for-all-values-not-like-on-absent-key': 'fails' }, 'ForAnyValue:StringNotLike',    'a', ABSENT, false, false],
+    [{ 'for-all-values-not-like-on-absent-key': 'fails' }, 'StringNotLike',                'a', ABSENT, true,  true],
+    [{ 'null-on-empty-text': 'absent' }, 'Null',        'true',            single(''),     false, true],
+    [{ 'null-on-empty-text': 'absent' }, 'Null',        'true',            single('v'),    false, false],
+    [{ 'null-on-empty-text': 'absent' }, 'Null',        'true',            several(['a', '']), false, false],
+    [{ 'null-on-empty-text': 'absent' }, 'Null',        'true',            PRESENT,        false, false],
+    [{ 'negated-arn-on-other-text': 'holds' }, 'ArnNotLike',       'arn:aws:sns:*:1:t', single('topic'),     false, true],
+    [{ 'negated-arn-on-other-text': 'holds' }, 'ArnLike',          'arn:aws:sns:*:1:t', single('topic'),     false, false],
+    [{ 'negated-arn-on-other-text': 'holds' }, 'NumericNotEquals', '5',                 single('five'),      false, false],
+    [{ 'negated-arn-on-other-text': 'holds' }, 'NotIpAddress',     '10.0.0.0/8',        single('localhost'), false, false],
+  ]
+  for (const [readings, operator, value, state, usual, other] of ROWS)
+    it(`${JSON.stringify(readings)}: ${operator} \`${value}\` of ${JSON.stringify(state)}`, () =>
+      assert.deepEqual(
+        [line(operator, value, state, ann), line(operator, value, state, ann, readings)],
+        [usual, other],
+      ))
+})
+
 describe('a role whose path is not known (R-PRIN-04)', () => {
   const role: KeyState = {
     state: 'values',
@@ -237,9 +268,14 @@ describe('a role whose path is not known (R-PRIN-04)', () => {
     ['ArnNotEquals', 'arn:aws:iam::1:role/te*', U],        ['ArnEquals', 'arn:aws:iam::1:role/team/ap?', U],
     // Without a path in the pattern only the role itself fits, however long its own path may be.
     ['ArnEquals', 'arn:aws:iam::1:role/other', false],     ['ArnEquals', 'arn:aws:iam::1:role/x?', false],
-    ['ArnEquals', 'arn:aws:iam::1:user/*', false],         ['ArnNotEquals', 'arn:aws:iam::1:role/x?', true],
+    ['ArnEquals', 'arn:aws:iam::1:user/*', false],         ['StringLike', '*/no*', U],
+    ['ArnNotEquals', 'arn:aws:iam::1:role/x?', true],
     ['ArnEquals', 'arn:aws:iam::1:user/team/app', false],  ['ArnEquals', 'arn:aws:iam::2:role/team/app', false],
     ['ArnNotEquals', 'arn:aws:iam::2:role/team/*', true],  ['ArnEquals', 'arn:aws:iam::*:role/team/app', U],
+    ['StringLike', 'arn:aws:iam::1:role/team?app', U],     ['StringLike', '*:role/app/*', U],
+    ['StringLike', '*app?', false],                        ['StringEqualsIgnoreCase', 'ARN:AWS:IAM::1:ROLE/Team/APP', U],
+    ['StringEquals', 'arn:aws:iam::1:role/team/App', false], ['StringLike', '*/x*z', false],
+    ['StringLike', 'arn:aws:iam::1:role/x/app-?', false],  ['StringLike', 'arn:aws:iam::1:role*app', true],
     ['StringLike', '*/team/app', U],                       ['StringLike', '*/team/other', false],
     ['ArnEquals', 'arn:aws:iam::1:role/ap?', true],        ['ArnEquals', 'arn:aws:iam::1:role/app', true],
   ]

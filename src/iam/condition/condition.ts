@@ -1,4 +1,5 @@
 import { DEFAULT_READINGS, type Readings } from '../readings.ts'
+import { globsMeet } from '../glob.ts'
 import type { KeyState, Lookup } from '../key-state.ts'
 import { andAll, either, not, orAll, type Truth } from '../truth.ts'
 import { type Filled, fill, readTemplate, type Template } from '../variables.ts'
@@ -176,8 +177,7 @@ function compareOne(
   const comparison = candidate.constant ?? prepared(fill(candidate.template, lookup), use)
   if (typeof comparison === 'string') return comparison
   if (comparison(value)) return true
-  const roughly =
-    state.state === 'values' && state.rolePathUnknown === true && mayNameRole(candidate.template.source, value)
+  const roughly = state.state === 'values' && state.rolePathUnknown === true && mayNameRole(candidate, use, value)
   return roughly ? 'unknown' : false
 }
 
@@ -185,21 +185,15 @@ function prepared(filled: Filled, use: OperatorUse): Comparison | 'absent' | 'un
   return typeof filled === 'string' ? filled : comparisonOf(use.operator, filled)
 }
 
-/** R-PRIN-04: the pattern holds a path, and its last part is the role's name or a wildcard; the role may be the one it names. */
-function mayNameRole(pattern: string, roleArn: string): boolean {
-  const roles = roleArn.slice(0, roleArn.indexOf('role/') + 'role/'.length)
-  if (!mayBegin(pattern, roles)) return false
-  const slash = pattern.lastIndexOf('/')
-  const bearsPath = slash > pattern.indexOf('role/') + 'role'.length
-  const last = pattern.slice(slash + 1)
-  const name = roleArn.slice(roleArn.lastIndexOf('/') + 1)
-  if (!bearsPath) return pattern.includes(':role/') && last.includes('*') // a star spans slashes: `role/te*` covers `role/team/app`
-  return last === name || last.includes('*') || last.includes('?')
-}
-
-/** Whether a text that begins with `start` may fit: of a user or of another account the pattern never means the role. */
-function mayBegin(pattern: string, start: string): boolean {
-  const open = pattern.search(/[*?$]/)
-  const fixed = open < 0 ? pattern : pattern.slice(0, open)
-  return fixed.startsWith(start) || start.startsWith(fixed)
+/**
+ * R-PRIN-04: some path between `role/` and the name makes the ARN one that the value names. Variables stand for anything,
+ * and so does a star of an operator that knows none: no ARN of a role has a star.
+ */
+function mayNameRole({ template }: ConditionValue, { operator }: OperatorUse, roleArn: string): boolean {
+  const head = roleArn.indexOf('role/') + 'role/'.length
+  const withPath = `${roleArn.slice(0, head)}*/${roleArn.slice(head)}`
+  const pattern = template.parts.map((part) => (part.kind === 'variable' ? '*' : part.text)).join('')
+  return operator.relation === 'equals-ignore-case'
+    ? globsMeet(pattern.toLowerCase(), withPath.toLowerCase())
+    : globsMeet(pattern, withPath)
 }
