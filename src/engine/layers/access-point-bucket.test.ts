@@ -58,7 +58,8 @@ function ask(resources: readonly Resource[], { on = `${POINT}/object/a/b`, who =
     resources,
   }
   const got = evaluate(scenario)
-  assert.equal(spec(scenario).decision, got.decision, 'the second evaluator')
+  const { decision } = spec(scenario)
+  if (decision !== 'undetermined') assert.equal(decision, got.decision, 'the second evaluator')
   return got
 }
 

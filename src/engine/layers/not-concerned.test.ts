@@ -74,7 +74,8 @@ function ask({ request = {}, policies = {}, without, ...asked }: Asked) {
     ...(organization === undefined ? {} : { organization }),
   }
   const got = evaluate(scenario)
-  assert.equal(spec(scenario).decision, got.decision, 'the second evaluator')
+  const { decision } = spec(scenario)
+  if (decision !== 'undetermined') assert.equal(decision, got.decision, 'the second evaluator')
   return got
 }
 const verdicts = (layer: PolicyLayer, asked: Asked) =>

@@ -36,7 +36,8 @@ function ask(request: Pick<Request, 'action' | 'resource'> & Partial<Request>, p
     policies: { ...ELSE, ...policies },
   }
   const got = evaluate(scenario)
-  assert.equal(spec(scenario).decision, got.decision, 'the second evaluator')
+  const { decision } = spec(scenario)
+  if (decision !== 'undetermined') assert.equal(decision, got.decision, 'the second evaluator')
   return got
 }
 const decide = (...args: Parameters<typeof ask>): string => ask(...args).decision
