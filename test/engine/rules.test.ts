@@ -126,6 +126,12 @@ describe('evaluation', () => {
       denials.map(({ kind }) => kind),
       ['aws-authentication'],
     )
+    for (const code of ['SignatureDoesNotMatch', 'InvalidClientTokenId', 'UnrecognizedClientException'])
+      assert.deepEqual(
+        readDenials(`An error occurred (${code}) when calling the PutObject operation: no`).denials.map((d) => d.kind),
+        ['aws-authentication'],
+        code,
+      )
   })
 
   it('R-EVAL-11: the order of layers hides none of those that refuse', () => {
@@ -184,6 +190,12 @@ describe('evaluation', () => {
     assert.equal(got.decision, 'allowed')
     assert.equal(verdictOf(got, 'identity-policy'), 'not-applicable')
     assert.equal(judge({ resourcePolicy: NOTHING }, request).decision, 'denied')
+    // An unsigned caller is in no account either: the star lets it in, the account's own entry does not.
+    const unsigned = { ...request, principal: 'anonymous' }
+    const open = (AWS: string) => policy('topic', allow('sns:Publish', { Principal: { AWS } }))
+    assert.equal(judge({ resourcePolicy: open('*') }, unsigned).decision, 'allowed')
+    assert.equal(judge({ resourcePolicy: open(A) }, unsigned).decision, 'denied')
+    assert.equal(verdictOf(judge({ resourcePolicy: open('*') }, unsigned), 'service-control-policy'), 'not-applicable')
   })
 
   it('R-STS-12: a session has what role, boundary and session policy share', () => {
@@ -195,6 +207,8 @@ describe('evaluation', () => {
     }
     assert.equal(judge(given).decision, 'allowed')
     assert.deepEqual(judge(given, { action: 's3:PutObject' }).blockedBy, ['session-policy'])
+    assert.deepEqual(judge({ ...given, permissionsBoundary: only('sqs:*') }).blockedBy, ['permissions-boundary'])
+    assert.deepEqual(judge({ ...given, identityPolicies: [only('sqs:*')] }).blockedBy, ['identity-policy'])
   })
 })
 
@@ -202,6 +216,19 @@ describe('services', () => {
   it('R-S3-01: what the identity side may, a Deny in the context of the bucket still refuses', () => {
     const resourcePolicy = policy('bucket', deny('s3:GetObject', { Principal: '*' }))
     assert.deepEqual(judge({ identityPolicies: [ALL], resourcePolicy }).blockedBy, ['resource-policy'])
+    // The context of the user: nothing there, and the bucket says nothing, refuses.
+    assert.deepEqual(judge({ identityPolicies: [NOTHING], resourcePolicy: NOTHING }).blockedBy, ['identity-policy'])
+    // The context of the object: its owner, another account, must have opened it by its ACL.
+    const acl = (Grants: readonly object[]) => ({
+      objectOwnership: 'ObjectWriter',
+      objectOwner: B,
+      acl: { Owner: { ID: 'a' }, Grants: [] },
+      objectAcl: { Owner: { ID: 'b' }, Grants },
+    })
+    const toAll = { Grantee: { URI: 'http://acs.amazonaws.com/groups/global/AllUsers' }, Permission: 'READ' }
+    const foreign = (Grants: readonly object[]) => judge({ identityPolicies: [ALL], serviceGuards: acl(Grants) })
+    assert.deepEqual(foreign([]).blockedBy, ['service-guard'])
+    assert.equal(foreign([toAll]).decision, 'allowed')
   })
 
   it('R-S3-12: a directory bucket is asked s3express:CreateSession, not s3', () => {
@@ -233,6 +260,37 @@ describe('services', () => {
     const instance = { action: 'ec2:StopInstances', resource: `arn:aws:ec2:eu-west-1:${B}:instance/i-1`, ...stranger }
     assert.equal(judge({ identityPolicies: [ALL], resourcePolicy }, bus).decision, 'allowed')
     assert.equal(judge({ identityPolicies: [ALL] }, instance).decision, 'denied')
+    assert.deepEqual(judge({ identityPolicies: [ALL], resourcePolicy: null }, bus).blockedBy, ['resource-policy'])
+    assert.deepEqual(judge({ identityPolicies: [NOTHING], resourcePolicy }, bus).blockedBy, ['identity-policy'])
+  })
+
+  it('R-OTH-07: a target of a rule lets EventBridge in by its own policy, or a role is judged', () => {
+    const rule = `arn:aws:events:eu-west-1:${A}:rule/nightly`
+    const request = {
+      principal: 'events.amazonaws.com',
+      principalDetails: {},
+      action: 'lambda:InvokeFunction',
+      resource: `arn:aws:lambda:eu-west-1:${A}:function:f`,
+      context: { 'aws:SourceArn': rule, 'aws:SourceAccount': A },
+    }
+    const Condition = { ArnLike: { 'aws:SourceArn': rule } }
+    const Principal = { Service: 'events.amazonaws.com' }
+    const resourcePolicy = policy('f', allow('lambda:InvokeFunction', { Principal, Condition }))
+    assert.equal(judge({ resourcePolicy }, request).decision, 'allowed')
+    assert.equal(judge({ resourcePolicy: null }, request).decision, 'denied')
+    const other = { ...request, context: { 'aws:SourceArn': `${rule}-2`, 'aws:SourceAccount': A } }
+    assert.equal(judge({ resourcePolicy }, other).decision, 'denied')
+    const stream = { action: 'kinesis:PutRecord', resource: `arn:aws:kinesis:eu-west-1:${A}:stream/s` }
+    assert.equal(judge({ identityPolicies: [policy('role', allow('kinesis:PutRecord'))] }, stream).decision, 'allowed')
+    assert.deepEqual(judge({ identityPolicies: [NOTHING] }, stream).blockedBy, ['identity-policy'])
+  })
+
+  it('R-STS-08: SetContext on the session itself asks no trust policy, on a role it does', () => {
+    const setContext = policy('own', allow('sts:SetContext'))
+    const onSelf = { action: 'sts:SetContext', resource: `arn:aws:sts::${A}:self` }
+    const onRole = { action: 'sts:SetContext', resource: ROLE }
+    assert.equal(judge({ identityPolicies: [setContext] }, onSelf).decision, 'allowed')
+    assert.deepEqual(judge({ identityPolicies: [setContext] }, onRole).blockedBy, ['resource-policy'])
   })
 
   it('R-OTH-05: a secret read from another account needs both sides', () => {
@@ -278,8 +336,21 @@ describe('the next request', () => {
       ),
     ]
     const details = { roleArn: `arn:aws:iam::${A}:role/job` }
-    assert.equal(judge({ identityPolicies }, { principal: role, principalDetails: details }).decision, 'allowed')
+    const asRole = { principal: role, principalDetails: details }
+    assert.equal(judge({ identityPolicies }, asRole).decision, 'allowed')
     assert.equal(judge({ identityPolicies }).decision, 'denied')
+    // It is an ordinary session: its boundary and the SCPs of its account hold it.
+    assert.deepEqual(judge({ identityPolicies, permissionsBoundary: NOTHING }, asRole).blockedBy, [
+      'permissions-boundary',
+    ])
+    const levels = [{ target: A, policies: [policy('none', deny('s3:*'))] }]
+    const inOrganization = { organization: { id: 'o-x', managementAccount: B, principalPath: 'o-x/r-1/' } }
+    assert.deepEqual(judge({ identityPolicies, serviceControlPolicies: levels }, asRole, inOrganization).blockedBy, [
+      'service-control-policy',
+    ])
+    // Nobody stands behind it: no service calls for the caller, so that CalledVia is not there.
+    const called = policy('called', allow('s3:GetObject', { Condition: { Null: { 'aws:CalledVia': 'false' } } }))
+    assert.equal(judge({ identityPolicies: [called] }, asRole).decision, 'denied')
   })
 
   it('R-S3-10: the aws/s3 key lets in its own account only, through S3 or not', () => {
@@ -290,6 +361,19 @@ describe('the next request', () => {
     assert.deepEqual(judge({ identityPolicies: [ALL], resourcePolicy }, { ...request, context }).blockedBy, [
       'resource-policy',
     ])
+    const direct = { 'kms:CallerAccount': A }
+    assert.deepEqual(judge({ identityPolicies: [ALL], resourcePolicy }, { ...request, context: direct }).blockedBy, [
+      'resource-policy',
+    ])
+    const own = { action: 'kms:Decrypt', resource: KEY, context }
+    const ownKey = policy(
+      'aws/s3',
+      allow('kms:*', {
+        Principal: { AWS: '*' },
+        Condition: { StringEquals: { ...Condition.StringEquals, 'kms:CallerAccount': A } },
+      }),
+    )
+    assert.equal(judge({ identityPolicies: [ALL], resourcePolicy: ownKey }, own).decision, 'allowed')
   })
 
   it('R-PRIN-11: a service that forwards the session is asked as the same principal', () => {
@@ -297,5 +381,16 @@ describe('the next request', () => {
     const hops = evaluateChain(put).steps ?? []
     const kms = hops.find(({ request }) => request.action === 'kms:GenerateDataKey')
     assert.equal(kms?.request.principal, SESSION)
+    assert.equal(kms?.decision.decision, 'allowed')
+    // Its own layers are asked again: what allows the upload alone does not allow the key.
+    const upload = policy('upload', allow('s3:PutObject'))
+    const toAccount = key(`arn:aws:iam::${A}:root`)
+    const short = scenario(
+      { identityPolicies: [upload] },
+      { action: 's3:PutObject' },
+      { resources: [bucket, toAccount] },
+    )
+    const again = evaluateChain(short).steps?.find(({ request }) => request.action === 'kms:GenerateDataKey')
+    assert.deepEqual(again?.decision.blockedBy, ['identity-policy'])
   })
 })
