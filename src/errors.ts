@@ -40,6 +40,7 @@ export const CODES = [
   'usage/unknown-action',
   'usage/unknown-command',
   'usage/unknown-option',
+  'usage/unknown-principal',
 ] as const
 export type Code = (typeof CODES)[number]
 

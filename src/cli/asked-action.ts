@@ -38,7 +38,7 @@ export function knownAction(text: string): string {
 }
 
 /** Names are compared without case. */
-function nearestName(name: string, known: readonly string[]): string | undefined {
+export function nearestName(name: string, known: readonly string[]): string | undefined {
   const byLower = new Map(known.map((one) => [one.toLowerCase(), one]))
   const near = nearest(name.toLowerCase(), [...byLower.keys()])
   return near === undefined ? undefined : byLower.get(near)
@@ -61,7 +61,5 @@ export function askedResource(action: string, text: string | undefined): string 
       `\`${text}\` is no ARN`,
       'give a whole ARN, such as arn:aws:s3:::bucket/key',
     )
-  if (text.includes('*') || text.includes('?'))
-    throw new UserError('usage/not-an-arn', `\`${text}\` stands for many resources`, 'ask for one of them')
   return text
 }

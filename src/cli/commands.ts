@@ -7,6 +7,7 @@ import { fixCommand } from './commands/fix.ts'
 import { importCommand } from './commands/import.ts'
 import { parseCommand } from './commands/parse.ts'
 import { runCommand } from './commands/run.ts'
+import { whatCanCommand } from './commands/what-can.ts'
 import { whoCanCommand } from './commands/who-can.ts'
 import { whoamiCommand } from './commands/whoami.ts'
 
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   evaluateCommand,
   compareCommand,
   whoCanCommand,
+  whatCanCommand,
   collectCommand,
   whoamiCommand,
   importCommand,

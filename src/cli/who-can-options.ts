@@ -14,3 +14,12 @@ export const WHO_CAN_OPTIONS = {
   debug: COMMON.debug,
   help: COMMON.help,
 } as const
+
+/** The same for `what-can`. */
+export const WHAT_CAN_OPTIONS = {
+  snapshot: WHO_CAN_OPTIONS.snapshot,
+  context: WHO_CAN_OPTIONS.context,
+  format: WHO_CAN_OPTIONS.format,
+  debug: WHO_CAN_OPTIONS.debug,
+  help: WHO_CAN_OPTIONS.help,
+} as const

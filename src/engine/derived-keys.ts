@@ -112,7 +112,7 @@ function organizationPaths(place: Place | undefined): KeyState | undefined {
 }
 
 /** Services some of whose actions do not carry aws:ResourceAccount (R-CTX-03). */
-const WITHOUT_RESOURCE_ACCOUNT: ReadonlySet<string> = new Set([
+export const WITHOUT_RESOURCE_ACCOUNT: ReadonlySet<string> = new Set([
   'ebs',
   'ec2',
   'events',

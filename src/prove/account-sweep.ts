@@ -9,10 +9,10 @@ import { controlPoliciesOf, organizationFor } from '#snapshot/organization.ts'
 import { settledTags } from '#snapshot/principal.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 import { tellsApart } from './alike.ts'
-import { type Answer, ask } from './answer.ts'
+import type { Answer } from './answer.ts'
 import { bearingPart } from './could-bear.ts'
 import { accountQuestion, needsIdentityPolicy } from './reach.ts'
-import type { Sweep } from './sweep.ts'
+import type { SetAnswer, Sweep } from './sweep.ts'
 
 /** What all principals of one account share, and what is remembered while they are gone through. */
 interface Account {
@@ -23,7 +23,7 @@ interface Account {
   /** The request as nobody in particular asks it: every key open. */
   readonly neutral: Question
   /** Undefined: principals are told apart by more than their policies. */
-  readonly answers: Map<string, Answer> | undefined
+  readonly answers: Map<string, SetAnswer> | undefined
   readonly prepared: Map<unknown, Prepared | undefined>
   readonly boundaries: Map<
     unknown,
@@ -37,7 +37,7 @@ interface Prepared {
   readonly settled: { readonly deny: boolean; readonly allow: boolean } | undefined
 }
 
-export type ToldAnswer = (principal: string, answer: Answer) => void
+export type ToldAnswer = (principal: string, answer: SetAnswer) => void
 
 /** Judges every user and role of an account, where they are at hand. */
 export function sweepPrincipals(sweep: Sweep, account: string, tell: ToldAnswer): 'read' | 'missing' | 'unreadable' {
@@ -77,14 +77,14 @@ function sharedBy({ side: { policies } }: Sweep, levels: Account['levels']): rea
 
 const DENIED: Answer = { decision: 'denied', ways: [], missing: [] }
 
-function answerFor(sweep: Sweep, here: Account, listed: ListedPrincipal): Answer {
+function answerFor(sweep: Sweep, here: Account, listed: ListedPrincipal): SetAnswer {
   const identity = preparedIdentity(sweep, here, listed.identityPolicies())
   if (identity?.length === 0 && here.needsIdentityPolicy) return DENIED
   const boundary = preparedBoundary(sweep, here, listed.boundary())
   const key = here.answers && groupOf(listed, identity, boundary)
   const known = key === undefined ? undefined : here.answers?.get(key)
   if (known !== undefined) return known
-  const { snapshot, side, answers } = sweep
+  const { snapshot, side, judge } = sweep
   const policies: PreparedPolicies = {
     ...side.policies,
     serviceControlPolicies: here.levels,
@@ -95,7 +95,7 @@ function answerFor(sweep: Sweep, here: Account, listed: ListedPrincipal): Answer
   const request: Request = { ...side.request, principal: listed.arn, ...detailsOf(snapshot, listed) }
   const { organization } = here
   const scenario = { request, resources: side.resources, ...(organization === undefined ? {} : { organization }) }
-  const answer = answers(ask({ scenario, policies }))
+  const answer = judge({ scenario, policies })
   if (key !== undefined) here.answers?.set(key, answer)
   return answer
 }

@@ -8,7 +8,7 @@ import type { Statement } from '#iam/policy.ts'
 import type { MatchKind } from '#iam/principal-element.ts'
 import { principalTruth, type Question, resourceTruth } from '#iam/statement.ts'
 import type { Truth } from '#iam/truth.ts'
-import { fill, type Template, variablesOf } from '#iam/variables.ts'
+import { fill, readTemplate, type Template, variablesOf } from '#iam/variables.ts'
 import { all, ALWAYS, any, type Formula, negated, NEVER, type OpenLine } from './formula.ts'
 import { isFactKey } from './fact-keys.ts'
 
@@ -148,8 +148,12 @@ const variablesIn = (line: ConditionLine): readonly string[] =>
 
 const stateText = (state: KeyState): string => (state.state === 'values' ? JSON.stringify(state.values) : state.state)
 
+/** A resource pattern with what is known of its variables in place, as a policy of today's version would have it. */
+export const writtenPattern = (source: string, version: string, lookup: Question['lookup']): string =>
+  written(readTemplate(source, version), { lookup })
+
 /** The value as a policy would have it, with what is known of its variables in place. */
-function written(template: Template, { lookup }: Question): string {
+function written(template: Template, { lookup }: Pick<Question, 'lookup'>): string {
   if (template.constant) return isPlain(template) ? template.source.replaceAll('${', '${$}{') : template.source
   const filled = fill(template, lookup)
   if (filled === 'absent' || filled === 'unknown') return partly(template, lookup)

@@ -1,11 +1,14 @@
 import type { ManagedPolicies } from '#engine/managed-policies.ts'
 import type { PreparedPolicies, PreparedPolicy } from '#engine/prepare.ts'
+import type { PreparedScenario } from '#engine/read-request.ts'
 import type { Policy } from '#engine/scenario.ts'
 import { readAction } from '#iam/action.ts'
 import type { Request } from '#iam/request.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
-import { type Answer, ask, type Asked, newAnswers } from './answer.ts'
+import { type Answer, ask, newAnswers } from './answer.ts'
+import { judgeMany } from './many-resources.ts'
+import type { Region } from './regions.ts'
 import type { Sought } from './could-bear.ts'
 import { askedArn, type ResourceSide } from './reach.ts'
 import { newShelf, prepareResourceSide, type Shelf } from './shelf.ts'
@@ -26,7 +29,12 @@ export interface Sweep {
   /** Undefined: nothing is left out before it is judged. */
   readonly sought: Sought | undefined
   readonly shelf: Shelf
-  readonly answers: (asked: Asked) => Answer
+  readonly judge: (prepared: PreparedScenario) => SetAnswer
+}
+
+/** Of many resources at once: what each part of them comes to. */
+export interface SetAnswer extends Answer {
+  readonly regions?: readonly Region<Answer>[]
 }
 
 export function newSweep(
@@ -36,14 +44,20 @@ export function newSweep(
 ): Sweep {
   const side = resourceSide(snapshot, question)
   const action = readAction(side.request.action)
+  const answers = newAnswers()
+  const isSet = isManyResources(question.resource)
   return {
     snapshot,
     side,
-    sought: index && action !== undefined ? { action, arn: askedArn(side) } : undefined,
+    sought: index && !isSet && action !== undefined ? { action, arn: askedArn(side) } : undefined,
     shelf: newShelf(managedPolicies),
-    answers: newAnswers(),
+    judge: isSet ? (prepared) => judgeMany(prepared, question.resource, answers) : (prepared) => answers(ask(prepared)),
   }
 }
+
+/** An ARN with wildcards stands for every ARN it holds; `*` alone is a call without a resource (R-REQ-04). */
+export const isManyResources = (resource: string): boolean =>
+  resource !== '*' && (resource.includes('*') || resource.includes('?'))
 
 /** Who asks makes no difference to what is in force on the resource's side, so it is looked up for nobody. */
 function resourceSide(snapshot: Snapshot, question: WhoCanQuestion): ResourceSide {
@@ -60,7 +74,7 @@ function resourceSide(snapshot: Snapshot, question: WhoCanQuestion): ResourceSid
 }
 
 /** Asks for a principal that is looked up by itself. */
-export function answerForNamed({ snapshot, side, shelf, answers }: Sweep, principal: string): Answer {
+export function answerForNamed({ snapshot, side, shelf, judge }: Sweep, principal: string): SetAnswer {
   const { request, policies, organization } = policiesInForce(snapshot, { ...side.request, principal })
   const prepared: PreparedPolicies = {
     ...side.policies,
@@ -70,7 +84,7 @@ export function answerForNamed({ snapshot, side, shelf, answers }: Sweep, princi
     sessionPolicies: null,
   }
   const scenario = { request, resources: side.resources, ...(organization === undefined ? {} : { organization }) }
-  return answers(ask({ scenario, policies: prepared }))
+  return judge({ scenario, policies: prepared })
 }
 
 function listOf(

@@ -6,9 +6,10 @@ import { accountFilesOf, type Snapshot } from '#snapshot/snapshot.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import { sweepPrincipals } from './account-sweep.ts'
 import { type Answer, accessSet, type Effect } from './answer.ts'
+import type { Region } from './regions.ts'
 import { namedPrincipals } from './named-principals.ts'
 import { mayReach } from './reach.ts'
-import { answerForNamed, newSweep, type Sweep, type WhoCanQuestion } from './sweep.ts'
+import { answerForNamed, newSweep, type SetAnswer, type Sweep, type WhoCanQuestion } from './sweep.ts'
 
 export interface WhoCanOptions {
   /** Documents of AWS managed policies, which a snapshot gives by ARN alone. */
@@ -106,16 +107,34 @@ function lookAt(hunt: Hunt, principal: string): void {
   tell(hunt, principal, answerForNamed(hunt.sweep, principal))
 }
 
-function tell(hunt: Hunt, principal: string, { decision, ways, missing }: Answer): void {
+function tell(hunt: Hunt, principal: string, answer: SetAnswer): void {
   const { found, options, sweep } = hunt
+  const { decision, ways, missing, regions } = answer
   hunt.examined++
   if (decision === 'denied' && options.all !== true) return
   const { action, resource } = sweep.side.request
   const of = { principals: [principal], actions: [action], resources: [typeof resource === 'string' ? resource : '*'] }
+  const parts = regions?.filter(({ value }) => value.decision === decision) ?? []
   found.push({
     principal,
     decision,
-    access: ways.map((way) => accessSet(way, of)),
+    access:
+      regions === undefined
+        ? ways.map((way) => accessSet(way, of))
+        : parts.flatMap((region) => setsOfRegion(region, of)),
     ...(missing.length === 0 ? {} : { missing }),
+  })
+}
+
+function setsOfRegion(
+  { resources, except, value }: Region<Answer>,
+  given: Omit<AccessSet, 'conditions' | 'except'>,
+): readonly AccessSet[] {
+  const of = { ...given, resources }
+  const out = except.length === 0 ? [] : [{ ...of, resources: except, conditions: [] }]
+  return value.ways.map((way) => {
+    const set = accessSet(way, of)
+    const all = [...(set.except ?? []), ...out]
+    return all.length === 0 ? set : { ...set, except: all }
   })
 }

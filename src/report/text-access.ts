@@ -3,15 +3,28 @@ import { readOperator } from '#iam/condition/operators.ts'
 import { valueText } from './text-refusals.ts'
 
 /** The conditions of a set as one phrase; empty: in every context. */
-export function whenText({ conditions, except = [] }: AccessSet): string {
-  const needed = conditions.flatMap(linesOf)
-  const excepted = except.map((set) => set.conditions.flatMap(linesOf).join(' and '))
+export function whenText(set: AccessSet): string {
+  const needed = set.conditions.flatMap(linesOf)
+  const unless = cutsOf(set, true).map(({ conditions }) => conditions.flatMap(linesOf).join(' and '))
   const parts = [
     ...(needed.length === 0 ? [] : [`if ${needed.join(' and ')}`]),
-    ...(excepted.length === 0 ? [] : [`unless ${excepted.join(', or ')}`]),
+    ...(unless.length === 0 ? [] : [`unless ${unless.join(', or ')}`]),
   ]
   return parts.join(', ')
 }
+
+/** What is taken out of the set's actions or resources, one phrase each. */
+export const exceptTexts = (set: AccessSet): readonly string[] =>
+  cutsOf(set, false).map((cut) => {
+    const actions = same(cut.actions, set.actions) ? '' : `${valueText(cut.actions)} `
+    const resources = same(cut.resources, ['*']) ? '' : `on ${valueText(cut.resources)}`
+    return `except ${actions}${resources}${cut.conditions.length === 0 ? '' : ` ${whenText(cut)}`}`.trimEnd()
+  })
+
+const cutsOf = ({ actions, resources, except = [] }: AccessSet, isWhole: boolean): readonly AccessSet[] =>
+  except.filter((cut) => (same(cut.actions, actions) && same(cut.resources, resources)) === isWhole)
+
+const same = (a: readonly string[], b: readonly string[]): boolean => a.join() === b.join()
 
 const linesOf = (block: ConditionBlock): readonly string[] =>
   Object.entries(block).flatMap(([operator, keys]) =>

@@ -1,6 +1,7 @@
 import type { PrincipalAccess, WhoCan } from '#prove/who-can.ts'
 import { block, type Page, paint } from './page.ts'
-import { whenText } from './text-access.ts'
+import type { AccessSet } from '#space/access-set.ts'
+import { exceptTexts, whenText } from './text-access.ts'
 import { join } from './text-decision.ts'
 
 /** The principals, those with the same conditions together. */
@@ -13,7 +14,7 @@ export function whoCanText(
   const head = block(page, 'Who can', 9, `${asked.action}  ${asked.resource}`)
   return join([
     [...head, ...block(page, '', 9, `${counted(allowed)} of ${examined} looked at`)],
-    ...groupsOf(principals).map(([title, members]) => groupLines(title, members, page)),
+    ...groupsOf(principals, asked.resource).map(([title, members]) => groupLines(title, members, page)),
     notExaminedLines(notExamined, page),
   ])
 }
@@ -22,12 +23,15 @@ const counted = (count: number): string =>
   count === 0 ? 'nobody' : count === 1 ? '1 principal' : `${count} principals`
 
 /** By what is said of them, in order of first mention within each decision. */
-function groupsOf(principals: readonly PrincipalAccess[]): readonly (readonly [string, readonly PrincipalAccess[]])[] {
+function groupsOf(
+  principals: readonly PrincipalAccess[],
+  resource: string,
+): readonly (readonly [string, readonly PrincipalAccess[]])[] {
   const groups = new Map<string, PrincipalAccess[]>()
   for (const decision of ['allowed', 'undetermined', 'denied'] as const)
     for (const one of principals) {
       if (one.decision !== decision) continue
-      const title = titleOf(one)
+      const title = titleOf(one, resource)
       const members = groups.get(title) ?? []
       groups.set(title, members)
       members.push(one)
@@ -35,13 +39,19 @@ function groupsOf(principals: readonly PrincipalAccess[]): readonly (readonly [s
   return [...groups]
 }
 
-function titleOf({ decision, access, missing = [] }: PrincipalAccess): string {
+function titleOf({ decision, access, missing = [] }: PrincipalAccess, resource: string): string {
   if (decision === 'denied') return 'Denied'
-  const ways = access.map(whenText)
+  const ways = access.map((set) => wayText(set, resource))
   const when = ways.includes('') ? '' : ` ${ways.join(';  or ')}`
   if (decision === 'allowed') return `Allowed${when}`
   const facts = [...new Set(missing.map(({ fact }) => fact))].join(', ')
   return `Undetermined${when === '' ? '' : `, at best${when}`}${facts === '' ? '' : `; not known: ${facts}`}`
+}
+
+/** Of many resources: on which, too. */
+function wayText(set: AccessSet, resource: string): string {
+  const on = set.resources.join() === resource ? [] : [`on ${set.resources.join(', ')}`]
+  return [...on, whenText(set), ...exceptTexts(set)].filter((text) => text !== '').join(' ')
 }
 
 function groupLines(title: string, members: readonly PrincipalAccess[], page: Page): readonly string[] {

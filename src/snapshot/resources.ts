@@ -127,11 +127,13 @@ function candidates(snapshot: Snapshot, account: string | undefined, needle: str
   return found
 }
 
+/** Every resource that an account's folder holds. */
+export const resourcesOf = (snapshot: Snapshot, account: string): readonly SnapshotResource[] =>
+  (accountFilesOf(snapshot).get(account)?.resources ?? []).flatMap((file) => resourceIn(snapshot, file) ?? [])
+
 /** Every resource of the snapshot whose ARN can be told. */
-export function resourcesIn(snapshot: Snapshot): readonly SnapshotResource[] {
-  const files = [...accountFilesOf(snapshot).values()].flatMap(({ resources }) => resources)
-  return files.flatMap((file) => resourceIn(snapshot, file) ?? [])
-}
+export const resourcesIn = (snapshot: Snapshot): readonly SnapshotResource[] =>
+  [...accountFilesOf(snapshot).keys()].flatMap((account) => resourcesOf(snapshot, account))
 
 /** The needle of an ARN: its last step, which no JSON writer escapes. */
 const needleOf = (arn: string): string => arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1)

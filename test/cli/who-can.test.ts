@@ -59,6 +59,19 @@ test('lines keep to the width of the page', async () => {
   for (const line of out.split('\n')) assert.ok(line.length <= 80, line)
 })
 
+test('an ARN with wildcards stands for all that it holds; who may do some of it says which', async () => {
+  const { code, out } = await denytrace(['who-can', 's3:GetObject', 'arn:aws:s3:::prod-artifacts/*', ...SNAPSHOT])
+  assert.equal(code, 0)
+  assert.match(
+    out,
+    /\nAllowed on arn:aws:s3:::prod-artifacts\/releases\/\* unless aws:SecureTransport is false\n {2}arn:aws:iam::111122223333:role\/artifact-reader\n/,
+  )
+  assert.match(
+    out,
+    /\nAllowed unless aws:SecureTransport is false\n(?: {2}\S+\n)* {2}arn:aws:iam::111122223333:user\/alice\n/,
+  )
+})
+
 test('what is not asked well is told with what was meant', async () => {
   const can = (...args: readonly string[]): Promise<Ran> => denytrace(['who-can', ...args])
   assertFault(await can(), 2, 'usage/missing-operand', 'ACTION RESOURCE')

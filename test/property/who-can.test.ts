@@ -8,10 +8,12 @@ import type { Decision } from '#engine/decision.ts'
 import { type PrincipalAccess, whoCan } from '#prove/who-can.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import { readSnapshot, type Snapshot } from '#snapshot/snapshot.ts'
+import { knownRelation, normalizeRequest, readCase } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import type { ContextValue } from '#iam/request.ts'
 import { ask, newAnswers } from '#prove/answer.ts'
+import { intentOf } from '#prove/intent.ts'
 import { findContext } from '#prove/satisfiable.ts'
 import { ACCOUNTS, arbitrarySnapshot, ASKS } from './arbitrary-snapshot.ts'
 
@@ -88,6 +90,42 @@ function agree(found: PrincipalAccess, { decision, outcomes }: Decision): void {
       who,
     )
   if (outcomes.some((one) => one.decision === 'allowed')) assert.notEqual(found.decision, 'denied', who)
+}
+
+const SETS: readonly (readonly [action: string, set: string, inside: string])[] = [
+  ['s3:GetObject', 'arn:aws:s3:::b1/*', 'arn:aws:s3:::b1/x/key'],
+  ['s3:PutObject', 'arn:aws:s3:::b1/a*', 'arn:aws:s3:::b1/ann'],
+  ['kms:Decrypt', `arn:aws:kms:*:${ACCOUNTS[0]}:key/*`, `arn:aws:kms:us-east-1:${ACCOUNTS[0]}:key/k1`],
+]
+
+test(`who-can on a set answers for each resource in it, in ${RUNS} random snapshots (seed ${SEED})`, () => {
+  let told = 0
+  fc.assert(
+    fc.property(arbitrarySnapshot, fc.constantFrom(...SETS), (files, [action, set, resource]) => {
+      const snapshot = readSnapshot(files)
+      const { principals } = whoCan(snapshot, { action, resource: set }, { ...options, all: true })
+      for (const { principal, access, decision } of principals) {
+        if (!PRINCIPALS.includes(principal) || decision !== 'allowed') continue
+        const scenario = scenarioFor(snapshot, principal, action, resource)
+        const asked = ask(prepareScenario(scenario))
+        const { question } = caseFor(scenario)
+        const inside = intentOf(access)(question, scenario.request)
+        const one = newAnswers()(asked).decision
+        if (inside === true) assert.equal(one, 'allowed', JSON.stringify({ principal, access }))
+        if (one === 'denied') assert.equal(inside, false, JSON.stringify({ principal, access }))
+        told++
+      }
+    }),
+    { numRuns: Math.ceil(RUNS / 4), seed: SEED },
+  )
+  assert.ok(told > RUNS / 8, `only ${told} answers`)
+})
+
+function caseFor(scenario: Scenario) {
+  const prepared = prepareScenario(scenario)
+  const { resource } = scenario.request
+  const read = normalizeRequest(scenario.request, typeof resource === 'string' ? resource : null)
+  return readCase(prepared, read, knownRelation(prepared, read) ?? 'same')
 }
 
 test(`every way is a way: evaluate allows it in the context it comes with, in ${RUNS} random snapshots (seed ${SEED})`, () => {

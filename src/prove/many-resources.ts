@@ -1,0 +1,50 @@
+import type { PreparedPolicies, PreparedPolicy } from '#engine/prepare.ts'
+import type { PreparedScenario } from '#engine/read-request.ts'
+import { readAction } from '#iam/action.ts'
+import { type Answer, ask, type Asked } from './answer.ts'
+import { keyOf } from './pieces.ts'
+import { writtenPattern } from './open-conditions.ts'
+import { type Region, regionsOf, UNCLEAR } from './regions.ts'
+
+/**
+ * One principal on every resource that a pattern holds. Policies of the resource are those of the one thing that all of
+ * them belong to, such as a bucket; where the pattern spans several, no policy is known, and the answer says so.
+ */
+export function judgeMany(
+  { scenario, policies }: PreparedScenario,
+  within: string,
+  answers: (asked: Asked) => Answer,
+): Answer & { readonly regions: readonly Region<Answer>[] } {
+  const at = (resource: string): Asked =>
+    ask({ scenario: { ...scenario, request: { ...scenario.request, resource } }, policies })
+  const patterns = patternsIn(policies, scenario.request.action, at(within))
+  const { regions, unclear } = regionsOf(within, patterns, { accounts: [], services: [] }, (arn) => {
+    const value = answers(at(arn))
+    return { key: keyOf(value), value }
+  })
+  const all = [...regions, ...unclear.map((one) => ({ resources: [one], except: [], value: UNCLEAR }))]
+  const has = (decision: Answer['decision']): boolean => all.some(({ value }) => value.decision === decision)
+  const decision = has('allowed') ? 'allowed' : has('undetermined') ? 'undetermined' : 'denied'
+  const missing = decision === 'undetermined' ? all.flatMap(({ value }) => value.missing) : []
+  return { decision, ways: [], missing, regions: all }
+}
+
+/** The resources that statements on the action speak of. */
+function patternsIn(policies: PreparedPolicies, text: string, { known }: Asked): readonly string[] {
+  const action = readAction(text)
+  if (action === undefined) return []
+  return policiesIn(policies).flatMap((policy) => {
+    const { denies, allows } = policy.bearingOn(action)
+    return [...denies, ...allows].flatMap(({ resources = [] }) =>
+      resources.map(({ source }) => writtenPattern(source, policy.document.version, known)),
+    )
+  })
+}
+
+const policiesIn = (policies: PreparedPolicies): readonly PreparedPolicy[] => [
+  ...(policies.identityPolicies ?? []),
+  ...[policies.permissionsBoundary ?? [], policies.resourcePolicy ?? [], policies.vpcEndpointPolicy ?? []].flat(),
+  ...[...(policies.serviceControlPolicies ?? []), ...(policies.resourceControlPolicies ?? [])].flatMap(
+    (level) => level.policies ?? [],
+  ),
+]

@@ -1,0 +1,38 @@
+import type { Case } from '#engine/case.ts'
+import { judge } from '#engine/judge.ts'
+import { normalizeRequest, readCase } from '#engine/read-request.ts'
+import { isPermissionless } from '#engine/services/hard-rules.ts'
+import { accountTrustIsExplicit } from '#engine/services/resource-policies.ts'
+import type { Lookup } from '#iam/key-state.ts'
+import type { Request } from '#iam/request.ts'
+import { readRequestResource } from '#iam/resource.ts'
+import type { Question } from '#iam/statement.ts'
+import type { Asked } from './answer.ts'
+import { ALWAYS } from './formula.ts'
+import type { Holder } from './grants.ts'
+import { whenAllowed } from './open-conditions.ts'
+
+/**
+ * A request on a resource of the principal's own account that has no policy of its own. The ARN is judged as it stands: it
+ * speaks for all that the patterns do not tell apart from it.
+ */
+export function askAt(holder: Holder, action: string, resource: string): Asked & { readonly question: Question } {
+  const judged = judge(caseOf(holder, action, resource))
+  const { facts, trace } = judged
+  const free = isPermissionless(facts.action) && !trace.some(({ guard }) => guard === 'hard-rule')
+  const { question } = facts
+  return { formula: free ? ALWAYS : whenAllowed(judged), known: question.lookup, question }
+}
+
+/** What is known of the context, whatever is asked for. */
+export const lookupOf = (holder: Holder): Lookup => caseOf(holder, 's3:GetObject', 'arn:aws:s3:::b/k').question.lookup
+
+function caseOf({ request, policies, organization, account }: Holder, action: string, resource: string): Case {
+  const asked: Request = { ...request, action, resource, resourceAccount: account }
+  const scenario = { request: asked, ...(organization === undefined ? {} : { organization }) }
+  const read = { ...normalizeRequest(asked, resource), asked: readRequestResource(resource), resource }
+  const facts = readCase({ scenario, policies }, read, 'same')
+  // A key's or role's own policy must allow too; it is not at hand here, so its word is what is missing.
+  if (!accountTrustIsExplicit(facts)) return facts
+  return readCase({ scenario, policies: { ...policies, resourcePolicy: undefined } }, read, 'same')
+}

@@ -1,0 +1,148 @@
+import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
+import { WITHOUT_RESOURCE_ACCOUNT } from '#engine/derived-keys.ts'
+import { formatArn, parseArn } from '#iam/arn.ts'
+import { compileGlob, globMatches } from '#iam/glob.ts'
+import type { AccessSet, ConditionBlock } from '#space/access-set.ts'
+import { coversArn, meetArns } from '#space/glob-meet.ts'
+import { actionOf, inFewWords } from './action-names.ts'
+import { type Answer, accessSet } from './answer.ts'
+import { idsOf } from './formula.ts'
+
+/** What some actions come to on some resources. */
+export interface Piece {
+  readonly names: readonly string[]
+  readonly resources: readonly string[]
+  readonly except: readonly string[]
+  readonly answer: Answer
+  /** In which words the policies speak of the actions. */
+  readonly patterns: readonly string[]
+  /** The Allow that gives it: its words, and all actions that they stand for. */
+  readonly grant?: { readonly actions: readonly string[]; readonly names: readonly string[] }
+}
+
+/** Answers of one key are told together. */
+export const keyOf = ({ decision, ways, missing }: Answer): string =>
+  JSON.stringify([decision, ways.map(idsOf), missing.map(({ fact }) => fact)])
+
+/** Pieces that differ in their actions alone are one. */
+export function joined(pieces: readonly Piece[]): readonly Piece[] {
+  const found = new Map<
+    string,
+    { readonly piece: Piece; readonly names: Set<string>; readonly patterns: Set<string> }
+  >()
+  for (const piece of pieces) {
+    const key = JSON.stringify([keyOf(piece.answer), piece.resources, piece.except, saysOwner(piece.names)])
+    const known = found.get(key)
+    if (known === undefined) {
+      found.set(key, { piece, names: new Set(piece.names), patterns: new Set(piece.patterns) })
+      continue
+    }
+    for (const name of piece.names) known.names.add(name)
+    for (const pattern of piece.patterns) known.patterns.add(pattern)
+  }
+  return [...found.values()].map(({ piece, names, patterns }) => ({
+    ...piece,
+    names: [...names],
+    patterns: [...patterns],
+  }))
+}
+
+/** Whether requests carry whose the resource is; some services leave it out. */
+const saysOwner = ([name = '']: readonly string[]): boolean => !WITHOUT_RESOURCE_ACCOUNT.has(actionOf(name).service)
+
+/** Actions on resources whose own policies say more than the principal's side does. */
+export interface Cut {
+  readonly names: readonly string[]
+  readonly resources: readonly string[]
+}
+
+/** The piece without what is told apart; undefined: nothing is left. */
+export function cutFrom(
+  piece: Piece,
+  cuts: readonly Cut[],
+): { readonly piece: Piece; readonly cuts: readonly Cut[] } | undefined {
+  let names = piece.names
+  const kept: Cut[] = []
+  for (const cut of cuts) {
+    const shared = names.filter((name) => cut.names.includes(name))
+    if (shared.length === 0 || !overlap(piece.resources, cut.resources)) continue
+    const isWhole = piece.resources.every((one) => cut.resources.some((all) => coversArn(all, one)))
+    if (isWhole) names = names.filter((name) => !cut.names.includes(name))
+    else kept.push({ names: shared, resources: cut.resources })
+  }
+  return names.length === 0 ? undefined : { piece: { ...piece, names }, cuts: kept }
+}
+
+const overlap = (a: readonly string[], b: readonly string[]): boolean =>
+  a.some((one) => b.some((other) => meetArns(one, other)?.length !== 0))
+
+/** A piece as sets, one for each way. */
+export function setsOf(piece: Piece, cuts: readonly Cut[], principal: string, account: string): readonly AccessSet[] {
+  const { names, except, answer, patterns } = piece
+  const principals = [principal]
+  const { actions, left } = wordsOf(piece)
+  const isOwned = piece.grant === undefined || names.every((name) => isWildcardOnlyAction(name) === true)
+  const owned = isOwned ? { resources: piece.resources, conditions: [] } : ofAccount(piece, account)
+  const of = { principals, actions, resources: owned.resources }
+  const out: AccessSet[] = [
+    ...(except.length === 0 ? [] : [{ ...of, resources: except, conditions: [] }]),
+    ...(left.length === 0 ? [] : [{ principals, actions: left, resources: ['*'], conditions: [] }]),
+    ...cuts.map((cut) => ({
+      principals,
+      actions: inFewWords(cut.names, patterns),
+      resources: cut.resources,
+      conditions: [],
+    })),
+  ]
+  return answer.ways.map((way) => {
+    const set = accessSet(way, of)
+    const all = [...(set.except ?? []), ...out]
+    const conditions = [...set.conditions, ...owned.conditions]
+    return { ...of, conditions, ...(all.length === 0 ? {} : { except: all }) }
+  })
+}
+
+/** What the own account allows is no word of another's; a resource's account does not stand in every pattern. */
+function ofAccount({ resources, names }: Piece, account: string): Pick<AccessSet, 'resources' | 'conditions'> {
+  if (resources.every((one) => parseArn(one)?.account === account)) return { resources, conditions: [] }
+  const conditions: ConditionBlock[] = [{ StringEqualsIfExists: { 'aws:ResourceAccount': account } }]
+  if (saysOwner(names)) return { resources, conditions }
+  return { resources: resources.flatMap((one) => narrowed(one, account)), conditions }
+}
+
+/** The ARNs of the account, and those that name none. */
+function narrowed(pattern: string, account: string): readonly string[] {
+  const parts = parseArn(pattern === '*' ? 'arn:*:*:*:*:*' : pattern)
+  if (parts === undefined) return [pattern]
+  const fits = [account, ''].filter((one) => globMatches(compileGlob(parts.account), one))
+  return fits.map((one) => formatArn({ ...parts, account: one }))
+}
+
+/** In whichever words are fewer: the grant's own without what is left out, or the actions themselves. */
+function wordsOf({ names, patterns, grant }: Piece): {
+  readonly actions: readonly string[]
+  readonly left: readonly string[]
+} {
+  if (grant === undefined) return { actions: inFewWords(names, patterns), left: [] }
+  const wanted = new Set(names)
+  const rest = grant.names.filter((name) => !wanted.has(name))
+  if (rest.length === 0) return { actions: grant.actions, left: [] }
+  const direct = inFewWords(names, patterns)
+  const left = inFewWords(rest, patterns)
+  return left.length + grant.actions.length < direct.length
+    ? { actions: grant.actions, left }
+    : { actions: direct, left: [] }
+}
+
+/** Sets that differ in their resources alone are one. */
+export function merged(sets: readonly AccessSet[]): readonly AccessSet[] {
+  const found = new Map<string, AccessSet>()
+  for (const set of sets) {
+    const hasExcept = set.except !== undefined
+    const key = JSON.stringify([set.actions, set.conditions, hasExcept ? set : null])
+    const known = found.get(key)
+    if (known === undefined) found.set(key, set)
+    else if (!hasExcept) found.set(key, { ...known, resources: [...new Set([...known.resources, ...set.resources])] })
+  }
+  return [...found.values()]
+}

@@ -1,0 +1,143 @@
+import { readResourcePattern } from '#iam/resource.ts'
+import { coversArn, meetArns } from '#space/glob-meet.ts'
+import type { Answer } from './answer.ts'
+import { resourceClasses } from '#space/resource-classes.ts'
+
+/** Resources for which one thing holds: what the first patterns hold, without what the others do. */
+export interface Region<T> {
+  readonly resources: readonly string[]
+  readonly except: readonly string[]
+  readonly value: T
+}
+
+export interface Regions<T> {
+  readonly regions: readonly Region<T>[]
+  /** Resources for which it could not be told apart. */
+  readonly unclear: readonly string[]
+}
+
+/** Where nothing could be told apart, nothing is claimed. */
+export const UNCLEAR: Answer = {
+  decision: 'undetermined',
+  ways: [{ must: [], never: [] }],
+  missing: [{ fact: 'which of these resources the policies tell apart', kind: 'policy' }],
+}
+
+/** What holds for one ARN; `key` is equal for values that are not told apart. Undefined: the ARN is not asked about. */
+export type ValueAt<T> = (arn: string) => { readonly key: string; readonly value: T } | undefined
+
+interface Class<T> {
+  readonly holds: ReadonlySet<number>
+  readonly key: string
+  readonly value: T
+}
+
+/**
+ * Divides what a pattern holds by what holds there. One ARN is asked for each combination of patterns that some ARN has;
+ * the answer is told in the patterns' own words.
+ */
+export function regionsOf<T>(
+  within: string,
+  patterns: readonly string[],
+  apart: { readonly accounts: readonly string[]; readonly services: readonly string[] },
+  at: ValueAt<T>,
+): Regions<T> {
+  const sources = [within, ...new Set(patterns.filter((source) => source !== within && !coversArn(source, within)))]
+  const read = sources.map((source) => readResourcePattern(source, '2012-10-17', 'identity'))
+  const segments = { 2: apart.services, 4: apart.accounts }
+  const { classes, complete } = resourceClasses(read, { required: 0, segments, preferred: segments })
+  if (!complete) return { regions: [], unclear: [within] }
+  const asked = classes.flatMap(({ arn, holds }): Class<T>[] => {
+    const found = at(arn)
+    return found === undefined ? [] : [{ holds: new Set(holds), ...found }]
+  })
+  const regions: Region<T>[] = []
+  const unclear: string[] = []
+  for (const key of new Set(asked.map((one) => one.key))) describe(key, asked, sources, regions, unclear)
+  return { regions, unclear }
+}
+
+function describe<T>(
+  key: string,
+  classes: readonly Class<T>[],
+  sources: readonly string[],
+  regions: Region<T>[],
+  unclear: string[],
+): void {
+  let left = classes.filter((one) => one.key === key)
+  const [first] = left
+  if (first === undefined) return
+  while (left.length > 0) {
+    const found = bestCover(key, left, classes, sources)
+    if (found === undefined) {
+      unclear.push(sources[0] ?? '*')
+      return
+    }
+    regions.push({ resources: found.resources, except: found.except, value: first.value })
+    left = left.filter((one) => !found.covers(one))
+  }
+}
+
+interface Cover<T> {
+  readonly resources: readonly string[]
+  readonly except: readonly string[]
+  readonly covers: (one: Class<T>) => boolean
+}
+
+/** A pattern that holds none of the others; else one with exceptions; else what two patterns share. */
+function bestCover<T>(
+  key: string,
+  left: readonly Class<T>[],
+  classes: readonly Class<T>[],
+  sources: readonly string[],
+): Cover<T> | undefined {
+  const [within = '*'] = sources
+  const numbers = [...sources.keys()].toSorted((a, b) => counted(left, b) - counted(left, a))
+  for (const i of numbers) {
+    const resources = meetArns(sources[i] ?? '', within)
+    if (counted(left, i) === 0 || resources === undefined || resources.length === 0) continue
+    const except = exceptions(key, i, classes, numbers)
+    if (except !== undefined)
+      return {
+        resources,
+        except: except.map((q) => sources[q] ?? ''),
+        covers: ({ holds }) => isCovered(holds, i, except),
+      }
+  }
+  for (const i of numbers)
+    for (const j of numbers) {
+      if (j <= i || !left.some(({ holds }) => holds.has(i) && holds.has(j))) continue
+      const isPure = classes.every((one) => one.key === key || !(one.holds.has(i) && one.holds.has(j)))
+      const shared = isPure ? meetArns(sources[i] ?? '', sources[j] ?? '') : undefined
+      const resources = shared?.flatMap((text) => meetArns(text, within) ?? [])
+      if (resources !== undefined && resources.length > 0)
+        return { resources, except: [], covers: ({ holds }) => holds.has(i) && holds.has(j) }
+    }
+  return undefined
+}
+
+const counted = <T>(classes: readonly Class<T>[], i: number): number =>
+  classes.filter(({ holds }) => holds.has(i)).length
+
+const isCovered = (holds: ReadonlySet<number>, i: number, except: readonly number[]): boolean =>
+  holds.has(i) && !except.some((q) => holds.has(q))
+
+/** Patterns that take out of `i` all that is another's, and nothing of this key; undefined: no patterns do. */
+function exceptions<T>(
+  key: string,
+  i: number,
+  classes: readonly Class<T>[],
+  numbers: readonly number[],
+): readonly number[] | undefined {
+  const inside = classes.filter(({ holds }) => holds.has(i))
+  const own = inside.filter((one) => one.key === key)
+  let others = inside.filter((one) => one.key !== key)
+  const found: number[] = []
+  for (const q of numbers) {
+    if (others.length === 0) break
+    if (q === i || own.some(({ holds }) => holds.has(q)) || !others.some(({ holds }) => holds.has(q))) continue
+    found.push(q)
+    others = others.filter(({ holds }) => !holds.has(q))
+  }
+  return others.length === 0 ? found : undefined
+}

@@ -1,0 +1,151 @@
+import { type PreparedPolicy, preparePolicy } from '#engine/prepare.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
+import { actionsOf, isWildcardOnlyAction } from '#iam/facts/actions.ts'
+import type { Lookup } from '#iam/key-state.ts'
+import type { Statement } from '#iam/policy.ts'
+import { actionTruth, principalTruth, type Question } from '#iam/statement.ts'
+import { principalsOfAccount } from '#snapshot/account-principals.ts'
+import { policiesInForce } from '#snapshot/in-force.ts'
+import { policyOfResource, resourcesOf } from '#snapshot/resources.ts'
+import { accountFilesOf, type Snapshot } from '#snapshot/snapshot.ts'
+import { actionOf, namesOf, placesOf, resourceServices, traitOf } from './action-names.ts'
+import { type Answer, ask, type Asked } from './answer.ts'
+import type { Entry, Holder } from './grants.ts'
+import { askAt } from './own-account.ts'
+import { type Cut, keyOf, type Piece } from './pieces.ts'
+import { writtenPattern } from './open-conditions.ts'
+import { regionsOf, UNCLEAR } from './regions.ts'
+import { prepareResourceSide } from './shelf.ts'
+
+/** What the policies of single resources add to, and take from, what the principal's own side gives. */
+export interface Elsewhere {
+  readonly pieces: Piece[]
+  /** Where the general answer does not hold: the resource's policy says more, or the resource is another's. */
+  readonly cuts: Cut[]
+}
+
+interface Look {
+  readonly snapshot: Snapshot
+  readonly question: Question
+  readonly lookup: Lookup
+  readonly holder: Holder
+  readonly entries: readonly Entry[]
+  readonly answers: (asked: Asked) => Answer
+}
+
+/** Goes through every resource of the snapshot whose policy may speak of the principal, and every role it may assume. */
+export function lookElsewhere(asked: Omit<Look, 'question' | 'lookup'>): Elsewhere {
+  const { snapshot, holder } = asked
+  const { question, known: lookup } = askAt(holder, 's3:GetObject', 'arn:aws:s3:::b/k')
+  const look: Look = { ...asked, question, lookup }
+  const pieces: Piece[] = []
+  const cuts: Cut[] = []
+  for (const account of [...accountFilesOf(snapshot).keys()].filter(isAccountId).sort()) {
+    for (const resource of resourcesOf(snapshot, account)) {
+      // Without a document it may say anything, as one does that cannot be read.
+      const unknown = resource.policy === undefined ? { name: `policy of ${resource.arn}` } : undefined
+      const policy = policyOfResource(resource) ?? unknown
+      if (policy !== undefined) lookAt(look, resource.arn, preparePolicy(policy, 'resource'), { pieces, cuts })
+    }
+    for (const { kind, arn, entity } of principalsOfAccount(snapshot, account).principals) {
+      const trust = kind === 'role' ? entity()?.trustPolicy : undefined
+      if (trust !== undefined) lookAt(look, arn, preparePolicy(trust, 'trust'), { pieces, cuts })
+    }
+  }
+  return { pieces, cuts }
+}
+
+/** A resource, or a role as one, and those of its statements that may speak of the principal. */
+interface Found {
+  readonly arn: string
+  readonly policy: PreparedPolicy
+  readonly speaking: readonly Statement[]
+  /** Whether it belongs to the principal's own account. */
+  readonly isOwn: boolean
+}
+
+function lookAt(look: Look, arn: string, policy: PreparedPolicy, into: Elsewhere): void {
+  const speaking = policy.document.statements.filter(
+    (statement) => principalTruth(statement, policy.place, look.question).matches !== false,
+  )
+  if (speaking.length === 0 && policy.document.unreadable.length === 0) return
+  const account = parseArn(arn)?.account ?? ''
+  const isOwn = (isAccountId(account) ? account : ownerOf(look, arn)) === look.holder.account
+  const found: Found = { arn, policy, speaking, isOwn }
+  for (const names of groupsOn(found, look.entries))
+    for (const within of placesOf(names[0] ?? '', arn)) divide(look, found, names, within, into)
+}
+
+/** What the resource's policy and the principal's side come to together; of the own account where it is news. */
+function divide(
+  { holder, entries, answers, snapshot, lookup }: Look,
+  { policy, speaking, isOwn }: Found,
+  names: readonly string[],
+  within: string,
+  { pieces, cuts }: Elsewhere,
+): void {
+  const [name = ''] = names
+  const own = policy.document.statements.map((statement) => ({ statement, policy }))
+  const patterns = [...own, ...entries].flatMap((entry) => writtenBy(lookup, entry))
+  let isNews = !isOwn
+  const { regions, unclear } = regionsOf(
+    within,
+    patterns,
+    { accounts: [], services: resourceServices(name) },
+    (arn) => {
+      const value = answers(askOn(snapshot, holder, name, arn))
+      isNews ||= keyOf(value) !== keyOf(answers(askAt(holder, name, arn)))
+      return { key: keyOf(value), value }
+    },
+  )
+  if (!isNews && unclear.length === 0) return
+  cuts.push({ names, resources: [within] })
+  const words = speaking.flatMap((statement) => statement.actionSource)
+  const all = [...regions, ...unclear.map((one) => ({ resources: [one], except: [], value: UNCLEAR }))]
+  for (const { resources, except, value } of all)
+    if (value.decision !== 'denied') pieces.push({ names, resources, except, answer: value, patterns: words })
+}
+
+const ownerOf = ({ snapshot, holder }: Look, resource: string): string | undefined =>
+  policiesInForce(snapshot, { ...holder.request, action: 's3:GetObject', resource }).request.resourceAccount
+
+const writtenBy = (lookup: Lookup, { statement, policy }: Entry): readonly string[] =>
+  (statement.resources ?? []).map(({ source }) => writtenPattern(source, policy.document.version, lookup))
+
+/** Actions of the resource's service of which the policy speaks, those together that nothing tells apart. */
+function groupsOn({ arn, policy, speaking, isOwn }: Found, entries: readonly Entry[]): readonly (readonly string[])[] {
+  const service = parseArn(arn)?.service ?? ''
+  const isUnread = policy.document.unreadable.length > 0
+  const every = isUnread ? actionsOf(service).map((name) => `${service}:${name}`) : speaking.flatMap(namesOf)
+  const statements = [...entries.map(({ statement }) => statement), ...speaking]
+  const groups = new Map<string, string[]>()
+  for (const name of new Set(service === 'iam' ? TRUST : every)) {
+    if (isWildcardOnlyAction(name) === true || !resourceServices(name).includes(service)) continue
+    const action = actionOf(name)
+    const bearing = statements.map((statement) => (actionTruth(statement, action) ? '+' : '-')).join('')
+    const key = `${bearing} ${isOwn ? traitOf(name) : name}`
+    const known = groups.get(key)
+    if (known === undefined) groups.set(key, [name])
+    else known.push(name)
+  }
+  return [...groups.values()]
+}
+
+const TRUST = ['sts:AssumeRole']
+
+/** The whole question: the principal's side, and the resource's as the snapshot has it. */
+function askOn(snapshot: Snapshot, holder: Holder, action: string, resource: string): Asked {
+  const { request, policies, resources, organization } = policiesInForce(snapshot, {
+    ...holder.request,
+    action,
+    resource,
+  })
+  const { identityPolicies, permissionsBoundary, serviceControlPolicies, sessionPolicies } = holder.policies
+  const { vpcEndpointPolicy = null } = policies
+  const side = prepareResourceSide({ ...policies, vpcEndpointPolicy })
+  const scenario = { request, resources, ...(organization === undefined ? {} : { organization }) }
+  return ask({
+    scenario,
+    policies: { ...side, identityPolicies, permissionsBoundary, serviceControlPolicies, sessionPolicies },
+  })
+}
