@@ -8,6 +8,7 @@ import { importCommand } from './commands/import.ts'
 import { parseCommand } from './commands/parse.ts'
 import { runCommand } from './commands/run.ts'
 import { whatCanCommand } from './commands/what-can.ts'
+import { testCommand } from './commands/test.ts'
 import { whoCanCommand } from './commands/who-can.ts'
 import { whoamiCommand } from './commands/whoami.ts'
 
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   parseCommand,
   evaluateCommand,
   compareCommand,
+  testCommand,
   whoCanCommand,
   whatCanCommand,
   collectCommand,

@@ -17,17 +17,17 @@ import { proofOf } from './proof.ts'
 import { ranked, smallest, type Unranked } from './rank.ts'
 import { type Tried, tried } from './replay.ts'
 
+/** What a fix is asked for: the steps that were judged, and who should have made the call. */
+type Proposed = Pick<Diagnosis, 'steps' | 'identity'> & { readonly denial: Pick<Diagnosis['denial'], 'notes'> }
+
 /**
  * The fixes of a diagnosis, the smallest first (docs/json.md, "Fix"). Each has been replayed on the engine over every step
  * of the chain; what it grants besides is proved, refuted with a witness, or said not to be decided. Pure.
  */
-export const fixesFor = (
-  diagnosis: Pick<Diagnosis, 'steps' | 'identity' | 'denial'>,
-  walk: Walk | undefined,
-): readonly Fix[] => offerFor(diagnosis, walk).all()
+export const fixesFor = (diagnosis: Proposed, walk: Walk | undefined): readonly Fix[] => offerFor(diagnosis, walk).all()
 
 /** The same, of which no more is proved than is asked for: one proof for the best, all for their order. */
-export function offerFor(diagnosis: Pick<Diagnosis, 'steps' | 'identity' | 'denial'>, walk: Walk | undefined): Offer {
+export function offerFor(diagnosis: Proposed, walk: Walk | undefined): Offer {
   if (walk === undefined || walk.subject.kind === 'none') return NOTHING
   const { steps, identity, denial } = diagnosis
   const judge = newJudge(walk.readings)

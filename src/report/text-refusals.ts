@@ -1,4 +1,5 @@
 import type { Decision, FailedElement, LayerVerdict, MetCondition, StatementVerdict } from '#engine/decision.ts'
+import { nearestStatements } from '#engine/nearest-statements.ts'
 import { isRefusal, layerName, placeOf, statementName } from './layer-words.ts'
 
 /** A refusal in words: the layer and why, and beneath it which conditions a Deny met, or what came nearest to allowing. */
@@ -41,15 +42,10 @@ const kindName = (kind: string): string =>
 const MAX_NEAREST = 2
 const MAX_VALUES = 4
 
-/** The Allow statements that fail on least; one that has another action altogether is not near. */
-function nearestOf(statements: readonly StatementVerdict[]): readonly string[] {
-  const allows = statements.filter(({ effect, matches }) => effect === 'Allow' && matches !== true)
-  const near = allows.filter(({ failedOn }) => failedOn.length > 0 && failedOn.every(isNear))
-  const order = near.toSorted((a, b) => a.failedOn.length - b.failedOn.length)
-  const least = order[0]?.failedOn.length
-  const best = order.filter(({ failedOn }) => failedOn.length === least).slice(0, MAX_NEAREST)
-  return best.map((one) => `nearest: ${statementName(one)}${placeOf(one)}, ${one.failedOn.map(failure).join('; and ')}`)
-}
+const nearestOf = (statements: readonly StatementVerdict[]): readonly string[] =>
+  nearestStatements(statements)
+    .slice(0, MAX_NEAREST)
+    .map((one) => `nearest: ${statementName(one)}${placeOf(one)}, ${one.failedOn.map(failure).join('; and ')}`)
 
 /** Where nothing came near, at least which policies were read. */
 function judged(statements: readonly StatementVerdict[]): readonly string[] {
@@ -59,9 +55,6 @@ function judged(statements: readonly StatementVerdict[]): readonly string[] {
   const more = firsts.length > MAX_VALUES ? ` and ${firsts.length - MAX_VALUES} more` : ''
   return [`no statement comes near, in ${names.join(', ')}${more}`]
 }
-
-const isNear = ({ element, hint }: FailedElement): boolean =>
-  hint !== undefined || (element !== 'Action' && element !== 'NotAction')
 
 function failure({ element, key, operator, expected, actual, state, hint }: FailedElement): string {
   const why = hint === undefined ? '' : ` (${hint})`

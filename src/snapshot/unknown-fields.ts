@@ -1,5 +1,6 @@
 import { ATTRIBUTE_NAMES } from './attributes.ts'
 import { isObject, type JsonObject, keyOf } from './fields.ts'
+import { nearestOf } from './nearest.ts'
 
 /** A field of an input that docs/json.md does not know, reported as lint `unknown-field`. */
 export interface UnknownField {
@@ -84,31 +85,3 @@ function collectObject(value: JsonObject, known: Shape, pointer: string, found: 
 
 const isOtherCase = (name: string, known: Shape): boolean =>
   [...known.fields.keys()].some((field) => keyOf({ [name]: true }, field) === name)
-
-/** Longer names are no slips of the pen, and would make the comparison slow. */
-const MAX_NAME = 64
-
-function nearestOf(name: string, known: readonly string[]): string | null {
-  if (name.length > MAX_NAME) return null
-  let best: string | null = null
-  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1
-  for (const candidate of known) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance]
-  }
-  return best
-}
-
-/** Levenshtein's distance, one row at a time. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column)
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= to.length; j++) {
-      const change = (row[j - 1] ?? 0) + (from.charAt(i - 1) === to.charAt(j - 1) ? 0 : 1)
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[to.length] ?? 0
-}

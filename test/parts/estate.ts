@@ -126,8 +126,7 @@ async function buildKey(config: Config): Promise<string> {
   return key
 }
 
-/** A role that may upload, and nothing else. */
-export async function buildRole(config: Config): Promise<void> {
+async function buildRole(config: Config): Promise<void> {
   const client = new IAMClient(config)
   await client.send(
     new CreateRoleCommand({

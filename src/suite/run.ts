@@ -1,0 +1,68 @@
+import type { Decision, DecisionEffect, MissingFact, PolicyLayer } from '#engine/decision.ts'
+import type { Request } from '#iam/request.ts'
+import type { AccessCase } from './cases.ts'
+import { decidingLayers, decidingStatements, isNamed, type StatementRef } from './deciding.ts'
+
+/** How a case came out. */
+export interface CaseOutcome {
+  readonly case: AccessCase
+  /** With what the subject knows of it. */
+  readonly request: Request
+  readonly decision: Decision
+  readonly passed: boolean
+  readonly difference: Difference | undefined
+  readonly by: readonly StatementRef[]
+  /** Facts without which nothing is decided. */
+  readonly missing: readonly MissingFact[]
+  /** Of a further request of the call: why the call needs it. */
+  readonly further?: string
+}
+
+/** Why a case failed. */
+export type Difference =
+  | { readonly kind: 'undetermined'; readonly facts: readonly string[] }
+  | { readonly kind: 'other-decision'; readonly decision: DecisionEffect }
+  | { readonly kind: 'other-layer'; readonly wanted: readonly PolicyLayer[]; readonly layers: readonly PolicyLayer[] }
+  | { readonly kind: 'other-statement'; readonly wanted: string; readonly statements: readonly StatementRef[] }
+
+/** A case held against its subject. */
+export interface HeldCase {
+  readonly request: Request
+  readonly decision: Decision
+}
+
+/** What the case expects against what came: the case itself, then each further request of a chain. */
+export function outcomesOf(one: AccessCase, { request, decision }: HeldCase): readonly CaseOutcome[] {
+  const further = (decision.steps ?? []).filter(({ relation }) => relation === 'next')
+  // The layer and the statement are those of the request that the test names.
+  const plain: AccessCase = { ...one, by: [], statement: undefined }
+  return [
+    outcomeOf(one, request, decision),
+    ...further.map((step) => ({ ...outcomeOf(plain, step.request, step.decision), further: step.why })),
+  ]
+}
+
+function outcomeOf(one: AccessCase, request: Request, decision: Decision): CaseOutcome {
+  const missing = decision.missing.filter(({ bearsOn }) => bearsOn === 'decision')
+  const by = decidingStatements(decision)
+  const difference = differenceOf(one, decision, by, missing)
+  return { case: one, request, decision, passed: difference === undefined, difference, by, missing }
+}
+
+function differenceOf(
+  { expected, by: wanted, statement }: AccessCase,
+  decision: Decision,
+  by: readonly StatementRef[],
+  missing: readonly MissingFact[],
+): Difference | undefined {
+  if (decision.decision === 'undetermined')
+    return { kind: 'undetermined', facts: [...new Set(missing.map(({ fact }) => fact))] }
+  if (decision.decision !== expected) return { kind: 'other-decision', decision: decision.decision }
+  const layers = decidingLayers(decision)
+  if (!wanted.every((layer) => layers.includes(layer))) return { kind: 'other-layer', wanted, layers }
+  if (statement === undefined) return undefined
+  const among = wanted.length === 0 ? by : by.filter(({ layer }) => wanted.includes(layer))
+  return among.some((ref) => isNamed(ref, statement))
+    ? undefined
+    : { kind: 'other-statement', wanted: statement, statements: among }
+}
