@@ -9,7 +9,7 @@ const PARTS = {
   chromium: { programs: ['chromium', 'chromium-browser', 'google-chrome'], get: 'apt-get install chromium' },
   moto: { programs: ['moto_server'], get: "pip install 'moto[server]'" },
   trino: { programs: ['trino-server'], get: 'see docs of Trino; it needs Java' },
-  z3: { programs: ['z3'], get: 'apt-get install z3' },
+  z3: { programs: ['python3'], asks: ['-c', 'import z3'], get: 'pip install z3-solver' },
   promtool: { programs: ['promtool'], get: 'apt-get install prometheus' },
   awscli: { programs: ['aws'], get: 'apt-get install awscli' },
   node22: { programs: ['node22'], get: 'a Node 22 on the PATH as node22' },
@@ -17,7 +17,7 @@ const PARTS = {
 }
 
 /** Parts that tests use; only these can be missed. A test that comes to need one adds its name. */
-const USED = new Set(['moto'])
+const USED = new Set(['moto', 'z3'])
 
 checkParts()
 ensureInstalled()
@@ -59,6 +59,10 @@ function checkParts() {
   if (isMissing) fail('DENYTRACE_REQUIRE asks for parts that are missing')
 }
 
-function isThere({ programs }) {
-  return programs.some((program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined)
+/** `asks`: what a program must be able to do, where being there is not enough. */
+function isThere({ programs, asks }) {
+  return programs.some((program) => {
+    const { error, status } = spawnSync(program, asks ?? ['--version'], { stdio: 'ignore' })
+    return error === undefined && (asks === undefined || status === 0)
+  })
 }

@@ -20,8 +20,6 @@ import type { Statement } from '#iam/policy.ts'
 export interface Asker {
   readonly who: Pick<Request, 'principal' | 'principalDetails'>
   readonly caller: Caller
-  /** Nothing in the policies tells this account from another, so that a witness may take the resource's. */
-  readonly anyAccount: boolean
 }
 
 export interface Askers {
@@ -29,21 +27,17 @@ export interface Askers {
   readonly complete: boolean
 }
 
-const askerOf = (who: Asker['who'], anyAccount = false): Asker => ({
+const askerOf = (who: Asker['who']): Asker => ({
   who,
   caller: readCaller({ ...who, action: '', resource: null }),
-  anyAccount,
 })
 
 /** Somebody, where nothing in the policies tells one principal of an account from another. */
-const A_USER = askerOf({ principal: 'arn:aws:iam::111122223333:user/alice' }, true)
-const A_SESSION = askerOf(
-  {
-    principal: 'arn:aws:sts::111122223333:assumed-role/app/session',
-    principalDetails: { roleArn: 'arn:aws:iam::111122223333:role/app' },
-  },
-  true,
-)
+const A_USER = askerOf({ principal: 'arn:aws:iam::111122223333:user/alice' })
+const A_SESSION = askerOf({
+  principal: 'arn:aws:sts::111122223333:assumed-role/app/session',
+  principalDetails: { roleArn: 'arn:aws:iam::111122223333:role/app' },
+})
 
 /** Keys that follow from who asks. */
 const OF_ASKER: ReadonlySet<string> = new Set([

@@ -1,6 +1,7 @@
 import { decideRequest } from '#engine/decide.ts'
 import { judgePolicies, type PreparedPolicies, type PreparedPolicy, preparePolicies } from '#engine/prepare.ts'
 import { normalizeRequest, readCase } from '#engine/read-request.ts'
+import { isAccountId } from '#iam/arn.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import type { KeyState } from '#iam/key-state.ts'
@@ -38,9 +39,18 @@ export function witnessOf(difference: Difference, win: Win): Witness | undefined
 function* candidates(difference: Difference, win: Win): Generator<Request> {
   for (const name of win.actions.names.slice(0, MAX_ACTIONS))
     for (const arn of typedArns(win.actions, name, arnOf(win), patternsOf(difference, win), win.asker.caller.account))
-      yield requestOf(difference, win, name, arn)
+      yield* asked(difference, win, name, arn)
   const [name = ''] = win.actions.names
-  yield requestOf(difference, win, name, arnOf(win))
+  yield* asked(difference, win, name, arnOf(win))
+}
+
+/** Asked by somebody of the resource's account, where only identity policies are compared; then by whom the search took. */
+function* asked(difference: Difference, win: Win, name: string, resource: string): Generator<Request> {
+  const account = resource.split(':')[4] ?? ''
+  const canMove = !namesPrincipals(difference.documents) && isAccountId(account)
+  if (canMove) yield requestOf(difference, win, name, resource, true)
+  if (!canMove || accountOf(win.asker.who.principal) !== account)
+    yield requestOf(difference, win, name, resource, false)
 }
 
 const arnOf = ({ resource }: Win): string => (resource === '*' ? '*' : resource.arn)
@@ -53,12 +63,13 @@ function requestOf(
   win: Win,
   name: string,
   resource: string,
+  moves: boolean,
 ): Request {
   const written = `${win.actions.service}:${name}`
   const asked = readRequestResource(resource)
   const inResource = asked.kind === 'arn' ? (asked.segments[4] ?? '') : ''
   const named = namesPrincipals(documents)
-  const who = named ? win.asker.who : askerIn(win, inResource)
+  const who = moves ? inAccount(win.asker.who, inResource) : win.asker.who
   const source = sourceOf(win, asked)
   const context: Record<string, ContextValue> = {}
   const tags: Record<string, string> = {}
@@ -81,7 +92,7 @@ function requestOf(
     else context[name] = value
   }
   const account = accountOf(who.principal)
-  const owner = /^\d{12}$/.test(inResource) ? undefined : named ? ownerOf(account) : account
+  const owner = isAccountId(inResource) ? undefined : named ? ownerOf(account) : account
   return {
     ...who,
     ...(Object.keys(tags).length === 0 ? {} : { principalTags: tags }),
@@ -101,13 +112,14 @@ const accountOf = (principal: string): string | undefined => {
   return account === undefined || account === '' ? undefined : account
 }
 
-/** Somebody in the account of the resource, where nothing tells accounts apart. */
-function askerIn({ asker }: Win, account: string): Win['asker']['who'] {
-  if (!asker.anyAccount || !/^\d{12}$/.test(account)) return asker.who
-  const move = (arn: string): string => arn.replace('111122223333', account)
-  const { principalDetails } = asker.who
+/** The same user or role in another account, which the policies may not tell from its own: the replay shows. */
+function inAccount({ principal, principalDetails }: Win['asker']['who'], account: string): Win['asker']['who'] {
+  const own = accountOf(principal)
+  if (own === undefined || own === account || !isAccountId(account))
+    return { principal, ...(principalDetails === undefined ? {} : { principalDetails }) }
+  const move = (arn: string): string => arn.replace(`:${own}:`, `:${account}:`)
   return {
-    principal: move(asker.who.principal),
+    principal: move(principal),
     ...(principalDetails?.roleArn === undefined
       ? {}
       : { principalDetails: { roleArn: move(principalDetails.roleArn) } }),

@@ -220,3 +220,74 @@ export const anyRequest: fc.Arbitrary<Request> = fc
     if (region !== undefined && region !== '') listed['aws:RequestedRegion'] = region
     return { ...who, action, resource, resourceAccount: '111122223333', context: listed, contextComplete: true }
   })
+
+const NAMED: readonly unknown[] = [
+  '*',
+  { AWS: '111122223333' },
+  { AWS: 'arn:aws:iam::111122223333:user/alice' },
+  { AWS: ['arn:aws:iam::111122223333:role/x', '444455556666'] },
+  { Service: 's3.amazonaws.com' },
+  { AWS: '*' },
+]
+
+/** Two documents whose statements name principals. */
+export const twoResourcePolicies: fc.Arbitrary<readonly [WrittenDocument, WrittenDocument]> = fc
+  .tuple(twoDocuments, fc.array(fc.constantFrom(...NAMED), { minLength: 10, maxLength: 10 }), fc.nat(9), fc.boolean())
+  .map(([[old, next], principals, changed, isNot]) => {
+    const withPrincipals = (document: WrittenDocument, side: number): WrittenDocument => ({
+      ...document,
+      Statement: document.Statement.map((one, i) => {
+        const principal = principals[(i + (side === 1 && i === changed ? 1 : 0)) % principals.length]
+        const element = isNot && one.Effect === 'Deny' && principal !== '*' ? 'NotPrincipal' : 'Principal'
+        return { ...one, [element]: principal }
+      }),
+    })
+    return [withPrincipals(old, 0), withPrincipals(next, 1)] as const
+  })
+
+type Layers = Readonly<Record<string, unknown>>
+
+/** Policies of several layers, and the same with one of them changed, gone or new. */
+export const layersOfPolicies: fc.Arbitrary<readonly [Layers, Layers]> = fc
+  .tuple(
+    document,
+    twoDocuments,
+    twoResourcePolicies,
+    fc.constantFrom(
+      'identity',
+      'boundary',
+      'boundary gone',
+      'scp',
+      'scp gone',
+      'session',
+      'resource',
+      'endpoint',
+      'rcp',
+    ),
+    fc.boolean(),
+  )
+  .map(([base, [one, two], [oneR, twoR], what, reverse]) => {
+    const policy = (written: unknown) => ({ name: 'd', document: written })
+    const everything = documentOf([{ Effect: 'Allow', Action: '*', Resource: '*' }])
+    const forAll = documentOf([{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }])
+    const levels = (...written: readonly unknown[]) =>
+      written.map((each, i) => ({ target: `r-${i}`, policies: [policy(each)] }))
+    const identityPolicies = [policy(base)]
+    const pairs: Readonly<Record<string, readonly [Layers, Layers]>> = {
+      identity: [{ identityPolicies: [policy(one)] }, { identityPolicies: [policy(two)] }],
+      boundary: [{ permissionsBoundary: policy(one) }, { permissionsBoundary: policy(two) }],
+      'boundary gone': [{ permissionsBoundary: policy(one) }, {}],
+      scp: [{ serviceControlPolicies: levels(everything, one) }, { serviceControlPolicies: levels(everything, two) }],
+      'scp gone': [{ serviceControlPolicies: levels(everything, one) }, { serviceControlPolicies: levels(everything) }],
+      session: [{ sessionPolicies: [policy(one)] }, { sessionPolicies: [policy(two)] }],
+      resource: [{ resourcePolicy: policy(oneR) }, { resourcePolicy: policy(twoR) }],
+      endpoint: [{ vpcEndpointPolicy: policy(oneR) }, { vpcEndpointPolicy: policy(forAll) }],
+      rcp: [{ resourceControlPolicies: levels(forAll, oneR) }, { resourceControlPolicies: levels(forAll, twoR) }],
+    }
+    const [from, to] = pairs[what] ?? [{}, {}]
+    const sides = [
+      { identityPolicies, ...from },
+      { identityPolicies, ...to },
+    ] as const
+    return reverse ? [sides[1], sides[0]] : sides
+  })
