@@ -46,9 +46,9 @@ export function resolveUnknowns(judged: Judged): Resolved | undefined {
   const exact = open.every((key) => key.exact)
   const [first] = all
   const agreed = exact && first !== undefined && all.every((one) => one.decision === first.decision)
-  // What else is not known may hide that a key matters: only where every case is decided is one left out.
+  // What else is not known may hide that a key matters: only where every case is decided is it not missing.
   const settled = exact && all.every((one) => one.decision !== 'undetermined')
-  const { keys, cases } = settled ? thatMatter(open, all) : { keys: open, cases: all }
+  const { keys, cases } = exact ? thatMatter(open, all) : { keys: open, cases: all }
   const denied = agreed && first.decision === 'denied'
   const refusing = denied
     ? refusals(all.map((one) => one.refusals))

@@ -97,7 +97,10 @@ test(`the keys of the cases are those that matter, and those that are missing (s
     if (outcomes.length < 64 && isExact(scenario))
       for (const key of keys) assert.ok(matters(key, outcomes), `${key} changes nothing\n${text}`)
     const named = new Set(missing.filter(({ kind }) => kind === 'context-key').map(({ fact }) => fact.toLowerCase()))
-    assert.deepEqual([...named].toSorted(), keys.map((key) => key.toLowerCase()).toSorted(), text)
+    // Where other facts are missing too, a key may be missing that changes no case yet.
+    const settled = outcomes.every(({ decision }) => decision !== 'undetermined')
+    const shown = settled ? [...named] : [...named].filter((key) => keys.some((one) => isSame(one, key)))
+    assert.deepEqual(shown.toSorted(), keys.map((key) => key.toLowerCase()).toSorted(), text)
   })
 })
 
