@@ -45,7 +45,9 @@ export function withDocument(scenario: Scenario, place: Place, document: unknown
   const replaced: Scenario = {
     ...scenario,
     policies:
-      place.document === null ? added(scenario, policies, place, document) : exchanged(policies, place, document),
+      place.document === null
+        ? added(scenario, policies, place, document)
+        : exchanged(scenario, policies, place, document),
   }
   return scenario.resources === undefined
     ? replaced
@@ -53,23 +55,31 @@ export function withDocument(scenario: Scenario, place: Place, document: unknown
 }
 
 /** The same document under the same name: two holders that share a managed policy, two levels that share an SCP. */
-const isAt = (policy: Policy, place: Place): boolean =>
+export const isSamePolicy = (policy: Policy, place: Place): boolean =>
   policy.name === place.name && policy.arn === place.arn && sameDocument(policy.document, place.document)
 
 const sameDocument = (a: unknown, b: unknown): boolean =>
   a === b || (typeof a === 'object' && a !== null && JSON.stringify(a) === JSON.stringify(b))
 
-function exchanged(policies: PoliciesInForce, place: Place, document: unknown): PoliciesInForce {
-  const one = <P extends Policy>(policy: P): P => (isAt(policy, place) ? { ...policy, document } : policy)
+/** One managed policy may be attached to one principal and be the boundary of another, or of the same. */
+function exchanged(scenario: Scenario, policies: PoliciesInForce, place: Place, document: unknown): PoliciesInForce {
+  const one = <P extends Policy>(policy: P): P => (isSamePolicy(policy, place) ? { ...policy, document } : policy)
   const level = (at: PolicyLevel): PolicyLevel =>
     at.policies === undefined ? at : { ...at, policies: at.policies.map(one) }
   switch (place.layer) {
     case 'identity-policy':
-      return mapped(policies, 'identityPolicies', (all) => all.map(one))
+    case 'permissions-boundary': {
+      // An inline policy of another may have the same name and text.
+      if (isOwn(place) && holderOf(readCaller(scenario.request)) !== place.on) return policies
+      if (place.arn === undefined)
+        return place.layer === 'permissions-boundary'
+          ? mapped(policies, 'permissionsBoundary', one)
+          : mapped(policies, 'identityPolicies', (all) => all.map(one))
+      const attached = mapped(policies, 'identityPolicies', (all) => all.map(one))
+      return mapped(mapped(attached, 'permissionsBoundary', one), 'sessionPolicies', (all) => all.map(one))
+    }
     case 'session-policy':
       return mapped(policies, 'sessionPolicies', (all) => all.map(one))
-    case 'permissions-boundary':
-      return mapped(policies, 'permissionsBoundary', one)
     case 'vpc-endpoint-policy':
       return mapped(policies, 'vpcEndpointPolicy', one)
     case 'resource-policy':
@@ -82,6 +92,10 @@ function exchanged(policies: PoliciesInForce, place: Place, document: unknown): 
       return policies
   }
 }
+
+/** Whether the policy is one principal's own: inline, and not of a group. */
+export const isOwn = ({ layer, arn, name }: Place): boolean =>
+  layer === 'session-policy' || (layer === 'identity-policy' && arn === undefined && !name.includes(' (group '))
 
 /** A layer that is there, changed; one that is not stays out. */
 function mapped<K extends keyof PoliciesInForce>(

@@ -124,7 +124,7 @@ function accountsRelatives({ subject }: Walk, account: string): string | undefin
 }
 
 /** What belongs to the caller goes; what belongs to the call stays. */
-function stranger(request: Request): Request {
+export function stranger(request: Request): Request {
   const { principalDetails: _, principalTags: __, ...rest } = request
   const own = ['aws:userid', 'aws:sourceidentity', 'aws:federatedprovider', 'aws:tokenissuetime', 'aws:principalarn']
   return { ...rest, context: without(request.context, own) }

@@ -18,6 +18,11 @@ export function onOwnResource(scenario: Scenario): Scenario {
   return { ...scenario, policies: { ...policies, resourcePolicy: { ...resourcePolicy, document } } }
 }
 
+/** The resources that the policy for a request's resource bears on: the bucket and its objects. */
+export const ownPatterns = (resource: string): readonly string[] => [
+  ...new Set([resource, ...carriersOf(resource).flatMap((own) => [own, ...withinOf(own)])]),
+]
+
 type Statement = Readonly<Record<string, unknown>>
 
 const written = new WeakMap<object, Map<string, unknown>>()

@@ -1,13 +1,17 @@
+import type { Walk } from '#diagnose/walk.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { Edit } from '#fix/edit.ts'
 import type { Judge } from '#fix/judge.ts'
 import type { Wanted } from '#fix/wanted.ts'
+import { holderOf } from '#fix/place.ts'
+import { readCaller } from '#iam/caller.ts'
 import { lazy } from '#iam/lazy.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import type { Compared } from './fix.ts'
+import { comparable, gainedBy } from './gained.ts'
 import { grantProof } from './grant-proof.ts'
 import { inForceDirection } from './in-force.ts'
-import { onOwnResource } from './own-resource.ts'
+import { type Others, othersOf } from './others.ts'
 import type { Tried } from './replay.ts'
 
 /** Steps of search for one comparison: a person waits for it. */
@@ -15,9 +19,10 @@ const BUDGET = 3000
 
 /**
  * What the fix grants and takes away, whatever the request: what was in force for each step it cures, before and after,
- * compared as sets, with what is wanted as the intent. Not decided is not proved, and never "nothing else".
+ * compared as sets, with what is wanted as the intent, for the caller and for whoever shares an edited policy, for whom
+ * nothing is wanted. Not decided is not proved, and never "nothing else".
  */
-export function proofOf(one: Tried, judge: Judge): Compared {
+export function proofOf(one: Tried, judge: Judge, walk: Walk): Compared {
   const { plan, cured } = one
   const edits = plan.edits.filter(({ is }) => is !== 'request')
   // Another request changes no policy: nothing is granted to anybody.
@@ -29,7 +34,8 @@ export function proofOf(one: Tried, judge: Judge): Compared {
     if (grant?.is === 'attribute') return [grantProof(grant, before, after, plan.wanted[i], judge)]
     return sameDocuments(before, after) ? [] : [comparedInForce(before, after, intended, takes, judge)]
   })
-  return together(compared)
+  const own = together(compared)
+  return own.status === 'refuted' ? own : withOthers(own, othersOf(one, walk, judge))
 }
 
 const NOTHING: Compared = {
@@ -47,8 +53,28 @@ const onlyAdds = (edit: Edit): boolean =>
 const sameDocuments = (before: Scenario, after: Scenario): boolean =>
   JSON.stringify(before.policies) === JSON.stringify(after.policies)
 
+/** Another who gains refutes the fix; another of whom it is not known leaves it without a proof. */
+function withOthers(own: Compared, others: Others): Compared {
+  if (others.status === 'none') return own
+  const isRefuted = others.status === 'some'
+  const reason = isRefuted ? undefined : (own.reason ?? others.reason)
+  const beyond = isRefuted ? others.sets : () => own.beyond ?? []
+  const proof: Compared = {
+    status: isRefuted ? 'refuted' : 'not-proved',
+    newlyAllowed: [],
+    beyondIntent: true,
+    witness: others.witness,
+    newlyDenied: [],
+    ...(reason === undefined ? {} : { reason }),
+  }
+  if (isRefuted) Object.defineProperty(proof, 'beyond', { enumerable: true, get: beyond })
+  return written(proof, {
+    newlyAllowed: () => distinct([...own.newlyAllowed, ...others.sets()]),
+    newlyDenied: () => own.newlyDenied,
+  })
+}
+
 /**
- * Both sides know the same of other resources: their policies bear on requests of their own, which are steps of their own.
  * What lies outside the intent is searched for at once, for the fixes are ranked by it; all that is newly allowed or denied
  * only when somebody asks.
  */
@@ -57,13 +83,11 @@ function comparedInForce(
   after: Scenario,
   intended: readonly AccessSet[],
   takes: boolean,
-  { prepared }: Judge,
+  judge: Judge,
 ): Compared {
-  const { resources: _, ...rest } = after
-  const same: Scenario = before.resources === undefined ? rest : { ...rest, resources: before.resources }
-  const old = prepared(onOwnResource(before))
-  const next = prepared(onOwnResource(same))
-  const beyond = inForceDirection(old, next, 1, { budget: BUDGET, intended })
+  const [old, next] = comparable(before, after, judge)
+  const named = (sets: readonly AccessSet[]): readonly AccessSet[] => namedSets(sets, before)
+  const beyond = gainedBy(before, after, judge, { budget: BUDGET, intended })
   const status = beyond.access === 'some' ? 'refuted' : beyond.access === 'none' ? 'proved' : 'not-proved'
   const reason = status === 'not-proved' ? (beyond.reason ?? 'it is not decided') : undefined
   return written(
@@ -71,16 +95,23 @@ function comparedInForce(
       status,
       newlyAllowed: [],
       beyondIntent: status !== 'proved',
-      ...(beyond.sets.length === 0 ? {} : { beyond: beyond.sets }),
+      ...(beyond.sets.length === 0 ? {} : { beyond: named(beyond.sets) }),
       witness: beyond.witness,
       newlyDenied: [],
       ...(reason === undefined ? {} : { reason }),
     },
     {
-      newlyAllowed: () => inForceDirection(old, next, 1, { budget: BUDGET }).sets,
-      newlyDenied: () => (takes ? inForceDirection(old, next, 0, { budget: BUDGET }).sets : []),
+      newlyAllowed: () => named(inForceDirection(old, next, 1, { budget: BUDGET }).sets),
+      newlyDenied: () => (takes ? named(inForceDirection(old, next, 0, { budget: BUDGET }).sets) : []),
     },
   )
+}
+
+/** A comparison ranges over one principal: of a role, its sessions. */
+function namedSets(sets: readonly AccessSet[], { request }: Scenario): readonly AccessSet[] {
+  const caller = readCaller(request)
+  const who = holderOf(caller) ?? caller.arn
+  return sets.map((set) => (set.principals.includes('*') ? { ...set, principals: [who] } : set))
 }
 
 type Sets = Pick<Compared, 'newlyAllowed' | 'newlyDenied'>

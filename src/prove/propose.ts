@@ -133,7 +133,7 @@ function fixOf(
     replay,
   }
   // Proved when somebody first asks: who reads one fix need not wait for the proofs of all.
-  const proof = lazy(() => withNeighbours(proofOf(one, judge), () => neighboursOf(near(), edited, judge)))
+  const proof = lazy(() => withNeighbours(proofOf(one, judge, walk), () => neighboursOf(near(), edited, judge)))
   return Object.defineProperty(fix as Omit<Fix, 'rank'>, 'proof', { enumerable: true, get: proof })
 }
 

@@ -59,10 +59,10 @@ const lastOf = ({ fix: { changes, scope }, widens }: Unranked): readonly number[
   sizeOf(changes),
 ]
 
-/** How much it may grant besides; what is not proved is taken for what it looks like. */
+/** How much it may grant besides; of what is not proved, what widens nothing comes first. */
 function grantsOf({ status }: Fix['proof'], widens: boolean): number {
-  if (status === 'refuted') return 2
-  return status === 'not-proved' && widens ? 1 : 0
+  if (status === 'refuted') return 3
+  return status === 'proved' ? 0 : widens ? 2 : 1
 }
 
 const isNoPolicy = ({ kind }: Change): boolean =>

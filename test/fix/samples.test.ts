@@ -54,12 +54,14 @@ async function run(name: string) {
   return { scenario, diagnosis }
 }
 
-const short = ({ rank, id, title, scope, cures, replay, changes }: Fix): unknown => ({
+const short = ({ rank, id, title, scope, cures, replay, proof, changes }: Fix): unknown => ({
   rank,
   id,
   title,
   scope,
   cures,
+  proof: proof.status,
+  ...(proof.reason === undefined ? {} : { reason: proof.reason }),
   intended: replay.intended,
   by: replay.by.map(({ policy, index }) => `${policy} ${index}`),
   changes: changes.map(({ layer, policy, owner, kind, patch, quota }) => ({

@@ -110,23 +110,30 @@ export function freeName(taken: ReadonlySet<string>, action: string): string {
   return free
 }
 
-/** The boundary, and a session's own policies: there is nothing narrower to add to. */
+/**
+ * The boundary, and a session's own policies: there is nothing narrower to add to. Others may have the same boundary, so a
+ * statement is offered that is held to this principal, too.
+ */
 export function limitEdits(finding: LayerFinding, wanted: Wanted): readonly DocumentEdit[] {
-  const holder = holderOf(wanted.facts.caller) ?? wanted.facts.caller.arn
-  const isBoundary = finding.layer === 'permissions-boundary'
-  const slug = isBoundary ? 'boundary' : 'session-policy'
-  return editable(finding, wanted)
-    .slice(0, 1)
-    .map((policy) =>
+  const [policy] = editable(finding, wanted)
+  if (policy === undefined) return []
+  const { caller } = wanted.facts
+  if (finding.layer !== 'permissions-boundary')
+    return [
       addTo(
-        placeOf(finding, policy, isBoundary ? holder : wanted.facts.caller.arn),
+        placeOf(finding, policy, caller.arn),
         allowStatement(wanted),
-        isBoundary
-          ? `permissions boundary \`${policy.name}\``
-          : `the session policy that is passed when \`${shortName(wanted.facts.caller)}\` is assumed`,
-        slug,
+        `the session policy that is passed when \`${shortName(caller)}\` is assumed`,
+        'session-policy',
       ),
-    )
+    ]
+  const place = placeOf(finding, policy, holderOf(caller) ?? caller.arn)
+  const what = `permissions boundary \`${policy.name}\``
+  const plain = addTo(place, allowStatement(wanted), what, 'boundary')
+  const conditions = onlyCaller(caller)
+  if (Object.keys(conditions).length === 0) return [plain]
+  const held = addTo(place, allowStatement(wanted, { conditions }), `${what} for this principal alone`, 'boundary-held')
+  return [plain, held]
 }
 
 /**

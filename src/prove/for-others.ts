@@ -1,0 +1,98 @@
+import type { Caller } from '#iam/caller.ts'
+import { statementsOf } from '#fix/statement.ts'
+
+/** A statement as it bears on everybody but one caller. */
+export type OthersStatement = Readonly<Record<string, unknown>>
+
+/**
+ * The statements of a document as they bear on everybody but the caller: what holds for that principal alone is left out,
+ * and its ARN is left out of exceptions. Two documents that come to the same lists let others do the same, whoever has
+ * them. `aws:PrincipalArn` of all sessions of a role is the role's ARN (R-PRIN-02), and no other principal has that ARN.
+ */
+export function forOthers(document: unknown, caller: Caller): ReadonlyMap<string, OthersStatement> {
+  const own = ownName(caller)
+  const found = new Map<string, OthersStatement>()
+  for (const one of statementsOf(document)) {
+    const kept = isRecord(one) && own !== undefined ? withoutOwn(one, own) : one
+    if (kept === undefined) continue
+    const { Sid: _, ...rest } = isRecord(kept) ? kept : { Sid: undefined, statement: kept }
+    found.set(JSON.stringify(rest), rest)
+  }
+  return found
+}
+
+/** What changed for others: statements that only one of the documents has. Empty: the same for everybody but the caller. */
+export function changedForOthers(before: unknown, after: unknown, caller: Caller): readonly OthersStatement[] {
+  const [old, next] = [forOthers(before, caller), forOthers(after, caller)]
+  return [
+    ...[...old].flatMap(([text, one]) => (next.has(text) ? [] : [one])),
+    ...[...next].flatMap(([text, one]) => (old.has(text) ? [] : [one])),
+  ]
+}
+
+interface OwnName {
+  readonly type: 'AWS' | 'Service' | 'Federated'
+  readonly value: string
+}
+
+/** How a policy names the caller and nobody else. The root of an account stands for all of it. */
+function ownName({ kind, arn, roleArn, federatedBy }: Caller): OwnName | undefined {
+  const value = kind === 'role-session' ? roleArn : kind === 'identity-provider' ? federatedBy : arn
+  if (value === undefined || /[*?$]/.test(value)) return undefined
+  if (kind === 'service') return { type: 'Service', value }
+  if (kind === 'identity-provider') return { type: 'Federated', value }
+  return kind === 'user' || kind === 'role-session' ? { type: 'AWS', value } : undefined
+}
+
+function withoutOwn(statement: OthersStatement, own: OwnName): OthersStatement | undefined {
+  const named = withoutPrincipal(statement, own)
+  return named === undefined || own.type !== 'AWS' ? named : withoutConditions(named, own.value)
+}
+
+/** Undefined: the statement names nobody else. */
+function withoutPrincipal(statement: OthersStatement, { type, value }: OwnName): OthersStatement | undefined {
+  const principal = statement['Principal']
+  if (!isRecord(principal)) return statement
+  const entries = Object.entries(principal).map(
+    ([name, listed]) => [name, name === type ? without(listed, value) : listed] as const,
+  )
+  const left = entries.filter(([, listed]) => !Array.isArray(listed) || listed.length > 0)
+  return left.length === 0 ? undefined : { ...statement, Principal: Object.fromEntries(left) }
+}
+
+const POSITIVE: ReadonlySet<string> = new Set(['arnequals', 'arnlike', 'stringequals', 'stringlike'])
+const NEGATIVE: ReadonlySet<string> = new Set(['arnnotequals', 'arnnotlike', 'stringnotequals', 'stringnotlike'])
+
+/** Undefined: a condition holds it to the caller. A negated operator without values refuses nobody. */
+function withoutConditions(statement: OthersStatement, arn: string): OthersStatement | undefined {
+  const blocks = statement['Condition']
+  if (!isRecord(blocks)) return statement
+  const kept: (readonly [string, unknown])[] = []
+  for (const [operator, keys] of Object.entries(blocks)) {
+    const folded = operator.toLowerCase()
+    if (!isRecord(keys) || !(POSITIVE.has(folded) || NEGATIVE.has(folded))) {
+      kept.push([operator, keys])
+      continue
+    }
+    const lines = Object.entries(keys).map(
+      ([key, listed]) => [key, key.toLowerCase() === 'aws:principalarn' ? without(listed, arn) : listed] as const,
+    )
+    const isNone = (listed: unknown): boolean => Array.isArray(listed) && listed.length === 0
+    const emptied = lines.filter(([key, listed]) => isNone(listed) && !isNone(keys[key]))
+    if (emptied.length > 0 && POSITIVE.has(folded)) return undefined
+    const left = lines.filter((line) => !emptied.includes(line))
+    if (left.length > 0) kept.push([operator, Object.fromEntries(left)])
+  }
+  const { Condition: _, ...rest } = statement
+  return kept.length === 0 ? rest : { ...rest, Condition: Object.fromEntries(kept) }
+}
+
+/** A list without one value; what holds the value alone becomes the empty list. */
+function without(listed: unknown, value: string): unknown {
+  const all: readonly unknown[] = [listed].flat()
+  const left = all.filter((one) => one !== value)
+  return left.length === 1 ? left[0] : left
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

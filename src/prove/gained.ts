@@ -1,0 +1,67 @@
+import type { Scenario } from '#engine/scenario.ts'
+import type { PreparedScenario } from '#engine/read-request.ts'
+import type { Judge } from '#fix/judge.ts'
+import type { AccessSet } from '#space/access-set.ts'
+import { type Direction, NONE, undecided } from './direction.ts'
+import { type DirectionOptions, inForceDirection } from './in-force.ts'
+import { onOwnResource, ownPatterns } from './own-resource.ts'
+
+/**
+ * Both sides, ready to be compared. They know the same of other resources: their policies bear on requests of their own,
+ * which are steps of their own.
+ */
+export function comparable(
+  before: Scenario,
+  after: Scenario,
+  { prepared }: Judge,
+): readonly [PreparedScenario, PreparedScenario] {
+  const { resources: _, ...rest } = after
+  const same: Scenario = before.resources === undefined ? rest : { ...rest, resources: before.resources }
+  return [prepared(onOwnResource(before)), prepared(onOwnResource(same))]
+}
+
+/** What the principal of the scenarios may do after and might not before, whatever the request. */
+export function gainedBy(before: Scenario, after: Scenario, judge: Judge, options: DirectionOptions): Direction {
+  const [old, next] = comparable(before, after, judge)
+  const here = inForceDirection(old, next, 1, options)
+  return here.access === 'none' ? grantedElsewhere(before, after, judge, options) : here
+}
+
+/** Layers that let through what another layer grants. */
+const LIMITS = [
+  'serviceControlPolicies',
+  'resourceControlPolicies',
+  'permissionsBoundary',
+  'sessionPolicies',
+  'vpcEndpointPolicy',
+] as const
+
+/**
+ * What a guardrail lets through now may be granted by the policy of another resource, which is not at hand. So nothing is
+ * gained only if even a caller with every permission would gain nothing on other resources than the request's.
+ */
+function grantedElsewhere(before: Scenario, after: Scenario, judge: Judge, options: DirectionOptions): Direction {
+  const limits = ({ policies }: Scenario): string => JSON.stringify(LIMITS.map((layer) => policies?.[layer]))
+  if (limits(before) === limits(after)) return NONE
+  const { resource } = before.request
+  const own = [resource ?? []].flat().flatMap(ownPatterns)
+  const here: AccessSet = { principals: ['*'], actions: ['*'], resources: own, conditions: [] }
+  const [old, next] = comparable(withEverything(before), withEverything(after), judge)
+  const intended = [...(options.intended ?? []), ...(own.length === 0 ? [] : [here])]
+  const { access, reason } = inForceDirection(old, next, 1, { ...options, intended })
+  if (access === 'none') return NONE
+  return undecided(access === 'some' ? ELSEWHERE : (reason ?? ELSEWHERE))
+}
+
+const ELSEWHERE = 'the policies of other resources are not compared, and may grant what is let through'
+
+const EVERYTHING = {
+  name: 'everything',
+  document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+}
+
+const withEverything = (scenario: Scenario): Scenario => ({
+  ...scenario,
+  policies: { ...scenario.policies, identityPolicies: [EVERYTHING], resourcePolicy: null, serviceGuards: null },
+  resources: [],
+})

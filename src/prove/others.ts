@@ -1,0 +1,137 @@
+import type { Walk } from '#diagnose/walk.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import { withEdits } from '#fix/edit.ts'
+import type { Judge } from '#fix/judge.ts'
+import { holderOf } from '#fix/place.ts'
+import { readCaller } from '#iam/caller.ts'
+import { lazy } from '#iam/lazy.ts'
+import type { Request } from '#iam/request.ts'
+import type { AccessSet } from '#space/access-set.ts'
+import type { Direction } from './direction.ts'
+import { gainedBy } from './gained.ts'
+import { stranger } from './neighbours.ts'
+import type { Tried } from './replay.ts'
+import { sharersOf } from './sharers.ts'
+
+/** What a fix gives to others than the caller, for whom nothing of it is meant. */
+export interface Others {
+  readonly status: 'none' | 'some' | 'undecided'
+  readonly sets: () => readonly AccessSet[]
+  readonly witness: Request | null
+  readonly reason?: string
+}
+
+const MAX_SHARERS = 400
+const MAX_COMPARED = 24
+/** Steps of search for one principal. */
+const BUDGET = 1000
+
+/**
+ * Looks at everybody who shares an edited document: first whether the denied request itself is theirs now, then at all
+ * requests. Who has the same policies as another, with nothing in them that tells the two apart, is asked once.
+ */
+export function othersOf({ edited, cured }: Tried, walk: Walk, judge: Judge): Others {
+  const [first] = cured
+  if (first === undefined) return NOBODY
+  const caller = readCaller(first.before.request)
+  const own = holderOf(caller) ?? caller.arn
+  const shared = edited.map((one) => sharersOf(one, walk, caller))
+  const listed = [...new Set(shared.flatMap(({ principals }) => principals))].filter((arn) => arn !== own)
+  const more = shared.find((one) => one.more !== undefined)?.more
+  const changed = listed.slice(0, MAX_SHARERS).flatMap((principal) => pairsOf(principal, cured, edited, walk))
+  const tooMany = listed.length > MAX_SHARERS ? `${listed.length} principals may share it: ${MANY}` : undefined
+  const gained = changed.find(
+    ({ before, after }) => judge.effect(before) === 'denied' && judge.effect(after) === 'allowed',
+  )
+  const groups = unlike(changed)
+  const compared = lazy(() => groups.slice(0, MAX_COMPARED).map((pair) => ({ pair, ...gainOf(pair, judge) })))
+  const sets = lazy(() =>
+    together([...(gained === undefined ? [] : [exactSet(gained)]), ...compared().flatMap(setsOf)]),
+  )
+  if (gained !== undefined) return { status: 'some', sets, witness: gained.before.request }
+  for (const pair of groups.slice(0, MAX_COMPARED)) {
+    const { access, witness } = gainOf(pair, judge)
+    if (access === 'some') return { status: 'some', sets, witness }
+  }
+  const open = compared().find(({ access }) => access === 'undecided')
+  const reason =
+    (open === undefined
+      ? undefined
+      : `what ${nameOf(open.pair)} gains by it is not decided: ${open.reason ?? 'open'}`) ??
+    (groups.length > MAX_COMPARED ? `${groups.length} principals share it: ${MANY}` : tooMany) ??
+    more
+  return reason === undefined ? NOBODY : { status: 'undecided', sets: () => [], witness: null, reason }
+}
+
+const MANY = 'more than are compared'
+
+const NOBODY: Others = { status: 'none', sets: () => [], witness: null }
+
+/** What was in force for one other principal, before and after, where the fix changes it. */
+interface Pair {
+  readonly before: Scenario
+  readonly after: Scenario
+}
+
+function pairsOf(principal: string, cured: Tried['cured'], edited: Tried['edited'], walk: Walk): readonly Pair[] {
+  return cured.flatMap(({ before: { request } }) => {
+    const before = walk.hold({ ...stranger(request), principal })
+    const after = withEdits(before, edited)
+    return JSON.stringify(before.policies) === JSON.stringify(after.policies) ? [] : [{ before, after }]
+  })
+}
+
+const gains = new WeakMap<Pair, Direction>()
+
+function gainOf(pair: Pair, judge: Judge): Direction {
+  const known = gains.get(pair)
+  if (known !== undefined) return known
+  const made = gainedBy(pair.before, pair.after, judge, { budget: BUDGET })
+  gains.set(pair, made)
+  return made
+}
+
+/** One of each group whose members nothing tells apart but their names. */
+function unlike(pairs: readonly Pair[]): readonly Pair[] {
+  const groups = new Map<string, Pair>()
+  for (const pair of pairs) {
+    const { request, policies } = pair.before
+    const text = JSON.stringify(policies)
+    const { account, kind } = readCaller(request)
+    const key = PERSONAL.test(text) ? request.principal : ''
+    const all = [key, account, kind, request.action, request.resource, text]
+    const name = JSON.stringify(all)
+    if (!groups.has(name)) groups.set(name, pair)
+  }
+  return [...groups.values()]
+}
+
+/** Keys that each principal has a value of its own for, variables, and ARNs of principals. Read off our own JSON text. */
+const PERSONAL =
+  /aws:(?:principalarn|userid|username|principaltag|principaltype)|\$\{|:(?:role|user|assumed-role|federated-user)\//i
+
+const nameOf = ({ before }: Pair): string => `\`${before.request.principal}\``
+
+const exactSet = ({ before: { request } }: Pair): AccessSet => ({
+  principals: [request.principal],
+  actions: [request.action],
+  resources: [request.resource ?? '*'].flat(),
+  conditions: [],
+})
+
+const setsOf = ({ pair, sets }: { readonly pair: Pair } & Direction): readonly AccessSet[] =>
+  sets.map((set) => (set.principals.includes('*') ? { ...set, principals: [pair.before.request.principal] } : set))
+
+/** The same set of several principals is one. */
+function together(all: readonly AccessSet[]): readonly AccessSet[] {
+  const found = new Map<string, AccessSet>()
+  for (const set of all) {
+    const key = JSON.stringify({ ...set, principals: [] })
+    const known = found.get(key)
+    found.set(
+      key,
+      known === undefined ? set : { ...set, principals: [...new Set([...known.principals, ...set.principals])] },
+    )
+  }
+  return [...found.values()]
+}

@@ -1,0 +1,128 @@
+import type { Walk } from '#diagnose/walk.ts'
+import type { PolicyLevel } from '#engine/scenario.ts'
+import type { Edited } from '#fix/edit.ts'
+import { isOwn, isSamePolicy, type Place } from '#fix/place.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
+import type { Caller } from '#iam/caller.ts'
+import { accountsOf } from '#snapshot/accounts.ts'
+import { detailsState, principalArnsOf } from '#snapshot/entities.ts'
+import { controlPoliciesOf } from '#snapshot/organization.ts'
+import type { Snapshot } from '#snapshot/snapshot.ts'
+import { changedForOthers, forOthers, type OthersStatement } from './for-others.ts'
+
+/** Who besides the caller an edited document may bear on. */
+export interface Sharers {
+  readonly principals: readonly string[]
+  /** Why there may be more; undefined: that is all of them. */
+  readonly more?: string
+}
+
+const NOBODY: Sharers = { principals: [] }
+
+/** Who else an edit bears on: nobody where the document says the same to everybody but the caller. */
+export function sharersOf({ edits, before, after }: Edited, walk: Walk, caller: Caller): Sharers {
+  const [edit] = edits
+  if (edit?.is === 'attribute' && edit.kind !== 'create-grant')
+    return { principals: [], more: 'a setting of the resource changes: who else gains by it depends on every object' }
+  if (edit?.is !== 'document' || isOwn(edit.place) || isNew(edit.place)) return NOBODY
+  const changed = changedForOthers(before, after, caller)
+  if (changed.length === 0) return NOBODY
+  const { place } = edit
+  const { subject } = walk
+  if (subject.kind !== 'snapshot')
+    return { principals: [], more: `who else ${holdingWords(place)} is not known: only a snapshot tells` }
+  const { snapshot } = subject
+  switch (place.layer) {
+    case 'identity-policy':
+    case 'permissions-boundary':
+      return principalsIn(snapshot, [parseArn(place.arn ?? place.on)?.account ?? caller.account ?? ''])
+    case 'service-control-policy':
+      return principalsIn(snapshot, accountsUnder(snapshot, place), true)
+    case 'resource-control-policy':
+      return { ...everybodyIn(snapshot), more: 'it is in force for callers from anywhere' }
+    default:
+      // What makes a policy public bears on all that its other statements let in (R-S3-05).
+      return namedBy(isUnpublished(edits) ? [...forOthers(after, caller).values()] : changed, snapshot)
+  }
+}
+
+const isUnpublished = (edits: Edited['edits']): boolean => edits.some(({ slug }) => slug === 'not-public')
+
+/** A managed policy that is made for the caller is attached to nobody else. */
+const isNew = ({ layer, document }: Place): boolean => layer === 'identity-policy' && document === null
+
+function holdingWords({ layer, name, where }: Place): string {
+  switch (layer) {
+    case 'identity-policy':
+      return name.includes(' (group ') ? `is in the group of \`${name}\`` : `has managed policy \`${name}\``
+    case 'permissions-boundary':
+      return `has permissions boundary \`${name}\``
+    case 'service-control-policy':
+      return `is under service control policy \`${name}\``
+    case 'resource-control-policy':
+      return `is held by resource control policy \`${name}\``
+    case 'vpc-endpoint-policy':
+      return `comes through VPC endpoint ${where ?? name}`
+    default:
+      return `the changed statements of \`${name}\` let in`
+  }
+}
+
+function principalsIn(snapshot: Snapshot, accounts: readonly string[], withRoot = false): Sharers {
+  const principals = accounts.flatMap((account) => [
+    ...(withRoot ? [`arn:aws:iam::${account}:root`] : []),
+    ...principalArnsOf(snapshot, account),
+  ])
+  const unread = accounts.filter((account) => detailsState(snapshot, account) !== 'read')
+  if (unread.length === 0) return { principals }
+  const also = unread.length > 1 ? ` and ${unread.length - 1} more` : ''
+  return { principals, more: `the users and roles of account ${unread[0] ?? ''}${also} are not in the snapshot` }
+}
+
+const everybodyIn = (snapshot: Snapshot): Sharers =>
+  principalsIn(
+    snapshot,
+    accountsOf(snapshot).map(({ id }) => id),
+  )
+
+/** Accounts on whose path the policy stands, or the level that a new one is put at. */
+function accountsUnder(snapshot: Snapshot, place: Place): readonly string[] {
+  const isAt = ({ target, policies = [] }: PolicyLevel): boolean =>
+    place.document === null ? target === place.where : policies.some((policy) => isSamePolicy(policy, place))
+  return accountsOf(snapshot)
+    .filter(({ isManagement }) => !isManagement)
+    .map(({ id }) => id)
+    .filter((id) => controlPoliciesOf(snapshot, id, 'scps').levels?.some(isAt) === true)
+}
+
+/** Who the changed statements of a resource or endpoint name. */
+function namedBy(statements: readonly OthersStatement[], snapshot: Snapshot): Sharers {
+  const named = statements.flatMap(namesIn)
+  const isWide = named.some(({ type, value }) => type !== 'AWS' || value.includes('*')) || named.length === 0
+  if (isWide)
+    return {
+      principals: [...everybodyIn(snapshot).principals, 'anonymous'],
+      more: 'a statement that changes lets in callers that no snapshot lists',
+    }
+  const accounts = named.map(({ value }) =>
+    isAccountId(value) ? value : value.endsWith(':root') ? accountOf(value) : '',
+  )
+  const whole = principalsIn(
+    snapshot,
+    [...new Set(accounts)].filter((account) => account !== ''),
+    true,
+  )
+  const exact = named.flatMap(({ value }, i) => (accounts[i] === '' ? [value] : []))
+  return { ...whole, principals: [...whole.principals, ...exact] }
+}
+
+const accountOf = (arn: string): string => parseArn(arn)?.account ?? ''
+
+/** Everything the principal element lists; `*` where it is something else. */
+function namesIn(statement: OthersStatement): readonly { readonly type: string; readonly value: string }[] {
+  const principal = statement['Principal']
+  if (typeof principal !== 'object' || principal === null) return [{ type: 'AWS', value: '*' }]
+  return Object.entries(principal).flatMap(([type, listed]) =>
+    [listed].flat().map((value) => ({ type, value: typeof value === 'string' ? value : '*' })),
+  )
+}

@@ -1,0 +1,352 @@
+/** A fix edits a policy that others have, too: what they gain by it is part of what it grants. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { diagnoseEvidence } from '#app/diagnose.ts'
+import { rawEvidence } from '#app/inputs.ts'
+import { decideRequest } from '#engine/decide.ts'
+import { prepareScenario } from '#engine/evaluate.ts'
+import type { Subject } from '#diagnose/diagnosis.ts'
+import { withDocument } from '#fix/place.ts'
+import type { Fix } from '#prove/fix.ts'
+import { scenarioOf } from '#snapshot/in-force.ts'
+import { readSnapshot, type Snapshot } from '#snapshot/snapshot.ts'
+
+const HOME = '111122223333'
+const OTHER = '444455556666'
+const MANAGEMENT = '999988887777'
+const TABLE = `arn:aws:dynamodb:us-east-1:${HOME}:table/orders`
+const SESSION = `arn:aws:sts::${HOME}:assumed-role/app/s1`
+const DENIED = `User: ${SESSION} is not authorized to perform: dynamodb:GetItem on resource: ${TABLE}`
+
+type Json = Readonly<Record<string, unknown>>
+
+const document = (...statements: readonly Json[]): Json => ({ Version: '2012-10-17', Statement: statements })
+const allow = (action: unknown, resource: unknown = '*', more: Json = {}): Json => ({
+  Effect: 'Allow',
+  Action: action,
+  Resource: resource,
+  ...more,
+})
+const policyArn = (name: string, account = HOME): string => `arn:aws:iam::${account}:policy/${name}`
+const roleArn = (name: string, account = HOME): string => `arn:aws:iam::${account}:role/${name}`
+
+interface Role {
+  readonly name: string
+  readonly attached?: readonly string[]
+  readonly inline?: Json
+  readonly boundary?: string
+}
+
+const details = (
+  roles: readonly Role[],
+  policies: Readonly<Record<string, Json>> = {},
+  account = HOME,
+  more: Json = {},
+): Json => ({
+  UserDetailList: [],
+  GroupDetailList: [],
+  RoleDetailList: roles.map(({ name, attached = [], inline, boundary }) => ({
+    Path: '/',
+    RoleName: name,
+    RoleId: `AROA${name.toUpperCase()}`,
+    Arn: roleArn(name, account),
+    AssumeRolePolicyDocument: document(),
+    RolePolicyList: inline === undefined ? [] : [{ PolicyName: 'own', PolicyDocument: inline }],
+    AttachedManagedPolicies: attached.map((one) => ({ PolicyName: one, PolicyArn: policyArn(one, account) })),
+    ...(boundary === undefined
+      ? {}
+      : {
+          PermissionsBoundary: {
+            PermissionsBoundaryType: 'Policy',
+            PermissionsBoundaryArn: policyArn(boundary, account),
+          },
+        }),
+    Tags: [],
+  })),
+  Policies: Object.entries(policies).map(([name, text]) => ({
+    PolicyName: name,
+    Arn: policyArn(name, account),
+    DefaultVersionId: 'v1',
+    PolicyVersionList: [{ VersionId: 'v1', IsDefaultVersion: true, Document: text }],
+  })),
+  ...more,
+})
+
+const FULL = ['p-FullAWSAccess']
+
+function snapshotOf(
+  accounts: Readonly<Record<string, Json>>,
+  scp: Json | undefined = undefined,
+  policies: Readonly<Record<string, Json>> = {},
+): Snapshot {
+  const files = new Map<string, string>()
+  const put = (path: string, value: unknown): unknown => files.set(path, JSON.stringify(value))
+  put('meta.json', {
+    schemaVersion: 1,
+    collectedAt: '2026-01-01T00:00:00Z',
+    coverage: [{ part: '', state: 'complete' }],
+  })
+  const account = (id: string): Json => ({ id, name: id, scps: FULL, rcps: ['p-RCPFullAWSAccess'] })
+  put('organization.json', {
+    id: 'o-1',
+    managementAccount: MANAGEMENT,
+    policies: {
+      'p-own': {
+        name: 'guardrail',
+        arn: `arn:aws:organizations::${MANAGEMENT}:policy/o-1/service_control_policy/p-own`,
+      },
+    },
+    roots: [
+      {
+        id: 'r-1',
+        scps: FULL,
+        rcps: ['p-RCPFullAWSAccess'],
+        accounts: [account(MANAGEMENT)],
+        ous: [
+          {
+            id: 'ou-1',
+            scps: scp === undefined ? FULL : [...FULL.filter(() => scp['Keep'] !== false), 'p-own'],
+            rcps: ['p-RCPFullAWSAccess'],
+            ous: [],
+            accounts: [account(HOME), account(OTHER)],
+          },
+        ],
+      },
+    ],
+  })
+  if (scp !== undefined) {
+    const { Keep: _, ...text } = scp
+    put('policies/p-own.json', text)
+  }
+  for (const [id, value] of Object.entries({
+    ...Object.fromEntries(Object.keys(accounts).map((id) => [id, details([])])),
+    ...accounts,
+  })) {
+    put(`accounts/${id}/account.json`, { id })
+    put(`accounts/${id}/authorization-details.json`, value)
+    put(`accounts/${id}/vpc-endpoints.json`, [])
+  }
+  for (const [path, value] of Object.entries(policies)) put(path, value)
+  return readSnapshot(files)
+}
+
+function fixesIn(subject: Subject, text = DENIED): readonly Fix[] {
+  const [diagnosis] = diagnoseEvidence(rawEvidence(text), subject).diagnoses
+  assert.ok(diagnosis !== undefined)
+  return diagnosis.fixes
+}
+
+const inSnapshot = (snapshot: Snapshot, text = DENIED): readonly Fix[] => fixesIn({ kind: 'snapshot', snapshot }, text)
+
+function editing(fixes: readonly Fix[], policy: string): Fix {
+  const found = fixes.find(
+    ({ scope, changes }) => scope === 'exact' && changes.length === 1 && changes[0]?.policy === policy,
+  )
+  assert.ok(found !== undefined, `no fix edits ${policy}: ${fixes.map(({ id }) => id).join(' ')}`)
+  return found
+}
+
+/** The witness, judged on the snapshot as it is and with the edited document in it. */
+function bornOut(snapshot: Snapshot, { proof, changes }: Fix): void {
+  const { witness } = proof
+  const [change] = changes
+  assert.ok(witness !== null && change !== undefined)
+  const before = { ...scenarioOf(snapshot, witness), request: witness }
+  const withNone = { ...before, policies: { ...before.policies, sessionPolicies: null } }
+  const place = { layer: change.layer, on: change.on ?? '', name: change.policy, document: change.before }
+  const arn = change.policyArn === undefined ? {} : { arn: change.policyArn }
+  const after = withDocument(withNone, { ...place, ...arn }, change.after)
+  const effect = (one: typeof before): string => {
+    const { policies, scenario } = prepareScenario(one)
+    return decideRequest(policies, one.request, scenario).decision
+  }
+  assert.equal(effect(withNone), 'denied')
+  assert.equal(effect(after), 'allowed')
+}
+
+describe('a managed policy', () => {
+  const policies = { tools: document(allow('dynamodb:Query')) }
+
+  it('that two roles have gives the same to both', () => {
+    const snapshot = snapshotOf({
+      [HOME]: details(
+        [
+          { name: 'app', attached: ['tools'] },
+          { name: 'other', attached: ['tools'] },
+        ],
+        policies,
+      ),
+    })
+    const fixes = inSnapshot(snapshot)
+    const fix = editing(fixes, 'tools')
+    assert.equal(fix.proof.status, 'refuted')
+    assert.equal(fix.proof.beyondIntent, true)
+    assert.equal(fix.proof.witness?.principal, roleArn('other'))
+    bornOut(snapshot, fix)
+    assert.ok(fix.proof.newlyAllowed.some(({ principals }) => principals.includes(roleArn('other'))))
+    assert.ok(fix.proof.newlyAllowed.some(({ principals }) => principals.includes(roleArn('app'))))
+    assert.equal(fixes[0]?.proof.status, 'proved')
+    assert.ok((fixes[0]?.rank ?? 0) < fix.rank)
+  })
+
+  it('that one role has is proved', () => {
+    const snapshot = snapshotOf({
+      [HOME]: details([{ name: 'app', attached: ['tools'] }, { name: 'other' }], policies),
+    })
+    const { proof } = editing(inSnapshot(snapshot), 'tools')
+    assert.equal(proof.status, 'proved')
+    assert.deepEqual(proof.newlyAllowed[0]?.principals, [roleArn('app')])
+  })
+
+  it('whose other holder may do it already is proved', () => {
+    const other = { name: 'other', attached: ['tools'], inline: document(allow('dynamodb:*')) }
+    const snapshot = snapshotOf({ [HOME]: details([{ name: 'app', attached: ['tools'] }, other], policies) })
+    assert.equal(editing(inSnapshot(snapshot), 'tools').proof.status, 'proved')
+  })
+
+  it('that is the boundary of another who may do it but for the boundary gives it to that one', () => {
+    const other = { name: 'other', boundary: 'tools', inline: document(allow('dynamodb:*')) }
+    const snapshot = snapshotOf({ [HOME]: details([{ name: 'app', attached: ['tools'] }, other], policies) })
+    const { proof } = editing(inSnapshot(snapshot), 'tools')
+    assert.equal(proof.status, 'refuted')
+    assert.equal(proof.witness?.principal, roleArn('other'))
+  })
+})
+
+describe('a permissions boundary', () => {
+  const roles = (inline: Json): readonly Role[] => [
+    { name: 'app', boundary: 'limit', inline: document(allow('dynamodb:*')) },
+    { name: 'other', boundary: 'limit', inline },
+  ]
+  const policies = { limit: document(allow('ec2:*')) }
+
+  it('gives it to another whose own policies allow it', () => {
+    const snapshot = snapshotOf({ [HOME]: details(roles(document(allow('dynamodb:GetItem'))), policies) })
+    const fixes = inSnapshot(snapshot)
+    const shared = fixes.filter(({ proof }) => proof.status === 'refuted')
+    assert.ok(shared.some(({ proof }) => proof.witness?.principal === roleArn('other')))
+    const fixed = fixes.find(({ rank }) => rank === 1)
+    assert.equal(fixed?.proof.status, 'proved')
+    assert.match(fixed?.title ?? '', /for this principal alone/)
+    for (const fix of shared.filter(({ proof }) => proof.witness?.principal === roleArn('other')))
+      bornOut(snapshot, fix)
+  })
+
+  it('gives nothing to another whose own policies do not', () => {
+    const snapshot = snapshotOf({ [HOME]: details(roles(document(allow('s3:ListAllMyBuckets'))), policies) })
+    assert.equal(editing(inSnapshot(snapshot), 'limit').proof.status, 'proved')
+  })
+})
+
+describe('a service control policy above two accounts', () => {
+  const accounts = {
+    [HOME]: details([{ name: 'app', inline: document(allow('dynamodb:*')) }]),
+    [OTHER]: details([{ name: 'far', inline: document(allow('*')) }], {}, OTHER),
+  }
+
+  it('that is opened for all is refuted by a principal of the other account', () => {
+    const table = { Resource: '*', Effect: 'Allow', Action: ['ec2:*', 's3:*'] }
+    const near = { Effect: 'Allow', Action: 'dynamodb:Query', Resource: 'arn:aws:dynamodb:us-east-1:*:table/orders' }
+    const scp = { ...document(table, near), Keep: false }
+    const snapshot = snapshotOf(accounts, scp)
+    const wide = inSnapshot(snapshot).filter(({ changes }) =>
+      changes.some(({ does }) => does.startsWith('add dynamodb:GetItem to statement')),
+    )
+    assert.ok(wide.length > 0)
+    for (const { proof } of wide) {
+      assert.equal(proof.status, 'refuted')
+      assert.notEqual(proof.witness, null)
+    }
+  })
+
+  it('with a statement for the caller alone is proved, whoever else is under it', () => {
+    const snapshot = snapshotOf(accounts, { ...document(allow('ec2:*')), Keep: false })
+    const { proof } = editing(inSnapshot(snapshot), 'guardrail')
+    assert.equal(proof.status, 'proved')
+    assert.deepEqual(
+      proof.newlyAllowed.flatMap(({ principals }) => principals),
+      [roleArn('app')],
+    )
+  })
+})
+
+describe('a policy of a group', () => {
+  const user = (name: string): Json => ({
+    Path: '/',
+    UserName: name,
+    UserId: `AIDA${name.toUpperCase()}`,
+    Arn: `arn:aws:iam::${HOME}:user/${name}`,
+    UserPolicyList: [],
+    GroupList: ['team'],
+    AttachedManagedPolicies: [],
+    Tags: [],
+  })
+  const group = {
+    Path: '/',
+    GroupName: 'team',
+    GroupId: 'AGPATEAM',
+    Arn: `arn:aws:iam::${HOME}:group/team`,
+    GroupPolicyList: [{ PolicyName: 'inline', PolicyDocument: document(allow('dynamodb:Query', TABLE)) }],
+    AttachedManagedPolicies: [],
+  }
+  const text = `User: arn:aws:iam::${HOME}:user/ann is not authorized to perform: dynamodb:GetItem on resource: ${TABLE}`
+
+  for (const [name, users, status] of [
+    ['gives the same to its other members', ['ann', 'bob'], 'refuted'],
+    ['of one member is proved', ['ann'], 'proved'],
+  ] as const)
+    it(name, () => {
+      const more = { UserDetailList: users.map(user), GroupDetailList: [group] }
+      const fixes = inSnapshot(snapshotOf({ [HOME]: details([], {}, HOME, more) }), text)
+      const { proof } = editing(fixes, 'inline (group team)')
+      assert.equal(proof.status, status)
+      if (status === 'refuted') assert.equal(proof.witness?.principal, `arn:aws:iam::${HOME}:user/bob`)
+      assert.match(fixes[0]?.title ?? '', /inline policy `allow-dynamodb-get-item`/)
+    })
+})
+
+describe('without a snapshot', () => {
+  const scenario = {
+    request: {
+      principal: SESSION,
+      action: 'dynamodb:GetItem',
+      resource: TABLE,
+      resourceAccount: HOME,
+      context: {},
+      contextComplete: true,
+    },
+    policies: {
+      complete: true as const,
+      identityPolicies: [{ name: 'tools', arn: policyArn('tools'), document: document(allow('dynamodb:Query')) }],
+    },
+  }
+
+  it('who else has a managed policy is not known', () => {
+    const fixes = fixesIn({ kind: 'scenario', scenario })
+    const { proof } = editing(fixes, 'tools')
+    assert.equal(proof.status, 'not-proved')
+    assert.match(proof.reason ?? '', /who else has managed policy `tools` is not known/)
+    assert.equal(fixes[0]?.proof.status, 'proved')
+  })
+
+  it('a statement held to the caller is proved all the same: nobody else has its ARN', () => {
+    const identityPolicies = [{ name: 'own', document: document(allow('dynamodb:*')) }]
+    const permissionsBoundary = { name: 'limit', arn: policyArn('limit'), document: document(allow('ec2:*')) }
+    const bounded = { ...scenario, policies: { complete: true as const, identityPolicies, permissionsBoundary } }
+    const [best] = fixesIn({ kind: 'scenario', scenario: bounded })
+    assert.equal(best?.id, 'boundary-held.exact')
+    assert.equal(best.proof.status, 'proved')
+  })
+
+  it('who else has a boundary is not known', () => {
+    const identityPolicies = [{ name: 'own', document: document(allow('dynamodb:*')) }]
+    const permissionsBoundary = { name: 'limit', arn: policyArn('limit'), document: document(allow('ec2:*')) }
+    const bounded = { ...scenario, policies: { complete: true as const, identityPolicies, permissionsBoundary } }
+    const fixes = fixesIn({ kind: 'scenario', scenario: bounded })
+    const plain = fixes.find(({ id }) => id === 'boundary.exact')
+    assert.ok(plain !== undefined)
+    const { proof } = plain
+    assert.equal(proof.status, 'not-proved')
+    assert.match(proof.reason ?? '', /permissions boundary `limit` is not known/)
+  })
+})
