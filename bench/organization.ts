@@ -10,8 +10,6 @@ export interface Size {
 export const ORGANIZATION_ID = 'o-bench00001'
 /** What `who-can` is asked about: one object of a bucket that the whole organization may read. */
 export const ASKED = { action: 's3:GetObject', resource: 'arn:aws:s3:::org-data/shared/2026/report.csv' } as const
-/** Of an average role, for `what-can`. */
-export const ONE_ROLE = 'arn:aws:iam::100000000001:role/team-1/role-1'
 
 /** The same numbers on every machine and in every run (Mulberry32). */
 function randomOf(seed: number): () => number {

@@ -5,11 +5,17 @@ import { join } from 'node:path'
 import { loadSubject } from './load-subject.ts'
 import { engineRows, growthRow, type Row } from './rows.ts'
 import { startUpRows } from './start-up.ts'
+import { whoCanRows } from './who-can.ts'
 import { findYardstick, type Yardstick } from './yardstick.ts'
 
 const subject = await loadSubject()
 const yardstick = await findYardstick()
-const rows = [...(await engineRows(subject, yardstick)), ...(await startUpRows()), await growthRow(subject)]
+const rows = [
+  ...(await engineRows(subject, yardstick)),
+  ...(await whoCanRows()),
+  ...(await startUpRows()),
+  await growthRow(subject),
+]
 
 const verdict = ({ met }: Row): string => (met === undefined ? 'not computed' : met ? 'met' : '**missed**')
 

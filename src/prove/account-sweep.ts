@@ -2,6 +2,7 @@ import { judgePolicies, type PreparedPolicies, type PreparedPolicy } from '#engi
 import type { Organization, Policy } from '#engine/scenario.ts'
 import { isServiceLinkedRole, readCaller } from '#iam/caller.ts'
 import { UNKNOWN } from '#iam/key-state.ts'
+import { lazy } from '#iam/lazy.ts'
 import type { Request } from '#iam/request.ts'
 import type { Question } from '#iam/statement.ts'
 import { type ListedPrincipal, principalsOfAccount } from '#snapshot/account-principals.ts'
@@ -10,7 +11,7 @@ import { settledTags } from '#snapshot/principal.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 import { tellsApart } from './alike.ts'
 import type { Answer } from './answer.ts'
-import { bearingPart } from './could-bear.ts'
+import { bearingPart, type Settled, settledBy } from './could-bear.ts'
 import { accountQuestion, needsIdentityPolicy } from './reach.ts'
 import type { SetAnswer, Sweep } from './sweep.ts'
 
@@ -32,9 +33,10 @@ interface Account {
 }
 
 interface Prepared {
-  readonly policy: PreparedPolicy
-  /** Whether it denies and allows whoever asks in whatever context; undefined: that depends. */
-  readonly settled: { readonly deny: boolean; readonly allow: boolean } | undefined
+  /** Made for the first of a group only. */
+  readonly policy: () => PreparedPolicy
+  /** Undefined: that depends. */
+  readonly settled: Settled | undefined
 }
 
 export type ToldAnswer = (principal: string, answer: SetAnswer) => void
@@ -88,7 +90,7 @@ function answerFor(sweep: Sweep, here: Account, listed: ListedPrincipal): SetAns
   const policies: PreparedPolicies = {
     ...side.policies,
     serviceControlPolicies: here.levels,
-    identityPolicies: identity === undefined || identity.length > 0 ? identity?.map(({ policy }) => policy) : null,
+    identityPolicies: identity === undefined || identity.length > 0 ? identity?.map(({ policy }) => policy()) : null,
     permissionsBoundary: boundary && boundary.policy,
     sessionPolicies: null,
   }
@@ -142,11 +144,13 @@ function preparedPolicy(sweep: Sweep, here: Account, policy: Policy): Prepared |
 
 function prepare({ shelf, sought }: Sweep, here: Account, policy: Policy): Prepared | undefined {
   const { document } = policy
-  const plain = sought !== undefined && typeof document === 'object' && document !== null
-  const part = plain ? bearingPart(document, sought) : document
-  if (plain && part === undefined) return undefined
-  const prepared = shelf.identity(part === document ? policy : { ...policy, document: part })
-  const { deny, allow } = judgePolicies([prepared], here.neutral)
+  const isPlain = sought !== undefined && typeof document === 'object' && document !== null
+  const part = isPlain ? bearingPart(document, sought) : document
+  if (isPlain && part === undefined) return undefined
+  const prepared = lazy(() => shelf.identity(part === document ? policy : { ...policy, document: part }))
+  const plain = isPlain ? settledBy(part, sought) : undefined
+  if (plain !== undefined) return { policy: prepared, settled: plain }
+  const { deny, allow } = judgePolicies([prepared()], here.neutral)
   return { policy: prepared, settled: deny === 'unknown' || allow === 'unknown' ? undefined : { deny, allow } }
 }
 

@@ -125,6 +125,8 @@ export function accessSet(way: Way, of: Omit<AccessSet, 'conditions' | 'except'>
 
 /** Lines of one operator and key cannot stand in one block. */
 function blocks(lines: readonly OpenLine[]): readonly ConditionBlock[] {
+  const known = made.get(lines)
+  if (known !== undefined) return known
   const found: Record<string, Record<string, unknown>>[] = []
   for (const { operator, key, values } of lines) {
     const value = values.length === 1 ? values[0] : values
@@ -133,5 +135,9 @@ function blocks(lines: readonly OpenLine[]): readonly ConditionBlock[] {
     if (free === undefined) found.push(block)
     block[operator] = { ...block[operator], [key]: value }
   }
+  made.set(lines, found)
   return found
 }
+
+/** Thousands of principals share one way. */
+const made = new WeakMap<readonly OpenLine[], readonly ConditionBlock[]>()

@@ -36,6 +36,53 @@ function couldBear(statement: unknown, { action, arn }: Sought): boolean {
   )
 }
 
+/** Whether a policy denies and allows a request, whoever asks in whatever context. */
+export interface Settled {
+  readonly deny: boolean
+  readonly allow: boolean
+}
+
+/**
+ * What is left of a policy, where that is plain: no conditions, and each resource a text, `*`, or a text before one last
+ * star behind the fifth colon. Undefined: it has to be prepared to be understood.
+ */
+export function settledBy(part: unknown, { arn }: Sought): Settled | undefined {
+  if (!isObject(part) || arn === undefined) return undefined
+  const listed = part['Statement']
+  const settled = { deny: false, allow: false }
+  for (const statement of Array.isArray(listed) ? listed : [listed]) {
+    const holds = isObject(statement) ? plainlyHolds(statement, arn) : undefined
+    if (holds === undefined) return undefined
+    if (holds) settled[statement.Effect === 'Deny' ? 'deny' : 'allow'] = true
+  }
+  return settled
+}
+
+function plainlyHolds(statement: Readonly<Record<string, unknown>>, arn: string): boolean | undefined {
+  for (const key in statement) if (!ELEMENTS.has(key) || key === 'Condition') return undefined
+  const { Effect: effect, Resource: resources } = statement
+  if ((effect !== 'Allow' && effect !== 'Deny') || !isTexts(resources)) return undefined
+  let any = false
+  for (const text of typeof resources === 'string' ? [resources] : resources) {
+    const holds = plainPattern(text, arn)
+    if (holds === undefined) return undefined
+    any ||= holds
+  }
+  return any
+}
+
+function plainPattern(text: string, arn: string): boolean | undefined {
+  if (text === '*') return true
+  let colons = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 0x3a) colons++
+    else if (code === 0x3f || code === 0x24) return undefined
+    else if (code === 0x2a) return colons >= 5 && i === text.length - 1 ? arn.startsWith(text.slice(0, i)) : undefined
+  }
+  return colons >= 5 ? text === arn : undefined
+}
+
 const some = (texts: string | readonly string[], test: (text: string) => boolean): boolean =>
   typeof texts === 'string' ? test(texts) : texts.some(test)
 

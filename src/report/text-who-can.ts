@@ -28,15 +28,42 @@ function groupsOf(
   resource: string,
 ): readonly (readonly [string, readonly PrincipalAccess[]])[] {
   const groups = new Map<string, PrincipalAccess[]>()
+  const titles = titlesOf(resource)
   for (const decision of ['allowed', 'undetermined', 'denied'] as const)
     for (const one of principals) {
       if (one.decision !== decision) continue
-      const title = titleOf(one, resource)
+      const title = titles(one)
       const members = groups.get(title) ?? []
       groups.set(title, members)
       members.push(one)
     }
   return [...groups]
+}
+
+/** Principals with one answer share its condition blocks: what is said of them is put into words once. */
+function titlesOf(resource: string): (one: PrincipalAccess) => string {
+  const numbers = new Map<unknown, number>()
+  const numberOf = (block: unknown): number => {
+    const number = numbers.get(block) ?? numbers.size
+    numbers.set(block, number)
+    return number
+  }
+  const known = new Map<string, string>()
+  return (one) => {
+    if (one.decision !== 'allowed' || !one.access.every(isOnWhole)) return titleOf(one, resource)
+    const key = one.access
+      .map(({ conditions, except = [] }) =>
+        [conditions, ...except.map((cut) => cut.conditions)].map(numberOf).join('-'),
+      )
+      .join()
+    const title = known.get(key) ?? titleOf(one, resource)
+    known.set(key, title)
+    return title
+  }
+
+  function isOnWhole({ resources, except = [] }: AccessSet): boolean {
+    return resources.length === 1 && resources[0] === resource && except.every((cut) => cut.resources === resources)
+  }
 }
 
 function titleOf({ decision, access, missing = [] }: PrincipalAccess, resource: string): string {
