@@ -158,3 +158,61 @@ describe('the elements of a statement are ANDed (R-COND-63)', () => {
     assert.equal(matches({ Action: '*', Resource: '*', Principal: { AWS: '444455556666' } }), true)
   })
 })
+
+describe('a statement without Resource', () => {
+  it('is of the repository in a policy of ECR, and has no effect elsewhere (R-OTH-06, R-GRAM-08)', () => {
+    const pull = { Principal: '*', Action: '*' }
+    const on = (service: string, place: PolicyPlace) =>
+      matches(pull, `${service}:BatchGetImage`, `arn:aws:${service}:eu-west-1:111122223333:repository/r`, place)
+    assert.deepEqual([on('ecr', 'resource'), on('ecr-public', 'resource'), on('sqs', 'resource')], [true, true, false])
+    assert.deepEqual([on('ecr', 'identity'), on('ecr-public', 'scp'), on('ecr', 'vpce')], [false, false, false])
+  })
+})
+
+describe('an account in the policy of a VPC endpoint (R-VPCE-04)', () => {
+  const account = { Principal: { AWS: '111122223333' }, Action: '*', Resource: '*' }
+  const others = { NotPrincipal: { AWS: '111122223333' }, Action: '*', Resource: '*' }
+  const at = (statement: object, action: string, place: PolicyPlace) =>
+    matches(statement, action, `arn:aws:${action.split(':')[0]}:eu-west-1:111122223333:x/y`, place)
+
+  it('means its root user alone at a gateway endpoint: of S3, of DynamoDB', () => {
+    assert.deepEqual(
+      ['s3:GetObject', 'dynamodb:GetItem', 'sqs:SendMessage'].map((action) => at(account, action, 'vpce')),
+      [false, false, true],
+    )
+    assert.deepEqual(
+      ['s3:GetObject', 'dynamodb:GetItem', 'sqs:SendMessage'].map((action) => at(account, action, 'resource')),
+      [true, true, true],
+    )
+  })
+
+  it('is spared as a whole by a NotPrincipal that names it', () => {
+    for (const action of ['s3:GetObject', 'dynamodb:GetItem', 'sqs:SendMessage'])
+      assert.equal(
+        at({ ...others, Effect: 'Deny' }, action, 'vpce'),
+        at({ ...others, Effect: 'Deny' }, action, 'rcp'),
+        action,
+      )
+  })
+})
+
+describe('a Deny with NotPrincipal that names the caller (R-PM-10)', () => {
+  const spared = {
+    Effect: 'Deny',
+    NotPrincipal: { AWS: ['111122223333', 'arn:aws:iam::111122223333:user/ann'] },
+    Action: '*',
+    Resource: '*',
+  }
+  const of = (place: PolicyPlace, hasBoundary: Truth) => {
+    const [read] = readPolicyDocument({ Version: '2012-10-17', Statement: [spared] }, place).statements
+    assert.ok(read !== undefined)
+    return matchStatement(read, place, { ...question('sqs:SendMessage', OBJECT, () => ABSENT), hasBoundary }).matches
+  }
+
+  it('reaches it all the same in a policy of a resource or role, if it has a permissions boundary', () => {
+    for (const place of ['resource', 'trust'] as const)
+      assert.deepEqual([of(place, true), of(place, 'unknown'), of(place, false)], [true, 'unknown', false], place)
+    for (const place of ['vpce', 'rcp'] as const)
+      assert.deepEqual([of(place, true), of(place, 'unknown'), of(place, false)], [false, false, false], place)
+  })
+})
