@@ -204,7 +204,20 @@ describe('behind a multi-Region access point stand several buckets, of which S3 
     assert.deepEqual(lacks([lets], { on, attributes: { buckets }, complete: false }), [WHICH])
   })
 
+  it('are not concerned where none has a policy, and the account is the same', () => {
+    const none = [bare(BUCKET), bare(OTHER)]
+    assert.deepEqual(
+      [behind(none, { on }), behind(none, { on, who: B })].map((all) => all.map(({ verdict }) => verdict)),
+      [['not-applicable'], ['implicit-deny']],
+    )
+    assert.deepEqual(
+      behind([bare(BUCKET), letsToo], { on }).map(({ verdict }) => verdict),
+      ['unknown'],
+    )
+  })
+
   it('are the missing fact where they differ, and only there', () => {
+    assert.deepEqual(lacks([bucket(BUCKET), refuses], { on }), [WHICH])
     assert.deepEqual(lacks([lets, refuses], { on }), [WHICH])
     assert.deepEqual(lacks([lets, silent], { on, who: B }), [WHICH])
     assert.deepEqual(lacks([lets, letsToo], { on }), [])

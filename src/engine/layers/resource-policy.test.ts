@@ -157,6 +157,11 @@ describe('a part of a policy that cannot be read', () => {
   it('may name anyone: what the rest does not give is open, and not refused', () => {
     assert.equal(decide(other, { resourcePolicy: policy(toAnn) }), 'denied')
     assert.equal(decide(other, { resourcePolicy: policy(toAnn, unreadable) }), 'undetermined')
+    const toAccount = { ...toAnn, Principal: { AWS: A } }
+    const silent = { identityPolicies: [policy()] }
+    const own = { action: 's3:GetObject', resource: `${BUCKET}/key` }
+    assert.equal(decide(own, { ...silent, resourcePolicy: policy(toAccount) }), 'denied')
+    assert.equal(decide(own, { ...silent, resourcePolicy: policy(toAccount, unreadable) }), 'undetermined')
   })
 })
 
@@ -197,6 +202,8 @@ describe('an API that no IAM authorization guards (R-OTH-02)', () => {
     const ROWS: readonly (readonly [policies: PoliciesInForce, kind: string, fact: string])[] = [
       [api({ authType: 'NONE' }),                   'attribute', 'whether the API is private'],
       [api({ authType: 'CUSTOM' }),                 'policy',    'the policy that the Lambda authorizer returns'],
+      [api({ authType: 'CUSTOM' }, undefined),      'policy',    `resource policy of ${API}`],
+      [api({}),                                     'attribute', 'authType'],
       [api({ authType: 'COGNITO' }, undefined),     'policy',    `resource policy of ${API}`],
     ]
     for (const [policies, kind, fact] of ROWS) {
