@@ -132,6 +132,14 @@ describe('a key of another account whose policy is not known', () => {
     const of = (keyManager: string) => layerOf(decrypt, { serviceGuards: { keyManager } })?.verdict
     assert.deepEqual([of('CUSTOMER'), of('AWS')], ['unknown', 'implicit-deny'])
     assert.equal(layerOf(decrypt)?.verdict, 'unknown')
+    const guards = ask(decrypt, { serviceGuards: { keyManager: 'CUSTOMER' } }).layers.filter(
+      (one) => one.layer === 'service-guard',
+    )
+    assert.deepEqual(
+      guards.map(({ guard, verdict }) => [guard, verdict]),
+      [['kms-grant', 'unknown']],
+      'a grant may let it in besides',
+    )
   })
 })
 

@@ -252,6 +252,20 @@ describe('another reading of a disputed rule changes what the rule is about, and
       ))
 })
 
+it('a role whose path is not known may be meant by a pattern with a variable (R-PRIN-04, R-VAR-01)', () => {
+  const role: KeyState = {
+    state: 'values',
+    values: ['arn:aws:iam::1:role/app'],
+    multivalued: false,
+    rolePathUnknown: true,
+  }
+  const account = { 'aws:principalaccount': single('1') }
+  const of = (value: string) => line('ArnLike', value, role, account)
+  assert.equal(of('arn:aws:iam::${aws:PrincipalAccount}:role/team/app'), U)
+  assert.equal(of('arn:aws:iam::${aws:PrincipalAccount}:role/team/other'), false)
+  assert.equal(of('arn:aws:iam::${aws:PrincipalAccount}:role/app'), true)
+})
+
 describe('a role whose path is not known (R-PRIN-04)', () => {
   const role: KeyState = {
     state: 'values',
