@@ -204,6 +204,15 @@ describe('behind a multi-Region access point stand several buckets, of which S3 
     assert.deepEqual(lacks([lets], { on, attributes: { buckets }, complete: false }), [WHICH])
   })
 
+  it('are asked for where none was given', () => {
+    assert.equal(decide([], { on, complete: false }), 'undetermined')
+    assert.deepEqual(lacks([], { on, complete: false }), [
+      ['resource-policy', 'policy', `bucket behind ${on} and its policy`],
+    ])
+    assert.equal(decide([], { on }), 'allowed')
+    assert.equal(decide([], { on, who: B }), 'denied')
+  })
+
   it('are not concerned where none has a policy, and the account is the same', () => {
     const none = [bare(BUCKET), bare(OTHER)]
     assert.deepEqual(
