@@ -3,7 +3,8 @@ import { COMMANDS } from './commands.ts'
 
 const EXIT_CODES = `Exit codes
   0 good answer   1 bad answer   2 wrong usage   3 input unreadable, or no denial in it
-  4 undetermined: facts are missing, and the answer says which   70 our bug   130 interrupted
+  4 undetermined: facts are missing, and the answer says which   5 AWS not reached, or its answer
+  70 our bug   130 interrupted
 `
 
 /** The page of the program: what it does, its commands, and where to go on. */

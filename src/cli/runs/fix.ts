@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { openInputs } from '#app/files.ts'
 import { type Chosen, chosenFixes, filesOf, isScope, type OutFile } from '#app/fix.ts'
@@ -50,14 +50,21 @@ export async function runFix(args: Args, io: Io): Promise<number> {
 function write(chosen: readonly Chosen[], { values }: Args): readonly string[] {
   const { out, snapshot, scenario } = values
   const subject = {
-    ...(snapshot === undefined ? {} : { snapshot }),
-    ...(snapshot === undefined && scenario !== undefined ? { scenario } : {}),
+    ...(snapshot === undefined ? {} : { snapshot: fromFolder(out, snapshot) }),
+    ...(snapshot === undefined && scenario !== undefined ? { scenario: fromFolder(out, scenario) } : {}),
   }
   const files = chosen.flatMap((one, i) =>
     filesOf(one, { withTests: values['with-tests'], subject }, chosen.length > 1 ? `${i + 1}.` : ''),
   )
   if (out === undefined) return []
   return writeAll(out, files)
+}
+
+/** The tests name their subject from the folder they are written into, as `denytrace test` reads it. */
+function fromFolder(out: string | undefined, path: string): string {
+  if (out === undefined) return path
+  const found = relative(out, path)
+  return found.startsWith('.') ? found : `./${found}`
 }
 
 function writeAll(out: string, files: readonly OutFile[]): readonly string[] {
