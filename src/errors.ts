@@ -9,6 +9,8 @@ export const CODES = [
   'documents/different-kinds',
   'documents/not-a-policy',
   'documents/unreadable',
+  'drift/unreadable',
+  'drift/wrong-form',
   'import/nothing-read',
   'import/unreadable',
   'input/empty',

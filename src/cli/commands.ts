@@ -2,6 +2,7 @@ import type { Command } from './command.ts'
 import { collectCommand } from './commands/collect.ts'
 import { compareCommand } from './commands/compare.ts'
 import { diagnoseCommand } from './commands/diagnose.ts'
+import { driftCommand } from './commands/drift.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { fixCommand } from './commands/fix.ts'
 import { importCommand } from './commands/import.ts'
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   evaluateCommand,
   compareCommand,
   testCommand,
+  driftCommand,
   whoCanCommand,
   whatCanCommand,
   collectCommand,

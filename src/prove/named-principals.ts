@@ -14,9 +14,6 @@ const UNSIGNED: ReadonlySet<string> = new Set([
   'glacier',
 ])
 
-/** Whether a call is made by an identity provider and nobody of any account. */
-export const isMadeByProvider = (action: string): boolean => WITH_PROVIDER.has(action.toLowerCase())
-
 /** `AssumeRole` is always signed; the two other ways into a role never are (R-STS-10). */
 const WITH_PROVIDER: ReadonlySet<string> = new Set(['sts:assumerolewithsaml', 'sts:assumerolewithwebidentity'])
 
@@ -28,7 +25,7 @@ export function namedPrincipals(side: ResourceSide): readonly string[] {
   const found = new Set<string>()
   const { action } = side.request
   const service = action.slice(0, Math.max(0, action.indexOf(':'))).toLowerCase()
-  const unsigned = isMadeByProvider(action)
+  const unsigned = WITH_PROVIDER.has(action.toLowerCase())
   for (const { principal, principalElement } of allowsOf(side)) {
     if (principal === undefined) continue
     if ((principal.any || principalElement === 'NotPrincipal') && UNSIGNED.has(service)) found.add('anonymous')

@@ -7,7 +7,7 @@ import type { AccessSet } from '#space/access-set.ts'
 import { sweepPrincipals } from './account-sweep.ts'
 import { type Answer, accessSet, type Effect } from './answer.ts'
 import type { Region } from './regions.ts'
-import { isMadeByProvider, namedPrincipals } from './named-principals.ts'
+import { namedPrincipals } from './named-principals.ts'
 import { mayReach } from './reach.ts'
 import { answerForNamed, newSweep, type SetAnswer, type Sweep, type WhoCanQuestion } from './sweep.ts'
 
@@ -55,8 +55,7 @@ export function whoCan(snapshot: Snapshot, question: WhoCanQuestion, options: Wh
     notExamined: [],
   }
   const result: Hunt = { ...hunt, examined: 0 }
-  const accounts = isMadeByProvider(question.action) ? [] : accountsIn(snapshot)
-  for (const account of accounts) lookInto(result, account)
+  for (const account of accountsIn(snapshot)) lookInto(result, account)
   for (const principal of result.named) if (!result.seen.has(principal)) lookAt(result, principal)
   result.found.sort((a, b) => (a.principal < b.principal ? -1 : 1))
   return {

@@ -84,7 +84,7 @@ function wayText(set: AccessSet, resource: string): string {
 function groupLines(title: string, members: readonly PrincipalAccess[], page: Page): readonly string[] {
   const [word = ''] = title.split(' ', 1)
   const color = word.startsWith('Allowed') ? 'green' : word.startsWith('Denied') ? 'red' : 'yellow'
-  const [line = '', ...rest] = block(page, '', 4, title)
+  const [line = '', ...rest] = block(page, '', 2, title)
   return [
     paint(page, color, word) + line.slice(word.length),
     ...rest,

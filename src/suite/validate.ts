@@ -7,9 +7,9 @@ import { ACCESS_TEST_SCHEMA, type Schema, type SchemaType } from './schema.ts'
 const MAX_PROBLEMS = 20
 
 /** Everything in a file that is not as the schema has it, in order of the file. */
-export function problemsIn(value: unknown): readonly TestProblem[] {
+export function problemsIn(value: unknown, schema: Schema = ACCESS_TEST_SCHEMA): readonly TestProblem[] {
   const problems: TestProblem[] = []
-  check(value, ACCESS_TEST_SCHEMA, [], problems)
+  check(value, schema, [], problems)
   return problems
 }
 

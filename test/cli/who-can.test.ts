@@ -59,14 +59,6 @@ test('lines keep to the width of the page', async () => {
   for (const line of out.split('\n')) assert.ok(line.length <= 80, line)
 })
 
-test('a web identity belongs to no account, so no account is looked into', async () => {
-  const role = 'arn:aws:iam::111122223333:role/deploy-role'
-  const { code, out } = await denytrace(['who-can', 'sts:AssumeRoleWithWebIdentity', role, ...SNAPSHOT])
-  assert.equal(code, 0)
-  assert.match(out, /^1 principal of 1 looked at$/m)
-  assert.match(out, /\n {2}arn:aws:iam::111122223333:oidc-provider\/token\.actions\.githubusercontent\.com\n$/)
-})
-
 test('an ARN with wildcards stands for all that it holds; who may do some of it says which', async () => {
   const { code, out } = await denytrace(['who-can', 's3:GetObject', 'arn:aws:s3:::prod-artifacts/*', ...SNAPSHOT])
   assert.equal(code, 0)

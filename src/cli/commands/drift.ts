@@ -1,0 +1,19 @@
+import { command, EXIT } from '../command.ts'
+import { DRIFT_OPTIONS } from '../drift-options.ts'
+
+export const driftCommand = command({
+  name: 'drift',
+  summary: 'Roles that should be alike and are not, and trust that is open: what most have, and who differs',
+  operands: '[CONFIG]',
+  maxOperands: 1,
+  options: DRIFT_OPTIONS,
+  exits: '0 nothing found, 1 something as grave as --fail-on, 2 wrong usage, 3 an input is unreadable',
+  examples: [
+    {
+      args: 'drift --snapshot examples/half-cross-account/snapshot --fail-on none',
+      exit: EXIT.ok,
+      does: 'roles of one name in several accounts, and what trust policies leave open',
+    },
+  ],
+  run: async (args, io) => (await import('../runs/drift.ts')).runDrift(args, io),
+})

@@ -1,0 +1,14 @@
+import { COMMON } from './command.ts'
+
+/** What `drift` takes; its run reads the values by these names. */
+export const DRIFT_OPTIONS = {
+  snapshot: COMMON.snapshot,
+  'fail-on': {
+    value: 'SEVERITY',
+    choices: ['security', 'warning', 'suggestion', 'none'],
+    help: 'the mildest finding that makes the exit code 1: warning (default), security, suggestion, none',
+  },
+  format: COMMON.format,
+  debug: COMMON.debug,
+  help: COMMON.help,
+} as const
