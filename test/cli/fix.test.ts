@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { denytrace, EXAMPLE, ROOT, type Ran } from './run-cli.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'denytrace-fix-'))
+const snapshot = join(folder, 'snapshot')
+const out = join(folder, 'change')
+const denial = join(ROOT, EXAMPLE, 'denial.json')
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Change {
+  readonly layer: string
+  readonly after: unknown
+}
+
+const jsonOf = (path: string): Record<string, never> => JSON.parse(readFileSync(path, 'utf8')) as Record<string, never>
+
+/** Puts the change of the main example in force by hand, as the person who has read it would. */
+function apply(changes: readonly Change[]): void {
+  const account = join(snapshot, 'accounts', '111122223333')
+  const details = join(account, 'authorization-details.json')
+  const read = jsonOf(details) as unknown as {
+    RoleDetailList: { RoleName: string; RolePolicyList: { PolicyName: string; PolicyDocument: unknown }[] }[]
+  }
+  const role = read.RoleDetailList.find(({ RoleName }) => RoleName === 'deploy-role')
+  const inline = role?.RolePolicyList.find(({ PolicyName }) => PolicyName === 'deploy')
+  assert.ok(inline !== undefined)
+  inline.PolicyDocument = changes.find(({ layer }) => layer === 'identity-policy')?.after
+  writeFileSync(details, JSON.stringify(read, null, 4))
+  const key = join(account, 'resources', 'kms', 'prod-artifacts-key.json')
+  const policy = changes.find(({ layer }) => layer === 'resource-policy')?.after
+  writeFileSync(key, JSON.stringify({ ...jsonOf(key), policy }, null, 2))
+}
+
+describe('fix, from the denial to tests that pass', () => {
+  let ran: Ran
+  before(async () => {
+    cpSync(join(ROOT, EXAMPLE, 'snapshot'), snapshot, { recursive: true })
+    ran = await denytrace(['fix', '--snapshot', snapshot, '--out', out, '--with-tests', denial])
+  })
+
+  test('writes the change in every form, and says where', () => {
+    assert.deepEqual([ran.code, ran.err], [0, ''])
+    for (const name of ['fix.json', 'fix.diff', 'fix.tf', 'fix.sh', 'access.test.yaml']) {
+      assert.ok(existsSync(join(out, name)), name)
+      assert.ok(ran.out.includes(join(out, name)), name)
+    }
+  })
+
+  test('its tests fail before the change, and pass after it', async () => {
+    const tests = join(out, 'access.test.yaml')
+    const first = await denytrace(['test', tests])
+    assert.equal(first.code, 1, first.err)
+    const { changes } = jsonOf(join(out, 'fix.json')) as unknown as { changes: readonly Change[] }
+    apply(changes)
+    const second = await denytrace(['test', tests, '--format', 'json'])
+    const { failed } = JSON.parse(second.out) as { failed: number }
+    assert.deepEqual([second.code, failed], [0, 0])
+  })
+
+  test('the denial is then contradicted: the same request is allowed', async () => {
+    const { code, out: said } = await denytrace(['diagnose', '--snapshot', snapshot, denial, '--format', 'json'])
+    const [diagnosis] = (JSON.parse(said) as { diagnoses: { status: string }[] }).diagnoses
+    assert.deepEqual([code, diagnosis?.status], [1, 'contradicted'])
+  })
+
+  for (const [what, args, code] of [
+    ['no snapshot', [denial], 2],
+    ['a fix that is not there', ['--snapshot', snapshot, '--choose', 'nobody', denial], 2],
+    ['a scope that is none', ['--snapshot', snapshot, '--scope', 'all', denial], 2],
+  ] as const)
+    test(`wrong: ${what}`, async () => {
+      const wrong = await denytrace(['fix', ...args])
+      assert.deepEqual([wrong.code, wrong.out], [code, ''])
+      assert.match(wrong.err, /^[a-z]+\/[a-z-]+: .*\nhint: /)
+    })
+})
