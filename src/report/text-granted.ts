@@ -9,8 +9,14 @@ export function grantedText(set: AccessSet): string {
   const { principals } = set
   const who = principals.includes('*') || principals.length === 0 ? '' : ` by ${some(principals)}`
   const when = whenText(set)
-  return `${some(set.actions)} on ${some(set.resources)}${who}${when === '' ? '' : `, ${when}`}`
+  const except = (set.except ?? []).filter(
+    ({ actions, conditions }) => isOther(actions, set) && conditions.length === 0,
+  )
+  const less = except.length === 0 ? '' : `, except ${some(except.flatMap(({ actions }) => actions))}`
+  return `${some(set.actions)} on ${some(set.resources)}${who}${less}${when === '' ? '' : `, ${when}`}`
 }
+
+const isOther = (actions: readonly string[], set: AccessSet): boolean => actions.join() !== set.actions.join()
 
 function some(values: readonly string[]): string {
   const more = values.length - MAX_LISTED

@@ -1,7 +1,9 @@
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
+import { actionMatches, readAction, readActionPattern } from '#iam/action.ts'
 import type { Statement } from '#iam/policy.ts'
 import { matchStatement } from '#iam/statement.ts'
+import { notListed, othersListed } from '../action-cover.ts'
 import type { DocumentEdit } from '../edit.ts'
 import { type Operation, pointerTo, valueAt } from '../operation.ts'
 import { oneOrList, principalOf, type StatementJson } from '../statement.ts'
@@ -37,13 +39,10 @@ export function denyEdits(finding: LayerFinding, wanted: Wanted, on: string): re
   const carved = isOwn ? found.map((one) => carvedEdit(finding, one, wanted, on)) : [undefined]
   if (carved.every((edit) => edit !== undefined)) return [carved]
   const spared = found.map((one) => exceptionEdit(finding, one, on, arn))
-  // The statements of a resource control policy have `*` for a principal, which is never proposed.
-  const rests = finding.layer === 'resource-control-policy' ? [undefined] : found.map((one) => restOf(one, wanted, arn))
+  const rests = found.map((one) => restOf(one, finding.layer, wanted, arn))
   if (rests.some((rest) => rest === undefined)) return [spared]
-  const alone = found.every(({ policy, statement }) =>
-    namesOthers(valueAt(policy.source, statement.pointer), wanted.action),
-  )
-  return [spared.map((edit, i) => withRest(edit, rests[i] ?? [], alone ? 'request' : 'resource')), spared]
+  const alone = rests.every((rest) => rest?.alone === true)
+  return [spared.map((edit, i) => withRest(edit, rests[i]?.statements ?? [], alone ? 'request' : 'resource')), spared]
 }
 
 const isInline = ({ policy }: Denying): boolean => policy.arn === undefined && !policy.name.includes(' (group ')
@@ -51,9 +50,9 @@ const isInline = ({ policy }: Denying): boolean => policy.arn === undefined && !
 /** A Deny in the caller's own policy needs no exception for its only principal: it is cut down to what it still refuses. */
 function carvedEdit(finding: LayerFinding, denied: Denying, wanted: Wanted, on: string): DocumentEdit | undefined {
   const { policy, statement } = denied
-  const rest = restOf(denied, wanted, undefined)
+  const rest = restOf(denied, finding.layer, wanted, undefined)
   if (rest === undefined) return undefined
-  const [first, ...others] = rest
+  const [first, ...others] = rest.statements
   return {
     is: 'document',
     kind: finding.layer === 'session-policy' ? 'edit-request' : 'edit-policy',
@@ -136,44 +135,46 @@ function withRest(edit: DocumentEdit, rest: readonly StatementJson[], of: 'reque
   }
 }
 
+interface Rest {
+  readonly statements: readonly StatementJson[]
+  /** Whether other actions on the same resource stay refused, too. */
+  readonly alone: boolean
+}
+
 /**
  * What the Deny still refuses this principal: every other resource, and every other action on this one. Undefined where no
- * statement can say "all but this": a list of patterns cannot be subtracted from.
+ * statement can say "all but this": a list of patterns of resources cannot be subtracted from.
  */
 function restOf(
   { policy, statement }: Denying,
+  layer: LayerFinding['layer'],
   wanted: Wanted,
   arn: string | undefined,
-): readonly StatementJson[] | undefined {
+): Rest | undefined {
   if (!Array.isArray(valueAt(policy.source, '/Statement'))) return undefined
   const source = valueAt(policy.source, statement.pointer) as StatementJson
-  const {
-    Sid: _,
-    Principal: __,
-    NotPrincipal: ___,
-    Action,
-    NotAction,
-    Resource,
-    NotResource,
-    Condition,
-    ...plain
-  } = source
+  const { Sid: _, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition, ...plain } = source
+  // Statements of a resource control policy have `*` for a principal, and nothing else.
+  const named = layer === 'resource-control-policy' ? '*' : principalOf(wanted.facts.caller)
   const base = {
     ...plain,
-    ...(source['Principal'] === undefined && source['NotPrincipal'] === undefined
-      ? {}
-      : { Principal: principalOf(wanted.facts.caller) }),
+    ...(Principal === undefined && NotPrincipal === undefined ? {} : { Principal: named }),
   }
   const held = conditionsFor(Condition, arn)
   const actions = Action === undefined ? { NotAction } : { Action }
   const otherResources = allBut(Resource, NotResource, wanted.resources)
-  if (otherResources === undefined || Action === '*') return undefined
-  const rest: StatementJson[] = []
-  if (otherResources !== null) rest.push({ ...base, ...actions, ...otherResources, ...held })
-  const otherActions = allButAction(Action, NotAction, wanted.action)
-  if (otherActions !== undefined)
-    rest.push({ ...base, ...otherActions, Resource: oneOrList(wanted.resources), ...held })
-  return rest
+  if (otherResources === undefined) return undefined
+  const others = allButAction(Action, NotAction, wanted, layer)
+  if (otherResources === null && others === undefined) return undefined
+  return {
+    statements: [
+      ...(otherResources === null ? [] : [{ ...base, ...actions, ...otherResources, ...held }]),
+      ...(others === undefined || others === null
+        ? []
+        : [{ ...base, ...others, Resource: oneOrList(wanted.resources), ...held }]),
+    ],
+    alone: others !== undefined,
+  }
 }
 
 /** The conditions of the Deny; of what is for one principal alone, with its ARN. */
@@ -197,20 +198,30 @@ function allBut(
   return left.length === 0 ? null : { Resource: oneOrList(left) }
 }
 
-/** Whether the other actions of the Deny can be named, so that they stay refused on this resource, too. */
-const namesOthers = (statement: unknown, action: string): boolean => {
-  const notAction = valueAt(statement, '/NotAction')
-  const listed = listOf(valueAt(statement, '/Action'))
-  return notAction !== undefined || listed.every((one) => !/[*?]/.test(one) || one === action)
+/**
+ * The other actions of the Deny. A pattern less one action is said by what it does not list, so that actions to come stay
+ * refused; where there is no resource to hold that to, or no `NotAction`, by the actions that are known. `null`: nothing is
+ * left. Undefined: it cannot be said.
+ */
+function allButAction(
+  action: unknown,
+  notAction: unknown,
+  { action: spared, resources }: Wanted,
+  layer: LayerFinding['layer'],
+): StatementJson | null | undefined {
+  if (notAction !== undefined) return { NotAction: [...listOf(notAction), spared] }
+  const listed = listOf(action)
+  const left = listed.filter((one) => one.toLowerCase() !== spared.toLowerCase())
+  const holds = left.some((one) => actionMatches(readActionPattern(one), readAction(spared) ?? NO_ACTION))
+  if (!holds) return left.length === 0 ? null : { Action: oneOrList(left) }
+  const hasNot = layer !== 'resource-control-policy' && !resources.includes('*')
+  const not = hasNot ? notListed(left, spared) : undefined
+  if (not !== undefined) return { NotAction: oneOrList(not) }
+  const others = othersListed(left, spared)
+  return others === undefined ? undefined : others.length === 0 ? null : { Action: oneOrList(others) }
 }
 
-/** Undefined: nothing is left, or a pattern stands for the action and its others cannot be named. */
-function allButAction(action: unknown, notAction: unknown, spared: string): StatementJson | undefined {
-  if (notAction !== undefined) return { NotAction: [...listOf(notAction), spared] }
-  const left = listOf(action).filter((one) => one.toLowerCase() !== spared.toLowerCase())
-  const hasPattern = left.some((one) => one.includes('*') || one.includes('?'))
-  return left.length === 0 || hasPattern ? undefined : { Action: oneOrList(left) }
-}
+const NO_ACTION = { service: '', name: '' }
 
 const listOf = (value: unknown): readonly string[] =>
   [value].flat().filter((one): one is string => typeof one === 'string')
