@@ -6,7 +6,7 @@
  * last run. `--left` lists the mutants that the last run left, `--page` writes the results into docs/mutation.md.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DATA, OF_PAGES, ROOMS } from './mutate/rooms.mjs'
@@ -27,16 +27,28 @@ const reportOf = (room) => join(ROOT, WORK, `${room}.json`)
 const runOf = (room) => join(ROOT, WORK, `${room}.run.json`)
 const readReport = (room) => JSON.parse(readFileSync(reportOf(room), 'utf8'))
 
-if (options.includes('--page')) {
-  const rooms = Object.keys(ROOMS).filter((room) => existsSync(reportOf(room)))
-  writePage(rooms.map((room) => ({ room, day: dayOf(reportOf(room)), report: readReport(room) })))
-} else if (wanted.length === 0)
-  fail(`which room? ${Object.keys(ROOMS).join(', ')}, or a file or pattern of one of them`)
+if (options.includes('--page'))
+  writePage(
+    Object.keys(ROOMS).map((room) => ({
+      room,
+      sources: sourcesOf(room),
+      days: daysOf(room),
+      report: existsSync(reportOf(room)) ? readReport(room) : { files: {} },
+    })),
+  )
+else if (wanted.length === 0) fail(`which room? ${Object.keys(ROOMS).join(', ')}, or a file or pattern of one of them`)
 else for (const [room, files] of roomsOf(wanted)) await runRoom(room, files)
 
-/** A report is written once, at the end of its run. */
-function dayOf(file) {
-  return statSync(file).mtime.toISOString().slice(0, 10)
+/** The day on which each file of a room was last run; one that is not here never was. */
+function daysOf(room) {
+  const file = join(ROOT, WORK, `${room}.days.json`)
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
+}
+
+function writeDays(room, files) {
+  const today = new Date().toISOString().slice(0, 10)
+  const days = { ...daysOf(room), ...Object.fromEntries(files.map((file) => [file, today])) }
+  writeFileSync(join(ROOT, WORK, `${room}.days.json`), JSON.stringify(days))
 }
 
 /** The rooms named, or those that the files stand in. */
@@ -91,6 +103,7 @@ async function runRoom(room, files) {
   await new Stryker(configOf(room, files)).runMutationTest()
   // Only now: what a run that was broken off left says nothing of the mutants it did not reach.
   renameSync(runOf(room), reportOf(room))
+  writeDays(room, files)
   console.log(summaryOf(room, readReport(room)))
 }
 

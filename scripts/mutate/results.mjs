@@ -55,27 +55,41 @@ export function summaryOf(room, report) {
 const row = (name, counts, ...rest) =>
   `| ${[name, testedOf(counts), counts.killed, counts.survived, counts.uncovered, percent(counts), ...rest].join(' | ')} |`
 
-/** The results of the last run of each room, between the marks of the page. */
-export function writePage(results) {
-  const all = results.flatMap(({ report }) => mutantsOf(report))
-  const rooms = results.map(({ room, day, report }) => row(room, countsOf(mutantsOf(report)), day))
-  const files = results.flatMap(({ report }) =>
-    Object.entries(report.files)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, { mutants }]) => row(`\`${name}\``, countsOf(mutants))),
+const HEAD = 'Mutants | Killed | Survived | In no test | Score |'
+const LINES = ['---', '--:', '--:', '--:', '--:', '--:', '---']
+
+/** The last result of each file, by room, between the marks of the page, and what was never run. */
+export function writePage(rooms) {
+  const run = rooms.flatMap(({ sources, days, report }) =>
+    sources
+      .filter((file) => days[file] !== undefined)
+      .map((file) => ({ file, day: days[file], mutants: report.files[file]?.mutants ?? [] })),
   )
-  const columns = 'Mutants | Killed | Survived | In no test | Score |'
-  const table = [
-    `| Room | ${columns} Run on |`,
-    '| --- | --: | --: | --: | --: | --: | --- |',
-    ...rooms,
-    row('all', countsOf(all), ''),
-    '',
-    `| File | ${columns}`,
-    '| --- | --: | --: | --: | --: | --: |',
-    ...files,
-  ]
+  const left = rooms.flatMap(({ sources, days }) => sources.filter((file) => days[file] === undefined))
+  const roomRows = rooms.flatMap(({ room, sources, days, report }) => {
+    const there = sources.filter((file) => days[file] !== undefined)
+    const mutants = there.flatMap((file) => report.files[file]?.mutants ?? [])
+    return there.length === 0 ? [] : [row(room, countsOf(mutants), `${there.length} of ${sources.length}`)]
+  })
   const page = readFileSync(PAGE, 'utf8')
   const [before, after] = [page.slice(0, page.indexOf(BEGIN)), page.slice(page.indexOf(END))]
-  writeFileSync(PAGE, `${before}${BEGIN}\n\n${table.join('\n')}\n\n${after}`)
+  const text = [
+    `| Room | ${HEAD} Files run |`,
+    `| ${LINES.join(' | ')} |`,
+    ...roomRows,
+    row(
+      'all that was run',
+      countsOf(run.flatMap(({ mutants }) => mutants)),
+      `${run.length} of ${run.length + left.length}`,
+    ),
+    '',
+    `| File | ${HEAD} Day |`,
+    `| ${LINES.join(' | ')} |`,
+    ...run
+      .filter(({ mutants }) => mutants.length > 0)
+      .map(({ file, day, mutants }) => row(`\`${file}\``, countsOf(mutants), day)),
+    '',
+    ...(left.length === 0 ? [] : [`Never run: ${left.map((file) => `\`${file}\``).join(', ')}.`, '']),
+  ]
+  writeFileSync(PAGE, `${before}${BEGIN}\n\n${text.join('\n')}\n${after}`)
 }
