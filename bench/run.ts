@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { compareRows } from './compare-rows.ts'
 import { loadSubject } from './load-subject.ts'
 import { engineRows, growthRow, type Row } from './rows.ts'
 import { startUpRows } from './start-up.ts'
@@ -13,6 +14,7 @@ const yardstick = await findYardstick()
 const rows = [
   ...(await engineRows(subject, yardstick)),
   ...(await whoCanRows()),
+  ...(await compareRows(subject)),
   ...(await startUpRows()),
   await growthRow(subject),
 ]

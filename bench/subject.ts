@@ -2,3 +2,4 @@
 export { decideRequest } from '#engine/decide.ts'
 export { evaluateRequest } from '#engine/evaluate.ts'
 export { preparePolicies } from '#engine/prepare.ts'
+export { compareDocuments } from '#prove/compare.ts'

@@ -10,6 +10,8 @@ export interface Question {
   readonly id: number
   readonly old: Policy
   readonly new: Policy
+  /** Layers that are the same on both sides and must let everything through. */
+  readonly gates?: readonly Policy[]
 }
 
 export interface Answer {
@@ -52,14 +54,16 @@ const statementsOf = ({ document }: Policy): readonly Written[] =>
 
 const ALWAYS = ['aws:SecureTransport', 'aws:UserAgent', 'aws:CurrentTime']
 
-function problemOf({ id, old, new: next }: Question): object {
+function problemOf({ id, old, new: next, gates = [] }: Question): object {
   const sides = [statementsOf(old), statementsOf(next)].map((list) => list.map(statementOf))
-  const texts = sides.flat().flatMap(({ actions }) => actions)
+  const fixed = gates.map((gate) => statementsOf(gate).map(statementOf))
+  const texts = [...sides, ...fixed].flat().flatMap(({ actions }) => actions)
   const services = new Set(texts.filter((text) => text !== '*').map((text) => text.split(':')[0] ?? ''))
   return {
     id,
     old: sides[0],
     new: sides[1],
+    gates: fixed,
     services: [...services, 'dynamodb'],
     forms: formsOf(texts),
     always: ALWAYS,
@@ -92,6 +96,9 @@ function statementOf(one: Written) {
   }
 }
 
+/** What the fragment does not hold: such a line is a truth value of its own. */
+const OPAQUE: ReadonlySet<string> = new Set(['date', 'ip', 'binary'])
+
 const ORDER: Readonly<Record<string, string>> = {
   less: '<',
   'less-equal': '<=',
@@ -106,6 +113,13 @@ function lineOf(written: string, key: string, values: readonly string[]) {
   if (use === undefined) throw new Error(`no operator ${written}`)
   const { family, relation, negated } = use.operator
   const kind = KINDS[conditionKeyFacts(key)?.type ?? ''] ?? 'text'
-  const op = family === 'string' ? relation : family === 'numeric' ? ORDER[relation] : family
+  const op =
+    OPAQUE.has(family) || use.setOperator !== undefined
+      ? 'opaque'
+      : family === 'string' || family === 'arn'
+        ? relation
+        : family === 'numeric'
+          ? ORDER[relation]
+          : family
   return { key, kind, op, negated, ifExists: use.ifExists, values }
 }

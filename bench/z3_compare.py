@@ -72,6 +72,8 @@ class Problem:
         return z3.And(self.service == z3.StringVal(service), matches(self.name, name))
 
     def line(self, line):
+        if line["op"] == "opaque":
+            return z3.Bool(json.dumps(line))
         present, value = self.key(line["key"], line["kind"])
         if line["op"] == "null":
             return z3.Or([present == (wanted == "false") for wanted in line["values"]])
@@ -126,6 +128,8 @@ class Problem:
                 solver.add(z3.Implies(z3.And(is_it, in_s3), has_key))
             elif form == "bucket":
                 solver.add(z3.Implies(z3.And(is_it, in_s3), z3.Not(has_key)))
+        for gate in self.given.get("gates", []):
+            solver.add(self.allowed(gate))
         solver.add(self.allowed(self.given["new"]))
         solver.add(z3.Not(self.allowed(self.given["old"])))
         for name in self.given["always"]:

@@ -4,7 +4,7 @@ import type { Statement } from '#iam/policy.ts'
 import type { ResourcePattern } from '#iam/resource.ts'
 import type { AccessSet, ConditionBlock } from '#space/access-set.ts'
 import type { ActionClass } from '#space/action-classes.ts'
-import { resourceClasses } from '#space/resource-classes.ts'
+import { patternsMeet } from '#space/patterns-meet.ts'
 import type { Entry } from './document-set.ts'
 
 /** What was compared: the statements of both sides, and the side whose access is described. */
@@ -183,13 +183,6 @@ function meet({ documents }: Compared, a: Entry, b: Entry): boolean {
     resources.flatMap((i) => documents.patterns[i] ?? [])
   if (a.statement.resourceElement === 'NotResource' || b.statement.resourceElement === 'NotResource') return true
   if (a.place === 'trust' || b.place === 'trust') return true
-  return patternsOf(a).some((one) =>
-    patternsOf(b).some(
-      (two) =>
-        one === two ||
-        one.kind === 'any' ||
-        two.kind === 'any' ||
-        resourceClasses([one, two], { required: 0 }).classes.some(({ holds }) => holds.length === 2),
-    ),
-  )
+  const others = patternsOf(b)
+  return patternsOf(a).some((one) => others.some((two) => patternsMeet(one, two)))
 }

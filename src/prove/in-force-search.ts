@@ -1,7 +1,8 @@
-import type { Case } from '#engine/case.ts'
+import type { AccountRelation, Case } from '#engine/case.ts'
 import type { ContextSource } from '#engine/context-source.ts'
 import { judge, type Judged, judgeWith } from '#engine/judge.ts'
 import { normalizeRequest, type PreparedScenario, readCase } from '#engine/read-request.ts'
+import type { Trace } from '#engine/requirement.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
 import { effectOf } from '#engine/verdict.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
@@ -21,7 +22,8 @@ import { OutOfBudget, type Work } from './point-search.ts'
 /** One action on one resource, asked under both sides: `allows` is the side that should let it through. */
 export interface Asked {
   readonly action: string
-  readonly resource: string
+  /** `null`: any. */
+  readonly resource: string | null
   readonly owner: string | undefined
 }
 
@@ -239,3 +241,19 @@ export function caseOf(prepared: PreparedScenario, request: Request): Case {
   const asked = { ...prepared, scenario: { ...prepared.scenario, request } }
   return readCase(asked, normalizeRequest(request, request.resource as string, prepared.scenario.resources), undefined)
 }
+
+/**
+ * Whether one side surely lets through no more of an action than the other, on whatever resource and in whatever context:
+ * the same facts are open on both.
+ */
+export function surelyNoMore({ allows, refuses }: Pick<Around, 'allows' | 'refuses'>, action: string): boolean {
+  const asked = { action, resource: null, owner: undefined }
+  const traces = (side: PreparedScenario, relation: AccountRelation): Trace => {
+    const request = requestFor(side, asked)
+    const read = normalizeRequest(request, null, side.scenario.resources)
+    return judge(readCase({ ...side, scenario: { ...side.scenario, request } }, read, relation)).trace
+  }
+  return RELATIONS.every((relation) => neverMore(traces(allows, relation), traces(refuses, relation)))
+}
+
+const RELATIONS: readonly AccountRelation[] = ['same', 'cross']

@@ -4,15 +4,15 @@ import type { Request } from '#iam/request.ts'
 import { type ResourcePattern, readResourcePattern } from '#iam/resource.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import { type ActionClass, ActionClasses } from '#space/action-classes.ts'
-import { heldBy, resourceClasses, type ResourceView } from '#space/resource-classes.ts'
+import { eachResourceClass, heldBy, type ResourceView } from '#space/resource-classes.ts'
 import { accessSets, type Found } from './access-sets.ts'
 import { isAnywhere } from './difference.ts'
 import type { Entry } from './document-set.ts'
 import { isFormOf } from './action-form.ts'
 import { listedResources, mayActWithoutPolicies, ownersOf, viewOf } from './in-force-view.ts'
-import { type Around, InForceSearch } from './in-force-search.ts'
+import { type Around, InForceSearch, surelyNoMore } from './in-force-search.ts'
 import { inForceWitness } from './in-force-witness.ts'
-import { intentOf } from './intent.ts'
+import { holdsRegion, intentOf } from './intent.ts'
 import { type Layered, layeredEntries } from './layered-entries.ts'
 import { CUT_OFF, type Direction, NONE, OPEN, outOfBudget, undecided } from './direction.ts'
 import { OutOfBudget, type Work } from './point-search.ts'
@@ -74,6 +74,7 @@ class LayeredSearch {
   private readonly classes: ActionClasses
   private allClasses: ActionClasses | undefined
   private readonly intended: Around['intended']
+  private readonly intendedSets: readonly AccessSet[]
   private readonly onlyOn: readonly ResourcePattern[] | undefined
 
   constructor(
@@ -88,6 +89,7 @@ class LayeredSearch {
     this.classes = classesOf(layered.entries)
     this.side = side
     this.work = work
+    this.intendedSets = intended ?? []
     this.intended = intended === undefined ? () => false : intentOf(intended)
     this.onlyOn = resources?.map((text) => readResourcePattern(text, '2008-10-17', 'identity'))
   }
@@ -128,10 +130,20 @@ class LayeredSearch {
         if (!actions) this.cutOff = true
         return
       }
+      if (this.isSettled(region, actions, allows, refuses)) continue
       const bearing = actions.holds.flatMap((i) => entries[i] ?? [])
       const around = { allows, refuses, region, bearing, intended: this.intended, work: this.work, loose }
       yield* this.onResources(around, actions, assumption)
     }
+  }
+
+  /** Whether nothing can come of it, seen without looking at any resource. */
+  private isSettled(region: Entry, actions: ActionClass, allows: PreparedScenario, refuses: PreparedScenario): boolean {
+    if (region !== ANYTHING && !region.isDeny && holdsRegion(this.intendedSets, region.statement, actions)) return true
+    if (this.layered.everything[this.side] || actions.form === 'none') return false
+    return unlikeNames(actions.service, actions.names).every(([name]) =>
+      surelyNoMore({ allows, refuses }, `${actions.service}:${name}`),
+    )
   }
 
   private anything(): ActionClasses {
@@ -181,10 +193,16 @@ class LayeredSearch {
         ...(required === undefined ? {} : { required }),
       }
       const only = this.onlyOn ?? []
-      const { classes, complete } = resourceClasses([...patterns, ...listed, ...only], view)
-      if (!complete) this.cutOff = true
-      for (const { arn } of classes)
+      const classes = eachResourceClass([...patterns, ...listed, ...only], view)
+      for (;;) {
+        const { done, value } = classes.next()
+        if (done === true) {
+          if (!value) this.cutOff = true
+          break
+        }
+        const { arn } = value
         if (isFormOf(arn, actions.form) && (only.length === 0 || heldBy(only, arn).length > 0)) yield arn
+      }
     }
     if (this.onlyOn !== undefined) return
     if (actions.form === 'none' || required === undefined || patterns[required]?.kind === 'any') yield '*'

@@ -1,9 +1,13 @@
+import { actionMatches, readActionPattern } from '#iam/action.ts'
+import { readCondition } from '#iam/condition/condition.ts'
 import { type Question, actionTruth, conditionTruth, resourceTruth } from '#iam/statement.ts'
 import { readPolicyDocument, type Statement } from '#iam/policy.ts'
 import { type Glob, compileGlob, globMatches } from '#iam/glob.ts'
 import { and, not, or, orAll, type Truth } from '#iam/truth.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
+import type { ActionClass } from '#space/action-classes.ts'
+import { lineText } from '#space/statement-text.ts'
 
 /** A set read once, to be asked of many requests. */
 interface ReadSet {
@@ -22,7 +26,7 @@ function readSet({ principals, actions, resources, conditions, except = [] }: Ac
   // Each block is a statement of its own, since two blocks may ask the same operator of the same key.
   const blocks = conditions.length === 0 ? [{}] : conditions
   const document = {
-    Version: '2012-10-17',
+    Version: VERSION,
     Statement: blocks.map((Condition) => ({ Effect: 'Allow', Action: actions, Resource: resources, Condition })),
   }
   return {
@@ -45,3 +49,28 @@ function isIn({ principals, statements, except }: ReadSet, question: Question, r
   if (within === false) return false
   return and(within, not(or(...except.map((set) => isIn(set, question, request)))))
 }
+
+/**
+ * Whether one of the sets surely holds all of these actions that the statement matches: it lists the same resources, and
+ * asks no more of the context. Sets that only hold it for another reason are found by asking request by request.
+ */
+export function holdsRegion(sets: readonly AccessSet[], statement: Statement, actions: ActionClass): boolean {
+  if (statement.resourceElement === 'NotResource' || statement.resources === undefined) return false
+  const sources = statement.resources.map(({ source }) => source)
+  const own = new Set(statement.conditions.map((line) => lineText(line, VERSION)))
+  return sets.some(({ principals, actions: listed, resources, conditions, except }) => {
+    if (except !== undefined || !principals.includes('*')) return false
+    const patterns = listed.map(readActionPattern)
+    const holds = (name: string): boolean =>
+      patterns.some((pattern) => actionMatches(pattern, { service: actions.service, name }))
+    return (
+      sources.every((text) => resources.includes(text) || resources.includes('*')) &&
+      actions.names.every(holds) &&
+      conditions.every(
+        (block) => readCondition(block, VERSION)?.every((line) => own.has(lineText(line, VERSION))) === true,
+      )
+    )
+  })
+}
+
+const VERSION = '2012-10-17'

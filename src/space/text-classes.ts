@@ -24,6 +24,7 @@ export interface WalkLimits {
 }
 
 const MAX_STATES = 4000
+const MAX_WORK = 60_000
 
 /**
  * What texts there are, as far as the observers can tell: for every combination of observers that holds some text, one
@@ -107,6 +108,8 @@ interface Node {
 
 function* walk(observers: readonly Observer[], { required = [], maxStates = MAX_STATES }: WalkLimits): Walk {
   const patterns = observers.flat()
+  // Each state costs as much as there are patterns.
+  const limit = Math.min(maxStates, Math.ceil(MAX_WORK / patterns.length))
   const automata = patterns.map(automatonOf)
   const owner = observers.flatMap((observer, i) => observer.map(() => i))
   const other = otherOf(patterns)
@@ -129,7 +132,7 @@ function* walk(observers: readonly Observer[], { required = [], maxStates = MAX_
       const states = automata.map((one, i) => one.next(node.states[i] as PatternState, code))
       const key = keyOf(states)
       if (seen.has(key) || required.some((i) => isDead(states, owner, i))) continue
-      if (seen.size >= maxStates) return false
+      if (seen.size >= limit) return false
       seen.add(key)
       queue.push({ text: node.text + String.fromCharCode(code), states })
     }
