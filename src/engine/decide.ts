@@ -66,7 +66,8 @@ function decideResource(prepared: PreparedScenario, resource: string | null): De
   const blocked = new Set([...same.blockedBy, ...cross.blockedBy])
   return {
     decision: cross.decision,
-    denyType: same.denyType === 'explicit' ? same.denyType : cross.denyType,
+    // Explicit only where it is for either owner, as `evaluate` says it.
+    denyType: same.denyType === 'explicit' ? cross.denyType : same.denyType,
     blockedBy: POLICY_LAYERS.filter((layer) => blocked.has(layer)),
     trace: cross.trace,
   }
