@@ -63,3 +63,32 @@ const notStarted = (program: string, error: NodeJS.ErrnoException): UserError =>
     `\`${program}\` could not be started: ${error.code ?? error.message}`,
     error.code === 'ENOENT' ? 'check its name and your PATH' : 'check that it is a program you may run',
   )
+
+/** A partial clone would fetch what it lacks. */
+const NO_NETWORK = { GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0' }
+const MAX_GIT_BYTES = 1024 * 1024 * 1024
+
+/**
+ * What `git` prints for arguments of ours; undefined where it says no. It is asked for objects only, which needs no
+ * network, runs no hook, filter or pager, and writes nothing.
+ */
+export function git(args: readonly string[], input = ''): Promise<Buffer | undefined> {
+  const child = spawn('git', ['--no-pager', ...args], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, ...NO_NETWORK },
+  })
+  const chunks: Buffer[] = []
+  let bytes = 0
+  child.stdout.on('data', (chunk: Buffer) => {
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes > MAX_GIT_BYTES) child.kill()
+  })
+  // A git that says no does not read what it is given.
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(input)
+  return new Promise((resolve, reject) => {
+    child.on('error', (error: NodeJS.ErrnoException) => reject(notStarted('git', error)))
+    child.on('close', (code) => resolve(code === 0 ? Buffer.concat(chunks) : undefined))
+  })
+}

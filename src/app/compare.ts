@@ -6,27 +6,55 @@ import { type CompareInput, compareValues, isScenarioValue } from '#prove/compar
 import type { Comparison } from '#prove/comparison.ts'
 import { compareSnapshots } from '#prove/compare-snapshots.ts'
 import type { DocumentKind } from '#prove/document-set.ts'
-import type { Snapshot } from '#snapshot/snapshot.ts'
+import { readSnapshot, type Snapshot } from '#snapshot/snapshot.ts'
+import { parseDocumentText } from '#collect/template-file.ts'
+import { kindOfFile } from '#import/import-source.ts'
+import type { ImportOptions } from '#import/options.ts'
 import { UserError } from '../errors.ts'
-import { isFolder, readInput, type Stdin } from './files.ts'
+import { isFolder, isThere, readInput, type Stdin } from './files.ts'
+import { isRevision, readRevision } from './git-revision.ts'
+import { importedSnapshot, importText } from './import.ts'
 
 /** One side as a person gives it. */
 export type Side =
   | { readonly kind: 'values'; readonly name: string; readonly value: unknown }
   | { readonly kind: 'snapshot'; readonly name: string; readonly snapshot: Snapshot }
 
-/** A policy file, a scenario file, or a snapshot directory. */
-export async function readSide(path: string, stdin: Stdin): Promise<Side> {
+/** A policy file, a scenario, a snapshot directory, a Terraform plan or state, a template; or any of them as `REV:PATH` of git. */
+export async function readSide(path: string, stdin: Stdin, options: ImportOptions = {}): Promise<Side> {
   if (path !== '-' && isFolder(path)) return { kind: 'snapshot', name: path, snapshot: await loadSnapshot(path) }
+  if (path !== '-' && !isThere(path) && isRevision(path)) {
+    const found = await readRevision(path)
+    if (found.is === 'folder') return { kind: 'snapshot', name: path, snapshot: snapshotAt(path, found.files) }
+    return sideOf(path, found.text, options)
+  }
   const { name, text } = await readInput(path, stdin)
-  return { kind: 'values', name, value: await valueOf(name, text) }
+  return sideOf(name, text, options)
 }
 
-async function valueOf(name: string, text: string): Promise<unknown> {
-  if (name.endsWith('.yaml') || name.endsWith('.yml')) return parseScenario(text, name)
-  let value: unknown
+function snapshotAt(name: string, files: ReadonlyMap<string, string>): Snapshot {
+  const isSnapshot = [...files.keys()].some(
+    (path) => path === 'organization.json' || path === 'meta.json' || path.startsWith('accounts/'),
+  )
+  if (isSnapshot) return readSnapshot(files)
+  throw new UserError(
+    'snapshot/not-found',
+    `there is no snapshot in \`${name}\`: it has neither organization.json nor accounts/`,
+    'give the folder that holds them, from the top of the repository',
+  )
+}
+
+async function sideOf(name: string, text: string, options: ImportOptions): Promise<Side> {
+  const isYaml = name.endsWith('.yaml') || name.endsWith('.yml')
+  const kind = kindOfFile(isYaml ? await parseDocumentText(text, name) : jsonOf(name, text))
+  if (kind === 'terraform' || kind === 'cloudformation')
+    return { kind: 'snapshot', name, snapshot: importedSnapshot(await importText(kind, text, name, options)) }
+  return { kind: 'values', name, value: isYaml ? await parseScenario(text, name) : await valueOf(name, text) }
+}
+
+function jsonOf(name: string, text: string): unknown {
   try {
-    value = JSON.parse(text)
+    return JSON.parse(text)
   } catch {
     throw new UserError(
       'documents/unreadable',
@@ -34,6 +62,10 @@ async function valueOf(name: string, text: string): Promise<unknown> {
       'give a policy document, a list of them, a scenario, or a snapshot directory',
     )
   }
+}
+
+async function valueOf(name: string, text: string): Promise<unknown> {
+  const value = jsonOf(name, text)
   if (isScenarioValue(value)) return parseScenario(text, name)
   if (typeof value === 'object' && value !== null) return asWritten(value, text, skipSpace(text, 0))
   throw new UserError(

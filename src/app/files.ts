@@ -61,6 +61,8 @@ export async function readText(path: string, stdin: Stdin): Promise<Input> {
 
 export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
+export const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined
+
 /** The text of an input in parts; a file that cannot be read is the user's error. */
 async function* chunksOf(path: string, stdin: Stdin): AsyncGenerator<string, undefined> {
   const name = nameOf(path)

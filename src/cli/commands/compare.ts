@@ -1,24 +1,18 @@
-import { COMMON, command, EXIT } from '../command.ts'
+import { command, EXIT } from '../command.ts'
+import { COMPARE_OPTIONS } from '../compare-options.ts'
 
 export const compareCommand = command({
   name: 'compare',
   summary: 'What NEW allows that OLD did not, and the reverse, each with a request that shows it',
   operands: 'OLD NEW',
   maxOperands: 2,
-  options: {
-    kind: {
-      value: 'KIND',
-      choices: ['identity-policy', 'resource-policy'],
-      help: 'what the documents are: identity-policy (default), or resource-policy, whose principals count',
-    },
-    ...COMMON,
-  },
-  exits: '0 no new access, 1 new access, 3 an input is unreadable, 4 undecided',
+  options: COMPARE_OPTIONS,
+  exits: '0 no new access, 1 new access (more than --max-new), 3 an input is unreadable, 4 undecided',
   examples: [
     {
       args: 'compare docs/compare/old.json docs/compare/new.json',
       exit: EXIT.bad,
-      does: 'two policy documents; also lists of them, scenarios, and snapshot directories',
+      does: 'two policy documents; also lists of them, scenarios, snapshots, plans; and REV:PATH of git',
     },
     {
       args: 'compare docs/compare/new.json docs/compare/old.json --format json',

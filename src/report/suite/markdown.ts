@@ -1,5 +1,5 @@
 import type { PlacedOutcome, SuiteRun } from '#suite/suite-run.ts'
-import { safeLine } from '../safe-text.ts'
+import { code, plain } from '../markdown-text.ts'
 import { caseText, failureOf } from './failure.ts'
 
 /** GitHub cuts a step summary at 1 MiB; a table nobody can read to its end is no help either. */
@@ -38,9 +38,3 @@ function failureLines(file: string, outcome: PlacedOutcome): readonly string[] {
     '',
   ]
 }
-
-/** Names and ARNs are written by others: nothing in them may become a heading, a link or HTML. */
-const plain = (text: string): string => safeLine(text).replace(/[\\`*_{}[\]<>|#~&@]/g, (sign) => `\\${sign}`)
-
-/** A backtick cannot be escaped within a code span. */
-const code = (text: string): string => `\`${safeLine(text).replaceAll('`', "'").replaceAll('|', '\\|')}\``
