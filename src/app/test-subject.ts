@@ -6,6 +6,9 @@ import { evaluate } from '#engine/evaluate.ts'
 import { evaluateChain } from '#engine/chain.ts'
 import { withManagedPolicies } from '#engine/managed-policies.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
+import { rememberText } from '#iam/remember.ts'
+import type { Decision } from '#engine/decision.ts'
+import { newJudge } from '#fix/judge.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import { overlaid } from '#import/overlay.ts'
@@ -60,8 +63,10 @@ export async function loadTestSubject(
     }
   }
   const { snapshot, sources } = await snapshotOf(subject, base)
+  // Cases come back to the same policies again and again: each is read and prepared once.
+  const { evaluate: judge } = newJudge(readings)
   return {
-    hold: async (one) => holdSnapshot(snapshot, one, await policiesOf.read(one.session), readings),
+    hold: async (one) => holdSnapshot(snapshot, one, await policiesOf.read(one.session), { readings, judge }),
     fixOf: (outcome) =>
       fixOfCase(outcome, {
         subject: { kind: 'snapshot', snapshot },
@@ -157,23 +162,33 @@ function withTags(snapshot: Snapshot | undefined, { request, session }: AccessCa
   return { ...request, context: { ...Object.fromEntries(keys), ...request.context } }
 }
 
+interface Judging {
+  readonly readings: SomeReadings | undefined
+  readonly judge: (scenario: Scenario) => Decision
+}
+
 function holdSnapshot(
   snapshot: Snapshot,
   one: AccessCase,
   policies: readonly Policy[] | null,
-  readings: SomeReadings | undefined,
+  { readings, judge }: Judging,
 ): HeldCase {
-  const { decision, request } = evaluateRequest(snapshot, withTags(snapshot, one), {
-    chain: one.chain,
-    sessionPolicies: policies,
-    ...(readings === undefined ? {} : { readings }),
-  })
-  return { decision, request }
+  const asked = withTags(snapshot, one)
+  if (one.chain) {
+    const options = { chain: true, sessionPolicies: policies, ...(readings === undefined ? {} : { readings }) }
+    return evaluateRequest(snapshot, asked, options)
+  }
+  const scenario = inForceFor(snapshot, asked, policies)
+  return { request: scenario.request, decision: judge(scenario) }
 }
+
+/** A document is the same object each time, so that it is prepared once. */
+const managed = rememberText((arn) => ({ document: managedPolicyByArn(arn) }))
+const managedOnce = (arn: string): unknown => managed(arn).document
 
 function inForceFor(snapshot: Snapshot, request: Request, sessionPolicies: readonly Policy[] | null): Scenario {
   const scenario = scenarioOf(snapshot, request)
-  return withManagedPolicies({ ...scenario, policies: { ...scenario.policies, sessionPolicies } }, managedPolicyByArn)
+  return withManagedPolicies({ ...scenario, policies: { ...scenario.policies, sessionPolicies } }, managedOnce)
 }
 
 /** A scenario's request gives what the case does not say. */

@@ -8,6 +8,7 @@ export interface CaseOutcome {
   readonly case: AccessCase
   /** With what the subject knows of it. */
   readonly request: Request
+  /** Of a case that passed without its trace. */
   readonly decision: Decision
   readonly passed: boolean
   readonly difference: Difference | undefined
@@ -46,8 +47,24 @@ function outcomeOf(one: AccessCase, request: Request, decision: Decision): CaseO
   const missing = decision.missing.filter(({ bearsOn }) => bearsOn === 'decision')
   const by = decidingStatements(decision)
   const difference = differenceOf(one, decision, by, missing)
-  return { case: one, request, decision, passed: difference === undefined, difference, by, missing }
+  const passed = difference === undefined
+  return { case: one, request, decision: passed ? withoutTrace(decision) : decision, passed, difference, by, missing }
 }
+
+/** A run may have many thousand cases; the trace of one that passed is not shown. */
+const withoutTrace = ({ decision, denyType, blockedBy, likelyReported }: Decision): Decision => ({
+  schemaVersion: 1,
+  decision,
+  denyType,
+  blockedBy,
+  likelyReported,
+  normalized: [],
+  layers: [],
+  missing: [],
+  outcomes: [],
+  requirement: { all: [] },
+  lint: [],
+})
 
 function differenceOf(
   { expected, by: wanted, statement }: AccessCase,
