@@ -11,8 +11,10 @@ import type { Compared } from './fix.ts'
 import { comparable, gainedBy } from './gained.ts'
 import { grantProof } from './grant-proof.ts'
 import { inForceDirection } from './in-force.ts'
+import { NONE } from './direction.ts'
 import { type Others, othersOf } from './others.ts'
 import type { Tried } from './replay.ts'
+import { addsOnlyWanted } from './within-intent.ts'
 
 /** Steps of search for one comparison: a person waits for it. */
 const BUDGET = 3000
@@ -27,12 +29,11 @@ export function proofOf(one: Tried, judge: Judge, walk: Walk): Compared {
   const edits = plan.edits.filter(({ is }) => is !== 'request')
   // Another request changes no policy: nothing is granted to anybody.
   if (edits.length === 0) return { ...NOTHING, reason: 'no policy changes' }
-  const intended = plan.wanted.map(intentOf)
   const takes = !edits.every(onlyAdds)
   const compared = cured.flatMap(({ before, after }, i) => {
     const grant = edits.find((edit) => edit.is === 'attribute' && edit.resource === String(before.request.resource))
     if (grant?.is === 'attribute') return [grantProof(grant, before, after, plan.wanted[i], judge)]
-    return sameDocuments(before, after) ? [] : [comparedInForce(before, after, intended, takes, judge)]
+    return sameDocuments(before, after) ? [] : [comparedInForce(before, after, plan.wanted, takes, judge)]
   })
   const own = together(compared)
   return own.status === 'refuted' ? own : withOthers(own, othersOf(one, walk, judge))
@@ -81,13 +82,14 @@ function withOthers(own: Compared, others: Others): Compared {
 function comparedInForce(
   before: Scenario,
   after: Scenario,
-  intended: readonly AccessSet[],
+  wanted: readonly Wanted[],
   takes: boolean,
   judge: Judge,
 ): Compared {
   const [old, next] = comparable(before, after, judge)
   const named = (sets: readonly AccessSet[]): readonly AccessSet[] => namedSets(sets, before)
-  const beyond = gainedBy(before, after, judge, { budget: BUDGET, intended })
+  const intended = wanted.map(intentOf)
+  const beyond = addsOnlyWanted(old, next, wanted) ? NONE : gainedBy(before, after, judge, { budget: BUDGET, intended })
   const status = beyond.access === 'some' ? 'refuted' : beyond.access === 'none' ? 'proved' : 'not-proved'
   const reason = status === 'not-proved' ? (beyond.reason ?? 'it is not decided') : undefined
   return written(
