@@ -83,6 +83,10 @@ export function filesOf({ diagnosis, fix }: Chosen, options: WrittenOptions, pre
       'fix.cloudformation.yaml',
       texts(({ cloudFormation }) => cloudFormation, '\n---\n'),
     ),
+    ...file(
+      'fix.cdk.ts',
+      texts(({ cdk }) => cdk, '\n\n'),
+    ),
     ...file('fix.sh', shellOf(fix)),
     ...(options.withTests ? file('access.test.yaml', accessTests(diagnosis, fix, options.subject)) : []),
   ]

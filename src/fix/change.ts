@@ -3,6 +3,7 @@ import type { Scenario } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
 import { lazy } from '#iam/lazy.ts'
 import { awsCliOf } from './aws-cli.ts'
+import { cdkOf } from './cdk.ts'
 import { cloudFormationOf } from './cloud-formation.ts'
 import { editText, layoutOf, unifiedDiff } from './document-text.ts'
 import type { ChangeKind, DocumentEdit, Edited } from './edit.ts'
@@ -33,6 +34,7 @@ export interface Change {
   readonly diff?: string
   readonly terraform?: string
   readonly cloudFormation?: string
+  readonly cdk?: string
   readonly awsCli?: string
   /** What the policy is attached to: a principal, a resource, a level of the organization. */
   readonly on?: string
@@ -96,6 +98,7 @@ function documentChange(
     diff: () => unifiedDiff(fileNameOf(place.name, place.arn, place.on), textBefore(), text()),
     terraform: () => terraformOf(document),
     cloudFormation: () => cloudFormationOf(document),
+    cdk: () => cdkOf(document),
     awsCli: () => awsCliOf(document),
   })
 }

@@ -3,8 +3,7 @@ import { isIdentityCenter } from './owner.ts'
 import type { Place } from './place.ts'
 
 /**
- * A resource of a CloudFormation template with the whole new document, as YAML (JSON is YAML, and so is its document). In
- * the CDK: `new CfnInclude` of it, or the same properties on the L1 construct of that type.
+ * A resource of a CloudFormation template with the whole new document, as YAML (JSON is YAML, and so is its document).
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */
 export function cloudFormationOf({ place, after }: Made): string | undefined {
@@ -24,6 +23,7 @@ export function cloudFormationOf({ place, after }: Made): string | undefined {
 
 interface Template {
   readonly type: string
+  /** JSON, or a plain word. */
   readonly properties: Readonly<Record<string, string>>
   readonly holds: string
 }
@@ -35,6 +35,12 @@ const template = (type: string, properties: Readonly<Record<string, string>>, ho
 })
 
 const text = (value: string): string => JSON.stringify(value)
+
+/** The resource of a template that holds a policy, under a name of its own. */
+export function templateOf(place: Place): (Template & { readonly id: string }) | undefined {
+  const found = resourceOf(place)
+  return found === undefined ? undefined : { ...found, id: logicalId(place) }
+}
 
 function resourceOf(place: Place): Template | undefined {
   const { on, kind, name } = place

@@ -43,7 +43,7 @@ export function diagnosisText(diagnosis: DiagnosisWithFixes, page: Page): string
     assumptionLines(diagnosis, page),
     denied === undefined || diagnosis.status === 'message-only' ? [] : missingLines(denied.decision, page),
     diagnosis.status === 'not-a-denial' ? [] : block(page, '', 0, diagnosis.reconciliation.explanation),
-    fixLines(diagnosis.offer, diagnosis.steps, page),
+    fixLines(diagnosis, page),
     list('Do not', diagnosis.whatNotToDo.map(withoutDoNot), page),
     commands(diagnosis.verify),
     denied === undefined ? [] : lintLines(denied.decision, page),

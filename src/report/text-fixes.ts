@@ -20,7 +20,7 @@ interface Chosen {
 export function fixesText(chosen: readonly Chosen[], written: readonly string[], page: Page): string {
   const texts = chosen.map(({ diagnosis, fix }) =>
     fix === undefined
-      ? block(page, '', 0, `No fix: ${diagnosis.summary}`)
+      ? [...block(page, '', 0, `No fix: ${diagnosis.summary}`), ...noFixLines(diagnosis, page)]
       : [
           ...oneFix(fix, diagnosis.steps, page),
           ...(written.length > 0 ? [] : snippetLines(fix)),
@@ -47,7 +47,11 @@ function snippetLines({ changes }: Fix): string[] {
             .map((line) => safeIndented(line)),
         ]
   }
-  return [...snippets('Terraform', ({ terraform }) => terraform), ...snippets('Commands', ({ awsCli }) => awsCli)]
+  return [
+    ...snippets('Terraform', ({ terraform }) => terraform),
+    ...snippets('CDK', ({ cdk }) => cdk),
+    ...snippets('Commands', ({ awsCli }) => awsCli),
+  ]
 }
 
 const safeIndented = (line: string): string => (line === '' ? '' : `  ${safeLine(line)}`)
@@ -70,9 +74,10 @@ function neighbourLines({ proof }: Fix, page: Page): string[] {
 }
 
 /** The smallest fix in full, the others by name: each can be written with `denytrace fix --choose`. */
-export function fixLines(offer: Offer, steps: readonly Step[], page: Page): string[] {
+export function fixLines(diagnosis: DiagnosisWithFixes, page: Page): string[] {
+  const { offer, steps } = diagnosis
   const best = offer.best()
-  if (best === undefined) return []
+  if (best === undefined) return noFixLines(diagnosis, page)
   return [
     ...oneFix(best, steps, page),
     '',
@@ -84,6 +89,23 @@ export function fixLines(offer: Offer, steps: readonly Step[], page: Page): stri
       page,
     ),
   ]
+}
+
+/** Why nothing is offered: said where a snapshot or scenario was there to make a fix from. */
+function noFixLines({ status, steps }: DiagnosisWithFixes, page: Page): string[] {
+  const [denied] = steps
+  const why = denied === undefined ? undefined : whyNoFix(status, denied)
+  return why === undefined ? [] : block(page, 'No fix', 8, why)
+}
+
+function whyNoFix(status: DiagnosisWithFixes['status'], { request, decision }: Step): string | undefined {
+  if (status === 'message-only' || status === 'not-a-denial') return undefined
+  if (decision.decision === 'undetermined')
+    return 'what refuses is not certain, and a fix is offered only where a replay allows the request; fetch what is missing first'
+  if (decision.decision === 'allowed') return 'by what is in force the request is allowed: no policy has to change'
+  return request.principal === 'anonymous'
+    ? 'the caller is anonymous, so only a policy that lets everyone in would allow it, which is never proposed; sign the request'
+    : 'no edit that may be proposed was found whose replay allows the request'
 }
 
 /** One fix: what it does, what the replay and the proof say, and every change. */

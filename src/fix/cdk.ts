@@ -1,0 +1,52 @@
+import { templateOf } from './cloud-formation.ts'
+import type { Made } from './made.ts'
+
+/**
+ * The same resource as an L1 construct of the AWS CDK, in TypeScript: to be merged into the construct that stands in the
+ * user's own code. https://docs.aws.amazon.com/cdk/api/v2/docs/aws-construct-library.html
+ */
+export function cdkOf({ place, after }: Made): string | undefined {
+  const template = templateOf(place)
+  if (template === undefined) return undefined
+  const { type, id, properties, holds } = template
+  const [, service = '', name = ''] = type.split('::')
+  const module = service.toLowerCase()
+  const lines = Object.entries(properties).map(([key, value]) => `  ${property(key)}: ${literal(value)},`)
+  return [
+    `import * as ${module} from 'aws-cdk-lib/aws-${module}'`,
+    '',
+    `new ${module}.Cfn${name}(this, ${literal(JSON.stringify(id))}, {`,
+    ...lines,
+    `  ${property(holds)}: ${typeScript(after, 1)},`,
+    '})',
+  ].join('\n')
+}
+
+/** `PolicyDocument` → `policyDocument`. */
+const property = (name: string): string => `${name.charAt(0).toLowerCase()}${name.slice(1)}`
+
+/** A value of the template, which is JSON or a plain word of YAML. */
+const literal = (value: string): string => (/^["[]/.test(value) ? typeScript(JSON.parse(value), 1) : quote(value))
+
+const quote = (text: string): string =>
+  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
+
+/** A JSON value as TypeScript is written: keys bare where they may be. */
+function typeScript(value: unknown, depth: number): string {
+  const pad = '  '.repeat(depth + 1)
+  const end = '  '.repeat(depth)
+  if (typeof value === 'string') return quote(value)
+  if (Array.isArray(value)) {
+    if (value.every((one) => typeof one !== 'object' || one === null) && value.length < 2)
+      return `[${value.map((one) => typeScript(one, depth)).join(', ')}]`
+    return `[\n${value.map((one) => `${pad}${typeScript(one, depth + 1)},\n`).join('')}${end}]`
+  }
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined'
+  const entries = Object.entries(value)
+  if (entries.length === 0) return '{}'
+  const written = entries.map(([key, one]) => {
+    const name = /^[A-Za-z_]\w*$/.test(key) ? key : quote(key)
+    return `${pad}${name}: ${typeScript(one, depth + 1)},\n`
+  })
+  return `{\n${written.join('')}${end}}`
+}

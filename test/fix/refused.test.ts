@@ -1,0 +1,117 @@
+/** Where a fix would not work, or none may be proposed, and what is said then. */
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { diagnoseEvidence } from '#app/diagnose.ts'
+import { rawEvidence } from '#app/inputs.ts'
+import { loadScenario } from '#collect/scenario-file.ts'
+import { evaluate } from '#engine/evaluate.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import type { Fix } from '#prove/fix.ts'
+import { fixesFor } from '#prove/propose.ts'
+import { diagnosesText } from '#report/text-diagnosis.ts'
+
+const ROLE = 'arn:aws:iam::111122223333:role/app'
+const document = (...statements: readonly object[]): object => ({ Version: '2012-10-17', Statement: statements })
+
+/** A session that lacks the tag its policy asks for, made under a trust policy that allows these actions. */
+function tagFixes(trusted: readonly string[]): readonly Fix[] {
+  const scenario: Scenario = {
+    request: {
+      principal: 'arn:aws:sts::111122223333:assumed-role/app/s1',
+      principalDetails: { roleArn: ROLE },
+      principalTags: {},
+      action: 'sqs:SendMessage',
+      resource: 'arn:aws:sqs:us-east-1:111122223333:q',
+      context: {},
+      contextComplete: true,
+    },
+    policies: {
+      complete: true,
+      identityPolicies: [
+        {
+          name: 'p',
+          document: document({
+            Effect: 'Allow',
+            Action: 'sqs:SendMessage',
+            Resource: '*',
+            Condition: { StringEquals: { 'aws:PrincipalTag/team': 'web' } },
+          }),
+        },
+      ],
+    },
+  }
+  const caller = 'arn:aws:iam::111122223333:user/ann'
+  const assume: Scenario = {
+    request: { principal: caller, action: 'sts:AssumeRole', resource: ROLE, context: {}, contextComplete: true },
+    policies: {
+      complete: true,
+      identityPolicies: [{ name: 'u', document: document({ Effect: 'Allow', Action: 'sts:*', Resource: '*' }) }],
+      resourcePolicy: {
+        name: 'trust',
+        kind: 'trust',
+        document: document({ Effect: 'Allow', Principal: { AWS: caller }, Action: trusted }),
+      },
+    },
+  }
+  const step = (relation: 'denied' | 'before', one: Scenario) => ({
+    relation,
+    request: one.request,
+    why: '',
+    decision: evaluate(one),
+  })
+  return fixesFor(
+    {
+      steps: [step('denied', scenario), step('before', assume)],
+      identity: { evaluated: scenario.request.principal, expected: null, agrees: null, explanation: '' },
+      denial: { notes: [] } as never,
+    },
+    {
+      scenarios: [scenario, assume],
+      subject: { kind: 'scenario', scenario },
+      readings: undefined,
+      hold: (request) => ({ ...(request.action.startsWith('sts:') ? assume : scenario), request }),
+      further: () => [],
+      seen: [],
+    },
+  )
+}
+
+const passesTag = ({ changes }: Fix): boolean =>
+  changes.some(({ kind, patch }) => kind === 'edit-request' && patch.some(({ path }) => /tag/i.test(path)))
+
+describe('a session tag', () => {
+  it('is proposed where the trust policy lets tags be passed', () => {
+    assert.ok(tagFixes(['sts:AssumeRole', 'sts:TagSession']).some(passesTag))
+  })
+
+  it('is not proposed where it does not (R-STS-07)', () => {
+    const fixes = tagFixes(['sts:AssumeRole'])
+    assert.ok(fixes.length > 0)
+    assert.ok(!fixes.some(passesTag))
+  })
+})
+
+describe('why no fix is offered', () => {
+  const PAGE = { columns: undefined, isTerminal: false, color: false }
+  const textOf = (scenario: Scenario): string => {
+    const { principal, action, resource } = scenario.request
+    const text = `User: ${principal} is not authorized to perform: ${action} on resource: ${String(resource)}`
+    return diagnosesText(diagnoseEvidence(rawEvidence(text), { kind: 'scenario', scenario }), PAGE)
+  }
+
+  it('is said of an anonymous caller', async () => {
+    const file = join(import.meta.dirname, '..', 'samples', 'fix', 'anonymous', 'scenario.json')
+    assert.match(textOf(await loadScenario(file)), /No fix\s+the caller is anonymous/)
+  })
+
+  it('is said where what refuses is not certain', () => {
+    const request = {
+      principal: 'arn:aws:iam::111122223333:user/ann',
+      action: 'sqs:SendMessage',
+      resource: 'arn:aws:sqs:us-east-1:111122223333:q',
+      contextComplete: true,
+    }
+    assert.match(textOf({ request, policies: {} }), /No fix\s+what refuses is not certain/)
+  })
+})
