@@ -121,6 +121,10 @@ describe('the tree of a request', () => {
   }
   const decrypt: Partial<Request> = { action: 'kms:Decrypt', resource: KEY }
   const assume: Partial<Request> = { action: 'sts:AssumeRole', resource: ROLE }
+  const BOB = `arn:aws:iam::${B}:user/bob`
+  const granted = (GranteePrincipal: string): PoliciesInForce => ({
+    serviceGuards: { kmsGrants: [{ GranteePrincipal, Operations: ['Decrypt'] }] },
+  })
   const rp = { resourcePolicy: NOTHING }
   const limits = { permissionsBoundary: ALLOW, sessionPolicies: [ALLOW] }
   const levels = [{ target: 'r', policies: [ALLOW] }]
@@ -140,6 +144,12 @@ describe('the tree of a request', () => {
     ['another account (R-XACC-01)',               { identityPolicies: [ALLOW], permissionsBoundary: ALLOW, ...rp }, other, 'RP ID PB: (RP allows & ID allows & PB allows)'],
     ['a service (R-SVC-01)',                      { ...rp },                                  service, 'RP: RP allows'],
     ['levels and an endpoint stand before all (R-SCP-01, R-VPCE-01)', { identityPolicies: [ALLOW], serviceControlPolicies: levels, resourceControlPolicies: [{ target: 'r', policies: [to('*')] }], vpcEndpointPolicy: to('*') }, { context: { 'aws:SourceVpce': 'vpce-1' } }, 'RCP SCP VPCE ID: SCP allows & VPCE allows & ID allows'],
+    ['a key with a grant (R-KMS-07)',             { identityPolicies: [ALLOW], permissionsBoundary: ALLOW, ...rp, ...granted(USER) }, decrypt, 'RP ID PB: (guard allows | RP names principal | ((ID allows & RP names account) & PB allows))'],
+    ['… whose limits count',                      { identityPolicies: [ALLOW], permissionsBoundary: ALLOW, ...rp, ...granted(USER) }, decrypt, 'RP ID PB: ((guard allows & PB allows) | RP names principal | ((ID allows & RP names account) & PB allows))', { 'limits-on-kms-grants': 'limit' }],
+    ['… within the account needs no identity policy either way', { identityPolicies: [ALLOW], ...rp, ...granted(USER) }, decrypt, 'RP ID: (guard allows | RP names principal | (ID allows & RP names account))', { 'kms-grants-across-accounts': 'identity-too' }],
+    ['a key of another account, with a grant',    { identityPolicies: [ALLOW], ...rp, ...granted(BOB) }, { ...other, ...decrypt }, 'RP ID: (guard allows | (RP allows & ID allows))'],
+    ['… that needs the identity policy too',      { identityPolicies: [ALLOW], ...rp, ...granted(BOB) }, { ...other, ...decrypt }, 'RP ID: ((guard allows & ID allows) | (RP allows & ID allows))', { 'kms-grants-across-accounts': 'identity-too' }],
+    ['a bucket with an ACL (R-S3-03)',            { identityPolicies: [ALLOW], serviceGuards: { objectOwnership: 'ObjectWriter', objectAcl: null, acl: null } }, { ...other, action: 's3:GetObject', resource: 'arn:aws:s3:::b/k', resourceAccount: A }, 'RP ID: ((RP allows | guard allows) & ID allows)'],
     ['X-01 read strictly',                        { identityPolicies: [ALLOW], ...limits, ...rp }, role, 'RP ID PB SP: ((RP names session & SP allows) | ((RP names principal | ID allows) & PB allows & SP allows))', { 'session-policy-on-direct-grants': 'limits' }],
     ['X-01 read strictly, without a session policy', { identityPolicies: [ALLOW], permissionsBoundary: ALLOW, ...rp }, role, 'RP ID PB: (RP names session | ((RP names principal | ID allows) & PB allows))', { 'session-policy-on-direct-grants': 'limits' }],
     ['X-02 read loosely: the role is as good as the session', { identityPolicies: [ALLOW], ...limits, ...rp }, role, 'RP ID PB SP: (RP names session | (ID allows & PB allows & SP allows))', { 'limits-on-role-grants': 'overridden' }],
