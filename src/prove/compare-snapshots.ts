@@ -3,6 +3,7 @@ import { type ManagedPolicies, withManagedPolicies } from '#engine/managed-polic
 import type { PreparedScenario } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { Request } from '#iam/request.ts'
+import { actionTruth } from '#iam/statement.ts'
 import { accountsOf } from '#snapshot/accounts.ts'
 import { principalArnsOf } from '#snapshot/entities.ts'
 import { scenarioOf } from '#snapshot/in-force.ts'
@@ -11,7 +12,6 @@ import type { Snapshot } from '#snapshot/snapshot.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import { compareInForce } from './compare.ts'
 import type { Access, CompareOptions, Comparison } from './comparison.ts'
-import { NONE } from './direction.ts'
 import { layeredEntries } from './layered-entries.ts'
 
 export interface SnapshotOptions extends CompareOptions {
@@ -29,15 +29,20 @@ const MAX_SETS = 200
 export function compareSnapshots(old: Snapshot, next: Snapshot, options: SnapshotOptions = {}): Comparison {
   const everyone = union(principalsOf(old), principalsOf(next))
   const total = new Total()
+  const others = new Set<string>()
   for (const principal of everyone) {
     const sides = [old, next].map((snapshot) => besidesResources(snapshot, principal, options.find))
     const [before, after] = sides
     if (before === undefined || after === undefined) continue
-    total.add(principal, whereChanged(before, after, options))
+    const changed = changesOf(before, after)
+    if (changed === undefined) continue
+    others.add(principal)
+    total.add(principal, withRoles(compareInForce(before, after, options), changed))
   }
   const resources = changedResources(old, next)
-  for (const resource of resources) {
-    for (const principal of [...everyone, 'anonymous']) {
+  // Whose own policies changed is asked about every resource that lets somebody in: the two together decide there.
+  for (const resource of union(resources, resourcesWithPolicies(old, next))) {
+    for (const principal of resources.includes(resource) ? [...everyone, 'anonymous'] : others) {
       if (total.count++ >= MAX_COMPARISONS) break
       const sides = [old, next].map((snapshot) => onResource(snapshot, principal, resource, options.find))
       const [before, after] = sides
@@ -53,21 +58,37 @@ export function compareSnapshots(old: Snapshot, next: Snapshot, options: Snapsho
   return total.comparison()
 }
 
-/** Most principals are as they were: nothing is searched for them. */
-function whereChanged(before: PreparedScenario, after: PreparedScenario, options: SnapshotOptions): Comparison {
-  const { entries, everything } = layeredEntries(before, after)
-  const hasChanged = everything[0] || everything[1] || entries.some(({ sides }) => sides[0] !== sides[1])
-  return hasChanged ? compareInForce(before, after, options) : UNCHANGED
+interface Changes {
+  /** Per side, statements and layers that only it has, as far as they can allow: 1 what is gained, 0 what is lost. */
+  readonly mayAssume: readonly [boolean, boolean]
 }
 
-const UNCHANGED: Comparison = {
-  schemaVersion: 1,
-  newAccess: NONE.access,
-  lostAccess: NONE.access,
-  newlyAllowed: [],
-  newlyDenied: [],
-  witness: null,
-  lostWitness: null,
+/** Most principals are as they were: undefined, and nothing is searched for them. */
+function changesOf(before: PreparedScenario, after: PreparedScenario): Changes | undefined {
+  const { entries, everything } = layeredEntries(before, after)
+  const changed = entries.filter(({ sides }) => sides[0] !== sides[1])
+  if (!everything[0] && !everything[1] && changed.length === 0) return undefined
+  const may = (side: 0 | 1): boolean =>
+    everything[0] ||
+    everything[1] ||
+    changed.some(({ statement, isDeny, sides }) => sides[side] !== isDeny && actionTruth(statement, ASSUME))
+  return { mayAssume: [may(0), may(1)] }
+}
+
+const ASSUME = { service: 'sts', name: 'assumerole' }
+
+/** Trust policies are not looked at here, so what a change means for roles is not settled by finding nothing else. */
+function withRoles(found: Comparison, { mayAssume }: Changes): Comparison {
+  const open = (access: Access, side: 0 | 1): Access => (access === 'none' && mayAssume[side] ? 'undecided' : access)
+  const [newAccess, lostAccess] = [open(found.newAccess, 1), open(found.lostAccess, 0)]
+  return newAccess === found.newAccess && lostAccess === found.lostAccess
+    ? found
+    : {
+        ...found,
+        newAccess,
+        lostAccess,
+        reason: found.reason ?? 'which roles may be assumed hangs on their trust policies too',
+      }
 }
 
 /** Adds up comparisons of many principals. */
@@ -159,6 +180,14 @@ function onResource(
 
 const prepared = (scenario: Scenario, find: ManagedPolicies | undefined): PreparedScenario =>
   prepareScenario(find === undefined ? scenario : withManagedPolicies(scenario, find))
+
+/** ARNs of resources with a policy of their own on either side. */
+const resourcesWithPolicies = (old: Snapshot, next: Snapshot): readonly string[] =>
+  union(
+    ...([old, next].map((snapshot) =>
+      resourcesIn(snapshot).flatMap(({ arn, policy }) => (policy === null ? [] : [arn])),
+    ) as [string[], string[]]),
+  )
 
 /** ARNs of resources whose policy, owner or settings are not the same on both sides. */
 function changedResources(old: Snapshot, next: Snapshot): readonly string[] {
