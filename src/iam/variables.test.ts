@@ -29,6 +29,7 @@ describe('reading a text with variables', () => {
     "${aws:username, 'x}",
     '${aws:username, x}',
     "${aws:username, '}",
+    "${aws:username, x'}",
   ])
     it(`\`${source}\` is malformed and matches nothing (R-VAR-03)`, () => {
       assert.equal(readTemplate(source, VERSION).malformed, true)
@@ -37,6 +38,46 @@ describe('reading a text with variables', () => {
         'absent',
       )
     })
+
+  it('takes it apart: wildcards, characters and variables; without variables it is the same for every request', () => {
+    const { parts, constant } = readTemplate("a*${*}${k}b${k, '*'}", VERSION)
+    assert.deepEqual(
+      parts.map((part) => (part.kind === 'variable' ? [part.kind, part.key, part.fallback] : [part.kind, part.text])),
+      [
+        ['pattern', 'a*'],
+        ['literal', '*'],
+        ['variable', 'k', undefined],
+        ['pattern', 'b'],
+        ['variable', 'k', '*'],
+      ],
+    )
+    assert.deepEqual([constant, readTemplate('${k}', VERSION).constant], [false, false])
+    assert.deepEqual([readTemplate('a${*}', VERSION).constant, readTemplate('a', VERSION).constant], [true, true])
+    assert.deepEqual([readTemplate('${k', VERSION).constant, readTemplate('a${}', VERSION).constant], [false, false])
+    assert.deepEqual(readTemplate('', VERSION).parts, readTemplate('', '2008-10-17').parts)
+  })
+
+  it('a star of a default or of a value is a character (R-VAR-06)', () => {
+    assert.deepEqual(
+      fill(readTemplate("*${k, '*'}", VERSION), () => ABSENT),
+      [
+        { text: '*', literal: false },
+        { text: '*', literal: true },
+      ],
+    )
+    assert.deepEqual(
+      fill(readTemplate('${k}', VERSION), () => single('*')),
+      [{ text: '*', literal: true }],
+    )
+  })
+
+  it('a key that AWS lists as one of several values is no variable, in any letters (R-VAR-04, R-CTX-01)', () => {
+    for (const key of ['aws:TagKeys', 'AWS:TAGKEYS'])
+      assert.equal(
+        filled(`\${${key}}`, () => single('v')),
+        'absent',
+      )
+  })
 
   it('a dollar sign without a brace is a character', () => assert.equal(filled('a$b$'), 'a$b$'))
 })
@@ -55,6 +96,7 @@ const ROWS = [
   ["${k, 'd'}",        PRESENT,                  'unknown', 'a value that is not known'],
   ['${k}',             single(''),               '',        'an empty value is a value (R-VAR-07)'],
   ['${k}',             several(['a']),           'absent',  'a key of several values is no variable (R-VAR-04)'],
+  ["${k, 'd'}",        several(['a']),           'absent',  'nor does a default make it one (R-VAR-04)'],
   ['${*}${?}${$}',     ABSENT,                   '*?$',     'literal characters (R-VAR-03)'],
 ] as const
 

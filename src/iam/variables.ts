@@ -1,4 +1,4 @@
-import { compileParts, type Glob, type GlobPart } from './glob.ts'
+import type { GlobPart } from './glob.ts'
 import { DEFAULT_READINGS, type Readings } from './readings.ts'
 import { isMultivaluedGlobalKey, type Lookup } from './key-state.ts'
 
@@ -92,17 +92,6 @@ export function fill(template: Template, lookup: Lookup): Filled {
 
 /** The text a filled template stands for, wildcards not told apart from literal characters: for showing, and for `StringEquals`. */
 export const textOf = (parts: readonly GlobPart[]): string => parts.map((part) => part.text).join('')
-
-/** A template as something to match with: compiled now when it has no variable, per request otherwise. */
-export interface Matcher {
-  readonly template: Template
-  readonly glob: Glob | undefined
-}
-
-export function matcherOf(template: Template): Matcher {
-  const parts = template.constant ? fill(template, () => ({ state: 'absent' })) : 'absent'
-  return { template, glob: typeof parts === 'string' ? undefined : compileParts(parts) }
-}
 
 /** The variables of a template, for the list of facts a decision hangs on. */
 export const variablesOf = (template: Template): readonly string[] =>
