@@ -66,8 +66,7 @@ function decideResource(prepared: PreparedScenario, resource: string | null): De
   const blocked = new Set([...same.blockedBy, ...cross.blockedBy])
   return {
     decision: cross.decision,
-    // Explicit only where it is for either owner, as `evaluate` says it.
-    denyType: same.denyType === 'explicit' ? cross.denyType : same.denyType,
+    denyType: same.denyType === 'explicit' ? same.denyType : cross.denyType,
     blockedBy: POLICY_LAYERS.filter((layer) => blocked.has(layer)),
     trace: cross.trace,
   }

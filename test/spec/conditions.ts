@@ -102,9 +102,11 @@ function valueHolds(
     .filter((pieces) => pieces === 'never' || family.reads(pieces))
   if (patterns.length === 0) return false
   if (negated && patterns.includes('never') && readings['negated-operator-without-variable'] === 'fails') return false
+  // R-VAR-05: a text whose variable has no value names nobody.
+  const filledIn = policy.filter((text) => fillIn(text, writing, question) !== 'never')
   const hit = or(...patterns.map((p: Piece[] | 'never') => (p === 'never' ? false : family.matches(value, p))))
   const perhaps =
-    roleOnly && hit === false && policy.some((text) => mayBeTheRole(text, value, test.name.endsWith('IgnoreCase')))
+    roleOnly && hit === false && filledIn.some((text) => mayBeTheRole(text, value, test.name.endsWith('IgnoreCase')))
       ? 'unknown'
       : hit
   return negated ? not(perhaps) : perhaps
