@@ -17,7 +17,7 @@ const PARTS = {
 }
 
 /** Parts that tests use; only these can be missed. A test that comes to need one adds its name. */
-const USED = new Set(['moto', 'z3'])
+const USED = new Set(['moto', 'z3', 'awscli'])
 
 checkParts()
 ensureInstalled()

@@ -773,3 +773,13 @@ describe('steps', () => {
     assert.deepEqual(got.steps[1]?.decision.blockedBy, ['session-policy'])
   })
 })
+
+describe('an action without resource types (R-REQ-03)', () => {
+  it('is asked of `*`, though the message names no resource', () => {
+    const text = `User: ${SESSION} is not authorized to perform: iam:ListUsers`
+    const [found] = diagnose(readDenials(text), snapshot()).diagnoses
+    assert.equal(found?.denial.resource, null)
+    assert.equal(found.steps[0]?.request.resource, '*')
+    assert.deepEqual(found.steps[0].decision.blockedBy, ['identity-policy'])
+  })
+})

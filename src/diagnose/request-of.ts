@@ -2,6 +2,7 @@ import type { Scenario } from '#engine/scenario.ts'
 import type { ContextValue, PrincipalDetails, Request } from '#iam/request.ts'
 import { parseArn } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
+import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { Assumption } from './diagnosis.ts'
 
@@ -21,7 +22,9 @@ export function requestOf(denial: Denial, scenario: Scenario | undefined, mayAss
   const lacks = [...(principal === undefined ? ['the principal'] : []), ...(action === undefined ? ['the action'] : [])]
   if (principal === undefined || action === undefined) return { ok: false, lacks }
   const assumptions: Assumption[] = []
-  const resource = resourceOf(denial, given, assumptions)
+  const said = resourceOf(denial, given, assumptions)
+  // An action without resource types is asked of nothing in particular, whether the message says so or not (R-REQ-03).
+  const resource = said ?? (isWildcardOnlyAction(action) === true ? '*' : null)
   const account = denial.resourceAccount ?? given?.resourceAccount
   const details = detailsOf(denial, given)
   const tags = given?.principalTags

@@ -126,7 +126,8 @@ async function buildKey(config: Config): Promise<string> {
   return key
 }
 
-async function buildRole(config: Config): Promise<void> {
+/** A role that may upload, and nothing else. */
+export async function buildRole(config: Config): Promise<void> {
   const client = new IAMClient(config)
   await client.send(
     new CreateRoleCommand({

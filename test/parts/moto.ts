@@ -7,6 +7,11 @@ export const noMoto: string | undefined =
     ? undefined
     : "moto is not here; get it with: pip install 'moto[server]'"
 
+export const noAws: string | undefined =
+  spawnSync('aws', ['--version'], { stdio: 'ignore' }).error === undefined
+    ? undefined
+    : 'the AWS CLI is not here; get it with: pip install awscli'
+
 export interface Moto {
   readonly url: string
   /** From now on every call needs permission, as in AWS; the keys of a user must be used. */
@@ -55,6 +60,7 @@ async function addressOf(child: ChildProcess): Promise<string> {
 export const motoEnv = (url: string, accessKeyId = 'AKIAIOSFODNN7EXAMPLE', secretAccessKey = 'none') => ({
   AWS_ENDPOINT_URL: url,
   AWS_REGION: 'us-east-1',
+  AWS_DEFAULT_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: accessKeyId,
   AWS_SECRET_ACCESS_KEY: secretAccessKey,
   AWS_EC2_METADATA_DISABLED: 'true',
