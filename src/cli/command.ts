@@ -71,15 +71,18 @@ export interface CommandOf<O extends Options> {
   /** As in help: `[FILE…]`. */
   readonly operands: string
   readonly maxOperands?: number
+  /** What the first operand may be, where it is one of a few words; for the completion of shells. */
+  readonly words?: readonly string[]
   readonly options: O
   readonly exits: string
   readonly examples: readonly Example[]
-  readonly run: (args: Arguments<O>, io: Io) => Promise<number>
+  /** `all`: every command, for those that speak of the program itself. */
+  readonly run: (args: Arguments<O>, io: Io, all: readonly Command[]) => Promise<number>
 }
 
 /** A command whose options are no longer known by name, for the list of all commands. */
 export type Command = Omit<CommandOf<Options>, 'run'> & {
-  readonly run: (args: Arguments<never>, io: Io) => Promise<number>
+  readonly run: (args: Arguments<never>, io: Io, all: readonly Command[]) => Promise<number>
 }
 
 export const command = <const O extends Options>(definition: CommandOf<O>): CommandOf<O> => definition

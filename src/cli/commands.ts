@@ -1,13 +1,16 @@
 import type { Command } from './command.ts'
 import { collectCommand } from './commands/collect.ts'
 import { compareCommand } from './commands/compare.ts'
+import { completionCommand } from './commands/completion.ts'
 import { diagnoseCommand } from './commands/diagnose.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { driftCommand } from './commands/drift.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { fixCommand } from './commands/fix.ts'
 import { importCommand } from './commands/import.ts'
 import { parseCommand } from './commands/parse.ts'
 import { runCommand } from './commands/run.ts'
+import { snapshotCommand } from './commands/snapshot.ts'
 import { whatCanCommand } from './commands/what-can.ts'
 import { testCommand } from './commands/test.ts'
 import { whoCanCommand } from './commands/who-can.ts'
@@ -28,4 +31,7 @@ export const COMMANDS: readonly Command[] = [
   collectCommand,
   whoamiCommand,
   importCommand,
+  snapshotCommand,
+  doctorCommand,
+  completionCommand,
 ]

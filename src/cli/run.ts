@@ -20,7 +20,7 @@ export async function runCli(words: readonly string[], io: Io): Promise<number> 
   const end = rest.indexOf('--')
   const options = end < 0 ? rest : rest.slice(0, end)
   if (options.includes('--help') || options.includes('-h')) return show(commandHelp(found), io)
-  return found.run(readArguments(found, rest, io.env) as never, io)
+  return found.run(readArguments(found, rest, io.env) as never, io, COMMANDS)
 }
 
 function show(text: string, io: Io): number {

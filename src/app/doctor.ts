@@ -1,0 +1,148 @@
+import { openSnapshot } from '#collect/folder.ts'
+import type { Check, DoctorReport, Part, Variable } from '#report/doctor-report.ts'
+import { ageInDays, snapshotHealth } from '#snapshot/health.ts'
+import { delimiter, join } from 'node:path'
+import { dataVersions } from './data-versions.ts'
+import { isThere } from './files.ts'
+
+export interface Asked {
+  readonly version: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly isKnown: (variable: string) => boolean
+  readonly nearestKnown: (variable: string) => string | undefined
+  readonly snapshot: string | undefined
+}
+
+/** AWS adds actions and changes managed policies all the time; after so long some answers are of an older AWS. */
+const DATA_DAYS = 180
+/** Policies change daily; a denial of today may not be explained by an older snapshot. */
+const SNAPSHOT_DAYS = 7
+
+/** Looks at what answers depend on beside the input. Starts no process and calls nobody. */
+export async function doctor(asked: Asked): Promise<DoctorReport> {
+  const now = Date.now()
+  const data = dataVersions()
+  const snapshot = asked.snapshot === undefined ? null : await healthOf(asked.snapshot, now)
+  const parts = partsIn(asked.env)
+  const environment = environmentOf(asked)
+  const checks = [
+    nodeCheck(),
+    ...dataChecks(data, now),
+    ...parts.filter(({ found }) => !found).map(({ name, usedFor }) => note(name, `is not on the PATH; ${usedFor}`)),
+    ...environment.flatMap((variable) => variableCheck(variable, asked)),
+    ...(snapshot === null ? [] : snapshotChecks(snapshot)),
+  ]
+  return {
+    schemaVersion: 1,
+    version: asked.version,
+    node: { version: process.versions.node, supported: isSupported(process.versions.node) },
+    platform: `${process.platform} ${process.arch}`,
+    data,
+    parts,
+    environment,
+    snapshot,
+    checks,
+  }
+}
+
+const healthOf = async (folder: string, now: number) => ({
+  folder,
+  ...snapshotHealth(await openSnapshot(folder), now),
+})
+
+const note = (name: string, text: string, hint?: string): Check => ({
+  name,
+  status: 'note',
+  text,
+  ...(hint === undefined ? {} : { hint }),
+})
+
+/** docs: README, "Node >= 20.19". */
+function isSupported(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return major > 20 || (major === 20 && minor >= 19)
+}
+
+function nodeCheck(): Check {
+  const { node } = process.versions
+  if (isSupported(node)) return { name: 'node', status: 'ok', text: `Node ${node}` }
+  return { name: 'node', status: 'bad', text: `Node ${node} is too old`, hint: 'install Node 20.19 or later' }
+}
+
+function dataChecks(data: DoctorReport['data'], now: number): readonly Check[] {
+  return Object.entries(data).map(([name, { source, version, date }]) => {
+    const days = ageInDays(date, now)
+    const text = `${source} ${version} of ${date}${days === undefined ? '' : `, ${days} days old`}`
+    if (days !== undefined && days > DATA_DAYS)
+      return note(name, text, 'a newer version of denytrace knows more actions and newer managed policies')
+    return { name, status: 'ok', text }
+  })
+}
+
+/** Programs beside us, and what for. */
+const HELPERS: readonly (readonly [name: string, usedFor: string])[] = [
+  ['git', '`compare` and `snapshot diff` read REV:PATH with it'],
+  ['aws', 'the commands that answers print are for it'],
+]
+
+function partsIn(env: Asked['env']): readonly Part[] {
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
+  const suffixes = process.platform === 'win32' ? ['.exe', '.cmd'] : ['']
+  return HELPERS.map(([name, usedFor]) => {
+    const where = folders
+      .flatMap((folder) => suffixes.map((suffix) => join(folder, name + suffix)))
+      .find((path) => isThere(path))
+    return { name, found: where !== undefined, where: where ?? null, usedFor }
+  })
+}
+
+/** Of the AWS SDK's variables those that decide who calls, and where. Values that are secrets stay hidden. */
+const AWS_SHOWN = ['AWS_PROFILE', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_ENDPOINT_URL', 'AWS_ROLE_ARN']
+const AWS_HIDDEN = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_WEB_IDENTITY_TOKEN_FILE']
+
+function environmentOf({ env, isKnown }: Asked): readonly Variable[] {
+  return Object.keys(env)
+    .filter((name) => env[name] !== undefined && env[name] !== '')
+    .filter((name) => name.startsWith('DENYTRACE_') || AWS_SHOWN.includes(name) || AWS_HIDDEN.includes(name))
+    .toSorted()
+    .map((name) => {
+      const isOurs = name.startsWith('DENYTRACE_')
+      const isShown = AWS_SHOWN.includes(name) || (isOurs && isKnown(name))
+      return { name, value: isShown ? withoutPassword(env[name] ?? '') : null, known: !isOurs || isKnown(name) }
+    })
+}
+
+/** `postgres://user:password@host` → without the password. */
+function withoutPassword(value: string): string {
+  const scheme = value.indexOf('://')
+  const at = value.lastIndexOf('@')
+  if (scheme < 0 || at < scheme) return value
+  const colon = value.indexOf(':', scheme + 3)
+  return colon < 0 || colon > at ? value : `${value.slice(0, colon)}:…${value.slice(at)}`
+}
+
+function variableCheck({ name, known }: Variable, { nearestKnown }: Asked): readonly Check[] {
+  if (known) return []
+  const near = nearestKnown(name)
+  const hint = near === undefined ? 'nothing reads it' : `did you mean ${near}?`
+  return [note(name, 'is set, and there is no option of that name', hint)]
+}
+
+function snapshotChecks({ collectedAt, ageDays, gaps, problems }: NonNullable<DoctorReport['snapshot']>): Check[] {
+  const day = collectedAt ?? 'an unknown day'
+  const age: Check =
+    ageDays === null
+      ? note('snapshot', 'does not say when it was collected', 'meta.json has `collectedAt`: docs/snapshot.md')
+      : ageDays > SNAPSHOT_DAYS
+        ? note('snapshot', `is of ${day}, ${ageDays} days old`, 'what changed since is not in it: collect it again')
+        : { name: 'snapshot', status: 'ok', text: `of ${day}` }
+  return [
+    age,
+    ...gaps.map(({ part, state, why }) =>
+      note(part, `${state}${why === null ? '' : `: ${why}`}`, 'what it would hold is unknown, never "none"'),
+    ),
+    ...problems.map(
+      ({ part, message }): Check => ({ name: part, status: 'bad', text: message, hint: 'mend or collect it again' }),
+    ),
+  ]
+}

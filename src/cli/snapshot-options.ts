@@ -1,0 +1,9 @@
+import { COMPARE_OPTIONS } from './compare-options.ts'
+
+/** What `snapshot diff` takes; its run reads the values by these names. */
+export const SNAPSHOT_OPTIONS = {
+  'fail-on-lost': COMPARE_OPTIONS['fail-on-lost'],
+  format: { ...COMPARE_OPTIONS.format, choices: ['text', 'json'], help: 'text (default) or json' },
+  debug: COMPARE_OPTIONS.debug,
+  help: COMPARE_OPTIONS.help,
+} as const
