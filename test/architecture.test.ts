@@ -101,7 +101,7 @@ const SINS: readonly (readonly [what: string, file: string, text: string, said: 
   ['a package nobody may use',       'cli/a.ts',        `import chalk from 'chalk'`,                         'uses the package chalk'],
   ['the SDK outside collect/aws',    'collect/a.ts',    `import { S3Client } from '@aws-sdk/client-s3'`,     'uses the package @aws-sdk/client-s3'],
   ['a re-exported package',          'engine/a.ts',     `export { parse } from 'yaml'`,                      'uses the package yaml'],
-  ['a room without a rule',          'store/a.ts',      `export const a = 1`,                                'no rule for store'],
+  ['a room without a rule',          'cellar/a.ts',     `export const a = 1`,                                'no rule for cellar'],
   ['a file at the top',              'main.ts',         `export const a = 1`,                                'no rule for main.ts'],
   ['a room of odds and ends',        'iam/utils/a.ts',  `export const a = 1`,                                '"utils" says nothing'],
   ['a file of odds and ends',        'engine/types.ts', `export type A = 1`,                                 '"types" says nothing'],

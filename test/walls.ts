@@ -22,6 +22,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   suite: ['iam', 'engine', 'snapshot'],
   report: ['iam', 'engine', 'space', 'intake', 'diagnose', 'fix', 'prove', 'import', 'suite'],
   collect: ['iam', 'engine', 'snapshot', 'errors.ts'],
+  store: ['iam', 'intake', 'errors.ts'],
   app: [
     'iam',
     'engine',
@@ -34,6 +35,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'suite',
     'report',
     'collect',
+    'store',
     'errors.ts',
   ],
   cli: ['app', 'report', 'iam', 'type engine', 'type diagnose', 'type prove', 'errors.ts'],
@@ -111,7 +113,7 @@ export const WORLD: readonly (readonly [modules: readonly string[], folders: rea
   [['child_process'], ['app/child-process.ts']],
   [
     ['fs', 'fs/promises'],
-    ['collect/', 'cli/', 'app/files.ts'],
+    ['collect/', 'store/', 'cli/', 'app/files.ts'],
   ],
   [['net', 'tls', 'http', 'https', 'http2', 'dgram', 'dns', 'dns/promises', 'cluster', 'vm', 'inspector'], []],
 ]

@@ -1,0 +1,164 @@
+import type { DenialRow } from './denial-row.ts'
+import type { AlertState, Delivery, Detection, DirtyBucket, SeriesRow, StoredAlert } from './detection.ts'
+import type { Lease, LedgerCounts, ObjectName } from './ledger.ts'
+
+/** From `from` to before `to`, both ISO 8601 in UTC; left out: open. */
+export interface TimeRange {
+  readonly from?: string
+  readonly to?: string
+}
+
+/** What rows must have; left out: anything. All but the times are compared as text, exactly. */
+export interface DenialFilter extends TimeRange {
+  /** Of the caller's role or user; an ARN of a session finds its role. */
+  readonly principal?: string
+  readonly action?: string
+  readonly resource?: string
+  readonly resourceFamily?: string
+  readonly service?: string
+  /** Of the caller or of the resource's owner. */
+  readonly account?: string
+  readonly layer?: string
+  readonly requestId?: string
+}
+
+export const GROUPS = [
+  'principal',
+  'action',
+  'resource-family',
+  'service',
+  'layer',
+  'statement',
+  'account',
+  'day',
+] as const
+export type GroupBy = (typeof GROUPS)[number]
+
+export interface DenialGroup {
+  /** Null: the events do not tell. */
+  readonly key: string | null
+  readonly count: number
+  readonly firstSeen: string
+  readonly lastSeen: string
+}
+
+/** Who was refused what on which family of resources; the empty text stands for what events do not tell. */
+export interface Tuple {
+  /** The caller's. */
+  readonly account: string
+  readonly principalKey: string
+  readonly action: string
+  readonly resourceFamily: string
+}
+
+/** Denials of one tuple in one hour. */
+export interface RollupRow extends Tuple {
+  /** The beginning of the hour. */
+  readonly bucketStart: string
+  readonly n: number
+  /** Bit i: something came in the i-th five minutes. A bit stays when its denial is counted elsewhere later. */
+  readonly slots: number
+}
+
+export interface TupleRow extends Tuple {
+  readonly count: number
+  readonly firstSeen: string
+  readonly lastSeen: string
+}
+
+/** That a tuple was allowed, from successful events where ingestion was told to keep them. */
+export interface AllowedRow extends Tuple {
+  readonly firstAllowed: string
+  readonly lastAllowed: string
+}
+
+/** The newest event of an account's denials. */
+export interface Watermark {
+  readonly account: string
+  readonly latest: string
+}
+
+export type MarkState = 'fixed' | 'accepted' | 'noise'
+
+/** What somebody said of a tuple. A denial of a tuple marked `fixed` after `markedAt` makes it open again. */
+export interface Mark extends Tuple {
+  readonly state: MarkState
+  readonly note: string | null
+  readonly markedAt: string
+}
+
+/** A record of a good file that could not be read, without its content. */
+export interface Quarantined {
+  readonly hash: string
+  readonly source: string
+  /** Which record of the source, from 0. */
+  readonly position: number
+  readonly reason: string
+}
+
+/** Written whole or not at all. */
+export interface DenialBatch {
+  readonly rows: readonly DenialRow[]
+  readonly allowed?: readonly AllowedRow[]
+  readonly quarantined?: readonly Quarantined[]
+  /** Objects of the ledger that are done with this batch; if one is no longer leased, nothing is written (`LeaseLost`). */
+  readonly done?: readonly { readonly lease: Lease; readonly counts: LedgerCounts }[]
+}
+
+export interface Added {
+  /** By how many the counted denials grew; the others were there, or tell of a request that is counted. */
+  readonly fresh: number
+  readonly duplicates: number
+}
+
+/**
+ * Where denials are kept. Each engine behaves the same: `test/conformance/` says how. A method is one transaction; none
+ * gives a part of what it promises.
+ */
+export interface DenialStore {
+  /** For messages: the URL without a password. */
+  readonly name: string
+  readonly add: (batch: DenialBatch) => Promise<Added>
+  /** Events with this event id or request id, oldest first. */
+  readonly byId: (id: string) => Promise<readonly DenialRow[]>
+  /** Counted denials, newest first, at most `limit`. */
+  readonly find: (filter: DenialFilter, limit: number) => Promise<readonly DenialRow[]>
+  /** All counted denials of the filter, oldest first, in parts. */
+  readonly pages: (filter: DenialFilter) => AsyncIterable<readonly DenialRow[]>
+  /** Most frequent first, then by key. */
+  readonly groups: (by: GroupBy, filter: DenialFilter) => Promise<readonly DenialGroup[]>
+  /** Hours of the range with at least one counted denial, in order of time, then of the tuple. */
+  readonly rollups: (range: TimeRange) => Promise<readonly RollupRow[]>
+  /** Tuples of the counted denials in the filter, with the first and last event of each in it. */
+  readonly tuples: (filter: DenialFilter) => Promise<readonly TupleRow[]>
+  readonly allowed: () => Promise<readonly AllowedRow[]>
+  readonly dirtyBuckets: () => Promise<readonly DirtyBucket[]>
+  readonly watermarks: () => Promise<readonly Watermark[]>
+  readonly mark: (mark: Mark) => Promise<void>
+  readonly marks: () => Promise<readonly Mark[]>
+  readonly quarantined: () => Promise<readonly Quarantined[]>
+  /** Drops denials, hours and empty tuples from before the time; gives how many denials. */
+  readonly forget: (before: string) => Promise<number>
+
+  /** Alerts: series, findings and what is to be delivered. */
+  readonly series: () => Promise<readonly SeriesRow[]>
+  /** All of one evaluation; hours that changed again since they were read stay dirty. */
+  readonly saveDetection: (detection: Detection) => Promise<void>
+  readonly alerts: (range: TimeRange) => Promise<readonly StoredAlert[]>
+  readonly setAlertState: (id: string, state: AlertState) => Promise<boolean>
+  /** Takes due deliveries for `leaseSeconds`; the store's clock decides. */
+  readonly claimDeliveries: (limit: number, leaseSeconds: number) => Promise<readonly Delivery[]>
+  /** `retryAfterSeconds` left out: delivered. */
+  readonly endDelivery: (delivery: Delivery, retryAfterSeconds?: number) => Promise<void>
+
+  /** The ledger of objects to be read; what is there stays as it is. Gives how many are new. */
+  readonly enqueue: (objects: readonly ObjectName[]) => Promise<number>
+  readonly claim: (limit: number, leaseSeconds: number) => Promise<readonly Lease[]>
+  /** False: the lease was lost. */
+  readonly extend: (lease: Lease, leaseSeconds: number) => Promise<boolean>
+  /** `isData`: the object is to blame, which uses up an attempt; after three it is dead. */
+  readonly release: (lease: Lease, reason: string, isData: boolean) => Promise<void>
+  readonly ledger: () => Promise<Readonly<Record<'ready' | 'leased' | 'done' | 'dead', number>>>
+
+  readonly close: () => Promise<void>
+}

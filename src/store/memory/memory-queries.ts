@@ -1,0 +1,87 @@
+import type { DenialRow } from '../denial-row.ts'
+import type { AllowedRow, DenialFilter, DenialGroup, GroupBy, TupleRow, Watermark } from '../denial-store.ts'
+import { dayOf } from '../hours.ts'
+import { principalKeyOf } from '../principal-key.ts'
+import { tupleKey, tupleOf } from '../settle.ts'
+
+type Rows = ReadonlyMap<string, DenialRow>
+
+const inTime = (a: DenialRow, b: DenialRow): number =>
+  a.eventTime === b.eventTime ? (a.eventId < b.eventId ? -1 : 1) : a.eventTime < b.eventTime ? -1 : 1
+
+export const byIdOf = (rows: Rows, id: string): readonly DenialRow[] =>
+  [...rows.values()].filter(({ eventId, requestId }) => eventId === id || requestId === id).toSorted(inTime)
+
+/** Counted rows of the filter, oldest first. */
+export const foundIn = (rows: Rows, filter: DenialFilter): readonly DenialRow[] =>
+  [...rows.values()].filter((row) => row.isPrimary && fits(row, filter)).toSorted(inTime)
+
+function fits(row: DenialRow, filter: DenialFilter): boolean {
+  const { from = '', to = '~', principal, account } = filter
+  if (row.eventTime < from || row.eventTime >= to) return false
+  if (principal !== undefined && row.principalKey !== principalKeyOf(principal)) return false
+  if (account !== undefined && row.callerAccount !== account && row.recipientAccount !== account) return false
+  const { action, resource, resourceFamily, service, layer, requestId } = filter
+  const exact = { action, resource, resourceFamily, service, layer, requestId }
+  return Object.entries(exact).every(
+    ([field, value]) => value === undefined || row[field as keyof typeof exact] === value,
+  )
+}
+
+const PAGE = 1000
+
+export async function* pagesOf(rows: Rows, filter: DenialFilter): AsyncGenerator<readonly DenialRow[], undefined> {
+  const all = foundIn(rows, filter)
+  for (let at = 0; at < all.length; at += PAGE) yield all.slice(at, at + PAGE)
+  return undefined
+}
+
+const KEY_OF: Readonly<Record<GroupBy, (row: DenialRow) => string | null>> = {
+  principal: (row) => row.principalKey,
+  action: (row) => row.action,
+  'resource-family': (row) => row.resourceFamily,
+  service: (row) => row.service,
+  layer: (row) => row.layer,
+  statement: (row) => row.statement,
+  account: (row) => row.callerAccount,
+  day: (row) => dayOf(row.eventTime),
+}
+
+export function groupsOf(rows: readonly DenialRow[], by: GroupBy): readonly DenialGroup[] {
+  const groups = new Map<string | null, DenialGroup>()
+  for (const row of rows) {
+    const key = KEY_OF[by](row)
+    const before = groups.get(key)
+    const { count = 0, firstSeen = row.eventTime } = before ?? {}
+    groups.set(key, { key, count: count + 1, firstSeen, lastSeen: row.eventTime })
+  }
+  return [...groups.values()].toSorted((a, b) => b.count - a.count || ((a.key ?? '') < (b.key ?? '') ? -1 : 1))
+}
+
+export function tuplesOf(rows: readonly DenialRow[]): readonly TupleRow[] {
+  const tuples = new Map<string, TupleRow>()
+  for (const row of rows) {
+    const tuple = tupleOf(row)
+    const key = tupleKey(tuple)
+    const { count = 0, firstSeen = row.eventTime } = tuples.get(key) ?? {}
+    tuples.set(key, { ...tuple, count: count + 1, firstSeen, lastSeen: row.eventTime })
+  }
+  return [...tuples].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+}
+
+export function watermarksOf(rows: readonly DenialRow[]): readonly Watermark[] {
+  const latest = new Map<string, string>()
+  for (const { callerAccount, eventTime } of rows) latest.set(callerAccount ?? '', eventTime)
+  return [...latest].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([account, time]) => ({ account, latest: time }))
+}
+
+/** First and last alone, so that the same event twice changes nothing. */
+export function allowedMerged(allowed: Map<string, AllowedRow>, row: AllowedRow): void {
+  const key = tupleKey(row)
+  const before = allowed.get(key) ?? row
+  allowed.set(key, {
+    ...row,
+    firstAllowed: before.firstAllowed < row.firstAllowed ? before.firstAllowed : row.firstAllowed,
+    lastAllowed: before.lastAllowed > row.lastAllowed ? before.lastAllowed : row.lastAllowed,
+  })
+}

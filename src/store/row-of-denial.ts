@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto'
+import { accountOfArn } from '#intake/cloudtrail/account-id.ts'
+import { denialText } from '#intake/cloudtrail/denial-text.ts'
+import { utcTime } from '#intake/cloudtrail/event-time.ts'
+import { field, type JsonObject, textField } from '#intake/cloudtrail/loose-record.ts'
+import type { Denial } from '#intake/denial.ts'
+import { redacted } from '#intake/wrapper/secrets.ts'
+import type { DenialRow, SourceKind } from './denial-row.ts'
+import { principalKeyOf } from './principal-key.ts'
+import { resourceFamily } from './resource-family.ts'
+
+/** Grows when the same event would give another row. */
+export const PARSER_VERSION = 1
+
+export interface Source {
+  readonly kind: SourceKind
+  /** The file, the object or the queue; for people. */
+  readonly name: string | null
+  /** ISO 8601. */
+  readonly at: string
+}
+
+const MAX_MESSAGE = 1024
+const MAX_ENCODED = 10_240
+
+/**
+ * The row of a denial that was read from this CloudTrail record. Undefined: the record has no time, so nobody could tell
+ * when. A record without an event id gets one from its content, the same each time.
+ */
+export function rowOf(denial: Denial, record: JsonObject, source: Source): DenialRow | undefined {
+  const eventTime = denial.time ?? utcTime(field(record, 'eventTime'))
+  if (eventTime == null) return undefined
+  const message = denialText(record)
+  const encodedMessage = denial.encodedMessage?.slice(0, MAX_ENCODED) ?? null
+  return {
+    eventTime,
+    eventId: denial.eventId ?? `sha256:${hashOf(JSON.stringify(record))}`,
+    sharedEventId: denial.sharedEventId,
+    originalEventId: textField(record, 'addendum', 'originalEventID') ?? null,
+    requestId: denial.requestId,
+    callerAccount: denial.accountId,
+    recipientAccount: textField(record, 'recipientAccountId') ?? null,
+    region: denial.region,
+    eventSource: denial.eventSource,
+    eventName: denial.operation,
+    service: serviceOf(denial),
+    action: denial.action,
+    ...principalFields(denial),
+    invokedBy: textField(record, 'userIdentity', 'invokedBy') ?? null,
+    resource: denial.resource,
+    resourceFamily: resourceFamily(denial.resource),
+    resourceFrom: denial.evidence.resourceFrom ?? null,
+    errorCode: denial.code,
+    layer: denial.reported.layer,
+    effect: denial.reported.denyType,
+    policyArn: denial.reported.policyArn,
+    errorMessage: message === null ? null : redacted(withoutBlob(message, denial)).slice(0, MAX_MESSAGE),
+    messageHash: message === null ? null : hashOf(message),
+    encodedMessage,
+    ...UNDECIDED,
+    sourceKind: source.kind,
+    sourceName: source.name,
+    ingestedAt: source.at,
+    isPrimary: true,
+    parserVersion: PARSER_VERSION,
+    rest: JSON.stringify(restOf(denial, encodedMessage)),
+  }
+}
+
+const UNDECIDED = { statement: null, blockedBy: null, snapshotHash: null } as const
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** The encoded message has a column of its own. */
+const withoutBlob = (message: string, { encodedMessage }: Denial): string =>
+  encodedMessage === null ? message : message.replace(encodedMessage, '…')
+
+const serviceOf = ({ action, eventSource }: Denial): string | null =>
+  action?.slice(0, action.indexOf(':')) ?? eventSource?.slice(0, eventSource.indexOf('.')) ?? null
+
+function principalFields(denial: Denial) {
+  const { principal, roleArn, principalType, sessionName } = denial
+  return { principalKey: keyOf(denial), principalArn: principal ?? roleArn, principalType, sessionName }
+}
+
+const keyOf = ({ roleArn, principal }: Denial): string | null =>
+  roleArn ?? (principal === null ? null : principalKeyOf(principal))
+
+/** What no column holds. */
+interface Rest extends Partial<Omit<Denial, 'reported'>> {
+  readonly via?: Denial['reported']['via']
+  readonly setting?: string
+}
+
+function restOf(denial: Denial, encodedMessage: string | null): Rest {
+  const { reported, candidates, notes } = denial
+  return {
+    ...(denial.principal === null ? { principal: null } : {}),
+    ...(denial.roleArn === keyOf(denial) ? {} : { roleArn: denial.roleArn }),
+    ...(denial.resourceText === undefined ? {} : { resourceText: denial.resourceText }),
+    ...(denial.resourceAccount === accountOfArn(denial.resource) ? {} : { resourceAccount: denial.resourceAccount }),
+    ...(candidates.length === 0 ? {} : { candidates }),
+    ...(reported.via === undefined ? {} : { via: reported.via }),
+    ...(reported.setting === undefined ? {} : { setting: reported.setting }),
+    ...(denial.encodedMessage === encodedMessage ? {} : { encodedMessage: null }),
+    ...(denial.decoded === undefined ? {} : { decoded: denial.decoded }),
+    ...(denial.authorizationId === null ? {} : { authorizationId: denial.authorizationId }),
+    ...(denial.extendedRequestId === null ? {} : { extendedRequestId: denial.extendedRequestId }),
+    ...(denial.eventId === null ? { eventId: null } : {}),
+    context: denial.context,
+    ...(denial.details === undefined ? {} : { details: denial.details }),
+    evidence: denial.evidence,
+    ...(notes.length === 0 ? {} : { notes }),
+  }
+}
+
+/** The denial that the row was made of, whole but for an encoded message of more than 10 KB. */
+export function denialOf(row: DenialRow): Denial {
+  const { via, setting, ...rest } = JSON.parse(row.rest) as Rest
+  return {
+    kind: 'aws-access-denied',
+    code: row.errorCode,
+    eventSource: row.eventSource,
+    operation: row.eventName,
+    principal: row.principalArn,
+    principalType: row.principalType as Denial['principalType'],
+    roleArn: row.principalKey,
+    accountId: row.callerAccount,
+    sessionName: row.sessionName,
+    action: row.action,
+    resource: row.resource,
+    resourceAccount: accountOfArn(row.resource),
+    candidates: [],
+    reported: {
+      layer: row.layer as Denial['reported']['layer'],
+      denyType: row.effect as Denial['reported']['denyType'],
+      policyArn: row.policyArn,
+      ...(via === undefined ? {} : { via }),
+      ...(setting === undefined ? {} : { setting }),
+    },
+    encodedMessage: row.encodedMessage,
+    authorizationId: null,
+    requestId: row.requestId,
+    extendedRequestId: null,
+    eventId: row.eventId,
+    sharedEventId: row.sharedEventId,
+    region: row.region,
+    time: row.eventTime,
+    context: {},
+    evidence: { reader: 'cloudtrail', span: null },
+    notes: [],
+    ...rest,
+  }
+}

@@ -1,0 +1,106 @@
+import type { DenialRow } from './denial-row.ts'
+import type { RollupRow, Tuple } from './denial-store.ts'
+import { hourOf, slotOf } from './hours.ts'
+
+/** What settling needs of a row that is in the store. */
+export type Settled = Pick<
+  DenialRow,
+  | 'eventId'
+  | 'eventTime'
+  | 'sharedEventId'
+  | 'originalEventId'
+  | 'callerAccount'
+  | 'recipientAccount'
+  | 'principalKey'
+  | 'action'
+  | 'resourceFamily'
+  | 'isPrimary'
+>
+
+export interface Settlement {
+  /** Event ids of fresh rows that are not counted. */
+  readonly notPrimary: ReadonlySet<string>
+  /** Event ids of stored rows that are counted no longer. */
+  readonly demoted: readonly string[]
+  /** What is to be added to the hours, in the order of their keys: workers that lock in one order never wait in a circle. */
+  readonly deltas: readonly RollupRow[]
+  readonly fresh: number
+}
+
+/** Events of one value tell of one request (R-CT-13): the pair of two accounts, or an event and its corrections. */
+export const requestKeys = (row: Settled): readonly string[] =>
+  [row.sharedEventId, row.originalEventId, row.eventId].filter((key) => key !== null)
+
+/**
+ * Counts every request once, whatever the order in which its events come. `related`: the stored rows that share a
+ * request key with a fresh one. The caller's own event is counted rather than the owner's, and a correction rather than
+ * what it corrects.
+ */
+export function settle(fresh: readonly DenialRow[], related: readonly Settled[]): Settlement {
+  const known = new Set(related.map(({ eventId }) => eventId))
+  const notPrimary = new Set<string>()
+  const demoted: string[] = []
+  const deltas = new Map<string, RollupRow>()
+  let count = 0
+  for (const group of requestsOf([...related, ...fresh])) {
+    const chosen = best(group)
+    for (const row of group) {
+      const isStored = known.has(row.eventId)
+      const wasCounted = isStored && row.isPrimary
+      const isCounted = row.eventId === chosen.eventId
+      if (!isStored && !isCounted) notPrimary.add(row.eventId)
+      if (wasCounted && !isCounted) demoted.push(row.eventId)
+      if (wasCounted !== isCounted) addTo(deltas, row, isCounted ? 1 : -1)
+      count += Number(isCounted) - Number(wasCounted)
+    }
+  }
+  return { notPrimary, demoted, deltas: inOrder(deltas), fresh: count }
+}
+
+/** Rows joined by any key they share. */
+function requestsOf(rows: readonly Settled[]): Iterable<readonly Settled[]> {
+  const groupOf = new Map<string, Settled[]>()
+  for (const row of rows) {
+    const keys = requestKeys(row)
+    const before = new Set(keys.flatMap((key) => [groupOf.get(key) ?? []]).filter(({ length }) => length > 0))
+    const joined = [...before].flat()
+    joined.push(row)
+    for (const one of before.size === 0 ? [row] : joined) for (const key of requestKeys(one)) groupOf.set(key, joined)
+  }
+  return new Set(groupOf.values())
+}
+
+const rank = (row: Settled): number =>
+  (row.callerAccount !== null && row.callerAccount === row.recipientAccount ? 2 : 0) +
+  (row.originalEventId === null ? 0 : 1)
+
+function best(group: readonly Settled[]): Settled {
+  return group.reduce((a, b) => (rank(b) > rank(a) || (rank(b) === rank(a) && b.eventId < a.eventId) ? b : a))
+}
+
+export const tupleOf = (row: Settled): Tuple => ({
+  account: row.callerAccount ?? '',
+  principalKey: row.principalKey ?? '',
+  action: row.action ?? '',
+  resourceFamily: row.resourceFamily ?? '',
+})
+
+export const tupleKey = ({ account, principalKey, action, resourceFamily }: Tuple): string =>
+  JSON.stringify([account, principalKey, action, resourceFamily])
+
+export const rollupKey = (row: RollupRow): string => `${row.bucketStart} ${tupleKey(row)}`
+
+function addTo(deltas: Map<string, RollupRow>, row: Settled, n: number): void {
+  const bucketStart = hourOf(row.eventTime)
+  const tuple = tupleOf(row)
+  const key = `${bucketStart} ${tupleKey(tuple)}`
+  const before = deltas.get(key)
+  const slots = n > 0 ? slotOf(row.eventTime) : 0
+  deltas.set(key, { bucketStart, ...tuple, n: (before?.n ?? 0) + n, slots: (before?.slots ?? 0) | slots })
+}
+
+const inOrder = (deltas: ReadonlyMap<string, RollupRow>): readonly RollupRow[] =>
+  [...deltas]
+    .filter(([, { n, slots }]) => n !== 0 || slots !== 0)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, row]) => row)
