@@ -1,6 +1,4 @@
-import { createReadStream, statSync, writeFileSync } from 'node:fs'
-import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { closeSync, createReadStream, openSync, readSync, statSync, writeFileSync } from 'node:fs'
 import { UserError } from '../errors.ts'
 import { textChunks } from './text-chunks.ts'
 
@@ -86,13 +84,30 @@ async function* bytesOf(
 
 function fileBytes(path: string): AsyncIterable<Uint8Array> {
   try {
-    if (statSync(path).isDirectory())
+    const found = statSync(path)
+    if (found.isDirectory())
       throw new UserError('input/unreadable', `\`${path}\` is a directory`, `give the files in it: \`${path}/*\``)
+    // Loading Node's streams takes longer than reading an event. A pipe must not block, so it is read as a stream.
+    if (found.isFile()) return blocksOf(path, Math.min(READ_AT_ONCE, found.size + 1))
   } catch (error) {
     if (error instanceof UserError) throw error
     throw unreadable(path, error)
   }
   return createReadStream(path, { highWaterMark: READ_AT_ONCE })
+}
+
+async function* blocksOf(path: string, blockBytes: number): AsyncGenerator<Uint8Array, undefined> {
+  const file = openSync(path, 'r')
+  try {
+    for (;;) {
+      const block = Buffer.allocUnsafe(blockBytes)
+      const length = readSync(file, block, 0, block.length, null)
+      if (length === 0) return undefined
+      yield block.subarray(0, length)
+    }
+  } finally {
+    closeSync(file)
+  }
 }
 
 const READ_AT_ONCE = 1024 * 1024
@@ -109,6 +124,7 @@ async function* unpacked(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
   }
   const all = rest(head, iterator, isDone)
   if (head[0] !== 0x1f || head[1] !== 0x8b) return yield* all
+  const [{ Readable }, { createGunzip }] = await Promise.all([import('node:stream'), import('node:zlib')])
   yield* Readable.from(all, { objectMode: true }).pipe(createGunzip()) as AsyncIterable<Uint8Array>
   return undefined
 }

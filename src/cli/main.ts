@@ -1,19 +1,17 @@
 import { UserError } from '../errors.ts'
 import { EXIT, type Io } from './command.ts'
 import { exitOf, runCli } from './run.ts'
+import { isTerminal, writer } from './standard-streams.ts'
 import type { Page } from '#report/page.ts'
 import { safeLine } from '#report/safe-text.ts'
 
-const { argv, env, stdin, stdout, stderr } = process
+const { argv, env } = process
+const out = writer('stdout')
+const err = writer('stderr')
+const outIsTerminal = isTerminal('stdout')
 
 const onInterrupt = (): void => process.exit(EXIT.interrupted)
 process.on('SIGINT', onInterrupt)
-// The reader went away (`| head`): there is nobody left to tell.
-for (const stream of [stdout, stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit()
-    throw error
-  })
 
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== '' && value !== '0'
 
@@ -21,28 +19,28 @@ const isSet = (value: string | undefined): boolean => value !== undefined && val
 function wantsColor(): boolean {
   if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false
   if (isSet(env['FORCE_COLOR']) || isSet(env['CLICOLOR_FORCE'])) return true
-  return stdout.isTTY === true && env['TERM'] !== 'dumb' && env['CLICOLOR'] !== '0'
+  return outIsTerminal && env['TERM'] !== 'dumb' && env['CLICOLOR'] !== '0'
 }
 
 function page(): Page {
   const said = Number(env['COLUMNS'])
-  const columns = Number.isInteger(said) && said > 0 ? said : stdout.isTTY ? stdout.columns : undefined
+  const columns = Number.isInteger(said) && said > 0 ? said : outIsTerminal ? process.stdout.columns : undefined
   return {
     columns: columns === undefined ? undefined : Math.max(40, columns),
-    isTerminal: stdout.isTTY === true,
+    isTerminal: outIsTerminal,
     color: wantsColor(),
   }
 }
 
 const io: Io = {
   env,
-  stdin: () => stdin as AsyncIterable<Buffer>,
-  stdinIsTerminal: stdin.isTTY === true,
-  errIsTerminal: stderr.isTTY === true,
-  out: (text) => void stdout.write(text),
-  err: (text) => void stderr.write(text),
-  outBytes: (bytes) => void stdout.write(bytes),
-  errBytes: (bytes) => void stderr.write(bytes),
+  stdin: () => process.stdin as AsyncIterable<Buffer>,
+  stdinIsTerminal: isTerminal('stdin'),
+  errIsTerminal: isTerminal('stderr'),
+  out,
+  err,
+  outBytes: out,
+  errBytes: err,
   keepOnInterrupt: () => void process.on('SIGINT', () => undefined).off('SIGINT', onInterrupt),
   page: page(),
 }
@@ -59,8 +57,8 @@ function tell(error: unknown): number {
         `this is our fault: ${error instanceof Error ? error.message : String(error)}`,
         isDebug ? 'please report it with the stack above' : 'run it again with `--debug` and report the stack',
       )
-  if (!known && isDebug && error instanceof Error) stderr.write(`${error.stack ?? ''}\n`)
-  stderr.write(`${fault.code}: ${safeLine(fault.message)}\nhint: ${safeLine(fault.hint)}\n`)
+  if (!known && isDebug && error instanceof Error) err(`${error.stack ?? ''}\n`)
+  err(`${fault.code}: ${safeLine(fault.message)}\nhint: ${safeLine(fault.hint)}\n`)
   return known ? exitOf(error) : EXIT.bug
 }
 

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { brotliDecompressSync } from 'node:zlib'
 import { parseArn } from '#iam/arn.ts'
 
 export interface ManagedPolicy {
@@ -56,11 +55,14 @@ function policies(): string {
  */
 const PLACES = ['../data/managed-policies.txt', './data/managed-policies.txt', './data/managed-policies.txt.br']
 
+/** Loaded here, because a build never unpacks and `node:zlib` takes a while to load. */
+const unpackedBytes = (bytes: Buffer): Buffer => process.getBuiltinModule('node:zlib').brotliDecompressSync(bytes)
+
 function readDataFile(): string {
   for (const place of PLACES) {
     try {
       const bytes = readFileSync(new URL(place, import.meta.url))
-      return (place.endsWith('.br') ? brotliDecompressSync(bytes) : bytes).toString('utf8')
+      return (place.endsWith('.br') ? unpackedBytes(bytes) : bytes).toString('utf8')
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
     }

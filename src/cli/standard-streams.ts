@@ -1,0 +1,53 @@
+import { fstatSync, statSync, writeSync } from 'node:fs'
+
+/**
+ * The standard streams by their descriptors. Node's own objects for them load its streams, sockets and terminals, a
+ * tenth of a short run; most runs write to a pipe or a file and read nothing.
+ */
+const DESCRIPTORS = { stdin: 0, stdout: 1, stderr: 2 } as const
+
+type Name = keyof typeof DESCRIPTORS
+
+/** Whether a standard stream is a terminal. Only a character device can be one, and of those not the empty device. */
+export function isTerminal(name: Name): boolean {
+  try {
+    const found = fstatSync(DESCRIPTORS[name])
+    if (!found.isCharacterDevice() || found.rdev === statSync('/dev/null').rdev) return false
+  } catch {
+    // Closed, or a platform without such files: Node's own answer counts.
+  }
+  return process[name].isTTY === true
+}
+
+/**
+ * Writes to a standard stream, whole and at once, as Node does for files, pipes and terminals. A pipe that another
+ * program set to not block is left to Node's stream from the first write that it refuses.
+ */
+export function writer(name: 'stdout' | 'stderr'): (data: string | Uint8Array) => void {
+  let stream: NodeJS.WriteStream | undefined
+  return (data) => {
+    const rest = stream === undefined ? unwritten(DESCRIPTORS[name], data) : data
+    if (rest.length === 0) return
+    stream ??= process[name].on('error', endWithoutReader)
+    stream.write(rest)
+  }
+}
+
+/** What a write that would have to wait leaves over. */
+function unwritten(descriptor: number, data: string | Uint8Array): Uint8Array {
+  let rest = typeof data === 'string' ? Buffer.from(data) : data
+  try {
+    while (rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest))
+  } catch (error) {
+    if (codeOf(error) !== 'EAGAIN') endWithoutReader(error)
+  }
+  return rest
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
+
+/** The reader went away (`| head`): there is nobody left to tell. */
+function endWithoutReader(error: unknown): void {
+  if (codeOf(error) === 'EPIPE') process.exit()
+  throw error
+}
