@@ -112,12 +112,12 @@ function warmCodeCache() {
 function readServiceData({ onLoad }) {
   onLoad({ filter: /[\\/]facts[\\/]data[\\/]services-[a-z]-[a-z]\.ts$/ }, async ({ path }) => {
     const { code } = await transform(readFileSync(path, 'utf8'), { loader: 'ts', format: 'esm' })
-    const { TEXT } = await import(`data:text/javascript,${encodeURIComponent(code)}`)
+    const { text } = await import(`data:text/javascript,${encodeURIComponent(code)}`)
     const name = `${basename(path, '.ts')}.txt`
     mkdirSync(join(DIST, 'data'), { recursive: true })
-    writeFileSync(join(DIST, 'data', name), TEXT)
+    writeFileSync(join(DIST, 'data', name), text())
     const contents = `import { readFileSync } from 'node:fs'
-export const TEXT = readFileSync(new URL('../data/${name}', import.meta.url), 'utf8')`
+export const text = () => readFileSync(new URL('../data/${name}', import.meta.url), 'utf8')`
     return { contents, loader: 'js' }
   })
 }

@@ -42,6 +42,7 @@ export function serviceFiles(source) {
   const catalogue = catalogueModule({
     header,
     source,
+    services,
     sha256: createHash('sha256')
       .update([...texts.values()].join('\n'))
       .digest('hex'),
@@ -54,7 +55,7 @@ export function serviceFiles(source) {
   return [...modules, { path: `${folderOfData}/catalogue.ts`, text: catalogue }]
 }
 
-const groupModule = (header, texts) => `${header}\nexport const TEXT = \`${texts.join('\n')}\`\n`
+const groupModule = (header, texts) => `${header}\nexport const text = (): string => \`${texts.join('\n')}\`\n`
 
 /** Condition keys whose prefix is not the service that lists them (`saml:sub` under sts): prefix → services, in order. */
 function keyHomes(services, keysOf) {
@@ -74,13 +75,13 @@ function keyHomes(services, keysOf) {
 
 const nameOf = (group) => group.replace('-', 'To')
 
-function catalogueModule({ header, source, sha256, rcp, dependents, homes }) {
+function catalogueModule({ header, source, sha256, services, rcp, dependents, homes }) {
   const licence = readFileSync(join(source.folder, 'LICENSE.txt'), 'utf8').trim()
   return [
     header,
     // Kept in bundles by the `!`: the licence asks that its notice travels with the data.
     `/*! The service reference data is from ${source.name}.\n\n${licence}\n*/`,
-    ...GROUPS.map((group) => `import { TEXT as ${nameOf(group)} } from './services-${group}.ts'`),
+    ...GROUPS.map((group) => `import { text as ${nameOf(group)} } from './services-${group}.ts'`),
     '',
     `export const SOURCE = '${source.name}'`,
     `export const VERSION = '${source.version}'`,
@@ -88,8 +89,13 @@ function catalogueModule({ header, source, sha256, rcp, dependents, homes }) {
     '/** SHA-256 of all texts, in order, joined by a line break. */',
     `export const SHA256 = '${sha256}'`,
     '',
-    '/** The texts of all services, sorted by prefix; one entry per module. */',
-    `export const SERVICE_TEXTS: readonly string[] = [${GROUPS.map(nameOf).join(', ')}]`,
+    '/** One entry per module: the services in it, sorted and space separated, and their texts in that order. */',
+    'export const SERVICE_GROUPS: readonly { readonly prefixes: string; readonly text: () => string }[] = [',
+    ...GROUPS.map(
+      (group) =>
+        `  {\n    prefixes:\n      '${services.filter(inGroup(group)).join(' ')}',\n    text: ${nameOf(group)},\n  },`,
+    ),
+    ']',
     '',
     '/** Whether the source lists dependent actions at all; where it does not, an empty list would be a lie. */',
     `export const LISTS_DEPENDENT_ACTIONS: boolean = ${dependents}`,

@@ -15,34 +15,42 @@ const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || cod
 const isOpen = (code: number): boolean => code === 0x7b || code === 0x5b
 const isClose = (code: number): boolean => code === 0x7d || code === 0x5d
 
-export function skipSpace(text: string, at: number): number {
-  let i = at
-  while (i < text.length && isSpace(text.charCodeAt(i))) i++
-  return i
+// A program that runs once is interpreted, and there V8's own search is many times faster than a loop.
+const NO_SPACE = /[^ \n\r\t]/g
+const BRACKET_OR_QUOTE = /["[\]{}]/g
+const MARK = /["[\]{},]/g
+const END_OF_LITERAL = /[\]}, \n\r\t]/g
+
+/** The offset of the next character of a kind; the text's length where there is none. */
+function next(kind: RegExp, text: string, at: number): number {
+  kind.lastIndex = at
+  return kind.test(text) ? kind.lastIndex - 1 : text.length
 }
+
+export const skipSpace = (text: string, at: number): number =>
+  isSpace(text.charCodeAt(at)) ? next(NO_SPACE, text, at) : at
 
 /** The offset after the string that starts at `at`. */
 function endOfString(text: string, at: number): number {
-  let i = at + 1
-  while (i < text.length) {
-    const code = text.charCodeAt(i)
-    if (code === QUOTE) return i + 1
-    i += code === BACKSLASH ? 2 : 1
-  }
-  return text.length
+  let end = at
+  do end = text.indexOf('"', end + 1)
+  while (end >= 0 && isEscaped(text, end))
+  return end < 0 ? text.length : end + 1
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let first = at
+  while (text.charCodeAt(first - 1) === BACKSLASH) first--
+  return (at - first) % 2 === 1
 }
 
 /** The offset after the value that starts at `at`. */
 export function endOfValue(text: string, at: number): number {
   const first = text.charCodeAt(at)
   if (first === QUOTE) return endOfString(text, at)
-  let i = at
-  if (!isOpen(first)) {
-    while (i < text.length && !isEndOfLiteral(text.charCodeAt(i))) i++
-    return i
-  }
+  if (!isOpen(first)) return next(END_OF_LITERAL, text, at)
   let depth = 0
-  while (i < text.length) {
+  for (let i = at; i < text.length; i = next(BRACKET_OR_QUOTE, text, i)) {
     const code = text.charCodeAt(i)
     if (code === QUOTE) {
       i = endOfString(text, i)
@@ -54,8 +62,6 @@ export function endOfValue(text: string, at: number): number {
   }
   return text.length
 }
-
-const isEndOfLiteral = (code: number): boolean => code === 0x2c || isClose(code) || isSpace(code)
 
 /** The members of the object or array at `at`, in order, repeated keys included; nothing for any other value. */
 export function membersAt(text: string, at: number): readonly Member[] {
@@ -106,13 +112,13 @@ export function duplicateKeyAt(
         keys.add(key)
       }
       keyExpected = false
-      i = end
+      i = next(MARK, text, end)
       continue
     }
     if (char === '{' || char === '[') open.push(char === '{' ? new Set() : undefined)
     else if (char === '}' || char === ']') open.pop()
     if (char === '{' || char === ',') keyExpected = true
-    i++
+    i = next(MARK, text, i + 1)
   } while (i < text.length && open.length > 0)
   return undefined
 }
@@ -120,7 +126,7 @@ export function duplicateKeyAt(
 /** Whether brackets nest deeper than a limit. `JSON.parse` follows any depth, what is done with the value does not. */
 export function nestsDeeper(text: string, limit: number): boolean {
   let depth = 0
-  for (let at = 0; at < text.length; at++) {
+  for (let at = next(BRACKET_OR_QUOTE, text, 0); at < text.length; at = next(BRACKET_OR_QUOTE, text, at + 1)) {
     const code = text.charCodeAt(at)
     if (code === QUOTE) at = endOfString(text, at) - 1
     else if (isOpen(code) && ++depth > limit) return true

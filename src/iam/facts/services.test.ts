@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { SERVICE_TEXTS, SHA256 } from './data/catalogue.ts'
+import { SERVICE_GROUPS, SHA256 } from './data/catalogue.ts'
 import { GLOBAL_SERVICES } from './global-services.ts'
 import { RCP_SERVICES } from './rcp-services.ts'
 import { allServices, FACTS, isService, serviceFacts } from './services.ts'
@@ -31,8 +31,20 @@ describe('the services of the reference', () => {
   })
 
   it('are as generated: nobody edited the data by hand', () => {
-    const hash = createHash('sha256').update(SERVICE_TEXTS.join('\n')).digest('hex')
+    const hash = createHash('sha256')
+      .update(SERVICE_GROUPS.map(({ text }) => text()).join('\n'))
+      .digest('hex')
     assert.equal(hash, SHA256)
+  })
+
+  it('stand in the module that lists them, in that order', () => {
+    for (const { prefixes, text } of SERVICE_GROUPS)
+      assert.equal(
+        text()
+          .match(/(?<=^\^)[^ ]+/gm)
+          ?.join(' '),
+        prefixes,
+      )
   })
 })
 

@@ -1,4 +1,5 @@
-import { DATE, SERVICE_TEXTS, SOURCE, VERSION } from './data/catalogue.ts'
+import { DATE, SERVICE_GROUPS, SOURCE, VERSION } from './data/catalogue.ts'
+import { lazy } from '../lazy.ts'
 import { readServiceTable, type ServiceTable } from './service-table.ts'
 
 /** Where the service reference data comes from, for `--version` and for reports. */
@@ -20,10 +21,10 @@ export function serviceFacts(prefix: string): ServiceFacts | undefined {
   return table === undefined ? undefined : { prefix: table.prefix, name: table.name }
 }
 
-export const isService = (prefix: string): boolean => textsByPrefix().has(prefix.toLowerCase())
+export const isService = (prefix: string): boolean => groupsByPrefix().has(prefix.toLowerCase())
 
 /** Every service prefix, sorted. */
-export const allServices = (): readonly string[] => [...textsByPrefix().keys()]
+export const allServices = (): readonly string[] => [...groupsByPrefix().keys()]
 
 const tables = new Map<string, ServiceTable>()
 
@@ -32,21 +33,31 @@ export function serviceTable(prefix: string): ServiceTable | undefined {
   const key = prefix.toLowerCase()
   const known = tables.get(key)
   if (known !== undefined) return known
-  const text = textsByPrefix().get(key)
+  const text = groupsByPrefix().get(key)?.().get(key)
   if (text === undefined) return undefined
   const table = readServiceTable(text)
   tables.set(key, table)
   return table
 }
 
-let texts: ReadonlyMap<string, string> | undefined
+/** The texts of one module by prefix. Most modules are never asked, and their texts are large. */
+type Group = () => ReadonlyMap<string, string>
 
-function textsByPrefix(): ReadonlyMap<string, string> {
-  texts ??= new Map(
-    SERVICE_TEXTS.flatMap((module) => module.slice(1).split('^')).map((text) => [
-      text.slice(0, text.indexOf(' ')),
-      text,
-    ]),
-  )
-  return texts
-}
+const groupsByPrefix = lazy<ReadonlyMap<string, Group>>(
+  () =>
+    new Map(
+      SERVICE_GROUPS.flatMap(({ prefixes, text }) => {
+        const names = prefixes.split(' ')
+        const group = lazy(
+          () =>
+            new Map(
+              text()
+                .slice(1)
+                .split('^')
+                .map((one, i) => [names[i] ?? '', one]),
+            ),
+        )
+        return names.map((name) => [name, group] as const)
+      }),
+    ),
+)
