@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
+import { buildWeb } from './build-web.mjs'
 import { ensureInstalled, fail, filesIn, ROOT, run, stampBuild } from './start.mjs'
 
 ensureInstalled()
@@ -36,6 +37,16 @@ const AWS_APART = {
 }
 // A script that is run from a code cache cannot import; what lies outside of it is required.
 const SUPPORTED = { ...COMMON.supported, 'dynamic-import': false }
+// In a build the page and the judge's thread lie elsewhere than among the sources.
+const PLACES = {
+  name: 'places',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]http[\\/]places\.ts$/ }, () => ({
+      contents: `export const PAGE_FOLDER = new URL('../web/', import.meta.url)
+export const JUDGE_FILE = new URL('../http/judge-thread.cjs', import.meta.url)`,
+      loader: 'js',
+    })),
+}
 const SERVICE_DATA = { name: 'service-data', setup: readServiceData }
 // One script, so that one code cache holds all of it. A module that a command imports lazily still runs only then.
 await build({
@@ -46,6 +57,19 @@ await build({
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   define: { 'import.meta.url': 'PROGRAM_URL' },
+  supported: SUPPORTED,
+  plugins: [SERVICE_DATA, AWS_APART, PLACES],
+})
+// `serve` judges in threads, and a thread starts from a file of its own.
+await build({
+  ...COMMON,
+  platform: 'node',
+  format: 'cjs',
+  entryPoints: { 'http/judge-thread': 'src/http/judge-thread.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  define: { 'import.meta.url': 'PROGRAM_URL' },
+  banner: { js: "const PROGRAM_URL = require('node:url').pathToFileURL(__filename).href" },
   supported: SUPPORTED,
   plugins: [SERVICE_DATA, AWS_APART],
 })
@@ -76,6 +100,7 @@ await build({
   entryPoints: { 'engine-library': 'src/engine-library.ts' },
   outdir: 'dist',
 })
+await buildWeb(build)
 writeStart()
 unpackData()
 buildTypes()

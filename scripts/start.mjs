@@ -36,8 +36,8 @@ export const stampBuild = () => writeFileSync(BUILD_STAMP, sourcesHash())
 
 const sourcesHash = () =>
   hashOf(
-    [LOCK, join(ROOT, 'package.json'), join(ROOT, 'scripts', 'build.mjs')].concat(
-      [join(ROOT, 'scripts', 'program'), join(ROOT, 'src')].flatMap(filesIn),
+    [LOCK, ...['package.json', 'scripts/build.mjs', 'scripts/build-web.mjs'].map((name) => join(ROOT, name))].concat(
+      [join(ROOT, 'scripts', 'program'), join(ROOT, 'src'), join(ROOT, 'web')].flatMap(filesIn),
     ),
   )
 

@@ -38,7 +38,19 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'store',
     'errors.ts',
   ],
-  cli: ['app', 'report', 'iam', 'type engine', 'type diagnose', 'type prove', 'errors.ts'],
+  http: [
+    'app',
+    'report',
+    'type iam',
+    'type engine',
+    'type intake',
+    'type diagnose',
+    'type space',
+    'type fix',
+    'type prove',
+    'errors.ts',
+  ],
+  cli: ['app', 'report', 'http', 'iam', 'type engine', 'type diagnose', 'type prove', 'errors.ts'],
   'errors.ts': [],
   'engine-library.ts': ['iam', 'engine', 'space', 'prove'],
   'library.ts': [
@@ -113,9 +125,12 @@ export const WORLD: readonly (readonly [modules: readonly string[], folders: rea
   [['child_process'], ['app/child-process.ts']],
   [
     ['fs', 'fs/promises'],
-    ['collect/', 'store/', 'cli/', 'app/files.ts'],
+    ['collect/', 'store/', 'cli/', 'app/files.ts', 'http/static-files.ts'],
   ],
-  [['net', 'tls', 'http', 'https', 'http2', 'dgram', 'dns', 'dns/promises', 'cluster', 'vm', 'inspector'], []],
+  [['http'], ['http/']],
+  // For `isIP` and the type of an address: the socket is the server's.
+  [['net'], ['http/']],
+  [['tls', 'https', 'http2', 'dgram', 'dns', 'dns/promises', 'cluster', 'vm', 'inspector'], []],
 ]
 
 /** A thing two rooms need belongs to the lower one, under its own name. */

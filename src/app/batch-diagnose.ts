@@ -15,7 +15,8 @@ export const diagnoseLine =
     return diagnoseEvidence(evidenceOfLine(line), held, options)
   }
 
-function evidenceOfLine(line: BatchLine): Evidence {
+/** The evidence of a line: the one of its fields that holds any. */
+export function evidenceOfLine(line: BatchLine): Evidence {
   const [name, value] = fieldOf(line, ['text', 'record', 'records'])
   const where = `\`${name}\``
   return name === 'text' ? evidenceOfText(textOf(name, value), where) : evidenceOfRecords(value, where)

@@ -1,6 +1,7 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { type DiagnoseOptions, diagnoseWalking } from '#diagnose/diagnose.ts'
 import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
+import type { Scenario } from '#engine/scenario.ts'
 import { lazy } from '#iam/lazy.ts'
 import type { DiagnosisWithFixes, Offer, ResultWithFixes } from '#prove/fix.ts'
 import { offerFor } from '#prove/propose.ts'
@@ -12,17 +13,36 @@ export function diagnoseEvidence(
   subject: Subject,
   options: Omit<DiagnoseOptions, 'managedPolicies'> = {},
 ): ResultWithFixes {
-  const { result, walks } = diagnoseWalking(evidence, subject, { ...options, managedPolicies: managedPolicyByArn })
-  return {
-    ...result,
-    diagnoses: result.diagnoses.map((one, i) =>
-      withFixes(
-        one,
-        lazy(() => offerFor(one, walks[i])),
-      ),
-    ),
-  }
+  return offered(walk(evidence, subject, options))
 }
+
+/** A diagnosis with the scenario of every step, so that a reader may change a policy and judge again. */
+export interface ResultWithScenarios extends ResultWithFixes {
+  /** As `diagnoses`, and in each as its `steps`. */
+  readonly scenarios: readonly (readonly Scenario[])[]
+}
+
+export function diagnoseWithScenarios(
+  evidence: Evidence,
+  subject: Subject,
+  options: Omit<DiagnoseOptions, 'managedPolicies'> = {},
+): ResultWithScenarios {
+  const walked = walk(evidence, subject, options)
+  return { ...offered(walked), scenarios: walked.walks.map((one) => one?.scenarios ?? []) }
+}
+
+const walk = (evidence: Evidence, subject: Subject, options: Omit<DiagnoseOptions, 'managedPolicies'>) =>
+  diagnoseWalking(evidence, subject, { ...options, managedPolicies: managedPolicyByArn })
+
+const offered = ({ result, walks }: ReturnType<typeof walk>): ResultWithFixes => ({
+  ...result,
+  diagnoses: result.diagnoses.map((one, i) =>
+    withFixes(
+      one,
+      lazy(() => offerFor(one, walks[i])),
+    ),
+  ),
+})
 
 /** Fixes are looked for when somebody first asks for them. */
 const withFixes = (diagnosis: Diagnosis, offer: () => Offer): DiagnosisWithFixes =>

@@ -27,6 +27,8 @@ export interface Io {
   readonly errBytes: (bytes: Uint8Array) => void
   /** From now on an interrupt ends the program that we run, and we go on when it is gone. */
   readonly keepOnInterrupt: () => void
+  /** Until the program is interrupted or told to end; then we end it ourselves. */
+  readonly interrupted: () => Promise<void>
   readonly page: Page
 }
 

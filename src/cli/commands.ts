@@ -11,6 +11,7 @@ import { importCommand } from './commands/import.ts'
 import { parseCommand } from './commands/parse.ts'
 import { runCommand } from './commands/run.ts'
 import { snapshotCommand } from './commands/snapshot.ts'
+import { serveCommand } from './commands/serve.ts'
 import { whatCanCommand } from './commands/what-can.ts'
 import { testCommand } from './commands/test.ts'
 import { whoCanCommand } from './commands/who-can.ts'
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   driftCommand,
   whoCanCommand,
   whatCanCommand,
+  serveCommand,
   collectCommand,
   whoamiCommand,
   importCommand,

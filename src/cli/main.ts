@@ -42,6 +42,11 @@ const io: Io = {
   outBytes: out,
   errBytes: err,
   keepOnInterrupt: () => void process.on('SIGINT', () => undefined).off('SIGINT', onInterrupt),
+  interrupted: () =>
+    new Promise((resolve) => {
+      process.off('SIGINT', onInterrupt)
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    }),
   page: page(),
 }
 

@@ -1,0 +1,136 @@
+import { loadSnapshot } from '#collect/folder.ts'
+import { parseScenario } from '#collect/scenario-file.ts'
+import type { DiagnoseOptions } from '#diagnose/diagnose.ts'
+import type { Subject } from '#diagnose/diagnosis.ts'
+import type { Snapshot } from '#snapshot/snapshot.ts'
+import { UserError } from '../errors.ts'
+import { type BatchLine, textOf } from './batch.ts'
+import { compareLine } from './batch-compare.ts'
+import { evidenceOfLine } from './batch-diagnose.ts'
+import { evaluateLine } from './batch-evaluate.ts'
+import { scenarioOfLine } from './batch-scenario.ts'
+import { diagnoseEvidence, diagnoseWithScenarios } from './diagnose.ts'
+import { isDenial } from './inputs.ts'
+
+/** A snapshot as it is named when the service starts. */
+export interface NamedFolder {
+  readonly name: string
+  readonly folder: string
+}
+
+/** What a page tells about a snapshot: never where it lies. */
+export interface LoadedSnapshot {
+  readonly name: string
+  readonly collectedAt: string | null
+  readonly problems: readonly string[]
+}
+
+export type Question = 'diagnose' | 'evaluate' | 'compare'
+
+/** Answers questions whose texts are the batch lines of docs/json.md, against snapshots that are loaded once. */
+export interface Judge {
+  readonly snapshots: readonly LoadedSnapshot[]
+  readonly answer: (question: Question, text: string) => Promise<unknown>
+}
+
+export interface JudgeOptions {
+  readonly snapshots: readonly NamedFolder[]
+  readonly expectPrincipal?: string
+}
+
+/** What was asked for is no denial, though it was read: the answer says what it is. */
+export class NoDenial extends UserError {
+  readonly result: unknown
+
+  constructor(result: unknown) {
+    super(
+      'input/no-denial',
+      'nothing in the body is a denial',
+      'paste the error message of a denied call, or its CloudTrail event',
+    )
+    this.result = result
+  }
+}
+
+export async function openJudge({ snapshots, expectPrincipal }: JudgeOptions): Promise<Judge> {
+  const loaded = new Map<string, Snapshot>()
+  for (const { name, folder } of snapshots) loaded.set(name, await loadSnapshot(folder))
+  const expected = expectPrincipal === undefined ? {} : { expectPrincipal }
+  const answers: Readonly<Record<Question, (line: BatchLine, raw: string) => unknown>> = {
+    diagnose: (line, raw) => diagnoseBody(line, raw, loaded, expected),
+    evaluate: async (line, raw) => evaluateBody(line, raw, loaded),
+    compare: compareLine,
+  }
+  return {
+    snapshots: [...loaded].map(([name, { collectedAt, problems }]) => ({
+      name,
+      collectedAt: collectedAt ?? null,
+      problems: problems.map(({ part, message }) => `${part}: ${message}`),
+    })),
+    answer: async (question, text) => answers[question](lineOf(text), text),
+  }
+}
+
+function lineOf(text: string): BatchLine {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new UserError('batch/not-json', 'the body is no JSON', 'send one JSON object: see /openapi.json')
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new UserError('batch/not-an-object', 'the body is no JSON object', 'send one JSON object: see /openapi.json')
+  return value as BatchLine
+}
+
+type Loaded = ReadonlyMap<string, Snapshot>
+
+async function diagnoseBody(
+  line: BatchLine,
+  raw: string,
+  loaded: Loaded,
+  options: Pick<DiagnoseOptions, 'expectPrincipal'>,
+): Promise<unknown> {
+  const evidence = evidenceOfLine(line)
+  const subject = await subjectOf(line, raw, loaded)
+  const given = line['expectPrincipal']
+  const expected = given === undefined ? options : { expectPrincipal: textOf('expectPrincipal', given) }
+  const withScenarios = line['scenarios'] === true
+  const result = withScenarios
+    ? diagnoseWithScenarios(evidence, subject, expected)
+    : diagnoseEvidence(evidence, subject, expected)
+  if (!evidence.denials.some(isDenial)) throw new NoDenial(result)
+  return result
+}
+
+async function evaluateBody(line: BatchLine, raw: string, loaded: Loaded): Promise<unknown> {
+  const { scenario } = line
+  if (typeof scenario === 'string')
+    return evaluateLine({ kind: 'none' }, false)({ ...line, scenario: await writtenScenario(scenario) }, '')
+  const subject: Subject = scenario === undefined ? heldAgainst(line, loaded) : { kind: 'none' }
+  return evaluateLine(subject, false)(line, raw)
+}
+
+async function subjectOf(line: BatchLine, raw: string, loaded: Loaded): Promise<Subject> {
+  const { scenario } = line
+  if (typeof scenario === 'string') return { kind: 'scenario', scenario: await writtenScenario(scenario) }
+  if (scenario !== undefined) return { kind: 'scenario', scenario: await scenarioOfLine(scenario, raw) }
+  return heldAgainst(line, loaded)
+}
+
+/** A scenario as a file has it, JSON or YAML. */
+const writtenScenario = (text: string) => parseScenario(text, 'the scenario')
+
+/** By the name a snapshot was given at start; the first where none is named; `null` stands for none. */
+function heldAgainst({ snapshot: name }: BatchLine, loaded: Loaded): Subject {
+  if (name === null) return { kind: 'none' }
+  const snapshot = name === undefined ? loaded.values().next().value : loaded.get(textOf('snapshot', name))
+  if (snapshot !== undefined) return { kind: 'snapshot', snapshot }
+  if (name === undefined) return { kind: 'none' }
+  const names = [...loaded.keys()].map((one) => `\`${one}\``)
+  throw new UserError(
+    'http/unknown-snapshot',
+    `there is no snapshot \`${String(name)}\``,
+    names.length === 0 ? 'the service was started without a snapshot' : `there are ${names.join(', ')}`,
+  )
+}

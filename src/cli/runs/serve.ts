@@ -1,0 +1,100 @@
+import { readText } from '#app/files.ts'
+import { isLoopback } from '#http/guard.ts'
+import { openJudges } from '#http/judges.ts'
+import { openMetrics } from '#http/metrics.ts'
+import { listen } from '#http/server.ts'
+import { safeLine } from '#report/safe-text.ts'
+import type { NamedFolder } from '#app/judge.ts'
+import { UserError } from '../../errors.ts'
+import { type Arguments, EXIT, type Io } from '../command.ts'
+import type { SERVE_OPTIONS } from '../serve-options.ts'
+import { packageVersion } from '../version.ts'
+
+type Args = Arguments<typeof SERVE_OPTIONS>
+
+const DEFAULT_PORT = 8086
+
+/** Serves until the program is interrupted. */
+export async function runServe({ values }: Args, io: Io): Promise<number> {
+  const address = values.address ?? '127.0.0.1'
+  const port = wholeNumber('port', values.port, DEFAULT_PORT, 0, 65_535)
+  const token = await tokenOf(values['token-file'], address, io)
+  const expectPrincipal = values['expect-principal']
+  const judges = await openJudges({
+    snapshots: namedFolders(values.snapshot),
+    ...(expectPrincipal === undefined ? {} : { expectPrincipal }),
+    threads: wholeNumber('threads', values.threads, 2, 1, 64),
+    timeoutSeconds: wholeNumber('timeout', values.timeout, 20, 1, 600),
+    maxWaiting: 64,
+  })
+  const logBug = (line: string): void => {
+    if (values.debug) io.err(`${line}\n`)
+    else io.err('internal/bug: a request failed by our fault\nhint: start with `--debug` to see the stack\n')
+  }
+  const services = { judges, metrics: openMetrics(), version: packageVersion(), expectPrincipal, logBug }
+  const server = await listen({ address, port, hosts: values['allow-host'], token, services }).catch((error: unknown) =>
+    judges.close().then(() => {
+      throw error
+    }),
+  )
+  io.out(`${server.url}\n`)
+  const names = judges.snapshots.map(({ name }) => `\`${name}\``).join(', ')
+  io.err(safeLine(names === '' ? 'no snapshot: answers say what the message alone tells' : `snapshots: ${names}`))
+  io.err('\n')
+  for (const { name, problems } of judges.snapshots)
+    for (const problem of problems) io.err(`warning: ${safeLine(`${name}: ${problem}`)}\n`)
+  await io.interrupted()
+  await Promise.all([server.close(), judges.close()])
+  return EXIT.interrupted
+}
+
+async function tokenOf(file: string | undefined, address: string, io: Io): Promise<string | undefined> {
+  if (file === undefined) {
+    if (isLoopback(address)) return undefined
+    throw new UserError(
+      'usage/missing-option',
+      `\`${address}\` can be reached from other machines, so callers must show a token`,
+      'give `--token-file FILE`, or listen on 127.0.0.1',
+    )
+  }
+  const token = (await readText(file, io.stdin)).text.trim()
+  if (token.length >= 16 && !/\s/.test(token)) return token
+  throw new UserError(
+    'usage/not-a-value',
+    `the token in \`${file}\` has fewer than 16 characters, or spaces in it`,
+    'make one with `openssl rand -hex 24`',
+  )
+}
+
+/** `NAME=DIR`, or a directory whose own name is taken. */
+function namedFolders(given: readonly string[]): readonly NamedFolder[] {
+  const named = given.map((one) => {
+    const [, name, folder] = /^([\w.-]{1,60})=(.+)$/s.exec(one) ?? []
+    return name === undefined || folder === undefined ? { name: ownName(one), folder: one } : { name, folder }
+  })
+  const twice = named.find(({ name }, i) => named.findIndex((other) => other.name === name) !== i)
+  if (twice === undefined) return named
+  throw new UserError(
+    'usage/conflicting-options',
+    `two snapshots are called \`${twice.name}\``,
+    'name them: `--snapshot NAME=DIR`',
+  )
+}
+
+/** `prod/snapshot` is `prod`: every snapshot is called snapshot. */
+function ownName(folder: string): string {
+  const parts = folder.split(/[\\/]/).filter((part) => part !== '' && part !== '.' && part !== '..')
+  const last = parts.at(-1) ?? 'snapshot'
+  return last === 'snapshot' ? (parts.at(-2) ?? last) : last
+}
+
+function wholeNumber(name: string, given: string | undefined, otherwise: number, least: number, most: number): number {
+  if (given === undefined) return otherwise
+  const value = /^\d{1,6}$/.test(given) ? Number(given) : Number.NaN
+  if (value >= least && value <= most) return value
+  throw new UserError(
+    'usage/not-a-value',
+    `\`--${name}\` cannot be \`${given}\``,
+    `give a number from ${least} to ${most}`,
+  )
+}

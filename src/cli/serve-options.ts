@@ -1,0 +1,24 @@
+import { COMMON } from './command.ts'
+
+/** What `serve` takes; its run reads the values by these names. */
+export const SERVE_OPTIONS = {
+  snapshot: {
+    value: '[NAME=]DIR',
+    many: true,
+    env: 'DENYTRACE_SNAPSHOT',
+    help: 'a snapshot that may be chosen, by its name; may be given several times, the first is the default',
+  },
+  'expect-principal': COMMON['expect-principal'],
+  address: { value: 'ADDRESS', help: 'address to listen on; default 127.0.0.1, any but loopback needs --token-file' },
+  port: { value: 'PORT', help: 'port to listen on; default 8086, 0: any free one' },
+  'token-file': { value: 'FILE', help: 'file with the token that callers must send' },
+  'allow-host': {
+    value: 'NAME',
+    many: true,
+    help: 'a host name the service may be asked under; may be given several times',
+  },
+  threads: { value: 'N', help: 'questions judged at once; default 2' },
+  timeout: { value: 'SECONDS', help: 'seconds one question may take; default 20' },
+  debug: COMMON.debug,
+  help: COMMON.help,
+} as const

@@ -1,0 +1,72 @@
+import type { IncomingMessage } from 'node:http'
+import type { Judges } from './judges.ts'
+import type { HttpMetrics } from './metrics.ts'
+import type { Schema } from './schemas/schema.ts'
+
+/** What the routes answer from. */
+export interface Services {
+  readonly judges: Judges
+  readonly metrics: HttpMetrics
+  readonly version: string
+  readonly expectPrincipal: string | undefined
+  /** For a fault of ours: its stack. */
+  readonly logBug: (stack: string) => void
+}
+
+export interface Asking {
+  readonly request: IncomingMessage
+  readonly url: URL
+  /** The parts of the path that stand in braces in the route's. */
+  readonly parts: Readonly<Record<string, string>>
+  /** The body as text, of at most `maxBodyBytes`. */
+  readonly body: () => Promise<string>
+  /** Ends when the caller has gone. */
+  readonly signal: AbortSignal
+}
+
+export interface Answer {
+  readonly status: number
+  readonly type: string
+  readonly body: string | Uint8Array
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** One path of the service; `openapi.json` is made of these. */
+export interface Route {
+  readonly method: 'GET' | 'POST'
+  /** `/api/denials/{eventId}` */
+  readonly path: string
+  readonly summary: string
+  /** Answered without a token. */
+  readonly open?: true
+  readonly maxBodyBytes?: number
+  readonly query?: Readonly<Record<string, { readonly schema: Schema; readonly help: string }>>
+  readonly takes?: Schema
+  /** Schema of the answer, or the media type of one that is no JSON. */
+  readonly gives: Schema | string
+  readonly faults?: readonly number[]
+  readonly handle: (asking: Asking, services: Services) => Answer | Promise<Answer>
+}
+
+export const json = (status: number, value: unknown): Answer => ({
+  status,
+  type: 'application/json; charset=utf-8',
+  body: JSON.stringify(value),
+})
+
+/** A fault with the status that tells it, in the form of every error. */
+export class HttpFault extends Error {
+  readonly status: number
+  readonly code: string
+  readonly hint: string
+
+  constructor(status: number, code: string, message: string, hint: string) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.hint = hint
+  }
+}
+
+export const faultAnswer = ({ status, code, message, hint }: HttpFault): Answer =>
+  json(status, { error: { code, message, hint } })

@@ -1,0 +1,29 @@
+import { json, type Route } from './route.ts'
+import { compareRoute } from './routes/compare.ts'
+import { diagnoseRoute } from './routes/diagnose.ts'
+import { evaluateRoute } from './routes/evaluate.ts'
+import { healthRoute } from './routes/health.ts'
+import { metricsRoute } from './routes/metrics.ts'
+import { snapshotsRoute } from './routes/snapshots.ts'
+import { openApi } from './openapi.ts'
+import { object } from './schemas/schema.ts'
+
+/** `GET /openapi.json`: stands here, since it describes all others. */
+const openApiRoute: Route = {
+  method: 'GET',
+  path: '/openapi.json',
+  summary: 'This description',
+  open: true,
+  gives: object,
+  handle: (_, { version }) => json(200, openApi(ROUTES, version)),
+}
+
+export const ROUTES: readonly Route[] = [
+  diagnoseRoute,
+  evaluateRoute,
+  compareRoute,
+  snapshotsRoute,
+  healthRoute,
+  metricsRoute,
+  openApiRoute,
+]

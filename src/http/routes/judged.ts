@@ -1,0 +1,20 @@
+import type { Question } from '#app/judge.ts'
+import type { Answer, Route } from '../route.ts'
+
+/** What CloudTrail writes into one file is at most some megabytes; more is for the command line. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024
+
+/** A route that passes its body to a judge and sends on what that answers. */
+export const judged = (
+  question: Question,
+  route: Pick<Route, 'path' | 'summary' | 'takes' | 'gives' | 'faults'>,
+): Route => ({
+  method: 'POST',
+  maxBodyBytes: MAX_BODY_BYTES,
+  ...route,
+  handle: async ({ body, signal }, { judges, logBug }): Promise<Answer> => {
+    const { status, body: text, stack } = await judges.ask(question, await body(), signal)
+    if (stack !== undefined) logBug(stack)
+    return { status, type: 'application/json; charset=utf-8', body: text }
+  },
+})

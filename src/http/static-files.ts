@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { PAGE_FOLDER } from './places.ts'
+import type { Answer, Asking } from './route.ts'
+
+/** The files of the page, all that is ever read from its folder: a path of a request is only looked up in this table. */
+const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
+  '/': ['index.html', 'text/html; charset=utf-8'],
+  '/denials': ['index.html', 'text/html; charset=utf-8'],
+  '/app.js': ['app.js', 'text/javascript; charset=utf-8'],
+  '/app.css': ['app.css', 'text/css; charset=utf-8'],
+  '/engine.js': ['engine.js', 'text/javascript; charset=utf-8'],
+  '/icon.svg': ['icon.svg', 'image/svg+xml'],
+}
+
+export const PAGE_PATHS = Object.keys(FILES)
+
+interface Held {
+  readonly bytes: Uint8Array
+  readonly etag: string
+}
+
+const held = new Map<string, Held | undefined>()
+
+/** Read once; the gzip file that the build makes stands beside each. */
+function read(name: string): Held | undefined {
+  if (!held.has(name)) {
+    const file = fileURLToPath(new URL(name, PAGE_FOLDER))
+    const bytes = existsSync(file) ? readFileSync(file) : undefined
+    const hash = (of: Uint8Array): string => createHash('sha256').update(of).digest('base64url').slice(0, 22)
+    held.set(name, bytes === undefined ? undefined : { bytes, etag: `"${hash(bytes)}"` })
+  }
+  return held.get(name)
+}
+
+export function pageFile({ request, url }: Pick<Asking, 'request' | 'url'>): Answer | undefined {
+  const entry = Object.hasOwn(FILES, url.pathname) ? FILES[url.pathname] : undefined
+  if (entry === undefined) return undefined
+  const [name, type] = entry
+  const packs = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+  const packed = packs ? read(`${name}.gz`) : undefined
+  const file = packed ?? read(name)
+  if (file === undefined) return undefined
+  const headers = {
+    etag: file.etag,
+    'cache-control': 'no-cache',
+    vary: 'accept-encoding',
+    ...(packed === undefined ? {} : { 'content-encoding': 'gzip' }),
+  }
+  if (request.headers['if-none-match'] === file.etag) return { status: 304, type, body: '', headers }
+  return { status: 200, type, body: file.bytes, headers }
+}

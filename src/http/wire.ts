@@ -1,0 +1,88 @@
+import type { ResultWithScenarios } from '#app/diagnose.ts'
+import type { LoadedSnapshot } from '#app/judge.ts'
+import type { Assumption, Identity, Reconciliation, TimelineEntry } from '#diagnose/diagnosis.ts'
+import type {
+  Decision,
+  DecisionEffect,
+  FailedElement,
+  LayerVerdict,
+  MissingFact,
+  PolicyLayer,
+  Requirement,
+  StatementVerdict,
+  Step,
+  Verdict,
+} from '#engine/decision.ts'
+import type { PoliciesInForce, Policy, Resource, Scenario } from '#engine/scenario.ts'
+import type { Change } from '#fix/change.ts'
+import type { ContextValue, Request } from '#iam/request.ts'
+import type { Denial } from '#intake/denial.ts'
+import type { DiagnosisWithFixes, Fix, Neighbour, Proof, StatementRef } from '#prove/fix.ts'
+import type { AccessSet } from '#space/access-set.ts'
+
+/** What goes over the wire between the service and its page: types alone, the same objects as the command line prints. */
+export type {
+  AccessSet,
+  Assumption,
+  Change,
+  ContextValue,
+  Decision,
+  DecisionEffect,
+  Denial,
+  FailedElement,
+  Fix,
+  Identity,
+  LayerVerdict,
+  MissingFact,
+  Neighbour,
+  PoliciesInForce,
+  Policy,
+  PolicyLayer,
+  Proof,
+  Reconciliation,
+  Request,
+  Requirement,
+  Resource,
+  Scenario,
+  StatementRef,
+  StatementVerdict,
+  Step,
+  TimelineEntry,
+  Verdict,
+}
+export type Diagnosis = Omit<DiagnosisWithFixes, 'offer'>
+
+/** Answer of `POST /api/diagnose`; `scenarios` where the body asked for them. */
+export interface DiagnoseAnswer extends Omit<ResultWithScenarios, 'diagnoses' | 'scenarios'> {
+  readonly diagnoses: readonly Diagnosis[]
+  readonly scenarios?: ResultWithScenarios['scenarios']
+}
+
+/** Body of `POST /api/diagnose`: a batch line without its id (docs/json.md). */
+export interface DiagnoseBody {
+  readonly text?: string
+  readonly record?: unknown
+  readonly records?: readonly unknown[]
+  /** An object, or the text of a file, JSON or YAML. */
+  readonly scenario?: unknown
+  /** Name of a snapshot; left out: the first; null: none. */
+  readonly snapshot?: string | null
+  readonly scenarios?: boolean
+  readonly expectPrincipal?: string
+}
+
+export interface ErrorBody {
+  readonly error: { readonly code: string; readonly message: string; readonly hint: string }
+}
+
+/** Of 422: what was read, though it is no denial. */
+export interface NoDenialBody extends ErrorBody {
+  readonly result?: DiagnoseAnswer
+}
+
+/** Answer of `GET /api/snapshots`. */
+export interface SnapshotsAnswer {
+  readonly schemaVersion: 1
+  readonly snapshots: readonly LoadedSnapshot[]
+  readonly expectPrincipal: string | null
+}

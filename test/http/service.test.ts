@@ -1,0 +1,323 @@
+/** The service over a real socket: the answers are those of the command line, and what is wrong is told as it is everywhere. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { request as send } from 'node:http'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { openApi } from '#http/openapi.ts'
+import { ROUTES } from '#http/routes.ts'
+import { denytrace, linesOf, ROOT } from '../cli/run-cli.ts'
+import { type Service, startService } from './start-service.ts'
+
+const EXAMPLE = join(ROOT, 'examples', 'kms-behind-s3')
+const EVENTS = readFileSync(join(EXAMPLE, 'denial.json'), 'utf8')
+const SENTENCE =
+  'User: arn:aws:sts::111122223333:assumed-role/deploy-role/ci is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::prod-artifacts/releases/app.zip" because no identity-based policy allows the s3:PutObject action'
+
+let service: Service
+before(async () => {
+  service = await startService({ snapshots: ['kms-behind-s3', 'scp-overnight'] })
+})
+after(() => service.stop())
+
+interface Got {
+  readonly status: number
+  readonly body: Record<string, unknown>
+  readonly headers: Headers
+}
+
+async function ask(path: string, body?: unknown, headers: Record<string, string> = {}, of = service): Promise<Got> {
+  const init =
+    body === undefined
+      ? { headers }
+      : { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) }
+  const answer = await fetch(new URL(path, of.url), init)
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown>, headers: answer.headers }
+}
+
+const codeOf = ({ status, body }: Got): string => {
+  const error = body['error'] as { code: string; message: string; hint: string }
+  assert.deepEqual(Object.keys(error), ['code', 'message', 'hint'])
+  return `${status} ${error.code}`
+}
+
+describe('the answers are the results of batch lines', () => {
+  test('diagnose', async () => {
+    const line = { text: EVENTS }
+    const { status, body } = await ask('/api/diagnose', line)
+    assert.equal(status, 200)
+    const { out } = await denytrace(['diagnose', '--batch', '-', '--snapshot', join(EXAMPLE, 'snapshot')], {
+      stdin: JSON.stringify({ id: 1, ...line }),
+    })
+    assert.deepEqual(body, linesOf(out)[0]?.['result'])
+  })
+
+  test('evaluate, of a scenario and of a request on the snapshot', async () => {
+    const request = {
+      principal: 'arn:aws:iam::111122223333:role/deploy-role',
+      action: 's3:ListBucket',
+      resource: 'arn:aws:s3:::prod-artifacts',
+    }
+    const scenario = { request, policies: { complete: true, identityPolicies: [] } }
+    const { out } = await denytrace(['evaluate', '--batch', '-', '--snapshot', join(EXAMPLE, 'snapshot')], {
+      stdin: `${JSON.stringify({ id: 1, request })}\n${JSON.stringify({ id: 2, scenario })}`,
+    })
+    const [first, second] = linesOf(out)
+    assert.deepEqual((await ask('/api/evaluate', { request })).body, first?.['result'])
+    assert.deepEqual((await ask('/api/evaluate', { scenario })).body, second?.['result'])
+  })
+
+  test('compare', async () => {
+    const allow = (Action: string) => ({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+    })
+    const line = { old: allow('s3:GetObject'), new: allow('s3:*') }
+    const { out } = await denytrace(['compare', '--batch', '-'], { stdin: JSON.stringify({ id: 1, ...line }) })
+    const { status, body } = await ask('/api/compare', line)
+    assert.equal(status, 200)
+    assert.equal(body['newAccess'], 'some')
+    assert.deepEqual(body, linesOf(out)[0]?.['result'])
+  })
+})
+
+describe('what a denial is held against', () => {
+  test('a snapshot is chosen by its name; null is none', async () => {
+    const statusOf = async (snapshot?: unknown): Promise<unknown> => {
+      const { body } = await ask('/api/diagnose', { text: SENTENCE, snapshot })
+      return (body['diagnoses'] as { status: string }[])[0]?.status
+    }
+    assert.equal(await statusOf(), 'explained')
+    assert.equal(await statusOf('kms-behind-s3'), 'explained')
+    assert.equal(await statusOf(null), 'message-only')
+  })
+
+  test('a name that is none, a path among them, is refused, and no path is told', async () => {
+    for (const snapshot of ['nowhere', '../secrets', join(EXAMPLE, 'snapshot')]) {
+      const got = await ask('/api/diagnose', { text: SENTENCE, snapshot })
+      assert.equal(codeOf(got), '400 http/unknown-snapshot')
+    }
+    const { body } = await ask('/api/snapshots')
+    assert.doesNotMatch(JSON.stringify(body), /examples\//)
+    assert.deepEqual(
+      (body['snapshots'] as { name: string }[]).map(({ name }) => name),
+      ['kms-behind-s3', 'scp-overnight'],
+    )
+  })
+
+  test('a scenario comes as an object or as the text of a file', async () => {
+    const object = {
+      request: { principal: 'arn:aws:iam::111122223333:user/a', action: 's3:GetObject', resource: 'arn:aws:s3:::b/k' },
+      policies: { complete: true, identityPolicies: [] },
+    }
+    const yaml =
+      'request:\n  principal: arn:aws:iam::111122223333:user/a\n  action: s3:GetObject\n  resource: arn:aws:s3:::b/k\npolicies:\n  complete: true\n  identityPolicies: []\n'
+    const [one, two] = await Promise.all([
+      ask('/api/evaluate', { scenario: object }),
+      ask('/api/evaluate', { scenario: yaml }),
+    ])
+    assert.deepEqual([one.status, one.body['decision']], [200, 'denied'])
+    assert.deepEqual(two.body, one.body)
+  })
+
+  test('the scenario of every step is given to whoever asks, and judged it gives the step again', async () => {
+    const { body } = await ask('/api/diagnose', { text: EVENTS, scenarios: true })
+    const scenarios = (body['scenarios'] as object[][])[0] ?? []
+    const steps = (body['diagnoses'] as { steps: { decision: { decision: string } }[] }[])[0]?.steps ?? []
+    assert.equal(scenarios.length, steps.length)
+    assert.ok(steps.length > 1)
+    for (const [i, scenario] of scenarios.entries()) {
+      const judged = await ask('/api/evaluate', { scenario })
+      assert.equal(judged.body['decision'], steps[i]?.decision.decision)
+    }
+  })
+})
+
+// biome-ignore format: a table is read by its columns
+const WRONG: readonly (readonly [what: string, path: string, body: string | undefined, said: string])[] = [
+  ['no JSON',                  '/api/diagnose', 'nonsense',                              '400 batch/not-json'],
+  ['JSON that is no object',   '/api/diagnose', '[1]',                                   '400 batch/not-an-object'],
+  ['no field',                 '/api/diagnose', '{}',                                    '400 batch/missing-field'],
+  ['two fields',               '/api/diagnose', '{"text":"a","record":{}}',              '400 batch/missing-field'],
+  ['text that is none',        '/api/diagnose', '{"text":1}',                            '400 batch/missing-field'],
+  ['a text of no denial',      '/api/diagnose', '{"text":"hello"}',                      '422 input/no-denial'],
+  ['an empty text',            '/api/diagnose', '{"text":""}',                           '422 input/no-denial'],
+  ['a record that succeeded',  '/api/diagnose', '{"record":{"eventName":"GetObject"}}',  '422 input/no-denial'],
+  ['another kind of fault',    '/api/diagnose', '{"text":"An error occurred (ExpiredToken) when calling the ListBuckets operation: expired"}', '422 input/no-denial'],
+  ['no scenario',              '/api/evaluate', '{"scenario":[]}',                       '400 scenario/not-a-scenario'],
+  ['a request of wrong form',  '/api/evaluate', '{"request":{"principal":1}}',           '400 request/wrong-form'],
+  ['one side',                 '/api/compare',  '{"old":{}}',                            '400 batch/missing-field'],
+  ['nothing there',            '/api/nothing',  undefined,                               '404 http/not-found'],
+  ['a file above the page',    '/..%2f..%2fpackage.json', undefined,                     '404 http/not-found'],
+  ['another method',           '/api/diagnose', undefined,                               '405 http/wrong-method'],
+  ['another method again',     '/healthz',      '{}',                                    '405 http/wrong-method'],
+]
+for (const [what, path, body, said] of WRONG)
+  test(`wrong: ${what}`, async () => {
+    const got = await ask(path, body)
+    assert.equal(codeOf(got), said)
+    assert.deepEqual(service.bugs, [])
+  })
+
+test('of what is no denial the answer still says what it is', async () => {
+  const { body } = await ask('/api/diagnose', {
+    text: 'An error occurred (SignatureDoesNotMatch) when calling the ListBuckets operation: no',
+  })
+  const { diagnoses } = body['result'] as { diagnoses: { denial: { kind: string } }[] }
+  assert.equal(diagnoses[0]?.denial.kind, 'aws-authentication')
+})
+
+test('a body that is too large is refused, whether its length is told or not', async () => {
+  const large = 'x'.repeat(9 * 1024 * 1024)
+  assert.equal(codeOf(await ask('/api/diagnose', large)), '413 http/too-large')
+  const parts = new ReadableStream({
+    start(controller) {
+      for (let i = 0; i < 9; i++) controller.enqueue(new TextEncoder().encode(large.slice(0, 1024 * 1024)))
+      controller.close()
+    },
+  })
+  const answer = await fetch(new URL('/api/diagnose', service.url), { method: 'POST', body: parts, duplex: 'half' })
+  assert.equal(answer.status, 413)
+})
+
+test('a deeply nested body is refused, and the service goes on', async () => {
+  const got = await ask('/api/diagnose', `{"record":${'['.repeat(200_000)}${']'.repeat(200_000)}}`)
+  assert.ok([400, 422].includes(got.status), `${got.status}`)
+  assert.equal((await ask('/healthz')).status, 200)
+})
+
+/** `fetch` sends its own Host. */
+const statusUnder = (host: string, headers: Record<string, string> = {}, of = service): Promise<number> =>
+  new Promise((resolve, reject) => {
+    send(new URL('/healthz', of.url), { headers: { ...headers, host } }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode ?? 0)
+    })
+      .on('error', reject)
+      .end()
+  })
+
+test('the service answers under its own names only, so that no other name can be made to point here', async () => {
+  for (const host of ['127.0.0.1', 'localhost', 'localhost:9999', '[::1]:80', '127.0.0.1:1'])
+    assert.equal(await statusUnder(host), 200, host)
+  for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '10.0.0.1', 'a@localhost'])
+    assert.equal(await statusUnder(host), 403, host)
+})
+
+test('a page of another origin gets nothing, and nobody is told that it may', async () => {
+  const host = new URL(service.url).host
+  assert.equal(await statusUnder(host, { origin: `http://${host}` }), 200)
+  for (const origin of ['http://evil.example', 'null', 'http://localhost:1'])
+    assert.equal(await statusUnder(host, { origin }), 403, origin)
+  assert.equal(await statusUnder(host, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' }), 403)
+  const { headers } = await ask('/healthz')
+  assert.equal(headers.get('access-control-allow-origin'), null)
+  assert.match(headers.get('content-security-policy') ?? '', /^default-src 'none'; script-src 'self';/)
+})
+
+test('a token is asked for where one is set, but not for the page, its description and whether it is up', async () => {
+  const guarded = await startService({ token: 'a-token-of-many-letters', hosts: ['denytrace.example'] })
+  try {
+    assert.equal(codeOf(await ask('/api/diagnose', { text: SENTENCE }, {}, guarded)), '401 http/no-token')
+    const as = (token: string) =>
+      ask('/api/diagnose', { text: SENTENCE }, { authorization: `Bearer ${token}` }, guarded)
+    assert.equal((await as('another')).status, 401)
+    assert.equal((await as('a-token-of-many-letters')).status, 200)
+    assert.equal((await fetch(new URL('/metrics', guarded.url))).status, 401)
+    assert.equal((await ask('/healthz', undefined, {}, guarded)).status, 200)
+    assert.equal((await ask('/openapi.json', undefined, {}, guarded)).status, 200)
+    assert.equal(await statusUnder('denytrace.example:8086', {}, guarded), 200)
+  } finally {
+    await guarded.stop()
+  }
+})
+
+test('a question whose time is over is ended, and the next one is answered by a new thread', async () => {
+  const hurried = await startService({ timeoutSeconds: 0.001 })
+  try {
+    const got = await ask('/api/diagnose', { text: EVENTS }, {}, hurried)
+    assert.equal(codeOf(got), '503 http/timed-out')
+    assert.equal(got.headers.get('retry-after'), '1')
+    assert.equal((await ask('/healthz', undefined, {}, hurried)).status, 200)
+    assert.equal(codeOf(await ask('/api/diagnose', { text: EVENTS }, {}, hurried)), '503 http/timed-out')
+    assert.equal(hurried.judges.counts().timedOut, 2)
+  } finally {
+    await hurried.stop()
+  }
+})
+
+test('more questions than may wait are told to come back', async () => {
+  const small = await startService({ maxWaiting: 1 })
+  try {
+    const all = await Promise.all(Array.from({ length: 6 }, () => ask('/api/diagnose', { text: EVENTS }, {}, small)))
+    const statuses = all.map(({ status }) => status)
+    assert.ok(statuses.includes(200) && statuses.includes(503), statuses.join(' '))
+    for (const got of all) if (got.status === 503) assert.equal(codeOf(got), '503 http/busy')
+  } finally {
+    await small.stop()
+  }
+})
+
+describe('openapi.json', () => {
+  const open = async () => {
+    const { body } = await ask('/openapi.json')
+    const ajv = new Ajv2020({ strict: false, allErrors: true })
+    ajv.addSchema({ $id: 'https://denytrace.invalid/api', ...body })
+    const validator = (name: string) => {
+      const validate = ajv.getSchema(`https://denytrace.invalid/api#/components/schemas/${name}`)
+      assert.ok(validate, name)
+      return (value: unknown): void => {
+        validate(value)
+        assert.deepEqual(validate.errors ?? [], [], name)
+      }
+    }
+    return { body, validator }
+  }
+
+  test('the answers are as it says', async () => {
+    const { validator } = await open()
+    const diagnoses = validator('Diagnoses')
+    for (const name of ['kms-behind-s3', 'scp-overnight'])
+      diagnoses(
+        (
+          await ask('/api/diagnose', {
+            text: readFileSync(join(ROOT, 'examples', name, 'denial.json'), 'utf8'),
+            snapshot: name,
+            scenarios: true,
+          })
+        ).body,
+      )
+    diagnoses((await ask('/api/diagnose', { text: SENTENCE, snapshot: null })).body)
+    validator('Comparison')((await ask('/api/compare', { old: [], new: [] })).body)
+    validator('Error')((await ask('/api/nothing')).body)
+    validator('DiagnoseBody')({ text: SENTENCE, snapshot: null, scenarios: true })
+  })
+
+  test('every reference leads somewhere, and every path is there', async () => {
+    const { body } = await open()
+    const schemas = (body['components'] as { schemas: object }).schemas
+    for (const [, name = ''] of JSON.stringify(body).matchAll(/"#\/components\/schemas\/(\w+)"/g))
+      assert.ok(Object.hasOwn(schemas, name), name)
+    const paths = Object.keys(body['paths'] as object)
+    for (const path of ['/api/diagnose', '/api/evaluate', '/api/compare', '/healthz', '/metrics', '/openapi.json'])
+      assert.ok(paths.includes(path), path)
+  })
+})
+
+test('serve prints its address, and wants a token where others can reach it', async () => {
+  const refused = await denytrace(['serve', '--address', '0.0.0.0', '--port', '0'])
+  assert.equal(refused.code, 2)
+  assert.match(refused.err, /^usage\/missing-option: .+\nhint: .*--token-file/)
+  const wrong = await denytrace(['serve', '--snapshot', 'nowhere', '--port', '0'])
+  assert.deepEqual([wrong.code, wrong.out], [3, ''])
+  assert.match(wrong.err, /^snapshot\/not-found: /)
+  const twice = await denytrace(['serve', '--snapshot', 'a=x', '--snapshot', 'a=y'])
+  assert.equal(twice.code, 2)
+})
+
+test('docs/openapi.json is what the routes give', async () => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
+  const page: unknown = JSON.parse(readFileSync(join(ROOT, 'docs', 'openapi.json'), 'utf8'))
+  assert.deepEqual(page, JSON.parse(JSON.stringify(openApi(ROUTES, version))), 'run `npm run openapi`')
+})

@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+import { type Judges, openJudges } from '#http/judges.ts'
+import { openMetrics } from '#http/metrics.ts'
+import { listen } from '#http/server.ts'
+import { ROOT } from '../cli/run-cli.ts'
+
+export interface Service {
+  readonly url: string
+  readonly judges: Judges
+  readonly bugs: string[]
+  readonly stop: () => Promise<void>
+}
+
+export interface ServiceOptions {
+  readonly snapshots?: readonly string[]
+  readonly address?: string
+  readonly hosts?: readonly string[]
+  readonly token?: string
+  readonly timeoutSeconds?: number
+  readonly threads?: number
+  readonly maxWaiting?: number
+}
+
+/** The service as `serve` starts it, in this process, on a free port; snapshots are names of folders of examples/. */
+export async function startService(options: ServiceOptions = {}): Promise<Service> {
+  const bugs: string[] = []
+  const judges = await openJudges({
+    snapshots: (options.snapshots ?? ['kms-behind-s3']).map((name) => ({
+      name,
+      folder: join(ROOT, 'examples', name, 'snapshot'),
+    })),
+    threads: options.threads ?? 1,
+    timeoutSeconds: options.timeoutSeconds ?? 30,
+    maxWaiting: options.maxWaiting ?? 8,
+  })
+  const server = await listen({
+    address: options.address ?? '127.0.0.1',
+    port: 0,
+    hosts: options.hosts ?? [],
+    token: options.token,
+    services: {
+      judges,
+      metrics: openMetrics(),
+      version: '0.0.0',
+      expectPrincipal: undefined,
+      logBug: (stack) => bugs.push(stack),
+    },
+  })
+  return {
+    url: server.url,
+    judges,
+    bugs,
+    stop: async () => {
+      await server.close()
+      await judges.close()
+    },
+  }
+}
