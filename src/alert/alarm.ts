@@ -1,0 +1,31 @@
+import type { Family, Row } from './refusal.ts'
+import type { Hour } from './season.ts'
+
+export type AlarmKind = 'spike' | 'first-seen' | 'shift'
+
+/** One series that stands out, before alarms of one cause are put together. */
+export interface Alarm {
+  readonly kind: AlarmKind
+  readonly family: Family
+  readonly key: string
+  /** From the beginning of `from` to the beginning of `to`. */
+  readonly from: Hour
+  readonly to: Hour
+  readonly count: number
+  readonly expected: number
+  /** Mid-p value of the count; null where no single count was judged. */
+  readonly p: number | null
+  /** What the series consists of, without what was to be expected anyway. */
+  readonly rows: readonly Row[]
+}
+
+/** One series in one hour, judged. */
+export interface Judged {
+  readonly family: Family
+  readonly key: string
+  readonly count: number
+  readonly slots: number
+  readonly rows: readonly Row[]
+  readonly mean: number
+  readonly p: number
+}

@@ -1,0 +1,115 @@
+import type { Alarm } from './alarm.ts'
+import { type Row, tupleOf } from './refusal.ts'
+import type { Hour } from './season.ts'
+
+/** Rows of alarms that one cause can explain, without a longer pause than `GAP` hours. */
+export interface Cluster {
+  /** What they have in common, as text: the same for the same cause. */
+  readonly cause: string
+  readonly rows: readonly Row[]
+  readonly alarms: readonly Alarm[]
+}
+
+/** Hours without an alarm after which the same cause is another incident. */
+const GAP = 3
+
+/** Whose policies are the organization's or the endpoint's: one of them can refuse many actions to many. */
+const WIDE = ['service-control-policy', 'resource-control-policy', 'vpc-endpoint-policy']
+
+/** Every cause that a row can have, the most particular first. */
+function causesOf(row: Row): readonly string[] {
+  const layer = row.layer ?? 'unknown'
+  const policy = row.policyArn === null ? [] : [`policy ${layer} ${row.policyArn}`]
+  const statement = row.statement === null ? [] : [`statement ${layer} ${row.statement}`]
+  const wide = WIDE.includes(layer) && row.policyArn === null ? [`layer ${layer} ${row.denyType ?? ''}`] : []
+  return [
+    ...policy,
+    ...statement,
+    ...wide,
+    `principal ${layer} ${row.principal}`,
+    `action ${layer} ${row.action}`,
+    `resource ${layer} ${row.resourceFamily}`,
+  ]
+}
+
+interface Candidate {
+  readonly cause: string
+  readonly order: number
+  readonly rows: Set<Row>
+}
+
+/**
+ * Covers the rows of all alarms with as few causes as it can: always the cause that explains most of what is left. So an
+ * SCP that refuses 400 roles is one cluster, and a role that lost its policy is one, whatever it tried to do.
+ */
+export function clusters(alarms: readonly Alarm[]): readonly Cluster[] {
+  const rows = new Set(alarms.flatMap((alarm) => alarm.rows))
+  const alarmsOf = new Map<Row, Alarm[]>()
+  for (const alarm of alarms) for (const row of alarm.rows) push(alarmsOf, row, alarm)
+  return cover(candidatesOf(rows)).map(({ cause, rows: covered }) => ({
+    cause,
+    rows: covered,
+    alarms: [...new Set(covered.flatMap((row) => alarmsOf.get(row) ?? []))],
+  }))
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const found = map.get(key)
+  if (found === undefined) map.set(key, [value])
+  else found.push(value)
+}
+
+function candidatesOf(rows: ReadonlySet<Row>): readonly Candidate[] {
+  const byCause = new Map<string, { order: number; rows: Row[] }>()
+  for (const row of rows)
+    causesOf(row).forEach((cause, order) => {
+      const found = byCause.get(cause) ?? { order, rows: [] }
+      byCause.set(cause, found)
+      found.rows.push(row)
+    })
+  return [...byCause].flatMap(([cause, { order, rows: all }]) =>
+    withoutPauses(all).map((part) => ({ cause, order, rows: new Set(part) })),
+  )
+}
+
+function withoutPauses(rows: readonly Row[]): readonly (readonly Row[])[] {
+  const sorted = rows.toSorted((a, b) => a.hour - b.hour)
+  const parts: Row[][] = []
+  let last: Hour | undefined
+  for (const row of sorted) {
+    if (last === undefined || row.hour - last > GAP) parts.push([])
+    parts.at(-1)?.push(row)
+    last = row.hour
+  }
+  return parts
+}
+
+/** Greedy set cover. Coverage only shrinks, so a candidate taken out of its pile is either still the best or goes lower. */
+function cover(candidates: readonly Candidate[]): readonly { cause: string; rows: readonly Row[] }[] {
+  const covered = new Set<Row>()
+  const piles: Candidate[][] = []
+  const put = (candidate: Candidate, size: number): void => {
+    piles[size] ??= []
+    piles[size].push(candidate)
+  }
+  for (const candidate of candidates) put(candidate, tuplesIn(candidate.rows))
+  const chosen: { cause: string; rows: readonly Row[] }[] = []
+  for (let size = piles.length - 1; size > 0; size--) {
+    const pile = piles[size] ?? []
+    // Of equals the most particular, then by name, so that the answer does not hang on the order of the input.
+    pile.sort((a, b) => a.order - b.order || (a.cause < b.cause ? -1 : 1))
+    for (const candidate of pile) {
+      const left = [...candidate.rows].filter((row) => !covered.has(row))
+      const now = tuplesIn(left)
+      if (now === 0) continue
+      if (now < size) put({ ...candidate, rows: new Set(left) }, now)
+      else {
+        for (const row of left) covered.add(row)
+        chosen.push({ cause: candidate.cause, rows: left })
+      }
+    }
+  }
+  return chosen
+}
+
+const tuplesIn = (rows: Iterable<Row>): number => new Set([...rows].map(tupleOf)).size

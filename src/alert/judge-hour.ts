@@ -1,0 +1,128 @@
+import type { Alarm, Judged } from './alarm.ts'
+import { expectedIn, isKnown, learn, standing } from './baseline.ts'
+import { quantile, upperMidTail } from './count-tails.ts'
+import type { Memory } from './memory.ts'
+import { FAMILIES, type Family, type Row, seriesKey, slotCount, tupleOf } from './refusal.ts'
+import { binOf, type Hour } from './season.ts'
+import { CONSTANTS, type Control } from './settings.ts'
+
+/** What each series taught in the hour, after the cap. */
+export type Taught = (family: Family, key: string, count: number) => void
+
+interface Grouped {
+  count: number
+  slots: number
+  readonly rows: Row[]
+}
+
+/** The rows of one hour by the series of a family. */
+function group(rows: readonly Row[], family: Family): ReadonlyMap<string, Grouped> {
+  const groups = new Map<string, Grouped>()
+  for (const row of rows) {
+    const key = seriesKey(family, row)
+    const found = groups.get(key)
+    if (found === undefined) groups.set(key, { count: row.count, slots: row.slots, rows: [row] })
+    else {
+      found.count += row.count
+      found.slots |= row.slots
+      found.rows.push(row)
+    }
+  }
+  return groups
+}
+
+/**
+ * Judges the rows of one hour against what was learnt before, and learns them: an alarmed count as no more than what would
+ * still have been usual (Farrington 1996 gives outbreaks less weight for the same reason).
+ */
+export function judgeHour(
+  memory: Memory,
+  hour: Hour,
+  rows: readonly Row[],
+  control: Control,
+  isWarm: boolean,
+  taught: Taught,
+): readonly Alarm[] {
+  const judged = FAMILIES.flatMap((family) => judgeFamily(memory, hour, rows, family))
+  const bound = boundOf(judged, control, seriesCount(memory))
+  const alarms = isWarm ? [...spikes(memory, hour, judged, bound), ...firstSeen(memory, hour, judged)] : []
+  for (const one of judged) {
+    const fed = isWarm && one.p < bound ? Math.min(one.count, mostLearnt(memory, hour, one)) : one.count
+    learn(memory.families[one.family], one.key, hour, fed)
+    taught(one.family, one.key, fed)
+  }
+  return alarms
+}
+
+const seriesCount = ({ families }: Memory): number =>
+  FAMILIES.reduce((sum, family) => sum + families[family].keys.length, 0)
+
+function judgeFamily(memory: Memory, hour: Hour, rows: readonly Row[], family: Family): readonly Judged[] {
+  const baseline = memory.families[family]
+  return [...group(rows, family)].map(([key, { count, slots, rows: ofKey }]) => {
+    const counts = expectedIn(standing(baseline, key, hour, memory.exposure), baseline.prior, binOf(hour))
+    // Below the floor nothing alarms, so its tail is not needed.
+    const p = count < CONSTANTS.leastCount ? 1 : upperMidTail(counts, count)
+    return { family, key, count, slots: slotCount(slots), rows: ofKey, mean: counts.mean, p }
+  })
+}
+
+/** Where p must lie below: the fixed bound, or Benjamini and Hochberg's for the p values of this hour. */
+export function boundOf(judged: readonly { readonly p: number }[], control: Control, series: number): number {
+  if (control.kind === 'fixed') return control.p
+  const sorted = judged.map(({ p }) => p).toSorted((a, b) => a - b)
+  const tests = Math.max(series, sorted.length)
+  const rank = sorted.findLastIndex((p, i) => p <= ((i + 1) / tests) * control.q)
+  // Just above, so that the value at the rank itself lies below.
+  return rank < 0 ? 0 : (sorted[rank] ?? 0) * (1 + 1e-12) + Number.MIN_VALUE
+}
+
+function mostLearnt(memory: Memory, hour: Hour, { family, key }: Judged): number {
+  const baseline = memory.families[family]
+  const counts = expectedIn(standing(baseline, key, hour, memory.exposure), baseline.prior, binOf(hour))
+  return Math.max(CONSTANTS.leastCap, quantile(counts, CONSTANTS.cap))
+}
+
+function spikes(memory: Memory, hour: Hour, judged: readonly Judged[], bound: number): readonly Alarm[] {
+  return judged
+    .filter(({ p, count, slots }) => p < bound && count >= CONSTANTS.leastCount && slots >= CONSTANTS.leastSlots)
+    .map(({ family, key, count, rows, mean, p }) => ({
+      kind: 'spike',
+      family,
+      key,
+      from: hour,
+      to: hour + 1,
+      count,
+      expected: mean,
+      p,
+      rows: unusual(memory, hour, rows),
+    }))
+}
+
+/** A tuple's count this likely or likelier is everyday life, and no part of what stands out. */
+const ORDINARY = 0.2
+
+function unusual(memory: Memory, hour: Hour, rows: readonly Row[]): readonly Row[] {
+  const baseline = memory.families.tuple
+  const found = rows.filter((row) => {
+    const counts = expectedIn(standing(baseline, tupleOf(row), hour, memory.exposure), baseline.prior, binOf(hour))
+    return upperMidTail(counts, row.count) < ORDINARY
+  })
+  return found.length > 0 ? found : rows
+}
+
+/** A principal, action and resource family that were never seen together: an event of its own, whatever its count. */
+const firstSeen = (memory: Memory, hour: Hour, judged: readonly Judged[]): readonly Alarm[] =>
+  judged
+    .filter(({ family, key }) => family === 'tuple' && !isKnown(memory.families.tuple, key))
+    .map(({ family, key, count, rows, mean }) => ({
+      kind: 'first-seen',
+      family,
+      key,
+      from: hour,
+      to: hour + 1,
+      count,
+      expected: mean,
+      p: null,
+      rows,
+    }))

@@ -1,0 +1,65 @@
+import type { Spike } from './spike.ts'
+import { SEVERITIES } from './spike.ts'
+
+export interface Reconciled {
+  /** Under the ids by which they are known, each with its revision. */
+  readonly spikes: readonly Spike[]
+  /** Those of them that are new or say something else than before. */
+  readonly changed: readonly Spike[]
+}
+
+/**
+ * Holds what was found now against what was told before. A late denial can move the beginning of an alert or show another
+ * cause; it stays the same alert, with a higher revision, and is never told twice as two.
+ */
+export function reconcile(before: readonly Spike[], now: readonly Spike[]): Reconciled {
+  const free = new Map(before.map((spike) => [spike.id, spike]))
+  const exact = now.map((spike) => take(free, free.get(spike.id)))
+  const olds = now.map(
+    (spike, i) =>
+      exact[i] ??
+      take(
+        free,
+        [...free.values()].find((old) => isSame(old, spike)),
+      ),
+  )
+  const spikes = now.map((spike, i) => revised(olds[i], spike))
+  return { spikes, changed: spikes.filter((spike, i) => spike.revision !== olds[i]?.revision) }
+}
+
+function take(free: Map<string, Spike>, old: Spike | undefined): Spike | undefined {
+  if (old !== undefined) free.delete(old.id)
+  return old
+}
+
+/** The same series or the same cause, at the same time. */
+function isSame(old: Spike, now: Spike): boolean {
+  const overlaps = old.from < now.to && now.from < old.to
+  const isSeries = old.family === now.family && old.key === now.key && old.cause.layer === now.cause.layer
+  const isPolicy = now.cause.policyArn !== null && old.cause.policyArn === now.cause.policyArn
+  return overlaps && (isSeries || isPolicy)
+}
+
+function revised(old: Spike | undefined, now: Spike): Spike {
+  if (old === undefined) return now
+  if (!isNews(old, now)) return { ...now, id: old.id, revision: old.revision, state: old.state }
+  // Who closed it had seen less than this.
+  const state = old.state === 'closed' ? 'open' : old.state
+  return { ...now, id: old.id, revision: old.revision + 1, state }
+}
+
+/** What grows from minute to minute is news when it has doubled. */
+function isNews(old: Spike, now: Spike): boolean {
+  return (
+    now.from < old.from ||
+    now.to > old.to ||
+    now.kind !== old.kind ||
+    now.count >= 2 * old.count ||
+    now.fanOut >= 2 * old.fanOut ||
+    SEVERITIES.indexOf(now.severity) < SEVERITIES.indexOf(old.severity) ||
+    now.cause.layer !== old.cause.layer ||
+    now.cause.policyArn !== old.cause.policyArn ||
+    now.cause.statement !== old.cause.statement ||
+    (now.cause.change !== null && now.cause.change.eventId !== old.cause.change?.eventId)
+  )
+}

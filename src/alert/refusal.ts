@@ -1,0 +1,121 @@
+import type { ReportedLayer } from '#intake/denial.ts'
+import type { NoiseClass } from './noise.ts'
+import { type Hour, hourOf, MS_PER_HOUR } from './season.ts'
+
+/** One denial, as the detector counts it. */
+export interface Refusal {
+  readonly eventId: string | null
+  /** Milliseconds since 1970, of the event and not of its arrival. */
+  readonly time: number
+  /** The role or user, without the session. */
+  readonly principal: string
+  readonly action: string
+  readonly resourceFamily: string
+  readonly account: string | null
+  readonly layer: ReportedLayer | null
+  readonly denyType: 'explicit' | 'implicit' | null
+  readonly policyArn: string | null
+  /** Of the deciding statement, where it is known: its policy and its Sid or index. */
+  readonly statement: string | null
+  readonly noise: NoiseClass | null
+}
+
+/** Denials of one hour that are alike: what a rollup table holds. */
+export interface Row extends Omit<Refusal, 'eventId' | 'time'> {
+  readonly hour: Hour
+  readonly count: number
+  /** One bit for each five minutes of the hour. */
+  readonly slots: number
+  /** Milliseconds. */
+  readonly first: number
+  /** Event ids of some of them, the first ones. */
+  readonly examples: readonly string[]
+}
+
+const MS_PER_SLOT = MS_PER_HOUR / 12
+
+const MAX_EXAMPLES = 3
+
+/** More kinds of denials than this in what is looked at are too many to hold; the rest is counted as left out. */
+export const MAX_ROWS = 2_000_000
+
+interface Growing {
+  row: { -readonly [K in keyof Row]: Row[K] } & { examples: string[] }
+}
+
+export interface RolledUp {
+  /** By hour. */
+  readonly rows: readonly Row[]
+  readonly leftOut: number
+}
+
+/** Counts denials by hour and by all that tells them apart. The order in which they come does not matter. */
+export function rollUp(refusals: Iterable<Refusal>): RolledUp {
+  const growing = new Map<string, Growing>()
+  let leftOut = 0
+  for (const refusal of refusals) {
+    const key = keyOf(refusal)
+    const found = growing.get(key)
+    if (found !== undefined) add(found, refusal)
+    else if (growing.size < MAX_ROWS) growing.set(key, begin(refusal))
+    else leftOut++
+  }
+  const rows = [...growing.values()].map(({ row }) => row)
+  rows.sort((a, b) => a.hour - b.hour || a.first - b.first || (tupleOf(a) < tupleOf(b) ? -1 : 1))
+  return { rows, leftOut }
+}
+
+const keyOf = (one: Refusal): string =>
+  [
+    hourOf(one.time),
+    one.principal,
+    one.action,
+    one.resourceFamily,
+    one.account,
+    one.layer,
+    one.denyType,
+    one.policyArn,
+    one.statement,
+    one.noise,
+  ].join('\n')
+
+const slotOf = (time: number): number => 1 << (Math.floor(time / MS_PER_SLOT) % 12)
+
+function begin({ eventId, time, ...rest }: Refusal): Growing {
+  const examples = eventId === null ? [] : [eventId]
+  return { row: { ...rest, hour: hourOf(time), count: 1, slots: slotOf(time), first: time, examples } }
+}
+
+function add({ row }: Growing, { eventId, time }: Refusal): void {
+  row.count++
+  row.slots |= slotOf(time)
+  row.first = Math.min(row.first, time)
+  if (eventId !== null && row.examples.length < MAX_EXAMPLES) row.examples.push(eventId)
+}
+
+/** How many of the twelve slots of an hour are set. */
+export function slotCount(slots: number): number {
+  let count = 0
+  for (let left = slots; left !== 0; left &= left - 1) count++
+  return count
+}
+
+/** The key of the full tuple: principal, action, resource family. */
+export const tupleOf = ({ principal, action, resourceFamily }: Row): string =>
+  `${principal} ${action} ${resourceFamily}`
+
+export const FAMILIES = ['tuple', 'principal', 'action', 'resource-family'] as const
+export type Family = (typeof FAMILIES)[number]
+
+export function seriesKey(family: Family, row: Row): string {
+  switch (family) {
+    case 'tuple':
+      return tupleOf(row)
+    case 'principal':
+      return row.principal
+    case 'action':
+      return row.action
+    case 'resource-family':
+      return row.resourceFamily
+  }
+}

@@ -1,0 +1,50 @@
+import { isReading } from './noise.ts'
+import type { Row } from './refusal.ts'
+import type { Hour } from './season.ts'
+
+/** So many distinct actions of one principal in an hour, nearly all of them reading ones, are somebody looking around. */
+const ACTIONS = 20
+
+const MOSTLY = 0.75
+
+/** Days in the last fortnight on which the same principal looked around: then it is its job. */
+const DAYS = 3
+
+const FORTNIGHT = 14
+
+/**
+ * Marks the rows of scanners: security tools that try every reading action, day after day. The first days of one are judged
+ * like everybody's, because whoever looks around for the first time may be an intruder.
+ */
+export function markScanners(rows: readonly Row[]): readonly Row[] {
+  const scans = scansIn(rows)
+  if (scans.size === 0) return rows
+  return rows.map((row) => {
+    if (row.noise !== null || !isReading(row.action)) return row
+    const days = scans.get(row.principal)
+    const today = Math.floor(row.hour / 24)
+    if (days?.has(today) !== true) return row
+    const before = [...days].filter((day) => day < today && today - day <= FORTNIGHT).length
+    return before >= DAYS ? { ...row, noise: 'scanner' } : row
+  })
+}
+
+/** Principal → the days on which it scanned. */
+function scansIn(rows: readonly Row[]): ReadonlyMap<string, ReadonlySet<number>> {
+  const scans = new Map<string, Set<number>>()
+  let actions = new Map<string, Set<string>>()
+  let hour: Hour | undefined
+  const close = (): void => {
+    for (const [principal, tried] of actions)
+      if (tried.size >= ACTIONS && [...tried].filter(isReading).length >= MOSTLY * tried.size && hour !== undefined)
+        scans.set(principal, (scans.get(principal) ?? new Set()).add(Math.floor(hour / 24)))
+    actions = new Map()
+  }
+  for (const row of rows) {
+    if (row.hour !== hour) close()
+    hour = row.hour
+    actions.set(row.principal, (actions.get(row.principal) ?? new Set()).add(row.action))
+  }
+  close()
+  return scans
+}

@@ -1,0 +1,137 @@
+import type { Alarm, AlarmKind } from './alarm.ts'
+import { type Cluster, clusters } from './cluster.ts'
+import { isoHour } from './iso-time.ts'
+import { type ChangeEvent, changeBefore } from './policy-change.ts'
+import { FAMILIES, type Row, seriesKey, tupleOf } from './refusal.ts'
+import { DETECTOR_VERSION } from './settings.ts'
+import { shortHash } from './short-hash.ts'
+import type { Severity, Spike } from './spike.ts'
+
+export interface Surroundings {
+  /** Changes of policies, in any order. */
+  readonly changes: readonly ChangeEvent[]
+  /** Whether the principal was allowed the action on the resource family before; undefined: successes are not known. */
+  readonly allowedBefore: (row: Row) => boolean | undefined
+}
+
+/** Alarms → one alert for each cause, by time. */
+export function spikesOf(alarms: readonly Alarm[], around: Surroundings): readonly Spike[] {
+  return clusters(alarms)
+    .map((cluster) => spikeOf(cluster, around))
+    .toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : a.id < b.id ? -1 : 1))
+}
+
+function spikeOf(cluster: Cluster, around: Surroundings): Spike {
+  const { rows, alarms, cause } = cluster
+  const head = headlineOf(cluster)
+  const hours = rows.map(({ hour }) => hour)
+  const from = Math.min(...minMax(hours))
+  const to = Math.max(...minMax(hours)) + 1
+  const principals = new Set(rows.map(({ principal }) => principal)).size
+  const known = rows.map(around.allowedBefore)
+  const allowedBefore = known.includes(true) ? true : known.includes(false) ? false : null
+  const kind = kindOf(alarms)
+  return {
+    id: `spike-${shortHash([DETECTOR_VERSION, cause, from].join('\n'))}`,
+    kind,
+    severity: severityOf(kind, principals, allowedBefore),
+    family: head.family,
+    key: head.key,
+    from: isoHour(from),
+    to: isoHour(to),
+    count: head.count,
+    expected: head.expected,
+    p: head.p,
+    fanOut: principals,
+    affected: {
+      principals,
+      actions: new Set(rows.map(({ action }) => action)).size,
+      resourceFamilies: new Set(rows.map(({ resourceFamily }) => resourceFamily)).size,
+    },
+    allowedBefore,
+    cause: causeOf(rows, around.changes),
+    examples: rows.flatMap(({ examples }) => examples).slice(0, 5),
+    state: 'open',
+    revision: 1,
+  }
+}
+
+/** Not `Math.min(...all)`: there may be more hours than a call takes arguments. */
+const minMax = (values: readonly number[]): readonly [number, number] =>
+  values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)] as const, [
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ] as const)
+
+const KINDS: readonly AlarmKind[] = ['spike', 'shift', 'first-seen']
+
+const kindOf = (alarms: readonly Alarm[]): AlarmKind =>
+  KINDS.find((kind) => alarms.some((alarm) => alarm.kind === kind)) ?? 'first-seen'
+
+interface Headline extends Pick<Alarm, 'family' | 'key' | 'count' | 'expected' | 'p'> {}
+
+/** A series that has this share of the rows tells the whole. */
+const MOST = 0.8
+
+/** The most particular series that has most of the rows; where none has, the one with the smallest p. */
+function headlineOf({ rows, alarms }: Cluster): Headline {
+  const kind = kindOf(alarms)
+  const total = rows.reduce((sum, { count }) => sum + count, 0)
+  const series = seriesIn(alarms.filter((alarm) => alarm.kind === kind))
+  const sized = series.map((one) => ({
+    one,
+    share: rows.reduce((sum, row) => sum + (seriesKey(one.family, row) === one.key ? row.count : 0), 0) / total,
+  }))
+  const rank = (one: Headline): number => FAMILIES.indexOf(one.family)
+  const telling = sized.filter(({ share }) => share >= MOST).toSorted((a, b) => rank(a.one) - rank(b.one))
+  const best = telling[0] ?? sized.toSorted((a, b) => (a.one.p ?? 1) - (b.one.p ?? 1) || b.share - a.share)[0]
+  return (
+    best?.one ?? {
+      family: 'tuple',
+      key: rows[0] === undefined ? '' : tupleOf(rows[0]),
+      count: total,
+      expected: 0,
+      p: null,
+    }
+  )
+}
+
+/** The alarms of one series in several hours, as one. */
+function seriesIn(alarms: readonly Alarm[]): readonly Headline[] {
+  const found = new Map<string, { -readonly [K in keyof Headline]: Headline[K] }>()
+  for (const { family, key, count, expected, p } of alarms) {
+    const one = found.get(`${family} ${key}`)
+    if (one === undefined) found.set(`${family} ${key}`, { family, key, count, expected, p })
+    else {
+      one.count += count
+      one.expected += expected
+      one.p = p === null ? one.p : Math.min(p, one.p ?? 1)
+    }
+  }
+  return [...found.values()]
+}
+
+/** From this many principals on it is an organization's matter. */
+const MANY = 10
+
+function severityOf(kind: AlarmKind, principals: number, allowedBefore: boolean | null): Severity {
+  if (allowedBefore === true) return 'high'
+  if (kind === 'first-seen') return principals >= MANY ? 'medium' : 'low'
+  return principals >= MANY ? 'high' : 'medium'
+}
+
+/** What all rows agree on; where they differ, nothing is said. */
+function causeOf(rows: readonly Row[], changes: readonly ChangeEvent[]): Spike['cause'] {
+  const cause = {
+    layer: agreed(rows.map(({ layer }) => layer)),
+    denyType: agreed(rows.map(({ denyType }) => denyType)),
+    policyArn: agreed(rows.map(({ policyArn }) => policyArn)),
+    statement: agreed(rows.map(({ statement }) => statement)),
+  }
+  return { ...cause, change: changeBefore(rows, cause.layer, cause.policyArn, changes) }
+}
+
+const agreed = <T>(values: readonly (T | null)[]): T | null => {
+  const [first = null] = values
+  return values.every((value) => value === first) ? first : null
+}
