@@ -1,6 +1,6 @@
 /**
  * `npm run simulate:spikes`: the detector and the usual rules on made-up series of denials, as a table of false alarms and of
- * spikes found (ADR 0024, docs/spikes.md). The series are invented: rates from 1 in 10,000 hours to 3 an hour, 35 % heavily
+ * spikes found (ADR 0025, docs/spikes.md). The series are invented: rates from 1 in 10,000 hours to 3 an hour, 35 % heavily
  * clumped, 35 % mildly, 40 % in office hours; 28 days to learn, 7 to test. Seed and number of series can be given.
  */
 import { expectedIn, learn, newBaseline, newExposure, standing, watchUntil } from '#alert/baseline.ts'

@@ -20,7 +20,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   fix: ['iam', 'engine', 'snapshot', 'space'],
   prove: ['iam', 'engine', 'snapshot', 'diagnose', 'fix', 'space'],
   suite: ['iam', 'engine', 'snapshot'],
-  report: ['iam', 'engine', 'space', 'intake', 'diagnose', 'fix', 'prove', 'import', 'suite'],
+  alert: ['iam', 'intake'],
+  report: ['iam', 'engine', 'space', 'intake', 'diagnose', 'fix', 'prove', 'import', 'suite', 'alert'],
   collect: ['iam', 'engine', 'snapshot', 'errors.ts'],
   store: ['iam', 'intake', 'errors.ts'],
   app: [
@@ -33,6 +34,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'fix',
     'prove',
     'suite',
+    'alert',
     'report',
     'collect',
     'store',
@@ -81,6 +83,7 @@ export const PURE: readonly string[] = [
   'fix',
   'prove',
   'suite',
+  'alert',
   'report',
 ]
 

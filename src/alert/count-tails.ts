@@ -1,7 +1,7 @@
 /**
  * Tails of the two distributions of counts that the detector uses. All sums are straight ones over the probabilities, each
  * from the one before, so that nothing cancels. The Poisson tail has sums of its own: a negative binomial whose size is
- * huge loses all its digits in the difference of log-gammas (ADR 0024).
+ * huge loses all its digits in the difference of log-gammas (ADR 0025).
  */
 
 /** A negative binomial with this mean and size (the larger, the closer to Poisson); `size` undefined: Poisson. */

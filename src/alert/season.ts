@@ -7,7 +7,7 @@ export const hourOf = (time: number): Hour => Math.floor(time / MS_PER_HOUR)
 
 /**
  * Weekday or weekend, by six parts of the day: 12 bins. One for each hour of the week learns noise: four observations in
- * four weeks (ADR 0024).
+ * four weeks (ADR 0025).
  */
 export const BINS = 12
 

@@ -15,7 +15,7 @@ export const DEFAULT_SETTINGS: Settings = { control: { kind: 'fixed', p: 1e-5 },
 /** Changes whenever the same denials could give other alerts; stands in the ids of alerts. */
 export const DETECTOR_VERSION = 1
 
-/** The constants of the detector; ADR 0024 says where each comes from, scripts/simulate-spikes.ts measures them. */
+/** The constants of the detector; ADR 0025 says where each comes from, scripts/simulate-spikes.ts measures them. */
 export const CONSTANTS = {
   /** After these hours what was seen counts half: 14 days. */
   halfLifeHours: 336,
