@@ -24,6 +24,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['iam', 'engine', 'space', 'intake', 'diagnose', 'fix', 'prove', 'import', 'suite', 'alert'],
   collect: ['iam', 'engine', 'snapshot', 'errors.ts'],
   store: ['iam', 'intake', 'errors.ts'],
+  notify: ['alert'],
   app: [
     'iam',
     'engine',
@@ -38,6 +39,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'report',
     'collect',
     'store',
+    'notify',
     'errors.ts',
   ],
   http: [

@@ -5,7 +5,9 @@ export const NOISE_CLASSES = [
   'iam-access-not-activated',
   'just-created',
   'scanner',
+  'marked',
 ] as const
+/** `marked`: somebody said so of the tuple. */
 export type NoiseClass = (typeof NOISE_CLASSES)[number]
 
 /** What tells noise from a denial that means something. */

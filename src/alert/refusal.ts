@@ -49,20 +49,36 @@ export interface RolledUp {
   readonly leftOut: number
 }
 
-/** Counts denials by hour and by all that tells them apart. The order in which they come does not matter. */
-export function rollUp(refusals: Iterable<Refusal>): RolledUp {
+/** Counts denials as they come, so that only the rows are held. */
+export interface Roller {
+  readonly add: (refusal: Refusal) => void
+  readonly end: () => RolledUp
+}
+
+export function newRoller(): Roller {
   const growing = new Map<string, Growing>()
   let leftOut = 0
-  for (const refusal of refusals) {
-    const key = keyOf(refusal)
-    const found = growing.get(key)
-    if (found !== undefined) add(found, refusal)
-    else if (growing.size < MAX_ROWS) growing.set(key, begin(refusal))
-    else leftOut++
+  return {
+    add: (refusal) => {
+      const key = keyOf(refusal)
+      const found = growing.get(key)
+      if (found !== undefined) add(found, refusal)
+      else if (growing.size < MAX_ROWS) growing.set(key, begin(refusal))
+      else leftOut++
+    },
+    end: () => {
+      const rows = [...growing.values()].map(({ row }) => row)
+      rows.sort((a, b) => a.hour - b.hour || a.first - b.first || (tupleOf(a) < tupleOf(b) ? -1 : 1))
+      return { rows, leftOut }
+    },
   }
-  const rows = [...growing.values()].map(({ row }) => row)
-  rows.sort((a, b) => a.hour - b.hour || a.first - b.first || (tupleOf(a) < tupleOf(b) ? -1 : 1))
-  return { rows, leftOut }
+}
+
+/** Counts denials by hour and by all that tells them apart. The order in which they come does not matter. */
+export function rollUp(refusals: Iterable<Refusal>): RolledUp {
+  const roller = newRoller()
+  for (const refusal of refusals) roller.add(refusal)
+  return roller.end()
 }
 
 const keyOf = (one: Refusal): string =>

@@ -1,0 +1,160 @@
+import { type BackTest, backTest } from '#alert/back-test.ts'
+import { detect } from '#alert/detect.ts'
+import { isoHour } from '#alert/iso-time.ts'
+import type { NoiseClass } from '#alert/noise.ts'
+import type { ChangeEvent } from '#alert/policy-change.ts'
+import { reconcile } from '#alert/reconcile.ts'
+import { newRoller, type RolledUp, type Row } from '#alert/refusal.ts'
+import { type Hour, hourOf } from '#alert/season.ts'
+import type { Settings } from '#alert/settings.ts'
+import type { Spike } from '#alert/spike.ts'
+import { type Surroundings, spikesOf } from '#alert/spikes-of.ts'
+import { isoTime } from '#store/iso-time.ts'
+import type { DenialStore } from '#store/denial-store.ts'
+import { allowedBefore, type Known, knownOf, refusalOf } from './refusals.ts'
+
+export interface SpikesOptions {
+  /** Milliseconds; undefined: the last 90 days that hold something. */
+  readonly since: number | undefined
+  readonly until: number | undefined
+  readonly settings: Settings
+  /** Also what is part of everyday life. */
+  readonly withNoise: boolean
+  readonly changes: readonly ChangeEvent[]
+  /** Milliseconds. */
+  readonly now: number
+}
+
+/** What `spikes` answers (docs/json.md, "Spikes"). */
+export interface SpikesReport {
+  readonly schemaVersion: 1
+  readonly spikes: readonly Spike[]
+  readonly history: {
+    readonly from: string
+    readonly to: string
+    readonly days: number
+    /** Nothing before this hour is judged. */
+    readonly judgedFrom: string
+    readonly series: number
+    readonly denials: number
+  } | null
+  readonly control: Settings['control']
+  readonly expectedFalseAlarmsPerWeek: number
+  /** Denials that were not judged, by why. */
+  readonly leftOut: Readonly<Partial<Record<NoiseClass | 'ahead' | 'too-many-kinds', number>>>
+}
+
+/** Four half-lives: what is older weighs a sixteenth. */
+const BASELINE_MS = 56 * 24 * 3_600_000
+
+const DEFAULT_SPAN_MS = 90 * 24 * 3_600_000
+
+interface Loaded {
+  readonly known: Known
+  readonly rows: readonly Row[]
+  readonly from: Hour
+  readonly judgeFrom: Hour
+  readonly judgeTo: Hour
+  readonly leftOut: SpikesReport['leftOut']
+  readonly denials: number
+}
+
+/** Everything that stands out in the time asked for, held against the alerts that are stored. */
+export async function findSpikes(store: DenialStore, options: SpikesOptions): Promise<SpikesReport> {
+  const { settings, now } = options
+  const loaded = await load(store, options)
+  if (loaded === undefined)
+    return {
+      schemaVersion: 1,
+      spikes: [],
+      history: null,
+      control: settings.control,
+      expectedFalseAlarmsPerWeek: 0,
+      leftOut: {},
+    }
+  const { rows, from, judgeFrom, judgeTo, known, denials } = loaded
+  const found = detect({ rows, from, judgeFrom, judgeTo, now, settings })
+  const spikes = spikesOf(
+    found.alarms.filter((alarm) => alarm.kind !== 'first-seen' || isFirst(known, alarm.key, alarm.from)),
+    surroundings(known),
+  )
+  return {
+    schemaVersion: 1,
+    spikes: reconcile(await storedSpikes(store, isoHour(judgeFrom)), spikes).spikes,
+    history: {
+      from: isoHour(from),
+      to: isoHour(judgeTo),
+      days: Math.round(((judgeTo - from) / 24) * 10) / 10,
+      judgedFrom: isoHour(Math.max(judgeFrom, found.warmFrom)),
+      series: found.series,
+      denials,
+    },
+    control: settings.control,
+    expectedFalseAlarmsPerWeek: found.expectedPerWeek,
+    leftOut: found.ahead === 0 ? loaded.leftOut : { ...loaded.leftOut, ahead: found.ahead },
+  }
+}
+
+/** What was refused before the baseline begins is not new, though the detector cannot know. */
+const isFirst = ({ firstRefused }: Known, key: string, hour: Hour): boolean => {
+  const first = firstRefused.get(key)
+  return first === undefined || hourOf(first) >= hour
+}
+
+const surroundings = (known: Known): Surroundings => ({ changes: known.changes, allowedBefore: allowedBefore(known) })
+
+/** Alerts as they were told last, with what people said of them. */
+export async function storedSpikes(store: DenialStore, from: string): Promise<readonly Spike[]> {
+  const alerts = await store.alerts({ from })
+  return alerts.map(({ body, state, revision }) => ({ ...(JSON.parse(body) as Spike), state, revision }))
+}
+
+/** The detector on the user's own history; undefined: there is none. */
+export async function backTestOf(
+  store: DenialStore,
+  options: SpikesOptions,
+): Promise<({ readonly schemaVersion: 1 } & BackTest) | undefined> {
+  const loaded = await load(store, { ...options, since: options.since ?? Number.NEGATIVE_INFINITY })
+  if (loaded === undefined) return undefined
+  const { rows, from, judgeTo, known } = loaded
+  return {
+    schemaVersion: 1,
+    ...backTest({ rows, from, judgeTo, now: options.now, settings: options.settings }, surroundings(known)),
+  }
+}
+
+async function load(store: DenialStore, options: SpikesOptions): Promise<Loaded | undefined> {
+  const { now, withNoise } = options
+  const known = await knownOf(store, options.changes, now)
+  if (known.oldest === undefined || known.newest === undefined) return undefined
+  const oldest = hourOf(known.oldest)
+  const judgeTo = Math.min(hourOf(options.until ?? Number.POSITIVE_INFINITY), hourOf(known.newest) + 1)
+  const since = options.since ?? known.newest - DEFAULT_SPAN_MS
+  const judgeFrom = Math.max(oldest, hourOf(since))
+  const from = Math.max(oldest, hourOf(since - BASELINE_MS))
+  const { rows, leftOut } = await read(store, known, from)
+  const apart = withNoise ? {} : noiseIn(rows)
+  return {
+    known,
+    rows: withNoise ? rows.map((row) => ({ ...row, noise: null })) : rows,
+    from,
+    judgeFrom,
+    judgeTo,
+    leftOut: leftOut === 0 ? apart : { ...apart, 'too-many-kinds': leftOut },
+    denials: rows.reduce((sum, { count }) => sum + count, 0),
+  }
+}
+
+async function read(store: DenialStore, known: Known, from: Hour): Promise<RolledUp> {
+  // Collected page by page: only rolled up rows stay.
+  const roller = newRoller()
+  for await (const page of store.pages({ from: isoTime(from * 3_600_000) }))
+    for (const row of page) roller.add(refusalOf(row, known))
+  return roller.end()
+}
+
+function noiseIn(rows: readonly Row[]): SpikesReport['leftOut'] {
+  const counts: Partial<Record<NoiseClass, number>> = {}
+  for (const { noise, count } of rows) if (noise !== null) counts[noise] = (counts[noise] ?? 0) + count
+  return counts
+}

@@ -1,0 +1,126 @@
+import type { Severity, Spike } from '#alert/spike.ts'
+import { safeLine } from './safe-text.ts'
+import { causeText } from './text-spikes.ts'
+
+/** One revision of an alert, and when it was made. */
+export interface Told {
+  readonly dedupeKey: string
+  readonly at: string
+  readonly spike: Spike
+}
+
+/** One line that says what happened. */
+export function alertTitle({ kind, family, key, count, fanOut, expected }: Spike): string {
+  const who = fanOut > 1 ? `${fanOut} principals are refused` : 'is refused'
+  const what = family === 'tuple' ? key : `${family} ${key}`
+  if (kind === 'first-seen') return safeLine(`AccessDenied seen for the first time: ${what}`)
+  const counted = `${count} AccessDenied, ${Number(expected.toPrecision(2))} expected`
+  return safeLine(fanOut > 1 ? `${counted}: ${who}; ${what}` : `${counted}: ${what}`)
+}
+
+/** As Standard Webhooks has it: type, time, data. */
+export const webhookBody = ({ at, spike }: Told) => ({ type: 'denytrace.alert', timestamp: at, data: spike })
+
+/** https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks: `text` is what a notification shows. */
+export function slackBody({ spike }: Told) {
+  const { severity, from, to, id, revision, examples, allowedBefore } = spike
+  const title = alertTitle(spike)
+  const lines = [
+    `*${escapeSlack(title)}*`,
+    escapeSlack(causeText(spike)),
+    ...(allowedBefore === true ? ['It was allowed before.'] : []),
+    `${from} to ${to}, severity ${severity}`,
+    ...(examples[0] === undefined ? [] : [`\`denytrace denials show ${escapeSlack(examples[0])}\``]),
+  ]
+  return {
+    text: escapeSlack(title),
+    blocks: [
+      { type: 'section', text: { type: 'mrkdwn', text: lines.join('\n').slice(0, MAX_SLACK) } },
+      { type: 'context', elements: [{ type: 'mrkdwn', text: `${id}, revision ${revision}` }] },
+    ],
+  }
+}
+
+/** Of the text of a block. */
+const MAX_SLACK = 3000
+
+/** Slack's three characters; and a name may not call everybody. */
+const escapeSlack = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('`', "'")
+
+const PAGERDUTY: Readonly<Record<Severity, string>> = { high: 'critical', medium: 'warning', low: 'info' }
+
+/** https://developer.pagerduty.com/docs/events-api-v2-overview: one incident for each alert, whatever the revision. */
+export const pagerdutyBody =
+  (routingKey: string) =>
+  ({ spike, at }: Told) => ({
+    routing_key: routingKey,
+    event_action: spike.state === 'closed' ? 'resolve' : 'trigger',
+    dedup_key: spike.id,
+    payload: {
+      summary: alertTitle(spike).slice(0, 1024),
+      source: 'denytrace',
+      severity: PAGERDUTY[spike.severity],
+      timestamp: at,
+      component: spike.key.slice(0, 1024),
+      group: spike.family,
+      class: spike.kind,
+      custom_details: spike,
+    },
+  })
+
+/** A subject and a text that a person reads in mail. */
+export function mailText(told: Told): { readonly subject: string; readonly message: string } {
+  const { spike } = told
+  const { from, to, severity, id, revision } = spike
+  const title = alertTitle(spike)
+  return {
+    subject: `denytrace ${severity}: ${title}`,
+    message: [
+      title,
+      '',
+      causeText(spike),
+      `${from} to ${to}; ${id}, revision ${revision}`,
+      '',
+      JSON.stringify(webhookBody(told), null, 2),
+    ].join('\n'),
+  }
+}
+
+/** One JSON line: what a webhook gets, and its key. */
+export const alertLine = (told: Told): string => JSON.stringify({ dedupeKey: told.dedupeKey, ...webhookBody(told) })
+
+/**
+ * A log line in the embedded metric format, from which CloudWatch makes metrics without being asked.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export function emfLine({ at, spike, dedupeKey }: Told): string {
+  const { kind, severity, family, key, count, expected, fanOut, cause, id } = spike
+  return JSON.stringify({
+    _aws: {
+      Timestamp: Date.parse(at),
+      CloudWatchMetrics: [
+        {
+          Namespace: 'Denytrace',
+          Dimensions: [['Kind', 'Severity'], ['Layer']],
+          Metrics: [
+            { Name: 'Alerts', Unit: 'Count' },
+            { Name: 'AlertedDenials', Unit: 'Count' },
+            { Name: 'FanOut', Unit: 'Count' },
+          ],
+        },
+      ],
+    },
+    Kind: kind,
+    Severity: severity,
+    Layer: cause.layer ?? 'unknown',
+    Alerts: 1,
+    AlertedDenials: count,
+    FanOut: fanOut,
+    expected,
+    family,
+    key,
+    id,
+    dedupeKey,
+  })
+}
