@@ -1,0 +1,151 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { UserError } from '../../errors.ts'
+
+/**
+ * One file of DuckDB, which one process may open to write, or several to read (docs/store.md, "One writer"). So nobody
+ * keeps it: it is opened for an operation and closed soon after, at once where another process waits for it.
+ */
+export interface DuckdbFile {
+  readonly use: <T>(mode: Mode, work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>
+  readonly close: () => Promise<void>
+}
+
+export type Mode = 'read' | 'write'
+
+interface Held {
+  readonly instance: DuckDBInstance
+  readonly connection: DuckDBConnection
+  readonly mode: Mode
+}
+
+export interface FileSettings {
+  /** Runs once for each opening to write. */
+  readonly prepare: (connection: DuckDBConnection) => Promise<void>
+  /** How long the file is waited for, in milliseconds. */
+  readonly patience: Readonly<Record<Mode, number>>
+}
+
+const IDLE = 100
+
+/** Two instances in one process would not see each other's locks, so the process has one queue per file. */
+const queues = new Map<string, Promise<unknown>>()
+
+export function duckdbFile(path: string, { prepare, patience }: FileSettings): DuckdbFile {
+  const file = resolve(path)
+  const wanted = `${file}.wanted`
+  let held: Held | undefined
+  let idle: NodeJS.Timeout | undefined
+  const letGo = (): void => {
+    clearTimeout(idle)
+    held?.connection.closeSync()
+    held?.instance.closeSync()
+    held = undefined
+  }
+  const hold = async (mode: Mode): Promise<Held> => {
+    clearTimeout(idle)
+    if (held?.mode === 'read' && mode === 'write') letGo()
+    if (held !== undefined) return held
+    const instance = await openPatiently(file, wanted, mode, patience[mode])
+    const connection = await instance.connect()
+    held = { instance, connection, mode }
+    if (mode === 'write') await prepare(connection)
+    return held
+  }
+  const passOn = async (): Promise<void> => {
+    if (existsSync(wanted)) {
+      letGo()
+      rmSync(wanted, { force: true })
+      await sleep(YIELD)
+    } else idle = setTimeout(() => void queued(file, async () => letGo()), IDLE).unref()
+  }
+  return {
+    use: (mode, work) =>
+      queued(file, async () => {
+        try {
+          const { connection } = await hold(mode)
+          return await work(connection)
+        } catch (error) {
+          letGo()
+          throw error
+        } finally {
+          await passOn()
+        }
+      }),
+    close: () => queued(file, async () => letGo()),
+  }
+}
+
+function queued<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const turn = (queues.get(file) ?? Promise.resolve()).then(work)
+  const settled = turn.catch(() => undefined)
+  queues.set(file, settled)
+  return turn
+}
+
+/** Longer than others sleep between two tries. */
+const YIELD = 120
+
+async function openPatiently(file: string, wanted: string, mode: Mode, patience: number): Promise<DuckDBInstance> {
+  const end = Date.now() + patience
+  for (;;) {
+    try {
+      return await open(file, mode)
+    } catch (error) {
+      if (!isLocked(error)) throw unreadable(file, error)
+      if (Date.now() > end) throw busy(file)
+      askFor(wanted)
+      await sleep(20 + Math.random() * 60)
+    }
+  }
+}
+
+async function open(file: string, mode: Mode): Promise<DuckDBInstance> {
+  if (mode === 'write') mkdirSync(dirname(file), { recursive: true })
+  else if (!existsSync(file)) throw notFound(file)
+  return DuckDBInstance.create(file, {
+    access_mode: mode === 'write' ? 'READ_WRITE' : 'READ_ONLY',
+    threads: '2',
+    memory_limit: '512MB',
+  })
+}
+
+/** Where the folder may not be written to, its owner cannot be asked; waiting is all that is left. */
+function askFor(wanted: string): void {
+  try {
+    writeFileSync(wanted, '')
+  } catch {
+    // Nothing to do: the next try may find the file free all the same.
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const isLocked = (error: unknown): boolean => messageOf(error).includes('Could not set lock')
+
+const notFound = (file: string): UserError =>
+  new UserError(
+    'store/not-found',
+    `there is no store \`${file}\` yet`,
+    'put denials into it first: `denytrace ingest PATH…`',
+  )
+
+const busy = (file: string): UserError =>
+  new UserError(
+    'store/busy',
+    `another program keeps \`${file}\` open`,
+    'end that program, or try again when it is done; for several writers at a time use `--store postgres://…`',
+  )
+
+export const isBusy = (error: unknown): boolean => error instanceof UserError && error.code === 'store/busy'
+
+function unreadable(file: string, error: unknown): unknown {
+  if (error instanceof UserError) return error
+  return new UserError(
+    'store/unreadable',
+    `\`${file}\` cannot be opened as a store: ${messageOf(error).split('\n')[0] ?? ''}`,
+    'name another file with `--store duckdb:PATH`; the newest Parquet export beside it can be read with any tool',
+  )
+}

@@ -1,0 +1,59 @@
+import { DuckDBTimestampValue, type DuckDBConnection } from '@duckdb/node-api'
+import type { ColumnType } from '../denial-row.ts'
+import { isoTime } from '../iso-time.ts'
+import type { Columns, SqlRow, SqlSession } from '../sql/session.ts'
+import { numbered, type Statement } from '../sql/statement.ts'
+import { columnLines } from '../sql/tables.ts'
+
+export const duckdbSession = (connection: DuckDBConnection): SqlSession => ({
+  dialect: 'duckdb',
+  run: (statement) => runIn(connection, statement),
+  load: async (name, columns, rows) => {
+    await connection.run(`create or replace temp table ${name} (\n${columnLines('duckdb', columns)}\n)`)
+    await append(connection, name, columns, rows)
+    return { text: name, params: {} }
+  },
+})
+
+export async function runIn(connection: DuckDBConnection, statement: Statement): Promise<readonly SqlRow[]> {
+  const { text, values } = numbered(statement)
+  const reader = await connection.runAndReadAll(text, [...values])
+  return reader.getRowObjectsJS().map((row) => {
+    const cells: Record<string, SqlRow[string]> = {}
+    for (const [name, value] of Object.entries(row)) cells[name] = cellOf(value)
+    return cells
+  })
+}
+
+function cellOf(value: unknown): SqlRow[string] {
+  if (typeof value === 'bigint') return Number(value)
+  if (value instanceof Date) return isoTime(value.getTime())
+  return (value ?? null) as SqlRow[string]
+}
+
+/** DuckDB's appender is five times as fast as an insert of values. */
+async function append(
+  connection: DuckDBConnection,
+  table: string,
+  columns: Columns,
+  rows: readonly SqlRow[],
+): Promise<void> {
+  const appender = await connection.createAppender(table, 'main', 'temp')
+  const put: Readonly<Record<ColumnType, (value: never) => void>> = {
+    text: (value) => appender.appendVarchar(value),
+    time: (value) => appender.appendTimestamp(timestampOf(value)),
+    boolean: (value) => appender.appendBoolean(value),
+    integer: (value) => appender.appendInteger(value),
+  }
+  for (const row of rows) {
+    for (const [name, type] of columns) {
+      const value = row[name] ?? null
+      if (value === null) appender.appendNull()
+      else put[type](value as never)
+    }
+    appender.endRow()
+  }
+  appender.closeSync()
+}
+
+const timestampOf = (time: string): DuckDBTimestampValue => new DuckDBTimestampValue(BigInt(Date.parse(time)) * 1000n)

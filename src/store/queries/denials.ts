@@ -1,0 +1,125 @@
+import { DENIAL_COLUMNS, sqlName } from '../denial-row.ts'
+import type { DenialFilter, GroupBy, TimeRange } from '../denial-store.ts'
+import { dayOf } from '../hours.ts'
+import { principalKeyOf } from '../principal-key.ts'
+import { sql, type Statement } from '../sql/statement.ts'
+
+/**
+ * What is asked of the denials, one text for every engine: DuckDB, PostgreSQL, Trino and Athena. So only what all of
+ * them read alike (docs/store.md, "One text"): no intervals, no casts by `::`, no JSON, group by expressions.
+ */
+const COLUMNS = DENIAL_COLUMNS.map(([field]) => sqlName(field)).join(', ')
+
+/** The clauses of a filter, for counted denials. `event_day` lets engines skip partitions. */
+function where(filter: DenialFilter): Statement {
+  const { from, to, principal, account, ...exact } = filter
+  const clauses = ['is_primary = true']
+  const params: Record<string, string> = {}
+  if (from !== undefined) {
+    clauses.push('event_time >= :from#time', 'event_day >= :from_day')
+    Object.assign(params, { from, from_day: dayOf(from) })
+  }
+  if (to !== undefined) {
+    clauses.push('event_time < :to#time', 'event_day <= :to_day')
+    Object.assign(params, { to, to_day: dayOf(to) })
+  }
+  if (principal !== undefined) {
+    clauses.push('principal_key = :principal')
+    params['principal'] = principalKeyOf(principal)
+  }
+  if (account !== undefined) {
+    clauses.push('(caller_account = :account or recipient_account = :account)')
+    params['account'] = account
+  }
+  for (const [field, column] of EXACT) {
+    const value = exact[field]
+    if (value === undefined) continue
+    clauses.push(`${column} = :${column}`)
+    params[column] = value
+  }
+  return sql(clauses.join(' and '), params)
+}
+
+const EXACT = [
+  ['action', 'action'],
+  ['resource', 'resource'],
+  ['resourceFamily', 'resource_family'],
+  ['service', 'service'],
+  ['layer', 'layer'],
+  ['requestId', 'request_id'],
+] as const
+
+export const byIdQuery = (id: string): Statement =>
+  sql(`select ${COLUMNS} from denial where event_id = :id or request_id = :id order by event_time, event_id`, { id })
+
+export function findQuery(filter: DenialFilter, limit: number): Statement {
+  const { text, params } = where(filter)
+  return sql(`select ${COLUMNS} from denial where ${text} order by event_time desc, event_id desc limit :most#integer`, {
+    ...params,
+    most: limit,
+  })
+}
+
+/** The rows behind `after`, oldest first. */
+export function pageQuery(
+  filter: DenialFilter,
+  after: { readonly eventTime: string; readonly eventId: string },
+  limit: number,
+): Statement {
+  const { text, params } = where(filter)
+  const behind = '(event_time > :time#time or (event_time = :time#time and event_id > :id))'
+  return sql(
+    `select ${COLUMNS} from denial where ${text} and ${behind} order by event_time, event_id limit :most#integer`,
+    { ...params, time: after.eventTime, id: after.eventId, most: limit },
+  )
+}
+
+const KEYS: Readonly<Record<GroupBy, string>> = {
+  principal: 'principal_key',
+  action: 'action',
+  'resource-family': 'resource_family',
+  service: 'service',
+  layer: 'layer',
+  statement: 'statement',
+  account: 'caller_account',
+  day: 'event_day',
+}
+
+export function groupsQuery(by: GroupBy, filter: DenialFilter): Statement {
+  const { text, params } = where(filter)
+  const key = KEYS[by]
+  return sql(
+    `select ${key} as group_key, count(*) as n, min(event_time) as first_seen, max(event_time) as last_seen
+from denial where ${text} group by ${key} order by count(*) desc, coalesce(${key}, '')`,
+    params,
+  )
+}
+
+const TUPLE = "coalesce(caller_account, ''), coalesce(principal_key, ''), coalesce(action, ''), coalesce(resource_family, '')"
+
+export function tuplesQuery(filter: DenialFilter): Statement {
+  const { text, params } = where(filter)
+  return sql(
+    `select coalesce(caller_account, '') as account, coalesce(principal_key, '') as principal_key,
+coalesce(action, '') as action, coalesce(resource_family, '') as resource_family,
+count(*) as n, min(event_time) as first_seen, max(event_time) as last_seen
+from denial where ${text} group by ${TUPLE} order by ${TUPLE}`,
+    params,
+  )
+}
+
+export const watermarksQuery = (): Statement =>
+  sql(`select coalesce(caller_account, '') as account, max(event_time) as latest
+from denial where is_primary = true group by coalesce(caller_account, '') order by coalesce(caller_account, '')`)
+
+/** From the hours, not from the denials: `denial_rollup` is a table, or a view where there is only Parquet. */
+export function rollupsQuery({ from, to }: TimeRange): Statement {
+  const clauses = ['n > 0']
+  if (from !== undefined) clauses.push('bucket_start >= :from#time')
+  if (to !== undefined) clauses.push('bucket_start < :to#time')
+  return sql(
+    `select bucket_start, account, principal_key, action, resource_family, n, slots from denial_rollup
+where ${clauses.join(' and ')} order by bucket_start, account, principal_key, action, resource_family`,
+    { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) },
+  )
+}

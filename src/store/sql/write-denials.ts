@@ -1,0 +1,113 @@
+import type { DenialRow } from '../denial-row.ts'
+import type { Added, DenialBatch, RollupRow } from '../denial-store.ts'
+import { type Settled, settle } from '../settle.ts'
+import { finishObjects } from './sql-ledger.ts'
+import { cellsOf, fieldsOf, tableRow } from './rows.ts'
+import type { Columns, Source, SqlSession } from './session.ts'
+import { sql } from './statement.ts'
+import { ALLOWED_TABLE, DENIAL_TABLE, QUARANTINE_TABLE, ROLLUP_TABLE } from './tables.ts'
+
+/** How an engine does what is not written alike everywhere. */
+export interface DenialWriter {
+  /** Inserts what is not there; gives the event ids that were inserted. */
+  readonly insertNew: (session: SqlSession, source: Source, rows: readonly DenialRow[]) => Promise<ReadonlySet<string>>
+  readonly addToHours: (session: SqlSession, source: Source) => Promise<void>
+}
+
+/** All of a batch, in the caller's transaction (docs/store.md, "Counted once"). */
+export async function addBatch(session: SqlSession, writer: DenialWriter, batch: DenialBatch): Promise<Added> {
+  const rows = [...new Map(batch.rows.map((row) => [row.eventId, row])).values()].toSorted(inOrder)
+  const fresh = rows.length === 0 ? 0 : await addRows(session, writer, rows)
+  await addAllowed(session, batch.allowed ?? [])
+  await addQuarantined(session, batch.quarantined ?? [])
+  await finishObjects(session, batch.done ?? [])
+  return { fresh, duplicates: batch.rows.length - fresh }
+}
+
+const inOrder = (a: DenialRow, b: DenialRow): number =>
+  a.eventTime === b.eventTime ? (a.eventId < b.eventId ? -1 : 1) : a.eventTime < b.eventTime ? -1 : 1
+
+async function addRows(session: SqlSession, writer: DenialWriter, rows: readonly DenialRow[]): Promise<number> {
+  const source = await session.load('staged', DENIAL_TABLE, rows.map(tableRow))
+  const inserted = await writer.insertNew(session, source, rows)
+  const fresh = rows.filter(({ eventId }) => inserted.has(eventId))
+  if (fresh.length === 0) return 0
+  const related = (await relatedRows(session, fresh, source)).filter(({ eventId }) => !inserted.has(eventId))
+  const { notPrimary, demoted, deltas, fresh: count } = settle(fresh, related)
+  await demote(session, [...notPrimary, ...demoted])
+  if (deltas.length > 0) await changeHours(session, writer, deltas)
+  return count
+}
+
+const SETTLED = `event_id, event_time, shared_event_id, original_event_id, caller_account, recipient_account,
+principal_key, action, resource_family, is_primary`
+
+/** Stored rows that tell of the same requests; each arm only where the batch can have some. */
+async function relatedRows(
+  session: SqlSession,
+  fresh: readonly DenialRow[],
+  { text, params }: Source,
+): Promise<readonly Settled[]> {
+  const arms = [
+    `select ${SETTLED} from denial where original_event_id is not null and original_event_id in (select event_id from ${text})`,
+  ]
+  if (fresh.some(({ sharedEventId }) => sharedEventId !== null))
+    arms.push(
+      `select ${SETTLED} from denial where shared_event_id in (select shared_event_id from ${text} where shared_event_id is not null)`,
+    )
+  if (fresh.some(({ originalEventId }) => originalEventId !== null)) {
+    const originals = `(select original_event_id from ${text} where original_event_id is not null)`
+    arms.push(`select ${SETTLED} from denial where event_id in ${originals}`)
+    arms.push(`select ${SETTLED} from denial where original_event_id in ${originals}`)
+  }
+  const found = await session.run(sql(arms.join(' union '), params))
+  return found.map((cells) => fieldsOf<Settled>(cells))
+}
+
+const ID: Columns = [['id', 'text']]
+
+async function demote(session: SqlSession, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  const { text, params } = await session.load('demoted', ID, ids.map((id) => ({ id })))
+  await session.run(sql(`update denial set is_primary = false where event_id in (select id from ${text})`, params))
+}
+
+async function changeHours(session: SqlSession, writer: DenialWriter, deltas: readonly RollupRow[]): Promise<void> {
+  const source = await session.load('deltas', ROLLUP_TABLE, deltas.map(cellsOf))
+  await writer.addToHours(session, source)
+  await session.run(
+    sql(
+      `insert into dirty_bucket (bucket_start, version)
+select distinct bucket_start, 1 from ${source.text} order by bucket_start
+on conflict (bucket_start) do update set version = dirty_bucket.version + 1`,
+      source.params,
+    ),
+  )
+}
+
+async function addAllowed(session: SqlSession, rows: NonNullable<DenialBatch['allowed']>): Promise<void> {
+  if (rows.length === 0) return
+  const names = ALLOWED_TABLE.map(([name]) => name).join(', ')
+  const { text, params } = await session.load('allowing', ALLOWED_TABLE, rows.map(cellsOf))
+  await session.run(
+    sql(
+      `insert into allowed (${names})
+select account, principal_key, action, resource_family, min(first_allowed), max(last_allowed) from ${text}
+group by account, principal_key, action, resource_family
+order by account, principal_key, action, resource_family
+on conflict (account, principal_key, action, resource_family) do update set
+first_allowed = least(allowed.first_allowed, excluded.first_allowed),
+last_allowed = greatest(allowed.last_allowed, excluded.last_allowed)`,
+      params,
+    ),
+  )
+}
+
+async function addQuarantined(session: SqlSession, rows: NonNullable<DenialBatch['quarantined']>): Promise<void> {
+  if (rows.length === 0) return
+  const names = QUARANTINE_TABLE.map(([name]) => name).join(', ')
+  const { text, params } = await session.load('quarantining', QUARANTINE_TABLE, rows.map(cellsOf))
+  await session.run(
+    sql(`insert into quarantine (${names}) select distinct ${names} from ${text} on conflict do nothing`, params),
+  )
+}
