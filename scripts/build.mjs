@@ -47,6 +47,8 @@ export const JUDGE_FILE = new URL('../http/judge-thread.cjs', import.meta.url)`,
       loader: 'js',
     })),
 }
+// Holds machine code, which no bundle can.
+const NATIVE = ['@duckdb/node-api']
 const SERVICE_DATA = { name: 'service-data', setup: readServiceData }
 // One script, so that one code cache holds all of it. A module that a command imports lazily still runs only then.
 await build({
@@ -58,6 +60,7 @@ await build({
   outExtension: { '.js': '.cjs' },
   define: { 'import.meta.url': 'PROGRAM_URL' },
   supported: SUPPORTED,
+  external: NATIVE,
   plugins: [SERVICE_DATA, AWS_APART, PLACES],
 })
 // `serve` judges in threads, and a thread starts from a file of its own.
@@ -72,6 +75,18 @@ await build({
   banner: { js: "const PROGRAM_URL = require('node:url').pathToFileURL(__filename).href" },
   supported: SUPPORTED,
   plugins: [SERVICE_DATA, AWS_APART],
+})
+// What a thread of `ingest` runs.
+await build({
+  ...COMMON,
+  platform: 'node',
+  format: 'cjs',
+  entryPoints: { 'ingest/scan-worker': 'src/ingest/scan-worker.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  banner: { js: "const FILE_URL = require('node:url').pathToFileURL(__filename).href;" },
+  define: { 'import.meta.url': 'FILE_URL' },
+  plugins: [SERVICE_DATA],
 })
 // The SDK is large and seldom needed: the program reads it from a file of its own.
 await build({
@@ -89,6 +104,7 @@ await build({
   entryPoints: { 'library/library': 'src/library.ts' },
   outdir: 'dist',
   splitting: true,
+  external: NATIVE,
   plugins: [SERVICE_DATA],
   chunkNames: 'library/[name]-[hash]',
 })

@@ -25,6 +25,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   collect: ['iam', 'engine', 'snapshot', 'errors.ts'],
   store: ['iam', 'intake', 'errors.ts'],
   notify: ['alert'],
+  ingest: ['iam', 'intake', 'store', 'errors.ts'],
   app: [
     'iam',
     'engine',
@@ -39,6 +40,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'report',
     'collect',
     'store',
+    'ingest',
     'notify',
     'errors.ts',
   ],
@@ -95,6 +97,7 @@ export const MAY_USE: readonly (readonly [folder: string, packages: readonly str
   ['snapshot/', ['jsonc-parser']],
   ['fix/', ['jsonc-parser', 'diff']],
   ['collect/', ['yaml']],
+  ['store/duckdb/', ['@duckdb/node-api']],
   [
     'collect/aws/',
     [
@@ -130,7 +133,7 @@ export const WORLD: readonly (readonly [modules: readonly string[], folders: rea
   [['child_process'], ['app/child-process.ts']],
   [
     ['fs', 'fs/promises'],
-    ['collect/', 'store/', 'cli/', 'app/files.ts', 'http/static-files.ts'],
+    ['collect/', 'store/', 'ingest/', 'cli/', 'app/files.ts', 'http/static-files.ts'],
   ],
   [['http'], ['http/']],
   // For `isIP` and the type of an address: the socket is the server's.

@@ -2,12 +2,14 @@ import type { Command } from './command.ts'
 import { collectCommand } from './commands/collect.ts'
 import { compareCommand } from './commands/compare.ts'
 import { completionCommand } from './commands/completion.ts'
+import { denialsCommand } from './commands/denials.ts'
 import { diagnoseCommand } from './commands/diagnose.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { driftCommand } from './commands/drift.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { fixCommand } from './commands/fix.ts'
 import { importCommand } from './commands/import.ts'
+import { ingestCommand } from './commands/ingest.ts'
 import { parseCommand } from './commands/parse.ts'
 import { runCommand } from './commands/run.ts'
 import { snapshotCommand } from './commands/snapshot.ts'
@@ -34,6 +36,8 @@ export const COMMANDS: readonly Command[] = [
   whoamiCommand,
   importCommand,
   snapshotCommand,
+  ingestCommand,
+  denialsCommand,
   doctorCommand,
   completionCommand,
 ]

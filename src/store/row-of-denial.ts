@@ -67,6 +67,19 @@ export function rowOf(denial: Denial, record: JsonObject, source: Source): Denia
   }
 }
 
+/**
+ * The row of a denial that somebody pasted: what has no event id gets one from what it says, so that the same text twice
+ * is one denial, and what has no time gets the time at which it was read.
+ */
+export function pastedRow(denial: Denial, source: Source): DenialRow {
+  const { requestId, principal, action, resource, code } = denial
+  const said = hashOf(JSON.stringify([requestId, principal, action, resource, code]))
+  const eventId = denial.eventId ?? `paste:${said.slice(0, 32)}`
+  const row = rowOf({ ...denial, time: denial.time ?? source.at, eventId }, {}, { ...source, kind: 'paste' })
+  if (row === undefined) throw new Error('a pasted denial has a time')
+  return row
+}
+
 const UNDECIDED = { statement: null, blockedBy: null, snapshotHash: null } as const
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import { denytrace, type Ran } from './run-cli.ts'
@@ -96,10 +99,13 @@ test('the version names the version of the data and its date', async () => {
   assert.match(out, /managed policies {3}\S+ \S+, \d{4}-\d\d-\d\d\n/)
 })
 
+/** One store for all examples: `denials` shows what `ingest` put there. */
+const DATA = mkdtempSync(join(tmpdir(), 'denytrace-examples-'))
+
 for (const command of COMMANDS)
   for (const { args, exit } of command.examples)
     test(`the example \`${args.slice(0, 60)}\` exits with ${exit}`, async () => {
-      const { code, out, err } = await denytrace(args.split(' '))
+      const { code, out, err } = await denytrace(args.split(' '), { env: { XDG_DATA_HOME: DATA } })
       assert.equal(code, exit, err)
       assert.notEqual(out, '')
     })

@@ -12,8 +12,10 @@ const SAME_HOUR = ['bucket_start', 'account', 'principal_key', 'action', 'resour
 /** One writer at a time, so looking before inserting is safe; the range of times lets DuckDB skip most of the table. */
 export const DUCKDB_WRITER: DenialWriter = {
   insertNew: async (session, { text }, rows) => {
-    const from = rows[0]?.eventTime ?? ''
-    const to = rows.at(-1)?.eventTime ?? ''
+    // What was pasted without a time has that of reading: the same text later is to be found all the same.
+    const isTimed = rows.every(({ sourceKind }) => sourceKind !== 'paste')
+    const from = isTimed ? (rows[0]?.eventTime ?? '') : '0001-01-01T00:00:00Z'
+    const to = isTimed ? (rows.at(-1)?.eventTime ?? '') : '9999-01-01T00:00:00Z'
     const inserted = await session.run(
       sql(
         `insert into denial (${columns}) select ${columns} from ${text} s where not exists (

@@ -54,10 +54,13 @@ export const byIdQuery = (id: string): Statement =>
 
 export function findQuery(filter: DenialFilter, limit: number): Statement {
   const { text, params } = where(filter)
-  return sql(`select ${COLUMNS} from denial where ${text} order by event_time desc, event_id desc limit :most#integer`, {
-    ...params,
-    most: limit,
-  })
+  return sql(
+    `select ${COLUMNS} from denial where ${text} order by event_time desc, event_id desc limit :most#integer`,
+    {
+      ...params,
+      most: limit,
+    },
+  )
 }
 
 /** The rows behind `after`, oldest first. */
@@ -95,7 +98,8 @@ from denial where ${text} group by ${key} order by count(*) desc, coalesce(${key
   )
 }
 
-const TUPLE = "coalesce(caller_account, ''), coalesce(principal_key, ''), coalesce(action, ''), coalesce(resource_family, '')"
+const TUPLE =
+  "coalesce(caller_account, ''), coalesce(principal_key, ''), coalesce(action, ''), coalesce(resource_family, '')"
 
 export function tuplesQuery(filter: DenialFilter): Statement {
   const { text, params } = where(filter)

@@ -16,7 +16,8 @@ const names = (columns: Columns): string => columns.map(([name]) => name).join('
 
 export function sqlAlerts(engine: SqlEngine): Alerts {
   return {
-    dirtyBuckets: () => all<DirtyBucket>(engine, 'select bucket_start, version from dirty_bucket order by bucket_start'),
+    dirtyBuckets: () =>
+      all<DirtyBucket>(engine, 'select bucket_start, version from dirty_bucket order by bucket_start'),
     series: () => all<SeriesRow>(engine, `select ${names(SERIES_TABLE)} from spike_series order by family, key`),
     saveDetection: (detection) => engine.write((session) => save(session, detection)),
     alerts: async ({ from = '0001-01-01T00:00:00Z', to = '9999-01-01T00:00:00Z' }) => {

@@ -1,4 +1,13 @@
-import type { AllowedRow, DenialFilter, DenialStore, Mark, Quarantined, RollupRow, TupleRow, Watermark } from '../denial-store.ts'
+import type {
+  AllowedRow,
+  DenialFilter,
+  DenialStore,
+  Mark,
+  Quarantined,
+  RollupRow,
+  TupleRow,
+  Watermark,
+} from '../denial-store.ts'
 import type { DenialRow } from '../denial-row.ts'
 import {
   byIdQuery,
@@ -101,8 +110,6 @@ export async function deleteBefore(session: SqlSession, before: string): Promise
     sql('select count(*) as n from denial where is_primary = true and event_time < :before#time', { before }),
   )
   await session.run(sql('delete from denial where event_time < :before#time', { before }))
-  await session.run(
-    sql(`delete from denial_rollup where bucket_start < date_trunc('hour', :before#time)`, { before }),
-  )
+  await session.run(sql(`delete from denial_rollup where bucket_start < date_trunc('hour', :before#time)`, { before }))
   return Number(row?.['n'] ?? 0)
 }

@@ -68,7 +68,11 @@ const ID: Columns = [['id', 'text']]
 
 async function demote(session: SqlSession, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
-  const { text, params } = await session.load('demoted', ID, ids.map((id) => ({ id })))
+  const { text, params } = await session.load(
+    'demoted',
+    ID,
+    ids.map((id) => ({ id })),
+  )
   await session.run(sql(`update denial set is_primary = false where event_id in (select id from ${text})`, params))
 }
 

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
+import { diagnoseWalking } from '#diagnose/diagnose.ts'
+import { managedPolicyByArn } from '#collect/managed-policies.ts'
+import type { LayerVerdict, StatementVerdict } from '#engine/decision.ts'
+import type { DenialRow } from '#store/denial-row.ts'
+import { denialOf } from '#store/row-of-denial.ts'
+
+/** Adds which statement decided by the snapshot, and by which snapshot (docs/store.md, "The deciding statement"). */
+export function decided(row: DenialRow, subject: Subject, snapshotHash: string): DenialRow {
+  const diagnosis = diagnosed(row, subject)
+  const decision = diagnosis?.steps[0]?.decision
+  if (diagnosis === undefined || decision === undefined) return { ...row, snapshotHash }
+  return {
+    ...row,
+    snapshotHash,
+    blockedBy: decision.blockedBy.length === 0 ? null : decision.blockedBy.join(','),
+    statement: decidingStatement(diagnosis) ?? null,
+  }
+}
+
+export function diagnosed(row: DenialRow, subject: Subject): Diagnosis | undefined {
+  const { result } = diagnoseWalking({ denials: [denialOf(row)], records: [] }, subject, {
+    managedPolicies: managedPolicyByArn,
+  })
+  return result.diagnoses[0]
+}
+
+/** The first Deny that matched, of the layer AWS named where that layer has one; none where nothing allows. */
+export function decidingStatement({ denial, steps }: Diagnosis): string | undefined {
+  const layers = (steps[0]?.decision.layers ?? []).filter(
+    ({ counted, verdict }) => counted && verdict === 'explicit-deny',
+  )
+  const inOrder = [
+    ...layers.filter(({ layer }) => layer === denial.reported.layer),
+    ...layers.filter(({ layer }) => layer !== denial.reported.layer),
+  ]
+  for (const verdict of inOrder) {
+    const statement = verdict.statements.find(({ effect, matches }) => effect === 'Deny' && matches === true)
+    if (statement !== undefined) return statementName(verdict, statement)
+  }
+  return undefined
+}
+
+/** `service-control-policy p-x1y2 DenyRegions`: the same statement has the same name in every denial. */
+function statementName({ layer, guard }: LayerVerdict, { policyArn, policy, sid, index }: StatementVerdict): string {
+  const place = guard ?? policyArn ?? policy
+  return `${layer} ${place} ${sid ?? `Statement[${index}]`}`
+}
+
+/** Of the parts of a snapshot: path → text, in any order. */
+export function hashOfParts(parts: Iterable<readonly [string, string | Uint8Array]>): string {
+  const sums = [...parts].map(([path, text]) => `${path} ${createHash('sha256').update(text).digest('hex')}`).toSorted()
+  return createHash('sha256').update(sums.join('\n')).digest('hex')
+}

@@ -1,0 +1,113 @@
+import type { Subject } from '#diagnose/diagnosis.ts'
+import type { ResultWithFixes } from '#prove/fix.ts'
+import type { DenialRow } from '#store/denial-row.ts'
+import type { DenialFilter, DenialGroup, DenialStore, GroupBy, Mark, MarkState } from '#store/denial-store.ts'
+import { isoTime } from '#store/iso-time.ts'
+import { denialOf } from '#store/row-of-denial.ts'
+import { tupleKey, tupleOf } from '#store/settle.ts'
+import { UserError } from '../../errors.ts'
+import { diagnoseEvidence } from '../diagnose.ts'
+
+/** `open`: nobody marked its tuple, or it came again after it was marked fixed. */
+export type DenialState = 'open' | MarkState
+
+export interface ListedDenial {
+  readonly eventId: string
+  readonly requestId: string | null
+  readonly time: string
+  readonly principal: string | null
+  readonly account: string | null
+  readonly action: string | null
+  readonly resource: string | null
+  readonly code: string | null
+  readonly layer: string | null
+  readonly denyType: string | null
+  readonly statement: string | null
+  readonly blockedBy: readonly string[]
+  readonly snapshotHash: string | null
+  readonly state: DenialState
+  readonly note: string | null
+}
+
+export async function groupedDenials(
+  store: DenialStore,
+  by: GroupBy,
+  filter: DenialFilter,
+): Promise<{ readonly schemaVersion: 1; readonly groups: readonly DenialGroup[] }> {
+  return { schemaVersion: 1, groups: await store.groups(by, filter) }
+}
+
+/** Newest first. */
+export async function listedDenials(
+  store: DenialStore,
+  filter: DenialFilter,
+  limit: number,
+): Promise<{ readonly schemaVersion: 1; readonly denials: readonly ListedDenial[] }> {
+  const marks = marksByTuple(await store.marks())
+  const rows = await store.find(filter, limit)
+  return { schemaVersion: 1, denials: rows.map((row) => listed(row, marks)) }
+}
+
+type Marks = ReadonlyMap<string, Mark>
+
+const marksByTuple = (marks: readonly Mark[]): Marks => new Map(marks.map((mark) => [tupleKey(mark), mark]))
+
+function listed(row: DenialRow, marks: Marks): ListedDenial {
+  const mark = marks.get(tupleKey(tupleOf(row)))
+  return {
+    eventId: row.eventId,
+    requestId: row.requestId,
+    time: row.eventTime,
+    principal: row.principalArn,
+    account: row.callerAccount,
+    action: row.action,
+    resource: row.resource,
+    code: row.errorCode,
+    layer: row.layer,
+    denyType: row.effect,
+    statement: row.statement,
+    blockedBy: row.blockedBy?.split(',') ?? [],
+    snapshotHash: row.snapshotHash,
+    state: stateOf(row, mark),
+    note: mark?.note ?? null,
+  }
+}
+
+/** A fix that did not hold is none: what comes after the mark is open again. */
+export const stateOf = ({ eventTime }: Pick<DenialRow, 'eventTime'>, mark: Mark | undefined): DenialState =>
+  mark === undefined || (mark.state === 'fixed' && eventTime > mark.markedAt) ? 'open' : mark.state
+
+export type ShownDenials = ResultWithFixes & { readonly stored: readonly ListedDenial[] }
+
+/** All events with the id, each explained. */
+export async function shownDenials(store: DenialStore, id: string, subject: Subject): Promise<ShownDenials> {
+  const rows = await rowsOf(store, id)
+  const marks = marksByTuple(await store.marks())
+  const result = diagnoseEvidence({ denials: rows.map(denialOf), records: [] }, subject)
+  return { ...result, stored: rows.map((row) => listed(row, marks)) }
+}
+
+export async function rowsOf(store: DenialStore, id: string): Promise<readonly DenialRow[]> {
+  const rows = await store.byId(id)
+  if (rows.length > 0) return rows
+  throw new UserError(
+    'store/no-such-denial',
+    `the store has no denial with the request id or event id \`${id}\``,
+    'see `denytrace denials` for the ids that are there, or put its CloudTrail file into the store: `denytrace ingest PATH…`',
+  )
+}
+
+/** Marks the tuples of the id's events; gives them. */
+export async function markDenial(
+  store: DenialStore,
+  id: string,
+  state: MarkState,
+  note: string | null,
+): Promise<{ readonly schemaVersion: 1; readonly marked: readonly Mark[] }> {
+  const rows = await rowsOf(store, id)
+  const markedAt = isoTime(Date.now())
+  const tuples = new Map(rows.filter(({ isPrimary }) => isPrimary).map((row) => [tupleKey(tupleOf(row)), tupleOf(row)]))
+  const marked = [...tuples.values()].map((tuple) => ({ ...tuple, state, note, markedAt }))
+  for (const mark of marked) await store.mark(mark)
+  return { schemaVersion: 1, marked }
+}

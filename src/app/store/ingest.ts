@@ -1,0 +1,74 @@
+import { extractBytes } from '#ingest/extract-file.ts'
+import { filesIn, type FoundFile } from '#ingest/files-in.ts'
+import type { ExtractOptions } from '#ingest/rows-of-records.ts'
+import { scanFiles } from '#ingest/scan-files.ts'
+import { type IngestCounts, noCounts, storeBatches } from '#ingest/store-batches.ts'
+import type { DenialStore } from '#store/denial-store.ts'
+import { isoTime } from '#store/iso-time.ts'
+import { readFolder } from '#collect/folder.ts'
+import { readSnapshot } from '#snapshot/snapshot.ts'
+import type { FileExtract } from '#ingest/extract-file.ts'
+import type { Stdin } from '../files.ts'
+import { decided, hashOfParts } from './decide.ts'
+
+export interface IngestAnswer extends IngestCounts {
+  readonly schemaVersion: 1
+  /** Files of folders that are none of CloudTrail's events. */
+  readonly skipped: number
+  /** Files that could not be read, and why. */
+  readonly bad: readonly { readonly path: string; readonly reason: string }[]
+}
+
+export interface IngestOptions extends ExtractOptions {
+  readonly stdin: Stdin
+  /** Each denial is stored with the statement that decided by this snapshot. */
+  readonly snapshot?: string
+  /** Called as files are done. */
+  readonly tell?: (done: IngestCounts, total: number) => void
+}
+
+/** Reads files, folders and `-` into the store. What is there already stays as it is. */
+export async function ingestPaths(
+  store: DenialStore,
+  paths: readonly string[],
+  { stdin, tell, snapshot, ...options }: IngestOptions,
+): Promise<IngestAnswer> {
+  const { files, skipped } = filesIn(paths.filter((path) => path !== '-'))
+  const decide = snapshot === undefined ? undefined : await decider(snapshot)
+  const counts = noCounts()
+  const bad: { path: string; reason: string }[] = []
+  const batches = storeBatches(store, counts)
+  for await (const group of extracts(files, paths.includes('-') ? stdin : undefined, options)) {
+    for (const extract of group) {
+      counts.files += 1
+      if (extract.bad !== undefined) bad.push({ path: extract.path, reason: extract.bad })
+      await batches.put(decide === undefined ? extract : decide(extract))
+    }
+    tell?.(counts, files.length)
+  }
+  await batches.end()
+  counts.quarantined += bad.length
+  return { schemaVersion: 1, ...counts, skipped, bad }
+}
+
+/** Holds every denial of an extract against the snapshot. */
+async function decider(folder: string): Promise<(extract: FileExtract) => FileExtract> {
+  const files = await readFolder(folder)
+  const subject = { kind: 'snapshot', snapshot: readSnapshot(files) } as const
+  const hash = hashOfParts(files.entries())
+  return (extract) => ({ ...extract, rows: extract.rows.map((row) => decided(row, subject, hash)) })
+}
+
+async function* extracts(files: readonly FoundFile[], stdin: Stdin | undefined, options: ExtractOptions) {
+  const at = isoTime(Date.now())
+  if (stdin !== undefined) yield [extractBytes(await allOf(stdin), '-', at, options)]
+  yield* scanFiles(files, at, options)
+}
+
+async function allOf(stdin: Stdin): Promise<Buffer> {
+  const source = stdin()
+  if (!(Symbol.asyncIterator in source)) return Buffer.from(await source)
+  const parts: Uint8Array[] = []
+  for await (const part of source) parts.push(part)
+  return Buffer.concat(parts)
+}

@@ -1,0 +1,53 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { DenialStore } from '#store/denial-store.ts'
+import { UserError } from '../../errors.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** Where denials are kept when nobody says where: https://specifications.freedesktop.org/basedir-spec/latest/ */
+export function defaultStore(env: Env): string {
+  const data = env['XDG_DATA_HOME']
+  const folder = data === undefined || data === '' ? join(homedir(), '.local', 'share') : data
+  return `duckdb:${join(folder, 'denytrace', 'denials.duckdb')}`
+}
+
+export interface OpenOptions {
+  readonly env: Env
+  /** A store that is not there yet is made; else it is an error. */
+  readonly create?: boolean
+}
+
+/** The store that a URL names (docs/store.md). */
+export async function openStore(url: string | undefined, { env, create = false }: OpenOptions): Promise<DenialStore> {
+  const chosen = url ?? defaultStore(env)
+  const scheme = chosen.slice(0, chosen.indexOf(':'))
+  if (scheme === 'duckdb') {
+    const path = chosen.slice('duckdb:'.length)
+    if (path === '') throw unknownStore(chosen)
+    const { openDuckdbStore } = await import('#store/duckdb/duckdb-store.ts')
+    return openDuckdbStore(path, { create })
+  }
+  throw unknownStore(chosen)
+}
+
+const unknownStore = (url: string): UserError =>
+  new UserError(
+    'usage/not-a-value',
+    `\`--store\` cannot be \`${url.replace(/\/\/[^@/]{0,200}@/, '//…@')}\``,
+    'give `duckdb:PATH` or `postgres://USER@HOST/DATABASE`',
+  )
+
+/** Opens, works, closes: also where the work fails. */
+export async function withStore<T>(
+  url: string | undefined,
+  options: OpenOptions,
+  work: (store: DenialStore) => Promise<T>,
+): Promise<T> {
+  const store = await openStore(url, options)
+  try {
+    return await work(store)
+  } finally {
+    await store.close()
+  }
+}

@@ -1,0 +1,17 @@
+import { COMMON } from './command.ts'
+import { STORE } from './store-options.ts'
+
+export const INGEST_OPTIONS = {
+  ...STORE,
+  snapshot: { ...COMMON.snapshot, help: 'a snapshot: each denial is stored with the statement that decided' },
+  successes: { help: 'also keep who was allowed what, so that `regressions` knows what once worked' },
+  mask: {
+    value: 'WHAT',
+    many: true,
+    choices: ['parameters', 'names'],
+    help: 'do not store request parameters, or store names as hashes: parameters, names; may be given twice',
+  },
+  format: COMMON.format,
+  debug: COMMON.debug,
+  help: COMMON.help,
+} as const

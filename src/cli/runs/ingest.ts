@@ -1,0 +1,51 @@
+import { ingestPaths } from '#app/store/ingest.ts'
+import { withStore } from '#app/store/open-store.ts'
+import { toJson } from '#report/json.ts'
+import { ingestedText } from '#report/store/text-denials.ts'
+import { UserError } from '../../errors.ts'
+import { type Arguments, EXIT, type Io } from '../command.ts'
+import type { INGEST_OPTIONS } from '../ingest-options.ts'
+import { startProgress } from '../progress.ts'
+import { promptForPaste, tellFault } from '../tell.ts'
+import { rateLine } from '../rate-line.ts'
+import { warn } from '../warn.ts'
+
+type Args = Arguments<typeof INGEST_OPTIONS>
+
+export async function runIngest({ values, files }: Args, io: Io): Promise<number> {
+  if (files.length === 0 && io.stdinIsTerminal)
+    throw new UserError('usage/missing-operand', '`ingest` needs a path', 'give CloudTrail files or folders of them')
+  promptForPaste(io, files)
+  const paths = files.length === 0 ? ['-'] : files
+  const progress = startProgress(io, 'ingest')
+  const rate = rateLine(progress)
+  const mask = new Set(values.mask as readonly ('parameters' | 'names')[])
+  const answer = await withStore(values.store, { env: io.env, create: true }, (store) =>
+    ingestPaths(store, paths, {
+      stdin: io.stdin,
+      successes: values.successes,
+      ...(mask.size === 0 ? {} : { mask }),
+      ...(values.snapshot === undefined ? {} : { snapshot: values.snapshot }),
+      tell: ({ files: done, records }, total) => rate(done, total, records),
+    }).finally(progress.end),
+  )
+  warnOfBad(answer.bad, io)
+  const isLost = answer.files > 0 && answer.bad.length === answer.files
+  if (!isLost) io.out(values.format === 'json' ? toJson(answer) : ingestedText(answer))
+  else tellFault(io, nothingRead(answer.files))
+  return isLost ? EXIT.unreadable : EXIT.ok
+}
+
+const SHOWN = 5
+
+function warnOfBad(bad: readonly { readonly path: string; readonly reason: string }[], io: Io): void {
+  for (const { path, reason } of bad.slice(0, SHOWN)) warn(io, `\`${path}\` was not read: ${reason}`)
+  if (bad.length > SHOWN) warn(io, `${bad.length - SHOWN} more files were not read; \`--format json\` names them`)
+}
+
+const nothingRead = (files: number): UserError =>
+  new UserError(
+    'input/unreadable',
+    files === 1 ? 'the file holds nothing that could be read' : `none of the ${files} files could be read`,
+    'give CloudTrail events: log files, folders of them, EventBridge events, or the text of an error',
+  )

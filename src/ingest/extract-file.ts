@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import type { Source } from '#store/row-of-denial.ts'
+import { BadObject, readObject } from './read-object.ts'
+import { type Extracted, type ExtractOptions, rowsOfRecords } from './rows-of-records.ts'
+
+/** What of one file goes into the store, or why it cannot be read. */
+export type FileExtract = Extracted & { readonly path: string; readonly bad?: string }
+
+const NOTHING = { records: 0, rows: [], allowed: [], quarantined: [] } as const
+
+/** `at`: when it is read, ISO 8601. */
+export function extractFile(path: string, at: string, options: ExtractOptions): FileExtract {
+  try {
+    return extracted(readFileSync(path), path, { kind: 'file', name: path, at }, options)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (code === '') throw error
+    return { path, ...NOTHING, bad: `it cannot be read (${code})` }
+  }
+}
+
+/** Of standard input. */
+export const extractBytes = (bytes: Buffer, path: string, at: string, options: ExtractOptions): FileExtract =>
+  extracted(bytes, path, { kind: 'stdin', name: null, at }, options)
+
+function extracted(bytes: Buffer, path: string, source: Source, options: ExtractOptions): FileExtract {
+  try {
+    const scanned = readObject(bytes, { all: options.successes === true })
+    return { path, ...rowsOfRecords(scanned, source, options) }
+  } catch (error) {
+    if (error instanceof BadObject) return { path, ...NOTHING, bad: error.message }
+    throw error
+  }
+}

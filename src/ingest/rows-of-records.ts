@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import { eventFacts, readRecord } from '#intake/cloudtrail/read-record.ts'
+import type { JsonObject } from '#intake/cloudtrail/loose-record.ts'
+import { withoutCredentials } from '#intake/wrapper/secrets.ts'
+import type { DenialRow } from '#store/denial-row.ts'
+import type { AllowedRow, Quarantined } from '#store/denial-store.ts'
+import { type Mask, masked } from '#store/mask.ts'
+import { principalKeyOf } from '#store/principal-key.ts'
+import { resourceFamily } from '#store/resource-family.ts'
+import { pastedRow, rowOf, type Source } from '#store/row-of-denial.ts'
+import type { Scanned } from './scan.ts'
+
+/** What of an object goes into the store. */
+export interface Extracted {
+  readonly records: number
+  readonly rows: readonly DenialRow[]
+  readonly allowed: readonly AllowedRow[]
+  readonly quarantined: readonly Quarantined[]
+}
+
+export interface ExtractOptions {
+  readonly mask?: Mask
+  /** Also what was allowed, by tuple. */
+  readonly successes?: boolean
+}
+
+/** A record that cannot be read is set aside; the others of its object are not lost. */
+export function rowsOfRecords(
+  { count, records, unreadable, said = [] }: Scanned,
+  source: Source,
+  { mask, successes = false }: ExtractOptions = {},
+): Extracted {
+  const put = (row: DenialRow): void => void rows.push(mask === undefined ? row : masked(row, mask))
+  const rows: DenialRow[] = []
+  const allowed: AllowedRow[] = []
+  const name = source.name ?? source.kind
+  const quarantined = unreadable.map(({ text, position, reason }) => aside(text, name, position, reason))
+  for (const [position, record] of records.entries()) {
+    try {
+      const row = rowOfRecord(record, source)
+      if (row === 'timeless') quarantined.push(aside(JSON.stringify(record), name, position, 'it has no time'))
+      else if (row !== undefined) put(row)
+      else if (successes) allowed.push(...allowedOf(record))
+    } catch (error) {
+      const reason = `it cannot be read: ${error instanceof Error ? error.message.slice(0, 200) : ''}`
+      quarantined.push(aside(JSON.stringify(record), name, position, reason))
+    }
+  }
+  for (const denial of said) put(pastedRow(denial, source))
+  return { records: count, rows, allowed, quarantined }
+}
+
+const aside = (text: string, source: string, position: number, reason: string): Quarantined => ({
+  hash: createHash('sha256').update(text).digest('hex'),
+  source,
+  position,
+  reason,
+})
+
+function rowOfRecord(record: JsonObject, source: Source): DenialRow | 'timeless' | undefined {
+  const denial = readRecord(record)
+  if (denial?.kind !== 'aws-access-denied') return undefined
+  return rowOf(withoutCredentials(denial), record, source) ?? 'timeless'
+}
+
+function allowedOf(record: JsonObject): readonly AllowedRow[] {
+  const facts = eventFacts(record)
+  if (facts === undefined || facts.outcome !== 'allowed' || facts.time === null) return []
+  const { time, roleArn, principal } = facts
+  const principalKey = roleArn ?? (principal === null ? '' : principalKeyOf(principal))
+  return facts.requests.map(({ action, resource }) => ({
+    account: facts.accountId ?? '',
+    principalKey,
+    action: action ?? '',
+    resourceFamily: resourceFamily(resource) ?? '',
+    firstAllowed: time,
+    lastAllowed: time,
+  }))
+}

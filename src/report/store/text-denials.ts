@@ -1,0 +1,84 @@
+import { block, type Page, paint } from '../page.ts'
+import { safeLine } from '../safe-text.ts'
+import { join } from '../text-decision.ts'
+
+interface Group {
+  readonly key: string | null
+  readonly count: number
+  readonly firstSeen: string
+  readonly lastSeen: string
+}
+
+/** One line per group: how many, first and last, what. */
+export function groupsText(by: string, groups: readonly Group[], page: Page): string {
+  if (groups.length === 0) return 'The store has no such denial.\n'
+  const width = Math.max(...groups.map(({ count }) => String(count).length), 5)
+  const head = `${'count'.padStart(width)}  first seen            last seen             ${by}`
+  const lines = groups.map(
+    ({ key, count, firstSeen, lastSeen }) =>
+      `${String(count).padStart(width)}  ${firstSeen}  ${lastSeen}  ${safeLine(key ?? '(not told)')}`,
+  )
+  return `${[paint(page, 'bold', head), ...lines].join('\n')}\n`
+}
+
+interface Listed {
+  readonly eventId: string
+  readonly requestId: string | null
+  readonly time: string
+  readonly principal: string | null
+  readonly action: string | null
+  readonly resource: string | null
+  readonly layer: string | null
+  readonly denyType: string | null
+  readonly statement: string | null
+  readonly state: string
+  readonly note: string | null
+}
+
+/** Newest first, two or three lines each. */
+export function listedText(denials: readonly Listed[], page: Page): string {
+  if (denials.length === 0) return 'The store has no such denial.\n'
+  return join(denials.map((one) => denialLines(one, page)))
+}
+
+function denialLines(one: Listed, page: Page): readonly string[] {
+  const { time, action, resource, principal, requestId, eventId } = one
+  const head = paint(page, 'bold', `${time}  ${safeLine(action ?? 'an action that is not told')}`)
+  const why = [one.layer, one.denyType, one.statement].filter((part) => part !== null).join(', ')
+  return [
+    one.state === 'open' ? head : `${head}  [${one.state}${one.note === null ? '' : `: ${safeLine(one.note)}`}]`,
+    ...block(page, '  ', 4, `on ${resource ?? 'a resource that is not told'}`),
+    ...block(page, '  ', 4, `by ${principal ?? 'somebody who is not told'}`),
+    ...(why === '' ? [] : block(page, '  ', 4, why)),
+    ...block(page, '  ', 4, `request ${requestId ?? '-'}, event ${eventId}`),
+  ]
+}
+
+/** What was known when the denial was stored. */
+export function storedText(stored: readonly (Listed & { readonly snapshotHash: string | null })[], page: Page): string {
+  const lines = stored.map((one) => [
+    ...block(page, '', 2, `Stored: event ${one.eventId}, ${one.state}${one.note === null ? '' : `: ${one.note}`}`),
+    ...(one.snapshotHash === null
+      ? []
+      : block(
+          page,
+          '  ',
+          4,
+          `by snapshot ${one.snapshotHash.slice(0, 12)}: ${one.statement ?? 'no statement denies; nothing allows'}`,
+        )),
+  ])
+  return join(lines)
+}
+
+interface Ingested {
+  readonly files: number
+  readonly records: number
+  readonly denials: number
+  readonly new: number
+  readonly duplicates: number
+  readonly quarantined: number
+}
+
+export const ingestedText = ({ files, records, denials, quarantined, ...counts }: Ingested): string =>
+  `${files} files, ${records} records, ${denials} denials: ${counts.new} new, ${counts.duplicates} known already` +
+  `${quarantined === 0 ? '' : `; ${quarantined} could not be read`}\n`

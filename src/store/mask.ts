@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import type { DenialRow } from './denial-row.ts'
+
+/** What is not to be stored as it is: condition keys that the request's parameters gave; names that people chose. */
+export type Mask = ReadonlySet<'parameters' | 'names'>
+
+/**
+ * The row with less in it. Names become the first digits of their hash, so that equal ones stay equal and counts stay
+ * right; services, actions, accounts, Regions and layers are never masked, for without them nothing can be told.
+ */
+export function masked(row: DenialRow, mask: Mask): DenialRow {
+  const lean = mask.has('parameters') ? withoutParameters(row) : row
+  return mask.has('names') ? withoutNames(lean) : lean
+}
+
+/** Keys of the network and of time stay: they are of the call, not of its parameters. */
+const KEPT = new Set([
+  'aws:sourceip',
+  'aws:sourcevpc',
+  'aws:sourcevpce',
+  'aws:vpcsourceip',
+  'aws:requestedregion',
+  'aws:currenttime',
+  'aws:securetransport',
+  'aws:viaawsservice',
+  'aws:calledvia',
+  'aws:calledvialast',
+  'aws:multifactorauthpresent',
+  'aws:principalisawsservice',
+])
+
+function withoutParameters(row: DenialRow): DenialRow {
+  const rest = JSON.parse(row.rest) as { context?: Record<string, unknown> } & Record<string, unknown>
+  const context = Object.fromEntries(Object.entries(rest.context ?? {}).filter(([key]) => KEPT.has(key.toLowerCase())))
+  return { ...row, encodedMessage: null, rest: JSON.stringify({ ...rest, context, details: undefined }) }
+}
+
+function withoutNames(row: DenialRow): DenialRow {
+  return {
+    ...row,
+    principalKey: maskedArn(row.principalKey),
+    principalArn: maskedArn(row.principalArn),
+    sessionName: row.sessionName === null ? null : hashed(row.sessionName),
+    resource: maskedArn(row.resource),
+    resourceFamily: maskedFamily(row.resourceFamily),
+    policyArn: maskedArn(row.policyArn),
+    errorMessage: null,
+    encodedMessage: null,
+    sourceName: null,
+    rest: JSON.stringify({ context: {} }),
+  }
+}
+
+const hashed = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, 12)
+
+/** `arn:aws:iam::1:role/ci/deploy` → `arn:aws:iam::1:role/9f86d081884c`: what comes before the first slash is AWS's. */
+function maskedArn(arn: string | null): string | null {
+  if (arn === null || arn === '*' || arn === '') return arn
+  const parts = arn.split(':')
+  if (parts.length < 6) return hashed(arn)
+  const resource = parts.slice(5).join(':')
+  const cut = parts[2] === 's3' ? -1 : resource.search(/[/:]/)
+  const kind = resource.slice(0, cut + 1)
+  return [...parts.slice(0, 5), `${kind}${hashed(resource.slice(cut + 1))}`].join(':')
+}
+
+/** A family keeps its ending, so that it still reads as one. */
+function maskedFamily(family: string | null): string | null {
+  if (family === null || !/[/:]\*$/.test(family)) return maskedArn(family)
+  return `${maskedArn(family.slice(0, -2)) ?? ''}${family.slice(-2)}`
+}

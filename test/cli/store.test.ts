@@ -1,0 +1,154 @@
+/** `ingest` and `denials`, as a user runs them. */
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { denytrace } from './run-cli.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'denytrace-store-'))
+
+const record = (eventID: string, more: object = {}) => ({
+  eventVersion: '1.11',
+  userIdentity: {
+    type: 'AssumedRole',
+    arn: 'arn:aws:sts::111122223333:assumed-role/deploy/ci',
+    accountId: '111122223333',
+    accessKeyId: 'ASIAEXAMPLEEXAMPLE00',
+    sessionContext: { sessionIssuer: { type: 'Role', arn: 'arn:aws:iam::111122223333:role/ci/deploy' } },
+  },
+  eventTime: '2026-04-27T10:03:00Z',
+  eventSource: 's3.amazonaws.com',
+  eventName: 'PutObject',
+  awsRegion: 'us-east-1',
+  errorCode: 'AccessDenied',
+  errorMessage: 'Access Denied',
+  requestParameters: { bucketName: 'prod-artifacts', key: 'releases/app.zip' },
+  requestID: `request-${eventID}`,
+  eventID,
+  recipientAccountId: '111122223333',
+  ...more,
+})
+
+const { errorCode: _, errorMessage: __, ...success } = record('s-1')
+const file = (...records: object[]): string => JSON.stringify({ Records: records })
+
+const logs = join(folder, 'AWSLogs', '111122223333', 'CloudTrail', 'us-east-1', '2026', '04', '27')
+mkdirSync(logs, { recursive: true })
+mkdirSync(logs.replace('CloudTrail', 'CloudTrail-Digest'), { recursive: true })
+writeFileSync(
+  join(logs, 'a.json.gz'),
+  gzipSync(file(record('e-1'), success, record('e-2', { eventTime: '2026-04-28T00:00:00Z' }))),
+)
+writeFileSync(join(logs, 'b.json'), file(record('e-1'), record('e-3', { eventName: 'GetObject' })))
+writeFileSync(join(logs, 'cut.json.gz'), gzipSync(file(record('e-9'))).subarray(0, 200))
+writeFileSync(
+  join(logs, 'poison.json'),
+  `{"Records":[${JSON.stringify(record('e-4'))},{"eventVersion":"1.11","errorCode":},${JSON.stringify(record('e-5'))}]}`,
+)
+writeFileSync(join(logs, 'empty.json'), '{"Records":[]}')
+writeFileSync(join(logs.replace('CloudTrail', 'CloudTrail-Digest'), 'd.json'), '{"digest":true}')
+
+const store = `duckdb:${join(folder, 'store.duckdb')}`
+const run = async (...args: string[]) => {
+  const { code, out, err } = await denytrace([...args, '--store', store, '--format', 'json'])
+  assert.equal(code, 0, err)
+  return JSON.parse(out) as Record<string, unknown>
+}
+
+test('ingest reads a trail, sets aside what cannot be read, and adds nothing the second time', async () => {
+  const { bad, ...first } = await run('ingest', join(folder, 'AWSLogs'))
+  assert.deepEqual(first, {
+    schemaVersion: 1,
+    files: 5,
+    records: 7,
+    denials: 6,
+    new: 5,
+    duplicates: 1,
+    quarantined: 2,
+    skipped: 1,
+  })
+  assert.deepEqual(bad, [{ path: join(logs, 'cut.json.gz'), reason: 'its gzip is cut short' }])
+  const again = await run('ingest', join(folder, 'AWSLogs'))
+  assert.deepEqual([again['new'], again['duplicates']], [0, 6])
+})
+
+test('denials counts by key, most frequent first, within the time asked for', async () => {
+  const by = async (...args: string[]) =>
+    ((await run('denials', ...args))['groups'] as { key: string; count: number }[]).map(({ key, count }) => [
+      key,
+      count,
+    ])
+  assert.deepEqual(await by('--by', 'action'), [
+    ['s3:PutObject', 4],
+    ['s3:GetObject', 1],
+  ])
+  assert.deepEqual(await by('--by', 'principal'), [['arn:aws:iam::111122223333:role/ci/deploy', 5]])
+  assert.deepEqual(await by('--by', 'day', '--since', '2026-04-28'), [['2026-04-28', 1]])
+  assert.deepEqual(await by('--by', 'service', '--action', 's3:GetObject', '--until', '2026-05-01'), [['s3', 1]])
+})
+
+test('a denial is shown by request id or event id, with its diagnosis', async () => {
+  for (const id of ['e-3', 'request-e-3']) {
+    const { diagnoses } = await run('denials', 'show', id)
+    const [first] = diagnoses as { denial: { eventId: string; action: string; context: object }; status: string }[]
+    assert.deepEqual(
+      [first?.denial.eventId, first?.denial.action, first?.status],
+      ['e-3', 's3:GetObject', 'message-only'],
+    )
+  }
+  const { code, err } = await denytrace(['denials', 'show', 'none', '--store', store])
+  assert.equal(code, 3)
+  assert.match(err, /^store\/no-such-denial: /)
+})
+
+test('a denial marked fixed is open again when it comes back', async () => {
+  await run('denials', 'mark', 'e-1', 'fixed', '--note', 'policy v2')
+  const states = async () =>
+    (
+      (await run('denials', '--action', 's3:PutObject'))['denials'] as {
+        eventId: string
+        state: string
+        note: string
+      }[]
+    )
+      .map(({ eventId, state, note }) => [eventId, state, note])
+      .toSorted()
+  assert.deepEqual(new Set((await states()).map(([, state, note]) => `${state} ${note}`)), new Set(['fixed policy v2']))
+  const later = `${new Date(Date.now() + 5000).toISOString().slice(0, 19)}Z`
+  writeFileSync(join(folder, 'later.json'), file(record('e-7', { eventTime: later })))
+  await run('ingest', join(folder, 'later.json'))
+  assert.deepEqual(
+    (await states()).filter(([, state]) => state === 'open'),
+    [['e-7', 'open', 'policy v2']],
+  )
+})
+
+test('standard input takes events of EventBridge and pasted text', async () => {
+  const event = { 'detail-type': 'AWS API Call via CloudTrail', detail: record('e-8') }
+  const piped = async (stdin: string) => {
+    const { code, out, err } = await denytrace(['ingest', '-', '--store', store, '--format', 'json'], { stdin })
+    assert.equal(code, 0, err)
+    return JSON.parse(out) as { new: number; duplicates: number }
+  }
+  assert.equal((await piped(`${JSON.stringify(event)}\n${JSON.stringify(event)}\n`)).new, 1)
+  const text =
+    'An error occurred (AccessDenied) when calling the GetItem operation: User: arn:aws:iam::111122223333:user/ann is not authorized to perform: dynamodb:GetItem on resource: arn:aws:dynamodb:eu-west-1:111122223333:table/t'
+  assert.equal((await piped(text)).new, 1)
+  assert.deepEqual(await piped(text).then(({ new: added, duplicates }) => [added, duplicates]), [0, 1])
+})
+
+test('what cannot be is said: no store, no file, nothing readable', async () => {
+  const fails = async (args: string[], code: number, message: RegExp) => {
+    const ran = await denytrace(args)
+    assert.deepEqual([ran.code, ran.out], [code, ''], ran.err)
+    assert.match(ran.err, message)
+  }
+  await fails(['denials', '--store', `duckdb:${join(folder, 'none.duckdb')}`], 3, /^store\/not-found: /)
+  await fails(['ingest', join(folder, 'none'), '--store', store], 3, /^input\/not-found: /)
+  await fails(['ingest', join(logs, 'cut.json.gz'), '--store', store], 3, /input\/unreadable: /)
+  await fails(['denials', '--store', 'mysql://x'], 2, /^usage\/not-a-value: /)
+  await fails(['denials', '--since', 'yesterday', '--store', store], 2, /^usage\/not-a-value: /)
+  await fails(['denials', 'mark', 'e-1', 'gone', '--store', store], 2, /^usage\/not-a-value: /)
+})
