@@ -12,12 +12,16 @@ const PARTS = {
   z3: { programs: ['python3'], asks: ['-c', 'import z3'], get: 'pip install z3-solver' },
   promtool: { programs: ['promtool'], get: 'apt-get install prometheus' },
   awscli: { programs: ['aws'], get: 'apt-get install awscli' },
-  node22: { programs: ['node22'], get: 'a Node 22 on the PATH as node22' },
-  node24: { programs: ['node24'], get: 'a Node 24 on the PATH as node24' },
+  sarif: {
+    programs: ['sarif-multitool'],
+    get: '`.ci/install-parts`, with what it prints on the PATH',
+  },
+  node22: { programs: ['node22'], get: 'a Node 22 on the PATH as node22 (`.ci/install-parts`)' },
+  node24: { programs: ['node24'], get: 'a Node 24 on the PATH as node24 (`.ci/install-parts`)' },
 }
 
 /** Parts that tests use; only these can be missed. A test that comes to need one adds its name. */
-const USED = new Set(['moto', 'z3', 'awscli'])
+const USED = new Set(['moto', 'z3', 'awscli', 'sarif', 'node22', 'node24'])
 
 checkParts()
 ensureInstalled()
