@@ -7,21 +7,35 @@ const EXIT_CODES = `Exit codes
   70 our bug   130 interrupted
 `
 
+/** The commands by what they are for, in the order of the help; a test holds that each stands in one group. */
+export const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = [
+  ['Explain and fix a denial', ['diagnose', 'fix', 'verify', 'run', 'parse', 'guide']],
+  ['Ask what policies do', ['evaluate', 'compare', 'who-can', 'what-can']],
+  ['Keep it so', ['test', 'drift']],
+  ['What was in force', ['collect', 'import', 'snapshot']],
+  ['Every denial kept', ['ingest', 'watch', 'denials', 'regressions', 'spikes', 'replay', 'export', 'schema']],
+  ['For others', ['serve', 'mcp']],
+  ['This installation', ['whoami', 'doctor', 'completion']],
+]
+
+/** Shown on the page of the program; every command has its own on its page. */
+const FIRST = ['diagnose', 'fix', 'test', 'ingest']
+
 /** The page of the program: what it does, its commands, and where to go on. */
 export function programHelp(): string {
-  const width = Math.max(...COMMANDS.map(({ name, operands }) => name.length + operands.length + 1))
-  const commands = COMMANDS.map(
-    ({ name, operands, summary }) => `  ${`${name} ${operands}`.padEnd(width)}   ${summary}\n`,
-  ).join('')
-  const examples = COMMANDS.flatMap((command) => command.examples.slice(0, 1))
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length))
+  const lineOf = ({ name, summary }: Command): string => `  ${name.padEnd(width)}   ${summary}\n`
+  const groups = GROUPS.map(([title, names]) => {
+    const listed = names.flatMap((name) => COMMANDS.filter((command) => command.name === name))
+    return listed.length === 0 ? '' : `${title}\n${listed.map(lineOf).join('')}\n`
+  })
+  const examples = FIRST.flatMap((name) => COMMANDS.find((one) => one.name === name)?.examples.slice(0, 1) ?? [])
   return `denytrace explains an AWS AccessDenied: which policy layer and statement refused, and what would refuse next.
 
 Usage: denytrace COMMAND [options]
 
-Examples
+${groups.join('')}Examples
 ${examples.map(({ args, does }) => `  # ${does}\n  denytrace ${args}\n`).join('')}
-Commands
-${commands}
 Options
   --help           show this help; \`denytrace COMMAND --help\` shows a command's
   --version        show the version, and the dates of the AWS data in it

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { COMMANDS } from '../../src/cli/commands.ts'
+import { GROUPS } from '../../src/cli/help.ts'
 import { denytrace, type Ran } from './run-cli.ts'
 
 /** docs/json.md, "Exit codes": one line `code: message`, one line `hint: …`, nothing on stdout. */
@@ -82,6 +83,12 @@ test('the help of the program lists every command, and without arguments it is s
     assert.ok(out.includes(summary))
   }
   assert.equal((await denytrace([])).out, out)
+})
+
+test('every command stands in one group of the help', () => {
+  const listed = GROUPS.flatMap(([, names]) => names)
+  assert.deepEqual([...new Set(listed)], listed)
+  for (const { name } of COMMANDS) assert.ok(listed.includes(name), name)
 })
 
 test('the help of a command has its options, their environment variables and its examples', async () => {
