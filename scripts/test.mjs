@@ -8,7 +8,7 @@ const PARTS = {
   postgres: { programs: ['postgres', 'pg_ctl'], get: 'apt-get install postgresql' },
   chromium: { programs: ['chromium', 'chromium-browser', 'google-chrome'], get: 'apt-get install chromium' },
   moto: { programs: ['moto_server'], get: "pip install 'moto[server]'" },
-  trino: { programs: ['trino-server'], get: 'see docs of Trino; it needs Java' },
+  trino: { programs: ['trino-server'], get: '.ci/install-parts, which needs about 800 MB' },
   z3: { programs: ['python3'], asks: ['-c', 'import z3'], get: 'pip install z3-solver' },
   promtool: { programs: ['promtool'], get: 'apt-get install prometheus' },
   awscli: { programs: ['aws'], get: 'apt-get install awscli' },
@@ -21,7 +21,7 @@ const PARTS = {
 }
 
 /** Parts that tests use; only these can be missed. A test that comes to need one adds its name. */
-const USED = new Set(['moto', 'z3', 'awscli', 'sarif', 'node22', 'node24'])
+const USED = new Set(['moto', 'z3', 'awscli', 'trino', 'sarif', 'node22', 'node24'])
 
 checkParts()
 ensureInstalled()
