@@ -1,6 +1,6 @@
 // Builds dist/: the command line and the library with shared chunks, the engine alone for browsers, types and data.
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
 import { buildWeb } from './build-web.mjs'
@@ -119,6 +119,7 @@ await build({
 await buildWeb(build)
 writeStart()
 unpackData()
+copyGuides()
 buildTypes()
 warmCodeCache()
 stampBuild()
@@ -168,6 +169,13 @@ function unpackData() {
   const packed = join(ROOT, 'src', 'collect', 'data', 'managed-policies.txt.br')
   mkdirSync(join(DIST, 'data'), { recursive: true })
   writeFileSync(join(DIST, 'data', 'managed-policies.txt'), brotliDecompressSync(readFileSync(packed)))
+}
+
+/** The pages that `denytrace guide` shows, and those whose tables it takes apart. */
+function copyGuides() {
+  cpSync(join(ROOT, 'docs', 'guide'), join(DIST, 'data', 'guide'), { recursive: true })
+  mkdirSync(join(DIST, 'data', 'tables'), { recursive: true })
+  for (const name of ['messages.md', 'rules.md']) cpSync(join(ROOT, 'docs', name), join(DIST, 'data', 'tables', name))
 }
 
 /** Declarations of what the two entries reach. Imports by subpath are ours alone, so they become relative ones. */

@@ -67,6 +67,7 @@ export const CODES = [
   'usage/unknown-command',
   'usage/unknown-option',
   'usage/unknown-principal',
+  'usage/unknown-topic',
 ] as const
 export type Code = (typeof CODES)[number]
 

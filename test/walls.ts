@@ -11,6 +11,7 @@ import { type CodeText, codeText } from './code-text.ts'
  */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   iam: [],
+  guide: [],
   engine: ['iam'],
   space: ['iam'],
   snapshot: ['iam', 'engine'],
@@ -21,7 +22,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   prove: ['iam', 'engine', 'snapshot', 'diagnose', 'fix', 'space'],
   suite: ['iam', 'engine', 'snapshot'],
   alert: ['iam', 'intake'],
-  report: ['iam', 'engine', 'space', 'intake', 'diagnose', 'fix', 'prove', 'import', 'suite', 'alert'],
+  report: ['iam', 'engine', 'space', 'intake', 'diagnose', 'fix', 'prove', 'import', 'suite', 'alert', 'guide'],
   collect: ['iam', 'engine', 'snapshot', 'errors.ts'],
   store: ['iam', 'intake', 'errors.ts'],
   notify: ['alert'],
@@ -38,6 +39,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'suite',
     'alert',
     'report',
+    'guide',
     'collect',
     'store',
     'ingest',
@@ -56,7 +58,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'type prove',
     'errors.ts',
   ],
-  cli: ['app', 'report', 'http', 'iam', 'type engine', 'type diagnose', 'type prove', 'errors.ts'],
+  cli: ['app', 'report', 'guide', 'http', 'iam', 'type engine', 'type diagnose', 'type prove', 'errors.ts'],
   'errors.ts': [],
   'engine-library.ts': ['iam', 'engine', 'space', 'prove'],
   'library.ts': [
@@ -78,6 +80,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Rooms that turn values into values: no clock, no disk, no network, no process (ADR 0002). */
 export const PURE: readonly string[] = [
   'iam',
+  'guide',
   'engine',
   'space',
   'snapshot',

@@ -1,4 +1,16 @@
-import { closeSync, createReadStream, openSync, readSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  createReadStream,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { UserError } from '../errors.ts'
 import { textChunks } from './text-chunks.ts'
 
@@ -175,4 +187,27 @@ export function writeText(path: string, text: string): void {
       'name a file in a folder that you may write to',
     )
   }
+}
+
+/** Files that come with the program, by name; undefined where there is no such folder. */
+export function shippedTexts(folder: URL): ReadonlyMap<string, string> | undefined {
+  const path = fileURLToPath(folder)
+  if (!isFolder(path)) return undefined
+  const names = readdirSync(path).filter((name) => name.endsWith('.md'))
+  return new Map(names.toSorted().map((name) => [name, readFileSync(join(path, name), 'utf8')]))
+}
+
+/** Writes files into a folder, which is made where it is not there. */
+export function writeTexts(folder: string, files: ReadonlyMap<string, string>): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new UserError(
+      'output/not-written',
+      `\`${folder}\` cannot be made: ${why}`,
+      'name a folder that you may write to',
+    )
+  }
+  for (const [name, text] of files) writeText(join(folder, name), text)
 }

@@ -8,6 +8,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { driftCommand } from './commands/drift.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { fixCommand } from './commands/fix.ts'
+import { guideCommand } from './commands/guide.ts'
 import { importCommand } from './commands/import.ts'
 import { ingestCommand } from './commands/ingest.ts'
 import { parseCommand } from './commands/parse.ts'
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   snapshotCommand,
   ingestCommand,
   denialsCommand,
+  guideCommand,
   doctorCommand,
   completionCommand,
 ]

@@ -1,0 +1,187 @@
+import {
+  type CorsAnswer,
+  type CorsFinding,
+  type CorsRequest,
+  judgePreflight,
+  judgeSharing,
+  normalizedMethod,
+  preflightHeaders,
+  preflightReasons,
+} from '#guide/cors-rules.ts'
+import { UserError } from '../errors.ts'
+
+export interface CorsExchange {
+  readonly step: 'preflight' | 'request'
+  readonly url: string
+  readonly origin: string
+  readonly status: number | null
+  /** The headers of the answer that bear on it. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Result of `guide cors --url` (docs/json.md). */
+export interface CorsReport {
+  readonly schemaVersion: 1
+  readonly url: string
+  readonly origin: string
+  readonly method: string
+  readonly credentials: boolean
+  readonly passes: boolean
+  /** Why the browser asks first; empty: it does not. */
+  readonly preflightBecause: readonly string[]
+  readonly exchanges: readonly CorsExchange[]
+  readonly findings: readonly CorsFinding[]
+  /** What was not tried, and why. */
+  readonly notTried: string | null
+}
+
+export interface CorsAsked {
+  readonly url: string
+  readonly origin: string
+  readonly method: string | undefined
+  /** `NAME` or `NAME: VALUE`. */
+  readonly headers: readonly string[]
+  readonly credentials: boolean
+}
+
+const SECONDS = 10
+const MAX_REDIRECTS = 5
+const BEARING = /^(?:access-control-|vary$|location$|server$|via$)/
+
+/**
+ * Sends what a browser would: the preflight where one is needed, and GET or HEAD itself. A method that may change something
+ * is never sent. No cookies are sent either: that a script would is said, and the answer judged accordingly.
+ */
+export async function checkCors(asked: CorsAsked): Promise<CorsReport> {
+  const request = requestOf(asked)
+  const because = preflightReasons(request)
+  const exchanges: CorsExchange[] = []
+  const findings: CorsFinding[] = []
+  const isSame = new URL(request.url).origin === request.origin
+  if (!isSame && because.length > 0) {
+    const answer = await send(request.url, 'OPTIONS', preflightHeaders(request))
+    exchanges.push(exchangeOf('preflight', request, answer))
+    findings.push(...(answer === undefined ? [unreachable('preflight')] : judgePreflight(request, answer)))
+  }
+  const isHarmless = request.method === 'GET' || request.method === 'HEAD'
+  const goesOn = !isSame && isHarmless && findings.every(({ level }) => level !== 'fails')
+  if (goesOn) await follow(request, exchanges, findings)
+  return {
+    schemaVersion: 1,
+    url: request.url,
+    origin: request.origin,
+    method: request.method,
+    credentials: request.credentials,
+    passes: findings.every(({ level }) => level !== 'fails'),
+    preflightBecause: isSame ? [] : because,
+    exchanges,
+    findings,
+    notTried: notTried(isSame, isHarmless, goesOn, request.method),
+  }
+}
+
+function notTried(isSame: boolean, isHarmless: boolean, goesOn: boolean, method: string): string | null {
+  if (isSame) return 'the URL has this origin: the browser asks nobody'
+  if (goesOn) return null
+  return isHarmless
+    ? 'the request itself: the preflight fails before it'
+    : `${method} itself, since it may change something; its answer needs Access-Control-Allow-Origin too`
+}
+
+/** Follows redirects as a browser does; every answer on the way is checked (#http-redirect-fetch). */
+async function follow(first: CorsRequest, exchanges: CorsExchange[], findings: CorsFinding[]): Promise<void> {
+  let request = first
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+    const answer = await send(request.url, request.method, [['Origin', request.origin], ...request.headers])
+    exchanges.push(exchangeOf('request', request, answer))
+    if (answer === undefined) return void findings.push(unreachable('request'))
+    findings.push(...judgeSharing(request, answer, 'request'))
+    const to = answer.headers.get('location')
+    if (answer.status < 300 || answer.status > 399 || to === undefined || !URL.canParse(to, request.url)) return
+    const next = new URL(to, request.url)
+    const here = new URL(request.url).origin
+    // A redirect from one foreign origin to another makes the origin opaque.
+    const origin = next.origin !== here && here !== request.origin ? 'null' : request.origin
+    if (next.origin === origin || !/^https?:$/.test(next.protocol)) return
+    request = { ...request, url: next.href, origin }
+  }
+}
+
+async function send(
+  url: string,
+  method: string,
+  headers: readonly (readonly [string, string])[],
+): Promise<CorsAnswer | undefined> {
+  try {
+    const answer = await fetch(url, {
+      method,
+      headers: headers.filter(([, value]) => value !== '').map(([name, value]) => [name, value]),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(SECONDS * 1000),
+    })
+    await answer.body?.cancel()
+    return { status: answer.status, headers: new Map(answer.headers) }
+  } catch {
+    // Refused, no such name, a bad certificate, too slow: the script sees the same.
+    return undefined
+  }
+}
+
+const exchangeOf = (
+  step: CorsExchange['step'],
+  request: CorsRequest,
+  answer: CorsAnswer | undefined,
+): CorsExchange => ({
+  step,
+  url: request.url,
+  origin: request.origin,
+  status: answer?.status ?? null,
+  headers: Object.fromEntries([...(answer?.headers ?? [])].filter(([name]) => BEARING.test(name))),
+})
+
+const unreachable = (step: CorsFinding['step']): CorsFinding => ({
+  step,
+  level: 'fails',
+  header: null,
+  got: null,
+  needed: 'an answer',
+  text: `there is no answer within ${SECONDS} s: a browser shows that as CORS, and it is none`,
+  rule: 'https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS/Errors/CORSDidNotSucceed',
+})
+
+function requestOf({ url, origin, method, headers, credentials }: CorsAsked): CorsRequest {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new UserError(
+      'usage/not-a-value',
+      `\`--url ${url}\` is no http or https URL`,
+      'give the whole URL of the call',
+    )
+  const named = headers.map((header) => {
+    const colon = header.indexOf(':')
+    const name = (colon < 0 ? header : header.slice(0, colon)).trim()
+    if (!/^[\w!#$%&'*+.^`|~-]{1,100}$/.test(name))
+      throw new UserError('usage/not-a-value', `\`${header}\` names no header`, 'write `NAME` or `NAME: VALUE`')
+    return [name, colon < 0 ? '' : header.slice(colon + 1).trim()] as const
+  })
+  return {
+    url: new URL(url).href,
+    origin: originOf(origin),
+    method: methodOf(method ?? 'GET'),
+    headers: named,
+    credentials,
+  }
+}
+
+function methodOf(method: string): string {
+  if (/^[A-Za-z][\w-]{0,30}$/.test(method)) return normalizedMethod(method)
+  throw new UserError('usage/not-a-value', `\`--method ${method}\` is no method`, 'such as GET, PUT, PATCH')
+}
+
+function originOf(origin: string): string {
+  if (origin === 'null') return origin
+  if (!URL.canParse(origin) || new URL(origin).origin === 'null')
+    throw new UserError('usage/not-a-value', `\`--origin ${origin}\` is no origin`, 'such as https://app.example.com')
+  const { origin: exact } = new URL(origin)
+  if (exact === origin) return origin
+  throw new UserError('usage/not-a-value', `\`--origin ${origin}\` is more than an origin`, `give \`${exact}\``)
+}

@@ -1,0 +1,18 @@
+import { TOPIC_NAMES } from '#guide/topics.ts'
+import { command, EXIT } from '../command.ts'
+import { GUIDE_OPTIONS } from '../guide-options.ts'
+
+export const guideCommand = command({
+  name: 'guide',
+  summary: 'The reference library: what a denial means, how to find the layer, wrong and better fixes, with sources',
+  operands: '[TOPIC]',
+  maxOperands: 1,
+  words: TOPIC_NAMES,
+  options: GUIDE_OPTIONS,
+  exits: '0 shown (--url: the call passes), 1 --url: the browser blocks it, 2 there is no such guide',
+  examples: [
+    { args: 'guide aws-access-denied', exit: EXIT.ok, does: 'a guide; without a topic: all of them' },
+    { args: 'guide VpceAccessDenied', exit: EXIT.ok, does: 'the page of an error code, a layer, a message or a rule' },
+  ],
+  run: async (args, io) => (await import('../runs/guide.ts')).runGuide(args, io),
+})

@@ -1,0 +1,18 @@
+import { COMMON } from './command.ts'
+
+/** What `guide` takes; its run reads the values by these names. */
+export const GUIDE_OPTIONS = {
+  url: { value: 'URL', help: 'with the topic cors: replay the preflight of a call to this URL' },
+  origin: { value: 'ORIGIN', help: 'of the page that calls: https://app.example.com' },
+  method: { value: 'METHOD', help: 'of the call: GET (default), PUT, …' },
+  header: {
+    value: 'NAME',
+    many: true,
+    help: 'a header that the script sets, or NAME: VALUE; may be given several times',
+  },
+  credentials: { help: 'the script sends cookies or other credentials' },
+  html: { value: 'DIR', help: 'write all pages as static HTML into a folder' },
+  format: COMMON.format,
+  debug: COMMON.debug,
+  help: COMMON.help,
+} as const

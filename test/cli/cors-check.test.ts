@@ -1,0 +1,152 @@
+/** `guide cors --url` against a server on the loopback interface. */
+import assert from 'node:assert/strict'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, beforeEach, test } from 'node:test'
+import { denytrace } from './run-cli.ts'
+
+const ORIGIN = 'https://app.example.com'
+let seen: { method: string | undefined; url: string | undefined; headers: IncomingMessage['headers'] }[] = []
+let answer: (request: IncomingMessage, response: ServerResponse) => void = () => undefined
+let server: Server
+let url = ''
+
+before(async () => {
+  server = createServer((request, response) => {
+    seen.push({ method: request.method, url: request.url, headers: request.headers })
+    answer(request, response)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/orders`
+})
+after(() => server.close())
+beforeEach(() => {
+  seen = []
+})
+
+async function check(...args: string[]) {
+  const { code, out, err } = await denytrace([
+    'guide',
+    'cors',
+    '--url',
+    url,
+    '--origin',
+    ORIGIN,
+    '--format',
+    'json',
+    ...args,
+  ])
+  assert.equal(err, '')
+  return { code, ...JSON.parse(out) }
+}
+
+const fails = ({ findings }: { findings: { level: string; step: string; header: string | null }[] }) =>
+  findings.filter(({ level }) => level === 'fails').map(({ step, header }) => `${step} ${header}`)
+
+test('a preflight is sent as a browser sends it, and what may change something is not sent after it', async () => {
+  answer = (_, response) =>
+    response
+      .writeHead(204, {
+        'Access-Control-Allow-Origin': ORIGIN,
+        'Access-Control-Allow-Methods': 'PUT',
+        'Access-Control-Allow-Headers': 'content-type, x-trace',
+      })
+      .end()
+  const got = await check('--method', 'put', '--header', 'X-Trace', '--header', 'Content-Type: application/json')
+  assert.deepEqual([got.code, got.passes, got.schemaVersion, fails(got)], [0, true, 1, []])
+  assert.deepEqual(
+    seen.map(({ method }) => method),
+    ['OPTIONS'],
+  )
+  const headers: IncomingMessage['headers'] = seen[0]?.headers ?? {}
+  assert.equal(headers['origin'], ORIGIN)
+  assert.equal(headers['access-control-request-method'], 'PUT')
+  assert.equal(headers['access-control-request-headers'], 'content-type,x-trace')
+  assert.match(got.notTried, /^PUT itself/)
+})
+
+test('the header that fails is named, with what would do', async () => {
+  answer = (_, response) =>
+    response.writeHead(200, { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*' }).end()
+  const got = await check('--header', 'Authorization: Bearer x')
+  assert.deepEqual([got.code, fails(got)], [1, ['preflight Access-Control-Allow-Headers']])
+  assert.equal(got.findings[0].needed, 'authorization')
+  const text = await denytrace(['guide', 'cors', '--url', url, '--origin', ORIGIN, '--header', 'Authorization'])
+  assert.equal(text.code, 1)
+  assert.match(text.out, /^CORS {9}blocked by the browser$/m)
+  assert.match(text.out, /Access-Control-Allow-Headers, preflight: `\*` never stands for authorization/)
+})
+
+test('a plain GET is sent itself, without a preflight, and its error page is held to the same rule', async () => {
+  answer = (_, response) => response.writeHead(502).end('bad gateway')
+  const got = await check()
+  assert.deepEqual([got.code, fails(got)], [1, ['request Access-Control-Allow-Origin']])
+  assert.deepEqual(
+    seen.map(({ method, headers }) => [method, headers['origin']]),
+    [['GET', ORIGIN]],
+  )
+  assert.equal(got.exchanges[0].status, 502)
+})
+
+test('a redirect to another origin is followed with an opaque origin', async () => {
+  const port = url.split(':')[2]?.split('/')[0]
+  answer = (request, response) =>
+    request.url === '/v1/orders'
+      ? response
+          .writeHead(302, { Location: `http://localhost:${port}/login`, 'Access-Control-Allow-Origin': '*' })
+          .end()
+      : response.writeHead(200, { 'Access-Control-Allow-Origin': ORIGIN }).end()
+  const got = await check()
+  assert.deepEqual([got.code, fails(got)], [1, ['request Access-Control-Allow-Origin']])
+  assert.deepEqual(
+    got.exchanges.map(({ origin }: { origin: string }) => origin),
+    [ORIGIN, 'null'],
+  )
+})
+
+test('a preflight that is redirected or refused fails, whatever its headers say', async () => {
+  answer = (_, response) =>
+    response.writeHead(401, { 'Access-Control-Allow-Origin': ORIGIN, 'Access-Control-Allow-Methods': '*' }).end()
+  assert.deepEqual(fails(await check('--method', 'DELETE')), ['preflight null'])
+})
+
+test('with credentials `*` is not enough', async () => {
+  answer = (_, response) => response.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).end()
+  assert.deepEqual(fails(await check()), [])
+  assert.deepEqual(fails(await check('--credentials')), ['request Access-Control-Allow-Origin'])
+})
+
+test('no answer at all is told apart from a wrong one', async () => {
+  const closed = createServer()
+  await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))
+  const { port } = closed.address() as AddressInfo
+  await new Promise((resolve) => closed.close(resolve))
+  const { code, out } = await denytrace(['guide', 'cors', '--url', `http://127.0.0.1:${port}/`, '--origin', ORIGIN])
+  assert.equal(code, 1)
+  assert.match(out, /there is no answer within/)
+})
+
+test('the same origin needs nothing, and nothing is sent', async () => {
+  const origin = new URL(url).origin
+  const { code, out } = await denytrace(['guide', 'cors', '--url', url, '--origin', origin])
+  assert.equal(code, 0)
+  assert.match(out, /the URL has this origin/)
+  assert.deepEqual(seen, [])
+})
+
+test('what is no URL, no origin or only half of a check is a usage error', async () => {
+  const cases: readonly (readonly [args: string[], code: RegExp, hint: RegExp])[] = [
+    [['cors', '--url', 'ftp://x/'], /^usage\/missing-option/, /--origin/],
+    [['cors', '--url', 'ftp://x/', '--origin', ORIGIN], /^usage\/not-a-value/, /whole URL/],
+    [['cors', '--url', url, '--origin', `${ORIGIN}/`], /^usage\/not-a-value/, /give `https:\/\/app\.example\.com`/],
+    [['cors', '--url', url, '--origin', 'app'], /^usage\/not-a-value/, /such as/],
+    [['cors', '--url', url, '--origin', ORIGIN, '--header', 'a b'], /^usage\/not-a-value/, /NAME/],
+    [['aws-access-denied', '--url', url, '--origin', ORIGIN], /^usage\/conflicting-options/, /guide cors/],
+  ]
+  for (const [args, code, hint] of cases) {
+    const ran = await denytrace(['guide', ...args])
+    assert.deepEqual([ran.code, ran.out], [2, ''], args.join(' '))
+    assert.match(ran.err, code)
+    assert.match(ran.err.split('\n')[1] ?? '', hint)
+  }
+})
