@@ -37,7 +37,9 @@ export const stampBuild = () => writeFileSync(BUILD_STAMP, sourcesHash())
 const sourcesHash = () =>
   hashOf(
     [LOCK, ...['package.json', 'scripts/build.mjs', 'scripts/build-web.mjs'].map((name) => join(ROOT, name))].concat(
-      [join(ROOT, 'scripts', 'program'), join(ROOT, 'docs', 'guide'), join(ROOT, 'src'), join(ROOT, 'web')].flatMap(filesIn),
+      [join(ROOT, 'scripts', 'program'), join(ROOT, 'docs', 'guide'), join(ROOT, 'src'), join(ROOT, 'web')].flatMap(
+        filesIn,
+      ),
     ),
   )
 
