@@ -49,15 +49,19 @@ export function commandHelp(command: Command): string {
   const width = Math.max(...rows.map(([head = '']) => head.length))
   return `${command.summary}
 
-Usage: denytrace ${command.name} ${command.operands} [options]
+Usage: ${['denytrace', command.name, command.operands, '[options]'].filter((word) => word !== '').join(' ')}
 
-Examples
-${command.examples.map(({ args, does }) => `  # ${does}\n  denytrace ${args}\n`).join('')}
-Options
+${examplesOf(command)}Options
 ${rows.map(([head = '', text = '']) => `  ${head.padEnd(width)}   ${text}\n`).join('')}
 Exit code: ${command.exits}
 `
 }
+
+/** A command that goes on until it is stopped has none that can be run as they stand. */
+const examplesOf = ({ examples }: Command): string =>
+  examples.length === 0
+    ? ''
+    : `Examples\n${examples.map(({ args, does }) => `  # ${does}\n  denytrace ${args}\n`).join('')}\n`
 
 const optionHead = (name: string, option: Option): string =>
   option.value === undefined ? `--${name}` : `--${name} ${option.value}`
