@@ -37,6 +37,7 @@ const PLACES = [
   { folder: 'scripts/facts', toolsOnly: true },
   { folder: 'scripts/mutate', toolsOnly: true },
   { folder: 'test/parts', toolsOnly: true },
+  { folder: 'test/parts/api-models', toolsOnly: true },
 ]
 
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'))

@@ -1,9 +1,10 @@
 // npm test: every *.test.ts of src/ and test/. Optional parts that are missing are named, never silently skipped.
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { ensureBuilt, ensureInstalled, fail, filesIn, ROOT, run } from './start.mjs'
 
-/** The programs to look for, any of them, and how to get one. */
+/** The programs to look for, any of them, or the file, and how to get one. */
 const PARTS = {
   postgres: { programs: ['postgres', 'pg_ctl'], get: 'apt-get install postgresql' },
   chromium: { programs: ['chromium', 'chromium-browser', 'google-chrome'], get: 'apt-get install chromium' },
@@ -16,12 +17,16 @@ const PARTS = {
     programs: ['sarif-multitool'],
     get: '`.ci/install-parts`, with what it prints on the PATH',
   },
+  apimodels: {
+    file: 'test/parts/api-models/node_modules/aws-sdk/package.json',
+    get: 'npm ci in test/parts/api-models',
+  },
   node22: { programs: ['node22'], get: 'a Node 22 on the PATH as node22 (`.ci/install-parts`)' },
   node24: { programs: ['node24'], get: 'a Node 24 on the PATH as node24 (`.ci/install-parts`)' },
 }
 
 /** Parts that tests use; only these can be missed. A test that comes to need one adds its name. */
-const USED = new Set(['moto', 'z3', 'awscli', 'trino', 'sarif', 'node22', 'node24'])
+const USED = new Set(['moto', 'z3', 'awscli', 'trino', 'sarif', 'node22', 'node24', 'apimodels'])
 
 checkParts()
 ensureInstalled()
@@ -64,7 +69,8 @@ function checkParts() {
 }
 
 /** `asks`: what a program must be able to do, where being there is not enough. */
-function isThere({ programs, asks }) {
+function isThere({ programs, asks, file }) {
+  if (file !== undefined) return existsSync(join(ROOT, file))
   return programs.some((program) => {
     const { error, status } = spawnSync(program, asks ?? ['--version'], { stdio: 'ignore' })
     return error === undefined && (asks === undefined || status === 0)

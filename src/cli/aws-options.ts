@@ -7,7 +7,7 @@ export const AWS_OPTIONS = {
   'endpoint-url': { value: 'URL', help: 'send every call there instead of AWS' },
 } as const satisfies Options
 
-interface AwsValues {
+export interface AwsValues {
   readonly profile: string | undefined
   readonly region: string | undefined
   readonly 'endpoint-url': string | undefined

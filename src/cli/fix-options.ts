@@ -1,4 +1,6 @@
+import { AWS_OPTIONS } from './aws-options.ts'
 import { COMMON } from './command.ts'
+import { DECODE } from './decode-options.ts'
 
 export const FIX_OPTIONS = {
   choose: { value: 'ID', help: 'the fix to write, by the id that `diagnose` shows; default: the smallest' },
@@ -17,6 +19,8 @@ export const FIX_OPTIONS = {
   'expect-principal': COMMON['expect-principal'],
   'session-policy': COMMON['session-policy'],
   reading: COMMON.reading,
+  ...DECODE,
+  ...AWS_OPTIONS,
   format: COMMON.format,
   debug: COMMON.debug,
   help: COMMON.help,

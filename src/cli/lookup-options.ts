@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts'
 import { AWS_OPTIONS } from './aws-options.ts'
 import { COMMON, type Options } from './command.ts'
+import { DECODE } from './decode-options.ts'
 
 /** Ask CloudTrail's event history instead of reading a file. */
 export const LOOKUP_OPTIONS = {
@@ -10,7 +11,7 @@ export const LOOKUP_OPTIONS = {
   ...AWS_OPTIONS,
 } as const satisfies Options
 
-export const DIAGNOSE_OPTIONS = { ...COMMON, ...LOOKUP_OPTIONS } as const
+export const DIAGNOSE_OPTIONS = { ...COMMON, ...LOOKUP_OPTIONS, ...DECODE } as const
 
 interface LookupValues {
   readonly lookup: string | undefined

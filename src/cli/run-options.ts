@@ -1,5 +1,6 @@
 import { AWS_OPTIONS } from './aws-options.ts'
 import { COMMON } from './command.ts'
+import { DECODE } from './decode-options.ts'
 
 export const RUN_OPTIONS = {
   snapshot: COMMON.snapshot,
@@ -7,6 +8,7 @@ export const RUN_OPTIONS = {
   'session-policy': COMMON['session-policy'],
   offline: { help: 'do not ask AWS who runs it (sts:GetCallerIdentity)' },
   report: { value: 'FILE', help: 'write the diagnoses there, as JSON' },
+  ...DECODE,
   ...AWS_OPTIONS,
   debug: COMMON.debug,
   help: COMMON.help,

@@ -2,8 +2,10 @@ import { canonicalAction } from '#iam/facts/actions.ts'
 import { emptyDenial } from './build-denial.ts'
 import { field, isObject, type JsonObject, listOf, objectOf, textField, textOf } from './cloudtrail/loose-record.ts'
 import type { Denial } from './denial.ts'
+import { parseJson } from './parsed.ts'
 import { principalFields } from './principal-fields.ts'
 import { accountOfResource, regionOfResource } from './region.ts'
+import { withoutCredentials } from './wrapper/secrets.ts'
 import { eventSourceOfAction } from './wrapper/service-names.ts'
 
 /** Members that only a decoded authorization message has: where to look for one in a text. */
@@ -89,16 +91,49 @@ const regionOf = (context: unknown): string | null => {
 export function withDecoded(refusal: Denial, decoded: Denial): Denial | undefined {
   const isSame = refusal.action === null || refusal.action.toLowerCase() === decoded.action?.toLowerCase()
   if (refusal.encodedMessage === null || !isSame || decoded.decoded === undefined) return undefined
+  return joined(refusal, decoded)
+}
+
+/**
+ * The refusal with what AWS answered when it was asked for this very message, so the action in it is the refused one even
+ * where the name of the API call says another (R-MSG-13). Undefined: the answer is no decoded message.
+ */
+export function withAnswer(refusal: Denial, text: string): Denial | undefined {
+  const parsed = parseJson(text)
+  const decoded = parsed.ok ? readDecodedMessage(parsed.value, refusal.evidence.span) : undefined
+  return decoded === undefined ? undefined : withoutCredentials(joined(refusal, decoded))
+}
+
+/** What the document does not say stays as the text said it. */
+function joined(refusal: Denial, decoded: Denial): Denial {
+  const isNamed = decoded.principal !== null
+  const { principal, principalType, roleArn, accountId, sessionName } = isNamed ? decoded : refusal
+  const isTold = decoded.action !== null
   return {
     ...decoded,
     ...ids(refusal),
+    principal,
+    principalType,
+    // The record behind the text may have given a path that the session's ARN lacks.
+    roleArn: refusal.principal === principal ? (refusal.roleArn ?? roleArn) : roleArn,
+    accountId,
+    sessionName,
+    action: decoded.action ?? refusal.action,
+    resource: decoded.resource ?? refusal.resource,
+    resourceAccount: decoded.resourceAccount ?? refusal.resourceAccount,
+    candidates: isTold ? [] : refusal.candidates,
+    region: refusal.region ?? decoded.region,
     kind: refusal.kind,
     reported:
       refusal.reported.layer === null
         ? { ...decoded.reported, policyArn: refusal.reported.policyArn }
         : refusal.reported,
     context: { ...refusal.context, ...decoded.context },
-    evidence: { ...refusal.evidence, actionFrom: 'stated', resourceFrom: 'stated' },
+    evidence: {
+      ...refusal.evidence,
+      ...(isTold ? { actionFrom: 'stated' as const } : {}),
+      ...(decoded.resource === null ? {} : { resourceFrom: 'stated' as const }),
+    },
     notes: [...refusal.notes, ...decoded.notes],
   }
 }

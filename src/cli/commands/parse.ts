@@ -1,10 +1,11 @@
-import { command, COMMON, EXIT } from '../command.ts'
+import { command, EXIT } from '../command.ts'
+import { PARSE_OPTIONS } from '../decode-options.ts'
 
 export const parseCommand = command({
   name: 'parse',
   summary: 'Only read denials out of text, logs or events',
   operands: '[FILE…]',
-  options: COMMON,
+  options: PARSE_OPTIONS,
   exits: '0 denials were read, 3 the input is unreadable or nothing in it is a denial',
   examples: [
     {

@@ -8,6 +8,7 @@ import { toJson } from '#report/json.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
 import { awsSettings } from '../aws-options.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { decodeIfAsked, refuseInBatch } from '../decode.ts'
 import { diagnoseOptions } from '../diagnose-options.ts'
 import { type DIAGNOSE_OPTIONS, lookupOf } from '../lookup-options.ts'
 import { startProgress } from '../progress.ts'
@@ -18,6 +19,7 @@ type Args = Arguments<typeof DIAGNOSE_OPTIONS>
 
 export async function runDiagnose(args: Args, io: Io): Promise<number> {
   const { values, files, given } = args
+  refuseInBatch('decode', values.decode, values.batch)
   const subject = await loadSubject({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
   const options = await diagnoseOptions(values, io)
   if (values.batch !== undefined) {
@@ -28,7 +30,8 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   }
   const lookup = lookupOf(values, files)
   const inputs = lookup === undefined ? openInputs(files, io.stdin) : []
-  const evidence = lookup === undefined ? await readPasted(inputs, files, io) : await askCloudTrail(values, lookup, io)
+  const found = lookup === undefined ? await readPasted(inputs, files, io) : await askCloudTrail(values, lookup, io)
+  const evidence = await decodeIfAsked(values, found, io)
   const result = diagnoseEvidence(evidence, subject, options)
   io.out(values.format === 'json' ? toJson(result) : diagnosesText(result, io.page))
   warnOfProblems(io, subject)

@@ -9,6 +9,7 @@ import { toJson } from '#report/json.ts'
 import { fixesText } from '#report/text-fixes.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { decodeIfAsked } from '../decode.ts'
 import { diagnoseOptions } from '../diagnose-options.ts'
 import type { FIX_OPTIONS } from '../fix-options.ts'
 import { namesOf, promptForPaste, tellFault } from '../tell.ts'
@@ -28,7 +29,7 @@ export async function runFix(args: Args, io: Io): Promise<number> {
     )
   promptForPaste(io, files)
   const inputs = openInputs(files, io.stdin)
-  const evidence = await readEvidence(inputs)
+  const evidence = await decodeIfAsked(values, await readEvidence(inputs), io)
   const { diagnoses } = diagnoseEvidence(evidence, subject, await diagnoseOptions(values, io))
   if (!evidence.denials.some(isDenial)) {
     tellFault(io, noDenial(namesOf(inputs)))

@@ -2,17 +2,20 @@ import { openInputs } from '#app/files.ts'
 import { isDenial, noDenial, readEvidence } from '#app/inputs.ts'
 import { toJson } from '#report/json.ts'
 import { denialsText } from '#report/text-denial.ts'
-import { type Arguments, type COMMON, EXIT, type Io } from '../command.ts'
+import { type Arguments, EXIT, type Io } from '../command.ts'
+import { decodeIfAsked, refuseInBatch } from '../decode.ts'
+import type { PARSE_OPTIONS } from '../decode-options.ts'
 import { namesOf, promptForPaste, tellFault } from '../tell.ts'
 
-export async function runParse({ values, files }: Arguments<typeof COMMON>, io: Io): Promise<number> {
+export async function runParse({ values, files }: Arguments<typeof PARSE_OPTIONS>, io: Io): Promise<number> {
+  refuseInBatch('decode', values.decode, values.batch)
   if (values.batch !== undefined) {
     const [{ batch }, { parseLine }] = await Promise.all([import('../batch.ts'), import('#app/batch-parse.ts')])
     return batch(values.batch, parseLine, io, values.debug)
   }
   promptForPaste(io, files)
   const inputs = openInputs(files, io.stdin)
-  const { denials } = await readEvidence(inputs, { keepRecords: false })
+  const { denials } = await decodeIfAsked(values, await readEvidence(inputs, { keepRecords: false }), io)
   io.out(values.format === 'json' ? toJson({ schemaVersion: 1, denials }) : denialsText(denials, io.page))
   if (denials.some(isDenial)) return EXIT.ok
   // The answer says what it is instead; the exit code says that it is no denial.

@@ -1,6 +1,7 @@
 import { runChild } from '#app/child-process.ts'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { writeText } from '#app/files.ts'
+import type { Evidence } from '#app/inputs.ts'
 import { evidenceOfRun } from '#app/run-command.ts'
 import { readSessionPolicies } from '#app/scenarios.ts'
 import { loadSubject } from '#app/subject.ts'
@@ -11,6 +12,7 @@ import { diagnosesText } from '#report/text-diagnosis.ts'
 import { isUserError, UserError } from '../../errors.ts'
 import { awsSettings } from '../aws-options.ts'
 import type { Arguments, Io } from '../command.ts'
+import { decodeIfAsked } from '../decode.ts'
 import type { RUN_OPTIONS } from '../run-options.ts'
 import { warnOfProblems } from '../warn.ts'
 
@@ -26,8 +28,9 @@ export async function runRun({ values, files, given }: Args, io: Io): Promise<nu
   const caller = values.offline ? undefined : await callerOf(values, io)
   io.keepOnInterrupt()
   const ended = await runChild(files, { out: io.outBytes, err: io.errBytes })
-  const evidence = evidenceOfRun(ended, caller)
-  if (evidence.denials.length === 0) return ended.code
+  const found = evidenceOfRun(ended, caller)
+  if (found.denials.length === 0) return ended.code
+  const evidence = await decodedOrNot(values, found, io)
   const expected = values['expect-principal']
   const result = diagnoseEvidence(evidence, subject, {
     ...(expected === undefined ? {} : { expectPrincipal: expected }),
@@ -37,6 +40,17 @@ export async function runRun({ values, files, given }: Args, io: Io): Promise<nu
   if (values.report !== undefined) writeText(values.report, toJson(result))
   warnOfProblems(io, subject)
   return ended.code
+}
+
+/** The command has failed, and its exit code stays: that AWS cannot be asked is only said. */
+async function decodedOrNot(values: Args['values'], found: Evidence, io: Io): Promise<Evidence> {
+  try {
+    return await decodeIfAsked(values, found, io)
+  } catch (error) {
+    if (!isUserError(error)) throw error
+    io.err(`denytrace: the encoded message was not decoded (${error.code}: ${safeLine(error.message)})\n`)
+    return found
+  }
 }
 
 /** Said before the command runs. That it cannot be told is no reason not to run it. */
