@@ -35,6 +35,11 @@ const AWS_APART = {
   setup: ({ onResolve }) =>
     onResolve({ filter: /^#collect\/aws\/entry\.ts$/ }, () => ({ path: '../aws/entry.cjs', external: true })),
 }
+const DRIVER_APART = {
+  name: 'driver-apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\/driver\.ts$/ }, () => ({ path: '../store/driver.cjs', external: true })),
+}
 // A script that is run from a code cache cannot import; what lies outside of it is required.
 const SUPPORTED = { ...COMMON.supported, 'dynamic-import': false }
 // In a build the page and the judge's thread lie elsewhere than among the sources.
@@ -61,7 +66,7 @@ await build({
   define: { 'import.meta.url': 'PROGRAM_URL' },
   supported: SUPPORTED,
   external: NATIVE,
-  plugins: [SERVICE_DATA, AWS_APART, PLACES],
+  plugins: [SERVICE_DATA, AWS_APART, DRIVER_APART, PLACES],
 })
 // `serve` judges in threads, and a thread starts from a file of its own.
 await build({
@@ -75,6 +80,16 @@ await build({
   banner: { js: "const PROGRAM_URL = require('node:url').pathToFileURL(__filename).href" },
   supported: SUPPORTED,
   plugins: [SERVICE_DATA, AWS_APART],
+})
+// PostgreSQL's driver is read by those who use it.
+await build({
+  ...COMMON,
+  platform: 'node',
+  format: 'cjs',
+  entryPoints: { 'store/driver': 'src/store/postgres/driver.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  external: ['pg-native'],
 })
 // What a thread of `ingest` runs.
 await build({

@@ -1,12 +1,12 @@
 // npm test: every *.test.ts of src/ and test/. Optional parts that are missing are named, never silently skipped.
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { ensureBuilt, ensureInstalled, fail, filesIn, ROOT, run } from './start.mjs'
 
 /** The programs to look for, any of them, or the file, and how to get one. */
 const PARTS = {
-  postgres: { programs: ['postgres', 'pg_ctl'], get: 'apt-get install postgresql' },
+  postgres: { programs: ['postgres'], below: '/usr/lib/postgresql', get: 'apt-get install postgresql' },
   chromium: { programs: ['chromium', 'chromium-browser', 'google-chrome'], get: 'apt-get install chromium' },
   moto: { programs: ['moto_server'], get: "pip install 'moto[server]'" },
   trino: { programs: ['trino-server'], get: '.ci/install-parts, which needs about 800 MB' },
@@ -26,7 +26,7 @@ const PARTS = {
 }
 
 /** Parts that tests use; only these can be missed. A test that comes to need one adds its name. */
-const USED = new Set(['moto', 'z3', 'awscli', 'trino', 'sarif', 'node22', 'node24', 'apimodels'])
+const USED = new Set(['postgres', 'moto', 'z3', 'awscli', 'trino', 'sarif', 'node22', 'node24', 'apimodels'])
 
 checkParts()
 ensureInstalled()
@@ -69,8 +69,10 @@ function checkParts() {
 }
 
 /** `asks`: what a program must be able to do, where being there is not enough. */
-function isThere({ programs, asks, file }) {
+function isThere({ programs, asks, file, below }) {
   if (file !== undefined) return existsSync(join(ROOT, file))
+  // Debian's servers lie beside each other, a folder for each version, and not on the PATH.
+  if (below !== undefined && existsSync(below) && readdirSync(below).length > 0) return true
   return programs.some((program) => {
     const { error, status } = spawnSync(program, asks ?? ['--version'], { stdio: 'ignore' })
     return error === undefined && (asks === undefined || status === 0)

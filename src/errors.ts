@@ -46,6 +46,7 @@ export const CODES = [
   'store/newer',
   'store/no-such-denial',
   'store/not-found',
+  'store/unreachable',
   'store/unreadable',
   'tests/account-id-without-quotes',
   'tests/duplicate-key',

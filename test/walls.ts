@@ -101,6 +101,7 @@ export const MAY_USE: readonly (readonly [folder: string, packages: readonly str
   ['fix/', ['jsonc-parser', 'diff']],
   ['collect/', ['yaml']],
   ['store/duckdb/', ['@duckdb/node-api']],
+  ['store/postgres/', ['pg']],
   [
     'collect/aws/',
     [

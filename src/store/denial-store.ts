@@ -20,6 +20,8 @@ export interface DenialFilter extends TimeRange {
   readonly account?: string
   readonly layer?: string
   readonly requestId?: string
+  /** True: also events that are not counted, since another tells of the same request. */
+  readonly uncounted?: boolean
 }
 
 export const GROUPS = [

@@ -185,6 +185,7 @@ function countsConformance(check: Check): void {
       [['arn:aws:iam::111122223333:role/ci/deploy', 3]],
     )
     assert.equal((await store.byId(a2?.eventId ?? ''))[0]?.isPrimary, false)
+    assert.equal((await store.find({ uncounted: true }, 10)).length, 6)
   })
 
   check('a correction counts instead of its event, in either order', async (store) => {

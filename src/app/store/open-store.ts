@@ -28,6 +28,10 @@ export async function openStore(url: string | undefined, { env, create = false }
     const { openDuckdbStore } = await import('#store/duckdb/duckdb-store.ts')
     return openDuckdbStore(path, { create })
   }
+  if (scheme === 'postgres' || scheme === 'postgresql') {
+    const { openPostgresStore } = await import('#store/postgres/postgres-store.ts')
+    return openPostgresStore(chosen)
+  }
   throw unknownStore(chosen)
 }
 

@@ -10,7 +10,7 @@ export const duckdbSession = (connection: DuckDBConnection): SqlSession => ({
   run: (statement) => runIn(connection, statement),
   load: async (name, columns, rows) => {
     await connection.run(`create or replace temp table ${name} (\n${columnLines('duckdb', columns)}\n)`)
-    await append(connection, name, columns, rows)
+    await appendRows(connection, { table: name, catalog: 'temp' }, columns, rows)
     return { text: name, params: {} }
   },
 })
@@ -32,13 +32,13 @@ function cellOf(value: unknown): SqlRow[string] {
 }
 
 /** DuckDB's appender is five times as fast as an insert of values. */
-async function append(
+export async function appendRows(
   connection: DuckDBConnection,
-  table: string,
+  { table, catalog }: { readonly table: string; readonly catalog?: string },
   columns: Columns,
   rows: readonly SqlRow[],
 ): Promise<void> {
-  const appender = await connection.createAppender(table, 'main', 'temp')
+  const appender = await connection.createAppender(table, 'main', catalog)
   const put: Readonly<Record<ColumnType, (value: never) => void>> = {
     text: (value) => appender.appendVarchar(value),
     time: (value) => appender.appendTimestamp(timestampOf(value)),

@@ -14,7 +14,7 @@ export const byIdOf = (rows: Rows, id: string): readonly DenialRow[] =>
 
 /** Counted rows of the filter, oldest first. */
 export const foundIn = (rows: Rows, filter: DenialFilter): readonly DenialRow[] =>
-  [...rows.values()].filter((row) => row.isPrimary && fits(row, filter)).toSorted(inTime)
+  [...rows.values()].filter((row) => (row.isPrimary || filter.uncounted === true) && fits(row, filter)).toSorted(inTime)
 
 function fits(row: DenialRow, filter: DenialFilter): boolean {
   const { from = '', to = '~', principal, account } = filter

@@ -12,8 +12,8 @@ const COLUMNS = DENIAL_COLUMNS.map(([field]) => sqlName(field)).join(', ')
 
 /** The clauses of a filter, for counted denials. `event_day` lets engines skip partitions. */
 function where(filter: DenialFilter): Statement {
-  const { from, to, principal, account, ...exact } = filter
-  const clauses = ['is_primary = true']
+  const { from, to, principal, account, uncounted = false, ...exact } = filter
+  const clauses = [uncounted ? '1 = 1' : 'is_primary = true']
   const params: Record<string, string> = {}
   if (from !== undefined) {
     clauses.push('event_time >= :from#time', 'event_day >= :from_day')

@@ -1,0 +1,75 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DenialRow } from '../denial-row.ts'
+import { dayOf } from '../hours.ts'
+import { tableRow } from '../sql/rows.ts'
+import { columnLines, DENIAL_TABLE } from '../sql/tables.ts'
+import { appendRows, runIn } from './duckdb-session.ts'
+
+/** The file of a day below a folder of exports (docs/store.md, "Parquet"). */
+export const dayFile = (folder: string, day: string): string =>
+  join(folder, 'denial', `event_day=${day}`, 'denials.parquet')
+
+const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`
+
+/** Writes one day of a connection's table `denial`: beside, then moved into place. A day without denials has no file. */
+export async function copyDay(connection: DuckDBConnection, folder: string, day: string): Promise<number> {
+  const columns = DENIAL_TABLE.filter(([name]) => name !== 'event_day').map(([name]) => name)
+  const file = dayFile(folder, day)
+  const draft = `${file}.${process.pid}.draft`
+  mkdirSync(join(file, '..'), { recursive: true })
+  const select = `select ${columns.join(', ')} from denial where event_day = ${quoted(day)} order by event_time, event_id`
+  const [copied] = await runIn(connection, {
+    text: `copy (${select}) to ${quoted(draft)} (format parquet, compression zstd)`,
+    params: {},
+  })
+  const count = Number(copied?.['Count'] ?? 0)
+  if (count > 0) renameSync(draft, file)
+  else {
+    rmSync(draft, { force: true })
+    rmSync(join(file, '..'), { recursive: true, force: true })
+  }
+  return count
+}
+
+/** Writes rows that come oldest first, a file for each day; gives the days and how many rows each has. */
+export async function writeParquet(
+  pages: AsyncIterable<readonly DenialRow[]>,
+  folder: string,
+): Promise<ReadonlyMap<string, number>> {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '512MB' })
+  const connection = await instance.connect()
+  const days = new Map<string, number>()
+  const finish = async (day: string): Promise<void> => {
+    days.set(day, await copyDay(connection, folder, day))
+    await connection.run('truncate denial')
+  }
+  try {
+    await connection.run(`create table denial (\n${columnLines('duckdb', DENIAL_TABLE)}\n)`)
+    let current: string | undefined
+    for await (const rows of pages)
+      for (const group of byDay(rows)) {
+        const day = dayOf(group[0]?.eventTime ?? '')
+        if (current !== undefined && current !== day) await finish(current)
+        current = day
+        await appendRows(connection, { table: 'denial' }, DENIAL_TABLE, group.map(tableRow))
+      }
+    if (current !== undefined) await finish(current)
+    return days
+  } finally {
+    connection.closeSync()
+    instance.closeSync()
+  }
+}
+
+/** Runs of rows of one day. */
+function byDay(rows: readonly DenialRow[]): readonly (readonly DenialRow[])[] {
+  const groups: DenialRow[][] = []
+  for (const row of rows) {
+    const last = groups.at(-1)
+    if (last?.[0] !== undefined && dayOf(last[0].eventTime) === dayOf(row.eventTime)) last.push(row)
+    else groups.push([row])
+  }
+  return groups
+}

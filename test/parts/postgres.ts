@@ -1,0 +1,124 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+
+/** The folder with `postgres` and `initdb`: of the PATH, else Debian's newest; undefined: PostgreSQL is not here. */
+const programs: string | undefined = [...(process.env['PATH'] ?? '').split(delimiter), ...debianFolders()].find(
+  (folder) => folder !== '' && existsSync(join(folder, 'postgres')) && existsSync(join(folder, 'initdb')),
+)
+
+function debianFolders(): readonly string[] {
+  const root = '/usr/lib/postgresql'
+  if (!existsSync(root)) return []
+  return readdirSync(root)
+    .toSorted((a, b) => Number(b) - Number(a))
+    .map((version) => join(root, version, 'bin'))
+}
+
+/** Undefined: PostgreSQL is here. Else why its tests are skipped. */
+export const noPostgres: string | undefined =
+  programs === undefined ? 'PostgreSQL is not here; get it with: apt-get install postgresql' : undefined
+
+/** PostgreSQL refuses to run as root; then it runs as somebody who is there on every machine. */
+function owner(): { readonly uid?: number; readonly gid?: number } {
+  if (process.getuid?.() !== 0) return {}
+  const users = readFileSync('/etc/passwd', 'utf8').split('\n')
+  const line = users.find((one) => one.startsWith('postgres:')) ?? users.find((one) => one.startsWith('nobody:'))
+  const [, , uid, gid] = line?.split(':') ?? []
+  return { uid: Number(uid), gid: Number(gid) }
+}
+
+export interface Postgres {
+  readonly url: string
+  /** A fresh database on the server. */
+  readonly database: () => Promise<string>
+  /** As a crash: `immediate` recovers from the log when it starts again. */
+  readonly stop: (mode: 'immediate' | 'fast') => Promise<void>
+  readonly start: () => Promise<void>
+  readonly remove: () => void
+}
+
+/** A server of its own on the loopback address, in a folder that goes with it. */
+export async function startPostgres(): Promise<Postgres> {
+  if (programs === undefined) throw new Error(noPostgres)
+  const folder = mkdtempSync(join(tmpdir(), 'denytrace-postgres-'))
+  const who = owner()
+  if (who.uid !== undefined && who.gid !== undefined) chownSync(folder, who.uid, who.gid)
+  const data = join(folder, 'data')
+  const port = await freePort()
+  const options = { ...who, cwd: folder, env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', HOME: folder } }
+  execFileSync(join(programs, 'initdb'), ['-D', data, '-U', 'denytrace', '-A', 'trust', '-E', 'UTF8', '--no-sync'], {
+    ...options,
+    stdio: 'ignore',
+  })
+  let server: ChildProcess | undefined
+  const start = async (): Promise<void> => {
+    server = spawn(
+      join(programs, 'postgres'),
+      ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-c', 'max_connections=60', '-c', 'fsync=off'],
+      { ...options, stdio: 'ignore' },
+    )
+    await until(() => answers(port))
+  }
+  await start()
+  let made = 0
+  const { default: pg } = await import('pg')
+  const base = `postgres://denytrace@127.0.0.1:${port}`
+  const run = async (text: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: `${base}/postgres` })
+    await client.connect()
+    await client.query(text)
+    await client.end()
+  }
+  return {
+    url: base,
+    database: async () => {
+      const name = `d${(made += 1)}`
+      await run(`create database ${name}`)
+      return `${base}/${name}`
+    },
+    stop: async (mode) => {
+      const gone = server === undefined ? undefined : once(server, 'exit')
+      server?.kill(mode === 'immediate' ? 'SIGQUIT' : 'SIGINT')
+      await gone
+    },
+    start,
+    remove: () => {
+      server?.kill('SIGQUIT')
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+async function answers(port: number): Promise<boolean> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: `postgres://denytrace@127.0.0.1:${port}/postgres` })
+  try {
+    await client.connect()
+    await client.query('select 1')
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (await holds()) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('PostgreSQL did not start')
+}
