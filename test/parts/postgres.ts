@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chownSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { homedir, tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
 
 /** The folder with `postgres` and `initdb`: of the PATH, else Debian's newest; undefined: PostgreSQL is not here. */
 const programs: string | undefined = [...(process.env['PATH'] ?? '').split(delimiter), ...debianFolders()].find(
@@ -48,16 +48,17 @@ export async function startPostgres(): Promise<Postgres> {
   const who = owner()
   if (who.uid !== undefined && who.gid !== undefined) chownSync(folder, who.uid, who.gid)
   const data = join(folder, 'data')
+  const bin = who.uid === undefined ? programs : forOthers(programs, folder, who)
   const port = await freePort()
   const options = { ...who, cwd: folder, env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', HOME: folder } }
-  execFileSync(join(programs, 'initdb'), ['-D', data, '-U', 'denytrace', '-A', 'trust', '-E', 'UTF8', '--no-sync'], {
+  execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'denytrace', '-A', 'trust', '-E', 'UTF8', '--no-sync'], {
     ...options,
     stdio: 'ignore',
   })
   let server: ChildProcess | undefined
   const start = async (): Promise<void> => {
     server = spawn(
-      join(programs, 'postgres'),
+      join(bin, 'postgres'),
       ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-c', 'max_connections=60', '-c', 'fsync=off'],
       { ...options, stdio: 'ignore' },
     )
@@ -91,6 +92,15 @@ export async function startPostgres(): Promise<Postgres> {
       rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
     },
   }
+}
+
+/** Programs in root's home are copied, for nobody else may look into it. */
+function forOthers(folder: string, to: string, { uid = 0, gid = 0 }: ReturnType<typeof owner>): string {
+  if (!folder.startsWith(homedir())) return folder
+  const copy = join(to, 'native')
+  cpSync(dirname(folder), copy, { recursive: true, verbatimSymlinks: true })
+  execFileSync('chown', ['-R', `${uid}:${gid}`, copy])
+  return join(copy, 'bin')
 }
 
 async function freePort(): Promise<number> {
