@@ -1,6 +1,5 @@
 import type { Alarm } from './alarm.ts'
 import { type Row, tupleOf } from './refusal.ts'
-import type { Hour } from './season.ts'
 
 /** Rows of alarms that one cause can explain, without a longer pause than `GAP` hours. */
 export interface Cluster {
@@ -10,8 +9,9 @@ export interface Cluster {
   readonly alarms: readonly Alarm[]
 }
 
-/** Hours without an alarm after which the same cause is another incident. */
+/** Hours without an alarm after which the same cause is another incident; a slow shift has one every few days. */
 const GAP = 3
+const SLOW_GAP = 72
 
 /** Whose policies are the organization's or the endpoint's: one of them can refuse many actions to many. */
 const WIDE = ['service-control-policy', 'resource-control-policy', 'vpc-endpoint-policy']
@@ -46,7 +46,8 @@ export function clusters(alarms: readonly Alarm[]): readonly Cluster[] {
   const rows = new Set(alarms.flatMap((alarm) => alarm.rows))
   const alarmsOf = new Map<Row, Alarm[]>()
   for (const alarm of alarms) for (const row of alarm.rows) push(alarmsOf, row, alarm)
-  return cover(candidatesOf(rows)).map(({ cause, rows: covered }) => ({
+  const slow = new Set(alarms.filter(({ kind }) => kind === 'shift').flatMap((alarm) => alarm.rows))
+  return cover(candidatesOf(rows, slow)).map(({ cause, rows: covered }) => ({
     cause,
     rows: covered,
     alarms: [...new Set(covered.flatMap((row) => alarmsOf.get(row) ?? []))],
@@ -59,7 +60,7 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   else found.push(value)
 }
 
-function candidatesOf(rows: ReadonlySet<Row>): readonly Candidate[] {
+function candidatesOf(rows: ReadonlySet<Row>, slow: ReadonlySet<Row>): readonly Candidate[] {
   const byCause = new Map<string, { order: number; rows: Row[] }>()
   for (const row of rows)
     causesOf(row).forEach((cause, order) => {
@@ -68,18 +69,19 @@ function candidatesOf(rows: ReadonlySet<Row>): readonly Candidate[] {
       found.rows.push(row)
     })
   return [...byCause].flatMap(([cause, { order, rows: all }]) =>
-    withoutPauses(all).map((part) => ({ cause, order, rows: new Set(part) })),
+    withoutPauses(all, slow).map((part) => ({ cause, order, rows: new Set(part) })),
   )
 }
 
-function withoutPauses(rows: readonly Row[]): readonly (readonly Row[])[] {
+function withoutPauses(rows: readonly Row[], slow: ReadonlySet<Row>): readonly (readonly Row[])[] {
   const sorted = rows.toSorted((a, b) => a.hour - b.hour)
   const parts: Row[][] = []
-  let last: Hour | undefined
+  let last: Row | undefined
   for (const row of sorted) {
-    if (last === undefined || row.hour - last > GAP) parts.push([])
+    const gap = slow.has(row) || (last !== undefined && slow.has(last)) ? SLOW_GAP : GAP
+    if (last === undefined || row.hour - last.hour > gap) parts.push([])
     parts.at(-1)?.push(row)
-    last = row.hour
+    last = row
   }
   return parts
 }

@@ -3,7 +3,7 @@ import { watchUntil } from './baseline.ts'
 import { expectedFalseAlarms } from './expected.ts'
 import { judgeHour } from './judge-hour.ts'
 import { type Memory, newMemory, refresh, seriesOf } from './memory.ts'
-import { FAMILIES, type Family, type Row, seriesKey } from './refusal.ts'
+import { FAMILIES, type Family, type Row, seriesKey, tupleOf } from './refusal.ts'
 import { type Hour, hourOf } from './season.ts'
 import { markScanners } from './scanners.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
@@ -127,5 +127,25 @@ function shiftAlarm(
   const rows: Row[] = []
   for (let hour = from * 24; hour < (to + 1) * 24; hour++)
     for (const row of hours.get(hour) ?? []) if (seriesKey(family, row) === key) rows.push(row)
-  return { kind: 'shift', family, key, from: from * 24, to: (to + 1) * 24, count, expected, p: null, rows }
+  return {
+    kind: 'shift',
+    family,
+    key,
+    from: from * 24,
+    to: (to + 1) * 24,
+    count,
+    expected,
+    p: null,
+    rows: bulkOf(rows),
+  }
+}
+
+/** A tuple with less than this share of a shift is not what shifted. */
+const LEAST_SHARE = 0.1
+
+function bulkOf(rows: readonly Row[]): readonly Row[] {
+  const counts = new Map<string, number>()
+  for (const row of rows) counts.set(tupleOf(row), (counts.get(tupleOf(row)) ?? 0) + row.count)
+  const most = [...counts.values()].reduce((a, b) => Math.max(a, b), 0)
+  return rows.filter((row) => (counts.get(tupleOf(row)) ?? 0) >= LEAST_SHARE * most)
 }

@@ -40,13 +40,23 @@ function isSame(old: Spike, now: Spike): boolean {
   return overlaps && (isSeries || isPolicy)
 }
 
-function revised(old: Spike | undefined, now: Spike): Spike {
-  if (old === undefined) return now
+function revised(old: Spike | undefined, found: Spike): Spike {
+  if (old === undefined) return found
+  const now = old.from < found.from ? withBeginning(old, found) : found
   if (!isNews(old, now)) return { ...now, id: old.id, revision: old.revision, state: old.state }
   // Who closed it had seen less than this.
   const state = old.state === 'closed' ? 'open' : old.state
   return { ...now, id: old.id, revision: old.revision + 1, state }
 }
+
+/** Only the later part was judged again: what was told of the beginning stays. */
+const withBeginning = (old: Spike, now: Spike): Spike => ({
+  ...now,
+  from: old.from,
+  to: now.to > old.to ? now.to : old.to,
+  count: Math.max(old.count, now.count),
+  fanOut: Math.max(old.fanOut, now.fanOut),
+})
 
 /** What grows from minute to minute is news when it has doubled. */
 function isNews(old: Spike, now: Spike): boolean {

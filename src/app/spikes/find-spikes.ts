@@ -49,6 +49,9 @@ const BASELINE_MS = 56 * 24 * 3_600_000
 
 const DEFAULT_SPAN_MS = 90 * 24 * 3_600_000
 
+/** An alert that began before what is judged may go on in it. */
+const EARLIER = 48
+
 interface Loaded {
   readonly known: Known
   readonly rows: readonly Row[]
@@ -80,7 +83,7 @@ export async function findSpikes(store: DenialStore, options: SpikesOptions): Pr
   )
   return {
     schemaVersion: 1,
-    spikes: reconcile(await storedSpikes(store, isoHour(judgeFrom)), spikes).spikes,
+    spikes: reconcile(await storedSpikes(store, isoHour(judgeFrom - EARLIER)), spikes).spikes,
     history: {
       from: isoHour(from),
       to: isoHour(judgeTo),

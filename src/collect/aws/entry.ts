@@ -6,6 +6,7 @@ export { collect } from './collect.ts'
 export { decodeMessages } from './decode.ts'
 export { lookupRecords } from './lookup.ts'
 export { collectPolicy } from './print-policy.ts'
+export { snsPublisher } from './publish.ts'
 export { askCallerIdentity } from './whoami.ts'
 
 /** Names of the services that can be chosen, which are also the folders below `resources/`. */

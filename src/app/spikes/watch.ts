@@ -1,0 +1,80 @@
+import { DETECTOR_VERSION, type Settings } from '#alert/settings.ts'
+import { SEVERITIES, type Severity, type Spike } from '#alert/spike.ts'
+import { reconcile } from '#alert/reconcile.ts'
+import type { ChangeEvent } from '#alert/policy-change.ts'
+import type { AlertSink } from '#notify/alert-sink.ts'
+import type { AlertRow } from '#store/detection.ts'
+import type { DenialStore } from '#store/denial-store.ts'
+import { isoTime } from '#store/iso-time.ts'
+import { type Attempt, deliver, deliveriesOf } from './deliver.ts'
+import { findSpikes, type SpikesReport, storedSpikes } from './find-spikes.ts'
+
+export interface RoundOptions {
+  readonly settings: Settings
+  readonly sinks: readonly AlertSink[]
+  /** Milder alerts are kept and not told. */
+  readonly minSeverity: Severity
+  /** Alerts that ended before are kept and not told: nobody is woken for what is read from an archive. Milliseconds. */
+  readonly tellSince: number
+  readonly changes: readonly ChangeEvent[]
+  /** Milliseconds. */
+  readonly now: number
+}
+
+/** What one round did. */
+export interface Round {
+  /** Undefined: nothing had changed, so nothing was judged. */
+  readonly report: SpikesReport | undefined
+  /** New and revised alerts. */
+  readonly changed: readonly Spike[]
+  readonly attempts: readonly Attempt[]
+}
+
+/** Alarms close to each other are one alert, so what is judged again begins well before what changed. */
+const LOOK_BACK_MS = 48 * 3_600_000
+
+/**
+ * Judges the hours that changed since the last round, keeps new and revised alerts with what is to be told in one write, and
+ * sends what is due. A round that dies anywhere is made up for by the next one: hours stay dirty until their alerts are kept.
+ */
+export async function round(store: DenialStore, options: RoundOptions): Promise<Round> {
+  const judged = await judge(store, options)
+  return { report: judged?.report, changed: judged?.changed ?? [], attempts: await deliver(store, options.sinks) }
+}
+
+async function judge(
+  store: DenialStore,
+  { settings, sinks, minSeverity, tellSince, changes, now }: RoundOptions,
+): Promise<{ readonly report: SpikesReport; readonly changed: readonly Spike[] } | undefined> {
+  const dirty = await store.dirtyBuckets()
+  const [first] = dirty
+  if (first === undefined) return undefined
+  const since = dirty.reduce(
+    (least, { bucketStart }) => Math.min(least, Date.parse(bucketStart)),
+    Number.POSITIVE_INFINITY,
+  )
+  const from = since - LOOK_BACK_MS
+  const report = await findSpikes(store, { since: from, until: undefined, settings, withNoise: false, changes, now })
+  const before = await storedSpikes(store, isoTime(from - LOOK_BACK_MS))
+  const { changed } = reconcile(before, report.spikes)
+  const told = changed.filter(
+    ({ severity, to }) => SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(minSeverity) && Date.parse(to) > tellSince,
+  )
+  await store.saveDetection({
+    series: [],
+    alerts: changed.map(alertRow),
+    deliveries: deliveriesOf(told, sinks, isoTime(now)),
+    cleaned: dirty,
+  })
+  return { report, changed }
+}
+
+const alertRow = (spike: Spike): AlertRow => ({
+  id: spike.id,
+  detector: `denytrace-${DETECTOR_VERSION}`,
+  family: spike.family,
+  key: spike.key,
+  bucketStart: spike.from,
+  revision: spike.revision,
+  body: JSON.stringify(spike),
+})

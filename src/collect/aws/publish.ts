@@ -1,0 +1,50 @@
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import type { AwsSettings } from './account-access.ts'
+
+/** What SNS is asked to publish; `src/notify/sns-sink.ts` makes it. */
+export interface SnsPublication {
+  readonly topicArn: string
+  readonly subject: string
+  readonly message: string
+  readonly deduplicationId?: string
+  readonly groupId?: string
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+/** Publishes in the topic's own Region. Throws what the SDK throws; who calls it tries again later. */
+export function snsPublisher(settings: Omit<AwsSettings, 'concurrency'>): (one: SnsPublication) => Promise<void> {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+  const clients = new Map<string, SNSClient>()
+  const clientOf = (region: string): SNSClient => {
+    const found = clients.get(region) ?? newClient(region, settings)
+    clients.set(region, found)
+    return found
+  }
+  return async ({ topicArn, subject, message, deduplicationId, groupId, attributes }) => {
+    const region = topicArn.split(':')[3] ?? ''
+    await clientOf(region === '' ? (settings.region ?? 'us-east-1') : region).send(
+      new PublishCommand({
+        TopicArn: topicArn,
+        Subject: subject,
+        Message: message,
+        ...(deduplicationId === undefined ? {} : { MessageDeduplicationId: fifoId(deduplicationId) }),
+        ...(groupId === undefined ? {} : { MessageGroupId: groupId }),
+        MessageAttributes: Object.fromEntries(
+          Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+        ),
+      }),
+    )
+  }
+}
+
+/** At most 128 characters of those that SNS takes. */
+const fifoId = (id: string): string => id.replaceAll(/[^\w.-]/g, '_').slice(0, 128)
+
+const newClient = (region: string, { profile, endpoint }: Omit<AwsSettings, 'concurrency'>): SNSClient =>
+  new SNSClient({
+    region,
+    credentials: fromNodeProviderChain(profile === undefined ? {} : { profile }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    maxAttempts: 2,
+  })
