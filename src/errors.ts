@@ -44,6 +44,7 @@ export const CODES = [
   'snapshot/unreadable',
   'store/busy',
   'store/newer',
+  'store/no-such-alert',
   'store/no-such-denial',
   'store/not-found',
   'store/unreachable',

@@ -47,12 +47,27 @@ export function clusters(alarms: readonly Alarm[]): readonly Cluster[] {
   const alarmsOf = new Map<Row, Alarm[]>()
   for (const alarm of alarms) for (const row of alarm.rows) push(alarmsOf, row, alarm)
   const slow = new Set(alarms.filter(({ kind }) => kind === 'shift').flatMap((alarm) => alarm.rows))
-  return cover(candidatesOf(rows, slow)).map(({ cause, rows: covered }) => ({
-    cause,
-    rows: covered,
-    alarms: [...new Set(covered.flatMap((row) => alarmsOf.get(row) ?? []))],
-  }))
+  return cover(candidatesOf(rows, slow))
+    .map(({ cause, rows: covered }) => ({
+      cause,
+      rows: covered,
+      alarms: [...new Set(covered.flatMap((row) => alarmsOf.get(row) ?? []))],
+    }))
+    .filter(isPart)
 }
+
+/** Less than this of every alarm it is in was there by accident: somebody's usual denial in the hour of an incident. */
+const LEAST_PART = 0.1
+
+function isPart({ rows, alarms }: Cluster): boolean {
+  const own = new Set(rows)
+  return alarms.some((alarm) => {
+    const total = countOf(alarm.rows)
+    return countOf(alarm.rows.filter((row) => own.has(row))) >= LEAST_PART * total
+  })
+}
+
+const countOf = (rows: readonly Row[]): number => rows.reduce((sum, { count }) => sum + count, 0)
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const found = map.get(key)

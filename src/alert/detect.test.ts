@@ -145,6 +145,23 @@ describe('the detector', () => {
     )
   })
 
+  it("somebody's usual denial in the hour of an incident makes no alert of its own", () => {
+    const usual = Array.from({ length: 16 }, (_, i) => refusal(FROM + i * 24 + 10, 30, { principal: role('batch-9') }))
+    const refused = Array.from({ length: 100 }, (_, i) =>
+      refusal(AT, i % 60, {
+        layer: 'service-control-policy',
+        denyType: 'explicit',
+        principal: role(`app-${i}`),
+        eventId: `scp-${i}`,
+      }),
+    )
+    const spikes = run([...background(16), ...usual, ...refused], 16).filter(({ from }) => from === isoHour(AT))
+    assert.deepEqual(
+      spikes.map(({ cause }) => cause.layer),
+      ['service-control-policy'],
+    )
+  })
+
   it('two incidents in the same hour are two alerts', () => {
     const one = burst(AT, 15)
     const other = burst(AT, 15, {

@@ -14,6 +14,9 @@ export interface Surroundings {
   readonly allowedBefore: (row: Row) => boolean | undefined
 }
 
+/** Smaller ones are not told apart from nothing by a double. */
+const LEAST_P = 1e-300
+
 /** Alarms → one alert for each cause, by time. */
 export function spikesOf(alarms: readonly Alarm[], around: Surroundings): readonly Spike[] {
   return clusters(alarms)
@@ -41,7 +44,7 @@ function spikeOf(cluster: Cluster, around: Surroundings): Spike {
     to: isoHour(to),
     count: head.count,
     expected: head.expected,
-    p: head.p,
+    p: head.p === null ? null : Math.max(LEAST_P, head.p),
     fanOut: principals,
     affected: {
       principals,

@@ -13,6 +13,7 @@ import { importCommand } from './commands/import.ts'
 import { ingestCommand } from './commands/ingest.ts'
 import { parseCommand } from './commands/parse.ts'
 import { runCommand } from './commands/run.ts'
+import { spikesCommand } from './commands/spikes.ts'
 import { snapshotCommand } from './commands/snapshot.ts'
 import { serveCommand } from './commands/serve.ts'
 import { whatCanCommand } from './commands/what-can.ts'
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   ingestCommand,
   denialsCommand,
   guideCommand,
+  spikesCommand,
   doctorCommand,
   completionCommand,
 ]

@@ -37,14 +37,16 @@ function spikeLines(spike: Spike, page: Page): readonly string[] {
   const { severity, kind, from, to, family, key, fanOut, affected, examples, state, id } = spike
   const title = `${KINDS[kind]}, ${severity}${state === 'open' ? '' : `, ${state}`}`
   const what = `${from} to ${to}  ${countText(spike)}`
-  const many =
+  const spread =
     fanOut > 1
-      ? [`${fanOut} principals, ${affected.actions} actions, ${affected.resourceFamilies} resource families`]
+      ? [
+          `${fanOut} principals, ${many(affected.actions, 'action')}, ${affected.resourceFamilies === 1 ? '1 resource family' : `${affected.resourceFamilies} resource families`}`,
+        ]
       : []
   return [
     `${paint(page, COLORS[severity], title)}  ${safeLine(what)}`,
     ...block(page, '  ', 4, `${family === 'tuple' ? '' : `${family} `}${key}`),
-    ...many.flatMap((text) => block(page, '  ', 4, text)),
+    ...spread.flatMap((text) => block(page, '  ', 4, text)),
     ...block(page, '  ', 4, causeText(spike)),
     ...(spike.allowedBefore === true
       ? block(page, '  ', 4, 'It was allowed before: something that worked has stopped.')
@@ -52,6 +54,8 @@ function spikeLines(spike: Spike, page: Page): readonly string[] {
     ...block(page, '  ', 4, `${id}${examples[0] === undefined ? '' : `; denytrace denials show ${examples[0]}`}`),
   ]
 }
+
+const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
 
 function countText({ count, expected, p, kind }: Spike): string {
   const denials = `${count} ${count === 1 ? 'denial' : 'denials'}`

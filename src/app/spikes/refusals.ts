@@ -83,12 +83,18 @@ export function refusalOf(row: DenialRow, known: Known): Refusal {
     action: row.action ?? actionUntold(row),
     resourceFamily: row.resourceFamily ?? UNTOLD,
     account: row.callerAccount,
-    layer: row.layer as ReportedLayer | null,
+    layer: layerOf(row),
     denyType: row.effect as Refusal['denyType'],
     policyArn: row.policyArn,
     statement: row.statement,
   }
   return { ...refusal, noise: noiseOfRow(row, refusal, known) }
+}
+
+/** The layer AWS named; where it named none, the one that refuses by the snapshot, if it is the only one. */
+function layerOf({ layer, blockedBy }: DenialRow): ReportedLayer | null {
+  if (layer !== null) return layer as ReportedLayer
+  return blockedBy === null || blockedBy.includes(',') ? null : (blockedBy as ReportedLayer)
 }
 
 /** The API's name where the event does not tell which action it stands for. */

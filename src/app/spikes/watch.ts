@@ -69,7 +69,7 @@ async function judge(
   return { report, changed }
 }
 
-const alertRow = (spike: Spike): AlertRow => ({
+export const alertRow = (spike: Spike): AlertRow => ({
   id: spike.id,
   detector: `denytrace-${DETECTOR_VERSION}`,
   family: spike.family,
