@@ -40,8 +40,8 @@ export const COMMANDS: readonly Command[] = [
   snapshotCommand,
   ingestCommand,
   denialsCommand,
-  guideCommand,
   spikesCommand,
+  guideCommand,
   doctorCommand,
   completionCommand,
 ]

@@ -25,87 +25,76 @@ export interface WatchTotals {
 const KINDS: readonly AlarmKind[] = ['spike', 'first-seen', 'shift']
 const STATES: readonly SpikeState[] = ['open', 'acknowledged', 'closed']
 
+type Plain = { [K in keyof WatchTotals]: WatchTotals[K] extends number ? K : never }[keyof WatchTotals]
+
+// biome-ignore format: a table is read by its columns
+const PLAIN: readonly (readonly [name: string, type: 'counter' | 'gauge', field: Plain, help: string])[] = [
+  ['denytrace_watch_rounds_total',                 'counter', 'rounds',                     'Rounds of reading, judging and telling.'],
+  ['denytrace_watch_failed_rounds_total',          'counter', 'failedRounds',               'Rounds that ended with an error.'],
+  ['denytrace_watch_last_round_timestamp_seconds', 'gauge',   'lastRound',                  'When the last round without an error ended.'],
+  ['denytrace_watch_last_round_duration_seconds',  'gauge',   'lastRoundSeconds',           'How long it took.'],
+  ['denytrace_watch_files_total',                  'counter', 'files',                      'Files read.'],
+  ['denytrace_watch_records_total',                'counter', 'records',                    'CloudTrail records read.'],
+  ['denytrace_watch_denials_total',                'counter', 'newDenials',                 'Denials that were new in the store.'],
+  ['denytrace_watch_quarantined_total',            'counter', 'quarantined',                'Records that could not be read.'],
+  ['denytrace_newest_event_timestamp_seconds',     'gauge',   'newestEvent',                'Time of the newest stored event.'],
+  ['denytrace_series',                             'gauge',   'series',                     'Series that the detector knows.'],
+  ['denytrace_expected_false_alarms_per_week',     'gauge',   'expectedFalseAlarmsPerWeek', 'Alarms of single series and hours that chance alone brings in a week.'],
+]
+
 /**
  * The text format of Prometheus. Every combination of labels that a rule may ask for is there from the start, as 0, so that a
  * rate over it is not blind to the first one. https://prometheus.io/docs/instrumenting/exposition_formats/
  */
 export function watchMetrics(totals: WatchTotals): string {
-  const { attempts, alerts, held } = totals
   return [
-    ...metric('denytrace_watch_rounds_total', 'counter', 'Rounds of reading, judging and telling.', totals.rounds),
+    ...PLAIN.flatMap(([name, type, field, help]) => metric(name, type, help, [{ labels: {}, value: totals[field] }])),
     ...metric(
-      'denytrace_watch_failed_rounds_total',
-      'counter',
-      'Rounds that ended with an error.',
-      totals.failedRounds,
-    ),
-    ...metric(
-      'denytrace_watch_last_round_timestamp_seconds',
-      'gauge',
-      'When the last round without an error ended.',
-      totals.lastRound,
-    ),
-    ...metric('denytrace_watch_last_round_duration_seconds', 'gauge', 'How long it took.', totals.lastRoundSeconds),
-    ...metric('denytrace_watch_files_total', 'counter', 'Files read.', totals.files),
-    ...metric('denytrace_watch_records_total', 'counter', 'CloudTrail records read.', totals.records),
-    ...metric('denytrace_watch_denials_total', 'counter', 'Denials that were new in the store.', totals.newDenials),
-    ...metric('denytrace_watch_quarantined_total', 'counter', 'Records that could not be read.', totals.quarantined),
-    ...labelled(
       'denytrace_alerts_total',
       'counter',
       'New and revised alerts, by kind and severity.',
-      KINDS.flatMap((kind) =>
-        SEVERITIES.map((severity) => ({
-          labels: { kind, severity },
-          value: sumOf(alerts.filter((one) => one.kind === kind && one.severity === severity)),
-        })),
-      ),
+      alertSamples(totals),
     ),
-    ...labelled(
+    ...metric(
       'denytrace_alerts',
       'gauge',
       'Alerts of the last 30 days that are kept, by state and severity.',
-      STATES.flatMap((state) =>
-        SEVERITIES.map((severity) => ({
-          labels: { state, severity },
-          value: sumOf(held.filter((one) => one.state === state && one.severity === severity)),
-        })),
-      ),
+      heldSamples(totals),
     ),
-    ...labelled(
+    ...metric(
       'denytrace_deliveries_total',
       'counter',
       'Attempts to tell an alert, by sink and outcome: sent, retry, refused, gave-up.',
-      attempts.map(({ sink, outcome, count }) => ({ labels: { sink, outcome }, value: count })),
-    ),
-    ...metric(
-      'denytrace_newest_event_timestamp_seconds',
-      'gauge',
-      'Time of the newest stored event.',
-      totals.newestEvent,
-    ),
-    ...metric('denytrace_series', 'gauge', 'Series that the detector knows.', totals.series),
-    ...metric(
-      'denytrace_expected_false_alarms_per_week',
-      'gauge',
-      'Alarms of single series and hours that chance alone brings in a week.',
-      totals.expectedFalseAlarmsPerWeek,
+      totals.attempts.map(({ sink, outcome, count }) => ({ labels: { sink, outcome }, value: count })),
     ),
     '',
   ].join('\n')
 }
 
-const sumOf = (list: readonly { readonly count: number }[]): number => list.reduce((sum, { count }) => sum + count, 0)
+const alertSamples = ({ alerts }: WatchTotals): readonly Sample[] =>
+  KINDS.flatMap((kind) =>
+    SEVERITIES.map((severity) => ({
+      labels: { kind, severity },
+      value: sumOf(alerts.filter((one) => one.kind === kind && one.severity === severity)),
+    })),
+  )
 
-const metric = (name: string, type: string, help: string, value: number): readonly string[] =>
-  labelled(name, type, help, [{ labels: {}, value }])
+const heldSamples = ({ held }: WatchTotals): readonly Sample[] =>
+  STATES.flatMap((state) =>
+    SEVERITIES.map((severity) => ({
+      labels: { state, severity },
+      value: sumOf(held.filter((one) => one.state === state && one.severity === severity)),
+    })),
+  )
+
+const sumOf = (list: readonly { readonly count: number }[]): number => list.reduce((sum, { count }) => sum + count, 0)
 
 interface Sample {
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
 }
 
-function labelled(name: string, type: string, help: string, samples: readonly Sample[]): readonly string[] {
+function metric(name: string, type: string, help: string, samples: readonly Sample[]): readonly string[] {
   return [
     `# HELP ${name} ${help}`,
     `# TYPE ${name} ${type}`,
