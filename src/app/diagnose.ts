@@ -5,6 +5,7 @@ import type { Scenario } from '#engine/scenario.ts'
 import { lazy } from '#iam/lazy.ts'
 import type { DiagnosisWithFixes, Offer, ResultWithFixes } from '#prove/fix.ts'
 import { offerFor } from '#prove/propose.ts'
+import { accessTests } from '#report/access-tests.ts'
 import type { Evidence } from './inputs.ts'
 
 /** Explains the denials of the evidence against what was in force, each with the fixes that were tried and proved. */
@@ -16,10 +17,12 @@ export function diagnoseEvidence(
   return offered(walk(evidence, subject, options))
 }
 
-/** A diagnosis with the scenario of every step, so that a reader may change a policy and judge again. */
+/** A diagnosis with what a page needs beside it: to change a policy and judge again, and to keep a fix as a test. */
 export interface ResultWithScenarios extends ResultWithFixes {
   /** As `diagnoses`, and in each as its `steps`. */
   readonly scenarios: readonly (readonly Scenario[])[]
+  /** As `diagnoses`, and in each as its `fixes`: a file of access tests (docs/access-tests.md). */
+  readonly tests: readonly (readonly string[])[]
 }
 
 export function diagnoseWithScenarios(
@@ -28,7 +31,12 @@ export function diagnoseWithScenarios(
   options: Omit<DiagnoseOptions, 'managedPolicies'> = {},
 ): ResultWithScenarios {
   const walked = walk(evidence, subject, options)
-  return { ...offered(walked), scenarios: walked.walks.map((one) => one?.scenarios ?? []) }
+  const result = offered(walked)
+  return {
+    ...result,
+    scenarios: walked.walks.map((one) => one?.scenarios ?? []),
+    tests: result.diagnoses.map((one) => one.fixes.map((fix) => accessTests(one, fix, { snapshot: './snapshot' }))),
+  }
 }
 
 const walk = (evidence: Evidence, subject: Subject, options: Omit<DiagnoseOptions, 'managedPolicies'>) =>

@@ -684,6 +684,16 @@ describe('assumptions', () => {
     assert.deepEqual(facts(got), [])
   })
 
+  it('are made where the scenario asks nothing itself, or only a part', () => {
+    const policies = { complete: true, identityPolicies: [{ name: 'p', document: document(rule('Deny', 's3:*')) }] }
+    for (const request of [undefined, {}, { resourceAccount: A }]) {
+      const subject = { kind: 'scenario', scenario: { ...(request === undefined ? {} : { request }), policies } }
+      const got = first(fromText(bare, subject as Subject))
+      assert.equal(got.status, 'explained')
+      assert.ok(denied(got).decision.blockedBy.includes('identity-policy'))
+    }
+  })
+
   it('show what the snapshot filled in, with the file', () => {
     const got = first(fromText(IDENTITY_SAYS, snapshot()))
     const role = got.assumptions.find(({ fact }) => fact === 'principalDetails.roleArn')

@@ -12,7 +12,7 @@ import type { Assumption, Diagnosis, DiagnoseResult, Subject } from './diagnosis
 import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
 import { reconcile, statusOf } from './reconcile.ts'
-import { type RequestOf, requestOf } from './request-of.ts'
+import { givenBy, type RequestOf, requestOf } from './request-of.ts'
 import { sessionPoliciesFor, withSessionTags } from './session-evidence.ts'
 import { sessionSteps } from './session-step.ts'
 import { type Held, hold, holdFurther, type Holding } from './subject.ts'
@@ -177,7 +177,7 @@ interface Choice {
 /** The denial, or one for each authorization the call needs where nothing says which was refused (R-CT-25). */
 function choicesOf(denial: Denial, scenario: Scenario | undefined): readonly Denial[] {
   if (denial.candidates.length < 2) return [denial]
-  const asked = denial.action === null ? scenario?.request.action : undefined
+  const asked = denial.action === null ? givenBy(scenario)?.action : undefined
   const fitting = denial.candidates.filter((one) => one.action === asked)
   return (fitting.length > 0 ? fitting : denial.candidates).map(({ action, resource }) => ({
     ...denial,

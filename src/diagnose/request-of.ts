@@ -16,7 +16,7 @@ export type RequestOf =
  * (docs/json.md, "Diagnosis"). Principal and action must come from somewhere; an unknown resource stays unknown, never `*` (R-REQ-05).
  */
 export function requestOf(denial: Denial, scenario: Scenario | undefined, mayAssume: boolean): RequestOf {
-  const given = withoutOthers(scenario?.request, denial)
+  const given = withoutOthers(givenBy(scenario), denial)
   const principal = denial.principal ?? given?.principal
   const action = denial.action ?? denial.candidates[0]?.action ?? given?.action
   const lacks = [...(principal === undefined ? ['the principal'] : []), ...(action === undefined ? ['the action'] : [])]
@@ -44,13 +44,21 @@ export function requestOf(denial: Denial, scenario: Scenario | undefined, mayAss
   }
 }
 
+/** A scenario for a denial need not ask anything itself: what it asks is then a part of a request, or nothing. */
+export const givenBy = (scenario: Scenario | undefined): Partial<Request> | undefined => scenario?.request
+
 /** What a scenario says of another caller or another resource fills no gap of this denial. */
-function withoutOthers(given: Request | undefined, denial: Denial): Request | undefined {
+function withoutOthers(given: Partial<Request> | undefined, denial: Denial): Partial<Request> | undefined {
   if (given === undefined) return undefined
   const { principalDetails, principalTags, resourceAccount, ...rest } = given
-  const samePrincipal = denial.principal === null || sameCaller(given, denial.principal)
+  // One that names nobody speaks of this one.
+  const { principal, resource } = given
+  const samePrincipal =
+    denial.principal === null || principal === undefined || sameCaller({ ...given, principal }, denial.principal)
   const sameResource =
-    denial.resource === null || [given.resource].flat().some((one) => owned(one) === owned(denial.resource))
+    denial.resource === null ||
+    resource === undefined ||
+    [resource].flat().some((one) => owned(one) === owned(denial.resource))
   return {
     ...rest,
     ...(samePrincipal && principalDetails !== undefined ? { principalDetails } : {}),
@@ -60,9 +68,12 @@ function withoutOthers(given: Request | undefined, denial: Denial): Request | un
 }
 
 /** A role stands for a session of it; its name is unique in the account (R-PRIN-03). */
-function sameCaller(given: Request, principal: string): boolean {
+function sameCaller(given: Partial<Request> & Pick<Request, 'principal'>, principal: string): boolean {
   if (given.principal === principal) return true
-  const role = readCaller({ ...given, principal }).kind === 'role-session' ? roleKey(principal) : undefined
+  const role =
+    readCaller({ action: '', resource: null, ...given, principal }).kind === 'role-session'
+      ? roleKey(principal)
+      : undefined
   return role !== undefined && role === roleKey(given.principal) && !given.principal.includes(':assumed-role/')
 }
 
@@ -80,9 +91,13 @@ const owned = (arn: string | null | undefined): string | undefined =>
 /** A scenario that gives the endpoint's policy, or is complete, leaves nothing to assume. */
 const knowsEndpoint = (scenario: Scenario | undefined): boolean =>
   (scenario?.policies?.vpcEndpointPolicy ?? null) !== null ||
-  (scenario?.policies?.complete === true && scenario.request.contextComplete === true)
+  (scenario?.policies?.complete === true && givenBy(scenario)?.contextComplete === true)
 
-function resourceOf(denial: Denial, given: Request | undefined, assumptions: Assumption[]): Request['resource'] {
+function resourceOf(
+  denial: Denial,
+  given: Partial<Request> | undefined,
+  assumptions: Assumption[],
+): Request['resource'] {
   if (denial.resource !== null) return denial.resource
   const candidates = denial.candidates.map((one) => one.resource).filter((one) => one !== null)
   if (candidates.length > 0) {
@@ -97,7 +112,7 @@ function resourceOf(denial: Denial, given: Request | undefined, assumptions: Ass
   return given?.resource ?? null
 }
 
-function detailsOf(denial: Denial, given: Request | undefined): PrincipalDetails | undefined {
+function detailsOf(denial: Denial, given: Partial<Request> | undefined): PrincipalDetails | undefined {
   const federatedBy = denial.details?.['federatedBy']
   const details: PrincipalDetails = {
     ...given?.principalDetails,
@@ -116,7 +131,7 @@ const NETWORK = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip', 'aws:sour
 
 function contextOf(
   denial: Denial,
-  given: Request | undefined,
+  given: Partial<Request> | undefined,
   mayAssume: boolean,
   assumptions: Assumption[],
 ): Record<string, ContextValue> {

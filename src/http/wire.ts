@@ -1,5 +1,3 @@
-import type { ResultWithScenarios } from '#app/diagnose.ts'
-import type { LoadedSnapshot } from '#app/judge.ts'
 import type { Assumption, Identity, Reconciliation, TimelineEntry } from '#diagnose/diagnosis.ts'
 import type {
   Decision,
@@ -53,9 +51,14 @@ export type {
 export type Diagnosis = Omit<DiagnosisWithFixes, 'offer'>
 
 /** Answer of `POST /api/diagnose`; `scenarios` where the body asked for them. */
-export interface DiagnoseAnswer extends Omit<ResultWithScenarios, 'diagnoses' | 'scenarios'> {
+export interface DiagnoseAnswer {
+  readonly schemaVersion: 1
+  readonly timeline: readonly TimelineEntry[]
   readonly diagnoses: readonly Diagnosis[]
-  readonly scenarios?: ResultWithScenarios['scenarios']
+  /** As `diagnoses`, and in each as its `steps`. */
+  readonly scenarios?: readonly (readonly Scenario[])[]
+  /** As `diagnoses`, and in each as its `fixes`: a file of access tests. */
+  readonly tests?: readonly (readonly string[])[]
 }
 
 /** Body of `POST /api/diagnose`: a batch line without its id (docs/json.md). */
@@ -83,6 +86,10 @@ export interface NoDenialBody extends ErrorBody {
 /** Answer of `GET /api/snapshots`. */
 export interface SnapshotsAnswer {
   readonly schemaVersion: 1
-  readonly snapshots: readonly LoadedSnapshot[]
+  readonly snapshots: readonly {
+    readonly name: string
+    readonly collectedAt: string | null
+    readonly problems: readonly string[]
+  }[]
   readonly expectPrincipal: string | null
 }

@@ -21,7 +21,7 @@ export const BODY_SCHEMAS: Fields = {
         scenario,
         snapshot,
         expectPrincipal: text,
-        scenarios: { ...flag, description: 'Also give the scenario of every step' },
+        scenarios: { ...flag, description: 'Also give the scenario of every step, and of every fix its access tests' },
       },
     ),
     oneOf: [{ required: ['text'] }, { required: ['record'] }, { required: ['records'] }],

@@ -53,7 +53,7 @@ export const DIAGNOSIS_SCHEMAS: Fields = {
         ),
       ),
     },
-    { scenarios: list(list(ref('Scenario'))) },
+    { scenarios: list(list(ref('Scenario'))), tests: list(list(text)) },
   ),
   Fix: fields({
     id: text,

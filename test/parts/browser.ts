@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { ROOT } from '../cli/run-cli.ts'
+
+const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome']
+
+const found = PROGRAMS.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).error === undefined)
+
+/** Undefined: Chromium is here. Else why its tests are skipped. */
+export const noChromium: string | undefined =
+  found === undefined ? 'chromium is not here; get it with: apt-get install chromium' : undefined
+
+export function openBrowser(): Promise<Browser> {
+  const path = spawnSync('sh', ['-c', `command -v ${found ?? ''}`], { encoding: 'utf8' }).stdout.trim()
+  // The sandbox needs what containers do not give; the pages are our own.
+  return chromium.launch({ executablePath: path, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] })
+}
+
+export interface Serving {
+  readonly url: string
+  readonly stop: () => void
+}
+
+/** The built program, as a user starts it. */
+export async function startServe(args: readonly string[]): Promise<Serving> {
+  const child = spawn(process.execPath, [join(ROOT, 'dist', 'cli', 'main.js'), 'serve', '--port', '0', ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  return { url: await addressOf(child), stop: () => void child.kill() }
+}
+
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    child.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8')
+      const address = /^(http:\/\/\S{1,100}\/)\n/.exec(said)?.[1]
+      if (address !== undefined) resolve(address)
+    })
+    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')))
+    child.once('exit', () => reject(new Error(`serve did not start: ${said}`)))
+  })
+}
+
+export interface Tab {
+  readonly page: Page
+  /** What the browser complained about, and every request beyond the service. */
+  readonly complaints: string[]
+  readonly context: BrowserContext
+}
+
+export interface TabOptions {
+  readonly width?: number
+  readonly dark?: boolean
+}
+
+/** A page of its own, on which anything the browser complains of is kept: refused styles, scripts, requests, errors. */
+export async function openTab(
+  browser: Browser,
+  url: string,
+  { width = 1280, dark = false }: TabOptions = {},
+): Promise<Tab> {
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    // A fault of the service is an answer: the page shows it.
+    const isAnswer = message.text().startsWith('Failed to load resource: the server responded with a status of 4')
+    if (['error', 'warning'].includes(message.type()) && !isAnswer) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url)) complaints.push(`asks for ${request.url()}`)
+  })
+  await page.goto(url)
+  await page.waitForSelector('#evidence, .denials-page')
+  return { page, complaints, context }
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** What axe finds, one line each. Its script is put in by the debugger, which the page's policy does not bind. */
+export async function axeFindings({ page }: Tab): Promise<readonly string[]> {
+  await page.evaluate(AXE)
+  const found = await page.evaluate(async (rules) => {
+    const { axe } = globalThis as unknown as {
+      axe: { run: (root: unknown, options: unknown) => Promise<{ violations: Violation[] }> }
+    }
+    const root = (globalThis as unknown as { document: unknown }).document
+    return (await axe.run(root, { runOnly: { type: 'tag', values: rules } })).violations
+  }, RULES)
+  return found.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .map(({ target }) => target.join(' '))
+        .slice(0, 3)
+        .join('; ')}`,
+  )
+}
+
+interface Violation {
+  readonly id: string
+  readonly nodes: readonly { readonly target: readonly string[] }[]
+}
+
+/** How far the page is wider than the window. */
+export const overflowOf = ({ page }: Tab): Promise<number> =>
+  page.evaluate('document.documentElement.scrollWidth - innerWidth')

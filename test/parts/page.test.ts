@@ -1,0 +1,339 @@
+/** The page in a real Chromium, served by the built program. */
+import assert from 'node:assert/strict'
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import type { Browser } from 'playwright-core'
+import { ROOT } from '../cli/run-cli.ts'
+import {
+  axeFindings,
+  noChromium,
+  openBrowser,
+  openTab,
+  overflowOf,
+  type Serving,
+  startServe,
+  type Tab,
+} from './browser.ts'
+
+const example = (name: string): string => join(ROOT, 'examples', name)
+const EVENTS = readFileSync(join(example('kms-behind-s3'), 'denial.json'), 'utf8')
+const SENTENCE =
+  'User: arn:aws:sts::111122223333:assumed-role/deploy-role/ci is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::prod-artifacts/releases/app.zip" because no identity-based policy allows the s3:PutObject action'
+
+let serving: Serving
+let browser: Browser
+
+async function withTab(
+  use: (tab: Tab) => Promise<void>,
+  options: Parameters<typeof openTab>[2] = {},
+  url = serving.url,
+) {
+  const tab = await openTab(browser, url, options)
+  try {
+    await use(tab)
+    assert.deepEqual(tab.complaints, [])
+  } finally {
+    await tab.context.close()
+  }
+}
+
+async function ask({ page }: Tab, text: string): Promise<void> {
+  await page.fill('#evidence', text)
+  await page.click('button[type=submit]')
+  await page.waitForSelector('#answer')
+}
+
+const openAll = ({ page }: Tab): Promise<void> =>
+  page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+
+const textOf = async ({ page }: Tab, selector: string): Promise<string> => (await page.textContent(selector)) ?? ''
+
+describe('the page in Chromium', { skip: noChromium ?? false }, () => {
+  before(async () => {
+    ;[serving, browser] = await Promise.all([
+      startServe([
+        '--snapshot',
+        `kms=${join(example('kms-behind-s3'), 'snapshot')}`,
+        '--snapshot',
+        `scp=${join(example('scp-overnight'), 'snapshot')}`,
+      ]),
+      openBrowser(),
+    ])
+  })
+  after(async () => {
+    await browser?.close()
+    serving?.stop()
+  })
+
+  test('an event: the sentence marked, the layers, the statement and its failing line, the next denial', () =>
+    withTab(async (tab) => {
+      await ask(tab, EVENTS)
+      assert.match(await textOf(tab, '.summary'), /s3:PutObject/)
+      assert.equal(await textOf(tab, 'mark.mark-what'), 's3:PutObject')
+      assert.match(await textOf(tab, 'mark.mark-who'), /^arn:aws:sts::111122223333:assumed-role\/deploy-role/)
+      assert.match(await textOf(tab, 'mark.mark-where'), /^arn:aws:s3:::prod-artifacts/)
+      assert.match(await textOf(tab, 'mark.mark-why'), /^because no identity-based policy allows/)
+      assert.equal(await tab.page.locator('.trace > li').count(), 8)
+      const layer = tab.page.locator('.trace > li.refuses')
+      assert.equal(await layer.count(), 1)
+      assert.match((await layer.textContent()) ?? '', /Identity policy.*implicit deny.*AWS named this layer/s)
+      assert.equal(await layer.locator('details').first().getAttribute('open'), '')
+      assert.match((await layer.locator('.line.fails').first().textContent()) ?? '', /staging-artifacts\/\*/)
+      assert.match((await layer.locator('.remark').first().textContent()) ?? '', /Resource fails: .*other bucket/)
+      const steps = await tab.page.locator('.chain .step').allTextContents()
+      assert.match(steps[0] ?? '', /Before it.*sts:AssumeRoleWithWebIdentity.*allowed/s)
+      assert.match(steps[2] ?? '', /Needed next.*kms:GenerateDataKey.*denied/s)
+      await tab.page.click('.chain li:nth-child(3) button')
+      assert.match(await textOf(tab, '.trace > li.refuses'), /Resource policy.*implicit deny/s)
+      assert.match(await textOf(tab, '#requirement'), /Any of.*must allow.*not met/s)
+    }))
+
+  test('pasting into the empty field asks at once', () =>
+    withTab(async (tab) => {
+      await tab.page.focus('#evidence')
+      await tab.page.evaluate((text) => {
+        const { DataTransfer, ClipboardEvent, document } = globalThis as unknown as {
+          DataTransfer: new () => { setData: (type: string, text: string) => void }
+          ClipboardEvent: new (name: string, init: object) => object
+          document: { getElementById: (id: string) => { dispatchEvent: (event: object) => void } }
+        }
+        const clipboardData = new DataTransfer()
+        clipboardData.setData('text', text)
+        document
+          .getElementById('evidence')
+          .dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+      }, SENTENCE)
+      await tab.page.waitForSelector('#answer')
+    }))
+
+  test('a gzip file is read, and another snapshot chosen', () =>
+    withTab(async (tab) => {
+      await tab.page.selectOption('#snapshot', 'scp')
+      const denial = readFileSync(join(example('scp-overnight'), 'denial.json'))
+      await tab.page.setInputFiles('input[aria-label="Open a file"]', {
+        name: 'event.json.gz',
+        mimeType: 'application/gzip',
+        buffer: gzipSync(denial),
+      })
+      await tab.page.waitForSelector('#answer')
+      assert.match(await textOf(tab, '.trace > li.refuses'), /Service control policy.*explicit deny/s)
+      assert.match(
+        (await tab.page.locator('.trace > li.refuses .statement.explicit-deny .line.holds').first().textContent()) ??
+          '',
+        /\S/,
+      )
+    }))
+
+  test('a scenario is attached, as YAML', () =>
+    withTab(async (tab) => {
+      const yaml =
+        'policies:\n  complete: true\n  identityPolicies:\n    - name: mine\n      document: {Version: "2012-10-17", Statement: [{Sid: Never, Effect: Deny, Action: "s3:*", Resource: "*"}]}\n'
+      await tab.page.setInputFiles('input[aria-label="Attach a scenario"]', {
+        name: 'ticket.yaml',
+        mimeType: 'text/yaml',
+        buffer: Buffer.from(yaml),
+      })
+      await tab.page.waitForSelector('.attached')
+      await ask(tab, SENTENCE)
+      assert.match(await textOf(tab, '.trace > li.refuses:has-text("Identity policy")'), /explicit deny.*Never/s)
+    }))
+
+  test('who was expected, where AWS evaluated another', () =>
+    withTab(async (tab) => {
+      await tab.page.fill('.expected input', 'arn:aws:iam::111122223333:role/other-role')
+      await ask(tab, SENTENCE)
+      assert.match(await textOf(tab, '.who.differs'), /AWS evaluated.*deploy-role.*Expected.*other-role/s)
+    }))
+
+  test('scope, forms and copies of a fix', () =>
+    withTab(async (tab) => {
+      await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+      await ask(tab, EVENTS)
+      assert.match(await textOf(tab, '.fix .proof'), /Proved/)
+      assert.match(await textOf(tab, '.diff .added:has-text("Resource")'), /prod-artifacts\/releases\/app\.zip/)
+      await tab.page.click('.switch label:has-text("Same folder")')
+      assert.match(await textOf(tab, '.diff .added:has-text("Resource")'), /prod-artifacts\/releases\/\*/)
+      const copied = async (): Promise<string> => {
+        await tab.page.waitForSelector('.fix button:has-text("Copied")')
+        const text = (await tab.page.evaluate('navigator.clipboard.readText()')) as string
+        await tab.page.waitForSelector('.fix button:has-text("Copied")', { state: 'detached' })
+        return text
+      }
+      for (const [form, label, holds] of [
+        ['Terraform', 'Copy Terraform', 'resource "aws_iam_role_policy"'],
+        ['AWS CLI', 'Copy AWS CLI', 'aws iam put-role-policy'],
+      ] as const) {
+        await tab.page.locator('.change').first().getByRole('button', { name: form, exact: true }).click()
+        await tab.page.locator('.change').first().getByRole('button', { name: label }).click()
+        assert.ok((await copied()).includes(holds), form)
+      }
+      await tab.page.click('.fix .buttons button:has-text("Copy test")')
+      assert.match(await copied(), /^snapshot: .*\ntests:\n[\s\S]*allow:/)
+    }))
+
+  test('a fix is tried, and an edit judged again in the page, with nothing asked of the service', () =>
+    withTab(async (tab) => {
+      await ask(tab, EVENTS)
+      await tab.page.waitForTimeout(500)
+      const asked: string[] = []
+      tab.page.on('request', (request) => asked.push(request.url()))
+      await tab.page.click('#try-fix')
+      await tab.page.waitForSelector('#bench-time')
+      const lines = await tab.page.locator('.outcome li').allTextContents()
+      assert.match(lines[0] ?? '', /s3:PutObject.*denied → allowed/)
+      assert.match(lines[1] ?? '', /kms:GenerateDataKey.*denied → allowed/)
+      assert.match(
+        await textOf(tab, '#incident'),
+        /AssumeRoleWithWebIdentity.*is refused.*kms:GenerateDataKey is refused next.*Fix:.*Replay: all 2 requests are allowed.*Your edit: s3:PutObject is allowed/s,
+      )
+      const document = await tab.page.inputValue('#bench-text')
+      await tab.page.fill('#bench-text', document.replace('releases/app.zip', 'releases/other.zip'))
+      await tab.page.waitForSelector('.outcome li:has-text("still denied")')
+      await tab.page.fill('#bench-text', `${document} nonsense`)
+      assert.match(await textOf(tab, '.outcome .warning'), /no JSON yet/)
+      await tab.page.click('button:has-text("Undo all")')
+      await tab.page.waitForSelector('#bench-time', { state: 'detached' })
+      assert.deepEqual(
+        asked.filter((url) => !url.endsWith('/engine.js')),
+        [],
+      )
+    }))
+
+  test('the context is edited', () =>
+    withTab(async (tab) => {
+      await ask(tab, EVENTS)
+      await tab.page.click('#bench summary')
+      await tab.page.selectOption('#bench-target', 'context')
+      const context = JSON.parse(await tab.page.inputValue('#bench-text')) as Record<string, unknown>
+      await tab.page.fill('#bench-text', JSON.stringify({ ...context, 'aws:SecureTransport': false }))
+      await tab.page.waitForSelector('.badge')
+      await tab.page.click('.trace > li:nth-child(4) summary')
+      assert.match(
+        await textOf(tab, '.trace > li:nth-child(4)'),
+        /Resource policy.*explicit deny.*OnlyOverTls.*matches/s,
+      )
+    }))
+
+  test('keys: ? shows them, / goes to the field, j and Enter open layers, they can be turned off', () =>
+    withTab(async (tab) => {
+      const { keyboard } = tab.page
+      await ask(tab, EVENTS)
+      const focused = (): Promise<string> =>
+        tab.page.evaluate('document.activeElement.textContent + document.activeElement.id')
+      await tab.page.click('.name + .tools, .top')
+      await keyboard.press('?')
+      await tab.page.waitForSelector('dialog[open]')
+      assert.match(await textOf(tab, 'dialog'), /next layer/)
+      assert.deepEqual(await axeFindings(tab), [])
+      await keyboard.press('Escape')
+      await keyboard.press('/')
+      assert.match(await focused(), /evidence$/)
+      await keyboard.press('Escape')
+      await keyboard.press('j')
+      assert.match(await focused(), /Resource control policy/)
+      await keyboard.press('j')
+      await keyboard.press('Enter')
+      assert.equal(await tab.page.getAttribute('.trace > li:nth-child(2) > details', 'open'), '')
+      await keyboard.press(']')
+      assert.match(await textOf(tab, '.step.chosen'), /kms:GenerateDataKey/)
+      await keyboard.press('t')
+      await tab.page.waitForSelector('#bench-time')
+      await tab.page.locator('body').click({ position: { x: 2, y: 2 } })
+      await keyboard.press('?')
+      await tab.page.click('dialog input[type=checkbox]')
+      await keyboard.press('Escape')
+      await tab.page.locator('body').click({ position: { x: 2, y: 2 } })
+      await keyboard.press('/')
+      assert.doesNotMatch(await focused(), /evidence$/)
+    }))
+
+  for (const dark of [false, true])
+    for (const width of [1280, 390])
+      test(`axe finds nothing and nothing is wider than the window: ${dark ? 'dark' : 'light'}, ${width} pixels`, () =>
+        withTab(
+          async (tab) => {
+            assert.deepEqual(await axeFindings(tab), [])
+            await ask(tab, EVENTS)
+            await tab.page.click('#try-fix')
+            await tab.page.waitForSelector('#bench-time')
+            await openAll(tab)
+            assert.deepEqual(await axeFindings(tab), [])
+            assert.equal(await overflowOf(tab), 0)
+            await ask(tab, 'hello')
+            assert.match(await textOf(tab, '.fault'), /is a denial/)
+            assert.deepEqual(await axeFindings(tab), [])
+          },
+          { dark, width },
+        ))
+
+  test('hostile policies and messages are text, and run nothing', () =>
+    withTab(async (tab) => {
+      const evil = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`
+      const scenario = {
+        request: {},
+        policies: {
+          complete: true,
+          identityPolicies: [
+            {
+              name: `${evil}\u202e`,
+              document: {
+                Version: '2012-10-17',
+                Statement: [{ Sid: evil, Effect: 'Deny', Action: 's3:*', Resource: '*', [evil]: evil }],
+              },
+            },
+            { name: 'deep', document: `${'['.repeat(5000)}${']'.repeat(5000)}` },
+            { name: 'bad', document: `{"Statement": "${evil.replaceAll('"', "'")}` },
+          ],
+        },
+      }
+      await tab.page.setInputFiles('input[aria-label="Attach a scenario"]', {
+        name: `${evil}.json`,
+        mimeType: 'application/json',
+        buffer: Buffer.from(JSON.stringify(scenario)),
+      })
+      await tab.page.waitForSelector('.attached')
+      await ask(tab, `${SENTENCE} ${evil}`)
+      await openAll(tab)
+      assert.equal(await tab.page.title(), 'denytrace')
+      assert.equal(await tab.page.locator('#answer img, #answer script').count(), 0)
+      assert.match(await textOf(tab, '#trace'), /<img src=x/)
+      assert.equal(await overflowOf(tab), 0)
+    }))
+
+  test('where a token is asked for, the page asks for it', async () => {
+    const { mkdtempSync, rmSync, writeFileSync } = await import('node:fs')
+    const { tmpdir } = await import('node:os')
+    const folder = mkdtempSync(join(tmpdir(), 'denytrace-page-'))
+    writeFileSync(join(folder, 'token'), 'a-token-of-many-letters\n')
+    const guarded = await startServe([
+      '--token-file',
+      join(folder, 'token'),
+      '--snapshot',
+      `kms=${join(example('kms-behind-s3'), 'snapshot')}`,
+    ])
+    try {
+      await withTab(
+        async (tab) => {
+          await tab.page.fill('.token input', 'a-token-of-many-letters')
+          await tab.page.click('.token button')
+          await tab.page.waitForSelector('option[value=kms]', { state: 'attached' })
+          await ask(tab, SENTENCE)
+        },
+        {},
+        guarded.url,
+      )
+    } finally {
+      guarded.stop()
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
+
+test('what the first view loads is small', () => {
+  const bytes = ['index.html.gz', 'app.js.gz', 'app.css.gz', 'icon.svg.gz'].map(
+    (name) => statSync(join(ROOT, 'dist', 'web', name)).size,
+  )
+  assert.ok(bytes.reduce((sum, one) => sum + one, 0) < 250 * 1024, bytes.join(' '))
+})

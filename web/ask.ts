@@ -1,0 +1,50 @@
+import type { DiagnoseAnswer, DiagnoseBody, ErrorBody, NoDenialBody, SnapshotsAnswer } from '#http/wire.ts'
+
+/** A fault as the service tells it. */
+export interface Fault {
+  readonly status: number
+  readonly code: string
+  readonly message: string
+  readonly hint: string
+  readonly result?: DiagnoseAnswer
+}
+
+export type Asked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault }
+
+const TOKEN = 'denytrace-token'
+
+/** For this tab alone, and gone with it. */
+export const keepToken = (token: string): void => sessionStorage.setItem(TOKEN, token)
+
+const authorization = (): Record<string, string> => {
+  const token = sessionStorage.getItem(TOKEN)
+  return token === null ? {} : { authorization: `Bearer ${token}` }
+}
+
+export async function ask<T>(path: string, body?: unknown): Promise<Asked<T>> {
+  try {
+    const answer = await fetch(path, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { ...authorization(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const value = (await answer.json()) as T & NoDenialBody
+    if (answer.ok) return { ok: true, value }
+    const { error, result } = value as ErrorBody & NoDenialBody
+    return { ok: false, fault: { status: answer.status, ...error, ...(result === undefined ? {} : { result }) } }
+  } catch {
+    return {
+      ok: false,
+      fault: {
+        status: 0,
+        code: 'page/no-answer',
+        message: 'The service does not answer.',
+        hint: 'Is `denytrace serve` still running?',
+      },
+    }
+  }
+}
+
+export const diagnose = (body: DiagnoseBody): Promise<Asked<DiagnoseAnswer>> => ask('/api/diagnose', body)
+
+export const snapshots = (): Promise<Asked<SnapshotsAnswer>> => ask('/api/snapshots')

@@ -1,0 +1,214 @@
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import type { DiagnoseAnswer, Diagnosis, Fix, Scenario } from '#http/wire.ts'
+import { warmEngine } from './engine.ts'
+import { Chain } from './parts/chain.tsx'
+import { Advice, Assumed, Missing } from './parts/facts.tsx'
+import { Fixes } from './parts/fixes.tsx'
+import { Identity, MarkedMessage } from './parts/marked-message.tsx'
+import { Panel, Prose, Sign } from './parts/prose.tsx'
+import { RequirementTree } from './parts/requirement.tsx'
+import { Timeline } from './parts/timeline.tsx'
+import { Trace } from './parts/trace.tsx'
+import { CONTEXT, Workbench } from './parts/workbench.tsx'
+import { type Edits, editsOf, isEdited, NO_EDITS, useEffects, useTrial } from './try.ts'
+import { oneLine, shortArn } from './words.ts'
+
+const STATUS = {
+  explained: ['✓', 'allow', 'Explained'],
+  contradicted: ['!', 'unknown', 'AWS and this snapshot disagree'],
+  undetermined: ['?', 'unknown', 'Undetermined: facts are missing'],
+  'message-only': ['?', 'unknown', 'The message alone: choose a snapshot'],
+  'not-a-denial': ['–', 'not-applicable', 'Not an access denial'],
+} as const
+
+export function DiagnosisView(props: {
+  readonly answer: DiagnoseAnswer
+  readonly index: number
+  readonly text: string
+  readonly step: number
+  readonly onStep: (step: number) => void
+}) {
+  const { answer, index, text, step, onStep } = props
+  const diagnosis = answer.diagnoses[index]
+  if (diagnosis === undefined) return null
+  const scenarios = answer.scenarios?.[index] ?? NONE
+  return (
+    <article class="diagnosis">
+      <Headline diagnosis={diagnosis} text={text} />
+      {diagnosis.steps.length === 0 ? (
+        <Panel title="What to do">
+          <Advice whatNotToDo={diagnosis.whatNotToDo} verify={diagnosis.verify} />
+        </Panel>
+      ) : (
+        <Explained key={index} {...{ answer, index, diagnosis, scenarios, step, onStep }} />
+      )}
+    </article>
+  )
+}
+
+const NONE: readonly Scenario[] = []
+
+function Headline({ diagnosis, text }: { readonly diagnosis: Diagnosis; readonly text: string }) {
+  const { status, summary, denial, identity, reconciliation, occurrences } = diagnosis
+  const [sign, kind, said] = STATUS[status]
+  return (
+    <section class="headline" aria-label="The denial">
+      <p class={`status ${kind}`}>
+        <Sign of={sign} kind={kind} /> {said}
+        {occurrences.count > 1 ? <span class="muted"> · seen {occurrences.count} times</span> : null}
+        {denial.time === null ? null : <span class="muted"> · {denial.time}</span>}
+        {denial.requestId === null ? null : <span class="muted"> · request {denial.requestId}</span>}
+      </p>
+      <p class="summary">
+        <Prose text={summary} />
+      </p>
+      <MarkedMessage denial={denial} text={text} />
+      <Identity identity={identity} />
+      {reconciliation.explanation === '' ? null : (
+        <p class="muted">
+          <Prose text={reconciliation.explanation} />
+        </p>
+      )}
+      {denial.notes.map(({ code, text: note }) => (
+        <p key={code} class="warning">
+          <Prose text={note} />
+        </p>
+      ))}
+    </section>
+  )
+}
+
+/** When what was opened has its size. */
+const afterShown = (act: () => void): void => void setTimeout(act, 50)
+
+/** The fix chosen, what is edited, and the edits judged. */
+function useBench(diagnosis: Diagnosis, scenarios: readonly Scenario[], step: number) {
+  const [fixId, setFixId] = useState(diagnosis.fixes[0]?.id)
+  const [edits, setEdits] = useState<Edits>(NO_EDITS)
+  const [target, setTarget] = useState(CONTEXT)
+  const [isOpen, setOpen] = useState(false)
+  const trial = useTrial(scenarios, edits)
+  const effects = useEffects(trial)
+  useEffect(() => {
+    setEdits(NO_EDITS)
+    if (scenarios.length > 0) warmEngine(scenarios)
+  }, [scenarios])
+  const scenario = scenarios[step]
+  return {
+    fix: diagnosis.fixes.find(({ id }) => id === fixId) ?? diagnosis.fixes[0],
+    setFixId,
+    edits,
+    setEdits,
+    target,
+    setTarget,
+    isOpen,
+    setOpen,
+    trial,
+    effects,
+    scenario,
+    open: (key: string): void => {
+      setTarget(key)
+      setOpen(true)
+      afterShown(() => document.getElementById('bench-text')?.focus())
+    },
+    tryFix: (fix: Fix): void => {
+      const made = editsOf(fix, scenarios)
+      setEdits(made)
+      setTarget([...made.texts.keys()][0] ?? CONTEXT)
+      setOpen(true)
+      afterShown(() => document.getElementById('bench')?.scrollIntoView({ block: 'start' }))
+    },
+  }
+}
+
+function Explained(props: {
+  readonly answer: DiagnoseAnswer
+  readonly index: number
+  readonly diagnosis: Diagnosis
+  readonly scenarios: readonly Scenario[]
+  readonly step: number
+  readonly onStep: (step: number) => void
+}) {
+  const { answer, index, diagnosis, scenarios, step, onStep } = props
+  const bench = useBench(diagnosis, scenarios, step)
+  const { steps, fixes, denial } = diagnosis
+  const chosen = steps[step] ?? steps[0]
+  const tried = bench.trial.state === 'judged' ? bench.trial.tried.decisions[step] : undefined
+  const entries = useMemo(() => answer.timeline, [answer])
+  if (chosen === undefined) return null
+  const decision = tried ?? chosen.decision
+  return (
+    <div class="columns">
+      <div class="main">
+        <Panel title="What the call needs" id="chain">
+          <Chain steps={steps} chosen={step} edited={bench.effects} onChoose={onStep} />
+          <p class="muted">
+            <Prose text={whyOf(chosen.relation, chosen.why)} /> <code>{chosen.request.action}</code> on{' '}
+            <code title={oneLine(chosen.request.resource)}>{shortArn(oneLine(chosen.request.resource))}</code>
+          </p>
+        </Panel>
+        <Panel
+          title="Layers, from the outside in"
+          id="trace"
+          aside={tried === undefined ? null : <span class="badge">with your edits</span>}
+        >
+          <Trace
+            key={`${step} ${tried === undefined}`}
+            decision={decision}
+            scenario={bench.scenario}
+            reported={step === 0 ? denial.reported.layer : null}
+            onEdit={bench.scenario === undefined ? undefined : bench.open}
+          />
+          <Missing missing={decision.missing} outcomes={decision.outcomes} />
+        </Panel>
+        <Panel title="What would allow it" id="requirement">
+          <RequirementTree key={step} requirement={decision.requirement} />
+        </Panel>
+        <Panel title="Fixes" id="fixes">
+          <Fixes
+            fixes={fixes}
+            tests={answer.tests?.[index]}
+            chosen={bench.fix?.id}
+            onChoose={bench.setFixId}
+            onTry={bench.tryFix}
+          />
+        </Panel>
+        {bench.scenario === undefined ? null : (
+          <section class="panel" id="bench" aria-label="Try it">
+            <details open={bench.isOpen} onToggle={(event) => bench.setOpen(event.currentTarget.open)}>
+              <summary class="panel-head">
+                <h2>Try it</h2>
+                <span class="muted">
+                  {isEdited(bench.edits) ? 'edited' : 'edit a policy or the context; nothing leaves this page'}
+                </span>
+              </summary>
+              <Workbench
+                scenario={bench.scenario}
+                {...{ step, steps }}
+                edits={bench.edits}
+                trial={bench.trial}
+                target={bench.target}
+                onTarget={bench.setTarget}
+                onEdit={bench.setEdits}
+              />
+            </details>
+          </section>
+        )}
+      </div>
+      <div class="side">
+        <Panel title="Incident" id="incident">
+          <Timeline entries={entries} diagnosis={diagnosis} fix={bench.fix} tried={bench.effects} />
+        </Panel>
+        <Panel title="What to do, and not" id="advice">
+          <Advice whatNotToDo={diagnosis.whatNotToDo} verify={diagnosis.verify} />
+        </Panel>
+        <Panel title="Assumed" id="assumed">
+          <Assumed assumptions={diagnosis.assumptions} />
+        </Panel>
+      </div>
+    </div>
+  )
+}
+
+const whyOf = (relation: string, why: string): string =>
+  relation === 'denied' ? 'The call that was refused:' : `${why.slice(0, 1).toUpperCase()}${why.slice(1)}:`

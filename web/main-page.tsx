@@ -1,0 +1,134 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { DiagnoseAnswer, SnapshotsAnswer } from '#http/wire.ts'
+import { diagnose, type Fault } from './ask.ts'
+import { DiagnosisView } from './diagnosis-view.tsx'
+import { IntakeForm, type Question } from './intake-form.tsx'
+import { Prose, Sign } from './parts/prose.tsx'
+
+/** What was asked and answered; the text stays beside the answer, to mark what was read in it. */
+export interface Shown {
+  readonly answer: DiagnoseAnswer
+  readonly text: string
+  readonly milliseconds: number
+}
+
+export interface MainState {
+  readonly question: Question
+  readonly shown: Shown | undefined
+  readonly index: number
+  readonly step: number
+}
+
+const bodyOf = ({ text, snapshot, scenario, expected }: Question) => ({
+  text,
+  scenarios: true,
+  ...(scenario === undefined ? { snapshot: snapshot ?? null } : { scenario: scenario.text }),
+  ...(expected.trim() === '' ? {} : { expectPrincipal: expected.trim() }),
+})
+
+export function MainPage(props: {
+  readonly state: MainState
+  readonly snapshots: SnapshotsAnswer['snapshots']
+  readonly onState: (change: (state: MainState) => MainState) => void
+  readonly onFault: (fault: Fault | undefined) => void
+  readonly fault: Fault | undefined
+}) {
+  const { state, snapshots, onState, onFault, fault } = props
+  const [isBusy, setBusy] = useState(false)
+  const ask = async (question: Question): Promise<void> => {
+    if (question.text.trim() === '') return
+    setBusy(true)
+    const start = performance.now()
+    const asked = await diagnose(bodyOf(question))
+    setBusy(false)
+    onFault(asked.ok ? undefined : asked.fault)
+    const answer = asked.ok ? asked.value : asked.fault.result
+    const shown =
+      answer === undefined ? undefined : { answer, text: question.text, milliseconds: performance.now() - start }
+    onState((before) => ({ ...before, shown, index: firstDenial(answer), step: 0 }))
+  }
+  const { question, shown } = state
+  return (
+    <>
+      <IntakeForm
+        question={question}
+        snapshots={snapshots}
+        isBusy={isBusy}
+        isAnswered={shown !== undefined}
+        onChange={(next) => onState((before) => ({ ...before, question: next }))}
+        onAsk={(next) => void ask(next)}
+        onFault={(message) => onFault({ status: 0, code: 'page/file', message, hint: '' })}
+      />
+      <div aria-live="polite">{fault === undefined ? null : <FaultNote fault={fault} />}</div>
+      {shown === undefined ? fault === undefined ? <Welcome /> : null : <Answer {...{ state, shown, onState }} />}
+    </>
+  )
+}
+
+const firstDenial = (answer: DiagnoseAnswer | undefined): number =>
+  Math.max(0, answer?.diagnoses.findIndex(({ status }) => status !== 'not-a-denial') ?? 0)
+
+export const FaultNote = ({ fault: { code, message, hint } }: { readonly fault: Fault }) => (
+  <section class="fault" aria-label="What went wrong">
+    <p>
+      <Sign of="!" kind="explicit-deny" /> <Prose text={message} /> <span class="muted">({code})</span>
+    </p>
+    {hint === '' ? null : (
+      <p class="muted">
+        <Prose text={hint} />
+      </p>
+    )}
+  </section>
+)
+
+const Welcome = () => (
+  <section class="welcome" aria-label="How it works">
+    <p>
+      The answer names who was really evaluated, every policy layer and statement that refuses, what the same call would
+      be refused next, and the smallest change that allows exactly this. It is found on this machine; nothing is sent
+      anywhere.
+    </p>
+  </section>
+)
+
+/** More are found with the denials page. */
+const MAX_LISTED = 100
+
+function Answer(props: {
+  readonly state: MainState
+  readonly shown: Shown
+  readonly onState: (change: (state: MainState) => MainState) => void
+}) {
+  const { state, shown, onState } = props
+  const { diagnoses } = shown.answer
+  useEffect(() => document.getElementById('answer')?.scrollIntoView({ block: 'start' }), [shown])
+  return (
+    <div id="answer">
+      {diagnoses.length < 2 ? null : (
+        <nav class="denials-nav" aria-label="Denials of the input">
+          {diagnoses.slice(0, MAX_LISTED).map(({ denial, status }, i) => (
+            <button
+              key={i}
+              type="button"
+              aria-pressed={i === state.index}
+              onClick={() => onState((before) => ({ ...before, index: i, step: 0 }))}
+            >
+              <b>{i + 1}</b> {denial.action ?? denial.operation ?? denial.code ?? denial.kind}
+              <span class="muted"> {status.replaceAll('-', ' ')}</span>
+            </button>
+          ))}
+          {diagnoses.length > MAX_LISTED ? <span class="muted">and {diagnoses.length - MAX_LISTED} more</span> : null}
+        </nav>
+      )}
+      <DiagnosisView
+        key={`${state.index} ${shown.milliseconds}`}
+        answer={shown.answer}
+        index={state.index}
+        text={shown.text}
+        step={state.step}
+        onStep={(step) => onState((before) => ({ ...before, step }))}
+      />
+      <p class="muted took">Answered in {Math.round(shown.milliseconds)} ms</p>
+    </div>
+  )
+}

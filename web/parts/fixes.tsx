@@ -1,0 +1,243 @@
+import { useState } from 'preact/hooks'
+import type { AccessSet, Change, Fix, Neighbour } from '#http/wire.ts'
+import { oneLine, PROOF_WORDS, SCOPE_WORDS, shortArn } from '../words.ts'
+import { Copy } from './copy.tsx'
+import { Prose, Sign } from './prose.tsx'
+
+/** The fixes of one scope at a time; the smallest is chosen. */
+export function Fixes(props: {
+  readonly fixes: readonly Fix[]
+  readonly tests: readonly string[] | undefined
+  readonly chosen: string | undefined
+  readonly onChoose: (id: string) => void
+  readonly onTry: (fix: Fix) => void
+}) {
+  const { fixes, tests, onChoose, onTry } = props
+  const chosen = fixes.find(({ id }) => id === props.chosen) ?? fixes[0]
+  if (chosen === undefined)
+    return (
+      <p class="muted">
+        No change is offered: none was found that surely allows the call and nothing that must stay denied.
+      </p>
+    )
+  const scopes = [...new Set(fixes.map(({ scope }) => scope))]
+  const ofScope = fixes.filter(({ scope }) => scope === chosen.scope)
+  return (
+    <div class="fixes">
+      <fieldset class="switch">
+        <legend>Scope</legend>
+        {scopes.map((scope) => (
+          <label key={scope} class={scope === chosen.scope ? 'on' : ''}>
+            <input
+              type="radio"
+              name="scope"
+              checked={scope === chosen.scope}
+              onChange={() => onChoose(fixes.find((fix) => fix.scope === scope)?.id ?? chosen.id)}
+            />
+            {SCOPE_WORDS[scope] ?? scope}
+          </label>
+        ))}
+      </fieldset>
+      {ofScope.length < 2 ? null : (
+        <label class="ways">
+          Way{' '}
+          <select value={chosen.id} onChange={(event) => onChoose(event.currentTarget.value)}>
+            {ofScope.map(({ id, title, proof }) => (
+              <option key={id} value={id}>
+                {title.replaceAll('`', '')}
+                {proof.beyondIntent ? ' (grants more)' : ''}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <OneFix fix={chosen} test={tests?.[fixes.indexOf(chosen)]} onTry={() => onTry(chosen)} />
+    </div>
+  )
+}
+
+function OneFix({
+  fix,
+  test,
+  onTry,
+}: {
+  readonly fix: Fix
+  readonly test: string | undefined
+  readonly onTry: () => void
+}) {
+  const { title, proof, changes, replay } = fix
+  return (
+    <article class="fix">
+      <h3>
+        <Prose text={title} />
+      </h3>
+      <p class={`proof ${proof.status}`}>
+        <Sign of={proof.status === 'proved' ? '✓' : '!'} kind={proof.status === 'proved' ? 'allow' : 'unknown'} />
+        <b>{PROOF_WORDS[proof.status]}</b>
+        {'. '}Replay: {replay.decision}
+        {proof.reason === undefined ? null : <Prose text={`. ${proof.reason}`} />}
+      </p>
+      <div class="buttons">
+        <button type="button" onClick={onTry} class="primary" id="try-fix">
+          Try it here
+        </button>
+        {test === undefined || test === '' ? null : <Copy text={test} label="Copy test" />}
+      </div>
+      {changes.map((change, i) => (
+        <OneChange key={`${fix.id} ${i}`} change={change} number={changes.length > 1 ? i + 1 : undefined} />
+      ))}
+      <Granted fix={fix} />
+      <Neighbours neighbours={proof.neighbours} />
+    </article>
+  )
+}
+
+const FORMS = [
+  ['terraform', 'Terraform'],
+  ['awsCli', 'AWS CLI'],
+  ['cloudFormation', 'CloudFormation'],
+  ['cdk', 'CDK'],
+  ['diff', 'Diff'],
+] as const
+
+function OneChange({ change, number }: { readonly change: Change; readonly number: number | undefined }) {
+  const [form, setForm] = useState<(typeof FORMS)[number][0]>('diff')
+  const forms = FORMS.filter(([name]) => change[name] !== undefined)
+  const text = change[form] ?? JSON.stringify(change.patch, null, 2)
+  return (
+    <section class="change">
+      <header>
+        <p>
+          {number === undefined ? null : <b>{number}. </b>}
+          <b>{change.policy}</b> <span class="muted">owned by {change.owner}</span>
+          {change.on === undefined ? null : <span class="file">{change.on}</span>}
+        </p>
+        <div class="tabs" role="group" aria-label={`Forms of the change to ${change.policy}`}>
+          {forms.toReversed().map(([name, label]) => (
+            <button key={name} type="button" aria-pressed={name === form} onClick={() => setForm(name)}>
+              {label}
+            </button>
+          ))}
+          <Copy text={text} label={`Copy ${FORMS.find(([name]) => name === form)?.[1] ?? 'patch'}`} />
+        </div>
+      </header>
+      <Diff text={text} isDiff={form === 'diff' && change.diff !== undefined} />
+      {change.quota === undefined || change.quota.fits ? null : (
+        <p class="warning">
+          It would be {change.quota.used} of {change.quota.limit}: {change.quota.what}
+        </p>
+      )}
+    </section>
+  )
+}
+
+const MAX_LINES = 600
+
+function Diff({ text, isDiff }: { readonly text: string; readonly isDiff: boolean }) {
+  const lines = text.split('\n').slice(0, MAX_LINES)
+  const kindOf = (line: string): string =>
+    !isDiff
+      ? ''
+      : line.startsWith('+++') || line.startsWith('---') || line.startsWith('@@')
+        ? 'head'
+        : line.startsWith('+')
+          ? 'added'
+          : line.startsWith('-')
+            ? 'removed'
+            : ''
+  return (
+    <pre class="diff" tabIndex={0}>
+      {lines.map((line, i) => (
+        <div key={i} class={kindOf(line)}>
+          {line === '' ? ' ' : line}
+        </div>
+      ))}
+    </pre>
+  )
+}
+
+/** What it grants as sets, and a request beyond what was meant. */
+function Granted({ fix }: { readonly fix: Fix }) {
+  const { newlyAllowed, beyond, witness, newlyDenied } = fix.proof
+  return (
+    <details class="granted">
+      <summary>What it grants</summary>
+      <Sets sets={newlyAllowed} />
+      {beyond === undefined || beyond.length === 0 ? null : (
+        <>
+          <h4>Beyond this request</h4>
+          <Sets sets={beyond} />
+        </>
+      )}
+      {newlyDenied.length === 0 ? null : (
+        <>
+          <h4>Taken away</h4>
+          <Sets sets={newlyDenied} />
+        </>
+      )}
+      {witness === null ? null : (
+        <p>
+          For instance <code>{witness.principal}</code> could then do <code>{witness.action}</code> on{' '}
+          <code>{oneLine(witness.resource)}</code>.
+        </p>
+      )}
+    </details>
+  )
+}
+
+const Sets = ({ sets }: { readonly sets: readonly AccessSet[] }) => (
+  <ul class="sets">
+    {sets.slice(0, 50).map(({ principals, actions, resources, conditions, except }, i) => (
+      <li key={i}>
+        <code>{actions.join(', ')}</code> on <code>{resources.join(', ')}</code> for{' '}
+        <code>{principals.join(', ')}</code>
+        {conditions.length === 0 ? null : (
+          <>
+            {' '}
+            where <code>{conditions.map((one) => JSON.stringify(one)).join(' and ')}</code>
+          </>
+        )}
+        {except === undefined ? null : <span class="muted"> (less {except.length} exceptions)</span>}
+      </li>
+    ))}
+  </ul>
+)
+
+function Neighbours({ neighbours }: { readonly neighbours: readonly Neighbour[] }) {
+  if (neighbours.length === 0) return null
+  const changed = neighbours.filter(({ before, after }) => before !== after).length
+  return (
+    <details class="neighbours">
+      <summary>
+        {neighbours.length} neighbours judged, {changed === 0 ? 'none changes' : `${changed} change`}
+      </summary>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Neighbours">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Beside it</th>
+              <th scope="col">Request</th>
+              <th scope="col">Before</th>
+              <th scope="col">After</th>
+            </tr>
+          </thead>
+          <tbody>
+            {neighbours.map(({ relation, request, before, after }, i) => (
+              <tr key={i} class={before === after ? '' : 'flips'}>
+                <td>{relation.replaceAll('-', ' ')}</td>
+                <td>
+                  <code>{request.action}</code> <span class="muted">{shortArn(oneLine(request.resource))}</span>
+                  {relation === 'other-session' || relation === 'other-principal' || relation === 'other-account' ? (
+                    <span class="muted"> as {shortArn(request.principal)}</span>
+                  ) : null}
+                </td>
+                <td>{before}</td>
+                <td>{after}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  )
+}

@@ -1,0 +1,136 @@
+import { useMemo } from 'preact/hooks'
+import type { FailedElement, StatementVerdict } from '#http/wire.ts'
+import { jsonPlaces, type Places } from '../json-places.ts'
+import { oneLine } from '../words.ts'
+import { Prose, Sign } from './prose.tsx'
+
+const MATCH_WORDS = { true: 'matches', false: 'does not match', unknown: 'may match' } as const
+
+/** One statement in the policy's own text, with what decides marked and what fails named where it fails. */
+export function Statement(props: {
+  readonly statement: StatementVerdict
+  readonly text: string | undefined
+  readonly onEdit?: (() => void) | undefined
+}) {
+  const { statement, text, onEdit } = props
+  const { effect, matches, sid, index, policy, file, line } = statement
+  const places = useMemo(() => (text === undefined ? undefined : jsonPlaces(text)), [text])
+  const kind =
+    matches === true ? (effect === 'Allow' ? 'allow' : 'explicit-deny') : matches === 'unknown' ? 'unknown' : 'no-match'
+  return (
+    <article class={`statement ${kind}`}>
+      <header>
+        <span class={`effect ${effect.toLowerCase()}`}>{effect}</span> <b>{sid ?? `statement ${index + 1}`}</b>{' '}
+        <span class="muted">of</span> <code>{policy}</code>
+        <span class={`match ${kind}`}>{MATCH_WORDS[String(matches) as keyof typeof MATCH_WORDS]}</span>
+        {file === undefined ? null : <span class="file">{line === undefined ? file : `${file}:${line}`}</span>}
+        {onEdit === undefined ? null : (
+          <button type="button" class="quiet" onClick={onEdit} aria-label={`Try an edit of ${policy}`}>
+            Try an edit
+          </button>
+        )}
+      </header>
+      {text === undefined || places === undefined ? (
+        <Failed all={statement.failedOn} />
+      ) : (
+        <Lines text={text} places={places} statement={statement} />
+      )}
+    </article>
+  )
+}
+
+const Failed = ({ all }: { readonly all: readonly FailedElement[] }) => (
+  <ul class="failed">
+    {all.map((one, i) => (
+      <li key={i}>
+        <Reason failed={one} />
+      </li>
+    ))}
+  </ul>
+)
+
+function Reason({ failed }: { readonly failed: FailedElement }) {
+  const { element, key, actual, state, hint } = failed
+  const has =
+    state === 'unknown'
+      ? 'is not known'
+      : state === 'absent' || actual === null
+        ? 'it is absent'
+        : `the request has ${oneLine(actual)}`
+  return (
+    <span class={`reason ${state === 'unknown' ? 'unknown' : 'fails'}`}>
+      <Sign of={state === 'unknown' ? '?' : '✕'} kind={state === 'unknown' ? 'unknown' : 'explicit-deny'} />
+      <b>{key ?? element}</b>
+      {state === 'unknown' ? ' ' : ' fails: '}
+      {has}
+      {hint === undefined ? null : (
+        <>
+          {'. '}
+          <Prose text={hint} />
+        </>
+      )}
+    </span>
+  )
+}
+
+/** A statement of many thousand lines is cut: it is read in an editor. */
+const MAX_LINES = 400
+
+function Lines(props: { readonly text: string; readonly places: Places; readonly statement: StatementVerdict }) {
+  const { text, places, statement } = props
+  const [first, last] = places.get(statement.pointer) ?? [0, 0]
+  const lines = text.split('\n').slice(first, Math.min(last + 1, first + MAX_LINES))
+  const indent = Math.min(
+    ...lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length),
+  )
+  const fails = statement.failedOn.map((failed) => ({ failed, range: rangeOf(places, statement.pointer, failed) }))
+  const met = (statement.metBy ?? []).map(({ key, operator }) =>
+    rangeOf(places, statement.pointer, { element: 'Condition', key, operator }),
+  )
+  const inside = (range: readonly [number, number] | undefined, line: number): boolean =>
+    range !== undefined && line >= range[0] && line <= range[1]
+  return (
+    <div class="code" role="group" aria-label={`Text of ${statement.sid ?? `statement ${statement.index + 1}`}`}>
+      {lines.map((line, i) => {
+        const at = first + i
+        const here = fails.filter(({ range }) => inside(range, at))
+        const kind =
+          here.length > 0
+            ? here.some(({ failed }) => failed.state !== 'unknown')
+              ? 'fails'
+              : 'unknown'
+            : met.some((range) => inside(range, at)) || statement.matches === true
+              ? 'holds'
+              : ''
+        const ends = here.filter(({ range }) => range?.[1] === at)
+        return (
+          <div key={i}>
+            <div class={`line ${kind}`}>
+              <span class="number" aria-hidden="true">
+                {at + 1}
+              </span>
+              <code>{line.slice(Number.isFinite(indent) ? indent : 0) || ' '}</code>
+            </div>
+            {ends.map(({ failed }, j) => (
+              <div class="remark" key={j}>
+                <Reason failed={failed} />
+              </div>
+            ))}
+          </div>
+        )
+      })}
+      {last - first >= MAX_LINES ? <div class="remark">… {last - first + 1 - MAX_LINES} more lines</div> : null}
+    </div>
+  )
+}
+
+function rangeOf(
+  places: Places,
+  base: string,
+  { element, key, operator }: Pick<FailedElement, 'element' | 'key' | 'operator'>,
+): readonly [number, number] | undefined {
+  const escaped = (part: string): string => part.replaceAll('~', '~0').replaceAll('/', '~1')
+  const exact =
+    key === undefined ? undefined : places.get(`${base}/${element}/${escaped(operator ?? '')}/${escaped(key)}`)
+  return exact ?? places.get(`${base}/${element}`) ?? places.get(base)
+}

@@ -1,0 +1,159 @@
+import { useMemo } from 'preact/hooks'
+import type { Decision, LayerVerdict, PolicyLayer, Scenario, StatementVerdict, Verdict } from '#http/wire.ts'
+import { keyOf, placesOf, textOf } from '../places.ts'
+import { LAYER_WORDS, VERDICT_SIGNS, VERDICT_WORDS } from '../words.ts'
+import { Prose, Sign } from './prose.tsx'
+import { Statement } from './statement.tsx'
+
+/** The worst of a layer's entries that count; of equal ones the first. */
+const ORDER: readonly Verdict[] = ['explicit-deny', 'implicit-deny', 'unknown', 'allow', 'not-applicable']
+
+interface Row {
+  readonly layer: PolicyLayer
+  readonly verdict: Verdict
+  readonly counted: boolean
+  readonly entries: readonly LayerVerdict[]
+}
+
+function rowsOf(decision: Decision): readonly Row[] {
+  const layers = [...new Set(decision.layers.map(({ layer }) => layer))]
+  return layers.map((layer) => {
+    const entries = decision.layers.filter((entry) => entry.layer === layer)
+    const counted = entries.filter((entry) => entry.counted)
+    const worst = ORDER.find((verdict) =>
+      (counted.length > 0 ? counted : entries).some((one) => one.verdict === verdict),
+    )
+    return { layer, verdict: worst ?? 'not-applicable', counted: counted.length > 0, entries }
+  })
+}
+
+/** Every layer from the outside in; what refuses stands open. */
+export function Trace(props: {
+  readonly decision: Decision
+  readonly scenario: Scenario | undefined
+  readonly reported: PolicyLayer | null
+  readonly onEdit?: ((key: string) => void) | undefined
+}) {
+  const { decision, scenario, reported, onEdit } = props
+  const texts = useMemo(
+    () => new Map(scenario === undefined ? [] : placesOf(scenario).map(({ key, policy }) => [key, textOf(policy)])),
+    [scenario],
+  )
+  return (
+    <ol class="trace">
+      {rowsOf(decision).map((row) => (
+        <LayerRow
+          key={row.layer}
+          row={row}
+          refuses={decision.blockedBy.includes(row.layer)}
+          isReported={reported === row.layer}
+          texts={texts}
+          onEdit={onEdit}
+        />
+      ))}
+    </ol>
+  )
+}
+
+function LayerRow(props: {
+  readonly row: Row
+  readonly refuses: boolean
+  readonly isReported: boolean
+  readonly texts: ReadonlyMap<string, string>
+  readonly onEdit: ((key: string) => void) | undefined
+}) {
+  const { row, refuses, isReported, texts, onEdit } = props
+  const isOpen = refuses || (row.counted && row.verdict === 'unknown')
+  return (
+    <li class={`layer ${row.verdict}${row.counted ? '' : ' idle'}${refuses ? ' refuses' : ''}`}>
+      <details open={isOpen}>
+        <summary>
+          <Sign of={VERDICT_SIGNS[row.verdict]} kind={row.verdict} />
+          <span class="layer-name">{LAYER_WORDS[row.layer]}</span>
+          <span class={`verdict ${row.verdict}`}>{VERDICT_WORDS[row.verdict]}</span>
+          <span class="layer-why">
+            {whyOf(row)}
+            {isReported ? <span class="reported">AWS named this layer</span> : null}
+          </span>
+        </summary>
+        {row.entries.map((entry, i) => (
+          <Entry key={i} entry={entry} alone={row.entries.length === 1} texts={texts} onEdit={onEdit} />
+        ))}
+      </details>
+    </li>
+  )
+}
+
+function whyOf({ entries, verdict, counted }: Row) {
+  const [first] = entries
+  if (entries.length > 1) {
+    const those = entries
+      .filter((entry) => entry.verdict === verdict)
+      .map(({ where, kind, guard }) => where ?? kind ?? guard)
+    return <span>{`${those.length === entries.length ? `all ${entries.length} levels` : those.join(', ')}`}</span>
+  }
+  const what = first?.reason ?? first?.kind ?? ''
+  return (
+    <span>
+      {!counted && verdict !== 'not-applicable' ? 'not counted here. ' : ''}
+      <Prose text={what} />
+    </span>
+  )
+}
+
+/** How many statements are shown before a reader asks for all. */
+const SHOWN = 20
+
+function Entry(props: {
+  readonly entry: LayerVerdict
+  readonly alone: boolean
+  readonly texts: ReadonlyMap<string, string>
+  readonly onEdit: ((key: string) => void) | undefined
+}) {
+  const { entry, alone, texts, onEdit } = props
+  const sorted = useMemo(() => entry.statements.toSorted((one, other) => weightOf(other) - weightOf(one)), [entry])
+  const near = sorted.filter((one) => weightOf(one) > 0)
+  const shown = (near.length > 0 ? near : sorted.slice(0, 2)).slice(0, SHOWN)
+  const rest = sorted.filter((one) => !shown.includes(one))
+  const show = (statement: StatementVerdict) => {
+    const key = keyOf(entry.layer, entry.where, statement.policy, statement.policyArn)
+    const edit = onEdit !== undefined && texts.has(key) ? () => onEdit(key) : undefined
+    return (
+      <Statement
+        key={`${statement.policy} ${statement.policyArn ?? ''} ${statement.index}`}
+        statement={statement}
+        text={texts.get(key)}
+        onEdit={edit}
+      />
+    )
+  }
+  return (
+    <div class="entry">
+      {alone ? null : (
+        <p class="level">
+          <Sign of={VERDICT_SIGNS[entry.verdict]} kind={entry.verdict} />{' '}
+          <code>{entry.where ?? entry.kind ?? entry.guard ?? ''}</code> {VERDICT_WORDS[entry.verdict]}
+          {entry.reason === undefined ? null : <Prose text={`: ${entry.reason}`} />}
+        </p>
+      )}
+      {shown.map(show)}
+      {entry.statements.length === 0 && alone ? <p class="muted">No statements here.</p> : null}
+      {rest.length === 0 ? null : (
+        <details class="rest">
+          <summary>
+            {rest.length} other {rest.length === 1 ? 'statement' : 'statements'}, none of which match
+          </summary>
+          {rest.slice(0, 200).map(show)}
+        </details>
+      )}
+    </div>
+  )
+}
+
+/** What decides first, then what comes near. */
+function weightOf({ matches, effect, failedOn }: StatementVerdict): number {
+  if (matches === true) return effect === 'Deny' ? 100 : 90
+  if (matches === 'unknown') return 80
+  if (effect === 'Deny') return 0
+  return failedOn.length === 1 ? 10 : failedOn.some(({ hint }) => hint !== undefined) ? 5 : 0
+}

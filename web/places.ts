@@ -1,0 +1,81 @@
+import type { PoliciesInForce, Policy, PolicyLayer, Scenario } from '#http/wire.ts'
+
+/** One policy of a scenario, and how to say which it is. */
+export interface Place {
+  readonly key: string
+  readonly layer: PolicyLayer
+  readonly where?: string
+  readonly policy: Policy
+}
+
+/** The lists and single policies of a scenario, by layer. */
+const LISTS = [
+  ['identityPolicies', 'identity-policy'],
+  ['sessionPolicies', 'session-policy'],
+] as const
+const SINGLES = [
+  ['resourcePolicy', 'resource-policy'],
+  ['permissionsBoundary', 'permissions-boundary'],
+  ['vpcEndpointPolicy', 'vpc-endpoint-policy'],
+] as const
+const LEVELS = [
+  ['resourceControlPolicies', 'resource-control-policy'],
+  ['serviceControlPolicies', 'service-control-policy'],
+] as const
+
+export const keyOf = (layer: PolicyLayer, where: string | undefined, name: string, arn: string | undefined): string =>
+  [layer, where ?? '', arn ?? '', name].join('\n')
+
+export function placesOf({ policies }: Scenario): readonly Place[] {
+  const place = (layer: PolicyLayer, policy: Policy, where?: string): Place => ({
+    key: keyOf(layer, where, policy.name, policy.arn),
+    layer,
+    policy,
+    ...(where === undefined ? {} : { where }),
+  })
+  return [
+    ...LISTS.flatMap(([field, layer]) => (policies?.[field] ?? []).map((policy) => place(layer, policy))),
+    ...SINGLES.flatMap(([field, layer]) => {
+      const policy = policies?.[field]
+      return policy === undefined || policy === null ? [] : [place(layer, policy)]
+    }),
+    ...LEVELS.flatMap(([field, layer]) =>
+      (policies?.[field] ?? []).flatMap(({ target, policies: listed }) =>
+        (listed ?? []).map((policy) => place(layer, policy, target)),
+      ),
+    ),
+  ]
+}
+
+/** The document as its owner wrote it, where that is known; else laid out. */
+export function textOf({ document }: Policy): string {
+  if (typeof document !== 'string') return JSON.stringify(document ?? null, null, 2)
+  if (!document.trimStart().startsWith('%')) return document
+  try {
+    return decodeURIComponent(document)
+  } catch {
+    return document
+  }
+}
+
+/** The scenario with other documents in the places they belong to. */
+export function withDocuments(scenario: Scenario, documents: ReadonlyMap<string, unknown>): Scenario {
+  const { policies } = scenario
+  if (policies === undefined || documents.size === 0) return scenario
+  const changed = (layer: PolicyLayer, policy: Policy, where?: string): Policy => {
+    const key = keyOf(layer, where, policy.name, policy.arn)
+    return documents.has(key) ? { ...policy, document: documents.get(key) } : policy
+  }
+  const next: Record<string, unknown> = { ...policies }
+  for (const [field, layer] of LISTS)
+    if (policies[field]) next[field] = policies[field].map((policy) => changed(layer, policy))
+  for (const [field, layer] of SINGLES) if (policies[field]) next[field] = changed(layer, policies[field])
+  for (const [field, layer] of LEVELS)
+    if (policies[field])
+      next[field] = policies[field].map((level) =>
+        level.policies === undefined
+          ? level
+          : { ...level, policies: level.policies.map((policy) => changed(layer, policy, level.target)) },
+      )
+  return { ...scenario, policies: next as PoliciesInForce }
+}

@@ -1,0 +1,69 @@
+import type { DecisionEffect, PolicyLayer, Verdict } from '#http/wire.ts'
+
+export const LAYER_WORDS: Readonly<Record<PolicyLayer, string>> = {
+  'resource-control-policy': 'Resource control policy',
+  'service-control-policy': 'Service control policy',
+  'vpc-endpoint-policy': 'VPC endpoint policy',
+  'resource-policy': 'Resource policy',
+  'identity-policy': 'Identity policy',
+  'permissions-boundary': 'Permissions boundary',
+  'session-policy': 'Session policy',
+  'service-guard': 'Service guard',
+}
+
+export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
+  allow: 'allow',
+  'explicit-deny': 'explicit deny',
+  'implicit-deny': 'implicit deny',
+  'not-applicable': 'not applicable',
+  unknown: 'unknown',
+}
+
+/** A shape for each, so that nothing hangs on colour. */
+export const VERDICT_SIGNS: Readonly<Record<Verdict, string>> = {
+  allow: '✓',
+  'explicit-deny': '✕',
+  'implicit-deny': '○',
+  'not-applicable': '–',
+  unknown: '?',
+}
+
+export const EFFECT_SIGNS: Readonly<Record<DecisionEffect, string>> = {
+  allowed: '✓',
+  denied: '✕',
+  undetermined: '?',
+}
+
+export const NEED_WORDS: Readonly<Record<string, string>> = {
+  'no-explicit-deny': 'must not deny',
+  allow: 'must allow',
+  'allow-naming-principal': 'must allow, naming the principal',
+  'allow-naming-session': 'must allow, naming the session',
+  'allow-to-account': 'must allow the account',
+}
+
+export const RELATION_WORDS: Readonly<Record<string, string>> = {
+  denied: 'Denied call',
+  next: 'Needed next',
+  before: 'Before it',
+}
+
+export const PROOF_WORDS = {
+  proved: 'Proved: grants nothing else',
+  refuted: 'Grants more than this',
+  'not-proved': 'Not proved',
+} as const
+
+export const SCOPE_WORDS: Readonly<Record<string, string>> = {
+  exact: 'This resource',
+  prefix: 'Same folder',
+  resource: 'Whole resource',
+}
+
+export const oneLine = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+
+/** The end of an ARN, which tells more than its beginning. */
+export const shortArn = (arn: string): string => {
+  const parts = arn.split(':')
+  return parts.length < 6 ? arn : parts.slice(5).join(':')
+}
