@@ -13,6 +13,7 @@ import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
 import { reconcile, statusOf } from './reconcile.ts'
 import { givenBy, type RequestOf, requestOf } from './request-of.ts'
+import { isNamed, type RequestOf, requestOf } from './request-of.ts'
 import { sessionPoliciesFor, withSessionTags } from './session-evidence.ts'
 import { sessionSteps } from './session-step.ts'
 import { type Held, hold, holdFurther, type Holding } from './subject.ts'
@@ -111,7 +112,7 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
   const holding: Holding = {
     subject,
     sessionPolicies: options.sessionPolicies ?? sessionPoliciesFor(denial, input.records, subject),
-    sessionPolicyNamed: denial.reported.layer === 'session-policy',
+    sessionPolicyNamed: isNamed(denial, 'session-policy'),
     managedPolicies: options.managedPolicies ?? (() => undefined),
     readings: options.readings,
   }

@@ -3,7 +3,7 @@ import type { ContextValue, PrincipalDetails, Request } from '#iam/request.ts'
 import { parseArn } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
-import type { Denial } from '#intake/denial.ts'
+import type { Denial, ReportedLayer } from '#intake/denial.ts'
 import type { Assumption } from './diagnosis.ts'
 
 /** The request a denial speaks of, and what had to be assumed; or what is not said. */
@@ -140,7 +140,7 @@ function contextOf(
   const context: Record<string, ContextValue> = Object.fromEntries(filled)
   for (const [key, value] of Object.entries(denial.context)) context[key] = value as ContextValue
   const listed = new Set(Object.keys(context).map((key) => key.toLowerCase()))
-  if (mayAssume && denial.reported.layer !== 'vpc-endpoint-policy' && !NETWORK.some((key) => listed.has(key))) {
+  if (mayAssume && !isNamed(denial, 'vpc-endpoint-policy') && !NETWORK.some((key) => listed.has(key))) {
     context['aws:SourceVpce'] = null
     assumptions.push({
       fact: 'VPC endpoint',
@@ -151,3 +151,7 @@ function contextOf(
   }
   return context
 }
+
+/** Whether AWS says that a policy of the layer was evaluated. */
+export const isNamed = ({ reported, decoded }: Denial, layer: ReportedLayer): boolean =>
+  reported.layer === layer || decoded?.policies?.some((one) => one.layer === layer) === true

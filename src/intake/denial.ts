@@ -31,7 +31,12 @@ export interface Denial {
   readonly candidates: readonly { readonly action: string; readonly resource: string | null }[]
   readonly reported: Reported
   readonly encodedMessage: string | null
-  readonly decoded?: { readonly explicitDeny: boolean; readonly matchedStatements: readonly unknown[] }
+  readonly decoded?: {
+    readonly explicitDeny: boolean
+    readonly matchedStatements: readonly unknown[]
+    /** The policies that AWS evaluated; authorization details list them. */
+    readonly policies?: readonly EvaluatedPolicy[]
+  }
   readonly authorizationId: string | null
   readonly requestId: string | null
   readonly extendedRequestId: string | null
@@ -44,6 +49,12 @@ export interface Denial {
   readonly details?: Readonly<Record<string, string | null>>
   readonly evidence: Evidence
   readonly notes: readonly { readonly code: string; readonly text: string }[]
+}
+
+export interface EvaluatedPolicy {
+  /** The ARN of a managed policy; of an inline one an opaque name. */
+  readonly uri: string
+  readonly layer: ReportedLayer | null
 }
 
 export interface Reported {

@@ -1,4 +1,4 @@
-import { DECODED_NAMES } from './decoded-message.ts'
+import { ANSWER_NAMES } from './pasted-answer.ts'
 
 /** A JSON object inside other text: [from, to). */
 export interface EmbeddedObject {
@@ -11,7 +11,7 @@ export const LONGEST_OBJECT = 1_000_000
 const MAX_DEPTH = 64
 
 /**
- * The outermost JSON objects of a text that name an event or are a decoded message, as pasted between prose or log lines. Only their extent:
+ * The outermost JSON objects of a text that name an event or are an answer of AWS, as pasted between prose or log lines. Only their extent:
  * whether one is JSON and a record is for the caller to see. One pass over the text.
  */
 export function embeddedObjects(text: string): EmbeddedObject[] {
@@ -34,7 +34,7 @@ export function embeddedObjects(text: string): EmbeddedObject[] {
 }
 
 /** Keys that a wanted object has, in the spellings that exporters give them. */
-const NAMES = ['eventName', 'eventname', 'EventName', 'EVENTNAME', ...DECODED_NAMES].map((name) => `"${name}"`)
+const NAMES = ['eventName', 'eventname', 'EventName', 'EVENTNAME', ...ANSWER_NAMES].map((name) => `"${name}"`)
 
 /** Finds the first of the names at or after a place; the places asked for must not go back. */
 function searchNames(text: string): (from: number) => number | undefined {
@@ -50,7 +50,7 @@ function searchNames(text: string): (from: number) => number | undefined {
 }
 
 const isWanted = (object: string): boolean =>
-  object.toLowerCase().includes('"eventname"') || DECODED_NAMES.some((name) => object.includes(`"${name}"`))
+  object.toLowerCase().includes('"eventname"') || ANSWER_NAMES.some((name) => object.includes(`"${name}"`))
 
 const nextLine = (text: string, at: number): number => {
   const newline = text.indexOf('\n', at)

@@ -1,8 +1,8 @@
 import { recordsIn } from './cloudtrail/record.ts'
-import { readDecodedMessage } from './decoded-message.ts'
 import type { Denial } from './denial.ts'
 import { embeddedObjects } from './embedded-records.ts'
 import { parseJson } from './parsed.ts'
+import { readPastedAnswer } from './pasted-answer.ts'
 import { denialsOf } from './reading.ts'
 
 /** Records or a decoded message that stand in a text at [from, to). */
@@ -21,8 +21,8 @@ export function embeddedParts(text: string, base = 0): EmbeddedPart[] {
     const place = { from: base + from, to: base + to }
     const records = recordsIn(parsed.value)
     if (records.length > 0) return [{ ...place, denials: denialsOf(records), records }]
-    const decoded = readDecodedMessage(parsed.value, [place.from, place.to])
-    return decoded === undefined ? [] : [{ ...place, denials: [decoded], records }]
+    const denials = readPastedAnswer(parsed.value, [place.from, place.to])
+    return denials === undefined ? [] : [{ ...place, denials, records }]
   })
 }
 

@@ -1,11 +1,11 @@
 import { recordsIn } from './cloudtrail/record.ts'
 import { recordsOfAnswer, recordsOfCsv } from './cloudtrail/table-records.ts'
-import { DECODED_NAMES, readDecodedMessage, withDecoded } from './decoded-message.ts'
 import type { Denial } from './denial.ts'
 import { embeddedObjects } from './embedded-records.ts'
 import { readLines } from './json-lines.ts'
 import { blanked, embeddedParts, inOrder } from './mixed-text.ts'
 import { parseJson } from './parsed.ts'
+import { ANSWER_NAMES, joinAnswers, readPastedAnswer } from './pasted-answer.ts'
 import { denialsOf, type Reading } from './reading.ts'
 import { readLongText } from './read-long-text.ts'
 import { readDocuments } from './stream/documents.ts'
@@ -18,7 +18,7 @@ export type { Reading } from './reading.ts'
 /**
  * Every denial of an input of any form: CloudTrail records in JSON (alone, `Records`, a list, JSON Lines, an EventBridge
  * or LookupEvents envelope, documents one after the other) or in a table (CSV, answers of Athena and CloudTrail Lake),
- * decoded authorization messages, and all else as text (docs/json.md, "Denial"). A record without an error gives none. No
+ * decoded authorization messages, authorization details, and all else as text (docs/json.md, "Denial"). A record without an error gives none. No
  * field of a denial holds a credential.
  */
 export function readDenials(input: string): Reading {
@@ -34,8 +34,8 @@ function readAny(input: string): Reading {
   const found = recordsIn(whole.value)
   const records = found.length > 0 ? found : recordsOfAnswer(whole.value)
   if (records.length > 0) return { denials: denialsOf(records), records }
-  const decoded = readDecodedMessage(whole.value, [0, input.length])
-  return decoded === undefined ? { denials: readLongText(input), records } : { denials: [decoded], records }
+  const denials = readPastedAnswer(whole.value, [0, input.length]) ?? readLongText(input)
+  return { denials, records }
 }
 
 function readTable(input: string): Reading | undefined {
@@ -48,34 +48,24 @@ function readMixed(input: string): Reading {
   const parts = embeddedParts(input)
   if (parts.length === 0) return { denials: readEscaped(input) ?? readLongText(input), records: [] }
   const others = readLongText(blanked(input, parts)).filter(({ kind }) => kind !== 'other')
-  const denials = joinDecoded(inOrder(parts, others))
+  const denials = joinAnswers(inOrder(parts, others))
   return {
     denials: denials.length > 0 ? denials : readLongText(input),
     records: parts.flatMap(({ records }) => records),
   }
 }
 
-/** One refusal with an encoded message and one decoded message are the same request in two forms. */
-export function joinDecoded(denials: readonly Denial[]): readonly Denial[] {
-  const [decoded, ...more] = denials.filter((denial) => denial.decoded !== undefined)
-  const [refusal, ...others] = denials.filter((denial) => denial.encodedMessage !== null)
-  if (decoded === undefined || refusal === undefined || more.length > 0 || others.length > 0) return denials
-  const joined = withDecoded(refusal, decoded)
-  if (joined === undefined) return denials
-  return denials.flatMap((denial) => (denial === refusal ? [joined] : denial === decoded ? [] : [denial]))
-}
-
-/** Longer decoded messages do not exist. */
+/** Longer answers are not escaped. */
 const MAX_ESCAPED = 200_000
 
-/** A decoded message whose quotes are HTML entities or escaped once more: the XML answer, a log field. */
+/** An answer of AWS whose quotes are HTML entities or escaped once more: the XML answer, a log field. */
 function readEscaped(input: string): readonly Denial[] | undefined {
-  if (input.length > MAX_ESCAPED || !DECODED_NAMES.some((name) => input.includes(name))) return undefined
+  if (input.length > MAX_ESCAPED || !ANSWER_NAMES.some((name) => input.includes(name))) return undefined
   const { text } = clean(original(input))
   for (const { from, to } of embeddedObjects(text)) {
     const parsed = parseJson(text.slice(from, to))
-    const decoded = parsed.ok ? readDecodedMessage(parsed.value, [0, input.length]) : undefined
-    if (decoded !== undefined) return [decoded]
+    const denials = parsed.ok ? readPastedAnswer(parsed.value, [0, input.length]) : undefined
+    if (denials !== undefined) return denials
   }
   return undefined
 }

@@ -1,8 +1,8 @@
 import { recordsIn } from '../cloudtrail/record.ts'
 import { recordsOfAnswer } from '../cloudtrail/table-records.ts'
-import { readDecodedMessage } from '../decoded-message.ts'
 import { moved } from '../moved.ts'
 import { parseJson } from '../parsed.ts'
+import { readPastedAnswer } from '../pasted-answer.ts'
 import { denialsOf, type Reading } from '../reading.ts'
 import { readText } from '../read-text.ts'
 import { JsonUnits, type Unit } from './json-units.ts'
@@ -67,8 +67,8 @@ export function readUnit({ kind, text, from }: Unit): Reading {
     const found = recordsIn(parsed.value)
     const records = found.length > 0 ? found : recordsOfAnswer(parsed.value)
     if (records.length > 0) return { denials: denialsOf(records), records }
-    const decoded = readDecodedMessage(parsed.value, [from, from + text.length])
-    if (decoded !== undefined) return { denials: [decoded], records: [] }
+    const denials = readPastedAnswer(parsed.value, [from, from + text.length])
+    if (denials !== undefined) return { denials, records: [] }
   }
   const said = readText(text).filter((denial) => denial.kind !== 'other')
   return { denials: said.map((denial) => moved(denial, from)), records: [] }

@@ -3,7 +3,8 @@ import type { Denial } from '../denial.ts'
 import { beginsAsLines } from '../json-lines.ts'
 import { mergeRepeats } from '../merge-repeats.ts'
 import type { Reading } from '../reading.ts'
-import { joinDecoded, readDenials } from '../read.ts'
+import { joinAnswers } from '../pasted-answer.ts'
+import { readDenials } from '../read.ts'
 import { isNothing } from '../read-long-text.ts'
 import { withoutCredentials } from '../wrapper/secrets.ts'
 import { beginsAsDocuments, documentsReader } from './documents.ts'
@@ -59,7 +60,7 @@ export function openDenials({ keepRecords = true, whole = WHOLE, ...sizes }: Str
       if (mode === undefined) return readDenials(gathered.join(''))
       const other = mode.end()
       const isText = other !== undefined
-      const all = isText ? joinDecoded(mergeRepeats(denials)) : denials
+      const all = isText ? joinAnswers(mergeRepeats(denials)) : denials
       if (all.length > 0 || !isText) return { denials: all, records }
       const span = isNothing(other) ? ([0, length] as const) : other.evidence.span
       return { denials: [withoutCredentials({ ...other, evidence: { ...other.evidence, span } })], records }

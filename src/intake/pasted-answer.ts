@@ -1,0 +1,44 @@
+import { DETAILS_NAMES, isDetails, readAuthorizationDetails, withDetails } from './authorization-details.ts'
+import { DECODED_NAMES, readDecodedMessage, withDecoded } from './decoded-message.ts'
+import type { Denial } from './denial.ts'
+
+/** Members by which an answer of AWS about a refusal is found in a text. */
+export const ANSWER_NAMES: readonly string[] = [...DECODED_NAMES, ...DETAILS_NAMES]
+
+/** What AWS answered when it was asked about a refusal: decoded messages and authorization details. */
+export function readPastedAnswer(
+  value: unknown,
+  span: readonly [number, number] | null,
+): readonly Denial[] | undefined {
+  const decoded = readDecodedMessage(value, span)
+  return decoded === undefined ? readAuthorizationDetails(value, span) : [decoded]
+}
+
+/** A refusal in text and AWS's answer about it, in one paste, are one denial. */
+export const joinAnswers = (denials: readonly Denial[]): readonly Denial[] => joinDetails(joinDecoded(denials))
+
+/** One refusal with an encoded message and one decoded message are the same request in two forms. */
+function joinDecoded(denials: readonly Denial[]): readonly Denial[] {
+  const [decoded, ...more] = denials.filter((denial) => denial.decoded !== undefined && !isDetails(denial))
+  const [refusal, ...others] = denials.filter((denial) => denial.encodedMessage !== null)
+  if (decoded === undefined || refusal === undefined || more.length > 0 || others.length > 0) return denials
+  const joined = withDecoded(refusal, decoded)
+  if (joined === undefined) return denials
+  return denials.flatMap((denial) => (denial === refusal ? [joined] : denial === decoded ? [] : [denial]))
+}
+
+/** The refusal says one of what was evaluated; the others stay denials of their own. */
+function joinDetails(denials: readonly Denial[]): readonly Denial[] {
+  const details = denials.filter(isDetails)
+  const refusals = denials.filter((denial) => denial.authorizationId !== null)
+  const [refusal, ...others] = refusals
+  if (details.length === 0 || refusal === undefined || others.length > 0) return denials
+  const same = details.find((one) => isSame(refusal, one))
+  if (same === undefined) return denials
+  const joined = withDetails(refusal, same)
+  return denials.flatMap((denial) => (denial === refusal ? [joined] : denial === same ? [] : [denial]))
+}
+
+const isSame = (refusal: Denial, details: Denial): boolean =>
+  refusal.action?.toLowerCase() === details.action?.toLowerCase() &&
+  (refusal.resource === null || details.resource === refusal.resource)
