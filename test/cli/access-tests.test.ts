@@ -7,7 +7,7 @@ import { describe, it, type TestContext } from 'node:test'
 import { readTestFile } from '#app/test-files.ts'
 import { runTestFiles } from '#app/test.ts'
 import { resultOf, type SuiteResult, type TestResult } from '#suite/suite-run.ts'
-import { denytrace, EXAMPLE, type Ran, ROOT } from './run-cli.ts'
+import { denytrace, EXAMPLE, type Ran, PROGRAM, ROOT } from './run-cli.ts'
 
 const FILE = `${EXAMPLE}/access.test.yaml`
 const SCENARIO = join(ROOT, 'test', 'samples', 'suite', 'scenario.json')
@@ -288,16 +288,8 @@ tests:
     const at = folder(t)
     const path = join(at, 'access.test.yaml')
     writeFileSync(path, one('allow', { action: 's3:GetObject', resource: KEY }))
-    const args = [
-      '--conditions=denytrace-src',
-      '--import',
-      import.meta.resolve('tsx'),
-      join(ROOT, 'src', 'cli', 'main.ts'),
-      'test',
-      path,
-      '--watch',
-    ]
-    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
+    const [program, ...first] = PROGRAM
+    const child = spawn(program, [...first, 'test', path, '--watch'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
     let seen = ''
     const said = (text: string): Promise<void> =>
       new Promise((resolve) => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { parse } from 'yaml'
-import { denytrace, ROOT } from './run-cli.ts'
+import { denytrace, PROGRAM, ROOT } from './run-cli.ts'
 
 const policy = (...actions: readonly string[]): string =>
   JSON.stringify({
@@ -105,7 +105,7 @@ for (const [name, script] of scripts)
     const run = (at: string, env: Readonly<Record<string, string>>) => {
       const bin = join(at, '.git', 'bin')
       mkdirSync(bin, { recursive: true })
-      const program = `#!/bin/sh\nexec "${process.execPath}" --conditions=denytrace-src --import "${import.meta.resolve('tsx')}" "${join(ROOT, 'src', 'cli', 'main.ts')}" "$@"\n`
+      const program = `#!/bin/sh\nexec ${PROGRAM.map((word) => `"${word}"`).join(' ')} "$@"\n`
       writeFileSync(join(bin, 'denytrace'), program)
       chmodSync(join(bin, 'denytrace'), 0o755)
       return spawnSync('bash', ['-e', '-o', 'pipefail', '-c', script], {

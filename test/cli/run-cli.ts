@@ -17,16 +17,27 @@ export interface How {
   readonly cwd?: string
 }
 
-/** Runs the program as a user does: another process, from its sources, with nothing of ours in the environment. */
+/** The program and its first arguments: as built where `npm test` has just built it, else from its sources. */
+export const PROGRAM: readonly [string, ...string[]] =
+  process.env['TEST_AS_BUILT'] === '1'
+    ? [process.execPath, join(ROOT, 'dist', 'cli', 'main.js')]
+    : [
+        process.execPath,
+        '--conditions=denytrace-src',
+        '--import',
+        import.meta.resolve('tsx'),
+        join(ROOT, 'src', 'cli', 'main.ts'),
+      ]
+
+/** Runs the program as a user does: another process, with nothing of ours in the environment. */
 export function denytrace(args: readonly string[], { stdin = '', env = {}, cwd = ROOT }: How = {}): Promise<Ran> {
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => !/^(?:DENYTRACE_|NO_COLOR|FORCE_COLOR|COLUMNS|CLICOLOR|NODE_)/.test(name),
     ),
   )
-  const tsx = import.meta.resolve('tsx')
-  const main = join(ROOT, 'src', 'cli', 'main.ts')
-  const child = spawn(process.execPath, ['--conditions=denytrace-src', '--import', tsx, main, ...args], {
+  const [program, ...first] = PROGRAM
+  const child = spawn(program, [...first, ...args], {
     cwd,
     env: { ...clean, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
