@@ -5,6 +5,7 @@ import { type Evidence, evidenceOfRecords } from './inputs.ts'
 export interface LookupOptions {
   readonly id?: string
   readonly last?: number
+  readonly event?: string
   readonly hours: number
 }
 
@@ -23,6 +24,14 @@ export async function lookedUp(
     'it holds management events of this Region and account, some minutes late; data events (objects, items) are only in a trail: give its files',
   )
 }
+
+/** Records of the event history with this API name; there may be none. */
+export const lookedUpEvents = (
+  where: Parameters<typeof lookedUp>[0],
+  event: string,
+  hours: number,
+  tell: (events: number) => void,
+): Promise<readonly unknown[]> => recordsOf(where, { event, hours }, tell)
 
 async function recordsOf(...args: Parameters<typeof lookedUp>): Promise<readonly unknown[]> {
   const { lookupRecords } = await import('#collect/aws/entry.ts')

@@ -7,6 +7,11 @@ import { diagnoseCommand } from './commands/diagnose.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { driftCommand } from './commands/drift.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
+import { exportCommand } from './commands/export.ts'
+import { regressionsCommand } from './commands/regressions.ts'
+import { replayCommand } from './commands/replay.ts'
+import { schemaCommand } from './commands/schema.ts'
+import { verifyCommand } from './commands/verify.ts'
 import { fixCommand } from './commands/fix.ts'
 import { guideCommand } from './commands/guide.ts'
 import { importCommand } from './commands/import.ts'
@@ -25,6 +30,7 @@ import { whoamiCommand } from './commands/whoami.ts'
 export const COMMANDS: readonly Command[] = [
   diagnoseCommand,
   fixCommand,
+  verifyCommand,
   runCommand,
   parseCommand,
   evaluateCommand,
@@ -41,6 +47,10 @@ export const COMMANDS: readonly Command[] = [
   ingestCommand,
   denialsCommand,
   spikesCommand,
+  regressionsCommand,
+  replayCommand,
+  exportCommand,
+  schemaCommand,
   guideCommand,
   doctorCommand,
   completionCommand,

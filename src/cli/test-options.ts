@@ -1,4 +1,5 @@
 import { COMMON } from './command.ts'
+import { STORE } from './store-options.ts'
 
 export const REPORTERS = ['text', 'json', 'junit', 'sarif', 'github', 'markdown'] as const
 export type Reporter = (typeof REPORTERS)[number]
@@ -25,6 +26,8 @@ export const TEST_OPTIONS = {
   },
   watch: { help: 'run again whenever the tests, or what they are held against, change' },
   'from-denial': { help: 'read denials (text, log, CloudTrail) and write their tests instead of running any' },
+  denial: { value: 'ID', many: true, help: 'with --from-denial: a denial of the store instead of a file' },
+  ...STORE,
   out: { value: 'FILE', help: 'with --from-denial: write the tests into a new file' },
   schema: { help: 'print the JSON Schema of test files, for editors' },
   'expect-principal': COMMON['expect-principal'],

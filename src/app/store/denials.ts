@@ -7,6 +7,7 @@ import { denialOf } from '#store/row-of-denial.ts'
 import { tupleKey, tupleOf } from '#store/settle.ts'
 import { UserError } from '../../errors.ts'
 import { diagnoseEvidence } from '../diagnose.ts'
+import type { Evidence } from '../inputs.ts'
 
 /** `open`: nobody marked its tuple, or it came again after it was marked fixed. */
 export type DenialState = 'open' | MarkState
@@ -95,6 +96,13 @@ export async function rowsOf(store: DenialStore, id: string): Promise<readonly D
     `the store has no denial with the request id or event id \`${id}\``,
     'see `denytrace denials` for the ids that are there, or put its CloudTrail file into the store: `denytrace ingest PATH…`',
   )
+}
+
+/** The denials with these ids, as if their events had been read. */
+export async function storedDenialsOf(store: DenialStore, ids: readonly string[]): Promise<Evidence> {
+  const rows: DenialRow[] = []
+  for (const id of ids) rows.push(...(await rowsOf(store, id)).filter(({ isPrimary }) => isPrimary))
+  return { denials: rows.map(denialOf), records: [] }
 }
 
 /** Marks the tuples of the id's events; gives them. */

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { openInputs, writeText } from '#app/files.ts'
-import { isDenial, noDenial, readEvidence } from '#app/inputs.ts'
+import { type Evidence, isDenial, noDenial, readEvidence } from '#app/inputs.ts'
+import { storedDenialsOf } from '#app/store/denials.ts'
+import { withStore } from '#app/store/open-store.ts'
 import { loadSubject } from '#app/subject.ts'
 import { testsFromDenials } from '#app/tests-from-denials.ts'
 import { UserError } from '../../errors.ts'
@@ -23,9 +25,9 @@ export async function runFromDenial({ values, files, given }: Args, io: Io): Pro
       'name a new file, then move the tests over',
     )
   const subject = await loadSubject({ snapshot, scenario, given }, io.stdin)
-  promptForPaste(io, files)
-  const inputs = openInputs(files, io.stdin)
-  const evidence = await readEvidence(inputs)
+  const inputs = values.denial.length > 0 ? [] : openInputs(files, io.stdin)
+  const evidence =
+    values.denial.length > 0 ? await storedEvidence(values, files, io) : await readPasted(inputs, files, io)
   const named = {
     ...(subject.kind === 'snapshot' && snapshot !== undefined ? { snapshot: seenFrom(out, snapshot) } : {}),
     ...(subject.kind === 'scenario' && scenario !== undefined ? { scenario: seenFrom(out, scenario) } : {}),
@@ -50,6 +52,26 @@ export async function runFromDenial({ values, files, given }: Args, io: Io): Pro
   if (out === undefined) io.out(text)
   else writeText(out, text)
   return EXIT.ok
+}
+
+function readPasted(inputs: ReturnType<typeof openInputs>, files: readonly string[], io: Io): Promise<Evidence> {
+  promptForPaste(io, files)
+  return readEvidence(inputs)
+}
+
+async function storedEvidence(
+  { denial, store: url }: Args['values'],
+  files: readonly string[],
+  io: Io,
+): Promise<Evidence> {
+  const [file] = files
+  if (file !== undefined)
+    throw new UserError(
+      'usage/conflicting-options',
+      `both \`${file}\` and \`--denial\` are given`,
+      'give one of the two',
+    )
+  return withStore(url, { env: io.env }, (store) => storedDenialsOf(store, denial))
 }
 
 /** Paths in a file of tests are from its folder. */

@@ -25,6 +25,12 @@ export async function runTest(args: Args, io: Io): Promise<number> {
     return EXIT.ok
   }
   if (values['from-denial']) return (await import('./test-from-denial.ts')).runFromDenial(args, io)
+  if (values.denial.length > 0)
+    throw new UserError(
+      'usage/conflicting-options',
+      '`--denial` goes with `--from-denial`',
+      'write `denytrace test --from-denial --denial ID`',
+    )
   if (values.out !== undefined)
     throw new UserError(
       'usage/conflicting-options',

@@ -7,11 +7,16 @@ export interface Lookup {
   readonly id?: string
   /** The newest so many events that have an error code. */
   readonly last?: number
+  /** All events of this API name, refused or not. */
+  readonly event?: string
   readonly hours: number
 }
 
 /** AWS allows two of these calls a second. */
 const PAGE = 50
+
+/** Events of one name; more would take minutes at two calls a second. */
+const MOST = 2000
 
 /**
  * CloudTrail records, newest first (cloudtrail:LookupEvents). A request id is no attribute that AWS can look up, so events
@@ -25,6 +30,10 @@ export async function lookupRecords(
 ): Promise<readonly unknown[]> {
   const { own } = await openAccess({ ...settings, concurrency: 2 })
   const client = own.client(CloudTrailClient)
+  if (lookup.event !== undefined)
+    return read(client, { last: MOST, hours: lookup.hours }, isThere, tell, [
+      { AttributeKey: 'EventName', AttributeValue: lookup.event },
+    ])
   if (lookup.id !== undefined) {
     const byId = await read(client, { ...lookup, last: 1 }, isThere, tell, [
       { AttributeKey: 'EventId', AttributeValue: lookup.id },

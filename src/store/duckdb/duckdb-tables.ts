@@ -2,8 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { UserError } from '../../errors.ts'
 import { columnLines, DENIAL_TABLE, TABLES, tableText } from '../sql/tables.ts'
 
-/** Grows with the tables; `MIGRATIONS[i]` makes version i + 1 of version i. */
-const MIGRATIONS: readonly (readonly string[])[] = [
+/** Grows with the tables; `DUCKDB_MIGRATIONS[i]` makes version i + 1 of version i. */
+export const DUCKDB_MIGRATIONS: readonly (readonly string[])[] = [
   [
     // No key: the writer looks for what is there by time and id. An index would double the file (ADR 0024).
     `create table denial (\n${columnLines('duckdb', DENIAL_TABLE)}\n)`,
@@ -20,13 +20,13 @@ export async function migrate(connection: DuckDBConnection): Promise<void> {
   await connection.run('create table if not exists store_version (version integer)')
   const reader = await connection.runAndReadAll('select max(version) as version from store_version')
   const version = Number(reader.getRowObjectsJS()[0]?.['version'] ?? 0)
-  if (version > MIGRATIONS.length)
+  if (version > DUCKDB_MIGRATIONS.length)
     throw new UserError(
       'store/newer',
-      `the store was written by a newer version of denytrace (tables ${version}, known ${MIGRATIONS.length})`,
+      `the store was written by a newer version of denytrace (tables ${version}, known ${DUCKDB_MIGRATIONS.length})`,
       'update denytrace, or name another file with `--store duckdb:PATH`',
     )
-  for (const [i, statements] of MIGRATIONS.entries()) {
+  for (const [i, statements] of DUCKDB_MIGRATIONS.entries()) {
     if (i < version) continue
     await connection.run('begin transaction')
     for (const statement of statements) await connection.run(statement)

@@ -1,0 +1,25 @@
+import { csvHead, csvLine } from '#store/csv.ts'
+import type { DenialFilter, DenialStore } from '#store/denial-store.ts'
+import { ocsfEvent } from '#store/ocsf.ts'
+
+/** Days written below the folder, with how many denials each has. */
+export async function exportParquet(
+  store: DenialStore,
+  filter: DenialFilter,
+  folder: string,
+): Promise<ReadonlyMap<string, number>> {
+  const { writeParquet } = await import('#store/duckdb/parquet.ts')
+  return writeParquet(store.pages({ ...filter, uncounted: true }), folder)
+}
+
+/** The counted denials as text, in parts: CSV with a heading, or an OCSF event on each line. */
+export async function* exportText(
+  store: DenialStore,
+  filter: DenialFilter,
+  kind: 'csv' | 'ocsf',
+): AsyncGenerator<string, undefined> {
+  if (kind === 'csv') yield csvHead()
+  for await (const rows of store.pages(filter))
+    yield rows.map((row) => (kind === 'csv' ? csvLine(row) : `${JSON.stringify(ocsfEvent(row))}\n`)).join('')
+  return undefined
+}

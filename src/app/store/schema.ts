@@ -1,0 +1,20 @@
+import { DUCKDB_MIGRATIONS } from '#store/duckdb/duckdb-tables.ts'
+import { POSTGRES_MIGRATIONS } from '#store/postgres/postgres-tables.ts'
+import { athenaSchema, type HistoryPlaces, trinoSchema } from '#store/schema/history.ts'
+
+export const SCHEMAS = ['trino', 'athena', 'postgres', 'duckdb'] as const
+export type SchemaEngine = (typeof SCHEMAS)[number]
+
+/** The statements that make the tables of an engine. */
+export function schemaOf(engine: SchemaEngine, places: HistoryPlaces): readonly string[] {
+  switch (engine) {
+    case 'trino':
+      return trinoSchema(places)
+    case 'athena':
+      return athenaSchema(places)
+    case 'postgres':
+      return POSTGRES_MIGRATIONS.flat()
+    case 'duckdb':
+      return DUCKDB_MIGRATIONS.flat()
+  }
+}

@@ -1,0 +1,24 @@
+import type { Sighting } from '#diagnose/aftermath.ts'
+import { eventFacts, readRecord } from '#intake/cloudtrail/read-record.ts'
+import type { Denial } from '#intake/denial.ts'
+
+/** How the calls of records went; what failed for another reason than authorization shows neither. */
+export const sightingsOf = (records: readonly unknown[]): readonly Sighting[] =>
+  records.flatMap((record) => {
+    const facts = eventFacts(record)
+    if (facts === undefined || facts.time === null || facts.outcome === 'failed') return []
+    if (facts.outcome === 'denied') {
+      const denial = readRecord(record)
+      return denial === undefined ? [] : sightingOf(denial)
+    }
+    const { eventId, time, principal, roleArn, requests } = facts
+    return [{ eventId, time, outcome: 'allowed' as const, principal, roleArn, requests, layer: null, denyType: null }]
+  })
+
+export function sightingOf(denial: Denial): readonly Sighting[] {
+  const { eventId, time, principal, roleArn, action, resource, candidates, reported } = denial
+  if (time === null) return []
+  const requests = action === null ? candidates : [{ action, resource }]
+  const { layer, denyType } = reported
+  return [{ eventId, time, outcome: 'denied', principal, roleArn, requests, layer, denyType }]
+}

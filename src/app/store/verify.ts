@@ -1,0 +1,195 @@
+import { type Aftermath, aftermath, type Seen, type Sighting, type Wanted } from '#diagnose/aftermath.ts'
+import type { Subject } from '#diagnose/diagnosis.ts'
+import type { Denial } from '#intake/denial.ts'
+import { recordsIn } from '#intake/cloudtrail/record.ts'
+import { isObject } from '#intake/cloudtrail/loose-record.ts'
+import type { DenialRow } from '#store/denial-row.ts'
+import type { DenialStore } from '#store/denial-store.ts'
+import { denialOf } from '#store/row-of-denial.ts'
+import { UserError } from '../../errors.ts'
+import { diagnoseEvidence } from '../diagnose.ts'
+import { readText, type Stdin } from '../files.ts'
+import { isDenial, rawEvidence } from '../inputs.ts'
+import { sightingOf, sightingsOf } from './sightings.ts'
+
+/** The call that was refused, as a diagnosis, a fix or an event tells it. */
+export interface Target {
+  readonly wanted: readonly Wanted[]
+  readonly time: string | null
+  readonly operation: string | null
+}
+
+export interface VerifyAnswer {
+  readonly schemaVersion: 1
+  readonly status: Aftermath['status']
+  readonly events: readonly Seen[]
+  readonly steps: readonly Wanted[]
+  readonly after: string
+  readonly why: string
+  /** What would bring the evidence that is missing. */
+  readonly commands: readonly string[]
+}
+
+export interface VerifyInputs {
+  readonly targets: readonly Target[]
+  readonly sightings: readonly Sighting[]
+}
+
+/** What the files hold: answers of `diagnose` and `fix` name the call, events show what became of it. */
+export async function readVerifyInputs(
+  paths: readonly string[],
+  subject: Subject,
+  stdin: Stdin,
+  /** The call is named elsewhere: denials in the files are what became of it. */
+  isNamed = false,
+): Promise<VerifyInputs> {
+  const targets: Target[] = []
+  const denials: Denial[] = []
+  const sightings: Sighting[] = []
+  for (const path of paths) {
+    const { text } = await readText(path, stdin)
+    const told = diagnosesIn(text)
+    if (told.length > 0) targets.push(...told.map(targetOf))
+    else {
+      const evidence = rawEvidence(text)
+      sightings.push(...sightingsOf(evidence.records))
+      const denied = evidence.denials.filter(isDenial)
+      denials.push(...denied)
+      if (evidence.records.length === 0) sightings.push(...denied.flatMap(sightingOf))
+    }
+  }
+  if (targets.length === 0 && !isNamed)
+    targets.push(...firstOfEach(denials).flatMap((denial) => targetsOfDenial(denial, subject)))
+  return { targets, sightings }
+}
+
+export const targetsOfRows = (rows: readonly DenialRow[], subject: Subject): readonly Target[] =>
+  rows.filter(({ isPrimary }) => isPrimary).flatMap((row) => targetsOfDenial(denialOf(row), subject))
+
+/** Denials of the store that came after the targets, by the same roles and users. */
+export async function laterDenials(store: DenialStore, targets: readonly Target[]): Promise<readonly Denial[]> {
+  const found = new Map<string, Denial>()
+  for (const { wanted, time } of targets)
+    for (const action of new Set(wanted.map((one) => one.action)))
+      for (const row of await store.find({ action, ...(time === null ? {} : { from: time }) }, MOST))
+        found.set(row.eventId, denialOf(row))
+  return [...found.values()]
+}
+
+const MOST = 10_000
+
+/** The earliest denial of each request: later ones of the same are what became of it. */
+function firstOfEach(denials: readonly Denial[]): readonly Denial[] {
+  const first = new Map<string, Denial>()
+  for (const denial of denials.toSorted((a, b) => ((a.time ?? '') < (b.time ?? '') ? -1 : 1))) {
+    const key = JSON.stringify([denial.roleArn ?? denial.principal, denial.action, denial.resource, denial.candidates])
+    if (!first.has(key)) first.set(key, denial)
+  }
+  return [...first.values()]
+}
+
+interface Told {
+  readonly denial: Pick<Denial, 'time' | 'operation'>
+  readonly occurrences?: { readonly last: string | null }
+  readonly steps: readonly { readonly relation: Wanted['relation']; readonly request: Omit<Wanted, 'relation'> }[]
+}
+
+/** The diagnoses of an answer of `diagnose`, `fix` or `denials show`, one of them alone, or a line of a batch. */
+function diagnosesIn(text: string): readonly Told[] {
+  const value = jsonOf(text)
+  const result = isObject(value) && isObject(value['result']) ? value['result'] : value
+  if (!isObject(result) || recordsIn(result).length > 0) return []
+  const list = Array.isArray(result['diagnoses']) ? result['diagnoses'] : [result]
+  return list.filter((one): one is Told => isObject(one) && isObject(one['denial']) && Array.isArray(one['steps']))
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function targetOf({ denial, occurrences, steps }: Told): Target {
+  const wanted = steps.flatMap(({ relation, request }) => {
+    const { principal, action, resource } = request
+    return typeof principal === 'string' && typeof action === 'string'
+      ? [{ relation, principal, action, resource }]
+      : []
+  })
+  return { wanted, time: occurrences?.last ?? denial.time, operation: denial.operation }
+}
+
+/** With a snapshot also what the call needs next; without, what the event names. */
+export function targetsOfDenial(denial: Denial, subject: Subject): readonly Target[] {
+  const { diagnoses } = diagnoseEvidence({ denials: [denial], records: [] }, subject)
+  const known = diagnoses.map(targetOf).filter(({ wanted }) => wanted.length > 0)
+  if (known.length > 0) return known
+  const { principal, action, resource, candidates, time, operation } = denial
+  const asked = action === null ? candidates : [{ action, resource }]
+  const wanted = asked.map((one) => ({ relation: 'denied' as const, principal: principal ?? '', ...one }))
+  return principal === null || wanted.length === 0 ? [] : [{ wanted, time, operation }]
+}
+
+/** All targets must have succeeded; one that is still refused speaks for all. `after` beats the times of the denials. */
+export function verified({ targets, sightings }: VerifyInputs, after: string | undefined): VerifyAnswer {
+  const [first] = targets
+  if (first === undefined) throw noTarget()
+  const found = targets.map((target) => {
+    const from = after ?? target.time ?? ''
+    return { target, from, result: aftermath(target.wanted, sightings, from) }
+  })
+  const worst =
+    found.find(({ result }) => result.status === 'still-denied') ??
+    found.find(({ result }) => result.status === 'no-evidence')
+  const { target, from, result } = worst ?? found[0] ?? { target: first, from: '', result: aftermath([], [], '') }
+  return {
+    schemaVersion: 1,
+    status: result.status,
+    events: worst === undefined ? found.flatMap((one) => one.result.events) : result.events,
+    steps: target.wanted,
+    after: from,
+    why: whyOf(target, result, from),
+    commands: result.status === 'no-evidence' ? commandsFor(target, from) : [],
+  }
+}
+
+const noTarget = (): UserError =>
+  new UserError(
+    'input/no-denial',
+    'nothing says which call is to be verified',
+    'give the output of `diagnose --format json`, the denied event, or `--denial ID` of the store',
+  )
+
+function whyOf({ wanted }: Target, { status, refusal, events }: Aftermath, from: string): string {
+  const [first] = wanted
+  const call = `${first?.action ?? 'the call'} on ${[first?.resource ?? 'a resource that is not told'].flat().join(', ')}`
+  if (status === 'confirmed')
+    return `${call} succeeded at ${events.findLast(({ outcome }) => outcome === 'allowed')?.time ?? ''}, and nothing of its chain was refused after that.`
+  if (refusal === undefined)
+    return `No event after ${from === '' ? 'the denial' : from} shows ${call} by ${first?.principal ?? ''}, refused or not.`
+  const step = refusal.step === 0 ? '' : `, which the call needs next (step ${refusal.step})`
+  const layer = refusal.layer === null ? 'AWS named no layer' : `refused by ${refusal.layer}`
+  return `${refusal.action} on ${refusal.resource ?? 'a resource that is not told'} was denied at ${refusal.time}${step}: ${layer}.`
+}
+
+/** Where such events are: management events in the event history, data events only in a trail. */
+function commandsFor({ operation, wanted }: Target, from: string): readonly string[] {
+  const since = from === '' ? '' : ` --start-time ${from}`
+  const name = operation ?? wanted[0]?.action.split(':')[1] ?? ''
+  const isData = isDataEvent(wanted[0])
+  return [
+    ...(isData
+      ? [
+          'aws cloudtrail get-event-selectors --trail-name TRAIL   # data events are logged only where a trail selects them',
+        ]
+      : [`aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=${name}${since}`]),
+    'denytrace ingest s3://TRAIL-BUCKET/AWSLogs/ --successes   # or its files; then verify again',
+    ...(isData ? [] : ['denytrace verify FILE --lookup']),
+  ]
+}
+
+/** Calls on objects and items are data events. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html */
+const isDataEvent = (one: Wanted | undefined): boolean =>
+  one !== undefined && one.action.startsWith('s3:') && [one.resource].flat().some((arn) => arn?.includes('/') === true)

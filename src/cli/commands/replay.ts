@@ -1,0 +1,19 @@
+import { command, EXIT } from '../command.ts'
+import { REPLAY_OPTIONS } from '../replay-options.ts'
+
+export const replayCommand = command({
+  name: 'replay',
+  summary: 'Past denials, and the successes in CloudTrail files, held against a new snapshot',
+  operands: '[PATH…]',
+  options: REPLAY_OPTIONS,
+  exits:
+    '0 nothing that was allowed is refused, 1 something is, 2 wrong usage, 3 there is no store or an input is unreadable, 4 nothing new is refused but some are undetermined',
+  examples: [
+    {
+      args: 'replay --snapshot examples/kms-behind-s3/snapshot --account 111122223333 --action s3:PutObject',
+      exit: EXIT.ok,
+      does: 'which denials of the store the snapshot still refuses',
+    },
+  ],
+  run: async (args, io) => (await import('../runs/replay.ts')).runReplay(args, io),
+})

@@ -1,0 +1,41 @@
+import { exportParquet, exportText } from '#app/store/export.ts'
+import { withStore } from '#app/store/open-store.ts'
+import { writeText } from '#app/files.ts'
+import { toJson } from '#report/json.ts'
+import { UserError } from '../../errors.ts'
+import { type Arguments, EXIT, type Io } from '../command.ts'
+import type { EXPORT_OPTIONS } from '../export-options.ts'
+import { filterOf } from '../store-options.ts'
+
+type Values = Arguments<typeof EXPORT_OPTIONS>['values']
+
+export async function runExport({ values }: Arguments<typeof EXPORT_OPTIONS>, io: Io): Promise<number> {
+  const kind = kindOf(values)
+  const filter = filterOf(values)
+  const { out, store: url } = values
+  if (kind === 'parquet') {
+    if (out === undefined)
+      throw new UserError('usage/missing-option', 'there is no folder to write to', 'give `--out DIR`')
+    const days = await withStore(url, { env: io.env }, (store) => exportParquet(store, filter, out))
+    const denials = [...days.values()].reduce((sum, n) => sum + n, 0)
+    const written = [...days].map(([day, count]) => ({ day, denials: count }))
+    if (values.format === 'json') io.out(toJson({ schemaVersion: 1, out, denials, days: written }))
+    else io.out(`${denials} denials of ${days.size} days: ${out}/denial/event_day=…/denials.parquet\n`)
+    return EXIT.ok
+  }
+  const parts: string[] = []
+  await withStore(url, { env: io.env }, async (store) => {
+    for await (const part of exportText(store, filter, kind)) {
+      if (out === undefined) io.out(part)
+      else parts.push(part)
+    }
+  })
+  if (out !== undefined) writeText(out, parts.join(''))
+  return EXIT.ok
+}
+
+/** `--format csv` means the same as `--as csv`. */
+function kindOf({ as, format }: Values): 'parquet' | 'csv' | 'ocsf' {
+  const said = as ?? format
+  return said === 'csv' || said === 'ocsf' ? said : 'parquet'
+}

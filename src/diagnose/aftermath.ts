@@ -1,0 +1,94 @@
+import { parseArn } from '#iam/arn.ts'
+
+/** One request of a call that was refused, to be found again in later events. */
+export interface Wanted {
+  readonly relation: 'denied' | 'next' | 'before'
+  readonly principal: string
+  readonly action: string
+  /** Null: not known, and then nothing shows it. */
+  readonly resource: string | readonly string[] | null
+}
+
+/** A later event: what it asked for, and how it went. */
+export interface Sighting {
+  readonly eventId: string | null
+  readonly time: string
+  readonly outcome: 'allowed' | 'denied'
+  readonly principal: string | null
+  readonly roleArn: string | null
+  readonly requests: readonly { readonly action: string | null; readonly resource: string | null }[]
+  readonly layer: string | null
+  readonly denyType: string | null
+}
+
+/** A sighting of one of the requests. */
+export interface Seen {
+  readonly eventId: string | null
+  readonly time: string
+  readonly outcome: 'allowed' | 'denied'
+  /** Index of the request. */
+  readonly step: number
+  readonly action: string
+  readonly resource: string | null
+  readonly layer: string | null
+  readonly denyType: string | null
+}
+
+export interface Aftermath {
+  readonly status: 'confirmed' | 'still-denied' | 'no-evidence'
+  /** Sightings after the denial, oldest first. */
+  readonly events: readonly Seen[]
+  /** Still denied: the newest refusal. */
+  readonly refusal?: Seen
+}
+
+/**
+ * What later events say of a call: its refused request succeeded, and nothing of its chain was refused after that; or one
+ * was; or none of them was seen. A call that succeeds has had all that it needs, so `next` need no event of their own.
+ * `after`: only events later than this time count.
+ */
+export function aftermath(wanted: readonly Wanted[], sightings: readonly Sighting[], after: string): Aftermath {
+  const events = sightings
+    .filter(({ time }) => time > after)
+    .flatMap((sighting) => seenIn(sighting, wanted))
+    .toSorted((a, b) => (a.time === b.time ? order(a) - order(b) : a.time < b.time ? -1 : 1))
+  const denials = events.filter(({ outcome }) => outcome === 'denied')
+  const success = events.findLast(({ outcome, step }) => outcome === 'allowed' && wanted[step]?.relation === 'denied')
+  const refusal = denials.findLast(({ time }) => success === undefined || time >= success.time)
+  if (refusal !== undefined) return { status: 'still-denied', events, refusal }
+  return { status: success === undefined ? 'no-evidence' : 'confirmed', events }
+}
+
+/** In one second the refusal counts as the later of the two: a wrong "confirmed" is the worse mistake. */
+const order = ({ outcome }: Seen): number => (outcome === 'allowed' ? 0 : 1)
+
+function seenIn(sighting: Sighting, wanted: readonly Wanted[]): readonly Seen[] {
+  const { eventId, time, outcome, layer, denyType } = sighting
+  return wanted.flatMap((one, step) => {
+    if (!isSameCaller(one.principal, sighting)) return []
+    const request = sighting.requests.find(({ action, resource }) => action === one.action && covers(one, resource))
+    return request === undefined
+      ? []
+      : [{ eventId, time, outcome, step, action: one.action, resource: request.resource, layer, denyType }]
+  })
+}
+
+function covers({ resource: wanted }: Wanted, resource: string | null): boolean {
+  if (resource === null || wanted === null) return false
+  return typeof wanted === 'string' ? wanted === resource : wanted.includes(resource)
+}
+
+/** Sessions of one role are one caller: the session's name changes with every job. */
+function isSameCaller(principal: string, { principal: seen, roleArn }: Sighting): boolean {
+  const wanted = callerOf(principal)
+  return [seen, roleArn].some((one) => one !== null && callerOf(one) === wanted)
+}
+
+/** The role of a session or a role, without its path, which a session's ARN does not have; all others as they are. */
+function callerOf(principal: string): string {
+  const arn = parseArn(principal)
+  const [kind, ...names] = arn?.resource.split('/') ?? []
+  if (arn?.service === 'sts' && kind === 'assumed-role') return `role ${arn.account} ${names[0] ?? ''}`
+  if (arn?.service === 'iam' && kind === 'role') return `role ${arn.account} ${names.at(-1) ?? ''}`
+  return principal
+}

@@ -1,0 +1,107 @@
+import { block, type Page, paint } from '../page.ts'
+import { safeLine } from '../safe-text.ts'
+import { join } from '../text-decision.ts'
+
+interface Regression {
+  readonly principal: string
+  readonly action: string
+  readonly resourceFamily: string
+  readonly reason: 'marked-fixed' | 'was-allowed'
+  readonly count: number
+  readonly firstSeen: string
+  readonly lastSeen: string
+  readonly lastAllowed: string | null
+  readonly markedAt: string | null
+  readonly note: string | null
+}
+
+export function regressionsText(regressions: readonly Regression[], page: Page): string {
+  if (regressions.length === 0) return 'No regression: nothing came back that was fixed or worked before.\n'
+  return join(
+    regressions.map((one) => [
+      paint(page, 'bold', `${one.lastSeen}  ${safeLine(one.action)}`),
+      ...block(page, '  ', 4, `on ${one.resourceFamily}`),
+      ...block(page, '  ', 4, `by ${one.principal}`),
+      ...block(page, '  ', 4, `${one.count} since ${one.firstSeen}; ${sinceText(one)}`),
+    ]),
+  )
+}
+
+const sinceText = ({ reason, markedAt, note, lastAllowed }: Regression): string =>
+  reason === 'marked-fixed'
+    ? `marked fixed at ${markedAt ?? ''}${note === null ? '' : ` (${note})`}`
+    : `allowed until ${lastAllowed ?? ''}`
+
+interface Replayed {
+  readonly time: string | null
+  readonly count: number
+  readonly principal: string | null
+  readonly action: string
+  readonly resource: string | readonly string[] | null
+  readonly outcome: string
+  readonly blockedBy: readonly string[]
+  readonly statement: string | null
+  readonly missing: readonly string[]
+}
+
+interface Replay {
+  readonly counts: Readonly<Record<string, number>>
+  readonly results: readonly Replayed[]
+  readonly report: readonly {
+    readonly layer: string
+    readonly reported: number
+    readonly agrees: number
+    readonly disagrees: number
+    readonly unknown: number
+  }[]
+}
+
+/** What is refused newly first, then what is refused still; what is well is only counted. */
+export function replayText({ counts, results, report }: Replay, withReport: boolean, page: Page): string {
+  const shown = ['newly-refused', 'still-denied', 'undetermined'].flatMap((outcome) =>
+    results.filter((one) => one.outcome === outcome),
+  )
+  const sums = Object.entries(counts).map(([outcome, n]) => `${n} ${outcome}`)
+  return join([
+    ...shown.map((one) => replayedLines(one, page)),
+    ...(withReport && report.length > 0
+      ? [
+          [
+            paint(page, 'bold', 'Where AWS named a layer'),
+            ...report.map(
+              (one) =>
+                `  ${one.layer}: ${one.reported} named, ${one.agrees} refused there too, ${one.disagrees} not, ${one.unknown} unknown`,
+            ),
+          ],
+        ]
+      : []),
+    [sums.join(', ')],
+  ])
+}
+
+function replayedLines(one: Replayed, page: Page): readonly string[] {
+  const { time, action, resource, principal, outcome, blockedBy, statement, missing, count } = one
+  const times = count === 1 ? '' : ` (${count} times)`
+  return [
+    paint(page, outcome === 'newly-refused' ? 'red' : 'bold', `${outcome}: ${safeLine(action)}${times}`),
+    ...block(page, '  ', 4, `on ${[resource ?? 'a resource that is not told'].flat().join(', ')}`),
+    ...block(page, '  ', 4, `by ${principal ?? 'somebody who is not told'}, ${time ?? ''}`),
+    ...(blockedBy.length === 0 ? [] : block(page, '  ', 4, `refused by ${blockedBy.join(', ')}`)),
+    ...(statement === null ? [] : block(page, '  ', 4, statement)),
+    ...(missing.length === 0 ? [] : block(page, '  ', 4, `missing: ${missing.join(', ')}`)),
+  ]
+}
+
+interface Verified {
+  readonly status: string
+  readonly why: string
+  readonly commands: readonly string[]
+}
+
+export function verifiedText({ status, why, commands }: Verified, page: Page): string {
+  const paintOf = status === 'confirmed' ? 'green' : status === 'still-denied' ? 'red' : 'yellow'
+  return join([
+    [`${paint(page, paintOf, status)}`, ...block(page, '', 0, why)],
+    ...(commands.length === 0 ? [] : [['To get the evidence', ...commands.map((line) => `  ${safeLine(line)}`)]]),
+  ])
+}
