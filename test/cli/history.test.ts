@@ -120,7 +120,7 @@ test('test --from-denial takes a denial of the store', async () => {
     snapshot,
   ])
   assert.equal(code, 0, err)
-  assert.match(out, /action: s3:PutObject/)
+  assert.match(out, /s3:PutObject/)
   assert.equal((await denytrace(['test', '--denial', id, '--store', store])).code, 2)
 })
 
