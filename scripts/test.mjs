@@ -26,7 +26,19 @@ const PARTS = {
 }
 
 /** Parts that tests use; only these can be missed. A test that comes to need one adds its name. */
-const USED = new Set(['postgres', 'moto', 'z3', 'awscli', 'trino', 'sarif', 'node22', 'node24', 'apimodels', 'chromium'])
+const USED = new Set([
+  'postgres',
+  'moto',
+  'z3',
+  'awscli',
+  'trino',
+  'promtool',
+  'sarif',
+  'node22',
+  'node24',
+  'apimodels',
+  'chromium',
+])
 
 checkParts()
 ensureInstalled()

@@ -84,9 +84,16 @@ function candidatesOf(rows: ReadonlySet<Row>, slow: ReadonlySet<Row>): readonly 
       found.rows.push(row)
     })
   return [...byCause].flatMap(([cause, { order, rows: all }]) =>
-    withoutPauses(all, slow).map((part) => ({ cause, order, rows: new Set(part) })),
+    withoutPauses(all, slow)
+      .filter((part) => !cause.startsWith('action ') || isOfSeveral(part))
+      .map((part) => ({ cause, order, rows: new Set(part) })),
   )
 }
+
+/** That two roles fail at the same action is chance; of more it is a sign of something that they share. */
+const SEVERAL = 3
+
+const isOfSeveral = (rows: readonly Row[]): boolean => new Set(rows.map(({ principal }) => principal)).size >= SEVERAL
 
 function withoutPauses(rows: readonly Row[], slow: ReadonlySet<Row>): readonly (readonly Row[])[] {
   const sorted = rows.toSorted((a, b) => a.hour - b.hour)

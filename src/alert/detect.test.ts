@@ -162,6 +162,18 @@ describe('the detector', () => {
     )
   })
 
+  it('two roles that fail at one action in one hour are two alerts; twenty are one', () => {
+    const of = (name: string, bucket: number): Refusal[] =>
+      burst(AT, 12, { principal: role(name), resourceFamily: `arn:aws:s3:::b${bucket}/*` }).map((one) => ({
+        ...one,
+        eventId: `${name}-${one.eventId}`,
+      }))
+    const count = (refusals: readonly Refusal[]): number =>
+      run([...background(16), ...refusals], 16).filter(({ kind }) => kind === 'spike').length
+    assert.equal(count([...of('a', 1), ...of('b', 2)]), 2)
+    assert.equal(count(Array.from({ length: 20 }, (_, i) => of(`r${i}`, i)).flat()), 1)
+  })
+
   it('two incidents in the same hour are two alerts', () => {
     const one = burst(AT, 15)
     const other = burst(AT, 15, {

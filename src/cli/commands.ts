@@ -18,6 +18,7 @@ import { importCommand } from './commands/import.ts'
 import { ingestCommand } from './commands/ingest.ts'
 import { parseCommand } from './commands/parse.ts'
 import { runCommand } from './commands/run.ts'
+import { watchCommand } from './commands/watch.ts'
 import { spikesCommand } from './commands/spikes.ts'
 import { snapshotCommand } from './commands/snapshot.ts'
 import { serveCommand } from './commands/serve.ts'
@@ -47,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
   ingestCommand,
   denialsCommand,
   spikesCommand,
+  watchCommand,
   regressionsCommand,
   replayCommand,
   exportCommand,

@@ -90,6 +90,9 @@ export function mailText(told: Told): { readonly subject: string; readonly messa
 /** One JSON line: what a webhook gets, and its key. */
 export const alertLine = (told: Told): string => JSON.stringify({ dedupeKey: told.dedupeKey, ...webhookBody(told) })
 
+/** The same without a key: for whoever reads standard output. */
+export const alertJsonLine = (spike: Spike): string => JSON.stringify({ schemaVersion: 1, ...spike })
+
 /**
  * A log line in the embedded metric format, from which CloudWatch makes metrics without being asked.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html

@@ -29,6 +29,9 @@ export function spikesText(report: SpikesPage, page: Page): string {
   return join([...spikes.map((spike) => spikeLines(spike, page)), footLines(report, history, page)])
 }
 
+/** One alert alone. */
+export const spikeText = (spike: Spike, page: Page): string => join([spikeLines(spike, page)])
+
 const COLORS: Readonly<Record<Severity, Paint>> = { high: 'red', medium: 'yellow', low: 'dim' }
 
 const KINDS = { spike: 'spike', 'first-seen': 'first seen', shift: 'slow shift' } as const

@@ -58,8 +58,8 @@ export const everyday = (start: number, days: number): DeniedCall[] =>
   }))
 
 /** Denials of one role, one every two and a half minutes. */
-export const burst = (start: number, count: number, role = 'deploy', bucket = 'artifacts'): DeniedCall[] =>
-  Array.from({ length: count }, (_, i) => ({ time: start + i * 150_000, role, bucket }))
+export const burst = (start: number, count: number, of: Partial<DeniedCall> = {}): DeniedCall[] =>
+  Array.from({ length: count }, (_, i) => ({ role: 'deploy', bucket: 'artifacts', ...of, time: start + i * 150_000 }))
 
 /** Ids go on from `first`, so that files of one test do not repeat them. */
 export function writeTrail(path: string, calls: readonly DeniedCall[], first = 0): void {

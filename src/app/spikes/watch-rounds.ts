@@ -1,0 +1,135 @@
+import type { Spike } from '#alert/spike.ts'
+import type { AlertSink } from '#notify/alert-sink.ts'
+import type { WatchTotals } from '#report/alert-metrics.ts'
+import type { DenialStore } from '#store/denial-store.ts'
+import { isoTime } from '#store/iso-time.ts'
+import type { Stdin } from '../files.ts'
+import { type IngestAnswer, ingestPaths } from '../store/ingest.ts'
+import type { Attempt } from './deliver.ts'
+import { storedSpikes } from './find-spikes.ts'
+import { newFiles } from './new-files.ts'
+import { round, type RoundOptions } from './watch.ts'
+
+export interface WatchOptions extends Omit<RoundOptions, 'now' | 'changes'> {
+  readonly paths: readonly string[]
+  readonly successes: boolean
+  readonly snapshot: string | undefined
+  readonly stdin: Stdin
+  readonly sinks: readonly AlertSink[]
+}
+
+/** What one round did (docs/json.md, "Watch"). */
+export interface RoundAnswer {
+  readonly schemaVersion: 1
+  readonly ingest: Pick<IngestAnswer, 'files' | 'records' | 'denials' | 'new' | 'duplicates' | 'quarantined' | 'bad'>
+  /** New and revised ones. */
+  readonly alerts: readonly Spike[]
+  readonly deliveries: readonly Attempt[]
+}
+
+export interface Watch {
+  readonly round: () => Promise<RoundAnswer>
+  /** A round ended with an error that the user may mend meanwhile. */
+  readonly failed: () => void
+  readonly totals: () => WatchTotals
+}
+
+const NOTHING_READ = { files: 0, records: 0, denials: 0, new: 0, duplicates: 0, quarantined: 0, bad: [] } as const
+
+/** Reads what is new, judges the hours that changed, tells, and counts what it did; again and again. */
+export function openWatch(store: DenialStore, options: WatchOptions): Watch {
+  const counted = newCounts()
+  return {
+    round: async () => {
+      const start = Date.now()
+      const ingest = await readNew(store, options, start)
+      const { report, changed, attempts } = await round(store, { ...options, changes: [], now: Date.now() })
+      if (report !== undefined) {
+        counted.series = report.history?.series ?? 0
+        counted.expectedFalseAlarmsPerWeek = report.expectedFalseAlarmsPerWeek
+      }
+      const answer = { schemaVersion: 1, ingest, alerts: changed, deliveries: attempts } as const
+      count(counted, answer)
+      await look(counted, store)
+      counted.rounds++
+      counted.lastRound = Math.floor(Date.now() / 1000)
+      counted.lastRoundSeconds = (Date.now() - start) / 1000
+      return answer
+    },
+    failed: () => void counted.failedRounds++,
+    totals: () => counted,
+  }
+}
+
+async function readNew(store: DenialStore, options: WatchOptions, now: number): Promise<RoundAnswer['ingest']> {
+  const { paths, keep } = await newFiles(store, options.paths, now)
+  if (paths.length === 0) return NOTHING_READ
+  const { snapshot, stdin, successes } = options
+  const {
+    files,
+    records,
+    denials,
+    new: fresh,
+    duplicates,
+    quarantined,
+    bad,
+  } = await ingestPaths(store, paths, {
+    stdin,
+    successes,
+    ...(snapshot === undefined ? {} : { snapshot }),
+  })
+  await keep()
+  return { files, records, denials, new: fresh, duplicates, quarantined, bad }
+}
+
+type Counts = { -readonly [K in keyof WatchTotals]: WatchTotals[K] }
+
+const newCounts = (): Counts => ({
+  rounds: 0,
+  failedRounds: 0,
+  lastRound: 0,
+  lastRoundSeconds: 0,
+  files: 0,
+  records: 0,
+  newDenials: 0,
+  quarantined: 0,
+  attempts: [],
+  alerts: [],
+  held: [],
+  newestEvent: 0,
+  series: 0,
+  expectedFalseAlarmsPerWeek: 0,
+})
+
+function count(counts: Counts, { ingest, alerts, deliveries }: RoundAnswer): void {
+  counts.files += ingest.files
+  counts.records += ingest.records
+  counts.newDenials += ingest.new
+  counts.quarantined += ingest.quarantined
+  counts.alerts = summed([...counts.alerts, ...alerts.map(({ kind, severity }) => ({ kind, severity, count: 1 }))])
+  counts.attempts = summed([
+    ...counts.attempts,
+    ...deliveries.map(({ sink, outcome }) => ({ sink, outcome, count: 1 })),
+  ])
+}
+
+/** Entries that differ in nothing but their count, as one. */
+function summed<T extends { readonly count: number }>(entries: readonly T[]): readonly T[] {
+  const found = new Map<string, T>()
+  for (const entry of entries) {
+    const key = JSON.stringify({ ...entry, count: 0 })
+    const before = found.get(key)
+    found.set(key, before === undefined ? entry : { ...before, count: before.count + entry.count })
+  }
+  return [...found.values()]
+}
+
+const HELD_MS = 30 * 24 * 3_600_000
+
+/** What the store holds now, whoever put it there. */
+async function look(counts: Counts, store: DenialStore): Promise<void> {
+  const held = await storedSpikes(store, isoTime(Date.now() - HELD_MS))
+  counts.held = summed(held.map(({ state, severity }) => ({ state, severity, count: 1 })))
+  const latest = (await store.watermarks()).map((mark) => Date.parse(mark.latest) / 1000)
+  counts.newestEvent = latest.reduce((most, time) => Math.max(most, time), 0)
+}

@@ -1,0 +1,18 @@
+import { command, EXIT } from '../command.ts'
+import { WATCH_OPTIONS } from '../watch-options.ts'
+
+export const watchCommand = command({
+  name: 'watch',
+  summary: 'Read new CloudTrail files, look for spikes and tell them, again and again; `--once` for cron',
+  operands: 'PATH…',
+  options: WATCH_OPTIONS,
+  exits: '0 with --once: the round is done, 2 wrong usage, 3 a path or the store is unreadable, 130 interrupted',
+  examples: [
+    {
+      args: 'watch --once examples --format json',
+      exit: EXIT.ok,
+      does: 'one round over a folder: what is new in it, what stands out, what was told',
+    },
+  ],
+  run: async (args, io) => (await import('../runs/watch.ts')).runWatch(args, io),
+})

@@ -1,0 +1,113 @@
+import { setTimeout } from 'node:timers/promises'
+import { writeText } from '#app/files.ts'
+import { openSinks } from '#app/spikes/open-sinks.ts'
+import { openWatch, type RoundAnswer, type Watch, type WatchOptions } from '#app/spikes/watch-rounds.ts'
+import { withStore } from '#app/store/open-store.ts'
+import { listenMetrics, type MetricsServer } from '#http/metrics-server.ts'
+import { alertJsonLine } from '#report/alert-bodies.ts'
+import { watchMetrics } from '#report/alert-metrics.ts'
+import { toJson } from '#report/json.ts'
+import { safeLine } from '#report/safe-text.ts'
+import { spikeText } from '#report/text-spikes.ts'
+import { isUserError, UserError } from '../../errors.ts'
+import { awsSettings } from '../aws-options.ts'
+import { type Arguments, EXIT, type Io } from '../command.ts'
+import { millisecondsOf, settingsOf } from '../spikes-options.ts'
+import { countOption } from '../store-options.ts'
+import { tellFault } from '../tell.ts'
+import { warn } from '../warn.ts'
+import type { WATCH_OPTIONS } from '../watch-options.ts'
+
+type Args = Arguments<typeof WATCH_OPTIONS>
+type Values = Args['values']
+
+const LONGEST_INTERVAL = 86_400
+
+export async function runWatch({ values, files }: Args, io: Io): Promise<number> {
+  if (files.length === 0)
+    throw new UserError('usage/missing-operand', '`watch` needs a path', 'give CloudTrail files or folders of them')
+  const seconds = countOption('--interval', values.interval, LONGEST_INTERVAL, 60)
+  const options = await optionsOf(values, files, io)
+  return withStore(values.store, { env: io.env, create: true }, async (store) => {
+    const watch = openWatch(store, options)
+    if (values.once) {
+      await oneRound(watch, values, io)
+      return EXIT.ok
+    }
+    const server = await metricsOf(values, watch, io)
+    try {
+      await forEver(watch, values, seconds, io)
+    } finally {
+      await server?.close()
+    }
+    return EXIT.interrupted
+  })
+}
+
+async function optionsOf(values: Values, paths: readonly string[], io: Io): Promise<WatchOptions> {
+  const now = Date.now()
+  const severity = values.severity as 'high' | 'medium' | 'low' | undefined
+  return {
+    paths,
+    settings: settingsOf(values),
+    sinks: await openSinks(values.sink, { env: io.env, aws: awsSettings(values), write: io.out }),
+    minSeverity: severity ?? 'low',
+    tellSince: millisecondsOf('--tell-since', values['tell-since'] ?? '24h', now) ?? now,
+    successes: values.successes,
+    snapshot: values.snapshot,
+    stdin: io.stdin,
+  }
+}
+
+async function metricsOf(values: Values, watch: Watch, io: Io): Promise<MetricsServer | undefined> {
+  const text = values['metrics-port']
+  if (text === undefined) return undefined
+  // 0 is a free port, so it is none that `countOption` takes.
+  const port = text === '0' ? 0 : countOption('--metrics-port', text, 65_535, 0)
+  const server = await listenMetrics(port, () => watchMetrics(watch.totals()))
+  io.err(`metrics: ${server.url}\n`)
+  return server
+}
+
+/** Until somebody interrupts. What the user can mend is told, and tried again in the next round. */
+async function forEver(watch: Watch, values: Values, seconds: number, io: Io): Promise<void> {
+  const over = new AbortController()
+  void io.interrupted().then(() => over.abort())
+  while (!over.signal.aborted) {
+    try {
+      await oneRound(watch, values, io)
+    } catch (error) {
+      if (!isUserError(error)) throw error
+      watch.failed()
+      tellFault(io, error)
+    }
+    await pause(seconds, over.signal)
+  }
+}
+
+/** Ends early where somebody interrupts. */
+const pause = (seconds: number, over: AbortSignal): Promise<void> =>
+  setTimeout(seconds * 1000, undefined, { signal: over }).catch(() => undefined)
+
+async function oneRound(watch: Watch, values: Values, io: Io): Promise<void> {
+  const answer = await watch.round()
+  for (const { path, reason } of answer.ingest.bad.slice(0, 5)) warn(io, `\`${path}\` was not read: ${reason}`)
+  for (const { sink, outcome, why } of answer.deliveries)
+    if (outcome !== 'sent') warn(io, `${sink}: ${outcome}${why === undefined ? '' : `: ${why}`}`)
+  tell(answer, values, io)
+  if (values['metrics-file'] !== undefined) writeText(values['metrics-file'], watchMetrics(watch.totals()))
+}
+
+/** With a sink, alerts go there, and here stands only what was done. */
+function tell(answer: RoundAnswer, values: Values, io: Io): void {
+  const { ingest, alerts, deliveries } = answer
+  if (values.once && values.format === 'json') return io.out(toJson(answer))
+  if (values.sink.length === 0)
+    for (const spike of alerts)
+      io.out(values.format === 'json' ? `${alertJsonLine(spike)}\n` : spikeText(spike, io.page))
+  const sent = deliveries.filter(({ outcome }) => outcome === 'sent').length
+  if (ingest.files > 0 || alerts.length > 0 || deliveries.length > 0 || values.once)
+    io.err(
+      safeLine(`${ingest.files} files, ${ingest.new} new denials, ${alerts.length} alerts, ${sent} told`).concat('\n'),
+    )
+}

@@ -1,0 +1,30 @@
+import { AWS_OPTIONS } from './aws-options.ts'
+import { COMMON } from './command.ts'
+import { DETECTOR } from './spikes-options.ts'
+import { STORE } from './store-options.ts'
+
+/** What `watch` takes; its run reads the values by these names. */
+export const WATCH_OPTIONS = {
+  once: { help: 'one round, then end: for cron' },
+  interval: { value: 'SECONDS', help: 'between two rounds (default: 60)' },
+  sink: {
+    value: 'KIND[=TO]',
+    many: true,
+    help: 'where alerts go: stdout, emf, webhook=URL, slack=URL, pagerduty, sns=ARN; may be given several times',
+  },
+  'tell-since': {
+    value: 'TIME',
+    help: 'alerts that ended before are kept and not told: ISO 8601, a date, or how long ago (default: 24h)',
+  },
+  'metrics-port': { value: 'PORT', help: 'serve /metrics for Prometheus on this port of the loopback address' },
+  'metrics-file': { value: 'FILE', help: 'write the same into a file after each round, for the textfile collector' },
+  successes: { help: 'also keep who was allowed what, so that alerts know what once worked' },
+  snapshot: { ...COMMON.snapshot, help: 'a snapshot: each denial is stored with the statement that decided' },
+  ...DETECTOR,
+  severity: { ...DETECTOR.severity, help: 'tell only alerts this grave: high, medium, low (default); all are kept' },
+  ...STORE,
+  ...AWS_OPTIONS,
+  format: COMMON.format,
+  debug: COMMON.debug,
+  help: COMMON.help,
+} as const
