@@ -33,7 +33,10 @@ rmSync(DIST, { recursive: true, force: true })
 const AWS_APART = {
   name: 'aws-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^#collect\/aws\/entry\.ts$/ }, () => ({ path: '../aws/entry.cjs', external: true })),
+    onResolve({ filter: /^#(?:collect\/aws|mcp)\/entry\.ts$/ }, ({ path }) => ({
+      path: path.startsWith('#mcp') ? '../mcp/entry.cjs' : '../aws/entry.cjs',
+      external: true,
+    })),
 }
 const DRIVER_APART = {
   name: 'driver-apart',
@@ -103,12 +106,12 @@ await build({
   define: { 'import.meta.url': 'FILE_URL' },
   plugins: [SERVICE_DATA],
 })
-// The SDK is large and seldom needed: the program reads it from a file of its own.
+// The SDKs are large and seldom needed: the program reads each from a file of its own.
 await build({
   ...COMMON,
   platform: 'node',
   format: 'cjs',
-  entryPoints: { 'aws/entry': 'src/collect/aws/entry.ts' },
+  entryPoints: { 'aws/entry': 'src/collect/aws/entry.ts', 'mcp/entry': 'src/mcp/entry.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   supported: SUPPORTED,

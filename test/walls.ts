@@ -4,6 +4,7 @@
  */
 import { dirname, join, normalize } from 'node:path/posix'
 import { type CodeText, codeText } from './code-text.ts'
+import { packageOf } from './package-of.ts'
 
 /**
  * What each room may import; `type engine` stands for types of engine alone. A room that is not listed may not exist.
@@ -58,7 +59,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'type prove',
     'errors.ts',
   ],
-  cli: ['app', 'report', 'guide', 'http', 'iam', 'type engine', 'type diagnose', 'type prove', 'errors.ts'],
+  cli: ['app', 'report', 'guide', 'http', 'mcp', 'iam', 'type engine', 'type diagnose', 'type prove', 'errors.ts'],
+  mcp: ['app', 'report', 'errors.ts'],
   'errors.ts': [],
   'engine-library.ts': ['iam', 'engine', 'space', 'prove'],
   'library.ts': [
@@ -130,6 +132,7 @@ export const MAY_USE: readonly (readonly [folder: string, packages: readonly str
       'p-limit',
     ],
   ],
+  ['mcp/', ['@modelcontextprotocol/server', 'zod']],
 ]
 
 /** Node's own modules that touch the world, by who may use them; nobody may use what no row names. */
@@ -249,7 +252,7 @@ const within = (file: string, folders: readonly string[]): boolean => folders.so
 function packageSins(file: string, from: string): string[] {
   const module = from.startsWith('node:') ? from.slice('node:'.length) : undefined
   if (module === undefined) {
-    const allowed = MAY_USE.some(([folder, packages]) => file.startsWith(folder) && packages.includes(from))
+    const allowed = MAY_USE.some(([folder, packages]) => file.startsWith(folder) && packages.includes(packageOf(from)))
     return allowed ? [] : [`${file} uses the package ${from}, which MAY_USE does not give it`]
   }
   if (PURE.includes(roomOf(file)) || file === 'engine-library.ts') return [`${file} imports ${from}; its room is pure`]

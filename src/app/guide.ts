@@ -138,6 +138,16 @@ export const guideResult = (page: GuidePage, today: string): GuideResult => ({
   sources: sourcesOf(page),
 })
 
+/** A page as Markdown, with the addresses of its sources in it. */
+export const guideMarkdown = (page: GuidePage): string =>
+  [
+    `# ${page.title}`,
+    ...(page.reviewed === undefined ? [] : [`Last reviewed ${page.reviewed}.`]),
+    ...page.blocks.map(blockMarkdown),
+  ]
+    .join('\n\n')
+    .concat('\n')
+
 function blockMarkdown(block: GuidePage['blocks'][number]): string {
   switch (block.kind) {
     case 'heading':

@@ -16,6 +16,7 @@ import { fixCommand } from './commands/fix.ts'
 import { guideCommand } from './commands/guide.ts'
 import { importCommand } from './commands/import.ts'
 import { ingestCommand } from './commands/ingest.ts'
+import { mcpCommand } from './commands/mcp.ts'
 import { parseCommand } from './commands/parse.ts'
 import { runCommand } from './commands/run.ts'
 import { watchCommand } from './commands/watch.ts'
@@ -54,6 +55,7 @@ export const COMMANDS: readonly Command[] = [
   exportCommand,
   schemaCommand,
   guideCommand,
+  mcpCommand,
   doctorCommand,
   completionCommand,
 ]

@@ -4,9 +4,9 @@ import { openJudges } from '#http/judges.ts'
 import { openMetrics } from '#http/metrics.ts'
 import { listen } from '#http/server.ts'
 import { safeLine } from '#report/safe-text.ts'
-import type { NamedFolder } from '#app/judge.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { namedFolders } from '../named-folders.ts'
 import type { SERVE_OPTIONS } from '../serve-options.ts'
 import { packageVersion } from '../version.ts'
 
@@ -64,28 +64,6 @@ async function tokenOf(file: string | undefined, address: string, io: Io): Promi
     `the token in \`${file}\` has fewer than 16 characters, or spaces in it`,
     'make one with `openssl rand -hex 24`',
   )
-}
-
-/** `NAME=DIR`, or a directory whose own name is taken. */
-function namedFolders(given: readonly string[]): readonly NamedFolder[] {
-  const named = given.map((one) => {
-    const [, name, folder] = /^([\w.-]{1,60})=(.+)$/s.exec(one) ?? []
-    return name === undefined || folder === undefined ? { name: ownName(one), folder: one } : { name, folder }
-  })
-  const twice = named.find(({ name }, i) => named.findIndex((other) => other.name === name) !== i)
-  if (twice === undefined) return named
-  throw new UserError(
-    'usage/conflicting-options',
-    `two snapshots are called \`${twice.name}\``,
-    'name them: `--snapshot NAME=DIR`',
-  )
-}
-
-/** `prod/snapshot` is `prod`: every snapshot is called snapshot. */
-function ownName(folder: string): string {
-  const parts = folder.split(/[\\/]/).filter((part) => part !== '' && part !== '.' && part !== '..')
-  const last = parts.at(-1) ?? 'snapshot'
-  return last === 'snapshot' ? (parts.at(-2) ?? last) : last
 }
 
 function wholeNumber(name: string, given: string | undefined, otherwise: number, least: number, most: number): number {

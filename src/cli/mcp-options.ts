@@ -1,0 +1,12 @@
+import { COMMON } from './command.ts'
+import { SERVE_OPTIONS } from './serve-options.ts'
+import { STORE } from './store-options.ts'
+
+/** What `mcp` takes; its run reads the values by these names. */
+export const MCP_OPTIONS = {
+  snapshot: SERVE_OPTIONS.snapshot,
+  'expect-principal': COMMON['expect-principal'],
+  ...STORE,
+  debug: COMMON.debug,
+  help: COMMON.help,
+} as const

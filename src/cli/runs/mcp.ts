@@ -1,0 +1,39 @@
+import { openJudge } from '#app/judge.ts'
+import { loadSubject } from '#app/subject.ts'
+import { lookUpDenials, offeredPages, readGuide } from '#mcp/library-tools.ts'
+import { policyTools } from '#mcp/tools.ts'
+import { safeLine } from '#report/safe-text.ts'
+import { type Arguments, EXIT, type Io } from '../command.ts'
+import type { MCP_OPTIONS } from '../mcp-options.ts'
+import { namedFolders } from '../named-folders.ts'
+import { nearest } from '../nearest.ts'
+import { packageVersion } from '../version.ts'
+
+const INSTRUCTIONS =
+  'Explains AWS authorization denials offline. Begin with diagnose_denial and the whole error text or CloudTrail record. A decision can be undetermined: then the facts that are missing are named, with the command that gets each; ask for them instead of guessing. Every tool only reads; fixes are texts for a person to apply.'
+
+/** Serves until the client closes standard input. Nothing but the protocol goes to standard output. */
+export async function runMcp({ values }: Arguments<typeof MCP_OPTIONS>, io: Io): Promise<number> {
+  const snapshots = namedFolders(values.snapshot)
+  const expectPrincipal = values['expect-principal']
+  const judge = await openJudge({ snapshots, ...(expectPrincipal === undefined ? {} : { expectPrincipal }) })
+  for (const { name, problems } of judge.snapshots)
+    for (const problem of problems) io.err(`warning: ${safeLine(`${name}: ${problem}`)}\n`)
+  const subject = () => loadSubject({ snapshot: snapshots[0]?.folder, scenario: undefined, given: new Set() }, io.stdin)
+  const { serveMcp } = await import('#mcp/entry.ts')
+  await serveMcp({
+    version: packageVersion(),
+    instructions: INSTRUCTIONS,
+    tools: [
+      ...policyTools(judge),
+      lookUpDenials({ url: values.store, env: io.env, subject }),
+      readGuide(new Date().toISOString().slice(0, 10), nearest),
+    ],
+    pages: offeredPages(),
+    logBug: (error) => {
+      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      io.err(values.debug ? `${stack}\n` : 'internal/bug: a call failed by our fault\nhint: start with `--debug`\n')
+    },
+  })
+  return EXIT.ok
+}

@@ -1,0 +1,57 @@
+import { type Judge, NoDenial } from '#app/judge.ts'
+import type { Page } from '#report/page.ts'
+import type { diagnosesText } from '#report/text-diagnosis.ts'
+import { UserError } from '../errors.ts'
+import type { Field, Given } from './tool.ts'
+
+/** Nothing is wrapped or shortened: a model reads it. */
+export const PAGE: Page = { columns: undefined, isTerminal: false, color: false }
+
+export const EVIDENCE: Readonly<Record<string, Field>> = {
+  text: { kind: 'text', help: 'the error message or log, as it was printed' },
+  record: { kind: 'json', help: 'a CloudTrail record instead of the text' },
+  records: { kind: 'json', help: 'several CloudTrail records, successful ones too: they are evidence' },
+}
+
+export const HELD: Readonly<Record<string, Field>> = {
+  snapshot: { kind: 'text', help: 'name of a snapshot the server was started with; left out: the first' },
+  scenario: { kind: 'json', help: 'request and policies instead of a snapshot (docs/json.md, "Scenario")' },
+}
+
+export const DIAGNOSED: Readonly<Record<string, Field>> = {
+  ...EVIDENCE,
+  ...HELD,
+  expectPrincipal: { kind: 'text', help: 'ARN of who should have made the call' },
+}
+
+export type Ask = (question: 'diagnose' | 'evaluate' | 'compare', given: Given) => Promise<unknown>
+
+/** JSON that came as its text is taken for what it says. */
+export const asker =
+  (judge: Judge): Ask =>
+  (question, given) =>
+    judge.answer(question, JSON.stringify(Object.fromEntries(Object.entries(given).map(([k, v]) => [k, opened(k, v)]))))
+
+const JSON_FIELDS = ['record', 'records', 'request', 'scenario', 'old', 'new', 'after']
+
+export function opened(name: string, value: unknown): unknown {
+  if (typeof value !== 'string' || !JSON_FIELDS.includes(name)) return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    if (name === 'scenario') return value // YAML
+    throw new UserError('batch/not-json', `\`${name}\` is no JSON`, 'give the value itself, not its text')
+  }
+}
+
+type Diagnosed = Parameters<typeof diagnosesText>[0]
+
+/** What is no denial is an answer too: it says what it is. */
+export async function diagnosed(ask: Ask, given: Given): Promise<Diagnosed> {
+  try {
+    return (await ask('diagnose', given)) as Diagnosed
+  } catch (error) {
+    if (error instanceof NoDenial) return error.result as Diagnosed
+    throw error
+  }
+}

@@ -1,0 +1,82 @@
+import { McpServer } from '@modelcontextprotocol/server'
+import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
+import { z } from 'zod'
+import { isUserError } from '../errors.ts'
+import type { Field, McpProgram, Tool } from './tool.ts'
+
+// The build makes this a file of its own, so that the SDK is read by `mcp` alone (ADR 0019).
+
+/** CloudTrail files are pasted whole. */
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024
+
+/**
+ * Serves the Model Context Protocol on standard input and output until the client closes its end. A client of the protocol
+ * of 2025 is served as well. https://modelcontextprotocol.io/specification/2026-07-28/basic/transports
+ */
+export function serveMcp(program: McpProgram): Promise<void> {
+  const transport = new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: MAX_MESSAGE_BYTES })
+  const ended = new Promise<void>((resolve) => {
+    for (const event of ['end', 'close', 'error'] as const) process.stdin.once(event, () => resolve())
+  })
+  const handle = serveStdio(() => serverOf(program), { transport, onerror: program.logBug })
+  return ended.then(() => handle.close())
+}
+
+function serverOf({ version, instructions, tools, pages, logBug }: McpProgram): McpServer {
+  const server = new McpServer({ name: 'denytrace', title: 'denytrace', version }, { instructions })
+  for (const tool of tools) register(server, tool, logBug)
+  for (const { uri, name, title, text } of pages)
+    server.registerResource(name, uri, { title, mimeType: 'text/markdown' }, async () => ({
+      contents: [{ uri, mimeType: 'text/markdown', text: text() }],
+    }))
+  return server
+}
+
+function register(server: McpServer, tool: Tool, logBug: McpProgram['logBug']): void {
+  const { name, title, description, fields } = tool
+  server.registerTool(
+    name,
+    {
+      title,
+      description,
+      inputSchema: z.strictObject(Object.fromEntries(Object.entries(fields).map(([key, one]) => [key, schemaOf(one)]))),
+      outputSchema: z.looseObject({ schemaVersion: z.literal(1) }),
+      annotations: { title, readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    },
+    async (given) => {
+      try {
+        const { text, result } = await tool.call(given)
+        // Getters and undefined fields are not for the wire.
+        const structuredContent = JSON.parse(JSON.stringify(result)) as Record<string, unknown>
+        return { content: [{ type: 'text', text }], structuredContent }
+      } catch (error) {
+        return { content: [{ type: 'text', text: faultText(error, logBug) }], isError: true }
+      }
+    },
+  )
+}
+
+function faultText(error: unknown, logBug: McpProgram['logBug']): string {
+  if (isUserError(error)) return `${error.code}: ${error.message}\nhint: ${error.hint}`
+  logBug(error)
+  return 'internal/bug: this is our fault\nhint: start with `--debug` to see the stack'
+}
+
+function schemaOf(field: Field): z.ZodType {
+  const schema = kindOf(field).describe(field.help)
+  return field.required === true ? schema : schema.optional()
+}
+
+function kindOf({ kind, choices }: Field): z.ZodType {
+  if (choices !== undefined) return z.enum(choices as [string, ...string[]])
+  switch (kind) {
+    case 'text':
+      return z.string()
+    case 'flag':
+      return z.boolean()
+    case 'number':
+      return z.number().int().positive()
+    case 'json':
+      return z.union([z.record(z.string(), z.unknown()), z.array(z.unknown()), z.string()])
+  }
+}

@@ -1,0 +1,90 @@
+import { fixLines, oneFix } from '#report/text-fixes.ts'
+import { comparisonText } from '#report/text-compare.ts'
+import { decisionText } from '#report/text-decision.ts'
+import { UserError } from '../errors.ts'
+import type { Tool } from './tool.ts'
+import { type Ask, DIAGNOSED, diagnosed, PAGE } from './ask.ts'
+
+/** The fixes of a denial alone: a diagnosis holds them too, beside much else. */
+export const proposeFixes = (ask: Ask): Tool => ({
+  name: 'propose_fixes',
+  title: 'Propose the smallest fixes',
+  description:
+    'Fixes that cure every refusing layer of a denial and of what the call needs next, narrowest first, each replayed on the changed policies and with a proof that it grants nothing else, as patch, diff, Terraform and AWS CLI text. Nothing is applied.',
+  fields: DIAGNOSED,
+  call: async (given) => {
+    const { diagnoses } = await diagnosed(ask, given)
+    const proposals = diagnoses.map((diagnosis) => ({
+      denial: {
+        principal: diagnosis.denial.principal,
+        action: diagnosis.denial.action,
+        resource: diagnosis.denial.resource,
+      },
+      status: diagnosis.status,
+      summary: diagnosis.summary,
+      fixes: diagnosis.fixes,
+      whatNotToDo: diagnosis.whatNotToDo,
+      verify: diagnosis.verify,
+    }))
+    const text = diagnoses.flatMap((diagnosis) => [diagnosis.summary, '', ...fixLines(diagnosis, PAGE), '']).join('\n')
+    return { text, result: { schemaVersion: 1, proposals } }
+  },
+})
+
+/** A fix is verified on paper: replayed, and compared with what was in force. */
+export const verifyFix = (ask: Ask): Tool => ({
+  name: 'verify_fix',
+  title: 'Verify a fix on paper',
+  description:
+    'Whether a fix cures the denial and nothing else. Give the denial and `fix`, the id of a proposed one: its replay and proof. Or give `scenario` (before) and `after` (the same scenario with changed policies): both are judged with the whole chain and compared.',
+  fields: {
+    ...DIAGNOSED,
+    fix: { kind: 'text', help: 'id of a proposed fix' },
+    after: { kind: 'json', help: 'the scenario after the change; `scenario` is the one before' },
+  },
+  call: async (given) => {
+    const { fix: id, after, scenario, ...evidence } = given
+    if (after !== undefined) return verifyScenarios(ask, scenario, after)
+    if (id === undefined)
+      throw new UserError('batch/missing-field', 'there is neither `fix` nor `after`', 'give one of the two')
+    const asked = scenario === undefined ? evidence : { ...evidence, scenario }
+    const { diagnoses } = await diagnosed(ask, asked)
+    const found = diagnoses.flatMap((one) => one.fixes.filter((fix) => fix.id === id).map((fix) => ({ one, fix })))[0]
+    if (found === undefined) {
+      const ids = [...new Set(diagnoses.flatMap(({ fixes }) => fixes.map((fix) => `\`${fix.id}\``)))].slice(0, 6)
+      const hint = ids.length === 0 ? 'no fix was found for it' : `there are ${ids.join(', ')}`
+      throw new UserError('usage/not-a-value', `there is no fix \`${String(id)}\``, hint)
+    }
+    const { one, fix } = found
+    const result = {
+      schemaVersion: 1,
+      fix: fix.id,
+      title: fix.title,
+      replay: fix.replay,
+      proof: fix.proof,
+      changes: fix.changes,
+    }
+    return { text: oneFix(fix, one.steps, PAGE).join('\n'), result }
+  },
+})
+
+type Decision = Parameters<typeof decisionText>[1]
+
+async function verifyScenarios(ask: Ask, before: unknown, after: unknown) {
+  if (before === undefined)
+    throw new UserError(
+      'batch/missing-field',
+      'there is no `scenario` to compare with',
+      'give the one before the change',
+    )
+  const was = (await ask('evaluate', { scenario: before, chain: true })) as Decision
+  const is = (await ask('evaluate', { scenario: after, chain: true })) as Decision
+  const comparison = (await ask('compare', { old: before, new: after })) as Parameters<typeof comparisonText>[0]
+  const all = [is.decision, ...(is.steps ?? []).map(({ decision }) => decision.decision)]
+  const cured = all.every((one) => one === 'allowed') ? true : all.includes('denied') ? false : null
+  const told = cured === null ? 'not known: a fact is missing' : cured ? 'cured' : 'still refused'
+  return {
+    text: `${told}: ${was.decision} before, ${all.join(', ')} after\n${comparisonText(comparison, PAGE)}`,
+    result: { schemaVersion: 1, cured, before: was, after: is, comparison },
+  }
+}

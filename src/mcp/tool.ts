@@ -1,0 +1,43 @@
+/** One argument of a tool, as data; entry.ts makes the schema of it. */
+export interface Field {
+  readonly kind: 'text' | 'json' | 'flag' | 'number'
+  readonly required?: true
+  readonly choices?: readonly string[]
+  readonly help: string
+}
+
+export type Given = Readonly<Record<string, unknown>>
+
+export interface Told {
+  /** For a person or a model to read. */
+  readonly text: string
+  /** As docs/json.md has it. */
+  readonly result: object
+}
+
+/** A tool only reads: nothing is changed in AWS, on disk or in the store. */
+export interface Tool {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly fields: Readonly<Record<string, Field>>
+  /** Throws a `UserError` for what the caller can mend. */
+  readonly call: (given: Given) => Promise<Told>
+}
+
+/** A page of the reference library, offered as a resource. */
+export interface OfferedPage {
+  readonly uri: string
+  readonly name: string
+  readonly title: string
+  readonly text: () => string
+}
+
+export interface McpProgram {
+  readonly version: string
+  readonly instructions: string
+  readonly tools: readonly Tool[]
+  readonly pages: readonly OfferedPage[]
+  /** Told on standard error: a fault of ours. */
+  readonly logBug: (error: unknown) => void
+}

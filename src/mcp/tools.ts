@@ -1,0 +1,93 @@
+import type { Judge } from '#app/judge.ts'
+import { parseRecord, parseText } from '#app/parse.ts'
+import { denialsText } from '#report/text-denial.ts'
+import { comparisonText } from '#report/text-compare.ts'
+import { decisionText } from '#report/text-decision.ts'
+import { diagnosesText } from '#report/text-diagnosis.ts'
+import { UserError } from '../errors.ts'
+import { type Ask, asker, DIAGNOSED, diagnosed, EVIDENCE, HELD, opened, PAGE } from './ask.ts'
+import { proposeFixes, verifyFix } from './fix-tools.ts'
+import type { Given, Tool } from './tool.ts'
+
+/** The questions about policies: read, diagnose, fix, verify, evaluate, compare. */
+export function policyTools(judge: Judge): readonly Tool[] {
+  const ask = asker(judge)
+  return [
+    parseDenial,
+    diagnoseDenial(ask),
+    proposeFixes(ask),
+    verifyFix(ask),
+    evaluateRequest(ask),
+    comparePolicies(ask),
+  ]
+}
+
+const parseDenial: Tool = {
+  name: 'parse_denial',
+  title: 'Read a denial',
+  description:
+    'Read AWS AccessDenied errors out of text, logs or CloudTrail records: principal, action, resource, and the policy layer AWS named. Judges nothing.',
+  fields: EVIDENCE,
+  call: async (given) => {
+    const result = given['text'] === undefined ? parseRecord(recordsOf(given)) : parseText(String(given['text']))
+    return { text: denialsText(result.denials, PAGE), result }
+  },
+}
+
+const diagnoseDenial = (ask: Ask): Tool => ({
+  name: 'diagnose_denial',
+  title: 'Diagnose a denial',
+  description:
+    'Explain a denial against the policies that were in force: who was evaluated, every policy layer and statement that refuses, what would refuse next, what is not known, and the smallest proven fixes. Without a snapshot or scenario only the message speaks.',
+  fields: DIAGNOSED,
+  call: async (given) => {
+    const result = await diagnosed(ask, given)
+    return { text: diagnosesText(result, PAGE), result }
+  },
+})
+
+const evaluateRequest = (ask: Ask): Tool => ({
+  name: 'evaluate_request',
+  title: 'Judge one request',
+  description:
+    'Judge one request against every policy layer, with the whole trace. Give a scenario, or a request {principal, action, resource, context} against a snapshot. What is not known makes it undetermined and is listed.',
+  fields: {
+    request: { kind: 'json', help: '{ principal, action, resource, context? }, judged against a snapshot' },
+    ...HELD,
+    chain: { kind: 'flag', help: 'judge what the call needs next, too (a key behind a bucket)' },
+  },
+  call: async (given) => {
+    const decision = (await ask('evaluate', given)) as Parameters<typeof decisionText>[1]
+    return { text: decisionText(requestIn(given) as never, decision, PAGE), result: decision }
+  },
+})
+
+const comparePolicies = (ask: Ask): Tool => ({
+  name: 'compare_policies',
+  title: 'Compare what policies allow',
+  description:
+    'What the new policies allow that the old did not, and the reverse, as sets of requests with one request that shows it. `none` is proved; what cannot be settled is `undecided`.',
+  fields: {
+    old: { kind: 'json', required: true, help: 'a policy document, a list of them, or a scenario' },
+    new: { kind: 'json', required: true, help: 'the same, after the change' },
+    kind: { kind: 'text', choices: ['identity-policy', 'resource-policy'], help: 'identity-policy when left out' },
+  },
+  call: async (given) => {
+    const result = (await ask('compare', given)) as Parameters<typeof comparisonText>[0]
+    return { text: comparisonText(result, PAGE), result }
+  },
+})
+
+function recordsOf(given: Given): unknown {
+  const value = opened('records', given['records']) ?? opened('record', given['record'])
+  if (value !== undefined) return value
+  throw new UserError('batch/missing-field', 'there is neither `text` nor `record`', 'give one of the two')
+}
+
+/** As the text shows it. */
+function requestIn(given: Given): unknown {
+  const scenario = opened('scenario', given['scenario'])
+  const request = opened('request', given['request'])
+  const held = typeof scenario === 'object' && scenario !== null && 'request' in scenario ? scenario.request : undefined
+  return request ?? held ?? { principal: '', action: '', resource: '*' }
+}

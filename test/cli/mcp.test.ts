@@ -1,0 +1,222 @@
+/** The Model Context Protocol, spoken by its own client over standard input and output. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { Client, type ClientOptions } from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import { TOPIC_NAMES } from '#guide/topics.ts'
+import { denytrace, EXAMPLE, ROOT } from './run-cli.ts'
+
+const TSX = import.meta.resolve('tsx')
+const folder = mkdtempSync(join(tmpdir(), 'denytrace-mcp-'))
+const STORE = `duckdb:${join(folder, 'denials.duckdb')}`
+const DENIAL = JSON.parse(readFileSync(join(ROOT, EXAMPLE, 'denial.json'), 'utf8')) as unknown
+let client: Client
+
+async function connect(args: readonly string[], options: ClientOptions = {}): Promise<Client> {
+  const made = new Client({ name: 'test', version: '1' }, options)
+  await made.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: ['--conditions=denytrace-src', '--import', TSX, join(ROOT, 'src', 'cli', 'main.ts'), 'mcp', ...args],
+      cwd: ROOT,
+      stderr: 'inherit',
+    }),
+  )
+  return made
+}
+
+before(async () => {
+  await denytrace(['ingest', join(EXAMPLE, 'denial.json'), '--store', STORE])
+  client = await connect(['--snapshot', `acme=${EXAMPLE}/snapshot`, '--store', STORE])
+})
+after(async () => {
+  await client.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+interface Answer {
+  readonly isError: boolean
+  readonly text: string
+  /** The shapes are those of docs/json.md, which other tests hold. */
+  readonly result: ReturnType<typeof JSON.parse>
+}
+
+async function call(name: string, given: Record<string, unknown>): Promise<Answer> {
+  const answer = await client.callTool({ name, arguments: given })
+  const [first] = answer.content as readonly { readonly text?: string }[]
+  return { isError: answer.isError === true, text: first?.text ?? '', result: answer.structuredContent }
+}
+
+test('the server says who it is and how to begin', () => {
+  assert.equal(client.getServerVersion()?.name, 'denytrace')
+  assert.match(client.getInstructions() ?? '', /Begin with diagnose_denial/)
+})
+
+test('clients of both editions of the protocol are served', async () => {
+  assert.equal(client.getNegotiatedProtocolVersion(), '2025-11-25')
+  const modern = await connect([], { versionNegotiation: { mode: 'auto' } })
+  assert.equal(modern.getNegotiatedProtocolVersion(), '2026-07-28')
+  assert.equal((await modern.listTools()).tools.length, 8)
+  await modern.close()
+})
+
+test('every tool is announced as one that only reads, with a schema for what it takes and gives', async () => {
+  const { tools } = await client.listTools()
+  assert.deepEqual(
+    tools.map(({ name }) => name),
+    [
+      'parse_denial',
+      'diagnose_denial',
+      'propose_fixes',
+      'verify_fix',
+      'evaluate_request',
+      'compare_policies',
+      'lookup_denials',
+      'read_guide',
+    ],
+  )
+  for (const { name, annotations, inputSchema, outputSchema, description } of tools) {
+    assert.equal(annotations?.readOnlyHint, true, name)
+    assert.equal(annotations?.destructiveHint, false, name)
+    assert.equal(inputSchema.type, 'object', name)
+    assert.ok(outputSchema !== undefined && (description?.length ?? 0) > 40, name)
+  }
+})
+
+describe('a denial', () => {
+  test('is read', async () => {
+    const { result, text } = await call('parse_denial', { record: DENIAL })
+    assert.equal(result.schemaVersion, 1)
+    assert.equal(result.denials[0].action, 's3:PutObject')
+    assert.match(text, /^Denied by AWS/)
+  })
+
+  test('is diagnosed against a snapshot by name, with the next hop', async () => {
+    const { result, text, isError } = await call('diagnose_denial', { records: DENIAL, snapshot: 'acme' })
+    assert.equal(isError, false, text)
+    const [diagnosis] = result.diagnoses
+    assert.equal(diagnosis.status, 'explained')
+    assert.deepEqual(diagnosis.steps[0].decision.blockedBy, ['identity-policy'])
+    assert.equal(diagnosis.steps[1].request.action, 'kms:GenerateDataKey')
+    assert.match(text, /^The same call also needs$/m)
+  })
+
+  test('is fixed on paper: the smallest fix is proposed and verified by its id', async () => {
+    const { result } = await call('propose_fixes', { records: DENIAL })
+    const [{ fixes }] = result.proposals
+    assert.equal(fixes[0].replay.decision, 'allowed')
+    const verified = await call('verify_fix', { records: DENIAL, fix: fixes[0].id })
+    assert.deepEqual([verified.result.replay.decision, verified.result.proof.status], ['allowed', 'proved'])
+    const wrong = await call('verify_fix', { records: DENIAL, fix: 'nonsense' })
+    assert.equal(wrong.isError, true)
+    assert.match(wrong.text, /^usage\/not-a-value: .*\nhint: there are `/)
+  })
+
+  test('what is none is told as what it is', async () => {
+    const text =
+      'An error occurred (ExpiredToken) when calling the PutObject operation: The provided token has expired.'
+    const { result, isError } = await call('diagnose_denial', { text })
+    assert.equal(isError, false)
+    assert.equal(result.diagnoses[0].status, 'not-a-denial')
+  })
+
+  test('is found in the store, by id, in a list and counted', async () => {
+    const { result } = await call('lookup_denials', {})
+    assert.equal(result.denials.length, 1)
+    const [{ eventId, action }] = result.denials
+    assert.equal(action, 's3:PutObject')
+    assert.equal((await call('lookup_denials', { id: eventId })).result.diagnoses.length, 1)
+    assert.equal((await call('lookup_denials', { by: 'action' })).result.groups[0].key, 's3:PutObject')
+    const none = await call('lookup_denials', { id: 'nobody' })
+    assert.deepEqual([none.isError, none.text.split(':')[0]], [true, 'store/no-such-denial'])
+  })
+})
+
+const POLICY = (resource: string) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: resource }],
+})
+const scenario = (resource: string) => ({
+  request: {
+    principal: 'arn:aws:iam::111122223333:user/ann',
+    action: 's3:GetObject',
+    resource: 'arn:aws:s3:::b/k',
+    resourceAccount: '111122223333',
+    contextComplete: true,
+  },
+  policies: { complete: true, identityPolicies: [{ name: 'p', document: POLICY(resource) }] },
+})
+
+describe('policies', () => {
+  test('a scenario is judged, and a request against the snapshot', async () => {
+    const { result } = await call('evaluate_request', { scenario: scenario('arn:aws:s3:::b/*') })
+    assert.equal(result.decision, 'allowed')
+    const request = {
+      principal: 'arn:aws:iam::111122223333:role/deploy-role',
+      action: 's3:PutObject',
+      resource: 'arn:aws:s3:::prod-artifacts/releases/app.zip',
+    }
+    assert.equal((await call('evaluate_request', { request, snapshot: 'acme' })).result.decision, 'denied')
+  })
+
+  test('two documents are compared', async () => {
+    const { result, text } = await call('compare_policies', { old: POLICY('arn:aws:s3:::b/k'), new: POLICY('*') })
+    assert.deepEqual([result.newAccess, result.lostAccess], ['some', 'none'])
+    assert.match(text, /^New access {3}some/)
+  })
+
+  test('a change is verified: cured or not, and what it gives besides', async () => {
+    const verify = (after: string) =>
+      call('verify_fix', { scenario: scenario('arn:aws:s3:::other/*'), after: scenario(after) })
+    const good = await verify('arn:aws:s3:::b/k')
+    assert.deepEqual([good.result.cured, good.result.before.decision], [true, 'denied'])
+    assert.equal((await verify('arn:aws:s3:::c/k')).result.cured, false)
+  })
+})
+
+test('the guides are a tool and resources', async () => {
+  const { result, text } = await call('read_guide', { topic: 'permissions-boundary' })
+  assert.equal(result.kind, 'layer')
+  assert.match(text, /^# Permissions boundary\n/)
+  const { resources } = await client.listResources()
+  assert.deepEqual(
+    resources.map(({ name }) => name),
+    TOPIC_NAMES,
+  )
+  const { contents } = await client.readResource({ uri: 'denytrace://guide/cors' })
+  assert.match((contents[0] as { text: string }).text, /^# CORS errors\n/)
+})
+
+test('what a caller gets wrong is an error of the tool with a hint, and the server goes on', async () => {
+  const cases: readonly (readonly [string, Record<string, unknown>, RegExp])[] = [
+    ['diagnose_denial', {}, /batch\/missing-field/],
+    ['diagnose_denial', { text: 'x', snapshot: 'nobody' }, /http\/unknown-snapshot/],
+    ['diagnose_denial', { text: 'x', snapshott: 'acme' }, /snapshott/],
+    ['evaluate_request', { request: 'no json' }, /batch\/not-json/],
+    ['read_guide', { topic: 'permission-boundary' }, /did you mean `permissions-boundary`/],
+    ['lookup_denials', { since: 'yesterday' }, /usage\/not-a-value/],
+  ]
+  for (const [name, given, want] of cases) {
+    const answer = await call(name, given).catch((error: unknown) => ({ isError: true, text: String(error) }))
+    assert.equal(answer.isError, true, name)
+    assert.match(answer.text, want)
+  }
+  assert.equal((await call('read_guide', {})).isError, false)
+})
+
+test('a client that goes away ends the server with 0, and nothing but the protocol is printed', async () => {
+  const { code, out, err } = await denytrace(['mcp'])
+  assert.deepEqual([code, out, err], [0, '', ''])
+})
+
+test('the text of a JSON value does as well as the value, and without a snapshot only the message speaks', async () => {
+  const alone = await connect([])
+  const answer = await alone.callTool({ name: 'diagnose_denial', arguments: { records: JSON.stringify(DENIAL) } })
+  const { diagnoses } = answer.structuredContent as { diagnoses: { status: string }[] }
+  assert.equal(diagnoses[0]?.status, 'message-only')
+  await alone.close()
+})
