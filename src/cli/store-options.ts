@@ -1,6 +1,7 @@
 import { timeOption } from '#app/store/since.ts'
 import { UserError } from '../errors.ts'
-import type { Options, Values } from './command.ts'
+import type { Io, Options, Values } from './command.ts'
+import { warn } from './warn.ts'
 
 export const STORE = {
   store: {
@@ -44,3 +45,6 @@ export function countOption(option: string, text: string | undefined, most: numb
     `give a whole number from 1 to ${most}`,
   )
 }
+
+/** How every command opens the store that it reads. */
+export const storeOptions = (io: Io) => ({ env: io.env, warn: (text: string) => warn(io, text) })

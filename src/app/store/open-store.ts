@@ -16,17 +16,22 @@ export interface OpenOptions {
   readonly env: Env
   /** A store that is not there yet is made; else it is an error. */
   readonly create?: boolean
+  /** Told what the reader of an answer should know of it. */
+  readonly warn?: (text: string) => void
 }
 
 /** The store that a URL names (docs/store.md). */
-export async function openStore(url: string | undefined, { env, create = false }: OpenOptions): Promise<DenialStore> {
+export async function openStore(
+  url: string | undefined,
+  { env, create = false, warn }: OpenOptions,
+): Promise<DenialStore> {
   const chosen = url ?? defaultStore(env)
   const scheme = chosen.slice(0, chosen.indexOf(':'))
   if (scheme === 'duckdb') {
     const path = chosen.slice('duckdb:'.length)
     if (path === '') throw unknownStore(chosen)
     const { openDuckdbStore } = await import('#store/duckdb/duckdb-store.ts')
-    return openDuckdbStore(path, { create })
+    return openDuckdbStore(path, { create, ...(warn === undefined ? {} : { warn }) })
   }
   if (scheme === 'postgres' || scheme === 'postgresql') {
     const { openPostgresStore } = await import('#store/postgres/postgres-store.ts')

@@ -7,7 +7,7 @@ import { diagnosesText } from '#report/text-diagnosis.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import type { DENIALS_OPTIONS } from '../denials-options.ts'
-import { countOption, filterOf } from '../store-options.ts'
+import { countOption, filterOf, storeOptions } from '../store-options.ts'
 import { warnOfProblems } from '../warn.ts'
 
 type Args = Arguments<typeof DENIALS_OPTIONS>
@@ -36,7 +36,7 @@ async function list(values: Values, io: Io): Promise<number> {
   const filter = filterOf(values)
   const limit = countOption('--limit', values.limit, 100_000, 50)
   const by = values.by as Parameters<typeof groupedDenials>[1] | undefined
-  await withStore(values.store, { env: io.env }, async (store) => {
+  await withStore(values.store, storeOptions(io), async (store) => {
     if (by === undefined) {
       const result = await listedDenials(store, filter, limit)
       io.out(isJson(values) ? toJson(result) : listedText(result.denials, io.page))
@@ -50,7 +50,7 @@ async function list(values: Values, io: Io): Promise<number> {
 
 async function show(values: Values, given: ReadonlySet<string>, id: string, io: Io): Promise<number> {
   const subject = await loadSubject({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
-  const result = await withStore(values.store, { env: io.env }, (store) => shownDenials(store, id, subject))
+  const result = await withStore(values.store, storeOptions(io), (store) => shownDenials(store, id, subject))
   io.out(isJson(values) ? toJson(result) : `${storedText(result.stored, io.page)}\n${diagnosesText(result, io.page)}`)
   warnOfProblems(io, subject)
   return EXIT.ok
@@ -67,7 +67,7 @@ async function mark(values: Values, id: string, said: string | undefined, io: Io
       'write `denials mark ID fixed`, `accepted` or `noise`',
     )
   const { store: url, note } = values
-  const result = await withStore(url, { env: io.env }, (store) => markDenial(store, id, state, note ?? null))
+  const result = await withStore(url, storeOptions(io), (store) => markDenial(store, id, state, note ?? null))
   const lines = result.marked.map(
     ({ action, principalKey, resourceFamily }) => `${state}: ${action} on ${resourceFamily} by ${principalKey}\n`,
   )

@@ -5,7 +5,7 @@ import { toJson } from '#report/json.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import type { EXPORT_OPTIONS } from '../export-options.ts'
-import { filterOf } from '../store-options.ts'
+import { filterOf, storeOptions } from '../store-options.ts'
 
 type Values = Arguments<typeof EXPORT_OPTIONS>['values']
 
@@ -16,7 +16,7 @@ export async function runExport({ values }: Arguments<typeof EXPORT_OPTIONS>, io
   if (kind === 'parquet') {
     if (out === undefined)
       throw new UserError('usage/missing-option', 'there is no folder to write to', 'give `--out DIR`')
-    const days = await withStore(url, { env: io.env }, (store) => exportParquet(store, filter, out))
+    const days = await withStore(url, storeOptions(io), (store) => exportParquet(store, filter, out))
     const denials = [...days.values()].reduce((sum, n) => sum + n, 0)
     const written = [...days].map(([day, count]) => ({ day, denials: count }))
     if (values.format === 'json') io.out(toJson({ schemaVersion: 1, out, denials, days: written }))
@@ -24,7 +24,7 @@ export async function runExport({ values }: Arguments<typeof EXPORT_OPTIONS>, io
     return EXIT.ok
   }
   const parts: string[] = []
-  await withStore(url, { env: io.env }, async (store) => {
+  await withStore(url, storeOptions(io), async (store) => {
     for await (const part of exportText(store, filter, kind)) {
       if (out === undefined) io.out(part)
       else parts.push(part)

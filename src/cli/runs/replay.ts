@@ -7,7 +7,7 @@ import { replayText } from '#report/store/text-history.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import type { REPLAY_OPTIONS } from '../replay-options.ts'
-import { filterOf } from '../store-options.ts'
+import { filterOf, storeOptions } from '../store-options.ts'
 import { warnOfProblems } from '../warn.ts'
 
 export async function runReplay({ values, files, given }: Arguments<typeof REPLAY_OPTIONS>, io: Io): Promise<number> {
@@ -16,7 +16,7 @@ export async function runReplay({ values, files, given }: Arguments<typeof REPLA
   const subject = await loadSubject({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
   const filter = filterOf(values)
   const records = files.length === 0 ? [] : await recordsOfPaths(files, io.stdin)
-  const result = await withStore(values.store, { env: io.env }, (store) =>
+  const result = await withStore(values.store, storeOptions(io), (store) =>
     replayed(storedDenials(store, filter), records, subject),
   )
   io.out(values.format === 'json' ? toJson(result) : replayText(result, values.report, io.page))

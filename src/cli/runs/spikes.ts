@@ -7,6 +7,7 @@ import { backTestText, spikesText } from '#report/text-spikes.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import { millisecondsOf, settingsOf, type SPIKES_OPTIONS } from '../spikes-options.ts'
+import { storeOptions } from '../store-options.ts'
 
 type Args = Arguments<typeof SPIKES_OPTIONS>
 type Values = Args['values']
@@ -25,7 +26,7 @@ export async function runSpikes({ values, files }: Args, io: Io): Promise<number
     )
   if (id === undefined)
     throw new UserError('usage/missing-operand', 'the id of an alert is missing', `write \`spikes ${what} ID\``)
-  const spike = await withStore(values.store, { env: io.env }, (store) => setSpikeState(store, id, state, options))
+  const spike = await withStore(values.store, storeOptions(io), (store) => setSpikeState(store, id, state, options))
   io.out(values.format === 'json' ? toJson({ schemaVersion: 1, spike }) : `${spike.id}: ${spike.state}\n`)
   return EXIT.ok
 }
@@ -43,7 +44,7 @@ async function optionsOf(values: Values, io: Io): Promise<SpikesOptions> {
 }
 
 async function list(values: Values, options: SpikesOptions, io: Io): Promise<number> {
-  const found = await withStore(values.store, { env: io.env }, (store) => findSpikes(store, options))
+  const found = await withStore(values.store, storeOptions(io), (store) => findSpikes(store, options))
   const levels = ['high', 'medium', 'low']
   const mildest = levels.indexOf(values.severity ?? 'low')
   const spikes = found.spikes.filter(
@@ -56,7 +57,7 @@ async function list(values: Values, options: SpikesOptions, io: Io): Promise<num
 }
 
 async function backTest(values: Values, options: SpikesOptions, io: Io): Promise<number> {
-  const found = await withStore(values.store, { env: io.env }, (store) => backTestOf(store, options))
+  const found = await withStore(values.store, storeOptions(io), (store) => backTestOf(store, options))
   if (found === undefined)
     throw new UserError('input/no-denial', 'the store holds no denial', 'fill it: `denytrace ingest PATH…`')
   io.out(values.format === 'json' ? toJson(found) : backTestText(found, io.page))

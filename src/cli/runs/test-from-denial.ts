@@ -12,6 +12,7 @@ import { diagnoseOptions } from '../diagnose-options.ts'
 import { namesOf, promptForPaste, tellFault } from '../tell.ts'
 import type { TEST_OPTIONS } from '../test-options.ts'
 import { warn, warnOfProblems } from '../warn.ts'
+import { storeOptions } from '../store-options.ts'
 
 type Args = Arguments<typeof TEST_OPTIONS>
 
@@ -71,7 +72,7 @@ async function storedEvidence(
       `both \`${file}\` and \`--denial\` are given`,
       'give one of the two',
     )
-  return withStore(url, { env: io.env }, (store) => storedDenialsOf(store, denial))
+  return withStore(url, storeOptions(io), (store) => storedDenialsOf(store, denial))
 }
 
 /** Paths in a file of tests are from its folder. */

@@ -12,7 +12,7 @@ import { verifiedText } from '#report/store/text-history.ts'
 import { awsSettings } from '../aws-options.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import { startProgress } from '../progress.ts'
-import { countOption } from '../store-options.ts'
+import { countOption, storeOptions } from '../store-options.ts'
 import { promptForPaste } from '../tell.ts'
 import type { VERIFY_OPTIONS } from '../verify-options.ts'
 import { warnOfProblems } from '../warn.ts'
@@ -52,7 +52,7 @@ async function fromStore(
 ): Promise<VerifyInputs> {
   const usual = defaultStore(io.env).slice('duckdb:'.length)
   if (denial === undefined && url === undefined && !existsSync(usual)) return { targets: [], sightings: [] }
-  return withStore(url, { env: io.env }, async (store) => {
+  return withStore(url, storeOptions(io), async (store) => {
     const targets = denial === undefined ? [] : await targetsOf(await rowsOf(store, denial))
     const later = await laterDenials(store, [...read.targets, ...targets])
     return { targets, sightings: later.flatMap(sightingOf) }

@@ -9,7 +9,8 @@ import { UserError } from '../../errors.ts'
  * keeps it: it is opened for an operation and closed soon after, at once where another process waits for it.
  */
 export interface DuckdbFile {
-  readonly use: <T>(mode: Mode, work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>
+  /** `patience`: how long the file is waited for, in milliseconds. */
+  readonly use: <T>(mode: Mode, patience: number, work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>
   readonly close: () => Promise<void>
 }
 
@@ -21,19 +22,13 @@ interface Held {
   readonly mode: Mode
 }
 
-export interface FileSettings {
-  /** Runs once for each opening to write. */
-  readonly prepare: (connection: DuckDBConnection) => Promise<void>
-  /** How long the file is waited for, in milliseconds. */
-  readonly patience: Readonly<Record<Mode, number>>
-}
-
 const IDLE = 100
 
 /** Two instances in one process would not see each other's locks, so the process has one queue per file. */
 const queues = new Map<string, Promise<unknown>>()
 
-export function duckdbFile(path: string, { prepare, patience }: FileSettings): DuckdbFile {
+/** `prepare` runs once for each opening to write. */
+export function duckdbFile(path: string, prepare: (connection: DuckDBConnection) => Promise<void>): DuckdbFile {
   const file = resolve(path)
   const wanted = `${file}.wanted`
   let held: Held | undefined
@@ -44,11 +39,11 @@ export function duckdbFile(path: string, { prepare, patience }: FileSettings): D
     held?.instance.closeSync()
     held = undefined
   }
-  const hold = async (mode: Mode): Promise<Held> => {
+  const hold = async (mode: Mode, patience: number): Promise<Held> => {
     clearTimeout(idle)
     if (held?.mode === 'read' && mode === 'write') letGo()
     if (held !== undefined) return held
-    const instance = await openPatiently(file, wanted, mode, patience[mode])
+    const instance = await openPatiently(file, wanted, mode, patience)
     const connection = await instance.connect()
     held = { instance, connection, mode }
     if (mode === 'write') await prepare(connection)
@@ -62,10 +57,10 @@ export function duckdbFile(path: string, { prepare, patience }: FileSettings): D
     } else idle = setTimeout(() => void queued(file, async () => letGo()), IDLE).unref()
   }
   return {
-    use: (mode, work) =>
+    use: (mode, patience, work) =>
       queued(file, async () => {
         try {
-          const { connection } = await hold(mode)
+          const { connection } = await hold(mode, patience)
           return await work(connection)
         } catch (error) {
           letGo()

@@ -1,43 +1,101 @@
-import type { DenialStore } from '../denial-store.ts'
-import type { SqlEngine } from '../sql/session.ts'
+import { resolve } from 'node:path'
+import type { DenialBatch, DenialStore } from '../denial-store.ts'
+import { dayOf } from '../hours.ts'
+import type { SqlEngine, SqlSession } from '../sql/session.ts'
 import { deleteBefore, sqlStore } from '../sql/sql-store.ts'
-import { duckdbFile } from './duckdb-file.ts'
+import { type DuckdbFile, duckdbFile, isBusy } from './duckdb-file.ts'
 import { duckdbSession } from './duckdb-session.ts'
 import { migrate } from './duckdb-tables.ts'
 import { DUCKDB_WRITER } from './duckdb-writer.ts'
+import { exportTime, onExport, refreshExport } from './last-export.ts'
 
 export interface DuckdbOptions {
   /** False: a file that is not there is an error rather than an empty store. */
   readonly create?: boolean
-  /** How long other processes are waited for, in milliseconds. */
-  readonly patience?: { readonly read: number; readonly write: number }
+  /** How long other processes are waited for, in milliseconds; `export`: where there is one to answer from instead. */
+  readonly patience?: { readonly read: number; readonly write: number; readonly export: number }
+  /** Told when answers come from the last export, because somebody keeps the file. */
+  readonly warn?: (text: string) => void
 }
 
-const PATIENCE = { read: 60_000, write: 120_000 } as const
+const PATIENCE = { read: 60_000, write: 120_000, export: 5000 } as const
 
 export async function openDuckdbStore(
   path: string,
-  { create = true, patience = PATIENCE }: DuckdbOptions = {},
+  { create = true, patience = PATIENCE, warn = () => undefined }: DuckdbOptions = {},
 ): Promise<DenialStore> {
-  const file = duckdbFile(path, { prepare: migrate, patience })
+  const absolute = resolve(path)
+  const file = duckdbFile(absolute, migrate)
+  const changed = { days: new Set<string>(), tables: false }
   const engine: SqlEngine = {
     name: `duckdb:${path}`,
     dialect: 'duckdb',
-    read: (run) => file.use('read', (connection) => run(duckdbSession(connection))),
-    write: (run) =>
-      file.use('write', async (connection) => {
-        await connection.run('begin transaction')
-        try {
-          const result = await run(duckdbSession(connection))
-          await connection.run('commit')
-          return result
-        } catch (error) {
-          await connection.run('rollback').catch(() => undefined)
-          throw error
-        }
-      }),
-    close: file.close,
+    read: readerOf(absolute, file, patience, warn),
+    write: (run) => file.use('write', patience.write, (connection) => inTransaction(connection, run)),
+    close: async () => {
+      const { days, tables } = changed
+      if (days.size > 0 || tables)
+        await file.use('read', patience.write, (connection) => refreshExport(connection, absolute, days))
+      await file.close()
+    },
   }
-  if (create) await file.use('write', async () => undefined)
-  return sqlStore({ engine, writer: DUCKDB_WRITER, forget: deleteBefore })
+  if (create) await file.use('write', patience.write, async () => undefined)
+  const store = sqlStore({ engine, writer: DUCKDB_WRITER, forget: deleteBefore })
+  return {
+    ...store,
+    add: async (batch) => {
+      const added = await store.add(batch)
+      if (added.fresh > 0) for (const day of daysOf(batch)) changed.days.add(day)
+      changed.tables ||= (batch.allowed?.length ?? 0) > 0
+      return added
+    },
+    mark: async (mark) => {
+      await store.mark(mark)
+      changed.tables = true
+    },
+    forget: async (before) => {
+      const old = (await store.groups('day', { to: before })).flatMap(({ key }) => key ?? [])
+      const count = await store.forget(before)
+      for (const day of old) changed.days.add(day)
+      return count
+    },
+  }
+}
+
+const daysOf = ({ rows }: DenialBatch): ReadonlySet<string> => new Set(rows.map(({ eventTime }) => dayOf(eventTime)))
+
+type Connection = Parameters<Parameters<DuckdbFile['use']>[2]>[0]
+
+async function inTransaction<T>(connection: Connection, run: (session: SqlSession) => Promise<T>): Promise<T> {
+  await connection.run('begin transaction')
+  try {
+    const result = await run(duckdbSession(connection))
+    await connection.run('commit')
+    return result
+  } catch (error) {
+    await connection.run('rollback').catch(() => undefined)
+    throw error
+  }
+}
+
+/** From the file, or, where somebody keeps it, from the last export. */
+function readerOf(
+  path: string,
+  file: DuckdbFile,
+  patience: NonNullable<DuckdbOptions['patience']>,
+  warn: (text: string) => void,
+): SqlEngine['read'] {
+  let stale = false
+  return async (run) => {
+    const written = exportTime(path)
+    try {
+      const wait = stale ? 0 : written === undefined ? patience.read : patience.export
+      return await file.use('read', wait, (connection) => run(duckdbSession(connection)))
+    } catch (error) {
+      if (!isBusy(error) || written === undefined) throw error
+      if (!stale) warn(`another program keeps \`${path}\` open: this is what its export of ${written} says`)
+      stale = true
+      return onExport(path, run)
+    }
+  }
 }

@@ -11,7 +11,7 @@ import { appendRows, runIn } from './duckdb-session.ts'
 export const dayFile = (folder: string, day: string): string =>
   join(folder, 'denial', `event_day=${day}`, 'denials.parquet')
 
-const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`
+export const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`
 
 /** Writes one day of a connection's table `denial`: beside, then moved into place. A day without denials has no file. */
 export async function copyDay(connection: DuckDBConnection, folder: string, day: string): Promise<number> {

@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { isoTime } from '../iso-time.ts'
+import type { SqlSession } from '../sql/session.ts'
+import { columnLines, TABLES } from '../sql/tables.ts'
+import { duckdbSession } from './duckdb-session.ts'
+import { copyDay, quoted } from './parquet.ts'
+
+/** Beside the file: what readers answer from while somebody else keeps it (docs/store.md, "One writer"). */
+export const exportFolder = (file: string): string => `${file}.parquet`
+
+/** Small tables that answers need besides the denials. */
+const COPIED = ['mark', 'allowed'] as const
+
+const tableFile = (folder: string, table: string): string => join(folder, `${table}.parquet`)
+
+/** Writes the days that changed, and the small tables whole. */
+export async function refreshExport(connection: DuckDBConnection, file: string, days: Iterable<string>): Promise<void> {
+  const folder = exportFolder(file)
+  mkdirSync(folder, { recursive: true })
+  for (const day of days) await copyDay(connection, folder, day)
+  for (const table of COPIED) {
+    const draft = `${tableFile(folder, table)}.${process.pid}.draft`
+    await connection.run(`copy ${table} to ${quoted(draft)} (format parquet, compression zstd)`)
+    renameSync(draft, tableFile(folder, table))
+  }
+}
+
+/** When the export was written, ISO 8601; undefined: there is none. */
+export function exportTime(file: string): string | undefined {
+  const marker = tableFile(exportFolder(file), COPIED[0])
+  return existsSync(marker) ? isoTime(statSync(marker).mtimeMs) : undefined
+}
+
+/** Runs on the export, with every table under its name: those that it has not are empty. */
+export async function onExport<T>(file: string, run: (session: SqlSession) => Promise<T>): Promise<T> {
+  const folder = exportFolder(file)
+  const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '512MB' })
+  const connection = await instance.connect()
+  try {
+    const parts = quoted(join(folder, 'denial', '*', '*.parquet'))
+    await connection.run(
+      `create view denial as select * from read_parquet(${parts}, hive_partitioning = true, hive_types = {'event_day': varchar})`,
+    )
+    await connection.run(ROLLUP)
+    for (const [name, { columns }] of Object.entries(TABLES)) {
+      if (name === 'denial_rollup') continue
+      const isCopied = COPIED.some((one) => one === name) && existsSync(tableFile(folder, name))
+      await connection.run(
+        isCopied
+          ? `create view ${name} as select * from read_parquet(${quoted(tableFile(folder, name))})`
+          : `create table ${name} (\n${columnLines('duckdb', columns)}\n)`,
+      )
+    }
+    return await run(duckdbSession(connection))
+  } finally {
+    connection.closeSync()
+    instance.closeSync()
+  }
+}
+
+const ROLLUP = `create view denial_rollup as
+select date_trunc('hour', event_time) as bucket_start, coalesce(caller_account, '') as account,
+coalesce(principal_key, '') as principal_key, coalesce(action, '') as action,
+coalesce(resource_family, '') as resource_family, count(*) as n,
+bit_or(1 << cast(floor(minute(event_time) / 5) as integer)) as slots
+from denial where is_primary = true group by all`

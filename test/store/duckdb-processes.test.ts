@@ -1,0 +1,119 @@
+/** One DuckDB file and several processes: they take turns, they are killed, and somebody else keeps the file. */
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { openDuckdbStore } from '#store/duckdb/duckdb-store.ts'
+import { sampleRow } from '../conformance/sample-rows.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'denytrace-processes-'))
+const SCRIPT = join(import.meta.dirname, 'add-rows.ts')
+const NODE = ['--conditions=denytrace-src', '--import', import.meta.resolve('tsx')]
+
+function writer(path: string, prefix: string, batches: number, size: number, first = 0) {
+  const args = [...NODE, SCRIPT, path, prefix, String(batches), String(size), String(first)]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const acknowledged: number[] = []
+  const err: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => acknowledged.push(...chunk.toString().trim().split('\n').map(Number)))
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
+  return { child, acknowledged, err, done: once(child, 'exit') }
+}
+
+const sum = (rows: readonly { readonly n: number }[]): number => rows.reduce((total, { n }) => total + n, 0)
+
+test('writers and readers of several processes take turns, and nothing is lost', async () => {
+  const path = join(folder, 'turns.duckdb')
+  const writers = ['a', 'b'].map((prefix) => writer(path, prefix, 15, 40))
+  await Promise.race(writers.map(({ child }) => once(child.stdout, 'data')))
+  const reader = await openDuckdbStore(path, { create: false })
+  let reads = 0
+  const over = Promise.all(writers.map(({ done }) => done)).then(() => true)
+  while (!(await Promise.race([over, new Promise((resolve) => setTimeout(() => resolve(false), 200))]))) {
+    const [day] = await reader.groups('account', {})
+    assert.ok(sum(await reader.rollups({})) >= (day?.count ?? 0), 'hours are never behind the denials')
+    reads += 1
+  }
+  for (const { child, err } of writers) assert.equal(child.exitCode, 0, Buffer.concat(err).toString())
+  assert.ok(reads > 0, 'the reader had its turn')
+  assert.equal((await reader.find({}, 5000)).length, 1200)
+  assert.equal(sum(await reader.rollups({})), 1200)
+  await reader.close()
+})
+
+test('a writer that is killed at any moment has written what it acknowledged, and no part of a batch', async () => {
+  const path = join(folder, 'killed.duckdb')
+  let next = 0
+  for (const after of [1, 4, 2]) {
+    const one = writer(path, 'k', 10_000, 50, next)
+    while (one.acknowledged.length < after) await once(one.child.stdout, 'data')
+    one.child.kill('SIGKILL')
+    await one.done
+    const store = await openDuckdbStore(path)
+    const rows = await store.find({}, 100_000)
+    const whole = new Map<string, number>()
+    for (const { eventId } of rows) {
+      const batch = eventId.split('-')[1] ?? ''
+      whole.set(batch, (whole.get(batch) ?? 0) + 1)
+    }
+    assert.ok(
+      [...whole.values()].every((n) => n === 50),
+      'whole batches only',
+    )
+    for (const batch of one.acknowledged) assert.ok(whole.has(String(batch)), `batch ${batch} was acknowledged`)
+    assert.equal(sum(await store.rollups({})), rows.length)
+    next = Math.max(...one.acknowledged)
+    await store.close()
+  }
+})
+
+const HOLDER = `const { DuckDBInstance } = require('@duckdb/node-api')
+DuckDBInstance.create(process.argv[1]).then(async (db) => {
+  globalThis.kept = [db, await db.connect()]
+  process.stdout.write('held')
+  setInterval(() => undefined, 1000)
+})`
+
+test('while somebody else keeps the file, readers answer from the last export and say so; writers wait', async () => {
+  const path = join(folder, 'kept.duckdb')
+  const store = await openDuckdbStore(path)
+  await store.add({
+    rows: [
+      sampleRow(),
+      sampleRow({ action: 's3:GetObject' }),
+      sampleRow({ sharedEventId: 's' }),
+      sampleRow({ sharedEventId: 's' }),
+    ],
+  })
+  const before = [await store.groups('action', {}), await store.rollups({}), await store.find({}, 10)]
+  await store.mark({
+    account: '1',
+    principalKey: 'p',
+    action: 'a',
+    resourceFamily: 'f',
+    state: 'noise',
+    note: null,
+    markedAt: '2026-04-27T10:00:00Z',
+  })
+  await store.close()
+  const holder = spawn(process.execPath, ['-e', HOLDER, path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: import.meta.dirname,
+  })
+  await once(holder.stdout, 'data')
+  const warnings: string[] = []
+  const patience = { read: 300, write: 300, export: 300 }
+  const reader = await openDuckdbStore(path, { create: false, patience, warn: (text) => void warnings.push(text) })
+  assert.deepEqual([await reader.groups('action', {}), await reader.rollups({}), await reader.find({}, 10)], before)
+  assert.equal((await reader.marks()).length, 1)
+  assert.deepEqual(await reader.dirtyBuckets(), [])
+  assert.equal(warnings.length, 1)
+  await assert.rejects(reader.add({ rows: [sampleRow()] }), /keeps/)
+  holder.kill()
+  await once(holder, 'exit')
+  assert.equal((await reader.add({ rows: [sampleRow()] })).fresh, 1)
+  await reader.close()
+})
