@@ -1,3 +1,4 @@
+import { AWS_OPTIONS } from './aws-options.ts'
 import { COMMON } from './command.ts'
 import { STORE } from './store-options.ts'
 
@@ -11,6 +12,7 @@ export const INGEST_OPTIONS = {
     choices: ['parameters', 'names'],
     help: 'do not store request parameters, or store names as hashes: parameters, names; may be given twice',
   },
+  ...AWS_OPTIONS,
   format: COMMON.format,
   debug: COMMON.debug,
   help: COMMON.help,

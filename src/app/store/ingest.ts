@@ -1,15 +1,15 @@
 import { extractBytes } from '#ingest/extract-file.ts'
 import { filesIn, type FoundFile } from '#ingest/files-in.ts'
-import type { ExtractOptions } from '#ingest/rows-of-records.ts'
+import type { Extracted, ExtractOptions } from '#ingest/rows-of-records.ts'
 import { scanFiles } from '#ingest/scan-files.ts'
 import { type IngestCounts, noCounts, storeBatches } from '#ingest/store-batches.ts'
 import type { DenialStore } from '#store/denial-store.ts'
 import { isoTime } from '#store/iso-time.ts'
 import { readFolder } from '#collect/folder.ts'
 import { readSnapshot } from '#snapshot/snapshot.ts'
-import type { FileExtract } from '#ingest/extract-file.ts'
 import type { Stdin } from '../files.ts'
 import { decided, hashOfParts } from './decide.ts'
+import { type AwsPlace, ingestTrail, trailSource } from './ingest-trail.ts'
 
 export interface IngestAnswer extends IngestCounts {
   readonly schemaVersion: 1
@@ -23,6 +23,8 @@ export interface IngestOptions extends ExtractOptions {
   readonly stdin: Stdin
   /** Each denial is stored with the statement that decided by this snapshot. */
   readonly snapshot?: string
+  /** How AWS is reached, for `s3://…` and queues. */
+  readonly aws?: AwsPlace
   /** Called as files are done. */
   readonly tell?: (done: IngestCounts, total: number) => void
 }
@@ -31,10 +33,11 @@ export interface IngestOptions extends ExtractOptions {
 export async function ingestPaths(
   store: DenialStore,
   paths: readonly string[],
-  { stdin, tell, snapshot, ...options }: IngestOptions,
+  { stdin, tell, snapshot, aws = {}, ...options }: IngestOptions,
 ): Promise<IngestAnswer> {
-  const { files, skipped } = filesIn(paths.filter((path) => path !== '-'))
-  const decide = snapshot === undefined ? undefined : await decider(snapshot)
+  const sources = paths.flatMap((path) => trailSource(path) ?? [])
+  const { files, skipped } = filesIn(paths.filter((path) => path !== '-' && trailSource(path) === undefined))
+  const decide = snapshot === undefined ? asItIs : await decider(snapshot)
   const counts = noCounts()
   const bad: { path: string; reason: string }[] = []
   const batches = storeBatches(store, counts)
@@ -42,17 +45,21 @@ export async function ingestPaths(
     for (const extract of group) {
       counts.files += 1
       if (extract.bad !== undefined) bad.push({ path: extract.path, reason: extract.bad })
-      await batches.put(decide === undefined ? extract : decide(extract))
+      await batches.put(decide(extract))
     }
     tell?.(counts, files.length)
   }
   await batches.end()
   counts.quarantined += bad.length
+  const told = (total: number): void => tell?.(counts, total)
+  if (sources.length > 0) await ingestTrail(sources, aws, { store, counts, bad, decide, options, tell: told })
   return { schemaVersion: 1, ...counts, skipped, bad }
 }
 
+const asItIs = <T>(extract: T): T => extract
+
 /** Holds every denial of an extract against the snapshot. */
-async function decider(folder: string): Promise<(extract: FileExtract) => FileExtract> {
+async function decider(folder: string): Promise<<T extends Extracted>(extract: T) => T> {
   const files = await readFolder(folder)
   const subject = { kind: 'snapshot', snapshot: readSnapshot(files) } as const
   const hash = hashOfParts(files.entries())

@@ -3,6 +3,7 @@ import { withStore } from '#app/store/open-store.ts'
 import { toJson } from '#report/json.ts'
 import { ingestedText } from '#report/store/text-denials.ts'
 import { UserError } from '../../errors.ts'
+import { awsSettings } from '../aws-options.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import type { INGEST_OPTIONS } from '../ingest-options.ts'
 import { startProgress } from '../progress.ts'
@@ -24,6 +25,7 @@ export async function runIngest({ values, files }: Args, io: Io): Promise<number
     ingestPaths(store, paths, {
       stdin: io.stdin,
       successes: values.successes,
+      aws: awsSettings(values),
       ...(mask.size === 0 ? {} : { mask }),
       ...(values.snapshot === undefined ? {} : { snapshot: values.snapshot }),
       tell: ({ files: done, records }, total) => rate(done, total, records),
