@@ -34,6 +34,9 @@ export interface Exposure {
 /** Before anything was seen: half a denial in some weeks. */
 const NO_PRIOR: Prior = { a: 0.5, b: 500, dispersion: CONSTANTS.leastDispersion }
 
+/** Hours of a bin; what is decayed is never quite one. */
+const LEAST_WATCHED = 0.9
+
 const FORGETTING = 0.5 ** (1 / CONSTANTS.halfLifeHours)
 
 export const newBaseline = (): Baseline => ({
@@ -138,7 +141,10 @@ export function standingAt(
     const watched = weights[bin] ?? 0
     const share = watched / hours
     const counted = (sums[at + bin] ?? 0) * decay
-    const factor = share > 0 ? Math.max(CONSTANTS.leastSeason, (counted / share + pseudo) / (n + pseudo)) : 1
+    const factor =
+      watched < LEAST_WATCHED
+        ? CONSTANTS.unseenSeason
+        : Math.max(CONSTANTS.leastSeason, (counted / share + pseudo) / (n + pseudo))
     season.push(factor)
     const expected = mean * factor
     excess += (sums[at + BINS + bin] ?? 0) * decay - 2 * expected * counted + (expected * expected - expected) * watched

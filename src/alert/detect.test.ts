@@ -234,6 +234,15 @@ describe('the detector', () => {
     assert.ok((shift?.count ?? 0) >= 6 && (shift?.expected ?? 9) < 5)
   })
 
+  it('a history of a day and a half is enough for a spike, and too short to tell what is new', () => {
+    const hour = FROM + 36
+    const spikes = run([...background(2), ...burst(hour, 20), refusal(hour, 3, { principal: role('other') })], 2)
+    assert.deepEqual(
+      spikes.map(({ kind, key }) => [kind, key]),
+      [['spike', `${role('deploy')} s3:PutObject arn:aws:s3:::artifacts/*`]],
+    )
+  })
+
   it('nothing is judged before there is a history', () => {
     assert.deepEqual(run(burst(FROM + 20, 50), 2), [])
   })

@@ -1,12 +1,12 @@
 import type { Alarm } from './alarm.ts'
 import { watchUntil } from './baseline.ts'
 import { expectedFalseAlarms } from './expected.ts'
-import { judgeHour } from './judge-hour.ts'
+import { judgeHour, type Warmth } from './judge-hour.ts'
 import { type Memory, newMemory, refresh, seriesOf } from './memory.ts'
 import { FAMILIES, type Family, type Row, seriesKey, tupleOf } from './refusal.ts'
 import { type Hour, hourOf } from './season.ts'
 import { markScanners } from './scanners.ts'
-import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
+import { CONSTANTS, DEFAULT_SETTINGS, type Settings } from './settings.ts'
 import { closeDay, type Shift } from './shift.ts'
 
 /** Clocks differ; what claims to come from later than this is kept out of everything. */
@@ -61,6 +61,8 @@ export function detect(input: DetectInput): Detected {
   const { from, judgeFrom, judgeTo, now, settings = DEFAULT_SETTINGS } = input
   const memory = newMemory(from)
   const warmFrom = from + settings.warmUpHours
+  const newFrom = from + Math.max(settings.warmUpHours, CONSTANTS.firstSeenHours)
+  const warmthAt = (hour: Hour): Warmth => ({ spikes: hour >= warmFrom, firstSeen: hour >= newFrom })
   const alarms: Alarm[] = []
   const { hours, ahead } = byHour(markScanners(input.rows), now)
   let counts = newDayCounts()
@@ -88,7 +90,7 @@ export function detect(input: DetectInput): Detected {
     if (hour >= judgeTo) break
     endDays(Math.floor(hour / 24))
     watchUntil(memory.exposure, hour)
-    const found = judgeHour(memory, hour, rows, settings.control, hour >= warmFrom, (family, key, fed) =>
+    const found = judgeHour(memory, hour, rows, settings.control, warmthAt(hour), (family, key, fed) =>
       counts[family].set(key, (counts[family].get(key) ?? 0) + fed),
     )
     if (hour >= judgeFrom) alarms.push(...found)

@@ -9,6 +9,12 @@ import { CONSTANTS, type Control } from './settings.ts'
 /** What each series taught in the hour, after the cap. */
 export type Taught = (family: Family, key: string, count: number) => void
 
+/** Whether the history is long enough to tell what is unusual, and what is new. */
+export interface Warmth {
+  readonly spikes: boolean
+  readonly firstSeen: boolean
+}
+
 interface Grouped {
   count: number
   slots: number
@@ -40,14 +46,17 @@ export function judgeHour(
   hour: Hour,
   rows: readonly Row[],
   control: Control,
-  isWarm: boolean,
+  warmth: Warmth,
   taught: Taught,
 ): readonly Alarm[] {
   const judged = FAMILIES.flatMap((family) => judgeFamily(memory, hour, rows, family))
   const bound = boundOf(judged, control, seriesCount(memory))
-  const alarms = isWarm ? [...spikes(memory, hour, judged, bound), ...firstSeen(memory, hour, judged)] : []
+  const alarms = [
+    ...(warmth.spikes ? spikes(memory, hour, judged, bound) : []),
+    ...(warmth.firstSeen ? firstSeen(memory, hour, judged) : []),
+  ]
   for (const one of judged) {
-    const fed = isWarm && one.p < bound ? Math.min(one.count, mostLearnt(memory, hour, one)) : one.count
+    const fed = warmth.spikes && one.p < bound ? Math.min(one.count, mostLearnt(memory, hour, one)) : one.count
     learn(memory.families[one.family], one.key, hour, fed)
     taught(one.family, one.key, fed)
   }

@@ -10,7 +10,7 @@ export interface Settings {
   readonly warmUpHours: number
 }
 
-export const DEFAULT_SETTINGS: Settings = { control: { kind: 'fixed', p: 1e-5 }, warmUpHours: 72 }
+export const DEFAULT_SETTINGS: Settings = { control: { kind: 'fixed', p: 1e-5 }, warmUpHours: 24 }
 
 /** Changes whenever the same denials could give other alerts; stands in the ids of alerts. */
 export const DETECTOR_VERSION = 1
@@ -22,11 +22,15 @@ export const CONSTANTS = {
   /** Of the season, times the index of dispersion: what is not known of a bin is taken to be as the rest. */
   seasonPseudoCount: 30,
   leastSeason: 0.2,
+  /** Of a bin that was not watched for a whole hour yet: a history that began on a Saturday knows no Monday. */
+  unseenSeason: 3,
   /** Of 1/k. So a size is never above 1/0.3, and no count is taken for purely Poisson. */
   leastDispersion: 0.3,
   mostDispersion: 30,
   /** How much one series must show before its own dispersion counts as much as that of its family. */
   dispersionWeight: 2,
+  /** In a younger history half of all tuples are new. */
+  firstSeenHours: 72,
   leastCount: 3,
   /** Distinct slots of five minutes: one loop of retries is one episode. */
   leastSlots: 2,

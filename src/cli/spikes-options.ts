@@ -10,7 +10,7 @@ export const DETECTOR = {
     help: 'alarm where chance alone would give the count with less than this probability (default: 1e-5)',
   },
   fdr: { value: 'Q', help: 'instead: of the alarms of an hour, this share may be false (Benjamini and Hochberg)' },
-  'warm-up': { value: 'HOURS', help: 'judge nothing in the first hours of the history (default: 72)' },
+  'warm-up': { value: 'HOURS', help: 'judge nothing in the first hours of the history (default: 24)' },
   severity: {
     value: 'LEVEL',
     choices: ['high', 'medium', 'low'],
@@ -46,7 +46,7 @@ export function settingsOf(values: Pick<Values<typeof DETECTOR>, 'p' | 'fdr' | '
   const { p, fdr, 'warm-up': warmUp } = values
   if (p !== undefined && fdr !== undefined)
     throw new UserError('usage/conflicting-options', 'both `--p` and `--fdr` are given', 'give one of the two')
-  const hours = numberOption('--warm-up', warmUp ?? '72', (value) => Number.isInteger(value) && value >= 0, 'hours')
+  const hours = numberOption('--warm-up', warmUp ?? '24', (value) => Number.isInteger(value) && value >= 0, 'hours')
   const control =
     fdr === undefined
       ? ({

@@ -21,7 +21,7 @@ export const WATCH_OPTIONS = {
   successes: { help: 'also keep who was allowed what, so that alerts know what once worked' },
   snapshot: { ...COMMON.snapshot, help: 'a snapshot: each denial is stored with the statement that decided' },
   ...DETECTOR,
-  severity: { ...DETECTOR.severity, help: 'tell only alerts this grave: high, medium, low (default); all are kept' },
+  severity: { ...DETECTOR.severity, help: 'tell only alerts this grave: high, medium (default), low; all are kept' },
   ...STORE,
   ...AWS_OPTIONS,
   format: COMMON.format,

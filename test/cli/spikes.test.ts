@@ -137,9 +137,9 @@ test('`spikes backtest` tells expected and observed false alarms a week', async 
   assert.deepEqual(
     weeks.map(({ from, alerts }) => [from.slice(0, 10), alerts]),
     [
-      ['2026-06-04', 0],
-      ['2026-06-11', 1],
-      ['2026-06-18', 1],
+      ['2026-06-02', 0],
+      ['2026-06-09', 0],
+      ['2026-06-16', 2],
     ],
   )
   assert.ok(expectedPerWeek > 0 && expectedPerWeek < 1)

@@ -151,6 +151,21 @@ test('a watch that runs serves metrics, finds new files, lets others read, and e
   assert.equal(code, 130)
 })
 
+test('an address that everybody on the way can read is warned of', async () => {
+  const plain = [
+    'watch',
+    '--once',
+    '--store',
+    store,
+    '--sink',
+    'webhook=http://alerts.example.com/x',
+    join(trail, 'a.json'),
+  ]
+  const { code, err } = await denytrace(plain)
+  assert.equal(code, 0)
+  assert.match(err, /without encryption/)
+})
+
 test('what cannot be is a usage error, and no secret is repeated', async () => {
   const bad = [
     [],

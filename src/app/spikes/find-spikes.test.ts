@@ -103,7 +103,7 @@ describe('spikes of a store', () => {
       change: null,
     })
     assert.equal(told?.from, '2026-06-01T00:00:00Z')
-    assert.equal(told?.judgedFrom, '2026-06-04T00:00:00Z')
+    assert.equal(told?.judgedFrom, '2026-06-02T00:00:00Z')
     assert.ok(expectedFalseAlarmsPerWeek > 0 && expectedFalseAlarmsPerWeek < 1)
   })
 
@@ -208,10 +208,10 @@ describe('spikes of a store', () => {
     assert.deepEqual(
       test?.weeks.map(({ from, alerts }) => [from.slice(0, 10), alerts]),
       [
-        ['2026-06-04', 0],
-        ['2026-06-11', 0],
-        ['2026-06-18', 1],
-        ['2026-06-25', 0],
+        ['2026-06-02', 0],
+        ['2026-06-09', 0],
+        ['2026-06-16', 1],
+        ['2026-06-23', 0],
       ],
     )
     assert.ok((test?.expectedPerWeek ?? 0) > 0)

@@ -3,6 +3,7 @@ import { writeText } from '#app/files.ts'
 import { openSinks } from '#app/spikes/open-sinks.ts'
 import { openWatch, type RoundAnswer, type Watch, type WatchOptions } from '#app/spikes/watch-rounds.ts'
 import { withStore } from '#app/store/open-store.ts'
+import { isLoopback } from '#http/guard.ts'
 import { listenMetrics, type MetricsServer } from '#http/metrics-server.ts'
 import { alertJsonLine } from '#report/alert-bodies.ts'
 import { watchMetrics } from '#report/alert-metrics.ts'
@@ -44,14 +45,24 @@ export async function runWatch({ values, files }: Args, io: Io): Promise<number>
   })
 }
 
+/** An alert names roles, buckets and policies; on the way to another machine everybody could read it. */
+function warnOfPlainText(specs: readonly string[], io: Io): void {
+  for (const spec of specs) {
+    const [, kind, host] = /^(\w{1,20})=http:\/\/([^/]{1,300})/i.exec(spec) ?? []
+    if (kind !== undefined && host !== undefined && !isLoopback(host.replace(/:\d{1,5}$/, '')))
+      warn(io, `\`${kind}\` on ${host} is told without encryption: give an https address`)
+  }
+}
+
 async function optionsOf(values: Values, paths: readonly string[], io: Io): Promise<WatchOptions> {
+  warnOfPlainText(values.sink, io)
   const now = Date.now()
   const severity = values.severity as 'high' | 'medium' | 'low' | undefined
   return {
     paths,
     settings: settingsOf(values),
     sinks: await openSinks(values.sink, { env: io.env, aws: awsSettings(values), write: io.out }),
-    minSeverity: severity ?? 'low',
+    minSeverity: severity ?? 'medium',
     tellSince: millisecondsOf('--tell-since', values['tell-since'] ?? '24h', now) ?? now,
     successes: values.successes,
     snapshot: values.snapshot,
