@@ -47,6 +47,7 @@ export const ROOMS = {
 export const DATA = [
   'src/iam/api-operations.ts',
   'src/iam/disputed.ts',
+  'src/iam/event-sources.ts',
   'src/iam/facts/global-keys.ts',
   'src/iam/facts/global-services.ts',
   'src/iam/facts/rcp-services.ts',
