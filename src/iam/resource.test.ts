@@ -159,6 +159,11 @@ describe('s3:ListAllMyBuckets (R-REQ-04)', () => {
     for (const pattern of ['*', 'arn:aws:s3:::*', 'arn:aws-cn:s3:::*']) assert.equal(lists(pattern), true, pattern)
   })
 
+  it('is not covered by an ARN of another service, or with a Region or account', () => {
+    for (const pattern of ['arn:aws:sqs:::*', 'arn:aws:s3:us-east-1::*', 'arn:aws:s3::111122223333:*'])
+      assert.equal(lists(pattern), false, pattern)
+  })
+
   it('is not covered by one bucket, nor by a prefix of names', () => {
     for (const pattern of ['arn:aws:s3:::bucket', 'arn:aws:s3:::b*', 'arn:aws:s3:::*/*'])
       assert.equal(lists(pattern), false, pattern)
