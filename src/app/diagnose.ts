@@ -30,13 +30,22 @@ export function diagnoseWithScenarios(
   subject: Subject,
   options: Omit<DiagnoseOptions, 'managedPolicies'> = {},
 ): ResultWithScenarios {
-  const walked = walk(evidence, subject, options)
-  const result = offered(walked)
+  const { result, scenarios } = diagnoseHolding(evidence, subject, options)
   return {
     ...result,
-    scenarios: walked.walks.map((one) => one?.scenarios ?? []),
+    scenarios,
     tests: result.diagnoses.map((one) => one.fixes.map((fix) => accessTests(one, fix, { snapshot: './snapshot' }))),
   }
+}
+
+/** The diagnoses, and beside them the scenarios: as `scenarios` above. */
+export function diagnoseHolding(
+  evidence: Evidence,
+  subject: Subject,
+  options: Omit<DiagnoseOptions, 'managedPolicies'> = {},
+): { readonly result: ResultWithFixes; readonly scenarios: ResultWithScenarios['scenarios'] } {
+  const walked = walk(evidence, subject, options)
+  return { result: offered(walked), scenarios: walked.walks.map((one) => one?.scenarios ?? []) }
 }
 
 const walk = (evidence: Evidence, subject: Subject, options: Omit<DiagnoseOptions, 'managedPolicies'>) =>

@@ -19,6 +19,9 @@ export interface EvaluateOptions {
 }
 
 /** Judges a scenario as it is written; a field we do not know is reported, never an error (docs/json.md). */
+/** An AWS managed policy that is given by ARN alone has a document. */
+export const filledScenario = (scenario: Scenario): Scenario => withManagedPolicies(scenario, managedPolicyByArn)
+
 export function evaluateScenario(scenario: Scenario, { chain = false, readings }: EvaluateOptions = {}): Decision {
   const filled = withManagedPolicies(scenario, managedPolicyByArn)
   const decision = chain ? evaluateChain(filled, readings) : evaluate(filled, readings)
@@ -29,6 +32,8 @@ export function evaluateScenario(scenario: Scenario, { chain = false, readings }
 export interface HeldDecision {
   readonly decision: Decision
   readonly request: Request
+  /** What it was held against. */
+  readonly scenario: Scenario
   readonly filled: readonly FilledFact[]
   readonly notes: readonly string[]
 }
@@ -46,6 +51,7 @@ export function evaluateRequest(snapshot: Snapshot, asked: Request, options: Hel
   return {
     decision: steps === undefined ? decision : { ...decision, steps },
     request: scenario.request,
+    scenario,
     filled,
     notes,
   }

@@ -1,4 +1,6 @@
+import { AWS_OPTIONS } from './aws-options.ts'
 import { COMMON } from './command.ts'
+import { CROSS_CHECK } from './cross-check.ts'
 
 /** What `evaluate` takes; apart from the command, because its run reads the values by these names. */
 export const EVALUATE_OPTIONS = {
@@ -14,4 +16,6 @@ export const EVALUATE_OPTIONS = {
     help: 'judge it there too, and print the first layer and statement that differ',
   },
   ...COMMON,
+  ...CROSS_CHECK,
+  ...AWS_OPTIONS,
 } as const

@@ -1,5 +1,6 @@
 import { AWS_OPTIONS } from './aws-options.ts'
 import { COMMON } from './command.ts'
+import { CROSS_CHECK } from './cross-check.ts'
 import { DECODE } from './decode-options.ts'
 
 export const FIX_OPTIONS = {
@@ -20,6 +21,7 @@ export const FIX_OPTIONS = {
   'session-policy': COMMON['session-policy'],
   reading: COMMON.reading,
   ...DECODE,
+  ...CROSS_CHECK,
   ...AWS_OPTIONS,
   format: COMMON.format,
   debug: COMMON.debug,

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts'
 import { AWS_OPTIONS } from './aws-options.ts'
 import { COMMON, type Options } from './command.ts'
+import { CROSS_CHECK } from './cross-check.ts'
 import { DECODE } from './decode-options.ts'
 
 /** Ask CloudTrail's event history instead of reading a file. */
@@ -11,7 +12,7 @@ export const LOOKUP_OPTIONS = {
   ...AWS_OPTIONS,
 } as const satisfies Options
 
-export const DIAGNOSE_OPTIONS = { ...COMMON, ...LOOKUP_OPTIONS, ...DECODE } as const
+export const DIAGNOSE_OPTIONS = { ...COMMON, ...LOOKUP_OPTIONS, ...DECODE, ...CROSS_CHECK } as const
 
 interface LookupValues {
   readonly lookup: string | undefined

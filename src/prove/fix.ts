@@ -4,6 +4,7 @@ import type { Change } from '#fix/change.ts'
 import type { FixScope } from '#fix/scope.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
+import type { CrossCheck } from './cross-check/cross-check.ts'
 
 /** A statement that decides, and where it stands (docs/json.md, "Fix"). */
 export interface StatementRef {
@@ -77,6 +78,8 @@ export interface Fix {
   readonly changes: readonly Change[]
   readonly replay: Replay
   readonly proof: Proof
+  /** What Access Analyzer says of its documents, where it was asked. */
+  readonly crossChecks?: readonly CrossCheck[]
 }
 
 /** The fixes of one diagnosis, of which no more is proved than is asked for. */
@@ -96,6 +99,8 @@ export interface DiagnosisWithFixes extends Diagnosis {
   readonly fixes: readonly Fix[]
   /** The same for whoever shows the best alone; stands beside the JSON. */
   readonly offer: Offer
+  /** What AWS's own evaluators say, where they were asked. */
+  readonly crossChecks?: readonly CrossCheck[]
 }
 
 export interface ResultWithFixes extends DiagnoseResult {

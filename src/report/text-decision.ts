@@ -7,8 +7,10 @@ import {
   type Verdict,
 } from '#engine/decision.ts'
 import type { Request } from '#iam/request.ts'
+import type { CrossCheck } from '#prove/cross-check/cross-check.ts'
 import { layerName, reasonOf, verdictName, worstOf } from './layer-words.ts'
 import { block, type Page, paint, type Paint } from './page.ts'
+import { crossCheckLines } from './text-cross-check.ts'
 import { refusalsOf, valueText } from './text-refusals.ts'
 
 const TITLES: Readonly<Record<DecisionEffect, readonly [string, Paint]>> = {
@@ -18,7 +20,7 @@ const TITLES: Readonly<Record<DecisionEffect, readonly [string, Paint]>> = {
 }
 
 /** The decision on one request: what, as whom, by which layer and statement, and every layer's verdict. */
-export function decisionText(request: Request, decision: Decision, page: Page): string {
+export function decisionText(request: Request, decision: Decision, page: Page, checks?: readonly CrossCheck[]): string {
   const [title] = TITLES[decision.decision]
   const indent = title.length + 3
   return join([
@@ -29,6 +31,7 @@ export function decisionText(request: Request, decision: Decision, page: Page): 
     missingLines(decision, page),
     partLines(decision, page),
     stepLines(decision.steps ?? [], page),
+    crossCheckLines(checks, page),
     lintLines(decision, page),
     readingLines(decision, page),
   ])

@@ -13,6 +13,7 @@ import {
   stepLines,
   tableLines,
 } from './text-decision.ts'
+import { crossCheckLines } from './text-cross-check.ts'
 import { denialLines } from './text-denial.ts'
 import { fixLines } from './text-fixes.ts'
 
@@ -43,6 +44,7 @@ export function diagnosisText(diagnosis: DiagnosisWithFixes, page: Page): string
     assumptionLines(diagnosis, page),
     denied === undefined || diagnosis.status === 'message-only' ? [] : missingLines(denied.decision, page),
     diagnosis.status === 'not-a-denial' ? [] : block(page, '', 0, diagnosis.reconciliation.explanation),
+    crossCheckLines(diagnosis.crossChecks, page),
     fixLines(diagnosis, page),
     list('Do not', diagnosis.whatNotToDo.map(withoutDoNot), page),
     commands(diagnosis.verify),

@@ -4,6 +4,7 @@ import { type Operation, stepsOf, valueAt } from '#fix/operation.ts'
 import type { DiagnosisWithFixes, Fix, Offer, Proof, StatementRef } from '#prove/fix.ts'
 import { block, type Page, paint } from './page.ts'
 import { safeLine } from './safe-text.ts'
+import { crossCheckLines } from './text-cross-check.ts'
 import { join } from './text-decision.ts'
 import { grantedText, requestText } from './text-granted.ts'
 import { valueText } from './text-refusals.ts'
@@ -25,6 +26,7 @@ export function fixesText(chosen: readonly Chosen[], written: readonly string[],
           ...oneFix(fix, diagnosis.steps, page),
           ...(written.length > 0 ? [] : snippetLines(fix)),
           ...neighbourLines(fix, page),
+          ...(fix.crossChecks === undefined ? [] : ['', ...crossCheckLines(fix.crossChecks, page)]),
         ],
   )
   const files = written.length === 0 ? [] : [['Written', ...written.map((path) => `  ${safeLine(path)}`)]]

@@ -1,4 +1,5 @@
-import { diagnoseEvidence } from '#app/diagnose.ts'
+import { crossCheckDiagnoses } from '#app/cross-check.ts'
+import { diagnoseEvidence, diagnoseHolding } from '#app/diagnose.ts'
 import { openInputs } from '#app/files.ts'
 import { type Evidence, isDenial, noDenial, readEvidence } from '#app/inputs.ts'
 import { lookedUp, type LookupOptions } from '#app/lookup.ts'
@@ -8,6 +9,7 @@ import { toJson } from '#report/json.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
 import { awsSettings } from '../aws-options.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { askingOf } from '../cross-check.ts'
 import { decodeIfAsked, refuseInBatch } from '../decode.ts'
 import { diagnoseOptions } from '../diagnose-options.ts'
 import { type DIAGNOSE_OPTIONS, lookupOf } from '../lookup-options.ts'
@@ -20,6 +22,7 @@ type Args = Arguments<typeof DIAGNOSE_OPTIONS>
 export async function runDiagnose(args: Args, io: Io): Promise<number> {
   const { values, files, given } = args
   refuseInBatch('decode', values.decode, values.batch)
+  refuseInBatch('cross-check', values['cross-check'], values.batch)
   const subject = await loadSubject({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
   const options = await diagnoseOptions(values, io)
   if (values.batch !== undefined) {
@@ -32,7 +35,9 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   const inputs = lookup === undefined ? openInputs(files, io.stdin) : []
   const found = lookup === undefined ? await readPasted(inputs, files, io) : await askCloudTrail(values, lookup, io)
   const evidence = await decodeIfAsked(values, found, io)
-  const result = diagnoseEvidence(evidence, subject, options)
+  const result = values['cross-check']
+    ? await crossCheckDiagnoses(diagnoseHolding(evidence, subject, options), askingOf(values, io))
+    : diagnoseEvidence(evidence, subject, options)
   io.out(values.format === 'json' ? toJson(result) : diagnosesText(result, io.page))
   warnOfProblems(io, subject)
   if (evidence.denials.some(isDenial)) return exitOf(result.diagnoses)

@@ -1,9 +1,10 @@
-import { evaluateRequest, evaluateScenario, type HeldOptions } from '#app/evaluate.ts'
+import { crossCheckSteps } from '#app/cross-check.ts'
+import { evaluateRequest, evaluateScenario, filledScenario, type HeldOptions } from '#app/evaluate.ts'
 import { readSessionPolicies, requestOfValue, withRequest } from '#app/scenarios.ts'
 import { loadSubject } from '#app/subject.ts'
 import type { Subject } from '#diagnose/diagnosis.ts'
 import type { Decision, DecisionEffect } from '#engine/decision.ts'
-import type { Policy } from '#engine/scenario.ts'
+import type { Policy, Scenario } from '#engine/scenario.ts'
 import { isAccountId } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
 import { toJson } from '#report/json.ts'
@@ -12,17 +13,32 @@ import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import type { EVALUATE_OPTIONS } from '../evaluate-options.ts'
 import { contextOf } from '../context-option.ts'
+import { askingOf } from '../cross-check.ts'
+import { refuseInBatch } from '../decode.ts'
 import { readingsOf } from '../reading-option.ts'
 import { warn, warnOfProblems } from '../warn.ts'
 
 type Args = Arguments<typeof EVALUATE_OPTIONS>
 
 export async function runEvaluate(args: Args, io: Io): Promise<number> {
+  refuseInBatch('cross-check', args.values['cross-check'], args.values.batch)
   const session = await sessionOf(args, io)
   if (args.values.batch !== undefined) return runLines(args, session, io)
+  if (args.values.against !== undefined && args.values['cross-check'])
+    throw new UserError(
+      'usage/conflicting-options',
+      'both `--against` and `--cross-check` are given',
+      'ask AWS about one of the two at a time',
+    )
   if (args.values.against !== undefined) return runAgainst(args, args.values.against, session, io)
-  const { decision, request, notes, subject } = await judge(args, session, io)
-  io.out(args.values.format === 'json' ? toJson(decision) : decisionText(request, decision, io.page))
+  const { decision, scenario, notes, subject } = await judge(args, session, io)
+  const judged = [{ step: 0, scenario, decision }]
+  const checks = args.values['cross-check'] ? await crossCheckSteps(judged, askingOf(args.values, io)) : undefined
+  io.out(
+    args.values.format === 'json'
+      ? toJson(checks === undefined ? decision : { ...decision, crossChecks: checks })
+      : decisionText(scenario.request, decision, io.page, checks),
+  )
   for (const note of notes) warn(io, note)
   warnOfProblems(io, subject)
   return EXITS[decision.decision]
@@ -92,7 +108,7 @@ async function runLines({ values, given }: Args, session: Session, io: Io): Prom
 
 interface Judged {
   readonly decision: Decision
-  readonly request: Request
+  readonly scenario: Scenario
   readonly notes: readonly string[]
   readonly subject: Subject
 }
@@ -105,9 +121,10 @@ async function judge(args: Args, session: Session, io: Io): Promise<Judged> {
   if (subject.kind === 'scenario') {
     const scenario = withRequest({ ...subject.scenario, request: mergeRequest(subject.scenario.request, asked) })
     const policies = { ...scenario.policies, ...(session === undefined ? {} : { sessionPolicies: session }) }
+    const held = { ...scenario, policies }
     return {
-      decision: evaluateScenario({ ...scenario, policies }, options),
-      request: scenario.request,
+      decision: evaluateScenario(held, options),
+      scenario: filledScenario(held),
       notes: [],
       subject,
     }
@@ -115,7 +132,7 @@ async function judge(args: Args, session: Session, io: Io): Promise<Judged> {
   if (subject.kind === 'none' || !hasRequest) throw nothingToHold(hasRequest)
   checkOptions(asked)
   const held = evaluateRequest(subject.snapshot, requestOfValue(asked), options)
-  return { decision: held.decision, request: held.request, notes: held.notes, subject }
+  return { decision: held.decision, scenario: held.scenario, notes: held.notes, subject }
 }
 
 function checkOptions(asked: Partial<Request>): void {

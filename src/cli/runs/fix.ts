@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { crossCheckFix } from '#app/cross-check.ts'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { openInputs } from '#app/files.ts'
 import { type Chosen, chosenFixes, filesOf, isScope, type OutFile } from '#app/fix.ts'
@@ -9,6 +10,7 @@ import { toJson } from '#report/json.ts'
 import { fixesText } from '#report/text-fixes.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { askingOf } from '../cross-check.ts'
 import { decodeIfAsked } from '../decode.ts'
 import { diagnoseOptions } from '../diagnose-options.ts'
 import type { FIX_OPTIONS } from '../fix-options.ts'
@@ -35,7 +37,8 @@ export async function runFix(args: Args, io: Io): Promise<number> {
     tellFault(io, noDenial(namesOf(inputs)))
     return EXIT.unreadable
   }
-  const chosen = chosenFixes(diagnoses, { id: values.choose, scope: isScope(scope) ? scope : undefined })
+  const found = chosenFixes(diagnoses, { id: values.choose, scope: isScope(scope) ? scope : undefined })
+  const chosen = values['cross-check'] ? await crossChecked(found, args, io) : found
   const written = write(chosen, args)
   const shown = chosen.flatMap(({ fix }) => fix ?? [])
   io.out(
@@ -45,6 +48,16 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   )
   warnOfProblems(io, subject)
   return exitOf(chosen)
+}
+
+/** What Access Analyzer says of every fix that is written. */
+const crossChecked = (chosen: readonly Chosen[], { values }: Args, io: Io): Promise<readonly Chosen[]> => {
+  const asking = askingOf(values, io)
+  const one = async ({ diagnosis, fix }: Chosen): Promise<Chosen> => ({
+    diagnosis,
+    fix: fix === undefined ? undefined : await crossCheckFix(fix, diagnosis, asking),
+  })
+  return Promise.all(chosen.map(one))
 }
 
 /** Writes the files of every chosen fix and gives their paths; several denials have a number before their files. */

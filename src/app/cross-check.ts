@@ -1,0 +1,110 @@
+import type { AwsAnswer, AwsQuestion } from '#collect/aws/cross-check.ts'
+import type { Decision, Step } from '#engine/decision.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import type { CrossCheck, Sent } from '#prove/cross-check/cross-check.ts'
+import { checksOf, compareCheck, type FixQuestion } from '#prove/cross-check/fix-checks.ts'
+import { compareSimulation } from '#prove/cross-check/simulated.ts'
+import { type SimulationQuestion, simulationsOf } from '#prove/cross-check/simulation.ts'
+import type { DiagnosisWithFixes, Fix, ResultWithFixes } from '#prove/fix.ts'
+import { awsFault } from './aws-fault.ts'
+import type { diagnoseHolding } from './diagnose.ts'
+
+interface Where {
+  readonly profile?: string
+  readonly region?: string
+  readonly endpoint?: string
+}
+
+export interface Asking {
+  readonly where: Where
+  /** Called before a question is sent. */
+  readonly tell: (call: string, sent: Sent) => void
+}
+
+/** A judged request: the step of a diagnosis, or the one request of `evaluate`. */
+export interface Judged {
+  readonly step: number
+  readonly scenario: Scenario
+  readonly decision: Decision
+}
+
+/** Every judged request beside what the policy simulator says of it. */
+export async function crossCheckSteps(judged: readonly Judged[], asking: Asking): Promise<readonly CrossCheck[]> {
+  const asked = judged.map(({ step, scenario, decision }) => simulationsOf(step, scenario, decision))
+  const questions = asked.flatMap((one) => one.questions)
+  const answers = await askOnce(questions, asking)
+  return [
+    ...asked.flatMap(({ notAsked }) => notAsked),
+    ...questions.map((question) => compareSimulation(question, simulationIn(answers(question)))),
+  ]
+}
+
+/** The same for every diagnosis of a run; a question that two of them have is sent once. */
+export async function crossCheckDiagnoses(
+  { result, scenarios }: ReturnType<typeof diagnoseHolding>,
+  asking: Asking,
+): Promise<ResultWithFixes> {
+  const asked = result.diagnoses.map(({ steps }, i) => judgedSteps(steps, scenarios[i] ?? []))
+  const questions = asked.flatMap((one) => one.flatMap(({ questions }) => questions))
+  const answers = await askOnce(questions, asking)
+  const diagnoses = result.diagnoses.map((diagnosis, i) => {
+    const checks = (asked[i] ?? []).flatMap(({ questions: own, notAsked }) => [
+      ...notAsked,
+      ...own.map((question) => compareSimulation(question, simulationIn(answers(question)))),
+    ])
+    return withChecks(diagnosis, checks)
+  })
+  return { ...result, diagnoses }
+}
+
+const judgedSteps = (steps: readonly Step[], scenarios: readonly Scenario[]) =>
+  steps.flatMap(({ decision }, step) => {
+    const scenario = scenarios[step]
+    return scenario === undefined ? [] : [simulationsOf(step, scenario, decision)]
+  })
+
+/** A fix beside what Access Analyzer says of its documents. */
+export async function crossCheckFix(fix: Fix, { steps }: DiagnosisWithFixes, asking: Asking): Promise<Fix> {
+  const { questions, notAsked } = checksOf(fix, steps)
+  const answers = await askOnce(questions, asking)
+  return withChecks(fix, [...notAsked, ...questions.map((one) => compareCheck(one, checkIn(answers(one))))])
+}
+
+/** What is computed when it is first asked for stays so. */
+function withChecks<T extends object>(of: T, crossChecks: readonly CrossCheck[]): T {
+  const copy = Object.defineProperties({}, Object.getOwnPropertyDescriptors(of)) as T
+  return Object.defineProperty(copy, 'crossChecks', { enumerable: true, value: crossChecks })
+}
+
+type Question = SimulationQuestion | FixQuestion
+
+/** Asks every question once, and gives the answer to each. */
+async function askOnce(questions: readonly Question[], { where, tell }: Asking): Promise<(one: Question) => AwsAnswer> {
+  const keys = new Map<Question, string>(questions.map((one) => [one, JSON.stringify([one.call, one.input])]))
+  const different = [...new Map([...keys].map(([question, key]) => [key, question]))]
+  if (different.length === 0) return () => NOT_ASKED
+  const asked = different.map(([, question]) => question)
+  const answers = await ask(where, asked, tell)
+  const byKey = new Map(different.map(([key], i) => [key, answers[i]]))
+  return (one) => byKey.get(keys.get(one) ?? '') ?? NOT_ASKED
+}
+
+const NOT_ASKED: AwsAnswer = { ok: false, reason: 'it was not asked', refused: false }
+
+async function ask(where: Where, questions: readonly Question[], tell: Asking['tell']): Promise<readonly AwsAnswer[]> {
+  const { askEvaluators } = await import('#collect/aws/entry.ts')
+  const before = (index: number): void => {
+    const question = questions[index]
+    if (question !== undefined) tell(question.call, question.sent)
+  }
+  try {
+    return await askEvaluators(where, questions as readonly AwsQuestion[], before)
+  } catch (error) {
+    throw awsFault(error)
+  }
+}
+
+const OTHER = { ok: false, reason: 'the answer is of another form', refused: false } as const
+
+const simulationIn = (answer: AwsAnswer) => (!answer.ok || answer.is === 'simulation' ? answer : OTHER)
+const checkIn = (answer: AwsAnswer) => (!answer.ok || answer.is === 'check' ? answer : OTHER)
