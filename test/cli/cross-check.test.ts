@@ -86,9 +86,12 @@ describe('--cross-check of diagnose', () => {
       /^asking AWS: iam:SimulatePrincipalPolicy, sending arn:aws:iam::111122223333:role\/deploy-role; s3:PutObject on /m,
     )
     assert.match(err, /^asking AWS: iam:SimulateCustomPolicy, sending the policies deploy, /m)
-    const [, own] = aws.calls
-    assert.equal((own?.input['PolicyInputList'] as string[]).length, 2)
-    assert.equal((own?.input['OrderedOrganizationPolicyInputList'] as unknown[]).length, 4)
+    const sent = aws.calls[1]?.input ?? {}
+    const lists = [sent['PolicyInputList'], sent['OrderedOrganizationPolicyInputList']] as readonly unknown[][]
+    assert.deepEqual(
+      lists.map((list) => list.length),
+      [2, 4],
+    )
   })
 
   test('another answer is said with what may explain it', async () => {
