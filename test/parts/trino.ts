@@ -77,6 +77,7 @@ function startNode({ folder, warehouse, name, port }: Node): ChildProcess {
     `local.location=${warehouse}`,
     'hive.security=allow-all',
     'hive.partition-projection-enabled=true',
+    'hive.ignore-absent-partitions=true',
   ])
   const log = openSync(join(home, 'log'), 'w')
   return spawn('trino-server', ['run', '--etc-dir', etc], { stdio: ['ignore', log, log] })
