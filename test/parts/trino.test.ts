@@ -1,30 +1,222 @@
-/** Runs Trino for real: a coordinator and two workers over the Parquet that the embedded store wrote. */
+/**
+ * Runs Trino for real: a coordinator and two workers over the Parquet that the embedded store wrote, unchanged, with the
+ * query texts of the embedded store. What DuckDB answers is the expectation.
+ */
 import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { type TrinoClient, trinoClient } from '#store/history/trino/trino-client.ts'
-import { trinoPlace } from '#store/history/trino/trino-url.ts'
-import { noTrino, startTrino, type Trino } from './trino.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import type { DenialRow } from '../../src/store/denial-row.ts'
+import { type DenialFilter, type DenialStore, GROUPS } from '../../src/store/denial-store.ts'
+import { runIn } from '../../src/store/duckdb/duckdb-session.ts'
+import { openDuckdbStore } from '../../src/store/duckdb/duckdb-store.ts'
+import { writeParquet } from '../../src/store/duckdb/parquet.ts'
+import { rowsOf } from '../../src/store/history/history-engine.ts'
+import { type TrinoClient, trinoClient } from '../../src/store/history/trino/trino-client.ts'
+import { openTrinoStore } from '../../src/store/history/trino/trino-store.ts'
+import { trinoPlace } from '../../src/store/history/trino/trino-url.ts'
+import * as queries from '../../src/store/queries/denials.ts'
+import { trinoSchema } from '../../src/store/schema/history.ts'
+import { inlined, type Statement } from '../../src/store/sql/statement.ts'
+import { sampleRow } from '../conformance/sample-rows.ts'
+import { activeNodes, noTrino, startTrino, type Trino } from './trino.ts'
+
+/** Four days, hot and cold tuples, requests of which two accounts tell, and texts that are hard to quote. */
+function manyRows(): DenialRow[] {
+  const start = Date.parse('2026-04-25T22:07:00Z')
+  return Array.from({ length: 900 }, (_, i) => {
+    const eventTime = `${new Date(start + Math.floor(i / 2) * 733_000).toISOString().slice(0, 19)}Z`
+    const service = ['s3', 'kms', 'sts'][i % 3] ?? ''
+    const role = `arn:aws:iam::${i % 2 === 0 ? '111122223333' : '444455556666'}:role/r${(i * i) % 7}`
+    return sampleRow({
+      eventTime,
+      eventId: `e-${String(i).padStart(4, '0')}`,
+      requestId: `r-${Math.floor(i / 2)}`,
+      callerAccount: i % 11 === 0 ? null : role.slice(13, 25),
+      recipientAccount: '777788889999',
+      service,
+      action: i % 13 === 0 ? null : `${service}:A${i % 5}`,
+      principalKey: i % 17 === 0 ? null : role,
+      resource: `arn:aws:s3:::b/${i}`,
+      resourceFamily: i % 19 === 0 ? '' : `arn:aws:s3:::b${i % 4}/*`,
+      layer: [null, 'identity-policy', 'service-control-policy'][i % 3] ?? null,
+      statement: i % 4 === 0 ? `identity-policy p'${i % 3}" Sid` : null,
+      errorMessage: `it's "quoted", ünïcode 🙂, \\ and \n a line, :not_a_value, ${i}`,
+      sharedEventId: i % 23 < 2 ? `s-${Math.floor(i / 23)}` : null,
+    })
+  })
+}
+
+const FILTERS: readonly DenialFilter[] = [
+  {},
+  { from: '2026-04-26T00:00:00Z', to: '2026-04-28T12:30:00Z' },
+  { principal: 'arn:aws:sts::111122223333:assumed-role/r4/any-session', account: '111122223333' },
+  { account: '777788889999', action: 's3:A1', service: 's3', resourceFamily: 'arn:aws:s3:::b1/*' },
+  { layer: 'service-control-policy', from: '2026-04-27T00:00:00Z' },
+  { requestId: 'r-100' },
+  { resource: "arn:aws:s3:::it's" },
+]
+
+/** A statement of each text there is, of every clause a filter can add to it. */
+const STATEMENTS: Readonly<Record<keyof typeof queries, readonly Statement[]>> = {
+  byIdQuery: [queries.byIdQuery('r-7'), queries.byIdQuery('e-0046'), queries.byIdQuery("' or 1=1 --")],
+  findQuery: FILTERS.map((filter) => queries.findQuery(filter, 50)),
+  pageQuery: FILTERS.map((filter) =>
+    queries.pageQuery(filter, { eventTime: '2026-04-26T03:00:00Z', eventId: 'e-0100' }, 70),
+  ),
+  groupsQuery: GROUPS.flatMap((by) => FILTERS.slice(0, 2).map((filter) => queries.groupsQuery(by, filter))),
+  tuplesQuery: FILTERS.map((filter) => queries.tuplesQuery(filter)),
+  watermarksQuery: [queries.watermarksQuery()],
+  rollupsQuery: FILTERS.slice(0, 2).map((filter) => queries.rollupsQuery(filter)),
+}
+
+const TRAIL = 'AWSLogs/111122223333/CloudTrail/eu-west-1/2026/04/27'
+
+const record = (i: number): object => ({
+  eventVersion: '1.09',
+  userIdentity: {
+    type: 'AssumedRole',
+    arn: `arn:aws:sts::111122223333:assumed-role/deploy/${i}`,
+    accountId: '111122223333',
+    sessionContext: { sessionIssuer: { type: 'Role', arn: 'arn:aws:iam::111122223333:role/ci/deploy' } },
+  },
+  eventTime: `2026-04-27T10:0${i % 10}:00Z`,
+  eventSource: 's3.amazonaws.com',
+  eventName: 'PutObject',
+  awsRegion: 'eu-west-1',
+  sourceIPAddress: '203.0.113.9',
+  ...(i % 3 === 0 ? { errorCode: 'AccessDenied', errorMessage: `denied, "${i}"` } : {}),
+  requestParameters: { bucketName: 'b', Key: `k/ü-${i}` },
+  responseElements: null,
+  requestID: `R${i}`,
+  eventID: `c-${i}`,
+  readOnly: false,
+  resources: [{ ARN: `arn:aws:s3:::b/${i}`, type: 'AWS::S3::Object', accountId: '111122223333' }],
+  recipientAccountId: '111122223333',
+})
+
+async function rowsIn(store: DenialStore, filter: DenialFilter): Promise<DenialRow[]> {
+  const rows: DenialRow[] = []
+  for await (const page of store.pages(filter)) rows.push(...page)
+  return rows
+}
 
 describe('Trino over what the embedded store wrote', { skip: noTrino }, () => {
   let trino: Trino
   let client: TrinoClient
+  let embedded: DenialStore
+  let history: DenialStore
+  let duckdb: DuckDBConnection
+
   before(async () => {
     trino = await startTrino()
-    client = trinoClient(trinoPlace(`trino://127.0.0.1:${trino.port}/hive/denytrace`, {}))
+    const url = `trino://127.0.0.1:${trino.port}/hive/denytrace`
+    client = trinoClient(trinoPlace(url, {}))
+    history = openTrinoStore(url, {})
+    const file = join(trino.warehouse, '..', 'denials.duckdb')
+    embedded = await openDuckdbStore(file)
+    await embedded.add({ rows: manyRows() })
+    await writeParquet(embedded.pages({ uncounted: true }), join(trino.warehouse, 'export'))
+    const logs = join(trino.warehouse, 'trail', TRAIL)
+    mkdirSync(logs, { recursive: true })
+    for (const part of [0, 1])
+      writeFileSync(
+        join(logs, `${part}.json.gz`),
+        gzipSync(JSON.stringify({ Records: Array.from({ length: 10 }, (_, i) => record(part * 10 + i)) })),
+      )
+    await embedded.close()
+    duckdb = await (await DuckDBInstance.create(file, { access_mode: 'READ_ONLY' })).connect()
+    for (const statement of trinoSchema({
+      location: 'local:///export',
+      trail: 'local:///trail',
+      since: '2026-04-01',
+      accounts: ['111122223333'],
+      regions: ['eu-west-1', 'us-east-1'],
+    }))
+      await client.query(statement)
   })
   after(() => trino.stop())
 
   it('has a coordinator and two workers', async () => {
-    const { columns, rows } = await client.query(
-      "select coordinator, count(*) as n from system.runtime.nodes where state = 'active' group by coordinator order by 1",
-    )
-    assert.deepEqual(columns, [
-      { name: 'coordinator', type: 'boolean' },
-      { name: 'n', type: 'bigint' },
-    ])
+    assert.equal(await activeNodes(trino.port), 3)
+    assert.equal(trino.workers.length, 2)
+  })
+
+  for (const [name, statements] of Object.entries(STATEMENTS))
+    it(`gives the rows that DuckDB gives: ${name}`, async () => {
+      for (const statement of statements) {
+        const { columns, rows } = await client.query(inlined(statement))
+        assert.deepEqual(rowsOf(columns, rows), await runIn(duckdb, statement), inlined(statement))
+      }
+    })
+
+  it('is a store that reads: the same groups, denials and hours, and no more than that', async () => {
+    const filter = { uncounted: true, from: '2026-04-26T05:00:00Z' }
+    assert.deepEqual(await rowsIn(history, filter), await rowsIn(embedded, filter))
+    const counted = await rowsIn(history, {})
+    assert.ok(counted.length > 800 && counted.length < 900)
+    assert.deepEqual(await history.marks(), [])
+    await assert.rejects(history.add({ rows: [] }), { code: 'store/read-only' })
+  })
+
+  it('reads raw CloudTrail files, one row for each event, by day', async () => {
+    const { rows } = await client.query(`select event_time, event_id, issuer_arn, error_code, error_message, source_ip,
+request_parameters, resources, log_day from cloudtrail_raw where log_day = '2026/04/27' and event_id in ('c-3', 'c-14') order by event_id`)
+    const issuer = 'arn:aws:iam::111122223333:role/ci/deploy'
+    const resources = (i: number): string =>
+      `[{"arn":"arn:aws:s3:::b/${i}","accountid":"111122223333","type":"AWS::S3::Object"}]`
+    const parameters = (i: number): string => `{"bucketName":"b","Key":"k/ü-${i}"}`
     assert.deepEqual(rows, [
-      [false, 2],
-      [true, 1],
+      [
+        '2026-04-27 10:04:00.000',
+        'c-14',
+        issuer,
+        null,
+        null,
+        '203.0.113.9',
+        parameters(14),
+        resources(14),
+        '2026/04/27',
+      ],
+      [
+        '2026-04-27 10:03:00.000',
+        'c-3',
+        issuer,
+        'AccessDenied',
+        'denied, "3"',
+        '203.0.113.9',
+        parameters(3),
+        resources(3),
+        '2026/04/27',
+      ],
     ])
+    const denied = await client.query("select count(*) from cloudtrail_raw where error_code = 'AccessDenied'")
+    assert.deepEqual(denied.rows, [[7]])
+  })
+
+  it('a worker that is killed in the middle of a query costs time and nothing else', async () => {
+    // Some 10^7 comparisons, so that it runs for seconds on both workers.
+    const heavy = `select count(*) as n from denial a cross join denial b cross join
+(select event_id from denial where event_id < 'e-0040') c where a.event_id || b.event_id <> c.event_id`
+    const running = client.query(heavy)
+    running.catch(() => undefined)
+    const tasks = `select count(*) from system.runtime.tasks where state = 'RUNNING' and node_id = 'worker-1'
+and query_id in (select query_id from system.runtime.queries where query = '${heavy.replaceAll("'", "''")}')`
+    for (;;) {
+      const { rows } = await client.query(tasks)
+      if (Number(rows[0]?.[0]) > 0) break
+      await sleep(100)
+    }
+    trino.workers[0]?.kill('SIGKILL')
+    const { rows } = await running
+    const [want] = await runIn(duckdb, { text: heavy, params: {} })
+    assert.deepEqual(rows, [[want?.['n']]])
+    const { rows: tries } = await client.query(
+      `select state from system.runtime.queries where query = '${heavy.replaceAll("'", "''")}' order by created`,
+    )
+    assert.deepEqual([tries.at(0)?.[0], tries.at(-1)?.[0]], ['FAILED', 'FINISHED'])
   })
 })

@@ -65,6 +65,9 @@ function startNode({ folder, warehouse, name, port }: Node): ChildProcess {
     `catalog.config-dir=${etc}/catalog`,
     'query.max-memory-per-node=256MB',
     'memory.heap-headroom-per-node=200MB',
+    // How long a node that does not answer is waited for; a minute by default.
+    'exchange.max-error-duration=10s',
+    'query.remote-task.max-error-duration=10s',
   ])
   write('node.properties', ['node.environment=test', `node.id=${name}`, `node.data-dir=${home}/data`])
   write('log.properties', ['io.trino=WARN'])
@@ -94,7 +97,7 @@ const JVM = [
   '--sun-misc-unsafe-memory-access=allow',
 ]
 
-const PATIENCE_MS = 170_000
+const PATIENCE_MS = 300_000
 
 async function ready(port: number, children: readonly ChildProcess[]): Promise<void> {
   const end = Date.now() + PATIENCE_MS

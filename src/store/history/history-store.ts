@@ -1,7 +1,23 @@
 import { UserError } from '../../errors.ts'
-import type { DenialFilter, DenialGroup, DenialStore, GroupBy, RollupRow, TupleRow, Watermark } from '../denial-store.ts'
+import type {
+  DenialFilter,
+  DenialGroup,
+  DenialStore,
+  GroupBy,
+  RollupRow,
+  TupleRow,
+  Watermark,
+} from '../denial-store.ts'
 import type { DenialRow } from '../denial-row.ts'
-import { byIdQuery, findQuery, groupsQuery, pageQuery, rollupsQuery, tuplesQuery, watermarksQuery } from '../queries/denials.ts'
+import {
+  byIdQuery,
+  findQuery,
+  groupsQuery,
+  pageQuery,
+  rollupsQuery,
+  tuplesQuery,
+  watermarksQuery,
+} from '../queries/denials.ts'
 import { tupleKey } from '../settle.ts'
 import { denialRow, fieldsOf } from '../sql/rows.ts'
 import type { SqlRow } from '../sql/session.ts'
@@ -87,9 +103,7 @@ const mergeGroups = (parts: readonly (readonly DenialGroup[])[]): readonly Denia
       )
 
 const mergeTuples = (parts: readonly (readonly TupleRow[])[]): readonly TupleRow[] =>
-  parts.length === 1
-    ? (parts[0] ?? [])
-    : merged(parts, tupleKey).toSorted((a, b) => inOrder(tupleKey(a), tupleKey(b)))
+  parts.length === 1 ? (parts[0] ?? []) : merged(parts, tupleKey).toSorted((a, b) => inOrder(tupleKey(a), tupleKey(b)))
 
 /** The newest of the newest part that has so many. */
 async function newest(engine: HistoryEngine, filter: DenialFilter, limit: number): Promise<readonly DenialRow[]> {
