@@ -7,7 +7,7 @@ export const STORE = {
   store: {
     value: 'URL',
     env: 'DENYTRACE_STORE',
-    help: '`duckdb:PATH` (default, in the data directory) or `postgres://…`',
+    help: '`duckdb:PATH` (default, in the data directory) or `postgres://…`; for history `trino://…` or `athena:…`',
   },
 } as const satisfies Options
 

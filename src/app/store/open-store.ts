@@ -37,6 +37,10 @@ export async function openStore(
     const { openPostgresStore } = await import('#store/postgres/postgres-store.ts')
     return openPostgresStore(chosen)
   }
+  if (scheme === 'trino') {
+    const { openTrinoStore } = await import('#store/history/trino/trino-store.ts')
+    return openTrinoStore(chosen, env)
+  }
   throw unknownStore(chosen)
 }
 
@@ -44,7 +48,7 @@ const unknownStore = (url: string): UserError =>
   new UserError(
     'usage/not-a-value',
     `\`--store\` cannot be \`${url.replace(/\/\/[^@/]{0,200}@/, '//…@')}\``,
-    'give `duckdb:PATH` or `postgres://USER@HOST/DATABASE`',
+    'give `duckdb:PATH` or `postgres://USER@HOST/DATABASE`; for history `trino://HOST/CATALOG/SCHEMA` or `athena:DATABASE`',
   )
 
 /** Opens, works, closes: also where the work fails. */

@@ -1,9 +1,12 @@
 import { schemaOf, SCHEMAS } from '#app/store/schema.ts'
+import { toJson } from '#report/json.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import type { SCHEMA_OPTIONS } from '../schema-options.ts'
 
-export async function runSchema({ values, files }: Arguments<typeof SCHEMA_OPTIONS>, io: Io): Promise<number> {
+type Args = Arguments<typeof SCHEMA_OPTIONS>
+
+export async function runSchema({ values, files }: Args, io: Io): Promise<number> {
   const [said] = files
   const engine = SCHEMAS.find((one) => one === said)
   if (engine === undefined)
@@ -12,12 +15,33 @@ export async function runSchema({ values, files }: Arguments<typeof SCHEMA_OPTIO
       said === undefined ? 'the engine is missing' : `\`schema\` does not know the engine \`${said}\``,
       `give one of ${SCHEMAS.map((one) => `\`${one}\``).join(', ')}`,
     )
-  const { location, trail, name } = values
-  const statements = schemaOf(engine, {
+  const statements = schemaOf(engine, placesOf(values))
+  io.out(
+    values.format === 'json'
+      ? toJson({ schemaVersion: 1, engine, statements })
+      : `${statements.map((statement) => `${statement};`).join('\n\n')}\n`,
+  )
+  return EXIT.ok
+}
+
+function placesOf({ location, trail, name, since, accounts, regions }: Args['values']) {
+  const given = {
     ...(location === undefined ? {} : { location }),
     ...(trail === undefined ? {} : { trail }),
-    ...(name === undefined ? {} : { schema: name }),
-  })
-  io.out(`${statements.map((statement) => `${statement};`).join('\n\n')}\n`)
-  return EXIT.ok
+    ...(name === undefined ? {} : { schema: fitting('--name', name, /^[a-z_][a-z0-9_]{0,127}$/, 'a name in SQL') }),
+    ...(since === undefined ? {} : { since: fitting('--since', since, /^\d{4}-\d{2}-\d{2}$/, 'a day, YYYY-MM-DD') }),
+  }
+  return {
+    ...given,
+    ...(accounts === undefined ? {} : { accounts: listOf('--accounts', accounts, /^\d{12}$/, 'ids of accounts') }),
+    ...(regions === undefined ? {} : { regions: listOf('--regions', regions, /^[a-z0-9-]{5,30}$/, 'Regions') }),
+  }
+}
+
+const listOf = (option: string, text: string, form: RegExp, what: string): readonly string[] =>
+  text.split(',').map((one) => fitting(option, one.trim(), form, what))
+
+function fitting(option: string, value: string, form: RegExp, what: string): string {
+  if (form.test(value)) return value
+  throw new UserError('usage/not-a-value', `\`${option}\` cannot be \`${value}\``, `give ${what}`)
 }

@@ -6,7 +6,7 @@ import { DETAILS, type Field, IDENTITY, RECORD, RESOURCES } from './cloudtrail-f
 export interface HistoryPlaces {
   /** The folder that `export --format parquet` writes to, as the engine names it. */
   readonly location?: string
-  /** The folder with `AWSLogs/` of the trail; for an organization's trail, with `AWSLogs/ORGANIZATION` in it. */
+  /** The folder of the trail that has `AWSLogs/`; or that folder, of an organization's trail with the id behind it. */
   readonly trail?: string
   readonly schema?: string
   /** The first day that is looked for, `YYYY-MM-DD`. */
@@ -26,7 +26,10 @@ const FILL_IN = {
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 const within = (folder: string, below: string): string => quoted(`${folder.replace(/\/+$/, '')}/${below}`)
 
-const LOGS = 'AWSLogs/${account}/CloudTrail/${region}/${log_day}/'
+const DAY_OF_LOGS = '${account}/CloudTrail/${region}/${log_day}/'
+
+const logsOf = (trail: string): string =>
+  /\/AWSLogs(?:\/o-[a-z0-9]{10,32})?\/*$/.test(trail) ? trail : `${trail.replace(/\/+$/, '')}/AWSLogs`
 
 const WITHOUT_DAY: Columns = DENIAL_TABLE.filter(([name]) => name !== 'event_day')
 
@@ -65,10 +68,10 @@ ${fieldLines(RECORD, rowType, '    ', ' ')}
   )
 ) with (
   format = 'OPENX_JSON',
-  external_location = ${within(trail, 'AWSLogs/')},
+  external_location = ${within(logsOf(trail), '')},
   partitioned_by = array['account', 'region', 'log_day'],
   partition_projection_enabled = true,
-  partition_projection_location_template = ${within(trail, LOGS)}
+  partition_projection_location_template = ${within(logsOf(trail), DAY_OF_LOGS)}
 )`,
     rawView(schema, `${schema}.cloudtrail_file cross join unnest(records) as record (${names(RECORD)})`),
   ]
@@ -98,13 +101,13 @@ partitioned by (account string, region string, log_day string)
 row format serde 'org.apache.hive.hcatalog.data.JsonSerDe'
 stored as inputformat 'com.amazon.emr.cloudtrail.CloudTrailInputFormat'
 outputformat 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat'
-location ${within(trail, 'AWSLogs/')}
+location ${within(logsOf(trail), '')}
 tblproperties (
   'projection.enabled' = 'true',
   ${valuesProjection('account', accounts)},
   ${valuesProjection('region', regions)},
   ${dayProjection('log_day', 'yyyy/MM/dd', since.replaceAll('-', '/'))},
-  'storage.location.template' = ${within(trail, LOGS)}
+  'storage.location.template' = ${within(logsOf(trail), DAY_OF_LOGS)}
 )`,
     rawView(schema, `${schema}.cloudtrail_file`),
   ]
