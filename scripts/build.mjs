@@ -82,7 +82,8 @@ await build({
   define: { 'import.meta.url': 'PROGRAM_URL' },
   banner: { js: "const PROGRAM_URL = require('node:url').pathToFileURL(__filename).href" },
   supported: SUPPORTED,
-  plugins: [SERVICE_DATA, AWS_APART],
+  external: NATIVE,
+  plugins: [SERVICE_DATA, AWS_APART, DRIVER_APART],
 })
 // PostgreSQL's driver is read by those who use it.
 await build({

@@ -57,6 +57,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'type space',
     'type fix',
     'type prove',
+    'type alert',
+    'type store',
     'errors.ts',
   ],
   cli: ['app', 'report', 'guide', 'http', 'mcp', 'iam', 'type engine', 'type diagnose', 'type prove', 'errors.ts'],

@@ -1,10 +1,32 @@
 import { render } from 'preact'
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { SnapshotsAnswer } from '#http/wire.ts'
-import { type Fault, keepToken, snapshots as askSnapshots } from './ask.ts'
+import type { DiagnoseAnswer } from '#http/wire.ts'
+import { ask, type Fault, keepToken, snapshots as askSnapshots } from './ask.ts'
+import { DenialsPage } from './denials-page.tsx'
 import { goTo, KeyHelp, type Keys, moveFocus, press, useKeys } from './keys.tsx'
 import { MainPage, type MainState } from './main-page.tsx'
 import { applyTheme, nextTheme, savedTheme, type Theme } from './theme.ts'
+
+type View = '/' | '/denials'
+
+const viewNow = (): View => (location.pathname === '/denials' ? '/denials' : '/')
+
+/** Two views of one page: what was asked stays when a reader goes to the denials and back. */
+function useView(): readonly [View, (view: View) => void] {
+  const [view, setView] = useState(viewNow)
+  useEffect(() => {
+    const back = (): void => setView(viewNow())
+    addEventListener('popstate', back)
+    return () => removeEventListener('popstate', back)
+  }, [])
+  const go = (next: View): void => {
+    if (next !== viewNow()) history.pushState(null, '', next)
+    setView(next)
+    scrollTo(0, 0)
+  }
+  return [view, go]
+}
 
 const EMPTY: MainState = {
   question: { text: '', snapshot: undefined, scenario: undefined, expected: '' },
@@ -36,9 +58,24 @@ function App() {
     }))
   }, [])
   useEffect(() => void load(), [load])
+  const [view, go] = useView()
+  const open = useCallback(async (eventId: string) => {
+    const start = performance.now()
+    const asked = await ask<DiagnoseAnswer>(`/api/denials/${encodeURIComponent(eventId)}`)
+    setFault(asked.ok ? undefined : asked.fault)
+    const milliseconds = performance.now() - start
+    setState((before) => ({
+      ...before,
+      shown: asked.ok ? { answer: asked.value, text: '', milliseconds } : undefined,
+      index: 0,
+      step: 0,
+    }))
+    go('/')
+  }, [])
   const keys = useMainKeys(
     state,
     setState,
+    go,
     () => setTheme(nextTheme),
     () => setShowsKeys(true),
   )
@@ -51,6 +88,14 @@ function App() {
         <a class="name" href="/">
           <img src="/icon.svg" alt="" width="22" height="22" /> denytrace
         </a>
+        <nav aria-label="Pages">
+          <PageLink to="/" {...{ view, go }}>
+            Diagnose
+          </PageLink>
+          <PageLink to="/denials" {...{ view, go }}>
+            Denials
+          </PageLink>
+        </nav>
         <div class="tools">
           <button type="button" class="quiet" onClick={() => setTheme(nextTheme)} aria-label={`Theme: ${theme}`}>
             {theme === 'dark' ? '☾ dark' : theme === 'light' ? '☀ light' : '◐ system'}
@@ -61,18 +106,45 @@ function App() {
         </div>
       </header>
       <main id="content" tabIndex={-1}>
-        <h1 class="unseen">Why was it denied?</h1>
+        <h1 class="unseen">{view === '/' ? 'Why was it denied?' : 'Denials over time'}</h1>
         {fault?.status === 401 ? <TokenForm onToken={() => void load()} /> : null}
-        <MainPage {...{ state, snapshots, fault }} onState={setState} onFault={setFault} />
+        {view === '/' ? (
+          <MainPage {...{ state, snapshots, fault }} onState={setState} onFault={setFault} />
+        ) : (
+          <DenialsPage onOpen={(eventId) => void open(eventId)} />
+        )}
       </main>
       <KeyHelp keys={keys} isOpen={showsKeys} onClose={() => setShowsKeys(false)} />
     </>
   )
 }
 
+function PageLink(props: {
+  readonly to: View
+  readonly view: View
+  readonly go: (view: View) => void
+  readonly children: string
+}) {
+  const { to, view, go, children } = props
+  return (
+    <a
+      href={to}
+      aria-current={view === to ? 'page' : undefined}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return
+        event.preventDefault()
+        go(to)
+      }}
+    >
+      {children}
+    </a>
+  )
+}
+
 function useMainKeys(
   { shown, index, step }: MainState,
   setState: (change: (state: MainState) => MainState) => void,
+  go: (view: View) => void,
   changeTheme: () => void,
   help: () => void,
 ): Keys {
@@ -94,6 +166,8 @@ function useMainKeys(
     f: { does: 'the fixes', run: () => goTo('fixes') },
     t: { does: 'try the chosen fix', run: () => press('#try-fix') },
     i: { does: 'the incident', run: () => goTo('incident') },
+    d: { does: 'the denials of the store', run: () => go('/denials') },
+    m: { does: 'back to the diagnosis', run: () => go('/') },
     c: { does: 'light, dark or as the system', run: changeTheme },
   }
   useKeys(keys)

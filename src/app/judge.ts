@@ -11,6 +11,7 @@ import { evaluateLine } from './batch-evaluate.ts'
 import { scenarioOfLine } from './batch-scenario.ts'
 import { diagnoseEvidence, diagnoseWithScenarios } from './diagnose.ts'
 import { isDenial } from './inputs.ts'
+import type { Stored } from './store/reader.ts'
 
 /** A snapshot as it is named when the service starts. */
 export interface NamedFolder {
@@ -25,7 +26,7 @@ export interface LoadedSnapshot {
   readonly problems: readonly string[]
 }
 
-export type Question = 'diagnose' | 'evaluate' | 'compare'
+export type Question = 'diagnose' | 'evaluate' | 'compare' | 'explain'
 
 /** Answers questions whose texts are the batch lines of docs/json.md, against snapshots that are loaded once. */
 export interface Judge {
@@ -60,6 +61,7 @@ export async function openJudge({ snapshots, expectPrincipal }: JudgeOptions): P
     diagnose: (line, raw) => diagnoseBody(line, raw, loaded, expected),
     evaluate: async (line, raw) => evaluateBody(line, raw, loaded),
     compare: compareLine,
+    explain: (line, raw) => explainStored(line, raw, loaded, expected),
   }
   return {
     snapshots: [...loaded].map(([name, { collectedAt, problems }]) => ({
@@ -101,6 +103,18 @@ async function diagnoseBody(
     : diagnoseEvidence(evidence, subject, expected)
   if (!evidence.denials.some(isDenial)) throw new NoDenial(result)
   return result
+}
+
+/** What the store holds of one id: `Stored`, with the name of a snapshot. The result is that of `denials show`. */
+async function explainStored(
+  line: BatchLine,
+  raw: string,
+  loaded: Loaded,
+  options: Pick<DiagnoseOptions, 'expectPrincipal'>,
+): Promise<unknown> {
+  const { denials, stored } = line as unknown as Stored
+  const result = diagnoseWithScenarios({ denials, records: [] }, await subjectOf(line, raw, loaded), options)
+  return { ...result, stored }
 }
 
 async function evaluateBody(line: BatchLine, raw: string, loaded: Loaded): Promise<unknown> {

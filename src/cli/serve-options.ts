@@ -1,4 +1,5 @@
 import { COMMON } from './command.ts'
+import { STORE } from './store-options.ts'
 
 /** What `serve` takes; its run reads the values by these names. */
 export const SERVE_OPTIONS = {
@@ -8,6 +9,7 @@ export const SERVE_OPTIONS = {
     env: 'DENYTRACE_SNAPSHOT',
     help: 'a snapshot that may be chosen, by its name; may be given several times, the first is the default',
   },
+  ...STORE,
   'expect-principal': COMMON['expect-principal'],
   address: { value: 'ADDRESS', help: 'address to listen on; default 127.0.0.1, any but loopback needs --token-file' },
   port: { value: 'PORT', help: 'port to listen on; default 8086, 0: any free one' },

@@ -1,11 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Judge, type JudgeOptions, NoDenial, openJudge, type Question } from '#app/judge.ts'
+import { type Judge, type JudgeOptions, NoDenial, openJudge } from '#app/judge.ts'
+import { openStoreReader, type StoreReaderOptions } from '#app/store/reader.ts'
 import { UserError } from '../errors.ts'
+import { bodyOf, statusOf } from './fault-body.ts'
 import type { ErrorBody } from './wire.ts'
+
+/** What a thread is for: judging against snapshots, or reading the store. */
+export type ThreadData = { readonly judge: JudgeOptions } | { readonly store: StoreReaderOptions }
 
 /** What the server asks a thread, and what the thread answers: the body of an HTTP answer, ready to send. */
 export interface Asked {
-  readonly question: Question
+  readonly question: string
   readonly text: string
 }
 
@@ -18,39 +23,34 @@ export interface Answered {
 
 export type Ready = Pick<Judge, 'snapshots'> | { readonly fault: ErrorBody['error'] }
 
+type Answer = (question: never, text: string) => Promise<unknown>
+
 async function run(): Promise<void> {
   const port = parentPort
   if (port === null) return
-  let judge: Judge
+  let opened: { readonly snapshots: Judge['snapshots']; readonly answer: Answer }
   try {
-    judge = await openJudge(workerData as JudgeOptions)
+    const data = workerData as ThreadData
+    opened = 'judge' in data ? await openJudge(data.judge) : { snapshots: [], ...openStoreReader(data.store) }
   } catch (error) {
     port.postMessage({ fault: bodyOf(error).error } satisfies Ready)
     return
   }
-  port.postMessage({ snapshots: judge.snapshots } satisfies Ready)
+  port.postMessage({ snapshots: opened.snapshots } satisfies Ready)
   port.on('message', ({ question, text }: Asked) => {
-    void answer(judge, question, text).then((answered) => port.postMessage(answered))
+    void answer(opened.answer, question, text).then((answered) => port.postMessage(answered))
   })
 }
 
-async function answer(judge: Judge, question: Question, text: string): Promise<Answered> {
+async function answer(ask: Answer, question: string, text: string): Promise<Answered> {
   try {
-    return { status: 200, body: JSON.stringify(await judge.answer(question, text)) }
+    return { status: 200, body: JSON.stringify(await ask(question as never, text)) }
   } catch (error) {
-    if (error instanceof NoDenial)
-      return { status: 422, body: JSON.stringify({ ...bodyOf(error), result: error.result }) }
-    if (error instanceof UserError)
-      return { status: error.code === 'input/no-denial' ? 422 : 400, body: JSON.stringify(bodyOf(error)) }
-    const stack = error instanceof Error ? error.stack : undefined
-    return { status: 500, body: JSON.stringify(bodyOf(error)), ...(stack === undefined ? {} : { stack }) }
+    const result = error instanceof NoDenial ? { result: error.result } : {}
+    const body = JSON.stringify({ ...bodyOf(error), ...result })
+    const stack = error instanceof Error && !(error instanceof UserError) ? error.stack : undefined
+    return { status: statusOf(error), body, ...(stack === undefined ? {} : { stack }) }
   }
-}
-
-function bodyOf(error: unknown): ErrorBody {
-  if (error instanceof UserError) return { error: { code: error.code, message: error.message, hint: error.hint } }
-  const message = `this is our fault: ${error instanceof Error ? error.message : String(error)}`
-  return { error: { code: 'internal/bug', message, hint: 'the log of `denytrace serve --debug` has the stack' } }
 }
 
 void run()

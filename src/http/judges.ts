@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import type { JudgeOptions, LoadedSnapshot, Question } from '#app/judge.ts'
+import type { StoreQuestion } from '#app/store/reader.ts'
 import { type Code, UserError } from '../errors.ts'
-import type { Answered, Asked, Ready } from './judge-thread.ts'
+import type { Answered, Asked, Ready, ThreadData } from './judge-thread.ts'
 import { JUDGE_FILE } from './places.ts'
 
 /**
@@ -10,7 +11,7 @@ import { JUDGE_FILE } from './places.ts'
  */
 export interface Judges {
   readonly snapshots: readonly LoadedSnapshot[]
-  readonly ask: (question: Question, text: string, signal: AbortSignal) => Promise<Answered>
+  readonly ask: (question: Question | StoreQuestion, text: string, signal: AbortSignal) => Promise<Answered>
   readonly counts: () => JudgeCounts
   readonly close: () => Promise<void>
 }
@@ -21,7 +22,7 @@ export interface JudgeCounts {
   readonly timedOut: number
 }
 
-export interface JudgesOptions extends JudgeOptions {
+export interface ThreadsOptions {
   readonly threads: number
   readonly timeoutSeconds: number
   /** Questions that may wait for a thread; one more is told to come back. */
@@ -34,13 +35,24 @@ interface Job {
   readonly settle: (answered: Answered) => void
 }
 
+export type JudgesOptions = ThreadsOptions & JudgeOptions
+
 export async function openJudges(options: JudgesOptions): Promise<Judges> {
-  return new Threads(options, await startThread(options))
+  const { snapshots, expectPrincipal } = options
+  return openThreads({ judge: { snapshots, ...(expectPrincipal === undefined ? {} : { expectPrincipal }) } }, options)
 }
+
+/** One thread that reads the store: what it asks takes long there and not here, and it keeps what the detector read. */
+export const openStoreThread = (url: string | undefined, options: Omit<ThreadsOptions, 'threads'>): Promise<Judges> =>
+  openThreads({ store: { url } }, { ...options, threads: 1 })
+
+const openThreads = async (data: ThreadData, options: ThreadsOptions): Promise<Judges> =>
+  new Threads(data, options, await startThread(data))
 
 class Threads implements Judges {
   readonly snapshots: readonly LoadedSnapshot[]
-  readonly #options: JudgesOptions
+  readonly #data: ThreadData
+  readonly #options: ThreadsOptions
   readonly #idle: Worker[]
   readonly #all: Set<Worker>
   readonly #waiting: Job[] = []
@@ -48,14 +60,15 @@ class Threads implements Judges {
   #starting = 0
   #isClosed = false
 
-  constructor(options: JudgesOptions, { worker, snapshots }: Started) {
+  constructor(data: ThreadData, options: ThreadsOptions, { worker, snapshots }: Started) {
     this.snapshots = snapshots
+    this.#data = data
     this.#options = options
     this.#idle = [worker]
     this.#all = new Set([worker])
   }
 
-  ask(question: Question, text: string, signal: AbortSignal): Promise<Answered> {
+  ask(question: Question | StoreQuestion, text: string, signal: AbortSignal): Promise<Answered> {
     return new Promise((settle) => {
       if (this.#waiting.length >= this.#options.maxWaiting) return settle(this.#refusal('http/busy'))
       this.#waiting.push({ asked: { question, text }, signal, settle })
@@ -87,7 +100,7 @@ class Threads implements Judges {
   #grow(): void {
     if (this.#all.size + this.#starting >= this.#options.threads) return
     this.#starting++
-    const started = startThread(this.#options).then(({ worker }) => {
+    const started = startThread(this.#data).then(({ worker }) => {
       if (this.#isClosed) return void worker.terminate()
       this.#all.add(worker)
       this.#idle.push(worker)
@@ -159,9 +172,7 @@ interface Started {
   readonly snapshots: readonly LoadedSnapshot[]
 }
 
-function startThread(options: JudgeOptions): Promise<Started> {
-  const { snapshots, expectPrincipal } = options
-  const workerData: JudgeOptions = { snapshots, ...(expectPrincipal === undefined ? {} : { expectPrincipal }) }
+function startThread(workerData: ThreadData): Promise<Started> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(JUDGE_FILE, { workerData, resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } })
     worker.once('error', reject)

@@ -6,6 +6,8 @@ import type { Schema } from './schemas/schema.ts'
 /** What the routes answer from. */
 export interface Services {
   readonly judges: Judges
+  /** The store's own thread. */
+  readonly store: Judges
   readonly metrics: HttpMetrics
   readonly version: string
   readonly expectPrincipal: string | undefined

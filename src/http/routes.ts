@@ -1,9 +1,11 @@
 import { json, type Route } from './route.ts'
 import { compareRoute } from './routes/compare.ts'
+import { denialRoute, denialsRoute, overviewRoute } from './routes/denials.ts'
 import { diagnoseRoute } from './routes/diagnose.ts'
 import { evaluateRoute } from './routes/evaluate.ts'
 import { healthRoute } from './routes/health.ts'
 import { metricsRoute } from './routes/metrics.ts'
+import { seriesRoute, spikesRoute } from './routes/spikes.ts'
 import { snapshotsRoute } from './routes/snapshots.ts'
 import { openApi } from './openapi.ts'
 import { object } from './schemas/schema.ts'
@@ -22,6 +24,11 @@ export const ROUTES: readonly Route[] = [
   diagnoseRoute,
   evaluateRoute,
   compareRoute,
+  overviewRoute,
+  denialsRoute,
+  denialRoute,
+  spikesRoute,
+  seriesRoute,
   snapshotsRoute,
   healthRoute,
   metricsRoute,

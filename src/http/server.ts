@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { UserError } from '../errors.ts'
+import { bodyOf, statusOf } from './fault-body.ts'
 import { type Guard, isLoopback, openGuard } from './guard.ts'
 import { readBody } from './read-body.ts'
-import { type Answer, type Asking, faultAnswer, HttpFault, type Route, type Services } from './route.ts'
+import { type Answer, type Asking, faultAnswer, HttpFault, json, type Route, type Services } from './route.ts'
 import { ROUTES } from './routes.ts'
 import { pageFile } from './static-files.ts'
 
@@ -98,9 +99,9 @@ async function serve(
     guard.check(request, found.isOpen)
     answer = await found.answer(askingOf(request, response, found), services)
   } catch (error) {
-    if (!(error instanceof HttpFault))
+    if (!(error instanceof HttpFault) && !(error instanceof UserError))
       services.logBug(error instanceof Error ? (error.stack ?? error.message) : String(error))
-    answer = faultAnswer(error instanceof HttpFault ? error : bug(error))
+    answer = error instanceof HttpFault ? faultAnswer(error) : json(statusOf(error), bodyOf(error))
   }
   send(request, response, answer)
   const path = route?.path ?? (answer.status === 404 ? '(none)' : '(page)')
@@ -189,11 +190,3 @@ function send(request: IncomingMessage, response: ServerResponse, { status, type
   request.resume()
   response.end(request.method === 'HEAD' || status === 304 ? undefined : body)
 }
-
-const bug = (error: unknown): HttpFault =>
-  new HttpFault(
-    500,
-    'internal/bug',
-    `this is our fault: ${error instanceof Error ? error.message : String(error)}`,
-    'the log of `denytrace serve --debug` has the stack',
-  )

@@ -13,9 +13,11 @@ import type {
 } from '#engine/decision.ts'
 import type { PoliciesInForce, Policy, Resource, Scenario } from '#engine/scenario.ts'
 import type { Change } from '#fix/change.ts'
+import type { Spike } from '#alert/spike.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { DiagnosisWithFixes, Fix, Neighbour, Proof, StatementRef } from '#prove/fix.ts'
+import type { DenialGroup, TupleRow } from '#store/denial-store.ts'
 import type { AccessSet } from '#space/access-set.ts'
 
 /** What goes over the wire between the service and its page: types alone, the same objects as the command line prints. */
@@ -27,6 +29,7 @@ export type {
   Decision,
   DecisionEffect,
   Denial,
+  DenialGroup,
   FailedElement,
   Fix,
   Identity,
@@ -42,10 +45,12 @@ export type {
   Requirement,
   Resource,
   Scenario,
+  Spike,
   StatementRef,
   StatementVerdict,
   Step,
   TimelineEntry,
+  TupleRow,
   Verdict,
 }
 export type Diagnosis = Omit<DiagnosisWithFixes, 'offer'>
@@ -92,4 +97,42 @@ export interface SnapshotsAnswer {
     readonly problems: readonly string[]
   }[]
   readonly expectPrincipal: string | null
+}
+
+/** Answer of `GET /api/overview`. */
+export interface OverviewAnswer {
+  readonly schemaVersion: 1
+  readonly bucket: 'hour' | 'day'
+  readonly total: number
+  readonly buckets: readonly { readonly from: string; readonly count: number }[]
+  readonly groups: Readonly<Record<'principal' | 'action' | 'resource-family' | 'layer', readonly DenialGroup[]>>
+  readonly firstSeen: readonly TupleRow[]
+  readonly regressions: readonly (TupleRow & { readonly fixedAt: string })[]
+}
+
+/** One of `GET /api/denials`. */
+export interface ListedDenial {
+  readonly eventId: string
+  readonly time: string
+  readonly principal: string | null
+  readonly action: string | null
+  readonly resource: string | null
+  readonly layer: string | null
+  readonly state: string
+}
+
+export interface SpikesAnswer {
+  readonly schemaVersion: 1
+  readonly spikes: readonly Spike[]
+}
+
+/** One of `GET /api/series`: lists of one length, by hour. */
+export interface SeriesAnswer {
+  readonly family: string
+  readonly key: string
+  readonly from: string
+  readonly counts: readonly number[]
+  readonly expected: readonly number[]
+  readonly low: readonly (number | null)[]
+  readonly high: readonly (number | null)[]
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Judges, openJudges } from '#http/judges.ts'
+import { type Judges, openJudges, openStoreThread } from '#http/judges.ts'
 import { openMetrics } from '#http/metrics.ts'
 import { listen } from '#http/server.ts'
 import { ROOT } from '../cli/run-cli.ts'
@@ -12,6 +12,8 @@ export interface Service {
 }
 
 export interface ServiceOptions {
+  /** Left out: one that is not there. */
+  readonly store?: string
   readonly snapshots?: readonly string[]
   readonly address?: string
   readonly hosts?: readonly string[]
@@ -33,6 +35,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     timeoutSeconds: options.timeoutSeconds ?? 30,
     maxWaiting: options.maxWaiting ?? 8,
   })
+  const store = await openStoreThread(options.store ?? 'duckdb:nowhere.duckdb', { timeoutSeconds: 60, maxWaiting: 8 })
   const server = await listen({
     address: options.address ?? '127.0.0.1',
     port: 0,
@@ -40,6 +43,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     token: options.token,
     services: {
       judges,
+      store,
       metrics: openMetrics(),
       version: '0.0.0',
       expectPrincipal: undefined,
@@ -52,7 +56,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     bugs,
     stop: async () => {
       await server.close()
-      await judges.close()
+      await Promise.all([judges.close(), store.close()])
     },
   }
 }

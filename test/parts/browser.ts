@@ -78,7 +78,7 @@ export async function openTab(
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('request', (request) => {
-    if (!request.url().startsWith(url)) complaints.push(`asks for ${request.url()}`)
+    if (!request.url().startsWith(new URL('/', url).href)) complaints.push(`asks for ${request.url()}`)
   })
   await page.goto(url)
   await page.waitForSelector('#evidence, .denials-page')

@@ -52,7 +52,8 @@ const DEFAULT_SPAN_MS = 90 * 24 * 3_600_000
 /** An alert that began before what is judged may go on in it. */
 const EARLIER = 48
 
-interface Loaded {
+/** The denials that bear on what is asked, rolled up, and what is known around them. */
+export interface Loaded {
   readonly known: Known
   readonly rows: readonly Row[]
   readonly from: Hour
@@ -63,9 +64,15 @@ interface Loaded {
 }
 
 /** Everything that stands out in the time asked for, held against the alerts that are stored. */
-export async function findSpikes(store: DenialStore, options: SpikesOptions): Promise<SpikesReport> {
-  const { settings, now } = options
-  const loaded = await load(store, options)
+export const findSpikes = async (store: DenialStore, options: SpikesOptions): Promise<SpikesReport> =>
+  spikesIn(store, await load(store, options), options)
+
+/** The same of what is loaded already; undefined: the store holds nothing. */
+export async function spikesIn(
+  store: DenialStore,
+  loaded: Loaded | undefined,
+  { settings, now }: SpikesOptions,
+): Promise<SpikesReport> {
   if (loaded === undefined)
     return {
       schemaVersion: 1,
@@ -126,7 +133,7 @@ export async function backTestOf(
   }
 }
 
-async function load(store: DenialStore, options: SpikesOptions): Promise<Loaded | undefined> {
+export async function load(store: DenialStore, options: SpikesOptions): Promise<Loaded | undefined> {
   const { now, withNoise } = options
   const known = await knownOf(store, options.changes, now)
   if (known.oldest === undefined || known.newest === undefined) return undefined

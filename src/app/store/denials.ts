@@ -44,9 +44,13 @@ export async function listedDenials(
   filter: DenialFilter,
   limit: number,
 ): Promise<{ readonly schemaVersion: 1; readonly denials: readonly ListedDenial[] }> {
+  return { schemaVersion: 1, denials: await withStates(store, await store.find(filter, limit)) }
+}
+
+/** Rows as they are listed, each with what somebody said of it. */
+export async function withStates(store: DenialStore, rows: readonly DenialRow[]): Promise<readonly ListedDenial[]> {
   const marks = marksByTuple(await store.marks())
-  const rows = await store.find(filter, limit)
-  return { schemaVersion: 1, denials: rows.map((row) => listed(row, marks)) }
+  return rows.map((row) => listed(row, marks))
 }
 
 type Marks = ReadonlyMap<string, Mark>
@@ -83,9 +87,8 @@ export type ShownDenials = ResultWithFixes & { readonly stored: readonly ListedD
 /** All events with the id, each explained. */
 export async function shownDenials(store: DenialStore, id: string, subject: Subject): Promise<ShownDenials> {
   const rows = await rowsOf(store, id)
-  const marks = marksByTuple(await store.marks())
   const result = diagnoseEvidence({ denials: rows.map(denialOf), records: [] }, subject)
-  return { ...result, stored: rows.map((row) => listed(row, marks)) }
+  return { ...result, stored: await withStates(store, rows) }
 }
 
 export async function rowsOf(store: DenialStore, id: string): Promise<readonly DenialRow[]> {

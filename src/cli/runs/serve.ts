@@ -1,6 +1,6 @@
 import { readText } from '#app/files.ts'
 import { isLoopback } from '#http/guard.ts'
-import { openJudges } from '#http/judges.ts'
+import { openJudges, openStoreThread } from '#http/judges.ts'
 import { openMetrics } from '#http/metrics.ts'
 import { listen } from '#http/server.ts'
 import { safeLine } from '#report/safe-text.ts'
@@ -20,20 +20,21 @@ export async function runServe({ values }: Args, io: Io): Promise<number> {
   const port = wholeNumber('port', values.port, DEFAULT_PORT, 0, 65_535)
   const token = await tokenOf(values['token-file'], address, io)
   const expectPrincipal = values['expect-principal']
+  const limits = { timeoutSeconds: wholeNumber('timeout', values.timeout, 20, 1, 600), maxWaiting: 64 }
   const judges = await openJudges({
+    ...limits,
     snapshots: namedFolders(values.snapshot),
     ...(expectPrincipal === undefined ? {} : { expectPrincipal }),
     threads: wholeNumber('threads', values.threads, 2, 1, 64),
-    timeoutSeconds: wholeNumber('timeout', values.timeout, 20, 1, 600),
-    maxWaiting: 64,
   })
+  const store = await openStoreThread(values.store, { ...limits, timeoutSeconds: Math.max(60, limits.timeoutSeconds) })
   const logBug = (line: string): void => {
     if (values.debug) io.err(`${line}\n`)
     else io.err('internal/bug: a request failed by our fault\nhint: start with `--debug` to see the stack\n')
   }
-  const services = { judges, metrics: openMetrics(), version: packageVersion(), expectPrincipal, logBug }
+  const services = { judges, store, metrics: openMetrics(), version: packageVersion(), expectPrincipal, logBug }
   const server = await listen({ address, port, hosts: values['allow-host'], token, services }).catch((error: unknown) =>
-    judges.close().then(() => {
+    Promise.all([judges.close(), store.close()]).then(() => {
       throw error
     }),
   )
@@ -44,7 +45,7 @@ export async function runServe({ values }: Args, io: Io): Promise<number> {
   for (const { name, problems } of judges.snapshots)
     for (const problem of problems) io.err(`warning: ${safeLine(`${name}: ${problem}`)}\n`)
   await io.interrupted()
-  await Promise.all([server.close(), judges.close()])
+  await Promise.all([server.close(), judges.close(), store.close()])
   return EXIT.interrupted
 }
 

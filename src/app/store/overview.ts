@@ -1,0 +1,112 @@
+import type { DenialFilter, DenialGroup, DenialStore, RollupRow, TupleRow } from '#store/denial-store.ts'
+import { isoTime } from '#store/iso-time.ts'
+
+/** What a page shows first: how many over time, of whom most, and what is new. */
+export interface Overview {
+  readonly schemaVersion: 1
+  readonly bucket: 'hour' | 'day'
+  readonly total: number
+  readonly buckets: readonly { readonly from: string; readonly count: number }[]
+  readonly groups: Readonly<Record<'principal' | 'action' | 'resource-family' | 'layer', readonly DenialGroup[]>>
+  /** Of the time asked for, the newest first. */
+  readonly firstSeen: readonly TupleRow[]
+  /** Of tuples somebody marked as fixed: refused since. */
+  readonly regressions: readonly (TupleRow & { readonly fixedAt: string })[]
+}
+
+const HOUR = 3_600_000
+/** Up to this long a chart has hours, beyond it days. */
+const MAX_HOURS = 7 * 24
+const TOP = 10
+const NEWEST = 20
+
+export async function overviewOf(store: DenialStore, filter: DenialFilter, now: number): Promise<Overview> {
+  const { from, to, ...rest } = filter
+  const [principal, action, family, layer, days] = [
+    await store.groups('principal', filter),
+    await store.groups('action', filter),
+    await store.groups('resource-family', filter),
+    await store.groups('layer', filter),
+    await store.groups('day', filter),
+  ]
+  const tuples = await store.tuples(rest)
+  const isHourly = from !== undefined && rest.layer === undefined && spanOf(from, to, now) <= MAX_HOURS * HOUR
+  const buckets = isHourly
+    ? hoursOf(await store.rollups({ from, ...(to === undefined ? {} : { to }) }), filter)
+    : daysOf(days)
+  return {
+    schemaVersion: 1,
+    bucket: isHourly ? 'hour' : 'day',
+    total: days.reduce((sum, { count }) => sum + count, 0),
+    buckets,
+    groups: {
+      principal: principal.slice(0, TOP),
+      action: action.slice(0, TOP),
+      'resource-family': family.slice(0, TOP),
+      layer: layer.slice(0, TOP),
+    },
+    firstSeen: tuples
+      .filter(({ firstSeen }) => (from === undefined || firstSeen >= from) && (to === undefined || firstSeen < to))
+      .toSorted((one, other) => (one.firstSeen < other.firstSeen ? 1 : -1))
+      .slice(0, NEWEST),
+    regressions: await regressionsIn(store, tuples),
+  }
+}
+
+const spanOf = (from: string, to: string | undefined, now: number): number =>
+  (to === undefined ? now : Date.parse(to)) - Date.parse(from)
+
+function daysOf(days: readonly DenialGroup[]): Overview['buckets'] {
+  const counts = new Map(days.flatMap(({ key, count }) => (key === null ? [] : [[key, count] as const])))
+  const sorted = [...counts.keys()].toSorted()
+  const [first, last] = [sorted[0], sorted.at(-1)]
+  if (first === undefined || last === undefined) return []
+  return filled(`${first}T00:00:00Z`, `${last}T00:00:00Z`, 24 * HOUR, (at) => counts.get(at.slice(0, 10)) ?? 0)
+}
+
+/** Hours are kept by tuple: what a filter asks of a tuple can be asked of them. */
+function hoursOf(rows: readonly RollupRow[], filter: DenialFilter): Overview['buckets'] {
+  const counts = new Map<string, number>()
+  for (const row of rows) {
+    if (!isIn(row, filter)) continue
+    counts.set(row.bucketStart, (counts.get(row.bucketStart) ?? 0) + row.n)
+  }
+  const sorted = [...counts.keys()].toSorted()
+  const [first, last] = [sorted[0], sorted.at(-1)]
+  if (first === undefined || last === undefined) return []
+  return filled(first, last, HOUR, (at) => counts.get(at) ?? 0)
+}
+
+const isIn = (row: RollupRow, { principal, action, resourceFamily, account, service }: DenialFilter): boolean =>
+  (principal === undefined || row.principalKey === principal) &&
+  (action === undefined || row.action === action) &&
+  (resourceFamily === undefined || row.resourceFamily === resourceFamily) &&
+  (account === undefined || row.account === account) &&
+  (service === undefined || row.action.startsWith(`${service}:`))
+
+const MAX_BUCKETS = 800
+
+/** Every bucket of the time, those without a denial too; of a very long time the newest. */
+function filled(first: string, last: string, step: number, countAt: (at: string) => number): Overview['buckets'] {
+  const end = Date.parse(last)
+  const start = Math.max(Date.parse(first), end - (MAX_BUCKETS - 1) * step)
+  const length = Math.floor((end - start) / step) + 1
+  return Array.from({ length }, (_, i) => isoTime(start + i * step)).map((from) => ({ from, count: countAt(from) }))
+}
+
+async function regressionsIn(store: DenialStore, tuples: readonly TupleRow[]): Promise<Overview['regressions']> {
+  const textOf = ({
+    account,
+    principalKey,
+    action,
+    resourceFamily,
+  }: Omit<TupleRow, 'count' | 'firstSeen' | 'lastSeen'>) =>
+    JSON.stringify([account, principalKey, action, resourceFamily])
+  const fixed = new Map(
+    (await store.marks()).flatMap((mark) => (mark.state === 'fixed' ? [[textOf(mark), mark.markedAt] as const] : [])),
+  )
+  return tuples.flatMap((tuple) => {
+    const fixedAt = fixed.get(textOf(tuple))
+    return fixedAt !== undefined && tuple.lastSeen > fixedAt ? [{ ...tuple, fixedAt }] : []
+  })
+}

@@ -1,0 +1,25 @@
+import { UserError } from '../errors.ts'
+import type { ErrorBody } from './wire.ts'
+
+/** Of a fault the caller can mend; anything else is our bug. */
+export function statusOf(error: unknown): number {
+  if (!(error instanceof UserError)) return 500
+  return STATUS[error.code] ?? 400
+}
+
+const STATUS: Readonly<Record<string, number>> = {
+  'input/no-denial': 422,
+  'store/no-such-denial': 404,
+  'store/no-such-alert': 404,
+  'store/not-found': 503,
+  'store/busy': 503,
+  'store/unreachable': 503,
+  'store/unreadable': 503,
+  'store/newer': 503,
+}
+
+export function bodyOf(error: unknown): ErrorBody {
+  if (error instanceof UserError) return { error: { code: error.code, message: error.message, hint: error.hint } }
+  const message = `this is our fault: ${error instanceof Error ? error.message : String(error)}`
+  return { error: { code: 'internal/bug', message, hint: 'the log of `denytrace serve --debug` has the stack' } }
+}

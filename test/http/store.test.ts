@@ -1,0 +1,122 @@
+/** What the service reads out of the store, in its own thread, on a real DuckDB file. */
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { fillStore } from '../../bench/many-denials.ts'
+import { denytrace } from '../cli/run-cli.ts'
+import { type Service, startService } from './start-service.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'denytrace-serve-'))
+const path = join(folder, 'denials.duckdb')
+const COUNT = 3000
+
+let service: Service
+before(async () => {
+  await fillStore(COUNT, path, { incidentEvery: 10 })
+  service = await startService({ store: `duckdb:${path}` })
+})
+after(async () => {
+  await service.stop()
+  rmSync(folder, { recursive: true })
+})
+
+async function get(at: string, of = service): Promise<{ status: number; body: Record<string, unknown> }> {
+  const answer = await fetch(new URL(at, of.url))
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+}
+
+const cli = async (...args: string[]): Promise<unknown> => {
+  const { out, err } = await denytrace([...args, '--store', `duckdb:${path}`, '--format', 'json'])
+  assert.equal(err, '')
+  return JSON.parse(out)
+}
+
+test('denials are those of the command line, counted and listed', async () => {
+  assert.deepEqual((await get('/api/denials?by=action')).body, await cli('denials', '--by', 'action'))
+  assert.deepEqual(
+    (await get('/api/denials?limit=5&action=s3:PutObject')).body,
+    await cli('denials', '--limit', '5', '--action', 's3:PutObject'),
+  )
+})
+
+test('one denial is explained, by its event id or its request id; an unknown id is none', async () => {
+  for (const id of ['REQ7', '00000000-0000-4000-8000-000000000007']) {
+    const { status, body } = await get(`/api/denials/${id}`)
+    assert.equal(status, 200)
+    assert.equal((body['stored'] as { requestId: string }[])[0]?.requestId, 'REQ7')
+    assert.equal((body['diagnoses'] as unknown[]).length, 1)
+  }
+  const { status, body } = await get('/api/denials/none')
+  assert.deepEqual([status, (body['error'] as { code: string }).code], [404, 'store/no-such-denial'])
+})
+
+test('the overview counts the same denials by time as by action', async () => {
+  interface Overview {
+    readonly total: number
+    readonly buckets: readonly { readonly from: string; readonly count: number }[]
+    readonly groups: { readonly action: readonly { readonly count: number }[] }
+    readonly firstSeen: readonly unknown[]
+  }
+  const sum = (of: readonly { readonly count: number }[]): number => of.reduce((all, { count }) => all + count, 0)
+  const all = (await get('/api/overview')).body as unknown as Overview
+  assert.equal(all.total, COUNT)
+  assert.equal(sum(all.buckets), COUNT)
+  assert.equal(sum(all.groups.action), COUNT)
+  const some = (await get('/api/overview?since=3d&action=s3:PutObject')).body as unknown as Overview & {
+    bucket: string
+  }
+  assert.equal(some.bucket, 'hour')
+  assert.equal(sum(some.buckets), some.total)
+  assert.ok(some.total >= COUNT / 10 && some.total < COUNT)
+})
+
+test('the incident stands out, and its series shows it above what was expected', async () => {
+  const { status, body } = await get('/api/spikes')
+  assert.equal(status, 200)
+  const spikes = body['spikes'] as { key: string; kind: string; family: string; from: string; to: string }[]
+  const found = spikes.find(({ kind, key }) => kind === 'spike' && key.includes('arn:aws:s3:::prod-artifacts'))
+  assert.ok(found, JSON.stringify(spikes.map(({ key }) => key)))
+  const { family, key, from, to } = found
+  const answer = await get(`/api/series?names=${encodeURIComponent(JSON.stringify([{ family, key }]))}`)
+  const [series] = answer.body['series'] as { from: string; counts: number[]; high: number[] }[]
+  assert.ok(series)
+  const place = (time: string): number => (Date.parse(time) - Date.parse(series.from)) / 3_600_000
+  const above = series.counts
+    .slice(place(from), place(to))
+    .filter((count, i) => count > (series.high[place(from) + i] ?? 0))
+  assert.ok(above.length > 0)
+})
+
+// biome-ignore format: a table is read by its columns
+const WRONG: readonly (readonly [path: string, status: number, code: string])[] = [
+  ['/api/denials?by=nonsense',      400, 'usage/not-a-value'],
+  ['/api/denials?limit=0',          400, 'usage/not-a-value'],
+  ['/api/denials?since=yesterday',  400, 'usage/not-a-value'],
+  ['/api/series?family=x&key=y',    400, 'usage/not-a-value'],
+  ['/api/series?names=[1]',         400, 'usage/not-a-value'],
+  ['/api/overview?since=;drop',     400, 'usage/not-a-value'],
+]
+for (const [at, status, code] of WRONG)
+  test(`wrong: ${at}`, async () => {
+    const got = await get(at)
+    assert.deepEqual([got.status, (got.body['error'] as { code: string }).code], [status, code])
+    assert.deepEqual(service.bugs, [])
+  })
+
+test('a filter is a value, never a piece of a query', async () => {
+  const { status, body } = await get(`/api/denials?action=${encodeURIComponent("' or 1=1 --")}`)
+  assert.deepEqual([status, body['denials']], [200, []])
+})
+
+test('without a store the service runs, and says how to get one', async () => {
+  const bare = await startService({ store: `duckdb:${join(folder, 'nowhere.duckdb')}` })
+  try {
+    const { status, body } = await get('/api/denials', bare)
+    assert.deepEqual([status, (body['error'] as { code: string }).code], [503, 'store/not-found'])
+    assert.equal((await get('/healthz', bare)).status, 200)
+  } finally {
+    await bare.stop()
+  }
+})

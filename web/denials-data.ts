@@ -1,0 +1,106 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import type { ListedDenial, OverviewAnswer, SeriesAnswer, Spike, SpikesAnswer } from '#http/wire.ts'
+import { ask, type Fault } from './ask.ts'
+
+export type FilterName = 'principal' | 'action' | 'resource-family' | 'layer'
+
+export interface Asked {
+  /** `24h`, `7d`; empty: all. */
+  readonly since: string
+  readonly filters: Readonly<Partial<Record<FilterName, string>>>
+}
+
+export interface DenialsData {
+  readonly overview: OverviewAnswer | undefined
+  readonly listed: readonly ListedDenial[]
+  readonly spikes: readonly Spike[] | undefined
+  readonly series: readonly SeriesAnswer[]
+  readonly fault: Fault | undefined
+  /** When the overview was read. */
+  readonly readAt: Date | undefined
+}
+
+const NOTHING: DenialsData = {
+  overview: undefined,
+  listed: [],
+  spikes: undefined,
+  series: [],
+  fault: undefined,
+  readAt: undefined,
+}
+
+/** How many spikes are drawn: the gravest first. */
+export const DRAWN = 8
+
+const LIVE_EVERY = 5000
+/** The detector reads weeks; the service keeps what it read for a minute. */
+const SPIKES_EVERY = 60_000
+
+const addressOf = (path: string, query: Readonly<Record<string, string | undefined>>): string => {
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== '') params.set(name, value)
+  return `${path}?${params.toString()}`
+}
+
+/** Reads what the page shows; while it is live, again and again, the spikes more seldom. A late answer is dropped. */
+export function useDenials(asked: Asked, isLive: boolean): DenialsData {
+  const [data, setData] = useState(NOTHING)
+  const turn = useRef(0)
+  const { since, filters } = asked
+  const readCounts = useCallback(async () => {
+    const mine = ++turn.current
+    const query = { since, ...filters }
+    const [overview, listed] = await Promise.all([
+      ask<OverviewAnswer>(addressOf('/api/overview', query)),
+      ask<{ denials: readonly ListedDenial[] }>(addressOf('/api/denials', { ...query, limit: '50' })),
+    ])
+    if (mine !== turn.current) return
+    setData((before) => ({
+      ...before,
+      ...(overview.ok ? { overview: overview.value, readAt: new Date() } : {}),
+      ...(listed.ok ? { listed: listed.value.denials } : {}),
+      fault: overview.ok ? undefined : overview.fault,
+    }))
+  }, [since, filters])
+  const readSpikes = useCallback(async () => {
+    const found = await ask<SpikesAnswer>(addressOf('/api/spikes', { since }))
+    if (!found.ok) return
+    const spikes = sorted(found.value.spikes)
+    setData((before) => ({ ...before, spikes }))
+    const names = spikes.slice(0, DRAWN).map(({ family, key }) => ({ family, key }))
+    if (names.length === 0) return
+    const drawn = await ask<{ series: readonly SeriesAnswer[] }>(
+      addressOf('/api/series', { since, names: JSON.stringify(names) }),
+    )
+    if (drawn.ok) setData((before) => ({ ...before, series: drawn.value.series }))
+  }, [since])
+  useEffect(() => repeat(readCounts, isLive ? LIVE_EVERY : undefined), [readCounts, isLive])
+  useEffect(() => repeat(readSpikes, isLive ? SPIKES_EVERY : undefined), [readSpikes, isLive])
+  return data
+}
+
+/** Now and, with a pause, again: never twice at once, and not while nobody looks. */
+function repeat(work: () => Promise<void>, every: number | undefined): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let isOver = false
+  const turn = async (): Promise<void> => {
+    if (!document.hidden) await work()
+    if (!isOver && every !== undefined) timer = setTimeout(() => void turn(), every)
+  }
+  void turn()
+  return () => {
+    isOver = true
+    clearTimeout(timer)
+  }
+}
+
+const SEVERITY = ['high', 'medium', 'low']
+
+/** Open ones first, then the gravest, then the newest. */
+const sorted = (spikes: readonly Spike[]): readonly Spike[] =>
+  spikes.toSorted(
+    (one, other) =>
+      Number(one.state === 'closed') - Number(other.state === 'closed') ||
+      SEVERITY.indexOf(one.severity) - SEVERITY.indexOf(other.severity) ||
+      (one.from < other.from ? 1 : -1),
+  )

@@ -1,0 +1,232 @@
+import { useState } from 'preact/hooks'
+import type { DenialGroup, ListedDenial, OverviewAnswer, TupleRow } from '#http/wire.ts'
+import { type Asked, type DenialsData, type FilterName, useDenials } from './denials-data.ts'
+import { FaultNote } from './main-page.tsx'
+import { Chart, ChartTable } from './parts/chart.tsx'
+import { Panel } from './parts/prose.tsx'
+import { Spikes } from './parts/spikes.tsx'
+import { LAYER_WORDS, shortArn } from './words.ts'
+
+const RANGES = [
+  ['24h', 'last 24 hours'],
+  ['72h', 'last 3 days'],
+  ['7d', 'last 7 days'],
+  ['30d', 'last 30 days'],
+  ['90d', 'last 90 days'],
+  ['', 'all'],
+] as const
+
+const GROUPS = [
+  ['principal', 'Principals'],
+  ['action', 'Actions'],
+  ['resource-family', 'Resources'],
+  ['layer', 'Layers AWS named'],
+] as const
+
+/** Denials of the store over time: what stands out, of whom most, what is new; each leads to its diagnosis. */
+export function DenialsPage({ onOpen }: { readonly onOpen: (eventId: string) => void }) {
+  const [asked, setAsked] = useState<Asked>({ since: '7d', filters: {} })
+  const [isLive, setLive] = useState(true)
+  const data = useDenials(asked, isLive)
+  const filter = (filters: Asked['filters']): void =>
+    setAsked((before) => ({ ...before, filters: { ...before.filters, ...filters } }))
+  return (
+    <div class="denials-page">
+      <Controls {...{ asked, data, isLive }} onAsk={setAsked} onLive={setLive} />
+      <div aria-live="polite">{data.fault === undefined ? null : <FaultNote fault={data.fault} />}</div>
+      {data.overview === undefined ? null : (
+        <>
+          <OverTime overview={data.overview} />
+          <Panel title="What stands out" id="spikes">
+            <Spikes spikes={data.spikes} series={data.series} onFilter={filter} onOpen={onOpen} />
+          </Panel>
+          <div class="tops">
+            {GROUPS.map(([name, title]) => (
+              <Top key={name} name={name} title={title} groups={data.overview?.groups[name] ?? []} onFilter={filter} />
+            ))}
+          </div>
+          {data.overview.regressions.length === 0 ? null : (
+            <Panel title="Came again after it was fixed" id="regressions">
+              <Tuples tuples={data.overview.regressions} time="lastSeen" onFilter={filter} />
+            </Panel>
+          )}
+          <Panel title="First seen" id="first-seen">
+            <Tuples tuples={data.overview.firstSeen} time="firstSeen" onFilter={filter} />
+          </Panel>
+          <Panel title="Newest" id="newest">
+            <Listed denials={data.listed} onOpen={onOpen} />
+          </Panel>
+        </>
+      )}
+    </div>
+  )
+}
+
+function Controls(props: {
+  readonly asked: Asked
+  readonly data: DenialsData
+  readonly isLive: boolean
+  readonly onAsk: (change: (asked: Asked) => Asked) => void
+  readonly onLive: (isLive: boolean) => void
+}) {
+  const { asked, data, isLive, onAsk, onLive } = props
+  const drop = (name: string): void =>
+    onAsk((before) => ({
+      ...before,
+      filters: Object.fromEntries(Object.entries(before.filters).filter(([one]) => one !== name)),
+    }))
+  return (
+    <section class="panel controls" aria-label="Which denials">
+      <label>
+        Time{' '}
+        <select
+          id="range"
+          value={asked.since}
+          onChange={(event) => {
+            const since = event.currentTarget.value
+            onAsk((before) => ({ ...before, since }))
+          }}
+        >
+          {RANGES.map(([value, words]) => (
+            <option key={value} value={value}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
+      {Object.entries(asked.filters).map(([name, value]) => (
+        <button key={name} type="button" class="chip" onClick={() => drop(name)} title={value}>
+          {name.replace('-', ' ')}: {shortArn(value)} <span aria-hidden="true">✕</span>
+          <span class="unseen">, remove this filter</span>
+        </button>
+      ))}
+      <label class="live">
+        <input type="checkbox" checked={isLive} onChange={(event) => onLive(event.currentTarget.checked)} /> Live
+      </label>
+      <span class="muted">{data.readAt === undefined ? '' : `read ${data.readAt.toLocaleTimeString()}`}</span>
+    </section>
+  )
+}
+
+function OverTime({ overview }: { readonly overview: OverviewAnswer }) {
+  const { buckets, bucket, total } = overview
+  const cut = bucket === 'day' ? 10 : 16
+  const points = buckets.map(({ from, count }) => ({ label: from.slice(0, cut).replace('T', ' '), count }))
+  const title = `Denials by ${bucket}`
+  return (
+    <Panel title={title} id="over-time" aside={<b class="total">{total.toLocaleString('en')}</b>}>
+      {points.length === 0 ? (
+        <p class="muted">No denial in this time.</p>
+      ) : (
+        <Chart title={title} points={points} height={150} />
+      )}
+      <ChartTable title={title} points={points} />
+    </Panel>
+  )
+}
+
+function Top(props: {
+  readonly name: FilterName
+  readonly title: string
+  readonly groups: readonly DenialGroup[]
+  readonly onFilter: (filters: Asked['filters']) => void
+}) {
+  const { name, title, groups, onFilter } = props
+  const most = Math.max(1, ...groups.map(({ count }) => count))
+  const words = (key: string | null): string =>
+    key === null ? 'not told' : name === 'layer' ? (LAYER_WORDS[key as keyof typeof LAYER_WORDS] ?? key) : shortArn(key)
+  return (
+    <Panel title={title}>
+      <ol class="top-list">
+        {groups.map(({ key, count }) => (
+          <li key={key ?? ''}>
+            <button
+              type="button"
+              class="quiet"
+              disabled={key === null}
+              title={key ?? ''}
+              onClick={() => onFilter({ [name]: key ?? '' })}
+            >
+              {words(key)}
+            </button>
+            <span class="count">{count.toLocaleString('en')}</span>
+            <span class="share" aria-hidden="true" style={{ width: `${(count / most) * 100}%` }} />
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  )
+}
+
+const timeOf = (time: string): string => time.slice(0, 16).replace('T', ' ')
+
+function Tuples(props: {
+  readonly tuples: readonly TupleRow[]
+  readonly time: 'firstSeen' | 'lastSeen'
+  readonly onFilter: (filters: Asked['filters']) => void
+}) {
+  const { tuples, time, onFilter } = props
+  if (tuples.length === 0) return <p class="muted">Nothing new in this time.</p>
+  return (
+    <ul class="tuples">
+      {tuples.map((tuple) => {
+        const { principalKey, action, resourceFamily, count } = tuple
+        return (
+          <li key={`${principalKey} ${action} ${resourceFamily} ${tuple.account}`}>
+            <span class="muted">{timeOf(tuple[time])}</span>{' '}
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => onFilter({ principal: principalKey, action, 'resource-family': resourceFamily })}
+            >
+              {action === '' ? 'not told' : action}
+            </button>{' '}
+            on <code>{shortArn(resourceFamily)}</code> by <code>{shortArn(principalKey)}</code>{' '}
+            <span class="muted">{count} times</span>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function Listed({
+  denials,
+  onOpen,
+}: {
+  readonly denials: readonly ListedDenial[]
+  readonly onOpen: (eventId: string) => void
+}) {
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label="Newest denials">
+      <table class="listed">
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col">Action</th>
+            <th scope="col">Resource</th>
+            <th scope="col">Principal</th>
+            <th scope="col">Layer</th>
+            <th scope="col">State</th>
+          </tr>
+        </thead>
+        <tbody>
+          {denials.map(({ eventId, time, action, resource, principal, layer, state }) => (
+            <tr key={eventId}>
+              <td>{timeOf(time)}</td>
+              <td>
+                <button type="button" class="quiet" onClick={() => onOpen(eventId)}>
+                  {action ?? 'not told'}
+                </button>
+              </td>
+              <td title={resource ?? ''}>{shortArn(resource ?? '')}</td>
+              <td title={principal ?? ''}>{shortArn(principal ?? '')}</td>
+              <td>{layer === null ? '' : (LAYER_WORDS[layer as keyof typeof LAYER_WORDS] ?? layer)}</td>
+              <td>{state}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
