@@ -2,6 +2,9 @@ import { COMMON } from './command.ts'
 
 /** What `guide` takes; its run reads the values by these names. */
 export const GUIDE_OPTIONS = {
+  interactive: { help: 'go through a playbook together: authorization-denial or cors-fix' },
+  snapshot: { ...COMMON.snapshot, help: 'with --interactive: the snapshot directory that was in force' },
+  'expect-principal': COMMON['expect-principal'],
   url: { value: 'URL', help: 'with the topic cors: replay the preflight of a call to this URL' },
   origin: { value: 'ORIGIN', help: 'of the page that calls: https://app.example.com' },
   method: { value: 'METHOD', help: 'of the call: GET (default), PUT, …' },

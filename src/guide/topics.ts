@@ -13,9 +13,19 @@ export const TOPICS = {
     'session-policy',
     'service-guard',
   ],
-  adjacent: [],
+  adjacent: [
+    'expired-token',
+    'invalid-client-token-id',
+    'signature-does-not-match',
+    'unauthorized-operation',
+    'vpce-access-denied',
+    'not-found-as-403',
+    'throttling',
+    'opt-in-required',
+    'kubernetes-rbac',
+  ],
   reference: ['aws-messages'],
-  about: [],
+  about: ['editorial-policy'],
 } as const
 
 export const TOPIC_NAMES: readonly string[] = Object.values(TOPICS).flat()

@@ -9,7 +9,8 @@ export const guideCommand = command({
   maxOperands: 1,
   words: TOPIC_NAMES,
   options: GUIDE_OPTIONS,
-  exits: '0 shown (--url: the call passes), 1 --url: the browser blocks it, 2 there is no such guide',
+  exits:
+    '0 shown, or the call passes; 1 the browser blocks it, or the call is still refused; 2 there is no such guide; 3, 4 as `diagnose`',
   examples: [
     { args: 'guide aws-access-denied', exit: EXIT.ok, does: 'a guide; without a topic: all of them' },
     { args: 'guide VpceAccessDenied', exit: EXIT.ok, does: 'the page of an error code, a layer, a message or a rule' },

@@ -22,6 +22,7 @@ export async function runGuide({ values, files }: Args, io: Io): Promise<number>
     )
     return EXIT.ok
   }
+  if (values.interactive) return (await import('./guide-interactive.ts')).runInteractive(topic, values, io)
   if (values.url !== undefined || values.origin !== undefined) return runCorsCheck(topic, values, io)
   const today = new Date().toISOString().slice(0, 10)
   if (topic === undefined) {

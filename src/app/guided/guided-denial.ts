@@ -1,0 +1,267 @@
+import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
+import type { Decision, MissingFact } from '#engine/decision.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import type { ContextValue } from '#iam/request.ts'
+import type { DiagnosisWithFixes } from '#prove/fix.ts'
+import { block, type Page } from '#report/page.ts'
+import { decisionText } from '#report/text-decision.ts'
+import { denialsText } from '#report/text-denial.ts'
+import { diagnosesText } from '#report/text-diagnosis.ts'
+import { oneFix } from '#report/text-fixes.ts'
+import { snapshotDiffText } from '#report/text-snapshot-diff.ts'
+import { loadSnapshot } from '#collect/folder.ts'
+import { isUserError } from '../../errors.ts'
+import { diagnoseWithScenarios } from '../diagnose.ts'
+import { evaluateScenario } from '../evaluate.ts'
+import { isFolder, isThere, readInput } from '../files.ts'
+import { type Evidence, evidenceOfText, isDenial } from '../inputs.ts'
+import { snapshotDiff } from '../snapshot-diff.ts'
+import type { Talk } from './talk.ts'
+
+/** What options and environment give, and need not be asked. */
+export interface Known {
+  readonly snapshot: string | undefined
+  readonly expectPrincipal: string | undefined
+  readonly page: Page
+}
+
+export interface GuidedDenial {
+  readonly schemaVersion: 1
+  readonly topic: 'authorization-denial'
+  readonly status: Diagnosis['status'] | 'no-evidence'
+  readonly summary: string
+  /** What was answered or found at each step; `null`: nothing. */
+  readonly answers: Readonly<Record<string, string | null>>
+  /** The same without questions. */
+  readonly commands: readonly string[]
+  /** After the fix, by what was pasted last. */
+  readonly verified: boolean | null
+  readonly diagnosis: DiagnosisWithFixes | null
+}
+
+/** The playbook as a talk: each step asks for what it cannot find and says what follows (docs/guide/authorization-denial.md). */
+export async function guideDenial(talk: Talk, known: Known): Promise<GuidedDenial> {
+  const answers: Record<string, string | null> = {}
+  const evidence = await takeEvidence(talk, known)
+  if (evidence === undefined) return nothing(answers)
+  const expected = await whoShould(talk, known, answers)
+  const snapshot = await whatWasInForce(talk, known, answers)
+  talk.step('Judge all layers', 'Every layer that refuses, and what the call needs next.')
+  const subject: Subject =
+    snapshot === undefined ? { kind: 'none' } : { kind: 'snapshot', snapshot: await loadSnapshot(snapshot) }
+  const options = expected === undefined ? {} : { expectPrincipal: expected }
+  const result = diagnoseWithScenarios(evidence, subject, options)
+  talk.tell(diagnosesText(result, known.page))
+  const [diagnosis] = result.diagnoses
+  if (diagnosis === undefined) return nothing(answers)
+  await settle(talk, diagnosis, result.scenarios[0]?.[0], known.page, answers)
+  if (snapshot !== undefined && diagnosis.status === 'explained') await whenItBegan(talk, snapshot, known.page, answers)
+  const fix = await chooseFix(talk, diagnosis, known.page, answers)
+  const verified = await verify(talk, diagnosis, answers)
+  return {
+    schemaVersion: 1,
+    topic: 'authorization-denial',
+    status: diagnosis.status,
+    summary: diagnosis.summary,
+    answers,
+    commands: commandsFor(snapshot, expected, fix),
+    verified,
+    diagnosis,
+  }
+}
+
+const nothing = (answers: GuidedDenial['answers']): GuidedDenial => ({
+  schemaVersion: 1,
+  topic: 'authorization-denial',
+  status: 'no-evidence',
+  summary: 'Nothing that was given is a denial.',
+  answers,
+  commands: [],
+  verified: null,
+  diagnosis: null,
+})
+
+const TRIES = 3
+
+async function takeEvidence(talk: Talk, { page }: Known): Promise<Evidence | undefined> {
+  talk.step(
+    'Take the evidence',
+    'The message as it was printed, or better the CloudTrail record, or the name of its file.',
+  )
+  for (let i = 0; i < TRIES; i++) {
+    const text = await talk.askText('Paste it')
+    if (text === undefined) return undefined
+    const evidence = await evidenceOf(text)
+    if (typeof evidence === 'string') talk.tell(`${evidence}\n`)
+    else {
+      talk.tell(denialsText(evidence.denials, page))
+      if (evidence.denials.some(isDenial)) return evidence
+      talk.tell('That is no denial by a policy: `denytrace guide` lists what looks like one.\n')
+    }
+  }
+  return undefined
+}
+
+/** A single line that names a file stands for what is in it. */
+async function evidenceOf(text: string): Promise<Evidence | string> {
+  try {
+    if (text.includes('\n') || text.length > 1000 || !isThere(text) || isFolder(text))
+      return evidenceOfText(text, 'the paste')
+    const none = (): Promise<Uint8Array> => Promise.resolve(new Uint8Array())
+    return evidenceOfText((await readInput(text, none)).text, `\`${text}\``)
+  } catch (error) {
+    return faultOf(error)
+  }
+}
+
+function faultOf(error: unknown): string {
+  if (isUserError(error)) return `${error.message}: ${error.hint}`
+  throw error
+}
+
+async function whoShould(
+  talk: Talk,
+  known: Known,
+  answers: Record<string, string | null>,
+): Promise<string | undefined> {
+  talk.step('Ask who called', 'If somebody else called than should have, no policy of the right one matters.')
+  const found = known.expectPrincipal ?? (await talk.ask('Who should have? ARN of the role or user; Enter: not known'))
+  if (known.expectPrincipal !== undefined) talk.tell(`Expected: ${found}\n`)
+  answers['expected'] = found ?? null
+  return found
+}
+
+async function whatWasInForce(
+  talk: Talk,
+  known: Known,
+  answers: Record<string, string | null>,
+): Promise<string | undefined> {
+  talk.step(
+    'Bring what was in force',
+    'A snapshot; `denytrace collect --out DIR` or `denytrace import KIND PATH` makes one.',
+  )
+  let folder = known.snapshot ?? (await talk.ask('Its directory; Enter: there is none'))
+  for (let i = 0; folder !== undefined; i++) {
+    const fault = await faultIn(folder)
+    if (fault === undefined) {
+      if (known.snapshot !== undefined) talk.tell(`Snapshot: ${folder}\n`)
+      break
+    }
+    talk.tell(`${fault}\n`)
+    folder = i < TRIES ? await talk.ask('Its directory; Enter: there is none') : undefined
+  }
+  if (folder === undefined) talk.tell('Without it only the message speaks.\n')
+  answers['snapshot'] = folder ?? null
+  return folder
+}
+
+async function faultIn(folder: string): Promise<string | undefined> {
+  try {
+    await loadSnapshot(folder)
+    return undefined
+  } catch (error) {
+    return faultOf(error)
+  }
+}
+
+const MAX_FACTS = 8
+
+/** Asks for the condition keys that hang in the balance, and judges again with the answers. */
+async function settle(
+  talk: Talk,
+  diagnosis: Diagnosis,
+  scenario: Scenario | undefined,
+  page: Page,
+  answers: Record<string, string | null>,
+): Promise<void> {
+  const decision = diagnosis.steps[0]?.decision
+  if (decision?.decision !== 'undetermined' || diagnosis.status !== 'undetermined' || scenario === undefined) return
+  talk.step('Settle what is not known', 'A key that the request had; `-` for one that it had not; Enter: not known.')
+  const context: Record<string, ContextValue> = {}
+  for (const fact of decision.missing.filter(isKey).slice(0, MAX_FACTS)) {
+    const answer = await talk.ask(`${fact.fact} (${hintFor(fact)})`)
+    answers[fact.fact] = answer ?? null
+    if (answer !== undefined) context[fact.fact] = answer === '-' ? null : answer
+  }
+  const others = decision.missing.filter((fact) => !isKey(fact) && fact.bearsOn === 'decision')
+  for (const { fact, howToGet } of others.slice(0, MAX_FACTS))
+    talk.tell(`${block(page, '', 0, `not known: ${fact}; get it with: ${howToGet}`).join('\n')}\n`)
+  if (Object.keys(context).length === 0) return
+  const request = { ...scenario.request, context: { ...scenario.request.context, ...context } }
+  const settled: Decision = evaluateScenario({ ...scenario, request }, { chain: true })
+  talk.tell(decisionText(request, settled, page))
+}
+
+const isKey = ({ kind, bearsOn }: MissingFact): boolean => kind === 'context-key' && bearsOn === 'decision'
+
+const hintFor = ({ wouldAllowIf, howToGet }: MissingFact): string =>
+  wouldAllowIf === null ? howToGet : `allowed if ${wouldAllowIf}; ${howToGet}`
+
+async function whenItBegan(
+  talk: Talk,
+  snapshot: string,
+  page: Page,
+  answers: Record<string, string | null>,
+): Promise<void> {
+  talk.step('Say when it began', 'Two snapshots show which policy changed.')
+  const old = await talk.ask('A snapshot from before; Enter: there is none')
+  answers['before'] = old ?? null
+  if (old === undefined) return
+  try {
+    talk.tell(snapshotDiffText((await snapshotDiff(old, snapshot)).diff, page))
+  } catch (error) {
+    talk.tell(`${faultOf(error)}\n`)
+  }
+}
+
+async function chooseFix(
+  talk: Talk,
+  { offer, steps, whatNotToDo }: DiagnosisWithFixes,
+  page: Page,
+  answers: Record<string, string | null>,
+): Promise<string | undefined> {
+  const fixes = offer.all()
+  if (fixes.length === 0) return undefined
+  talk.step('Choose a fix', 'Each was replayed; it says what it grants and whose it is to make.')
+  for (const [i, { title, proof }] of fixes.entries())
+    talk.tell(`${block(page, `  ${i + 1}. `, 5, `${title} (${proof.status})`).join('\n')}\n`)
+  for (const warning of whatNotToDo) talk.tell(`${block(page, '', 0, warning).join('\n')}\n`)
+  const answer = await talk.ask('Which one? Its number; Enter: none')
+  const fix = /^\d{1,3}$/.test(answer ?? '') ? fixes[Number(answer) - 1] : undefined
+  answers['fix'] = fix?.id ?? null
+  if (fix === undefined) return undefined
+  talk.tell(`${oneFix(fix, steps, page).join('\n')}\n`)
+  return fix.id
+}
+
+/** What comes of the same call after the fix: refused again, by the same tuple or by the next one. */
+async function verify(
+  talk: Talk,
+  { denial }: Diagnosis,
+  answers: Record<string, string | null>,
+): Promise<boolean | null> {
+  talk.step('Repeat the call where it failed', 'As the same principal, in the same job: `denytrace run -- COMMAND`.')
+  const text = await talk.askText('Paste what it printed; nothing: later')
+  answers['repeated'] = text === undefined ? null : 'given'
+  if (text === undefined) return null
+  const evidence = await evidenceOf(text)
+  const again = typeof evidence === 'string' ? undefined : evidence.denials.find(isDenial)
+  if (again === undefined) {
+    talk.tell('Nothing in it is a denial. Keep it so: `denytrace test --from-denial FILE` writes an access test.\n')
+    return true
+  }
+  const isSame = again.action === denial.action && again.resource === denial.resource
+  talk.tell(
+    isSame ? 'The same call is still refused.\n' : `The next hop is refused: ${again.action ?? 'another call'}.\n`,
+  )
+  return false
+}
+
+function commandsFor(snapshot: string | undefined, expected: string | undefined, fix: string | undefined) {
+  const held = snapshot === undefined ? '' : ` --snapshot ${snapshot}`
+  const who = expected === undefined ? '' : ` --expect-principal ${expected}`
+  return [
+    `denytrace diagnose FILE${held}${who}`,
+    ...(fix === undefined ? [] : [`denytrace fix FILE${held}${who} --choose ${fix} --with-tests --out DIR`]),
+  ]
+}

@@ -1,0 +1,77 @@
+import { openInputs, type Stdin } from '../files.ts'
+
+/** One side of a guided session: questions go to whoever sits there, findings to the output. */
+export interface Talk {
+  /** What a step is about. */
+  readonly step: (title: string, why: string) => void
+  /** A finding. */
+  readonly tell: (text: string) => void
+  /** One line; undefined: nothing was answered, or nobody answers any more. */
+  readonly ask: (question: string) => Promise<string | undefined>
+  /** Several lines: to an empty one, or the whole of a JSON value. */
+  readonly askText: (question: string) => Promise<string | undefined>
+}
+
+export interface Voices {
+  readonly tell: (text: string) => void
+  readonly prompt: (text: string) => void
+}
+
+/** A talk over lines of standard input, from a person or a pipe. */
+export function talkOver(stdin: Stdin, { tell, prompt }: Voices): Talk {
+  const lines = linesOf(stdin)
+  const line = async (): Promise<string | undefined> => {
+    const next = await lines.next()
+    return next.done === true ? undefined : next.value
+  }
+  let count = 0
+  return {
+    tell,
+    step: (title, why) => prompt(`\n${++count}. ${title}\n   ${why}\n`),
+    ask: async (question) => {
+      prompt(`${question} > `)
+      const answer = (await line())?.trim()
+      if (answer === undefined) prompt('\n')
+      return answer === '' ? undefined : answer
+    },
+    askText: async (question) => {
+      prompt(`${question}, then an empty line\n> `)
+      return pasted(line)
+    },
+  }
+}
+
+/** A paste ends with an empty line; one inside of a JSON value does not end it. */
+async function pasted(line: () => Promise<string | undefined>): Promise<string | undefined> {
+  const lines: string[] = []
+  for (;;) {
+    const next = await line()
+    if (next === undefined) break
+    if (next.trim() !== '') lines.push(next)
+    else if (lines.length === 0 || !isOpenJson(lines.join('\n'))) break
+  }
+  return lines.length === 0 ? undefined : lines.join('\n')
+}
+
+function isOpenJson(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false
+  try {
+    JSON.parse(text)
+    return false
+  } catch {
+    return true
+  }
+}
+
+/** Lines as they come: nothing is waited for that is not asked for. */
+async function* linesOf(stdin: Stdin): AsyncGenerator<string, undefined> {
+  let rest = ''
+  const [input] = openInputs(['-'], stdin)
+  for await (const part of input?.chunks() ?? []) {
+    const lines = `${rest}${part}`.split('\n')
+    rest = lines.pop() ?? ''
+    for (const one of lines) yield one.replace(/\r$/, '')
+  }
+  if (rest !== '') yield rest
+  return undefined
+}

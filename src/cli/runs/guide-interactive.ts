@@ -1,0 +1,44 @@
+import { guideCors } from '#app/guided/guided-cors.ts'
+import { type GuidedDenial, guideDenial } from '#app/guided/guided-denial.ts'
+import { talkOver } from '#app/guided/talk.ts'
+import { toJson } from '#report/json.ts'
+import { safeLine } from '#report/safe-text.ts'
+import { UserError } from '../../errors.ts'
+import { type Arguments, EXIT, type Io } from '../command.ts'
+import type { GUIDE_OPTIONS } from '../guide-options.ts'
+
+type Values = Arguments<typeof GUIDE_OPTIONS>['values']
+
+/** The playbooks as guided sessions. Questions go to standard error, so that findings can be kept in a file. */
+export async function runInteractive(topic: string | undefined, values: Values, io: Io): Promise<number> {
+  const isJson = values.format === 'json'
+  const talk = talkOver(io.stdin, { tell: isJson ? () => undefined : io.out, prompt: io.err })
+  const { page } = io
+  if (topic === 'cors-fix' || topic === 'cors') {
+    const done = await guideCors(talk, page)
+    finish(done, isJson, io)
+    return done.passes === null ? EXIT.unreadable : done.passes ? EXIT.ok : EXIT.bad
+  }
+  if (topic !== 'authorization-denial' && topic !== 'aws-access-denied')
+    throw new UserError(
+      'usage/conflicting-options',
+      '`--interactive` is for the playbooks',
+      'give the topic `authorization-denial` or `cors-fix`',
+    )
+  const known = { snapshot: values.snapshot, expectPrincipal: values['expect-principal'], page }
+  const done = await guideDenial(talk, known)
+  finish(done, isJson, io)
+  return exitOf(done)
+}
+
+function finish(done: { readonly commands: readonly string[] }, isJson: boolean, io: Io): void {
+  if (isJson) io.out(toJson(done))
+  else if (done.commands.length > 0)
+    io.out(`\nThe same without questions\n${done.commands.map((one) => `  ${safeLine(one)}\n`).join('')}`)
+}
+
+function exitOf({ status, verified }: GuidedDenial): number {
+  if (status === 'no-evidence' || status === 'not-a-denial') return EXIT.unreadable
+  if (verified === false || status === 'contradicted') return EXIT.bad
+  return status === 'undetermined' ? EXIT.undetermined : EXIT.ok
+}

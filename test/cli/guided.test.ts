@@ -1,0 +1,172 @@
+/** The playbooks as guided sessions, answered through a pipe. */
+import assert from 'node:assert/strict'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { denytrace, ROOT } from './run-cli.ts'
+
+const guided = (topic: string, answers: readonly string[], ...args: string[]) =>
+  denytrace(['guide', topic, '--interactive', ...args], { stdin: `${answers.join('\n')}\n` })
+
+const OVERNIGHT = 'examples/scp-overnight'
+
+describe('authorization-denial', () => {
+  test('goes from the evidence to a fix, and asks nothing that it was given', async () => {
+    const answers = [
+      `${OVERNIGHT}/denial.json`,
+      '',
+      `${OVERNIGHT}/snapshot`,
+      `${OVERNIGHT}/snapshot-yesterday`,
+      '1',
+      '',
+    ]
+    // Nobody was expected: the second line ends the paste, the third answers who.
+    const { code, out, err } = await guided('authorization-denial', [answers[0] ?? '', '', ...answers.slice(1)])
+    assert.equal(code, 0)
+    for (const title of [
+      'Take the evidence',
+      'Ask who called',
+      'Bring what was in force',
+      'Judge all layers',
+      'Say when it began',
+      'Choose a fix',
+      'Repeat the call',
+    ])
+      assert.match(err, new RegExp(`^\\d\\. ${title}`, 'm'))
+    assert.match(out, /service control policy at ou-7c2d-8ty5zk3b/)
+    assert.match(out, /^ {2}changed {4}policies\/p-r8w3e5region\.json$/m)
+    assert.match(out, /^ {2}1\. Except this principal .*\(proved\)$/m)
+    assert.match(
+      out,
+      /denytrace fix FILE --snapshot examples\/scp-overnight\/snapshot --choose \S+ --with-tests --out DIR$/m,
+    )
+    const given = await guided(
+      'authorization-denial',
+      [answers[0] ?? '', '', ''],
+      '--snapshot',
+      `${OVERNIGHT}/snapshot`,
+    )
+    assert.doesNotMatch(given.err, /Its directory/)
+    assert.match(given.out, /^Snapshot: examples\/scp-overnight\/snapshot$/m)
+  })
+
+  test('says first that another one called', async () => {
+    const text = readFileSync(join(ROOT, 'examples/ci-wrong-caller/denial.txt'), 'utf8').trim()
+    const answers = [text, '', 'arn:aws:iam::123456789012:role/ci/image-publisher', 'examples/ci-wrong-caller/snapshot']
+    const { out } = await guided('authorization-denial', answers)
+    assert.match(out, /^AWS evaluated `\S+eks-ci-node\S+`, not `\S+image-publisher`/m)
+  })
+
+  test('a record pasted over many lines, with empty ones inside, is one paste', async () => {
+    const record = readFileSync(join(ROOT, OVERNIGHT, 'denial.json'), 'utf8')
+      .trim()
+      .replace('\n', '\n\n')
+    const { code, out } = await guided('authorization-denial', [record, '', '', ''], '--format', 'json')
+    const done = JSON.parse(out)
+    assert.deepEqual([code, done.schemaVersion, done.status], [0, 1, 'message-only'])
+    assert.deepEqual(done.answers, { expected: null, snapshot: null, repeated: null })
+  })
+
+  test('a key that is missing is asked for, and the answer settles it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'denytrace-guided-'))
+    cpSync(join(ROOT, 'examples/kms-behind-s3/snapshot'), folder, { recursive: true })
+    const file = join(folder, 'accounts/111122223333/authorization-details.json')
+    const details = JSON.parse(readFileSync(file, 'utf8'))
+    const role = details.RoleDetailList.find(({ RoleName }: { RoleName: string }) => RoleName === 'deploy-role')
+    const Condition = { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }
+    const Statement = [{ Effect: 'Allow', Action: 's3:*', Resource: '*', Condition }]
+    role.RolePolicyList = [{ PolicyName: 'deploy', PolicyDocument: { Version: '2012-10-17', Statement } }]
+    writeFileSync(file, JSON.stringify(details))
+    const text =
+      'User: arn:aws:sts::111122223333:assumed-role/deploy-role/ci is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::prod-artifacts/releases/app.zip'
+    const run = (...answers: string[]) =>
+      guided('authorization-denial', [text, '', '', ...answers], '--snapshot', folder)
+    const outside = await run('true', '198.51.100.1')
+    const inside = await run('true', '203.0.113.9')
+    rmSync(folder, { recursive: true })
+    assert.match(outside.err, /aws:SourceIp \(/)
+    assert.equal(outside.code, 4)
+    assert.match(outside.out, /^Denied {3}s3:PutObject/m)
+    assert.match(inside.out, /^Allowed {3}s3:PutObject/m)
+  })
+
+  test('after the fix the same refusal counts as not cured, another as the next hop, and none as cured', async () => {
+    const first =
+      'User: arn:aws:iam::111122223333:user/ann is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::b/k because no identity-based policy allows the s3:GetObject action'
+    const next = first
+      .replaceAll('s3:GetObject', 'kms:Decrypt')
+      .replace('arn:aws:s3:::b/k', 'arn:aws:kms:us-east-1:111122223333:key/1')
+    const after = async (text: string) => {
+      const { code, out } = await guided('authorization-denial', [first, '', '', '', text, ''], '--format', 'json')
+      return [code, JSON.parse(out).verified]
+    }
+    assert.deepEqual(await after(first), [1, false])
+    assert.deepEqual(await after(next), [1, false])
+    assert.deepEqual(await after('download: s3://b/k to ./k'), [0, true])
+    assert.deepEqual(await after(''), [0, null])
+  })
+
+  test('what is no denial is asked for again, and an end of the input ends the session', async () => {
+    const { code, err, out } = await guided('authorization-denial', [
+      'hello',
+      '',
+      'ThrottlingException: Rate exceeded',
+      '',
+      '',
+    ])
+    assert.equal(code, 3)
+    assert.equal(err.split('Paste it').length - 1, 3)
+    assert.match(out, /no denial/)
+    assert.equal((await denytrace(['guide', 'authorization-denial', '--interactive'])).code, 3)
+  })
+
+  test('a snapshot that is not there is said, and asked for again', async () => {
+    const answers = [`${OVERNIGHT}/denial.json`, '', '', 'nowhere', `${OVERNIGHT}/snapshot`]
+    const { out, code } = await guided('authorization-denial', answers)
+    assert.match(out, /there is no .*`nowhere`|`nowhere`/)
+    assert.match(out, /service control policy at/)
+    assert.equal(code, 0)
+  })
+})
+
+describe('cors-fix', () => {
+  test('takes what the message says, asks for the rest, and names the header that fails', async () => {
+    const server = createServer((_, response) => response.writeHead(204, { 'Access-Control-Allow-Origin': '*' }).end())
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+    const message = `Access to fetch at '${url}' from origin 'https://app.example.com' has been blocked by CORS policy: Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.`
+    const said = await guided('cors-fix', [message, '', ...(message.includes('PUT') ? [] : ['PUT']), '', ''])
+    assert.doesNotMatch(said.err, /URL of the call|Origin of the page/)
+    assert.match(said.out, /^URL: http:\/\/127/m)
+    const asked = await guided(
+      'cors-fix',
+      ['', url, 'https://app.example.com', 'PUT', 'x-trace', 'n'],
+      '--format',
+      'json',
+    )
+    server.close()
+    const done = JSON.parse(asked.out)
+    assert.deepEqual([asked.code, done.passes], [1, false])
+    assert.deepEqual(
+      done.check.findings.map(({ header }: { header: string }) => header),
+      ['Access-Control-Allow-Methods', 'Access-Control-Allow-Headers'],
+    )
+    assert.match(
+      done.commands[0],
+      /^denytrace guide cors --url \S+ --origin https:\/\/app\.example\.com --method PUT --header 'x-trace'$/,
+    )
+  })
+
+  test('without URL or origin there is nothing to replay', async () => {
+    assert.equal((await guided('cors-fix', ['', '', ''])).code, 3)
+  })
+})
+
+test('only the playbooks can be gone through', async () => {
+  const { code, err } = await guided('identity-policy', [])
+  assert.equal(code, 2)
+  assert.match(err, /^usage\/conflicting-options: .*\nhint: .*authorization-denial/)
+})
