@@ -129,6 +129,7 @@ export const MAY_USE: readonly (readonly [folder: string, packages: readonly str
       '@aws-sdk/client-secrets-manager',
       '@aws-sdk/client-sns',
       '@aws-sdk/client-sqs',
+      '@aws-sdk/client-ssm',
       '@aws-sdk/client-sso-admin',
       '@aws-sdk/client-sts',
       '@aws-sdk/credential-providers',

@@ -3,6 +3,7 @@ import { AWS_OPTIONS } from './aws-options.ts'
 import { COMMON, type Options } from './command.ts'
 import { CROSS_CHECK } from './cross-check.ts'
 import { DECODE } from './decode-options.ts'
+import { RUNBOOK_OPTIONS } from './runbook-options.ts'
 
 /** Ask CloudTrail's event history instead of reading a file. */
 export const LOOKUP_OPTIONS = {
@@ -12,7 +13,7 @@ export const LOOKUP_OPTIONS = {
   ...AWS_OPTIONS,
 } as const satisfies Options
 
-export const DIAGNOSE_OPTIONS = { ...COMMON, ...LOOKUP_OPTIONS, ...DECODE, ...CROSS_CHECK } as const
+export const DIAGNOSE_OPTIONS = { ...COMMON, ...LOOKUP_OPTIONS, ...DECODE, ...CROSS_CHECK, ...RUNBOOK_OPTIONS } as const
 
 interface LookupValues {
   readonly lookup: string | undefined
@@ -35,10 +36,13 @@ export function lookupOf(
       `both \`${file}\` and CloudTrail are to be read`,
       'give one of the two',
     )
-  const back = whole('--hours', hours ?? '24', 2160)
+  const back = hoursOf(hours)
   return lookup === undefined ? { last: whole('--last', last ?? '', 1000), hours: back } : { id: lookup, hours: back }
 }
 
+export const hoursOf = (hours: string | undefined): number => whole('--hours', hours ?? '24', 2160)
+
+/** An option that is a whole number. */
 function whole(option: string, text: string, most: number): number {
   const value = Number(text)
   if (Number.isInteger(value) && value > 0 && value <= most) return value

@@ -7,6 +7,7 @@ import { loadSubject } from '#app/subject.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { toJson } from '#report/json.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
+import { runbookText } from '#report/text-runbook.ts'
 import { awsSettings } from '../aws-options.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import { askingOf } from '../cross-check.ts'
@@ -14,6 +15,7 @@ import { decodeIfAsked, refuseInBatch } from '../decode.ts'
 import { diagnoseOptions } from '../diagnose-options.ts'
 import { type DIAGNOSE_OPTIONS, lookupOf } from '../lookup-options.ts'
 import { startProgress } from '../progress.ts'
+import { runbookIfAsked } from '../runbook.ts'
 import { namesOf, promptForPaste, tellFault } from '../tell.ts'
 import { warnOfProblems } from '../warn.ts'
 
@@ -23,6 +25,7 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   const { values, files, given } = args
   refuseInBatch('decode', values.decode, values.batch)
   refuseInBatch('cross-check', values['cross-check'], values.batch)
+  refuseInBatch('runbook', values.runbook || values['runbook-execution'] !== undefined, values.batch)
   const subject = await loadSubject({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
   const options = await diagnoseOptions(values, io)
   if (values.batch !== undefined) {
@@ -38,7 +41,12 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   const result = values['cross-check']
     ? await crossCheckDiagnoses(diagnoseHolding(evidence, subject, options), askingOf(values, io))
     : diagnoseEvidence(evidence, subject, options)
-  io.out(values.format === 'json' ? toJson(result) : diagnosesText(result, io.page))
+  const runbook = await runbookIfAsked(values, result.diagnoses, io)
+  io.out(
+    values.format === 'json'
+      ? toJson(runbook === undefined ? result : { ...result, runbook })
+      : `${diagnosesText(result, io.page)}${runbook === undefined ? '' : `\n${runbookText(runbook, io.page)}`}`,
+  )
   warnOfProblems(io, subject)
   if (evidence.denials.some(isDenial)) return exitOf(result.diagnoses)
   tellFault(io, noDenial(namesOf(inputs)))
