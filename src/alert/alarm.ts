@@ -26,6 +26,7 @@ export interface Judged {
   readonly count: number
   readonly slots: number
   readonly rows: readonly Row[]
+  /** 0 where it is not needed. */
   readonly mean: number
   readonly p: number
 }

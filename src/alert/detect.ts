@@ -65,6 +65,7 @@ export function detect(input: DetectInput): Detected {
   const warmthAt = (hour: Hour): Warmth => ({ spikes: hour >= warmFrom, firstSeen: hour >= newFrom })
   const alarms: Alarm[] = []
   const { hours, ahead } = byHour(markScanners(input.rows), now)
+  const rowsOf = indexed(hours)
   let counts = newDayCounts()
   let day = Math.floor(from / 24)
   const endDays = (until: number): void => {
@@ -80,7 +81,7 @@ export function detect(input: DetectInput): Detected {
           memory.families[family].prior,
           isJudged,
         ))
-          if (end > judgeFrom && end <= judgeTo) alarms.push(shiftAlarm(family, shift, hours))
+          if (end > judgeFrom && end <= judgeTo) alarms.push(shiftAlarm(family, shift, rowsOf(family, shift.key)))
       counts = newDayCounts()
       refresh(memory, end)
       input.atDay?.(end, memory)
@@ -121,14 +122,28 @@ function byHour(rows: readonly Row[], now: number): { hours: ReadonlyMap<Hour, r
   return { hours: new Map([...hours].sort(([a], [b]) => a - b)), ahead }
 }
 
-function shiftAlarm(
-  family: Family,
-  { key, from, to, count, expected }: Shift,
-  hours: ReadonlyMap<Hour, readonly Row[]>,
-): Alarm {
-  const rows: Row[] = []
-  for (let hour = from * 24; hour < (to + 1) * 24; hour++)
-    for (const row of hours.get(hour) ?? []) if (seriesKey(family, row) === key) rows.push(row)
+type RowsOf = (family: Family, key: string) => readonly Row[]
+
+/** The rows of a series, by hour. Made when the first is asked for: most histories have no shift. */
+function indexed(hours: ReadonlyMap<Hour, readonly Row[]>): RowsOf {
+  const families = new Map<Family, Map<string, Row[]>>()
+  const index = (family: Family): Map<string, Row[]> => {
+    const keys = new Map<string, Row[]>()
+    for (const rows of hours.values())
+      for (const row of rows) {
+        const key = seriesKey(family, row)
+        const found = keys.get(key)
+        if (found === undefined) keys.set(key, [row])
+        else found.push(row)
+      }
+    families.set(family, keys)
+    return keys
+  }
+  return (family, key) => (families.get(family) ?? index(family)).get(key) ?? []
+}
+
+function shiftAlarm(family: Family, { key, from, to, count, expected }: Shift, all: readonly Row[]): Alarm {
+  const rows = all.filter(({ hour }) => hour >= from * 24 && hour < (to + 1) * 24)
   return {
     kind: 'shift',
     family,

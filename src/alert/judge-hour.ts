@@ -69,10 +69,11 @@ const seriesCount = ({ families }: Memory): number =>
 function judgeFamily(memory: Memory, hour: Hour, rows: readonly Row[], family: Family): readonly Judged[] {
   const baseline = memory.families[family]
   return [...group(rows, family)].map(([key, { count, slots, rows: ofKey }]) => {
+    const one = { family, key, count, slots: slotCount(slots), rows: ofKey }
+    // Below the floor a known series cannot alarm, so nothing of it is needed.
+    if (count < CONSTANTS.leastCount && isKnown(baseline, key)) return { ...one, mean: 0, p: 1 }
     const counts = expectedIn(standing(baseline, key, hour, memory.exposure), baseline.prior, binOf(hour))
-    // Below the floor nothing alarms, so its tail is not needed.
-    const p = count < CONSTANTS.leastCount ? 1 : upperMidTail(counts, count)
-    return { family, key, count, slots: slotCount(slots), rows: ofKey, mean: counts.mean, p }
+    return { ...one, mean: counts.mean, p: count < CONSTANTS.leastCount ? 1 : upperMidTail(counts, count) }
   })
 }
 

@@ -24,12 +24,14 @@ export const newMemory = (from: Hour): Memory => ({
   shifts: ofEach(newShiftMemory),
 })
 
-/** Once a day: priors from what is now known, and faded series forgotten. */
+/** Once a day: priors from what is now known; once a week, faded series forgotten. */
 export function refresh(memory: Memory, hour: Hour): void {
+  const day = Math.floor(hour / 24)
   for (const family of FAMILIES) {
-    const kept = withoutFaded(memory.families[family], hour, memory.exposure)
+    const all = memory.families[family]
+    const kept = day % 7 === 0 ? withoutFaded(all, hour, memory.exposure) : all
     memory.families[family] = { ...kept, prior: priorOf(kept, hour, memory.exposure) }
-    forgetFaded(memory.shifts[family], Math.floor(hour / 24))
+    if (day % 7 === 0) forgetFaded(memory.shifts[family], day)
   }
 }
 

@@ -1,5 +1,5 @@
 import { dispersionOf, type Prior } from './baseline.ts'
-import { quantile } from './count-tails.ts'
+import { type Counts, logProbability, quantile } from './count-tails.ts'
 import { CONSTANTS } from './settings.ts'
 
 /** Days since 1970-01-01 in UTC. */
@@ -13,8 +13,17 @@ interface DailySeries {
   run: Run | undefined
 }
 
+/** Decayed counts and days watched: weekdays and weekends. */
+interface Known {
+  readonly sums: readonly [number, number]
+  readonly squares: number
+  readonly days: readonly [number, number]
+}
+
 interface Run {
   readonly from: Day
+  /** What was known when it began; its own days would otherwise count as days without a denial. */
+  readonly known: Known
   score: number
   count: number
   expected: number
@@ -96,26 +105,30 @@ function learnDay(series: DailySeries, day: Day, count: number): void {
 interface Level {
   readonly mean: number
   readonly size: number
+  readonly season: number
+  readonly dispersion: number
 }
 
-function levelOf({ days }: ShiftMemory, { sums, squares, last }: DailySeries, day: Day, prior: Prior): Level {
+function knownOf({ days }: ShiftMemory, { sums, squares, last }: DailySeries, day: Day): Known {
   const decay = FORGETTING ** Math.max(0, day - last)
-  const n = (sums[0] + sums[1]) * decay
+  return { sums: [sums[0] * decay, sums[1] * decay], squares: squares * decay, days: [days[0], days[1]] }
+}
+
+/** `seen` and `since`: denials and days that came after what is known. */
+function levelOf({ sums, squares, days }: Known, day: Day, prior: Prior, seen: number, since: number): Level {
+  const n = sums[0] + sums[1]
   const watched = days[0] + days[1]
   const weekend = isWeekend(day)
   const share = watched > 0 ? days[weekend] / watched : 0
   const flat = watched > 0 ? n / watched : 0
-  const pseudo = CONSTANTS.seasonPseudoCount * Math.max(1, n > 0 ? (squares * decay) / n - flat : 1)
-  const counted = sums[weekend] * decay
-  const season = share > 0 ? Math.max(CONSTANTS.leastSeason, (counted / share + pseudo) / (n + pseudo)) : 1
-  const shape = prior.a + n
-  const mean = (shape / (prior.b / 24 + watched)) * season
-  const excess = squares * decay - flat * flat * watched - flat * watched
-  const dispersion = dispersionOf(
-    { n, hours: watched, season: [], excess, information: flat * flat * watched },
-    CONSTANTS.leastDispersion,
-  )
-  return { mean, size: 1 / (1 / shape + dispersion) }
+  const pseudo = CONSTANTS.seasonPseudoCount * Math.max(1, n > 0 ? squares / n - flat : 1)
+  const season = share > 0 ? Math.max(CONSTANTS.leastSeason, (sums[weekend] / share + pseudo) / (n + pseudo)) : 1
+  const shape = prior.a + n + seen
+  const mean = (shape / (prior.b / 24 + watched + since)) * season
+  const excess = squares - flat * flat * watched - flat * watched
+  const information = flat * flat * watched
+  const dispersion = dispersionOf({ n, hours: watched, season: [], excess, information }, CONSTANTS.leastDispersion)
+  return { mean, size: 1 / (1 / shape + dispersion), season, dispersion }
 }
 
 function addDay(
@@ -125,30 +138,43 @@ function addDay(
   count: number,
   prior: Prior,
 ): Omit<Shift, 'key'> | undefined {
-  const level = levelOf(memory, series, day, prior)
-  const run = series.run ?? { from: day, score: 0, count: 0, expected: 0, held: [] }
-  run.score = Math.max(0, run.score + logRatio(level, count))
+  const run = series.run ?? {
+    from: day,
+    known: knownOf(memory, series, day),
+    score: 0,
+    count: 0,
+    expected: 0,
+    held: [],
+  }
+  const usual = levelOf(run.known, day, prior, 0, 0)
+  const steady = levelOf(run.known, day, prior, run.count, day - run.from)
+  const raised = raisedLevel(usual, run.count, day - run.from)
+  run.score = Math.max(0, run.score + logProbability(raised, count) - logProbability(steady, count))
   run.count += count
-  run.expected += level.mean
+  run.expected += usual.mean
   if (count > 0) run.held.push([day, count])
   const isShift =
     run.score > CONSTANTS.shiftThreshold &&
     run.count >= CONSTANTS.leastShiftCount &&
     run.held.length >= CONSTANTS.leastShiftDays
   if (isShift || run.score === 0 || day - run.from > LONGEST_RUN) {
-    // Of a shift no more is learnt than what would be usual at the raised level: so a new level is learnt in steps.
-    const most = isShift ? quantile({ ...level, mean: raisedOf(level.mean) }, CONSTANTS.cap) : Number.POSITIVE_INFINITY
+    // A shift is told once; then its level is learnt, but no single day that would stand out even there.
+    const most = isShift ? quantile(raised, CONSTANTS.cap) : Number.POSITIVE_INFINITY
     for (const [heldDay, heldCount] of run.held) learnDay(series, heldDay, Math.min(heldCount, most))
     series.run = undefined
   } else series.run = run
   return isShift ? { from: run.from, to: day, count: run.count, expected: run.expected } : undefined
 }
 
-/** ln of how much likelier the count is at the raised level than at the usual one. */
-function logRatio({ mean, size }: Level, count: number): number {
-  const raised = raisedOf(mean)
-  const spread = Math.log((size + raised) / (size + mean))
-  return count * (Math.log(raised / mean) - spread) - size * spread
+/**
+ * The level that is held against the steady one. It begins at the least that counts as raised and follows what the run
+ * shows; the steady one follows too, as a series does that was always so and only little known. So the ratio of the two is 1
+ * on average while nothing has changed, and e^-threshold bounds false alarms.
+ */
+function raisedLevel({ mean, season, dispersion }: Level, seen: number, since: number): Counts {
+  const least = raisedOf(mean)
+  const shown = ((1 + seen) / (1 / least + since)) * season
+  return { mean: Math.max(least, shown), size: 1 / (1 / (1 + seen) + dispersion) }
 }
 
 const raisedOf = (mean: number): number => Math.max(CONSTANTS.shiftRatio * mean, mean + CONSTANTS.shiftStep)
