@@ -111,6 +111,7 @@ export const MAY_USE: readonly (readonly [folder: string, packages: readonly str
     [
       '@aws-sdk/client-accessanalyzer',
       '@aws-sdk/client-api-gateway',
+      '@aws-sdk/client-athena',
       '@aws-sdk/client-backup',
       '@aws-sdk/client-cloudtrail',
       '@aws-sdk/client-dynamodb',

@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { DenialStore } from '#store/denial-store.ts'
 import { UserError } from '../../errors.ts'
+import { awsFault } from '../aws-fault.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -40,6 +41,12 @@ export async function openStore(
   if (scheme === 'trino') {
     const { openTrinoStore } = await import('#store/history/trino/trino-store.ts')
     return openTrinoStore(chosen, env)
+  }
+  if (scheme === 'athena') {
+    const { athenaPlace } = await import('#store/history/athena/athena-url.ts')
+    const { openAthenaStore } = await import('#store/history/athena/athena-store.ts')
+    const place = athenaPlace(chosen)
+    return openAthenaStore(place, async () => (await import('#collect/aws/entry.ts')).athenaCalls(place), awsFault)
   }
   throw unknownStore(chosen)
 }

@@ -2,6 +2,7 @@ import { COLLECTORS } from './collectors.ts'
 
 // What the rest of the program uses of this folder. The build makes it a file of its own, so that the SDK is read only by
 // the commands that call AWS (ADR 0019).
+export { athenaCalls } from './athena.ts'
 export { collect } from './collect.ts'
 export { askEvaluators } from './cross-check.ts'
 export { decodeMessages } from './decode.ts'

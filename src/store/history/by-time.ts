@@ -19,10 +19,11 @@ export async function inParts<R extends TimeRange, T>(
     return [await ask(range)]
   } catch (error) {
     if (!(error instanceof QueryError) || error.kind !== 'too-long') throw error
-    const middle = middleOf(await boundsOf(engine, range))
+    const bounds = await boundsOf(engine, range)
+    const middle = middleOf(bounds)
     if (middle === undefined) throw error
-    const first = await inParts(engine, { ...range, to: middle }, ask)
-    return [...first, ...(await inParts(engine, { ...range, from: middle }, ask))]
+    const first = await inParts(engine, { ...range, ...bounds, to: middle }, ask)
+    return [...first, ...(await inParts(engine, { ...range, ...bounds, from: middle }, ask))]
   }
 }
 
