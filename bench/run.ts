@@ -6,6 +6,7 @@ import { compareRows } from './compare-rows.ts'
 import { loadSubject } from './load-subject.ts'
 import { engineRows, growthRow, type Row } from './rows.ts'
 import { startUpRows } from './start-up.ts'
+import { storeRows } from './store-rows.ts'
 import { whoCanRows } from './who-can.ts'
 import { findYardstick, type Yardstick } from './yardstick.ts'
 
@@ -16,6 +17,7 @@ const rows = [
   ...(await whoCanRows()),
   ...(await compareRows(subject)),
   ...(await startUpRows()),
+  ...(await storeRows()),
   await growthRow(subject),
 ]
 

@@ -12,6 +12,7 @@ export const INGEST_OPTIONS = {
     choices: ['parameters', 'names'],
     help: 'do not store request parameters, or store names as hashes: parameters, names; may be given twice',
   },
+  keep: { value: 'TIME', help: 'forget denials from before this time when all is read: 90d, 12w, a date' },
   ...AWS_OPTIONS,
   format: COMMON.format,
   debug: COMMON.debug,

@@ -10,8 +10,8 @@ export class BadObject extends Error {
 export const MAX_INFLATED = 512 * 1024 * 1024
 
 /** The records of an object as it lies in S3 or on a disk: gzip or not. */
-export function readObject(bytes: Buffer, options: ScanOptions = {}): Scanned {
-  const plain = inflated(bytes)
+export function readObject(bytes: Buffer, options: ScanOptions = {}, most = MAX_INFLATED): Scanned {
+  const plain = inflated(bytes, most)
   const scanned = scanBytes(plain, options)
   const { count, unreadable, said = [] } = scanned
   if (count + unreadable.length + said.length > 0) return scanned
@@ -23,17 +23,16 @@ export function readObject(bytes: Buffer, options: ScanOptions = {}): Scanned {
 const isEmptyList = (plain: Buffer): boolean =>
   plain.length < 1000 && /^\s*\{\s*"Records"\s*:\s*\[\s*\]\s*\}\s*$/.test(plain.toString('utf8'))
 
-function inflated(bytes: Buffer): Buffer {
+function inflated(bytes: Buffer, most: number): Buffer {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
   try {
     // The size stands in the last four bytes: with it, one buffer of the right size is enough.
     const said = bytes.length >= 18 ? bytes.readUInt32LE(bytes.length - 4) : 0
     const chunkSize = Math.max(1024, Math.min(said + 64, 64 * 1024 * 1024))
-    return gunzipSync(bytes, { maxOutputLength: MAX_INFLATED, chunkSize })
+    return gunzipSync(bytes, { maxOutputLength: most, chunkSize })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (code === 'ERR_BUFFER_TOO_LARGE')
-      throw new BadObject(`it inflates to more than ${MAX_INFLATED / 1024 / 1024} MB`)
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw new BadObject(`it inflates to more than ${most / 1024 / 1024} MB`)
     throw new BadObject(code === 'Z_BUF_ERROR' ? 'its gzip is cut short' : `its gzip is broken (${code})`)
   }
 }

@@ -28,8 +28,11 @@ export interface ScanOptions {
 
 const HEAD = Buffer.from('{"Records":[')
 const START = Buffer.from('{"eventVersion":')
-/** A record without any of these tells of no refusal (`kindOf` in src/intake/cloudtrail). */
-const SIGNS = ['"errorCode"', '"errorMessage"', 'ot authorized to perform'].map((text) => Buffer.from(text))
+/**
+ * A record without any of these tells of no refusal (`kindOf` in src/intake/cloudtrail): `errorCode` and `errorMessage`, found
+ * by what both have, and the sentence that some services put into their answer. Short needles are found fastest.
+ */
+const SIGNS = ['rror', 'ot authorized to perform'].map((text) => Buffer.from(text))
 
 /**
  * Finds the records of CloudTrail's own files without parsing those that succeeded; anything else is parsed whole. A
@@ -44,7 +47,7 @@ const startsWith = (bytes: Buffer, head: Buffer): boolean => bytes.subarray(0, h
 
 function scanFast(bytes: Buffer): Scanned | undefined {
   const records: JsonObject[] = []
-  const next = SIGNS.map((sign) => positionOf(bytes, sign, 0))
+  const next = SIGNS.map((_, i) => positionOf(bytes, i, 0))
   let count = 0
   let start = bytes.indexOf(START)
   if (start !== HEAD.length) return undefined
@@ -57,17 +60,28 @@ function scanFast(bytes: Buffer): Scanned | undefined {
       const record = parsed(sliceOf(bytes, start, end))
       if (record === undefined) return undefined
       records.push(record)
-      for (const [i, sign] of SIGNS.entries()) if ((next[i] ?? 0) < end) next[i] = positionOf(bytes, sign, end)
+      for (const i of SIGNS.keys()) if ((next[i] ?? 0) < end) next[i] = positionOf(bytes, i, end)
     }
     start = following
   }
   return { count, records, unreadable: [] }
 }
 
-function positionOf(bytes: Buffer, sign: Buffer, from: number): number {
-  const at = bytes.indexOf(sign, from)
-  return at < 0 ? Number.POSITIVE_INFINITY : at
+function positionOf(bytes: Buffer, sign: number, from: number): number {
+  const needle = SIGNS[sign] ?? HEAD
+  for (let at = bytes.indexOf(needle, from); at >= 0; at = bytes.indexOf(needle, at + needle.length))
+    if (sign !== 0 || isErrorField(bytes, at)) return at
+  return Number.POSITIVE_INFINITY
 }
+
+const QUOTE = 0x22
+const SMALL_E = 0x65
+const CAPITAL_C = 0x43
+const CAPITAL_M = 0x4d
+
+/** `"errorC…` or `"errorM…` around the four letters; more is looked at when the record is parsed. */
+const isErrorField = (bytes: Buffer, at: number): boolean =>
+  bytes[at - 1] === SMALL_E && bytes[at - 2] === QUOTE && (bytes[at + 4] === CAPITAL_C || bytes[at + 4] === CAPITAL_M)
 
 const COMMA = 0x2c
 const CLOSING = 0x7d

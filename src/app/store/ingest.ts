@@ -15,6 +15,8 @@ export interface IngestAnswer extends IngestCounts {
   readonly schemaVersion: 1
   /** Files of folders that are none of CloudTrail's events. */
   readonly skipped: number
+  /** Denials from before `keep`. */
+  readonly forgotten?: number
   /** Files that could not be read, and why. */
   readonly bad: readonly { readonly path: string; readonly reason: string }[]
 }
@@ -23,6 +25,8 @@ export interface IngestOptions extends ExtractOptions {
   readonly stdin: Stdin
   /** Each denial is stored with the statement that decided by this snapshot. */
   readonly snapshot?: string
+  /** What is older than this is forgotten when all is read; ISO 8601. */
+  readonly keep?: string
   /** How AWS is reached, for `s3://…` and queues. */
   readonly aws?: AwsPlace
   /** Called as files are done. */
@@ -33,7 +37,7 @@ export interface IngestOptions extends ExtractOptions {
 export async function ingestPaths(
   store: DenialStore,
   paths: readonly string[],
-  { stdin, tell, snapshot, aws = {}, ...options }: IngestOptions,
+  { stdin, tell, snapshot, aws = {}, keep, ...options }: IngestOptions,
 ): Promise<IngestAnswer> {
   const sources = paths.flatMap((path) => trailSource(path) ?? [])
   const { files, skipped } = filesIn(paths.filter((path) => path !== '-' && trailSource(path) === undefined))
@@ -53,7 +57,8 @@ export async function ingestPaths(
   counts.quarantined += bad.length
   const told = (total: number): void => tell?.(counts, total)
   if (sources.length > 0) await ingestTrail(sources, aws, { store, counts, bad, decide, options, tell: told })
-  return { schemaVersion: 1, ...counts, skipped, bad }
+  const forgotten = keep === undefined ? {} : { forgotten: await store.forget(keep) }
+  return { schemaVersion: 1, ...counts, skipped, ...forgotten, bad }
 }
 
 const asItIs = <T>(extract: T): T => extract

@@ -34,6 +34,10 @@ export async function openStore(
     const { openDuckdbStore } = await import('#store/duckdb/duckdb-store.ts')
     return openDuckdbStore(path, { create, ...(warn === undefined ? {} : { warn }) })
   }
+  if (chosen === 'memory:') {
+    const { openMemoryStore } = await import('#store/memory/memory-store.ts')
+    return openMemoryStore()
+  }
   if (scheme === 'postgres' || scheme === 'postgresql') {
     const { openPostgresStore } = await import('#store/postgres/postgres-store.ts')
     return openPostgresStore(chosen)

@@ -1,5 +1,6 @@
 import { ingestPaths } from '#app/store/ingest.ts'
 import { withStore } from '#app/store/open-store.ts'
+import { timeOption } from '#app/store/since.ts'
 import { toJson } from '#report/json.ts'
 import { ingestedText } from '#report/store/text-denials.ts'
 import { UserError } from '../../errors.ts'
@@ -21,11 +22,13 @@ export async function runIngest({ values, files }: Args, io: Io): Promise<number
   const progress = startProgress(io, 'ingest')
   const rate = rateLine(progress)
   const mask = new Set(values.mask as readonly ('parameters' | 'names')[])
+  const keep = values.keep === undefined ? undefined : timeOption('--keep', values.keep, Date.now())
   const answer = await withStore(values.store, { env: io.env, create: true }, (store) =>
     ingestPaths(store, paths, {
       stdin: io.stdin,
       successes: values.successes,
       aws: awsSettings(values),
+      ...(keep === undefined ? {} : { keep }),
       ...(mask.size === 0 ? {} : { mask }),
       ...(values.snapshot === undefined ? {} : { snapshot: values.snapshot }),
       tell: ({ files: done, records }, total) => rate(done, total, records),

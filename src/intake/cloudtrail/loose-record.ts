@@ -47,8 +47,10 @@ export function textOf(value: unknown): string | undefined {
 function valueUnder(holder: JsonObject, key: string): unknown {
   if (Object.hasOwn(holder, key)) return holder[key]
   const wanted = key.toLowerCase()
-  for (const [name, value] of Object.entries(holder)) {
-    if (name.toLowerCase() === wanted) return value
+  // Most fields that are asked for are not there: names of another length are passed over without being written anew.
+  for (const name in holder) {
+    if (name.length === wanted.length && name.toLowerCase() === wanted && Object.hasOwn(holder, name))
+      return holder[name]
   }
   return undefined
 }

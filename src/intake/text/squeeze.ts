@@ -35,7 +35,8 @@ export function stampLength(text: string, from: number): number {
 
 function latin(codes: Uint8Array): string {
   const pieces: string[] = []
-  for (let i = 0; i < codes.length; i += 8192) pieces.push(String.fromCharCode(...codes.subarray(i, i + 8192)))
+  for (let i = 0; i < codes.length; i += 8192)
+    pieces.push(Reflect.apply(String.fromCharCode, undefined, codes.subarray(i, i + 8192)))
   return pieces.join('')
 }
 

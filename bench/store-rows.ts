@@ -1,0 +1,186 @@
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openDuckdbStore } from '#store/duckdb/duckdb-store.ts'
+import { duckdbFile } from '#store/duckdb/duckdb-file.ts'
+import { runIn } from '#store/duckdb/duckdb-session.ts'
+import { byIdQuery } from '#store/queries/denials.ts'
+import { busiestHoursQuery } from '#store/queries/hours.ts'
+import { sampleRow } from '../test/conformance/sample-rows.ts'
+import { interleavedProcesses, type ProcessFigure } from './process.ts'
+import type { Row } from './rows.ts'
+import { makeTrail, type Trail } from './trail.ts'
+
+const CLI = join(import.meta.dirname, '..', 'dist', 'cli', 'main.js')
+const ROUNDS = 3
+
+const ms = (n: number): string => `${n.toFixed(0)} ms`
+const megabytes = (n: number | undefined): string => (n === undefined ? 'unknown' : `${n.toFixed(0)} MB`)
+
+/** Rows 8 and 9: CloudTrail scanned and put into the store, whole processes; row 10: a store of a million denials. */
+export async function storeRows(): Promise<readonly Row[]> {
+  const trail = makeTrail(Number(process.env['BENCH_TRAIL_FILES'] ?? 300))
+  return [...(await ingestRows(trail)), ...(await growthRows(trail)), ...(await storeOfMillion())]
+}
+
+/** A store of its own for each run: what is there already would make the next one quick. */
+const freshIngest = (folder: string, store: string): readonly string[] => [
+  '-e',
+  `const { rmSync } = require('node:fs'); const { spawnSync } = require('node:child_process')
+for (const end of ['', '.wal', '.parquet']) rmSync(${JSON.stringify(store)} + end, { recursive: true, force: true })
+const { status } = spawnSync(process.execPath, [${JSON.stringify(CLI)}, 'ingest', ${JSON.stringify(folder)}, '--store', 'duckdb:' + ${JSON.stringify(store)}])
+process.exit(status)`,
+]
+
+const twoGzips = (folder: string): readonly string[] => [
+  '-e',
+  `const { spawnSync } = require('node:child_process')
+process.exit(spawnSync('sh', ['-c', 'ls "$0"/AWSLogs/*.gz | xargs -P2 -n 50 gzip -dc >/dev/null', ${JSON.stringify(folder)}]).status)`,
+]
+
+async function ingestRows({ folder, events, rawBytes }: Trail): Promise<readonly Row[]> {
+  const store = join(mkdtempSync(join(tmpdir(), 'denytrace-bench-')), 'store.duckdb')
+  const limit = [join(import.meta.dirname, 'gunzip-only.mjs'), folder]
+  const scan = [CLI, 'ingest', folder, '--store', 'memory:']
+  const again = [CLI, 'ingest', folder, '--store', `duckdb:${store}`]
+  const [gunzip, scanned, gzips, ingested] = await interleavedProcesses(
+    [limit, scan, twoGzips(folder), freshIngest(folder, store)],
+    ROUNDS,
+  )
+  const [second] = await interleavedProcesses([again], 1)
+  const size = `${(rawBytes / 1e6).toFixed(0)} MB, ${events.toLocaleString('en')} events, 2 threads`
+  const kept = await openDuckdbStore(store)
+  const rows = await kept.groups('account', {})
+  const count = rows.reduce((sum, one) => sum + one.count, 0)
+  await kept.close()
+  rmSync(join(store, '..'), { recursive: true, force: true })
+  return [
+    ratioRow('8', `scan CloudTrail, ${size}, against two threads that only gunzip`, 1.75, scanned, gunzip),
+    memoryRow('8', scanned, 256),
+    ratioRow('9', `ingest with de-duplication and hours, ${size}, against \`gzip -dc\` x2`, 0.9, ingested, gzips),
+    {
+      row: '9',
+      what: 'the same a second time: rows that it adds',
+      bar: '0',
+      ours: `${ms(second?.wallMilliseconds ?? Number.NaN)}`,
+      yardstick: '-',
+      result: `${count - Math.round(events / 50)}`,
+      met: count === Math.round(events / 50),
+    },
+  ]
+}
+
+function ratioRow(row: string, what: string, bar: number, ours?: ProcessFigure, other?: ProcessFigure): Row {
+  const [a = Number.NaN, b = Number.NaN] = [ours?.wallMilliseconds, other?.wallMilliseconds]
+  return {
+    row,
+    what,
+    bar: `<= ${bar}x`,
+    ours: ms(a),
+    yardstick: ms(b),
+    result: `${(a / b).toFixed(2)}x`,
+    met: a / b <= bar,
+  }
+}
+
+const memoryRow = (row: string, figure: ProcessFigure | undefined, bar: number): Row => ({
+  row,
+  what: 'the same: peak of resident memory',
+  bar: `<= ${bar} MB`,
+  ours: megabytes(figure?.peakMegabytes),
+  yardstick: '-',
+  result: megabytes(figure?.peakMegabytes),
+  met: figure?.peakMegabytes === undefined ? undefined : figure.peakMegabytes <= bar,
+})
+
+/** Row 12: time per file and memory must not grow with the files. */
+async function growthRows(largest: Trail): Promise<readonly Row[]> {
+  const sizes = [Math.round(largest.files / 10), largest.files]
+  const trails = sizes.map((files) => (files === largest.files ? largest : makeTrail(files)))
+  const commands = trails.map(({ folder }) => [CLI, 'ingest', folder, '--store', 'memory:'])
+  const figures = await interleavedProcesses([['-e', '0'], ...commands], ROUNDS)
+  const [start, ...runs] = figures
+  const perFile = runs.map((run, i) => (run.wallMilliseconds - (start?.wallMilliseconds ?? 0)) / (sizes[i] ?? 1))
+  const [small = Number.NaN, large = Number.NaN] = perFile
+  return [
+    {
+      row: '12',
+      what: `ingest over ${sizes.join(' and ')} files: time per file; peak memory ${runs.map((run) => megabytes(run.peakMegabytes)).join(', ')}`,
+      bar: '<= 1.3x',
+      ours: perFile.map((one) => `${one.toFixed(1)} ms`).join(', '),
+      yardstick: '-',
+      result: `${(large / small).toFixed(2)}x`,
+      met: large / small <= 1.3,
+    },
+  ]
+}
+
+const MILLION = 1_000_000
+const BATCH = 20_000
+
+async function storeOfMillion(): Promise<readonly Row[]> {
+  const path = join(tmpdir(), 'denytrace-bench-million.duckdb')
+  if (!existsSync(path)) await fillMillion(path)
+  const file = duckdbFile(path, async () => undefined)
+  const range = { from: dayAt(18), to: dayAt(30) }
+  const timed = (statement: Parameters<typeof runIn>[1]): Promise<number> =>
+    file.use('read', 10_000, async (connection) => {
+      const times: number[] = []
+      for (let i = 0; i < 21; i += 1) {
+        const from = performance.now()
+        await runIn(connection, statement)
+        times.push(performance.now() - from)
+      }
+      return times.toSorted((a, b) => a - b)[10] ?? Number.NaN
+    })
+  const spike = await timed(busiestHoursQuery(range, 20))
+  const point = await timed(byIdQuery(`request-${MILLION / 2}`))
+  await file.close()
+  const size = statSync(path).size / 1e6
+  const row = (what: string, value: number, unit: string, bar: number): Row => ({
+    row: '10',
+    what,
+    bar: `<= ${bar} ${unit}`,
+    ours: `${value.toFixed(1)} ${unit}`,
+    yardstick: '-',
+    result: `${value.toFixed(1)} ${unit}`,
+    met: value <= bar,
+  })
+  return [
+    row('a store of 1 M denials: busiest principals, actions and hours of 40 % of the time', spike, 'ms', 20),
+    row('the same: one request id', point, 'ms', 5),
+    row('the same: the file', size, 'MB', 130),
+  ]
+}
+
+const dayAt = (day: number): string => new Date(Date.UTC(2026, 3, 1 + day)).toISOString().slice(0, 19) + 'Z'
+
+async function fillMillion(path: string): Promise<void> {
+  const store = await openDuckdbStore(path)
+  for (let at = 0; at < MILLION; at += BATCH)
+    await store.add({ rows: Array.from({ length: BATCH }, (_, i) => millionRow(at + i)) })
+  await store.close()
+}
+
+/** Thirty days in order of time; tuples repeat as they do where jobs fail again and again. */
+function millionRow(n: number) {
+  const account = String(111_122_223_333 + (n % 120))
+  const role = (n * 7919) % 400
+  const time = new Date(Date.UTC(2026, 3, 1) + Math.floor((n / MILLION) * 30 * 86_400_000))
+  const id = ((n * 2_654_435_761) >>> 0).toString(16).padStart(8, '0')
+  return sampleRow({
+    eventId: `${id}-${n.toString(16).padStart(12, '0')}`,
+    requestId: `request-${n}`,
+    eventTime: `${time.toISOString().slice(0, 19)}Z`,
+    callerAccount: account,
+    recipientAccount: account,
+    principalKey: `arn:aws:iam::${account}:role/team/role-${role}`,
+    principalArn: `arn:aws:sts::${account}:assumed-role/role-${role}/session-${n % 97}`,
+    sessionName: `session-${n % 97}`,
+    action: ['s3:GetObject', 's3:PutObject', 'kms:Decrypt', 'sts:AssumeRole'][n % 4] ?? null,
+    resource: `arn:aws:s3:::bucket-${n % 50}/data/${n % 1000}`,
+    resourceFamily: `arn:aws:s3:::bucket-${n % 50}/*`,
+    messageHash: null,
+    rest: `{"context":{"aws:SourceIp":"203.0.113.${n % 250}","aws:CurrentTime":"${time.toISOString().slice(0, 19)}Z","aws:SecureTransport":true},"evidence":{"reader":"cloudtrail","actionFrom":"mapped","resourceFrom":"derived","span":null}}`,
+  })
+}

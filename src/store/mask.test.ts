@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sampleRow } from '../../test/conformance/sample-rows.ts'
+import { masked } from './mask.ts'
+import { denialOf } from './row-of-denial.ts'
+
+const row = sampleRow({
+  resource: 'arn:aws:s3:::prod-artifacts/releases/app.zip',
+  resourceFamily: 'arn:aws:s3:::prod-artifacts/*',
+  errorMessage: 'User: deploy is not authorized',
+  encodedMessage: 'blob',
+  rest: JSON.stringify({ context: { 'aws:SourceIp': '203.0.113.9', 's3:prefix': 'secret/' } }),
+})
+
+test('masked parameters leave the network and the time, and no encoded message', () => {
+  const lean = masked(row, new Set(['parameters']))
+  assert.deepEqual(denialOf(lean).context, { 'aws:SourceIp': '203.0.113.9' })
+  assert.equal(lean.encodedMessage, null)
+  assert.equal(lean.resource, row.resource)
+})
+
+test('masked names are nowhere in the row, and equal names stay equal', () => {
+  const lean = masked(row, new Set(['names']))
+  const text = JSON.stringify(lean)
+  for (const name of ['deploy', 'prod-artifacts', 'app.zip', '"ci"']) assert.ok(!text.includes(name), name)
+  assert.match(lean.principalKey ?? '', /^arn:aws:iam::111122223333:role\/[0-9a-f]{12}$/)
+  assert.match(lean.resourceFamily ?? '', /^arn:aws:s3:::[0-9a-f]{12}\/\*$/)
+  const other = masked({ ...row, eventId: 'other' }, new Set(['names']))
+  assert.deepEqual([other.principalKey, other.resource], [lean.principalKey, lean.resource])
+  assert.deepEqual([lean.action, lean.callerAccount, lean.layer], [row.action, row.callerAccount, row.layer])
+})
