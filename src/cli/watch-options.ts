@@ -1,5 +1,6 @@
 import { AWS_OPTIONS } from './aws-options.ts'
 import { COMMON } from './command.ts'
+import { INGEST_OPTIONS } from './ingest-options.ts'
 import { DETECTOR } from './spikes-options.ts'
 import { STORE } from './store-options.ts'
 
@@ -18,6 +19,7 @@ export const WATCH_OPTIONS = {
   },
   'metrics-port': { value: 'PORT', help: 'serve /metrics for Prometheus on this port of the loopback address' },
   'metrics-file': { value: 'FILE', help: 'write the same into a file after each round, for the textfile collector' },
+  mask: INGEST_OPTIONS.mask,
   successes: { help: 'also keep who was allowed what, so that alerts know what once worked' },
   snapshot: { ...COMMON.snapshot, help: 'a snapshot: each denial is stored with the statement that decided' },
   ...DETECTOR,

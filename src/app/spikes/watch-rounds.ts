@@ -3,7 +3,9 @@ import type { AlertSink } from '#notify/alert-sink.ts'
 import type { WatchTotals } from '#report/alert-metrics.ts'
 import type { DenialStore } from '#store/denial-store.ts'
 import { isoTime } from '#store/iso-time.ts'
+import type { ExtractOptions } from '#ingest/rows-of-records.ts'
 import type { Stdin } from '../files.ts'
+import { type AwsPlace, trailSource } from '../store/ingest-trail.ts'
 import { type IngestAnswer, ingestPaths } from '../store/ingest.ts'
 import type { Attempt } from './deliver.ts'
 import { storedSpikes } from './find-spikes.ts'
@@ -15,6 +17,9 @@ export interface WatchOptions extends Omit<RoundOptions, 'now' | 'changes'> {
   readonly successes: boolean
   readonly snapshot: string | undefined
   readonly stdin: Stdin
+  readonly mask: ExtractOptions['mask']
+  /** How AWS is reached, for `s3://…` and queues. */
+  readonly aws: AwsPlace
   readonly sinks: readonly AlertSink[]
 }
 
@@ -62,24 +67,23 @@ export function openWatch(store: DenialStore, options: WatchOptions): Watch {
 }
 
 async function readNew(store: DenialStore, options: WatchOptions, now: number): Promise<RoundAnswer['ingest']> {
-  const { paths, keep } = await newFiles(store, options.paths, now)
+  // What was read of a bucket or a queue stands in the store's ledger already.
+  const elsewhere = options.paths.filter((path) => trailSource(path) !== undefined)
+  const here = options.paths.filter((path) => trailSource(path) === undefined)
+  const files = await newFiles(store, here, now)
+  const paths = [...files.paths, ...elsewhere]
   if (paths.length === 0) return NOTHING_READ
-  const { snapshot, stdin, successes } = options
-  const {
-    files,
-    records,
-    denials,
-    new: fresh,
-    duplicates,
-    quarantined,
-    bad,
-  } = await ingestPaths(store, paths, {
+  const { snapshot, stdin, successes, mask, aws } = options
+  const read = await ingestPaths(store, paths, {
     stdin,
     successes,
+    aws,
+    ...(mask === undefined ? {} : { mask }),
     ...(snapshot === undefined ? {} : { snapshot }),
   })
-  await keep()
-  return { files, records, denials, new: fresh, duplicates, quarantined, bad }
+  await files.keep()
+  const { records, denials, new: fresh, duplicates, quarantined, bad } = read
+  return { files: read.files, records, denials, new: fresh, duplicates, quarantined, bad }
 }
 
 type Counts = { -readonly [K in keyof WatchTotals]: WatchTotals[K] }

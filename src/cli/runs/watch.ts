@@ -26,7 +26,11 @@ const LONGEST_INTERVAL = 86_400
 
 export async function runWatch({ values, files }: Args, io: Io): Promise<number> {
   if (files.length === 0)
-    throw new UserError('usage/missing-operand', '`watch` needs a path', 'give CloudTrail files or folders of them')
+    throw new UserError(
+      'usage/missing-operand',
+      '`watch` needs a path',
+      'give CloudTrail files, folders of them, `s3://BUCKET/PREFIX` or the URL of an SQS queue',
+    )
   const seconds = countOption('--interval', values.interval, LONGEST_INTERVAL, 60)
   const options = await optionsOf(values, files, io)
   return withStore(values.store, { env: io.env, create: true }, async (store) => {
@@ -67,6 +71,8 @@ async function optionsOf(values: Values, paths: readonly string[], io: Io): Prom
     successes: values.successes,
     snapshot: values.snapshot,
     stdin: io.stdin,
+    mask: values.mask.length === 0 ? undefined : new Set(values.mask as readonly ('parameters' | 'names')[]),
+    aws: awsSettings(values),
   }
 }
 
