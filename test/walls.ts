@@ -4,6 +4,7 @@
  */
 import { dirname, join, normalize } from 'node:path/posix'
 import { type CodeText, codeText } from './code-text.ts'
+import { cycles } from './import-cycles.ts'
 import { packageOf } from './package-of.ts'
 
 /**
@@ -281,21 +282,3 @@ const IMPORT_OR_REEXPORT = /\b(?:import|export)\b[^'"`=;()]*?(?:\bfrom\s*)?['"] 
 /** Nothing but imports and `export … from`. */
 const isBarrel = (bare: string): boolean =>
   /\bexport\s[^'"`=;()]*\bfrom\s*['"]/.test(bare) && bare.replaceAll(IMPORT_OR_REEXPORT, '').trim() === ''
-
-/** Circles of imports, type imports included, each once. */
-function cycles(graph: ReadonlyMap<string, readonly Import[]>): string[][] {
-  const found: string[][] = []
-  const done = new Set<string>()
-  const path: string[] = []
-  const visit = (file: string): void => {
-    const at = path.indexOf(file)
-    if (at >= 0) found.push([...path.slice(at), file])
-    if (at >= 0 || done.has(file)) return
-    path.push(file)
-    for (const { target } of graph.get(file) ?? []) if (target !== undefined && graph.has(target)) visit(target)
-    path.pop()
-    done.add(file)
-  }
-  for (const file of graph.keys()) visit(file)
-  return found
-}
