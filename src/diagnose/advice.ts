@@ -2,7 +2,24 @@ import type { Step } from '#engine/decision.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { Identity } from './diagnosis.ts'
 
-/** The guide that fits the kind of failure (docs/json.md, "Exit codes"). */
+/** Pages on what is no denial, or one in other words, by the code as printed in lower case (docs/guide). */
+const GUIDES: ReadonlyMap<string, string> = new Map(
+  [
+    ['expired-token', 'expiredtoken expiredtokenexception requestexpired tokenrefreshrequired'],
+    ['invalid-client-token-id', 'invalidclienttokenid unrecognizedclientexception invalidaccesskeyid authfailure'],
+    [
+      'signature-does-not-match',
+      'signaturedoesnotmatch invalidsignatureexception incompletesignature missingauthenticationtoken requesttimetooskewed',
+    ],
+    ['unauthorized-operation', 'unauthorizedoperation client.unauthorizedoperation'],
+    ['vpce-access-denied', 'vpceaccessdenied'],
+    ['not-found-as-403', 'nosuchkey nosuchbucket'],
+    ['throttling', 'throttling throttlingexception requestlimitexceeded slowdown toomanyrequestsexception'],
+    ['opt-in-required', 'optinrequired subscriptionrequiredexception notsignedup'],
+  ].flatMap(([topic = '', codes = '']) => codes.split(' ').map((code) => [code, topic] as const)),
+)
+
+/** The guide that fits the kind of failure (docs/json.md, "Diagnosis"); `denytrace guide` shows it. */
 export function guideFor(denial: Denial): string {
   switch (denial.kind) {
     case 'gcp-permission-denied':
@@ -10,7 +27,7 @@ export function guideFor(denial: Denial): string {
     case 'cors':
       return 'cors'
     default:
-      return 'aws-access-denied'
+      return GUIDES.get(denial.code?.toLowerCase() ?? '') ?? 'aws-access-denied'
   }
 }
 

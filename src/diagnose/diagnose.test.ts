@@ -282,7 +282,7 @@ describe('status', () => {
       'an expired token',
       'An error occurred (ExpiredToken) when calling the PutObject operation: The provided token has expired.',
       /failure of authentication/,
-      'aws-access-denied',
+      'expired-token',
     ],
     [
       'a denial of Google Cloud',
@@ -300,7 +300,7 @@ describe('status', () => {
       'throttling',
       'An error occurred (ThrottlingException) when calling the GetObject operation: Rate exceeded',
       /not a denial by a policy/,
-      'aws-access-denied',
+      'throttling',
     ],
   ]
   for (const [name, text, summary, guide] of others)

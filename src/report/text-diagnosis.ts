@@ -50,7 +50,17 @@ export function diagnosisText(diagnosis: DiagnosisWithFixes, page: Page): string
     commands(diagnosis.verify),
     denied === undefined ? [] : lintLines(denied.decision, page),
     denied === undefined ? [] : readingLines(denied.decision, page),
+    guideLines(diagnosis, page),
   ])
+}
+
+/** The pages of the layers that refuse; of the kind of failure where none is known to. */
+function guideLines({ guide, steps }: Diagnosis, page: Page): string[] {
+  const layers = [
+    ...new Set(steps.flatMap(({ relation, decision }) => (relation === 'before' ? [] : decision.blockedBy))),
+  ]
+  const topics = layers.length === 0 ? [guide] : layers
+  return topics.flatMap((topic, i) => block(page, i === 0 ? 'Guide' : ' '.repeat(8), 8, `denytrace guide ${topic}`))
 }
 
 function deniedLines({ denial, occurrences, status }: Diagnosis, { request, decision }: Step, page: Page): string[] {
