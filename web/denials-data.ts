@@ -33,7 +33,7 @@ const NOTHING: DenialsData = {
 export const DRAWN = 8
 
 const LIVE_EVERY = 5000
-/** The detector reads weeks; the service keeps what it read for a minute. */
+/** The service keeps what the detector found for a minute. */
 const SPIKES_EVERY = 60_000
 
 const addressOf = (path: string, query: Readonly<Record<string, string | undefined>>): string => {
@@ -62,20 +62,25 @@ export function useDenials(asked: Asked, isLive: boolean): DenialsData {
       fault: overview.ok ? undefined : overview.fault,
     }))
   }, [since, filters])
+  const spikesTurn = useRef(0)
   const readSpikes = useCallback(async () => {
-    const found = await ask<SpikesAnswer>(addressOf('/api/spikes', { since }))
-    if (!found.ok) return
-    const spikes = sorted(found.value.spikes)
-    setData((before) => ({ ...before, spikes }))
-    const names = spikes.slice(0, DRAWN).map(({ family, key }) => ({ family, key }))
-    if (names.length === 0) return
-    const drawn = await ask<{ series: readonly SeriesAnswer[] }>(
-      addressOf('/api/series', { since, names: JSON.stringify(names) }),
-    )
-    if (drawn.ok) setData((before) => ({ ...before, series: drawn.value.series }))
+    const mine = ++spikesTurn.current
+    while (mine === spikesTurn.current) {
+      const found = await ask<SpikesAnswer>(addressOf('/api/spikes', { since }))
+      if (mine !== spikesTurn.current) return undefined
+      if (found.ok) {
+        const { spikes, series } = found.value
+        return setData((before) => ({ ...before, spikes: sorted(spikes), series }))
+      }
+      // A long history takes the detector minutes: the service says so, and keeps the answer.
+      if (found.fault.code !== 'http/computing') return undefined
+      await new Promise((resolve) => setTimeout(resolve, LIVE_EVERY))
+    }
+    return undefined
   }, [since])
   useEffect(() => repeat(readCounts, isLive ? LIVE_EVERY : undefined), [readCounts, isLive])
   useEffect(() => repeat(readSpikes, isLive ? SPIKES_EVERY : undefined), [readSpikes, isLive])
+  useEffect(() => () => void ++spikesTurn.current, [])
   return data
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { constants } from 'node:os'
+import { constants, setPriority } from 'node:os'
 import { UserError } from '../errors.ts'
 
 /** What a command printed, and how it ended. */
@@ -91,4 +91,41 @@ export function git(args: readonly string[], input = ''): Promise<Buffer | undef
     child.on('error', (error: NodeJS.ErrnoException) => reject(notStarted('git', error)))
     child.on('close', (code) => resolve(code === 0 ? Buffer.concat(chunks) : undefined))
   })
+}
+
+/** A report of this program is never near this. */
+const MAX_REPORT_BYTES = 128 * 1024 * 1024
+
+/**
+ * Runs a command of this program as a process of its own, below the others in priority, and gives all that it prints; it is
+ * ended when it takes longer, or prints more, than it may.
+ */
+export function runSelf(words: readonly string[], timeoutSeconds: number, signal: AbortSignal): Promise<Ended> {
+  const [program = '', ...args] = words
+  const timeout = timeoutSeconds * 1000
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout, signal, killSignal: 'SIGKILL' })
+  const out: Buffer[] = []
+  const err = tail()
+  let bytes = 0
+  child.stdout.on('data', (chunk: Buffer) => {
+    out.push(chunk)
+    bytes += chunk.length
+    if (bytes > MAX_REPORT_BYTES) child.kill('SIGKILL')
+  })
+  child.stderr.on('data', (chunk: Buffer) => err.add(chunk))
+  if (child.pid !== undefined) lower(child.pid)
+  return new Promise((resolve, reject) => {
+    child.on('error', (error: NodeJS.ErrnoException) => reject(notStarted(program, error)))
+    child.on('close', (code) =>
+      resolve({ code: code ?? 137, stdout: Buffer.concat(out).toString('utf8'), stderr: err.text() }),
+    )
+  })
+}
+
+function lower(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // It is gone already, or the system knows no priorities.
+  }
 }

@@ -27,6 +27,8 @@ export interface Io {
   readonly errBytes: (bytes: Uint8Array) => void
   /** From now on an interrupt ends the program that we run, and we go on when it is gone. */
   readonly keepOnInterrupt: () => void
+  /** The words that run this program again. */
+  readonly self: readonly string[]
   /** Until the program is interrupted or told to end; then we end it ourselves. */
   readonly interrupted: () => Promise<void>
   readonly page: Page

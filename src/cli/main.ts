@@ -42,6 +42,7 @@ const io: Io = {
   outBytes: out,
   errBytes: err,
   keepOnInterrupt: () => void process.on('SIGINT', () => undefined).off('SIGINT', onInterrupt),
+  self: [process.execPath, ...process.execArgv, argv[1] ?? ''],
   interrupted: () =>
     new Promise((resolve) => {
       process.off('SIGINT', onInterrupt)

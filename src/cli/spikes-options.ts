@@ -27,6 +27,7 @@ export const SPIKES_OPTIONS = {
     help: 'only alerts whose key is of this family: principal, action, resource-family, tuple',
   },
   ...DETECTOR,
+  bands: { value: 'N', help: 'also give the series of the N gravest by hour, against what was expected (JSON only)' },
   noise: { help: 'also judge what is part of everyday life: probes of services, marked tuples, scanners' },
   changes: {
     value: 'FILE',

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Detector } from '#app/spikes/detector.ts'
 import type { Judges } from './judges.ts'
 import type { HttpMetrics } from './metrics.ts'
 import type { Schema } from './schemas/schema.ts'
@@ -8,6 +9,7 @@ export interface Services {
   readonly judges: Judges
   /** The store's own thread. */
   readonly store: Judges
+  readonly detector: Detector
   readonly metrics: HttpMetrics
   readonly version: string
   readonly expectPrincipal: string | undefined

@@ -5,7 +5,7 @@ import { diagnoseRoute } from './routes/diagnose.ts'
 import { evaluateRoute } from './routes/evaluate.ts'
 import { healthRoute } from './routes/health.ts'
 import { metricsRoute } from './routes/metrics.ts'
-import { seriesRoute, spikesRoute } from './routes/spikes.ts'
+import { spikesRoute } from './routes/spikes.ts'
 import { snapshotsRoute } from './routes/snapshots.ts'
 import { openApi } from './openapi.ts'
 import { object } from './schemas/schema.ts'
@@ -28,7 +28,6 @@ export const ROUTES: readonly Route[] = [
   denialsRoute,
   denialRoute,
   spikesRoute,
-  seriesRoute,
   snapshotsRoute,
   healthRoute,
   metricsRoute,

@@ -124,9 +124,11 @@ export interface ListedDenial {
 export interface SpikesAnswer {
   readonly schemaVersion: 1
   readonly spikes: readonly Spike[]
+  /** Of the gravest. */
+  readonly series: readonly SeriesAnswer[]
 }
 
-/** One of `GET /api/series`: lists of one length, by hour. */
+/** One series of `GET /api/spikes`: lists of one length, by hour. */
 export interface SeriesAnswer {
   readonly family: string
   readonly key: string

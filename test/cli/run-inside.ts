@@ -21,6 +21,7 @@ export async function denytraceInside(words: readonly string[], { stdin = '', en
       outBytes: () => undefined,
       errBytes: () => undefined,
       keepOnInterrupt: () => undefined,
+      self: [],
       interrupted: async () => undefined,
       page: { columns: undefined, isTerminal: false, color: false },
     })

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { openDetector } from '#app/spikes/detector.ts'
 import { type Judges, openJudges, openStoreThread } from '#http/judges.ts'
 import { openMetrics } from '#http/metrics.ts'
 import { listen } from '#http/server.ts'
@@ -21,6 +22,7 @@ export interface ServiceOptions {
   readonly timeoutSeconds?: number
   readonly threads?: number
   readonly maxWaiting?: number
+  readonly waitSeconds?: number
 }
 
 /** The service as `serve` starts it, in this process, on a free port; snapshots are names of folders of examples/. */
@@ -36,6 +38,19 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     maxWaiting: options.maxWaiting ?? 8,
   })
   const store = await openStoreThread(options.store ?? 'duckdb:nowhere.duckdb', { timeoutSeconds: 60, maxWaiting: 8 })
+  const detector = openDetector({
+    self: [
+      process.execPath,
+      '--conditions=denytrace-src',
+      '--import',
+      import.meta.resolve('tsx'),
+      join(ROOT, 'src', 'cli', 'main.ts'),
+    ],
+    store: options.store,
+    waitSeconds: options.waitSeconds ?? 120,
+    freshSeconds: 60,
+    timeoutSeconds: 300,
+  })
   const server = await listen({
     address: options.address ?? '127.0.0.1',
     port: 0,
@@ -44,6 +59,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     services: {
       judges,
       store,
+      detector,
       metrics: openMetrics(),
       version: '0.0.0',
       expectPrincipal: undefined,
@@ -55,6 +71,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     judges,
     bugs,
     stop: async () => {
+      detector.close()
       await server.close()
       await Promise.all([judges.close(), store.close()])
     },

@@ -72,8 +72,10 @@ export async function openTab(
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {
-    // A fault of the service is an answer: the page shows it.
-    const isAnswer = message.text().startsWith('Failed to load resource: the server responded with a status of 4')
+    // A fault of the service is an answer: the page shows it, or asks again.
+    const isAnswer = /^Failed to load resource: the server responded with a status of (?:4\d\d|503)/.test(
+      message.text(),
+    )
     if (['error', 'warning'].includes(message.type()) && !isAnswer) complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(String(error)))

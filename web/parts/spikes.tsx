@@ -21,7 +21,8 @@ export function Spikes(props: {
   readonly onOpen: (eventId: string) => void
 }) {
   const { spikes, series, onFilter, onOpen } = props
-  if (spikes === undefined) return <p class="muted">The detector reads the history …</p>
+  if (spikes === undefined)
+    return <p class="muted">The detector goes through the history; of very many denials that takes minutes …</p>
   if (spikes.length === 0) return <p class="muted">Nothing stands out in this time.</p>
   return (
     <>

@@ -2,10 +2,11 @@ import { expectedIn, standing } from '#alert/baseline.ts'
 import { quantile } from '#alert/count-tails.ts'
 import { detect } from '#alert/detect.ts'
 import { isoHour } from '#alert/iso-time.ts'
-import { FAMILIES, type Family, seriesKey } from '#alert/refusal.ts'
+import { type Family, seriesKey } from '#alert/refusal.ts'
 import { BINS, binOf, type Hour } from '#alert/season.ts'
-import { UserError } from '../../errors.ts'
-import type { Loaded, SpikesOptions } from './find-spikes.ts'
+import { SEVERITIES, type Spike } from '#alert/spike.ts'
+import type { DenialStore } from '#store/denial-store.ts'
+import { type Loaded, load, spikesIn, type SpikesOptions, type SpikesReport } from './find-spikes.ts'
 
 /** One series of the detector. */
 export interface SeriesName {
@@ -23,6 +24,24 @@ export interface SeriesBand extends SeriesName {
   readonly low: readonly (number | null)[]
   readonly high: readonly (number | null)[]
 }
+
+/** The gravest alerts with their series: open ones first, then by severity, then the newest. */
+export async function spikesWithBands(
+  store: DenialStore,
+  options: SpikesOptions,
+  most: number,
+): Promise<SpikesReport & { readonly series: readonly SeriesBand[] }> {
+  const loaded = await load(store, options)
+  const report = await spikesIn(store, loaded, options)
+  const gravest = report.spikes.toSorted(byGravity).slice(0, most)
+  const names = new Map(gravest.map(({ family, key }) => [`${family} ${key}`, { family, key }]))
+  return { ...report, series: loaded === undefined ? [] : bandsOf(loaded, [...names.values()], options) }
+}
+
+const byGravity = (one: Spike, other: Spike): number =>
+  Number(one.state === 'closed') - Number(other.state === 'closed') ||
+  SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity) ||
+  (one.from < other.from ? 1 : -1)
 
 /** Ninety days: more hours than a chart has pixels. */
 const MAX_HOURS = 24 * 90
@@ -88,14 +107,4 @@ function bandOf(
     low: expected.map((one) => one?.low ?? null),
     high: expected.map((one) => one?.high ?? null),
   }
-}
-
-export function seriesName(family: string | undefined, key: string | undefined): SeriesName {
-  const found = FAMILIES.find((one) => one === family)
-  if (found !== undefined && key !== undefined && key !== '') return { family: found, key }
-  throw new UserError(
-    'usage/not-a-value',
-    `there is no series \`${family ?? ''}\` of \`${key ?? ''}\``,
-    `give \`family\`, one of ${FAMILIES.join(', ')}, and \`key\``,
-  )
 }

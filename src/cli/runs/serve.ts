@@ -1,4 +1,5 @@
 import { readText } from '#app/files.ts'
+import { openDetector } from '#app/spikes/detector.ts'
 import { isLoopback } from '#http/guard.ts'
 import { openJudges, openStoreThread } from '#http/judges.ts'
 import { openMetrics } from '#http/metrics.ts'
@@ -32,7 +33,22 @@ export async function runServe({ values }: Args, io: Io): Promise<number> {
     if (values.debug) io.err(`${line}\n`)
     else io.err('internal/bug: a request failed by our fault\nhint: start with `--debug` to see the stack\n')
   }
-  const services = { judges, store, metrics: openMetrics(), version: packageVersion(), expectPrincipal, logBug }
+  const detector = openDetector({
+    self: io.self,
+    store: values.store,
+    waitSeconds: 10,
+    freshSeconds: 60,
+    timeoutSeconds: 1800,
+  })
+  const services = {
+    judges,
+    store,
+    detector,
+    metrics: openMetrics(),
+    version: packageVersion(),
+    expectPrincipal,
+    logBug,
+  }
   const server = await listen({ address, port, hosts: values['allow-host'], token, services }).catch((error: unknown) =>
     Promise.all([judges.close(), store.close()]).then(() => {
       throw error
@@ -45,6 +61,7 @@ export async function runServe({ values }: Args, io: Io): Promise<number> {
   for (const { name, problems } of judges.snapshots)
     for (const problem of problems) io.err(`warning: ${safeLine(`${name}: ${problem}`)}\n`)
   await io.interrupted()
+  detector.close()
   await Promise.all([server.close(), judges.close(), store.close()])
   return EXIT.interrupted
 }

@@ -1,11 +1,13 @@
 import { alertStates, setSpikeState } from '#app/spikes/alert-state.ts'
 import { changesIn } from '#app/spikes/change-events.ts'
 import { backTestOf, findSpikes, type SpikesOptions } from '#app/spikes/find-spikes.ts'
+import { spikesWithBands } from '#app/spikes/series-band.ts'
 import { withStore } from '#app/store/open-store.ts'
 import { toJson } from '#report/json.ts'
 import { backTestText, spikesText } from '#report/text-spikes.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { countOption } from '../store-options.ts'
 import { millisecondsOf, settingsOf, type SPIKES_OPTIONS } from '../spikes-options.ts'
 import { storeOptions } from '../store-options.ts'
 
@@ -44,7 +46,10 @@ async function optionsOf(values: Values, io: Io): Promise<SpikesOptions> {
 }
 
 async function list(values: Values, options: SpikesOptions, io: Io): Promise<number> {
-  const found = await withStore(values.store, storeOptions(io), (store) => findSpikes(store, options))
+  const bands = values.bands === undefined ? 0 : countOption('--bands', values.bands, 100, 1)
+  const found = await withStore(values.store, storeOptions(io), (store) =>
+    bands === 0 ? findSpikes(store, options) : spikesWithBands(store, options, bands),
+  )
   const levels = ['high', 'medium', 'low']
   const mildest = levels.indexOf(values.severity ?? 'low')
   const spikes = found.spikes.filter(

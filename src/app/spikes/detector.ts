@@ -1,0 +1,107 @@
+import { UserError, type Code, CODES } from '../../errors.ts'
+import { runSelf } from '../child-process.ts'
+import type { Query } from '../store/denials-query.ts'
+import { timeOption } from '../store/since.ts'
+
+/**
+ * The detector for a service: it goes through weeks of denials, which takes seconds and, of a million, minutes. So it runs as
+ * a process of its own (`spikes`), one at a time, and its answer serves everybody who asks for the same time.
+ */
+export interface Detector {
+  /** `since` and `until`. Throws `http/computing` where the answer is not there soon: ask again. */
+  readonly spikes: (query: Query) => Promise<string>
+  readonly close: () => void
+}
+
+export interface DetectorOptions {
+  /** The words that run this program. */
+  readonly self: readonly string[]
+  /** Undefined: the store of this user. */
+  readonly store: string | undefined
+  /** How long one who asks is kept waiting, how long an answer serves, how long the process may take. */
+  readonly waitSeconds: number
+  readonly freshSeconds: number
+  readonly timeoutSeconds: number
+}
+
+interface Held {
+  at: number
+  report: string | undefined
+  running: Promise<string> | undefined
+}
+
+/** Times asked for that are held at once. */
+const MAX_HELD = 8
+/** How many spikes are given with their series. */
+const BANDS = '12'
+
+export function openDetector(options: DetectorOptions): Detector {
+  const held = new Map<string, Held>()
+  const ended = new AbortController()
+  let last: Promise<unknown> = Promise.resolve()
+  const run = (one: Held, args: readonly string[]): Promise<string> => {
+    const turn = last.then(() => report(options, args, ended.signal))
+    last = turn.catch(() => undefined)
+    return turn
+      .then((text) => {
+        one.report = text
+        one.at = Date.now()
+        return text
+      })
+      .finally(() => (one.running = undefined))
+  }
+  return {
+    spikes: async (query) => {
+      const args = timesOf(query)
+      const one = entry(held, args.join(' '))
+      if (one.report !== undefined && Date.now() - one.at < options.freshSeconds * 1000) return one.report
+      one.running ??= run(one, args)
+      const soon = await Promise.race([one.running, later(options.waitSeconds)])
+      const found = soon ?? one.report
+      if (found !== undefined) return found
+      // Nobody may be left to hear how it ends.
+      one.running?.catch(() => undefined)
+      throw new UserError(
+        'http/computing',
+        'the detector still goes through the history',
+        'ask again in some seconds: the answer is kept',
+      )
+    },
+    close: () => ended.abort(),
+  }
+}
+
+function entry(held: Map<string, Held>, key: string): Held {
+  const found = held.get(key) ?? { at: 0, report: undefined, running: undefined }
+  held.delete(key)
+  held.set(key, found)
+  const [oldest] = held.keys()
+  if (held.size > MAX_HELD && oldest !== undefined) held.delete(oldest)
+  return found
+}
+
+const later = (seconds: number): Promise<undefined> =>
+  new Promise((resolve) => {
+    setTimeout(() => resolve(undefined), seconds * 1000).unref()
+  })
+
+/** The times are checked here, so that what is wrong is said at once and no word of a caller is taken for an option. */
+function timesOf(query: Query): readonly string[] {
+  return (['since', 'until'] as const).flatMap((name) => {
+    const text = query[name]
+    if (text === undefined) return []
+    timeOption(name, text, Date.now())
+    return [`--${name}=${text}`]
+  })
+}
+
+async function report({ self, store, timeoutSeconds }: DetectorOptions, args: readonly string[], signal: AbortSignal) {
+  const to = store === undefined ? [] : [`--store=${store}`]
+  const words = [...self, 'spikes', '--format=json', `--bands=${BANDS}`, ...to, ...args]
+  const { code, stdout, stderr } = await runSelf(words, timeoutSeconds, signal)
+  if (code === 0) return stdout
+  const [, said, message = '', hint = ''] = /^([a-z-]{1,40}\/[a-z-]{1,60}): (.*)\nhint: (.*)$/m.exec(stderr) ?? []
+  const known: Code | undefined = CODES.find((one) => one === said)
+  if (known !== undefined) throw new UserError(known, message, hint)
+  throw new UserError('http/too-hard', 'the detector did not come to an end', 'ask for a shorter time with `since`')
+}
