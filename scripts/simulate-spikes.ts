@@ -6,49 +6,18 @@
 import { expectedIn, learn, newBaseline, newExposure, standing, watchUntil } from '#alert/baseline.ts'
 import { quantile, upperMidTail } from '#alert/count-tails.ts'
 import { priorOf } from '#alert/prior.ts'
-import { binOf, type Hour } from '#alert/season.ts'
-import { CONSTANTS } from '#alert/settings.ts'
+import { boundOf } from '#alert/judge-hour.ts'
+import { binOf } from '#alert/season.ts'
+import { CONSTANTS, type Control } from '#alert/settings.ts'
+import { countsOf, nature, randomFrom, START } from './simulated-series.ts'
 
 const seed = Number(process.argv[2] ?? 12345)
 const SERIES = Number(process.argv[3] ?? 4000)
 const TRAIN = 28 * 24
 const HOURS = 35 * 24
-/** A Monday at midnight. */
-const START: Hour = 24 * 4
 const ADDED = [3, 5, 10, 20, 50]
 
-/** Mulberry32: small, and the same everywhere. */
-function randomFrom(start: number): () => number {
-  let state = start >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
-
 const random = randomFrom(seed)
-const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
-
-/** Marsaglia and Tsang 2000. */
-function gamma(shape: number): number {
-  if (shape < 1) return gamma(shape + 1) * (1 - random()) ** (1 / shape)
-  const d = shape - 1 / 3
-  const c = 1 / Math.sqrt(9 * d)
-  for (;;) {
-    const x = normal()
-    const v = (1 + c * x) ** 3
-    if (v > 0 && Math.log(1 - random()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v
-  }
-}
-
-function poisson(mean: number): number {
-  if (mean > 50) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal()))
-  let count = 0
-  for (let left = Math.exp(mean) * (1 - random()); left > 1; left *= 1 - random()) count++
-  return count
-}
 
 interface Simulated {
   readonly counts: readonly number[]
@@ -57,16 +26,7 @@ interface Simulated {
 }
 
 function simulate(): Simulated {
-  const rate = 10 ** (-4 + random() * (Math.log10(3) + 4))
-  const kind = random()
-  const k = kind < 0.35 ? 0.3 : kind < 0.7 ? 2 : undefined
-  const isOffice = random() < 0.4
-  const counts = Array.from({ length: HOURS }, (_, i) => {
-    const hour = (START + i) % 24
-    const isWork = Math.floor(i / 24) % 7 < 5 && hour >= 8 && hour < 18
-    const mean = rate * (isOffice ? (isWork ? 168 / 50 : 0.05) : 1)
-    return poisson(k === undefined ? mean : (mean * gamma(k)) / k)
-  })
+  const counts = countsOf(random, nature(random), HOURS, () => 1)
   return { counts, spikeAt: TRAIN + Math.floor(random() * (HOURS - TRAIN)) }
 }
 
@@ -153,8 +113,8 @@ function tallyRule(rule: Rule, all: readonly Simulated[]): Tally {
   return tally
 }
 
-/** The detector itself: its own baseline, prior, tail and cap, hour by hour over all series. */
-function tallyDetector(all: readonly Simulated[], bound: number): Tally {
+/** The detector itself: its own baseline, prior, tail, bound and cap, hour by hour over all series. */
+function tallyDetector(all: readonly Simulated[], control: Control): Tally {
   const tally = newTally()
   const baseline = newBaseline()
   const exposure = newExposure(START)
@@ -163,27 +123,39 @@ function tallyDetector(all: readonly Simulated[], bound: number): Tally {
     const hour = START + i
     watchUntil(exposure, hour)
     if (i > 0 && i % 24 === 0) baseline.prior = priorOf(baseline, hour, exposure)
-    all.forEach(({ counts, spikeAt }, n) => {
+    const judged = all.flatMap(({ counts, spikeAt }, n) => {
       const count = counts[i] ?? 0
-      const isSpike = i === spikeAt
-      if (count === 0 && !isSpike) return
+      if (count === 0 && i !== spikeAt) return []
       const expected = expectedIn(standing(baseline, String(n), hour, exposure), baseline.prior, binOf(hour))
-      const isAlarm = (seen: number): boolean => seen >= CONSTANTS.leastCount && upperMidTail(expected, seen) < bound
-      if (isSpike)
-        ADDED.forEach((added, at) => {
-          if (isAlarm(count + added)) tally.found[at] = (tally.found[at] ?? 0) + 1
-        })
-      const isFalse = i >= 72 && isAlarm(count)
-      if (isFalse && i >= TRAIN) {
+      const pOf = (seen: number): number => (seen < CONSTANTS.leastCount ? 1 : upperMidTail(expected, seen))
+      return [{ n, count, expected, pOf, p: pOf(count), isSpike: i === spikeAt }]
+    })
+    const bound = boundOf(judged, control, SERIES)
+    for (const { n, count, expected, pOf, p, isSpike } of judged) {
+      if (isSpike) tallySpike(tally, judged, control, count, pOf)
+      if (i >= TRAIN && p < bound) {
         tally.alarms++
         alarmed.add(n)
       }
-      const most = isFalse ? Math.max(CONSTANTS.leastCap, quantile(expected, CONSTANTS.cap)) : count
+      const most = i >= 72 && p < bound ? Math.max(CONSTANTS.leastCap, quantile(expected, CONSTANTS.cap)) : count
       if (count > 0) learn(baseline, String(n), hour, Math.min(count, most))
-    })
+    }
   }
   tally.series = alarmed.size
   return tally
+}
+
+function tallySpike(
+  tally: Tally,
+  judged: readonly { readonly p: number }[],
+  control: Control,
+  count: number,
+  pOf: (seen: number) => number,
+): void {
+  ADDED.forEach((added, at) => {
+    const p = pOf(count + added)
+    if (p < boundOf([...judged, { p }], control, SERIES)) tally.found[at] = (tally.found[at] ?? 0) + 1
+  })
 }
 
 const all = Array.from({ length: SERIES }, simulate)
@@ -197,5 +169,6 @@ process.stdout.write(`Seed ${seed}, ${SERIES} series, ${all.filter(({ counts }) 
 | Rule | False alarms in 1,000 series-weeks | Series with one | ${ADDED.map((added) => `+${added}`).join(' | ')} |
 | --- | --- | --- | ${ADDED.map(() => '---').join(' | ')} |
 ${RULES.map(([name, rule]) => line(name, tallyRule(rule, all))).join('\n')}
-${line('denytrace, p < 1e-5', tallyDetector(all, 1e-5))}
+${line('denytrace, p < 1e-5', tallyDetector(all, { kind: 'fixed', p: 1e-5 }))}
+${line('denytrace, false discovery rate 0.01', tallyDetector(all, { kind: 'fdr', q: 0.01 }))}
 `)
