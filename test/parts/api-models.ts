@@ -16,6 +16,8 @@ export const FILES = {
   cloudtrail: 'cloudtrail-2013-11-01',
   'access-analyzer': 'accessanalyzer-2019-11-01',
   ssm: 'ssm-2014-11-06',
+  organizations: 'organizations-2016-11-28',
+  sso: 'sso-admin-2020-07-20',
 } as const
 
 export type Service = keyof typeof FILES

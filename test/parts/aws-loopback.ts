@@ -97,7 +97,12 @@ interface Asked {
   readonly input: Record<string, unknown>
 }
 
-const TARGETS: Readonly<Record<string, Service>> = { CloudTrail_20131101: 'cloudtrail', AmazonSSM: 'ssm' }
+const TARGETS: Readonly<Record<string, Service>> = {
+  CloudTrail_20131101: 'cloudtrail',
+  AmazonSSM: 'ssm',
+  AWSOrganizationsV20161128: 'organizations',
+  SWBExternalService: 'sso',
+}
 const VERSIONS: Readonly<Record<string, Service>> = { '2011-06-15': 'sts', '2010-05-08': 'iam' }
 const PATHS: Readonly<Record<string, string>> = {
   '/policy/check-no-new-access': 'CheckNoNewAccess',
