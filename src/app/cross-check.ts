@@ -1,5 +1,6 @@
 import type { AwsAnswer, AwsQuestion } from '#collect/aws/cross-check.ts'
 import type { Decision, Step } from '#engine/decision.ts'
+import { evaluate } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { CrossCheck, Sent } from '#prove/cross-check/cross-check.ts'
 import { checksOf, compareCheck, type FixQuestion } from '#prove/cross-check/fix-checks.ts'
@@ -63,12 +64,25 @@ const judgedSteps = (steps: readonly Step[], scenarios: readonly Scenario[]) =>
     return scenario === undefined ? [] : [simulationsOf(step, scenario, decision)]
   })
 
-/** A fix beside what Access Analyzer says of its documents. */
+/** A fix beside what the simulator says of what it cures, and Access Analyzer of its documents. */
 export async function crossCheckFix(fix: Fix, { steps }: DiagnosisWithFixes, asking: Asking): Promise<Fix> {
   const { questions, notAsked } = checksOf(fix, steps)
-  const answers = await askOnce(questions, asking)
-  return withChecks(fix, [...notAsked, ...questions.map((one) => compareCheck(one, checkIn(answers(one))))])
+  const after = simulationsAfter(fix)
+  const answers = await askOnce([...after, ...questions], asking)
+  return withChecks(fix, [
+    ...notAsked,
+    ...after.map((one) => compareSimulation(one, simulationIn(answers(one)))),
+    ...questions.map((one) => compareCheck(one, checkIn(answers(one)))),
+  ])
 }
+
+/** The requests that it cures, on what would be in force: those attached now are not. */
+const simulationsAfter = ({ cures, after = [] }: Fix): readonly SimulationQuestion[] =>
+  after.flatMap((scenario, i) =>
+    simulationsOf(cures[i] ?? i, scenario, evaluate(scenario)).questions.filter(
+      ({ call }) => call === 'iam:SimulateCustomPolicy',
+    ),
+  )
 
 /** What is computed when it is first asked for stays so. */
 function withChecks<T extends object>(of: T, crossChecks: readonly CrossCheck[]): T {

@@ -1,5 +1,6 @@
 import type { Diagnosis, DiagnoseResult } from '#diagnose/diagnosis.ts'
 import type { DecisionEffect, PolicyLayer } from '#engine/decision.ts'
+import type { Scenario } from '#engine/scenario.ts'
 import type { Change } from '#fix/change.ts'
 import type { FixScope } from '#fix/scope.ts'
 import type { Request } from '#iam/request.ts'
@@ -78,7 +79,9 @@ export interface Fix {
   readonly changes: readonly Change[]
   readonly replay: Replay
   readonly proof: Proof
-  /** What Access Analyzer says of its documents, where it was asked. */
+  /** What would be in force for each step it cures, in that order; stands beside the JSON. */
+  readonly after?: readonly Scenario[]
+  /** What AWS's own evaluators say of it, where they were asked. */
   readonly crossChecks?: readonly CrossCheck[]
 }
 

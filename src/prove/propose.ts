@@ -134,7 +134,10 @@ function fixOf(
   }
   // Proved when somebody first asks: who reads one fix need not wait for the proofs of all.
   const proof = lazy(() => withNeighbours(proofOf(one, judge, walk), () => neighboursOf(near(), edited, judge)))
-  return Object.defineProperty(fix as Omit<Fix, 'rank'>, 'proof', { enumerable: true, get: proof })
+  return Object.defineProperties(fix as Omit<Fix, 'rank'>, {
+    proof: { enumerable: true, get: proof },
+    after: { enumerable: false, value: cured.length === cures.length ? cured.map(({ after }) => after) : [] },
+  })
 }
 
 /** Neighbours are judged when somebody first asks: for most fixes nobody does. */
