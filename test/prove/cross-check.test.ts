@@ -199,6 +199,27 @@ describe('what an answer means', () => {
       assert.match(check.limits[0]?.source ?? '', /^https:\/\/docs\.aws\.amazon\.com\//)
     })
 
+  test('what allows here explains no refusal there', () => {
+    const bucket = policy('bucket', {
+      Effect: 'Allow',
+      Principal: { AWS: ROLE },
+      Action: 's3:GetObject',
+      Resource: '*',
+    })
+    const other = policy('other', { Effect: 'Allow', Action: 's3:ListBucket', Resource: '*' })
+    const rcps = [
+      { target: ACCOUNT, policies: [policy('all', { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' })] },
+    ]
+    const policies = {
+      identityPolicies: [other],
+      resourcePolicy: { ...bucket, kind: 'bucket' },
+      resourceControlPolicies: rcps,
+    }
+    const check = custom(scenarioOf(policies), 'implicitDeny')
+    assert.deepEqual([check.ours, check.agrees, check.limits.length], ['allowed', false, 1])
+    assert.match(check.limits[0]?.text ?? '', /does not support them for roles/)
+  })
+
   test('a service control policy that was sent explains nothing', () => {
     const scps = [{ target: ACCOUNT, policies: [policy('none', { Effect: 'Deny', Action: '*', Resource: '*' })] }]
     const scenario = scenarioOf({ identityPolicies: [ALLOW], serviceControlPolicies: scps })

@@ -1,4 +1,4 @@
-import type { Decision, DecisionEffect, LayerVerdict, PolicyLayer } from '#engine/decision.ts'
+import type { Decision, DecisionEffect, LayerVerdict, PolicyLayer, Verdict } from '#engine/decision.ts'
 import type { CrossCheck, Limit } from './cross-check.ts'
 import { LIVE_POLICIES, missingKeys, NOT_SIMULATED, OTHER_ACCOUNT } from './limits.ts'
 import type { SimulationQuestion } from './simulation.ts'
@@ -96,16 +96,22 @@ function unexplained({ same, aws, answer, question }: Found): string {
 
 const other = (effect: DecisionEffect): DecisionEffect => (effect === 'allowed' ? 'denied' : 'allowed')
 
-/** The layers that make the difference, as far as ours names them. */
+/** The layers that can make the difference: those that refuse here, those that grant here, those that are not known. */
 function leftOut({ decision, covers, question }: Found): readonly Limit[] {
   const absent = (layer: PolicyLayer): boolean => !covers.includes(layer)
-  const bears = decision.layers.filter(
-    ({ layer, counted, verdict }) => absent(layer) && counted && verdict !== 'not-applicable',
-  )
-  const named = decision.decision === 'denied' ? decision.blockedBy.filter(absent) : bears.map(({ layer }) => layer)
+  const having = (verdict: Verdict): readonly PolicyLayer[] =>
+    decision.layers.filter((one) => one.counted && one.verdict === verdict).map(({ layer }) => layer)
+  const named = {
+    denied: () => decision.blockedBy,
+    allowed: () => having('allow').filter((layer) => GRANT.has(layer)),
+    undetermined: () => having('unknown'),
+  }[decision.decision]()
   const across = question.sameAccount === false ? [OTHER_ACCOUNT] : []
-  return [...[...new Set(named)].map((layer) => NOT_SIMULATED[layer]), ...across]
+  return [...[...new Set(named.filter(absent))].map((layer) => NOT_SIMULATED[layer]), ...across]
 }
+
+/** That one of the others allows is no reason for AWS to refuse without it. */
+const GRANT: ReadonlySet<PolicyLayer> = new Set(['resource-policy', 'identity-policy', 'service-guard'])
 
 /** Whether nothing that AWS did not have bears on the decision: then both were given the same. */
 const isWhole = ({ layers }: Decision, covers: readonly PolicyLayer[]): boolean =>
