@@ -87,8 +87,9 @@ describe('resource control policies', () => {
       page(Filter === 'SERVICE_CONTROL_POLICY' ? SCPS : [], NextToken),
     )
     const { parts } = await readOrganization(await access())
-    const { roots } = parts[0]?.files.get('organization.json') as { roots: { rcps: string[] }[] }
-    assert.deepEqual([parts[0]?.state, roots[0]?.rcps], ['complete', []])
+    const [tree] = parts
+    const organization = tree?.files.get('organization.json') as { roots: { rcps: string[] }[] }
+    assert.deepEqual([tree?.state, organization.roots[0]?.rcps], ['complete', []])
   })
 
   test('a document that may not be read leaves the part incomplete', async () => {
