@@ -37,7 +37,7 @@ export function DiagnosisView(props: {
       <Headline diagnosis={diagnosis} text={text} />
       {diagnosis.steps.length === 0 ? (
         <Panel title="What to do">
-          <Advice whatNotToDo={diagnosis.whatNotToDo} verify={diagnosis.verify} />
+          <Advice whatNotToDo={diagnosis.whatNotToDo} verify={diagnosis.verify} guide={diagnosis.guide} />
         </Panel>
       ) : (
         <Explained key={index} {...{ answer, index, diagnosis, scenarios, step, onStep }} />
@@ -200,7 +200,7 @@ function Explained(props: {
           <Timeline entries={entries} diagnosis={diagnosis} fix={bench.fix} tried={bench.effects} />
         </Panel>
         <Panel title="What to do, and not" id="advice">
-          <Advice whatNotToDo={diagnosis.whatNotToDo} verify={diagnosis.verify} />
+          <Advice whatNotToDo={diagnosis.whatNotToDo} verify={diagnosis.verify} guide={diagnosis.guide} />
         </Panel>
         <Panel title="Assumed" id="assumed">
           <Assumed assumptions={diagnosis.assumptions} />

@@ -2,8 +2,11 @@ import { openSnapshot } from '#collect/folder.ts'
 import type { Check, DoctorReport, Part, Variable } from '#report/doctor-report.ts'
 import { ageInDays, snapshotHealth } from '#snapshot/health.ts'
 import { delimiter, join } from 'node:path'
+import { isUserError } from '../errors.ts'
 import { dataVersions } from './data-versions.ts'
 import { isThere } from './files.ts'
+import { staleGuides } from './guide.ts'
+import { withStore } from './store/open-store.ts'
 
 export interface Asked {
   readonly version: string
@@ -11,6 +14,7 @@ export interface Asked {
   readonly isKnown: (variable: string) => boolean
   readonly nearestKnown: (variable: string) => string | undefined
   readonly snapshot: string | undefined
+  readonly store: string | undefined
 }
 
 /** AWS adds actions and changes managed policies all the time; after so long some answers are of an older AWS. */
@@ -23,6 +27,7 @@ export async function doctor(asked: Asked): Promise<DoctorReport> {
   const now = Date.now()
   const data = dataVersions()
   const snapshot = asked.snapshot === undefined ? null : await healthOf(asked.snapshot, now)
+  const store = asked.store === undefined ? null : await storeLook(asked.store, asked.env)
   const parts = partsIn(asked.env)
   const environment = environmentOf(asked)
   const checks = [
@@ -31,6 +36,8 @@ export async function doctor(asked: Asked): Promise<DoctorReport> {
     ...parts.filter(({ found }) => !found).map(({ name, usedFor }) => note(name, `is not on the PATH; ${usedFor}`)),
     ...environment.flatMap((variable) => variableCheck(variable, asked)),
     ...(snapshot === null ? [] : snapshotChecks(snapshot)),
+    ...(store === null ? [] : [storeCheck(store)]),
+    ...guideChecks(now),
   ]
   return {
     schemaVersion: 1,
@@ -41,6 +48,7 @@ export async function doctor(asked: Asked): Promise<DoctorReport> {
     parts,
     environment,
     snapshot,
+    store,
     checks,
   }
 }
@@ -49,6 +57,35 @@ const healthOf = async (folder: string, now: number) => ({
   folder,
   ...snapshotHealth(await openSnapshot(folder), now),
 })
+
+/** Opened, counted, closed. A store that cannot be opened is no reason to stop. */
+async function storeLook(url: string, env: Asked['env']): Promise<NonNullable<DoctorReport['store']>> {
+  const shown = withoutPassword(url)
+  try {
+    return await withStore(url, { env }, async (store) => {
+      const groups = await store.groups('layer', {})
+      const [newest] = await store.find({}, 1)
+      const denials = groups.reduce((sum, { count }) => sum + count, 0)
+      return { url: shown, denials, newest: newest?.eventTime ?? null, fault: null }
+    })
+  } catch (error) {
+    if (!isUserError(error)) throw error
+    return { url: shown, denials: 0, newest: null, fault: `${error.message}; ${error.hint}` }
+  }
+}
+
+const storeCheck = ({ url, denials, fault }: NonNullable<DoctorReport['store']>): Check =>
+  fault === null
+    ? { name: 'store', status: 'ok', text: `${denials} denials in ${url}` }
+    : { name: 'store', status: 'bad', text: fault }
+
+function guideChecks(now: number): readonly Check[] {
+  const due = staleGuides(new Date(now).toISOString().slice(0, 10))
+  const names = due.map(({ topic }) => topic).join(', ')
+  return due.length === 0
+    ? []
+    : [note('guides', `nobody reviewed ${names} for long`, 'hold them against their sources')]
+}
 
 const note = (name: string, text: string, hint?: string): Check => ({
   name,

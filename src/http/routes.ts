@@ -3,6 +3,7 @@ import { compareRoute } from './routes/compare.ts'
 import { denialRoute, denialsRoute, overviewRoute } from './routes/denials.ts'
 import { diagnoseRoute } from './routes/diagnose.ts'
 import { evaluateRoute } from './routes/evaluate.ts'
+import { guideRoute } from './routes/guide.ts'
 import { healthRoute } from './routes/health.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { spikesRoute } from './routes/spikes.ts'
@@ -29,6 +30,7 @@ export const ROUTES: readonly Route[] = [
   denialRoute,
   spikesRoute,
   snapshotsRoute,
+  guideRoute,
   healthRoute,
   metricsRoute,
   openApiRoute,

@@ -49,5 +49,13 @@ export interface DoctorReport {
   readonly parts: readonly Part[]
   readonly environment: readonly Variable[]
   readonly snapshot: SnapshotLook | null
+  readonly store: {
+    /** Without a password. */
+    readonly url: string
+    readonly denials: number
+    readonly newest: string | null
+    /** Why it cannot be looked into. */
+    readonly fault: string | null
+  } | null
   readonly checks: readonly Check[]
 }

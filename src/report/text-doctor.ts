@@ -5,7 +5,7 @@ const HEAD = 21
 
 /** One line for each thing that was looked at; what wants attention has a hint. */
 export function doctorText(report: DoctorReport, page: Page): string {
-  const { version, node, platform, parts, environment, snapshot, checks } = report
+  const { version, node, platform, parts, environment, snapshot, store, checks } = report
   const bad = checks.filter(({ status }) => status === 'bad').length
   const notes = checks.filter(({ status }) => status === 'note').length
   const lines = [
@@ -14,6 +14,9 @@ export function doctorText(report: DoctorReport, page: Page): string {
     ...parts.flatMap(({ name, where }) => block(page, name, HEAD, where ?? 'not on the PATH')),
     ...environment.flatMap(({ name, value }) => block(page, `${name} `, HEAD, value ?? 'is set')),
     ...(snapshot === null ? [] : snapshotLines(snapshot, page)),
+    ...(store === null
+      ? []
+      : block(page, 'store', HEAD, `${store.url}, ${store.denials} denials, newest ${store.newest ?? 'none'}`)),
     '',
     ...checks.filter(({ status }) => status !== 'ok').flatMap((check) => checkLines(check, page)),
     bad === 0 && notes === 0 ? paint(page, 'green', 'Nothing is wrong.') : `${bad} wrong, ${notes} to know.`,

@@ -59,6 +59,17 @@ test('a file of a snapshot that cannot be read is wrong, by name', async () => {
   assert.ok(checks.some(({ name, status }) => name === part && status === 'bad'))
 })
 
+test('doctor counts what a store holds, and says why one cannot be opened', async () => {
+  const url = `duckdb:${join(folder, 'denials.duckdb')}`
+  await denytrace(['ingest', join(EXAMPLE, 'denial.json'), '--store', url])
+  const { code, out } = await denytrace(['doctor', '--store', url, '--format', 'json'])
+  const { store } = JSON.parse(out)
+  assert.deepEqual([code, store], [0, { url, denials: 1, newest: '2026-04-27T10:03:00Z', fault: null }])
+  const none = await denytrace(['doctor', '--store', 'duckdb:/nowhere/at/all.duckdb'])
+  assert.equal(none.code, 1)
+  assert.match(none.out, /^wrong {2}store: /m)
+})
+
 test('a snapshot that is not there is an error', async () => {
   const { code, out, err } = await denytrace(['doctor', '--snapshot', 'nowhere'])
   assert.deepEqual([code, out], [3, ''])
@@ -69,7 +80,7 @@ test('secrets of the environment are never shown, and a misspelt variable of our
   const env = {
     AWS_PROFILE: 'ci',
     AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI',
-    DENYTRACE_STORE: 'postgres://ann:hunter2@db/denials',
+    DENYTRACE_STORE: 'postgres://ann:hunter2@127.0.0.1:1/denials',
     DENYTRACE_SNAPSHT: 'x',
   }
   const { out } = await denytrace(['doctor', '--format', 'json'], { env })

@@ -316,6 +316,17 @@ test('serve prints its address, and wants a token where others can reach it', as
   assert.equal(twice.code, 2)
 })
 
+test('the reference library is served as pages without script, by the links they have', async () => {
+  const index = await fetch(new URL('/guide/index.html', service.url))
+  assert.deepEqual([index.status, index.headers.get('content-type')], [200, 'text/html; charset=utf-8'])
+  const [, href = ''] = /href="(aws-access-denied[^"]*)"/.exec(await index.text()) ?? []
+  const page = await fetch(new URL(href, index.url))
+  assert.match(await page.text(), /<h1>AWS: AccessDenied<\/h1>/)
+  assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'none'/)
+  assert.equal((await fetch(new URL('/guide/identity-policy', service.url))).status, 200)
+  assert.equal((await ask('/guide/nowhere.html')).status, 404)
+})
+
 test('docs/openapi.json is what the routes give', async () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
   const page: unknown = JSON.parse(readFileSync(join(ROOT, 'docs', 'openapi.json'), 'utf8'))

@@ -67,7 +67,7 @@ export const Assumed = ({ assumptions }: { readonly assumptions: readonly Assump
     </ul>
   )
 
-export const Advice = ({ whatNotToDo, verify }: Pick<Diagnosis, 'whatNotToDo' | 'verify'>) => (
+export const Advice = ({ whatNotToDo, verify, guide }: Pick<Diagnosis, 'whatNotToDo' | 'verify' | 'guide'>) => (
   <>
     {whatNotToDo.length === 0 ? null : (
       <>
@@ -89,5 +89,8 @@ export const Advice = ({ whatNotToDo, verify }: Pick<Diagnosis, 'whatNotToDo' | 
         <pre tabIndex={0}>{verify.join('\n')}</pre>
       </>
     )}
+    <p>
+      More in the guide: <a href={`/guide/${guide}.html`}>{guide}</a>
+    </p>
   </>
 )

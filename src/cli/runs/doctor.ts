@@ -26,6 +26,7 @@ export async function runDoctor(
         [...known].map((one) => one.toLowerCase()),
       )?.toUpperCase(),
     snapshot: values.snapshot,
+    store: values.store,
   })
   io.out(values.format === 'json' ? toJson(report) : doctorText(report, io.page))
   return report.checks.some(({ status }) => status === 'bad') ? EXIT.bad : EXIT.ok
