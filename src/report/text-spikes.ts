@@ -26,8 +26,28 @@ export interface SpikesPage {
 export function spikesText(report: SpikesPage, page: Page): string {
   const { spikes, history } = report
   if (history === null) return join([['The store holds no denial yet.']])
-  return join([...spikes.map((spike) => spikeLines(spike, page)), footLines(report, history, page)])
+  const plain = spikes.filter(isPlain)
+  const hidden = new Set(plain.slice(0, Math.max(0, plain.length - SHOWN)))
+  const more =
+    hidden.size === 0
+      ? []
+      : block(
+          page,
+          '',
+          0,
+          `${hidden.size} older tuples that were seen for the first time: \`--format json\` lists them.`,
+        )
+  return join([
+    ...spikes.filter((spike) => !hidden.has(spike)).map((spike) => spikeLines(spike, page)),
+    more,
+    footLines(report, history, page),
+  ])
 }
+
+/** More of these than a person reads: the newest are shown. */
+const SHOWN = 20
+
+const isPlain = ({ kind, severity }: Spike): boolean => kind === 'first-seen' && severity === 'low'
 
 /** One alert alone. */
 export const spikeText = (spike: Spike, page: Page): string => join([spikeLines(spike, page)])

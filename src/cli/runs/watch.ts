@@ -22,6 +22,8 @@ import type { WATCH_OPTIONS } from '../watch-options.ts'
 type Args = Arguments<typeof WATCH_OPTIONS>
 type Values = Args['values']
 
+const SEVERITIES: readonly string[] = ['high', 'medium', 'low']
+
 const LONGEST_INTERVAL = 86_400
 
 export async function runWatch({ values, files }: Args, io: Io): Promise<number> {
@@ -119,8 +121,9 @@ async function oneRound(watch: Watch, values: Values, io: Io): Promise<void> {
 function tell(answer: RoundAnswer, values: Values, io: Io): void {
   const { ingest, alerts, deliveries } = answer
   if (values.once && values.format === 'json') return io.out(toJson(answer))
+  const grave = SEVERITIES.slice(0, SEVERITIES.indexOf(values.severity ?? 'medium') + 1)
   if (values.sink.length === 0)
-    for (const spike of alerts)
+    for (const spike of alerts.filter(({ severity }) => grave.includes(severity)))
       io.out(values.format === 'json' ? `${alertJsonLine(spike)}\n` : spikeText(spike, io.page))
   const sent = deliveries.filter(({ outcome }) => outcome === 'sent').length
   if (ingest.files > 0 || alerts.length > 0 || deliveries.length > 0 || values.once)
