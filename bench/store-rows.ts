@@ -38,7 +38,7 @@ const twoGzips = (folder: string): readonly string[] => [
 process.exit(spawnSync('sh', ['-c', 'ls "$0"/AWSLogs/*.gz | xargs -P2 -n 50 gzip -dc >/dev/null', ${JSON.stringify(folder)}]).status)`,
 ]
 
-async function ingestRows({ folder, events, rawBytes }: Trail): Promise<readonly Row[]> {
+export async function ingestRows({ folder, events, rawBytes }: Trail): Promise<readonly Row[]> {
   const store = join(mkdtempSync(join(tmpdir(), 'denytrace-bench-')), 'store.duckdb')
   const limit = [join(import.meta.dirname, 'gunzip-only.mjs'), folder]
   const scan = [CLI, 'ingest', folder, '--store', 'memory:']
@@ -118,7 +118,7 @@ async function growthRows(largest: Trail): Promise<readonly Row[]> {
 const MILLION = 1_000_000
 const BATCH = 20_000
 
-async function storeOfMillion(): Promise<readonly Row[]> {
+export async function storeOfMillion(): Promise<readonly Row[]> {
   const path = join(tmpdir(), 'denytrace-bench-million.duckdb')
   if (!existsSync(path)) await fillMillion(path)
   const file = duckdbFile(path, async () => undefined)

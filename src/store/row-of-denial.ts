@@ -101,6 +101,8 @@ const keyOf = ({ roleArn, principal }: Denial): string | null =>
 
 /** What no column holds. */
 interface Rest extends Partial<Omit<Denial, 'reported'>> {
+  /** The folder of the snapshot that it was stored with. */
+  readonly snapshot?: string
   readonly via?: Denial['reported']['via']
   readonly setting?: string
 }
@@ -127,9 +129,17 @@ function restOf(denial: Denial, encodedMessage: string | null): Rest {
   }
 }
 
+/** The row with the folder of the snapshot that decided, so that it can be shown by it again. */
+export const withSnapshot = (row: DenialRow, snapshot: string): DenialRow => ({
+  ...row,
+  rest: JSON.stringify({ ...(JSON.parse(row.rest) as Rest), snapshot }),
+})
+
+export const snapshotOf = (row: DenialRow): string | undefined => (JSON.parse(row.rest) as Rest).snapshot
+
 /** The denial that the row was made of, whole but for an encoded message of more than 10 KB. */
 export function denialOf(row: DenialRow): Denial {
-  const { via, setting, ...rest } = JSON.parse(row.rest) as Rest
+  const { via, setting, snapshot: _, ...rest } = JSON.parse(row.rest) as Rest
   return {
     kind: 'aws-access-denied',
     code: row.errorCode,

@@ -79,6 +79,11 @@ test('a denial that was stored with a snapshot keeps the layers that refused and
   const [first] = denials as { blockedBy: string[]; snapshotHash: string }[]
   assert.ok((first?.blockedBy.length ?? 0) > 0)
   assert.match(first?.snapshotHash ?? '', /^[0-9a-f]{64}$/)
+  const { diagnoses } = await answer(['denials', 'show', String(denied['eventID'])])
+  assert.deepEqual(
+    (diagnoses as { status: string }[]).map(({ status }) => status),
+    ['explained'],
+  )
 })
 
 test('replay says what a snapshot still refuses, and what it would refuse that succeeded', async () => {

@@ -1,13 +1,34 @@
 import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
 import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
 import { diagnoseWalking } from '#diagnose/diagnose.ts'
+import { readFolder } from '#collect/folder.ts'
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import type { LayerVerdict, StatementVerdict } from '#engine/decision.ts'
 import type { DenialRow } from '#store/denial-row.ts'
-import { denialOf } from '#store/row-of-denial.ts'
+import { readSnapshot } from '#snapshot/snapshot.ts'
+import { denialOf, withSnapshot } from '#store/row-of-denial.ts'
+
+/** A snapshot to decide by. */
+export interface Deciding {
+  readonly subject: Subject
+  readonly hash: string
+  /** Absolute. */
+  readonly folder: string
+}
+
+export async function decidingBy(folder: string): Promise<Deciding> {
+  const files = await readFolder(folder)
+  return {
+    subject: { kind: 'snapshot', snapshot: readSnapshot(files) },
+    hash: hashOfParts(files.entries()),
+    folder: resolve(folder),
+  }
+}
 
 /** Adds which statement decided by the snapshot, and by which snapshot (docs/store.md, "The deciding statement"). */
-export function decided(row: DenialRow, subject: Subject, snapshotHash: string): DenialRow {
+export function decided(plain: DenialRow, { subject, hash: snapshotHash, folder }: Deciding): DenialRow {
+  const row = withSnapshot(plain, folder)
   const diagnosis = diagnosed(row, subject)
   const decision = diagnosis?.steps[0]?.decision
   if (diagnosis === undefined || decision === undefined) return { ...row, snapshotHash }

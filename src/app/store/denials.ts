@@ -3,11 +3,13 @@ import type { ResultWithFixes } from '#prove/fix.ts'
 import type { DenialRow } from '#store/denial-row.ts'
 import type { DenialFilter, DenialGroup, DenialStore, GroupBy, Mark, MarkState } from '#store/denial-store.ts'
 import { isoTime } from '#store/iso-time.ts'
-import { denialOf } from '#store/row-of-denial.ts'
+import { denialOf, snapshotOf } from '#store/row-of-denial.ts'
 import { tupleKey, tupleOf } from '#store/settle.ts'
 import { UserError } from '../../errors.ts'
 import { diagnoseEvidence } from '../diagnose.ts'
+import { isFolder } from '../files.ts'
 import type { Evidence } from '../inputs.ts'
+import { decidingBy } from './decide.ts'
 
 /** `open`: nobody marked its tuple, or it came again after it was marked fixed. */
 export type DenialState = 'open' | MarkState
@@ -84,11 +86,20 @@ export const stateOf = ({ eventTime }: Pick<DenialRow, 'eventTime'>, mark: Mark 
 
 export type ShownDenials = ResultWithFixes & { readonly stored: readonly ListedDenial[] }
 
-/** All events with the id, each explained. */
-export async function shownDenials(store: DenialStore, id: string, subject: Subject): Promise<ShownDenials> {
+/** All events with the id, each explained: by the subject, else by the snapshot it was stored with, where that is still as it was. */
+export async function shownDenials(store: DenialStore, id: string, given: Subject): Promise<ShownDenials> {
   const rows = await rowsOf(store, id)
+  const subject = given.kind === 'none' ? await storedSubject(rows) : given
   const result = diagnoseEvidence({ denials: rows.map(denialOf), records: [] }, subject)
   return { ...result, stored: await withStates(store, rows) }
+}
+
+async function storedSubject(rows: readonly DenialRow[]): Promise<Subject> {
+  const [row] = rows
+  const folder = row === undefined ? undefined : snapshotOf(row)
+  if (folder === undefined || !isFolder(folder)) return { kind: 'none' }
+  const { subject, hash } = await decidingBy(folder)
+  return hash === row?.snapshotHash ? subject : { kind: 'none' }
 }
 
 export async function rowsOf(store: DenialStore, id: string): Promise<readonly DenialRow[]> {

@@ -5,10 +5,8 @@ import { scanFiles } from '#ingest/scan-files.ts'
 import { type IngestCounts, noCounts, storeBatches } from '#ingest/store-batches.ts'
 import type { DenialStore } from '#store/denial-store.ts'
 import { isoTime } from '#store/iso-time.ts'
-import { readFolder } from '#collect/folder.ts'
-import { readSnapshot } from '#snapshot/snapshot.ts'
 import type { Stdin } from '../files.ts'
-import { decided, hashOfParts } from './decide.ts'
+import { decided, decidingBy } from './decide.ts'
 import { type AwsPlace, ingestTrail, trailSource } from './ingest-trail.ts'
 
 export interface IngestAnswer extends IngestCounts {
@@ -65,10 +63,8 @@ const asItIs = <T>(extract: T): T => extract
 
 /** Holds every denial of an extract against the snapshot. */
 async function decider(folder: string): Promise<<T extends Extracted>(extract: T) => T> {
-  const files = await readFolder(folder)
-  const subject = { kind: 'snapshot', snapshot: readSnapshot(files) } as const
-  const hash = hashOfParts(files.entries())
-  return (extract) => ({ ...extract, rows: extract.rows.map((row) => decided(row, subject, hash)) })
+  const deciding = await decidingBy(folder)
+  return (extract) => ({ ...extract, rows: extract.rows.map((row) => decided(row, deciding)) })
 }
 
 async function* extracts(files: readonly FoundFile[], stdin: Stdin | undefined, options: ExtractOptions) {
