@@ -46,7 +46,7 @@ export function DenialsPage({ onOpen }: { readonly onOpen: (eventId: string) => 
             ))}
           </div>
           {data.overview.regressions.length === 0 ? null : (
-            <Panel title="Came again after it was fixed" id="regressions">
+            <Panel title="Worked before, or was fixed, and is refused" id="regressions">
               <Tuples tuples={data.overview.regressions} time="lastSeen" onFilter={filter} />
             </Panel>
           )}

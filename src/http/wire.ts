@@ -107,7 +107,7 @@ export interface OverviewAnswer {
   readonly buckets: readonly { readonly from: string; readonly count: number }[]
   readonly groups: Readonly<Record<'principal' | 'action' | 'resource-family' | 'layer', readonly DenialGroup[]>>
   readonly firstSeen: readonly TupleRow[]
-  readonly regressions: readonly (TupleRow & { readonly fixedAt: string })[]
+  readonly regressions: readonly (TupleRow & { readonly reason: 'marked-fixed' | 'was-allowed' })[]
 }
 
 /** One of `GET /api/denials`. */

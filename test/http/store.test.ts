@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { openStore } from '#app/store/open-store.ts'
 import { fillStore } from '../../bench/many-denials.ts'
 import { denytrace } from '../cli/run-cli.ts'
 import { type Service, startService } from './start-service.ts'
@@ -70,6 +71,27 @@ test('the overview counts the same denials by time as by action', async () => {
   assert.equal(some.bucket, 'hour')
   assert.equal(sum(some.buckets), some.total)
   assert.ok(some.total >= COUNT / 10 && some.total < COUNT)
+})
+
+test('what was marked fixed and came again is a regression', async () => {
+  const store = await openStore(`duckdb:${path}`, { env: {} })
+  try {
+    const tuple = {
+      account: '111111111114',
+      principalKey: 'arn:aws:iam::111111111114:role/service-3',
+      action: 's3:PutObject',
+      resourceFamily: 'arn:aws:s3:::prod-artifacts',
+    }
+    await store.mark({ ...tuple, state: 'fixed', note: null, markedAt: '2020-01-01T00:00:00Z' })
+    const { body } = await get('/api/overview')
+    const [found] = body['regressions'] as Record<string, unknown>[]
+    assert.deepEqual(
+      [found?.['action'], found?.['reason'], found?.['count']],
+      ['s3:PutObject', 'marked-fixed', COUNT / 10],
+    )
+  } finally {
+    await store.close()
+  }
 })
 
 test('the incident stands out, and its series shows it above what was expected', async () => {

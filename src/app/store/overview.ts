@@ -1,5 +1,6 @@
 import type { DenialFilter, DenialGroup, DenialStore, RollupRow, TupleRow } from '#store/denial-store.ts'
 import { isoTime } from '#store/iso-time.ts'
+import { type Regression, regressionsOf } from './regressions.ts'
 
 /** What a page shows first: how many over time, of whom most, and what is new. */
 export interface Overview {
@@ -10,8 +11,8 @@ export interface Overview {
   readonly groups: Readonly<Record<'principal' | 'action' | 'resource-family' | 'layer', readonly DenialGroup[]>>
   /** Of the time asked for, the newest first. */
   readonly firstSeen: readonly TupleRow[]
-  /** Of tuples somebody marked as fixed: refused since. */
-  readonly regressions: readonly (TupleRow & { readonly fixedAt: string })[]
+  /** Refused although it was allowed before, or was marked fixed: the newest. */
+  readonly regressions: readonly (TupleRow & Pick<Regression, 'reason'>)[]
 }
 
 const HOUR = 3_600_000
@@ -49,7 +50,7 @@ export async function overviewOf(store: DenialStore, filter: DenialFilter, now: 
       .filter(({ firstSeen }) => (from === undefined || firstSeen >= from) && (to === undefined || firstSeen < to))
       .toSorted((one, other) => (one.firstSeen < other.firstSeen ? 1 : -1))
       .slice(0, NEWEST),
-    regressions: await regressionsIn(store, tuples),
+    regressions: await regressionsIn(store, filter),
   }
 }
 
@@ -94,19 +95,17 @@ function filled(first: string, last: string, step: number, countAt: (at: string)
   return Array.from({ length }, (_, i) => isoTime(start + i * step)).map((from) => ({ from, count: countAt(from) }))
 }
 
-async function regressionsIn(store: DenialStore, tuples: readonly TupleRow[]): Promise<Overview['regressions']> {
-  const textOf = ({
-    account,
-    principalKey,
-    action,
-    resourceFamily,
-  }: Omit<TupleRow, 'count' | 'firstSeen' | 'lastSeen'>) =>
-    JSON.stringify([account, principalKey, action, resourceFamily])
-  const fixed = new Map(
-    (await store.marks()).flatMap((mark) => (mark.state === 'fixed' ? [[textOf(mark), mark.markedAt] as const] : [])),
-  )
-  return tuples.flatMap((tuple) => {
-    const fixedAt = fixed.get(textOf(tuple))
-    return fixedAt !== undefined && tuple.lastSeen > fixedAt ? [{ ...tuple, fixedAt }] : []
-  })
+/** As `denytrace regressions` has them, the newest. */
+async function regressionsIn(store: DenialStore, filter: DenialFilter): Promise<Overview['regressions']> {
+  const { regressions } = await regressionsOf(store, filter)
+  return regressions.slice(0, NEWEST).map(({ principal, reason, ...tuple }) => ({
+    principalKey: principal,
+    reason,
+    account: tuple.account,
+    action: tuple.action,
+    resourceFamily: tuple.resourceFamily,
+    count: tuple.count,
+    firstSeen: tuple.firstSeen,
+    lastSeen: tuple.lastSeen,
+  }))
 }
