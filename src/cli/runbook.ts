@@ -9,7 +9,6 @@ import { startProgress } from './progress.ts'
 import { tellSent } from './tell.ts'
 
 type RunbookValues = AwsValues & {
-  readonly runbook: boolean
   readonly 'runbook-execution': string | undefined
   readonly 'runbook-parameter': readonly string[]
   readonly hours: string | undefined
@@ -18,14 +17,13 @@ type RunbookValues = AwsValues & {
 const EVERY_MS = 5000
 const MOST_MS = 300_000
 
-/** The reports, or undefined where nobody asks for them. */
-export async function runbookIfAsked(
+/** Starts the runbook, or reads the execution that is named. */
+export async function askRunbook(
   values: RunbookValues,
   diagnoses: readonly Diagnosis[],
   io: Io,
-): Promise<readonly RunbookReport[] | undefined> {
+): Promise<readonly RunbookReport[]> {
   const execution = values['runbook-execution']
-  if (!values.runbook && execution === undefined) return undefined
   const progress = startProgress(io, 'runbook')
   const options: RunbookOptions = {
     where: awsSettings(values),

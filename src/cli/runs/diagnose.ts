@@ -1,21 +1,18 @@
-import { crossCheckDiagnoses } from '#app/cross-check.ts'
 import { diagnoseEvidence, diagnoseHolding } from '#app/diagnose.ts'
 import { openInputs } from '#app/files.ts'
 import { type Evidence, isDenial, noDenial, readEvidence } from '#app/inputs.ts'
 import { lookedUp, type LookupOptions } from '#app/lookup.ts'
 import { loadSubject } from '#app/subject.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
+import type { ResultWithFixes } from '#prove/fix.ts'
 import { toJson } from '#report/json.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
-import { runbookText } from '#report/text-runbook.ts'
 import { awsSettings } from '../aws-options.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
-import { askingOf } from '../cross-check.ts'
 import { decodeIfAsked, refuseInBatch } from '../decode.ts'
 import { diagnoseOptions } from '../diagnose-options.ts'
 import { type DIAGNOSE_OPTIONS, lookupOf } from '../lookup-options.ts'
 import { startProgress } from '../progress.ts'
-import { runbookIfAsked } from '../runbook.ts'
 import { namesOf, promptForPaste, tellFault } from '../tell.ts'
 import { warnOfProblems } from '../warn.ts'
 
@@ -25,7 +22,7 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   const { values, files, given } = args
   refuseInBatch('decode', values.decode, values.batch)
   refuseInBatch('cross-check', values['cross-check'], values.batch)
-  refuseInBatch('runbook', values.runbook || values['runbook-execution'] !== undefined, values.batch)
+  refuseInBatch('runbook', asksRunbook(values), values.batch)
   const subject = await loadSubject({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
   const options = await diagnoseOptions(values, io)
   if (values.batch !== undefined) {
@@ -39,18 +36,38 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   const found = lookup === undefined ? await readPasted(inputs, files, io) : await askCloudTrail(values, lookup, io)
   const evidence = await decodeIfAsked(values, found, io)
   const result = values['cross-check']
-    ? await crossCheckDiagnoses(diagnoseHolding(evidence, subject, options), askingOf(values, io))
+    ? await crossChecked(diagnoseHolding(evidence, subject, options), values, io)
     : diagnoseEvidence(evidence, subject, options)
-  const runbook = await runbookIfAsked(values, result.diagnoses, io)
-  io.out(
-    values.format === 'json'
-      ? toJson(runbook === undefined ? result : { ...result, runbook })
-      : `${diagnosesText(result, io.page)}${runbook === undefined ? '' : `\n${runbookText(runbook, io.page)}`}`,
-  )
+  if (asksRunbook(values)) await showWithRunbook(result, values, io)
+  else io.out(values.format === 'json' ? toJson(result) : diagnosesText(result, io.page))
   warnOfProblems(io, subject)
   if (evidence.denials.some(isDenial)) return exitOf(result.diagnoses)
   tellFault(io, noDenial(namesOf(inputs)))
   return EXIT.unreadable
+}
+
+// What asks AWS is read by those runs alone that ask.
+async function crossChecked(held: ReturnType<typeof diagnoseHolding>, values: Args['values'], io: Io) {
+  const [{ crossCheckDiagnoses }, { askingOf }] = await Promise.all([
+    import('#app/cross-check.ts'),
+    import('../cross-check.ts'),
+  ])
+  return crossCheckDiagnoses(held, askingOf(values, io))
+}
+
+const asksRunbook = (values: Args['values']): boolean => values.runbook || values['runbook-execution'] !== undefined
+
+async function showWithRunbook(result: ResultWithFixes, values: Args['values'], io: Io): Promise<void> {
+  const [{ askRunbook }, { runbookText }] = await Promise.all([
+    import('../runbook.ts'),
+    import('#report/text-runbook.ts'),
+  ])
+  const runbook = await askRunbook(values, result.diagnoses, io)
+  io.out(
+    values.format === 'json'
+      ? toJson({ ...result, runbook })
+      : `${diagnosesText(result, io.page)}\n${runbookText(runbook, io.page)}`,
+  )
 }
 
 function readPasted(inputs: ReturnType<typeof openInputs>, files: readonly string[], io: Io): Promise<Evidence> {

@@ -1,4 +1,4 @@
-import { crossCheckSteps } from '#app/cross-check.ts'
+import type { Judged as Judgement } from '#app/cross-check.ts'
 import { evaluateRequest, evaluateScenario, filledScenario, type HeldOptions } from '#app/evaluate.ts'
 import { readSessionPolicies, requestOfValue, withRequest } from '#app/scenarios.ts'
 import { loadSubject } from '#app/subject.ts'
@@ -13,7 +13,6 @@ import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import type { EVALUATE_OPTIONS } from '../evaluate-options.ts'
 import { contextOf } from '../context-option.ts'
-import { askingOf } from '../cross-check.ts'
 import { refuseInBatch } from '../decode.ts'
 import { readingsOf } from '../reading-option.ts'
 import { warn, warnOfProblems } from '../warn.ts'
@@ -33,7 +32,7 @@ export async function runEvaluate(args: Args, io: Io): Promise<number> {
   if (args.values.against !== undefined) return runAgainst(args, args.values.against, session, io)
   const { decision, scenario, notes, subject } = await judge(args, session, io)
   const judged = [{ step: 0, scenario, decision }]
-  const checks = args.values['cross-check'] ? await crossCheckSteps(judged, askingOf(args.values, io)) : undefined
+  const checks = args.values['cross-check'] ? await crossChecked(judged, args, io) : undefined
   io.out(
     args.values.format === 'json'
       ? toJson(checks === undefined ? decision : { ...decision, crossChecks: checks })
@@ -42,6 +41,15 @@ export async function runEvaluate(args: Args, io: Io): Promise<number> {
   for (const note of notes) warn(io, note)
   warnOfProblems(io, subject)
   return EXITS[decision.decision]
+}
+
+// Read by those runs alone that ask AWS.
+async function crossChecked(judged: readonly Judgement[], { values }: Args, io: Io) {
+  const [{ crossCheckSteps }, { askingOf }] = await Promise.all([
+    import('#app/cross-check.ts'),
+    import('../cross-check.ts'),
+  ])
+  return crossCheckSteps(judged, askingOf(values, io))
 }
 
 const EXITS: Readonly<Record<DecisionEffect, number>> = {

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { crossCheckFix } from '#app/cross-check.ts'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { openInputs } from '#app/files.ts'
 import { type Chosen, chosenFixes, filesOf, isScope, type OutFile } from '#app/fix.ts'
@@ -10,7 +9,6 @@ import { toJson } from '#report/json.ts'
 import { fixesText } from '#report/text-fixes.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
-import { askingOf } from '../cross-check.ts'
 import { decodeIfAsked } from '../decode.ts'
 import { diagnoseOptions } from '../diagnose-options.ts'
 import type { FIX_OPTIONS } from '../fix-options.ts'
@@ -51,7 +49,12 @@ export async function runFix(args: Args, io: Io): Promise<number> {
 }
 
 /** What Access Analyzer says of every fix that is written. */
-const crossChecked = (chosen: readonly Chosen[], { values }: Args, io: Io): Promise<readonly Chosen[]> => {
+async function crossChecked(chosen: readonly Chosen[], { values }: Args, io: Io): Promise<readonly Chosen[]> {
+  // Read by those runs alone that ask AWS.
+  const [{ crossCheckFix }, { askingOf }] = await Promise.all([
+    import('#app/cross-check.ts'),
+    import('../cross-check.ts'),
+  ])
   const asking = askingOf(values, io)
   const one = async ({ diagnosis, fix }: Chosen): Promise<Chosen> => ({
     diagnosis,
