@@ -7,6 +7,7 @@ import type { DenialRow } from '#store/denial-row.ts'
 import type { DenialStore } from '#store/denial-store.ts'
 import { openMemoryStore } from '#store/memory/memory-store.ts'
 import { rowOf } from '#store/row-of-denial.ts'
+import { alertRow } from './watch.ts'
 import { backTestOf, findSpikes, type SpikesOptions } from './find-spikes.ts'
 
 const NOW = Date.parse('2026-06-30T00:00:00Z')
@@ -185,6 +186,27 @@ describe('spikes of a store', () => {
     assert.deepEqual(await of(undefined, undefined), ['2026-06-10', '2026-06-20'])
     assert.deepEqual(await of('2026-06-15T00:00:00Z', undefined), ['2026-06-20'])
     assert.deepEqual(await of(undefined, '2026-06-15T00:00:00Z'), ['2026-06-10'])
+  })
+
+  it('what was told stays, though it would not be found again, until its tuple is marked', async () => {
+    const store = await storeOf([...history(), ...burst('2026-06-20T10:00:00Z', 15)])
+    const { spikes } = await findSpikes(store, OPTIONS)
+    const alerts = spikes.map((spike) => alertRow({ ...spike, id: 'spike-told' }))
+    await store.saveDetection({ series: [], alerts, deliveries: [], cleaned: [] })
+    await store.setAlertState('spike-told', 'acknowledged')
+    const strict = { ...OPTIONS, settings: { ...DEFAULT_SETTINGS, control: { kind: 'fixed', p: 1e-200 } } } as const
+    const shown = async () => (await findSpikes(store, strict)).spikes.map(({ id, state }) => [id, state])
+    assert.ok((await shown()).some(([id, state]) => id === 'spike-told' && state === 'acknowledged'))
+    await store.mark({
+      account: '111122223333',
+      principalKey: 'arn:aws:iam::111122223333:role/deploy',
+      action: 's3:PutObject',
+      resourceFamily: 'arn:aws:s3:::artifacts/*',
+      state: 'accepted',
+      note: null,
+      markedAt: '2026-06-21T00:00:00Z',
+    })
+    assert.deepEqual(await shown(), [])
   })
 
   it('a store without denials says so', async () => {

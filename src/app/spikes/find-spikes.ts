@@ -90,7 +90,7 @@ export async function spikesIn(
   )
   return {
     schemaVersion: 1,
-    spikes: reconcile(await storedSpikes(store, isoHour(judgeFrom - EARLIER)), spikes).spikes,
+    spikes: withKept(await storedSpikes(store, isoHour(judgeFrom - EARLIER)), spikes, loaded),
     history: {
       from: isoHour(from),
       to: isoHour(judgeTo),
@@ -109,6 +109,21 @@ export async function spikesIn(
 const isFirst = ({ firstRefused }: Known, key: string, hour: Hour): boolean => {
   const first = firstRefused.get(key)
   return first === undefined || hourOf(first) >= hour
+}
+
+/** Found now, under the ids by which they are known; and what was told before and would not be found again, unless it was marked. */
+function withKept(
+  kept: readonly Spike[],
+  found: readonly Spike[],
+  { known, judgeFrom, judgeTo }: Loaded,
+): readonly Spike[] {
+  const { spikes } = reconcile(kept, found)
+  const ids = new Set(spikes.map(({ id }) => id))
+  const others = kept.filter(
+    ({ id, from, key }) =>
+      !ids.has(id) && from >= isoHour(judgeFrom) && from < isoHour(judgeTo) && !known.marked.has(key),
+  )
+  return [...spikes, ...others].toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : a.id < b.id ? -1 : 1))
 }
 
 const surroundings = (known: Known): Surroundings => ({ changes: known.changes, allowedBefore: allowedBefore(known) })
