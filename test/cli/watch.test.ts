@@ -171,6 +171,7 @@ test('what cannot be is a usage error, and no secret is repeated', async () => {
     [],
     ['--sink', 'pigeon', trail],
     ['--sink', 'webhook', trail],
+    ['--sink', 'webhook=https://a:b@example.com/', trail],
     ['--sink', 'sns=topic', trail],
     ['--interval', '0', trail],
   ]

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { httpSink } from '../../src/notify/http-sink.ts'
 import { sinkName } from '../../src/notify/sink-name.ts'
-import { pagerdutyBody, slackBody, webhookBody } from '../../src/report/alert-bodies.ts'
+import { emfLine, pagerdutyBody, slackBody, webhookBody } from '../../src/report/alert-bodies.ts'
 import { MESSAGE, SPIKE, sinkConformance, startReceiver } from './alert-sinks.ts'
 
 const SECRET = `whsec_${Buffer.from('a secret of thirty-two characters').toString('base64')}`
@@ -55,6 +55,24 @@ describe('what a webhook gets', () => {
     const { text, blocks } = slackBody({ ...MESSAGE, spike: { ...SPIKE, key: '<!channel> & `x`' } })
     assert.ok(!JSON.stringify({ text, blocks }).includes('<!channel>'))
     assert.ok(text.includes('&lt;!channel&gt; &amp;'))
+  })
+
+  it('in CloudWatch is a line whose metrics are numbers and whose dimensions are there', () => {
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+    const line = emfLine(MESSAGE)
+    assert.ok(!line.includes('\n'))
+    const event = JSON.parse(line) as Record<string, unknown> & {
+      _aws: {
+        Timestamp: number
+        CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string; Unit: string }[] }[]
+      }
+    }
+    assert.equal(event._aws.Timestamp, Date.parse(MESSAGE.at))
+    for (const { Dimensions, Metrics, Namespace } of event._aws.CloudWatchMetrics) {
+      assert.match(Namespace, /^[\w./#:-]{1,255}$/)
+      for (const name of Dimensions.flat()) assert.equal(typeof event[name], 'string', name)
+      for (const { Name, Unit } of Metrics) assert.deepEqual([typeof event[Name], Unit], ['number', 'Count'], Name)
+    }
   })
 
   it('in PagerDuty is one incident for all revisions, resolved when it is closed', () => {

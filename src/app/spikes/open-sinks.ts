@@ -75,7 +75,9 @@ async function publisher(aws: SinkSettings['aws']): Promise<Publish> {
 
 function urlOf(kind: string, text: string | undefined, name: string | undefined): string {
   const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined
-  if (url !== undefined && (url.protocol === 'https:' || url.protocol === 'http:')) return url.href
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:'
+  // A name and password in an address are sent by no `fetch`.
+  if (url !== undefined && isWeb && url.username === '' && url.password === '') return url.href
   const hint = name === undefined ? `write \`${kind}=https://…\`` : `set \`${name}\`, or write \`${kind}=https://…\``
   // What is no URL may still hold a secret, so it is not repeated.
   throw new UserError('usage/not-a-value', `\`--sink ${kind}\` has no address`, hint)
