@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDuckdbStore } from '#store/duckdb/duckdb-store.ts'
@@ -38,7 +38,7 @@ const twoGzips = (folder: string): readonly string[] => [
 process.exit(spawnSync('sh', ['-c', 'ls "$0"/AWSLogs/*.gz | xargs -P2 -n 50 gzip -dc >/dev/null', ${JSON.stringify(folder)}]).status)`,
 ]
 
-export async function ingestRows({ folder, events, rawBytes }: Trail): Promise<readonly Row[]> {
+async function ingestRows({ folder, events, rawBytes }: Trail): Promise<readonly Row[]> {
   const store = join(mkdtempSync(join(tmpdir(), 'denytrace-bench-')), 'store.duckdb')
   const limit = [join(import.meta.dirname, 'gunzip-only.mjs'), folder]
   const scan = [CLI, 'ingest', folder, '--store', 'memory:']
@@ -118,7 +118,7 @@ async function growthRows(largest: Trail): Promise<readonly Row[]> {
 const MILLION = 1_000_000
 const BATCH = 20_000
 
-export async function storeOfMillion(): Promise<readonly Row[]> {
+async function storeOfMillion(): Promise<readonly Row[]> {
   const path = join(tmpdir(), 'denytrace-bench-million.duckdb')
   if (!existsSync(path)) await fillMillion(path)
   const file = duckdbFile(path, async () => undefined)
@@ -156,10 +156,13 @@ export async function storeOfMillion(): Promise<readonly Row[]> {
 const dayAt = (day: number): string => new Date(Date.UTC(2026, 3, 1 + day)).toISOString().slice(0, 19) + 'Z'
 
 async function fillMillion(path: string): Promise<void> {
-  const store = await openDuckdbStore(path)
+  const draft = `${path}.draft`
+  for (const end of ['', '.wal', '.parquet']) rmSync(draft + end, { recursive: true, force: true })
+  const store = await openDuckdbStore(draft)
   for (let at = 0; at < MILLION; at += BATCH)
     await store.add({ rows: Array.from({ length: BATCH }, (_, i) => millionRow(at + i)) })
   await store.close()
+  renameSync(draft, path)
 }
 
 /** Thirty days in order of time; tuples repeat as they do where jobs fail again and again. */

@@ -9,26 +9,28 @@ export type FileExtract = Extracted & { readonly path: string; readonly bad?: st
 const NOTHING = { records: 0, rows: [], allowed: [], quarantined: [] } as const
 
 /** `at`: when it is read, ISO 8601. */
-export function extractFile(path: string, at: string, options: ExtractOptions): FileExtract {
-  try {
-    return extracted(readFileSync(path), path, { kind: 'file', name: path, at }, options)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (code === '') throw error
-    return { path, ...NOTHING, bad: `it cannot be read (${code})` }
-  }
-}
+export const extractFile = (path: string, at: string, options: ExtractOptions): FileExtract =>
+  extracted(() => readFileSync(path), path, { kind: 'file', name: path, at }, options)
 
 /** Of standard input. */
 export const extractBytes = (bytes: Buffer, path: string, at: string, options: ExtractOptions): FileExtract =>
-  extracted(bytes, path, { kind: 'stdin', name: null, at }, options)
+  extracted(() => bytes, path, { kind: 'stdin', name: null, at }, options)
 
-function extracted(bytes: Buffer, path: string, source: Source, options: ExtractOptions): FileExtract {
+/** Faults of the data and of the disk are told with the file; others are ours. */
+function extracted(read: () => Buffer, path: string, source: Source, options: ExtractOptions): FileExtract {
   try {
-    const scanned = readObject(bytes, { all: options.successes === true })
+    const scanned = readObject(read(), { all: options.successes === true })
     return { path, ...rowsOfRecords(scanned, source, options) }
   } catch (error) {
     if (error instanceof BadObject) return { path, ...NOTHING, bad: error.message }
-    throw error
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (code === '') throw error
+    return {
+      path,
+      ...NOTHING,
+      bad: TOO_LARGE.has(code) ? 'it is too large to be read at once' : `it cannot be read (${code})`,
+    }
   }
 }
+
+const TOO_LARGE: ReadonlySet<string> = new Set(['ERR_STRING_TOO_LONG', 'ERR_FS_FILE_TOO_LARGE'])

@@ -41,12 +41,19 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   const shown = chosen.flatMap(({ fix }) => fix ?? [])
   io.out(
     values.format === 'json'
-      ? toJson({ schemaVersion: 1, fixes: shown, written })
+      ? toJson({ schemaVersion: 1, fixes: shown, written, diagnoses: chosen.map(calledFor) })
       : fixesText(chosen, written, io.page),
   )
   warnOfProblems(io, subject)
   return exitOf(chosen)
 }
+
+/** Which call a fix is for: what `verify` looks for in later events. */
+const calledFor = ({ diagnosis: { denial, occurrences, steps } }: Chosen): object => ({
+  denial,
+  occurrences,
+  steps: steps.map(({ relation, request }) => ({ relation, request })),
+})
 
 /** What Access Analyzer says of every fix that is written. */
 async function crossChecked(chosen: readonly Chosen[], { values }: Args, io: Io): Promise<readonly Chosen[]> {
