@@ -11,6 +11,7 @@ const PARTS = {
   moto: { programs: ['moto_server'], get: "pip install 'moto[server]'" },
   trino: { programs: ['trino-server'], get: '.ci/install-parts, which needs about 800 MB' },
   z3: { programs: ['python3'], asks: ['-c', 'import z3'], get: 'pip install z3-solver' },
+  sqlfluff: { programs: ['sqlfluff'], get: 'pip install sqlfluff' },
   promtool: { programs: ['promtool'], get: 'apt-get install prometheus' },
   awscli: { programs: ['aws'], get: 'apt-get install awscli' },
   sarif: {

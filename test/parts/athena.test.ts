@@ -1,8 +1,11 @@
 /** History over Athena's protocol, as a user has it, against moto, which runs no queries, and a server on loopback. */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
 import { after, before, describe, it } from 'node:test'
 import { denytrace } from '../cli/run-cli.ts'
 import { type LoopbackAthena, startLoopbackAthena } from './loopback-athena.ts'
+import { athenaSchema } from '../../src/store/schema/history.ts'
 import { type Moto, motoEnv, noMoto, startMoto } from './moto.ts'
 
 const COLUMNS = [
@@ -109,5 +112,32 @@ describe('history over Athena, against a server on loopback', () => {
     const { code, err } = await denytrace(ASK, { env: motoEnv('http://127.0.0.1:9') })
     assert.equal(code, 5)
     assert.match(err, /^aws\/unreachable/)
+  })
+})
+
+const noSqlfluff: string | undefined =
+  spawnSync('sqlfluff', ['--version'], { stdio: 'ignore' }).error === undefined
+    ? undefined
+    : 'sqlfluff is not here; get it with: pip install sqlfluff'
+
+describe('the statements of `schema athena`', { skip: noSqlfluff }, () => {
+  /** What a grammar of Athena cannot read of a text; it has the long form of a file format only. */
+  const unreadable = (text: string): string => {
+    const long = text.replace('stored as parquet', "stored as inputformat 'in' outputformat 'out'")
+    const args = ['parse', '--dialect', 'athena', '-']
+    const { stdout } = spawnSync('sqlfluff', args, { input: `${long};\n`, encoding: 'utf8', cwd: tmpdir() })
+    assert.ok(stdout.includes('file:'), stdout)
+    return stdout.includes('unparsable:') ? stdout : ''
+  }
+
+  it('are Athena by an independent grammar', () => {
+    const places = { accounts: ['111122223333'], regions: ['eu-west-1'], trail: 's3://t/AWSLogs/o-abcdefghij' }
+    for (const statement of [athenaSchema({}), athenaSchema(places)].map((all) => all.join(';\n')))
+      assert.equal(unreadable(statement), '')
+  })
+
+  it('and the grammar sees what is none', () => {
+    const [, table = ''] = athenaSchema({})
+    assert.notEqual(unreadable(table.replace('partitioned by', 'partitioned')), '')
   })
 })

@@ -19,7 +19,7 @@ import { type TrinoClient, trinoClient } from '../../src/store/history/trino/tri
 import { openTrinoStore } from '../../src/store/history/trino/trino-store.ts'
 import { trinoPlace } from '../../src/store/history/trino/trino-url.ts'
 import * as queries from '../../src/store/queries/denials.ts'
-import { trinoSchema } from '../../src/store/schema/history.ts'
+import { athenaSchema, trinoSchema } from '../../src/store/schema/history.ts'
 import { inlined, type Statement } from '../../src/store/sql/statement.ts'
 import { sampleRow } from '../conformance/sample-rows.ts'
 import { denytrace } from '../cli/run-cli.ts'
@@ -80,7 +80,7 @@ const STATEMENTS: Readonly<Record<keyof typeof queries, readonly Statement[]>> =
   pageQuery: FILTERS.map((filter) =>
     queries.pageQuery(filter, { eventTime: '2026-04-26T03:00:00Z', eventId: 'e-0100' }, 70),
   ),
-  groupsQuery: GROUPS.flatMap((by) => FILTERS.slice(0, 2).map((filter) => queries.groupsQuery(by, filter))),
+  groupsQuery: GROUPS.map((by, i) => queries.groupsQuery(by, FILTERS[i % 2] ?? {})),
   tuplesQuery: FILTERS.map((filter) => queries.tuplesQuery(filter)),
   watermarksQuery: [queries.watermarksQuery()],
   rollupsQuery: FILTERS.slice(0, 2).map((filter) => queries.rollupsQuery(filter)),
@@ -116,6 +116,17 @@ async function rowsIn(store: DenialStore, filter: DenialFilter): Promise<DenialR
   for await (const page of store.pages(filter)) rows.push(...page)
   return rows
 }
+
+/** Athena's statement for a table of records, as Trino has it: the same columns, in files that it can read. */
+const inTrino = (statement: string): string =>
+  (statement.split('\nrow format')[0] ?? '')
+    .replace('create external table', 'create table')
+    .replace('\n)\npartitioned by (', ',\n')
+    .replaceAll(':', ' ')
+    .replaceAll(/\bstring\b/g, 'varchar')
+    .replaceAll(/\bstruct</g, 'row(')
+    .replaceAll(/\barray</g, 'array(')
+    .replaceAll('>', ')')
 
 describe('Trino over what the embedded store wrote', { skip: noTrino }, () => {
   let trino: Trino
@@ -235,10 +246,23 @@ request_parameters, resources, log_day from cloudtrail_raw where log_day = '2026
     assert.deepEqual(denied.rows, [[7]])
   })
 
+  it("takes Athena's view of raw CloudTrail apart as its own", async () => {
+    const [, , , table = '', view = ''] = athenaSchema({ schema: 'athena' })
+    await client.query('create schema athena')
+    await client.query(inTrino(table))
+    await client.query(view)
+    const columnsOf = async (schema: string) =>
+      (
+        await client.query(`select column_name, data_type from information_schema.columns
+where table_schema = '${schema}' and table_name = 'cloudtrail_raw' order by ordinal_position`)
+      ).rows
+    assert.deepEqual(await columnsOf('athena'), await columnsOf('denytrace'))
+  })
+
   it('a worker that is killed in the middle of a query costs time and nothing else', async () => {
     // Some 10^7 comparisons, so that it runs for seconds on both workers.
     const heavy = `select count(*) as n from denial a cross join denial b cross join
-(select event_id from denial where event_id < 'e-0040') c where a.event_id || b.event_id <> c.event_id`
+(select event_id from denial where event_id < 'e-0030') c where a.event_id || b.event_id <> c.event_id`
     const running = client.query(heavy)
     running.catch(() => undefined)
     const tasks = `select count(*) from system.runtime.tasks where state = 'RUNNING' and node_id = 'worker-1'
