@@ -22,6 +22,8 @@ const PARTS = {
     file: 'test/parts/api-models/node_modules/aws-sdk/package.json',
     get: 'npm ci in test/parts/api-models',
   },
+  zsh: { programs: ['zsh'], get: 'apt-get install zsh' },
+  fish: { programs: ['fish'], get: 'apt-get install fish' },
   node22: { programs: ['node22'], get: 'a Node 22 on the PATH as node22 (`.ci/install-parts`)' },
   node24: { programs: ['node24'], get: 'a Node 24 on the PATH as node24 (`.ci/install-parts`)' },
 }
@@ -38,6 +40,8 @@ const USED = new Set([
   'node22',
   'node24',
   'apimodels',
+  'zsh',
+  'fish',
   'chromium',
 ])
 

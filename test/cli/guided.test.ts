@@ -1,6 +1,7 @@
 /** The playbooks as guided sessions, answered through a pipe. */
 import assert from 'node:assert/strict'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -163,6 +164,21 @@ describe('cors-fix', () => {
   test('without URL or origin there is nothing to replay', async () => {
     assert.equal((await guided('cors-fix', ['', '', ''])).code, 3)
   })
+})
+
+test('the session ends with its last answer, though whoever answers is still there', async () => {
+  const args = [
+    '--conditions=denytrace-src',
+    '--import',
+    import.meta.resolve('tsx'),
+    join(ROOT, 'src', 'cli', 'main.ts'),
+  ]
+  const child = spawn(process.execPath, [...args, 'guide', 'cors-fix', '--interactive'], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  child.stdin.write('\n\n\n')
+  const code = await new Promise((resolve) => child.on('close', resolve))
+  assert.equal(code, 3)
 })
 
 test('only the playbooks can be gone through', async () => {

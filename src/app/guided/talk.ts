@@ -1,4 +1,4 @@
-import { openInputs, type Stdin } from '../files.ts'
+import type { Stdin } from '../files.ts'
 
 /** One side of a guided session: questions go to whoever sits there, findings to the output. */
 export interface Talk {
@@ -10,6 +10,8 @@ export interface Talk {
   readonly ask: (question: string) => Promise<string | undefined>
   /** Several lines: to an empty one, or the whole of a JSON value. */
   readonly askText: (question: string) => Promise<string | undefined>
+  /** Lets go of the input: a terminal would be waited for. */
+  readonly end: () => Promise<void>
 }
 
 export interface Voices {
@@ -38,6 +40,7 @@ export function talkOver(stdin: Stdin, { tell, prompt }: Voices): Talk {
       prompt(`${question}, then an empty line\n> `)
       return pasted(line)
     },
+    end: async () => void (await lines.return(undefined)),
   }
 }
 
@@ -63,15 +66,21 @@ function isOpenJson(text: string): boolean {
   }
 }
 
-/** Lines as they come: nothing is waited for that is not asked for. */
+/** Lines as they come: nothing is waited for that is not asked for, and to stop is to close the input. */
 async function* linesOf(stdin: Stdin): AsyncGenerator<string, undefined> {
+  const decoder = new TextDecoder()
   let rest = ''
-  const [input] = openInputs(['-'], stdin)
-  for await (const part of input?.chunks() ?? []) {
-    const lines = `${rest}${part}`.split('\n')
+  for await (const part of partsOf(stdin())) {
+    const lines = `${rest}${decoder.decode(part, { stream: true })}`.split('\n')
     rest = lines.pop() ?? ''
     for (const one of lines) yield one.replace(/\r$/, '')
   }
   if (rest !== '') yield rest
+  return undefined
+}
+
+async function* partsOf(source: ReturnType<Stdin>): AsyncGenerator<Uint8Array, undefined> {
+  if (Symbol.asyncIterator in source) yield* source
+  else yield await source
   return undefined
 }

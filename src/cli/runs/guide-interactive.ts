@@ -16,6 +16,7 @@ export async function runInteractive(topic: string | undefined, values: Values, 
   const { page } = io
   if (topic === 'cors-fix' || topic === 'cors') {
     const done = await guideCors(talk, page)
+    await talk.end()
     finish(done, isJson, io)
     return done.passes === null ? EXIT.unreadable : done.passes ? EXIT.ok : EXIT.bad
   }
@@ -27,6 +28,7 @@ export async function runInteractive(topic: string | undefined, values: Values, 
     )
   const known = { snapshot: values.snapshot, expectPrincipal: values['expect-principal'], page }
   const done = await guideDenial(talk, known)
+  await talk.end()
   finish(done, isJson, io)
   return exitOf(done)
 }
