@@ -23,9 +23,12 @@ const SECRETS = [
   /()\beyJ[\w-]{10,2000}\.[\w-]{10,4000}\.[\w-]{10,1000}/g,
 ] as const
 
-/** What every one of them has in it, the key `aws:TokenIssueTime` apart; most texts have none of these, and are passed over by one look. */
+/**
+ * What every one of them has in it, the names `aws:TokenIssueTime` and `authorizationId` apart. Most texts have none of these,
+ * and one look passes them over.
+ */
 const SIGN_OF_SECRET =
-  /[?&;](?:X-Amz-|AWSAccessKeyId=|Signature=)|token(?!IssueTime)|AWS4-|authorization|secret|bearer|FwoGZXIv|FQoGZXIv|IQoJb3Jp|AQoDYXdz|AQoEXAMPLE|eyJ/i
+  /[?&;](?:X-Amz-|AWSAccessKeyId=|Signature=)|token(?!IssueTime)|AWS4-|authorization(?!Id)|secret|bearer|FwoGZXIv|FQoGZXIv|IQoJb3Jp|AQoDYXdz|AQoEXAMPLE|eyJ/i
 
 /** The text with every credential in it replaced. */
 export function redacted(text: string): string {
