@@ -83,7 +83,8 @@ function startNode({ folder, warehouse, name, port }: Node): ChildProcess {
     'hive.ignore-absent-partitions=true',
   ])
   const log = openSync(join(home, 'log'), 'w')
-  return spawn('trino-server', ['run', '--etc-dir', etc], { stdio: ['ignore', log, log] })
+  // Logs of requests go below the working directory.
+  return spawn('trino-server', ['run', '--etc-dir', etc], { cwd: join(home, 'data'), stdio: ['ignore', log, log] })
 }
 
 /** Three of them share two cores with other tests: quick to start rather than quick for long. */
