@@ -66,7 +66,7 @@ function App() {
     const milliseconds = performance.now() - start
     setState((before) => ({
       ...before,
-      shown: asked.ok ? { answer: asked.value, text: '', milliseconds } : undefined,
+      shown: asked.ok ? { id: -start, isPartial: false, answer: asked.value, text: '', milliseconds } : undefined,
       index: 0,
       step: 0,
     }))

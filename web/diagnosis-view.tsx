@@ -25,10 +25,11 @@ export function DiagnosisView(props: {
   readonly answer: DiagnoseAnswer
   readonly index: number
   readonly text: string
+  readonly isPartial: boolean
   readonly step: number
   readonly onStep: (step: number) => void
 }) {
-  const { answer, index, text, step, onStep } = props
+  const { answer, index, text, isPartial, step, onStep } = props
   const diagnosis = answer.diagnoses[index]
   if (diagnosis === undefined) return null
   const scenarios = answer.scenarios?.[index] ?? NONE
@@ -40,7 +41,7 @@ export function DiagnosisView(props: {
           <Advice whatNotToDo={diagnosis.whatNotToDo} verify={diagnosis.verify} guide={diagnosis.guide} />
         </Panel>
       ) : (
-        <Explained key={index} {...{ answer, index, diagnosis, scenarios, step, onStep }} />
+        <Explained key={index} {...{ answer, index, diagnosis, isPartial, scenarios, step, onStep }} />
       )}
     </article>
   )
@@ -125,11 +126,12 @@ function Explained(props: {
   readonly answer: DiagnoseAnswer
   readonly index: number
   readonly diagnosis: Diagnosis
+  readonly isPartial: boolean
   readonly scenarios: readonly Scenario[]
   readonly step: number
   readonly onStep: (step: number) => void
 }) {
-  const { answer, index, diagnosis, scenarios, step, onStep } = props
+  const { answer, index, diagnosis, isPartial, scenarios, step, onStep } = props
   const bench = useBench(diagnosis, scenarios, step)
   const { steps, fixes, denial } = diagnosis
   const chosen = steps[step] ?? steps[0]
@@ -165,13 +167,17 @@ function Explained(props: {
           <RequirementTree key={step} requirement={decision.requirement} />
         </Panel>
         <Panel title="Fixes" id="fixes">
-          <Fixes
-            fixes={fixes}
-            tests={answer.tests?.[index]}
-            chosen={bench.fix?.id}
-            onChoose={bench.setFixId}
-            onTry={bench.tryFix}
-          />
+          {isPartial ? (
+            <p class="muted">Fixes are looked for, replayed and proved …</p>
+          ) : (
+            <Fixes
+              fixes={fixes}
+              tests={answer.tests?.[index]}
+              chosen={bench.fix?.id}
+              onChoose={bench.setFixId}
+              onTry={bench.tryFix}
+            />
+          )}
         </Panel>
         {bench.scenario === undefined ? null : (
           <section class="panel" id="bench" aria-label="Try it">

@@ -7,6 +7,10 @@ import { Prose, Sign } from './parts/prose.tsx'
 
 /** What was asked and answered; the text stays beside the answer, to mark what was read in it. */
 export interface Shown {
+  /** The same for an answer before and after its fixes came. */
+  readonly id: number
+  /** Fixes are still looked for. */
+  readonly isPartial: boolean
   readonly answer: DiagnoseAnswer
   readonly text: string
   readonly milliseconds: number
@@ -18,6 +22,9 @@ export interface MainState {
   readonly index: number
   readonly step: number
 }
+
+/** Counts questions: a late answer to an earlier one is dropped. */
+let asked = 0
 
 const bodyOf = ({ text, snapshot, scenario, expected }: Question) => ({
   text,
@@ -37,15 +44,32 @@ export function MainPage(props: {
   const [isBusy, setBusy] = useState(false)
   const ask = async (question: Question): Promise<void> => {
     if (question.text.trim() === '') return
+    const id = ++asked
     setBusy(true)
     const start = performance.now()
-    const asked = await diagnose(bodyOf(question))
+    const body = bodyOf(question)
+    // The layers first: proofs of fixes take most of the time, and are read last.
+    const first = await diagnose({ ...body, fixes: false })
+    if (id !== asked) return
     setBusy(false)
-    onFault(asked.ok ? undefined : asked.fault)
-    const answer = asked.ok ? asked.value : asked.fault.result
-    const shown =
-      answer === undefined ? undefined : { answer, text: question.text, milliseconds: performance.now() - start }
+    onFault(first.ok ? undefined : first.fault)
+    const answer = first.ok ? first.value : first.fault.result
+    const show = (of: DiagnoseAnswer, isPartial: boolean): Shown => ({
+      id,
+      isPartial,
+      answer: of,
+      text: question.text,
+      milliseconds: performance.now() - start,
+    })
+    const shown = answer === undefined ? undefined : show(answer, first.ok)
     onState((before) => ({ ...before, shown, index: firstDenial(answer), step: 0 }))
+    if (!first.ok) return
+    const whole = await diagnose(body)
+    if (id !== asked) return
+    if (!whole.ok) onFault(whole.fault)
+    // What the reader edits meanwhile hangs on the scenarios that are there.
+    const merged = whole.ok ? { ...whole.value, scenarios: first.value.scenarios ?? [] } : first.value
+    onState((before) => ({ ...before, shown: show(merged, false) }))
   }
   const { question, shown } = state
   return (
@@ -101,7 +125,7 @@ function Answer(props: {
 }) {
   const { state, shown, onState } = props
   const { diagnoses } = shown.answer
-  useEffect(() => document.getElementById('answer')?.scrollIntoView({ block: 'start' }), [shown])
+  useEffect(() => document.getElementById('answer')?.scrollIntoView({ block: 'start' }), [shown.id])
   return (
     <div id="answer">
       {diagnoses.length < 2 ? null : (
@@ -121,14 +145,17 @@ function Answer(props: {
         </nav>
       )}
       <DiagnosisView
-        key={`${state.index} ${shown.milliseconds}`}
+        key={`${state.index} ${shown.id}`}
+        isPartial={shown.isPartial}
         answer={shown.answer}
         index={state.index}
         text={shown.text}
         step={state.step}
         onStep={(step) => onState((before) => ({ ...before, step }))}
       />
-      <p class="muted took">Answered in {Math.round(shown.milliseconds)} ms</p>
+      <p class="muted took">
+        {shown.isPartial ? 'First answer in' : 'Answered in'} {Math.round(shown.milliseconds)} ms
+      </p>
     </div>
   )
 }

@@ -48,6 +48,16 @@ export function diagnoseHolding(
   return { result: offered(walked), scenarios: walked.walks.map((one) => one?.scenarios ?? []) }
 }
 
+/** The same before any fix was looked for: most of the time of an answer goes into proofs. */
+export function diagnoseWithoutFixes(
+  evidence: Evidence,
+  subject: Subject,
+  options: Omit<DiagnoseOptions, 'managedPolicies'> = {},
+) {
+  const { result, walks } = walk(evidence, subject, options)
+  return { ...result, scenarios: walks.map((one) => one?.scenarios ?? []) }
+}
+
 const walk = (evidence: Evidence, subject: Subject, options: Omit<DiagnoseOptions, 'managedPolicies'>) =>
   diagnoseWalking(evidence, subject, { ...options, managedPolicies: managedPolicyByArn })
 

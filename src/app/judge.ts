@@ -9,7 +9,7 @@ import { compareLine } from './batch-compare.ts'
 import { evidenceOfLine } from './batch-diagnose.ts'
 import { evaluateLine } from './batch-evaluate.ts'
 import { scenarioOfLine } from './batch-scenario.ts'
-import { diagnoseEvidence, diagnoseWithScenarios } from './diagnose.ts'
+import { diagnoseEvidence, diagnoseWithoutFixes, diagnoseWithScenarios } from './diagnose.ts'
 import { isDenial } from './inputs.ts'
 import type { Stored } from './store/reader.ts'
 
@@ -98,9 +98,9 @@ async function diagnoseBody(
   const given = line['expectPrincipal']
   const expected = given === undefined ? options : { expectPrincipal: textOf('expectPrincipal', given) }
   const withScenarios = line['scenarios'] === true
-  const result = withScenarios
-    ? diagnoseWithScenarios(evidence, subject, expected)
-    : diagnoseEvidence(evidence, subject, expected)
+  const answer =
+    line['fixes'] === false ? diagnoseWithoutFixes : withScenarios ? diagnoseWithScenarios : diagnoseEvidence
+  const result = answer(evidence, subject, expected)
   if (!evidence.denials.some(isDenial)) throw new NoDenial(result)
   return result
 }

@@ -76,6 +76,8 @@ export interface DiagnoseBody {
   /** Name of a snapshot; left out: the first; null: none. */
   readonly snapshot?: string | null
   readonly scenarios?: boolean
+  /** False: no fix is looked for, which is where most of the time goes. */
+  readonly fixes?: boolean
   readonly expectPrincipal?: string
 }
 

@@ -82,6 +82,17 @@ describe('the answers are the results of batch lines', () => {
   })
 })
 
+test('without fixes the answer is the same but for them, and with the scenarios', async () => {
+  const [whole, first] = await Promise.all([
+    ask('/api/diagnose', { text: EVENTS, scenarios: true }),
+    ask('/api/diagnose', { text: EVENTS, fixes: false }),
+  ])
+  const { tests, ...rest } = whole.body
+  assert.ok(Array.isArray(tests))
+  const diagnoses = (rest['diagnoses'] as object[]).map((one) => ({ ...one, fixes: [] }))
+  assert.deepEqual(first.body, { ...rest, diagnoses })
+})
+
 describe('what a denial is held against', () => {
   test('a snapshot is chosen by its name; null is none', async () => {
     const statusOf = async (snapshot?: unknown): Promise<unknown> => {

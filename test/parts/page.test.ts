@@ -43,6 +43,7 @@ async function ask({ page }: Tab, text: string): Promise<void> {
   await page.fill('#evidence', text)
   await page.click('button[type=submit]')
   await page.waitForSelector('#answer')
+  await page.locator('.took', { hasText: 'Answered in' }).waitFor()
 }
 
 const openAll = ({ page }: Tab): Promise<void> =>

@@ -21,6 +21,7 @@ export const BODY_SCHEMAS: Fields = {
         scenario,
         snapshot,
         expectPrincipal: text,
+        fixes: { ...flag, description: 'false: look for no fix, and give the scenarios at once' },
         scenarios: { ...flag, description: 'Also give the scenario of every step, and of every fix its access tests' },
       },
     ),
