@@ -28,6 +28,6 @@ function rowPage(head: readonly string[], row: readonly string[], kind: PageKind
           { kind: 'paragraph', text: cell },
         ]
   })
-  const from: Block = { kind: 'paragraph', text: `A row of [${file}](${file}).` }
+  const from: Block = { kind: 'paragraph', text: `A row of [${file.replace('../', 'docs/')}](${file}).` }
   return [{ topic, title: topic, kind, also: [], reviewed: undefined, blocks: [...blocks, from] }]
 }
