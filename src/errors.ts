@@ -44,6 +44,7 @@ export const CODES = [
   'snapshot/too-large',
   'snapshot/unreadable',
   'store/busy',
+  'store/full',
   'store/newer',
   'store/no-access',
   'store/no-such-alert',

@@ -70,6 +70,27 @@ test('a writer that is killed at any moment has written what it acknowledged, an
   }
 })
 
+test('a full disk stops the writer with what is wrong; what it acknowledged is there, and the rest follows later', async () => {
+  const path = join(folder, 'full.duckdb')
+  // The shell lets no file of the writer grow beyond some megabytes, as a full disk would.
+  const shell = `ulimit -f 4000; exec "$0" "$@"`
+  const args = ['-c', shell, process.execPath, ...NODE, SCRIPT, path, 'f', '100000', '100', '0']
+  const child = spawn('sh', args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const said: Buffer[] = []
+  const err: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => said.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
+  const [code] = (await once(child, 'close')) as [number]
+  assert.notEqual(code, 0)
+  assert.match(Buffer.concat(err).toString(), /cannot grow/)
+  const batches = Buffer.concat(said).toString().trim().split('\n').length
+  const store = await openDuckdbStore(path)
+  const counted = async () => [(await store.find({}, 1_000_000)).length, sum(await store.rollups({}))]
+  assert.deepEqual(await counted(), [batches * 100, batches * 100])
+  assert.equal((await store.add({ rows: [sampleRow()] })).fresh, 1)
+  await store.close()
+})
+
 const HOLDER = `const { DuckDBInstance } = require('@duckdb/node-api')
 DuckDBInstance.create(process.argv[1]).then(async (db) => {
   globalThis.kept = [db, await db.connect()]

@@ -134,6 +134,16 @@ const busy = (file: string): UserError =>
     'end that program, or try again when it is done; for several writers at a time use `--store postgres://…`',
   )
 
+/** What a disk refuses, in the user's words; nothing of the transaction is written then. */
+export function writeFault(error: unknown, file: string): unknown {
+  if (!/Could not write|No space left|File too large|Disk quota/i.test(messageOf(error))) return error
+  return new UserError(
+    'store/full',
+    `\`${file}\` cannot grow: ${messageOf(error).split('\n')[0] ?? ''}`,
+    'make room on the disk and run it again: what was written stays, and nothing is counted twice',
+  )
+}
+
 export const isBusy = (error: unknown): boolean => error instanceof UserError && error.code === 'store/busy'
 
 function unreadable(file: string, error: unknown): unknown {

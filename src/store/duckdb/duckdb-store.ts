@@ -3,7 +3,7 @@ import type { DenialBatch, DenialStore } from '../denial-store.ts'
 import { dayOf } from '../hours.ts'
 import type { SqlEngine, SqlSession } from '../sql/session.ts'
 import { deleteBefore, sqlStore } from '../sql/sql-store.ts'
-import { type DuckdbFile, duckdbFile, isBusy } from './duckdb-file.ts'
+import { type DuckdbFile, duckdbFile, isBusy, writeFault } from './duckdb-file.ts'
 import { duckdbSession } from './duckdb-session.ts'
 import { migrate } from './duckdb-tables.ts'
 import { DUCKDB_WRITER } from './duckdb-writer.ts'
@@ -31,7 +31,12 @@ export async function openDuckdbStore(
     name: `duckdb:${path}`,
     dialect: 'duckdb',
     read: readerOf(absolute, file, patience, warn),
-    write: (run) => file.use('write', patience.write, (connection) => inTransaction(connection, run)),
+    write: (run) =>
+      file
+        .use('write', patience.write, (connection) => inTransaction(connection, run))
+        .catch((error: unknown) => {
+          throw writeFault(error, absolute)
+        }),
     close: async () => {
       const { days, tables } = changed
       if (days.size > 0 || tables)
