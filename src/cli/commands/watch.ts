@@ -9,7 +9,7 @@ export const watchCommand = command({
   exits: '0 with --once: the round is done, 2 wrong usage, 3 a path or the store is unreadable, 130 interrupted',
   examples: [
     {
-      args: 'watch --once examples --format json',
+      args: 'watch --once examples/kms-behind-s3 --format json',
       exit: EXIT.ok,
       does: 'one round over a folder: what is new in it, what stands out, what was told',
     },
