@@ -34,6 +34,7 @@ const USED = new Set([
   'moto',
   'z3',
   'awscli',
+  'sqlfluff',
   'trino',
   'promtool',
   'sarif',
