@@ -139,13 +139,13 @@ async function askOnce({ place, settings, signal }: Call, path: string, init: Re
     text = await response.text()
   } catch (error) {
     if (signal?.aborted === true) throw error
-    return { code: 'UNREACHABLE', why: `${place.name} cannot be reached: ${causeOf(error)}` }
+    return { code: 'UNREACHABLE', why: `\`${place.name}\` cannot be reached: ${causeOf(error)}` }
   }
   if (response.status === 200) return { answer: answerOf(text) }
   if (!BUSY.includes(response.status)) throw refusal(init.method, response.status, text)
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
   const pause = seconds > 0 && seconds <= 60 ? { pauseMs: seconds * 1000 } : {}
-  return { code: `HTTP_${response.status}`, why: `${place.name} answered ${response.status}`, ...pause }
+  return { code: `HTTP_${response.status}`, why: `\`${place.name}\` answered ${response.status}`, ...pause }
 }
 
 /** Answers after which the protocol says to ask again. */
