@@ -92,7 +92,7 @@ function whyOf({ entries, verdict, counted }: Row) {
       .map(({ where, kind, guard }) => where ?? kind ?? guard)
     return <span>{`${those.length === entries.length ? `all ${entries.length} levels` : those.join(', ')}`}</span>
   }
-  const what = first?.reason ?? first?.kind ?? ''
+  const what = first?.reason ?? (first?.kind === undefined ? '' : `policy of the ${first.kind}`)
   return (
     <span>
       {!counted && verdict !== 'not-applicable' ? 'not counted here. ' : ''}

@@ -16,8 +16,8 @@ export interface Overview {
 }
 
 const HOUR = 3_600_000
-/** Up to this long a chart has hours, beyond it days. */
-const MAX_HOURS = 7 * 24
+/** Up to three days a chart has hours, beyond it days: of a week of a million denials the hours would take seconds. */
+const MAX_HOURS = 73
 const TOP = 10
 const NEWEST = 20
 
