@@ -165,10 +165,11 @@ async function fillMillion(path: string): Promise<void> {
   renameSync(draft, path)
 }
 
-/** Thirty days in order of time; tuples repeat as they do where jobs fail again and again. */
+/** Thirty days in order of time; a job that fails tries again a dozen times, and there are 1,500 such jobs. */
 function millionRow(n: number) {
-  const account = String(111_122_223_333 + (n % 120))
-  const role = (n * 7919) % 400
+  const job = (Math.floor(n / 12) * 7919) % 1500
+  const account = String(111_122_223_333 + (job % 120))
+  const role = job % 400
   const time = new Date(Date.UTC(2026, 3, 1) + Math.floor((n / MILLION) * 30 * 86_400_000))
   const id = ((n * 2_654_435_761) >>> 0).toString(16).padStart(8, '0')
   return sampleRow({
@@ -180,10 +181,9 @@ function millionRow(n: number) {
     principalKey: `arn:aws:iam::${account}:role/team/role-${role}`,
     principalArn: `arn:aws:sts::${account}:assumed-role/role-${role}/session-${n % 97}`,
     sessionName: `session-${n % 97}`,
-    action: ['s3:GetObject', 's3:PutObject', 'kms:Decrypt', 'sts:AssumeRole'][n % 4] ?? null,
-    resource: `arn:aws:s3:::bucket-${n % 50}/data/${n % 1000}`,
-    resourceFamily: `arn:aws:s3:::bucket-${n % 50}/*`,
-    messageHash: null,
-    rest: `{"context":{"aws:SourceIp":"203.0.113.${n % 250}","aws:CurrentTime":"${time.toISOString().slice(0, 19)}Z","aws:SecureTransport":true},"evidence":{"reader":"cloudtrail","actionFrom":"mapped","resourceFrom":"derived","span":null}}`,
+    action: ['s3:GetObject', 's3:PutObject', 'kms:Decrypt', 'sts:AssumeRole'][job % 4] ?? null,
+    resource: `arn:aws:s3:::bucket-${job % 50}/data/${n % 1000}`,
+    resourceFamily: `arn:aws:s3:::bucket-${job % 50}/*`,
+    rest: `{"context":{"aws:SourceIp":"203.0.113.${n % 250}","aws:SecureTransport":true,"aws:MultiFactorAuthPresent":false}}`,
   })
 }

@@ -9,7 +9,7 @@ const row = sampleRow({
   resourceFamily: 'arn:aws:s3:::prod-artifacts/*',
   errorMessage: 'User: deploy is not authorized',
   encodedMessage: 'blob',
-  rest: JSON.stringify({ context: { 'aws:SourceIp': '203.0.113.9', 's3:prefix': 'secret/' } }),
+  rest: JSON.stringify({ noTime: true, context: { 'aws:SourceIp': '203.0.113.9', 's3:prefix': 'secret/' } }),
 })
 
 test('masked parameters leave the network and the time, and no encoded message', () => {

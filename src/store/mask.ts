@@ -47,7 +47,7 @@ function withoutNames(row: DenialRow): DenialRow {
     errorMessage: null,
     encodedMessage: null,
     sourceName: null,
-    rest: JSON.stringify({ context: {} }),
+    rest: '{"noTime":true,"context":{}}',
   }
 }
 

@@ -101,6 +101,8 @@ const keyOf = ({ roleArn, principal }: Denial): string | null =>
 
 /** What no column holds. */
 interface Rest extends Partial<Omit<Denial, 'reported'>> {
+  /** The record gives no time as a condition key. */
+  readonly noTime?: boolean
   /** The folder of the snapshot that it was stored with. */
   readonly snapshot?: string
   readonly via?: Denial['reported']['via']
@@ -110,6 +112,7 @@ interface Rest extends Partial<Omit<Denial, 'reported'>> {
 function restOf(denial: Denial, encodedMessage: string | null): Rest {
   const { reported, candidates, notes } = denial
   return {
+    ...(Object.hasOwn(denial.context, TIME_KEY) ? {} : { noTime: true }),
     ...(denial.principal === null ? { principal: null } : {}),
     ...(denial.roleArn === keyOf(denial) ? {} : { roleArn: denial.roleArn }),
     ...(denial.resourceText === undefined ? {} : { resourceText: denial.resourceText }),
@@ -122,11 +125,33 @@ function restOf(denial: Denial, encodedMessage: string | null): Rest {
     ...(denial.authorizationId === null ? {} : { authorizationId: denial.authorizationId }),
     ...(denial.extendedRequestId === null ? {} : { extendedRequestId: denial.extendedRequestId }),
     ...(denial.eventId === null ? { eventId: null } : {}),
-    context: denial.context,
+    context: withoutTime(denial),
     ...(denial.details === undefined ? {} : { details: denial.details }),
-    evidence: denial.evidence,
+    ...evidenceIn(denial),
     ...(notes.length === 0 ? {} : { notes }),
   }
+}
+
+/** The time of the call is that of the event, which has a column. */
+function withoutTime({ context, time }: Denial): Denial['context'] {
+  const { [TIME_KEY]: said, ...others } = context
+  return said === time ? others : context
+}
+
+const TIME_KEY = 'aws:CurrentTime'
+
+/** How most records are read; a million times the same would be a third of the store. */
+const usualEvidence = (resourceFrom: string | null | undefined): Denial['evidence'] => ({
+  reader: 'cloudtrail',
+  actionFrom: 'mapped',
+  ...(resourceFrom == null ? {} : { resourceFrom: resourceFrom as 'stated' }),
+  span: null,
+})
+
+function evidenceIn({ evidence }: Denial): Pick<Rest, 'evidence'> {
+  const usual = usualEvidence(evidence.resourceFrom)
+  const isUsual = evidence.reader === usual.reader && evidence.actionFrom === usual.actionFrom && evidence.span === null
+  return isUsual ? {} : { evidence }
 }
 
 /** The row with the folder of the snapshot that decided, so that it can be shown by it again. */
@@ -139,7 +164,7 @@ export const snapshotOf = (row: DenialRow): string | undefined => (JSON.parse(ro
 
 /** The denial that the row was made of, whole but for an encoded message of more than 10 KB. */
 export function denialOf(row: DenialRow): Denial {
-  const { via, setting, snapshot: _, ...rest } = JSON.parse(row.rest) as Rest
+  const { via, setting, snapshot: _, noTime = false, ...rest } = JSON.parse(row.rest) as Rest
   return {
     kind: 'aws-access-denied',
     code: row.errorCode,
@@ -169,9 +194,9 @@ export function denialOf(row: DenialRow): Denial {
     sharedEventId: row.sharedEventId,
     region: row.region,
     time: row.eventTime,
-    context: {},
-    evidence: { reader: 'cloudtrail', span: null },
+    evidence: usualEvidence(row.resourceFrom),
     notes: [],
     ...rest,
+    context: { ...(noTime ? {} : { [TIME_KEY]: row.eventTime }), ...rest.context },
   }
 }

@@ -49,8 +49,13 @@ const EXACT = [
   ['requestId', 'request_id'],
 ] as const
 
+/** Two looks by one column each: an `or` over both makes engines read every row. */
 export const byIdQuery = (id: string): Statement =>
-  sql(`select ${COLUMNS} from denial where event_id = :id or request_id = :id order by event_time, event_id`, { id })
+  sql(
+    `select ${COLUMNS} from denial where event_id = :id
+union select ${COLUMNS} from denial where request_id = :id order by event_time, event_id`,
+    { id },
+  )
 
 export function findQuery(filter: DenialFilter, limit: number): Statement {
   const { text, params } = where(filter)
