@@ -16,12 +16,26 @@ const COUNT = 3000
 let service: Service
 before(async () => {
   await fillStore(COUNT, path, { incidentEvery: 10 })
+  await markFixed()
   service = await startService({ store: `duckdb:${path}` })
 })
 after(async () => {
   await service.stop()
   rmSync(folder, { recursive: true })
 })
+
+/** Before the service starts: within one process DuckDB does not tell two openings of a file apart. */
+async function markFixed(): Promise<void> {
+  const store = await openStore(`duckdb:${path}`, { env: {} })
+  const tuple = {
+    account: '111111111114',
+    principalKey: 'arn:aws:iam::111111111114:role/service-3',
+    action: 's3:PutObject',
+    resourceFamily: 'arn:aws:s3:::prod-artifacts',
+  }
+  await store.mark({ ...tuple, state: 'fixed', note: null, markedAt: '2020-01-01T00:00:00Z' })
+  await store.close()
+}
 
 async function get(at: string, of = service): Promise<{ status: number; body: Record<string, unknown> }> {
   const answer = await fetch(new URL(at, of.url))
@@ -74,24 +88,12 @@ test('the overview counts the same denials by time as by action', async () => {
 })
 
 test('what was marked fixed and came again is a regression', async () => {
-  const store = await openStore(`duckdb:${path}`, { env: {} })
-  try {
-    const tuple = {
-      account: '111111111114',
-      principalKey: 'arn:aws:iam::111111111114:role/service-3',
-      action: 's3:PutObject',
-      resourceFamily: 'arn:aws:s3:::prod-artifacts',
-    }
-    await store.mark({ ...tuple, state: 'fixed', note: null, markedAt: '2020-01-01T00:00:00Z' })
-    const { body } = await get('/api/overview')
-    const [found] = body['regressions'] as Record<string, unknown>[]
-    assert.deepEqual(
-      [found?.['action'], found?.['reason'], found?.['count']],
-      ['s3:PutObject', 'marked-fixed', COUNT / 10],
-    )
-  } finally {
-    await store.close()
-  }
+  const { body } = await get('/api/overview')
+  const [found] = body['regressions'] as Record<string, unknown>[]
+  assert.deepEqual(
+    [found?.['action'], found?.['reason'], found?.['count']],
+    ['s3:PutObject', 'marked-fixed', COUNT / 10],
+  )
 })
 
 test('the incident stands out, and its series shows it above what was expected', async () => {
