@@ -1,5 +1,6 @@
 // npm test: every *.test.ts of src/ and test/. Optional parts that are missing are named, never silently skipped.
 import { spawnSync } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { existsSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { ensureBuilt, ensureInstalled, fail, filesIn, ROOT, run } from './start.mjs'
@@ -60,7 +61,10 @@ if (chosen.length === 0) fail(`no test file has ${wanted.join(' or ')} in its na
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !name.startsWith('DENYTRACE_') || name === 'DENYTRACE_REQUIRE'),
 )
-process.exitCode = run(process.execPath, ['--conditions=denytrace-src', '--import', 'tsx', '--test', ...chosen], {
+// Node leaves one processor free; parts that are waited for leave enough.
+const atOnce = `--test-concurrency=${availableParallelism()}`
+const options = ['--conditions=denytrace-src', '--import', 'tsx', atOnce, '--test']
+process.exitCode = run(process.execPath, [...options, ...chosen], {
   // It was built just now; from its sources each run of the program would take a second longer.
   env: { ...env, TEST_AS_BUILT: '1' },
 })

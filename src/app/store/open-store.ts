@@ -21,6 +21,9 @@ export interface OpenOptions {
   readonly warn?: (text: string) => void
 }
 
+/** A server that does not answer a command that has just begun is told soon; one that goes away later is waited for. */
+const OPENING_MILLISECONDS = 5000
+
 /** The store that a URL names (docs/store.md). */
 export async function openStore(
   url: string | undefined,
@@ -40,7 +43,7 @@ export async function openStore(
   }
   if (scheme === 'postgres' || scheme === 'postgresql') {
     const { openPostgresStore } = await import('#store/postgres/postgres-store.ts')
-    return openPostgresStore(chosen)
+    return openPostgresStore(chosen, { opening: OPENING_MILLISECONDS })
   }
   if (scheme === 'trino') {
     const { openTrinoStore } = await import('#store/history/trino/trino-store.ts')

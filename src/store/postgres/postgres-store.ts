@@ -12,6 +12,8 @@ export interface PostgresOptions {
   readonly connections?: number
   /** How long a server that is away is waited for, in milliseconds. */
   readonly patience?: number
+  /** The same for the first answer: who mistyped an address wants to know. Left out: `patience`. */
+  readonly opening?: number
 }
 
 /** Any two numbers that nobody else locks by. */
@@ -20,13 +22,14 @@ const PARTITIONING = 'select pg_advisory_xact_lock(779431, 2)'
 
 export async function openPostgresStore(
   url: string,
-  { connections = 4, patience = 60_000 }: PostgresOptions = {},
+  { connections = 4, patience = 60_000, opening = patience }: PostgresOptions = {},
 ): Promise<DenialStore> {
   const { openPool } = await import('./driver.ts')
   const name = url.replace(/(\/\/[^:@/?]{0,200}):[^@/]{0,500}@/, '$1@').replace(/\?.*$/, '')
-  const engine = postgresEngine(openPool(url, connections), { name, patience })
+  const pool = openPool(url, connections)
+  const engine = postgresEngine(pool, { name, patience })
   try {
-    await engine.write(migrate)
+    await postgresEngine(pool, { name, patience: opening }).write(migrate)
   } catch (error) {
     await engine.close()
     throw error
