@@ -2,7 +2,7 @@ import type { Step } from '#engine/decision.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { Identity } from './diagnosis.ts'
 
-/** Pages on what is no denial, or one in other words, by the code as printed in lower case (docs/guide). */
+/** Pages on what is no denial by a policy, by the code as printed in lower case (docs/guide). */
 const GUIDES: ReadonlyMap<string, string> = new Map(
   [
     ['expired-token', 'expiredtoken expiredtokenexception requestexpired tokenrefreshrequired'],
@@ -11,8 +11,6 @@ const GUIDES: ReadonlyMap<string, string> = new Map(
       'signature-does-not-match',
       'signaturedoesnotmatch invalidsignatureexception incompletesignature missingauthenticationtoken requesttimetooskewed',
     ],
-    ['unauthorized-operation', 'unauthorizedoperation client.unauthorizedoperation'],
-    ['vpce-access-denied', 'vpceaccessdenied'],
     ['not-found-as-403', 'nosuchkey nosuchbucket'],
     ['throttling', 'throttling throttlingexception requestlimitexceeded slowdown toomanyrequestsexception'],
     ['opt-in-required', 'optinrequired subscriptionrequiredexception notsignedup'],
@@ -22,6 +20,8 @@ const GUIDES: ReadonlyMap<string, string> = new Map(
 /** The guide that fits the kind of failure (docs/json.md, "Diagnosis"); `denytrace guide` shows it. */
 export function guideFor(denial: Denial): string {
   switch (denial.kind) {
+    case 'aws-access-denied':
+      return 'aws-access-denied'
     case 'gcp-permission-denied':
       return 'gcp-permission-denied'
     case 'cors':

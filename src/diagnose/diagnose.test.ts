@@ -314,6 +314,14 @@ describe('status', () => {
     })
 })
 
+it('the guide of a denial is that of denials, whatever its code', () => {
+  for (const code of ['AccessDenied', 'UnauthorizedOperation', 'AccessDeniedException', 'NotSignedUp']) {
+    const text = `An error occurred (${code}) when calling the RunInstances operation: User: ${SESSION} is not authorized to perform: ec2:RunInstances on resource: arn:aws:ec2:us-east-1:${A}:instance/* because no identity-based policy allows the ec2:RunInstances action`
+    const { denial, guide } = first(fromText(text, snapshot()))
+    assert.deepEqual([denial.kind, guide], ['aws-access-denied', 'aws-access-denied'], code)
+  }
+})
+
 describe('reconciliation', () => {
   it('agrees where the layer AWS named refuses here, also beside another one', () => {
     const subject = snapshot({ scp: document(rule('Deny', 's3:*')) })
