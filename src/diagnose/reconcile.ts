@@ -1,4 +1,5 @@
 import type { Decision, LayerVerdict, PolicyLayer } from '#engine/decision.ts'
+import { ownerFact } from '#engine/either-relation.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
@@ -108,17 +109,26 @@ function consistent(
   return { consistentWith: denied.map(({ when }) => ({ when })) }
 }
 
-/** The request with the missing keys set; `(other)` is a value of which no more is known. */
+/** No account has this id: it stands for "another". */
+const ANOTHER_ACCOUNT = '000000000000'
+
+/** The request with the missing facts set; `(other)` is a value of which no more is known. */
 function judged(
   scenario: Scenario,
   when: Readonly<Record<string, unknown>>,
   readings: SomeReadings | undefined,
 ): Decision {
-  const set = new Set(Object.keys(when).map((key) => key.toLowerCase()))
-  const kept = Object.entries(scenario.request.context ?? {}).filter(([key]) => !set.has(key.toLowerCase()))
-  const given = Object.entries(when).map(([key, value]) => [key, value === '(other)' ? { state: 'present' } : value])
+  const { request } = scenario
+  const fact = typeof request.resource === 'object' ? undefined : ownerFact(request.resource)
+  const keys = Object.entries(when).filter(([key]) => key !== fact)
+  const set = new Set(keys.map(([key]) => key.toLowerCase()))
+  const kept = Object.entries(request.context ?? {}).filter(([key]) => !set.has(key.toLowerCase()))
+  const given = keys.map(([key, value]) => [key, value === '(other)' ? { state: 'present' } : value])
   const context = Object.fromEntries([...kept, ...given]) as NonNullable<Scenario['request']['context']>
-  return evaluate({ ...scenario, request: { ...scenario.request, context } }, readings)
+  const owner = fact === undefined ? undefined : when[fact]
+  const resourceAccount = owner === '(other)' ? ANOTHER_ACCOUNT : owner
+  const owned = typeof resourceAccount === 'string' ? { resourceAccount } : {}
+  return evaluate({ ...scenario, request: { ...request, ...owned, context } }, readings)
 }
 
 /** docs/json.md, "Diagnosis": allowed here, or another layer than AWS's, is a contradiction; without a subject only the message speaks. */

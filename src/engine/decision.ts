@@ -98,6 +98,9 @@ export interface MissingFact {
   readonly howToGet: string
 }
 
+/** As many cases are told; more are no help to a reader. */
+export const MAX_OUTCOMES = 64
+
 export interface Outcome {
   /** Value per missing key; null is absent, `(other)` any other value. */
   readonly when: Readonly<Record<string, unknown>>

@@ -1,14 +1,8 @@
 import { otherReadings, type SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccountRelation } from './case.ts'
-import {
-  type Decision,
-  type DecisionEffect,
-  type LayerVerdict,
-  type LintFinding,
-  POLICY_LAYERS,
-  type Requirement,
-} from './decision.ts'
+import type { Decision, DecisionEffect, LayerVerdict, LintFinding } from './decision.ts'
+import { eitherRelation } from './either-relation.ts'
 import { judge } from './judge.ts'
 import { lintScenario } from './lint.ts'
 import { missingFacts } from './missing.ts'
@@ -66,66 +60,7 @@ function evaluateResource(prepared: PreparedScenario, resource: string | null): 
   if (relation !== undefined) return decisionOf(prepared, read, relation)
   const cross = decisionOf(prepared, read, 'cross')
   const same = decisionOf(prepared, read, 'same')
-  return same.decision === cross.decision ? eitherRelation(same, cross) : undecidedRelation(same, cross, read)
-}
-
-/** The same decision whoever owns the resource. What refuses for either owner is listed, and makes it explicit if it is. */
-function eitherRelation(same: Decision, cross: Decision): Decision {
-  if (cross.decision !== 'denied') return { ...cross, layers: eitherVerdict(same, cross) }
-  const blocked = new Set([...same.blockedBy, ...cross.blockedBy])
-  return {
-    ...cross,
-    denyType: same.denyType === 'explicit' || cross.denyType === 'explicit' ? 'explicit' : 'implicit',
-    blockedBy: POLICY_LAYERS.filter((layer) => blocked.has(layer)),
-    layers: eitherVerdict(same, cross),
-  }
-}
-
-function eitherVerdict(same: Decision, cross: Decision): readonly LayerVerdict[] {
-  return cross.layers.map((entry) => {
-    const other = same.layers.find(
-      (one) =>
-        one.layer === entry.layer && one.where === entry.where && one.kind === entry.kind && one.guard === entry.guard,
-    )
-    if (other === undefined || other.verdict === entry.verdict || refuses(entry)) return entry
-    return refuses(other) ? other : { ...entry, verdict: 'unknown' as const }
-  })
-}
-
-const refuses = (entry: LayerVerdict): boolean =>
-  entry.counted && (entry.verdict === 'explicit-deny' || entry.verdict === 'implicit-deny')
-
-/** Stands for "the resource is in the principal's account", which is what is not known. */
-const SAME_ACCOUNT: Requirement = {
-  layer: 'resource-policy',
-  kind: 'owner',
-  needs: 'allow-to-account',
-  satisfied: 'unknown',
-}
-
-/** The decision hangs on who owns the resource (R-XACC-04). */
-function undecidedRelation(same: Decision, cross: Decision, read: ReadRequest): Decision {
-  const caller = same.decision === 'allowed' ? "= the principal's account" : null
-  return {
-    ...cross,
-    decision: 'undetermined',
-    denyType: null,
-    blockedBy: [],
-    likelyReported: null,
-    missing: [
-      {
-        fact: `account that owns ${read.resource ?? 'the resource'}`,
-        kind: 'account',
-        layer: 'resource-policy',
-        wouldAllowIf: caller,
-        bearsOn: 'decision',
-        howToGet: 'give `resourceAccount`, or a snapshot that holds the resource',
-      },
-      ...cross.missing,
-    ],
-    outcomes: [],
-    requirement: { any: [{ all: [same.requirement, SAME_ACCOUNT] }, cross.requirement] },
-  }
+  return eitherRelation(same, cross, read)
 }
 
 function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation): Decision {

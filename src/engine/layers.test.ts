@@ -239,6 +239,43 @@ describe('across accounts both sides must allow, and nothing is overridden (R-XA
     assert.ok(got.missing.some((one) => one.kind === 'account'))
     assert.equal(evaluate({ request, policies: { complete: true, identityPolicies: [DENY] } }).decision, 'denied')
   })
+
+  it('an owner that is not known is a case of its own, beside the keys that then matter (R-XACC-04, R-COND-65)', () => {
+    const fact = `account that owns ${OBJECT}`
+    const key = 'aws:SourceVpce'
+    const fromVpce = policy(statement('Allow', { Condition: { StringEquals: { [key]: 'vpce-0a1b2c3d' } } }))
+    const got = evaluate({
+      request: { principal: USER, action: 's3:GetObject', resource: OBJECT, context: { [key]: { state: 'unknown' } } },
+      policies: { complete: true, identityPolicies: [fromVpce] },
+    })
+    assert.deepEqual(got.outcomes, [
+      { when: { [fact]: A, [key]: 'vpce-0a1b2c3d' }, decision: 'allowed' },
+      { when: { [fact]: A, [key]: '(other)' }, decision: 'denied' },
+      { when: { [fact]: A, [key]: null }, decision: 'denied' },
+      { when: { [fact]: '(other)' }, decision: 'denied' },
+    ])
+    assert.deepEqual(
+      got.missing.map((one) => [one.fact, one.bearsOn, one.wouldAllowIf]),
+      [
+        [fact, 'decision', null],
+        [key, 'decision', null],
+      ],
+    )
+    const whoever = evaluate({
+      request: { principal: USER, action: 's3:GetObject', resource: OBJECT },
+      policies: { complete: true, identityPolicies: [ALLOW] },
+    })
+    assert.deepEqual(
+      [whoever.missing.map((one) => one.wouldAllowIf), whoever.outcomes],
+      [
+        [`= ${A}`],
+        [
+          { when: { [fact]: A }, decision: 'allowed' },
+          { when: { [fact]: '(other)' }, decision: 'denied' },
+        ],
+      ],
+    )
+  })
 })
 
 describe('callers without identity policies', () => {

@@ -6,7 +6,7 @@ import type { Statement } from '#iam/policy.ts'
 import { matchBeyondAction } from '#iam/statement.ts'
 import { variablesOf } from '#iam/variables.ts'
 import type { Case } from './case.ts'
-import { type DecisionEffect, type Outcome, POLICY_LAYERS, type PolicyLayer } from './decision.ts'
+import { type DecisionEffect, MAX_OUTCOMES, type Outcome, POLICY_LAYERS, type PolicyLayer } from './decision.ts'
 import { areConsistent, type GivenKeys, withKeys } from './given-keys.ts'
 import { judge, type Judged } from './judge.ts'
 import type { PreparedPolicy } from './prepare.ts'
@@ -31,7 +31,6 @@ export interface Resolved {
 }
 
 const MAX_CASES = 4096
-const MAX_PRINTED = 64
 const MAX_KEYS = 12
 
 /**
@@ -59,7 +58,7 @@ export function resolveUnknowns(judged: Judged): Resolved | undefined {
     blockedBy: denied ? POLICY_LAYERS.filter((layer) => refusing.has(layer)) : [],
     likelyReported: denied ? first.likelyReported : null,
     refusing,
-    outcomes: keys.length === 0 ? [] : cases.slice(0, MAX_PRINTED).map((one) => outcomeOf(keys, one)),
+    outcomes: keys.length === 0 ? [] : cases.slice(0, MAX_OUTCOMES).map((one) => outcomeOf(keys, one)),
     wouldAllowIf: agreed ? new Map() : conditionsToAllow(keys, cases),
     keys: settled ? keys.map(({ key }) => key) : undefined,
   }
