@@ -1,16 +1,21 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { DiagnoseAnswer, Diagnosis, Fix, Scenario } from '#http/wire.ts'
+import { keyOfAddition } from './additions.ts'
 import { warmEngine } from './engine.ts'
 import { Chain } from './parts/chain.tsx'
+import { EditedBar } from './parts/edited-bar.tsx'
 import { Advice, Assumed, Missing } from './parts/facts.tsx'
 import { Fixes } from './parts/fixes.tsx'
-import { Identity, MarkedMessage } from './parts/marked-message.tsx'
+import { Identity } from './parts/identity.tsx'
+import { MarkedMessage } from './parts/marked-message.tsx'
 import { Panel, Prose, Sign } from './parts/prose.tsx'
 import { RequirementTree } from './parts/requirement.tsx'
 import { Timeline } from './parts/timeline.tsx'
 import { Trace } from './parts/trace.tsx'
-import { CONTEXT, Workbench } from './parts/workbench.tsx'
-import { type Edits, editsOf, isEdited, NO_EDITS, useEffects, useTrial } from './try.ts'
+import { Workbench } from './parts/workbench.tsx'
+import { CONTEXT } from './places.ts'
+import { type Edits, editsOf, isEdited, NO_EDITS } from './edits.ts'
+import { useEffects, useTrial } from './try.ts'
 import { oneLine, shortArn } from './words.ts'
 
 const STATUS = {
@@ -115,7 +120,7 @@ function useBench(diagnosis: Diagnosis, scenarios: readonly Scenario[], step: nu
     tryFix: (fix: Fix): void => {
       const made = editsOf(fix, scenarios)
       setEdits(made)
-      setTarget([...made.texts.keys()][0] ?? CONTEXT)
+      setTarget([...made.texts.keys(), ...made.additions.map(keyOfAddition)][0] ?? CONTEXT)
       setOpen(true)
       afterShown(() => document.getElementById('bench')?.scrollIntoView({ block: 'start' }))
     },
@@ -135,7 +140,8 @@ function Explained(props: {
   const bench = useBench(diagnosis, scenarios, step)
   const { steps, fixes, denial } = diagnosis
   const chosen = steps[step] ?? steps[0]
-  const tried = bench.trial.state === 'judged' ? bench.trial.tried.decisions[step] : undefined
+  const judged = bench.trial.state === 'judged' ? bench.trial.tried : undefined
+  const tried = judged?.decisions[step]
   const entries = useMemo(() => answer.timeline, [answer])
   if (chosen === undefined) return null
   const decision = tried ?? chosen.decision
@@ -157,7 +163,7 @@ function Explained(props: {
           <Trace
             key={`${step} ${tried === undefined}`}
             decision={decision}
-            scenario={bench.scenario}
+            scenario={judged?.scenarios[step] ?? bench.scenario}
             reported={step === 0 ? denial.reported.layer : null}
             onEdit={bench.scenario === undefined ? undefined : bench.open}
           />
@@ -185,7 +191,9 @@ function Explained(props: {
               <summary class="panel-head">
                 <h2>Try it</h2>
                 <span class="muted">
-                  {isEdited(bench.edits) ? 'edited' : 'edit a policy or the context; nothing leaves this page'}
+                  {isEdited(bench.edits)
+                    ? 'edited'
+                    : 'add, edit or take away a policy, or edit the context; nothing leaves this page'}
                 </span>
               </summary>
               <Workbench
@@ -200,21 +208,29 @@ function Explained(props: {
             </details>
           </section>
         )}
+        {judged === undefined ? null : (
+          <EditedBar steps={steps} effects={bench.effects ?? []} onUndo={() => bench.setEdits(NO_EDITS)} />
+        )}
       </div>
-      <div class="side">
-        <Panel title="Incident" id="incident">
-          <Timeline entries={entries} diagnosis={diagnosis} fix={bench.fix} tried={bench.effects} />
-        </Panel>
-        <Panel title="What to do, and not" id="advice">
-          <Advice whatNotToDo={diagnosis.whatNotToDo} verify={diagnosis.verify} guide={diagnosis.guide} />
-        </Panel>
-        <Panel title="Assumed" id="assumed">
-          <Assumed assumptions={diagnosis.assumptions} />
-        </Panel>
-      </div>
+      <Side entries={entries} diagnosis={diagnosis} fix={bench.fix} tried={bench.effects} />
     </div>
   )
 }
+
+/** What stands beside the trace: how it went, what to do, and what was assumed. */
+const Side = (props: Parameters<typeof Timeline>[0]) => (
+  <div class="side">
+    <Panel title="Incident" id="incident">
+      <Timeline {...props} />
+    </Panel>
+    <Panel title="What to do, and not" id="advice">
+      <Advice {...props.diagnosis} />
+    </Panel>
+    <Panel title="Assumed" id="assumed">
+      <Assumed assumptions={props.diagnosis.assumptions} />
+    </Panel>
+  </div>
+)
 
 const whyOf = (relation: string, why: string): string =>
   relation === 'denied' ? 'The call that was refused:' : `${why.slice(0, 1).toUpperCase()}${why.slice(1)}:`

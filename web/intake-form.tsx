@@ -82,6 +82,7 @@ export function IntakeForm(props: {
         <label class="expected">
           Expected caller{' '}
           <input
+            id="expected"
             type="text"
             value={question.expected}
             placeholder="arn:aws:iam::…"

@@ -3,7 +3,9 @@ import type { DiagnoseAnswer, SnapshotsAnswer } from '#http/wire.ts'
 import { diagnose, type Fault } from './ask.ts'
 import { DiagnosisView } from './diagnosis-view.tsx'
 import { IntakeForm, type Question } from './intake-form.tsx'
+import EXAMPLE from './example.json'
 import { Prose, Sign } from './parts/prose.tsx'
+import { Welcome } from './parts/welcome.tsx'
 
 /** What was asked and answered; the text stays beside the answer, to mark what was read in it. */
 export interface Shown {
@@ -21,6 +23,14 @@ export interface MainState {
   readonly shown: Shown | undefined
   readonly index: number
   readonly step: number
+}
+
+/** The upload of docs/guide, with all that was in force: `examples/kms-behind-s3` without what does not bear on it. */
+const EXAMPLE_QUESTION: Question = {
+  text: JSON.stringify(EXAMPLE.events, null, 2),
+  snapshot: undefined,
+  scenario: { name: 'example', text: JSON.stringify(EXAMPLE.scenario) },
+  expected: 'arn:aws:iam::111122223333:role/deploy-role',
 }
 
 /** Counts questions: a late answer to an earlier one is dropped. */
@@ -72,6 +82,10 @@ export function MainPage(props: {
     onState((before) => ({ ...before, shown: show(merged, false) }))
   }
   const { question, shown } = state
+  const showExample = (): void => {
+    onState((before) => ({ ...before, question: EXAMPLE_QUESTION }))
+    void ask(EXAMPLE_QUESTION)
+  }
   return (
     <>
       <IntakeForm
@@ -84,7 +98,13 @@ export function MainPage(props: {
         onFault={(message) => onFault({ status: 0, code: 'page/file', message, hint: '' })}
       />
       <div aria-live="polite">{fault === undefined ? null : <FaultNote fault={fault} />}</div>
-      {shown === undefined ? fault === undefined ? <Welcome /> : null : <Answer {...{ state, shown, onState }} />}
+      {shown === undefined ? (
+        fault === undefined ? (
+          <Welcome onExample={showExample} />
+        ) : null
+      ) : (
+        <Answer {...{ state, shown, onState }} />
+      )}
     </>
   )
 }
@@ -102,16 +122,6 @@ export const FaultNote = ({ fault: { code, message, hint } }: { readonly fault: 
         <Prose text={hint} />
       </p>
     )}
-  </section>
-)
-
-const Welcome = () => (
-  <section class="welcome" aria-label="How it works">
-    <p>
-      The answer names who was really evaluated, every policy layer and statement that refuses, what the same call would
-      be refused next, and the smallest change that allows exactly this. It is found on this machine; nothing is sent
-      anywhere.
-    </p>
   </section>
 )
 

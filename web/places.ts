@@ -1,5 +1,8 @@
 import type { PoliciesInForce, Policy, PolicyLayer, Scenario } from '#http/wire.ts'
 
+/** Stands among the keys of places for the context of the request. */
+export const CONTEXT = 'context'
+
 /** One policy of a scenario, and how to say which it is. */
 export interface Place {
   readonly key: string
@@ -9,22 +12,25 @@ export interface Place {
 }
 
 /** The lists and single policies of a scenario, by layer. */
-const LISTS = [
+export const LISTS = [
   ['identityPolicies', 'identity-policy'],
   ['sessionPolicies', 'session-policy'],
 ] as const
-const SINGLES = [
+export const SINGLES = [
   ['resourcePolicy', 'resource-policy'],
   ['permissionsBoundary', 'permissions-boundary'],
   ['vpcEndpointPolicy', 'vpc-endpoint-policy'],
 ] as const
-const LEVELS = [
+export const LEVELS = [
   ['resourceControlPolicies', 'resource-control-policy'],
   ['serviceControlPolicies', 'service-control-policy'],
 ] as const
 
+const isLevel = (layer: PolicyLayer): boolean => LEVELS.some(([, one]) => one === layer)
+
+/** `where` tells the levels of the organization apart; of another layer it is the resource or endpoint, of which there is one. */
 export const keyOf = (layer: PolicyLayer, where: string | undefined, name: string, arn: string | undefined): string =>
-  [layer, where ?? '', arn ?? '', name].join('\n')
+  [layer, isLevel(layer) ? (where ?? '') : '', arn ?? '', name].join('\n')
 
 export function placesOf({ policies }: Scenario): readonly Place[] {
   const place = (layer: PolicyLayer, policy: Policy, where?: string): Place => ({
@@ -45,6 +51,49 @@ export function placesOf({ policies }: Scenario): readonly Place[] {
       ),
     ),
   ]
+}
+
+/** Where policies can stand: a layer, or one level of it, with those that are there. */
+export interface Slot {
+  readonly layer: PolicyLayer
+  readonly where?: string
+  readonly places: readonly Place[]
+  /** Nothing is known of it: what is added counts as all of it. */
+  readonly isUnknown: boolean
+  readonly takesMore: boolean
+}
+
+/** The layers of policies from the outside in. */
+const OUTSIDE_IN: readonly PolicyLayer[] = [
+  'resource-control-policy',
+  'service-control-policy',
+  'vpc-endpoint-policy',
+  'resource-policy',
+  'identity-policy',
+  'permissions-boundary',
+  'session-policy',
+]
+
+/** `before`: the same before anything was added, which says what is known. */
+export function slotsOf(scenario: Scenario, before: Scenario): readonly Slot[] {
+  const { policies } = scenario
+  const all = placesOf(scenario)
+  return OUTSIDE_IN.flatMap((layer): readonly Slot[] => {
+    const places = all.filter((one) => one.layer === layer)
+    const [field] = [...LISTS, ...SINGLES, ...LEVELS].find(([, one]) => one === layer) ?? ['identityPolicies']
+    const isUnknown = before.policies?.[field] === undefined && before.policies?.complete !== true
+    const levels = isLevel(layer) ? (policies?.[field as 'serviceControlPolicies'] ?? []) : []
+    if (levels.length > 0)
+      return levels.map(({ target, policies: listed }) => ({
+        layer,
+        where: target,
+        places: places.filter(({ where }) => where === target),
+        isUnknown: isUnknown || listed === undefined,
+        takesMore: true,
+      }))
+    const isSingle = SINGLES.some(([, one]) => one === layer)
+    return [{ layer, places, isUnknown, takesMore: !isSingle || places.length === 0 }]
+  })
 }
 
 /** The document as its owner wrote it, where that is known; else laid out. */

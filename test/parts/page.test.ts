@@ -146,6 +146,8 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       await tab.page.fill('.expected input', 'arn:aws:iam::111122223333:role/other-role')
       await ask(tab, SENTENCE)
       assert.match(await textOf(tab, '.who.differs'), /AWS evaluated.*deploy-role.*Expected.*other-role/s)
+      // Part by part: the account is the same, the role is not, and of a session nothing was expected.
+      assert.deepEqual(await tab.page.locator('.who .other dt').allTextContents(), ['role', 'role'])
     }))
 
   test('scope, forms and copies of a fix', () =>
@@ -202,11 +204,70 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       )
     }))
 
+  test('a policy that is not in force is added to a layer, edited, and taken away again', () =>
+    withTab(async (tab) => {
+      await ask(tab, EVENTS)
+      await tab.page.click('#try-fix')
+      await tab.page.waitForSelector('.outcome li:has-text("s3:PutObject"):has-text("denied → allowed")')
+      const add = (name: string) => tab.page.locator(`.places button[aria-label="Add: ${name}"]`)
+      for (const [name, refused] of [
+        ['Service control policy at r-ab12', 'by service control policy'],
+        ['Resource control policy at r-ab12', 'by resource control policy, service control policy'],
+      ] as const) {
+        await add(name).click()
+        await tab.page.waitForSelector(`.outcome li:has-text("${refused}")`)
+      }
+      assert.match(
+        await textOf(tab, '.trace > li.refuses:has-text("Service control")'),
+        /r-ab12.*explicit deny.*Tried/s,
+      )
+      assert.match(await textOf(tab, '.edited-bar'), /With your edits.*s3:PutObject denied/s)
+      for (let left = 2; left > 0; left--) {
+        await tab.page.locator('.place:has-text("added")').first().click()
+        await tab.page.click('.bench-head button:has-text("Take away")')
+      }
+      await tab.page.waitForSelector('.outcome li:has-text("s3:PutObject"):has-text("denied → allowed")')
+      // A boundary of the reader's own: the key's service is not in it.
+      await add('Permissions boundary').click()
+      await tab.page.waitForSelector('.outcome li:has-text("kms:GenerateDataKey"):has-text("by permissions boundary")')
+      await tab.page.fill(
+        '#bench-text',
+        (await tab.page.inputValue('#bench-text')).replace('"s3:*"', '["s3:*", "kms:*"]'),
+      )
+      await tab.page.waitForSelector('.outcome li:has-text("kms:GenerateDataKey"):has-text("denied → allowed")')
+      // What is in force is taken away and put back.
+      await tab.page.locator('.place:has-text("FullAWSAccess")').last().click()
+      await tab.page.click('.bench-head button:has-text("Take away")')
+      await tab.page.waitForSelector('.outcome li:has-text("s3:PutObject"):has-text("by service control policy")')
+      await tab.page.click('.bench-head button:has-text("Put back")')
+      await tab.page.waitForSelector('.outcome li:has-text("s3:PutObject"):has-text("denied → allowed")')
+      await tab.page.click('.edited-bar button:has-text("Undo all")')
+      await tab.page.waitForSelector('.edited-bar', { state: 'detached' })
+    }))
+
+  test('the example of the first page is judged as anything else, with no snapshot at all', async () => {
+    const bare = await startServe([])
+    try {
+      await withTab(
+        async (tab) => {
+          await tab.page.click('text=Show an example')
+          await tab.page.locator('.took', { hasText: 'Answered in' }).waitFor()
+          assert.match(await textOf(tab, '.summary'), /s3:PutObject.*identity policy.*kms:GenerateDataKey/s)
+          assert.match(await textOf(tab, '.fix .proof'), /Proved/)
+        },
+        {},
+        bare.url,
+      )
+    } finally {
+      bare.stop()
+    }
+  })
+
   test('the context is edited', () =>
     withTab(async (tab) => {
       await ask(tab, EVENTS)
       await tab.page.click('#bench summary')
-      await tab.page.selectOption('#bench-target', 'context')
+      await tab.page.click('.place:has-text("Context of the request")')
       const context = JSON.parse(await tab.page.inputValue('#bench-text')) as Record<string, unknown>
       await tab.page.fill('#bench-text', JSON.stringify({ ...context, 'aws:SecureTransport': false }))
       await tab.page.waitForSelector('.badge')

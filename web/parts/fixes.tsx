@@ -39,36 +39,56 @@ export function Fixes(props: {
         ))}
       </fieldset>
       {ofScope.length < 2 ? null : (
-        <label class="ways">
-          Way{' '}
-          <select value={chosen.id} onChange={(event) => onChoose(event.currentTarget.value)}>
-            {ofScope.map(({ id, title, proof }) => (
-              <option key={id} value={id}>
-                {title.replaceAll('`', '')}
-                {proof.beyondIntent ? ' (grants more)' : ''}
-              </option>
-            ))}
-          </select>
-        </label>
+        <fieldset class="ways">
+          <legend>{ofScope.length} ways, the smallest first</legend>
+          {ofScope.map((fix) => (
+            <Way key={fix.id} fix={fix} isChosen={fix.id === chosen.id} onChoose={() => onChoose(fix.id)} />
+          ))}
+        </fieldset>
       )}
-      <OneFix fix={chosen} test={tests?.[fixes.indexOf(chosen)]} onTry={() => onTry(chosen)} />
+      <OneFix
+        fix={chosen}
+        isNamed={ofScope.length > 1}
+        test={tests?.[fixes.indexOf(chosen)]}
+        onTry={() => onTry(chosen)}
+      />
     </div>
   )
 }
 
+const Way = (props: { readonly fix: Fix; readonly isChosen: boolean; readonly onChoose: () => void }) => (
+  <label class={props.isChosen ? 'on' : ''}>
+    <input type="radio" name="way" checked={props.isChosen} onChange={props.onChoose} />
+    <span>
+      <Prose text={props.fix.title} />
+    </span>
+    <span class={`proof ${props.fix.proof.status}`}>
+      <b>{SHORT_PROOFS[props.fix.proof.status]}</b>
+    </span>
+  </label>
+)
+
+/** Nothing of what is in the page changes: another caller has other policies, and time is not the page's. */
+const NOT_TRIED: ReadonlySet<string> = new Set<Change['kind']>(['change-principal', 'wait'])
+
+const SHORT_PROOFS = { proved: 'grants nothing else', refuted: 'grants more', 'not-proved': 'not proved' } as const
+
 function OneFix({
   fix,
+  isNamed,
   test,
   onTry,
 }: {
   readonly fix: Fix
+  /** Its title stands above, among the ways. */
+  readonly isNamed: boolean
   readonly test: string | undefined
   readonly onTry: () => void
 }) {
   const { title, proof, changes, replay } = fix
   return (
     <article class="fix">
-      <h3>
+      <h3 class={isNamed ? 'unseen' : ''}>
         <Prose text={title} />
       </h3>
       <p class={`proof ${proof.status}`}>
@@ -78,9 +98,11 @@ function OneFix({
         {proof.reason === undefined ? null : <Prose text={`. ${proof.reason}`} />}
       </p>
       <div class="buttons">
-        <button type="button" onClick={onTry} class="primary" id="try-fix">
-          Try it here
-        </button>
+        {changes.some(({ kind }) => NOT_TRIED.has(kind)) ? null : (
+          <button type="button" onClick={onTry} class="primary" id="try-fix">
+            Try it here
+          </button>
+        )}
         {test === undefined || test === '' ? null : <Copy text={test} label="Copy test" />}
       </div>
       {changes.map((change, i) => (

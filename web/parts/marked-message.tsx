@@ -1,5 +1,4 @@
 import type { Denial } from '#http/wire.ts'
-import { Sign } from './prose.tsx'
 
 interface Part {
   readonly from: number
@@ -92,29 +91,4 @@ function endOfSentence(sentence: string, from: number): number {
   const line = sentence.indexOf('\n', from)
   const end = line < 0 ? sentence.length : line
   return sentence[end - 1] === '"' ? end - 1 : end
-}
-
-/** Who was evaluated against who was expected, where the two differ it is the first thing to know. */
-export function Identity({ identity }: { readonly identity: import('#http/wire.ts').Identity }) {
-  const { evaluated, expected, agrees, explanation } = identity
-  return (
-    <dl class={`who${agrees === false ? ' differs' : ''}`}>
-      <dt>AWS evaluated</dt>
-      <dd>
-        <code>{evaluated ?? 'not said'}</code>
-      </dd>
-      {expected === null ? null : (
-        <>
-          <dt>Expected</dt>
-          <dd>
-            <code>{expected}</code>
-          </dd>
-        </>
-      )}
-      <dd class="note">
-        {agrees === null ? null : <Sign of={agrees ? '✓' : '✕'} kind={agrees ? 'allow' : 'explicit-deny'} />}
-        {explanation.split('`').map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : part))}
-      </dd>
-    </dl>
-  )
 }

@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { FailedElement, StatementVerdict } from '#http/wire.ts'
 import { jsonPlaces, type Places } from '../json-places.ts'
 import { oneLine } from '../words.ts'
@@ -73,11 +73,16 @@ function Reason({ failed }: { readonly failed: FailedElement }) {
   )
 }
 
+/** A long list that fails as a whole is shown by its ends: from here, so many lines, and where it was opened. */
+const FOLDED_FROM = 10
+const KEPT = 4
+
 /** A statement of many thousand lines is cut: it is read in an editor. */
 const MAX_LINES = 400
 
 function Lines(props: { readonly text: string; readonly places: Places; readonly statement: StatementVerdict }) {
   const { text, places, statement } = props
+  const [isWhole, setWhole] = useState(false)
   const [first, last] = places.get(statement.pointer) ?? [0, 0]
   const lines = text.split('\n').slice(first, Math.min(last + 1, first + MAX_LINES))
   const indent = Math.min(
@@ -87,12 +92,14 @@ function Lines(props: { readonly text: string; readonly places: Places; readonly
   const met = (statement.metBy ?? []).map(({ key, operator }) =>
     rangeOf(places, statement.pointer, { element: 'Condition', key, operator }),
   )
-  const inside = (range: readonly [number, number] | undefined, line: number): boolean =>
-    range !== undefined && line >= range[0] && line <= range[1]
+  const folds = isWhole ? [] : fails.flatMap(({ range }) => (range === undefined ? [] : foldOf(range, [first, last])))
   return (
     <div class="code" role="group" aria-label={`Text of ${statement.sid ?? `statement ${statement.index + 1}`}`}>
       {lines.map((line, i) => {
         const at = first + i
+        const fold = folds.find((range) => inside(range, at))
+        if (fold !== undefined)
+          return fold[0] === at ? <Folded key={i} range={fold} onOpen={() => setWhole(true)} /> : null
         const here = fails.filter(({ range }) => inside(range, at))
         const kind =
           here.length > 0
@@ -123,6 +130,26 @@ function Lines(props: { readonly text: string; readonly places: Places; readonly
     </div>
   )
 }
+
+const inside = (range: readonly [number, number] | undefined, line: number): boolean =>
+  range !== undefined && line >= range[0] && line <= range[1]
+
+/** The middle of a long element; a failing statement as a whole is not folded. */
+function foldOf(range: readonly [number, number], whole: readonly [number, number]): readonly [number, number][] {
+  const isLong = range[1] - range[0] + 1 >= FOLDED_FROM && (range[0] !== whole[0] || range[1] !== whole[1])
+  return isLong ? [[range[0] + KEPT, range[1] - 1]] : []
+}
+
+const Folded = ({ range, onOpen }: { readonly range: readonly [number, number]; readonly onOpen: () => void }) => (
+  <div class="line fails folded">
+    <span class="number" aria-hidden="true">
+      ⋮
+    </span>
+    <button type="button" class="quiet" onClick={onOpen}>
+      {range[1] - range[0] + 1} more lines
+    </button>
+  </div>
+)
 
 function rangeOf(
   places: Places,

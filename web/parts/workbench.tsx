@@ -1,12 +1,14 @@
-import type { Scenario, Step } from '#http/wire.ts'
-import { type Place, placesOf, textOf } from '../places.ts'
-import { type Edits, isEdited, NO_EDITS, type Trial } from '../try.ts'
-import { EFFECT_SIGNS, LAYER_WORDS, oneLine, shortArn } from '../words.ts'
+import { useMemo } from 'preact/hooks'
+import type { Change, Decision, LayerVerdict, PolicyLayer, Scenario, Step } from '#http/wire.ts'
+import { keyOfAddition, newPolicy } from '../additions.ts'
+import { CONTEXT, type Place, placesOf, type Slot, slotsOf, textOf } from '../places.ts'
+import { type Edits, isEdited, NO_EDITS, withAdditions } from '../edits.ts'
+import type { Trial } from '../try.ts'
+import { EFFECT_SIGNS, LAYER_WORDS, oneLine, shortArn, VERDICT_WORDS } from '../words.ts'
+import { BenchPlaces } from './bench-places.tsx'
 import { Prose, Sign } from './prose.tsx'
 
-export const CONTEXT = 'context'
-
-/** Edit a policy or the context and see at once what it makes of every step. Nothing leaves the page. */
+/** Add, edit or take away a policy, or edit the context, and see at once what it makes of every step: in this page alone. */
 export function Workbench(props: {
   readonly scenario: Scenario
   readonly step: number
@@ -19,49 +21,105 @@ export function Workbench(props: {
   readonly onEdit: (edits: Edits) => void
 }) {
   const { scenario, step, steps, edits, trial, target, onTarget, onEdit } = props
-  const places = placesOf(scenario)
-  const place = places.find(({ key }) => key === target)
-  const text =
-    place === undefined ? contextText(scenario, step, edits) : (edits.texts.get(place.key) ?? textOf(place.policy))
-  const change = (value: string): void => {
-    if (place === undefined) onEdit({ ...edits, contexts: new Map(edits.contexts).set(step, value) })
-    else onEdit({ ...edits, texts: new Map(edits.texts).set(place.key, value) })
+  const whole = useMemo(() => withAdditions(scenario, edits), [scenario, edits])
+  const place = placesOf(whole).find(({ key }) => key === target)
+  const add = ({ layer, where }: Slot): void => {
+    const addition = newPolicy(whole, layer, where)
+    onEdit({ ...edits, additions: [...edits.additions, addition] })
+    onTarget(keyOfAddition(addition))
   }
   return (
     <div class="workbench">
+      <BenchPlaces
+        slots={slotsOf(whole, scenario)}
+        edits={edits}
+        step={step}
+        target={place?.key ?? CONTEXT}
+        onTarget={onTarget}
+        onAdd={add}
+      />
+      <div class="bench-edit">
+        <Editor
+          place={place}
+          text={
+            place === undefined
+              ? contextText(scenario, step, edits)
+              : (edits.texts.get(place.key) ?? textOf(place.policy))
+          }
+          edits={edits}
+          onEdit={onEdit}
+          onText={(text) =>
+            onEdit(
+              place === undefined
+                ? { ...edits, contexts: new Map(edits.contexts).set(step, text) }
+                : { ...edits, texts: new Map(edits.texts).set(place.key, text) },
+            )
+          }
+        />
+        <Outcome trial={trial} steps={steps} others={edits.others} step={step} layer={place?.layer} />
+      </div>
+    </div>
+  )
+}
+
+function Editor(props: {
+  readonly place: Place | undefined
+  readonly text: string
+  readonly edits: Edits
+  readonly onEdit: (edits: Edits) => void
+  readonly onText: (text: string) => void
+}) {
+  const { place, text, edits, onEdit, onText } = props
+  const isRemoved = place !== undefined && edits.removed.has(place.key)
+  return (
+    <>
       <div class="bench-head">
-        <label>
-          Edit{' '}
-          <select
-            id="bench-target"
-            value={place?.key ?? CONTEXT}
-            onChange={(event) => onTarget(event.currentTarget.value)}
-          >
-            <option value={CONTEXT}>The context of the request</option>
-            {places.map((one) => (
-              <option key={one.key} value={one.key}>
-                {nameOf(one)}
-                {edits.texts.has(one.key) ? ' (edited)' : ''}
-              </option>
-            ))}
-          </select>
-        </label>
-        <button type="button" class="quiet" disabled={!isEdited(edits)} onClick={() => onEdit(NO_EDITS)}>
-          Undo all
-        </button>
+        <p>
+          {place === undefined ? (
+            <b>Context of the request</b>
+          ) : (
+            <>
+              <span class="muted">{LAYER_WORDS[place.layer]}</span> <b>{place.policy.name}</b>
+              {place.where === undefined ? null : <span class="muted"> at {place.where}</span>}
+            </>
+          )}
+        </p>
+        <div class="buttons">
+          {place === undefined ? null : (
+            <button type="button" class="quiet" onClick={() => onEdit(withoutOrBack(edits, place.key))}>
+              {isRemoved ? 'Put back' : 'Take away'}
+            </button>
+          )}
+          <button type="button" class="quiet" disabled={!isEdited(edits)} onClick={() => onEdit(NO_EDITS)}>
+            Undo all
+          </button>
+        </div>
       </div>
       <textarea
         id="bench-text"
         class="editor"
         spellcheck={false}
+        disabled={isRemoved}
         aria-label={place === undefined ? 'Context of the request as JSON' : `Document of ${nameOf(place)}`}
         rows={Math.min(24, Math.max(8, text.split('\n').length + 1))}
         value={text}
-        onInput={(event) => change(event.currentTarget.value)}
+        onInput={(event) => onText(event.currentTarget.value)}
       />
-      <Outcome trial={trial} steps={steps} added={edits.added.length} />
-    </div>
+    </>
   )
+}
+
+/** What was added goes; what was there is taken away, or comes back. */
+function withoutOrBack(edits: Edits, key: string): Edits {
+  const additions = edits.additions.filter((one) => keyOfAddition(one) !== key)
+  const texts = new Map(edits.texts)
+  if (additions.length < edits.additions.length) {
+    texts.delete(key)
+    return { ...edits, additions, texts }
+  }
+  const removed = new Set(edits.removed)
+  if (!removed.delete(key)) removed.add(key)
+  return { ...edits, removed }
 }
 
 const nameOf = ({ layer, where, policy }: Place): string =>
@@ -72,20 +130,18 @@ const contextText = ({ request }: Scenario, step: number, { contexts }: Edits): 
 
 const KINDS = { allowed: 'allow', denied: 'explicit-deny', undetermined: 'unknown' } as const
 
-function Outcome({
-  trial,
-  steps,
-  added,
-}: {
+function Outcome(props: {
   readonly trial: Trial
   readonly steps: readonly Step[]
-  readonly added: number
+  readonly others: readonly Change[]
+  readonly step: number
+  readonly layer: PolicyLayer | undefined
 }) {
+  const { trial, steps, others, step, layer } = props
+  const asksAnew = others.some(({ kind }) => kind === 'edit-request')
   return (
     <div class="outcome" role="status">
-      {trial.state === 'idle' ? (
-        <p class="muted">Edit above: every step is judged again as you type, in this page alone.</p>
-      ) : null}
+      {trial.state === 'idle' ? <p class="muted">Every step is judged again as you type.</p> : null}
       {trial.state === 'loading' ? <p class="muted">Loading the engine …</p> : null}
       {trial.state === 'wrong' ? (
         <p class="warning">
@@ -95,24 +151,68 @@ function Outcome({
       {trial.state === 'judged' ? (
         <>
           <ul>
-            {trial.tried.decisions.map(({ decision }, i) => (
-              <li key={i}>
-                <Sign of={EFFECT_SIGNS[decision]} kind={KINDS[decision]} /> <b>{steps[i]?.request.action}</b>{' '}
-                <span class="muted">{shortArn(oneLine(steps[i]?.request.resource))}</span>{' '}
-                <span class={`effect-word ${KINDS[decision]}`}>
-                  {steps[i]?.decision.decision === decision
-                    ? `still ${decision}`
-                    : `${steps[i]?.decision.decision} → ${decision}`}
-                </span>
-              </li>
+            {trial.tried.decisions.map((decision, i) => (
+              <StepOutcome key={i} step={steps[i]} now={decision} asksAnew={i > 0 && asksAnew} />
             ))}
           </ul>
+          <LayerSays entries={trial.tried.decisions[step]?.layers ?? []} layer={layer} />
           <p class="muted" id="bench-time">
             Judged in {trial.tried.milliseconds.toFixed(1)} ms
-            {added === 0 ? '' : `, with ${added} further ${added === 1 ? 'change' : 'changes'} of the fix`}
+            {others.length === 0
+              ? ''
+              : `, with ${others.length} further ${others.length === 1 ? 'change' : 'changes'} of the fix`}
           </p>
         </>
       ) : null}
     </div>
+  )
+}
+
+/** `asksAnew`: the request itself was changed, and need not need this step any more. */
+const StepOutcome = ({
+  step,
+  now,
+  asksAnew,
+}: {
+  readonly step: Step | undefined
+  readonly now: Decision
+  readonly asksAnew: boolean
+}) => (
+  <li>
+    <Sign of={EFFECT_SIGNS[now.decision]} kind={KINDS[now.decision]} /> <b>{step?.request.action}</b>{' '}
+    <span class="muted">{shortArn(oneLine(step?.request.resource))}</span>{' '}
+    <span class={`effect-word ${KINDS[now.decision]}`}>
+      {step?.decision.decision === now.decision
+        ? `still ${now.decision}`
+        : `${step?.decision.decision} → ${now.decision}`}
+    </span>
+    {now.blockedBy.length === 0 ? null : (
+      <span class="muted"> by {now.blockedBy.map((layer) => LAYER_WORDS[layer].toLowerCase()).join(', ')}</span>
+    )}
+    {asksAnew && now.decision !== 'allowed' ? <span class="muted">, if the changed request still needs it</span> : null}
+  </li>
+)
+
+/** What the layer that is edited makes of the step that is shown: an edit that changes nothing has a reason. */
+function LayerSays({
+  entries,
+  layer,
+}: {
+  readonly entries: readonly LayerVerdict[]
+  readonly layer: PolicyLayer | undefined
+}) {
+  const of = entries.filter((entry) => entry.layer === layer)
+  if (layer === undefined || of.length === 0) return null
+  const said = of.map(({ verdict, where, reason }) =>
+    [
+      where === undefined ? '' : `\`${where}\` `,
+      VERDICT_WORDS[verdict],
+      reason === undefined ? '' : ` (${reason})`,
+    ].join(''),
+  )
+  return (
+    <p class="muted">
+      {LAYER_WORDS[layer]}: <Prose text={said.join(', ')} />
+    </p>
   )
 }
