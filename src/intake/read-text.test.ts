@@ -165,6 +165,15 @@ test('a Google Cloud refusal gives permission, resource and caller', () => {
   )
 })
 
+test('a service account that is acted on is the resource and not the caller', () => {
+  const target = 'app@p1.iam.gserviceaccount.com'
+  const text = `PERMISSION_DENIED: Permission 'iam.serviceAccounts.actAs' denied on service account ${target} (or it may not exist).`
+  const [alone] = readText(text)
+  assert.deepEqual([alone?.principal, alone?.principalType, alone?.resource], [null, null, target])
+  const [named] = readText(`${text} This command is authenticated as deploy@p1.iam.gserviceaccount.com`)
+  assert.deepEqual([named?.principal, named?.resource], ['deploy@p1.iam.gserviceaccount.com', target])
+})
+
 test('an IAM sentence is AWS, whatever else the text names', () => {
   assert.equal(readText(`googleapis.com proxy: ${sentence('sqs:SendMessage', '*')}`)[0]?.kind, 'aws-access-denied')
 })

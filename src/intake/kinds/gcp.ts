@@ -44,7 +44,8 @@ const RESOURCE = [
 const PRINCIPAL = [
   /authenticated as:? {1,4}['"[]?(?<principal>[\w.+*<>-]{1,120}@[\w.*<>-]{1,160})/,
   /['"[]?(?<principal>[\w.+*<>-]{1,120}@[\w.*<>-]{1,160})['"\]]? (?:does not have|lacks|is missing|needs)/,
-  /\b(?:[Uu]ser|[Ss]ervice account|[Pp]rincipal):? {1,4}['"[]?(?<principal>[\w.+*<>-]{1,120}@[\w.*<>-]{1,160})/,
+  // "Denied on service account X" names what is acted on, not who asks.
+  /(?<!\b(?:on|for|of|impersonate|act as) (?:the )?)\b(?:[Uu]ser|[Ss]ervice account|[Pp]rincipal):? {1,4}['"[]?(?<principal>[\w.+*<>-]{1,120}@[\w.*<>-]{1,160})/,
   /\b(?<principal>USER|User {1,4}<[^<>]{1,60}>) does not have/,
 ]
 
