@@ -1,4 +1,6 @@
+import { unifiedDiff } from '#fix/document-text.ts'
 import { fileNameOf } from '#fix/file-name.ts'
+import type { RewrittenFile } from '#fix/hcl/rewrite.ts'
 import type { FixScope } from '#fix/scope.ts'
 import { FIX_SCOPES } from '#fix/scope.ts'
 import type { DiagnosisWithFixes, Fix } from '#prove/fix.ts'
@@ -58,8 +60,17 @@ export interface WrittenOptions {
   readonly subject: { readonly snapshot?: string; readonly scenario?: string }
 }
 
+/** Files of the user's Terraform, edited. */
+interface Sources {
+  readonly sources?: readonly RewrittenFile[]
+}
+
 /** Everything of a fix as files: policies, patch, diff, Terraform, CloudFormation, commands, and access tests. */
-export function filesOf({ diagnosis, fix }: Chosen, options: WrittenOptions, prefix = ''): readonly OutFile[] {
+export function filesOf(
+  { diagnosis, fix, sources = [] }: Chosen & Sources,
+  options: WrittenOptions,
+  prefix = '',
+): readonly OutFile[] {
   if (fix === undefined) return []
   const { changes } = fix
   const texts = (pick: (change: Fix['changes'][number]) => string | undefined, between: string): string =>
@@ -75,10 +86,13 @@ export function filesOf({ diagnosis, fix }: Chosen, options: WrittenOptions, pre
       'fix.diff',
       texts(({ diff }) => diff, ''),
     ),
+    // What is edited where it stands needs no block to merge.
     ...file(
       'fix.tf',
-      texts(({ terraform }) => terraform, '\n\n'),
+      texts(({ terraform, terraformEdit }) => (terraformEdit === undefined ? terraform : undefined), '\n\n'),
     ),
+    ...file('fix.terraform.diff', sources.map((one) => unifiedDiff(one.path, one.before, one.after)).join('')),
+    ...sources.map(({ path, after }) => ({ name: `${prefix}terraform/${path}`, text: after })),
     ...file(
       'fix.cloudformation.yaml',
       texts(({ cloudFormation }) => cloudFormation, '\n---\n'),

@@ -11,6 +11,10 @@ export const FIX_OPTIONS = {
     help: 'the denied resource alone, its folder, or all of what holds it',
   },
   'with-tests': { help: 'write access tests as well: what the fix allows, and what must stay denied' },
+  terraform: {
+    value: 'PATH',
+    help: 'your .tf file, or the folder of them: the policies are edited where they stand, as a diff; nothing is overwritten',
+  },
   out: {
     value: 'DIR',
     help: 'write policies, diff, patch, Terraform, CloudFormation and commands into this directory',

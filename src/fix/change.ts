@@ -8,6 +8,8 @@ import { cloudFormationOf } from './cloud-formation.ts'
 import { editText, layoutOf, unifiedDiff } from './document-text.ts'
 import type { ChangeKind, DocumentEdit, Edited } from './edit.ts'
 import { fileNameOf } from './file-name.ts'
+import type { TerraformEdit } from './hcl/rewrite.ts'
+import type { Made } from './made.ts'
 import type { Operation } from './operation.ts'
 import { ownerOf } from './owner.ts'
 import { type Quota, quotaOf } from './quotas.ts'
@@ -33,6 +35,9 @@ export interface Change {
   /** Unified, in the document's own layout. */
   readonly diff?: string
   readonly terraform?: string
+  /** Where it is made in the Terraform that was given, or why it is not. */
+  readonly terraformEdit?: TerraformEdit
+  readonly terraformNote?: string
   readonly cloudFormation?: string
   readonly cdk?: string
   readonly awsCli?: string
@@ -40,6 +45,8 @@ export interface Change {
   readonly on?: string
   /** The new document in its own layout. Left out of JSON, which has `after`. */
   readonly text?: string
+  /** The document with its place. Left out of JSON. */
+  readonly made?: Made
   readonly quota?: Quota
 }
 
@@ -94,6 +101,7 @@ function documentChange(
   const text = lazy(() => editText(textBefore(), made.patch))
   Object.defineProperty(change, 'text', { enumerable: false, get: text })
   const document = { place, before: made.before, after: made.after }
+  Object.defineProperty(change, 'made', { enumerable: false, value: document })
   return written(change, {
     diff: () => unifiedDiff(fileNameOf(place.name, place.arn, place.on), textBefore(), text()),
     terraform: () => terraformOf(document),

@@ -1,5 +1,6 @@
 import type { Made } from './made.ts'
 import { policyIdOf } from './aws-cli.ts'
+import { hcl, quote } from './hcl/render.ts'
 import { isIdentityCenter } from './owner.ts'
 import type { Place } from './place.ts'
 
@@ -7,18 +8,25 @@ import type { Place } from './place.ts'
  * A resource block of the AWS provider with the whole new document; it is to be merged into the block that stands in the
  * user's own code. https://registry.terraform.io/providers/hashicorp/aws/latest/docs
  */
-export function terraformOf({ place, after }: Made): string | undefined {
+export function terraformOf({ place, after }: Made, own: OwnNames = {}): string | undefined {
   const block = blockOf(place)
   if (block === undefined) return undefined
-  const { type, fields, holds } = block
+  const { type, holds } = block
+  const fields = { ...block.fields, ...own.fields }
   const width = Math.max(...[...Object.keys(fields), holds].map((name) => name.length))
   const lines = Object.entries(fields).map(([name, value]) => `  ${name.padEnd(width)} = ${value}`)
   return [
-    `resource "${type}" "${labelOf(place)}" {`,
+    `resource "${type}" "${own.label ?? labelOf(place)}" {`,
     ...lines,
-    `  ${holds.padEnd(width)} = jsonencode(${hcl(after, 1)})`,
+    `  ${holds.padEnd(width)} = jsonencode(${hcl(after, '  ')})`,
     '}',
   ].join('\n')
+}
+
+/** What a block is called and refers to where it is put among the user's own. */
+export interface OwnNames {
+  readonly label?: string
+  readonly fields?: Readonly<Record<string, string>>
 }
 
 interface Block {
@@ -34,7 +42,7 @@ const block = (type: string, fields: Readonly<Record<string, string>>, holds = '
   holds,
 })
 
-function blockOf(place: Place): Block | undefined {
+export function blockOf(place: Place): Block | undefined {
   const name = place.on.slice(Math.max(place.on.lastIndexOf('/'), place.on.lastIndexOf(':')) + 1)
   switch (place.layer) {
     case 'identity-policy':
@@ -107,7 +115,7 @@ const label = (text: string): string => {
   return /^[a-z]/.test(plain) ? plain : `p_${plain}`
 }
 
-const labelOf = (place: Place): string =>
+export const labelOf = (place: Place): string =>
   place.layer === 'resource-policy'
     ? label(place.on.slice(Math.max(place.on.lastIndexOf('/'), place.on.lastIndexOf(':')) + 1))
     : label(
@@ -115,22 +123,3 @@ const labelOf = (place: Place): string =>
           ? `${place.name} ${policyIdOf(place) === place.name ? '' : policyIdOf(place)}`
           : place.name,
       )
-
-/** A text of HCL: `${` and `%{` would begin a template. */
-const quote = (text: string): string => JSON.stringify(text).replaceAll('${', '$${').replaceAll('%{', '%%{')
-
-/** A value as Terraform writes it. */
-function hcl(value: unknown, depth: number): string {
-  const pad = '  '.repeat(depth + 1)
-  const end = '  '.repeat(depth)
-  if (Array.isArray(value))
-    return value.length === 0 ? '[]' : `[\n${value.map((one) => `${pad}${hcl(one, depth + 1)},\n`).join('')}${end}]`
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value)
-    const keys = entries.map(([key]) => (/^[A-Za-z_][\w-]*$/.test(key) ? key : quote(key)))
-    const width = Math.max(0, ...keys.map((key) => key.length))
-    if (entries.length === 0) return '{}'
-    return `{\n${entries.map(([, one], i) => `${pad}${(keys[i] ?? '').padEnd(width)} = ${hcl(one, depth + 1)}\n`).join('')}${end}}`
-  }
-  return typeof value === 'string' ? quote(value) : JSON.stringify(value)
-}

@@ -50,10 +50,18 @@ function snippetLines({ changes }: Fix): string[] {
         ]
   }
   return [
-    ...snippets('Terraform', ({ terraform }) => terraform),
+    ...snippets('Terraform', terraformText),
     ...snippets('CDK', ({ cdk }) => cdk),
     ...snippets('Commands', ({ awsCli }) => awsCli),
   ]
+}
+
+/** The diff of the file where it stands; else the block to merge, and why it is not more. */
+function terraformText({ terraform, terraformEdit, terraformNote }: Change): string | undefined {
+  if (terraformEdit !== undefined) return terraformEdit.diff.trimEnd()
+  return terraformNote === undefined
+    ? terraform
+    : [`# Not edited in your files: ${terraformNote}.`, ...(terraform === undefined ? [] : [terraform])].join('\n')
 }
 
 const safeIndented = (line: string): string => (line === '' ? '' : `  ${safeLine(line)}`)

@@ -67,7 +67,39 @@ describe('fix, from the denial to tests that pass', () => {
     assert.deepEqual([code, diagnosis?.status], [1, 'contradicted'])
   })
 
+  test('edits the Terraform that holds the policies, and writes over none of it', async () => {
+    const terraform = join(folder, 'infra')
+    cpSync(join(ROOT, EXAMPLE, 'terraform'), terraform, { recursive: true })
+    const edited = join(folder, 'edited')
+    const args = ['fix', denial, '--snapshot', join(ROOT, EXAMPLE, 'snapshot'), '--terraform', terraform]
+    const { code, err } = await denytrace([...args, '--out', edited])
+    assert.deepEqual([code, err], [0, ''])
+    for (const [name, added] of [
+      ['roles.tf', 'Sid      = "AllowPutObject"'],
+      ['key.tf', 'sid       = "AllowDeployRoleGenerateDataKey"'],
+    ] as const) {
+      const before = readFileSync(join(ROOT, EXAMPLE, 'terraform', name), 'utf8')
+      assert.equal(readFileSync(join(terraform, name), 'utf8'), before, 'the own file is as it was')
+      const after = readFileSync(join(edited, 'terraform', name), 'utf8').split('\n')
+      assert.ok(after.some((line) => line.includes(added)))
+      assert.deepEqual(
+        before.split('\n').filter((line) => !after.includes(line)),
+        [],
+        'every line is kept',
+      )
+    }
+    assert.ok(!existsSync(join(edited, 'fix.tf')), 'there is nothing left to merge by hand')
+    assert.match(readFileSync(join(edited, 'fix.terraform.diff'), 'utf8'), /^--- a\/roles\.tf\n\+\+\+ b\/roles\.tf\n@@/)
+    writeFileSync(join(terraform, 'fix.json'), '{}')
+    const over = await denytrace([...args, '--out', terraform])
+    assert.equal(over.code, 2)
+    assert.match(over.err, /^usage\/conflicting-options: .*never overwritten/s)
+    assert.equal(readFileSync(join(terraform, 'fix.json'), 'utf8'), '{}')
+  })
+
   for (const [what, args, code] of [
+    ['Terraform that is not there', ['--snapshot', snapshot, '--terraform', 'nowhere', denial], 3],
+    ['a folder without Terraform', ['--snapshot', snapshot, '--terraform', snapshot, denial], 3],
     ['no snapshot', [denial], 2],
     ['a fix that is not there', ['--snapshot', snapshot, '--choose', 'nobody', denial], 2],
     ['a scope that is none', ['--snapshot', snapshot, '--scope', 'all', denial], 2],

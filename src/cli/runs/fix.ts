@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { openInputs } from '#app/files.ts'
 import { type Chosen, chosenFixes, filesOf, isScope, type OutFile } from '#app/fix.ts'
+import { inTerraform, readTerraform } from '#app/fix-terraform.ts'
 import { isDenial, noDenial, readEvidence } from '#app/inputs.ts'
 import { loadSubject } from '#app/subject.ts'
 import { toJson } from '#report/json.ts'
@@ -36,8 +37,10 @@ export async function runFix(args: Args, io: Io): Promise<number> {
     return EXIT.unreadable
   }
   const found = chosenFixes(diagnoses, { id: values.choose, scope: isScope(scope) ? scope : undefined })
-  const chosen = values['cross-check'] ? await crossChecked(found, args, io) : found
-  const written = write(chosen, args)
+  const checked = values['cross-check'] ? await crossChecked(found, args, io) : found
+  const terraform = values.terraform === undefined ? undefined : readTerraform(values.terraform)
+  const chosen = terraform === undefined ? checked : checked.map((one) => inTerraform(one, terraform.project))
+  const written = write(chosen, args, terraform?.places ?? [])
   const shown = chosen.flatMap(({ fix }) => fix ?? [])
   io.out(
     values.format === 'json'
@@ -71,7 +74,7 @@ async function crossChecked(chosen: readonly Chosen[], { values }: Args, io: Io)
 }
 
 /** Writes the files of every chosen fix and gives their paths; several denials have a number before their files. */
-function write(chosen: readonly Chosen[], { values }: Args): readonly string[] {
+function write(chosen: readonly Chosen[], { values }: Args, sources: readonly string[]): readonly string[] {
   const { out, snapshot, scenario } = values
   const subject = {
     ...(snapshot === undefined ? {} : { snapshot: fromFolder(out, snapshot) }),
@@ -81,6 +84,14 @@ function write(chosen: readonly Chosen[], { values }: Args): readonly string[] {
     filesOf(one, { withTests: values['with-tests'], subject }, chosen.length > 1 ? `${i + 1}.` : ''),
   )
   if (out === undefined) return []
+  const own = new Set(sources.map((path) => resolve(path)))
+  const over = files.find(({ name }) => own.has(resolve(out, name)))
+  if (over !== undefined)
+    throw new UserError(
+      'usage/conflicting-options',
+      `\`${join(out, over.name)}\` is one of the files given with \`--terraform\``,
+      'give another directory: your files are never overwritten',
+    )
   return writeAll(out, files)
 }
 
@@ -94,7 +105,10 @@ function fromFolder(out: string | undefined, path: string): string {
 function writeAll(out: string, files: readonly OutFile[]): readonly string[] {
   try {
     mkdirSync(out, { recursive: true })
-    for (const { name, text } of files) writeFileSync(join(out, name), text)
+    for (const { name, text } of files) {
+      mkdirSync(dirname(join(out, name)), { recursive: true })
+      writeFileSync(join(out, name), text)
+    }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new UserError(

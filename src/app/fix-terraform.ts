@@ -1,0 +1,37 @@
+import { readSourceFiles } from '#collect/source-files.ts'
+import type { Change } from '#fix/change.ts'
+import { projectOf, type Project } from '#fix/hcl/project.ts'
+import { type RewrittenFile, rewritten } from '#fix/hcl/rewrite.ts'
+import type { Fix } from '#prove/fix.ts'
+import type { Chosen } from './fix.ts'
+
+/** A chosen fix made in the user's Terraform as far as its policies stand there, and the files as they would be. */
+export interface InTerraform extends Chosen {
+  readonly sources: readonly RewrittenFile[]
+}
+
+/** The Terraform that the user gave, a file or a folder, and where its files lie. */
+export function readTerraform(path: string): { readonly project: Project; readonly places: readonly string[] } {
+  const files = readSourceFiles(path)
+  return { project: projectOf(files), places: files.map(({ from }) => from) }
+}
+
+/** Each change of the fix gets `terraformEdit`, or the reason why it has none. Nothing is written. */
+export function inTerraform(chosen: Chosen, project: Project): InTerraform {
+  const { fix } = chosen
+  if (fix === undefined) return { ...chosen, sources: [] }
+  const documents = fix.changes.flatMap(({ made }) => made ?? [])
+  const { changes: found, files } = rewritten(documents, project)
+  const changes = fix.changes.map((change): Change => {
+    const one = change.made === undefined ? undefined : found[documents.indexOf(change.made)]
+    if (one === undefined) return change
+    return extended(change, 'reason' in one ? { terraformNote: one.reason } : { terraformEdit: one })
+  })
+  return { ...chosen, fix: extended<Fix>(fix, { changes }), sources: files }
+}
+
+/** A copy with further fields; what is worked out when it is first read stays so. */
+function extended<T extends object>(value: T, fields: Partial<T>): T {
+  const all = Object.getOwnPropertyDescriptors({ ...fields })
+  return Object.defineProperties({} as T, { ...Object.getOwnPropertyDescriptors(value), ...all })
+}

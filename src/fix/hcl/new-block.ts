@@ -1,0 +1,53 @@
+import type { Made } from '../made.ts'
+import { blockOf, labelOf, terraformOf } from '../terraform.ts'
+import type { NoEdit, SourceEdit } from './edit-source.ts'
+import { candidatesFor } from './locate.ts'
+import { isRepeated, type Module, nameParts, type Project, textOf } from './project.ts'
+import { lineAt } from './syntax.ts'
+
+/** The argument of a policy's block that names what it is attached to, and how the block of that is referred to. */
+const HOLDERS: Readonly<Record<string, readonly [argument: string, type: string, attribute: string]>> = {
+  aws_iam_role_policy: ['role', 'aws_iam_role', 'name'],
+  aws_iam_user_policy: ['user', 'aws_iam_user', 'name'],
+  aws_s3_bucket_policy: ['bucket', 'aws_s3_bucket', 'id'],
+  aws_sqs_queue_policy: ['queue_url', 'aws_sqs_queue', 'url'],
+  aws_sns_topic_policy: ['arn', 'aws_sns_topic', 'arn'],
+}
+
+/** A policy that is not there yet, as a block behind the one of what it is attached to. */
+export function newBlock(made: Made, project: Project): SourceEdit | NoEdit {
+  const type = blockOf(made.place)?.type ?? ''
+  const holder = Object.hasOwn(HOLDERS, type) ? HOLDERS[type] : undefined
+  if (holder === undefined) return { reason: 'it is new, and has no one place in these files' }
+  const [there] = candidatesFor(project, made.place).filter(({ names }) => names === 'same')
+  if (there !== undefined)
+    return { reason: `\`${there.address}\` (${there.block.file.path}) says otherwise, and is not in force` }
+  const [argument, holderType, attribute] = holder
+  const { on } = made.place
+  const name = on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)
+  const found = project.modules.flatMap((module) =>
+    [...module.blocks].flatMap(([address, { file, is }]) =>
+      address.startsWith(`${holderType}.`) && !isRepeated(is) && textOf(nameParts(module, is)) === name
+        ? [{ module, address, file, end: is.end }]
+        : [],
+    ),
+  )
+  const [one, ...more] = found
+  if (one === undefined || more.length > 0)
+    return { reason: `${more.length > 0 ? 'several resources are' : 'no resource is'} \`${name}\` in these files` }
+  const label = freeLabel(one.module, type, labelOf(made.place))
+  const text = terraformOf(made, { label, fields: { [argument]: `${one.address}.${attribute}` } })
+  return {
+    address: `${type}.${label}`,
+    file: one.file,
+    line: lineAt(one.file.text, one.end),
+    foundBy: 'name',
+    edits: [{ start: one.end, end: one.end, text: `\n\n${text ?? ''}` }],
+  }
+}
+
+function freeLabel({ blocks }: Module, type: string, label: string): string {
+  let free = label
+  for (let i = 2; blocks.has(`${type}.${free}`); i++) free = `${label}_${i}`
+  return free
+}
