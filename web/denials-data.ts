@@ -35,6 +35,7 @@ export const DRAWN = 8
 const LIVE_EVERY = 5000
 /** The service keeps what the detector found for a minute. */
 const SPIKES_EVERY = 60_000
+const ASK_AGAIN = 2000
 
 const addressOf = (path: string, query: Readonly<Record<string, string | undefined>>): string => {
   const params = new URLSearchParams()
@@ -72,9 +73,9 @@ export function useDenials(asked: Asked, isLive: boolean): DenialsData {
         const { spikes, series } = found.value
         return setData((before) => ({ ...before, spikes: sorted(spikes), series }))
       }
-      // A long history takes the detector minutes: the service says so, and keeps the answer.
+      // A long history takes the detector some seconds: the service says so, and keeps the answer.
       if (found.fault.code !== 'http/computing') return undefined
-      await new Promise((resolve) => setTimeout(resolve, LIVE_EVERY))
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN))
     }
     return undefined
   }, [since])

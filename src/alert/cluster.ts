@@ -1,5 +1,5 @@
 import type { Alarm } from './alarm.ts'
-import { type Row, tupleOf } from './refusal.ts'
+import type { Row } from './refusal.ts'
 
 /** Rows of alarms that one cause can explain, without a longer pause than `GAP` hours. */
 export interface Cluster {
@@ -136,4 +136,8 @@ function cover(candidates: readonly Candidate[]): readonly { cause: string; rows
   return chosen
 }
 
-const tuplesIn = (rows: Iterable<Row>): number => new Set([...rows].map(tupleOf)).size
+function tuplesIn(rows: Iterable<Row>): number {
+  const tuples = new Set<string>()
+  for (const { tuple } of rows) tuples.add(tuple)
+  return tuples.size
+}

@@ -3,9 +3,9 @@ import { watchUntil } from './baseline.ts'
 import { expectedFalseAlarms } from './expected.ts'
 import { judgeHour, type Warmth } from './judge-hour.ts'
 import { type Memory, newMemory, refresh, seriesOf } from './memory.ts'
-import { FAMILIES, type Family, type Row, seriesKey, tupleOf } from './refusal.ts'
+import { FAMILIES, type Family, type Row, seriesKey } from './refusal.ts'
 import { type Hour, hourOf } from './season.ts'
-import { markScanners } from './scanners.ts'
+import { scannersIn } from './scanners.ts'
 import { CONSTANTS, DEFAULT_SETTINGS, type Settings } from './settings.ts'
 import { closeDay, type Shift } from './shift.ts'
 
@@ -16,8 +16,8 @@ const AHEAD_MS = 10 * 60_000
 const SHIFT_WARM_UP_DAYS = 14
 
 export interface DetectInput {
-  /** By hour, as `rollUp` gives them; those with a noise class are not judged, nor are those of scanners. */
-  readonly rows: readonly Row[]
+  /** By hour, and to be gone through several times; those with a noise class are not judged, nor are those of scanners. */
+  readonly rows: Iterable<Row>
   /** Since when denials were watched; hours without one count as zero from here on. */
   readonly from: Hour
   /** Alarms of these hours are given, the others are only learnt from. `judgeTo` is not included. */
@@ -39,8 +39,9 @@ export interface Detected {
   readonly series: number
   /** The first hour that could be judged. */
   readonly warmFrom: Hour
-  /** Denials that claim to come from the future. */
+  /** Denials that claim to come from the future, and those of scanners: they were not judged. */
   readonly ahead: number
+  readonly scanned: number
   readonly memory: Memory
 }
 
@@ -64,8 +65,8 @@ export function detect(input: DetectInput): Detected {
   const newFrom = from + Math.max(settings.warmUpHours, CONSTANTS.firstSeenHours)
   const warmthAt = (hour: Hour): Warmth => ({ spikes: hour >= warmFrom, firstSeen: hour >= newFrom })
   const alarms: Alarm[] = []
-  const { hours, ahead } = byHour(markScanners(input.rows), now)
-  const rowsOf = indexed(hours)
+  const left = { ahead: 0, scanned: 0 }
+  const shifts: ShiftAlarm[] = []
   let counts = newDayCounts()
   let day = Math.floor(from / 24)
   const endDays = (until: number): void => {
@@ -81,13 +82,13 @@ export function detect(input: DetectInput): Detected {
           memory.families[family].prior,
           isJudged,
         ))
-          if (end > judgeFrom && end <= judgeTo) alarms.push(shiftAlarm(family, shift, rowsOf(family, shift.key)))
+          if (end > judgeFrom && end <= judgeTo) shifts.push(shiftAlarm(family, shift))
       counts = newDayCounts()
       refresh(memory, end)
       input.atDay?.(end, memory)
     }
   }
-  for (const [hour, rows] of hours) {
+  for (const [hour, rows] of byHour(input.rows, now, left)) {
     if (hour >= judgeTo) break
     endDays(Math.floor(hour / 24))
     watchUntil(memory.exposure, hour)
@@ -98,63 +99,71 @@ export function detect(input: DetectInput): Detected {
   }
   endDays(Math.floor(Math.min(judgeTo, hourOf(now) + 1) / 24))
   return {
-    alarms,
+    alarms: [...alarms, ...withRows(shifts, input.rows, now)],
     expectedPerWeek: expectedFalseAlarms(memory, settings.control),
     series: seriesOf(memory),
     warmFrom,
-    ahead,
+    ...left,
     memory,
   }
 }
 
-/** Rows that count, by hour; what is noise or lies ahead is left out. */
-function byHour(rows: readonly Row[], now: number): { hours: ReadonlyMap<Hour, readonly Row[]>; ahead: number } {
-  const hours = new Map<Hour, Row[]>()
-  let ahead = 0
-  for (const row of rows) {
-    if (row.first > now + AHEAD_MS) ahead += row.count
+/** Rows that count, hour by hour; how much is noise or lies ahead is added to `left`. */
+function* byHour(
+  all: Iterable<Row>,
+  now: number,
+  left: { ahead: number; scanned: number },
+): Generator<readonly [Hour, readonly Row[]], undefined> {
+  const isScanner = scannersIn(all)
+  let hour: Hour | undefined
+  let rows: Row[] = []
+  for (const row of all) {
+    if (row.first > now + AHEAD_MS) left.ahead += row.count
+    else if (isScanner(row)) left.scanned += row.count
     else if (row.noise === null) {
-      const found = hours.get(row.hour)
-      if (found === undefined) hours.set(row.hour, [row])
-      else found.push(row)
+      if (row.hour !== hour && hour !== undefined) {
+        yield [hour, rows]
+        rows = []
+      }
+      hour = row.hour
+      rows.push(row)
     }
   }
-  return { hours: new Map([...hours].sort(([a], [b]) => a - b)), ahead }
+  if (hour !== undefined) yield [hour, rows]
+  return undefined
 }
 
-type RowsOf = (family: Family, key: string) => readonly Row[]
-
-/** The rows of a series, by hour. Made when the first is asked for: most histories have no shift. */
-function indexed(hours: ReadonlyMap<Hour, readonly Row[]>): RowsOf {
-  const families = new Map<Family, Map<string, Row[]>>()
-  const index = (family: Family): Map<string, Row[]> => {
-    const keys = new Map<string, Row[]>()
-    for (const rows of hours.values())
-      for (const row of rows) {
-        const key = seriesKey(family, row)
-        const found = keys.get(key)
-        if (found === undefined) keys.set(key, [row])
-        else found.push(row)
-      }
-    families.set(family, keys)
-    return keys
-  }
-  return (family, key) => (families.get(family) ?? index(family)).get(key) ?? []
+interface ShiftAlarm extends Alarm {
+  readonly kind: 'shift'
 }
 
-function shiftAlarm(family: Family, { key, from, to, count, expected }: Shift, all: readonly Row[]): Alarm {
-  const rows = all.filter(({ hour }) => hour >= from * 24 && hour < (to + 1) * 24)
-  return {
-    kind: 'shift',
-    family,
-    key,
-    from: from * 24,
-    to: (to + 1) * 24,
-    count,
-    expected,
-    p: null,
-    rows: bulkOf(rows),
+const shiftAlarm = (family: Family, { key, from, to, count, expected }: Shift): ShiftAlarm => ({
+  kind: 'shift',
+  family,
+  key,
+  from: from * 24,
+  to: (to + 1) * 24,
+  count,
+  expected,
+  p: null,
+  rows: [],
+})
+
+/** The rows of shifts are looked for when all shifts are known: few histories have one, and their rows are long gone by. */
+function withRows(shifts: readonly ShiftAlarm[], all: Iterable<Row>, now: number): readonly Alarm[] {
+  if (shifts.length === 0) return []
+  const wanted = new Map<string, { readonly shift: ShiftAlarm; readonly rows: Row[] }[]>()
+  const found = shifts.map((shift) => ({ shift, rows: [] as Row[] }))
+  for (const one of found) {
+    const key = `${one.shift.family} ${one.shift.key}`
+    wanted.set(key, [...(wanted.get(key) ?? []), one])
   }
+  for (const [hour, rows] of byHour(all, now, { ahead: 0, scanned: 0 }))
+    for (const row of rows)
+      for (const family of FAMILIES)
+        for (const { shift, rows: ofShift } of wanted.get(`${family} ${seriesKey(family, row)}`) ?? [])
+          if (hour >= shift.from && hour < shift.to) ofShift.push(row)
+  return found.map(({ shift, rows }) => ({ ...shift, rows: bulkOf(rows) }))
 }
 
 /** A tuple with less than this share of a shift is not what shifted. */
@@ -162,7 +171,7 @@ const LEAST_SHARE = 0.1
 
 function bulkOf(rows: readonly Row[]): readonly Row[] {
   const counts = new Map<string, number>()
-  for (const row of rows) counts.set(tupleOf(row), (counts.get(tupleOf(row)) ?? 0) + row.count)
+  for (const row of rows) counts.set(row.tuple, (counts.get(row.tuple) ?? 0) + row.count)
   const most = [...counts.values()].reduce((a, b) => Math.max(a, b), 0)
-  return rows.filter((row) => (counts.get(tupleOf(row)) ?? 0) >= LEAST_SHARE * most)
+  return rows.filter((row) => (counts.get(row.tuple) ?? 0) >= LEAST_SHARE * most)
 }

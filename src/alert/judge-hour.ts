@@ -2,7 +2,7 @@ import type { Alarm, Judged } from './alarm.ts'
 import { expectedIn, isKnown, learn, standing } from './baseline.ts'
 import { quantile, upperMidTail } from './count-tails.ts'
 import type { Memory } from './memory.ts'
-import { FAMILIES, type Family, type Row, seriesKey, slotCount, tupleOf } from './refusal.ts'
+import { FAMILIES, type Family, type Row, seriesKey, slotCount } from './refusal.ts'
 import { binOf, type Hour } from './season.ts'
 import { CONSTANTS, type Control } from './settings.ts'
 
@@ -115,7 +115,7 @@ const ORDINARY = 0.2
 function unusual(memory: Memory, hour: Hour, rows: readonly Row[]): readonly Row[] {
   const baseline = memory.families.tuple
   const found = rows.filter((row) => {
-    const counts = expectedIn(standing(baseline, tupleOf(row), hour, memory.exposure), baseline.prior, binOf(hour))
+    const counts = expectedIn(standing(baseline, row.tuple, hour, memory.exposure), baseline.prior, binOf(hour))
     return upperMidTail(counts, row.count) < ORDINARY
   })
   return found.length > 0 ? found : rows

@@ -20,15 +20,23 @@ export interface Refusal {
   readonly noise: NoiseClass | null
 }
 
-/** Denials of one hour that are alike: what a rollup table holds. */
-export interface Row extends Omit<Refusal, 'eventId' | 'time'> {
+/** What denials have in common that are counted as one. */
+export interface Kind extends Omit<Refusal, 'eventId' | 'time'> {
+  /** Principal, action and resource family with blanks between: the key of the full tuple. */
+  readonly tuple: string
+  /** What whoever counts knows the kind by; the detector does not look at it. */
+  readonly origin?: object | undefined
+}
+
+/** Denials of one kind in one hour. */
+export interface Row extends Kind {
   readonly hour: Hour
   readonly count: number
   /** One bit for each five minutes of the hour. */
   readonly slots: number
   /** Milliseconds. */
   readonly first: number
-  /** Event ids of some of them, the first ones. */
+  /** Event ids of some of them, the first ones; none where they are looked up later. */
   readonly examples: readonly string[]
 }
 
@@ -36,49 +44,22 @@ const MS_PER_SLOT = MS_PER_HOUR / 12
 
 const MAX_EXAMPLES = 3
 
-/** More kinds of denials than this in what is looked at are too many to hold; the rest is counted as left out. */
-export const MAX_ROWS = 2_000_000
-
 interface Growing {
   row: { -readonly [K in keyof Row]: Row[K] } & { examples: string[] }
 }
 
-export interface RolledUp {
-  /** By hour. */
-  readonly rows: readonly Row[]
-  readonly leftOut: number
-}
-
-/** Counts denials as they come, so that only the rows are held. */
-export interface Roller {
-  readonly add: (refusal: Refusal) => void
-  readonly end: () => RolledUp
-}
-
-export function newRoller(): Roller {
+/** Counts denials by hour and by all that tells them apart, by hour. The order in which they come does not matter. */
+export function rollUp(refusals: Iterable<Refusal>): { readonly rows: readonly Row[] } {
   const growing = new Map<string, Growing>()
-  let leftOut = 0
-  return {
-    add: (refusal) => {
-      const key = keyOf(refusal)
-      const found = growing.get(key)
-      if (found !== undefined) add(found, refusal)
-      else if (growing.size < MAX_ROWS) growing.set(key, begin(refusal))
-      else leftOut++
-    },
-    end: () => {
-      const rows = [...growing.values()].map(({ row }) => row)
-      rows.sort((a, b) => a.hour - b.hour || a.first - b.first || (tupleOf(a) < tupleOf(b) ? -1 : 1))
-      return { rows, leftOut }
-    },
+  for (const refusal of refusals) {
+    const key = keyOf(refusal)
+    const found = growing.get(key)
+    if (found === undefined) growing.set(key, begin(refusal))
+    else add(found, refusal)
   }
-}
-
-/** Counts denials by hour and by all that tells them apart. The order in which they come does not matter. */
-export function rollUp(refusals: Iterable<Refusal>): RolledUp {
-  const roller = newRoller()
-  for (const refusal of refusals) roller.add(refusal)
-  return roller.end()
+  const rows = [...growing.values()].map(({ row }) => row)
+  rows.sort((a, b) => a.hour - b.hour || a.first - b.first || (a.tuple < b.tuple ? -1 : 1))
+  return { rows }
 }
 
 const keyOf = (one: Refusal): string =>
@@ -99,7 +80,16 @@ const slotOf = (time: number): number => 1 << (Math.floor(time / MS_PER_SLOT) % 
 
 function begin({ eventId, time, ...rest }: Refusal): Growing {
   const examples = eventId === null ? [] : [eventId]
-  return { row: { ...rest, hour: hourOf(time), count: 1, slots: slotOf(time), first: time, examples } }
+  const row = {
+    ...rest,
+    tuple: tupleOf(rest),
+    hour: hourOf(time),
+    count: 1,
+    slots: slotOf(time),
+    first: time,
+    examples,
+  }
+  return { row }
 }
 
 function add({ row }: Growing, { eventId, time }: Refusal): void {
@@ -116,17 +106,19 @@ export function slotCount(slots: number): number {
   return count
 }
 
-/** The key of the full tuple: principal, action, resource family. */
-export const tupleOf = ({ principal, action, resourceFamily }: Row): string =>
-  `${principal} ${action} ${resourceFamily}`
+export const tupleOf = ({
+  principal,
+  action,
+  resourceFamily,
+}: Pick<Kind, 'principal' | 'action' | 'resourceFamily'>): string => `${principal} ${action} ${resourceFamily}`
 
 export const FAMILIES = ['tuple', 'principal', 'action', 'resource-family'] as const
 export type Family = (typeof FAMILIES)[number]
 
-export function seriesKey(family: Family, row: Row): string {
+export function seriesKey(family: Family, row: Kind): string {
   switch (family) {
     case 'tuple':
-      return tupleOf(row)
+      return row.tuple
     case 'principal':
       return row.principal
     case 'action':

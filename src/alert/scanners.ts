@@ -13,24 +13,21 @@ const DAYS = 3
 const FORTNIGHT = 14
 
 /**
- * Marks the rows of scanners: security tools that try every reading action, day after day. The first days of one are judged
+ * Tells the rows of scanners: security tools that try every reading action, day after day. The first days of one are judged
  * like everybody's, because whoever looks around for the first time may be an intruder.
  */
-export function markScanners(rows: readonly Row[]): readonly Row[] {
+export function scannersIn(rows: Iterable<Row>): (row: Row) => boolean {
   const scans = scansIn(rows)
-  if (scans.size === 0) return rows
-  return rows.map((row) => {
-    if (row.noise !== null || !isReading(row.action)) return row
+  return (row) => {
     const days = scans.get(row.principal)
     const today = Math.floor(row.hour / 24)
-    if (days?.has(today) !== true) return row
-    const before = [...days].filter((day) => day < today && today - day <= FORTNIGHT).length
-    return before >= DAYS ? { ...row, noise: 'scanner' } : row
-  })
+    if (days?.has(today) !== true || row.noise !== null || !isReading(row.action)) return false
+    return [...days].filter((day) => day < today && today - day <= FORTNIGHT).length >= DAYS
+  }
 }
 
 /** Principal → the days on which it scanned. */
-function scansIn(rows: readonly Row[]): ReadonlyMap<string, ReadonlySet<number>> {
+function scansIn(rows: Iterable<Row>): ReadonlyMap<string, ReadonlySet<number>> {
   const scans = new Map<string, Set<number>>()
   let actions = new Map<string, Set<string>>()
   let hour: Hour | undefined

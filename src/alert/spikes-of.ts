@@ -2,7 +2,7 @@ import type { Alarm, AlarmKind } from './alarm.ts'
 import { type Cluster, clusters } from './cluster.ts'
 import { isoHour } from './iso-time.ts'
 import { type ChangeEvent, changeBefore } from './policy-change.ts'
-import { FAMILIES, type Row, seriesKey, tupleOf } from './refusal.ts'
+import { FAMILIES, type Row, seriesKey } from './refusal.ts'
 import { DETECTOR_VERSION } from './settings.ts'
 import { shortHash } from './short-hash.ts'
 import type { Severity, Spike } from './spike.ts'
@@ -17,12 +17,25 @@ export interface Surroundings {
 /** Smaller ones are not told apart from nothing by a double. */
 const LEAST_P = 1e-300
 
-/** Alarms → one alert for each cause, by time. */
-export function spikesOf(alarms: readonly Alarm[], around: Surroundings): readonly Spike[] {
-  return clusters(alarms)
-    .map((cluster) => spikeOf(cluster, around))
-    .toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : a.id < b.id ? -1 : 1))
+/** An alert and the rows that it is made of. */
+export interface Explained {
+  readonly spike: Spike
+  readonly rows: readonly Row[]
 }
+
+/** Alarms → one alert for each cause, by time. */
+export const spikesOf = (alarms: readonly Alarm[], around: Surroundings): readonly Spike[] =>
+  explained(alarms, around).map(({ spike }) => spike)
+
+/** The same, each with its rows. */
+export const explained = (alarms: readonly Alarm[], around: Surroundings): readonly Explained[] =>
+  clusters(alarms)
+    .map((cluster) => ({ spike: spikeOf(cluster, around), rows: cluster.rows }))
+    .toSorted((a, b) => inTime(a.spike, b.spike))
+
+const inTime = (a: Spike, b: Spike): number => (a.from < b.from ? -1 : a.from > b.from ? 1 : a.id < b.id ? -1 : 1)
+
+export const MOST_EXAMPLES = 5
 
 function spikeOf(cluster: Cluster, around: Surroundings): Spike {
   const { rows, alarms, cause } = cluster
@@ -53,7 +66,7 @@ function spikeOf(cluster: Cluster, around: Surroundings): Spike {
     },
     allowedBefore,
     cause: causeOf(rows, around.changes),
-    examples: rows.flatMap(({ examples }) => examples).slice(0, 5),
+    examples: rows.flatMap(({ examples }) => examples).slice(0, MOST_EXAMPLES),
     state: 'open',
     revision: 1,
   }
@@ -91,7 +104,7 @@ function headlineOf({ rows, alarms }: Cluster): Headline {
   return (
     best?.one ?? {
       family: 'tuple',
-      key: rows[0] === undefined ? '' : tupleOf(rows[0]),
+      key: rows[0]?.tuple ?? '',
       count: total,
       expected: 0,
       p: null,

@@ -1,6 +1,7 @@
 import type { DenialRow } from './denial-row.ts'
 import type { AlertState, Delivery, Detection, DirtyBucket, SeriesRow, StoredAlert } from './detection.ts'
 import type { Lease, LedgerCounts, ObjectName } from './ledger.ts'
+import type { Cell, Tally } from './tally.ts'
 
 /** From `from` to before `to`, both ISO 8601 in UTC; left out: open. */
 export interface TimeRange {
@@ -131,6 +132,10 @@ export interface DenialStore {
   readonly groups: (by: GroupBy, filter: DenialFilter) => Promise<readonly DenialGroup[]>
   /** Hours of the range with at least one counted denial, in order of time, then of the tuple. */
   readonly rollups: (range: TimeRange) => Promise<readonly RollupRow[]>
+  /** Counted denials of the filter by hour and kind, in parts: what a detector looks at, without the denials themselves. */
+  readonly tally: (filter: DenialFilter) => AsyncIterable<Tally>
+  /** The first event ids of each cell, at most `most`. */
+  readonly examples: (cells: readonly Cell[], most: number) => Promise<readonly (readonly string[])[]>
   /** Tuples of the counted denials in the filter, with the first and last event of each in it. */
   readonly tuples: (filter: DenialFilter) => Promise<readonly TupleRow[]>
   readonly allowed: () => Promise<readonly AllowedRow[]>
@@ -144,6 +149,8 @@ export interface DenialStore {
 
   /** Alerts: series, findings and what is to be delivered. */
   readonly series: () => Promise<readonly SeriesRow[]>
+  /** Does the work while no other process of the store judges, where an engine has several writers. */
+  readonly judging: <T>(work: () => Promise<T>) => Promise<T>
   /** All of one evaluation; hours that changed again since they were read stay dirty. */
   readonly saveDetection: (detection: Detection) => Promise<void>
   readonly alerts: (range: TimeRange) => Promise<readonly StoredAlert[]>

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { DenialStore } from '#store/denial-store.ts'
 import { alertsConformance, ledgerConformance } from './work.ts'
 import { type Check, sampleRow } from './sample-rows.ts'
+import { tallyConformance } from './tally.ts'
 
 /** `open` gives an empty store each time. */
 export function storeConformance(name: string, open: () => Promise<DenialStore>): void {
@@ -18,6 +19,7 @@ export function storeConformance(name: string, open: () => Promise<DenialStore>)
     })
   rowsConformance(check)
   countsConformance(check)
+  tallyConformance(check)
   alertsConformance(check)
   ledgerConformance(check)
 }

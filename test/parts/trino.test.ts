@@ -19,8 +19,10 @@ import { type TrinoClient, trinoClient } from '../../src/store/history/trino/tri
 import { openTrinoStore } from '../../src/store/history/trino/trino-store.ts'
 import { trinoPlace } from '../../src/store/history/trino/trino-url.ts'
 import * as queries from '../../src/store/queries/denials.ts'
+import * as tallies from '../../src/store/queries/tally.ts'
 import { athenaSchema, trinoSchema } from '../../src/store/schema/history.ts'
 import { inlined, type Statement } from '../../src/store/sql/statement.ts'
+import { kindOf } from '../../src/store/tally.ts'
 import { sampleRow } from '../conformance/sample-rows.ts'
 import { denytrace } from '../cli/run-cli.ts'
 import { startLoopbackAthena } from './loopback-athena.ts'
@@ -74,7 +76,7 @@ const FILTERS: readonly DenialFilter[] = [
 ]
 
 /** A statement of each text there is, of every clause a filter can add to it. */
-const STATEMENTS: Readonly<Record<keyof typeof queries, readonly Statement[]>> = {
+const STATEMENTS: Readonly<Record<keyof typeof queries | keyof typeof tallies, readonly Statement[]>> = {
   byIdQuery: [queries.byIdQuery('r-7'), queries.byIdQuery('e-0046'), queries.byIdQuery("' or 1=1 --")],
   findQuery: FILTERS.map((filter) => queries.findQuery(filter, 50)),
   pageQuery: FILTERS.map((filter) =>
@@ -84,6 +86,15 @@ const STATEMENTS: Readonly<Record<keyof typeof queries, readonly Statement[]>> =
   tuplesQuery: FILTERS.map((filter) => queries.tuplesQuery(filter)),
   watermarksQuery: [queries.watermarksQuery()],
   rollupsQuery: FILTERS.slice(0, 2).map((filter) => queries.rollupsQuery(filter)),
+  tallyQuery: FILTERS.map((filter) => tallies.tallyQuery(filter)),
+  examplesQuery: [
+    tallies.examplesQuery(
+      manyRows()
+        .slice(0, 30)
+        .map((row) => ({ bucketStart: `${row.eventTime.slice(0, 13)}:00:00Z`, kind: kindOf(row) })),
+      2,
+    ),
+  ],
 }
 
 const TRAIL = 'AWSLogs/111122223333/CloudTrail/eu-west-1/2026/04/27'

@@ -22,7 +22,7 @@ export function Spikes(props: {
 }) {
   const { spikes, series, onFilter, onOpen } = props
   if (spikes === undefined)
-    return <p class="muted">The detector goes through the history; of very many denials that takes minutes …</p>
+    return <p class="muted">The detector goes through the history; a million denials take it some ten seconds …</p>
   if (spikes.length === 0) return <p class="muted">Nothing stands out in this time.</p>
   return (
     <>

@@ -4,8 +4,9 @@ import type { Query } from '../store/denials-query.ts'
 import { timeOption } from '../store/since.ts'
 
 /**
- * The detector for a service: it goes through weeks of denials, which takes seconds and, of a million, minutes. So it runs as
- * a process of its own (`spikes`), one at a time, and its answer serves everybody who asks for the same time.
+ * The detector for a service: it goes through weeks of denials, which takes seconds. So it runs as a process of its own
+ * (`spikes`), one at a time, and its answer serves everybody who asks for the same time. Who asks when it is old and the next
+ * one is not there soon gets the old one: it is at most as old as the pause between two who ask.
  */
 export interface Detector {
   /** `since` and `until`. Throws `http/computing` where the answer is not there soon: ask again. */

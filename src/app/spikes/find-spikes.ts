@@ -4,14 +4,14 @@ import { isoHour } from '#alert/iso-time.ts'
 import type { NoiseClass } from '#alert/noise.ts'
 import type { ChangeEvent } from '#alert/policy-change.ts'
 import { reconcile } from '#alert/reconcile.ts'
-import { newRoller, type RolledUp, type Row } from '#alert/refusal.ts'
+import type { Row } from '#alert/refusal.ts'
 import { type Hour, hourOf } from '#alert/season.ts'
 import type { Settings } from '#alert/settings.ts'
 import type { Spike } from '#alert/spike.ts'
-import { type Surroundings, spikesOf } from '#alert/spikes-of.ts'
-import { isoTime } from '#store/iso-time.ts'
+import { explained, type Surroundings } from '#alert/spikes-of.ts'
 import type { DenialStore } from '#store/denial-store.ts'
-import { allowedBefore, type Known, knownOf, refusalOf } from './refusals.ts'
+import { countDenials, withExamples } from './count-denials.ts'
+import { allowedBefore, type Known, knownOf } from './known.ts'
 
 export interface SpikesOptions {
   /** Milliseconds; undefined: the last 90 days that hold something. */
@@ -52,10 +52,10 @@ const DEFAULT_SPAN_MS = 90 * 24 * 3_600_000
 /** An alert that began before what is judged may go on in it. */
 const EARLIER = 48
 
-/** The denials that bear on what is asked, rolled up, and what is known around them. */
+/** The denials that bear on what is asked, counted, and what is known around them. */
 export interface Loaded {
   readonly known: Known
-  readonly rows: readonly Row[]
+  readonly rows: Iterable<Row>
   readonly from: Hour
   readonly judgeFrom: Hour
   readonly judgeTo: Hour
@@ -84,10 +84,11 @@ export async function spikesIn(
     }
   const { rows, from, judgeFrom, judgeTo, known, denials } = loaded
   const found = detect({ rows, from, judgeFrom, judgeTo, now, settings })
-  const spikes = spikesOf(
+  const alerts = explained(
     found.alarms.filter((alarm) => alarm.kind !== 'first-seen' || isFirst(known, alarm.key, alarm.from)),
     surroundings(known),
   )
+  const spikes = await withExamples(store, alerts)
   return {
     schemaVersion: 1,
     spikes: withKept(await storedSpikes(store, isoHour(judgeFrom - EARLIER)), spikes, loaded),
@@ -101,7 +102,11 @@ export async function spikesIn(
     },
     control: settings.control,
     expectedFalseAlarmsPerWeek: found.expectedPerWeek,
-    leftOut: found.ahead === 0 ? loaded.leftOut : { ...loaded.leftOut, ahead: found.ahead },
+    leftOut: {
+      ...loaded.leftOut,
+      ...(found.scanned === 0 ? {} : { scanner: found.scanned }),
+      ...(found.ahead === 0 ? {} : { ahead: found.ahead }),
+    },
   }
 }
 
@@ -157,28 +162,19 @@ export async function load(store: DenialStore, options: SpikesOptions): Promise<
   const since = options.since ?? known.newest - DEFAULT_SPAN_MS
   const judgeFrom = Math.max(oldest, hourOf(since))
   const from = Math.max(oldest, hourOf(since - BASELINE_MS))
-  const { rows, leftOut } = await read(store, known, from)
-  const apart = withNoise ? {} : noiseIn(rows)
+  const rows = await countDenials(store, known, from, withNoise)
   return {
     known,
-    rows: withNoise ? rows.map((row) => ({ ...row, noise: null })) : rows,
+    rows,
     from,
     judgeFrom,
     judgeTo,
-    leftOut: leftOut === 0 ? apart : { ...apart, 'too-many-kinds': leftOut },
-    denials: rows.reduce((sum, { count }) => sum + count, 0),
+    leftOut: rows.leftOut === 0 ? noiseIn(rows) : { ...noiseIn(rows), 'too-many-kinds': rows.leftOut },
+    denials: rows.denials,
   }
 }
 
-async function read(store: DenialStore, known: Known, from: Hour): Promise<RolledUp> {
-  // Collected page by page: only rolled up rows stay.
-  const roller = newRoller()
-  for await (const page of store.pages({ from: isoTime(from * 3_600_000) }))
-    for (const row of page) roller.add(refusalOf(row, known))
-  return roller.end()
-}
-
-function noiseIn(rows: readonly Row[]): SpikesReport['leftOut'] {
+function noiseIn(rows: Iterable<Row>): SpikesReport['leftOut'] {
   const counts: Partial<Record<NoiseClass, number>> = {}
   for (const { noise, count } of rows) if (noise !== null) counts[noise] = (counts[noise] ?? 0) + count
   return counts

@@ -38,7 +38,7 @@ const LOOK_BACK_MS = 48 * 3_600_000
  * sends what is due. A round that dies anywhere is made up for by the next one: hours stay dirty until their alerts are kept.
  */
 export async function round(store: DenialStore, options: RoundOptions): Promise<Round> {
-  const judged = await judge(store, options)
+  const judged = await store.judging(() => judge(store, options))
   return { report: judged?.report, changed: judged?.changed ?? [], attempts: await deliver(store, options.sinks) }
 }
 

@@ -36,7 +36,7 @@ export async function runServe({ values }: Args, io: Io): Promise<number> {
   const detector = openDetector({
     self: io.self,
     store: values.store,
-    waitSeconds: 10,
+    waitSeconds: 1,
     freshSeconds: 60,
     timeoutSeconds: 1800,
   })

@@ -21,6 +21,7 @@ import {
 import { tupleKey } from '../settle.ts'
 import { denialRow, fieldsOf } from '../sql/rows.ts'
 import type { SqlRow } from '../sql/session.ts'
+import { examplesOf, talliesOf } from '../sql/tallies.ts'
 import type { Statement } from '../sql/statement.ts'
 import { inParts, withinDay } from './by-time.ts'
 import type { HistoryEngine } from './history-engine.ts'
@@ -51,6 +52,13 @@ export function historyStore(engine: HistoryEngine): DenialStore {
     groups: (by, filter) => told(() => groups(by, filter)),
     rollups: (range) =>
       told(async () => (await inParts(engine, range, (part) => list(rollupsQuery(part), fieldsOf<RollupRow>))).flat()),
+    tally: (filter) =>
+      talliesOf(
+        (statement) => told(() => engine.run(statement)),
+        () => told(() => groups('day', filter)),
+        filter,
+      ),
+    examples: (cells, most) => told(() => examplesOf(engine.run, cells, most)),
     tuples: (filter) =>
       told(async () => mergeTuples(await inParts(engine, filter, (part) => list(tuplesQuery(part), tupleRow)))),
     watermarks: () => told(() => list(watermarksQuery(), fieldsOf<Watermark>)),
@@ -141,7 +149,7 @@ async function* pagesOf(
 
 type Rest = Omit<
   DenialStore,
-  'name' | 'byId' | 'find' | 'pages' | 'groups' | 'rollups' | 'tuples' | 'watermarks' | 'close'
+  'name' | 'byId' | 'find' | 'pages' | 'groups' | 'rollups' | 'tally' | 'examples' | 'tuples' | 'watermarks' | 'close'
 >
 
 function readOnly(name: string): Rest {
@@ -162,6 +170,7 @@ function readOnly(name: string): Rest {
     quarantined: none,
     forget: refuse,
     series: none,
+    judging: refuse,
     saveDetection: refuse,
     alerts: none,
     setAlertState: refuse,

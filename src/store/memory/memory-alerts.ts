@@ -4,7 +4,14 @@ import { isoTime } from '../iso-time.ts'
 
 type Alerts = Pick<
   DenialStore,
-  'dirtyBuckets' | 'series' | 'saveDetection' | 'alerts' | 'setAlertState' | 'claimDeliveries' | 'endDelivery'
+  | 'dirtyBuckets'
+  | 'series'
+  | 'judging'
+  | 'saveDetection'
+  | 'alerts'
+  | 'setAlertState'
+  | 'claimDeliveries'
+  | 'endDelivery'
 >
 
 interface Pending extends NewDelivery {
@@ -22,6 +29,7 @@ export function memoryAlerts(dirty: Map<string, DirtyBucket>, now: () => number)
   return {
     dirtyBuckets: async () => [...dirty.values()].toSorted((a, b) => (a.bucketStart < b.bucketStart ? -1 : 1)),
     series: async () => [...series.values()],
+    judging: (work) => work(),
     saveDetection: async ({ series: changed, alerts: found, deliveries, cleaned }) => {
       for (const row of changed) series.set(JSON.stringify([row.family, row.key]), row)
       for (const row of found) {

@@ -1,8 +1,9 @@
 import type { DenialRow } from '../denial-row.ts'
 import type { AllowedRow, DenialFilter, DenialGroup, GroupBy, TupleRow, Watermark } from '../denial-store.ts'
-import { dayOf } from '../hours.ts'
+import { dayOf, hourOf } from '../hours.ts'
 import { principalKeyOf } from '../principal-key.ts'
 import { tupleKey, tupleOf } from '../settle.ts'
+import { type Cell, kindOf } from '../tally.ts'
 
 type Rows = ReadonlyMap<string, DenialRow>
 
@@ -85,3 +86,19 @@ export function allowedMerged(allowed: Map<string, AllowedRow>, row: AllowedRow)
     lastAllowed: before.lastAllowed > row.lastAllowed ? before.lastAllowed : row.lastAllowed,
   })
 }
+
+/** `rows` oldest first. */
+export function examplesIn(
+  rows: readonly DenialRow[],
+  cells: readonly Cell[],
+  most: number,
+): readonly (readonly string[])[] {
+  const found = new Map<string, string[]>(cells.map((cell) => [cellKey(cell), []]))
+  for (const row of rows) {
+    const ids = found.get(cellKey({ bucketStart: hourOf(row.eventTime), kind: kindOf(row) }))
+    if (ids !== undefined && ids.length < most) ids.push(row.eventId)
+  }
+  return cells.map((cell) => found.get(cellKey(cell)) ?? [])
+}
+
+const cellKey = ({ bucketStart, kind }: Cell): string => JSON.stringify([bucketStart, kind])

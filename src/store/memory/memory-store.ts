@@ -3,9 +3,19 @@ import type { AllowedRow, DenialBatch, DenialStore, Mark, Quarantined, RollupRow
 import type { DirtyBucket } from '../detection.ts'
 import { hourOf } from '../hours.ts'
 import { rollupKey, type Settlement, settle, tupleKey } from '../settle.ts'
+import { tallyOf } from '../tally.ts'
 import { memoryAlerts } from './memory-alerts.ts'
 import { memoryLedger } from './memory-ledger.ts'
-import { allowedMerged, byIdOf, foundIn, groupsOf, pagesOf, tuplesOf, watermarksOf } from './memory-queries.ts'
+import {
+  allowedMerged,
+  byIdOf,
+  examplesIn,
+  foundIn,
+  groupsOf,
+  pagesOf,
+  tuplesOf,
+  watermarksOf,
+} from './memory-queries.ts'
 
 /** What the parts of the store in memory share. */
 export interface Memory {
@@ -41,6 +51,10 @@ export function openMemoryStore(now: () => number = Date.now): DenialStore {
         .filter(([, { bucketStart, n }]) => n > 0 && bucketStart >= from && bucketStart < to)
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
         .map(([, row]) => row),
+    tally: async function* (filter) {
+      yield tallyOf(foundIn(memory.rows, filter))
+    },
+    examples: async (cells, most) => examplesIn(foundIn(memory.rows, {}), cells, most),
     tuples: async (filter) => tuplesOf(foundIn(memory.rows, filter)),
     allowed: async () => [...allowed].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row),
     watermarks: async () => watermarksOf(foundIn(memory.rows, {})),

@@ -4,6 +4,7 @@ import { UserError } from '../../errors.ts'
 import type { SqlEngine, SqlSession } from '../sql/session.ts'
 import { deleteBefore, sqlStore } from '../sql/sql-store.ts'
 import { sql } from '../sql/statement.ts'
+import { oneAtATime } from './judging.ts'
 import { postgresEngine } from './postgres-engine.ts'
 import { POSTGRES_MIGRATIONS, weekOf } from './postgres-tables.ts'
 import { POSTGRES_WRITER } from './postgres-writer.ts'
@@ -14,6 +15,8 @@ export interface PostgresOptions {
   readonly patience?: number
   /** The same for the first answer: who mistyped an address wants to know. Left out: `patience`. */
   readonly opening?: number
+  /** How long another detector is waited for, in milliseconds. */
+  readonly turn?: number
 }
 
 /** Any two numbers that nobody else locks by. */
@@ -22,7 +25,7 @@ const PARTITIONING = 'select pg_advisory_xact_lock(779431, 2)'
 
 export async function openPostgresStore(
   url: string,
-  { connections = 4, patience = 60_000, opening = patience }: PostgresOptions = {},
+  { connections = 4, patience = 60_000, opening = patience, turn = 120_000 }: PostgresOptions = {},
 ): Promise<DenialStore> {
   const { openPool } = await import('./driver.ts')
   const name = url.replace(/(\/\/[^:@/?]{0,200}):[^@/]{0,500}@/, '$1@').replace(/\?.*$/, '')
@@ -34,12 +37,10 @@ export async function openPostgresStore(
     await engine.close()
     throw error
   }
-  return sqlStore({
-    engine,
-    writer: POSTGRES_WRITER,
-    forget: forgetWeeks,
-    prepare: weeksMaker(engine),
-  })
+  return {
+    ...sqlStore({ engine, writer: POSTGRES_WRITER, forget: forgetWeeks, prepare: weeksMaker(engine) }),
+    judging: (work) => oneAtATime(pool, turn, work),
+  }
 }
 
 async function migrate(session: SqlSession): Promise<void> {

@@ -9,7 +9,14 @@ import { ALERT_TABLE, DIRTY_TABLE, OUTBOX_TABLE, SERIES_TABLE } from './tables.t
 
 type Alerts = Pick<
   DenialStore,
-  'dirtyBuckets' | 'series' | 'saveDetection' | 'alerts' | 'setAlertState' | 'claimDeliveries' | 'endDelivery'
+  | 'dirtyBuckets'
+  | 'series'
+  | 'judging'
+  | 'saveDetection'
+  | 'alerts'
+  | 'setAlertState'
+  | 'claimDeliveries'
+  | 'endDelivery'
 >
 
 const names = (columns: Columns): string => columns.map(([name]) => name).join(', ')
@@ -19,6 +26,7 @@ export function sqlAlerts(engine: SqlEngine): Alerts {
     dirtyBuckets: () =>
       all<DirtyBucket>(engine, 'select bucket_start, version from dirty_bucket order by bucket_start'),
     series: () => all<SeriesRow>(engine, `select ${names(SERIES_TABLE)} from spike_series order by family, key`),
+    judging: (work) => work(),
     saveDetection: (detection) => engine.write((session) => save(session, detection)),
     alerts: async ({ from = '0001-01-01T00:00:00Z', to = '9999-01-01T00:00:00Z' }) => {
       const rows = await engine.read((session) =>

@@ -1,7 +1,9 @@
 import type {
   AllowedRow,
   DenialFilter,
+  DenialGroup,
   DenialStore,
+  GroupBy,
   Mark,
   Quarantined,
   RollupRow,
@@ -23,6 +25,7 @@ import type { Columns, SqlEngine, SqlRow, SqlSession } from './session.ts'
 import { sqlAlerts } from './sql-alerts.ts'
 import { sqlLedger } from './sql-ledger.ts'
 import { sql, type Statement } from './statement.ts'
+import { examplesOf, talliesOf } from './tallies.ts'
 import { ALLOWED_TABLE, MARK_TABLE, QUARANTINE_TABLE } from './tables.ts'
 import { addBatch, type DenialWriter } from './write-denials.ts'
 
@@ -40,6 +43,13 @@ export function sqlStore({ engine, writer, forget, prepare }: SqlStoreParts): De
   const ask = (statement: Statement): Promise<readonly SqlRow[]> => engine.read((session) => session.run(statement))
   const list = async <T>(statement: Statement): Promise<readonly T[]> =>
     (await ask(statement)).map((cells) => fieldsOf<T>(cells))
+  const groups = async (by: GroupBy, filter: DenialFilter): Promise<readonly DenialGroup[]> =>
+    (await ask(groupsQuery(by, filter))).map((cells) => ({
+      key: cells['group_key'] as string | null,
+      count: Number(cells['n']),
+      firstSeen: String(cells['first_seen']),
+      lastSeen: String(cells['last_seen']),
+    }))
   return {
     name: engine.name,
     add: async (batch) => {
@@ -49,14 +59,10 @@ export function sqlStore({ engine, writer, forget, prepare }: SqlStoreParts): De
     byId: async (id) => (await ask(byIdQuery(id))).map(denialRow),
     find: async (filter, limit) => (await ask(findQuery(filter, limit))).map(denialRow),
     pages: (filter) => pagesOf(ask, filter),
-    groups: async (by, filter) =>
-      (await ask(groupsQuery(by, filter))).map((cells) => ({
-        key: cells['group_key'] as string | null,
-        count: Number(cells['n']),
-        firstSeen: String(cells['first_seen']),
-        lastSeen: String(cells['last_seen']),
-      })),
+    groups,
     rollups: (range) => list<RollupRow>(rollupsQuery(range)),
+    tally: (filter) => talliesOf(ask, () => groups('day', filter), filter),
+    examples: (cells, most) => examplesOf(ask, cells, most),
     tuples: async (filter) =>
       (await ask(tuplesQuery(filter))).map(({ n, ...cells }) => ({ ...fieldsOf<TupleRow>(cells), count: Number(n) })),
     allowed: () => list<AllowedRow>(inOrder('allowed', ALLOWED_TABLE, TUPLE_KEY)),

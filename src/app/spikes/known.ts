@@ -1,12 +1,9 @@
-import { type NoiseClass, noiseOf } from '#alert/noise.ts'
 import { type ChangeEvent, isPolicyChange } from '#alert/policy-change.ts'
-import type { Refusal, Row } from '#alert/refusal.ts'
-import type { ReportedLayer } from '#intake/denial.ts'
-import type { DenialRow } from '#store/denial-row.ts'
+import type { Row } from '#alert/refusal.ts'
 import type { AllowedRow, DenialStore, Tuple } from '#store/denial-store.ts'
 
 /** What stands for what an event does not tell. */
-const UNTOLD = '-'
+export const UNTOLD = '-'
 
 /** What is known around the denials, read once. */
 export interface Known {
@@ -72,54 +69,6 @@ function changesOf({
     target,
     account: account === '' ? null : account,
   }))
-}
-
-/** As the detector counts it. */
-export function refusalOf(row: DenialRow, known: Known): Refusal {
-  const refusal = {
-    eventId: row.eventId,
-    time: Date.parse(row.eventTime),
-    principal: row.principalKey ?? row.principalArn ?? UNTOLD,
-    action: row.action ?? actionUntold(row),
-    resourceFamily: row.resourceFamily ?? UNTOLD,
-    account: row.callerAccount,
-    layer: layerOf(row),
-    denyType: row.effect as Refusal['denyType'],
-    policyArn: row.policyArn,
-    statement: row.statement,
-  }
-  return { ...refusal, noise: noiseOfRow(row, refusal, known) }
-}
-
-/** The layer AWS named; where it named none, the one that refuses by the snapshot, if it is the only one. */
-function layerOf({ layer, blockedBy }: DenialRow): ReportedLayer | null {
-  if (layer !== null) return layer as ReportedLayer
-  return blockedBy === null || blockedBy.includes(',') ? null : (blockedBy as ReportedLayer)
-}
-
-/** The API's name where the event does not tell which action it stands for. */
-const actionUntold = ({ service, eventName }: DenialRow): string =>
-  service === null || eventName === null ? UNTOLD : `${service}:${eventName}`
-
-function noiseOfRow(row: DenialRow, refusal: Omit<Refusal, 'noise'>, known: Known): NoiseClass | null {
-  if (known.marked.has(`${refusal.principal} ${row.action ?? UNTOLD} ${refusal.resourceFamily}`)) return 'marked'
-  return noiseOf({
-    action: refusal.action,
-    principal: refusal.principal,
-    principalType: row.principalType,
-    message: row.errorMessage,
-    notes: notesOf(row.rest),
-    invokedBy: row.invokedBy,
-    time: refusal.time,
-    principalCreated: known.created.get(refusal.principal),
-  })
-}
-
-function notesOf(rest: string): readonly string[] {
-  // Most rows have no note, and parsing each would cost more than all else.
-  if (!rest.includes('"notes"')) return []
-  const { notes = [] } = JSON.parse(rest) as { readonly notes?: readonly { readonly code: string }[] }
-  return notes.map(({ code }) => code)
 }
 
 export const allowedBefore =
