@@ -47,7 +47,10 @@ export function representatives(
   const shown = new Set<string>()
   const few = candidates.filter(isNamed).length <= MAX_NAMED
   const add = (choice: Choice): void => {
-    const signature = lines.map((line) => String(tell(line, choice.state))).join()
+    const signature = [
+      ...lines.map((line) => tell(line, choice.state)),
+      ...further.map((value) => holds(choice, value)),
+    ].join()
     // A value of the policies' own is shown for itself, however it decides; any other value only if none decides like it.
     const name = isNamed(choice) ? String(choice.shown) : undefined
     const isNew = name !== undefined && few ? !shown.has(name) : !seen.has(signature)
@@ -91,6 +94,8 @@ function areToldApart(lines: readonly ConditionLine[]): boolean {
 
 const areClose = (times: readonly number[]): boolean =>
   times.toSorted((a, b) => a - b).some((time, i, all) => i > 0 && time - (all[i - 1] ?? 0) < 2000)
+
+const holds = ({ state }: Choice, value: string): boolean => state.state === 'values' && state.values.includes(value)
 
 const isNamed = (choice: Choice): boolean => choice.phrase !== null
 

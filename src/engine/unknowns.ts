@@ -149,20 +149,23 @@ const shown = (keys: readonly OpenKey[], assignment: Assignment): Record<string,
 /** The unknown keys in the statements that keep the decision open, with the conditions that ask for them. */
 function openKeys(judged: Judged): OpenKey[] {
   const { facts } = judged
-  const unknown = new Map<string, string>()
-  const add = (key: string): void => {
+  const unknown = new Map<string, { readonly key: string; readonly asked: Set<string> }>()
+  const add = (key: string, asked: readonly string[] = []): void => {
     const { state } = facts.question.lookup(key)
     const folded = key.toLowerCase()
-    if (!unknown.has(folded) && (state === 'unknown' || state === 'present')) unknown.set(folded, key)
+    if (state !== 'unknown' && state !== 'present') return
+    const known = unknown.get(folded) ?? { key, asked: new Set() }
+    for (const value of asked) known.asked.add(value)
+    unknown.set(folded, known)
   }
   for (const finding of openLeaves(judged.tree)) {
-    for (const { fact, kind } of finding.lacking) if (kind === 'context-key') add(fact)
+    for (const { fact, kind, values } of finding.lacking) if (kind === 'context-key') add(fact, values)
     for (const policy of finding.policies)
       for (const statement of bearing(policy, facts))
         if (isOpen(statement, policy, facts)) for (const key of keysOf(statement, facts)) add(key)
   }
   const lines = allLines(judged)
-  return [...unknown.values()].map((key) => openKey(key, lines, judged))
+  return [...unknown.values()].map(({ key, asked }) => openKey(key, lines, judged, [...asked]))
 }
 
 function bearing({ bearingOn }: PreparedPolicy, { question }: Case): readonly Statement[] {
@@ -213,7 +216,8 @@ function allLines(judged: Judged): Lines {
   return { byKey, asVariable }
 }
 
-function openKey(key: string, { byKey, asVariable }: Lines, { facts }: Judged): OpenKey {
+/** @param asked values that a fixed rule compares the key with */
+function openKey(key: string, { byKey, asVariable }: Lines, { facts }: Judged, asked: readonly string[]): OpenKey {
   const folded = key.toLowerCase()
   const lines = byKey.get(folded) ?? []
   const { choices, exact, complete } = representatives(
@@ -221,7 +225,7 @@ function openKey(key: string, { byKey, asVariable }: Lines, { facts }: Judged): 
     facts.question.lookup(key),
     isMultivalued(key, lines),
     (line, state) => evaluateLine(line, state, overridden(facts.question.lookup, folded, state)),
-    comparedWith(folded, byKey, facts),
+    [...asked, ...comparedWith(folded, byKey, facts)],
   )
   return { key, choices, exact: exact && !asVariable.has(folded), complete }
 }

@@ -869,6 +869,21 @@ const STORAGE: readonly PageRow[] = [
       resources: [delegates],
     }),
   ),
+  ...[undefined, 'vpc-1', 'vpc-2'].map((vpcId): PageRow => {
+    const page = `${S3}access-points-vpc.html`
+    const scenario = ask('s3:GetObject', `${AP}/object/Jane/x`, {
+      identityPolicies: [doc()],
+      resourcePolicy: apPolicy,
+      resources: [delegates],
+      serviceGuards: { networkOrigin: 'VPC', vpcId: 'vpc-1' },
+      context: { 'aws:SourceVpc': vpcId ?? { state: 'present' } },
+    })
+    if (vpcId === undefined)
+      return open('an access point of one VPC, asked from a VPC that is not known', page, scenario)
+    return vpcId === 'vpc-1'
+      ? yes('… from its VPC', page, scenario)
+      : implicit('… from another', page, [GUARD], scenario)
+  }),
   implicit(
     '… outside the prefix',
     `${S3}access-points-policies.html`,
@@ -1066,6 +1081,19 @@ const KEYS: readonly PageRow[] = [
         'kms:EncryptionContext:purpose': 'x',
         'kms:EncryptionContextKeys': ['dept', 'purpose'],
       },
+    }),
+  ),
+  open(
+    '… and whether there is more in it is not known',
+    `${KMS}grants.html`,
+    ask('kms:Decrypt', KEY, {
+      open: true,
+      complete: true,
+      who: S,
+      identityPolicies: [doc()],
+      ...keyPolicy(allow('kms:*', aws(BOB))),
+      ...grant({ EncryptionContextEquals: { dept: 'it' } }),
+      context: { 'kms:EncryptionContext:dept': 'it' },
     }),
   ),
   implicit(

@@ -8,6 +8,8 @@ import type { Case } from '../case.ts'
 export interface Lacking {
   readonly fact: string
   readonly kind: 'context-key' | 'policy' | 'attribute' | 'principal' | 'account'
+  /** Of a context key: what a fixed rule compares it with. What conditions compare it with stands in the policies. */
+  readonly values?: readonly string[]
 }
 
 /**

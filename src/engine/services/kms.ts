@@ -1,7 +1,7 @@
 import { parseArn } from '#iam/arn.ts'
-import { and, type Truth } from '#iam/truth.ts'
+import { and, or, type Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
-import { type LayerFinding, notKnown } from '../layers/finding.ts'
+import { type Lacking, type LayerFinding, notKnown } from '../layers/finding.ts'
 import type { ServiceRule } from './service-rule.ts'
 
 /** Grants can stand in for every policy that should allow, and key operations have fixed limits (R-KMS-05..09). */
@@ -83,24 +83,33 @@ function grants(facts: Case): LayerFinding[] {
         deny: false,
       },
     ]
-  let allow: Truth = false
-  for (const grant of listed) {
-    const truth = grantAllows(facts, grant)
-    if (truth === true) allow = true
-    else if (truth === 'unknown' && allow === false) allow = 'unknown'
-  }
+  const truths = listed.map((grant: unknown) => grantAllows(facts, grant))
+  const allow = or(...truths)
+  const open = allow === 'unknown' ? listed.filter((_, i) => truths[i] === 'unknown') : []
   const reason =
     allow === true
       ? 'a grant of the key allows the caller this operation'
       : 'no grant of the key is for the caller and this operation'
   return [
-    { ...place, applies: allow !== false, reason, deny: false, allow, kinds: new Map(), policies: [], lacking: [] },
+    {
+      ...place,
+      applies: allow !== false,
+      reason,
+      deny: false,
+      allow,
+      kinds: new Map(),
+      policies: [],
+      lacking: open.flatMap((grant) => lackingFor(facts, grant)),
+    },
   ]
 }
 
+const fieldsOf = (grant: object): ReadonlyMap<string, unknown> =>
+  new Map(Object.entries(grant).map(([key, value]) => [key.toLowerCase(), value as unknown]))
+
 function grantAllows(facts: Case, grant: unknown): Truth {
   if (typeof grant !== 'object' || grant === null) return false
-  const fields = new Map(Object.entries(grant).map(([key, value]) => [key.toLowerCase(), value as unknown]))
+  const fields = fieldsOf(grant)
   const operations = fields.get('operations')
   const name = facts.question.action.name
   const listed =
@@ -134,33 +143,77 @@ function isGrantee({ caller }: Case, grantee: unknown): Truth {
   return path.length === 2 ? true : 'unknown'
 }
 
-/** Encryption context constraints; they do not bind DescribeKey and RetireGrant (R-KMS-06). */
-function constraintsHold(facts: Case, constraints: unknown, name: string): Truth {
-  if (typeof constraints !== 'object' || constraints === null || name === 'describekey' || name === 'retiregrant')
-    return true
-  const results: Truth[] = []
-  for (const [kind, wanted] of Object.entries(constraints)) {
-    if (typeof wanted !== 'object' || wanted === null) continue
-    for (const [key, value] of Object.entries(wanted as Record<string, unknown>))
-      results.push(contextHas(facts, key, String(value)))
-    if (kind.toLowerCase() === 'encryptioncontextequals') results.push(noOtherKeys(facts, Object.keys(wanted)))
-  }
-  return and(...results)
+/** What would settle whether this grant is for the request. */
+function lackingFor(facts: Case, grant: object): Lacking[] {
+  const fields = fieldsOf(grant)
+  const grantee = fields.get('granteeprincipal')
+  return [
+    ...(isGrantee(facts, grantee) === 'unknown'
+      ? [{ fact: `whether the grant to ${String(grantee)} is for the caller`, kind: 'principal' } as const]
+      : []),
+    ...constraintsOf(fields.get('constraints')).flatMap(({ pairs, isWhole }): Lacking[] => [
+      ...pairs
+        .filter(([key, value]) => contextHas(facts, key, value) === 'unknown')
+        .map(([key, value]): Lacking => ({ fact: contextKey(key), kind: 'context-key', values: [value] })),
+      ...(isWhole && noOtherKeys(facts, namesOf(pairs)) === 'unknown'
+        ? [{ fact: CONTEXT_KEYS, kind: 'context-key', values: namesOf(pairs) } as const]
+        : []),
+    ]),
+  ]
 }
 
+interface Constraint {
+  readonly pairs: readonly (readonly [key: string, value: string])[]
+  /** EncryptionContextEquals: these pairs and no others. */
+  readonly isWhole: boolean
+}
+
+function constraintsOf(constraints: unknown): readonly Constraint[] {
+  if (typeof constraints !== 'object' || constraints === null) return []
+  return Object.entries(constraints).flatMap(([kind, wanted]: [string, unknown]) =>
+    typeof wanted !== 'object' || wanted === null
+      ? []
+      : [
+          {
+            pairs: Object.entries(wanted).map(([key, value]) => [key, String(value)] as const),
+            isWhole: kind.toLowerCase() === 'encryptioncontextequals',
+          },
+        ],
+  )
+}
+
+const namesOf = (pairs: Constraint['pairs']): readonly string[] => pairs.map(([key]) => key)
+
+/** Encryption context constraints; they do not bind DescribeKey and RetireGrant (R-KMS-06). */
+function constraintsHold(facts: Case, constraints: unknown, name: string): Truth {
+  if (name === 'describekey' || name === 'retiregrant') return true
+  return and(
+    ...constraintsOf(constraints).flatMap(({ pairs, isWhole }) => [
+      ...pairs.map(([key, value]) => contextHas(facts, key, value)),
+      isWhole ? noOtherKeys(facts, namesOf(pairs)) : true,
+    ]),
+  )
+}
+
+const CONTEXT_KEYS = 'kms:EncryptionContextKeys'
+const contextKey = (key: string): string => `kms:EncryptionContext:${key}`
+
 function contextHas(facts: Case, key: string, value: string): Truth {
-  const state = facts.question.lookup(`kms:EncryptionContext:${key}`)
+  const state = facts.question.lookup(contextKey(key))
   if (state.state === 'unknown' || state.state === 'present') return 'unknown'
   return state.state === 'values' && state.values[0] === value
 }
 
-function noOtherKeys(facts: Case, allowed: readonly string[]): Truth {
-  const keys = facts.question.lookup('kms:EncryptionContextKeys')
+/** Unknown where the context may hold keys that the request does not list. */
+function noOtherKeys({ question, request }: Case, allowed: readonly string[]): Truth {
+  const keys = question.lookup(CONTEXT_KEYS)
   if (keys.state === 'values')
     return keys.values.every((key) => allowed.includes(key)) && keys.values.length === allowed.length
-  const listed = Object.keys(facts.request.context ?? {}).filter((key) =>
-    key.toLowerCase().startsWith('kms:encryptioncontext:'),
+  const known = new Set(allowed.map((key) => contextKey(key).toLowerCase()))
+  const others = Object.keys(request.context ?? {}).filter(
+    (key) => key.toLowerCase().startsWith(contextKey('').toLowerCase()) && !known.has(key.toLowerCase()),
   )
-  const names = listed.map((key) => key.slice('kms:encryptioncontext:'.length))
-  return names.every((name) => allowed.some((one) => one.toLowerCase() === name.toLowerCase()))
+  const states = others.map((key) => question.lookup(key).state)
+  if (states.some((state) => state === 'values' || state === 'present')) return false
+  return keys.state === 'absent' && !states.includes('unknown') ? true : 'unknown'
 }

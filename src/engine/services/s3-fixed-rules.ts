@@ -44,7 +44,7 @@ function otherNetwork(facts: Case): FixedRule | undefined {
   return {
     refuses: not(isIn),
     reason: 'the access point serves only requests from its VPC (R-S3-07)',
-    lacking: { fact: 'aws:SourceVpc', kind: 'context-key' },
+    lacking: { fact: 'aws:SourceVpc', kind: 'context-key', ...(typeof vpc === 'string' ? { values: [vpc] } : {}) },
   }
 }
 

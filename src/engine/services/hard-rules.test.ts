@@ -1,0 +1,201 @@
+/** Every operation that a service refuses whatever the policies say, as AWS's pages list them. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Request } from '#iam/request.ts'
+import { evaluate } from '../evaluate.ts'
+import type { PoliciesInForce } from '../scenario.ts'
+import { accountInArn, isPermissionless } from './hard-rules.ts'
+
+const A = '111122223333'
+const B = '444455556666'
+const USER = `arn:aws:iam::${A}:user/ann`
+const ROLE = `arn:aws:iam::${A}:role/app`
+const QUEUE = `arn:aws:sqs:eu-west-1:${A}:q`
+const KEY = `arn:aws:kms:eu-west-1:${A}:key/k`
+
+const allow = (more: object = {}) => ({
+  name: 'p',
+  document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*', ...more }] },
+})
+const everyone = { ...allow({ Principal: { AWS: [A, B] } }), kind: 'any' }
+
+const run = (request: Partial<Request>, policies: PoliciesInForce = {}) =>
+  evaluate({
+    request: { principal: USER, action: 's3:GetObject', resource: '*', contextComplete: true, ...request },
+    policies: { complete: true, identityPolicies: [allow()], resourcePolicy: everyone, ...policies },
+    resources: [],
+  })
+
+/** What the fixed rules refuse, as the error they answer with; `AccessDenied` where they name none. */
+const refusals = (...args: Parameters<typeof run>) =>
+  run(...args)
+    .layers.filter((one) => one.guard === 'hard-rule' && one.verdict === 'implicit-deny')
+    .map((one) => one.errorCode ?? 'AccessDenied')
+
+const words = (text: string): readonly string[] => text.trim().split(/\s+/)
+
+describe('what nobody may change in IAM (R-EVAL-05)', () => {
+  const managed = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
+  const own = `arn:aws:iam::${A}:policy/ReadOnlyAccess`
+  const center = `arn:aws:iam::${A}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_X_0123456789abcdef`
+  const linked = `arn:aws:iam::${A}:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX`
+  // biome-ignore format: a table is read by its columns
+  const ROWS: readonly (readonly [what: string, on: string, error: string, names: string, others: string])[] = [
+    ['an AWS managed policy', managed, 'AccessDenied',
+      'CreatePolicy CreatePolicyVersion DeletePolicy DeletePolicyVersion SetDefaultPolicyVersion TagPolicy UntagPolicy',
+      'GetPolicy GetPolicyVersion ListEntitiesForPolicy'],
+    ['a role of Identity Center', center, 'UnmodifiableEntity',
+      `AttachRolePolicy DetachRolePolicy PutRolePolicy DeleteRolePolicy PutRolePermissionsBoundary
+       DeleteRolePermissionsBoundary CreateRole DeleteRole UpdateRole UpdateAssumeRolePolicy TagRole UntagRole
+       CreateServiceLinkedRole DeleteServiceLinkedRole PassRole`,
+      'GetRole ListRolePolicies'],
+    ['a service-linked role', linked, 'UnmodifiableEntity',
+      `AttachRolePolicy DetachRolePolicy PutRolePolicy DeleteRolePolicy PutRolePermissionsBoundary
+       DeleteRolePermissionsBoundary DeleteRole UpdateAssumeRolePolicy`,
+      'GetRole UpdateRoleDescription DeleteServiceLinkedRole CreateServiceLinkedRole PassRole'],
+  ]
+  for (const [what, on, error, names, others] of ROWS) {
+    for (const name of words(names))
+      it(`${name} of ${what} is refused as ${error}`, () => {
+        assert.deepEqual(refusals({ action: `iam:${name}`, resource: on }), [error])
+        assert.deepEqual(refusals({ action: `iam:${name}`, resource: on === managed ? own : ROLE }), [])
+        assert.deepEqual(refusals({ action: `sts:${name}`, resource: on }), [], 'of another service')
+      })
+    for (const name of words(others))
+      it(`${name} of ${what} is left to the policies`, () =>
+        assert.deepEqual(refusals({ action: `iam:${name}`, resource: on }), []))
+  }
+})
+
+describe('what sessions and root cannot call (R-EVAL-03, R-EVAL-04)', () => {
+  const federated = { principal: `arn:aws:sts::${A}:federated-user/g`, principalDetails: { federatedBy: USER } }
+  const session = { principal: `arn:aws:sts::${A}:assumed-role/app/s`, principalDetails: { roleArn: ROLE } }
+  const root = { principal: `arn:aws:iam::${A}:root` }
+  // biome-ignore format: a table is read by its columns
+  const ROWS: readonly (readonly [who: Partial<Request>, action: string, refused: boolean])[] = [
+    [federated, 'iam:ListUsers',             true],
+    [federated, 'sts:AssumeRole',            true],
+    [federated, 'sts:GetCallerIdentity',     false],
+    [federated, 's3:GetObject',              false],
+    [session,   'sts:GetFederationToken',    true],
+    [session,   'sts:GetSessionToken',       true],
+    [session,   'sts:AssumeRole',            false],
+    [session,   'iam:ListUsers',             false],
+    [root,      'sts:AssumeRole',            true],
+    [root,      'sts:GetFederationToken',    false],
+    [{},        'sts:GetFederationToken',    false],
+    [{},        'sts:AssumeRole',            false],
+    [{},        'iam:ListUsers',             false],
+  ]
+  for (const [who, action, refused] of ROWS)
+    it(`${who.principal ?? USER} and ${action}: ${refused ? 'refused' : 'left to the policies'}`, () =>
+      assert.deepEqual(
+        refusals({ ...who, action, resource: action === 'sts:AssumeRole' ? ROLE : '*' }),
+        refused ? ['AccessDenied'] : [],
+      ))
+})
+
+describe('what only the own account can call', () => {
+  const foreign = { principal: `arn:aws:iam::${B}:user/bob` }
+  const QUEUE_ONLY = words(`AddPermission CancelMessageMoveTask CreateQueue DeleteQueue ListMessageMoveTasks
+    ListQueueTags RemovePermission SetQueueAttributes StartMessageMoveTask TagQueue UntagQueue`)
+  for (const name of QUEUE_ONLY)
+    it(`sqs:${name} (R-OTH-03)`, () => {
+      assert.deepEqual(refusals({ ...foreign, action: `sqs:${name}`, resource: QUEUE }), ['AccessDenied'])
+      assert.deepEqual(refusals({ action: `sqs:${name}`, resource: QUEUE }), [])
+    })
+  for (const name of words('SendMessage ReceiveMessage DeleteMessage GetQueueAttributes GetQueueUrl PurgeQueue'))
+    it(`sqs:${name} is not of them (R-OTH-03)`, () =>
+      assert.deepEqual(refusals({ ...foreign, action: `sqs:${name}`, resource: QUEUE }), []))
+
+  it('secretsmanager:CreateSecret (R-OTH-05)', () => {
+    const resource = `arn:aws:secretsmanager:eu-west-1:${A}:secret:s-AbCdEf`
+    assert.deepEqual(refusals({ ...foreign, action: 'secretsmanager:CreateSecret', resource }), ['AccessDenied'])
+    assert.deepEqual(refusals({ action: 'secretsmanager:CreateSecret', resource }), [])
+    assert.deepEqual(refusals({ ...foreign, action: 'secretsmanager:GetSecretValue', resource }), [])
+  })
+
+  for (const name of ['GetBucketPolicy', 'PutBucketPolicy', 'DeleteBucketPolicy'])
+    it(`s3:${name}, nor unsigned (R-S3-14)`, () => {
+      const on = { action: `s3:${name}`, resource: 'arn:aws:s3:::bucket', resourceAccount: A }
+      assert.ok(refusals({ ...foreign, ...on }).includes('MethodNotAllowed'))
+      assert.ok(refusals({ principal: 'anonymous', ...on }).includes('MethodNotAllowed'))
+      assert.deepEqual(refusals(on), [])
+    })
+
+  it('passing a role (R-PASS-03)', () => {
+    assert.deepEqual(refusals({ ...foreign, action: 'iam:PassRole', resource: ROLE }), ['AccessDenied'])
+    assert.deepEqual(refusals({ action: 'iam:PassRole', resource: ROLE }), [])
+    assert.deepEqual(refusals({ action: 'iam:PassRole', resource: null }), [], 'which role is not known')
+    assert.deepEqual(refusals({ ...foreign, action: 'iam:GetRole', resource: ROLE }), [])
+  })
+})
+
+describe('what another account can call on a KMS key (R-KMS-05)', () => {
+  const foreign = { principal: `arn:aws:iam::${B}:user/bob`, resource: KEY }
+  const CROSS = words(`Decrypt DeriveSharedSecret Encrypt GenerateDataKey GenerateDataKeyPair
+    GenerateDataKeyPairWithoutPlaintext GenerateDataKeyWithoutPlaintext GenerateMac ReEncryptFrom ReEncryptTo Sign Verify
+    VerifyMac CreateGrant DescribeKey GetKeyRotationStatus GetPublicKey ListGrants RetireGrant RevokeGrant`)
+  for (const name of CROSS) it(name, () => assert.deepEqual(refusals({ ...foreign, action: `kms:${name}` }), []))
+  const OWN = words(`CancelKeyDeletion DisableKey DisableKeyRotation EnableKey EnableKeyRotation GetKeyPolicy
+    ListKeyPolicies ListResourceTags PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource UpdateKeyDescription`)
+  for (const name of OWN)
+    it(`… and not ${name}`, () => {
+      assert.deepEqual(refusals({ ...foreign, action: `kms:${name}` }), ['AccessDenied'])
+      assert.deepEqual(refusals({ action: `kms:${name}`, resource: KEY }), [])
+    })
+
+  for (const name of ['CreateAlias', 'UpdateAlias', 'DeleteAlias'])
+    it(`${name} under the names that AWS keeps for itself is refused (R-KMS-09)`, () => {
+      const alias = (text: string) => `arn:aws:kms:eu-west-1:${A}:alias/${text}`
+      assert.deepEqual(refusals({ action: `kms:${name}`, resource: alias('aws/x') }), ['AccessDenied'])
+      assert.deepEqual(refusals({ action: `kms:${name}`, resource: alias('team/aws/x') }), [])
+      assert.deepEqual(refusals({ action: `kms:${name}`, resource: KEY }), [])
+    })
+})
+
+describe('the length of a session (R-STS-09)', () => {
+  const session = { principal: `arn:aws:sts::${A}:assumed-role/app/s`, principalDetails: { roleArn: ROLE } }
+  const asked = (seconds: number, who: Partial<Request> = {}, longest?: unknown) =>
+    refusals(
+      { ...who, action: 'sts:AssumeRole', resource: ROLE, context: { 'sts:DurationSeconds': seconds } },
+      longest === undefined ? {} : { serviceGuards: { maxSessionDuration: longest } },
+    )
+  it('is at most what the role says, to the second', () => {
+    assert.deepEqual(asked(7200, {}, 7200), [])
+    assert.deepEqual(asked(7201, {}, 7200), ['ValidationError'])
+  })
+  it('is at most an hour where a role session assumes a role, whatever that role says', () => {
+    assert.deepEqual(asked(3600, session, 43_200), [])
+    assert.deepEqual(asked(3601, session, 43_200), ['ValidationError'])
+    assert.deepEqual(asked(3601, {}, 43_200), [])
+  })
+  it('is as it should be where none is asked for, or the longest is not known', () => {
+    assert.deepEqual(
+      refusals(
+        { ...session, action: 'sts:AssumeRole', resource: ROLE },
+        { serviceGuards: { maxSessionDuration: 3600 } },
+      ),
+      [],
+    )
+    assert.deepEqual(asked(43_200), [])
+    assert.deepEqual(asked(43_200, {}, '3600'), [])
+  })
+  it('is asked of AssumeRole alone', () =>
+    assert.deepEqual(
+      refusals({ ...session, action: 'sts:TagSession', resource: ROLE, context: { 'sts:DurationSeconds': 7200 } }),
+      [],
+    ))
+})
+
+it('three actions need no permission (R-EVAL-02)', () => {
+  for (const action of ['sts:GetCallerIdentity', 'sts:getsessiontoken', 'dynamodb:DescribeEndpoints'])
+    assert.equal(isPermissionless(action), true, action)
+  assert.equal(isPermissionless('sts:GetAccessKeyInfo'), false)
+})
+
+it('the account of an ARN is the one it names, and nobody where it names none or AWS itself', () => {
+  assert.equal(accountInArn(ROLE), A)
+  for (const arn of ['arn:aws:s3:::bucket', 'arn:aws:iam::aws:policy/X', 'no ARN'])
+    assert.equal(accountInArn(arn), undefined, arn)
+})
