@@ -3,7 +3,8 @@
  * `-- src/engine/layers/finding.ts` runs one file by the tests of its room. Without a room, it lists them.
  *
  * What was killed stays killed until that place of the source changes; all others are tried again. `--all` forgets the
- * last run. `--left` lists the mutants that the last run left, `--page` writes the results into docs/mutation.md.
+ * last run. `--quick` leaves out the samples, which are slow and kill few that the others let live. `--left` lists the
+ * mutants that the last run left, `--page` writes the results into docs/mutation.md.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -20,7 +21,7 @@ const WORK = '.mutate'
 const args = process.argv.slice(2)
 const options = args.filter((arg) => arg.startsWith('--'))
 const wanted = args.filter((arg) => !arg.startsWith('--'))
-const unknown = options.find((option) => !['--all', '--left', '--page'].includes(option))
+const unknown = options.find((option) => !['--all', '--left', '--page', '--quick'].includes(option))
 if (unknown !== undefined) fail(`there is no option ${unknown}`)
 
 const reportOf = (room) => join(ROOT, WORK, `${room}.json`)
@@ -85,10 +86,12 @@ function sourcesOf(room) {
 
 function testsOf(room) {
   return Object.fromEntries(
-    Object.entries(ROOMS[room].tests).map(([group, places]) => [
-      `${room}-${group}`,
-      listed(places).filter((file) => file.endsWith('.test.ts') && !OF_PAGES.includes(file)),
-    ]),
+    Object.entries(ROOMS[room].tests)
+      .filter(([group]) => group !== 'samples' || !options.includes('--quick'))
+      .map(([group, places]) => [
+        `${room}-${group}`,
+        listed(places).filter((file) => file.endsWith('.test.ts') && !OF_PAGES.includes(file)),
+      ]),
   )
 }
 
@@ -138,12 +141,14 @@ function configOf(room, files) {
   const groups = testsOf(room)
   return {
     mutate: files,
-    testRunner: 'tap',
+    testRunner: 'warm-tap',
     tap: { testFiles: Object.keys(groups).map((group) => `${WORK}/${group}.cjs`) },
     buildCommand: `node scripts/mutate/bundle.mjs ${WORK}/${room}.groups`,
-    plugins: ['@stryker-mutator/*', join(HERE, 'text-ignorer.mjs')],
+    plugins: ['@stryker-mutator/*', join(HERE, 'text-ignorer.mjs'), join(HERE, 'warm-runner.mjs')],
     ignorers: ['text'],
     coverageAnalysis: 'perTest',
+    // Each mutant is new code, which is over before its compilation has paid.
+    testRunnerNodeArgs: ['--no-opt'],
     incremental: true,
     incrementalFile: runOf(room),
     // On a busy machine a short one would take slow runs for loops; loops mostly end at Stryker's count of hits.

@@ -5,63 +5,84 @@
  *
  * The first run, without a mutant, writes down which tests come by which mutants; a mutant then meets only those. A value
  * that one test computed and later ones were handed is seen to be used by the first alone: at worst a mutant survives that
- * they would have killed. `MUTATE_WHOLE=1` runs all of them.
+ * they would have killed.
+ *
+ * warm-runner.mjs reads the script many times in one process, and says which tests to run when.
  */
-import { existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import { writeFileSync, writeSync } from 'node:fs'
+import { NOT_OURS, TOO_SLOW } from './rooms.mjs'
 
-const { STRYKER_DRY_RUN, STRYKER_NAMESPACE, __STRYKER_ACTIVE_MUTANT__: MUTANT, MUTATE_WHOLE } = process.env
+const { STRYKER_DRY_RUN, STRYKER_NAMESPACE } = process.env
+const warm = globalThis.__mutateWarm__
 const COVERED = `${process.argv[1]}.covered.json`
 const stryker = globalThis[STRYKER_NAMESPACE ?? '__stryker__'] ?? {}
 
-const suiteOf = (outer) => ({ outer, before: [], after: [], each: [] })
-const root = suiteOf()
-let open = root
-let tests = 0
+const suiteOf = (outer, name = '') => ({
+  outer,
+  name: `${outer?.name ?? ''}${name} `,
+  before: [],
+  after: [],
+  isOpen: false,
+})
+let open = suiteOf()
+const tests = []
 
-export function describe(_name, body) {
-  const suite = suiteOf(open)
-  open.each.push(suite)
-  open = suite
+export function describe(name, body) {
+  open = suiteOf(open, name)
   body()
-  open = suite.outer
+  open = open.outer
 }
 
 export function test(name, ...rest) {
   const run = rest.at(-1)
   const { skip } = rest.length > 1 ? rest[0] : {}
-  if (skip === undefined || skip === false) open.each.push({ name, run, id: String(tests++) })
+  const whole = `${open.name}${name}`.trim()
+  const isLeftOut = whole.startsWith(NOT_OURS) || TOO_SLOW.some((end) => whole.endsWith(end))
+  if ((skip === undefined || skip === false) && !isLeftOut)
+    tests.push({ name: whole, run, suite: open, id: String(tests.length) })
 }
 
 export const it = test
 export const before = (run) => open.before.push(run)
 export const after = (run) => open.after.push(run)
 
-/** @param isAsked which tests to run, by id; the hooks of a suite run only for a test of it */
-async function runAll({ before, each, after }, isAsked) {
-  const asked = each.filter((one) => hasAsked(one, isAsked))
-  if (asked.length === 0) return
-  for (const run of before) await run()
+/** The hooks of a suite run only for a test of it. */
+async function enter(suite, opened) {
+  if (suite === undefined || suite.isOpen) return
+  await enter(suite.outer, opened)
+  suite.isOpen = true
+  opened.push(suite)
+  for (const run of suite.before) await run()
+}
+
+/** @returns the first test that fails, or nothing */
+async function runAll(asked, took) {
+  const opened = []
   for (const one of asked) {
-    if (one.run === undefined) await runAll(one, isAsked)
-    else await runOne(one)
+    const began = performance.now()
+    try {
+      if (!one.suite.isOpen) await enter(one.suite, opened)
+      const running = one.run()
+      if (running !== undefined) await running
+    } catch (error) {
+      return { ...one, error }
+    } finally {
+      took?.set(one.id, performance.now() - began)
+    }
   }
-  for (const run of after) await run()
+  for (const suite of opened.toReversed()) for (const run of suite.after) await run()
+  return undefined
 }
 
-const hasAsked = (one, isAsked) =>
-  one.run === undefined ? one.each.some((inner) => hasAsked(inner, isAsked)) : isAsked(one.id)
-
-async function runOne({ name, run, id }) {
-  // Stryker counts what comes before the first id as belonging to no test.
-  if (STRYKER_DRY_RUN === 'true') stryker.currentTestId = `test ${id}`
-  try {
-    const running = run()
-    if (running !== undefined) await running
-  } catch (error) {
-    end(false, name, error)
-  }
-  stryker.currentTestId = undefined
-}
+/** Stryker counts what comes before the first id as belonging to no test. */
+const counted = (one) => ({
+  ...one,
+  run: async () => {
+    stryker.currentTestId = `test ${one.id}`
+    await one.run()
+    stryker.currentTestId = undefined
+  },
+})
 
 /** By mutant the tests that come by it. One that is met while the tests are read bears on all, and is left out. */
 function writeCovered() {
@@ -79,14 +100,6 @@ function writeCovered() {
   stryker.mutantCoverage = { static: always, perTest: {} }
 }
 
-function askedFor() {
-  if (MUTANT === undefined || MUTATE_WHOLE === '1' || !existsSync(COVERED)) return () => true
-  const ids = JSON.parse(readFileSync(COVERED, 'utf8'))[MUTANT]
-  if (ids === undefined) return () => true
-  const asked = new Set(ids)
-  return (id) => asked.has(id)
-}
-
 function end(isOk, name, error) {
   const text = String(name).replaceAll(/[#\\\n]/g, ' ')
   writeSync(1, `TAP version 13\n${isOk ? 'ok' : 'not ok'} 1 - ${text}\n1..1\n`)
@@ -94,9 +107,19 @@ function end(isOk, name, error) {
   process.exit(isOk ? 0 : 1)
 }
 
-process.on('uncaughtException', (error) => end(false, 'the tests start', error))
-setImmediate(async () => {
-  await runAll(root, askedFor())
-  if (STRYKER_DRY_RUN === 'true') writeCovered()
-  end(tests > 0, `${tests} tests`)
-})
+if (warm === undefined) {
+  process.on('uncaughtException', (error) => end(false, 'the tests start', error))
+  setImmediate(async () => {
+    const failed = await runAll(tests.map(counted))
+    if (failed !== undefined) end(false, failed.name, failed.error)
+    writeCovered()
+    end(tests.length > 0, `${tests.length} tests`)
+  })
+} else {
+  warm.ids = () => tests.map(({ id }) => id)
+  warm.run = (ids, took) =>
+    runAll(
+      ids.map((id) => tests[Number(id)]),
+      took,
+    )
+}

@@ -72,7 +72,7 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/)
 
 describe('which permission of an ACL stands for which action (R-S3-04)', () => {
   const PERMISSIONS = words('READ WRITE READ_ACP WRITE_ACP FULL_CONTROL')
-  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#acl-access-policy-permission-mapping
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
   // biome-ignore format: a table is read by its columns
   const ROWS: readonly (readonly [on: 'object' | 'bucket', permission: string, actions: string])[] = [
     ['object', 'READ',      'GetObject GetObjectVersion GetObjectTorrent'],
@@ -310,7 +310,7 @@ describe('what narrows an Allow to everyone so that it is not public (R-S3-06)',
       policy: allow('NotPrincipal' in statement ? statement : { Principal: '*', ...statement }),
       attributes: { blockPublicAccess: { RestrictPublicBuckets: true } },
     }).layers.find((one) => one.guard === 'block-public-access')?.verdict
-  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
   const KEYS = words(`aws:PrincipalOrgID aws:PrincipalOrgPaths aws:PrincipalAccount aws:PrincipalArn aws:SourceArn
     aws:SourceAccount aws:SourceOwner aws:SourceOrgID aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:userid
     s3:DataAccessPointArn s3:DataAccessPointAccount s3:x-amz-server-side-encryption-aws-kms-key-id`)
