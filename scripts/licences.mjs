@@ -36,6 +36,7 @@ const PLACES = [
   { folder: '.', toolsOnly: false },
   { folder: 'scripts/facts', toolsOnly: true },
   { folder: 'scripts/mutate', toolsOnly: true },
+  { folder: 'scripts/walk', toolsOnly: true },
   { folder: '.ci/npm', toolsOnly: true },
   { folder: 'test/parts/api-models', toolsOnly: true },
 ]

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { Source } from '#store/row-of-denial.ts'
+import type { FoundRecords } from './find-records.ts'
 import { BadObject, readObject } from './read-object.ts'
 import { type Extracted, type ExtractOptions, rowsOfRecords } from './rows-of-records.ts'
+import { scannedOf } from './scan.ts'
 
 /** What of one file goes into the store, or why it cannot be read. */
 export type FileExtract = Extracted & { readonly path: string; readonly bad?: string }
@@ -11,6 +13,17 @@ const NOTHING = { records: 0, rows: [], allowed: [], quarantined: [] } as const
 /** `at`: when it is read, ISO 8601. */
 export const extractFile = (path: string, at: string, options: ExtractOptions): FileExtract =>
   extracted(() => readFileSync(path), path, { kind: 'file', name: path, at }, options)
+
+/** A file of which a thread found the records; where one of them is no JSON, it is read again, the long way. */
+export function extractFound(
+  { path, ...found }: FoundRecords & { readonly path: string },
+  at: string,
+  options: ExtractOptions,
+): FileExtract {
+  const scanned = scannedOf(found)
+  if (scanned === undefined) return extractFile(path, at, options)
+  return { path, ...rowsOfRecords(scanned, { kind: 'file', name: path, at }, options) }
+}
 
 /** Of standard input. */
 export const extractBytes = (bytes: Buffer, path: string, at: string, options: ExtractOptions): FileExtract =>

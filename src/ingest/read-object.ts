@@ -11,7 +11,7 @@ export const MAX_INFLATED = 512 * 1024 * 1024
 
 /** The records of an object as it lies in S3 or on a disk: gzip or not. */
 export function readObject(bytes: Buffer, options: ScanOptions = {}, most = MAX_INFLATED): Scanned {
-  const plain = inflated(bytes, most)
+  const plain = plainOf(bytes, most)
   const scanned = scanBytes(plain, options)
   const { count, unreadable, said = [] } = scanned
   if (count + unreadable.length + said.length > 0) return scanned
@@ -23,7 +23,8 @@ export function readObject(bytes: Buffer, options: ScanOptions = {}, most = MAX_
 const isEmptyList = (plain: Buffer): boolean =>
   plain.length < 1000 && /^\s*\{\s*"Records"\s*:\s*\[\s*\]\s*\}\s*$/.test(plain.toString('utf8'))
 
-function inflated(bytes: Buffer, most: number): Buffer {
+/** The bytes themselves, or what they inflate to. */
+export function plainOf(bytes: Buffer, most = MAX_INFLATED): Buffer {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
   try {
     // The size stands in the last four bytes: with it, one buffer of the right size is enough.

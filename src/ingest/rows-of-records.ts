@@ -26,7 +26,7 @@ export interface ExtractOptions {
 
 /** A record that cannot be read is set aside; the others of its object are not lost. */
 export function rowsOfRecords(
-  { count, records, unreadable, said = [] }: Scanned,
+  { count, records, positions, unreadable, said = [] }: Scanned,
   source: Source,
   { mask, successes = false }: ExtractOptions = {},
 ): Extracted {
@@ -35,7 +35,8 @@ export function rowsOfRecords(
   const allowed: AllowedRow[] = []
   const name = source.name ?? source.kind
   const quarantined = unreadable.map(({ text, position, reason }) => aside(text, name, position, reason))
-  for (const [position, record] of records.entries()) {
+  for (const [i, record] of records.entries()) {
+    const position = positions?.[i] ?? i
     try {
       const row = rowOfRecord(record, source)
       if (row === 'timeless') quarantined.push(aside(JSON.stringify(record), name, position, 'it has no time'))

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { extractFile, type FileExtract } from './extract-file.ts'
+import { extractFile, extractFound, type FileExtract } from './extract-file.ts'
 import type { FoundFile } from './files-in.ts'
 import type { ExtractOptions } from './rows-of-records.ts'
-import type { ScanOrder } from './scan-worker.ts'
+import type { ScanOrder, ScannedFile } from './scan-worker.ts'
 
 /** Less than this is read sooner than a thread is started. */
 const WORTH_THREADS = 4 * 1024 * 1024
@@ -42,8 +42,15 @@ function ordersOf(files: readonly FoundFile[]): readonly (readonly string[])[] {
   return orders
 }
 
+/** So many orders are with a thread, so that it need not wait for the next. */
+const AHEAD = 2
+
+/** Characters that wait to be read here: with more of them, the threads read what they find; with still more, they pause. */
+const MUCH = 4 * 1024 * 1024
+const MOST = 16 * 1024 * 1024
+
 async function* byThreads(
-  orders: readonly ScanOrder[],
+  orders: readonly Omit<ScanOrder, 'whole'>[],
   threads: number,
 ): AsyncGenerator<readonly FileExtract[], undefined> {
   const script = new URL(
@@ -51,41 +58,76 @@ async function* byThreads(
     import.meta.url,
   )
   const workers = Array.from({ length: threads }, () => new Worker(script))
-  const waiting = [...orders]
-  const running = new Map<Worker, Promise<Answer>>()
-  const give = (worker: Worker): void => {
-    const order = waiting.shift()
-    if (order === undefined) running.delete(worker)
-    else running.set(worker, answerOf(worker, order))
-  }
   try {
-    workers.forEach(give)
-    while (running.size > 0) {
-      const { worker, extracts } = await Promise.race(running.values())
-      give(worker)
-      yield extracts
-    }
+    yield* answersOf(workers, orders)
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()))
   }
   return undefined
 }
 
-interface Answer {
-  readonly worker: Worker
-  readonly extracts: readonly FileExtract[]
+async function* answersOf(
+  workers: readonly Worker[],
+  orders: readonly Omit<ScanOrder, 'whole'>[],
+): AsyncGenerator<readonly FileExtract[], undefined> {
+  const pool = scanPool(workers, orders)
+  const { at = '', options = {} } = orders[0] ?? {}
+  for (let files = await pool.next(); files !== undefined; files = await pool.next())
+    yield files.map((file) => ('suspects' in file ? extractFound(file, at, options) : file))
+  return undefined
 }
 
-function answerOf(worker: Worker, order: ScanOrder): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const onError = (error: Error): void => reject(error)
-    worker.once('error', onError)
-    worker.once('message', (extracts: readonly FileExtract[]) => {
-      worker.off('error', onError)
-      resolve({ worker, extracts })
-    })
+/** Keeps the threads at work; `next` gives what one of them has answered, undefined when all is. */
+function scanPool(workers: readonly Worker[], orders: readonly Omit<ScanOrder, 'whole'>[]) {
+  const answers: (readonly ScannedFile[])[] = []
+  const idle: Worker[] = []
+  let given = 0
+  let taken = 0
+  let waiting = 0
+  let fault: Error | undefined
+  let wake = (): void => undefined
+  const give = (worker: Worker): void => {
+    const order = orders[given]
+    if (order === undefined) return
+    if (waiting > MOST) return void idle.push(worker)
+    given += 1
     // A thread is no window and has no origin.
     // oxlint-disable-next-line require-post-message-target-origin
-    worker.postMessage(order)
-  })
+    worker.postMessage({ ...order, whole: waiting > MUCH })
+  }
+  for (const worker of workers) {
+    worker.on('error', (error: Error) => {
+      fault = error
+      wake()
+    })
+    worker.on('message', (files: readonly ScannedFile[]) => {
+      answers.push(files)
+      waiting += textIn(files)
+      give(worker)
+      wake()
+    })
+    for (let i = 0; i < AHEAD; i += 1) give(worker)
+  }
+  const next = async (): Promise<readonly ScannedFile[] | undefined> => {
+    while (taken < orders.length) {
+      if (fault !== undefined) throw fault
+      const files = answers.shift()
+      if (files !== undefined) {
+        taken += 1
+        waiting -= textIn(files)
+        for (const worker of idle.splice(0)) give(worker)
+        return files
+      }
+      await new Promise<void>((resolve) => (wake = resolve))
+    }
+    return undefined
+  }
+  return { next }
 }
+
+/** Characters that are still to be read here. */
+const textIn = (files: readonly ScannedFile[]): number =>
+  files.reduce((sum, file) => sum + ('suspects' in file ? lengthOf(file.suspects) : 0), 0)
+
+const lengthOf = (suspects: readonly { readonly text: string }[]): number =>
+  suspects.reduce((sum, { text }) => sum + text.length, 0)

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
-import { extractFile } from './extract-file.ts'
+import type { FileExtract } from './extract-file.ts'
+import { findRecords, type FoundRecords } from './find-records.ts'
+import { plainOf } from './read-object.ts'
 import type { ExtractOptions } from './rows-of-records.ts'
 
 /** What a thread is asked: files to read, one answer for all of them. */
@@ -7,10 +10,41 @@ export interface ScanOrder {
   readonly paths: readonly string[]
   readonly at: string
   readonly options: ExtractOptions
+  /** The thread that asks has more to do than it can: make the rows here. */
+  readonly whole: boolean
 }
 
-parentPort?.on('message', ({ paths, at, options }: ScanOrder) => {
+/** A file of which only the suspects are left to be read, or all that is to be had of it. */
+export type ScannedFile = (FoundRecords & { readonly path: string }) | FileExtract
+
+parentPort?.on('message', (order: ScanOrder) => {
+  void answer(order)
+})
+
+async function answer(order: ScanOrder): Promise<void> {
+  const files: ScannedFile[] = []
+  for (const path of order.paths) files.push(found(path, order) ?? (await extracted(path, order)))
   // A thread is no window and has no origin.
   // oxlint-disable-next-line require-post-message-target-origin
-  parentPort?.postMessage(paths.map((path) => extractFile(path, at, options)))
-})
+  parentPort?.postMessage(files)
+}
+
+/**
+ * Reading a record warms up slowly, so as few threads as can do it: the others find the suspects and hand them on.
+ * Undefined: that is not all there is to do, or the file cannot be read so.
+ */
+function found(path: string, { options, whole }: ScanOrder): ScannedFile | undefined {
+  if (whole || options.successes === true) return undefined
+  try {
+    const records = findRecords(plainOf(readFileSync(path)))
+    return records === undefined ? undefined : { path, ...records }
+  } catch {
+    // The long way says what is wrong with it.
+    return undefined
+  }
+}
+
+async function extracted(path: string, { at, options }: ScanOrder): Promise<FileExtract> {
+  const { extractFile } = await import('./extract-file.ts')
+  return extractFile(path, at, options)
+}

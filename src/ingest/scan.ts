@@ -2,6 +2,7 @@ import { isEnvelope, recordsIn } from '#intake/cloudtrail/record.ts'
 import type { JsonObject } from '#intake/cloudtrail/loose-record.ts'
 import type { Denial } from '#intake/denial.ts'
 import { readDenials } from '#intake/read.ts'
+import { findRecords, type FoundRecords } from './find-records.ts'
 
 /** What the bytes of one file hold. */
 export interface Scanned {
@@ -9,6 +10,8 @@ export interface Scanned {
   readonly count: number
   /** Those that may tell of a refusal; with `all` every one. */
   readonly records: readonly JsonObject[]
+  /** Which record of the file each of them is, from 0; left out: they are all that there are. */
+  readonly positions?: readonly number[]
   readonly unreadable: readonly Unreadable[]
   /** Of a text without records: what it says was refused. */
   readonly said?: readonly Denial[]
@@ -26,73 +29,25 @@ export interface ScanOptions {
   readonly all?: boolean
 }
 
-const HEAD = Buffer.from('{"Records":[')
-const START = Buffer.from('{"eventVersion":')
-/**
- * A record without any of these tells of no refusal (`kindOf` in src/intake/cloudtrail): `errorCode` and `errorMessage`, found
- * by what both have, and the sentence that some services put into their answer. Short needles are found fastest.
- */
-const SIGNS = ['rror', 'ot authorized to perform'].map((text) => Buffer.from(text))
-
 /**
  * Finds the records of CloudTrail's own files without parsing those that succeeded; anything else is parsed whole. A
- * record's beginning that is not as CloudTrail writes it, or a slice that is no JSON, sends the file the long way.
+ * file with a suspect that is no JSON goes the long way too.
  */
 export function scanBytes(bytes: Buffer, options: ScanOptions = {}): Scanned {
-  const fast = options.all === true || !startsWith(bytes, HEAD) ? undefined : scanFast(bytes)
-  return fast ?? scanText(bytes.toString('utf8'))
+  const found = options.all === true ? undefined : findRecords(bytes)
+  const quick = found === undefined ? undefined : scannedOf(found)
+  return quick ?? scanText(bytes.toString('utf8'))
 }
 
-const startsWith = (bytes: Buffer, head: Buffer): boolean => bytes.subarray(0, head.length).equals(head)
-
-function scanFast(bytes: Buffer): Scanned | undefined {
+/** Undefined: one of the suspects is no JSON object. */
+export function scannedOf({ count, suspects }: FoundRecords): Scanned | undefined {
   const records: JsonObject[] = []
-  const next = SIGNS.map((_, i) => positionOf(bytes, i, 0))
-  let count = 0
-  let start = bytes.indexOf(START)
-  if (start !== HEAD.length) return undefined
-  while (start >= 0) {
-    const following = bytes.indexOf(START, start + START.length)
-    const end = following < 0 ? bytes.length : following
-    if (following >= 0 && !endsRecord(bytes, following)) return undefined
-    count += 1
-    if (next.some((position) => position < end)) {
-      const record = parsed(sliceOf(bytes, start, end))
-      if (record === undefined) return undefined
-      records.push(record)
-      for (const i of SIGNS.keys()) if ((next[i] ?? 0) < end) next[i] = positionOf(bytes, i, end)
-    }
-    start = following
+  for (const { text } of suspects) {
+    const record = parsed(text)
+    if (record === undefined) return undefined
+    records.push(record)
   }
-  return { count, records, unreadable: [] }
-}
-
-function positionOf(bytes: Buffer, sign: number, from: number): number {
-  const needle = SIGNS[sign] ?? HEAD
-  for (let at = bytes.indexOf(needle, from); at >= 0; at = bytes.indexOf(needle, at + needle.length))
-    if (sign !== 0 || isErrorField(bytes, at)) return at
-  return Number.POSITIVE_INFINITY
-}
-
-const QUOTE = 0x22
-const SMALL_E = 0x65
-const CAPITAL_C = 0x43
-const CAPITAL_M = 0x4d
-
-/** `"errorC…` or `"errorM…` around the four letters; more is looked at when the record is parsed. */
-const isErrorField = (bytes: Buffer, at: number): boolean =>
-  bytes[at - 1] === SMALL_E && bytes[at - 2] === QUOTE && (bytes[at + 4] === CAPITAL_C || bytes[at + 4] === CAPITAL_M)
-
-const COMMA = 0x2c
-const CLOSING = 0x7d
-
-/** Between two records stand a brace and a comma; before a nested object stands something else. */
-const endsRecord = (bytes: Buffer, at: number): boolean => bytes[at - 1] === COMMA && bytes[at - 2] === CLOSING
-
-/** The record's text; the last one is followed by the end of the list and of the file. */
-function sliceOf(bytes: Buffer, start: number, end: number): string {
-  if (bytes[end - 1] === COMMA) return bytes.toString('utf8', start, end - 1)
-  return bytes.toString('utf8', start, end).replace(/\]\s{0,100}\}\s{0,100}$/, '')
+  return { count, records, positions: suspects.map(({ position }) => position), unreadable: [] }
 }
 
 function parsed(text: string): JsonObject | undefined {

@@ -29,15 +29,21 @@ export function storeBatches(store: DenialStore, counts: IngestCounts) {
   let rows: DenialRow[] = []
   let allowed: AllowedRow[] = []
   let quarantined: Quarantined[] = []
+  let writing: Promise<void> = Promise.resolve()
   const write = async (): Promise<void> => {
+    // One batch is written while the next is read, and no more: what waits is bounded.
+    await writing
     if (rows.length + allowed.length + quarantined.length === 0) return
     const batch = { rows, allowed, quarantined }
     rows = []
     allowed = []
     quarantined = []
-    const { fresh, duplicates } = await store.add(batch)
-    counts.new += fresh
-    counts.duplicates += duplicates
+    writing = store.add(batch).then(({ fresh, duplicates }) => {
+      counts.new += fresh
+      counts.duplicates += duplicates
+    })
+    // Who waits for it next is told of its fault.
+    writing.catch(() => undefined)
   }
   return {
     put: async (extracted: Extracted): Promise<void> => {
@@ -49,6 +55,9 @@ export function storeBatches(store: DenialStore, counts: IngestCounts) {
       for (const one of extracted.quarantined) quarantined.push(one)
       if (rows.length + allowed.length >= ROWS) await write()
     },
-    end: write,
+    end: async () => {
+      await write()
+      await writing
+    },
   }
 }

@@ -1,5 +1,6 @@
 import { parseArn } from '#iam/arn.ts'
 import type { PrincipalType } from '#iam/request.ts'
+import { remembered } from './remember.ts'
 import { isDots } from './text/values.ts'
 
 export interface PrincipalFields {
@@ -26,7 +27,10 @@ const NOTHING: PrincipalFields = {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
  */
 export function principalFields(principal: string | null): PrincipalFields {
-  if (principal === null) return NOTHING
+  return principal === null ? NOTHING : said(principal)
+}
+
+const said = remembered((principal: string): PrincipalFields => {
   const arn = parseArn(principal.replace(/^\{[a-z-]{3,20}\}(?=iam:|sts:)/, 'arn:aws:'))
   if (arn === undefined) return { ...NOTHING, principalType: typeOfName(principal) }
   const accountId = /^\d{1,20}$/.test(arn.account) ? arn.account : null
@@ -41,7 +45,7 @@ export function principalFields(principal: string | null): PrincipalFields {
     roleArn: kind === 'role' ? principal : isSession && name !== '' && !isDots(name) ? role : null,
     masked: accountId === null && arn.account !== '' && arn.account !== 'aws',
   }
-}
+})
 
 const BY_RESOURCE = new Map<string, PrincipalType>([
   ['assumed-role', 'assumed-role'],

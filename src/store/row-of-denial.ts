@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { accountOfArn } from '#intake/cloudtrail/account-id.ts'
 import { denialText } from '#intake/cloudtrail/denial-text.ts'
 import { utcTime } from '#intake/cloudtrail/event-time.ts'
@@ -82,7 +82,7 @@ export function pastedRow(denial: Denial, source: Source): DenialRow {
 
 const UNDECIDED = { statement: null, blockedBy: null, snapshotHash: null } as const
 
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+const hashOf = (text: string): string => hash('sha256', text)
 
 /** The encoded message has a column of its own. */
 const withoutBlob = (message: string, { encodedMessage }: Denial): string =>
@@ -111,25 +111,25 @@ interface Rest extends Partial<Omit<Denial, 'reported'>> {
 
 function restOf(denial: Denial, encodedMessage: string | null): Rest {
   const { reported, candidates, notes } = denial
-  return {
-    ...(Object.hasOwn(denial.context, TIME_KEY) ? {} : { noTime: true }),
-    ...(denial.principal === null ? { principal: null } : {}),
-    ...(denial.roleArn === keyOf(denial) ? {} : { roleArn: denial.roleArn }),
-    ...(denial.resourceText === undefined ? {} : { resourceText: denial.resourceText }),
-    ...(denial.resourceAccount === accountOfArn(denial.resource) ? {} : { resourceAccount: denial.resourceAccount }),
-    ...(candidates.length === 0 ? {} : { candidates }),
-    ...(reported.via === undefined ? {} : { via: reported.via }),
-    ...(reported.setting === undefined ? {} : { setting: reported.setting }),
-    ...(denial.encodedMessage === encodedMessage ? {} : { encodedMessage: null }),
-    ...(denial.decoded === undefined ? {} : { decoded: denial.decoded }),
-    ...(denial.authorizationId === null ? {} : { authorizationId: denial.authorizationId }),
-    ...(denial.extendedRequestId === null ? {} : { extendedRequestId: denial.extendedRequestId }),
-    ...(denial.eventId === null ? { eventId: null } : {}),
-    context: withoutTime(denial),
-    ...(denial.details === undefined ? {} : { details: denial.details }),
-    ...evidenceIn(denial),
-    ...(notes.length === 0 ? {} : { notes }),
-  }
+  const rest: { -readonly [Name in keyof Rest]: Rest[Name] } = {}
+  if (!Object.hasOwn(denial.context, TIME_KEY)) rest.noTime = true
+  if (denial.principal === null) rest.principal = null
+  if (denial.roleArn !== keyOf(denial)) rest.roleArn = denial.roleArn
+  if (denial.resourceText !== undefined) rest.resourceText = denial.resourceText
+  if (denial.resourceAccount !== accountOfArn(denial.resource)) rest.resourceAccount = denial.resourceAccount
+  if (candidates.length > 0) rest.candidates = candidates
+  if (reported.via !== undefined) rest.via = reported.via
+  if (reported.setting !== undefined) rest.setting = reported.setting
+  if (denial.encodedMessage !== encodedMessage) rest.encodedMessage = null
+  if (denial.decoded !== undefined) rest.decoded = denial.decoded
+  if (denial.authorizationId !== null) rest.authorizationId = denial.authorizationId
+  if (denial.extendedRequestId !== null) rest.extendedRequestId = denial.extendedRequestId
+  if (denial.eventId === null) rest.eventId = null
+  rest.context = withoutTime(denial)
+  if (denial.details !== undefined) rest.details = denial.details
+  if (!hasUsualEvidence(denial)) rest.evidence = denial.evidence
+  if (notes.length > 0) rest.notes = notes
+  return rest
 }
 
 /** The time of the call is that of the event, which has a column. */
@@ -148,10 +148,9 @@ const usualEvidence = (resourceFrom: string | null | undefined): Denial['evidenc
   span: null,
 })
 
-function evidenceIn({ evidence }: Denial): Pick<Rest, 'evidence'> {
+function hasUsualEvidence({ evidence }: Denial): boolean {
   const usual = usualEvidence(evidence.resourceFrom)
-  const isUsual = evidence.reader === usual.reader && evidence.actionFrom === usual.actionFrom && evidence.span === null
-  return isUsual ? {} : { evidence }
+  return evidence.reader === usual.reader && evidence.actionFrom === usual.actionFrom && evidence.span === null
 }
 
 /** The row with the folder of the snapshot that decided, so that it can be shown by it again. */

@@ -14,14 +14,14 @@ export type ContextValues = Readonly<Record<string, string | number | boolean | 
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export function contextOf(record: JsonObject, accountId: string | null): ContextValues {
-  const entries: readonly ContextEntry[] = [
-    ...networkKeys(record),
-    ...sessionKeys(record),
-    ...tokenClaims(record),
-    ...requestKeys(record, accountId),
-    ...eventContextKeys(record),
+  const groups: readonly (readonly ContextEntry[])[] = [
+    networkKeys(record),
+    sessionKeys(record),
+    tokenClaims(record),
+    requestKeys(record, accountId),
+    eventContextKeys(record),
   ]
   const byName = new Map<string, ContextEntry>()
-  for (const entry of entries) byName.set(entry[0].toLowerCase(), entry)
+  for (const entries of groups) for (const entry of entries) byName.set(entry[0].toLowerCase(), entry)
   return Object.fromEntries(byName.values())
 }

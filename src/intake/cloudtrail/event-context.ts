@@ -7,6 +7,7 @@ import { field, isObject, isRedacted, type JsonObject, listOf, objectOf, textFie
  */
 export function eventContextKeys(record: JsonObject): readonly ContextEntry[] {
   const context = field(record, 'eventContext')
+  if (context === undefined) return []
   const request = field(context, 'requestContext')
   const tags = field(context, 'tagContext')
   return [

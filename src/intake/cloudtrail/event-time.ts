@@ -1,3 +1,5 @@
+import { remembered } from '../remember.ts'
+
 /** CloudTrail's own format, the extended and the basic ISO form, with a space for the T, with an offset (R-CT-09). */
 const ISO =
   /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i
@@ -9,6 +11,10 @@ const ISO =
 export function utcTime(value: unknown): string | undefined {
   if (typeof value === 'number') return fromEpoch(value)
   if (typeof value !== 'string') return undefined
+  return fromText(value)
+}
+
+const fromText = remembered((value: string): string | undefined => {
   const text = value.trim()
   if (/^\d{10}(?:\d{3})?(?:\.\d{1,9})?$/.test(text)) return fromEpoch(Number(text))
   const parts = ISO.exec(text)
@@ -20,7 +26,7 @@ export function utcTime(value: unknown): string | undefined {
   if (offset === 0) return `${year}-${month}-${day}T${hour}:${minute}:${second}Z`
   const local = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second))
   return fromEpoch(local - offset * 60_000)
-}
+})
 
 function offsetMinutes(zone: string): number {
   const sign = zone.startsWith('-') ? -1 : 1

@@ -1,11 +1,13 @@
+import { remembered } from '../remember.ts'
+
 /** What `sourceIPAddress` shows: an address of the public internet, one of a private network, or none at all. */
-export function addressKind(text: string): 'public' | 'private' | undefined {
+export const addressKind = remembered((text: string): 'public' | 'private' | undefined => {
   const v4 = octetsOf(text)
   if (v4 !== undefined) return v4[0] === 0 ? undefined : isPrivateV4(v4) ? 'private' : 'public'
   if (!/^[0-9a-f:]{2,39}(?:\d{1,3}(?:\.\d{1,3}){3})?$/i.test(text) || !text.includes(':')) return undefined
   if (!isIpv6(text)) return undefined
   return /^(?:f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1?$)/i.test(text) ? 'private' : 'public'
-}
+})
 
 function octetsOf(text: string): readonly number[] | undefined {
   if (!/^\d{1,3}(?:\.\d{1,3}){3}$/.test(text)) return undefined

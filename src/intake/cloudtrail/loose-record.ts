@@ -46,11 +46,13 @@ export function textOf(value: unknown): string | undefined {
 
 function valueUnder(holder: JsonObject, key: string): unknown {
   if (Object.hasOwn(holder, key)) return holder[key]
-  const wanted = key.toLowerCase()
-  // Most fields that are asked for are not there: names of another length are passed over without being written anew.
+  // Most fields that are asked for are not there: names that begin otherwise or are of another length are passed over.
+  const first = key.charCodeAt(0) | 0x20
   for (const name in holder) {
-    if (name.length === wanted.length && name.toLowerCase() === wanted && Object.hasOwn(holder, name))
-      return holder[name]
+    if (name.length !== key.length) continue
+    const letter = name.charCodeAt(0)
+    if (letter < 0x80 && (letter | 0x20) !== first) continue
+    if (name.toLowerCase() === key.toLowerCase() && Object.hasOwn(holder, name)) return holder[name]
   }
   return undefined
 }

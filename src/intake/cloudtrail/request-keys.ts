@@ -14,11 +14,22 @@ export function requestKeys(record: JsonObject, accountId: string | null): reado
 }
 
 function fromTable(service: string, parameters: JsonObject | undefined): readonly ContextEntry[] {
-  if (parameters === undefined) return []
+  if (parameters === undefined || !hasAny(parameters, PARAMETER_NAMES.get(service))) return []
   return (PARAMETER_KEYS.get(service) ?? []).flatMap(([parameter, key]): readonly ContextEntry[] => {
     const value = textOf(listOf(field(parameters, parameter))[0])
     return value === undefined || isRedacted(value) ? [] : [[key, value]]
   })
+}
+
+/** In small letters. */
+const PARAMETER_NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  [...PARAMETER_KEYS].map(([service, keys]) => [service, new Set(keys.map(([name]) => name.toLowerCase()))]),
+)
+
+/** Whether one of the names, in any letter case, is there at all: most are not. */
+function hasAny(holder: JsonObject, names: ReadonlySet<string> | undefined): boolean {
+  if (names !== undefined) for (const name in holder) if (names.has(name.toLowerCase())) return true
+  return false
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html */
@@ -32,7 +43,7 @@ function fromAdditionalData(service: string, record: JsonObject): readonly Conte
 
 /** Tags passed with a call become `aws:RequestTag/…` and `aws:TagKeys`; a call that removes tags has only the keys. */
 function requestTags(parameters: JsonObject | undefined): readonly ContextEntry[] {
-  if (parameters === undefined) return []
+  if (parameters === undefined || !hasAny(parameters, TAG_PARAMETERS)) return []
   const set = field(parameters, 'tagSpecificationSet') ?? field(parameters, 'tagSpecification')
   const specified = listOf(field(set, 'items') ?? set).map((one) => field(one, 'tags'))
   const lists = [
@@ -50,6 +61,15 @@ function requestTags(parameters: JsonObject | undefined): readonly ContextEntry[
     ['aws:TagKeys', keys],
   ]
 }
+
+const TAG_PARAMETERS: ReadonlySet<string> = new Set([
+  'tagspecificationset',
+  'tagspecification',
+  'tags',
+  'tagset',
+  'taglist',
+  'tagkeys',
+])
 
 type OwnKeys = (
   record: JsonObject,

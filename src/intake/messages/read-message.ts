@@ -1,6 +1,7 @@
 import { canonicalAction } from '#iam/facts/actions.ts'
 import type { Reported, ReportedLayer } from '../denial.ts'
 import { principalFields } from '../principal-fields.ts'
+import { remembered } from '../remember.ts'
 import { canonicalResource } from '../resource-form.ts'
 import { clean } from '../text/clean.ts'
 import { cut, type MappedText, original, originalOffset } from '../text/mapped-text.ts'
@@ -44,7 +45,9 @@ const MAX_MESSAGE = 8192
  * Reads one denial message: an `errorMessage`, or a text known to hold one. Undefined: no rule knows it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
-export function readMessage(message: string): MessageFields | undefined {
+export const readMessage = remembered(fieldsOf)
+
+function fieldsOf(message: string): MessageFields | undefined {
   const source = clean(cut(original(message), 0, MAX_MESSAGE))
   const anchors = findAnchors(source.text)
   for (const [at] of anchors) {

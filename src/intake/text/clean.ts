@@ -3,8 +3,12 @@ import { joinLiterals } from './literals.ts'
 import { dropPrefixes } from './log-prefix.ts'
 import type { MappedText } from './mapped-text.ts'
 import { dequote } from './quoted-printable.ts'
+import { isPlain } from './plain.ts'
 import { unescape } from './unescape.ts'
 
 /** The text as its author wrote it, as far as that can be told without knowing what it says (R-MSG-15a, R-MSG-15b). */
-export const clean = (source: MappedText): MappedText =>
+export const clean = (source: MappedText): MappedText => (isPlain(source.text) ? source : cleaned(source))
+
+/** For tests: what is done to a text that is not plain. */
+export const cleaned = (source: MappedText): MappedText =>
   joinLiterals(dropLeaders(joinColumns(dropPrefixes(unescape(dequote(source))))))

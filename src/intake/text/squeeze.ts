@@ -7,7 +7,15 @@ export interface Squeezed {
   readonly at: Int32Array
 }
 
+/** The letters of the last text: it is asked for more than once. */
+let last: { readonly text: string; readonly squeezed: Squeezed } | undefined
+
 export function squeeze(text: string): Squeezed {
+  if (last?.text !== text) last = { text, squeezed: squeezed(text) }
+  return last.squeezed
+}
+
+function squeezed(text: string): Squeezed {
   const at = new Int32Array(text.length)
   const codes = new Uint8Array(text.length)
   let count = 0

@@ -1,5 +1,6 @@
 import type { Edit, MappedText } from './mapped-text.ts'
 import { rewrite } from './mapped-text.ts'
+import { isPlain } from './plain.ts'
 
 /**
  * Makes a window of cleaned text ready to be read as one sentence: indentation, code fences and mark-up off
@@ -7,8 +8,11 @@ import { rewrite } from './mapped-text.ts'
  * falls into (R-MSG-15b).
  */
 export function prepareWindow(window: MappedText): MappedText {
-  return dropMarkup(joinPlaceholders(trimLines(window)))
+  return isPlain(window.text) ? window : withoutLayout(window)
 }
+
+/** For tests: what is done to a text that is not plain. */
+export const withoutLayout = (window: MappedText): MappedText => dropMarkup(joinPlaceholders(trimLines(window)))
 
 function trimLines(window: MappedText): MappedText {
   const text = window.text

@@ -25,14 +25,16 @@ const SECRETS = [
 
 /**
  * What every one of them has in it, the names `aws:TokenIssueTime` and `authorizationId` apart. Most texts have none of these,
- * and one look passes them over.
+ * and one look passes them over. An algorithm's name without a credential behind it is none either.
  */
 const SIGN_OF_SECRET =
-  /[?&;](?:X-Amz-|AWSAccessKeyId=|Signature=)|token(?!IssueTime)|AWS4-|authorization(?!Id)|secret|bearer|FwoGZXIv|FQoGZXIv|IQoJb3Jp|AQoDYXdz|AQoEXAMPLE|eyJ/i
+  /[?&;](?:X-Amz-|AWSAccessKeyId=|Signature=)|token(?!IssueTime)|AWS4-[A-Z\d-]{10,20}\s{0,4},?\s{0,4}Credential=|authorization(?!Id)|secret|bearer|FwoGZXIv|FQoGZXIv|IQoJb3Jp|AQoDYXdz|AQoEXAMPLE|eyJ/i
+
+const isSuspect = (text: string): boolean => text.length >= 16 && SIGN_OF_SECRET.test(text)
 
 /** The text with every credential in it replaced. */
 export function redacted(text: string): string {
-  if (text.length < 16 || !SIGN_OF_SECRET.test(text)) return text
+  if (!isSuspect(text)) return text
   let safe = text
   for (const pattern of SECRETS) safe = safe.replace(pattern, `$1${REDACTED}`)
   return safe
@@ -45,8 +47,17 @@ const MAX_DEPTH = 12
 
 /** The value with credentials redacted in every text below it, names included. */
 export function withoutCredentials<T>(value: T): T {
-  const text = JSON.stringify(value)
-  return text !== undefined && SIGN_OF_SECRET.test(text) ? (deep(value, 0) as T) : value
+  return hasSign(value, 0) ? (deep(value, 0) as T) : value
+}
+
+/** Whether any text that `deep` would look at has such a sign. */
+function hasSign(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return isSuspect(value)
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return false
+  if (Array.isArray(value)) return value.some((one) => hasSign(one, depth + 1))
+  const holder = value as Readonly<Record<string, unknown>>
+  for (const key in holder) if (isSuspect(key) || (!WHOLE.has(key) && hasSign(holder[key], depth + 1))) return true
+  return false
 }
 
 function deep(value: unknown, depth: number): unknown {

@@ -1,0 +1,14 @@
+/**
+ * The usual sentence as AWS writes it, in one line: nothing in it is an escape, an entity, a mark-up, a comment's or a log's
+ * sign, or a seam of literals, so cleaning would leave it as it is. Most messages of records are such.
+ */
+export const isPlain = (text: string): boolean =>
+  text.length <= LONGEST && text.startsWith(OPENING) && PLAIN.test(text) && !text.includes('**') && !text.includes('__')
+
+const OPENING = 'User: '
+
+/** CloudTrail cuts a message at 1 KB. */
+const LONGEST = 2048
+
+/** Printable ASCII without `&`, `+`, `=`, `[`, `\`, the back-tick and `|`; no blank at the end. */
+const PLAIN = /^[ -%'-*,-<>-Z\]-_a-{}~]{1,2048}(?<! )$/
