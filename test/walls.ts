@@ -99,6 +99,18 @@ export const PURE: readonly string[] = [
   'report',
 ]
 
+/** Clients of AWS's SDK that `collect` and its neighbours call. */
+const SDK_CLIENTS = `
+  accessanalyzer amp api-gateway athena backup bedrock-agentcore-control cloudtrail cloudwatch-logs codeartifact
+  codebuild comprehend dsql dynamodb ec2 ecr ecr-public efs entityresolution eventbridge glacier glue iam kafka
+  kinesis kms lambda lex-models-v2 network-firewall opensearch organizations pinpoint-sms-voice-v2 redshift
+  redshift-serverless rekognition rum s3 s3-control s3tables s3vectors schemas secrets-manager sesv2 signer sns
+  sqs ssm sso-admin sts vpc-lattice wafv2
+`
+  .trim()
+  .split(/\s+/)
+  .map((name) => `@aws-sdk/client-${name}`)
+
 /** Packages, by the folder or file that may use them; `docs/dependencies.md` gives the reason of each. */
 export const MAY_USE: readonly (readonly [folder: string, packages: readonly string[]])[] = [
   ['iam/', ['ipaddr.js']],
@@ -107,37 +119,7 @@ export const MAY_USE: readonly (readonly [folder: string, packages: readonly str
   ['collect/', ['yaml']],
   ['store/duckdb/', ['@duckdb/node-api']],
   ['store/postgres/', ['pg']],
-  [
-    'collect/aws/',
-    [
-      '@aws-sdk/client-accessanalyzer',
-      '@aws-sdk/client-api-gateway',
-      '@aws-sdk/client-athena',
-      '@aws-sdk/client-backup',
-      '@aws-sdk/client-cloudtrail',
-      '@aws-sdk/client-dynamodb',
-      '@aws-sdk/client-ec2',
-      '@aws-sdk/client-ecr',
-      '@aws-sdk/client-efs',
-      '@aws-sdk/client-eventbridge',
-      '@aws-sdk/client-glue',
-      '@aws-sdk/client-iam',
-      '@aws-sdk/client-kms',
-      '@aws-sdk/client-lambda',
-      '@aws-sdk/client-opensearch',
-      '@aws-sdk/client-organizations',
-      '@aws-sdk/client-s3',
-      '@aws-sdk/client-s3-control',
-      '@aws-sdk/client-secrets-manager',
-      '@aws-sdk/client-sns',
-      '@aws-sdk/client-sqs',
-      '@aws-sdk/client-ssm',
-      '@aws-sdk/client-sso-admin',
-      '@aws-sdk/client-sts',
-      '@aws-sdk/credential-providers',
-      'p-limit',
-    ],
-  ],
+  ['collect/aws/', [...SDK_CLIENTS, '@aws-sdk/credential-providers', 'p-limit']],
   ['mcp/', ['@modelcontextprotocol/server', 'zod']],
 ]
 
@@ -151,7 +133,9 @@ export const WORLD: readonly (readonly [modules: readonly string[], folders: rea
   [['http'], ['http/']],
   // For `isIP` and the type of an address: the socket is the server's.
   [['net'], ['http/']],
-  [['tls', 'https', 'http2', 'dgram', 'dns', 'dns/promises', 'cluster', 'vm', 'inspector'], []],
+  // Whether a service has a host in a Region; no connection is made.
+  [['dns/promises'], ['collect/aws/host.ts']],
+  [['tls', 'https', 'http2', 'dgram', 'dns', 'cluster', 'vm', 'inspector'], []],
 ]
 
 /** A thing two rooms need belongs to the lower one, under its own name. */

@@ -1,3 +1,4 @@
+import { parseArn } from '#iam/arn.ts'
 import type { Made } from './made.ts'
 import { policyIdOf } from './aws-cli.ts'
 import { hcl, quote } from './hcl/render.ts'
@@ -97,6 +98,7 @@ function resourceBlock({ on, kind }: Place, name: string): Block | undefined {
     case 'secret':
       return block('aws_secretsmanager_secret_policy', { secret_arn: quote(on) })
     case 'repository':
+      if (parseArn(on)?.service !== 'ecr') return undefined
       return block('aws_ecr_repository_policy', {
         repository: quote(on.slice(on.indexOf('repository/') + 'repository/'.length)),
       })

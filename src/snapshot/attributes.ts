@@ -6,18 +6,32 @@ import { objectIn, partState, type Snapshot } from './snapshot.ts'
 const COLLECTED: ReadonlyMap<string, readonly string[]> = new Map([
   [
     'bucket',
-    ['blockPublicAccess', 'objectOwnership', 'acl', 'sseKmsKeyArn', 'bucketKeyEnabled', 'abac', 'requesterPays'],
+    [
+      'blockPublicAccess',
+      'objectOwnership',
+      'acl',
+      'sseKmsKeyArn',
+      'bucketKeyEnabled',
+      'abac',
+      'requesterPays',
+      'tags',
+    ],
   ],
   ['access-point', ['vpcId', 'blockPublicAccess']],
-  ['key', ['aliases', 'kmsGrants', 'primaryKeyArn']],
-  ['function', ['functionUrls']],
+  ['key', ['aliases', 'kmsGrants', 'primaryKeyArn', 'tags']],
+  ['function', ['functionUrls', 'kmsKeyArn', 'tags']],
+  ['queue', ['kmsKeyArn', 'tags']],
+  ['topic', ['kmsKeyArn', 'tags']],
+  ['secret', ['kmsKeyArn', 'tags']],
+  ['file-system', ['kmsKeyArn', 'tags']],
+  ['backup-vault', ['kmsKeyArn']],
+  ['api', ['tags']],
+  ['event-bus', ['tags']],
 ])
-const OF_ANY = ['tags', 'kmsKeyArn']
 
 /** Every attribute name of docs/snapshot.md. */
 export const ATTRIBUTE_NAMES: readonly string[] = [
-  ...[...COLLECTED.values()].flat(),
-  ...OF_ANY,
+  ...new Set([...COLLECTED.values()].flat()),
   'accountBlockPublicAccess',
   'objectAcl',
   'objectOwner',
@@ -37,7 +51,7 @@ export const ATTRIBUTE_NAMES: readonly string[] = [
 
 /**
  * The attributes of a resource, its account's public-access setting among them. In a folder that was collected completely
- * an attribute left out is not set (`null`); elsewhere it stays out and thereby unknown.
+ * an attribute left out is not set (`null`), if a collector of the kind reads it; elsewhere it stays out and thereby unknown.
  */
 export function attributesOf(
   snapshot: Snapshot,
@@ -47,7 +61,7 @@ export function attributesOf(
   complete: boolean,
 ): Attributes {
   const found = new Map<string, unknown>()
-  if (complete) for (const name of [...(COLLECTED.get(kind ?? '') ?? []), ...OF_ANY]) found.set(name, null)
+  if (complete) for (const name of COLLECTED.get(kind ?? '') ?? []) found.set(name, null)
   if (account !== undefined && (kind === 'bucket' || kind === 'access-point')) {
     const setting = accountBlockPublicAccess(snapshot, account)
     if (setting !== undefined) found.set('accountBlockPublicAccess', setting)

@@ -2,7 +2,7 @@ import type { Attributes, Resource, ResourcePolicy } from '#engine/scenario.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
 import { accountBlockPublicAccess } from './attributes.ts'
-import { aliasOf } from './carrier.ts'
+import { aliasOf, hasOwnPolicy } from './carrier.ts'
 import { detailsFile } from './entities.ts'
 import { listField, textField } from './fields.ts'
 import { roleOf } from './principal.ts'
@@ -56,6 +56,8 @@ function sideOf(snapshot: Snapshot, request: Request, resource: string): Resourc
   if (aliasOf(resource) !== undefined && ALIAS_ACTIONS.has(action)) return { ...NOTHING, policy: null, guards: null }
   const found = resourceOf(snapshot, resource)
   if (found === undefined) return notFound(snapshot, request, resource)
+  if (found.arn !== resource && hasOwnPolicy(resource))
+    return { ...notFound(snapshot, request, resource), guards: found.attributes }
   const policy = policyOfResource(found)
   const notes = found.policy === undefined ? [`${found.file} does not say what policy \`${found.arn}\` has`] : []
   return {

@@ -1,7 +1,7 @@
 import type { Policy, Resource } from '#engine/scenario.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { attributesOf } from './attributes.ts'
-import { aliasOf, bucketNameOf, carriersOf, serviceOf } from './carrier.ts'
+import { aliasOf, bucketNameOf, carriersOf, folderOf, serviceOf } from './carrier.ts'
 import { documentAt } from './document.ts'
 import { field, isObject, keyOf, listField, textField } from './fields.ts'
 import { memberAt } from '#iam/json-scan.ts'
@@ -204,7 +204,7 @@ export function accountOfResource(snapshot: Snapshot, resource: string): string 
 export function surelyAbsent(snapshot: Snapshot, resource: string, owner: string | undefined): boolean {
   const account = [parseArn(resource)?.account ?? '', owner ?? ''].find(isAccountId)
   if (account === undefined) return false
-  const folder = `accounts/${account}/resources/${serviceOf(resource)}`
+  const folder = `accounts/${account}/resources/${folderOf(resource)}`
   if (partState(snapshot, folder) !== 'complete') return false
   return (accountFilesOf(snapshot).get(account)?.resources ?? [])
     .filter((file) => file.startsWith(`${folder}/`))

@@ -71,6 +71,10 @@ const RULES: readonly ((question: Question, name: string) => Truth)[] = [
   (question) => question.action === 'sts:assumerole' && lastsTooLong(question),
   // R-OTH-03, R-OTH-05: what only the owner's account may call.
   (question) => question.relation === 'cross' && OWNERS_ONLY.test(question.action),
+  // R-OTH-12, R-OTH-13: the policy of another resource decides too, and no scenario has it.
+  ({ service }) => (service === 'vpc-lattice-svcs' ? 'unknown' : false),
+  ({ action }) =>
+    /^bedrock-agentcore:(invokeagentruntime.*|stopruntimesession|getagentcard)$/.test(action) ? 'unknown' : false,
   // R-S3-14
   (question) =>
     isBucketPolicyAction(question) && (question.relation === 'cross' || question.caller.kind === 'anonymous'),

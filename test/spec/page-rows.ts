@@ -1910,6 +1910,18 @@ const WITH_POLICY: readonly (readonly [action: string, resource: string])[] = [
   ['signer:StartSigningJob', `arn:aws:signer:${R}:${A}:/signing-profiles/p`],
   ['schemas:DescribeSchema', `arn:aws:schemas:${R}:${A}:schema/r/s`],
   ['redshift-serverless:RestoreFromSnapshot', `arn:aws:redshift-serverless:${R}:${A}:snapshot/s`],
+  ['redshift:CreateInboundIntegration', `arn:aws:redshift:${R}:${A}:namespace:n`],
+  ['kafka-cluster:ReadData', `arn:aws:kafka:${R}:${A}:topic/c/u/t`],
+  ['aps:RemoteWrite', `arn:aws:aps:${R}:${A}:workspace/ws-1`],
+  ['rum:PutRumEvents', `arn:aws:rum:${R}:${A}:appmonitor/m`],
+  ['comprehend:ImportModel', `arn:aws:comprehend:${R}:${A}:document-classifier/c`],
+  ['sms-voice:SendTextMessage', `arn:aws:sms-voice:${R}:${A}:phone-number/phone-1`],
+  ['wafv2:CreateWebACL', `arn:aws:wafv2:${R}:${A}:regional/rulegroup/g/1`],
+  ['s3tables:GetTableData', `arn:aws:s3tables:${R}:${A}:bucket/b/table/1`],
+  ['s3vectors:QueryVectors', `arn:aws:s3vectors:${R}:${A}:bucket/b/index/i`],
+  ['cloudtrail-data:PutAuditEvents', `arn:aws:cloudtrail:${R}:${A}:channel/1`],
+  ['dsql:DbConnect', `arn:aws:dsql:${R}:${A}:cluster/c`],
+  ['bedrock-agentcore:InvokeGateway', `arn:aws:bedrock-agentcore:${R}:${A}:gateway/g`],
 ]
 const CROSS = `${UG}reference_policies_evaluation-logic-cross-account.html`
 const elsewhere = (arn: string): string => arn.replace(A, B)
@@ -1936,6 +1948,34 @@ const POLICIES_OF_SERVICES: readonly PageRow[] = WITH_POLICY.flatMap(([action, r
     CROSS,
     [ID],
     ask(action, elsewhere(resource), { identityPolicies: [doc()], resourcePolicy: doc(allow(action, aws(ANN))) }),
+  ),
+])
+
+/** What two resources decide is not allowed on the word of one (R-OTH-12, R-OTH-13). */
+const TWO_POLICIES: readonly PageRow[] = (
+  [
+    [
+      'vpc-lattice-svcs:Invoke',
+      `arn:aws:vpc-lattice:${R}:${A}:service/svc-1/path`,
+      'vpc-lattice/latest/ug/auth-policies.html',
+    ],
+    [
+      'bedrock-agentcore:InvokeAgentRuntime',
+      `arn:aws:bedrock-agentcore:${R}:${A}:runtime/r`,
+      'bedrock-agentcore/latest/devguide/resource-based-policies.html',
+    ],
+  ] as const
+).flatMap(([action, resource, page]) => [
+  open(
+    `${action}: the identity policy and the policy of the resource named`,
+    page,
+    ask(action, resource, { identityPolicies: [ALL], resourcePolicy: doc(allow(action, aws(ANN))) }),
+  ),
+  explicit(
+    `${action}: a policy that denies`,
+    page,
+    [RP],
+    ask(action, resource, { identityPolicies: [ALL], resourcePolicy: doc(deny(action, anyone)) }),
   ),
 ])
 
@@ -2064,6 +2104,7 @@ export const PAGE_ROWS: readonly PageRow[] = [
   ...OF_ORGANIZATIONS,
   ...LIMITS,
   ...POLICIES_OF_SERVICES,
+  ...TWO_POLICIES,
   ...ON_ACCOUNT,
   ...MORE_CALLERS,
 ]

@@ -29,11 +29,22 @@ export const supportsRcp = (service: string): boolean => RCP_SERVICES.includes(s
 const WITH_RESOURCE_POLICY = words(`
   lambda serverlessrepo ecr backup elasticfilesystem glacier s3 s3-outposts redshift-serverless cloud9 codeartifact
   codebuild sts secretsmanager acm-pca kms signer lex cloudtrail logs ssm-incidents ssm-contacts refactor-spaces
-  execute-api mediastore es glue events schemas sns sqs iot ses dynamodb kinesis vpc-lattice s3tables s3vectors`)
+  execute-api mediastore es glue events schemas sns sqs iot ses dynamodb kinesis vpc-lattice s3tables s3vectors
+  vpc-lattice-svcs bedrock-agentcore kafka kafka-cluster aps comprehend rum sms-voice redshift wafv2 rekognition
+  network-firewall dsql s3express s3-object-lambda ecr-public entityresolution organizations`)
 
 /** Whether the resource could have a policy of its own. A KMS alias has none (R-KMS-09). */
 export const canHaveResourcePolicy = (service: string, resource: string): boolean =>
-  resource !== '*' && WITH_RESOURCE_POLICY.includes(service) && !(service === 'kms' && /:alias\//.test(resource))
+  resource !== '*' &&
+  WITH_RESOURCE_POLICY.includes(service) &&
+  !HAS_NONE.some(([of, type]) => of === service && type.test(resource))
+
+/** Types of resources that have none, in services that have some. */
+const HAS_NONE: readonly (readonly [service: string, resource: RegExp])[] = [
+  ['kms', /:alias\//],
+  ['redshift', /^arn:[^:]*:redshift:[^:]*:[^:]*:(?!namespace)/],
+  ['wafv2', /^arn:[^:]*:wafv2:(?!.*\/rulegroup\/)/],
+]
 
 /** Services with gateway endpoints (R-VPCE-04). */
 export const hasGatewayEndpoint = (service: string): boolean => service === 's3' || service === 'dynamodb'

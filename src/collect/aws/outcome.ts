@@ -27,6 +27,16 @@ export function reasonOf(call: string, error: unknown): string {
   return `${call}: ${errorName(error)}${said === '' ? '' : `: ${said}`}`
 }
 
+/** The answer; undefined where AWS says by an error name of `absent` that there is none. Other errors are thrown on. */
+export async function orNone<T>(answer: Promise<T>, absent: readonly string[]): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (absent.includes(errorName(error))) return undefined
+    throw error
+  }
+}
+
 /** Reads of one resource or part: what AWS refuses is noted, and the rest goes on. */
 export interface Reading {
   /** One line for each call that gave nothing. */

@@ -125,6 +125,19 @@ function leftAlone(folder: string, lines: readonly Line[]): readonly Line[] {
 
 const namesIn = (path: string): readonly string[] => (existsSync(path) ? readdirSync(path) : [])
 
+/** One line for each reason, with the Regions that have it: a service that is not offered in ten is one line. */
+function told(why: readonly string[]): string {
+  const regions = new Map<string, Set<string>>()
+  for (const line of why) {
+    const [, region = '', reason = line] = /^([a-z]{2}(?:-[a-z]+)+-\d): (.*)$/s.exec(line) ?? []
+    regions.set(reason, (regions.get(reason) ?? new Set()).add(region))
+  }
+  return [...regions]
+    .map(([reason, of]) => [[...of].sort().join(', '), reason].filter((part) => part !== '').join(': '))
+    .sort()
+    .join('; ')
+}
+
 /** Files that are not complete come as entries of their own: the nearest entry counts. */
 function coverageOf(lines: readonly Line[]): readonly CoverageEntry[] {
   const parts = new Map<string, Standing>()
@@ -142,7 +155,7 @@ function coverageOf(lines: readonly Line[]): readonly CoverageEntry[] {
       : states.every((one) => one === 'missing')
         ? 'missing'
         : 'partial'
-    entries.push({ part, state, ...(why.length === 0 ? {} : { why: [...new Set(why)].sort().join('; ') }) })
+    entries.push({ part, state, ...(why.length === 0 ? {} : { why: told(why) }) })
   }
   return entries.sort((a, b) => (a.part < b.part ? -1 : 1))
 }

@@ -4,10 +4,20 @@ import { lambda } from './lambda.ts'
 import { organizations } from './organizations.ts'
 import { s3 } from './s3.ts'
 import type { ServiceRule } from './service-rule.ts'
+import { agentCore, latticeServices } from './several-policies.ts'
 import { sts } from './sts.ts'
 
 /** Every service with rules of its own; `docs/services/` has a page for each. */
-export const SERVICE_RULES: readonly ServiceRule[] = [apiGateway, kms, lambda, organizations, s3, sts]
+export const SERVICE_RULES: readonly ServiceRule[] = [
+  apiGateway,
+  agentCore,
+  kms,
+  lambda,
+  organizations,
+  s3,
+  sts,
+  latticeServices,
+]
 
 export const serviceRules = (service: string): readonly ServiceRule[] =>
   SERVICE_RULES.filter((rule) => rule.service === service)

@@ -73,7 +73,34 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ['servicediscovery', 'namespace'],
   ['workmail', 'organization'],
   ['dms', 'data-provider'],
+  ['kafka-cluster', 'cluster'],
+  ['aps', 'workspace'],
+  ['comprehend', 'model'],
+  ['rum', 'app-monitor'],
+  ['sms-voice', 'phone-number'],
+  ['redshift', 'namespace'],
+  ['wafv2', 'rule-group'],
+  ['mediapackagev2', 'channel'],
+  ['mediatailor', 'channel'],
+  ['osis', 'pipeline'],
+  ['codeguru-profiler', 'profiling-group'],
+  ['oam', 'sink'],
+  ['s3files', 'file-system'],
+  ['payment-cryptography', 'payment-key'],
 ])
+
+/** Services of which one type of resource has a policy: how the rest of its ARN tells it. */
+const ONLY_OF: ReadonlyMap<string, (rest: string) => boolean> = new Map([
+  ['redshift', (rest) => rest.startsWith('namespace')],
+  ['wafv2', (rest) => rest.includes('/rulegroup/')],
+])
+
+/** The word for the policies of a service; none where the resource is surely of another type. */
+function kindOfService({ question, resource }: Case): string | undefined {
+  const { service } = question.action
+  if (resource.kind === 'arn' && ONLY_OF.get(service)?.(resource.segments[5] ?? '') === false) return undefined
+  return KINDS.get(service)
+}
 
 /** The STS actions that a role's trust policy decides (docs/layers, R-STS-07, R-STS-08). */
 const TRUST_ACTIONS: ReadonlySet<string> = new Set([
@@ -114,7 +141,7 @@ export function resourcePolicyKind(facts: Case): string | undefined {
     (facts.resource.segments[5] ?? '').startsWith('accesspoint')
   )
     return 'access-point'
-  return KINDS.get(action.service)
+  return kindOfService(facts)
 }
 
 /** Whether a policy that is not at hand could exist. A service that our data does not know may have one. */

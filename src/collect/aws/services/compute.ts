@@ -1,10 +1,3 @@
-import {
-  GetPolicyCommand,
-  LambdaClient,
-  ListTagsCommand,
-  paginateListFunctions,
-  paginateListFunctionUrlConfigs,
-} from '@aws-sdk/client-lambda'
 import { APIGatewayClient, paginateGetResources, paginateGetRestApis, type RestApi } from '@aws-sdk/client-api-gateway'
 import {
   ECRClient,
@@ -13,6 +6,17 @@ import {
   ListTagsForResourceCommand,
   paginateDescribeRepositories,
 } from '@aws-sdk/client-ecr'
+import {
+  GetLayerVersionPolicyCommand,
+  GetPolicyCommand,
+  LambdaClient,
+  ListTagsCommand,
+  paginateListAliases,
+  paginateListFunctions,
+  paginateListFunctionUrlConfigs,
+  paginateListLayers,
+  paginateListLayerVersions,
+} from '@aws-sdk/client-lambda'
 import {
   type Collector,
   documentOf,
@@ -24,58 +28,133 @@ import {
   tagsOf,
 } from '../collector.ts'
 import { startReading } from '../outcome.ts'
+import { each, kindOf, only, policyTable, within } from '../policy-table.ts'
 
-export const functions: Collector = {
-  service: 'lambda',
-  scope: 'region',
-  actions: ['lambda:GetPolicy', 'lambda:ListFunctionUrlConfigs', 'lambda:ListFunctions', 'lambda:ListTags'],
-  async *collect(place) {
-    const client = place.access.client(LambdaClient, place.region)
-    const listed = await place.list.ask('lambda:ListFunctions', async () => {
-      const found: { arn: string; role: string | undefined; key: string | undefined }[] = []
-      for await (const page of paginateListFunctions({ client }, {}))
-        for (const { FunctionArn, Role, KMSKeyArn } of page.Functions ?? [])
-          if (FunctionArn !== undefined) found.push({ arn: FunctionArn, role: Role, key: KMSKeyArn })
-      return found
-    })
-    yield* eachOf(listed, ({ arn, role, key }) => lambdaFunction(client, arn, role, key))
-  },
-}
+const listFunctions = (client: LambdaClient, version?: 'ALL') =>
+  each(paginateListFunctions({ client }, { FunctionVersion: version }), ({ Functions }) => Functions)
 
-async function lambdaFunction(
-  client: LambdaClient,
-  arn: string,
-  roleArn: string | undefined,
-  key: string | undefined,
-): Promise<Found> {
-  const { unread, ask } = startReading()
-  const [policy, urls, tags] = await Promise.all([
-    ask('lambda:GetPolicy', () => client.send(new GetPolicyCommand({ FunctionName: arn })), [
-      'ResourceNotFoundException',
-    ]),
-    ask('lambda:ListFunctionUrlConfigs', () => functionUrls(client, arn)),
-    ask('lambda:ListTags', () => client.send(new ListTagsCommand({ Resource: arn }))),
-  ])
-  return {
-    arn,
-    kind: 'function',
-    policy: policy === null ? null : documentOf(policy?.Policy),
-    attributes: known({
-      functionUrls: urls,
-      kmsKeyArn: key ?? null,
-      roleArn,
-      tags: tags && sortedRecord(Object.entries(tags.Tags ?? {})),
-    }),
-    unread,
-  }
-}
+const invokePolicy = async (client: LambdaClient, FunctionName: string | undefined): Promise<string | undefined> =>
+  (await client.send(new GetPolicyCommand({ FunctionName }))).Policy
 
-async function functionUrls(client: LambdaClient, FunctionName: string): Promise<{ authType: string | undefined }[]> {
+async function urlsOf(client: LambdaClient, FunctionName: string): Promise<{ authType: string | undefined }[]> {
   const found: { authType: string | undefined }[] = []
   for await (const page of paginateListFunctionUrlConfigs({ client }, { FunctionName }))
     for (const { AuthType } of page.FunctionUrlConfigs ?? []) found.push({ authType: AuthType })
   return found
 }
+
+const LAMBDA = { get: ['lambda:GetPolicy'], none: ['ResourceNotFoundException'] }
+
+/**
+ * Functions, and those of their versions and aliases, and of the versions of layers, that have policies: a permission counts
+ * for the ARN that it was given for and for no other.
+ * https://docs.aws.amazon.com/lambda/latest/dg/versioning-aliases-permissions.html
+ */
+export const functions = policyTable({
+  service: 'lambda',
+  make: LambdaClient,
+  kinds: [
+    kindOf({
+      ...LAMBDA,
+      kind: 'function',
+      list: ['lambda:ListFunctions'],
+      items: (client: LambdaClient) => listFunctions(client),
+      arn: ({ FunctionArn }) => FunctionArn,
+      attributes: ({ KMSKeyArn, Role }) => known({ kmsKeyArn: KMSKeyArn ?? null, roleArn: Role }),
+      policy: (client, { FunctionArn }) => invokePolicy(client, FunctionArn),
+      more: {
+        actions: ['lambda:ListFunctionUrlConfigs', 'lambda:ListTags'],
+        read: async (client, { FunctionArn = '' }, ask) => {
+          const [functionUrls, tags] = await Promise.all([
+            ask('lambda:ListFunctionUrlConfigs', () => urlsOf(client, FunctionArn)),
+            ask('lambda:ListTags', () => client.send(new ListTagsCommand({ Resource: FunctionArn }))),
+          ])
+          return known({ functionUrls, tags: tags && sortedRecord(Object.entries(tags.Tags ?? {})) })
+        },
+      },
+    }),
+    kindOf({
+      ...LAMBDA,
+      kind: 'function-version',
+      list: ['lambda:ListFunctions'],
+      items: (client: LambdaClient) => listFunctions(client, 'ALL'),
+      // No permission can be given for $LATEST.
+      arn: ({ FunctionArn, Version }) => (Version === '$LATEST' ? undefined : FunctionArn),
+      policy: (client, { FunctionArn }) => invokePolicy(client, FunctionArn),
+      sparse: true,
+    }),
+    kindOf({
+      ...LAMBDA,
+      kind: 'function-alias',
+      list: ['lambda:ListAliases', 'lambda:ListFunctions'],
+      items: (client: LambdaClient) =>
+        within(listFunctions(client), ({ FunctionArn: FunctionName }) =>
+          each(paginateListAliases({ client }, { FunctionName }), ({ Aliases }) => Aliases),
+        ),
+      arn: ({ AliasArn }) => AliasArn,
+      policy: (client, { AliasArn }) => invokePolicy(client, AliasArn),
+      sparse: true,
+    }),
+    kindOf({
+      ...LAMBDA,
+      kind: 'layer-version',
+      list: ['lambda:ListLayerVersions', 'lambda:ListLayers'],
+      items: (client: LambdaClient) =>
+        within(
+          each(paginateListLayers({ client }, {}), ({ Layers }) => Layers),
+          ({ LayerArn: LayerName }) =>
+            each(paginateListLayerVersions({ client }, { LayerName }), ({ LayerVersions = [] }) =>
+              LayerVersions.map((version) => ({ ...version, LayerName })),
+            ),
+        ),
+      arn: ({ LayerVersionArn }) => LayerVersionArn,
+      get: ['lambda:GetLayerVersionPolicy'],
+      policy: async (client, { LayerName, Version: VersionNumber }) =>
+        (await client.send(new GetLayerVersionPolicyCommand({ LayerName, VersionNumber }))).Policy,
+      sparse: true,
+    }),
+  ],
+})
+
+/** Repositories, and the registry's own policy. */
+export const repositories = policyTable({
+  service: 'ecr',
+  make: ECRClient,
+  kinds: [
+    kindOf({
+      kind: 'repository',
+      list: ['ecr:DescribeRepositories'],
+      items: (client: ECRClient) =>
+        each(paginateDescribeRepositories({ client }, { maxResults: 1000 }), (page) => page.repositories),
+      arn: ({ repositoryArn }) => repositoryArn,
+      attributes: ({ encryptionConfiguration }) => ({ kmsKeyArn: encryptionConfiguration?.kmsKey ?? null }),
+      get: ['ecr:GetRepositoryPolicy'],
+      policy: async (client, { repositoryName }) =>
+        (await client.send(new GetRepositoryPolicyCommand({ repositoryName }))).policyText,
+      none: ['RepositoryPolicyNotFoundException'],
+      more: {
+        actions: ['ecr:ListTagsForResource'],
+        read: async (client, { repositoryArn: resourceArn }, ask) => {
+          const answer = await ask('ecr:ListTagsForResource', () =>
+            client.send(new ListTagsForResourceCommand({ resourceArn })),
+          )
+          return known({ tags: answer && tagsOf((answer.tags ?? []) as never) })
+        },
+      },
+    }),
+    kindOf({
+      kind: 'registry',
+      list: ['ecr:GetRegistryPolicy'],
+      items: (_: ECRClient, { partition, region, account }) =>
+        only(`arn:${partition}:ecr:${region}:${account}:registry`),
+      arn: (arn) => arn,
+      get: [],
+      policy: async (client) => (await client.send(new GetRegistryPolicyCommand({}))).policyText,
+      none: ['RegistryPolicyNotFoundException'],
+      sparse: true,
+    }),
+  ],
+})
 
 /** REST APIs: only they have resource policies. */
 export const restApis: Collector = {
@@ -135,58 +214,4 @@ async function authorizationTypes(client: APIGatewayClient, restApiId: string): 
       for (const [method, { authorizationType }] of Object.entries(resourceMethods ?? {}))
         if (method !== 'OPTIONS' && authorizationType !== undefined) found.add(authorizationType)
   return found
-}
-
-/** Repositories, and the registry's own policy. */
-export const repositories: Collector = {
-  service: 'ecr',
-  scope: 'region',
-  actions: ['ecr:DescribeRepositories', 'ecr:GetRegistryPolicy', 'ecr:GetRepositoryPolicy', 'ecr:ListTagsForResource'],
-  async *collect(place) {
-    const client = place.access.client(ECRClient, place.region)
-    const listed = await place.list.ask('ecr:DescribeRepositories', async () => {
-      const found: { arn: string; name: string; key: string | undefined }[] = []
-      for await (const page of paginateDescribeRepositories({ client }, { maxResults: 1000 }))
-        for (const { repositoryArn, repositoryName, encryptionConfiguration } of page.repositories ?? [])
-          if (repositoryArn !== undefined && repositoryName !== undefined)
-            found.push({ arn: repositoryArn, name: repositoryName, key: encryptionConfiguration?.kmsKey })
-      return found
-    })
-    yield* eachOf(listed, ({ arn, name, key }) => repository(client, arn, name, key))
-    const registry = await place.list.ask(
-      'ecr:GetRegistryPolicy',
-      () => client.send(new GetRegistryPolicyCommand({})),
-      ['RegistryPolicyNotFoundException'],
-    )
-    if (registry?.policyText !== undefined)
-      yield {
-        arn: `arn:${place.partition}:ecr:${place.region}:${place.account}:registry`,
-        kind: 'registry',
-        policy: documentOf(registry.policyText),
-        attributes: {},
-        unread: [],
-      }
-  },
-}
-
-async function repository(
-  client: ECRClient,
-  arn: string,
-  repositoryName: string,
-  key: string | undefined,
-): Promise<Found> {
-  const { unread, ask } = startReading()
-  const [policy, tags] = await Promise.all([
-    ask('ecr:GetRepositoryPolicy', () => client.send(new GetRepositoryPolicyCommand({ repositoryName })), [
-      'RepositoryPolicyNotFoundException',
-    ]),
-    ask('ecr:ListTagsForResource', () => client.send(new ListTagsForResourceCommand({ resourceArn: arn }))),
-  ])
-  return {
-    arn,
-    kind: 'repository',
-    policy: policy === null ? null : documentOf(policy?.policyText),
-    attributes: known({ kmsKeyArn: key ?? null, tags: tags && tagsOf((tags.tags ?? []) as never) }),
-    unread,
-  }
 }

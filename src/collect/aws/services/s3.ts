@@ -7,10 +7,15 @@ import {
   GetBucketTaggingCommand,
   GetPublicAccessBlockCommand,
   paginateListBuckets,
+  paginateListDirectoryBuckets,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { GetAccessPointPolicyCommand, paginateListAccessPointsForDirectoryBuckets } from '@aws-sdk/client-s3-control'
+import type { AccountAccess } from '../account-access.ts'
 import { type Collector, documentOf, eachOf, type Found, keyArn, known, type Place, tagsOf } from '../collector.ts'
 import { startReading } from '../outcome.ts'
+import { each, kindOf, policyTable } from '../policy-table.ts'
+import { s3ControlClient } from '../s3-control.ts'
 
 /** General purpose buckets: all Regions are listed at once, and each bucket is asked in its own. */
 export const buckets: Collector = {
@@ -27,7 +32,7 @@ export const buckets: Collector = {
     's3:ListAllMyBuckets',
   ],
   async *collect(place) {
-    const client = s3Client(place, place.region)
+    const client = s3Client(place.access, place.region)
     const names = await place.list.ask('s3:ListBuckets', async () => {
       const found: { name: string; region: string | undefined }[] = []
       for await (const page of paginateListBuckets({ client }, { MaxBuckets: 1000 }))
@@ -40,14 +45,14 @@ export const buckets: Collector = {
 }
 
 /** A server of one's own has no name per bucket. */
-const s3Client = ({ access }: Place, region: string): S3Client =>
+const s3Client = (access: AccountAccess, region: string): S3Client =>
   access.client(S3Client, region, {
     followRegionRedirects: true,
     ...(access.endpoint !== undefined ? { forcePathStyle: true } : {}),
   })
 
 async function bucket(place: Place, name: string, region: string): Promise<Found> {
-  const client = s3Client(place, region)
+  const client = s3Client(place.access, region)
   const { unread, ask } = startReading()
   const at = { Bucket: name, ExpectedBucketOwner: place.account }
   const [policy, block, ownership, acl, encryption, payment, tagging] = await Promise.all([
@@ -83,3 +88,49 @@ async function bucket(place: Place, name: string, region: string): Promise<Found
     unread,
   }
 }
+
+/** Directory buckets (S3 Express One Zone) and the access points of them. */
+export const directoryBuckets = policyTable({
+  service: 's3express',
+  make: S3Client,
+  open: s3Client,
+  // Their control plane has a host of its own, which not every Region has.
+  hostOf: { UseS3ExpressControlEndpoint: true },
+  kinds: [
+    kindOf({
+      kind: 'directory-bucket',
+      list: ['s3express:ListAllMyDirectoryBuckets'],
+      items: (client: S3Client) => each(paginateListDirectoryBuckets({ client }, {}), (page) => page.Buckets),
+      arn: ({ Name }, { partition, region, account }) =>
+        Name && `arn:${partition}:s3express:${region}:${account}:bucket/${Name}`,
+      get: ['s3express:GetBucketPolicy'],
+      policy: async (client, { Name }) => (await client.send(new GetBucketPolicyCommand({ Bucket: Name }))).Policy,
+      none: ['NoSuchBucketPolicy'],
+      more: {
+        actions: ['s3express:GetEncryptionConfiguration'],
+        read: async (client, { Name }, ask, place) => {
+          const answer = await ask('s3express:GetEncryptionConfiguration', () =>
+            client.send(new GetBucketEncryptionCommand({ Bucket: Name })),
+          )
+          const [rule] = answer?.ServerSideEncryptionConfiguration?.Rules ?? []
+          return known({ kmsKeyArn: answer && keyArn(rule?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID, place) })
+        },
+      },
+    }),
+    kindOf({
+      kind: 'directory-access-point',
+      list: ['s3express:ListAccessPointsForDirectoryBuckets'],
+      items: (_: S3Client, { access, region, account: AccountId }) =>
+        each(
+          paginateListAccessPointsForDirectoryBuckets({ client: s3ControlClient(access, region) }, { AccountId }),
+          ({ AccessPointList }) => AccessPointList,
+        ),
+      arn: ({ AccessPointArn, Name }, { partition, region, account }) =>
+        AccessPointArn ?? `arn:${partition}:s3express:${region}:${account}:accesspoint/${Name}`,
+      get: ['s3express:GetAccessPointPolicy'],
+      policy: async (_, { Name }, { access, region, account: AccountId }) =>
+        (await s3ControlClient(access, region).send(new GetAccessPointPolicyCommand({ AccountId, Name }))).Policy,
+      none: ['NoSuchAccessPointPolicy'],
+    }),
+  ],
+})

@@ -1,0 +1,50 @@
+import { lookup } from 'node:dns/promises'
+import type { Place } from './collector.ts'
+
+/** Hosts that were looked for. */
+const hosts = new Map<string, Promise<boolean>>()
+
+/**
+ * Whether a service has a host in a Region. Where it is not offered it has none, and the SDK would look for it again and
+ * again. The part is then incomplete all the same: a resolver that hides names looks just so.
+ */
+export async function isOffered(
+  service: string,
+  client: object,
+  at: object,
+  { access, list }: Pick<Place, 'access' | 'list'>,
+): Promise<boolean> {
+  const host = access.endpoint === undefined ? hostOf(client, at) : undefined
+  if (host === undefined) return true
+  const known = hosts.get(host) ?? hasAddress(host)
+  hosts.set(host, known)
+  if (await known) return true
+  await list.ask(service, () =>
+    Promise.reject(new Error('the service has no host here; it may not be offered in the Region')),
+  )
+  return false
+}
+
+interface WithEndpoints {
+  readonly config?: {
+    readonly endpointProvider?: (at: object) => { readonly url: URL }
+  }
+}
+
+function hostOf(client: object, at: object): string | undefined {
+  try {
+    return (client as WithEndpoints).config?.endpointProvider?.(at).url.hostname
+  } catch {
+    return undefined
+  }
+}
+
+async function hasAddress(host: string): Promise<boolean> {
+  try {
+    await lookup(host)
+    return true
+  } catch (error) {
+    // Any other fault is for the call to meet.
+    return !(error instanceof Error && 'code' in error && error.code === 'ENOTFOUND')
+  }
+}

@@ -1,0 +1,145 @@
+import type { AccountAccess } from './account-access.ts'
+import { type Collector, eachOf, type Found, type Place } from './collector.ts'
+import { isOffered } from './host.ts'
+import { mergedDocument } from './merged-document.ts'
+import { startReading } from './outcome.ts'
+
+/**
+ * Most services are read alike: list what there is, ask each for its policy. A service is a row of `policyTable`, each of
+ * its resource types a `kindOf`.
+ */
+
+type AnyClient = Parameters<AccountAccess['client']>[0] extends new (config: never) => infer C ? C : never
+
+/** Documents as text. AWS keeps several for some resources; all of them apply. */
+type Texts = string | undefined | readonly (string | undefined)[]
+
+type Ask = ReturnType<typeof startReading>['ask']
+
+interface Kind<C, T> {
+  readonly kind: string
+  /** IAM actions of the calls that list; the first stands for them in `coverage`. */
+  readonly list: readonly [string, ...string[]]
+  readonly items: (client: C, place: Place) => AsyncIterable<T>
+  /** Undefined: AWS told none, and nothing is kept of it. */
+  readonly arn: (item: T, place: Place) => string | undefined
+  /** IAM actions of the calls for the policy; the first stands for them. Empty: the list has it. */
+  readonly get: readonly string[]
+  readonly policy: (client: C, item: T, place: Place) => Promise<Texts> | Texts
+  /** Names of errors by which AWS says that there is no policy. */
+  readonly none?: readonly string[]
+  /** What else the list says of it (docs/snapshot.md, attributes). */
+  readonly attributes?: (item: T, place: Place) => Readonly<Record<string, unknown>>
+  /** What else is asked for: IAM actions, and the calls. */
+  readonly more?: {
+    readonly actions: readonly string[]
+    readonly read: (client: C, item: T, ask: Ask, place: Place) => Promise<Readonly<Record<string, unknown>>>
+  }
+  /** Those without a policy get no file: there are many, and in a folder that is complete their absence says it. */
+  readonly sparse?: true
+}
+
+interface ListedKind<C> {
+  readonly actions: readonly string[]
+  readonly find: (client: C, place: Place) => AsyncIterable<Found>
+}
+
+interface Row<C> {
+  /** Folder below `resources/`: the service of its ARNs. */
+  readonly service: string
+  readonly make: new (config: object) => C
+  /** For a client that needs more than a Region. */
+  readonly open?: (access: AccountAccess, region: string) => C
+  /** What tells the SDK which of the service's hosts is asked, beside the Region. */
+  readonly hostOf?: object
+  /** Asked once and not in every Region: in the one that answers for all, or in any (`true`). */
+  readonly once?: 'us-east-1' | true
+  readonly kinds: readonly ListedKind<C>[]
+}
+
+/** A resource type of a row: what its calls are, and what in their answers is what. */
+export const kindOf = <C, T>(kind: Kind<C, T>): ListedKind<C> => ({
+  actions: [...kind.list, ...kind.get, ...(kind.more?.actions ?? [])],
+  find: (client, place) => findAll(kind, client, place),
+})
+
+/** A service's row as a collector. */
+export function policyTable<C extends AnyClient>({ service, make, open, hostOf, once, kinds }: Row<C>): Collector {
+  return {
+    service,
+    scope: once === undefined ? 'region' : 'account',
+    actions: [...new Set(kinds.flatMap(({ actions }) => actions))].sort(),
+    async *collect(place) {
+      // Credentials of another partition would be refused there as wrong ones.
+      if (typeof once === 'string' && place.partition !== 'aws') return
+      const region = typeof once === 'string' ? once : place.region
+      const client = open?.(place.access, region) ?? (place.access.client(make as never, region) as C)
+      if (!(await isOffered(service, client, { Region: region, ...hostOf }, place))) return
+      for (const { find } of kinds) yield* find(client, { ...place, region })
+    },
+  }
+}
+
+async function* findAll<C, T>(kind: Kind<C, T>, client: C, place: Place): AsyncGenerator<Found> {
+  // What was listed before a page failed is kept: the part is then partial and not missing.
+  const items: T[] = []
+  await place.list.ask(kind.list[0], async () => {
+    for await (const item of kind.items(client, place)) items.push(item)
+  })
+  const named = items.flatMap((item) => {
+    const arn = kind.arn(item, place)
+    return arn === undefined || arn === '' ? [] : [{ item, arn }]
+  })
+  for await (const found of eachOf(named, ({ item, arn }) => describe(kind, client, place, item, arn)))
+    if (kind.sparse === undefined || found.policy !== null) yield found
+}
+
+async function describe<C, T>(kind: Kind<C, T>, client: C, place: Place, item: T, arn: string): Promise<Found> {
+  const { unread, ask } = startReading()
+  const [texts, more] = await Promise.all([
+    ask(kind.get[0] ?? kind.list[0], async () => listOf(await kind.policy(client, item, place)), kind.none),
+    kind.more?.read(client, item, ask, place),
+  ])
+  const merged = mergedDocument(texts ?? [])
+  return {
+    arn,
+    kind: kind.kind,
+    policy: texts === undefined || 'problem' in merged ? undefined : merged.document,
+    attributes: { ...kind.attributes?.(item, place), ...more },
+    unread: 'problem' in merged ? [...unread, `${kind.get[0] ?? kind.list[0]}: ${merged.problem}`] : unread,
+  }
+}
+
+const listOf = (texts: Texts): readonly string[] =>
+  (typeof texts === 'string' || texts === undefined ? [texts] : texts).filter((text) => text !== undefined)
+
+/** The entries of all pages. */
+export async function* each<P, T>(
+  pages: AsyncIterable<P>,
+  items: (page: P) => readonly T[] | undefined,
+): AsyncGenerator<T> {
+  for await (const page of pages) yield* items(page) ?? []
+}
+
+/** What lies within each entry: the tables of each bucket. */
+export async function* within<O, T>(outer: AsyncIterable<O>, inner: (one: O) => AsyncIterable<T>): AsyncGenerator<T> {
+  for await (const one of outer) yield* inner(one)
+}
+
+/** One resource that every account has, and no call lists. */
+export async function* only<T>(item: T): AsyncGenerator<T> {
+  yield await Promise.resolve(item)
+}
+
+/** Pages of a call for which the SDK has no paginator; `next` names the token of the page after. */
+export async function* pages<P>(
+  send: (token: string | undefined) => Promise<P>,
+  next: (page: P) => string | undefined,
+): AsyncGenerator<P> {
+  let token: string | undefined
+  do {
+    const page = await send(token)
+    yield page
+    token = next(page)
+  } while (token !== undefined && token !== '')
+}
