@@ -33,8 +33,8 @@ rmSync(DIST, { recursive: true, force: true })
 const AWS_APART = {
   name: 'aws-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^#(?:collect\/aws|mcp)\/entry\.ts$/ }, ({ path }) => ({
-      path: path.startsWith('#mcp') ? '../mcp/entry.cjs' : '../aws/entry.cjs',
+    onResolve({ filter: /^#(?:collect\/aws\/(?:collect-)?|mcp\/)entry\.ts$/ }, ({ path }) => ({
+      path: path.replace(/^#(?:collect\/)?/, '../').replace(/\.ts$/, '.cjs'),
       external: true,
     })),
 }
@@ -112,7 +112,11 @@ await build({
   ...COMMON,
   platform: 'node',
   format: 'cjs',
-  entryPoints: { 'aws/entry': 'src/collect/aws/entry.ts', 'mcp/entry': 'src/mcp/entry.ts' },
+  entryPoints: {
+    'aws/entry': 'src/collect/aws/entry.ts',
+    'aws/collect-entry': 'src/collect/aws/collect-entry.ts',
+    'mcp/entry': 'src/mcp/entry.ts',
+  },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   supported: SUPPORTED,

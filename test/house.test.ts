@@ -156,6 +156,7 @@ test('every rule that code, tests or pages cite is in docs/rules.md', () => {
 /** Tables of data and tests, which no one reads from top to bottom. */
 const DATA = [
   'src/iam/facts/data/',
+  'test/parts/collected-services.ts',
   'test/spec/decision-rows.ts',
   'test/spec/page-rows.ts',
   'test/samples/',

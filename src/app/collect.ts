@@ -6,7 +6,7 @@ export async function collectSnapshot(
   settings: CollectSettings,
   tell: (progress: Progress) => void,
 ): Promise<Collected> {
-  const { collect } = await import('#collect/aws/entry.ts')
+  const { collect } = await import('#collect/aws/collect-entry.ts')
   try {
     return await collect(settings, tell)
   } catch (error) {
@@ -16,12 +16,12 @@ export async function collectSnapshot(
 
 /** The IAM policy that `collect` needs. */
 export async function neededPolicy(services: readonly string[] | undefined, role: string | undefined): Promise<object> {
-  const { collectPolicy } = await import('#collect/aws/entry.ts')
+  const { collectPolicy } = await import('#collect/aws/collect-entry.ts')
   return collectPolicy(services, role)
 }
 
 /** Names of the services that `--services` takes. */
 export async function servicesToCollect(): Promise<readonly string[]> {
-  const { collectedServices } = await import('#collect/aws/entry.ts')
+  const { collectedServices } = await import('#collect/aws/collect-entry.ts')
   return collectedServices()
 }

@@ -1,4 +1,4 @@
-import type { CallerIdentity } from '#collect/aws/whoami.ts'
+import type { CallerIdentity } from '#collect/aws/entry.ts'
 import { compareCaller } from '#diagnose/identity.ts'
 import { awsFault } from './aws-fault.ts'
 

@@ -31,7 +31,7 @@ const OUTER: ReadonlyMap<string, Outer> = new Map<string, Outer>([
   ['lambda', (arn) => (arn.resource.startsWith('function:') ? steps(arn.resource, ':', 2) : undefined)],
   // A stream has a policy of its own (DynamoDB Developer Guide, resource-based policies), so only indexes go up to the table.
   ['dynamodb', (arn) => (arn.resource.includes('/index/') ? steps(arn.resource, '/', 2) : undefined)],
-  ['execute-api', (arn) => steps(arn.resource, '/', 1)],
+  ['execute-api', (arn) => steps(arn.resource, '/', arn.resource.startsWith('/domainnames/') ? 3 : 1)],
   ['es', (arn) => (arn.resource.startsWith('domain/') ? steps(arn.resource, '/', 2) : undefined)],
   ['glue', () => 'catalog'],
   ['sns', (arn) => steps(arn.resource, ':', 1)],
@@ -107,12 +107,21 @@ export function aliasOf(resource: string): string | undefined {
 /** The service of an ARN. */
 export const serviceOf = (resource: string): string => parseArn(resource)?.service ?? ''
 
-/** The folder under `resources/` where a resource of this ARN belongs. */
-export function folderOf(resource: string): string {
+/** The folder under `resources/` where a resource of this ARN belongs; undefined: `collect` does not read its type. */
+export function folderOf(resource: string): string | undefined {
   const arn = parseArn(resource)
-  if (arn?.service === 'execute-api') return 'apigateway'
-  if (arn?.service !== 's3' || arn.account === '') return arn?.service ?? ''
+  if (arn === undefined) return ''
+  if (UNREAD.get(arn.service)?.(arn.resource) === true) return undefined
+  if (arn.service === 'execute-api') return 'apigateway'
+  if (arn.service !== 's3' || arn.account === '') return arn.service
   if (arn.resource.startsWith('access-grants/')) return 's3-access-grants'
   if (!arn.resource.startsWith('accesspoint/')) return arn.service
   return arn.region === '' ? 's3-multi-region-access-points' : 's3-access-points'
 }
+
+/** Types that may be shared, in services of which other types are read: that a file is missing says nothing of them. */
+const UNREAD: ReadonlyMap<string, (resource: string) => boolean> = new Map([
+  ['codeartifact', (resource) => resource.startsWith('package-group/')],
+  ['rekognition', (resource) => resource.includes('/version/')],
+  ['ssm', (resource) => !/^(?:parameter|opsitemgroup)\//.test(resource)],
+])

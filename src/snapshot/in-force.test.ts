@@ -554,3 +554,70 @@ test('a linked role that is in the snapshot need not be made by the call (G-114)
   assert.deepEqual(stepsWith(), ['G-114'])
   assert.deepEqual(stepsWith(linked), [])
 })
+
+test('a permission of a function is none of its alias (R-OTH-14)', () => {
+  const arn = `arn:aws:lambda:us-east-1:${B}:function:f`
+  const file = { arn, kind: 'function', policy: allow('lambda:InvokeFunction'), attributes: { kmsKeyArn: null } }
+  const lambda = `accounts/${B}/resources/lambda`
+  const ask = (snapshot: Snapshot, resource: string) =>
+    policiesInForce(snapshot, {
+      principal: `arn:aws:iam::${B}:user/u`,
+      action: 'lambda:InvokeFunction',
+      resource,
+    }).policies
+  const partly = snapshotOf({ [`${lambda}/f.json`]: file })
+  assert.ok(ask(partly, arn).resourcePolicy)
+  assert.equal(ask(partly, `${arn}:live`).resourcePolicy, undefined, 'it may have one that was not read')
+  assert.deepEqual(ask(partly, `${arn}:live`).serviceGuards, { kmsKeyArn: null })
+  const whole = snapshotOf({
+    [`${lambda}/f.json`]: file,
+    'meta.json': { coverage: [{ part: lambda, state: 'complete' }] },
+  })
+  assert.equal(ask(whole, `${arn}:live`).resourcePolicy, null)
+  const alias = { ...file, arn: `${arn}:live`, kind: 'function-alias' }
+  const both = snapshotOf({ [`${lambda}/f.json`]: file, [`${lambda}/f--live.json`]: alias })
+  assert.ok(ask(both, `${arn}:live`).resourcePolicy)
+})
+
+test('access points that were not read are not taken for none, though the buckets were', () => {
+  const snapshot = snapshotOf({
+    [`accounts/${B}/resources/s3/b.json`]: bucket('logs'),
+    'meta.json': { coverage: [{ part: `accounts/${B}/resources/s3`, state: 'complete' }] },
+  })
+  const { policies } = policiesInForce(snapshot, {
+    principal: `arn:aws:iam::${B}:user/u`,
+    action: 's3:GetObject',
+    resource: `arn:aws:s3:us-east-1:${B}:accesspoint/ap/object/k`,
+  })
+  assert.equal(policies.resourcePolicy, undefined)
+})
+
+test('in a folder that is complete, an attribute that no collector reads is not known', () => {
+  const read = (service: string, file: { readonly arn: string; readonly kind: string }) =>
+    resourceOf(
+      snapshotOf({
+        [`accounts/${B}/resources/${service}/x.json`]: { policy: null, attributes: {}, ...file },
+        'meta.json': { coverage: [{ part: `accounts/${B}/resources/${service}`, state: 'complete' }] },
+      }),
+      file.arn,
+    )?.attributes
+  assert.deepEqual(read('sqs', { arn: `arn:aws:sqs:us-east-1:${B}:q`, kind: 'queue' }), { kmsKeyArn: null, tags: null })
+  assert.deepEqual(read('dynamodb', { arn: `arn:aws:dynamodb:us-east-1:${B}:table/t`, kind: 'table' }), {})
+})
+
+test('where the policy of an ECR registry bears on a repository, that of the repository is not the whole', () => {
+  const arn = (name: string): string => `arn:aws:ecr:us-east-1:${B}:${name}`
+  const ecr = `accounts/${B}/resources/ecr`
+  const policyFor = (registry: object | null, action: string) =>
+    policiesInForce(
+      snapshotOf({
+        [`${ecr}/r.json`]: { arn: arn('repository/r'), kind: 'repository', policy: allow('ecr:*'), attributes: {} },
+        [`${ecr}/registry.json`]: { arn: arn('registry'), kind: 'registry', policy: registry, attributes: {} },
+      }),
+      { principal: `arn:aws:iam::${B}:user/u`, action, resource: arn('repository/r') },
+    ).policies.resourcePolicy
+  assert.ok(policyFor(null, 'ecr:BatchGetImage'))
+  assert.ok(policyFor(allow('ecr:ReplicateImage'), 'ecr:BatchGetImage'), 'it is about replication')
+  assert.equal(policyFor(allow('ecr:ReplicateImage'), 'ecr:ReplicateImage'), undefined)
+  assert.equal(policyFor(allow('ecr:*'), 'ecr:BatchGetImage'), undefined)
+})

@@ -3,6 +3,7 @@ import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
 import { accountBlockPublicAccess } from './attributes.ts'
 import { aliasOf, hasOwnPolicy } from './carrier.ts'
+import { registryBearsOn } from './ecr-registry.ts'
 import { detailsFile } from './entities.ts'
 import { listField, textField } from './fields.ts'
 import { roleOf } from './principal.ts'
@@ -58,6 +59,13 @@ function sideOf(snapshot: Snapshot, request: Request, resource: string): Resourc
   if (found === undefined) return notFound(snapshot, request, resource)
   if (found.arn !== resource && hasOwnPolicy(resource))
     return { ...notFound(snapshot, request, resource), guards: found.attributes }
+  if (registryBearsOn(snapshot, found.arn, action))
+    return {
+      ...NOTHING,
+      guards: found.attributes,
+      others: keysBehind(snapshot, found),
+      notes: [`the policy of the registry bears on \`${found.arn}\` beside its own, and is not judged with it`],
+    }
   const policy = policyOfResource(found)
   const notes = found.policy === undefined ? [`${found.file} does not say what policy \`${found.arn}\` has`] : []
   return {
@@ -81,7 +89,7 @@ function notFound(snapshot: Snapshot, request: Request, resource: string): Resou
       ...NOTHING,
       policy: null,
       guards: null,
-      notes: [`\`${resource}\` is not in the snapshot, which is complete there`],
+      notes: [`\`${resource}\` is not in the snapshot, which is complete there: it has no policy`],
     }
   const setting =
     parseArn(resource)?.service === 's3' && account !== undefined && isAccountId(account)

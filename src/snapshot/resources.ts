@@ -204,7 +204,9 @@ export function accountOfResource(snapshot: Snapshot, resource: string): string 
 export function surelyAbsent(snapshot: Snapshot, resource: string, owner: string | undefined): boolean {
   const account = [parseArn(resource)?.account ?? '', owner ?? ''].find(isAccountId)
   if (account === undefined) return false
-  const folder = `accounts/${account}/resources/${folderOf(resource)}`
+  const name = folderOf(resource)
+  if (name === undefined) return false
+  const folder = `accounts/${account}/resources/${name}`
   if (partState(snapshot, folder) !== 'complete') return false
   return (accountFilesOf(snapshot).get(account)?.resources ?? [])
     .filter((file) => file.startsWith(`${folder}/`))

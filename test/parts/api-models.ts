@@ -9,7 +9,7 @@ const APIS = join(import.meta.dirname, 'api-models', 'node_modules', 'aws-sdk', 
 
 export const hasModels = (): boolean => existsSync(APIS)
 
-/** The files of the services that the loopback server answers for. */
+/** The files of the services that tests answer for. */
 export const FILES = {
   sts: 'sts-2011-06-15',
   iam: 'iam-2010-05-08',
@@ -18,6 +18,42 @@ export const FILES = {
   ssm: 'ssm-2014-11-06',
   organizations: 'organizations-2016-11-28',
   sso: 'sso-admin-2020-07-20',
+  amp: 'amp-2020-08-01',
+  backup: 'backup-2018-11-15',
+  logs: 'logs-2014-03-28',
+  codebuild: 'codebuild-2016-10-06',
+  codeartifact: 'codeartifact-2018-09-22',
+  comprehend: 'comprehend-2017-11-27',
+  dynamodb: 'dynamodb-2012-08-10',
+  ecr: 'ecr-2015-09-21',
+  'ecr-public': 'ecr-public-2020-10-30',
+  elasticfilesystem: 'elasticfilesystem-2015-02-01',
+  entityresolution: 'entityresolution-2018-05-10',
+  events: 'eventbridge-2015-10-07',
+  glacier: 'glacier-2012-06-01',
+  glue: 'glue-2017-03-31',
+  kms: 'kms-2014-11-01',
+  kafka: 'kafka-2018-11-14',
+  kinesis: 'kinesis-2013-12-02',
+  lambda: 'lambda-2015-03-31',
+  lex: 'models.lex.v2-2020-08-07',
+  'network-firewall': 'network-firewall-2020-11-12',
+  es: 'opensearch-2021-01-01',
+  'sms-voice': 'pinpoint-sms-voice-v2-2022-03-31',
+  rum: 'rum-2018-05-10',
+  redshift: 'redshift-2012-12-01',
+  'redshift-serverless': 'redshift-serverless-2021-04-21',
+  rekognition: 'rekognition-2016-06-27',
+  s3: 's3-2006-03-01',
+  s3control: 's3control-2018-08-20',
+  sesv2: 'sesv2-2019-09-27',
+  sns: 'sns-2010-03-31',
+  sqs: 'sqs-2012-11-05',
+  schemas: 'schemas-2019-12-02',
+  secretsmanager: 'secretsmanager-2017-10-17',
+  signer: 'signer-2017-08-25',
+  'vpc-lattice': 'vpc-lattice-2022-11-30',
+  wafv2: 'wafv2-2019-07-29',
 } as const
 
 export type Service = keyof typeof FILES
@@ -45,6 +81,10 @@ function modelOf(service: Service): Model {
   models.set(service, model)
   return model
 }
+
+/** Whether the models are here and have the operation: they are older than the SDK. */
+export const knowsOperation = (service: Service, operation: string): boolean =>
+  hasModels() && Object.hasOwn(modelOf(service).operations, operation)
 
 /** Members that the pinned SDK has and these models, which are older, have not. */
 const NEWER: Readonly<Record<string, readonly string[]>> = {
@@ -105,6 +145,7 @@ function faults(check: Check, use: Shape, value: unknown, path: string): string[
     case 'float':
     case 'double':
     case 'timestamp':
+      if (shape.type === 'timestamp' && value instanceof Date) return []
       return typeof value === 'number' || (check.texts && /^[\d.TZ:-]+$/.test(String(value))) ? [] : wrong(typeof value)
     default:
       return typeof value === 'string' ? [] : wrong(typeof value)

@@ -115,11 +115,13 @@ describe('permission sets of Identity Center', () => {
     aws.on('sso:ListManagedPoliciesInPermissionSet', ({ NextToken }) =>
       NextToken === undefined
         ? { AttachedManagedPolicies: [{ Name: 'A', Arn: 'arn:aws:iam::aws:policy/A' }], NextToken: 'more' }
-        : { AttachedManagedPolicies: [{ Name: 'B', Arn: 'arn:aws:iam::aws:policy/B' }] },
+        : { AttachedManagedPolicies: NextToken === 'more' ? [{ Name: 'B', Arn: 'arn:aws:iam::aws:policy/B' }] : [] },
     )
-    aws.on('sso:ListCustomerManagedPolicyReferencesInPermissionSet', () => ({
-      CustomerManagedPolicyReferences: [{ Name: 'own', Path: '/' }],
-    }))
+    aws.on('sso:ListCustomerManagedPolicyReferencesInPermissionSet', ({ NextToken }) =>
+      NextToken === undefined
+        ? { CustomerManagedPolicyReferences: [{ Name: 'own', Path: '/' }], NextToken: 'others' }
+        : { CustomerManagedPolicyReferences: NextToken === 'others' ? [{ Name: 'second', Path: '/' }] : [] },
+    )
   })
   const file = `accounts/${ACCOUNT}/identity-center.json`
 
@@ -138,7 +140,10 @@ describe('permission sets of Identity Center', () => {
             { Name: 'A', Arn: 'arn:aws:iam::aws:policy/A' },
             { Name: 'B', Arn: 'arn:aws:iam::aws:policy/B' },
           ],
-          customerManagedPolicies: [{ Name: 'own', Path: '/' }],
+          customerManagedPolicies: [
+            { Name: 'own', Path: '/' },
+            { Name: 'second', Path: '/' },
+          ],
         },
       ],
     })

@@ -1,17 +1,24 @@
-import { COLLECTORS } from './collectors.ts'
+import { type AwsSettings, openAccess } from './account-access.ts'
 
-// What the rest of the program uses of this folder. The build makes it a file of its own, so that the SDK is read only by
-// the commands that call AWS (ADR 0019).
+// What the rest of the program uses of this folder, `collect` apart. The build makes it a file of its own, so that the SDK is
+// read only by the commands that call AWS (ADR 0019).
 export { athenaCalls } from './athena.ts'
-export { collect } from './collect.ts'
 export { askEvaluators } from './cross-check.ts'
 export { decodeMessages } from './decode.ts'
 export { lookupRecords } from './lookup.ts'
 export { openTrail } from './trail-objects.ts'
 export { openRunbooks } from './runbook.ts'
-export { collectPolicy } from './print-policy.ts'
 export { snsPublisher } from './publish.ts'
-export { askCallerIdentity } from './whoami.ts'
 
-/** Names of the services that can be chosen, which are also the folders below `resources/`. */
-export const collectedServices = (): readonly string[] => COLLECTORS.map(({ service }) => service)
+/** What sts:GetCallerIdentity answers: it needs no permission, and no policy can refuse it. */
+export interface CallerIdentity {
+  readonly arn: string
+  readonly accountId: string
+  /** `AIDA…`, or `AROA…:session`. */
+  readonly userId: string
+}
+
+export async function askCallerIdentity(settings: Omit<AwsSettings, 'concurrency'>): Promise<CallerIdentity> {
+  const { caller, own, userId } = await openAccess({ ...settings, concurrency: 1 })
+  return { arn: caller, accountId: own.account, userId }
+}

@@ -59,6 +59,7 @@ async function permissionSet(
   PermissionSetArn: string,
   ask: ReturnType<typeof startReading>['ask'],
 ): Promise<Record<string, unknown>> {
+  // A paginator writes the token of the next page into what it is given, so each has its own.
   const at = { InstanceArn, PermissionSetArn }
   const [about, inline, boundary, managed, customer] = await Promise.all([
     ask('sso:DescribePermissionSet', () => client.send(new DescribePermissionSetCommand(at))),
@@ -70,13 +71,13 @@ async function permissionSet(
     ),
     ask('sso:ListManagedPoliciesInPermissionSet', async () => {
       const found = []
-      for await (const page of paginateListManagedPoliciesInPermissionSet({ client }, at))
+      for await (const page of paginateListManagedPoliciesInPermissionSet({ client }, { ...at }))
         found.push(...(page.AttachedManagedPolicies ?? []))
       return found
     }),
     ask('sso:ListCustomerManagedPolicyReferencesInPermissionSet', async () => {
       const found = []
-      for await (const page of paginateListCustomerManagedPolicyReferencesInPermissionSet({ client }, at))
+      for await (const page of paginateListCustomerManagedPolicyReferencesInPermissionSet({ client }, { ...at }))
         found.push(...(page.CustomerManagedPolicyReferences ?? []))
       return found
     }),

@@ -15,7 +15,7 @@ import { GetEmailIdentityPoliciesCommand, paginateListEmailIdentities, SESv2Clie
 import { paginateDescribeParameters, paginateGetResourcePolicies, SSMClient } from '@aws-sdk/client-ssm'
 import { keyArn } from '../collector.ts'
 import { orNone } from '../outcome.ts'
-import { each, kindOf, policyTable } from '../policy-table.ts'
+import { each, kindOf, only, policyTable } from '../policy-table.ts'
 
 const NOT_FOUND = ['ResourceNotFoundException']
 
@@ -42,7 +42,14 @@ export const emailIdentities = policyTable({
   ],
 })
 
-/** Parameters of the advanced tier may be shared; others have no policy, and get no file. */
+async function sharingPolicies(client: SSMClient, ResourceArn: string | undefined): Promise<(string | undefined)[]> {
+  const found: (string | undefined)[] = []
+  for await (const { Policies = [] } of paginateGetResourcePolicies({ client }, { ResourceArn }))
+    found.push(...Policies.map(({ Policy }) => Policy))
+  return found
+}
+
+/** Parameters of the advanced tier may be shared, and the OpsItems of an account; others have no policy, and get no file. */
 export const parameters = policyTable({
   service: 'ssm',
   make: SSMClient,
@@ -58,13 +65,19 @@ export const parameters = policyTable({
         ARN ?? `arn:${partition}:ssm:${region}:${account}:parameter${Name.startsWith('/') ? '' : '/'}${Name}`,
       attributes: ({ KeyId }, place) => ({ kmsKeyArn: keyArn(KeyId, place) }),
       get: ['ssm:GetResourcePolicies'],
-      policy: async (client, { ARN }) => {
-        const found: (string | undefined)[] = []
-        for await (const { Policies = [] } of paginateGetResourcePolicies({ client }, { ResourceArn: ARN }))
-          found.push(...Policies.map(({ Policy }) => Policy))
-        return found
-      },
+      policy: (client, { ARN }) => sharingPolicies(client, ARN),
       none: NOT_FOUND,
+    }),
+    kindOf({
+      kind: 'ops-item-group',
+      list: ['ssm:GetResourcePolicies'],
+      items: (_: SSMClient, { partition, region, account }) =>
+        only(`arn:${partition}:ssm:${region}:${account}:opsitemgroup/default`),
+      arn: (arn) => arn,
+      get: [],
+      policy: sharingPolicies,
+      none: NOT_FOUND,
+      sparse: true,
     }),
   ],
 })

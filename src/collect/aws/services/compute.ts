@@ -1,4 +1,9 @@
-import { APIGatewayClient, paginateGetResources, paginateGetRestApis, type RestApi } from '@aws-sdk/client-api-gateway'
+import {
+  APIGatewayClient,
+  paginateGetDomainNames,
+  paginateGetResources,
+  paginateGetRestApis,
+} from '@aws-sdk/client-api-gateway'
 import {
   ECRClient,
   GetRegistryPolicyCommand,
@@ -17,17 +22,7 @@ import {
   paginateListLayers,
   paginateListLayerVersions,
 } from '@aws-sdk/client-lambda'
-import {
-  type Collector,
-  documentOf,
-  eachOf,
-  type Found,
-  known,
-  type Place,
-  sortedRecord,
-  tagsOf,
-} from '../collector.ts'
-import { startReading } from '../outcome.ts'
+import { known, sortedRecord, tagsOf } from '../collector.ts'
 import { each, kindOf, only, policyTable, within } from '../policy-table.ts'
 
 const listFunctions = (client: LambdaClient, version?: 'ALL') =>
@@ -156,39 +151,47 @@ export const repositories = policyTable({
   ],
 })
 
-/** REST APIs: only they have resource policies. */
-export const restApis: Collector = {
+/** REST APIs, and private custom domain names: no other APIs have resource policies. */
+export const restApis = policyTable({
   service: 'apigateway',
-  scope: 'region',
-  actions: ['apigateway:GET'],
-  async *collect(place) {
-    const client = place.access.client(APIGatewayClient, place.region)
-    const apis = await place.list.ask('apigateway:GET (restapis)', async () => {
-      const found: RestApi[] = []
-      for await (const page of paginateGetRestApis({ client }, { limit: 500 })) found.push(...(page.items ?? []))
-      return found
-    })
-    yield* eachOf(apis, (api) => restApi(client, place, api))
-  },
-}
-
-async function restApi(client: APIGatewayClient, { partition, region, account }: Place, api: RestApi): Promise<Found> {
-  const { unread, ask } = startReading()
-  const types = await ask('apigateway:GET (resources)', () => authorizationTypes(client, api.id ?? ''))
-  const [type, another] = [...(types ?? [])]
-  return {
-    arn: `arn:${partition}:execute-api:${region}:${account}:${api.id}`,
-    kind: 'api',
-    policy: documentOf(unescaped(api.policy) ?? null),
-    attributes: known({
-      // Methods that differ have no one answer: then it stays unknown.
-      authType: type !== undefined && another === undefined ? AUTH_TYPES[type] : undefined,
-      private: api.endpointConfiguration?.types?.includes('PRIVATE'),
-      tags: sortedRecord(Object.entries(api.tags ?? {})),
+  make: APIGatewayClient,
+  kinds: [
+    kindOf({
+      kind: 'api',
+      list: ['apigateway:GET'],
+      items: (client: APIGatewayClient) => each(paginateGetRestApis({ client }, { limit: 500 }), ({ items }) => items),
+      arn: ({ id }, { partition, region, account }) => id && `arn:${partition}:execute-api:${region}:${account}:${id}`,
+      attributes: ({ endpointConfiguration, tags }) =>
+        known({
+          private: endpointConfiguration?.types?.includes('PRIVATE'),
+          tags: sortedRecord(Object.entries(tags ?? {})),
+        }),
+      get: [],
+      policy: (_, { policy }) => unescaped(policy),
+      more: {
+        actions: [],
+        read: async (client, { id = '' }, ask) => {
+          const types = await ask('apigateway:GET (resources)', () => authorizationTypes(client, id))
+          const [type, another] = [...(types ?? [])]
+          // Methods that differ have no one answer: then it stays unknown.
+          return known({ authType: type !== undefined && another === undefined ? AUTH_TYPES[type] : undefined })
+        },
+      },
     }),
-    unread,
-  }
-}
+    kindOf({
+      kind: 'api-domain-name',
+      list: ['apigateway:GET'],
+      items: (client: APIGatewayClient) =>
+        each(paginateGetDomainNames({ client }, { limit: 500 }), ({ items }) => items),
+      arn: ({ domainName, domainNameId }, { partition, region, account }) =>
+        // Only a private one has an id, and only a private one has a policy.
+        domainNameId && `arn:${partition}:execute-api:${region}:${account}:/domainnames/${domainName}+${domainNameId}`,
+      attributes: ({ tags }) => ({ tags: sortedRecord(Object.entries(tags ?? {})) }),
+      get: [],
+      policy: (_, { policy }) => unescaped(policy),
+    }),
+  ],
+})
 
 const AUTH_TYPES: Readonly<Record<string, string>> = {
   NONE: 'NONE',

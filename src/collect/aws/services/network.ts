@@ -2,11 +2,13 @@ import {
   DescribeResourcePolicyCommand,
   NetworkFirewallClient,
   paginateListFirewallPolicies,
+  paginateListFirewalls,
   paginateListRuleGroups,
 } from '@aws-sdk/client-network-firewall'
 import {
   GetAuthPolicyCommand,
   GetResourcePolicyCommand,
+  paginateListResourceConfigurations,
   paginateListServiceNetworks,
   paginateListServices,
   VPCLatticeClient,
@@ -48,6 +50,17 @@ export const lattice = policyTable({
       get: LATTICE_GET,
       policy: (client, { arn }) => latticePolicies(client, arn),
     }),
+    kindOf({
+      kind: 'resource-configuration',
+      list: ['vpc-lattice:ListResourceConfigurations'],
+      items: (client: VPCLatticeClient) =>
+        each(paginateListResourceConfigurations({ client }, {}), ({ items }) => items),
+      arn: ({ arn }) => arn,
+      get: ['vpc-lattice:GetResourcePolicy'],
+      policy: async (client, { arn: resourceArn }) =>
+        (await client.send(new GetResourcePolicyCommand({ resourceArn }))).policy,
+      none: NOT_FOUND,
+    }),
   ],
 })
 
@@ -68,6 +81,15 @@ export const firewalls = policyTable({
         each(paginateListFirewallPolicies({ client }, {}), ({ FirewallPolicies }) => FirewallPolicies),
       arn: ({ Arn }) => Arn,
       policy: (client, { Arn }) => firewallPolicy(client, Arn),
+    }),
+    kindOf({
+      ...FIREWALL,
+      kind: 'firewall',
+      list: ['network-firewall:ListFirewalls'],
+      items: (client: NetworkFirewallClient) =>
+        each(paginateListFirewalls({ client }, {}), ({ Firewalls }) => Firewalls),
+      arn: ({ FirewallArn }) => FirewallArn,
+      policy: (client, { FirewallArn }) => firewallPolicy(client, FirewallArn),
     }),
     kindOf({
       ...FIREWALL,

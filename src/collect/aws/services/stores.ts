@@ -99,7 +99,7 @@ export const fileSystems = policyTable({
   ],
 })
 
-/** `-`: the account of the caller. */
+/** `-`: the account of the caller. A paginator writes into what it is given, so it gets a copy. */
 const OWN = { accountId: '-' }
 
 /** A vault's lock policy applies beside its access policy. */
@@ -110,7 +110,7 @@ export const archives = policyTable({
     kindOf({
       kind: 'vault',
       list: ['glacier:ListVaults'],
-      items: (client: GlacierClient) => each(paginateListVaults({ client }, OWN), ({ VaultList }) => VaultList),
+      items: (client: GlacierClient) => each(paginateListVaults({ client }, { ...OWN }), ({ VaultList }) => VaultList),
       arn: ({ VaultARN }) => VaultARN,
       get: ['glacier:GetVaultAccessPolicy', 'glacier:GetVaultLock'],
       policy: async (client, { VaultName: vaultName }) => {
