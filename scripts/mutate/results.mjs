@@ -58,38 +58,58 @@ const row = (name, counts, ...rest) =>
 const HEAD = 'Mutants | Killed | Survived | In no test | Score |'
 const LINES = ['---', '--:', '--:', '--:', '--:', '--:', '---']
 
-/** The last result of each file, by room, between the marks of the page, and what was never run. */
-export function writePage(rooms) {
-  const run = rooms.flatMap(({ sources, days, report }) =>
-    sources
-      .filter((file) => days[file] !== undefined)
-      .map((file) => ({ file, day: days[file], mutants: report.files[file]?.mutants ?? [] })),
+/** Rows of an earlier run, for files that this checkout has not run: what is known of the mutants is not in git. */
+function earlierRows(page) {
+  const rows = page.matchAll(/^\| `(.+)` \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| .* \| (\d{4}-\d{2}-\d{2}) \|$/gmu)
+  return new Map(
+    [...rows].map(([, file, , killed, survived, uncovered, day]) => [
+      file,
+      { day, counts: { killed: Number(killed), survived: Number(survived), uncovered: Number(uncovered) } },
+    ]),
   )
-  const left = rooms.flatMap(({ sources, days }) => sources.filter((file) => days[file] === undefined))
-  const roomRows = rooms.flatMap(({ room, sources, days, report }) => {
-    const there = sources.filter((file) => days[file] !== undefined)
-    const mutants = there.flatMap((file) => report.files[file]?.mutants ?? [])
-    return there.length === 0 ? [] : [row(room, countsOf(mutants), `${there.length} of ${sources.length}`)]
-  })
+}
+
+const sumOf = (list) => ({
+  killed: list.reduce((sum, { killed }) => sum + killed, 0),
+  survived: list.reduce((sum, { survived }) => sum + survived, 0),
+  uncovered: list.reduce((sum, { uncovered }) => sum + uncovered, 0),
+})
+
+/**
+ * The last result of each file, by room, between the marks of the page, the sum of src/engine, and what was never run.
+ * A file without a mutant has no row.
+ */
+export function writePage(rooms) {
   const page = readFileSync(PAGE, 'utf8')
   const [before, after] = [page.slice(0, page.indexOf(BEGIN)), page.slice(page.indexOf(END))]
+  const earlier = earlierRows(page)
+  const files = rooms.flatMap(({ room, sources, days, report }) =>
+    sources.map((file) => {
+      if (days[file] === undefined) return { room, file, ...earlier.get(file) }
+      return { room, file, day: days[file], counts: countsOf(report.files[file]?.mutants ?? []) }
+    }),
+  )
+  const run = files.filter(({ day }) => day !== undefined)
+  const left = files.filter(({ day }) => day === undefined)
+  const summary = (name, is) => {
+    const there = run.filter(is)
+    return there.length === 0
+      ? []
+      : [row(name, sumOf(there.map(({ counts }) => counts)), `${there.length} of ${files.filter(is).length}`)]
+  }
   const text = [
     `| Room | ${HEAD} Files run |`,
     `| ${LINES.join(' | ')} |`,
-    ...roomRows,
-    row(
-      'all that was run',
-      countsOf(run.flatMap(({ mutants }) => mutants)),
-      `${run.length} of ${run.length + left.length}`,
+    ...rooms.flatMap(({ room }) => summary(room, (one) => one.room === room)),
+    ...['src/iam', 'src/engine'].flatMap((place) =>
+      summary(`all of \`${place}\``, ({ file }) => file.startsWith(`${place}/`)),
     ),
     '',
     `| File | ${HEAD} Day |`,
     `| ${LINES.join(' | ')} |`,
-    ...run
-      .filter(({ mutants }) => mutants.length > 0)
-      .map(({ file, day, mutants }) => row(`\`${file}\``, countsOf(mutants), day)),
+    ...run.filter(({ counts }) => testedOf(counts) > 0).map(({ file, day, counts }) => row(`\`${file}\``, counts, day)),
     '',
-    ...(left.length === 0 ? [] : [`Never run: ${left.map((file) => `\`${file}\``).join(', ')}.`, '']),
+    ...(left.length === 0 ? [] : [`Never run: ${left.map(({ file }) => `\`${file}\``).join(', ')}.`, '']),
   ]
   writeFileSync(PAGE, `${before}${BEGIN}\n\n${text.join('\n')}\n${after}`)
 }
