@@ -1,10 +1,12 @@
 /**
  * The service under load: the built program, with the example's snapshot, asked by many at once.
+ * What an answer costs the service in processor time hangs little on what else the machine does; the rest does.
  * Usage: node --conditions=denytrace-src --import tsx bench/http-load.ts [SECONDS]. Prints a table; bench/http.md keeps one.
  */
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -80,15 +82,25 @@ const base = await new Promise<string>((resolve) =>
 const memory = (): number =>
   Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
 
+/** Processor time of the service so far, all threads, user and system: fields 14 and 15 of proc(5), in hundredths. */
+function processorMilliseconds(): number {
+  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}
+
 console.log(
-  '| | clients | answers/s | p50 | p95 | p99 | 503 | errors |\n| --- | --- | --- | --- | --- | --- | --- | --- |',
+  '| | clients | answers/s | CPU an answer | p50 | p95 | p99 | 503 | errors |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
 )
 for (const { name, path, body, clients, ...row } of ROWS) {
   const url = new URL(path, base)
   await load(url, body, clients, performance.now() + 1500)
   const until = performance.now() + SECONDS * 1000
   const beside = 'beside' in row ? load(new URL('/api/diagnose', base), { text: events }, row.beside, until) : undefined
+  const spent = processorMilliseconds()
   const got = await load(url, body, clients, until)
+  const cost = (processorMilliseconds() - spent) / Math.max(1, got.length)
   await beside
   const good = got
     .filter(({ status }) => status === 200)
@@ -99,11 +111,17 @@ for (const { name, path, body, clients, ...row } of ROWS) {
     name,
     clients,
     (good.length / SECONDS).toFixed(0),
+    beside === undefined ? `${cost.toFixed(cost < 10 ? 2 : 0)} ms` : '',
     ...[0.5, 0.95, 0.99].map((share) => `${rank(good, share).toFixed(1)} ms`),
     busy,
     got.length - good.length - busy,
   ]
   console.log(`| ${cells.join(' | ')} |`)
 }
-console.log(`\nPeak of resident memory: ${memory().toFixed(0)} MB.`)
+console.log(
+  `\nLoad of the machine meanwhile: ${loadavg()
+    .map((one) => one.toFixed(1))
+    .join(', ')}.`,
+)
+console.log(`Peak of resident memory: ${memory().toFixed(0)} MB.`)
 child.kill('SIGTERM')

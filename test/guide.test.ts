@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { guidePages } from '#app/guide.ts'
 import { POLICY_LAYERS } from '#engine/decision.ts'
+import type { Block } from '#guide/markdown.ts'
 import { commandsOf, type GuidePage, isPage, parsePage, sectionsOf } from '#guide/page.ts'
 import { citedIn, isOfficial, isStale, sourcesOf, unsupported } from '#guide/sources.ts'
 import { TOPIC_NAMES, TOPICS } from '#guide/topics.ts'
@@ -76,13 +77,21 @@ describe('every page', () => {
       assert.deepEqual(unsupported(page), [])
     })
 
+  for (const page of pages.filter(({ kind }) => kind === 'guide' || kind === 'playbook'))
+    test(`${page.topic}: every step of the diagnosis is done by a command of ours`, () => {
+      const steps = stepsOf(page)
+      assert.ok(steps.length >= 4, 'steps are headings of the third level')
+      const bare = steps.filter(({ blocks }) => !blocks.some(isOurCommand)).map(({ heading }) => heading)
+      assert.deepEqual(bare, [])
+    })
+
   for (const page of pages.filter(({ kind }) => kind !== 'about'))
     test(`${page.topic}: what is cited is listed with the day it was read, is official, and nothing else is listed`, () => {
       const listed = sourcesOf(page).map(({ url }) => url)
       const items = sectionsOf(page)
         .filter(({ heading }) => heading === 'Official references')
         .flatMap(({ blocks }) => blocks.flatMap((block) => (block.kind === 'list' ? block.items : [])))
-      assert.equal(listed.length, items.length, 'a reference has no link, or no day')
+      assert.equal(listed.length, items.length, 'a reference has no link, or does not say how much of it was read')
       assert.deepEqual([...new Set(listed)].toSorted(), [...new Set(citedIn(page))].toSorted())
       for (const url of listed) assert.ok(isOfficial(url), url)
     })
@@ -105,6 +114,13 @@ describe('every page', () => {
         assert.ok(existsSync(join(FOLDER, href.split('#')[0] ?? '')), href)
     })
 })
+
+/** The numbered headings: `### 1. Read the message`. */
+const stepsOf = (page: GuidePage) => sectionsOf(page).filter(({ heading }) => /^\d{1,2}\. /.test(heading))
+
+/** A block that `npm run docs:check` runs, or one for the reader's own files and credentials. */
+const isOurCommand = (block: Block): boolean =>
+  block.kind === 'code' && /^(?:\$ )?(?:[^|\n]*\| ?)?(?:npx )?denytrace /m.test(block.text)
 
 /** Of code in the text, and of blocks. */
 function denytraceCommands(page: GuidePage): readonly string[] {

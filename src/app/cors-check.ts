@@ -42,18 +42,28 @@ export interface CorsAsked {
   /** `NAME` or `NAME: VALUE`. */
   readonly headers: readonly string[]
   readonly credentials: boolean
+  /** Answers that were recorded, in the order in which a browser would get them; given: nothing is sent. */
+  readonly answers?: readonly CorsAnswer[]
 }
 
 const SECONDS = 10
 const MAX_REDIRECTS = 5
 const BEARING = /^(?:access-control-|vary$|location$|server$|via$)/
 
+type Send = (
+  url: string,
+  method: string,
+  headers: readonly (readonly [string, string])[],
+) => Promise<CorsAnswer | undefined>
+
 /**
  * Sends what a browser would: the preflight where one is needed, and GET or HEAD itself. A method that may change something
- * is never sent. No cookies are sent either: that a script would is said, and the answer judged accordingly.
+ * is never sent; of recorded answers nothing is sent at all. No cookies are sent either: that a script would is said, and the answer judged accordingly.
  */
 export async function checkCors(asked: CorsAsked): Promise<CorsReport> {
   const request = requestOf(asked)
+  const recorded = asked.answers?.slice()
+  const send: Send = recorded === undefined ? sendNow : () => Promise.resolve(recorded.shift())
   const because = preflightReasons(request)
   const exchanges: CorsExchange[] = []
   const findings: CorsFinding[] = []
@@ -64,8 +74,9 @@ export async function checkCors(asked: CorsAsked): Promise<CorsReport> {
     findings.push(...(answer === undefined ? [unreachable('preflight')] : judgePreflight(request, answer)))
   }
   const isHarmless = request.method === 'GET' || request.method === 'HEAD'
-  const goesOn = !isSame && isHarmless && findings.every(({ level }) => level !== 'fails')
-  if (goesOn) await follow(request, exchanges, findings)
+  const passed = findings.every(({ level }) => level !== 'fails')
+  const goesOn = !isSame && passed && (recorded === undefined ? isHarmless : recorded.length > 0)
+  const isWhole = goesOn ? await follow(request, exchanges, findings, send, () => recorded?.length !== 0) : true
   return {
     schemaVersion: 1,
     url: request.url,
@@ -76,42 +87,54 @@ export async function checkCors(asked: CorsAsked): Promise<CorsReport> {
     preflightBecause: isSame ? [] : because,
     exchanges,
     findings,
-    notTried: notTried(isSame, isHarmless, goesOn, request.method),
+    notTried: goesOn ? (isWhole ? null : UNRECORDED) : notTried(isSame, passed, recorded !== undefined, request.method),
   }
 }
 
-function notTried(isSame: boolean, isHarmless: boolean, goesOn: boolean, method: string): string | null {
+const UNRECORDED = 'where the redirect leads: its answer was not recorded'
+
+function notTried(isSame: boolean, passed: boolean, isRecorded: boolean, method: string): string {
   if (isSame) return 'the URL has this origin: the browser asks nobody'
-  if (goesOn) return null
-  return isHarmless
-    ? 'the request itself: the preflight fails before it'
+  if (!passed) return 'the request itself: the preflight fails before it'
+  return isRecorded
+    ? `${method} itself: its answer was not recorded, and needs Access-Control-Allow-Origin too`
     : `${method} itself, since it may change something; its answer needs Access-Control-Allow-Origin too`
 }
 
-/** Follows redirects as a browser does; every answer on the way is checked (#http-redirect-fetch). */
-async function follow(first: CorsRequest, exchanges: CorsExchange[], findings: CorsFinding[]): Promise<void> {
+/**
+ * Follows redirects as a browser does; every answer on the way is checked (#http-redirect-fetch). False: the answers end
+ * before the redirects do.
+ */
+async function follow(
+  first: CorsRequest,
+  exchanges: CorsExchange[],
+  findings: CorsFinding[],
+  send: Send,
+  hasMore: () => boolean,
+): Promise<boolean> {
   let request = first
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+    if (!hasMore()) return false
     const answer = await send(request.url, request.method, [['Origin', request.origin], ...request.headers])
     exchanges.push(exchangeOf('request', request, answer))
-    if (answer === undefined) return void findings.push(unreachable('request'))
+    if (answer === undefined) {
+      findings.push(unreachable('request'))
+      return true
+    }
     findings.push(...judgeSharing(request, answer, 'request'))
     const to = answer.headers.get('location')
-    if (answer.status < 300 || answer.status > 399 || to === undefined || !URL.canParse(to, request.url)) return
+    if (answer.status < 300 || answer.status > 399 || to === undefined || !URL.canParse(to, request.url)) return true
     const next = new URL(to, request.url)
     const here = new URL(request.url).origin
     // A redirect from one foreign origin to another makes the origin opaque.
     const origin = next.origin !== here && here !== request.origin ? 'null' : request.origin
-    if (next.origin === origin || !/^https?:$/.test(next.protocol)) return
+    if (next.origin === origin || !/^https?:$/.test(next.protocol)) return true
     request = { ...request, url: next.href, origin }
   }
+  return true
 }
 
-async function send(
-  url: string,
-  method: string,
-  headers: readonly (readonly [string, string])[],
-): Promise<CorsAnswer | undefined> {
+const sendNow: Send = async (url, method, headers) => {
   try {
     const answer = await fetch(url, {
       method,

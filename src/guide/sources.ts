@@ -5,8 +5,10 @@ import { type GuidePage, sectionsOf } from './page.ts'
 export interface Source {
   readonly title: string
   readonly url: string
-  /** The day on which it was last read for this page. */
-  readonly read: string
+  /** The day, or month, in which it was last read for this page; `null`: it was not opened. */
+  readonly read: string | null
+  /** How much of it was read. */
+  readonly extent: 'whole' | 'excerpts' | 'none'
 }
 
 export const REFERENCES = 'Official references'
@@ -25,14 +27,20 @@ const OFFICIAL: readonly string[] = [
 
 export const isOfficial = (url: string): boolean => OFFICIAL.some((start) => url.startsWith(start))
 
-/** The links of a page's list of references, with the day each was read. */
+/** `, read 2026-11-24`, `, excerpts read 2026-11` or `, not opened` at the end of a reference. */
+const READ = /, (?:(excerpts )?read (\d{4}-\d\d(?:-\d\d)?)|not opened)$/
+
+/** The links of a page's list of references, with the day each was read and how much of it. */
 export function sourcesOf(page: GuidePage): readonly Source[] {
   const section = sectionsOf(page).find(({ heading }) => heading === REFERENCES)
   const items = section?.blocks.flatMap((block) => (block.kind === 'list' ? block.items : [])) ?? []
   return items.flatMap((item) => {
     const link = parseInline(item).find((inline) => inline.kind === 'link')
-    const read = /, read (\d{4}-\d\d(?:-\d\d)?)$/.exec(item)?.[1]
-    return link?.kind === 'link' && read !== undefined ? [{ title: link.text, url: link.href, read }] : []
+    const said = READ.exec(item)
+    if (link?.kind !== 'link' || said === null) return []
+    const [, excerpts, read = null] = said
+    const extent = read === null ? 'none' : excerpts === undefined ? 'whole' : 'excerpts'
+    return [{ title: link.text, url: link.href, read, extent } as const]
   })
 }
 

@@ -5,6 +5,7 @@ import { readBlocks } from './error-blocks.ts'
 import { findCors } from './kinds/cors.ts'
 import type { Finding } from './kinds/finding.ts'
 import { GCP_PHRASES, readGcp } from './kinds/gcp.ts'
+import { readAuditLog } from './kinds/gcp-audit-log.ts'
 import { NOT_OURS_PHRASES, readNotOurs } from './kinds/not-ours.ts'
 import { PLAIN_PHRASES, readPlainDenial } from './kinds/plain-denial.ts'
 import { mergeRepeats } from './merge-repeats.ts'
@@ -85,6 +86,8 @@ function readSentences(source: Source): Placed[] {
 
 /** Without the sentence: another cloud, wrappers one by one, credentials, the other forms, a bare code (R-MSG-31). */
 function readWithoutSentence(source: Source): Placed[] {
+  const logged = readAuditLog(source.cleaned.text)
+  if (logged.length > 0) return logged.map((finding) => placeFinding(source, finding))
   const gcp = tryPhrases(source, GCP_PHRASES, readGcp)
   if (gcp !== undefined) return [placeFinding(source, gcp)]
   const reasons = tryRules(

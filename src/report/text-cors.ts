@@ -21,6 +21,8 @@ export interface CorsLook {
 }
 
 const HEAD = 13
+/** Under the words, with nothing in the margin. */
+const BELOW = ' '.repeat(HEAD)
 
 /** The verdict, then every exchange with the headers that bear on it, then what fails and what would do. */
 export function corsText(look: CorsLook, page: Page): string {
@@ -39,7 +41,7 @@ export function corsText(look: CorsLook, page: Page): string {
         HEAD,
         `${exchange.status ?? 'no answer'}  ${exchange.step === 'preflight' ? 'OPTIONS' : method} ${exchange.url} from ${exchange.origin}`,
       ),
-      ...Object.entries(exchange.headers).flatMap(([name, value]) => block(page, '', HEAD, `${name}: ${value}`)),
+      ...Object.entries(exchange.headers).flatMap(([name, value]) => block(page, BELOW, HEAD, `${name}: ${value}`)),
     ]),
     '',
     ...look.findings.flatMap((finding) => findingLines(finding, page)),
@@ -50,12 +52,12 @@ export function corsText(look: CorsLook, page: Page): string {
 
 function findingLines({ step, level, header, got, needed, text, rule }: CorsFinding, page: Page): string[] {
   const mark = level === 'fails' ? paint(page, 'red', 'fails'.padEnd(HEAD)) : paint(page, 'yellow', 'note'.padEnd(HEAD))
-  const [first = '', ...rest] = block(page, '', HEAD, `${header === null ? '' : `${header}, `}${step}: ${text}`)
+  const [first = '', ...rest] = block(page, BELOW, HEAD, `${header === null ? '' : `${header}, `}${step}: ${text}`)
   const is = got === null ? 'it is not there' : `it is \`${got}\``
   return [
     `${mark}${first.trimStart()}`,
     ...rest,
-    ...block(page, '', HEAD, `${is}; needed: ${needed}`),
-    ...block(page, '', HEAD, rule),
+    ...block(page, BELOW, HEAD, `${is}; needed: ${needed}`),
+    ...block(page, BELOW, HEAD, rule),
   ]
 }

@@ -30,6 +30,8 @@ export function denialLines(denial: Denial, page: Page): string[] {
     ],
     ['principal', denial.principal],
     ['role', denial.roleArn],
+    ['through', denial.details?.['delegation'] ?? null],
+    ['refused by', refusedBy(denial)],
     ['AWS names', reported.policyArn === null || said === null ? said : `${said}, ${reported.policyArn}`],
     ['time', denial.time],
     ['request id', denial.requestId],
@@ -41,4 +43,18 @@ export function denialLines(denial: Denial, page: Page): string[] {
     TITLES[denial.kind],
     ...rows.flatMap(([name, value]) => (value === null ? [] : block(page, `  ${name}`, 14, value.trim()))),
   ]
+}
+
+/** Of Google Cloud: what refused, where the evidence says that it is no grant that is missing. */
+function refusedBy({ details }: Denial): string | null {
+  const kind = GOOGLE_POLICIES[details?.['policyKind'] ?? '']
+  if (kind === undefined) return null
+  const [id, why] = [details?.['perimeterId'], details?.['violation']]
+  return [kind, ...(why == null ? [] : [why]), ...(id == null ? [] : [`id ${id}`])].join(', ')
+}
+
+const GOOGLE_POLICIES: Readonly<Record<string, string>> = {
+  'vpc-service-controls': 'VPC Service Controls: no role helps',
+  'organization-policy': 'a constraint of the organization: no role helps',
+  'deny-policy': 'a deny policy: no role helps',
 }

@@ -1,9 +1,11 @@
 /** `guide cors --url` against a server on the loopback interface. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { after, before, beforeEach, test } from 'node:test'
-import { denytrace } from './run-cli.ts'
+import { join } from 'node:path'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { denytrace, ROOT } from './run-cli.ts'
 
 const ORIGIN = 'https://app.example.com'
 let seen: { method: string | undefined; url: string | undefined; headers: IncomingMessage['headers'] }[] = []
@@ -149,4 +151,50 @@ test('what is no URL, no origin or only half of a check is a usage error', async
     assert.match(ran.err, code)
     assert.match(ran.err.split('\n')[1] ?? '', hint)
   }
+})
+
+describe('recorded answers', () => {
+  const recorded = async (text: string, ...args: string[]) => {
+    const { code, out } = await denytrace(
+      ['guide', 'cors', '--url', url, '--origin', ORIGIN, '--answers', '-', '--format', 'json', ...args],
+      { stdin: text },
+    )
+    return { code, ...JSON.parse(out) }
+  }
+
+  test('are held against the request in their order, of any method, and nothing is sent', async () => {
+    const mended = readFileSync(join(ROOT, 'examples/cors-mended.http'), 'utf8').replaceAll('\n', '\r\n')
+    const got = await recorded(mended, '--method', 'PUT', '--header', 'content-type')
+    assert.deepEqual([got.code, got.passes, got.notTried], [0, true, null])
+    assert.deepEqual(
+      got.exchanges.map(({ step, status }: { step: string; status: number }) => [step, status]),
+      [
+        ['preflight', 204],
+        ['request', 200],
+      ],
+    )
+    assert.deepEqual(fails(await recorded(mended, '--method', 'DELETE')), ['preflight Access-Control-Allow-Methods'])
+    assert.deepEqual(seen, [])
+  })
+
+  test('a header that came twice is one list, which no origin equals', async () => {
+    const twice = `HTTP/2 200\naccess-control-allow-origin: ${ORIGIN}\naccess-control-allow-origin: ${ORIGIN}\n\nbody\n`
+    assert.deepEqual(fails(await recorded(twice)), ['request Access-Control-Allow-Origin'])
+  })
+
+  test('what was not recorded is said, and not taken for an answer that never came', async () => {
+    const preflight = `HTTP/1.1 204 No Content\nAccess-Control-Allow-Origin: ${ORIGIN}\nAccess-Control-Allow-Methods: PUT\n\n`
+    const half = await recorded(preflight, '--method', 'PUT')
+    assert.deepEqual([half.code, half.findings], [0, []])
+    assert.match(half.notTried, /^PUT itself: its answer was not recorded/)
+    const redirect = `HTTP/1.1 302 Found\nLocation: https://other.example/\nAccess-Control-Allow-Origin: *\n\n`
+    assert.match((await recorded(redirect)).notTried, /^where the redirect leads/)
+  })
+
+  test('a file without an answer is named', async () => {
+    const args = ['guide', 'cors', '--url', url, '--origin', ORIGIN, '--answers', join(ROOT, 'LICENSE')]
+    const { code, err } = await denytrace(args)
+    assert.equal(code, 3)
+    assert.match(err, /^input\/unreadable: .*LICENSE` has no HTTP answer in it\nhint: .*curl -si/)
+  })
 })

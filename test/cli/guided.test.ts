@@ -166,6 +166,52 @@ describe('cors-fix', () => {
   })
 })
 
+describe('gcp-permission-denied', () => {
+  const MESSAGE =
+    'ERROR: (gcloud.storage.cp) PERMISSION_DENIED: release-bot@example-build.iam.gserviceaccount.com does not have storage.objects.create access to the Google Cloud Storage object.'
+
+  test('takes what the message does not say from the log entry, and fills in what to ask Google Cloud', async () => {
+    const answers = [MESSAGE, '', 'examples/gcp-audit-log.json', '', '', MESSAGE.replace('create', 'delete'), '']
+    const { code, out } = await guided('gcp-permission-denied', answers, '--format', 'json')
+    const done = JSON.parse(out)
+    assert.deepEqual([code, done.status, done.verified], [1, 'read', false])
+    assert.equal(done.resource, 'projects/_/buckets/example-artifacts/objects/app.zip')
+    assert.deepEqual(done.commands, [
+      "gcloud policy-intelligence troubleshoot-policy iam '//storage.googleapis.com/projects/_/buckets/example-artifacts/objects/app.zip' --principal-email='release-bot@example-build.iam.gserviceaccount.com' --permission='storage.objects.create'",
+      "gcloud iam policies list --kind=denypolicies --attachment-point='cloudresourcemanager.googleapis.com/projects/PROJECT'",
+    ])
+  })
+
+  test('says first that another account called', async () => {
+    const { out } = await guided('gcp-permission-denied', [MESSAGE, '', '', 'deployer@example.com', ''])
+    assert.match(out, /called, not deployer@example\.com: mend that first/)
+  })
+
+  test('against a perimeter no role is asked about', async () => {
+    const { code, out, err } = await guided('gcp-permission-denied', ['examples/gcp-perimeter.txt', '', '', '', ''])
+    assert.equal(code, 0)
+    assert.match(out, /vpcServiceControlsUniqueId="6TfQ0a1hJm2dYx8ZkV3rLw9PbNcE4uGs"/)
+    assert.match(out, /A service perimeter refuses/)
+    assert.doesNotMatch(out, /troubleshoot-policy/)
+    for (const title of ['Read the message', 'Find the audit log entry', 'Ask who called', 'Repeat the call'])
+      assert.match(err, new RegExp(`^\\d\\. ${title}`, 'm'))
+  })
+
+  test('what was read is quoted for a shell', async () => {
+    const entry = JSON.parse(readFileSync(join(ROOT, 'examples/gcp-audit-log.json'), 'utf8'))
+    entry.protoPayload.authenticationInfo.principalEmail = `a'; touch owned; '@example.com`
+    const { out } = await guided('gcp-permission-denied', [JSON.stringify(entry), '', '', '', ''], '--format', 'json')
+    assert.match(JSON.parse(out).commands[0], /--principal-email='a'\\''; touch owned; '\\''@example\.com'/)
+  })
+
+  test('a denial of AWS goes to its own playbook', async () => {
+    const text = 'User: arn:aws:iam::111122223333:user/a is not authorized to perform: s3:GetObject'
+    const { code, out } = await guided('gcp-permission-denied', [text, ''])
+    assert.equal(code, 3)
+    assert.match(out, /guide authorization-denial --interactive/)
+  })
+})
+
 test('the session ends with its last answer, though whoever answers is still there', async () => {
   const args = [
     '--conditions=denytrace-src',

@@ -144,3 +144,53 @@ for (const [browser, text, details] of CORS)
     )
     assert.deepEqual(denials[0]?.details, details)
   })
+
+const ENTRY = {
+  protoPayload: {
+    status: { code: 7 },
+    authenticationInfo: { principalEmail: 'bot@example.com' },
+    authorizationInfo: [
+      { permission: 'storage.buckets.get', resource: 'b', granted: true },
+      { permission: 'storage.objects.create', resource: 'b/o', granted: false },
+    ],
+  },
+}
+const gcp = (value: unknown) =>
+  readDenials(JSON.stringify(value)).denials.map(({ kind, principal, action, resource, details }) => [
+    kind,
+    principal,
+    action,
+    resource,
+    details?.['policyKind'] ?? null,
+  ])
+
+test('an entry of Google’s audit log: the permission that was not granted, however long the entry is', () => {
+  const want = ['gcp-permission-denied', 'bot@example.com', 'storage.objects.create', 'b/o', null]
+  assert.deepEqual(gcp(ENTRY), [want])
+  assert.deepEqual(gcp([{ padding: 'x'.repeat(9000), ...ENTRY }]), [want])
+})
+
+test('an entry in which nothing was refused, or only in a dry run, is no denial of Google Cloud', () => {
+  const payload = ENTRY.protoPayload
+  const granted = { ...payload, status: {}, authorizationInfo: payload.authorizationInfo.slice(0, 1) }
+  assert.notEqual(gcp({ protoPayload: granted })[0]?.[0], 'gcp-permission-denied')
+  const dry = {
+    ...payload,
+    authorizationInfo: [],
+    metadata: { dryRun: true, violationReason: 'NO_MATCHING_ACCESS_LEVEL' },
+  }
+  assert.notEqual(gcp({ protoPayload: dry })[0]?.[0], 'gcp-permission-denied')
+})
+
+test('a service perimeter: by the log entry, and by the bare message', () => {
+  const metadata = {
+    violationReason: 'RESOURCES_NOT_IN_SAME_SERVICE_PERIMETER',
+    vpcServiceControlsUniqueId: 'abc123def',
+  }
+  const entry = { protoPayload: { ...ENTRY.protoPayload, authorizationInfo: [], resourceName: 'b', metadata } }
+  assert.deepEqual(gcp(entry), [['gcp-permission-denied', 'bot@example.com', null, 'b', 'vpc-service-controls']])
+  const [bare] = readDenials(
+    "Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: abc123def",
+  ).denials
+  assert.deepEqual(bare?.details, { policyKind: 'vpc-service-controls', perimeterId: 'abc123def' })
+})

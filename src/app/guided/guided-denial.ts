@@ -10,12 +10,11 @@ import { diagnosesText } from '#report/text-diagnosis.ts'
 import { oneFix } from '#report/text-fixes.ts'
 import { snapshotDiffText } from '#report/text-snapshot-diff.ts'
 import { loadSnapshot } from '#collect/folder.ts'
-import { isUserError } from '../../errors.ts'
 import { diagnoseWithScenarios } from '../diagnose.ts'
 import { evaluateScenario } from '../evaluate.ts'
-import { isFolder, isThere, readInput } from '../files.ts'
-import { type Evidence, evidenceOfText, isDenial } from '../inputs.ts'
+import { type Evidence, isDenial } from '../inputs.ts'
 import { snapshotDiff } from '../snapshot-diff.ts'
+import { evidenceOfPaste, faultOf } from './pasted-evidence.ts'
 import type { Talk } from './talk.ts'
 
 /** What options and environment give, and need not be asked. */
@@ -91,7 +90,7 @@ async function takeEvidence(talk: Talk, { page }: Known): Promise<Evidence | und
   for (let i = 0; i < TRIES; i++) {
     const text = await talk.askText('Paste it')
     if (text === undefined) return undefined
-    const evidence = await evidenceOf(text)
+    const evidence = await evidenceOfPaste(text)
     if (typeof evidence === 'string') talk.tell(`${evidence}\n`)
     else {
       talk.tell(denialsText(evidence.denials, page))
@@ -100,23 +99,6 @@ async function takeEvidence(talk: Talk, { page }: Known): Promise<Evidence | und
     }
   }
   return undefined
-}
-
-/** A single line that names a file stands for what is in it. */
-async function evidenceOf(text: string): Promise<Evidence | string> {
-  try {
-    if (text.includes('\n') || text.length > 1000 || !isThere(text) || isFolder(text))
-      return evidenceOfText(text, 'the paste')
-    const none = (): Promise<Uint8Array> => Promise.resolve(new Uint8Array())
-    return evidenceOfText((await readInput(text, none)).text, `\`${text}\``)
-  } catch (error) {
-    return faultOf(error)
-  }
-}
-
-function faultOf(error: unknown): string {
-  if (isUserError(error)) return `${error.message}: ${error.hint}`
-  throw error
 }
 
 async function whoShould(
@@ -244,7 +226,7 @@ async function verify(
   const text = await talk.askText('Paste what it printed; nothing: later')
   answers['repeated'] = text === undefined ? null : 'given'
   if (text === undefined) return null
-  const evidence = await evidenceOf(text)
+  const evidence = await evidenceOfPaste(text)
   const again = typeof evidence === 'string' ? undefined : evidence.denials.find(isDenial)
   if (again === undefined) {
     talk.tell('Nothing in it is a denial. Keep it so: `denytrace test --from-denial FILE` writes an access test.\n')

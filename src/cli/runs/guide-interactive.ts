@@ -1,5 +1,6 @@
 import { guideCors } from '#app/guided/guided-cors.ts'
 import { type GuidedDenial, guideDenial } from '#app/guided/guided-denial.ts'
+import { guideGcp } from '#app/guided/guided-gcp.ts'
 import { talkOver } from '#app/guided/talk.ts'
 import { toJson } from '#report/json.ts'
 import { safeLine } from '#report/safe-text.ts'
@@ -20,11 +21,17 @@ export async function runInteractive(topic: string | undefined, values: Values, 
     finish(done, isJson, io)
     return done.passes === null ? EXIT.unreadable : done.passes ? EXIT.ok : EXIT.bad
   }
+  if (topic === 'gcp-permission-denied') {
+    const done = await guideGcp(talk, page)
+    await talk.end()
+    if (isJson) io.out(toJson(done))
+    return done.status === 'no-evidence' ? EXIT.unreadable : done.verified === false ? EXIT.bad : EXIT.ok
+  }
   if (topic !== 'authorization-denial' && topic !== 'aws-access-denied')
     throw new UserError(
       'usage/conflicting-options',
       '`--interactive` is for the playbooks',
-      'give the topic `authorization-denial` or `cors-fix`',
+      'give the topic `authorization-denial`, `gcp-permission-denied` or `cors-fix`',
     )
   const known = { snapshot: values.snapshot, expectPrincipal: values['expect-principal'], page }
   const done = await guideDenial(talk, known)

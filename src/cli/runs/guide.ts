@@ -1,4 +1,6 @@
 import { checkCors } from '#app/cors-check.ts'
+import { readInput } from '#app/files.ts'
+import { recordedAnswers } from '#app/recorded-answers.ts'
 import { findGuide, guideGroups, guideResult, writeGuideSite } from '#app/guide.ts'
 import { toJson } from '#report/json.ts'
 import { corsText } from '#report/text-cors.ts'
@@ -54,7 +56,9 @@ async function runCorsCheck(topic: string | undefined, values: Args['values'], i
       `there is no \`--${url === undefined ? 'url' : 'origin'}\``,
       'denytrace guide cors --url URL --origin ORIGIN',
     )
-  const report = await checkCors({ url, origin, method, headers, credentials })
+  const recorded = values.answers === undefined ? undefined : await readInput(values.answers, io.stdin)
+  const answers = recorded === undefined ? {} : { answers: recordedAnswers(recorded.text, recorded.name) }
+  const report = await checkCors({ url, origin, method, headers, credentials, ...answers })
   io.out(values.format === 'json' ? toJson(report) : corsText(report, io.page))
   return report.passes ? EXIT.ok : EXIT.bad
 }

@@ -12,12 +12,14 @@ export const GCP_PHRASES = [
   'googleapiscom',
   'constraintconstraints',
   'permissionfor',
+  'prohibitedbyorganization',
+  'vpcservicecontrols',
 ] as const
 
 const MARKER =
-  /"domain"\s{0,3}:\s{0,3}"[a-z.]{0,60}googleapis\.com"|Required ['"][a-z]\w{1,40}(?:\.\w{1,60}){2,4}['"] permission for|Constraint constraints\/|googleapi|\bgcloud\.|gserviceaccount\.com|googleapis\.com|PERMISSION_DENIED|code = PermissionDenied|Google Cloud|does not have [a-z]\w{1,40}\.\w{1,60}\.\w{1,60} (?:access|permission)|[Pp]ermission ['"]?[a-z]\w{1,40}\.\w{1,60}\.\w{1,60}['"]? denied/
+  /"domain"\s{0,3}:\s{0,3}"[a-z.]{0,60}googleapis\.com"|Required ['"][a-z]\w{1,40}(?:\.\w{1,60}){2,4}['"] permission for|Constraint constraints\/|googleapi|\bgcloud\.|gserviceaccount\.com|googleapis\.com|PERMISSION_DENIED|code = PermissionDenied|Google Cloud|does not have [a-z]\w{1,40}\.\w{1,60}\.\w{1,60} (?:access|permission)|[Pp]ermission ['"]?[a-z]\w{1,40}\.\w{1,60}\.\w{1,60}['"]? denied|vpcServiceControlsUniqueId|VPC Service Controls/
 const REFUSED =
-  /PERMISSION_DENIED|code = PermissionDenied|does not have (?:[\w.]{3,120} )?(?:access|permission)|[Pp]ermission ['"]?[\w./]{3,120}['"]? denied|Error 403|\b403\b[^\n]{0,60}[Ff]orbidden|Required ['"]?[\w.]{3,120}['"]? permission|lacks? (?:the )?(?:IAM )?permission|[Mm]issing (?:IAM )?(?:necessary )?permission|prohibited by organization|Constraint constraints\/[\w.]{3,120} violated/
+  /PERMISSION_DENIED|code = PermissionDenied|does not have (?:[\w.]{3,120} )?(?:access|permission)|[Pp]ermission ['"]?[\w./]{3,120}['"]? denied|Error 403|\b403\b[^\n]{0,60}[Ff]orbidden|Required ['"]?[\w.]{3,120}['"]? permission|lacks? (?:the )?(?:IAM )?permission|[Mm]issing (?:IAM )?(?:necessary )?permission|prohibited by organization|Constraint constraints\/[\w.]{3,120} violated|violates VPC Service Controls/
 
 const PERMISSION = [
   /[Pp]ermission ['"]?(?<permission>[a-z]\w{1,40}(?:\.\w{1,60}){1,4})['"]? denied/,
@@ -72,8 +74,12 @@ export function readGcp(window: string, base: number): Finding | undefined {
   }
 }
 
+/** By it the log entry of a perimeter's refusal is found. */
+const PERIMETER_ID = /vpcServiceControlsUniqueId(?:entifier)?["']?\s{0,3}[:=]\s{0,3}["']?(?<id>[\w-]{6,80})/
+
 /** What a REST error body says besides: `google.rpc.Status` and its `ErrorInfo`. https://cloud.google.com/apis/design/errors */
 function detailsOf(text: string): Readonly<Record<string, string | null>> {
+  const perimeterId = PERIMETER_ID.exec(text)?.groups?.['id'] ?? null
   const status = /"status"\s{0,3}:\s{0,3}"(?<status>[A-Z_]{3,40})"/.exec(text)?.groups?.['status']
   const reasons = [...text.matchAll(/"reason"\s{0,3}:\s{0,3}"(?<reason>[\w-]{3,80})"/g)]
   const reason = reasons.at(-1)?.groups?.['reason']
@@ -81,6 +87,7 @@ function detailsOf(text: string): Readonly<Record<string, string | null>> {
     policyKind: policyKind(text),
     ...(status === undefined ? {} : { status }),
     ...(reason === undefined ? {} : { reason }),
+    ...(perimeterId === null ? {} : { perimeterId }),
   }
 }
 
