@@ -9,6 +9,8 @@ export type Settled = Pick<
   | 'eventTime'
   | 'sharedEventId'
   | 'originalEventId'
+  | 'requestId'
+  | 'sourceKind'
   | 'callerAccount'
   | 'recipientAccount'
   | 'principalKey'
@@ -33,8 +35,8 @@ export const requestKeys = (row: Settled): readonly string[] =>
 
 /**
  * Counts every request once, whatever the order in which its events come. `related`: the stored rows that share a
- * request key with a fresh one. The caller's own event is counted rather than the owner's, and a correction rather than
- * what it corrects.
+ * request key with a fresh one, or the request id where one of the two was pasted. The caller's own event is counted
+ * rather than the owner's, a correction rather than what it corrects, and an event rather than a text of it.
  */
 export function settle(fresh: readonly DenialRow[], related: readonly Settled[]): Settlement {
   const known = new Set(related.map(({ eventId }) => eventId))
@@ -42,12 +44,13 @@ export function settle(fresh: readonly DenialRow[], related: readonly Settled[])
   const demoted: string[] = []
   const deltas = new Map<string, RollupRow>()
   let count = 0
+  const pasted = new Pasted([...related, ...fresh])
   for (const group of requestsOf([...related, ...fresh])) {
     const chosen = best(group)
     for (const row of group) {
       const isStored = known.has(row.eventId)
       const wasCounted = isStored && row.isPrimary
-      const isCounted = row.eventId === chosen.eventId
+      const isCounted = row.eventId === chosen.eventId && !pasted.isTold(row)
       if (!isStored && !isCounted) notPrimary.add(row.eventId)
       if (wasCounted && !isCounted) demoted.push(row.eventId)
       if (wasCounted !== isCounted) addTo(deltas, row, isCounted ? 1 : -1)
@@ -56,6 +59,40 @@ export function settle(fresh: readonly DenialRow[], related: readonly Settled[])
   }
   return { notPrimary, demoted, deltas: inOrder(deltas), fresh: count }
 }
+
+/**
+ * Which pasted rows are told of by another row: by an event of the same request id, action and account, else by the first of
+ * the pasted ones. A request id alone may be of several calls, so it never joins two events.
+ */
+class Pasted {
+  /** Accounts in which an event tells of the request; by request id and action. */
+  readonly #events = new Map<string, Set<string | null>>()
+  readonly #first = new Map<string, string>()
+
+  constructor(rows: readonly Settled[]) {
+    for (const row of rows) {
+      const request = requestOf(row)
+      if (request === undefined) continue
+      if (row.sourceKind === 'paste') {
+        const key = `${request} ${row.callerAccount ?? ''}`
+        const first = this.#first.get(key)
+        if (first === undefined || row.eventId < first) this.#first.set(key, row.eventId)
+      } else this.#events.set(request, (this.#events.get(request) ?? new Set()).add(row.callerAccount))
+    }
+  }
+
+  isTold(row: Settled): boolean {
+    const request = requestOf(row)
+    if (row.sourceKind !== 'paste' || request === undefined) return false
+    const accounts = this.#events.get(request)
+    // A text need not say the account.
+    if (accounts !== undefined && (row.callerAccount === null || accounts.has(row.callerAccount))) return true
+    return this.#first.get(`${request} ${row.callerAccount ?? ''}`) !== row.eventId
+  }
+}
+
+const requestOf = ({ requestId, action }: Settled): string | undefined =>
+  requestId === null || action === null ? undefined : JSON.stringify([requestId, action])
 
 /** Rows joined by any key they share. */
 function requestsOf(rows: readonly Settled[]): Iterable<readonly Settled[]> {

@@ -1,6 +1,7 @@
 /** What every `DenialStore` does; each engine runs it from a test of its own. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { DenialRow } from '#store/denial-row.ts'
 import type { DenialStore } from '#store/denial-store.ts'
 import { alertsConformance, ledgerConformance } from './work.ts'
 import { type Check, sampleRow } from './sample-rows.ts'
@@ -201,6 +202,39 @@ function countsConformance(check: Check): void {
       (await store.groups('action', {})).map(({ key, count }) => [key, count]),
       [['s3:GetObject', 2]],
     )
+  })
+
+  check('a pasted denial counts once with the event of its request, in either order', async (store) => {
+    const event = (requestId: string, fields: Partial<DenialRow> = {}) => sampleRow({ requestId, ...fields })
+    const pasted = (requestId: string, fields: Partial<DenialRow> = {}) =>
+      sampleRow({ requestId, sourceKind: 'paste', eventTime: '2026-04-28T09:00:00Z', ...fields })
+    const counted = async () => (await store.find({}, 100)).map(({ eventId }) => eventId).toSorted()
+    const [first, second, third] = [event('p-1'), event('p-2'), event('p-3')]
+    assert.deepEqual(await store.add({ rows: [pasted('p-1')] }), { fresh: 1, duplicates: 0 })
+    assert.deepEqual(await store.add({ rows: [first] }), { fresh: 0, duplicates: 1 })
+    await store.add({ rows: [second] })
+    assert.deepEqual(await store.add({ rows: [pasted('p-2')] }), { fresh: 0, duplicates: 1 })
+    assert.deepEqual(await store.add({ rows: [pasted('p-3', { callerAccount: null }), third] }), {
+      fresh: 1,
+      duplicates: 1,
+    })
+    const events = [first, second, third].map(({ eventId }) => eventId)
+    assert.deepEqual(await counted(), events.toSorted())
+    assert.equal(sum(await store.rollups({})), 3)
+    assert.equal((await store.byId('p-1')).length, 2)
+    // Another action, another account, no request id: another denial. Two texts of one request are one.
+    const others = [
+      pasted('p-1', { action: 's3:GetObject' }),
+      pasted('p-1', { callerAccount: '444455556666' }),
+      sampleRow({ sourceKind: 'paste' }),
+      pasted('p-9', { eventId: 'paste-a' }),
+    ]
+    await store.add({ rows: [...others, pasted('p-9', { eventId: 'paste-b' })] })
+    assert.deepEqual(await counted(), [...events, ...others.map(({ eventId }) => eventId)].toSorted())
+    // Two events of one request id stay two, though a text tells of it.
+    await store.add({ rows: [event('p-9'), event('p-9')] })
+    assert.equal((await counted()).length, 3 + 3 + 2)
+    assert.equal(sum(await store.rollups({})), 8)
   })
 
   check('marks and what was allowed are kept by tuple', async (store) => {

@@ -1,5 +1,6 @@
 /** The store on a real PostgreSQL: what every store does, and what only several workers can show. */
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import assert from 'node:assert/strict'
 import { openPostgresStore } from '#store/postgres/postgres-store.ts'
 import { storeConformance } from '../conformance/denial-store.ts'
@@ -92,4 +93,53 @@ test('old weeks are dropped whole, and events of impossible times are kept apart
     ['2026-01-13T00:00:00Z'],
   )
   await store.close()
+})
+
+test('a full disk stalls the workers and breaks no count; with room they go on', { skip }, async (t) => {
+  const disk = await server?.smallDisk(48)
+  if (disk === undefined) {
+    t.skip('this machine lets nobody make a disk; root may')
+    return
+  }
+  const stores = await Promise.all([0, 1].map(() => openPostgresStore(disk.url, { patience: 120_000 })))
+  const [store] = stores
+  assert.ok(store !== undefined)
+  // Six weeks of it, as large as rows are: with their indexes a good deal more than the disk has.
+  const batches = Array.from({ length: 50 }, (_, b) =>
+    Array.from({ length: 1000 }, (_, i) =>
+      sampleRow({
+        eventId: `full-${b}-${i}`,
+        requestId: `request-${b}-${i}`,
+        eventTime: new Date(Date.UTC(2026, 3, 1) + ((b * 1000 + i) % 1008) * 3_600_000)
+          .toISOString()
+          .replace('.000', ''),
+        errorMessage: `User: … is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::b/k-${i}" ${'.'.repeat(400)}`,
+      }),
+    ),
+  )
+  let written = 0
+  const work = Promise.all(
+    stores.map(async (one, worker) => {
+      for (const [b, rows] of batches.entries()) {
+        if (b % 2 !== worker) continue
+        await one.add({ rows })
+        written += 1
+      }
+    }),
+  )
+  for (let before = -1; written !== before || disk.free() > 1e6; await sleep(2000)) before = written
+  assert.ok(written > 0 && written < 50, `${written} of 50 batches were written before the disk was full`)
+  const counted = async () => (await store.rollups({})).reduce((total, { n }) => total + n, 0)
+  assert.equal(await counted(), written * 1000)
+  assert.equal((await store.groups('account', {}))[0]?.count, written * 1000)
+  disk.enlarge(400)
+  await work
+  assert.equal(await counted(), 50_000)
+  assert.equal((await store.groups('account', {}))[0]?.count, 50_000)
+  // Five of the six weeks are over before the time, and go whole.
+  const gone = await store.forget('2026-05-06T00:00:00Z')
+  const left = (await store.groups('account', {}))[0]?.count ?? 0
+  assert.equal(gone + left, 50_000)
+  assert.equal(await counted(), left)
+  await Promise.all(stores.map((one) => one.close()))
 })

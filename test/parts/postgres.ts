@@ -1,5 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chownSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+} from 'node:fs'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
@@ -35,10 +45,24 @@ export interface Postgres {
   readonly url: string
   /** A fresh database on the server. */
   readonly database: () => Promise<string>
+  /** The same on a disk of its own, of so many megabytes; undefined: this machine does not let us make one. */
+  readonly smallDisk: (megabytes: number) => Promise<SmallDisk | undefined>
   /** As a crash: `immediate` recovers from the log when it starts again. */
   readonly stop: (mode: 'immediate' | 'fast') => Promise<void>
   readonly start: () => Promise<void>
   readonly remove: () => void
+}
+
+export interface SmallDisk {
+  readonly url: string
+  /** Bytes. */
+  readonly free: () => number
+  readonly enlarge: (megabytes: number) => void
+}
+
+function freeOf(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize
 }
 
 /** A server of its own on the loopback address, in a folder that goes with it. */
@@ -66,6 +90,7 @@ export async function startPostgres(): Promise<Postgres> {
   }
   await start()
   let made = 0
+  const disks: string[] = []
   const { default: pg } = await import('pg')
   const base = `postgres://denytrace@127.0.0.1:${port}`
   const run = async (text: string): Promise<void> => {
@@ -81,6 +106,23 @@ export async function startPostgres(): Promise<Postgres> {
       await run(`create database ${name}`)
       return `${base}/${name}`
     },
+    smallDisk: async (megabytes) => {
+      const disk = join(folder, `disk-${disks.length}`)
+      mkdirSync(disk)
+      const mount = (options: string): void =>
+        void execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', disk], { stdio: 'ignore' })
+      try {
+        mount(`size=${megabytes}m`)
+      } catch {
+        return undefined
+      }
+      disks.push(disk)
+      if (who.uid !== undefined && who.gid !== undefined) chownSync(disk, who.uid, who.gid)
+      const name = `small${disks.length}`
+      await run(`create tablespace ${name} location '${disk}'`)
+      await run(`create database ${name} tablespace ${name}`)
+      return { url: `${base}/${name}`, free: () => freeOf(disk), enlarge: (size) => mount(`remount,size=${size}m`) }
+    },
     stop: async (mode) => {
       const gone = server === undefined ? undefined : once(server, 'exit')
       server?.kill(mode === 'immediate' ? 'SIGQUIT' : 'SIGINT')
@@ -89,6 +131,7 @@ export async function startPostgres(): Promise<Postgres> {
     start,
     remove: () => {
       server?.kill('SIGQUIT')
+      for (const disk of disks) execFileSync('umount', ['--lazy', disk])
       rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
     },
   }

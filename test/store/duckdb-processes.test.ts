@@ -107,8 +107,12 @@ test('while somebody else keeps the file, readers answer from the last export an
       sampleRow({ action: 's3:GetObject' }),
       sampleRow({ sharedEventId: 's' }),
       sampleRow({ sharedEventId: 's' }),
+      sampleRow({ sourceKind: 'paste', requestId: 'told', eventTime: '2026-04-20T10:00:00Z' }),
     ],
   })
+  await store.close()
+  // The pasted text of another day counts no longer: that day is exported again.
+  await store.add({ rows: [sampleRow({ requestId: 'told' })] })
   const before = [await store.groups('action', {}), await store.rollups({}), await store.find({}, 10)]
   await store.mark({
     account: '1',

@@ -67,8 +67,8 @@ async function addAll(counting: Counting, store: DenialStore, filter: DenialFilt
 function noiseAt({ known, mixed }: Counting): NoiseAt {
   const ofKinds = new Map<DenialKind, NoiseClass | null>()
   return (kind, count, hour) => {
-    const ofKind = ofKinds.get(kind) ?? noiseOfKind(known, kind)
-    ofKinds.set(kind, ofKind)
+    let ofKind = ofKinds.get(kind)
+    if (ofKind === undefined) ofKinds.set(kind, (ofKind = noiseOfKind(known, kind)))
     if (ofKind !== null) return ofKind
     const created = known.created.get(kind.principal)
     const noise = created === undefined ? null : noiseByAge(count, hour, created)

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
-import type { DenialBatch, DenialStore } from '../denial-store.ts'
-import { dayOf } from '../hours.ts'
+import type { DenialStore } from '../denial-store.ts'
 import type { SqlEngine, SqlSession } from '../sql/session.ts'
 import { deleteBefore, sqlStore } from '../sql/sql-store.ts'
 import { type DuckdbFile, duckdbFile, isBusy, writeFault } from './duckdb-file.ts'
@@ -45,12 +44,18 @@ export async function openDuckdbStore(
     },
   }
   if (create) await file.use('write', patience.write, async () => undefined)
-  const store = sqlStore({ engine, writer: DUCKDB_WRITER, forget: deleteBefore })
+  const store = sqlStore({
+    engine,
+    writer: DUCKDB_WRITER,
+    forget: deleteBefore,
+    changed: (days) => {
+      for (const day of days) changed.days.add(day)
+    },
+  })
   return {
     ...store,
     add: async (batch) => {
       const added = await store.add(batch)
-      if (added.fresh > 0) for (const day of daysOf(batch)) changed.days.add(day)
       changed.tables ||= (batch.allowed?.length ?? 0) > 0
       return added
     },
@@ -66,8 +71,6 @@ export async function openDuckdbStore(
     },
   }
 }
-
-const daysOf = ({ rows }: DenialBatch): ReadonlySet<string> => new Set(rows.map(({ eventTime }) => dayOf(eventTime)))
 
 type Connection = Parameters<Parameters<DuckdbFile['use']>[2]>[0]
 

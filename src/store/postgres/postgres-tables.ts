@@ -16,6 +16,8 @@ ${columnLines('postgres', DENIAL_TABLE)},
     ...Object.entries(TABLES).map(([name, table]) => tableText('postgres', name, table)),
     "create index ingest_waiting on ingest_object (bucket, object_key) where state in ('ready', 'leased')",
   ],
+  // Every batch asks whether one of its requests was pasted before; next to none was.
+  ["create index denial_pasted on denial (request_id) where source_kind = 'paste'"],
 ]
 
 /** Denials of these years lie in a partition for each week; what claims another time lies in `denial_other`. */

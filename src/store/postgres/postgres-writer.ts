@@ -8,13 +8,14 @@ const HOUR_KEY = 'bucket_start, account, principal_key, action, resource_family'
 
 /**
  * Many workers at a time. Rows are written in the order of their keys, so that two workers never wait for each other in a
- * circle. A batch with events that share a request with others (pairs across accounts, corrections) is written alone, so
+ * circle. A batch with events that share a request with others (pairs across accounts, corrections, pasted texts) is written alone, so
  * that it sees all that was there before: both halves in two batches at once would each count.
  */
 export const POSTGRES_WRITER: DenialWriter = {
   insertNew: async (session, { text, params }, rows) => {
     const isAlone = rows.some(
-      ({ sharedEventId, originalEventId }) => sharedEventId !== null || originalEventId !== null,
+      ({ sharedEventId, originalEventId, sourceKind }) =>
+        sharedEventId !== null || originalEventId !== null || sourceKind === 'paste',
     )
     await session.run(sql(`select pg_advisory_xact_lock${isAlone ? '' : '_shared'}(779431, 3)`))
     const inserted = await session.run(

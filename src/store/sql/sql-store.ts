@@ -27,7 +27,7 @@ import { sqlLedger } from './sql-ledger.ts'
 import { sql, type Statement } from './statement.ts'
 import { examplesOf, talliesOf } from './tallies.ts'
 import { ALLOWED_TABLE, MARK_TABLE, QUARANTINE_TABLE } from './tables.ts'
-import { addBatch, type DenialWriter } from './write-denials.ts'
+import { addBatch, type Changed, type DenialWriter } from './write-denials.ts'
 
 export interface SqlStoreParts {
   readonly engine: SqlEngine
@@ -36,10 +36,11 @@ export interface SqlStoreParts {
   readonly forget: (session: SqlSession, before: string) => Promise<number>
   /** Before a batch: what must stand in a transaction of its own. */
   readonly prepare?: (rows: readonly DenialRow[]) => Promise<void>
+  readonly changed?: Changed
 }
 
 /** A store over any engine that speaks our SQL: the statements are the same, the parts that are not come with the engine. */
-export function sqlStore({ engine, writer, forget, prepare }: SqlStoreParts): DenialStore {
+export function sqlStore({ engine, writer, forget, prepare, changed = () => undefined }: SqlStoreParts): DenialStore {
   const ask = (statement: Statement): Promise<readonly SqlRow[]> => engine.read((session) => session.run(statement))
   const list = async <T>(statement: Statement): Promise<readonly T[]> =>
     (await ask(statement)).map((cells) => fieldsOf<T>(cells))
@@ -54,7 +55,7 @@ export function sqlStore({ engine, writer, forget, prepare }: SqlStoreParts): De
     name: engine.name,
     add: async (batch) => {
       await prepare?.(batch.rows)
-      return engine.write((session) => addBatch(session, writer, batch))
+      return engine.write((session) => addBatch(session, writer, batch, changed))
     },
     byId: async (id) => (await ask(byIdQuery(id))).map(denialRow),
     find: async (filter, limit) => (await ask(findQuery(filter, limit))).map(denialRow),

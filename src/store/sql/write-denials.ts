@@ -1,5 +1,6 @@
 import type { DenialRow } from '../denial-row.ts'
 import type { Added, DenialBatch, RollupRow } from '../denial-store.ts'
+import { dayOf } from '../hours.ts'
 import { type Settled, settle } from '../settle.ts'
 import { finishObjects } from './sql-ledger.ts'
 import { cellsOf, fieldsOf, tableRow } from './rows.ts'
@@ -14,10 +15,18 @@ export interface DenialWriter {
   readonly addToHours: (session: SqlSession, source: Source) => Promise<void>
 }
 
+/** Told the days of which denials came or are counted no longer. */
+export type Changed = (days: readonly string[]) => void
+
 /** All of a batch, in the caller's transaction (docs/store.md, "Counted once"). */
-export async function addBatch(session: SqlSession, writer: DenialWriter, batch: DenialBatch): Promise<Added> {
+export async function addBatch(
+  session: SqlSession,
+  writer: DenialWriter,
+  batch: DenialBatch,
+  changed: Changed,
+): Promise<Added> {
   const rows = [...new Map(batch.rows.map((row) => [row.eventId, row])).values()].toSorted(inOrder)
-  const fresh = rows.length === 0 ? 0 : await addRows(session, writer, rows)
+  const fresh = rows.length === 0 ? 0 : await addRows(session, writer, rows, changed)
   await addAllowed(session, batch.allowed ?? [])
   await addQuarantined(session, batch.quarantined ?? [])
   await finishObjects(session, batch.done ?? [])
@@ -27,7 +36,12 @@ export async function addBatch(session: SqlSession, writer: DenialWriter, batch:
 const inOrder = (a: DenialRow, b: DenialRow): number =>
   a.eventTime === b.eventTime ? (a.eventId < b.eventId ? -1 : 1) : a.eventTime < b.eventTime ? -1 : 1
 
-async function addRows(session: SqlSession, writer: DenialWriter, rows: readonly DenialRow[]): Promise<number> {
+async function addRows(
+  session: SqlSession,
+  writer: DenialWriter,
+  rows: readonly DenialRow[],
+  changed: Changed,
+): Promise<number> {
   const source = await session.load('staged', DENIAL_TABLE, rows.map(tableRow))
   const inserted = await writer.insertNew(session, source, rows)
   const fresh = rows.filter(({ eventId }) => inserted.has(eventId))
@@ -35,12 +49,14 @@ async function addRows(session: SqlSession, writer: DenialWriter, rows: readonly
   const related = (await relatedRows(session, fresh, source)).filter(({ eventId }) => !inserted.has(eventId))
   const { notPrimary, demoted, deltas, fresh: count } = settle(fresh, related)
   await demote(session, [...notPrimary, ...demoted])
+  const left = new Set(demoted)
+  changed([...fresh, ...related.filter(({ eventId }) => left.has(eventId))].map(({ eventTime }) => dayOf(eventTime)))
   if (deltas.length > 0) await changeHours(session, writer, deltas)
   return count
 }
 
 const SETTLED = `event_id, event_time, shared_event_id, original_event_id, caller_account, recipient_account,
-principal_key, action, resource_family, is_primary`
+principal_key, action, resource_family, is_primary, request_id, source_kind`
 
 /** Stored rows that tell of the same requests; each arm only where the batch can have some. */
 async function relatedRows(
@@ -51,6 +67,14 @@ async function relatedRows(
   const arms = [
     `select ${SETTLED} from denial where original_event_id is not null and original_event_id in (select event_id from ${text})`,
   ]
+  if (fresh.some(({ requestId }) => requestId !== null))
+    arms.push(
+      `select ${SETTLED} from denial where source_kind = 'paste' and request_id in (select request_id from ${text} where request_id is not null)`,
+    )
+  if (fresh.some(({ sourceKind, requestId }) => sourceKind === 'paste' && requestId !== null))
+    arms.push(
+      `select ${SETTLED} from denial where request_id in (select request_id from ${text} where source_kind = 'paste' and request_id is not null)`,
+    )
   if (fresh.some(({ sharedEventId }) => sharedEventId !== null))
     arms.push(
       `select ${SETTLED} from denial where shared_event_id in (select shared_event_id from ${text} where shared_event_id is not null)`,
