@@ -1,19 +1,35 @@
-import type { AllowedRow, DenialFilter, DenialStore, Mark, TupleRow } from '#store/denial-store.ts'
+import type { AllowedRow, DenialFilter, DenialStore, Mark, Tuple, TupleRow } from '#store/denial-store.ts'
 import { tupleKey } from '#store/settle.ts'
+import {
+  changeOf,
+  decisionOf,
+  newestOf,
+  type RegressionChange,
+  type RegressionDecision,
+  type Sides,
+} from './regression-cause.ts'
 
-/** A tuple that is refused although it was allowed before, or was marked fixed. */
+/** A tuple that is refused although it was allowed before, was never refused before, or was marked fixed. */
 export interface Regression {
   readonly account: string
   readonly principal: string
   readonly action: string
   readonly resourceFamily: string
-  readonly reason: 'marked-fixed' | 'was-allowed'
+  readonly reason: 'marked-fixed' | 'was-allowed' | 'was-quiet'
   readonly count: number
   readonly firstSeen: string
   readonly lastSeen: string
   readonly lastAllowed: string | null
   readonly markedAt: string | null
   readonly note: string | null
+}
+
+/** A regression, and what refused. */
+export interface ExplainedRegression extends Regression {
+  /** Null: beyond the newest 200, or the store has no such row any more. */
+  readonly decision: RegressionDecision | null
+  /** Where two snapshots are given. */
+  readonly change?: RegressionChange | null
 }
 
 /** Newest first. What was allowed is known where `ingest --successes` kept it. */
@@ -28,7 +44,59 @@ export async function regressionsOf(
     const key = tupleKey(tuple)
     return regressionOf(tuple, marks.get(key), allowed.get(key)) ?? []
   })
-  return { schemaVersion: 1, regressions: regressions.toSorted((a, b) => (a.lastSeen > b.lastSeen ? -1 : 1)) }
+  return { schemaVersion: 1, regressions: newestFirst(regressions) }
+}
+
+const newestFirst = (regressions: readonly Regression[]): readonly Regression[] =>
+  regressions.toSorted((a, b) => (a.lastSeen > b.lastSeen ? -1 : 1))
+
+/** Each is a look into the store, and two judgements where there are snapshots. */
+const MOST_EXPLAINED = 200
+
+/** The same with those that were quiet before `from`, each with what refused; `sides`: and with what changed between them. */
+export async function explainedRegressions(
+  store: DenialStore,
+  filter: DenialFilter,
+  sides: Sides | undefined,
+): Promise<{ readonly schemaVersion: 1; readonly regressions: readonly ExplainedRegression[] }> {
+  const { regressions: known } = await regressionsOf(store, filter)
+  const all = newestFirst([...known, ...(await quietBefore(store, filter, new Set(known.map(keyOf))))])
+  const explained: ExplainedRegression[] = []
+  for (const one of all) {
+    const row = explained.length < MOST_EXPLAINED ? await newestOf(store, tupleIn(one), filter) : undefined
+    const change = row === undefined || sides === undefined ? null : changeOf(row, sides)
+    const decision = row === undefined ? null : decisionOf(row)
+    explained.push({ ...one, decision, ...(sides === undefined ? {} : { change }) })
+  }
+  return { schemaVersion: 1, regressions: explained }
+}
+
+const tupleIn = ({ principal, ...rest }: Regression): Tuple => ({ ...rest, principalKey: principal })
+const keyOf = (one: Regression): string => tupleKey(tupleIn(one))
+
+/** In a younger history half of all tuples are new. */
+const HISTORY_MS = 72 * 3_600_000
+
+/** Tuples that were never refused before the time asked for, in a store that was watching well before it. */
+async function quietBefore(
+  store: DenialStore,
+  filter: DenialFilter,
+  known: ReadonlySet<string>,
+): Promise<readonly Regression[]> {
+  const { from, ...rest } = filter
+  if (from === undefined) return []
+  const marked = new Set((await store.marks()).map(tupleKey))
+  const tuples = await store.tuples(rest)
+  const oldest = await oldestIn(store)
+  if (oldest === undefined || Date.parse(oldest) > Date.parse(from) - HISTORY_MS) return []
+  return tuples
+    .filter((tuple) => tuple.firstSeen >= from && !known.has(tupleKey(tuple)) && !marked.has(tupleKey(tuple)))
+    .map((tuple) => asRegression(tuple, 'was-quiet', undefined, undefined))
+}
+
+async function oldestIn(store: DenialStore): Promise<string | undefined> {
+  const days = (await store.groups('day', {})).map(({ firstSeen }) => firstSeen)
+  return days.reduce<string | undefined>((least, day) => (least === undefined || day < least ? day : least), undefined)
 }
 
 function regressionOf(
@@ -41,13 +109,21 @@ function regressionOf(
   const worked = allowed !== undefined && allowed.firstAllowed < tuple.lastSeen && allowed.lastAllowed < tuple.lastSeen
   // What somebody said of it holds until it comes back.
   if (!cameBack && (!worked || mark !== undefined)) return undefined
-  const { principalKey, count, firstSeen, lastSeen, account, action, resourceFamily } = tuple
+  return asRegression(tuple, cameBack ? 'marked-fixed' : 'was-allowed', mark, allowed)
+}
+
+function asRegression(
+  { principalKey, count, firstSeen, lastSeen, account, action, resourceFamily }: TupleRow,
+  reason: Regression['reason'],
+  mark: Mark | undefined,
+  allowed: AllowedRow | undefined,
+): Regression {
   return {
     account,
     principal: principalKey,
     action,
     resourceFamily,
-    reason: cameBack ? 'marked-fixed' : 'was-allowed',
+    reason,
     count,
     firstSeen,
     lastSeen,

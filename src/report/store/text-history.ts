@@ -2,36 +2,6 @@ import { block, type Page, paint } from '../page.ts'
 import { safeLine } from '../safe-text.ts'
 import { join } from '../text-decision.ts'
 
-interface Regression {
-  readonly principal: string
-  readonly action: string
-  readonly resourceFamily: string
-  readonly reason: 'marked-fixed' | 'was-allowed'
-  readonly count: number
-  readonly firstSeen: string
-  readonly lastSeen: string
-  readonly lastAllowed: string | null
-  readonly markedAt: string | null
-  readonly note: string | null
-}
-
-export function regressionsText(regressions: readonly Regression[], page: Page): string {
-  if (regressions.length === 0) return 'No regression: nothing came back that was fixed or worked before.\n'
-  return join(
-    regressions.map((one) => [
-      paint(page, 'bold', `${one.lastSeen}  ${safeLine(one.action)}`),
-      ...block(page, '  ', 4, `on ${one.resourceFamily}`),
-      ...block(page, '  ', 4, `by ${one.principal}`),
-      ...block(page, '  ', 4, `${one.count} since ${one.firstSeen}; ${sinceText(one)}`),
-    ]),
-  )
-}
-
-const sinceText = ({ reason, markedAt, note, lastAllowed }: Regression): string =>
-  reason === 'marked-fixed'
-    ? `marked fixed at ${markedAt ?? ''}${note === null ? '' : ` (${note})`}`
-    : `allowed until ${lastAllowed ?? ''}`
-
 interface Replayed {
   readonly time: string | null
   readonly count: number

@@ -48,9 +48,7 @@ export async function openDuckdbStore(
     engine,
     writer: DUCKDB_WRITER,
     forget: deleteBefore,
-    changed: (days) => {
-      for (const day of days) changed.days.add(day)
-    },
+    changed: (days) => days.forEach((day) => changed.days.add(day)),
   })
   return {
     ...store,
