@@ -210,6 +210,27 @@ describe('the organization', () => {
   })
 })
 
+describe('what follows from the resource', () => {
+  const on = (action: string, resource: string | null, more: Partial<Request> = {}) =>
+    given(USER, { action, resource, ...more })
+  const POINT = `arn:aws:s3:eu-west-1:${A}:accesspoint/ap`
+  // biome-ignore format: a table is read by its columns
+  const ROWS: readonly (readonly [request: Request, key: string, wanted: string])[] = [
+    [on('s3:GetObject', `${POINT}/object/k`),     's3:DataAccessPointArn', POINT],
+    [on('s3:GetObject', `${POINT}/object/k`),     's3:DataAccessPointAccount', A],
+    [on('s3:GetObject', OBJECT),                  's3:DataAccessPointArn', 'absent'],
+    [on('s3:GetObject', OBJECT),                  's3:DataAccessPointAccount', 'absent'],
+    [on('s3:GetObject', null),                    's3:DataAccessPointArn', 'unknown'],
+    [on('s3:GetObject', null),                    's3:DataAccessPointAccount', 'unknown'],
+    [on('s3:GetObject', OBJECT),                  's3:ResourceAccount', A],
+    [on('s3:GetObject', OBJECT),                  'aws:ResourceAccount', A],
+    [on('kms:Decrypt', `arn:aws:kms:eu-west-1:${A}:key/k`), 'kms:CallerAccount', A],
+  ]
+  for (const [request, key, wanted] of ROWS)
+    it(`${String(request.resource)}: ${key} is ${wanted}`, () =>
+      assert.equal(stateOf(request, key, wanted), ['absent', 'unknown'].includes(wanted) ? wanted : 'values'))
+})
+
 describe('the way of the request: public or through an endpoint, never both (R-CTX-03)', () => {
   const asks = (context: NonNullable<Request['context']>) => given(USER, { context })
   // biome-ignore format: a table is read by its columns
@@ -223,6 +244,21 @@ describe('the way of the request: public or through an endpoint, never both (R-C
     [{ 'aws:SourceVpce': null },                    'aws:SourceVpc', 'absent'],
     [{},                                            'aws:SourceIp', 'unknown'],
     [{ 'aws:SourceVpce': { state: 'unknown' } },    'aws:SourceIp', 'unknown'],
+    [{ 'aws:SourceVpc': 'vpc-1' },                  'aws:SourceVpce', 'present'],
+    [{ 'aws:SourceIp': { state: 'present' } },      'aws:SourceVpc', 'absent'],
+    ...['aws:SourceVpcArn', 'aws:VpceAccount', 'aws:VpceOrgID', 'aws:VpceOrgPaths'].flatMap((key) => [
+      [{ 'aws:SourceIp': '203.0.113.7' }, key, 'absent'] as const,
+      [{ 'aws:SourceVpce': null }, key, 'absent'] as const,
+      [{ 'aws:SourceVpce': 'vpce-1' }, key, 'unknown'] as const,
+      [{}, key, 'unknown'] as const,
+    ]),
+    ...['aws:CalledVia', 'aws:CalledViaFirst', 'aws:CalledViaLast'].flatMap((key) => [
+      [{ 'aws:ViaAWSService': 'False' }, key, 'absent'] as const,
+      [{ 'aws:ViaAWSService': true }, key, 'unknown'] as const,
+      [{ [key]: ['s3.amazonaws.com'] }, 'aws:ViaAWSService', 'values'] as const,
+    ]),
+    [{ 'aws:ViaAWSService': false },                'kms:ViaService', 'absent'],
+    [{ 'aws:ViaAWSService': { state: 'present' } }, 'aws:CalledVia', 'unknown'],
     [{ 'aws:ViaAWSService': false },                'aws:CalledVia', 'absent'],
     [{ 'aws:CalledVia': ['s3.amazonaws.com'] },     'aws:ViaAWSService', 'values'],
   ]
