@@ -21,20 +21,16 @@ import { derivedKey } from './derived-keys.ts'
  * else absent if the context is complete, else unknown. A key is looked for when a condition first asks for it.
  */
 export function contextOf(source: ContextSource): Lookup {
-  const entries = listedEntries(source)
-  const listed = (key: string): KeyState | undefined => {
-    const entry = entries.get(key)
-    if (entry?.value === undefined) return undefined
-    return (entry.state ??= stateOf(entry.value, key))
-  }
+  const listed = listedKeys(source)
+  /** By the key as it was asked for. */
+  const known = new Map<string, KeyState>()
   return (key) => {
+    const before = known.get(key)
+    if (before !== undefined) return before
     const folded = lowerCase(key) // R-CTX-01, R-VAR-08
-    const known = entries.get(folded)?.state
-    if (known !== undefined) return known
-    const said = listed(folded)
-    if (said !== undefined) return said
-    const state = derivedKey(folded, source, listed) ?? tagState(folded, source) ?? otherwise(folded, source)
-    entries.set(folded, { value: undefined, state })
+    const state =
+      listed(folded) ?? derivedKey(folded, source, listed) ?? tagState(folded, source) ?? otherwise(folded, source)
+    known.set(key, state)
     return state
   }
 }
@@ -54,31 +50,33 @@ function otherwise(key: string, { request, caller }: ContextSource): KeyState {
   }
 }
 
-/** What is known of a key: the value as listed, and its state once somebody asked for it. */
-interface Entry {
-  readonly value: ContextValue | typeof TWICE | undefined
-  state: KeyState | undefined
-}
-
-/** By lower-case key. */
-function listedEntries({ request: { context = {} }, readings }: ContextSource): Map<string, Entry> {
-  const entries = new Map<string, Entry>()
-  for (const key of Object.keys(context)) {
-    const value = context[key]
-    if (value === undefined) continue
-    const before = entries.size
-    const first = entries.get(lowerCase(key))?.value
-    entries.set(lowerCase(key), { value, state: undefined })
-    if (entries.size === before)
-      entries.set(lowerCase(key), { value: survivor(first, value, readings), state: undefined })
+/**
+ * What the request lists, by lower-case key. A request lists a dozen keys, of which conditions ask for a few: they are
+ * searched, not indexed.
+ */
+function listedKeys({ request: { context = {} }, readings }: ContextSource): (key: string) => KeyState | undefined {
+  const written = Object.keys(context)
+  const folded = written.map(lowerCase)
+  return (key) => {
+    const at = folded.indexOf(key)
+    if (at < 0) return undefined
+    const again = folded.indexOf(key, at + 1)
+    const first = context[written[at] ?? '']
+    const value = again < 0 ? first : survivor(first, context[written[again] ?? ''], readings)
+    return value === undefined ? undefined : stateOf(value, key)
   }
-  return entries
 }
 
 /** R-CTX-01: which of two spellings of one key survives is not documented. */
 const TWICE: unique symbol = Symbol('listed in two spellings')
+type Listed = ContextValue | typeof TWICE
 
-function survivor(first: Entry['value'], last: ContextValue, readings: Readings): Entry['value'] {
+function survivor(
+  first: ContextValue | undefined,
+  last: ContextValue | undefined,
+  readings: Readings,
+): Listed | undefined {
+  if (first === undefined || last === undefined) return first ?? last
   const which = readings['keys-differing-in-case']
   return which === 'unknown' ? TWICE : which === 'first' ? first : last
 }
@@ -89,7 +87,7 @@ const isMultivalued = rememberText(
 )
 
 /** A value as docs/json.md, "Scenario" writes it. A list is a multi-valued key; an empty list is absent. */
-function stateOf(value: ContextValue | typeof TWICE, key: string): KeyState {
+function stateOf(value: Listed, key: string): KeyState {
   if (value === TWICE) return UNKNOWN
   if (value === null) return ABSENT
   if (typeof value !== 'object') return isMultivalued(key) ? several([String(value)]) : single(String(value))

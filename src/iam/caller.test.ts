@@ -15,7 +15,7 @@ const read = (principal: string, principalDetails?: Request['principalDetails'])
 // biome-ignore format: a table is read by its columns
 const KINDS: readonly (readonly [principal: string, kind: CallerKind, account: string | undefined])[] = [
   [`arn:aws:iam::${A}:root`,                      'root',              A],
-  [A,                                             'root',              A],
+  [A,                                             'unknown',           A],
   [`arn:aws:iam::${A}:user/ann`,                  'user',              A],
   [`arn:aws:iam::${A}:user/team/ann`,             'user',              A],
   [`arn:aws:sts::${A}:assumed-role/app/s1`,       'role-session',      A],
@@ -38,6 +38,14 @@ describe('who is evaluated (semantics of principal kinds, R-PRIN-01)', () => {
       assert.equal(caller.kind, kind)
       assert.equal(caller.account, account)
     })
+
+  it('an account id is some principal of the account, the root user only where the details say so (R-PM-03)', () => {
+    assert.deepEqual([read(A).kind, read(A).account], ['unknown', A])
+    assert.deepEqual(
+      [read(A, { type: 'root' }).kind, read(A, { type: 'root' }).arn],
+      ['root', `arn:aws:iam::${A}:root`],
+    )
+  })
 
   it('a session ARN does not hold the path of its role, so the path is not known (R-PRIN-03)', () => {
     const caller = read(`arn:aws:sts::${A}:assumed-role/app/s1`)

@@ -1,4 +1,5 @@
 import { type Arn, isAccountId, parseArn } from './arn.ts'
+import { rememberText } from './remember.ts'
 import type { Request } from './request.ts'
 
 /**
@@ -34,29 +35,60 @@ export type CallerKind =
   | 'anonymous'
   | 'unknown'
 
-export function readCaller(request: Request): Caller {
-  const details = request.principalDetails ?? {}
-  const text = request.principal.trim()
-  const base: Caller = {
-    kind: 'unknown',
-    arn: text,
-    partition: 'aws',
-    account: undefined,
-    roleArn: details.roleArn,
-    rolePathKnown: details.roleArn !== undefined,
-    sessionName: undefined,
-    userId: details.userId,
-    federatedBy: details.federatedBy,
-  }
-  if (details.type === 'web-identity' || details.type === 'saml')
-    return { ...base, kind: 'identity-provider', federatedBy: details.federatedBy ?? text, account: undefined }
-  if (text === '*' || text.toLowerCase() === 'anonymous') return { ...base, kind: 'anonymous', arn: 'anonymous' }
+type Details = NonNullable<Request['principalDetails']>
+
+export function readCaller({ principal, principalDetails }: Request): Caller {
+  const named = callerNamed(principal.trim())
+  return principalDetails === undefined ? named : withDetails(named, principalDetails)
+}
+
+/** What the text alone says. The same few callers come back with every request. */
+const callerNamed = rememberText((text): Caller => {
+  if (text === '*' || text.toLowerCase() === 'anonymous') return { ...nobody('anonymous'), kind: 'anonymous' }
+  const base = nobody(text)
   const arn = parseArn(text)
   if (arn !== undefined) return fromArn(base, arn)
-  if (isAccountId(text)) return { ...base, kind: 'root', arn: `arn:aws:iam::${text}:root`, account: text }
-  if (details.type === 'service' || isServiceName(text)) return { ...base, kind: 'service' }
-  if (isProviderName(text)) return { ...base, kind: 'identity-provider', federatedBy: text }
-  return base
+  // Some principal of the account: a policy that names an account means all of them (R-PM-03), a request is made by one.
+  if (isAccountId(text)) return { ...base, account: text }
+  if (isServiceName(text)) return { ...base, kind: 'service' }
+  return isProviderName(text) ? { ...base, kind: 'identity-provider', federatedBy: text } : base
+})
+
+const nobody = (arn: string): Caller => ({
+  kind: 'unknown',
+  arn,
+  partition: 'aws',
+  account: undefined,
+  roleArn: undefined,
+  rolePathKnown: false,
+  sessionName: undefined,
+  userId: undefined,
+  federatedBy: undefined,
+})
+
+function withDetails(named: Caller, details: Details): Caller {
+  const kind = kindOf(named, details)
+  const isFederated = details.type === 'web-identity' || details.type === 'saml'
+  const becomesRoot = kind === 'root' && named.kind !== 'root'
+  return {
+    kind,
+    arn: becomesRoot ? `arn:aws:iam::${named.account ?? ''}:root` : named.arn,
+    partition: named.partition,
+    account: isFederated ? undefined : named.account,
+    roleArn: named.rolePathKnown ? named.roleArn : (details.roleArn ?? named.roleArn),
+    rolePathKnown: named.rolePathKnown || details.roleArn !== undefined,
+    sessionName: named.sessionName,
+    userId: details.userId,
+    federatedBy: details.federatedBy ?? (isFederated ? named.arn : named.federatedBy),
+  }
+}
+
+function kindOf({ kind, account, arn }: Caller, { type }: Details): CallerKind {
+  if (type === 'web-identity' || type === 'saml') return 'identity-provider'
+  const isNamed = kind !== 'unknown' || arn.startsWith('arn:')
+  if (isNamed) return kind
+  if (type === 'root' && account !== undefined) return 'root'
+  return type === 'service' && account === undefined ? 'service' : kind
 }
 
 /** `s3.amazonaws.com`, `ec2.amazonaws.com.cn`: a service, not a person. */

@@ -2,8 +2,8 @@ import { isServiceLinkedRole } from '#iam/caller.ts'
 import { RCP_SERVICES } from '#iam/facts/rcp-services.ts'
 import { lowerCase } from '#iam/remember.ts'
 import { attribute, type Case, isManagementAccount } from '../case.ts'
-import { exemption, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
-import { judgeLevels } from './levels.ts'
+import { exemption, type Layer, notApplicable, notKnown } from './finding.ts'
+import { deniesOfLevels } from './levels.ts'
 
 const layer = 'resource-control-policy'
 
@@ -37,19 +37,18 @@ export const resourceControlPolicy: Layer = {
     if (levels === null) return [notApplicable({ layer }, 'there is no resource control policy')]
     if (levels === undefined)
       return [
-        onlyDenies(
-          notKnown(
+        {
+          ...notKnown(
             { layer },
             { fact: `resource control policies of account ${facts.resourceAccount ?? '(unknown)'}`, kind: 'policy' },
             'the resource control policies are not known',
           ),
-        ),
+          allow: true,
+        },
       ]
-    return judgeLevels(layer, levels, facts).map(onlyDenies)
+    return deniesOfLevels(layer, levels, facts)
   },
 }
-
-const onlyDenies = (finding: LayerFinding): LayerFinding => ({ ...finding, allow: true })
 
 const isOutsideOrganizations = ({ organization, relation }: Case): boolean =>
   organization === null ||

@@ -11,7 +11,8 @@ export const serviceGuard: Layer = {
 
   judge(facts) {
     const findings: LayerFinding[] = hardRules(facts)
-    for (const rule of serviceRules(facts.question.action.service)) findings.push(...rule.guards(facts))
+    for (const rule of serviceRules(facts.question.action.service))
+      for (const finding of rule.guards(facts)) findings.push(finding)
     return findings.length > 0
       ? findings
       : [notApplicable({ layer }, 'no rule of the service stands outside the policies here')]

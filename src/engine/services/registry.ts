@@ -1,3 +1,4 @@
+import { rememberText } from '#iam/remember.ts'
 import { apiGateway } from './api-gateway.ts'
 import { kms } from './kms.ts'
 import { lambda } from './lambda.ts'
@@ -19,5 +20,6 @@ export const SERVICE_RULES: readonly ServiceRule[] = [
   latticeServices,
 ]
 
-export const serviceRules = (service: string): readonly ServiceRule[] =>
-  SERVICE_RULES.filter((rule) => rule.service === service)
+export const serviceRules = rememberText((service): readonly ServiceRule[] =>
+  SERVICE_RULES.filter((rule) => rule.service === service),
+)

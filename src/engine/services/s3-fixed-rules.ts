@@ -6,10 +6,12 @@ import { type FixedRule, fixedRuleFinding } from './fixed-rule.ts'
 import { aclOf } from './s3-acl-header.ts'
 
 /** What S3 refuses whatever the policies say: R-S3-03, R-S3-07, R-S3-09. */
-export const s3FixedRules = (facts: Case): readonly LayerFinding[] =>
-  [disabledAcl(facts), otherNetwork(facts), unpaid(facts)].flatMap((rule) =>
-    rule === undefined || rule.refuses === false ? [] : [fixedRuleFinding(rule)],
-  )
+export function s3FixedRules(facts: Case): LayerFinding[] {
+  const findings: LayerFinding[] = []
+  for (const rule of [disabledAcl(facts), otherNetwork(facts), unpaid(facts)])
+    if (rule !== undefined && rule.refuses !== false) findings.push(fixedRuleFinding(rule))
+  return findings
+}
 
 /**
  * Where Object Ownership disables ACLs, S3 takes no other ACL than the bucket owner's full control.

@@ -8,11 +8,6 @@ import type { ServiceRule } from './service-rule.ts'
 export const s3: ServiceRule = {
   service: 's3',
   docs: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-s3-evaluates-access-control.html',
-  guards: (facts) => [
-    ...s3FixedRules(facts),
-    ...publicAccessGuards(facts),
-    ...publicWriteGuards(facts),
-    ...aclGuards(facts),
-  ],
+  guards: (facts) => s3FixedRules(facts).concat(publicAccessGuards(facts), publicWriteGuards(facts), aclGuards(facts)),
   alsoRequires: () => [],
 }
