@@ -1,5 +1,6 @@
 import { asHop, furtherRequests, furtherScenario } from '#engine/chain.ts'
 import { type ManagedPolicies, withManagedPolicies } from '#engine/managed-policies.ts'
+import { withOwnPolicyNamed } from '#engine/resource-side.ts'
 import type { PoliciesInForce, Policy, Scenario } from '#engine/scenario.ts'
 import type { FurtherRequest } from '#engine/services/service-rule.ts'
 import type { SomeReadings } from '#iam/readings.ts'
@@ -36,7 +37,7 @@ function fromSubject(subject: Subject, request: Request): Held {
     case 'none':
       return { scenario: { request, policies: {} }, assumptions: [], notes: [] }
     case 'scenario':
-      return { scenario: { ...subject.scenario, request }, assumptions: [], notes: [] }
+      return { scenario: withOwnPolicyNamed({ ...subject.scenario, request }), assumptions: [], notes: [] }
     case 'snapshot': {
       const {
         request: completed,

@@ -7,7 +7,8 @@ import { evaluate, prepareScenario } from './evaluate.ts'
 import { hopRequests } from './hops/requests.ts'
 import { carrierOf, isResource } from './hops/scene.ts'
 import { normalizeRequest, readCase } from './read-request.ts'
-import type { PoliciesInForce, Policy, Resource, Scenario } from './scenario.ts'
+import { policyOf, sideOf } from './resource-side.ts'
+import type { PoliciesInForce, Policy, Scenario } from './scenario.ts'
 import { serviceRules } from './services/registry.ts'
 import type { FurtherRequest } from './services/service-rule.ts'
 
@@ -196,22 +197,6 @@ function resourceSideOf(outer: Scenario, request: Request): ResourceSide {
       ...(serviceGuards === undefined ? {} : { serviceGuards }),
     },
     known: true,
-  }
-}
-
-const sideOf = (resource: Resource): PoliciesInForce => ({
-  ...(resource.policy === undefined ? {} : { resourcePolicy: resource.policy === null ? null : policyOf(resource) }),
-  ...(resource.attributes === undefined ? {} : { serviceGuards: resource.attributes }),
-})
-
-function policyOf(resource: Resource): Policy & { readonly kind?: string } {
-  const kind = isResource(resource.arn, 'iam', 'role/') ? 'trust' : resource.kind
-  return {
-    name: resource.arn,
-    ...(kind === undefined ? {} : { kind }),
-    document: resource.policy,
-    ...(resource.file === undefined ? {} : { file: resource.file }),
-    ...(resource.lines === undefined ? {} : { lines: resource.lines }),
   }
 }
 

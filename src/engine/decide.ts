@@ -1,4 +1,5 @@
 import type { Request } from '#iam/request.ts'
+import { callOf, togetherOf, WORST_FIRST } from './calls.ts'
 import type { AccountRelation } from './case.ts'
 import { type DecisionEffect, POLICY_LAYERS, type PolicyLayer } from './decision.ts'
 import { judge } from './judge.ts'
@@ -6,7 +7,7 @@ import type { PreparedPolicies } from './prepare.ts'
 import { knownRelation, normalizeRequest, type PreparedScenario, readCase, type ReadRequest } from './read-request.ts'
 import { refusing } from './refusing.ts'
 import type { Trace } from './requirement.ts'
-import type { Scenario } from './scenario.ts'
+import type { Known } from './scenario.ts'
 import { isPermissionless } from './services/hard-rules.ts'
 import { denyTypeOf, effectOf, layersOf } from './verdict.ts'
 
@@ -23,30 +24,37 @@ export interface DecisionOfRequest extends PlainDecision {
 }
 
 /**
- * Judges one resource of a prepared scenario without explaining anything: what many requests in a row need. Kleene's
- * answer; `evaluate` goes on to the cases over unknown keys (R-COND-65).
+ * Judges one request of many over the same policies without explaining anything. Kleene's answer; `evaluate` goes on to
+ * the cases over unknown keys (R-COND-65). Of a list of resources, and of a call that needs several actions, the part that
+ * decides (R-REQ-02).
  */
-export function decide(prepared: PreparedScenario, resource: string | null): PlainDecision {
-  const { decision, denyType, blockedBy } = decideResource(prepared, resource)
-  return { decision, denyType, blockedBy }
-}
-
-/** Judges one request of many over the same policies. Of a list of resources the part that decides (R-REQ-02). */
 export function decideRequest(
   policies: PreparedPolicies,
   request: Request,
-  known: Pick<Scenario, 'resources' | 'organization'> = NOTHING_MORE,
+  known: Known = NOTHING_MORE,
 ): DecisionOfRequest {
-  const prepared: PreparedScenario = { scenario: { ...known, request }, policies }
+  const call = callOf(request)
+  if (call === undefined) return decideOne(policies, request, known)
+  const parts = call.requests.map((one) => decideOne(policies, one, known))
+  const together = togetherOf(
+    call.needs,
+    parts.map(({ decision }) => decision),
+  )
+  const deciding = worst(parts) ?? decideOne(policies, request, known)
+  return together === deciding.decision
+    ? deciding
+    : { decision: together, denyType: null, blockedBy: [], trace: deciding.trace }
+}
+
+const worst = (parts: readonly DecisionOfRequest[]): DecisionOfRequest | undefined =>
+  WORST_FIRST.map((effect) => parts.find(({ decision }) => decision === effect)).find((part) => part !== undefined)
+
+function decideOne(policies: PreparedPolicies, request: Request, known: Known): DecisionOfRequest {
+  const { resources, organization } = known
+  const prepared: PreparedScenario = { scenario: { request, resources, organization }, policies }
   const { resource } = request
   if (resource === null || typeof resource === 'string') return decideResource(prepared, resource)
-  const parts = resource.map((one) => decideResource(prepared, one))
-  return (
-    parts.find((part) => part.decision === 'denied') ??
-    parts.find((part) => part.decision === 'undetermined') ??
-    parts[0] ??
-    decideResource(prepared, '*')
-  )
+  return worst(resource.map((one) => decideResource(prepared, one))) ?? decideResource(prepared, '*')
 }
 
 const NOTHING_MORE = {}

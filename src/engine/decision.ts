@@ -136,11 +136,20 @@ export interface Decision {
   readonly missing: readonly MissingFact[]
   readonly outcomes: readonly Outcome[]
   readonly requirement: Requirement
-  readonly parts?: readonly { readonly resource: string; readonly decision: Decision }[]
+  readonly parts?: readonly Part[]
   readonly steps?: readonly Step[]
   /** The disputed rules that were read otherwise than by default. */
   readonly readings?: SomeReadings
   readonly lint: readonly LintFinding[]
+}
+
+/** One of several resources, or of several actions that an API call needs, and the decision on it. */
+export interface Part {
+  /** Null: which one is not known. */
+  readonly resource: string | null
+  /** Of a call that needs several actions. */
+  readonly action?: string
+  readonly decision: Decision
 }
 
 /** One request of a chain and its decision (docs/json.md, "Diagnosis"). */

@@ -184,9 +184,19 @@ const perhapsOfEndpoint: Derive = (source, listed) =>
 
 const CALLED = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast']
 
-/** `aws:CalledVia` is there exactly when a service calls on the caller's behalf (R-CTX-03). */
-const viaService: Derive = (_, listed) =>
-  CALLED.some((key) => listed(key)?.state === 'values') ? single('true') : undefined
+/** What only a call has that a service makes on the caller's behalf (R-CTX-03, R-CTX-15). */
+const OF_FORWARDED_CALLS = [...CALLED, 'kms:viaservice']
+
+/** Those who are nobody's caller: what they call, they call themselves. */
+const CALLS_DIRECTLY: ReadonlySet<Caller['kind']> = new Set(['service', 'anonymous', 'identity-provider'])
+
+/** In every request (R-CTX-03). A context that is complete and shows no service in between is that of a direct call. */
+const viaService: Derive = ({ request, caller }, listed) => {
+  const marks = OF_FORWARDED_CALLS.map(listed)
+  if (marks.some(isSent)) return single('true')
+  const isDirect = request.contextComplete === true && marks.every((mark) => mark?.state !== 'unknown')
+  return isDirect || CALLS_DIRECTLY.has(caller.kind) ? single('false') : undefined
+}
 
 const calledVia: Derive = (_, listed) => {
   const via = listed('aws:viaawsservice')

@@ -1,7 +1,9 @@
 import { otherReadings, type SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccountRelation } from './case.ts'
-import type { Decision, DecisionEffect, LayerVerdict, LintFinding } from './decision.ts'
+import { callOf, WORST_FIRST } from './calls.ts'
+import type { Decision, LayerVerdict, LintFinding } from './decision.ts'
+import { decisionOfCall } from './decision-of-call.ts'
 import { eitherRelation } from './either-relation.ts'
 import { judge } from './judge.ts'
 import { lintScenario } from './lint.ts'
@@ -9,7 +11,7 @@ import { missingFacts } from './missing.ts'
 import { type PreparedPolicies, preparePolicies } from './prepare.ts'
 import { knownRelation, normalizeRequest, type PreparedScenario, readCase, type ReadRequest } from './read-request.ts'
 import { printRequirement } from './refusing.ts'
-import type { Scenario } from './scenario.ts'
+import type { Known, Scenario } from './scenario.ts'
 import { isPermissionless } from './services/hard-rules.ts'
 import { type Resolved, resolveUnknowns } from './unknowns.ts'
 import { blockedBy, denyType, effectOf, likelyReported, verdictsOf } from './verdict.ts'
@@ -17,7 +19,8 @@ import { blockedBy, denyType, effectOf, likelyReported, verdictsOf } from './ver
 /**
  * Judges a request: the whole trace, the decision read off it, and what is missing (docs/json.md, "Decision").
  *
- * A list of resources is judged one by one; the fields are those of the part that decides (R-REQ-02). Pure and
+ * A list of resources is judged one by one, and so is each action of a call that needs several; the fields are those of
+ * the part that decides (R-REQ-02). Pure and
  * synchronous; an AWS managed policy given by ARN alone is unknown here, its document comes from outside. `readings` are
  * those of disputed rules that are not to be the default ones (docs/disputed.md).
  *
@@ -27,20 +30,27 @@ export const evaluate = (scenario: Scenario, readings?: SomeReadings): Decision 
   evaluatePrepared(prepareScenario(scenario, readings))
 
 /** The same for one of many requests over policies that are prepared once. */
-export const evaluateRequest = (
-  policies: PreparedPolicies,
-  request: Request,
-  known: Pick<Scenario, 'resources' | 'organization'> = {},
-): Decision => evaluatePrepared({ scenario: { ...known, request }, policies })
+export const evaluateRequest = (policies: PreparedPolicies, request: Request, known: Known = {}): Decision =>
+  evaluatePrepared({ scenario: { ...known, request }, policies })
 
 function evaluatePrepared(prepared: PreparedScenario): Decision {
+  const { scenario, policies } = prepared
+  const call = callOf(scenario.request)
+  if (call === undefined) return evaluateOne(prepared)
+  return decisionOfCall(call, scenario.request, (request) =>
+    evaluateOne({ scenario: { ...scenario, request }, policies }),
+  )
+}
+
+/** One action, on one resource or on each of a list. */
+function evaluateOne(prepared: PreparedScenario): Decision {
   const { resource } = prepared.scenario.request
   if (resource === null || typeof resource === 'string') return evaluateResource(prepared, resource)
   const parts = resource.map((one) => ({ resource: one, decision: evaluateResource(prepared, one) }))
   const [first] = parts
   if (first === undefined) return evaluateResource(prepared, '*')
-  const order: readonly DecisionEffect[] = ['denied', 'undetermined', 'allowed']
-  const deciding = order.flatMap((effect) => parts.filter((part) => part.decision.decision === effect))[0] ?? first
+  const deciding =
+    WORST_FIRST.flatMap((effect) => parts.filter((part) => part.decision.decision === effect))[0] ?? first
   return { ...deciding.decision, parts }
 }
 

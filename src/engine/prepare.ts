@@ -46,6 +46,8 @@ export interface PreparedPolicies {
   readonly vpcEndpointPolicy: Given<PreparedPolicy>
   readonly resourcePolicy: Given<PreparedPolicy>
   readonly resourcePolicyKind: string | undefined
+  /** Whether something was said of it: left out, the scenario's resources may have it. */
+  readonly resourcePolicyGiven: boolean
   readonly identityPolicies: Given<readonly PreparedPolicy[]>
   readonly permissionsBoundary: Given<PreparedPolicy>
   readonly sessionPolicies: Given<readonly PreparedPolicy[]>
@@ -78,6 +80,7 @@ export function preparePolicies(
     vpcEndpointPolicy: one(given.vpcEndpointPolicy, 'vpce'),
     resourcePolicy: one(given.resourcePolicy, trust ? 'trust' : 'resource'),
     resourcePolicyKind: kindOf(given.resourcePolicy),
+    resourcePolicyGiven: given.resourcePolicy !== undefined,
     identityPolicies: list(given.identityPolicies, 'identity'),
     permissionsBoundary: one(given.permissionsBoundary, 'boundary'),
     sessionPolicies: list(given.sessionPolicies, 'session'),

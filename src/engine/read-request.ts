@@ -14,7 +14,8 @@ import { contextOf } from './context.ts'
 import type { Normalization } from './decision.ts'
 import type { PreparedPolicies } from './prepare.ts'
 import { keyOfAlias, type ResourceForm, s3ResourceForm } from './resource-forms.ts'
-import type { Attributes, Resource, Scenario } from './scenario.ts'
+import { withOwnPolicy } from './resource-side.ts'
+import type { Attributes, Known, Resource } from './scenario.ts'
 
 /** A request with what AWS prints differently put into IAM's own form, and what was changed (docs/json.md, "Decision"). */
 export interface ReadRequest {
@@ -110,15 +111,17 @@ function unquote(text: string): string {
 
 /** A request and what else is known, with the policies prepared: once for any number of requests. */
 export interface PreparedScenario {
-  readonly scenario: Pick<Scenario, 'request' | 'resources' | 'organization'>
+  readonly scenario: Known & { readonly request: Request }
   readonly policies: PreparedPolicies
 }
 
 /** Builds the case of one resource. `relation` is given where the owner of the resource is not known and both are judged. */
 export function readCase(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation | undefined): Case {
-  const { scenario, policies } = prepared
+  const { scenario } = prepared
   const { request, resources = NO_RESOURCES } = scenario
   const { facts, caller, asked: resource } = read
+  const policies =
+    resource.kind === 'arn' ? withOwnPolicy(prepared.policies, resources, resource.arn) : prepared.policies
   const { action } = facts
   const known = ownerOf(request, resource, resources, caller)
   const resourceAccount = known ?? (relation === 'same' ? caller.account : undefined)
@@ -184,7 +187,8 @@ export function knownRelation(
   { scenario }: PreparedScenario,
   { caller, asked }: ReadRequest,
 ): AccountRelation | undefined {
-  if (caller.account === undefined && caller.kind !== 'unknown') return 'neither'
+  // Who is not known may be of the resource's account, of another, or of none.
+  if (caller.account === undefined) return caller.kind === 'unknown' ? undefined : 'neither'
   const owner = ownerOf(scenario.request, asked, scenario.resources ?? NO_RESOURCES, caller)
   // PassRole is asked in the caller's account, whoever owns the role (R-PASS-01).
   if (isPassRole(scenario.request.action)) return 'same'

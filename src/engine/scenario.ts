@@ -11,6 +11,12 @@ export interface Scenario {
   readonly organization?: Organization | null
 }
 
+/** What else is known for a request, beside the policies. */
+export interface Known {
+  readonly resources?: readonly Resource[] | undefined
+  readonly organization?: Organization | null | undefined
+}
+
 /**
  * What bears on a request, by layer. A layer left out is unknown where it could apply, unless `complete` is set;
  * `null` and `[]` say that there is none. A missing part is never "no policy".

@@ -2,7 +2,7 @@ import type { PolicyLayer } from '#engine/decision.ts'
 import type { Caller } from '#iam/caller.ts'
 import type { PoliciesInForce, Policy, PolicyLevel, Resource, Scenario } from '#engine/scenario.ts'
 import { readCaller } from '#iam/caller.ts'
-import { carriersOf } from '#snapshot/carrier.ts'
+import { carriersOf } from '#iam/policy-carrier.ts'
 
 /** Which policy an edit is on: what it is attached to, and which of its policies. */
 export interface Place {

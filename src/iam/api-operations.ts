@@ -238,6 +238,48 @@ export function actionOfOperation(text: string): string | undefined {
   return plain === undefined ? canonicalAction(`${service}:${name}`) : `s3:${plain}`
 }
 
+/** Operations that make several kinds of request, each only where the caller puts it into the call. */
+const ANY_OF_THEM: ReadonlySet<string> = new Set([
+  'dynamodb:transactwriteitems',
+  'dynamodb:executestatement',
+  'dynamodb:batchexecutestatement',
+  'dynamodb:executetransaction',
+  'neptune-db:executegremlinquery',
+  'neptune-db:executegremlinprofilequery',
+  'neptune-db:executeopencypherquery',
+  'timestream:query',
+])
+
+/**
+ * Transactions, whose requests say which they are part of.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+ */
+const TRANSACTIONS: ReadonlyMap<string, string> = new Map([
+  ['dynamodb:transactwriteitems', 'TransactWriteItems'],
+  ['dynamodb:transactgetitems', 'TransactGetItems'],
+])
+
+/** What an API operation asks of IAM under other names than its own. */
+export interface OperationActions {
+  /** `some`: those that the call uses, one or more of them. */
+  readonly needs: 'all' | 'some'
+  /** In the order of the call: of a re-encryption first what reads, then what writes. */
+  readonly actions: readonly string[]
+  /** The value of `dynamodb:EnclosingOperation` in each of them. */
+  readonly enclosing: string | undefined
+}
+
+/** Undefined: the text is an action itself, or an operation that needs the one action `actionOfOperation` gives. */
+export function severalActionsOf(text: string): OperationActions | undefined {
+  const colon = text.indexOf(':')
+  if (colon < 0 || canonicalAction(text) !== undefined) return undefined
+  const name = `${servicePrefix(text.slice(0, colon))}:${withoutVersion(text.slice(colon + 1)).toLowerCase()}`
+  const actions = OPERATION_ACTIONS.get(name)
+  const enclosing = TRANSACTIONS.get(name)
+  if (actions === undefined || (actions.length < 2 && enclosing === undefined)) return undefined
+  return { needs: ANY_OF_THEM.has(name) ? 'some' : 'all', actions, enclosing }
+}
+
 /** A copy is judged on what it writes; what it reads is a further request (G-04). */
 const ON_DESTINATION = new Set(['copyobject', 'uploadpartcopy'])
 

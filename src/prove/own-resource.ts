@@ -1,6 +1,6 @@
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import { documentOf } from '#fix/edit.ts'
-import { carriersOf } from '#snapshot/carrier.ts'
+import { carriersOf } from '#iam/policy-carrier.ts'
 
 /**
  * The scenario with its resource policy written out for the resource it is attached to. In a key policy `*` is that key,

@@ -137,8 +137,15 @@ function partLines({ parts = [] }: Decision, page: Page): string[] {
   return parts.length === 0
     ? []
     : [
-        'Resource by resource',
-        ...parts.flatMap(({ resource, decision }) => block(page, '  ', 4, `${decision.decision}  ${resource}`)),
+        parts.some(({ action }) => action !== undefined) ? 'Action by action' : 'Resource by resource',
+        ...parts.flatMap(({ resource, action, decision }) =>
+          block(
+            page,
+            '  ',
+            4,
+            [decision.decision, ...[action ?? []].flat(), resource ?? 'a resource that is not known'].join('  '),
+          ),
+        ),
       ]
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { carriersOf, folderOf, hasOwnPolicy } from './carrier.ts'
+import { carriersOf, hasOwnPolicy } from '#iam/policy-carrier.ts'
+import { folderOf } from './carrier.ts'
 
 const arn = (service: string, rest: string): string => `arn:aws:${service}:us-east-1:111122223333:${rest}`
 

@@ -1,10 +1,11 @@
 import type { Policy, Resource } from '#engine/scenario.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { attributesOf } from './attributes.ts'
-import { aliasOf, bucketNameOf, carriersOf, folderOf, serviceOf } from './carrier.ts'
+import { aliasOf, bucketNameOf, folderOf, serviceOf } from './carrier.ts'
 import { documentAt } from './document.ts'
 import { field, isObject, keyOf, listField, textField } from './fields.ts'
 import { memberAt } from '#iam/json-scan.ts'
+import { carriersOf } from '#iam/policy-carrier.ts'
 import { duplicateProblem, isAsPrinted, type JsonSource, recoverField } from './json-source.ts'
 import { accountFilesOf, fileOf, partState, perSnapshot, type Snapshot } from './snapshot.ts'
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { evaluate } from '#engine/evaluate.ts'
+import { withOwnPolicyNamed } from '#engine/resource-side.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import type { Change } from '#fix/change.ts'
 import type { Fix } from '#prove/fix.ts'
@@ -20,7 +21,8 @@ interface JsonPatch {
 const { applyPatch } = createRequire(import.meta.url)('fast-json-patch') as JsonPatch
 
 /** The fixes of one scenario's request, as a diagnosis has them. */
-export function fixesOf(scenario: Scenario): readonly Fix[] {
+export function fixesOf(given: Scenario): readonly Fix[] {
+  const scenario = withOwnPolicyNamed(given)
   const step = { relation: 'denied' as const, request: scenario.request, why: '', decision: evaluate(scenario) }
   const identity = { evaluated: scenario.request.principal, expected: null, agrees: null, explanation: '' }
   return fixesFor(
@@ -42,7 +44,7 @@ export const patched = ({ before, patch }: Change): unknown =>
 
 /** The scenario with every change of the fix made. */
 export function onPaper(scenario: Scenario, { changes }: Fix): Scenario {
-  let result: Scenario = structuredClone(scenario)
+  let result: Scenario = structuredClone(withOwnPolicyNamed(scenario))
   for (const change of changes) result = withChange(result, change)
   return result
 }

@@ -85,6 +85,7 @@ const S3: World = {
 const key = (account: string) => `arn:aws:kms:eu-west-1:${account}:key/0a`
 const KMS: World = {
   asks: [
+    ['kms:ReEncrypt', key(OWN)],
     ['kms:Decrypt', key(OWN)],
     ['kms:Decrypt', key(OTHER)],
     ['kms:PutKeyPolicy', key(OTHER)],
@@ -162,6 +163,21 @@ const EC2: World = {
   resources: ['*', ec2('*'), ec2('*/*'), ec2('instance/*'), ec2('subnet/s-1'), 'arn:aws:ec2:*:*:s*/s-1'],
   needsAccount: false,
 }
+const table = (account: string, rest = 'table/t') => `arn:aws:dynamodb:eu-west-1:${account}:${rest}`
+/** Calls that need several actions. */
+const DYNAMODB: World = {
+  asks: [
+    ['dynamodb:TransactWriteItems', table(OWN)],
+    ['dynamodb:TransactWriteItems', [table(OWN), table(OTHER)]],
+    ['dynamodb:TransactGetItems', table(OWN)],
+    ['dynamodb:ExecuteStatement', table(OWN, 'table/t/index/i')],
+    ['dynamodb:GetItem', table(OTHER)],
+  ],
+  actions: ['dynamodb:*', 'dynamodb:*Item', 'dynamodb:P*', 'dynamodb:DeleteItem', 'dynamodb:PartiQLSelect'],
+  resources: ['*', table(OWN), table('*'), table(OWN, 'table/*'), table(OWN, '*/index/*')],
+  needsAccount: false,
+  kind: 'table',
+}
 
 /** Condition keys with the values that policies and requests give them. */
 const TEXT_KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -178,6 +194,7 @@ const TEXT_KEYS: Readonly<Record<string, readonly string[]>> = {
   'aws:PrincipalType': ['User', 'AssumedRole'],
   'aws:userid': ['AIDAAAAA', 'AROAAAAA:s1'],
   'sts:ExternalId': ['x', 'y'],
+  'dynamodb:EnclosingOperation': ['TransactWriteItems', 'TransactGetItems'],
   's3:prefix': ['', 'x', 'ann', '*'],
 }
 const STRING_OPERATORS = [
@@ -233,7 +250,13 @@ const arnLine: fc.Arbitrary<Line> = fc.tuple(
 )
 const boolLine: fc.Arbitrary<Line> = fc.tuple(
   operatorOf(['Bool']),
-  oneOf(['aws:MultiFactorAuthPresent', 'aws:SecureTransport', 'aws:PrincipalIsAWSService', 's3:prefix']),
+  oneOf([
+    'aws:MultiFactorAuthPresent',
+    'aws:SecureTransport',
+    'aws:PrincipalIsAWSService',
+    'aws:ViaAWSService',
+    's3:prefix',
+  ]),
   oneOf(['true', 'false', 'False', true, '${aws:SecureTransport}']),
 )
 const ipLine: fc.Arbitrary<Line> = fc.tuple(
@@ -267,7 +290,7 @@ const dateLine: fc.Arbitrary<Line> = fc.tuple(
 )
 const nullLine: fc.Arbitrary<Line> = fc.tuple(
   weighted([5, fc.constant('Null')], [1, oneOf(['ForAllValues:Null', 'ForAnyValue:Null'])]),
-  oneOf([...Object.keys(TEXT_KEYS), 'aws:TagKeys', 'aws:MultiFactorAuthPresent']),
+  oneOf([...Object.keys(TEXT_KEYS), 'aws:TagKeys', 'aws:MultiFactorAuthPresent', 'aws:CalledVia', 'kms:ViaService']),
   oneOf(['true', 'false', true, false]),
 )
 const setLine: fc.Arbitrary<Line> = fc.tuple(
@@ -516,6 +539,9 @@ const contextEntry: fc.Arbitrary<readonly [string, ContextValue]> = weighted(
   [2, fc.tuple(fc.constant('aws:TagKeys'), oneOf<ContextValue>([['a'], ['a', 'b'], [], [''], 'a', ...UNSURE]))],
   [2, fc.tuple(fc.constant('aws:MultiFactorAuthPresent'), oneOf<ContextValue>([true, 'false', ...UNSURE]))],
   [1, fc.tuple(fc.constant('aws:SecureTransport'), oneOf<ContextValue>([true, 'False']))],
+  [1, fc.tuple(fc.constant('aws:ViaAWSService'), oneOf<ContextValue>([true, false, ...UNSURE]))],
+  [1, fc.tuple(fc.constant('aws:CalledVia'), oneOf<ContextValue>([['athena.amazonaws.com'], ...UNSURE]))],
+  [1, fc.tuple(fc.constant('kms:ViaService'), oneOf<ContextValue>(['s3.eu-west-1.amazonaws.com', ...UNSURE]))],
   [
     1,
     fc.tuple(fc.constant('aws:SourceIp'), oneOf<ContextValue>(['203.0.113.7', '2001:db8::1', 'elsewhere', ...UNSURE])),
@@ -577,16 +603,30 @@ const world: fc.Arbitrary<World> = weighted(
   [3, fc.constant(SQS)],
   [1, fc.constant(IAM)],
   [1, fc.constant(EC2)],
+  [2, fc.constant(DYNAMODB)],
 )
 
 export const arbitraryScenario: fc.Arbitrary<Scenario> = world.chain((w) =>
   request(w).chain((asked) => {
     const isSession = /:(assumed-role|federated-user|role)\//.test(asked.principal)
     return fc
-      .tuple(policies(w, isSession), organization)
-      .map(([inForce, org]) => ({ request: asked, policies: inForce, ...compact({ organization: org }) }) as Scenario)
+      .tuple(policies(w, isSession), organization, weighted([7, fc.constant(false)], [1, fc.constant(true)]))
+      .map(([inForce, org, moves]) => {
+        const made = { request: asked, policies: inForce, ...compact({ organization: org }) } as Scenario
+        return moves ? amongResources(made) : made
+      })
   }),
 )
+
+/** The resource policy given in the other way: as that of a resource of the scenario. */
+function amongResources(scenario: Scenario): Scenario {
+  const { resource } = scenario.request
+  const { resourcePolicy: own, ...rest } = scenario.policies ?? {}
+  if (typeof resource !== 'string' || resource === '*' || own === undefined || own === null) return scenario
+  const arn = resource.includes(':s3:::') ? (resource.split('/')[0] ?? '') : resource
+  const kind = own.kind === undefined ? {} : { kind: own.kind }
+  return { ...scenario, policies: rest, resources: [{ arn, policy: own.document, ...kind }] }
+}
 
 /** Other readings of a few disputed rules, so that each is met alone and with others. */
 export const arbitraryReadings: fc.Arbitrary<SomeReadings> = fc

@@ -176,11 +176,13 @@ export function organizationPath(
   return scenario.organization[field]
 }
 
-const ALWAYS = ['aws:currenttime', 'aws:epochtime', 'aws:securetransport', 'aws:useragent', 'aws:viaawsservice']
+const ALWAYS = ['aws:currenttime', 'aws:epochtime', 'aws:securetransport', 'aws:useragent']
 const GLOBAL_SERVICES = ['iam', 'organizations', 'cloudfront', 'route53']
 const ENDPOINT_KEYS = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip']
 const SERVICE_SOURCE = ['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths']
 const CALLED_VIA = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast']
+/** Only calls that a service makes for the caller have these (R-CTX-03, R-CTX-15). */
+const FORWARDED = [...CALLED_VIA, 'kms:viaservice']
 const MFA = ['aws:multifactorauthpresent', 'aws:multifactorauthage']
 const ROLE_SESSION_ONLY = [
   'aws:sourceidentity',
@@ -195,6 +197,8 @@ const ROLE_SESSION_ONLY = [
 function fromAvailability(question: Question, key: string): KeyState | undefined {
   const { kind } = question.caller
   const credentials = kind !== 'service' && kind !== 'anonymous' && kind !== 'federated-identity'
+  if (key === 'aws:viaawsservice') return viaService(question)
+  if (FORWARDED.includes(key) && listedIs(question, 'aws:viaawsservice', 'false')) return 'absent'
   if (ALWAYS.includes(key)) return 'present'
   if (key === 'aws:requestedregion') return GLOBAL_SERVICES.includes(question.service) ? one('us-east-1') : 'present'
   if (kind === 'service' && (key === 'aws:sourceip' || ENDPOINT_KEYS.includes(key))) return 'absent'
@@ -210,6 +214,25 @@ function fromAvailability(question: Question, key: string): KeyState | undefined
   if (key === 'aws:federatedprovider') return federatedProvider(question)
   if (ROLE_SESSION_ONLY.includes(key)) return kind === 'role-session' ? undefined : 'absent'
   return undefined
+}
+
+/** In every request: true where a service calls for the caller, else false (R-CTX-03). */
+function viaService(question: Question): KeyState {
+  if (FORWARDED.some((key) => isListed(question, key))) return one('true')
+  const { caller, request } = question
+  if (['service', 'anonymous', 'federated-identity'].includes(caller.kind)) return one('false')
+  const isOpen = FORWARDED.some((key) => listedState(question, key) === 'unknown')
+  return request.contextComplete === true && !isOpen ? one('false') : 'present'
+}
+
+function listedState({ request }: Question, name: string): KeyState | undefined {
+  const entry = Object.entries(request.context ?? {}).find(([k]) => k.toLowerCase() === name)
+  return entry === undefined ? undefined : written(name, entry[1])
+}
+
+function listedIs(question: Question, name: string, value: string): boolean {
+  const state = listedState(question, name)
+  return typeof state === 'object' && state.values[0]?.toLowerCase() === value
 }
 
 /** docs/json.md, "Scenario": an endpoint policy that is given is that of the endpoint the request came through. */
@@ -237,9 +260,7 @@ function federatedProvider({ caller, action }: Question): KeyState | undefined {
 }
 
 /** Written down as being there: a request over a public endpoint has no endpoint keys, and the other way round. */
-function isListed({ request }: Question, name: string): boolean {
-  const entry = Object.entries(request.context ?? {}).find(([k]) => k.toLowerCase() === name)
-  if (entry === undefined) return false
-  const state = written(name, entry[1])
+function isListed(question: Question, name: string): boolean {
+  const state = listedState(question, name)
   return state === 'present' || typeof state === 'object'
 }

@@ -621,6 +621,59 @@ const OTHER_SERVICES: readonly Row[] = [
   }),
 ]
 
+/** What is written in another place or under another name than usual. */
+const TABLE = `arn:aws:dynamodb:eu-west-1:${OWN}:table/t`
+const transaction = (on: string | readonly string[], policies: PoliciesInForce): Case => ({
+  action: 'dynamodb:TransactWriteItems',
+  on,
+  policies,
+})
+const inTransaction = when('ForAnyValue:StringEquals', 'dynamodb:EnclosingOperation', 'TransactWriteItems')
+const BUCKET_DENIES: Resource = {
+  arn: 'arn:aws:s3:::data',
+  kind: 'bucket',
+  policy: { Version: '2012-10-17', Statement: [deny(anyone)] },
+}
+const WRITTEN_OTHERWISE: readonly Row[] = [
+  explicit('W-001', RESOURCE, 'R-EVAL-10: the bucket policy stands among the resources', {
+    policies: I_A,
+    resources: [BUCKET_DENIES],
+  }),
+  yes('W-002', 'R-KMS-01: the key policy stands among the resources', {
+    ...kms(I_A),
+    resources: [{ arn: KEY, policy: to(aws(OWN)).document }],
+  }),
+  explicit('W-003', RESOURCE, 'R-REQ-02: each of a list has its own policy', {
+    action: 'dynamodb:PutItem',
+    on: [TABLE, `${TABLE}2`],
+    policies: I_A,
+    resources: [{ arn: `${TABLE}2`, policy: rp(deny(anyone)).document }],
+  }),
+  yes('W-004', 'R-CTX-03: a direct call, as nothing shows a service in between', {
+    policies: identity(policy('p', allow(when('Bool', 'aws:ViaAWSService', 'false')))),
+  }),
+  implicit('W-005', IDENTITY, 'R-CTX-15: kms:ViaService shows a service in between', {
+    ...kms({
+      ...identity(policy('p', allow(when('Bool', 'aws:ViaAWSService', 'false')))),
+      ...keyPolicy(aws(OWN)),
+    }),
+    context: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' },
+  }),
+  yes('W-006', 'R-MSG-08: all that a transaction can make', transaction(TABLE, only('dynamodb:*', TABLE))),
+  implicit('W-007', IDENTITY, 'R-MSG-08: nothing of it', transaction(TABLE, only('s3:*', '*'))),
+  yes('W-008', 'R-MSG-08: its requests say what they are part of', transaction(TABLE, only('*', '*', inTransaction))),
+  implicit('W-009', IDENTITY, 'R-REQ-02: one of two tables', transaction([TABLE, `${TABLE}2`], only('*', TABLE))),
+  {
+    ...yes('W-010', 'R-MSG-08: some of it', transaction(TABLE, only('dynamodb:PutItem', TABLE))),
+    decision: 'undetermined',
+  },
+  implicit('W-011', IDENTITY, 'R-KMS-11: a re-encryption writes too', {
+    action: 'kms:ReEncrypt',
+    on: [KEY, KEY_X],
+    policies: { ...only('kms:ReEncryptFrom', '*'), ...keyPolicy(aws(OWN)) },
+  }),
+]
+
 export const ROWS: readonly Row[] = [
   ...USERS,
   ...SESSIONS,
@@ -632,4 +685,5 @@ export const ROWS: readonly Row[] = [
   ...STS,
   ...KMS,
   ...OTHER_SERVICES,
+  ...WRITTEN_OTHERWISE,
 ]

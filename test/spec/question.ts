@@ -108,7 +108,7 @@ export function questionsAbout(scenario: Scenario, written: string, readings: Re
   const resource = isWildcardOnly(action) ? '*' : written
   const caller = readCaller(request, readings)
   const account = readResourceAccount(request, resource, caller)
-  const base = { scenario, request, caller, action, service, resource, readings }
+  const base = { scenario: withOwnPolicy(scenario, resource), request, caller, action, service, resource, readings }
   const at = account === undefined ? {} : { resourceAccount: account }
   if (caller.account === undefined) return [{ ...base, ...at, relation: 'neither' }]
   // PassRole is asked in the caller's account, whoever owns the role (R-PASS-01).
@@ -120,6 +120,28 @@ export function questionsAbout(scenario: Scenario, written: string, readings: Re
     ]
   }
   return [{ ...base, ...at, relation: account === caller.account ? 'same' : 'cross' }]
+}
+
+/** The policy of the request's own resource may stand among the scenario's resources (docs/json.md, "Scenario"). */
+function withOwnPolicy(scenario: Scenario, resource: string): Scenario {
+  if (scenario.policies?.resourcePolicy !== undefined) return scenario
+  const homes = [resource, homeOf(resource)]
+  const own = homes.map((arn) => scenario.resources?.find((one) => one.arn === arn)).find((one) => one !== undefined)
+  if (own?.policy === undefined) return scenario
+  const kind = /:role\//.test(own.arn) ? 'trust' : own.kind
+  const policy = { name: own.arn, document: own.policy, ...(kind === undefined ? {} : { kind }) }
+  return { ...scenario, policies: { ...scenario.policies, resourcePolicy: own.policy === null ? null : policy } }
+}
+
+/** What has the policy for an object or an index: bucket, table. */
+function homeOf(resource: string): string {
+  const arn = parseArn(resource)
+  const first = (count: number): string =>
+    resource.slice(0, resource.length - (arn?.resource.length ?? 0)) +
+    (arn?.resource ?? '').split('/').slice(0, count).join('/')
+  if (arn?.service === 's3') return first(arn.resource.startsWith('accesspoint/') ? 2 : 1)
+  if (arn?.service === 'dynamodb' && arn.resource.includes('/index/')) return first(2)
+  return resource
 }
 
 /** R-PRIN-09: a service-linked role, by its path. */

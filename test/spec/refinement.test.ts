@@ -35,7 +35,9 @@ const learnLayer =
     // Instances and roles to pass have no policy of their own that could be learned.
     // That of an AWS managed key is fixed (R-KMS-12).
     const isFixed = s.policies?.serviceGuards?.['keyManager'] === 'AWS'
-    const hasOne = /^(s3|kms|sts|sqs):/.test(s.request.action) && resourcePolicy !== undefined && !isFixed
+    // One that stands among the scenario's resources is known already.
+    const isOpen = !isFixed && s.resources === undefined
+    const hasOne = /^(s3|kms|sts|sqs):/.test(s.request.action) && resourcePolicy !== undefined && isOpen
     // An account in no organization has no such policies to learn of.
     const inOrganization =
       s.organization !== null && s.organization?.principalPath !== null && s.organization?.resourcePath !== null

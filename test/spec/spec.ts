@@ -8,6 +8,7 @@ import type { Scenario } from '#engine/scenario.ts'
 import { DEFAULT_READINGS, type Readings, type SomeReadings } from '#iam/readings.ts'
 import { and, not, or, type Truth } from '#iam/truth.ts'
 import { attribute } from './attributes.ts'
+import { callOf } from './calls.ts'
 import { grantOf } from './combine.ts'
 import { isBucketPolicyAction, isRefusedByRule } from './hard-rules.ts'
 import { grantAllows, isKey } from './kms.ts'
@@ -31,15 +32,30 @@ export interface SpecDecision extends Pick<Decision, 'decision' | 'denyType' | '
 
 const GUARD: PolicyLayer = 'service-guard'
 
-/** A list of resources: the call needs the action on each (R-REQ-02). Of disputed rules other readings may be asked for. */
+/** Of disputed rules other readings may be asked for. */
 export function spec(scenario: Scenario, some: SomeReadings = {}): SpecDecision {
+  const call = callOf(scenario.request)
+  if (call === undefined) return oneAction(scenario, some)
+  const parts = call.requests.map((request) => oneAction({ ...scenario, request }, some))
+  const alike = parts.every((part) => part.decision === parts[0]?.decision)
+  // Which of them the call uses is not known: only what all of them come to is.
+  if (call.some && !alike) return { ...nothingKnown, layers: worst(parts)?.layers ?? [] }
+  return worst(parts) ?? nothingKnown
+}
+
+/** A list of resources: the call needs the action on each (R-REQ-02). */
+function oneAction(scenario: Scenario, some: SomeReadings): SpecDecision {
   const readings: Readings = { ...DEFAULT_READINGS, ...some }
   const { resource } = scenario.request
   const list = resource === null ? [UNKNOWN_RESOURCE] : typeof resource === 'string' ? [resource] : resource
   const parts = list.map((one) => decideOn(scenario, one, readings))
-  const worst = (['denied', 'undetermined', 'allowed'] as const).map((d) => parts.find((p) => p.decision === d))
-  return worst.find((part) => part !== undefined) ?? nothingKnown
+  return worst(parts) ?? nothingKnown
 }
+
+const worst = (parts: readonly SpecDecision[]): SpecDecision | undefined =>
+  (['denied', 'undetermined', 'allowed'] as const)
+    .map((effect) => parts.find((part) => part.decision === effect))
+    .find((part) => part !== undefined)
 
 const nothingKnown: SpecDecision = {
   decision: 'undetermined',

@@ -1,4 +1,4 @@
-import { carriersOf } from '#snapshot/carrier.ts'
+import { carriersOf } from '#iam/policy-carrier.ts'
 import type { Wanted } from '../wanted.ts'
 
 /** The ARN of what holds the resource policy for the request: the bucket of an object, the role of a trust policy. */

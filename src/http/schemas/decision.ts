@@ -43,7 +43,7 @@ export const DECISION_SCHEMAS: Fields = {
       ),
     },
     {
-      parts: list(fields({ resource: text, decision: ref('Decision') })),
+      parts: list(fields({ resource: orNull(text), decision: ref('Decision') }, { action: text })),
       steps: list(ref('Step')),
       readings: map(anything),
     },

@@ -1,0 +1,64 @@
+import { parseArn } from '#iam/arn.ts'
+import { carriersOf, hasOwnPolicy } from '#iam/policy-carrier.ts'
+import { type PreparedPolicies, preparingOnce } from './prepare.ts'
+import type { PoliciesInForce, Resource, ResourcePolicy, Scenario } from './scenario.ts'
+
+/** What a resource of the scenario brings to a request that is made on it: its policy and its attributes. */
+export const sideOf = (resource: Resource): PoliciesInForce => ({
+  ...(resource.policy === undefined ? {} : { resourcePolicy: resource.policy === null ? null : policyOf(resource) }),
+  ...(resource.attributes === undefined ? {} : { serviceGuards: resource.attributes }),
+})
+
+export function policyOf(resource: Resource): ResourcePolicy {
+  const arn = parseArn(resource.arn)
+  const kind = arn?.service === 'iam' && arn.resource.startsWith('role/') ? 'trust' : resource.kind
+  return {
+    name: resource.arn,
+    ...(kind === undefined ? {} : { kind }),
+    document: resource.policy,
+    ...(resource.file === undefined ? {} : { file: resource.file }),
+    ...(resource.lines === undefined ? {} : { lines: resource.lines }),
+  }
+}
+
+/** The request's own resource among those of the scenario, or what carries its policy: the bucket of an object. */
+export function ownResource(resources: readonly Resource[], arn: string): Resource | undefined {
+  for (const carrier of hasOwnPolicy(arn) ? [arn] : carriersOf(arn)) {
+    const own = resources.find((one) => one.arn === carrier)
+    if (own !== undefined) return own
+  }
+  return undefined
+}
+
+/** The scenario with that policy as its `resourcePolicy`, for what goes on to edit the policies or to compare them. */
+export function withOwnPolicyNamed(scenario: Scenario): Scenario {
+  const { request, policies, resources = [] } = scenario
+  if (policies?.resourcePolicy !== undefined || typeof request.resource !== 'string') return scenario
+  const own = ownResource(resources, request.resource)
+  if (own?.policy === undefined) return scenario
+  const resourcePolicy = own.policy === null ? null : policyOf(own)
+  return { ...scenario, policies: { ...policies, resourcePolicy } }
+}
+
+const prepareOnce = preparingOnce()
+
+/**
+ * The policies, with that of the request's own resource where it stands among the scenario's resources and nowhere else.
+ * A policy that is given is in force: `resourcePolicy` left out does not say that there is none (docs/json.md, "Scenario").
+ */
+export function withOwnPolicy(
+  policies: PreparedPolicies,
+  resources: readonly Resource[],
+  arn: string,
+): PreparedPolicies {
+  if (policies.resourcePolicyGiven || resources.length === 0) return policies
+  const own = ownResource(resources, arn)
+  if (own?.policy === undefined) return policies
+  if (own.policy === null) return { ...policies, resourcePolicy: null }
+  const policy = policyOf(own)
+  return {
+    ...policies,
+    resourcePolicy: prepareOnce(policy, policy.kind === 'trust' ? 'trust' : 'resource', policies.readings),
+    resourcePolicyKind: policy.kind,
+  }
+}
