@@ -199,3 +199,33 @@ it('the account of an ARN is the one it names, and nobody where it names none or
   for (const arn of ['arn:aws:s3:::bucket', 'arn:aws:iam::aws:policy/X', 'no ARN'])
     assert.equal(accountInArn(arn), undefined, arn)
 })
+
+it('a refusal says which rule it is, and leaves nothing to fetch', () => {
+  const session = { principal: `arn:aws:sts::${A}:assumed-role/app/s`, principalDetails: { roleArn: ROLE } }
+  const federated = { principal: `arn:aws:sts::${A}:federated-user/g`, principalDetails: { federatedBy: USER } }
+  const foreign = { principal: `arn:aws:iam::${B}:user/bob` }
+  const linked = `arn:aws:iam::${A}:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX`
+  const center = `arn:aws:iam::${A}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_X_0123456789abcdef`
+  // biome-ignore format: a table is read by its columns
+  const ROWS: readonly (readonly [rule: string, request: Partial<Request>])[] = [
+    ['R-EVAL-03', { ...federated, action: 'iam:ListUsers' }],
+    ['R-EVAL-03', { ...session, action: 'sts:GetSessionToken' }],
+    ['R-EVAL-04', { principal: `arn:aws:iam::${A}:root`, action: 'sts:AssumeRole', resource: ROLE }],
+    ['R-EVAL-05', { action: 'iam:DeletePolicy', resource: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }],
+    ['R-EVAL-05', { action: 'iam:DeleteRole', resource: center }],
+    ['R-EVAL-05', { action: 'iam:DeleteRole', resource: linked }],
+    ['R-PASS-03', { ...foreign, action: 'iam:PassRole', resource: ROLE }],
+    ['R-S3-14',   { ...foreign, action: 's3:GetBucketPolicy', resource: 'arn:aws:s3:::b', resourceAccount: A }],
+    ['R-OTH-03',  { ...foreign, action: 'sqs:TagQueue', resource: QUEUE }],
+    ['R-OTH-05',  { ...foreign, action: 'secretsmanager:CreateSecret', resource: `arn:aws:secretsmanager:eu-west-1:${A}:secret:s-AbCdEf` }],
+    ['R-STS-09',  { ...session, action: 'sts:AssumeRole', resource: ROLE, context: { 'sts:DurationSeconds': 7200 } }],
+    ['R-KMS-05',  { ...foreign, action: 'kms:PutKeyPolicy', resource: KEY }],
+    ['R-KMS-09',  { action: 'kms:CreateAlias', resource: `arn:aws:kms:eu-west-1:${A}:alias/aws/x` }],
+  ]
+  for (const [rule, request] of ROWS) {
+    const got = run(request)
+    const said = got.layers.filter((one) => one.guard === 'hard-rule').map(({ reason }) => reason ?? '')
+    assert.ok(said.length > 0 && said.every((reason) => reason.endsWith(`(${rule})`)), `${rule}: ${said.join()}`)
+    assert.deepEqual(got.missing, [], rule)
+  }
+})

@@ -396,6 +396,10 @@ describe('a bucket whose requester pays (R-S3-09)', () => {
     assert.deepEqual(asked({}, { request: { resourceAccount: A } }), [])
     assert.deepEqual(asked({}, { attributes: { requesterPays: false } }), [])
   })
+  it('may be refusing while not every header is known, and the header is the fact to fetch', () => {
+    const got = run({ request: { contextComplete: false }, attributes: { requesterPays: true } })
+    assert.ok(got.missing.some(({ fact, kind }) => fact === 'x-amz-request-payer' && kind === 'context-key'))
+  })
   it('may be refusing while not every header is known', () =>
     assert.deepEqual(asked({}, { request: { contextComplete: false } }), [['unknown', undefined]]))
 })
@@ -418,6 +422,28 @@ describe('an object that does not exist (R-S3-08)', () => {
     assert.equal(asked(READ, {}, { objectExists: true }), 'allowed')
     assert.equal(asked(READ, {}, {}), 'allowed')
     assert.equal(asked({ Action: 's3:DeleteObject' }, { action: 's3:DeleteObject' }), 'allowed')
+  })
+  it('may be there to be listed: the policies that would say so are the fact to fetch', () => {
+    const policy = {
+      name: 'p',
+      document: {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' },
+          { Effect: 'Allow', Action: 's3:ListBucket', Resource: '*', Condition: { StringEquals: { 'ex:k': 'v' } } },
+        ],
+      },
+    }
+    const got = run({
+      request: { resourceAccount: A, contextComplete: false },
+      identity: policy,
+      attributes: { objectExists: false },
+    })
+    assert.equal(got.decision, 'undetermined')
+    assert.ok(
+      got.missing.some(({ fact, kind }) => fact.includes('s3:ListBucket') && kind === 'policy'),
+      JSON.stringify(got.missing),
+    )
   })
   it('is listed by its own key', () => {
     const listing = (prefix: string) => ({
