@@ -2,17 +2,19 @@ import { prepareScenario } from '#engine/evaluate.ts'
 import { type ManagedPolicies, withManagedPolicies } from '#engine/managed-policies.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import type { Request } from '#iam/request.ts'
+import { parseArn } from '#iam/arn.ts'
+import type { Statement } from '#iam/policy.ts'
 import { actionTruth } from '#iam/statement.ts'
 import { accountsOf } from '#snapshot/accounts.ts'
 import { principalArnsOf } from '#snapshot/entities.ts'
 import { scenarioOf } from '#snapshot/in-force.ts'
-import { resourcesIn, type SnapshotResource } from '#snapshot/resources.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import { compareInForce } from './compare.ts'
-import type { Access, CompareOptions, Comparison } from './comparison.ts'
+import type { CompareOptions, Comparison } from './comparison.ts'
 import { layeredEntries } from './layered-entries.ts'
+import { hasRoles, mayConcern, outsidersOf, type Target, targetsOf } from './snapshot-targets.ts'
+import { Total } from './total.ts'
 
 export interface SnapshotOptions extends CompareOptions {
   readonly find?: ManagedPolicies
@@ -20,126 +22,116 @@ export interface SnapshotOptions extends CompareOptions {
 
 /** Resources and principals looked at together before the answer is `undecided`. */
 const MAX_COMPARISONS = 4000
-const MAX_SETS = 200
+
+type Sides = readonly [Snapshot, Snapshot]
 
 /**
  * What changed for everyone between two snapshots: for each user and role what its own policies, its boundary and its
- * organization let it do, and for each resource whose policy or settings changed what that lets them do.
+ * organization let it do; for each resource and each role whose policy or settings changed what that lets them do, and
+ * whoever else the policy names; and what the two changes come to together.
  */
 export function compareSnapshots(old: Snapshot, next: Snapshot, options: SnapshotOptions = {}): Comparison {
+  const sides: Sides = [old, next]
   const everyone = union(principalsOf(old), principalsOf(next))
   const total = new Total()
-  const others = new Set<string>()
+  const changed = new Map<string, Changes>()
   for (const principal of everyone) {
-    const sides = [old, next].map((snapshot) => besidesResources(snapshot, principal, options.find))
-    const [before, after] = sides
+    const [before, after] = sides.map((snapshot) => besidesResources(snapshot, principal, options.find))
     if (before === undefined || after === undefined) continue
-    const changed = changesOf(before, after)
-    if (changed === undefined) continue
-    others.add(principal)
-    total.add(principal, withRoles(compareInForce(before, after, options), changed))
+    const changes = changesOf(sides, before, after)
+    if (changes === undefined) continue
+    changed.set(principal, changes)
+    total.add(principal, compareInForce(before, after, options))
   }
-  const resources = changedResources(old, next)
-  // Whose own policies changed is asked about every resource that lets somebody in: the two together decide there.
-  for (const resource of union(resources, resourcesWithPolicies(old, next))) {
-    for (const principal of resources.includes(resource) ? [...everyone, 'anonymous'] : others) {
-      if (total.count++ >= MAX_COMPARISONS) break
-      const sides = [old, next].map((snapshot) => onResource(snapshot, principal, resource, options.find))
-      const [before, after] = sides
+  const targets = targetsOf(sides)
+  let left = MAX_COMPARISONS
+  for (const target of targets)
+    for (const principal of concerned(sides, target, everyone, changed)) {
+      if (left-- <= 0) break
+      const [before, after] = sides.map((snapshot) => onTarget(snapshot, principal, target, options.find))
       if (before === undefined || after === undefined) continue
-      const within = resource.includes(':s3:::') ? [resource, `${resource}/*`] : [resource]
-      total.add(principal, compareInForce(before, after, { ...options, resources: within }))
+      const { arn } = target
+      const within = arn.includes(':s3:::') ? [arn, `${arn}/*`] : [arn]
+      total.add(principal, heldTo(within, compareInForce(before, after, { ...options, resources: within })))
     }
-  }
-  if (total.count >= MAX_COMPARISONS)
+  if (left < 0)
     total.leftOut(
-      `${resources.length} changed resources and ${everyone.length} principals are more than are looked at together`,
+      `${targets.filter((one) => one.changed).length} changed resources and ${everyone.length} principals are more than are looked at together`,
     )
+  const reach = [...changed.values()].map(({ reachesUnknown }) => reachesUnknown)
+  total.leftOut('which roles of accounts beyond the snapshots may be assumed hangs on their trust policies', [
+    reach.some(([, gained]) => gained),
+    reach.some(([lost]) => lost),
+  ])
   return total.comparison()
 }
 
+/** The sets as far as they are about the resource: statements speak of more. */
+function heldTo(within: readonly string[], found: Comparison): Comparison {
+  const own = (text: string): readonly string[] =>
+    within.some((arn) => text === arn || text.startsWith(`${arn}/`)) ? [text] : within
+  const narrowed = (sets: readonly AccessSet[]): readonly AccessSet[] =>
+    sets.map((set) => ({ ...set, resources: [...new Set(set.resources.flatMap(own))] }))
+  return { ...found, newlyAllowed: narrowed(found.newlyAllowed), newlyDenied: narrowed(found.newlyDenied) }
+}
+
 interface Changes {
-  /** Per side, statements and layers that only it has, as far as they can allow: 1 what is gained, 0 what is lost. */
-  readonly mayAssume: readonly [boolean, boolean]
+  /** Whether anything about assuming roles changed. */
+  readonly mayAssume: boolean
+  /** Per side, whether it may assume roles that the snapshots do not hold, and that is what changed. */
+  readonly reachesUnknown: readonly [boolean, boolean]
 }
 
 /** Most principals are as they were: undefined, and nothing is searched for them. */
-function changesOf(before: PreparedScenario, after: PreparedScenario): Changes | undefined {
+function changesOf(sides: Sides, before: PreparedScenario, after: PreparedScenario): Changes | undefined {
   const { entries, everything } = layeredEntries(before, after)
-  const changed = entries.filter(({ sides }) => sides[0] !== sides[1])
+  const changed = entries.filter((one) => one.sides[0] !== one.sides[1])
   if (!everything[0] && !everything[1] && changed.length === 0) return undefined
   const may = (side: 0 | 1): boolean =>
     everything[0] ||
     everything[1] ||
-    changed.some(({ statement, isDeny, sides }) => sides[side] !== isDeny && actionTruth(statement, ASSUME))
-  return { mayAssume: [may(0), may(1)] }
+    changed.some(({ statement, isDeny, sides: on }) => on[side] !== isDeny && bearsOnRoles(statement))
+  const reaches = (side: 0 | 1, { policies }: PreparedScenario): boolean =>
+    may(side) &&
+    (policies.identityPolicies === undefined ||
+      (policies.identityPolicies ?? []).some(({ document }) =>
+        document.statements.some((one) => one.effect === 'Allow' && bearsOnRoles(one) && !staysWithin(sides, one)),
+      ))
+  return { mayAssume: may(0) || may(1), reachesUnknown: [reaches(0, before), reaches(1, after)] }
 }
 
-const ASSUME = { service: 'sts', name: 'assumerole' }
+/** What a caller's own policies are asked about for a role (R-STS-03, R-STS-07, R-STS-08). */
+const OF_ROLES = ['assumerole', 'tagsession', 'setsourceidentity'].map((name) => ({ service: 'sts', name }))
 
-/** Trust policies are not looked at here, so what a change means for roles is not settled by finding nothing else. */
-function withRoles(found: Comparison, { mayAssume }: Changes): Comparison {
-  const open = (access: Access, side: 0 | 1): Access => (access === 'none' && mayAssume[side] ? 'undecided' : access)
-  const [newAccess, lostAccess] = [open(found.newAccess, 1), open(found.lostAccess, 0)]
-  return newAccess === found.newAccess && lostAccess === found.lostAccess
-    ? found
-    : {
-        ...found,
-        newAccess,
-        lostAccess,
-        reason: found.reason ?? 'which roles may be assumed hangs on their trust policies too',
-      }
+const bearsOnRoles = (statement: Statement): boolean => OF_ROLES.some((action) => actionTruth(statement, action))
+
+/** Whether the statement is about roles of accounts alone whose roles are all at hand. */
+function staysWithin(sides: Sides, { resources, resourceElement }: Statement): boolean {
+  if (resources === undefined || resourceElement === 'NotResource') return false
+  return resources.every(({ source }) => {
+    const [, , , , account = ''] = source.split(':')
+    return hasRoles(sides, account)
+  })
 }
 
-/** Adds up comparisons of many principals. */
-class Total {
-  count = 0
-  private readonly access: [Access, Access] = ['none', 'none']
-  private readonly sets: readonly [Map<string, AccessSet>, Map<string, AccessSet>] = [new Map(), new Map()]
-  private readonly witnesses: [Request | null, Request | null] = [null, null]
-  private reason: string | undefined
-
-  add(principal: string, one: Comparison): void {
-    this.note(0, principal, one.newAccess, one.newlyAllowed, one.witness)
-    this.note(1, principal, one.lostAccess, one.newlyDenied, one.lostWitness)
-    this.reason ??= one.reason
-  }
-
-  leftOut(reason: string): void {
-    for (const way of [0, 1] as const) if (this.access[way] === 'none') this.access[way] = 'undecided'
-    this.reason ??= reason
-  }
-
-  private note(
-    way: 0 | 1,
-    principal: string,
-    access: Access,
-    sets: readonly AccessSet[],
-    witness: Request | null,
-  ): void {
-    if (access === 'some' || this.access[way] === 'none') this.access[way] = access
-    this.witnesses[way] ??= witness
-    const found = this.sets[way]
-    for (const set of sets) {
-      const key = JSON.stringify({ ...set, principals: [] })
-      const known = found.get(key)
-      if (known !== undefined) found.set(key, { ...known, principals: union(known.principals, [principal]) })
-      else if (found.size < MAX_SETS) found.set(key, { ...set, principals: [principal] })
-    }
-  }
-
-  comparison(): Comparison {
-    return {
-      schemaVersion: 1,
-      newAccess: this.access[0],
-      lostAccess: this.access[1],
-      newlyAllowed: [...this.sets[0].values()],
-      newlyDenied: [...this.sets[1].values()],
-      witness: this.witnesses[0],
-      lostWitness: this.witnesses[1],
-      ...(this.reason === undefined || !this.access.includes('undecided') ? {} : { reason: this.reason }),
-    }
-  }
+/** Who is asked about a target: everybody it may let in where it changed, else those who changed themselves. */
+function concerned(
+  sides: Sides,
+  target: Target,
+  everyone: readonly string[],
+  changed: ReadonlyMap<string, Changes>,
+): readonly string[] {
+  const { isRole, account } = target
+  const own = [...changed].filter(([, { mayAssume }]) => !isRole || mayAssume).map(([principal]) => principal)
+  // Within the account the limits are a part of what changed for the principal.
+  const isForeign = (principal: string): boolean => parseArn(principal)?.account !== account
+  const others =
+    target.changed || target.limitsChanged
+      ? [...everyone, ...(isRole ? [] : ['anonymous']), ...outsidersOf(sides, target)].filter(
+          (principal) => target.changed || isForeign(principal),
+        )
+      : []
+  return union(others, own).filter((principal) => mayConcern(target, principal))
 }
 
 const union = (a: readonly string[], b: readonly string[]): readonly string[] => [...new Set([...a, ...b])]
@@ -168,34 +160,31 @@ function besidesResources(snapshot: Snapshot, principal: string, find: ManagedPo
   )
 }
 
-function onResource(
+function onTarget(
   snapshot: Snapshot,
   principal: string,
-  resource: string,
+  { arn, isRole }: Target,
   find: ManagedPolicies | undefined,
 ): PreparedScenario {
-  const scenario = scenarioOf(snapshot, { principal, action: 's3:GetObject', resource })
+  const scenario = scenarioOf(snapshot, {
+    principal,
+    action: isRole ? actionOf(principal) : 's3:GetObject',
+    resource: arn,
+  })
   return prepared({ ...scenario, policies: { ...scenario.policies, sessionPolicies: null } }, find)
 }
 
-const prepared = (scenario: Scenario, find: ManagedPolicies | undefined): PreparedScenario =>
-  prepareScenario(find === undefined ? scenario : withManagedPolicies(scenario, find))
-
-/** ARNs of resources with a policy of their own on either side. */
-const resourcesWithPolicies = (old: Snapshot, next: Snapshot): readonly string[] =>
-  union(
-    ...([old, next].map((snapshot) =>
-      resourcesIn(snapshot).flatMap(({ arn, policy }) => (policy === null ? [] : [arn])),
-    ) as [string[], string[]]),
-  )
-
-/** ARNs of resources whose policy, owner or settings are not the same on both sides. */
-function changedResources(old: Snapshot, next: Snapshot): readonly string[] {
-  const texts = (snapshot: Snapshot): ReadonlyMap<string, string> =>
-    new Map(resourcesIn(snapshot).map((resource) => [resource.arn, textOf(resource)]))
-  const [before, after] = [texts(old), texts(next)]
-  return union([...before.keys()], [...after.keys()]).filter((arn) => before.get(arn) !== after.get(arn))
+/** Providers come by calls that nobody signs (R-STS-10). */
+function actionOf(principal: string): string {
+  if (principal.includes(':saml-provider/')) return 'sts:AssumeRoleWithSAML'
+  const isProvider =
+    principal.includes(':oidc-provider/') || (!principal.startsWith('arn:') && !isServiceName(principal))
+  return isProvider ? 'sts:AssumeRoleWithWebIdentity' : 'sts:AssumeRole'
 }
 
-const textOf = ({ account, kind, policy, attributes }: SnapshotResource): string =>
-  JSON.stringify([account, kind ?? null, policy ?? null, attributes ?? null])
+/** `cognito-identity.amazonaws.com` is a provider of identities, not a service that assumes roles. */
+const isServiceName = (text: string): boolean =>
+  (text.endsWith('.amazonaws.com') || text.endsWith('.amazonaws.com.cn')) && !text.startsWith('cognito-identity.')
+
+const prepared = (scenario: Scenario, find: ManagedPolicies | undefined): PreparedScenario =>
+  prepareScenario(find === undefined ? scenario : withManagedPolicies(scenario, find))

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { evaluate } from '#engine/evaluate.ts'
+import type { Request } from '#iam/request.ts'
 import { compareSnapshots } from '#prove/compare-snapshots.ts'
+import { scenarioOf } from '#snapshot/in-force.ts'
 import { readSnapshot, type Snapshot } from '#snapshot/snapshot.ts'
 
 const A = '111122223333'
@@ -71,12 +74,239 @@ describe('a role that is allowed more is compared where the policies of resource
       const { newAccess } = compareSnapshots(snapshot(was), snapshot(was, ...more))
       assert.equal(newAccess, expected)
     })
+})
 
-  test('a role that it may assume is not settled without the trust policy', () => {
-    const { newAccess, reason } = compareSnapshots(
-      snapshot(),
-      snapshot(allow('sts:AssumeRole', `arn:aws:iam::${B}:role/x`)),
+const role = (arn: string, trust: object, identity: readonly Statement[] = []): object => ({
+  RoleName: arn.slice(arn.lastIndexOf('/') + 1),
+  Arn: arn,
+  Path: '/',
+  RoleId: `AROA${arn.slice(-6).toUpperCase()}`,
+  AssumeRolePolicyDocument: trust,
+  RolePolicyList: identity.length === 0 ? [] : [{ PolicyName: 'own', PolicyDocument: document(...identity) }],
+  AttachedManagedPolicies: [],
+  InstanceProfileList: [],
+  Tags: [],
+})
+
+interface Parts {
+  readonly roles: Readonly<Record<string, readonly object[]>>
+  readonly files?: Readonly<Record<string, unknown>>
+  readonly organization?: unknown
+}
+
+/** Accounts with their roles; none has resources but those given. */
+function accounts({ roles, files = {}, organization = null }: Parts): Snapshot {
+  const all: Record<string, unknown> = {
+    'meta.json': { collectedAt: '2026-11-24T00:00:00Z', tool: 't', coverage: [{ part: '', state: 'complete' }] },
+    'organization.json': organization,
+    ...files,
+  }
+  for (const [id, RoleDetailList] of Object.entries(roles))
+    all[`accounts/${id}/authorization-details.json`] = {
+      UserDetailList: [],
+      GroupDetailList: [],
+      Policies: [],
+      RoleDetailList,
+    }
+  return readSnapshot(new Map(Object.entries(all).map(([path, value]) => [path, JSON.stringify(value)])))
+}
+
+const trusts = (principal: object, more: object = {}): object =>
+  document({ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole', ...more })
+const TARGET = `arn:aws:iam::${B}:role/target`
+const mayAssume = allow('sts:AssumeRole', TARGET)
+const NOBODY = trusts({ Service: 'ec2.amazonaws.com' })
+const ROOT_A = { AWS: `arn:aws:iam::${A}:root` }
+
+/** The reader of one account with its policies, and a role of the other with who may assume it. */
+const pair = (trust: object, ...identity: readonly Statement[]): Snapshot =>
+  accounts({ roles: { [A]: [role(ROLE, NOBODY, identity)], [B]: [role(TARGET, trust)] } })
+
+/** No snapshot holds session policies; what changed is looked at without them. */
+function decided(snapshot: Snapshot, request: Request): string {
+  const { policies, ...rest } = scenarioOf(snapshot, request)
+  return evaluate({ ...rest, policies: { ...policies, sessionPolicies: null } }).decision
+}
+
+/** Each witness comes out on the engine as it says, under both snapshots. */
+function compared(old: Snapshot, next: Snapshot) {
+  const found = compareSnapshots(old, next)
+  for (const [witness, on, off] of [
+    [found.witness, next, old],
+    [found.lostWitness, old, next],
+  ] as const) {
+    if (witness === null) continue
+    assert.equal(decided(on, witness), 'allowed', JSON.stringify(witness))
+    assert.equal(decided(off, witness), 'denied', JSON.stringify(witness))
+  }
+  return found
+}
+const access = (old: Snapshot, next: Snapshot): string => {
+  const { newAccess, lostAccess } = compared(old, next)
+  return `${newAccess} ${lostAccess}`
+}
+
+// R-STS-01..03: the trust policy must allow, across accounts the caller's own policy, too.
+describe('trust policies are compared with what callers may do', () => {
+  test('a role of another account that comes to trust it, where its own policy allows', () => {
+    const { newAccess, witness } = compared(pair(NOBODY, mayAssume), pair(trusts(ROOT_A), mayAssume))
+    assert.deepEqual(
+      [newAccess, witness?.principal, witness?.action, witness?.resource],
+      ['some', ROLE, 'sts:AssumeRole', TARGET],
     )
-    assert.notEqual(newAccess, 'none', reason)
+    // The service that it trusted before loses it.
+    assert.equal(access(pair(NOBODY), pair(trusts(ROOT_A))), 'none some')
+  })
+
+  test('its own policy that comes to allow, where the role trusts it, or not', () => {
+    assert.equal(access(pair(trusts(ROOT_A)), pair(trusts(ROOT_A), mayAssume)), 'some none')
+    assert.equal(access(pair(NOBODY), pair(NOBODY, mayAssume)), 'none none')
+    assert.equal(access(pair(trusts(ROOT_A), allow('sts:*', '*')), pair(trusts(ROOT_A))), 'none some')
+  })
+
+  test('both at once', () => {
+    assert.equal(access(pair(NOBODY), pair(trusts(ROOT_A), mayAssume)), 'some some')
+  })
+
+  test('a role that stops to trust it, or refuses it', () => {
+    assert.equal(access(pair(trusts(ROOT_A), mayAssume), pair(NOBODY, mayAssume)), 'some some')
+    const denies = {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'sts:AssumeRole',
+      Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } },
+    }
+    const refusing = document({ Effect: 'Allow', Principal: ROOT_A, Action: 'sts:AssumeRole' }, denies)
+    assert.equal(access(pair(trusts(ROOT_A), mayAssume), pair(refusing, mayAssume)), 'none some')
+  })
+
+  test('the external id that it asks for', () => {
+    const held = trusts(ROOT_A, { Condition: { StringEquals: { 'sts:ExternalId': 'x' } } })
+    const found = compared(pair(held, mayAssume), pair(trusts(ROOT_A), mayAssume))
+    assert.deepEqual([found.newAccess, found.lostAccess], ['some', 'none'])
+    assert.notEqual(found.witness?.context?.['sts:ExternalId'], 'x')
+  })
+
+  test('session tags, which are an action of their own (R-STS-07)', () => {
+    const tags = allow('sts:TagSession', TARGET)
+    const both = trusts(ROOT_A, { Action: ['sts:AssumeRole', 'sts:TagSession'] })
+    assert.equal(access(pair(both, mayAssume), pair(both, mayAssume, tags)), 'some none')
+    assert.equal(access(pair(trusts(ROOT_A), mayAssume), pair(both, mayAssume)), 'none none')
+  })
+
+  test('a caller of the same account that the trust policy names needs no policy of its own (R-STS-02)', () => {
+    const own = `arn:aws:iam::${A}:role/own`
+    const one = (trust: object): Snapshot => accounts({ roles: { [A]: [role(ROLE, NOBODY), role(own, trust)] } })
+    assert.equal(access(one(NOBODY), one(trusts({ AWS: ROLE }))), 'some some')
+    assert.equal(access(one(NOBODY), one(trusts(ROOT_A))), 'none some')
+  })
+
+  test('services and identity providers, which are no principals of the snapshot', () => {
+    const provider = `arn:aws:iam::${B}:oidc-provider/token.actions.githubusercontent.com`
+    const web = document({
+      Effect: 'Allow',
+      Principal: { Federated: provider },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: { StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' } },
+    })
+    const service = compared(pair(document()), pair(NOBODY))
+    assert.deepEqual([service.newAccess, service.witness?.principal], ['some', 'ec2.amazonaws.com'])
+    const federated = compared(pair(document()), pair(web))
+    assert.deepEqual([federated.newAccess, federated.witness?.principal], ['some', provider])
+    assert.equal(federated.witness?.action, 'sts:AssumeRoleWithWebIdentity')
+  })
+
+  test('a role that is new or gone', () => {
+    const without = accounts({ roles: { [A]: [role(ROLE, NOBODY, [mayAssume])], [B]: [] } })
+    assert.equal(access(without, pair(trusts(ROOT_A), mayAssume)), 'some none')
+    assert.equal(access(pair(trusts(ROOT_A), mayAssume), without), 'none some')
+  })
+
+  test('accounts that the snapshots do not hold leave it open, and are named', () => {
+    const alone = (...identity: readonly Statement[]): Snapshot =>
+      accounts({ roles: { [A]: [role(ROLE, NOBODY, identity)] } })
+    const far = compared(alone(), alone(mayAssume))
+    assert.deepEqual([far.newAccess, far.lostAccess], ['undecided', 'none'])
+    assert.match(far.reason ?? '', /accounts beyond the snapshots/)
+    const stranger = compared(pair(NOBODY), pair(trusts({ AWS: 'arn:aws:iam::999999999999:root' })))
+    assert.equal(stranger.newAccess, 'undecided')
+    assert.match(stranger.reason ?? '', /arn:aws:iam::999999999999:role\/any/)
+  })
+
+  test('what says nothing about roles leaves them alone', () => {
+    const sqs = allow('sqs:SendMessage', `arn:aws:sqs:us-east-1:${A}:q`)
+    assert.equal(access(pair(trusts(ROOT_A), mayAssume), pair(trusts(ROOT_A), mayAssume, sqs)), 'some none')
+    assert.equal(access(pair(trusts(ROOT_A), mayAssume), pair(trusts(ROOT_A), mayAssume)), 'none none')
+  })
+})
+
+describe('whoever else a policy names is asked, too', () => {
+  const reader = { Effect: 'Allow', Principal: ROOT_A, Action: 's3:GetObject', Resource: 'arn:aws:s3:::shared/*' }
+  const identity = [allow('s3:*', '*')]
+  const organization = (rcps: readonly string[]): object => ({
+    id: 'o-1',
+    managementAccount: '999988887777',
+    policies: {
+      'p-r': {
+        name: 'r',
+        arn: 'arn:aws:organizations::999988887777:policy/o-1/resource_control_policy/p-r',
+        type: 'RESOURCE_CONTROL_POLICY',
+      },
+    },
+    roots: [
+      {
+        id: 'r-1',
+        scps: ['p-FullAWSAccess'],
+        rcps: ['p-RCPFullAWSAccess'],
+        ous: [],
+        accounts: [
+          { id: A, scps: ['p-FullAWSAccess'], rcps: ['p-RCPFullAWSAccess'] },
+          { id: B, scps: ['p-FullAWSAccess'], rcps: ['p-RCPFullAWSAccess', ...rcps] },
+        ],
+      },
+    ],
+  })
+  const bucket = (policy: readonly Statement[], rcp?: Statement): Snapshot =>
+    accounts({
+      roles: { [A]: [role(ROLE, NOBODY, identity)], [B]: [] },
+      organization: organization(rcp === undefined ? [] : ['p-r']),
+      files: {
+        ...(rcp === undefined ? {} : { 'policies/p-r.json': document(rcp) }),
+        [`accounts/${B}/resources/s3/shared.json`]: {
+          arn: 'arn:aws:s3:::shared',
+          account: B,
+          kind: 'bucket',
+          policy: document(...policy),
+          attributes: {},
+        },
+      },
+    })
+
+  test('a service that a bucket policy lets in', () => {
+    const found = compared(
+      bucket([reader]),
+      bucket([reader, { ...reader, Principal: { Service: 'cloudfront.amazonaws.com' } }]),
+    )
+    assert.deepEqual([found.newAccess, found.witness?.principal], ['some', 'cloudfront.amazonaws.com'])
+  })
+
+  test('another account, of which it is not known what it lets its own do', () => {
+    const found = compared(
+      bucket([reader]),
+      bucket([reader, { ...reader, Principal: { AWS: 'arn:aws:iam::777788889999:root' } }]),
+    )
+    assert.equal(found.newAccess, 'undecided')
+    assert.match(found.reason ?? '', /777788889999/)
+  })
+
+  test('who loses by what another account’s resource control policy says', () => {
+    const rcp = { Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource: '*' }
+    const found = compared(bucket([reader]), bucket([reader], rcp))
+    assert.deepEqual([found.newAccess, found.lostAccess, found.lostWitness?.principal], ['none', 'some', ROLE])
+    for (const { resources } of found.newlyDenied)
+      assert.ok(
+        resources.every((one) => one.startsWith('arn:aws:s3:::shared')),
+        resources.join(),
+      )
   })
 })

@@ -1,0 +1,59 @@
+import type { Request } from '#iam/request.ts'
+import type { AccessSet } from '#space/access-set.ts'
+import type { Access, Comparison } from './comparison.ts'
+
+const MAX_SETS = 200
+
+/** Adds up comparisons of many principals. */
+export class Total {
+  private readonly access: [Access, Access] = ['none', 'none']
+  private readonly sets: readonly [Map<string, AccessSet>, Map<string, AccessSet>] = [new Map(), new Map()]
+  private readonly witnesses: [Request | null, Request | null] = [null, null]
+  private reason: string | undefined
+
+  add(principal: string, one: Comparison): void {
+    this.note(0, principal, one.newAccess, one.newlyAllowed, one.witness)
+    this.note(1, principal, one.lostAccess, one.newlyDenied, one.lostWitness)
+    if (one.reason !== undefined) this.reason ??= `of \`${principal}\`: ${one.reason}`
+  }
+
+  /** Something was not looked at: what was not found may be there. `ways`: for access gained, and lost. */
+  leftOut(reason: string, ways: readonly [boolean, boolean] = [true, true]): void {
+    for (const way of [0, 1] as const)
+      if (ways[way] && this.access[way] === 'none') {
+        this.access[way] = 'undecided'
+        this.reason ??= reason
+      }
+  }
+
+  private note(
+    way: 0 | 1,
+    principal: string,
+    access: Access,
+    sets: readonly AccessSet[],
+    witness: Request | null,
+  ): void {
+    if (access === 'some' || this.access[way] === 'none') this.access[way] = access
+    this.witnesses[way] ??= witness
+    const found = this.sets[way]
+    for (const set of sets) {
+      const key = JSON.stringify({ ...set, principals: [] })
+      const known = found.get(key)
+      if (known !== undefined) found.set(key, { ...known, principals: [...new Set([...known.principals, principal])] })
+      else if (found.size < MAX_SETS) found.set(key, { ...set, principals: [principal] })
+    }
+  }
+
+  comparison(): Comparison {
+    return {
+      schemaVersion: 1,
+      newAccess: this.access[0],
+      lostAccess: this.access[1],
+      newlyAllowed: [...this.sets[0].values()],
+      newlyDenied: [...this.sets[1].values()],
+      witness: this.witnesses[0],
+      lostWitness: this.witnesses[1],
+      ...(this.reason === undefined || !this.access.includes('undecided') ? {} : { reason: this.reason }),
+    }
+  }
+}
