@@ -4,6 +4,7 @@ import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { lazy } from '#iam/lazy.ts'
 import type { DiagnosisWithFixes, Offer, ResultWithFixes } from '#prove/fix.ts'
+import { type ConditionalFix, conditionalFixes } from '#prove/conditional-fixes.ts'
 import { offerFor } from '#prove/propose.ts'
 import { accessTests } from '#report/access-tests.ts'
 import type { Evidence } from './inputs.ts'
@@ -67,16 +68,22 @@ const offered = ({ result, walks }: ReturnType<typeof walk>): ResultWithFixes =>
     withFixes(
       one,
       lazy(() => offerFor(one, walks[i])),
+      lazy(() => conditionalFixes(one, walks[i])),
     ),
   ),
 })
 
 /** Fixes are looked for when somebody first asks for them. */
-const withFixes = (diagnosis: Diagnosis, offer: () => Offer): DiagnosisWithFixes =>
+const withFixes = (
+  diagnosis: Diagnosis,
+  offer: () => Offer,
+  conditional: () => readonly ConditionalFix[],
+): DiagnosisWithFixes =>
   Object.defineProperties(
     { ...diagnosis },
     {
       fixes: { enumerable: true, get: () => offer().all() },
+      ...(diagnosis.status === 'undetermined' ? { fixesIf: { enumerable: true, get: conditional } } : {}),
       offer: { enumerable: false, get: offer },
     },
   ) as DiagnosisWithFixes

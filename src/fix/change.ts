@@ -69,7 +69,7 @@ export function changeOf(edited: Edited, scenarios: readonly Scenario[]): Change
       return {
         layer: 'service-guard',
         policy: first.resource,
-        owner: `account ${accountOf(first.resource, scenarios)}`,
+        owner: `account ${first.owner ?? accountOf(first.resource, scenarios)}`,
         kind: first.kind,
         ...made,
         awsCli: first.awsCli,

@@ -1,7 +1,7 @@
 import type { Leaf } from '#engine/requirement.ts'
 import type { Edit } from './edit.ts'
 import { endpointEdits, identityEdits, levelEdits, limitEdits, resourceEdits } from './edits/add-statement.ts'
-import { ownershipEdit, publicPolicyEdits } from './edits/beside-policies.ts'
+import { objectAclEdit, ownershipEdit, publicPolicyEdits } from './edits/beside-policies.ts'
 import { carrierOfRequest } from './edits/carrier.ts'
 import { regionEdits, requestEdits, ruleEdits } from './edits/edit-request.ts'
 import { extensions } from './edits/extend-statement.ts'
@@ -66,8 +66,8 @@ function towardsAllow(leaf: Leaf, wanted: Wanted): readonly Cure[] {
     case 'resource-policy':
       return withExtensions(resourceEdits(finding, wanted), leaf, wanted, on)
     case 'service-guard': {
-      const edit = finding.guard === 'acl' ? ownershipEdit(wanted) : undefined
-      return edit === undefined ? [] : [[edit]]
+      const edits = finding.guard === 'acl' ? [ownershipEdit(wanted), objectAclEdit(wanted)] : []
+      return edits.flatMap((edit) => (edit === undefined ? [] : [[edit]]))
     }
     case 'resource-control-policy':
       return []

@@ -36,6 +36,8 @@ export interface AttributeEdit {
   readonly does: string
   readonly slug: string
   readonly awsCli: string
+  /** Who can make it, where that is not the owner of the resource. */
+  readonly owner?: string
   /** Of a grant: for whom, and the encryption context it is held to. */
   readonly grantee?: string
   readonly constraints?: Readonly<Record<string, string>>

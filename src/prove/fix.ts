@@ -5,6 +5,7 @@ import type { Change } from '#fix/change.ts'
 import type { FixScope } from '#fix/scope.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
+import type { ConditionalFix } from './conditional-fixes.ts'
 import type { CrossCheck } from './cross-check/cross-check.ts'
 
 /** A statement that decides, and where it stands (docs/json.md, "Fix"). */
@@ -61,6 +62,8 @@ export interface Proof {
   readonly beyond?: readonly AccessSet[]
   readonly witness: Request | null
   readonly newlyDenied: readonly AccessSet[]
+  /** Why somebody else may lose more than that; left out: nobody does. */
+  readonly newlyDeniedElse?: string | undefined
   readonly reason?: string
   readonly neighbours: readonly Neighbour[]
 }
@@ -102,6 +105,8 @@ export interface DiagnosisWithFixes extends Diagnosis {
   readonly fixes: readonly Fix[]
   /** The same for whoever shows the best alone; stands beside the JSON. */
   readonly offer: Offer
+  /** Of an undetermined request: what would mend it in each case. */
+  readonly fixesIf?: readonly ConditionalFix[]
   /** What AWS's own evaluators say, where they were asked. */
   readonly crossChecks?: readonly CrossCheck[]
 }

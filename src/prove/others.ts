@@ -8,7 +8,8 @@ import { lazy } from '#iam/lazy.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import type { Direction } from './direction.ts'
-import { gainedBy } from './gained.ts'
+import { comparable, gainedBy } from './gained.ts'
+import { inForceDirection } from './in-force.ts'
 import { stranger } from './neighbours.ts'
 import type { Tried } from './replay.ts'
 import { sharersOf } from './sharers.ts'
@@ -30,20 +31,11 @@ const BUDGET = 1000
  * Looks at everybody who shares an edited document: first whether the denied request itself is theirs now, then at all
  * requests. Who has the same policies as another, with nothing in them that tells the two apart, is asked once.
  */
-export function othersOf({ edited, cured }: Tried, walk: Walk, judge: Judge): Others {
-  const [first] = cured
-  if (first === undefined) return NOBODY
-  const caller = readCaller(first.before.request)
-  const own = holderOf(caller) ?? caller.arn
-  const shared = edited.map((one) => sharersOf(one, walk, caller))
-  const listed = [...new Set(shared.flatMap(({ principals }) => principals))].filter((arn) => arn !== own)
-  const more = shared.find((one) => one.more !== undefined)?.more
-  const changed = listed.slice(0, MAX_SHARERS).flatMap((principal) => pairsOf(principal, cured, edited, walk))
-  const tooMany = listed.length > MAX_SHARERS ? `${listed.length} principals may share it: ${MANY}` : undefined
+export function othersOf(tried: Tried, walk: Walk, judge: Judge): Others {
+  const { changed, groups, tooMany, more } = whoElse(tried, walk)
   const gained = changed.find(
     ({ before, after }) => judge.effect(before) === 'denied' && judge.effect(after) === 'allowed',
   )
-  const groups = unlike(changed)
   const compared = lazy(() => groups.slice(0, MAX_COMPARED).map((pair) => ({ pair, ...gainOf(pair, judge) })))
   const sets = lazy(() =>
     together([...(gained === undefined ? [] : [exactSet(gained)]), ...compared().flatMap(setsOf)]),
@@ -61,6 +53,71 @@ export function othersOf({ edited, cured }: Tried, walk: Walk, judge: Judge): Ot
     (groups.length > MAX_COMPARED ? `${groups.length} principals share it: ${MANY}` : tooMany) ??
     more
   return reason === undefined ? NOBODY : { status: 'undecided', sets: () => [], witness: null, reason }
+}
+
+/** What a fix takes from others than the caller, searched for when somebody first asks. */
+export interface Losses {
+  readonly sets: readonly AccessSet[]
+  /** Why there may be more; undefined: that is all. */
+  readonly more?: string
+}
+
+/** The same people, asked the other way round: what was theirs before and is not after. */
+export function lossesOf(tried: Tried, walk: Walk, judge: Judge): Losses {
+  const { groups, tooMany, more } = whoElse(tried, walk)
+  const found = groups.slice(0, MAX_COMPARED).map((pair) => {
+    const [old, next] = comparable(pair.before, pair.after, judge)
+    return { pair, ...inForceDirection(old, next, 0, { budget: BUDGET }) }
+  })
+  const open = found.find(({ access }) => access === 'undecided')
+  const why =
+    (open === undefined
+      ? undefined
+      : `what ${nameOf(open.pair)} loses by it is not decided: ${open.reason ?? 'open'}`) ??
+    (groups.length > MAX_COMPARED ? `${groups.length} principals share it: ${MANY}` : tooMany) ??
+    more
+  return {
+    sets: together(found.flatMap((one) => withoutAnything(setsOf(one)))),
+    ...(why === undefined ? {} : { more: why }),
+  }
+}
+
+/** Where a whole layer may bear on it, "anything" is among what was found; what statements say beside it says more. */
+function withoutAnything(sets: readonly AccessSet[]): readonly AccessSet[] {
+  const told = sets.filter(({ actions, resources }) => actions.join() !== '*' || resources.join() !== '*')
+  return told.length > 0 ? told : sets
+}
+
+interface WhoElse {
+  /** Of everybody who shares an edited document, what changes for them. */
+  readonly changed: readonly Pair[]
+  /** One of each group that nothing tells apart. */
+  readonly groups: readonly Pair[]
+  readonly tooMany: string | undefined
+  readonly more: string | undefined
+}
+
+const asked = new WeakMap<Tried, WhoElse>()
+
+function whoElse(tried: Tried, walk: Walk): WhoElse {
+  const known = asked.get(tried)
+  if (known !== undefined) return known
+  const { edited, cured } = tried
+  const [first] = cured
+  if (first === undefined) return { changed: [], groups: [], tooMany: undefined, more: undefined }
+  const caller = readCaller(first.before.request)
+  const own = holderOf(caller) ?? caller.arn
+  const shared = edited.map((one) => sharersOf(one, walk, caller))
+  const listed = [...new Set(shared.flatMap(({ principals }) => principals))].filter((arn) => arn !== own)
+  const changed = listed.slice(0, MAX_SHARERS).flatMap((principal) => pairsOf(principal, cured, edited, walk))
+  const found: WhoElse = {
+    changed,
+    groups: unlike(changed),
+    tooMany: listed.length > MAX_SHARERS ? `${listed.length} principals may share it: ${MANY}` : undefined,
+    more: shared.find((one) => one.more !== undefined)?.more,
+  }
+  asked.set(tried, found)
+  return found
 }
 
 const MANY = 'more than are compared'

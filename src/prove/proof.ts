@@ -12,7 +12,7 @@ import { comparable, gainedBy } from './gained.ts'
 import { grantProof } from './grant-proof.ts'
 import { inForceDirection } from './in-force.ts'
 import { NONE } from './direction.ts'
-import { type Others, othersOf } from './others.ts'
+import { type Losses, lossesOf, type Others, othersOf } from './others.ts'
 import type { Tried } from './replay.ts'
 import { addsOnlyWanted } from './within-intent.ts'
 
@@ -32,11 +32,23 @@ export function proofOf(one: Tried, judge: Judge, walk: Walk): Compared {
   const takes = !edits.every(onlyAdds)
   const compared = cured.flatMap(({ before, after }, i) => {
     const grant = edits.find((edit) => edit.is === 'attribute' && edit.resource === String(before.request.resource))
-    if (grant?.is === 'attribute') return [grantProof(grant, before, after, plan.wanted[i], judge)]
+    if (grant?.is === 'attribute' && grant.kind === 'create-grant')
+      return [grantProof(grant, before, after, plan.wanted[i], judge)]
     return sameDocuments(before, after) ? [] : [comparedInForce(before, after, plan.wanted, takes, judge)]
   })
   const own = together(compared)
-  return own.status === 'refuted' ? own : withOthers(own, othersOf(one, walk, judge))
+  const proof = own.status === 'refuted' ? own : withOthers(own, othersOf(one, walk, judge))
+  return takes ? withLosses(proof, () => lossesOf(one, walk, judge)) : proof
+}
+
+/** What others lose is worked out when somebody first asks: a fix is not ranked by it. */
+function withLosses(proof: Compared, search: () => Losses): Compared {
+  const losses = lazy(search)
+  return Object.defineProperties({} as Compared, {
+    ...Object.getOwnPropertyDescriptors(proof),
+    newlyDenied: { enumerable: true, get: lazy(() => distinct([...proof.newlyDenied, ...losses().sets])) },
+    newlyDeniedElse: { enumerable: true, get: () => losses().more },
+  })
 }
 
 const NOTHING: Compared = {
@@ -47,9 +59,9 @@ const NOTHING: Compared = {
   newlyDenied: [],
 }
 
-/** An Allow that is added or widened, or an exception from a Deny, takes nothing from anybody (R-EVAL-10). */
+/** An Allow that is added or widened, an exception from a Deny, or a grant takes nothing from anybody (R-EVAL-10). */
 const onlyAdds = (edit: Edit): boolean =>
-  edit.is === 'attribute' || (edit.is === 'document' && (edit.opens !== undefined || edit.spares === true))
+  edit.kind === 'create-grant' || (edit.is === 'document' && (edit.opens !== undefined || edit.spares === true))
 
 const sameDocuments = (before: Scenario, after: Scenario): boolean =>
   JSON.stringify(before.policies) === JSON.stringify(after.policies)

@@ -22,8 +22,7 @@ const NOBODY: Sharers = { principals: [] }
 /** Who else an edit bears on: nobody where the document says the same to everybody but the caller. */
 export function sharersOf({ edits, before, after }: Edited, walk: Walk, caller: Caller): Sharers {
   const [edit] = edits
-  if (edit?.is === 'attribute' && edit.kind !== 'create-grant')
-    return { principals: [], more: 'a setting of the resource changes: who else gains by it depends on every object' }
+  if (edit?.is === 'attribute' && edit.kind !== 'create-grant') return ofSetting(walk)
   if (edit?.is !== 'document' || isOwn(edit.place) || isNew(edit.place)) return NOBODY
   const changed = changedForOthers(before, after, caller)
   if (changed.length === 0) return NOBODY
@@ -45,6 +44,12 @@ export function sharersOf({ edits, before, after }: Edited, walk: Walk, caller: 
       return namedBy(isUnpublished(edits) ? [...forOthers(after, caller).values()] : changed, snapshot)
   }
 }
+
+/** A setting of the resource bears on everybody, and on each object in its own way. */
+const ofSetting = ({ subject }: Walk): Sharers => ({
+  principals: subject.kind === 'snapshot' ? [...everybodyIn(subject.snapshot).principals, 'anonymous'] : [],
+  more: 'a setting of the resource changes: whom else it bears on depends on every object',
+})
 
 const isUnpublished = (edits: Edited['edits']): boolean => edits.some(({ slug }) => slug === 'not-public')
 

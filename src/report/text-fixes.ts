@@ -1,6 +1,7 @@
 import type { Step } from '#engine/decision.ts'
 import type { Change } from '#fix/change.ts'
 import { type Operation, stepsOf, valueAt } from '#fix/operation.ts'
+import type { ConditionalFix } from '#prove/conditional-fixes.ts'
 import type { DiagnosisWithFixes, Fix, Offer, Proof, StatementRef } from '#prove/fix.ts'
 import { block, type Page, paint } from './page.ts'
 import { safeLine } from './safe-text.ts'
@@ -102,10 +103,23 @@ export function fixLines(diagnosis: DiagnosisWithFixes, page: Page): string[] {
 }
 
 /** Why nothing is offered: said where a snapshot or scenario was there to make a fix from. */
-function noFixLines({ status, steps }: DiagnosisWithFixes, page: Page): string[] {
+function noFixLines({ status, steps, fixesIf = [] }: DiagnosisWithFixes, page: Page): string[] {
   const [denied] = steps
   const why = denied === undefined ? undefined : whyNoFix(status, denied)
-  return why === undefined ? [] : block(page, 'No fix', 8, why)
+  if (why === undefined) return []
+  return [...block(page, 'No fix', 8, why), ...fixesIf.flatMap((one) => block(page, '  ', 4, conditionalText(one)))]
+}
+
+/** `if aws:SourceVpce is absent: add a statement to …` */
+function conditionalText({ when, decision, fix }: ConditionalFix): string {
+  const facts = Object.entries(when).map(([key, value]) => `${key} is ${value === null ? 'absent' : valueText(value)}`)
+  const what =
+    decision === 'allowed'
+      ? 'it is allowed as it is'
+      : fix === null
+        ? 'it is denied, and no fix was found'
+        : `${uncapitalized(fix.title)} (replayed)`
+  return `if ${facts.join(' and ')}: ${what}`
 }
 
 function whyNoFix(status: DiagnosisWithFixes['status'], { request, decision }: Step): string | undefined {
@@ -156,8 +170,14 @@ function grantsText({ status, beyond = [], witness, reason }: Proof): string {
   }
 }
 
-const takesLines = ({ newlyDenied }: Proof, page: Page): string[] =>
-  newlyDenied.length === 0 ? [] : block(page, '  takes away', 14, newlyDenied.map(grantedText).join('; '))
+function takesLines({ newlyDenied, newlyDeniedElse }: Proof, page: Page): string[] {
+  const sets = newlyDenied.slice(0, MAX_SETS).map(grantedText).join('; ')
+  const rest = newlyDenied.length > MAX_SETS ? ` and ${newlyDenied.length - MAX_SETS} more` : ''
+  const found = sets === '' ? [] : block(page, '  takes away', 14, `${sets}${rest}`)
+  return newlyDeniedElse === undefined
+    ? found
+    : [...found, ...block(page, '  may take', 12, `more from others: ${newlyDeniedElse}`)]
+}
 
 function flipLines({ replay }: Fix, page: Page): string[] {
   const flipped = replay.others?.flipped ?? []

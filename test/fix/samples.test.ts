@@ -31,7 +31,7 @@ const BEST: Readonly<Record<string, readonly [kinds: string, does: RegExp] | nul
   none: ['add-policy', /make inline policy/],
   ownership: ['edit-policy', /own every object/],
   'pass-role': ['edit-policy', /inline policy/],
-  rcp: ['edit-policy', /except this principal/],
+  rcp: ['edit-policy add-policy', /except this principal/],
   region: ['edit-request', /make the call in Region eu-/],
   'request-tag': ['edit-request', /pass the tag Owner/],
   root: ['edit-policy', /key policy/],

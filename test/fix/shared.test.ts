@@ -350,3 +350,92 @@ describe('without a snapshot', () => {
     assert.match(proof.reason ?? '', /permissions boundary `limit` is not known/)
   })
 })
+
+describe('what a fix takes from others', () => {
+  const off = {
+    BlockPublicAcls: false,
+    IgnorePublicAcls: false,
+    BlockPublicPolicy: false,
+    RestrictPublicBuckets: false,
+  }
+  const bucket = (attributes: Json): Json => ({
+    arn: 'arn:aws:s3:::b',
+    account: HOME,
+    kind: 'bucket',
+    policy: document({ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }),
+    attributes: { accountBlockPublicAccess: off, objectOwnership: 'BucketOwnerEnforced', ...attributes },
+  })
+  const accounts = {
+    [HOME]: details([{ name: 'reader' }, { name: 'owner', inline: document(allow('s3:*')) }]),
+    [OTHER]: details([{ name: 'far', inline: document(allow('s3:*')) }], {}, OTHER),
+  }
+  const text = `User: arn:aws:sts::${OTHER}:assumed-role/far/s1 is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/k"`
+
+  it('is told where a public statement comes to name the caller alone', () => {
+    const settings = { blockPublicAccess: { ...off, RestrictPublicBuckets: true } }
+    const snapshot = snapshotOf(accounts, undefined, { [`accounts/${HOME}/resources/s3/b.json`]: bucket(settings) })
+    const fix = inSnapshot(snapshot, text).find(({ changes }) => changes[0]?.does.startsWith('name the caller'))
+    assert.ok(fix !== undefined)
+    const lost = fix.proof.newlyDenied.flatMap(({ principals }) => principals)
+    // The reader had it by the bucket policy alone; the owner has it by its own, too.
+    assert.ok(lost.includes(roleArn('reader')), lost.join())
+    assert.ok(!lost.includes(roleArn('owner')), lost.join())
+    assert.ok(fix.proof.newlyDenied.every(({ actions }) => actions.join() === 's3:GetObject'))
+    assert.match(fix.proof.newlyDeniedElse ?? '', /callers that no snapshot lists/)
+  })
+
+  it('is nothing where a statement is added', () => {
+    const snapshot = snapshotOf({ [HOME]: details([{ name: 'app' }, { name: 'other' }]) })
+    const { proof } = inSnapshot(snapshot)[0] as Fix
+    assert.deepEqual([proof.newlyDenied, proof.newlyDeniedElse], [[], undefined])
+  })
+})
+
+describe('a resource control policy that denies a pattern of actions', () => {
+  const arn = `arn:aws:organizations::${MANAGEMENT}:policy/o-1/resource_control_policy/p-per`
+  const scenario = (action: unknown, identity: Json) => ({
+    request: {
+      principal: SESSION,
+      action: 's3:GetObject',
+      resource: 'arn:aws:s3:::b/dir/k',
+      resourceAccount: HOME,
+      context: {},
+      contextComplete: true,
+    },
+    policies: {
+      complete: true as const,
+      identityPolicies: [{ name: 'own', document: document(identity) }],
+      resourceControlPolicies: [
+        {
+          target: 'r-1',
+          policies: [
+            {
+              name: 'perimeter',
+              arn,
+              document: document({ Effect: 'Deny', Principal: '*', Action: action, Resource: '*' }),
+            },
+          ],
+        },
+      ],
+    },
+  })
+  const s3 = `User: ${SESSION} is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/dir/k"`
+
+  for (const [name, action, identity] of [
+    ['spares exactly the one by a Deny of the rest in the principal’s own policy', 's3:*', allow('s3:*')],
+    ['spares exactly the one of a shorter pattern', ['s3:Get*', 's3:Put*'], allow('s3:*')],
+    ['spares exactly the one of those it lists', ['s3:GetObject', 's3:PutObject'], allow('s3:*')],
+    ['spares exactly the one where nothing else is allowed', 's3:*', allow('s3:GetObject', 'arn:aws:s3:::b/dir/k')],
+  ] as const)
+    it(name, () => {
+      const [best] = fixesIn({ kind: 'scenario', scenario: scenario(action, identity) }, s3)
+      assert.equal(
+        best?.proof.status,
+        'proved',
+        `${best?.title}: ${best?.proof.reason} ${JSON.stringify(best?.proof.witness)}`,
+      )
+      assert.equal(best?.proof.beyondIntent, false)
+      // `NotAction` cannot hold a pattern's actions to come and no others: they are refused with the rest.
+      if (!String(action).includes('Put*')) assert.deepEqual(best?.proof.newlyDenied, [])
+    })
+})

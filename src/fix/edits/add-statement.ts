@@ -98,13 +98,15 @@ export const holderWords = (holder: string): string =>
 const freshName = (finding: LayerFinding, { action }: Wanted): string =>
   freeName(new Set(finding.policies.map(({ name }) => name)), action)
 
+/** `s3:PutObject` → `s3-put-object` */
+export function nameOfAction(action: string): string {
+  const [service = '', name = ''] = action.split(':', 2)
+  return `${service}-${name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()}`
+}
+
 /** `allow-s3-put-object`, with a number where that is taken. */
 export function freeName(taken: ReadonlySet<string>, action: string): string {
-  const words = action
-    .slice(action.indexOf(':') + 1)
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .toLowerCase()
-  const name = `allow-${action.slice(0, action.indexOf(':'))}-${words}`
+  const name = `allow-${nameOfAction(action)}`
   let free = name
   for (let i = 2; taken.has(free); i++) free = `${name}-${i}`
   return free

@@ -1,3 +1,4 @@
+import { attribute } from '#engine/case.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import { isPublicStatement } from '#engine/services/s3-public-access.ts'
 import type { AttributeEdit, DocumentEdit } from '../edit.ts'
@@ -77,6 +78,42 @@ export function ownershipEdit(wanted: Wanted): AttributeEdit | undefined {
     does: `let the owner of bucket \`${name}\` own every object in it`,
     slug: 'object-ownership',
     awsCli: `aws s3api put-bucket-ownership-controls --bucket ${shellWord(name)} \\\n  --ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'`,
+  }
+}
+
+/** The permission of an object's ACL that stands for an action (R-S3-04). */
+const OF_OBJECT: ReadonlyMap<string, string> = new Map([
+  ['s3:getobject', 'READ'],
+  ['s3:getobjectversion', 'READ'],
+  ['s3:getobjectacl', 'READ_ACP'],
+  ['s3:putobjectacl', 'WRITE_ACP'],
+])
+
+/**
+ * The account that owns the object grants the caller's account what is missing in the object's ACL: where the bucket cannot
+ * be given Object Ownership. An ACL names accounts, not roles, so that it reaches everybody there whom their own policies
+ * allow it. https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
+ */
+export function objectAclEdit({ facts, scope, action }: Wanted): AttributeEdit | undefined {
+  const permission = OF_OBJECT.get(action.toLowerCase())
+  const object = facts.resource.kind === 'arn' ? facts.resource.arn : undefined
+  const { account } = facts.caller
+  const [owner, acl] = [attribute(facts, 'objectOwner'), attribute(facts, 'objectAcl')]
+  const list = ['Grants', 'grants'].find((name) => Array.isArray(valueAt(acl, `/${name}`)))
+  if (scope !== 'exact' || permission === undefined || object === undefined || account === undefined) return undefined
+  if (typeof owner !== 'string' || owner === facts.resourceAccount || list === undefined) return undefined
+  const [bucket = '', ...key] = object.slice(object.indexOf(':::') + 3).split('/')
+  const grant = { Grantee: { Type: 'CanonicalUser', ID: account }, Permission: permission }
+  const option = permission.toLowerCase().replace('_', '-')
+  return {
+    is: 'attribute',
+    kind: 'edit-policy',
+    resource: object,
+    owner,
+    operationsOn: () => [{ op: 'add', path: `/objectAcl/${list}/-`, value: grant }],
+    does: `let account ${owner}, which owns the object, grant account ${account} ${permission} in its ACL`,
+    slug: 'object-acl',
+    awsCli: `# the canonical user id of account ${account}: aws s3api list-buckets --query Owner.ID --output text\n# put-object-acl writes the whole ACL: keep the grants of get-object-acl\naws s3api put-object-acl --bucket ${shellWord(bucket)} --key ${shellWord(key.join('/'))} \\\n  --grant-${option} id=CANONICAL_USER_ID`,
   }
 }
 

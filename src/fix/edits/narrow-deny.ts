@@ -6,9 +6,10 @@ import { matchStatement } from '#iam/statement.ts'
 import { notListed, othersListed } from '../action-cover.ts'
 import type { DocumentEdit } from '../edit.ts'
 import { type Operation, pointerTo, valueAt } from '../operation.ts'
-import { oneOrList, principalOf, type StatementJson } from '../statement.ts'
+import { appended, oneOrList, principalOf, type StatementJson } from '../statement.ts'
 import type { Wanted } from '../wanted.ts'
-import { isAwsOwned, onlyCaller, placeOf } from './add-statement.ts'
+import { holderOf, type Place } from '../place.ts'
+import { holderWords, isAwsOwned, nameOfAction, onlyCaller, placeOf } from './add-statement.ts'
 
 interface Denying {
   readonly policy: PreparedPolicy
@@ -42,7 +43,56 @@ export function denyEdits(finding: LayerFinding, wanted: Wanted, on: string): re
   const rests = found.map((one) => restOf(one, finding.layer, wanted, arn))
   if (rests.some((rest) => rest === undefined)) return [spared]
   const alone = rests.every((rest) => rest?.alone === true)
-  return [spared.map((edit, i) => withRest(edit, rests[i]?.statements ?? [], alone ? 'request' : 'resource')), spared]
+  const narrowed = spared.map((edit, i) => withRest(edit, rests[i]?.statements ?? [], alone ? 'request' : 'resource'))
+  return [...exactly(finding, found, spared, wanted, arn), narrowed, spared]
+}
+
+/**
+ * A resource control policy has no `NotAction`, so from a pattern of actions it can spare none alone: actions to come would
+ * be spared with it. A policy of the principal's own can say it: there the Deny goes on for this resource, with all but the
+ * one action, and the resource control policy spares the principal on this resource alone.
+ */
+function exactly(
+  finding: LayerFinding,
+  found: readonly Denying[],
+  spared: readonly DocumentEdit[],
+  wanted: Wanted,
+  arn: string,
+): readonly (readonly DocumentEdit[])[] {
+  const holder = holderOf(wanted.facts.caller)
+  if (finding.layer !== 'resource-control-policy' || holder === undefined || wanted.resources.includes('*')) return []
+  if (holder.includes(':role/aws-service-role/') || holder.includes(':role/aws-reserved/')) return []
+  const parts = found.map(({ policy, statement }) => {
+    const source = valueAt(policy.source, statement.pointer) as StatementJson
+    const { Sid: _, Principal, Action, Resource, NotResource, Condition, ...plain } = source
+    const listed = listOf(Action)
+    const not = listed.includes(wanted.action) ? undefined : notListed(listed, wanted.action)
+    const others = allBut(Resource, NotResource, wanted.resources)
+    const kept = others === null ? [] : [{ ...plain, Principal, Action, ...others, ...conditionsFor(Condition, arn) }]
+    const rest = {
+      ...plain,
+      NotAction: not,
+      Resource: oneOrList(wanted.resources),
+      ...conditionsFor(Condition, undefined),
+    }
+    return not === undefined || others === undefined ? undefined : { kept, rest }
+  })
+  if (!parts.every((part) => part !== undefined)) return []
+  const name = `deny-all-but-${nameOfAction(wanted.action)}`
+  const place: Place = { layer: 'identity-policy', on: holder, name, document: null }
+  const own: DocumentEdit = {
+    is: 'document',
+    kind: 'add-policy',
+    place,
+    operationsOn: (document) =>
+      appended(
+        document,
+        parts.map(({ rest }) => ({ Sid: 'DenyTheRest', ...rest })),
+      ),
+    does: `refuse it the rest there by inline policy \`${name}\` of ${holderWords(holder)}`,
+    slug: 'deny-the-rest',
+  }
+  return [[...spared.map((edit, i) => withRest(edit, parts[i]?.kept ?? [], 'resource')), own]]
 }
 
 const isInline = ({ policy }: Denying): boolean => policy.arn === undefined && !policy.name.includes(' (group ')

@@ -19,23 +19,26 @@ const access = oneOf('none', 'some', 'undecided')
 
 /** docs/json.md, "Diagnosis", "Fix" and "Compare". */
 export const DIAGNOSIS_SCHEMAS: Fields = {
-  Diagnosis: fields({
-    denial: ref('Denial'),
-    occurrences: fields({ count, first: orNull(text), last: orNull(text) }),
-    status: oneOf('explained', 'contradicted', 'undetermined', 'message-only', 'not-a-denial'),
-    summary: text,
-    identity: fields({ evaluated: orNull(text), expected: orNull(text), agrees: orNull(flag), explanation: text }),
-    assumptions: list(fields({ fact: text, value: text, from: text, ifWrong: text })),
-    steps: list(ref('Step')),
-    reconciliation: fields(
-      { reported: ref('Reported'), agrees: orNull(flag), explanation: text },
-      { consistentWith: list(fields({ when: map(anything) })) },
-    ),
-    fixes: list(ref('Fix')),
-    whatNotToDo: list(text),
-    verify: list(text),
-    guide: text,
-  }),
+  Diagnosis: fields(
+    {
+      denial: ref('Denial'),
+      occurrences: fields({ count, first: orNull(text), last: orNull(text) }),
+      status: oneOf('explained', 'contradicted', 'undetermined', 'message-only', 'not-a-denial'),
+      summary: text,
+      identity: fields({ evaluated: orNull(text), expected: orNull(text), agrees: orNull(flag), explanation: text }),
+      assumptions: list(fields({ fact: text, value: text, from: text, ifWrong: text })),
+      steps: list(ref('Step')),
+      reconciliation: fields(
+        { reported: ref('Reported'), agrees: orNull(flag), explanation: text },
+        { consistentWith: list(fields({ when: map(anything) })) },
+      ),
+      fixes: list(ref('Fix')),
+      whatNotToDo: list(text),
+      verify: list(text),
+      guide: text,
+    },
+    { fixesIf: list(fields({ when: map(anything), decision: effect, fix: orNull(ref('Fix')) })) },
+  ),
   Diagnoses: fields(
     {
       schemaVersion: version,
@@ -105,7 +108,7 @@ export const DIAGNOSIS_SCHEMAS: Fields = {
       newlyDenied: list(ref('AccessSet')),
       neighbours: list(fields({ relation: text, request: ref('Request'), before: effect, after: effect })),
     },
-    { reason: text, beyond: list(ref('AccessSet')) },
+    { reason: text, beyond: list(ref('AccessSet')), newlyDeniedElse: text },
   ),
   AccessSet: fields(
     { principals: list(text), actions: list(text), resources: list(text), conditions: list(map(map(anything))) },

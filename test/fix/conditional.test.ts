@@ -1,0 +1,51 @@
+/** A request that is not decided gets no fix, but what would mend it in each case. */
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { diagnoseEvidence } from '#app/diagnose.ts'
+import { rawEvidence } from '#app/inputs.ts'
+import { evaluate } from '#engine/evaluate.ts'
+import type { Scenario } from '#engine/scenario.ts'
+
+const PRINCIPAL = 'arn:aws:iam::111122223333:user/ann'
+const TEXT = `User: ${PRINCIPAL} is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/k"`
+
+function scenario(...Statement: readonly object[]): Scenario {
+  return {
+    request: {
+      principal: PRINCIPAL,
+      action: 's3:GetObject',
+      resource: 'arn:aws:s3:::b/k',
+      resourceAccount: '111122223333',
+      context: {},
+    },
+    policies: { complete: true, identityPolicies: [{ name: 'own', document: { Version: '2012-10-17', Statement } }] },
+  }
+}
+
+const ALLOW = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }
+
+it('each case of what is not known has its decision, and a replayed fix where it is denied', () => {
+  const given = scenario({ ...ALLOW, Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } })
+  const [diagnosis] = diagnoseEvidence(rawEvidence(TEXT), { kind: 'scenario', scenario: given }).diagnoses
+  assert.equal(diagnosis?.status, 'undetermined')
+  assert.deepEqual(diagnosis.fixes, [], 'nothing is offered for what is not decided')
+  const cases = diagnosis.fixesIf ?? []
+  assert.ok(cases.some(({ decision, fix }) => decision === 'allowed' && fix === null))
+  const denied = cases.filter(({ decision }) => decision === 'denied')
+  assert.ok(denied.length > 0)
+  for (const { when, fix } of denied) {
+    const context = { ...given.request.context, ...(when as Readonly<Record<string, null>>) }
+    assert.equal(
+      evaluate({ ...given, request: { ...given.request, context } }).decision,
+      'denied',
+      JSON.stringify(when),
+    )
+    assert.equal(fix?.replay.decision, 'allowed')
+    assert.match(fix.title, /MFA/)
+  }
+})
+
+it('a request that is decided has no cases', () => {
+  const [diagnosis] = diagnoseEvidence(rawEvidence(TEXT), { kind: 'scenario', scenario: scenario(ALLOW) }).diagnoses
+  assert.ok(diagnosis !== undefined && !('fixesIf' in diagnosis))
+})
