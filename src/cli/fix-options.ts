@@ -2,6 +2,7 @@ import { AWS_OPTIONS } from './aws-options.ts'
 import { COMMON } from './command.ts'
 import { CROSS_CHECK } from './cross-check.ts'
 import { DECODE } from './decode-options.ts'
+import { STORE } from './store-options.ts'
 
 export const FIX_OPTIONS = {
   choose: { value: 'ID', help: 'the fix to write, by the id that `diagnose` shows; default: the smallest' },
@@ -21,6 +22,10 @@ export const FIX_OPTIONS = {
   },
   snapshot: COMMON.snapshot,
   scenario: COMMON.scenario,
+  store: {
+    ...STORE.store,
+    help: 'a store of denials: what the same principals were refused before is replayed, too, and told where it flips',
+  },
   'expect-principal': COMMON['expect-principal'],
   'session-policy': COMMON['session-policy'],
   reading: COMMON.reading,

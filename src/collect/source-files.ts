@@ -3,7 +3,7 @@ import { isAbsolute, join, normalize, sep } from 'node:path'
 import { UserError } from '../errors.ts'
 
 /** A file of the user's source: its path from the working directory, with `/`, its text, and where it was read. */
-export interface SourceText {
+interface SourceText {
   readonly path: string
   readonly from: string
   readonly text: string

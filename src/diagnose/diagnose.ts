@@ -34,6 +34,8 @@ export interface DiagnoseOptions {
   readonly managedPolicies?: ManagedPolicies
   /** Other readings of disputed rules than the default ones (docs/disputed.md). */
   readonly readings?: SomeReadings
+  /** Denials that were kept, of the same principals: a fix must not flip them unawares. */
+  readonly kept?: readonly Denial[]
 }
 
 /**
@@ -145,6 +147,7 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
       holding,
       denial,
       input.records,
+      options.kept ?? [],
     ),
   }
 }

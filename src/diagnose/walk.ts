@@ -17,7 +17,7 @@ export interface Walk {
   readonly hold: (request: Request) => Scenario
   /** The scenarios of what a call needs next. */
   readonly further: (first: Scenario) => readonly Scenario[]
-  /** Other requests of the same principal that the input shows, with their outcome: they should not change. */
+  /** Other requests of the same principal that the input or a store shows, with their outcome: they should not change. */
   readonly seen: readonly SeenRequest[]
 }
 
@@ -32,6 +32,7 @@ export function walkOf(
   holding: Holding,
   denial: Denial,
   records: readonly unknown[],
+  kept: readonly Denial[],
 ): Walk {
   const [first] = scenarios
   const own = first === undefined ? undefined : whoOf(first.request)
@@ -47,13 +48,35 @@ export function walkOf(
       const owner = whoOf(scenario.request) === own ? holding : others
       return holdFurther(owner, outer).map((one) => one.held.scenario)
     },
-    seen: seenBy(denial, records),
+    seen: [...seenBy(denial, records), ...keptOf(denial, kept)].slice(0, MAX_SEEN),
   }
 }
 
 const whoOf = (request: Request): string => readCaller(request).arn
 
 const MAX_SEEN = 100
+
+/** What it was refused before, each request once. */
+function keptOf(denial: Denial, kept: readonly Denial[]): readonly SeenRequest[] {
+  const found = new Map<string, SeenRequest>()
+  const who = ({ roleArn, principal }: Denial): string | null => roleArn ?? principal
+  for (const one of kept) {
+    const { principal, action, resource, roleArn, eventId, context } = one
+    if (principal === null || action === null || resource === null || who(one) !== who(denial)) continue
+    if (action === denial.action && resource === denial.resource) continue
+    const key = `${action} ${resource}`
+    if (found.has(key)) continue
+    const request: Request = {
+      principal,
+      ...(roleArn === null || roleArn === principal ? {} : { principalDetails: { roleArn } }),
+      action,
+      resource,
+      context: { ...context } as NonNullable<Request['context']>,
+    }
+    found.set(key, { request, outcome: 'denied', eventId })
+  }
+  return [...found.values()]
+}
 
 /** What the same principal did besides, as far as the records tell. */
 function seenBy(denial: Denial, records: readonly unknown[]): readonly SeenRequest[] {

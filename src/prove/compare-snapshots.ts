@@ -1,7 +1,7 @@
 import { prepareScenario } from '#engine/evaluate.ts'
 import { type ManagedPolicies, withManagedPolicies } from '#engine/managed-policies.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
-import type { Scenario } from '#engine/scenario.ts'
+import type { PoliciesInForce, Scenario } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
 import type { Statement } from '#iam/policy.ts'
 import { actionTruth } from '#iam/statement.ts'
@@ -13,6 +13,7 @@ import type { AccessSet } from '#space/access-set.ts'
 import { compareInForce } from './compare.ts'
 import type { CompareOptions, Comparison } from './comparison.ts'
 import { layeredEntries } from './layered-entries.ts'
+import { onlyOfRoles } from './role-actions.ts'
 import { hasRoles, mayConcern, outsidersOf, type Target, targetsOf } from './snapshot-targets.ts'
 import { Total } from './total.ts'
 
@@ -171,7 +172,8 @@ function onTarget(
     action: isRole ? actionOf(principal) : 's3:GetObject',
     resource: arn,
   })
-  return prepared({ ...scenario, policies: { ...scenario.policies, sessionPolicies: null } }, find)
+  const own = { ...scenario, policies: { ...scenario.policies, sessionPolicies: null } }
+  return isRole ? prepared(own, find, onlyOfRoles) : prepared(own, find)
 }
 
 /** Providers come by calls that nobody signs (R-STS-10). */
@@ -186,5 +188,12 @@ function actionOf(principal: string): string {
 const isServiceName = (text: string): boolean =>
   (text.endsWith('.amazonaws.com') || text.endsWith('.amazonaws.com.cn')) && !text.startsWith('cognito-identity.')
 
-const prepared = (scenario: Scenario, find: ManagedPolicies | undefined): PreparedScenario =>
-  prepareScenario(find === undefined ? scenario : withManagedPolicies(scenario, find))
+/** `part`: what of the policies is looked at; documents of managed policies are found first. */
+function prepared(
+  scenario: Scenario,
+  find: ManagedPolicies | undefined,
+  part: (policies: PoliciesInForce) => PoliciesInForce = (policies) => policies,
+): PreparedScenario {
+  const found = find === undefined ? scenario : withManagedPolicies(scenario, find)
+  return prepareScenario({ ...found, policies: part(found.policies ?? {}) })
+}

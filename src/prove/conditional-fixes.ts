@@ -1,20 +1,11 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Walk } from '#diagnose/walk.ts'
-import type { DecisionEffect, Outcome, Step } from '#engine/decision.ts'
+import type { Outcome, Step } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { newJudge } from '#fix/judge.ts'
 import type { ContextValue } from '#iam/request.ts'
-import type { Fix } from './fix.ts'
+import type { ConditionalFix } from './fix.ts'
 import { offerFor } from './propose.ts'
-
-/** What would mend a request whose decision hangs on facts that are not known, were they so. */
-export interface ConditionalFix {
-  /** Value per missing key; null is absent. */
-  readonly when: Outcome['when']
-  readonly decision: DecisionEffect
-  /** Replayed with these values; `null`: nothing has to change, or nothing was found. */
-  readonly fix: Fix | null
-}
 
 /** More cases than that nobody reads. */
 const MAX_CASES = 4

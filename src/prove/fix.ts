@@ -1,11 +1,10 @@
 import type { Diagnosis, DiagnoseResult } from '#diagnose/diagnosis.ts'
-import type { DecisionEffect, PolicyLayer } from '#engine/decision.ts'
+import type { DecisionEffect, Outcome, PolicyLayer } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { Change } from '#fix/change.ts'
 import type { FixScope } from '#fix/scope.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
-import type { ConditionalFix } from './conditional-fixes.ts'
 import type { CrossCheck } from './cross-check/cross-check.ts'
 
 /** A statement that decides, and where it stands (docs/json.md, "Fix"). */
@@ -86,6 +85,15 @@ export interface Fix {
   readonly after?: readonly Scenario[]
   /** What AWS's own evaluators say of it, where they were asked. */
   readonly crossChecks?: readonly CrossCheck[]
+}
+
+/** What would mend a request whose decision hangs on facts that are not known, were they so. */
+export interface ConditionalFix {
+  /** Value per missing key; null is absent. */
+  readonly when: Outcome['when']
+  readonly decision: DecisionEffect
+  /** Replayed with these values; `null`: nothing has to change, or nothing was found. */
+  readonly fix: Fix | null
 }
 
 /** The fixes of one diagnosis, of which no more is proved than is asked for. */

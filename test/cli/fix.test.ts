@@ -110,3 +110,37 @@ describe('fix, from the denial to tests that pass', () => {
       assert.match(wrong.err, /^[a-z]+\/[a-z-]+: .*\nhint: /)
     })
 })
+
+interface Denied {
+  readonly errorCode?: string
+  readonly errorMessage: string
+  readonly requestParameters: object
+}
+
+test('what the same principal was refused before is replayed, where a store has it', async () => {
+  const store = `duckdb:${join(folder, 'kept.duckdb')}`
+  const { Records } = JSON.parse(readFileSync(denial, 'utf8')) as { readonly Records: readonly Denied[] }
+  const record = Records.find(({ errorCode }) => errorCode === 'AccessDenied')
+  assert.ok(record !== undefined)
+  const other = {
+    ...record,
+    eventID: '00000000-0000-4000-8000-000000000001',
+    requestID: 'OTHER',
+    requestParameters: { ...record.requestParameters, key: 'releases/other.zip' },
+    errorMessage: record.errorMessage.replaceAll('releases/app.zip', 'releases/other.zip'),
+  }
+  const events = join(folder, 'other.json')
+  writeFileSync(events, JSON.stringify({ Records: [other] }))
+  const kept = await denytrace(['ingest', events, '--store', store])
+  assert.equal(kept.code, 0, kept.err)
+  const args = ['fix', denial, '--snapshot', join(ROOT, EXAMPLE, 'snapshot'), '--store', store, '--format', 'json']
+  for (const [scope, flips] of [
+    ['exact', 0],
+    ['prefix', 1],
+  ] as const) {
+    const { out } = await denytrace([...args, '--scope', scope])
+    const { fixes } = JSON.parse(out) as { fixes: { replay: { others?: { judged: number; flipped: object[] } } }[] }
+    const others = fixes[0]?.replay.others
+    assert.deepEqual([others?.judged, others?.flipped.length], [1, flips], scope)
+  }
+})

@@ -4,7 +4,7 @@ import { diagnoseEvidence } from '#app/diagnose.ts'
 import { openInputs } from '#app/files.ts'
 import { type Chosen, chosenFixes, filesOf, isScope, type OutFile } from '#app/fix.ts'
 import { inTerraform, readTerraform } from '#app/fix-terraform.ts'
-import { isDenial, noDenial, readEvidence } from '#app/inputs.ts'
+import { type Evidence, isDenial, noDenial, readEvidence } from '#app/inputs.ts'
 import { loadSubject } from '#app/subject.ts'
 import { toJson } from '#report/json.ts'
 import { fixesText } from '#report/text-fixes.ts'
@@ -31,7 +31,8 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   promptForPaste(io, files)
   const inputs = openInputs(files, io.stdin)
   const evidence = await decodeIfAsked(values, await readEvidence(inputs), io)
-  const { diagnoses } = diagnoseEvidence(evidence, subject, await diagnoseOptions(values, io))
+  const kept = values.store === undefined ? [] : await keptDenials(values.store, evidence, io)
+  const { diagnoses } = diagnoseEvidence(evidence, subject, { ...(await diagnoseOptions(values, io)), kept })
   if (!evidence.denials.some(isDenial)) {
     tellFault(io, noDenial(namesOf(inputs)))
     return EXIT.unreadable
@@ -49,6 +50,15 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   )
   warnOfProblems(io, subject)
   return exitOf(chosen)
+}
+
+/** The store is loaded by those runs alone that name one. */
+async function keptDenials(url: string, evidence: Evidence, io: Io) {
+  const [{ denialsKeptFor }, { storeOptions }] = await Promise.all([
+    import('#app/store/kept-denials.ts'),
+    import('../store-options.ts'),
+  ])
+  return denialsKeptFor(evidence, url, storeOptions(io))
 }
 
 /** Which call a fix is for: what `verify` looks for in later events. */

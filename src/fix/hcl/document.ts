@@ -1,6 +1,6 @@
 import { dataTree } from './data-document.ts'
 import { type In, type Module, type Project, followed, type SourceFile } from './project.ts'
-import { attributeOf, type Block, type Expression } from './syntax.ts'
+import type { Block, Expression } from './syntax.ts'
 import { jsonTree, type Tree, treeOf } from './tree.ts'
 
 /** A policy document as it is written in a file. */
@@ -125,10 +125,4 @@ function occurrences(text: string, name: string): number {
     if (!/[\p{L}\p{N}_-]/u.test(around)) count++
   }
   return count
-}
-
-/** A block's argument, with the file. */
-export function argumentOf({ file, is }: In<Block>, name: string): In<Expression> | undefined {
-  const value = attributeOf(is, name)?.value
-  return value === undefined ? undefined : { file, is: value }
 }

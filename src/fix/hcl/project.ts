@@ -123,7 +123,7 @@ function partsOfReference(module: Module, path: readonly string[], steps: number
 }
 
 /** The argument that names what a resource makes. https://registry.terraform.io/providers/hashicorp/aws/latest/docs */
-export const NAMED_BY: ReadonlyMap<string, string> = new Map([
+const NAMED_BY: ReadonlyMap<string, string> = new Map([
   ['aws_iam_role', 'name'],
   ['aws_iam_user', 'name'],
   ['aws_iam_group', 'name'],

@@ -22,11 +22,11 @@ export function indentAt(text: string, offset: number): string {
   return /^[ \t]*/.exec(text.slice(start, start + 200))?.[0] ?? ''
 }
 
-export const isFirstInLine = (text: string, offset: number): boolean =>
+const isFirstInLine = (text: string, offset: number): boolean =>
   text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).trim() === ''
 
 /** Past spaces and comments, of which JSON has none. */
-export function pastTrivia(text: string, offset: number): number {
+function pastTrivia(text: string, offset: number): number {
   let at = offset
   for (;;) {
     while (/\s/.test(text.charAt(at))) at++
@@ -38,7 +38,7 @@ export function pastTrivia(text: string, offset: number): number {
 }
 
 /** The end of the line where nothing but a comment stands before it; else the same place. */
-export function pastComment(text: string, offset: number): number {
+function pastComment(text: string, offset: number): number {
   const end = text.indexOf('\n', offset)
   const rest = text.slice(offset, end < 0 ? text.length : end)
   return /^[ \t\r]*(?:#|\/\/|$)/.test(rest) ? offset + rest.trimEnd().length : offset

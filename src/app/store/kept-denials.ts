@@ -1,0 +1,28 @@
+import type { Denial } from '#intake/denial.ts'
+import type { Evidence } from '../inputs.ts'
+import { withStore } from './open-store.ts'
+import { storedDenials } from './replay.ts'
+
+/** As many principals, and as many denials of each, as a fix is held against. */
+const MAX_PRINCIPALS = 20
+const MAX_DENIALS = 500
+
+/** What the principals of these denials were refused besides, as a store of denials has it. */
+export async function denialsKeptFor(
+  { denials }: Evidence,
+  url: string,
+  options: Parameters<typeof withStore>[1],
+): Promise<readonly Denial[]> {
+  const principals = [...new Set(denials.flatMap(({ roleArn, principal }) => roleArn ?? principal ?? []))]
+  return withStore(url, options, async (store) => {
+    const found: Denial[] = []
+    for (const principal of principals.slice(0, MAX_PRINCIPALS)) {
+      const most = found.length + MAX_DENIALS
+      for await (const page of storedDenials(store, { principal })) {
+        found.push(...page.slice(0, most - found.length))
+        if (found.length >= most) break
+      }
+    }
+    return found
+  })
+}
