@@ -7,7 +7,7 @@ import { DEFAULT_READINGS, type Readings } from '#iam/readings.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import { rememberText } from '#iam/remember.ts'
 import type { Request } from '#iam/request.ts'
-import { type RequestResource, readRequestResource } from '#iam/resource.ts'
+import { NO_RESOURCE, type RequestResource, readRequestResource } from '#iam/resource.ts'
 import type { AccountRelation, Case } from './case.ts'
 import type { ContextSource } from './context-source.ts'
 import { contextOf } from './context.ts'
@@ -99,7 +99,6 @@ function formOf({ service, name }: Action, resource: string, resources: readonly
 
 const UNCHANGED: readonly Normalization[] = []
 const UNKNOWN_RESOURCE: RequestResource = { kind: 'unknown' }
-const NO_RESOURCE: RequestResource = { kind: 'none' }
 
 const changed = (field: string, from: string, to: string, rule: string): Normalization => ({ field, from, to, rule })
 

@@ -2,7 +2,6 @@ import { type ActionElements, readActionElements } from './action.ts'
 import { type ConditionLine, isConditionBlock, readCondition } from './condition/condition.ts'
 import { DEFAULT_READINGS, type Readings } from './readings.ts'
 import { duplicateKeyAt } from './json-scan.ts'
-import { lazy } from './lazy.ts'
 import { type PrincipalElement, readPrincipalElement } from './principal-element.ts'
 import { type PolicyPlace, type ResourcePattern, readResourcePattern } from './resource.ts'
 
@@ -37,7 +36,21 @@ export interface Statement {
 }
 
 /** The statement with every part compiled, as plain fields: for those that requests reach. */
-export const compiled = (statement: Statement): Statement => ({ ...statement })
+export const compiled = (statement: Statement): Statement => ({
+  index: statement.index,
+  pointer: statement.pointer,
+  sid: statement.sid,
+  effect: statement.effect,
+  listsAction: statement.listsAction,
+  actionElement: statement.actionElement,
+  actionSource: statement.actionSource,
+  resources: statement.resources,
+  resourceElement: statement.resourceElement,
+  principal: statement.principal,
+  principalElement: statement.principalElement,
+  principalSource: statement.principalSource,
+  conditions: statement.conditions,
+})
 
 /** Reads a document given as an object, as JSON text, or as URL-encoded JSON text. Never throws. */
 export function readPolicyDocument(
@@ -115,31 +128,88 @@ function readStatement(
   const principalElement = Object.hasOwn(item, 'NotPrincipal') ? 'NotPrincipal' : 'Principal'
   const principal = item[principalElement]
   if (!isPrincipal(principal)) return `${principalElement} holds an entry that is neither a text nor a list of texts`
-  const has = Object.hasOwn(item, resourceElement)
-  const patterns = lazy(() =>
-    has ? resources.map((text) => readResourcePattern(text, version, place, readings)) : undefined,
+  return new WrittenStatement(
+    at,
+    { version, place, readings },
+    {
+      sid: typeof item['Sid'] === 'string' ? item['Sid'] : undefined,
+      effect,
+      actionElement,
+      actions,
+      resourceElement,
+      resources: Object.hasOwn(item, resourceElement) ? resources : undefined,
+      principalElement,
+      principal,
+      condition,
+    },
   )
-  const entries = lazy(() => (principal === undefined ? undefined : readPrincipalElement(principal, readings)))
-  const lines = lazy(() => readLines(condition, version, readings))
-  return {
-    ...at,
-    sid: typeof item['Sid'] === 'string' ? item['Sid'] : undefined,
-    effect,
-    listsAction: readActionElements(actions),
-    actionElement,
-    actionSource: actions,
-    get resources() {
-      return patterns()
-    },
-    resourceElement,
-    get principal() {
-      return entries()
-    },
-    principalElement,
-    principalSource: principal ?? null,
-    get conditions() {
-      return lines()
-    },
+}
+
+/** The elements of a statement as they are written, found to be well formed. */
+interface Elements {
+  readonly sid: string | undefined
+  readonly effect: 'Allow' | 'Deny'
+  readonly actionElement: Statement['actionElement']
+  readonly actions: readonly string[]
+  readonly resourceElement: Statement['resourceElement']
+  readonly resources: readonly string[] | undefined
+  readonly principalElement: Statement['principalElement']
+  readonly principal: unknown
+  readonly condition: unknown
+}
+
+/** A statement that is compiled part by part, when somebody asks. */
+class WrittenStatement implements Statement {
+  readonly index: number
+  readonly pointer: string
+  readonly sid: string | undefined
+  readonly effect: 'Allow' | 'Deny'
+  readonly actionElement: Statement['actionElement']
+  readonly actionSource: readonly string[]
+  readonly resourceElement: Statement['resourceElement']
+  readonly principalElement: Statement['principalElement']
+  readonly principalSource: unknown
+  readonly #reading: Reading
+  readonly #written: Elements
+  #listsAction: ActionElements | undefined
+  #resources: readonly ResourcePattern[] | undefined
+  #principal: PrincipalElement | undefined
+  #conditions: readonly ConditionLine[] | undefined
+
+  constructor({ index, pointer }: Pick<Statement, 'index' | 'pointer'>, reading: Reading, written: Elements) {
+    this.index = index
+    this.pointer = pointer
+    this.sid = written.sid
+    this.effect = written.effect
+    this.actionElement = written.actionElement
+    this.actionSource = written.actions
+    this.resourceElement = written.resourceElement
+    this.principalElement = written.principalElement
+    this.principalSource = written.principal ?? null
+    this.#reading = reading
+    this.#written = written
+  }
+
+  get listsAction(): ActionElements {
+    return (this.#listsAction ??= readActionElements(this.actionSource))
+  }
+
+  get resources(): readonly ResourcePattern[] | undefined {
+    const { version, place, readings } = this.#reading
+    return (this.#resources ??= this.#written.resources?.map((text) =>
+      readResourcePattern(text, version, place, readings),
+    ))
+  }
+
+  get principal(): PrincipalElement | undefined {
+    const { principal } = this.#written
+    if (principal === undefined) return undefined
+    return (this.#principal ??= readPrincipalElement(principal, this.#reading.readings))
+  }
+
+  get conditions(): readonly ConditionLine[] {
+    const { version, readings } = this.#reading
+    return (this.#conditions ??= readLines(this.#written.condition, version, readings))
   }
 }
 

@@ -40,8 +40,11 @@ export type RequestResource =
   | { readonly kind: 'arn'; readonly arn: string; readonly segments: readonly string[] }
   | { readonly kind: 'text'; readonly text: string }
 
+/** `*`: the action has no resource. */
+export const NO_RESOURCE: RequestResource = { kind: 'none' }
+
 export function readRequestResource(text: string): RequestResource {
-  if (text === '*') return { kind: 'none' }
+  if (text === '*') return NO_RESOURCE
   const parts = splitArn(text)
   if (parts === undefined || parts[0] !== 'arn') return { kind: 'text', text }
   return { kind: 'arn', arn: text, segments: parts }

@@ -1,10 +1,10 @@
 import type { ConditionLine } from '#iam/condition/condition.ts'
-import { actionMatches, readActionPattern } from '#iam/action.ts'
 import type { Statement } from '#iam/policy.ts'
 import type { ResourcePattern } from '#iam/resource.ts'
 import type { AccessSet, ConditionBlock } from '#space/access-set.ts'
-import type { ActionClass } from '#space/action-classes.ts'
+import { type ActionClass, holdsSome } from '#space/known-actions.ts'
 import { patternsMeet } from '#space/patterns-meet.ts'
+import { patternOf } from '#space/statement-actions.ts'
 import type { Entry } from './document-set.ts'
 
 /** What was compared: the statements of both sides, and the side whose access is described. */
@@ -138,8 +138,8 @@ function leftOut({ statement, place }: Entry): AccessSet[] {
 function actionTexts(statement: Statement, won: readonly ActionClass[]): readonly string[] {
   if (statement.actionElement === 'NotAction') return ['*']
   const held = statement.actionSource.filter((text) => {
-    const pattern = readActionPattern(text)
-    return won.some(({ service, names }) => names.some((name) => actionMatches(pattern, { service, name })))
+    const pattern = patternOf(text)
+    return won.some((actions) => holdsSome(pattern, actions))
   })
   return held.length === 0 ? statement.actionSource : held
 }

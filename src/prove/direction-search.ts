@@ -1,7 +1,8 @@
 import { accessSets, type Found } from './access-sets.ts'
-import type { Difference, Win } from './difference.ts'
+import type { Difference, Wanted, Win } from './difference.ts'
 import { CUT_OFF, type Direction, NONE, OPEN, undecided } from './direction.ts'
 import type { Entry } from './document-set.ts'
+import { Told } from './told.ts'
 import { type Witness, witnessOf } from './witness.ts'
 
 /** Once a region is known to make a difference, so many more points are looked at to say which of its elements do. */
@@ -14,6 +15,7 @@ export class DirectionSearch {
   /** Regions of which every point was looked at. */
   private readonly whole = new Set<Entry>()
   private readonly described = new Set<Entry>()
+  private readonly told = new Map<Entry, Told>()
   private readonly tried = new Set<string>()
   private best: Witness | undefined
 
@@ -27,11 +29,20 @@ export class DirectionSearch {
 
   some(): Direction | undefined {
     if (this.best === undefined) return undefined
-    const sets = accessSets(
-      this.difference,
-      this.found.flatMap((win) => this.asDescribed(win)),
-    )
+    const found = this.found.flatMap((win) => this.asDescribed(win))
+    const sets = accessSets(this.difference, [...found, ...this.asWritten()])
     return { access: 'some', sets, witness: this.best.request }
+  }
+
+  /** Actions that the elements told hold besides: they make no difference, so what cuts them out must be told too. */
+  private asWritten(): readonly Found[] {
+    const { space, documents } = this.difference
+    return [...this.told].flatMap(([region, told]) => {
+      if (region.isDeny || !this.whole.has(region)) return []
+      const own = documents.entries.indexOf(region)
+      const written = space.actions.knownIn(own).filter((actions) => told.holdsElements(own, actions))
+      return written.map((actions) => ({ region, actions, within: undefined }))
+    })
   }
 
   /** Where not every point was looked at, each action of the region counts: what is too much stands in `except`. */
@@ -57,9 +68,16 @@ export class DirectionSearch {
 
   private inRegion(region: Entry): void {
     let more = MORE_POINTS
-    for (const win of this.difference.wins(region, false)) {
+    const told = new Told(this.difference.documents.entries)
+    const wanted: Wanted = {
+      on: (actions, within) => !(this.isGood() && told.holds(actions, within)),
+      unknown: () => !(this.isGood() && told.holdsAllOf(region)),
+    }
+    for (const win of this.difference.wins(region, false, wanted)) {
       if (win !== undefined) {
         this.found.push(win)
+        this.told.set(region, told)
+        told.add(win)
         this.improve(win)
       }
       const isKnown = this.found.at(-1)?.region === region
@@ -74,9 +92,9 @@ export class DirectionSearch {
 
   private improve(win: Win): void {
     if (this.isGood()) return
-    const { actions, resource, patterns, asker } = win
-    const place = resource === '*' ? '*' : resource.holds.map((i) => patterns[i]).join()
-    const key = `${actions.service} ${actions.names[0]} ${place} ${asker.who.principal}`
+    const { actions, place, asker } = win
+    const at = place.arn === '*' ? '*' : place.held.join()
+    const key = `${actions.service} ${actions.names[0]} ${at} ${asker.who.principal}`
     if (this.tried.has(key)) return
     this.tried.add(key)
     const made = witnessOf(this.difference, win)

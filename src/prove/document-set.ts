@@ -45,31 +45,75 @@ export function readDocuments(old: readonly Policy[], next: readonly Policy[], k
     numbers.set(text, patterns.length)
     return patterns.push(pattern) - 1
   }
-  const entries = new Map<string, Entry & { readonly sides: [boolean, boolean] }>()
-  policies.forEach((side, i) => {
-    for (const { document, place } of side)
-      for (const statement of document.statements) {
-        const { version } = document
-        const text = statementText(statement, version, place)
-        const known = entries.get(text)
-        if (known !== undefined) known.sides[i] = true
-        else
-          entries.set(text, {
-            statement,
-            place,
-            version,
-            isDeny: statement.effect === 'Deny',
-            sides: [i === 0, i === 1],
-            resources: (statement.resources ?? []).map((pattern) => numberOf(pattern, version)),
-          })
-      }
-  })
-  return {
-    entries: [...entries.values()],
-    patterns,
-    policies,
-    unreadable: [whyUnreadable(policies[0]), whyUnreadable(policies[1])],
+  const [before, after] = policies.map(writtenIn) as [readonly Written[], readonly Written[]]
+  const entries: Growing[] = []
+  const add = ({ statement, version, place }: Written, side: 0 | 1): Growing => {
+    const entry: Growing = {
+      statement,
+      place,
+      version,
+      isDeny: statement.effect === 'Deny',
+      sides: [side === 0, side === 1],
+      resources: (statement.resources ?? []).map((pattern) => numberOf(pattern, version)),
+    }
+    entries.push(entry)
+    return entry
   }
+  const known = before.map((one) => ({ one, entry: add(one, 0) }))
+  const left = after.filter((one) => !isAmong(known, one, isWrittenAlike))
+  for (const one of left) if (!isAmong(known, one, meansAlike)) add(one, 1)
+  return { entries, patterns, policies, unreadable: [whyUnreadable(policies[0]), whyUnreadable(policies[1])] }
+}
+
+type Growing = Entry & { readonly sides: [boolean, boolean] }
+
+/** A statement, with what it was read from. */
+interface Written {
+  readonly statement: Statement
+  readonly version: string
+  readonly place: PolicyPlace
+  readonly source: unknown
+}
+
+const writtenIn = (policies: readonly PreparedPolicy[]): readonly Written[] =>
+  policies.flatMap(({ document, place, source }) => {
+    const listed = (source as { readonly Statement?: unknown } | null | undefined)?.Statement
+    const items: readonly unknown[] = Array.isArray(listed) ? listed : [listed]
+    return document.statements.map((statement) => ({
+      statement,
+      version: document.version,
+      place,
+      source: items[statement.index],
+    }))
+  })
+
+type Alike = (a: Written, b: Written) => boolean
+
+/** Notes that it stands in NEW too. */
+function isAmong(known: readonly { one: Written; entry: Growing }[], wanted: Written, alike: Alike): boolean {
+  const found = known.find(({ one, entry }) => (alike === isWrittenAlike || !entry.sides[1]) && alike(one, wanted))
+  if (found !== undefined) found.entry.sides[1] = true
+  return found !== undefined
+}
+
+/** Most statements stand on both sides as they are, and need not be read twice. */
+const isWrittenAlike: Alike = (a, b) =>
+  a.version === b.version && a.place === b.place && a.source !== undefined && sameJson(a.source, b.source)
+
+const meansAlike: Alike = (a, b) =>
+  statementText(a.statement, a.version, a.place) === statementText(b.statement, b.version, b.place)
+
+/** Deeper than any element of a statement. */
+const DEEP = 8
+
+function sameJson(a: unknown, b: unknown, depth = 0): boolean {
+  if (a === b) return true
+  if (depth > DEEP || typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const keys = Object.keys(a)
+  if (keys.length !== Object.keys(b).length) return false
+  const [one, two] = [a as Record<string, unknown>, b as Record<string, unknown>]
+  return keys.every((key) => Object.hasOwn(two, key) && sameJson(one[key], two[key], depth + 1))
 }
 
 /** A resource policy whose statements all lack a Resource is a role's trust policy, where the role is implied (R-GRAM-10). */

@@ -1,11 +1,11 @@
 import { ActionClasses } from '#space/action-classes.ts'
-import { Kept } from '#space/kept.ts'
-import { hasVariables, type ResourceClass } from '#space/resource-classes.ts'
+import { hasVariables } from '#space/resource-classes.ts'
 import { availability } from '#engine/availability.ts'
 import { Atoms } from './atoms.ts'
 import { type Askers, everyAsker, followsFromAsker, principalsOfAccounts } from './callers.ts'
 import type { Documents } from './document-set.ts'
 import { KeySpace } from './key-space.ts'
+import { Places } from './places.ts'
 
 /** What two sets of documents can tell apart: read once, searched in both directions. */
 export class DocumentSpace {
@@ -16,7 +16,7 @@ export class DocumentSpace {
   readonly actions: ActionClasses
   /** By number of the statement, its condition lines. */
   readonly lineAtoms: readonly (readonly number[])[]
-  private readonly resources = new Map<string, Kept<ResourceClass, boolean>>()
+  readonly places: Places
   /** Of a statement whose principal no request names: it may match. */
   readonly unknownPrincipal: number
 
@@ -30,15 +30,9 @@ export class DocumentSpace {
     this.unknownPrincipal = this.atoms.never('a principal that no request names')
     const lines = this.atoms.list.flatMap(({ line }) => (line === undefined ? [] : [line]))
     this.keys = new KeySpace(lines)
+    this.places = new Places(documents.patterns, this.keys)
     this.askers = this.findAskers(lines)
     this.actions = new ActionClasses(entries.map(({ statement }) => statement))
-  }
-
-  /** Resources that were made for the same question before. */
-  resourcesOf(key: string, make: () => Generator<ResourceClass, boolean>): Generator<ResourceClass, boolean> {
-    const known = this.resources.get(key) ?? new Kept(make())
-    this.resources.set(key, known)
-    return known.again()
   }
 
   private findAskers(lines: Parameters<typeof principalsOfAccounts>[0]): Askers {

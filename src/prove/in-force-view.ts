@@ -1,8 +1,8 @@
 import type { PreparedScenario } from '#engine/read-request.ts'
 import { isAccountId } from '#iam/arn.ts'
 import { readResourcePattern, type ResourcePattern } from '#iam/resource.ts'
-import type { ActionClass } from '#space/action-classes.ts'
-import type { ResourceView } from '#space/resource-classes.ts'
+import type { ActionClass } from '#space/known-actions.ts'
+import type { ResourceView } from '#space/segment-texts.ts'
 
 /** The root user, and whoever an ACL or a grant lets in. */
 export function mayActWithoutPolicies({ scenario, policies }: PreparedScenario): boolean {

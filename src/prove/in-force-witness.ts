@@ -5,10 +5,10 @@ import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { ResourcePattern } from '#iam/resource.ts'
-import type { ActionClass } from '#space/action-classes.ts'
+import type { ActionClass } from '#space/known-actions.ts'
 import type { InForceSearch } from './in-force-search.ts'
 import { isPossible } from './key-space.ts'
-import { typedArns } from './typed-resources.ts'
+import { TypedArns } from './typed-resources.ts'
 
 const MAX_ACTIONS = 8
 
@@ -24,9 +24,10 @@ export function inForceWitness(
   owner: string | undefined,
 ): Request | undefined {
   const filled = withOpenKeys(search, context)
+  const typed = new TypedArns(actions, resource, patterns, search.facts.caller.account)
   for (const name of actions.names.slice(0, MAX_ACTIONS))
-    for (const typed of typedArns(actions, name, resource, patterns, search.facts.caller.account)) {
-      const request = requestOf(search, filled, actions.service, name, typed, owner)
+    for (const arn of typed.of(name)) {
+      const request = requestOf(search, filled, actions.service, name, arn, owner)
       if (differs(sides, side, request)) return request
     }
   const request = requestOf(search, filled, actions.service, actions.names[0] ?? '', resource, owner)

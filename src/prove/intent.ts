@@ -6,7 +6,7 @@ import { type Glob, compileGlob, globMatches } from '#iam/glob.ts'
 import { and, not, or, orAll, type Truth } from '#iam/truth.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
-import type { ActionClass } from '#space/action-classes.ts'
+import type { ActionClass } from '#space/known-actions.ts'
 import { lineText } from '#space/statement-text.ts'
 
 /** A set read once, to be asked of many requests. */

@@ -27,8 +27,9 @@ export class KeySpace {
     return this.lines.get(key) ?? []
   }
 
-  get keys(): Iterable<string> {
-    return this.lines.keys()
+  /** As the policies write it. */
+  spelling(key: string): string | undefined {
+    return this.lines.get(key)?.at(-1)?.key
   }
 
   /** What follows of the key from who asks for what; undefined: it is free within `presence`. */

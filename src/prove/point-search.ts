@@ -4,27 +4,9 @@ import { ABSENT, type KeyState, single, UNKNOWN } from '#iam/key-state.ts'
 import { type RequestResource, resourceMatches } from '#iam/resource.ts'
 import type { Truth } from '#iam/truth.ts'
 import { fill, textOf } from '#iam/variables.ts'
-import type { KeyClass } from '#space/key-classes.ts'
 import type { Atom, Atoms } from './atoms.ts'
+import { type Clause, clauseTruth, type Formula, type Verdict, verdictOf } from './clauses.ts'
 import { isPossible, type KeySpace } from './key-space.ts'
-
-/** What a statement still asks once action, resource and principal are settled: all lines, and one of the patterns. */
-export interface Clause {
-  readonly lines: readonly number[]
-  /** Patterns with variables, one of which must hold; `negated`: none may. */
-  readonly patterns: readonly number[]
-  readonly negated: boolean
-}
-
-/** A request is wanted in `region` that NEW allows and OLD does not, and that is in none of `outside`. */
-export interface Formula {
-  readonly region: Clause
-  readonly newAllows: readonly Clause[]
-  readonly newDenies: readonly Clause[]
-  readonly oldAllows: readonly Clause[]
-  readonly oldDenies: readonly Clause[]
-  readonly outside: readonly Clause[]
-}
 
 /** The work that is left, shared by all searches of a comparison, and what they could not settle. */
 export interface Work {
@@ -70,49 +52,8 @@ export class PointSearch {
     return this.descend() ? this.assigned : undefined
   }
 
-  private verdict(): 'dead' | 'found' | 'open' {
-    const { region, newAllows, newDenies, oldAllows, oldDenies, outside } = this.formula
-    const within = this.truth(region)
-    if (within === false) return 'dead'
-    const newDenied = this.any(newDenies)
-    if (newDenied === true) return 'dead'
-    const newAllowed = this.any(newAllows)
-    if (newAllowed === false) return 'dead'
-    const out = this.any(outside)
-    if (out === true) return 'dead'
-    const oldAllowed = this.any(oldAllows)
-    const oldDenied = oldAllowed === false ? false : this.any(oldDenies)
-    if (oldAllowed === true && oldDenied === false) return 'dead'
-    const isNew = oldAllowed === false || oldDenied === true
-    return within === true && newDenied === false && newAllowed === true && out === false && isNew ? 'found' : 'open'
-  }
-
-  private any(clauses: readonly Clause[]): Truth {
-    let any: Truth = false
-    for (const clause of clauses) {
-      const truth = this.truth(clause)
-      if (truth === true) return true
-      if (truth === 'unknown') any = 'unknown'
-    }
-    return any
-  }
-
-  private truth({ lines, patterns, negated }: Clause): Truth {
-    let all: Truth = true
-    for (const line of lines) {
-      const truth = this.truths[line]
-      if (truth === false) return false
-      if (truth === 'unknown') all = 'unknown'
-    }
-    if (patterns.length === 0) return all
-    let any: Truth = false
-    for (const pattern of patterns) {
-      const truth = this.truths[pattern]
-      if (truth === true) any = true
-      else if (truth === 'unknown' && any === false) any = 'unknown'
-    }
-    const resource: Truth = any === 'unknown' ? any : any !== negated
-    return resource === false ? false : resource === true ? all : 'unknown'
+  private verdict(): Verdict {
+    return verdictOf(this.formula, this.truths)
   }
 
   private descend(): boolean {
@@ -125,10 +66,11 @@ export class PointSearch {
 
   /** The first atom that is not settled, and the first of its keys that is not: what a value is filled into comes last. */
   private openAtom(): { readonly number: number; readonly key: string | undefined } | undefined {
-    const { region, newDenies, newAllows, oldAllows, oldDenies, outside } = this.formula
+    const { region, newDenies, newAllows, oldAllows, oldDenies } = this.formula
     let stuck: number | undefined
-    for (const clause of [region, ...newDenies, ...oldDenies, ...oldAllows, ...outside, ...newAllows]) {
-      if (this.truth(clause) !== 'unknown') continue
+    const inOrder: readonly Clause[] = [region, ...newDenies, ...oldDenies, ...oldAllows, ...newAllows]
+    for (const clause of inOrder) {
+      if (clauseTruth(clause, this.truths) !== 'unknown') continue
       for (const number of [...clause.lines, ...clause.patterns]) {
         if (this.truths[number] !== 'unknown') continue
         const atom = this.atoms.list[number] as Atom
@@ -159,35 +101,42 @@ export class PointSearch {
   }
 
   private tryStates(key: string): boolean {
-    const before = [...this.truths]
+    const before = this.truths.slice()
     const seen = new Set<string>()
-    for (const one of this.statesOf(key)) {
-      if (!isPossible(key, one.state, this.assigned)) continue
-      this.assigned.set(key, one.state)
-      this.settleAtoms(key, one)
-      const told = this.truths.join() + (one.apart ? JSON.stringify(one.state) : '')
-      if (!seen.has(told) || one.related) {
+    const { states, apart } = this.statesOf(key)
+    const related = RELATED_TO_OTHERS.has(key)
+    for (const state of states) {
+      if (!isPossible(key, state, this.assigned)) continue
+      this.assigned.set(key, state)
+      this.settleAtoms(key, state)
+      const told = this.told() + (apart ? JSON.stringify(state) : '')
+      if (related || !seen.has(told)) {
         seen.add(told)
         if (this.settles()) return true
       }
       this.assigned.delete(key)
-      before.forEach((truth, i) => {
-        this.truths[i] = truth
-      })
+      for (const [i, truth] of before.entries()) this.truths[i] = truth
     }
     return false
   }
 
-  private statesOf(key: string): readonly (KeyClass & { readonly apart: boolean; readonly related: boolean })[] {
+  private told(): string {
+    let told = ''
+    for (const truth of this.truths) told += truth === true ? '1' : truth === false ? '0' : '?'
+    return told
+  }
+
+  /** `apart`: values that the lines do not tell apart may yet differ in what is filled in. */
+  private statesOf(key: string): { readonly states: readonly KeyState[]; readonly apart: boolean } {
     const given = this.keys.given(key, this.point.source)
-    if (given !== undefined) return [{ state: given, truths: [], apart: false, related: false }]
+    if (given !== undefined) return { states: [given], apart: false }
     const presence = this.keys.presence(key, this.point.source)
     const values = this.valuesFilledIn(key)
     const { classes, exact } = this.keys.classes(key, presence, values)
     if (!exact) this.work.open = true
-    const apart = values !== undefined
-    const states = classes.map((one) => ({ ...one, apart, related: RELATED_TO_OTHERS.has(key) }))
-    return exact || !this.loose ? states : [...states, { state: UNKNOWN, truths: [], apart: true, related: false }]
+    const states = classes.map(({ state }) => state)
+    const isLoose = !exact && this.loose
+    return { states: isLoose ? [...states, UNKNOWN] : states, apart: values !== undefined || isLoose }
   }
 
   /** Values that make or break what holds a variable, where the key is one, or is compared with one. */
@@ -226,7 +175,7 @@ export class PointSearch {
 
   private readonly lookup = (key: string): KeyState => this.assigned.get(key.toLowerCase()) ?? UNKNOWN
 
-  private settleAtoms(key: string, { state }: KeyClass): void {
+  private settleAtoms(key: string, state: KeyState): void {
     const { list } = this.atoms
     for (let i = 0; i < list.length; i++) {
       const atom = list[i] as Atom

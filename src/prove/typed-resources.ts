@@ -2,101 +2,74 @@ import { isAccountId } from '#iam/arn.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
 import { compileGlob, type Glob, globMatches } from '#iam/glob.ts'
-import { readRequestResource, readResourcePattern, type ResourcePattern } from '#iam/resource.ts'
+import { UNKNOWN } from '#iam/key-state.ts'
+import { rememberText } from '#iam/remember.ts'
+import {
+  readRequestResource,
+  readResourcePattern,
+  type RequestResource,
+  resourceMatches,
+  type ResourcePattern,
+} from '#iam/resource.ts'
 import type { Request } from '#iam/request.ts'
-import type { ActionClass } from '#space/action-classes.ts'
+import type { ActionClass } from '#space/known-actions.ts'
+import { globsApart } from '#space/glob-relations.ts'
 import { headHolds, heldBy, restTexts } from '#space/resource-classes.ts'
 import { isFormOf } from './action-form.ts'
 
-/**
- * ARNs of the action's own resource types that the patterns do not tell apart from `resource`. Access points come last:
- * what stands behind one is judged too.
- */
-export function* typedArns(
-  actions: ActionClass,
-  name: string,
-  resource: string,
-  patterns: readonly ResourcePattern[],
-  account: string | undefined,
-): Generator<string> {
-  const types = actionFacts(actions.service, name)?.resourceTypes ?? []
-  if (resource === '*') {
-    if (types.length === 0) yield '*'
-    return
-  }
-  const holding = heldBy(patterns, resource)
-  const held = holding.join()
-  const own = resource.split(':')
-  const ordered = types.toSorted(
-    (a, b) => Number(a.name.startsWith('accesspoint')) - Number(b.name.startsWith('accesspoint')),
-  )
-  for (const type of ordered)
-    for (const text of resourceTypeFacts(actions.service, type.name)?.arnPatterns ?? []) {
-      if (!holding.every((i) => isOfService(patterns[i], text.split(':')[2] ?? ''))) continue
-      const [, , service = '', region = '', owner = '', ...rest] = text.split(':')
-      for (const head of headsOf(own, { service, region, owner }, patterns, account)) {
-        const last = restWith(patterns, head, held, rest.join(':'), own.slice(5).join(':'))
-        if (last === undefined) continue
-        const arn = `${head.join(':')}:${last}`
-        if (isFormOf(arn, actions.form)) yield arn
-      }
-    }
-}
-
-interface TypeHead {
+/** One form of an ARN that an action is evaluated on, as the reference writes it. */
+interface TypeForm {
   readonly service: string
   readonly region: string
   readonly owner: string
+  readonly hasRegion: boolean
+  readonly hasAccount: boolean
+  /** What follows the fifth colon; whatever stands for a name is at least one character. */
+  readonly rest: Glob
+  readonly restText: string
+  readonly pattern: ResourcePattern
 }
 
-/** First five segments that an ARN of the type can have: those of the resource, of its patterns, or the usual. */
-function headsOf(
-  own: readonly string[],
-  { service, region, owner }: TypeHead,
-  patterns: readonly ResourcePattern[],
-  account: string | undefined,
-): readonly (readonly string[])[] {
-  const texts = (segment: number, usual: readonly string[]): readonly string[] => [
-    ...new Set([
-      own[segment] ?? '',
-      ...usual,
-      ...patterns.flatMap((one) => (one.kind === 'arn' ? (textOf(one.head[segment]) ?? []) : [])),
-    ]),
-  ]
-  const partitions = texts(1, ['aws']).filter((text) => text.startsWith('aws'))
-  const regions = region.includes('$') ? texts(3, ['us-east-1']).filter((text) => text !== '') : [region]
-  const owners = owner.includes('$') ? texts(4, [account ?? '', '111122223333']).filter(isAccountId) : [owner]
-  const [partition = 'aws'] = partitions
-  return regions.slice(0, 4).flatMap((one) => owners.slice(0, 4).map((id) => ['arn', partition, service, one, id]))
+interface Types {
+  readonly isKnown: boolean
+  /** One text for all actions on the same types. */
+  readonly names: string
+  /** Access points come last: what stands behind one is judged too. */
+  readonly forms: readonly TypeForm[]
 }
 
-const textOf = (glob: Glob | undefined): string | undefined =>
-  glob?.kind === 'text' ? glob.text : glob?.kind === 'prefix' ? `${glob.text}x` : undefined
+/** By `service:name`. */
+const typesOf = rememberText((action): Types => {
+  const colon = action.indexOf(':')
+  const service = action.slice(0, colon)
+  const facts = actionFacts(service, action.slice(colon + 1))
+  const isAccessPoint = (name: string): number => Number(name.startsWith('accesspoint'))
+  const names = (facts?.resourceTypes ?? []).map(({ name }) => name)
+  const ordered = names.toSorted((a, b) => isAccessPoint(a) - isAccessPoint(b))
+  const forms = ordered.flatMap((name) => formsOf(`${service}:${name}`))
+  return { isKnown: facts !== undefined, names: ordered.join(), forms }
+})
 
-/** The last segment of an ARN that, behind this head, is held by just these patterns. */
-function restWith(
-  patterns: readonly ResourcePattern[],
-  head: readonly string[],
-  held: string,
-  type: string,
-  own: string,
-): string | undefined {
-  const byHead = patterns.flatMap((pattern, i) => (headHolds(pattern, head) ? [i] : []))
-  const shape = shapeOf(type)
-  if (globMatches(compileGlob(shape), own) && heldBy(patterns, `${head.join(':')}:${own}`).join() === held) return own
-  const asked = [
-    ...byHead.map((i) => patterns[i] as ResourcePattern),
-    readResourcePattern(`arn:aws:s3:::${shape}`, '2008-10-17', 'identity'),
-  ]
-  for (const { text, holds } of restTexts(asked, { required: byHead.length }))
-    if (holds.flatMap((at) => byHead[at] ?? []).join() === held) return text
-  return undefined
-}
-
-const isOfService = (pattern: ResourcePattern | undefined, service: string): boolean => {
-  const glob = pattern?.kind === 'arn' ? pattern.head[2] : undefined
-  return glob === undefined || service.includes('$') || globMatches(glob, service)
-}
+/** By service and resource type. */
+const formsOf = rememberText((type): readonly TypeForm[] => {
+  const colon = type.indexOf(':')
+  const patterns = resourceTypeFacts(type.slice(0, colon), type.slice(colon + 1))?.arnPatterns ?? []
+  return patterns.map((text) => {
+    const [, , service = '', region = '', owner = '', ...rest] = text.split(':')
+    const restText = shapeOf(rest.join(':'))
+    const pattern = readResourcePattern(`arn:aws:s3:::${restText}`, '2008-10-17', 'identity')
+    return {
+      service,
+      region,
+      owner,
+      hasRegion: text.includes('${Region}'),
+      hasAccount: text.includes('${Account}'),
+      rest: compileGlob(restText),
+      restText,
+      pattern,
+    }
+  })
+})
 
 /** Whatever stands for a name is at least one character. */
 function shapeOf(pattern: string): string {
@@ -109,23 +82,161 @@ function shapeOf(pattern: string): string {
   return shape
 }
 
-/** A Region and an account where the type has them. */
-function isWhole(arn: string, pattern: string): boolean {
-  const [, , , region = '', account = ''] = arn.split(':')
-  if (pattern.includes('${Region}') && region === '') return false
-  return !pattern.includes('${Account}') || isAccountId(account)
+/** ARNs of actions' own resource types that some patterns do not tell apart from one ARN, or from `*`. */
+export class TypedArns {
+  private readonly actions: ActionClass
+  private readonly resource: string
+  private readonly patterns: readonly ResourcePattern[]
+  private readonly account: string | undefined
+  private readonly own: readonly string[]
+  private readonly holding: readonly number[]
+  private readonly known = new Map<string, readonly string[]>()
+  private readonly segments = new Map<number, readonly string[]>()
+
+  constructor(
+    actions: ActionClass,
+    resource: string,
+    patterns: readonly ResourcePattern[],
+    account: string | undefined,
+  ) {
+    this.actions = actions
+    this.resource = resource
+    this.patterns = patterns
+    this.account = account
+    this.own = resource.split(':')
+    this.holding = resource === '*' ? [] : heldBy(patterns, resource)
+  }
+
+  /** What the ARNs of an action depend on: one text for all actions with the same ones. */
+  typesOf(name: string): string {
+    return typesOf(`${this.actions.service}:${name}`).names
+  }
+
+  *of(name: string): Generator<string> {
+    const { names, forms } = typesOf(`${this.actions.service}:${name}`)
+    if (this.resource === '*') {
+      if (names === '') yield '*'
+      return
+    }
+    const known = this.known.get(names)
+    if (known !== undefined) return yield* known
+    const found: string[] = []
+    for (const form of forms)
+      for (const arn of this.ofForm(form)) {
+        found.push(arn)
+        yield arn
+      }
+    this.known.set(names, found)
+  }
+
+  private *ofForm(form: TypeForm): Generator<string> {
+    if (!this.holding.every((i) => isOfService(this.patterns[i], form.service))) return
+    for (const head of this.headsOf(form)) {
+      const last = this.restWith(head, form)
+      if (last === undefined) continue
+      const arn = `${head}:${last}`
+      if (isFormOf(arn, this.actions.form)) yield arn
+    }
+  }
+
+  /** First five segments that an ARN of the form can have: those of the resource, of its patterns, or the usual. */
+  private headsOf({ service, region, owner }: TypeForm): readonly string[] {
+    const [partition = 'aws'] = this.textsAt(1, ['aws']).filter((text) => text.startsWith('aws'))
+    const regions = region.includes('$') ? this.textsAt(3, ['us-east-1']).filter((text) => text !== '') : [region]
+    const owners = owner.includes('$')
+      ? this.textsAt(4, [this.account ?? '', '111122223333']).filter(isAccountId)
+      : [owner]
+    return regions
+      .slice(0, 4)
+      .flatMap((one) => owners.slice(0, 4).map((id) => `arn:${partition}:${service}:${one}:${id}`))
+  }
+
+  private textsAt(segment: number, usual: readonly string[]): readonly string[] {
+    const known = this.segments.get(segment)
+    if (known !== undefined) return known
+    const texts = new Set([this.own[segment] ?? '', ...usual])
+    for (const pattern of this.patterns) {
+      const text = pattern.kind === 'arn' ? textOf(pattern.head[segment]) : undefined
+      if (text !== undefined) texts.add(text)
+    }
+    const listed = [...texts]
+    this.segments.set(segment, listed)
+    return listed
+  }
+
+  /** The last segment of an ARN that, behind this head, is held by just the patterns that hold the resource. */
+  private restWith(head: string, { rest, restText, pattern }: TypeForm): string | undefined {
+    const own = this.own.slice(5).join(':')
+    if (this.holding.some((i) => isRestApart(this.patterns[i], rest))) return undefined
+    for (const text of this.atHand(own, restText))
+      if (globMatches(rest, text) && this.isHeldAlike(`${head}:${text}`)) return text
+    const segments = head.split(':')
+    const byHead = this.patterns.flatMap((one, i) => (headHolds(one, segments) ? [i] : []))
+    const asked = [...byHead.map((i) => this.patterns[i] as ResourcePattern), pattern]
+    const held = this.holding.join()
+    for (const { text, holds } of restTexts(asked, { required: byHead.length }))
+      if (holds.flatMap((at) => byHead[at] ?? []).join() === held) return text
+    return undefined
+  }
+
+  /** Texts that will mostly do, so that the patterns need not be walked: the resource's own, a pattern or the form filled in. */
+  private *atHand(own: string, form: string): Generator<string> {
+    for (const i of this.holding) {
+      const pattern = this.patterns[i]
+      if (pattern?.kind === 'arn' && pattern.rest.constant) yield filledIn(pattern.rest.source)
+    }
+    yield own
+    yield filledIn(form)
+    const wild = form.indexOf('?*')
+    if (wild >= 0) yield form.slice(0, wild) + own.slice(own.indexOf('/') + 1)
+  }
+
+  private isHeldAlike(arn: string): boolean {
+    const asked: RequestResource = readRequestResource(arn)
+    const { patterns, holding } = this
+    let at = 0
+    for (const [i, pattern] of patterns.entries()) {
+      const isWanted = holding[at] === i
+      if (isWanted) at++
+      if ((resourceMatches(pattern, asked, NOT_KNOWN) !== false) !== isWanted) return false
+    }
+    return true
+  }
+}
+
+const NOT_KNOWN = () => UNKNOWN
+
+const isRestApart = (pattern: ResourcePattern | undefined, rest: Glob): boolean =>
+  pattern?.kind === 'arn' &&
+  pattern.ofApi !== true &&
+  pattern.restGlob !== undefined &&
+  globsApart(pattern.restGlob, rest)
+
+/** The text behind the fifth colon with something in place of its wildcards. */
+function filledIn(source: string): string {
+  const rest = source.startsWith('arn:') ? source.split(':').slice(5).join(':') : source
+  return rest.replaceAll('?*', 'x').replaceAll('*', 'x').replaceAll('?', 'x')
+}
+
+const textOf = (glob: Glob | undefined): string | undefined =>
+  glob?.kind === 'text' ? glob.text : glob?.kind === 'prefix' ? `${glob.text}x` : undefined
+
+const isOfService = (pattern: ResourcePattern | undefined, service: string): boolean => {
+  const glob = pattern?.kind === 'arn' ? pattern.head[2] : undefined
+  return glob === undefined || service.includes('$') || globMatches(glob, service)
 }
 
 /** Whether a request's resource is of a type of its action. */
 export function isTyped({ action, resource }: Request): boolean {
-  const colon = action.indexOf(':')
-  const facts = actionFacts(action.slice(0, colon), action.slice(colon + 1))
-  if (facts === undefined || typeof resource !== 'string') return false
-  if (facts.resourceTypes.length === 0) return resource === '*'
+  const { isKnown, names, forms } = typesOf(action.toLowerCase())
+  if (!isKnown || typeof resource !== 'string') return false
+  if (names === '') return resource === '*'
   const asked = readRequestResource(resource)
-  return facts.resourceTypes.some(({ name }) =>
-    (resourceTypeFacts(facts.service, name)?.arnPatterns ?? []).some(
-      (text) => asked.kind === 'arn' && isWhole(resource, text) && asked.segments[2] === text.split(':')[2],
-    ),
-  )
+  return asked.kind === 'arn' && forms.some((form) => isWhole(asked.segments, form))
+}
+
+/** The form's service, with a Region and an account where the form has them. */
+function isWhole([, , service, region, account = '']: readonly string[], form: TypeForm): boolean {
+  if (service !== form.service || (form.hasRegion && region === '')) return false
+  return !form.hasAccount || isAccountId(account)
 }

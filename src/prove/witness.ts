@@ -8,9 +8,10 @@ import type { KeyState } from '#iam/key-state.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import { readRequestResource, type ResourcePattern } from '#iam/resource.ts'
 import type { Truth } from '#iam/truth.ts'
-import { type Difference, isOfAsker, sourceOf, type Win } from './difference.ts'
+import { sourceOf } from './asked.ts'
+import { type Difference, isOfAsker, type Win } from './difference.ts'
 import { isPossible } from './key-space.ts'
-import { isTyped, typedArns } from './typed-resources.ts'
+import { isTyped, TypedArns } from './typed-resources.ts'
 
 /** How much a witness shows: that the documents differ, that the whole evaluation does, and on a resource of its action's types. */
 export interface Witness {
@@ -37,11 +38,11 @@ export function witnessOf(difference: Difference, win: Win): Witness | undefined
 
 /** Requests of a win: each action on a resource of its types, where the win holds one; the win's own resource at last. */
 function* candidates(difference: Difference, win: Win): Generator<Request> {
+  const typed = new TypedArns(win.actions, win.place.arn, patternsOf(difference, win), win.asker.caller.account)
   for (const name of win.actions.names.slice(0, MAX_ACTIONS))
-    for (const arn of typedArns(win.actions, name, arnOf(win), patternsOf(difference, win), win.asker.caller.account))
-      yield* asked(difference, win, name, arn)
+    for (const arn of typed.of(name)) yield* asked(difference, win, name, arn)
   const [name = ''] = win.actions.names
-  yield* asked(difference, win, name, arnOf(win))
+  yield* asked(difference, win, name, win.place.arn)
 }
 
 /** Asked by somebody of the resource's account, where only identity policies are compared; then by whom the search took. */
@@ -53,18 +54,11 @@ function* asked(difference: Difference, win: Win, name: string, resource: string
     yield requestOf(difference, win, name, resource, false)
 }
 
-const arnOf = ({ resource }: Win): string => (resource === '*' ? '*' : resource.arn)
-
 const patternsOf = ({ documents }: Difference, { patterns }: Win): readonly ResourcePattern[] =>
   patterns.flatMap((i) => documents.patterns[i] ?? [])
 
-function requestOf(
-  { space: { documents, keys, atoms } }: Difference,
-  win: Win,
-  name: string,
-  resource: string,
-  moves: boolean,
-): Request {
+function requestOf(difference: Difference, win: Win, name: string, resource: string, moves: boolean): Request {
+  const { documents, keys } = difference.space
   const written = `${win.actions.service}:${name}`
   const asked = readRequestResource(resource)
   const inResource = asked.kind === 'arn' ? (asked.segments[4] ?? '') : ''
@@ -73,9 +67,8 @@ function requestOf(
   const source = sourceOf(win, asked)
   const context: Record<string, ContextValue> = {}
   const tags: Record<string, string> = {}
-  const spelled = spellings(atoms.list.flatMap(({ line }) => (line === undefined ? [] : [line.key])))
   const assigned = new Map(win.context)
-  for (const key of win.keys) {
+  for (const key of difference.keysOf(win.bearing)) {
     if (isOfAsker(key) && keys.given(key, source) !== undefined) continue
     if (!assigned.has(key)) {
       const any = keys
@@ -86,7 +79,7 @@ function requestOf(
     if (keys.given(key, source) !== undefined) continue
     const value = valueOf(assigned.get(key))
     if (value === undefined) continue
-    const name = spelled.get(key) ?? conditionKeyFacts(key)?.name ?? key
+    const name = keys.spelling(key) ?? conditionKeyFacts(key)?.name ?? key
     if (key.startsWith('aws:principaltag/') && typeof value === 'string')
       tags[name.slice('aws:PrincipalTag/'.length)] = value
     else context[name] = value
@@ -126,9 +119,6 @@ function inAccount({ principal, principalDetails }: Win['asker']['who'], account
   }
 }
 
-const spellings = (keys: readonly string[]): ReadonlyMap<string, string> =>
-  new Map(keys.map((key) => [key.toLowerCase(), key]))
-
 function valueOf(state: KeyState | undefined): ContextValue | undefined {
   if (state === undefined || state.state === 'absent') return undefined
   if (state.state !== 'values') return undefined
@@ -137,12 +127,12 @@ function valueOf(state: KeyState | undefined): ContextValue | undefined {
 
 /** `decided`: the whole evaluation differs; `judged`: the documents do. */
 function replay({ documents, side }: Difference, request: Request): 'decided' | 'judged' | undefined {
-  const answers = [0, 1].map((i) => judged(documents.policies[i as 0 | 1], request))
-  if (answers[side] !== true || answers[1 - side] !== false) return undefined
-  if (namesPrincipals(documents)) return 'decided'
-  const [old, next] = [0, 1].map((i) => decidedAlone(documents.policies[i as 0 | 1], request))
-  const [wanted, other] = side === 1 ? [next, old] : [old, next]
-  return wanted === 'allowed' && other === 'denied' ? 'decided' : 'judged'
+  const named = namesPrincipals(documents)
+  const [allowing, refusing] = [documents.policies[side], documents.policies[(1 - side) as 0 | 1]]
+  if (!named && decidedAlone(allowing, request) === 'allowed' && decidedAlone(refusing, request) === 'denied')
+    return 'decided'
+  if (judged(allowing, request) !== true || judged(refusing, request) !== false) return undefined
+  return named ? 'decided' : 'judged'
 }
 
 /** Whether an Allow matches and no Deny does. */

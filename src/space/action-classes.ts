@@ -1,20 +1,7 @@
-import { actionOfOperation } from '#iam/api-operations.ts'
-import { globMatches } from '#iam/glob.ts'
 import type { Statement } from '#iam/policy.ts'
-import { type ActionForm, knownNames, matchedNames } from './known-actions.ts'
-import { listedServices, type OfService, sayOf } from './statement-actions.ts'
-import { type Observer, textClasses } from './text-classes.ts'
-import { globSteps, patternOf } from './text-pattern.ts'
-
-/** Actions that the statements do not tell apart. */
-export interface ActionClass {
-  readonly service: string
-  readonly form: ActionForm
-  /** Statements that list the action, or do not where they have `NotAction`: by number, ascending. */
-  readonly holds: readonly number[]
-  /** Names in lower case, at least one. */
-  readonly names: readonly string[]
-}
+import { ACTION_FORMS, type ActionClass, knownNames, matchedNames } from './known-actions.ts'
+import { type AskedOf, listedServices, merged, type Said, saidOf, sayOf } from './statement-actions.ts'
+import { type Around, aroundUnknown, unknownClasses } from './unknown-actions.ts'
 
 /** What is told apart besides what the statements do. */
 export interface Apart {
@@ -26,8 +13,8 @@ export interface Apart {
 export class ActionClasses {
   private readonly statements: readonly Statement[]
   private readonly services: readonly string[]
+  private readonly said = new Map<string, Said>()
   private readonly known = new Map<string, readonly ActionClass[]>()
-  private readonly unknown = new Map<string, { readonly classes: readonly ActionClass[]; readonly complete: boolean }>()
 
   constructor(statements: readonly Statement[], { kind }: Apart = {}) {
     this.statements = statements
@@ -36,18 +23,20 @@ export class ActionClasses {
 
   /**
    * Classes that statement number `region` holds, those of known actions first. Services that no statement names are
-   * alike: one stands for all. At the end, whether all were found.
+   * alike: one stands for all. At the end, whether all were found. `isWorth`: whether to look for the classes of actions
+   * that the reference does not have, which takes longest.
    */
-  *of(region: number): Generator<ActionClass, boolean> {
+  *of(region: number, isWorth: (unknown: Around) => boolean = () => true): Generator<ActionClass, boolean> {
     const own = this.statements[region] as Statement
     const reached = this.services.filter((service) => sayOf(own, service) !== false)
     for (const service of reached) for (const one of this.knownOf(service)) if (one.holds.includes(region)) yield one
     let complete = true
     for (const service of reached) {
-      const texts = plainNames(sayOf(own, service), own)
-      const found = texts === undefined ? this.unknownOf(service) : this.unknownAmong(service, texts)
+      const said = this.saidOf(service)
+      if (!isWorth(aroundUnknown(service, said, region))) continue
+      const found = unknownClasses(service, said, region)
       complete &&= found.complete
-      for (const one of found.classes) if (one.holds.includes(region)) yield one
+      yield* found.classes
     }
     return complete
   }
@@ -60,127 +49,79 @@ export class ActionClasses {
   private knownOf(service: string): readonly ActionClass[] {
     const known = this.known.get(service)
     if (known !== undefined) return known
-    const { asked, always } = this.saidOf(service)
-    const { names, forms } = knownNames(service)
-    const listed = asked.map(([i, patterns]) => ({ i, names: matchedNames(service, patterns), ...this.elementOf(i) }))
-    const classes = new Map<string, ActionClass & { readonly names: string[] }>()
-    for (const [at, name] of names.entries()) {
-      let key: string = forms[at] ?? 'any'
-      for (const { names: flags, isNot } of listed) key += (flags[at] === 1) === isNot ? '0' : '1'
-      const made = classes.get(key)
-      if (made !== undefined) made.names.push(name)
-      else {
-        const held = listed.flatMap(({ i, names: flags, isNot }) => ((flags[at] === 1) === isNot ? [] : [i]))
-        classes.set(key, { service, form: forms[at] ?? 'any', holds: merged(always, held), names: [name] })
+    const made = knownClasses(service, this.saidOf(service))
+    this.known.set(service, made)
+    return made
+  }
+
+  private saidOf(service: string): Said {
+    const known = this.said.get(service)
+    if (known !== undefined) return known
+    const made = saidOf(this.statements, service)
+    this.said.set(service, made)
+    return made
+  }
+}
+
+/** Begins with one class for each form, and divides every class by one statement after the other. */
+function knownClasses(service: string, { always, asked }: Said): readonly ActionClass[] {
+  const { names, formNumbers } = knownNames(service)
+  const classOf = formNumbers.slice()
+  let parents: number[] = ACTION_FORMS.map(() => -1)
+  const history: { readonly parents: readonly number[]; readonly held: readonly boolean[] }[] = []
+  for (const { patterns, isNot } of asked) {
+    const flags = matchedNames(service, patterns)
+    const numbers = new Int16Array(parents.length * 2).fill(-1)
+    parents = []
+    const held: boolean[] = []
+    for (let at = 0; at < classOf.length; at++) {
+      const was = classOf[at] as number
+      const isHeld = (flags[at] === 1) !== isNot
+      const slot = was * 2 + (isHeld ? 1 : 0)
+      let number = numbers[slot] as number
+      if (number < 0) {
+        number = parents.push(was) - 1
+        numbers[slot] = number
+        held.push(isHeld)
       }
+      classOf[at] = number
     }
-    const found = [...classes.values()]
-    this.known.set(service, found)
-    return found
+    history.push({ parents, held })
   }
-
-  /** A name for each way the patterns can hold names that the reference does not have. */
-  private unknownOf(service: string): { readonly classes: readonly ActionClass[]; readonly complete: boolean } {
-    const made = this.unknown.get(service)
-    if (made !== undefined) return made
-    const { asked, always } = this.saidOf(service)
-    const observers: Observer[] = []
-    const numbers = new Map<string, number>()
-    const patternsOf = asked.map(([i, patterns]) => ({
-      i,
-      ...this.elementOf(i),
-      patterns: patterns.map(({ name }) => {
-        const steps = globSteps(name)
-        const key = steps.join()
-        const known = numbers.get(key)
-        if (known !== undefined) return known
-        numbers.set(key, observers.length)
-        return observers.push([patternOf(steps)]) - 1
-      }),
-    }))
-    const { index } = knownNames(service)
-    const { classes, complete } = textClasses(observers)
-    const found = new Map<string, ActionClass>()
-    for (const { text, holds } of classes) {
-      if (text === '' || index.has(text)) continue
-      const held = patternsOf.flatMap(({ i, isNot, patterns }) =>
-        patterns.some((number) => holds.includes(number)) === isNot ? [] : [i],
-      )
-      const key = held.join()
-      if (found.has(key)) continue
-      const alike = (name: string): boolean => this.heldBy(asked, name).join() === key
-      const name = nameLike(service, text, (one) => !index.has(one) && alike(one))
-      if (name !== undefined) found.set(key, { service, form: 'any', holds: merged(always, held), names: [name] })
+  const found: Growing[] = []
+  const made: Growing[] = []
+  for (const [at, name] of names.entries()) {
+    const number = classOf[at] as number
+    let one = made[number]
+    if (one === undefined) {
+      const holds = merged(always, heldBy(history, number, asked))
+      one = { service, form: ACTION_FORMS[formNumbers[at] as number] ?? 'any', holds, names: [], numbers: [] }
+      made[number] = one
+      found.push(one)
     }
-    const all = { classes: [...found.values()], complete }
-    this.unknown.set(service, all)
-    return all
+    one.names.push(name)
+    one.numbers.push(at)
   }
-
-  /** The same where only these names can be meant. */
-  private unknownAmong(service: string, names: readonly string[]) {
-    const { asked, always } = this.saidOf(service)
-    const { index } = knownNames(service)
-    const classes = names.flatMap((name): ActionClass[] => {
-      if (name === '' || index.has(name) || isOperation(service, name)) return []
-      return [{ service, form: 'any', holds: merged(always, this.heldBy(asked, name)), names: [name] }]
-    })
-    return { classes, complete: true }
-  }
-
-  private heldBy(asked: Asked, name: string): readonly number[] {
-    return asked.flatMap(([i, patterns]) => {
-      const listed = patterns.some((pattern) => globMatches(pattern.name, name))
-      return listed === this.elementOf(i).isNot ? [] : [i]
-    })
-  }
-
-  private elementOf(i: number): { readonly isNot: boolean } {
-    return { isNot: (this.statements[i] as Statement).actionElement === 'NotAction' }
-  }
-
-  /** Statements that hold every action of the service, and those that hold some. */
-  private saidOf(service: string): {
-    readonly always: readonly number[]
-    readonly asked: Asked
-  } {
-    const always: number[] = []
-    const asked: (readonly [number, Exclude<OfService, boolean>])[] = []
-    for (const [i, statement] of this.statements.entries()) {
-      const said = sayOf(statement, service)
-      if (said === true) always.push(i)
-      else if (said !== false) asked.push([i, said])
-    }
-    return { always, asked }
-  }
+  return found
 }
 
-type Asked = readonly (readonly [number, Exclude<OfService, boolean>])[]
-
-/** A request that names an API operation asks for the action behind it (R-MSG-08). */
-const isOperation = (service: string, name: string): boolean => actionOfOperation(`${service}:${name}`) !== undefined
-
-/** The name, or one like it with a letter more, that is no operation; undefined: there is none. */
-function nameLike(service: string, name: string, isAlike: (name: string) => boolean): string | undefined {
-  if (!isOperation(service, name)) return name
-  for (const letter of 'xzq')
-    for (let at = 0; at <= name.length; at++) {
-      const longer = name.slice(0, at) + letter + name.slice(at)
-      if (isAlike(longer) && !isOperation(service, longer)) return longer
-    }
-  return undefined
+interface Growing extends ActionClass {
+  readonly names: string[]
+  readonly numbers: number[]
 }
 
-/** The names of a statement that lists plain names and no pattern: nothing else can be meant. */
-function plainNames(says: OfService, { actionElement }: Statement): readonly string[] | undefined {
-  if (typeof says === 'boolean' || actionElement === 'NotAction') return undefined
-  const names: string[] = []
-  for (const { name } of says) {
-    if (name.kind !== 'text') return undefined
-    names.push(name.text)
+/** The statements that hold a class, back through those it was divided by. */
+function heldBy(
+  history: readonly { readonly parents: readonly number[]; readonly held: readonly boolean[] }[],
+  number: number,
+  asked: readonly AskedOf[],
+): readonly number[] {
+  const holds: number[] = []
+  let at = number
+  for (let step = history.length - 1; step >= 0; step--) {
+    const { parents, held } = history[step] as (typeof history)[number]
+    if (held[at] === true) holds.push((asked[step] as AskedOf).i)
+    at = parents[at] as number
   }
-  return names
+  return holds.reverse()
 }
-
-const merged = (a: readonly number[], b: readonly number[]): readonly number[] =>
-  a.length === 0 ? b : [...a, ...b].sort((x, y) => x - y)

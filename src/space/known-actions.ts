@@ -1,3 +1,4 @@
+import type { ActionPattern } from '#iam/action.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
 import { serviceTable } from '#iam/facts/services.ts'
 import { globMatches } from '#iam/glob.ts'
@@ -10,20 +11,38 @@ import type { NamePattern } from './statement-actions.ts'
  */
 export type ActionForm = 'none' | 'bucket' | 'object' | 'key' | 'any'
 
+/** Actions that the statements do not tell apart. */
+export interface ActionClass {
+  readonly service: string
+  readonly form: ActionForm
+  /** Statements that list the action, or do not where they have `NotAction`: by number, ascending. */
+  readonly holds: readonly number[]
+  /** Names in lower case, at least one. */
+  readonly names: readonly string[]
+  /** Of known actions, their numbers in `KnownNames.names`. */
+  readonly numbers?: readonly number[]
+}
+
 export interface KnownNames {
   /** In lower case. */
   readonly names: readonly string[]
   readonly index: ReadonlyMap<string, number>
   readonly forms: readonly ActionForm[]
+  /** The same as numbers of `ACTION_FORMS`. */
+  readonly formNumbers: Uint16Array
 }
+
+export const ACTION_FORMS: readonly ActionForm[] = ['none', 'bucket', 'object', 'key', 'any']
 
 /** The actions of a service that the reference has. */
 export const knownNames = rememberText((service): KnownNames => {
   const names = [...(serviceTable(service)?.actions.keys() ?? [])]
+  const forms = names.map((name) => formOf(service, name))
   return {
     names,
     index: new Map(names.map((name, i) => [name, i])),
-    forms: names.map((name) => formOf(service, name)),
+    forms,
+    formNumbers: Uint16Array.from(forms, (form) => ACTION_FORMS.indexOf(form)),
   }
 })
 
@@ -53,16 +72,23 @@ export function matchedNames(service: string, patterns: readonly NamePattern[]):
   return matched
 }
 
-/** The same few patterns come back in every policy. */
+/** Whether a pattern holds some action of a class. */
+export function holdsSome(pattern: ActionPattern, { service, names, numbers }: ActionClass): boolean {
+  if (pattern.kind !== 'action') return pattern.kind === 'any'
+  if (pattern.service !== service) return false
+  if (numbers === undefined || pattern.name.kind === 'text')
+    return names.some((name) => globMatches(pattern.name, name))
+  const flags = globbed(pattern)
+  return numbers.some((number) => flags[number] === 1)
+}
+
+/** The same few patterns come back in every policy, and each is read once (`patternOf`). */
 function globbed(pattern: NamePattern): Uint8Array {
-  const key = `${pattern.service}:${JSON.stringify(pattern.name)}`
-  const known = byText.get(key)
+  const known = byPattern.get(pattern)
   if (known !== undefined) return known
   const made = Uint8Array.from(knownNames(pattern.service).names, (name) => (globMatches(pattern.name, name) ? 1 : 0))
-  if (byText.size >= MANY) byText.clear()
-  byText.set(key, made)
+  byPattern.set(pattern, made)
   return made
 }
 
-const byText = new Map<string, Uint8Array>()
-const MANY = 2048
+const byPattern = new WeakMap<NamePattern, Uint8Array>()

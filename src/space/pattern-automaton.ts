@@ -116,8 +116,14 @@ const automata = remember(
   (key) => key.length <= 1024,
 )
 
-/** The automaton of a pattern, kept for the next time. */
+const byPattern = new WeakMap<TextPattern, PatternAutomaton>()
+
+/** The automaton of a pattern, kept for the next time: for the same pattern, and for one that is written alike. */
 export function automatonOf(pattern: TextPattern): PatternAutomaton {
+  const known = byPattern.get(pattern)
+  if (known !== undefined) return known
   const kept = automata(`${pattern.fold ? 'i' : ''}${pattern.steps.join()}`)
-  return (kept.made ??= new PatternAutomaton(pattern))
+  const made = (kept.made ??= new PatternAutomaton(pattern))
+  byPattern.set(pattern, made)
+  return made
 }

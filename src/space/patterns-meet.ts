@@ -1,5 +1,6 @@
 import type { Glob } from '#iam/glob.ts'
 import type { ResourcePattern } from '#iam/resource.ts'
+import { patternCovers, patternsApart } from './glob-relations.ts'
 import { hasVariables } from './resource-classes.ts'
 import { globSteps, isRun, takes } from './text-pattern.ts'
 
@@ -7,6 +8,8 @@ import { globSteps, isRun, takes } from './text-pattern.ts'
 export function patternsMeet(a: ResourcePattern, b: ResourcePattern): boolean {
   if (a === b || a.kind === 'any' || b.kind === 'any') return a.kind !== 'never' && b.kind !== 'never'
   if (a.kind === 'never' || b.kind === 'never') return false
+  if (patternCovers(a, b) || patternCovers(b, a)) return true
+  if (patternsApart(a, b)) return false
   for (let i = 0; i < 5; i++) if (!globsMeet(a.head[i], b.head[i])) return false
   if (hasVariables(a) || hasVariables(b) || a.ofApi === true || b.ofApi === true) return true
   return globsMeet(a.restGlob, b.restGlob)

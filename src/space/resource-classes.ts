@@ -1,11 +1,13 @@
-import { compileGlob, type Glob, globMatches } from '#iam/glob.ts'
-import { UNKNOWN } from '#iam/key-state.ts'
+import { compileGlob, globMatches } from '#iam/glob.ts'
+import { type Lookup, UNKNOWN } from '#iam/key-state.ts'
+import { rememberText } from '#iam/remember.ts'
 import { readRequestResource, resourceMatches, type ResourcePattern } from '#iam/resource.ts'
-import type { Lookup } from '#iam/key-state.ts'
 import { fill, type Template } from '#iam/variables.ts'
-import { eachTextClass, type Observer, otherCharacter, textClasses } from './text-classes.ts'
+import { globCovers, globsApart, patternCovers, patternsApart } from './glob-relations.ts'
+import { headTexts, NOTHING, parted, type ResourceView, type SegmentText } from './segment-texts.ts'
+import { eachTextClass, type Observer } from './text-classes.ts'
 import {
-  globSteps,
+  globPattern,
   literalSteps,
   NAME_RUN,
   NO_SLASH,
@@ -29,27 +31,7 @@ export interface ResourceClasses {
   readonly complete: boolean
 }
 
-/** Observers of single segments besides the patterns, so that their texts come out too. */
-export interface ResourceView {
-  /** Wildcard texts by segment, 1 (partition) to 5 (everything behind the fifth colon). */
-  readonly segments?: Readonly<Partial<Record<1 | 2 | 3 | 4 | 5, readonly string[]>>>
-  /** Observers of what follows the fifth colon, besides the patterns. */
-  readonly rests?: readonly Observer[]
-  /** Only ARNs that this pattern holds. */
-  readonly required?: number
-  /** Among equals, segments taken first: of the service that is asked, say. */
-  readonly preferred?: Readonly<Partial<Record<1 | 2 | 3 | 4, readonly string[]>>>
-}
-
 const HEADS = [1, 2, 3, 4] as const
-
-/** Segments that mean something, for when the patterns leave open what stands there. */
-const USUAL: Readonly<Record<1 | 2 | 3 | 4, readonly string[]>> = {
-  1: ['aws', 'aws-cn', 'aws-us-gov', 'aws-iso'],
-  2: ['s3', 'sqs', 'sns', 'dynamodb'],
-  3: ['', 'us-east-1', 'eu-west-1', 'ap-south-1'],
-  4: ['', '111122223333', '444455556666', '777788889999', '123456789012'],
-}
 
 /**
  * One ARN for each combination of patterns that some ARN has. The segments are looked at one by one, since no wildcard
@@ -65,10 +47,40 @@ export function resourceClasses(patterns: readonly ResourcePattern[], view: Reso
   }
 }
 
-/** The same one after the other; at the end, whether all were found. */
+/**
+ * The same one after the other; at the end, whether all were found. Patterns that surely hold all or nothing of what is
+ * required tell nothing apart, and are not looked at.
+ */
 export function* eachResourceClass(
   patterns: readonly ResourcePattern[],
   view: ResourceView = {},
+): Generator<ResourceClass, boolean> {
+  const { required } = view
+  const own = required === undefined ? undefined : patterns[required]
+  if (required === undefined || own === undefined) return yield* combinations(patterns, view)
+  const always: number[] = []
+  const asked = [required]
+  for (const [i, pattern] of patterns.entries()) {
+    if (i === required || patternsApart(pattern, own)) continue
+    if (patternCovers(pattern, own)) always.push(i)
+    else asked.push(i)
+  }
+  const fewer = combinations(
+    asked.map((i) => patterns[i] as ResourcePattern),
+    { ...view, required: 0 },
+  )
+  for (;;) {
+    const { done, value } = fewer.next()
+    if (done === true) return value
+    const holds = [...always, ...value.holds.map((at) => asked[at] as number)]
+    yield { arn: value.arn, holds: holds.sort((a, b) => a - b) }
+  }
+}
+
+/** The same where every pattern is looked at. */
+export function* combinations(
+  patterns: readonly ResourcePattern[],
+  view: ResourceView,
 ): Generator<ResourceClass, boolean> {
   const all = patterns.flatMap((pattern, i) => (startsArn(pattern) ? [i] : []))
   let heads: Begun[] = [{ arn: 'arn', holds: all, seen: '' }]
@@ -92,13 +104,6 @@ export function* eachResourceClass(
       yield { arn, holds }
     }
   }
-}
-
-export interface SegmentText {
-  readonly text: string
-  readonly holds: readonly number[]
-  /** Which observers beyond the patterns hold it: part of what tells ARNs apart. */
-  readonly beyond: string
 }
 
 interface Begun extends ResourceClass {
@@ -127,96 +132,12 @@ function startsArn(pattern: ResourcePattern): boolean {
   return first !== undefined && globMatches(first, 'arn')
 }
 
-function headTexts(patterns: readonly ResourcePattern[], segment: 1 | 2 | 3 | 4, view: ResourceView): SegmentTexts {
-  const preferred = [...(view.preferred?.[segment] ?? []), ...USUAL[segment]]
-  const globs = patterns.map((pattern) =>
-    pattern.kind === 'any' ? ANY_GLOB : pattern.kind === 'arn' ? pattern.head[segment] : undefined,
-  )
-  const beyond = (view.segments?.[segment] ?? []).map(compileGlob)
-  const texts = plainTexts([...globs, ...beyond], preferred)
-  if (texts === undefined) return observed(globs, segment, view, preferred)
-  const found = new Map<string, SegmentText>()
-  for (const text of texts) {
-    const holds: number[] = []
-    for (const [i, glob] of globs.entries()) if (glob !== undefined && globMatches(glob, text)) holds.push(i)
-    let told = ''
-    for (const glob of beyond) told += globMatches(glob, text) ? '1' : '0'
-    const key = `${holds.join()}|${told}`
-    if (!found.has(key)) found.set(key, { text, holds, beyond: told })
-  }
-  return { classes: [...found.values()], complete: true }
-}
-
-const ANY_GLOB = compileGlob('*')
-
-/** Texts of which every other is told apart by none; undefined where a pattern is more than a text or a prefix. */
-function plainTexts(globs: readonly (Glob | undefined)[], preferred: readonly string[]): Iterable<string> | undefined {
-  const texts = new Set(preferred)
-  const literals: string[] = []
-  for (const glob of globs) {
-    if (glob === undefined || glob.kind === 'any') continue
-    if (glob.kind !== 'text' && glob.kind !== 'prefix') return undefined
-    if (literals.includes(glob.text)) continue
-    literals.push(glob.text)
-    if (glob.kind === 'text') texts.add(glob.text)
-  }
-  const other = literals.length === 0 ? 'x' : otherCharacter(literals)
-  for (const glob of globs) if (glob?.kind === 'prefix') texts.add(glob.text + other)
-  return texts.add(other)
-}
-
-const ANYTHING: Observer = [patternOf([RUN])]
-/** No text holds a code beyond the last. */
-const NOTHING: Observer = [patternOf([0xfff0])]
-
-interface SegmentTexts {
-  readonly classes: readonly SegmentText[]
-  readonly complete: boolean
-}
-
-function observed(
-  globs: readonly (Glob | undefined)[],
-  segment: 1 | 2 | 3 | 4,
-  view: ResourceView,
-  preferred: readonly string[],
-): SegmentTexts {
-  const observers: Observer[] = globs.map((glob) => (glob === undefined ? NOTHING : [patternOf(globSteps(glob))]))
-  const count = observers.length
-  const more = (view.segments?.[segment] ?? []).map((text): Observer => [patternOf(wildcardSteps(text))])
-  // Preferred texts are observers too, so that they come out, and are then left out of what tells texts apart.
-  const wanted = preferred.map((text): Observer => [patternOf(literalSteps(text))])
-  const limits = view.required === undefined ? {} : { required: [view.required] }
-  const { classes, complete } = textClasses([...observers, ...more, ...wanted], limits)
-  const rank = (text: string): number => (preferred.includes(text) ? preferred.indexOf(text) : preferred.length)
-  const found = new Map<string, SegmentText>()
-  for (const { text, holds } of classes.toSorted((a, b) => rank(a.text) - rank(b.text))) {
-    if (text.includes(':')) continue
-    const { own, beyond } = parted(holds, count, more.length)
-    const key = `${own.join()}|${beyond}`
-    if (!found.has(key)) found.set(key, { text, holds: own, beyond })
-  }
-  return { classes: [...found.values()], complete }
-}
-
-const parted = (holds: readonly number[], count: number, more: number) => ({
-  own: holds.filter((i) => i < count),
-  beyond: holds.filter((i) => i >= count && i < count + more).join(),
-})
-
 /** Texts of the last segment alone, with the patterns whose own last segment holds each; heads are not looked at. */
 export function* restTexts(patterns: readonly ResourcePattern[], view: ResourceView): Generator<SegmentText, boolean> {
-  const observers = patterns.map((pattern): Observer => {
-    if (pattern.kind === 'any') return ANYTHING
-    if (pattern.kind === 'never') return NOTHING
-    if (pattern.ofApi === true) return behindApiId(pattern.rest)
-    return [patternOf(pattern.restGlob === undefined ? widest(pattern.rest) : globSteps(pattern.restGlob))]
-  })
-  const named = (view.segments?.[5] ?? []).map((text): Observer => [patternOf(wildcardSteps(text))])
-  const more = [...named, ...(view.rests ?? [])]
-  const walked = eachTextClass(
-    [...observers, ...more],
-    view.required === undefined ? {} : { required: [view.required] },
-  )
+  const observers = patterns.map(restObserver)
+  const more = [...namedRests(patterns, view), ...(view.rests ?? [])]
+  const limits = view.required === undefined ? {} : { required: [view.required] }
+  const walked = eachTextClass([...observers, ...more], limits)
   for (;;) {
     const { done, value } = walked.next()
     if (done === true) return value
@@ -224,6 +145,25 @@ export function* restTexts(patterns: readonly ResourcePattern[], view: ResourceV
     yield { text: value.text, holds: own, beyond }
   }
 }
+
+function restObserver(pattern: ResourcePattern): Observer {
+  if (pattern.kind === 'any') return ANYTHING
+  if (pattern.kind === 'never') return NOTHING
+  if (pattern.ofApi === true) return behindApiId(pattern.rest)
+  return [pattern.restGlob === undefined ? patternOf(widest(pattern.rest)) : globPattern(pattern.restGlob)]
+}
+
+/** Those that tell apart what the required pattern holds. */
+function namedRests(patterns: readonly ResourcePattern[], { segments, required }: ResourceView): readonly Observer[] {
+  const globs = (segments?.[5] ?? []).map(globOf)
+  const own = required === undefined ? undefined : patterns[required]
+  const rest = own?.kind === 'arn' && own.ofApi !== true ? own.restGlob : undefined
+  const asked = rest === undefined ? globs : globs.filter((one) => !globCovers(one, rest) && !globsApart(one, rest))
+  return asked.map((glob) => [globPattern(glob)])
+}
+
+const globOf = rememberText(compileGlob)
+const ANYTHING: Observer = [patternOf([RUN])]
 
 /** What follows the first slash; all of it where there is none (R-RES-06). */
 function behindApiId(rest: Template): Observer {

@@ -1,6 +1,7 @@
 import { type ActionPattern, readActionPattern } from '#iam/action.ts'
 import { allServices, isService } from '#iam/facts/services.ts'
 import type { Statement } from '#iam/policy.ts'
+import { rememberText } from '#iam/remember.ts'
 
 export type NamePattern = Extract<ActionPattern, { kind: 'action' }>
 
@@ -12,13 +13,16 @@ interface Elements {
 
 const read = new WeakMap<readonly string[], Elements>()
 
+/** One pattern for one text, so that what is made of it is found again. */
+export const patternOf = rememberText(readActionPattern)
+
 function elementsOf({ actionSource }: Statement): Elements {
   const known = read.get(actionSource)
   if (known !== undefined) return known
   const byService = new Map<string, NamePattern[]>()
   let everything = false
   for (const text of actionSource) {
-    const pattern = readActionPattern(text)
+    const pattern = patternOf(text)
     if (pattern.kind === 'any') everything = true
     if (pattern.kind !== 'action') continue
     const listed = byService.get(pattern.service)
@@ -63,3 +67,31 @@ export function listedServices(
     kind === undefined ? firstOf(() => true) : [...firstOf((one) => kind.has(one)), ...firstOf((one) => !kind.has(one))]
   return [...named, ...others]
 }
+
+/** What the statements say of one service: those that hold all its actions, and those that hold some. */
+export interface Said {
+  readonly always: readonly number[]
+  readonly asked: readonly AskedOf[]
+}
+
+/** A statement by its number, and the names it lists; `isNot`: it holds all others. */
+export interface AskedOf {
+  readonly i: number
+  readonly patterns: readonly NamePattern[]
+  readonly isNot: boolean
+}
+
+export function saidOf(statements: readonly Statement[], service: string): Said {
+  const always: number[] = []
+  const asked: AskedOf[] = []
+  for (const [i, statement] of statements.entries()) {
+    const said = sayOf(statement, service)
+    if (said === true) always.push(i)
+    else if (said !== false) asked.push({ i, patterns: said, isNot: statement.actionElement === 'NotAction' })
+  }
+  return { always, asked }
+}
+
+/** Both together, ascending. */
+export const merged = (a: readonly number[], b: readonly number[]): readonly number[] =>
+  a.length === 0 ? b : [...a, ...b].sort((x, y) => x - y)

@@ -1,5 +1,6 @@
-import { automatonOf, type PatternState } from './pattern-automaton.ts'
-import { RUN, type TextPattern } from './text-pattern.ts'
+import { automatonOf, type PatternAutomaton, type PatternState } from './pattern-automaton.ts'
+import { classesOfParts } from './text-parts.ts'
+import { DIGIT, RUN, type TextPattern } from './text-pattern.ts'
 
 /** A text, and which observers hold it: by number, ascending. */
 export interface TextClass {
@@ -45,10 +46,40 @@ export type Walk = Generator<TextClass, boolean>
 
 /** The same one after the other: whoever finds what it looks for need not walk on. */
 export function* eachTextClass(observers: readonly Observer[], limits: WalkLimits = {}): Walk {
+  const only = onlyText(observers, limits)
+  if (only !== undefined) {
+    yield { text: only, holds: holdingText(observers, only) }
+    return true
+  }
   const plain = plainObservers(observers)
-  if (plain === undefined) return yield* walk(observers, limits)
-  yield* plainClasses(plain, limits)
+  const made =
+    plain === undefined ? classesOfParts(observers, limits.required ?? [], otherOf) : plainClasses(plain, limits)
+  if (made === undefined) return yield* walk(observers, limits)
+  yield* made
   return true
+}
+
+/** The text where what is required holds one alone, or any that it holds where nothing else is looked at. */
+function onlyText(observers: readonly Observer[], { required = [] }: WalkLimits): string | undefined {
+  const [first] = required
+  const own = first === undefined || required.length > 1 ? undefined : observers[first]
+  const [pattern] = own ?? []
+  if (own?.length !== 1 || pattern === undefined || pattern.fold) return undefined
+  if (observers.length > 1 && pattern.steps.some((step) => step < 0)) return undefined
+  return textOf(pattern.steps.map((step) => (step >= 0 ? step : step === DIGIT ? ONE_DIGIT : STAND_IN)))
+}
+
+const STAND_IN = 0x78
+const ONE_DIGIT = 0x31
+
+function holdingText(observers: readonly Observer[], text: string): readonly number[] {
+  const holds = (pattern: TextPattern): boolean => {
+    const automaton = automatonOf(pattern)
+    let state = automaton.start
+    for (let i = 0; i < text.length && !state.isDead; i++) state = automaton.next(state, text.charCodeAt(i))
+    return state.accepts
+  }
+  return observers.flatMap((observer, i) => (observer.some(holds) ? [i] : []))
 }
 
 interface Plain {
@@ -112,14 +143,15 @@ function* walk(observers: readonly Observer[], { required = [], maxStates = MAX_
   const limit = Math.min(maxStates, Math.ceil(MAX_WORK / patterns.length))
   const automata = patterns.map(automatonOf)
   const owner = observers.flatMap((observer, i) => observer.map(() => i))
-  const other = otherOf(patterns)
+  const needed = required.map((i) => owner.flatMap((one, at) => (one === i ? [at] : [])))
+  const other = otherOf(patterns).charCodeAt(0)
   const start: Node = { text: '', states: automata.map((one) => one.start) }
-  const seen = new Set<string>()
-  const found = new Set<string>()
+  const seen = new Set<number | string>()
+  const found = new Set<number | string>()
   const queue: Node[] = [start]
   const classOf = ({ text, states }: Node): TextClass | undefined => {
     const holds = heldAt(states, owner)
-    const key = holds.join()
+    const key = setKey(holds, observers.length)
     if (found.has(key) || !required.every((i) => holds.includes(i))) return undefined
     found.add(key)
     return { text, holds }
@@ -129,9 +161,10 @@ function* walk(observers: readonly Observer[], { required = [], maxStates = MAX_
     const made = at > 0 ? classOf(node) : undefined
     if (made !== undefined) yield made
     for (const code of nextCodes(node.states, other)) {
-      const states = automata.map((one, i) => one.next(node.states[i] as PatternState, code))
-      const key = keyOf(states)
-      if (seen.has(key) || required.some((i) => isDead(states, owner, i))) continue
+      const states = stepped(automata, node.states, code, needed)
+      if (states === undefined) continue
+      const key = stateKey(states)
+      if (seen.has(key)) continue
       if (seen.size >= limit) return false
       seen.add(key)
       queue.push({ text: node.text + String.fromCharCode(code), states })
@@ -142,42 +175,71 @@ function* walk(observers: readonly Observer[], { required = [], maxStates = MAX_
   return true
 }
 
-const keyOf = (states: readonly PatternState[]): string => {
+/** The states behind one more character; undefined: of some of the `needed` groups all are dead. */
+function stepped(
+  automata: readonly PatternAutomaton[],
+  states: readonly PatternState[],
+  code: number,
+  needed: readonly (readonly number[])[],
+): readonly PatternState[] | undefined {
+  const after = (i: number): PatternState => (automata[i] as PatternAutomaton).next(states[i] as PatternState, code)
+  for (const group of needed) if (group.every((i) => after(i).isDead)) return undefined
+  const next: PatternState[] = []
+  for (let i = 0; i < states.length; i++) next.push(after(i))
+  return next
+}
+
+const FEW = 4
+const BITS = 2 ** 12
+
+/** A number where the ids of a few states fit into one, else a text. */
+function stateKey(states: readonly PatternState[]): number | string {
+  if (states.length <= FEW && states.every(({ id }) => id < BITS))
+    return states.reduce((key, { id }) => key * BITS + id, 0)
   let key = ''
   for (const { id } of states) key += String.fromCharCode(id)
   return key
 }
 
+/** The same for a set of small numbers. */
+function setKey(numbers: readonly number[], below: number): number | string {
+  return below <= 30 ? numbers.reduce((key, i) => key | (1 << i), 0) : numbers.join()
+}
+
 function heldAt(states: readonly PatternState[], owner: readonly number[]): number[] {
   const holds: number[] = []
-  for (const [i, { accepts }] of states.entries()) {
+  for (let i = 0; i < states.length; i++) {
     const observer = owner[i] as number
-    if (accepts && holds.at(-1) !== observer) holds.push(observer)
+    if ((states[i] as PatternState).accepts && holds.at(-1) !== observer) holds.push(observer)
   }
   return holds
 }
 
-const isDead = (states: readonly PatternState[], owner: readonly number[], observer: number): boolean =>
-  states.every((one, i) => owner[i] !== observer || one.isDead)
-
 /** Characters that some pattern treats in its own way here, after one that stands for all others. */
 function nextCodes(states: readonly PatternState[], other: number): readonly number[] {
-  const codes = new Set([other])
+  const codes = [other]
   let digits = false
   for (const state of states) {
-    for (const code of state.codes) codes.add(code)
+    for (const code of state.codes) if (!codes.includes(code)) codes.push(code)
     digits ||= state.wantsDigit
   }
-  if (digits) codes.add(otherDigit(codes))
-  return [...codes]
+  const digit = digits ? otherDigit(codes) : undefined
+  if (digit !== undefined && !codes.includes(digit)) codes.push(digit)
+  return codes
 }
 
-function otherDigit(codes: ReadonlySet<number>): number {
-  for (let digit = 0x31; digit <= 0x39; digit++) if (!codes.has(digit)) return digit
+function otherDigit(codes: readonly number[]): number {
+  for (let digit = 0x31; digit <= 0x39; digit++) if (!codes.includes(digit)) return digit
   return 0x30
 }
 
-function otherOf(patterns: readonly TextPattern[]): number {
+/** The first friendly character that no pattern holds in either case. */
+function otherOf(patterns: readonly TextPattern[]): string {
+  for (const letter of FRIENDLY) {
+    const code = letter.charCodeAt(0)
+    if (letter > '9' && !patterns.some(({ steps }) => steps.includes(code) || steps.includes(code - 0x20)))
+      return letter
+  }
   const literals = patterns.map(({ steps }) => String.fromCharCode(...steps.filter((one) => one >= 0)))
-  return otherCharacter([...literals, '0123456789:/']).charCodeAt(0)
+  return otherCharacter([...literals, '0123456789:/'])
 }

@@ -87,6 +87,17 @@ export function globSteps(glob: Glob, run: number = RUN): number[] {
   }
 }
 
+const byGlob = new WeakMap<Glob, TextPattern>()
+
+/** A compiled glob as a pattern: one for each glob, so that what is made of it is found again. */
+export function globPattern(glob: Glob): TextPattern {
+  const known = byGlob.get(glob)
+  if (known !== undefined) return known
+  const made = patternOf(globSteps(glob))
+  byGlob.set(glob, made)
+  return made
+}
+
 export const partSteps = (parts: readonly GlobPart[], run: number = RUN): number[] =>
   parts.flatMap(({ text, literal }) => (literal ? literalSteps(text) : wildcardSteps(text, run)))
 

@@ -1,0 +1,125 @@
+import { ABSENT, type KeyState } from '#iam/key-state.ts'
+import { NO_RESOURCE, resourceMatches, type ResourcePattern } from '#iam/resource.ts'
+import { patternCovers, patternsApart } from '#space/glob-relations.ts'
+import { Kept } from '#space/kept.ts'
+import type { ActionClass } from '#space/known-actions.ts'
+import { combinations, hasVariables, type ResourceClass, variableObservers } from '#space/resource-classes.ts'
+import type { ResourceView } from '#space/segment-texts.ts'
+import type { Observer } from '#space/text-classes.ts'
+import { isFormOf } from './action-form.ts'
+import { type Asked, listsAllBuckets, sourceOf } from './asked.ts'
+import type { KeySpace } from './key-space.ts'
+
+/** A resource that stands for all that the patterns at hand do not tell apart from it. */
+export interface Place {
+  /** `*`: no resource. */
+  readonly arn: string
+  /** Patterns that hold it, by number. Those with a variable: that would, for some value of it. */
+  readonly held: readonly number[]
+}
+
+type Relation = 'covers' | 'apart' | 'meets'
+
+/** The resources that the patterns of two sets of documents tell apart. */
+export class Places {
+  private readonly patterns: readonly ResourcePattern[]
+  private readonly keys: KeySpace
+  private readonly relations: Relation[][]
+  private readonly found = new Map<string, Kept<ResourceClass, boolean>>()
+
+  constructor(patterns: readonly ResourcePattern[], keys: KeySpace) {
+    this.patterns = patterns
+    this.keys = keys
+    this.relations = patterns.map(() => [])
+  }
+
+  /** How a pattern lies to another, as far as that is seen without walking them. */
+  relation(number: number, within: number): Relation {
+    const row = this.relations[within] as Relation[]
+    return (row[number] ??= this.compared(number, within))
+  }
+
+  private compared(number: number, within: number): Relation {
+    const [one, own] = [this.at(number), this.at(within)]
+    if (number === within || patternCovers(one, own)) return 'covers'
+    return patternsApart(one, own) ? 'apart' : 'meets'
+  }
+
+  private at(number: number): ResourcePattern {
+    return this.patterns[number] ?? NEVER
+  }
+
+  /** Of an action that is asked on no resource. */
+  without(numbers: readonly number[], actions: ActionClass): Place {
+    const lists = listsAllBuckets(actions)
+    return {
+      arn: '*',
+      held: numbers.filter((i) => resourceMatches(this.at(i), NO_RESOURCE, () => NOT_KNOWN, lists) === true),
+    }
+  }
+
+  /** Those that `within` holds, one for each way the other patterns do; undefined: on every resource. At the end, whether all were found. */
+  *of(numbers: readonly number[], within: number | undefined, asked: Asked): Generator<Place, boolean> {
+    const { form } = asked.actions
+    const always =
+      within === undefined ? [] : numbers.filter((i) => this.relation(i, within) === 'covers' && i !== within)
+    const told =
+      within === undefined ? numbers : [within, ...numbers.filter((i) => this.relation(i, within) === 'meets')]
+    const classes = this.classesOf(told, within !== undefined, asked)
+    for (;;) {
+      const { done, value } = classes.next()
+      if (done === true) {
+        if (within === undefined || this.at(within).kind === 'any') yield this.without(numbers, asked.actions)
+        return value
+      }
+      if (!isFormOf(value.arn, form)) continue
+      yield { arn: value.arn, held: [...always, ...value.holds.map((at) => told[at] as number)] }
+    }
+  }
+
+  /** Made once for both directions, and for all actions that are alike in it. */
+  private classesOf(told: readonly number[], required: boolean, asked: Asked): Generator<ResourceClass, boolean> {
+    const { actions, asker } = asked
+    const read = told.map((i) => this.at(i))
+    const rests = this.variableRests(read, asked)
+    const who = rests.length === 0 ? asker.caller.account : asker.who.principal
+    const key = `${told.join()} ${required} ${actions.service} ${actions.form} ${who}`
+    const known = this.found.get(key)
+    if (known !== undefined) return known.again()
+    const view = { ...viewOf(actions, asker.caller.account, this.keys), rests, ...(required ? { required: 0 } : {}) }
+    const made = new Kept(combinations(read, view))
+    this.found.set(key, made)
+    return made.again()
+  }
+
+  /** Twice: with every variable that follows from the asker, and with the defaults of those that may be absent. */
+  private variableRests(read: readonly ResourcePattern[], asked: Asked): readonly Observer[] {
+    if (!read.some(hasVariables)) return []
+    const source = sourceOf(asked, NO_RESOURCE)
+    const given = (absent: KeyState) => (key: string) => this.keys.given(key.toLowerCase(), source) ?? absent
+    return read.flatMap((pattern) => [
+      ...variableObservers(pattern, given(NOT_KNOWN)),
+      ...variableObservers(pattern, given(ABSENT)),
+    ])
+  }
+}
+
+const NEVER: ResourcePattern = { kind: 'never', source: '' }
+const NOT_KNOWN: KeyState = { state: 'unknown' }
+
+/** Segments worth telling apart besides what the patterns name: those that condition keys follow from. */
+function viewOf({ service, form }: ActionClass, account: string | undefined, keys: KeySpace): ResourceView {
+  const texts = (key: string): readonly string[] =>
+    keys.linesOf(key).flatMap((line) => line.values.map(({ template }) => template.source))
+  const accounts = [...texts('aws:resourceaccount'), ...texts('s3:resourceaccount')]
+  const regions = texts('aws:requestedregion')
+  const rest = form === 'bucket' || form === 'object' ? ['*/*'] : form === 'key' ? ['alias/*'] : []
+  return {
+    segments: {
+      ...(accounts.length === 0 ? {} : { 4: [...accounts, '????????????', ''] }),
+      ...(regions.length === 0 ? {} : { 3: [...regions, ''] }),
+      ...(rest.length === 0 ? {} : { 2: ['s3', 'kms'], 5: rest }),
+    },
+    preferred: { 2: [service], ...(account === undefined ? {} : { 4: ['', account] }) },
+  }
+}

@@ -1,0 +1,104 @@
+import { type Glob, globMatches } from '#iam/glob.ts'
+import type { ResourcePattern } from '#iam/resource.ts'
+
+/**
+ * What can be seen of two patterns without walking them. Each answer is sure where it is true; false says nothing, so that
+ * whoever needs to know walks them.
+ */
+
+/** Whether every text of `inner` surely is one of `outer`. */
+export function globCovers(outer: Glob, inner: Glob): boolean {
+  if (outer === inner || outer.kind === 'any') return true
+  // `?` is one character of two sizes: what it covers is left to the walk.
+  if (outer.kind === 'walk' || inner.kind === 'any') return false
+  const text = withStandIns(inner)
+  return !mentionsStandIn(outer) && globMatches(outer, text)
+}
+
+/** No policy means this character by its own: in place of a wildcard it is taken by a star alone. */
+const STAND_IN = '\uffff'
+
+function withStandIns(glob: Glob): string {
+  switch (glob.kind) {
+    case 'any':
+      return STAND_IN
+    case 'text':
+      return glob.text
+    case 'prefix':
+      return glob.text + STAND_IN
+    case 'pieces':
+      return [glob.first, ...glob.middle, glob.last].join(STAND_IN)
+    case 'walk':
+      return glob.codes.map((code) => (code < 0 ? STAND_IN : String.fromCharCode(code))).join('')
+  }
+}
+
+const mentionsStandIn = (glob: Glob): boolean =>
+  (glob.kind === 'text' || glob.kind === 'prefix') && glob.text.includes(STAND_IN)
+    ? true
+    : glob.kind === 'pieces' && [glob.first, ...glob.middle, glob.last].some((piece) => piece.includes(STAND_IN))
+
+/** Whether surely no text is held by both: one is a text that the other does not hold, or they begin or end in another way. */
+export function globsApart(a: Glob, b: Glob): boolean {
+  if (a.kind === 'any' || b.kind === 'any') return false
+  if (a.kind === 'text') return !globMatches(b, a.text)
+  if (b.kind === 'text') return !globMatches(a, b.text)
+  const [one, two] = [beginning(a), beginning(b)]
+  if (!one.startsWith(two) && !two.startsWith(one)) return true
+  const [left, right] = [ending(a), ending(b)]
+  return !left.endsWith(right) && !right.endsWith(left)
+}
+
+/** What every text that the glob holds begins with. */
+export function beginning(glob: Glob): string {
+  switch (glob.kind) {
+    case 'any':
+      return ''
+    case 'text':
+    case 'prefix':
+      return glob.text
+    case 'pieces':
+      return glob.first
+    case 'walk':
+      return textOf(glob.codes.slice(0, glob.codes.findIndex(isWild)))
+  }
+}
+
+function ending(glob: Glob): string {
+  switch (glob.kind) {
+    case 'any':
+    case 'prefix':
+      return ''
+    case 'text':
+      return glob.text
+    case 'pieces':
+      return glob.last
+    case 'walk':
+      return textOf(glob.codes.slice(glob.codes.findLastIndex(isWild) + 1))
+  }
+}
+
+const isWild = (code: number): boolean => code < 0
+const textOf = (codes: readonly number[]): string => String.fromCharCode(...codes)
+
+/** Whether every ARN that `inner` holds surely is held by `outer`, whatever the values of variables. */
+export function patternCovers(outer: ResourcePattern, inner: ResourcePattern): boolean {
+  if (outer === inner || outer.kind === 'any') return outer.kind !== 'never'
+  if (!isPlain(outer) || !isPlain(inner)) return false
+  for (let i = 0; i < 5; i++) if (!globCovers(outer.head[i] as Glob, inner.head[i] as Glob)) return false
+  return globCovers(outer.restGlob, inner.restGlob)
+}
+
+/** Whether surely no ARN is held by both. */
+export function patternsApart(a: ResourcePattern, b: ResourcePattern): boolean {
+  if (a.kind === 'never' || b.kind === 'never') return true
+  if (a.kind === 'any' || b.kind === 'any' || a.compared !== undefined || b.compared !== undefined) return false
+  for (let i = 0; i < 5; i++) if (globsApart(a.head[i] as Glob, b.head[i] as Glob)) return true
+  return isPlain(a) && isPlain(b) && globsApart(a.restGlob, b.restGlob)
+}
+
+type PlainPattern = Extract<ResourcePattern, { kind: 'arn' }> & { readonly restGlob: Glob }
+
+/** Compared segment by segment as it stands: no variable, no API's own form, no other reading. */
+const isPlain = (pattern: ResourcePattern): pattern is PlainPattern =>
+  pattern.kind === 'arn' && pattern.restGlob !== undefined && pattern.ofApi !== true && pattern.compared === undefined

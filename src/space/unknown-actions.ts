@@ -1,0 +1,107 @@
+import { actionOfOperation } from '#iam/api-operations.ts'
+import { globMatches } from '#iam/glob.ts'
+import { globCovers, globsApart } from './glob-relations.ts'
+import { type ActionClass, knownNames } from './known-actions.ts'
+import { type AskedOf, merged, type NamePattern, type Said } from './statement-actions.ts'
+import { type Observer, textClasses } from './text-classes.ts'
+import { globPattern } from './text-pattern.ts'
+
+/** Classes of actions that the reference does not have, each with one name. */
+interface Unknown {
+  readonly classes: readonly ActionClass[]
+  /** False: there may be more. */
+  readonly complete: boolean
+}
+
+/** What statement number `region` holds beyond the known actions of a service: new ones come every week. */
+export function unknownClasses(service: string, said: Said, region: number): Unknown {
+  const own = said.asked.find(({ i }) => i === region)
+  const plain = own === undefined || own.isNot ? undefined : plainNames(own.patterns)
+  if (plain !== undefined) return { classes: plain.flatMap((name) => classOfName(service, said, name)), complete: true }
+  const asked = own === undefined ? said.asked : said.asked.filter((one) => one === own || tellsApart(one, own))
+  const { index } = knownNames(service)
+  const observers = asked.map(({ patterns }) => observerOf(patterns, index))
+  const at = own === undefined || own.isNot ? -1 : asked.indexOf(own)
+  const { classes, complete } = textClasses(observers, at < 0 ? {} : { required: [at] })
+  const found = new Map<string, ActionClass>()
+  for (const { text, holds } of classes) {
+    if (own?.isNot === true && holds.includes(asked.indexOf(own))) continue
+    const held = holdersOf(said.asked, text)
+    const key = held.join()
+    if (found.has(key)) continue
+    const isUsual = (name: string): boolean => name !== '' && !index.has(name) && !isOperation(service, name)
+    const isAlike = (name: string): boolean => isUsual(name) && holdersOf(said.asked, name).join() === key
+    const name = isUsual(text) ? text : nameLike(text, isAlike)
+    if (name !== undefined) found.set(key, classOf(service, said, name, held))
+  }
+  return { classes: [...found.values()], complete }
+}
+
+/** What is known of all classes of a service that a statement holds, before they are looked for. */
+export interface Around {
+  readonly service: string
+  /** Statements that hold every action of each. */
+  readonly surely: readonly number[]
+  /** The same and those that may hold some. */
+  readonly perhaps: readonly number[]
+}
+
+export function aroundUnknown(service: string, { always, asked }: Said, region: number): Around {
+  const own = asked.find(({ i }) => i === region)
+  const covers = (one: AskedOf): boolean =>
+    one === own || (own !== undefined && !one.isNot && !own.isNot && holdsAll(one, own))
+  const surely = [...always, ...asked.flatMap((one) => (covers(one) ? [one.i] : []))]
+  return { service, surely, perhaps: [...always, ...asked.map(({ i }) => i)] }
+}
+
+const holdsAll = ({ patterns }: AskedOf, own: AskedOf): boolean =>
+  own.patterns.every((inner) => patterns.some((outer) => globCovers(outer.name, inner.name)))
+
+const classOf = (service: string, { always }: Said, name: string, held: readonly number[]): ActionClass => ({
+  service,
+  form: 'any',
+  holds: merged(always, held),
+  names: [name],
+})
+
+/** The class of a name that a statement lists as it stands; none where the reference has it, or where it is no action. */
+function classOfName(service: string, said: Said, name: string): readonly ActionClass[] {
+  if (name === '' || knownNames(service).index.has(name) || isOperation(service, name)) return []
+  return [classOf(service, said, name, holdersOf(said.asked, name))]
+}
+
+const holdersOf = (asked: readonly AskedOf[], name: string): readonly number[] =>
+  asked.flatMap(({ i, patterns, isNot }) => (patterns.some((one) => globMatches(one.name, name)) === isNot ? [] : [i]))
+
+/** Whether a statement may hold some of another's names and not all of them. */
+function tellsApart(one: AskedOf, own: AskedOf): boolean {
+  if (own.isNot) return true
+  return !holdsAll(one, own) && own.patterns.some((a) => one.patterns.some((b) => !globsApart(a.name, b.name)))
+}
+
+/** Names that the reference has are no part of it. */
+const observerOf = (patterns: readonly NamePattern[], index: ReadonlyMap<string, number>): Observer =>
+  patterns.flatMap(({ name }) => (name.kind === 'text' && index.has(name.text) ? [] : [globPattern(name)]))
+
+/** A request that names an API operation asks for the action behind it (R-MSG-08). */
+const isOperation = (service: string, name: string): boolean => actionOfOperation(`${service}:${name}`) !== undefined
+
+/** A name like this one with a letter more; undefined: there is none. */
+function nameLike(name: string, isAlike: (name: string) => boolean): string | undefined {
+  for (const letter of 'xzq')
+    for (let at = 0; at <= name.length; at++) {
+      const longer = name.slice(0, at) + letter + name.slice(at)
+      if (isAlike(longer)) return longer
+    }
+  return undefined
+}
+
+/** The names of a statement that lists plain names and no pattern: nothing else can be meant. */
+function plainNames(patterns: readonly NamePattern[]): readonly string[] | undefined {
+  const names: string[] = []
+  for (const { name } of patterns) {
+    if (name.kind !== 'text') return undefined
+    names.push(name.text)
+  }
+  return names
+}
