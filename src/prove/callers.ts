@@ -1,7 +1,7 @@
 import { type Caller, readCaller } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'
 import { arnSteps } from '#space/key-classes.ts'
-import { type Observer, textClasses } from '#space/text-classes.ts'
+import { textClasses } from '#space/text-classes.ts'
 import {
   DIGIT,
   foldCode,
@@ -12,6 +12,7 @@ import {
   RUN,
   SEGMENT_RUN,
   wildcardSteps,
+  type Observer,
 } from '#space/text-pattern.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import type { Statement } from '#iam/policy.ts'

@@ -5,8 +5,8 @@ import { ABSENT, type KeyState, several, single } from '#iam/key-state.ts'
 import { rememberText } from '#iam/remember.ts'
 import type { Truth } from '#iam/truth.ts'
 import { addressesAround, datesAround, numbersAround, type Values } from './ordered-values.ts'
-import { type Observer, textClasses } from './text-classes.ts'
-import { foldCode, literalSteps, patternOf, RUN, SEGMENT_RUN, wildcardSteps } from './text-pattern.ts'
+import { textClasses } from './text-classes.ts'
+import { foldCode, literalSteps, patternOf, RUN, SEGMENT_RUN, wildcardSteps, type Observer } from './text-pattern.ts'
 
 /** A state of a condition key that stands for all that the lines do not tell apart from it, and what they say of it. */
 export interface KeyClass {

@@ -5,7 +5,7 @@ import { readRequestResource, resourceMatches, type ResourcePattern } from '#iam
 import { fill, type Template } from '#iam/variables.ts'
 import { globCovers, globsApart, patternCovers, patternsApart } from './glob-relations.ts'
 import { headTexts, NOTHING, parted, type ResourceView, type SegmentText } from './segment-texts.ts'
-import { eachTextClass, type Observer } from './text-classes.ts'
+import { eachTextClass } from './text-classes.ts'
 import {
   globPattern,
   literalSteps,
@@ -17,6 +17,7 @@ import {
   RUN,
   SLASH,
   wildcardSteps,
+  type Observer,
 } from './text-pattern.ts'
 
 /** An ARN that stands for all that the patterns do not tell apart from it. */

@@ -1,7 +1,7 @@
 import { compileGlob, type Glob, globMatches } from '#iam/glob.ts'
 import type { ResourcePattern } from '#iam/resource.ts'
-import { type Observer, otherCharacter, textClasses } from './text-classes.ts'
-import { globPattern, literalSteps, patternOf, wildcardSteps } from './text-pattern.ts'
+import { otherCharacter, textClasses } from './text-classes.ts'
+import { globPattern, literalSteps, patternOf, wildcardSteps, type Observer } from './text-pattern.ts'
 
 /** Observers of single segments besides the patterns, so that their texts come out too. */
 export interface ResourceView {

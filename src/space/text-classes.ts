@@ -1,15 +1,6 @@
 import { automatonOf, type PatternAutomaton, type PatternState } from './pattern-automaton.ts'
 import { classesOfParts } from './text-parts.ts'
-import { DIGIT, RUN, type TextPattern } from './text-pattern.ts'
-
-/** A text, and which observers hold it: by number, ascending. */
-export interface TextClass {
-  readonly text: string
-  readonly holds: readonly number[]
-}
-
-/** An observer holds a text if one of its patterns does. */
-export type Observer = readonly TextPattern[]
+import { DIGIT, RUN, type Observer, type TextClass, type TextPattern } from './text-pattern.ts'
 
 export interface TextClasses {
   /** One text, the shortest found, for each set of observers that some text has. */

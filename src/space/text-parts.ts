@@ -1,5 +1,4 @@
-import type { Observer, TextClass } from './text-classes.ts'
-import { ONE, RUN, type TextPattern } from './text-pattern.ts'
+import { type Observer, ONE, RUN, type TextClass, type TextPattern } from './text-pattern.ts'
 
 /**
  * Classes of texts put together rather than walked, where patterns are texts between stars. A text is told apart by the

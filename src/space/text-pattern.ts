@@ -102,3 +102,12 @@ export const partSteps = (parts: readonly GlobPart[], run: number = RUN): number
   parts.flatMap(({ text, literal }) => (literal ? literalSteps(text) : wildcardSteps(text, run)))
 
 export const patternOf = (steps: readonly number[], fold = false): TextPattern => ({ steps, fold })
+
+/** A text, and which observers hold it: by number, ascending. */
+export interface TextClass {
+  readonly text: string
+  readonly holds: readonly number[]
+}
+
+/** An observer holds a text if one of its patterns does. */
+export type Observer = readonly TextPattern[]

@@ -3,8 +3,8 @@ import { globMatches } from '#iam/glob.ts'
 import { globCovers, globsApart } from './glob-relations.ts'
 import { type ActionClass, knownNames } from './known-actions.ts'
 import { type AskedOf, merged, type NamePattern, type Said } from './statement-actions.ts'
-import { type Observer, textClasses } from './text-classes.ts'
-import { globPattern } from './text-pattern.ts'
+import { textClasses } from './text-classes.ts'
+import { globPattern, type Observer } from './text-pattern.ts'
 
 /** Classes of actions that the reference does not have, each with one name. */
 interface Unknown {
