@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { denytrace } from '../cli/run-cli.ts'
+import { buildPolicies, OPEN_POLICY } from './estate-policies.ts'
 import { ACCOUNT, BUCKET_POLICY, buildEstate, buildUser, configOf, type Estate, ROLE } from './estate.ts'
 import { type Moto, motoEnv, noMoto, startMoto } from './moto.ts'
 
@@ -47,8 +48,13 @@ describe('collect against an AWS-compatible server', { skip: noMoto ?? false }, 
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const collect = (args: readonly string[] = [], env = motoEnv(moto.url), to = out) =>
-    denytrace(['collect', '--out', to, '--regions', 'us-east-1', ...args], { env })
+  /** moto has no more of the rest than errors, which are tried again. */
+  const SERVICES = ['--services', 'dynamodb,ecr,kms,logs,s3,s3vectors,secretsmanager,sqs,vpc-lattice']
+
+  const collect = (args: readonly string[] = [], env = motoEnv(moto.url), to = out) => {
+    const services = args.includes('--services') ? [] : SERVICES
+    return denytrace(['collect', '--out', to, '--regions', 'us-east-1', ...services, ...args], { env })
+  }
 
   test('a snapshot holds what is there, verbatim', async () => {
     const { code, out: said, err } = await collect()
@@ -90,7 +96,26 @@ describe('collect against an AWS-compatible server', { skip: noMoto ?? false }, 
     assert.equal(states(out).get(`accounts/${ACCOUNT}/resources/s3`), 'complete')
   })
 
+  test('policies of services that moto has, as they were put there', async () => {
+    const made = await buildPolicies(configOf(moto.url))
+    const to = join(folder, 'policies')
+    assert.equal((await collect([], undefined, to)).code, 0)
+    const found = new Map(
+      filesOf(join(to, 'accounts', ACCOUNT, 'resources')).map((file) => {
+        const { arn, policy } = read(`accounts/${ACCOUNT}/resources/${file}`, to)
+        return [String(arn), policy]
+      }),
+    )
+    for (const arn of made) assert.deepEqual(found.get(arn), OPEN_POLICY, arn)
+    assert.equal(
+      states(to).get(`accounts/${ACCOUNT}/resources/vpc-lattice`),
+      'partial',
+      'the other Regions were not read',
+    )
+  })
+
   test('a second run over it changes nothing but the time', async () => {
+    assert.equal((await collect()).code, 0)
     const first = contentOf(out)
     assert.equal((await collect()).code, 0)
     assert.equal(contentOf(out), first)

@@ -68,6 +68,30 @@ const queueUrl: Read = (template, resource) =>
     queueName(template, resource),
   ])
 
+/** Of a function that is named by its name or its ARN. */
+const aliasArn: Read = (template, resource) => {
+  const of = name('FunctionName')
+  const given = of(template, resource)
+  const start =
+    typeof given === 'string' && given.startsWith('arn:') ? given : arn('lambda', 'function:', of)(template, resource)
+  return joinTexts([start, ':', name('Name')(template, resource)])
+}
+
+const publicRepositoryArn: Read = (template, resource) =>
+  joinTexts([
+    `arn:${template.partition}:ecr-public::`,
+    template.account ?? unknown('AWS::AccountId', undefined, true),
+    ':repository/',
+    nameOf(template, resource, 'RepositoryName'),
+  ])
+
+const domainArn = arn('codeartifact', 'domain/', name('DomainName'))
+const packagesArn = arn('codeartifact', 'repository/', (template, resource) =>
+  joinTexts([nameOf(template, resource, 'DomainName'), '/', nameOf(template, resource, 'RepositoryName')]),
+)
+const tableBucketArn = arn('s3tables', 'bucket/', name('TableBucketName'))
+const vectorBucketArn = arn('s3vectors', 'bucket/', name('VectorBucketName'))
+
 const topicArn = arn('sns', '', name('TopicName'))
 const secretArn = arn('secretsmanager', 'secret:', name('Name'), '-??????')
 const managedPolicyArn = (template: Template, resource: TemplateResource): string | Unknown =>
@@ -100,6 +124,7 @@ const RETURNED: ReadonlyMap<string, Returned> = new Map<string, Returned>([
     'AWS::Lambda::Function',
     { ref: name('FunctionName'), attributes: { Arn: arn('lambda', 'function:', name('FunctionName')) } },
   ],
+  ['AWS::Lambda::Alias', { ref: aliasArn, attributes: { AliasArn: aliasArn } }],
   ['AWS::SecretsManager::Secret', { ref: secretArn, attributes: { Id: secretArn } }],
   [
     'AWS::ECR::Repository',
@@ -109,6 +134,26 @@ const RETURNED: ReadonlyMap<string, Returned> = new Map<string, Returned>([
     'AWS::DynamoDB::Table',
     { ref: name('TableName'), attributes: { Arn: arn('dynamodb', 'table/', name('TableName')) } },
   ],
+  ['AWS::ECR::PublicRepository', { ref: name('RepositoryName'), attributes: { Arn: publicRepositoryArn } }],
+  ['AWS::Kinesis::Stream', { ref: name('Name'), attributes: { Arn: arn('kinesis', 'stream/', name('Name')) } }],
+  [
+    'AWS::OpenSearchService::Domain',
+    { ref: name('DomainName'), attributes: { Arn: arn('es', 'domain/', name('DomainName')) } },
+  ],
+  [
+    'AWS::Backup::BackupVault',
+    {
+      ref: name('BackupVaultName'),
+      attributes: { BackupVaultArn: arn('backup', 'backup-vault:', name('BackupVaultName')) },
+    },
+  ],
+  ['AWS::CodeArtifact::Domain', { ref: domainArn, attributes: { Arn: domainArn, Name: name('DomainName') } }],
+  [
+    'AWS::CodeArtifact::Repository',
+    { ref: packagesArn, attributes: { Arn: packagesArn, Name: name('RepositoryName') } },
+  ],
+  ['AWS::S3Tables::TableBucket', { ref: tableBucketArn, attributes: { TableBucketARN: tableBucketArn } }],
+  ['AWS::S3Vectors::VectorBucket', { ref: vectorBucketArn, attributes: { VectorBucketArn: vectorBucketArn } }],
   ['AWS::EC2::VPCEndpoint', { ref: endpointId, attributes: { Id: endpointId } }],
   ['AWS::Organizations::Organization', { attributes: { RootId: (_, { id }) => `r-(${id})` } }],
   [
@@ -137,9 +182,17 @@ export function attributeOf(template: Template, id: string, attribute: string | 
   return value
 }
 
+const ARN_ATTRIBUTES: Readonly<Record<string, string>> = {
+  'AWS::Backup::BackupVault': 'BackupVaultArn',
+  'AWS::S3Tables::TableBucket': 'TableBucketARN',
+  'AWS::S3Vectors::VectorBucket': 'VectorBucketArn',
+  'AWS::SNS::Topic': 'TopicArn',
+  'AWS::SecretsManager::Secret': 'Id',
+}
+
 /** The ARN of a resource that a policy is attached to. */
 export const arnOf = (template: Template, { id, type }: TemplateResource): string | undefined => {
-  const attribute = { 'AWS::SNS::Topic': 'TopicArn', 'AWS::SecretsManager::Secret': 'Id' }[type] ?? 'Arn'
+  const attribute = ARN_ATTRIBUTES[type] ?? 'Arn'
   const value = attributeOf(template, id, attribute)
   return typeof value === 'string' ? value : undefined
 }

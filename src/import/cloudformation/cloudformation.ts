@@ -6,6 +6,7 @@ import type { ImportOptions } from '../options.ts'
 import { addOrganization } from '../organization-draft.ts'
 import { isUnknown } from '../unknown.ts'
 import { entriesOf, readBuckets } from './buckets.ts'
+import { CARRIERS } from './policy-carriers.ts'
 import { ofType, policyProperty, readPrincipals, type Stack } from './principals.ts'
 import { readTemplate } from './read-template.ts'
 import { readEndpoints, readFunctions, readResourcePolicies } from './resource-policies.ts'
@@ -123,11 +124,9 @@ const READ = [
   'AWS::Organizations::Organization',
   'AWS::Organizations::OrganizationalUnit',
   'AWS::Organizations::Policy',
-  'AWS::SQS::QueuePolicy',
-  'AWS::SQS::QueueInlinePolicy',
-  'AWS::SNS::TopicPolicy',
-  'AWS::SNS::TopicInlinePolicy',
-  'AWS::SecretsManager::ResourcePolicy',
+  'AWS::EC2::VPCEndpoint',
+  'AWS::Lambda::Permission',
+  ...CARRIERS.flatMap(({ type, apart = [] }) => [type, ...apart.map((one) => one.type)]),
 ]
 
 /** Families that bear on access, macros that make roles and policies, and stacks within the stack. */
@@ -142,9 +141,12 @@ const BEARS = [
 const SILENT = ['AWS::IAM::AccessKey', 'AWS::IAM::OIDCProvider', 'AWS::IAM::SAMLProvider', 'AWS::S3::StorageLens']
 
 function tellOthers({ resources }: Template, draft: Draft): void {
-  for (const { id, type } of resources.values()) {
+  for (const { id, type, properties } of resources.values()) {
     if (READ.includes(type) || SILENT.includes(type)) continue
-    const bears = BEARS.some((start) => type.startsWith(start)) || type.endsWith('Policy')
+    const bears =
+      BEARS.some((start) => type.startsWith(start)) ||
+      /(?:Policy|Permission)$/.test(type) ||
+      (isObject(properties) && Object.values(properties).some((value) => own(value, 'Statement') !== undefined))
     const how = type.startsWith('AWS::Serverless::') ? ': import the processed template, after the macro' : ''
     if (bears) unread(draft, id, `resources of type ${type} are not read${how}`)
   }

@@ -1,61 +1,14 @@
 import { parseArn } from '#iam/arn.ts'
-import { DEFAULT_ENDPOINT_POLICY, defaultKeyPolicy, defaultTopicPolicy } from '../default-policies.ts'
+import { DEFAULT_ENDPOINT_POLICY } from '../default-policies.ts'
 import { accountIn, addResource, type ResourceDraft } from '../draft.ts'
 import { FURTHER_PERMISSIONS, statementOfPermission } from '../lambda-permission.ts'
 import { documentOf } from '../policy-document.ts'
 import { isUnknown, unknown, type Unknown } from '../unknown.ts'
 import { arnOf, attributeOf } from './attributes.ts'
 import { entriesOf } from './buckets.ts'
+import { CARRIERS, type PolicyCarrier } from './policy-carriers.ts'
 import { ofType, policyProperty, type Stack, tell } from './principals.ts'
 import { own, property, type TemplateResource, textProperty } from './template.ts'
-
-/** A type with a policy: its own property, and the type that holds the policy apart. */
-interface PolicyCarrier {
-  readonly type: string
-  readonly service: string
-  readonly kind: string
-  readonly policy?: string
-  readonly apart?: readonly { readonly type: string; readonly of: string; readonly policy: string }[]
-  readonly byDefault?: (arn: string, account: string, partition: string) => unknown
-}
-
-const CARRIERS: readonly PolicyCarrier[] = [
-  {
-    type: 'AWS::SQS::Queue',
-    service: 'sqs',
-    kind: 'queue',
-    apart: [
-      { type: 'AWS::SQS::QueuePolicy', of: 'Queues', policy: 'PolicyDocument' },
-      { type: 'AWS::SQS::QueueInlinePolicy', of: 'Queue', policy: 'PolicyDocument' },
-    ],
-  },
-  {
-    type: 'AWS::SNS::Topic',
-    service: 'sns',
-    kind: 'topic',
-    apart: [
-      { type: 'AWS::SNS::TopicPolicy', of: 'Topics', policy: 'PolicyDocument' },
-      { type: 'AWS::SNS::TopicInlinePolicy', of: 'TopicArn', policy: 'PolicyDocument' },
-    ],
-    byDefault: defaultTopicPolicy,
-  },
-  {
-    type: 'AWS::SecretsManager::Secret',
-    service: 'secretsmanager',
-    kind: 'secret',
-    apart: [{ type: 'AWS::SecretsManager::ResourcePolicy', of: 'SecretId', policy: 'ResourcePolicy' }],
-  },
-  { type: 'AWS::ECR::Repository', service: 'ecr', kind: 'repository', policy: 'RepositoryPolicyText' },
-  { type: 'AWS::DynamoDB::Table', service: 'dynamodb', kind: 'table', policy: 'ResourcePolicy' },
-  {
-    type: 'AWS::KMS::Key',
-    service: 'kms',
-    kind: 'key',
-    policy: 'KeyPolicy',
-    byDefault: (_, account, partition) => defaultKeyPolicy(account, partition),
-  },
-  { type: 'AWS::KMS::ReplicaKey', service: 'kms', kind: 'key', policy: 'KeyPolicy' },
-]
 
 /** A new key has the aliases of the template, and no grants yet. */
 const NEW_KEY: readonly (readonly [string, unknown])[] = [
@@ -64,7 +17,7 @@ const NEW_KEY: readonly (readonly [string, unknown])[] = [
   ['kmsGrants', []],
 ]
 
-/** Queues, topics, secrets, repositories, tables and keys, and their policies. */
+/** Resources that have a policy, and the policies that stand apart. */
 export function readResourcePolicies(stack: Stack): void {
   for (const carrier of CARRIERS) {
     for (const resource of ofType(stack, carrier.type)) addCarrier(stack, carrier, resource)
@@ -133,10 +86,15 @@ function addAlias(stack: Stack, resource: TemplateResource): void {
   key.attributes.set('aliases', [...(Array.isArray(before) ? (before as unknown[]) : []), name])
 }
 
+interface FunctionPolicy {
+  readonly made: ResourceDraft
+  readonly statements: unknown[]
+}
+
 /** `AWS::Lambda::Function` and `AWS::Lambda::Permission`: the permissions of a function are its policy. */
 export function readFunctions(stack: Stack): void {
   const { template, draft, account } = stack
-  const functions = new Map<string, { readonly made: ResourceDraft; readonly statements: unknown[] }>()
+  const functions = new Map<string, FunctionPolicy>()
   for (const resource of ofType(stack, 'AWS::Lambda::Function')) {
     const arn = arnOf(template, resource)
     if (arn === undefined) {
@@ -154,15 +112,7 @@ export function readFunctions(stack: Stack): void {
       tell(stack, resource, 'nothing says which function it belongs to')
       continue
     }
-    const known = functions.get(arn) ?? {
-      made: addResource(draft, {
-        arn,
-        account: parseArn(arn)?.account ?? account,
-        service: 'lambda',
-        kind: 'function',
-      }),
-      statements: [FURTHER_PERMISSIONS],
-    }
+    const known = functions.get(arn) ?? unlisted(stack, arn, functions.has(plainArn(arn)))
     functions.set(arn, known)
     known.statements.push(permission(stack, resource, arn))
   }
@@ -173,17 +123,23 @@ export function readFunctions(stack: Stack): void {
         : documentOf({ Version: '2012-10-17', Id: 'default', Statement: statements }, made.arn)
 }
 
-/** A name, an ARN, or an ARN with version or alias. */
+/** A function of another stack, or a version or alias: a permission for one counts for that ARN alone (R-OTH-14). */
+function unlisted({ draft, account }: Stack, arn: string, isOfThisStack: boolean): FunctionPolicy {
+  const kind = arn === plainArn(arn) ? 'function' : 'function-alias'
+  const made = addResource(draft, { arn, account: parseArn(arn)?.account ?? account, service: 'lambda', kind })
+  return { made, statements: isOfThisStack ? [] : [FURTHER_PERMISSIONS] }
+}
+
+/** `arn:…:function:name`, without version or alias. */
+const plainArn = (arn: string): string => arn.split(':', 7).join(':')
+
+/** From a name, an ARN, or either with version or alias. */
 function functionArn({ template, account }: Stack, name: string | Unknown | undefined): string | undefined {
   if (typeof name !== 'string') return undefined
-  const arn = parseArn(name)
-  if (arn === undefined) {
-    const plain = name.includes(':function:') ? name.slice(name.indexOf(':function:') + 10) : name
-    if (template.region === undefined) return undefined
-    return `arn:${template.partition}:lambda:${template.region}:${account}:function:${plain.split(':', 1)[0] ?? ''}`
-  }
-  const [type = '', plain = ''] = arn.resource.split(':', 2)
-  return `arn:${arn.partition}:lambda:${arn.region}:${arn.account}:${type}:${plain}`
+  if (parseArn(name) !== undefined) return name
+  const plain = name.includes(':function:') ? name.slice(name.indexOf(':function:') + 10) : name
+  if (template.region === undefined) return undefined
+  return `arn:${template.partition}:lambda:${template.region}:${account}:function:${plain}`
 }
 
 function permission(stack: Stack, resource: TemplateResource, arn: string): unknown {

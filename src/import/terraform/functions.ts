@@ -64,9 +64,13 @@ function addPermission(source: Source, resource: TerraformResource, functions: M
   if (entry === undefined) return
   const text = (name: string) => textOf(source, resource, name)
   const qualifier = text('qualifier')
-  const suffix = qualifier === undefined ? '' : `:${isUnknown(qualifier) ? '*' : qualifier}`
+  if (isUnknown(qualifier)) {
+    tell(source, resource, 'nothing says which version or alias it is for')
+    return
+  }
+  const holder = qualifier === undefined ? entry : qualified(source, entry, qualifier, functions)
   const { partition } = source.placeOf(resource)
-  entry.statements.push(
+  holder.statements.push(
     statementOfPermission(
       {
         sid: text('statement_id'),
@@ -79,10 +83,27 @@ function addPermission(source: Source, resource: TerraformResource, functions: M
         eventSourceToken: text('event_source_token'),
         invokedViaUrl: valueOf(source, resource, 'invoked_via_function_url'),
       },
-      `${entry.draft.arn}${suffix}`,
+      holder.draft.arn,
       partition,
     ),
   )
+}
+
+/** A permission for a version or an alias counts for that ARN alone (R-OTH-14). */
+function qualified(
+  source: Source,
+  { draft, isNew }: FunctionPolicy,
+  qualifier: string,
+  functions: Map<string, FunctionPolicy>,
+): FunctionPolicy {
+  const arn = `${draft.arn}:${qualifier}`
+  const known = functions.get(arn)
+  if (known !== undefined) return known
+  const { account } = draft
+  const made = addResource(source.draft, { arn, account, service: 'lambda', kind: 'function-alias' })
+  const entry: FunctionPolicy = { draft: made, isNew, statements: [] }
+  functions.set(arn, entry)
+  return entry
 }
 
 /** A function that another file makes: it may have further permissions. */

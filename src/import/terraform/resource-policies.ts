@@ -1,10 +1,9 @@
 import { parseArn } from '#iam/arn.ts'
-import { defaultTopicPolicy } from '../default-policies.ts'
 import { addResource, type ResourceDraft } from '../draft.ts'
 import { isUnknown } from '../unknown.ts'
 import { policyIn } from './documents.ts'
 import type { TerraformResource } from './plan.ts'
-import type { Place } from './places.ts'
+import { CARRIERS, type PolicyCarrier } from './policy-carriers.ts'
 import {
   accountOf,
   beforeOf,
@@ -17,80 +16,12 @@ import {
   textOf,
 } from './source.ts'
 
-/** A type whose resources have a policy: how the ARN follows from the name, and which resource holds the policy apart. */
-interface PolicyCarrier {
-  readonly type: string
-  readonly service: string
-  readonly kind: string
-  /** The attribute with the name. */
-  readonly name: string
-  readonly arn: (name: string, place: Place & { readonly account: string }) => string
-  /** The policy attribute of the resource itself. */
-  readonly policy?: string
-  /** The type that only holds the policy, and its attribute that says of what: ARN, name, id or URL. */
-  readonly apart?: { readonly type: string; readonly of: string }
-  readonly byDefault?: (arn: string, account: string) => unknown
-}
-
-const inRegion =
-  (service: string, prefix = '') =>
-  (name: string, { partition, region, account }: Place & { readonly account: string }): string =>
-    `arn:${partition}:${service}:${region ?? ''}:${account}:${prefix}${name}`
-
-const CARRIERS: readonly PolicyCarrier[] = [
-  {
-    type: 'aws_sqs_queue',
-    service: 'sqs',
-    kind: 'queue',
-    name: 'name',
-    arn: inRegion('sqs'),
-    policy: 'policy',
-    apart: { type: 'aws_sqs_queue_policy', of: 'queue_url' },
-  },
-  {
-    type: 'aws_sns_topic',
-    service: 'sns',
-    kind: 'topic',
-    name: 'name',
-    arn: inRegion('sns'),
-    policy: 'policy',
-    apart: { type: 'aws_sns_topic_policy', of: 'arn' },
-    byDefault: defaultTopicPolicy,
-  },
-  {
-    type: 'aws_secretsmanager_secret',
-    service: 'secretsmanager',
-    kind: 'secret',
-    name: 'name',
-    // Six characters that AWS adds; until then the wildcards stand for them, as in policies (R-RES-10).
-    arn: (name, place) => `${inRegion('secretsmanager', 'secret:')(name, place)}-??????`,
-    policy: 'policy',
-    apart: { type: 'aws_secretsmanager_secret_policy', of: 'secret_arn' },
-  },
-  {
-    type: 'aws_ecr_repository',
-    service: 'ecr',
-    kind: 'repository',
-    name: 'name',
-    arn: inRegion('ecr', 'repository/'),
-    apart: { type: 'aws_ecr_repository_policy', of: 'repository' },
-  },
-  {
-    type: 'aws_dynamodb_table',
-    service: 'dynamodb',
-    kind: 'table',
-    name: 'name',
-    arn: inRegion('dynamodb', 'table/'),
-    apart: { type: 'aws_dynamodb_resource_policy', of: 'resource_arn' },
-  },
-]
-
 /** Every type that is read here. */
 export const CARRIER_TYPES: readonly string[] = CARRIERS.flatMap(({ type, apart }) =>
   apart === undefined ? [type] : [type, apart.type],
 )
 
-/** Queues, topics, secrets, repositories and tables, and their policies. */
+/** Resources that have a policy, and the policies that stand apart. */
 export function readResourcePolicies(source: Source): void {
   for (const carrier of CARRIERS) {
     const known = new Map<string, ResourceDraft>()
@@ -102,7 +33,7 @@ export function readResourcePolicies(source: Source): void {
       const target = textOf(source, gone, apart.of)
       if (typeof target === 'string') delete known.get(target)?.policy
     }
-    for (const one of resourcesOf(source, apart.type)) addPolicy(source, carrier, apart.of, one, known)
+    for (const one of resourcesOf(source, apart.type)) addPolicy(source, carrier, apart, one, known)
   }
 }
 
@@ -156,7 +87,11 @@ function composed(
 ): string | undefined {
   const place = source.placeOf(resource)
   if (typeof name !== 'string') {
-    tell(source, resource, `its name is not known before apply: give \`--parameters ${resource.address}.name=NAME\``)
+    tell(
+      source,
+      resource,
+      `its name is not known before apply: give \`--parameters ${resource.address}.${carrier.name}=NAME\``,
+    )
     return undefined
   }
   if (place.account === undefined) return undefined
@@ -170,12 +105,12 @@ function composed(
 function addPolicy(
   source: Source,
   carrier: PolicyCarrier,
-  of: string,
+  apart: NonNullable<PolicyCarrier['apart']>,
   resource: TerraformResource,
   known: ReadonlyMap<string, ResourceDraft>,
 ): void {
-  const target = linkOf(source, resource, of, (one) => one.address)
-  const policy = policyIn(source, resource, 'policy')
+  const target = linkOf(source, resource, apart.of, (one) => one.address)
+  const policy = policyIn(source, resource, apart.policy ?? 'policy')
   if (target === undefined || isUnknown(target)) {
     tell(source, resource, `nothing says which ${carrier.kind} it belongs to`)
     return

@@ -88,6 +88,10 @@ const BEARS = [
   'aws_kms_',
   'aws_organizations_',
   'aws_lambda_permission',
+  'aws_lambda_layer_version_permission',
+  'aws_signer_signing_profile_permission',
+  'aws_cloudwatch_event_permission',
+  'aws_ram_',
 ]
 
 /** Settings of a bucket, and credentials: they decide nothing that the engine judges. */
@@ -120,11 +124,15 @@ const SILENT = [
   'aws_kms_ciphertext',
 ]
 
+/** A text that is a policy document, whatever the attribute is called. */
+const isPolicy = (value: unknown): boolean =>
+  typeof value === 'string' && value.trimStart().startsWith('{') && value.includes('"Statement"')
+
 function tellOthers({ file, draft }: Source): void {
   for (const { type, address, isData, values } of file.resources) {
     if (isData || READ.has(type) || SILENT.includes(type)) continue
     const bears =
-      BEARS.some((start) => type.startsWith(start)) || type.endsWith('_policy') || 'access_policies' in values
+      BEARS.some((start) => type.startsWith(start)) || type.endsWith('_policy') || Object.values(values).some(isPolicy)
     if (bears) unread(draft, address, `resources of type ${type} are not read`)
   }
 }
