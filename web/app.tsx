@@ -98,7 +98,7 @@ function App() {
         </nav>
         <div class="tools">
           <button type="button" class="quiet" onClick={() => setTheme(nextTheme)} aria-label={`Theme: ${theme}`}>
-            {theme === 'dark' ? '☾ dark' : theme === 'light' ? '☀ light' : '◐ system'}
+            {theme === 'dark' ? '☾' : theme === 'light' ? '☀' : '◐'} <span class="word">{theme}</span>
           </button>
           <button type="button" class="quiet" onClick={() => setShowsKeys(true)} aria-label="Show keys">
             ?

@@ -2,6 +2,7 @@ import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { asHop, evaluateChain, furtherRequests, nextStep } from '#engine/chain.ts'
 import type { Decision, LintFinding, Step } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
+import { type Judge, newJudge } from '#fix/judge.ts'
 import { withManagedPolicies } from '#engine/managed-policies.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
@@ -46,7 +47,7 @@ export interface HeldOptions extends EvaluateOptions {
 /** Judges a request against what the snapshot holds. */
 export function evaluateRequest(snapshot: Snapshot, asked: Request, options: HeldOptions = {}): HeldDecision {
   const { scenario, filled, notes } = scenarioFrom(snapshot, asked, options)
-  const decision = withLint(evaluate(scenario, options.readings), fieldLint({ request: asked }))
+  const decision = withLint(judgedIn(snapshot, scenario, options.readings), fieldLint({ request: asked }))
   const steps = options.chain === true ? furtherSteps(snapshot, scenario, options) : undefined
   return {
     decision: steps === undefined ? decision : { ...decision, steps },
@@ -55,6 +56,21 @@ export function evaluateRequest(snapshot: Snapshot, asked: Request, options: Hel
     filled,
     notes,
   }
+}
+
+/** So many decisions are made with policies read once; then they are read anew, so that memory does not grow. */
+const KEPT_FOR = 200
+
+const kept = new WeakMap<Snapshot, { readonly judge: Judge; left: number }>()
+
+/** A batch and a service ask one snapshot again and again: reading its policies takes longer than judging a request. */
+function judgedIn(snapshot: Snapshot, scenario: Scenario, readings: SomeReadings | undefined): Decision {
+  if (readings !== undefined) return evaluate(scenario, readings)
+  const known = kept.get(snapshot)
+  const held = known !== undefined && known.left > 0 ? known : { judge: newJudge(undefined), left: KEPT_FOR }
+  if (held !== known) kept.set(snapshot, held)
+  held.left--
+  return held.judge.evaluate(scenario)
 }
 
 function scenarioFrom(snapshot: Snapshot, asked: Request, { sessionPolicies }: HeldOptions) {
@@ -73,7 +89,7 @@ function furtherSteps(snapshot: Snapshot, scenario: Scenario, options: HeldOptio
   return furtherRequests(scenario, options.readings).map((further) => {
     const held = scenarioFrom(snapshot, further.request, options)
     const scenario = asHop(held.scenario, further)
-    return nextStep({ ...further, request: scenario.request }, evaluate(scenario, options.readings))
+    return nextStep({ ...further, request: scenario.request }, judgedIn(snapshot, scenario, options.readings))
   })
 }
 

@@ -77,7 +77,14 @@ function LayerRow(props: {
           </span>
         </summary>
         {row.entries.map((entry, i) => (
-          <Entry key={i} entry={entry} alone={row.entries.length === 1} texts={texts} onEdit={onEdit} />
+          <Entry
+            key={i}
+            entry={entry}
+            alone={row.entries.length === 1}
+            opens={isOpen && entry.verdict === row.verdict}
+            texts={texts}
+            onEdit={onEdit}
+          />
         ))}
       </details>
     </li>
@@ -107,10 +114,12 @@ const SHOWN = 20
 function Entry(props: {
   readonly entry: LayerVerdict
   readonly alone: boolean
+  /** It says what its layer says: the others are folded. */
+  readonly opens: boolean
   readonly texts: ReadonlyMap<string, string>
   readonly onEdit: ((key: string) => void) | undefined
 }) {
-  const { entry, alone, texts, onEdit } = props
+  const { entry, alone, opens, texts, onEdit } = props
   const sorted = useMemo(() => entry.statements.toSorted((one, other) => weightOf(other) - weightOf(one)), [entry])
   const near = sorted.filter((one) => weightOf(one) > 0)
   const shown = (near.length > 0 ? near : sorted.slice(0, 2)).slice(0, SHOWN)
@@ -127,17 +136,10 @@ function Entry(props: {
       />
     )
   }
-  return (
-    <div class="entry">
-      {alone ? null : (
-        <p class="level">
-          <Sign of={VERDICT_SIGNS[entry.verdict]} kind={entry.verdict} />{' '}
-          <code>{entry.where ?? entry.kind ?? entry.guard ?? ''}</code> {VERDICT_WORDS[entry.verdict]}
-          {entry.reason === undefined ? null : <Prose text={`: ${entry.reason}`} />}
-        </p>
-      )}
+  const body = (
+    <>
       {shown.map(show)}
-      {entry.statements.length === 0 && alone ? <p class="muted">No statements here.</p> : null}
+      {entry.statements.length === 0 ? <p class="muted">No statements here.</p> : null}
       {rest.length === 0 ? null : (
         <details class="rest">
           <summary>
@@ -146,7 +148,19 @@ function Entry(props: {
           {rest.slice(0, 200).map(show)}
         </details>
       )}
-    </div>
+    </>
+  )
+  if (alone) return <div class="entry">{body}</div>
+  return (
+    <details class="entry" open={opens}>
+      <summary class="level">
+        <Sign of={VERDICT_SIGNS[entry.verdict]} kind={entry.verdict} />{' '}
+        <code>{entry.where ?? entry.kind ?? entry.guard ?? ''}</code>{' '}
+        <span class={`verdict ${entry.verdict}`}>{VERDICT_WORDS[entry.verdict]}</span>
+        {entry.reason === undefined ? null : <Prose text={`: ${entry.reason}`} />}
+      </summary>
+      {body}
+    </details>
   )
 }
 
