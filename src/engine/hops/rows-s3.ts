@@ -89,6 +89,11 @@ const sourceKey: From = (scene) => {
 }
 
 const bucketKeyOn = (scene: Scene): boolean => ownAttribute(scene, 'bucketKeyEnabled') === true
+/** A part of a multipart upload, which is no action of IAM's: told by the API name asked for, or by what it does not create. */
+const isPart = (scene: Scene): boolean =>
+  isNamedPart(scene) || values(scene, 's3:ObjectCreationOperation')[0] === 'false'
+const PARTS: ReadonlySet<string> = new Set(['s3:uploadpart', 's3:uploadpartcopy'])
+const isNamedPart = (scene: Scene): boolean => PARTS.has(scene.facts.request.action.toLowerCase())
 const isMissing = (scene: Scene): boolean => ownAttribute(scene, 'objectExists') === false
 const bySource = (scene: Scene): boolean => isCopy(scene)
 const isDirectory = ({ ownArn }: Scene): boolean => ownArn?.service === 's3express'
@@ -110,7 +115,7 @@ export const S3_HOPS: readonly Hop[] = [
   {
     rule: 'G-01',
     on: ['s3:PutObject'],
-    when: (scene) => !isCopy(scene) && !isDirectory(scene),
+    when: (scene) => !isCopy(scene) && !isDirectory(scene) && !isNamedPart(scene),
     who: THROUGH_S3,
     needs: [onKey(uploadKey, ['kms:GenerateDataKey'], { via: 's3', encryption: ownContext })],
     why: 'the bucket encrypts with this key, so S3 asks KMS for a data key as the caller',
@@ -128,7 +133,7 @@ export const S3_HOPS: readonly Hop[] = [
   {
     rule: 'G-03',
     on: ['s3:PutObject'],
-    when: (scene) => values(scene, 's3:ObjectCreationOperation')[0] === 'false',
+    when: isPart,
     who: THROUGH_S3,
     needs: [onKey(uploadKey, ['kms:Decrypt'], { via: 's3', encryption: ownContext })],
     why: 'a part of a multipart upload is encrypted under the data key of the upload, which S3 decrypts as the caller',

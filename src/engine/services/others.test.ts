@@ -171,6 +171,9 @@ it('AWS RAM shares some types of resources, by the first word of the resource (R
     ['rds', 'cluster:c'],
     ['route53resolver', 'resolver-rule/rslvr-1'],
     ['imagebuilder', 'image-recipe/x/1.0.0'],
+    ['servicecatalog', '/applications/0abc'],
+    ['aws-marketplace', 'AWSMarketplace/SaaSProduct/prod-1'],
+    ['ec2', 'security-group/sg-1'],
   ] as const)
     assert.equal(shared(`arn:aws:${service}:${R}:${B}:${rest}`), true, rest)
   for (const [service, rest] of [
@@ -178,6 +181,7 @@ it('AWS RAM shares some types of resources, by the first word of the resource (R
     ['ec2', 'subnets/x'],
     ['rds', 'db:x'],
     ['s3', 'subnet/subnet-1'],
+    ['servicecatalog', 'portfolio/port-1'],
   ] as const)
     assert.equal(shared(`arn:aws:${service}:${R}:${B}:${rest}`), false, rest)
   assert.equal(isShareableByRam([]), false)
