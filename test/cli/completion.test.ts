@@ -52,7 +52,7 @@ test('bash completes the values of an option, behind a space and behind `=`', ()
 })
 
 test('bash completes directories where an option takes one, and files as operands', () => {
-  const folders = ['snapshot', 'snapshot-mended'].map((name) => `examples/kms-behind-s3/${name}`)
+  const folders = ['snapshot', 'terraform', 'snapshot-mended'].map((name) => `examples/kms-behind-s3/${name}`)
   assert.deepEqual(offered('diagnose', '--snapshot', 'examples/kms-behind-s3/'), folders)
   assert.ok(offered('diagnose', 'examples/kms-behind-s3/').includes('examples/kms-behind-s3/denial.json'))
 })

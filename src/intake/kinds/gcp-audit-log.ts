@@ -11,7 +11,7 @@ const MAX_ENTRIES = 1000
  * https://docs.cloud.google.com/logging/docs/reference/audit/auditlog/rest/Shared.Types/AuditLog
  */
 export function readAuditLog(text: string): readonly Finding[] {
-  if (!/^\s{0,200}[[{]/.test(text) || !text.includes('"protoPayload"')) return []
+  if (!/^\s{0,200}[[{]/.test(text.slice(0, 201)) || !text.includes('"protoPayload"')) return []
   try {
     const value: unknown = JSON.parse(text)
     return (Array.isArray(value) ? value : [value]).slice(0, MAX_ENTRIES).flatMap((one) => findingOf(one, text.length))
