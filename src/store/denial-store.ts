@@ -148,7 +148,7 @@ export interface DenialStore {
   readonly forget: (before: string) => Promise<number>
 
   /** Alerts: series, findings and what is to be delivered. */
-  readonly series: () => Promise<readonly SeriesRow[]>
+  readonly series: (family: string) => Promise<readonly SeriesRow[]>
   /** Does the work while no other process of the store judges, where an engine has several writers. */
   readonly judging: <T>(work: () => Promise<T>) => Promise<T>
   /** All of one evaluation; hours that changed again since they were read stay dirty. */

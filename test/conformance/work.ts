@@ -42,9 +42,10 @@ export function alertsConformance(check: Check): void {
       [['2', 'open', 2]],
     )
     assert.deepEqual(
-      (await store.series()).map(({ state }) => state),
+      (await store.series(series.family)).map(({ state }) => state),
       ['late'],
     )
+    assert.deepEqual(await store.series('another'), [])
     assert.equal(await store.setAlertState('a-1', 'closed'), true)
     assert.equal(await store.setAlertState('none', 'closed'), false)
     await found(3, '3')

@@ -13,9 +13,7 @@ export interface NewFiles {
 
 /** Files below the paths that are new or have grown since they were kept. `now` in milliseconds. */
 export async function newFiles(store: DenialStore, paths: readonly string[], now: number): Promise<NewFiles> {
-  const known = new Map(
-    (await store.series()).filter(({ family }) => family === FAMILY).map(({ key, state }) => [key, state] as const),
-  )
+  const known = new Map((await store.series(FAMILY)).map(({ key, state }) => [key, state] as const))
   const fresh = [...fileStamps(paths)].filter(([path, stamp]) => known.get(path) !== JSON.stringify(stamp))
   return {
     paths: fresh.map(([path]) => path),

@@ -11,6 +11,7 @@ import type { Attempt } from './deliver.ts'
 import { storedSpikes } from './find-spikes.ts'
 import { newFiles } from './new-files.ts'
 import { round, type RoundOptions } from './watch.ts'
+import { keepTotals, NO_TOTALS, summed } from './watch-totals.ts'
 
 export interface WatchOptions extends Omit<RoundOptions, 'now' | 'changes'> {
   readonly paths: readonly string[]
@@ -21,6 +22,8 @@ export interface WatchOptions extends Omit<RoundOptions, 'now' | 'changes'> {
   /** How AWS is reached, for `s3://…` and queues. */
   readonly aws: AwsPlace
   readonly sinks: readonly AlertSink[]
+  /** One round and no more, as cron does. */
+  readonly isOnce: boolean
 }
 
 /** What one round did (docs/json.md, "Watch"). */
@@ -59,6 +62,7 @@ export function openWatch(store: DenialStore, options: WatchOptions): Watch {
       counted.rounds++
       counted.lastRound = Math.floor(Date.now() / 1000)
       counted.lastRoundSeconds = (Date.now() - start) / 1000
+      await keepTotals(store, counted, options.isOnce, Date.now())
       return answer
     },
     failed: () => void counted.failedRounds++,
@@ -88,22 +92,7 @@ async function readNew(store: DenialStore, options: WatchOptions, now: number): 
 
 type Counts = { -readonly [K in keyof WatchTotals]: WatchTotals[K] }
 
-const newCounts = (): Counts => ({
-  rounds: 0,
-  failedRounds: 0,
-  lastRound: 0,
-  lastRoundSeconds: 0,
-  files: 0,
-  records: 0,
-  newDenials: 0,
-  quarantined: 0,
-  attempts: [],
-  alerts: [],
-  held: [],
-  newestEvent: 0,
-  series: 0,
-  expectedFalseAlarmsPerWeek: 0,
-})
+const newCounts = (): Counts => ({ ...NO_TOTALS })
 
 function count(counts: Counts, { ingest, alerts, deliveries }: RoundAnswer): void {
   counts.files += ingest.files
@@ -115,17 +104,6 @@ function count(counts: Counts, { ingest, alerts, deliveries }: RoundAnswer): voi
     ...counts.attempts,
     ...deliveries.map(({ sink, outcome }) => ({ sink, outcome, count: 1 })),
   ])
-}
-
-/** Entries that differ in nothing but their count, as one. */
-function summed<T extends { readonly count: number }>(entries: readonly T[]): readonly T[] {
-  const found = new Map<string, T>()
-  for (const entry of entries) {
-    const key = JSON.stringify({ ...entry, count: 0 })
-    const before = found.get(key)
-    found.set(key, before === undefined ? entry : { ...before, count: before.count + entry.count })
-  }
-  return [...found.values()]
 }
 
 const HELD_MS = 30 * 24 * 3_600_000

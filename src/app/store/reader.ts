@@ -2,12 +2,13 @@ import type { Denial } from '#intake/denial.ts'
 import type { DenialStore } from '#store/denial-store.ts'
 import { denialOf } from '#store/row-of-denial.ts'
 import { groupedDenials, type ListedDenial, listedDenials, rowsOf, withStates } from './denials.ts'
+import { keptTotals } from '../spikes/watch-totals.ts'
 import { filterOfQuery, groupOfQuery, limitOfQuery, type Query } from './denials-query.ts'
 import { openStore } from './open-store.ts'
 import { overviewOf } from './overview.ts'
 
 /** What a service reads out of the store. */
-export type StoreQuestion = 'denials' | 'stored' | 'overview'
+export type StoreQuestion = 'denials' | 'stored' | 'overview' | 'watched'
 
 export interface StoreReaderOptions {
   /** Undefined: the store of this user. */
@@ -38,6 +39,7 @@ export function openStoreReader({ url }: StoreReaderOptions): StoreReader {
   const answers: Readonly<Record<StoreQuestion, (query: Query, store: DenialStore) => Promise<unknown>>> = {
     denials: denialsOf,
     stored: storedOf,
+    watched: async (_, held) => ({ totals: (await keptTotals(held, Date.now())) ?? null }),
     overview: (query, held) => overviewOf(held, filterOfQuery(query, Date.now()), Date.now()),
   }
   return { answer: async (question, text) => answers[question](JSON.parse(text) as Query, await store()) }

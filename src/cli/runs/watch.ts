@@ -75,6 +75,7 @@ async function optionsOf(values: Values, paths: readonly string[], io: Io): Prom
     stdin: io.stdin,
     mask: values.mask.length === 0 ? undefined : new Set(values.mask as readonly ('parameters' | 'names')[]),
     aws: awsSettings(values),
+    isOnce: values.once,
   }
 }
 

@@ -25,7 +25,14 @@ export function sqlAlerts(engine: SqlEngine): Alerts {
   return {
     dirtyBuckets: () =>
       all<DirtyBucket>(engine, 'select bucket_start, version from dirty_bucket order by bucket_start'),
-    series: () => all<SeriesRow>(engine, `select ${names(SERIES_TABLE)} from spike_series order by family, key`),
+    series: async (family) =>
+      (
+        await engine.read((session) =>
+          session.run(
+            sql(`select ${names(SERIES_TABLE)} from spike_series where family = :family order by key`, { family }),
+          ),
+        )
+      ).map((cells) => fieldsOf<SeriesRow>(cells)),
     judging: (work) => work(),
     saveDetection: (detection) => engine.write((session) => save(session, detection)),
     alerts: async ({ from = '0001-01-01T00:00:00Z', to = '9999-01-01T00:00:00Z' }) => {
