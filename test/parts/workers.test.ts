@@ -18,8 +18,15 @@ if (noPostgres === undefined) {
 const SCRIPT = join(import.meta.dirname, '..', 'store', 'ledger-worker.ts')
 const NODE = ['--conditions=denytrace-src', '--import', import.meta.resolve('tsx')]
 
-function startWorker(url: string) {
-  const child = spawn(process.execPath, [...NODE, SCRIPT, url, '2'], { stdio: ['ignore', 'pipe', 'pipe'] })
+const SKEW = join(import.meta.dirname, '..', 'store', 'clock-skew.mjs')
+
+/** `hours`: by how many its clock is wrong. */
+function startWorker(url: string, hours = 0) {
+  const env = { ...process.env, CLOCK_SKEW_HOURS: String(hours) }
+  const child = spawn(process.execPath, [...NODE, '--import', SKEW, SCRIPT, url, '2'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env,
+  })
   const err: Buffer[] = []
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
   const said: string[] = []
@@ -51,5 +58,25 @@ test('objects are counted once though workers are killed and frozen and the serv
   assert.deepEqual(await store.ledger(), { ready: 0, leased: 0, done: 80, dead: 0 })
   const sum = (await store.rollups({})).reduce((total, { n }) => total + n, 0)
   assert.deepEqual([(await store.find({}, 1000)).length, sum], [400, 400])
+  await store.close()
+})
+
+test('workers whose clocks are two hours wrong share the work as others do', { skip }, async () => {
+  assert.ok(server !== undefined)
+  const url = await server.database()
+  const store = await openPostgresStore(url)
+  await store.enqueue(Array.from({ length: 40 }, (_, i) => ({ bucket: 'logs', key: `object-${i}`, version: '1' })))
+  const workers = [2, -2, 0].map((hours) => startWorker(url, hours))
+  for (const { exit, err, said } of workers) {
+    const [code] = (await exit) as [number]
+    assert.equal(code, 0, Buffer.concat(err).toString())
+    // A lease by a clock of one's own would be over at once, or never, for the others.
+    assert.ok(!said.includes('lost'), said.join(' '))
+  }
+  assert.deepEqual(await store.ledger(), { ready: 0, leased: 0, done: 40, dead: 0 })
+  assert.equal(
+    (await store.rollups({})).reduce((total, { n }) => total + n, 0),
+    200,
+  )
   await store.close()
 })
