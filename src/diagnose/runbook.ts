@@ -106,7 +106,7 @@ export function notStarted({ lacks, unknown }: Extract<Filled, { readonly ok: fa
 /** What a status means, and what the runbook does not look at. */
 export function runbookExplanation(execution: string, status: string, failure: string | undefined): string {
   if (status === 'Success' || status.startsWith('Completed'))
-    return "It judges by the policy simulator, of events in CloudTrail's event history: no resource control or session policies, no data events. Where it differs from ours, see `--cross-check`."
+    return "It judges by the policy simulator, at most ten events of CloudTrail's event history: no resource control or session policies, no data events. Where it differs from ours, see `--cross-check`."
   if (isUnderWay(status)) return `It is still running. Read it later with \`--runbook-execution ${execution}\`.`
   return `It ended without a report${failure === undefined ? '' : `: ${failure}`}.`
 }

@@ -3,7 +3,6 @@ import type { Limit } from './cross-check.ts'
 
 const PRINCIPAL = 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html'
 const CUSTOM = 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulateCustomPolicy.html'
-const GUIDE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_testing-policies.html'
 const RESULT = 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html'
 const NO_NEW = 'https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoNewAccess.html'
 const NOT_GRANTED = 'https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckAccessNotGranted.html'
@@ -12,8 +11,8 @@ const CHECKS = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer
 /** Layers that a simulation does not have before it, and why. */
 export const NOT_SIMULATED: Readonly<Record<PolicyLayer, Limit>> = {
   'resource-control-policy': {
-    text: 'The policy simulator does not evaluate resource control policies.',
-    source: GUIDE,
+    text: 'A simulation evaluates identity-based policies, service control policies and what it is given; nothing that it takes is a resource control policy.',
+    source: CUSTOM,
   },
   'service-control-policy': {
     text: 'Service control policies count only where they are sent with the simulation, or where the answer says that the organization was evaluated.',
@@ -34,8 +33,8 @@ export const NOT_SIMULATED: Readonly<Record<PolicyLayer, Limit>> = {
     source: CUSTOM,
   },
   'service-guard': {
-    text: 'What services decide besides policies (Block Public Access, ACLs, KMS grants) is not simulated.',
-    source: GUIDE,
+    text: 'A simulation evaluates policies and what it is given; what services decide besides (Block Public Access, ACLs, KMS grants) it does not take.',
+    source: CUSTOM,
   },
 }
 
@@ -45,8 +44,8 @@ export const LIVE_POLICIES: Limit = {
 }
 
 export const OTHER_ACCOUNT: Limit = {
-  text: 'Of a request into another account a simulation sees the side of the caller.',
-  source: GUIDE,
+  text: 'Of the other account a simulation sees the policy of the resource alone, where it is sent, and for IAM users alone.',
+  source: PRINCIPAL,
 }
 
 export const missingKeys = (keys: readonly string[]): Limit => ({
