@@ -145,6 +145,11 @@ test('the printed permissions are of actions that AWS knows, and that only read'
   assert.deepEqual(wrong, [])
 })
 
+test('the printed permissions fit one managed policy', () => {
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: 6,144 characters, without white space.
+  assert.ok(JSON.stringify(collectPolicy(undefined, 'OrganizationAccountAccessRole')).length <= 6144)
+})
+
 describe('the permissions of what is no resource', () => {
   const needed = async (
     service: string,
