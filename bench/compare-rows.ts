@@ -67,45 +67,62 @@ function pairRows(subject: Subject, version: string | undefined): Row[] {
     ),
     row('the same: the longest', '<= 100 ms', shown(longest), '-', shown(longest), longest <= 100),
     row('the same: pairs not decided', '0', String(undecided), '-', String(undecided), undecided === 0),
-    againstZ3(pairs, compare, version, row),
+    ...againstZ3(subject, pairs, version, row),
   ]
 }
 
+/**
+ * Like with like: one direction, and both after preparation. z3 has its problem made and asserted, and is timed from there
+ * to its answer; we have the documents read, and are timed from there to the answer with its sets and a witness that was
+ * replayed. The second row begins with the documents on both sides; making z3's problem is Python's work more than z3's, so
+ * no bar hangs on it. Each pair counts with the median of several runs on either side, all of them made anew but for the
+ * documents of the first row.
+ */
 function againstZ3(
+  subject: Subject,
   pairs: readonly PolicyPair[],
-  compare: (pair: PolicyPair) => { readonly newAccess: string },
   version: string | undefined,
   row: (...cells: [string, string, string, string, string, boolean | undefined]) => Row,
-): Row {
-  const what = 'the same against z3, which looks in one direction'
+): Row[] {
+  const what = 'one direction, from documents that are read, against z3 from a problem that is asserted'
   if (version === undefined)
-    return row(what, '>= 40x, agrees', '-', 'not at hand (pip install z3-solver)', 'not computed', undefined)
+    return [row(what, '>= 40x, agrees', '-', 'not at hand (pip install z3-solver)', 'not computed', undefined)]
   const asked = pairs.filter((_, i) => i % EVERY === 0)
   const answers = askZ3(
     asked.map((pair, id) => ({ id, ...pair })),
     3000,
   )
-  const ours: number[] = []
+  const [solving, whole]: [number[], number[]] = [[], []]
   let [agreed, decided] = [0, 0]
   for (const { id, answer } of answers) {
-    const pair = asked[id] as PolicyPair
-    const from = performance.now()
-    const { newAccess } = compare(pair)
-    ours.push(performance.now() - from)
+    const { old, new: next } = asked[id] as PolicyPair
+    const timed = (run: () => unknown): number =>
+      median(
+        Array.from({ length: ROUNDS }, () => {
+          const from = performance.now()
+          run()
+          return performance.now() - from
+        }),
+      )
+    const inOne = { lost: false }
+    whole.push(timed(() => subject.compareDocuments([old], [next], 'identity-policy', inOne)))
+    const read = subject.readDocuments([old], [next], 'identity-policy')
+    solving.push(timed(() => subject.compareRead(read, inOne)))
     if (answer === 'unknown') continue
     decided++
+    const { newAccess } = subject.compareRead(read, inOne)
     if (newAccess === (answer === 'sat' ? 'some' : 'none')) agreed++
   }
-  const [mine, theirs] = [median(ours), median(answers.map(({ ms }) => ms))]
-  const ratio = theirs / mine
-  return row(
-    what,
-    '>= 40x, agrees',
-    shown(mine),
-    `z3 ${version}: ${shown(theirs)}, decides ${decided} of ${asked.length}`,
-    `${ratio.toFixed(0)}x, agrees on ${agreed}`,
-    ratio >= 40 && agreed === decided,
-  )
+  const cells = (mine: number, theirs: number, said: string, agrees: string) =>
+    [shown(mine), `z3 ${version}: ${shown(theirs)}${said}`, `${(theirs / mine).toFixed(0)}x${agrees}`] as const
+  const [ours, theirs] = [median(solving), median(answers.map(({ ms }) => ms))]
+  const isMet = theirs / ours >= 40 && agreed === decided
+  const said = ` of solving, decides ${decided} of ${asked.length}`
+  const all = median(answers.map(({ ms, asserting = 0 }) => ms + asserting))
+  return [
+    row(what, '>= 40x, agrees', ...cells(ours, theirs, said, `, agrees on ${agreed}`), isMet),
+    row('the same, both from the documents', '-', ...cells(median(whole), all, ' with asserting', ''), undefined),
+  ]
 }
 
 const FIX = {

@@ -2,4 +2,5 @@
 export { decideRequest } from '#engine/decide.ts'
 export { evaluateRequest } from '#engine/evaluate.ts'
 export { preparePolicies } from '#engine/prepare.ts'
-export { compareDocuments } from '#prove/compare.ts'
+export { compareDocuments, compareRead } from '#prove/compare.ts'
+export { readDocuments } from '#prove/document-set.ts'

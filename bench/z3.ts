@@ -20,6 +20,8 @@ export interface Answer {
   readonly answer: 'sat' | 'unsat' | 'unknown' | 'error'
   /** Milliseconds of solving. */
   readonly ms: number
+  /** Milliseconds of making the problem and asserting it. */
+  readonly asserting?: number
   readonly why?: string
 }
 

@@ -1,5 +1,5 @@
 """Reads problems as JSON Lines on standard input and writes z3's answer to each: is there a request that NEW allows and
-OLD does not? Only solving is timed. A problem is what bench/z3.ts makes of two documents."""
+OLD does not? Solving is timed, and apart from it the making and asserting of the problem. A problem is what bench/z3.ts makes of two documents."""
 
 import json
 import sys
@@ -138,17 +138,31 @@ class Problem:
         return solver
 
 
+# What is answered at once is asked again, with everything made anew; the median counts.
+ROUNDS = 5
+SHORT = 100
+
+
+def timed(given):
+    begun = time.perf_counter()
+    solver = Problem(given).solver()
+    start = time.perf_counter()
+    answer = str(solver.check())
+    end = time.perf_counter()
+    return {"answer": answer, "ms": (end - start) * 1000, "asserting": (start - begun) * 1000}
+
+
 def main():
     for text in sys.stdin:
         if not text.strip():
             continue
         given = json.loads(text)
         try:
-            solver = Problem(given).solver()
-            start = time.perf_counter()
-            answer = str(solver.check())
-            spent = (time.perf_counter() - start) * 1000
-            print(json.dumps({"id": given["id"], "answer": answer, "ms": spent}), flush=True)
+            runs = [timed(given)]
+            while len(runs) < ROUNDS and runs[0]["ms"] < SHORT:
+                runs.append(timed(given))
+            middle = sorted(runs, key=lambda run: run["ms"])[len(runs) // 2]
+            print(json.dumps({"id": given["id"], **middle}), flush=True)
         except z3.Z3Exception as error:
             print(json.dumps({"id": given["id"], "answer": "error", "why": str(error)}), flush=True)
 

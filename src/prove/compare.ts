@@ -7,6 +7,7 @@ import { Difference } from './difference.ts'
 import { DirectionSearch } from './direction-search.ts'
 import { DocumentSpace } from './document-space.ts'
 import { type DocumentKind, type Documents, readDocuments } from './document-set.ts'
+import { layeredEntries } from './layered-entries.ts'
 import { OutOfBudget } from './point-search.ts'
 
 const BUDGET = 200_000
@@ -20,9 +21,14 @@ export function compareDocuments(
   old: readonly Policy[],
   next: readonly Policy[],
   kind: DocumentKind = 'identity-policy',
-  { budget = BUDGET, lost = true }: CompareOptions = {},
+  options: CompareOptions = {},
 ): Comparison {
-  const space = new DocumentSpace(readDocuments(old, next, kind))
+  return compareRead(readDocuments(old, next, kind), options)
+}
+
+/** The same for documents that are read. */
+export function compareRead(documents: Documents, { budget = BUDGET, lost = true }: CompareOptions = {}): Comparison {
+  const space = new DocumentSpace(documents)
   const gained = directionOf(space, 1, budget)
   const taken = lost ? directionOf(space, 0, budget) : NOT_ASKED
   const reason = gained.reason ?? taken.reason
@@ -73,7 +79,7 @@ export function compareInForce(
   options: CompareOptions = {},
 ): Comparison {
   const { budget = IN_FORCE_BUDGET, lost = true, intended, resources } = options
-  const asked = { budget, resources }
+  const asked = { budget, resources, layered: layeredEntries(old, next) }
   const gained = inForceDirection(old, next, 1, asked)
   const taken = lost ? inForceDirection(old, next, 0, asked) : NOT_ASKED
   const beyond = intended === undefined ? undefined : beyondIntent(old, next, { ...asked, intended }, gained)

@@ -27,6 +27,8 @@ export interface DirectionOptions {
   readonly budget: number
   readonly intended?: readonly AccessSet[] | undefined
   readonly resources?: readonly string[] | undefined
+  /** `layeredEntries` of the two sides, where it was made before. */
+  readonly layered?: Layered
 }
 
 /** What one side (1: NEW, 0: OLD) lets the principal of the scenarios do and the other does not, outside of what is intended. */
@@ -36,8 +38,7 @@ export function inForceDirection(
   side: 0 | 1,
   options: DirectionOptions,
 ): Direction {
-  const { budget } = options
-  const layered = layeredEntries(old, next)
+  const { budget, layered = layeredEntries(old, next) } = options
   const work: Work = { steps: budget, open: false }
   const search = new LayeredSearch([old, next], layered, side, work, options)
   const found: FoundHere[] = []

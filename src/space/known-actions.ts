@@ -1,5 +1,5 @@
 import type { ActionPattern } from '#iam/action.ts'
-import { actionFacts } from '#iam/facts/actions.ts'
+import { resourceTypeNames } from '#iam/facts/actions.ts'
 import { serviceTable } from '#iam/facts/services.ts'
 import { globMatches } from '#iam/glob.ts'
 import { rememberText } from '#iam/remember.ts'
@@ -47,7 +47,7 @@ export const knownNames = rememberText((service): KnownNames => {
 })
 
 function formOf(service: string, name: string): ActionForm {
-  const types = new Set((actionFacts(service, name)?.resourceTypes ?? []).map((type) => type.name))
+  const types = new Set(resourceTypeNames(service, name))
   if (types.size === 0) return 'none'
   if (service === 'kms') return types.has('key') && !types.has('alias') ? 'key' : 'any'
   if (service !== 's3' || types.has('object') === types.has('bucket')) return 'any'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { actionFacts, actionsOf, canonicalAction, isWildcardOnlyAction } from './actions.ts'
+import { actionFacts, actionsOf, canonicalAction, isWildcardOnlyAction, resourceTypeNames } from './actions.ts'
 import { conditionKeyFacts } from './condition-keys.ts'
 import { LISTS_DEPENDENT_ACTIONS } from './data/catalogue.ts'
 import { resourceTypeFacts } from './resource-types.ts'
@@ -22,6 +22,13 @@ const typesOf = (service: string, name: string) => actionFacts(service, name)?.r
 
 /** Expectations are rows of https://docs.aws.amazon.com/service-authorization/latest/reference/ */
 describe('facts about actions', () => {
+  it('names of resource types read alone are those of the whole row', () => {
+    for (const service of ['s3', 'ec2', 'iam', 'kms', 'sts'])
+      for (const name of actionsOf(service))
+        assert.deepEqual(resourceTypeNames(service, name), typesOf(service, name), `${service}:${name}`)
+    assert.deepEqual(resourceTypeNames('s3', 'NoSuchAction'), [])
+  })
+
   it('spells an action as AWS does, whatever the case asked in', () => {
     assert.equal(canonicalAction('s3:putobject'), 's3:PutObject')
     assert.equal(canonicalAction('STS:ASSUMEROLEWITHWEBIDENTITY'), 'sts:AssumeRoleWithWebIdentity')

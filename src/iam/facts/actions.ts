@@ -37,6 +37,15 @@ export function actionFacts(service: string, name: string): ActionFacts | undefi
   return facts
 }
 
+/** Names of an action's resource types alone: of all actions of a service they are asked for, and the rest is long to read. */
+export function resourceTypeNames(service: string, name: string): readonly string[] {
+  const table = serviceTable(service)
+  const line = table?.actions.get(name.toLowerCase())
+  if (table === undefined || line === undefined) return []
+  const [, , types = ''] = fieldsOf(line)
+  return listOf(types).map((type) => table.typeName(type.split(':')[0] ?? ''))
+}
+
 /** Canonical names of a service's actions, sorted; none for an unknown service. */
 export function actionsOf(service: string): readonly string[] {
   const lines = serviceTable(service)?.actions.values() ?? []
