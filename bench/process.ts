@@ -8,16 +8,24 @@ export interface ProcessFigure {
   readonly peakMegabytes: number | undefined
 }
 
+/** A command line of Node's, or of another program. */
+export interface Command {
+  readonly args: readonly string[]
+  readonly program?: string
+  /** What is to be made ready before each run; it is not timed. */
+  readonly before?: () => void
+}
+
 /** Runs the command lines in turn, so that whatever else the machine does meets all of them alike; the first round is dropped. */
 export async function interleavedProcesses(
-  commands: readonly (readonly string[])[],
+  commands: readonly (readonly string[] | Command)[],
   rounds: number,
 ): Promise<readonly ProcessFigure[]> {
   const walls = commands.map((): number[] => [])
   const peaks = commands.map((): number[] => [])
   for (let round = 0; round <= rounds; round++)
     for (const [i, command] of commands.entries()) {
-      const { wall, peak } = await runOnce(command)
+      const { wall, peak } = await runOnce('args' in command ? command : { args: command })
       if (peak !== undefined) peaks[i]?.push(peak)
       if (round > 0) walls[i]?.push(wall)
     }
@@ -31,10 +39,16 @@ export async function interleavedProcesses(
   })
 }
 
-function runOnce(args: readonly string[]): Promise<{ readonly wall: number; readonly peak: number | undefined }> {
+interface Run {
+  readonly wall: number
+  readonly peak: number | undefined
+}
+
+function runOnce({ args, program = process.execPath, before }: Command): Promise<Run> {
+  before?.()
   return new Promise((resolve, reject) => {
     const from = performance.now()
-    const child = spawn(process.execPath, args, { stdio: 'ignore' })
+    const child = spawn(program, args, { stdio: 'ignore' })
     let peak: number | undefined
     // The kernel keeps the peak itself; it is gone when the process is, so it is read until then.
     const look = setInterval(() => (peak = peakOf(child.pid) ?? peak), 5)
@@ -42,7 +56,7 @@ function runOnce(args: readonly string[]): Promise<{ readonly wall: number; read
     child.on('exit', (code) => {
       clearInterval(look)
       if (code === 0) resolve({ wall: performance.now() - from, peak })
-      else reject(new Error(`\`node ${args.join(' ')}\` ended with ${code}`))
+      else reject(new Error(`\`${program} ${args.join(' ')}\` ended with ${code}`))
     })
   })
 }

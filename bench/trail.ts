@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -29,13 +29,16 @@ const SERVICES = [
 export function makeTrail(files: number): Trail {
   const folder = join(tmpdir(), `denytrace-bench-trail-${files}`)
   const whole = join(folder, 'AWSLogs')
-  const done = existsSync(whole) && readdirSync(whole).length === files
+  const size = join(folder, 'bytes.txt')
   mkdirSync(whole, { recursive: true })
-  let rawBytes = 0
-  for (let f = 0; f < files; f += 1) {
-    const text = fileText(f)
-    rawBytes += text.length
-    if (!done) writeFileSync(join(whole, `trail-${String(f).padStart(5, '0')}.json.gz`), gzipSync(text, { level: 6 }))
+  let rawBytes = existsSync(size) && readdirSync(whole).length === files ? Number(readFileSync(size, 'utf8')) : 0
+  if (rawBytes === 0) {
+    for (let f = 0; f < files; f += 1) {
+      const text = fileText(f)
+      rawBytes += text.length
+      writeFileSync(join(whole, `trail-${String(f).padStart(5, '0')}.json.gz`), gzipSync(text, { level: 6 }))
+    }
+    writeFileSync(size, String(rawBytes))
   }
   return { folder, files, events: files * EVENTS, denials: files * DENIED, rawBytes }
 }

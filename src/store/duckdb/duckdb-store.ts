@@ -6,6 +6,7 @@ import { type DuckdbFile, duckdbFile, isBusy, writeFault } from './duckdb-file.t
 import { duckdbSession } from './duckdb-session.ts'
 import { migrate } from './duckdb-tables.ts'
 import { DUCKDB_WRITER } from './duckdb-writer.ts'
+import { rowsOfId } from './id-hash.ts'
 import { exportTime, onExport, refreshExport } from './last-export.ts'
 
 export interface DuckdbOptions {
@@ -37,9 +38,8 @@ export async function openDuckdbStore(
           throw writeFault(error, absolute)
         }),
     close: async () => {
-      const { days, tables } = changed
-      if (days.size > 0 || tables)
-        await file.use('read', patience.write, (connection) => refreshExport(connection, absolute, days))
+      if (changed.days.size > 0 || changed.tables)
+        await file.use('read', patience.write, (connection) => refreshExport(connection, absolute, changed.days))
       await file.close()
     },
   }
@@ -52,6 +52,7 @@ export async function openDuckdbStore(
   })
   return {
     ...store,
+    byId: (id) => engine.read((session) => rowsOfId(session, id)),
     add: async (batch) => {
       const added = await store.add(batch)
       changed.tables ||= (batch.allowed?.length ?? 0) > 0

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { UserError } from '../../errors.ts'
 import { columnLines, DENIAL_TABLE, TABLES, tableText } from '../sql/tables.ts'
+import { HASH_COLUMNS, HASHED } from './id-hash.ts'
 
 /** Grows with the tables; `DUCKDB_MIGRATIONS[i]` makes version i + 1 of version i. */
 export const DUCKDB_MIGRATIONS: readonly (readonly string[])[] = [
@@ -12,6 +13,10 @@ export const DUCKDB_MIGRATIONS: readonly (readonly string[])[] = [
         ? `create table ${name} (\n${columnLines('duckdb', table.columns)}\n)`
         : tableText('duckdb', name, table),
     ),
+  ],
+  [
+    ...HASH_COLUMNS.map((name) => `alter table denial add column ${name} uinteger`),
+    `update denial set ${HASH_COLUMNS.map((name, i) => `${name} = ${HASHED[i] ?? ''}`).join(', ')}`,
   ],
 ]
 

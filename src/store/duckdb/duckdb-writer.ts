@@ -1,8 +1,11 @@
 import { sql } from '../sql/statement.ts'
 import { DENIAL_TABLE, ROLLUP_TABLE } from '../sql/tables.ts'
 import type { DenialWriter } from '../sql/write-denials.ts'
+import { HASH_COLUMNS, HASHED } from './id-hash.ts'
 
 const columns = DENIAL_TABLE.map(([name]) => name).join(', ')
+const kept = [columns, ...HASH_COLUMNS].join(', ')
+const given = [columns, ...HASHED].join(', ')
 const hours = ROLLUP_TABLE.map(([name]) => name).join(', ')
 
 const SAME_HOUR = ['bucket_start', 'account', 'principal_key', 'action', 'resource_family']
@@ -18,7 +21,7 @@ export const DUCKDB_WRITER: DenialWriter = {
     const to = isTimed ? (rows.at(-1)?.eventTime ?? '') : '9999-01-01T00:00:00Z'
     const inserted = await session.run(
       sql(
-        `insert into denial (${columns}) select ${columns} from ${text} s where not exists (
+        `insert into denial (${kept}) select ${given} from ${text} s where not exists (
 select 1 from denial d where d.event_id = s.event_id and d.event_time >= :from#time and d.event_time <= :to#time)
 returning event_id`,
         { from, to },
