@@ -31,7 +31,11 @@ export const ROOMS = {
   },
   engine: {
     mutate: ['src/engine'],
-    tests: { beside: ['src/engine', 'src/engine/layers', 'src/engine/services'], tables: TABLES, samples: SAMPLES },
+    tests: {
+      beside: ['src/engine', 'src/engine/layers', 'src/engine/services', 'src/engine/hops'],
+      tables: TABLES,
+      samples: SAMPLES,
+    },
   },
   hops: {
     mutate: ['src/engine/hops'],
