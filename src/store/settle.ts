@@ -29,7 +29,7 @@ export interface Settlement {
   readonly fresh: number
 }
 
-/** Events of one value tell of one request (R-CT-13): the pair of two accounts, or an event and its corrections. */
+/** Events of one value tell of one request (R-CT-10): the pair of two accounts, or an event and its corrections. */
 export const requestKeys = (row: Settled): readonly string[] =>
   [row.sharedEventId, row.originalEventId, row.eventId].filter((key) => key !== null)
 
