@@ -50,6 +50,8 @@ export type NeighbourRelation =
 /** A request beside the denied one, before and after: what must stay as it is. */
 export interface Neighbour extends Flip {
   readonly relation: NeighbourRelation
+  /** Of another context: the keys that are not as in the request, with what they are; null is absent. */
+  readonly differs?: NonNullable<Request['context']>
 }
 
 /** What a fix grants and takes away, as a whole (docs/json.md, "Fix"). */

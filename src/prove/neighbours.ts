@@ -13,6 +13,7 @@ import type { Judge } from '#fix/judge.ts'
 /** A neighbour with what is in force for it now; the same for every fix. */
 export interface Beside {
   readonly relation: NeighbourRelation
+  readonly differs: Neighbour['differs']
   readonly scenario: Scenario
   readonly before: DecisionEffect
 }
@@ -22,9 +23,9 @@ export interface Beside {
  * (R-FIX-05).
  */
 export const besidesOf = (request: Request, walk: Walk, { effect }: Judge): readonly Beside[] =>
-  besides(request, walk).map(([relation, other]) => {
+  besides(request, walk).map(([relation, other, differs]) => {
     const scenario = walk.hold(other)
-    return { relation, scenario, before: effect(scenario) }
+    return { relation, differs, scenario, before: effect(scenario) }
   })
 
 /** Each before and after: one that changes is seen at once; the proof speaks of all others. */
@@ -33,14 +34,15 @@ export const neighboursOf = (
   edited: readonly Edited[],
   { effect }: Judge,
 ): readonly Neighbour[] =>
-  beside.map(({ relation, scenario, before }) => ({
+  beside.map(({ relation, differs, scenario, before }) => ({
     relation,
+    ...(differs === undefined ? {} : { differs }),
     request: scenario.request,
     before,
     after: effect(withEdits(scenario, edited)),
   }))
 
-type Relative = readonly [NeighbourRelation, Request]
+type Relative = readonly [NeighbourRelation, Request, differs?: Neighbour['differs']]
 
 function besides(request: Request, walk: Walk): readonly Relative[] {
   if (typeof request.resource !== 'string') return []
@@ -141,7 +143,8 @@ function without(context: Request['context'], keys: readonly string[]): NonNulla
 function otherContexts(request: Request): readonly Relative[] {
   const set = (key: string, value: ContextValue): Relative => {
     const kept = Object.entries(request.context ?? {}).filter(([name]) => name.toLowerCase() !== key.toLowerCase())
-    return ['other-context', { ...request, context: { ...Object.fromEntries(kept), [key]: value } }]
+    const differs = { [key]: value }
+    return ['other-context', { ...request, context: { ...Object.fromEntries(kept), ...differs } }, differs]
   }
   const via = Object.entries(request.context ?? {}).find(([key]) => key.toLowerCase() === 'kms:viaservice')
   if (via !== undefined) return [set(via[0], null)]

@@ -72,16 +72,21 @@ function neighbourLines({ proof }: Fix, page: Page): string[] {
   return [
     '',
     'Beside it',
-    ...proof.neighbours.flatMap(({ relation, request, before, after }) =>
+    ...proof.neighbours.flatMap(({ relation, differs, request, before, after }) =>
       block(
         page,
         '  ',
         4,
-        `${before === after ? before : `${before}, then ${after}`}  ${relation.replaceAll('-', ' ')}: ${requestText(request)}`,
+        `${before === after ? before : `${before}, then ${after}`}  ${relation.replaceAll('-', ' ')}: ${requestText(request)}${differsText(differs)}`,
       ),
     ),
   ]
 }
+
+const differsText = (differs: Proof['neighbours'][number]['differs'] = {}): string =>
+  Object.entries(differs)
+    .map(([key, value]) => (value === null ? ` without ${key}` : ` with ${key} = ${valueText(value)}`))
+    .join(' and')
 
 /** The smallest fix in full, the others by name: each can be written with `denytrace fix --choose`. */
 export function fixLines(diagnosis: DiagnosisWithFixes, page: Page): string[] {

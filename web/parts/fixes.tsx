@@ -244,7 +244,7 @@ function Neighbours({ neighbours }: { readonly neighbours: readonly Neighbour[] 
             </tr>
           </thead>
           <tbody>
-            {neighbours.map(({ relation, request, before, after }, i) => (
+            {neighbours.map(({ relation, differs = {}, request, before, after }, i) => (
               <tr key={i} class={before === after ? '' : 'flips'}>
                 <td>{relation.replaceAll('-', ' ')}</td>
                 <td>
@@ -252,6 +252,9 @@ function Neighbours({ neighbours }: { readonly neighbours: readonly Neighbour[] 
                   {relation === 'other-session' || relation === 'other-principal' || relation === 'other-account' ? (
                     <span class="muted"> as {shortArn(request.principal)}</span>
                   ) : null}
+                  {Object.entries(differs).map(([key, value]) => (
+                    <span class="muted">{value === null ? ` without ${key}` : ` with ${key} = ${String(value)}`}</span>
+                  ))}
                 </td>
                 <td>{before}</td>
                 <td>{after}</td>

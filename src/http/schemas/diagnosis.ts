@@ -106,7 +106,9 @@ export const DIAGNOSIS_SCHEMAS: Fields = {
       beyondIntent: flag,
       witness: orNull(ref('Request')),
       newlyDenied: list(ref('AccessSet')),
-      neighbours: list(fields({ relation: text, request: ref('Request'), before: effect, after: effect })),
+      neighbours: list(
+        fields({ relation: text, request: ref('Request'), before: effect, after: effect }, { differs: map(anything) }),
+      ),
     },
     { reason: text, beyond: list(ref('AccessSet')), newlyDeniedElse: text },
   ),
