@@ -151,7 +151,7 @@ describe('what an answer means', () => {
       'a resource control policy refuses',
       { identityPolicies: [ALLOW], resourceControlPolicies: [{ target: ACCOUNT, policies: [DENY] }] },
       'allowed',
-      /resource control policies/,
+      /resource control policy/,
     ],
     [
       'a bucket policy refuses a role',
