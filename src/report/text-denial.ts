@@ -54,7 +54,7 @@ function refusedBy({ details }: Denial): string | null {
 }
 
 const GOOGLE_POLICIES: Readonly<Record<string, string>> = {
-  'vpc-service-controls': 'VPC Service Controls: no role helps',
+  'vpc-service-controls': 'VPC Service Controls: a role does not open a perimeter',
   'organization-policy': 'a constraint of the organization: no role helps',
   'deny-policy': 'a deny policy: no role helps',
 }

@@ -39,7 +39,7 @@ const NOT_OURS: readonly NotOurs[] = [
     ],
     pattern:
       /\b(?<code>OptInRequired|SubscriptionRequired(?:Exception)?)\b|not subscribed to this service|[Rr]egion is (?:disabled|not enabled)|marketplace subscription/,
-    text: 'The account has not signed up for the service, the product or the Region; no policy can allow it. Enable it in the account.',
+    text: 'The account has not signed up for the service, the product or the Region: that is no matter of policies. Enable it in the account.',
   },
   {
     code: 'model-access',
@@ -52,7 +52,7 @@ const NOT_OURS: readonly NotOurs[] = [
     phrases: ['isforbiddenuser', 'cannot'],
     pattern:
       /(?:(?<object>[\w.-]{1,80}(?: "[^"\n]{1,253}")?) is forbidden: )?User "(?<principal>[^"\n]{1,600})" cannot (?<verb>[a-z]{2,20}) (?:resource "(?<resource>[\w.*/-]{1,120})"|path "(?<path>[^"\n]{1,253})")(?: in API group "(?<group>[\w.-]{0,120})")?(?: in the namespace "(?<namespace>[\w-]{1,63})")?/,
-    text: 'Kubernetes refused, not IAM: the caller was known and no role of the cluster (Role, ClusterRole, EKS access entry) lets it do this. `kubectl auth can-i` tells; IAM policies do not matter here.',
+    text: 'Kubernetes refused, not IAM: the caller was known, and nothing that authorizes in the cluster (Role, ClusterRole, EKS access entry) lets it do this. `kubectl auth can-i` tells; IAM policies do not matter here.',
   },
   {
     code: 'role-chaining-limit',
