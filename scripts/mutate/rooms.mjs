@@ -2,9 +2,11 @@
  * What is mutated, and by which tests it is caught. The tests of a group run in one process, groups in their order until
  * one fails: first those beside the source, then the tables and peer cases, then the samples.
  */
-const TABLES = ['decision-table', 'disputed', 'page-rows', 'peer-cases', 'rules'].map(
+const TABLES = ['decision-table', 'disputed', 'from-the-rules', 'page-rows', 'peer-cases', 'rules'].map(
   (name) => `test/engine/${name}.test.ts`,
 )
+/** What explains a decision is used by the diagnosis, and much of it is tested there. */
+const DIAGNOSIS = ['src/diagnose']
 const SAMPLES = ['test/samples.test.ts', 'test/examples.test.ts']
 
 /** A name of a file or folder of the list means its `.ts` files, without the tests and without deeper folders. */
@@ -34,16 +36,22 @@ export const ROOMS = {
     tests: {
       beside: ['src/engine', 'src/engine/layers', 'src/engine/services', 'src/engine/hops'],
       tables: TABLES,
+      diagnosis: DIAGNOSIS,
       samples: SAMPLES,
     },
   },
   hops: {
     mutate: ['src/engine/hops'],
-    tests: { beside: ['src/engine/hops', 'src/engine/chain.test.ts'], tables: TABLES, samples: SAMPLES },
+    tests: {
+      beside: ['src/engine/hops', 'src/engine/chain.test.ts'],
+      tables: TABLES,
+      diagnosis: DIAGNOSIS,
+      samples: SAMPLES,
+    },
   },
   lint: {
     mutate: ['src/engine/lint'],
-    tests: { beside: ['src/engine/lint', 'src/engine/lint.test.ts'] },
+    tests: { beside: ['src/engine/lint', 'src/engine/lint.test.ts'], tables: TABLES },
   },
 }
 
