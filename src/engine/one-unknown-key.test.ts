@@ -1,6 +1,6 @@
 /**
  * A key that is there with a value nobody wrote down: which values are tried, and what each comes to. The expectations are
- * the operators' own meaning (R-COND-20 to R-COND-29), value by value.
+ * the operators' own meaning (R-COND-02 to R-COND-05), value by value.
  */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

@@ -1,6 +1,6 @@
 /**
  * Values at which a check begins and ends: private ranges by RFC 1918 and 4193, ids and variables by AWS's pages, values
- * and elements that another one covers (R-COND-01 to R-COND-14, R-VAR-01 to R-VAR-06).
+ * and elements that another one covers (R-COND-01, R-COND-02, R-COND-05, R-COND-10, R-VAR-02).
  */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
