@@ -86,3 +86,107 @@ describe('what a statement narrowly misses', () => {
     assert.match(condition({ StringEqual: { 'ex:k': 'a' } }, {}), /no condition operator/)
   })
 })
+
+describe('a hint says what is there and what was meant', () => {
+  const sqs = { action: 'sqs:SendMessage', resource: QUEUE }
+  const role = (path: string) => `arn:aws:iam::${A}:role/${path}`
+  const get = (resource: string) => ({ action: 'iam:GetRole', resource })
+  // biome-ignore format: a table is read by its columns
+  const ROWS: readonly (readonly [pattern: string, request: Partial<Request>, hint: string | undefined])[] = [
+    ['arn:aws:s3:::bucket', {}, 'bucket ARN for object ARN: `arn:aws:s3:::bucket` covers the bucket, not its objects; those are `arn:aws:s3:::bucket/*` (trailing `/*` missing)'],
+    ['arn:aws:s3:::bucket/releases', {}, 'path prefix: after `bucket/releases/` the statement has ``, the resource `app.zip`'],
+    ['arn:aws:s3:::bucket/release/*', {}, 'path prefix: after `bucket/` the statement has `release/*`, the resource `releases/app.zip`'],
+    ['arn:aws:s3:::bucket/releases/app', {}, 'path prefix: after `bucket/releases/` the statement has `app`, the resource `app.zip`'],
+    ['arn:aws:s3:::other/releases/app.zip', {}, 'other bucket: the statement names `other`'],
+    ['arn:aws:s3:::other', {}, 'other bucket: the statement names `other`'],
+    ['arn:aws:s3:::other*/x', {}, undefined],
+    ['arn:aws:s3:::bucket/*', { action: 's3:ListBucket', resource: 'arn:aws:s3:::bucket' }, 'object ARN for bucket ARN: the action is on the bucket itself, `arn:aws:s3:::bucket`'],
+    ['arn:aws:s3:::other', { action: 's3:ListBucket', resource: 'arn:aws:s3:::bucket' }, 'other bucket: the statement names `other`'],
+    ['arn:aws:s3:::BUCKET/other.txt', {}, 'letter case: bucket names are compared with case'],
+    ['arn:aws:s3:::BUCKET/releases/app.zip', {}, 'letter case: resource names are compared with case'],
+    [QUEUE.replace(A, B), sqs, `other account: the statement names \`${B}\`, the resource is in \`${A}\``],
+    [QUEUE.replace('eu-west-1', 'us-east-1'), sqs, 'other Region: the statement names `us-east-1`, the resource is in `eu-west-1`'],
+    [QUEUE.replace('arn:aws:', 'arn:aws-cn:'), sqs, 'other partition: the statement names `aws-cn`, the resource is in `aws`'],
+    [`${QUEUE}2`, sqs, undefined],
+    [QUEUE.replace('sqs', 'sns'), sqs, undefined],
+    [role('team'), get(role('team/app')), `trailing \`/*\` missing: \`${role('team')}\` does not cover what is below it`],
+    [role('team/web'), get(role('team/app')), 'path prefix: after `role/team/` the statement has `web`, the resource `app`'],
+    [`arn:aws:iam::${A}:user/app`, get(role('app')), undefined],
+  ]
+  for (const [Resource, request, hint] of ROWS)
+    it(`${Resource} against ${String(request.resource ?? OBJECT)}`, () =>
+      assert.equal(hintOf({ Resource }, request), hint))
+
+  it('of several resources the first that is near', () => {
+    const got = hintOf({ Resource: [QUEUE, 'arn:aws:s3:::bucket/release/*'] }, {})
+    assert.match(got ?? '', /^path prefix/)
+  })
+
+  it('of actions', () => {
+    assert.equal(hintOf({ Action: 's3:PutObject' }, {}), undefined)
+    assert.equal(
+      hintOf({ Action: ['s3:PutObject', 'S3Express:getobject'] }, {}),
+      'other service prefix: `S3Express:getobject`',
+    )
+    assert.equal(
+      hintOf({ Action: 's3:PutObject s3:GetObject' }, {}),
+      '`s3:PutObject s3:GetObject` is one text: several actions must be a list',
+    )
+    assert.equal(
+      hintOf({ Action: 's3:PutObject,s3:GetObject' }, {}),
+      '`s3:PutObject,s3:GetObject` is one text: several actions must be a list',
+    )
+  })
+
+  it('of principals', () => {
+    const session = {
+      principal: `arn:aws:sts::${A}:assumed-role/app/s1`,
+      principalDetails: { roleArn: role('team/app') },
+    }
+    const principal = (Principal: unknown, request: Partial<Request> = session) =>
+      hintOf({ Principal }, request, 'resource-policy')
+    const named = (account: string, resource: string, service = 'iam') => ({
+      AWS: `arn:aws:${service}::${account}:${resource}`,
+    })
+    assert.equal(
+      principal(named(B, 'role/team/app')),
+      `other account: the statement names \`${B}\`, the caller is in \`${A}\``,
+    )
+    assert.equal(principal(named(B, 'role/team/web')), undefined)
+    assert.equal(
+      principal(named(A, 'role/app')),
+      `path: the statement names \`role/app\`, the role is \`${role('team/app')}\``,
+    )
+    assert.equal(
+      principal(named(A, 'assumed-role/app/s2', 'sts')),
+      'other session of the role: the statement names `s2`',
+    )
+    assert.equal(principal(named(A, 'assumed-role/web/s1', 'sts')), undefined)
+    assert.equal(principal(named(A, 'role/team/App')), 'letter case: principal names are compared with case')
+    assert.equal(principal(named(A, 'role/team/web')), undefined)
+    assert.equal(principal(named(A, 'role/*')), `\`${role('*')}\`: a wildcard inside a principal matches nobody`)
+    assert.equal(principal({ Service: 'sns.amazonaws.com' }), undefined)
+    assert.equal(principal(named(A, 'user/bob'), {}), undefined)
+  })
+
+  it('of conditions', () => {
+    const condition = (operator: string, value: unknown, given?: string) =>
+      hintOf(
+        { Condition: { [operator]: { 'ex:k': value } } },
+        given === undefined ? {} : { context: { 'ex:k': given } },
+      )
+    assert.equal(condition('StringEquals', 'a'), 'the request does not carry this key')
+    assert.equal(condition('NumericEquals', '5'), 'the request does not carry this key')
+    assert.equal(condition('NumericEquals', '5', '6'), undefined)
+    assert.equal(condition('StringEquals', 'a', 'b'), undefined)
+    assert.equal(condition('StringEquals', ['x', 'B'], 'b'), 'letter case: the values differ only in case')
+    assert.equal(condition('StringLike', 'A', 'a'), 'letter case: the values differ only in case')
+    assert.equal(condition('StringLike', 'a*', 'b'), undefined)
+    assert.equal(condition('StringNotEquals', 'a', 'a'), undefined)
+    assert.equal(
+      condition('StringEquals', ['b', 'a*'], 'ab'),
+      '`StringEquals` compares `*` as a character; wildcards need `StringLike`',
+    )
+    assert.equal(condition('StringEqual', 'a', 'a'), '`StringEqual` is no condition operator')
+  })
+})
