@@ -102,7 +102,7 @@ function whyOf({ entries, verdict, counted }: Row) {
   const what = first?.reason ?? (first?.kind === undefined ? '' : `policy of the ${first.kind}`)
   return (
     <span>
-      {!counted && verdict !== 'not-applicable' ? 'not counted here. ' : ''}
+      {!counted && verdict !== 'not-applicable' ? 'does not count here: ' : ''}
       <Prose text={what} />
     </span>
   )
