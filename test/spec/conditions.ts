@@ -106,7 +106,9 @@ function valueHolds(
   const filledIn = policy.filter((text) => fillIn(text, writing, question) !== 'never')
   const hit = or(...patterns.map((p: Piece[] | 'never') => (p === 'never' ? false : family.matches(value, p))))
   const perhaps =
-    roleOnly && hit === false && filledIn.some((text) => mayBeTheRole(text, value, test.name.endsWith('IgnoreCase')))
+    roleOnly &&
+    hit === false &&
+    filledIn.some((text) => mayBeTheRole(text, value, test.name.endsWith('IgnoreCase'), writing.variables))
       ? 'unknown'
       : hit
   return negated ? not(perhaps) : perhaps
@@ -119,10 +121,10 @@ const isPathless = ({ caller, request }: Question): boolean =>
 
 /**
  * R-PRIN-04: the text can be cut into what the ARN begins with, a path that ends in a slash, and the role's name. Where a
- * star is cut, both sides have it. A variable may stand for anything.
+ * star is cut, both sides have it. A variable may stand for anything; without variables its text is text (R-GRAM-03).
  */
-function mayBeTheRole(text: string, role: string, ignoresCase: boolean): boolean {
-  const pattern = text.replace(/\$\{[^}]*\}/g, '*')
+function mayBeTheRole(text: string, role: string, ignoresCase: boolean, variables: boolean): boolean {
+  const pattern = variables ? text.replace(/\$\{[^}]*\}/g, '*') : text
   const fits = (part: string, value: string): boolean =>
     ignoresCase ? matchGlob(part.toLowerCase(), value.toLowerCase()) : matchGlob(part, value)
   const [begin = '', name = ''] = role.split(/(?<=:role\/)/)
