@@ -1,4 +1,5 @@
 import type { Denial } from './denial.ts'
+import { wrapsFurtherDenial } from './cloudtrail/error-kind.ts'
 import { actionsForOperation } from './event-action/actions.ts'
 import { gcpPrincipalType } from './kinds/gcp.ts'
 import type { Finding } from './kinds/finding.ts'
@@ -50,7 +51,7 @@ export function denialOfMessage(fields: MessageFields, wrapper: Wrapper, span: S
   const { principalType, accountId, sessionName, roleArn } = principalFields(fields.principal)
   const resource = cleanValue(fields.resource)
   const resourceText = cleanValue(fields.resourceText)
-  const named = namedAction(fields.action, wrapper)
+  const named = actionOf(fields, wrapper)
   return {
     ...emptyDenial(fields.form, span),
     kind: 'aws-access-denied',
@@ -81,7 +82,11 @@ export function denialOfMessage(fields: MessageFields, wrapper: Wrapper, span: S
       ...(resource === null ? {} : { resourceFrom: fields.resourceFrom }),
       span,
     },
-    notes: [...fields.notes, ...notFoundNote('aws-access-denied', named.action, fields.layer ?? fields.denyType)],
+    notes: [
+      ...fields.notes,
+      ...furtherNote(fields, wrapper, named),
+      ...notFoundNote('aws-access-denied', named.action, fields.layer ?? fields.denyType),
+    ],
   }
 }
 
@@ -132,10 +137,13 @@ const cleanValue = (value: string | null): string | null => (value === null ? nu
 function wrapperFields(wrapper: Wrapper, action: string | null) {
   const { code, operation, requestId, extendedRequestId } = wrapper
   // The action named after the operation is of the service that was called; otherwise it may be a hop's.
-  const own = action !== null && operation !== null && action.toLowerCase().endsWith(`:${operation.toLowerCase()}`)
+  const own = action !== null && operation !== null && isNamedAfter(action, operation)
   const eventSource = sourceOf(wrapper) ?? (own ? eventSourceOfAction(action) : null)
   return { code, operation, eventSource, requestId, extendedRequestId }
 }
+
+const isNamedAfter = (action: string, operation: string): boolean =>
+  action.toLowerCase().endsWith(`:${operation.toLowerCase()}`)
 
 /** The service as said, or the only one that sends this code (E.4). */
 function sourceOf({ eventSource, code }: Wrapper): string | null {
@@ -148,6 +156,29 @@ interface NamedAction {
   readonly action: string | null
   readonly from?: 'stated' | 'mapped' | 'guessed'
   readonly candidates: Denial['candidates']
+}
+
+/** A text that stands for one action is taken at its word, but for a call of that service itself (kms:ReEncrypt). */
+function actionOf({ action, impliedAction }: MessageFields, wrapper: Wrapper): NamedAction {
+  if (action !== null || impliedAction === null) return namedAction(action, wrapper)
+  const called = namedAction(null, { ...wrapper, eventSource: eventSourceOfAction(impliedAction) })
+  const isItsCall = called.from === 'mapped' || called.candidates.length > 0
+  return isItsCall ? called : { action: impliedAction, from: 'mapped', candidates: [] }
+}
+
+/** Says where the refused request stands behind the call that was made (R-MSG-33). */
+function furtherNote({ behind, impliedAction }: MessageFields, wrapper: Wrapper, named: NamedAction): Denial['notes'] {
+  const { code, operation } = wrapper
+  const call = operation ?? 'the call'
+  const text =
+    operation !== null &&
+    impliedAction !== null &&
+    named.action === impliedAction &&
+    !isNamedAfter(impliedAction, operation)
+      ? `AWS refused \`${impliedAction}\`, which ${call} needs besides its own action.`
+      : `The refused request is one that ${call} makes to another service.`
+  const wrapped = code !== null && named.from !== 'stated' && wrapsFurtherDenial(code)
+  return behind || wrapped || text.startsWith('AWS') ? [{ code: 'further-request', text }] : []
 }
 
 /** The stated action, else the ones the called operation needs: one is the action, several are candidates (F.3). */

@@ -26,5 +26,21 @@ export const kmsNotAllowed = patternRule({
   docs: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html',
   anchor: 'accesstokmsisnotallowed',
   pattern: /Access to KMS is not allowed/i,
-  fields: () => ({}),
+  fields: () => ({ behind: true }),
+})
+
+/** KMS's words for a ciphertext whose key the caller may not use, or which is not there, through whatever call it comes. */
+export const kmsCiphertext = patternRule({
+  id: 'kms-ciphertext',
+  example:
+    'AccessDeniedException: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+  docs: 'https://docs.aws.amazon.com/botocore/latest/reference/services/kinesis/client/exceptions/KMSAccessDeniedException.html',
+  anchor: 'theciphertextrefer',
+  pattern:
+    /The ciphertext (?:(?<own>refers to) a customer master key|references a key) that (?:does not|doesn['’]t) exist,? (?:or that you don['’]t have access to|does not exist in this region, or you are not allowed to access)/i,
+  fields: ({ own }) => ({
+    // The other wording is of the services' own pages, for any request to KMS.
+    ...(own === undefined ? { behind: true } : { impliedAction: 'kms:Decrypt' }),
+    notes: [{ code: 'possibly-not-found', text: 'The same text stands for a key that does not exist in this Region.' }],
+  }),
 })

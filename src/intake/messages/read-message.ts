@@ -19,6 +19,10 @@ export interface MessageFields {
   readonly principal: string | null
   /** In IAM's spelling where the action is known, else as printed (R-MSG-07, R-MSG-34). */
   readonly action: string | null
+  /** Where none is named: the one that the text stands for. */
+  readonly impliedAction: string | null
+  /** The refused request stands behind the call that was made (R-MSG-33). */
+  readonly behind: boolean
   /** Canonical ARN where it follows (R-MSG-23). */
   readonly resource: string | null
   /** As printed, where that differs. */
@@ -110,6 +114,8 @@ function assemble(form: string, message: PreparedMessage, reading: Reading, prep
     form,
     principal,
     action: action === null ? null : (canonicalAction(action) ?? action),
+    impliedAction: reading.impliedAction ?? null,
+    behind: reading.behind ?? false,
     resource,
     resourceText: printed !== resource ? printed : (own?.resourceWords ?? null),
     resourceFrom: from,

@@ -21,6 +21,10 @@ export interface Reading {
   readonly span: readonly [number, number]
   readonly principal?: string | null
   readonly action?: string | null
+  /** The action that the text stands for without naming it. */
+  readonly impliedAction?: string
+  /** The call that was made is allowed, a request behind it was refused (R-MSG-33). */
+  readonly behind?: true
   /** As printed. */
   readonly resource?: string | null
   readonly layer?: ReportedLayer | null

@@ -1,7 +1,7 @@
 import { accessThisResource } from './access-this-resource.ts'
 import { consoleDialog, consoleFields } from './console-dialog.ts'
 import { explicitDeny, explicitDenyInPolicy } from './explicit-deny.ts'
-import { kmsNotAllowed, serviceAccessToKey } from './kms-refusals.ts'
+import { kmsCiphertext, kmsNotAllowed, serviceAccessToKey } from './kms-refusals.ts'
 import { noPolicyAllows } from './no-policy-allows.ts'
 import { notAuthorized } from './not-authorized.ts'
 import { performThisOperation } from './perform-this-operation.ts'
@@ -57,6 +57,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   consoleHint,
   fieldOfType,
   kmsNotAllowed,
+  kmsCiphertext,
   performThisOperation,
 ]
 
