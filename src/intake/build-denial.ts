@@ -9,6 +9,7 @@ import { accountOfResource, regionOfResource } from './region.ts'
 import { MISSING_OBJECT } from './missing-object.ts'
 import { isDenialCode } from './wrapper/error-code.ts'
 import type { Wrapper } from './wrapper/read-wrapper.ts'
+import type { RefusedRequest } from './wrapper/refused-url.ts'
 import { arnForAction } from './wrapper/s3-location.ts'
 import { withoutSecrets } from './wrapper/secrets.ts'
 import { eventSourceOfAction } from './wrapper/service-names.ts'
@@ -92,6 +93,8 @@ export function denialOfMessage(fields: MessageFields, wrapper: Wrapper, span: S
 
 /** Any other kind, or a denial that says no more than its code. */
 export function denialOfFinding(finding: Finding, wrapper: Wrapper, span: Span): Denial {
+  if (finding.request !== undefined && wrapper.operation === null)
+    return denialOfRequest(finding, finding.request, wrapper, span)
   const isAws = finding.kind === 'aws-access-denied'
   const named = isAws ? namedAction(finding.action ?? null, wrapper) : undefined
   const action = named === undefined ? (finding.action ?? null) : named.action
@@ -120,6 +123,36 @@ export function denialOfFinding(finding: Finding, wrapper: Wrapper, span: Span):
       ...(action === null ? {} : { actionFrom: named?.from ?? 'stated' }),
       ...(stated === null ? {} : { resourceFrom: 'stated' as const }),
       ...(derived === null ? {} : { resourceFrom: 'derived' as const }),
+      span,
+    },
+  }
+}
+
+/** An HTTP client's `403 Forbidden`, by the address it asked. */
+function denialOfRequest(
+  { reader, code = null }: Finding,
+  asked: RefusedRequest,
+  wrapper: Wrapper,
+  span: Span,
+): Denial {
+  const { action, actionFrom, resource, resourceText, eventSource, candidates, notes } = asked
+  return {
+    ...emptyDenial(reader, span),
+    kind: 'aws-access-denied',
+    ...wrapperFields(wrapper, null),
+    code: wrapper.code ?? code,
+    eventSource,
+    action,
+    resource,
+    resourceText,
+    resourceAccount: accountOfResource(resource),
+    candidates,
+    region: regionOfResource(resource),
+    notes: [...notes, ...notFoundNote('aws-access-denied', action, null)],
+    evidence: {
+      reader,
+      ...(action === null ? {} : { actionFrom }),
+      ...(resource === null ? {} : { resourceFrom: 'derived' as const }),
       span,
     },
   }

@@ -26,7 +26,7 @@ import { firstRequestIds } from './wrapper/request-ids.ts'
 /** A sentence and its wrapper fit in this before the anchor, and in RIGHT behind it; every expression runs on such a window. */
 const LEFT = 2600
 /** Half a window for a text without the sentence. */
-const AROUND = 2000
+const AROUND = 2600
 /** A phrase that keeps leading nowhere is given up: time stays linear on hostile text. */
 const MAX_TRIES = 200
 

@@ -1,5 +1,6 @@
 import type { DenialKind } from '../denial.ts'
 import type { Note } from '../messages/rule.ts'
+import type { RefusedRequest } from '../wrapper/refused-url.ts'
 
 /** Something recognised in cleaned text that is no IAM sentence. Offsets are those of the cleaned text. */
 export interface Finding {
@@ -12,5 +13,7 @@ export interface Finding {
   readonly action?: string | null
   readonly resource?: string | null
   readonly notes?: readonly Note[]
+  /** What was asked for, by the address beside the refusal. */
+  readonly request?: RefusedRequest
   readonly details?: Readonly<Record<string, string | null>>
 }

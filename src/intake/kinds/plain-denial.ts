@@ -1,7 +1,9 @@
 import { DENIAL_CODE_PHRASES, denialCodes, isDenialCode } from '../wrapper/error-code.ts'
+import { readRefusedUrl } from '../wrapper/refused-url.ts'
 import type { Finding } from './finding.ts'
 
-export const PLAIN_PHRASES = DENIAL_CODE_PHRASES
+/** curl says `The requested URL returned error: 403`, and no word. */
+export const PLAIN_PHRASES = [...DENIAL_CODE_PHRASES, 'urlreturnederror'] as const
 
 /** Refusals of other systems, and AWS errors that look like one and are none (R-MSG-31a). */
 const NOT_A_DENIAL: readonly RegExp[] = [
@@ -38,11 +40,17 @@ const WORDS = /\baccess[ _]denied\b/i
 export function readPlainDenial(window: string, base: number): Finding | undefined {
   const text = window.replaceAll('\n', ' ')
   if (NOT_A_DENIAL.some((pattern) => pattern.test(text))) return undefined
-  const coded = denialCodes(text).find(({ code }) => counts(code, text))
+  const request = readRefusedUrl(window)
+  const coded = denialCodes(text).find(
+    ({ code }) => counts(code, text) || (code === 'Forbidden' && request !== undefined),
+  )
   if (coded !== undefined) {
     const finding = found(coded.code, base + coded.at, coded.code.length)
+    if (coded.code === 'Forbidden' && request !== undefined) return { ...finding, request }
     return coded.code.startsWith('Forbidden') && API_GATEWAY.test(text) ? { ...finding, notes: [FORBIDDEN] } : finding
   }
+  const status = request === undefined ? -1 : text.indexOf('error: 403')
+  if (request !== undefined && status >= 0) return { ...found('403', base + status, 'error: 403'.length), request }
   const bare = /An error occurred \((?<code>403|AccessDenied|Forbidden)\)/.exec(text)
   if (bare !== null) return found(bare.groups?.['code'] ?? null, base + bare.index, bare[0].length)
   if (base === 0 && ALONE.test(text)) return found(null, 0, window.trimEnd().length)

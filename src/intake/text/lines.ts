@@ -58,7 +58,7 @@ function columnEdits(text: string, paragraph: readonly Line[]): Edit[] {
 
 // A line that no terminal began: an indentation, a leader, a quote, a time, or a whole word of AWS's sentence.
 const STARTS_ANEW =
-  /^(?: {2}|\t|["']|\/\/|[#>|*;+-]{1,3} |\d{4}-\d\d-\d\d[T ]\d\d:|(?:is|on|to|with|because|allows|not|status code|Encoded|User:)(?: |$)|\()/
+  /^(?: {2}|\t|["']|\/\/|[#>|*;+-]{1,3} |\d{4}-\d\d-\d\d[T ]\d\d:|(?:is|on|to|with|because|allows|not|status code|Encoded|User:|curl:)(?: |$)|\()/
 
 // A sign such as `//`, `#`, `>`, `|` that opens a line of a comment, quotation, diff or table.
 const LEADER = /^[ \t]{0,200}(?:\/\/[/!]?|#{1,6}>?|\*(?=[ \t]|$)|;{1,3}|>|\||[+-](?=[ \t]))[ \t]{0,40}/

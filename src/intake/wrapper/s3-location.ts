@@ -1,3 +1,4 @@
+import { partitionOf } from '../cloudtrail/account-id.ts'
 import type { Denial } from '../denial.ts'
 
 /** A bucket or object that an S3 client names beside its error, and how it was written. */
@@ -27,7 +28,7 @@ export function readS3Location(left: string, operation: string | null): S3Locati
   const paths = left.endsWith(' operation') ? CLI.exec(left)?.groups?.['paths'] : undefined
   if (paths !== undefined) return COPIES.test(operation) ? undefined : ofCli(paths, operation)
   const url = [...left.matchAll(PHP)].at(-1)?.groups?.['url']
-  return url === undefined ? undefined : ofUrl(url)
+  return url === undefined ? undefined : placeOfUrl(url)
 }
 
 /** Both requests that Hadoop makes to look at a path; which one was refused, it does not say. */
@@ -64,15 +65,15 @@ function ofPath(path: string, text: string, partition: string): S3Location | und
 }
 
 /** Virtual-hosted and path style. https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html */
-function ofUrl(url: string): S3Location | undefined {
+export function placeOfUrl(url: string): S3Location | undefined {
   const match =
-    /^https?:\/\/(?:(?<bucket>[a-z0-9][a-z0-9.-]{1,62})\.)?s3(?:[.-][a-z0-9-]{2,20}){0,2}\.amazonaws\.com(?<cn>\.cn)?(?:\/(?<path>.{0,1200}))?$/.exec(
+    /^https?:\/\/(?:(?<bucket>[a-z0-9][a-z0-9.-]{1,62})\.)?s3(?:[.-](?:dualstack|fips|accelerate|external-1)){0,2}(?:[.-](?<region>[a-z]{2,4}-[a-z0-9-]{2,20}))?\.amazonaws\.com(?:\.cn)?(?:\/(?<path>.{0,1200}))?$/.exec(
       url,
     )
-  const { bucket, cn, path = '' } = match?.groups ?? {}
+  const { bucket, region, path = '' } = match?.groups ?? {}
   if (match === null) return undefined
   const whole = bucket === undefined ? decoded(path) : `${bucket}/${decoded(path)}`
-  return ofPath(whole, url, cn === undefined ? 'aws' : 'aws-cn')
+  return ofPath(whole, url, partitionOf(null, region))
 }
 
 function decoded(path: string): string {

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readText } from '../read-text.ts'
+import { readRefusedUrl } from './refused-url.ts'
+
+const R = 'eu-west-1'
+const REGISTRY = `210987654321.dkr.ecr.${R}.amazonaws.com/v2/team/app`
+const REPOSITORY = `arn:aws:ecr:${R}:210987654321:repository/team/app`
+
+// biome-ignore format: a table is read by its columns
+const ROWS: readonly (readonly [asked: string, action: string | undefined, resource?: string])[] = [
+  [`GET https://b-1.s3.${R}.amazonaws.com/a/b%20c.txt`,             's3:GetObject',    'arn:aws:s3:::b-1/a/b c.txt'],
+  [`HEAD https://s3.${R}.amazonaws.com/b-1/a`,                      's3:GetObject',    'arn:aws:s3:::b-1/a'],
+  [`PUT https://b-1.s3.${R}.amazonaws.com/a`,                       's3:PutObject',    'arn:aws:s3:::b-1/a'],
+  [`DELETE https://b-1.s3.amazonaws.com/a`,                         's3:DeleteObject', 'arn:aws:s3:::b-1/a'],
+  [`GET https://b-1.s3.dualstack.${R}.amazonaws.com/a?x-id=GetObject`, 's3:GetObject', 'arn:aws:s3:::b-1/a'],
+  [`GET https://b-1.s3.cn-north-1.amazonaws.com.cn/a`,              's3:GetObject',    'arn:aws-cn:s3:::b-1/a'],
+  [`GET https://b-1.s3.us-gov-west-1.amazonaws.com/a`,              's3:GetObject',    'arn:aws-us-gov:s3:::b-1/a'],
+  // Another action's request, or nobody knows which.
+  [`GET https://b-1.s3.${R}.amazonaws.com/a?acl`,                   undefined],
+  [`GET https://b-1.s3.${R}.amazonaws.com/a?versionId=1`,           undefined],
+  [`GET https://b-1.s3.${R}.amazonaws.com/?list-type=2&prefix=a`,   undefined],
+  [`POST https://b-1.s3.${R}.amazonaws.com/a`,                      undefined],
+  [`GET https://sqs.${R}.amazonaws.com/`,                           undefined],
+  [`GET https://b-1.s3.${R}.amazonaws.com.example.com/a`,           undefined],
+  [`GET https://example.com/b-1.s3.${R}.amazonaws.com/a`,           undefined],
+  [`GET http://b-1.s3.${R}.amazonaws.com/a`,                        undefined],
+  [`GET https://${REGISTRY}/manifests/1.2`,                         'ecr:BatchGetImage',               REPOSITORY],
+  [`PUT https://${REGISTRY}/manifests/1.2`,                         'ecr:PutImage',                    REPOSITORY],
+  [`HEAD https://${REGISTRY}/blobs/sha256:ab`,                      'ecr:BatchCheckLayerAvailability', REPOSITORY],
+  [`POST https://${REGISTRY}/blobs/uploads/`,                       'ecr:InitiateLayerUpload',         REPOSITORY],
+  [`PUT https://acme-210987654321.d.codeartifact.${R}.amazonaws.com/npm/internal/left-pad`, undefined],
+]
+
+test('the method and the address of a refused request give action and resource, or nothing', () => {
+  for (const [asked, action, resource] of ROWS) {
+    const request = readRefusedUrl(`unexpected status from ${asked}: 403 Forbidden`)
+    const [candidate = request] = request?.candidates ?? []
+    assert.deepEqual([candidate?.action, candidate?.resource], [action, resource], asked)
+  }
+})
+
+test('nothing of the query of a presigned address is kept, however long it is', () => {
+  const token = `IQoJb3JpZ2luX2VjEXAMPLE${'a1B2'.repeat(300)}`
+  const url = `https://b-1.s3.${R}.amazonaws.com/a?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=ASIAEXAMPLEEXAMPLE00%2F20260427&X-Amz-Security-Token=${token}&X-Amz-Signature=0123456789abcdef`
+  const [denial] = readText(`failed open: unexpected status code ${url}: 403 Forbidden`)
+  assert.equal(denial?.resourceText, `https://b-1.s3.${R}.amazonaws.com/a`)
+  assert.doesNotMatch(JSON.stringify(denial), /IQoJ|0123456789abcdef|ASIAEXAMPLE/)
+  assert.deepEqual(
+    denial?.notes.map(({ code }) => code),
+    ['presigned-url', 'possibly-not-found'],
+  )
+})
+
+test('who pulls an image is told whose policy it is that refuses a layer', () => {
+  const [denial] = readText(
+    `unexpected status from GET request to https://prod-${R}-starport-layer-bucket.s3.${R}.amazonaws.com/1a/2b?X-Amz-Signature=00: 403 Forbidden`,
+  )
+  const note = denial?.notes.find(({ code }) => code === 'layer-bucket')
+  assert.match(
+    note?.text ?? '',
+    /S3 gateway endpoint, which must allow s3:GetObject on arn:aws:s3:::prod-eu-west-1-star/,
+  )
+})
