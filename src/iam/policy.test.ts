@@ -81,6 +81,8 @@ describe('a statement that has no plain meaning is unreadable, and only that one
     ['both Action and NotAction (R-GRAM-01)',     { ...S, NotAction: 'iam:*' }],
     ['both Resource and NotResource (R-GRAM-01)', { ...S, NotResource: 'arn:aws:s3:::b' }],
     ['both Principal and NotPrincipal (R-GRAM-01)', { ...S, Principal: '*', NotPrincipal: '*' }],
+    ['NotPrincipal that is a bare text (R-PM-02)', { ...S, NotPrincipal: 'arn:aws:iam::111122223333:root' }],
+    ['NotPrincipal that is a list (R-PM-02)',     { ...S, NotPrincipal: ['*'] }],
     ['a number among the actions',                { ...S, Action: ['s3:GetObject', 7] }],
     ['an object for an action',                   { ...S, Action: { s3: 'GetObject' } }],
     ['null for the action',                       { ...S, Action: null }],

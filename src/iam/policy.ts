@@ -128,6 +128,9 @@ function readStatement(
   const principalElement = Object.hasOwn(item, 'NotPrincipal') ? 'NotPrincipal' : 'Principal'
   const principal = item[principalElement]
   if (!isPrincipal(principal)) return `${principalElement} holds an entry that is neither a text nor a list of texts`
+  // Whom such a text would leave out is not in the grammar; a Principal of that kind names nobody (R-PM-02).
+  if (principalElement === 'NotPrincipal' && principal !== '*' && !isObject(principal))
+    return 'NotPrincipal is neither `*` nor a map of principals'
   return new WrittenStatement(
     at,
     { version, place, readings },

@@ -8,6 +8,7 @@ import {
   matchPrincipal,
   readPrincipalElement,
 } from './principal-element.ts'
+import { type Readings, withReadings } from './readings.ts'
 import type { Request } from './request.ts'
 import type { Truth } from './truth.ts'
 
@@ -36,6 +37,9 @@ const CALLERS = {
   service: who('cloudtrail.amazonaws.com'),
   anonymous: who('anonymous'),
   web: who(iam('oidc-provider/idp.example'), { type: 'web-identity' }),
+  'federated by root': who(sts('federated-user/guest'), { federatedBy: iam('root') }),
+  'unknown of the account': who(A),
+  'unknown of no account': who('somebody'),
 } as const
 type Name = keyof typeof CALLERS
 
@@ -100,6 +104,38 @@ const ROWS: readonly (readonly [principal: unknown, caller: Name, kind: MatchKin
   [{ Federated: iam('oidc-provider/idp.example') }, 'web', 'identity-provider', true, 'R-STS-10'],
   [{ Federated: iam('oidc-provider/other.example') }, 'web', undefined, false, 'R-STS-10'],
   [{ AWS: iam('oidc-provider/idp.example') }, 'web',      undefined, false, 'R-STS-10'],
+  [{ Federated: 'idp.example' },             'web',       'identity-provider', true, 'R-STS-10'],
+  [{ Federated: iam('oidc-provider/idp.example') }, 'user', undefined, false, 'R-STS-10'],
+  [{ AWS: iam('role/APP') },                 'session, path not known', 'role', true, 'R-PM-05'],
+  [{ AWS: iam('role/APP') },                 'session',   undefined, false, 'R-PM-05'],
+  [{ AWS: iam('role/other') },               'session, path not known', undefined, false, 'R-PM-04'],
+  [{ AWS: iam('user/app') },                 'session, path not known', undefined, false, 'R-PM-05'],
+  [{ AWS: iam('user/team/app') },            'session, path not known', undefined, false, 'R-PM-05'],
+  [{ AWS: iam('role/app', B) },              'session',   undefined, false, 'R-PM-04'],
+  [{ AWS: sts('assumed-role/other/s1') },    'role',      undefined, false, 'R-PM-04'],
+  [{ AWS: sts('assumed-role/app/s1', B) },   'role',      undefined, false, 'R-PM-04'],
+  [{ AWS: sts('assumed-role/app/s2') },      'session, path not known', undefined, false, 'R-PM-04'],
+  [{ AWS: 'AROAAPP:s1' },                    'session',   undefined, false, 'R-PM-06'],
+  [{ AWS: 'AROAAPP' },                       'user',      undefined, false, 'R-PM-06'],
+  [{ AWS: 'AIDAANN:x' },                     'federated', undefined, false, 'R-PM-06'],
+  [{ AWS: 'AIDAANN' },                       'federated by root', undefined, false, 'R-PM-06'],
+  [{ AWS: 'AROAAPP' },                       'federated', undefined, false, 'R-PM-06'],
+  [{ AWS: 'AIDAANN' },                       'root',      undefined, false, 'R-PM-06'],
+  [{ AWS: iam('root') },                     'federated by root', 'account', true, 'R-PM-15'],
+  [{ AWS: iam('user/ann') },                 'federated by root', undefined, false, 'R-EVAL-35'],
+  [{ AWS: iam('role/app') },                 'federated, parent not known', undefined, false, 'R-PRIN-10'],
+  [{ AWS: sts('assumed-role/app/s1') },      'federated, parent not known', undefined, false, 'R-PRIN-10'],
+  [{ CanonicalUser: '79a59df9' },            'user',      'canonical-user', 'unknown', 'R-PM-01'],
+  [{ CanonicalUser: '79a59df9' },            'service',   undefined, false, 'R-PM-01'],
+  [{ CanonicalUser: '79a59df9' },            'anonymous', undefined, false, 'R-PM-13'],
+  [{ CanonicalUser: '79a59df9' },            'unknown of no account', 'canonical-user', 'unknown', 'R-PM-01'],
+  [{ AWS: A },                               'unknown of the account', 'user', 'unknown', 'R-PM-03'],
+  [{ AWS: iam('user/ann') },                 'unknown of no account', 'user', 'unknown', 'R-PM-05'],
+  [{ Service: 'config.amazonaws.com' },      'unknown of no account', 'service', 'unknown', 'R-PM-08'],
+  [{ Federated: iam('saml-provider/x') },    'unknown of no account', 'identity-provider', 'unknown', 'R-STS-10'],
+  [{ AWS: 111122223333 },                    'user',      'account', true,  'R-PM-03'],
+  [{ AWS: [111122223333, null] },            'user',      'account', true,  'R-PM-03'],
+  [null,                                     'user',      undefined, false, 'R-PM-02'],
   [{ AWS: [] },                              'user',      undefined, false, 'R-GRAM-11'],
   [{},                                       'user',      undefined, false, 'R-GRAM-11'],
   [{ Nobody: A },                            'user',      undefined, false, 'R-GRAM-01'],
@@ -112,6 +148,24 @@ describe('a Principal element', () => {
       assert.equal(match.matches, matches)
       assert.deepEqual([...match.kinds], kind === undefined ? [] : [[kind, matches]])
     })
+
+  it('compares role names without case under another reading (X-10)', () => {
+    const reach = (principal: string, caller: Name) =>
+      matchPrincipal(readPrincipalElement({ AWS: principal }, withReadings({ 'case-of-role-names': 'ignored' })), {
+        caller: CALLERS[caller],
+      }).matches
+    assert.equal(reach(iam('role/APP'), 'session'), true)
+    assert.equal(reach(iam('role/other'), 'session'), false)
+    assert.equal(reach(iam('user/ANN'), 'user'), false)
+  })
+
+  it('with several entries of one kind reaches a caller where one of them does', () => {
+    const reach = (...names: string[]) =>
+      matchPrincipal(readPrincipalElement({ AWS: names }), { caller: CALLERS['user without id'] })
+    assert.equal(reach('AIDAOLD', iam('user/ann')).matches, true)
+    assert.equal(reach(iam('user/ann'), 'AIDAOLD').matches, true)
+    assert.equal(reach('AIDAOLD', iam('user/bob')).matches, 'unknown')
+  })
 
   it('with several entries reaches a caller by each of their kinds', () => {
     const element = readPrincipalElement({ AWS: [A, iam('role/app'), sts('assumed-role/app/s1'), '*'] })
@@ -156,6 +210,13 @@ describe('a Deny with NotPrincipal spares a caller only if it and every parent a
     [{ Service: 'cloudtrail.amazonaws.com' },                              'service',   false,     'service'],
     [{ Service: 'config.amazonaws.com' },                                  'service',   true,      'another service'],
     [{ AWS: A },                                                           'anonymous', true,      'an anonymous caller is never listed (R-PM-13)'],
+    [{ AWS: iam('user/ann') },                                             'unknown of the account', 'unknown', 'it may be the user'],
+    [{ Service: 'config.amazonaws.com' },                                  'unknown of no account', 'unknown', 'it may be the service'],
+    [{ CanonicalUser: '79a59df9' },                                        'root',      'unknown', 'the id may be that of the account'],
+    [{ CanonicalUser: '79a59df9' },                                        'user',      true,      'user missing'],
+    [{ AWS: iam('user/ann'), CanonicalUser: '79a59df9' },                  'user',      'unknown', 'the id may be that of the account'],
+    [{ Federated: iam('oidc-provider/idp.example') },                      'web',       false,     'provider'],
+    [{ Federated: iam('oidc-provider/other.example') },                    'web',       true,      'another provider'],
     ['*',                                                                  'anonymous', false,     'everyone is listed (R-PM-12)'],
     ['*',                                                                  'user',      false,     'everyone is listed (R-PM-12)'],
   ]
@@ -163,6 +224,30 @@ describe('a Deny with NotPrincipal spares a caller only if it and every parent a
     it(`\`${JSON.stringify(listed)}\` ${reaches === true ? 'denies' : reaches === false ? 'spares' : 'may deny'} the ${caller}: ${why}`, () => {
       assert.equal(matchNotPrincipalDeny(readPrincipalElement(listed), { caller: CALLERS[caller] }, false), reaches)
     })
+
+  it('spares whoever is listed in any way, or with every parent alone, under other readings (X-11)', () => {
+    const reach = (listed: unknown, caller: Name, spares: Readings['not-principal-spares']) => {
+      const element = readPrincipalElement(listed, withReadings({ 'not-principal-spares': spares }))
+      return matchNotPrincipalDeny(element, { caller: CALLERS[caller] }, false)
+    }
+    const both = (listed: unknown, caller: Name) => [
+      reach(listed, caller, 'any-listed'),
+      reach(listed, caller, 'strict'),
+    ]
+    assert.deepEqual(both({ AWS: A }, 'user'), [false, true])
+    assert.deepEqual(both({ AWS: iam('user/ann') }, 'user'), [false, true])
+    assert.deepEqual(both({ AWS: [iam('user/ann'), A] }, 'user'), [false, false])
+    assert.deepEqual(both({ AWS: iam('user/bob') }, 'user'), [true, true])
+    assert.deepEqual(both({ AWS: [sts('assumed-role/app/s1'), A] }, 'session'), [false, true])
+    assert.deepEqual(both({ AWS: [sts('assumed-role/app/s1'), iam('role/app'), A] }, 'role'), [false, 'unknown'])
+  })
+
+  it('reaches a federated session by the boundary of its user, and never that of the root user (R-PM-10)', () => {
+    const element = readPrincipalElement({ AWS: [sts('federated-user/guest'), A] })
+    assert.equal(matchNotPrincipalDeny(element, { caller: CALLERS.federated }, true), true)
+    assert.equal(matchNotPrincipalDeny(element, { caller: CALLERS['federated by root'] }, true), false)
+    assert.equal(matchNotPrincipalDeny(element, { caller: CALLERS['federated, parent not known'] }, true), true)
+  })
 
   it('reaches every user and role that has a permissions boundary, whoever is listed (R-PM-10)', () => {
     const element = readPrincipalElement({ AWS: [iam('user/ann'), sts('assumed-role/app/s1'), iam('role/app'), A] })
@@ -187,6 +272,17 @@ describe('an Allow with NotPrincipal gives everyone who is not listed the access
     assert.equal(reach({ AWS: iam('user/ann') }, 'user').matches, false)
     assert.equal(reach({ AWS: A }, 'user').matches, false)
     assert.equal(reach('*', 'anonymous').matches, false, 'R-PM-12')
+  })
+
+  it('reaches the principals of accounts as their account, under another reading (R-PM-11)', () => {
+    const element = readPrincipalElement(
+      { AWS: iam('user/ann') },
+      withReadings({ 'allow-with-not-principal': 'as-account' }),
+    )
+    const kinds = (caller: Name) => [...matchNotPrincipalAllow(element, { caller: CALLERS[caller] }).kinds]
+    assert.deepEqual(kinds('session'), [['account', true]])
+    assert.deepEqual(kinds('anonymous'), [['any', true]])
+    assert.deepEqual(kinds('user'), [])
   })
 
   it('may reach a caller that may be listed', () =>

@@ -1,5 +1,5 @@
 import { isAccountId, parseArn } from './arn.ts'
-import type { Caller } from './caller.ts'
+import type { Caller, CallerKind } from './caller.ts'
 import { DEFAULT_READINGS, type Readings } from './readings.ts'
 import { rememberText } from './remember.ts'
 import { andAll, or, orAll, type Truth } from './truth.ts'
@@ -92,7 +92,7 @@ function matchEntry(entry: PrincipalEntry, context: PrincipalContext, readings: 
         : undefined
     case 'CanonicalUser':
       // The canonical id of an account is in none of our facts; it never names a service or an anonymous caller.
-      return caller.account === undefined ? undefined : ['canonical-user', 'unknown']
+      return caller.account === undefined && caller.kind !== 'unknown' ? undefined : ['canonical-user', 'unknown']
     case 'AWS':
       return caller.kind === 'unknown' ? ['user', 'unknown'] : matchAws(entry.value, context, readings)
     default:
@@ -196,7 +196,7 @@ const canHaveBoundary = ({ kind, federatedBy }: Caller): boolean =>
   (kind === 'federated-session' && federatedBy?.endsWith(':root') !== true)
 
 const OWN_AND_PARENTS: Readonly<
-  Record<Caller['kind'], readonly [own: MatchKind, ...parents: MatchKind[]] | undefined>
+  Record<Exclude<CallerKind, 'anonymous' | 'unknown'>, readonly [own: MatchKind, ...parents: MatchKind[]]>
 > = {
   user: ['user', 'account'],
   'role-session': ['session', 'role', 'account'],
@@ -204,23 +204,24 @@ const OWN_AND_PARENTS: Readonly<
   root: ['account'],
   service: ['service'],
   'identity-provider': ['identity-provider'],
-  anonymous: undefined,
-  unknown: ['user', 'account'],
 }
 
 function sparedBy(element: PrincipalElement, context: PrincipalContext): Truth {
   if (element.any) return true
-  const needed = OWN_AND_PARENTS[context.caller.kind]
-  if (needed === undefined) return false
+  const { kind } = context.caller
   const { matches, kinds } = matchPrincipal(element, context)
-  if (element.readings['not-principal-spares'] === 'any-listed') return matches
-  const [own, ...parents] = needed
-  if (element.readings['not-principal-spares'] === 'strict')
-    return andAll(needed.map((kind) => kinds.get(kind) ?? false))
-  const listed = kinds.get(own) ?? false
-  if (listed === false) return false
-  return listed === true && parents.every((parent) => kinds.get(parent) === true) ? true : 'unknown'
+  // An anonymous caller is never listed (R-PM-13); who is not known may be whoever is listed, with every parent.
+  if (kind === 'anonymous' || kind === 'unknown' || element.readings['not-principal-spares'] === 'any-listed')
+    return matches
+  const listed = OWN_AND_PARENTS[kind].map((one): Truth => listedAs(one, kinds))
+  if (element.readings['not-principal-spares'] === 'strict') return andAll(listed)
+  if (listed[0] === false) return false
+  return listed.every((one) => one === true) ? true : 'unknown'
 }
+
+/** A canonical id stands for an account, which one is not known. */
+const listedAs = (kind: MatchKind, kinds: PrincipalMatch['kinds']): Truth =>
+  or(kinds.get(kind) ?? false, kind === 'account' ? (kinds.get('canonical-user') ?? false) : false)
 
 /** An Allow with `NotPrincipal` grants everyone who is not listed, as `any` (R-PM-11). */
 export function matchNotPrincipalAllow(element: PrincipalElement, context: PrincipalContext): PrincipalMatch {

@@ -8,6 +8,7 @@ import {
   matchNotPrincipalDeny,
   matchPrincipal,
   type MatchKind,
+  type PrincipalElement,
   type PrincipalMatch,
 } from './principal-element.ts'
 import { type PolicyPlace, type RequestResource, resourceMatches } from './resource.ts'
@@ -91,7 +92,7 @@ export const hasPrincipal = (place: PolicyPlace): boolean =>
 export function principalTruth(statement: Statement, place: PolicyPlace, question: Question): PrincipalMatch {
   if (!hasPrincipal(place)) return MATCH
   const { principal } = statement
-  if (principal === undefined) return NO_MATCH // R-GRAM-08
+  if (principal === undefined || namesNobody(principal)) return NO_MATCH // R-GRAM-08, R-GRAM-11
   const gateway = place === 'vpce' && (question.action.service === 's3' || question.action.service === 'dynamodb')
   const context = {
     caller: question.caller,
@@ -102,6 +103,9 @@ export function principalTruth(statement: Statement, place: PolicyPlace, questio
   const boundary = place === 'resource' || place === 'trust' ? question.hasBoundary : false
   return { matches: matchNotPrincipalDeny(principal, context, boundary), kinds: NO_KINDS }
 }
+
+/** A list or map without an entry: the statement has no effect, with `NotPrincipal` as with `Principal` (R-GRAM-11). */
+const namesNobody = ({ any, entries }: PrincipalElement): boolean => !any && entries.length === 0
 
 export function conditionTruth(statement: Statement, lookup: Lookup): Truth {
   let all: Truth = true

@@ -672,6 +672,39 @@ const WRITTEN_OTHERWISE: readonly Row[] = [
     on: [KEY, KEY_X],
     policies: { ...only('kms:ReEncryptFrom', '*'), ...keyPolicy(aws(OWN)) },
   }),
+  {
+    ...yes('W-012', 'R-PM-01: a caller that nobody knows may be the account that a canonical id denies', {
+      who: 'ann',
+      policies: { ...I_A, ...RP(rp(allow(anyone), deny({ Principal: { CanonicalUser: '79a59df9' } }))) },
+    }),
+    decision: 'undetermined',
+  },
+  {
+    ...yes('W-013', 'R-PM-09: a caller that nobody knows may be the service that is left out', {
+      who: 'ann',
+      policies: RP(rp(allow(anyone), deny({ NotPrincipal: { Service: 'config.amazonaws.com' } }))),
+    }),
+    decision: 'undetermined',
+  },
+  {
+    ...yes('W-014', 'R-PM-09: the root user may be the account of the canonical id that is left out', {
+      who: ROOT,
+      policies: RP(rp(deny({ NotPrincipal: { CanonicalUser: '79a59df9' } }))),
+    }),
+    decision: 'undetermined',
+  },
+  implicit('W-015', IDENTITY, 'R-GRAM-11: NotPrincipal without an entry has no effect', {
+    policies: { ...I_0, ...RP(rp(allow({ NotPrincipal: { AWS: [] } }), allow({ NotPrincipal: {} }))) },
+  }),
+  yes('W-016', 'R-GRAM-11: NotPrincipal without an entry has no effect', {
+    policies: { ...I_A, ...RP(rp(deny({ NotPrincipal: { AWS: [] } }), deny({ NotPrincipal: {} }))) },
+  }),
+  {
+    ...yes('W-017', 'R-PM-02: nobody knows whom a bare text leaves out', {
+      policies: { ...I_A, ...RP(rp(deny({ NotPrincipal: U }))) },
+    }),
+    decision: 'undetermined',
+  },
 ]
 
 export const ROWS: readonly Row[] = [

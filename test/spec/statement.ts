@@ -6,7 +6,7 @@ import type { Policy } from '#engine/scenario.ts'
 import { and, or, type Truth } from '#iam/truth.ts'
 import { actionMatches } from './action.ts'
 import { conditionHolds } from './conditions.ts'
-import { readDocument, type Json } from './document.ts'
+import { isObject, readDocument, type Json } from './document.ts'
 import { anyKind, KINDS, principalMatches, type Kinds } from './principal.ts'
 import type { Question } from './question.ts'
 import { resourceMatches, type PolicyType } from './resource.ts'
@@ -53,6 +53,9 @@ export function judgeStatement(
   )
   const named = namedIn(statement, type, question, hasBoundary)
   const kinds: Kinds = Object.fromEntries(KINDS.map((kind) => [kind, and(rest, named[kind] ?? false)]))
+  // Whom a text other than `*` would leave out is not in the grammar (R-PM-02).
+  const but = statement['NotPrincipal']
+  if (but !== undefined && but !== '*' && !isObject(but)) return UNREAD
   if (statement['Effect'] === 'Allow') return { deny: false, allow: anyKind(kinds), kinds }
   // R-GRAM-02: an Effect that is neither, in this letter case, may be meant as either.
   return statement['Effect'] === 'Deny' ? { ...NOTHING, deny: anyKind(kinds) } : UNREAD
