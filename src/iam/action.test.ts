@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { actionMatches, readAction, readActionPattern } from './action.ts'
+import { actionMatches, readAction, readActionElements, readActionPattern } from './action.ts'
 
 const covers = (pattern: string, action: string): boolean => {
   const asked = readAction(action)
@@ -52,6 +52,41 @@ describe('an element of Action', () => {
 
   it('covers an action that no service knows where the pattern says so, since the name may be new (R-ACT-05)', () => {
     assert.equal(covers('s3:Brand*', 's3:BrandNewAction'), true)
+  })
+})
+
+describe('the elements of Action together', () => {
+  /** The first action is held against the texts, later ones against an index of them. */
+  const coverFirstAndLater = (texts: readonly string[], action: string): readonly boolean[] => {
+    const asked = readAction(action)
+    assert.ok(asked !== undefined, `${action} is no action`)
+    const elements = readActionElements(texts)
+    return [elements(asked), elements(asked), elements(asked)]
+  }
+
+  it('cover what one of them alone covers, whether it is the first action asked for or a later one', () => {
+    for (const [pattern, action, wanted, why] of ROWS)
+      for (const texts of [[pattern], ['sns:Publish', pattern], [pattern, 's3:NoSuch*', 's3:NoSuchAction', 'broken']])
+        assert.deepEqual(coverFirstAndLater(texts, action), [wanted, wanted, wanted], `${texts.join(' | ')}: ${why}`)
+  })
+
+  it('cover by a name or by a pattern of the same service, and by none of another (R-ACT-01)', () => {
+    const texts = ['s3:GetObject', 'S3:List*', 's3:Put?bject', 'sqs:SendMessage', 'sqs:Get*']
+    for (const action of ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 'sqs:SendMessage', 'sqs:GetQueueUrl'])
+      assert.deepEqual(coverFirstAndLater(texts, action), [true, true, true], action)
+    for (const action of ['s3:SendMessage', 'sqs:ListQueues', 's3:GetBucketAcl', 's3a:GetObject', 'sq:SendMessage'])
+      assert.deepEqual(coverFirstAndLater(texts, action), [false, false, false], action)
+  })
+
+  it('of none cover nothing (R-GRAM-11)', () =>
+    assert.deepEqual(coverFirstAndLater([], 's3:GetObject'), [false, false, false]))
+
+  it('compare letters without case also where another letter has one of theirs as its lower case (R-ACT-01)', () =>
+    assert.deepEqual(coverFirstAndLater(['\u212aMS:Decrypt'], 'kms:Decrypt'), [true, true, true]))
+
+  it('are not mixed up by characters whose codes differ from a letter in its case alone', () => {
+    for (const texts of [['[3:GetObject'], ['s3\u001aGetObject'], ['s3xGetObject'], ['s\u0013:GetObject']])
+      assert.deepEqual(coverFirstAndLater(texts, 's3:GetObject'), [false, false, false], texts[0])
   })
 })
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ABSENT, type KeyState, type Lookup, PRESENT, several, single, UNKNOWN } from './key-state.ts'
 import { type PolicyPlace, readRequestResource, readResourcePattern, resourceMatches } from './resource.ts'
+import { type SomeReadings, withReadings } from './readings.ts'
 import type { Truth } from './truth.ts'
 
 const nothing: Lookup = () => ABSENT
@@ -17,9 +18,11 @@ function covers(
     lookup = nothing,
     place = 'identity',
     version = '2012-10-17',
-  }: { lookup?: Lookup; place?: PolicyPlace; version?: string } = {},
+    readings = {},
+  }: { lookup?: Lookup; place?: PolicyPlace; version?: string; readings?: SomeReadings } = {},
 ): Truth {
-  return resourceMatches(readResourcePattern(pattern, version, place), readRequestResource(resource), lookup)
+  const read = readResourcePattern(pattern, version, place, withReadings(readings))
+  return resourceMatches(read, readRequestResource(resource), lookup)
 }
 
 const OBJECT = 'arn:aws:s3:::bucket/a/b'
@@ -97,6 +100,9 @@ describe('an ARN of fewer than six parts (R-RES-05)', () => {
     ['arn:aws:s3:*',  'vpce',     true],  ['arn:aws:s3', 'vpce',     false], ['arn:*:s3',  'vpce',     true],
     ['arn:aws:s3:*',  'scp',      true],  ['arn:aws:s3', 'scp',      false], ['arn:*:s3',  'scp',      false],
     ['arn:aws:s3*',   'scp',      true],  ['arn:aws:s*:x', 'scp',    false],
+    ['arn:aws:s3:*',  'trust',    true],  ['arn:aws:s3', 'trust',    false], ['arn:aws:sqs:*', 'resource', false],
+    ['arn',           'identity', true],  ['arn:aws-cn', 'identity', false], ['arn*',      'scp',      true],
+    ['arn:aws:s3::',  'identity', true],  ['arn:aws:s3:::', 'identity', false],
     ['arn:aws:s3:*',  'rcp',      false], ['arn:aws:s3', 'rcp',      false], ['arn:*',     'rcp',      false],
   ]
   for (const [pattern, place, wanted] of SHORT)
@@ -106,6 +112,88 @@ describe('an ARN of fewer than six parts (R-RES-05)', () => {
 
   it('the missing parts are wildcards, not empty: `arn:aws:sqs` reaches every Region and account', () => {
     assert.equal(covers('arn:aws:sqs', QUEUE), true)
+  })
+})
+
+describe('an element of Resource under another reading (docs/disputed.md)', () => {
+  // biome-ignore format: a table is read by its columns
+  const READ: readonly (readonly [readings: SomeReadings, pattern: string, resource: string, covers: boolean, byDefault: boolean])[] = [
+    [{ 'short-arns': 'never' },                'arn:aws:s3:*',                 OBJECT,   false, true],
+    [{ 'short-arns': 'never' },                'arn:aws:s3:::bucket/*',        OBJECT,   true,  true],
+    [{ 'arn-patterns': 'as-text' },            'arn:aws:sqs:*:jobs',           QUEUE,    true,  false],
+    [{ 'arn-patterns': 'as-text' },            'arn:*jobs',                    QUEUE,    true,  false],
+    [{ 'arn-patterns': 'as-text' },            QUEUE,                          QUEUE,    true,  true],
+    [{ 'arn-patterns': 'as-text' },            'arn:aws:sqs:*:job',            QUEUE,    false, false],
+    [{ 'arn-patterns': 'as-text' },            'arn:aws:SQS:*:jobs',           QUEUE,    false, false],
+    [{ 'arn-patterns': 'as-text' },            'arn:aws:iam::*:rol?/team/app', ROLE,     true,  false],
+    [{ 'wildcard-in-arn-service': 'never' },   'arn:aws:*:::bucket/*',         OBJECT,   false, true],
+    [{ 'wildcard-in-arn-service': 'never' },   'arn:aws:s?:::bucket/*',        OBJECT,   false, true],
+    [{ 'wildcard-in-arn-service': 'never' },   'arn:*:s3:::bucket/*',          OBJECT,   true,  true],
+    [{ 'wildcard-in-arn-service': 'never' },   '*',                            OBJECT,   true,  true],
+    [{ 'wildcard-in-resource-type': 'matches' }, 'arn:aws:iam::*:r*/app',      ROLE,     true,  false],
+    [{ 'wildcard-in-resource-type': 'matches' }, 'arn:aws:iam::*:rol?/team/app', ROLE,   true,  false],
+    [{ 'wildcard-in-resource-type': 'matches' }, 'arn:aws:iam::*:u*/app',      ROLE,     false, false],
+    [{ 'case-of-arn-head': 'ignored' },        'arn:aws:S3:::bucket/*',        OBJECT,   true,  false],
+    [{ 'case-of-arn-head': 'ignored' },        'arn:AWS:sqs:EU-*:111122223333:jobs', QUEUE, true, false],
+    [{ 'case-of-arn-head': 'ignored' },        'arn:aws:S3:::Bucket/*',        OBJECT,   false, false],
+    [{ 'case-of-arn-head': 'ignored' },        'arn:aws:s3:::bucket/A/b',      OBJECT,   false, false],
+    [{ 'case-of-arn-head': 'ignored' },        'arn:aws:sqs:us-*:111122223333:jobs', QUEUE, false, false],
+  ]
+  for (const [readings, pattern, resource, wanted, byDefault] of READ)
+    it(`\`${pattern}\` ${wanted ? 'covers' : 'does not cover'} \`${resource}\` where ${Object.entries(readings).join()}`, () => {
+      assert.equal(covers(pattern, resource, { readings }), wanted)
+      assert.equal(covers(pattern, resource), byDefault, 'by default')
+    })
+
+  it('an ARN as one text has its variables filled in, wherever they stand (X-12, R-VAR-01)', () => {
+    const readings = { 'arn-patterns': 'as-text' } as const
+    const lookup = holding({ 'aws:username': single('ann'), 'aws:requestedregion': single('eu-west-1') })
+    const asText = (pattern: string, resource: string, of = lookup) =>
+      covers(pattern, resource, { readings, lookup: of })
+    assert.equal(asText('arn:aws:s3:::bucket/${aws:username}/*', 'arn:aws:s3:::bucket/ann/x'), true)
+    assert.equal(asText('arn:aws:s3:::bucket/${aws:username}/*', 'arn:aws:s3:::bucket/bob/x'), false)
+    assert.equal(asText('arn:*:${aws:RequestedRegion}:*:jobs', QUEUE), true)
+    assert.equal(asText('arn:*:${aws:RequestedRegion}:*:jobs', QUEUE, nothing), false)
+    assert.equal(
+      asText('arn:*:${aws:RequestedRegion}:*:jobs', QUEUE, () => UNKNOWN),
+      'unknown',
+    )
+  })
+})
+
+describe('what the policy of an API names in it (R-RES-06)', () => {
+  const METHOD = 'arn:aws:execute-api:eu-west-1:111122223333:a1b2c3/prod/GET/pets'
+  // biome-ignore format: a table is read by its columns
+  const RELATIVE: readonly (readonly [pattern: string, resource: string, place: PolicyPlace, covers: boolean])[] = [
+    ['execute-api:/prod/GET/pets',  METHOD, 'resource', true],
+    ['execute-api:/prod/*',         METHOD, 'resource', true],
+    ['execute-api:/*',              METHOD, 'resource', true],
+    ['execute-api:/prod/POST/pets', METHOD, 'resource', false],
+    ['execute-api:/dev/*',          METHOD, 'resource', false],
+    ['execute-api:/GET/pets',       METHOD, 'resource', false],
+    ['execute-api:/*',              OBJECT, 'resource', false],
+    ['execute-api:/*',              METHOD, 'identity', false],
+    ['execute-api:/*',              METHOD, 'vpce',     false],
+    [METHOD,                        METHOD, 'resource', true],
+    ['arn:aws:execute-api:*:*:*/prod/GET/pets', METHOD, 'resource', true],
+  ]
+  for (const [pattern, resource, place, wanted] of RELATIVE)
+    it(`\`${pattern}\` in a policy of place ${place} ${wanted ? 'covers' : 'does not cover'} \`${resource}\``, () =>
+      assert.equal(covers(pattern, resource, { place }), wanted))
+
+  it('is read the same where ARNs are read as one text, or where no wildcard may stand in a type', () => {
+    for (const readings of [{ 'arn-patterns': 'as-text' }, { 'short-arns': 'never' }] as const)
+      assert.equal(covers('execute-api:/p*/GET/pets', METHOD, { place: 'resource', readings }), true)
+  })
+})
+
+describe('a request on a text that is no ARN', () => {
+  it('is covered by `*` alone, not by the same text (R-RES-01)', () => {
+    for (const text of ['bucket', 'arn:aws:s3', 'urn:aws:s3:::bucket/a']) {
+      assert.equal(covers('*', text), true, text)
+      assert.equal(covers(text, text), false, text)
+      assert.equal(covers('arn:aws:s3:::*', text), false, text)
+    }
   })
 })
 
@@ -132,6 +220,13 @@ describe('a variable in Resource', () => {
     ['arn:aws:s3:::bucket/${aws:username}/*', 'arn:aws:s3:::bucket/ann/x', () => UNKNOWN, 'unknown', 'the value is not known (R-COND-61)'],
     ['arn:aws:s3:::bucket/${aws:username}/*', 'arn:aws:s3:::bucket/ann/x', () => PRESENT, 'unknown', 'the value is not known (R-COND-61)'],
     ['arn:aws:s3:::bucket/${aws:username}/*', 'arn:aws:s3:::other/ann/x', () => UNKNOWN, false, 'no value could make it match'],
+    ['arn:aws:s3:::${aws:username}/a', 'arn:aws:s3:::ann/a', user, true, 'the whole bucket (R-VAR-01)'],
+    ['arn:aws:iam::111122223333:${aws:username}*/x', 'arn:aws:iam::111122223333:ann/x', user, true, 'a type word that is a variable (R-RES-03)'],
+    ['arn:aws:s3:${aws:username}', 'arn:aws:s3:::x', user, false, 'before the fifth colon of a short ARN (R-VAR-01)'],
+    ['arn:*:s3:::bucket/${aws:username}/*', 'arn:aws:s3:::bucket/ann/x', user, true, 'behind a wildcard in the head'],
+    ['arn:*:s3:::bucket/${aws:username}/*', 'arn:aws:sqs:::bucket/ann/x', user, false, 'another service'],
+    ['arn:aws:s3:::bucket/${aws:username}/${*}', 'arn:aws:s3:::bucket/ann/*', () => UNKNOWN, 'unknown', 'a literal star beside a value that is not known'],
+    ['arn:aws:s3:::bucket/${aws:username}/${*}', 'arn:aws:s3:::bucket/ann/b', () => UNKNOWN, false, 'a literal star beside a value that is not known'],
     ['arn:aws:s3:::bucket/${aws:PrincipalTag/a:b}', 'arn:aws:s3:::bucket/v', holding({ 'aws:principaltag/a:b': single('v') }), true, 'a colon in a name does not split the ARN'],
   ]
   for (const [pattern, resource, lookup, wanted, why] of VARIABLES)
