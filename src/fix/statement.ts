@@ -1,3 +1,5 @@
+import type { Case } from '#engine/case.ts'
+import { parseArn } from '#iam/arn.ts'
 import type { Caller } from '#iam/caller.ts'
 import type { Operation } from './operation.ts'
 import { valueAt } from './operation.ts'
@@ -55,7 +57,7 @@ const capitalized = (text: string): string =>
  * The caller as a `Principal`, exactly: its user or role, never an account, never `*`. Undefined for callers that a policy
  * can only name by letting everyone in. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
-export function principalOf(caller: Caller): Readonly<Record<string, string>> | undefined {
+export function principalOf({ caller, resource }: Named): Readonly<Record<string, string>> | undefined {
   switch (caller.kind) {
     case 'user':
     case 'root':
@@ -67,10 +69,29 @@ export function principalOf(caller: Caller): Readonly<Record<string, string>> | 
     case 'service':
       return { Service: caller.arn }
     case 'identity-provider':
-      return caller.federatedBy === undefined ? undefined : { Federated: caller.federatedBy }
+      return federated(caller.federatedBy, resource)
     default:
       return undefined
   }
+}
+
+type Named = Pick<Case, 'caller' | 'resource'>
+
+/** Providers that a policy names without an ARN. */
+const BUILT_IN: ReadonlySet<string | undefined> = new Set([
+  'cognito-identity.amazonaws.com',
+  'www.amazon.com',
+  'graph.facebook.com',
+  'accounts.google.com',
+])
+
+/** Any other provider is an entity of the role's account, and is named by its ARN; a token has its address only. */
+function federated(provider: string | undefined, resource: Case['resource']): { Federated: string } | undefined {
+  if (provider === undefined) return undefined
+  if (provider.startsWith('arn:') || BUILT_IN.has(provider)) return { Federated: provider }
+  const role = resource.kind === 'arn' ? parseArn(resource.arn) : undefined
+  if (role === undefined || role.account === '') return undefined
+  return { Federated: `arn:${role.partition}:iam::${role.account}:oidc-provider/${provider}` }
 }
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value)

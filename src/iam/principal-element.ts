@@ -100,10 +100,11 @@ function matchEntry(entry: PrincipalEntry, context: PrincipalContext, readings: 
   }
 }
 
-function sameProvider(entry: string, caller: Caller): boolean {
-  const provider = caller.federatedBy
-  return provider !== undefined && (entry === provider || providerName(entry) === providerName(provider))
-}
+const sameProvider = (entry: string, { federatedBy }: Caller): boolean =>
+  federatedBy !== undefined && isSameProvider(entry, federatedBy)
+
+/** Whether two texts name one identity provider: each an ARN, or the provider's name as a token or an event has it. */
+export const isSameProvider = (a: string, b: string): boolean => a === b || providerName(a) === providerName(b)
 
 const providerName = (text: string): string => {
   const at = text.indexOf(':oidc-provider/')

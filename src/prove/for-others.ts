@@ -1,4 +1,5 @@
 import type { Caller } from '#iam/caller.ts'
+import { isSameProvider } from '#iam/principal-element.ts'
 import { statementsOf } from '#fix/statement.ts'
 
 /** A statement as it bears on everybody but one caller. */
@@ -54,7 +55,7 @@ function withoutPrincipal(statement: OthersStatement, { type, value }: OwnName):
   const principal = statement['Principal']
   if (!isRecord(principal)) return statement
   const entries = Object.entries(principal).map(
-    ([name, listed]) => [name, name === type ? without(listed, value) : listed] as const,
+    ([name, listed]) => [name, name === type ? without(listed, value, sameFor(type)) : listed] as const,
   )
   const left = entries.filter(([, listed]) => !Array.isArray(listed) || listed.length > 0)
   return left.length === 0 ? undefined : { ...statement, Principal: Object.fromEntries(left) }
@@ -75,7 +76,8 @@ function withoutConditions(statement: OthersStatement, arn: string): OthersState
       continue
     }
     const lines = Object.entries(keys).map(
-      ([key, listed]) => [key, key.toLowerCase() === 'aws:principalarn' ? without(listed, arn) : listed] as const,
+      ([key, listed]) =>
+        [key, key.toLowerCase() === 'aws:principalarn' ? without(listed, arn, (a, b) => a === b) : listed] as const,
     )
     const isNone = (listed: unknown): boolean => Array.isArray(listed) && listed.length === 0
     const emptied = lines.filter(([key, listed]) => isNone(listed) && !isNone(keys[key]))
@@ -87,10 +89,15 @@ function withoutConditions(statement: OthersStatement, arn: string): OthersState
   return kept.length === 0 ? rest : { ...rest, Condition: Object.fromEntries(kept) }
 }
 
+type Same = (a: unknown, value: string) => boolean
+
+const sameFor = (type: OwnName['type']): Same =>
+  type === 'Federated' ? (a, value) => typeof a === 'string' && isSameProvider(a, value) : (a, value) => a === value
+
 /** A list without one value; what holds the value alone becomes the empty list. */
-function without(listed: unknown, value: string): unknown {
+function without(listed: unknown, value: string, same: Same): unknown {
   const all: readonly unknown[] = [listed].flat()
-  const left = all.filter((one) => one !== value)
+  const left = all.filter((one) => !same(one, value))
   return left.length === 1 ? left[0] : left
 }
 

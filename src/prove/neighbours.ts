@@ -47,7 +47,9 @@ type Relative = readonly [NeighbourRelation, Request, differs?: Neighbour['diffe
 function besides(request: Request, walk: Walk): readonly Relative[] {
   if (typeof request.resource !== 'string') return []
   return [
-    ...siblingResources(request.resource).map((resource): Relative => ['sibling-resource', { ...request, resource }]),
+    ...siblingResources(request.resource, request.action).map(
+      (resource): Relative => ['sibling-resource', { ...request, resource }],
+    ),
     ...siblingActions(request).map((action): Relative => ['sibling-action', { ...request, action }]),
     ...otherSession(request),
     ...otherPrincipals(request, walk),
@@ -55,15 +57,17 @@ function besides(request: Request, walk: Walk): readonly Relative[] {
   ]
 }
 
-/** An object beside it, and one in another folder; a key, queue or table beside it. */
-function siblingResources(resource: string): readonly string[] {
+/**
+ * An object beside it, and one in another folder; a queue or table beside it. Keys and roles that are assumed have a
+ * policy each, which never names the resource: what it says of another one is nothing.
+ */
+function siblingResources(resource: string, action: string): readonly string[] {
   const arn = parseArn(resource)
-  if (arn === undefined || resource === '*') return []
+  if (arn === undefined || resource === '*' || arn.service === 'kms' || action.startsWith('sts:')) return []
   const slash = arn.resource.lastIndexOf('/')
   if (arn.service === 's3' && slash < 0) return []
   const folder = arn.resource.slice(0, slash + 1)
   const top = arn.service === 's3' ? arn.resource.slice(0, arn.resource.indexOf('/') + 1) : folder
-  if (arn.service === 'kms') return []
   const beside = formatArn({ ...arn, resource: `${slash < 0 ? `${arn.resource}-` : folder}neighbour` })
   const elsewhere = formatArn({ ...arn, resource: `${top}neighbour/elsewhere` })
   return top === folder ? [beside] : [beside, elsewhere]
@@ -139,7 +143,7 @@ function without(context: Request['context'], keys: readonly string[]): NonNulla
   return Object.fromEntries(kept)
 }
 
-/** The same without TLS, and from elsewhere. */
+/** The same without TLS, and from elsewhere; for a web identity, with a token of another repository or subject. */
 function otherContexts(request: Request): readonly Relative[] {
   const set = (key: string, value: ContextValue): Relative => {
     const kept = Object.entries(request.context ?? {}).filter(([name]) => name.toLowerCase() !== key.toLowerCase())
@@ -148,8 +152,15 @@ function otherContexts(request: Request): readonly Relative[] {
   }
   const via = Object.entries(request.context ?? {}).find(([key]) => key.toLowerCase() === 'kms:viaservice')
   if (via !== undefined) return [set(via[0], null)]
+  const subject = Object.entries(request.context ?? {}).find(
+    ([key, value]) => key.toLowerCase().endsWith(':sub') && typeof value === 'string',
+  )
   const hasAddress = Object.entries(request.context ?? {}).some(
     ([key, value]) => key.toLowerCase() === 'aws:sourceip' && value !== null,
   )
-  return [set('aws:SecureTransport', false), ...(hasAddress ? [set('aws:SourceIp', '198.51.100.77')] : [])]
+  return [
+    ...(subject === undefined ? [] : [set(subject[0], `${String(subject[1])}-neighbour`)]),
+    set('aws:SecureTransport', false),
+    ...(hasAddress ? [set('aws:SourceIp', '198.51.100.77')] : []),
+  ]
 }

@@ -1,4 +1,5 @@
 import type { Walk } from '#diagnose/walk.ts'
+import { normalizeRequest } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { withEdits } from '#fix/edit.ts'
 import type { Judge } from '#fix/judge.ts'
@@ -105,7 +106,7 @@ function whoElse(tried: Tried, walk: Walk): WhoElse {
   const { edited, cured } = tried
   const [first] = cured
   if (first === undefined) return { changed: [], groups: [], tooMany: undefined, more: undefined }
-  const caller = readCaller(first.before.request)
+  const { caller } = normalizeRequest(first.before.request, null)
   const own = holderOf(caller) ?? caller.arn
   const shared = edited.map((one) => sharersOf(one, walk, caller))
   const listed = [...new Set(shared.flatMap(({ principals }) => principals))].filter((arn) => arn !== own)

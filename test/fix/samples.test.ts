@@ -43,6 +43,8 @@ const BEST: Readonly<Record<string, readonly [kinds: string, does: RegExp] | nul
   'vpce-gateway': ['edit-request', /another way/],
   'vpce-interface': ['edit-request', /another way/],
   'web-identity': ['edit-policy', /trust policy/],
+  // As a token or an event names the provider: a policy needs its ARN.
+  'web-identity-name': ['edit-policy', /trust policy/],
 }
 
 async function run(name: string) {

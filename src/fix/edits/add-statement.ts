@@ -162,7 +162,7 @@ export function onlyCaller(caller: Caller): Conditions {
 
 /** The resource's own policy, or the trust policy of a role, for exactly this principal. */
 export function resourceEdits(finding: LayerFinding, wanted: Wanted): readonly DocumentEdit[] {
-  const principal = principalOf(wanted.facts.caller)
+  const principal = principalOf(wanted.facts)
   const on = carrierOfRequest(wanted)
   if (principal === undefined || on === undefined) return []
   const kind = finding.kind ?? 'resource'
@@ -184,7 +184,7 @@ export const kindWords = (kind: string): string =>
 /** An interface endpoint's policy may name the principal; a gateway's may not (R-VPCE-04), there only what stands is widened. */
 export function endpointEdits(finding: LayerFinding, wanted: Wanted): readonly DocumentEdit[] {
   const { service } = wanted.facts.question.action
-  const principal = principalOf(wanted.facts.caller)
+  const principal = principalOf(wanted.facts)
   const [policy] = editable(finding, wanted)
   if (policy === undefined || principal === undefined || service === 's3' || service === 'dynamodb') return []
   const { where = 'the endpoint' } = finding

@@ -16,7 +16,7 @@ import { shellWord } from '../shell-word.ts'
 export function grantEdit(wanted: Wanted): AttributeEdit | undefined {
   const { facts, action } = wanted
   const key = facts.resource.kind === 'arn' ? facts.resource.arn : undefined
-  const grantee = facts.caller.kind === 'root' ? undefined : principalOf(facts.caller)?.['AWS']
+  const grantee = facts.caller.kind === 'root' ? undefined : principalOf(facts)?.['AWS']
   if (key === undefined || grantee === undefined) return undefined
   const operation = action.slice('kms:'.length)
   const context = encryptionContext(wanted)
@@ -122,9 +122,9 @@ export function objectAclEdit({ facts, scope, action }: Wanted): AttributeEdit |
  * name who may come; the switch stays as it is (R-S3-05, R-FIX-06).
  */
 export function publicPolicyEdits(finding: LayerFinding, wanted: Wanted): readonly DocumentEdit[] {
-  const { policies, caller } = wanted.facts
+  const { policies } = wanted.facts
   const policy = policies.resourcePolicy
-  const principal = principalOf(caller)
+  const principal = principalOf(wanted.facts)
   const bucket = carrierOfRequest(wanted)
   if (policy === null || policy === undefined || principal === undefined || bucket === undefined) return []
   const open = policy.document.statements.filter(isPublicStatement)

@@ -85,7 +85,7 @@ function wideningOf(failed: FailedElement, wanted: Wanted): Widening | undefined
     case 'Action':
       return { steps: ['Action'], values: [wanted.action], what: wanted.action }
     case 'Principal': {
-      const [entry] = Object.entries(principalOf(wanted.facts.caller) ?? {})
+      const [entry] = Object.entries(principalOf(wanted.facts) ?? {})
       return entry === undefined
         ? undefined
         : { steps: ['Principal', entry[0]], values: [entry[1]], what: 'the principal' }

@@ -205,7 +205,7 @@ function restOf(
   const source = valueAt(policy.source, statement.pointer) as StatementJson
   const { Sid: _, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition, ...plain } = source
   // Statements of a resource control policy have `*` for a principal, and nothing else.
-  const named = layer === 'resource-control-policy' ? '*' : principalOf(wanted.facts.caller)
+  const named = layer === 'resource-control-policy' ? '*' : principalOf(wanted.facts)
   const base = {
     ...plain,
     ...(Principal === undefined && NotPrincipal === undefined ? {} : { Principal: named }),
