@@ -89,7 +89,13 @@ const usualOf = (cures: readonly Cure[]): Cure =>
 
 /** What cures one step alone, tried on the engine where no request changes. */
 function optionsOf(wanted: Wanted, judge: Judge): readonly Cure[] {
-  const ways = waysOf(wanted.tree).filter((way) => way.length > 0 && !goesAround(way, wanted.tree))
+  const options = optionsFor(waysOf(wanted.tree), wanted, judge)
+  // What surely refuses may stand beside what is not known: a bucket policy that lets nobody in, and an ACL nobody read.
+  return options.length > 0 ? options : optionsFor(waysOf(wanted.tree, true), wanted, judge)
+}
+
+function optionsFor(all: readonly Way[], wanted: Wanted, judge: Judge): readonly Cure[] {
+  const ways = all.filter((way) => way.length > 0 && !goesAround(way, wanted.tree))
   const cures = ways.flatMap((way) => combined(way, wanted))
   const grants = grantCures(ways, wanted)
   return [...cures, ...grants].filter((cure) => mayCure(cure, wanted, judge)).slice(0, MAX_OPTIONS)

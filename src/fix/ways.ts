@@ -8,11 +8,11 @@ const MAX_WAYS = 32
 
 /**
  * Every way to satisfy a requirement, each as the leaves that are not satisfied yet. A leaf that is not known counts as
- * one only where nothing is surely false: then the refusal hangs on what is not known (R-NAME-04).
+ * one only where nothing is surely false: then the refusal hangs on what is not known (R-NAME-04). With `withUnknown` it
+ * always does: the ways that hold whatever is not known.
  */
-export function waysOf(tree: Tree): readonly Way[] {
-  const isOpen = (leaf: Leaf): boolean =>
-    leaf.satisfied === false || (tree.satisfied === 'unknown' && leaf.satisfied === 'unknown')
+export function waysOf(tree: Tree, withUnknown = tree.satisfied === 'unknown'): readonly Way[] {
+  const isOpen = (leaf: Leaf): boolean => leaf.satisfied === false || (withUnknown && leaf.satisfied === 'unknown')
   return unique(ways(tree, isOpen)).slice(0, MAX_WAYS)
 }
 

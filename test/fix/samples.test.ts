@@ -24,6 +24,8 @@ const BEST: Readonly<Record<string, readonly [kinds: string, does: RegExp] | nul
   'bucket-deny-tls': ['edit-request', /over TLS/],
   'bucket-deny-vpce': ['edit-request', /through VPC endpoint `vpce-9`/],
   'cross-both': ['edit-policy edit-policy', /bucket policy/],
+  // An ACL that nobody read could let the caller in, too; what is offered holds either way.
+  'cross-both-acl-unread': ['edit-policy edit-policy', /bucket policy/],
   'deny-in-own': ['edit-policy', /spare the request/],
   duration: ['edit-request', /3600 seconds/],
   'external-id': ['edit-request', /external id `right`/],
