@@ -5,7 +5,10 @@ import type { Row } from './refusal.ts'
 export interface Cluster {
   /** What they have in common, as text: the same for the same cause. */
   readonly cause: string
+  /** All of them, those of other layers included. */
   readonly rows: readonly Row[]
+  /** What `cause` explains. */
+  readonly own: readonly Row[]
   readonly alarms: readonly Alarm[]
 }
 
@@ -47,13 +50,46 @@ export function clusters(alarms: readonly Alarm[]): readonly Cluster[] {
   const alarmsOf = new Map<Row, Alarm[]>()
   for (const alarm of alarms) for (const row of alarm.rows) push(alarmsOf, row, alarm)
   const slow = new Set(alarms.filter(({ kind }) => kind === 'shift').flatMap((alarm) => alarm.rows))
-  return cover(candidatesOf(rows, slow))
-    .map(({ cause, rows: covered }) => ({
-      cause,
-      rows: covered,
-      alarms: [...new Set(covered.flatMap((row) => alarmsOf.get(row) ?? []))],
-    }))
+  return withOtherLayers(cover(candidatesOf(rows, slow)))
+    .map((cluster) => ({ ...cluster, alarms: [...new Set(cluster.rows.flatMap((row) => alarmsOf.get(row) ?? []))] }))
     .filter(isPart)
+}
+
+interface Covered {
+  readonly cause: string
+  readonly rows: readonly Row[]
+}
+
+/**
+ * Several layers can refuse one call, and AWS names one of them at a time: what is refused by another layer too, in the same
+ * hour, is no incident of its own. It goes to the cause that explains more.
+ */
+function withOtherLayers(covered: readonly Covered[]): readonly (Covered & { readonly own: readonly Row[] })[] {
+  const merged: { cause: string; own: readonly Row[]; rows: Row[] }[] = []
+  const owners = new Map<string, (typeof merged)[number]>()
+  for (const { cause, rows } of covered) {
+    const owner = ownerOf(rows, owners)
+    const into = owner ?? { cause, own: rows, rows: [] }
+    if (owner === undefined) merged.push(into)
+    for (const row of rows) {
+      into.rows.push(row)
+      if (!owners.has(callIn(row))) owners.set(callIn(row), into)
+    }
+  }
+  return merged
+}
+
+const callIn = ({ hour, tuple }: Row): string => `${hour} ${tuple}`
+
+/** Who has, of every tuple among the rows, an hour of it. */
+function ownerOf<T>(rows: readonly Row[], owners: ReadonlyMap<string, T>): T | undefined {
+  const tuples = new Set(rows.map(({ tuple }) => tuple))
+  const shared = new Map<T, Set<string>>()
+  for (const row of rows) {
+    const owner = owners.get(callIn(row))
+    if (owner !== undefined) shared.set(owner, (shared.get(owner) ?? new Set()).add(row.tuple))
+  }
+  return [...shared].find(([, known]) => known.size === tuples.size)?.[0]
 }
 
 /** Less than this of every alarm it is in was there by accident: somebody's usual denial in the hour of an incident. */

@@ -68,6 +68,7 @@ function isNews(old: Spike, now: Spike): boolean {
     now.fanOut >= 2 * old.fanOut ||
     SEVERITIES.indexOf(now.severity) < SEVERITIES.indexOf(old.severity) ||
     now.cause.layer !== old.cause.layer ||
+    (now.cause.layers ?? []).length > (old.cause.layers ?? []).length ||
     now.cause.policyArn !== old.cause.policyArn ||
     now.cause.statement !== old.cause.statement ||
     (now.cause.change !== null && now.cause.change.eventId !== old.cause.change?.eventId)

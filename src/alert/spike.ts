@@ -29,6 +29,8 @@ export interface Cause {
   /** Of the snapshot that was given when the denials were stored. */
   readonly statement: string | null
   readonly change: PolicyChange | null
+  /** Where more than one refuses the same: all that AWS named, `layer` among them. */
+  readonly layers?: readonly ReportedLayer[]
 }
 
 /** One alert: everything of one cause that stands out together (docs/json.md, "Spikes"). Times are ISO 8601 in UTC. */

@@ -1,3 +1,4 @@
+import { REPORTED_LAYERS } from '#intake/denial.ts'
 import type { Alarm, AlarmKind } from './alarm.ts'
 import { type Cluster, clusters } from './cluster.ts'
 import { isoHour } from './iso-time.ts'
@@ -65,7 +66,7 @@ function spikeOf(cluster: Cluster, around: Surroundings): Spike {
       resourceFamilies: new Set(rows.map(({ resourceFamily }) => resourceFamily)).size,
     },
     allowedBefore,
-    cause: causeOf(rows, around.changes),
+    cause: causeOf(cluster, around.changes),
     examples: rows.flatMap(({ examples }) => examples).slice(0, MOST_EXAMPLES),
     state: 'open',
     revision: 1,
@@ -136,15 +137,19 @@ function severityOf(kind: AlarmKind, principals: number, allowedBefore: boolean 
   return principals >= MANY ? 'high' : 'medium'
 }
 
-/** What all rows agree on; where they differ, nothing is said. */
-function causeOf(rows: readonly Row[], changes: readonly ChangeEvent[]): Spike['cause'] {
+/** What all rows agree on; where they differ, nothing is said. Of other layers that refuse the same, their names. */
+function causeOf({ own, rows }: Cluster, changes: readonly ChangeEvent[]): Spike['cause'] {
+  const named = rows.filter(({ layer }) => layer !== null)
+  const main = own.some(({ layer }) => layer !== null) || named.length === 0 ? own : named
   const cause = {
-    layer: agreed(rows.map(({ layer }) => layer)),
-    denyType: agreed(rows.map(({ denyType }) => denyType)),
-    policyArn: agreed(rows.map(({ policyArn }) => policyArn)),
-    statement: agreed(rows.map(({ statement }) => statement)),
+    layer: agreed(main.map(({ layer }) => layer)),
+    denyType: agreed(main.map(({ denyType }) => denyType)),
+    policyArn: agreed(main.map(({ policyArn }) => policyArn)),
+    statement: agreed(main.map(({ statement }) => statement)),
   }
-  return { ...cause, change: changeBefore(rows, cause.layer, cause.policyArn, changes) }
+  const layers = REPORTED_LAYERS.filter((layer) => named.some((row) => row.layer === layer))
+  const change = changeBefore(main, cause.layer, cause.policyArn, changes)
+  return { ...cause, ...(layers.length > 1 ? { layers } : {}), change }
 }
 
 const agreed = <T>(values: readonly (T | null)[]): T | null => {

@@ -1,15 +1,18 @@
 import type { PrincipalType } from '#iam/request.ts'
 
-/** A layer as a message names it; the same words as the engine's layers (docs/json.md, "Words"). */
-export type ReportedLayer =
-  | 'resource-control-policy'
-  | 'service-control-policy'
-  | 'vpc-endpoint-policy'
-  | 'resource-policy'
-  | 'identity-policy'
-  | 'permissions-boundary'
-  | 'session-policy'
-  | 'service-guard'
+/** The layers as a message names them; the same words as the engine's, in the order in which they are listed (docs/json.md, "Words"). */
+export const REPORTED_LAYERS = [
+  'resource-control-policy',
+  'service-control-policy',
+  'vpc-endpoint-policy',
+  'resource-policy',
+  'identity-policy',
+  'permissions-boundary',
+  'session-policy',
+  'service-guard',
+] as const
+
+export type ReportedLayer = (typeof REPORTED_LAYERS)[number]
 
 export type DenialKind = 'aws-access-denied' | 'aws-authentication' | 'gcp-permission-denied' | 'cors' | 'other'
 

@@ -91,18 +91,20 @@ const short = (value: number): string => (value === 0 ? '0' : String(Number(valu
 
 /** One sentence: which layer refuses by what, and what changed before. */
 export function causeText({ cause }: Spike): string {
-  const { layer, denyType, policyArn, statement, change } = cause
+  const { layer, denyType, policyArn, statement, change, layers = [] } = cause
   const which =
     layer === null
       ? 'the layer is not named'
       : `${denyType === null ? '' : `${denyType} deny of the `}${layerName(layer)}`
   const policy = policyArn === null ? '' : ` ${policyArn}`
   const by = statement === null ? '' : `, statement ${statement}`
+  const others = layers.filter((one) => one !== layer).map(layerName)
+  const too = others.length === 0 ? '' : `; the ${others.join(' and the ')} refused the same`
   const after =
     change === null
       ? ''
       : `; ${change.time}: ${change.action}${change.target === null ? '' : ` of ${change.target}`}${change.by === null ? '' : ` by ${change.by}`}`
-  return `cause: ${which}${policy}${by}${after}`
+  return `cause: ${which}${policy}${by}${too}${after}`
 }
 
 function footLines(
