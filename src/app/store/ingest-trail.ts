@@ -52,9 +52,14 @@ export interface AwsPlace {
 
 /**
  * Reads a trail's objects and queues into the store. An object first stands in the ledger, which is in the store; so what
- * was told of once is read, whoever dies in between, and its message is removed as soon as the ledger has it.
+ * was told of once is read, whoever dies in between, and its message is removed as soon as the ledger has it. `held`: objects
+ * that another run is reading, or that one held which died; they are free when its lease is over.
  */
-export async function ingestTrail(sources: readonly TrailSource[], where: AwsPlace, run: TrailRun): Promise<void> {
+export async function ingestTrail(
+  sources: readonly TrailSource[],
+  where: AwsPlace,
+  run: TrailRun,
+): Promise<{ readonly held: number }> {
   const { openTrail } = await import('#collect/aws/entry.ts')
   try {
     const trail = await openTrail(where)
@@ -62,6 +67,7 @@ export async function ingestTrail(sources: readonly TrailSource[], where: AwsPla
     for (const { kind, url } of sources)
       total += kind === 's3' ? await enqueuePrefix(trail, url, run) : await drainQueue(trail, url, run)
     await drainLedger(trail, run, total)
+    return { held: (await run.store.ledger()).leased }
   } catch (error) {
     throw awsFault(error)
   }
@@ -118,12 +124,14 @@ async function addRecords(records: Parameters<typeof rowsOfRecords>[0]['records'
 
 /** Objects of one transaction: many small ones at once are ten times as fast as one by one. */
 const AT_ONCE = 64
-const LEASE_SECONDS = 600
+/** What a run that dies has taken waits for so long; one that lives renews its leases three times in it. */
+const LEASE_SECONDS = 120
 
 async function drainLedger(trail: Trail, run: TrailRun, total: number): Promise<void> {
   for (;;) {
     const leases = await run.store.claim(AT_ONCE, LEASE_SECONDS)
     if (leases.length === 0) return
+    const heart = setInterval(() => void renew(leases, run.store), (LEASE_SECONDS * 1000) / 3)
     try {
       const read = await Promise.all(leases.map((lease) => readLease(trail, lease, run)))
       await addObjects(
@@ -134,9 +142,16 @@ async function drainLedger(trail: Trail, run: TrailRun, total: number): Promise<
       // What AWS or the database refused is no fault of the objects: they wait for the next run, not for the lease.
       for (const lease of leases) await run.store.release(lease, 'the run was stopped', false).catch(() => undefined)
       throw error
+    } finally {
+      clearInterval(heart)
     }
     run.tell(total)
   }
+}
+
+/** A lease that is lost nonetheless undoes the batch, so a fault here is none. */
+async function renew(leases: readonly Lease[], store: DenialStore): Promise<void> {
+  for (const lease of leases) await store.extend(lease, LEASE_SECONDS).catch(() => false)
 }
 
 interface ReadObject {

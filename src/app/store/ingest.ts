@@ -15,6 +15,8 @@ export interface IngestAnswer extends IngestCounts {
   readonly skipped: number
   /** Denials from before `keep`. */
   readonly forgotten?: number
+  /** Objects of S3 that another run is reading now, or held when it died: they are read when its lease is over. */
+  readonly held?: number
   /** Files that could not be read, and why. */
   readonly bad: readonly { readonly path: string; readonly reason: string }[]
 }
@@ -54,9 +56,10 @@ export async function ingestPaths(
   await batches.end()
   counts.quarantined += bad.length
   const told = (total: number): void => tell?.(counts, total)
-  if (sources.length > 0) await ingestTrail(sources, aws, { store, counts, bad, decide, options, tell: told })
+  const trail = { store, counts, bad, decide, options, tell: told }
+  const { held } = sources.length > 0 ? await ingestTrail(sources, aws, trail) : { held: 0 }
   const forgotten = keep === undefined ? {} : { forgotten: await store.forget(keep) }
-  return { schemaVersion: 1, ...counts, skipped, ...forgotten, bad }
+  return { schemaVersion: 1, ...counts, skipped, ...forgotten, ...(held === 0 ? {} : { held }), bad }
 }
 
 const asItIs = <T>(extract: T): T => extract

@@ -35,6 +35,11 @@ export async function runIngest({ values, files }: Args, io: Io): Promise<number
     }).finally(progress.end),
   )
   warnOfBad(answer.bad, io)
+  if (answer.held !== undefined)
+    warn(
+      io,
+      `${answer.held} objects are being read by another run, or one that died held them; run this again in two minutes`,
+    )
   const isLost = answer.files > 0 && answer.bad.length === answer.files
   if (!isLost) io.out(values.format === 'json' ? toJson(answer) : ingestedText(answer))
   else tellFault(io, nothingRead(answer.files))
