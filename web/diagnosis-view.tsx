@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import type { DiagnoseAnswer, Diagnosis, Fix, Scenario } from '#http/wire.ts'
+import type { ConditionalFix, DiagnoseAnswer, Diagnosis, Fix, Scenario } from '#http/wire.ts'
 import { keyOfAddition } from './additions.ts'
 import { warmEngine } from './engine.ts'
+import { Cases } from './parts/cases.tsx'
 import { Chain } from './parts/chain.tsx'
 import { EditedBar } from './parts/edited-bar.tsx'
 import { Advice, Assumed, Missing } from './parts/facts.tsx'
@@ -14,7 +15,7 @@ import { Timeline } from './parts/timeline.tsx'
 import { Trace } from './parts/trace.tsx'
 import { Workbench } from './parts/workbench.tsx'
 import { CONTEXT } from './places.ts'
-import { type Edits, editsOf, isEdited, NO_EDITS } from './edits.ts'
+import { type Edits, editsOf, editsOfCase, isEdited, NO_EDITS } from './edits.ts'
 import { useEffects, useTrial } from './try.ts'
 import { oneLine, shortArn } from './words.ts'
 
@@ -93,7 +94,7 @@ function useBench(diagnosis: Diagnosis, scenarios: readonly Scenario[], step: nu
   const [edits, setEdits] = useState<Edits>(NO_EDITS)
   const [target, setTarget] = useState(CONTEXT)
   const [isOpen, setOpen] = useState(false)
-  const trial = useTrial(scenarios, edits)
+  const trial = useTrial(scenarios, diagnosis.steps, edits)
   const effects = useEffects(trial)
   useEffect(() => {
     setEdits(NO_EDITS)
@@ -117,8 +118,10 @@ function useBench(diagnosis: Diagnosis, scenarios: readonly Scenario[], step: nu
       setOpen(true)
       afterShown(() => document.getElementById('bench-text')?.focus())
     },
-    tryFix: (fix: Fix): void => {
-      const made = editsOf(fix, scenarios)
+    /** `when`: of a case of what is not known. */
+    tryFix: (fix: Fix | null, when?: ConditionalFix['when']): void => {
+      const made =
+        when === undefined ? (fix === null ? NO_EDITS : editsOf(fix, scenarios)) : editsOfCase(fix, when, scenarios)
       setEdits(made)
       setTarget([...made.texts.keys(), ...made.additions.map(keyOfAddition)][0] ?? CONTEXT)
       setOpen(true)
@@ -138,7 +141,7 @@ function Explained(props: {
 }) {
   const { answer, index, diagnosis, isPartial, scenarios, step, onStep } = props
   const bench = useBench(diagnosis, scenarios, step)
-  const { steps, fixes, denial } = diagnosis
+  const { steps, denial } = diagnosis
   const chosen = steps[step] ?? steps[0]
   const judged = bench.trial.state === 'judged' ? bench.trial.tried : undefined
   const tried = judged?.decisions[step]
@@ -149,7 +152,7 @@ function Explained(props: {
     <div class="columns">
       <div class="main">
         <Panel title="What the call needs" id="chain">
-          <Chain steps={steps} chosen={step} edited={bench.effects} onChoose={onStep} />
+          <Chain steps={steps} chosen={step} edited={bench.effects} added={judged?.added} onChoose={onStep} />
           <p class="muted">
             <Prose text={whyOf(chosen.relation, chosen.why)} /> <code>{chosen.request.action}</code> on{' '}
             <code title={oneLine(chosen.request.resource)}>{shortArn(oneLine(chosen.request.resource))}</code>
@@ -172,19 +175,7 @@ function Explained(props: {
         <Panel title="What would allow it" id="requirement">
           <RequirementTree key={step} requirement={decision.requirement} />
         </Panel>
-        <Panel title="Fixes" id="fixes">
-          {isPartial ? (
-            <p class="muted">Fixes are looked for, replayed and proved …</p>
-          ) : (
-            <Fixes
-              fixes={fixes}
-              tests={answer.tests?.[index]}
-              chosen={bench.fix?.id}
-              onChoose={bench.setFixId}
-              onTry={bench.tryFix}
-            />
-          )}
-        </Panel>
+        <FixesPanel answer={answer} index={index} isPartial={isPartial} bench={bench} />
         {bench.scenario === undefined ? null : (
           <section class="panel" id="bench" aria-label="Try it">
             <details open={bench.isOpen} onToggle={(event) => bench.setOpen(event.currentTarget.open)}>
@@ -209,11 +200,43 @@ function Explained(props: {
           </section>
         )}
         {judged === undefined ? null : (
-          <EditedBar steps={steps} effects={bench.effects ?? []} onUndo={() => bench.setEdits(NO_EDITS)} />
+          <EditedBar
+            steps={steps}
+            effects={bench.effects ?? []}
+            added={judged.added}
+            onUndo={() => bench.setEdits(NO_EDITS)}
+          />
         )}
       </div>
       <Side entries={entries} diagnosis={diagnosis} fix={bench.fix} tried={bench.effects} />
     </div>
+  )
+}
+
+function FixesPanel(props: {
+  readonly answer: DiagnoseAnswer
+  readonly index: number
+  readonly isPartial: boolean
+  readonly bench: ReturnType<typeof useBench>
+}) {
+  const { answer, index, isPartial, bench } = props
+  const { fixes = [], fixesIf = [] } = answer.diagnoses[index] ?? {}
+  return (
+    <Panel title="Fixes" id="fixes">
+      {isPartial ? (
+        <p class="muted">Fixes are looked for, replayed and proved …</p>
+      ) : fixes.length === 0 && fixesIf.length > 0 ? (
+        <Cases cases={fixesIf} onTry={bench.tryFix} />
+      ) : (
+        <Fixes
+          fixes={fixes}
+          tests={answer.tests?.[index]}
+          chosen={bench.fix?.id}
+          onChoose={bench.setFixId}
+          onTry={bench.tryFix}
+        />
+      )}
+    </Panel>
   )
 }
 

@@ -1,4 +1,4 @@
-import type { Change, Fix, PoliciesInForce, Request, Scenario } from '#http/wire.ts'
+import type { Change, ConditionalFix, Fix, PoliciesInForce, Request, Scenario } from '#http/wire.ts'
 import { type Addition, isFor, withAddition, withoutPolicies } from './additions.ts'
 import { keyOf, placesOf, withDocuments } from './places.ts'
 
@@ -91,4 +91,12 @@ function additionOf({ layer, where, policy, policyArn, after, on }: Change, scen
     ...(isOfResource || principal === undefined ? {} : { principal }),
     ...(isOfResource && on !== undefined ? { resource: on } : {}),
   }
+}
+
+/** A case of what is not known as edits: its values in the context of the denied request, and its fix where it has one. */
+export function editsOfCase(fix: Fix | null, when: ConditionalFix['when'], scenarios: readonly Scenario[]): Edits {
+  const made = fix === null ? NO_EDITS : editsOf(fix, scenarios)
+  const changed = made.others.find(({ kind }) => kind === 'edit-request')?.after as Request | undefined
+  const context = changed?.context ?? { ...scenarios[0]?.request.context, ...when }
+  return { ...made, contexts: new Map([[0, JSON.stringify(context, null, 2)]]) }
 }

@@ -1,7 +1,8 @@
 import type { Decision, Scenario } from '#http/wire.ts'
 
-interface Engine {
-  readonly evaluate: (scenario: Scenario) => Decision
+export interface Engine {
+  /** `chain`: with what the call needs next. */
+  readonly evaluate: (scenario: Scenario, options?: { readonly chain?: boolean }) => Decision
 }
 
 /** `denytrace/engine`, as the service serves it; the bundler leaves the path alone. */

@@ -28,10 +28,22 @@ export const VERDICT_SIGNS: Readonly<Record<Verdict, string>> = {
   unknown: '?',
 }
 
-export const EFFECT_SIGNS: Readonly<Record<DecisionEffect, string>> = {
+/** What becomes of a step: of one that an edited request does not need any more, that. */
+export type Effect = DecisionEffect | 'not needed'
+
+export const EFFECT_SIGNS: Readonly<Record<Effect, string>> = {
   allowed: '✓',
   denied: '✕',
   undetermined: '?',
+  'not needed': '–',
+}
+
+/** The colours of a step's decision are those of a verdict. */
+export const EFFECT_KINDS: Readonly<Record<Effect, Verdict>> = {
+  allowed: 'allow',
+  denied: 'explicit-deny',
+  undetermined: 'unknown',
+  'not needed': 'not-applicable',
 }
 
 export const NEED_WORDS: Readonly<Record<string, string>> = {

@@ -24,6 +24,7 @@ export interface Judged {
   readonly family: Family
   readonly key: string
   readonly count: number
+  /** 0 where it is not needed. */
   readonly slots: number
   readonly rows: readonly Row[]
   /** 0 where it is not needed. */

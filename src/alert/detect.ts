@@ -1,7 +1,7 @@
 import type { Alarm } from './alarm.ts'
-import { watchUntil } from './baseline.ts'
+import { type Prior, watchUntil } from './baseline.ts'
 import { expectedFalseAlarms } from './expected.ts'
-import { judgeHour, type Warmth } from './judge-hour.ts'
+import { judgeHour, type Taught, type Warmth } from './judge-hour.ts'
 import { type Memory, newMemory, refresh, seriesOf } from './memory.ts'
 import { FAMILIES, type Family, type Row, seriesKey } from './refusal.ts'
 import { type Hour, hourOf } from './season.ts'
@@ -43,6 +43,17 @@ export interface Detected {
   readonly ahead: number
   readonly scanned: number
   readonly memory: Memory
+  readonly course: Course
+}
+
+/** What all series together decided as the hours went by: with it one series can be gone through again alone. */
+export interface Course {
+  /** By hour: p below it alarmed. */
+  readonly bounds: ReadonlyMap<Hour, number>
+  /** By day: the priors from its end on. */
+  readonly priors: ReadonlyMap<number, Readonly<Record<Family, Prior>>>
+  /** Whether a row was judged. */
+  readonly isCounted: (row: Row) => boolean
 }
 
 type DayCounts = Record<Family, Map<string, number>>
@@ -66,46 +77,78 @@ export function detect(input: DetectInput): Detected {
   const warmthAt = (hour: Hour): Warmth => ({ spikes: hour >= warmFrom, firstSeen: hour >= newFrom })
   const alarms: Alarm[] = []
   const left = { ahead: 0, scanned: 0 }
-  const shifts: ShiftAlarm[] = []
-  let counts = newDayCounts()
-  let day = Math.floor(from / 24)
-  const endDays = (until: number): void => {
-    for (; day < until; day++) {
-      const end = (day + 1) * 24
-      watchUntil(memory.exposure, Math.max(end, memory.exposure.next))
-      const isJudged = day >= Math.floor(from / 24) + SHIFT_WARM_UP_DAYS
-      for (const family of FAMILIES)
-        for (const shift of closeDay(
-          memory.shifts[family],
-          day,
-          counts[family],
-          memory.families[family].prior,
-          isJudged,
-        ))
-          if (end > judgeFrom && end <= judgeTo) shifts.push(shiftAlarm(family, shift))
-      counts = newDayCounts()
-      refresh(memory, end)
-      input.atDay?.(end, memory)
-    }
-  }
-  for (const [hour, rows] of byHour(input.rows, now, left)) {
+  const bounds = new Map<Hour, number>()
+  const days = daysOf(input, memory)
+  const isScanner = scannersIn(input.rows)
+  for (const [hour, rows] of byHour(input.rows, now, left, isScanner)) {
     if (hour >= judgeTo) break
-    endDays(Math.floor(hour / 24))
+    days.endUntil(Math.floor(hour / 24))
     watchUntil(memory.exposure, hour)
-    const found = judgeHour(memory, hour, rows, settings.control, warmthAt(hour), (family, key, fed) =>
-      counts[family].set(key, (counts[family].get(key) ?? 0) + fed),
-    )
-    if (hour >= judgeFrom) alarms.push(...found)
+    const found = judgeHour(memory, hour, rows, settings.control, warmthAt(hour), days.taught)
+    bounds.set(hour, found.bound)
+    if (hour >= judgeFrom) alarms.push(...found.alarms)
   }
-  endDays(Math.floor(Math.min(judgeTo, hourOf(now) + 1) / 24))
+  days.endUntil(Math.floor(Math.min(judgeTo, hourOf(now) + 1) / 24))
   return {
-    alarms: [...alarms, ...withRows(shifts, input.rows, now)],
+    alarms: [...alarms, ...withRows(days.shifts, input.rows, now, isScanner)],
     expectedPerWeek: expectedFalseAlarms(memory, settings.control),
     series: seriesOf(memory),
     warmFrom,
     ...left,
     memory,
+    course: { bounds, priors: days.priors, isCounted: (row) => whyNot(row, now, isScanner) === undefined },
   }
+}
+
+interface Days {
+  readonly taught: Taught
+  readonly shifts: readonly ShiftAlarm[]
+  readonly priors: Course['priors']
+  /** Ends every day before this one: shifts are looked for, and priors are new. */
+  readonly endUntil: (day: number) => void
+}
+
+function daysOf({ from, judgeFrom, judgeTo, atDay }: DetectInput, memory: Memory): Days {
+  const shifts: ShiftAlarm[] = []
+  const priors = new Map<number, Record<Family, Prior>>()
+  const start = Math.floor(from / 24)
+  let day = start
+  let counts = newDayCounts()
+  const endOne = (end: Hour): void => {
+    watchUntil(memory.exposure, Math.max(end, memory.exposure.next))
+    const isJudged = day >= start + SHIFT_WARM_UP_DAYS
+    for (const family of FAMILIES)
+      for (const shift of closeDay(memory.shifts[family], day, counts[family], memory.families[family].prior, isJudged))
+        if (end > judgeFrom && end <= judgeTo) shifts.push(shiftAlarm(family, shift))
+    counts = newDayCounts()
+    refresh(memory, end)
+    priors.set(day, priorsOf(memory))
+    atDay?.(end, memory)
+  }
+  return {
+    taught: (family, key, fed) => counts[family].set(key, (counts[family].get(key) ?? 0) + fed),
+    shifts,
+    priors,
+    endUntil: (until) => {
+      for (; day < until; day++) endOne((day + 1) * 24)
+    },
+  }
+}
+
+const priorsOf = ({ families }: Memory): Record<Family, Prior> => ({
+  tuple: families.tuple.prior,
+  principal: families.principal.prior,
+  action: families.action.prior,
+  'resource-family': families['resource-family'].prior,
+})
+
+type IsScanner = ReturnType<typeof scannersIn>
+
+/** Why a row is not judged; undefined: it is. */
+function whyNot(row: Row, now: number, isScanner: IsScanner): 'ahead' | 'scanned' | 'noise' | undefined {
+  if (row.first > now + AHEAD_MS) return 'ahead'
+  if (isScanner(row)) return 'scanned'
+  return row.noise === null ? undefined : 'noise'
 }
 
 /** Rows that count, hour by hour; how much is noise or lies ahead is added to `left`. */
@@ -113,14 +156,14 @@ function* byHour(
   all: Iterable<Row>,
   now: number,
   left: { ahead: number; scanned: number },
+  isScanner: IsScanner,
 ): Generator<readonly [Hour, readonly Row[]], undefined> {
-  const isScanner = scannersIn(all)
   let hour: Hour | undefined
   let rows: Row[] = []
   for (const row of all) {
-    if (row.first > now + AHEAD_MS) left.ahead += row.count
-    else if (isScanner(row)) left.scanned += row.count
-    else if (row.noise === null) {
+    const why = whyNot(row, now, isScanner)
+    if (why === 'ahead' || why === 'scanned') left[why] += row.count
+    else if (why === undefined) {
       if (row.hour !== hour && hour !== undefined) {
         yield [hour, rows]
         rows = []
@@ -150,7 +193,12 @@ const shiftAlarm = (family: Family, { key, from, to, count, expected }: Shift): 
 })
 
 /** The rows of shifts are looked for when all shifts are known: few histories have one, and their rows are long gone by. */
-function withRows(shifts: readonly ShiftAlarm[], all: Iterable<Row>, now: number): readonly Alarm[] {
+function withRows(
+  shifts: readonly ShiftAlarm[],
+  all: Iterable<Row>,
+  now: number,
+  isScanner: IsScanner,
+): readonly Alarm[] {
   if (shifts.length === 0) return []
   const wanted = new Map<string, { readonly shift: ShiftAlarm; readonly rows: Row[] }[]>()
   const found = shifts.map((shift) => ({ shift, rows: [] as Row[] }))
@@ -158,7 +206,7 @@ function withRows(shifts: readonly ShiftAlarm[], all: Iterable<Row>, now: number
     const key = `${one.shift.family} ${one.shift.key}`
     wanted.set(key, [...(wanted.get(key) ?? []), one])
   }
-  for (const [hour, rows] of byHour(all, now, { ahead: 0, scanned: 0 }))
+  for (const [hour, rows] of byHour(all, now, { ahead: 0, scanned: 0 }, isScanner))
     for (const row of rows)
       for (const family of FAMILIES)
         for (const { shift, rows: ofShift } of wanted.get(`${family} ${seriesKey(family, row)}`) ?? [])

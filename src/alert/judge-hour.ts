@@ -39,7 +39,7 @@ function group(rows: readonly Row[], family: Family): ReadonlyMap<string, Groupe
 
 /**
  * Judges the rows of one hour against what was learnt before, and learns them: an alarmed count as no more than what would
- * still have been usual (Farrington 1996 gives outbreaks less weight for the same reason).
+ * still have been usual (Farrington 1996 gives outbreaks less weight for the same reason). `bound`: p below it alarmed.
  */
 export function judgeHour(
   memory: Memory,
@@ -48,7 +48,7 @@ export function judgeHour(
   control: Control,
   warmth: Warmth,
   taught: Taught,
-): readonly Alarm[] {
+): { readonly alarms: readonly Alarm[]; readonly bound: number } {
   const judged = FAMILIES.flatMap((family) => judgeFamily(memory, hour, rows, family))
   const bound = boundOf(judged, control, seriesCount(memory))
   const alarms = [
@@ -56,24 +56,37 @@ export function judgeHour(
     ...(warmth.firstSeen ? firstSeen(memory, hour, judged) : []),
   ]
   for (const one of judged) {
-    const fed = warmth.spikes && one.p < bound ? Math.min(one.count, mostLearnt(memory, hour, one)) : one.count
-    learn(memory.families[one.family], one.key, hour, fed)
+    const fed = learnJudged(memory, hour, one, bound, warmth)
     taught(one.family, one.key, fed)
   }
-  return alarms
+  return { alarms, bound }
+}
+
+/** Learns the count of a series after the cap, which it gives. */
+export function learnJudged(
+  memory: Memory,
+  hour: Hour,
+  one: Judged,
+  bound: number,
+  warmth: Pick<Warmth, 'spikes'>,
+): number {
+  const fed = warmth.spikes && one.p < bound ? Math.min(one.count, mostLearnt(memory, hour, one)) : one.count
+  learn(memory.families[one.family], one.key, hour, fed)
+  return fed
 }
 
 const seriesCount = ({ families }: Memory): number =>
   FAMILIES.reduce((sum, family) => sum + families[family].keys.length, 0)
 
-function judgeFamily(memory: Memory, hour: Hour, rows: readonly Row[], family: Family): readonly Judged[] {
+export function judgeFamily(memory: Memory, hour: Hour, rows: readonly Row[], family: Family): readonly Judged[] {
   const baseline = memory.families[family]
   return [...group(rows, family)].map(([key, { count, slots, rows: ofKey }]) => {
-    const one = { family, key, count, slots: slotCount(slots), rows: ofKey }
     // Below the floor a known series cannot alarm, so nothing of it is needed.
-    if (count < CONSTANTS.leastCount && isKnown(baseline, key)) return { ...one, mean: 0, p: 1 }
+    const isSmall = count < CONSTANTS.leastCount
+    if (isSmall && isKnown(baseline, key)) return { family, key, count, slots: 0, rows: ofKey, mean: 0, p: 1 }
     const counts = expectedIn(standing(baseline, key, hour, memory.exposure), baseline.prior, binOf(hour))
-    return { ...one, mean: counts.mean, p: count < CONSTANTS.leastCount ? 1 : upperMidTail(counts, count) }
+    const p = isSmall ? 1 : upperMidTail(counts, count)
+    return { family, key, count, slots: slotCount(slots), rows: ofKey, mean: counts.mean, p }
   })
 }
 

@@ -16,7 +16,7 @@ import type { Change } from '#fix/change.ts'
 import type { Spike } from '#alert/spike.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { Denial } from '#intake/denial.ts'
-import type { DiagnosisWithFixes, Fix, Neighbour, Proof, StatementRef } from '#prove/fix.ts'
+import type { ConditionalFix, DiagnosisWithFixes, Fix, Neighbour, Proof, StatementRef } from '#prove/fix.ts'
 import type { DenialGroup, TupleRow } from '#store/denial-store.ts'
 import type { AccessSet } from '#space/access-set.ts'
 
@@ -25,6 +25,7 @@ export type {
   AccessSet,
   Assumption,
   Change,
+  ConditionalFix,
   ContextValue,
   Decision,
   DecisionEffect,

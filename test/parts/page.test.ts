@@ -278,6 +278,134 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       )
     }))
 
+  test('of an edited request it is found anew what its call needs', () =>
+    withTab(async (tab) => {
+      await ask(tab, EVENTS)
+      await tab.page.click('#bench summary')
+      await tab.page.click('.place:has-text("Context of the request")')
+      const context = JSON.parse(await tab.page.inputValue('#bench-text')) as Record<string, unknown>
+      const edit = (more: object) => tab.page.fill('#bench-text', JSON.stringify({ ...context, ...more }))
+      // S3 asks KMS for nothing where it encrypts with keys of its own.
+      await edit({ 's3:x-amz-server-side-encryption': 'AES256' })
+      await tab.page.waitForSelector('.outcome li:has-text("kms:GenerateDataKey"):has-text("denied → not needed")')
+      assert.match(await textOf(tab, '.chain'), /kms:GenerateDataKey.*denied.*→ not needed/s)
+      const other = 'arn:aws:kms:us-east-1:444455556666:key/0aaaaaaa-0000-0000-0000-000000000000'
+      await edit({
+        's3:x-amz-server-side-encryption': 'aws:kms',
+        's3:x-amz-server-side-encryption-aws-kms-key-id': other,
+      })
+      await tab.page.waitForSelector('.outcome li:has-text("needed now"):has-text("0aaaaaaa")')
+      assert.match(await textOf(tab, '.chain .step.added'), /Needed by your edit.*kms:GenerateDataKey.*0aaaaaaa/s)
+      assert.match(await textOf(tab, '.edited-bar'), /kms:GenerateDataKey not needed/)
+      assert.deepEqual(await axeFindings(tab), [])
+    }))
+
+  test('a fix that sends another request is tried with what that needs', () =>
+    withTab(async (tab) => {
+      const key = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-56ef-78ab-90cd-1234567890ef'
+      const owner = '111122223333'
+      const user = `arn:aws:iam::${owner}:user/ann`
+      const statement = (more: object) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...more }] })
+      const scenario = {
+        request: {
+          principal: user,
+          action: 's3:PutObject',
+          resource: 'arn:aws:s3:::b/k',
+          resourceAccount: owner,
+          context: {
+            'aws:RequestedRegion': 'us-east-1',
+            's3:x-amz-server-side-encryption': 'aws:kms',
+            's3:x-amz-server-side-encryption-aws-kms-key-id': key,
+          },
+          contextComplete: true,
+        },
+        policies: {
+          complete: true,
+          identityPolicies: [{ name: 'own', document: statement({ Action: 's3:PutObject', Resource: '*' }) }],
+          resourcePolicy: {
+            kind: 'bucket',
+            name: 'bucket',
+            document: statement({
+              Effect: 'Deny',
+              Principal: '*',
+              Action: 's3:PutObject',
+              Resource: 'arn:aws:s3:::b/*',
+              Condition: { StringNotEquals: { 's3:x-amz-server-side-encryption': 'AES256' } },
+            }),
+          },
+        },
+        resources: [
+          {
+            arn: key,
+            account: owner,
+            kind: 'key',
+            policy: statement({ Principal: { AWS: `arn:aws:iam::${owner}:root` }, Action: 'kms:*', Resource: '*' }),
+            attributes: {},
+          },
+        ],
+      }
+      await tab.page.setInputFiles('input[aria-label="Attach a scenario"]', {
+        name: 'ticket.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from(JSON.stringify(scenario)),
+      })
+      await tab.page.waitForSelector('.attached')
+      await ask(
+        tab,
+        `User: ${user} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::b/k" with an explicit deny in a resource-based policy`,
+      )
+      assert.match(await textOf(tab, '.chain'), /kms:GenerateDataKey.*denied/s)
+      await tab.page.locator('.ways label', { hasText: 'x-amz-server-side-encryption: AES256' }).click()
+      await tab.page.click('#try-fix')
+      await tab.page.waitForSelector('.outcome li:has-text("s3:PutObject"):has-text("denied → allowed")')
+      await tab.page.waitForSelector('.outcome li:has-text("kms:GenerateDataKey"):has-text("denied → not needed")')
+    }))
+
+  test('of a denial that is not decided each case is shown with its fix, and tried', () =>
+    withTab(async (tab) => {
+      const user = 'arn:aws:iam::111122223333:user/ann'
+      const allow = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }
+      const Statement = [{ ...allow, Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }]
+      const scenario = {
+        request: {
+          principal: user,
+          action: 's3:GetObject',
+          resource: 'arn:aws:s3:::b/k',
+          resourceAccount: '111122223333',
+          context: {},
+        },
+        policies: {
+          complete: true,
+          identityPolicies: [{ name: 'own', document: { Version: '2012-10-17', Statement } }],
+        },
+      }
+      await tab.page.setInputFiles('input[aria-label="Attach a scenario"]', {
+        name: 'ticket.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from(JSON.stringify(scenario)),
+      })
+      await tab.page.waitForSelector('.attached')
+      await ask(tab, `User: ${user} is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/k"`)
+      const cases = tab.page.locator('#fixes .ways label')
+      assert.deepEqual(
+        (await cases.allTextContents()).map((text) => /is (true|false|absent).*(allowed|denied)/.exec(text)?.slice(1)),
+        [
+          ['true', 'allowed'],
+          ['false', 'denied'],
+          ['absent', 'denied'],
+        ],
+      )
+      await tab.page.click('#try-case')
+      await tab.page.waitForSelector('.outcome li:has-text("undetermined → allowed")')
+      await cases.nth(1).click()
+      assert.match(await textOf(tab, '#fixes .fix'), /Authenticate with MFA first/)
+      await tab.page.click('#try-fix')
+      await tab.page.waitForSelector('.outcome li:has-text("undetermined → allowed")')
+      await openAll(tab)
+      assert.deepEqual(await axeFindings(tab), [])
+      assert.equal(await overflowOf(tab), 0)
+    }))
+
   test('keys: ? shows them, / goes to the field, j and Enter open layers, they can be turned off', () =>
     withTab(async (tab) => {
       const { keyboard } = tab.page

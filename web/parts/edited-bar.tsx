@@ -1,29 +1,32 @@
-import type { DecisionEffect, Step } from '#http/wire.ts'
-import { EFFECT_SIGNS } from '../words.ts'
+import type { Step } from '#http/wire.ts'
+import { type Effect, EFFECT_KINDS, EFFECT_SIGNS } from '../words.ts'
 import { Sign } from './prose.tsx'
-
-const KINDS = { allowed: 'allow', denied: 'explicit-deny', undetermined: 'unknown' } as const
 
 /** Stays in sight while something is edited: what is read above is not what is in force. */
 export function EditedBar(props: {
   readonly steps: readonly Step[]
-  readonly effects: readonly (DecisionEffect | undefined)[]
+  readonly effects: readonly (Effect | undefined)[]
+  /** What an edited request needs besides. */
+  readonly added: readonly Step[]
   readonly onUndo: () => void
 }) {
-  const { steps, effects, onUndo } = props
+  const { steps, effects, added, onUndo } = props
+  const all = [...steps, ...added].map(({ request, decision }, i) => ({
+    action: request.action,
+    effect: i < steps.length ? effects[i] : decision.decision,
+  }))
   return (
     <aside class="edited-bar" aria-label="Your edits">
       <b>With your edits</b>
       <ul>
-        {steps.map(({ request }, i) => {
-          const effect = effects[i]
-          return effect === undefined ? null : (
+        {all.map(({ action, effect }, i) =>
+          effect === undefined ? null : (
             <li key={i}>
-              <Sign of={EFFECT_SIGNS[effect]} kind={KINDS[effect]} />
-              {request.action} {effect}
+              <Sign of={EFFECT_SIGNS[effect]} kind={EFFECT_KINDS[effect]} />
+              {action} {effect}
             </li>
-          )
-        })}
+          ),
+        )}
       </ul>
       <a href="#trace">Layers</a>
       <a href="#bench">Edits</a>

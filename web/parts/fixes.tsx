@@ -73,7 +73,8 @@ const NOT_TRIED: ReadonlySet<string> = new Set<Change['kind']>(['change-principa
 
 const SHORT_PROOFS = { proved: 'grants nothing else', refuted: 'grants more', 'not-proved': 'not proved' } as const
 
-function OneFix({
+/** One fix with its proof, its changes and what stands beside them. */
+export function OneFix({
   fix,
   isNamed,
   test,

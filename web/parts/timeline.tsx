@@ -1,4 +1,5 @@
-import type { DecisionEffect, Diagnosis, Fix, TimelineEntry } from '#http/wire.ts'
+import type { Diagnosis, Fix, TimelineEntry } from '#http/wire.ts'
+import type { Effect } from '../words.ts'
 import { Prose, Sign } from './prose.tsx'
 
 const SIGNS = { allowed: ['✓', 'allow'], denied: ['✕', 'explicit-deny'], changed: ['Δ', 'unknown'] } as const
@@ -19,7 +20,7 @@ export function Timeline(props: {
   readonly entries: readonly TimelineEntry[]
   readonly diagnosis: Diagnosis
   readonly fix: Fix | undefined
-  readonly tried: readonly (DecisionEffect | undefined)[] | undefined
+  readonly tried: readonly (Effect | undefined)[] | undefined
 }) {
   const events = [...seen(props.entries), ...expected(props.diagnosis), ...mended(props)]
   if (events.length === 0) return <p class="muted">The input has no events with a time.</p>

@@ -4,7 +4,7 @@ import { keyOfAddition, newPolicy } from '../additions.ts'
 import { CONTEXT, type Place, placesOf, type Slot, slotsOf, textOf } from '../places.ts'
 import { type Edits, isEdited, NO_EDITS, withAdditions } from '../edits.ts'
 import type { Trial } from '../try.ts'
-import { EFFECT_SIGNS, LAYER_WORDS, oneLine, shortArn, VERDICT_WORDS } from '../words.ts'
+import { EFFECT_KINDS, EFFECT_SIGNS, LAYER_WORDS, oneLine, shortArn, VERDICT_WORDS } from '../words.ts'
 import { BenchPlaces } from './bench-places.tsx'
 import { Prose, Sign } from './prose.tsx'
 
@@ -128,8 +128,6 @@ const nameOf = ({ layer, where, policy }: Place): string =>
 const contextText = ({ request }: Scenario, step: number, { contexts }: Edits): string =>
   contexts.get(step) ?? JSON.stringify(request.context ?? {}, null, 2)
 
-const KINDS = { allowed: 'allow', denied: 'explicit-deny', undetermined: 'unknown' } as const
-
 function Outcome(props: {
   readonly trial: Trial
   readonly steps: readonly Step[]
@@ -138,7 +136,6 @@ function Outcome(props: {
   readonly layer: PolicyLayer | undefined
 }) {
   const { trial, steps, others, step, layer } = props
-  const asksAnew = others.some(({ kind }) => kind === 'edit-request')
   return (
     <div class="outcome" role="status">
       {trial.state === 'idle' ? <p class="muted">Every step is judged again as you type.</p> : null}
@@ -152,7 +149,10 @@ function Outcome(props: {
         <>
           <ul>
             {trial.tried.decisions.map((decision, i) => (
-              <StepOutcome key={i} step={steps[i]} now={decision} asksAnew={i > 0 && asksAnew} />
+              <StepOutcome key={i} step={steps[i]} now={decision} isGone={trial.tried.gone.has(i)} />
+            ))}
+            {trial.tried.added.map((added, i) => (
+              <StepOutcome key={`added ${i}`} step={added} now={added.decision} isAdded />
             ))}
           </ul>
           <LayerSays entries={trial.tried.decisions[step]?.layers ?? []} layer={layer} />
@@ -168,30 +168,30 @@ function Outcome(props: {
   )
 }
 
-/** `asksAnew`: the request itself was changed, and need not need this step any more. */
-const StepOutcome = ({
-  step,
-  now,
-  asksAnew,
-}: {
+/** `isGone`: the request was changed and does not need it any more; `isAdded`: it needs it now, and did not before. */
+function StepOutcome(props: {
   readonly step: Step | undefined
   readonly now: Decision
-  readonly asksAnew: boolean
-}) => (
-  <li>
-    <Sign of={EFFECT_SIGNS[now.decision]} kind={KINDS[now.decision]} /> <b>{step?.request.action}</b>{' '}
-    <span class="muted">{shortArn(oneLine(step?.request.resource))}</span>{' '}
-    <span class={`effect-word ${KINDS[now.decision]}`}>
-      {step?.decision.decision === now.decision
-        ? `still ${now.decision}`
-        : `${step?.decision.decision} → ${now.decision}`}
-    </span>
-    {now.blockedBy.length === 0 ? null : (
-      <span class="muted"> by {now.blockedBy.map((layer) => LAYER_WORDS[layer].toLowerCase()).join(', ')}</span>
-    )}
-    {asksAnew && now.decision !== 'allowed' ? <span class="muted">, if the changed request still needs it</span> : null}
-  </li>
-)
+  readonly isGone?: boolean
+  readonly isAdded?: boolean
+}) {
+  const { step, now, isGone = false, isAdded = false } = props
+  const effect = isGone ? 'not needed' : now.decision
+  const was = step?.decision.decision
+  return (
+    <li>
+      <Sign of={EFFECT_SIGNS[effect]} kind={EFFECT_KINDS[effect]} /> <b>{step?.request.action}</b>{' '}
+      <span class="muted">{shortArn(oneLine(step?.request.resource))}</span>{' '}
+      <span class={`effect-word ${EFFECT_KINDS[effect]}`}>
+        {isAdded ? `needed now: ${effect}` : was === effect ? `still ${effect}` : `${was} → ${effect}`}
+      </span>
+      {isGone || now.blockedBy.length === 0 ? null : (
+        <span class="muted"> by {now.blockedBy.map((layer) => LAYER_WORDS[layer].toLowerCase()).join(', ')}</span>
+      )}
+      {isAdded && step !== undefined ? <span class="muted">: {step.why}</span> : null}
+    </li>
+  )
+}
 
 /** What the layer that is edited makes of the step that is shown: an edit that changes nothing has a reason. */
 function LayerSays({

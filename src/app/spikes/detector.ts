@@ -27,10 +27,13 @@ export interface DetectorOptions {
 
 interface Held {
   at: number
+  freshMs: number
   report: string | undefined
   running: Promise<string> | undefined
 }
 
+/** An answer that took long serves for so many times as long: a page that is left open must not keep a processor busy. */
+const REST = 4
 /** Times asked for that are held at once. */
 const MAX_HELD = 8
 /** How many spikes are given with their series. */
@@ -41,12 +44,17 @@ export function openDetector(options: DetectorOptions): Detector {
   const ended = new AbortController()
   let last: Promise<unknown> = Promise.resolve()
   const run = (one: Held, args: readonly string[]): Promise<string> => {
-    const turn = last.then(() => report(options, args, ended.signal))
+    let start = 0
+    const turn = last.then(() => {
+      start = Date.now()
+      return report(options, args, ended.signal)
+    })
     last = turn.catch(() => undefined)
     return turn
       .then((text) => {
         one.report = text
         one.at = Date.now()
+        one.freshMs = Math.max(options.freshSeconds * 1000, REST * (one.at - start))
         return text
       })
       .finally(() => (one.running = undefined))
@@ -55,7 +63,7 @@ export function openDetector(options: DetectorOptions): Detector {
     spikes: async (query) => {
       const args = timesOf(query)
       const one = entry(held, args.join(' '))
-      if (one.report !== undefined && Date.now() - one.at < options.freshSeconds * 1000) return one.report
+      if (one.report !== undefined && Date.now() - one.at < one.freshMs) return one.report
       one.running ??= run(one, args)
       const soon = await Promise.race([one.running, later(options.waitSeconds)])
       const found = soon ?? one.report
@@ -73,7 +81,7 @@ export function openDetector(options: DetectorOptions): Detector {
 }
 
 function entry(held: Map<string, Held>, key: string): Held {
-  const found = held.get(key) ?? { at: 0, report: undefined, running: undefined }
+  const found = held.get(key) ?? { at: 0, freshMs: 0, report: undefined, running: undefined }
   held.delete(key)
   held.set(key, found)
   const [oldest] = held.keys()

@@ -1,5 +1,5 @@
 import { type BackTest, backTest } from '#alert/back-test.ts'
-import { detect } from '#alert/detect.ts'
+import { type Detected, detect } from '#alert/detect.ts'
 import { isoHour } from '#alert/iso-time.ts'
 import type { NoiseClass } from '#alert/noise.ts'
 import type { ChangeEvent } from '#alert/policy-change.ts'
@@ -71,19 +71,31 @@ export const findSpikes = async (store: DenialStore, options: SpikesOptions): Pr
 export async function spikesIn(
   store: DenialStore,
   loaded: Loaded | undefined,
-  { settings, now }: SpikesOptions,
+  options: SpikesOptions,
 ): Promise<SpikesReport> {
-  if (loaded === undefined)
-    return {
-      schemaVersion: 1,
-      spikes: [],
-      history: null,
-      control: settings.control,
-      expectedFalseAlarmsPerWeek: 0,
-      leftOut: {},
-    }
-  const { rows, from, judgeFrom, judgeTo, known, denials } = loaded
-  const found = detect({ rows, from, judgeFrom, judgeTo, now, settings })
+  const { settings } = options
+  return loaded === undefined
+    ? {
+        schemaVersion: 1,
+        spikes: [],
+        history: null,
+        control: settings.control,
+        expectedFalseAlarmsPerWeek: 0,
+        leftOut: {},
+      }
+    : reportOf(store, loaded, detectIn(loaded, options), options)
+}
+
+export const detectIn = ({ rows, from, judgeFrom, judgeTo }: Loaded, { settings, now }: SpikesOptions): Detected =>
+  detect({ rows, from, judgeFrom, judgeTo, now, settings })
+
+export async function reportOf(
+  store: DenialStore,
+  loaded: Loaded,
+  found: Detected,
+  { settings }: SpikesOptions,
+): Promise<SpikesReport> {
+  const { from, judgeFrom, judgeTo, known, denials } = loaded
   const alerts = explained(
     found.alarms.filter((alarm) => alarm.kind !== 'first-seen' || isFirst(known, alarm.key, alarm.from)),
     surroundings(known),

@@ -1,12 +1,21 @@
-import { expectedIn, standing } from '#alert/baseline.ts'
+import { expectedIn } from '#alert/baseline.ts'
 import { quantile } from '#alert/count-tails.ts'
-import { detect } from '#alert/detect.ts'
+import type { Detected } from '#alert/detect.ts'
 import { isoHour } from '#alert/iso-time.ts'
-import { type Family, seriesKey } from '#alert/refusal.ts'
+import { type Family, type Row, seriesKey } from '#alert/refusal.ts'
+import { daysOfSeries } from '#alert/series-course.ts'
 import { BINS, binOf, type Hour } from '#alert/season.ts'
 import { SEVERITIES, type Spike } from '#alert/spike.ts'
 import type { DenialStore } from '#store/denial-store.ts'
-import { type Loaded, load, spikesIn, type SpikesOptions, type SpikesReport } from './find-spikes.ts'
+import {
+  detectIn,
+  type Loaded,
+  load,
+  reportOf,
+  spikesIn,
+  type SpikesOptions,
+  type SpikesReport,
+} from './find-spikes.ts'
 
 /** One series of the detector. */
 export interface SeriesName {
@@ -32,10 +41,12 @@ export async function spikesWithBands(
   most: number,
 ): Promise<SpikesReport & { readonly series: readonly SeriesBand[] }> {
   const loaded = await load(store, options)
-  const report = await spikesIn(store, loaded, options)
+  if (loaded === undefined) return { ...(await spikesIn(store, loaded, options)), series: [] }
+  const found = detectIn(loaded, options)
+  const report = await reportOf(store, loaded, found, options)
   const gravest = report.spikes.toSorted(byGravity).slice(0, most)
   const names = new Map(gravest.map(({ family, key }) => [`${family} ${key}`, { family, key }]))
-  return { ...report, series: loaded === undefined ? [] : bandsOf(loaded, [...names.values()], options) }
+  return { ...report, series: bandsOf(loaded, found, [...names.values()]) }
 }
 
 const byGravity = (one: Spike, other: Spike): number =>
@@ -47,33 +58,38 @@ const byGravity = (one: Spike, other: Spike): number =>
 const MAX_HOURS = 24 * 90
 
 /** What was expected of series, hour by hour, as the detector knew it at the end of the day before. */
-export function bandsOf(loaded: Loaded, names: readonly SeriesName[], options: SpikesOptions): readonly SeriesBand[] {
-  const { rows, from, judgeTo } = loaded
+export function bandsOf(
+  loaded: Loaded,
+  { course, warmFrom }: Pick<Detected, 'course' | 'warmFrom'>,
+  names: readonly SeriesName[],
+): readonly SeriesBand[] {
+  const { from, judgeTo } = loaded
   const judgeFrom = Math.max(loaded.judgeFrom, judgeTo - MAX_HOURS)
-  const days = names.map(() => new Map<number, readonly Expected[]>())
-  detect({
-    rows,
-    from,
-    judgeFrom,
-    judgeTo,
-    now: options.now,
-    settings: options.settings,
-    atDay: (hour, memory) => {
-      for (const [i, { family, key }] of names.entries()) {
-        const series = standing(memory.families[family], key, hour, memory.exposure)
-        const { prior } = memory.families[family]
-        const ofBin = (bin: number): Expected => {
-          const counts = expectedIn(series, prior, bin)
-          return { mean: counts.mean, low: quantile(counts, 0.01), high: quantile(counts, 0.99) }
-        }
-        days[i]?.set(
-          Math.floor(hour / 24),
-          Array.from({ length: BINS }, (_, bin) => ofBin(bin)),
-        )
-      }
-    },
+  const rows = rowsOf(names, loaded)
+  return names.map((name, i) => {
+    const own = rows[i] ?? []
+    const judged = own.filter(course.isCounted)
+    const days = new Map<number, readonly Expected[]>()
+    for (const { day, series, prior } of daysOfSeries({ ...name, rows: judged, from, judgeTo, warmFrom }, course))
+      days.set(
+        day + 1,
+        Array.from({ length: BINS }, (_, bin) => expectedOf(expectedIn(series, prior, bin))),
+      )
+    return bandOf(name, countsOf(own), days, judgeFrom, judgeTo)
   })
-  return names.map((name, i) => bandOf(name, countsOf(name, loaded), days[i] ?? new Map(), judgeFrom, judgeTo))
+}
+
+const expectedOf = (counts: ReturnType<typeof expectedIn>): Expected => ({
+  mean: counts.mean,
+  low: quantile(counts, 0.01),
+  high: quantile(counts, 0.99),
+})
+
+/** The rows of each series, by hour: all are gone through once. */
+function rowsOf(names: readonly SeriesName[], { rows }: Loaded): readonly (readonly Row[])[] {
+  const found = names.map(({ family, key }) => ({ family, key, rows: [] as Row[] }))
+  for (const row of rows) for (const one of found) if (seriesKey(one.family, row) === one.key) one.rows.push(row)
+  return found.map((one) => one.rows)
 }
 
 interface Expected {
@@ -82,10 +98,9 @@ interface Expected {
   readonly high: number
 }
 
-function countsOf({ family, key }: SeriesName, { rows }: Loaded): ReadonlyMap<Hour, number> {
+function countsOf(rows: readonly Row[]): ReadonlyMap<Hour, number> {
   const counts = new Map<Hour, number>()
-  for (const row of rows)
-    if (seriesKey(family, row) === key) counts.set(row.hour, (counts.get(row.hour) ?? 0) + row.count)
+  for (const { hour, count } of rows) counts.set(hour, (counts.get(hour) ?? 0) + count)
   return counts
 }
 
