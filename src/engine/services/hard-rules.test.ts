@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import type { Request } from '#iam/request.ts'
 import { evaluate } from '../evaluate.ts'
 import type { PoliciesInForce } from '../scenario.ts'
-import { accountInArn, isPermissionless } from './hard-rules.ts'
+import { isPermissionless } from './hard-rules.ts'
 
 const A = '111122223333'
 const B = '444455556666'
@@ -192,12 +192,6 @@ it('three actions need no permission (R-EVAL-02)', () => {
   for (const action of ['sts:GetCallerIdentity', 'sts:getsessiontoken', 'dynamodb:DescribeEndpoints'])
     assert.equal(isPermissionless(action), true, action)
   assert.equal(isPermissionless('sts:GetAccessKeyInfo'), false)
-})
-
-it('the account of an ARN is the one it names, and nobody where it names none or AWS itself', () => {
-  assert.equal(accountInArn(ROLE), A)
-  for (const arn of ['arn:aws:s3:::bucket', 'arn:aws:iam::aws:policy/X', 'no ARN'])
-    assert.equal(accountInArn(arn), undefined, arn)
 })
 
 it('a refusal says which rule it is, and leaves nothing to fetch', () => {

@@ -1,4 +1,3 @@
-import { parseArn } from '#iam/arn.ts'
 import { lowerCase } from '#iam/remember.ts'
 import { attribute, type Case } from '../case.ts'
 import type { LayerFinding } from '../layers/finding.ts'
@@ -195,9 +194,3 @@ const PERMISSIONLESS: ReadonlySet<string> = new Set([
 ])
 
 export const isPermissionless = (action: string): boolean => PERMISSIONLESS.has(lowerCase(action))
-
-/** The account in a resource's ARN, where it has one. */
-export const accountInArn = (arn: string): string | undefined => {
-  const account = parseArn(arn)?.account
-  return account === undefined || account === '' || account === 'aws' ? undefined : account
-}

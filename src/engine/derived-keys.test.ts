@@ -1,0 +1,174 @@
+/** What follows of a key for every kind of caller and resource, state by state: R-PRIN-01..06, R-CTX-01..03, R-CTX-11, R-CTX-15. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { readCaller } from '#iam/caller.ts'
+import type { KeyState } from '#iam/key-state.ts'
+import { type SomeReadings, withReadings } from '#iam/readings.ts'
+import type { Request } from '#iam/request.ts'
+import { readRequestResource } from '#iam/resource.ts'
+import type { ContextSource } from './context-source.ts'
+import { contextOf } from './context.ts'
+
+const A = '111122223333'
+const B = '444455556666'
+const USER = `arn:aws:iam::${A}:user/team/ann`
+const SESSION = `arn:aws:sts::${A}:assumed-role/app/s1`
+const SERVICE = 'cloudtrail.amazonaws.com'
+const OBJECT = 'arn:aws:s3:::bucket/key'
+const POINT = `arn:aws:s3:eu-west-1:${A}:accesspoint/ap`
+
+interface Given extends Partial<Omit<ContextSource, 'request' | 'caller' | 'readings'>> {
+  readonly principal?: string
+  readonly details?: Request['principalDetails']
+  readonly tags?: Request['principalTags']
+  readonly context?: Request['context']
+  readonly complete?: boolean
+  readonly readings?: SomeReadings
+}
+
+/** `absent`, `unknown`, `present`, or the values; those of a key that holds several in a list. */
+function stateOf(key: string, given: Given = {}): unknown {
+  const { principal = USER, details, tags, context = {}, complete = false, readings, ...rest } = given
+  const request: Request = {
+    principal,
+    action: 's3:GetObject',
+    resource: OBJECT,
+    context,
+    contextComplete: complete,
+    ...(details === undefined ? {} : { principalDetails: details }),
+    ...(tags === undefined ? {} : { principalTags: tags }),
+  }
+  const state: KeyState = contextOf({
+    request,
+    caller: readCaller(request),
+    action: { service: 's3', name: 'getobject' },
+    resource: readRequestResource(OBJECT),
+    resourceAccount: A,
+    organization: undefined,
+    resourceTags: undefined,
+    throughEndpoint: false,
+    globalRegion: undefined,
+    ...rest,
+    readings: withReadings(readings),
+  })(key)
+  if (state.state !== 'values') return state.state
+  if (state.rolePathUnknown === true) return `${state.values[0]}, path not known`
+  return state.multivalued ? state.values : state.values[0]
+}
+
+const org = { id: 'o-1', principalPath: 'o-1/r-1/p/', resourcePath: 'o-2/r-2/q/' }
+const service = { principal: SERVICE }
+const anonymous = { principal: 'anonymous' }
+const somebody = { principal: 'somebody' }
+const none = { resource: readRequestResource('*') }
+
+// biome-ignore format: a table is read by its columns
+const ROWS: readonly (readonly [key: string, given: Given, wanted: unknown])[] = [
+  ['aws:PrincipalArn', { principal: SESSION }, `arn:aws:iam::${A}:role/app, path not known`],
+  ['aws:PrincipalArn', somebody, 'present'],
+  ['aws:PrincipalAccount', { principal: SESSION }, A],
+  ['aws:PrincipalAccount', somebody, 'present'],
+  ['aws:PrincipalType', service, 'present'],
+  ['aws:PrincipalType', { ...service, readings: { 'type-and-id-of-services': 'absent' } }, 'absent'],
+  ['aws:PrincipalType', { readings: { 'type-and-id-of-services': 'absent' } }, 'User'],
+  ['aws:PrincipalType', somebody, 'present'],
+  ['aws:userid', service, 'present'],
+  ['aws:userid', { ...service, readings: { 'type-and-id-of-services': 'absent' } }, 'absent'],
+  ['aws:userid', { details: { userId: 'AIDAANN' } }, 'AIDAANN'],
+  ['aws:userid', { principal: `arn:aws:sts::${A}:federated-user/guest`, details: { userId: `${A}:other` } }, `${A}:other`],
+  ['aws:PrincipalIsAWSService', somebody, 'present'],
+  ['aws:PrincipalServiceName', {}, 'absent'],
+  ['aws:PrincipalServiceNamesList', service, 'present'],
+  ['aws:PrincipalServiceNamesList', {}, 'absent'],
+  ['aws:PrincipalServiceNamesList', somebody, 'unknown'],
+  ['kms:CallerAccount', {}, A],
+  ['kms:CallerAccount', service, 'unknown'],
+  ['kms:CallerAccount', { principal: A }, 'unknown'],
+
+  ['aws:PrincipalOrgID', { organization: undefined }, 'unknown'],
+  ['aws:PrincipalOrgID', { organization: org }, 'o-1'],
+  ['aws:PrincipalOrgID', { organization: { id: 'o-1' } }, 'unknown'],
+  ['aws:PrincipalOrgID', { organization: { id: 'o-1' }, complete: true }, 'absent'],
+  ['aws:PrincipalOrgID', { ...anonymous, organization: org }, 'absent'],
+  ['aws:PrincipalOrgPaths', { organization: org }, ['o-1/r-1/p/']],
+  ['aws:PrincipalOrgPaths', { organization: null }, 'absent'],
+  ['aws:PrincipalOrgPaths', { organization: { id: 'o-1' } }, 'unknown'],
+  ['aws:PrincipalOrgPaths', {}, 'unknown'],
+  ['aws:ResourceOrgID', { organization: org }, 'o-2'],
+  ['aws:ResourceOrgID', { organization: null, resourceAccount: B }, 'absent'],
+  ['aws:ResourceOrgID', { ...anonymous, resourceAccount: undefined, organization: { id: 'o-1', principalPath: 'o-1/r-1/' } }, 'unknown'],
+  ['aws:ResourceOrgPaths', { organization: org }, ['o-2/r-2/q/']],
+  ['aws:ResourceOrgPaths', { organization: { principalPath: 'o-1/r-1/' } }, ['o-1/r-1/']],
+  ['aws:ResourceOrgPaths', { organization: { principalPath: null } }, 'absent'],
+  ['aws:ResourceOrgPaths', { organization: { principalPath: 'o-1/r-1/' }, resourceAccount: B }, 'unknown'],
+  ['aws:ResourceOrgPaths', {}, 'unknown'],
+
+  ['aws:ResourceAccount', { resourceAccount: B }, B],
+  ['aws:ResourceAccount', { resourceAccount: undefined }, 'present'],
+  ['aws:ResourceAccount', none, 'unknown'],
+  ...['ebs', 'ec2', 'events', 'route53', 'auditmanager', 'detective', 'ds', 'guardduty', 'macie2', 'es', 'securityhub'].map(
+    (name) => ['aws:ResourceAccount', { action: { service: name, name: 'x' } }, 'unknown'] as const),
+  ['s3:ResourceAccount', { resourceAccount: B }, B],
+  ['s3:ResourceAccount', { resourceAccount: undefined }, 'unknown'],
+  ['s3:ResourceAccount', none, 'unknown'],
+  ['s3:DataAccessPointArn', { resource: readRequestResource(`${POINT}/object/a/b`) }, POINT],
+  ['s3:DataAccessPointArn', { resource: readRequestResource(POINT) }, POINT],
+  ['s3:DataAccessPointArn', { resource: readRequestResource('bucket') }, 'absent'],
+  ['s3:DataAccessPointArn', none, 'absent'],
+  ['s3:DataAccessPointArn', { action: { service: 'sqs', name: 'x' } }, 'unknown'],
+  ['s3:DataAccessPointAccount', { action: { service: 'sqs', name: 'x' } }, 'unknown'],
+  ['aws:RequestedRegion', { resource: readRequestResource(POINT) }, 'eu-west-1'],
+  ['aws:RequestedRegion', { resource: readRequestResource(POINT), globalRegion: 'us-east-1' }, 'us-east-1'],
+  ['aws:RequestedRegion', { resource: readRequestResource('arn:aws:sqs:*:1:q') }, 'present'],
+  ['aws:RequestedRegion', { resource: readRequestResource('q') }, 'present'],
+
+  ['aws:SourceIp', { throughEndpoint: true }, 'absent'],
+  ['aws:SourceVpce', { throughEndpoint: true }, 'present'],
+  ['aws:SourceVpce', { throughEndpoint: true, ...service }, 'absent'],
+  ['aws:SourceVpce', { throughEndpoint: true, context: { 'aws:SourceIp': '203.0.113.7' } }, 'absent'],
+  ['aws:SourceVpcArn', { throughEndpoint: true }, 'unknown'],
+  ['aws:SourceVpcArn', { throughEndpoint: true, context: { 'aws:SourceVpce': 'vpce-1' } }, 'unknown'],
+
+  ['aws:ViaAWSService', {}, 'present'],
+  ['aws:ViaAWSService', { complete: true }, 'false'],
+  ['aws:ViaAWSService', { complete: true, context: { 'kms:ViaService': { state: 'unknown' } } }, 'present'],
+  ['aws:ViaAWSService', { complete: true, context: { 'kms:ViaService': null, 'aws:CalledVia': { state: 'unknown' } } }, 'present'],
+  ['aws:ViaAWSService', { complete: true, context: { 'kms:ViaService': null } }, 'false'],
+  ['aws:ViaAWSService', { context: { 'kms:ViaService': { state: 'present' } } }, 'true'],
+  ['aws:ViaAWSService', service, 'false'],
+  ['aws:ViaAWSService', anonymous, 'false'],
+  ['aws:ViaAWSService', { principal: `arn:aws:iam::${A}:saml-provider/corp` }, 'false'],
+  ['aws:ViaAWSService', somebody, 'present'],
+  ['kms:ViaService', { context: { 'aws:ViaAWSService': [] } }, 'unknown'],
+
+  ['denytrace:unknown/x', { complete: true }, 'unknown'],
+  ['denytrace:other/x', { complete: true }, 'absent'],
+  ['aws:TagKeys', { context: { 'aws:TagKeys': 'a' } }, ['a']],
+  ['dynamodb:LeadingKeys', { context: { 'dynamodb:LeadingKeys': 'a' } }, ['a']],
+  ['s3:prefix', { context: { 's3:prefix': 'a' } }, 'a'],
+  ['ex:k', { context: { 'ex:k': 'a' } }, 'a'],
+  ['ex:K', { context: { 'ex:k': 'a', 'EX:k': 'b' } }, 'unknown'],
+  ['ex:K', { context: { 'ex:k': 'a', 'EX:k': 'b' }, readings: { 'keys-differing-in-case': 'first' } }, 'a'],
+  ['ex:K', { context: { 'ex:k': 'a', 'EX:k': 'b' }, readings: { 'keys-differing-in-case': 'last' } }, 'b'],
+  ['ex:K', { context: { 'ex:j': 'c', 'ex:k': 'a', 'EX:k': null }, readings: { 'keys-differing-in-case': 'last' } }, 'absent'],
+
+  ['aws:PrincipalTag/Team', { tags: { team: 'x' } }, 'x'],
+  ['aws:PrincipalTag/Team', { tags: { team: 'x' }, principal: 'anonymous' }, 'absent'],
+  ['aws:PrincipalTag/Team', { tags: { team: 'x' }, principal: `arn:aws:iam::${A}:root` }, 'absent'],
+  ['aws:ResourceTag/env', { resourceTags: { Env: 'dev' } }, 'dev'],
+  ['aws:ResourceTag/env', { resourceTags: {} }, 'absent'],
+  ['s3:BucketTag/env', { resourceTags: { env: 'dev' } }, 'dev'],
+  ['ec2:ResourceTag/env', { resourceTags: { env: 'dev' } }, 'dev'],
+  ['aws:RequestTag/env', { resourceTags: { env: 'dev' }, tags: { env: 'dev' } }, 'unknown'],
+  ['s3:ExistingObjectTag/env', { resourceTags: { env: 'dev' } }, 'unknown'],
+  ['/env', { resourceTags: { env: 'dev' } }, 'unknown'],
+]
+
+describe('what follows of a key', () => {
+  for (const [key, given, wanted] of ROWS)
+    it(`${key} is ${JSON.stringify(wanted)} of ${JSON.stringify(given)}`, () => {
+      const state = stateOf(key, given)
+      assert.deepEqual(state, wanted)
+      assert.deepEqual(stateOf(key.toLowerCase(), given), wanted, 'keys have no letter case (R-CTX-01)')
+    })
+})

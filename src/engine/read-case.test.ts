@@ -1,0 +1,256 @@
+/** What of a request is known before any layer is judged: caller, owner, relation, attributes and tags of the resource. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { KeyState } from '#iam/key-state.ts'
+import type { SomeReadings } from '#iam/readings.ts'
+import type { Request } from '#iam/request.ts'
+import { prepareScenario } from './evaluate.ts'
+import { accountOf, knownRelation, normalizeRequest, readCase } from './read-request.ts'
+import type { PoliciesInForce, Resource, Scenario } from './scenario.ts'
+
+const A = '111122223333'
+const B = '444455556666'
+const USER = `arn:aws:iam::${A}:user/ann`
+const ROLE = `arn:aws:iam::${A}:role/app`
+const OBJECT = 'arn:aws:s3:::bucket/a/key'
+const BUCKET = 'arn:aws:s3:::bucket'
+const QUEUE = `arn:aws:sqs:eu-west-1:${B}:q`
+
+interface Given {
+  readonly request?: Partial<Request>
+  readonly policies?: PoliciesInForce
+  readonly resources?: readonly Resource[]
+  readonly organization?: Scenario['organization']
+  readonly readings?: SomeReadings
+}
+
+function read({ request = {}, policies = {}, readings, ...more }: Given) {
+  const asked: Request = { principal: USER, action: 's3:GetObject', resource: OBJECT, ...request }
+  const prepared = prepareScenario({ request: asked, policies, ...more }, readings)
+  const resource = typeof asked.resource === 'string' ? asked.resource : null
+  const normal = normalizeRequest(asked, resource, more.resources, prepared.policies.readings)
+  const relation = knownRelation(prepared, normal)
+  return { normal, relation, facts: readCase(prepared, normal, relation) }
+}
+const tagOf = (given: Given, key = 'aws:ResourceTag/env'): KeyState => read(given).facts.question.lookup(key)
+
+describe('who owns the resource, and how the caller stands to it', () => {
+  const of = (request: Partial<Request>, resources?: readonly Resource[]) => {
+    const { relation, facts } = read({ request, ...(resources === undefined ? {} : { resources }) })
+    return [facts.resourceAccount, relation]
+  }
+  const on = (resource: string | null, action = 'ex:Do'): Partial<Request> => ({ resource, action })
+
+  it('is told by the request, before anything else', () => {
+    assert.deepEqual(of({ resourceAccount: B }), [B, 'cross'])
+    assert.deepEqual(of({ resourceAccount: A }), [A, 'same'])
+    assert.deepEqual(of({ ...on(QUEUE, 'sqs:SendMessage'), resourceAccount: A }), [A, 'same'])
+  })
+
+  it('is told by its ARN', () => {
+    assert.deepEqual(of(on(QUEUE, 'sqs:SendMessage')), [B, 'cross'])
+    assert.deepEqual(of(on(ROLE, 'iam:GetRole')), [A, 'same'])
+  })
+
+  it('is the caller’s account where the ARN of its service has none, and for what AWS manages', () => {
+    assert.deepEqual(of(on('arn:aws:ec2:eu-west-1::image/ami-1', 'ec2:RunInstances')), [A, 'same'])
+    assert.deepEqual(of(on('arn:aws:iam::aws:policy/ReadOnlyAccess', 'iam:GetPolicy')), [A, 'same'])
+    assert.deepEqual(of(on('arn:aws:route53:::hostedzone/Z1', 'route53:GetHostedZone')), [A, 'same'])
+    assert.deepEqual(of(on('*', 'iam:ListRoles')), [A, 'same'])
+  })
+
+  it('is not known of a bucket, of an account that is no number, and of a resource that is not known (R-XACC-04)', () => {
+    assert.deepEqual(of({}), [undefined, undefined])
+    assert.deepEqual(of(on('arn:aws:sqs:eu-west-1:*:q', 'sqs:SendMessage')), [undefined, undefined])
+    assert.deepEqual(of(on(null)), [undefined, undefined])
+    assert.deepEqual(of(on('a text')), [undefined, undefined])
+  })
+
+  it('is told by the bucket among the resources, or by the resource itself', () => {
+    assert.deepEqual(
+      of({}, [
+        { arn: 'arn:aws:s3:::other', account: A },
+        { arn: BUCKET, account: B },
+      ]),
+      [B, 'cross'],
+    )
+    assert.deepEqual(of({}, [{ arn: OBJECT, account: B }]), [B, 'cross'])
+    assert.deepEqual(of({}, [{ arn: BUCKET, account: null }]), [undefined, undefined])
+    const image = 'arn:aws:ec2:eu-west-1::image/ami-1'
+    assert.deepEqual(of(on(image, 'ec2:RunInstances'), [{ arn: image, account: B }]), [B, 'cross'])
+  })
+
+  it('does not matter for PassRole, which is asked in the caller’s account (R-PASS-01)', () => {
+    const theirs = `arn:aws:iam::${B}:role/app`
+    assert.deepEqual(of(on(theirs, 'iam:PassRole')), [B, 'same'])
+    assert.deepEqual(of(on(theirs, 'IAM:passrole')), [B, 'same'])
+    assert.deepEqual(of(on(theirs, 'iam:GetRole')), [B, 'cross'])
+  })
+
+  it('is neither for callers without an account, and not known for who is not known', () => {
+    for (const principal of ['cloudtrail.amazonaws.com', 'anonymous'])
+      assert.equal(of({ principal, resourceAccount: A })[1], 'neither')
+    assert.equal(of({ principal: 'somebody', resourceAccount: A })[1], undefined)
+  })
+})
+
+describe('who calls', () => {
+  const callerOf = (request: Partial<Request>, readings: SomeReadings = {}) => read({ request, readings }).facts.caller
+
+  it('with a web identity or an assertion is the provider, whoever is written down (R-STS-10)', () => {
+    const role = { principal: USER, resource: ROLE }
+    for (const action of ['sts:AssumeRoleWithSAML', 'STS:assumerolewithwebidentity']) {
+      const { kind, federatedBy, account, roleArn } = callerOf({ ...role, action })
+      assert.deepEqual([kind, federatedBy, account, roleArn], ['identity-provider', USER, undefined, undefined])
+      const named = callerOf({ ...role, action, principalDetails: { federatedBy: 'idp.example' } })
+      assert.equal(named.federatedBy, 'idp.example')
+    }
+    const idp = `arn:aws:iam::${A}:saml-provider/corp`
+    assert.equal(callerOf({ ...role, principal: idp, action: 'sts:AssumeRoleWithSAML' }).federatedBy, idp)
+    assert.equal(callerOf({ ...role, action: 'sts:AssumeRole' }).kind, 'user')
+  })
+
+  it('of a federated session may be the user of that name, where it is read so (R-PRIN-10)', () => {
+    const same = { 'parent-of-federated-session': 'same-name' } as const
+    const principal = `arn:aws:sts::${A}:federated-user/ann`
+    assert.equal(callerOf({ principal }).federatedBy, undefined)
+    assert.equal(callerOf({ principal }, same).federatedBy, USER)
+    const known = { principal, principalDetails: { federatedBy: `arn:aws:iam::${A}:user/bob` } }
+    assert.equal(callerOf(known, same).federatedBy, `arn:aws:iam::${A}:user/bob`)
+    assert.equal(callerOf({}, same).federatedBy, undefined)
+  })
+
+  it('has a boundary, has none, or nobody knows', () => {
+    const of = (policies: PoliciesInForce) => read({ policies }).facts.question.hasBoundary
+    assert.deepEqual(
+      [of({ permissionsBoundary: { name: 'b' } }), of({ permissionsBoundary: null }), of({ complete: true }), of({})],
+      [true, false, false, 'unknown'],
+    )
+  })
+})
+
+describe('a request in its own words', () => {
+  const normal = (request: Partial<Request>) => read({ request }).normal
+
+  it('loses blanks and quotes around action and resource, and nothing else (R-MSG-19)', () => {
+    assert.equal(normal({ action: ' "s3:GetObject" ' }).action, 's3:GetObject')
+    assert.equal(normal({ resource: ` '${OBJECT}' ` }).resource, OBJECT)
+    for (const resource of ['"', `"${OBJECT}`, `${OBJECT}"`, `"${OBJECT}'`, `(${OBJECT})`, ''])
+      assert.equal(normal({ resource }).resource, resource, resource)
+    assert.equal(normal({ resource: '""' }).resource, '')
+  })
+
+  it('says what was changed, and why', () => {
+    assert.deepEqual(normal({}).normalized, [])
+    assert.deepEqual(normal({ action: 'S3:GETOBJECT', resource: `"${OBJECT}"` }).normalized, [
+      { field: 'action', from: 'S3:GETOBJECT', to: 's3:GetObject', rule: 'R-MSG-07' },
+      { field: 'resource', from: `"${OBJECT}"`, to: OBJECT, rule: 'R-MSG-19' },
+    ])
+    assert.deepEqual(normal({ action: '"s3:HeadObject"' }).normalized, [
+      { field: 'action', from: '"s3:HeadObject"', to: 's3:GetObject', rule: 'R-MSG-08' },
+    ])
+  })
+
+  it('whose resource is not known stays so, and `*` is no resource (R-REQ-03, R-REQ-05)', () => {
+    assert.deepEqual(normal({ resource: null }).asked, { kind: 'unknown' })
+    assert.deepEqual(normal({ resource: '*' }).asked, { kind: 'none' })
+    const listing = normal({ action: 's3:ListAllMyBuckets', resource: BUCKET })
+    assert.deepEqual([listing.asked, listing.resource], [{ kind: 'none' }, '*'])
+    assert.deepEqual(normal({ action: 's3:ListAllMyBuckets', resource: '*' }).normalized, [])
+  })
+
+  it('that names no action of a service is that text (R-ACT-05)', () => {
+    const { facts } = read({ request: { action: 'NoSuch' } })
+    assert.deepEqual(facts.question.action, { service: '', name: 'nosuch' })
+  })
+})
+
+describe('what is known of the resource', () => {
+  const queue = { action: 'sqs:SendMessage', resource: QUEUE }
+  const tags = { env: 'dev' }
+
+  it('is what the policies say of it, else what stands among the resources, of an object its bucket', () => {
+    const attributesOf = (given: Given) => read(given).facts.attributes
+    assert.deepEqual(attributesOf({ policies: { serviceGuards: { a: 1 } }, resources: [{ arn: OBJECT }] }), { a: 1 })
+    assert.equal(attributesOf({ policies: { serviceGuards: null } }), null)
+    assert.deepEqual(attributesOf({ resources: [{ arn: BUCKET, attributes: { a: 2 } }] }), { a: 2 })
+    assert.deepEqual(attributesOf({ request: queue, resources: [{ arn: QUEUE, attributes: { a: 3 } }] }), { a: 3 })
+    assert.equal(attributesOf({ resources: [{ arn: 'arn:aws:s3:::other', attributes: { a: 4 } }] }), undefined)
+    const role = { action: 'iam:GetRole', resource: `arn:aws:iam::${A}:role/team/app` }
+    const team = { arn: `arn:aws:iam::${A}:role/team`, attributes: { a: 5 } }
+    assert.equal(attributesOf({ request: role, resources: [team] }), undefined)
+  })
+
+  it('has tags, none, or nobody knows', () => {
+    const state = (serviceGuards: PoliciesInForce['serviceGuards'], complete = false) =>
+      tagOf({ request: queue, policies: { complete, ...(serviceGuards === undefined ? {} : { serviceGuards }) } }).state
+    assert.deepEqual(
+      [state({ tags }), state({ tags: {} }), state({ tags: null }), state(null)],
+      ['values', 'absent', 'absent', 'absent'],
+    )
+    assert.deepEqual([state({}), state(undefined), state({ tags: 'none' })], ['unknown', 'unknown', 'unknown'])
+    assert.deepEqual([state({}, true), state(undefined, true)], ['absent', 'absent'])
+  })
+
+  it('counts tags of a bucket only where access control by tags is on (R-S3-11)', () => {
+    const state = (serviceGuards: NonNullable<PoliciesInForce['serviceGuards']>, complete = false) =>
+      tagOf({ request: { resourceAccount: A }, policies: { complete, serviceGuards } }).state
+    assert.deepEqual([state({ abac: true, tags }), state({ abac: true, tags: null })], ['values', 'absent'])
+    assert.deepEqual([state({ abac: false, tags }), state({ abac: null, tags })], ['absent', 'absent'])
+    assert.deepEqual(
+      [state({ tags }), state({ tags }, true), state({ abac: true }), state({ abac: true }, true)],
+      ['unknown', 'absent', 'unknown', 'absent'],
+    )
+  })
+
+  it('has no tags for PassRole, which they do not help (R-PASS-02)', () => {
+    const of = (action: string) =>
+      tagOf({ request: { action, resource: ROLE }, policies: { serviceGuards: { tags } } }).state
+    assert.deepEqual([of('iam:PassRole'), of('iam:GetRole')], ['unknown', 'values'])
+  })
+
+  it('is in the Region of the one endpoint that a global service has (R-CTX-03)', () => {
+    const region = (request: Partial<Request>) => read({ request }).facts.question.lookup('aws:RequestedRegion')
+    assert.deepEqual(region({ action: 'iam:GetRole', resource: ROLE }), {
+      state: 'values',
+      values: ['us-east-1'],
+      multivalued: false,
+    })
+    assert.equal(region({}).state, 'present')
+  })
+
+  it('is reached through the endpoint whose policy is given', () => {
+    const ip = (policies: PoliciesInForce) => read({ policies }).facts.question.lookup('aws:SourceIp').state
+    assert.deepEqual(
+      [ip({ vpcEndpointPolicy: { name: 'e' } }), ip({ vpcEndpointPolicy: null }), ip({})],
+      ['absent', 'unknown', 'unknown'],
+    )
+  })
+
+  it('is in an organization, in none, or nobody knows', () => {
+    const of = (given: Given) => read(given).facts.organization
+    assert.deepEqual(
+      [of({}), of({ policies: { complete: true } }), of({ organization: null })],
+      [undefined, null, null],
+    )
+    assert.deepEqual(of({ organization: { id: 'o-1' }, policies: { complete: true } }), { id: 'o-1' })
+  })
+
+  it('lists all buckets where that is asked, unless it is read otherwise (R-REQ-04, X-08)', () => {
+    const of = (action: string, readings: SomeReadings = {}) =>
+      read({ request: { action, resource: '*' }, readings }).facts.question.listsAllBuckets
+    assert.deepEqual(
+      [of('s3:listallmybuckets'), of('s3:ListAllMyBuckets', { 'all-buckets-arn': 'never' }), of('iam:ListRoles')],
+      [true, false, false],
+    )
+  })
+})
+
+it('the account of an ARN is told where it is one', () => {
+  assert.deepEqual([QUEUE, OBJECT, 'arn:aws:iam::aws:policy/x', 'text'].map(accountOf), [
+    B,
+    undefined,
+    undefined,
+    undefined,
+  ])
+})
