@@ -6,7 +6,7 @@ import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import { prepareScenario } from './evaluate.ts'
 import { accountOf, knownRelation, normalizeRequest, readCase } from './read-request.ts'
-import type { PoliciesInForce, Resource, Scenario } from './scenario.ts'
+import type { Organization, PoliciesInForce, Resource } from './scenario.ts'
 
 const A = '111122223333'
 const B = '444455556666'
@@ -20,7 +20,7 @@ interface Given {
   readonly request?: Partial<Request>
   readonly policies?: PoliciesInForce
   readonly resources?: readonly Resource[]
-  readonly organization?: Scenario['organization']
+  readonly organization?: Organization | null
   readonly readings?: SomeReadings
 }
 

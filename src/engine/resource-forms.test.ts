@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { evaluate } from './evaluate.ts'
+import { keyOfAlias, s3ResourceForm } from './resource-forms.ts'
 import type { Scenario } from './scenario.ts'
 
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/0a'
@@ -69,4 +70,59 @@ test('an alias stands for the key that has it (R-KMS-09)', () => {
 
 test('an alias whose key is not known leaves the resource unknown, never `*` (R-REQ-05)', () => {
   assert.notEqual(evaluate(ask('kms:Decrypt', ALIAS, KEY)).decision, 'allowed')
+})
+
+test('a bucket stands for some object of it, an object for its bucket, where the action is on the other alone (R-RES-09)', () => {
+  const forms = [
+    ['getobject', 'arn:aws:s3:::b', 'arn:aws:s3:::b/*'],
+    ['GetObject', 'arn:aws-cn:s3:::b', 'arn:aws-cn:s3:::b/*'],
+    ['getobject', 'arn:aws:s3:::b/k', undefined],
+    ['getobject', 'arn:aws:s3:::b*', undefined],
+    ['listbucket', 'arn:aws:s3:::b/k/l', 'arn:aws:s3:::b'],
+    ['listbucket', 'arn:aws:s3:::b', undefined],
+    ['nosuchaction', 'arn:aws:s3:::b/k', undefined],
+    ['nosuchaction', 'arn:aws:s3:::b', undefined],
+    ['getobject', 'b', undefined],
+    ['getobject', 'x:s3:::b', undefined],
+    ['getobject', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/p', undefined],
+    ['getaccesspoint', 'arn:aws:s3:::b/k', undefined],
+  ] as const
+  for (const [action, resource, becomes] of forms)
+    assert.deepEqual(
+      s3ResourceForm(action, resource),
+      becomes === undefined ? undefined : { resource: becomes, rule: 'R-RES-09' },
+      `${action} on ${resource}`,
+    )
+})
+
+test('an alias is looked for among the keys of its Region and account, by its name or its ARN (R-KMS-09)', () => {
+  const key = (arn: string, aliases: unknown) => ({ arn, attributes: { aliases } })
+  const elsewhere = KEY.replace('eu-west-1', 'us-east-1')
+  const theirs = KEY.replace('111122223333', '444455556666')
+  const of = (...resources: Parameters<typeof keyOfAlias>[2]) => keyOfAlias('decrypt', ALIAS, resources)?.resource
+  assert.equal(of(key(`${KEY}1`, ['alias/other']), key(KEY, ['alias/app'])), KEY)
+  assert.equal(of(key(KEY, [ALIAS])), KEY)
+  for (const nothing of [['alias/application'], ['app'], [7], 'alias/app', undefined, null, [`${ALIAS}2`]])
+    assert.equal(of(key(KEY, nothing)), null, JSON.stringify(nothing))
+  for (const arn of [elsewhere, theirs]) assert.equal(of(key(arn, ['alias/app'])), null, arn)
+  assert.equal(of({ arn: KEY }), null)
+})
+
+test('only an action on keys takes an alias for one, and only a whole alias ARN is one (R-KMS-09)', () => {
+  const becomes = (action: string, resource: string) => keyOfAlias(action, resource, [])
+  assert.deepEqual(becomes('Decrypt', ALIAS), { resource: null, rule: 'R-KMS-09' })
+  for (const action of ['createalias', 'updatealias', 'deletealias', 'listkeys', 'nosuchaction'])
+    assert.equal(becomes(action, ALIAS), undefined, action)
+  for (const text of [
+    KEY,
+    'alias/app',
+    ` ${ALIAS}`,
+    ALIAS.replace(':kms:', ':s3:'),
+    `${ALIAS}\n`,
+    'arn:aws:kms:eu-west-1:111122223333:alias/',
+    'arn::kms:eu-west-1:111122223333:alias/app',
+    'arn:aws:kms:eu:west:1:alias/app',
+  ])
+    assert.equal(becomes('decrypt', text), undefined, text)
+  assert.deepEqual(becomes('decrypt', 'arn:aws-us-gov:kms:::alias/app'), { resource: null, rule: 'R-KMS-09' })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { actionMatches, readAction, readActionElements, readActionPattern } from './action.ts'
+import { compileGlob } from './glob.ts'
 
 const covers = (pattern: string, action: string): boolean => {
   const asked = readAction(action)
@@ -52,6 +53,36 @@ describe('an element of Action', () => {
 
   it('covers an action that no service knows where the pattern says so, since the name may be new (R-ACT-05)', () => {
     assert.equal(covers('s3:Brand*', 's3:BrandNewAction'), true)
+  })
+})
+
+describe('what an element of Action is read as, for sets of actions', () => {
+  it('is nothing where no action could ever fit: no service or name, a wildcard in the service, a blank, a comma', () => {
+    for (const text of [
+      '',
+      ':',
+      's3',
+      's3:',
+      ':GetObject',
+      '*:Get*',
+      's*:*',
+      's?:*',
+      's3:Get, s3:Put',
+      's3:a b',
+      's3:a\tb',
+      ' s3:a',
+      's3:a,b',
+    ])
+      assert.deepEqual(readActionPattern(text), { kind: 'never' }, text)
+  })
+
+  it('is everything, or names of one service, in lower case (R-ACT-01, R-ACT-02)', () => {
+    for (const text of ['*', '*:*']) assert.deepEqual(readActionPattern(text), { kind: 'any' }, text)
+    assert.deepEqual(readActionPattern('S3:Get?bject'), {
+      kind: 'action',
+      service: 's3',
+      name: compileGlob('get?bject'),
+    })
   })
 })
 

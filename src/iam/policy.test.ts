@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { readPolicyDocument } from './policy.ts'
+import { type SomeReadings, withReadings } from './readings.ts'
 
 const read = (document: unknown) => readPolicyDocument(document, 'identity')
 const S = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }
@@ -116,6 +117,60 @@ describe('a statement that has no plain meaning is unreadable, and only that one
       const { statements, unreadable } = readPolicyDocument(policy({ ...deny, Principal }), 'resource')
       assert.deepEqual([statements.length, unreadable.length], [0, 1], JSON.stringify(Principal))
     }
+  })
+})
+
+describe('why a document or a statement cannot be read', () => {
+  const why = (document: unknown) => read(document).unreadable.map((one) => one.why)
+
+  it('is said in words', () => {
+    assert.deepEqual(why('{"Statement": [], "Statement": []}'), ['a key stands twice in one object'])
+    assert.deepEqual(why('7'), ['the document is not a JSON object'])
+    assert.deepEqual(why({}), ['the document has no Statement'])
+    assert.deepEqual(why(policy({ ...S, Action: 7 }, { ...S, Resource: 7 })), [
+      'Action is neither a text nor a list of texts',
+      'Resource is neither a text nor a list of texts',
+    ])
+  })
+
+  it('shows an Effect that is a text or a number, shortened, and says what it is otherwise (R-GRAM-02)', () => {
+    const effects = [undefined, 'allow', 7, null, { a: 1 }, 'x'.repeat(100)]
+    assert.deepEqual(
+      effects.map((Effect) => why(policy({ ...S, Effect }))[0]?.replace(', which is neither Allow nor Deny', '')),
+      ['missing', '`allow`', '`7`', '`null`', 'no text', `\`${'x'.repeat(60)}\``].map((shown) => `Effect is ${shown}`),
+    )
+  })
+})
+
+describe('a Principal', () => {
+  const isRead = (Principal: unknown) => read(policy({ ...S, Principal })).statements.length === 1
+
+  it('is read as a text, a list of texts, or a map of texts, numbers and lists of them (R-GRAM-01, R-PM-02)', () => {
+    for (const one of ['*', ['*'], [], {}, { AWS: '*' }, { AWS: ['*', 111122223333] }, { AWS: 111122223333 }])
+      assert.equal(isRead(one), true, JSON.stringify(one))
+    for (const one of [7, null, true, [7], ['*', 7], [['*']], { AWS: ['*', null] }, { AWS: '*', Service: {} }])
+      assert.equal(isRead(one), false, JSON.stringify(one))
+  })
+
+  it('is shown as it is written, and a statement without one shows none', () => {
+    const sources = read(policy(S, { ...S, Principal: { AWS: '*' } })).statements.map((one) => one.principalSource)
+    assert.deepEqual(sources, [null, { AWS: '*' }])
+    assert.deepEqual(
+      read(policy(S, { ...S, Sid: 7 }, { ...S, Sid: 'a' })).statements.map(({ sid }) => sid),
+      [undefined, undefined, 'a'],
+    )
+  })
+})
+
+describe('an empty Condition', () => {
+  const lines = (statement: object, readings: SomeReadings = {}) =>
+    readPolicyDocument(policy(statement), 'identity', withReadings(readings)).statements[0]?.conditions.length
+
+  it('is none, or one that never holds, as it is read (R-GRAM-12)', () => {
+    const never = { 'empty-condition': 'no-statement' } as const
+    assert.deepEqual([lines(S), lines({ ...S, Condition: {} })], [0, 0])
+    assert.deepEqual([lines(S, never), lines({ ...S, Condition: {} }, never)], [0, 1])
+    assert.equal(lines({ ...S, Condition: { Bool: { k: 'true' } } }, never), 1)
   })
 })
 

@@ -171,6 +171,9 @@ function splitTemplate(template: Template): TemplatePart[][] {
   return segments
 }
 
+/** Where a short ARN stands for a longer one only if a `*` is in it. */
+const EXPAND_BY_STAR: ReadonlySet<PolicyPlace> = new Set(['resource', 'trust', 'vpce'])
+
 /** R-RES-05: what a policy ARN of fewer than six segments stands for, by kind of policy; undefined: it matches nothing. */
 function expandShort(
   segments: readonly TemplatePart[][],
@@ -183,22 +186,8 @@ function expandShort(
   const last = segments.at(-1)
   const tail = last?.at(-1)
   const endsInStar = tail?.kind === 'pattern' && tail.text.endsWith('*')
-  switch (place) {
-    case 'rcp':
-      return undefined
-    case 'scp':
-      if (!endsInStar) return undefined
-      break
-    case 'resource':
-    case 'trust':
-    case 'vpce':
-      if (!segments.some(hasStar)) return undefined
-      break
-    case 'identity':
-    case 'boundary':
-    case 'session':
-      break
-  }
+  if (place === 'rcp' || (place === 'scp' && !endsInStar)) return undefined
+  if (EXPAND_BY_STAR.has(place) && !segments.some(hasStar)) return undefined
   const missing = Array.from({ length: 6 - segments.length }, (): TemplatePart[] => [{ kind: 'pattern', text: '*' }])
   return [...segments, ...missing]
 }

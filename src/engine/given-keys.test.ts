@@ -1,0 +1,117 @@
+/** A case as it would be with some keys given: what follows of them, and which keys one request cannot have together (R-COND-65). */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ABSENT, type KeyState, PRESENT, several, single, UNKNOWN } from '#iam/key-state.ts'
+import type { Request } from '#iam/request.ts'
+import { prepareScenario } from './evaluate.ts'
+import { areConsistent, type GivenKeys, withKeys } from './given-keys.ts'
+import { judge, judgeWith } from './judge.ts'
+import { normalizeRequest, readCase } from './read-request.ts'
+import type { PoliciesInForce } from './scenario.ts'
+
+const A = '111122223333'
+const QUEUE = `arn:aws:sqs:eu-west-1:${A}:q`
+
+function caseOf(context: NonNullable<Request['context']> = {}, policies: PoliciesInForce = {}) {
+  const request: Request = {
+    principal: `arn:aws:iam::${A}:user/ann`,
+    action: 'sqs:SendMessage',
+    resource: QUEUE,
+    context,
+  }
+  return readCase(prepareScenario({ request, policies }), normalizeRequest(request, QUEUE), 'same')
+}
+const given = (keys: Readonly<Record<string, KeyState>>): GivenKeys => new Map(Object.entries(keys))
+const ip = single('203.0.113.7')
+const vpce = single('vpce-1')
+
+describe('a case with keys given', () => {
+  it('has them as if the request listed them, in any letter case, and keeps the rest', () => {
+    const facts = caseOf({ 'EX:k': 'old', 'ex:j': 'j' })
+    const { question, request } = withKeys(facts, given({ 'ex:K': single('new') }))
+    assert.deepEqual([question.lookup('ex:k'), question.lookup('ex:j')], [single('new'), single('j')])
+    assert.deepEqual(request.context, { 'ex:j': 'j', 'ex:K': 'new' })
+    assert.deepEqual(facts.question.lookup('ex:k'), single('old'))
+  })
+
+  it('has every state as it is given', () => {
+    const states = {
+      'ex:a': ABSENT,
+      'ex:p': PRESENT,
+      'ex:u': UNKNOWN,
+      'ex:e': single(''),
+      'aws:TagKeys': several(['a', 'b']),
+    }
+    const { question } = withKeys(caseOf(), given(states))
+    for (const [key, state] of Object.entries(states)) assert.deepEqual(question.lookup(key), state, key)
+  })
+
+  it('has what follows of them (R-CTX-03)', () => {
+    const { question } = withKeys(caseOf(), given({ 'aws:SourceIp': ip }))
+    assert.deepEqual(question.lookup('aws:SourceVpce'), ABSENT)
+    const { question: called } = withKeys(caseOf(), given({ 'aws:CalledVia': several(['s3.amazonaws.com']) }))
+    assert.deepEqual(called.lookup('aws:ViaAWSService'), single('true'))
+  })
+})
+
+describe('keys of one request', () => {
+  // biome-ignore format: a table is read by its columns
+  const ROWS: readonly (readonly [keys: Readonly<Record<string, KeyState>>, together: boolean, context?: NonNullable<Request['context']>])[] = [
+    [{}, true],
+    [{ 'ex:k': single('v'), 'ex:j': ABSENT }, true],
+    [{ 'aws:SourceIp': ip, 'aws:SourceVpce': ABSENT }, true],
+    [{ 'aws:SourceIp': ip, 'aws:SourceVpce': vpce }, false],
+    [{ 'AWS:SourceIP': ip, 'AWS:sourceVpce': vpce }, false],
+    [{ 'aws:SourceIp': ABSENT, 'aws:SourceVpce': vpce }, true],
+    [{ 'aws:SourceVpce': vpce, 'aws:SourceVpc': ABSENT }, false],
+    [{ 'aws:SourceVpce': vpce, 'aws:SourceVpc': single('vpc-1') }, true],
+    [{ 'aws:SourceVpce': PRESENT, 'aws:SourceVpc': single('vpc-1') }, true],
+    [{ 'aws:SourceIp': ip, 'aws:VpcSourceIp': single('10.0.0.1') }, false],
+    [{ 'aws:SourceIp': ip, 'aws:SourceVpcArn': single('arn:x') }, false],
+    [{ 'aws:SourceIp': ip, 'aws:VpceAccount': single(A) }, false],
+    [{ 'aws:SourceIp': ip, 'ex:k': single('v') }, true],
+    [{ 'aws:SourceVpce': vpce }, false, { 'aws:SourceIp': '203.0.113.7' }],
+    [{ 'aws:SourceIp': ip }, true, { 'aws:SourceIp': '198.51.100.1' }],
+    [{ 'aws:ViaAWSService': single('true'), 'aws:CalledVia': several(['s3.amazonaws.com']) }, true],
+    [{ 'aws:ViaAWSService': single('false'), 'aws:CalledVia': several(['s3.amazonaws.com']) }, false],
+    [{ 'aws:ViaAWSService': single('false'), 'aws:CalledVia': ABSENT }, true],
+    [{ 'aws:ViaAWSService': single('false'), 'kms:ViaService': single('s3.eu-west-1.amazonaws.com') }, false],
+    [{ 'aws:ViaAWSService': single('false'), 'aws:CalledViaFirst': single('s3.amazonaws.com') }, false],
+    [{ 'aws:ViaAWSService': single('false'), 'aws:CalledViaLast': single('s3.amazonaws.com') }, false],
+    [{ 'aws:ViaAWSService': ABSENT, 'aws:CalledVia': ABSENT }, false],
+    [{ 'aws:ViaAWSService': UNKNOWN, 'aws:CalledVia': ABSENT }, true],
+  ]
+  for (const [keys, together, context] of ROWS)
+    it(`${JSON.stringify(keys)}${context === undefined ? '' : ` and ${JSON.stringify(context)}`} ${together ? 'can' : 'cannot'} be together`, () =>
+      assert.equal(areConsistent(caseOf(context), given(keys)), together))
+})
+
+describe('a case judged with some keys set', () => {
+  const Condition = { StringEquals: { 'ex:k': 'v' } }
+  const statement = { Effect: 'Allow', Action: '*', Resource: '*', Condition }
+  const identityPolicies = [{ name: 'p', document: { Version: '2012-10-17', Statement: statement } }]
+  const facts = caseOf({}, { complete: true, identityPolicies })
+
+  it('is what the keys make of it, and only for that judgement', () => {
+    const withKey = (state: KeyState, key = 'ex:k') => judgeWith(facts, new Map([[key, state]])).tree.satisfied
+    assert.deepEqual(
+      [withKey(single('v')), withKey(single('w')), withKey(ABSENT), withKey(single('v'), 'ex:j')],
+      [true, false, false, 'unknown'],
+    )
+    assert.equal(judge(facts).tree.satisfied, 'unknown')
+  })
+
+  it('has every layer, none skipped because another refuses (ADR 0004)', () => {
+    const layers = (...args: Parameters<typeof caseOf>) => judge(caseOf(...args)).trace.map(({ layer }) => layer)
+    assert.deepEqual(layers({}, { complete: true, resourcePolicy: null }), [
+      'resource-control-policy',
+      'service-control-policy',
+      'vpc-endpoint-policy',
+      'resource-policy',
+      'identity-policy',
+      'permissions-boundary',
+      'session-policy',
+      'service-guard',
+    ])
+  })
+})
