@@ -3,13 +3,15 @@
  * `-- src/engine/layers/finding.ts` runs one file by the tests of its room. Without a room, it lists them.
  *
  * What was killed stays killed until that place of the source changes; all others are tried again. `--all` forgets the
- * last run. `--quick` leaves out the samples, which are slow and kill few that the others let live. `--left` lists the
- * mutants that the last run left, `--page` writes the results into docs/mutation.md.
+ * last run. `--quick` leaves out the samples, which are slow and kill few that the others let live; `--beside` all but the
+ * tests beside the sources, for those that were just written. `--left` lists the mutants that the last run left, `--page`
+ * writes the results into docs/mutation.md.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { onlyLeft, withLast } from './mutate/beside.mjs'
 import { DATA, OF_PAGES, ROOMS } from './mutate/rooms.mjs'
 import { leftOf, summaryOf, writePage } from './mutate/results.mjs'
 import { ensureInstalled, fail, filesIn, ROOT } from './start.mjs'
@@ -21,7 +23,7 @@ const WORK = '.mutate'
 const args = process.argv.slice(2)
 const options = args.filter((arg) => arg.startsWith('--'))
 const wanted = args.filter((arg) => !arg.startsWith('--'))
-const unknown = options.find((option) => !['--all', '--left', '--page', '--quick'].includes(option))
+const unknown = options.find((option) => !['--all', '--beside', '--left', '--page', '--quick'].includes(option))
 if (unknown !== undefined) fail(`there is no option ${unknown}`)
 
 const reportOf = (room) => join(ROOT, WORK, `${room}.json`)
@@ -85,12 +87,13 @@ function sourcesOf(room) {
 }
 
 function testsOf(room) {
+  const isLeftOut = (group) => options.includes('--beside') && group !== 'beside'
   return Object.fromEntries(
     Object.entries(ROOMS[room].tests)
       .filter(([group]) => group !== 'samples' || !options.includes('--quick'))
       .map(([group, places]) => [
         `${room}-${group}`,
-        listed(places).filter((file) => file.endsWith('.test.ts') && !OF_PAGES.includes(file)),
+        isLeftOut(group) ? [] : listed(places).filter((file) => file.endsWith('.test.ts') && !OF_PAGES.includes(file)),
       ]),
   )
 }
@@ -105,7 +108,9 @@ async function runRoom(room, files) {
   const { Stryker } = await import(pathToFileURL(join(HERE, 'node_modules/@stryker-mutator/core/dist/src/index.js')))
   await new Stryker(configOf(room, files)).runMutationTest()
   // Only now: what a run that was broken off left says nothing of the mutants it did not reach.
+  const last = options.includes('--beside') ? readReport(room) : undefined
   renameSync(runOf(room), reportOf(room))
+  if (last !== undefined) writeFileSync(reportOf(room), JSON.stringify(withLast(readReport(room), last)))
   writeDays(room, files)
   console.log(summaryOf(room, readReport(room)))
 }
@@ -130,6 +135,7 @@ function prepare(room, files, groups) {
   rmSync(runOf(room), { force: true })
   if (options.includes('--all') || !existsSync(reportOf(room))) return
   const report = readReport(room)
+  if (options.includes('--beside')) onlyLeft(report, `${WORK}/${room}-beside.cjs`)
   for (const name of files) {
     const file = report.files[name]
     if (file !== undefined) file.mutants = file.mutants.filter(({ status }) => status === 'Killed')

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { writeNoTests } from './beside.mjs'
 
 /** Names the groups and the files of each; the scripts are put beside it. */
 const [list] = process.argv.slice(2)
@@ -25,13 +26,18 @@ const place = {
   },
 }
 
-for (const [group, files] of Object.entries(JSON.parse(readFileSync(list, 'utf8'))))
+for (const [group, files] of Object.entries(JSON.parse(readFileSync(list, 'utf8')))) {
+  const outfile = join(dirname(list), `${group}.bundle.cjs`)
+  if (files.length === 0) {
+    writeNoTests(outfile)
+    continue
+  }
   await build({
     stdin: {
       contents: [QUICK_TEST, ...files.map((file) => `./${file}`)].map((file) => `import '${file}'`).join('\n'),
       resolveDir: process.cwd(),
     },
-    outfile: join(dirname(list), `${group}.bundle.cjs`),
+    outfile,
     bundle: true,
     format: 'cjs',
     platform: 'node',
@@ -42,3 +48,4 @@ for (const [group, files] of Object.entries(JSON.parse(readFileSync(list, 'utf8'
     plugins: [place],
     logLevel: 'error',
   })
+}
