@@ -1,29 +1,46 @@
-import type { Truth } from '#iam/truth.ts'
-import type { Requirement } from './decision.ts'
+import { and, or, type Truth } from '#iam/truth.ts'
+import type { PolicyLayer, Requirement } from './decision.ts'
 import type { LayerFinding } from './layers/finding.ts'
 import type { Leaf, Tree } from './requirement.ts'
 
 /**
- * The refusing findings of one way to allow the request. Of several ways it takes the caller's side, which stands last;
- * where that would need the resource's own policy too, it takes the resource's side (docs/json.md, "Decision").
+ * The findings whose mending allows a request that is surely refused. Of several ways it takes the caller's side, which
+ * stands last; where that would need the resource's own policy too, it takes the resource's side (docs/json.md, "Decision").
+ * Where a part of it is open, the caller's side counts too if it lacks nothing but what refuses: nothing is known to
+ * override that.
  */
 export function refusing(tree: Tree): readonly LayerFinding[] {
-  if (tree.satisfied !== false) return []
-  if (tree.is === 'leaf') return [tree.finding]
-  if (tree.is === 'all') return unique(tree.of.flatMap(refusing))
-  return chosenWay(tree.of)
+  return tree.satisfied === false ? causes(tree) : NONE
 }
+
+const NONE: readonly LayerFinding[] = []
+
+function causes(tree: Tree): readonly LayerFinding[] {
+  if (tree.satisfied === true) return NONE
+  if (tree.is === 'leaf') return tree.satisfied === false ? [tree.finding] : NONE
+  if (tree.is === 'all') return unique(tree.of.flatMap(causes))
+  return tree.satisfied === false ? chosenWay(tree.of) : callersSide(tree.of)
+}
+
+function callersSide(ways: readonly Tree[]): readonly LayerFinding[] {
+  const last = ways.at(-1)
+  if (last === undefined || !isMendedByItsCauses(last)) return NONE
+  const found = causes(last)
+  return found.every(({ layer }) => CALLERS_LAYERS.has(layer)) ? found : NONE
+}
+
+const CALLERS_LAYERS: ReadonlySet<PolicyLayer> = new Set(['identity-policy', 'permissions-boundary', 'session-policy'])
 
 function chosenWay(ways: readonly Tree[]): readonly LayerFinding[] {
   const granted = ways.find((way) => grantIn(way) === true)
-  if (granted !== undefined) return refusing(granted)
+  if (granted !== undefined) return causes(granted)
   const usual = ways.some((way) => grantIn(way) !== undefined) ? ways.filter((way) => grantIn(way) === undefined) : ways
   const chosen = usualWay(usual)
   if (chosen.length < 2) return chosen
   // Where a part of it would do, because the rest of another way is there already, that part is the cause.
   const part = ways
-    .filter(hasNothingOpen)
-    .map(refusing)
+    .filter(isMendedByItsCauses)
+    .map(causes)
     .find((set) => isPartOf(set, chosen))
   return part ?? chosen
 }
@@ -37,15 +54,19 @@ function grantIn(way: Tree): Truth | undefined {
 const isPartOf = (set: readonly LayerFinding[], of: readonly LayerFinding[]): boolean =>
   set.length > 0 && set.length < of.length && set.every((finding) => of.includes(finding))
 
-/** Whether mending what refuses would be enough: nothing else in it is unknown. */
-function hasNothingOpen(tree: Tree): boolean {
-  if (tree.is === 'leaf') return tree.satisfied !== 'unknown'
-  if (tree.is === 'all') return tree.of.every(hasNothingOpen)
-  return tree.satisfied === true || tree.of.some(hasNothingOpen)
+/** Whether mending what refuses is enough: nothing else in it is unknown. */
+const isMendedByItsCauses = (tree: Tree): boolean => mended(tree, causes(tree)) === true
+
+/** What the tree comes to once these findings no longer refuse. */
+function mended(tree: Tree, findings: readonly LayerFinding[]): Truth {
+  if (tree.satisfied === true) return true
+  if (tree.is === 'leaf') return tree.satisfied === false && findings.includes(tree.finding) ? true : tree.satisfied
+  const of = tree.of.map((one) => mended(one, findings))
+  return tree.is === 'all' ? and(...of) : or(...of)
 }
 
 function usualWay(ways: readonly Tree[]): readonly LayerFinding[] {
-  const all = ways.map(refusing).filter((set) => set.length > 0)
+  const all = ways.map(causes).filter((set) => set.length > 0)
   const withdrawn = all.find((set) => set.every((finding) => finding.withdrawn === true))
   if (withdrawn !== undefined) return withdrawn
   const sets = all.filter((set) => !set.every((finding) => finding.layer === 'service-guard'))

@@ -5,6 +5,7 @@ import type { Decision, PolicyLayer, Requirement } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import { and, or, type Truth } from '#iam/truth.ts'
 import { arbitraryScenario } from './arbitrary-scenario.ts'
+import { withUnknownKeys } from './with-unknown-keys.ts'
 
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261124)
 const RUNS = 3000
@@ -16,15 +17,24 @@ function mended(requirement: Requirement, layers: ReadonlySet<PolicyLayer>): Tru
   return layers.has(requirement.layer) ? true : requirement.satisfied
 }
 
+/** The same, where mending takes away refusals only: what is not known stays so. */
+function withoutRefusals(requirement: Requirement, layers: ReadonlySet<PolicyLayer>): Truth {
+  if ('all' in requirement) return and(...requirement.all.map((one) => withoutRefusals(one, layers)))
+  if ('any' in requirement) return or(...requirement.any.map((one) => withoutRefusals(one, layers)))
+  return requirement.satisfied === false && layers.has(requirement.layer) ? true : requirement.satisfied
+}
+
+const CALLERS_SIDE: readonly PolicyLayer[] = ['identity-policy', 'permissions-boundary', 'session-policy']
+
 const hasUnknown = (requirement: Requirement): boolean => {
   if ('all' in requirement) return requirement.all.some(hasUnknown)
   if ('any' in requirement) return requirement.any.some(hasUnknown)
   return requirement.satisfied === 'unknown'
 }
 
-const denied = (check: (decision: Decision) => void): void => {
+const denied = (check: (decision: Decision) => void, of = arbitraryScenario): void => {
   fc.assert(
-    fc.property(arbitraryScenario, (scenario) => {
+    fc.property(of, (scenario) => {
       const decision = evaluate(scenario)
       if (decision.decision === 'denied') check(decision)
     }),
@@ -63,6 +73,26 @@ test(`mending every named layer makes it allowed, and mending fewer does not (se
       assert.notEqual(mended(decision.requirement, fewer), true, `it would be allowed without mending ${layer}`)
     }
   })
+})
+
+test(`where something is not known, what refuses and may count is named with the rest (seed ${SEED})`, () => {
+  let seen = 0
+  denied((decision) => {
+    if (!hasUnknown(decision.requirement) || decision.parts !== undefined) return
+    const named = new Set(decision.blockedBy)
+    if (withoutRefusals(decision.requirement, named) === true) seen++
+    else
+      assert.notEqual(
+        withoutRefusals(decision.requirement, new Set([...named, ...CALLERS_SIDE])),
+        true,
+        'mending a layer of the caller’s side too would be enough',
+      )
+    for (const layer of decision.blockedBy) {
+      const fewer = new Set(decision.blockedBy.filter((one) => one !== layer))
+      assert.notEqual(withoutRefusals(decision.requirement, fewer), true, `${layer} need not be mended`)
+    }
+  }, withUnknownKeys)
+  assert.ok(seen > 5, `only ${seen} denials with something not known can be mended`)
 })
 
 test(`what is allowed satisfies its requirement, and what is undetermined leaves it open (seed ${SEED})`, () => {

@@ -30,10 +30,24 @@ export interface Sides {
   readonly api?: 'policy' | 'nothing' | 'perhaps-nothing' | 'policy-or-authorizer' | 'not-known'
 }
 
-/** Whether something allows, and the layers that surely refuse if nothing does. */
+/** Whether something allows, and the layers that refuse. */
 export interface Grant {
   readonly allowed: Truth
   readonly refusing: readonly PolicyLayer[]
+}
+
+interface Side extends Grant {
+  /**
+   * What refuses of the caller's side, where something else may allow and nothing of that side is open: nothing is known
+   * to override it, so it counts.
+   */
+  readonly callersSide: readonly PolicyLayer[]
+}
+
+/** The caller's layers that refuse, if `rest` of the way holds and none of them is open. */
+function callersSide({ identity, boundary, session }: Sides, rest: boolean, identityNeeded = true): PolicyLayer[] {
+  const needed = [...(identityNeeded ? [identity] : []), boundary, session]
+  return rest && needed.every((entry) => entry.allow !== 'unknown') ? refusing(...needed) : []
 }
 
 /** Whether the resource's policy allows by naming the caller in one of these ways. */
@@ -63,14 +77,14 @@ function rowOf({ caller, trust, readings }: Sides) {
     : { overridesAll: all, overridesIdentity: row.overridesIdentity }
 }
 
-function withinAccount(sides: Sides): Grant {
+function withinAccount(sides: Sides): Side {
   const { authoritative, identity, boundary, session, readings } = sides
   const row = rowOf(sides)
   if (row !== undefined && sides.trust && readings['trust-naming-the-caller'] === 'identity-too')
     return acrossAccounts({ ...sides, aclAllows: false })
   if (row === undefined) {
     const allowed = authoritative ? named(sides, 'ACCOUNT', 'ANY') : true
-    return { allowed, refusing: ['resource-policy'] }
+    return { allowed, refusing: ['resource-policy'], callersSide: [] }
   }
   const toAccount = authoritative ? named(sides, 'ACCOUNT', 'ANY') : true
   const base = or(named(sides, ...row.overridesIdentity), and(identity.allow, toAccount))
@@ -79,30 +93,34 @@ function withinAccount(sides: Sides): Grant {
   const sessionToo = readings['session-policy-on-direct-grants'] === 'limits'
   const allowed = or(and(direct, sessionToo ? session.allow : true), and(base, limits))
   const limited = refusing(boundary, session)
-  if (sessionToo && direct === true) return { allowed, refusing: refusing(session) }
+  const callers = callersSide(sides, base === true || toAccount === true, base !== true)
+  if (sessionToo && direct === true) return { allowed, refusing: refusing(session), callersSide: callers }
   if (authoritative && named(sides, 'ACCOUNT', 'ANY', ...row.overridesAll, ...row.overridesIdentity) === false) {
     // An Allow that names the user or the session overrides boundary and session policy too: that layer alone is the cause.
-    return { allowed, refusing: ['resource-policy', ...(sessionToo ? refusing(session) : [])] }
+    return { allowed, refusing: ['resource-policy', ...(sessionToo ? refusing(session) : [])], callersSide: callers }
   }
-  return { allowed, refusing: [...(base === false ? refusing(identity) : []), ...limited] }
+  // Where the role may be named, which would do instead, its identity policies refuse no less.
+  const identityToo = base === false || (base === 'unknown' && toAccount === true)
+  return { allowed, refusing: [...(identityToo ? refusing(identity) : []), ...limited], callersSide: callers }
 }
 
 /** D.4: both sides, and nothing is overridden (R-XACC-01). */
-function acrossAccounts(sides: Sides): Grant {
+function acrossAccounts(sides: Sides): Side {
   const { identity, boundary, session, aclAllows } = sides
   const resourceSide = or(named(sides, 'USER', 'ROLE', 'SESSION', 'FEDUSER_PARENT', 'ACCOUNT', 'ANY'), aclAllows)
   return {
     allowed: and(identity.allow, boundary.allow, session.allow, resourceSide),
     refusing: [...(resourceSide === false ? [resourceRefusal(sides)] : []), ...refusing(identity, boundary, session)],
+    callersSide: callersSide(sides, resourceSide === true),
   }
 }
 
 /** D.5, R-STS-10: only the resource's policy can allow. */
-function byResourceOnly(sides: Sides): Grant {
+function byResourceOnly(sides: Sides): Side {
   const ways: Kind[] = ['ANY', ...(sides.caller === 'service' ? (['SERVICE'] as const) : [])]
   const provider: Kind[] = sides.caller === 'federated-identity' ? ['IDP'] : []
   const acl = sides.caller === 'anonymous' ? sides.aclAllows : false
-  return { allowed: or(named(sides, ...ways, ...provider), acl), refusing: [resourceRefusal(sides)] }
+  return { allowed: or(named(sides, ...ways, ...provider), acl), refusing: [resourceRefusal(sides)], callersSide: [] }
 }
 
 /** Where an ACL would have given the access but is ignored, that is what refuses (R-S3-05). */
@@ -134,7 +152,7 @@ const refusingOf = (entries: readonly Entry[]): PolicyLayer[] => refusing(...ent
 export function grantOf(sides: Sides): Grant {
   if (sides.api !== undefined && sides.api !== 'not-known') return byApi(sides, sides.api)
   const rules = { same: withinAccount, cross: acrossAccounts, neither: byResourceOnly }
-  const { allowed, refusing } = rules[sides.relation](sides)
+  const { allowed, refusing, callersSide } = rules[sides.relation](sides)
   if (sides.api === 'not-known') {
     // Allowed only where every way of authorizing allows it: IAM's rules and the API's own policy.
     const byPolicy = byApi(sides, 'policy').allowed === true
@@ -144,5 +162,5 @@ export function grantOf(sides: Sides): Grant {
   const all = or(and(sides.grantAllows, ...limits.map((entry) => entry.allow)), allowed)
   // Where a grant gives the access, what limits the grant refuses, and nothing else.
   const cause = sides.grantAllows === true ? refusingOf(limits) : refusing
-  return { allowed: all, refusing: all === false ? cause : [] }
+  return { allowed: all, refusing: all === false ? cause : all === 'unknown' ? callersSide : [] }
 }
