@@ -72,6 +72,16 @@ describe('findings on policies, by Access Analyzer’s names', () => {
     assert.ok(lint({ ...S, NotPrincipal: { AWS: A } }, 'resourcePolicy').length > 0)
   })
 
+  it('an action that does not exist is told with what was meant: a near name, or what IAM asks for the call', () => {
+    const meant = { 's3:GetObjct': '`s3:GetObject` does', 'lambda:Invoke': 'IAM asks for `lambda:InvokeFunction`' }
+    for (const [action, instead] of Object.entries(meant))
+      assert.ok(
+        lint({ ...S, Action: action }).some(({ id, message }) => id === 'Invalid action' && message.includes(instead)),
+      )
+    const several = lint({ ...S, Action: 'kms:ReEncrypt' }).map(({ message }) => message)
+    assert.ok(several.some((one) => one.includes('`kms:ReEncryptFrom`') && one.includes('`kms:ReEncryptTo`')))
+  })
+
   it('there is none on a sound policy', () => assert.deepEqual(lint({ ...S, Action: 's3:*' }), []))
 
   it('findings stand in the order of the document', () => {
@@ -79,11 +89,16 @@ describe('findings on policies, by Access Analyzer’s names', () => {
       Resource: 'b',
       Effect: 'Allow',
       Action: ['s3:GetObjct', 'x'],
-      Condition: { NoOp: { 'ex:k': 1 } },
+      Condition: { NoOp: { 'sts:ExternalId': 1 } },
     }
     assert.deepEqual(
       lint(statement).map((one) => one.pointer),
-      ['/Statement/0/Resource', '/Statement/0/Action/1', '/Statement/0/Action/0', '/Statement/0/Condition/NoOp/ex:k'],
+      [
+        '/Statement/0/Resource',
+        '/Statement/0/Action/1',
+        '/Statement/0/Action/0',
+        '/Statement/0/Condition/NoOp/sts:ExternalId',
+      ],
     )
   })
 })

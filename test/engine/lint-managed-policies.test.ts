@@ -4,6 +4,9 @@ import { test } from 'node:test'
 import { brotliDecompressSync } from 'node:zlib'
 import { lintPolicy } from '#engine/lint.ts'
 import { preparePolicy } from '#engine/prepare.ts'
+import { actionFacts } from '#iam/facts/actions.ts'
+import { isService } from '#iam/facts/services.ts'
+import { namesAwsWrites } from '#iam/facts/written-by-aws.ts'
 
 const DATA = new URL('../../src/collect/data/managed-policies.txt.br', import.meta.url)
 
@@ -27,6 +30,18 @@ test('AWS has saved its own managed policies, so that none of them has an error'
       .map(({ policy, pointer, message }) => `${policy}${pointer}: ${message}`),
     [],
   )
+})
+
+test('the names held for AWS’s own are those its policies write and the reference does not have', () => {
+  const written = new Set<string>()
+  for (const [, , , document = ''] of policies)
+    for (const statement of [JSON.parse(document).Statement].flat())
+      for (const action of [statement.Action ?? statement.NotAction ?? []].flat()) {
+        const [service = '', name = '*'] = String(action).toLowerCase().split(':')
+        if (service !== '*' && !isService(service)) written.add(service)
+        else if (!/[*?]/.test(name) && actionFacts(service, name) === undefined) written.add(`${service}:${name}`)
+      }
+  assert.deepEqual(namesAwsWrites().toSorted(), [...written].sort())
 })
 
 /** From the lists "AWS managed policies with this …" on the page of checks, those that the data still holds. */

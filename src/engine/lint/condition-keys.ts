@@ -1,8 +1,9 @@
 import { actionFacts } from '#iam/facts/actions.ts'
-import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
+import { conditionKeyFacts, isKeyPrefix } from '#iam/facts/condition-keys.ts'
 import { GLOBAL_KEYS } from '#iam/facts/global-keys.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
-import { isService, serviceTable } from '#iam/facts/services.ts'
+import { FACTS, isService, serviceTable } from '#iam/facts/services.ts'
+import { isServiceAwsWrites } from '#iam/facts/written-by-aws.ts'
 import { type Check, type Found, NONE, oneEditApart, statementCheck, when } from './check.ts'
 import { covers, prefixOf } from './actions.ts'
 import { hasWildcard, type Line, type PolicyView, type StatementView, tests } from './view.ts'
@@ -24,9 +25,12 @@ export const KEY_CHECKS: readonly Check[] = [
   ofKeys('error', 'Invalid condition key format', 'R-CTX-01', ({ key }) =>
     isKey(key) ? undefined : 'has not the form `service:name`',
   ),
-  ofKeys('error', 'Invalid service', 'R-CTX-01', ({ key }) =>
-    hasWildcard(prefixOf(key)) ? 'has a wildcard for a service; a key is named in full' : undefined,
-  ),
+  ofKeys('error', 'Invalid service', 'R-CTX-01', ({ key }) => {
+    const prefix = prefixOf(key)
+    if (hasWildcard(prefix)) return 'has a wildcard for a service; a key is named in full'
+    const known = isKeyPrefix(prefix) || isServiceAwsWrites(prefix.toLowerCase())
+    return known || !isKey(key) ? undefined : `is of a service that does not exist in the reference of ${FACTS.date}`
+  }),
   ofKeys('error', 'Invalid global condition key', 'R-COND-06', ({ folded, facts }) =>
     facts === undefined && folded.startsWith('aws:') ? slip(folded, globalNames()) : undefined,
   ),

@@ -1,7 +1,7 @@
 import { type Address, readRange } from '#iam/condition/compare.ts'
+import { isRegion } from '#iam/facts/regions.ts'
 import { type Check, type Found, NONE, statementCheck, when } from './check.ts'
 import { ofLines } from './condition-operators.ts'
-import { isRegion } from './resources.ts'
 import { hasVariable, hasWildcard, type Line, type LineValue, type StatementView } from './view.ts'
 import { shown } from './shown.ts'
 

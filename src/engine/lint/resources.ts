@@ -1,4 +1,5 @@
 import { splitArn } from '#iam/arn.ts'
+import { isRegion } from '#iam/facts/regions.ts'
 import { isService } from '#iam/facts/services.ts'
 import { fixedOf, shapesCovered, shapesOf, typeWord } from './arn-shapes.ts'
 import { type Check, type Found, NONE, statementCheck, when } from './check.ts'
@@ -87,9 +88,6 @@ const WITH_OWN_BY_AWS: ReadonlySet<string> = new Set(['ssm', 'resource-explorer-
 
 /** Words that stand for a Region in ARNs of single services. */
 const WORDS_FOR_REGIONS: ReadonlySet<string> = new Set(['global', 'aws-global'])
-
-/** By its form alone, since Regions are added: `eu-central-1`, `us-gov-east-1`, `eusc-de-east-1`. */
-export const isRegion = (text: string): boolean => /^[a-z]{2,6}(?:-[a-z]{2,12}){1,3}-\d{1,2}$/.test(text)
 
 /** A check of every ARN with six parts; what `problem` says is the message. */
 function ofArns(

@@ -37,7 +37,7 @@ const VALUES: readonly (readonly [id: string, operator: string, key: string, wro
   ['Invalid vpc format', 'StringNotEquals', 'AWS:sourcevpc', ['vpc-1'], ['vpc-12345678']],
   ['Invalid vpc format', 'Null', 'aws:SourceVpc', [], ['true']],
   ['Invalid vpce format', 'StringEquals', 'aws:SourceVpce', words('vpce-1 vpc-12345678 xvpce-12345678 vpce-12345678x vpce-0123456789abcdef vpce-1234567-'), words('vpce-12345678 vpce-0123456789abcdef0 vpce-* ${aws:PrincipalTag/v}')],
-  ['Invalid Region', 'StringEquals', 'aws:RequestedRegion', words('eu-west EU-WEST-1x frankfurt'), words('eu-west-1 us-east-1 cn-north-1 us-gov-west-1 eu-* ${aws:PrincipalTag/r}')],
+  ['Invalid Region', 'StringEquals', 'aws:RequestedRegion', words('eu-west EU-WEST-1x frankfurt eu-west-4 xx-north-1 eu-west-1a'), words('eu-west-1 us-east-1 cn-north-1 us-gov-west-1 eu-* ${aws:PrincipalTag/r}')],
   ['Invalid kms key value', 'StringEquals', 's3:x-amz-server-side-encryption-aws-kms-key-id', ['k1', 'alias/a', `arn:aws:kms:eu-west-1:${A}:alias/a`, `arn:aws:sqs:eu-west-1:${A}:key/k`, `x:aws:kms:eu-west-1:${A}:key/k`, 'k*'], [`arn:aws:kms:eu-west-1:${A}:key/k1`, '*', '*:key/k1', 'arn:aws:kms:*', '${aws:PrincipalTag/k}']],
   ['Invalid kms key value', 'ArnEquals', 's3:x-amz-server-side-encryption-aws-kms-key-id', ['k1'], [`arn:aws:kms:eu-west-1:${A}:key/k1`]],
   ['Invalid kms key value', 'Null', 's3:x-amz-server-side-encryption-aws-kms-key-id', [], ['true']],

@@ -61,6 +61,12 @@ function homesOf(prefix: string): readonly string[] {
   return elsewhere === undefined ? ['sts'] : [...elsewhere, 'sts']
 }
 
+/** Whether keys begin like that: with `aws`, a service, or the name of an identity provider. */
+export function isKeyPrefix(prefix: string): boolean {
+  const folded = prefix.toLowerCase()
+  return folded === 'aws' || isService(folded) || folded.includes('.') || keyHomes().has(folded)
+}
+
 let homes: ReadonlyMap<string, readonly string[]> | undefined
 
 function keyHomes(): ReadonlyMap<string, readonly string[]> {
