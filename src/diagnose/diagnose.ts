@@ -5,6 +5,7 @@ import type { ManagedPolicies } from '#engine/managed-policies.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import { readCaller } from '#iam/caller.ts'
+import { recordedCall } from '#intake/cloudtrail/recorded-call.ts'
 import type { Denial } from '#intake/denial.ts'
 import { withConsistencyNote } from './eventual-consistency.ts'
 import { guideFor, verifyCommands, whatNotToDo } from './advice.ts'
@@ -15,7 +16,7 @@ import { reconcile, statusOf } from './reconcile.ts'
 import { givenBy, isNamed, type RequestOf, requestOf } from './request-of.ts'
 import { sessionPoliciesFor, withSessionTags } from './session-evidence.ts'
 import { sessionSteps } from './session-step.ts'
-import { type Held, hold, holdFurther, type Holding } from './subject.ts'
+import { type Held, hold, holdNext, type Holding, type Needed } from './subject.ts'
 import { otherCaller, summaryOf } from './summary.ts'
 import { timelineOf } from './timeline.ts'
 import { type Walk, walkOf } from './walk.ts'
@@ -116,6 +117,7 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
     sessionPolicyNamed: isNamed(denial, 'session-policy'),
     managedPolicies: options.managedPolicies ?? (() => undefined),
     readings: options.readings,
+    ...callOf(denial, input.records),
   }
   const choices = choicesOf(denial, scenario).map((one) => requestOf(one, scenario, subject.kind !== 'none'))
   const [first] = choices
@@ -129,7 +131,7 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
   if (chosen === undefined) return NOTHING
   const { asked, held, denied } = chosen
   const before = sessionSteps(denial, held, holding, input.records)
-  const needed = holdFurther(holding, held)
+  const needed = holdNext(holding, held)
   const further = needed.map((one) => nextStep(one, input.denials, denial, options))
   return {
     steps: [denied, ...further, ...before.steps],
@@ -152,6 +154,15 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
   }
 }
 
+/** The record of the denial shows the call that was made: what it is about besides what was refused (docs/hops.md). */
+function callOf(denial: Denial, records: readonly unknown[]): Pick<Holding, 'call'> {
+  const call = recordedCall(records, denial.eventId)
+  if (call === undefined || call.principal !== denial.principal) return {}
+  const { own, named } = call
+  const actions = [denial.action, ...denial.candidates.map(({ action }) => action), own?.action ?? null]
+  return { call: { actions: actions.filter((one) => one !== null), own, named } }
+}
+
 function nextStep(
   { further, held }: Needed,
   denials: readonly Denial[],
@@ -168,8 +179,6 @@ function nextStep(
     ...(observed === undefined ? {} : { observed }),
   }
 }
-
-type Needed = ReturnType<typeof holdFurther>[number]
 
 interface Choice {
   readonly asked: Extract<RequestOf, { readonly ok: true }>

@@ -1,10 +1,11 @@
 import { asHop, furtherRequests, furtherScenario } from '#engine/chain.ts'
 import { type ManagedPolicies, withManagedPolicies } from '#engine/managed-policies.ts'
 import { withOwnPolicyNamed } from '#engine/resource-side.ts'
-import type { PoliciesInForce, Policy, Scenario } from '#engine/scenario.ts'
+import type { PoliciesInForce, Policy, Resource, Scenario } from '#engine/scenario.ts'
 import type { FurtherRequest } from '#engine/services/service-rule.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
+import type { RecordedCall } from '#intake/cloudtrail/recorded-call.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import type { Assumption, Subject } from './diagnosis.ts'
 
@@ -24,20 +25,27 @@ export interface Holding {
   readonly sessionPolicyNamed: boolean
   readonly managedPolicies: ManagedPolicies
   readonly readings: SomeReadings | undefined
+  /** The recorded call behind the denial, for requests of its actions; `own` is what it asks for first. */
+  readonly call?: Pick<RecordedCall, 'own' | 'named'> & { readonly actions: readonly string[] }
 }
 
 /** What was in force for a request, from the snapshot, the scenario, or nothing. */
 export function hold(holding: Holding, request: Request): Held {
-  const held = fromSubject(holding.subject, request)
-  return complete(holding, held)
+  const { call, subject } = holding
+  const own = typeof request.resource === 'string' ? [request.resource] : (request.resource ?? [])
+  const named = call?.actions.includes(request.action) === true ? call.named.filter((arn) => !own.includes(arn)) : []
+  return complete(holding, fromSubject(subject, request, named))
 }
 
-function fromSubject(subject: Subject, request: Request): Held {
+function fromSubject(subject: Subject, request: Request, named: readonly string[]): Held {
   switch (subject.kind) {
     case 'none':
-      return { scenario: { request, policies: {} }, assumptions: [], notes: [] }
-    case 'scenario':
-      return { scenario: withOwnPolicyNamed({ ...subject.scenario, request }), assumptions: [], notes: [] }
+      return { scenario: { request, policies: {}, ...withNamed([], named) }, assumptions: [], notes: [] }
+    case 'scenario': {
+      const { resources, ...scenario } = subject.scenario
+      const more = withNamed(resources, named)
+      return { scenario: withOwnPolicyNamed({ ...scenario, ...more, request }), assumptions: [], notes: [] }
+    }
     case 'snapshot': {
       const {
         request: completed,
@@ -46,7 +54,7 @@ function fromSubject(subject: Subject, request: Request): Held {
         organization,
         filled,
         notes,
-      } = policiesInForce(subject.snapshot, request)
+      } = policiesInForce(subject.snapshot, request, named)
       return {
         scenario: { request: completed, policies, resources, ...(organization === undefined ? {} : { organization }) },
         assumptions: filled.map(({ fact, value, from, ifWrong }) => ({ fact, value, from, ifWrong })),
@@ -54,6 +62,13 @@ function fromSubject(subject: Subject, request: Request): Held {
       }
     }
   }
+}
+
+/** The resources, and those named that are not among them. */
+function withNamed(known: readonly Resource[] | undefined, named: readonly string[]): Pick<Scenario, 'resources'> {
+  const fresh = named.filter((arn) => known?.some((one) => one.arn === arn) !== true)
+  if (known === undefined && fresh.length === 0) return {}
+  return { resources: [...(known ?? []), ...fresh.map((arn): Resource => ({ arn }))] }
 }
 
 /** `diagnose` may assume what `evaluate` never does (docs/json.md, "Diagnosis"); each assumption is shown. */
@@ -126,11 +141,40 @@ function mayAssumeNoSessionPolicy(holding: Holding, policies: PoliciesInForce, r
   )
 }
 
+/** A further request with what was in force for it. */
+export interface Needed {
+  readonly further: FurtherRequest
+  readonly held: Held
+}
+
+/**
+ * What the call needs next. Where one of its further requests was refused, such as iam:PassRole, that is what the call
+ * itself needs besides (docs/json.md, "Diagnosis").
+ */
+export function holdNext(holding: Holding, held: Held): readonly Needed[] {
+  const { request } = held.scenario
+  const outer = outerRequest(holding, request)
+  const next = holdFurther(holding, held)
+  if (outer === undefined) return next
+  const seen = new Set([nameOf(request), ...next.map(({ further }) => nameOf(further.request))])
+  const more = holdFurther(holding, hold(holding, outer)).filter(({ further }) => !seen.has(nameOf(further.request)))
+  return [...next, ...more]
+}
+
+const nameOf = ({ action, resource }: Request): string => `${action} ${JSON.stringify(resource)}`
+
+/** The recorded call itself, where the request is another one that it needs. */
+function outerRequest({ call }: Holding, request: Request): Request | undefined {
+  if (call?.own === undefined || request.action === call.own.action || !call.actions.includes(request.action))
+    return undefined
+  const { resourceAccount: _, ...rest } = request
+  const [first = null, ...more] = call.own.resources
+  const known = call.own.resources.filter((one) => one !== null)
+  return { ...rest, action: call.own.action, resource: more.length === 0 ? first : known }
+}
+
 /** The further requests of a call, each with what was in force for it. */
-export function holdFurther(
-  holding: Holding,
-  outer: Held,
-): readonly { readonly further: FurtherRequest; readonly held: Held }[] {
+export function holdFurther(holding: Holding, outer: Held): readonly Needed[] {
   return furtherRequests(outer.scenario, holding.readings).map((further) => {
     if (holding.subject.kind === 'snapshot') {
       const held = hold(holding, further.request)

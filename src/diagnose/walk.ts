@@ -5,7 +5,7 @@ import type { Request } from '#iam/request.ts'
 import { eventFacts } from '#intake/cloudtrail/event-facts.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { Subject } from './diagnosis.ts'
-import { type Held, hold, holdFurther, type Holding } from './subject.ts'
+import { type Held, hold, holdNext, type Holding } from './subject.ts'
 
 /** How a denial was held against what was in force, so that another request can be held the same way. */
 export interface Walk {
@@ -46,7 +46,7 @@ export function walkOf(
     further: (scenario) => {
       const outer: Held = { scenario, assumptions: [], notes: [] }
       const owner = whoOf(scenario.request) === own ? holding : others
-      return holdFurther(owner, outer).map((one) => one.held.scenario)
+      return holdNext(owner, outer).map((one) => one.held.scenario)
     },
     seen: [...seenBy(denial, records), ...keptOf(denial, kept)].slice(0, MAX_SEEN),
   }

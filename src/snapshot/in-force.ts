@@ -34,8 +34,10 @@ export interface InForce {
  *
  * A part that is missing or unreadable is left out, which reads as unknown; only complete coverage makes it "none".
  * Session policies are in no snapshot and stay unknown.
+ *
+ * @param named ARNs that the evidence shows the call to be about besides its own resource
  */
-export function policiesInForce(snapshot: Snapshot, asked: Request): InForce {
+export function policiesInForce(snapshot: Snapshot, asked: Request, named: readonly string[] = []): InForce {
   const principal = principalOf(snapshot, asked)
   const { request, filled, notes } = completeRequest(snapshot, asked, principal)
   const caller = principal.caller
@@ -57,7 +59,7 @@ export function policiesInForce(snapshot: Snapshot, asked: Request): InForce {
   return {
     request,
     policies,
-    resources: withRelated(snapshot, request, side.others),
+    resources: withNamed(snapshot, named, withRelated(snapshot, request, side.others)),
     organization: organizationFor(snapshot, account, request.resourceAccount),
     filled,
     notes: [...new Set([...why, ...notes, ...side.notes])],
@@ -68,6 +70,12 @@ export function policiesInForce(snapshot: Snapshot, asked: Request): InForce {
 function withRelated(snapshot: Snapshot, request: Request, known: readonly Resource[]): readonly Resource[] {
   const named = relatedArns(request).filter((arn) => !known.some((one) => one.arn === arn))
   return [...known, ...named.flatMap((arn) => relatedResource(snapshot, arn) ?? [])]
+}
+
+/** What the call is about is among the resources also where the snapshot does not have it: its policy is then not known. */
+function withNamed(snapshot: Snapshot, named: readonly string[], known: readonly Resource[]): readonly Resource[] {
+  const fresh = named.filter((arn) => !known.some((one) => one.arn === arn))
+  return [...known, ...fresh.map((arn) => relatedResource(snapshot, arn) ?? { arn })]
 }
 
 /** The same as a scenario: what `evaluate --snapshot` judges. */

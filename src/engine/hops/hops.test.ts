@@ -120,6 +120,9 @@ const CASES: readonly Case[] = [
     [`sns:Publish ${TOPIC}`, `kms:GenerateDataKey ${KEY2}`, `kms:Decrypt ${KEY2}`, `sqs:SendMessage ${QUEUE}`, `kms:GenerateDataKey ${KEY}`, `kms:Decrypt ${KEY}`, `lambda:InvokeFunction ${FUNCTION}`].map((one) => `s3.amazonaws.com ${one}`), from(BUCKET)],
   ['G-09', { action: 's3:PutInventoryConfiguration', resource: BUCKET, resources: [bucket(TARGET, { sseKmsKeyArn: KEY })] }, [`s3.amazonaws.com s3:PutObject ${TARGET}/*`, `s3.amazonaws.com kms:GenerateDataKey ${KEY}`], from(BUCKET)],
   ['G-09', { action: 's3:PutStorageLensConfiguration', resource: `arn:aws:s3:${R}:${A}:storage-lens/x`, resources: [bucket(TARGET)] }, [`storage-lens.s3.amazonaws.com s3:PutObject ${TARGET}/*`]],
+  ['G-06', { action: 's3:PutReplicationConfiguration', resource: BUCKET, resources: [...roles, ...onBucket(), bucket(TARGET), { arn: KEY2 }] },
+    [...['s3:GetReplicationConfiguration', 's3:ListBucket'].map((one) => `${ROLE} ${one} ${BUCKET}`), ...['s3:GetObjectVersionForReplication', 's3:GetObjectVersionAcl', 's3:GetObjectVersionTagging'].map((one) => `${ROLE} ${one} ${BUCKET}/*`),
+      ...['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'].map((one) => `${ROLE} ${one} ${TARGET}/*`), `${ROLE} kms:Decrypt ${KEY}`, `${ROLE} kms:Encrypt ${KEY2}`]],
   pass('G-10', 'lambda:CreateFunction', FUNCTION, 'lambda.amazonaws.com'),
   pass('G-10', 'lambda:UpdateFunctionConfiguration', FUNCTION, 'lambda.amazonaws.com'),
   ['G-11', { action: 'lambda:CreateFunction', resource: FUNCTION, context: { 'lambda:VpcIds': ['vpc-1'] }, resources: roles },
@@ -252,6 +255,7 @@ const CASES: readonly Case[] = [
   ['G-92', { action: 'dynamodb:GetRecords', resource: `${TABLE}/stream/1`, resources: [keyed(TABLE)] }, [sent('kms:Decrypt', KEY)]],
   ['G-92', { action: 'dynamodb:ExportTableToPointInTime', resource: TABLE, resources: [bucket(BUCKET)] }, ['PutObject', 'AbortMultipartUpload', 'PutObjectAcl'].map((one) => sent(`s3:${one}`, `${BUCKET}/*`))],
   ['G-93', { action: 'rds:CopyDBSnapshot', resource: `arn:aws:rds:${R}:${B}:snapshot:s`, account: B, resources: [keyed(`arn:aws:rds:${R}:${B}:snapshot:s`, FOREIGN_KEY)] }, ['CreateGrant', 'DescribeKey', 'Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'].map((one) => sent(`kms:${one}`, FOREIGN_KEY)), via('rds')],
+  ['G-93', { action: 'rds:CopyDBSnapshot', resource: `arn:aws:rds:${R}:${A}:snapshot:s`, resources: [{ arn: KEY }] }, [sent('kms:CreateGrant', KEY), sent('kms:DescribeKey', KEY)], via('rds')],
   ['G-94', { action: 'rds:StartExportTask', resource: `arn:aws:rds:${R}:${A}:snapshot:s`, resources: [...roles, bucket(BUCKET), { arn: KEY }] },
     [sent('iam:PassRole', ROLE), ...['Encrypt', 'Decrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'ReEncryptFrom', 'ReEncryptTo', 'CreateGrant', 'DescribeKey', 'RetireGrant'].map((one) => sent(`kms:${one}`, KEY)),
       ...[`s3:ListBucket ${BUCKET}`, `s3:GetBucketLocation ${BUCKET}`, `s3:PutObject ${BUCKET}/*`, `s3:GetObject ${BUCKET}/*`, `s3:DeleteObject ${BUCKET}/*`].map((one) => `${ROLE} ${one}`)], passed('export.rds.amazonaws.com')],
@@ -321,7 +325,7 @@ describe('each row of the table of hops', () => {
 describe('a row whose facts are not there', () => {
   it('stays silent: no role, key, target or header is guessed', () => {
     for (const action of [
-      'lambda:CreateFunction',
+      'lambda:UpdateFunctionConfiguration',
       'ecs:RunTask',
       's3:PutObject',
       's3:PutBucketNotification',
@@ -330,6 +334,18 @@ describe('a row whose facts are not there', () => {
       'states:StartExecution',
     ])
       assert.deepEqual(further({ action, resource: action.startsWith('s3') ? OBJECT : INSTANCE }), [], action)
+  })
+
+  it('passes a role that is not known where the call cannot be made without one', () => {
+    for (const [action, service] of [
+      ['lambda:CreateFunction', 'lambda.amazonaws.com'],
+      ['states:CreateStateMachine', 'states.amazonaws.com'],
+      ['codebuild:CreateProject', 'codebuild.amazonaws.com'],
+      ['eks:CreateNodegroup', 'ec2.amazonaws.com'],
+    ] as const) {
+      const [one] = further({ action, resource: '*' }).filter(({ request }) => request.action === 'iam:PassRole')
+      assert.deepEqual([one?.request.resource, one?.request.context?.['iam:PassedToService']], [null, service], action)
+    }
   })
 
   it('stays silent where the key is the AWS managed one, which serves its own account (R-HOP-02)', () => {

@@ -12,8 +12,19 @@ import {
   roles,
   topics,
 } from './from.ts'
-import type { Hop } from './hop.ts'
-import { anyServiceKey, keyOf, managedKeyOf, onKey, ownKey, READ_KEY, serviceKey, WRITE_AND_READ } from './keys.ts'
+import type { From, Hop } from './hop.ts'
+import {
+  anyServiceKey,
+  firstKey,
+  keyOf,
+  listedKey,
+  managedKeyOf,
+  onKey,
+  ownKey,
+  READ_KEY,
+  serviceKey,
+  WRITE_AND_READ,
+} from './keys.ts'
 import { isObject } from './scene.ts'
 import { SAME_CALL, through } from './who.ts'
 
@@ -22,6 +33,12 @@ const S3 = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/'
 const targets = { topic: topics, queue: queues, function: functions }
 const S3_SERVICE = { kind: 'service', name: 's3.amazonaws.com', source: ownBucket } as const
 const NOTIFY = ['s3:PutBucketNotification']
+
+/** A key of the scenario that is not the source's: the configuration names it for the replicas. */
+const replicaKey: From = (scene) => {
+  const ofSource = new Set(ownKey(scene).map(({ arn }) => arn))
+  return listedKey(scene).filter(({ arn }) => !ofSource.has(arn))
+}
 
 /** What S3 and others write into buckets and read from them (G-06, G-08, G-09, G-66, G-76, G-90). */
 export const DELIVERY_HOPS: readonly Hop[] = [
@@ -37,7 +54,7 @@ export const DELIVERY_HOPS: readonly Hop[] = [
       },
       { actions: ['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'], on: bucketObjects },
       onKey(ownKey, READ_KEY, { via: 's3' }),
-      onKey(keyOf(buckets), ['kms:Encrypt'], { via: 's3' }),
+      onKey(firstKey(replicaKey, keyOf(buckets)), ['kms:Encrypt'], { via: 's3' }),
     ],
     later: true,
     why: 'the role of the replication reads at the source and writes at the destination',

@@ -128,6 +128,14 @@ export const VOLUME_HOPS: readonly Hop[] = [
     docs: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/share-encrypted-snapshot.html',
   },
   {
+    rule: 'G-93',
+    on: ['rds:CopyDBSnapshot'],
+    who: through('rds'),
+    needs: [onKey(inCallersAccount(listedKey, true), ['kms:CreateGrant', 'kms:DescribeKey'], { via: 'rds' })],
+    why: 'the copy is encrypted with this key, on which RDS makes a grant as the caller',
+    docs: RDS,
+  },
+  {
     rule: 'G-94',
     on: ['rds:StartExportTask'],
     who: through('rds'),

@@ -53,12 +53,26 @@ export const PARAMETER_KEYS: ReadonlyMap<string, readonly (readonly [parameter: 
   ['secretsmanager', [
     ['versionId', 'secretsmanager:VersionId'],
     ['versionStage', 'secretsmanager:VersionStage'],
+    ['rotationLambdaARN', 'secretsmanager:RotationLambdaARN'],
   ]],
   ['cloudformation', [
     ['roleARN', 'cloudformation:RoleArn'],
     ['templateURL', 'cloudformation:TemplateUrl'],
   ]],
   ['organizations', [['servicePrincipal', 'organizations:ServicePrincipal']]],
+  ['codebuild', [['serviceRole', 'codebuild:serviceRole']]],
+])
+
+/** The same of parameters inside of others, whose values are those of a multi-valued key. */
+// biome-ignore format: a table is read by its columns
+export const LISTED_KEYS: ReadonlyMap<string, readonly (readonly [path: readonly string[], key: string])[]> = new Map([
+  ['lambda', [
+    [['layers'], 'lambda:Layer'],
+    [['vpcConfig', 'subnetIds'], 'lambda:SubnetIds'],
+    [['vpcConfig', 'securityGroupIds'], 'lambda:SecurityGroupIds'],
+  ]],
+  ['events', [[['targets', 'arn'], 'events:TargetArn']]],
+  ['backup', [[['destinationBackupVaultArn'], 'backup:CopyTargets']]],
 ])
 
 /**

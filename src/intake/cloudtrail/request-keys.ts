@@ -3,15 +3,35 @@ import type { ContextEntry } from './context-entry.ts'
 import { tagPairs, tagsOf } from './event-context.ts'
 import { addressKind } from './ip-address.ts'
 import { field, isRedacted, type JsonObject, listOf, objectOf, textField, textOf } from './loose-record.ts'
-import { ADDITIONAL_DATA_KEYS, PARAMETER_KEYS } from './request-key-table.ts'
+import { ADDITIONAL_DATA_KEYS, LISTED_KEYS, PARAMETER_KEYS } from './request-key-table.ts'
 
 /** Keys of the service and the request's tags, from its parameters (F.2, R-CTX-13 to R-CTX-15, R-CT-31b). */
 export function requestKeys(record: JsonObject, accountId: string | null): readonly ContextEntry[] {
   const service = servicePrefix(textField(record, 'eventSource') ?? '') ?? ''
   const parameters = objectOf(field(record, 'requestParameters'))
   const own = OWN.get(service)?.(record, parameters, accountId) ?? []
-  return [...fromTable(service, parameters), ...fromAdditionalData(service, record), ...requestTags(parameters), ...own]
+  return [
+    ...fromTable(service, parameters),
+    ...fromLists(service, parameters),
+    ...fromAdditionalData(service, record),
+    ...requestTags(parameters),
+    ...own,
+  ]
 }
+
+function fromLists(service: string, parameters: JsonObject | undefined): readonly ContextEntry[] {
+  if (parameters === undefined) return []
+  return (LISTED_KEYS.get(service) ?? []).flatMap(([path, key]): readonly ContextEntry[] => {
+    const values = path.reduce<readonly unknown[]>(
+      (found, name) => found.flatMap((one) => listOf(field(one, name))),
+      [parameters],
+    )
+    const texts = values.slice(0, MAX_LISTED).flatMap((one) => textOf(one) ?? [])
+    return texts.length === 0 || texts.some(isRedacted) ? [] : [[key, texts]]
+  })
+}
+
+const MAX_LISTED = 100
 
 function fromTable(service: string, parameters: JsonObject | undefined): readonly ContextEntry[] {
   if (parameters === undefined || !hasAny(parameters, PARAMETER_NAMES.get(service))) return []
@@ -81,7 +101,24 @@ const OWN: ReadonlyMap<string, OwnKeys> = new Map<string, OwnKeys>([
   ['kms', kms],
   ['sts', sts],
   ['s3', s3],
+  ['ec2', ec2],
+  ['autoscaling', autoscaling],
 ])
+
+/** Whether the call names a version of its launch template other than the default and the latest. */
+function autoscaling(_record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
+  const mixed = field(parameters, 'mixedInstancesPolicy', 'launchTemplate', 'launchTemplateSpecification')
+  const template = objectOf(field(parameters, 'launchTemplate') ?? mixed)
+  if (template === undefined) return []
+  const version = textField(template, 'version') ?? '$Default'
+  return [['autoscaling:LaunchTemplateVersionSpecified', !version.startsWith('$')]]
+}
+
+/** The profile an instance is given, by ARN; by its name alone its path is not known. */
+function ec2(_record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
+  const arn = textField(parameters, 'iamInstanceProfile', 'arn')
+  return arn === undefined || isRedacted(arn) ? [] : [['ec2:InstanceProfile', arn]]
+}
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html */
 function kms(

@@ -40,6 +40,12 @@ const CASES: readonly (readonly [
   ],
   ['s3:DeleteObject', 'DeleteObjects', { bucketName: 'b' }, ['arn:aws:s3:::b/*']],
   ['s3:ListAllMyBuckets', 'ListBuckets', {}, ['*']],
+  [
+    'backup:StartCopyJob',
+    'StartCopyJob',
+    { recoveryPointArn: 'arn:aws:ec2:eu-west-1::snapshot/snap-1', sourceBackupVaultName: 'v' },
+    ['arn:aws:ec2:eu-west-1::snapshot/snap-1'],
+  ],
   ['dynamodb:Query', 'Query', { tableName: 't', indexName: 'i' }, [`arn:aws:dynamodb:${R}:table/t/index/i`]],
   [
     'dynamodb:GetItem',

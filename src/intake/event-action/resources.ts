@@ -92,9 +92,13 @@ function arnsOf(
     const values = valuesFor(facts, type, name, pattern, index, event)
     return values.length > 0 || !near ? values : nearValues(name, index)
   })
-  const ready = lists.flat().filter((value) => value.startsWith('arn:') && formOf(value, pattern) !== undefined)
-  if (ready.length > 0) return ready.slice(0, MAX_ARNS)
-  if (lists.some((list) => list.length === 0)) return []
+  // A recovery point has the ARN of whatever service it is of, so that no part of it can be filled in.
+  const ofAnyService = pattern.split(':')[2]?.includes('${') === true
+  const ready = lists
+    .flat()
+    .filter((value) => value.startsWith('arn:') && (ofAnyService || formOf(value, pattern) !== undefined))
+  if (ready.length > 0) return [...new Set(ready)].slice(0, MAX_ARNS)
+  if (ofAnyService || lists.some((list) => list.length === 0)) return []
   const count = Math.max(1, ...lists.map((list) => list.length))
   const arns: string[] = []
   for (let n = 0; n < Math.min(count, MAX_ARNS); n++) {

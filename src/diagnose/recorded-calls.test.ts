@@ -1,0 +1,223 @@
+/**
+ * What a recorded call needs next, by what its own parameters name: the rows of docs/hops.md, started from a CloudTrail
+ * record as AWS writes it and a caller who may do nothing. The expectations are the rules' sentences (docs/rules.md, G).
+ */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Resource, Scenario } from '#engine/scenario.ts'
+import { readDenials } from '#intake/read.ts'
+import { diagnose } from './diagnose.ts'
+
+const A = '111122223333'
+const B = '444455556666'
+const R = 'eu-west-1'
+const ROLE = `arn:aws:iam::${A}:role/work`
+const ROLE2 = `arn:aws:iam::${A}:role/start`
+const ID = '1234abcd-12ab-34cd-56ef-1234567890ab'
+const KEY = `arn:aws:kms:${R}:${A}:key/${ID}`
+const FUNCTION = `arn:aws:lambda:${R}:${A}:function:f`
+const QUEUE = `arn:aws:sqs:${R}:${A}:q`
+const TOPIC = `arn:aws:sns:${R}:${A}:t`
+const STREAM = `arn:aws:kinesis:${R}:${A}:stream/s`
+const MACHINE = `arn:aws:states:${R}:${A}:stateMachine:m`
+const LAYER = `arn:aws:lambda:${R}:${B}:layer:l:3`
+const PROFILE = `arn:aws:iam::${A}:instance-profile/web`
+const withRole: readonly Resource[] = [{ arn: FUNCTION, attributes: { roleArn: ROLE } }]
+const workflow: Resource = { arn: MACHINE, attributes: { roleArn: ROLE } }
+
+type Parameters = Readonly<Record<string, unknown>>
+type Row = readonly [
+  rule: string,
+  operation: string,
+  parameters: Parameters,
+  /** `caller`, `work` or a service; what is asked of what; a context key in brackets. */
+  next: readonly string[],
+  resources?: readonly Resource[],
+]
+
+const passed = (service: string, role = ROLE) =>
+  `caller iam:PassRole ${role} [iam:PassedToService=${service}.amazonaws.com]`
+const keyed = (service: string, actions: readonly string[], more = '') =>
+  actions.map((one) => `caller kms:${one} ${KEY} [kms:ViaService=${service}.${R}.amazonaws.com]${more}`)
+const GRANT = ['CreateGrant', 'DescribeKey']
+
+// biome-ignore format: a table is read by its columns
+const ROWS: readonly Row[] = [
+  ['G-01', 's3 PutObject', { bucketName: 'b', key: 'k', 'x-amz-server-side-encryption': 'aws:kms', 'x-amz-server-side-encryption-aws-kms-key-id': KEY }, [`caller kms:GenerateDataKey ${KEY} [kms:EncryptionContext:aws:s3:arn=arn:aws:s3:::b/k]`]],
+  ['G-04', 's3 CopyObject', { bucketName: 'b', key: 'k', 'x-amz-copy-source': 'src/a' }, ['caller s3:GetObject arn:aws:s3:::src/a']],
+  ['G-06', 's3 PutBucketReplication', { bucketName: 'b', ReplicationConfiguration: { Role: ROLE, Rule: { Destination: { Bucket: 'arn:aws:s3:::dst', EncryptionConfiguration: { ReplicaKmsKeyID: KEY } } } } },
+    ['work s3:GetReplicationConfiguration arn:aws:s3:::b', 'work s3:GetObjectVersionForReplication arn:aws:s3:::b/*', 'work s3:ReplicateObject arn:aws:s3:::dst/*', `work kms:Encrypt ${KEY} [kms:ViaService=s3.${R}.amazonaws.com]`]],
+  ['G-07', 's3 PutBucketReplication', { bucketName: 'b', ReplicationConfiguration: { Role: ROLE } }, [passed('s3')]],
+  ['G-08', 's3 PutBucketNotification', { bucketName: 'b', NotificationConfiguration: { QueueConfiguration: { Queue: QUEUE }, TopicConfiguration: { Topic: TOPIC }, CloudFunctionConfiguration: { CloudFunction: FUNCTION } } },
+    [`s3.amazonaws.com sns:Publish ${TOPIC} [aws:SourceArn=arn:aws:s3:::b]`, `s3.amazonaws.com sqs:SendMessage ${QUEUE}`, `s3.amazonaws.com lambda:InvokeFunction ${FUNCTION}`]],
+  ['G-09', 's3 PutBucketInventoryConfiguration', { bucketName: 'b', InventoryConfiguration: { Destination: { S3BucketDestination: { Bucket: 'arn:aws:s3:::dst' } } } }, ['s3.amazonaws.com s3:PutObject arn:aws:s3:::dst/* [aws:SourceArn=arn:aws:s3:::b]']],
+  ['G-10', 'lambda CreateFunction20150331', { functionName: 'f', role: ROLE }, [passed('lambda')]],
+  ['G-11', 'lambda CreateFunction20150331', { functionName: 'f', role: ROLE, vpcConfig: { subnetIds: ['subnet-1'] } }, ['caller ec2:DescribeSubnets * [aws:CalledVia=lambda.amazonaws.com]', 'work ec2:CreateNetworkInterface null']],
+  ['G-12', 'lambda UpdateFunctionConfiguration20150331v2', { functionName: 'f', layers: [LAYER] }, [`caller lambda:GetLayerVersion ${LAYER}`]],
+  ['G-13', 'lambda CreateFunction20150331', { functionName: 'f', role: ROLE, kMSKeyArn: KEY }, keyed('lambda', ['CreateGrant', 'Encrypt'])],
+  ['G-14', 'lambda CreateFunction20150331', { functionName: 'f', role: ROLE, code: { imageUri: `${A}.dkr.ecr.${R}.amazonaws.com/team/app:1` } }, [`lambda.amazonaws.com ecr:BatchGetImage arn:aws:ecr:${R}:${A}:repository/team/app`]],
+  ['G-15', 'lambda CreateEventSourceMapping20150331', { eventSourceArn: QUEUE, functionName: FUNCTION }, [`work sqs:ReceiveMessage ${QUEUE}`, `work sqs:DeleteMessage ${QUEUE}`, `work sqs:GetQueueAttributes ${QUEUE}`], withRole],
+  ['G-16', 'lambda CreateEventSourceMapping20150331', { eventSourceArn: STREAM, functionName: FUNCTION }, [`work kinesis:GetRecords ${STREAM}`, 'work kinesis:ListStreams *'], withRole],
+  ['G-17', 'lambda Invoke', { functionName: FUNCTION }, [`work logs:PutLogEvents arn:aws:logs:${R}:${A}:log-group:/aws/lambda/f:log-stream:*`], withRole],
+  ['G-18', 'ecs RegisterTaskDefinition', { family: 'd', taskRoleArn: ROLE, executionRoleArn: ROLE2 }, [passed('ecs-tasks', ROLE2)]],
+  ['G-20', 'ec2 RunInstances', { instancesSet: { items: [{ imageId: 'ami-1' }] }, iamInstanceProfile: { arn: PROFILE } }, [passed('ec2')], [{ arn: PROFILE, attributes: { roleArns: [ROLE] } }]],
+  ['G-22', 'ec2 CreateVolume', { size: '10', zone: `${R}a`, encrypted: true, kmsKeyId: KEY }, keyed('ec2', ['Decrypt', 'GenerateDataKeyWithoutPlaintext'])],
+  ['G-24', 'autoscaling CreateAutoScalingGroup', { autoScalingGroupName: 'g', launchTemplate: { launchTemplateId: 'lt-1', version: '3' } }, ['caller ec2:RunInstances null [aws:CalledVia=autoscaling.amazonaws.com]']],
+  ['G-30', 'secretsmanager CreateSecret', { name: 's', kmsKeyId: ID }, keyed('secretsmanager', ['GenerateDataKey', 'Decrypt'])],
+  ['G-32', 'secretsmanager RotateSecret', { secretId: 's', rotationLambdaARN: FUNCTION }, [`secretsmanager.amazonaws.com lambda:InvokeFunction ${FUNCTION}`]],
+  ['G-34', 'ssm PutParameter', { name: 'p', type: 'SecureString', keyId: KEY }, keyed('ssm', ['Encrypt'], ` [kms:EncryptionContext:PARAMETER_ARN=arn:aws:ssm:${R}:${A}:parameter/p]`)],
+  ['G-35', 'logs AssociateKmsKey', { logGroupName: 'g', kmsKeyId: KEY }, [`logs.${R}.amazonaws.com kms:GenerateDataKey ${KEY}`]],
+  ['G-36', 'logs PutSubscriptionFilter', { logGroupName: 'g', destinationArn: STREAM, roleArn: ROLE }, [passed('logs')]],
+  ['G-43', 'glue CreateJob', { name: 'j', role: ROLE }, [passed('glue')]],
+  ['G-44', 'states CreateStateMachine', { name: 'm', roleArn: ROLE }, [passed('states')]],
+  ['G-45', 'states StartExecution', { stateMachineArn: MACHINE }, [`work lambda:InvokeFunction ${FUNCTION}`], [workflow, { arn: FUNCTION }]],
+  ['G-46', 'events PutTargets', { rule: 'r', targets: [{ id: '1', arn: STREAM, roleArn: ROLE }] }, [passed('events')]],
+  ['G-47', 'events PutTargets', { rule: 'r', targets: [{ id: '1', arn: FUNCTION }, { id: '2', arn: QUEUE }] }, [`events.amazonaws.com lambda:InvokeFunction ${FUNCTION} [aws:SourceArn=arn:aws:events:${R}:${A}:rule/r]`, `events.amazonaws.com sqs:SendMessage ${QUEUE}`]],
+  ['G-49', 'cloudformation CreateStack', { stackName: 's', roleARN: ROLE }, [passed('cloudformation')]],
+  ['G-50', 'firehose CreateDeliveryStream', { deliveryStreamName: 'd', extendedS3DestinationConfiguration: { roleARN: ROLE, bucketARN: 'arn:aws:s3:::dst' } }, [passed('firehose')]],
+  ['G-51', 'rds CreateDBInstance', { dBInstanceIdentifier: 'd', engine: 'mysql', kmsKeyId: KEY }, keyed('rds', GRANT)],
+  ['G-52', 'sagemaker CreateTrainingJob', { trainingJobName: 'j', roleArn: ROLE }, [passed('sagemaker')]],
+  ['G-53', 'codebuild CreateProject', { name: 'p', serviceRole: ROLE }, [passed('codebuild')]],
+  ['G-53', 'codepipeline CreatePipeline', { pipeline: { name: 'p', roleArn: ROLE } }, [passed('codepipeline')]],
+  ['G-53', 'codedeploy CreateDeploymentGroup', { applicationName: 'a', deploymentGroupName: 'g', serviceRoleArn: ROLE }, [passed('codedeploy')]],
+  ['G-54', 'eks CreateCluster', { name: 'c', roleArn: ROLE }, [passed('eks')]],
+  ['G-55', 'cloudtrail CreateTrail', { name: 't', s3BucketName: 'dst', kmsKeyId: KEY }, ['cloudtrail.amazonaws.com s3:GetBucketAcl arn:aws:s3:::dst', `cloudtrail.amazonaws.com s3:PutObject arn:aws:s3:::dst/AWSLogs/${A}/*`, `cloudtrail.amazonaws.com kms:GenerateDataKey ${KEY}`]],
+  ['G-56', 'iam AddRoleToInstanceProfile', { instanceProfileName: 'web', roleName: 'work' }, ['caller iam:PassRole null']],
+  ['G-60', 'kms ReplicateKey', { keyId: `arn:aws:kms:${R}:${A}:key/mrk-1234567890abcdef1234567890abcdef`, replicaRegion: 'us-west-2' }, ['caller kms:CreateKey *']],
+  ['G-65', 's3 CreateJob', { accountId: A, CreateJobRequest: { RoleArn: ROLE } }, [passed('batchoperations.s3')]],
+  ['G-66', 's3 PutBucketLogging', { bucketName: 'b', BucketLoggingStatus: { LoggingEnabled: { TargetBucket: 'dst', TargetPrefix: '' } } }, ['logging.s3.amazonaws.com s3:PutObject arn:aws:s3:::dst/*']],
+  ['G-66', 'ec2 CreateFlowLogs', { CreateFlowLogsRequest: { LogDestinationType: 's3', LogDestination: 'arn:aws:s3:::dst', ResourceId: { content: 'vpc-1', tag: 1 } } }, ['caller logs:CreateLogDelivery *', 'delivery.logs.amazonaws.com s3:PutObject arn:aws:s3:::dst/*']],
+  ['G-71', 'elasticmapreduce RunJobFlow', { name: 'c', serviceRole: ROLE, jobFlowRole: 'web' }, ['caller iam:PassRole null [iam:PassedToService=ec2.amazonaws.com]']],
+  ['G-72', 'redshift ModifyClusterIamRoles', { clusterIdentifier: 'c', addIamRoles: [ROLE] }, [passed('redshift')]],
+  ['G-73', 'redshift-data ExecuteStatement', { secretArn: `arn:aws:secretsmanager:${R}:${A}:secret:s-AbCdEf`, clusterIdentifier: 'c' }, [`caller secretsmanager:GetSecretValue arn:aws:secretsmanager:${R}:${A}:secret:s-AbCdEf`]],
+  ['G-75', 'lambda PutFunctionEventInvokeConfig', { functionName: 'f', destinationConfig: { onFailure: { destination: QUEUE } } }, [`work sqs:SendMessage ${QUEUE}`], withRole],
+  ['G-76', 'lambda CreateFunction20150331', { functionName: 'f', role: ROLE, code: { s3Bucket: 'codes', s3Key: 'a/f.zip' } }, ['caller s3:GetObject arn:aws:s3:::codes/a/f.zip [aws:CalledVia=lambda.amazonaws.com]']],
+  ['G-77', 'lambda Invoke', { functionName: FUNCTION }, [`work kms:Decrypt ${KEY} [kms:ViaService=lambda.${R}.amazonaws.com]`], [{ arn: FUNCTION, attributes: { roleArn: ROLE, kmsKeyArn: KEY } }]],
+  ['G-79', 'eks CreatePodIdentityAssociation', { clusterName: 'c', namespace: 'n', serviceAccount: 's', roleArn: ROLE }, [passed('pods.eks'), `pods.eks.amazonaws.com sts:AssumeRole ${ROLE}`, `pods.eks.amazonaws.com sts:TagSession ${ROLE}`]],
+  ['G-80', 'eks CreateNodegroup', { clusterName: 'c', nodegroupName: 'n', nodeRole: ROLE }, [passed('ec2')]],
+  ['G-83', 'cloudformation CreateStack', { stackName: 's', roleARN: ROLE, templateURL: `https://tpl.s3.${R}.amazonaws.com/a.yaml` }, ['caller s3:GetObject arn:aws:s3:::tpl/a.yaml [aws:CalledVia=cloudformation.amazonaws.com]']],
+  ['G-84', 'cloudformation CreateChangeSet', { stackName: 's', changeSetName: 'x', roleARN: ROLE }, [passed('cloudformation')]],
+  ['G-85', 'secretsmanager CreateSecret', { name: 's', tags: [{ key: 'a', value: 'b' }] }, [`caller secretsmanager:TagResource arn:aws:secretsmanager:${R}:${A}:secret:s-?????? [aws:RequestTag/a=b]`]],
+  ['G-87', 'states StartExecution', { stateMachineArn: MACHINE }, [`work sts:AssumeRole arn:aws:iam::${B}:role/there`], [workflow, { arn: `arn:aws:iam::${B}:role/there` }]],
+  ['G-88', 'events PutTargets', { rule: 'r', targets: [{ id: '1', arn: MACHINE, roleArn: ROLE }] }, [`work states:StartExecution ${MACHINE}`]],
+  ['G-89', 'scheduler CreateSchedule', { name: 's', target: { arn: QUEUE, roleArn: ROLE } }, [passed('scheduler')]],
+  ['G-89', 'pipes CreatePipe', { name: 'p', roleArn: ROLE, source: QUEUE, target: FUNCTION }, [passed('pipes')]],
+  ['G-91', 'sns Subscribe', { topicArn: TOPIC, protocol: 'lambda', endpoint: FUNCTION }, [`sns.amazonaws.com lambda:InvokeFunction ${FUNCTION} [aws:SourceArn=${TOPIC}]`]],
+  ['G-28', 'sns Subscribe', { topicArn: TOPIC, protocol: 'sqs', endpoint: QUEUE }, [`sns.amazonaws.com sqs:SendMessage ${QUEUE} [aws:SourceArn=${TOPIC}]`]],
+  ['G-92', 'dynamodb CreateTable', { tableName: 'T', sSESpecification: { sSEType: 'KMS', kMSMasterKeyId: KEY } }, keyed('dynamodb', GRANT)],
+  ['G-92', 'dynamodb ExportTableToPointInTime', { tableArn: `arn:aws:dynamodb:${R}:${A}:table/T`, s3Bucket: 'dst' }, ['caller s3:PutObject arn:aws:s3:::dst/* [aws:CalledVia=dynamodb.amazonaws.com]']],
+  ['G-93', 'rds CopyDBSnapshot', { sourceDBSnapshotIdentifier: `arn:aws:rds:${R}:${B}:snapshot:s`, kmsKeyId: KEY }, keyed('rds', GRANT)],
+  ['G-94', 'rds StartExportTask', { sourceArn: `arn:aws:rds:${R}:${A}:snapshot:s`, s3BucketName: 'dst', iamRoleArn: ROLE, kmsKeyId: KEY }, [passed('export.rds'), ...keyed('rds', ['CreateGrant', 'GenerateDataKey']), 'work s3:PutObject arn:aws:s3:::dst/*']],
+  ['G-96', 'ec2 AssociateIamInstanceProfile', { AssociateIamInstanceProfileRequest: { IamInstanceProfile: { Arn: PROFILE }, InstanceId: 'i-1' } }, [passed('ec2')], [{ arn: PROFILE, attributes: { roleArns: [ROLE] } }]],
+  ['G-97', 'backup StartBackupJob', { backupVaultName: 'v', resourceArn: `arn:aws:dynamodb:${R}:${A}:table/T`, iamRoleArn: ROLE }, [passed('backup')]],
+  ['G-98', 'backup StartCopyJob', { recoveryPointArn: `arn:aws:backup:${R}:${A}:recovery-point:1`, sourceBackupVaultName: 'v', destinationBackupVaultArn: `arn:aws:backup:${R}:${B}:backup-vault:w`, iamRoleArn: ROLE },
+    [passed('backup'), `work backup:CopyFromBackupVault arn:aws:backup:${R}:${A}:recovery-point:1`, `work backup:CopyIntoBackupVault arn:aws:backup:${R}:${B}:backup-vault:w`]],
+  ['G-99', 'datasync CreateLocationS3', { s3BucketArn: 'arn:aws:s3:::dst', s3Config: { bucketAccessRoleArn: ROLE } }, [passed('datasync'), 'work s3:ListBucket arn:aws:s3:::dst']],
+  ['G-100', 'transfer CreateUser', { serverId: 's-1', userName: 'u', role: ROLE }, [passed('transfer')]],
+  ['G-102', 'ssm SendCommand', { documentName: 'AWS-RunShellScript', serviceRoleArn: ROLE, instanceIds: ['i-1'] }, [passed('ssm')]],
+  ['G-103', 'cognito-identity SetIdentityPoolRoles', { identityPoolId: `${R}:p`, roles: { authenticated: ROLE } }, [passed('cognito-identity')]],
+  ['G-105', 'iot CreateTopicRule', { ruleName: 'r', topicRulePayload: { actions: [{ sns: { roleArn: ROLE, targetArn: TOPIC } }] } }, [passed('iot')]],
+  ['G-108', 'codeartifact GetAuthorizationToken', { domain: 'd' }, ['caller sts:GetServiceBearerToken * [sts:AWSServiceName=codeartifact.amazonaws.com]']],
+  ['G-111', 'route53 AssociateVPCWithHostedZone', { hostedZoneId: 'Z1', vPC: { vPCId: 'vpc-1', vPCRegion: R } }, ['caller ec2:DescribeVpcs *']],
+  ['G-112', 'elasticfilesystem CreateMountTarget', { fileSystemId: 'fs-1', subnetId: 'subnet-1' }, ['caller ec2:CreateNetworkInterface null']],
+  ['G-113', 'cloudwatch PutMetricStream', { name: 'm', roleArn: ROLE }, [passed('streams.metrics.cloudwatch')]],
+  ['G-114', 'rds CreateDBInstance', { dBInstanceIdentifier: 'd', engine: 'mysql' }, [`caller iam:CreateServiceLinkedRole arn:aws:iam::${A}:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS [iam:AWSServiceName=rds.amazonaws.com]`]],
+  ['G-115', 'logs PutDestination', { destinationName: 'd', targetArn: STREAM, roleArn: ROLE }, [passed('logs')]],
+]
+
+/** Of a bucket nothing is known here, and of a linked role not whether it is needed (ADR 0020). */
+const OPEN: ReadonlySet<string> = new Set(['G-04', 'G-83', 'G-114'])
+
+const CALLER = `arn:aws:sts::${A}:assumed-role/deploy/ci`
+
+function record(operation: string, requestParameters: Parameters, errorMessage: string): Parameters {
+  const [service = '', eventName = ''] = operation.split(' ')
+  const issuer = { type: 'Role', arn: `arn:aws:iam::${A}:role/deploy`, accountId: A, userName: 'deploy' }
+  return {
+    eventVersion: '1.11',
+    userIdentity: {
+      type: 'AssumedRole',
+      principalId: 'AROA1:ci',
+      arn: CALLER,
+      accountId: A,
+      sessionContext: { sessionIssuer: issuer },
+    },
+    eventTime: '2026-11-01T10:00:00Z',
+    eventSource: `${service}.amazonaws.com`,
+    eventName,
+    awsRegion: R,
+    sourceIPAddress: '203.0.113.9',
+    errorCode: 'AccessDenied',
+    errorMessage,
+    requestParameters,
+    eventID: '00000000-0000-4000-8000-000000000001',
+    recipientAccountId: A,
+  }
+}
+
+/** Nothing is allowed, so that the call itself is what is refused. */
+function nextOf(operation: string, parameters: Parameters, resources: readonly Resource[], message = 'Access Denied') {
+  const { denials, records } = readDenials(JSON.stringify(record(operation, parameters, message)))
+  const scenario: Scenario = {
+    request: { principal: CALLER, action: 'iam:ListUsers', resource: '*' },
+    policies: { complete: true, identityPolicies: [] },
+    resources,
+  }
+  const [diagnosis] = diagnose({ denials, records }, { kind: 'scenario', scenario }).diagnoses
+  return (diagnosis?.steps ?? []).filter(({ relation }) => relation === 'next')
+}
+
+type Next = ReturnType<typeof nextOf>[number]
+
+const whoOf = ({ request: { principal } }: Next): string =>
+  principal === CALLER ? 'caller' : principal === ROLE ? 'work' : principal
+
+/** Whether the step is the one that is written, with the context in its brackets. */
+function isStep(step: Next, written: string): boolean {
+  const [plain = '', ...brackets] = written.split(' [')
+  const { action, resource, context = {} } = step.request
+  if (plain !== `${whoOf(step)} ${action} ${String(resource)}`) return false
+  return brackets.every((one) => {
+    const [key = '', value] = one.slice(0, -1).split(/=(.*)/s)
+    return [context[key]].flat().includes(value as never)
+  })
+}
+
+describe('a recorded call that is refused', () => {
+  for (const [rule, operation, parameters, wanted, resources = []] of ROWS)
+    it(`${rule}: ${operation} needs ${wanted.length} further requests that its parameters show`, () => {
+      const next = nextOf(operation, parameters, resources)
+      const found = next.filter((step) => step.rule === rule)
+      for (const written of wanted) {
+        const step = found.find((one) => isStep(one, written))
+        const shown = found.map(
+          (one) =>
+            `${whoOf(one)} ${one.request.action} ${String(one.request.resource)} ${JSON.stringify(one.request.context)}`,
+        )
+        assert.ok(step !== undefined, `${written} is not among\n${shown.join('\n')}`)
+        assert.equal(step.decision.schemaVersion, 1, 'it is judged')
+        if (whoOf(step) === 'caller' && !OPEN.has(rule))
+          assert.equal(step.decision.decision, 'denied', 'its own layers say nothing')
+      }
+    })
+
+  it('needs what the call needs, whichever of its requests is refused, and that one not again', () => {
+    const message = `User: ${CALLER} is not authorized to perform: iam:PassRole on resource: ${ROLE} because no identity-based policy allows the iam:PassRole action`
+    const parameters = { functionName: 'f', role: ROLE, layers: [LAYER], kMSKeyArn: KEY }
+    const asked = nextOf('lambda CreateFunction20150331', parameters, [], message).map(({ request }) => request.action)
+    assert.deepEqual(asked, ['kms:CreateGrant', 'kms:Encrypt', 'lambda:GetLayerVersion'])
+  })
+
+  it('is not about what its parameters only mention: documents, patterns, an environment, tags', () => {
+    const mentions = {
+      functionName: 'f',
+      environment: { variables: { TARGET: ROLE2 } },
+      tags: { owner: ROLE2 },
+      policy: JSON.stringify({ Principal: { AWS: ROLE2 } }),
+      description: `works as ${ROLE2}`,
+      pattern: `${ROLE2}*`,
+    }
+    const asked = nextOf('lambda CreateFunction20150331', mentions, []).map(({ request }) => request.resource)
+    assert.deepEqual(asked, [null, FUNCTION], 'the role of a function, which is not known, and its tags')
+  })
+})

@@ -1,0 +1,72 @@
+import { parseArn } from '#iam/arn.ts'
+import { accountOfArn, partitionOf } from '../cloudtrail/account-id.ts'
+import { field, type JsonObject, textField } from '../cloudtrail/loose-record.ts'
+import { type ParameterIndex, parameterIndex } from './parameter-index.ts'
+
+/** Parameters that name a KMS key, by ARN or by its bare id; aliases are no names of one key. */
+const KEY_PARAMETERS = [
+  'kmsKeyId',
+  'kmsKey',
+  'kmsMasterKeyId',
+  'masterKeyArn',
+  'encryptionKeyArn',
+  'replicaKmsKeyId',
+  'x-amz-server-side-encryption-aws-kms-key-id',
+]
+
+/** More than a call names; what is left out shows no further request. */
+const MAX_NAMED = 100
+
+/**
+ * The ARNs among the parameters of a recorded call: the role it hands on, the key it encrypts with, its targets. A further
+ * request may be for them (docs/hops.md). A text in which an ARN only occurs, such as a policy, names nothing (R-CT-30c). */
+export function namedResources(record: JsonObject): readonly string[] {
+  const index = parameterIndex(field(record, 'requestParameters'))
+  const arns = index.all.map(([, text]) => text).filter(isPlainArn)
+  return [...new Set([...arns, ...byName(index, placeOf(record))])].slice(0, MAX_NAMED)
+}
+
+const isPlainArn = (text: string): boolean => text.length < 2048 && parseArn(text) !== undefined && !/[*?\s]/.test(text)
+
+interface Place {
+  readonly partition: string
+  readonly region: string | undefined
+  readonly account: string | undefined
+}
+
+function placeOf(record: JsonObject): Place {
+  const caller = textField(record, 'userIdentity', 'arn')
+  const region = textField(record, 'awsRegion')
+  const account = accountOfArn(caller) ?? textField(record, 'userIdentity', 'accountId')
+  return { partition: partitionOf(caller, region), region, account }
+}
+
+/** What calls name without an ARN: keys by id, buckets, the object that holds a function's code, its image, profiles. */
+function byName(index: ParameterIndex, { partition, region, account }: Place): readonly string[] {
+  const of = (...names: readonly string[]) => names.flatMap((name) => index.values(name))
+  const keys = of(...KEY_PARAMETERS).filter((text) => KEY_ID.test(text))
+  const buckets = of('s3BucketName', 'targetBucket', 's3Bucket').filter((text) => BUCKET.test(text))
+  const codes = of('s3Bucket').flatMap((bucket) => of('s3Key').map((key) => `${bucket}/${key}`))
+  const images = of('imageUri').flatMap((text) => IMAGE.exec(text) ?? [])
+  const profiles = of('iamInstanceProfileName', 'jobFlowRole').filter((text) => /^[\w+=,.@-]{1,128}$/.test(text))
+  const here = region === undefined || account === undefined ? undefined : `${region}:${account}`
+  return [
+    ...(here === undefined ? [] : keys.map((id) => `arn:${partition}:kms:${here}:key/${id}`)),
+    ...[...buckets, ...codes].map((name) => `arn:${partition}:s3:::${name}`),
+    ...images.flatMap((text) => repositoryOf(text, partition)),
+    ...(account === undefined
+      ? []
+      : profiles.map((name) => `arn:${partition}:iam::${account}:instance-profile/${name}`)),
+  ]
+}
+
+const KEY_ID = /^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
+const IMAGE = /^\d{12}\.dkr\.ecr\.[a-z0-9-]{1,30}\.amazonaws\.com[a-z.]{0,10}\/[^:@]{1,256}/
+
+/** `111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/image:tag` */
+function repositoryOf(text: string, partition: string): readonly string[] {
+  const [host = '', ...name] = text.split('/')
+  const [account, , , region] = host.split('.')
+  return [`arn:${partition}:ecr:${region}:${account}:repository/${name.join('/')}`]
+}
