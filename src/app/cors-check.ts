@@ -168,39 +168,38 @@ const unreachable = (step: CorsFinding['step']): CorsFinding => ({
   header: null,
   got: null,
   needed: 'an answer',
-  text: `there is no answer within ${SECONDS} s: a browser shows that as CORS, and it is none`,
+  text: `there is no answer within ${SECONDS} s, or nobody there to give one: a browser shows that as CORS, and it is none`,
   rule: 'https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS/Errors/CORSDidNotSucceed',
 })
 
-function requestOf({ url, origin, method, headers, credentials }: CorsAsked): CorsRequest {
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new UserError(
-      'usage/not-a-value',
-      `\`--url ${url}\` is no http or https URL`,
-      'give the whole URL of the call',
-    )
-  const named = headers.map((header) => {
-    const colon = header.indexOf(':')
-    const name = (colon < 0 ? header : header.slice(0, colon)).trim()
-    if (!/^[\w!#$%&'*+.^`|~-]{1,100}$/.test(name))
-      throw new UserError('usage/not-a-value', `\`${header}\` names no header`, 'write `NAME` or `NAME: VALUE`')
-    return [name, colon < 0 ? '' : header.slice(colon + 1).trim()] as const
-  })
-  return {
-    url: new URL(url).href,
-    origin: originOf(origin),
-    method: methodOf(method ?? 'GET'),
-    headers: named,
-    credentials,
-  }
+const requestOf = ({ url, origin, method, headers, credentials }: CorsAsked): CorsRequest => ({
+  url: checkedUrl(url),
+  origin: checkedOrigin(origin),
+  method: checkedMethod(method ?? 'GET'),
+  headers: headers.map(checkedHeader),
+  credentials,
+})
+
+/** These four throw a `UserError` for what no browser would send. */
+export function checkedUrl(url: string): string {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return new URL(url).href
+  throw new UserError('usage/not-a-value', `\`--url ${url}\` is no http or https URL`, 'give the whole URL of the call')
 }
 
-function methodOf(method: string): string {
+export function checkedHeader(header: string): readonly [name: string, value: string] {
+  const colon = header.indexOf(':')
+  const name = (colon < 0 ? header : header.slice(0, colon)).trim()
+  if (!/^[\w!#$%&'*+.^`|~-]{1,100}$/.test(name))
+    throw new UserError('usage/not-a-value', `\`${header}\` names no header`, 'write `NAME` or `NAME: VALUE`')
+  return [name, colon < 0 ? '' : header.slice(colon + 1).trim()]
+}
+
+export function checkedMethod(method: string): string {
   if (/^[A-Za-z][\w-]{0,30}$/.test(method)) return normalizedMethod(method)
   throw new UserError('usage/not-a-value', `\`--method ${method}\` is no method`, 'such as GET, PUT, PATCH')
 }
 
-function originOf(origin: string): string {
+export function checkedOrigin(origin: string): string {
   if (origin === 'null') return origin
   if (!URL.canParse(origin) || new URL(origin).origin === 'null')
     throw new UserError('usage/not-a-value', `\`--origin ${origin}\` is no origin`, 'such as https://app.example.com')

@@ -39,10 +39,10 @@ describe('authorization-denial', () => {
       assert.match(err, new RegExp(`^\\d\\. ${title}`, 'm'))
     assert.match(out, /service control policy at ou-7c2d-8ty5zk3b/)
     assert.match(out, /^ {2}changed {4}policies\/p-r8w3e5region\.json$/m)
-    assert.match(out, /^ {2}1\. Except this principal .*\(proved\)$/m)
+    assert.match(out, /^ {2}1\. Except this principal .*; for this resource \(proved\)$/m)
     assert.match(
       out,
-      /denytrace fix FILE --snapshot examples\/scp-overnight\/snapshot --choose \S+ --with-tests --out DIR$/m,
+      /denytrace fix examples\/scp-overnight\/denial\.json --snapshot examples\/scp-overnight\/snapshot --choose \S+ --with-tests --out DIR$/m,
     )
     const given = await guided(
       'authorization-denial',
@@ -100,13 +100,29 @@ describe('authorization-denial', () => {
     const next = first
       .replaceAll('s3:GetObject', 'kms:Decrypt')
       .replace('arn:aws:s3:::b/k', 'arn:aws:kms:us-east-1:111122223333:key/1')
-    const after = async (text: string) => {
-      const { code, out } = await guided('authorization-denial', [first, '', '', '', text, ''], '--format', 'json')
+    const after = async (text: string, ...more: string[]) => {
+      const answers = [first, '', '', '', text, '', ...more]
+      const { code, out } = await guided('authorization-denial', answers, '--format', 'json')
       return [code, JSON.parse(out).verified]
     }
     assert.deepEqual(await after(first), [1, false])
     assert.deepEqual(await after(next), [1, false])
-    assert.deepEqual(await after('download: s3://b/k to ./k'), [0, true])
+    // What is no denial may be another failure: whoever sits there says whether it succeeded.
+    assert.deepEqual(await after('download: s3://b/k to ./k', 'y'), [0, true])
+    assert.deepEqual(await after('hello', 'n'), [0, null])
+    assert.deepEqual(await after('hello'), [0, null])
+    const expired =
+      'An error occurred (ExpiredToken) when calling the GetObject operation: The provided token has expired.'
+    assert.deepEqual(await after(expired, 'y'), [0, null])
+    const event = (name: string) => ({
+      eventVersion: '1.11',
+      eventSource: 's3.amazonaws.com',
+      eventName: name,
+      userIdentity: { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/ann', accountId: '111122223333' },
+      requestParameters: { bucketName: 'b', key: 'k' },
+    })
+    assert.deepEqual(await after(JSON.stringify(event('GetObject'))), [0, true])
+    assert.deepEqual(await after(JSON.stringify(event('PutObject'))), [0, null])
     assert.deepEqual(await after(''), [0, null])
   })
 
@@ -131,6 +147,36 @@ describe('authorization-denial', () => {
     assert.match(out, /service control policy at/)
     assert.equal(code, 0)
   })
+})
+
+test('a wrong answer is asked for again, three times', async () => {
+  const answers = [
+    `${OVERNIGHT}/denial.json`,
+    '',
+    'nonsense',
+    'arn:aws:iam::111122223333:role/x',
+    `${OVERNIGHT}/snapshot`,
+  ]
+  const { out, err } = await guided('authorization-denial', [...answers, '', '99', 'x', '0', ''])
+  assert.match(err, /`nonsense` is no ARN/)
+  assert.match(out, /not\s`arn:aws:iam::111122223333:role\/x`/)
+  assert.equal(err.split('Which one?').length - 1, 3)
+  const cors = [
+    '',
+    'not a url',
+    'https://127.0.0.1:9/x',
+    'nope',
+    'https://app.example.com',
+    'GE T',
+    'PUT',
+    'a b:c',
+    'x-trace',
+    '',
+  ]
+  const said = await guided('cors-fix', cors)
+  for (const wrong of [/`--url not a url` is no/, /`--origin nope` is no/, /`--method GE T` is no/, /`a b:c` names no/])
+    assert.match(said.err, wrong)
+  assert.match(said.out, /^request {6}PUT https:\/\/127\.0\.0\.1:9\/x$/m)
 })
 
 describe('cors-fix', () => {
@@ -177,7 +223,7 @@ describe('gcp-permission-denied', () => {
     assert.deepEqual([code, done.status, done.verified], [1, 'read', false])
     assert.equal(done.resource, 'projects/_/buckets/example-artifacts/objects/app.zip')
     assert.deepEqual(done.commands, [
-      "gcloud policy-intelligence troubleshoot-policy iam '//storage.googleapis.com/projects/_/buckets/example-artifacts/objects/app.zip' --principal-email='release-bot@example-build.iam.gserviceaccount.com' --permission='storage.objects.create'",
+      "gcloud beta policy-intelligence troubleshoot-policy iam '//storage.googleapis.com/projects/_/buckets/example-artifacts/objects/app.zip' --principal-email='release-bot@example-build.iam.gserviceaccount.com' --permission='storage.objects.create'",
       "gcloud iam policies list --kind=denypolicies --attachment-point='cloudresourcemanager.googleapis.com/projects/PROJECT'",
     ])
   })

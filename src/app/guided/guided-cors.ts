@@ -1,8 +1,9 @@
 import type { Page } from '#report/page.ts'
 import { corsText } from '#report/text-cors.ts'
 import { isUserError } from '../../errors.ts'
-import { checkCors, type CorsReport } from '../cors-check.ts'
+import { checkCors, checkedHeader, checkedMethod, checkedOrigin, checkedUrl, type CorsReport } from '../cors-check.ts'
 import { parseText } from '../parse.ts'
+import { faultOf } from './pasted-evidence.ts'
 import type { Talk } from './talk.ts'
 
 export interface GuidedCors {
@@ -20,21 +21,29 @@ export async function guideCors(talk: Talk, page: Page): Promise<GuidedCors> {
   const denial = text === undefined ? undefined : parseText(text).denials.find(({ kind }) => kind === 'cors')
   const details = denial?.details ?? {}
   talk.step('Say what the page asked for', "What the message does not tell stands in the browser's network panel.")
-  const url = denial?.resource ?? (await talk.ask('URL of the call'))
-  const origin = details['origin'] ?? (await talk.ask('Origin of the page, such as https://app.example.com'))
+  const url = denial?.resource ?? (await talk.askFor('URL of the call', wrong(checkedUrl)))
+  const origin =
+    details['origin'] ??
+    (url === undefined
+      ? undefined
+      : await talk.askFor('Origin of the page, such as https://app.example.com', wrong(checkedOrigin)))
   if (url === undefined || origin === undefined)
     return { schemaVersion: 1, topic: 'cors-fix', passes: null, commands: [], check: null }
   talk.tell(`URL: ${url}\nOrigin: ${origin}\n`)
-  const method = details['method'] ?? (await talk.ask('Method; Enter: GET'))
+  const method = details['method'] ?? (await talk.askFor('Method; Enter: GET', wrong(checkedMethod)))
   const named = details['header'] ?? undefined
-  const more = await talk.ask('Headers that the script sets, with commas; Enter: none')
-  const headers = [...(named === undefined ? [] : [named]), ...(more ?? '').split(',')].map((one) => one.trim())
+  const more = await talk.askFor('Headers that the script sets, with commas; Enter: none', (answer) =>
+    listed(answer)
+      .map(wrong(checkedHeader))
+      .find((fault) => fault !== undefined),
+  )
+  const headers = [...(named === undefined ? [] : [named]), ...listed(more ?? '')]
   const credentials = /^y/i.test((await talk.ask('Does it send cookies or other credentials? y/N')) ?? '')
   const asked = {
     url,
     origin,
     method: method ?? undefined,
-    headers: [...new Set(headers)].filter((one) => one !== ''),
+    headers: [...new Set(headers)],
     credentials,
   }
   talk.step('Replay it', 'As a browser does; what would change something is not sent.')
@@ -48,6 +57,24 @@ export async function guideCors(talk: Talk, page: Page): Promise<GuidedCors> {
     return { schemaVersion: 1, topic: 'cors-fix', passes: null, commands: [], check: null }
   }
 }
+
+const listed = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+
+/** What the replay would say of a value, asked as soon as it is given. */
+const wrong =
+  (check: (value: string) => unknown) =>
+  (value: string): string | undefined => {
+    try {
+      check(value)
+      return undefined
+    } catch (error) {
+      return faultOf(error)
+    }
+  }
 
 const commandFor = ({ url, origin, method, headers, credentials }: Parameters<typeof checkCors>[0]): string =>
   [

@@ -2,6 +2,7 @@ import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
 import type { Decision, MissingFact } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { ContextValue } from '#iam/request.ts'
+import type { FixScope } from '#fix/scope.ts'
 import type { DiagnosisWithFixes } from '#prove/fix.ts'
 import { block, type Page } from '#report/page.ts'
 import { decisionText } from '#report/text-decision.ts'
@@ -14,7 +15,7 @@ import { diagnoseWithScenarios } from '../diagnose.ts'
 import { evaluateScenario } from '../evaluate.ts'
 import { type Evidence, isDenial } from '../inputs.ts'
 import { snapshotDiff } from '../snapshot-diff.ts'
-import { evidenceOfPaste, faultOf } from './pasted-evidence.ts'
+import { evidenceOfPaste, faultOf, fileOfPaste, repeatedOfPaste, whetherRepeated } from './pasted-evidence.ts'
 import type { Talk } from './talk.ts'
 
 /** What options and environment give, and need not be asked. */
@@ -41,8 +42,9 @@ export interface GuidedDenial {
 /** The playbook as a talk: each step asks for what it cannot find and says what follows (docs/guide/authorization-denial.md). */
 export async function guideDenial(talk: Talk, known: Known): Promise<GuidedDenial> {
   const answers: Record<string, string | null> = {}
-  const evidence = await takeEvidence(talk, known)
-  if (evidence === undefined) return nothing(answers)
+  const taken = await takeEvidence(talk, known)
+  if (taken === undefined) return nothing(answers)
+  const { evidence, file } = taken
   const expected = await whoShould(talk, known, answers)
   const snapshot = await whatWasInForce(talk, known, answers)
   talk.step('Judge all layers', 'Every layer that refuses, and what the call needs next.')
@@ -63,7 +65,7 @@ export async function guideDenial(talk: Talk, known: Known): Promise<GuidedDenia
     status: diagnosis.status,
     summary: diagnosis.summary,
     answers,
-    commands: commandsFor(snapshot, expected, fix),
+    commands: commandsFor(file, snapshot, expected, fix),
     verified,
     diagnosis,
   }
@@ -82,7 +84,13 @@ const nothing = (answers: GuidedDenial['answers']): GuidedDenial => ({
 
 const TRIES = 3
 
-async function takeEvidence(talk: Talk, { page }: Known): Promise<Evidence | undefined> {
+interface Taken {
+  readonly evidence: Evidence
+  /** The one that was named. */
+  readonly file: string | undefined
+}
+
+async function takeEvidence(talk: Talk, { page }: Known): Promise<Taken | undefined> {
   talk.step(
     'Take the evidence',
     'The message as it was printed, or better the CloudTrail record, or the name of its file.',
@@ -94,7 +102,7 @@ async function takeEvidence(talk: Talk, { page }: Known): Promise<Evidence | und
     if (typeof evidence === 'string') talk.tell(`${evidence}\n`)
     else {
       talk.tell(denialsText(evidence.denials, page))
-      if (evidence.denials.some(isDenial)) return evidence
+      if (evidence.denials.some(isDenial)) return { evidence, file: fileOfPaste(text) }
       talk.tell('That is no denial by a policy: `denytrace guide` lists what looks like one.\n')
     }
   }
@@ -107,7 +115,11 @@ async function whoShould(
   answers: Record<string, string | null>,
 ): Promise<string | undefined> {
   talk.step('Ask who called', 'If somebody else called than should have, no policy of the right one matters.')
-  const found = known.expectPrincipal ?? (await talk.ask('Who should have? ARN of the role or user; Enter: not known'))
+  const found =
+    known.expectPrincipal ??
+    (await talk.askFor('Who should have? ARN of the role or user; Enter: not known', (answer) =>
+      answer.startsWith('arn:') ? undefined : `\`${answer}\` is no ARN, such as arn:aws:iam::111122223333:role/deploy`,
+    ))
   if (known.expectPrincipal !== undefined) talk.tell(`Expected: ${found}\n`)
   answers['expected'] = found ?? null
   return found
@@ -205,16 +217,25 @@ async function chooseFix(
   const fixes = offer.all()
   if (fixes.length === 0) return undefined
   talk.step('Choose a fix', 'Each was replayed; it says what it grants and whose it is to make.')
-  for (const [i, { title, proof }] of fixes.entries())
-    talk.tell(`${block(page, `  ${i + 1}. `, 5, `${title} (${proof.status})`).join('\n')}\n`)
+  for (const [i, { title, proof, scope }] of fixes.entries())
+    talk.tell(`${block(page, `  ${i + 1}. `, 5, `${title}; ${SCOPES[scope]} (${proof.status})`).join('\n')}\n`)
   for (const warning of whatNotToDo) talk.tell(`${block(page, '', 0, warning).join('\n')}\n`)
-  const answer = await talk.ask('Which one? Its number; Enter: none')
-  const fix = /^\d{1,3}$/.test(answer ?? '') ? fixes[Number(answer) - 1] : undefined
+  const chosen = (answer: string) => (/^\d{1,3}$/.test(answer) ? fixes[Number(answer) - 1] : undefined)
+  const answer = await talk.askFor('Which one? Its number; Enter: none', (given) =>
+    chosen(given) === undefined ? `There are 1 to ${fixes.length}.` : undefined,
+  )
+  const fix = answer === undefined ? undefined : chosen(answer)
   answers['fix'] = fix?.id ?? null
   if (fix === undefined) return undefined
   talk.tell(`${oneFix(fix, steps, page).join('\n')}\n`)
   return fix.id
 }
+
+const SCOPES = {
+  exact: 'for this resource',
+  prefix: 'for all in the same folder',
+  resource: 'for all of what holds it',
+} as const satisfies Record<FixScope, string>
 
 /** What comes of the same call after the fix: refused again, by the same tuple or by the next one. */
 async function verify(
@@ -226,11 +247,16 @@ async function verify(
   const text = await talk.askText('Paste what it printed; nothing: later')
   answers['repeated'] = text === undefined ? null : 'given'
   if (text === undefined) return null
-  const evidence = await evidenceOfPaste(text)
-  const again = typeof evidence === 'string' ? undefined : evidence.denials.find(isDenial)
+  const evidence = await repeatedOfPaste(text)
+  if (typeof evidence === 'string') {
+    talk.tell(`${evidence}\n`)
+    return null
+  }
+  const again = evidence.denials.find(isDenial)
   if (again === undefined) {
-    talk.tell('Nothing in it is a denial. Keep it so: `denytrace test --from-denial FILE` writes an access test.\n')
-    return true
+    const verified = await whetherRepeated(talk, evidence, denial)
+    if (verified === true) talk.tell('Keep it so: `denytrace test --from-denial FILE` writes an access test.\n')
+    return verified
   }
   const isSame = again.action === denial.action && again.resource === denial.resource
   talk.tell(
@@ -239,11 +265,18 @@ async function verify(
   return false
 }
 
-function commandsFor(snapshot: string | undefined, expected: string | undefined, fix: string | undefined) {
+function commandsFor(
+  file: string | undefined,
+  snapshot: string | undefined,
+  expected: string | undefined,
+  fix: string | undefined,
+) {
+  const from = file ?? 'FILE'
+
   const held = snapshot === undefined ? '' : ` --snapshot ${snapshot}`
   const who = expected === undefined ? '' : ` --expect-principal ${expected}`
   return [
-    `denytrace diagnose FILE${held}${who}`,
-    ...(fix === undefined ? [] : [`denytrace fix FILE${held}${who} --choose ${fix} --with-tests --out DIR`]),
+    `denytrace diagnose ${from}${held}${who}`,
+    ...(fix === undefined ? [] : [`denytrace fix ${from}${held}${who} --choose ${fix} --with-tests --out DIR`]),
   ]
 }

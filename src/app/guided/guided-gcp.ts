@@ -1,7 +1,7 @@
 import type { Denial } from '#intake/denial.ts'
 import { block, type Page } from '#report/page.ts'
 import { denialsText } from '#report/text-denial.ts'
-import { evidenceOfPaste } from './pasted-evidence.ts'
+import { evidenceOfPaste, repeatedOfPaste, whetherRepeated } from './pasted-evidence.ts'
 import type { Talk } from './talk.ts'
 
 export interface GuidedGcp {
@@ -44,6 +44,7 @@ export async function guideGcp(talk: Talk, page: Page): Promise<GuidedGcp> {
   )
   const commands = commandsFor(read)
   for (const command of commands) talk.tell(`  ${command}\n`)
+  if (commands.some((command) => command.includes(' beta '))) talk.tell(`${block(page, '', 0, ONLY_BETA).join('\n')}\n`)
   const verified = await repeated(talk, first)
   const { perimeterId: _, ...said } = read
   return { schemaVersion: 1, topic: 'gcp-permission-denied', status: 'read', ...said, commands, verified }
@@ -60,6 +61,9 @@ const NOTHING: GuidedGcp = {
   commands: [],
   verified: null,
 }
+
+/** https://docs.cloud.google.com/policy-intelligence/docs/troubleshoot-access */
+const ONLY_BETA = 'With `beta` it looks at principal access boundaries too; without, at allow and deny policies only.'
 
 const TRIES = 3
 
@@ -148,11 +152,13 @@ async function repeated(talk: Talk, first: Denial): Promise<boolean | null> {
   talk.step('Repeat the call where it failed', 'As the same account, after the change has spread, which takes minutes.')
   const text = await talk.askText('Paste what it printed; nothing: later')
   if (text === undefined) return null
-  const again = await denialOf(text)
-  if (typeof again === 'string') {
-    talk.tell('Nothing in it is a denial of Google Cloud.\n')
-    return true
+  const evidence = await repeatedOfPaste(text)
+  if (typeof evidence === 'string') {
+    talk.tell(`${evidence}\n`)
+    return null
   }
+  const again = evidence.denials.find(({ kind }) => kind === 'gcp-permission-denied')
+  if (again === undefined) return whetherRepeated(talk, evidence, first)
   const isSame = again.action === first.action && again.resource === first.resource
   talk.tell(
     isSame
@@ -186,7 +192,7 @@ function commandsFor(read: Read): readonly string[] {
   const at = `cloudresourcemanager.googleapis.com/projects/${project ?? 'PROJECT'}`
   return [
     [
-      'gcloud policy-intelligence troubleshoot-policy iam',
+      'gcloud beta policy-intelligence troubleshoot-policy iam',
       resource === null ? 'FULL_RESOURCE_NAME' : word(fullName(resource, permission)),
       `--principal-email=${principal === null ? 'PRINCIPAL' : word(principal)}`,
       `--permission=${permission === null ? 'PERMISSION' : word(permission)}`,

@@ -1,17 +1,47 @@
+import { eventFacts } from '#intake/cloudtrail/event-facts.ts'
+import type { Denial } from '#intake/denial.ts'
 import { isUserError } from '../../errors.ts'
 import { isFolder, isThere, readInput } from '../files.ts'
-import { type Evidence, evidenceOfText } from '../inputs.ts'
+import { type Evidence, evidenceOfText, rawEvidence } from '../inputs.ts'
+import type { Talk } from './talk.ts'
 
-/** What was pasted as evidence; a single line that names a file stands for what is in it. A text says what is wrong. */
-export async function evidenceOfPaste(text: string): Promise<Evidence | string> {
+/** A single line that names a file stands for what is in it. */
+export const fileOfPaste = (text: string): string | undefined =>
+  text.includes('\n') || text.length > 1000 || !isThere(text) || isFolder(text) ? undefined : text
+
+/** What was pasted as evidence, or the file it names. A text says what is wrong. */
+export const evidenceOfPaste = (text: string): Promise<Evidence | string> => readPaste(text, evidenceOfText)
+
+/** The same of what need not hold a denial: what a repeated call printed. */
+export const repeatedOfPaste = (text: string): Promise<Evidence | string> => readPaste(text, rawEvidence)
+
+async function readPaste(text: string, read: (text: string, where: string) => Evidence): Promise<Evidence | string> {
   try {
-    if (text.includes('\n') || text.length > 1000 || !isThere(text) || isFolder(text))
-      return evidenceOfText(text, 'the paste')
+    const file = fileOfPaste(text)
+    if (file === undefined) return read(text, 'the paste')
     const none = (): Promise<Uint8Array> => Promise.resolve(new Uint8Array())
-    return evidenceOfText((await readInput(text, none)).text, `\`${text}\``)
+    return read((await readInput(file, none)).text, `\`${file}\``)
   } catch (error) {
     return faultOf(error)
   }
+}
+
+/** What was said of a call that was repeated: of no denial only whoever sat there knows whether it succeeded. */
+export async function whetherRepeated(
+  talk: Talk,
+  { denials, records }: Evidence,
+  first: Denial,
+): Promise<boolean | null> {
+  const isSame = (one: { readonly action: string | null; readonly resource: string | null }): boolean =>
+    one.action === first.action && one.resource === first.resource
+  const facts = records.flatMap((record) => eventFacts(record) ?? [])
+  if (facts.some(({ outcome, requests }) => outcome === 'allowed' && requests.some(isSame))) return true
+  const other = denials.find(({ kind, code }) => kind !== 'other' || code !== null)
+  if (other !== undefined) {
+    talk.tell(`It failed for another reason than a policy: ${other.code ?? other.kind}.\n`)
+    return null
+  }
+  return /^y/i.test((await talk.ask('Nothing in it is a denial. Did the call succeed? y/N')) ?? '') ? true : null
 }
 
 /** A fault of the user's as a sentence; a bug goes on. */

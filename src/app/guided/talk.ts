@@ -8,6 +8,8 @@ export interface Talk {
   readonly tell: (text: string) => void
   /** One line; undefined: nothing was answered, or nobody answers any more. */
   readonly ask: (question: string) => Promise<string | undefined>
+  /** The same, asked again while an answer is wrong: `wrong` says why. */
+  readonly askFor: (question: string, wrong: (answer: string) => string | undefined) => Promise<string | undefined>
   /** Several lines: to an empty one, or the whole of a JSON value. */
   readonly askText: (question: string) => Promise<string | undefined>
   /** Lets go of the input: a terminal would be waited for. */
@@ -19,6 +21,9 @@ export interface Voices {
   readonly prompt: (text: string) => void
 }
 
+/** A question that was answered wrongly so often is left. */
+const TRIES = 3
+
 /** A talk over lines of standard input, from a person or a pipe. */
 export function talkOver(stdin: Stdin, { tell, prompt }: Voices): Talk {
   const lines = linesOf(stdin)
@@ -27,14 +32,24 @@ export function talkOver(stdin: Stdin, { tell, prompt }: Voices): Talk {
     return next.done === true ? undefined : next.value
   }
   let count = 0
+  const ask = async (question: string): Promise<string | undefined> => {
+    prompt(`${question} > `)
+    const answer = (await line())?.trim()
+    if (answer === undefined) prompt('\n')
+    return answer === '' ? undefined : answer
+  }
   return {
     tell,
     step: (title, why) => prompt(`\n${++count}. ${title}\n   ${why}\n`),
-    ask: async (question) => {
-      prompt(`${question} > `)
-      const answer = (await line())?.trim()
-      if (answer === undefined) prompt('\n')
-      return answer === '' ? undefined : answer
+    ask,
+    askFor: async (question, wrong) => {
+      for (let i = 0; i < TRIES; i++) {
+        const answer = await ask(question)
+        const why = answer === undefined ? undefined : wrong(answer)
+        if (why === undefined) return answer
+        prompt(`${why}\n`)
+      }
+      return undefined
     },
     askText: async (question) => {
       prompt(`${question}, then an empty line\n> `)
