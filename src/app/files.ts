@@ -176,18 +176,33 @@ const tooLarge = (name: string): UserError =>
   )
 
 /** Writes an output file; one that cannot be written is the user's to mend. */
-export function writeText(path: string, text: string): void {
+export const writeText = (path: string, text: string): void => writing(path, () => writeFileSync(path, text))
+
+/** The same in parts, each written as it comes: all of them together may be longer than a text can be. */
+export async function writeParts(path: string, parts: AsyncIterable<string>): Promise<void> {
+  const file = writing(path, () => openSync(path, 'w'))
   try {
-    writeFileSync(path, text)
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new UserError(
-      'output/not-written',
-      `\`${path}\` cannot be written: ${why}`,
-      'name a file in a folder that you may write to',
-    )
+    for await (const part of parts) writing(path, () => writeFileSync(file, part))
+  } finally {
+    closeSync(file)
   }
 }
+
+/** Does what writes below a path. */
+function writing<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw notWritten(path, error)
+  }
+}
+
+export const notWritten = (path: string, error: unknown): UserError =>
+  new UserError(
+    'output/not-written',
+    `\`${path}\` cannot be written: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}`,
+    'name a file in a folder that you may write to',
+  )
 
 /** Files that come with the program, by name; undefined where there is no such folder. */
 export function shippedTexts(folder: URL): ReadonlyMap<string, string> | undefined {

@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts'
 import type { Options } from './command.ts'
 
 /** How AWS is reached, for every command that calls it; left out, the environment and the profile say it. */
@@ -16,6 +17,12 @@ export interface AwsValues {
 /** The options as the room that calls AWS takes them. */
 export function awsSettings(values: AwsValues): { profile?: string; region?: string; endpoint?: string } {
   const { profile, region, 'endpoint-url': endpoint } = values
+  if (endpoint !== undefined && !/^https?:\/\/[^/]/.test(endpoint))
+    throw new UserError(
+      'usage/not-a-value',
+      `\`--endpoint-url\` cannot be \`${endpoint}\``,
+      'write it as `https://HOST` or `http://HOST:PORT`',
+    )
   return {
     ...(profile === undefined ? {} : { profile }),
     ...(region === undefined ? {} : { region }),

@@ -149,6 +149,20 @@ test('what cannot be is said: no store, no file, nothing readable', async () => 
   await fails(['ingest', join(folder, 'none'), '--store', store], 3, /^input\/not-found: /)
   await fails(['ingest', join(logs, 'cut.json.gz'), '--store', store], 3, /input\/unreadable: /)
   await fails(['denials', '--store', 'mysql://x'], 2, /^usage\/not-a-value: /)
+  await fails(['denials', '--store', 'postgres://[x'], 2, /^usage\/not-a-value: /)
+  await fails(['ingest', 's3://b/x', '--endpoint-url', 'x', '--store', store], 2, /^usage\/not-a-value: /)
+  await fails(['export', '--out', '/dev/null/x', '--store', store], 3, /^output\/not-written: /)
+  await fails(['schema', 'trino', '--location', 'there'], 2, /^usage\/not-a-value: /)
   await fails(['denials', '--since', 'yesterday', '--store', store], 2, /^usage\/not-a-value: /)
   await fails(['denials', 'mark', 'e-1', 'gone', '--store', store], 2, /^usage\/not-a-value: /)
+})
+
+test('a file of another kind is no store: DuckDB would open it in memory and lose what is written', async () => {
+  const path = join(folder, 'other.json')
+  writeFileSync(path, file(record('e-1')))
+  for (const args of [['ingest', path], ['denials']]) {
+    const { code, out, err } = await denytrace([...args, '--store', `duckdb:${path}`])
+    assert.deepEqual([code, out], [3, ''])
+    assert.match(err, /^store\/unreadable: .*a file of another kind/)
+  }
 })

@@ -171,12 +171,21 @@ test('what cannot be is a usage error, and no secret is repeated', async () => {
     [],
     ['--sink', 'pigeon', trail],
     ['--sink', 'webhook', trail],
+    ['--sink', 'webhook=', trail],
+    ['--sink', 'webhook=ftp://example.com/', trail],
+    ['--sink', 'stdout=there', trail],
+    ['--sink', 'emf=there', trail],
+    ['--sink', 'sns', trail],
+    ['--sink', 'slack', trail],
+    ['--sink', 'pagerduty', trail],
     ['--sink', 'webhook=https://a:b@example.com/', trail],
     ['--sink', 'sns=topic', trail],
     ['--interval', '0', trail],
   ]
   for (const args of bad)
     assert.equal((await denytrace(['watch', '--once', '--store', store, ...args])).code, 2, args.join(' '))
+  const { err } = await denytrace(['watch', '--once', '--store', store, '--sink', 'webhook=nonsense', trail])
+  assert.match(err, /^usage\/not-a-value: the address of `--sink webhook` is not one of http or https\nhint: write /)
   const secret = await denytrace(['watch', '--once', '--store', store, '--sink', 'slack=hunter2', trail])
   assert.deepEqual([secret.code, secret.err.includes('hunter2')], [2, false])
 })

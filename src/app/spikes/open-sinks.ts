@@ -39,8 +39,10 @@ async function openSink(spec: string, { env, aws, write }: SinkSettings): Promis
   const to = (name?: string): string => urlOf(kind, target ?? (name === undefined ? undefined : env[name]), name)
   switch (kind) {
     case 'stdout':
+      if (target !== undefined) throw noTarget(kind)
       return lineSink('stdout', alertLine, write)
     case 'emf':
+      if (target !== undefined) throw noTarget(kind)
       return lineSink('emf', emfLine, write)
     case 'webhook': {
       const [url, secret] = [to(), env[WEBHOOK_SECRET]]
@@ -73,14 +75,26 @@ async function publisher(aws: SinkSettings['aws']): Promise<Publish> {
   return snsPublisher(aws)
 }
 
+const noTarget = (kind: string): UserError =>
+  new UserError('usage/not-a-value', `\`--sink ${kind}\` takes no address`, `write \`--sink ${kind}\``)
+
 function urlOf(kind: string, text: string | undefined, name: string | undefined): string {
   const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined
   const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:'
-  // A name and password in an address are sent by no `fetch`.
-  if (url !== undefined && isWeb && url.username === '' && url.password === '') return url.href
-  const hint = name === undefined ? `write \`${kind}=https://…\`` : `set \`${name}\`, or write \`${kind}=https://…\``
+  const isNamed = url !== undefined && (url.username !== '' || url.password !== '')
+  if (url !== undefined && isWeb && !isNamed) return url.href
+  const write = `write \`${kind}=https://HOST/PATH\``
+  const hint = name === undefined ? write : `set \`${name}\`, or ${write}`
+  const gives = `\`--sink ${kind}\``
   // What is no URL may still hold a secret, so it is not repeated.
-  throw new UserError('usage/not-a-value', `\`--sink ${kind}\` has no address`, hint)
+  if (text === undefined || text === '') throw new UserError('usage/missing-value', `${gives} has no address`, hint)
+  if (isWeb && isNamed)
+    throw new UserError(
+      'usage/not-a-value',
+      `the address of ${gives} holds a name or password, which no request sends`,
+      hint,
+    )
+  throw new UserError('usage/not-a-value', `the address of ${gives} is not one of http or https`, hint)
 }
 
 function needed(value: string | undefined, name: string): string {
@@ -90,9 +104,8 @@ function needed(value: string | undefined, name: string): string {
 
 function topicOf(target: string | undefined): string {
   if (target !== undefined && /^arn:[\w-]{1,20}:sns:[\w-]{1,30}:\d{12}:[\w.-]{1,300}$/.test(target)) return target
-  throw new UserError(
-    'usage/not-an-arn',
-    `\`${target ?? ''}\` is not the ARN of a topic`,
-    'write `sns=arn:aws:sns:REGION:ACCOUNT:NAME`',
-  )
+  const hint = 'write `sns=arn:aws:sns:REGION:ACCOUNT:NAME`'
+  if (target === undefined || target === '')
+    throw new UserError('usage/missing-value', '`--sink sns` has no topic', hint)
+  throw new UserError('usage/not-an-arn', `\`${target}\` is not the ARN of a topic`, hint)
 }

@@ -1,6 +1,7 @@
 import { csvHead, csvLine } from '#store/csv.ts'
 import type { DenialFilter, DenialStore } from '#store/denial-store.ts'
 import { ocsfEvent } from '#store/ocsf.ts'
+import { notWritten } from '../files.ts'
 
 /** Days written below the folder, with how many denials each has. */
 export async function exportParquet(
@@ -9,8 +10,16 @@ export async function exportParquet(
   folder: string,
 ): Promise<ReadonlyMap<string, number>> {
   const { writeParquet } = await import('#store/duckdb/parquet.ts')
-  return writeParquet(store.pages({ ...filter, uncounted: true }), folder)
+  try {
+    return await writeParquet(store.pages({ ...filter, uncounted: true }), folder)
+  } catch (error) {
+    throw isOfDisk(error) ? notWritten(folder, error) : error
+  }
 }
+
+/** A call of the system that failed, or DuckDB's word for one. */
+const isOfDisk = (error: unknown): boolean =>
+  error instanceof Error && ('syscall' in error || error.message.startsWith('IO Error: '))
 
 /** The counted denials as text, in parts: CSV with a heading, or an OCSF event on each line. */
 export async function* exportText(

@@ -42,6 +42,7 @@ export async function openStore(
     return openMemoryStore()
   }
   if (scheme === 'postgres' || scheme === 'postgresql') {
+    if (!URL.canParse(chosen)) throw unknownStore(chosen)
     const { openPostgresStore } = await import('#store/postgres/postgres-store.ts')
     return openPostgresStore(chosen, { opening: OPENING_MILLISECONDS })
   }

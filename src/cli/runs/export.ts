@@ -1,6 +1,6 @@
 import { exportParquet, exportText } from '#app/store/export.ts'
 import { withStore } from '#app/store/open-store.ts'
-import { writeText } from '#app/files.ts'
+import { writeParts } from '#app/files.ts'
 import { toJson } from '#report/json.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
@@ -23,14 +23,11 @@ export async function runExport({ values }: Arguments<typeof EXPORT_OPTIONS>, io
     else io.out(`${denials} denials of ${days.size} days: ${out}/denial/event_day=…/denials.parquet\n`)
     return EXIT.ok
   }
-  const parts: string[] = []
   await withStore(url, storeOptions(io), async (store) => {
-    for await (const part of exportText(store, filter, kind)) {
-      if (out === undefined) io.out(part)
-      else parts.push(part)
-    }
+    const parts = exportText(store, filter, kind)
+    if (out !== undefined) await writeParts(out, parts)
+    else for await (const part of parts) io.out(part)
   })
-  if (out !== undefined) writeText(out, parts.join(''))
   return EXIT.ok
 }
 

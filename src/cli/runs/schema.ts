@@ -24,10 +24,13 @@ export async function runSchema({ values, files }: Args, io: Io): Promise<number
   return EXIT.ok
 }
 
+/** An address with a scheme: `s3://…`, Trino's `local:///…`. */
+const FOLDER = /^[a-z][a-z0-9]{1,15}:\/\/.{1,1000}$/
+
 function placesOf({ location, trail, name, since, accounts, regions }: Args['values']) {
   const given = {
-    ...(location === undefined ? {} : { location }),
-    ...(trail === undefined ? {} : { trail }),
+    ...(location === undefined ? {} : { location: fitting('--location', location, FOLDER, 's3://BUCKET/PREFIX') }),
+    ...(trail === undefined ? {} : { trail: fitting('--trail', trail, FOLDER, 's3://BUCKET/PREFIX') }),
     ...(name === undefined ? {} : { schema: fitting('--name', name, /^[a-z_][a-z0-9_]{0,127}$/, 'a name in SQL') }),
     ...(since === undefined ? {} : { since: fitting('--since', since, /^\d{4}-\d{2}-\d{2}$/, 'a day, YYYY-MM-DD') }),
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
@@ -100,11 +100,27 @@ async function openPatiently(file: string, wanted: string, mode: Mode, patience:
 async function open(file: string, mode: Mode): Promise<DuckDBInstance> {
   if (mode === 'write') mkdirSync(dirname(file), { recursive: true })
   else if (!existsSync(file)) throw notFound(file)
+  if (isOtherKind(file)) throw unreadable(file, new Error('it is a file of another kind'))
   return DuckDBInstance.create(file, {
     access_mode: mode === 'write' ? 'READ_WRITE' : 'READ_ONLY',
     threads: '2',
     memory_limit: '512MB',
   })
+}
+
+/**
+ * DuckDB opens a file of JSON, CSV or Parquet too, as views in memory, and what is written there is gone with the process. Its
+ * own begin with a checksum of eight bytes and `DUCK`. https://duckdb.org/docs/stable/internals/storage
+ */
+function isOtherKind(file: string): boolean {
+  if (!existsSync(file) || !statSync(file).isFile()) return false
+  const opened = openSync(file, 'r')
+  try {
+    const head = Buffer.alloc(12)
+    return readSync(opened, head) > 0 && head.toString('latin1', 8) !== 'DUCK'
+  } finally {
+    closeSync(opened)
+  }
 }
 
 /** Where the folder may not be written to, its owner cannot be asked; waiting is all that is left. */
