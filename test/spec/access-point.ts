@@ -12,6 +12,8 @@ export interface Behind {
   readonly question: Question
   /** Several buckets were given, and nothing says which of them it is. */
   readonly open: boolean
+  /** Nothing says which bucket it is. */
+  readonly unknown: boolean
 }
 
 /** None: the request is not through an access point. */
@@ -36,7 +38,11 @@ export function bucketsBehind(question: Question): readonly Behind[] {
     const settings = bucket?.attributes === undefined ? {} : { serviceGuards: bucket.attributes }
     const scenario = { ...question.scenario, policies: { ...policies, ...policy, ...settings } }
     const open = bucket === undefined && listed(question).length > 1
-    return { open, question: { ...question, scenario, request, resource: key === '' ? home : `${home}/${key}` } }
+    return {
+      open,
+      unknown: bucket === undefined,
+      question: { ...question, scenario, request, resource: key === '' ? home : `${home}/${key}` },
+    }
   })
 }
 

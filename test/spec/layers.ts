@@ -101,8 +101,31 @@ export function vpcEndpointPolicy(question: Question): Entry {
   const via = keyState(question, 'aws:ViaAWSService')
   const byService = typeof via === 'object' && via.values[0]?.toLowerCase() === 'true'
   if (through === false || byService || policy === 'none') return notApplicable(layer)
-  const { deny, allow, kinds } = policy === 'unknown' ? UNREAD : judgePolicy(policy, 'vpce', question)
-  return applies(layer, { deny: and(through, deny), allow: or(not(through), allow), kinds })
+  if (policy === 'unknown')
+    return applies(layer, { deny: and(through, 'unknown'), allow: or(not(through), 'unknown'), kinds: {} })
+  const { deny, allow, kinds } = judgePolicy(policy, 'vpce', question)
+  // Through an access point the bucket behind it must be let through as well. access-points-vpc.html
+  const behind = bucketsBehind(question).map(({ question: asked, unknown }) =>
+    judgePolicy(policy, 'vpce', { ...question, resource: unknown ? UNKNOWN_RESOURCE : asked.resource }),
+  )
+  const [first, ...others] = behind
+  const agreeing = (of: (one: Judged) => Truth): Truth =>
+    first === undefined ? 'unknown' : others.every((one) => of(one) === of(first)) ? of(first) : 'unknown'
+  const denies =
+    first === undefined
+      ? deny
+      : or(
+          deny,
+          agreeing((one) => one.deny),
+        )
+  const allows =
+    first === undefined
+      ? allow
+      : and(
+          allow,
+          agreeing((one) => one.allow),
+        )
+  return applies(layer, { deny: and(through, denies), allow: or(not(through), allows), kinds })
 }
 
 /** The calls that a role's trust policy is asked about (D.2). */

@@ -202,7 +202,7 @@ describe('where a resource has its settings', () => {
 const LINKED: readonly (readonly [actions: string, service: string, role: string])[] = [
   ['autoscaling:CreateAutoScalingGroup', 'autoscaling', 'AutoScaling'],
   ['cloudtrail:CreateTrail', 'cloudtrail', 'CloudTrail'],
-  ['connect:CreateInstance', 'connect', 'AmazonConnect'],
+  ['connect:CreateInstance', 'connect', 'AmazonConnect_*'],
   ['ec2:RequestSpotInstances', 'spot', 'EC2Spot'],
   ['ec2:RequestSpotFleet', 'spotfleet', 'EC2SpotFleet'],
   ['ecs:CreateCluster ecs:CreateService', 'ecs', 'ECS'],

@@ -26,7 +26,7 @@ const listing = (on: readonly string[], when: (scene: Scene) => boolean, why: st
   docs: `${AWS}cli/latest/reference/s3/sync.html`,
 })
 
-const slr = ({ actions, service, resource }: LinkedRole): Hop => ({
+const slr = ({ actions, service, resource, onlyFor }: LinkedRole): Hop => ({
   rule: 'G-114',
   on: actions,
   when: (scene) => !scene.others.some((one) => one.arn.endsWith(`:${resource}`)),
@@ -40,8 +40,10 @@ const slr = ({ actions, service, resource }: LinkedRole): Hop => ({
     },
   ],
   onlyIf: {
-    fact: `whether \`${resource.slice('role/'.length)}\` is not there yet`,
-    howToGet: `aws iam get-role --role-name ${resource.split('/').at(-1) ?? ''}`,
+    fact: `whether ${onlyFor === undefined ? '' : `${onlyFor}, and `}\`${resource.slice('role/'.length)}\` is not there yet`,
+    howToGet: resource.endsWith('*')
+      ? `aws iam list-roles --path-prefix /aws-service-role/${service}/`
+      : `aws iam get-role --role-name ${resource.split('/').at(-1) ?? ''}`,
   },
   why: 'the first such call in an account makes the linked role of the service as the caller',
   docs: `${AWS}IAM/latest/UserGuide/using-service-linked-roles.html`,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { evaluate } from '../evaluate.ts'
-import type { Attributes, Resource, Scenario } from '../scenario.ts'
+import type { Attributes, Policy, Resource, Scenario } from '../scenario.ts'
 import { spec } from '../../../test/spec/spec.ts'
 
 const A = '111122223333'
@@ -29,6 +29,7 @@ interface Asked {
   readonly who?: string
   readonly attributes?: Attributes
   readonly complete?: boolean
+  readonly endpoint?: Policy
 }
 
 function ask(resources: readonly Resource[], { on = `${POINT}/object/a/b`, who = A, ...asked }: Asked = {}) {
@@ -38,13 +39,14 @@ function ask(resources: readonly Resource[], { on = `${POINT}/object/a/b`, who =
       action: 's3:GetObject',
       resource: on,
       resourceAccount: A,
+      context: asked.endpoint === undefined ? {} : { 'aws:SourceVpce': 'vpce-1', 'aws:SourceVpc': 'vpc-1' },
       contextComplete: true,
     },
     policies: {
       complete: asked.complete ?? true,
       serviceControlPolicies: null,
       resourceControlPolicies: null,
-      vpcEndpointPolicy: null,
+      vpcEndpointPolicy: asked.endpoint ?? null,
       permissionsBoundary: null,
       identityPolicies: [ALLOW],
       resourcePolicy: POINT_POLICY,
@@ -244,4 +246,62 @@ it('the statement that refuses is cited by the file and line that were given, or
   assert.deepEqual(cited({ file: 'b.json', lines: [4, 9] }), [[BUCKET, 'b.json', 9]])
   assert.deepEqual(cited({}), [[BUCKET, undefined, undefined]])
   assert.equal('file' in (behind([denying('*')])[0]?.statements[0] ?? {}), false)
+})
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html */
+describe('the policy of the endpoint that the request comes through', () => {
+  const bucket: Resource = { arn: BUCKET, account: A, kind: 'bucket', policy: document(everyone('Allow', '*')) }
+  const IN_BUCKET = `${BUCKET}/*`
+  const IN_POINT = `${POINT}/object/*`
+  const through = (resources: readonly Resource[], Statement: readonly object[], complete = true) =>
+    ask(resources, { complete, endpoint: { name: 'endpoint', document: document(...Statement) } })
+  const allow = (...Resource: readonly string[]) => ({
+    Effect: 'Allow',
+    Principal: '*',
+    Action: 's3:GetObject',
+    Resource,
+  })
+
+  it('must let through the access point and the bucket', () => {
+    assert.equal(through([bucket], [allow(IN_POINT, IN_BUCKET)]).decision, 'allowed')
+    for (const only of [IN_POINT, IN_BUCKET]) {
+      const { decision, blockedBy, denyType } = through([bucket], [allow(only)])
+      assert.deepEqual([decision, blockedBy, denyType], ['denied', ['vpc-endpoint-policy'], 'implicit'], only)
+    }
+  })
+
+  it('refuses by a Deny on either', () => {
+    for (const one of [`${POINT}/object/a/b`, `${BUCKET}/a/b`]) {
+      const { blockedBy, denyType } = through([bucket], [everyone('Allow', '*'), everyone('Deny', one)])
+      assert.deepEqual([blockedBy, denyType], [['vpc-endpoint-policy'], 'explicit'], one)
+    }
+    assert.equal(through([bucket], [everyone('Allow', '*'), everyone('Deny', `${OTHER}/*`)]).decision, 'allowed')
+  })
+
+  it('is open where the bucket is not known, unless it lets everything through', () => {
+    const open = through([], [allow(IN_POINT, IN_BUCKET)])
+    assert.equal(open.decision, 'undetermined')
+    assert.ok(
+      open.missing.some(
+        ({ fact, layer }) => layer === 'vpc-endpoint-policy' && fact === `bucket behind ${POINT}/object/a/b`,
+      ),
+    )
+    assert.equal(through([], [everyone('Allow', '*')]).decision, 'allowed')
+  })
+
+  it('must let through all buckets behind a multi-Region access point, else it hangs on which', () => {
+    const other = { ...bucket, arn: OTHER }
+    const two = [bucket, other]
+    const attributes = { buckets: [BUCKET, OTHER] }
+    const on = `arn:aws:s3::${A}:accesspoint/m.mrap/object/a`
+    const judge = (...arns: readonly string[]) =>
+      ask(two, {
+        on,
+        attributes,
+        endpoint: { name: 'endpoint', document: document(allow(`${on.slice(0, -1)}*`, ...arns)) },
+      }).decision
+    assert.equal(judge(IN_BUCKET, `${OTHER}/*`), 'allowed')
+    assert.equal(judge(IN_BUCKET), 'undetermined')
+    assert.equal(judge(), 'denied')
+  })
 })

@@ -1,4 +1,4 @@
-import { readRequestResource } from '#iam/resource.ts'
+import { readRequestResource, type RequestResource } from '#iam/resource.ts'
 import type { Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
 import { judgePolicies, type PreparedPolicy, preparePolicy, type PreparedPolicies } from '../prepare.ts'
@@ -30,14 +30,23 @@ export function bucketBehindAccessPoint(facts: Case): LayerFinding | undefined {
   return first === undefined || others.length === 0 ? first : agreed([first, ...others])
 }
 
+/** What is asked for behind the access point, one for each bucket; not known where the bucket is not. None without one. */
+export function resourcesBehind(facts: Case): readonly RequestResource[] {
+  if (!isThroughAccessPoint(facts)) return []
+  return bucketsBehind(facts)?.map((bucket) => behind(bucket, facts)) ?? [{ kind: 'unknown' }]
+}
+
+function behind(bucket: Resource, { resource }: Case): RequestResource {
+  const rest = resource.kind === 'arn' ? (resource.segments[5] ?? '') : ''
+  return readRequestResource(bucket.arn + objectPath(rest))
+}
+
 function policyOf(bucket: Resource, facts: Case): LayerFinding {
   if (bucket.policy === undefined && !facts.policies.complete)
     return notKnown(place, { fact: `bucket policy of ${bucket.arn}`, kind: 'policy' }, 'the bucket policy is not known')
   if (bucket.policy === undefined || bucket.policy === null) return withoutPolicy(facts)
-  const rest = facts.resource.kind === 'arn' ? (facts.resource.segments[5] ?? '') : ''
-  const inBucket = readRequestResource(bucket.arn + objectPath(rest))
   const policy = preparedPolicy(bucket, facts.policies)
-  return judged(place, [policy], judgePolicies([policy], { ...facts.question, resource: inBucket }))
+  return judged(place, [policy], judgePolicies([policy], { ...facts.question, resource: behind(bucket, facts) }))
 }
 
 /** The bucket's own policy, for what S3 asks of it besides (R-S3-05). */
@@ -81,7 +90,7 @@ function agreed(all: readonly LayerFinding[]): LayerFinding {
   }
 }
 
-const alike = ([first = 'unknown', ...others]: readonly Truth[]): Truth =>
+export const alike = ([first = 'unknown', ...others]: readonly Truth[]): Truth =>
   others.every((one) => one === first) ? first : 'unknown'
 
 export const isThroughAccessPoint = ({ resource }: Case): boolean =>

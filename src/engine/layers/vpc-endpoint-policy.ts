@@ -1,7 +1,8 @@
 import { and, not, or, type Truth } from '#iam/truth.ts'
 import type { Case } from '../case.ts'
-import { judgePolicies } from '../prepare.ts'
-import { judged, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
+import { judgePolicies, type PolicyTruth, type PreparedPolicy } from '../prepare.ts'
+import { alike, isThroughAccessPoint, resourcesBehind } from './access-point-bucket.ts'
+import { judged, type Lacking, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 
 const layer = 'vpc-endpoint-policy'
 
@@ -23,23 +24,44 @@ export const vpcEndpointPolicy: Layer = {
       return [notApplicable({ layer }, 'there is no endpoint policy but the default, which allows everything')]
     if (policy === undefined) return [unknownPolicy(endpoint.state)]
     const where = endpoint.state === 'values' ? endpoint.values[0] : undefined
-    const { by, ...truth } = judgePolicies([policy], facts.question)
+    const { by, ...truth } = withBucketBehind(judgePolicies([policy], facts.question), policy, facts)
     // A request that perhaps came through the endpoint is refused by its policy perhaps.
     const through: Truth = endpoint.state === 'unknown' ? 'unknown' : true
-    return [
-      judged(
-        { layer, where },
-        [policy],
-        {
-          kinds: truth.kinds,
-          deny: and(through, truth.deny),
-          allow: or(not(through), truth.allow),
-          by: through === true ? by : undefined,
-        },
-        through === 'unknown' ? [{ fact: 'aws:SourceVpce', kind: 'context-key' }] : [],
-      ),
-    ]
+    const found = judged(
+      { layer, where },
+      [policy],
+      {
+        kinds: truth.kinds,
+        deny: and(through, truth.deny),
+        allow: or(not(through), truth.allow),
+        by: through === true ? by : undefined,
+      },
+      [...(through === 'unknown' ? [ENDPOINT] : []), ...bucketLacking(facts)],
+    )
+    return [isThroughAccessPoint(facts) ? { ...found, reason: BUCKET_TOO } : found]
   },
+}
+
+const ENDPOINT: Lacking = { fact: 'aws:SourceVpce', kind: 'context-key' }
+const BUCKET_TOO = 'the access point and the bucket behind it must both be let through'
+
+const bucketLacking = (facts: Case): readonly Lacking[] =>
+  facts.resource.kind === 'arn' && resourcesBehind(facts).some(({ kind }) => kind === 'unknown')
+    ? [{ fact: `bucket behind ${facts.resource.arn}`, kind: 'attribute' }]
+    : []
+
+/**
+ * Through an access point the endpoint's policy must let through the access point and the bucket behind it.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html
+ */
+function withBucketBehind(own: PolicyTruth, policy: PreparedPolicy, facts: Case): PolicyTruth {
+  const behind = resourcesBehind(facts)
+  if (behind.length === 0) return own
+  const all = behind.map((resource) => judgePolicies([policy], { ...facts.question, resource }))
+  const deny = or(own.deny, alike(all.map((one) => one.deny)))
+  const allow = and(own.allow, alike(all.map((one) => one.allow)))
+  const by = own.deny === true ? own.by : deny === true ? all[0]?.by : allow === true ? own.by : undefined
+  return { ...own, deny, allow, by }
 }
 
 /** Calls over public endpoints, by a service, or on a caller's behalf by a service do not pass the endpoint (D.2, R-CTX-10). */
