@@ -20,10 +20,15 @@ interface Sample extends Pick<Decision, 'decision'>, Partial<Pick<Decision, 'den
   readonly normalized?: Readonly<Record<string, string>>
 }
 
-const SAMPLES = readFileSync(new URL('../samples/decisions/from-the-rules.jsonl', import.meta.url), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as Sample)
+/** Of the second kind are cases such as other tools' suites and AWS's pages of examples have, written anew. */
+const FILES = ['from-the-rules', 'of-other-suites']
+
+const SAMPLES = FILES.flatMap((name) =>
+  readFileSync(new URL(`../samples/decisions/${name}.jsonl`, import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Sample),
+)
 
 /**
  * What the second evaluator does not read: requests as AWS prints them, aliases, policies by ARN alone, statements of a
@@ -38,6 +43,8 @@ for (const { id, about, scenario, decision, denyType, blockedBy, lint = [], miss
     if (!FOR_THE_ENGINE.test(id)) assert.equal(spec(scenario).decision, decision, 'the second evaluator')
     if (denyType !== undefined) assert.equal(got.denyType, denyType)
     if (blockedBy !== undefined) assert.deepEqual(got.blockedBy, blockedBy)
+    if (blockedBy !== undefined && !FOR_THE_ENGINE.test(id))
+      assert.deepEqual(spec(scenario).blockedBy, blockedBy, 'the second evaluator')
     for (const check of lint)
       assert.ok(
         got.lint.some((finding) => finding.id === check),
