@@ -4,7 +4,7 @@ import type { JsonObject } from '#intake/cloudtrail/loose-record.ts'
 import { withoutCredentials } from '#intake/wrapper/secrets.ts'
 import type { DenialRow } from '#store/denial-row.ts'
 import type { AllowedRow, Quarantined } from '#store/denial-store.ts'
-import { type Mask, masked } from '#store/mask.ts'
+import { type Mask, masked, maskedAllowed } from '#store/mask.ts'
 import { principalKeyOf } from '#store/principal-key.ts'
 import { resourceFamily } from '#store/resource-family.ts'
 import { pastedRow, rowOf, type Source } from '#store/row-of-denial.ts'
@@ -41,7 +41,8 @@ export function rowsOfRecords(
       const row = rowOfRecord(record, source)
       if (row === 'timeless') quarantined.push(aside(JSON.stringify(record), name, position, 'it has no time'))
       else if (row !== undefined) put(row)
-      else if (successes) allowed.push(...allowedOf(record))
+      else if (successes)
+        for (const one of allowedOf(record)) allowed.push(mask === undefined ? one : maskedAllowed(one, mask))
     } catch (error) {
       const reason = `it cannot be read: ${error instanceof Error ? error.message.slice(0, 200) : ''}`
       quarantined.push(aside(JSON.stringify(record), name, position, reason))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sampleRow } from '../../test/conformance/sample-rows.ts'
-import { masked } from './mask.ts'
+import { masked, maskedAllowed } from './mask.ts'
 import { denialOf } from './row-of-denial.ts'
 
 const row = sampleRow({
@@ -28,4 +28,21 @@ test('masked names are nowhere in the row, and equal names stay equal', () => {
   const other = masked({ ...row, eventId: 'other' }, new Set(['names']))
   assert.deepEqual([other.principalKey, other.resource], [lean.principalKey, lean.resource])
   assert.deepEqual([lean.action, lean.callerAccount, lean.layer], [row.action, row.callerAccount, row.layer])
+})
+
+test('what was allowed has the names of what is refused; the statement keeps its layer alone', () => {
+  const names = new Set(['names'] as const)
+  const lean = masked({ ...row, statement: 'service-control-policy p-freeze DenyAll' }, names)
+  assert.match(lean.statement ?? '', /^service-control-policy [0-9a-f]{12}$/)
+  const { principalKey, resourceFamily, action } = row
+  const tuple = {
+    account: '111122223333',
+    action: action ?? '',
+    firstAllowed: row.eventTime,
+    lastAllowed: row.eventTime,
+  }
+  const worked = { ...tuple, principalKey: principalKey ?? '', resourceFamily: resourceFamily ?? '' }
+  const hidden = maskedAllowed(worked, names)
+  assert.deepEqual([hidden.principalKey, hidden.resourceFamily], [lean.principalKey, lean.resourceFamily])
+  assert.deepEqual(maskedAllowed(worked, new Set(['parameters'])), worked)
 })

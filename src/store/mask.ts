@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DenialRow } from './denial-row.ts'
+import type { AllowedRow } from './denial-store.ts'
 
 /** What is not to be stored as it is: condition keys that the request's parameters gave; names that people chose. */
 export type Mask = ReadonlySet<'parameters' | 'names'>
@@ -12,6 +13,16 @@ export function masked(row: DenialRow, mask: Mask): DenialRow {
   const lean = mask.has('parameters') ? withoutParameters(row) : row
   return mask.has('names') ? withoutNames(lean) : lean
 }
+
+/** What was allowed, under the names that denials of the same tuple have. */
+export const maskedAllowed = (row: AllowedRow, mask: Mask): AllowedRow =>
+  mask.has('names')
+    ? {
+        ...row,
+        principalKey: maskedArn(row.principalKey) ?? '',
+        resourceFamily: maskedFamily(row.resourceFamily) ?? '',
+      }
+    : row
 
 /** Keys of the network and of time stay: they are of the call, not of its parameters. */
 const KEPT = new Set([
@@ -44,6 +55,7 @@ function withoutNames(row: DenialRow): DenialRow {
     resource: maskedArn(row.resource),
     resourceFamily: maskedFamily(row.resourceFamily),
     policyArn: maskedArn(row.policyArn),
+    statement: maskedStatement(row.statement),
     errorMessage: null,
     encodedMessage: null,
     sourceName: null,
@@ -62,6 +74,13 @@ function maskedArn(arn: string | null): string | null {
   const cut = parts[2] === 's3' ? -1 : resource.search(/[/:]/)
   const kind = resource.slice(0, cut + 1)
   return [...parts.slice(0, 5), `${kind}${hashed(resource.slice(cut + 1))}`].join(':')
+}
+
+/** `LAYER POLICY SID`: the layer is AWS's word. */
+function maskedStatement(statement: string | null): string | null {
+  if (statement === null) return null
+  const blank = statement.indexOf(' ')
+  return `${statement.slice(0, blank + 1)}${hashed(statement.slice(blank + 1))}`
 }
 
 /** A family keeps its ending, so that it still reads as one. */

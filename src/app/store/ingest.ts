@@ -5,6 +5,7 @@ import { scanFiles } from '#ingest/scan-files.ts'
 import { type IngestCounts, noCounts, storeBatches } from '#ingest/store-batches.ts'
 import type { DenialStore } from '#store/denial-store.ts'
 import { isoTime } from '#store/iso-time.ts'
+import { type Mask, masked, maskedAllowed } from '#store/mask.ts'
 import type { Stdin } from '../files.ts'
 import { decided, decidingBy } from './decide.ts'
 import { type AwsPlace, ingestTrail, trailSource } from './ingest-trail.ts'
@@ -37,11 +38,13 @@ export interface IngestOptions extends ExtractOptions {
 export async function ingestPaths(
   store: DenialStore,
   paths: readonly string[],
-  { stdin, tell, snapshot, aws = {}, keep, ...options }: IngestOptions,
+  { stdin, tell, snapshot, aws = {}, keep, ...given }: IngestOptions,
 ): Promise<IngestAnswer> {
   const sources = paths.flatMap((path) => trailSource(path) ?? [])
   const { files, skipped } = filesIn(paths.filter((path) => path !== '-' && trailSource(path) === undefined))
-  const decide = snapshot === undefined ? asItIs : await decider(snapshot)
+  const decide = snapshot === undefined ? asItIs : await decider(snapshot, given.mask)
+  // A snapshot knows names as they are, so it decides before they are masked.
+  const options = snapshot === undefined ? given : { successes: given.successes === true }
   const counts = noCounts()
   const bad: { path: string; reason: string }[] = []
   const batches = storeBatches(store, counts)
@@ -64,10 +67,14 @@ export async function ingestPaths(
 
 const asItIs = <T>(extract: T): T => extract
 
-/** Holds every denial of an extract against the snapshot. */
-async function decider(folder: string): Promise<<T extends Extracted>(extract: T) => T> {
+/** Holds every denial of an extract against the snapshot, and masks it then. */
+async function decider(folder: string, mask: Mask = new Set()): Promise<<T extends Extracted>(extract: T) => T> {
   const deciding = await decidingBy(folder)
-  return (extract) => ({ ...extract, rows: extract.rows.map((row) => decided(row, deciding)) })
+  return (extract) => ({
+    ...extract,
+    rows: extract.rows.map((row) => masked(decided(row, deciding), mask)),
+    allowed: extract.allowed.map((row) => maskedAllowed(row, mask)),
+  })
 }
 
 async function* extracts(files: readonly FoundFile[], stdin: Stdin | undefined, options: ExtractOptions) {
