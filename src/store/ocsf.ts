@@ -63,11 +63,10 @@ export function ocsfEvent(row: DenialRow): object {
 
 function actorOf(row: DenialRow): object {
   const { principalArn, principalKey, principalType, sessionName, policyArn, effect, callerAccount, invokedBy } = row
+  const user = { ...given({ uid: principalKey ?? principalArn, name: principalArn }), ...accountOf(callerAccount) }
   return {
-    user: {
-      ...given({ uid: principalKey ?? principalArn, name: principalArn, type: principalType }),
-      ...accountOf(callerAccount),
-    },
+    // An actor has at least one thing by which to know it.
+    user: { ...(Object.keys(user).length === 0 ? { name: 'unknown' } : user), ...given({ type: principalType }) },
     ...(sessionName === null ? {} : { session: { uid: sessionName } }),
     ...given({ invoked_by: invokedBy }),
     authorizations: [

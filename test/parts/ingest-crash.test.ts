@@ -131,4 +131,28 @@ describe('ingest, killed', { skip: noMoto ?? false }, () => {
     assert.deepEqual([answer['new'], answer['held']], [0, 2])
     assert.match(err, /2 objects are being read by another run/)
   })
+
+  test('what is no message of a trail goes to the dead-letter queue; a broken object is dead after three tries', async () => {
+    const { QueueUrl: dead = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'dead' }))
+    const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:123456789012:dead'
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 3 })
+    const Attributes = { VisibilityTimeout: '0', RedrivePolicy }
+    const { QueueUrl: queue = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'live', Attributes }))
+    await s3.send(
+      new PutObjectCommand({ Bucket: 'trail', Key: 'cut/a.json.gz', Body: gzipSync('{"Records":[]}').subarray(0, 20) }),
+    )
+    const cut = { Records: [{ s3: { bucket: { name: 'trail' }, object: { key: 'cut/a.json.gz', eTag: 'x' } } }] }
+    for (const MessageBody of ['poison', JSON.stringify(cut), JSON.stringify({ detail: recordsOf(200, 1)[0] })])
+      await sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody }))
+    const file = join(folder, 'dead.duckdb')
+    // So that the test need not wait for the five minutes after which a message is given again.
+    proxy.change((body) => body.replace('"VisibilityTimeout":300', '"VisibilityTimeout":0'))
+    const { code, out, err } = await denytrace(args(queue.replace(moto.url, proxy.url), `duckdb:${file}`), {
+      env: motoEnv(proxy.url),
+    })
+    assert.equal(code, 0, err)
+    assert.equal((JSON.parse(out) as Record<string, number>)['new'], 1)
+    assert.deepEqual([await left(queue), await left(dead)], [0, 1])
+    assert.deepEqual(await counted(file), [1, 1, { ready: 0, leased: 0, done: 0, dead: 1 }])
+  })
 })
