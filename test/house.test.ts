@@ -157,6 +157,7 @@ test('every rule that code, tests or pages cite is in docs/rules.md', () => {
 const DATA = [
   'src/iam/facts/data/',
   'test/parts/collected-services.ts',
+  'test/parts/described-services',
   'test/spec/decision-rows.ts',
   'test/spec/page-rows.ts',
   'test/samples/',

@@ -119,7 +119,7 @@ export const MAY_USE: readonly (readonly [folder: string, packages: readonly str
   ['collect/', ['yaml']],
   ['store/duckdb/', ['@duckdb/node-api']],
   ['store/postgres/', ['pg']],
-  ['collect/aws/', [...SDK_CLIENTS, '@aws-sdk/credential-providers', 'p-limit']],
+  ['collect/aws/', [...SDK_CLIENTS, '@aws-sdk/core', '@aws-sdk/credential-providers', '@smithy/core', 'p-limit']],
   ['mcp/', ['@modelcontextprotocol/server', 'zod']],
 ]
 

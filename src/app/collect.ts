@@ -14,10 +14,24 @@ export async function collectSnapshot(
   }
 }
 
-/** The IAM policy that `collect` needs. */
-export async function neededPolicy(services: readonly string[] | undefined, role: string | undefined): Promise<object> {
-  const { collectPolicy } = await import('#collect/aws/collect-entry.ts')
-  return collectPolicy(services, role)
+/** The IAM policy that `collect` needs; its parts, each of which is a managed policy; and what to say of its size. */
+export async function neededPolicy(
+  services: readonly string[] | undefined,
+  role: string | undefined,
+): Promise<{ readonly policy: object; readonly parts: readonly object[]; readonly tooLarge?: string }> {
+  const { collectPolicy, collectPolicyParts, INLINE_POLICY_SIZE, MANAGED_POLICY_SIZE, sizeOf } = await import(
+    '#collect/aws/collect-entry.ts'
+  )
+  const policy = collectPolicy(services, role)
+  const parts = collectPolicyParts(services, role)
+  const size = sizeOf(policy)
+  if (size <= MANAGED_POLICY_SIZE) return { policy, parts }
+  const told = [size, INLINE_POLICY_SIZE, MANAGED_POLICY_SIZE].map((one) => one.toLocaleString('en'))
+  return {
+    policy,
+    parts,
+    tooLarge: `${told[0]} characters: an inline policy of a role holds them (${told[1]}), a managed policy does not (${told[2]}); \`--policy-part 1\` to \`${parts.length}\` print it as ${parts.length} managed policies`,
+  }
 }
 
 /** Names of the services that `--services` takes. */

@@ -16,6 +16,7 @@ export const COLLECT_OPTIONS = {
   concurrency: { value: 'N', help: 'calls under way at once (default: 20)' },
   resume: { help: 'go on where a run into the same directory was stopped' },
   'print-policy': { help: 'print the IAM policy that collect needs, and end' },
+  'policy-part': { value: 'N', help: 'with --print-policy: one of its parts, each of which fits a managed policy' },
   format: COMMON.format,
   debug: COMMON.debug,
   help: COMMON.help,

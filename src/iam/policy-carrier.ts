@@ -39,11 +39,21 @@ const OUTER: ReadonlyMap<string, Outer> = new Map<string, Outer>([
   ['schemas', replaced('schema', 'registry', 2)],
   ['signer', below('/signing-profiles/', 3)],
   ['vpc-lattice', below('service/', 2)],
+  ['s3-outposts', outpostOuter],
+  ['qbusiness', below('application/', 2)],
+  ['ssm-contacts', (arn) => replaced('engagement', 'contact', 2)(arn) ?? replaced('page', 'contact', 2)(arn)],
+  ['ssm-incidents', replaced('incident-record', 'response-plan', 2)],
+  ['sagemaker', replaced('model-package', 'model-package-group', 2)],
   ['kafka', clusterOf],
   ['events', busOf],
   ['logs', logOuter],
   ['organizations', organizationOf],
 ])
+
+/** `outpost/id/bucket/name/object/key` → `outpost/id/bucket/name`; of an access point too. */
+function outpostOuter({ resource }: Arn): string | undefined {
+  return /^outpost\/[^/]+\/(?:bucket|accesspoint)\//.test(resource) ? steps(resource, '/', 4) : undefined
+}
 
 /** `package/domain/repository/…` → `repository/domain/repository`. */
 function replaced(from: string, to: string, count: number): Outer {

@@ -16,6 +16,17 @@ test('a folder that is complete tells of the types that are collected into it, a
     [arn('rekognition', 'project/p/version/v/1'), undefined],
     [arn('codeartifact', 'package-group/d/x'), undefined],
     [arn('sqs', 'q'), 'sqs'],
+    [arn('events', 'event-bus/b'), 'events'],
+    [arn('events', 'event-busv2/b/1'), undefined],
+    [arn('sagemaker', 'model-package-group/g'), 'sagemaker'],
+    [arn('sagemaker', 'feature-group/g'), undefined],
+    [arn('bedrock', 'guardrail/g'), 'bedrock'],
+    [arn('bedrock', 'guardrail-profile/us.g:0'), undefined],
+    [arn('networkmanager', 'global-network/g'), undefined],
+    [arn('aws-marketplace', 'AWSMarketplace/Offer/o'), 'aws-marketplace'],
+    [arn('aws-marketplace', 'AWSMarketplace/Experience/e'), undefined],
+    [arn('omics', 'sequenceStore/1'), undefined],
+    [arn('ram', 'resource-share/s'), undefined],
   ] as const
   for (const [resource, folder] of folders) assert.equal(folderOf(resource), folder, resource)
 })

@@ -30,8 +30,30 @@ export function folderOf(resource: string): string | undefined {
 }
 
 /** Types that may be shared, in services of which other types are read: that a file is missing says nothing of them. */
-const UNREAD: ReadonlyMap<string, (resource: string) => boolean> = new Map([
+const UNREAD: ReadonlyMap<string, (resource: string) => boolean> = new Map<string, (resource: string) => boolean>([
   ['codeartifact', (resource) => resource.startsWith('package-group/')],
   ['rekognition', (resource) => resource.includes('/version/')],
   ['ssm', (resource) => !/^(?:parameter|opsitemgroup)\//.test(resource)],
+  ['apigateway', (resource) => resource.startsWith('/portalproducts')],
+  ['events', (resource) => /^(?:event-busv2|event-sourcev2|subscriber)\//.test(resource)],
+  // Of these one or two types have calls for their policies, and others are shared by AWS RAM or not at all.
+  ['aws-marketplace', (resource) => !MARKETPLACE_TYPES.has(resource.split('/')[1] ?? '')],
+  ['bedrock', (resource) => resource.startsWith('guardrail-profile/')],
+  ['cleanrooms-ml', (resource) => !resource.startsWith('configured-audience-model/')],
+  ['networkmanager', (resource) => !resource.startsWith('core-network/')],
+  ['omics', () => true],
+  ['ram', () => true],
+  ['sagemaker', (resource) => !/^(?:model-package-group|model-package|lineage-group)\//.test(resource)],
+])
+
+/** The types of a catalogue's entities that are listed. */
+const MARKETPLACE_TYPES: ReadonlySet<string> = new Set([
+  'AmiProduct',
+  'ContainerProduct',
+  'DataProduct',
+  'MachineLearningProduct',
+  'SaaSProduct',
+  'Offer',
+  'OfferSet',
+  'ResaleAuthorization',
 ])

@@ -58,7 +58,7 @@ export const FILES = {
 
 export type Service = keyof typeof FILES
 
-interface Shape {
+export interface Shape {
   readonly shape?: string
   readonly type?: string
   readonly required?: readonly string[]
@@ -109,8 +109,16 @@ export function faultsOf(
   return faults(check, shape, given, `${service}:${operation} ${part}`)
 }
 
+/** The same for a shape of a model that is found elsewhere. */
+export const modelFaults = (
+  shapes: Readonly<Record<string, Shape>>,
+  shape: Shape,
+  value: object,
+  path: string,
+): readonly string[] => faults({ shapes, texts: false }, { type: 'structure', members: {}, ...shape }, value, path)
+
 interface Check {
-  readonly shapes: Model['shapes']
+  readonly shapes: Readonly<Record<string, Shape>>
   readonly texts: boolean
 }
 

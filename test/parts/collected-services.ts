@@ -1,47 +1,12 @@
 /** What AWS answers in the tests of `collect`, one service each, and what is to be made of it. */
-import type { Found } from '../../src/collect/aws/collector.ts'
-import { ACCOUNT as A, type SdkAnswer } from './sdk-stub.ts'
-
-type Input = Readonly<Record<string, unknown>>
-export type Given = object | string | ((input: Input) => SdkAnswer)
-
-export interface ServiceCase {
-  /** Folder below `resources/`. */
-  readonly service: string
-  /** By `Client:Operation`. */
-  readonly answers: Readonly<Record<string, Given>>
-  readonly found: readonly (Pick<Found, 'arn' | 'kind' | 'policy'> & Partial<Pick<Found, 'attributes'>>)[]
-  /** Calls for policies, each with the name of the error by which AWS says that there is none; `null`: an empty answer says it. */
-  readonly policies: Readonly<Record<string, string | null>>
-  /** Those without a policy are not kept. */
-  readonly sparse?: true
-}
-
-export const R = 'us-east-1'
-const arn = (service: string, rest: string): string => `arn:aws:${service}:${R}:${A}:${rest}`
-
-/** A policy that tells what it is of. */
-export const policyOf = (name: string): { Version: string; Statement: object[] } => ({
-  Version: '2012-10-17',
-  Statement: [{ Sid: name, Effect: 'Allow', Principal: { AWS: A }, Action: 'x:Y', Resource: '*' }],
-})
-const text = (name: string): string => JSON.stringify(policyOf(name))
-const both = (...names: readonly string[]): object => ({
-  Version: '2012-10-17',
-  Statement: names.flatMap((name) => policyOf(name).Statement),
-})
-
-/** A list in pages of one. `token` is its name in the request, and in the answer if `next` is not. */
-export const paged =
-  (member: string, items: readonly unknown[], token = 'nextToken', next = token): Given =>
-  (input) => {
-    const at = Number(input[token] ?? 0)
-    return { [member]: items.slice(at, at + 1), ...(at + 1 < items.length ? { [next]: String(at + 1) } : {}) }
-  }
-
-const named = (input: Input, field: string): string => String(input[field]).replace(/^.*[:/]/, '')
+import { DESCRIBED_CASES } from './described-services.ts'
+import { MORE_DESCRIBED_CASES } from './described-services-more.ts'
+import { ACCOUNT as A } from './sdk-stub.ts'
+import { arn, both, named, paged, policyOf, R, type ServiceCase, text } from './service-case.ts'
 
 export const CASES: readonly ServiceCase[] = [
+  ...DESCRIBED_CASES,
+  ...MORE_DESCRIBED_CASES,
   {
     service: 'codeartifact',
     answers: {

@@ -3,8 +3,10 @@
  * and where AWS's API models are installed and know the operation, against those too.
  */
 import type { AccountAccess } from '../../src/collect/aws/account-access.ts'
+import type { Description } from '../../src/collect/aws/described-client.ts'
 import { faultsOf, knowsOperation, type Service } from './api-models.ts'
 import { schemaFaults } from './sdk-schemas.ts'
+import { operationFaults, serviceFaults, wireFaults } from './wire-models.ts'
 
 export interface SdkCall {
   /** As the SDK's package has it: `S3Tables`. */
@@ -14,7 +16,7 @@ export interface SdkCall {
   readonly input: Readonly<Record<string, unknown>>
 }
 
-/** An answer, or an error by its name. */
+/** An answer, or an error by its name, or `name: message`. */
 export type SdkAnswer = object | string
 
 export interface SdkStub {
@@ -71,6 +73,41 @@ const MODELS: Readonly<Record<string, Service>> = {
   WAFV2: 'wafv2',
 }
 
+/** The folder of botocore that describes a service for which the client is described here (described-client.ts). */
+const DESCRIBED: Readonly<Record<string, string>> = {
+  ACMPCA: 'acm-pca',
+  AIOps: 'aiops',
+  BCMDashboards: 'bcm-dashboards',
+  Bedrock: 'bedrock',
+  BedrockAgent: 'bedrock-agent',
+  Billing: 'billing',
+  CleanRoomsML: 'cleanroomsml',
+  CloudHSMV2: 'cloudhsmv2',
+  CodeGuruProfiler: 'codeguruprofiler',
+  ElementalInference: 'elementalinference',
+  imagebuilder: 'imagebuilder',
+  MPA: 'mpa',
+  MarketplaceCatalog: 'marketplace-catalog',
+  MediaPackageV2: 'mediapackagev2',
+  MediaTailor: 'mediatailor',
+  MigrationHubRefactorSpaces: 'migration-hub-refactor-spaces',
+  NetworkManager: 'networkmanager',
+  OAM: 'oam',
+  OSIS: 'osis',
+  Omics: 'omics',
+  PaymentCryptography: 'payment-cryptography',
+  QBusiness: 'qbusiness',
+  RAM: 'ram',
+  Route53RecoveryControlConfig: 'route53-recovery-control-config',
+  Route53Resolver: 'route53resolver',
+  S3Files: 's3files',
+  S3Outposts: 's3outposts',
+  SSMContacts: 'ssm-contacts',
+  SSMIncidents: 'ssm-incidents',
+  SageMaker: 'sagemaker',
+  ServerlessApplicationRepository: 'serverlessrepo',
+}
+
 /** Operations that have got members since the models were made. */
 const CHANGED: ReadonlySet<string> = new Set([
   'CloudWatchLogs:DescribeResourcePolicies',
@@ -95,7 +132,10 @@ export function sdkStub(
     calls.push(call)
     violations.push(...faults(call, 'input', call.input, command))
     const found = answer(call)
-    if (typeof found === 'string') throw Object.assign(new Error('as the test has it'), { name: found })
+    if (typeof found === 'string') {
+      const [name, message = 'as the test has it'] = found.split(': ', 2)
+      throw Object.assign(new Error(message), { name })
+    }
     violations.push(...faults(call, 'output', found, command))
     return found
   }
@@ -109,6 +149,7 @@ export function sdkStub(
       const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'none' }
       const client = new make({ region, credentials, ...more } as never)
       const sender = (command: Command) => new Promise((resolve) => resolve(send(make.name, region, command)))
+      violations.push(...spokenFaults(make))
       return Object.assign(client, { send: sender })
     },
   }
@@ -127,8 +168,20 @@ function faults(
 ): readonly string[] {
   const service = CHANGED.has(`${client}:${operation}`) ? undefined : MODELS[client]
   const path = `${client}:${operation} ${part}`
+  const folder = DESCRIBED[client]
+  if (folder !== undefined) return [...operationFaults(folder, schema), ...wireFaults(folder, operation, part, value)]
   return [
     ...schemaFaults(schema[part === 'input' ? 4 : 5], value, path),
     ...(service !== undefined && knowsOperation(service, operation) ? faultsOf(service, operation, part, value) : []),
   ]
+}
+
+/** What AWS's model says otherwise of a described client. */
+function spokenFaults(make: object): readonly string[] {
+  const said = 'described' in make ? (make.described as Description) : undefined
+  if (said === undefined) return []
+  const { id, host, signs = host, protocol, target } = said
+  const folder = DESCRIBED[id.replaceAll(' ', '')]
+  if (folder === undefined) return [`no model is named for ${id}`]
+  return serviceFaults(folder, { serviceId: id, signingName: signs, protocol, target, host })
 }

@@ -15,10 +15,7 @@ type Args = Arguments<typeof COLLECT_OPTIONS>
 export async function runCollect({ values }: Args, io: Io): Promise<number> {
   const services = listOf(values.services)
   if (services !== undefined) await checkServices(services)
-  if (values['print-policy']) {
-    io.out(toJson(await neededPolicy(services, values.role)))
-    return EXIT.ok
-  }
+  if (values['print-policy']) return printPolicy(values, services, io)
   const accounts = accountsOf(values)
   const out = values.out ?? 'snapshot'
   const progress = startProgress(io, 'collect')
@@ -40,6 +37,21 @@ export async function runCollect({ values }: Args, io: Io): Promise<number> {
   ).finally(progress.end)
   const result = { schemaVersion: 1, snapshot: out, ...collected }
   io.out(values.format === 'json' ? toJson(result) : collectedText(out, collected, io.page))
+  return EXIT.ok
+}
+
+async function printPolicy(values: Args['values'], services: readonly string[] | undefined, io: Io): Promise<number> {
+  const { policy, parts, tooLarge } = await neededPolicy(services, values.role)
+  const wanted = values['policy-part']
+  if (wanted === undefined) {
+    io.out(toJson(policy))
+    if (tooLarge !== undefined) io.err(`note: ${tooLarge}\n`)
+    return EXIT.ok
+  }
+  const found = /^[1-9]\d?$/.test(wanted) ? parts[Number(wanted) - 1] : undefined
+  if (found === undefined)
+    throw new UserError('usage/not-a-value', `there is no part \`${wanted}\``, `the policy has ${parts.length} of them`)
+  io.out(toJson(found))
   return EXIT.ok
 }
 

@@ -27,12 +27,22 @@ export function reasonOf(call: string, error: unknown): string {
   return `${call}: ${errorName(error)}${said === '' ? '' : `: ${said}`}`
 }
 
-/** The answer; undefined where AWS says by an error name of `absent` that there is none. Other errors are thrown on. */
+/**
+ * Whether AWS says by an error that there is none: its name is in the list, or, where a name stands for other faults too,
+ * `Name: text` with a text that its message holds.
+ */
+const saysNone = (error: unknown, absent: readonly string[]): boolean =>
+  absent.some((one) => {
+    const [name, text] = one.split(': ', 2)
+    return name === errorName(error) && (text === undefined || (error as Error).message.includes(text))
+  })
+
+/** The answer; undefined where AWS says by an error of `absent` that there is none. Other errors are thrown on. */
 export async function orNone<T>(answer: Promise<T>, absent: readonly string[]): Promise<T | undefined> {
   try {
     return await answer
   } catch (error) {
-    if (absent.includes(errorName(error))) return undefined
+    if (saysNone(error, absent)) return undefined
     throw error
   }
 }
@@ -42,7 +52,7 @@ export interface Reading {
   /** One line for each call that gave nothing. */
   readonly unread: readonly string[]
   /**
-   * The answer; `null` where AWS says by an error name of `absent` that there is none; undefined where it was refused or
+   * The answer; `null` where AWS says by an error of `absent` that there is none; undefined where it was refused or
    * failed, which is noted. A credential fault is thrown on.
    */
   readonly ask: <T>(call: string, send: () => Promise<T>, absent?: readonly string[]) => Promise<T | null | undefined>
@@ -56,7 +66,7 @@ export function startReading(): Reading {
       try {
         return await send()
       } catch (error) {
-        if (absent.includes(errorName(error))) return null
+        if (saysNone(error, absent)) return null
         if (isCredentialFault(error)) throw error
         unread.push(reasonOf(call, error))
         return undefined

@@ -12,7 +12,7 @@ import { startReading } from './outcome.ts'
 type AnyClient = Parameters<AccountAccess['client']>[0] extends new (config: never) => infer C ? C : never
 
 /** Documents as text. AWS keeps several for some resources; all of them apply. */
-type Texts = string | undefined | readonly (string | undefined)[]
+export type Texts = string | undefined | readonly (string | undefined)[]
 
 type Ask = ReturnType<typeof startReading>['ask']
 
@@ -52,8 +52,8 @@ interface Row<C> {
   readonly open?: (access: AccountAccess, region: string) => C
   /** What tells the SDK which of the service's hosts is asked, beside the Region. */
   readonly hostOf?: object
-  /** Asked once and not in every Region: in the one that answers for all, or in any (`true`). */
-  readonly once?: 'us-east-1' | true
+  /** Asked once and not in every Region: in the one that answers for all of a partition, or in any (`true`). */
+  readonly once?: Readonly<Record<string, string>> | true
   readonly kinds: readonly ListedKind<C>[]
 }
 
@@ -71,8 +71,8 @@ export function policyTable<C extends AnyClient>({ service, make, open, hostOf, 
     actions: [...new Set(kinds.flatMap(({ actions }) => actions))].sort(),
     async *collect(place) {
       // Credentials of another partition would be refused there as wrong ones.
-      if (typeof once === 'string' && place.partition !== 'aws') return
-      const region = typeof once === 'string' ? once : place.region
+      const region = typeof once === 'object' ? once[place.partition] : place.region
+      if (region === undefined) return
       const client = open?.(place.access, region) ?? (place.access.client(make as never, region) as C)
       if (!(await isOffered(service, client, { Region: region, ...hostOf }, place))) return
       for (const { find } of kinds) yield* find(client, { ...place, region })

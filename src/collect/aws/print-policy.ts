@@ -3,31 +3,77 @@ import { ACCOUNT_ACTIONS } from './iam.ts'
 import { IDENTITY_CENTER_ACTIONS } from './identity-center.ts'
 import { ORGANIZATION_ACTIONS } from './organization.ts'
 
+interface Policy {
+  readonly Version: '2012-10-17'
+  readonly Statement: readonly object[]
+}
+
+/**
+ * Characters of a managed policy and of a role's inline policies, without white space.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export const MANAGED_POLICY_SIZE = 6144
+export const INLINE_POLICY_SIZE = 10_240
+
 /**
  * The least that `collect` needs, as an IAM policy: reading calls only. The statement for other accounts is added where a
  * role is to be assumed in them.
  */
-export function collectPolicy(services: readonly string[] | undefined, role: string | undefined): object {
-  const chosen = COLLECTORS.filter(({ service }) => services === undefined || services.includes(service))
-  const resources = [...new Set(chosen.flatMap(({ actions }) => actions))].sort()
-  const allow = (Sid: string, Action: readonly string[]): object => ({ Sid, Effect: 'Allow', Action, Resource: '*' })
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      allow('Organization', ORGANIZATION_ACTIONS),
-      allow('IdentityCenter', IDENTITY_CENTER_ACTIONS),
-      allow('Accounts', ACCOUNT_ACTIONS),
-      allow('Resources', resources),
-      ...(role === undefined
-        ? []
-        : [
-            {
-              Sid: 'OtherAccounts',
-              Effect: 'Allow',
-              Action: ['sts:AssumeRole'],
-              Resource: role.startsWith('arn:') ? role : `arn:*:iam::*:role/${role}`,
-            },
-          ]),
-    ],
+export function collectPolicy(services: readonly string[] | undefined, role: string | undefined): Policy {
+  return policyOf([...basis(role), allow('Resources', resourceActions(services))])
+}
+
+/** The same, cut so that each part is a managed policy; one part where it fits. */
+export function collectPolicyParts(
+  services: readonly string[] | undefined,
+  role: string | undefined,
+): readonly Policy[] {
+  const parts: { readonly first: readonly object[]; readonly actions: string[] }[] = [
+    { first: basis(role), actions: [] },
+  ]
+  for (const action of resourceActions(services)) {
+    const last = parts.at(-1)
+    const fits = last !== undefined && sizeOf(part(last, [action])) <= MANAGED_POLICY_SIZE
+    if (fits) last.actions.push(action)
+    else parts.push({ first: [], actions: [action] })
   }
+  return parts.map((one) => part(one, []))
+}
+
+/** Characters as IAM counts them. */
+export const sizeOf = (policy: Policy): number => JSON.stringify(policy).length
+
+const part = (
+  { first, actions }: { readonly first: readonly object[]; readonly actions: readonly string[] },
+  more: readonly string[],
+): Policy => policyOf([...first, allow('Resources', [...actions, ...more])])
+
+const policyOf = (Statement: readonly object[]): Policy => ({ Version: '2012-10-17', Statement })
+
+function allow(Sid: string, Action: readonly string[]): object {
+  return { Sid, Effect: 'Allow', Action, Resource: '*' }
+}
+
+function resourceActions(services: readonly string[] | undefined): readonly string[] {
+  const chosen = COLLECTORS.filter(({ service }) => services === undefined || services.includes(service))
+  return [...new Set(chosen.flatMap(({ actions }) => actions))].sort()
+}
+
+/** What no choice of services leaves out. */
+function basis(role: string | undefined): readonly object[] {
+  return [
+    allow('Organization', ORGANIZATION_ACTIONS),
+    allow('IdentityCenter', IDENTITY_CENTER_ACTIONS),
+    allow('Accounts', ACCOUNT_ACTIONS),
+    ...(role === undefined
+      ? []
+      : [
+          {
+            Sid: 'OtherAccounts',
+            Effect: 'Allow',
+            Action: ['sts:AssumeRole'],
+            Resource: role.startsWith('arn:') ? role : `arn:*:iam::*:role/${role}`,
+          },
+        ]),
+  ]
 }

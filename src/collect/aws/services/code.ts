@@ -97,7 +97,7 @@ export const codeBuild = policyTable({
 export const publicRepositories = policyTable({
   service: 'ecr-public',
   make: ECRPUBLICClient,
-  once: 'us-east-1',
+  once: { aws: 'us-east-1' },
   kinds: [
     kindOf({
       kind: 'repository',

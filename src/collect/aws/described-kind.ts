@@ -1,0 +1,52 @@
+import { parseArn } from '#iam/arn.ts'
+import type { Place } from './collector.ts'
+import { type Answer, type Answers, call, type DescribedService, type Operation } from './described-client.ts'
+import { kindOf, type Texts } from './policy-table.ts'
+
+type Client = InstanceType<DescribedService['Client']>
+
+/** A resource type of a described service: a call that lists, and one that gives the policy. */
+interface DescribedKind<T, G extends Answers> {
+  readonly of: DescribedService
+  /** What IAM calls the service in actions. */
+  readonly prefix: string
+  readonly kind: string
+  /** The calls that list; the first stands for them in `coverage`. */
+  readonly list: readonly [string, ...string[]]
+  readonly items: (client: Client, place: Place) => AsyncIterable<T>
+  readonly arn: (item: T, place: Place) => string | undefined
+  readonly get: Operation<G>
+  /** What the call for the policy is sent. */
+  readonly at: (item: T, arn: string) => object
+  readonly policy: (answer: Answer<G>, arn: string) => Texts
+  /** Names of errors by which AWS says that there is no policy. */
+  readonly none?: readonly string[]
+  readonly attributes?: (item: T, place: Place) => Readonly<Record<string, unknown>>
+  readonly sparse?: true
+}
+
+/** Lists also show what other accounts share; its policy is for its owner to read, and it is kept with its owner. */
+export function describedKind<T, G extends Answers>(row: DescribedKind<T, G>): ReturnType<typeof kindOf<unknown, T>> {
+  const { of, prefix, list, get, none, attributes, sparse } = row
+  const clientOf = ({ access, region }: Place): Client => access.client(of.Client, region)
+  const action = (name: string): string => `${prefix}:${name}`
+  const ownArn = (item: T, place: Place): string | undefined => {
+    const arn = row.arn(item, place)
+    const owner = parseArn(arn ?? '')?.account
+    return owner === undefined || owner === '' || owner === place.account ? arn : undefined
+  }
+  return kindOf({
+    kind: row.kind,
+    list: [action(list[0]), ...list.slice(1).map(action)],
+    items: (_: unknown, place) => row.items(clientOf(place), place),
+    arn: ownArn,
+    get: [action(get.name)],
+    policy: async (_, item, place) => {
+      const arn = ownArn(item, place) ?? ''
+      return row.policy(await call(clientOf(place), get, row.at(item, arn)), arn)
+    },
+    ...(none === undefined ? {} : { none }),
+    ...(attributes === undefined ? {} : { attributes }),
+    ...(sparse === undefined ? {} : { sparse }),
+  })
+}
