@@ -11,8 +11,14 @@ export async function readDropped(file: File): Promise<string> {
   let text = ''
   let bytes = 0
   for (;;) {
-    const { value, done } = await reader.read()
-    if (done) return text + decoder.decode()
+    const { value, done } = await reader.read().catch((error: unknown) => {
+      throw new Error(`\`${file.name}\` cannot be unpacked: it is damaged, or cut off`, { cause: error })
+    })
+    if (done) {
+      text += decoder.decode()
+      if (text.trim() === '') throw new Error(`\`${file.name}\` is empty`)
+      return text
+    }
     bytes += value.length
     if (bytes > MAX_BYTES) {
       await reader.cancel()

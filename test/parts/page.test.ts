@@ -406,6 +406,77 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       assert.equal(await overflowOf(tab), 0)
     }))
 
+  test('a file that is empty, damaged or too large is told, and nothing is asked', () =>
+    withTab(async (tab) => {
+      for (const [name, buffer, told] of [
+        ['empty.json', Buffer.from(' '), /empty\.json is empty/],
+        ['broken.gz', Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8]), /broken\.gz cannot be unpacked/],
+        ['bomb.gz', gzipSync(Buffer.alloc(9 * 1024 * 1024, 97)), /bomb\.gz holds more than 8 MB/],
+      ] as const) {
+        await tab.page.setInputFiles('input[aria-label="Open a file"]', {
+          name,
+          mimeType: 'application/octet-stream',
+          buffer,
+        })
+        await tab.page.locator('.fault', { hasText: told }).waitFor()
+      }
+      await tab.page.evaluate(`{
+        const field = document.querySelector('#evidence')
+        field.value = 'x'.repeat(10_000_000)
+        field.dispatchEvent(new Event('input', { bubbles: true }))
+      }`)
+      await tab.page.click('button[type=submit]')
+      await tab.page.locator('.fault', { hasText: /larger than/ }).waitFor()
+    }))
+
+  test('an incident from its events: assumed, refused, refused at the key, changed, and repeated', () =>
+    withTab(async (tab) => {
+      interface Event {
+        eventName: string
+        userIdentity: object
+        errorCode?: string
+        errorMessage?: string
+      }
+      const records = (JSON.parse(EVENTS) as { Records: Event[] }).Records
+      const put = records.find(({ eventName }) => eventName === 'PutObject')
+      assert.ok(put !== undefined)
+      const at = (minute: number, id: number) => ({
+        eventTime: `2026-04-27T10:${String(minute).padStart(2, '0')}:00Z`,
+        eventID: `00000000-0000-0000-0000-00000000000${id}`,
+        requestID: `REQUEST${id}`,
+      })
+      const ARN = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-56ef-78ab-90cd-1234567890ef'
+      const key = {
+        ...put,
+        ...at(5, 1),
+        eventSource: 'kms.amazonaws.com',
+        eventName: 'GenerateDataKey',
+        errorMessage: `User: arn:aws:sts::111122223333:assumed-role/deploy-role/GitHubActions is not authorized to perform: kms:GenerateDataKey on resource: ${ARN} because no resource-based policy allows the kms:GenerateDataKey action`,
+        resources: [{ ARN }],
+        requestParameters: { keyId: ARN },
+      }
+      const change = {
+        ...put,
+        ...at(9, 2),
+        eventSource: 'iam.amazonaws.com',
+        eventName: 'PutRolePolicy',
+        userIdentity: {
+          type: 'IAMUser',
+          arn: 'arn:aws:iam::111122223333:user/admin',
+          accountId: '111122223333',
+        },
+        requestParameters: { roleName: 'deploy-role', policyName: 'deploy', policyDocument: '{}' },
+      }
+      const succeeded = (event: Event): object =>
+        Object.fromEntries(Object.entries(event).filter(([name]) => !name.startsWith('error')))
+      const after = [succeeded(change), { ...succeeded(put), ...at(12, 3) }]
+      await ask(tab, JSON.stringify({ Records: [...records, key, ...after] }))
+      assert.match(
+        await textOf(tab, '#incident'),
+        /AssumeRoleWithWebIdentity.*succeeds.*what fails is a later step.*s3:PutObject.*is refused.*kms:GenerateDataKey.*is refused.*next authorization of the same call.*iam:PutRolePolicy.*What was in force changes.*s3:PutObject.*succeeds.*seen succeeding.*Fix:.*Replay:/s,
+      )
+    }))
+
   test('keys: ? shows them, / goes to the field, j and Enter open layers, they can be turned off', () =>
     withTab(async (tab) => {
       const { keyboard } = tab.page
