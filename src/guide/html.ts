@@ -6,11 +6,11 @@ import { STALE_DAYS } from './sources.ts'
 /** Where a link of a page leads in the HTML; undefined: nowhere, and its words stay. */
 export type LinkTo = (href: string) => string | undefined
 
-const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff}
+const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff;overflow-wrap:anywhere}
 h1,h2,h3{line-height:1.2}h2{margin-top:2rem;border-bottom:1px solid #d0d7de}a{color:#0550ae}
 code{font:0.9em ui-monospace,monospace;background:#eff2f5;padding:0.1em 0.3em;border-radius:4px;overflow-wrap:anywhere}
 pre{background:#eff2f5;padding:1rem;overflow:auto;border-radius:6px}pre code{background:none;padding:0}
-table{border-collapse:collapse;display:block;overflow:auto}th,td{border:1px solid #d0d7de;padding:0.3rem 0.6rem;text-align:left;vertical-align:top}
+.table{overflow:auto}table{border-collapse:collapse}th,td{min-width:5rem;overflow-wrap:break-word;border:1px solid #d0d7de;padding:0.3rem 0.6rem;text-align:left;vertical-align:top}
 .meta{color:#57606a}
 @media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}a{color:#79b8ff}code,pre{background:#1f2630}
 h2,th,td{border-color:#3d444d}.meta{color:#9198a1}}`
@@ -74,16 +74,21 @@ function blockHtml(block: Block, linkTo: LinkTo): string {
       return `<${name}>\n${block.items.map((item) => `<li>${inlineHtml(item, linkTo)}</li>`).join('\n')}\n</${name}>`
     }
     case 'code':
-      return `<pre><code>${escaped(block.text)}</code></pre>`
+      // What scrolls is reached by keyboard (WCAG 2.1.1).
+      return `<pre tabindex="0"><code>${escaped(block.text)}</code></pre>`
     case 'table':
       return tableHtml(block.head, block.rows, linkTo)
   }
 }
 
 function tableHtml(head: readonly string[], rows: readonly (readonly string[])[], linkTo: LinkTo): string {
-  const row = (cells: readonly string[], name: string): string =>
-    `<tr>${cells.map((cell) => `<${name}>${inlineHtml(cell, linkTo)}</${name}>`).join('')}</tr>`
-  return `<table>\n<thead>${row(head, 'th')}</thead>\n<tbody>\n${rows.map((cells) => row(cells, 'td')).join('\n')}\n</tbody>\n</table>`
+  const cellHtml = (cell: string, isHead: boolean): string =>
+    // A head that says nothing is none.
+    isHead && cell !== '' ? `<th scope="col">${inlineHtml(cell, linkTo)}</th>` : `<td>${inlineHtml(cell, linkTo)}</td>`
+  const row = (cells: readonly string[], isHead: boolean): string =>
+    `<tr>${cells.map((cell) => cellHtml(cell, isHead)).join('')}</tr>`
+  const body = rows.map((cells) => row(cells, false)).join('\n')
+  return `<div class="table" tabindex="0">\n<table>\n<thead>${row(head, true)}</thead>\n<tbody>\n${body}\n</tbody>\n</table>\n</div>`
 }
 
 const inlineHtml = (text: string, linkTo: LinkTo): string =>

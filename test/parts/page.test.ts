@@ -529,6 +529,28 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
           { dark, width },
         ))
 
+  for (const dark of [false, true])
+    for (const width of [1280, 390])
+      test(`axe finds nothing on the pages of the guide either: ${dark ? 'dark' : 'light'}, ${width} pixels`, async () => {
+        const context = await browser.newContext({
+          viewport: { width, height: 900 },
+          colorScheme: dark ? 'dark' : 'light',
+        })
+        const page = await context.newPage()
+        const tab: Tab = { page, context, complaints: [] }
+        for (const name of [
+          'index',
+          'aws-access-denied',
+          'aws-vs-gcp',
+          'signature-does-not-match',
+          'input-not-found',
+        ]) {
+          await page.goto(`${serving.url}guide/${name}.html`)
+          assert.deepEqual([name, await axeFindings(tab), await overflowOf(tab)], [name, [], 0])
+        }
+        await context.close()
+      })
+
   test('hostile policies and messages are text, and run nothing', () =>
     withTab(async (tab) => {
       const evil = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`
