@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assert as check, dictionary, integer, jsonValue, property, string } from 'fast-check'
-import { duplicateKeyAt, endOfValue, memberAt, membersAt, nestsDeeper, skipSpace } from './json-scan.ts'
+import { duplicateKeyAt, endOfValue, memberAt, membersAt, nestsDeeper, repeatedKeysAt, skipSpace } from './json-scan.ts'
 
 test('the members of any object are cut out exactly as JSON.parse reads them', () => {
   check(
@@ -119,6 +119,15 @@ test('where a key stands the second time is told, and what follows the value is 
   assert.deepEqual(duplicateKeyAt('{"a": 1, "a": 2}', 0), { key: 'a', offset: 9 })
   assert.equal(duplicateKeyAt('[{"a": 1}, {"b": 1, "b": 2}]', 1), undefined)
   assert.equal(duplicateKeyAt('[{"a": 1}, {"b": 1, "b": 2}]', 11)?.offset, 20)
+})
+
+test('every key that stands twice is found, each once, in the order in which they do (R-GRAM-06)', () => {
+  assert.deepEqual(repeatedKeysAt('{"a": 1, "b": {"c": 1, "c": 2, "c": 3}, "a": 2, "b": 1, "d": {"c": 1}}', 0), [
+    'c',
+    'a',
+    'b',
+  ])
+  assert.deepEqual(repeatedKeysAt('{"a": ["a", "a"], "b": "a"}', 0), [])
 })
 
 test('of two equal keys the last one is taken, as JSON.parse does', () => {

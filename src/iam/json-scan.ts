@@ -93,11 +93,32 @@ function keyText(quoted: string): string {
 export const memberAt = (text: string, at: number, key: string | number): Member | undefined =>
   membersAt(text, at).findLast((member) => member.key === key)
 
+export interface RepeatedKey {
+  readonly key: string
+  readonly offset: number
+}
+
 /** The first key that stands twice in one object, from `at` to the end of the value there (R-GRAM-06). */
-export function duplicateKeyAt(
-  text: string,
-  at: number,
-): { readonly key: string; readonly offset: number } | undefined {
+export function duplicateKeyAt(text: string, at: number): RepeatedKey | undefined {
+  let first: RepeatedKey | undefined
+  scanKeys(text, at, (repeated) => {
+    first = repeated
+    return true
+  })
+  return first
+}
+
+/** All of them, each key once. */
+export function repeatedKeysAt(text: string, at: number): readonly string[] {
+  const found = new Set<string>()
+  scanKeys(text, at, ({ key }) => {
+    found.add(key)
+    return false
+  })
+  return [...found]
+}
+
+function scanKeys(text: string, at: number, isEnough: (repeated: RepeatedKey) => boolean): void {
   const open: (Set<string> | undefined)[] = []
   let keyExpected = false
   let i = at
@@ -108,7 +129,7 @@ export function duplicateKeyAt(
       const keys = open.at(-1)
       if (keyExpected && keys !== undefined) {
         const key = keyText(text.slice(i, end))
-        if (keys.has(key)) return { key, offset: i }
+        if (keys.has(key) && isEnough({ key, offset: i })) return
         keys.add(key)
       }
       keyExpected = false
@@ -120,7 +141,6 @@ export function duplicateKeyAt(
     if (char === '{' || char === ',') keyExpected = true
     i = next(MARK, text, i + 1)
   } while (i < text.length && open.length > 0)
-  return undefined
 }
 
 /** Whether brackets nest deeper than a limit. `JSON.parse` follows any depth, what is done with the value does not. */

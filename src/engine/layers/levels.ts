@@ -18,7 +18,7 @@ export const deniesOfLevels = (
   { question }: Case,
 ): LayerFinding[] =>
   levels.map(({ target, policies }) => {
-    if (policies === undefined) return { ...notAtHand(layer, target), allow: true }
+    if (policies === undefined) return notAtHand(layer, target)
     const { deny, kinds, by } = judgePolicies(policies, question)
     return judged({ layer, where: target }, policies, { deny, allow: true, kinds, by })
   })

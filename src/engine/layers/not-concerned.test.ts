@@ -33,6 +33,7 @@ const guest = (federatedBy: string): Partial<Request> => ({
 const root: Partial<Request> = { principal: `arn:aws:iam::${A}:root` }
 const service: Partial<Request> = { principal: 'cloudtrail.amazonaws.com' }
 const anonymous: Partial<Request> = { principal: 'anonymous' }
+const somebody: Partial<Request> = { principal: 'somebody' }
 const provider: Partial<Request> = {
   principal: IDP,
   action: 'sts:AssumeRoleWithWebIdentity',
@@ -95,6 +96,10 @@ const CONCERNED: readonly (readonly [layer: PolicyLayer, denies: PoliciesInForce
   ['identity-policy',      { identityPolicies: [DENY] },    'a service',                    service,                               false, 'R-SVC-01'],
   ['identity-policy',      { identityPolicies: [DENY] },    'an anonymous caller',          anonymous,                             false, 'R-ANON-01'],
   ['identity-policy',      { identityPolicies: [DENY] },    'an identity provider',         provider,                              false, 'R-STS-10'],
+  ['identity-policy',      { identityPolicies: [DENY] },    'who is not known',             somebody,                              true,  'R-PRIN-01'],
+  ['permissions-boundary', { permissionsBoundary: DENY },   'who is not known',             somebody,                              true,  'R-PRIN-01'],
+  ['session-policy',       { sessionPolicies: [DENY] },     'who is not known',             somebody,                              true,  'R-PRIN-01'],
+  ['session-policy',       { sessionPolicies: [DENY] },     'a service',                    service,                               false, 'R-SVC-01'],
   ['permissions-boundary', { permissionsBoundary: DENY },   'a user',                       user,                                  true,  'R-EVAL-43'],
   ['permissions-boundary', { permissionsBoundary: DENY },   'a role session',               session,                               true,  'R-EVAL-43'],
   ['permissions-boundary', { permissionsBoundary: DENY },   'a session of a user',          guest(USER),                           true,  'R-PRIN-10'],
@@ -174,6 +179,9 @@ describe('a layer that was left out', () => {
     const levels = [{ target: 'r-1', policies: [ALLOW] }, { target: 'ou-1' }]
     assert.deepEqual(lacks({ policies: { serviceControlPolicies: levels } }), [
       ['service-control-policy', 'policy', 'policies attached to ou-1'],
+    ])
+    assert.deepEqual(lacks({ policies: { resourceControlPolicies: levels } }), [
+      ['resource-control-policy', 'policy', 'policies attached to ou-1'],
     ])
   })
 

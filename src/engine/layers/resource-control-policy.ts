@@ -37,14 +37,11 @@ export const resourceControlPolicy: Layer = {
     if (levels === null) return [notApplicable({ layer }, 'there is no resource control policy')]
     if (levels === undefined)
       return [
-        {
-          ...notKnown(
-            { layer },
-            { fact: `resource control policies of account ${facts.resourceAccount ?? '(unknown)'}`, kind: 'policy' },
-            'the resource control policies are not known',
-          ),
-          allow: true,
-        },
+        notKnown(
+          { layer },
+          { fact: `resource control policies of account ${facts.resourceAccount ?? '(unknown)'}`, kind: 'policy' },
+          'the resource control policies are not known',
+        ),
       ]
     return deniesOfLevels(layer, levels, facts)
   },
