@@ -22,13 +22,6 @@ const typesOf = (service: string, name: string) => actionFacts(service, name)?.r
 
 /** Expectations are rows of https://docs.aws.amazon.com/service-authorization/latest/reference/ */
 describe('facts about actions', () => {
-  it('names of resource types read alone are those of the whole row', () => {
-    for (const service of ['s3', 'ec2', 'iam', 'kms', 'sts'])
-      for (const name of actionsOf(service))
-        assert.deepEqual(resourceTypeNames(service, name), typesOf(service, name), `${service}:${name}`)
-    assert.deepEqual(resourceTypeNames('s3', 'NoSuchAction'), [])
-  })
-
   it('spells an action as AWS does, whatever the case asked in', () => {
     assert.equal(canonicalAction('s3:putobject'), 's3:PutObject')
     assert.equal(canonicalAction('STS:ASSUMEROLEWITHWEBIDENTITY'), 'sts:AssumeRoleWithWebIdentity')
@@ -90,6 +83,17 @@ describe('facts about actions', () => {
     assert.equal(actionFacts('s3', 'PutBucketPolicy')?.accessLevel, 'Permissions management')
   })
 
+  it('lists the keys of the action and of its types, each once, in the order of the alphabet', () => {
+    const keys = actionFacts('sns', 'Publish')?.conditionKeys ?? []
+    assert.deepEqual(keys, [...new Set(keys)].sort())
+    const own = actionFacts('ec2', 'CreateVolume')
+    assert.ok(own !== undefined && own.conditionKeys.length > 5)
+    for (const type of own.resourceTypes)
+      for (const key of type.conditionKeys) assert.ok(own.conditionKeys.includes(key), key)
+    assert.deepEqual(own.conditionKeys, [...new Set(own.conditionKeys)].sort())
+    assert.equal(actionFacts('EC2', 'createvolume'), own, 'read once')
+  })
+
   it('says that it does not know dependent actions, rather than that there are none', () => {
     // AWS's page lists iam:PassRole for this one; the source of this edition lists dependent actions for no action at all.
     const dependent = actionFacts('lambda', 'CreateFunction')?.dependentActions
@@ -104,6 +108,13 @@ describe('facts about actions', () => {
       assert.deepEqual(actionsOf(name), [], name)
       assert.equal(canonicalAction(`${name}:${name}`), undefined, name)
     }
+  })
+
+  it('names of resource types read alone are those of the whole row', () => {
+    for (const service of ['s3', 'ec2', 'iam', 'kms', 'sts'])
+      for (const name of actionsOf(service))
+        assert.deepEqual(resourceTypeNames(service, name), typesOf(service, name), `${service}:${name}`)
+    assert.deepEqual(resourceTypeNames('s3', 'NoSuchAction'), [])
   })
 
   it('has no action that names a type or key the reference does not define', () => {

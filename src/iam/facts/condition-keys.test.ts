@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { conditionKeyFacts } from './condition-keys.ts'
 import { GLOBAL_KEYS } from './global-keys.ts'
-import { fillTemplate, keyTemplate } from './key-template.ts'
+import { fillTemplate, fixedLength, keyTemplate } from './key-template.ts'
 import { fieldsOf } from './service-table.ts'
 import { allServices, serviceTable } from './services.ts'
 
@@ -96,6 +96,16 @@ describe('condition keys of services', () => {
     assert.deepEqual(conditionKeyFacts(`${eks}:SUB`), { name: `${eks}:sub`, type: 'String', multivalued: false })
     assert.equal(conditionKeyFacts('token.actions.githubusercontent.com:aud')?.multivalued, false)
     assert.equal(conditionKeyFacts('login.example.com:amr')?.multivalued, true)
+    assert.deepEqual(conditionKeyFacts('login.example.com:ID'), {
+      name: 'login.example.com:id',
+      type: 'String',
+      multivalued: false,
+    })
+    assert.deepEqual(conditionKeyFacts('login.example.net:amr'), {
+      name: 'login.example.net:amr',
+      type: 'String',
+      multivalued: true,
+    })
     assert.equal(conditionKeyFacts('s3:sub'), undefined)
   })
 
@@ -117,6 +127,39 @@ describe('condition keys of services', () => {
 })
 
 describe('key templates', () => {
+  it('have any number of placeholders, of either kind', () => {
+    const fixed = (key: string) => keyTemplate(key)?.fixed
+    assert.deepEqual(fixed('aws:PrincipalTag/${TagKey}'), ['aws:PrincipalTag/', ''])
+    assert.deepEqual(fixed('s3:ExistingObjectTag/<key>'), ['s3:ExistingObjectTag/', ''])
+    assert.deepEqual(fixed('x:${A}/<b>/c'), ['x:', '/', '/c'])
+    assert.deepEqual(fixed('x:<a>/${B}'), ['x:', '/', ''])
+    assert.deepEqual(fixed('${A}:x'), ['', ':x'])
+    assert.deepEqual(fixed('<a>:x'), ['', ':x'])
+    assert.deepEqual([fixed('x:${A'), fixed('x:<a'), fixed('x:}a>')], [undefined, undefined, undefined])
+    assert.deepEqual(fixed('x:${A}/${B'), ['x:', '/${B'])
+  })
+
+  it('are filled by the caller’s parts, each of one character or more, in the template’s spelling', () => {
+    const fill = (template: string, key: string) => {
+      const read = keyTemplate(template)
+      assert.ok(read)
+      return fillTemplate(read, key)
+    }
+    assert.equal(fill('x:${A}/Mid/${B}/End', 'X:a/b/mid/c/end'), 'x:a/b/Mid/c/End')
+    assert.equal(fill('x:${A}/Mid/${B}', 'x:a/mid/C/mid/d'), 'x:a/Mid/C/mid/d')
+    for (const key of ['x:/mid/c/end', 'x:a/mid//end', 'x:a/c/end', 'x:a/mid/c', 'y:a/mid/c/end'])
+      assert.equal(fill('x:${A}/Mid/${B}/End', key), undefined, key)
+    assert.equal(fill('x:${A}', 'x:\u0130'), undefined, 'a letter that is longer in lower case')
+  })
+
+  it('that fix more are meant before those that fix less', () => {
+    const length = (key: string) => {
+      const read = keyTemplate(key)
+      return read === undefined ? undefined : fixedLength(read)
+    }
+    assert.deepEqual([length('ab:${X}/cd'), length('ab:${X}')], [6, 3])
+  })
+
   it('need at least one character where the placeholder stands', () => {
     const template = keyTemplate('events:Metadata/${Key}/Matcher')
     assert.ok(template)
