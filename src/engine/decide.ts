@@ -8,7 +8,6 @@ import { knownRelation, normalizeRequest, type PreparedScenario, readCase, type 
 import { refusing } from './refusing.ts'
 import type { Trace } from './requirement.ts'
 import type { Known } from './scenario.ts'
-import { isPermissionless } from './services/hard-rules.ts'
 import { denyTypeOf, effectOf, layersOf } from './verdict.ts'
 
 /** A decision without its trace. */
@@ -81,11 +80,7 @@ function decideResource(prepared: PreparedScenario, resource: string | null): De
 }
 
 function decideWithin(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation): DecisionOfRequest {
-  const { facts, trace, tree } = judge(readCase(prepared, read, relation))
-  if (isPermissionless(facts.action) && !trace.some((finding) => finding.guard === 'hard-rule'))
-    return { decision: 'allowed', denyType: null, blockedBy: [], trace }
-  const decision = effectOf(tree)
-  if (decision !== 'denied') return { decision, denyType: null, blockedBy: [], trace }
+  const { trace, tree } = judge(readCase(prepared, read, relation))
   const findings = refusing(tree)
-  return { decision, denyType: denyTypeOf(findings), blockedBy: layersOf(findings), trace }
+  return { decision: effectOf(tree), denyType: denyTypeOf(findings), blockedBy: layersOf(findings), trace }
 }

@@ -77,7 +77,7 @@ function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: Acc
   const judged = judge(readCase(prepared, read, relation))
   const { facts, trace, tree } = judged
   const permissionless = isPermissionless(facts.action) && !trace.some((f) => f.guard === 'hard-rule')
-  const kleene = permissionless ? 'allowed' : effectOf(tree)
+  const kleene = effectOf(tree)
   const resolved = kleene === 'undetermined' ? resolveUnknowns(judged) : undefined
   const decision = resolved?.decision ?? kleene
   const denied = decision === 'denied'
@@ -94,7 +94,7 @@ function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: Acc
     layers: withResolved(verdictsOf(trace, tree, facts, permissionless), resolved),
     missing: missingFacts(judged, decision, resolved),
     outcomes: decision === 'undetermined' ? (resolved?.outcomes ?? []) : [],
-    requirement: permissionless ? { all: [] } : printRequirement(tree),
+    requirement: printRequirement(tree),
     ...(readings === undefined ? {} : { readings }),
     get lint() {
       return (findings ??= lintScenario(facts))
