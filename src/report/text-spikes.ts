@@ -13,12 +13,14 @@ export interface SpikesPage {
     readonly from: string
     readonly to: string
     readonly days: number
+    /** Nothing before this hour is judged. */
     readonly judgedFrom: string
     readonly series: number
     readonly denials: number
   } | null
   readonly control: Control
   readonly expectedFalseAlarmsPerWeek: number
+  /** Denials that were not judged, by why. */
   readonly leftOut: Readonly<Partial<Record<string, number>>>
 }
 

@@ -114,11 +114,39 @@ export interface Added {
   readonly duplicates: number
 }
 
+/** Alerts: hours to judge, series, findings and what is to be delivered. */
+export interface AlertStore {
+  readonly dirtyBuckets: () => Promise<readonly DirtyBucket[]>
+  readonly series: (family: string) => Promise<readonly SeriesRow[]>
+  /** Does the work while no other process of the store judges, where an engine has several writers. */
+  readonly judging: <T>(work: () => Promise<T>) => Promise<T>
+  /** All of one evaluation; hours that changed again since they were read stay dirty. */
+  readonly saveDetection: (detection: Detection) => Promise<void>
+  readonly alerts: (range: TimeRange) => Promise<readonly StoredAlert[]>
+  readonly setAlertState: (id: string, state: AlertState) => Promise<boolean>
+  /** Takes due deliveries for `leaseSeconds`; the store's clock decides. */
+  readonly claimDeliveries: (limit: number, leaseSeconds: number) => Promise<readonly Delivery[]>
+  /** `retryAfterSeconds` left out: delivered. */
+  readonly endDelivery: (delivery: Delivery, retryAfterSeconds?: number) => Promise<void>
+}
+
+/** The ledger of objects to be read. */
+export interface LedgerStore {
+  /** What is there stays as it is. Gives how many are new. */
+  readonly enqueue: (objects: readonly ObjectName[]) => Promise<number>
+  readonly claim: (limit: number, leaseSeconds: number) => Promise<readonly Lease[]>
+  /** False: the lease was lost. */
+  readonly extend: (lease: Lease, leaseSeconds: number) => Promise<boolean>
+  /** `isData`: the object is to blame, which uses up an attempt; after three it is dead. */
+  readonly release: (lease: Lease, reason: string, isData: boolean) => Promise<void>
+  readonly ledger: () => Promise<Readonly<Record<'ready' | 'leased' | 'done' | 'dead', number>>>
+}
+
 /**
  * Where denials are kept. Each engine behaves the same: `test/conformance/` says how. A method is one transaction; none
  * gives a part of what it promises.
  */
-export interface DenialStore {
+export interface DenialStore extends AlertStore, LedgerStore {
   /** For messages: the URL without a password. */
   readonly name: string
   readonly add: (batch: DenialBatch) => Promise<Added>
@@ -139,35 +167,12 @@ export interface DenialStore {
   /** Tuples of the counted denials in the filter, with the first and last event of each in it. */
   readonly tuples: (filter: DenialFilter) => Promise<readonly TupleRow[]>
   readonly allowed: () => Promise<readonly AllowedRow[]>
-  readonly dirtyBuckets: () => Promise<readonly DirtyBucket[]>
   readonly watermarks: () => Promise<readonly Watermark[]>
   readonly mark: (mark: Mark) => Promise<void>
   readonly marks: () => Promise<readonly Mark[]>
   readonly quarantined: () => Promise<readonly Quarantined[]>
   /** Drops denials, hours and empty tuples from before the time; gives how many denials. */
   readonly forget: (before: string) => Promise<number>
-
-  /** Alerts: series, findings and what is to be delivered. */
-  readonly series: (family: string) => Promise<readonly SeriesRow[]>
-  /** Does the work while no other process of the store judges, where an engine has several writers. */
-  readonly judging: <T>(work: () => Promise<T>) => Promise<T>
-  /** All of one evaluation; hours that changed again since they were read stay dirty. */
-  readonly saveDetection: (detection: Detection) => Promise<void>
-  readonly alerts: (range: TimeRange) => Promise<readonly StoredAlert[]>
-  readonly setAlertState: (id: string, state: AlertState) => Promise<boolean>
-  /** Takes due deliveries for `leaseSeconds`; the store's clock decides. */
-  readonly claimDeliveries: (limit: number, leaseSeconds: number) => Promise<readonly Delivery[]>
-  /** `retryAfterSeconds` left out: delivered. */
-  readonly endDelivery: (delivery: Delivery, retryAfterSeconds?: number) => Promise<void>
-
-  /** The ledger of objects to be read; what is there stays as it is. Gives how many are new. */
-  readonly enqueue: (objects: readonly ObjectName[]) => Promise<number>
-  readonly claim: (limit: number, leaseSeconds: number) => Promise<readonly Lease[]>
-  /** False: the lease was lost. */
-  readonly extend: (lease: Lease, leaseSeconds: number) => Promise<boolean>
-  /** `isData`: the object is to blame, which uses up an attempt; after three it is dead. */
-  readonly release: (lease: Lease, reason: string, isData: boolean) => Promise<void>
-  readonly ledger: () => Promise<Readonly<Record<'ready' | 'leased' | 'done' | 'dead', number>>>
 
   readonly close: () => Promise<void>
 }

@@ -9,6 +9,7 @@ import { type Hour, hourOf } from '#alert/season.ts'
 import type { Settings } from '#alert/settings.ts'
 import type { Spike } from '#alert/spike.ts'
 import { explained, type Surroundings } from '#alert/spikes-of.ts'
+import type { SpikesPage } from '#report/text-spikes.ts'
 import type { DenialStore } from '#store/denial-store.ts'
 import { countDenials, withExamples } from './count-denials.ts'
 import { allowedBefore, type Known, knownOf } from './known.ts'
@@ -26,21 +27,8 @@ export interface SpikesOptions {
 }
 
 /** What `spikes` answers (docs/json.md, "Spikes"). */
-export interface SpikesReport {
+export interface SpikesReport extends SpikesPage {
   readonly schemaVersion: 1
-  readonly spikes: readonly Spike[]
-  readonly history: {
-    readonly from: string
-    readonly to: string
-    readonly days: number
-    /** Nothing before this hour is judged. */
-    readonly judgedFrom: string
-    readonly series: number
-    readonly denials: number
-  } | null
-  readonly control: Settings['control']
-  readonly expectedFalseAlarmsPerWeek: number
-  /** Denials that were not judged, by why. */
   readonly leftOut: Readonly<Partial<Record<NoiseClass | 'ahead' | 'too-many-kinds', number>>>
 }
 

@@ -1,3 +1,4 @@
+import type { RegressionLine } from '#report/store/text-regressions.ts'
 import type { AllowedRow, DenialFilter, DenialStore, Mark, Tuple, TupleRow } from '#store/denial-store.ts'
 import { tupleKey } from '#store/settle.ts'
 import {
@@ -9,19 +10,8 @@ import {
   type Sides,
 } from './regression-cause.ts'
 
-/** A tuple that is refused although it was allowed before, was never refused before, or was marked fixed. */
-export interface Regression {
+export interface Regression extends Omit<RegressionLine, 'decision' | 'change'> {
   readonly account: string
-  readonly principal: string
-  readonly action: string
-  readonly resourceFamily: string
-  readonly reason: 'marked-fixed' | 'was-allowed' | 'was-quiet'
-  readonly count: number
-  readonly firstSeen: string
-  readonly lastSeen: string
-  readonly lastAllowed: string | null
-  readonly markedAt: string | null
-  readonly note: string | null
 }
 
 /** A regression, and what refused. */

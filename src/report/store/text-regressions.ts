@@ -23,7 +23,8 @@ interface Change {
   }[]
 }
 
-interface Regression {
+/** A tuple that is refused although it was allowed before, was never refused before, or was marked fixed. */
+export interface RegressionLine {
   readonly principal: string
   readonly action: string
   readonly resourceFamily: string
@@ -39,7 +40,7 @@ interface Regression {
 }
 
 /** `denytrace regressions` for people. */
-export function regressionsText(regressions: readonly Regression[], page: Page): string {
+export function regressionsText(regressions: readonly RegressionLine[], page: Page): string {
   if (regressions.length === 0)
     return 'No regression: nothing came back that was fixed or worked before, and with `--since` nothing is refused for the first time.\n'
   return join(
@@ -54,7 +55,7 @@ export function regressionsText(regressions: readonly Regression[], page: Page):
   )
 }
 
-function sinceText({ reason, markedAt, note, lastAllowed }: Regression): string {
+function sinceText({ reason, markedAt, note, lastAllowed }: RegressionLine): string {
   if (reason === 'was-quiet') return 'never refused before'
   if (reason === 'was-allowed') return `allowed until ${lastAllowed ?? ''}`
   return `marked fixed at ${markedAt ?? ''}${note === null ? '' : ` (${note})`}`

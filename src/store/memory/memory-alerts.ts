@@ -1,18 +1,6 @@
-import type { DenialStore } from '../denial-store.ts'
+import type { AlertStore } from '../denial-store.ts'
 import type { Delivery, DirtyBucket, NewDelivery, SeriesRow, StoredAlert } from '../detection.ts'
 import { isoTime } from '../iso-time.ts'
-
-type Alerts = Pick<
-  DenialStore,
-  | 'dirtyBuckets'
-  | 'series'
-  | 'judging'
-  | 'saveDetection'
-  | 'alerts'
-  | 'setAlertState'
-  | 'claimDeliveries'
-  | 'endDelivery'
->
 
 interface Pending extends NewDelivery {
   attempts: number
@@ -22,7 +10,7 @@ interface Pending extends NewDelivery {
   isDone: boolean
 }
 
-export function memoryAlerts(dirty: Map<string, DirtyBucket>, now: () => number): Alerts {
+export function memoryAlerts(dirty: Map<string, DirtyBucket>, now: () => number): AlertStore {
   const series = new Map<string, SeriesRow>()
   const alerts = new Map<string, StoredAlert>()
   const outbox = memoryOutbox(now)
@@ -60,7 +48,7 @@ export function memoryAlerts(dirty: Map<string, DirtyBucket>, now: () => number)
 function memoryOutbox(now: () => number) {
   const outbox = new Map<string, Pending>()
   let tokens = 0
-  const claim: DenialStore['claimDeliveries'] = async (limit, leaseSeconds) => {
+  const claim: AlertStore['claimDeliveries'] = async (limit, leaseSeconds) => {
     const due = [...outbox.values()].filter((one) => !one.isDone && one.due <= now()).slice(0, limit)
     for (const one of due) {
       one.token = String((tokens += 1))
@@ -69,7 +57,7 @@ function memoryOutbox(now: () => number) {
     }
     return due.map(shown)
   }
-  const end: DenialStore['endDelivery'] = async ({ dedupeKey, token }, retryAfterSeconds) => {
+  const end: AlertStore['endDelivery'] = async ({ dedupeKey, token }, retryAfterSeconds) => {
     const one = outbox.get(dedupeKey)
     if (one === undefined || one.token !== token) return
     one.isDone = retryAfterSeconds === undefined

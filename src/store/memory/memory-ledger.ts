@@ -1,4 +1,4 @@
-import type { DenialBatch, DenialStore } from '../denial-store.ts'
+import type { DenialBatch, LedgerStore } from '../denial-store.ts'
 import { isoTime } from '../iso-time.ts'
 import { type Lease, LeaseLost, MAX_DATA_ATTEMPTS, type ObjectName, objectKey } from '../ledger.ts'
 
@@ -12,8 +12,8 @@ interface Entry extends ObjectName {
 
 type Done = NonNullable<DenialBatch['done']>
 
-export interface MemoryLedger extends Pick<DenialStore, 'enqueue' | 'claim' | 'extend' | 'release'> {
-  readonly counts: DenialStore['ledger']
+export interface MemoryLedger extends Omit<LedgerStore, 'ledger'> {
+  readonly counts: LedgerStore['ledger']
   /** Throws `LeaseLost` where one of them is not leased under its token. */
   readonly checkLeases: (done: Done) => void
   readonly finish: (done: Done) => void

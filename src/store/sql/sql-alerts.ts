@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { DenialStore } from '../denial-store.ts'
+import type { AlertStore } from '../denial-store.ts'
 import type { Delivery, Detection, DirtyBucket, SeriesRow, StoredAlert } from '../detection.ts'
 import { nowIn, SECONDS } from './clock.ts'
 import { cellsOf, fieldsOf } from './rows.ts'
@@ -7,21 +7,9 @@ import type { Columns, SqlEngine, SqlSession } from './session.ts'
 import { sql } from './statement.ts'
 import { ALERT_TABLE, DIRTY_TABLE, OUTBOX_TABLE, SERIES_TABLE } from './tables.ts'
 
-type Alerts = Pick<
-  DenialStore,
-  | 'dirtyBuckets'
-  | 'series'
-  | 'judging'
-  | 'saveDetection'
-  | 'alerts'
-  | 'setAlertState'
-  | 'claimDeliveries'
-  | 'endDelivery'
->
-
 const names = (columns: Columns): string => columns.map(([name]) => name).join(', ')
 
-export function sqlAlerts(engine: SqlEngine): Alerts {
+export function sqlAlerts(engine: SqlEngine): AlertStore {
   return {
     dirtyBuckets: () =>
       all<DirtyBucket>(engine, 'select bucket_start, version from dirty_bucket order by bucket_start'),

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { DenialBatch, DenialStore } from '../denial-store.ts'
+import type { DenialBatch, LedgerStore } from '../denial-store.ts'
 import { type Lease, LeaseLost, MAX_DATA_ATTEMPTS, type ObjectName } from '../ledger.ts'
 import { nowIn, SECONDS } from './clock.ts'
 import type { Columns, SqlEngine, SqlSession } from './session.ts'
 import { sql } from './statement.ts'
-
-type Ledger = Pick<DenialStore, 'enqueue' | 'claim' | 'extend' | 'release' | 'ledger'>
 
 const NAME: Columns = [
   ['bucket', 'text'],
@@ -32,7 +30,7 @@ where ${MINE} returning token`,
   }
 }
 
-export function sqlLedger(engine: SqlEngine): Ledger {
+export function sqlLedger(engine: SqlEngine): LedgerStore {
   return {
     enqueue: (objects) => engine.write((session) => enqueue(session, objects)),
     claim: (limit, leaseSeconds) => engine.write((session) => claim(session, limit, leaseSeconds)),
