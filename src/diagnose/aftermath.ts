@@ -73,6 +73,24 @@ function seenIn(sighting: Sighting, wanted: readonly Wanted[]): readonly Seen[] 
   })
 }
 
+/** Who else made the refused request after that time, and on what else its caller made it: what one may have taken for it. */
+export function nearMisses(
+  wanted: readonly Wanted[],
+  sightings: readonly Sighting[],
+  after: string,
+): { readonly callers: readonly string[]; readonly resources: readonly string[] } {
+  const refused = wanted.filter(({ relation }) => relation === 'denied')
+  const found = { callers: new Set<string>(), resources: new Set<string>() }
+  for (const sighting of sightings.filter(({ time }) => time > after))
+    for (const one of refused)
+      for (const { resource } of sighting.requests.filter(({ action }) => action === one.action)) {
+        const [isCaller, isResource] = [isSameCaller(one.principal, sighting), covers(one, resource)]
+        if (isResource && !isCaller && sighting.principal !== null) found.callers.add(sighting.principal)
+        if (isCaller && !isResource && resource !== null) found.resources.add(resource)
+      }
+  return { callers: [...found.callers], resources: [...found.resources] }
+}
+
 function covers({ resource: wanted }: Wanted, resource: string | null): boolean {
   if (resource === null || wanted === null) return false
   return typeof wanted === 'string' ? wanted === resource : wanted.includes(resource)

@@ -133,3 +133,14 @@ test('events that are late, of the future and in any order come into their hours
   )
   assert.deepEqual(await found([...all, ...ahead]), inOrder, 'beside five hundred of the future')
 })
+
+test('what is older than `--keep` is forgotten when all is read, and hours with it', async () => {
+  const { ingest, json, stored } = newStore()
+  const now = Date.now()
+  const at = (n: number, days: number) =>
+    deniedRecord({ time: now - days * 24 * HOUR, role: 'deploy', bucket: 'artifacts' }, n)
+  await ingest(put(textOf([at(0, 100), at(1, 91), at(2, 89)])))
+  const { forgotten } = await json(['ingest', put(textOf([at(3, 1)])), '--keep', '90d'])
+  assert.equal(forgotten, 2)
+  assert.equal((await stored()).length, 2)
+})

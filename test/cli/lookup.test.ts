@@ -79,3 +79,48 @@ describe('diagnose asks CloudTrail', () => {
       assert.match(err, said)
     })
 })
+
+describe('verify asks CloudTrail', () => {
+  const after = '2026-04-27T12:00:00Z'
+  const role = { type: 'AssumedRole', arn: 'arn:aws:sts::111122223333:assumed-role/ops/ann', accountId: '111122223333' }
+  const refused = {
+    ...denied,
+    eventSource: 'iam.amazonaws.com',
+    eventName: 'GetRole',
+    userIdentity: role,
+    requestParameters: { roleName: 'deploy' },
+    errorMessage:
+      'User: arn:aws:sts::111122223333:assumed-role/ops/ann is not authorized to perform: iam:GetRole on resource: role deploy because no identity-based policy allows the iam:GetRole action',
+  }
+  const succeeded = { ...refused, eventID: 'later-1', eventTime: after, errorCode: undefined, errorMessage: undefined }
+  const verify = async (...found: object[]) => {
+    aws.on(LOOKUP, () => ({ Events: found.map((record) => ({ CloudTrailEvent: JSON.stringify(record) })) }))
+    const stdin = JSON.stringify({ Records: [refused] })
+    const { code, out } = await denytrace(['verify', '--lookup', '--hours', '48', '--format', 'json'], { env, stdin })
+    return { code, ...(JSON.parse(out) as { status: string; why: string; commands: string[] }) }
+  }
+
+  test('for the operation that was refused; a later success confirms', async () => {
+    const { code, status } = await verify(succeeded)
+    assert.deepEqual([code, status], [0, 'confirmed'])
+    assert.deepEqual(aws.calls[0]?.input['LookupAttributes'], [
+      { AttributeKey: 'EventName', AttributeValue: 'GetRole' },
+    ])
+    assert.deepEqual(
+      await verify({ ...refused, eventID: 'later-2', eventTime: after }).then((one) => one.status),
+      'still-denied',
+    )
+  })
+
+  test('without evidence: who called instead, on what, and the command that would bring it', async () => {
+    const other = { ...role, arn: 'arn:aws:sts::111122223333:assumed-role/admin/bob' }
+    const none = await verify(
+      { ...succeeded, userIdentity: other },
+      { ...succeeded, requestParameters: { roleName: 'x' } },
+    )
+    assert.deepEqual([none.code, none.status], [4, 'no-evidence'])
+    assert.match(none.why, /assumed-role\/admin\/bob made that call: another caller/)
+    assert.match(none.why, /made it on arn:aws:iam::111122223333:role\/x: another resource/)
+    assert.ok(none.commands.some((one) => one.includes('AttributeKey=EventName,AttributeValue=GetRole')))
+  })
+})

@@ -1,4 +1,4 @@
-import { type Aftermath, aftermath, type Seen, type Sighting, type Wanted } from '#diagnose/aftermath.ts'
+import { type Aftermath, aftermath, nearMisses, type Seen, type Sighting, type Wanted } from '#diagnose/aftermath.ts'
 import type { Subject } from '#diagnose/diagnosis.ts'
 import type { Denial } from '#intake/denial.ts'
 import { recordsIn } from '#intake/cloudtrail/record.ts'
@@ -150,7 +150,7 @@ export function verified({ targets, sightings }: VerifyInputs, after: string | u
     events: worst === undefined ? found.flatMap((one) => one.result.events) : result.events,
     steps: target.wanted,
     after: from,
-    why: whyOf(target, result, from),
+    why: result.status === 'no-evidence' ? whyNone(target, sightings, from) : whyOf(target, result),
     commands: result.status === 'no-evidence' ? commandsFor(target, from) : [],
   }
 }
@@ -162,16 +162,33 @@ const noTarget = (): UserError =>
     'give the output of `diagnose --format json`, the denied event, or `--denial ID` of the store',
   )
 
-function whyOf({ wanted }: Target, { status, refusal, events }: Aftermath, from: string): string {
-  const [first] = wanted
-  const call = `${first?.action ?? 'the call'} on ${[first?.resource ?? 'a resource that is not told'].flat().join(', ')}`
-  if (status === 'confirmed')
-    return `${call} succeeded at ${events.findLast(({ outcome }) => outcome === 'allowed')?.time ?? ''}, and nothing of its chain was refused after that.`
+const callOf = ([first]: Target['wanted']): string =>
+  `${first?.action ?? 'the call'} on ${[first?.resource ?? 'a resource that is not told'].flat().join(', ')}`
+
+function whyOf({ wanted }: Target, { refusal, events }: Aftermath): string {
   if (refusal === undefined)
-    return `No event after ${from === '' ? 'the denial' : from} shows ${call} by ${first?.principal ?? ''}, refused or not.`
+    return `${callOf(wanted)} succeeded at ${events.findLast(({ outcome }) => outcome === 'allowed')?.time ?? ''}, and nothing of its chain was refused after that.`
   const step = refusal.step === 0 ? '' : `, which the call needs next (step ${refusal.step})`
   const layer = refusal.layer === null ? 'AWS named no layer' : `refused by ${refusal.layer}`
   return `${refusal.action} on ${refusal.resource ?? 'a resource that is not told'} was denied at ${refusal.time}${step}: ${layer}.`
+}
+
+/**
+ * What there is instead of evidence: another caller, another resource, events that no trail keeps, or that are on their way.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html
+ */
+function whyNone({ wanted }: Target, sightings: readonly Sighting[], from: string): string {
+  const [first] = wanted
+  const { callers, resources } = nearMisses(wanted, sightings, from)
+  const [caller] = callers
+  const [resource] = resources
+  return [
+    `No event after ${from === '' ? 'the denial' : from} shows ${callOf(wanted)} by ${first?.principal ?? ''}, refused or not.`,
+    ...(caller === undefined ? [] : [`${caller} made that call: another caller, whose policies are others.`]),
+    ...(resource === undefined ? [] : [`This caller made it on ${resource}: another resource.`]),
+    ...(isDataEvent(first) ? ['It is a data event, which a trail keeps only where it selects them.'] : []),
+    'An event comes some five minutes after its call, and later at times.',
+  ].join(' ')
 }
 
 /** Where such events are: management events in the event history, data events only in a trail. */
@@ -190,6 +207,11 @@ function commandsFor({ operation, wanted }: Target, from: string): readonly stri
   ]
 }
 
-/** Calls on objects and items are data events. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html */
+/** Calls on objects, items, messages and functions are data events. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html */
 const isDataEvent = (one: Wanted | undefined): boolean =>
-  one !== undefined && one.action.startsWith('s3:') && [one.resource].flat().some((arn) => arn?.includes('/') === true)
+  one !== undefined &&
+  (DATA_ACTION.test(one.action) ||
+    (one.action.startsWith('s3:') && [one.resource].flat().some((arn) => arn?.includes('/') === true)))
+
+const DATA_ACTION =
+  /^(?:dynamodb:(?:(?:Batch)?GetItem|BatchWriteItem|PutItem|UpdateItem|DeleteItem|ConditionCheckItem|Query|Scan|PartiQL\w{1,10})|lambda:Invoke\w{1,20}|sqs:(?:Send|Receive|Delete)Message|sns:Publish|kinesis:(?:Put|Get)Records?)$/
