@@ -127,6 +127,20 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       )
     }))
 
+  test('a gzip file is dropped', () =>
+    withTab(async (tab) => {
+      const packed = gzipSync(EVENTS).toString('base64')
+      await tab.page.evaluate(`{
+        const bytes = Uint8Array.from(atob('${packed}'), (one) => one.charCodeAt(0))
+        const dataTransfer = new DataTransfer()
+        dataTransfer.items.add(new File([bytes], 'event.json.gz'))
+        const event = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true })
+        document.querySelector('form.intake').dispatchEvent(event)
+      }`)
+      await tab.page.waitForSelector('#answer')
+      assert.match(await textOf(tab, '.summary'), /s3:PutObject/)
+    }))
+
   test('a scenario is attached, as YAML', () =>
     withTab(async (tab) => {
       const yaml =
