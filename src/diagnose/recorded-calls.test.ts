@@ -208,6 +208,16 @@ describe('a recorded call that is refused', () => {
     assert.deepEqual(asked, ['kms:CreateGrant', 'kms:Encrypt', 'lambda:GetLayerVersion'])
   })
 
+  it('is not about what it hands on to whatever runs', () => {
+    const parameters = { stackName: 's', parameters: [{ parameterKey: 'Role', parameterValue: ROLE2 }] }
+    assert.deepEqual(nextOf('cloudformation CreateStack', parameters, []), [])
+    const job = nextOf('glue CreateJob', { name: 'j', role: ROLE, defaultArguments: { '--role': ROLE2 } }, [])
+    assert.deepEqual(
+      job.map(({ request }) => request.resource),
+      [ROLE],
+    )
+  })
+
   it('is not about what its parameters only mention: documents, patterns, an environment, tags', () => {
     const mentions = {
       functionName: 'f',

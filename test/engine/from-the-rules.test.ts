@@ -34,7 +34,7 @@ const SAMPLES = FILES.flatMap((name) =>
  * What the second evaluator does not read: requests as AWS prints them, aliases, policies by ARN alone, statements of a
  * wrong form, and cases over unknown keys.
  */
-const FOR_THE_ENGINE = /^(?:form-(?:1[4-9]|2[0-489]|4[01]|5[023])|kms-27|match-52|unk-14)$/
+const FOR_THE_ENGINE = /^(?:form-(?:1[4-9]|2[0-489]|4[01]|5[023])|kms-27|match-52|unk-14|hard-106)$/
 
 for (const { id, about, scenario, decision, denyType, blockedBy, lint = [], missing = {}, normalized = {} } of SAMPLES)
   test(`${id} is ${decision}: ${about}`, () => {

@@ -1,5 +1,5 @@
 import { namedResources } from '../event-action/named-resources.ts'
-import { textField } from './loose-record.ts'
+import { type JsonObject, textField } from './loose-record.ts'
 import { recordOf } from './record.ts'
 import { requestOf } from './record-request.ts'
 import { callerOf } from './who.ts'
@@ -16,12 +16,27 @@ export interface RecordedCall {
 
 /** The call with that event id; undefined: none of the values is its record. */
 export function recordedCall(values: readonly unknown[], eventId: string | null): RecordedCall | undefined {
-  if (eventId === null) return undefined
-  const record = values.map(recordOf).find((one) => one !== undefined && textField(one, 'eventID') === eventId)
+  const record = eventId === null ? undefined : byEventId(values).get(eventId)
   if (record === undefined) return undefined
   const caller = callerOf(record)
   const { action, resource, candidates } = requestOf(record, caller, undefined)
   const alike = candidates.filter((one) => one.action === action).map((one) => one.resource)
   const own = action === null ? undefined : { action, resources: alike.length > 0 ? alike : [resource] }
   return { principal: caller.principal, own, named: namedResources(record) }
+}
+
+const indexes = new WeakMap<readonly unknown[], ReadonlyMap<string, JsonObject>>()
+
+/** Made once for each input: every denial of it asks. */
+function byEventId(values: readonly unknown[]): ReadonlyMap<string, JsonObject> {
+  const known = indexes.get(values)
+  if (known !== undefined) return known
+  const index = new Map<string, JsonObject>()
+  for (const value of values) {
+    const record = recordOf(value)
+    const id = record === undefined ? undefined : textField(record, 'eventID')
+    if (record !== undefined && id !== undefined && !index.has(id)) index.set(id, record)
+  }
+  indexes.set(values, index)
+  return index
 }

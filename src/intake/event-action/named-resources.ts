@@ -1,11 +1,12 @@
 import { parseArn } from '#iam/arn.ts'
 import { accountOfArn, partitionOf } from '../cloudtrail/account-id.ts'
-import { field, type JsonObject, textField } from '../cloudtrail/loose-record.ts'
+import { field, type JsonObject, objectOf, textField } from '../cloudtrail/loose-record.ts'
 import { type ParameterIndex, parameterIndex } from './parameter-index.ts'
 
 /** Parameters that name a KMS key, by ARN or by its bare id; aliases are no names of one key. */
 const KEY_PARAMETERS = [
   'kmsKeyId',
+  'keyId',
   'kmsKey',
   'kmsMasterKeyId',
   'masterKeyArn',
@@ -21,10 +22,25 @@ const MAX_NAMED = 100
  * The ARNs among the parameters of a recorded call: the role it hands on, the key it encrypts with, its targets. A further
  * request may be for them (docs/hops.md). A text in which an ARN only occurs, such as a policy, names nothing (R-CT-30c). */
 export function namedResources(record: JsonObject): readonly string[] {
-  const index = parameterIndex(field(record, 'requestParameters'))
+  const index = parameterIndex(withoutInput(field(record, 'requestParameters')))
   const arns = index.all.map(([, text]) => text).filter(isPlainArn)
   return [...new Set([...arns, ...byName(index, placeOf(record))])].slice(0, MAX_NAMED)
 }
+
+/** What the call hands on to whatever runs: an ARN in it is that one's business. */
+const INPUT: ReadonlySet<string> = new Set([
+  'parameters',
+  'arguments',
+  'defaultarguments',
+  'nonoverridablearguments',
+  'environment',
+  'input',
+  'payload',
+  'definition',
+])
+
+const withoutInput = (parameters: unknown): JsonObject =>
+  Object.fromEntries(Object.entries(objectOf(parameters) ?? {}).filter(([name]) => !INPUT.has(name.toLowerCase())))
 
 const isPlainArn = (text: string): boolean => text.length < 2048 && parseArn(text) !== undefined && !/[*?\s]/.test(text)
 
