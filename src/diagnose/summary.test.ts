@@ -1,0 +1,100 @@
+/** The summary of a call that is allowed here: a further request of its caller may be what was refused (R-HOP-01). */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Policy, Resource, Scenario } from '#engine/scenario.ts'
+import { readDenials } from '#intake/read.ts'
+import { diagnose } from './diagnose.ts'
+
+const A = '111122223333'
+const CALLER = `arn:aws:sts::${A}:assumed-role/deploy/ci`
+const KEY = `arn:aws:kms:eu-west-1:${A}:key/1234abcd-12ab-34cd-56ef-1234567890ab`
+const document = (...Statement: readonly object[]) => ({ Version: '2012-10-17', Statement })
+const allow = (...Action: readonly string[]) => ({ Effect: 'Allow', Action, Resource: '*' })
+const policy = (...Statement: readonly object[]): Policy => ({ name: 'p', document: document(...Statement) })
+const BUCKET: Resource = { arn: 'arn:aws:s3:::data', account: A, kind: 'bucket', attributes: { sseKmsKeyArn: KEY } }
+const OPEN_KEY: Resource = {
+  arn: KEY,
+  account: A,
+  kind: 'key',
+  policy: document({ Effect: 'Allow', Principal: { AWS: A }, Action: 'kms:*', Resource: '*' }),
+  attributes: { kmsGrants: [] },
+}
+
+const record = (errorMessage: string, more: object = {}): string =>
+  JSON.stringify({
+    eventVersion: '1.11',
+    userIdentity: {
+      type: 'AssumedRole',
+      arn: CALLER,
+      accountId: A,
+      sessionContext: { sessionIssuer: { type: 'Role', arn: `arn:aws:iam::${A}:role/deploy`, accountId: A } },
+    },
+    eventTime: '2026-11-01T10:00:00Z',
+    eventSource: 's3.amazonaws.com',
+    eventName: 'PutObject',
+    awsRegion: 'eu-west-1',
+    errorCode: 'AccessDenied',
+    errorMessage,
+    requestParameters: { bucketName: 'data', key: 'a.txt' },
+    eventID: '00000000-0000-4000-8000-000000000001',
+    ...more,
+  })
+
+function ask(identity: Policy, text: string, resources: readonly Resource[] = [BUCKET, OPEN_KEY]) {
+  const { denials, records } = readDenials(text)
+  const scenario: Scenario = {
+    request: { principal: CALLER, action: 's3:PutObject', resource: 'arn:aws:s3:::data/a.txt', resourceAccount: A },
+    policies: { complete: true, identityPolicies: [identity] },
+    resources,
+  }
+  const [one] = diagnose({ denials, records }, { kind: 'scenario', scenario }).diagnoses
+  assert.ok(one !== undefined)
+  const told = one.steps.map(({ relation, rule, request, decision }) =>
+    [relation, rule, request.action, decision.decision].filter((part) => part !== undefined).join(' '),
+  )
+  return { ...one, told: told.filter((step) => !step.startsWith('before')) }
+}
+
+describe('an upload that is allowed here and was refused by words alone', () => {
+  it('is told with the key that its caller is refused', () => {
+    const { status, told, summary } = ask(policy(allow('s3:*')), record('Access Denied'))
+    assert.equal(status, 'contradicted')
+    assert.deepEqual(told, ['denied s3:PutObject allowed', 'next G-01 kms:GenerateDataKey denied'])
+    assert.equal(
+      summary,
+      `s3:PutObject on arn:aws:s3:::data/a.txt is allowed by the policies at hand, but the same call is denied kms:GenerateDataKey on ${KEY} (the identity policy), which AWS tells as a denial of the call.`,
+    )
+  })
+
+  it('is a contradiction where nothing is refused', () => {
+    const { summary } = ask(policy(allow('s3:*', 'kms:*')), record('Access Denied'))
+    assert.match(summary, /yet AWS denied it: the snapshot is not what was in force/)
+  })
+
+  it('is one where AWS names the upload itself', () => {
+    const named = `User: ${CALLER} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::data/a.txt" because no identity-based policy allows the s3:PutObject action`
+    assert.match(ask(policy(allow('s3:*')), record(named)).summary, /yet AWS denied it/)
+  })
+
+  it('is one where only a service would be refused', () => {
+    const queue: Resource = { arn: `arn:aws:sqs:eu-west-1:${A}:q`, account: A, kind: 'queue', policy: null }
+    const text = record('Access Denied', {
+      eventName: 'PutBucketNotification',
+      requestParameters: {
+        bucketName: 'data',
+        NotificationConfiguration: { QueueConfiguration: { Queue: queue.arn } },
+      },
+    })
+    const { told, summary } = ask(policy(allow('s3:*')), text, [{ ...BUCKET, attributes: {} }, queue])
+    assert.deepEqual(told, ['denied s3:PutBucketNotification allowed', 'next G-08 sqs:SendMessage denied'])
+    assert.match(summary, /yet AWS denied it/)
+  })
+})
+
+it('an upload that is refused here is told with what comes next', () => {
+  const { summary } = ask(policy(allow('s3:Get*')), record('Access Denied'))
+  assert.match(
+    summary,
+    /^s3:PutObject on .* is denied by the identity policy.*; once that is mended, the same call is denied kms:GenerateDataKey/,
+  )
+})
