@@ -40,4 +40,8 @@ export const formatArn = (arn: Arn): string =>
   `arn:${arn.partition}:${arn.service}:${arn.region}:${arn.account}:${arn.resource}`
 
 /** Exactly twelve digits. An account id that arrived as a number has lost its leading zeros and is refused at the door. */
-export const isAccountId = (text: string): boolean => text.length === 12 && [...text].every((c) => c >= '0' && c <= '9')
+export const isAccountId = (text: string): boolean => {
+  if (text.length !== 12) return false
+  for (let i = 0; i < 12; i += 1) if (text.charCodeAt(i) < 0x30 || text.charCodeAt(i) > 0x39) return false
+  return true
+}

@@ -45,6 +45,18 @@ const NO_ACTIONS = new Set(['signin'])
 
 /** `monitoring.amazonaws.com` → `cloudwatch`; undefined where the service has no IAM actions. */
 export function servicePrefix(eventSource: string): string | undefined {
+  const before = known.get(eventSource)
+  if (before !== undefined) return before
+  const prefix = prefixOf(eventSource)
+  if (prefix !== undefined && known.size < MOST_KNOWN) known.set(eventSource, prefix)
+  return prefix
+}
+
+/** A few hundred services are asked for again and again. */
+const known = new Map<string, string>()
+const MOST_KNOWN = 1000
+
+function prefixOf(eventSource: string): string | undefined {
   const labels = eventSource.trim().toLowerCase().split('.').slice(0, 4)
   const [first = ''] = labels
   if (first === '' || NO_ACTIONS.has(first)) return undefined

@@ -45,7 +45,10 @@ export function rowOf(denial: Denial, record: JsonObject, source: Source): Denia
     eventName: denial.operation,
     service: serviceOf(denial),
     action: denial.action,
-    ...principalFields(denial),
+    principalKey: keyOf(denial),
+    principalArn: denial.principal ?? denial.roleArn,
+    principalType: denial.principalType,
+    sessionName: denial.sessionName,
     invokedBy: textField(record, 'userIdentity', 'invokedBy') ?? null,
     resource: denial.resource,
     resourceFamily: resourceFamily(denial.resource),
@@ -57,7 +60,9 @@ export function rowOf(denial: Denial, record: JsonObject, source: Source): Denia
     errorMessage: message === null ? null : redacted(withoutBlob(message, denial)).slice(0, MAX_MESSAGE),
     messageHash: message === null ? null : hashOf(message),
     encodedMessage,
-    ...UNDECIDED,
+    statement: null,
+    blockedBy: null,
+    snapshotHash: null,
     sourceKind: source.kind,
     sourceName: source.name,
     ingestedAt: source.at,
@@ -80,8 +85,6 @@ export function pastedRow(denial: Denial, source: Source): DenialRow {
   return row
 }
 
-const UNDECIDED = { statement: null, blockedBy: null, snapshotHash: null } as const
-
 const hashOf = (text: string): string => hash('sha256', text)
 
 /** The encoded message has a column of its own. */
@@ -90,11 +93,6 @@ const withoutBlob = (message: string, { encodedMessage }: Denial): string =>
 
 const serviceOf = ({ action, eventSource }: Denial): string | null =>
   action?.slice(0, action.indexOf(':')) ?? eventSource?.slice(0, eventSource.indexOf('.')) ?? null
-
-function principalFields(denial: Denial) {
-  const { principal, roleArn, principalType, sessionName } = denial
-  return { principalKey: keyOf(denial), principalArn: principal ?? roleArn, principalType, sessionName }
-}
 
 const keyOf = ({ roleArn, principal }: Denial): string | null =>
   roleArn ?? (principal === null ? null : principalKeyOf(principal))
@@ -134,8 +132,13 @@ function restOf(denial: Denial, encodedMessage: string | null): Rest {
 
 /** The time of the call is that of the event, which has a column. */
 function withoutTime({ context, time }: Denial): Denial['context'] {
-  const { [TIME_KEY]: said, ...others } = context
-  return said === time ? others : context
+  if (context[TIME_KEY] !== time) return context
+  const others: Record<string, Denial['context'][string]> = {}
+  for (const name in context) {
+    if (name === '__proto__') return Object.fromEntries(Object.entries(context).filter(([one]) => one !== TIME_KEY))
+    if (name !== TIME_KEY) others[name] = context[name] ?? null
+  }
+  return others
 }
 
 const TIME_KEY = 'aws:CurrentTime'

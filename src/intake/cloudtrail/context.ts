@@ -3,6 +3,7 @@ import { eventContextKeys } from './event-context.ts'
 import { tokenClaims } from './federated-caller.ts'
 import type { JsonObject } from './loose-record.ts'
 import { networkKeys } from './network-keys.ts'
+import { remembered } from '../remember.ts'
 import { requestKeys } from './request-keys.ts'
 import { sessionKeys } from './session-keys.ts'
 
@@ -22,6 +23,14 @@ export function contextOf(record: JsonObject, accountId: string | null): Context
     eventContextKeys(record),
   ]
   const byName = new Map<string, ContextEntry>()
-  for (const entries of groups) for (const entry of entries) byName.set(entry[0].toLowerCase(), entry)
-  return Object.fromEntries(byName.values())
+  for (const entries of groups) for (const entry of entries) byName.set(lowered(entry[0]), entry)
+  const values: Record<string, ContextEntry[1]> = {}
+  for (const [name, value] of byName.values()) {
+    if (name === '__proto__') return Object.fromEntries(byName.values())
+    values[name] = value
+  }
+  return values
 }
+
+/** The names come again with every record. */
+const lowered = remembered((name: string): string => name.toLowerCase())

@@ -39,13 +39,20 @@ export function textField(from: unknown, ...path: readonly string[]): string | u
 }
 
 export function textOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value.trim() === '' ? undefined : value
+  if (typeof value === 'string') return isBlank(value) ? undefined : value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   return undefined
 }
 
+/** Most texts begin with a letter or a digit. */
+const isBlank = (text: string): boolean =>
+  !(text.charCodeAt(0) > 0x20 && text.charCodeAt(0) < 0x7f) && text.trim() === ''
+
 function valueUnder(holder: JsonObject, key: string): unknown {
-  if (Object.hasOwn(holder, key)) return holder[key]
+  const own = holder[key]
+  // What every object has without being asked is a function.
+  if (own !== undefined && typeof own !== 'function' && key !== '__proto__') return own
+  if (Object.hasOwn(holder, key)) return own
   // Most fields that are asked for are not there: names that begin otherwise or are of another length are passed over.
   const first = key.charCodeAt(0) | 0x20
   for (const name in holder) {

@@ -8,7 +8,7 @@ import { denialText } from './denial-text.ts'
 import { kindOf } from './denial-kind.ts'
 import { plainCode } from './error-kind.ts'
 import { utcTime } from './event-time.ts'
-import { field, type JsonObject, textField } from './loose-record.ts'
+import { field, type JsonObject, objectOf, textField } from './loose-record.ts'
 import { recordOf } from './record.ts'
 import { notesOfRecord } from './record-notes.ts'
 import { type RecordRequest, requestOf } from './record-request.ts'
@@ -66,7 +66,10 @@ function assemble(
     reported: kind === 'aws-access-denied' ? reportedBy(code, text, message) : NOT_REPORTED,
     encodedMessage: message?.encodedMessage ?? null,
     authorizationId: message?.authorizationId ?? null,
-    ...idsOf(record),
+    requestId: textField(record, 'requestID') ?? null,
+    extendedRequestId: textField(record, 'additionalEventData', 'x-amz-id-2') ?? null,
+    eventId: textField(record, 'eventID') ?? null,
+    sharedEventId: textField(record, 'sharedEventID') ?? null,
     region: textField(record, 'awsRegion') ?? message?.authorizationRegion ?? null,
     time: utcTime(field(record, 'eventTime')) ?? null,
     context: contextOf(record, caller.accountId),
@@ -110,15 +113,6 @@ function operationOf(record: JsonObject): string | null {
   return name === undefined ? null : withoutVersion(name)
 }
 
-function idsOf(record: JsonObject) {
-  return {
-    requestId: textField(record, 'requestID') ?? null,
-    extendedRequestId: textField(record, 'additionalEventData', 'x-amz-id-2') ?? null,
-    eventId: textField(record, 'eventID') ?? null,
-    sharedEventId: textField(record, 'sharedEventID') ?? null,
-  }
-}
-
 /** What S3 writes of the connection and the signature, under our names. */
 const SHOWN = [
   ['AuthenticationMethod', 'authenticationMethod'],
@@ -129,12 +123,16 @@ const SHOWN = [
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html */
 function detailsOf(record: JsonObject, { federatedBy }: Caller) {
-  const shown = SHOWN.flatMap(([name, as]) => {
-    const value = textField(record, 'additionalEventData', name)
-    return value === undefined ? [] : [[as, value] as const]
-  })
-  if (shown.length === 0 && federatedBy === undefined) return {}
-  return { details: { ...(federatedBy === undefined ? {} : { federatedBy }), ...Object.fromEntries(shown) } }
+  const details: Record<string, string> = {}
+  if (federatedBy !== undefined) details['federatedBy'] = federatedBy
+  const data = objectOf(field(record, 'additionalEventData'))
+  if (data !== undefined)
+    for (const [name, as] of SHOWN) {
+      const value = textField(data, name)
+      if (value !== undefined) details[as] = value
+    }
+  for (const _ in details) return { details }
+  return {}
 }
 
 const evidenceOf = ({ actionFrom, resourceFrom }: RecordRequest) => ({

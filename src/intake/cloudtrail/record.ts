@@ -45,14 +45,24 @@ function unwrap(value: unknown, depth: number): JsonObject | undefined {
   if (depth === 0) return undefined
   const holder = objectOf(value)
   if (holder === undefined) return undefined
-  for (const key of WRAPPERS) {
-    const inside = field(holder, key)
-    if (typeof inside !== 'string' && !isObject(inside)) continue
-    const record = unwrap(inside, depth - 1)
-    if (record !== undefined) return record
-  }
+  if (hasWrapper(holder))
+    for (const key of WRAPPERS) {
+      const inside = field(holder, key)
+      if (typeof inside !== 'string' && !isObject(inside)) continue
+      const record = unwrap(inside, depth - 1)
+      if (record !== undefined) return record
+    }
   return looksLikeRecord(holder) ? holder : undefined
 }
+
+/** One look over the names instead of one for each wrapper: most records have none. */
+function hasWrapper(holder: JsonObject): boolean {
+  for (const name in holder) if (WRAPPER_LENGTHS.has(name.length) && WRAPPER_NAMES.has(name.toLowerCase())) return true
+  return false
+}
+
+const WRAPPER_NAMES = new Set(WRAPPERS.map((name) => name.toLowerCase()))
+const WRAPPER_LENGTHS = new Set(WRAPPERS.map(({ length }) => length))
 
 /** Every record names its event and the service; trimmed ones may lack all else. */
 function looksLikeRecord(holder: JsonObject): boolean {

@@ -2,7 +2,15 @@
  * The usual sentence as AWS writes it, in one line: nothing in it is an escape, an entity, a mark-up, a comment's or a log's
  * sign, or a seam of literals, so cleaning would leave it as it is. Most messages of records are such.
  */
-export const isPlain = (text: string): boolean =>
+export function isPlain(text: string): boolean {
+  if (last?.text !== text) last = { text, isPlain: looksPlain(text) }
+  return last.isPlain
+}
+
+/** The last text: it is asked for more than once. */
+let last: { readonly text: string; readonly isPlain: boolean } | undefined
+
+const looksPlain = (text: string): boolean =>
   text.length <= LONGEST && text.startsWith(OPENING) && PLAIN.test(text) && !text.includes('**') && !text.includes('__')
 
 const OPENING = 'User: '

@@ -17,18 +17,23 @@ export function squeeze(text: string): Squeezed {
 
 function squeezed(text: string): Squeezed {
   const at = new Int32Array(text.length)
-  const codes = new Uint8Array(text.length)
+  let letters = ''
   let count = 0
-  let i = stampLength(text, 0)
-  for (; i < text.length; i++) {
+  let from = -1
+  for (let i = stampLength(text, 0); i < text.length; i++) {
     const code = text.charCodeAt(i)
     const lower = code | 0x20
     if (code < 0x80 && lower >= 0x61 && lower <= 0x7a) {
-      codes[count] = lower
+      if (from < 0) from = i
       at[count++] = i
-    } else if (code === 0x0a) i += stampLength(text, i + 1)
+      continue
+    }
+    if (from >= 0) letters += text.slice(from, i)
+    from = -1
+    if (code === 0x0a) i += stampLength(text, i + 1)
   }
-  return { letters: latin(codes.subarray(0, count)), at: at.subarray(0, count) }
+  if (from >= 0) letters += text.slice(from)
+  return { letters: letters.toLowerCase(), at: at.subarray(0, count) }
 }
 
 /** The time that a log puts before every line; its `T` and `Z` would stand inside a wrapped word. */
@@ -39,13 +44,6 @@ export function stampLength(text: string, from: number): number {
     text.slice(from, from + 48),
   )
   return match === null ? 0 : match[0].length
-}
-
-function latin(codes: Uint8Array): string {
-  const pieces: string[] = []
-  for (let i = 0; i < codes.length; i += 8192)
-    pieces.push(Reflect.apply(String.fromCharCode, undefined, codes.subarray(i, i + 8192)))
-  return pieces.join('')
 }
 
 /** Index in the text just after the letter at `index` of the squeezed text. */
