@@ -12,7 +12,7 @@ const HERE = join(ROOT, 'scripts', 'walk')
 const COMPILER = join(HERE, 'node_modules', 'assemblyscript')
 const WRITTEN = join(ROOT, 'src', 'ingest', 'walk-module.ts')
 /** No runtime: the walk allocates nothing, so 4 pages of memory hold all it has. */
-const FLAGS = ['-O3', '--noAssert', '--enable', 'simd', '--runtime', 'stub', '--initialMemory', '4']
+const FLAGS = ['-O3', '--noAssert', '--enable', 'simd', '--runtime', 'stub', '--initialMemory', '6']
 
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'))
 
@@ -26,12 +26,15 @@ function ensureCompiler() {
 async function compiled() {
   const { main } = await import(pathToFileURL(join(COMPILER, 'dist', 'asc.js')).href)
   let module
-  const { error, stderr } = await main(['assembly/records.ts', ...FLAGS, '--outFile', 'out.wasm'], {
-    baseDir: HERE,
-    readFile: (name) => (existsSync(join(HERE, name)) ? readFileSync(join(HERE, name), 'utf8') : null),
-    writeFile: (_, contents) => (module = contents),
-    listFiles: () => null,
-  })
+  const { error, stderr } = await main(
+    ['assembly/records.ts', 'assembly/inflate.ts', ...FLAGS, '--outFile', 'out.wasm'],
+    {
+      baseDir: HERE,
+      readFile: (name) => (existsSync(join(HERE, name)) ? readFileSync(join(HERE, name), 'utf8') : null),
+      writeFile: (_, contents) => (module = contents),
+      listFiles: () => null,
+    },
+  )
   if (error !== null || module === undefined) fail(`the walk could not be compiled: ${error?.message}\n${stderr}`)
   return module
 }

@@ -1,4 +1,4 @@
-import { WALK_MODULE } from './walk-module.ts'
+import { type Walk, walkModule } from './walk.ts'
 
 /** The records of a log file, before any is parsed. */
 export interface FoundRecords {
@@ -13,38 +13,11 @@ export interface Suspect {
   readonly position: number
 }
 
-/** What scripts/walk/assembly/records.ts exports. */
-interface Walk {
-  readonly memory: { readonly buffer: ArrayBuffer }
-  readonly pieceAt: () => number
-  readonly pieceLength: () => number
-  readonly recordsAt: () => number
-  readonly begin: () => void
-  readonly walk: (length: number) => number
-  readonly isWhole: () => number
-}
-
 const HEAD = Buffer.from('{"Records":[')
 const START = Buffer.from('{"eventVersion":')
 const COMMA = 0x2c
 /** Numbers for each record: where it begins, where it ends, whether it is suspect. */
 const FIELDS = 3
-
-let loaded: Walk | undefined
-
-/** Node has it; the types of Node have not. */
-interface WithWebAssembly {
-  readonly WebAssembly: {
-    readonly Module: new (bytes: Uint8Array) => object
-    readonly Instance: new (module: object) => { readonly exports: unknown }
-  }
-}
-
-function load(): Walk {
-  const { Module, Instance } = (globalThis as unknown as WithWebAssembly).WebAssembly
-  loaded = new Instance(new Module(Buffer.from(WALK_MODULE, 'base64'))).exports as Walk
-  return loaded
-}
 
 /**
  * Finds the records of a log file that is written as CloudTrail writes them, without parsing. A record is suspect where a
@@ -54,17 +27,16 @@ function load(): Walk {
  */
 export function findRecords(bytes: Buffer): FoundRecords | undefined {
   if (!startsAt(bytes, HEAD, 0)) return undefined
-  const walk = loaded ?? load()
-  const piece = new Uint8Array(walk.memory.buffer, walk.pieceAt(), walk.pieceLength())
+  const walk = walkModule()
+  const read = readerOf(walk, bytes)
+  const pieceLength = walk.pieceLength()
   const records = new Uint32Array(walk.memory.buffer, walk.recordsAt())
   const suspects: Suspect[] = []
   let count = 0
   let end = HEAD.length - 1
   walk.begin()
-  for (let at = 0; at < bytes.length; at += piece.length) {
-    const part = bytes.subarray(at, at + piece.length)
-    piece.set(part)
-    const found = walk.walk(part.length)
+  for (let at = 0; at < bytes.length; at += pieceLength) {
+    const found = read(at, Math.min(pieceLength, bytes.length - at))
     for (let i = 0; i < found * FIELDS; i += FIELDS, count += 1) {
       const [start = 0, to = 0, isSuspect = 0] = [records[i], records[i + 1], records[i + 2]]
       if (start !== end + 1 || (count > 0 && bytes[end] !== COMMA) || !startsAt(bytes, START, start)) return undefined
@@ -73,6 +45,17 @@ export function findRecords(bytes: Buffer): FoundRecords | undefined {
     }
   }
   return count > 0 && walk.isWhole() !== 0 && isTail(bytes.subarray(end)) ? { count, suspects } : undefined
+}
+
+/** Reads so many bytes from there on: where they stand, if they were inflated into the walk's memory, else piece by piece. */
+function readerOf(walk: Walk, bytes: Buffer): (at: number, length: number) => number {
+  const from = bytes.byteOffset
+  if (bytes.buffer === walk.memory.buffer) return (at, length) => walk.walk(from + at, length, bytes.length - at)
+  const piece = new Uint8Array(walk.memory.buffer, walk.pieceAt(), walk.pieceLength())
+  return (at, length) => {
+    piece.set(bytes.subarray(at, at + length))
+    return walk.walkPiece(length)
+  }
 }
 
 /** Byte by byte: a view of the bytes costs more than most comparisons. */

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib'
+import { inflated } from './inflate.ts'
 import { type Scanned, type ScanOptions, scanBytes } from './scan.ts'
 
 /** Why an object's data cannot be read: trying again will not help. */
@@ -23,9 +24,11 @@ export function readObject(bytes: Buffer, options: ScanOptions = {}, most = MAX_
 const isEmptyList = (plain: Buffer): boolean =>
   plain.length < 1000 && /^\s*\{\s*"Records"\s*:\s*\[\s*\]\s*\}\s*$/.test(plain.toString('utf8'))
 
-/** The bytes themselves, or what they inflate to. */
+/** The bytes themselves, or what they inflate to: this may be gone when the next object is read. */
 export function plainOf(bytes: Buffer, most = MAX_INFLATED): Buffer {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
+  const quick = inflated(bytes, most)
+  if (quick !== undefined) return quick
   try {
     // The size stands in the last four bytes: with it, one buffer of the right size is enough.
     const said = bytes.length >= 18 ? bytes.readUInt32LE(bytes.length - 4) : 0

@@ -29,7 +29,7 @@ let isFull: bool = false
 /** Backslashes of the block at hand that may stand for a letter of a sign. */
 let odd: u64 = 0
 
-/** Where the next piece is to be put. */
+/** Where a text of which only a piece is at hand is to be put, piece by piece. */
 export function pieceAt(): i32 {
   return <i32>input + BEFORE
 }
@@ -58,15 +58,24 @@ export function isWhole(): bool {
   return depth == 0 && inString == 0 && !isFull
 }
 
-/** Reads a piece of `length` bytes; gives how many records ended in it. */
-export function walk(length: i32): i32 {
-  written = 0
+/** Reads the piece of `length` bytes; gives how many records ended in it. */
+export function walkPiece(length: i32): i32 {
   const from = <usize>input + BEFORE
   // What is left of an earlier piece behind this one is no part of it.
   memory.fill(from + length, 0x20, 64)
-  for (let at: i32 = 0; at < length; at += 64) block(from + at, at, length)
-  base += length
+  const found = walk(from, length, length)
   memory.copy(<usize>input, from + length - BEFORE, BEFORE)
+  return found
+}
+
+/**
+ * Reads `length` bytes, a piece at most, of a text that stands whole in memory: 64 bytes before it and behind it are its
+ * own. `ahead`: how much of it there is from here on. Gives how many records ended in these bytes.
+ */
+export function walk(from: usize, length: i32, ahead: i32): i32 {
+  written = 0
+  for (let at: i32 = 0; at < length; at += 64) block(from + at, at, ahead)
+  base += length
   return written / 12
 }
 

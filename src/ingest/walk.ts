@@ -1,0 +1,35 @@
+import { WALK_MODULE } from './walk-module.ts'
+
+/** What scripts/walk/assembly exports; addresses are bytes of `memory`. */
+export interface Walk {
+  readonly memory: { readonly buffer: ArrayBuffer }
+  readonly reserve: (input: number, output: number) => number
+  readonly textAt: (input: number) => number
+  readonly inflate: (from: number, to: number, into: number, length: number) => number
+  readonly pieceAt: () => number
+  readonly pieceLength: () => number
+  readonly recordsAt: () => number
+  readonly begin: () => void
+  readonly walkPiece: (length: number) => number
+  readonly walk: (from: number, length: number, ahead: number) => number
+  readonly isWhole: () => number
+}
+
+let loaded: Walk | undefined
+
+/** Node has it; the types of Node have not. */
+interface WithWebAssembly {
+  readonly WebAssembly: {
+    readonly Module: new (bytes: Uint8Array) => object
+    readonly Instance: new (module: object) => { readonly exports: unknown }
+  }
+}
+
+/** The one of this thread. */
+export const walkModule = (): Walk => loaded ?? load()
+
+function load(): Walk {
+  const { Module, Instance } = (globalThis as unknown as WithWebAssembly).WebAssembly
+  loaded = new Instance(new Module(Buffer.from(WALK_MODULE, 'base64'))).exports as Walk
+  return loaded
+}
