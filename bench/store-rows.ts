@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDuckdbStore } from '#store/duckdb/duckdb-store.ts'
 import { duckdbFile } from '#store/duckdb/duckdb-file.ts'
-import { runIn } from '#store/duckdb/duckdb-session.ts'
-import { narrowedByHash } from '#store/duckdb/id-hash.ts'
-import { byIdQuery } from '#store/queries/denials.ts'
+import { duckdbSession } from '#store/duckdb/duckdb-session.ts'
+import { rowsOfId } from '#store/duckdb/id-hash.ts'
+import type { SqlSession } from '#store/sql/session.ts'
 import { busiestHoursQuery } from '#store/queries/hours.ts'
 import { sampleRow } from '../test/conformance/sample-rows.ts'
 import { type Command, interleavedProcesses, type ProcessFigure } from './process.ts'
@@ -136,18 +136,19 @@ async function storeOfMillion(): Promise<readonly Row[]> {
   if (!existsSync(path)) await fillMillion(path)
   const file = duckdbFile(path, async () => undefined)
   const range = { from: dayAt(18), to: dayAt(30) }
-  const timed = (statement: Parameters<typeof runIn>[1]): Promise<number> =>
+  const timed = (ask: (session: SqlSession) => Promise<readonly unknown[]>): Promise<number> =>
     file.use('read', 10_000, async (connection) => {
+      const session = duckdbSession(connection)
       const times: number[] = []
       for (let i = 0; i < 21; i += 1) {
         const from = performance.now()
-        await runIn(connection, statement)
+        if ((await ask(session)).length === 0) throw new Error('the store has nothing of what is asked')
         times.push(performance.now() - from)
       }
       return times.toSorted((a, b) => a - b)[10] ?? Number.NaN
     })
-  const spike = await timed(busiestHoursQuery(range, 20))
-  const point = await timed(byIdQuery(`request-${MILLION / 2}`, narrowedByHash))
+  const spike = await timed((session) => session.run(busiestHoursQuery(range, 20)))
+  const point = await timed((session) => rowsOfId(session, `request-${MILLION / 2}`))
   await file.close()
   const size = statSync(path).size / 1e6
   const [spikes] = await interleavedProcesses([[CLI, 'spikes', '--format', 'json', '--store', `duckdb:${path}`]], 1)

@@ -44,13 +44,15 @@ export function settle(fresh: readonly DenialRow[], related: readonly Settled[])
   const demoted: string[] = []
   const deltas = new Map<string, RollupRow>()
   let count = 0
-  const pasted = new Pasted([...related, ...fresh])
-  for (const group of requestsOf([...related, ...fresh])) {
+  const all = [...related, ...fresh]
+  // Without a pasted row none is told of by another.
+  const pasted = all.some(({ sourceKind }) => sourceKind === 'paste') ? new Pasted(all) : undefined
+  for (const group of requestsOf(all)) {
     const chosen = best(group)
     for (const row of group) {
       const isStored = known.has(row.eventId)
       const wasCounted = isStored && row.isPrimary
-      const isCounted = row.eventId === chosen.eventId && !pasted.isTold(row)
+      const isCounted = row.eventId === chosen.eventId && pasted?.isTold(row) !== true
       if (!isStored && !isCounted) notPrimary.add(row.eventId)
       if (wasCounted && !isCounted) demoted.push(row.eventId)
       if (wasCounted !== isCounted) addTo(deltas, row, isCounted ? 1 : -1)
@@ -98,6 +100,10 @@ const requestOf = ({ requestId, action }: Settled): string | undefined =>
 function requestsOf(rows: readonly Settled[]): Iterable<readonly Settled[]> {
   const groupOf = new Map<string, Settled[]>()
   for (const row of rows) {
+    if (row.sharedEventId === null && row.originalEventId === null && !groupOf.has(row.eventId)) {
+      groupOf.set(row.eventId, [row])
+      continue
+    }
     const keys = requestKeys(row)
     const before = new Set(keys.flatMap((key) => [groupOf.get(key) ?? []]).filter(({ length }) => length > 0))
     const joined = [...before].flat()

@@ -6,7 +6,7 @@ import { UserError } from '../../errors.ts'
 
 /**
  * One file of DuckDB, which one process may open to write, or several to read (docs/store.md, "One writer"). So nobody
- * keeps it: it is opened for an operation and closed soon after, at once where another process waits for it.
+ * keeps it: it is opened for an operation and closed soon after, within a tenth of a second where another process waits for it.
  */
 export interface DuckdbFile {
   /** `patience`: how long the file is waited for, in milliseconds. */
@@ -22,7 +22,14 @@ interface Held {
   readonly mode: Mode
 }
 
-const IDLE = 100
+/** How often it is looked whether another process waits, in milliseconds. */
+const LOOK = 100
+
+/**
+ * How long an unused file stays open: what is opened to write is written once more when it is closed, and a long ingestion
+ * would do that after each of its batches.
+ */
+const REST: Readonly<Record<Mode, number>> = { read: 100, write: 1000 }
 
 /** Two instances in one process would not see each other's locks, so the process has one queue per file. */
 const queues = new Map<string, Promise<unknown>>()
@@ -49,12 +56,14 @@ export function duckdbFile(path: string, prepare: (connection: DuckDBConnection)
     if (mode === 'write') await prepare(connection)
     return held
   }
-  const passOn = async (): Promise<void> => {
-    if (existsSync(wanted)) {
+  const passOn = async (rested = 0): Promise<void> => {
+    if (held === undefined || existsSync(wanted)) {
       letGo()
+      if (!existsSync(wanted)) return
       rmSync(wanted, { force: true })
       await sleep(YIELD)
-    } else idle = setTimeout(() => void queued(file, async () => letGo()), IDLE).unref()
+    } else if (rested >= REST[held.mode]) letGo()
+    else idle = setTimeout(() => void queued(file, () => passOn(rested + LOOK)), LOOK).unref()
   }
   return {
     use: (mode, patience, work) =>
@@ -97,14 +106,22 @@ async function openPatiently(file: string, wanted: string, mode: Mode, patience:
   }
 }
 
+/**
+ * What is written is little at a time: a second thread costs more than it does, and more memory. Of the log that is written
+ * before the tables 32 MB may be kept, so that a day's denials are put in their places once.
+ */
+const SETTINGS: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
+  read: { threads: '2', memory_limit: '512MB' },
+  write: { threads: '1', memory_limit: '512MB', checkpoint_threshold: '32MB' },
+}
+
 async function open(file: string, mode: Mode): Promise<DuckDBInstance> {
   if (mode === 'write') mkdirSync(dirname(file), { recursive: true })
   else if (!existsSync(file)) throw notFound(file)
   if (isOtherKind(file)) throw unreadable(file, new Error('it is a file of another kind'))
   return DuckDBInstance.create(file, {
     access_mode: mode === 'write' ? 'READ_WRITE' : 'READ_ONLY',
-    threads: '2',
-    memory_limit: '512MB',
+    ...SETTINGS[mode],
   })
 }
 

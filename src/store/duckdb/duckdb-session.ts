@@ -5,20 +5,38 @@ import type { Columns, SqlRow, SqlSession } from '../sql/session.ts'
 import { numbered, type Statement } from '../sql/statement.ts'
 import { columnLines } from '../sql/tables.ts'
 
-export const duckdbSession = (connection: DuckDBConnection): SqlSession => ({
+export interface DuckdbSession extends SqlSession {
+  /** Straight into a table; nothing is looked for first. */
+  readonly append: <Row>(table: string, columns: readonly Appended<Row>[], rows: readonly Row[]) => Promise<void>
+}
+
+/** A column, and where its value comes from. */
+export interface Appended<Row> {
+  readonly type: ColumnType | 'hash'
+  readonly of: (row: Row) => SqlRow[string]
+}
+
+export const duckdbSession = (connection: DuckDBConnection): DuckdbSession => ({
   dialect: 'duckdb',
   run: (statement) => runIn(connection, statement),
   load: async (name, columns, rows) => {
     await connection.run(`create or replace temp table ${name} (\n${columnLines('duckdb', columns)}\n)`)
-    await appendRows(connection, { table: name, catalog: 'temp' }, columns, rows)
+    await appendRows(connection, { table: name, catalog: 'temp' }, cellsOf(columns), rows)
     return { text: name, params: {} }
   },
+  append: (table, columns, rows) => appendRows(connection, { table }, columns, rows),
 })
+
+/** Of rows that have a cell for each column. */
+export const cellsOf = (columns: Columns): readonly Appended<SqlRow>[] =>
+  columns.map(([name, type]) => ({ type, of: (row) => row[name] ?? null }))
 
 /** Column by column, each with one look at its type: a row at a time takes DuckDB's driver three times as long. */
 export async function runIn(connection: DuckDBConnection, statement: Statement): Promise<readonly SqlRow[]> {
   const { text, values } = numbered(statement)
-  const reader = await connection.runAndReadAll(text, [...values])
+  const reader = await (values.length === 0
+    ? connection.runAndReadAll(text)
+    : connection.runAndReadAll(text, [...values]))
   const names = reader.deduplicatedColumnNames()
   const columns = reader.getColumnsJS().map((column) => column.map(cellOf))
   return Array.from({ length: reader.currentRowCount }, (_, row) => {
@@ -35,23 +53,25 @@ function cellOf(value: unknown): SqlRow[string] {
 }
 
 /** DuckDB's appender is five times as fast as an insert of values. */
-export async function appendRows(
+export async function appendRows<Row>(
   connection: DuckDBConnection,
   { table, catalog }: { readonly table: string; readonly catalog?: string },
-  columns: Columns,
-  rows: readonly SqlRow[],
+  columns: readonly Appended<Row>[],
+  rows: readonly Row[],
 ): Promise<void> {
   const appender = await connection.createAppender(table, 'main', catalog)
-  const put: Readonly<Record<ColumnType, (value: never) => void>> = {
+  const put: Readonly<Record<Appended<Row>['type'], (value: never) => void>> = {
     text: (value) => appender.appendVarchar(value),
     time: (value) => appender.appendTimestamp(timestampOf(value)),
     boolean: (value) => appender.appendBoolean(value),
     integer: (value) => appender.appendInteger(value),
+    hash: (value) => appender.appendUInteger(value),
   }
   for (const row of rows) {
-    for (const [name, type] of columns) {
-      const value = row[name] ?? null
+    for (const { type, of } of columns) {
+      const value = of(row)
       if (value === null) appender.appendNull()
+      else if (type === 'text') appender.appendVarchar(value as string)
       else put[type](value as never)
     }
     appender.endRow()
@@ -59,4 +79,10 @@ export async function appendRows(
   appender.closeSync()
 }
 
-const timestampOf = (time: string): DuckDBTimestampValue => new DuckDBTimestampValue(BigInt(Date.parse(time)) * 1000n)
+/** Rows come in order of time, and are read at one time. */
+let lastTime: { readonly text: string; readonly value: DuckDBTimestampValue } | undefined
+
+function timestampOf(text: string): DuckDBTimestampValue {
+  if (lastTime?.text !== text) lastTime = { text, value: new DuckDBTimestampValue(BigInt(Date.parse(text)) * 1000n) }
+  return lastTime.value
+}

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import type { DenialStore } from '../denial-store.ts'
-import type { SqlEngine, SqlSession } from '../sql/session.ts'
+import type { SqlEngine } from '../sql/session.ts'
 import { deleteBefore, sqlStore } from '../sql/sql-store.ts'
 import { type DuckdbFile, duckdbFile, isBusy, writeFault } from './duckdb-file.ts'
-import { duckdbSession } from './duckdb-session.ts'
+import { type DuckdbSession, duckdbSession } from './duckdb-session.ts'
 import { migrate } from './duckdb-tables.ts'
 import { DUCKDB_WRITER } from './duckdb-writer.ts'
 import { rowsOfId } from './id-hash.ts'
@@ -27,7 +27,7 @@ export async function openDuckdbStore(
   const absolute = resolve(path)
   const file = duckdbFile(absolute, migrate)
   const changed = { days: new Set<string>(), tables: false }
-  const engine: SqlEngine = {
+  const engine: SqlEngine<DuckdbSession> = {
     name: `duckdb:${path}`,
     dialect: 'duckdb',
     read: readerOf(absolute, file, patience, warn),
@@ -73,7 +73,7 @@ export async function openDuckdbStore(
 
 type Connection = Parameters<Parameters<DuckdbFile['use']>[2]>[0]
 
-async function inTransaction<T>(connection: Connection, run: (session: SqlSession) => Promise<T>): Promise<T> {
+async function inTransaction<T>(connection: Connection, run: (session: DuckdbSession) => Promise<T>): Promise<T> {
   await connection.run('begin transaction')
   try {
     const result = await run(duckdbSession(connection))
@@ -91,7 +91,7 @@ function readerOf(
   file: DuckdbFile,
   patience: NonNullable<DuckdbOptions['patience']>,
   warn: (text: string) => void,
-): SqlEngine['read'] {
+): SqlEngine<DuckdbSession>['read'] {
   let stale = false
   return async (run) => {
     const written = exportTime(path)

@@ -7,7 +7,7 @@ import { sampleRow } from '../../../test/conformance/sample-rows.ts'
 import { tableRow } from '../sql/rows.ts'
 import { DENIAL_TABLE } from '../sql/tables.ts'
 import { duckdbFile } from './duckdb-file.ts'
-import { appendRows } from './duckdb-session.ts'
+import { appendRows, cellsOf } from './duckdb-session.ts'
 import { openDuckdbStore } from './duckdb-store.ts'
 import { DUCKDB_MIGRATIONS } from './duckdb-tables.ts'
 import { rowsOfId } from './id-hash.ts'
@@ -21,7 +21,7 @@ test('a store of the first version is brought to what is known now, and its deni
     await connection.run('create table store_version (version integer)')
     await connection.run('insert into store_version values (1)')
     const row = sampleRow({ eventId: 'e-1', requestId: 'r-1' })
-    await appendRows(connection, { table: 'denial' }, DENIAL_TABLE, [tableRow(row)])
+    await appendRows(connection, { table: 'denial' }, cellsOf(DENIAL_TABLE), [tableRow(row)])
   })
   await old.use('write', 1000, async () => undefined)
   await old.close()

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { UserError } from '../../errors.ts'
 import { columnLines, DENIAL_TABLE, TABLES, tableText } from '../sql/tables.ts'
-import { HASH_COLUMNS, HASHED } from './id-hash.ts'
+import { HASH_COLUMNS, HASHES_IN_SQL } from './id-hash.ts'
 
 /** Grows with the tables; `DUCKDB_MIGRATIONS[i]` makes version i + 1 of version i. */
 export const DUCKDB_MIGRATIONS: readonly (readonly string[])[] = [
@@ -16,7 +16,7 @@ export const DUCKDB_MIGRATIONS: readonly (readonly string[])[] = [
   ],
   [
     ...HASH_COLUMNS.map((name) => `alter table denial add column ${name} uinteger`),
-    `update denial set ${HASH_COLUMNS.map((name, i) => `${name} = ${HASHED[i] ?? ''}`).join(', ')}`,
+    `update denial set ${HASH_COLUMNS.map((name, i) => `${name} = ${HASHES_IN_SQL[i] ?? ''}`).join(', ')}`,
   ],
 ]
 

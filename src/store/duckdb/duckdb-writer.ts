@@ -1,33 +1,55 @@
+import { DENIAL_COLUMNS, type DenialRow } from '../denial-row.ts'
+import { dayOf } from '../hours.ts'
+import type { SqlRow } from '../sql/session.ts'
 import { sql } from '../sql/statement.ts'
-import { DENIAL_TABLE, ROLLUP_TABLE } from '../sql/tables.ts'
-import type { DenialWriter } from '../sql/write-denials.ts'
-import { HASH_COLUMNS, HASHED } from './id-hash.ts'
+import { ROLLUP_TABLE } from '../sql/tables.ts'
+import { type DenialWriter, KEY_TABLE } from '../sql/write-denials.ts'
+import type { Appended, DuckdbSession } from './duckdb-session.ts'
+import { HASHED } from './id-hash.ts'
 
-const columns = DENIAL_TABLE.map(([name]) => name).join(', ')
-const kept = [columns, ...HASH_COLUMNS].join(', ')
-const given = [columns, ...HASHED].join(', ')
 const hours = ROLLUP_TABLE.map(([name]) => name).join(', ')
 
 const SAME_HOUR = ['bucket_start', 'account', 'principal_key', 'action', 'resource_family']
   .map((name) => `r.${name} = d.${name}`)
   .join(' and ')
 
-/** One writer at a time, so looking before inserting is safe; the range of times lets DuckDB skip most of the table. */
-export const DUCKDB_WRITER: DenialWriter = {
-  insertNew: async (session, { text }, rows) => {
+/** All columns of the table, in its order. */
+const COLUMNS: readonly Appended<DenialRow>[] = [
+  ...DENIAL_COLUMNS.map(([field, type]) => ({ type, of: (row: DenialRow) => row[field] })),
+  { type: 'text', of: ({ eventTime }) => dayOf(eventTime) },
+  ...HASHED,
+]
+
+const keysOf = ({ eventId, sharedEventId, originalEventId, requestId, sourceKind }: DenialRow): SqlRow => ({
+  event_id: eventId,
+  shared_event_id: sharedEventId,
+  original_event_id: originalEventId,
+  request_id: requestId,
+  source_kind: sourceKind,
+})
+
+/**
+ * One writer at a time, so looking before inserting is safe; the range of times lets DuckDB skip most of the table. Only what is
+ * looked for goes into a table of its own: rows that went there whole would be written twice.
+ */
+export const DUCKDB_WRITER: DenialWriter<DuckdbSession> = {
+  insertNew: async (session, rows) => {
+    const source = await session.load('staged', KEY_TABLE, rows.map(keysOf))
     // What was pasted without a time has that of reading: the same text later is to be found all the same.
     const isTimed = rows.every(({ sourceKind }) => sourceKind !== 'paste')
     const from = isTimed ? (rows[0]?.eventTime ?? '') : '0001-01-01T00:00:00Z'
     const to = isTimed ? (rows.at(-1)?.eventTime ?? '') : '9999-01-01T00:00:00Z'
-    const inserted = await session.run(
+    const known = await session.run(
       sql(
-        `insert into denial (${kept}) select ${given} from ${text} s where not exists (
-select 1 from denial d where d.event_id = s.event_id and d.event_time >= :from#time and d.event_time <= :to#time)
-returning event_id`,
+        `select event_id from denial where event_time >= :from#time and event_time <= :to#time
+and event_id in (select event_id from ${source.text})`,
         { from, to },
       ),
     )
-    return new Set(inserted.map((row) => String(row['event_id'])))
+    const before = new Set(known.map((row) => String(row['event_id'])))
+    const fresh = before.size === 0 ? rows : rows.filter(({ eventId }) => !before.has(eventId))
+    if (fresh.length > 0) await session.append('denial', COLUMNS, fresh)
+    return { fresh: new Set(fresh.map(({ eventId }) => eventId)), source }
   },
   addToHours: async (session, { text }) => {
     const range = `r.bucket_start >= (select min(bucket_start) from ${text})

@@ -2,9 +2,8 @@ import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { isoTime } from '../iso-time.ts'
-import type { SqlSession } from '../sql/session.ts'
 import { columnLines, TABLES } from '../sql/tables.ts'
-import { duckdbSession } from './duckdb-session.ts'
+import { type DuckdbSession, duckdbSession } from './duckdb-session.ts'
 import { copyDay, quoted } from './parquet.ts'
 
 /** Beside the file: what readers answer from while somebody else keeps it (docs/store.md, "One writer"). */
@@ -34,7 +33,7 @@ export function exportTime(file: string): string | undefined {
 }
 
 /** Runs on the export, with every table under its name: those that it has not are empty. */
-export async function onExport<T>(file: string, run: (session: SqlSession) => Promise<T>): Promise<T> {
+export async function onExport<T>(file: string, run: (session: DuckdbSession) => Promise<T>): Promise<T> {
   const folder = exportFolder(file)
   const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '512MB' })
   const connection = await instance.connect()

@@ -5,13 +5,16 @@ import type { DenialRow } from '../denial-row.ts'
 import { dayOf } from '../hours.ts'
 import { tableRow } from '../sql/rows.ts'
 import { columnLines, DENIAL_TABLE } from '../sql/tables.ts'
-import { appendRows, runIn } from './duckdb-session.ts'
+import { appendRows, cellsOf, runIn } from './duckdb-session.ts'
 
 /** The file of a day below a folder of exports (docs/store.md, "Parquet"). */
 export const dayFile = (folder: string, day: string): string =>
   join(folder, 'denial', `event_day=${day}`, 'denials.parquet')
 
 export const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`
+
+/** Rows that are put together before they are written: all columns of them are in memory until then. */
+const GROUP = 8192
 
 /** Writes one day of a connection's table `denial`: beside, then moved into place. A day without denials has no file. */
 export async function copyDay(connection: DuckDBConnection, folder: string, day: string): Promise<number> {
@@ -21,7 +24,7 @@ export async function copyDay(connection: DuckDBConnection, folder: string, day:
   mkdirSync(join(file, '..'), { recursive: true })
   const select = `select ${columns.join(', ')} from denial where event_day = ${quoted(day)} order by event_time, event_id`
   const [copied] = await runIn(connection, {
-    text: `copy (${select}) to ${quoted(draft)} (format parquet, compression zstd)`,
+    text: `copy (${select}) to ${quoted(draft)} (format parquet, compression zstd, row_group_size ${GROUP})`,
     params: {},
   })
   const count = Number(copied?.['Count'] ?? 0)
@@ -53,7 +56,7 @@ export async function writeParquet(
         const day = dayOf(group[0]?.eventTime ?? '')
         if (current !== undefined && current !== day) await finish(current)
         current = day
-        await appendRows(connection, { table: 'denial' }, DENIAL_TABLE, group.map(tableRow))
+        await appendRows(connection, { table: 'denial' }, cellsOf(DENIAL_TABLE), group.map(tableRow))
       }
     if (current !== undefined) await finish(current)
     return days

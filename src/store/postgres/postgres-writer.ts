@@ -1,3 +1,4 @@
+import { tableRow } from '../sql/rows.ts'
 import { sql } from '../sql/statement.ts'
 import { DENIAL_TABLE, ROLLUP_TABLE } from '../sql/tables.ts'
 import type { DenialWriter } from '../sql/write-denials.ts'
@@ -12,7 +13,8 @@ const HOUR_KEY = 'bucket_start, account, principal_key, action, resource_family'
  * that it sees all that was there before: both halves in two batches at once would each count.
  */
 export const POSTGRES_WRITER: DenialWriter = {
-  insertNew: async (session, { text, params }, rows) => {
+  insertNew: async (session, rows) => {
+    const source = await session.load('staged', DENIAL_TABLE, rows.map(tableRow))
     const isAlone = rows.some(
       ({ sharedEventId, originalEventId, sourceKind }) =>
         sharedEventId !== null || originalEventId !== null || sourceKind === 'paste',
@@ -20,13 +22,13 @@ export const POSTGRES_WRITER: DenialWriter = {
     await session.run(sql(`select pg_advisory_xact_lock${isAlone ? '' : '_shared'}(779431, 3)`))
     const inserted = await session.run(
       sql(
-        `insert into denial (${columns}) select ${columns} from ${text}
+        `insert into denial (${columns}) select ${columns} from ${source.text}
 where source_kind <> 'paste' or not exists (select 1 from denial d where d.event_id = staged.event_id)
 order by event_time, event_id on conflict do nothing returning event_id`,
-        params,
+        source.params,
       ),
     )
-    return new Set(inserted.map((row) => String(row['event_id'])))
+    return { fresh: new Set(inserted.map((row) => String(row['event_id']))), source }
   },
   addToHours: async (session, { text, params }) => {
     await session.run(

@@ -9,14 +9,11 @@ import { where } from './where.ts'
  */
 const COLUMNS = DENIAL_COLUMNS.map(([field]) => sqlName(field)).join(', ')
 
-/**
- * Two looks by one column each: an `or` over both makes engines read every row. `narrowed`: what an engine can ask first,
- * which is true wherever the column is the id.
- */
-export const byIdQuery = (id: string, narrowed: (column: 'event_id' | 'request_id') => string = () => ''): Statement =>
+/** Two looks by one column each: an `or` over both makes engines read every row. */
+export const byIdQuery = (id: string): Statement =>
   sql(
-    `select ${COLUMNS} from denial where ${narrowed('event_id')}event_id = :id
-union select ${COLUMNS} from denial where ${narrowed('request_id')}request_id = :id order by event_time, event_id`,
+    `select ${COLUMNS} from denial where event_id = :id
+union select ${COLUMNS} from denial where request_id = :id order by event_time, event_id`,
     { id },
   )
 

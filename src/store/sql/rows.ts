@@ -37,3 +37,7 @@ function fieldName(name: string): string {
 /** The reverse, for plain rows of few fields. */
 export const cellsOf = (row: object): SqlRow =>
   Object.fromEntries(Object.entries(row).map(([field, value]) => [sqlName(field), value as SqlRow[string]]))
+
+/** By time, then by event id, as statements order them. */
+export const inOrder = (a: DenialRow, b: DenialRow): number =>
+  a.eventTime === b.eventTime ? (a.eventId < b.eventId ? -1 : 1) : a.eventTime < b.eventTime ? -1 : 1

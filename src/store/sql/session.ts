@@ -20,10 +20,10 @@ export interface SqlSession {
 }
 
 /** A database: sessions are given for the time of one transaction. */
-export interface SqlEngine {
+export interface SqlEngine<S extends SqlSession = SqlSession> {
   readonly name: string
   readonly dialect: Dialect
-  readonly read: <T>(run: (session: SqlSession) => Promise<T>) => Promise<T>
-  readonly write: <T>(run: (session: SqlSession) => Promise<T>) => Promise<T>
+  readonly read: <T>(run: (session: S) => Promise<T>) => Promise<T>
+  readonly write: <T>(run: (session: S) => Promise<T>) => Promise<T>
   readonly close: () => Promise<void>
 }

@@ -29,9 +29,9 @@ import { examplesOf, talliesOf } from './tallies.ts'
 import { ALLOWED_TABLE, MARK_TABLE, QUARANTINE_TABLE } from './tables.ts'
 import { addBatch, type Changed, type DenialWriter } from './write-denials.ts'
 
-export interface SqlStoreParts {
-  readonly engine: SqlEngine
-  readonly writer: DenialWriter
+export interface SqlStoreParts<S extends SqlSession> {
+  readonly engine: SqlEngine<S>
+  readonly writer: DenialWriter<S>
   /** Deletes denials and hours from before the time; gives how many denials were counted among them. */
   readonly forget: (session: SqlSession, before: string) => Promise<number>
   /** Before a batch: what must stand in a transaction of its own. */
@@ -40,7 +40,13 @@ export interface SqlStoreParts {
 }
 
 /** A store over any engine that speaks our SQL: the statements are the same, the parts that are not come with the engine. */
-export function sqlStore({ engine, writer, forget, prepare, changed = () => undefined }: SqlStoreParts): DenialStore {
+export function sqlStore<S extends SqlSession>({
+  engine,
+  writer,
+  forget,
+  prepare,
+  changed = () => undefined,
+}: SqlStoreParts<S>): DenialStore {
   const ask = (statement: Statement): Promise<readonly SqlRow[]> => engine.read((session) => session.run(statement))
   const list = async <T>(statement: Statement): Promise<readonly T[]> =>
     (await ask(statement)).map((cells) => fieldsOf<T>(cells))

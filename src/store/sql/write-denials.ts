@@ -3,25 +3,37 @@ import type { Added, DenialBatch, RollupRow } from '../denial-store.ts'
 import { dayOf } from '../hours.ts'
 import { type Settled, settle } from '../settle.ts'
 import { finishObjects } from './sql-ledger.ts'
-import { cellsOf, fieldsOf, tableRow } from './rows.ts'
+import { cellsOf, fieldsOf, inOrder } from './rows.ts'
 import type { Columns, Source, SqlSession } from './session.ts'
 import { sql } from './statement.ts'
 import { ALLOWED_TABLE, DENIAL_TABLE, QUARANTINE_TABLE, ROLLUP_TABLE } from './tables.ts'
 
 /** How an engine does what is not written alike everywhere. */
-export interface DenialWriter {
-  /** Inserts what is not there; gives the event ids that were inserted. */
-  readonly insertNew: (session: SqlSession, source: Source, rows: readonly DenialRow[]) => Promise<ReadonlySet<string>>
-  readonly addToHours: (session: SqlSession, source: Source) => Promise<void>
+export interface DenialWriter<S extends SqlSession = SqlSession> {
+  /** Inserts what is not there of rows in order of time. */
+  readonly insertNew: (session: S, rows: readonly DenialRow[]) => Promise<Inserted>
+  readonly addToHours: (session: S, source: Source) => Promise<void>
 }
+
+export interface Inserted {
+  /** Event ids. */
+  readonly fresh: ReadonlySet<string>
+  /** Of all rows at least `KEY_TABLE`'s columns. */
+  readonly source: Source
+}
+
+/** What tells which stored rows belong to those of a batch. */
+export const KEY_TABLE: Columns = DENIAL_TABLE.filter(([name]) =>
+  ['event_id', 'shared_event_id', 'original_event_id', 'request_id', 'source_kind'].includes(name),
+)
 
 /** Told the days of which denials came or are counted no longer. */
 export type Changed = (days: readonly string[]) => void
 
 /** All of a batch, in the caller's transaction (docs/store.md, "Counted once"). */
-export async function addBatch(
-  session: SqlSession,
-  writer: DenialWriter,
+export async function addBatch<S extends SqlSession>(
+  session: S,
+  writer: DenialWriter<S>,
   batch: DenialBatch,
   changed: Changed,
 ): Promise<Added> {
@@ -33,17 +45,13 @@ export async function addBatch(
   return { fresh, duplicates: batch.rows.length - fresh }
 }
 
-const inOrder = (a: DenialRow, b: DenialRow): number =>
-  a.eventTime === b.eventTime ? (a.eventId < b.eventId ? -1 : 1) : a.eventTime < b.eventTime ? -1 : 1
-
-async function addRows(
-  session: SqlSession,
-  writer: DenialWriter,
+async function addRows<S extends SqlSession>(
+  session: S,
+  writer: DenialWriter<S>,
   rows: readonly DenialRow[],
   changed: Changed,
 ): Promise<number> {
-  const source = await session.load('staged', DENIAL_TABLE, rows.map(tableRow))
-  const inserted = await writer.insertNew(session, source, rows)
+  const { fresh: inserted, source } = await writer.insertNew(session, rows)
   const fresh = rows.filter(({ eventId }) => inserted.has(eventId))
   if (fresh.length === 0) return 0
   const related = (await relatedRows(session, fresh, source)).filter(({ eventId }) => !inserted.has(eventId))
@@ -100,7 +108,11 @@ async function demote(session: SqlSession, ids: readonly string[]): Promise<void
   await session.run(sql(`update denial set is_primary = false where event_id in (select id from ${text})`, params))
 }
 
-async function changeHours(session: SqlSession, writer: DenialWriter, deltas: readonly RollupRow[]): Promise<void> {
+async function changeHours<S extends SqlSession>(
+  session: S,
+  writer: DenialWriter<S>,
+  deltas: readonly RollupRow[],
+): Promise<void> {
   const source = await session.load('deltas', ROLLUP_TABLE, deltas.map(cellsOf))
   await writer.addToHours(session, source)
   await session.run(
