@@ -62,3 +62,20 @@ test('who pulls an image is told whose policy it is that refuses a layer', () =>
     /S3 gateway endpoint, which must allow s3:GetObject on arn:aws:s3:::prod-eu-west-1-star/,
   )
 })
+
+test("a command line says what was asked for, and else it was a read; a form's POST is no request of these", () => {
+  const asked = (command: string): string | null | undefined =>
+    readText(`$ ${command}\ncurl: (22) The requested URL returned error: 403\n`)[0]?.action
+  const url = `https://b-1.s3.${R}.amazonaws.com/a`
+  // biome-ignore format: a table is read by its columns
+  const rows: readonly (readonly [command: string, action: string | null])[] = [
+    [`curl -fO ${url}`,                     's3:GetObject'],
+    [`curl -f -T a.zip ${url}`,             's3:PutObject'],
+    [`curl -f --upload-file a.zip ${url}`,  's3:PutObject'],
+    [`curl -f -X DELETE "${url}"`,          's3:DeleteObject'],
+    [`curl -f --request PUT -d @a ${url}`,  's3:PutObject'],
+    [`curl -f -I ${url}`,                   's3:GetObject'],
+    [`curl -f -F file=@a ${url}`,           null],
+  ]
+  for (const [command, action] of rows) assert.equal(asked(command), action, command)
+})

@@ -40,10 +40,25 @@ export function readRefusedUrl(text: string): RefusedRequest | undefined {
   const [rest = ''] = text.slice(status.index).split('\n', 1)
   const behind = [...rest.matchAll(ADDRESS)][0]
   const isDirect = behind !== undefined && behind.index < status[0].length + NEAR
-  const { method = null, url = '' } = (isDirect ? behind : [...above.matchAll(ADDRESS)].at(-1))?.groups ?? {}
+  const said = isDirect ? behind : [...above.matchAll(ADDRESS)].at(-1)
+  const { method: stated, url = '' } = said?.groups ?? {}
+  const method = stated ?? methodOfCommand(isDirect ? '' : lineAt(above, said?.index ?? 0))
   const address = url.replace(/[:.,;)\]]{1,4}$/, '')
   if (!HOST.test(address)) return undefined
   return ofObject(method, address) ?? ofRegistry(method, address) ?? ofPackages(method, address)
+}
+
+const lineAt = (text: string, at: number): string =>
+  text.slice(text.lastIndexOf('\n', at - 1) + 1).split('\n', 1)[0] ?? ''
+
+/** What a command line of curl or wget asks for; null: it says nothing of it. https://curl.se/docs/manpage.html */
+function methodOfCommand(line: string): string | null {
+  if (!/\b(?:curl|wget)\s/.test(line)) return null
+  const said = /(?:\s-X|--request|--method)[ =]{0,3}["']?(?<method>GET|HEAD|PUT|POST|PATCH|DELETE)\b/.exec(line)
+  if (said !== null) return said.groups?.['method'] ?? null
+  if (/\s(?:-T|--upload-file)\s/.test(line)) return 'PUT'
+  if (/\s(?:-d|--data(?:-\w{1,10})?|-F|--form)\s/.test(line)) return 'POST'
+  return /\s(?:-I|--head)\s/.test(line) ? 'HEAD' : null
 }
 
 /** S3's REST API: what a method on an object needs. https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html */
