@@ -21,11 +21,14 @@ const KEPT_BYTES = 4 * 1024 * 1024
 
 /**
  * Runs the user's command with its environment and standard input; what it writes goes on at once and unchanged. Nothing
- * goes through a shell. An interrupt reaches the command, and this program waits for it.
+ * goes through a shell. What asks this program to end (`passed`) is for the command to heed, and this program waits for it.
  */
-export function runChild(words: readonly string[], sinks: Sinks): Promise<Ended> {
+export function runChild(words: readonly string[], sinks: Sinks, passed: readonly NodeJS.Signals[]): Promise<Ended> {
   const [program = '', ...args] = words
   const child = spawn(program, args, { stdio: ['inherit', 'pipe', 'pipe'] })
+  const pass = (signal: NodeJS.Signals): void => void child.kill(signal)
+  for (const signal of passed) process.on(signal, pass)
+  child.on('close', () => passed.forEach((signal) => process.off(signal, pass)))
   const out = tail()
   const err = tail()
   child.stdout.on('data', (chunk: Buffer) => (sinks.out(chunk), out.add(chunk)))

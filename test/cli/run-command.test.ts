@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
-import { denytrace, EXAMPLE } from './run-cli.ts'
+import { denytrace, EXAMPLE, PROGRAM } from './run-cli.ts'
 
 /** A server that tells who calls, as sts:GetCallerIdentity does. */
 const CALLER = 'arn:aws:sts::111122223333:assumed-role/deploy-role/GitHubActions'
 const ANSWER = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>${CALLER}</Arn><UserId>AROAEXAMPLEDEPLOY00001:GitHubActions</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`
+
+const DENIED =
+  'An error occurred (AccessDenied) when calling the PutObject operation: User: arn:aws:iam::111122223333:user/u is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::b/k because no identity-based policy allows the s3:PutObject action'
 
 let server: Server
 let env: Record<string, string>
@@ -105,6 +110,36 @@ describe('run', () => {
       env,
     })
     assert.equal(code, 143)
+  })
+
+  test('a signal reaches the command, which ends as it likes', async () => {
+    const words = `process.on('SIGTERM', () => { console.log('tidied up'); process.exit(9) }); console.log('up'); setInterval(() => {}, 1000)`
+    const [program, ...first] = PROGRAM
+    const child = spawn(program, [...first, 'run', '--offline', '--', 'node', '-e', words], { stdio: 'pipe' })
+    let out = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (out === '') child.kill('SIGTERM')
+      out += chunk.toString('utf8')
+    })
+    const [code] = (await once(child, 'close')) as [number]
+    assert.deepEqual([code, out], [9, 'up\ntidied up\n'])
+  })
+
+  test('a report that cannot be written does not change how the command ended', async () => {
+    const words = ['node', '-e', `console.error(${JSON.stringify(DENIED)}); process.exitCode = 254`]
+    const { code, err } = await denytrace(['run', '--offline', '--report', '/no/such/folder/x', '--', ...words], {
+      env,
+    })
+    assert.equal(code, 254)
+    assert.match(err, /denytrace: output\/not-written: /)
+  })
+
+  test('bytes that are no text, and several denials, in one command', async () => {
+    const program = `process.stdout.write(Buffer.from([0, 255, 128, 10])); for (const key of ['a', 'b']) console.error(${JSON.stringify(DENIED)}.replace('b/k', 'b/' + key))`
+    const { code, err } = await denytrace(['run', '--offline', '--', 'node', '-e', program], { env })
+    assert.equal(code, 0)
+    for (const key of ['a', 'b'])
+      assert.match(err.split('denytrace: the command ended')[1] ?? '', new RegExp(`b/${key}`))
   })
 
   test('no command, and one that is not there', async () => {

@@ -1,4 +1,4 @@
-import { runChild } from '#app/child-process.ts'
+import { type Ended, runChild } from '#app/child-process.ts'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { writeText } from '#app/files.ts'
 import type { Evidence } from '#app/inputs.ts'
@@ -17,6 +17,8 @@ import type { RUN_OPTIONS } from '../run-options.ts'
 import { warnOfProblems } from '../warn.ts'
 
 type Args = Arguments<typeof RUN_OPTIONS>
+type Subject = Awaited<ReturnType<typeof loadSubject>>
+type SessionPolicies = Awaited<ReturnType<typeof readSessionPolicies>>
 
 /** What we say goes to standard error, so that the command's own output stays what it was. */
 export async function runRun({ values, files, given }: Args, io: Io): Promise<number> {
@@ -27,9 +29,29 @@ export async function runRun({ values, files, given }: Args, io: Io): Promise<nu
   const sessionPolicies = policies.length === 0 ? undefined : await readSessionPolicies(policies, io.stdin)
   const caller = values.offline ? undefined : await callerOf(values, io)
   io.keepOnInterrupt()
-  const ended = await runChild(files, { out: io.outBytes, err: io.errBytes })
+  // A terminal interrupts the command too. Elsewhere, as in CI, the signal is sent to this program alone.
+  const passed: readonly NodeJS.Signals[] = io.stdinIsTerminal ? [] : ['SIGINT']
+  const ended = await runChild(files, { out: io.outBytes, err: io.errBytes }, [...passed, 'SIGTERM', 'SIGHUP'])
+  try {
+    await explain(ended, caller, subject, sessionPolicies, values, io)
+  } catch (error) {
+    // The command has ended, and its exit code stays whatever becomes of the diagnosis.
+    if (!isUserError(error)) throw error
+    io.err(`denytrace: ${error.code}: ${safeLine(error.message)}\n`)
+  }
+  return ended.code
+}
+
+async function explain(
+  ended: Ended,
+  caller: string | undefined,
+  subject: Subject,
+  sessionPolicies: SessionPolicies | undefined,
+  values: Args['values'],
+  io: Io,
+): Promise<void> {
   const found = evidenceOfRun(ended, caller)
-  if (found.denials.length === 0) return ended.code
+  if (found.denials.length === 0) return
   const evidence = await decodedOrNot(values, found, io)
   const expected = values['expect-principal']
   const result = diagnoseEvidence(evidence, subject, {
@@ -39,7 +61,6 @@ export async function runRun({ values, files, given }: Args, io: Io): Promise<nu
   io.err(`\ndenytrace: the command ended with ${ended.code}\n\n${diagnosesText(result, io.page)}`)
   if (values.report !== undefined) writeText(values.report, toJson(result))
   warnOfProblems(io, subject)
-  return ended.code
 }
 
 /** The command has failed, and its exit code stays: that AWS cannot be asked is only said. */
