@@ -46,6 +46,7 @@ export function importAuthorizationDetails(
   return {
     kind: 'authorization-details',
     files,
+    open: [],
     unread: [
       ...left.map((name) => ({ where: name, why: 'the list is not in the output: it was filtered' })),
       ...(isCut

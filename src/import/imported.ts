@@ -1,6 +1,7 @@
 import type { SnapshotFiles } from '#snapshot/snapshot.ts'
 import { type Draft, newDraft, type Unread } from './draft.ts'
 import { filesOfDraft } from './draft-files.ts'
+import { leftOpen } from './left-open.ts'
 import type { ImportOptions } from './options.ts'
 
 /** The kinds of file that can be imported, as the command names them. */
@@ -19,6 +20,8 @@ export interface Imported {
   readonly files: SnapshotFiles
   /** What the source holds and the snapshot does not, or only in part; in order of the source. */
   readonly unread: readonly Unread[]
+  /** Policies that are in the snapshot, and of which the source leaves something open. */
+  readonly open: readonly Unread[]
   readonly counts: ImportCounts
 }
 
@@ -72,7 +75,8 @@ export function importedFrom(
   }
   const noOrganization = options.noOrganization === true && draft.organization === undefined
   const meta = { collectedAt, tool: `denytrace import ${kind}`, why: `made from ${what}`, noOrganization }
-  return { kind, files: filesOfDraft(draft, meta), unread: draft.unread, counts }
+  const files = filesOfDraft(draft, meta)
+  return { kind, files, unread: draft.unread, open: leftOpen(files), counts }
 }
 
 const nothingIn = (what: string, unread: readonly Unread[]): string => {

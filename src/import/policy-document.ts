@@ -3,7 +3,10 @@ import { isObject, type JsonObject } from '#snapshot/fields.ts'
 import { isUnknown, type Unknown, unknownIn } from './unknown.ts'
 
 /** Stands in a policy for what nobody knows before the deploy; the engine never takes it for absent (docs/import.md). */
-const KEY_PREFIX = 'denytrace:unknown/'
+export const KEY_PREFIX = 'denytrace:unknown/'
+
+/** A policy, or a statement of one, that is not known begins so; it is no JSON. */
+export const UNREADABLE = '(not known: '
 
 /**
  * A policy document as it goes into a snapshot: an object where all is known, the text itself where it is no JSON, and
@@ -26,7 +29,7 @@ export function documentOf(value: unknown, label: string): unknown {
 }
 
 /** Text that is no JSON for any reader, so that it is judged as a policy that may allow or deny. */
-const unreadable = ({ what }: Unknown): string => `(not known: ${what})`
+const unreadable = ({ what }: Unknown): string => `${UNREADABLE}${what})`
 
 /** No policy comes near it. */
 const MAX_DEPTH = 100
@@ -55,7 +58,7 @@ function statementsOf(statement: unknown, key: string): readonly unknown[] {
   for (const name of ['Effect', 'Principal', 'NotPrincipal']) {
     const part = Object.hasOwn(statement, name) ? unknownIn(statement[name]) : undefined
     // Who is meant decides more than whether the statement matches (R-PM-01), so nothing stands in for it.
-    if (part !== undefined) return [`(not known: ${name} of statement ${nameOf(statement)}, ${part.what})`]
+    if (part !== undefined) return [`${UNREADABLE}${name} of statement ${nameOf(statement)}, ${part.what})`]
   }
   const known = knownResources(statement)
   const wide = widened(statement, key, open, known !== undefined)

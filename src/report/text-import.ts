@@ -3,7 +3,7 @@ import { safeLine } from './safe-text.ts'
 
 /** What was imported, and what could not be. */
 export function importText(imported: Imported, out: string | undefined): string {
-  const { kind, counts, files, unread } = imported
+  const { kind, counts, files, unread, open } = imported
   const parts = [
     counted(counts.principals, 'principal'),
     counted(counts.policies, 'policy', 'policies'),
@@ -18,6 +18,10 @@ export function importText(imported: Imported, out: string | undefined): string 
   if (unread.length > 0) {
     lines.push('', 'Not read, or only in part; what hangs on it is unknown')
     for (const { where, why } of unread) lines.push(`  ${where}: ${why}`)
+  }
+  if (open.length > 0) {
+    lines.push('', 'In the snapshot, and open in part; where it decides, the answer is undetermined')
+    for (const { where, why } of open) lines.push(`  ${where}: ${why}`)
   }
   lines.push(
     '',

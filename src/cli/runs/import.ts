@@ -15,11 +15,11 @@ export async function runImport(args: Args, io: Io): Promise<number> {
   const { out } = values
   const imported = await importPath(kind, path, optionsOf(args), io.stdin)
   if (out !== undefined) writeImported(imported, out, values.force)
-  const { counts, unread } = imported
+  const { counts, unread, open } = imported
   const files = [...imported.files.keys()]
   io.out(
     values.format === 'json'
-      ? toJson({ schemaVersion: 1, kind: imported.kind, out: out ?? null, counts, files, unread })
+      ? toJson({ schemaVersion: 1, kind: imported.kind, out: out ?? null, counts, files, unread, open })
       : importText(imported, out),
   )
   return EXIT.ok

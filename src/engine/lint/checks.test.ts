@@ -195,6 +195,7 @@ const ROWS: readonly Row[] = [
   ['Invalid condition key format',         'error', 'identity', when('StringEquals', 'username', 'ann'),         when('StringEquals', 'aws:PrincipalTag/cost center', 'x')],
   ['Invalid service',                      'error', 'identity', when('StringEquals', 'brandnewservice:Key', 'x'), when('StringEquals', 'idp.example.com/realm:sub', 'x')],
   ['Invalid service',                      'error', 'identity', when('StringEquals', '*:username', 'ann'),       when('StringEquals', 'aws:username', 'ann')],
+  ['Invalid service',                      'error', 'identity', when('StringEquals', 'denytrace:other', 'x'),     when('StringEquals', 'denytrace:unknown/p/0', 'x fits')],
   ['Invalid global condition key',         'error', 'identity', when('StringEquals', 'aws:PrincipalOrgI', 'o'),  when('StringEquals', 'aws:KeyYetToCome', 'o')],
   ['Invalid service condition key',        'error', 'identity', when('StringEquals', 's3:prefx', 'a'),           when('StringEquals', 's3:KeyYetToCome', 'a')],
   ['Unsupported global condition key',     'error', 'identity', when('ArnLike', 'aws:ARN', one),                 when('ArnLike', 'aws:PrincipalArn', one)],

@@ -1,0 +1,41 @@
+import { isObject, textField } from '#snapshot/fields.ts'
+import type { SnapshotFiles } from '#snapshot/snapshot.ts'
+import type { Unread } from './draft.ts'
+import { KEY_PREFIX, UNREADABLE } from './policy-document.ts'
+
+/** What names a thing in a snapshot's files, from the outside in: a role and its policy, or a resource. */
+const NAMES = ['arn', 'UserName', 'RoleName', 'GroupName', 'PolicyName', 'VpcEndpointId']
+
+/**
+ * Policies that the files hold only in part: where, and what of them the source leaves open. Each is said once, in the
+ * order of the files.
+ */
+export function leftOpen(files: SnapshotFiles): readonly Unread[] {
+  const found = new Map<string, Unread>()
+  for (const [file, text] of files) {
+    if (!text.includes(UNREADABLE) && !text.includes(KEY_PREFIX)) continue
+    for (const one of openIn(JSON.parse(text), [file])) found.set(`${one.where}\n${one.why}`, one)
+  }
+  return [...found.values()]
+}
+
+function openIn(value: unknown, path: readonly string[]): readonly Unread[] {
+  if (typeof value === 'string') return value.startsWith(UNREADABLE) ? [open(path, bare(value))] : []
+  if (Array.isArray(value)) return value.flatMap((one) => openIn(one, path))
+  if (!isObject(value)) return []
+  const name = NAMES.map((field) => textField(value, field)).find((one) => one !== undefined)
+  const inner = name === undefined ? path : [...path, name]
+  return Object.entries(value).flatMap(([key, one]) =>
+    key.startsWith(KEY_PREFIX) && typeof one === 'string'
+      ? [open(inner, one.replace(/ fits$/, ''))]
+      : openIn(one, inner),
+  )
+}
+
+/** The file says nothing that the names in it do not say. */
+const open = ([file = '', ...names]: readonly string[], what: string): Unread => ({
+  where: names.length === 0 ? file : names.join(', '),
+  why: `${what} is not known`,
+})
+
+const bare = (text: string): string => text.slice(UNREADABLE.length).replace(/\)$/, '').trim()
