@@ -137,6 +137,7 @@ describe('authorization-denial', () => {
     assert.equal(code, 3)
     assert.equal(err.split('Paste it').length - 1, 3)
     assert.match(out, /no denial/)
+    assert.match(err, /input\/no-denial: .*\nhint: .*\n$/)
     assert.equal((await denytrace(['guide', 'authorization-denial', '--interactive'])).code, 3)
   })
 
@@ -208,7 +209,9 @@ describe('cors-fix', () => {
   })
 
   test('without URL or origin there is nothing to replay', async () => {
-    assert.equal((await guided('cors-fix', ['', '', ''])).code, 3)
+    const { code, err } = await guided('cors-fix', ['', '', ''])
+    assert.equal(code, 3)
+    assert.match(err, /nothing to replay\nhint: .*\n$/)
   })
 })
 

@@ -10,6 +10,12 @@ import type { GUIDE_OPTIONS } from '../guide-options.ts'
 
 type Values = Arguments<typeof GUIDE_OPTIONS>['values']
 
+/** A session that ends early says why: whoever pressed Ctrl-D, and a script, see the same. */
+const NO_EVIDENCE =
+  'input/no-denial: nothing that was given is a denial\nhint: begin again with the error message, its event, or the name of a file\n'
+const NOTHING_TO_REPLAY =
+  'input/not-found: there is nothing to replay\nhint: give the URL of the call and the origin of the page: both stand in the network panel of the browser\n'
+
 /** The playbooks as guided sessions. Questions go to standard error, so that findings can be kept in a file. */
 export async function runInteractive(topic: string | undefined, values: Values, io: Io): Promise<number> {
   const isJson = values.format === 'json'
@@ -19,12 +25,14 @@ export async function runInteractive(topic: string | undefined, values: Values, 
     const done = await guideCors(talk, page)
     await talk.end()
     finish(done, isJson, io)
+    if (done.passes === null) io.err(NOTHING_TO_REPLAY)
     return done.passes === null ? EXIT.unreadable : done.passes ? EXIT.ok : EXIT.bad
   }
   if (topic === 'gcp-permission-denied') {
     const done = await guideGcp(talk, page)
     await talk.end()
     if (isJson) io.out(toJson(done))
+    if (done.status === 'no-evidence') io.err(NO_EVIDENCE)
     return done.status === 'no-evidence' ? EXIT.unreadable : done.verified === false ? EXIT.bad : EXIT.ok
   }
   if (topic !== 'authorization-denial' && topic !== 'aws-access-denied')
@@ -37,6 +45,7 @@ export async function runInteractive(topic: string | undefined, values: Values, 
   const done = await guideDenial(talk, known)
   await talk.end()
   finish(done, isJson, io)
+  if (done.status === 'no-evidence') io.err(NO_EVIDENCE)
   return exitOf(done)
 }
 
