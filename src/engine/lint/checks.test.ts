@@ -194,6 +194,7 @@ const ROWS: readonly Row[] = [
   ['Duplicate keys with different case',   'error', 'identity', of({ ...S, Condition: { StringEquals: { 'aws:username': 'a', 'aws:UserName': 'b' } } }), of({ ...S, Condition: { StringEquals: { 'aws:username': 'a' }, StringLike: { 'aws:UserName': 'b*' } } })],
   ['Invalid condition key format',         'error', 'identity', when('StringEquals', 'username', 'ann'),         when('StringEquals', 'aws:PrincipalTag/cost center', 'x')],
   ['Invalid service',                      'error', 'identity', when('StringEquals', 'brandnewservice:Key', 'x'), when('StringEquals', 'idp.example.com/realm:sub', 'x')],
+  ['Invalid service',                      'error', 'identity', when('StringEquals', 'denytraces:unknown/a', 'x'), when('StringEquals', 'denytrace:unknown/a', 'x')],
   ['Invalid service',                      'error', 'identity', when('StringEquals', '*:username', 'ann'),       when('StringEquals', 'aws:username', 'ann')],
   ['Invalid service',                      'error', 'identity', when('StringEquals', 'denytrace:other', 'x'),     when('StringEquals', 'denytrace:unknown/p/0', 'x fits')],
   ['Invalid global condition key',         'error', 'identity', when('StringEquals', 'aws:PrincipalOrgI', 'o'),  when('StringEquals', 'aws:KeyYetToCome', 'o')],
