@@ -195,6 +195,10 @@ describe('verify commands', () => {
       commands('arn:aws:s3:::b/rel/app.zip').map((one) => one.replace(/\s+#.*/, '')),
       ['aws sts get-caller-identity', 'aws s3api put-object --bucket b --key rel/app.zip --body FILE'],
     )
+    // In every partition; what only begins alike is no object.
+    for (const partition of ['aws-cn', 'aws-us-gov'])
+      assert.equal(commands(`arn:${partition}:s3:::b/k`)[1], 'aws s3api put-object --bucket b --key k --body FILE')
+    assert.equal(commands('arn:aws:s3:us-east-1:111122223333:accesspoint/p/object/k').length, 1)
     assert.equal(
       commands('arn:aws:s3:::b/rel/app.zip', 's3:GetObject')[1],
       'aws s3api get-object --bucket b --key rel/app.zip /dev/null',

@@ -80,7 +80,10 @@ export function verifyCommands(denial: Denial, steps: readonly Step[]): string[]
 }
 
 function replay(action: string, resource: string | undefined): string[] {
-  const path = resource?.startsWith('arn:aws:s3:::') === true ? resource.slice('arn:aws:s3:::'.length) : undefined
+  // Of every partition: `arn:aws-cn:s3:::bucket/key` too.
+  const [arn, , service, region, account, ...rest] = resource?.split(':') ?? []
+  const isObject = arn === 'arn' && service === 's3' && region === '' && account === ''
+  const path = isObject ? rest.join(':') : undefined
   const slash = path?.indexOf('/') ?? -1
   if (path === undefined || slash < 0) return []
   const bucket = shellWord(path.slice(0, slash))

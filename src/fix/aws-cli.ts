@@ -1,4 +1,4 @@
-import { parseArn } from '#iam/arn.ts'
+import { hostSuffix, parseArn } from '#iam/arn.ts'
 import type { Made } from './made.ts'
 import { isIdentityCenter, permissionSetOf } from './owner.ts'
 import type { Place } from './place.ts'
@@ -76,7 +76,7 @@ function resourceCommand({ on, kind }: Place): string | undefined {
     case 'key':
       return `aws kms put-key-policy --key-id ${shellWord(on)} --policy-name default --policy file://FILE${region}`
     case 'queue':
-      return `aws sqs set-queue-attributes --queue-url https://sqs.${arn.region}.amazonaws.com/${arn.account}/${arn.resource} \\\n  --attributes "$(jq -c '{Policy: tojson}' FILE)"${region}`
+      return `aws sqs set-queue-attributes --queue-url https://sqs.${arn.region}.${hostSuffix(arn.partition)}/${arn.account}/${arn.resource} \\\n  --attributes "$(jq -c '{Policy: tojson}' FILE)"${region}`
     case 'topic':
       return `aws sns set-topic-attributes --topic-arn ${shellWord(on)} --attribute-name Policy --attribute-value file://FILE${region}`
     case 'secret':

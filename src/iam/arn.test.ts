@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { formatArn, isAccountId, parseArn, splitArn } from './arn.ts'
+import { formatArn, hostSuffix, isAccountId, parseArn, splitArn } from './arn.ts'
 
 // biome-ignore format: a table is read by its columns
 const SPLITS: readonly (readonly [text: string, parts: readonly string[]])[] = [
@@ -50,4 +50,9 @@ describe('account ids', () => {
     ])
       assert.equal(isAccountId(id), false, id)
   })
+})
+
+it('hosts of the China partition have a suffix of their own', () => {
+  const suffixes = ['aws', 'aws-us-gov', 'aws-cn'].map(hostSuffix)
+  assert.deepEqual(suffixes, ['amazonaws.com', 'amazonaws.com', 'amazonaws.com.cn'])
 })

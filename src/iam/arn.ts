@@ -45,3 +45,6 @@ export const isAccountId = (text: string): boolean => {
   for (let i = 0; i < 12; i += 1) if (text.charCodeAt(i) < 0x30 || text.charCodeAt(i) > 0x39) return false
   return true
 }
+
+/** What the names of a partition's hosts end in. https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+export const hostSuffix = (partition: string): string => (partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com')

@@ -1,3 +1,4 @@
+import { hostSuffix } from '#iam/arn.ts'
 import { policyIdOf } from '../aws-cli.ts'
 import { isIdentityCenter, permissionSetOf } from '../owner.ts'
 import type { Place } from '../place.ts'
@@ -149,8 +150,8 @@ function resourceKinds({ on, kind: of }: Place): readonly Kind[] {
     case 'key':
       return [kind('aws_kms_key_policy', { key_id: texts }), kind('aws_kms_key', {})]
     case 'queue': {
-      const [, , , region = '', account = ''] = on.split(':')
-      const url = `https://sqs.${region}.amazonaws.com/${account}/${name}`
+      const [, partition = '', , region = '', account = ''] = on.split(':')
+      const url = `https://sqs.${region}.${hostSuffix(partition)}/${account}/${name}`
       return [kind('aws_sqs_queue_policy', { queue_url: [name, url] }), kind('aws_sqs_queue', { name: [name] })]
     }
     case 'topic':
