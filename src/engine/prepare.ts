@@ -149,19 +149,31 @@ export function preparePolicy(
 
 const isUsual = ({ service, name }: Action): boolean => service.length + name.length < 128
 
+/** The same for a policy that is judged a few times only: nothing is compiled that a request does not reach, or remembered. */
+export function preparePolicyOnce(policy: Policy, place: PolicyPlace): PreparedPolicy {
+  const prepared = preparePolicy(policy, place)
+  const { statements } = prepared.document
+  return { ...prepared, bearingOn: (action) => bearingAmong(statements, action, (statement) => statement) }
+}
+
 function bearingIn(statements: readonly Statement[]): (action: Action) => BearingStatements {
   const reached = statements.map((statement) => lazy(() => compiled(statement)))
-  return (action) => {
-    const denies: Statement[] = []
-    const allows: Statement[] = []
-    statements.forEach((statement, i) => {
-      if (actionTruth(statement, action))
-        (statement.effect === 'Deny' ? denies : allows).push(reached[i]?.() ?? statement)
-    })
-    if (denies.length + allows.length === 0) return NONE
-    const indexes = lazy(() => new Set([...denies, ...allows].map(({ index }) => index)))
-    return { denies, allows, indexes }
-  }
+  return (action) => bearingAmong(statements, action, (statement, i) => reached[i]?.() ?? statement)
+}
+
+function bearingAmong(
+  statements: readonly Statement[],
+  action: Action,
+  reached: (statement: Statement, i: number) => Statement,
+): BearingStatements {
+  const denies: Statement[] = []
+  const allows: Statement[] = []
+  statements.forEach((statement, i) => {
+    if (actionTruth(statement, action)) (statement.effect === 'Deny' ? denies : allows).push(reached(statement, i))
+  })
+  if (denies.length + allows.length === 0) return NONE
+  const indexes = lazy(() => new Set([...denies, ...allows].map(({ index }) => index)))
+  return { denies, allows, indexes }
 }
 
 const NO_INDEXES: ReadonlySet<number> = new Set()

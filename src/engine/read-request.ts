@@ -53,6 +53,9 @@ const actionFacts = rememberText((written): ActionFacts => {
   }
 })
 
+/** The action of a request as it is asked of policies: one for one text, so that what was found for it is found again. */
+export const actionAsked = (written: string): Action => actionFacts(written).action
+
 /** An API name in place of the action: `s3:ListObjectsV2` (R-MSG-08). */
 function nameInIam(written: string): string | undefined {
   const action = actionOfOperation(written)

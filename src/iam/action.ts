@@ -62,7 +62,7 @@ function textMatches(text: string, action: Action): boolean {
 }
 
 /** Whether the text begins with the service's prefix. A letter beyond ASCII may have one of its letters as lower case. */
-function mayBeOfService(text: string, service: string): boolean {
+export function mayBeOfService(text: string, service: string): boolean {
   const length = service.length
   for (let i = 0; i < length; i++) {
     const code = text.charCodeAt(i)

@@ -26,16 +26,19 @@ export interface Found {
  * other statements cut out of it.
  */
 export function accessSets(difference: Compared, wins: readonly Found[]): readonly AccessSet[] {
-  const sets = new Map<string, AccessSet>()
-  for (const region of new Set(wins.map((win) => win.region)))
-    for (const set of setsOf(
+  const all = [...new Set(wins.map((win) => win.region))].flatMap((region) =>
+    setsOf(
       difference,
       region,
       wins.filter((win) => win.region === region),
-    )) {
-      const text = JSON.stringify(set)
-      if (!sets.has(text)) sets.set(text, set)
-    }
+    ),
+  )
+  if (all.length < 2) return all
+  const sets = new Map<string, AccessSet>()
+  for (const set of all) {
+    const text = JSON.stringify(set)
+    if (!sets.has(text)) sets.set(text, set)
+  }
   return [...sets.values()]
 }
 

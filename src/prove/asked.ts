@@ -1,8 +1,10 @@
 import type { ContextSource } from '#engine/context-source.ts'
+import { isAccountId } from '#iam/arn.ts'
 import type { Caller } from '#iam/caller.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import { DEFAULT_READINGS } from '#iam/readings.ts'
+import type { Request } from '#iam/request.ts'
 import { NO_RESOURCE, type RequestResource } from '#iam/resource.ts'
 import type { Question } from '#iam/statement.ts'
 import type { ActionClass } from '#space/known-actions.ts'
@@ -14,12 +16,12 @@ export interface Asked {
   readonly actions: ActionClass
 }
 
-export const listsAllBuckets = ({ service, names }: ActionClass): boolean =>
-  service === 's3' && names[0] === 'listallmybuckets'
+export const listsAllBuckets = ({ service, first }: ActionClass): boolean =>
+  service === 's3' && first === 'listallmybuckets'
 
 /** The action asked of nothing in particular: what a statement says of principal and resource by itself. */
-export const questionAbout = ({ service, names }: ActionClass, caller: Caller): Question => ({
-  action: { service, name: names[0] ?? '' },
+export const questionAbout = ({ service, first }: ActionClass, caller: Caller): Question => ({
+  action: { service, name: first },
   resource: NO_RESOURCE,
   caller,
   lookup: () => NOT_KNOWN,
@@ -33,15 +35,22 @@ const NOT_KNOWN: KeyState = { state: 'unknown' }
 export function sourceOf({ asker, actions }: Asked, resource: RequestResource): ContextSource {
   const account = resource.kind === 'arn' ? (resource.segments[4] ?? '') : ''
   return {
-    request: { ...asker.who, action: `${actions.service}:${actions.names[0]}`, resource: null },
+    request: requestBy(asker, `${actions.service}:${actions.first}`),
     caller: asker.caller,
-    action: { service: actions.service, name: actions.names[0] ?? '' },
+    action: { service: actions.service, name: actions.first },
     resource,
-    resourceAccount: /^\d{12}$/.test(account) ? account : undefined,
+    resourceAccount: isAccountId(account) ? account : undefined,
     organization: undefined,
     readings: DEFAULT_READINGS,
     resourceTags: undefined,
     throughEndpoint: false,
     globalRegion: GLOBAL_SERVICES.has(actions.service) ? 'us-east-1' : undefined,
   }
+}
+
+function requestBy({ who: { principal, principalDetails } }: Asker, action: string): Request {
+  const resource = null
+  return principalDetails === undefined
+    ? { principal, action, resource }
+    : { principal, principalDetails, action, resource }
 }

@@ -13,6 +13,7 @@ import type { AccessSet } from '#space/access-set.ts'
 import { compareInForce } from './compare.ts'
 import type { CompareOptions, Comparison } from './comparison.ts'
 import { layeredEntries } from './layered-entries.ts'
+import { sharing } from './shared-policies.ts'
 import { onlyOfRoles } from './role-actions.ts'
 import { hasRoles, mayConcern, outsidersOf, type Target, targetsOf } from './snapshot-targets.ts'
 import { Total } from './total.ts'
@@ -37,8 +38,9 @@ export function compareSnapshots(old: Snapshot, next: Snapshot, options: Snapsho
   const total = new Total()
   const changed = new Map<string, Changes>()
   for (const principal of everyone) {
-    const [before, after] = sides.map((snapshot) => besidesResources(snapshot, principal, options.find))
-    if (before === undefined || after === undefined) continue
+    const [was, is] = sides.map((snapshot) => besidesResources(snapshot, principal, options.find))
+    if (was === undefined || is === undefined) continue
+    const [before, after] = sharing(was, is)
     const changes = changesOf(sides, before, after)
     if (changes === undefined) continue
     changed.set(principal, changes)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { prepareScenario } from '#engine/evaluate.ts'
 import type { PoliciesInForce, Policy } from '#engine/scenario.ts'
+import type { AccessSet } from '#space/access-set.ts'
 import { compareDocuments, compareInForce } from './compare.ts'
 
 type Statement = Readonly<Record<string, unknown>>
@@ -152,6 +153,33 @@ describe('comparing what is in force', () => {
     const narrow = compareInForce(old, next, { intended: [{ ...set, actions: ['sqs:SendMessage'] }], lost: false })
     assert.equal(narrow.beyondIntent?.access, 'some')
     assert.notEqual(narrow.beyondIntent?.witness?.action, 'sqs:SendMessage')
+  })
+
+  const beyond = (statement: Statement, intended: Partial<AccessSet>) => {
+    const [old, next] = [inForce({ identityPolicies: [] }), inForce({ identityPolicies: [policy(statement)] })]
+    const set = { principals: ['*'], actions: ['s3:PutObject'], resources: ['arn:aws:s3:::b/*'], conditions: [] }
+    return compareInForce(old, next, { intended: [{ ...set, ...intended }], lost: false }).beyondIntent?.access
+  }
+
+  it('the intent tells actions apart that no statement does', () => {
+    const both = allow(['s3:PutObject', 's3:GetObject'], 'arn:aws:s3:::b/*')
+    assert.equal(beyond(both, { actions: ['s3:PutObject'] }), 'some')
+    assert.equal(beyond(both, { actions: ['s3:GetObject'] }), 'some')
+    assert.equal(beyond(both, { actions: ['s3:GetObject', 's3:PutObject'] }), 'none')
+  })
+
+  it('the intent tells resources apart that no statement does', () => {
+    const all = allow('s3:PutObject', 'arn:aws:s3:::b/*')
+    for (const rest of ['x*', '*x', '?', 'x', '*'])
+      assert.equal(beyond(all, { resources: [`arn:aws:s3:::b/${rest}`] }), rest === '*' ? 'none' : 'some', rest)
+  })
+
+  it('the intent tells contexts apart that no statement does', () => {
+    const condition = (text: string) => ({ StringLike: { 'aws:PrincipalTag/team': text } })
+    const all = { ...allow('s3:PutObject', 'arn:aws:s3:::b/*'), Condition: condition('a*') }
+    for (const text of ['ax*', 'a*x', 'a', 'a?', 'a*'])
+      assert.equal(beyond(all, { conditions: [condition(text)] }), text === 'a*' ? 'none' : 'some', text)
+    assert.equal(beyond(allow('s3:PutObject', 'arn:aws:s3:::b/*'), { conditions: [condition('*')] }), 'some')
   })
 
   it('a layer that neither side knows is the same on both', () => {

@@ -9,6 +9,7 @@ import { DocumentSpace } from './document-space.ts'
 import { type DocumentKind, type Documents, readDocuments } from './document-set.ts'
 import { layeredEntries } from './layered-entries.ts'
 import { OutOfBudget } from './point-search.ts'
+import { sharing } from './shared-policies.ts'
 
 const BUDGET = 200_000
 /** Each step judges a request with the whole engine. */
@@ -74,11 +75,12 @@ function unreadableHere({ policies, entries, unreadable }: Documents, side: 0 | 
  * context; all layers count. Both are taken as in force for every request that is looked at.
  */
 export function compareInForce(
-  old: PreparedScenario,
-  next: PreparedScenario,
+  before: PreparedScenario,
+  after: PreparedScenario,
   options: CompareOptions = {},
 ): Comparison {
   const { budget = IN_FORCE_BUDGET, lost = true, intended, resources } = options
+  const [old, next] = sharing(before, after)
   const asked = { budget, resources, layered: layeredEntries(old, next) }
   const gained = inForceDirection(old, next, 1, asked)
   const taken = lost ? inForceDirection(old, next, 0, asked) : NOT_ASKED

@@ -70,14 +70,18 @@ export class Difference {
    */
   *wins(region: Entry, loose: boolean, wanted: Wanted = EVERYTHING): Generator<Win | undefined> {
     const own = this.documents.entries.indexOf(region)
-    const classes = this.space.actions.of(own, (around) => wanted.unknown() && this.isOpen(region, own, around))
+    const classes = this.space.actions.of(own, (around) => {
+      const isOpen = this.isOpen(region, own, around)
+      const known = isOpen || (around.service === 's3' && this.listsBuckets(region))
+      return { known, unknown: () => isOpen && wanted.unknown() }
+    })
     for (;;) {
       const { done, value: actions } = classes.next()
       if (done === true) {
         if (!actions) this.cutOff = true
         return
       }
-      if (isPermissionless(`${actions.service}:${actions.names[0]}`)) continue
+      if (isPermissionless(`${actions.service}:${actions.first}`)) continue
       for (const asker of this.space.askers.askers) {
         const bearing = this.bearingOn(asker, actions)
         const self = bearing.find(({ i }) => i === own)
@@ -86,53 +90,108 @@ export class Difference {
     }
   }
 
-  /** Whether actions that the reference does not have may make a difference. */
-  private isOpen(region: Entry, own: number, { service, surely, perhaps }: Around): boolean {
+  /** Whether an ARN of it covers the listing of all buckets, which is on no resource: what covers the ARN need not (R-REQ-04). */
+  private listsBuckets({ resources }: Entry): boolean {
+    return resources.some((number) => this.documents.patterns[number]?.source.endsWith(':::*') === true)
+  }
+
+  /** Whether the region may make a difference on some action of a service that it holds. */
+  private isOpen(region: Entry, own: number, around: Around): boolean {
     if (isAnywhere(region)) return true
-    const any: ActionClass = { service, form: 'any', holds: perhaps, names: [''] }
     return this.space.askers.askers.some((asker) => {
-      const bearing = this.bearingOn(asker, any).map((one) => ({ ...one, holdsAll: surely.includes(one.i) }))
+      const bearing = this.bearingAround(asker, around)
       const self = bearing.find(({ i }) => i === own)
       const { places } = this.space
       return self !== undefined && region.resources.some((one) => !nothingWithin(places, self, bearing, one, this.side))
     })
   }
 
-  private bearingOn(asker: Asker, actions: ActionClass): readonly Bearing[] {
+  private bearingAround(asker: Asker, { service, surely, perhaps }: Around): readonly Bearing[] {
+    const any: ActionClass = { service, form: 'any', holds: perhaps, first: '', names: [''] }
     const bearing: Bearing[] = []
-    for (const i of actions.holds) {
-      const entry = this.documents.entries[i] as Entry
-      const reached = reaches(entry, asker, actions)
-      if (reached === false) continue
-      const isReached = reached === true
-      const lines = this.space.lineAtoms[i] ?? []
-      bearing.push({ i, entry, isReached, lines: isReached ? lines : [...lines, this.space.unknownPrincipal] })
+    for (const i of perhaps) {
+      const one = this.bears(i, asker, any, surely.includes(i))
+      if (one !== undefined) bearing.push(one)
     }
     return bearing
   }
 
-  private *winsOfActions(looked: Looked, wanted: Wanted): Generator<Win | undefined> {
-    const { region, asker, actions, bearing } = looked
-    if (!bearing.some(({ entry }) => !entry.isDeny && entry.sides[this.side])) return
-    const patterns = [...new Set(bearing.flatMap(({ entry }) => entry.resources))]
-    const numbers = bearing.map(({ i }) => i)
-    const isNone = actions.form === 'none'
-    for (const within of isNone || isAnywhere(region) ? [undefined] : region.resources) {
-      if (!wanted.on(actions, within)) continue
-      if (within !== undefined && nothingWithin(this.space.places, looked.self, bearing, within, this.side)) continue
-      const places = isNone
-        ? [this.space.places.without(patterns, actions)].values()
-        : this.space.places.of(patterns, within, looked)
-      for (;;) {
-        const { done, value: place } = places.next()
-        if (done === true) {
-          if (place === false) this.cutOff = true
-          break
-        }
-        const context = this.contextFor(looked, place)
-        yield context && { region, asker, actions, place, patterns, within, context, bearing: numbers }
-      }
+  /** Made once for both directions. */
+  private bearingOn(asker: Asker, actions: ActionClass): readonly Bearing[] {
+    const kept = this.space.bearings(asker)
+    const known = kept.get(actions)
+    if (known !== undefined) return known
+    const bearing: Bearing[] = []
+    kept.set(actions, bearing)
+    for (const i of actions.holds) {
+      const one = this.bears(i, asker, actions, true)
+      if (one !== undefined) bearing.push(one)
     }
+    return bearing
+  }
+
+  private bears(i: number, asker: Asker, actions: ActionClass, holdsAll: boolean): Bearing | undefined {
+    const entry = this.documents.entries[i] as Entry
+    const reached = reaches(entry, asker, actions)
+    if (reached === false) return undefined
+    const isReached = reached === true
+    const lines = this.space.lineAtoms[i] ?? []
+    return { i, entry, isReached, lines: isReached ? lines : [...lines, this.space.unknownPrincipal], holdsAll }
+  }
+
+  private *winsOfActions(looked: Looked, wanted: Wanted): Generator<Win | undefined> {
+    const { region, actions, bearing, self } = looked
+    if (!bearing.some(({ entry }) => !entry.isDeny && entry.sides[this.side])) return
+    const { places } = this.space
+    const patterns = numbersOf(bearing)
+    if (actions.form === 'none') {
+      if (wanted.on(actions, undefined))
+        yield this.winAt(looked, patterns, undefined, places.without(patterns, actions))
+      return
+    }
+    for (const within of isAnywhere(region) ? [undefined] : region.resources) {
+      if (!wanted.on(actions, within)) continue
+      if (within !== undefined && nothingWithin(places, self, bearing, within, this.side)) continue
+      const likely = within === undefined ? undefined : places.likely(patterns, within, looked)
+      if (likely !== undefined) {
+        const win = this.winAt(looked, patterns, within, likely)
+        if (win !== undefined) yield win
+        if (win !== undefined && !wanted.on(actions, within)) continue
+      }
+      yield* this.winsWithin(looked, patterns, within, wanted)
+    }
+  }
+
+  /** Until what is told of these actions on this pattern would not grow any more. */
+  private *winsWithin(
+    looked: Looked,
+    patterns: readonly number[],
+    within: number | undefined,
+    wanted: Wanted,
+  ): Generator<Win | undefined> {
+    const places = this.space.places.of(patterns, within, looked)
+    for (;;) {
+      const { done, value: place } = places.next()
+      if (done === true) {
+        if (place === false) this.cutOff = true
+        return
+      }
+      const win = this.winAt(looked, patterns, within, place)
+      yield win
+      if (win !== undefined && !wanted.on(looked.actions, within)) return
+    }
+  }
+
+  private winAt(
+    looked: Looked,
+    patterns: readonly number[],
+    within: number | undefined,
+    place: Place,
+  ): Win | undefined {
+    const context = this.contextFor(looked, place)
+    if (context === undefined) return undefined
+    const { region, asker, actions, bearing } = looked
+    return { region, asker, actions, place, patterns, within, context, bearing: bearing.map(({ i }) => i) }
   }
 
   private contextFor(looked: Looked, place: Place): ReadonlyMap<string, KeyState> | undefined {
@@ -194,6 +253,13 @@ export class Difference {
 export interface Wanted {
   readonly on: (actions: ActionClass, within: number | undefined) => boolean
   readonly unknown: () => boolean
+}
+
+/** Resource patterns of statements, each once. */
+function numbersOf(bearing: readonly Bearing[]): readonly number[] {
+  const numbers: number[] = []
+  for (const { entry } of bearing) for (const i of entry.resources) if (!numbers.includes(i)) numbers.push(i)
+  return numbers
 }
 
 const EVERYTHING: Wanted = { on: () => true, unknown: () => true }

@@ -94,7 +94,7 @@ export class DirectionSearch {
     if (this.isGood()) return
     const { actions, place, asker } = win
     const at = place.arn === '*' ? '*' : place.held.join()
-    const key = `${actions.service} ${actions.names[0]} ${at} ${asker.who.principal}`
+    const key = `${actions.service} ${actions.first} ${at} ${asker.who.principal}`
     if (this.tried.has(key)) return
     this.tried.add(key)
     const made = witnessOf(this.difference, win)

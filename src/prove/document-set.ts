@@ -1,8 +1,9 @@
-import { type PreparedPolicy, preparePolicy } from '#engine/prepare.ts'
+import { type PreparedPolicy, preparePolicy, preparePolicyOnce } from '#engine/prepare.ts'
 import type { Policy } from '#engine/scenario.ts'
 import type { Statement } from '#iam/policy.ts'
 import type { PolicyPlace, ResourcePattern } from '#iam/resource.ts'
 import { statementText } from '#space/statement-text.ts'
+import { sameJson } from './same-json.ts'
 
 /** The kind of layer that documents are compared as: only a resource policy's statements name principals. */
 export type DocumentKind = 'identity-policy' | 'resource-policy'
@@ -34,7 +35,7 @@ export interface Documents {
 
 export function readDocuments(old: readonly Policy[], next: readonly Policy[], kind: DocumentKind): Documents {
   const policies = placesOf(old, next, kind).map((place, side) =>
-    (side === 0 ? old : next).map((policy) => preparePolicy(policy, place)),
+    (side === 0 ? old : next).map((policy) => preparePolicyOnce(policy, place)),
   ) as unknown as Documents['policies']
   const patterns: ResourcePattern[] = []
   const numbers = new Map<string, number>()
@@ -101,19 +102,19 @@ const isWrittenAlike: Alike = (a, b) =>
   a.version === b.version && a.place === b.place && a.source !== undefined && sameJson(a.source, b.source)
 
 const meansAlike: Alike = (a, b) =>
+  mayMeanAlike(a.statement, b.statement) &&
   statementText(a.statement, a.version, a.place) === statementText(b.statement, b.version, b.place)
 
-/** Deeper than any element of a statement. */
-const DEEP = 8
-
-function sameJson(a: unknown, b: unknown, depth = 0): boolean {
-  if (a === b) return true
-  if (depth > DEEP || typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (Array.isArray(a) !== Array.isArray(b)) return false
-  const keys = Object.keys(a)
-  if (keys.length !== Object.keys(b).length) return false
-  const [one, two] = [a as Record<string, unknown>, b as Record<string, unknown>]
-  return keys.every((key) => Object.hasOwn(two, key) && sameJson(one[key], two[key], depth + 1))
+/** False where some element surely differs: most statements that changed differ in one, and their texts are long to make. */
+function mayMeanAlike(a: Statement, b: Statement): boolean {
+  if (a.effect !== b.effect || a.actionElement !== b.actionElement || a.resourceElement !== b.resourceElement)
+    return false
+  if ((a.conditions.length === 0) !== (b.conditions.length === 0)) return false
+  const sources = b.resources?.map(({ source }) => source)
+  return (
+    a.actionSource.every((text) => b.actionSource.some((other) => other.toLowerCase() === text.toLowerCase())) &&
+    (a.resources?.every(({ source }) => sources?.includes(source)) ?? sources === undefined)
+  )
 }
 
 /** A resource policy whose statements all lack a Resource is a role's trust policy, where the role is implied (R-GRAM-10). */

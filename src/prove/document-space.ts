@@ -1,10 +1,12 @@
 import { ActionClasses } from '#space/action-classes.ts'
+import type { ActionClass } from '#space/known-actions.ts'
 import { hasVariables } from '#space/resource-classes.ts'
 import { availability } from '#engine/availability.ts'
 import { Atoms } from './atoms.ts'
-import { type Askers, everyAsker, followsFromAsker, principalsOfAccounts } from './callers.ts'
+import { type Asker, type Askers, everyAsker, followsFromAsker, principalsOfAccounts } from './callers.ts'
 import type { Documents } from './document-set.ts'
 import { KeySpace } from './key-space.ts'
+import type { Bearing } from './nothing-within.ts'
 import { Places } from './places.ts'
 
 /** What two sets of documents can tell apart: read once, searched in both directions. */
@@ -19,6 +21,7 @@ export class DocumentSpace {
   readonly places: Places
   /** Of a statement whose principal no request names: it may match. */
   readonly unknownPrincipal: number
+  private readonly kept = new Map<Asker, Map<ActionClass, readonly Bearing[]>>()
 
   constructor(documents: Documents) {
     this.documents = documents
@@ -33,6 +36,15 @@ export class DocumentSpace {
     this.places = new Places(documents.patterns, this.keys)
     this.askers = this.findAskers(lines)
     this.actions = new ActionClasses(entries.map(({ statement }) => statement))
+  }
+
+  /** Of one asker, what bears on each class of actions. */
+  bearings(asker: Asker): Map<ActionClass, readonly Bearing[]> {
+    const known = this.kept.get(asker)
+    if (known !== undefined) return known
+    const made = new Map<ActionClass, readonly Bearing[]>()
+    this.kept.set(asker, made)
+    return made
   }
 
   private findAskers(lines: Parameters<typeof principalsOfAccounts>[0]): Askers {

@@ -30,7 +30,7 @@ export function inForceWitness(
       const request = requestOf(search, filled, actions.service, name, arn, owner)
       if (differs(sides, side, request)) return request
     }
-  const request = requestOf(search, filled, actions.service, actions.names[0] ?? '', resource, owner)
+  const request = requestOf(search, filled, actions.service, actions.first, resource, owner)
   return differs(sides, side, request) ? request : undefined
 }
 

@@ -1,5 +1,6 @@
 import type { PreparedScenario } from '#engine/read-request.ts'
 import { RCP_SERVICES } from '#iam/facts/rcp-services.ts'
+import { lazy } from '#iam/lazy.ts'
 import type { Request } from '#iam/request.ts'
 import { type ResourcePattern, readResourcePattern } from '#iam/resource.ts'
 import type { AccessSet } from '#space/access-set.ts'
@@ -14,7 +15,7 @@ import { isFormOf } from './action-form.ts'
 import { listedResources, mayActWithoutPolicies, ownersOf, viewOf } from './in-force-view.ts'
 import { type Around, InForceSearch, surelyNoMore } from './in-force-search.ts'
 import { inForceWitness } from './in-force-witness.ts'
-import { holdsRegion, intentOf } from './intent.ts'
+import { holdsRegion, intentEntries, intentOf } from './intent.ts'
 import { type Layered, layeredEntries } from './layered-entries.ts'
 import { CUT_OFF, type Direction, NONE, OPEN, outOfBudget, undecided } from './direction.ts'
 import { OutOfBudget, type Work } from './point-search.ts'
@@ -49,8 +50,9 @@ export function inForceDirection(
   }
   try {
     for (const one of search.found(false)) if (found.push(one) >= MAX_FOUND) break
+    const borne = some()
+    if (borne !== undefined) return borne
     const unborne = found.find((one) => one.witness === undefined)
-    if (some() !== undefined) return some() ?? NONE
     if (unborne !== undefined)
       return { ...undecided(unborne.assumption ?? OPEN), sets: accessSets({ documents: layered, side }, found) }
     if (work.open) for (const { assumption } of search.found(true)) return undecided(assumption ?? OPEN)
@@ -67,11 +69,19 @@ interface FoundHere extends Found {
   readonly assumption: string | undefined
 }
 
+interface AroundHere extends Around {
+  /** Whether nothing can come of these actions, on whatever resource: asked once, and only where the first does not tell. */
+  readonly settled: () => boolean
+}
+
 /** Goes from what changed to requests that come out differently. */
 class LayeredSearch {
   cutOff = false
   private readonly sides: readonly [PreparedScenario, PreparedScenario]
   private readonly layered: Layered
+  /** Those of the layers by their numbers, then what the intent tells apart. */
+  private readonly entries: readonly Entry[]
+  private readonly patterns: readonly ResourcePattern[]
   private readonly side: 0 | 1
   private readonly work: Work
   private readonly classes: ActionClasses
@@ -89,7 +99,10 @@ class LayeredSearch {
   ) {
     this.sides = sides
     this.layered = layered
-    this.classes = classesOf(layered.entries)
+    const meant = intentEntries(intended ?? [], layered.patterns.length)
+    this.entries = [...layered.entries, ...meant.entries]
+    this.patterns = [...layered.patterns, ...meant.patterns]
+    this.classes = classesOf(this.entries)
     this.side = side
     this.work = work
     this.intendedSets = intended ?? []
@@ -124,7 +137,7 @@ class LayeredSearch {
     assumption: string | undefined,
     loose: boolean,
   ): Generator<FoundHere> {
-    const entries = region === ANYTHING ? [ANYTHING, ...this.layered.entries] : this.layered.entries
+    const entries = region === ANYTHING ? [...this.entries, ANYTHING] : this.entries
     const classes = region === ANYTHING ? this.anything() : this.classes
     const found = classes.of(entries.indexOf(region))
     for (;;) {
@@ -133,16 +146,21 @@ class LayeredSearch {
         if (!actions) this.cutOff = true
         return
       }
-      if (this.isSettled(region, actions, allows, refuses)) continue
+      if (this.isIntended(region, actions)) continue
+      const settled = lazy(() => this.isSettled(actions, allows, refuses))
+      if (loose && settled()) continue
       const bearing = actions.holds.flatMap((i) => entries[i] ?? [])
-      const around = { allows, refuses, region, bearing, intended: this.intended, work: this.work, loose }
+      const around = { allows, refuses, region, bearing, intended: this.intended, work: this.work, loose, settled }
       yield* this.onResources(around, actions, assumption)
     }
   }
 
+  private isIntended(region: Entry, actions: ActionClass): boolean {
+    return region !== ANYTHING && !region.isDeny && holdsRegion(this.intendedSets, region.statement, actions)
+  }
+
   /** Whether nothing can come of it, seen without looking at any resource. */
-  private isSettled(region: Entry, actions: ActionClass, allows: PreparedScenario, refuses: PreparedScenario): boolean {
-    if (region !== ANYTHING && !region.isDeny && holdsRegion(this.intendedSets, region.statement, actions)) return true
+  private isSettled(actions: ActionClass, allows: PreparedScenario, refuses: PreparedScenario): boolean {
     if (this.layered.everything[this.side] || actions.form === 'none') return false
     return unlikeNames(actions.service, actions.names).every(([name]) =>
       surelyNoMore({ allows, refuses }, `${actions.service}:${name}`),
@@ -150,13 +168,13 @@ class LayeredSearch {
   }
 
   private anything(): ActionClasses {
-    return (this.allClasses ??= classesOf([ANYTHING, ...this.layered.entries]))
+    return (this.allClasses ??= classesOf([...this.entries, ANYTHING]))
   }
 
-  private *onResources(around: Around, actions: ActionClass, assumption: string | undefined): Generator<FoundHere> {
+  private *onResources(around: AroundHere, actions: ActionClass, assumption: string | undefined): Generator<FoundHere> {
     const { region, bearing } = around
     const numbers = [...new Set(bearing.flatMap(({ resources }) => resources))]
-    const patterns = numbers.map((i) => this.layered.patterns[i] ?? NEVER)
+    const patterns = numbers.map((i) => this.patterns[i] ?? NEVER)
     const wanted: readonly (number | undefined)[] =
       region === ANYTHING || isAnywhere(region) ? [undefined] : region.resources
     for (const within of actions.form === 'none' ? [undefined] : wanted) {
@@ -168,18 +186,22 @@ class LayeredSearch {
 
   /** The first resource on which the sides differ; one that the engine bears out with what is known, if there is any. */
   private firstOn(
-    around: Around,
+    around: AroundHere,
     actions: ActionClass,
     patterns: readonly ResourcePattern[],
     required: number | undefined,
   ): { readonly witness: Request | undefined } | undefined {
     let found: { readonly witness: Request | undefined } | undefined
-    for (const resource of this.resourcesOf(around, actions, patterns, required))
+    let looked = 0
+    for (const resource of this.resourcesOf(around, actions, patterns, required)) {
+      // Where something comes of it, it mostly does on the first resource.
+      if (looked++ === 1 && found === undefined && around.settled()) return undefined
       for (const owner of ownersOf(around.allows, resource)) {
         const one = this.at(around, actions, resource, owner, patterns)
         if (one?.witness !== undefined) return one
         found ??= one
       }
+    }
     return found
   }
 
@@ -219,8 +241,10 @@ class LayeredSearch {
     owner: string | undefined,
     patterns: readonly ResourcePattern[],
   ): { readonly witness: Request | undefined } | undefined {
-    for (const names of unlikeNames(actions.service, actions.names)) {
-      const search = new InForceSearch(around, { action: `${actions.service}:${names[0]}`, resource, owner })
+    const { service } = actions
+    for (const names of unlikeNames(service, actions.names)) {
+      const [first = ''] = names
+      const search = new InForceSearch(around, { action: `${service}:${first}`, resource, owner })
       const context = search.run()
       if (context === undefined) continue
       const witness = inForceWitness(
@@ -228,7 +252,7 @@ class LayeredSearch {
         this.side,
         search,
         context,
-        { ...actions, names },
+        { service, form: actions.form, holds: actions.holds, first, names },
         resource,
         patterns,
         owner,

@@ -3,10 +3,12 @@ import { readCondition } from '#iam/condition/condition.ts'
 import { type Question, actionTruth, conditionTruth, resourceTruth } from '#iam/statement.ts'
 import { readPolicyDocument, type Statement } from '#iam/policy.ts'
 import { type Glob, compileGlob, globMatches } from '#iam/glob.ts'
+import type { ResourcePattern } from '#iam/resource.ts'
 import { and, not, or, orAll, type Truth } from '#iam/truth.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import type { ActionClass } from '#space/known-actions.ts'
+import type { Entry } from './document-set.ts'
 import { lineText } from '#space/statement-text.ts'
 
 /** A set read once, to be asked of many requests. */
@@ -35,6 +37,37 @@ function readSet({ principals, actions, resources, conditions, except = [] }: Ac
     except: except.map(readSet),
   }
 }
+
+/**
+ * The sets as statements of neither side, their patterns numbered from `first`: what they tell apart must be told apart by
+ * whoever looks for something beyond them, or one request would stand for others that are meant and that are not.
+ */
+export function intentEntries(
+  sets: readonly AccessSet[],
+  first: number,
+): { readonly entries: readonly Entry[]; readonly patterns: readonly ResourcePattern[] } {
+  const patterns: ResourcePattern[] = []
+  const entries = sets
+    .map(readSet)
+    .flatMap(statementsIn)
+    .map(
+      (statement): Entry => ({
+        statement,
+        place: 'identity',
+        version: VERSION,
+        isDeny: false,
+        sides: [false, false],
+        resources: (statement.resources ?? []).map((pattern) => first + patterns.push(pattern) - 1),
+        grants: false,
+      }),
+    )
+  return { entries, patterns }
+}
+
+const statementsIn = ({ statements, except }: ReadSet): readonly Statement[] => [
+  ...statements,
+  ...except.flatMap(statementsIn),
+]
 
 function isIn({ principals, statements, except }: ReadSet, question: Question, request: Request): Truth {
   const { caller } = question

@@ -1,12 +1,16 @@
 import type { PreparedLevel, PreparedPolicies, PreparedPolicy } from '#engine/prepare.ts'
-import type { PreparedScenario } from '#engine/read-request.ts'
+import { actionAsked, type PreparedScenario } from '#engine/read-request.ts'
 import { isPublicStatement } from '#engine/services/s3-public-access.ts'
+import { canonicalAction } from '#iam/facts/actions.ts'
 import type { ResourcePattern } from '#iam/resource.ts'
+import type { Statement } from '#iam/policy.ts'
+import { listedActions, mayHoldOf, type NamePattern, plainNames } from '#space/statement-actions.ts'
 import { statementText } from '#space/statement-text.ts'
 import type { Entry } from './document-set.ts'
 
 /** The statements of all layers of two sides, and what of them changed. */
 export interface Layered {
+  /** Those that changed, and where no more is at stake, of the others those that may hold an action of a changed one. */
   readonly entries: readonly Entry[]
   readonly patterns: readonly ResourcePattern[]
   /** Per side, whether something changed that may have let anything through on that side: a layer gone, a fact of the resource. */
@@ -24,7 +28,6 @@ interface Unit {
 
 export function layeredEntries(old: PreparedScenario, next: PreparedScenario): Layered {
   const pairs = pairsOf(old.policies, next.policies)
-  const collected = new Collected()
   const factsDiffer = factsOf(old) !== factsOf(next)
   const everything: [boolean, boolean] = [factsDiffer, factsDiffer]
   for (const [from, to] of pairs) {
@@ -35,41 +38,93 @@ export function layeredEntries(old: PreparedScenario, next: PreparedScenario): L
     // A layer that only takes away: with it gone, everything gets through; with it new, everything got through before.
     else if (limits && before !== null && after === null) everything[1] = true
     else if (limits && before === null && after !== null) everything[0] = true
-    if (name === 'resource' && isPublic(before) !== isPublic(after)) everything.fill(true)
-    collected.add(before ?? [], name, grants, 0)
-    collected.add(after ?? [], name, grants, 1)
+    if (name === 'resource' && before !== after && isPublic(before) !== isPublic(after)) everything.fill(true)
+  }
+  const changed = everything[0] || everything[1] ? undefined : listedActions(changedIn(pairs))
+  const collected = new Collected(changed)
+  for (const [from, to] of pairs) {
+    const [before, after] = [from.policies ?? [], to.policies ?? []]
+    for (const policy of before) collected.add(policy, from, [true, after.includes(policy)])
+    for (const policy of after) if (!before.includes(policy)) collected.add(policy, from, [false, true])
   }
   return { entries: collected.list, patterns: collected.patterns, everything }
 }
+
+/** Statements that stand on one side only, of policies that do. */
+function changedIn(pairs: readonly (readonly [Unit, Unit])[]): readonly Statement[] {
+  return pairs.flatMap(([from, to]) => {
+    const [before, after] = [from.policies ?? [], to.policies ?? []]
+    const [gone, come] = [before.filter((one) => !after.includes(one)), after.filter((one) => !before.includes(one))]
+    if (gone.length === 0 && come.length === 0) return []
+    const [left, right] = [byText(gone), byText(come)]
+    return [
+      ...[...left].flatMap(([text, statement]) => (right.has(text) ? [] : [statement])),
+      ...[...right].flatMap(([text, statement]) => (left.has(text) ? [] : [statement])),
+    ]
+  })
+}
+
+const byText = (policies: readonly PreparedPolicy[]): ReadonlyMap<string, Statement> =>
+  new Map(
+    policies.flatMap(({ document, place }) =>
+      document.statements.map((one) => [statementText(one, document.version, place), one] as const),
+    ),
+  )
+
+const FEW = 4
 
 class Collected {
   readonly patterns: ResourcePattern[] = []
   private readonly numbers = new Map<string, number>()
   private readonly entries = new Map<string, Entry & { readonly sides: [boolean, boolean] }>()
+  private readonly changed: readonly NamePattern[] | undefined
+
+  /** `changed`: actions of what changed; undefined: all statements count. */
+  constructor(changed: readonly NamePattern[] | undefined) {
+    this.changed = changed
+  }
 
   get list(): readonly Entry[] {
     return [...this.entries.values()]
   }
 
-  add(policies: readonly PreparedPolicy[], unit: string, grants: boolean, side: 0 | 1): void {
-    for (const { document, place } of policies)
-      for (const statement of document.statements) {
-        const { version } = document
-        const text = `${unit} ${statementText(statement, version, place)}`
-        const known = this.entries.get(text)
-        if (known !== undefined) known.sides[side] = true
-        else
-          this.entries.set(text, {
-            statement,
-            place,
-            version,
-            isDeny: statement.effect === 'Deny',
-            sides: [side === 0, side === 1],
-            resources: (statement.resources ?? []).map((pattern) => this.numberOf(pattern, version, place)),
-            grants,
-            unit,
-          })
+  /** Of a policy that stands on both sides, only what may hold an action of what changed. */
+  add(policy: PreparedPolicy, { name, grants }: Unit, [before, after]: readonly [boolean, boolean]): void {
+    const { document, place } = policy
+    const { version } = document
+    const statements = before && after ? this.bearing(policy) : document.statements
+    for (const statement of statements) {
+      const text = `${name} ${statementText(statement, version, place)}`
+      const known = this.entries.get(text)
+      if (known !== undefined) {
+        known.sides[0] ||= before
+        known.sides[1] ||= after
+        continue
       }
+      this.entries.set(text, {
+        statement,
+        place,
+        version,
+        isDeny: statement.effect === 'Deny',
+        sides: [before, after],
+        resources: (statement.resources ?? []).map((pattern) => this.numberOf(pattern, version, place)),
+        grants,
+        unit: name,
+      })
+    }
+  }
+
+  private bearing({ document: { statements }, bearingOn }: PreparedPolicy): readonly Statement[] {
+    const { changed } = this
+    if (changed === undefined) return statements
+    const names = changed.length > FEW ? undefined : plainNames(changed)
+    if (names === undefined) return statements.filter((one) => mayHoldOf(one, changed))
+    // The engine will ask for the same, and finds it at hand then.
+    const held = changed.map(({ service }, i) => {
+      const text = `${service}:${names[i]}`
+      return bearingOn(actionAsked(canonicalAction(text) ?? text)).indexes()
+    })
+    return statements.filter(({ index }) => held.some((indexes) => indexes.has(index)))
   }
 
   /** A short ARN is read by the place it stands in (R-RES-05). */
@@ -127,6 +182,7 @@ function levelPairs(kind: string, old: Levels, next: Levels): readonly (readonly
       right.splice(partner, 1)
     }
   }
+  take(sharesLevel)
   take((a, b) => levelText(a) === levelText(b))
   take((a, b) => a.target === b.target)
   for (const level of left)
@@ -137,6 +193,9 @@ function levelPairs(kind: string, old: Levels, next: Levels): readonly (readonly
 }
 
 const unitOf = (name: string, policies: Unit['policies']): Unit => ({ name, grants: false, policies })
+
+const sharesLevel = ({ policies: left }: PreparedLevel, { policies: right }: PreparedLevel): boolean =>
+  left !== undefined && left.length === right?.length && left.every((policy, i) => policy === right[i])
 
 const levelText = ({ policies }: PreparedLevel): string =>
   policies === undefined ? 'unknown' : textsOf(policies).join('\n')

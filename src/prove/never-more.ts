@@ -25,10 +25,15 @@ const isAtMost = (a: Truth, b: Truth, same: () => boolean): boolean =>
   a === false || b === true || (a === 'unknown' && b === 'unknown' && same())
 
 function saysSame(a: readonly PreparedPolicy[], b: readonly PreparedPolicy[]): boolean {
-  if (a === b) return true
-  const [left, right] = [new Set(a.map(textOf)), new Set(b.map(textOf))]
-  return left.size === right.size && [...left].every((text) => right.has(text))
+  return a === b || (a.every((one) => isAmong(one, b)) && b.every((one) => isAmong(one, a)))
 }
+
+/** Policies that stand in both are known by themselves, for they are long to write out. */
+const isAmong = (one: PreparedPolicy, others: readonly PreparedPolicy[]): boolean =>
+  others.includes(one) || others.some((other) => saysAlike(one, other))
+
+const saysAlike = (a: PreparedPolicy, b: PreparedPolicy): boolean =>
+  a.document.statements.length === b.document.statements.length && textOf(a) === textOf(b)
 
 const texts = new WeakMap<PreparedPolicy, string>()
 

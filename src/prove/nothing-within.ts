@@ -9,7 +9,7 @@ export interface Bearing {
   /** Whether it surely matches the asker: of a principal that no request names, nobody can say. */
   readonly isReached: boolean
   /** `false`: it may hold some of the actions only. */
-  readonly holdsAll?: boolean
+  readonly holdsAll: boolean
 }
 
 /**
@@ -25,7 +25,7 @@ export function nothingWithin(
   side: 0 | 1,
 ): boolean {
   const other = (1 - side) as 0 | 1
-  const liesOver = ({ entry, lines, isReached, holdsAll = true }: Bearing): boolean =>
+  const liesOver = ({ entry, lines, isReached, holdsAll }: Bearing): boolean =>
     isReached && holdsAll && lines.every((line) => self.lines.includes(line)) && covers(places, entry, within)
   const isAway = ({ entry }: Bearing): boolean => isApart(places, entry, within)
   if (bearing.some((one) => one.entry.isDeny && one.entry.sides[side] && liesOver(one))) return true

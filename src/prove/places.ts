@@ -1,5 +1,5 @@
 import { ABSENT, type KeyState } from '#iam/key-state.ts'
-import { NO_RESOURCE, resourceMatches, type ResourcePattern } from '#iam/resource.ts'
+import { NO_RESOURCE, readRequestResource, resourceMatches, type ResourcePattern } from '#iam/resource.ts'
 import { patternCovers, patternsApart } from '#space/glob-relations.ts'
 import { Kept } from '#space/kept.ts'
 import type { ActionClass } from '#space/known-actions.ts'
@@ -9,6 +9,7 @@ import type { Observer } from '#space/text-pattern.ts'
 import { isFormOf } from './action-form.ts'
 import { type Asked, listsAllBuckets, sourceOf } from './asked.ts'
 import type { KeySpace } from './key-space.ts'
+import { arnIn, typedArnIn } from './typed-arn.ts'
 
 /** A resource that stands for all that the patterns at hand do not tell apart from it. */
 export interface Place {
@@ -16,6 +17,8 @@ export interface Place {
   readonly arn: string
   /** Patterns that hold it, by number. Those with a variable: that would, for some value of it. */
   readonly held: readonly number[]
+  /** It is of a type that the actions are evaluated on. */
+  readonly isTyped?: true
 }
 
 type Relation = 'covers' | 'apart' | 'meets'
@@ -56,6 +59,18 @@ export class Places {
       arn: '*',
       held: numbers.filter((i) => resourceMatches(this.at(i), NO_RESOURCE, () => NOT_KNOWN, lists) === true),
     }
+  }
+
+  /** The resource of `within` that first comes to mind; undefined: none does. Where something differs, it mostly does there. */
+  likely(numbers: readonly number[], within: number, { actions, asker }: Asked): Place | undefined {
+    const { account } = asker.caller
+    const typed = typedArnIn(this.at(within), actions, account)
+    const arn = typed ?? arnIn(this.at(within), actions, account)
+    if (arn === undefined) return undefined
+    const resource = readRequestResource(arn)
+    const held = numbers.filter((i) => resourceMatches(this.at(i), resource, () => NOT_KNOWN) !== false)
+    if (resource.kind !== 'arn' || !held.includes(within)) return undefined
+    return typed === undefined ? { arn, held } : { arn, held, isTyped: true }
   }
 
   /** Those that `within` holds, one for each way the other patterns do; undefined: on every resource. At the end, whether all were found. */

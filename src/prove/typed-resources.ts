@@ -1,86 +1,12 @@
 import { isAccountId } from '#iam/arn.ts'
-import { actionFacts } from '#iam/facts/actions.ts'
-import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
-import { compileGlob, type Glob, globMatches } from '#iam/glob.ts'
+import { type Glob, globMatches } from '#iam/glob.ts'
 import { UNKNOWN } from '#iam/key-state.ts'
-import { rememberText } from '#iam/remember.ts'
-import {
-  readRequestResource,
-  readResourcePattern,
-  type RequestResource,
-  resourceMatches,
-  type ResourcePattern,
-} from '#iam/resource.ts'
-import type { Request } from '#iam/request.ts'
+import { readRequestResource, type RequestResource, resourceMatches, type ResourcePattern } from '#iam/resource.ts'
 import type { ActionClass } from '#space/known-actions.ts'
 import { globsApart } from '#space/glob-relations.ts'
 import { headHolds, heldBy, restTexts } from '#space/resource-classes.ts'
 import { isFormOf } from './action-form.ts'
-
-/** One form of an ARN that an action is evaluated on, as the reference writes it. */
-interface TypeForm {
-  readonly service: string
-  readonly region: string
-  readonly owner: string
-  readonly hasRegion: boolean
-  readonly hasAccount: boolean
-  /** What follows the fifth colon; whatever stands for a name is at least one character. */
-  readonly rest: Glob
-  readonly restText: string
-  readonly pattern: ResourcePattern
-}
-
-interface Types {
-  readonly isKnown: boolean
-  /** One text for all actions on the same types. */
-  readonly names: string
-  /** Access points come last: what stands behind one is judged too. */
-  readonly forms: readonly TypeForm[]
-}
-
-/** By `service:name`. */
-const typesOf = rememberText((action): Types => {
-  const colon = action.indexOf(':')
-  const service = action.slice(0, colon)
-  const facts = actionFacts(service, action.slice(colon + 1))
-  const isAccessPoint = (name: string): number => Number(name.startsWith('accesspoint'))
-  const names = (facts?.resourceTypes ?? []).map(({ name }) => name)
-  const ordered = names.toSorted((a, b) => isAccessPoint(a) - isAccessPoint(b))
-  const forms = ordered.flatMap((name) => formsOf(`${service}:${name}`))
-  return { isKnown: facts !== undefined, names: ordered.join(), forms }
-})
-
-/** By service and resource type. */
-const formsOf = rememberText((type): readonly TypeForm[] => {
-  const colon = type.indexOf(':')
-  const patterns = resourceTypeFacts(type.slice(0, colon), type.slice(colon + 1))?.arnPatterns ?? []
-  return patterns.map((text) => {
-    const [, , service = '', region = '', owner = '', ...rest] = text.split(':')
-    const restText = shapeOf(rest.join(':'))
-    const pattern = readResourcePattern(`arn:aws:s3:::${restText}`, '2008-10-17', 'identity')
-    return {
-      service,
-      region,
-      owner,
-      hasRegion: text.includes('${Region}'),
-      hasAccount: text.includes('${Account}'),
-      rest: compileGlob(restText),
-      restText,
-      pattern,
-    }
-  })
-})
-
-/** Whatever stands for a name is at least one character. */
-function shapeOf(pattern: string): string {
-  const [first = '', ...parts] = pattern.split('${')
-  let shape = first
-  for (const part of parts) {
-    const close = part.indexOf('}')
-    shape += `?*${part.slice(close + 1)}`
-  }
-  return shape
-}
+import { filledIn, textOf, type TypeForm, typesOf } from './type-forms.ts'
 
 /** ARNs of actions' own resource types that some patterns do not tell apart from one ARN, or from `*`. */
 export class TypedArns {
@@ -212,31 +138,7 @@ const isRestApart = (pattern: ResourcePattern | undefined, rest: Glob): boolean 
   pattern.restGlob !== undefined &&
   globsApart(pattern.restGlob, rest)
 
-/** The text behind the fifth colon with something in place of its wildcards. */
-function filledIn(source: string): string {
-  const rest = source.startsWith('arn:') ? source.split(':').slice(5).join(':') : source
-  return rest.replaceAll('?*', 'x').replaceAll('*', 'x').replaceAll('?', 'x')
-}
-
-const textOf = (glob: Glob | undefined): string | undefined =>
-  glob?.kind === 'text' ? glob.text : glob?.kind === 'prefix' ? `${glob.text}x` : undefined
-
 const isOfService = (pattern: ResourcePattern | undefined, service: string): boolean => {
   const glob = pattern?.kind === 'arn' ? pattern.head[2] : undefined
   return glob === undefined || service.includes('$') || globMatches(glob, service)
-}
-
-/** Whether a request's resource is of a type of its action. */
-export function isTyped({ action, resource }: Request): boolean {
-  const { isKnown, names, forms } = typesOf(action.toLowerCase())
-  if (!isKnown || typeof resource !== 'string') return false
-  if (names === '') return resource === '*'
-  const asked = readRequestResource(resource)
-  return asked.kind === 'arn' && forms.some((form) => isWhole(asked.segments, form))
-}
-
-/** The form's service, with a Region and an account where the form has them. */
-function isWhole([, , service, region, account = '']: readonly string[], form: TypeForm): boolean {
-  if (service !== form.service || (form.hasRegion && region === '')) return false
-  return !form.hasAccount || isAccountId(account)
 }

@@ -11,7 +11,8 @@ import type { Truth } from '#iam/truth.ts'
 import { sourceOf } from './asked.ts'
 import { type Difference, isOfAsker, type Win } from './difference.ts'
 import { isPossible } from './key-space.ts'
-import { isTyped, TypedArns } from './typed-resources.ts'
+import { isTyped } from './type-forms.ts'
+import { TypedArns } from './typed-resources.ts'
 
 /** How much a witness shows: that the documents differ, that the whole evaluation does, and on a resource of its action's types. */
 export interface Witness {
@@ -38,11 +39,12 @@ export function witnessOf(difference: Difference, win: Win): Witness | undefined
 
 /** Requests of a win: each action on a resource of its types, where the win holds one; the win's own resource at last. */
 function* candidates(difference: Difference, win: Win): Generator<Request> {
+  const { place } = win
+  if (place.isTyped === true) yield* asked(difference, win, win.actions.first, place.arn)
   const typed = new TypedArns(win.actions, win.place.arn, patternsOf(difference, win), win.asker.caller.account)
   for (const name of win.actions.names.slice(0, MAX_ACTIONS))
     for (const arn of typed.of(name)) yield* asked(difference, win, name, arn)
-  const [name = ''] = win.actions.names
-  yield* asked(difference, win, name, win.place.arn)
+  yield* asked(difference, win, win.actions.first, win.place.arn)
 }
 
 /** Asked by somebody of the resource's account, where only identity policies are compared; then by whom the search took. */
@@ -87,7 +89,8 @@ function requestOf(difference: Difference, win: Win, name: string, resource: str
   const account = accountOf(who.principal)
   const owner = isAccountId(inResource) ? undefined : named ? ownerOf(account) : account
   return {
-    ...who,
+    principal: who.principal,
+    ...(who.principalDetails === undefined ? {} : { principalDetails: who.principalDetails }),
     ...(Object.keys(tags).length === 0 ? {} : { principalTags: tags }),
     action: canonicalAction(written) ?? written,
     resource,

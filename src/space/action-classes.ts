@@ -1,7 +1,18 @@
 import type { Statement } from '#iam/policy.ts'
-import { ACTION_FORMS, type ActionClass, knownNames, matchedNames } from './known-actions.ts'
-import { type AskedOf, listedServices, merged, type Said, saidOf, sayOf } from './statement-actions.ts'
-import { type Around, aroundUnknown, unknownClasses } from './unknown-actions.ts'
+import { lazy } from '#iam/lazy.ts'
+import { type ActionClass, formOfKnown, KnownActions, knownNames, matchedNames, type NameSet } from './known-actions.ts'
+import {
+  type AskedOf,
+  holdersOf,
+  listedServices,
+  merged,
+  onlyServices,
+  plainNames,
+  type Said,
+  saidOf,
+  sayOf,
+} from './statement-actions.ts'
+import { type Around, aroundActions, hasOnlyKnown, unknownClasses } from './unknown-actions.ts'
 
 /** What is told apart besides what the statements do. */
 export interface Apart {
@@ -9,31 +20,54 @@ export interface Apart {
   readonly kind?: ReadonlySet<string>
 }
 
+/** What of a service is worth looking for: its known actions, and those that the reference does not have, which takes longest. */
+export interface Worth {
+  readonly known: boolean
+  /** Asked once the known ones were looked at. */
+  readonly unknown: () => boolean
+}
+
+const ALL: Worth = { known: true, unknown: () => true }
+
+/** Classes of the names that a statement lists, the same for each that lists the same. Undefined: of all names. */
+interface OfNames {
+  readonly own: AskedOf | undefined
+  readonly classes: readonly ActionClass[]
+}
+
+const sameNames = (a: AskedOf | undefined, b: AskedOf | undefined): boolean =>
+  a === b ||
+  (a !== undefined &&
+    a.isNot === b?.isNot &&
+    a.patterns.length === b.patterns.length &&
+    a.patterns.every((pattern, i) => pattern === b.patterns[i]))
+
 /** The actions of all known services, in classes that a list of statements tells apart. */
 export class ActionClasses {
   private readonly statements: readonly Statement[]
-  private readonly services: readonly string[]
+  /** All that some statement names, and those that stand for the rest. */
+  private readonly services: () => readonly string[]
   private readonly said = new Map<string, Said>()
-  private readonly known = new Map<string, readonly ActionClass[]>()
+  private readonly known = new Map<string, OfNames[]>()
 
   constructor(statements: readonly Statement[], { kind }: Apart = {}) {
     this.statements = statements
-    this.services = listedServices(statements, kind)
+    this.services = lazy(() => listedServices(statements, kind))
   }
 
   /**
    * Classes that statement number `region` holds, those of known actions first. Services that no statement names are
-   * alike: one stands for all. At the end, whether all were found. `isWorth`: whether to look for the classes of actions
-   * that the reference does not have, which takes longest.
+   * alike: one stands for all. At the end, whether all were found. `worth`: what of a service is worth looking for.
    */
-  *of(region: number, isWorth: (unknown: Around) => boolean = () => true): Generator<ActionClass, boolean> {
-    const own = this.statements[region] as Statement
-    const reached = this.services.filter((service) => sayOf(own, service) !== false)
-    for (const service of reached) for (const one of this.knownOf(service)) if (one.holds.includes(region)) yield one
-    let complete = true
-    for (const service of reached) {
+  *of(region: number, worth: (around: Around) => Worth = () => ALL): Generator<ActionClass, boolean> {
+    const reached = this.reachedBy(region).map((service) => {
       const said = this.saidOf(service)
-      if (!isWorth(aroundUnknown(service, said, region))) continue
+      return { service, said, worth: worth(aroundActions(service, said, region)) }
+    })
+    for (const { service, worth: isWorth } of reached) if (isWorth.known) yield* this.knownOf(service, region)
+    let complete = true
+    for (const { service, said, worth: isWorth } of reached) {
+      if (hasOnlyKnown(service, said, region) || !isWorth.unknown()) continue
       const found = unknownClasses(service, said, region)
       complete &&= found.complete
       yield* found.classes
@@ -43,15 +77,25 @@ export class ActionClasses {
 
   /** Classes of known actions that statement number `region` holds. */
   knownIn(region: number): readonly ActionClass[] {
-    return this.services.flatMap((service) => this.knownOf(service).filter(({ holds }) => holds.includes(region)))
+    return this.reachedBy(region).flatMap((service) => this.knownOf(service, region))
   }
 
-  private knownOf(service: string): readonly ActionClass[] {
-    const known = this.known.get(service)
-    if (known !== undefined) return known
-    const made = knownClasses(service, this.saidOf(service))
+  private reachedBy(region: number): readonly string[] {
+    const own = this.statements[region] as Statement
+    return onlyServices(own) ?? this.services().filter((service) => sayOf(own, service) !== false)
+  }
+
+  private knownOf(service: string, region: number): readonly ActionClass[] {
+    const said = this.saidOf(service)
+    const own = said.asked.find(({ i }) => i === region)
+    const made = this.known.get(service) ?? []
     this.known.set(service, made)
-    return made
+    const known = made.find((one) => sameNames(one.own, own))
+    if (known !== undefined) return known.classes
+    const few = fewNames(own)
+    const classes = few === undefined ? knownClasses(service, said, own) : classesOfNames(service, said, few)
+    made.push({ own, classes })
+    return classes
   }
 
   private saidOf(service: string): Said {
@@ -63,65 +107,79 @@ export class ActionClasses {
   }
 }
 
-/** Begins with one class for each form, and divides every class by one statement after the other. */
-function knownClasses(service: string, { always, asked }: Said): readonly ActionClass[] {
-  const { names, formNumbers } = knownNames(service)
-  const classOf = formNumbers.slice()
-  let parents: number[] = ACTION_FORMS.map(() => -1)
-  const history: { readonly parents: readonly number[]; readonly held: readonly boolean[] }[] = []
-  for (const { patterns, isNot } of asked) {
-    const flags = matchedNames(service, patterns)
-    const numbers = new Int16Array(parents.length * 2).fill(-1)
-    parents = []
-    const held: boolean[] = []
-    for (let at = 0; at < classOf.length; at++) {
-      const was = classOf[at] as number
-      const isHeld = (flags[at] === 1) !== isNot
-      const slot = was * 2 + (isHeld ? 1 : 0)
-      let number = numbers[slot] as number
-      if (number < 0) {
-        number = parents.push(was) - 1
-        numbers[slot] = number
-        held.push(isHeld)
-      }
-      classOf[at] = number
-    }
-    history.push({ parents, held })
-  }
-  const found: Growing[] = []
-  const made: Growing[] = []
-  for (const [at, name] of names.entries()) {
-    const number = classOf[at] as number
-    let one = made[number]
-    if (one === undefined) {
-      const holds = merged(always, heldBy(history, number, asked))
-      one = { service, form: ACTION_FORMS[formNumbers[at] as number] ?? 'any', holds, names: [], numbers: [] }
-      made[number] = one
-      found.push(one)
-    }
-    one.names.push(name)
-    one.numbers.push(at)
-  }
-  return found
+/** As many names are looked up one by one; for more, all of a service are gone through. */
+const FEW = 4
+
+/** The names of a statement that lists a few as they stand. */
+function fewNames(own: AskedOf | undefined): readonly string[] | undefined {
+  if (own === undefined || own.isNot || own.patterns.length > FEW) return undefined
+  return plainNames(own.patterns)
 }
 
-interface Growing extends ActionClass {
-  readonly names: string[]
-  readonly numbers: number[]
+/** The classes of these names alone. */
+function classesOfNames(service: string, { always, asked }: Said, listed: readonly string[]): readonly ActionClass[] {
+  const found = new Map<string, ActionClass & { readonly names: string[] }>()
+  for (const name of new Set(listed)) {
+    const form = formOfKnown(service, name)
+    if (form === undefined) continue
+    const holds = merged(always, holdersOf(asked, name))
+    const key = `${form} ${holds.join()}`
+    const known = found.get(key)
+    if (known === undefined) found.set(key, { service, form, holds, first: name, names: [name] })
+    else known.names.push(name)
+  }
+  return [...found.values()]
 }
 
-/** The statements that hold a class, back through those it was divided by. */
-function heldBy(
-  history: readonly { readonly parents: readonly number[]; readonly held: readonly boolean[] }[],
-  number: number,
-  asked: readonly AskedOf[],
-): readonly number[] {
-  const holds: number[] = []
-  let at = number
-  for (let step = history.length - 1; step >= 0; step--) {
-    const { parents, held } = history[step] as (typeof history)[number]
-    if (held[at] === true) holds.push((asked[step] as AskedOf).i)
-    at = parents[at] as number
+/** Begins with one class for each form of what the region holds, and divides every class by one statement after the other. */
+function knownClasses(service: string, { always, asked }: Said, own: AskedOf | undefined): readonly ActionClass[] {
+  const within = own === undefined ? undefined : matchedNames(service, own.patterns)
+  let classes: Divided[] = []
+  for (const [form, set] of knownNames(service).byForm) {
+    const held = within === undefined ? set : divided(set, within, own?.isNot === true)
+    if (held !== undefined) classes.push({ form, set: held, holds: own === undefined ? [] : [own.i] })
   }
-  return holds.reverse()
+  for (const one of asked) {
+    if (one === own) continue
+    const { i, patterns, isNot } = one
+    const matched = matchedNames(service, patterns)
+    const parts: Divided[] = []
+    for (const { form, set, holds } of classes) {
+      const held = divided(set, matched, isNot)
+      const rest = held === set ? undefined : divided(set, matched, !isNot)
+      if (held !== undefined) parts.push({ form, set: held, holds: [...holds, i] })
+      if (rest !== undefined) parts.push({ form, set: rest, holds })
+    }
+    classes = parts
+  }
+  return classes
+    .map(({ form, set, holds }) => {
+      const sorted = [...always, ...holds].sort((a, b) => a - b)
+      return new KnownActions(service, form, sorted, set)
+    })
+    .sort((a, b) => a.start - b.start)
+}
+
+interface Divided {
+  readonly form: ActionClass['form']
+  readonly set: NameSet
+  readonly holds: readonly number[]
+}
+
+/** The part of a set that the other holds, or that it does not; the set itself where that is all of it, undefined where nothing is. */
+function divided(set: NameSet, by: NameSet, isNot: boolean): NameSet | undefined {
+  let [some, all] = [false, true]
+  for (let i = 0; i < set.length; i++) {
+    const own = set[i] as number
+    const part = isNot ? own & ~(by[i] as number) : own & (by[i] as number)
+    if (part !== 0) some = true
+    if (part !== (own | 0)) all = false
+  }
+  if (all || !some) return all ? set : undefined
+  const made = new Uint32Array(set.length)
+  for (let i = 0; i < set.length; i++) {
+    const own = set[i] as number
+    made[i] = isNot ? own & ~(by[i] as number) : own & (by[i] as number)
+  }
+  return made
 }

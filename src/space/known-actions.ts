@@ -17,10 +17,12 @@ export interface ActionClass {
   readonly form: ActionForm
   /** Statements that list the action, or do not where they have `NotAction`: by number, ascending. */
   readonly holds: readonly number[]
-  /** Names in lower case, at least one. */
+  /** The first of `names`. */
+  readonly first: string
+  /** In lower case, at least one. */
   readonly names: readonly string[]
-  /** Of known actions, their numbers in `KnownNames.names`. */
-  readonly numbers?: readonly number[]
+  /** Of known actions, a set of their numbers in `KnownNames.names`. */
+  readonly known?: NameSet
 }
 
 export interface KnownNames {
@@ -28,11 +30,15 @@ export interface KnownNames {
   readonly names: readonly string[]
   readonly index: ReadonlyMap<string, number>
   readonly forms: readonly ActionForm[]
-  /** The same as numbers of `ACTION_FORMS`. */
-  readonly formNumbers: Uint16Array
+  readonly all: NameSet
+  /** The names of each form that some name has. */
+  readonly byForm: readonly (readonly [ActionForm, NameSet])[]
 }
 
-export const ACTION_FORMS: readonly ActionForm[] = ['none', 'bucket', 'object', 'key', 'any']
+/** Names of one service by number, 32 to a word. */
+export type NameSet = Uint32Array
+
+const ACTION_FORMS: readonly ActionForm[] = ['none', 'bucket', 'object', 'key', 'any']
 
 /** The actions of a service that the reference has. */
 export const knownNames = rememberText((service): KnownNames => {
@@ -42,9 +48,26 @@ export const knownNames = rememberText((service): KnownNames => {
     names,
     index: new Map(names.map((name, i) => [name, i])),
     forms,
-    formNumbers: Uint16Array.from(forms, (form) => ACTION_FORMS.indexOf(form)),
+    all: setOf(names, () => true),
+    byForm: ACTION_FORMS.filter((form) => forms.includes(form)).map(
+      (form) => [form, setOf(names, (_, i) => forms[i] === form)] as const,
+    ),
   }
 })
+
+function setOf(names: readonly string[], isIn: (name: string, i: number) => boolean): NameSet {
+  const set = new Uint32Array((names.length + 31) >>> 5)
+  for (const [i, name] of names.entries()) if (isIn(name, i)) addTo(set, i)
+  return set
+}
+
+function addTo(set: NameSet, i: number): void {
+  set[i >>> 5] = (set[i >>> 5] as number) | (1 << (i & 31))
+}
+
+/** The form of an action, its name in lower case; undefined: the reference does not have it. */
+export const formOfKnown = (service: string, name: string): ActionForm | undefined =>
+  serviceTable(service)?.actions.has(name) === true ? formOf(service, name) : undefined
 
 function formOf(service: string, name: string): ActionForm {
   const types = new Set(resourceTypeNames(service, name))
@@ -54,41 +77,85 @@ function formOf(service: string, name: string): ActionForm {
   return types.has('object') ? 'object' : 'bucket'
 }
 
-/** By number of the name, 1 where one of the patterns holds it. */
-export function matchedNames(service: string, patterns: readonly NamePattern[]): Uint8Array {
-  const { names, index } = knownNames(service)
+/** The names that one of the patterns holds. */
+export function matchedNames(service: string, patterns: readonly NamePattern[]): NameSet {
   const [only] = patterns
-  if (only !== undefined && patterns.length === 1 && only.name.kind !== 'text') return globbed(only)
-  const matched = new Uint8Array(names.length)
+  if (only !== undefined && patterns.length === 1) return namesOf(only)
+  const matched = new Uint32Array(knownNames(service).all.length)
   for (const pattern of patterns) {
-    if (pattern.name.kind === 'text') {
-      const at = index.get(pattern.name.text)
-      if (at !== undefined) matched[at] = 1
-      continue
-    }
-    const flags = globbed(pattern)
-    for (let i = 0; i < flags.length; i++) if (flags[i] === 1) matched[i] = 1
+    const set = namesOf(pattern)
+    for (let i = 0; i < set.length; i++) matched[i] = (matched[i] as number) | (set[i] as number)
   }
   return matched
 }
 
 /** Whether a pattern holds some action of a class. */
-export function holdsSome(pattern: ActionPattern, { service, names, numbers }: ActionClass): boolean {
+export function holdsSome(pattern: ActionPattern, { service, names, known }: ActionClass): boolean {
   if (pattern.kind !== 'action') return pattern.kind === 'any'
   if (pattern.service !== service) return false
-  if (numbers === undefined || pattern.name.kind === 'text')
-    return names.some((name) => globMatches(pattern.name, name))
-  const flags = globbed(pattern)
-  return numbers.some((number) => flags[number] === 1)
+  if (known === undefined) return names.some((name) => globMatches(pattern.name, name))
+  const set = namesOf(pattern)
+  for (let i = 0; i < set.length; i++) if (((set[i] as number) & (known[i] as number)) !== 0) return true
+  return false
 }
 
+/** Actions that the reference has. There may be hundreds, and mostly one is asked for. */
+export class KnownActions implements ActionClass {
+  readonly service: string
+  readonly form: ActionForm
+  readonly holds: readonly number[]
+  readonly known: NameSet
+  /** Number of the first name. */
+  readonly start: number
+  readonly first: string
+  private listed: readonly string[] | undefined
+
+  constructor(service: string, form: ActionForm, holds: readonly number[], known: NameSet) {
+    this.service = service
+    this.form = form
+    this.holds = holds
+    this.known = known
+    this.start = firstOf(known)
+    this.first = knownNames(service).names[this.start] as string
+  }
+
+  get names(): readonly string[] {
+    return (this.listed ??= namesIn(this.service, this.known))
+  }
+}
+
+/** In the order of the reference. */
+function namesIn(service: string, set: NameSet): string[] {
+  const { names } = knownNames(service)
+  const found: string[] = []
+  for (let word = 0; word < set.length; word++)
+    for (let bits = set[word] as number; bits !== 0; bits &= bits - 1)
+      found.push(names[word * 32 + lowest(bits)] as string)
+  return found
+}
+
+function firstOf(set: NameSet): number {
+  let word = 0
+  while (set[word] === 0) word++
+  return word * 32 + lowest(set[word] as number)
+}
+
+const lowest = (bits: number): number => 31 - Math.clz32(bits & -bits)
+
 /** The same few patterns come back in every policy, and each is read once (`patternOf`). */
-function globbed(pattern: NamePattern): Uint8Array {
+function namesOf(pattern: NamePattern): NameSet {
   const known = byPattern.get(pattern)
   if (known !== undefined) return known
-  const made = Uint8Array.from(knownNames(pattern.service).names, (name) => (globMatches(pattern.name, name) ? 1 : 0))
+  const { names, index, all } = knownNames(pattern.service)
+  const { name: glob } = pattern
+  let made: NameSet
+  if (glob.kind === 'text') {
+    made = new Uint32Array(all.length)
+    const at = index.get(glob.text)
+    if (at !== undefined) addTo(made, at)
+  } else made = setOf(names, (name) => globMatches(glob, name))
   byPattern.set(pattern, made)
   return made
 }
 
-const byPattern = new WeakMap<NamePattern, Uint8Array>()
+const byPattern = new WeakMap<NamePattern, NameSet>()

@@ -1,7 +1,9 @@
-import { type ActionPattern, readActionPattern } from '#iam/action.ts'
+import { type ActionPattern, mayBeOfService, readActionPattern } from '#iam/action.ts'
 import { allServices, isService } from '#iam/facts/services.ts'
+import { globMatches } from '#iam/glob.ts'
 import type { Statement } from '#iam/policy.ts'
 import { rememberText } from '#iam/remember.ts'
+import { globsApart } from './glob-relations.ts'
 
 export type NamePattern = Extract<ActionPattern, { kind: 'action' }>
 
@@ -38,7 +40,8 @@ function elementsOf({ actionSource }: Statement): Elements {
 export type OfService = boolean | readonly NamePattern[]
 
 export function sayOf(statement: Statement, service: string): OfService {
-  if (statement.actionSource.length === 0) return false // R-GRAM-11
+  const { actionSource } = statement
+  if (actionSource.length === 0) return false // R-GRAM-11
   const { everything, byService } = elementsOf(statement)
   const lists = statement.actionElement === 'Action'
   if (everything) return lists
@@ -46,6 +49,39 @@ export function sayOf(statement: Statement, service: string): OfService {
   if (patterns === undefined) return !lists
   return patterns.some(({ name }) => name.kind === 'any') ? lists : patterns
 }
+
+/** The services of a statement that lists nothing else; undefined: it holds actions of services that it does not name. */
+export function onlyServices(statement: Statement): readonly string[] | undefined {
+  if (statement.actionElement === 'NotAction') return undefined
+  const { everything, byService } = elementsOf(statement)
+  return everything ? undefined : [...byService.keys()].filter(isService)
+}
+
+/** The action patterns of some statements; undefined: they hold actions of services that they do not name, too. */
+export function listedActions(statements: readonly Statement[]): readonly NamePattern[] | undefined {
+  const listed: NamePattern[] = []
+  for (const statement of statements) {
+    if (statement.actionElement === 'NotAction') return undefined
+    const { everything, byService } = elementsOf(statement)
+    if (everything) return undefined
+    for (const patterns of byService.values()) listed.push(...patterns)
+  }
+  return listed
+}
+
+/** Whether a statement may hold an action that one of these holds: few of its texts are worth compiling to see that. */
+export function mayHoldOf({ actionElement, actionSource }: Statement, listed: readonly NamePattern[]): boolean {
+  if (actionElement === 'NotAction') return true
+  return actionSource.some((text) => {
+    if (text.charCodeAt(0) === STAR) return true
+    const own = listed.filter(({ service }) => mayBeOfService(text, service))
+    if (own.length === 0) return false
+    const pattern = patternOf(text)
+    return pattern.kind === 'action' && own.some(({ name }) => !globsApart(name, pattern.name))
+  })
+}
+
+const STAR = 0x2a
 
 /** Services whose actions many know: the first that no statement names stands for all of those. */
 const WELL_KNOWN = ['dynamodb', 'sqs', 'sns', 'lambda', 'ec2', 's3', 'rds', 'glue', 'logs', 'events']
@@ -95,3 +131,17 @@ export function saidOf(statements: readonly Statement[], service: string): Said 
 /** Both together, ascending. */
 export const merged = (a: readonly number[], b: readonly number[]): readonly number[] =>
   a.length === 0 ? b : [...a, ...b].sort((x, y) => x - y)
+
+/** Statements that hold a name, of those asked. */
+export const holdersOf = (asked: readonly AskedOf[], name: string): readonly number[] =>
+  asked.flatMap(({ i, patterns, isNot }) => (patterns.some((one) => globMatches(one.name, name)) === isNot ? [] : [i]))
+
+/** The names of a statement that lists plain names and no pattern: nothing else can be meant. */
+export function plainNames(patterns: readonly NamePattern[]): readonly string[] | undefined {
+  const names: string[] = []
+  for (const { name } of patterns) {
+    if (name.kind !== 'text') return undefined
+    names.push(name.text)
+  }
+  return names
+}

@@ -1,8 +1,7 @@
 import { actionOfOperation } from '#iam/api-operations.ts'
-import { globMatches } from '#iam/glob.ts'
 import { globCovers, globsApart } from './glob-relations.ts'
-import { type ActionClass, knownNames } from './known-actions.ts'
-import { type AskedOf, merged, type NamePattern, type Said } from './statement-actions.ts'
+import { type ActionClass, formOfKnown, knownNames } from './known-actions.ts'
+import { type AskedOf, holdersOf, merged, type NamePattern, plainNames, type Said } from './statement-actions.ts'
 import { textClasses } from './text-classes.ts'
 import { globPattern, type Observer } from './text-pattern.ts'
 
@@ -37,16 +36,23 @@ export function unknownClasses(service: string, said: Said, region: number): Unk
   return { classes: [...found.values()], complete }
 }
 
-/** What is known of all classes of a service that a statement holds, before they are looked for. */
+/** Whether a statement lists names of the reference alone, so that there are no others to look for. */
+export function hasOnlyKnown(service: string, { asked }: Said, region: number): boolean {
+  const own = asked.find(({ i }) => i === region)
+  if (own === undefined || own.isNot) return false
+  return plainNames(own.patterns)?.every((name) => formOfKnown(service, name) !== undefined) === true
+}
+
+/** What is known of all actions of a service that a statement holds, before they are divided into classes. */
 export interface Around {
   readonly service: string
-  /** Statements that hold every action of each. */
+  /** Statements that hold every one of them. */
   readonly surely: readonly number[]
-  /** The same and those that may hold some. */
+  /** The same, and those that may hold some. */
   readonly perhaps: readonly number[]
 }
 
-export function aroundUnknown(service: string, { always, asked }: Said, region: number): Around {
+export function aroundActions(service: string, { always, asked }: Said, region: number): Around {
   const own = asked.find(({ i }) => i === region)
   const covers = (one: AskedOf): boolean =>
     one === own || (own !== undefined && !one.isNot && !own.isNot && holdsAll(one, own))
@@ -61,17 +67,15 @@ const classOf = (service: string, { always }: Said, name: string, held: readonly
   service,
   form: 'any',
   holds: merged(always, held),
+  first: name,
   names: [name],
 })
 
 /** The class of a name that a statement lists as it stands; none where the reference has it, or where it is no action. */
 function classOfName(service: string, said: Said, name: string): readonly ActionClass[] {
-  if (name === '' || knownNames(service).index.has(name) || isOperation(service, name)) return []
+  if (name === '' || formOfKnown(service, name) !== undefined || isOperation(service, name)) return []
   return [classOf(service, said, name, holdersOf(said.asked, name))]
 }
-
-const holdersOf = (asked: readonly AskedOf[], name: string): readonly number[] =>
-  asked.flatMap(({ i, patterns, isNot }) => (patterns.some((one) => globMatches(one.name, name)) === isNot ? [] : [i]))
 
 /** Whether a statement may hold some of another's names and not all of them. */
 function tellsApart(one: AskedOf, own: AskedOf): boolean {
@@ -94,14 +98,4 @@ function nameLike(name: string, isAlike: (name: string) => boolean): string | un
       if (isAlike(longer)) return longer
     }
   return undefined
-}
-
-/** The names of a statement that lists plain names and no pattern: nothing else can be meant. */
-function plainNames(patterns: readonly NamePattern[]): readonly string[] | undefined {
-  const names: string[] = []
-  for (const { name } of patterns) {
-    if (name.kind !== 'text') return undefined
-    names.push(name.text)
-  }
-  return names
 }
