@@ -1,6 +1,7 @@
 /** z3 as a yardstick and a second opinion, where python3 has the package z3-solver. */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Policy } from '#engine/scenario.ts'
 import { readOperator } from '#iam/condition/operators.ts'
 import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
@@ -46,6 +47,26 @@ export function askZ3(questions: readonly Question[], timeout = 5000): readonly 
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Answer)
+}
+
+/** z3 in a process of its own that stays, so that it can be asked in turn with others; it is to be closed. */
+export function openZ3(): Z3 {
+  const child = spawn('python3', [join(import.meta.dirname, 'z3_compare.py')], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  return {
+    ask: async (question, timeout = 5000) => {
+      child.stdin.write(`${JSON.stringify({ ...problemOf(question), timeout })}\n`)
+      const { done, value } = await lines.next()
+      if (done === true) throw new Error('z3 ended')
+      return JSON.parse(value) as Answer
+    },
+    close: () => child.stdin.end(),
+  }
+}
+
+export interface Z3 {
+  readonly ask: (question: Question, timeout?: number) => Promise<Answer>
+  readonly close: () => void
 }
 
 type Written = Readonly<Record<string, unknown>>
