@@ -23,8 +23,15 @@ export function comparable(
 /** What the principal of the scenarios may do after and might not before, whatever the request. */
 export function gainedBy(before: Scenario, after: Scenario, judge: Judge, options: DirectionOptions): Direction {
   const [old, next] = comparable(before, after, judge)
-  const here = inForceDirection(old, next, 1, options)
+  const here = inForceDirection(old, next, 1, { ...options, ...onlyGuarded(before, after) })
   return here.access === 'none' ? grantedElsewhere(before, after, judge, options) : here
+}
+
+/** Who owns an object and what its ACL says is known of the request's own alone: no other can show what a setting changes. */
+function onlyGuarded(before: Scenario, after: Scenario): Pick<DirectionOptions, 'resources'> {
+  const guards = ({ policies }: Scenario): string => JSON.stringify(policies?.serviceGuards ?? null)
+  if (guards(before) === guards(after)) return {}
+  return { resources: [before.request.resource ?? []].flat() }
 }
 
 /** Layers that let through what another layer grants. */
