@@ -621,3 +621,17 @@ test('where the policy of an ECR registry bears on a repository, that of the rep
   assert.equal(policyFor(allow('ecr:ReplicateImage'), 'ecr:ReplicateImage'), undefined)
   assert.equal(policyFor(allow('ecr:*'), 'ecr:BatchGetImage'), undefined)
 })
+
+test('what AWS RAM shares is found by its ARN, and what is not in its folder may still have a policy (R-XACC-06)', () => {
+  const shared = `arn:aws:ec2:us-east-1:${A}:subnet/subnet-1`
+  const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: B }, Action: 'ec2:*' }] }
+  const folder = `accounts/${A}/resources/ram`
+  const snapshot = snapshotOf({
+    [`${folder}/subnet.json`]: { arn: shared, account: A, kind: 'shared-resource', policy, attributes: {} },
+    'meta.json': { coverage: [{ part: folder, state: 'complete' }] },
+  })
+  const policyFor = (resource: string): unknown =>
+    policiesInForce(snapshot, { ...session(), action: 'ec2:RunInstances', resource }).policies.resourcePolicy
+  assert.deepEqual((policyFor(shared) as { document: unknown }).document, policy)
+  assert.equal(policyFor(shared.replace('subnet-1', 'subnet-2')), undefined)
+})
