@@ -101,6 +101,25 @@ describe('a case judged with some keys set', () => {
     assert.equal(judge(facts).tree.satisfied, 'unknown')
   })
 
+  it('has what refuses a missing object beside other guards, and in place of the word that there is none (R-S3-08)', () => {
+    const OBJECT = 'arn:aws:s3:::b/k'
+    const guardsOf = (serviceGuards: NonNullable<PoliciesInForce['serviceGuards']>) => {
+      const request: Request = {
+        principal: `arn:aws:iam::${A}:user/ann`,
+        action: 's3:GetObject',
+        resource: OBJECT,
+        resourceAccount: A,
+      }
+      const prepared = prepareScenario({ request, policies: { complete: true, serviceGuards } })
+      return judge(readCase(prepared, normalizeRequest(request, OBJECT), 'same'))
+        .trace.filter(({ layer }) => layer === 'service-guard')
+        .map(({ guard }) => guard)
+    }
+    assert.deepEqual(guardsOf({}), [undefined])
+    assert.deepEqual(guardsOf({ objectExists: false }), ['hard-rule'])
+    assert.deepEqual(guardsOf({ objectExists: false, objectOwner: '444455556666' }), ['acl', 'hard-rule'])
+  })
+
   it('has every layer, none skipped because another refuses (ADR 0004)', () => {
     const layers = (...args: Parameters<typeof caseOf>) => judge(caseOf(...args)).trace.map(({ layer }) => layer)
     assert.deepEqual(layers({}, { complete: true, resourcePolicy: null }), [
