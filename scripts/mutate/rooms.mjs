@@ -63,6 +63,7 @@ export const DATA = [
   'src/iam/facts/global-keys.ts',
   'src/iam/facts/global-services.ts',
   'src/iam/facts/rcp-services.ts',
+  'src/iam/facts/written-by-aws.ts',
   'src/engine/hops/elsewhere.ts',
 ]
 

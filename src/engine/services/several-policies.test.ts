@@ -38,4 +38,8 @@ test('a call of an AgentCore runtime asks for the policies of both; one that man
   assert.equal(invoked.decision, 'undetermined')
   assert.match(invoked.missing[0]?.fact ?? '', /of the agent runtime and of its endpoint/)
   assert.equal(decide('bedrock-agentcore:GetAgentRuntime', runtime).decision, 'allowed')
+  for (const action of ['InvokeAgentRuntimeForUser', 'StopRuntimeSession', 'GetAgentCard'])
+    assert.equal(decide(`bedrock-agentcore:${action}`, runtime).decision, 'undetermined', action)
+  for (const action of ['GetAgentCardOfSomeOther', 'StopRuntimeSessions', 'ListInvokeAgentRuntime'])
+    assert.equal(decide(`bedrock-agentcore:${action}`, runtime).decision, 'allowed', action)
 })
