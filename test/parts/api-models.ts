@@ -109,13 +109,15 @@ export function faultsOf(
   return faults(check, shape, given, `${service}:${operation} ${part}`)
 }
 
-/** The same for a shape of a model that is found elsewhere. */
+/** The same for a shape of a model that is found elsewhere. `texts`: what stands in an address comes as text. */
 export const modelFaults = (
   shapes: Readonly<Record<string, Shape>>,
   shape: Shape,
   value: object,
   path: string,
-): readonly string[] => faults({ shapes, texts: false }, { type: 'structure', members: {}, ...shape }, value, path)
+  texts: boolean,
+): readonly string[] =>
+  faults({ shapes, texts }, shape.shape === undefined ? { type: 'structure', members: {} } : shape, value, path)
 
 interface Check {
   readonly shapes: Readonly<Record<string, Shape>>

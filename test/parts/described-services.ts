@@ -134,7 +134,7 @@ const KEYS_AND_OPERATIONS: readonly ServiceCase[] = [
         input['nextToken'] === undefined
           ? { profilingGroupNames: ['a'], profilingGroups: [profilingGroup('a')], nextToken: '2' }
           : { profilingGroupNames: ['b'], profilingGroups: [profilingGroup('b')] },
-      'CodeGuruProfiler:GetPolicy': (input) => ({ policy: text(named(input, 'profilingGroupName')) }),
+      'CodeGuruProfiler:GetPolicy': (input) => ({ policy: text(named(input, 'profilingGroupName')), revisionId: 'r' }),
     },
     found: ['a', 'b'].map((name) => ({
       arn: arn('codeguru-profiler', `profilingGroup/${name}`),

@@ -78,7 +78,13 @@ export function wireFaults(
 ): readonly string[] {
   if (DATA === undefined) return []
   const { operations, shapes } = modelOf(folder)
-  return modelFaults(shapes, operations[operation]?.[part] ?? {}, value, `${folder}:${operation} ${part}`)
+  return modelFaults(
+    shapes,
+    operations[operation]?.[part] ?? {},
+    value,
+    `${folder}:${operation} ${part}`,
+    part === 'input',
+  )
 }
 
 /** How a client of ours says that it speaks to a service. */
