@@ -1921,6 +1921,14 @@ const WITH_POLICY: readonly (readonly [action: string, resource: string])[] = [
   ['s3vectors:QueryVectors', `arn:aws:s3vectors:${R}:${A}:bucket/b/index/i`],
   ['cloudtrail-data:PutAuditEvents', `arn:aws:cloudtrail:${R}:${A}:channel/1`],
   ['dsql:DbConnect', `arn:aws:dsql:${R}:${A}:cluster/c`],
+  ['qbusiness:Chat', `arn:aws:qbusiness:${R}:${A}:application/1`],
+  ['aiops:GetInvestigation', `arn:aws:aiops:${R}:${A}:investigation-group/g`],
+  ['mpa:StartSession', `arn:aws:mpa:${R}:${A}:approval-team/t`],
+  ['imagebuilder:GetImage', `arn:aws:imagebuilder:${R}:${A}:image/i/1.0.0/1`],
+  ['billing:GetBillingView', `arn:aws:billing::${A}:billingview/v`],
+  ['cleanrooms-ml:StartAudienceGenerationJob', `arn:aws:cleanrooms-ml:${R}:${A}:configured-audience-model/m`],
+  ['cloudhsm:CopyBackupToRegion', `arn:aws:cloudhsm:${R}:${A}:backup/b`],
+  ['elemental-inference:GetFeed', `arn:aws:elemental-inference:${R}:${A}:feed/f`],
   ['bedrock-agentcore:InvokeGateway', `arn:aws:bedrock-agentcore:${R}:${A}:gateway/g`],
 ]
 const CROSS = `${UG}reference_policies_evaluation-logic-cross-account.html`

@@ -31,7 +31,8 @@ const WITH_RESOURCE_POLICY = words(`
   codebuild sts secretsmanager acm-pca kms signer lex cloudtrail logs ssm-incidents ssm-contacts refactor-spaces
   execute-api mediastore es glue events schemas sns sqs iot ses dynamodb kinesis vpc-lattice s3tables s3vectors
   vpc-lattice-svcs bedrock-agentcore kafka kafka-cluster aps comprehend rum sms-voice redshift wafv2 rekognition
-  network-firewall dsql s3express s3-object-lambda ecr-public entityresolution organizations`)
+  network-firewall dsql s3express s3-object-lambda ecr-public entityresolution organizations
+  qbusiness aiops mpa imagebuilder billing cleanrooms-ml cloudhsm aws-marketplace elemental-inference`)
 
 /** Whether the resource could have a policy of its own. A KMS alias has none (R-KMS-09). */
 export const canHaveResourcePolicy = (service: string, resource: string): boolean =>

@@ -87,6 +87,15 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ['oam', 'sink'],
   ['s3files', 'file-system'],
   ['payment-cryptography', 'payment-key'],
+  ['qbusiness', 'application'],
+  ['aiops', 'investigation-group'],
+  ['mpa', 'approval-team'],
+  ['imagebuilder', 'image'],
+  ['billing', 'billing-view'],
+  ['cleanrooms-ml', 'audience-model'],
+  ['cloudhsm', 'backup'],
+  ['aws-marketplace', 'entity'],
+  ['elemental-inference', 'feed'],
 ])
 
 /** Services of which one type of resource has a policy: how the rest of its ARN tells it. */
