@@ -94,4 +94,59 @@ describe('who is evaluated (semantics of principal kinds, R-PRIN-01)', () => {
     for (const principal of ['', 'ann', 'arn:aws:s3:::bucket', '11112222333'])
       assert.equal(read(principal).kind, 'unknown', principal)
   })
+
+  it('a provider is the caller with nothing of an account, whoever is written down (R-STS-10)', () => {
+    for (const type of ['web-identity', 'saml'] as const) {
+      const user = `arn:aws:iam::${A}:user/ann`
+      const caller = read(user, { type })
+      assert.deepEqual([caller.kind, caller.account, caller.federatedBy], ['identity-provider', undefined, user])
+      assert.equal(read('idp.example', { type, federatedBy: 'other.example' }).federatedBy, 'other.example')
+    }
+    const user = read(`arn:aws:iam::${A}:user/ann`, { type: 'user' })
+    assert.deepEqual([user.kind, user.account, user.federatedBy], ['user', A, undefined])
+  })
+
+  it('what the details call the caller counts only where its text does not say it (R-PRIN-01)', () => {
+    const kindOf = (principal: string, type: 'root' | 'service' | 'user') => read(principal, { type }).kind
+    assert.equal(kindOf(`arn:aws:iam::${A}:user/ann`, 'root'), 'user')
+    assert.equal(kindOf('cloudtrail.amazonaws.com', 'root'), 'service')
+    assert.equal(kindOf('anonymous', 'service'), 'anonymous')
+    assert.deepEqual([kindOf('somebody', 'service'), kindOf(A, 'service')], ['service', 'unknown'])
+    assert.deepEqual([kindOf('somebody', 'root'), kindOf(A, 'user')], ['unknown', 'unknown'])
+    assert.equal(kindOf('arn:aws:s3:::bucket', 'service'), 'unknown')
+    const root = read(`arn:aws-cn:iam::${A}:root`, { type: 'root' })
+    assert.deepEqual([root.kind, root.arn], ['root', `arn:aws-cn:iam::${A}:root`])
+  })
+
+  it('a role given by its ARN keeps its path, whatever the details add; without them a user has no role', () => {
+    const role = `arn:aws:iam::${A}:role/team/app`
+    const caller = read(role, { roleArn: `arn:aws:iam::${A}:role/other` })
+    assert.deepEqual([caller.roleArn, caller.rolePathKnown, caller.sessionName], [role, true, undefined])
+    const bare = read(`arn:aws:sts::${A}:assumed-role/app`)
+    assert.deepEqual([bare.roleArn, bare.sessionName], [`arn:aws:iam::${A}:role/app`, undefined])
+    const user = read(`arn:aws:iam::${A}:user/ann`, { userId: 'AIDAANN' })
+    assert.deepEqual([user.roleArn, user.rolePathKnown, user.userId], [undefined, false, 'AIDAANN'])
+    const session = read(`arn:aws:sts::${A}:assumed-role/app/s1`, { userId: 'AROAAPP:s1' })
+    assert.deepEqual([session.roleArn, session.rolePathKnown], [`arn:aws:iam::${A}:role/app`, false])
+  })
+
+  it('an ARN of another service, or of another type, names no principal', () => {
+    for (const rest of [
+      'iam::1:assumed-role/app/s',
+      'iam::1:federated-user/x',
+      'iam::1:group/g',
+      'sts::1:role/app',
+      's3::1:user/x',
+      'sts::1:oidc-provider/x',
+    ])
+      assert.equal(read(`arn:aws:${rest}`).kind, 'unknown', rest)
+    assert.equal(read('arn:aws:s3:::bucket').account, undefined)
+  })
+
+  it('is read without blanks around it, in any letter case where it is anonymous, in its partition', () => {
+    assert.deepEqual([read(' anonymous ').kind, read('ANONYMOUS').arn], ['anonymous', 'anonymous'])
+    assert.equal(read('x.aws.internal').kind, 'service')
+    assert.equal(read(`arn:aws-cn:iam::${A}:user/ann`).partition, 'aws-cn')
+    assert.equal(read('anonymous').partition, 'aws')
+  })
 })

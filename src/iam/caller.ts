@@ -109,7 +109,7 @@ function fromArn(base: Caller, arn: Arn): Caller {
     if (type === 'user') return { ...here, kind: 'user' }
     if (type === 'role') return { ...here, kind: 'role-session', roleArn: base.arn, rolePathKnown: true }
     if (type === 'oidc-provider' || type === 'saml-provider')
-      return { ...here, kind: 'identity-provider', account: undefined, federatedBy: base.federatedBy ?? base.arn }
+      return { ...here, kind: 'identity-provider', account: undefined, federatedBy: base.arn }
   }
   if (arn.service === 'sts' && type === 'assumed-role') return roleSession(here, arn, name)
   if (arn.service === 'sts' && type === 'federated-user')
@@ -125,8 +125,7 @@ function roleSession(base: Caller, arn: Arn, name: string): Caller {
     ...base,
     kind: 'role-session',
     sessionName: session,
-    roleArn: base.roleArn ?? `arn:${arn.partition}:iam::${arn.account}:role/${role}`,
-    rolePathKnown: base.roleArn !== undefined,
+    roleArn: `arn:${arn.partition}:iam::${arn.account}:role/${role}`,
   }
 }
 
