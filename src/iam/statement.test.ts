@@ -167,6 +167,21 @@ describe('a statement without Resource', () => {
     assert.deepEqual([on('ecr', 'resource'), on('ecr-public', 'resource'), on('sqs', 'resource')], [true, true, false])
     assert.deepEqual([on('ecr', 'identity'), on('ecr-public', 'scp'), on('ecr', 'vpce')], [false, false, false])
   })
+
+  it('is of the search domain in its policy, for the calls of the domain alone (R-OTH-15)', () => {
+    const on = (action: string, place: PolicyPlace) =>
+      matches(
+        { Principal: '*', Action: '*' },
+        `cloudsearch:${action}`,
+        'arn:aws:cloudsearch:eu-west-1:111122223333:domain/d',
+        place,
+      )
+    assert.deepEqual(
+      ['search', 'Suggest', 'document', 'DescribeDomains'].map((action) => on(action, 'resource')),
+      [true, true, true, false],
+    )
+    assert.deepEqual([on('search', 'identity'), on('search', 'rcp')], [false, false])
+  })
 })
 
 describe('an account in the policy of a VPC endpoint (R-VPCE-04)', () => {

@@ -12,6 +12,7 @@ import {
   type PrincipalMatch,
 } from './principal-element.ts'
 import { type PolicyPlace, type RequestResource, resourceMatches } from './resource.ts'
+import { isOfSearchDomain } from './search-domain.ts'
 import { both, either, not, type Truth } from './truth.ts'
 
 /** What of a request a statement looks at. */
@@ -79,11 +80,12 @@ export function resourceTruth(statement: Statement, place: PolicyPlace, question
 }
 
 /**
- * Policies of ECR repositories have no Resource element: it is the repository (R-OTH-06). Elsewhere a statement without
- * one has no effect (R-GRAM-08).
+ * Policies of ECR repositories and of search domains have no Resource element: it is the repository (R-OTH-06), the domain
+ * (R-OTH-15). Elsewhere a statement without one has no effect (R-GRAM-08).
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
  */
-const isWithoutResource = ({ service }: Action): boolean => service === 'ecr' || service === 'ecr-public'
+const isWithoutResource = (action: Action): boolean =>
+  action.service === 'ecr' || action.service === 'ecr-public' || isOfSearchDomain(action)
 
 /** Only resource, trust, endpoint policies and RCPs have a Principal; elsewhere AWS refuses one, and it says nothing (R-GRAM-09). */
 export const hasPrincipal = (place: PolicyPlace): boolean =>

@@ -10,6 +10,7 @@ const UNSIGNED: ReadonlySet<string> = new Set([
   'lambda',
   'execute-api',
   'es',
+  'cloudsearch',
   'mediastore',
   'glacier',
 ])

@@ -12,7 +12,7 @@ import { KINDS } from './principal.ts'
 import { attribute } from './attributes.ts'
 import { isServiceLinked, type Question, UNKNOWN_RESOURCE } from './question.ts'
 import type { PolicyType } from './resource.ts'
-import { canHaveResourcePolicy, isShareable, supportsRcp } from './services.ts'
+import { canHaveResourcePolicy, isSearchConfiguration, isShareable, supportsRcp } from './services.ts'
 import { judgePolicies, judgePolicy, NOTHING, UNREAD, type Judged } from './statement.ts'
 
 export interface Entry extends Judged {
@@ -154,7 +154,11 @@ export function resourcePolicies(question: Question): Entry[] {
     isShareable(resource)
   )
     return [applies('resource-policy', UNREAD)]
-  const hasNone = resource === '*' || (own?.kind === 'trust' && !isTrust) || question.action === 'iam:passrole'
+  const hasNone =
+    resource === '*' ||
+    (own?.kind === 'trust' && !isTrust) ||
+    question.action === 'iam:passrole' ||
+    isSearchConfiguration(question.action)
   if (hasNone || (own === undefined && !canHaveResourcePolicy(service, resource)) || isAlias(question)) {
     return [{ ...notApplicable('resource-policy'), allow: false }]
   }

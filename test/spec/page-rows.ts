@@ -1888,6 +1888,7 @@ const LIMITS: readonly PageRow[] = [
 ]
 
 /** Actions on resources that have a policy of their own, one per service (R-OTH-01). */
+const DOMAIN = `arn:aws:cloudsearch:${R}:${A}:domain/d`
 const WITH_POLICY: readonly (readonly [action: string, resource: string])[] = [
   ['lambda:InvokeFunction', FUNCTION],
   ['sns:Publish', `arn:aws:sns:${R}:${A}:t`],
@@ -1929,6 +1930,7 @@ const WITH_POLICY: readonly (readonly [action: string, resource: string])[] = [
   ['cleanrooms-ml:StartAudienceGenerationJob', `arn:aws:cleanrooms-ml:${R}:${A}:configured-audience-model/m`],
   ['cloudhsm:CopyBackupToRegion', `arn:aws:cloudhsm:${R}:${A}:backup/b`],
   ['elemental-inference:GetFeed', `arn:aws:elemental-inference:${R}:${A}:feed/f`],
+  ['cloudsearch:search', DOMAIN],
   ['bedrock-agentcore:InvokeGateway', `arn:aws:bedrock-agentcore:${R}:${A}:gateway/g`],
 ]
 const CROSS = `${UG}reference_policies_evaluation-logic-cross-account.html`
@@ -1958,6 +1960,72 @@ const POLICIES_OF_SERVICES: readonly PageRow[] = WITH_POLICY.flatMap(([action, r
     ask(action, elsewhere(resource), { identityPolicies: [doc()], resourcePolicy: doc(allow(action, aws(ANN))) }),
   ),
 ])
+
+/** The policy of a search domain has no Resource, and bears on the calls of the domain and not on those that configure it. */
+const SEARCH_ACCESS = 'cloudsearch/latest/developerguide/configuring-access.html'
+const onDomain = (Effect: string, Action: string, who: Line): Policy => doc({ Effect, Action, ...who })
+const SEARCH_DOMAINS: readonly PageRow[] = [
+  yes(
+    'another account searches a domain whose policy names it',
+    SEARCH_ACCESS,
+    ask('cloudsearch:search', elsewhere(DOMAIN), {
+      identityPolicies: [doc(allow('cloudsearch:search', { Resource: elsewhere(DOMAIN) }))],
+      resourcePolicy: onDomain('Allow', 'cloudsearch:search', aws(`arn:aws:iam::${A}:root`)),
+    }),
+  ),
+  yes(
+    'anyone searches a public domain',
+    SEARCH_ACCESS,
+    ask('cloudsearch:search', DOMAIN, {
+      who: 'anonymous',
+      resourcePolicy: onDomain('Allow', 'cloudsearch:search', anyone),
+    }),
+  ),
+  implicit(
+    'a policy that lets everyone search lets nobody upload',
+    SEARCH_ACCESS,
+    [ID],
+    ask('cloudsearch:document', DOMAIN, {
+      identityPolicies: [doc()],
+      resourcePolicy: onDomain('Allow', 'cloudsearch:search', anyone),
+    }),
+  ),
+  explicit(
+    'a domain whose policy denies the documents',
+    SEARCH_ACCESS,
+    [RP],
+    ask('cloudsearch:document', DOMAIN, {
+      identityPolicies: [ALL],
+      resourcePolicy: onDomain('Deny', 'cloudsearch:document', anyone),
+    }),
+  ),
+  implicit(
+    'the policy of a domain lets nobody configure it',
+    SEARCH_ACCESS,
+    [ID],
+    ask('cloudsearch:UpdateServiceAccessPolicies', DOMAIN, {
+      identityPolicies: [doc()],
+      resourcePolicy: onDomain('Allow', 'cloudsearch:*', aws(ANN)),
+    }),
+  ),
+  implicit(
+    'nor anyone of another account',
+    SEARCH_ACCESS,
+    [RP],
+    ask('cloudsearch:DescribeDomains', elsewhere(DOMAIN), {
+      identityPolicies: [ALL],
+      resourcePolicy: onDomain('Allow', 'cloudsearch:*', aws(A)),
+    }),
+  ),
+  yes(
+    'the identity policy alone lets a domain be configured',
+    SEARCH_ACCESS,
+    ask('cloudsearch:DescribeDomains', DOMAIN, {
+      identityPolicies: [ALL],
+      resourcePolicy: onDomain('Deny', 'cloudsearch:*', anyone),
+    }),
+  ),
+]
 
 /** What two resources decide is not allowed on the word of one (R-OTH-12, R-OTH-13). */
 const TWO_POLICIES: readonly PageRow[] = (
@@ -2112,6 +2180,7 @@ export const PAGE_ROWS: readonly PageRow[] = [
   ...OF_ORGANIZATIONS,
   ...LIMITS,
   ...POLICIES_OF_SERVICES,
+  ...SEARCH_DOMAINS,
   ...TWO_POLICIES,
   ...ON_ACCOUNT,
   ...MORE_CALLERS,

@@ -7,6 +7,7 @@ import { not, or, type Truth } from '#iam/truth.ts'
 import { texts, type Json } from './document.ts'
 import { globPieces, matchGlob, matchPieces } from './glob.ts'
 import { UNKNOWN_RESOURCE, type Question } from './question.ts'
+import { isSearchCall } from './services.ts'
 import { fillIn } from './variables.ts'
 
 export type PolicyType = 'identity' | 'boundary' | 'session' | 'scp' | 'rcp' | 'vpce' | 'resource' | 'trust'
@@ -82,11 +83,13 @@ function matchWhole(pattern: string, variables: boolean, question: Question): Tr
 /** A trust policy has no Resource element: the resource is the role (R-GRAM-10). */
 export function resourceMatches(statement: Json, type: PolicyType, variables: boolean, question: Question): Truth {
   if (type === 'trust') return true
-  // R-OTH-06: a repository's policy has none either.
   const element = statement['Resource'] ?? statement['NotResource']
-  if (element === undefined && type === 'resource' && /^ecr(-public)?$/.test(question.service)) return true
+  if (element === undefined && type === 'resource' && isImplied(question)) return true
   const listed = texts(element)
   if (listed.length === 0) return false
   const named = or(...listed.map((pattern) => matchResource(pattern, type, variables, question)))
   return statement['Resource'] === undefined ? not(named) : named
 }
+
+/** R-OTH-06, R-OTH-15: the policies of a repository and of a search domain have no Resource element either. */
+const isImplied = ({ service, action }: Question): boolean => /^ecr(-public)?$/.test(service) || isSearchCall(action)

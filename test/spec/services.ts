@@ -32,7 +32,13 @@ const WITH_RESOURCE_POLICY = words(`
   execute-api mediastore es glue events schemas sns sqs iot ses dynamodb kinesis vpc-lattice s3tables s3vectors
   vpc-lattice-svcs bedrock-agentcore kafka kafka-cluster aps comprehend rum sms-voice redshift wafv2 rekognition
   network-firewall dsql s3express s3-object-lambda ecr-public entityresolution organizations
-  qbusiness aiops mpa imagebuilder billing cleanrooms-ml cloudhsm aws-marketplace elemental-inference`)
+  qbusiness aiops mpa imagebuilder billing cleanrooms-ml cloudhsm aws-marketplace elemental-inference
+  cloudsearch`)
+
+/** R-OTH-15: what the policy of a CloudSearch domain is about; to configure one is for identity policies alone. */
+export const isSearchCall = (action: string): boolean => /^cloudsearch:(document|search|suggest)$/.test(action)
+export const isSearchConfiguration = (action: string): boolean =>
+  action.startsWith('cloudsearch:') && !isSearchCall(action)
 
 /** Whether the resource could have a policy of its own. A KMS alias has none (R-KMS-09). */
 export const canHaveResourcePolicy = (service: string, resource: string): boolean =>

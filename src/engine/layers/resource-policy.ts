@@ -1,4 +1,5 @@
 import { lowerCase } from '#iam/remember.ts'
+import { configuresSearch } from '#iam/search-domain.ts'
 import { attribute, type Case } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'
 import { apiAuthorization } from '../services/api-gateway.ts'
@@ -75,10 +76,14 @@ const isForeignManagedKey = (facts: Case): boolean =>
 const isShareable = (facts: Case): boolean =>
   facts.relation === 'cross' && facts.resource.kind === 'arn' && isShareableByRam(facts.resource.segments)
 
-/** No resource; or the policy is a role's trust policy, which only the calls that assume the role ask (R-PASS-01). */
+/**
+ * No resource; or the policy is a role's trust policy, which only the calls that assume the role ask (R-PASS-01), or that of
+ * a search domain that is configured (R-OTH-15).
+ */
 function cannotHavePolicy(facts: Case): boolean {
   if (isTrustAction(facts)) return false
-  return facts.resource.kind === 'none' || facts.policies.resourcePolicyKind === 'trust' || isPassRole(facts)
+  if (facts.resource.kind === 'none' || facts.policies.resourcePolicyKind === 'trust') return true
+  return isPassRole(facts) || configuresSearch(facts.question.action)
 }
 
 const API_FACTS = {

@@ -158,8 +158,9 @@ function conditionTypes(condition: unknown): readonly Found[] {
   })
 }
 
-/** A repository's policy has no Resource; the other services require one. */
-const needsResource = ({ place, kind }: PolicyView): boolean => place !== 'trust' && kind !== 'repository'
+/** The policy of a repository or of a search domain has no Resource; the other services require one. */
+const needsResource = ({ place, kind }: PolicyView): boolean =>
+  place !== 'trust' && kind !== 'repository' && kind !== 'search-domain'
 
 function sameSids({ statements }: PolicyView): readonly Found[] {
   const seen = new Set<unknown>()

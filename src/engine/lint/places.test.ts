@@ -205,6 +205,7 @@ describe('the policy of a resource speaks of its own service (R-ACT-01)', () => 
     ['secret', 'secretsmanager'],
     ['function', 'lambda'],
     ['repository', 'ecr'],
+    ['search-domain', 'cloudsearch'],
   ] as const)
     it(`${kind}: ${service}`, () => {
       const id = 'Unsupported action in policy'
@@ -212,6 +213,18 @@ describe('the policy of a resource speaks of its own service (R-ACT-01)', () => 
       assert.deepEqual(asked(`${service}:*`), [])
       assert.deepEqual(asked('*'), [])
       assert.deepEqual(asked([`${service}:*`, 'ec2:RunInstances']), ['/Statement/0/Action/1'])
+    })
+})
+
+describe('a statement without Resource (R-GRAM-08, R-OTH-15)', () => {
+  for (const [kind, faults] of [
+    ['search-domain', []],
+    ['repository', []],
+    ['domain', ['/Statement/0']],
+  ] as const)
+    it(`in the policy of a ${kind}`, () => {
+      const bare = of({ Effect: 'Allow', Principal: { AWS: A }, Action: '*' })
+      assert.deepEqual(pointers('Missing resource', bare, `resource/${kind}`), faults)
     })
 })
 

@@ -41,6 +41,7 @@ const SERVICES: ReadonlyMap<string, string> = new Map([
   ['secret', 'secretsmanager'],
   ['function', 'lambda'],
   ['repository', 'ecr'],
+  ['search-domain', 'cloudsearch'],
 ])
 
 const serviceOf = ({ place, kind }: PolicyView): string | undefined =>

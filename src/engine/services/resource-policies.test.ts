@@ -15,6 +15,7 @@ import {
 
 const A = '111122223333'
 const ROLE = `arn:aws:iam::${A}:role/app`
+const DOMAIN = `arn:aws:cloudsearch:eu-west-1:${A}:domain/d`
 const kms = (rest: string): string => `arn:aws:kms:eu-west-1:${A}:${rest}`
 
 function caseOf(action: string, resource: string | null, policies: PoliciesInForce = {}): Case {
@@ -37,6 +38,10 @@ const ROWS: readonly (readonly [action: string, resource: string | null, kind: s
   ['wafv2:GetRuleGroup',     `arn:aws:wafv2:eu-west-1:${A}:regional/rulegroup/r/1`, 'rule-group', true, false, 'R-OTH-01'],
   ['wafv2:GetWebACL',        `arn:aws:wafv2:eu-west-1:${A}:regional/webacl/w/1`, undefined,     false, false, 'R-OTH-01'],
   ['wafv2:GetRuleGroup',     null,                                              'rule-group',   true,  false, 'R-REQ-05'],
+  ['cloudsearch:search',     DOMAIN,                                            'search-domain', true, false, 'R-OTH-15'],
+  ['cloudsearch:Suggest',    DOMAIN,                                            'search-domain', true, false, 'R-OTH-15'],
+  ['cloudsearch:document',   null,                                              'search-domain', true, false, 'R-OTH-15'],
+  ['cloudsearch:DescribeDomains', DOMAIN,                                       undefined,      false, false, 'R-OTH-15'],
   ['kms:Decrypt',            kms('key/k'),                                      'key',          true,  true,  'R-KMS-01'],
   ['kms:Decrypt',            kms('alias/a'),                                    'key',          true,  true,  'R-KMS-09'],
   ['kms:Decrypt',            null,                                              'key',          true,  true,  'R-REQ-05'],

@@ -1,4 +1,5 @@
 import { isService } from '#iam/facts/services.ts'
+import { configuresSearch } from '#iam/search-domain.ts'
 import type { Case } from '../case.ts'
 
 /**
@@ -96,6 +97,8 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ['cloudhsm', 'backup'],
   ['aws-marketplace', 'entity'],
   ['elemental-inference', 'feed'],
+  // Not `domain`, as those of OpenSearch: its statements have no Resource.
+  ['cloudsearch', 'search-domain'],
 ])
 
 /** Services of which one type of resource has a policy: how the rest of its ARN tells it. */
@@ -107,6 +110,7 @@ const ONLY_OF: ReadonlyMap<string, (rest: string) => boolean> = new Map([
 /** The word for the policies of a service; none where the resource is surely of another type. */
 function kindOfService({ question, resource }: Case): string | undefined {
   const { service } = question.action
+  if (configuresSearch(question.action)) return undefined
   if (resource.kind === 'arn' && ONLY_OF.get(service)?.(resource.segments[5] ?? '') === false) return undefined
   return KINDS.get(service)
 }

@@ -166,8 +166,10 @@ export function resourceEdits(finding: LayerFinding, wanted: Wanted): readonly D
   const on = carrierOfRequest(wanted)
   if (principal === undefined || on === undefined) return []
   const kind = finding.kind ?? 'resource'
-  // The policy of a key is about that key; in a trust policy the role is implied (R-GRAM-08, R-GRAM-10).
-  const resource = kind === 'trust' ? null : kind === 'key' ? ['*'] : undefined
+  // The policy of a key is about that key; in a trust policy the role is implied, and in that of a search domain the domain
+  // (R-GRAM-08, R-GRAM-10, R-OTH-15).
+  const isImplied = kind === 'trust' || kind === 'search-domain'
+  const resource = isImplied ? null : kind === 'key' ? ['*'] : undefined
   const statement = allowStatement(wanted, { principal, ...(resource === undefined ? {} : { resource }) })
   const what = `${kindWords(kind)} of \`${on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)}\``
   const slug = kind === 'trust' ? 'trust-policy' : `${kind}-policy`
