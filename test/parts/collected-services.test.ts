@@ -42,7 +42,7 @@ async function run(service: string, answers: Readonly<Record<string, Given>>, at
 /** The same answers, but for the calls for policies. */
 const withPolicies = (
   { answers, policies }: ServiceCase,
-  answer: (none: string | null) => Given,
+  answer: (none: string | object | null) => Given,
 ): ServiceCase['answers'] => ({
   ...answers,
   ...Object.fromEntries(Object.entries(policies).map(([name, none]) => [name, answer(none)])),
@@ -272,6 +272,21 @@ test('what was listed before a page failed is kept', async () => {
   const { found, unread } = await run('codebuild', answers)
   assert.equal(found.length, 1)
   assert.match(unread[0] ?? '', /^codebuild:ListProjects: InternalFailure/)
+})
+
+test('an answer in which the policy of a search domain is missing does not say that there is none', async () => {
+  const [{ answers }] = CASES.filter(({ service }) => service === 'cloudsearch') as [ServiceCase]
+  for (const without of [{}, { AccessPolicies: {} }]) {
+    const { found } = await run('cloudsearch', { ...answers, 'CloudSearch:DescribeServiceAccessPolicies': without })
+    const why = 'cloudsearch:DescribeServiceAccessPolicies: Error: the answer has no AccessPolicies'
+    const lacking = found.map(({ policy, unread }) => [policy, unread])
+    assert.deepEqual(lacking, [
+      [undefined, [why]],
+      [undefined, [why]],
+    ])
+  }
+  const { found, unread } = await run('cloudsearch', { ...answers, 'CloudSearch:DescribeDomains': {} })
+  assert.deepEqual([found, unread], [[], ['cloudsearch:DescribeDomains: Error: the answer has no DomainStatusList']])
 })
 
 test('wrong credentials end the run', async () => {

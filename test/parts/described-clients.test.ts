@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, describe, test } from 'node:test'
-import { call, describedService, json, listed, text } from '../../src/collect/aws/described-client.ts'
+import { call, describedService, entries, group, json, listed, text } from '../../src/collect/aws/described-client.ts'
 import { COLLECTORS } from '../../src/collect/aws/collectors.ts'
 import { startReading } from '../../src/collect/aws/outcome.ts'
 import { ACCOUNT, sdkStub } from './sdk-stub.ts'
@@ -21,6 +21,7 @@ const HOSTS: Readonly<Record<string, readonly [host: string, suffixes: readonly 
   Billing: ['billing', DUAL],
   CleanRoomsML: ['cleanrooms-ml', AWS],
   'CloudHSM V2': ['cloudhsmv2', AWS],
+  CloudSearch: ['cloudsearch', AWS],
   CodeGuruProfiler: ['codeguru-profiler', AWS],
   ElementalInference: ['elemental-inference', AWS],
   MPA: ['mpa', DUAL],
@@ -85,15 +86,17 @@ interface Seen {
 }
 
 const seen: Seen[] = []
-/** What is answered next; then `{}`. */
-const answers: (readonly [status: number, headers: Record<string, string>, body: object])[] = []
+/** What is answered next, as JSON or as it is; then `{}`. */
+const answers: (readonly [status: number, headers: Record<string, string>, body: object | string])[] = []
 const server = createServer((request, response) => {
   let body = ''
   request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')))
   request.on('end', () => {
     seen.push({ line: `${request.method} ${request.url}`, headers: request.headers, body })
     const [status, headers, value] = answers.shift() ?? [200, {}, {}]
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value))
+    response
+      .writeHead(status, { 'content-type': 'application/json', ...headers })
+      .end(typeof value === 'string' ? value : JSON.stringify(value))
   })
 }).listen(0, '127.0.0.1')
 await once(server, 'listening')
@@ -172,5 +175,79 @@ describe('on the wire', () => {
     } finally {
       delete process.env['AWS_ENDPOINT_URL_ACM_PCA']
     }
+  })
+})
+
+const search = describedService({ id: 'CloudSearch', host: 'cloudsearch', protocol: 'query', version: '2013-01-01' })
+const domains = search.operation('DescribeDomains', ['POST', '/'], {}, { DomainStatusList: entries({ ARN: text }) })
+const access = search.operation(
+  'DescribeServiceAccessPolicies',
+  ['POST', '/'],
+  { DomainName: 'body', Deployed: 'body' },
+  { AccessPolicies: group({ Options: text }) },
+)
+const ask = () => call(new search.Client(settings()), access, { DomainName: 'a&b', Deployed: true })
+const list = () => call(new search.Client(settings()), domains, {})
+const xml = (operation: string, result: string): string =>
+  `<${operation}Response xmlns="http://cloudsearch.amazonaws.com/doc/2013-01-01/"><${operation}Result>${result}</${operation}Result>` +
+  `<ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></${operation}Response>`
+const refusal = (code: string): string =>
+  `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>not so</Message></Error><RequestId>1</RequestId></ErrorResponse>`
+
+describe('on the wire, in XML', () => {
+  const options = (of: string) =>
+    xml(access.name, `<AccessPolicies>${of}<Status><State>Active</State></Status></AccessPolicies>`)
+
+  test('a call is a form, and a text is the text', async () => {
+    const policy = JSON.stringify({
+      Statement: [{ Sid: '<a> & "b"', Condition: { Bool: { 'aws:SecureTransport': 'true' } } }],
+    })
+    const written = policy.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
+    answers.push([200, { 'content-type': 'text/xml' }, options(`<Options>${written}</Options>`)])
+    assert.equal((await ask()).AccessPolicies?.Options, policy)
+    const last = seen.at(-1)
+    const form = 'Action=DescribeServiceAccessPolicies&Version=2013-01-01&DomainName=a%26b&Deployed=true'
+    assert.deepEqual([last?.line, last?.body], ['POST /', form])
+    assert.equal(last?.headers['content-type'], 'application/x-www-form-urlencoded')
+    assert.match(last?.headers.authorization ?? '', /\/eu-west-1\/cloudsearch\//)
+  })
+
+  test('an empty text is there, and one that is missing is not', async () => {
+    for (const [answer, value] of [
+      [options('<Options/>'), ''],
+      [options('<Options></Options>'), ''],
+      [options(''), undefined],
+      [xml(access.name, ''), undefined],
+      ['<html><body>a proxy</body></html>', undefined],
+    ] as const) {
+      answers.push([200, {}, answer])
+      assert.equal((await ask()).AccessPolicies?.Options, value, answer)
+    }
+  })
+
+  test('a list of none, of one and of two', async () => {
+    const member = (name: string) => `<member><ARN>${name}</ARN><Created>true</Created></member>`
+    for (const names of [[], ['a'], ['a', 'b']]) {
+      answers.push([200, {}, xml(domains.name, `<DomainStatusList>${names.map(member).join('')}</DomainStatusList>`)])
+      assert.deepEqual(
+        (await list()).DomainStatusList,
+        names.map((ARN) => ({ ARN })),
+      )
+      assert.equal(seen.at(-1)?.body, 'Action=DescribeDomains&Version=2013-01-01')
+    }
+  })
+
+  test('an error has the name that AWS gives it', async () => {
+    answers.push([409, {}, refusal('ResourceNotFound')])
+    await assert.rejects(ask(), { name: 'ResourceNotFound', message: 'not so' })
+    answers.push([403, {}, refusal('AccessDenied')])
+    await assert.rejects(list(), { name: 'AccessDenied' })
+  })
+
+  test('what AWS throttles is asked again', async () => {
+    const from = seen.length
+    answers.push([400, {}, refusal('Throttling')], [200, {}, options('<Options>p</Options>')])
+    assert.equal((await ask()).AccessPolicies?.Options, 'p')
+    assert.equal(seen.length - from, 2)
   })
 })

@@ -460,4 +460,32 @@ const SHARES: readonly ServiceCase[] = [
   },
 ]
 
-export const MORE_DESCRIBED_CASES: readonly ServiceCase[] = [...MODELS, ...DELIVERY, ...BILLING, ...SHARES]
+const access = (Options: string) => ({
+  AccessPolicies: { Options, Status: { CreationDate: AT, UpdateDate: AT, State: 'Active' } },
+})
+
+const SEARCH: readonly ServiceCase[] = [
+  {
+    service: 'cloudsearch',
+    answers: {
+      'CloudSearch:DescribeDomains': {
+        DomainStatusList: ['a', 'b'].map((DomainName) => ({
+          DomainId: `${A}/${DomainName}`,
+          DomainName,
+          ARN: arn('cloudsearch', `domain/${DomainName}`),
+          RequiresIndexDocuments: false,
+        })),
+      },
+      'CloudSearch:DescribeServiceAccessPolicies': ({ DomainName, Deployed }) =>
+        access(Deployed === true ? text(String(DomainName)) : 'what is not in force'),
+    },
+    found: ['a', 'b'].map((name) => ({
+      arn: arn('cloudsearch', `domain/${name}`),
+      kind: 'search-domain',
+      policy: policyOf(name),
+    })),
+    policies: { 'CloudSearch:DescribeServiceAccessPolicies': access('') },
+  },
+]
+
+export const MORE_DESCRIBED_CASES: readonly ServiceCase[] = [...MODELS, ...DELIVERY, ...BILLING, ...SHARES, ...SEARCH]

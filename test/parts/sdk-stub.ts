@@ -83,6 +83,7 @@ const DESCRIBED: Readonly<Record<string, string>> = {
   Billing: 'billing',
   CleanRoomsML: 'cleanroomsml',
   CloudHSMV2: 'cloudhsmv2',
+  CloudSearch: 'cloudsearch',
   CodeGuruProfiler: 'codeguruprofiler',
   ElementalInference: 'elementalinference',
   imagebuilder: 'imagebuilder',
@@ -180,8 +181,8 @@ function faults(
 function spokenFaults(make: object): readonly string[] {
   const said = 'described' in make ? (make.described as Description) : undefined
   if (said === undefined) return []
-  const { id, host, signs = host, protocol, target } = said
+  const { id, host, signs = host, protocol, target, version } = said
   const folder = DESCRIBED[id.replaceAll(' ', '')]
   if (folder === undefined) return [`no model is named for ${id}`]
-  return serviceFaults(folder, { serviceId: id, signingName: signs, protocol, target, host })
+  return serviceFaults(folder, { serviceId: id, signingName: signs, protocol, target, version, host })
 }

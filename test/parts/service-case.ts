@@ -11,8 +11,8 @@ export interface ServiceCase {
   /** By `Client:Operation`. */
   readonly answers: Readonly<Record<string, Given>>
   readonly found: readonly (Pick<Found, 'arn' | 'kind' | 'policy'> & Partial<Pick<Found, 'attributes'>>)[]
-  /** Calls for policies, each with the name of the error by which AWS says that there is none; `null`: an empty answer says it. */
-  readonly policies: Readonly<Record<string, string | null>>
+  /** Calls for policies, each with the name of the error by which AWS says that there is none, or the answer; `null`: an empty one says it. */
+  readonly policies: Readonly<Record<string, string | object | null>>
   /** Those without a policy are not kept. */
   readonly sparse?: true
 }

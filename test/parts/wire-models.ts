@@ -93,6 +93,8 @@ export interface Spoken {
   readonly signingName: string
   readonly protocol: string
   readonly target: string | undefined
+  /** Of the API, which the query protocol names in each request. */
+  readonly version: string | undefined
   readonly host: string
 }
 
@@ -101,16 +103,17 @@ export function serviceFaults(folder: string, said: Spoken): readonly string[] {
   if (DATA === undefined) return []
   const { metadata } = modelOf(folder)
   const protocol = said.protocol.startsWith('json') ? 'json' : said.protocol
-  const version = said.protocol.startsWith('json') ? said.protocol.slice(5) : metadata['jsonVersion']
+  const jsonVersion = said.protocol.startsWith('json') ? said.protocol.slice(5) : metadata['jsonVersion']
   const wanted = {
     serviceId: metadata['serviceId'],
     signingName: metadata['signingName'] ?? metadata['endpointPrefix'],
     protocol: (metadata.protocols ?? [metadata['protocol']]).includes(protocol) ? protocol : metadata['protocol'],
-    version: metadata['jsonVersion'],
+    jsonVersion: metadata['jsonVersion'],
+    version: protocol === 'query' ? metadata['apiVersion'] : undefined,
     target: protocol === 'json' ? metadata['targetPrefix'] : undefined,
     host: metadata['endpointPrefix'],
   }
-  const given = { ...said, protocol, version }
+  const given = { ...said, protocol, jsonVersion }
   return Object.entries(wanted)
     .filter(([key, value]) => given[key as keyof typeof given] !== value)
     .map(([key, value]) => `${folder}: ${key} is ${given[key as keyof typeof given]}, and is to be ${value}`)
@@ -132,7 +135,7 @@ const structure = (of: unknown): Structure => {
 /** What of a described operation the model has otherwise: address, where members stand, their names, and what is a text. */
 export function operationFaults(folder: string, schema: Schema): readonly string[] {
   if (DATA === undefined) return []
-  const { operations, shapes } = modelOf(folder)
+  const { operations, shapes, metadata } = modelOf(folder)
   const [, , name, { http }] = schema as [9, string, string, { http: readonly [string, string, number] }]
   const known = operations[name]
   if (known === undefined) return [`${folder} has no operation ${name}`]
@@ -154,8 +157,29 @@ export function operationFaults(folder: string, schema: Schema): readonly string
     ...got.names.flatMap((one, i) => {
       const shape = membersOf(known.output)[one]
       if (shape === undefined) return [`${name} does not answer ${one}`]
-      const isText = shapes[shape.shape ?? '']?.type === 'string'
-      return isText === (got.types[i] === 0) ? [] : [`${name}: ${one} is ${isText ? 'a' : 'no'} text`]
+      return answerFaults({ shapes, isXml: metadata['protocol'] === 'query' }, shape, got.types[i], `${name}: ${one}`)
     }),
   ]
+}
+
+interface Answered {
+  readonly shapes: Model['shapes']
+  readonly isXml: boolean
+}
+
+/** What the model says otherwise of a member of an answer, and of what is read within it. */
+function answerFaults(model: Answered, use: Shape, type: unknown, path: string): readonly string[] {
+  const shape: Shape & { readonly flattened?: boolean } = model.shapes[use.shape ?? ''] ?? use
+  const isText = shape.type === 'string'
+  if (isText !== (type === 0)) return [`${path} is ${isText ? 'a' : 'no'} text`]
+  if (isText) return []
+  if (!Array.isArray(type)) return model.isXml ? [`${path} is XML, of which the form has to be told`] : []
+  if (shape.type !== (type[0] === 1 ? 'list' : 'structure') || shape.flattened === true)
+    return [`${path} is a ${shape.flattened === true ? 'flattened ' : ''}${shape.type}`]
+  if (type[0] === 1) return answerFaults(model, shape.member ?? {}, type[4], `${path}[]`)
+  const { names, types } = structure(type)
+  return names.flatMap((one, i) => {
+    const member = shape.members?.[one]
+    return member === undefined ? [`${path} has no ${one}`] : answerFaults(model, member, types[i], `${path}.${one}`)
+  })
 }

@@ -3,7 +3,7 @@ import { delegation, emailIdentities, messaging, parameters } from './services/a
 import { approvalTeams, billingViews, costDashboards, marketplaceEntities } from './services/billing.ts'
 import { codeArtifact, codeBuild, publicRepositories, schemaRegistries, signingProfiles } from './services/code.ts'
 import { functions, repositories, restApis } from './services/compute.ts'
-import { catalog, domains, tables } from './services/data.ts'
+import { catalog, domains, searchDomains, tables } from './services/data.ts'
 import { ingestionPipelines, refactorEnvironments, serverlessApplications } from './services/delivery.ts'
 import { imageBuilder } from './services/images.ts'
 import { keys } from './services/kms.ts'
@@ -39,6 +39,7 @@ import { appMonitors, clusters, logs, streams, trails, workspaces } from './serv
 /** Services that are read by themselves. */
 const OWN: readonly Collector[] = [
   restApis,
+  searchDomains,
   workspaces,
   vaults,
   agents,

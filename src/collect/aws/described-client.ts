@@ -1,6 +1,6 @@
 import { BackupClient } from '@aws-sdk/client-backup'
 import { partition } from '@aws-sdk/core/client'
-import { AwsJson1_0Protocol, AwsJson1_1Protocol, AwsRestJsonProtocol } from '@aws-sdk/core/protocols'
+import { AwsJson1_0Protocol, AwsJson1_1Protocol, AwsQueryProtocol, AwsRestJsonProtocol } from '@aws-sdk/core/protocols'
 import { makeBuilder } from '@smithy/core/client'
 import { getEndpointPlugin } from '@smithy/core/endpoints'
 
@@ -16,9 +16,12 @@ export interface Description {
   readonly host: string
   /** The name under which requests are signed; left out: the host's. */
   readonly signs?: string
-  readonly protocol: 'rest-json' | 'json-1.0' | 'json-1.1'
+  /** `query` sends a form and is answered in XML: `entries` and `group` say what its elements are. */
+  readonly protocol: 'rest-json' | 'json-1.0' | 'json-1.1' | 'query'
   /** What `X-Amz-Target` begins with, of the JSON protocols. */
   readonly target?: string
+  /** The date by which the query protocol names the version of the API. */
+  readonly version?: string
   /** Its only hosts are those that IPv6 reaches too, such as `mpa.us-east-1.api.aws`. */
   readonly dualStackOnly?: true
 }
@@ -31,6 +34,14 @@ export const text = 0 as unknown as string
 
 /** Anything else of an answer, as the JSON has it. */
 export const json = <T>(): T => 15 as T
+
+/** Members within a member of an answer in XML, where they are not told from a text. */
+export const group = <A extends Answers>(members: A): Answer<A> =>
+  [3, '', '', 0, Object.keys(members), Object.values(members)] as unknown as Answer<A>
+
+/** A list of such in an answer in XML, where one of one entry is not told from that entry. */
+export const entries = <A extends Answers>(members: A): readonly Answer<A>[] =>
+  [1, '', '', 0, group(members)] as unknown as readonly Answer<A>[]
 
 export type Answers = Readonly<Record<string, unknown>>
 export type Answer<A> = { readonly [K in keyof A]?: A[K] }
@@ -47,7 +58,12 @@ export interface Operation<A extends Answers> {
 /** The generated client whose configuration the described ones share; it is told apart by what is given here. */
 type Client = BackupClient
 
-const PROTOCOLS = { 'rest-json': AwsRestJsonProtocol, 'json-1.0': AwsJson1_0Protocol, 'json-1.1': AwsJson1_1Protocol }
+const PROTOCOLS = {
+  'rest-json': AwsRestJsonProtocol,
+  'json-1.0': AwsJson1_0Protocol,
+  'json-1.1': AwsJson1_1Protocol,
+  query: AwsQueryProtocol,
+}
 
 export interface DescribedService {
   readonly described: Description
@@ -61,7 +77,7 @@ export interface DescribedService {
 }
 
 export function describedService(described: Description): DescribedService {
-  const { id, target } = described
+  const { id, target, version } = described
   const name = `${id.replaceAll(' ', '')}Client`
   const namespace = `com.amazonaws.${described.host}`
   const Described = class extends BackupClient {
@@ -73,7 +89,11 @@ export function describedService(described: Description): DescribedService {
         ...config,
         serviceId: id,
         protocol: PROTOCOLS[described.protocol],
-        protocolSettings: { defaultNamespace: namespace, ...(target === undefined ? {} : { serviceTarget: target }) },
+        protocolSettings: {
+          defaultNamespace: namespace,
+          ...(target === undefined ? {} : { serviceTarget: target }),
+          ...(version === undefined ? {} : { version }),
+        },
         endpointProvider: (at: EndpointAt) => ({ url: urlOf(described, at) }),
         signingName: described.signs ?? described.host,
       } as never)
@@ -119,7 +139,7 @@ function urlOf({ host, dualStackOnly }: Description, at: EndpointAt): URL {
 
 /**
  * The SDK's form of an operation: `[9, namespace, name, traits, input, output]`; of a structure
- * `[3, namespace, name, traits, names, types]`; 0 is a text, 15 any JSON.
+ * `[3, namespace, name, traits, names, types]`, of a list `[1, namespace, name, traits, type]`; 0 is a text, 15 anything.
  */
 function schemaOf(
   namespace: string,

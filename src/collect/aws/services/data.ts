@@ -7,6 +7,8 @@ import {
 import { GetResourcePolicyCommand as GetCatalogPolicyCommand, GlueClient } from '@aws-sdk/client-glue'
 import { DescribeDomainsCommand, ListDomainNamesCommand, OpenSearchClient } from '@aws-sdk/client-opensearch'
 import { type Collector, documentOf, keyArn, known, type Place } from '../collector.ts'
+import { call, describedService, entries, group, text } from '../described-client.ts'
+import { describedKind } from '../described-kind.ts'
 import { each, kindOf, only, policyTable, within } from '../policy-table.ts'
 
 const tableNames = (client: DynamoDBClient) =>
@@ -101,3 +103,44 @@ export const domains: Collector = {
     }
   },
 }
+
+const search = describedService({ id: 'CloudSearch', host: 'cloudsearch', protocol: 'query', version: '2013-01-01' })
+const describeSearchDomains = search.operation(
+  'DescribeDomains',
+  ['POST', '/'],
+  {},
+  { DomainStatusList: entries({ DomainName: text, ARN: text }) },
+)
+
+/** What the answer has to hold: one in which it is missing does not say that there is none. */
+function present<T>(member: T | undefined, name: string): T {
+  if (member === undefined) throw new Error(`the answer has no ${name}`)
+  return member
+}
+
+export const searchDomains = policyTable({
+  service: 'cloudsearch',
+  make: search.Client,
+  kinds: [
+    describedKind({
+      of: search,
+      prefix: 'cloudsearch',
+      kind: 'search-domain',
+      list: ['DescribeDomains'],
+      async *items(client) {
+        const { DomainStatusList } = await call(client, describeSearchDomains, {})
+        yield* present(DomainStatusList, 'DomainStatusList')
+      },
+      arn: ({ ARN }) => ARN,
+      get: search.operation(
+        'DescribeServiceAccessPolicies',
+        ['POST', '/'],
+        { DomainName: 'body', Deployed: 'body' },
+        { AccessPolicies: group({ Options: text }) },
+      ),
+      // A change that is still being applied is not in force.
+      at: ({ DomainName }) => ({ DomainName, Deployed: true }),
+      policy: ({ AccessPolicies }) => present(AccessPolicies?.Options, 'AccessPolicies'),
+    }),
+  ],
+})
