@@ -27,10 +27,10 @@ export const KEY_CHECKS: readonly Check[] = [
   ),
   ofKeys('error', 'Invalid service', 'R-CTX-01', ({ key, folded }) => {
     const prefix = prefixOf(key)
-    // An importer's condition on what its file does not tell (docs/import.md).
+    // What an imported file leaves open stands in a key of our own, which is no mistake of the policy's (ADR 0021).
     if (folded.startsWith('denytrace:unknown/')) return undefined
     if (hasWildcard(prefix)) return 'has a wildcard for a service; a key is named in full'
-    const known = isKeyPrefix(prefix) || isServiceAwsWrites(prefix.toLowerCase()) || prefix === OURS
+    const known = isKeyPrefix(prefix) || isServiceAwsWrites(prefix.toLowerCase())
     return known || !isKey(key) ? undefined : `is of a service that does not exist in the reference of ${FACTS.date}`
   }),
   ofKeys('error', 'Invalid global condition key', 'R-COND-06', ({ folded, facts }) =>
@@ -105,9 +105,6 @@ function isKey(key: string): boolean {
   const colon = key.indexOf(':')
   return colon > 0 && colon < key.length - 1 && !/\s/.test(key.split('/')[0] ?? '')
 }
-
-/** What an imported file leaves open stands in a key of our own, which never is a mistake of the policy's (ADR 0021). */
-const OURS = 'denytrace'
 
 const PLACES_OF_VPCS = ['aws:sourcevpc', 'aws:sourcevpce', 'aws:sourcevpcarn']
 const OF_FEW_SERVICES: ReadonlySet<string> = new Set(['aws:vpceaccount', 'aws:vpceorgid', 'aws:vpceorgpaths'])
