@@ -4,7 +4,8 @@ import { carriersOf } from '#iam/policy-carrier.ts'
 
 /**
  * The scenario with its resource policy written out for the resource it is attached to. In a key policy `*` is that key,
- * in a trust policy the role is implied; where all requests are looked at, that has to be said (R-GRAM-08, R-GRAM-10).
+ * in a trust policy the role is implied, and in that of a repository or a search domain these are; where all requests are
+ * looked at, that has to be said (R-GRAM-08, R-GRAM-10, R-OTH-06, R-OTH-15).
  */
 export function onOwnResource(scenario: Scenario): Scenario {
   const { policies, request } = scenario
@@ -47,9 +48,14 @@ function writtenOut(policy: Policy, isTrust: boolean, own: string): unknown {
 function ownOf(statement: Statement, isTrust: boolean, own: string): Statement {
   if (typeof statement !== 'object' || statement === null) return statement
   if (isTrust) return { ...statement, Resource: own }
+  const isBare = !Object.hasOwn(statement, 'Resource') && !Object.hasOwn(statement, 'NotResource')
+  if (isBare && IMPLIED.has(own.split(':')[2] ?? '')) return { ...statement, Resource: own }
   const resources = [statement['Resource'] ?? []].flat()
   return resources.includes('*') ? { ...statement, Resource: [own, ...withinOf(own)] } : statement
 }
+
+/** Services whose policies have no Resource element. */
+const IMPLIED: ReadonlySet<string> = new Set(['ecr', 'ecr-public', 'cloudsearch'])
 
 /** What the policy of a resource bears on besides the resource itself (R-OTH-01). */
 function withinOf(own: string): readonly string[] {
