@@ -2,10 +2,11 @@ import type { Step } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { Cure } from './cures.ts'
 import { curesOf } from './cures.ts'
-import { type Edit, editedBy, type RequestEdit, withEdits } from './edit.ts'
+import { documentOf, type Edit, editedBy, type RequestEdit, withEdits } from './edit.ts'
 import { grantEdit } from './edits/beside-policies.ts'
 import { withoutPassing } from './edits/edit-request.ts'
 import type { Judge } from './judge.ts'
+import { keyOfPlace } from './place.ts'
 import { FIX_SCOPES, type FixScope } from './scope.ts'
 import { type Wanted, wantedOf } from './wanted.ts'
 import { goesAround, type Way, waysOf } from './ways.ts'
@@ -141,9 +142,10 @@ function grantCures(ways: readonly Way[], wanted: Wanted): readonly Cure[] {
 
 const same = (a: Edit, b: Edit): boolean => keyOf(a) === keyOf(b)
 
+/** By what they do to the document as it stands: two steps of a chain may each lack a statement of the same policy. */
 const keyOf = (edit: Edit): string =>
   edit.is === 'document'
-    ? JSON.stringify([edit.place.layer, edit.place.on, edit.place.name, edit.slug, edit.does])
+    ? JSON.stringify([keyOfPlace(edit.place), edit.slug, edit.operationsOn(documentOf(edit.place.document))])
     : edit.is === 'request'
       ? JSON.stringify(edit.operations)
       : JSON.stringify([edit.resource, edit.slug, edit.awsCli])

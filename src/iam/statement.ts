@@ -69,7 +69,7 @@ export function actionTruth(statement: Statement, action: Action): boolean {
 export function resourceTruth(statement: Statement, place: PolicyPlace, question: Question): Truth {
   if (place === 'trust') return true // R-GRAM-10: the implied resource is the role
   const { resources } = statement
-  if (resources === undefined) return place === 'resource' && isWithoutResource(question.action)
+  if (resources === undefined) return place === 'resource' && impliesResource(question.action)
   if (resources.length === 0) return false
   let any: Truth = false
   for (const pattern of resources) {
@@ -84,7 +84,7 @@ export function resourceTruth(statement: Statement, place: PolicyPlace, question
  * (R-OTH-15). Elsewhere a statement without one has no effect (R-GRAM-08).
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
  */
-const isWithoutResource = (action: Action): boolean =>
+export const impliesResource = (action: Action): boolean =>
   action.service === 'ecr' || action.service === 'ecr-public' || isOfSearchDomain(action)
 
 /** Only resource, trust, endpoint policies and RCPs have a Principal; elsewhere AWS refuses one, and it says nothing (R-GRAM-09). */

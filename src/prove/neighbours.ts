@@ -58,13 +58,13 @@ function besides(request: Request, walk: Walk): readonly Relative[] {
 }
 
 /**
- * An object beside it, and one in another folder; a queue or table beside it. Keys, search domains and roles that are assumed
- * have a policy each, which never names the resource: what it says of another one is nothing.
+ * An object beside it, and one in another folder; a queue or table beside it. Keys, search domains, repositories of images and
+ * roles that are assumed have a policy each, which never names the resource: what it says of another one is nothing.
  */
 function siblingResources(resource: string, action: string): readonly string[] {
   const arn = parseArn(resource)
   if (arn === undefined || resource === '*' || action.startsWith('sts:')) return []
-  if (arn.service === 'kms' || arn.service === 'cloudsearch') return []
+  if (UNNAMED.has(arn.service)) return []
   const slash = arn.resource.lastIndexOf('/')
   if (arn.service === 's3' && slash < 0) return []
   const folder = arn.resource.slice(0, slash + 1)
@@ -73,6 +73,8 @@ function siblingResources(resource: string, action: string): readonly string[] {
   const elsewhere = formatArn({ ...arn, resource: `${top}neighbour/elsewhere` })
   return top === folder ? [beside] : [beside, elsewhere]
 }
+
+const UNNAMED: ReadonlySet<string> = new Set(['kms', 'cloudsearch', 'ecr', 'ecr-public'])
 
 const MAX_ACTIONS = 2
 

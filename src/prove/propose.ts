@@ -145,16 +145,21 @@ const withNeighbours = (proof: Compared, judged: () => Proof['neighbours']): Pro
   Object.defineProperty(proof as Proof, 'neighbours', { enumerable: true, get: lazy(judged) })
 
 function titleOf(edits: readonly Edit[]): string {
-  const [first = '', ...rest] = edits.map(({ does }) => does)
-  const text = [first, ...rest].join(', and ')
+  const times = new Map<string, number>()
+  for (const { does } of edits) times.set(does, (times.get(does) ?? 0) + 1)
+  const text = [...times]
+    .map(([does, n]) => (n === 1 ? does : does.replace(ONE_STATEMENT, `add ${n} statements`)))
+    .join(', and ')
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
+
+const ONE_STATEMENT = /^add a statement\b/
 
 /** By what the fix does, so that an id stays when others come before it. */
 function idsOf(all: readonly Tried[]): readonly string[] {
   const taken = new Map<string, number>()
   return all.map(({ plan }) => {
-    const id = `${plan.edits.map(({ slug }) => slug).join('+')}.${plan.scope}`
+    const id = `${[...new Set(plan.edits.map(({ slug }) => slug))].join('+')}.${plan.scope}`
     const number = (taken.get(id) ?? 0) + 1
     taken.set(id, number)
     return number === 1 ? id : `${id}-${number}`

@@ -53,6 +53,7 @@ const firstOf = ({ fix: { cures, changes, replay } }: Unranked): readonly number
 const lastOf = ({ fix: { changes, scope }, widens }: Unranked): readonly number[] => [
   SCOPES[scope],
   Number(widens),
+  inPolicies(changes),
   changes.length,
   Math.max(0, ...changes.map(distanceOf)),
   changes.reduce((sum, change) => sum + distanceOf(change), 0),
@@ -88,6 +89,10 @@ function distanceOf({ layer, kind, policyArn }: Change): number {
       return 7
   }
 }
+
+/** Another request where one would do grants less than another statement. */
+const inPolicies = (changes: readonly Change[]): number =>
+  changes.reduce((sum, change) => sum + (isNoPolicy(change) ? 0 : change.patch.length), 0)
 
 const sizeOf = (changes: readonly Change[]): number =>
   changes.reduce((sum, { patch }) => sum + JSON.stringify(patch).length, 0)

@@ -29,6 +29,8 @@ const BEST: Readonly<Record<string, readonly [kinds: string, does: RegExp] | nul
   'deny-in-own': ['edit-policy', /spare the request/],
   duration: ['edit-request', /3600 seconds/],
   'external-id': ['edit-request', /external id `right`/],
+  // Three actions that one policy has to let through.
+  'image-pull': ['edit-policy', /repository policy/],
   'kms-grant': ['edit-policy', /inline policy/],
   none: ['add-policy', /make inline policy/],
   ownership: ['edit-policy', /own every object/],
@@ -42,6 +44,8 @@ const BEST: Readonly<Record<string, readonly [kinds: string, does: RegExp] | nul
   service: ['edit-policy', /queue policy/],
   session: ['edit-request', /session policy/],
   'tag-session': ['edit-request edit-policy', /external id `right`/],
+  // The call and the role it passes, both missing in the same policy.
+  'two-of-one-policy': ['edit-policy', /inline policy/],
   'vpce-gateway': ['edit-request', /another way/],
   'vpce-interface': ['edit-request', /another way/],
   'web-identity': ['edit-policy', /trust policy/],

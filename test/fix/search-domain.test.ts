@@ -44,6 +44,18 @@ it('a fix lets one user search one domain, by a statement without Resource, and 
   assert.ok(fix.proof.neighbours.every(({ relation }) => relation !== 'sibling-resource'))
 })
 
+it('a fix lets one user pull from one repository, by a statement without Resource (R-OTH-06)', () => {
+  const repository = `arn:aws:ecr:us-east-1:${OWNER}:repository/r`
+  const given = scenario('ecr:BatchGetImage', repository, owner)
+  const text = `User: ${ANN} is not authorized to perform: ecr:BatchGetImage on resource: ${repository}`
+  const [diagnosis] = diagnoseEvidence(rawEvidence(text), { kind: 'scenario', scenario: given }).diagnoses
+  const [fix] = diagnosis?.fixes ?? []
+  assert.equal(fix?.replay.decision, 'allowed')
+  assert.deepEqual(Object.keys(lastOf(fix.changes[0]?.after)), ['Sid', 'Effect', 'Principal', 'Action'])
+  assert.equal(fix.proof.status, 'proved')
+  assert.ok(fix.proof.neighbours.every(({ relation }) => relation !== 'sibling-resource'))
+})
+
 it('where all requests are looked at, what is implied is written out, and nowhere else (R-GRAM-08, R-OTH-06, R-OTH-15)', () => {
   const resourceOf = (action: string, resource: string, statement: object = owner): unknown => {
     const { policies } = onOwnResource(scenario(action, resource, statement))

@@ -2,7 +2,7 @@ import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import { isManagedArn } from '#engine/managed-policies.ts'
 import type { Caller } from '#iam/caller.ts'
-import { actionTruth } from '#iam/statement.ts'
+import { actionTruth, impliesResource } from '#iam/statement.ts'
 import type { DocumentEdit } from '../edit.ts'
 import { holderOf, type Place } from '../place.ts'
 import { allowStatement, appended, lastStatement, principalOf, shortName, type StatementJson } from '../statement.ts'
@@ -166,9 +166,9 @@ export function resourceEdits(finding: LayerFinding, wanted: Wanted): readonly D
   const on = carrierOfRequest(wanted)
   if (principal === undefined || on === undefined) return []
   const kind = finding.kind ?? 'resource'
-  // The policy of a key is about that key; in a trust policy the role is implied, and in that of a search domain the domain
-  // (R-GRAM-08, R-GRAM-10, R-OTH-15).
-  const isImplied = kind === 'trust' || kind === 'search-domain'
+  // The policy of a key is about that key; in a trust policy the role is implied, in those of repositories of images and of
+  // search domains these are (R-GRAM-08, R-GRAM-10, R-OTH-06, R-OTH-15).
+  const isImplied = kind === 'trust' || impliesResource(wanted.facts.question.action)
   const resource = isImplied ? null : kind === 'key' ? ['*'] : undefined
   const statement = allowStatement(wanted, { principal, ...(resource === undefined ? {} : { resource }) })
   const what = `${kindWords(kind)} of \`${on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)}\``
