@@ -177,6 +177,17 @@ describe('what is linted', () => {
     )
   })
 
+  it('is a resource policy by what the request is for, where nothing says what it is attached to (R-OTH-06)', () => {
+    const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: ANN }, Action: '*' }] }
+    const missing = (action: string, resource: string) =>
+      evaluate({
+        request: { principal: ANN, action, resource, resourceAccount: A },
+        policies: { resourcePolicy: { name: 'access', document } },
+      }).lint.some(({ id }) => id === 'Missing resource')
+    assert.equal(missing('ecr:BatchGetImage', `arn:aws:ecr:us-east-1:${A}:repository/r`), false)
+    assert.equal(missing('sqs:SendMessage', `arn:aws:sqs:us-east-1:${A}:q`), true)
+  })
+
   it('is no policy of AWS, since nobody else can mend it', () => {
     const managed = { name: 'AdministratorAccess', arn: 'arn:aws:iam::aws:policy/AdministratorAccess', document: WIDE }
     assert.deepEqual(evaluate({ request, policies: { identityPolicies: [managed] } }).lint, [])

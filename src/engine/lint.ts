@@ -6,6 +6,7 @@ import { listedOverridesDerived } from './lint/listed-context.ts'
 import { type PolicyView, type StatementView, viewOf } from './lint/view.ts'
 import { isManagedArn } from './managed-policies.ts'
 import type { PreparedPolicy } from './prepare.ts'
+import { resourcePolicyKind } from './services/resource-policies.ts'
 
 /**
  * Findings on the policies judged and on the context, by Access Analyzer's names (docs/lint.md, docs/lint.md). A finding
@@ -15,7 +16,8 @@ import type { PreparedPolicy } from './prepare.ts'
 export function lintScenario(facts: Case): LintFinding[] {
   const { policies } = facts
   const levels = [...(policies.resourceControlPolicies ?? []), ...(policies.serviceControlPolicies ?? [])]
-  const kind = policies.resourcePolicyKind
+  // A scenario need not say what its policy is attached to: the request's resource does.
+  const kind = policies.resourcePolicyKind ?? resourcePolicyKind(facts)
   // Nobody but AWS can mend a policy of AWS, and to read all of its services takes longer than to judge it.
   const own = (policy: PreparedPolicy | null | undefined): readonly LintFinding[] =>
     policy?.arn !== undefined && isManagedArn(policy.arn) ? NONE : lintPolicy(policy)
