@@ -188,6 +188,13 @@ describe('what is linted', () => {
     assert.equal(missing('sqs:SendMessage', `arn:aws:sqs:us-east-1:${A}:q`), true)
   })
 
+  it('is linted for each kind of resource that one prepared policy is judged for', () => {
+    const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: ANN }, Action: '*' }] }
+    const policy = preparePolicy({ name: 'access', document }, 'resource')
+    const missing = (kind: string) => lintPolicy(policy, kind).some(({ id }) => id === 'Missing resource')
+    assert.deepEqual([missing('repository'), missing('queue'), missing('repository')], [false, true, false])
+  })
+
   it('is no policy of AWS, since nobody else can mend it', () => {
     const managed = { name: 'AdministratorAccess', arn: 'arn:aws:iam::aws:policy/AdministratorAccess', document: WIDE }
     assert.deepEqual(evaluate({ request, policies: { identityPolicies: [managed] } }).lint, [])

@@ -34,17 +34,19 @@ export function lintScenario(facts: Case): LintFinding[] {
 
 const NONE: readonly LintFinding[] = []
 
-/** A policy is prepared once and judged for many requests: so are its findings. */
-const known = new WeakMap<PreparedPolicy, readonly LintFinding[]>()
+/** A policy is prepared once and judged for many requests: so are its findings, for each kind of what it is attached to. */
+const known = new WeakMap<PreparedPolicy, Map<string | undefined, readonly LintFinding[]>>()
 
 /** Findings on one policy: on the document first, then statement by statement. `kind`: what a resource policy is attached to. */
 export function lintPolicy(policy: PreparedPolicy | null | undefined, kind?: string): readonly LintFinding[] {
   // A document that is not at hand is a missing fact, not a fault of the policy.
   if (policy === null || policy === undefined || policy.source === undefined) return NONE
-  const before = known.get(policy)
+  const kinds = known.get(policy) ?? new Map<string | undefined, readonly LintFinding[]>()
+  known.set(policy, kinds)
+  const before = kinds.get(kind)
   if (before !== undefined) return before
   const found = findings(viewOf(policy, kind), policy.name)
-  known.set(policy, found)
+  kinds.set(kind, found)
   return found
 }
 
