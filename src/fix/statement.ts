@@ -1,6 +1,6 @@
 import type { Case } from '#engine/case.ts'
 import { parseArn } from '#iam/arn.ts'
-import type { Caller } from '#iam/caller.ts'
+import { type Caller, isProviderName } from '#iam/caller.ts'
 import type { Operation } from './operation.ts'
 import { valueAt } from './operation.ts'
 import type { Conditions, Wanted } from './wanted.ts'
@@ -77,18 +77,10 @@ export function principalOf({ caller, resource }: Named): Readonly<Record<string
 
 type Named = Pick<Case, 'caller' | 'resource'>
 
-/** Providers that a policy names without an ARN. */
-const BUILT_IN: ReadonlySet<string | undefined> = new Set([
-  'cognito-identity.amazonaws.com',
-  'www.amazon.com',
-  'graph.facebook.com',
-  'accounts.google.com',
-])
-
 /** Any other provider is an entity of the role's account, and is named by its ARN; a token has its address only. */
 function federated(provider: string | undefined, resource: Case['resource']): { Federated: string } | undefined {
   if (provider === undefined) return undefined
-  if (provider.startsWith('arn:') || BUILT_IN.has(provider)) return { Federated: provider }
+  if (provider.startsWith('arn:') || isProviderName(provider)) return { Federated: provider }
   const role = resource.kind === 'arn' ? parseArn(resource.arn) : undefined
   if (role === undefined || role.account === '') return undefined
   return { Federated: `arn:${role.partition}:iam::${role.account}:oidc-provider/${provider}` }

@@ -97,7 +97,8 @@ export const isServiceName = (text: string): boolean =>
   text !== 'cognito-identity.amazonaws.com'
 
 const PROVIDER_NAMES = ['cognito-identity.amazonaws.com', 'accounts.google.com', 'www.amazon.com', 'graph.facebook.com']
-const isProviderName = (text: string): boolean => PROVIDER_NAMES.includes(text)
+/** Identity providers that a policy names without an ARN. */
+export const isProviderName = (text: string): boolean => PROVIDER_NAMES.includes(text)
 
 function fromArn(base: Caller, arn: Arn): Caller {
   const slash = arn.resource.indexOf('/')
