@@ -202,16 +202,15 @@ function actionOf({ action, impliedAction }: MessageFields, wrapper: Wrapper): N
 /** Says where the refused request stands behind the call that was made (R-MSG-33). */
 function furtherNote({ behind, impliedAction }: MessageFields, wrapper: Wrapper, named: NamedAction): Denial['notes'] {
   const { code, operation } = wrapper
-  const call = operation ?? 'the call'
-  const text =
-    operation !== null &&
-    impliedAction !== null &&
-    named.action === impliedAction &&
-    !isNamedAfter(impliedAction, operation)
-      ? `AWS refused \`${impliedAction}\`, which ${call} needs besides its own action.`
-      : `The refused request is one that ${call} makes to another service.`
-  const wrapped = code !== null && named.from !== 'stated' && wrapsFurtherDenial(code)
-  return behind || wrapped || text.startsWith('AWS') ? [{ code: 'further-request', text }] : []
+  const isWrapped = code !== null && named.from !== 'stated' && wrapsFurtherDenial(code)
+  const further = named.action === impliedAction ? impliedAction : null
+  if (further !== null && operation !== null && !isNamedAfter(further, operation))
+    return [
+      { code: 'further-request', text: `AWS refused \`${further}\`, which ${operation} needs besides its own action.` },
+    ]
+  if (!behind && !isWrapped) return []
+  const text = `The refused request is one that ${operation ?? 'the call'} makes to another service.`
+  return [{ code: 'further-request', text }]
 }
 
 /** The stated action, else the ones the called operation needs: one is the action, several are candidates (F.3). */
