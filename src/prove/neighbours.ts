@@ -8,6 +8,7 @@ import { actionFacts, actionsOf } from '#iam/facts/actions.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import { principalArnsOf } from '#snapshot/entities.ts'
 import type { Neighbour, NeighbourRelation } from './fix.ts'
+import { WITHOUT_RESOURCE } from './own-resource.ts'
 import type { Judge } from '#fix/judge.ts'
 
 /** A neighbour with what is in force for it now; the same for every fix. */
@@ -64,7 +65,7 @@ function besides(request: Request, walk: Walk): readonly Relative[] {
 function siblingResources(resource: string, action: string): readonly string[] {
   const arn = parseArn(resource)
   if (arn === undefined || resource === '*' || action.startsWith('sts:')) return []
-  if (UNNAMED.has(arn.service)) return []
+  if (arn.service === 'kms' || WITHOUT_RESOURCE.has(arn.service)) return []
   const slash = arn.resource.lastIndexOf('/')
   if (arn.service === 's3' && slash < 0) return []
   const folder = arn.resource.slice(0, slash + 1)
@@ -73,8 +74,6 @@ function siblingResources(resource: string, action: string): readonly string[] {
   const elsewhere = formatArn({ ...arn, resource: `${top}neighbour/elsewhere` })
   return top === folder ? [beside] : [beside, elsewhere]
 }
-
-const UNNAMED: ReadonlySet<string> = new Set(['kms', 'cloudsearch', 'ecr', 'ecr-public'])
 
 const MAX_ACTIONS = 2
 

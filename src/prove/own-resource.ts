@@ -49,13 +49,13 @@ function ownOf(statement: Statement, isTrust: boolean, own: string): Statement {
   if (typeof statement !== 'object' || statement === null) return statement
   if (isTrust) return { ...statement, Resource: own }
   const isBare = !Object.hasOwn(statement, 'Resource') && !Object.hasOwn(statement, 'NotResource')
-  if (isBare && IMPLIED.has(own.split(':')[2] ?? '')) return { ...statement, Resource: own }
+  if (isBare && WITHOUT_RESOURCE.has(own.split(':')[2] ?? '')) return { ...statement, Resource: own }
   const resources = [statement['Resource'] ?? []].flat()
   return resources.includes('*') ? { ...statement, Resource: [own, ...withinOf(own)] } : statement
 }
 
 /** Services whose policies have no Resource element. */
-const IMPLIED: ReadonlySet<string> = new Set(['ecr', 'ecr-public', 'cloudsearch'])
+export const WITHOUT_RESOURCE: ReadonlySet<string> = new Set(['ecr', 'ecr-public', 'cloudsearch'])
 
 /** What the policy of a resource bears on besides the resource itself (R-OTH-01). */
 function withinOf(own: string): readonly string[] {
