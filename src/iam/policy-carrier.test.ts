@@ -38,6 +38,7 @@ const CARRIERS: readonly (readonly [service: string, resource: string, ...outer:
   ['ssm-contacts', 'page/alias/p', 'contact/alias'],
   ['ssm-incidents', 'incident-record/plan/i', 'response-plan/plan'],
   ['sagemaker', 'model-package/g/1', 'model-package-group/g'],
+  ['apigateway', '/portalproducts/p1/productpages/2', '/portalproducts/p1'],
   ['execute-api', 'a/prod/GET/x', 'a'],
   ['execute-api', 'a'],
   ['es', 'domain/d/index/_search', 'domain/d'],

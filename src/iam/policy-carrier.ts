@@ -44,6 +44,7 @@ const OUTER: ReadonlyMap<string, Outer> = new Map<string, Outer>([
   ['ssm-contacts', (arn) => replaced('engagement', 'contact', 2)(arn) ?? replaced('page', 'contact', 2)(arn)],
   ['ssm-incidents', replaced('incident-record', 'response-plan', 2)],
   ['sagemaker', replaced('model-package', 'model-package-group', 2)],
+  ['apigateway', below('/portalproducts/', 3)],
   ['kafka', clusterOf],
   ['events', busOf],
   ['logs', logOuter],

@@ -1,12 +1,14 @@
 /** What AWS answers in the tests of `collect`, one service each, and what is to be made of it. */
 import { DESCRIBED_CASES } from './described-services.ts'
 import { MORE_DESCRIBED_CASES } from './described-services-more.ts'
+import { NEWER_CASES } from './newer-services.ts'
 import { ACCOUNT as A } from './sdk-stub.ts'
 import { arn, both, named, paged, policyOf, R, type ServiceCase, text } from './service-case.ts'
 
 export const CASES: readonly ServiceCase[] = [
   ...DESCRIBED_CASES,
   ...MORE_DESCRIBED_CASES,
+  ...NEWER_CASES,
   {
     service: 'codeartifact',
     answers: {
@@ -965,9 +967,20 @@ export const CASES: readonly ServiceCase[] = [
   },
   {
     service: 'glue',
-    answers: { 'Glue:GetResourcePolicy': { PolicyInJson: text('catalog') } },
-    found: [{ arn: arn('glue', 'catalog'), kind: 'catalog', policy: policyOf('catalog') }],
-    policies: { 'Glue:GetResourcePolicy': 'EntityNotFoundException' },
+    answers: {
+      'Glue:GetResourcePolicy': { PolicyInJson: text('catalog') },
+      // The list has that of the catalog again.
+      'Glue:GetResourcePolicies': paged(
+        'GetResourcePoliciesResponseList',
+        [{ PolicyInJson: text('catalog') }, { PolicyInJson: text('table') }],
+        'NextToken',
+      ),
+    },
+    found: [{ arn: arn('glue', 'catalog'), kind: 'catalog', policy: both('catalog', 'table') }],
+    policies: {
+      'Glue:GetResourcePolicy': 'EntityNotFoundException',
+      'Glue:GetResourcePolicies': { GetResourcePoliciesResponseList: [] },
+    },
   },
   {
     service: 'lambda',

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, describe, test } from 'node:test'
+import { cbor } from '@smithy/core/cbor'
 import { call, describedService, entries, group, json, listed, text } from '../../src/collect/aws/described-client.ts'
 import { COLLECTORS } from '../../src/collect/aws/collectors.ts'
 import { startReading } from '../../src/collect/aws/outcome.ts'
@@ -15,6 +16,7 @@ const DUAL = ['eu-west-1.api.aws', 'us-gov-west-1.api.aws', 'cn-north-1.api.amaz
 const HOSTS: Readonly<Record<string, readonly [host: string, suffixes: readonly string[]]>> = {
   'ACM PCA': ['acm-pca', AWS],
   AIOps: ['aiops', AWS],
+  ApiGatewayV2: ['apigateway', AWS],
   'BCM Dashboards': ['bcm-dashboards', DUAL],
   Bedrock: ['bedrock', AWS],
   'Bedrock Agent': ['bedrock-agent', AWS],
@@ -24,6 +26,8 @@ const HOSTS: Readonly<Record<string, readonly [host: string, suffixes: readonly 
   CloudSearch: ['cloudsearch', AWS],
   CodeGuruProfiler: ['codeguru-profiler', AWS],
   ElementalInference: ['elemental-inference', AWS],
+  EventBridgeV2: ['eventsv2', AWS],
+  'Lambda Web': ['lambda', AWS],
   MPA: ['mpa', DUAL],
   'Marketplace Catalog': ['catalog.marketplace', AWS],
   MediaPackageV2: ['mediapackagev2', AWS],
@@ -44,6 +48,8 @@ const HOSTS: Readonly<Record<string, readonly [host: string, suffixes: readonly 
   'SSM Incidents': ['ssm-incidents', AWS],
   SageMaker: ['api.sagemaker', AWS],
   ServerlessApplicationRepository: ['serverlessrepo', AWS],
+  WellArchitected: ['wellarchitected', AWS],
+  XRay: ['xray', AWS],
   imagebuilder: ['imagebuilder', AWS],
 }
 
@@ -87,7 +93,7 @@ interface Seen {
 
 const seen: Seen[] = []
 /** What is answered next, as JSON or as it is; then `{}`. */
-const answers: (readonly [status: number, headers: Record<string, string>, body: object | string])[] = []
+const answers: (readonly [status: number, headers: Record<string, string>, body: object | string | Uint8Array])[] = []
 const server = createServer((request, response) => {
   let body = ''
   request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')))
@@ -96,7 +102,7 @@ const server = createServer((request, response) => {
     const [status, headers, value] = answers.shift() ?? [200, {}, {}]
     response
       .writeHead(status, { 'content-type': 'application/json', ...headers })
-      .end(typeof value === 'string' ? value : JSON.stringify(value))
+      .end(typeof value === 'string' || value instanceof Uint8Array ? value : JSON.stringify(value))
   })
 }).listen(0, '127.0.0.1')
 await once(server, 'listening')
@@ -249,5 +255,56 @@ describe('on the wire, in XML', () => {
     answers.push([400, {}, refusal('Throttling')], [200, {}, options('<Options>p</Options>')])
     assert.equal((await ask()).AccessPolicies?.Options, 'p')
     assert.equal(seen.length - from, 2)
+  })
+})
+
+const buses = describedService({
+  id: 'EventBridgeV2',
+  host: 'eventsv2',
+  signs: 'events',
+  protocol: 'rpc-v2-cbor',
+  target: 'AWSEventsV2',
+})
+const getBus = buses.operation('GetResourcePolicy', ['POST', '/'], { ResourceArn: 'body' }, { PolicyDocument: text })
+const listBuses = buses.operation(
+  'ListEventBuses',
+  ['POST', '/'],
+  { NextToken: 'body' },
+  { EventBuses: json<{ EventBusArn: string }[]>(), NextToken: text },
+)
+/** As the protocol has it: https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html */
+const CBOR = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' }
+
+describe('on the wire, in CBOR', () => {
+  test('a call names service and operation in its address', async () => {
+    answers.push([200, CBOR, cbor.serialize({ PolicyDocument: '{}', RevisionId: '1' })])
+    const answer = await call(new buses.Client(settings()), getBus, { ResourceArn: 'arn:x' })
+    assert.equal(answer.PolicyDocument, '{}')
+    const last = seen.at(-1)
+    assert.equal(last?.line, 'POST /service/AWSEventsV2/operation/GetResourcePolicy')
+    assert.equal(last?.headers['smithy-protocol'], 'rpc-v2-cbor')
+    assert.match(last?.headers.authorization ?? '', /\/eu-west-1\/events\//)
+    assert.deepEqual(Buffer.from(last?.body ?? '').includes('ResourceArn'), true)
+  })
+
+  test('a list, page by page', async () => {
+    const page = (of: object): Uint8Array => cbor.serialize(of) as Uint8Array
+    answers.push(
+      [200, CBOR, page({ EventBuses: [{ EventBusArn: 'a', CreationTime: 1 }], NextToken: 'n' })],
+      [200, CBOR, page({ EventBuses: [{ EventBusArn: 'b' }] })],
+    )
+    const found = await all(listed(new buses.Client(settings()), listBuses, 'EventBuses'))
+    assert.deepEqual(
+      found.map(({ EventBusArn }) => EventBusArn),
+      ['a', 'b'],
+    )
+  })
+
+  test('an error has the name that AWS gives it', async () => {
+    const refused = cbor.serialize({ __type: 'com.amazonaws.x#ResourceNotFoundException', Message: 'gone' })
+    answers.push([404, CBOR, refused as Uint8Array])
+    await assert.rejects(call(new buses.Client(settings()), getBus, { ResourceArn: 'a' }), {
+      name: 'ResourceNotFoundException',
+    })
   })
 })

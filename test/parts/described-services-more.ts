@@ -53,6 +53,18 @@ const MODELS: readonly ServiceCase[] = [
         'NextToken',
       ),
       'SageMaker:GetLineageGroupPolicy': (input) => ({ ResourcePolicy: text(named(input, 'LineageGroupName')) }),
+      'SageMaker:ListEndpoints': paged(
+        'Endpoints',
+        ['e', 'f'].map((name) => ({
+          EndpointName: name,
+          EndpointArn: arn('sagemaker', `endpoint/${name}`),
+          EndpointStatus: 'InService',
+          CreationTime: AT,
+          LastModifiedTime: AT,
+        })),
+        'NextToken',
+      ),
+      'SageMaker:GetEndpointPolicy': (input) => ({ ResourcePolicy: text(named(input, 'EndpointName')) }),
     },
     found: [
       ...['a', 'b'].map((name) => ({
@@ -61,10 +73,16 @@ const MODELS: readonly ServiceCase[] = [
         policy: policyOf(name),
       })),
       { arn: arn('sagemaker', 'lineage-group/l'), kind: 'lineage-group', policy: policyOf('l') },
+      ...['e', 'f'].map((name) => ({
+        arn: arn('sagemaker', `endpoint/${name}`),
+        kind: 'endpoint',
+        policy: policyOf(name),
+      })),
     ],
     policies: {
       'SageMaker:GetModelPackageGroupPolicy': 'ValidationException: Cannot find resource policy for: arn:x',
       'SageMaker:GetLineageGroupPolicy': 'ResourceNotFound',
+      'SageMaker:GetEndpointPolicy': 'ValidationException',
     },
   },
   {

@@ -77,6 +77,7 @@ const MODELS: Readonly<Record<string, Service>> = {
 const DESCRIBED: Readonly<Record<string, string>> = {
   ACMPCA: 'acm-pca',
   AIOps: 'aiops',
+  ApiGatewayV2: 'apigatewayv2',
   BCMDashboards: 'bcm-dashboards',
   Bedrock: 'bedrock',
   BedrockAgent: 'bedrock-agent',
@@ -86,7 +87,9 @@ const DESCRIBED: Readonly<Record<string, string>> = {
   CloudSearch: 'cloudsearch',
   CodeGuruProfiler: 'codeguruprofiler',
   ElementalInference: 'elementalinference',
+  EventBridgeV2: 'eventbridgev2',
   imagebuilder: 'imagebuilder',
+  LambdaWeb: 'lambda-web',
   MPA: 'mpa',
   MarketplaceCatalog: 'marketplace-catalog',
   MediaPackageV2: 'mediapackagev2',
@@ -107,6 +110,8 @@ const DESCRIBED: Readonly<Record<string, string>> = {
   SSMIncidents: 'ssm-incidents',
   SageMaker: 'sagemaker',
   ServerlessApplicationRepository: 'serverlessrepo',
+  WellArchitected: 'wellarchitected',
+  XRay: 'xray',
 }
 
 /** Operations that have got members since the models were made. */

@@ -98,11 +98,18 @@ export interface Spoken {
   readonly host: string
 }
 
+/** What botocore calls them. */
+const PROTOCOLS: Readonly<Record<string, string>> = {
+  'json-1.0': 'json',
+  'json-1.1': 'json',
+  'rpc-v2-cbor': 'smithy-rpc-v2-cbor',
+}
+
 /** What of it the model says otherwise. */
 export function serviceFaults(folder: string, said: Spoken): readonly string[] {
   if (DATA === undefined) return []
   const { metadata } = modelOf(folder)
-  const protocol = said.protocol.startsWith('json') ? 'json' : said.protocol
+  const protocol = PROTOCOLS[said.protocol] ?? said.protocol
   const jsonVersion = said.protocol.startsWith('json') ? said.protocol.slice(5) : metadata['jsonVersion']
   const wanted = {
     serviceId: metadata['serviceId'],
@@ -110,7 +117,7 @@ export function serviceFaults(folder: string, said: Spoken): readonly string[] {
     protocol: (metadata.protocols ?? [metadata['protocol']]).includes(protocol) ? protocol : metadata['protocol'],
     jsonVersion: metadata['jsonVersion'],
     version: protocol === 'query' ? metadata['apiVersion'] : undefined,
-    target: protocol === 'json' ? metadata['targetPrefix'] : undefined,
+    target: protocol === 'json' || protocol === PROTOCOLS['rpc-v2-cbor'] ? metadata['targetPrefix'] : undefined,
     host: metadata['endpointPrefix'],
   }
   const given = { ...said, protocol, jsonVersion }

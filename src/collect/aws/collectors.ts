@@ -12,6 +12,7 @@ import { assembledChannels, inferenceFeeds, packagedChannels } from './services/
 import { eventBuses, queues, topics } from './services/messaging.ts'
 import { agents, bots, entityResolution, labelProjects, languageModels } from './services/models.ts'
 import { firewalls, lattice, webFirewalls } from './services/network.ts'
+import { agentProfiles, portalProducts, secondEventBuses, tracePolicies, webFunctions } from './services/newer.ts'
 import { incidentContacts, investigationGroups, profilingGroups, responsePlans, sinks } from './services/operations.ts'
 import { coreNetworks, recoveryClusters, resolverRules } from './services/routing.ts'
 import { buckets, directoryBuckets } from './services/s3.ts'
@@ -116,6 +117,11 @@ const OWN: readonly Collector[] = [
   serverlessApplications,
   incidentContacts,
   responsePlans,
+  agentProfiles,
+  portalProducts,
+  secondEventBuses,
+  tracePolicies,
+  webFunctions,
 ]
 
 const byFolder = (a: Collector, b: Collector): number => (a.service < b.service ? -1 : 1)

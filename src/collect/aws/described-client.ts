@@ -1,6 +1,12 @@
 import { BackupClient } from '@aws-sdk/client-backup'
 import { partition } from '@aws-sdk/core/client'
-import { AwsJson1_0Protocol, AwsJson1_1Protocol, AwsQueryProtocol, AwsRestJsonProtocol } from '@aws-sdk/core/protocols'
+import {
+  AwsJson1_0Protocol,
+  AwsJson1_1Protocol,
+  AwsQueryProtocol,
+  AwsRestJsonProtocol,
+  AwsSmithyRpcV2CborProtocol,
+} from '@aws-sdk/core/protocols'
 import { makeBuilder } from '@smithy/core/client'
 import { getEndpointPlugin } from '@smithy/core/endpoints'
 
@@ -17,8 +23,8 @@ export interface Description {
   /** The name under which requests are signed; left out: the host's. */
   readonly signs?: string
   /** `query` sends a form and is answered in XML: `entries` and `group` say what its elements are. */
-  readonly protocol: 'rest-json' | 'json-1.0' | 'json-1.1' | 'query'
-  /** What `X-Amz-Target` begins with, of the JSON protocols. */
+  readonly protocol: 'rest-json' | 'json-1.0' | 'json-1.1' | 'query' | 'rpc-v2-cbor'
+  /** What `X-Amz-Target` begins with, of the JSON protocols; the service in the address, of CBOR. */
   readonly target?: string
   /** The date by which the query protocol names the version of the API. */
   readonly version?: string
@@ -63,6 +69,7 @@ const PROTOCOLS = {
   'json-1.0': AwsJson1_0Protocol,
   'json-1.1': AwsJson1_1Protocol,
   query: AwsQueryProtocol,
+  'rpc-v2-cbor': AwsSmithyRpcV2CborProtocol,
 }
 
 export interface DescribedService {

@@ -1,6 +1,7 @@
 import { parseArn } from '#iam/arn.ts'
 import type { Place } from './collector.ts'
 import { type Answer, type Answers, call, type DescribedService, type Operation } from './described-client.ts'
+import { orNone } from './outcome.ts'
 import { kindOf, type Texts } from './policy-table.ts'
 
 type Client = InstanceType<DescribedService['Client']>
@@ -16,8 +17,8 @@ interface DescribedKind<T, G extends Answers> {
   readonly items: (client: Client, place: Place) => AsyncIterable<T>
   readonly arn: (item: T, place: Place) => string | undefined
   readonly get: Operation<G>
-  /** What the call for the policy is sent. */
-  readonly at: (item: T, arn: string) => object
+  /** What the call for the policy is sent; several where there are several policies, each of which may be missing. */
+  readonly at: (item: T, arn: string) => object | readonly object[]
   readonly policy: (answer: Answer<G>, arn: string) => Texts
   /** Names of errors by which AWS says that there is no policy. */
   readonly none?: readonly string[]
@@ -43,7 +44,11 @@ export function describedKind<T, G extends Answers>(row: DescribedKind<T, G>): R
     get: [action(get.name)],
     policy: async (_, item, place) => {
       const arn = ownArn(item, place) ?? ''
-      return row.policy(await call(clientOf(place), get, row.at(item, arn)), arn)
+      const at = row.at(item, arn)
+      if (!Array.isArray(at)) return row.policy(await call(clientOf(place), get, at), arn)
+      const asked = at.map((one: object) => orNone(call(clientOf(place), get, one), none ?? []))
+      const answers = await Promise.all(asked)
+      return answers.flatMap((answer) => (answer === undefined ? [] : row.policy(answer, arn)))
     },
     ...(none === undefined ? {} : { none }),
     ...(attributes === undefined ? {} : { attributes }),

@@ -97,6 +97,8 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ['cloudhsm', 'backup'],
   ['aws-marketplace', 'entity'],
   ['elemental-inference', 'feed'],
+  ['apigateway', 'portal-product'],
+  ['wellarchitected', 'agent-profile'],
   // Not `domain`, as those of OpenSearch: its statements have no Resource.
   ['cloudsearch', 'search-domain'],
 ])
@@ -105,6 +107,8 @@ const KINDS: ReadonlyMap<string, string> = new Map([
 const ONLY_OF: ReadonlyMap<string, (rest: string) => boolean> = new Map([
   ['redshift', (rest) => rest.startsWith('namespace')],
   ['wafv2', (rest) => rest.includes('/rulegroup/')],
+  ['apigateway', (rest) => rest.startsWith('/portalproducts/')],
+  ['wellarchitected', (rest) => rest.startsWith('agent-')],
 ])
 
 /** The word for the policies of a service; none where the resource is surely of another type. */

@@ -4,11 +4,16 @@ import {
   GetResourcePolicyCommand,
   paginateListTables,
 } from '@aws-sdk/client-dynamodb'
-import { GetResourcePolicyCommand as GetCatalogPolicyCommand, GlueClient } from '@aws-sdk/client-glue'
+import {
+  GetResourcePolicyCommand as GetCatalogPolicyCommand,
+  GlueClient,
+  paginateGetResourcePolicies,
+} from '@aws-sdk/client-glue'
 import { DescribeDomainsCommand, ListDomainNamesCommand, OpenSearchClient } from '@aws-sdk/client-opensearch'
 import { type Collector, documentOf, keyArn, known, type Place } from '../collector.ts'
 import { call, describedService, entries, group, text } from '../described-client.ts'
 import { describedKind } from '../described-kind.ts'
+import { orNone } from '../outcome.ts'
 import { each, kindOf, only, policyTable, within } from '../policy-table.ts'
 
 const tableNames = (client: DynamoDBClient) =>
@@ -58,7 +63,19 @@ export const tables = policyTable({
   ],
 })
 
-/** The Data Catalog has one policy for an account and Region. */
+/** Those of single databases and tables, which AWS RAM makes for grants to other accounts; and that of the catalog again. */
+async function grantPolicies(client: GlueClient): Promise<readonly (string | undefined)[]> {
+  const found: (string | undefined)[] = []
+  for await (const page of paginateGetResourcePolicies({ client }, {}))
+    for (const { PolicyInJson } of page.GetResourcePoliciesResponseList ?? []) found.push(PolicyInJson)
+  return found
+}
+
+/**
+ * The Data Catalog has one policy for an account and Region. Those that AWS RAM makes stand with it, as their statements name
+ * what they are for. It is asked for by itself too: where metadata are encrypted, the list may lack it and not say so.
+ * https://docs.aws.amazon.com/glue/latest/webapi/API_GetResourcePolicies.html
+ */
 export const catalog = policyTable({
   service: 'glue',
   make: GlueClient,
@@ -69,9 +86,12 @@ export const catalog = policyTable({
       items: (_: GlueClient, { partition, region, account }) =>
         only(`arn:${partition}:glue:${region}:${account}:catalog`),
       arn: (arn) => arn,
-      get: [],
-      policy: async (client) => (await client.send(new GetCatalogPolicyCommand({}))).PolicyInJson,
-      none: ['EntityNotFoundException'],
+      get: ['glue:GetResourcePolicies'],
+      policy: async (client) => {
+        const own = orNone(client.send(new GetCatalogPolicyCommand({})), ['EntityNotFoundException'])
+        const [catalog, others] = await Promise.all([own, grantPolicies(client)])
+        return [...new Set([catalog?.PolicyInJson, ...others])]
+      },
     }),
   ],
 })

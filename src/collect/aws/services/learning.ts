@@ -27,6 +27,12 @@ const listLineageGroups = sagemaker.operation(
   { NextToken: 'body' },
   { LineageGroupSummaries: json<{ LineageGroupArn?: string; LineageGroupName?: string }[]>(), NextToken: text },
 )
+const listEndpoints = sagemaker.operation(
+  'ListEndpoints',
+  ['POST', '/'],
+  { NextToken: 'body' },
+  { Endpoints: json<{ EndpointArn?: string; EndpointName?: string }[]>(), NextToken: text },
+)
 
 export const modelGroups = policyTable({
   service: 'sagemaker',
@@ -65,6 +71,20 @@ export const modelGroups = policyTable({
       at: ({ LineageGroupName }) => ({ LineageGroupName }),
       policy: ({ ResourcePolicy }) => ResourcePolicy,
       none: ['ResourceNotFound'],
+    }),
+    // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_GetEndpointPolicy.html: without a policy, a
+    // ValidationException; its text is not documented, and the name that is sent is AWS's own.
+    describedKind({
+      of: sagemaker,
+      prefix: 'sagemaker',
+      kind: 'endpoint',
+      list: ['ListEndpoints'],
+      items: (client) => listed(client, listEndpoints, 'Endpoints'),
+      arn: ({ EndpointArn }) => EndpointArn,
+      get: sagemaker.operation('GetEndpointPolicy', ['POST', '/'], { EndpointName: 'body' }, { ResourcePolicy: text }),
+      at: ({ EndpointName }) => ({ EndpointName }),
+      policy: ({ ResourcePolicy }) => ResourcePolicy,
+      none: ['ValidationException'],
     }),
   ],
 })
