@@ -92,6 +92,15 @@ const packagesArn = arn('codeartifact', 'repository/', (template, resource) =>
 const tableBucketArn = arn('s3tables', 'bucket/', name('TableBucketName'))
 const vectorBucketArn = arn('s3vectors', 'bucket/', name('VectorBucketName'))
 
+const modelGroupArn = arn('sagemaker', 'model-package-group/', name('ModelPackageGroupName'))
+const registryArn = arn('schemas', 'registry/', name('RegistryName'))
+
+/** An id or ARN that AWS makes up: `--parameters LogicalId=VALUE` gives it. */
+const made: Read = (template, { id }) => template.options.parameters?.get(id) ?? unknown(`the id of ${id}`)
+const fileSystemArn = arn('elasticfilesystem', 'file-system/', made)
+/** What `Ref` and `GetAtt Arn` give, where both are the ARN. */
+const GIVEN_ARN: Returned = { ref: made, attributes: { Arn: made } }
+
 const topicArn = arn('sns', '', name('TopicName'))
 const secretArn = arn('secretsmanager', 'secret:', name('Name'), '-??????')
 const managedPolicyArn = (template: Template, resource: TemplateResource): string | Unknown =>
@@ -154,6 +163,38 @@ const RETURNED: ReadonlyMap<string, Returned> = new Map<string, Returned>([
   ],
   ['AWS::S3Tables::TableBucket', { ref: tableBucketArn, attributes: { TableBucketARN: tableBucketArn } }],
   ['AWS::S3Vectors::VectorBucket', { ref: vectorBucketArn, attributes: { VectorBucketArn: vectorBucketArn } }],
+  [
+    'AWS::Elasticsearch::Domain',
+    { ref: name('DomainName'), attributes: { Arn: arn('es', 'domain/', name('DomainName')) } },
+  ],
+  [
+    'AWS::Logs::Destination',
+    { ref: name('DestinationName'), attributes: { Arn: arn('logs', 'destination:', name('DestinationName')) } },
+  ],
+  [
+    'AWS::EventSchemas::Registry',
+    { ref: registryArn, attributes: { RegistryArn: registryArn, RegistryName: name('RegistryName') } },
+  ],
+  ['AWS::SageMaker::ModelPackageGroup', { ref: modelGroupArn, attributes: { ModelPackageGroupArn: modelGroupArn } }],
+  ['AWS::EFS::FileSystem', { ref: made, attributes: { Arn: fileSystemArn, FileSystemId: made } }],
+  // Its ARN for callers, which no attribute gives.
+  ['AWS::ApiGateway::RestApi', { ref: made, attributes: { RestApiId: made, Arn: arn('execute-api', '', made) } }],
+  [
+    'AWS::S3ObjectLambda::AccessPoint',
+    { ref: name('Name'), attributes: { Arn: arn('s3-object-lambda', 'accesspoint/', name('Name')) } },
+  ],
+  [
+    'AWS::S3Express::DirectoryBucket',
+    { ref: name('BucketName'), attributes: { Arn: arn('s3express', 'bucket/', name('BucketName')) } },
+  ],
+  ['AWS::MSK::Cluster', GIVEN_ARN],
+  ['AWS::VpcLattice::Service', GIVEN_ARN],
+  ['AWS::Oam::Sink', GIVEN_ARN],
+  ['AWS::S3Outposts::Bucket', GIVEN_ARN],
+  ['AWS::CloudTrail::EventDataStore', { ref: made, attributes: { EventDataStoreArn: made } }],
+  ['AWS::APS::Workspace', GIVEN_ARN],
+  ['AWS::EventsV2::EventBus', { ref: made, attributes: { EventBusArn: made, Arn: made } }],
+  ['AWS::WellArchitected::AgentProfile', { ref: made, attributes: { Arn: made, ProfileArn: made } }],
   ['AWS::EC2::VPCEndpoint', { ref: endpointId, attributes: { Id: endpointId } }],
   ['AWS::Organizations::Organization', { attributes: { RootId: (_, { id }) => `r-(${id})` } }],
   [
@@ -184,6 +225,9 @@ export function attributeOf(template: Template, id: string, attribute: string | 
 
 const ARN_ATTRIBUTES: Readonly<Record<string, string>> = {
   'AWS::Backup::BackupVault': 'BackupVaultArn',
+  'AWS::CloudTrail::EventDataStore': 'EventDataStoreArn',
+  'AWS::EventSchemas::Registry': 'RegistryArn',
+  'AWS::SageMaker::ModelPackageGroup': 'ModelPackageGroupArn',
   'AWS::S3Tables::TableBucket': 'TableBucketARN',
   'AWS::S3Vectors::VectorBucket': 'VectorBucketArn',
   'AWS::SNS::Topic': 'TopicArn',

@@ -7,6 +7,8 @@ export interface PolicyCarrier {
   readonly kind: string
   readonly policy?: string
   readonly apart?: readonly { readonly type: string; readonly of: string; readonly policy: string }[]
+  /** What stands before the name in the ARN, where policies that stand apart may say the name alone. */
+  readonly named?: string
   readonly byDefault?: (arn: string, account: string, partition: string) => unknown
 }
 
@@ -74,5 +76,81 @@ export const CARRIERS: readonly PolicyCarrier[] = [
     service: 's3vectors',
     kind: 'vector-bucket',
     apart: [{ type: 'AWS::S3Vectors::VectorBucketPolicy', of: 'VectorBucketArn', policy: 'Policy' }],
+  },
+  { type: 'AWS::Elasticsearch::Domain', service: 'es', kind: 'domain', policy: 'AccessPolicies' },
+  { type: 'AWS::Logs::Destination', service: 'logs', kind: 'destination', policy: 'DestinationPolicy' },
+  {
+    type: 'AWS::EventSchemas::Registry',
+    service: 'schemas',
+    kind: 'registry',
+    apart: [{ type: 'AWS::EventSchemas::RegistryPolicy', of: 'RegistryName', policy: 'Policy' }],
+    named: 'registry/',
+  },
+  {
+    type: 'AWS::SageMaker::ModelPackageGroup',
+    service: 'sagemaker',
+    kind: 'model-package-group',
+    policy: 'ModelPackageGroupPolicy',
+  },
+  { type: 'AWS::EFS::FileSystem', service: 'elasticfilesystem', kind: 'file-system', policy: 'FileSystemPolicy' },
+  { type: 'AWS::ApiGateway::RestApi', service: 'apigateway', kind: 'api', policy: 'Policy' },
+  {
+    type: 'AWS::MSK::Cluster',
+    service: 'kafka',
+    kind: 'cluster',
+    apart: [{ type: 'AWS::MSK::ClusterPolicy', of: 'ClusterArn', policy: 'Policy' }],
+  },
+  {
+    type: 'AWS::VpcLattice::Service',
+    service: 'vpc-lattice',
+    kind: 'lattice-service',
+    apart: [{ type: 'AWS::VpcLattice::AuthPolicy', of: 'ResourceIdentifier', policy: 'Policy' }],
+  },
+  { type: 'AWS::Oam::Sink', service: 'oam', kind: 'sink', policy: 'Policy' },
+  {
+    type: 'AWS::S3ObjectLambda::AccessPoint',
+    service: 's3-object-lambda',
+    kind: 'object-lambda-access-point',
+    apart: [
+      { type: 'AWS::S3ObjectLambda::AccessPointPolicy', of: 'ObjectLambdaAccessPoint', policy: 'PolicyDocument' },
+    ],
+    named: 'accesspoint/',
+  },
+  {
+    type: 'AWS::S3Express::DirectoryBucket',
+    service: 's3express',
+    kind: 'directory-bucket',
+    apart: [{ type: 'AWS::S3Express::BucketPolicy', of: 'Bucket', policy: 'PolicyDocument' }],
+    named: 'bucket/',
+  },
+  {
+    type: 'AWS::S3Outposts::Bucket',
+    service: 's3-outposts',
+    kind: 'bucket',
+    apart: [{ type: 'AWS::S3Outposts::BucketPolicy', of: 'Bucket', policy: 'PolicyDocument' }],
+  },
+  {
+    type: 'AWS::CloudTrail::EventDataStore',
+    service: 'cloudtrail',
+    kind: 'event-data-store',
+    apart: [{ type: 'AWS::CloudTrail::ResourcePolicy', of: 'ResourceArn', policy: 'ResourcePolicy' }],
+  },
+  {
+    type: 'AWS::APS::Workspace',
+    service: 'aps',
+    kind: 'workspace',
+    apart: [{ type: 'AWS::APS::ResourcePolicy', of: 'WorkspaceArn', policy: 'PolicyDocument' }],
+  },
+  {
+    type: 'AWS::EventsV2::EventBus',
+    service: 'eventsv2',
+    kind: 'event-bus-v2',
+    apart: [{ type: 'AWS::EventsV2::ResourcePolicy', of: 'EventBusArn', policy: 'PolicyDocument' }],
+  },
+  {
+    type: 'AWS::WellArchitected::AgentProfile',
+    service: 'wellarchitected',
+    kind: 'agent-profile',
+    apart: [{ type: 'AWS::WellArchitected::AgentProfilePolicy', of: 'ProfileArn', policy: 'Policy' }],
   },
 ]

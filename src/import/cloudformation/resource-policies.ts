@@ -69,7 +69,8 @@ function arnFrom({ template, account }: Stack, carrier: PolicyCarrier, text: str
   if (template.region === undefined) return undefined
   const start = `arn:${template.partition}:${carrier.service}:${template.region}:${account}:`
   if (text.startsWith('https://')) return start + text.slice(text.lastIndexOf('/') + 1)
-  return carrier.kind === 'secret' ? `${start}secret:${text}-??????` : undefined
+  if (carrier.kind === 'secret') return `${start}secret:${text}-??????`
+  return carrier.named === undefined ? undefined : `${start}${carrier.named}${text}`
 }
 
 function addAlias(stack: Stack, resource: TemplateResource): void {

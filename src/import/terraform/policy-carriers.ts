@@ -1,25 +1,5 @@
 import { defaultTopicPolicy } from '../default-policies.ts'
-import type { Place } from './places.ts'
-
-/** A type whose resources have a policy: how the ARN follows from the name, and which resource holds the policy apart. */
-export interface PolicyCarrier {
-  readonly type: string
-  readonly service: string
-  readonly kind: string
-  /** The attribute with the name. */
-  readonly name: string
-  readonly arn: (name: string, place: Place & { readonly account: string }) => string
-  /** The policy attribute of the resource itself. */
-  readonly policy?: string
-  /** The type that only holds the policy, and its attribute that says of what: ARN, name, id or URL. */
-  readonly apart?: { readonly type: string; readonly of: string; readonly policy?: string }
-  readonly byDefault?: (arn: string, account: string) => unknown
-}
-
-const inRegion =
-  (service: string, prefix = '') =>
-  (name: string, { partition, region, account }: Place & { readonly account: string }): string =>
-    `arn:${partition}:${service}:${region ?? ''}:${account}:${prefix}${name}`
+import { inRegion, type PolicyCarrier } from './policy-carrier.ts'
 
 /** https://registry.terraform.io/providers/hashicorp/aws/latest/docs */
 export const CARRIERS: readonly PolicyCarrier[] = [

@@ -1,9 +1,10 @@
 import { parseArn } from '#iam/arn.ts'
 import { addResource, type ResourceDraft } from '../draft.ts'
-import { isUnknown } from '../unknown.ts'
 import { policyIn } from './documents.ts'
 import type { TerraformResource } from './plan.ts'
-import { CARRIERS, type PolicyCarrier } from './policy-carriers.ts'
+import type { Names, PolicyCarrier } from './policy-carrier.ts'
+import { CARRIERS } from './policy-carriers.ts'
+import { REGION_POLICIES, SERVICE_CARRIERS } from './service-carriers.ts'
 import {
   accountOf,
   beforeOf,
@@ -16,25 +17,46 @@ import {
   textOf,
 } from './source.ts'
 
+const ALL: readonly PolicyCarrier[] = [...CARRIERS, ...SERVICE_CARRIERS]
+
 /** Every type that is read here. */
-export const CARRIER_TYPES: readonly string[] = CARRIERS.flatMap(({ type, apart }) =>
-  apart === undefined ? [type] : [type, apart.type],
-)
+export const CARRIER_TYPES: readonly string[] = [
+  ...ALL.flatMap(({ type, apart }) => (apart === undefined ? [type] : [type, apart.type])),
+  ...REGION_POLICIES.map(({ type }) => type),
+]
 
 /** Resources that have a policy, and the policies that stand apart. */
 export function readResourcePolicies(source: Source): void {
-  for (const carrier of CARRIERS) {
+  for (const carrier of ALL) {
     const known = new Map<string, ResourceDraft>()
     for (const resource of resourcesOf(source, carrier.type)) addCarrier(source, carrier, resource, known)
     const { apart } = carrier
     if (apart === undefined) continue
     // A resource that exists still shows the policy that the plan takes away or changes.
     for (const gone of beforeOf(source, apart.type)) {
-      const target = textOf(source, gone, apart.of)
+      const target = namesIn(source, gone, apart.of)
       if (typeof target === 'string') delete known.get(target)?.policy
     }
     for (const one of resourcesOf(source, apart.type)) addPolicy(source, carrier, apart, one, known)
   }
+  readRegionPolicies(source)
+}
+
+function readRegionPolicies(source: Source): void {
+  for (const { type, ...carrier } of REGION_POLICIES)
+    for (const resource of resourcesOf(source, type)) {
+      const arn = composed(source, { ...carrier, type, name: '' }, resource, '')
+      const account = arn === undefined ? undefined : parseArn(arn)?.account
+      const policy = policyIn(source, resource, carrier.policy)
+      if (arn === undefined || account === undefined || policy === undefined) continue
+      addResource(source.draft, { arn, account, service: carrier.service, kind: carrier.kind }).policy = policy
+    }
+}
+
+/** The name that several attributes make together; unknown where one of them is. */
+function namesIn(source: Source, resource: TerraformResource, names: Names): unknown {
+  const texts = (typeof names === 'string' ? [names] : names).map((name) => textOf(source, resource, name))
+  return texts.find((text) => typeof text !== 'string') ?? (texts.includes(undefined) ? undefined : texts.join('/'))
 }
 
 function addCarrier(
@@ -43,9 +65,9 @@ function addCarrier(
   resource: TerraformResource,
   known: Map<string, ResourceDraft>,
 ): void {
-  const said = textOf(source, resource, 'arn')
-  const arn =
-    typeof said === 'string' ? said : composed(source, carrier, resource, textOf(source, resource, carrier.name))
+  const said = textOf(source, resource, carrier.arnIn ?? 'arn')
+  const name = namesIn(source, resource, carrier.name)
+  const arn = typeof said === 'string' ? said : composed(source, carrier, resource, name)
   const account = accountOf(source, resource)
   if (arn === undefined || account === undefined) return
   const draft = addResource(
@@ -54,10 +76,8 @@ function addCarrier(
     tagsAttribute(source, resource),
   )
   for (const name of [resource.address, arn]) known.set(name, draft)
-  for (const attribute of ['id', 'url', carrier.name]) {
-    const text = textOf(source, resource, attribute)
+  for (const text of [textOf(source, resource, 'id'), textOf(source, resource, 'url'), name])
     if (typeof text === 'string') known.set(text, draft)
-  }
   readOwnPolicy(source, carrier, resource, draft)
 }
 
@@ -90,7 +110,7 @@ function composed(
     tell(
       source,
       resource,
-      `its name is not known before apply: give \`--parameters ${resource.address}.${carrier.name}=NAME\``,
+      `its name is not known before apply: give \`--parameters ${resource.address}.${parameterOf(carrier.name)}=NAME\``,
     )
     return undefined
   }
@@ -102,6 +122,8 @@ function composed(
   return carrier.arn(name, { ...place, account: place.account })
 }
 
+const parameterOf = (names: Names): string => (typeof names === 'string' ? names : names.join('=NAME --parameters '))
+
 function addPolicy(
   source: Source,
   carrier: PolicyCarrier,
@@ -109,9 +131,12 @@ function addPolicy(
   resource: TerraformResource,
   known: ReadonlyMap<string, ResourceDraft>,
 ): void {
-  const target = linkOf(source, resource, apart.of, (one) => one.address)
+  const target =
+    typeof apart.of === 'string'
+      ? linkOf(source, resource, apart.of, (one) => one.address)
+      : namesIn(source, resource, apart.of)
   const policy = policyIn(source, resource, apart.policy ?? 'policy')
-  if (target === undefined || isUnknown(target)) {
+  if (typeof target !== 'string') {
     tell(source, resource, `nothing says which ${carrier.kind} it belongs to`)
     return
   }
@@ -127,9 +152,17 @@ function outside(
   target: string,
 ): ResourceDraft | undefined {
   if (target.startsWith(carrier.type) || target.startsWith('module.')) return undefined
+  if (source.file.resources.some(({ address }) => address === target)) {
+    tell(source, resource, `the ARN of ${target}, to which it belongs, is not known before apply`)
+    return undefined
+  }
   const name = target.startsWith('https://') ? target.slice(target.lastIndexOf('/') + 1) : target
   const arn = target.startsWith('arn:') ? target : composed(source, carrier, resource, name)
   const account = arn === undefined ? undefined : parseArn(arn)?.account
-  if (arn === undefined || account === undefined || account === '') return undefined
+  if (arn === undefined) return undefined
+  if (account === undefined || account === '') {
+    tell(source, resource, `\`${target}\` is no ARN`)
+    return undefined
+  }
   return addResource(source.draft, { arn, account, service: carrier.service, kind: carrier.kind })
 }
