@@ -26,7 +26,6 @@ export interface Judged {
   readonly count: number
   /** 0 where it is not needed. */
   readonly slots: number
-  readonly rows: readonly Row[]
   /** 0 where it is not needed. */
   readonly mean: number
   readonly p: number

@@ -18,7 +18,6 @@ export interface Warmth {
 interface Grouped {
   count: number
   slots: number
-  readonly rows: Row[]
 }
 
 /** The rows of one hour by the series of a family. */
@@ -27,11 +26,10 @@ function group(rows: readonly Row[], family: Family): ReadonlyMap<string, Groupe
   for (const row of rows) {
     const key = seriesKey(family, row)
     const found = groups.get(key)
-    if (found === undefined) groups.set(key, { count: row.count, slots: row.slots, rows: [row] })
+    if (found === undefined) groups.set(key, { count: row.count, slots: row.slots })
     else {
       found.count += row.count
       found.slots |= row.slots
-      found.rows.push(row)
     }
   }
   return groups
@@ -52,8 +50,8 @@ export function judgeHour(
   const judged = FAMILIES.flatMap((family) => judgeFamily(memory, hour, rows, family))
   const bound = boundOf(judged, control, seriesCount(memory))
   const alarms = [
-    ...(warmth.spikes ? spikes(memory, hour, judged, bound) : []),
-    ...(warmth.firstSeen ? firstSeen(memory, hour, judged) : []),
+    ...(warmth.spikes ? spikes(memory, hour, rows, judged, bound) : []),
+    ...(warmth.firstSeen ? firstSeen(memory, hour, rows, judged) : []),
   ]
   for (const one of judged) {
     const fed = learnJudged(memory, hour, one, bound, warmth)
@@ -80,13 +78,13 @@ const seriesCount = ({ families }: Memory): number =>
 
 export function judgeFamily(memory: Memory, hour: Hour, rows: readonly Row[], family: Family): readonly Judged[] {
   const baseline = memory.families[family]
-  return [...group(rows, family)].map(([key, { count, slots, rows: ofKey }]) => {
+  return [...group(rows, family)].map(([key, { count, slots }]) => {
     // Below the floor a known series cannot alarm, so nothing of it is needed.
     const isSmall = count < CONSTANTS.leastCount
-    if (isSmall && isKnown(baseline, key)) return { family, key, count, slots: 0, rows: ofKey, mean: 0, p: 1 }
+    if (isSmall && isKnown(baseline, key)) return { family, key, count, slots: 0, mean: 0, p: 1 }
     const counts = expectedIn(standing(baseline, key, hour, memory.exposure), baseline.prior, binOf(hour))
     const p = isSmall ? 1 : upperMidTail(counts, count)
-    return { family, key, count, slots: slotCount(slots), rows: ofKey, mean: counts.mean, p }
+    return { family, key, count, slots: slotCount(slots), mean: counts.mean, p }
   })
 }
 
@@ -106,19 +104,29 @@ function mostLearnt(memory: Memory, hour: Hour, { family, key }: Judged): number
   return Math.max(CONSTANTS.leastCap, quantile(counts, CONSTANTS.cap))
 }
 
-function spikes(memory: Memory, hour: Hour, judged: readonly Judged[], bound: number): readonly Alarm[] {
+/** Looked for when a series alarms: few do, and a list for each series of each hour would take longer than judging them. */
+const rowsOf = (rows: readonly Row[], { family, key }: Judged): readonly Row[] =>
+  rows.filter((row) => seriesKey(family, row) === key)
+
+function spikes(
+  memory: Memory,
+  hour: Hour,
+  rows: readonly Row[],
+  judged: readonly Judged[],
+  bound: number,
+): readonly Alarm[] {
   return judged
     .filter(({ p, count, slots }) => p < bound && count >= CONSTANTS.leastCount && slots >= CONSTANTS.leastSlots)
-    .map(({ family, key, count, rows, mean, p }) => ({
+    .map((one) => ({
       kind: 'spike',
-      family,
-      key,
+      family: one.family,
+      key: one.key,
       from: hour,
       to: hour + 1,
-      count,
-      expected: mean,
-      p,
-      rows: unusual(memory, hour, rows),
+      count: one.count,
+      expected: one.mean,
+      p: one.p,
+      rows: unusual(memory, hour, rowsOf(rows, one)),
     }))
 }
 
@@ -135,17 +143,17 @@ function unusual(memory: Memory, hour: Hour, rows: readonly Row[]): readonly Row
 }
 
 /** A principal, action and resource family that were never seen together: an event of its own, whatever its count. */
-const firstSeen = (memory: Memory, hour: Hour, judged: readonly Judged[]): readonly Alarm[] =>
+const firstSeen = (memory: Memory, hour: Hour, rows: readonly Row[], judged: readonly Judged[]): readonly Alarm[] =>
   judged
     .filter(({ family, key }) => family === 'tuple' && !isKnown(memory.families.tuple, key))
-    .map(({ family, key, count, rows, mean }) => ({
+    .map((one) => ({
       kind: 'first-seen',
-      family,
-      key,
+      family: one.family,
+      key: one.key,
       from: hour,
       to: hour + 1,
-      count,
-      expected: mean,
+      count: one.count,
+      expected: one.mean,
       p: null,
-      rows,
+      rows: rowsOf(rows, one),
     }))

@@ -106,10 +106,10 @@ class CountedRow implements Row {
   readonly count: number
   readonly slots: number
   readonly first: number
-  readonly #kind: Kind
+  readonly kind: Kind
 
   constructor(kind: Kind, hour: Hour, count: number, slots: number, first: number) {
-    this.#kind = kind
+    this.kind = kind
     this.hour = hour
     this.count = count
     this.slots = slots
@@ -117,37 +117,37 @@ class CountedRow implements Row {
   }
 
   get tuple(): string {
-    return this.#kind.tuple
+    return this.kind.tuple
   }
   get principal(): string {
-    return this.#kind.principal
+    return this.kind.principal
   }
   get action(): string {
-    return this.#kind.action
+    return this.kind.action
   }
   get resourceFamily(): string {
-    return this.#kind.resourceFamily
+    return this.kind.resourceFamily
   }
   get account(): Kind['account'] {
-    return this.#kind.account
+    return this.kind.account
   }
   get layer(): Kind['layer'] {
-    return this.#kind.layer
+    return this.kind.layer
   }
   get denyType(): Kind['denyType'] {
-    return this.#kind.denyType
+    return this.kind.denyType
   }
   get policyArn(): Kind['policyArn'] {
-    return this.#kind.policyArn
+    return this.kind.policyArn
   }
   get statement(): Kind['statement'] {
-    return this.#kind.statement
+    return this.kind.statement
   }
   get noise(): Kind['noise'] {
-    return this.#kind.noise
+    return this.kind.noise
   }
   get origin(): Kind['origin'] {
-    return this.#kind.origin
+    return this.kind.origin
   }
 }
 

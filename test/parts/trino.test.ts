@@ -97,6 +97,12 @@ const STATEMENTS: Readonly<Record<keyof typeof queries | keyof typeof tallies, r
   ],
 }
 
+/** Its rows come in no order: whoever counts a million puts them in order himself. */
+const UNORDERED = 'tallyQuery'
+
+const inAnyOrder = (rows: readonly object[]): readonly object[] =>
+  rows.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+
 const TRAIL = 'AWSLogs/111122223333/CloudTrail/eu-west-1/2026/04/27'
 
 const record = (i: number): object => ({
@@ -186,7 +192,9 @@ describe('Trino over what the embedded store wrote', { skip: noTrino }, () => {
     it(`gives the rows that DuckDB gives: ${name}`, async () => {
       for (const statement of statements) {
         const { columns, rows } = await client.query(inlined(statement))
-        assert.deepEqual(rowsOf(columns, rows), await runIn(duckdb, statement), inlined(statement))
+        const both = [rowsOf(columns, rows), await runIn(duckdb, statement)]
+        const [theirs, ours] = name === UNORDERED ? both.map(inAnyOrder) : both
+        assert.deepEqual(theirs, ours, inlined(statement))
       }
     })
 

@@ -17,6 +17,8 @@ interface Counting {
   readonly counter: ReturnType<typeof newKindCounter>
   /** Number of a kind, by what it says and its noise. */
   readonly numbers: Map<string, number>
+  /** Every text once: the detector looks up each row's in maps, and equal texts that are two are compared letter by letter. */
+  readonly texts: Map<string, string>
   /** Hours in which the first minutes of a role or user ended or began: counted again, minute by minute. */
   readonly mixed: Map<string, Mixed>
 }
@@ -28,56 +30,74 @@ interface Mixed {
   readonly kinds: Set<string>
 }
 
-/** The denials from an hour on, counted by the store: only counts come over, and only they are held. */
+/** The denials from an hour on, counted by the store: only counts come over, and only they are held. `to`: before that hour. */
 export async function countDenials(
   store: DenialStore,
   known: Known,
   from: Hour,
   withNoise: boolean,
+  to?: Hour,
 ): Promise<KindCounts> {
-  const counting: Counting = { known, withNoise, counter: newKindCounter(), numbers: new Map(), mixed: new Map() }
-  await addAll(counting, store, { from: isoTime(from * MS_PER_HOUR) }, noiseAt(counting))
+  const counting: Counting = {
+    known,
+    withNoise,
+    counter: newKindCounter(),
+    numbers: new Map(),
+    texts: new Map(),
+    mixed: new Map(),
+  }
+  const until = to === undefined ? {} : { to: isoTime(to * MS_PER_HOUR) }
+  await addAll(counting, store, { from: isoTime(from * MS_PER_HOUR), ...until }, noiseOfAll(counting))
   for (const mixed of counting.mixed.values()) await addMixed(counting, store, mixed)
   return counting.counter.end()
 }
 
-/** The noise class of denials by their time; `later`: not to be counted now. */
-type NoiseAt = (kind: DenialKind, count: KindCount, hour: Hour) => NoiseClass | null | 'later'
+/** Whether denials of a kind are noise: all of them alike, or each hour by itself; `later`: not to be counted now. */
+type NoiseOf = (kind: DenialKind) => NoiseClass | null | 'later' | NoiseAt
+type NoiseAt = (count: KindCount, hour: Hour) => NoiseClass | null | 'later'
 
-async function addAll(counting: Counting, store: DenialStore, filter: DenialFilter, noiseAt: NoiseAt): Promise<void> {
+async function addAll(counting: Counting, store: DenialStore, filter: DenialFilter, noiseOf: NoiseOf): Promise<void> {
+  const { counter } = counting
   const hours = new Map<string, Hour>()
   for await (const { kinds, counts } of store.tally(filter)) {
-    const numbers = kinds.map(() => new Map<NoiseClass | null, number>())
+    // Kinds are few and hours of them many: what holds for all hours of a kind is found once.
+    const numbering = kinds.map((kind) => numberingOf(counting, kind, noiseOf(kind)))
     for (const count of counts) {
-      const kind = kinds[count.kind]
-      const known = numbers[count.kind]
-      if (kind === undefined || known === undefined) continue
       const hour = hours.get(count.bucketStart) ?? hourOf(Date.parse(count.bucketStart))
       hours.set(count.bucketStart, hour)
-      const noise = noiseAt(kind, count, hour)
-      if (noise === 'later') continue
-      const number = known.get(noise) ?? numberOf(counting, kind, noise)
-      known.set(noise, number)
-      counting.counter.add(number, hour, count.n, count.slots, count.first)
+      const numbers = numbering[count.kind]
+      const number = typeof numbers === 'function' ? numbers(count, hour) : numbers
+      if (number !== undefined) counter.add(number, hour, count.n, count.slots, count.first)
     }
   }
 }
 
+/** The number of a kind; undefined: not to be counted now. */
+function numberingOf(
+  counting: Counting,
+  kind: DenialKind,
+  noise: ReturnType<NoiseOf>,
+): number | undefined | ((count: KindCount, hour: Hour) => number | undefined) {
+  const numbered = (found: NoiseClass | null | 'later'): number | undefined =>
+    found === 'later' ? undefined : numberOf(counting, kind, found)
+  return typeof noise === 'function' ? (count, hour) => numbered(noise(count, hour)) : numbered(noise)
+}
+
 /** What is noise for all of its kind, whenever it came, is so; else the age of the principal tells. */
-function noiseAt({ known, mixed }: Counting): NoiseAt {
-  const ofKinds = new Map<DenialKind, NoiseClass | null>()
-  return (kind, count, hour) => {
-    let ofKind = ofKinds.get(kind)
-    if (ofKind === undefined) ofKinds.set(kind, (ofKind = noiseOfKind(known, kind)))
-    if (ofKind !== null) return ofKind
+function noiseOfAll({ known, mixed }: Counting): NoiseOf {
+  return (kind) => {
+    const ofKind = noiseOfKind(known, kind)
     const created = known.created.get(kind.principal)
-    const noise = created === undefined ? null : noiseByAge(count, hour, created)
-    if (noise !== 'mixed') return noise
-    const { principal } = kind
-    const found = mixed.get(`${hour} ${principal}`) ?? { principal, hour, kinds: new Set() }
-    mixed.set(`${hour} ${principal}`, found)
-    found.kinds.add(JSON.stringify(kind))
-    return 'later'
+    if (ofKind !== null || created === undefined) return ofKind
+    return (count, hour) => {
+      const noise = noiseByAge(count, hour, created)
+      if (noise !== 'mixed') return noise
+      const { principal } = kind
+      const found = mixed.get(`${hour} ${principal}`) ?? { principal, hour, kinds: new Set() }
+      mixed.set(`${hour} ${principal}`, found)
+      found.kinds.add(JSON.stringify(kind))
+      return 'later'
+    }
   }
 }
 
@@ -95,9 +115,10 @@ async function addMixed(counting: Counting, store: DenialStore, { principal, hou
   }
 }
 
-function numberOf({ counter, numbers, withNoise }: Counting, kind: DenialKind, noise: NoiseClass | null): number {
+function numberOf(counting: Counting, kind: DenialKind, noise: NoiseClass | null): number {
+  const { counter, numbers, texts, withNoise } = counting
   const text = JSON.stringify([kind, noise])
-  const found = numbers.get(text) ?? counter.kind(kindOf(kind, withNoise ? null : noise))
+  const found = numbers.get(text) ?? counter.kind(kindOf(kind, withNoise ? null : noise, texts))
   numbers.set(text, found)
   return found
 }
@@ -106,15 +127,20 @@ const told = (text: string): string => (text === '' ? UNTOLD : text)
 const orNull = <T extends string>(text: string): T | null => (text === '' ? null : (text as T))
 
 /** As the detector has it. */
-function kindOf(kind: DenialKind, noise: NoiseClass | null): Kind {
+function kindOf(kind: DenialKind, noise: NoiseClass | null, texts: Map<string, string>): Kind {
+  const once = (text: string): string => {
+    const found = texts.get(text) ?? text
+    texts.set(found, found)
+    return found
+  }
   const tuple = {
-    principal: told(kind.principal),
-    action: told(kind.action),
-    resourceFamily: told(kind.resourceFamily),
+    principal: once(told(kind.principal)),
+    action: once(told(kind.action)),
+    resourceFamily: once(told(kind.resourceFamily)),
   }
   return {
     ...tuple,
-    tuple: tupleOf(tuple),
+    tuple: once(tupleOf(tuple)),
     account: orNull(kind.account),
     layer: orNull(kind.layer),
     denyType: orNull(kind.effect),

@@ -1,7 +1,7 @@
-import { DuckDBTimestampValue, type DuckDBConnection } from '@duckdb/node-api'
+import { DuckDBTimestampValue, DuckDBTypeId, type DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnType } from '../denial-row.ts'
 import { isoTime } from '../iso-time.ts'
-import type { Columns, SqlRow, SqlSession } from '../sql/session.ts'
+import type { Columns, SqlColumns, SqlRow, SqlSession } from '../sql/session.ts'
 import { numbered, type Statement } from '../sql/statement.ts'
 import { columnLines } from '../sql/tables.ts'
 
@@ -19,6 +19,7 @@ export interface Appended<Row> {
 export const duckdbSession = (connection: DuckDBConnection): DuckdbSession => ({
   dialect: 'duckdb',
   run: (statement) => runIn(connection, statement),
+  runColumns: (statement) => columnsIn(connection, statement),
   load: async (name, columns, rows) => {
     await connection.run(`create or replace temp table ${name} (\n${columnLines('duckdb', columns)}\n)`)
     await appendRows(connection, { table: name, catalog: 'temp' }, cellsOf(columns), rows)
@@ -33,17 +34,29 @@ export const cellsOf = (columns: Columns): readonly Appended<SqlRow>[] =>
 
 /** Column by column, each with one look at its type: a row at a time takes DuckDB's driver three times as long. */
 export async function runIn(connection: DuckDBConnection, statement: Statement): Promise<readonly SqlRow[]> {
+  const columns = Object.entries(await columnsIn(connection, statement))
+  return Array.from({ length: columns[0]?.[1].length ?? 0 }, (_, row) => {
+    const cells: Record<string, SqlRow[string]> = {}
+    for (const [name, column] of columns) cells[name] = column[row] ?? null
+    return cells
+  })
+}
+
+async function columnsIn(connection: DuckDBConnection, statement: Statement): Promise<SqlColumns> {
   const { text, values } = numbered(statement)
   const reader = await (values.length === 0
     ? connection.runAndReadAll(text)
     : connection.runAndReadAll(text, [...values]))
-  const names = reader.deduplicatedColumnNames()
-  const columns = reader.getColumnsJS().map((column) => column.map(cellOf))
-  return Array.from({ length: reader.currentRowCount }, (_, row) => {
-    const cells: Record<string, SqlRow[string]> = {}
-    for (let i = 0; i < names.length; i++) cells[names[i] ?? ''] = columns[i]?.[row] ?? null
-    return cells
-  })
+  const types = reader.columnTypes()
+  const columns = reader.getColumnsJS()
+  return Object.fromEntries(
+    reader.deduplicatedColumnNames().map((name, i) => {
+      const column = columns[i] ?? []
+      // Numbers and texts come as they are.
+      const isPlain = types[i]?.typeId === DuckDBTypeId.INTEGER || types[i]?.typeId === DuckDBTypeId.VARCHAR
+      return [name, isPlain ? (column as SqlRow[string][]) : column.map(cellOf)]
+    }),
+  )
 }
 
 function cellOf(value: unknown): SqlRow[string] {

@@ -20,7 +20,7 @@ import {
 } from '../queries/denials.ts'
 import { tupleKey } from '../settle.ts'
 import { denialRow, fieldsOf } from '../sql/rows.ts'
-import type { SqlRow } from '../sql/session.ts'
+import { columnsOf, type SqlRow } from '../sql/session.ts'
 import { examplesOf, talliesOf } from '../sql/tallies.ts'
 import type { Statement } from '../sql/statement.ts'
 import { inParts, withinDay } from './by-time.ts'
@@ -54,7 +54,7 @@ export function historyStore(engine: HistoryEngine): DenialStore {
       told(async () => (await inParts(engine, range, (part) => list(rollupsQuery(part), fieldsOf<RollupRow>))).flat()),
     tally: (filter) =>
       talliesOf(
-        (statement) => told(() => engine.run(statement)),
+        (statement) => told(async () => columnsOf(await engine.run(statement))),
         () => told(() => groups('day', filter)),
         filter,
       ),

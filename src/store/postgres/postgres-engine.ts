@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../../errors.ts'
-import type { Columns, SqlEngine, SqlRow, SqlSession } from '../sql/session.ts'
-import { numbered } from '../sql/statement.ts'
+import { type Columns, columnsOf, type SqlEngine, type SqlRow, type SqlSession } from '../sql/session.ts'
+import { numbered, type Statement } from '../sql/statement.ts'
 import { typeIn } from '../sql/tables.ts'
 import type { PgClient, PgPool } from './driver.ts'
 import { isPassing, postgresFault } from './postgres-fault.ts'
@@ -46,13 +46,16 @@ export function postgresEngine(pool: PgPool, { name, patience }: PostgresSetting
   return { name, dialect: 'postgres', read: patiently, write: patiently, close: () => pool.end() }
 }
 
+async function runIn(client: PgClient, statement: Statement): Promise<readonly SqlRow[]> {
+  const { text, values } = numbered(statement)
+  const { rows } = await client.query(text, [...values])
+  return rows as readonly SqlRow[]
+}
+
 const postgresSession = (client: PgClient): SqlSession => ({
   dialect: 'postgres',
-  run: async (statement) => {
-    const { text, values } = numbered(statement)
-    const { rows } = await client.query(text, [...values])
-    return rows as readonly SqlRow[]
-  },
+  run: (statement) => runIn(client, statement),
+  runColumns: async (statement) => columnsOf(await runIn(client, statement)),
   load: async (name, columns, rows) => ({
     text: `json_to_recordset(cast(:${name}_rows as json)) as ${name}(${definitions(columns)})`,
     params: { [`${name}_rows`]: jsonOf(rows) },

@@ -1,5 +1,6 @@
 import type { DenialFilter } from '../denial-store.ts'
 import { sql, type SqlValue, type Statement } from '../sql/statement.ts'
+import { PACK } from '../sql/packed-cells.ts'
 import { type Cell, type DenialKind, EVENTUAL_NOTE, NOT_ACTIVATED, NOT_FOUND_NOTE, SIGN_BITS } from '../tally.ts'
 import { where } from './where.ts'
 
@@ -29,8 +30,6 @@ const SIGNS = [
 ].join(' + ')
 
 const KIND: readonly (readonly [name: string, expression: string])[] = [...TEXTS, ['signs', SIGNS]]
-const names = KIND.map(([name]) => name).join(', ')
-
 const MINUTE = 'cast(extract(minute from event_time) as integer)'
 const SECOND = `${MINUTE} * 60 + cast(extract(second from event_time) as integer)`
 
@@ -42,29 +41,34 @@ const SLOTS = Array.from(
 
 const HOUR = "date_trunc('hour', event_time)"
 
+/** The texts of a kind as one, each behind its length in characters: no character is one that a text cannot have. */
+const TOLD = TEXTS.map(([name]) => `cast(length(k_${name}) as varchar) || ':' || k_${name}`).join(' || ')
+
 /**
  * Denials counted by hour and kind. A kind stands in one row of its own, with its number; the others have the number alone.
- * Most of what a history says is who, what and where, again and again: so it is sent once.
+ * Most of what a history says is who, what and where, again and again: so it is grouped by once, and sent once. In a kind's own
+ * row `told` holds its texts and `n` its signs. Days are numbers like 20260427.
  */
 export function tallyQuery(filter: DenialFilter): Statement {
   const { text, params } = where(filter)
+  const names = KIND.map(([name]) => `k_${name}`).join(', ')
   return sql(
     `with event as (
   select ${HOUR} as hour_of, ${MINUTE} as minute_of, ${SECOND} as second_of,
   ${KIND.map(([name, expression]) => `${expression} as k_${name}`).join(',\n  ')}
   from denial where ${text}
-), cell as (
-  select hour_of, ${KIND.map(([name]) => `k_${name} as ${name}`).join(', ')},
-  count(*) as n, ${SLOTS} as slots, min(second_of) as first_second, max(second_of) as last_second
-  from event group by hour_of, ${KIND.map(([name]) => `k_${name}`).join(', ')}
 ), kind as (
-  select row_number() over (order by ${names}) as place, ${names} from (select distinct ${names} from cell) alike
+  select cast(row_number() over (order by ${names}) as integer) as place, ${names} from (select distinct ${names} from event) alike
+), cell as (
+  select place, hour_of, cast(count(*) as integer) as n, ${SLOTS} as slots,
+  min(second_of) as first_second, max(second_of) as last_second
+  from event join kind on ${KIND.map(([name]) => `event.k_${name} = kind.k_${name}`).join(' and ')}
+  group by place, hour_of
 )
-select kind.place, cell.hour_of, cell.n, cell.slots, cell.first_second, cell.last_second,
-${TEXTS.map(([name]) => `cast(null as varchar) as ${name}`).join(', ')}, 0 as signs
-from cell join kind on ${KIND.map(([name]) => `cell.${name} = kind.${name}`).join(' and ')}
-union all
-select place, cast(null as timestamp), 0, 0, 0, 0, ${names} from kind order by place, hour_of`,
+select place, cast(extract(year from hour_of) * 10000 + extract(month from hour_of) * 100 + extract(day from hour_of) as integer) as day_of,
+cast(extract(hour from hour_of) as integer) * ${PACK} + slots as hour_and_slots, n,
+last_second * ${PACK} + first_second as last_and_first, cast(null as varchar) as told from cell
+union all select place, 0, 0, k_signs, 0, ${TOLD} from kind`,
     params,
   )
 }

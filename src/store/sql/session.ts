@@ -4,6 +4,12 @@ import type { Dialect, Statement } from './statement.ts'
 /** Times are ISO 8601 in UTC to the second, whatever the driver gives. */
 export type SqlRow = Readonly<Record<string, string | number | boolean | null>>
 
+/** An answer by its columns, for those that are long: a million objects take longer than the question. */
+export type SqlColumns = Readonly<Record<string, readonly SqlRow[string][]>>
+
+export const columnsOf = (rows: readonly SqlRow[]): SqlColumns =>
+  Object.fromEntries(Object.keys(rows[0] ?? {}).map((name) => [name, rows.map((row) => row[name] ?? null)]))
+
 export type Columns = readonly (readonly [name: string, type: ColumnType])[]
 
 /** Rows that statements of the same transaction can select from, by `from ${text}`. */
@@ -15,6 +21,7 @@ export interface Source {
 export interface SqlSession {
   readonly dialect: Dialect
   readonly run: (statement: Statement) => Promise<readonly SqlRow[]>
+  readonly runColumns: (statement: Statement) => Promise<SqlColumns>
   /** Makes many rows readable; `name` is the source's alias. */
   readonly load: (name: string, columns: Columns, rows: readonly SqlRow[]) => Promise<Source>
 }

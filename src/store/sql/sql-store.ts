@@ -21,7 +21,7 @@ import {
   watermarksQuery,
 } from '../queries/denials.ts'
 import { denialRow, cellsOf, fieldsOf } from './rows.ts'
-import type { Columns, SqlEngine, SqlRow, SqlSession } from './session.ts'
+import type { Columns, SqlColumns, SqlEngine, SqlRow, SqlSession } from './session.ts'
 import { sqlAlerts } from './sql-alerts.ts'
 import { sqlLedger } from './sql-ledger.ts'
 import { sql, type Statement } from './statement.ts'
@@ -48,6 +48,8 @@ export function sqlStore<S extends SqlSession>({
   changed = () => undefined,
 }: SqlStoreParts<S>): DenialStore {
   const ask = (statement: Statement): Promise<readonly SqlRow[]> => engine.read((session) => session.run(statement))
+  const askColumns = (statement: Statement): Promise<SqlColumns> =>
+    engine.read((session) => session.runColumns(statement))
   const list = async <T>(statement: Statement): Promise<readonly T[]> =>
     (await ask(statement)).map((cells) => fieldsOf<T>(cells))
   const groups = async (by: GroupBy, filter: DenialFilter): Promise<readonly DenialGroup[]> =>
@@ -68,7 +70,7 @@ export function sqlStore<S extends SqlSession>({
     pages: (filter) => pagesOf(ask, filter),
     groups,
     rollups: (range) => list<RollupRow>(rollupsQuery(range)),
-    tally: (filter) => talliesOf(ask, () => groups('day', filter), filter),
+    tally: (filter) => talliesOf(askColumns, () => groups('day', filter), filter),
     examples: (cells, most) => examplesOf(ask, cells, most),
     tuples: async (filter) =>
       (await ask(tuplesQuery(filter))).map(({ n, ...cells }) => ({ ...fieldsOf<TupleRow>(cells), count: Number(n) })),

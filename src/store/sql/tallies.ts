@@ -3,10 +3,12 @@ import { dayOf } from '../hours.ts'
 import { isoTime } from '../iso-time.ts'
 import { examplesQuery, tallyQuery } from '../queries/tally.ts'
 import { type Cell, type DenialKind, type KindCount, SIGN_BITS, signsOfBits, type Tally } from '../tally.ts'
-import type { SqlRow } from './session.ts'
+import { toldTexts, unpacked } from './packed-cells.ts'
+import type { SqlColumns, SqlRow } from './session.ts'
 import type { Statement } from './statement.ts'
 
 type Ask = (statement: Statement) => Promise<readonly SqlRow[]>
+type AskColumns = (statement: Statement) => Promise<SqlColumns>
 
 /** Denials that are counted in one question: what it gives is held at a time. */
 const PART = 100_000
@@ -16,7 +18,7 @@ const DAY = 24 * HOUR
 
 /** All counted denials of the filter, in parts of whole hours, oldest first. `days`: how many there are each day. */
 export async function* talliesOf(
-  ask: Ask,
+  ask: AskColumns,
   days: () => Promise<readonly DenialGroup[]>,
   filter: DenialFilter,
 ): AsyncGenerator<Tally, undefined> {
@@ -52,41 +54,48 @@ const clipped = ({ from, to }: DenialFilter, start: string, end: string): { from
   to: to !== undefined && to < end ? to : end,
 })
 
-function read(rows: readonly SqlRow[]): Tally {
+function read(columns: SqlColumns): Tally {
   const kinds: DenialKind[] = []
   const counts: KindCount[] = []
-  for (const cells of rows) {
-    const kind = Number(cells['place']) - 1
-    const bucketStart = cells['hour_of']
-    if (typeof bucketStart !== 'string') kinds[kind] = kindOf(cells)
-    else
-      counts.push({
-        kind,
-        bucketStart,
-        n: Number(cells['n']),
-        slots: Number(cells['slots']),
-        first: Number(cells['first_second']),
-        last: Number(cells['last_second']),
-      })
+  const hours = new Map<number, string>()
+  const [places = [], days = [], hoursAndSlots = [], ns = [], seconds = [], told = []] = COLUMNS.map(
+    (name) => columns[name],
+  )
+  for (let i = 0; i < places.length; i++) {
+    const kind = Number(places[i]) - 1
+    const n = Number(ns[i])
+    const texts = told[i]
+    if (typeof texts === 'string') {
+      kinds[kind] = kindOf(toldTexts(texts), n)
+      continue
+    }
+    const [hour, slots] = unpacked(Number(hoursAndSlots[i]))
+    const [last, first] = unpacked(Number(seconds[i]))
+    counts.push({ kind, bucketStart: startOfHour(hours, Number(days[i]), hour), n, slots, first, last })
   }
   return { kinds, counts }
 }
 
-function kindOf(cells: SqlRow): DenialKind {
-  const text = (name: string): string => String(cells[name])
-  const bits = Number(cells['signs'])
-  return {
-    principal: text('principal'),
-    action: text('action'),
-    isActionTold: (bits & SIGN_BITS.isActionUntold) === 0,
-    resourceFamily: text('resource_family'),
-    account: text('account'),
-    layer: text('layer'),
-    effect: text('effect'),
-    policyArn: text('policy_arn'),
-    statement: text('statement'),
-    signs: signsOfBits(bits),
-  }
+const COLUMNS = ['place', 'day_of', 'hour_and_slots', 'n', 'last_and_first', 'told']
+
+/** `20260427` and 10 → `2026-04-27T10:00:00Z`; there are few hours and many cells. */
+function startOfHour(known: Map<number, string>, day: number, hour: number): string {
+  const number = day * 24 + hour
+  const found = known.get(number)
+  if (found !== undefined) return found
+  const digits = String(day).padStart(8, '0')
+  const text = `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}T${String(hour).padStart(2, '0')}:00:00Z`
+  known.set(number, text)
+  return text
+}
+
+/** In the order of the query's texts. */
+function kindOf(texts: readonly string[], bits: number): DenialKind {
+  const [principal = '', action = '', resourceFamily = '', account = '', layer = '', effect = '', ...rest] = texts
+  const [policyArn = '', statement = ''] = rest
+  const isActionTold = (bits & SIGN_BITS.isActionUntold) === 0
+  const who = { principal, action, isActionTold, resourceFamily, account }
+  return { ...who, layer, effect, policyArn, statement, signs: signsOfBits(bits) }
 }
 
 /** Cells in one question; each is an arm that every row of the day is held against. */
