@@ -9,7 +9,7 @@ import { CONSTANTS } from './settings.ts'
 export interface Baseline {
   readonly places: Map<string, number>
   readonly keys: string[]
-  /** `STRIDE` numbers for each series: sums of its bins, then squares of its bins. */
+  /** `SERIES_NUMBERS` numbers for each series: sums of its bins, then squares of its bins. */
   sums: Float64Array
   last: Float64Array
   prior: Prior
@@ -22,7 +22,7 @@ export interface Prior {
   readonly dispersion: number
 }
 
-const STRIDE = 2 * BINS
+export const SERIES_NUMBERS = 2 * BINS
 
 /** Hours watched, decayed, in each bin; the same for all series. */
 export interface Exposure {
@@ -42,7 +42,7 @@ const FORGETTING = 0.5 ** (1 / CONSTANTS.halfLifeHours)
 export const newBaseline = (): Baseline => ({
   places: new Map(),
   keys: [],
-  sums: new Float64Array(STRIDE * 64),
+  sums: new Float64Array(SERIES_NUMBERS * 64),
   last: new Float64Array(64),
   prior: NO_PRIOR,
 })
@@ -67,11 +67,11 @@ export function learn(baseline: Baseline, key: string, hour: Hour, count: number
   const place = baseline.places.get(key) ?? addSeries(baseline, key, hour)
   const { sums, last } = baseline
   const decay = FORGETTING ** (hour - (last[place] ?? hour))
-  const at = place * STRIDE
+  const at = place * SERIES_NUMBERS
   // A late hour is learnt as one that has already been forgotten in part.
   const weight = decay > 1 ? 1 / decay : 1
   if (decay < 1) {
-    for (let i = at; i < at + STRIDE; i++) sums[i] = (sums[i] ?? 0) * decay
+    for (let i = at; i < at + SERIES_NUMBERS; i++) sums[i] = (sums[i] ?? 0) * decay
     last[place] = hour
   }
   const bin = at + binOf(hour)
@@ -124,7 +124,7 @@ export function standingAt(
   hours: number,
 ): Standing {
   const decay = FORGETTING ** Math.max(0, hour - (last[place] ?? hour))
-  const at = place * STRIDE
+  const at = place * SERIES_NUMBERS
   let n = 0
   let squares = 0
   for (let bin = 0; bin < BINS; bin++) {

@@ -5,15 +5,23 @@ import { judgeHour, type Taught, type Warmth } from './judge-hour.ts'
 import { type Memory, newMemory, refresh, seriesOf } from './memory.ts'
 import { FAMILIES, type Family, type Row, seriesKey } from './refusal.ts'
 import { type Hour, hourOf } from './season.ts'
-import { scannersIn } from './scanners.ts'
+import { isScannerIn, type Scans, scansIn } from './scanners.ts'
 import { CONSTANTS, DEFAULT_SETTINGS, type Settings } from './settings.ts'
-import { closeDay, type Shift } from './shift.ts'
+import { closeDay, type Day, type Shift } from './shift.ts'
 
 /** Clocks differ; what claims to come from later than this is kept out of everything. */
 const AHEAD_MS = 10 * 60_000
 
 /** A week of slow shift needs a baseline of two. */
 const SHIFT_WARM_UP_DAYS = 14
+
+/** What was known at the beginning of a day, of a history that began at `from`. */
+export interface Checkpoint {
+  readonly day: Day
+  readonly from: Hour
+  readonly memory: Memory
+  readonly scans: Scans
+}
 
 export interface DetectInput {
   /** By hour, and to be gone through several times; those with a noise class are not judged, nor are those of scanners. */
@@ -28,6 +36,10 @@ export interface DetectInput {
   readonly settings?: Settings
   /** Called at the end of each day, when priors are new. */
   readonly atDay?: (hour: Hour, memory: Memory) => void
+  /** Goes on from there: `rows` are those of its day and later, and nothing before it is judged. Its memory is used up. */
+  readonly resume?: Checkpoint
+  /** Rows from before `resume`, for shifts that began then (`Detected.shiftsFrom`). */
+  readonly earlier?: Iterable<Row>
 }
 
 export interface Detected {
@@ -44,6 +56,9 @@ export interface Detected {
   readonly scanned: number
   readonly memory: Memory
   readonly course: Course
+  readonly scans: Scans
+  /** The first hour of shifts that began before `resume`: rows from there on say what they consist of. */
+  readonly shiftsFrom: Hour | undefined
 }
 
 /** What all series together decided as the hours went by: with it one series can be gone through again alone. */
@@ -70,8 +85,8 @@ const newDayCounts = (): DayCounts => ({
  * give the same alarms, however they arrived: a late denial is judged in its own hour when everything is gone through again.
  */
 export function detect(input: DetectInput): Detected {
-  const { from, judgeFrom, judgeTo, now, settings = DEFAULT_SETTINGS } = input
-  const memory = newMemory(from)
+  const { from, judgeFrom, judgeTo, now, settings = DEFAULT_SETTINGS, resume } = input
+  const memory = resume?.memory ?? newMemory(from)
   const warmFrom = from + settings.warmUpHours
   const newFrom = from + Math.max(settings.warmUpHours, CONSTANTS.firstSeenHours)
   const warmthAt = (hour: Hour): Warmth => ({ spikes: hour >= warmFrom, firstSeen: hour >= newFrom })
@@ -79,7 +94,8 @@ export function detect(input: DetectInput): Detected {
   const left = { ahead: 0, scanned: 0 }
   const bounds = new Map<Hour, number>()
   const days = daysOf(input, memory)
-  const isScanner = scannersIn(input.rows)
+  const scans = scansIn(input.rows, resume?.scans)
+  const isScanner = isScannerIn(scans)
   for (const [hour, rows] of byHour(input.rows, now, left, isScanner)) {
     if (hour >= judgeTo) break
     days.endUntil(Math.floor(hour / 24))
@@ -89,15 +105,24 @@ export function detect(input: DetectInput): Detected {
     if (hour >= judgeFrom) alarms.push(...found.alarms)
   }
   days.endUntil(Math.floor(Math.min(judgeTo, hourOf(now) + 1) / 24))
+  const { shifts } = days
   return {
-    alarms: [...alarms, ...withRows(days.shifts, input.rows, now, isScanner)],
+    alarms: [...alarms, ...withRows(shifts, [input.earlier ?? [], input.rows], now, isScanner)],
     expectedPerWeek: expectedFalseAlarms(memory, settings.control),
     series: seriesOf(memory),
     warmFrom,
     ...left,
     memory,
     course: { bounds, priors: days.priors, isCounted: (row) => whyNot(row, now, isScanner) === undefined },
+    scans,
+    shiftsFrom: firstBefore(resume, shifts),
   }
+}
+
+function firstBefore(resume: Checkpoint | undefined, shifts: readonly ShiftAlarm[]): Hour | undefined {
+  if (resume === undefined) return undefined
+  const first = shifts.reduce((least, { from }) => Math.min(least, from), Number.POSITIVE_INFINITY)
+  return first < resume.day * 24 ? first : undefined
 }
 
 interface Days {
@@ -108,11 +133,11 @@ interface Days {
   readonly endUntil: (day: number) => void
 }
 
-function daysOf({ from, judgeFrom, judgeTo, atDay }: DetectInput, memory: Memory): Days {
+function daysOf({ from, judgeFrom, judgeTo, atDay, resume }: DetectInput, memory: Memory): Days {
   const shifts: ShiftAlarm[] = []
   const priors = new Map<number, Record<Family, Prior>>()
   const start = Math.floor(from / 24)
-  let day = start
+  let day = resume?.day ?? start
   let counts = newDayCounts()
   const endOne = (end: Hour): void => {
     watchUntil(memory.exposure, Math.max(end, memory.exposure.next))
@@ -142,7 +167,7 @@ const priorsOf = ({ families }: Memory): Record<Family, Prior> => ({
   'resource-family': families['resource-family'].prior,
 })
 
-type IsScanner = ReturnType<typeof scannersIn>
+type IsScanner = ReturnType<typeof isScannerIn>
 
 /** Why a row is not judged; undefined: it is. */
 function whyNot(row: Row, now: number, isScanner: IsScanner): 'ahead' | 'scanned' | 'noise' | undefined {
@@ -195,7 +220,7 @@ const shiftAlarm = (family: Family, { key, from, to, count, expected }: Shift): 
 /** The rows of shifts are looked for when all shifts are known: few histories have one, and their rows are long gone by. */
 function withRows(
   shifts: readonly ShiftAlarm[],
-  all: Iterable<Row>,
+  parts: readonly Iterable<Row>[],
   now: number,
   isScanner: IsScanner,
 ): readonly Alarm[] {
@@ -206,11 +231,12 @@ function withRows(
     const key = `${one.shift.family} ${one.shift.key}`
     wanted.set(key, [...(wanted.get(key) ?? []), one])
   }
-  for (const [hour, rows] of byHour(all, now, { ahead: 0, scanned: 0 }, isScanner))
-    for (const row of rows)
-      for (const family of FAMILIES)
-        for (const { shift, rows: ofShift } of wanted.get(`${family} ${seriesKey(family, row)}`) ?? [])
-          if (hour >= shift.from && hour < shift.to) ofShift.push(row)
+  for (const part of parts)
+    for (const row of part)
+      if (whyNot(row, now, isScanner) === undefined)
+        for (const family of FAMILIES)
+          for (const { shift, rows: ofShift } of wanted.get(`${family} ${seriesKey(family, row)}`) ?? [])
+            if (row.hour >= shift.from && row.hour < shift.to) ofShift.push(row)
   return found.map(({ shift, rows }) => ({ ...shift, rows: bulkOf(rows) }))
 }
 

@@ -12,23 +12,25 @@ const DAYS = 3
 
 const FORTNIGHT = 14
 
+/** Principal → the days on which it scanned. */
+export type Scans = ReadonlyMap<string, ReadonlySet<number>>
+
 /**
  * Tells the rows of scanners: security tools that try every reading action, day after day. The first days of one are judged
  * like everybody's, because whoever looks around for the first time may be an intruder.
  */
-export function scannersIn(rows: Iterable<Row>): (row: Row) => boolean {
-  const scans = scansIn(rows)
-  return (row) => {
+export const isScannerIn =
+  (scans: Scans) =>
+  (row: Row): boolean => {
     const days = scans.get(row.principal)
     const today = Math.floor(row.hour / 24)
     if (days?.has(today) !== true || row.noise !== null || !isReading(row.action)) return false
     return [...days].filter((day) => day < today && today - day <= FORTNIGHT).length >= DAYS
   }
-}
 
-/** Principal → the days on which it scanned. */
-function scansIn(rows: Iterable<Row>): ReadonlyMap<string, ReadonlySet<number>> {
-  const scans = new Map<string, Set<number>>()
+/** Who scanned on which days; `before`: on days before those of the rows. */
+export function scansIn(rows: Iterable<Row>, before: Scans = new Map()): Scans {
+  const scans = new Map([...before].map(([principal, days]) => [principal, new Set(days)]))
   let actions = new Map<string, Set<string>>()
   let hour: Hour | undefined
   const close = (): void => {

@@ -6,7 +6,7 @@ import { CONSTANTS } from './settings.ts'
 export type Day = number
 
 /** Daily counts of one series: decayed sums over weekdays and over weekends, and the run of days that look raised. */
-interface DailySeries {
+export interface DailySeries {
   readonly sums: [number, number]
   squares: number
   last: Day

@@ -1,5 +1,5 @@
 import { type BackTest, backTest } from '#alert/back-test.ts'
-import { type Detected, detect } from '#alert/detect.ts'
+import { type Detected, type DetectInput, detect } from '#alert/detect.ts'
 import { isoHour } from '#alert/iso-time.ts'
 import type { NoiseClass } from '#alert/noise.ts'
 import type { ChangeEvent } from '#alert/policy-change.ts'
@@ -11,8 +11,9 @@ import type { Spike } from '#alert/spike.ts'
 import { explained, type Surroundings } from '#alert/spikes-of.ts'
 import type { SpikesPage } from '#report/text-spikes.ts'
 import type { DenialStore } from '#store/denial-store.ts'
+import type { Kept } from './checkpoints.ts'
 import { countDenials, withExamples } from './count-denials.ts'
-import { allowedBefore, type Known, knownOf } from './known.ts'
+import { allowedBefore, type Earlier, type Known, knownOf } from './known.ts'
 
 export interface SpikesOptions {
   /** Milliseconds; undefined: the last 90 days that hold something. */
@@ -33,7 +34,7 @@ export interface SpikesReport extends SpikesPage {
 }
 
 /** Four half-lives: what is older weighs a sixteenth. */
-const BASELINE_MS = 56 * 24 * 3_600_000
+export const BASELINE_MS = 56 * 24 * 3_600_000
 
 const DEFAULT_SPAN_MS = 90 * 24 * 3_600_000
 
@@ -49,6 +50,8 @@ export interface Loaded {
   readonly judgeTo: Hour
   readonly leftOut: SpikesReport['leftOut']
   readonly denials: number
+  /** From where the detector goes on; `rows` are those since. */
+  readonly kept: Kept | undefined
 }
 
 /** Everything that stands out in the time asked for, held against the alerts that are stored. */
@@ -74,8 +77,36 @@ export async function spikesIn(
     : reportOf(store, loaded, detectIn(loaded, options), options)
 }
 
-export const detectIn = ({ rows, from, judgeFrom, judgeTo }: Loaded, { settings, now }: SpikesOptions): Detected =>
-  detect({ rows, from, judgeFrom, judgeTo, now, settings })
+export const detectIn = (
+  { rows, from, judgeFrom, judgeTo, kept }: Loaded,
+  { settings, now }: SpikesOptions,
+  more: Pick<DetectInput, 'atDay' | 'earlier'> = {},
+): Detected =>
+  detect({
+    rows,
+    from,
+    judgeFrom,
+    judgeTo,
+    now,
+    settings,
+    ...more,
+    ...(kept === undefined ? {} : { resume: kept.resume() }),
+  })
+
+/** The same where the detector goes on: a shift that began before is made of rows from before. */
+export async function detectSince(
+  store: DenialStore,
+  loaded: Loaded,
+  options: SpikesOptions,
+  atDay: DetectInput['atDay'],
+): Promise<Detected> {
+  const more = atDay === undefined ? {} : { atDay }
+  const found = detectIn(loaded, options, more)
+  if (found.shiftsFrom === undefined || loaded.kept === undefined) return found
+  const until = loaded.kept.head.day * 24
+  const earlier = await countDenials(store, loaded.known, found.shiftsFrom, options.withNoise, until)
+  return detectIn(loaded, options, { ...more, earlier })
+}
 
 export async function reportOf(
   store: DenialStore,
@@ -153,16 +184,17 @@ export async function backTestOf(
   }
 }
 
-export async function load(store: DenialStore, options: SpikesOptions): Promise<Loaded | undefined> {
+/** `kept`: what was learnt already, from before all that is judged. */
+export async function load(store: DenialStore, options: SpikesOptions, kept?: Kept): Promise<Loaded | undefined> {
   const { now, withNoise } = options
-  const known = await knownOf(store, options.changes, now)
+  const known = await knownOf(store, options.changes, now, kept === undefined ? undefined : earlierOf(kept))
   if (known.oldest === undefined || known.newest === undefined) return undefined
   const oldest = hourOf(known.oldest)
   const judgeTo = Math.min(hourOf(options.until ?? Number.POSITIVE_INFINITY), hourOf(known.newest) + 1)
   const since = options.since ?? known.newest - DEFAULT_SPAN_MS
   const judgeFrom = Math.max(oldest, hourOf(since))
-  const from = Math.max(oldest, hourOf(since - BASELINE_MS))
-  const rows = await countDenials(store, known, from, withNoise)
+  const from = kept?.head.from ?? Math.max(oldest, hourOf(since - BASELINE_MS))
+  const rows = await countDenials(store, known, kept === undefined ? from : kept.head.day * 24, withNoise)
   return {
     known,
     rows,
@@ -171,8 +203,16 @@ export async function load(store: DenialStore, options: SpikesOptions): Promise<
     judgeTo,
     leftOut: rows.leftOut === 0 ? noiseIn(rows) : { ...noiseIn(rows), 'too-many-kinds': rows.leftOut },
     denials: rows.denials,
+    kept,
   }
 }
+
+const earlierOf = ({ head, firstRefused }: Kept): Earlier => ({
+  until: isoHour(head.day * 24),
+  firstRefused,
+  oldest: head.oldest,
+  newest: head.newest,
+})
 
 function noiseIn(rows: Iterable<Row>): SpikesReport['leftOut'] {
   const counts: Partial<Record<NoiseClass, number>> = {}

@@ -24,10 +24,26 @@ export interface Known {
 const tupleText = ({ principalKey, action, resourceFamily }: Tuple): string =>
   [principalKey, action, resourceFamily].map((part) => (part === '' ? UNTOLD : part)).join(' ')
 
+/** What was known before a time: only what came since is looked for. */
+export interface Earlier {
+  /** ISO 8601. */
+  readonly until: string
+  readonly firstRefused: Known['firstRefused']
+  readonly oldest: number
+  readonly newest: number
+}
+
 /** `changes`: of CloudTrail files that were given besides. `now` in milliseconds: what claims to be later is not the newest. */
-export async function knownOf(store: DenialStore, changes: readonly ChangeEvent[], now: number): Promise<Known> {
-  const [tuples, allowed, marks] = [await store.tuples({}), await store.allowed(), await store.marks()]
+export async function knownOf(
+  store: DenialStore,
+  changes: readonly ChangeEvent[],
+  now: number,
+  earlier?: Earlier,
+): Promise<Known> {
+  const tuples = await store.tuples(earlier === undefined ? {} : { from: earlier.until })
+  const [allowed, marks] = [await store.allowed(), await store.marks()]
   const times = [
+    ...(earlier === undefined ? [] : [earlier.oldest, earlier.newest]),
     ...tuples.flatMap(({ firstSeen, lastSeen }) => [Date.parse(firstSeen), Date.parse(lastSeen)]),
     ...allowed.flatMap(({ firstAllowed, lastAllowed }) => [Date.parse(firstAllowed), Date.parse(lastAllowed)]),
   ].filter((time) => time <= now)
@@ -37,7 +53,10 @@ export async function knownOf(store: DenialStore, changes: readonly ChangeEvent[
       allowed.length === 0
         ? undefined
         : new Map(allowed.map((row) => [tupleText(row), Date.parse(row.firstAllowed)] as const)),
-    firstRefused: new Map(tuples.map((row) => [tupleText(row), Date.parse(row.firstSeen)] as const)),
+    firstRefused: new Map([
+      ...tuples.map((row) => [tupleText(row), Date.parse(row.firstSeen)] as const),
+      ...(earlier?.firstRefused ?? []),
+    ]),
     marked: new Set(marks.filter(({ state }) => state !== 'fixed').map(tupleText)),
     created: new Map(
       all.flatMap(({ action, target, time }) => (isMaking(action) && target !== null ? [[target, time] as const] : [])),

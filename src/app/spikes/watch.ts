@@ -3,11 +3,24 @@ import { SEVERITIES, type Severity, type Spike } from '#alert/spike.ts'
 import { reconcile } from '#alert/reconcile.ts'
 import type { ChangeEvent } from '#alert/policy-change.ts'
 import type { AlertSink } from '#notify/alert-sink.ts'
-import type { AlertRow } from '#store/detection.ts'
+import { type Hour, hourOf } from '#alert/season.ts'
+import { seriesOf } from '#alert/memory.ts'
+import { textsOfMemory } from '#alert/memory-text.ts'
+import type { AlertRow, SeriesRow } from '#store/detection.ts'
 import type { DenialStore } from '#store/denial-store.ts'
 import { isoTime } from '#store/iso-time.ts'
 import { type Attempt, deliver, deliveriesOf } from './deliver.ts'
-import { findSpikes, type SpikesReport, storedSpikes } from './find-spikes.ts'
+import {
+  BASELINE_MS,
+  detectSince,
+  load,
+  reportOf,
+  spikesIn,
+  type SpikesOptions,
+  type SpikesReport,
+  storedSpikes,
+} from './find-spikes.ts'
+import { basisOf, isToKeep, latestKept, rowsToKeep } from './checkpoints.ts'
 
 export interface RoundOptions {
   readonly settings: Settings
@@ -54,20 +67,49 @@ async function judge(
     Number.POSITIVE_INFINITY,
   )
   const from = since - LOOK_BACK_MS
-  const report = await findSpikes(store, { since: from, until: undefined, settings, withNoise: false, changes, now })
+  const options = { since: from, until: undefined, settings, withNoise: false, changes, now }
+  const { report, series } = await learnOn(store, options, hourOf(since))
   const before = await storedSpikes(store, isoTime(from - LOOK_BACK_MS))
   const { changed } = reconcile(before, report.spikes)
   const told = changed.filter(
     ({ severity, to }) => SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(minSeverity) && Date.parse(to) > tellSince,
   )
   await store.saveDetection({
-    series: [],
+    series,
     alerts: changed.map(alertRow),
     deliveries: deliveriesOf(told, sinks, isoTime(now)),
     cleaned: dirty,
   })
   return { report, changed }
 }
+
+/** Goes on from what an earlier round had learnt, where that holds still; and what the next one can go on from. */
+async function learnOn(
+  store: DenialStore,
+  options: SpikesOptions & { readonly since: number },
+  changedFrom: Hour,
+): Promise<{ readonly report: SpikesReport; readonly series: readonly SeriesRow[] }> {
+  const { since, now } = options
+  const basis = basisOf(options.settings, await store.marks())
+  const wanted = { judgeFrom: hourOf(since), from: hourOf(since - BASELINE_MS), basis }
+  const kept = await latestKept(store, wanted)
+  const loaded = await load(store, options, kept)
+  if (loaded === undefined) return { report: await spikesIn(store, loaded, options), series: [] }
+  const { known, judgeTo, from } = loaded
+  const today = dayOf(judgeTo)
+  const memories = new Map<number, readonly string[]>()
+  const found = await detectSince(store, loaded, options, (hour, memory) => {
+    if (isToKeep(today, dayOf(hour), seriesOf(memory))) memories.set(dayOf(hour), textsOfMemory(memory))
+  })
+  const { oldest = now, newest = now, firstRefused } = known
+  const learnt = { today, from, basis, oldest, newest, firstRefused, scans: found.scans, memories }
+  return {
+    report: await reportOf(store, loaded, found, options),
+    series: await rowsToKeep(store, learnt, kept, changedFrom),
+  }
+}
+
+const dayOf = (hour: Hour): number => Math.floor(hour / 24)
 
 export const alertRow = (spike: Spike): AlertRow => ({
   id: spike.id,
