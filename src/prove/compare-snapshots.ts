@@ -15,7 +15,7 @@ import type { CompareOptions, Comparison } from './comparison.ts'
 import { layeredEntries } from './layered-entries.ts'
 import { sharing } from './shared-policies.ts'
 import { onlyOfRoles } from './role-actions.ts'
-import { hasRoles, mayConcern, outsidersOf, type Target, targetsOf } from './snapshot-targets.ts'
+import { BY_NAME, hasRoles, mayConcern, outsidersOf, type Target, targetsOf } from './snapshot-targets.ts'
 import { Total } from './total.ts'
 
 export interface SnapshotOptions extends CompareOptions {
@@ -37,9 +37,11 @@ export function compareSnapshots(old: Snapshot, next: Snapshot, options: Snapsho
   const everyone = union(principalsOf(old), principalsOf(next))
   const total = new Total()
   const changed = new Map<string, Changes>()
+  const assumeNothing = new Set<string>()
   for (const principal of everyone) {
     const [was, is] = sides.map((snapshot) => besidesResources(snapshot, principal, options.find))
     if (was === undefined || is === undefined) continue
+    if (![was, is].some(mayAskForRoles)) assumeNothing.add(principal)
     const [before, after] = sharing(was, is)
     const changes = changesOf(sides, before, after)
     if (changes === undefined) continue
@@ -50,6 +52,7 @@ export function compareSnapshots(old: Snapshot, next: Snapshot, options: Snapsho
   let left = MAX_COMPARISONS
   for (const target of targets)
     for (const principal of concerned(sides, target, everyone, changed)) {
+      if (target.isRole && assumeNothing.has(principal) && !mayConcern(target, principal, BY_NAME)) continue
       if (left-- <= 0) break
       const [before, after] = sides.map((snapshot) => onTarget(snapshot, principal, target, options.find))
       if (before === undefined || after === undefined) continue
@@ -107,6 +110,13 @@ function changesOf(sides: Sides, before: PreparedScenario, after: PreparedScenar
 const OF_ROLES = ['assumerole', 'tagsession', 'setsourceidentity'].map((name) => ({ service: 'sts', name }))
 
 const bearsOnRoles = (statement: Statement): boolean => OF_ROLES.some((action) => actionTruth(statement, action))
+
+/** A trust policy that names an account leaves it to that account's policies (R-STS-02, R-STS-03). */
+const mayAskForRoles = ({ policies: { identityPolicies } }: PreparedScenario): boolean =>
+  identityPolicies === undefined ||
+  (identityPolicies ?? []).some(({ document }) =>
+    document.statements.some((one) => one.effect === 'Allow' && bearsOnRoles(one)),
+  )
 
 /** Whether the statement is about roles of accounts alone whose roles are all at hand. */
 function staysWithin(sides: Sides, { resources, resourceElement }: Statement): boolean {

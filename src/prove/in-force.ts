@@ -20,6 +20,7 @@ import { type Layered, layeredEntries } from './layered-entries.ts'
 import { CUT_OFF, type Direction, NONE, OPEN, outOfBudget, undecided } from './direction.ts'
 import { OutOfBudget, type Work } from './point-search.ts'
 import { unlikeNames } from './rule-groups.ts'
+import { mayBeOn } from './service-arns.ts'
 import { variantsOf } from './unknown-layers.ts'
 
 const MAX_FOUND = 60
@@ -88,6 +89,7 @@ class LayeredSearch {
   private allClasses: ActionClasses | undefined
   private readonly intended: Around['intended']
   private readonly intendedSets: readonly AccessSet[]
+  private readonly onlyAt: readonly string[] | undefined
   private readonly onlyOn: readonly ResourcePattern[] | undefined
 
   constructor(
@@ -107,6 +109,7 @@ class LayeredSearch {
     this.work = work
     this.intendedSets = intended ?? []
     this.intended = intended === undefined ? () => false : intentOf(intended)
+    this.onlyAt = resources
     this.onlyOn = resources?.map((text) => readResourcePattern(text, '2008-10-17', 'identity'))
   }
 
@@ -146,7 +149,8 @@ class LayeredSearch {
         if (!actions) this.cutOff = true
         return
       }
-      if (this.isIntended(region, actions)) continue
+      if (this.isIntended(region, actions) || this.onlyAt?.some((on) => mayBeOn(actions.service, on)) === false)
+        continue
       const settled = lazy(() => this.isSettled(actions, allows, refuses))
       if (loose && settled()) continue
       const bearing = actions.holds.flatMap((i) => entries[i] ?? [])

@@ -95,19 +95,29 @@ function allowsOf(policy: unknown, isRole: boolean): readonly Statement[] {
   return resourcePolicy?.document.statements.filter(({ effect }) => effect === 'Allow') ?? []
 }
 
+/** Only what names a principal, and not what names its account. */
+export const BY_NAME = 'by name'
+
 /** Whether the target's policy may let the principal in; false: surely not. Within one account its own policies may do. */
-export function mayConcern(target: Target, principal: string): boolean {
+export function mayConcern(target: Target, principal: string, how?: typeof BY_NAME): boolean {
   const account = parseArn(principal)?.account ?? ''
   if (!target.isRole && (account === target.account || target.isGranted)) return true
-  return target.allows().some((statement) => mayName(statement, principal, account))
+  return target.allows().some((statement) => mayName(statement, principal, account, how))
 }
 
-function mayName({ principal, principalElement }: Statement, name: string, account: string): boolean {
+function mayName(
+  { principal, principalElement }: Statement,
+  name: string,
+  account: string,
+  how: typeof BY_NAME | undefined,
+): boolean {
   if (principal === undefined) return false
   if (principal.any || principalElement === 'NotPrincipal') return true
   return principal.entries.some(({ value }) => {
     if (value === name || value === '*') return true
     const own = isAccountId(value) ? value : parseArn(value)?.account
+    if (how === BY_NAME && own !== undefined && own === account && (value === own || value.endsWith(':root')))
+      return false
     // A unique id may be anyone's.
     return account !== '' && (own === undefined || own === account || !isAccountId(own))
   })

@@ -111,6 +111,27 @@ function accounts({ roles, files = {}, organization = null }: Parts): Snapshot {
   return readSnapshot(new Map(Object.entries(all).map(([path, value]) => [path, JSON.stringify(value)])))
 }
 
+test('what is new of one service is told of no resource of another', () => {
+  const trust = document({ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' })
+  const bucket = {
+    arn: 'arn:aws:s3:::own',
+    account: A,
+    kind: 'bucket',
+    policy: document({ Effect: 'Deny', Principal: '*', Action: 's3:DeleteBucket', Resource: 'arn:aws:s3:::own' }),
+    attributes: {},
+  }
+  const files = { [`accounts/${A}/resources/s3/own.json`]: bucket }
+  const [old, next] = [[], [allow('sns:*', '*')]].map((own) =>
+    accounts({ roles: { [A]: [role(ROLE, trust, own)] }, files }),
+  ) as [Snapshot, Snapshot]
+  const { newAccess, newlyAllowed } = compareSnapshots(old, next)
+  assert.equal(newAccess, 'some')
+  assert.deepEqual(
+    newlyAllowed.flatMap(({ resources }) => resources),
+    ['*'],
+  )
+})
+
 const trusts = (principal: object, more: object = {}): object =>
   document({ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole', ...more })
 const TARGET = `arn:aws:iam::${B}:role/target`
