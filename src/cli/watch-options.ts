@@ -17,7 +17,10 @@ export const WATCH_OPTIONS = {
     value: 'TIME',
     help: 'alerts that ended before are kept and not told: ISO 8601, a date, or how long ago (default: 24h)',
   },
-  'metrics-port': { value: 'PORT', help: 'serve /metrics for Prometheus on this port of the loopback address' },
+  'metrics-port': {
+    value: 'PORT',
+    help: 'serve /metrics for Prometheus on this port of the loopback address; not with --once',
+  },
   'metrics-file': { value: 'FILE', help: 'write the same into a file after each round, for the textfile collector' },
   mask: INGEST_OPTIONS.mask,
   successes: { help: 'also keep who was allowed what, so that alerts know what once worked' },

@@ -184,6 +184,9 @@ test('what cannot be is a usage error, and no secret is repeated', async () => {
   ]
   for (const args of bad)
     assert.equal((await denytrace(['watch', '--once', '--store', store, ...args])).code, 2, args.join(' '))
+  const port = await denytrace(['watch', '--once', '--metrics-port', '9464', '--store', store, trail])
+  assert.deepEqual([port.code, port.out], [2, ''])
+  assert.match(port.err, /^usage\/conflicting-options: .*`--once`.*\nhint: .*`--metrics-file FILE`/)
   const { err } = await denytrace(['watch', '--once', '--store', store, '--sink', 'webhook=nonsense', trail])
   assert.match(err, /^usage\/not-a-value: the address of `--sink webhook` is not one of http or https\nhint: write /)
   const secret = await denytrace(['watch', '--once', '--store', store, '--sink', 'slack=hunter2', trail])

@@ -33,6 +33,12 @@ export async function runWatch({ values, files }: Args, io: Io): Promise<number>
       '`watch` needs a path',
       'give CloudTrail files, folders of them, `s3://BUCKET/PREFIX` or the URL of an SQS queue',
     )
+  if (values.once && values['metrics-port'] !== undefined)
+    throw new UserError(
+      'usage/conflicting-options',
+      '`--metrics-port` serves a watch that goes on, and `--once` ends after one round',
+      'write the metrics with `--metrics-file FILE`, or leave out `--once`; `denytrace serve` tells those of every watch, too',
+    )
   const seconds = countOption('--interval', values.interval, LONGEST_INTERVAL, 60)
   const options = await optionsOf(values, files, io)
   return withStore(values.store, { env: io.env, create: true }, async (store) => {
