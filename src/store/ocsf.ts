@@ -13,7 +13,7 @@ const ACTIVITIES: readonly (readonly [id: number, name: string, verbs: RegExp])[
 
 /**
  * The denial as an event of class API Activity of the Open Cybersecurity Schema Framework.
- * https://schema.ocsf.io/1.3.0/classes/api_activity
+ * https://schema.ocsf.io/1.3.0/classes/api_activity, whose files are github.com/ocsf/ocsf-schema
  */
 export function ocsfEvent(row: DenialRow): object {
   const [activityId, activity] = activityOf(row)
@@ -38,6 +38,8 @@ export function ocsfEvent(row: DenialRow): object {
       version: VERSION,
       uid: row.eventId,
       product: { name: 'CloudTrail', vendor_name: 'AWS' },
+      // The class has `cloud` by this profile only.
+      profiles: ['cloud'],
       logged_time: Date.parse(row.ingestedAt),
     },
     cloud: { provider: 'AWS', ...given({ region: row.region }), ...accountOf(row.recipientAccount) },
@@ -66,9 +68,10 @@ function actorOf(row: DenialRow): object {
   const user = { ...given({ uid: principalKey ?? principalArn, name: principalArn }), ...accountOf(callerAccount) }
   return {
     // An actor has at least one thing by which to know it.
-    user: { ...(Object.keys(user).length === 0 ? { name: 'unknown' } : user), ...given({ type: principalType }) },
+    user: { ...(Object.keys(user).length === 0 ? { name: 'unknown' } : user), ...typeOf(principalType) },
     ...(sessionName === null ? {} : { session: { uid: sessionName } }),
-    ...given({ invoked_by: invokedBy }),
+    // The first is deprecated since 1.2.0 and stays for who reads it.
+    ...given({ invoked_by: invokedBy, app_name: invokedBy }),
     authorizations: [
       {
         decision: effect === 'explicit' ? 'Denied explicitly' : 'Denied',
@@ -77,6 +80,9 @@ function actorOf(row: DenialRow): object {
     ],
   }
 }
+
+/** OCSF's Other: the type is called what the source calls it. */
+const typeOf = (type: string | null): object => (type === null ? {} : { type, type_id: 99 })
 
 const accountOf = (uid: string | null): object =>
   uid === null ? {} : { account: { uid, type: 'AWS Account', type_id: 10 } }
