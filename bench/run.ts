@@ -1,25 +1,39 @@
-/** `npm run bench`: ratios in one interleaved run against a yardstick on the same machine, written to results.md. */
+/**
+ * `npm run bench`: ratios in one interleaved run against a yardstick on the same machine, written to results.md.
+ * `BENCH_ROWS=6,9` measures some rows only; those are shown and not written.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { compareRows } from './compare-rows.ts'
 import { loadSubject } from './load-subject.ts'
+import { pairRows } from './pair-rows.ts'
+import { proofRows } from './proof-rows.ts'
 import { engineRows, growthRow, type Row } from './rows.ts'
 import { startUpRows } from './start-up.ts'
 import { storeRows } from './store-rows.ts'
 import { whoCanRows } from './who-can.ts'
 import { findYardstick, type Yardstick } from './yardstick.ts'
+import { z3Version } from './z3.ts'
 
+const wanted = (process.env['BENCH_ROWS'] ?? '').split(',').filter((row) => row !== '')
 const subject = await loadSubject()
 const yardstick = await findYardstick()
-const rows = [
-  ...(await engineRows(subject, yardstick)),
-  ...(await whoCanRows()),
-  ...(await compareRows(subject)),
-  ...(await startUpRows()),
-  ...(await storeRows()),
-  await growthRow(subject),
+
+/** What is measured together, with the rows that come of it. */
+const GROUPS: readonly (readonly [rows: readonly string[], measure: () => Promise<readonly Row[]>])[] = [
+  [['1', '2', '3', '4'], () => engineRows(subject, yardstick)],
+  [['5', '12'], whoCanRows],
+  [['6'], () => pairRows(subject, z3Version())],
+  [['7'], () => proofRows(z3Version())],
+  [['11'], startUpRows],
+  [['8', '9', '10', '12'], storeRows],
+  [['12'], async () => [await growthRow(subject)]],
 ]
+const isWanted = (row: string): boolean => wanted.length === 0 || wanted.includes(row)
+const rows: Row[] = []
+for (const [found, measure] of GROUPS)
+  if (found.some(isWanted)) rows.push(...(await measure()).filter(({ row }) => isWanted(row)))
+if (rows.length === 0) throw new Error(`BENCH_ROWS names no row of bench/run.ts: ${wanted.join()}`)
 
 const verdict = ({ met }: Row): string => (met === undefined ? 'not computed' : met ? 'met' : '**missed**')
 
@@ -44,6 +58,6 @@ ${rows.map((row) => `| ${row.row} | ${row.what} | ${row.bar} | ${row.ours} | ${r
 }
 
 const text = page(yardstick)
-writeFileSync(join(import.meta.dirname, 'results.md'), text)
+if (wanted.length === 0) writeFileSync(join(import.meta.dirname, 'results.md'), text)
 process.stdout.write(text)
 process.exitCode = rows.some(({ met }) => met === false) ? 1 : 0
