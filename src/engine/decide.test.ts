@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Request } from '#iam/request.ts'
-import { decideRequest } from './decide.ts'
+import { decideRequest, decidingAlone, NOTHING_IN_FORCE } from './decide.ts'
 import { prepareScenario } from './evaluate.ts'
 import type { PoliciesInForce, Scenario } from './scenario.ts'
 import { ROWS } from '../../test/spec/decision-rows.ts'
@@ -35,6 +35,24 @@ describe('every row of the decision table', () => {
       if (layer === undefined) assert.deepEqual(got.blockedBy, [])
       else assert.ok(got.blockedBy.includes(layer))
     })
+})
+
+describe('identity policies with nothing else in force', () => {
+  it('come to the same under a request that was read once, whatever the request', () => {
+    const decisions = new Set<string>()
+    for (const { id, scenario } of ROWS) {
+      const { request } = scenario
+      const decide = decidingAlone(request)
+      const listed = prepareScenario(scenario).policies.identityPolicies ?? []
+      for (const policies of [listed, listed.slice(1), []]) {
+        const identityPolicies = policies.length === 0 ? null : policies
+        const { decision } = decideRequest({ ...NOTHING_IN_FORCE, identityPolicies }, request, { organization: null })
+        assert.equal(decide(policies), decision, id)
+        decisions.add(decision)
+      }
+    }
+    assert.deepEqual([...decisions].sort(), ['allowed', 'denied', 'undetermined'])
+  })
 })
 
 describe('a list of resources (R-REQ-02)', () => {

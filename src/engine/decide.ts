@@ -1,9 +1,9 @@
 import type { Request } from '#iam/request.ts'
 import { callOf, togetherOf, WORST_FIRST } from './calls.ts'
-import type { AccountRelation } from './case.ts'
+import type { AccountRelation, Case } from './case.ts'
 import { type DecisionEffect, POLICY_LAYERS, type PolicyLayer } from './decision.ts'
 import { judge } from './judge.ts'
-import type { PreparedPolicies } from './prepare.ts'
+import { type PreparedPolicies, type PreparedPolicy, preparePolicies } from './prepare.ts'
 import { knownRelation, normalizeRequest, type PreparedScenario, readCase, type ReadRequest } from './read-request.ts'
 import { refusing } from './refusing.ts'
 import type { Trace } from './requirement.ts'
@@ -57,6 +57,33 @@ function decideOne(policies: PreparedPolicies, request: Request, known: Known): 
 }
 
 const NOTHING_MORE = {}
+
+/** No policy of any kind, and nobody in an organization. */
+export const NOTHING_IN_FORCE: PreparedPolicies = preparePolicies({ complete: true })
+const NO_ORGANIZATION: Known = { organization: null }
+
+/**
+ * Judges one request under several lists of identity policies, with nothing else in force: it is read once. The answer is
+ * `decideRequest`'s.
+ */
+export function decidingAlone(request: Request): (identityPolicies: readonly PreparedPolicy[]) => DecisionEffect {
+  const facts = readAlone(request)
+  return (listed) => {
+    const policies = { ...NOTHING_IN_FORCE, identityPolicies: listed.length === 0 ? null : listed }
+    if (facts === undefined) return decideRequest(policies, request, NO_ORGANIZATION).decision
+    return effectOf(judge({ ...facts, policies }).tree)
+  }
+}
+
+/** Undefined: it is a call of several actions or on several resources, or who owns the resource is not known. */
+function readAlone(request: Request): Case | undefined {
+  const { resource } = request
+  if (typeof resource !== 'string' || callOf(request) !== undefined) return undefined
+  const prepared: PreparedScenario = { scenario: { request, ...NO_ORGANIZATION }, policies: NOTHING_IN_FORCE }
+  const read = normalizeRequest(request, resource, undefined, NOTHING_IN_FORCE.readings)
+  const relation = knownRelation(prepared, read)
+  return relation === undefined ? undefined : readCase(prepared, read, relation)
+}
 
 function decideResource(prepared: PreparedScenario, resource: string | null): DecisionOfRequest {
   const read = normalizeRequest(

@@ -1,6 +1,7 @@
 import type { Action } from '#iam/action.ts'
 import { DEFAULT_READINGS, type Readings, type SomeReadings, withReadings } from '#iam/readings.ts'
 import { lazy } from '#iam/lazy.ts'
+import { ANEW, type Compilers, ONCE } from '#iam/compilers.ts'
 import { compiled, type PolicyDocument, readPolicyDocument, type Statement } from '#iam/policy.ts'
 import type { MatchKind } from '#iam/principal-element.ts'
 import { remember } from '#iam/remember.ts'
@@ -131,10 +132,20 @@ export function preparePolicy(
   place: PolicyPlace,
   readings: Readings = DEFAULT_READINGS,
 ): PreparedPolicy {
+  return preparedWith(policy, place, readings, ANEW, (statements) => remember(bearingIn(statements), isUsual))
+}
+
+function preparedWith(
+  policy: Policy,
+  place: PolicyPlace,
+  readings: Readings,
+  compilers: Compilers,
+  bearingOf: (statements: readonly Statement[]) => PreparedPolicy['bearingOn'],
+): PreparedPolicy {
   const document: PolicyDocument =
     policy.document === undefined
       ? { version: '2012-10-17', statements: [], unreadable: [{ pointer: '', why: 'the document is not at hand' }] }
-      : readPolicyDocument(policy.document, place, readings)
+      : readPolicyDocument(policy.document, place, readings, compilers)
   return {
     name: policy.name,
     arn: policy.arn,
@@ -143,7 +154,7 @@ export function preparePolicy(
     place,
     document,
     source: policy.document,
-    bearingOn: remember(bearingIn(document.statements), isUsual),
+    bearingOn: bearingOf(document.statements),
   }
 }
 
@@ -151,10 +162,16 @@ const isUsual = ({ service, name }: Action): boolean => service.length + name.le
 
 /** The same for a policy that is judged a few times only: nothing is compiled that a request does not reach, or remembered. */
 export function preparePolicyOnce(policy: Policy, place: PolicyPlace): PreparedPolicy {
-  const prepared = preparePolicy(policy, place)
-  const { statements } = prepared.document
-  return { ...prepared, bearingOn: (action) => bearingAmong(statements, action, (statement) => statement) }
+  return preparedWith(
+    policy,
+    place,
+    DEFAULT_READINGS,
+    ONCE,
+    (statements) => (action) => bearingAmong(statements, action, asItIs),
+  )
 }
+
+const asItIs = (statement: Statement): Statement => statement
 
 function bearingIn(statements: readonly Statement[]): (action: Action) => BearingStatements {
   const reached = statements.map((statement) => lazy(() => compiled(statement)))

@@ -50,15 +50,18 @@ export type ActionElements = (action: Action) => boolean
  * The first action asked for is held against the texts as they stand: a policy that is judged once is not worth an index,
  * and AWS's larger policies list more than a thousand actions. From the second on, they are found by service.
  */
-export function readActionElements(texts: readonly string[]): ActionElements {
+export function readActionElements(
+  texts: readonly string[],
+  read: (text: string) => ActionPattern = readActionPattern,
+): ActionElements {
   let asked = 0
-  const byService = lazy(() => indexOf(texts))
-  return (action) => (asked++ === 0 ? texts.some((text) => textMatches(text, action)) : byService()(action))
+  const byService = lazy(() => indexOf(texts, read))
+  return (action) => (asked++ === 0 ? texts.some((text) => textMatches(text, action, read)) : byService()(action))
 }
 
-function textMatches(text: string, action: Action): boolean {
+function textMatches(text: string, action: Action, read: (text: string) => ActionPattern): boolean {
   if (text.charCodeAt(0) !== 0x2a && !mayBeOfService(text, action.service)) return false
-  return actionMatches(readActionPattern(text), action)
+  return actionMatches(read(text), action)
 }
 
 /** Whether the text begins with the service's prefix. A letter beyond ASCII may have one of its letters as lower case. */
@@ -77,12 +80,12 @@ interface OfService {
   readonly globs: readonly Glob[]
 }
 
-function indexOf(texts: readonly string[]): ActionElements {
-  const any = texts.some((text) => readActionPattern(text).kind === 'any')
+function indexOf(texts: readonly string[], read: (text: string) => ActionPattern): ActionElements {
+  const any = texts.some((text) => read(text).kind === 'any')
   if (any) return () => true
   const services = new Map<string, { readonly names: Set<string>; readonly globs: Glob[] }>()
   for (const text of texts) {
-    const pattern = readActionPattern(text)
+    const pattern = read(text)
     if (pattern.kind !== 'action') continue
     const of = services.get(pattern.service) ?? { names: new Set(), globs: [] }
     services.set(pattern.service, of)

@@ -1,9 +1,10 @@
 import { type ActionElements, readActionElements } from './action.ts'
+import { ANEW, type Compilers } from './compilers.ts'
 import { type ConditionLine, isConditionBlock, readCondition } from './condition/condition.ts'
 import { DEFAULT_READINGS, type Readings } from './readings.ts'
 import { duplicateKeyAt } from './json-scan.ts'
 import { type PrincipalElement, readPrincipalElement } from './principal-element.ts'
-import { type PolicyPlace, type ResourcePattern, readResourcePattern } from './resource.ts'
+import type { PolicyPlace, ResourcePattern } from './resource.ts'
 
 /**
  * A policy document read once, to be judged many times. What is written is checked when it is read, and compiled when a
@@ -57,6 +58,7 @@ export function readPolicyDocument(
   document: unknown,
   place: PolicyPlace,
   readings: Readings = DEFAULT_READINGS,
+  compilers: Compilers = ANEW,
 ): PolicyDocument {
   const value = typeof document === 'string' ? readText(document) : document
   if (value === TWICE) return unreadableDocument('a key stands twice in one object')
@@ -65,11 +67,12 @@ export function readPolicyDocument(
   const listed = Object.hasOwn(value, 'Statement') ? value['Statement'] : undefined
   if (listed === undefined) return unreadableDocument('the document has no Statement')
   const items: readonly unknown[] = Array.isArray(listed) ? listed : [listed]
+  const reading: Reading = { version, place, readings, compilers }
   const statements: Statement[] = []
   const unreadable: { pointer: string; why: string }[] = []
   items.forEach((item, index) => {
     const pointer = Array.isArray(listed) ? `/Statement/${index}` : '/Statement'
-    const statement = readStatement(item, { index, pointer }, { version, place, readings })
+    const statement = readStatement(item, { index, pointer }, reading)
     if (typeof statement === 'string') unreadable.push({ pointer, why: statement })
     else statements.push(statement)
   })
@@ -104,14 +107,11 @@ interface Reading {
   readonly version: string
   readonly place: PolicyPlace
   readonly readings: Readings
+  readonly compilers: Compilers
 }
 
 /** A statement AWS would not save but whose meaning is plain is read (R-VAL-01); one without a plain meaning says why. */
-function readStatement(
-  item: unknown,
-  at: Pick<Statement, 'index' | 'pointer'>,
-  { version, place, readings }: Reading,
-): Statement | string {
+function readStatement(item: unknown, at: Pick<Statement, 'index' | 'pointer'>, reading: Reading): Statement | string {
   if (!isObject(item)) return 'the statement is not a JSON object'
   const effect = item['Effect']
   const pair = firstPair(item)
@@ -131,21 +131,17 @@ function readStatement(
   // Whom such a text would leave out is not in the grammar; a Principal of that kind names nobody (R-PM-02).
   if (principalElement === 'NotPrincipal' && principal !== '*' && !isObject(principal))
     return 'NotPrincipal is neither `*` nor a map of principals'
-  return new WrittenStatement(
-    at,
-    { version, place, readings },
-    {
-      sid: typeof item['Sid'] === 'string' ? item['Sid'] : undefined,
-      effect,
-      actionElement,
-      actions,
-      resourceElement,
-      resources: Object.hasOwn(item, resourceElement) ? resources : undefined,
-      principalElement,
-      principal,
-      condition,
-    },
-  )
+  return new WrittenStatement(at, reading, {
+    sid: typeof item['Sid'] === 'string' ? item['Sid'] : undefined,
+    effect,
+    actionElement,
+    actions,
+    resourceElement,
+    resources: Object.hasOwn(item, resourceElement) ? resources : undefined,
+    principalElement,
+    principal,
+    condition,
+  })
 }
 
 /** The elements of a statement as they are written, found to be well formed. */
@@ -194,13 +190,13 @@ class WrittenStatement implements Statement {
   }
 
   get listsAction(): ActionElements {
-    return (this.#listsAction ??= readActionElements(this.actionSource))
+    return (this.#listsAction ??= readActionElements(this.actionSource, this.#reading.compilers.action))
   }
 
   get resources(): readonly ResourcePattern[] | undefined {
-    const { version, place, readings } = this.#reading
+    const { version, place, readings, compilers } = this.#reading
     return (this.#resources ??= this.#written.resources?.map((text) =>
-      readResourcePattern(text, version, place, readings),
+      compilers.resource(text, version, place, readings),
     ))
   }
 

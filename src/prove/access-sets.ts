@@ -4,8 +4,9 @@ import type { ResourcePattern } from '#iam/resource.ts'
 import type { AccessSet, ConditionBlock } from '#space/access-set.ts'
 import { type ActionClass, holdsSome } from '#space/known-actions.ts'
 import { patternsMeet } from '#space/patterns-meet.ts'
-import { patternOf } from '#space/statement-actions.ts'
+import { actionPatternOf } from '#iam/compilers.ts'
 import type { Entry } from './document-set.ts'
+import { sameJson } from './same-json.ts'
 
 /** What was compared: the statements of both sides, and the side whose access is described. */
 export interface Compared {
@@ -26,34 +27,35 @@ export interface Found {
  * other statements cut out of it.
  */
 export function accessSets(difference: Compared, wins: readonly Found[]): readonly AccessSet[] {
-  const all = [...new Set(wins.map((win) => win.region))].flatMap((region) =>
-    setsOf(
-      difference,
-      region,
-      wins.filter((win) => win.region === region),
-    ),
-  )
-  if (all.length < 2) return all
-  const sets = new Map<string, AccessSet>()
-  for (const set of all) {
-    const text = JSON.stringify(set)
-    if (!sets.has(text)) sets.set(text, set)
+  const regions: Entry[] = []
+  for (const { region } of wins) if (!regions.includes(region)) regions.push(region)
+  const sets: AccessSet[] = []
+  for (const region of regions) {
+    const own = regions.length === 1 ? wins : wins.filter((win) => win.region === region)
+    for (const set of setsOf(difference, region, own)) if (!sets.some((one) => sameJson(one, set))) sets.push(set)
   }
-  return [...sets.values()]
+  return sets
 }
 
 function setsOf(difference: Compared, region: Entry, wins: readonly Found[]): AccessSet[] {
   const { entries } = difference.documents
   const { side } = difference
-  const won = [...new Set(wins.map((win) => win.actions))]
+  const won: ActionClass[] = []
+  for (const { actions } of wins) if (!won.includes(actions)) won.push(actions)
   if (!region.isDeny && region.grants !== false) return [regionSet(difference, region, undefined, won, wins)]
-  const allows = entries.filter(
-    ({ isDeny, grants, sides }, i) =>
-      !isDeny && grants !== false && sides[side] && won.some(({ holds }) => holds.includes(i)),
-  )
-  return allows
-    .filter((allow) => meet(difference, region, allow))
-    .map((allow) => regionSet(difference, region, allow, won, wins))
+  const sets: AccessSet[] = []
+  for (const [i, allow] of entries.entries()) {
+    const { isDeny, grants, sides } = allow
+    if (isDeny || grants === false || !sides[side] || !holdsAny(won, i) || !meet(difference, region, allow)) continue
+    sets.push(regionSet(difference, region, allow, won, wins))
+  }
+  return sets
+}
+
+/** Whether a statement holds some of the actions. */
+function holdsAny(won: readonly ActionClass[], statement: number): boolean {
+  for (const { holds } of won) if (holds.includes(statement)) return true
+  return false
 }
 
 /** The region, of a gone Deny together with an Allow that now reaches it. */
@@ -64,35 +66,35 @@ function regionSet(
   won: readonly ActionClass[],
   wins: readonly Found[],
 ): AccessSet {
-  const { entries, patterns } = difference.documents
   const parts = allow === undefined ? [region] : [region, allow]
-  const narrow = parts.filter(
-    ({ statement }) => statement.actionElement === 'Action' && !statement.actionSource.includes('*'),
-  )
-  const actions = actionTexts((narrow.at(-1) ?? region).statement, won)
-  const narrowest =
-    parts.filter(({ statement }) => statement.resourceElement === 'Resource' && !isEverything(statement)).at(-1) ??
-    region
-  const within = new Set(wins.flatMap((win) => (win.within === undefined ? [] : [patterns[win.within]?.source ?? ''])))
-  const resources = resourceTexts(narrowest.statement).filter(
-    (text) => narrowest !== region || within.size === 0 || within.has(text),
-  )
-  const own = new Set(parts)
-  const cut = entries.filter(
-    (entry, i) =>
-      !own.has(entry) &&
-      cuts(difference, entry, region) &&
-      won.some(({ holds }) => holds.includes(i)) &&
-      meet(difference, region, entry),
-  )
-  const except = [...parts.flatMap(leftOut), ...cut.map((entry) => cutSet(difference, entry, won))]
-  return {
-    principals: principalTexts(parts),
-    actions,
-    resources,
-    conditions: parts.flatMap(({ statement }) => blocksOf(statement.conditions)),
-    ...(except.length === 0 ? {} : { except }),
+  const narrow = allow !== undefined && namesActions(allow) ? allow : region
+  const actions = actionTexts(narrow.statement, won)
+  const narrowest = allow !== undefined && namesResources(allow) ? allow : region
+  const resources = narrowest === region ? resourcesOf(difference, region, wins) : resourceTexts(narrowest.statement)
+  const except = parts.flatMap(leftOut)
+  for (const [i, entry] of difference.documents.entries.entries()) {
+    if (entry === region || entry === allow || !cuts(difference, entry, region)) continue
+    if (holdsAny(won, i) && meet(difference, region, entry)) except.push(cutSet(difference, entry, won))
   }
+  const principals = principalTexts(parts)
+  const conditions = parts.flatMap(({ statement }) => blocksOf(statement.conditions))
+  return except.length === 0
+    ? { principals, actions, resources, conditions }
+    : { principals, actions, resources, conditions, except }
+}
+
+const namesActions = ({ statement }: Entry): boolean =>
+  statement.actionElement === 'Action' && !statement.actionSource.includes('*')
+
+const namesResources = ({ statement }: Entry): boolean =>
+  statement.resourceElement === 'Resource' && !isEverything(statement)
+
+/** The patterns of a changed statement on which something was found; all where nothing was asked for by pattern. */
+function resourcesOf({ documents }: Compared, region: Entry, wins: readonly Found[]): readonly string[] {
+  const within: string[] = []
+  for (const win of wins) if (win.within !== undefined) within.push(documents.patterns[win.within]?.source ?? '')
+  const all = resourceTexts(region.statement)
+  return within.length === 0 ? all : all.filter((text) => within.includes(text))
 }
 
 /** Whether a statement takes something away: a Deny of the side that allows, an Allow of the other beside the region. */
@@ -109,20 +111,22 @@ function cutSet(difference: Compared, entry: Entry, won: readonly ActionClass[])
   if (entry.isDeny) return set
   const other = (1 - difference.side) as 0 | 1
   const back = entries.filter((one) => one.isDeny && one.sides[other] && meet(difference, entry, one))
+  if (back.length === 0) return set
   const except = [...(set.except ?? []), ...back.map((one) => setOf(one, won))]
-  return except.length === 0 ? set : { ...set, except }
+  const { principals, actions, resources, conditions } = set
+  return { principals, actions, resources, conditions, except }
 }
 
 function setOf(entry: Entry, won: readonly ActionClass[]): AccessSet {
   const { statement } = entry
   const except = leftOut(entry)
-  return {
-    principals: principalTexts([entry]),
-    actions: actionTexts(statement, won),
-    resources: resourceTexts(statement),
-    conditions: blocksOf(statement.conditions),
-    ...(except.length === 0 ? {} : { except }),
-  }
+  const principals = principalTexts([entry])
+  const actions = actionTexts(statement, won)
+  const resources = resourceTexts(statement)
+  const conditions = blocksOf(statement.conditions)
+  return except.length === 0
+    ? { principals, actions, resources, conditions }
+    : { principals, actions, resources, conditions, except }
 }
 
 /** What `NotAction`, `NotResource` and `NotPrincipal` leave out. */
@@ -141,7 +145,7 @@ function leftOut({ statement, place }: Entry): AccessSet[] {
 function actionTexts(statement: Statement, won: readonly ActionClass[]): readonly string[] {
   if (statement.actionElement === 'NotAction') return ['*']
   const held = statement.actionSource.filter((text) => {
-    const pattern = patternOf(text)
+    const pattern = actionPatternOf(text)
     return won.some((actions) => holdsSome(pattern, actions))
   })
   return held.length === 0 ? statement.actionSource : held
@@ -170,22 +174,25 @@ const listedPrincipals = ({ principal }: Statement): readonly string[] =>
 /** One block per line: a Condition as policies write it. */
 export const blocksOf = (lines: readonly ConditionLine[]): readonly ConditionBlock[] => {
   if (lines.length === 0) return []
-  const block: Record<string, Record<string, unknown>> = {}
+  // By entries: a policy may call a key `__proto__`, which is then a key like any other.
+  const operators = new Map<string, [string, unknown][]>()
   for (const { operator, key, values } of lines) {
     const texts = values.map(({ template }) => template.source)
-    const keys = Object.hasOwn(block, operator) ? block[operator] : undefined
-    const listed = { ...keys, [key]: texts.length === 1 ? texts[0] : texts }
-    Object.defineProperty(block, operator, { value: listed, enumerable: true, configurable: true })
+    const listed = operators.get(operator) ?? []
+    listed.push([key, texts.length === 1 ? texts[0] : texts])
+    operators.set(operator, listed)
   }
-  return [block]
+  return [Object.fromEntries([...operators].map(([operator, keys]) => [operator, Object.fromEntries(keys)]))]
 }
 
 /** Whether some resource is held by both. */
 function meet({ documents }: Compared, a: Entry, b: Entry): boolean {
-  const patternsOf = ({ resources }: Entry): readonly ResourcePattern[] =>
-    resources.flatMap((i) => documents.patterns[i] ?? [])
   if (a.statement.resourceElement === 'NotResource' || b.statement.resourceElement === 'NotResource') return true
   if (a.place === 'trust' || b.place === 'trust') return true
-  const others = patternsOf(b)
-  return patternsOf(a).some((one) => others.some((two) => patternsMeet(one, two)))
+  for (const i of a.resources)
+    for (const j of b.resources) {
+      const [one, other] = [documents.patterns[i], documents.patterns[j]]
+      if (one !== undefined && other !== undefined && patternsMeet(one, other)) return true
+    }
+  return false
 }

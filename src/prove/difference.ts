@@ -1,8 +1,9 @@
-import { isPermissionless } from '#engine/services/hard-rules.ts'
+import { isPermissionlessName } from '#engine/services/hard-rules.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import { NO_RESOURCE, readRequestResource } from '#iam/resource.ts'
 import { principalTruth, resourceTruth } from '#iam/statement.ts'
 import type { Truth } from '#iam/truth.ts'
+import type { Worth } from '#space/action-classes.ts'
 import type { ActionClass } from '#space/known-actions.ts'
 import type { Around } from '#space/unknown-actions.ts'
 import { hasVariables } from '#space/resource-classes.ts'
@@ -24,8 +25,8 @@ export interface Win extends Asked {
   /** The pattern of the region that was asked for. */
   readonly within: number | undefined
   readonly context: ReadonlyMap<string, KeyState>
-  /** Statements on this action, by number. */
-  readonly bearing: readonly number[]
+  /** Statements on this action. */
+  readonly bearing: readonly Bearing[]
 }
 
 /** What is being looked at: a changed statement, and some actions. */
@@ -66,28 +67,29 @@ export class Difference {
 
   /**
    * Every way the region can have made a difference, one per class of askers, actions and resources, as they are found;
-   * undefined for one that was looked at and makes none.
+   * undefined for one that was looked at and makes none. Whether they were taken to the last.
    */
-  *wins(region: Entry, loose: boolean, wanted: Wanted = EVERYTHING): Generator<Win | undefined> {
+  wins(region: Entry, loose: boolean, take: TakeWin, wanted: Wanted = EVERYTHING): boolean {
     const own = this.documents.entries.indexOf(region)
-    const classes = this.space.actions.of(own, (around) => {
+    let isWhole = true
+    const worth = (around: Around): Worth => {
       const isOpen = this.isOpen(region, own, around)
       const known = isOpen || (around.service === 's3' && this.listsBuckets(region))
       return { known, unknown: () => isOpen && wanted.unknown() }
-    })
-    for (;;) {
-      const { done, value: actions } = classes.next()
-      if (done === true) {
-        if (!actions) this.cutOff = true
-        return
-      }
-      if (isPermissionless(`${actions.service}:${actions.first}`)) continue
+    }
+    const complete = this.space.actions.each(own, worth, (actions) => {
+      if (isPermissionlessName(actions.service, actions.first)) return false
       for (const asker of this.space.askers.askers) {
         const bearing = this.bearingOn(asker, actions)
-        const self = bearing.find(({ i }) => i === own)
-        if (self !== undefined) yield* this.winsOfActions({ region, asker, actions, self, bearing, loose }, wanted)
+        const self = bearingOf(bearing, own)
+        if (self === undefined) continue
+        if (!this.winsOfActions({ region, asker, actions, self, bearing, loose }, take, wanted)) isWhole = false
+        if (!isWhole) return true
       }
-    }
+      return false
+    })
+    if (!complete) this.cutOff = true
+    return isWhole
   }
 
   /** Whether an ARN of it covers the listing of all buckets, which is on no resource: what covers the ARN need not (R-REQ-04). */
@@ -98,12 +100,14 @@ export class Difference {
   /** Whether the region may make a difference on some action of a service that it holds. */
   private isOpen(region: Entry, own: number, around: Around): boolean {
     if (isAnywhere(region)) return true
-    return this.space.askers.askers.some((asker) => {
+    for (const asker of this.space.askers.askers) {
       const bearing = this.bearingAround(asker, around)
-      const self = bearing.find(({ i }) => i === own)
-      const { places } = this.space
-      return self !== undefined && region.resources.some((one) => !nothingWithin(places, self, bearing, one, this.side))
-    })
+      const self = bearingOf(bearing, own)
+      if (self === undefined) continue
+      for (const within of region.resources)
+        if (!nothingWithin(this.space.places, self, bearing, within, this.side)) return true
+    }
+    return false
   }
 
   private bearingAround(asker: Asker, { service, surely, perhaps }: Around): readonly Bearing[] {
@@ -135,50 +139,49 @@ export class Difference {
     const reached = reaches(entry, asker, actions)
     if (reached === false) return undefined
     const isReached = reached === true
-    const lines = this.space.lineAtoms[i] ?? []
-    return { i, entry, isReached, lines: isReached ? lines : [...lines, this.space.unknownPrincipal], holdsAll }
+    const own = this.space.lineAtoms[i] ?? []
+    const lines = isReached ? own : [...own, this.space.unknownPrincipal]
+    return { i, entry, isReached, lines, clause: { lines, patterns: NO_PATTERNS, negated: false }, holdsAll }
   }
 
-  private *winsOfActions(looked: Looked, wanted: Wanted): Generator<Win | undefined> {
+  private winsOfActions(looked: Looked, take: TakeWin, wanted: Wanted): boolean {
     const { region, actions, bearing, self } = looked
-    if (!bearing.some(({ entry }) => !entry.isDeny && entry.sides[this.side])) return
+    if (!bearing.some(this.allows)) return true
     const { places } = this.space
-    const patterns = numbersOf(bearing)
     if (actions.form === 'none') {
-      if (wanted.on(actions, undefined))
-        yield this.winAt(looked, patterns, undefined, places.without(patterns, actions))
-      return
+      if (!wanted.on(actions, undefined)) return true
+      const patterns = numbersOf(bearing)
+      return take(this.winAt(looked, patterns, undefined, places.without(patterns, actions)))
     }
-    for (const within of isAnywhere(region) ? [undefined] : region.resources) {
-      if (!wanted.on(actions, within)) continue
-      if (within !== undefined && nothingWithin(places, self, bearing, within, this.side)) continue
-      const likely = within === undefined ? undefined : places.likely(patterns, within, looked)
-      if (likely !== undefined) {
-        const win = this.winAt(looked, patterns, within, likely)
-        if (win !== undefined) yield win
-        if (win !== undefined && !wanted.on(actions, within)) continue
-      }
-      yield* this.winsWithin(looked, patterns, within, wanted)
+    if (isAnywhere(region)) return !wanted.on(actions, undefined) || this.winsWithin(looked, undefined, take, wanted)
+    for (const within of region.resources) {
+      if (!wanted.on(actions, within) || nothingWithin(places, self, bearing, within, this.side)) continue
+      if (!this.winsWithin(looked, within, take, wanted)) return false
     }
+    return true
   }
 
-  /** Until what is told of these actions on this pattern would not grow any more. */
-  private *winsWithin(
-    looked: Looked,
-    patterns: readonly number[],
-    within: number | undefined,
-    wanted: Wanted,
-  ): Generator<Win | undefined> {
+  private readonly allows = ({ entry }: Bearing): boolean => !entry.isDeny && entry.sides[this.side]
+
+  /** Until what is told of these actions on this pattern would not grow any more; the resource that comes to mind first. */
+  private winsWithin(looked: Looked, within: number | undefined, take: TakeWin, wanted: Wanted): boolean {
+    const patterns = numbersOf(looked.bearing)
+    const likely = within === undefined ? undefined : this.space.places.likely(patterns, within, looked)
+    if (likely !== undefined) {
+      const win = this.winAt(looked, patterns, within, likely)
+      if (win !== undefined && !take(win)) return false
+      if (win !== undefined && !wanted.on(looked.actions, within)) return true
+    }
     const places = this.space.places.of(patterns, within, looked)
     for (;;) {
       const { done, value: place } = places.next()
       if (done === true) {
         if (place === false) this.cutOff = true
-        return
+        return true
       }
       const win = this.winAt(looked, patterns, within, place)
-      yield win
-      if (win !== undefined && !wanted.on(looked.actions, within)) return
+      if (!take(win)) return false
+      if (win !== undefined && !wanted.on(looked.actions, within)) return true
     }
   }
 
@@ -191,7 +194,7 @@ export class Difference {
     const context = this.contextFor(looked, place)
     if (context === undefined) return undefined
     const { region, asker, actions, bearing } = looked
-    return { region, asker, actions, place, patterns, within, context, bearing: bearing.map(({ i }) => i) }
+    return { region, asker, actions, place, patterns, within, context, bearing }
   }
 
   private contextFor(looked: Looked, place: Place): ReadonlyMap<string, KeyState> | undefined {
@@ -215,37 +218,41 @@ export class Difference {
 
   /** Undefined: the statement surely does not match. */
   private clauseOf(
-    { entry: { statement, place, resources }, lines }: Bearing,
+    { entry: { statement, place, resources }, lines, clause: plain }: Bearing,
     { arn, held }: Place,
     { asker, actions }: Asked,
   ): Clause | undefined {
-    const plain = { lines, patterns: NO_PATTERNS, negated: false }
     if (place === 'trust') return plain
     if (statement.resources === undefined)
       return resourceTruth(statement, place, questionAbout(actions, asker.caller)) === true ? plain : undefined // R-OTH-06
-    if (statement.resources.length === 0) return undefined
+    if (resources.length === 0) return undefined
     const negated = statement.resourceElement === 'NotResource'
-    const open: number[] = []
+    let open: number[] | undefined
     for (const number of resources) {
       if (!held.includes(number)) continue
       const pattern = this.documents.patterns[number]
       if (pattern === undefined || arn === '*' || !hasVariables(pattern)) return negated ? undefined : plain
+      open ??= []
       open.push(this.space.atoms.pattern(pattern))
     }
-    if (open.length === 0) return negated ? plain : undefined
+    if (open === undefined) return negated ? plain : undefined
     return { lines, patterns: open, negated }
   }
 
   /** Condition keys that statements look at. */
-  keysOf(bearing: readonly number[]): readonly string[] {
-    const lines = bearing.flatMap((i) => this.space.lineAtoms[i] ?? [])
-    const patterns = bearing
-      .flatMap((i) => (this.documents.entries[i] as Entry).resources)
-      .flatMap((i) => {
-        const pattern = this.documents.patterns[i]
-        return pattern !== undefined && hasVariables(pattern) ? [this.space.atoms.pattern(pattern)] : []
-      })
-    return [...new Set([...lines, ...patterns].flatMap((atom) => this.space.atoms.list[atom]?.keys ?? []))]
+  keysOf(bearing: readonly Bearing[]): readonly string[] {
+    const { atoms } = this.space
+    const found: string[] = []
+    const note = (atom: number): void => {
+      for (const key of atoms.list[atom]?.keys ?? []) if (!found.includes(key)) found.push(key)
+    }
+    for (const { i } of bearing) for (const line of this.space.lineAtoms[i] ?? []) note(line)
+    for (const { entry } of bearing)
+      for (const number of entry.resources) {
+        const pattern = this.documents.patterns[number]
+        if (pattern !== undefined && hasVariables(pattern)) note(atoms.pattern(pattern))
+      }
+    return found
   }
 }
 
@@ -260,6 +267,14 @@ function numbersOf(bearing: readonly Bearing[]): readonly number[] {
   const numbers: number[] = []
   for (const { entry } of bearing) for (const i of entry.resources) if (!numbers.includes(i)) numbers.push(i)
   return numbers
+}
+
+/** Takes one that was looked at; false: enough. */
+export type TakeWin = (win: Win | undefined) => boolean
+
+function bearingOf(bearing: readonly Bearing[], statement: number): Bearing | undefined {
+  for (const one of bearing) if (one.i === statement) return one
+  return undefined
 }
 
 const EVERYTHING: Wanted = { on: () => true, unknown: () => true }

@@ -1,5 +1,5 @@
 import { accessSets, type Found } from './access-sets.ts'
-import type { Difference, Wanted, Win } from './difference.ts'
+import type { Difference, TakeWin, Wanted, Win } from './difference.ts'
 import { CUT_OFF, type Direction, NONE, OPEN, undecided } from './direction.ts'
 import type { Entry } from './document-set.ts'
 import { Told } from './told.ts'
@@ -29,30 +29,35 @@ export class DirectionSearch {
 
   some(): Direction | undefined {
     if (this.best === undefined) return undefined
-    const found = this.found.flatMap((win) => this.asDescribed(win))
-    const sets = accessSets(this.difference, [...found, ...this.asWritten()])
-    return { access: 'some', sets, witness: this.best.request }
+    const found: Found[] = []
+    for (const win of this.found) this.describe(win, found)
+    this.addAsWritten(found)
+    return { access: 'some', sets: accessSets(this.difference, found), witness: this.best.request }
   }
 
   /** Actions that the elements told hold besides: they make no difference, so what cuts them out must be told too. */
-  private asWritten(): readonly Found[] {
+  private addAsWritten(found: Found[]): void {
     const { space, documents } = this.difference
-    return [...this.told].flatMap(([region, told]) => {
-      if (region.isDeny || !this.whole.has(region)) return []
+    for (const [region, told] of this.told) {
+      if (region.isDeny || !this.whole.has(region)) continue
       const own = documents.entries.indexOf(region)
-      const written = space.actions.knownIn(own).filter((actions) => told.holdsElements(own, actions))
-      return written.map((actions) => ({ region, actions, within: undefined }))
-    })
+      for (const actions of space.actions.knownIn(own))
+        if (told.holdsElements(own, actions)) found.push({ region, actions, within: undefined })
+    }
   }
 
   /** Where not every point was looked at, each action of the region counts: what is too much stands in `except`. */
-  private asDescribed(win: Win): readonly Found[] {
+  private describe(win: Win, found: Found[]): void {
     const { region } = win
-    if (this.whole.has(region) || this.described.has(region)) return this.described.has(region) ? [] : [win]
+    if (this.described.has(region)) return
+    if (this.whole.has(region)) {
+      found.push(win)
+      return
+    }
     this.described.add(region)
-    return this.difference.space.actions
-      .knownIn(this.difference.documents.entries.indexOf(region))
-      .map((actions) => ({ region, actions, within: undefined }))
+    const { space, documents } = this.difference
+    for (const actions of space.actions.knownIn(documents.entries.indexOf(region)))
+      found.push({ region, actions, within: undefined })
   }
 
   /** What is not told apart exactly is taken either way: only if nothing comes of it even then, there is nothing. */
@@ -61,29 +66,32 @@ export class DirectionSearch {
     if (this.found.length > 0) return undecided(NOT_BORNE_OUT)
     if (difference.cutOff) return undecided(CUT_OFF)
     if (!difference.work.open) return NONE
-    for (const region of difference.regions())
-      for (const win of difference.wins(region, true)) if (win !== undefined) return undecided(OPEN)
+    const takeNone: TakeWin = (win) => win === undefined
+    for (const region of difference.regions()) if (!difference.wins(region, true, takeNone)) return undecided(OPEN)
     return difference.cutOff ? undecided(CUT_OFF) : NONE
   }
 
   private inRegion(region: Entry): void {
     let more = MORE_POINTS
-    const told = new Told(this.difference.documents.entries)
+    const { elements } = this.difference.space
+    const own = this.difference.documents.entries.indexOf(region)
+    const told = new Told(elements)
+    let isKnown = false
     const wanted: Wanted = {
       on: (actions, within) => !(this.isGood() && told.holds(actions, within)),
-      unknown: () => !(this.isGood() && told.holdsAllOf(region)),
+      unknown: () => !(this.isGood() && told.holdsAllOf(region, own)),
     }
-    for (const win of this.difference.wins(region, false, wanted)) {
+    const take: TakeWin = (win) => {
       if (win !== undefined) {
         this.found.push(win)
         this.told.set(region, told)
         told.add(win)
         this.improve(win)
+        isKnown = true
       }
-      const isKnown = this.found.at(-1)?.region === region
-      if (isKnown && this.isGood() && --more < 0) return
+      return !(isKnown && this.isGood() && --more < 0)
     }
-    this.whole.add(region)
+    if (this.difference.wins(region, false, take, wanted)) this.whole.add(region)
   }
 
   private isGood(): boolean {

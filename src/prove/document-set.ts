@@ -40,7 +40,8 @@ export function readDocuments(old: readonly Policy[], next: readonly Policy[], k
   const patterns: ResourcePattern[] = []
   const numbers = new Map<string, number>()
   const numberOf = (pattern: ResourcePattern, version: string): number => {
-    const text = `${pattern.source.includes('${') ? version : ''} ${pattern.source}`
+    const { source } = pattern
+    const text = source.includes('${') ? `${version} ${source}` : source
     const known = numbers.get(text)
     if (known !== undefined) return known
     numbers.set(text, patterns.length)
@@ -76,17 +77,16 @@ interface Written {
   readonly source: unknown
 }
 
-const writtenIn = (policies: readonly PreparedPolicy[]): readonly Written[] =>
-  policies.flatMap(({ document, place, source }) => {
+function writtenIn(policies: readonly PreparedPolicy[]): readonly Written[] {
+  const found: Written[] = []
+  for (const { document, place, source } of policies) {
     const listed = (source as { readonly Statement?: unknown } | null | undefined)?.Statement
-    const items: readonly unknown[] = Array.isArray(listed) ? listed : [listed]
-    return document.statements.map((statement) => ({
-      statement,
-      version: document.version,
-      place,
-      source: items[statement.index],
-    }))
-  })
+    const { version } = document
+    for (const statement of document.statements)
+      found.push({ statement, version, place, source: Array.isArray(listed) ? listed[statement.index] : listed })
+  }
+  return found
+}
 
 type Alike = (a: Written, b: Written) => boolean
 

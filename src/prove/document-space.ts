@@ -1,7 +1,9 @@
+import type { ConditionLine } from '#iam/condition/condition.ts'
 import { ActionClasses } from '#space/action-classes.ts'
 import type { ActionClass } from '#space/known-actions.ts'
 import { hasVariables } from '#space/resource-classes.ts'
 import { availability } from '#engine/availability.ts'
+import { ActionElements } from './action-elements.ts'
 import { Atoms } from './atoms.ts'
 import { type Asker, type Askers, everyAsker, followsFromAsker, principalsOfAccounts } from './callers.ts'
 import type { Documents } from './document-set.ts'
@@ -16,6 +18,7 @@ export class DocumentSpace {
   readonly keys: KeySpace
   readonly askers: Askers
   readonly actions: ActionClasses
+  readonly elements: ActionElements
   /** By number of the statement, its condition lines. */
   readonly lineAtoms: readonly (readonly number[])[]
   readonly places: Places
@@ -31,11 +34,13 @@ export class DocumentSpace {
     )
     for (const pattern of documents.patterns) if (hasVariables(pattern)) this.atoms.pattern(pattern)
     this.unknownPrincipal = this.atoms.never('a principal that no request names')
-    const lines = this.atoms.list.flatMap(({ line }) => (line === undefined ? [] : [line]))
+    const lines: ConditionLine[] = []
+    for (const { line } of this.atoms.list) if (line !== undefined) lines.push(line)
     this.keys = new KeySpace(lines)
     this.places = new Places(documents.patterns, this.keys)
     this.askers = this.findAskers(lines)
     this.actions = new ActionClasses(entries.map(({ statement }) => statement))
+    this.elements = new ActionElements(entries)
   }
 
   /** Of one asker, what bears on each class of actions. */
@@ -47,7 +52,7 @@ export class DocumentSpace {
     return made
   }
 
-  private findAskers(lines: Parameters<typeof principalsOfAccounts>[0]): Askers {
+  private findAskers(lines: readonly ConditionLine[]): Askers {
     const { entries } = this.documents
     const place = entries[0]?.place
     if (place === 'resource' || place === 'trust')

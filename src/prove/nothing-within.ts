@@ -1,3 +1,4 @@
+import type { Clause } from './clauses.ts'
 import type { Entry } from './document-set.ts'
 import type { Places } from './places.ts'
 
@@ -6,6 +7,8 @@ export interface Bearing {
   readonly i: number
   readonly entry: Entry
   readonly lines: readonly number[]
+  /** What it asks where one of its patterns holds the resource whatever the context: its lines. */
+  readonly clause: Clause
   /** Whether it surely matches the asker: of a principal that no request names, nobody can say. */
   readonly isReached: boolean
   /** `false`: it may hold some of the actions only. */
@@ -25,23 +28,37 @@ export function nothingWithin(
   side: 0 | 1,
 ): boolean {
   const other = (1 - side) as 0 | 1
-  const liesOver = ({ entry, lines, isReached, holdsAll }: Bearing): boolean =>
-    isReached && holdsAll && lines.every((line) => self.lines.includes(line)) && covers(places, entry, within)
-  const isAway = ({ entry }: Bearing): boolean => isApart(places, entry, within)
-  if (bearing.some((one) => one.entry.isDeny && one.entry.sides[side] && liesOver(one))) return true
-  if (bearing.every((one) => one.entry.isDeny || !one.entry.sides[side] || isAway(one))) return true
-  const takesBack = ({ entry }: Bearing): boolean => entry.isDeny && entry.sides[other] && !entry.sides[side]
-  return (
-    bearing.some((one) => !one.entry.isDeny && one.entry.sides[other] && liesOver(one)) &&
-    bearing.every((one) => !takesBack(one) || isAway(one))
-  )
+  let [isAllowed, isAllowedThere, isTakenBackThere] = [false, false, false]
+  for (const one of bearing) {
+    const { isDeny, sides } = one.entry
+    if (isDeny) {
+      if (sides[side] && liesOver(places, one, self, within)) return true
+      if (sides[other] && !sides[side]) isTakenBackThere ||= !isApart(places, one.entry, within)
+      continue
+    }
+    if (sides[side]) isAllowed ||= !isApart(places, one.entry, within)
+    if (sides[other]) isAllowedThere ||= liesOver(places, one, self, within)
+  }
+  return !isAllowed || (isAllowedThere && !isTakenBackThere)
+}
+
+function liesOver(places: Places, { entry, lines, isReached, holdsAll }: Bearing, self: Bearing, within: number) {
+  if (!isReached || !holdsAll) return false
+  for (const line of lines) if (!self.lines.includes(line)) return false
+  return covers(places, entry, within)
 }
 
 const isPlain = ({ place, statement }: Entry): boolean =>
   place !== 'trust' && statement.resources !== undefined && statement.resourceElement === 'Resource'
 
-const covers = (places: Places, entry: Entry, within: number): boolean =>
-  isPlain(entry) && entry.resources.some((number) => places.relation(number, within) === 'covers')
+function covers(places: Places, entry: Entry, within: number): boolean {
+  if (!isPlain(entry)) return false
+  for (const number of entry.resources) if (places.relation(number, within) === 'covers') return true
+  return false
+}
 
-const isApart = (places: Places, entry: Entry, within: number): boolean =>
-  isPlain(entry) && entry.resources.every((number) => places.relation(number, within) === 'apart')
+function isApart(places: Places, entry: Entry, within: number): boolean {
+  if (!isPlain(entry)) return false
+  for (const number of entry.resources) if (places.relation(number, within) !== 'apart') return false
+  return true
+}

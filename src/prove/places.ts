@@ -57,7 +57,7 @@ export class Places {
     const lists = listsAllBuckets(actions)
     return {
       arn: '*',
-      held: numbers.filter((i) => resourceMatches(this.at(i), NO_RESOURCE, () => NOT_KNOWN, lists) === true),
+      held: numbers.filter((i) => resourceMatches(this.at(i), NO_RESOURCE, UNKNOWN_KEYS, lists) === true),
     }
   }
 
@@ -68,7 +68,8 @@ export class Places {
     const arn = typed ?? arnIn(this.at(within), actions, account)
     if (arn === undefined) return undefined
     const resource = readRequestResource(arn)
-    const held = numbers.filter((i) => resourceMatches(this.at(i), resource, () => NOT_KNOWN) !== false)
+    const held: number[] = []
+    for (const i of numbers) if (resourceMatches(this.at(i), resource, UNKNOWN_KEYS) !== false) held.push(i)
     if (resource.kind !== 'arn' || !held.includes(within)) return undefined
     return typed === undefined ? { arn, held } : { arn, held, isTyped: true }
   }
@@ -101,7 +102,8 @@ export class Places {
     const key = `${told.join()} ${required} ${actions.service} ${actions.form} ${who}`
     const known = this.found.get(key)
     if (known !== undefined) return known.again()
-    const view = { ...viewOf(actions, asker.caller.account, this.keys), rests, ...(required ? { required: 0 } : {}) }
+    const { segments, preferred } = viewOf(actions, asker.caller.account, this.keys)
+    const view = required ? { segments, preferred, rests, required: 0 } : { segments, preferred, rests }
     const made = new Kept(combinations(read, view))
     this.found.set(key, made)
     return made.again()
@@ -109,7 +111,7 @@ export class Places {
 
   /** Twice: with every variable that follows from the asker, and with the defaults of those that may be absent. */
   private variableRests(read: readonly ResourcePattern[], asked: Asked): readonly Observer[] {
-    if (!read.some(hasVariables)) return []
+    if (!read.some(hasVariables)) return NO_RESTS
     const source = sourceOf(asked, NO_RESOURCE)
     const given = (absent: KeyState) => (key: string) => this.keys.given(key.toLowerCase(), source) ?? absent
     return read.flatMap((pattern) => [
@@ -119,22 +121,37 @@ export class Places {
   }
 }
 
+const NO_RESTS: readonly Observer[] = []
 const NEVER: ResourcePattern = { kind: 'never', source: '' }
 const NOT_KNOWN: KeyState = { state: 'unknown' }
+const UNKNOWN_KEYS = (): KeyState => NOT_KNOWN
 
 /** Segments worth telling apart besides what the patterns name: those that condition keys follow from. */
-function viewOf({ service, form }: ActionClass, account: string | undefined, keys: KeySpace): ResourceView {
-  const texts = (key: string): readonly string[] =>
-    keys.linesOf(key).flatMap((line) => line.values.map(({ template }) => template.source))
-  const accounts = [...texts('aws:resourceaccount'), ...texts('s3:resourceaccount')]
-  const regions = texts('aws:requestedregion')
-  const rest = form === 'bucket' || form === 'object' ? ['*/*'] : form === 'key' ? ['alias/*'] : []
+function viewOf(
+  { service, form }: ActionClass,
+  account: string | undefined,
+  keys: KeySpace,
+): Required<Pick<ResourceView, 'segments' | 'preferred'>> {
+  const accounts = [...textsOf(keys, 'aws:resourceaccount'), ...textsOf(keys, 's3:resourceaccount')]
+  const regions = textsOf(keys, 'aws:requestedregion')
+  const rest = form === 'bucket' || form === 'object' ? WITH_KEY : form === 'key' ? ALIASES : NO_TEXTS
   return {
     segments: {
-      ...(accounts.length === 0 ? {} : { 4: [...accounts, '????????????', ''] }),
-      ...(regions.length === 0 ? {} : { 3: [...regions, ''] }),
-      ...(rest.length === 0 ? {} : { 2: ['s3', 'kms'], 5: rest }),
+      2: rest.length === 0 ? NO_TEXTS : S3_AND_KMS,
+      3: regions.length === 0 ? NO_TEXTS : [...regions, ''],
+      4: accounts.length === 0 ? NO_TEXTS : [...accounts, '????????????', ''],
+      5: rest,
     },
-    preferred: { 2: [service], ...(account === undefined ? {} : { 4: ['', account] }) },
+    preferred: { 2: [service], 4: account === undefined ? NO_TEXTS : ['', account] },
   }
+}
+
+const NO_TEXTS: readonly string[] = []
+const WITH_KEY = ['*/*']
+const ALIASES = ['alias/*']
+const S3_AND_KMS = ['s3', 'kms']
+
+function textsOf(keys: KeySpace, key: string): readonly string[] {
+  const lines = keys.linesOf(key)
+  return lines.length === 0 ? NO_TEXTS : lines.flatMap((line) => line.values.map(({ template }) => template.source))
 }

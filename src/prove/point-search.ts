@@ -5,7 +5,7 @@ import { type RequestResource, resourceMatches } from '#iam/resource.ts'
 import type { Truth } from '#iam/truth.ts'
 import { fill, textOf } from '#iam/variables.ts'
 import type { Atom, Atoms } from './atoms.ts'
-import { type Clause, clauseTruth, type Formula, type Verdict, verdictOf } from './clauses.ts'
+import { clauseTruth, type Formula, type Verdict, verdictOf } from './clauses.ts'
 import { isPossible, type KeySpace } from './key-space.ts'
 
 /** The work that is left, shared by all searches of a comparison, and what they could not settle. */
@@ -68,19 +68,24 @@ export class PointSearch {
   private openAtom(): { readonly number: number; readonly key: string | undefined } | undefined {
     const { region, newDenies, newAllows, oldAllows, oldDenies } = this.formula
     let stuck: number | undefined
-    const inOrder: readonly Clause[] = [region, ...newDenies, ...oldDenies, ...oldAllows, ...newAllows]
-    for (const clause of inOrder) {
-      if (clauseTruth(clause, this.truths) !== 'unknown') continue
-      for (const number of [...clause.lines, ...clause.patterns]) {
-        if (this.truths[number] !== 'unknown') continue
-        const atom = this.atoms.list[number] as Atom
-        const key =
-          atom.variables.find((one) => !this.assigned.has(one)) ?? atom.keys.find((one) => !this.assigned.has(one))
-        if (key !== undefined) return { number, key }
-        stuck ??= number
+    for (const clauses of [[region], newDenies, oldDenies, oldAllows, newAllows])
+      for (const clause of clauses) {
+        if (clauseTruth(clause, this.truths) !== 'unknown') continue
+        for (const numbers of [clause.lines, clause.patterns])
+          for (const number of numbers) {
+            if (this.truths[number] !== 'unknown') continue
+            const key = this.openKey(this.atoms.list[number] as Atom)
+            if (key !== undefined) return { number, key }
+            stuck ??= number
+          }
       }
-    }
     return stuck === undefined ? undefined : { number: stuck, key: undefined }
+  }
+
+  private openKey({ variables, keys }: Atom): string | undefined {
+    for (const one of variables) if (!this.assigned.has(one)) return one
+    for (const one of keys) if (!this.assigned.has(one)) return one
+    return undefined
   }
 
   /** All keys are settled and the atom is not: it may come out either way. */
@@ -115,7 +120,7 @@ export class PointSearch {
         if (this.settles()) return true
       }
       this.assigned.delete(key)
-      for (const [i, truth] of before.entries()) this.truths[i] = truth
+      for (let i = 0; i < before.length; i++) this.truths[i] = before[i] as Truth
     }
     return false
   }
@@ -134,7 +139,8 @@ export class PointSearch {
     const values = this.valuesFilledIn(key)
     const { classes, exact } = this.keys.classes(key, presence, values)
     if (!exact) this.work.open = true
-    const states = classes.map(({ state }) => state)
+    const states: KeyState[] = []
+    for (const { state } of classes) states.push(state)
     const isLoose = !exact && this.loose
     return { states: isLoose ? [...states, UNKNOWN] : states, apart: values !== undefined || isLoose }
   }

@@ -1,5 +1,5 @@
-import { type ActionClass, holdsSome } from '#space/known-actions.ts'
-import { patternOf } from '#space/statement-actions.ts'
+import type { ActionClass } from '#space/known-actions.ts'
+import type { ActionElements } from './action-elements.ts'
 import { isAnywhere, type Win } from './difference.ts'
 import type { Entry } from './document-set.ts'
 
@@ -8,56 +8,41 @@ import type { Entry } from './document-set.ts'
  * of all statements that come into it. More actions that the same elements hold add nothing to it.
  */
 export class Told {
-  private readonly entries: readonly Entry[]
-  private readonly withins = new Set<number | undefined>()
-  private readonly elements = new Set<number>()
-  private readonly known = new Map<ActionClass, readonly number[]>()
+  private readonly all: ActionElements
+  private readonly withins: (number | undefined)[] = []
+  private readonly elements: number[] = []
 
-  constructor(entries: readonly Entry[]) {
-    this.entries = entries
+  constructor(all: ActionElements) {
+    this.all = all
   }
 
   add({ actions, within }: Win): void {
-    this.withins.add(within)
-    for (const element of this.elementsOf(actions)) this.elements.add(element)
+    if (!this.withins.includes(within)) this.withins.push(within)
+    for (const element of this.all.of(actions)) if (!this.elements.includes(element)) this.elements.push(element)
   }
 
   holds(actions: ActionClass, within: number | undefined): boolean {
-    return this.withins.has(within) && this.elementsOf(actions).every((element) => this.elements.has(element))
+    if (!this.withins.includes(within)) return false
+    for (const element of this.all.of(actions)) if (!this.elements.includes(element)) return false
+    return true
   }
 
   /** Whether all elements of a statement and all its patterns are told. */
-  holdsAllOf(region: Entry): boolean {
-    const i = this.entries.indexOf(region)
-    const { actionElement, actionSource } = region.statement
-    const count = actionElement === 'NotAction' ? 1 : actionSource.length
-    for (let at = 0; at < count; at++) if (!this.elements.has(i * MANY + at)) return false
-    const patterns = isAnywhere(region) ? [undefined] : region.resources
-    return patterns.every((within) => this.withins.has(within))
+  holdsAllOf(region: Entry, i: number): boolean {
+    const first = this.all.firstOf(i)
+    const behind = this.all.firstOf(i + 1)
+    for (let element = first; element < behind; element++) if (!this.elements.includes(element)) return false
+    return isAnywhere(region) ? this.withins.includes(undefined) : region.resources.every(this.isTold)
   }
+
+  private readonly isTold = (within: number): boolean => this.withins.includes(within)
 
   /** Whether every element of one statement that holds some of the actions is told. */
   holdsElements(statement: number, actions: ActionClass): boolean {
-    const own = this.elementsOf(actions).filter((element) => Math.floor(element / MANY) === statement)
-    return own.every((element) => this.elements.has(element))
-  }
-
-  /** One number for each element of each statement that holds some of the actions. */
-  private elementsOf(actions: ActionClass): readonly number[] {
-    const known = this.known.get(actions)
-    if (known !== undefined) return known
-    const found: number[] = []
-    for (const i of actions.holds) {
-      const { actionElement, actionSource } = (this.entries[i] as Entry).statement
-      if (actionElement === 'NotAction') found.push(i * MANY)
-      else
-        for (const [at, text] of actionSource.entries())
-          if (holdsSome(patternOf(text), actions)) found.push(i * MANY + at)
-    }
-    this.known.set(actions, found)
-    return found
+    const first = this.all.firstOf(statement)
+    const behind = this.all.firstOf(statement + 1)
+    for (const element of this.all.of(actions))
+      if (element >= first && element < behind && !this.elements.includes(element)) return false
+    return true
   }
 }
-
-/** No statement lists more elements: a policy has at most 10,240 characters. */
-const MANY = 10_000

@@ -1,6 +1,8 @@
+import { readAction } from '#iam/action.ts'
 import { isAccountId } from '#iam/arn.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
+import { isService } from '#iam/facts/services.ts'
 import { compileGlob, type Glob } from '#iam/glob.ts'
 import { rememberText } from '#iam/remember.ts'
 import type { Request } from '#iam/request.ts'
@@ -16,6 +18,8 @@ export interface TypeForm {
   /** What follows the fifth colon; whatever stands for a name is at least one character. */
   readonly rest: Glob
   readonly restText: string
+  /** The same with something in place of names. */
+  readonly filled: string
   readonly pattern: ResourcePattern
 }
 
@@ -27,17 +31,29 @@ interface Types {
   readonly forms: readonly TypeForm[]
 }
 
-/** By `service:name`. */
-export const typesOf = rememberText((action): Types => {
-  const colon = action.indexOf(':')
-  const service = action.slice(0, colon)
-  const facts = actionFacts(service, action.slice(colon + 1))
+/** By names of actions, of each service. */
+const byService = new Map<string, (name: string) => Types>()
+
+/** What an action is evaluated on. Both names are in lower case. */
+export function typesOf(service: string, name: string): Types {
+  const known = byService.get(service)
+  if (known !== undefined) return known(name)
+  if (!isService(service)) return UNKNOWN_TYPES
+  const made = rememberText((one) => readTypes(service, one))
+  byService.set(service, made)
+  return made(name)
+}
+
+const UNKNOWN_TYPES: Types = { isKnown: false, names: '', forms: [] }
+
+function readTypes(service: string, name: string): Types {
+  const facts = actionFacts(service, name)
   const isAccessPoint = (name: string): number => Number(name.startsWith('accesspoint'))
   const names = (facts?.resourceTypes ?? []).map(({ name }) => name)
   const ordered = names.toSorted((a, b) => isAccessPoint(a) - isAccessPoint(b))
   const forms = ordered.flatMap((name) => formsOf(`${service}:${name}`))
   return { isKnown: facts !== undefined, names: ordered.join(), forms }
-})
+}
 
 /** By service and resource type. */
 const formsOf = rememberText((type): readonly TypeForm[] => {
@@ -55,6 +71,7 @@ const formsOf = rememberText((type): readonly TypeForm[] => {
       hasAccount: text.includes('${Account}'),
       rest: compileGlob(restText),
       restText,
+      filled: filledIn(restText),
       pattern,
     }
   })
@@ -82,11 +99,13 @@ export const textOf = (glob: Glob | undefined): string | undefined =>
 
 /** Whether a request's resource is of a type of its action. */
 export function isTyped({ action, resource }: Request): boolean {
-  const { isKnown, names, forms } = typesOf(action.toLowerCase())
-  if (!isKnown || typeof resource !== 'string') return false
+  const asked = readAction(action)
+  if (asked === undefined || typeof resource !== 'string') return false
+  const { isKnown, names, forms } = typesOf(asked.service, asked.name)
+  if (!isKnown) return false
   if (names === '') return resource === '*'
-  const asked = readRequestResource(resource)
-  return asked.kind === 'arn' && forms.some((form) => isWhole(asked.segments, form))
+  const on = readRequestResource(resource)
+  return on.kind === 'arn' && forms.some((form) => isWhole(on.segments, form))
 }
 
 /** The form's service, with a Region and an account where the form has them. */

@@ -3,7 +3,7 @@ import { type Glob, globMatches } from '#iam/glob.ts'
 import type { ResourcePattern } from '#iam/resource.ts'
 import type { ActionClass } from '#space/known-actions.ts'
 import { isFormOf } from './action-form.ts'
-import { filledIn, textOf, type TypeForm, typesOf } from './type-forms.ts'
+import { textOf, type TypeForm, typesOf } from './type-forms.ts'
 
 /**
  * An ARN of a type of the action that a pattern holds, put together from the pattern and the type; undefined: not seen at
@@ -20,7 +20,7 @@ export function typedArnIn(
   )
     return undefined
   const own = pattern.kind === 'arn' ? pattern : undefined
-  for (const type of typesOf(`${service}:${first}`).forms) {
+  for (const type of typesOf(service, first).forms) {
     const head = headIn(own?.head, type, account)
     if (head === undefined) continue
     for (const rest of restsIn(own?.restGlob, type)) {
@@ -71,8 +71,7 @@ function isSegmentOf(segment: number, text: string, region: string, owner: strin
   return segment === 4 && owner.includes('$') && isAccountId(text)
 }
 
-function restsIn(glob: Glob | undefined, { restText }: TypeForm): readonly string[] {
-  const whole = filledIn(restText)
+function restsIn(glob: Glob | undefined, { restText, filled: whole }: TypeForm): readonly string[] {
   if (glob === undefined || glob.kind === 'any') return [whole]
   const own = filled(glob)
   const wild = restText.indexOf('?*')

@@ -35,11 +35,11 @@ export class TypedArns {
 
   /** What the ARNs of an action depend on: one text for all actions with the same ones. */
   typesOf(name: string): string {
-    return typesOf(`${this.actions.service}:${name}`).names
+    return typesOf(this.actions.service, name).names
   }
 
   *of(name: string): Generator<string> {
-    const { names, forms } = typesOf(`${this.actions.service}:${name}`)
+    const { names, forms } = typesOf(this.actions.service, name)
     if (this.resource === '*') {
       if (names === '') yield '*'
       return
@@ -72,9 +72,10 @@ export class TypedArns {
     const owners = owner.includes('$')
       ? this.textsAt(4, [this.account ?? '', '111122223333']).filter(isAccountId)
       : [owner]
-    return regions
-      .slice(0, 4)
-      .flatMap((one) => owners.slice(0, 4).map((id) => `arn:${partition}:${service}:${one}:${id}`))
+    const heads: string[] = []
+    for (const one of regions.slice(0, 4))
+      for (const id of owners.slice(0, 4)) heads.push(`arn:${partition}:${service}:${one}:${id}`)
+    return heads
   }
 
   private textsAt(segment: number, usual: readonly string[]): readonly string[] {
@@ -97,11 +98,18 @@ export class TypedArns {
     for (const text of this.atHand(own, restText))
       if (globMatches(rest, text) && this.isHeldAlike(`${head}:${text}`)) return text
     const segments = head.split(':')
-    const byHead = this.patterns.flatMap((one, i) => (headHolds(one, segments) ? [i] : []))
+    const byHead: number[] = []
+    for (const [i, one] of this.patterns.entries()) if (headHolds(one, segments)) byHead.push(i)
     const asked = [...byHead.map((i) => this.patterns[i] as ResourcePattern), pattern]
     const held = this.holding.join()
     for (const { text, holds } of restTexts(asked, { required: byHead.length }))
-      if (holds.flatMap((at) => byHead[at] ?? []).join() === held) return text
+      if (
+        holds
+          .filter((at) => at < byHead.length)
+          .map((at) => byHead[at])
+          .join() === held
+      )
+        return text
     return undefined
   }
 

@@ -1,5 +1,5 @@
-import { decideRequest } from '#engine/decide.ts'
-import { judgePolicies, type PreparedPolicies, type PreparedPolicy, preparePolicies } from '#engine/prepare.ts'
+import { decidingAlone, NOTHING_IN_FORCE } from '#engine/decide.ts'
+import { judgePolicies, type PreparedPolicy } from '#engine/prepare.ts'
 import { normalizeRequest, readCase } from '#engine/read-request.ts'
 import { isAccountId } from '#iam/arn.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
@@ -23,6 +23,7 @@ export interface Witness {
 
 const MAX_ACTIONS = 12
 const OTHER_ACCOUNT = '444455556666'
+const NO_STATES: Map<string, KeyState> = new Map()
 
 /** The best request of a win that the engine answers differently under the two sides; undefined: it answers none so. */
 export function witnessOf(difference: Difference, win: Win): Witness | undefined {
@@ -57,7 +58,7 @@ function* asked(difference: Difference, win: Win, name: string, resource: string
 }
 
 const patternsOf = ({ documents }: Difference, { patterns }: Win): readonly ResourcePattern[] =>
-  patterns.flatMap((i) => documents.patterns[i] ?? [])
+  patterns.map((i) => documents.patterns[i] as ResourcePattern)
 
 function requestOf(difference: Difference, win: Win, name: string, resource: string, moves: boolean): Request {
   const { documents, keys } = difference.space
@@ -69,8 +70,9 @@ function requestOf(difference: Difference, win: Win, name: string, resource: str
   const source = sourceOf(win, asked)
   const context: Record<string, ContextValue> = {}
   const tags: Record<string, string> = {}
-  const assigned = new Map(win.context)
-  for (const key of difference.keysOf(win.bearing)) {
+  const looked = difference.keysOf(win.bearing)
+  const assigned = looked.length === 0 ? NO_STATES : new Map(win.context)
+  for (const key of looked) {
     if (isOfAsker(key) && keys.given(key, source) !== undefined) continue
     if (!assigned.has(key)) {
       const any = keys
@@ -132,15 +134,16 @@ function valueOf(state: KeyState | undefined): ContextValue | undefined {
 function replay({ documents, side }: Difference, request: Request): 'decided' | 'judged' | undefined {
   const named = namesPrincipals(documents)
   const [allowing, refusing] = [documents.policies[side], documents.policies[(1 - side) as 0 | 1]]
-  if (!named && decidedAlone(allowing, request) === 'allowed' && decidedAlone(refusing, request) === 'denied')
-    return 'decided'
+  // Documents of a resource never decide alone: what they say is all there is to show.
+  const decide = named ? undefined : decidingAlone(request)
+  if (decide !== undefined && decide(allowing) === 'allowed' && decide(refusing) === 'denied') return 'decided'
   if (judged(allowing, request) !== true || judged(refusing, request) !== false) return undefined
   return named ? 'decided' : 'judged'
 }
 
 /** Whether an Allow matches and no Deny does. */
 function judged(policies: readonly PreparedPolicy[], request: Request): Truth {
-  const prepared = { scenario: { request, organization: null }, policies: ALONE }
+  const prepared = { scenario: { request, organization: null }, policies: NOTHING_IN_FORCE }
   const read = normalizeRequest(request, request.resource as string)
   const { question } = readCase(prepared, read, undefined)
   const { deny, allow } = judgePolicies(policies, question)
@@ -148,14 +151,5 @@ function judged(policies: readonly PreparedPolicy[], request: Request): Truth {
   return deny === false && allow === true ? true : 'unknown'
 }
 
-const ALONE: PreparedPolicies = preparePolicies({ complete: true })
-
-/** Documents of a resource never decide alone: what they say is all there is to show. */
 const namesPrincipals = ({ entries }: Difference['documents']): boolean =>
   entries.some(({ place }) => place === 'resource' || place === 'trust')
-
-/** The whole evaluation, with nothing else in force. */
-function decidedAlone(policies: readonly PreparedPolicy[], request: Request): string {
-  const identityPolicies = policies.length === 0 ? null : policies
-  return decideRequest({ ...ALONE, identityPolicies }, request, { organization: null }).decision
-}

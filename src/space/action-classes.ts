@@ -2,6 +2,7 @@ import type { Statement } from '#iam/policy.ts'
 import { lazy } from '#iam/lazy.ts'
 import { type ActionClass, formOfKnown, KnownActions, knownNames, matchedNames, type NameSet } from './known-actions.ts'
 import {
+  ascending,
   type AskedOf,
   holdersOf,
   listedServices,
@@ -12,7 +13,7 @@ import {
   saidOf,
   sayOf,
 } from './statement-actions.ts'
-import { type Around, aroundActions, hasOnlyKnown, unknownClasses } from './unknown-actions.ts'
+import { type Around, aroundActions, hasOnlyKnown, type Unknown, unknownClasses } from './unknown-actions.ts'
 
 /** What is told apart besides what the statements do. */
 export interface Apart {
@@ -27,7 +28,7 @@ export interface Worth {
   readonly unknown: () => boolean
 }
 
-const ALL: Worth = { known: true, unknown: () => true }
+const NO_OTHERS: Unknown = { classes: [], complete: true }
 
 /** Classes of the names that a statement lists, the same for each that lists the same. Undefined: of all names. */
 interface OfNames {
@@ -57,27 +58,52 @@ export class ActionClasses {
 
   /**
    * Classes that statement number `region` holds, those of known actions first. Services that no statement names are
-   * alike: one stands for all. At the end, whether all were found. `worth`: what of a service is worth looking for.
+   * alike: one stands for all. At the end, whether all were found.
    */
-  *of(region: number, worth: (around: Around) => Worth = () => ALL): Generator<ActionClass, boolean> {
-    const reached = this.reachedBy(region).map((service) => {
-      const said = this.saidOf(service)
-      return { service, said, worth: worth(aroundActions(service, said, region)) }
-    })
-    for (const { service, worth: isWorth } of reached) if (isWorth.known) yield* this.knownOf(service, region)
+  *of(region: number): Generator<ActionClass, boolean> {
+    const reached = this.reachedBy(region)
+    for (const service of reached) yield* this.knownOf(service, region)
     let complete = true
-    for (const { service, said, worth: isWorth } of reached) {
-      if (hasOnlyKnown(service, said, region) || !isWorth.unknown()) continue
-      const found = unknownClasses(service, said, region)
+    for (const service of reached) {
+      const found = this.unknownOf(service, region)
       complete &&= found.complete
       yield* found.classes
     }
     return complete
   }
 
+  /** Calls `take` with each of the same until it says that it has enough. Whether all were found. */
+  each(region: number, worth: (around: Around) => Worth, take: (actions: ActionClass) => boolean): boolean {
+    const reached = this.reachedBy(region)
+    const worths = reached.map((service) => worth(aroundActions(service, this.saidOf(service), region)))
+    for (let i = 0; i < reached.length; i++)
+      if (worths[i]?.known === true && this.knownOf(reached[i] as string, region).some(take)) return true
+    let complete = true
+    for (let i = 0; i < reached.length; i++) {
+      const service = reached[i] as string
+      if (this.hasOnlyKnown(service, region) || worths[i]?.unknown() !== true) continue
+      const found = this.unknownOf(service, region)
+      complete &&= found.complete
+      if (found.classes.some(take)) return true
+    }
+    return complete
+  }
+
   /** Classes of known actions that statement number `region` holds. */
   knownIn(region: number): readonly ActionClass[] {
-    return this.reachedBy(region).flatMap((service) => this.knownOf(service, region))
+    const reached = this.reachedBy(region)
+    const [only] = reached
+    if (reached.length === 1 && only !== undefined) return this.knownOf(only, region)
+    return reached.flatMap((service) => this.knownOf(service, region))
+  }
+
+  private hasOnlyKnown(service: string, region: number): boolean {
+    return hasOnlyKnown(service, this.saidOf(service), region)
+  }
+
+  private unknownOf(service: string, region: number): Unknown {
+    if (this.hasOnlyKnown(service, region)) return NO_OTHERS
+    return unknownClasses(service, this.saidOf(service), region)
   }
 
   private reachedBy(region: number): readonly string[] {
@@ -152,12 +178,10 @@ function knownClasses(service: string, { always, asked }: Said, own: AskedOf | u
     }
     classes = parts
   }
-  return classes
-    .map(({ form, set, holds }) => {
-      const sorted = [...always, ...holds].sort((a, b) => a - b)
-      return new KnownActions(service, form, sorted, set)
-    })
-    .sort((a, b) => a.start - b.start)
+  const made = classes.map(
+    ({ form, set, holds }) => new KnownActions(service, form, ascending([...always, ...holds]), set),
+  )
+  return made.length < 2 ? made : made.sort((a, b) => a.start - b.start)
 }
 
 interface Divided {
@@ -176,10 +200,5 @@ function divided(set: NameSet, by: NameSet, isNot: boolean): NameSet | undefined
     if (part !== (own | 0)) all = false
   }
   if (all || !some) return all ? set : undefined
-  const made = new Uint32Array(set.length)
-  for (let i = 0; i < set.length; i++) {
-    const own = set[i] as number
-    made[i] = isNot ? own & ~(by[i] as number) : own & (by[i] as number)
-  }
-  return made
+  return set.map((own, i) => (isNot ? own & ~(by[i] as number) : own & (by[i] as number)))
 }

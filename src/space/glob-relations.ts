@@ -8,15 +8,29 @@ import type { ResourcePattern } from '#iam/resource.ts'
 
 /** Whether every text of `inner` surely is one of `outer`. */
 export function globCovers(outer: Glob, inner: Glob): boolean {
-  if (outer === inner || outer.kind === 'any') return true
-  // `?` is one character of two sizes: what it covers is left to the walk.
-  if (outer.kind === 'walk' || inner.kind === 'any') return false
-  const text = withStandIns(inner)
-  return !mentionsStandIn(outer) && globMatches(outer, text)
+  if (outer === inner) return true
+  switch (outer.kind) {
+    case 'any':
+      return true
+    case 'walk': // `?` is one character of two sizes: what it covers is left to the walk.
+      return false
+    case 'text':
+      return inner.kind === 'text' && inner.text === outer.text
+    case 'prefix':
+      return beginning(inner).startsWith(outer.text)
+    case 'pieces':
+      return (
+        inner.kind !== 'any' &&
+        beginning(inner).startsWith(outer.first) &&
+        ending(inner).endsWith(outer.last) &&
+        !mentionsStandIn(outer) &&
+        globMatches(outer, withStandIns(inner))
+      )
+  }
 }
 
 /** No policy means this character by its own: in place of a wildcard it is taken by a star alone. */
-const STAND_IN = '\uffff'
+const STAND_IN = '\u0000'
 
 function withStandIns(glob: Glob): string {
   switch (glob.kind) {
@@ -27,16 +41,20 @@ function withStandIns(glob: Glob): string {
     case 'prefix':
       return glob.text + STAND_IN
     case 'pieces':
-      return [glob.first, ...glob.middle, glob.last].join(STAND_IN)
+      return withPieces(glob)
     case 'walk':
       return glob.codes.map((code) => (code < 0 ? STAND_IN : String.fromCharCode(code))).join('')
   }
 }
 
-const mentionsStandIn = (glob: Glob): boolean =>
-  (glob.kind === 'text' || glob.kind === 'prefix') && glob.text.includes(STAND_IN)
-    ? true
-    : glob.kind === 'pieces' && [glob.first, ...glob.middle, glob.last].some((piece) => piece.includes(STAND_IN))
+function withPieces({ first, middle, last }: Extract<Glob, { kind: 'pieces' }>): string {
+  let text = first
+  for (const piece of middle) text += STAND_IN + piece
+  return text + STAND_IN + last
+}
+
+const mentionsStandIn = ({ first, middle, last }: Extract<Glob, { kind: 'pieces' }>): boolean =>
+  first.includes(STAND_IN) || last.includes(STAND_IN) || middle.some((piece) => piece.includes(STAND_IN))
 
 /** Whether surely no text is held by both: one is a text that the other does not hold, or they begin or end in another way. */
 export function globsApart(a: Glob, b: Glob): boolean {

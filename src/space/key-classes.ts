@@ -97,16 +97,18 @@ function singleValues(key: string, lines: readonly ConditionLine[], extra: reado
   for (const family of families) if (!isText(family)) parts.push(valuesOf(family, constantsOf(lines, family)))
   const typed = type === undefined ? undefined : FAMILY_OF_TYPE.get(type)
   if (typed !== undefined && !families.has(typed)) parts.push(valuesOf(typed, []))
-  const texts = textValues(lines)
   // A key of a type that texts cannot have is never one; every other key may hold any text.
-  const takesText = typed === undefined || ![...families].every((family) => family === typed)
-  if (takesText) parts.push(texts)
-  const kinds =
-    [...families].filter((family) => !isText(family)).length + (takesText && [...families].some(isText) ? 1 : 0)
-  return {
-    values: [...new Set([...parts.flatMap(({ values }) => values), ...extra])],
-    exact: kinds <= 1 && parts.every(({ exact }) => exact),
-  }
+  const takesText = typed === undefined || families.size > 1 || (families.size === 1 && !families.has(typed))
+  if (takesText) parts.push(textValues(lines))
+  let [kinds, hasText] = [0, false]
+  for (const family of families)
+    if (isText(family)) hasText = true
+    else kinds++
+  if (takesText && hasText) kinds++
+  const values = new Set<string>()
+  for (const part of parts) for (const value of part.values) values.add(value)
+  for (const value of extra) values.add(value)
+  return { values: [...values], exact: kinds <= 1 && parts.every(({ exact }) => exact) }
 }
 
 const isText = (family: OperatorFamily): boolean => family === 'string' || family === 'arn' || family === 'binary'
@@ -139,7 +141,8 @@ const sourcesOf = (line: ConditionLine): readonly string[] => line.values.map(({
 
 /** Texts for every combination of patterns. The empty text stands apart under set operators (R-COND-21). */
 function textValues(lines: readonly ConditionLine[]): Values {
-  const observers = lines.flatMap((line) => (hasVariable(line) ? [] : observersOf(line)))
+  const observers: Observer[] = []
+  for (const line of lines) if (!hasVariable(line)) observers.push(...observersOf(line))
   if (lines.some((line) => line.use?.operator.family === 'arn')) observers.push(ANY_ARN)
   const { classes, complete } = textClasses(observers)
   return { values: [...classes.map(({ text }) => text), ''], exact: complete }
@@ -152,7 +155,12 @@ function observersOf({ use, values }: ConditionLine): Observer[] {
   if (use === undefined || !isText(use.operator.family)) return []
   const { family, relation } = use.operator
   return values.map(({ template }) => {
-    const text = template.parts.map((part) => (part.kind === 'variable' ? '' : part.text)).join('')
+    const { parts } = template
+    const [only] = parts
+    // Nearly all of them: no variable, and nothing written as one.
+    if (family !== 'arn' && parts.length === 1 && only?.kind === 'pattern' && relation !== 'equals-ignore-case')
+      return family === 'string' && relation === 'like' ? observerLike(only.text) : observerOf(only.text)
+    const text = parts.map((part) => (part.kind === 'variable' ? '' : part.text)).join('')
     if (family === 'arn') return [patternOf(arnSteps(template.source))]
     if (family === 'string' && relation === 'like')
       return [
@@ -166,6 +174,9 @@ function observersOf({ use, values }: ConditionLine): Observer[] {
     return [patternOf(literalSteps(text))]
   })
 }
+
+const observerOf = rememberText((text): Observer => [patternOf(literalSteps(text))])
+const observerLike = rememberText((text): Observer => [patternOf(wildcardSteps(text))])
 
 /** Segment by segment; the last one may hold colons. */
 export function arnSteps(pattern: string): number[] {

@@ -30,13 +30,12 @@ export interface KnownNames {
   readonly names: readonly string[]
   readonly index: ReadonlyMap<string, number>
   readonly forms: readonly ActionForm[]
-  readonly all: NameSet
   /** The names of each form that some name has. */
   readonly byForm: readonly (readonly [ActionForm, NameSet])[]
 }
 
-/** Names of one service by number, 32 to a word. */
-export type NameSet = Uint32Array
+/** Names of one service by number, 32 to a word. No typed array: those cost more to make than all that is done with them here. */
+export type NameSet = readonly number[]
 
 const ACTION_FORMS: readonly ActionForm[] = ['none', 'bucket', 'object', 'key', 'any']
 
@@ -48,20 +47,25 @@ export const knownNames = rememberText((service): KnownNames => {
     names,
     index: new Map(names.map((name, i) => [name, i])),
     forms,
-    all: setOf(names, () => true),
     byForm: ACTION_FORMS.filter((form) => forms.includes(form)).map(
       (form) => [form, setOf(names, (_, i) => forms[i] === form)] as const,
     ),
   }
 })
 
-function setOf(names: readonly string[], isIn: (name: string, i: number) => boolean): NameSet {
-  const set = new Uint32Array((names.length + 31) >>> 5)
+function setOf(names: readonly string[], isIn: (name: string, i: number) => boolean): number[] {
+  const set = emptySet(names.length)
   for (const [i, name] of names.entries()) if (isIn(name, i)) addTo(set, i)
   return set
 }
 
-function addTo(set: NameSet, i: number): void {
+function emptySet(count: number): number[] {
+  const set: number[] = []
+  for (let i = 0; i < count; i += 32) set.push(0)
+  return set
+}
+
+function addTo(set: number[], i: number): void {
   set[i >>> 5] = (set[i >>> 5] as number) | (1 << (i & 31))
 }
 
@@ -81,7 +85,7 @@ function formOf(service: string, name: string): ActionForm {
 export function matchedNames(service: string, patterns: readonly NamePattern[]): NameSet {
   const [only] = patterns
   if (only !== undefined && patterns.length === 1) return namesOf(only)
-  const matched = new Uint32Array(knownNames(service).all.length)
+  const matched = emptySet(knownNames(service).names.length)
   for (const pattern of patterns) {
     const set = namesOf(pattern)
     for (let i = 0; i < set.length; i++) matched[i] = (matched[i] as number) | (set[i] as number)
@@ -146,13 +150,14 @@ const lowest = (bits: number): number => 31 - Math.clz32(bits & -bits)
 function namesOf(pattern: NamePattern): NameSet {
   const known = byPattern.get(pattern)
   if (known !== undefined) return known
-  const { names, index, all } = knownNames(pattern.service)
+  const { names, index } = knownNames(pattern.service)
   const { name: glob } = pattern
   let made: NameSet
   if (glob.kind === 'text') {
-    made = new Uint32Array(all.length)
+    const one = emptySet(names.length)
     const at = index.get(glob.text)
-    if (at !== undefined) addTo(made, at)
+    if (at !== undefined) addTo(one, at)
+    made = one
   } else made = setOf(names, (name) => globMatches(glob, name))
   byPattern.set(pattern, made)
   return made

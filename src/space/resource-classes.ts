@@ -83,7 +83,8 @@ export function* combinations(
   patterns: readonly ResourcePattern[],
   view: ResourceView,
 ): Generator<ResourceClass, boolean> {
-  const all = patterns.flatMap((pattern, i) => (startsArn(pattern) ? [i] : []))
+  const all: number[] = []
+  for (const [i, pattern] of patterns.entries()) if (startsArn(pattern)) all.push(i)
   let heads: Begun[] = [{ arn: 'arn', holds: all, seen: '' }]
   // Other readings of disputed rules compare ARNs in ways that segments do not show.
   let complete = patterns.every((pattern) => pattern.kind !== 'arn' || pattern.compared === undefined)
@@ -201,8 +202,13 @@ export function variableObservers(pattern: ResourcePattern, lookup: Lookup): rea
 /** The patterns that hold an ARN, or would for some value of their variables. */
 export function heldBy(patterns: readonly ResourcePattern[], arn: string): readonly number[] {
   const resource = readRequestResource(arn)
-  return patterns.flatMap((pattern, i) => (resourceMatches(pattern, resource, () => UNKNOWN) === false ? [] : [i]))
+  const holding: number[] = []
+  for (const [i, pattern] of patterns.entries())
+    if (resourceMatches(pattern, resource, NOT_KNOWN) !== false) holding.push(i)
+  return holding
 }
+
+const NOT_KNOWN: Lookup = () => UNKNOWN
 
 /** Whether the first five segments of a pattern hold those of an ARN. */
 export function headHolds(pattern: ResourcePattern, segments: readonly string[]): boolean {

@@ -1,8 +1,8 @@
-import { type ActionPattern, mayBeOfService, readActionPattern } from '#iam/action.ts'
+import { type ActionPattern, mayBeOfService } from '#iam/action.ts'
+import { actionPatternOf } from '#iam/compilers.ts'
 import { allServices, isService } from '#iam/facts/services.ts'
 import { globMatches } from '#iam/glob.ts'
 import type { Statement } from '#iam/policy.ts'
-import { rememberText } from '#iam/remember.ts'
 import { globsApart } from './glob-relations.ts'
 
 export type NamePattern = Extract<ActionPattern, { kind: 'action' }>
@@ -15,16 +15,13 @@ interface Elements {
 
 const read = new WeakMap<readonly string[], Elements>()
 
-/** One pattern for one text, so that what is made of it is found again. */
-export const patternOf = rememberText(readActionPattern)
-
 function elementsOf({ actionSource }: Statement): Elements {
   const known = read.get(actionSource)
   if (known !== undefined) return known
   const byService = new Map<string, NamePattern[]>()
   let everything = false
   for (const text of actionSource) {
-    const pattern = patternOf(text)
+    const pattern = actionPatternOf(text)
     if (pattern.kind === 'any') everything = true
     if (pattern.kind !== 'action') continue
     const listed = byService.get(pattern.service)
@@ -76,7 +73,7 @@ export function mayHoldOf({ actionElement, actionSource }: Statement, listed: re
     if (text.charCodeAt(0) === STAR) return true
     const own = listed.filter(({ service }) => mayBeOfService(text, service))
     if (own.length === 0) return false
-    const pattern = patternOf(text)
+    const pattern = actionPatternOf(text)
     return pattern.kind === 'action' && own.some(({ name }) => !globsApart(name, pattern.name))
   })
 }
@@ -120,7 +117,8 @@ export interface AskedOf {
 export function saidOf(statements: readonly Statement[], service: string): Said {
   const always: number[] = []
   const asked: AskedOf[] = []
-  for (const [i, statement] of statements.entries()) {
+  for (let i = 0; i < statements.length; i++) {
+    const statement = statements[i] as Statement
     const said = sayOf(statement, service)
     if (said === true) always.push(i)
     else if (said !== false) asked.push({ i, patterns: said, isNot: statement.actionElement === 'NotAction' })
@@ -130,11 +128,30 @@ export function saidOf(statements: readonly Statement[], service: string): Said 
 
 /** Both together, ascending. */
 export const merged = (a: readonly number[], b: readonly number[]): readonly number[] =>
-  a.length === 0 ? b : [...a, ...b].sort((x, y) => x - y)
+  a.length === 0 ? b : ascending([...a, ...b])
+
+/** Sorted where it stands: a handful of numbers, mostly in order already. */
+export function ascending(numbers: number[]): number[] {
+  for (let i = 1; i < numbers.length; i++) {
+    const number = numbers[i] as number
+    let at = i
+    for (; at > 0 && (numbers[at - 1] as number) > number; at--) numbers[at] = numbers[at - 1] as number
+    numbers[at] = number
+  }
+  return numbers
+}
 
 /** Statements that hold a name, of those asked. */
-export const holdersOf = (asked: readonly AskedOf[], name: string): readonly number[] =>
-  asked.flatMap(({ i, patterns, isNot }) => (patterns.some((one) => globMatches(one.name, name)) === isNot ? [] : [i]))
+export function holdersOf(asked: readonly AskedOf[], name: string): readonly number[] {
+  const holders: number[] = []
+  for (const { i, patterns, isNot } of asked) if (holdsName(patterns, name) !== isNot) holders.push(i)
+  return holders
+}
+
+function holdsName(patterns: readonly NamePattern[], name: string): boolean {
+  for (const one of patterns) if (globMatches(one.name, name)) return true
+  return false
+}
 
 /** The names of a statement that lists plain names and no pattern: nothing else can be meant. */
 export function plainNames(patterns: readonly NamePattern[]): readonly string[] | undefined {

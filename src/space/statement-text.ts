@@ -23,9 +23,14 @@ export function statementText(statement: Statement, version: string, place: Poli
 }
 
 /** The same for one line of a condition. */
-export function lineText(line: ConditionLine, version: string): string {
-  const values = unordered(line.values.map(({ template }) => template.source))
-  return JSON.stringify([line.operator.toLowerCase(), line.key.toLowerCase(), values, versionOf(values, version)])
+export function lineText({ operator, key, values }: ConditionLine, version: string): string {
+  const [name, own] = [operator.toLowerCase(), key.toLowerCase()]
+  const head = `${name.length} ${own.length} ${name} ${own}`
+  const [only] = values
+  if (values.length === 1 && only !== undefined && only.template.constant && !only.template.source.includes('${'))
+    return `${head} ${only.template.source}`
+  const texts = unordered(values.map(({ template }) => template.source))
+  return `${head}${JSON.stringify([texts, versionOf(texts, version)])}`
 }
 
 /** The version where it decides what `${` means (R-GRAM-03). */

@@ -1,6 +1,6 @@
 import { automatonOf, type PatternAutomaton, type PatternState } from './pattern-automaton.ts'
 import { classesOfParts } from './text-parts.ts'
-import { DIGIT, RUN, type Observer, type TextClass, type TextPattern } from './text-pattern.ts'
+import { DIGIT, type Observer, type PlainText, type TextClass, type TextPattern } from './text-pattern.ts'
 
 export interface TextClasses {
   /** One text, the shortest found, for each set of observers that some text has. */
@@ -23,8 +23,10 @@ const MAX_WORK = 60_000
  * text. Plain texts and prefixes are looked up; everything else is walked side by side, shortest texts first.
  */
 export function textClasses(observers: readonly Observer[], limits: WalkLimits = {}): TextClasses {
+  const made = classesAtOnce(observers, limits)
+  if (made !== undefined) return { classes: made, complete: true }
   const classes: TextClass[] = []
-  const walked = eachTextClass(observers, limits)
+  const walked = walk(observers, limits)
   for (;;) {
     const { done, value } = walked.next()
     if (done === true) return { classes, complete: value }
@@ -37,17 +39,18 @@ export type Walk = Generator<TextClass, boolean>
 
 /** The same one after the other: whoever finds what it looks for need not walk on. */
 export function* eachTextClass(observers: readonly Observer[], limits: WalkLimits = {}): Walk {
-  const only = onlyText(observers, limits)
-  if (only !== undefined) {
-    yield { text: only, holds: holdingText(observers, only) }
-    return true
-  }
-  const plain = plainObservers(observers)
-  const made =
-    plain === undefined ? classesOfParts(observers, limits.required ?? [], otherOf) : plainClasses(plain, limits)
+  const made = classesAtOnce(observers, limits)
   if (made === undefined) return yield* walk(observers, limits)
   yield* made
   return true
+}
+
+/** All of them, where no walk is needed; undefined where one is. */
+function classesAtOnce(observers: readonly Observer[], limits: WalkLimits): readonly TextClass[] | undefined {
+  const only = onlyText(observers, limits)
+  if (only !== undefined) return [{ text: only, holds: holdingText(observers, only) }]
+  const plain = plainObservers(observers)
+  return plain === undefined ? classesOfParts(observers, limits.required ?? [], otherOf) : plainClasses(plain, limits)
 }
 
 /** The text where what is required holds one alone, or any that it holds where nothing else is looked at. */
@@ -70,23 +73,18 @@ function holdingText(observers: readonly Observer[], text: string): readonly num
     for (let i = 0; i < text.length && !state.isDead; i++) state = automaton.next(state, text.charCodeAt(i))
     return state.accepts
   }
-  return observers.flatMap((observer, i) => (observer.some(holds) ? [i] : []))
-}
-
-interface Plain {
-  readonly text: string
-  readonly isPrefix: boolean
+  const holding: number[] = []
+  for (const [i, observer] of observers.entries()) if (observer.some(holds)) holding.push(i)
+  return holding
 }
 
 /** Undefined where one is more than a text or a prefix. */
-function plainObservers(observers: readonly Observer[]): readonly Plain[] | undefined {
-  const plain: Plain[] = []
-  for (const [only, ...more] of observers) {
-    if (only === undefined || more.length > 0 || only.fold) return undefined
-    const { steps } = only
-    const wild = steps.findIndex((step) => step < 0)
-    if (wild >= 0 && (wild < steps.length - 1 || steps[wild] !== RUN)) return undefined
-    plain.push({ text: textOf(wild < 0 ? steps : steps.slice(0, wild)), isPrefix: wild >= 0 })
+function plainObservers(observers: readonly Observer[]): readonly PlainText[] | undefined {
+  const plain: PlainText[] = []
+  for (const observer of observers) {
+    const own = observer.length === 1 ? observer[0]?.plain : undefined
+    if (own === undefined) return undefined
+    plain.push(own)
   }
   return plain
 }
@@ -94,33 +92,46 @@ function plainObservers(observers: readonly Observer[]): readonly Plain[] | unde
 const textOf = (steps: readonly number[]): string => String.fromCharCode(...steps)
 
 /** Complete: a text that is none of the texts is told apart from its longest prefix's own by no observer. */
-function plainClasses(plain: readonly Plain[], { required = [] }: WalkLimits): readonly TextClass[] {
+function plainClasses(plain: readonly PlainText[], { required = [] }: WalkLimits): readonly TextClass[] {
   const other = otherCharacter(plain.map(({ text }) => text))
-  const candidates = [other, ...plain.flatMap(({ text, isPrefix }) => (isPrefix ? [text + other] : [text]))]
-  const found = new Map<string, TextClass>()
+  const candidates = [other]
+  for (const { text, isPrefix } of plain) candidates.push(isPrefix ? text + other : text)
+  const found: TextClass[] = []
   for (const text of candidates) {
     const holds: number[] = []
-    for (const [i, one] of plain.entries())
+    for (let i = 0; i < plain.length; i++) {
+      const one = plain[i] as PlainText
       if (one.isPrefix ? text.startsWith(one.text) : text === one.text) holds.push(i)
+    }
     if (!required.every((i) => holds.includes(i))) continue
-    const key = holds.join()
-    const known = found.get(key)
-    if (known === undefined || text.length < known.text.length) found.set(key, { text, holds })
+    const at = found.findIndex((one) => sameNumbers(one.holds, holds))
+    if (at < 0) found.push({ text, holds })
+    else if (text.length < (found[at] as TextClass).text.length) found[at] = { text, holds }
   }
-  return [...found.values()]
+  return found
 }
 
-const FRIENDLY = 'xyzqwvkjuomnrstabcdefghilp0123456789'
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+/** Not `k`, whose capital may be the sign for kelvin, nor `i`, which has two. */
+const FRIENDLY = 'xyzqwvjuomnrstabcdefghlp0123456789'
 
 /** A character that stands in none of the texts, in either case. */
 export function otherCharacter(texts: readonly string[]): string {
-  const used = new Set<string>()
-  for (const text of texts) for (const letter of text.toLowerCase()) used.add(letter)
-  for (const letter of FRIENDLY) if (!used.has(letter)) return letter
+  const isFree = (letter: string, upper: string): boolean =>
+    texts.every((text) => !text.includes(letter) && !text.includes(upper))
+  for (let i = 0; i < FRIENDLY.length; i++)
+    if (isFree(FRIENDLY[i] as string, FRIENDLY_IN_CAPITALS[i] as string)) return FRIENDLY[i] as string
   let code = 0x4e00
-  while (used.has(String.fromCharCode(code))) code++
+  while (!isFree(String.fromCharCode(code), String.fromCharCode(code))) code++
   return String.fromCharCode(code)
 }
+
+const FRIENDLY_IN_CAPITALS = FRIENDLY.toUpperCase()
 
 /** What has been read so far: a text, and per pattern the state it led to. */
 interface Node {

@@ -24,16 +24,18 @@ export function classesOfParts(
   strange: (patterns: readonly TextPattern[]) => string,
 ): readonly TextClass[] | undefined {
   const parts: Parts[][] = []
+  const patterns: TextPattern[] = []
   for (const observer of observers) {
     const listed: Parts[] = []
     for (const pattern of observer) {
       const read = partsOf(pattern)
       if (read === undefined) return undefined
       listed.push(read)
+      patterns.push(pattern)
     }
     parts.push(listed)
   }
-  const texts = textsOf(parts, required, strange(observers.flat()))
+  const texts = textsOf(parts, required, strange(patterns))
   if (texts === undefined) return undefined
   const found = new Map<string, TextClass>()
   for (const text of texts) {
@@ -52,16 +54,22 @@ function textsOf(
   required: readonly number[],
   x: string,
 ): readonly string[] | undefined {
-  const all = parts.flat()
-  const starred = all.filter(({ text }) => text === undefined)
+  const [firstOnes, lastOnes, between, whole]: [string[], string[], string[], string[]] = [[''], [''], [], []]
+  for (const listed of parts)
+    for (const { text, first, middle, last } of listed) {
+      if (text !== undefined) whole.push(text)
+      else {
+        addOnce(firstOnes, first)
+        addOnce(lastOnes, last)
+        for (const piece of middle) addOnce(between, piece)
+      }
+    }
   const only = required.length === 1 ? parts[required[0] as number] : undefined
   const own = only?.length === 1 ? only[0] : undefined
-  const firsts = unique(starred.map(({ first }) => first)).filter(
-    (one) => own === undefined || one.startsWith(own.first),
-  )
-  const lasts = unique(starred.map(({ last }) => last)).filter((one) => own === undefined || one.endsWith(own.last))
+  const firsts = firstOnes.filter((one) => own === undefined || one.startsWith(own.first)).sort(byLength)
+  const lasts = lastOnes.filter((one) => own === undefined || one.endsWith(own.last)).sort(byLength)
   const must = own?.middle ?? []
-  const middles = unique(starred.flatMap(({ middle }) => middle)).filter((one) => one !== '' && !must.includes(one))
+  const middles = between.filter((one) => !must.includes(one)).sort(byLength)
   const gap = x.repeat(Math.max(1, ...[...must, ...middles].map(longestRun)))
   if (firsts.length * lasts.length * 2 ** middles.length > MAX_TEXTS) return undefined
   const texts: string[] = []
@@ -70,13 +78,15 @@ function textsOf(
     const inner = pieces.map((piece) => `${piece.replaceAll(ANY_ONE, x)}${gap}`).join('')
     for (const first of firsts) for (const last of lasts) texts.push(`${first}${gap}${inner}${last}`)
   }
-  for (const { text } of all) if (text !== undefined) texts.push(text)
+  texts.push(...whole)
   return texts
 }
 
-/** The empty one among them, shortest first. */
-const unique = (texts: readonly string[]): readonly string[] =>
-  [...new Set(['', ...texts])].sort((a, b) => a.length - b.length)
+const byLength = (a: string, b: string): number => a.length - b.length
+
+function addOnce(texts: string[], text: string): void {
+  if (!texts.includes(text)) texts.push(text)
+}
 
 function holdsText({ text: own, first, middle, last }: Parts, text: string): boolean {
   if (own !== undefined) return own === text

@@ -8,6 +8,13 @@ export interface TextPattern {
   readonly steps: readonly number[]
   /** Letters are compared without case. */
   readonly fold: boolean
+  /** What it comes to where it is no more than a text, or a text and whatever follows. */
+  readonly plain: PlainText | undefined
+}
+
+export interface PlainText {
+  readonly text: string
+  readonly isPrefix: boolean
 }
 
 /** Any run of characters. */
@@ -51,8 +58,12 @@ export const foldCode = (code: number): number => String.fromCharCode(code).toLo
 /** The steps of a text in which nothing is a wildcard. */
 export function literalSteps(text: string): number[] {
   const steps: number[] = []
-  for (let i = 0; i < text.length; i++) steps.push(text.charCodeAt(i))
+  addText(steps, text)
   return steps
+}
+
+function addText(steps: number[], text: string): void {
+  for (let i = 0; i < text.length; i++) steps.push(text.charCodeAt(i))
 }
 
 /** The steps of a text in which `*` and `?` are wildcards. */
@@ -73,15 +84,21 @@ export function globSteps(glob: Glob, run: number = RUN): number[] {
       return [run]
     case 'text':
       return literalSteps(glob.text)
-    case 'prefix':
-      return [...literalSteps(glob.text), run]
-    case 'pieces':
-      return [
-        ...literalSteps(glob.first),
-        ...glob.middle.flatMap((piece) => [run, ...literalSteps(piece)]),
-        run,
-        ...literalSteps(glob.last),
-      ]
+    case 'prefix': {
+      const steps = literalSteps(glob.text)
+      steps.push(run)
+      return steps
+    }
+    case 'pieces': {
+      const steps = literalSteps(glob.first)
+      for (const piece of glob.middle) {
+        steps.push(run)
+        addText(steps, piece)
+      }
+      steps.push(run)
+      addText(steps, glob.last)
+      return steps
+    }
     case 'walk':
       return glob.codes.map((code) => (code === RUN ? run : code))
   }
@@ -101,7 +118,30 @@ export function globPattern(glob: Glob): TextPattern {
 export const partSteps = (parts: readonly GlobPart[], run: number = RUN): number[] =>
   parts.flatMap(({ text, literal }) => (literal ? literalSteps(text) : wildcardSteps(text, run)))
 
-export const patternOf = (steps: readonly number[], fold = false): TextPattern => ({ steps, fold })
+export const patternOf = (steps: readonly number[], fold = false): TextPattern => new StepPattern(steps, fold)
+
+class StepPattern implements TextPattern {
+  readonly steps: readonly number[]
+  readonly fold: boolean
+  private found: PlainText | undefined | null = null
+
+  constructor(steps: readonly number[], fold: boolean) {
+    this.steps = steps
+    this.fold = fold
+  }
+
+  get plain(): PlainText | undefined {
+    return this.found === null ? (this.found = plainOf(this)) : this.found
+  }
+}
+
+function plainOf({ steps, fold }: StepPattern): PlainText | undefined {
+  if (fold) return undefined
+  const wild = steps.findIndex((step) => step < 0)
+  if (wild < 0) return { text: String.fromCharCode(...steps), isPrefix: false }
+  if (wild < steps.length - 1 || steps[wild] !== RUN) return undefined
+  return { text: String.fromCharCode(...steps.slice(0, wild)), isPrefix: true }
+}
 
 /** A text, and which observers hold it: by number, ascending. */
 export interface TextClass {

@@ -6,7 +6,7 @@ import { textClasses } from './text-classes.ts'
 import { globPattern, type Observer } from './text-pattern.ts'
 
 /** Classes of actions that the reference does not have, each with one name. */
-interface Unknown {
+export interface Unknown {
   readonly classes: readonly ActionClass[]
   /** False: there may be more. */
   readonly complete: boolean
@@ -54,14 +54,18 @@ export interface Around {
 
 export function aroundActions(service: string, { always, asked }: Said, region: number): Around {
   const own = asked.find(({ i }) => i === region)
-  const covers = (one: AskedOf): boolean =>
-    one === own || (own !== undefined && !one.isNot && !own.isNot && holdsAll(one, own))
-  const surely = [...always, ...asked.flatMap((one) => (covers(one) ? [one.i] : []))]
-  return { service, surely, perhaps: [...always, ...asked.map(({ i }) => i)] }
+  const [surely, perhaps] = [always.slice(), always.slice()]
+  for (const one of asked) {
+    perhaps.push(one.i)
+    if (one === own || (own !== undefined && !one.isNot && !own.isNot && holdsAll(one, own))) surely.push(one.i)
+  }
+  return { service, surely, perhaps }
 }
 
-const holdsAll = ({ patterns }: AskedOf, own: AskedOf): boolean =>
-  own.patterns.every((inner) => patterns.some((outer) => globCovers(outer.name, inner.name)))
+function holdsAll({ patterns }: AskedOf, own: AskedOf): boolean {
+  for (const inner of own.patterns) if (!patterns.some((outer) => globCovers(outer.name, inner.name))) return false
+  return true
+}
 
 const classOf = (service: string, { always }: Said, name: string, held: readonly number[]): ActionClass => ({
   service,

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import type { Request } from '#iam/request.ts'
 import { evaluate } from '../evaluate.ts'
 import type { PoliciesInForce } from '../scenario.ts'
-import { isPermissionless } from './hard-rules.ts'
+import { isPermissionless, isPermissionlessName } from './hard-rules.ts'
 
 const A = '111122223333'
 const B = '444455556666'
@@ -192,6 +192,9 @@ it('three actions need no permission (R-EVAL-02)', () => {
   for (const action of ['sts:GetCallerIdentity', 'sts:getsessiontoken', 'dynamodb:DescribeEndpoints'])
     assert.equal(isPermissionless(action), true, action)
   assert.equal(isPermissionless('sts:GetAccessKeyInfo'), false)
+  assert.equal(isPermissionlessName('sts', 'getcalleridentity'), true)
+  assert.equal(isPermissionlessName('sts', 'getaccesskeyinfo'), false)
+  assert.equal(isPermissionlessName('s3', 'getcalleridentity'), false)
 })
 
 it('a refusal says which rule it is, and leaves nothing to fetch', () => {
