@@ -17,7 +17,7 @@ export function importAwsConfig(value: unknown, options: ImportOptions = {}): Im
   if (items === undefined)
     return {
       problem: 'this is no export of AWS Config: it has neither `Results` nor `configurationItems`',
-      hint: 'aws configservice select-resource-config --expression "SELECT * WHERE resourceType LIKE \'AWS::IAM::%\'"',
+      hint: 'aws configservice select-resource-config --expression "SELECT …": docs/import.md lists the fields to ask for',
     }
   return importedFrom('aws-config', 'an export of AWS Config', options, (draft) => {
     const others = new Map<string, number>()

@@ -138,9 +138,14 @@ export function addEntity(draft: Draft, { kind, account, partition, path, name }
 export const entityIn = (draft: Draft, account: string, kind: EntityKind, name: string): EntityDraft | undefined =>
   draft.accounts.get(account)?.entities.get(`${kind}/${name.toLowerCase()}`)
 
-/** ARN of a managed policy that stands for one whose name nobody knows; no policy can have it. */
-export const unknownPolicyArn = (account: string, why: string): string =>
-  `arn:aws:iam::${account}:policy/(not known: ${why.slice(0, 200)})`
+/**
+ * ARN of a managed policy that stands for one whose name nobody knows; no policy can have it. Of ARNs in `why` the last step
+ * stands, as what follows the last slash of an ARN is taken for the policy's name.
+ */
+export const unknownPolicyArn = (account: string, why: string): string => {
+  const words = why.split(' ').map((word) => word.slice(word.lastIndexOf('/') + 1))
+  return `arn:aws:iam::${account}:policy/(not known: ${words.join(' ').slice(0, 200)})`
+}
 
 export const isUnknownPolicyArn = (arn: string): boolean => arn.includes(':policy/(not known: ')
 

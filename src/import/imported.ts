@@ -82,6 +82,6 @@ export function importedFrom(
 const nothingIn = (what: string, unread: readonly Unread[]): string => {
   const [first] = unread
   return first === undefined
-    ? `nothing in the ${what} is a principal, a policy or a resource with a policy`
-    : `nothing of the ${what} could be read: ${first.where}: ${first.why}`
+    ? `this is ${what}, and nothing in it is a principal, a policy or a resource with a policy`
+    : `this is ${what} of which nothing could be read: ${first.where}: ${first.why}`
 }
