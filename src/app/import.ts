@@ -15,17 +15,17 @@ const isKind = (word: string): word is ImportKind => KINDS.includes(word)
 /** The kind of a word; undefined where there is none of that name. */
 export const kindNamed = (word: string): ImportKind | undefined => (isKind(word) ? word : undefined)
 
-/** Imports a file or, for iam-collect, a folder. Without a kind it is told by what the file holds. */
+/** Imports a file or, of iam-collect alone, a folder. Without a kind it is told by what the file holds. */
 export async function importPath(
   kind: ImportKind | undefined,
   path: string,
   options: ImportOptions,
   stdin: Stdin,
 ): Promise<Imported> {
-  if (kind === 'iam-collect') {
+  if (kind === 'iam-collect' || (kind === undefined && path !== '-' && isFolder(path))) {
     if (!isFolder(path))
       throw new UserError('input/not-found', `there is no folder \`${path}\``, 'give the folder that holds `aws/`')
-    const result = importSource(kind, { files: await readJsonFolder(path) }, options)
+    const result = importSource('iam-collect', { files: await readJsonFolder(path) }, options)
     if (isImported(result)) return result
     throw notImported(path, result, undefined)
   }

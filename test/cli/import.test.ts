@@ -142,6 +142,8 @@ describe('denytrace import refuses', () => {
     await fault(['terraform', 'examples'], 3, 'input/unreadable', 'files')
     await fault(['iam-collect', 'no-such-folder'], 3, 'input/not-found', 'aws/')
     await fault(['iam-collect', 'examples'], 3, 'import/nothing-read', 'storage.path')
+    // Only iam-collect has a folder, so nobody need say so.
+    await fault(['examples'], 3, 'import/nothing-read', 'storage.path')
   })
 
   it("Terraform's own state file, and says what to run", async () => {
