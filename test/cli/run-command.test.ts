@@ -47,6 +47,14 @@ describe('whoami', () => {
     assert.equal(code, 1)
     assert.match(out, /role of that name in account 111122223333, not in 444455556666/)
   })
+  test('a name is no ARN: it is told before AWS is asked, and before the command runs', async () => {
+    for (const words of [['whoami'], ['run']]) {
+      const args = [...words, '--expect-principal', 'deploy-role', ...(words[0] === 'run' ? ['--', 'node', '-v'] : [])]
+      const { code, out, err } = await denytrace(args, { env })
+      assert.deepEqual([code, out], [2, ''])
+      assert.match(err, /^usage\/not-a-value: `--expect-principal` cannot be `deploy-role`\nhint: .*arn:aws:iam::/)
+    }
+  })
 })
 
 const MESSAGE = `An error occurred (AccessDenied) when calling the PutObject operation: User: ${CALLER} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::prod-artifacts/releases/app.zip" because no identity-based policy allows the s3:PutObject action`

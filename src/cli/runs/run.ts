@@ -13,6 +13,7 @@ import { isUserError, UserError } from '../../errors.ts'
 import { awsSettings } from '../aws-options.ts'
 import type { Arguments, Io } from '../command.ts'
 import { decodeIfAsked } from '../decode.ts'
+import { expectedCaller } from '../expected-caller.ts'
 import type { RUN_OPTIONS } from '../run-options.ts'
 import { warnOfProblems } from '../warn.ts'
 
@@ -24,10 +25,11 @@ type SessionPolicies = Awaited<ReturnType<typeof readSessionPolicies>>
 export async function runRun({ values, files, given }: Args, io: Io): Promise<number> {
   if (files.length === 0)
     throw new UserError('usage/missing-option', 'there is no command to run', 'write `denytrace run -- COMMAND…`')
+  const expected = expectedCaller(values)
   const subject = await loadSubject({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
   const policies = values['session-policy']
   const sessionPolicies = policies.length === 0 ? undefined : await readSessionPolicies(policies, io.stdin)
-  const caller = values.offline ? undefined : await callerOf(values, io)
+  const caller = values.offline ? undefined : await callerOf(expected, values, io)
   io.keepOnInterrupt()
   // A terminal interrupts the command too. Elsewhere, as in CI, the signal is sent to this program alone.
   const passed: readonly NodeJS.Signals[] = io.stdinIsTerminal ? [] : ['SIGINT']
@@ -75,9 +77,9 @@ async function decodedOrNot(values: Args['values'], found: Evidence, io: Io): Pr
 }
 
 /** Said before the command runs. That it cannot be told is no reason not to run it. */
-async function callerOf(values: Args['values'], io: Io): Promise<string | undefined> {
+async function callerOf(expected: string | undefined, values: Args['values'], io: Io): Promise<string | undefined> {
   try {
-    const { caller, explanation } = await whoami(awsSettings(values), values['expect-principal'])
+    const { caller, explanation } = await whoami(awsSettings(values), expected)
     io.err(`denytrace: ${safeLine(explanation)}\n`)
     return caller
   } catch (error) {
