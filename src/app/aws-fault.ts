@@ -43,6 +43,8 @@ export function awsFault(error: unknown): unknown {
       `AWS cannot be reached: ${error.name}`,
       'check the network, `AWS_ENDPOINT_URL` and the Region',
     )
+  const wrong = wrongSetting(error)
+  if (wrong !== undefined) return wrong
   if ('$metadata' in error)
     return new UserError(
       'aws/call-failed',
@@ -50,6 +52,23 @@ export function awsFault(error: unknown): unknown {
       'see what the caller may do with `denytrace whoami`',
     )
   return error
+}
+
+/** What the SDK cannot call by, of the environment or a profile as well as of an option. */
+function wrongSetting(error: Error): UserError | undefined {
+  if (codeOf(error) === 'ERR_INVALID_URL')
+    return new UserError(
+      'usage/not-a-value',
+      `the address of AWS cannot be \`${'input' in error ? String(error.input) : ''}\``,
+      'write it as `https://HOST`: `AWS_ENDPOINT_URL`, that of one service, or `endpoint_url` of the profile',
+    )
+  if (!error.message.startsWith('Region not accepted')) return undefined
+  const [, region = ''] = error.message.split('"')
+  return new UserError(
+    'usage/not-a-value',
+    `the Region cannot be \`${region}\``,
+    'a Region looks like `eu-west-1`: `--region`, `AWS_REGION`, or `region` of the profile',
+  )
 }
 
 const codeOf = (error: Error): string | undefined =>

@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts'
  * `--expect-principal` where the caller is asked for: AWS answers with an ARN of IAM or STS, so that nothing else can be it.
  * A name alone would be told as somebody else, whoever calls.
  */
-export function expectedCaller(values: { readonly 'expect-principal'?: string }): string | undefined {
+export function expectedCaller(values: { readonly 'expect-principal'?: string | undefined }): string | undefined {
   const expected = values['expect-principal']
   if (expected === undefined || ['iam', 'sts'].includes(parseArn(expected)?.service ?? '')) return expected
   throw new UserError(

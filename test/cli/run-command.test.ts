@@ -47,6 +47,16 @@ describe('whoami', () => {
     assert.equal(code, 1)
     assert.match(out, /role of that name in account 111122223333, not in 444455556666/)
   })
+  test('a Region and an address that are none are told as that, wherever they stand', async () => {
+    for (const [name, value, said] of [
+      ['AWS_REGION', 'eu west', 'the Region cannot be `eu west`'],
+      ['AWS_ENDPOINT_URL', 'nowhere', 'the address of AWS cannot be `nowhere`'],
+      ['AWS_ENDPOINT_URL_STS', 'nowhere', 'the address of AWS cannot be `nowhere`'],
+    ] as const) {
+      const { code, err } = await denytrace(['whoami'], { env: { ...env, [name]: value } })
+      assert.deepEqual([code, err.split('\n', 1)[0]], [2, `usage/not-a-value: ${said}`])
+    }
+  })
   test('a name is no ARN: it is told before AWS is asked, and before the command runs', async () => {
     for (const words of [['whoami'], ['run']]) {
       const args = [...words, '--expect-principal', 'deploy-role', ...(words[0] === 'run' ? ['--', 'node', '-v'] : [])]

@@ -93,7 +93,9 @@ export async function openAccess(settings: AwsSettings): Promise<Access> {
 async function usualRegion(profile: { readonly profile?: string }): Promise<string | undefined> {
   try {
     return await new STSClient(profile).config.region()
-  } catch {
+  } catch (error) {
+    // A Region that cannot be one must not become another.
+    if (String(error).includes('Region not accepted')) throw error
     return process.env['AWS_DEFAULT_REGION']
   }
 }
