@@ -51,7 +51,11 @@ describe('collect against an AWS-compatible server', { skip: noMoto ?? false }, 
   /** moto has no more of the rest than errors, which are tried again. */
   const SERVICES = ['--services', 'dynamodb,ecr,kms,logs,s3,s3vectors,secretsmanager,sqs,vpc-lattice']
 
-  const collect = (args: readonly string[] = [], env = motoEnv(moto.url), to = out) => {
+  const collect = (
+    args: readonly string[] = [],
+    env: Readonly<Record<string, string>> = motoEnv(moto.url),
+    to = out,
+  ) => {
     const services = args.includes('--services') ? [] : SERVICES
     return denytrace(['collect', '--out', to, '--regions', 'us-east-1', ...services, ...args], { env })
   }
@@ -126,6 +130,21 @@ describe('collect against an AWS-compatible server', { skip: noMoto ?? false }, 
     const { code } = await denytrace(['collect', '--out', to, '--services', 'sqs,s3'], { env: motoEnv(moto.url) })
     assert.equal(code, 0)
     assert.deepEqual([...new Set(states(to).values())], ['complete'])
+  })
+
+  test('each service may have an address of its own', async () => {
+    const to = join(folder, 'addresses')
+    const { AWS_ENDPOINT_URL: url, ...env } = motoEnv(moto.url.replace('127.0.0.1', 'localhost'))
+    const services = ['EC2', 'IAM', 'ORGANIZATIONS', 'S3', 'SECRETS_MANAGER', 'SSO_ADMIN', 'STS']
+    const addresses = Object.fromEntries(services.map((name) => [`AWS_ENDPOINT_URL_${name}`, url]))
+    // The account's own setting is asked of a host that has the account in its name.
+    const control = { AWS_ENDPOINT_URL_S3_CONTROL: 'http://127.0.0.1:9' }
+    const given = { ...env, ...addresses, ...control, AWS_MAX_ATTEMPTS: '1' }
+    assert.equal((await collect(['--services', 's3,secretsmanager'], given, to)).code, 0)
+    assert.equal(states(to).get(`accounts/${ACCOUNT}/resources/s3`), 'complete')
+    assert.equal(states(to).get(`accounts/${ACCOUNT}/resources/s3/prod-artifacts.json`), undefined)
+    assert.equal(states(to).get(`accounts/${ACCOUNT}/resources/secretsmanager`), 'partial')
+    assert.ok(filesOf(to).some((file) => file.includes('/secretsmanager/')))
   })
 
   test('a request is judged against it', async () => {

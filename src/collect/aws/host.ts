@@ -14,7 +14,7 @@ export async function isOffered(
   at: object,
   { access, list }: Pick<Place, 'access' | 'list'>,
 ): Promise<boolean> {
-  const host = access.endpoint === undefined ? hostOf(client, at) : undefined
+  const host = access.endpoint === undefined && !(await hasAddressOfItsOwn(client)) ? hostOf(client, at) : undefined
   if (host === undefined) return true
   const known = hosts.get(host) ?? hasAddress(host)
   hosts.set(host, known)
@@ -27,8 +27,15 @@ export async function isOffered(
 
 interface WithEndpoints {
   readonly config?: {
+    /** `AWS_ENDPOINT_URL_<SERVICE>`, or what the profile says in its place. */
+    readonly serviceConfiguredEndpoint?: () => Promise<unknown>
     readonly endpointProvider?: (at: object) => { readonly url: URL }
   }
+}
+
+/** Calls to a service that has an address of the user's, such as that of a VPC endpoint, look for no other host. */
+async function hasAddressOfItsOwn(client: WithEndpoints): Promise<boolean> {
+  return (await client.config?.serviceConfiguredEndpoint?.()) !== undefined
 }
 
 function hostOf(client: object, at: object): string | undefined {

@@ -1,6 +1,7 @@
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3'
 import { DeleteMessageBatchCommand, GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { type AwsSettings, openAccess } from './account-access.ts'
+import { hasOwnS3 } from './own-s3.ts'
 
 export interface ListedObject {
   readonly key: string
@@ -28,7 +29,7 @@ const VISIBILITY_SECONDS = 300
 
 export async function openTrail(settings: Omit<AwsSettings, 'concurrency'>): Promise<TrailAccess> {
   const { own } = await openAccess({ ...settings, concurrency: 16 })
-  const more = { followRegionRedirects: true, ...(own.endpoint === undefined ? {} : { forcePathStyle: true }) }
+  const more = { followRegionRedirects: true, ...(hasOwnS3(own) ? { forcePathStyle: true } : {}) }
   const s3 = own.client(S3Client, undefined, more)
   const queueOf = async (queue: string): Promise<readonly [SQSClient, string]> => {
     if (!queue.startsWith('arn:')) return [own.client(SQSClient, regionOf(queue)), queue]

@@ -15,6 +15,7 @@ import type { AccountAccess } from '../account-access.ts'
 import { type Collector, documentOf, eachOf, type Found, keyArn, known, type Place, tagsOf } from '../collector.ts'
 import { startReading } from '../outcome.ts'
 import { each, kindOf, policyTable } from '../policy-table.ts'
+import { hasOwnS3 } from '../own-s3.ts'
 import { s3ControlClient } from '../s3-control.ts'
 
 /** General purpose buckets: all Regions are listed at once, and each bucket is asked in its own. */
@@ -44,11 +45,10 @@ export const buckets: Collector = {
   },
 }
 
-/** A server of one's own has no name per bucket. */
 const s3Client = (access: AccountAccess, region: string): S3Client =>
   access.client(S3Client, region, {
     followRegionRedirects: true,
-    ...(access.endpoint !== undefined ? { forcePathStyle: true } : {}),
+    ...(hasOwnS3(access) ? { forcePathStyle: true } : {}),
   })
 
 async function bucket(place: Place, name: string, region: string): Promise<Found> {
