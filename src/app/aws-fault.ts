@@ -49,7 +49,7 @@ export function awsFault(error: unknown): unknown {
     return new UserError(
       'aws/call-failed',
       `AWS answered \`${error.name}\`: ${error.message}`,
-      'see what the caller may do with `denytrace whoami`',
+      isThrottled(error) ? 'wait a while, and run it again' : 'see what the caller may do with `denytrace whoami`',
     )
   return error
 }
@@ -70,6 +70,9 @@ function wrongSetting(error: Error): UserError | undefined {
     'a Region looks like `eu-west-1`: `--region`, `AWS_REGION`, or `region` of the profile',
   )
 }
+
+/** Asked too often, after the calls were repeated: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
+const isThrottled = ({ name }: Error): boolean => /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/.test(name)
 
 const codeOf = (error: Error): string | undefined =>
   'code' in error && typeof error.code === 'string' ? error.code : undefined
