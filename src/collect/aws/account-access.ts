@@ -19,6 +19,7 @@ interface ClientConfig {
   readonly endpoint?: string
   readonly maxAttempts: number
   readonly retryMode: string
+  readonly requestHandler: ReturnType<typeof patience>
 }
 
 interface Client {
@@ -59,7 +60,8 @@ export async function openAccess(settings: AwsSettings): Promise<Access> {
   const credentials = fromNodeProviderChain(profile)
   const limit = pLimit(settings.concurrency)
   // The first call tells what is wrong with credentials or network, so it does not try for long.
-  const sts = new STSClient({ ...configOf(settings, region ?? 'us-east-1', credentials), maxAttempts: 3 })
+  const first = { maxAttempts: 3, requestHandler: patience(20_000) }
+  const sts = new STSClient({ ...configOf(settings, region ?? 'us-east-1', credentials), ...first })
   const {
     Arn: caller = '',
     Account: account = '',
@@ -106,6 +108,14 @@ const configOf = (settings: AwsSettings, region: string, credentials: Credential
   ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
   maxAttempts: 8,
   retryMode: 'adaptive',
+  requestHandler: patience(60_000),
+})
+
+/** The SDK by itself waits for an answer without end. In milliseconds; the AWS CLI waits a minute. */
+const patience = (requestTimeout: number) => ({
+  connectionTimeout: 10_000,
+  requestTimeout,
+  throwOnRequestTimeout: true,
 })
 
 function accountAccess(
