@@ -1,4 +1,5 @@
 import { type Caller, readCaller } from '#iam/caller.ts'
+import { rememberText } from '#iam/remember.ts'
 import type { Request } from '#iam/request.ts'
 import { arnSteps } from '#space/key-classes.ts'
 import { textClasses } from '#space/text-classes.ts'
@@ -33,12 +34,21 @@ const askerOf = (who: Asker['who']): Asker => ({
   caller: readCaller({ ...who, action: '', resource: null }),
 })
 
-/** Somebody, where nothing in the policies tells one principal of an account from another. */
-const A_USER = askerOf({ principal: 'arn:aws:iam::111122223333:user/alice' })
-const A_SESSION = askerOf({
-  principal: 'arn:aws:sts::111122223333:assumed-role/app/session',
-  principalDetails: { roleArn: 'arn:aws:iam::111122223333:role/app' },
-})
+interface Somebody {
+  readonly user: Asker
+  readonly session: Asker
+}
+
+/** Of each partition, somebody where nothing in the policies tells one principal of an account from another. */
+const somebodyIn = rememberText(
+  (partition): Somebody => ({
+    user: askerOf({ principal: `arn:${partition}:iam::111122223333:user/alice` }),
+    session: askerOf({
+      principal: `arn:${partition}:sts::111122223333:assumed-role/app/session`,
+      principalDetails: { roleArn: `arn:${partition}:iam::111122223333:role/app` },
+    }),
+  }),
+)
 
 /** Keys that follow from who asks. */
 const OF_ASKER: ReadonlySet<string> = new Set([
@@ -51,13 +61,20 @@ const OF_ASKER: ReadonlySet<string> = new Set([
 export const followsFromAsker = (key: string): boolean => OF_ASKER.has(key)
 
 /** Users and role sessions, one for each way that what the policies say of their names can come out. */
-export function principalsOfAccounts(lines: readonly ConditionLine[], statements: readonly Statement[]): Askers {
+export function principalsOfAccounts(
+  lines: readonly ConditionLine[],
+  statements: readonly Statement[],
+  partition: string,
+): Askers {
   const entries = statements.flatMap((statement) => statement.principal?.entries ?? [])
   const observers = [
     ...lines.filter((line) => OF_ASKER.has(line.key.toLowerCase())).flatMap(observersOf),
     ...entries.flatMap(({ type, value }) => (type === 'AWS' ? [entryObserver(value)] : [])),
   ]
-  if (observers.length === 0) return { askers: [A_USER, A_SESSION], complete: true }
+  if (observers.length === 0) {
+    const { user, session } = somebodyIn(partition)
+    return { askers: [user, session], complete: true }
+  }
   const askers: Asker[] = []
   let complete = true
   for (const kind of ['user', 'role'] as const) {
@@ -126,25 +143,30 @@ function entryObserver(value: string): Observer {
 }
 
 /** Who may ask under policies that name principals: besides those of accounts, services, providers and anybody. */
-export function everyAsker(lines: readonly ConditionLine[], statements: readonly Statement[]): Askers {
+export function everyAsker(
+  lines: readonly ConditionLine[],
+  statements: readonly Statement[],
+  partition: string,
+): Askers {
   const entries = statements.flatMap((statement) => statement.principal?.entries ?? [])
   const askers: Asker[] = [askerOf({ principal: 'anonymous' }), askerOf({ principal: OTHER_SERVICE })]
   for (const { type, value } of entries) {
     if (type === 'Service') askers.push(askerOf({ principal: value, principalDetails: { type: 'service' } }))
     if (type === 'Federated')
       askers.push(askerOf({ principal: value, principalDetails: { type: 'web-identity', federatedBy: value } }))
-    if (type === 'AWS') askers.push(...namedBy(value))
+    if (type === 'AWS') askers.push(...namedBy(value, partition))
   }
-  const found = principalsOfAccounts(lines, statements)
+  const found = principalsOfAccounts(lines, statements, partition)
   return { askers: [...askers, ...found.askers], complete: found.complete }
 }
 
 const OTHER_SERVICE = 'events.amazonaws.com'
 
 /** Askers that an entry names and that no name of a user or role stands for. */
-function namedBy(value: string): Asker[] {
+function namedBy(value: string, ofPolicies: string): Asker[] {
   const parts = value.split(':')
   const [, partition = '', service, , account = '', rest = ''] = parts
+  const { user, session } = somebodyIn(ofPolicies)
   if (service === 'sts' && rest.startsWith('assumed-role/'))
     return [
       askerOf({
@@ -154,13 +176,13 @@ function namedBy(value: string): Asker[] {
     ]
   if (service === 'sts' && rest.startsWith('federated-user/')) return [askerOf({ principal: value })]
   if (rest === 'root' || /^\d{12}$/.test(value))
-    return [askerOf({ principal: rest === 'root' ? value : `arn:aws:iam::${value}:root` })]
-  if (value.startsWith('AIDA')) return [askerOf({ ...A_USER.who, principalDetails: { userId: value } })]
+    return [askerOf({ principal: rest === 'root' ? value : `arn:${ofPolicies}:iam::${value}:root` })]
+  if (value.startsWith('AIDA')) return [askerOf({ ...user.who, principalDetails: { userId: value } })]
   if (value.startsWith('AROA'))
     return [
       askerOf({
-        ...A_SESSION.who,
-        principalDetails: { ...A_SESSION.who.principalDetails, userId: `${value}:session` },
+        ...session.who,
+        principalDetails: { ...session.who.principalDetails, userId: `${value}:session` },
       }),
     ]
   return []

@@ -9,6 +9,7 @@ import { type Asker, type Askers, everyAsker, followsFromAsker, principalsOfAcco
 import type { Documents } from './document-set.ts'
 import { KeySpace } from './key-space.ts'
 import type { Bearing } from './nothing-within.ts'
+import { partitionWritten } from './partition.ts'
 import { Places } from './places.ts'
 
 /** What two sets of documents can tell apart: read once, searched in both directions. */
@@ -55,12 +56,14 @@ export class DocumentSpace {
   private findAskers(lines: readonly ConditionLine[]): Askers {
     const { entries } = this.documents
     const place = entries[0]?.place
+    const partition = partitionWritten(this.documents.patterns)
     if (place === 'resource' || place === 'trust')
       return everyAsker(
         lines,
         entries.map(({ statement }) => statement),
+        partition,
       )
-    const found = principalsOfAccounts(lines, [])
+    const found = principalsOfAccounts(lines, [], partition)
     return this.tellsKindsApart() ? found : { ...found, askers: found.askers.slice(0, 1) }
   }
 

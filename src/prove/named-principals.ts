@@ -1,5 +1,6 @@
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { field, listField, textField } from '#snapshot/fields.ts'
+import { partitionAsked } from './partition.ts'
 import { allowsOf, type ResourceSide } from './reach.ts'
 
 /** Services that answer calls nobody signed (R-ANON-01). */
@@ -26,6 +27,7 @@ export function namedPrincipals(side: ResourceSide): readonly string[] {
   const found = new Set<string>()
   const { action } = side.request
   const service = action.slice(0, Math.max(0, action.indexOf(':'))).toLowerCase()
+  const partition = partitionAsked(side.request)
   const unsigned = WITH_PROVIDER.has(action.toLowerCase())
   for (const { principal, principalElement } of allowsOf(side)) {
     if (principal === undefined) continue
@@ -34,18 +36,18 @@ export function namedPrincipals(side: ResourceSide): readonly string[] {
     for (const { type, value } of principal.entries) {
       if (type === 'Service') found.add(value)
       else if (type === 'Federated' && unsigned) found.add(value)
-      else if (type === 'AWS') addIfPrincipal(value, found)
+      else if (type === 'AWS') addIfPrincipal(value, partition, found)
     }
   }
   for (const grant of listField(side.policies.serviceGuards, 'kmsGrants') ?? []) {
     const grantee = textField(grant, 'GranteePrincipal')
-    if (grantee !== undefined && field(grant, 'Operations') !== undefined) addIfPrincipal(grantee, found)
+    if (grantee !== undefined && field(grant, 'Operations') !== undefined) addIfPrincipal(grantee, partition, found)
   }
   return [...found].sort()
 }
 
 /** A unique id stands for a principal that is gone, or for one that is listed by its ARN. */
-function addIfPrincipal(value: string, found: Set<string>): void {
-  if (isAccountId(value)) found.add(`arn:aws:iam::${value}:root`)
+function addIfPrincipal(value: string, partition: string, found: Set<string>): void {
+  if (isAccountId(value)) found.add(`arn:${partition}:iam::${value}:root`)
   else if (isAccountId(parseArn(value)?.account ?? '') && !value.includes('*')) found.add(value)
 }

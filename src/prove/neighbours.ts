@@ -107,7 +107,7 @@ function otherSession(request: Request): readonly Relative[] {
 /** Another role of the account, and the role of that name in another account, where the snapshot has them. */
 function otherPrincipals(request: Request, walk: Walk): readonly Relative[] {
   const { subject } = walk
-  const { account, roleArn, kind } = readCaller(request)
+  const { account, roleArn, kind, partition } = readCaller(request)
   if (subject.kind !== 'snapshot' || account === undefined || (kind !== 'role-session' && kind !== 'user')) return []
   const own = (roleArn ?? request.principal).split('/').at(-1)
   const asRole = (relation: NeighbourRelation, arn: string): Relative => [
@@ -121,7 +121,9 @@ function otherPrincipals(request: Request, walk: Walk): readonly Relative[] {
   const elsewhere = accountsRelatives(walk, account)
   return [
     ...(other === undefined ? [] : [asRole('other-principal', other)]),
-    ...(elsewhere === undefined ? [] : [asRole('other-account', `arn:aws:iam::${elsewhere}:role/${own ?? 'role'}`)]),
+    ...(elsewhere === undefined
+      ? []
+      : [asRole('other-account', `arn:${partition}:iam::${elsewhere}:role/${own ?? 'role'}`)]),
   ]
 }
 

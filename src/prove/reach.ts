@@ -10,6 +10,7 @@ import type { Statement } from '#iam/policy.ts'
 import type { Request } from '#iam/request.ts'
 import type { Question } from '#iam/statement.ts'
 import type { Resource } from '#engine/scenario.ts'
+import { partitionAsked } from './partition.ts'
 
 /** A request without its principal, and what decides on the resource's side. */
 export interface ResourceSide {
@@ -88,7 +89,8 @@ function needsBothSides(side: ResourceSide, account: string): boolean {
 export const accountQuestion = (side: ResourceSide, account: string): Question => caseOf(side, account).question
 
 function caseOf({ request, policies, resources }: ResourceSide, account: string): Case {
-  const scenario = { request: { ...request, principal: `arn:aws:iam::${account}:role/anyone` }, resources }
+  const principal = `arn:${partitionAsked(request)}:iam::${account}:role/anyone`
+  const scenario = { request: { ...request, principal }, resources }
   const prepared = { scenario, policies }
   const read = normalizeRequest(scenario.request, resourceOf(request), resources)
   return readCase(prepared, read, knownRelation(prepared, read) ?? 'same')

@@ -36,12 +36,12 @@ export function sharersOf({ edits, before, after }: Edited, walk: Walk, caller: 
     case 'permissions-boundary':
       return principalsIn(snapshot, [parseArn(place.arn ?? place.on)?.account ?? caller.account ?? ''])
     case 'service-control-policy':
-      return principalsIn(snapshot, accountsUnder(snapshot, place), true)
+      return principalsIn(snapshot, accountsUnder(snapshot, place), caller.partition)
     case 'resource-control-policy':
       return { ...everybodyIn(snapshot), more: 'it is in force for callers from anywhere' }
     default:
       // What makes a policy public bears on all that its other statements let in (R-S3-05).
-      return namedBy(isUnpublished(edits) ? [...forOthers(after, caller).values()] : changed, snapshot)
+      return namedBy(isUnpublished(edits) ? [...forOthers(after, caller).values()] : changed, snapshot, caller)
   }
 }
 
@@ -73,9 +73,10 @@ function holdingWords({ layer, name, where }: Place): string {
   }
 }
 
-function principalsIn(snapshot: Snapshot, accounts: readonly string[], withRoot = false): Sharers {
+/** `rootsOf`: the partition of their roots, where those count too. */
+function principalsIn(snapshot: Snapshot, accounts: readonly string[], rootsOf?: string): Sharers {
   const principals = accounts.flatMap((account) => [
-    ...(withRoot ? [`arn:aws:iam::${account}:root`] : []),
+    ...(rootsOf !== undefined ? [`arn:${rootsOf}:iam::${account}:root`] : []),
     ...principalArnsOf(snapshot, account),
   ])
   const unread = accounts.filter((account) => detailsState(snapshot, account) !== 'read')
@@ -101,7 +102,7 @@ function accountsUnder(snapshot: Snapshot, place: Place): readonly string[] {
 }
 
 /** Who the changed statements of a resource or endpoint name. */
-function namedBy(statements: readonly OthersStatement[], snapshot: Snapshot): Sharers {
+function namedBy(statements: readonly OthersStatement[], snapshot: Snapshot, { partition }: Caller): Sharers {
   const named = statements.flatMap(namesIn)
   const isWide = named.some(({ type, value }) => type !== 'AWS' || value.includes('*')) || named.length === 0
   if (isWide)
@@ -115,7 +116,7 @@ function namedBy(statements: readonly OthersStatement[], snapshot: Snapshot): Sh
   const whole = principalsIn(
     snapshot,
     [...new Set(accounts)].filter((account) => account !== ''),
-    true,
+    partition,
   )
   const exact = named.flatMap(({ value }, i) => (accounts[i] === '' ? [value] : []))
   return { ...whole, principals: [...whole.principals, ...exact] }

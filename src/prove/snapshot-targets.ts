@@ -7,6 +7,7 @@ import { detailsState, hasList, listEntities } from '#snapshot/entities.ts'
 import { accountsInOrganization, controlPoliciesOf } from '#snapshot/organization.ts'
 import { resourcesIn } from '#snapshot/resources.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
+import { partitionOf } from './partition.ts'
 
 /** A resource with a policy of its own, or a role, whose policy says who may assume it, on two sides. */
 export interface Target {
@@ -133,10 +134,11 @@ export const hasRoles = (sides: Sides, account: string): boolean =>
  */
 export function outsidersOf(sides: Sides, target: Target): readonly string[] {
   const found = new Set<string>()
+  const partition = partitionOf([target.arn]) ?? 'aws'
   const isRead = (account: string): boolean => sides.every((one) => detailsState(one, account) === 'read')
   const whole = (account: string): void => {
-    if (!target.isRole) found.add(`arn:aws:iam::${account}:root`)
-    else if (!isRead(account)) found.add(`arn:aws:iam::${account}:role/any`)
+    if (!target.isRole) found.add(`arn:${partition}:iam::${account}:root`)
+    else if (!isRead(account)) found.add(`arn:${partition}:iam::${account}:role/any`)
   }
   for (const { principal, principalElement } of target.allows()) {
     if (principal === undefined) continue

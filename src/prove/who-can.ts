@@ -8,6 +8,7 @@ import { sweepPrincipals } from './account-sweep.ts'
 import { type Answer, accessSet, type Effect } from './answer.ts'
 import type { Region } from './regions.ts'
 import { namedPrincipals } from './named-principals.ts'
+import { partitionAsked } from './partition.ts'
 import { mayReach } from './reach.ts'
 import { answerForNamed, newSweep, type SetAnswer, type Sweep, type WhoCanQuestion } from './sweep.ts'
 
@@ -88,7 +89,7 @@ function lookInto(hunt: Hunt, account: string): void {
     for (const name of named) if (parseArn(name)?.account === account) seen.add(name)
     return
   }
-  lookAt(hunt, `arn:${partitionOf(sweep)}:iam::${account}:root`)
+  lookAt(hunt, `arn:${partitionAsked(sweep.side.request)}:iam::${account}:root`)
   const isNamed = new Set(named)
   const state = sweepPrincipals(sweep, account, (principal, answer) => {
     if (isNamed.has(principal)) seen.add(principal)
@@ -98,9 +99,6 @@ function lookInto(hunt: Hunt, account: string): void {
   const why = state === 'missing' ? 'its users and roles are not in the snapshot' : 'its details cannot be read'
   hunt.notExamined.push({ account, why })
 }
-
-const partitionOf = ({ side: { request } }: Sweep): string =>
-  (typeof request.resource === 'string' ? parseArn(request.resource)?.partition : undefined) ?? 'aws'
 
 function lookAt(hunt: Hunt, principal: string): void {
   hunt.seen.add(principal)
