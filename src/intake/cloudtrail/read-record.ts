@@ -97,16 +97,17 @@ const NOT_REPORTED: Reported = { layer: null, denyType: null, policyArn: null }
 
 /** The layer from the text, else from the one code that names it (R-CT-24b, R-CT-15). */
 function reportedBy(code: string | null, text: string | null, message: MessageFields | undefined): Reported {
-  const byCode = code !== null && plainCode(code) === 'VpceAccessDenied' ? 'vpc-endpoint-policy' : null
-  const bySwitch = namesAccountSwitch(text) ? 'service-guard' : null
   return {
-    layer: message?.layer ?? byCode ?? bySwitch,
+    layer: message?.layer ?? layerOfCode(code) ?? (namesAccountSwitch(text) ? 'service-guard' : null),
     denyType: message?.denyType ?? null,
     policyArn: message?.policyArn ?? null,
     ...(message?.via == null ? {} : { via: message.via }),
     ...(message?.setting == null ? {} : { setting: message.setting }),
   }
 }
+
+const layerOfCode = (code: string | null): 'vpc-endpoint-policy' | null =>
+  code !== null && plainCode(code) === 'VpceAccessDenied' ? 'vpc-endpoint-policy' : null
 
 function operationOf(record: JsonObject): string | null {
   const name = textField(record, 'eventName')

@@ -11,6 +11,7 @@ import { readAuthorizationId, readEncodedMessage } from './encoded-message.ts'
 import type { MessageRule, Note, PreparedMessage, Reading } from './rule.ts'
 import { readSentence, SENTENCE_ANCHOR, type Sentence } from './sentence.ts'
 import { MESSAGE_RULES, OTHER_RULES, SENTENCE_RULES } from './table.ts'
+import { usualSentence } from './usual-sentence.ts'
 
 /** What one denial text says of itself; null: it does not say. */
 export interface MessageFields {
@@ -49,9 +50,10 @@ const MAX_MESSAGE = 8192
  * Reads one denial message: an `errorMessage`, or a text known to hold one. Undefined: no rule knows it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
-export const readMessage = remembered(fieldsOf)
+export const readMessage = remembered((message: string) => usualSentence(message) ?? readByRules(message))
 
-function fieldsOf(message: string): MessageFields | undefined {
+/** By the table alone: for tests, which hold the quicker way to it. */
+export function readByRules(message: string): MessageFields | undefined {
   const source = clean(cut(original(message), 0, MAX_MESSAGE))
   const anchors = findAnchors(source.text)
   for (const [at] of anchors) {
