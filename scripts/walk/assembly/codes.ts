@@ -3,6 +3,7 @@
  *
  * An entry of a table is what the next bits mean. Its low byte is how many of them that takes, bits 8 to 11 how many of these
  * are the code; from bit 16 on stands the letter, or the least length or distance, to which the bits behind the code are added.
+ * Of letters bits 8 and 9 say how many there are: where two codes fit, the second stands from bit 24 on.
  */
 
 export const LETTER: u32 = 1 << 31
@@ -16,6 +17,7 @@ export const LETTER_BITS: i32 = 11
 export const DISTANCE_BITS: i32 = 9
 export const ORDER_BITS: i32 = 7
 const LONGEST: i32 = 15
+const ONE: u32 = 1 << 8
 
 export const letters = memory.data(4 * (2048 + 288 * 16), 16)
 export const distances = memory.data(4 * (512 + 32 * 64), 16)
@@ -75,7 +77,7 @@ export function build(table: usize, tableBits: i32, from: usize, n: i32): bool {
     const turned = reversed(load<u32>(next), size)
     store<u32>(next, load<u32>(next) + 1)
     if (size <= tableBits) {
-      const entry = meaning(table, symbol) + <u32>(size * 0x101)
+      const entry = entryOf(meaning(table, symbol), size)
       for (let i = turned; i < width; i += 1 << size) store<u32>(table + (i << 2), entry)
       continue
     }
@@ -86,11 +88,32 @@ export function build(table: usize, tableBits: i32, from: usize, n: i32): bool {
       free += 1 << further
     }
     const rest = size - tableBits
-    const entry = meaning(table, symbol) + <u32>(rest * 0x101)
+    const entry = entryOf(meaning(table, symbol), rest)
     const begin = table + (((load<u32>(first) >> 16) & 0x7fff) << 2)
     for (let i = turned >> tableBits; i < 1 << further; i += 1 << rest) store<u32>(begin + (i << 2), entry)
   }
   return true
+}
+
+function entryOf(value: u32, size: i32): u32 {
+  return (value & LETTER) != 0 ? value | ONE | <u32>size : value + <u32>(size * 0x101)
+}
+
+/**
+ * Puts two letters into one entry where the bits of both are at hand and the second is ASCII: half of a text comes in letters,
+ * and what is looked up last waits for what is looked up before. From the end: an entry looks at one before it, still single.
+ */
+export function pair(): void {
+  for (let i: i32 = (1 << LETTER_BITS) - 1; i > 0; i--) {
+    const at = letters + (i << 2)
+    const first = load<u32>(at)
+    if ((first & LETTER) == 0) continue
+    const size = first & 63
+    const second = load<u32>(letters + ((i >> size) << 2))
+    const both = size + (second & 63)
+    if ((second & LETTER) == 0 || (second & 0x800000) != 0 || both > <u32>LETTER_BITS) continue
+    store<u32>(at, (first & 0x80ff0000) | ((second & 0x7f0000) << 8) | (ONE << 1) | both)
+  }
 }
 
 /** The low `size` bits, the last first: codes are read from their high end. */

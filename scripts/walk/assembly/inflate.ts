@@ -16,6 +16,7 @@ import {
   ORDER_BITS,
   orders,
   OTHER,
+  pair,
 } from './codes'
 
 /** Of the codes of letters and lengths, and of distances behind them. */
@@ -108,7 +109,7 @@ function fixed(): bool {
   memory.fill(sizes + 256, 7, 24)
   memory.fill(sizes + 280, 8, 8)
   memory.fill(sizes + 288, 5, 32)
-  return build(letters, LETTER_BITS, sizes, 288) && build(distances, DISTANCE_BITS, sizes + 288, 32)
+  return build(distances, DISTANCE_BITS, sizes + 288, 32) && buildLetters(288)
 }
 
 function dynamic(): bool {
@@ -145,7 +146,13 @@ function dynamic(): bool {
   // A block that cannot end is none.
   if (load<u8>(sizes + 256) == 0) return false
   // Distances first: the letters' sizes stand before them.
-  return build(distances, DISTANCE_BITS, sizes + lettersCount, distancesCount) && build(letters, LETTER_BITS, sizes, lettersCount)
+  return build(distances, DISTANCE_BITS, sizes + lettersCount, distancesCount) && buildLetters(lettersCount)
+}
+
+function buildLetters(count: i32): bool {
+  if (!build(letters, LETTER_BITS, sizes, count)) return false
+  pair()
+  return true
 }
 
 /** A block of codes. What it needs stands in variables of its own, which the processor keeps in registers. */
@@ -166,21 +173,28 @@ function block(): bool {
     if (<i32>e < 0) {
       b >>= <u64>e
       n -= <u64>e
-      store<u8>(q, e >> 16)
+      store<u16>(q, (e >> 16) & 0x7fff)
+      q += (e >> 8) & 3
       e = load<u32>(letters + (<usize>(b & 2047) << 2))
-      q++
       if (<i32>e < 0) {
         b >>= <u64>e
         n -= <u64>e
-        store<u8>(q, e >> 16)
+        store<u16>(q, (e >> 16) & 0x7fff)
+        q += (e >> 8) & 3
         e = load<u32>(letters + (<usize>(b & 2047) << 2))
-        q++
         if (<i32>e < 0) {
           b >>= <u64>e
           n -= <u64>e
-          store<u8>(q, e >> 16)
-          q++
-          continue
+          store<u16>(q, (e >> 16) & 0x7fff)
+          q += (e >> 8) & 3
+          e = load<u32>(letters + (<usize>(b & 2047) << 2))
+          if (<i32>e < 0) {
+            b >>= <u64>e
+            n -= <u64>e
+            store<u16>(q, (e >> 16) & 0x7fff)
+            q += (e >> 8) & 3
+            continue
+          }
         }
       }
     }

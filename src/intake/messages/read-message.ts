@@ -46,11 +46,14 @@ export interface MessageFields {
 /** Longer messages do not exist; CloudTrail cuts at 1 KB, EC2's encoded blob takes a few (R-MSG-16). */
 const MAX_MESSAGE = 8192
 
+/** The usual sentence is read sooner than it is looked for. */
+const lately = remembered(readByRules)
+
 /**
  * Reads one denial message: an `errorMessage`, or a text known to hold one. Undefined: no rule knows it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
-export const readMessage = remembered((message: string) => usualSentence(message) ?? readByRules(message))
+export const readMessage = (message: string): MessageFields | undefined => usualSentence(message) ?? lately(message)
 
 /** By the table alone: for tests, which hold the quicker way to it. */
 export function readByRules(message: string): MessageFields | undefined {
