@@ -27,7 +27,7 @@ async function compiled() {
   const { main } = await import(pathToFileURL(join(COMPILER, 'dist', 'asc.js')).href)
   let module
   const { error, stderr } = await main(
-    ['assembly/records.ts', 'assembly/inflate.ts', ...FLAGS, '--outFile', 'out.wasm'],
+    ['assembly/records.ts', 'assembly/inflate.ts', 'assembly/sum.ts', ...FLAGS, '--outFile', 'out.wasm'],
     {
       baseDir: HERE,
       readFile: (name) => (existsSync(join(HERE, name)) ? readFileSync(join(HERE, name), 'utf8') : null),

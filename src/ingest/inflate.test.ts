@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { constants, gunzipSync, gzipSync, type ZlibOptions } from 'node:zlib'
+import { constants, crc32, gunzipSync, gzipSync, type ZlibOptions } from 'node:zlib'
 import { findRecords } from './find-records.ts'
-import { inflated } from './inflate.ts'
+import { inflated, sumOf } from './inflate.ts'
 import { plainOf } from './read-object.ts'
+import { walkModule } from './walk.ts'
 
 const SEED = 20_261_127
 
@@ -92,6 +93,32 @@ test('what was changed or cut is left to zlib, or reads as zlib reads it', () =>
     else assert.deepEqual(found, byZlib(changed), `seed ${SEED + 1}, round ${round}`)
   }
   assert.ok(left > 2000, `${left}`)
+})
+
+test('a flipped bit of a long text is seen by its sum', () => {
+  const next = random(SEED + 4)
+  for (let round = 0; round < 200; round += 1) {
+    const text = Buffer.from(Array.from({ length: 3000 + next(40_000) }, () => next(256)))
+    // Stored as it is: what is flipped inflates all the same.
+    const gzip = gzipSync(text, { level: 0 })
+    const at = 20 + next(text.length - 20)
+    gzip[at] = (gzip[at] ?? 0) ^ (1 << next(8))
+    assert.equal(inflated(gzip), undefined, `seed ${SEED + 4}, round ${round}`)
+  }
+})
+
+test('a sum is the one of zlib, whatever the length', () => {
+  const next = random(SEED + 5)
+  const walk = walkModule()
+  const around = [0, 3022, 3038, 3022 + 16 * 1024, 3022 + 3 * 16 * 1024, 200_000].flatMap((length) =>
+    Array.from({ length: 40 }, (_, i) => Math.max(0, length + i - 20)),
+  )
+  for (const length of around) {
+    walk.reserve(0, length)
+    const text = Buffer.from(walk.memory.buffer, walk.textAt(0), length)
+    for (let i = 0; i < length; i += 1) text[i] = next(256)
+    assert.equal(sumOf(walk, text), crc32(text), `seed ${SEED + 5}, ${length} bytes`)
+  }
 })
 
 test('bytes that are nothing end, and give nothing', () => {

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { walkModule } from './walk.ts'
+import { type Walk, walkModule } from './walk.ts'
 
 /** Of a text that is inflated here: memory for it is kept. */
 const MOST = 32 * 1024 * 1024
@@ -27,5 +27,15 @@ export function inflated(gzip: Buffer, most = MOST): Buffer | undefined {
   const into = walk.textAt(body)
   if (walk.inflate(from, from + body, into, length) === 0) return undefined
   const text = Buffer.from(walk.memory.buffer, into, length)
-  return crc32(text) === gzip.readUInt32LE(gzip.length - TRAILER) ? text : undefined
+  return sumOf(walk, text) === gzip.readUInt32LE(gzip.length - TRAILER) ? text : undefined
 }
+
+/** CRC-32 of a text in the walk's memory. */
+export function sumOf(walk: Walk, text: Buffer): number {
+  if (text.length < walk.leastSummed()) return crc32(text)
+  const rest = Buffer.from(walk.memory.buffer, walk.restAt(), walk.shorten(text.byteOffset, text.length))
+  return crc32(rest, ONES)
+}
+
+/** zlib turns round what a sum goes on from: this begins with 0. */
+const ONES = 0xffff_ffff

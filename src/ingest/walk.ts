@@ -6,6 +6,9 @@ export interface Walk {
   readonly reserve: (input: number, output: number) => number
   readonly textAt: (input: number) => number
   readonly inflate: (from: number, to: number, into: number, length: number) => number
+  readonly leastSummed: () => number
+  readonly restAt: () => number
+  readonly shorten: (from: number, length: number) => number
   readonly pieceAt: () => number
   readonly pieceLength: () => number
   readonly recordsAt: () => number
