@@ -2,7 +2,7 @@ import type { DenialRow } from '../denial-row.ts'
 import type { AllowedRow, DenialFilter, DenialGroup, GroupBy, TupleRow, Watermark } from '../denial-store.ts'
 import { dayOf, hourOf } from '../hours.ts'
 import { principalKeyOf } from '../principal-key.ts'
-import { tupleKey, tupleOf } from '../settle.ts'
+import { requestKeys, tupleKey, tupleOf } from '../settle.ts'
 import { type Cell, kindOf } from '../tally.ts'
 
 type Rows = ReadonlyMap<string, DenialRow>
@@ -102,3 +102,29 @@ export function examplesIn(
 }
 
 const cellKey = ({ bucketStart, kind }: Cell): string => JSON.stringify([bucketStart, kind])
+
+/**
+ * Rows that may tell of a request of the fresh ones, or of one that such a row tells of (`settle`). Most batches have none, and
+ * settling all rows anew with each batch would take longer with each.
+ */
+export function relatedTo(fresh: readonly DenialRow[], rows: Rows): readonly DenialRow[] {
+  const keys = new Set(fresh.flatMap(requestKeys))
+  const requests = new Set(fresh.map(({ requestId }) => requestId))
+  const hasPasted = fresh.some(isPasted)
+  const isRelated = (row: DenialRow): boolean =>
+    keys.has(row.eventId) ||
+    (row.sharedEventId !== null && keys.has(row.sharedEventId)) ||
+    (row.originalEventId !== null && keys.has(row.originalEventId)) ||
+    (row.requestId !== null && (hasPasted || isPasted(row)) && requests.has(row.requestId))
+  for (;;) {
+    const found = [...rows.values()].filter(isRelated)
+    const before = keys.size + requests.size
+    for (const row of found) {
+      for (const key of requestKeys(row)) keys.add(key)
+      if (isPasted(row)) requests.add(row.requestId)
+    }
+    if (keys.size + requests.size === before) return found
+  }
+}
+
+const isPasted = ({ sourceKind }: DenialRow): boolean => sourceKind === 'paste'

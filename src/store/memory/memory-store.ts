@@ -13,6 +13,7 @@ import {
   foundIn,
   groupsOf,
   pagesOf,
+  relatedTo,
   tuplesOf,
   watermarksOf,
 } from './memory-queries.ts'
@@ -75,7 +76,8 @@ export function openMemoryStore(now: () => number = Date.now): DenialStore {
 function addTo({ rows, rollups, dirty }: Memory, batch: DenialBatch): { fresh: number; duplicates: number } {
   const fresh = new Map<string, DenialRow>()
   for (const row of batch.rows) if (!rows.has(row.eventId)) fresh.set(row.eventId, row)
-  const settlement = settle([...fresh.values()], [...rows.values()])
+  const added = [...fresh.values()]
+  const settlement = settle(added, relatedTo(added, rows))
   keepRows(rows, fresh, settlement)
   for (const delta of settlement.deltas) {
     const key = rollupKey(delta)
