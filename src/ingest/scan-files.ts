@@ -4,6 +4,7 @@ import { extractFile, extractFound, type FileExtract } from './extract-file.ts'
 import type { FoundFile } from './files-in.ts'
 import type { ExtractOptions } from './rows-of-records.ts'
 import type { ScanOrder, ScannedFile } from './scan-worker.ts'
+import { compiledWalk } from './walk.ts'
 
 /** Less than this is read sooner than a thread is started. */
 const WORTH_THREADS = 4 * 1024 * 1024
@@ -57,7 +58,8 @@ async function* byThreads(
     import.meta.url.endsWith('.ts') ? './scan-worker.ts' : '../ingest/scan-worker.cjs',
     import.meta.url,
   )
-  const workers = Array.from({ length: threads }, () => new Worker(script))
+  const workerData = compiledWalk()
+  const workers = Array.from({ length: threads }, () => new Worker(script, { workerData }))
   try {
     yield* answersOf(workers, orders)
   } finally {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import type { FileExtract } from './extract-file.ts'
 import { findRecords, type FoundRecords } from './find-records.ts'
 import { plainOf } from './read-object.ts'
 import type { ExtractOptions } from './rows-of-records.ts'
+import { walkModule } from './walk.ts'
 
 /** What a thread is asked: files to read, one answer for all of them. */
 export interface ScanOrder {
@@ -17,6 +18,7 @@ export interface ScanOrder {
 /** A file of which only the suspects are left to be read, or all that is to be had of it. */
 export type ScannedFile = (FoundRecords & { readonly path: string }) | FileExtract
 
+walkModule(workerData as object)
 parentPort?.on('message', (order: ScanOrder) => {
   void answer(order)
 })

@@ -28,11 +28,13 @@ interface WithWebAssembly {
   }
 }
 
-/** The one of this thread. */
-export const walkModule = (): Walk => loaded ?? load()
+const { Module, Instance } = (globalThis as unknown as WithWebAssembly).WebAssembly
 
-function load(): Walk {
-  const { Module, Instance } = (globalThis as unknown as WithWebAssembly).WebAssembly
-  loaded = new Instance(new Module(Buffer.from(WALK_MODULE, 'base64'))).exports as Walk
+/** What a thread is given, that it need not compile what another thread has compiled. */
+export const compiledWalk = (): object => new Module(Buffer.from(WALK_MODULE, 'base64'))
+
+/** The one of this thread. */
+export function walkModule(compiled?: object): Walk {
+  loaded ??= new Instance(compiled ?? compiledWalk()).exports as Walk
   return loaded
 }

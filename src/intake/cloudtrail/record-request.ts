@@ -32,8 +32,8 @@ export interface RecordRequest {
 export function requestOf(record: JsonObject, caller: Caller, message: MessageFields | undefined): RecordRequest {
   const source = textField(record, 'eventSource') ?? ''
   const operation = textField(record, 'eventName') ?? ''
+  if (message?.action != null) return stated(record, caller, message, message.action)
   const base = eventResources(record, caller, operation)
-  if (message?.action != null) return stated(record, caller, message, message.action, base)
   const { needed, from } = neededForEvent(source, operation, base.parameters)
   const parts = needed.map(({ action, on }) => {
     const event = on === undefined ? base : { ...base, on }
@@ -64,12 +64,14 @@ function stated(
   caller: Caller,
   message: MessageFields,
   action: string,
-  base: EventResources,
 ): RecordRequest {
   const isFurther = isFurtherAction(action, textField(record, 'eventSource') ?? '')
   const head = { action, actionFrom: 'stated' as const, isFurther }
-  if (message.resource !== null)
-    return { ...head, ...printedResource(message, caller, action, base.region), candidates: [] }
+  if (message.resource !== null) {
+    const region = textField(record, 'awsRegion') ?? null
+    return { ...head, ...printedResource(message, caller, action, region), candidates: [] }
+  }
+  const base = eventResources(record, caller, textField(record, 'eventName') ?? '')
   const found = isFurther ? furtherResources(action, base) : resourcesForAction(action, withSide(record, action, base))
   const candidates = found.resources.length > 1 ? found.resources.map((resource) => ({ action, resource })) : []
   const words = message.resourceText === null ? {} : { resourceText: message.resourceText }
