@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { extractFile, extractFound, type FileExtract } from './extract-file.ts'
 import type { FoundFile } from './files-in.ts'
@@ -43,6 +44,9 @@ function ordersOf(files: readonly FoundFile[]): readonly (readonly string[])[] {
   return orders
 }
 
+/** A thread that finds records keeps nothing from one order to the next. */
+const LIMITS = { maxYoungGenerationSizeMb: 6 }
+
 /** So many orders are with a thread, so that it need not wait for the next. */
 const AHEAD = 2
 
@@ -58,8 +62,10 @@ async function* byThreads(
     import.meta.url.endsWith('.ts') ? './scan-worker.ts' : '../ingest/scan-worker.cjs',
     import.meta.url,
   )
+  // Beside threads and a database: V8 would let a hundred megabytes of garbage grow before it looks.
+  setFlagsFromString('--heap-growing-percent=10')
   const workerData = compiledWalk()
-  const workers = Array.from({ length: threads }, () => new Worker(script, { workerData }))
+  const workers = Array.from({ length: threads }, () => new Worker(script, { workerData, resourceLimits: LIMITS }))
   try {
     yield* answersOf(workers, orders)
   } finally {

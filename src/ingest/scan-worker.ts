@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { FileExtract } from './extract-file.ts'
 import { findRecords, type FoundRecords } from './find-records.ts'
+import { fileBytes } from './read-file.ts'
 import { plainOf } from './read-object.ts'
 import type { ExtractOptions } from './rows-of-records.ts'
 import { walkModule } from './walk.ts'
@@ -38,7 +38,7 @@ async function answer(order: ScanOrder): Promise<void> {
 function found(path: string, { options, whole }: ScanOrder): ScannedFile | undefined {
   if (whole || options.successes === true) return undefined
   try {
-    const records = findRecords(plainOf(readFileSync(path)))
+    const records = findRecords(plainOf(fileBytes(path)))
     return records === undefined ? undefined : { path, ...records }
   } catch {
     // The long way says what is wrong with it.

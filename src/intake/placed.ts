@@ -1,7 +1,7 @@
 import { denialOfFinding, denialOfMessage } from './build-denial.ts'
 import type { Denial } from './denial.ts'
 import type { Finding } from './kinds/finding.ts'
-import type { MessageFields } from './messages/read-message.ts'
+import type { MessageFields } from './messages/message-fields.ts'
 import { type MappedText, originalOffset } from './text/mapped-text.ts'
 import type { Squeezed } from './text/squeeze.ts'
 import { readWrapper } from './wrapper/read-wrapper.ts'

@@ -1,5 +1,6 @@
 import type { DenialKind } from '../denial.ts'
-import { type MessageFields, readMessage } from '../messages/read-message.ts'
+import type { MessageFields } from '../messages/message-fields.ts'
+import { readMessage } from '../messages/read-message.ts'
 import { denialText } from './denial-text.ts'
 import { errorKind, plainCode } from './error-kind.ts'
 import { type JsonObject, textField } from './loose-record.ts'

@@ -1,6 +1,7 @@
 import { withoutVersion } from '#iam/event-sources.ts'
 import type { Denial, DenialKind, Reported } from '../denial.ts'
-import { type MessageFields, readMessage } from '../messages/read-message.ts'
+import type { MessageFields } from '../messages/message-fields.ts'
+import { readMessage } from '../messages/read-message.ts'
 import { principalFields } from '../principal-fields.ts'
 import { namesAccountSwitch } from './account-switch.ts'
 import { contextOf } from './context.ts'

@@ -1,7 +1,7 @@
 import { parseArn } from '#iam/arn.ts'
 import { withoutVersion } from '#iam/event-sources.ts'
 import { resourcesForAction } from '../event-action/resources.ts'
-import type { MessageFields } from '../messages/read-message.ts'
+import type { MessageFields } from '../messages/message-fields.ts'
 import type { Note } from '../messages/rule.ts'
 import { MISSING_OBJECT } from '../missing-object.ts'
 import { readAccount } from './account-id.ts'

@@ -3,7 +3,7 @@ import { withoutVersion } from '#iam/event-sources.ts'
 import { furtherResources, isFurtherAction } from '../event-action/further-resources.ts'
 import type { EventResources } from '../event-action/event-resources.ts'
 import { resourcesForAction } from '../event-action/resources.ts'
-import type { MessageFields } from '../messages/read-message.ts'
+import type { MessageFields } from '../messages/message-fields.ts'
 import { canonicalResource } from '../resource-form.ts'
 import { accountOfArn, partitionOf } from './account-id.ts'
 import { field, type JsonObject, textField } from './loose-record.ts'
@@ -59,12 +59,7 @@ export function requestOf(record: JsonObject, caller: Caller, message: MessageFi
   }
 }
 
-function stated(
-  record: JsonObject,
-  caller: Caller,
-  message: MessageFields,
-  action: string,
-): RecordRequest {
+function stated(record: JsonObject, caller: Caller, message: MessageFields, action: string): RecordRequest {
   const isFurther = isFurtherAction(action, textField(record, 'eventSource') ?? '')
   const head = { action, actionFrom: 'stated' as const, isFurther }
   if (message.resource !== null) {

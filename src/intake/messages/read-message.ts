@@ -1,5 +1,4 @@
 import { canonicalAction } from '#iam/facts/actions.ts'
-import type { Reported, ReportedLayer } from '../denial.ts'
 import { principalFields } from '../principal-fields.ts'
 import { remembered } from '../remember.ts'
 import { canonicalResource } from '../resource-form.ts'
@@ -8,40 +7,11 @@ import { cut, type MappedText, original, originalOffset } from '../text/mapped-t
 import { findPhrase, squeeze } from '../text/squeeze.ts'
 import { prepareWindow } from '../text/window.ts'
 import { readAuthorizationId, readEncodedMessage } from './encoded-message.ts'
+import type { MessageFields } from './message-fields.ts'
 import type { MessageRule, Note, PreparedMessage, Reading } from './rule.ts'
 import { readSentence, SENTENCE_ANCHOR, type Sentence } from './sentence.ts'
 import { MESSAGE_RULES, OTHER_RULES, SENTENCE_RULES } from './table.ts'
 import { usualSentence } from './usual-sentence.ts'
-
-/** What one denial text says of itself; null: it does not say. */
-export interface MessageFields {
-  /** Id of the rule that read it. */
-  readonly form: string
-  readonly principal: string | null
-  /** In IAM's spelling where the action is known, else as printed (R-MSG-07, R-MSG-34). */
-  readonly action: string | null
-  /** Where none is named: the one that the text stands for. */
-  readonly impliedAction: string | null
-  /** The refused request stands behind the call that was made (R-MSG-33). */
-  readonly behind: boolean
-  /** Canonical ARN where it follows (R-MSG-23). */
-  readonly resource: string | null
-  /** As printed, where that differs. */
-  readonly resourceText: string | null
-  readonly resourceFrom: 'stated' | 'derived'
-  readonly layer: ReportedLayer | null
-  readonly denyType: Reported['denyType']
-  readonly policyArn: string | null
-  readonly via: ReportedLayer | null
-  readonly setting: string | null
-  readonly encodedMessage: string | null
-  readonly authorizationId: string | null
-  /** Region of the link to the authorization details. */
-  readonly authorizationRegion: string | null
-  readonly notes: readonly Note[]
-  /** UTF-16 offsets into the text that was given. */
-  readonly span: readonly [number, number]
-}
 
 /** Longer messages do not exist; CloudTrail cuts at 1 KB, EC2's encoded blob takes a few (R-MSG-16). */
 const MAX_MESSAGE = 8192

@@ -2,7 +2,7 @@ import { canonicalAction } from '#iam/facts/actions.ts'
 import type { ReportedLayer } from '../denial.ts'
 import { principalFields } from '../principal-fields.ts'
 import { canonicalResource } from '../resource-form.ts'
-import type { MessageFields } from './read-message.ts'
+import type { MessageFields } from './message-fields.ts'
 
 /**
  * The sentence as IAM writes it, whole and in one line, with ARNs that hold nothing which another program could have put

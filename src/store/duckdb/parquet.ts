@@ -14,7 +14,7 @@ export const dayFile = (folder: string, day: string): string =>
 export const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`
 
 /** Rows that are put together before they are written: all columns of them are in memory until then. */
-const GROUP = 8192
+const GROUP = 2048
 
 /** Writes one day of a connection's table `denial`: beside, then moved into place. A day without denials has no file. */
 export async function copyDay(connection: DuckDBConnection, folder: string, day: string): Promise<number> {

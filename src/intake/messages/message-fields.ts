@@ -1,0 +1,32 @@
+import type { Reported, ReportedLayer } from '../denial.ts'
+import type { Note } from './rule.ts'
+
+/** What one denial text says of itself; null: it does not say. */
+export interface MessageFields {
+  /** Id of the rule that read it. */
+  readonly form: string
+  readonly principal: string | null
+  /** In IAM's spelling where the action is known, else as printed (R-MSG-07, R-MSG-34). */
+  readonly action: string | null
+  /** Where none is named: the one that the text stands for. */
+  readonly impliedAction: string | null
+  /** The refused request stands behind the call that was made (R-MSG-33). */
+  readonly behind: boolean
+  /** Canonical ARN where it follows (R-MSG-23). */
+  readonly resource: string | null
+  /** As printed, where that differs. */
+  readonly resourceText: string | null
+  readonly resourceFrom: 'stated' | 'derived'
+  readonly layer: ReportedLayer | null
+  readonly denyType: Reported['denyType']
+  readonly policyArn: string | null
+  readonly via: ReportedLayer | null
+  readonly setting: string | null
+  readonly encodedMessage: string | null
+  readonly authorizationId: string | null
+  /** Region of the link to the authorization details. */
+  readonly authorizationRegion: string | null
+  readonly notes: readonly Note[]
+  /** UTF-16 offsets into the text that was given. */
+  readonly span: readonly [number, number]
+}
