@@ -180,11 +180,16 @@ export const writeText = (path: string, text: string): void => writing(path, () 
 
 /** The same in parts, each written as it comes: all of them together may be longer than a text can be. */
 export async function writeParts(path: string, parts: AsyncIterable<string>): Promise<void> {
-  const file = writing(path, () => openSync(path, 'w'))
+  let file: number | undefined
   try {
-    for await (const part of parts) writing(path, () => writeFileSync(file, part))
+    for await (const part of parts) {
+      // Not before there is something: what stood there is worth more than the start of an answer that never came.
+      const to = (file ??= writing(path, () => openSync(path, 'w')))
+      writing(path, () => writeFileSync(to, part))
+    }
+    file ??= writing(path, () => openSync(path, 'w'))
   } finally {
-    closeSync(file)
+    if (file !== undefined) closeSync(file)
   }
 }
 

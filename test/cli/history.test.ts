@@ -150,6 +150,20 @@ test('export writes Parquet by day, CSV and OCSF', async () => {
   }
 })
 
+test('an export of a store that is not there prints nothing and leaves no file', async () => {
+  const file = join(folder, 'nothing.csv')
+  for (const args of [
+    ['--as', 'csv'],
+    ['--as', 'ocsf'],
+    ['--as', 'csv', '--out', file],
+  ]) {
+    const { code, out, err } = await denytrace(['export', ...args, '--store', `duckdb:${join(folder, 'none.duckdb')}`])
+    assert.deepEqual([code, out], [3, ''], args.join(' '))
+    assert.match(err, /^store\/not-found: /)
+  }
+  assert.equal(existsSync(file), false)
+})
+
 test('schema prints the tables of each engine, with the places that are given', async () => {
   for (const engine of ['trino', 'athena', 'postgres', 'duckdb']) {
     const { code, out } = await denytrace(['schema', engine])

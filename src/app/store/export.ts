@@ -27,8 +27,12 @@ export async function* exportText(
   filter: DenialFilter,
   kind: 'csv' | 'ocsf',
 ): AsyncGenerator<string, undefined> {
-  if (kind === 'csv') yield csvHead()
-  for await (const rows of store.pages(filter))
-    yield rows.map((row) => (kind === 'csv' ? csvLine(row) : `${JSON.stringify(ocsfEvent(row))}\n`)).join('')
+  // Not before the store has answered: of one that is not there nothing is printed.
+  let head = kind === 'csv' ? csvHead() : ''
+  for await (const rows of store.pages(filter)) {
+    yield head + rows.map((row) => (kind === 'csv' ? csvLine(row) : `${JSON.stringify(ocsfEvent(row))}\n`)).join('')
+    head = ''
+  }
+  if (head !== '') yield head
   return undefined
 }
