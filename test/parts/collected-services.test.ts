@@ -8,6 +8,7 @@ import { IDENTITY_CENTER_ACTIONS, readPermissionSets } from '../../src/collect/a
 import { ORGANIZATION_ACTIONS, readOrganization } from '../../src/collect/aws/organization.ts'
 import { startReading } from '../../src/collect/aws/outcome.ts'
 import { collectPolicy, collectPolicyParts } from '../../src/collect/aws/print-policy.ts'
+import { evaluate } from '../../src/engine/evaluate.ts'
 import { folderOf } from '../../src/snapshot/carrier.ts'
 import { actionFacts } from '../../src/iam/facts/actions.ts'
 import { CASES } from './collected-services.ts'
@@ -161,6 +162,24 @@ test('the printed permissions are of actions that AWS knows, and that only read'
     return !['List', 'Read'].includes(String(actionFacts(service, name)?.accessLevel))
   })
   assert.deepEqual(wrong, [])
+})
+
+test('an action that reads keys too is allowed where it is asked alone', () => {
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_apigateway.html, ApiKeys and the types that are read.
+  const document = collectPolicy(['apigateway'], undefined)
+  const principal = `arn:aws:iam::${ACCOUNT}:role/audit`
+  const may = (resource: string): boolean => {
+    const request = { principal, action: 'apigateway:GET', resource, resourceAccount: ACCOUNT }
+    const identityPolicies = [{ name: 'printed', document }]
+    const nothing = { serviceControlPolicies: null, resourceControlPolicies: null, permissionsBoundary: null }
+    const rest = { sessionPolicies: null, vpcEndpointPolicy: null, resourcePolicy: null, serviceGuards: null }
+    const scenario = { request, policies: { identityPolicies, ...nothing, ...rest } }
+    return evaluate(scenario).decision === 'allowed'
+  }
+  for (const path of ['/restapis', '/restapis/a1/resources', '/domainnames'])
+    assert.ok(may(`arn:aws:apigateway:us-east-1::${path}`), path)
+  for (const path of ['/apikeys', '/apikeys/k1', '/clientcertificates'])
+    assert.ok(!may(`arn:aws:apigateway:us-east-1::${path}`), path)
 })
 
 describe('the printed permissions fit', () => {

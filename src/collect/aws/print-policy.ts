@@ -20,7 +20,7 @@ export const INLINE_POLICY_SIZE = 10_240
  * role is to be assumed in them.
  */
 export function collectPolicy(services: readonly string[] | undefined, role: string | undefined): Policy {
-  return policyOf([...basis(role), allow('Resources', resourceActions(services))])
+  return policyOf([...basis(role), ...narrowed(services), allow('Resources', resourceActions(services))])
 }
 
 /** The same, cut so that each part is a managed policy; one part where it fits. */
@@ -29,7 +29,7 @@ export function collectPolicyParts(
   role: string | undefined,
 ): readonly Policy[] {
   const parts: { readonly first: readonly object[]; readonly actions: string[] }[] = [
-    { first: basis(role), actions: [] },
+    { first: [...basis(role), ...narrowed(services)], actions: [] },
   ]
   for (const action of resourceActions(services)) {
     const last = parts.at(-1)
@@ -55,9 +55,30 @@ function allow(Sid: string, Action: readonly string[]): object {
 }
 
 function resourceActions(services: readonly string[] | undefined): readonly string[] {
+  return actionsOf(services).filter((action) => !NARROWED.has(action))
+}
+
+function actionsOf(services: readonly string[] | undefined): readonly string[] {
   const chosen = COLLECTORS.filter(({ service }) => services === undefined || services.includes(service))
   return [...new Set(chosen.flatMap(({ actions }) => actions))].sort()
 }
+
+/**
+ * One action that reads everything of its service, keys of APIs with their values included: only what is asked for.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_apigateway.html
+ */
+const NARROWED: ReadonlyMap<string, readonly string[]> = new Map([
+  [
+    'apigateway:GET',
+    ['/restapis', '/restapis/*/resources', '/domainnames'].map((path) => `arn:*:apigateway:*:*:${path}`),
+  ],
+])
+
+const narrowed = (services: readonly string[] | undefined): readonly object[] =>
+  actionsOf(services).flatMap((action) => {
+    const Resource = NARROWED.get(action)
+    return Resource === undefined ? [] : [{ Sid: 'ApiGateway', Effect: 'Allow', Action: [action], Resource }]
+  })
 
 /** What no choice of services leaves out. */
 function basis(role: string | undefined): readonly object[] {
