@@ -87,6 +87,7 @@ describe('verify asks CloudTrail', () => {
     ...denied,
     eventSource: 'iam.amazonaws.com',
     eventName: 'GetRole',
+    awsRegion: 'us-east-1',
     userIdentity: role,
     requestParameters: { roleName: 'deploy' },
     errorMessage:
@@ -122,5 +123,10 @@ describe('verify asks CloudTrail', () => {
     assert.match(none.why, /assumed-role\/admin\/bob made that call: another caller/)
     assert.match(none.why, /made it on arn:aws:iam::111122223333:role\/x: another resource/)
     assert.ok(none.commands.some((one) => one.includes('AttributeKey=EventName,AttributeValue=GetRole')))
+    // The event history is of one Region, which need not be the one that is set up here.
+    assert.deepEqual(
+      none.commands.map((one) => one.includes(` --region ${refused.awsRegion}`)),
+      [true, false, true],
+    )
   })
 })

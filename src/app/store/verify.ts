@@ -17,6 +17,7 @@ export interface Target {
   readonly wanted: readonly Wanted[]
   readonly time: string | null
   readonly operation: string | null
+  readonly region: string | null
 }
 
 export interface VerifyAnswer {
@@ -89,7 +90,7 @@ function firstOfEach(denials: readonly Denial[]): readonly Denial[] {
 }
 
 interface Told {
-  readonly denial: Pick<Denial, 'time' | 'operation'>
+  readonly denial: Pick<Denial, 'time' | 'operation'> & Partial<Pick<Denial, 'region'>>
   readonly occurrences?: { readonly last: string | null }
   readonly steps: readonly { readonly relation: Wanted['relation']; readonly request: Omit<Wanted, 'relation'> }[]
 }
@@ -118,7 +119,8 @@ function targetOf({ denial, occurrences, steps }: Told): Target {
       ? [{ relation, principal, action, resource }]
       : []
   })
-  return { wanted, time: occurrences?.last ?? denial.time, operation: denial.operation }
+  const { time, operation, region = null } = denial
+  return { wanted, time: occurrences?.last ?? time, operation, region }
 }
 
 /** With a snapshot also what the call needs next; without, what the event names. */
@@ -126,10 +128,10 @@ export function targetsOfDenial(denial: Denial, subject: Subject): readonly Targ
   const { diagnoses } = diagnoseEvidence({ denials: [denial], records: [] }, subject)
   const known = diagnoses.map(targetOf).filter(({ wanted }) => wanted.length > 0)
   if (known.length > 0) return known
-  const { principal, action, resource, candidates, time, operation } = denial
+  const { principal, action, resource, candidates, time, operation, region } = denial
   const asked = action === null ? candidates : [{ action, resource }]
   const wanted = asked.map((one) => ({ relation: 'denied' as const, principal: principal ?? '', ...one }))
-  return principal === null || wanted.length === 0 ? [] : [{ wanted, time, operation }]
+  return principal === null || wanted.length === 0 ? [] : [{ wanted, time, operation, region }]
 }
 
 /** All targets must have succeeded; one that is still refused speaks for all. `after` beats the times of the denials. */
@@ -191,19 +193,24 @@ function whyNone({ wanted }: Target, sightings: readonly Sighting[], from: strin
   ].join(' ')
 }
 
-/** Where such events are: management events in the event history, data events only in a trail. */
-function commandsFor({ operation, wanted }: Target, from: string): readonly string[] {
+/**
+ * Where such events are: management events in the event history, which is of one Region, data events only in a trail.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html
+ */
+function commandsFor({ operation, wanted, region }: Target, from: string): readonly string[] {
   const since = from === '' ? '' : ` --start-time ${from}`
   const name = operation ?? wanted[0]?.action.split(':')[1] ?? ''
-  const isData = isDataEvent(wanted[0])
+  // It comes from an event, and goes into somebody's shell.
+  const there = region !== null && /^[a-z]{2}(?:-[a-z]{1,12}){1,3}-\d{1,2}$/.test(region) ? ` --region ${region}` : ''
+  const lookup = `aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=${name}`
   return [
-    ...(isData
+    ...(isDataEvent(wanted[0])
       ? [
           'aws cloudtrail get-event-selectors --trail-name TRAIL   # data events are logged only where a trail selects them',
         ]
-      : [`aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=${name}${since}`]),
+      : [`${lookup}${since}${there}`]),
     'denytrace ingest s3://TRAIL-BUCKET/AWSLogs/ --successes   # or its files; then verify again',
-    ...(isData ? [] : ['denytrace verify FILE --lookup']),
+    ...(isDataEvent(wanted[0]) ? [] : [`denytrace verify FILE --lookup${there}`]),
   ]
 }
 
