@@ -76,13 +76,29 @@ test('two snapshots tell the statement that makes the difference', async () => {
   assert.equal(statement?.['effect'], 'Deny')
   assert.match(statement?.['policy'] ?? '', /p-r8w3e5region/)
   const { out } = await denytrace(['regressions', '--store', store, '--since', '2026-09-10T00:00:00Z', ...sides])
-  assert.match(out, /never refused before\n {2}explicit deny of the service-control-policy, policy arn:/)
+  assert.match(
+    out,
+    /never refused before\n {2}refused by service-control-policy arn:\S*p-r8w3e5region ChangesOnlyInApprovedRegions\n/,
+  )
   assert.match(out, /allowed by the snapshot of before, denied by that of now: service-control-policy/)
   assert.match(out, /changed: Deny /)
 })
 
+test('one snapshot tells the statement that refuses, of a denial that was stored without any', async () => {
+  const since = ['--since', '2026-09-10T00:00:00Z']
+  const [plain] = await asked(...since)
+  const stored = plain?.['decision'] as Record<string, unknown>
+  assert.deepEqual([stored['statement'], stored['blockedBy']], [null, []])
+  const [one] = await asked(...since, '--snapshot', join(example, 'snapshot'))
+  const decision = one?.['decision'] as Record<string, unknown>
+  assert.deepEqual(decision['blockedBy'], ['service-control-policy'])
+  assert.match(String(decision['statement']), /^service-control-policy arn:\S*p-r8w3e5region /)
+  assert.ok(!('change' in (one ?? {})))
+})
+
 test('what cannot be is said', async () => {
   for (const [args, code, error] of [
+    [['--snapshot', join(folder, 'none')], 3, /^snapshot\/not-found: /],
     [['--against', join(example, 'snapshot')], 2, /^usage\/missing-operand: /],
     [['--snapshot', join(example, 'snapshot'), '--against', join(folder, 'none')], 3, /^[a-z]+\/[a-z-]+: /],
     [['--since', 'soon'], 2, /^usage\/not-a-value: /],

@@ -1,6 +1,8 @@
 import type { RegressionLine } from '#report/store/text-regressions.ts'
 import type { AllowedRow, DenialFilter, DenialStore, Mark, Tuple, TupleRow } from '#store/denial-store.ts'
 import { tupleKey } from '#store/settle.ts'
+import type { Subject } from '#diagnose/diagnosis.ts'
+import { type Deciding, decided } from './decide.ts'
 import {
   changeOf,
   decisionOf,
@@ -43,19 +45,27 @@ const newestFirst = (regressions: readonly Regression[]): readonly Regression[] 
 /** Each is a look into the store, and two judgements where there are snapshots. */
 const MOST_EXPLAINED = 200
 
-/** The same with those that were quiet before `from`, each with what refused; `sides`: and with what changed between them. */
+export interface Snapshots {
+  /** Decides the newest denials; undefined: what they were stored with says it. */
+  readonly now: Deciding | undefined
+  /** With both, what changed between them is told. */
+  readonly before: Subject | undefined
+}
+
+/** The same with those that were quiet before `from`, each with what refused. */
 export async function explainedRegressions(
   store: DenialStore,
   filter: DenialFilter,
-  sides: Sides | undefined,
+  { now, before }: Snapshots,
 ): Promise<{ readonly schemaVersion: 1; readonly regressions: readonly ExplainedRegression[] }> {
   const { regressions: known } = await regressionsOf(store, filter)
   const all = newestFirst([...known, ...(await quietBefore(store, filter, new Set(known.map(keyOf))))])
+  const sides: Sides | undefined = now === undefined || before === undefined ? undefined : [before, now.subject]
   const explained: ExplainedRegression[] = []
   for (const one of all) {
     const row = explained.length < MOST_EXPLAINED ? await newestOf(store, tupleIn(one), filter) : undefined
     const change = row === undefined || sides === undefined ? null : changeOf(row, sides)
-    const decision = row === undefined ? null : decisionOf(row)
+    const decision = row === undefined ? null : decisionOf(now === undefined ? row : decided(row, now))
     explained.push({ ...one, decision, ...(sides === undefined ? {} : { change }) })
   }
   return { schemaVersion: 1, regressions: explained }
