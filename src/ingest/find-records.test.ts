@@ -123,6 +123,17 @@ test('it is the same wherever the pieces are cut: a record as long as several pi
   }
 })
 
+test('a record may begin anywhere around the edge of a piece', () => {
+  const first = JSON.stringify({ eventVersion: '1.11', more: '' })
+  const second = JSON.stringify({ eventVersion: '1.11', eventName: 'GetObject', ...REFUSED })
+  for (let at = 128 * 1024 - 70; at < 128 * 1024 + 70; at += 1) {
+    const filler = first.replace('""', `"${'x'.repeat(at - '{"Records":['.length - first.length - 1)}"`)
+    const text = `{"Records":[${filler},${second}]}`
+    assert.equal(text.indexOf(second), at)
+    assert.deepEqual(findRecords(Buffer.from(text)), { count: 2, suspects: [{ text: second, position: 1 }] }, `${at}`)
+  }
+})
+
 test('what is not as CloudTrail writes it is left to the long way, which reads it', () => {
   const refused = JSON.stringify({ ...record(random(1)), ...REFUSED, requestParameters: null, responseElements: null })
   // biome-ignore format: a table is read by its columns

@@ -14,10 +14,10 @@ export interface Suspect {
 }
 
 const HEAD = Buffer.from('{"Records":[')
-const START = Buffer.from('{"eventVersion":')
-const COMMA = 0x2c
-/** Numbers for each record: where it begins, where it ends, whether it is suspect. */
+/** Numbers for each suspect: where it begins, where it ends, which record it is. */
 const FIELDS = 3
+/** Bytes behind a piece that are looked at with it. */
+const AHEAD = 64
 
 /**
  * Finds the records of a log file that is written as CloudTrail writes them, without parsing. A record is suspect where a
@@ -30,31 +30,28 @@ export function findRecords(bytes: Buffer): FoundRecords | undefined {
   const walk = walkModule()
   const read = readerOf(walk, bytes)
   const pieceLength = walk.pieceLength()
-  const records = new Uint32Array(walk.memory.buffer, walk.recordsAt())
+  const found = new Uint32Array(walk.memory.buffer, walk.suspectsAt())
   const suspects: Suspect[] = []
-  let count = 0
-  let end = HEAD.length - 1
   walk.begin()
   for (let at = 0; at < bytes.length; at += pieceLength) {
-    const found = read(at, Math.min(pieceLength, bytes.length - at))
-    for (let i = 0; i < found * FIELDS; i += FIELDS, count += 1) {
-      const [start = 0, to = 0, isSuspect = 0] = [records[i], records[i + 1], records[i + 2]]
-      if (start !== end + 1 || (count > 0 && bytes[end] !== COMMA) || !startsAt(bytes, START, start)) return undefined
-      end = to
-      if (isSuspect !== 0) suspects.push({ text: bytes.toString('utf8', start, to), position: count })
-    }
+    const count = read(at, Math.min(pieceLength, bytes.length - at))
+    if (count < 0) return undefined
+    for (let i = 0; i < count * FIELDS; i += FIELDS)
+      suspects.push({ text: bytes.toString('utf8', found[i], found[i + 1]), position: found[i + 2] ?? 0 })
   }
-  return count > 0 && walk.isWhole() !== 0 && isTail(bytes.subarray(end)) ? { count, suspects } : undefined
+  const count = walk.count()
+  return count > 0 && walk.isWhole() !== 0 && isTail(bytes.subarray(walk.endOfLast())) ? { count, suspects } : undefined
 }
 
 /** Reads so many bytes from there on: where they stand, if they were inflated into the walk's memory, else piece by piece. */
 function readerOf(walk: Walk, bytes: Buffer): (at: number, length: number) => number {
   const from = bytes.byteOffset
   if (bytes.buffer === walk.memory.buffer) return (at, length) => walk.walk(from + at, length, bytes.length - at)
-  const piece = new Uint8Array(walk.memory.buffer, walk.pieceAt(), walk.pieceLength())
+  const piece = new Uint8Array(walk.memory.buffer, walk.pieceAt(), walk.pieceLength() + AHEAD)
   return (at, length) => {
-    piece.set(bytes.subarray(at, at + length))
-    return walk.walkPiece(length)
+    const ahead = Math.min(AHEAD, bytes.length - at - length)
+    piece.set(bytes.subarray(at, at + length + ahead))
+    return walk.walkPiece(length, ahead)
   }
 }
 

@@ -11,9 +11,11 @@ export interface Walk {
   readonly shorten: (from: number, length: number) => number
   readonly pieceAt: () => number
   readonly pieceLength: () => number
-  readonly recordsAt: () => number
+  readonly suspectsAt: () => number
+  readonly count: () => number
+  readonly endOfLast: () => number
   readonly begin: () => void
-  readonly walkPiece: (length: number) => number
+  readonly walkPiece: (length: number, ahead: number) => number
   readonly walk: (from: number, length: number, ahead: number) => number
   readonly isWhole: () => number
 }

@@ -9,10 +9,18 @@
 /** What is looked back at stands before a piece: the end of the piece before. */
 const BEFORE: i32 = 64
 const PIECE: i32 = 128 * 1024
-/** A record of CloudTrail's takes no less than the 16 bytes of its beginning. */
+/** A record takes no less than the 16 bytes of its beginning. */
 const RECORDS: i32 = PIECE / 16 + 2
+/** What is looked ahead at stands behind a piece: the beginning of the next. */
+const AHEAD: i32 = 64
 
-const input = memory.data(BEFORE + PIECE + 64, 16)
+/** What the list begins with, and each record. */
+const HEAD: u32 = 12 // {"Records":[
+const START = memory.data<u8>([
+  0x7b, 0x22, 0x65, 0x76, 0x65, 0x6e, 0x74, 0x56, 0x65, 0x72, 0x73, 0x69, 0x6f, 0x6e, 0x22, 0x3a,
+], 16) // {"eventVersion":
+
+const input = memory.data(BEFORE + PIECE + AHEAD, 16)
 const output = memory.data(RECORDS * 12, 16)
 
 /** Records stand in the list of the file's object. */
@@ -25,7 +33,11 @@ let escapes: u64 = 0
 let start: u32 = 0
 let suspect: bool = false
 let written: i32 = 0
-let isFull: bool = false
+let records: u32 = 0
+/** Behind the last record. */
+let end: u32 = 0
+/** Something is not as CloudTrail writes it. */
+let isOdd: bool = false
 /** Backslashes of the block at hand that may stand for a letter of a sign. */
 let odd: u64 = 0
 
@@ -38,9 +50,19 @@ export function pieceLength(): i32 {
   return PIECE
 }
 
-/** Three numbers for each record that ended in the piece: where it begins, where it ends, whether it is suspect. */
-export function recordsAt(): i32 {
+/** Three numbers for each suspect that ended in the piece: where it begins, where it ends, which record it is. */
+export function suspectsAt(): i32 {
   return <i32>output
+}
+
+/** How many records have ended. */
+export function count(): u32 {
+  return records
+}
+
+/** Where the last of them did. */
+export function endOfLast(): u32 {
+  return end
 }
 
 export function begin(): void {
@@ -49,34 +71,37 @@ export function begin(): void {
   inString = 0
   escapes = 0
   suspect = false
-  isFull = false
+  isOdd = false
+  records = 0
+  end = HEAD - 1
   memory.fill(<usize>input, 0, BEFORE)
 }
 
-/** Whether every string and bracket is closed, and no record was too short to be one. */
+/** Whether every string and bracket is closed. */
 export function isWhole(): bool {
-  return depth == 0 && inString == 0 && !isFull
+  return depth == 0 && inString == 0
 }
 
-/** Reads the piece of `length` bytes; gives how many records ended in it. */
-export function walkPiece(length: i32): i32 {
+/** Reads the piece of `length` bytes, behind which `ahead` bytes of the next stand, 64 at most; gives what `walk` gives. */
+export function walkPiece(length: i32, ahead: i32): i32 {
   const from = <usize>input + BEFORE
-  // What is left of an earlier piece behind this one is no part of it.
-  memory.fill(from + length, 0x20, 64)
-  const found = walk(from, length, length)
+  // What is left of an earlier piece behind these is no part of them.
+  memory.fill(from + length + ahead, 0x20, AHEAD - ahead)
+  const found = walk(from, length, length + ahead)
   memory.copy(<usize>input, from + length - BEFORE, BEFORE)
   return found
 }
 
 /**
  * Reads `length` bytes, a piece at most, of a text that stands whole in memory: 64 bytes before it and behind it are its
- * own. `ahead`: how much of it there is from here on. Gives how many records ended in these bytes.
+ * own. `ahead`: how much of it there is from here on. Gives how many suspects ended in these bytes; -1: the records do not
+ * stand side by side, or one does not begin as they do.
  */
 export function walk(from: usize, length: i32, ahead: i32): i32 {
   written = 0
   for (let at: i32 = 0; at < length; at += 64) block(from + at, at, ahead)
   base += length
-  return written / 12
+  return isOdd ? -1 : written / 12
 }
 
 function maskOf(a: v128, b: v128, c: v128, d: v128): u64 {
@@ -144,11 +169,11 @@ function block(p: usize, at: i32, length: i32): void {
     // No record can end here, and none begin.
     depth = most + <i32>popcnt<u64>(opens)
     if (signs != 0) suspect = true
-  } else step(opens, closes, signs, base + at)
+  } else step(opens, closes, signs, base + at, p)
 }
 
 /** Bit by bit: a record begins or ends in this block. */
-function step(opens: u64, closes: u64, signs: u64, first: u32): void {
+function step(opens: u64, closes: u64, signs: u64, first: u32, p: usize): void {
   let marks = opens | closes | signs
   while (marks != 0) {
     const i = ctz<u64>(marks)
@@ -159,6 +184,7 @@ function step(opens: u64, closes: u64, signs: u64, first: u32): void {
       if (depth == DEPTH) {
         start = first + <u32>i
         suspect = (signs & bit) != 0
+        if (!isNext(p + <usize>i)) isOdd = true
       }
       depth++
     } else if ((closes & bit) != 0) {
@@ -168,14 +194,24 @@ function step(opens: u64, closes: u64, signs: u64, first: u32): void {
   }
 }
 
+/** Whether what begins there is a record that follows the one before. */
+function isNext(p: usize): bool {
+  const isBeside = start == end + 1 && (records == 0 || load<u8>(p - 1) == 0x2c)
+  return isBeside && i8x16.all_true(i8x16.eq(v128.load(p), v128.load(START)))
+}
+
 function put(from: u32, to: u32): void {
-  const at = <usize>output + written
-  store<u32>(at, from)
-  store<u32>(at, to, 4)
-  store<u32>(at, suspect ? 1 : 0, 8)
+  if (suspect) {
+    const at = <usize>output + written
+    store<u32>(at, from)
+    store<u32>(at, to, 4)
+    store<u32>(at, records, 8)
+    if (written < (RECORDS - 1) * 12) written += 12
+    else isOdd = true
+  }
   suspect = false
-  if (written < (RECORDS - 1) * 12) written += 12
-  else isFull = true
+  records++
+  end = to
 }
 
 /** The bits that a backslash makes mean themselves. A letter written as `\u00…` may be part of any sign. */
