@@ -23,8 +23,8 @@ const LASTS = 28
 
 const HEADS = 'checkpoint'
 const VERSION = 1
-/** Of this many series nothing is kept: they would be a quarter of a gigabyte of text each day. */
-const MOST_SERIES = 400_000
+/** Of more series nothing is kept: they would be a hundred megabytes of text each day. */
+const MOST_SERIES = 100_000
 /** First refusals in one text. */
 const IN_ONE = 5000
 
