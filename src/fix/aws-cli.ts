@@ -1,6 +1,6 @@
 import { hostSuffix, parseArn } from '#iam/arn.ts'
 import type { Made } from './made.ts'
-import { isIdentityCenter, permissionSetOf } from './owner.ts'
+import { federationName, isIdentityCenter, permissionSetOf } from './owner.ts'
 import type { Place } from './place.ts'
 import { shellWord } from './shell-word.ts'
 
@@ -27,7 +27,9 @@ function commandOf(place: Place, isNew: boolean): string | undefined {
     case 'vpc-endpoint-policy':
       return `aws ec2 modify-vpc-endpoint --vpc-endpoint-id ${shellWord(place.where ?? place.on)} \\\n  --policy-document file://FILE`
     case 'session-policy':
-      return `# pass it when the role is assumed:\naws sts assume-role --role-arn ROLE_ARN --role-session-name NAME --policy file://FILE`
+      return federationName(place) === undefined
+        ? `# pass it when the role is assumed:\naws sts assume-role --role-arn ROLE_ARN --role-session-name NAME --policy file://FILE`
+        : `# pass it when the session is made:\naws sts get-federation-token --name ${shellWord(federationName(place) ?? '')} --policy file://FILE`
     case 'resource-policy':
       return resourceCommand(place)
     case 'service-guard':

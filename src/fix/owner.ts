@@ -13,7 +13,9 @@ export function ownerOf(place: Place, scenarios: readonly Scenario[]): string {
     case 'permissions-boundary':
       return `account ${accountIn(place.arn ?? place.on)}: whoever sets its permissions boundaries`
     case 'session-policy':
-      return `whoever assumes the role: the session policy is passed with AssumeRole`
+      return federationName(place) === undefined
+        ? 'whoever assumes the role: the session policy is passed with AssumeRole'
+        : 'whoever calls GetFederationToken: the session policy is passed with it'
     case 'vpc-endpoint-policy':
       return `owner of VPC endpoint ${place.where ?? place.on}`
     case 'resource-policy':
@@ -23,6 +25,12 @@ export function ownerOf(place: Place, scenarios: readonly Scenario[]): string {
         ? `IAM Identity Center: permission set ${permissionSetOf(place.on)}`
         : `account ${accountIn(place.arn ?? place.on)}`
   }
+}
+
+/** The name of a session that a user made for somebody with GetFederationToken (R-PRIN-10). */
+export function federationName({ on }: Place): string | undefined {
+  const at = on.indexOf(':federated-user/')
+  return at < 0 ? undefined : on.slice(at + ':federated-user/'.length)
 }
 
 /** Roles of permission sets are changed in IAM Identity Center, which writes them anew (R-EVAL-05). */

@@ -30,6 +30,8 @@ const BEST: Readonly<Record<string, readonly [kinds: string, does: RegExp] | nul
   duration: ['edit-request', /3600 seconds/],
   'external-id': ['edit-request', /external id `right`/],
   // Three actions that one policy has to let through.
+  // A session of GetFederationToken is made, not assumed.
+  'federation-token': ['edit-request', /GetFederationToken for `bob`/],
   'image-pull': ['edit-policy', /repository policy/],
   'kms-grant': ['edit-policy', /inline policy/],
   none: ['add-policy', /make inline policy/],
@@ -38,6 +40,8 @@ const BEST: Readonly<Record<string, readonly [kinds: string, does: RegExp] | nul
   rcp: ['edit-policy add-policy', /except this principal/],
   region: ['edit-request', /make the call in Region eu-/],
   'request-tag': ['edit-request', /pass the tag Owner/],
+  // The tag of one instance in the condition lets in all that have it.
+  'resource-tag': ['edit-policy', /inline policy/],
   root: ['edit-policy', /key policy/],
   'scp-implicit': ['edit-policy', /service control policy/],
   'scp-mfa': ['edit-request', /MFA/],

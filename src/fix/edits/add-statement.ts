@@ -125,7 +125,9 @@ export function limitEdits(finding: LayerFinding, wanted: Wanted): readonly Docu
       addTo(
         placeOf(finding, policy, caller.arn),
         allowStatement(wanted),
-        `the session policy that is passed when \`${shortName(caller)}\` is assumed`,
+        caller.kind === 'federated-session'
+          ? `the session policy that is passed with GetFederationToken for \`${caller.sessionName ?? ''}\``
+          : `the session policy that is passed when \`${shortName(caller)}\` is assumed`,
         'session-policy',
       ),
     ]
