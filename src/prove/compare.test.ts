@@ -182,6 +182,20 @@ describe('comparing what is in force', () => {
     assert.equal(beyond(allow('s3:PutObject', 'arn:aws:s3:::b/*'), { conditions: [condition('*')] }), 'some')
   })
 
+  it('what tags other resources have is open, however complete the scenario is', () => {
+    const tagged = (team: unknown) =>
+      allow('ec2:StopInstances', '*', { StringEquals: { 'aws:ResourceTag/team': team } })
+    const side = (...statements: readonly Statement[]) => inForce({ identityPolicies: [policy(...statements)] })
+    const gained = (old: Statement, next: Statement) => {
+      const { newAccess, witness } = compareInForce(side(old), side(next))
+      return [newAccess, witness?.context?.['aws:ResourceTag/team']]
+    }
+    assert.deepEqual(gained(tagged('red'), tagged(['red', 'blue'])), ['some', 'blue'])
+    const own = '${aws:PrincipalTag/team}'
+    assert.deepEqual(gained(tagged(own), tagged([own, 'blue'])), ['some', 'blue'])
+    assert.deepEqual(gained(tagged(['red', 'blue']), tagged('blue')), ['none', undefined])
+  })
+
   it('a layer that neither side knows is the same on both', () => {
     const known = (document: Policy) =>
       prepareScenario({

@@ -1,4 +1,5 @@
 import type { AccountRelation, Case } from '#engine/case.ts'
+import { contextOf } from '#engine/context.ts'
 import type { ContextSource } from '#engine/context-source.ts'
 import { judge, type Judged, judgeWith } from '#engine/judge.ts'
 import { normalizeRequest, type PreparedScenario, readCase } from '#engine/read-request.ts'
@@ -194,6 +195,9 @@ export class InForceSearch {
     const resource = this.allowing.resource
     if (variable && resource.kind === 'arn')
       for (const part of (resource.segments[5] ?? '').split(/[/:]/).slice(0, 6)) if (part !== '') values.add(part)
+    for (const { values: listed } of compared)
+      for (const { template } of listed)
+        if (template.constant) values.add(template.source.replaceAll('*', '').replaceAll('?', 'a'))
     for (const name of compared.flatMap((line) => line.values.flatMap(({ template }) => variablesOf(template)))) {
       const state = this.assigned.get(name.toLowerCase()) ?? this.allowing.question.lookup(name)
       if (state.state === 'values')
@@ -239,7 +243,26 @@ export function requestFor({ scenario }: PreparedScenario, { action, resource, o
 
 export function caseOf(prepared: PreparedScenario, request: Request): Case {
   const asked = { ...prepared, scenario: { ...prepared.scenario, request } }
-  return readCase(asked, normalizeRequest(request, request.resource as string, prepared.scenario.resources), undefined)
+  const read = normalizeRequest(request, request.resource as string, prepared.scenario.resources)
+  return withOpenTags(readCase(asked, read, undefined), prepared)
+}
+
+/**
+ * Tags of resources that the scenario does not list are not known, however complete it is: that says what is in force for
+ * its own request.
+ */
+function withOpenTags(facts: Case, { scenario }: PreparedScenario): Case {
+  const { resource, source } = facts
+  if (resource.kind === 'none' || source.resourceTags === undefined) return facts
+  if (resource.kind === 'arn' && isToldOf(resource.arn, scenario)) return facts
+  const open = { ...source, resourceTags: undefined }
+  return { ...facts, source: open, question: { ...facts.question, lookup: contextOf(open) } }
+}
+
+/** Whether it is the scenario's own, or among those it lists: for an object, its bucket. */
+function isToldOf(arn: string, { request, resources }: PreparedScenario['scenario']): boolean {
+  const bucket = arn.includes(':s3:::') ? arn.split('/')[0] : undefined
+  return arn === request.resource || resources?.some((one) => one.arn === arn || one.arn === bucket) === true
 }
 
 /**
@@ -251,7 +274,8 @@ export function surelyNoMore({ allows, refuses }: Pick<Around, 'allows' | 'refus
   const traces = (side: PreparedScenario, relation: AccountRelation): Trace => {
     const request = requestFor(side, asked)
     const read = normalizeRequest(request, null, side.scenario.resources)
-    return judge(readCase({ ...side, scenario: { ...side.scenario, request } }, read, relation)).trace
+    const facts = readCase({ ...side, scenario: { ...side.scenario, request } }, read, relation)
+    return judge(withOpenTags(facts, side)).trace
   }
   return RELATIONS.every((relation) => neverMore(traces(allows, relation), traces(refuses, relation)))
 }
