@@ -256,6 +256,17 @@ function countsConformance(check: Check): void {
     assert.equal(sum(await store.rollups({})), 8)
   })
 
+  check('an event and a text that somebody pasted with the id of the event are both found by it', async (store) => {
+    const event = sampleRow({ requestId: 'r-9' })
+    const pasted = sampleRow({ requestId: event.eventId, sourceKind: 'paste', eventTime: '2026-04-27T10:04:00Z' })
+    await store.add({ rows: [event, pasted] })
+    const found = await store.byId(event.eventId)
+    assert.deepEqual(
+      found.map(({ eventId }) => eventId),
+      [event.eventId, pasted.eventId],
+    )
+  })
+
   check('marks and what was allowed are kept by tuple', async (store) => {
     const tuple = { account: '1', principalKey: 'p', action: 'a:A', resourceFamily: 'f' }
     const mark = { ...tuple, state: 'fixed', note: "it's done", markedAt: '2026-04-27T10:00:00Z' } as const

@@ -28,27 +28,35 @@ export const HASHED: readonly Appended<DenialRow>[] = [
   { type: 'hash', of: ({ requestId }) => (requestId === null ? null : numberOf(requestId)) },
 ]
 
-/** Where the rows stand whose ids have the number. One statement on one narrow column each: what is planned is little. */
-const placesQuery = (number: number): Statement =>
-  sql(HASH_COLUMNS.map((name) => `select rowid as place from denial where ${name} = ${number}`).join(' union all '))
-
 const COLUMNS = DENIAL_COLUMNS.map(([field]) => sqlName(field)).join(', ')
 
-const rowsAtQuery = (places: readonly SqlRow[]): Statement =>
+const ofRequest = (number: number): Statement =>
+  sql(`select ${COLUMNS} from denial where ${HASHES.request_id} = ${number}`)
+
+/** One narrow column, and all columns of few rows: one statement for both takes longer to be planned than to be run. */
+const placesOfEvent = (number: number): Statement =>
+  sql(`select rowid as place from denial where ${HASHES.event_id} = ${number}`)
+
+const rowsAt = (places: readonly SqlRow[]): Statement =>
   sql(`select ${COLUMNS} from denial where rowid in (${places.map(({ place }) => Number(place)).join(', ')})`)
 
 /**
- * Rows by event id or request id. Two statements, for all columns are wanted of few rows: one statement with both looks takes
- * longer to be planned than to be run. A file that an older version wrote, and that nobody has opened to write since, has no
- * numbers yet, nor has the export: there the texts are looked through.
+ * Rows by request id or event id, in order of time. AWS draws both, so what is a request's id is no event's, but for what somebody
+ * pasted. A file that an older version wrote, and that nobody has opened to write since, has no numbers yet, nor has the export:
+ * there the texts are looked through.
  */
 export async function rowsOfId(session: SqlSession, id: string): Promise<readonly DenialRow[]> {
-  const places = await session.run(placesQuery(numberOf(id))).catch((error: unknown) => {
-    if (!(error instanceof Error) || !error.message.includes(HASHES.event_id)) throw error
+  const number = numberOf(id)
+  const asked = await session.run(ofRequest(number)).catch((error: unknown) => {
+    if (!(error instanceof Error) || !error.message.includes(HASHES.request_id)) throw error
     return undefined
   })
-  if (places?.length === 0) return []
-  const rows = (await session.run(places === undefined ? byIdQuery(id) : rowsAtQuery(places))).map(denialRow)
-  // Other ids may have the same number. In order of time here: that costs DuckDB a millisecond of planning.
-  return rows.filter(({ eventId, requestId }) => eventId === id || requestId === id).toSorted(inOrder)
+  if (asked === undefined) return (await session.run(byIdQuery(id))).map(denialRow)
+  // Other ids may have the same number.
+  const rows = asked.map(denialRow).filter(({ requestId }) => requestId === id)
+  if (rows.length > 0 && rows.every(({ sourceKind }) => sourceKind !== 'paste')) return rows.toSorted(inOrder)
+  const places = await session.run(placesOfEvent(number))
+  const events = places.length === 0 ? [] : (await session.run(rowsAt(places))).map(denialRow)
+  const others = events.filter(({ eventId, requestId }) => eventId === id && requestId !== id)
+  return [...rows, ...others].toSorted(inOrder)
 }
