@@ -1,4 +1,5 @@
 import { hostSuffix, parseArn } from '#iam/arn.ts'
+import { addPermissions } from './lambda-permission.ts'
 import type { Made } from './made.ts'
 import { federationName, isIdentityCenter, permissionSetOf } from './owner.ts'
 import type { Place } from './place.ts'
@@ -9,6 +10,7 @@ import { shellWord } from './shell-word.ts'
  * command writes first. Undefined: no command of the AWS CLI does it.
  */
 export function awsCliOf({ place, before, after }: Made): string | undefined {
+  if (place.layer === 'resource-policy' && place.kind === 'function') return addPermissions(before, after)
   const command = commandOf(place, before === null)
   if (command === undefined) return undefined
   const file = `${place.layer === 'resource-policy' ? (place.kind ?? 'policy') : 'policy'}.json`
