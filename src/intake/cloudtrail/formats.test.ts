@@ -54,6 +54,7 @@ test('records are found in log files, lookups, deliveries and lists (R-CT-09)', 
   assert.equal(recordsIn({ Events: [{ EventName: 'X', CloudTrailEvent: JSON.stringify(one) }] }).length, 1)
   assert.equal(recordsIn({ logEvents: [{ id: '1', message: JSON.stringify(one) }] }).length, 1)
   assert.equal(recordsIn([one, one]).length, 2)
+  assert.deepEqual(recordsIn({ id: 'line of a batch', record: one }), [one])
   assert.equal(recordsIn(one).length, 1)
   assert.deepEqual(recordsIn('no json'), [])
   assert.equal(isRecord(one), true)

@@ -2,9 +2,20 @@ import { field, isObject, type JsonObject, listOf, objectOf, parsedJson, textFie
 
 /**
  * Where a record may be wrapped: EventBridge (`detail`), LookupEvents (`CloudTrailEvent`), Splunk (`_raw`), CloudTrail
- * Lake (`eventData`), CloudWatch Logs (`message`, `@message`), Elastic (`event.original`). R-CT-09.
+ * Lake (`eventData`), CloudWatch Logs (`message`, `@message`), Elastic (`event.original`), a line of a batch of ours (`record`).
+ * R-CT-09.
  */
-const WRAPPERS = ['CloudTrailEvent', 'detail', '_raw', 'eventData', '@message', 'message', 'event', 'original']
+const WRAPPERS = [
+  'CloudTrailEvent',
+  'detail',
+  '_raw',
+  'eventData',
+  '@message',
+  'message',
+  'event',
+  'original',
+  'record',
+]
 
 /** Members that hold records or the text of one: log files, LookupEvents, EventBridge, SQS, CloudWatch Logs. */
 const ENVELOPES = new Set(['records', 'events', 'logevents', 'body', ...WRAPPERS.map((name) => name.toLowerCase())])
