@@ -101,6 +101,7 @@ const fileSystemArn = arn('elasticfilesystem', 'file-system/', made)
 /** What `Ref` and `GetAtt Arn` give, where both are the ARN. */
 const GIVEN_ARN: Returned = { ref: made, attributes: { Arn: made } }
 
+const profileArn = arn('signer', '/signing-profiles/', name('ProfileName'))
 const topicArn = arn('sns', '', name('TopicName'))
 const secretArn = arn('secretsmanager', 'secret:', name('Name'), '-??????')
 const managedPolicyArn = (template: Template, resource: TemplateResource): string | Unknown =>
@@ -186,6 +187,15 @@ const RETURNED: ReadonlyMap<string, Returned> = new Map<string, Returned>([
   [
     'AWS::S3Express::DirectoryBucket',
     { ref: name('BucketName'), attributes: { Arn: arn('s3express', 'bucket/', name('BucketName')) } },
+  ],
+  [
+    'AWS::Events::EventBus',
+    { ref: name('Name'), attributes: { Arn: arn('events', 'event-bus/', name('Name')), Name: name('Name') } },
+  ],
+  ['AWS::Lambda::LayerVersion', { ref: made, attributes: { LayerVersionArn: made, Arn: made } }],
+  [
+    'AWS::Signer::SigningProfile',
+    { ref: profileArn, attributes: { Arn: profileArn, ProfileName: name('ProfileName') } },
   ],
   ['AWS::MSK::Cluster', GIVEN_ARN],
   ['AWS::VpcLattice::Service', GIVEN_ARN],

@@ -10,6 +10,7 @@ import { CARRIERS } from './policy-carriers.ts'
 import { ofType, policyProperty, readPrincipals, type Stack } from './principals.ts'
 import { readTemplate } from './read-template.ts'
 import { readEndpoints, readFunctions, readResourcePolicies } from './resource-policies.ts'
+import { readStatements, STATEMENT_TYPES } from './statements.ts'
 import { own, type Template, type TemplateResource, textProperty } from './template.ts'
 
 /**
@@ -33,6 +34,7 @@ export function importCloudFormation(value: unknown, options: ImportOptions = {}
     readPrincipals(stack)
     readBuckets(stack)
     readResourcePolicies(stack)
+    readStatements(stack)
     readFunctions(stack)
     readEndpoints(stack)
     readOrganization(stack)
@@ -126,6 +128,7 @@ const READ = [
   'AWS::Organizations::Policy',
   'AWS::EC2::VPCEndpoint',
   'AWS::Lambda::Permission',
+  ...STATEMENT_TYPES,
   ...CARRIERS.flatMap(({ type, apart = [] }) => [type, ...apart.map((one) => one.type)]),
 ]
 

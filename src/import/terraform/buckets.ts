@@ -3,6 +3,7 @@ import { field, isObject, textField } from '#snapshot/fields.ts'
 import { NEW_BUCKET } from '../default-policies.ts'
 import { accountIn, addResource, type ResourceDraft } from '../draft.ts'
 import { isUnknown, type Unknown } from '../unknown.ts'
+import { directoryBucket, isDirectoryBucket, readDirectoryBuckets } from './directory-buckets.ts'
 import { policyIn } from './documents.ts'
 import type { TerraformResource } from './plan.ts'
 import {
@@ -22,10 +23,11 @@ import {
 /** The buckets of the file, by address and by name. */
 type Buckets = ReadonlyMap<string, ResourceDraft>
 
-/** `aws_s3_bucket*` and `aws_s3_account_public_access_block`. */
+/** `aws_s3_bucket*`, `aws_s3_directory_bucket` and `aws_s3_account_public_access_block`. */
 export function readBuckets(source: Source): void {
   const buckets = new Map<string, ResourceDraft>()
   for (const resource of resourcesOf(source, 'aws_s3_bucket')) addBucket(source, resource, buckets)
+  readDirectoryBuckets(source, buckets)
   for (const gone of beforeOf(source, 'aws_s3_bucket_policy')) {
     const bucket = bucketOf(source, gone, buckets)
     if (bucket !== undefined) bucket.policy = null
@@ -38,7 +40,8 @@ export function readBuckets(source: Source): void {
   for (const [type, read] of PARTS)
     for (const resource of resourcesOf(source, type)) {
       const bucket = bucketOf(source, resource, buckets)
-      if (bucket !== undefined) read(source, resource, bucket)
+      // The attributes are those of general purpose buckets.
+      if (bucket?.service === 's3') read(source, resource, bucket)
     }
   for (const gone of beforeOf(source, 'aws_s3_bucket_public_access_block')) forget(source, gone, buckets)
   for (const resource of resourcesOf(source, 'aws_s3_account_public_access_block')) {
@@ -88,7 +91,7 @@ function addBucket(source: Source, resource: TerraformResource, buckets: Map<str
 
 function bucketOf(source: Source, resource: TerraformResource, buckets: Buckets): ResourceDraft | undefined {
   const name = linkOf(source, resource, 'bucket', (target) => target.address)
-  const text = typeof name === 'string' ? (parseArn(name)?.resource ?? name) : undefined
+  const text = typeof name === 'string' ? nameIn(name) : undefined
   if (text === undefined) {
     tell(source, resource, 'nothing says which bucket it belongs to')
     return undefined
@@ -96,12 +99,16 @@ function bucketOf(source: Source, resource: TerraformResource, buckets: Buckets)
   const known = buckets.get(text)
   if (known !== undefined) return known
   // A target whose own name is not known has no entry.
-  if (text.startsWith('aws_s3_bucket.') || text.startsWith('module.')) return undefined
+  if (/^(?:aws_s3_bucket|aws_s3_directory_bucket|module)\./.test(text)) return undefined
+  if (isDirectoryBucket(text)) return directoryBucket(source, resource, text)
   const account = accountOf(source, resource)
   if (account === undefined) return undefined
   const { partition } = source.placeOf(resource)
   return addResource(source.draft, { arn: `arn:${partition}:s3:::${text}`, account, service: 's3', kind: 'bucket' })
 }
+
+/** The name in the ARN of a bucket of either kind, or the name itself. */
+const nameIn = (text: string): string => parseArn(text)?.resource.replace(/^bucket\//, '') ?? text
 
 type Part = (source: Source, resource: TerraformResource, bucket: ResourceDraft) => void
 

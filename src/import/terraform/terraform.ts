@@ -4,7 +4,10 @@ import type { ImportOptions } from '../options.ts'
 import { readAttachments } from './attachments.ts'
 import { readBuckets } from './buckets.ts'
 import { readFunctions } from './functions.ts'
+import { IDENTITY_TYPES, readIdentities } from './identities.ts'
 import { readKeys } from './keys.ts'
+import { LOG_POLICY_TYPE, readLogPolicies } from './log-policies.ts'
+import { MULTI_REGION_TYPES, readMultiRegionAccessPoints } from './multi-region.ts'
 import { readAccessPoints, readEndpoints } from './network.ts'
 import { readOrganization } from './organizations.ts'
 import { placesOf } from './places.ts'
@@ -12,6 +15,7 @@ import { readTerraform } from './plan.ts'
 import { readPrincipals } from './principals.ts'
 import { CARRIER_TYPES, readResourcePolicies } from './resource-policies.ts'
 import type { Source } from './source.ts'
+import { readTables, TABLE_TYPES } from './tables.ts'
 
 /** A snapshot of what is in force after a plan, or as a state has it; `value` is the output of `terraform show -json`. */
 export function importTerraform(value: unknown, options: ImportOptions = {}): Imported | NotImported {
@@ -27,9 +31,13 @@ export function importTerraform(value: unknown, options: ImportOptions = {}): Im
     readBuckets(source)
     readKeys(source)
     readResourcePolicies(source)
+    readTables(source)
+    readIdentities(source)
+    readLogPolicies(source)
     readFunctions(source)
     readEndpoints(source)
     readAccessPoints(source)
+    readMultiRegionAccessPoints(source)
     readOrganization(source)
     tellOthers(source)
     return { collectedAt: file.timestamp }
@@ -39,6 +47,11 @@ export function importTerraform(value: unknown, options: ImportOptions = {}): Im
 /** Types that are read, and types that bear on no policy of those. */
 const READ = new Set([
   ...CARRIER_TYPES,
+  ...IDENTITY_TYPES,
+  ...MULTI_REGION_TYPES,
+  ...TABLE_TYPES,
+  LOG_POLICY_TYPE,
+  'aws_s3_directory_bucket',
   'aws_iam_policy',
   'aws_iam_policy_attachment',
   'aws_iam_instance_profile',

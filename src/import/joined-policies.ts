@@ -1,0 +1,30 @@
+import { isObject } from '#snapshot/fields.ts'
+import { UNREADABLE } from './policy-document.ts'
+
+/** The version of a policy that says none (IAM User Guide, "IAM JSON policy elements: Version"). */
+const FIRST_VERSION = '2008-10-17'
+
+/**
+ * Several policies of one resource as one: all of them apply, so their statements stand one after the other. `further`
+ * stands for those that the file does not hold. A policy that is not known, or no object, stands as a statement that is not
+ * known. The version decides whether variables are read, so of two versions nothing is known.
+ */
+export function joinedPolicies(documents: readonly unknown[], further?: string): unknown {
+  const [only] = documents
+  if (documents.length === 1 && further === undefined) return only
+  const versions = new Set(documents.filter(isObject).map((one) => one['Version'] ?? FIRST_VERSION))
+  if (versions.size > 1) return `${UNREADABLE}policies of one resource in several versions)`
+  const [version = '2012-10-17'] = versions
+  return {
+    Version: version,
+    Statement: [...documents.flatMap(statementsOf), ...(further === undefined ? [] : [`${UNREADABLE}${further})`])],
+  }
+}
+
+function statementsOf(document: unknown): readonly unknown[] {
+  if (typeof document === 'string')
+    return [document.startsWith(UNREADABLE) ? document : `${UNREADABLE}a policy that is no JSON)`]
+  const statement = isObject(document) ? document['Statement'] : undefined
+  if (statement === undefined) return [`${UNREADABLE}a policy without statements)`]
+  return Array.isArray(statement) ? (statement as unknown[]) : [statement]
+}

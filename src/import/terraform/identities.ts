@@ -1,0 +1,116 @@
+import { parseArn } from '#iam/arn.ts'
+import { addResource, type ResourceDraft } from '../draft.ts'
+import { joinedPolicies } from '../joined-policies.ts'
+import { policyIn } from './documents.ts'
+import type { TerraformResource } from './plan.ts'
+import { inRegion } from './policy-carrier.ts'
+import { accountOf, linkOf, resourcesOf, type Source, tagsAttribute, tell, textOf } from './source.ts'
+
+/** Each type of identity, and its attribute with the name. */
+const IDENTITIES = [
+  ['aws_ses_domain_identity', 'domain'],
+  ['aws_ses_email_identity', 'email'],
+  ['aws_sesv2_email_identity', 'email_identity'],
+] as const
+
+/** Each type that holds one of an identity's policies, and its attribute that names the identity. */
+const POLICIES = [
+  ['aws_ses_identity_policy', 'identity'],
+  ['aws_sesv2_email_identity_policy', 'email_identity'],
+] as const
+
+export const IDENTITY_TYPES: readonly string[] = [...IDENTITIES, ...POLICIES].map(([type]) => type)
+
+interface Identity {
+  readonly draft: ResourceDraft
+  /** All of its policies are in the file. */
+  isNew: boolean
+  readonly policies: unknown[]
+}
+
+/**
+ * Identities of SES. One may have up to 20 policies, each a resource of its own, and all of them apply; one that exists, or
+ * that another file makes, may have others.
+ * https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policies.html
+ */
+export function readIdentities(source: Source): void {
+  const known = new Map<string, Identity>()
+  for (const [type, name] of IDENTITIES)
+    for (const resource of resourcesOf(source, type)) addIdentity(source, resource, name, known)
+  for (const [type, of] of POLICIES)
+    for (const resource of resourcesOf(source, type)) addPolicy(source, resource, of, known)
+  for (const { draft, isNew, policies } of new Set(known.values())) {
+    if (policies.length > 0)
+      draft.policy = joinedPolicies(policies, isNew ? undefined : 'policies of this identity that are given elsewhere')
+    else if (isNew) draft.policy = null
+  }
+}
+
+function addIdentity(
+  source: Source,
+  resource: TerraformResource,
+  attribute: string,
+  known: Map<string, Identity>,
+): void {
+  const name = textOf(source, resource, attribute)
+  const arn = typeof name === 'string' ? identityArn(source, resource, name) : undefined
+  const account = accountOf(source, resource)
+  if (typeof name !== 'string')
+    tell(
+      source,
+      resource,
+      `its name is not known before apply: give \`--parameters ${resource.address}.${attribute}=NAME\``,
+    )
+  if (typeof name !== 'string' || arn === undefined || account === undefined) return
+  const draft = addResource(
+    source.draft,
+    { arn, account, service: 'ses', kind: 'identity' },
+    tagsAttribute(source, resource),
+  )
+  // A domain may stand in the file as an identity of SES and of its second API: that is one identity.
+  const entry: Identity = known.get(arn) ?? { draft, isNew: true, policies: [] }
+  if (resource.lifecycle !== 'created') entry.isNew = false
+  for (const key of [resource.address, arn]) known.set(key, entry)
+}
+
+function identityArn(source: Source, resource: TerraformResource, name: string): string | undefined {
+  if (parseArn(name) !== undefined) return name
+  const { account, region, partition } = source.placeOf(resource)
+  if (region === undefined) tell(source, resource, 'nothing says which Region it is in: give `--region REGION`')
+  if (account === undefined || region === undefined) return undefined
+  return inRegion('ses', 'identity/')(name, { account, region, partition })
+}
+
+function addPolicy(source: Source, resource: TerraformResource, of: string, known: Map<string, Identity>): void {
+  const target = linkOf(source, resource, of, (one) => one.address)
+  const policy = policyIn(source, resource, 'policy')
+  if (typeof target !== 'string') {
+    tell(source, resource, 'nothing says which identity it belongs to')
+    return
+  }
+  const entry = known.get(target) ?? outside(source, resource, target, known)
+  if (policy !== undefined) entry?.policies.push(policy)
+}
+
+/** An identity that another file makes, named by itself or by its ARN. */
+function outside(
+  source: Source,
+  resource: TerraformResource,
+  target: string,
+  known: Map<string, Identity>,
+): Identity | undefined {
+  // A target whose own name is not known has no entry, and is told by itself.
+  if (source.file.resources.some(({ address }) => address === target)) return undefined
+  const arn = identityArn(source, resource, target)
+  const account = arn === undefined ? undefined : parseArn(arn)?.account
+  if (arn === undefined || account === undefined) return undefined
+  const before = known.get(arn)
+  if (before !== undefined) return before
+  const entry: Identity = {
+    draft: addResource(source.draft, { arn, account, service: 'ses', kind: 'identity' }),
+    isNew: false,
+    policies: [],
+  }
+  known.set(arn, entry)
+  return entry
+}
