@@ -98,3 +98,10 @@ it('an upload that is refused here is told with what comes next', () => {
     /^s3:PutObject on .* is denied by the identity policy.*; once that is mended, the same call is denied kms:GenerateDataKey/,
   )
 })
+
+it('a role that a service may not assume is no denial of the caller, and no matter without policies either', () => {
+  const text =
+    'An error occurred (InvalidParameterValueException) when calling the CreateFunction operation: The role defined for the function cannot be assumed by Lambda.'
+  const [one] = diagnose({ denials: readDenials(text).denials, records: [] }, { kind: 'none' }).diagnoses
+  assert.match(one?.summary ?? '', /is no denial of the caller: the role that the call names cannot do what it is for/)
+})

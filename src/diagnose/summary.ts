@@ -60,9 +60,14 @@ function notADenial(denial: Denial): string {
     case 'cors':
       return 'The browser refused a cross-origin response: no policy of AWS is involved.'
     default:
-      return `${what} is not a denial by a policy.`
+      return denial.notes.some(({ code }) => OF_THE_ROLE.has(code))
+        ? `${what} is no denial of the caller: the role that the call names cannot do what it is for.`
+        : `${what} is not a denial by a policy.`
   }
 }
+
+/** Notes by which a policy is in the way all the same (src/intake/kinds/not-ours.ts). */
+const OF_THE_ROLE: ReadonlySet<string> = new Set(['role-not-assumable', 'role-lacks-permission'])
 
 function reportedBy(denial: Denial): string {
   return denial.reported.layer === null ? '; AWS named no policy layer' : `; AWS named ${reportedLayer(denial)}`

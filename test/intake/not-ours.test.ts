@@ -25,6 +25,14 @@ const OTHERS: readonly (readonly [note: string, text: string])[] = [
     'ValidationError: The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
   ],
   [
+    'role-not-assumable',
+    'An error occurred (InvalidParameterValueException) when calling the CreateFunction operation: The role defined for the function cannot be assumed by Lambda.',
+  ],
+  [
+    'role-lacks-permission',
+    'An error occurred (InvalidParameterValueException) when calling the UpdateFunctionConfiguration operation: The provided execution role does not have permissions to call CreateNetworkInterface on EC2',
+  ],
+  [
     'object-state',
     'An error occurred (InvalidObjectState) when calling the GetObject operation: The operation is not valid for the state of the object',
   ],

@@ -62,6 +62,18 @@ const NOT_OURS: readonly NotOurs[] = [
     text: 'The session was asked to last too long: a role assumed with the credentials of another role lasts one hour at most, any other as long as the role says. Nothing was judged by policies.',
   },
   {
+    code: 'role-not-assumable',
+    phrases: ['cannotbeassumedby'],
+    pattern: /\brole\b[^\n]{0,200}? cannot be assumed by [A-Za-z]/i,
+    text: 'The service may not assume the role that the call names: the trust policy of the role has to allow it `sts:AssumeRole` (Lambda is `lambda.amazonaws.com` there). The caller was refused nothing. A role made seconds ago may only need another try.',
+  },
+  {
+    code: 'role-lacks-permission',
+    phrases: ['roledoesnothavepermission'],
+    pattern: /\brole\b[^\n]{0,200}? does not have permissions? to call \w/i,
+    text: 'The role that the call names lacks the action that the text names, not the caller: look at its identity policies, its permissions boundary and the service control policies of its account.',
+  },
+  {
     code: 'user-pool',
     phrases: ['incorrectusernameorpassword', 'passwordattemptsexceeded', 'userisdisabled', 'userisnotconfirmed'],
     pattern: /Incorrect username or password|Password attempts exceeded|User is (?:disabled|not confirmed)/i,
