@@ -19,13 +19,16 @@ interface Sinks {
 /** A denial stands near the end of what a failed command prints; the rest of a long log is not kept. */
 const KEPT_BYTES = 4 * 1024 * 1024
 
+/** What this program sets for AWS's SDK later is not the command's. */
+const ENVIRONMENT = { ...process.env }
+
 /**
  * Runs the user's command with its environment and standard input; what it writes goes on at once and unchanged. Nothing
  * goes through a shell. What asks this program to end (`passed`) is for the command to heed, and this program waits for it.
  */
 export function runChild(words: readonly string[], sinks: Sinks, passed: readonly NodeJS.Signals[]): Promise<Ended> {
   const [program = '', ...args] = words
-  const child = spawn(program, args, { stdio: ['inherit', 'pipe', 'pipe'] })
+  const child = spawn(program, args, { stdio: ['inherit', 'pipe', 'pipe'], env: ENVIRONMENT })
   const pass = (signal: NodeJS.Signals): void => void child.kill(signal)
   for (const signal of passed) process.on(signal, pass)
   child.on('close', () => passed.forEach((signal) => process.off(signal, pass)))

@@ -150,6 +150,7 @@ export function sdkStub(
     partition: 'aws',
     region: 'us-east-1',
     endpoint: 'http://127.0.0.1:9',
+    addresses: { s3: 'http://127.0.0.1:9', s3Control: 'http://127.0.0.1:9' },
     ...at,
     client: (make, region = 'us-east-1', more = {}) => {
       const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'none' }

@@ -1,6 +1,7 @@
-import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers'
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import pLimit, { type LimitFunction } from 'p-limit'
+import { type Credentials, credentialsOf } from './credentials.ts'
 
 /** How AWS is reached. Everything left out comes from the environment and the profile, as with the AWS CLI. */
 export interface AwsSettings {
@@ -10,8 +11,6 @@ export interface AwsSettings {
   /** Calls under way at once, over all accounts and Regions. */
   readonly concurrency: number
 }
-
-type Credentials = ReturnType<typeof fromNodeProviderChain>
 
 interface ClientConfig {
   readonly region: string
@@ -35,6 +34,8 @@ export interface AccountAccess {
   readonly region: string
   /** All calls go to one address of the user's: no Region, account or bucket is part of a host name. */
   readonly endpoint: string | undefined
+  /** Where these are called, if at an address of the user's: their own, or the one for all. */
+  readonly addresses: { readonly s3?: string; readonly s3Control?: string }
   /** A client of the SDK for a Region; made once. Its calls wait their turn and are retried with back-off. */
   readonly client: <C extends Client, F extends object>(make: new (config: F) => C, region?: string, more?: object) => C
 }
@@ -53,11 +54,8 @@ export interface Access {
 
 /** Finds out who calls (sts:GetCallerIdentity, which needs no permission). Throws what the SDK throws. */
 export async function openAccess(settings: AwsSettings): Promise<Access> {
-  // Node 20 users are told by `denytrace doctor`, not by a warning inside every answer.
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
-  const profile = settings.profile === undefined ? {} : { profile: settings.profile }
-  const region = settings.region ?? (await usualRegion(profile))
-  const credentials = fromNodeProviderChain(profile)
+  const credentials = credentialsOf(settings.profile)
+  const region = settings.region ?? (await usualRegion())
   const limit = pLimit(settings.concurrency)
   // The first call tells what is wrong with credentials or network, so it does not try for long.
   const first = { maxAttempts: 3, requestHandler: patience(20_000) }
@@ -69,8 +67,9 @@ export async function openAccess(settings: AwsSettings): Promise<Access> {
   } = await sts.send(new GetCallerIdentityCommand({}))
   const partition = caller.split(':')[1] ?? 'aws'
   const home = region ?? HOME_REGION[partition] ?? 'us-east-1'
+  const where = { partition, region: home, ...(await addressesOf(settings)) }
   const accessOf = (id: string, by: Credentials): AccountAccess =>
-    accountAccess({ account: id, partition, region: home }, settings, by, limit)
+    accountAccess({ ...where, account: id }, settings, by, limit)
   return {
     caller,
     userId,
@@ -92,14 +91,33 @@ export async function openAccess(settings: AwsSettings): Promise<Access> {
 }
 
 /** The Region that the AWS CLI would use: of the environment, or of the profile. */
-async function usualRegion(profile: { readonly profile?: string }): Promise<string | undefined> {
+async function usualRegion(): Promise<string | undefined> {
   try {
-    return await new STSClient(profile).config.region()
+    return await new STSClient({}).config.region()
   } catch (error) {
     // A Region that cannot be one must not become another.
     if (String(error).includes('Region not accepted')) throw error
     return process.env['AWS_DEFAULT_REGION']
   }
+}
+
+/** By option, or as the SDK finds it: of the service or of all, of the environment or of the profile. */
+async function addressesOf({ endpoint }: AwsSettings): Promise<Pick<AccountAccess, 'endpoint' | 'addresses'>> {
+  if (endpoint !== undefined) return { endpoint, addresses: { s3: endpoint, s3Control: endpoint } }
+  const [all, s3, s3Control] = await Promise.all(['denytrace', 'S3', 'S3 Control'].map(configuredAddress))
+  return {
+    endpoint: all,
+    addresses: { ...(s3 === undefined ? {} : { s3 }), ...(s3Control === undefined ? {} : { s3Control }) },
+  }
+}
+
+/** A service that AWS does not have has the address for all. */
+async function configuredAddress(serviceId: string): Promise<string | undefined> {
+  // The SDK keeps what it has found in the client's configuration; nothing is called.
+  const { config } = new STSClient({ serviceId, region: 'us-east-1' })
+  return await (
+    config as { serviceConfiguredEndpoint?: () => Promise<string | undefined> }
+  ).serviceConfiguredEndpoint?.()
 }
 
 const configOf = (settings: AwsSettings, region: string, credentials: Credentials): ClientConfig => ({
@@ -119,7 +137,7 @@ const patience = (requestTimeout: number) => ({
 })
 
 function accountAccess(
-  where: Pick<AccountAccess, 'account' | 'partition' | 'region'>,
+  where: Omit<AccountAccess, 'client'>,
   settings: AwsSettings,
   credentials: Credentials,
   limit: LimitFunction,
@@ -127,7 +145,6 @@ function accountAccess(
   const made = new Map<unknown, Map<string, Client>>()
   return {
     ...where,
-    endpoint: settings.endpoint ?? process.env['AWS_ENDPOINT_URL'],
     client: (make, region = where.region, more = {}) => {
       const byRegion = made.get(make) ?? new Map<string, Client>()
       made.set(make, byRegion)

@@ -23,7 +23,9 @@ export const isCredentialFault = (error: unknown): boolean => NO_CREDENTIALS.has
 export function reasonOf(call: string, error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
   const [line = ''] = text.split('\n', 1)
-  const said = line.length > 300 ? `${line.slice(0, 300)}…` : line
+  // Node's own words for an address that is none leave out the address.
+  const whole = error instanceof Error && 'input' in error ? `${line}: ${String(error.input)}` : line
+  const said = whole.length > 300 ? `${whole.slice(0, 300)}…` : whole
   return `${call}: ${errorName(error)}${said === '' ? '' : `: ${said}`}`
 }
 

@@ -1,6 +1,6 @@
-import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import type { AwsSettings } from './account-access.ts'
+import { credentialsOf } from './credentials.ts'
 
 /** What SNS is asked to publish; `src/notify/sns-sink.ts` makes it. */
 export interface SnsPublication {
@@ -14,7 +14,6 @@ export interface SnsPublication {
 
 /** Publishes in the topic's own Region. Throws what the SDK throws; who calls it tries again later. */
 export function snsPublisher(settings: Omit<AwsSettings, 'concurrency'>): (one: SnsPublication) => Promise<void> {
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
   const clients = new Map<string, SNSClient>()
   const clientOf = (region: string): SNSClient => {
     const found = clients.get(region) ?? newClient(region, settings)
@@ -44,7 +43,7 @@ const fifoId = (id: string): string => id.replaceAll(/[^\w.-]/g, '_').slice(0, 1
 const newClient = (region: string, { profile, endpoint }: Omit<AwsSettings, 'concurrency'>): SNSClient =>
   new SNSClient({
     region,
-    credentials: fromNodeProviderChain(profile === undefined ? {} : { profile }),
+    credentials: credentialsOf(profile),
     ...(endpoint === undefined ? {} : { endpoint }),
     maxAttempts: 2,
   })
