@@ -38,6 +38,7 @@ export function compareSnapshots(old: Snapshot, next: Snapshot, options: Snapsho
   const total = new Total()
   const changed = new Map<string, Changes>()
   const assumeNothing = new Set<string>()
+  const apart = comparedApart(sides)
   for (const principal of everyone) {
     const [was, is] = sides.map((snapshot) => besidesResources(snapshot, principal, options.find))
     if (was === undefined || is === undefined) continue
@@ -46,7 +47,7 @@ export function compareSnapshots(old: Snapshot, next: Snapshot, options: Snapsho
     const changes = changesOf(sides, before, after)
     if (changes === undefined) continue
     changed.set(principal, changes)
-    total.add(principal, compareInForce(before, after, options))
+    total.add(principal, compareInForce(before, after, { ...options, apart }))
   }
   const targets = targetsOf(sides)
   let left = MAX_COMPARISONS
@@ -58,7 +59,10 @@ export function compareSnapshots(old: Snapshot, next: Snapshot, options: Snapsho
       if (before === undefined || after === undefined) continue
       const { arn } = target
       const within = arn.includes(':s3:::') ? [arn, `${arn}/*`] : [arn]
-      total.add(principal, heldTo(within, compareInForce(before, after, { ...options, resources: within })))
+      total.add(
+        principal,
+        heldTo(within, compareInForce(before, after, { ...options, resources: within, apart: () => true })),
+      )
     }
   if (left < 0)
     total.leftOut(
@@ -70,6 +74,15 @@ export function compareSnapshots(old: Snapshot, next: Snapshot, options: Snapsho
     reach.some(([lost]) => lost),
   ])
   return total.comparison()
+}
+
+/** What accounts of the snapshots have is looked at by itself, and so are roles, wherever they are. */
+function comparedApart(sides: Sides): (arn: string) => boolean {
+  const held = new Set(sides.flatMap((snapshot) => accountsOf(snapshot).map(({ id }) => id)))
+  return (arn) => {
+    const [, , service, , account = ''] = arn.split(':')
+    return account === '' || held.has(account) || service === 'iam'
+  }
 }
 
 /** The sets as far as they are about the resource: statements speak of more. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { prepareScenario } from '#engine/evaluate.ts'
-import type { PoliciesInForce, Policy } from '#engine/scenario.ts'
+import type { PoliciesInForce, Policy, Scenario } from '#engine/scenario.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import { compareDocuments, compareInForce } from './compare.ts'
 
@@ -126,6 +126,14 @@ const inForce = (policies: PoliciesInForce) =>
     policies: { complete: true, ...policies },
   })
 
+const NO_LIMITS: PoliciesInForce = {
+  serviceControlPolicies: null,
+  resourceControlPolicies: null,
+  permissionsBoundary: null,
+  sessionPolicies: null,
+  vpcEndpointPolicy: null,
+}
+
 describe('comparing what is in force', () => {
   const identityPolicies = [policy(allow('s3:*'))]
 
@@ -194,6 +202,78 @@ describe('comparing what is in force', () => {
     const own = '${aws:PrincipalTag/team}'
     assert.deepEqual(gained(tagged(own), tagged([own, 'blue'])), ['some', 'blue'])
     assert.deepEqual(gained(tagged(['red', 'blue']), tagged('blue')), ['none', undefined])
+  })
+
+  describe('what else other resources have is open, too: no "none" hangs on it', () => {
+    const user = 'arn:aws:iam::111122223333:user/u'
+    const own = 'arn:aws:s3:::b/k'
+    const side = (statements: readonly Statement[], policies: PoliciesInForce = {}, known: Partial<Scenario> = {}) =>
+      prepareScenario({
+        request: { principal: user, action: 's3:GetObject', resource: own },
+        policies: { complete: true, identityPolicies: [policy(...statements)], ...policies },
+        ...known,
+      })
+    const gains = (next: Statement, policies?: PoliciesInForce, known?: Partial<Scenario>) =>
+      compareInForce(side([], policies, known), side([next], policies, known), { lost: false })
+
+    it('a policy of its own', () => {
+      const key = 'arn:aws:kms:us-east-1:111122223333:key/k'
+      for (const next of [
+        allow('kms:Decrypt', key),
+        allow('sqs:SendMessage', 'arn:aws:sqs:us-east-1:444455556666:q'),
+        allow('sts:AssumeRole', 'arn:aws:iam::444455556666:role/r'),
+      ]) {
+        const { newAccess, reason } = gains(next)
+        assert.equal(newAccess, 'undecided', JSON.stringify(next))
+        assert.match(reason ?? '', /other resources/)
+      }
+      const listed = { resources: [{ arn: key, policy: null }] }
+      assert.equal(gains(allow('kms:Decrypt', key), {}, listed).newAccess, 'none')
+      assert.equal(gains(allow('ec2:StopInstances', 'arn:aws:ec2:us-east-1:444455556666:instance/i')).newAccess, 'none')
+    })
+
+    it('an ACL, where the one of the own resource grants', () => {
+      const acl = {
+        grants: [{ permission: 'READ', grantee: { uri: 'http://acs.amazonaws.com/groups/global/AllUsers' } }],
+      }
+      const serviceGuards = { objectOwnership: 'ObjectWriter', objectAcl: acl, acl }
+      const next = (resource: string) => gains(allow('s3:GetObject', resource), { serviceGuards }).newAccess
+      assert.notEqual(next('arn:aws:s3:::b/other'), 'none')
+      assert.notEqual(next('arn:aws:s3:::other/*'), 'none')
+    })
+
+    it('a policy that grants what a limit lets through', () => {
+      const limited = (...actions: readonly string[]) =>
+        side([allow('s3:*')], { permissionsBoundary: policy(allow(actions)) })
+      const { newAccess } = compareInForce(limited('s3:*'), limited('s3:*', 'sqs:SendMessage'), { lost: false })
+      assert.equal(newAccess, 'undecided')
+      const within = side([allow('s3:*'), allow('s3:Get*')])
+      assert.equal(compareInForce(side([allow('s3:*')]), within).newAccess, 'none')
+    })
+
+    it('and is blamed where it is what lacks', () => {
+      const serviceGuards = { acl: null, objectAcl: null }
+      const { vpcEndpointPolicy: _, ...limits } = NO_LIMITS
+      const at = (...statements: readonly Statement[]) =>
+        prepareScenario({
+          request: { principal: user, action: 's3:GetObject', resource: own, resourceAccount: '444455556666' },
+          policies: { ...limits, resourcePolicy: null, serviceGuards: {}, identityPolicies: [policy(...statements)] },
+        })
+      const { newAccess, reason } = compareInForce(at(), at(allow('s3:GetObject', own)), { lost: false })
+      assert.equal(newAccess, 'undecided')
+      assert.match(reason ?? '', /Ownership/)
+      assert.doesNotMatch(reason ?? '', /policy are/)
+      assert.equal(gains(allow('s3:GetObject', own), { serviceGuards }).newAccess, 'some')
+    })
+
+    it('the policy of the own resource, where it is not known', () => {
+      const key = 'arn:aws:kms:us-east-1:111122223333:key/k'
+      const at = (...statements: readonly Statement[]) => {
+        const policies = { ...NO_LIMITS, identityPolicies: [policy(...statements)] }
+        return prepareScenario({ request: { principal: user, action: 'kms:Decrypt', resource: key }, policies })
+      }
+      assert.equal(compareInForce(at(), at(allow('kms:Decrypt', key)), { lost: false }).newAccess, 'undecided')
+    })
   })
 
   it('a layer that neither side knows is the same on both', () => {

@@ -34,6 +34,8 @@ export interface CompareOptions {
   readonly budget?: number
   /** Only requests on resources that one of these holds, IAM wildcards; left out: on every resource. */
   readonly resources?: readonly string[]
+  /** Resources that are compared by themselves, with what they have: nothing of theirs is open here. */
+  readonly apart?: (arn: string) => boolean
   /** `false`: only what is newly allowed is asked for; the other direction is then `undecided`. */
   readonly lost?: boolean
 }

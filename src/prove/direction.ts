@@ -16,4 +16,6 @@ export const NONE: Direction = { access: 'none', sets: [], witness: null }
 
 export const OPEN = 'the answer hangs on a policy variable, or on a condition whose values cannot all be told apart'
 export const CUT_OFF = 'the patterns have more combinations than are looked at'
+export const ELSEWHERE =
+  'what policies and settings other resources have is not known, and they may grant or refuse what the two sides differ in'
 export const outOfBudget = (budget: number): string => `the work budget of ${budget} steps was used up`

@@ -55,7 +55,7 @@ function grantedElsewhere(before: Scenario, after: Scenario, judge: Judge, optio
   const here: AccessSet = { principals: ['*'], actions: ['*'], resources: own, conditions: [] }
   const [old, next] = comparable(withEverything(before), withEverything(after), judge)
   const intended = [...(options.intended ?? []), ...(own.length === 0 ? [] : [here])]
-  const { access, reason } = inForceDirection(old, next, 1, { ...options, intended })
+  const { access, reason } = inForceDirection(old, next, 1, { ...options, intended, apart: true })
   if (access === 'none') return NONE
   return undecided(access === 'some' ? ELSEWHERE : (reason ?? ELSEWHERE))
 }

@@ -18,6 +18,7 @@ import { hasVariable } from '#space/key-classes.ts'
 import type { Entry } from './document-set.ts'
 import { isPossible, KeySpace } from './key-space.ts'
 import { neverMore } from './never-more.ts'
+import { openedFor } from './other-resources.ts'
 import { OutOfBudget, type Work } from './point-search.ts'
 
 /** One action on one resource, asked under both sides: `allows` is the side that should let it through. */
@@ -39,6 +40,8 @@ export interface Around {
   readonly intended: (question: Question, request: Request) => Truth
   readonly work: Work
   readonly loose: boolean
+  /** Whether what the scenarios do not say of the resource is open, rather than as their layers have it. */
+  readonly opened?: boolean
 }
 
 /** Looks for a context in which one side allows and the other refuses, with the engine as the judge of every step. */
@@ -55,8 +58,9 @@ export class InForceSearch {
   constructor(around: Around, asked: Asked) {
     this.around = around
     this.request = requestFor(around.allows, asked)
-    this.allowing = caseOf(around.allows, this.request)
-    this.refusing = caseOf(around.refuses, requestFor(around.refuses, asked))
+    const { opened = false } = around
+    this.allowing = caseOf(around.allows, this.request, opened)
+    this.refusing = caseOf(around.refuses, requestFor(around.refuses, asked), opened)
     const { question } = this.allowing
     this.statements = [around.region, ...around.bearing].filter(
       ({ statement, place }) => resourceTruth(statement, place, question) !== false,
@@ -241,8 +245,9 @@ export function requestFor({ scenario }: PreparedScenario, { action, resource, o
   }
 }
 
-export function caseOf(prepared: PreparedScenario, request: Request): Case {
-  const asked = { ...prepared, scenario: { ...prepared.scenario, request } }
+function caseOf(prepared: PreparedScenario, request: Request, opened: boolean): Case {
+  const side = opened ? (openedFor(request.resource as string, prepared) ?? prepared) : prepared
+  const asked = { ...side, scenario: { ...side.scenario, request } }
   const read = normalizeRequest(request, request.resource as string, prepared.scenario.resources)
   return withOpenTags(readCase(asked, read, undefined), prepared)
 }

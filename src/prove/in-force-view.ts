@@ -3,6 +3,8 @@ import { isAccountId } from '#iam/arn.ts'
 import { readResourcePattern, type ResourcePattern } from '#iam/resource.ts'
 import type { ActionClass } from '#space/known-actions.ts'
 import type { ResourceView } from '#space/segment-texts.ts'
+import type { Entry } from './document-set.ts'
+import { ownPatterns } from './own-resource.ts'
 
 /** The root user, and whoever an ACL or a grant lets in. */
 export function mayActWithoutPolicies({ scenario, policies }: PreparedScenario): boolean {
@@ -21,6 +23,13 @@ export function listedResources({ scenario }: PreparedScenario): readonly Resour
     ),
   )
 }
+
+/** The resources of the scenario's own request, with what shares the policies for them. */
+export const ownResources = ({ scenario }: PreparedScenario): readonly ResourcePattern[] =>
+  [scenario.request.resource ?? []]
+    .flat()
+    .flatMap(ownPatterns)
+    .map((text) => readResourcePattern(text, '2008-10-17', 'identity'))
 
 /** Segments and texts that the engine itself tells apart: accounts, reserved names. */
 export function viewOf({ service, form }: ActionClass, { scenario }: PreparedScenario): ResourceView {
@@ -54,4 +63,29 @@ export function ownersOf({ scenario }: PreparedScenario, resource: string): read
   const own = scenario.request.principal.split(':')[4] ?? ''
   const other = own === '444455556666' ? '111122223333' : '444455556666'
   return isAccountId(own) ? [own, other] : [other]
+}
+
+/** Any action on any resource: what a whole layer may have let through. */
+export const ANYTHING: Entry = {
+  statement: {
+    index: 0,
+    pointer: '',
+    sid: undefined,
+    effect: 'Allow',
+    listsAction: () => true,
+    actionElement: 'Action',
+    actionSource: ['*'],
+    resources: [{ kind: 'any', source: '*' }],
+    resourceElement: 'Resource',
+    principal: undefined,
+    principalElement: 'Principal',
+    principalSource: null,
+    conditions: [],
+  },
+  place: 'identity',
+  version: '2012-10-17',
+  isDeny: false,
+  sides: [true, true],
+  resources: [],
+  grants: true,
 }

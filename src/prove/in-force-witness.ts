@@ -1,4 +1,5 @@
-import { decideRequest } from '#engine/decide.ts'
+import { type DecisionOfRequest, decideRequest } from '#engine/decide.ts'
+import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
@@ -12,7 +13,14 @@ import { TypedArns } from './typed-resources.ts'
 
 const MAX_ACTIONS = 8
 
-/** A full request that the engine decides differently with what is in force; undefined: it does not, for lack of facts. */
+export interface Witnessed {
+  /** A full request that the engine decides differently with what is in force; undefined: it does not, for lack of facts. */
+  readonly witness: Request | undefined
+  /** What it lacks; undefined: nothing that a layer names. */
+  readonly lacking?: string | undefined
+}
+
+/** The request that what was found comes to, asked of the engine with what is in force. */
 export function inForceWitness(
   sides: readonly [PreparedScenario, PreparedScenario],
   side: 0 | 1,
@@ -22,16 +30,17 @@ export function inForceWitness(
   resource: string,
   patterns: readonly ResourcePattern[],
   owner: string | undefined,
-): Request | undefined {
+): Witnessed {
   const filled = withOpenKeys(search, context)
   const typed = new TypedArns(actions, resource, patterns, search.facts.caller.account)
   for (const name of actions.names.slice(0, MAX_ACTIONS))
     for (const arn of typed.of(name)) {
       const request = requestOf(search, filled, actions.service, name, arn, owner)
-      if (differs(sides, side, request)) return request
+      if (differs(sides, side, request)) return { witness: request }
     }
   const request = requestOf(search, filled, actions.service, actions.first, resource, owner)
-  return differs(sides, side, request) ? request : undefined
+  if (differs(sides, side, request)) return { witness: request }
+  return { witness: undefined, lacking: lackingFor(sides, request) }
 }
 
 function withOpenKeys(search: InForceSearch, context: ReadonlyMap<string, KeyState>): ReadonlyMap<string, KeyState> {
@@ -74,13 +83,24 @@ function requestOf(
   }
 }
 
-function differs(sides: readonly [PreparedScenario, PreparedScenario], side: 0 | 1, request: Request): boolean {
-  const [old, next] = sides.map(({ policies, scenario }) => {
-    const asked = {
-      ...request,
-      ...(scenario.request.principal === request.principal ? {} : { principal: scenario.request.principal }),
-    }
-    return decideRequest(policies, asked, scenario).decision
+function decided({ policies, scenario }: PreparedScenario, request: Request): DecisionOfRequest {
+  return decideRequest(policies, { ...request, principal: scenario.request.principal }, scenario)
+}
+
+/** The facts that the layers lack where a side cannot be decided. */
+function lackingFor(sides: readonly [PreparedScenario, PreparedScenario], request: Request): string | undefined {
+  const facts = sides.flatMap((side) => {
+    const { decision, trace } = decided(side, request)
+    return decision === 'undetermined' ? trace.filter(isOpen).flatMap(({ lacking }) => lacking) : []
   })
+  const named = [...new Set(facts.flatMap(({ fact, kind }) => (kind === 'context-key' ? [] : [fact])))]
+  return named.length === 0 ? undefined : `it hangs on what is not known: ${named.join('; ')}`
+}
+
+const isOpen = ({ applies, deny, allow }: LayerFinding): boolean =>
+  applies && (deny === 'unknown' || (allow === 'unknown' && deny !== true))
+
+function differs(sides: readonly [PreparedScenario, PreparedScenario], side: 0 | 1, request: Request): boolean {
+  const [old, next] = sides.map((one) => decided(one, request).decision)
   return side === 1 ? next === 'allowed' && old === 'denied' : old === 'allowed' && next === 'denied'
 }

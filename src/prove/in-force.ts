@@ -1,7 +1,6 @@
 import type { PreparedScenario } from '#engine/read-request.ts'
 import { RCP_SERVICES } from '#iam/facts/rcp-services.ts'
 import { lazy } from '#iam/lazy.ts'
-import type { Request } from '#iam/request.ts'
 import { type ResourcePattern, readResourcePattern } from '#iam/resource.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import { ActionClasses } from '#space/action-classes.ts'
@@ -12,12 +11,13 @@ import { accessSets, type Found } from './access-sets.ts'
 import { isAnywhere } from './difference.ts'
 import type { Entry } from './document-set.ts'
 import { isFormOf } from './action-form.ts'
-import { listedResources, mayActWithoutPolicies, ownersOf, viewOf } from './in-force-view.ts'
+import { ANYTHING, listedResources, mayActWithoutPolicies, ownersOf, ownResources, viewOf } from './in-force-view.ts'
 import { type Around, InForceSearch, surelyNoMore } from './in-force-search.ts'
-import { inForceWitness } from './in-force-witness.ts'
+import { inForceWitness, type Witnessed } from './in-force-witness.ts'
 import { holdsRegion, intentEntries, intentOf } from './intent.ts'
 import { type Layered, layeredEntries } from './layered-entries.ts'
-import { CUT_OFF, type Direction, NONE, OPEN, outOfBudget, undecided } from './direction.ts'
+import { CUT_OFF, type Direction, ELSEWHERE, NONE, OPEN, outOfBudget, undecided } from './direction.ts'
+import { openedFor } from './other-resources.ts'
 import { OutOfBudget, type Work } from './point-search.ts'
 import { unlikeNames } from './rule-groups.ts'
 import { mayBeOn } from './service-arns.ts'
@@ -31,6 +31,8 @@ export interface DirectionOptions {
   readonly resources?: readonly string[] | undefined
   /** `layeredEntries` of the two sides, where it was made before. */
   readonly layered?: Layered
+  /** Other resources are compared by themselves, with what they have: nothing of theirs is open here. */
+  readonly apart?: true | ((arn: string) => boolean) | undefined
 }
 
 /** What one side (1: NEW, 0: OLD) lets the principal of the scenarios do and the other does not, outside of what is intended. */
@@ -55,8 +57,10 @@ export function inForceDirection(
     if (borne !== undefined) return borne
     const unborne = found.find((one) => one.witness === undefined)
     if (unborne !== undefined)
-      return { ...undecided(unborne.assumption ?? OPEN), sets: accessSets({ documents: layered, side }, found) }
-    if (work.open) for (const { assumption } of search.found(true)) return undecided(assumption ?? OPEN)
+      return { ...undecided(reasonOf(unborne) ?? OPEN), sets: accessSets({ documents: layered, side }, found) }
+    if (work.open) for (const one of search.found(true)) return undecided(reasonOf(one) ?? OPEN)
+    if (search.cutOff) return undecided(CUT_OFF)
+    if (options.apart !== true) for (const one of search.found(true, true)) return undecided(reasonOf(one) ?? ELSEWHERE)
     return search.cutOff ? undecided(CUT_OFF) : NONE
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error
@@ -64,11 +68,12 @@ export function inForceDirection(
   }
 }
 
-interface FoundHere extends Found {
-  /** Undefined: the engine does not bear it out with what is known. */
-  readonly witness: Request | undefined
+interface FoundHere extends Found, Witnessed {
+  /** The layers that were filled in. */
   readonly assumption: string | undefined
 }
+
+const reasonOf = ({ lacking, assumption }: FoundHere): string | undefined => lacking ?? assumption
 
 interface AroundHere extends Around {
   /** Whether nothing can come of these actions, on whatever resource: asked once, and only where the first does not tell. */
@@ -78,6 +83,8 @@ interface AroundHere extends Around {
 /** Goes from what changed to requests that come out differently. */
 class LayeredSearch {
   cutOff = false
+  private opened = false
+  private readonly apart: ((arn: string) => boolean) | undefined
   private readonly sides: readonly [PreparedScenario, PreparedScenario]
   private readonly layered: Layered
   /** Those of the layers by their numbers, then what the intent tells apart. */
@@ -97,8 +104,9 @@ class LayeredSearch {
     layered: Layered,
     side: 0 | 1,
     work: Work,
-    { intended, resources }: DirectionOptions,
+    { intended, resources, apart }: DirectionOptions,
   ) {
+    this.apart = typeof apart === 'function' ? apart : undefined
     this.sides = sides
     this.layered = layered
     const meant = intentEntries(intended ?? [], layered.patterns.length)
@@ -113,8 +121,10 @@ class LayeredSearch {
     this.onlyOn = resources?.map((text) => readResourcePattern(text, '2008-10-17', 'identity'))
   }
 
-  *found(loose: boolean): Generator<FoundHere> {
-    for (const { old, next, assumption } of variantsOf(this.sides[0], this.sides[1])) {
+  /** `opened`: what the scenarios do not say of other resources than their own may be anything. */
+  *found(loose: boolean, opened = false): Generator<FoundHere> {
+    this.opened = opened
+    for (const { old, next, assumption } of variantsOf(this.sides[0], this.sides[1], opened)) {
       const [allows, refuses] = this.side === 1 ? [next, old] : [old, next]
       for (const region of this.regions(allows)) yield* this.inRegion(region, allows, refuses, assumption, loose)
     }
@@ -130,7 +140,7 @@ class LayeredSearch {
         isDeny ? sides[other] && !sides[side] : sides[side] && !sides[other],
       )
     const giving = entries.filter(({ isDeny, grants, sides }) => !isDeny && grants === true && sides[side])
-    return mayActWithoutPolicies(allows) ? [ANYTHING, ...giving] : giving
+    return this.opened || mayActWithoutPolicies(allows) ? [ANYTHING, ...giving] : giving
   }
 
   private *inRegion(
@@ -154,7 +164,8 @@ class LayeredSearch {
       const settled = lazy(() => this.isSettled(actions, allows, refuses))
       if (loose && settled()) continue
       const bearing = actions.holds.flatMap((i) => entries[i] ?? [])
-      const around = { allows, refuses, region, bearing, intended: this.intended, work: this.work, loose, settled }
+      const { intended, work, opened } = this
+      const around = { allows, refuses, region, bearing, intended, work, loose, opened, settled }
       yield* this.onResources(around, actions, assumption)
     }
   }
@@ -194,12 +205,13 @@ class LayeredSearch {
     actions: ActionClass,
     patterns: readonly ResourcePattern[],
     required: number | undefined,
-  ): { readonly witness: Request | undefined } | undefined {
-    let found: { readonly witness: Request | undefined } | undefined
+  ): Witnessed | undefined {
+    let found: Witnessed | undefined
     let looked = 0
     for (const resource of this.resourcesOf(around, actions, patterns, required)) {
       // Where something comes of it, it mostly does on the first resource.
       if (looked++ === 1 && found === undefined && around.settled()) return undefined
+      if (this.opened && this.isTold(resource)) continue
       for (const owner of ownersOf(around.allows, resource)) {
         const one = this.at(around, actions, resource, owner, patterns)
         if (one?.witness !== undefined) return one
@@ -209,6 +221,10 @@ class LayeredSearch {
     return found
   }
 
+  private isTold(resource: string): boolean {
+    return this.apart?.(resource) === true || this.sides.every((side) => openedFor(resource, side) === undefined)
+  }
+
   private *resourcesOf(
     { allows, refuses }: Around,
     actions: ActionClass,
@@ -216,7 +232,8 @@ class LayeredSearch {
     required: number | undefined,
   ): Generator<string> {
     if (actions.form !== 'none') {
-      const listed = [...listedResources(allows), ...listedResources(refuses)]
+      const own = this.opened ? ownResources(allows) : []
+      const listed = [...listedResources(allows), ...listedResources(refuses), ...own]
       const view: ResourceView = {
         ...viewOf(actions, allows),
         ...(required === undefined ? {} : { required }),
@@ -233,7 +250,7 @@ class LayeredSearch {
         if (isFormOf(arn, actions.form) && (only.length === 0 || heldBy(only, arn).length > 0)) yield arn
       }
     }
-    if (this.onlyOn !== undefined) return
+    if (this.onlyOn !== undefined || this.opened) return
     if (actions.form === 'none' || required === undefined || patterns[required]?.kind === 'any') yield '*'
   }
 
@@ -244,14 +261,14 @@ class LayeredSearch {
     resource: string,
     owner: string | undefined,
     patterns: readonly ResourcePattern[],
-  ): { readonly witness: Request | undefined } | undefined {
+  ): Witnessed | undefined {
     const { service } = actions
     for (const names of unlikeNames(service, actions.names)) {
       const [first = ''] = names
       const search = new InForceSearch(around, { action: `${service}:${first}`, resource, owner })
       const context = search.run()
       if (context === undefined) continue
-      const witness = inForceWitness(
+      return inForceWitness(
         this.sides,
         this.side,
         search,
@@ -261,7 +278,6 @@ class LayeredSearch {
         patterns,
         owner,
       )
-      return { witness }
     }
     return undefined
   }
@@ -274,27 +290,3 @@ const classesOf = (entries: readonly Entry[]): ActionClasses =>
   )
 
 const NEVER: ResourcePattern = { kind: 'never', source: '' }
-
-const ANYTHING: Entry = {
-  statement: {
-    index: 0,
-    pointer: '',
-    sid: undefined,
-    effect: 'Allow',
-    listsAction: () => true,
-    actionElement: 'Action',
-    actionSource: ['*'],
-    resources: [{ kind: 'any', source: '*' }],
-    resourceElement: 'Resource',
-    principal: undefined,
-    principalElement: 'Principal',
-    principalSource: null,
-    conditions: [],
-  },
-  place: 'identity',
-  version: '2012-10-17',
-  isDeny: false,
-  sides: [true, true],
-  resources: [],
-  grants: true,
-}

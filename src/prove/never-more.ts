@@ -1,3 +1,4 @@
+import type { PolicyLayer } from '#engine/decision.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import type { Trace } from '#engine/requirement.ts'
@@ -9,8 +10,24 @@ import { statementText } from '#space/statement-text.ts'
  * monotone in what the layers find, so this settles requests on which both hang on the same unknown fact.
  */
 export function neverMore(trace: Trace, other: Trace): boolean {
-  return trace.length === other.length && trace.every((finding, i) => isWithin(finding, other[i]))
+  if (trace === other) return true
+  const bearing = LIMITS.some((layer) => isAbsent(layer, other))
+    ? [trace, other].map((all) => all.filter(({ layer }) => !(LIMITS.includes(layer) && isAbsent(layer, other))))
+    : [trace, other]
+  const [here = [], there = []] = bearing
+  return here.length === there.length && here.every((finding, i) => isWithin(finding, there[i]))
 }
+
+/** Layers that only take away: where there is none, everything gets through. */
+const LIMITS: readonly PolicyLayer[] = [
+  'service-control-policy',
+  'resource-control-policy',
+  'permissions-boundary',
+  'session-policy',
+]
+
+const isAbsent = (layer: PolicyLayer, trace: Trace): boolean =>
+  trace.every((finding) => finding.layer !== layer || !finding.applies)
 
 function isWithin(a: LayerFinding, b: LayerFinding | undefined): boolean {
   if (b === undefined || a.layer !== b.layer || a.guard !== b.guard || a.applies !== b.applies) return false

@@ -72,11 +72,9 @@ export function lossesOf(tried: Tried, walk: Walk, judge: Judge): Losses {
   })
   const open = found.find(({ access }) => access === 'undecided')
   const why =
-    (open === undefined
-      ? undefined
-      : `what ${nameOf(open.pair)} loses by it is not decided: ${open.reason ?? 'open'}`) ??
     (groups.length > MAX_COMPARED ? `${groups.length} principals share it: ${MANY}` : tooMany) ??
-    more
+    more ??
+    (open === undefined ? undefined : `what ${nameOf(open.pair)} loses by it is not decided: ${open.reason ?? 'open'}`)
   return {
     sets: together(found.flatMap((one) => withoutAnything(setsOf(one)))),
     ...(why === undefined ? {} : { more: why }),

@@ -21,24 +21,28 @@ const LIMITS = [
 /**
  * A layer that neither side knows is the same on both, whatever it is. One that only takes away makes the smallest
  * difference when it takes all and the largest when it takes nothing, so it is left out. One that gives access is tried
- * both ways: it gives nothing, and it gives everything.
+ * both ways: it gives nothing, and it gives everything. `opened`: what bears on the resource stays open, so that it may also
+ * give half, as a key policy does that leaves it to the account's own policies.
  */
-export function variantsOf(old: PreparedScenario, next: PreparedScenario): readonly Variant[] {
+export function variantsOf(old: PreparedScenario, next: PreparedScenario, opened = false): readonly Variant[] {
   const unknown = LIMITS.filter(([layer]) => old.policies[layer] === undefined && next.policies[layer] === undefined)
   const limits = Object.fromEntries(unknown.map(([layer]) => [layer, null])) as Partial<PreparedPolicies>
   const names: string[] = unknown.map(([, words]) => words)
   const guards = old.policies.serviceGuards === undefined && next.policies.serviceGuards === undefined
   const fixed: Partial<PreparedPolicies> =
-    guards && !knowsResources(old) && !knowsResources(next) ? { serviceGuards: null } : {}
+    guards && !opened && !knowsResources(old) && !knowsResources(next) ? { serviceGuards: null } : {}
   let given: readonly Partial<PreparedPolicies>[] = [{ ...limits, ...fixed }]
   for (const [layer, words, ways] of GIVERS) {
     if (old.policies[layer] !== undefined || next.policies[layer] !== undefined) continue
     names.push(words)
+    if (opened && layer === 'resourcePolicy') continue
     given = given.flatMap((one) => ways.map((way) => ({ ...one, ...way })))
   }
-  const assumption = names.length === 0 ? undefined : `${names.join(', ')} are not known`
+  const assumption = names.length === 0 ? undefined : `${names.join(', ')} ${isOne(names) ? 'is' : 'are'} not known`
   return given.map((filled) => ({ old: withPolicies(old, filled), next: withPolicies(next, filled), assumption }))
 }
+
+const isOne = (names: readonly string[]): boolean => names.length === 1 && names[0]?.endsWith('ies') === false
 
 const knowsResources = ({ scenario }: PreparedScenario): boolean => (scenario.resources ?? []).length > 0
 
