@@ -4,6 +4,7 @@ import { endpointEdits, identityEdits, levelEdits, limitEdits, resourceEdits } f
 import { objectAclEdit, ownershipEdit, publicPolicyEdits } from './edits/beside-policies.ts'
 import { carrierOfRequest } from './edits/carrier.ts'
 import { regionEdits, requestEdits, ruleEdits } from './edits/edit-request.ts'
+import { principalTagEdits, resourceTagEdits } from './edits/edit-tags.ts'
 import { extensions } from './edits/extend-statement.ts'
 import { denyEdits } from './edits/narrow-deny.ts'
 import { holderOf } from './place.ts'
@@ -21,9 +22,17 @@ export function curesOf(leaf: Leaf, wanted: Wanted): readonly Cure[] {
     ...ruleEdits(leaf, wanted),
     ...requestEdits(leaf, wanted),
     ...regionEdits(leaf, wanted),
+    ...principalTagEdits(leaf, wanted),
   ].map((edit) => [edit])
-  return [...inRequest, ...(leaf.needs === 'no-explicit-deny' ? againstDeny(leaf, wanted) : towardsAllow(leaf, wanted))]
+  const tagged = alone(resourceTagEdits(leaf, wanted))
+  return [
+    ...inRequest,
+    ...(leaf.needs === 'no-explicit-deny' ? againstDeny(leaf, wanted) : towardsAllow(leaf, wanted)),
+    ...tagged,
+  ]
 }
+
+const alone = (edits: readonly Edit[]): readonly Cure[] => edits.map((edit) => [edit])
 
 function againstDeny({ finding }: Leaf, wanted: Wanted): readonly Cure[] {
   if (finding.guard === 'block-public-access') return alone(publicPolicyEdits(finding, wanted))
@@ -73,8 +82,6 @@ function towardsAllow(leaf: Leaf, wanted: Wanted): readonly Cure[] {
       return []
   }
 }
-
-const alone = (edits: readonly Edit[]): readonly Cure[] => edits.map((edit) => [edit])
 
 /** New statements first: an extended statement opens whatever else it is about. */
 const withExtensions = (

@@ -1,5 +1,6 @@
 import type { Scenario } from '#engine/scenario.ts'
 import type { AttributeEdit } from '#fix/edit.ts'
+import { isTagEdit } from '#fix/edits/edit-tags.ts'
 import type { Judge } from '#fix/judge.ts'
 import type { Wanted } from '#fix/wanted.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
@@ -22,7 +23,9 @@ export function grantProof(
       ...EMPTY,
       status: 'not-proved',
       beyondIntent: true,
-      reason: 'a setting of the resource changes, not a policy: who gains by it depends on every object',
+      reason: isTagEdit(edit)
+        ? 'a tag of the resource changes, not a policy: what else hangs on it, and for whom, is not compared'
+        : 'a setting of the resource changes, not a policy: who gains by it depends on every object',
     }
   const context = contextOf(edit)
   const set: AccessSet = {

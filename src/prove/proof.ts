@@ -1,6 +1,7 @@
 import type { Walk } from '#diagnose/walk.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { Edit } from '#fix/edit.ts'
+import { isTagEdit } from '#fix/edits/edit-tags.ts'
 import type { Judge } from '#fix/judge.ts'
 import type { Wanted } from '#fix/wanted.ts'
 import { holderOf } from '#fix/place.ts'
@@ -32,7 +33,7 @@ export function proofOf(one: Tried, judge: Judge, walk: Walk): Compared {
   const takes = !edits.every(onlyAdds)
   const compared = cured.flatMap(({ before, after }, i) => {
     const grant = edits.find((edit) => edit.is === 'attribute' && edit.resource === String(before.request.resource))
-    if (grant?.is === 'attribute' && grant.kind === 'create-grant')
+    if (grant?.is === 'attribute' && (grant.kind === 'create-grant' || isTagEdit(grant)))
       return [grantProof(grant, before, after, plan.wanted[i], judge)]
     return sameDocuments(before, after) ? [] : [comparedInForce(before, after, plan.wanted, takes, judge)]
   })

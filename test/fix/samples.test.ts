@@ -17,6 +17,8 @@ const DIR = join(import.meta.dirname, '..', 'samples', 'fix')
 
 /** Kinds of the changes of the best fix, and what its first change is about; `null`: nothing may be offered. */
 const BEST: Readonly<Record<string, readonly [kinds: string, does: RegExp] | null>> = {
+  // The caller's tag is not the resource's: either can be what it should be.
+  abac: ['edit-request', /session tag team=blue/],
   anonymous: null,
   boundary: ['edit-policy', /permissions boundary/],
   bpa: ['edit-policy', /name the caller where/],

@@ -30,13 +30,13 @@ export function requestEdits(leaf: Leaf, wanted: Wanted): readonly RequestEdit[]
     for (const choice of choicesOf(key, lines, wanted)) {
       if (found.length >= MAX_REQUEST_EDITS || tried++ >= MAX_TRIED) return found
       if (cures(leaf, wanted, new Map([[key.toLowerCase(), choice.state]])))
-        found.push(editOf(key, choice, leaf, wanted))
+        found.push(chosenEdit(key, choice, leaf, wanted))
     }
   return [...found, ...withoutEndpoint(leaf, wanted)]
 }
 
 /** Conditions of the Deny statements that refuse, and of the Allow statements that fail on nothing but conditions. */
-function linesOf({ finding }: Leaf, wanted: Wanted): readonly ConditionLine[] {
+export function linesOf({ finding }: Leaf, wanted: Wanted): readonly ConditionLine[] {
   return finding.policies
     .flatMap((policy) => {
       const verdicts = explainPolicies([policy], wanted.facts.question)
@@ -69,7 +69,7 @@ function choicesOf(key: string, lines: readonly ConditionLine[], { facts }: Want
 }
 
 /** Whether the layer, level or policy of the leaf is satisfied once the keys have these values. */
-function cures(leaf: Leaf, { facts }: Wanted, keys: ReadonlyMap<string, KeyState>): boolean {
+export function cures(leaf: Leaf, { facts }: Wanted, keys: ReadonlyMap<string, KeyState>): boolean {
   const { layer, where, kind, guard } = leaf.finding
   const same = leavesOf(judgeWith(facts, keys).tree).filter(
     ({ needs, finding }) =>
@@ -82,18 +82,35 @@ function cures(leaf: Leaf, { facts }: Wanted, keys: ReadonlyMap<string, KeyState
   return same.every(({ satisfied }) => satisfied === true)
 }
 
-function editOf(key: string, choice: Choice, leaf: Leaf, { facts }: Wanted): RequestEdit {
-  const settable = settableKey(key)
-  const [value = ''] = choice.state.state === 'values' ? choice.state.values : []
+function chosenEdit(key: string, { state, phrase }: Choice, leaf: Leaf, wanted: Wanted): RequestEdit {
+  const [value = ''] = state.state === 'values' ? state.values : []
   // `(other)` stands for any value; a person has to choose one.
   const given = value === '(other)' || value === 'present' ? 'VALUE' : value
-  const shown = choice.phrase?.startsWith('in [') === true ? choice.phrase.slice('in ['.length, -1) : given
-  const name = settable?.does(key, shown) ?? `send the request with ${key} ${shown}`
+  return editOf(
+    key,
+    given,
+    phrase?.startsWith('in [') === true ? phrase.slice('in ['.length, -1) : undefined,
+    leaf,
+    wanted,
+  )
+}
+
+/** The request with another value of a key; `shown`: what is said in its place. */
+export function editOf(
+  key: string,
+  value: string,
+  shown: string | undefined,
+  leaf: Leaf,
+  { facts }: Wanted,
+): RequestEdit {
+  const settable = settableKey(key)
+  const text = shown ?? value
+  const name = settable?.does(key, text, facts.caller.kind) ?? `send the request with ${key} ${text}`
   return {
     is: 'request',
     kind: 'edit-request',
     layer: leaf.finding.layer,
-    operations: settingOf(facts.request, key, given, settable?.unsets ?? []),
+    operations: settingOf(facts.request, key, value, settable?.unsets ?? []),
     does: name,
     slug: `request-${key.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`,
     hint: name,

@@ -3,7 +3,7 @@ import type { CallerKind } from '#iam/caller.ts'
 /** How a caller can give a request another value under a key. */
 export interface SettableKey {
   /** What to do, with the key's name and value filled in by the caller of it. */
-  readonly does: (key: string, value: string) => string
+  readonly does: (key: string, value: string, kind: CallerKind) => string
   /** The keys that say otherwise then, and are taken out of the context. */
   readonly unsets?: readonly string[]
   /** Who can; left out: everyone. */
@@ -73,9 +73,11 @@ export function settableKey(key: string): SettableKey | undefined {
     return { does: (name, value) => `pass the tag ${name.slice(name.indexOf('/') + 1)}=${value}` }
   if (folded.startsWith('aws:principaltag/'))
     return {
-      does: (name, value) =>
-        `pass the session tag ${name.slice(name.indexOf('/') + 1)}=${value} when the role is assumed`,
-      only: ['role-session'],
+      does: (name, value, kind) =>
+        kind === 'user'
+          ? `make the call as a user that is tagged ${name.slice(name.indexOf('/') + 1)}=${value}`
+          : `pass the session tag ${name.slice(name.indexOf('/') + 1)}=${value} when the role is assumed`,
+      only: ['role-session', 'user'],
     }
   if (folded.startsWith('s3:x-amz-')) return header
   if (folded.startsWith('kms:encryptioncontext:'))

@@ -1,0 +1,77 @@
+import type { Leaf } from '#engine/requirement.ts'
+import { single } from '#iam/key-state.ts'
+import { fill, textOf, variablesOf } from '#iam/variables.ts'
+import type { AttributeEdit, RequestEdit } from '../edit.ts'
+import { pointerTo, valueAt } from '../operation.ts'
+import { shellWord } from '../shell-word.ts'
+import type { Wanted } from '../wanted.ts'
+import { cures, editOf, linesOf } from './edit-request.ts'
+
+const MAX_TAG_EDITS = 2
+
+const isResourceTag = (key: string): boolean => /^[a-z0-9-]+:resourcetag\//i.test(key)
+
+/**
+ * The resource tagged as the conditions want it. No policy changes, but whatever else hangs on the tag does.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html, and for the command
+ * https://docs.aws.amazon.com/cli/latest/reference/resourcegroupstaggingapi/tag-resources.html
+ */
+export function resourceTagEdits(leaf: Leaf, wanted: Wanted): readonly AttributeEdit[] {
+  const { resource, question } = wanted.facts
+  // Tags of buckets and objects are no aws:ResourceTag unless ABAC is on (R-S3-11); the API does not tag roles (R-PASS-02).
+  if (wanted.scope !== 'exact' || resource.kind !== 'arn' || ['s3', 'iam', 'sts'].includes(question.action.service))
+    return []
+  const { arn } = resource
+  const found = new Map<string, AttributeEdit>()
+  for (const { key, values } of linesOf(leaf, wanted).filter((line) => isResourceTag(line.key)))
+    for (const { template } of values) {
+      const filled = fill(template, question.lookup)
+      const value = typeof filled === 'string' ? '' : textOf(filled)
+      const name = key.slice(key.indexOf('/') + 1)
+      if (value === '' || /[*?]/.test(value) || !cures(leaf, wanted, new Map([[key.toLowerCase(), single(value)]])))
+        continue
+      found.set(`${name}=${value}`, tagEdit(arn, name, value))
+    }
+  return [...found.values()].slice(0, MAX_TAG_EDITS)
+}
+
+function tagEdit(arn: string, name: string, value: string): AttributeEdit {
+  return {
+    is: 'attribute',
+    kind: 'edit-policy',
+    resource: arn,
+    operationsOn: (attributes) => {
+      const tags = valueAt(attributes, '/tags')
+      if (typeof tags !== 'object' || tags === null) return [{ op: 'add', path: '/tags', value: { [name]: value } }]
+      const written = Object.keys(tags).find((one) => one.toLowerCase() === name.toLowerCase())
+      return [{ op: written === undefined ? 'add' : 'replace', path: pointerTo('/tags', written ?? name), value }]
+    },
+    does: `tag the resource ${name}=${value}`,
+    slug: TAG,
+    awsCli: `aws resourcegroupstaggingapi tag-resources --resource-arn-list ${shellWord(arn)} \\\n  --tags ${shellWord(JSON.stringify({ [name]: value }))}`,
+  }
+}
+
+const TAG = 'resource-tag'
+
+/** Whether an edit tags a resource: of what hangs on the tag besides, no proof is made. */
+export const isTagEdit = ({ slug }: AttributeEdit): boolean => slug === TAG
+
+/** The caller with the tag that the resource has, where a condition compares the two. */
+export function principalTagEdits(leaf: Leaf, wanted: Wanted): readonly RequestEdit[] {
+  if (wanted.step !== 0) return []
+  const { caller, question } = wanted.facts
+  if (caller.kind !== 'role-session' && caller.kind !== 'user') return []
+  const found = linesOf(leaf, wanted).flatMap(({ key, values }) => {
+    const now = question.lookup(key)
+    const [value] = now.state === 'values' && !now.multivalued ? now.values : []
+    const tags = values
+      .flatMap(({ template }) => variablesOf(template))
+      .filter((one) => /^aws:principaltag\//i.test(one))
+    if (value === undefined) return []
+    return tags
+      .filter((tag) => cures(leaf, wanted, new Map([[tag.toLowerCase(), single(value)]])))
+      .map((tag) => editOf(tag, value, undefined, leaf, wanted))
+  })
+  return found.slice(0, MAX_TAG_EDITS)
+}
