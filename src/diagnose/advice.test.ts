@@ -141,6 +141,21 @@ describe('what not to do', () => {
     }
   })
 
+  it('says that no policy opens a secret under the AWS managed key to another account, where it is not another (G-31)', () => {
+    const refused = step({ identityPolicies: [EMPTY] })
+    const onKey = (resource: string | null, blockedBy: Step['decision']['blockedBy']): Step => ({
+      ...refused,
+      relation: 'next',
+      rule: 'G-31',
+      request: { ...refused.request, resource },
+      decision: { ...refused.decision, blockedBy },
+    })
+    assert.match(advice(refused, onKey(null, ['resource-policy'])), /on policies alone: with the AWS managed key/)
+    assert.match(advice(refused, onKey(null, ['identity-policy'])), /where the secret has no key of its own/)
+    const key = `arn:aws:kms:eu-west-1:${B}:key/k`
+    assert.doesNotMatch(advice(refused, onKey(key, ['resource-policy'])), /managed key/)
+  })
+
   it('says that no Allow helps against an explicit deny, and only then (R-FIX-01)', () => {
     assert.match(advice(step({ identityPolicies: [DENY] })), /no Allow overrides/)
     assert.doesNotMatch(advice(step({ identityPolicies: [EMPTY] })), /no Allow overrides/)

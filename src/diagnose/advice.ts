@@ -65,7 +65,18 @@ export function whatNotToDo(all: readonly Step[], identity?: Identity): string[]
     advice.push(
       `Do not stop at ${steps[0].request.action}: ${later.map((step) => step.request.action).join(' and ')} is refused next.`,
     )
+  advice.push(...ofForeignSecret(steps))
   return advice
+}
+
+/** https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html (G-31, R-KMS-12) */
+function ofForeignSecret(steps: readonly Step[]): readonly string[] {
+  const key = steps.find(({ rule, request }) => rule === 'G-31' && request.resource === null)
+  if (key === undefined) return []
+  const isManaged = key.decision.blockedBy.includes('resource-policy')
+  return [
+    `Do not rely on policies alone${isManaged ? '' : ', where the secret has no key of its own'}: with the AWS managed key (aws/secretsmanager) none lets another account read it. Encrypt the secret with a customer managed key, and let the caller use that.`,
+  ]
 }
 
 /** Commands that replay the denied request, and show who makes it. */
