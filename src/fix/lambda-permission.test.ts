@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { addPermissions } from './lambda-permission.ts'
+import { addPermissions, permissionResources } from './lambda-permission.ts'
 
 const FUNCTION = 'arn:aws:lambda:eu-west-1:444455556666:function:f'
 const statement = (more: object = {}) => ({
@@ -29,6 +29,23 @@ describe('what is added to the policy of a function', () => {
       policy(statement(), statement({ Sid: 'b' }), statement({ Sid: 'c' })),
     )
     assert.equal(two?.split('add-permission').length, 3)
+  })
+
+  it('is one resource of Terraform for each statement', () => {
+    const Condition = { StringEquals: { 'aws:SourceAccount': '444455556666' } }
+    const added = statement({ Resource: `${FUNCTION}:prod`, Principal: { Service: 's3.amazonaws.com' }, Condition })
+    assert.equal(
+      permissionResources(policy(statement({ Sid: 'old' })), policy(statement({ Sid: 'old' }), added)),
+      `resource "aws_lambda_permission" "allowapp" {
+  function_name  = "${FUNCTION}"
+  qualifier      = "prod"
+  statement_id   = "AllowApp"
+  action         = "lambda:InvokeFunction"
+  principal      = "s3.amazonaws.com"
+  source_account = "444455556666"
+}`,
+    )
+    assert.equal(permissionResources(policy(statement()), policy()), undefined)
   })
 
   it('says for which source a service may call', () => {

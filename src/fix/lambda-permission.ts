@@ -1,4 +1,6 @@
 import { parseArn } from '#iam/arn.ts'
+import { quote } from './hcl/render.ts'
+import { labelFrom } from './terraform-label.ts'
 import { shellWord } from './shell-word.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -9,35 +11,85 @@ type Json = Readonly<Record<string, unknown>>
  * https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
  */
 export function addPermissions(before: unknown, after: unknown): string | undefined {
+  const commands = permissionsAdded(before, after)?.map(({ region, ...permission }) => {
+    const words = [...OPTIONS.flatMap(([name, option]) => optionOf(option, permission[name])), `--region ${region}`]
+    return `aws lambda add-permission ${words.join(' \\\n  ')}`
+  })
+  return commands?.join('\n')
+}
+
+const optionOf = (option: string, word: string | undefined): readonly string[] =>
+  word === undefined ? [] : [`${option} ${shellWord(word)}`]
+
+/**
+ * The same as resources of Terraform's AWS provider.
+ * https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lambda_permission
+ */
+export function permissionResources(before: unknown, after: unknown): string | undefined {
+  const resources = permissionsAdded(before, after)?.map((permission) => {
+    const lines = OPTIONS.flatMap(([name]) => {
+      const value = permission[name]
+      return value === undefined ? [] : [[name, value] as const]
+    })
+    const width = Math.max(...lines.map(([name]) => name.length))
+    const fields = lines.map(([name, value]) => `  ${name.padEnd(width)} = ${quote(value)}`)
+    return `resource "aws_lambda_permission" "${labelFrom(permission.statement_id)}" {\n${fields.join('\n')}\n}`
+  })
+  return resources?.join('\n\n')
+}
+
+/** A permission as Lambda takes it, by the names that Terraform has for its parts. */
+interface Permission {
+  readonly function_name: string
+  readonly qualifier?: string | undefined
+  readonly statement_id: string
+  readonly action: string
+  readonly principal: string
+  readonly source_account?: string | undefined
+  readonly source_arn?: string | undefined
+  readonly region: string
+}
+
+const OPTIONS = [
+  ['function_name', '--function-name'],
+  ['qualifier', '--qualifier'],
+  ['statement_id', '--statement-id'],
+  ['action', '--action'],
+  ['principal', '--principal'],
+  ['source_account', '--source-account'],
+  ['source_arn', '--source-arn'],
+] as const
+
+/** Undefined where one was changed or goes, or says more than a permission can. */
+function permissionsAdded(before: unknown, after: unknown): readonly Permission[] | undefined {
   const [old, next] = [before, after].map(statementsOf)
   if (old === undefined || next === undefined) return undefined
   const texts = new Set(old.map((one) => JSON.stringify(one)))
   const added = next.filter((one) => !texts.has(JSON.stringify(one)))
-  if (added.length !== next.length - old.length) return undefined
-  const commands = added.map(addPermission)
-  return commands.length === 0 || commands.includes(undefined) ? undefined : commands.join('\n')
+  if (added.length !== next.length - old.length || added.length === 0) return undefined
+  const permissions = added.map(permissionOf)
+  return permissions.every((one) => one !== undefined) ? permissions : undefined
 }
 
-function addPermission(statement: Json): string | undefined {
+function permissionOf(statement: Json): Permission | undefined {
   const { Sid: sid, Effect: effect, Action: action, Resource: resource, Principal: principal } = statement
   const who = principalOf(principal)
-  const options = conditionOptions(statement['Condition'] ?? {})
+  const sources = sourcesOf(statement['Condition'] ?? {})
   if (effect !== 'Allow' || typeof action !== 'string' || typeof resource !== 'string') return undefined
-  if (typeof sid !== 'string' || who === undefined || options === undefined) return undefined
+  if (typeof sid !== 'string' || who === undefined || sources === undefined) return undefined
   const arn = parseArn(resource)
   const [type, name = '', qualifier] = arn?.resource.split(':') ?? []
   if (arn === undefined || type !== 'function' || name.includes('*') || qualifier?.includes('*') === true)
     return undefined
-  const words = [
-    ['--function-name', `arn:${arn.partition}:lambda:${arn.region}:${arn.account}:function:${name}`],
-    ...(qualifier === undefined ? [] : [['--qualifier', qualifier]]),
-    ['--statement-id', sid],
-    ['--action', action],
-    ['--principal', who],
-    ...options,
-    ['--region', arn.region],
-  ]
-  return `aws lambda add-permission ${words.map(([option = '', word = '']) => `${option} ${shellWord(word)}`).join(' \\\n  ')}`
+  return {
+    function_name: `arn:${arn.partition}:lambda:${arn.region}:${arn.account}:function:${name}`,
+    qualifier,
+    statement_id: sid,
+    action,
+    principal: who,
+    ...sources,
+    region: arn.region,
+  }
 }
 
 /** One account, role or service. */
@@ -48,22 +100,22 @@ function principalOf(principal: unknown): string | undefined {
   return typeof only[1] === 'string' && only[1] !== '*' ? only[1] : undefined
 }
 
-/** What the command writes as conditions: `--source-arn` as ArnLike, `--source-account` as StringEquals. */
-function conditionOptions(condition: unknown): readonly (readonly string[])[] | undefined {
-  const options: string[][] = []
+/** What Lambda writes as conditions: the source's ARN as ArnLike, its account as StringEquals. */
+function sourcesOf(condition: unknown): Pick<Permission, 'source_account' | 'source_arn'> | undefined {
+  const found: [string, string][] = []
   for (const [operator, keys] of Object.entries(condition as Json))
     for (const [key, value] of Object.entries(keys as Json)) {
-      const option = OPTIONS.get(`${operator} ${key.toLowerCase()}`)
-      if (option === undefined || typeof value !== 'string') return undefined
-      options.push([option, value])
+      const name = SOURCES.get(`${operator} ${key.toLowerCase()}`)
+      if (name === undefined || typeof value !== 'string') return undefined
+      found.push([name, value])
     }
-  return options
+  return Object.fromEntries(found)
 }
 
-const OPTIONS: ReadonlyMap<string, string> = new Map([
-  ['ArnLike aws:sourcearn', '--source-arn'],
-  ['ArnEquals aws:sourcearn', '--source-arn'],
-  ['StringEquals aws:sourceaccount', '--source-account'],
+const SOURCES: ReadonlyMap<string, string> = new Map([
+  ['ArnLike aws:sourcearn', 'source_arn'],
+  ['ArnEquals aws:sourcearn', 'source_arn'],
+  ['StringEquals aws:sourceaccount', 'source_account'],
 ])
 
 function statementsOf(document: unknown): readonly Json[] | undefined {

@@ -2,14 +2,17 @@ import { parseArn } from '#iam/arn.ts'
 import type { Made } from './made.ts'
 import { policyIdOf } from './aws-cli.ts'
 import { hcl, quote } from './hcl/render.ts'
+import { permissionResources } from './lambda-permission.ts'
 import { isIdentityCenter } from './owner.ts'
 import type { Place } from './place.ts'
+import { labelFrom } from './terraform-label.ts'
 
 /**
  * A resource block of the AWS provider with the whole new document; it is to be merged into the block that stands in the
  * user's own code. https://registry.terraform.io/providers/hashicorp/aws/latest/docs
  */
-export function terraformOf({ place, after }: Made, own: OwnNames = {}): string | undefined {
+export function terraformOf({ place, before, after }: Made, own: OwnNames = {}): string | undefined {
+  if (place.layer === 'resource-policy' && place.kind === 'function') return permissionResources(before, after)
   const block = blockOf(place)
   if (block === undefined) return undefined
   const { type, holds } = block
@@ -92,7 +95,7 @@ function resourceBlock({ on, kind }: Place, name: string): Block | undefined {
     case 'key':
       return block('aws_kms_key_policy', { key_id: quote(name) })
     case 'queue':
-      return block('aws_sqs_queue_policy', { queue_url: `aws_sqs_queue.${label(name)}.url` })
+      return block('aws_sqs_queue_policy', { queue_url: `aws_sqs_queue.${labelFrom(name)}.url` })
     case 'topic':
       return block('aws_sns_topic_policy', { arn: quote(on) })
     case 'secret':
@@ -109,18 +112,10 @@ function resourceBlock({ on, kind }: Place, name: string): Block | undefined {
   }
 }
 
-const label = (text: string): string => {
-  const plain = text
-    .replaceAll(/[^A-Za-z0-9]+/g, '_')
-    .replaceAll(/^_|_$/g, '')
-    .toLowerCase()
-  return /^[a-z]/.test(plain) ? plain : `p_${plain}`
-}
-
 export const labelOf = (place: Place): string =>
   place.layer === 'resource-policy'
-    ? label(place.on.slice(Math.max(place.on.lastIndexOf('/'), place.on.lastIndexOf(':')) + 1))
-    : label(
+    ? labelFrom(place.on.slice(Math.max(place.on.lastIndexOf('/'), place.on.lastIndexOf(':')) + 1))
+    : labelFrom(
         place.layer.endsWith('control-policy')
           ? `${place.name} ${policyIdOf(place) === place.name ? '' : policyIdOf(place)}`
           : place.name,

@@ -81,6 +81,31 @@ describe('a policy in Terraform', () => {
     )
   })
 
+  it('in a data source gets a value beside a variable of its condition', () => {
+    const tag = '${aws:PrincipalTag/team}'
+    const held = (value: unknown): object =>
+      document(statement({ Condition: { StringEquals: { 'aws:ResourceTag/team': value } } }))
+    const data = (values: string): string => `data "aws_iam_policy_document" "deploy" {
+  statement {
+    actions   = ["s3:GetObject"]
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/team"
+      values   = [${values}]
+    }
+  }
+}
+
+${policy('data.aws_iam_policy_document.deploy.json')}`
+    for (const before of [tag, [tag]]) {
+      const found = run(data('"&{aws:PrincipalTag/team}"'), { before: held(before), after: held([tag, 'blue']) })
+      assert.equal(found.reason, undefined)
+      assert.equal(found.after, data('"&{aws:PrincipalTag/team}", "blue"'))
+    }
+  })
+
   it('keeps what a list says by reference, and its comments', () => {
     const before = document(statement({ Resource: ['arn:aws:s3:::b/*', 'arn:aws:s3:::c'] }))
     const after = document(statement({ Resource: ['arn:aws:s3:::b/*', 'arn:aws:s3:::c', 'arn:aws:s3:::d'] }))

@@ -67,7 +67,7 @@ function entryOf(module: Module, block: Block, key: string, name: string): TreeE
 }
 
 /** `&{aws:username}` stands for `${aws:username}`, which would be a template. */
-function withVariables(tree: Tree): Tree {
+export function withVariables(tree: Tree): Tree {
   if (tree.is === 'list') return { ...tree, items: tree.items.map(withVariables) }
   if (tree.is !== 'text') return tree
   return { ...tree, parts: tree.parts.map((part) => part?.replaceAll('&{', '${') ?? null) }

@@ -1,5 +1,13 @@
 import { isObject } from '#snapshot/fields.ts'
-import { ARGUMENTS, conditionBlocks, literalOf, principalBlocks, PRINCIPALS, statementsOf } from './data-document.ts'
+import {
+  ARGUMENTS,
+  conditionBlocks,
+  literalOf,
+  principalBlocks,
+  PRINCIPALS,
+  statementsOf,
+  withVariables,
+} from './data-document.ts'
 import { aligned, changesOf, HCL, same, type Writing } from './edit-tree.ts'
 import type { Module } from './project.ts'
 import { conditionBlock, inline, principalBlock, statementBlock } from './render.ts'
@@ -83,7 +91,7 @@ class DataChanges {
       return true
     }
     const tree = treeOf(this.module, attribute.value)
-    const edits = tree === undefined ? undefined : changesOf(this.text, DATA, tree, before, after)
+    const edits = tree === undefined ? undefined : changesOf(this.text, DATA, withVariables(tree), before, after)
     this.edits.push(...(edits ?? []))
     return edits !== undefined
   }
