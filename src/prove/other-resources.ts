@@ -4,9 +4,9 @@ import type { Attributes } from '#engine/scenario.ts'
 import { carriersOf, hasOwnPolicy } from '#iam/policy-carrier.ts'
 
 /**
- * How much a scenario says of a resource: `all` of its own, or what it says of its `own`; of what shares the holder of its policy, such as another object
- * of the bucket, all but what each has by itself; of one that it lists what stands there; of any other `nothing`, however
- * complete it is, for that says what is in force for its own request.
+ * How much a scenario says of a resource: `all`, or what it says of its `own`; of what shares the holder of its policy, such
+ * as another object of the bucket, all but what each has by itself; of one that it lists what stands there; of any other
+ * `nothing`, however complete it is, for that says what is in force for its own request.
  */
 type Told = 'all' | 'own' | 'shared' | 'listed' | 'nothing'
 
