@@ -148,6 +148,7 @@ test('every service that is collected has a case here', () => {
 const NEWER: ReadonlySet<string> = new Set([
   'lambda:ListWebFunctions',
   'sagemaker:GetEndpointPolicy',
+  'secretsmanager:ListResourcePolicies',
   'wellarchitected:GetAgentProfilePolicy',
 ])
 

@@ -320,7 +320,14 @@ export const CASES: readonly ServiceCase[] = [
         ],
         'NextToken',
       ),
-      'SecretsManager:GetResourcePolicy': (input) => ({ ResourcePolicy: text(named(input, 'SecretId')) }),
+      'SecretsManager:ListResourcePolicies': (input) => ({
+        ResourcePolicies: (named(input, 'SecretId') === 'b-123456' ? ['default', 'AWS_RAM'] : ['default']).map(
+          (PolicyName) => ({ PolicyName }),
+        ),
+      }),
+      'SecretsManager:GetResourcePolicy': (input) => ({
+        ResourcePolicy: text(input['PolicyName'] === 'AWS_RAM' ? 'z' : named(input, 'SecretId')),
+      }),
     },
     found: [
       {
@@ -332,7 +339,7 @@ export const CASES: readonly ServiceCase[] = [
       {
         arn: arn('secretsmanager', 'secret:b-123456'),
         kind: 'secret',
-        policy: policyOf('b-123456'),
+        policy: both('b-123456', 'z'),
         attributes: { kmsKeyArn: null, tags: {} },
       },
     ],

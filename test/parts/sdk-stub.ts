@@ -108,6 +108,7 @@ const DESCRIBED: Readonly<Record<string, string>> = {
   S3Outposts: 's3outposts',
   SSMContacts: 'ssm-contacts',
   SSMIncidents: 'ssm-incidents',
+  SecretsManager: 'secretsmanager',
   SageMaker: 'sagemaker',
   ServerlessApplicationRepository: 'serverlessrepo',
   WellArchitected: 'wellarchitected',
@@ -175,7 +176,8 @@ function faults(
 ): readonly string[] {
   const service = CHANGED.has(`${client}:${operation}`) ? undefined : MODELS[client]
   const path = `${client}:${operation} ${part}`
-  const folder = DESCRIBED[client]
+  // Secrets are listed by the SDK's own client; their policies by a described one of the same name.
+  const folder = operation === 'ListSecrets' ? undefined : DESCRIBED[client]
   if (folder !== undefined) return [...operationFaults(folder, schema), ...wireFaults(folder, operation, part, value)]
   return [
     ...schemaFaults(schema[part === 'input' ? 4 : 5], value, path),

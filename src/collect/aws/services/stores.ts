@@ -26,16 +26,61 @@ import {
   S3TablesClient,
 } from '@aws-sdk/client-s3tables'
 import { GetVectorBucketPolicyCommand, paginateListVectorBuckets, S3VectorsClient } from '@aws-sdk/client-s3vectors'
-import {
-  GetResourcePolicyCommand as GetSecretPolicyCommand,
-  paginateListSecrets,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager'
-import { keyArn, known, tagsOf } from '../collector.ts'
-import { orNone } from '../outcome.ts'
+import { paginateListSecrets, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { keyArn, known, type Place, tagsOf } from '../collector.ts'
+import { call, describedService, json, listed, text } from '../described-client.ts'
+import { errorName, orNone } from '../outcome.ts'
 import { each, kindOf, policyTable, within } from '../policy-table.ts'
 
 const NOT_FOUND = ['ResourceNotFoundException']
+
+const named = describedService({
+  id: 'Secrets Manager',
+  host: 'secretsmanager',
+  protocol: 'json-1.1',
+  target: 'secretsmanager',
+})
+const listPolicies = named.operation(
+  'ListResourcePolicies',
+  ['POST', '/'],
+  { SecretId: 'body', NextToken: 'body' },
+  { ResourcePolicies: json<{ PolicyName?: string }[]>(), NextToken: text },
+)
+const getPolicy = named.operation(
+  'GetResourcePolicy',
+  ['POST', '/'],
+  { SecretId: 'body', PolicyName: 'body' },
+  { ResourcePolicy: text },
+)
+
+/**
+ * A secret may have policies beside the one that its owner writes, `default`: they are told by name, and read one by one.
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ListResourcePolicies.html
+ */
+async function secretPolicies(
+  SecretId: string | undefined,
+  { access, region }: Place,
+): Promise<readonly (string | undefined)[]> {
+  const client = access.client(named.Client, region)
+  // The owner's comes without a name, as from servers that know no names.
+  const names: (string | undefined)[] = [undefined]
+  try {
+    for await (const { PolicyName } of listed(client, listPolicies, 'ResourcePolicies', { SecretId }))
+      if (PolicyName !== 'default') names.push(PolicyName)
+  } catch (error) {
+    // Where the call is not known, policies have no names.
+    if (!isUnknownCall(error)) throw error
+  }
+  return Promise.all(
+    names.map(async (PolicyName) => {
+      const at = PolicyName === undefined ? { SecretId } : { SecretId, PolicyName }
+      return (await call(client, getPolicy, at)).ResourcePolicy
+    }),
+  )
+}
+
+/** So AWS answers a call that a Region has not got yet. Any other fault leaves the policies unknown. */
+const isUnknownCall = (error: unknown): boolean => errorName(error) === 'UnknownOperationException'
 
 export const secrets = policyTable({
   service: 'secretsmanager',
@@ -51,9 +96,8 @@ export const secrets = policyTable({
         kmsKeyArn: keyArn(KmsKeyId, place),
         tags: tagsOf((Tags ?? []) as never),
       }),
-      get: ['secretsmanager:GetResourcePolicy'],
-      policy: async (client, { ARN }) =>
-        (await client.send(new GetSecretPolicyCommand({ SecretId: ARN }))).ResourcePolicy,
+      get: ['secretsmanager:GetResourcePolicy', 'secretsmanager:ListResourcePolicies'],
+      policy: (_, { ARN }, place) => secretPolicies(ARN, place),
     }),
   ],
 })
