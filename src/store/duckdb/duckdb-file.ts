@@ -106,16 +106,20 @@ async function openPatiently(file: string, wanted: string, mode: Mode, patience:
   }
 }
 
-/** Memory that DuckDB is done with goes back at once; else it keeps as much again as it uses. */
-const GIVES_BACK = { allocator_flush_threshold: '1MB', allocator_bulk_deallocation_flush_threshold: '1MB' }
-
 /**
  * What is written is little at a time: a second thread costs more than it does, and more memory. Of the log that is written
- * before the tables 32 MB may be kept, so that a day's denials are put in their places once.
+ * before the tables 32 MB may be kept, so that a day's denials are put in their places once. Memory that DuckDB is done with goes back
+ * at once, for it keeps as much again as it uses; who reads asks again and would have to wait for it.
  */
 const SETTINGS: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
-  read: { threads: '2', memory_limit: '512MB', ...GIVES_BACK },
-  write: { threads: '1', memory_limit: '512MB', checkpoint_threshold: '32MB', ...GIVES_BACK },
+  read: { threads: '2', memory_limit: '512MB' },
+  write: {
+    threads: '1',
+    memory_limit: '512MB',
+    checkpoint_threshold: '32MB',
+    allocator_flush_threshold: '1MB',
+    allocator_bulk_deallocation_flush_threshold: '1MB',
+  },
 }
 
 async function open(file: string, mode: Mode): Promise<DuckDBInstance> {
