@@ -61,8 +61,8 @@ if (chosen.length === 0) fail(`no test file has ${wanted.join(' or ')} in its na
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !name.startsWith('DENYTRACE_') || name === 'DENYTRACE_REQUIRE'),
 )
-// Node leaves one processor free; parts that are waited for leave enough.
-const atOnce = `--test-concurrency=${availableParallelism()}`
+// Node leaves one processor free; tests that wait for a server or a lease leave enough for one more than there are.
+const atOnce = `--test-concurrency=${availableParallelism() + 1}`
 const options = ['--conditions=denytrace-src', '--import', 'tsx', atOnce, '--test']
 process.exitCode = run(process.execPath, [...options, ...chosen], {
   // It was built just now; from its sources each run of the program would take a second longer.
