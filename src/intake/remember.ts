@@ -1,5 +1,8 @@
-/** More would be memory for nothing: what comes again comes soon. */
-const MOST = 500
+/** What comes again comes soon, but for the sessions of a large trail, which take turns. */
+const MOST = 4000
+
+/** Names and messages are shorter; what somebody made long is not kept. */
+const LONGEST = 2000
 
 /**
  * A function that gives the same answer for the same text, from memory where it was asked lately: a record names its caller,
@@ -7,12 +10,17 @@ const MOST = 500
  */
 export function remembered<T>(read: (text: string) => T): (text: string) => T {
   let known = new Map<string, T>()
+  let last: { readonly text: string; readonly answer: T } | undefined
   return (text) => {
-    const before = known.get(text)
-    if (before !== undefined || known.has(text)) return before as T
-    const answer = read(text)
-    if (known.size >= MOST) known = new Map()
-    known.set(text, answer)
-    return answer
+    if (last?.text === text) return last.answer
+    if (text.length > LONGEST) return read(text)
+    let answer = known.get(text)
+    if (answer === undefined && !known.has(text)) {
+      answer = read(text)
+      if (known.size >= MOST) known = new Map()
+      known.set(text, answer)
+    }
+    last = { text, answer: answer as T }
+    return last.answer
   }
 }

@@ -3,7 +3,6 @@ import { eventContextKeys } from './event-context.ts'
 import { tokenClaims } from './federated-caller.ts'
 import type { JsonObject } from './loose-record.ts'
 import { networkKeys } from './network-keys.ts'
-import { remembered } from '../remember.ts'
 import { requestKeys } from './request-keys.ts'
 import { sessionKeys } from './session-keys.ts'
 
@@ -15,22 +14,23 @@ export type ContextValues = Readonly<Record<string, string | number | boolean | 
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export function contextOf(record: JsonObject, accountId: string | null): ContextValues {
-  const groups: readonly (readonly ContextEntry[])[] = [
-    networkKeys(record),
-    sessionKeys(record),
-    tokenClaims(record),
-    requestKeys(record, accountId),
-    eventContextKeys(record),
-  ]
-  const byName = new Map<string, ContextEntry>()
-  for (const entries of groups) for (const entry of entries) byName.set(lowered(entry[0]), entry)
-  const values: Record<string, ContextEntry[1]> = {}
-  for (const [name, value] of byName.values()) {
-    if (name === '__proto__') return Object.fromEntries(byName.values())
-    values[name] = value
-  }
-  return values
+  const requested = requestKeys(record, accountId)
+  const recorded = [...tokenClaims(record), ...eventContextKeys(record)]
+  const entries = [...networkKeys(record), ...sessionKeys(record), ...requested, ...recorded]
+  return recorded.length > 0 || requested.some(isNamedByRecord) ? byAnyCase(entries) : bySpelling(entries)
 }
 
-/** The names come again with every record. */
-const lowered = remembered((name: string): string => name.toLowerCase())
+/** A tag's key, or one of an encryption context, may be that of another in other letters; all else is spelled as our tables do. */
+const isNamedByRecord = ([name]: ContextEntry): boolean =>
+  name.includes('/') || name.indexOf(':') < name.lastIndexOf(':')
+
+/** Of entries that name a key twice, in whatever letters, the last. */
+function byAnyCase(entries: readonly ContextEntry[]): ContextValues {
+  return Object.fromEntries(new Map(entries.map((entry) => [entry[0].toLowerCase(), entry])).values())
+}
+
+function bySpelling(entries: readonly ContextEntry[]): ContextValues {
+  const values: Record<string, ContextEntry[1]> = {}
+  for (const [name, value] of entries) values[name] = value
+  return values
+}

@@ -29,6 +29,7 @@ const fromText = remembered((value: string): string | undefined => {
 })
 
 function offsetMinutes(zone: string): number {
+  if (zone === 'Z') return 0
   const sign = zone.startsWith('-') ? -1 : 1
   const digits = zone.replaceAll(/\D/g, '')
   return digits.length === 4 ? sign * (Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2))) : 0

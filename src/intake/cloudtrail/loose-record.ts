@@ -79,4 +79,4 @@ export function parsedJson(text: string): unknown {
 const REDACTED = new Set(['hidden_due_to_security_reasons', '<sensitivedataremoved>', '***', '****', 'redacted'])
 
 export const isRedacted = (value: unknown): boolean =>
-  typeof value === 'string' && REDACTED.has(value.trim().toLowerCase())
+  typeof value === 'string' && /^[\sh<*r]/i.test(value) && REDACTED.has(value.trim().toLowerCase())

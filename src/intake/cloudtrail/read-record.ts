@@ -61,7 +61,6 @@ function assemble(
     sessionName: caller.sessionName,
     action: request.action,
     resource: request.resource,
-    ...(request.resourceText === undefined ? {} : { resourceText: request.resourceText }),
     resourceAccount: owner.id,
     candidates: request.candidates,
     reported: kind === 'aws-access-denied' ? reportedBy(code, text, message) : NOT_REPORTED,
@@ -74,9 +73,11 @@ function assemble(
     region: textField(record, 'awsRegion') ?? message?.authorizationRegion ?? null,
     time: utcTime(field(record, 'eventTime')) ?? null,
     context: contextOf(record, caller.accountId),
-    ...detailsOf(record, caller),
     evidence: evidenceOf(request),
     notes,
+    // Fields behind a spread take V8 ten times as long as those before it.
+    ...(request.resourceText === undefined ? undefined : { resourceText: request.resourceText }),
+    ...detailsOf(record, caller),
   }
 }
 
@@ -137,9 +138,8 @@ function detailsOf(record: JsonObject, { federatedBy }: Caller) {
   return {}
 }
 
-const evidenceOf = ({ actionFrom, resourceFrom }: RecordRequest) => ({
-  reader: 'cloudtrail',
-  ...(actionFrom === undefined ? {} : { actionFrom }),
-  ...(resourceFrom === undefined ? {} : { resourceFrom }),
-  span: null,
-})
+function evidenceOf({ actionFrom, resourceFrom }: RecordRequest): Denial['evidence'] {
+  if (actionFrom === undefined) return { reader: 'cloudtrail', ...(resourceFrom && { resourceFrom }), span: null }
+  if (resourceFrom === undefined) return { reader: 'cloudtrail', actionFrom, span: null }
+  return { reader: 'cloudtrail', actionFrom, resourceFrom, span: null }
+}

@@ -61,16 +61,18 @@ export function requestOf(record: JsonObject, caller: Caller, message: MessageFi
 
 function stated(record: JsonObject, caller: Caller, message: MessageFields, action: string): RecordRequest {
   const isFurther = isFurtherAction(action, textField(record, 'eventSource') ?? '')
-  const head = { action, actionFrom: 'stated' as const, isFurther }
+  const actionFrom = 'stated'
   if (message.resource !== null) {
     const region = textField(record, 'awsRegion') ?? null
-    return { ...head, ...printedResource(message, caller, action, region), candidates: [] }
+    const { resource, resourceFrom, resourceText } = printedResource(message, caller, action, region)
+    const words = resourceText === undefined ? undefined : { resourceText }
+    return { action, actionFrom, resource, resourceFrom, candidates: [], isFurther, ...words }
   }
   const base = eventResources(record, caller, textField(record, 'eventName') ?? '')
   const found = isFurther ? furtherResources(action, base) : resourcesForAction(action, withSide(record, action, base))
   const candidates = found.resources.length > 1 ? found.resources.map((resource) => ({ action, resource })) : []
   const words = message.resourceText === null ? {} : { resourceText: message.resourceText }
-  return { ...head, ...words, ...derived(found), candidates }
+  return { action, actionFrom, candidates, isFurther, ...words, ...derived(found) }
 }
 
 /** Of a call with two objects, the one that the action is needed on. */
@@ -85,12 +87,23 @@ function derived(found: { readonly resources: readonly string[]; readonly from: 
   return resource === undefined || found === undefined ? { resource: null } : { resource, resourceFrom: found.from }
 }
 
+interface PrintedResource {
+  readonly resource: string | null
+  readonly resourceFrom: 'stated' | 'derived'
+  readonly resourceText?: string
+}
+
 /** The printed resource as an ARN where it follows (R-CT-30b, R-MSG-23), the printed form beside it. */
-function printedResource(message: MessageFields, caller: Caller, action: string | null, region: string | null) {
+function printedResource(
+  message: MessageFields,
+  caller: Caller,
+  action: string | null,
+  region: string | null,
+): PrintedResource {
   const printed = message.resourceText ?? message.resource ?? ''
   if (message.resource?.startsWith('arn:') === true || message.resource === '*') {
-    const text = message.resourceText === null ? {} : { resourceText: message.resourceText }
-    return { resource: message.resource, resourceFrom: message.resourceFrom, ...text }
+    const { resource, resourceFrom, resourceText } = message
+    return resourceText === null ? { resource, resourceFrom } : { resource, resourceFrom, resourceText }
   }
   const form = canonicalResource(printed, caller.principal)
   const arn = form.from === 'derived' ? form.resource : bareNameArn(action, printed, caller, region)

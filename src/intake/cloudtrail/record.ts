@@ -1,3 +1,4 @@
+import { remembered } from '../remember.ts'
 import { field, isObject, type JsonObject, listOf, objectOf, parsedJson, textField } from './loose-record.ts'
 
 /**
@@ -68,12 +69,12 @@ function unwrap(value: unknown, depth: number): JsonObject | undefined {
 
 /** One look over the names instead of one for each wrapper: most records have none. */
 function hasWrapper(holder: JsonObject): boolean {
-  for (const name in holder) if (WRAPPER_LENGTHS.has(name.length) && WRAPPER_NAMES.has(name.toLowerCase())) return true
+  for (const name in holder) if (isWrapper(name)) return true
   return false
 }
 
 const WRAPPER_NAMES = new Set(WRAPPERS.map((name) => name.toLowerCase()))
-const WRAPPER_LENGTHS = new Set(WRAPPERS.map(({ length }) => length))
+const isWrapper = remembered((name) => WRAPPER_NAMES.has(name.toLowerCase()))
 
 /** Every record names its event and the service; trimmed ones may lack all else. */
 function looksLikeRecord(holder: JsonObject): boolean {

@@ -55,10 +55,13 @@ function hasAny(holder: JsonObject, names: ReadonlySet<string> | undefined): boo
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html */
 function fromAdditionalData(service: string, record: JsonObject): readonly ContextEntry[] {
   if (service !== 's3') return []
-  return ADDITIONAL_DATA_KEYS.flatMap(([name, key, values]): readonly ContextEntry[] => {
-    const value = values.get(textField(record, 'additionalEventData', name) ?? '')
-    return value === undefined ? [] : [[key, value]]
-  })
+  const data = objectOf(field(record, 'additionalEventData'))
+  const entries: ContextEntry[] = []
+  for (const [name, key, values] of ADDITIONAL_DATA_KEYS) {
+    const value = values.get(textField(data, name) ?? '')
+    if (value !== undefined) entries.push([key, value])
+  }
+  return entries
 }
 
 /** Tags passed with a call become `aws:RequestTag/…` and `aws:TagKeys`; a call that removes tags has only the keys. */

@@ -28,7 +28,9 @@ export function callerOf(record: JsonObject): Caller {
   const base = { arn, account: account.id, identity, record }
   const who = BY_TYPE.get(type)?.(base) ?? fromArn(base)
   const notes = [...account.notes, ...(who.notes ?? [])]
-  return { roleArn: null, sessionName: null, ...who, accountId: account.id, notes }
+  const { principal, principalType, roleArn = null, sessionName = null, federatedBy } = who
+  const caller = { principal, principalType, roleArn, accountId: account.id, sessionName, notes }
+  return federatedBy === undefined ? caller : { ...caller, federatedBy }
 }
 
 interface Base {

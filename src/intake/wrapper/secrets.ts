@@ -1,3 +1,5 @@
+import { remembered } from '../remember.ts'
+
 const SECRET_QUERY =
   /[?&](?:X-Amz-(?:Signature|Security-Token|Credential|Algorithm)|AWSAccessKeyId|Signature|[\w-]{0,20}token|[\w-]{0,20}secret|[\w-]{0,10}password|sig|api_?key)=/i
 
@@ -30,7 +32,10 @@ const SECRETS = [
 const SIGN_OF_SECRET =
   /[?&;](?:X-Amz-|AWSAccessKeyId=|Signature=)|token(?!IssueTime)|AWS4-[A-Z\d-]{10,20}\s{0,4},?\s{0,4}Credential=|authorization(?!Id)|secret|bearer|FwoGZXIv|FQoGZXIv|IQoJb3Jp|AQoDYXdz|AQoEXAMPLE|eyJ/i
 
-const isSuspect = (text: string): boolean => text.length >= 16 && SIGN_OF_SECRET.test(text)
+/** No credential, with what names it, is shorter. */
+const SHORTEST = 16
+
+const isSuspect = (text: string): boolean => text.length >= SHORTEST && SIGN_OF_SECRET.test(text)
 
 /** The text with every credential in it replaced. */
 export function redacted(text: string): string {
@@ -56,9 +61,14 @@ function hasSign(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return false
   if (Array.isArray(value)) return value.some((one) => hasSign(one, depth + 1))
   const holder = value as Readonly<Record<string, unknown>>
-  for (const key in holder) if (isSuspect(key) || (!WHOLE.has(key) && hasSign(holder[key], depth + 1))) return true
+  for (const key in holder)
+    if ((key.length >= SHORTEST && isSuspectName(key)) || (!WHOLE.has(key) && hasSign(holder[key], depth + 1)))
+      return true
   return false
 }
+
+/** Names come again with every record, values do not. */
+const isSuspectName = remembered(isSuspect)
 
 function deep(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return redacted(value)
