@@ -14,19 +14,28 @@ const WORTH_THREADS = 4 * 1024 * 1024
 const FILES = 16
 const BYTES = 8 * 1024 * 1024
 
-/** The extracts of all files, in groups as they are done, read by as many threads as the machine has cores. */
-export async function* scanFiles(
-  files: readonly FoundFile[],
-  at: string,
-  options: ExtractOptions,
-): AsyncGenerator<readonly FileExtract[], undefined> {
+/** Files that are being read. */
+export interface Scan {
+  /** The extracts of all files, in groups as they are done. To be gone through once. */
+  readonly groups: AsyncIterable<readonly FileExtract[]>
+  /** Ends what is not done yet. */
+  readonly stop: () => Promise<void>
+}
+
+/** Begins to read files, with as many threads as the machine has cores: these are at work before the first group is asked for. */
+export function startScan(files: readonly FoundFile[], at: string, options: ExtractOptions): Scan {
   const orders = ordersOf(files).map((paths) => ({ paths, at, options }))
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
   const threads = bytes < WORTH_THREADS ? 0 : Math.min(availableParallelism(), orders.length, 8)
-  if (threads > 1) yield* byThreads(orders, threads)
-  else for (const { paths } of orders) yield paths.map((path) => extractFile(path, at, options))
+  return threads > 1 ? byThreads(orders, threads) : { groups: oneByOne(orders), stop: async () => undefined }
+}
+
+async function* oneByOne(orders: readonly Order[]): AsyncGenerator<readonly FileExtract[], undefined> {
+  for (const { paths, at, options } of orders) yield paths.map((path) => extractFile(path, at, options))
   return undefined
 }
+
+type Order = Omit<ScanOrder, 'whole'>
 
 function ordersOf(files: readonly FoundFile[]): readonly (readonly string[])[] {
   const orders: string[][] = []
@@ -54,39 +63,43 @@ const AHEAD = 2
 const MUCH = 4 * 1024 * 1024
 const MOST = 16 * 1024 * 1024
 
-async function* byThreads(
-  orders: readonly Omit<ScanOrder, 'whole'>[],
-  threads: number,
-): AsyncGenerator<readonly FileExtract[], undefined> {
+function byThreads(orders: readonly Order[], threads: number): Scan {
   const script = new URL(
     import.meta.url.endsWith('.ts') ? './scan-worker.ts' : '../ingest/scan-worker.cjs',
     import.meta.url,
   )
-  // Beside threads and a database: V8 would let a hundred megabytes of garbage grow before it looks.
-  setFlagsFromString('--heap-growing-percent=10')
   const workerData = compiledWalk()
   const workers = Array.from({ length: threads }, () => new Worker(script, { workerData, resourceLimits: LIMITS }))
-  try {
-    yield* answersOf(workers, orders)
-  } finally {
+  for (const worker of workers) worker.once('online', keepYoungSmall)
+  const stop = async (): Promise<void> => {
     await Promise.all(workers.map((worker) => worker.terminate()))
+  }
+  return { groups: answersOf(scanPool(workers, orders), orders, stop), stop }
+}
+
+/**
+ * Rows outlive many collections, so room for new objects only delays that of garbage: V8 would make it 32 MB. Whatever starts
+ * a thread sets this flag back.
+ */
+const keepYoungSmall = (): void => setFlagsFromString('--semi-space-growth-factor=1')
+
+async function* answersOf(
+  pool: ReturnType<typeof scanPool>,
+  orders: readonly Order[],
+  stop: () => Promise<void>,
+): AsyncGenerator<readonly FileExtract[], undefined> {
+  const { at = '', options = {} } = orders[0] ?? {}
+  try {
+    for (let files = await pool.next(); files !== undefined; files = await pool.next())
+      yield files.map((file) => ('suspects' in file ? extractFound(file, at, options) : file))
+  } finally {
+    await stop()
   }
   return undefined
 }
 
-async function* answersOf(
-  workers: readonly Worker[],
-  orders: readonly Omit<ScanOrder, 'whole'>[],
-): AsyncGenerator<readonly FileExtract[], undefined> {
-  const pool = scanPool(workers, orders)
-  const { at = '', options = {} } = orders[0] ?? {}
-  for (let files = await pool.next(); files !== undefined; files = await pool.next())
-    yield files.map((file) => ('suspects' in file ? extractFound(file, at, options) : file))
-  return undefined
-}
-
 /** Keeps the threads at work; `next` gives what one of them has answered, undefined when all is. */
-function scanPool(workers: readonly Worker[], orders: readonly Omit<ScanOrder, 'whole'>[]) {
+function scanPool(workers: readonly Worker[], orders: readonly Order[]) {
   const answers: (readonly ScannedFile[])[] = []
   const idle: Worker[] = []
   let given = 0

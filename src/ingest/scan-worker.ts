@@ -1,3 +1,4 @@
+import { constants, platform, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { FileExtract } from './extract-file.ts'
 import { findRecords, type FoundRecords } from './find-records.ts'
@@ -17,6 +18,12 @@ export interface ScanOrder {
 
 /** A file of which only the suspects are left to be read, or all that is to be had of it. */
 export type ScannedFile = (FoundRecords & { readonly path: string }) | FileExtract
+
+/**
+ * What is found waits for the thread that reads and stores it, which is to have a processor whenever it has work; so the last
+ * file is found when little else is left to do. Elsewhere this would be the priority of the whole process.
+ */
+if (platform() === 'linux') setPriority(constants.priority.PRIORITY_LOW)
 
 walkModule(workerData as object)
 parentPort?.on('message', (order: ScanOrder) => {

@@ -1,7 +1,7 @@
 import { extractBytes } from '#ingest/extract-file.ts'
-import { filesIn, type FoundFile } from '#ingest/files-in.ts'
+import { filesIn } from '#ingest/files-in.ts'
 import type { Extracted, ExtractOptions } from '#ingest/rows-of-records.ts'
-import { scanFiles } from '#ingest/scan-files.ts'
+import { type Scan, startScan } from '#ingest/scan-files.ts'
 import { type IngestCounts, noCounts, storeBatches } from '#ingest/store-batches.ts'
 import type { DenialStore } from '#store/denial-store.ts'
 import { isoTime } from '#store/iso-time.ts'
@@ -34,35 +34,55 @@ export interface IngestOptions extends ExtractOptions {
   readonly tell?: (done: IngestCounts, total: number) => void
 }
 
-/** Reads files, folders and `-` into the store. What is there already stays as it is. */
-export async function ingestPaths(
-  store: DenialStore,
-  paths: readonly string[],
-  { stdin, tell, snapshot, aws = {}, keep, ...given }: IngestOptions,
-): Promise<IngestAnswer> {
+/** What was begun to be read. */
+export interface Ingestion {
+  /** Puts it into the store. What is there already stays as it is. */
+  readonly into: (store: DenialStore) => Promise<IngestAnswer>
+  /** Ends what is still read: without a store it is read for nothing. */
+  readonly stop: () => Promise<void>
+}
+
+/** Begins to read files, folders and `-`: threads are at work while the store is opened, which takes as long as a hundred files. */
+export function beginIngest(paths: readonly string[], options: IngestOptions): Ingestion {
+  const { stdin, tell, snapshot, aws = {}, keep, ...given } = options
   const sources = paths.flatMap((path) => trailSource(path) ?? [])
   const { files, skipped } = filesIn(paths.filter((path) => path !== '-' && trailSource(path) === undefined))
-  const decide = snapshot === undefined ? asItIs : await decider(snapshot, given.mask)
   // A snapshot knows names as they are, so it decides before they are masked.
-  const options = snapshot === undefined ? given : { successes: given.successes === true }
-  const counts = noCounts()
-  const bad: { path: string; reason: string }[] = []
-  const batches = storeBatches(store, counts)
-  for await (const group of extracts(files, paths.includes('-') ? stdin : undefined, options)) {
-    for (const extract of group) {
-      counts.files += 1
-      if (extract.bad !== undefined) bad.push({ path: extract.path, reason: extract.bad })
-      await batches.put(decide(extract))
+  const extracting = snapshot === undefined ? given : { successes: given.successes === true }
+  const at = isoTime(Date.now())
+  const scan = startScan(files, at, extracting)
+  const into = async (store: DenialStore): Promise<IngestAnswer> => {
+    const decide = snapshot === undefined ? asItIs : await decider(snapshot, given.mask)
+    const counts = noCounts()
+    const bad: { path: string; reason: string }[] = []
+    const batches = storeBatches(store, counts)
+    for await (const group of extracts(scan, at, paths.includes('-') ? stdin : undefined, extracting)) {
+      for (const extract of group) {
+        counts.files += 1
+        if (extract.bad !== undefined) bad.push({ path: extract.path, reason: extract.bad })
+        await batches.put(decide(extract))
+      }
+      tell?.(counts, files.length)
     }
-    tell?.(counts, files.length)
+    await batches.end()
+    counts.quarantined += bad.length
+    const told = (total: number): void => tell?.(counts, total)
+    const trail = { store, counts, bad, decide, options: extracting, tell: told }
+    const { held } = sources.length > 0 ? await ingestTrail(sources, aws, trail) : { held: 0 }
+    const forgotten = keep === undefined ? {} : { forgotten: await store.forget(keep) }
+    return { schemaVersion: 1, ...counts, skipped, ...forgotten, ...(held === 0 ? {} : { held }), bad }
   }
-  await batches.end()
-  counts.quarantined += bad.length
-  const told = (total: number): void => tell?.(counts, total)
-  const trail = { store, counts, bad, decide, options, tell: told }
-  const { held } = sources.length > 0 ? await ingestTrail(sources, aws, trail) : { held: 0 }
-  const forgotten = keep === undefined ? {} : { forgotten: await store.forget(keep) }
-  return { schemaVersion: 1, ...counts, skipped, ...forgotten, ...(held === 0 ? {} : { held }), bad }
+  return { into, stop: scan.stop }
+}
+
+/** Begins and puts into a store that is open. */
+export const ingestPaths = (
+  store: DenialStore,
+  paths: readonly string[],
+  options: IngestOptions,
+): Promise<IngestAnswer> => {
+  const { into, stop } = beginIngest(paths, options)
+  return into(store).finally(stop)
 }
 
 const asItIs = <T>(extract: T): T => extract
@@ -77,10 +97,9 @@ async function decider(folder: string, mask: Mask = new Set()): Promise<<T exten
   })
 }
 
-async function* extracts(files: readonly FoundFile[], stdin: Stdin | undefined, options: ExtractOptions) {
-  const at = isoTime(Date.now())
+async function* extracts(scan: Scan, at: string, stdin: Stdin | undefined, options: ExtractOptions) {
   if (stdin !== undefined) yield [extractBytes(await allOf(stdin), '-', at, options)]
-  yield* scanFiles(files, at, options)
+  yield* scan.groups
 }
 
 async function allOf(stdin: Stdin): Promise<Buffer> {

@@ -1,4 +1,4 @@
-import { ingestPaths } from '#app/store/ingest.ts'
+import { beginIngest } from '#app/store/ingest.ts'
 import { withStore } from '#app/store/open-store.ts'
 import { timeOption } from '#app/store/since.ts'
 import { toJson } from '#report/json.ts'
@@ -23,17 +23,18 @@ export async function runIngest({ values, files }: Args, io: Io): Promise<number
   const rate = rateLine(progress)
   const mask = new Set(values.mask as readonly ('parameters' | 'names')[])
   const keep = values.keep === undefined ? undefined : timeOption('--keep', values.keep, Date.now())
+  const begun = beginIngest(paths, {
+    stdin: io.stdin,
+    successes: values.successes,
+    aws: awsSettings(values),
+    ...(keep === undefined ? {} : { keep }),
+    ...(mask.size === 0 ? {} : { mask }),
+    ...(values.snapshot === undefined ? {} : { snapshot: values.snapshot }),
+    tell: ({ files: done, records }, total) => rate(done, total, records),
+  })
   const answer = await withStore(values.store, { env: io.env, create: true }, (store) =>
-    ingestPaths(store, paths, {
-      stdin: io.stdin,
-      successes: values.successes,
-      aws: awsSettings(values),
-      ...(keep === undefined ? {} : { keep }),
-      ...(mask.size === 0 ? {} : { mask }),
-      ...(values.snapshot === undefined ? {} : { snapshot: values.snapshot }),
-      tell: ({ files: done, records }, total) => rate(done, total, records),
-    }).finally(progress.end),
-  )
+    begun.into(store).finally(progress.end),
+  ).finally(begun.stop)
   warnOfBad(answer.bad, io)
   if (answer.held !== undefined)
     warn(

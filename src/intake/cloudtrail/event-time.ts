@@ -4,6 +4,9 @@ import { remembered } from '../remember.ts'
 const ISO =
   /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i
 
+/** CloudTrail's own format in full, which is ours. */
+const OURS = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/
+
 /**
  * A time as ISO 8601 in UTC, without fraction; numbers are seconds or milliseconds since 1970. Text that is neither is
  * undefined: a time in an unknown format is better missing than wrong.
@@ -11,7 +14,7 @@ const ISO =
 export function utcTime(value: unknown): string | undefined {
   if (typeof value === 'number') return fromEpoch(value)
   if (typeof value !== 'string') return undefined
-  return fromText(value)
+  return OURS.test(value) ? value : fromText(value)
 }
 
 const fromText = remembered((value: string): string | undefined => {

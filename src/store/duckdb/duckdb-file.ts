@@ -11,7 +11,8 @@ import { UserError } from '../../errors.ts'
 export interface DuckdbFile {
   /** `patience`: how long the file is waited for, in milliseconds. */
   readonly use: <T>(mode: Mode, patience: number, work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>
-  readonly close: () => Promise<void>
+  /** `last` is done before, beside what DuckDB does when a file is closed that was opened to write. */
+  readonly close: (last?: (connection: DuckDBConnection) => Promise<void>, patience?: number) => Promise<void>
 }
 
 export type Mode = 'read' | 'write'
@@ -42,8 +43,7 @@ export function duckdbFile(path: string, prepare: (connection: DuckDBConnection)
   let idle: NodeJS.Timeout | undefined
   const letGo = (): void => {
     clearTimeout(idle)
-    held?.connection.closeSync()
-    held?.instance.closeSync()
+    closeHeld(held)
     held = undefined
   }
   const hold = async (mode: Mode, patience: number): Promise<Held> => {
@@ -78,7 +78,32 @@ export function duckdbFile(path: string, prepare: (connection: DuckDBConnection)
           await passOn()
         }
       }),
-    close: () => queued(file, async () => letGo()),
+    close: (last, patience = 0) =>
+      queued(file, async () => {
+        if (last !== undefined) await besideCheckpoint(await hold('read', patience), last).finally(letGo)
+        letGo()
+      }),
+  }
+}
+
+function closeHeld(held: Held | undefined): void {
+  held?.connection.closeSync()
+  held?.instance.closeSync()
+}
+
+/** Closing writes what is in the log in its place too, but then nothing else is done. */
+async function besideCheckpoint(
+  { instance, connection, mode }: Held,
+  work: (connection: DuckDBConnection) => Promise<void>,
+): Promise<void> {
+  const other = mode === 'write' ? await instance.connect() : undefined
+  // Where it fails, closing tries again, and the log stays.
+  const written = other?.run('checkpoint').catch(() => undefined)
+  try {
+    await work(connection)
+  } finally {
+    await written
+    other?.closeSync()
   }
 }
 

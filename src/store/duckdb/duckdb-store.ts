@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { DenialStore } from '../denial-store.ts'
 import type { SqlEngine } from '../sql/session.ts'
 import { deleteBefore, sqlStore } from '../sql/sql-store.ts'
+import { collectGarbage } from './collect-garbage.ts'
 import { type DuckdbFile, duckdbFile, isBusy, writeFault } from './duckdb-file.ts'
 import { type DuckdbSession, duckdbSession } from './duckdb-session.ts'
 import { migrate } from './duckdb-tables.ts'
@@ -24,25 +25,9 @@ export async function openDuckdbStore(
   path: string,
   { create = true, patience = PATIENCE, warn = () => undefined }: DuckdbOptions = {},
 ): Promise<DenialStore> {
-  const absolute = resolve(path)
-  const file = duckdbFile(absolute, migrate)
-  const changed = { days: new Set<string>(), tables: false }
-  const engine: SqlEngine<DuckdbSession> = {
-    name: `duckdb:${path}`,
-    dialect: 'duckdb',
-    read: readerOf(absolute, file, patience, warn),
-    write: (run) =>
-      file
-        .use('write', patience.write, (connection) => inTransaction(connection, run))
-        .catch((error: unknown) => {
-          throw writeFault(error, absolute)
-        }),
-    close: async () => {
-      if (changed.days.size > 0 || changed.tables)
-        await file.use('read', patience.write, (connection) => refreshExport(connection, absolute, changed.days))
-      await file.close()
-    },
-  }
+  const file = duckdbFile(resolve(path), migrate)
+  const changed: Changes = { days: new Set<string>(), tables: false }
+  const engine = engineOn(path, file, patience, warn, changed)
   if (create) await file.use('write', patience.write, async () => undefined)
   const store = sqlStore({
     engine,
@@ -54,8 +39,10 @@ export async function openDuckdbStore(
     ...store,
     byId: (id) => engine.read((session) => rowsOfId(session, id)),
     add: async (batch) => {
-      const added = await store.add(batch)
       changed.tables ||= (batch.allowed?.length ?? 0) > 0
+      const isLarge = batch.rows.length >= LARGE
+      const added = await store.add(batch)
+      if (isLarge) collectGarbage()
       return added
     },
     mark: async (mark) => {
@@ -67,6 +54,40 @@ export async function openDuckdbStore(
       const count = await store.forget(before)
       for (const day of old) changed.days.add(day)
       return count
+    },
+  }
+}
+
+/** Rows that are worth a look for garbage when they are written. */
+const LARGE = 2000
+
+/** What the export lacks. */
+interface Changes {
+  readonly days: Set<string>
+  tables: boolean
+}
+
+function engineOn(
+  path: string,
+  file: DuckdbFile,
+  patience: NonNullable<DuckdbOptions['patience']>,
+  warn: (text: string) => void,
+  changed: Changes,
+): SqlEngine<DuckdbSession> {
+  const absolute = resolve(path)
+  return {
+    name: `duckdb:${path}`,
+    dialect: 'duckdb',
+    read: readerOf(absolute, file, patience, warn),
+    write: (run) =>
+      file
+        .use('write', patience.write, (connection) => inTransaction(connection, run))
+        .catch((error: unknown) => {
+          throw writeFault(error, absolute)
+        }),
+    close: () => {
+      if (changed.days.size === 0 && !changed.tables) return file.close()
+      return file.close((connection) => refreshExport(connection, absolute, changed.days), patience.write)
     },
   }
 }

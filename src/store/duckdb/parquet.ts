@@ -22,7 +22,7 @@ export async function copyDay(connection: DuckDBConnection, folder: string, day:
   const file = dayFile(folder, day)
   const draft = `${file}.${process.pid}.draft`
   mkdirSync(join(file, '..'), { recursive: true })
-  const select = `select ${columns.join(', ')} from denial where event_day = ${quoted(day)} order by event_time, event_id`
+  const select = `select ${columns.join(', ')} from denial where event_day = ${quoted(day)}`
   const [copied] = await runIn(connection, {
     text: `copy (${select}) to ${quoted(draft)} (format parquet, compression zstd, row_group_size ${GROUP})`,
     params: {},
