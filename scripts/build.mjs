@@ -43,6 +43,12 @@ const DRIVER_APART = {
   setup: ({ onResolve }) =>
     onResolve({ filter: /^\.\/driver\.ts$/ }, () => ({ path: '../store/driver.cjs', external: true })),
 }
+// Of a hundred files: reading them takes longer than most commands. The machine code stays a package, which no bundle can hold.
+const DUCKDB_APART = {
+  name: 'duckdb-apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^@duckdb\/node-api$/ }, () => ({ path: '../store/duckdb-api.cjs', external: true })),
+}
 // A script that is run from a code cache cannot import; what lies outside of it is required.
 const SUPPORTED = { ...COMMON.supported, 'dynamic-import': false }
 // In a build the page and the judge's thread lie elsewhere than among the sources.
@@ -55,8 +61,6 @@ export const JUDGE_FILE = new URL('../http/judge-thread.cjs', import.meta.url)`,
       loader: 'js',
     })),
 }
-// Holds machine code, which no bundle can.
-const NATIVE = ['@duckdb/node-api']
 const SERVICE_DATA = { name: 'service-data', setup: readServiceData }
 // One script, so that one code cache holds all of it. A module that a command imports lazily still runs only then.
 await build({
@@ -68,8 +72,7 @@ await build({
   outExtension: { '.js': '.cjs' },
   define: { 'import.meta.url': 'PROGRAM_URL' },
   supported: SUPPORTED,
-  external: NATIVE,
-  plugins: [SERVICE_DATA, AWS_APART, DRIVER_APART, PLACES],
+  plugins: [SERVICE_DATA, AWS_APART, DRIVER_APART, DUCKDB_APART, PLACES],
 })
 // `serve` judges in threads, and a thread starts from a file of its own.
 await build({
@@ -82,8 +85,7 @@ await build({
   define: { 'import.meta.url': 'PROGRAM_URL' },
   banner: { js: "const PROGRAM_URL = require('node:url').pathToFileURL(__filename).href" },
   supported: SUPPORTED,
-  external: NATIVE,
-  plugins: [SERVICE_DATA, AWS_APART, DRIVER_APART],
+  plugins: [SERVICE_DATA, AWS_APART, DRIVER_APART, DUCKDB_APART],
 })
 // PostgreSQL's driver is read by those who use it.
 await build({
@@ -94,6 +96,15 @@ await build({
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   external: ['pg-native'],
+})
+await build({
+  ...COMMON,
+  platform: 'node',
+  format: 'cjs',
+  entryPoints: { 'store/duckdb-api': '@duckdb/node-api' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  external: ['@duckdb/node-bindings'],
 })
 // What a thread of `ingest` runs.
 await build({
@@ -127,7 +138,7 @@ await build({
   entryPoints: { 'library/library': 'src/library.ts' },
   outdir: 'dist',
   splitting: true,
-  external: NATIVE,
+  external: ['@duckdb/node-api'],
   plugins: [SERVICE_DATA],
   chunkNames: 'library/[name]-[hash]',
 })

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { setFlagsFromString } from 'node:v8'
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { extractFile, extractFound, type FileExtract } from './extract-file.ts'
 import type { FoundFile } from './files-in.ts'
@@ -70,18 +70,24 @@ function byThreads(orders: readonly Order[], threads: number): Scan {
   )
   const workerData = compiledWalk()
   const workers = Array.from({ length: threads }, () => new Worker(script, { workerData, resourceLimits: LIMITS }))
-  for (const worker of workers) worker.once('online', keepYoungSmall)
+  for (const worker of workers) worker.on('message', keepYoungSmall)
   const stop = async (): Promise<void> => {
     await Promise.all(workers.map((worker) => worker.terminate()))
   }
   return { groups: answersOf(scanPool(workers, orders), orders, stop), stop }
 }
 
+/** Bytes in which V8 makes new objects, both halves. */
+const YOUNG = 16 * 1024 * 1024
+
 /**
- * Rows outlive many collections, so room for new objects only delays that of garbage: V8 would make it 32 MB. Whatever starts
- * a thread sets this flag back.
+ * Rows outlive many collections, so more room for new objects only delays that of garbage; V8 would double it. Whatever starts a
+ * thread sets the flag back.
  */
-const keepYoungSmall = (): void => setFlagsFromString('--semi-space-growth-factor=1')
+function keepYoungSmall(): void {
+  const size = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? 0
+  if (size >= YOUNG) setFlagsFromString('--semi-space-growth-factor=1')
+}
 
 async function* answersOf(
   pool: ReturnType<typeof scanPool>,
