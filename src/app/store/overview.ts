@@ -1,4 +1,5 @@
 import type { DenialFilter, DenialGroup, DenialStore, RollupRow, TupleRow } from '#store/denial-store.ts'
+import { hourOf } from '#store/hours.ts'
 import { isoTime } from '#store/iso-time.ts'
 import { type Regression, regressionsOf } from './regressions.ts'
 
@@ -32,9 +33,7 @@ export async function overviewOf(store: DenialStore, filter: DenialFilter, now: 
   ]
   const tuples = await store.tuples(rest)
   const isHourly = from !== undefined && rest.layer === undefined && spanOf(from, to, now) <= MAX_HOURS * HOUR
-  const buckets = isHourly
-    ? hoursOf(await store.rollups({ from, ...(to === undefined ? {} : { to }) }), filter)
-    : daysOf(days)
+  const buckets = isHourly ? await hoursOf(store, { ...filter, from }) : daysOf(days)
   return {
     schemaVersion: 1,
     bucket: isHourly ? 'hour' : 'day',
@@ -65,18 +64,40 @@ function daysOf(days: readonly DenialGroup[]): Overview['buckets'] {
   return filled(`${first}T00:00:00Z`, `${last}T00:00:00Z`, 24 * HOUR, (at) => counts.get(at.slice(0, 10)) ?? 0)
 }
 
-/** Hours are kept by tuple: what a filter asks of a tuple can be asked of them. */
-function hoursOf(rows: readonly RollupRow[], filter: DenialFilter): Overview['buckets'] {
+/**
+ * Hours are kept by tuple: what a filter asks of a tuple can be asked of them. Of an hour in which the time begins or ends the
+ * denials themselves are counted.
+ */
+async function hoursOf(
+  store: DenialStore,
+  filter: DenialFilter & { readonly from: string },
+): Promise<Overview['buckets']> {
+  const { from, to = LAST } = filter
+  const [firstWhole, lastHour] = [nextHour(from), hourOf(to)]
   const counts = new Map<string, number>()
-  for (const row of rows) {
-    if (!isIn(row, filter)) continue
-    counts.set(row.bucketStart, (counts.get(row.bucketStart) ?? 0) + row.n)
+  const add = (at: string, n: number): void => void (n > 0 && counts.set(at, (counts.get(at) ?? 0) + n))
+  const count = async (part: { readonly from: string; readonly to: string }): Promise<void> => {
+    const days = await store.groups('day', { ...filter, ...part })
+    add(
+      hourOf(part.from),
+      days.reduce((sum, { count: n }) => sum + n, 0),
+    )
   }
+  if (from < firstWhole) await count({ from, to: to < firstWhole ? to : firstWhole })
+  for (const row of await store.rollups({ from: firstWhole, to: lastHour }))
+    if (isIn(row, filter)) add(row.bucketStart, row.n)
+  if (lastHour < to && lastHour >= firstWhole) await count({ from: lastHour, to })
   const sorted = [...counts.keys()].toSorted()
   const [first, last] = [sorted[0], sorted.at(-1)]
   if (first === undefined || last === undefined) return []
   return filled(first, last, HOUR, (at) => counts.get(at) ?? 0)
 }
+
+/** After every denial. */
+const LAST = '9999-01-01T00:00:00Z'
+
+/** The time itself where it is a whole hour. */
+const nextHour = (time: string): string => (hourOf(time) === time ? time : isoTime(Date.parse(hourOf(time)) + HOUR))
 
 const isIn = (row: RollupRow, { principal, action, resourceFamily, account, service }: DenialFilter): boolean =>
   (principal === undefined || row.principalKey === principal) &&
