@@ -30,6 +30,9 @@ export function principalFields(principal: string | null): PrincipalFields {
   return principal === null ? NOTHING : said(principal)
 }
 
+/** The sessions of a large trail take turns. */
+const SESSIONS = 4000
+
 const said = remembered((principal: string): PrincipalFields => {
   const arn = parseArn(principal.replace(/^\{[a-z-]{3,20}\}(?=iam:|sts:)/, 'arn:aws:'))
   if (arn === undefined) return { ...NOTHING, principalType: typeOfName(principal) }
@@ -45,7 +48,7 @@ const said = remembered((principal: string): PrincipalFields => {
     roleArn: kind === 'role' ? principal : isSession && name !== '' && !isDots(name) ? role : null,
     masked: accountId === null && arn.account !== '' && arn.account !== 'aws',
   }
-})
+}, SESSIONS)
 
 const BY_RESOURCE = new Map<string, PrincipalType>([
   ['assumed-role', 'assumed-role'],

@@ -1,5 +1,5 @@
-/** What comes again comes soon, but for the sessions of a large trail, which take turns. */
-const MOST = 4000
+/** More would be memory for nothing: what comes again comes soon. */
+const MOST = 500
 
 /** Names and messages are shorter; what somebody made long is not kept. */
 const LONGEST = 2000
@@ -8,7 +8,7 @@ const LONGEST = 2000
  * A function that gives the same answer for the same text, from memory where it was asked lately: a record names its caller,
  * its time and its address in several places, and the next record often names the same. Answers are not to be changed.
  */
-export function remembered<T>(read: (text: string) => T): (text: string) => T {
+export function remembered<T>(read: (text: string) => T, most = MOST): (text: string) => T {
   let known = new Map<string, T>()
   let last: { readonly text: string; readonly answer: T } | undefined
   return (text) => {
@@ -17,7 +17,7 @@ export function remembered<T>(read: (text: string) => T): (text: string) => T {
     let answer = known.get(text)
     if (answer === undefined && !known.has(text)) {
       answer = read(text)
-      if (known.size >= MOST) known = new Map()
+      if (known.size >= most) known = new Map()
       known.set(text, answer)
     }
     last = { text, answer: answer as T }
