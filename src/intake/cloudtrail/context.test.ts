@@ -240,3 +240,21 @@ test('redacted values are no values (R-CT-19)', () => {
   assert.ok(!('aws:RequestTag/k' in keys))
   assert.deepEqual(keys['aws:TagKeys'], ['k'])
 })
+
+test('what CloudTrail Lake recorded is the key, in whatever letters (R-CTX-01, R-CT-06)', () => {
+  const keys = context({
+    sourceIPAddress: '198.51.100.7',
+    eventContext: { requestContext: { 'AWS:sourceip': '203.0.113.9' } },
+  })
+  assert.deepEqual(
+    Object.entries(keys).filter(([name]) => name.toLowerCase() === 'aws:sourceip'),
+    [['AWS:sourceip', '203.0.113.9']],
+  )
+})
+
+test('of two tags that differ only in letter case neither is known: which counts is undocumented (R-CTX-01)', () => {
+  const tag = (key: string, value: string) => ({ key, value })
+  const keys = context({ requestParameters: { tags: [tag('Team', 'a'), tag('team', 'b'), tag('env', 'x')] } })
+  const tags = Object.entries(keys).filter(([name]) => name.startsWith('aws:RequestTag/'))
+  assert.deepEqual(tags, [['aws:RequestTag/env', 'x']])
+})

@@ -16,13 +16,25 @@ export type ContextValues = Readonly<Record<string, string | number | boolean | 
 export function contextOf(record: JsonObject, accountId: string | null): ContextValues {
   const requested = requestKeys(record, accountId)
   const recorded = [...tokenClaims(record), ...eventContextKeys(record)]
-  const entries = [...networkKeys(record), ...sessionKeys(record), ...requested, ...recorded]
-  return recorded.length > 0 || requested.some(isNamedByRecord) ? byAnyCase(entries) : bySpelling(entries)
+  const own = [...networkKeys(record), ...sessionKeys(record)]
+  return recorded.length > 0 || requested.some(isNamedByRecord)
+    ? byAnyCase([...own, ...withoutTwins(requested), ...recorded])
+    : bySpelling([...own, ...requested])
 }
 
 /** A tag's key, or one of an encryption context, may be that of another in other letters; all else is spelled as our tables do. */
 const isNamedByRecord = ([name]: ContextEntry): boolean =>
   name.includes('/') || name.indexOf(':') < name.lastIndexOf(':')
+
+/** Of two tags whose keys differ only in their letters' case one counts, and AWS does not say which: neither is known (R-CTX-01). */
+function withoutTwins(entries: readonly ContextEntry[]): readonly ContextEntry[] {
+  const spellings = new Map<string, Set<string>>()
+  for (const [name] of entries) {
+    const lower = name.toLowerCase()
+    spellings.set(lower, (spellings.get(lower) ?? new Set()).add(name))
+  }
+  return entries.filter(([name]) => spellings.get(name.toLowerCase())?.size === 1)
+}
 
 /** Of entries that name a key twice, in whatever letters, the last. */
 function byAnyCase(entries: readonly ContextEntry[]): ContextValues {
