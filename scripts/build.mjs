@@ -87,24 +87,15 @@ await build({
   supported: SUPPORTED,
   plugins: [SERVICE_DATA, AWS_APART, DRIVER_APART, DUCKDB_APART],
 })
-// PostgreSQL's driver is read by those who use it.
+// The drivers are read by those who use them.
 await build({
   ...COMMON,
   platform: 'node',
   format: 'cjs',
-  entryPoints: { 'store/driver': 'src/store/postgres/driver.ts' },
+  entryPoints: { 'store/driver': 'src/store/postgres/driver.ts', 'store/duckdb-api': '@duckdb/node-api' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
-  external: ['pg-native'],
-})
-await build({
-  ...COMMON,
-  platform: 'node',
-  format: 'cjs',
-  entryPoints: { 'store/duckdb-api': '@duckdb/node-api' },
-  outdir: 'dist',
-  outExtension: { '.js': '.cjs' },
-  external: ['@duckdb/node-bindings'],
+  external: ['pg-native', '@duckdb/node-bindings'],
 })
 // What a thread of `ingest` runs.
 await build({
