@@ -76,11 +76,11 @@ export function beginIngest(paths: readonly string[], options: IngestOptions): I
 }
 
 /** Begins and puts into a store that is open. */
-export const ingestPaths = (
+export async function ingestPaths(
   store: DenialStore,
   paths: readonly string[],
   options: IngestOptions,
-): Promise<IngestAnswer> => {
+): Promise<IngestAnswer> {
   const { into, stop } = beginIngest(paths, options)
   return into(store).finally(stop)
 }
