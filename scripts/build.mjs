@@ -46,8 +46,10 @@ const DRIVER_APART = {
 // Of a hundred files: reading them takes longer than most commands. The machine code stays a package, which no bundle can hold.
 const DUCKDB_APART = {
   name: 'duckdb-apart',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^@duckdb\/node-api$/ }, () => ({ path: '../store/duckdb-api.cjs', external: true })),
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^@duckdb\/node-api$/ }, () => ({ path: '../store/duckdb-api.cjs', external: true }))
+    onResolve({ filter: /^@duckdb\/node-bindings$/ }, ({ path }) => ({ path, external: true }))
+  },
 }
 // A script that is run from a code cache cannot import; what lies outside of it is required.
 const SUPPORTED = { ...COMMON.supported, 'dynamic-import': false }
@@ -129,7 +131,7 @@ await build({
   entryPoints: { 'library/library': 'src/library.ts' },
   outdir: 'dist',
   splitting: true,
-  external: ['@duckdb/node-api'],
+  external: ['@duckdb/node-api', '@duckdb/node-bindings'],
   plugins: [SERVICE_DATA],
   chunkNames: 'library/[name]-[hash]',
 })

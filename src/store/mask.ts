@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DenialRow } from './denial-row.ts'
 import type { AllowedRow } from './denial-store.ts'
+import { contextIn, withContext } from './row-of-denial.ts'
 
 /** What is not to be stored as it is: condition keys that the request's parameters gave; names that people chose. */
 export type Mask = ReadonlySet<'parameters' | 'names'>
@@ -41,9 +42,8 @@ const KEPT = new Set([
 ])
 
 function withoutParameters(row: DenialRow): DenialRow {
-  const rest = JSON.parse(row.rest) as { context?: Record<string, unknown> } & Record<string, unknown>
-  const context = Object.fromEntries(Object.entries(rest.context ?? {}).filter(([key]) => KEPT.has(key.toLowerCase())))
-  return { ...row, encodedMessage: null, rest: JSON.stringify({ ...rest, context, details: undefined }) }
+  const kept = Object.entries(contextIn(row)).filter(([key]) => KEPT.has(key.toLowerCase()))
+  return { ...withContext(row, Object.fromEntries(kept)), encodedMessage: null }
 }
 
 function withoutNames(row: DenialRow): DenialRow {

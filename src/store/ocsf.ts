@@ -1,5 +1,6 @@
 import { actionFacts } from '#iam/facts/actions.ts'
 import type { DenialRow } from './denial-row.ts'
+import { contextIn } from './row-of-denial.ts'
 
 const VERSION = '1.3.0'
 
@@ -17,7 +18,7 @@ const ACTIVITIES: readonly (readonly [id: number, name: string, verbs: RegExp])[
  */
 export function ocsfEvent(row: DenialRow): object {
   const [activityId, activity] = activityOf(row)
-  const context = (JSON.parse(row.rest) as { context?: Record<string, unknown> }).context ?? {}
+  const context = contextIn(row)
   const ip = context['aws:SourceIp'] ?? context['aws:VpcSourceIp']
   return {
     category_uid: 6,

@@ -24,6 +24,31 @@ test('a row gives back the denial that it was made of', () => {
   for (const { denial, row } of denials) assert.deepEqual(denialOf(row as DenialRow), denial)
 })
 
+test('a row that an older version stored is read as it was', () => {
+  const denial = readRecord(RECORD)
+  const row = denial && rowOf(denial, RECORD, SOURCE)
+  assert.ok(row !== undefined)
+  const evidence = { reader: 'cloudtrail', actionFrom: 'stated', resourceFrom: 'stated', span: null } as const
+  const context = { 'aws:SourceVpc': null, 'aws:ViaAWSService': false }
+  const old = { ...row, parserVersion: 1, rest: JSON.stringify({ context, evidence, snapshot: 's' }) }
+  const read = denialOf(old)
+  assert.deepEqual(read.context, { ...context, 'aws:CurrentTime': RECORD.eventTime })
+  assert.deepEqual(read.evidence, evidence)
+  assert.deepEqual(denialOf({ ...old, rest: '{"noTime":true,"context":{}}' }).context, {})
+})
+
+test('evidence that is not the usual one is written', () => {
+  const denial = readRecord(RECORD)
+  assert.ok(denial !== undefined)
+  const { actionFrom: _, ...lean } = denial.evidence
+  const span = { from: 1, to: 2 } as unknown as typeof lean.span
+  for (const evidence of [lean, { ...lean, actionFrom: 'stated' as const }, { ...denial.evidence, span }]) {
+    const row = rowOf({ ...denial, evidence }, RECORD, SOURCE)
+    assert.ok(row !== undefined)
+    assert.deepEqual(denialOf(row).evidence, evidence)
+  }
+})
+
 const RECORD = {
   eventVersion: '1.11',
   eventTime: '2026-04-27T10:03:00Z',

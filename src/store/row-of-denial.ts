@@ -8,9 +8,10 @@ import { redacted } from '#intake/wrapper/secrets.ts'
 import type { DenialRow, SourceKind } from './denial-row.ts'
 import { principalKeyOf } from './principal-key.ts'
 import { resourceFamily } from './resource-family.ts'
+import { type UnusualContext, unusualContext, wholeContext } from './usual-context.ts'
 
 /** Grows when the same event would give another row. */
-export const PARSER_VERSION = 1
+export const PARSER_VERSION = 2
 
 export interface Source {
   readonly kind: SourceKind
@@ -68,7 +69,7 @@ export function rowOf(denial: Denial, record: JsonObject, source: Source): Denia
     ingestedAt: source.at,
     isPrimary: true,
     parserVersion: PARSER_VERSION,
-    rest: JSON.stringify(restOf(denial, encodedMessage)),
+    rest: JSON.stringify(restOf(denial, { region: denial.region, eventTime }, encodedMessage)),
   }
 }
 
@@ -98,19 +99,19 @@ const keyOf = ({ roleArn, principal }: Denial): string | null =>
   roleArn ?? (principal === null ? null : principalKeyOf(principal))
 
 /** What no column holds. */
-interface Rest extends Partial<Omit<Denial, 'reported'>> {
-  /** The record gives no time as a condition key. */
-  readonly noTime?: boolean
+interface Rest extends Partial<Omit<Denial, 'reported' | 'evidence'>>, Partial<UnusualContext> {
   /** The folder of the snapshot that it was stored with. */
   readonly snapshot?: string
   readonly via?: Denial['reported']['via']
   readonly setting?: string
+  readonly evidence?: Denial['evidence'] | Pick<Denial['evidence'], 'actionFrom'>
+  /** With `context`, of version 1 or masked, instead of `given`: the record gives no time as a condition key. */
+  readonly noTime?: boolean
 }
 
-function restOf(denial: Denial, encodedMessage: string | null): Rest {
+function restOf(denial: Denial, call: Pick<DenialRow, 'region' | 'eventTime'>, encodedMessage: string | null): Rest {
   const { reported, candidates, notes } = denial
   const rest: { -readonly [Name in keyof Rest]: Rest[Name] } = {}
-  if (!Object.hasOwn(denial.context, TIME_KEY)) rest.noTime = true
   if (denial.principal === null) rest.principal = null
   if (denial.roleArn !== keyOf(denial)) rest.roleArn = denial.roleArn
   if (denial.resourceText !== undefined) rest.resourceText = denial.resourceText
@@ -123,25 +124,15 @@ function restOf(denial: Denial, encodedMessage: string | null): Rest {
   if (denial.authorizationId !== null) rest.authorizationId = denial.authorizationId
   if (denial.extendedRequestId !== null) rest.extendedRequestId = denial.extendedRequestId
   if (denial.eventId === null) rest.eventId = null
-  rest.context = withoutTime(denial)
+  const { given, open } = unusualContext(denial.context, call)
+  rest.given = given
+  if (open.length > 0) rest.open = open
   if (denial.details !== undefined) rest.details = denial.details
-  if (!hasUsualEvidence(denial)) rest.evidence = denial.evidence
+  const evidence = unusualEvidence(denial)
+  if (evidence !== undefined) rest.evidence = evidence
   if (notes.length > 0) rest.notes = notes
   return rest
 }
-
-/** The time of the call is that of the event, which has a column. */
-function withoutTime({ context, time }: Denial): Denial['context'] {
-  if (context[TIME_KEY] !== time) return context
-  const others: Record<string, Denial['context'][string]> = {}
-  for (const name in context) {
-    if (name === '__proto__') return Object.fromEntries(Object.entries(context).filter(([one]) => one !== TIME_KEY))
-    if (name !== TIME_KEY) others[name] = context[name] ?? null
-  }
-  return others
-}
-
-const TIME_KEY = 'aws:CurrentTime'
 
 /** How most records are read; a million times the same would be a third of the store. */
 const usualEvidence = (resourceFrom: string | null | undefined): Denial['evidence'] => ({
@@ -151,9 +142,16 @@ const usualEvidence = (resourceFrom: string | null | undefined): Denial['evidenc
   span: null,
 })
 
-function hasUsualEvidence({ evidence }: Denial): boolean {
-  const usual = usualEvidence(evidence.resourceFrom)
-  return evidence.reader === usual.reader && evidence.actionFrom === usual.actionFrom && evidence.span === null
+/** Undefined: it is the usual one. Without a reader: but for what it says. */
+function unusualEvidence({ evidence }: Denial): Rest['evidence'] {
+  const { reader, actionFrom, resourceFrom, span } = evidence
+  const usual = usualEvidence(resourceFrom)
+  if (reader !== usual.reader || span !== null || actionFrom === undefined) return evidence
+  return actionFrom === usual.actionFrom ? undefined : { actionFrom }
+}
+
+function evidenceOf(told: Rest['evidence'], { resourceFrom }: DenialRow): Denial['evidence'] {
+  return told !== undefined && 'reader' in told ? told : { ...usualEvidence(resourceFrom), ...told }
 }
 
 /** The row with the folder of the snapshot that decided, so that it can be shown by it again. */
@@ -164,9 +162,25 @@ export const withSnapshot = (row: DenialRow, snapshot: string): DenialRow => ({
 
 export const snapshotOf = (row: DenialRow): string | undefined => (JSON.parse(row.rest) as Rest).snapshot
 
+/** The condition keys of the row's denial. */
+export const contextIn = (row: DenialRow): Denial['context'] => contextOfRest(JSON.parse(row.rest) as Rest, row)
+
+/** `context` is the whole but for the time: so rows of version 1 have it, and masked ones. */
+function contextOfRest({ context, noTime = false, given = {}, open = [] }: Rest, row: DenialRow): Denial['context'] {
+  if (context !== undefined) return { ...(noTime ? {} : { 'aws:CurrentTime': row.eventTime }), ...context }
+  return wholeContext({ given, open }, row)
+}
+
+/** The row with no other condition keys than these, and nothing of the request that was no condition key. */
+export function withContext(row: DenialRow, context: Denial['context']): DenialRow {
+  const { context: _, noTime: _old, details: _details, ...rest } = JSON.parse(row.rest) as Rest
+  return { ...row, rest: JSON.stringify({ ...rest, ...unusualContext(context, row) }) }
+}
+
 /** The denial that the row was made of, whole but for an encoded message of more than 10 KB. */
 export function denialOf(row: DenialRow): Denial {
-  const { via, setting, snapshot: _, noTime = false, ...rest } = JSON.parse(row.rest) as Rest
+  const whole = JSON.parse(row.rest) as Rest
+  const { via, setting, evidence, snapshot: _, noTime: _old, given: _given, open: _open, ...rest } = whole
   return {
     kind: 'aws-access-denied',
     code: row.errorCode,
@@ -196,9 +210,9 @@ export function denialOf(row: DenialRow): Denial {
     sharedEventId: row.sharedEventId,
     region: row.region,
     time: row.eventTime,
-    evidence: usualEvidence(row.resourceFrom),
     notes: [],
     ...rest,
-    context: { ...(noTime ? {} : { [TIME_KEY]: row.eventTime }), ...rest.context },
+    evidence: evidenceOf(evidence, row),
+    context: contextOfRest(whole, row),
   }
 }

@@ -1,19 +1,13 @@
-import { DuckDBTimestampValue, DuckDBTypeId, type DuckDBConnection } from '@duckdb/node-api'
-import type { ColumnType } from '../denial-row.ts'
+import { DuckDBTypeId, type DuckDBConnection } from '@duckdb/node-api'
 import { isoTime } from '../iso-time.ts'
 import type { Columns, SqlColumns, SqlRow, SqlSession } from '../sql/session.ts'
 import { numbered, type Statement } from '../sql/statement.ts'
 import { columnLines } from '../sql/tables.ts'
+import { type Appended, appendRows } from './append-rows.ts'
 
 export interface DuckdbSession extends SqlSession {
   /** Straight into a table; nothing is looked for first. */
   readonly append: <Row>(table: string, columns: readonly Appended<Row>[], rows: readonly Row[]) => Promise<void>
-}
-
-/** A column, and where its value comes from. */
-export interface Appended<Row> {
-  readonly type: ColumnType | 'hash'
-  readonly of: (row: Row) => SqlRow[string]
 }
 
 export const duckdbSession = (connection: DuckDBConnection): DuckdbSession => ({
@@ -63,39 +57,4 @@ function cellOf(value: unknown): SqlRow[string] {
   if (typeof value === 'bigint') return Number(value)
   if (value instanceof Date) return isoTime(value.getTime())
   return (value ?? null) as SqlRow[string]
-}
-
-/** DuckDB's appender is five times as fast as an insert of values. */
-export async function appendRows<Row>(
-  connection: DuckDBConnection,
-  { table, catalog }: { readonly table: string; readonly catalog?: string },
-  columns: readonly Appended<Row>[],
-  rows: readonly Row[],
-): Promise<void> {
-  const appender = await connection.createAppender(table, 'main', catalog)
-  const put: Readonly<Record<Appended<Row>['type'], (value: never) => void>> = {
-    text: (value) => appender.appendVarchar(value),
-    time: (value) => appender.appendTimestamp(timestampOf(value)),
-    boolean: (value) => appender.appendBoolean(value),
-    integer: (value) => appender.appendInteger(value),
-    hash: (value) => appender.appendUInteger(value),
-  }
-  for (const row of rows) {
-    for (const { type, of } of columns) {
-      const value = of(row)
-      if (value === null) appender.appendNull()
-      else if (type === 'text') appender.appendVarchar(value as string)
-      else put[type](value as never)
-    }
-    appender.endRow()
-  }
-  appender.closeSync()
-}
-
-/** Rows come in order of time, and are read at one time. */
-let lastTime: { readonly text: string; readonly value: DuckDBTimestampValue } | undefined
-
-function timestampOf(text: string): DuckDBTimestampValue {
-  if (lastTime?.text !== text) lastTime = { text, value: new DuckDBTimestampValue(BigInt(Date.parse(text)) * 1000n) }
-  return lastTime.value
 }

@@ -4,7 +4,8 @@ import type { SqlRow } from '../sql/session.ts'
 import { sql } from '../sql/statement.ts'
 import { ROLLUP_TABLE } from '../sql/tables.ts'
 import { type DenialWriter, KEY_TABLE } from '../sql/write-denials.ts'
-import type { Appended, DuckdbSession } from './duckdb-session.ts'
+import type { Appended } from './append-rows.ts'
+import type { DuckdbSession } from './duckdb-session.ts'
 import { HASHED } from './id-hash.ts'
 
 const hours = ROLLUP_TABLE.map(([name]) => name).join(', ')

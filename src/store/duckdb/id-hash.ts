@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { DENIAL_COLUMNS, type DenialRow, sqlName } from '../denial-row.ts'
 import { byIdQuery } from '../queries/denials.ts'
-import type { Appended } from './duckdb-session.ts'
+import type { Appended } from './append-rows.ts'
 import { denialRow, inOrder } from '../sql/rows.ts'
 import type { SqlRow, SqlSession } from '../sql/session.ts'
 import { sql, type Statement } from '../sql/statement.ts'

@@ -5,7 +5,8 @@ import type { DenialRow } from '../denial-row.ts'
 import { dayOf } from '../hours.ts'
 import { tableRow } from '../sql/rows.ts'
 import { columnLines, DENIAL_TABLE } from '../sql/tables.ts'
-import { appendRows, cellsOf, runIn } from './duckdb-session.ts'
+import { appendRows } from './append-rows.ts'
+import { cellsOf, runIn } from './duckdb-session.ts'
 
 /** The file of a day below a folder of exports (docs/store.md, "Parquet"). */
 export const dayFile = (folder: string, day: string): string =>
