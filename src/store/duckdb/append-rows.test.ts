@@ -6,7 +6,7 @@ import { runIn } from './duckdb-session.ts'
 
 const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
 const connection = await instance.connect()
-await connection.run('create table t (i integer, s varchar, at timestamp, b boolean, h uinteger)')
+await connection.run('create table t (i integer, s varchar, "at" timestamp, b boolean, h uinteger)')
 after(() => {
   connection.closeSync()
   instance.closeSync()
