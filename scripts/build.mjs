@@ -1,6 +1,7 @@
 // Builds dist/: the command line and the library with shared chunks, the engine alone for browsers, types and data.
 import { createHash } from 'node:crypto'
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
 import { buildWeb } from './build-web.mjs'
@@ -51,6 +52,11 @@ const DUCKDB_APART = {
     onResolve({ filter: /^@duckdb\/node-bindings$/ }, ({ path }) => ({ path, external: true }))
   },
 }
+const EXTRACT_APART = {
+  name: 'extract-apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\/extract-file\.ts$/ }, () => ({ path: './extract-file.cjs', external: true })),
+}
 // A script that is run from a code cache cannot import; what lies outside of it is required.
 const SUPPORTED = { ...COMMON.supported, 'dynamic-import': false }
 // In a build the page and the judge's thread lie elsewhere than among the sources.
@@ -99,17 +105,21 @@ await build({
   outExtension: { '.js': '.cjs' },
   external: ['pg-native', '@duckdb/node-bindings'],
 })
-// What a thread of `ingest` runs.
+// What a thread of `ingest` runs, and what it seldom needs besides.
 await build({
   ...COMMON,
   platform: 'node',
   format: 'cjs',
-  entryPoints: { 'ingest/scan-worker': 'src/ingest/scan-worker.ts' },
+  entryPoints: {
+    'ingest/scan-worker': 'src/ingest/scan-worker.ts',
+    'ingest/extract-file': 'src/ingest/extract-file.ts',
+  },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   banner: { js: "const FILE_URL = require('node:url').pathToFileURL(__filename).href;" },
   define: { 'import.meta.url': 'FILE_URL' },
-  plugins: [SERVICE_DATA],
+  supported: SUPPORTED,
+  plugins: [SERVICE_DATA, EXTRACT_APART],
 })
 // The SDKs are large and seldom needed: the program reads each from a file of its own.
 await build({
@@ -148,7 +158,7 @@ writeStart()
 unpackData()
 copyGuides()
 buildTypes()
-warmCodeCache()
+warmCodeCaches()
 stampBuild()
 
 /** Makes dist/cli/main.js, the file that npm links. The package is ESM, and that file is not. */
@@ -166,12 +176,22 @@ function writeStart() {
   chmodSync(main, 0o755)
 }
 
-/** The first run writes the code cache with what it compiled: so it is the main job, on the main example. */
-function warmCodeCache() {
+/** The first run of each kind writes its code cache with what it compiled: so these are the main jobs, on the main example. */
+function warmCodeCaches() {
   const example = join(ROOT, 'examples', 'kms-behind-s3')
-  const args = ['diagnose', '--snapshot', join(example, 'snapshot'), join(example, 'denial.json')]
+  const event = join(example, 'denial.json')
+  runBuilt(['diagnose', '--snapshot', join(example, 'snapshot'), event])
+  const folder = mkdtempSync(join(tmpdir(), 'denytrace-build-'))
+  // More than one thread would take on.
+  const records = `{"Records":[${Array(1500).fill(readFileSync(event, 'utf8')).join(',')}]}`
+  for (const name of ['a', 'b']) writeFileSync(join(folder, `${name}.json`), records)
+  runBuilt(['ingest', folder, '--store', `duckdb:${join(folder, 'store')}`])
+  rmSync(folder, { recursive: true })
+}
+
+function runBuilt(args) {
   const done = run(process.execPath, [join(DIST, 'cli', 'main.js'), ...args], { stdio: ['ignore', 'ignore', 2] })
-  if (done !== 0) fail('the built program does not explain the example')
+  if (done !== 0) fail(`the built program does not ${args[0]} the example`)
 }
 
 /**

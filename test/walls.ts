@@ -117,7 +117,7 @@ export const MAY_USE: readonly (readonly [folder: string, packages: readonly str
   ['snapshot/', ['jsonc-parser']],
   ['fix/', ['jsonc-parser', 'diff']],
   ['collect/', ['yaml']],
-  ['store/duckdb/', ['@duckdb/node-api']],
+  ['store/duckdb/', ['@duckdb/node-api', '@duckdb/node-bindings']],
   ['store/postgres/', ['pg']],
   ['collect/aws/', [...SDK_CLIENTS, '@aws-sdk/core', '@aws-sdk/credential-providers', '@smithy/core', 'p-limit']],
   ['mcp/', ['@modelcontextprotocol/server', 'zod']],

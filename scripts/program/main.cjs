@@ -8,9 +8,11 @@ const { pathToFileURL } = require('node:url')
 const vm = require('node:vm')
 
 const file = join(__dirname, 'program.cjs')
+// What an ingestion compiles is little of what other commands do, and has to be there before its first file is read.
+const kind = process.argv[2] === 'ingest' ? 'ingest' : 'main'
 // Another version of V8 refuses the cache, so each has its own; `BUILD` keeps an older build's from being used, since V8
 // compares only the length of the source.
-const cache = join(__dirname, `program.BUILD.${process.arch}-${process.versions.v8}.cache`)
+const cache = join(__dirname, `program.BUILD.${kind}.${process.arch}-${process.versions.v8}.cache`)
 
 function read(path, encoding) {
   try {

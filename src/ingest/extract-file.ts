@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Source } from '#store/row-of-denial.ts'
 import type { FoundRecords } from './find-records.ts'
-import { BadObject, readObject } from './read-object.ts'
+import { BadObject } from './plain.ts'
+import { readObject } from './read-object.ts'
 import { type Extracted, type ExtractOptions, rowsOfRecords } from './rows-of-records.ts'
 import { scannedOf } from './scan.ts'
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { constants, crc32, gunzipSync, gzipSync, type ZlibOptions } from 'node:zlib'
 import { findRecords } from './find-records.ts'
 import { inflated, sumOf } from './inflate.ts'
-import { plainOf } from './read-object.ts'
+import { plainOf } from './plain.ts'
 import { walkModule } from './walk.ts'
 
 const SEED = 20_261_127

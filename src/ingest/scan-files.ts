@@ -1,14 +1,16 @@
+import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { extractFile, extractFound, type FileExtract } from './extract-file.ts'
-import type { FoundFile } from './files-in.ts'
+import { keepHeapSmall, keepYoungSmall } from './heap-size.ts'
 import type { ExtractOptions } from './rows-of-records.ts'
 import type { ScanOrder, ScannedFile } from './scan-worker.ts'
 import { compiledWalk } from './walk.ts'
 
 /** Less than this is read sooner than a thread is started. */
 const WORTH_THREADS = 4 * 1024 * 1024
+
+const MOST_THREADS = 8
 
 /** Files of an order: few enough to keep all threads busy to the end, enough to make messages cheap. */
 const FILES = 16
@@ -23,34 +25,64 @@ export interface Scan {
 }
 
 /** Begins to read files, with as many threads as the machine has cores: these are at work before the first group is asked for. */
-export function startScan(files: readonly FoundFile[], at: string, options: ExtractOptions): Scan {
-  const orders = ordersOf(files).map((paths) => ({ paths, at, options }))
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
-  const threads = bytes < WORTH_THREADS ? 0 : Math.min(availableParallelism(), orders.length, 8)
-  return threads > 1 ? byThreads(orders, threads) : { groups: oneByOne(orders), stop: async () => undefined }
+export function startScan(files: readonly string[], at: string, options: ExtractOptions): Scan {
+  const bytesOf = sizes()
+  const orders = ordersOf(files, bytesOf, { at, options })
+  const most = Math.min(availableParallelism(), MOST_THREADS)
+  let bytes = 0
+  const first = files.some((path) => (bytes += bytesOf(path)) >= WORTH_THREADS) ? taken(orders, most) : []
+  const all = (function* () {
+    yield* first
+    yield* orders
+  })()
+  return first.length > 1
+    ? byThreads(all, first.length, { at, options })
+    : { groups: oneByOne(all), stop: async () => undefined }
 }
 
-async function* oneByOne(orders: readonly Order[]): AsyncGenerator<readonly FileExtract[], undefined> {
+/** A file is asked for its size when it is to be read, and once: to ask a thousand takes as long as to read ten. */
+function sizes(): (path: string) => number {
+  const known = new Map<string, number>()
+  return (path) => {
+    // What is gone since it was found is told of when it is read.
+    const bytes = known.get(path) ?? statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    known.set(path, bytes)
+    return bytes
+  }
+}
+
+function taken<T>(from: Iterator<T>, most: number): readonly T[] {
+  const found: T[] = []
+  for (let next = from.next(); next.done !== true; next = from.next()) if (found.push(next.value) >= most) break
+  return found
+}
+
+async function* oneByOne(orders: Iterable<Order>): AsyncGenerator<readonly FileExtract[], undefined> {
   for (const { paths, at, options } of orders) yield paths.map((path) => extractFile(path, at, options))
   return undefined
 }
 
 type Order = Omit<ScanOrder, 'whole'>
 
-function ordersOf(files: readonly FoundFile[]): readonly (readonly string[])[] {
-  const orders: string[][] = []
-  let bytes = Number.POSITIVE_INFINITY
-  for (const file of files) {
-    const last = orders.at(-1)
-    if (last === undefined || last.length >= FILES || bytes + file.bytes > BYTES) {
-      orders.push([file.path])
-      bytes = file.bytes
-    } else {
-      last.push(file.path)
-      bytes += file.bytes
+function* ordersOf(
+  files: readonly string[],
+  bytesOf: (path: string) => number,
+  how: Pick<Order, 'at' | 'options'>,
+): Generator<Order, undefined> {
+  let paths: string[] = []
+  let sum = 0
+  for (const path of files) {
+    const bytes = bytesOf(path)
+    if (paths.length >= FILES || (paths.length > 0 && sum + bytes > BYTES)) {
+      yield { paths, ...how }
+      paths = []
+      sum = 0
     }
+    paths.push(path)
+    sum += bytes
   }
-  return orders
+  if (paths.length > 0) yield { paths, ...how }
+  return undefined
 }
 
 /** A thread that finds records keeps nothing from one order to the next. */
@@ -63,7 +95,8 @@ const AHEAD = 2
 const MUCH = 4 * 1024 * 1024
 const MOST = 16 * 1024 * 1024
 
-function byThreads(orders: readonly Order[], threads: number): Scan {
+function byThreads(orders: Iterable<Order>, threads: number, how: Pick<Order, 'at' | 'options'>): Scan {
+  keepHeapSmall()
   const script = new URL(
     import.meta.url.endsWith('.ts') ? './scan-worker.ts' : '../ingest/scan-worker.cjs',
     import.meta.url,
@@ -74,27 +107,14 @@ function byThreads(orders: readonly Order[], threads: number): Scan {
   const stop = async (): Promise<void> => {
     await Promise.all(workers.map((worker) => worker.terminate()))
   }
-  return { groups: answersOf(scanPool(workers, orders), orders, stop), stop }
-}
-
-/** Bytes in which V8 makes new objects, both halves. */
-const YOUNG = 16 * 1024 * 1024
-
-/**
- * Rows outlive many collections, so more room for new objects only delays that of garbage; V8 would double it. Whatever starts a
- * thread sets the flag back.
- */
-function keepYoungSmall(): void {
-  const size = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? 0
-  if (size >= YOUNG) setFlagsFromString('--semi-space-growth-factor=1')
+  return { groups: answersOf(scanPool(workers, orders), how, stop), stop }
 }
 
 async function* answersOf(
   pool: ReturnType<typeof scanPool>,
-  orders: readonly Order[],
+  { at, options }: Pick<Order, 'at' | 'options'>,
   stop: () => Promise<void>,
 ): AsyncGenerator<readonly FileExtract[], undefined> {
-  const { at = '', options = {} } = orders[0] ?? {}
   try {
     for (let files = await pool.next(); files !== undefined; files = await pool.next())
       yield files.map((file) => ('suspects' in file ? extractFound(file, at, options) : file))
@@ -105,19 +125,20 @@ async function* answersOf(
 }
 
 /** Keeps the threads at work; `next` gives what one of them has answered, undefined when all is. */
-function scanPool(workers: readonly Worker[], orders: readonly Order[]) {
+function scanPool(workers: readonly Worker[], orders: Iterable<Order>) {
+  const left = orders[Symbol.iterator]()
   const answers: (readonly ScannedFile[])[] = []
   const idle: Worker[] = []
-  let given = 0
-  let taken = 0
+  /** Orders of which the answer is not taken yet. */
+  let open = 0
   let waiting = 0
   let fault: Error | undefined
   let wake = (): void => undefined
   const give = (worker: Worker): void => {
-    const order = orders[given]
-    if (order === undefined) return
     if (waiting > MOST) return void idle.push(worker)
-    given += 1
+    const { value: order } = left.next()
+    if (order === undefined) return
+    open += 1
     // A thread is no window and has no origin.
     // oxlint-disable-next-line require-post-message-target-origin
     worker.postMessage({ ...order, whole: waiting > MUCH })
@@ -136,11 +157,11 @@ function scanPool(workers: readonly Worker[], orders: readonly Order[]) {
     for (let i = 0; i < AHEAD; i += 1) give(worker)
   }
   const next = async (): Promise<readonly ScannedFile[] | undefined> => {
-    while (taken < orders.length) {
+    while (open > 0) {
       if (fault !== undefined) throw fault
       const files = answers.shift()
       if (files !== undefined) {
-        taken += 1
+        open -= 1
         waiting -= textIn(files)
         for (const worker of idle.splice(0)) give(worker)
         return files

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { FileExtract } from './extract-file.ts'
 import { findRecords, type FoundRecords } from './find-records.ts'
 import { fileBytes } from './read-file.ts'
-import { plainOf } from './read-object.ts'
+import { plainOf } from './plain.ts'
 import type { ExtractOptions } from './rows-of-records.ts'
 import { walkModule } from './walk.ts'
 

@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib'
 import { recordsIn } from '#intake/cloudtrail/record.ts'
 import { readRecord } from '#intake/cloudtrail/read-record.ts'
 import type { JsonObject } from '#intake/cloudtrail/loose-record.ts'
-import { BadObject, readObject } from './read-object.ts'
+import { BadObject } from './plain.ts'
+import { readObject } from './read-object.ts'
 import { scanBytes } from './scan.ts'
 
 const base = {

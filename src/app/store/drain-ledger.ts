@@ -1,4 +1,5 @@
-import { BadObject, readObject } from '#ingest/read-object.ts'
+import { BadObject } from '#ingest/plain.ts'
+import { readObject } from '#ingest/read-object.ts'
 import { type Extracted, type ExtractOptions, rowsOfRecords } from '#ingest/rows-of-records.ts'
 import type { IngestCounts } from '#ingest/store-batches.ts'
 import type { DenialStore } from '#store/denial-store.ts'

@@ -2,7 +2,6 @@ import { resolve } from 'node:path'
 import type { DenialStore } from '../denial-store.ts'
 import type { SqlEngine } from '../sql/session.ts'
 import { deleteBefore, sqlStore } from '../sql/sql-store.ts'
-import { collectGarbage } from './collect-garbage.ts'
 import { type DuckdbFile, duckdbFile, isBusy, writeFault } from './duckdb-file.ts'
 import { type DuckdbSession, duckdbSession } from './duckdb-session.ts'
 import { migrate } from './duckdb-tables.ts'
@@ -40,10 +39,7 @@ export async function openDuckdbStore(
     byId: (id) => engine.read((session) => rowsOfId(session, id)),
     add: async (batch) => {
       changed.tables ||= (batch.allowed?.length ?? 0) > 0
-      const isLarge = batch.rows.length >= LARGE
-      const added = await store.add(batch)
-      if (isLarge) collectGarbage()
-      return added
+      return store.add(batch)
     },
     mark: async (mark) => {
       await store.mark(mark)
@@ -57,9 +53,6 @@ export async function openDuckdbStore(
     },
   }
 }
-
-/** Rows that are worth a look for garbage when they are written. */
-const LARGE = 2000
 
 /** What the export lacks. */
 interface Changes {

@@ -21,7 +21,7 @@ export async function refreshExport(connection: DuckDBConnection, file: string, 
   for (const day of days) await copyDay(connection, folder, day)
   for (const table of COPIED) {
     const draft = `${tableFile(folder, table)}.${process.pid}.draft`
-    await connection.run(`copy ${table} to ${quoted(draft)} (format parquet, compression zstd)`)
+    await connection.run(`copy ${table} to ${quoted(draft)} (format parquet, compression zstd, compression_level 1)`)
     renameSync(draft, tableFile(folder, table))
   }
 }

@@ -25,7 +25,7 @@ export async function copyDay(connection: DuckDBConnection, folder: string, day:
   mkdirSync(join(file, '..'), { recursive: true })
   const select = `select ${columns.join(', ')} from denial where event_day = ${quoted(day)}`
   const [copied] = await runIn(connection, {
-    text: `copy (${select}) to ${quoted(draft)} (format parquet, compression zstd, row_group_size ${GROUP})`,
+    text: `copy (${select}) to ${quoted(draft)} (format parquet, compression zstd, compression_level 1, row_group_size ${GROUP})`,
     params: {},
   })
   const count = Number(copied?.['Count'] ?? 0)

@@ -1,0 +1,22 @@
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
+
+/** Of what is in use. */
+const GARBAGE_PERCENT = 60
+
+/**
+ * From now on V8 collects when there is about so much garbage; it would wait for up to three times what is in use, not knowing that
+ * threads and a database in the same process need memory too. It holds for the whole process, and costs it a thirtieth of the time.
+ */
+export const keepHeapSmall = (): void => setFlagsFromString(`--heap-growing-percent=${GARBAGE_PERCENT}`)
+
+/** Bytes in which V8 makes new objects, both halves. */
+const YOUNG = 16 * 1024 * 1024
+
+/**
+ * Rows outlive many collections, so more room for new objects only delays that of garbage; V8 would double it. Whatever starts a
+ * thread sets the flag back.
+ */
+export function keepYoungSmall(): void {
+  const size = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? 0
+  if (size >= YOUNG) setFlagsFromString('--semi-space-growth-factor=1')
+}

@@ -1,0 +1,27 @@
+import { gunzipSync } from 'node:zlib'
+import { inflated } from './inflate.ts'
+
+/** Why an object's data cannot be read: trying again will not help. */
+export class BadObject extends Error {
+  override readonly name = 'BadObject'
+}
+
+/** CloudTrail's largest files are some megabytes; more than this inflated is a bomb or no file of CloudTrail's. */
+export const MAX_INFLATED = 512 * 1024 * 1024
+
+/** The bytes themselves, or what they inflate to: this may be gone when the next object is read. */
+export function plainOf(bytes: Buffer, most = MAX_INFLATED): Buffer {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
+  const quick = inflated(bytes, most)
+  if (quick !== undefined) return quick
+  try {
+    // The size stands in the last four bytes: with it, one buffer of the right size is enough.
+    const said = bytes.length >= 18 ? bytes.readUInt32LE(bytes.length - 4) : 0
+    const chunkSize = Math.max(1024, Math.min(said + 64, 64 * 1024 * 1024))
+    return gunzipSync(bytes, { maxOutputLength: most, chunkSize })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw new BadObject(`it inflates to more than ${most / 1024 / 1024} MB`)
+    throw new BadObject(code === 'Z_BUF_ERROR' ? 'its gzip is cut short' : `its gzip is broken (${code})`)
+  }
+}
