@@ -176,15 +176,18 @@ function writeStart() {
   chmodSync(main, 0o755)
 }
 
-/** The first run of each kind writes its code cache with what it compiled: so these are the main jobs, on the main example. */
+/** The first run of each kind writes its code cache with what it compiled: so these are the main jobs, on the examples. */
 function warmCodeCaches() {
-  const example = join(ROOT, 'examples', 'kms-behind-s3')
-  const event = join(example, 'denial.json')
-  runBuilt(['diagnose', '--snapshot', join(example, 'snapshot'), event])
+  const examples = join(ROOT, 'examples')
+  const main = join(examples, 'kms-behind-s3')
+  runBuilt(['diagnose', '--snapshot', join(main, 'snapshot'), join(main, 'denial.json')])
+  const records = filesIn(examples)
+    .filter((file) => basename(file) === 'denial.json')
+    .flatMap((file) => JSON.parse(readFileSync(file, 'utf8')).Records)
   const folder = mkdtempSync(join(tmpdir(), 'denytrace-build-'))
-  // More than one thread would take on.
-  const records = `{"Records":[${Array(1500).fill(readFileSync(event, 'utf8')).join(',')}]}`
-  for (const name of ['a', 'b']) writeFileSync(join(folder, `${name}.json`), records)
+  // More than one thread would take on, of less than a second.
+  const Records = Array.from({ length: 1500 }, (_, i) => records[i % records.length])
+  for (const name of ['a', 'b']) writeFileSync(join(folder, `${name}.json`), JSON.stringify({ Records }, null, 2))
   runBuilt(['ingest', folder, '--store', `duckdb:${join(folder, 'store')}`])
   rmSync(folder, { recursive: true })
 }

@@ -20,3 +20,9 @@ export function keepYoungSmall(): void {
   const size = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? 0
   if (size >= YOUNG) setFlagsFromString('--semi-space-growth-factor=1')
 }
+
+/** V8's own settings again. A code cache that is written under others would be refused by the next process, which has none yet. */
+export function letHeapGrow(): void {
+  setFlagsFromString('--heap-growing-percent=0')
+  setFlagsFromString('--semi-space-growth-factor=2')
+}

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { extractFile, extractFound, type FileExtract } from './extract-file.ts'
-import { keepHeapSmall, keepYoungSmall } from './heap-size.ts'
+import { keepHeapSmall, keepYoungSmall, letHeapGrow } from './heap-size.ts'
 import type { ExtractOptions } from './rows-of-records.ts'
 import type { ScanOrder, ScannedFile } from './scan-worker.ts'
 import { compiledWalk } from './walk.ts'
@@ -106,6 +106,7 @@ function byThreads(orders: Iterable<Order>, threads: number, how: Pick<Order, 'a
   for (const worker of workers) worker.on('message', keepYoungSmall)
   const stop = async (): Promise<void> => {
     await Promise.all(workers.map((worker) => worker.terminate()))
+    letHeapGrow()
   }
   return { groups: answersOf(scanPool(workers, orders), how, stop), stop }
 }

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -136,4 +137,26 @@ test('the program runs without its code cache, with a broken one, and from a fol
     ['main.js', 'package.json', ingest, name, 'program.cjs'].sort(),
     'no draft is left',
   )
+})
+
+test('a run whose threads change what V8 is told writes a cache that the next run takes', () => {
+  const home = join(folder, 'threaded')
+  const cli = join(home, 'dist', 'cli')
+  cpSync(join(ROOT, 'dist'), join(home, 'dist'), { recursive: true })
+  cpSync(join(ROOT, 'package.json'), join(home, 'package.json'))
+  symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'), 'dir')
+  const logs = join(home, 'logs')
+  mkdirSync(logs)
+  const [event = {}] = (JSON.parse(readFileSync(join(ROOT, EXAMPLE, 'denial.json'), 'utf8')) as { Records: object[] })
+    .Records
+  const text = JSON.stringify({ Records: Array.from({ length: 3000 }, () => event) })
+  for (const name of ['a.json', 'b.json']) writeFileSync(join(logs, name), text)
+  const ofIngest = (): string => join(cli, caches(cli).find((name) => name.includes('.ingest.')) ?? 'none')
+  const run = (): number => {
+    const { status, stderr } = node([join(cli, 'main.js'), 'ingest', logs, '--store', `duckdb:${join(home, 'store')}`])
+    assert.equal(status, 0, stderr)
+    return statSync(ofIngest()).mtimeMs
+  }
+  rmSync(ofIngest())
+  assert.equal(run(), run())
 })

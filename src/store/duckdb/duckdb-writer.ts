@@ -14,9 +14,49 @@ const SAME_HOUR = ['bucket_start', 'account', 'principal_key', 'action', 'resour
   .map((name) => `r.${name} = d.${name}`)
   .join(' and ')
 
+/** Written out: a field whose name is computed takes V8 five times as long, and a trail's rows have a million. */
+const FIELDS: { readonly [Field in keyof DenialRow]: (row: DenialRow) => DenialRow[Field] } = {
+  eventTime: ({ eventTime }) => eventTime,
+  eventId: ({ eventId }) => eventId,
+  sharedEventId: ({ sharedEventId }) => sharedEventId,
+  originalEventId: ({ originalEventId }) => originalEventId,
+  requestId: ({ requestId }) => requestId,
+  callerAccount: ({ callerAccount }) => callerAccount,
+  recipientAccount: ({ recipientAccount }) => recipientAccount,
+  region: ({ region }) => region,
+  eventSource: ({ eventSource }) => eventSource,
+  eventName: ({ eventName }) => eventName,
+  service: ({ service }) => service,
+  action: ({ action }) => action,
+  principalKey: ({ principalKey }) => principalKey,
+  principalArn: ({ principalArn }) => principalArn,
+  principalType: ({ principalType }) => principalType,
+  sessionName: ({ sessionName }) => sessionName,
+  invokedBy: ({ invokedBy }) => invokedBy,
+  resource: ({ resource }) => resource,
+  resourceFamily: ({ resourceFamily }) => resourceFamily,
+  resourceFrom: ({ resourceFrom }) => resourceFrom,
+  errorCode: ({ errorCode }) => errorCode,
+  layer: ({ layer }) => layer,
+  effect: ({ effect }) => effect,
+  policyArn: ({ policyArn }) => policyArn,
+  errorMessage: ({ errorMessage }) => errorMessage,
+  messageHash: ({ messageHash }) => messageHash,
+  encodedMessage: ({ encodedMessage }) => encodedMessage,
+  statement: ({ statement }) => statement,
+  blockedBy: ({ blockedBy }) => blockedBy,
+  snapshotHash: ({ snapshotHash }) => snapshotHash,
+  sourceKind: ({ sourceKind }) => sourceKind,
+  sourceName: ({ sourceName }) => sourceName,
+  ingestedAt: ({ ingestedAt }) => ingestedAt,
+  isPrimary: ({ isPrimary }) => isPrimary,
+  parserVersion: ({ parserVersion }) => parserVersion,
+  rest: ({ rest }) => rest,
+}
+
 /** All columns of the table, in its order. */
 const COLUMNS: readonly Appended<DenialRow>[] = [
-  ...DENIAL_COLUMNS.map(([field, type]) => ({ type, of: (row: DenialRow) => row[field] })),
+  ...DENIAL_COLUMNS.map(([field, type]) => ({ type, of: FIELDS[field] })),
   { type: 'text', of: ({ eventTime }) => dayOf(eventTime) },
   ...HASHED,
 ]

@@ -19,8 +19,12 @@ export const HASHES_IN_SQL: readonly string[] = Object.keys(HASHES).map(
   (id) => `cast(md5_number_lower(${id}) % 4294967296 as uinteger)`,
 )
 
-/** The same number. */
-const numberOf = (id: string): number => hash('md5', id, 'buffer').readUInt32LE(8)
+/** The same number; a digest in letters is had in half the time of one in a buffer. */
+const numberOf = (id: string): number => {
+  const bytes = hash('md5', id, 'binary')
+  const high = (bytes.charCodeAt(11) << 24) | (bytes.charCodeAt(10) << 16)
+  return (high | (bytes.charCodeAt(9) << 8) | bytes.charCodeAt(8)) >>> 0
+}
 
 /** Of a row that is written; null: it has no such id. */
 export const HASHED: readonly Appended<DenialRow>[] = [
