@@ -1,32 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { UserError } from '../../errors.ts'
-import { columnLines, DENIAL_TABLE, TABLES, tableText, typeIn } from '../sql/tables.ts'
+import { columnLines, DENIAL_TABLE, TABLES, tableText } from '../sql/tables.ts'
 import { HASH_COLUMNS, HASHES_IN_SQL } from './id-hash.ts'
-
-/**
- * How most columns of denials are to be kept. DuckDB would try every way with each column whenever it writes the last part of the
- * table, which takes it a fifth longer; where the way told is none for a text, it keeps that as it is.
- */
-const KEPT = new Map(
-  Object.entries({
-    // Many denials have one of few.
-    dictionary: `caller_account recipient_account region event_source event_name service action principal_type invoked_by
-resource_from error_code layer effect policy_arn statement blocked_by snapshot_hash source_kind event_day`,
-    // Each has its own.
-    fsst: 'event_id request_id error_message message_hash rest',
-  }).flatMap(([way, names]) => names.split(/\s/).map((name) => [name, way] as const)),
-)
-
-const denialLines = DENIAL_TABLE.map(([name, type]) => {
-  const way = KEPT.get(name)
-  return `  ${name} ${typeIn('duckdb', type)}${way === undefined ? '' : ` using compression ${way}`}`
-})
 
 /** Grows with the tables; `DUCKDB_MIGRATIONS[i]` makes version i + 1 of version i. */
 export const DUCKDB_MIGRATIONS: readonly (readonly string[])[] = [
   [
     // No key: the writer looks for what is there by time and id. An index would double the file (ADR 0024).
-    `create table denial (\n${denialLines.join(',\n')}\n)`,
+    `create table denial (\n${columnLines('duckdb', DENIAL_TABLE)}\n)`,
     ...Object.entries(TABLES).map(([name, table]) =>
       name === 'denial_rollup'
         ? `create table ${name} (\n${columnLines('duckdb', table.columns)}\n)`
