@@ -15,41 +15,63 @@ export const isBesideEvents = (path: string): boolean => /CloudTrail-(?:Digest|I
 export const mayHoldEvents = (path: string): boolean =>
   /\.(?:json|jsonl|ndjson|csv)(?:\.gz)?$|\.gz$/i.test(path) && !isBesideEvents(path)
 
-/** Every file of events below the paths, in order of name; a file that is named itself is taken whatever its name. */
+/**
+ * Every file of events below the paths, in order of name; a file that is named itself is taken whatever its name. What cannot be looked
+ * at, such as a link in a circle or a folder that may not be listed, is taken for a file: who reads it is told why it cannot be read.
+ */
 export function filesIn(paths: readonly string[]): FoundFiles {
   const files = new Set<string>()
   let skipped = 0
   for (const path of paths) {
-    if (!statOf(path).isDirectory()) files.add(path)
-    else
-      for (const file of below(path)) {
-        if (mayHoldEvents(file)) files.add(file)
-        else skipped += 1
-      }
+    const kind = kindOf(path)
+    if (kind === 'none') throw notFound(path)
+    if (kind === 'folder') skipped += addBelow(path, files)
+    else files.add(path)
   }
   return { files: [...files], skipped }
 }
 
-function statOf(path: string) {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat !== undefined) return stat
-  throw new UserError(
+const notFound = (path: string): UserError =>
+  new UserError(
     'input/not-found',
     `there is no file or folder \`${path}\``,
     'give CloudTrail files, folders of them, `s3://BUCKET/PREFIX`, the URL of an SQS queue, or `-` for standard input',
   )
+
+function kindOf(path: string): 'none' | 'folder' | 'file' | 'other' | 'unknown' {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false })
+    if (stat === undefined) return 'none'
+    return stat.isDirectory() ? 'folder' : stat.isFile() ? 'file' : 'other'
+  } catch {
+    return 'unknown'
+  }
 }
 
-function* below(folder: string): Generator<string, undefined> {
+/** Gives how many files are none of events. */
+function addBelow(folder: string, files: Set<string>): number {
+  const entries = entriesOf(folder)
+  if (entries === undefined) files.add(folder)
   // To join each name anew takes as long as to list them.
   const prefix = join(folder, 'x').slice(0, -1)
-  const entries: Dirent[] = readdirSync(folder, { withFileTypes: true })
-  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+  let skipped = 0
+  for (const entry of entries ?? []) {
     const path = `${prefix}${entry.name}`
-    if (entry.isDirectory()) yield* below(path)
-    else if (entry.isFile() || (entry.isSymbolicLink() && isFileBehind(path))) yield path
+    if (entry.isDirectory()) skipped += addBelow(path, files)
+    else if (entry.isFile() || (entry.isSymbolicLink() && mayBeFile(path))) {
+      if (mayHoldEvents(path)) files.add(path)
+      else skipped += 1
+    }
   }
-  return undefined
+  return skipped
 }
 
-const isFileBehind = (link: string): boolean => statSync(link, { throwIfNoEntry: false })?.isFile() === true
+function entriesOf(folder: string): readonly Dirent[] | undefined {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  } catch {
+    return undefined
+  }
+}
+
+const mayBeFile = (link: string): boolean => ['file', 'unknown'].includes(kindOf(link))

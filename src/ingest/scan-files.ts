@@ -26,11 +26,11 @@ export interface Scan {
 
 /** Begins to read files, with as many threads as the machine has cores: these are at work before the first group is asked for. */
 export function startScan(files: readonly string[], at: string, options: ExtractOptions): Scan {
-  const bytesOf = sizes()
-  const orders = ordersOf(files, bytesOf, { at, options })
+  const sizeOf = sizes()
+  const orders = ordersOf(files, sizeOf, { at, options })
   const most = Math.min(availableParallelism(), MOST_THREADS)
   let bytes = 0
-  const first = files.some((path) => (bytes += bytesOf(path)) >= WORTH_THREADS) ? taken(orders, most) : []
+  const first = files.some((path) => (bytes += sizeOf(path)) >= WORTH_THREADS) ? taken(orders, most) : []
   const all = (function* () {
     yield* first
     yield* orders
@@ -44,10 +44,18 @@ export function startScan(files: readonly string[], at: string, options: Extract
 function sizes(): (path: string) => number {
   const known = new Map<string, number>()
   return (path) => {
-    // What is gone since it was found is told of when it is read.
-    const bytes = known.get(path) ?? statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    const bytes = known.get(path) ?? bytesOf(path)
     known.set(path, bytes)
     return bytes
+  }
+}
+
+/** What cannot be asked, or is gone since it was found, is told of when it is read. */
+function bytesOf(path: string): number {
+  try {
+    return statSync(path).size
+  } catch {
+    return 0
   }
 }
 
@@ -66,13 +74,13 @@ type Order = Omit<ScanOrder, 'whole'>
 
 function* ordersOf(
   files: readonly string[],
-  bytesOf: (path: string) => number,
+  sizeOf: (path: string) => number,
   how: Pick<Order, 'at' | 'options'>,
 ): Generator<Order, undefined> {
   let paths: string[] = []
   let sum = 0
   for (const path of files) {
-    const bytes = bytesOf(path)
+    const bytes = sizeOf(path)
     if (paths.length >= FILES || (paths.length > 0 && sum + bytes > BYTES)) {
       yield { paths, ...how }
       paths = []
