@@ -5,9 +5,18 @@ import { filesIn } from './files-in.ts'
 export function fileStamps(paths: readonly string[]): ReadonlyMap<string, string> {
   const stamps = new Map<string, string>()
   for (const path of filesIn(paths).files) {
-    // A file may be gone again before it is looked at.
-    const stat = statSync(path, { throwIfNoEntry: false })
-    if (stat !== undefined) stamps.set(path, `${stat.size} ${Math.floor(stat.mtimeMs)}`)
+    const stamp = stampOf(path)
+    if (stamp !== undefined) stamps.set(path, stamp)
   }
   return stamps
+}
+
+/** Undefined: the file is gone again. What cannot be looked at has always the same, so it is read once, and told of then. */
+function stampOf(path: string): string | undefined {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false })
+    return stat && `${stat.size} ${Math.floor(stat.mtimeMs)}`
+  } catch {
+    return 'unknown'
+  }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { extractFile } from './extract-file.ts'
+import { fileStamps } from './file-stamps.ts'
 import { filesIn } from './files-in.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-files-'))
@@ -24,6 +25,14 @@ test('files of events are found in order, and what cannot be looked at is left f
   const [circle = ''] = names('circle.json')
   assert.deepEqual(filesIn([circle]).files, [circle])
   assert.equal(extractFile(circle, '2026-11-24T00:00:00Z', {}).bad, 'it cannot be read (ELOOP)')
+})
+
+test('what cannot be looked at has a stamp that stays, as a file has that nobody changes', () => {
+  const [circle = '', file = ''] = names('circle.json', 'c.csv')
+  const stamps = fileStamps([folder])
+  assert.equal(stamps.get(circle), 'unknown')
+  assert.match(stamps.get(file) ?? '', /^0 \d+$/)
+  assert.deepEqual(fileStamps([folder]), stamps)
 })
 
 test('a folder is written as it was named, whatever stands behind it', () => {
