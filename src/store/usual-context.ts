@@ -11,7 +11,7 @@ interface Call {
 
 /**
  * What most records of CloudTrail settle alike (R-CTX-03, F.2): a call over the internet, with TLS, by a session that neither is a
- * user's nor has a source identity. Written out it would be a fifth of a row, a million times the same.
+ * user's nor has a source identity. Written out it would be a sixth of a row, a million times the same.
  */
 const ALIKE: ReadonlyMap<string, boolean | null> = new Map([
   ['aws:SourceVpce', null],
