@@ -94,7 +94,7 @@ function* ordersOf(
 }
 
 /** A thread that finds records keeps nothing from one order to the next. */
-const LIMITS = { maxYoungGenerationSizeMb: 6 }
+const LIMITS = { maxYoungGenerationSizeMb: 2 }
 
 /** So many orders are with a thread, so that it need not wait for the next. */
 const AHEAD = 2
