@@ -62,6 +62,8 @@ describe('a policy, an attribute, an account, a principal', () => {
     ['attribute', 'grants of the key',                        'kms',    'kms list-grants'],
     ['attribute', 'acl',                                      's3',     's3api get-public-access-block'],
     ['attribute', 'x',                                        'lambda', 'the describe command'],
+    ['attribute', 'authType',                                 'execute-api', 'apigateway get-method'],
+    ['policy',    'the policy that the Lambda authorizer returns', 'execute-api', 'test-invoke-authorizer'],
     ['account',   'x',                                        's3',     'resourceAccount'],
     ['principal', 'x',                                        's3',     'iam get-role'],
   ]

@@ -1,4 +1,5 @@
 import type { Case } from './case.ts'
+import { AUTHORIZER_LACKING } from './services/api-gateway.ts'
 import type { MissingFact } from './decision.ts'
 
 /** Where a person gets a context key from. Keys in lower case, by their part before the slash. */
@@ -55,6 +56,7 @@ export function howToGet(kind: MissingFact['kind'], fact: string, facts: Case): 
 }
 
 function policyCommand(fact: string): string {
+  if (fact === AUTHORIZER_LACKING.fact) return 'aws apigateway test-invoke-authorizer, with the headers of the request'
   if (fact.startsWith('service control') || fact.startsWith('resource control') || fact.startsWith('policies attached'))
     return 'aws organizations list-policies-for-target in the management account, for the account and each OU above it'
   if (fact.includes('endpoint')) return 'aws ec2 describe-vpc-endpoints, in the account that owns the endpoint'
@@ -73,6 +75,8 @@ function serviceCommand(facts: Case): string {
       return 'aws kms list-grants'
     case 's3':
       return 'aws s3api get-public-access-block, get-bucket-ownership-controls, get-bucket-acl'
+    case 'execute-api':
+      return 'aws apigateway get-method (`authorizationType`)'
     default:
       return 'the describe command of the service'
   }

@@ -2,7 +2,12 @@ import { DEFAULT_READINGS } from '#iam/readings.ts'
 import type { MatchKind } from '#iam/principal-element.ts'
 import { both, either, not, or, type Truth } from '#iam/truth.ts'
 import type { Case } from './case.ts'
-import { type ApiAuthorization, apiAuthorization, AUTH_TYPE_LACKING } from './services/api-gateway.ts'
+import {
+  type ApiAuthorization,
+  apiAuthorization,
+  AUTH_TYPE_LACKING,
+  AUTHORIZER_LACKING,
+} from './services/api-gateway.ts'
 import type { Need } from './decision.ts'
 import { allowsAs, type LayerFinding } from './layers/finding.ts'
 import { isPermissionless } from './services/hard-rules.ts'
@@ -154,7 +159,11 @@ function apiSide(trace: Trace, api: Exclude<ApiAuthorization, 'not-known'>): Tre
     case 'resource-policy':
       return policies.map(allowLeaf)
     case 'authorizer':
-      return policies.map((f) => leaf(f, 'allow', f.applies ? or(f.allow, 'unknown') : 'unknown'))
+      return policies.map((f) => {
+        // Where the policy is not known, or there is none, the layer says so itself.
+        const asked = f.applies && f.allow === false ? { ...f, lacking: [...f.lacking, AUTHORIZER_LACKING] } : f
+        return leaf(asked, 'allow', f.applies ? or(f.allow, 'unknown') : 'unknown')
+      })
   }
 }
 

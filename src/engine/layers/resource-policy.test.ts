@@ -206,10 +206,12 @@ describe('an API that no IAM authorization guards (R-OTH-02)', () => {
   })
 
   it('hangs on facts that are named: private or not, the answer of an authorizer, the policy', () => {
+    const NO_STATEMENT = { name: 'own', document: { Version: '2012-10-17', Statement: [] } }
     // biome-ignore format: a table is read by its columns
     const ROWS: readonly (readonly [policies: PoliciesInForce, kind: string, fact: string])[] = [
       [api({ authType: 'NONE' }),                   'attribute', 'whether the API is private'],
       [api({ authType: 'CUSTOM' }),                 'policy',    'the policy that the Lambda authorizer returns'],
+      [api({ authType: 'CUSTOM' }, NO_STATEMENT),   'policy',    'the policy that the Lambda authorizer returns'],
       [api({ authType: 'CUSTOM' }, undefined),      'policy',    `resource policy of ${API}`],
       [api({}),                                     'attribute', 'authType'],
       [api({ authType: 'COGNITO' }, undefined),     'policy',    `resource policy of ${API}`],

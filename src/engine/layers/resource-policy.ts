@@ -2,7 +2,7 @@ import { lowerCase } from '#iam/remember.ts'
 import { configuresSearch } from '#iam/search-domain.ts'
 import { attribute, type Case } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'
-import { apiAuthorization } from '../services/api-gateway.ts'
+import { apiAuthorization, AUTHORIZER_LACKING } from '../services/api-gateway.ts'
 import { isShareableByRam } from '../services/ram-shares.ts'
 import {
   accountTrustIsExplicit,
@@ -88,7 +88,7 @@ function cannotHavePolicy(facts: Case): boolean {
 
 const API_FACTS = {
   'perhaps-open': { fact: 'whether the API is private', kind: 'attribute' },
-  authorizer: { fact: 'the policy that the Lambda authorizer returns', kind: 'policy' },
+  authorizer: AUTHORIZER_LACKING,
 } as const
 
 const isPassRole = ({ action }: Case): boolean => action.toLowerCase() === 'iam:passrole'

@@ -53,4 +53,7 @@ function withoutIam(facts: Case): ApiAuthorization {
 /** What stays open while it is not known how the API authorizes. */
 export const AUTH_TYPE_LACKING = { fact: 'authType', kind: 'attribute' } as const
 
+/** What no snapshot holds. */
+export const AUTHORIZER_LACKING = { fact: 'the policy that the Lambda authorizer returns', kind: 'policy' } as const
+
 const truthOf = (value: unknown): Truth => (value === undefined ? 'unknown' : value === true || value === 'true')
