@@ -36,15 +36,18 @@ export function valueAt(document: unknown, pointer: string): unknown {
  * fit the document: it was made for another one, which is our fault.
  */
 export function applyOperations(document: unknown, operations: readonly Operation[]): unknown {
-  let result: unknown = structuredClone(document)
+  let result = copyOf(document)
   for (const operation of operations) result = applied(result, operation)
   return result
 }
 
+/** Of a JSON value. A program may hold one object in two places of it: written down, and edited, these are two. */
+const copyOf = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)))
+
 function applied(document: unknown, operation: Operation): unknown {
   const steps = stepsOf(operation.path)
   const last = steps.at(-1)
-  if (last === undefined) return operation.op === 'remove' ? null : structuredClone(operation.value)
+  if (last === undefined) return operation.op === 'remove' ? null : copyOf(operation.value)
   const parent = valueAt(document, operation.path.slice(0, operation.path.lastIndexOf('/')))
   if (!isJson(parent)) throw new Error(`a patch does not fit: nothing at ${operation.path}`)
   if (operation.op === 'remove') remove(parent, last)
@@ -55,7 +58,7 @@ function applied(document: unknown, operation: Operation): unknown {
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null
 
 function put(parent: Json, key: string, operation: Exclude<Operation, { op: 'remove' }>): void {
-  const value: unknown = structuredClone(operation.value)
+  const value = copyOf(operation.value)
   if (Array.isArray(parent)) {
     const index = key === '-' ? parent.length : Number(key)
     if (operation.op === 'add') parent.splice(index, 0, value)

@@ -18,8 +18,9 @@ export interface Place {
   readonly document: unknown
 }
 
-/** The same policy in two steps of a chain is one place. */
-export const keyOfPlace = (place: Place): string => JSON.stringify([place.layer, place.on, place.arn ?? place.name])
+/** The same policy in two steps of a chain is one place; two of a scenario that have one name are told apart by what they say. */
+export const keyOfPlace = (place: Place): string =>
+  JSON.stringify([place.layer, place.on, place.arn ?? place.name, place.document])
 
 /** Whose identity policies bear on the caller: its user or role; of a federated-user session the parent user. */
 export function holderOf(caller: Caller): string | undefined {

@@ -38,9 +38,11 @@ export function fixesOf(given: Scenario): readonly Fix[] {
   )
 }
 
-/** What the patch makes of a document, by another implementation of RFC 6902. */
+/** What the patch makes of a document, by another implementation of RFC 6902; both as they are written down. */
 export const patched = ({ before, patch }: Change): unknown =>
-  applyPatch(structuredClone(before), patch, true).newDocument
+  applyPatch(asWritten(before), asWritten(patch), true).newDocument
+
+const asWritten = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 
 /** The scenario with every change of the fix made. */
 export function onPaper(scenario: Scenario, { changes }: Fix): Scenario {
