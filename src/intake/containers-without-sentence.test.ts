@@ -47,6 +47,17 @@ const CASES: [title: string, text: string, want: Readonly<Record<string, string 
     },
   ],
   [
+    'Fluent Bit, of an answer without a message',
+    `[2026/04/27 10:33:39] [error] [output:cloudwatch_logs:cloudwatch_logs.0] CreateLogStream API responded with error='AccessDeniedException'`,
+    {
+      kind: 'aws-access-denied',
+      action: 'logs:CreateLogStream',
+      operation: 'CreateLogStream',
+      eventSource: 'logs.amazonaws.com',
+      code: 'AccessDeniedException',
+    },
+  ],
+  [
     'a HEAD request has no body',
     `An error occurred (403) when calling the HeadObject operation: Forbidden`,
     {

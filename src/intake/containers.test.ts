@@ -241,6 +241,18 @@ one(
   SAID,
 )
 one('a terminal that breaks words and ARNs at its column', SENTENCE.replace(/(.{80})/g, '$1\n'), SAID)
+one(
+  'Fluent Bit names the call, its plugin the service',
+  `[2026/04/27 10:33:39] [error] [output:cloudwatch_logs:cloudwatch_logs.0] PutLogEvents API responded with error='AccessDeniedException', message='User: ${P} is not authorized to perform: logs:PutLogEvents on resource: arn:aws:logs:eu-west-1:111122223333:log-group:/app:log-stream:a because no identity-based policy allows the logs:PutLogEvents action'`,
+  {
+    principal: P,
+    action: 'logs:PutLogEvents',
+    operation: 'PutLogEvents',
+    eventSource: 'logs.amazonaws.com',
+    code: 'AccessDeniedException',
+    layer: 'identity-policy',
+  },
+)
 one('a terminal of another width', SENTENCE.replace(/(.{72})/g, '$1\n'), SAID)
 one(
   'CSV with doubled quotes',

@@ -40,6 +40,9 @@ const BEFORE: readonly (readonly [key: string, pattern: RegExp])[] = [
   ['Amazon.', /\bAmazon\.(?<service>(?!Runtime\b|Util\b)\w{1,60})\.(?:Model\.)?Amazon\w{1,60}Exception/g],
   ['.services.', /\b(?:com\.amazonaws|software\.amazon\.awssdk)\.services\.(?<service>\w{1,60})\.model\./g],
 
+  // Fluent Bit, whose plugins are named as the services are.
+  [' API responded ', /\b(?<op>[A-Z]\w{1,80}) API responded with error(?:=['"](?<code>\w{1,80}))?/g],
+  ['[output:', /\[output:(?<service>\w{2,40}):/g],
   ['API: ', /\bAPI: (?<service>[a-z0-9-]{2,40}):(?<op>\w{1,80})/g],
   ['<Code>', /<Code>(?<code>\w{1,80})<\/Code>/g],
   ['calling ', /\bcalling (?:the )?(?<service>[a-z0-9-]{2,40}):(?<op>[A-Z]\w{2,80})\b/g],
