@@ -79,7 +79,7 @@ function ofStatement(
   if (named === false) return NEVER
   const parts: Formula[] = []
   if (resource === 'unknown') parts.push({ is: 'fact', lacking: resourceFacts(statement, question) })
-  if (named === 'unknown') parts.push({ is: 'fact', lacking: [whoElse(statement, question)] })
+  if (named === 'unknown') parts.push({ is: 'fact', lacking: [whoElse(statement)] })
   for (const line of statement.conditions) parts.push(ofLine(line, question))
   return all(parts)
 }
@@ -103,12 +103,10 @@ function resourceFacts({ resources = [] }: Statement, { lookup }: Question): rea
 }
 
 /** The entry that may name the caller: one session of a role, an id that is nowhere resolved. */
-function whoElse({ principalSource }: Statement, { caller }: Question): Lacking {
+function whoElse({ principalSource }: Statement): Lacking {
   const named = JSON.stringify(principalSource)
-  return {
-    fact: `whether ${named.length > 120 ? `${named.slice(0, 117)}…` : named} is ${caller.arn}`,
-    kind: 'principal',
-  }
+  // Not by name: one answer is given for all whose policies are the same.
+  return { fact: `whether ${named.length > 120 ? `${named.slice(0, 117)}…` : named} is the caller`, kind: 'principal' }
 }
 
 const isOpen = (key: string, { lookup }: Pick<Question, 'lookup'>): boolean => {

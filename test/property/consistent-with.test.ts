@@ -30,7 +30,10 @@ test(`values are consistent with a denial where the second evaluator denies with
       const judged = decision.outcomes
         // `(other)` stands for a value that nobody can write down.
         .filter(({ when }) => !JSON.stringify(when).includes('(other)'))
-        .map(({ when }) => ({ when, got: spec(substituted(scenario, when)) }))
+        .map(({ when }) => ({ when, with: substituted(scenario, when) }))
+        .map((one) => ({ ...one, got: spec(one.with) }))
+        // The engine tries cases where the second evaluator leaves a key open (R-COND-65): of those it says no more here.
+        .filter((one) => one.got.decision !== 'undetermined' || evaluate(one.with).decision === 'undetermined')
       for (const layer of LAYERS) {
         const { consistentWith = [] } = reconcile(reportedBy(layer), decision, scenario)
         const texts = new Set(consistentWith.map(({ when }) => JSON.stringify(when)))

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { compileGlob, compileParts, type GlobPart, globMatches } from '#iam/glob.ts'
 
 /** Printed, so that a failure can be run again. */
-const SEED = 20_261_124
+const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20_261_124)
 const OPTIONS = { seed: SEED, numRuns: 3000 }
 
 /** Few characters, so that patterns meet texts often; those that a RegExp or a lazy splitter would trip over. */

@@ -45,7 +45,9 @@ function scenarioFor(
   [action, resource]: readonly [string, string],
   said: Record<string, ContextValue>,
 ): Scenario {
-  const asked = { principal, action, resource, context: said, contextComplete: true }
+  // Credentials of a role carry no MFA information (R-STS-06).
+  const context = principal.includes(':role/') ? { ...said, 'aws:MultiFactorAuthPresent': null } : said
+  const asked = { principal, action, resource, context, contextComplete: true }
   const own = principal.split(':')[4] ?? ''
   const held = policiesInForce(snapshot, asked)
   const isListed = held.policies.resourcePolicy !== undefined || held.policies.serviceGuards !== undefined

@@ -21,7 +21,7 @@ import {
   type WrittenDocument,
 } from './arbitrary-documents.ts'
 
-const SEED = 20_261_124
+const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20_261_124)
 const ALONE = preparePolicies({ complete: true })
 const policyOf = (document: WrittenDocument): Policy => ({ name: 'd', document })
 

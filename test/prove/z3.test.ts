@@ -5,7 +5,7 @@ import { policyPairs } from '../../bench/policy-pairs.ts'
 import { askZ3, z3Version } from '../../bench/z3.ts'
 import { compareDocuments } from '../../src/prove/compare.ts'
 
-const SEED = 7
+const SEED = Number(process.env['DENYTRACE_SEED'] ?? 7)
 const PAIRS = 90
 const version = z3Version()
 
