@@ -8,6 +8,7 @@ import { principalsOfAccount } from '#snapshot/account-principals.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import { policyOfResource, resourcesOf } from '#snapshot/resources.ts'
 import { accountFilesOf, type Snapshot } from '#snapshot/snapshot.ts'
+import { besidePolicy } from './beside-policy.ts'
 import { actionOf, namesOf, placesOf, resourceServices, traitOf } from './action-names.ts'
 import { type Answer, ask, type Asked } from './answer.ts'
 import type { Entry, Holder } from './grants.ts'
@@ -33,7 +34,10 @@ interface Look {
   readonly answers: (asked: Asked) => Answer
 }
 
-/** Goes through every resource of the snapshot whose policy may speak of the principal, and every role it may assume. */
+/** Of a resource that has none, and lets in by something else. */
+const NO_POLICY = { name: 'none', document: { Version: '2012-10-17', Statement: [] } }
+
+/** Goes through every resource of the snapshot that may let the principal in or keep it out, and every role it may assume. */
 export function lookElsewhere(asked: Omit<Look, 'question' | 'lookup'>): Elsewhere {
   const { snapshot, holder } = asked
   const { question, known: lookup } = askAt(holder, 's3:GetObject', 'arn:aws:s3:::b/k')
@@ -44,8 +48,9 @@ export function lookElsewhere(asked: Omit<Look, 'question' | 'lookup'>): Elsewhe
     for (const resource of resourcesOf(snapshot, account)) {
       // Without a document it may say anything, as one does that cannot be read.
       const unknown = resource.policy === undefined ? { name: `policy of ${resource.arn}` } : undefined
-      const policy = policyOfResource(resource) ?? unknown
-      if (policy !== undefined) lookAt(look, resource.arn, preparePolicy(policy, 'resource'), { pieces, cuts })
+      const beside = besidePolicy(resource, holder.account)
+      const policy = policyOfResource(resource) ?? unknown ?? (beside.length > 0 ? NO_POLICY : undefined)
+      if (policy !== undefined) lookAt(look, resource.arn, preparePolicy(policy, 'resource'), { pieces, cuts }, beside)
     }
     for (const { kind, arn, entity } of principalsOfAccount(snapshot, account).principals) {
       const trust = kind === 'role' ? entity()?.trustPolicy : undefined
@@ -60,18 +65,26 @@ interface Found {
   readonly arn: string
   readonly policy: PreparedPolicy
   readonly speaking: readonly Statement[]
+  /** Actions for which something beside the policy may let in. */
+  readonly beside: readonly string[]
   /** Whether it belongs to the principal's own account. */
   readonly isOwn: boolean
 }
 
-function lookAt(look: Look, arn: string, policy: PreparedPolicy, into: Elsewhere): void {
+function lookAt(
+  look: Look,
+  arn: string,
+  policy: PreparedPolicy,
+  into: Elsewhere,
+  beside: readonly string[] = [],
+): void {
   const speaking = policy.document.statements.filter(
     (statement) => principalTruth(statement, policy.place, look.question).matches !== false,
   )
-  if (speaking.length === 0 && policy.document.unreadable.length === 0) return
+  if (speaking.length === 0 && policy.document.unreadable.length === 0 && beside.length === 0) return
   const account = parseArn(arn)?.account ?? ''
   const isOwn = (isAccountId(account) ? account : ownerOf(look, arn)) === look.holder.account
-  const found: Found = { arn, policy, speaking, isOwn }
+  const found: Found = { arn, policy, speaking, beside, isOwn }
   for (const names of groupsOn(found, look.entries))
     for (const within of placesOf(names[0] ?? '', arn)) divide(look, found, names, within, into)
 }
@@ -113,10 +126,15 @@ const writtenBy = (lookup: Lookup, { statement, policy }: Entry): readonly strin
   (statement.resources ?? []).map(({ source }) => writtenPattern(source, policy.document.version, lookup))
 
 /** Actions of the resource's service of which the policy speaks, those together that nothing tells apart. */
-function groupsOn({ arn, policy, speaking, isOwn }: Found, entries: readonly Entry[]): readonly (readonly string[])[] {
+function groupsOn(
+  { arn, policy, speaking, beside, isOwn }: Found,
+  entries: readonly Entry[],
+): readonly (readonly string[])[] {
   const service = parseArn(arn)?.service ?? ''
   const isUnread = policy.document.unreadable.length > 0
-  const every = isUnread ? actionsOf(service).map((name) => `${service}:${name}`) : speaking.flatMap(namesOf)
+  const every = isUnread
+    ? actionsOf(service).map((name) => `${service}:${name}`)
+    : [...speaking.flatMap(namesOf), ...beside.flatMap(spelled)]
   const statements = [...entries.map(({ statement }) => statement), ...speaking]
   const groups = new Map<string, string[]>()
   for (const name of new Set(service === 'iam' ? TRUST : every)) {
@@ -130,6 +148,12 @@ function groupsOn({ arn, policy, speaking, isOwn }: Found, entries: readonly Ent
   }
   return [...groups.values()]
 }
+
+/** As the service's own list spells it, for an action is told in those letters. */
+const spelled = (name: string): readonly string[] =>
+  actionsOf(name.slice(0, name.indexOf(':')))
+    .map((one) => `${name.slice(0, name.indexOf(':'))}:${one}`)
+    .filter((one) => one.toLowerCase() === name)
 
 const TRUST = ['sts:AssumeRole']
 

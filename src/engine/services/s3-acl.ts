@@ -99,6 +99,10 @@ const NEEDED: ReadonlyMap<string, Needed> = new Map([
   ['putbucketacl', bucket('WRITE_ACP')],
 ])
 
+/** `s3:getobject`, …: what an ACL of a bucket, or of an object, can grant. */
+export const aclActions = (on: 'object' | 'bucket'): readonly string[] =>
+  [...NEEDED].flatMap(([name, needed]) => (needed.on === on ? [`s3:${name}`] : []))
+
 const ALL_USERS = 'http://acs.amazonaws.com/groups/global/AllUsers'
 const AUTHENTICATED = 'http://acs.amazonaws.com/groups/global/AuthenticatedUsers'
 

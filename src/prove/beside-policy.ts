@@ -1,0 +1,44 @@
+import { aclActions } from '#engine/services/s3-acl.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
+import type { SnapshotResource } from '#snapshot/resources.ts'
+
+/**
+ * Actions for which something beside the policy of a resource may let in a principal of an account: grants of a key (R-KMS-06),
+ * and ACLs of a bucket that name everyone or the account (R-S3-04). Whether it does is for the engine to say.
+ */
+export function besidePolicy({ attributes = {} }: SnapshotResource, account: string): readonly string[] {
+  const { kmsGrants, acl, objectAcl } = attributes
+  return [
+    ...new Set([
+      ...(Array.isArray(kmsGrants) ? kmsGrants.flatMap((grant: unknown) => operationsFor(grant, account)) : []),
+      ...(mayNameInAcl(acl, account) ? aclActions('bucket') : []),
+      ...(mayNameInAcl(objectAcl, account) ? aclActions('object') : []),
+    ]),
+  ]
+}
+
+function operationsFor(grant: unknown, account: string): readonly string[] {
+  const grantee = field(grant, 'granteeprincipal')
+  const operations = field(grant, 'operations')
+  if (typeof grantee !== 'string' || !Array.isArray(operations)) return []
+  const named = isAccountId(grantee) ? grantee : parseArn(grantee)?.account
+  if (named !== account) return []
+  return operations.filter((one) => typeof one === 'string').map((one) => `kms:${one.toLowerCase()}`)
+}
+
+/** An account's canonical id is in no snapshot, and every ACL names the owner's. */
+function mayNameInAcl(acl: unknown, account: string): boolean {
+  const grants = field(acl, 'grants')
+  return (
+    Array.isArray(grants) &&
+    grants.some((grant) => {
+      const grantee = field(grant, 'grantee')
+      return typeof field(grantee, 'uri') === 'string' || field(grantee, 'id') === account
+    })
+  )
+}
+
+const field = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([key]) => key.toLowerCase() === name)?.[1]
+    : undefined

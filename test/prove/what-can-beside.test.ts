@@ -1,0 +1,84 @@
+/** What lets a principal in beside every policy: a grant of a key (R-KMS-06), an ACL (R-S3-04). */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { managedPolicyByArn } from '#collect/managed-policies.ts'
+import { whatCan } from '#prove/what-can.ts'
+import { readSnapshot } from '#snapshot/snapshot.ts'
+
+const [HOME, OTHER] = ['111122223333', '444455556666']
+const ROLE = `arn:aws:iam::${HOME}:role/app`
+const KEY = `arn:aws:kms:us-east-1:${OTHER}:key/1234abcd-12ab-34cd-56ef-1234567890ab`
+const OPEN = {
+  BlockPublicAcls: false,
+  IgnorePublicAcls: false,
+  BlockPublicPolicy: false,
+  RestrictPublicBuckets: false,
+}
+
+const details = (roles: readonly object[]) => ({
+  UserDetailList: [],
+  GroupDetailList: [],
+  RoleDetailList: roles,
+  Policies: [],
+})
+
+function answerOf(resource: { readonly arn: string; readonly kind: string; readonly attributes: object }) {
+  const role = {
+    Path: '/',
+    RoleName: 'app',
+    RoleId: 'AROAAPP',
+    Arn: ROLE,
+    AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] },
+    RolePolicyList: [
+      {
+        PolicyName: 'own',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::open/*' }],
+        },
+      },
+    ],
+    AttachedManagedPolicies: [],
+  }
+  const files = {
+    'organization.json': null,
+    [`accounts/${HOME}/authorization-details.json`]: details([role]),
+    [`accounts/${OTHER}/authorization-details.json`]: details([]),
+    [`accounts/${OTHER}/resources/x/one.json`]: { account: OTHER, policy: null, ...resource },
+  }
+  const texts = Object.entries(files).map(([name, value]) => [name, JSON.stringify(value)] as const)
+  const answer = whatCan(readSnapshot(new Map(texts)), ROLE, { managedPolicies: managedPolicyByArn })
+  return answer?.access
+    .filter(({ resources }) => resources.some((one) => one.startsWith(resource.arn)))
+    .filter(({ conditions }) => conditions.length === 0)
+    .map(({ actions, resources }) => ({ actions, resources }))
+}
+
+test('a grant of another account’s key is what its grantee can', () => {
+  const key = (GranteePrincipal: string) =>
+    answerOf({
+      arn: KEY,
+      kind: 'key',
+      attributes: { kmsGrants: [{ GranteePrincipal, Operations: ['Decrypt', 'DescribeKey'] }] },
+    })
+  assert.deepEqual(key(ROLE), [{ actions: ['kms:Decrypt', 'kms:DescribeKey'], resources: [KEY] }])
+  assert.deepEqual(key(`arn:aws:iam::${HOME}:role/another`), [])
+  assert.deepEqual(key(`arn:aws:iam::${OTHER}:role/app`), [])
+})
+
+test('so is what the ACL of an object gives everyone, where the own policy allows it', () => {
+  const bucket = (uri: string) =>
+    answerOf({
+      arn: 'arn:aws:s3:::open',
+      kind: 'bucket',
+      attributes: {
+        objectOwnership: 'ObjectWriter',
+        blockPublicAccess: OPEN,
+        accountBlockPublicAccess: OPEN,
+        objectAcl: { Grants: [{ Grantee: { Type: 'Group', URI: uri }, Permission: 'READ' }] },
+      },
+    })
+  const everyone = 'http://acs.amazonaws.com/groups/global/AllUsers'
+  assert.deepEqual(bucket(everyone), [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::open/*'] }])
+  assert.deepEqual(bucket('http://acs.amazonaws.com/groups/s3/LogDelivery'), [])
+})
