@@ -79,7 +79,7 @@ function textOf(formula: Formula): string {
     case 'line':
       return formula.line.id
     case 'fact':
-      return `?${formula.lacking.map(({ kind, fact }) => `${kind} ${fact}`).join()}`
+      return `?${formula.lacking.map(({ kind, fact }) => `${kind} ${fact}`).join()} ${formula.line?.id ?? ''}`
     case 'not':
       return `!(${textOf(formula.of)})`
     default:
@@ -92,7 +92,9 @@ function answer({ formula, known }: Asked): Answer {
   const surely = possible(waysOf(formula, 'surely'), known)
   if (surely.ways.length > 0) return { decision: 'allowed', ways: surely.ways, missing: [] }
   const maybe = missing.length === 0 ? surely : possible(waysOf(formula, 'maybe'), known)
-  if (maybe.ways.length === 0 && maybe.undecided.length === 0) return DENIED
+  if (isNone(maybe)) return DENIED
+  // Two conditions on one fact may exclude each other, whatever it is.
+  if (missing.length > 0 && isNone(possible(waysOf(formula, 'tried'), known))) return DENIED
   return { decision: 'undetermined', ways: [...maybe.ways, ...maybe.undecided], missing: reasons(missing, maybe) }
 }
 
@@ -101,6 +103,8 @@ interface Possible {
   /** Nobody found a context, and nobody tried them all. */
   readonly undecided: readonly Way[]
 }
+
+const isNone = ({ ways, undecided }: Possible): boolean => ways.length === 0 && undecided.length === 0
 
 function possible(ways: readonly Way[] | undefined, known: Lookup): Possible {
   if (ways === undefined) return { ways: [], undecided: [{ must: [], never: [] }] }

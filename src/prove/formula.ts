@@ -19,7 +19,8 @@ export type Formula =
   | { readonly is: 'always' }
   | { readonly is: 'never' }
   | { readonly is: 'line'; readonly line: OpenLine }
-  | { readonly is: 'fact'; readonly lacking: readonly Lacking[] }
+  /** `line`: the condition that asks for the fact. */
+  | { readonly is: 'fact'; readonly lacking: readonly Lacking[]; readonly line?: OpenLine }
   | { readonly is: 'not'; readonly of: Formula }
   | { readonly is: 'all' | 'any'; readonly of: readonly Formula[] }
 
@@ -74,8 +75,11 @@ export interface Way {
 /** More ways than this are not told apart: nobody would read them. */
 export const MAX_WAYS = 128
 
-/** `surely`: facts that are missing count against; `maybe`: they count for the caller. */
-export type Reading = 'surely' | 'maybe'
+/**
+ * `surely`: facts that are missing count against; `maybe`: they count for the caller; `tried`: so do they, but for what conditions
+ * ask for, which has one value for all of them.
+ */
+export type Reading = 'surely' | 'maybe' | 'tried'
 
 const FREE: Way = { must: [], never: [] }
 
@@ -89,7 +93,8 @@ export function waysOf(formula: Formula, reading: Reading): readonly Way[] | und
     case 'line':
       return [{ must: [formula.line], never: [] }]
     case 'fact':
-      return reading === 'maybe' ? [FREE] : []
+      if (reading === 'surely') return []
+      return reading === 'tried' && formula.line !== undefined ? [{ must: [formula.line], never: [] }] : [FREE]
     case 'not':
       return waysAround(formula.of, reading)
     case 'any':
@@ -102,9 +107,11 @@ export function waysOf(formula: Formula, reading: Reading): readonly Way[] | und
 /** The ways of what a Deny must not match: its lines, and facts that may keep it from matching. */
 function waysAround(denied: Formula, reading: Reading): readonly Way[] {
   const parts = denied.is === 'all' ? denied.of : [denied]
-  const lines = parts.flatMap((part) => (part.is === 'line' ? [part.line] : []))
+  const lines = parts.flatMap((part) =>
+    part.is === 'line' || (part.is === 'fact' && reading === 'tried') ? (part.line ?? []) : [],
+  )
   const hasFact = lines.length < parts.length
-  if (hasFact && reading === 'maybe') return [FREE]
+  if (hasFact && reading !== 'surely') return [FREE]
   return lines.length === 0 ? [] : [{ must: [], never: [lines] }]
 }
 

@@ -124,6 +124,7 @@ function ofLine(line: ConditionLine, question: Question): Formula {
     return {
       is: 'fact',
       lacking: (facts.length > 0 ? facts : [line.key]).map((fact) => ({ fact, kind: 'context-key' })),
+      ...(open.length === 0 ? {} : { line: openLine(line, question) }),
     }
   return { is: 'line', line: openLine(line, question) }
 }

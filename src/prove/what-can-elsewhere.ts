@@ -112,11 +112,14 @@ function divide(
     },
   )
   if (!isNews && unclear.length === 0) return
-  cuts.push({ names, resources: [within] })
   const words = speaking.flatMap((statement) => statement.actionSource)
   const all = [...regions, ...unclear.map((one) => ({ resources: [one], except: [], value: UNCLEAR }))]
-  for (const { resources, except, value } of all)
-    if (value.decision !== 'denied') pieces.push({ names, resources, except, answer: value, patterns: words })
+  const open = all.filter(({ value }) => value.decision !== 'denied')
+  // Of a policy that does not speak of the principal there is nothing to tell where nothing beside it lets in either.
+  if (open.length === 0 && speaking.length === 0) return
+  cuts.push({ names, resources: [within] })
+  for (const { resources, except, value } of open)
+    pieces.push({ names, resources, except, answer: value, patterns: words })
 }
 
 const ownerOf = ({ snapshot, holder }: Look, resource: string): string | undefined =>

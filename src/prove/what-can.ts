@@ -33,7 +33,7 @@ export interface WhatCan {
 /**
  * What a principal may do, in the words of the policies: for each Allow of its own side what boundary, organization and
  * Denies leave of it, for resources of its own account; and for each resource of the snapshot with a policy what that
- * policy makes of it. Undefined: the caller has no account.
+ * policy makes of it, with grants of keys and ACLs. Undefined: the caller has no account.
  */
 export function whatCan(snapshot: Snapshot, principal: string, options: WhatCanOptions): WhatCan | undefined {
   const holder = holderOf(snapshot, principal, options.context, options.managedPolicies)
