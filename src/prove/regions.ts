@@ -92,7 +92,10 @@ function bestCover<T>(
   sources: readonly string[],
 ): Cover<T> | undefined {
   const [within = '*'] = sources
-  const numbers = [...sources.keys()].toSorted((a, b) => counted(left, b) - counted(left, a))
+  // A pattern with a variable is held to be any text there, and says less than one without that holds the same.
+  const numbers = [...sources.keys()].toSorted(
+    (a, b) => counted(left, b) - counted(left, a) || variables(sources[a]) - variables(sources[b]),
+  )
   for (const i of numbers) {
     const resources = meetArns(sources[i] ?? '', within)
     if (counted(left, i) === 0 || resources === undefined || resources.length === 0) continue
@@ -115,6 +118,8 @@ function bestCover<T>(
     }
   return undefined
 }
+
+const variables = (source = ''): number => source.split('${').length
 
 const counted = <T>(classes: readonly Class<T>[], i: number): number =>
   classes.filter(({ holds }) => holds.has(i)).length
