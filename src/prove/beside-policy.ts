@@ -1,4 +1,5 @@
 import { aclActions } from '#engine/services/s3-acl.ts'
+import { anyCaseField } from '#iam/any-case-field.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { SnapshotResource } from '#snapshot/resources.ts'
 
@@ -18,8 +19,8 @@ export function besidePolicy({ attributes = {} }: SnapshotResource, account: str
 }
 
 function operationsFor(grant: unknown, account: string): readonly string[] {
-  const grantee = field(grant, 'granteeprincipal')
-  const operations = field(grant, 'operations')
+  const grantee = anyCaseField(grant, 'granteeprincipal')
+  const operations = anyCaseField(grant, 'operations')
   if (typeof grantee !== 'string' || !Array.isArray(operations)) return []
   const named = isAccountId(grantee) ? grantee : parseArn(grantee)?.account
   if (named !== account) return []
@@ -28,17 +29,12 @@ function operationsFor(grant: unknown, account: string): readonly string[] {
 
 /** An account's canonical id is in no snapshot, and every ACL names the owner's. */
 function mayNameInAcl(acl: unknown, account: string): boolean {
-  const grants = field(acl, 'grants')
+  const grants = anyCaseField(acl, 'grants')
   return (
     Array.isArray(grants) &&
     grants.some((grant) => {
-      const grantee = field(grant, 'grantee')
-      return typeof field(grantee, 'uri') === 'string' || field(grantee, 'id') === account
+      const grantee = anyCaseField(grant, 'grantee')
+      return typeof anyCaseField(grantee, 'uri') === 'string' || anyCaseField(grantee, 'id') === account
     })
   )
 }
-
-const field = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null
-    ? Object.entries(value).find(([key]) => key.toLowerCase() === name)?.[1]
-    : undefined

@@ -128,7 +128,7 @@ const ownerOf = ({ snapshot, holder }: Look, resource: string): string | undefin
 const writtenBy = (lookup: Lookup, { statement, policy }: Entry): readonly string[] =>
   (statement.resources ?? []).map(({ source }) => writtenPattern(source, policy.document.version, lookup))
 
-/** Actions of the resource's service of which the policy speaks, those together that nothing tells apart. */
+/** Actions of the resource's service for which its policy, or something beside it, says something; those together that nothing tells apart. */
 function groupsOn(
   { arn, policy, speaking, beside, isOwn }: Found,
   entries: readonly Entry[],

@@ -1,3 +1,4 @@
+import { anyCaseField } from '#iam/any-case-field.ts'
 import { or, type Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
 import { type LayerFinding, notKnown } from '../layers/finding.ts'
@@ -108,13 +109,13 @@ const AUTHENTICATED = 'http://acs.amazonaws.com/groups/global/AuthenticatedUsers
 
 /** A group's grant is public: IgnorePublicAcls counts it as not there (R-S3-05). An account is named by its canonical id. */
 function grants(facts: Case, acl: unknown, permissions: readonly string[], ignored: Truth): Truth {
-  const listed = typeof acl === 'object' && acl !== null ? field(acl, 'grants') : undefined
+  const listed = anyCaseField(acl, 'grants')
   if (!Array.isArray(listed)) return false
   let allow: Truth = false
   for (const grant of listed) {
     if (typeof grant !== 'object' || grant === null) continue
-    const permission = field(grant, 'permission')
-    const grantee = field(grant, 'grantee')
+    const permission = anyCaseField(grant, 'permission')
+    const grantee = anyCaseField(grant, 'grantee')
     if (typeof permission !== 'string' || !permissions.includes(permission)) continue
     if (typeof grantee === 'object' && grantee !== null) allow = or(allow, grantedTo(facts, grantee, ignored))
   }
@@ -122,8 +123,8 @@ function grants(facts: Case, acl: unknown, permissions: readonly string[], ignor
 }
 
 function grantedTo(facts: Case, grantee: object, ignored: Truth): Truth {
-  const uri = field(grantee, 'uri')
-  const id = field(grantee, 'id')
+  const uri = anyCaseField(grantee, 'uri')
+  const id = anyCaseField(grantee, 'id')
   if (typeof uri === 'string') {
     const covered =
       facts.caller.kind !== 'service' &&
@@ -135,8 +136,4 @@ function grantedTo(facts: Case, grantee: object, ignored: Truth): Truth {
   if (id === facts.caller.account) return true
   // A canonical user id: which account has it is in none of our facts.
   return typeof id === 'string' && id.length === 64 ? 'unknown' : false
-}
-
-function field(value: object, name: string): unknown {
-  return Object.entries(value).find(([key]) => key.toLowerCase() === name)?.[1]
 }
