@@ -4,7 +4,18 @@ import { knownRelation, normalizeRequest, type PreparedScenario, readCase } from
 import { isPermissionless } from '#engine/services/hard-rules.ts'
 import type { Lookup } from '#iam/key-state.ts'
 import type { AccessSet, ConditionBlock } from '#space/access-set.ts'
-import { all, ALWAYS, any, type Formula, factsIn, type OpenLine, type Way, waysOf } from './formula.ts'
+import {
+  all,
+  ALWAYS,
+  any,
+  type Formula,
+  factsIn,
+  isWithin,
+  type OpenLine,
+  type Reading,
+  type Way,
+  waysOf,
+} from './formula.ts'
 import { whenAllowed } from './open-conditions.ts'
 import { findContext } from './satisfiable.ts'
 
@@ -48,8 +59,14 @@ export interface Answer {
   readonly decision: Effect
   /** The ways to be allowed; of an undetermined answer those that may be. */
   readonly ways: readonly Way[]
+  /** Of an allowed answer: ways beyond those, which hang on what is missing. */
+  readonly perhaps?: readonly Way[]
   readonly missing: readonly Lacking[]
 }
+
+/** The ways in which the decision is this one; what is perhaps allowed is undetermined. */
+export const waysWhere = ({ decision, ways, perhaps = [] }: Answer, wanted: Effect): readonly Way[] =>
+  decision === wanted ? ways : wanted === 'undetermined' ? perhaps : []
 
 const DENIED: Answer = { decision: 'denied', ways: [], missing: [] }
 const ALLOWED: Answer = { decision: 'allowed', ways: [{ must: [], never: [] }], missing: [] }
@@ -90,12 +107,29 @@ function textOf(formula: Formula): string {
 function answer({ formula, known }: Asked): Answer {
   const missing = factsIn(formula)
   const surely = possible(waysOf(formula, 'surely'), known)
-  if (surely.ways.length > 0) return { decision: 'allowed', ways: surely.ways, missing: [] }
+  if (surely.ways.length > 0) {
+    const perhaps = missing.length === 0 ? [] : beyond(surely.ways, formula, known)
+    const { ways } = surely
+    return perhaps.length === 0
+      ? { decision: 'allowed', ways, missing: [] }
+      : { decision: 'allowed', ways, perhaps, missing }
+  }
   const maybe = missing.length === 0 ? surely : possible(waysOf(formula, 'maybe'), known)
   if (isNone(maybe)) return DENIED
   // Two conditions on one fact may exclude each other, whatever it is.
   if (missing.length > 0 && isNone(possible(waysOf(formula, 'tried'), known))) return DENIED
   return { decision: 'undetermined', ways: [...maybe.ways, ...maybe.undecided], missing: reasons(missing, maybe) }
+}
+
+/** What may be allowed too, if facts that are missing are as they would have to be. */
+function beyond(surely: readonly Way[], formula: Formula, known: Lookup): readonly Way[] {
+  const more = (reading: Reading): readonly Way[] => {
+    const { ways, undecided } = possible(waysOf(formula, reading), known)
+    return [...ways, ...undecided].filter((way) => !surely.some((sure) => isWithin(way, sure)))
+  }
+  const maybe = more('maybe')
+  // Two conditions on one fact may exclude each other, whatever it is.
+  return maybe.length === 0 || more('tried').length === 0 ? [] : maybe
 }
 
 interface Possible {

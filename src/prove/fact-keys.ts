@@ -21,15 +21,23 @@ const FACTS: ReadonlySet<string> = new Set([
   'kms:calleraccount',
 ])
 
-const OF_THE_RESOURCE = ['aws:resourcetag', 's3:buckettag']
+/** `aws:ResourceTag/…`, and what services call it. */
+export function isTagOfResource(key: string): boolean {
+  const prefix = prefixOf(key.toLowerCase())
+  return prefix === 's3:buckettag' || prefix.endsWith(':resourcetag')
+}
+
+const prefixOf = (folded: string): string => {
+  const slash = folded.indexOf('/')
+  return slash < 0 ? folded : folded.slice(0, slash)
+}
 
 /** Whether a key that is not known is a fact that somebody could look up, rather than a choice of the caller. */
 export function isFactKey(key: string, { kind }: Caller): boolean {
   const folded = key.toLowerCase()
-  const slash = folded.indexOf('/')
-  const prefix = slash < 0 ? folded : folded.slice(0, slash)
+  const prefix = prefixOf(folded)
   // A role's tags are overlaid by those its session is given (R-PRIN-06); a user's are what they are.
   if (prefix === 'aws:principaltag') return kind === 'user'
   if (prefix === 'aws:userid') return kind !== 'role-session'
-  return FACTS.has(folded) || OF_THE_RESOURCE.includes(prefix) || prefix.endsWith(':resourcetag')
+  return FACTS.has(folded) || isTagOfResource(folded)
 }

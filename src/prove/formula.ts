@@ -178,6 +178,9 @@ export const idsOf = ({ must, never }: Way): readonly string[] => [
 
 const contains = (all: ReadonlySet<string>, some: ReadonlySet<string>): boolean => [...some].every((id) => all.has(id))
 
+/** Whether the way asks for all that the other asks for. */
+export const isWithin = (way: Way, other: Way): boolean => contains(new Set(idsOf(way)), new Set(idsOf(other)))
+
 /** The facts a formula hangs on, each once. */
 export function factsIn(formula: Formula): readonly Lacking[] {
   const found = new Map<string, Lacking>()

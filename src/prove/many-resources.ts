@@ -25,8 +25,7 @@ export function judgeMany(
   const all = [...regions, ...unclear.map((one) => ({ resources: [one], except: [], value: UNCLEAR }))]
   const has = (decision: Answer['decision']): boolean => all.some(({ value }) => value.decision === decision)
   const decision = has('allowed') ? 'allowed' : has('undetermined') ? 'undetermined' : 'denied'
-  const missing = decision === 'undetermined' ? all.flatMap(({ value }) => value.missing) : []
-  return { decision, ways: [], missing, regions: all }
+  return { decision, ways: [], missing: all.flatMap(({ value }) => value.missing), regions: all }
 }
 
 /** The resources that statements on the action speak of. */

@@ -10,14 +10,22 @@ import { principalTruth, type Question, resourceTruth } from '#iam/statement.ts'
 import type { Truth } from '#iam/truth.ts'
 import { fill, readTemplate, type Template, variablesOf } from '#iam/variables.ts'
 import { all, ALWAYS, any, type Formula, negated, NEVER, type OpenLine } from './formula.ts'
-import { isFactKey } from './fact-keys.ts'
+import { isFactKey, isTagOfResource } from './fact-keys.ts'
 
-/** When the request is allowed, read off a judgement whose open keys are free (R-COND-63, R-COND-65). */
-export function whenAllowed(judged: Judged): Formula {
-  return ofTree(judged.tree, judged.facts.question)
+/** A question, and whose tags are as free as what the caller chooses: those of a resource that stands for many. */
+interface Asking extends Question {
+  readonly tagsAreFree: boolean
 }
 
-function ofTree(tree: Tree, question: Question): Formula {
+/**
+ * When the request is allowed, read off a judgement whose open keys are free (R-COND-63, R-COND-65). `tagsAreFree`: the resource
+ * stands for many, so its tags that are not known are no missing fact but tell them apart.
+ */
+export function whenAllowed(judged: Judged, tagsAreFree = false): Formula {
+  return ofTree(judged.tree, { ...judged.facts.question, tagsAreFree })
+}
+
+function ofTree(tree: Tree, question: Asking): Formula {
   if (tree.satisfied === true) return ALWAYS
   if (tree.satisfied === false) return NEVER
   if (tree.is === 'leaf') return ofLeaf(tree, question)
@@ -25,7 +33,7 @@ function ofTree(tree: Tree, question: Question): Formula {
   return tree.is === 'all' ? all(of) : any(of)
 }
 
-function ofLeaf(leaf: Leaf, question: Question): Formula {
+function ofLeaf(leaf: Leaf, question: Asking): Formula {
   const { finding, needs, kinds } = leaf
   const said =
     needs === 'no-explicit-deny'
@@ -56,7 +64,7 @@ function lackingOf({ lacking, policies, layer }: LayerFinding): readonly Lacking
 function statementsOf(
   { policies }: LayerFinding,
   effect: Statement['effect'],
-  question: Question,
+  question: Asking,
   kinds: readonly MatchKind[] | undefined,
 ): readonly Formula[] {
   return policies.flatMap((policy) => {
@@ -69,7 +77,7 @@ function statementsOf(
 function ofStatement(
   statement: Statement,
   { place }: PreparedPolicy,
-  question: Question,
+  question: Asking,
   kinds: readonly MatchKind[] | undefined,
 ): Formula {
   const resource = resourceTruth(statement, place, question)
@@ -114,12 +122,14 @@ const isOpen = (key: string, { lookup }: Pick<Question, 'lookup'>): boolean => {
   return state === 'unknown' || state === 'present'
 }
 
-function ofLine(line: ConditionLine, question: Question): Formula {
+function ofLine(line: ConditionLine, question: Asking): Formula {
   const truth = evaluateLine(line, question.lookup(line.key), question.lookup)
   if (truth === true) return ALWAYS
   if (truth === false) return NEVER
   const open = [line.key, ...variablesIn(line)].filter((key) => isOpen(key, question))
-  const facts = open.filter((key) => isFactKey(key, question.caller))
+  const isFact = (key: string): boolean =>
+    isFactKey(key, question.caller) && !(question.tagsAreFree && isTagOfResource(key))
+  const facts = open.filter(isFact)
   if (open.length === 0 || facts.length > 0)
     return {
       is: 'fact',

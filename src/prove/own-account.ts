@@ -1,4 +1,5 @@
 import type { Case } from '#engine/case.ts'
+import { contextOf } from '#engine/context.ts'
 import { judge } from '#engine/judge.ts'
 import { normalizeRequest, readCase } from '#engine/read-request.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
@@ -14,14 +15,14 @@ import { whenAllowed } from './open-conditions.ts'
 
 /**
  * A request on a resource of the principal's own account that has no policy of its own. The ARN is judged as it stands: it
- * speaks for all that the patterns do not tell apart from it.
+ * speaks for all that the patterns do not tell apart from it, whatever tags they have.
  */
 export function askAt(holder: Holder, action: string, resource: string): Asked & { readonly question: Question } {
   const judged = judge(caseOf(holder, action, resource))
   const { facts, trace } = judged
   const free = isPermissionless(facts.action) && !trace.some(({ guard }) => guard === 'hard-rule')
   const { question } = facts
-  return { formula: free ? ALWAYS : whenAllowed(judged), known: question.lookup, question }
+  return { formula: free ? ALWAYS : whenAllowed(judged, !isPassRole(action)), known: question.lookup, question }
 }
 
 /** What is known of the context, whatever is asked for. */
@@ -33,6 +34,17 @@ function caseOf({ request, policies, organization, account }: Holder, action: st
   const read = { ...normalizeRequest(asked, resource), asked: readRequestResource(resource), resource }
   const facts = readCase({ scenario, policies }, read, 'same')
   // A key's or role's own policy must allow too; it is not at hand here, so its word is what is missing.
-  if (!accountTrustIsExplicit(facts)) return facts
-  return readCase({ scenario, policies: { ...policies, resourcePolicy: undefined } }, read, 'same')
+  const open = accountTrustIsExplicit(facts)
+    ? readCase({ scenario, policies: { ...policies, resourcePolicy: undefined } }, read, 'same')
+    : facts
+  return resource === '*' ? open : withOpenTags(open)
 }
+
+/** No policies and settings is what the snapshot says by not listing the resource; of its tags that says nothing. */
+function withOpenTags(facts: Case): Case {
+  const source = { ...facts.source, resourceTags: undefined }
+  return { ...facts, source, question: { ...facts.question, lookup: contextOf(source) } }
+}
+
+/** R-PASS-02: no tags of a role count there. */
+const isPassRole = (action: string): boolean => action.toLowerCase() === 'iam:passrole'

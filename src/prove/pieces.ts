@@ -5,7 +5,7 @@ import { compileGlob, globMatches } from '#iam/glob.ts'
 import type { AccessSet, ConditionBlock } from '#space/access-set.ts'
 import { coversArn, meetArns } from '#space/glob-meet.ts'
 import { actionOf, inFewWords } from './action-names.ts'
-import { type Answer, accessSet } from './answer.ts'
+import { type Answer, accessSet, waysWhere } from './answer.ts'
 import { idsOf } from './formula.ts'
 
 /** What some actions come to on some resources. */
@@ -21,8 +21,8 @@ export interface Piece {
 }
 
 /** Answers of one key are told together. */
-export const keyOf = ({ decision, ways, missing }: Answer): string =>
-  JSON.stringify([decision, ways.map(idsOf), missing.map(({ fact }) => fact)])
+export const keyOf = ({ decision, ways, perhaps = [], missing }: Answer): string =>
+  JSON.stringify([decision, ways.map(idsOf), perhaps.map(idsOf), missing.map(({ fact }) => fact)])
 
 /** Pieces that differ in their actions alone are one. */
 export function joined(pieces: readonly Piece[]): readonly Piece[] {
@@ -56,11 +56,14 @@ export interface Cut {
   readonly resources: readonly string[]
 }
 
+/** A piece, and what is told apart of it. */
+export interface Told {
+  readonly piece: Piece
+  readonly cuts: readonly Cut[]
+}
+
 /** The piece without what is told apart; undefined: nothing is left. */
-export function cutFrom(
-  piece: Piece,
-  cuts: readonly Cut[],
-): { readonly piece: Piece; readonly cuts: readonly Cut[] } | undefined {
+export function cutFrom(piece: Piece, cuts: readonly Cut[]): Told | undefined {
   let names = piece.names
   const kept: Cut[] = []
   for (const cut of cuts) {
@@ -76,9 +79,15 @@ export function cutFrom(
 const overlap = (a: readonly string[], b: readonly string[]): boolean =>
   a.some((one) => b.some((other) => meetArns(one, other)?.length !== 0))
 
-/** A piece as sets, one for each way. */
-export function setsOf(piece: Piece, cuts: readonly Cut[], principal: string, account: string): readonly AccessSet[] {
-  const { names, except, answer, patterns } = piece
+/** What of a piece comes to the decision, as sets, one for each way. */
+export function setsOf(
+  { piece, cuts }: Told,
+  decision: Answer['decision'],
+  { principal, account }: { readonly principal: string; readonly account: string },
+): readonly AccessSet[] {
+  const ways = waysWhere(piece.answer, decision)
+  if (ways.length === 0) return []
+  const { names, except, patterns } = piece
   const principals = [principal]
   const { actions, left } = wordsOf(piece)
   const isOwned = piece.grant === undefined || names.every((name) => isWildcardOnlyAction(name) === true)
@@ -94,7 +103,7 @@ export function setsOf(piece: Piece, cuts: readonly Cut[], principal: string, ac
       conditions: [],
     })),
   ]
-  return answer.ways.map((way) => {
+  return ways.map((way) => {
     const set = accessSet(way, of)
     const all = [...(set.except ?? []), ...out]
     const conditions = [...set.conditions, ...owned.conditions]

@@ -45,12 +45,9 @@ export function whatCan(snapshot: Snapshot, principal: string, options: WhatCanO
     ...general.flatMap((piece) => cutFrom(piece, elsewhere.cuts) ?? []),
     ...joined(elsewhere.pieces).map((piece) => ({ piece, cuts: [] })),
   ]
+  const { account, request } = holder
   const sets = (decision: Answer['decision']): readonly AccessSet[] =>
-    merged(
-      told
-        .filter(({ piece }) => piece.answer.decision === decision)
-        .flatMap(({ piece, cuts }) => setsOf(piece, cuts, holder.request.principal, holder.account)),
-    )
+    merged(told.flatMap((one) => setsOf(one, decision, { principal: request.principal, account })))
   return {
     schemaVersion: 1,
     access: sets('allowed'),

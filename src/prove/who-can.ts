@@ -5,7 +5,7 @@ import { accountsInOrganization } from '#snapshot/organization.ts'
 import { accountFilesOf, type Snapshot } from '#snapshot/snapshot.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import { sweepPrincipals } from './account-sweep.ts'
-import { type Answer, accessSet, type Effect } from './answer.ts'
+import { type Answer, accessSet, type Effect, waysWhere } from './answer.ts'
 import type { Region } from './regions.ts'
 import { namedPrincipals } from './named-principals.ts'
 import { partitionAsked } from './partition.ts'
@@ -27,7 +27,9 @@ export interface PrincipalAccess {
   readonly decision: Effect
   /** When; of an undetermined decision, when it may be. */
   readonly access: readonly AccessSet[]
-  /** What an undetermined decision hangs on. */
+  /** Of an allowed one: what else may be, if something holds that is not known. */
+  readonly perhaps?: readonly AccessSet[]
+  /** What an undetermined decision, or `perhaps`, hangs on. */
   readonly missing?: readonly Lacking[]
 }
 
@@ -107,30 +109,37 @@ function lookAt(hunt: Hunt, principal: string): void {
 
 function tell(hunt: Hunt, principal: string, answer: SetAnswer): void {
   const { found, options, sweep } = hunt
-  const { decision, ways, missing, regions } = answer
+  const { decision, missing } = answer
   hunt.examined++
   if (decision === 'denied' && options.all !== true) return
   const { action, resource } = sweep.side.request
   const of = { principals: [principal], actions: [action], resources: [typeof resource === 'string' ? resource : '*'] }
-  const parts = regions?.filter(({ value }) => value.decision === decision) ?? []
+  const perhaps = decision === 'allowed' ? setsWhere(answer, 'undetermined', of) : []
   found.push({
     principal,
     decision,
-    access:
-      regions === undefined
-        ? ways.map((way) => accessSet(way, of))
-        : parts.flatMap((region) => setsOfRegion(region, of)),
+    access: setsWhere(answer, decision, of),
+    ...(perhaps.length === 0 ? {} : { perhaps }),
     ...(missing.length === 0 ? {} : { missing }),
   })
 }
 
+type Given = Omit<AccessSet, 'conditions' | 'except'>
+
+function setsWhere({ regions, ...whole }: SetAnswer, decision: Effect, of: Given): readonly AccessSet[] {
+  return regions === undefined
+    ? waysWhere(whole, decision).map((way) => accessSet(way, of))
+    : regions.flatMap((region) => setsOfRegion(region, decision, of))
+}
+
 function setsOfRegion(
   { resources, except, value }: Region<Answer>,
-  given: Omit<AccessSet, 'conditions' | 'except'>,
+  decision: Effect,
+  given: Given,
 ): readonly AccessSet[] {
   const of = { ...given, resources }
   const out = except.length === 0 ? [] : [{ ...of, resources: except, conditions: [] }]
-  return value.ways.map((way) => {
+  return waysWhere(value, decision).map((way) => {
     const set = accessSet(way, of)
     const all = [...(set.except ?? []), ...out]
     return all.length === 0 ? set : { ...set, except: all }

@@ -50,7 +50,8 @@ function titlesOf(resource: string): (one: PrincipalAccess) => string {
   }
   const known = new Map<string, string>()
   return (one) => {
-    if (one.decision !== 'allowed' || !one.access.every(isOnWhole)) return titleOf(one, resource)
+    if (one.decision !== 'allowed' || one.perhaps !== undefined || !one.access.every(isOnWhole))
+      return titleOf(one, resource)
     const key = one.access
       .map(({ conditions, except = [] }) =>
         [conditions, ...except.map((cut) => cut.conditions)].map(numberOf).join('-'),
@@ -66,13 +67,20 @@ function titlesOf(resource: string): (one: PrincipalAccess) => string {
   }
 }
 
-function titleOf({ decision, access, missing = [] }: PrincipalAccess, resource: string): string {
+function titleOf({ decision, access, perhaps = [], missing = [] }: PrincipalAccess, resource: string): string {
   if (decision === 'denied') return 'Denied'
-  const ways = access.map((set) => wayText(set, resource))
-  const when = ways.includes('') ? '' : ` ${ways.join(';  or ')}`
-  if (decision === 'allowed') return `Allowed${when}`
+  const when = waysText(access, resource)
   const facts = [...new Set(missing.map(({ fact }) => fact))].join(', ')
-  return `Undetermined${when === '' ? '' : `, at best${when}`}${facts === '' ? '' : `; not known: ${facts}`}`
+  const unknown = facts === '' ? '' : `; not known: ${facts}`
+  if (decision === 'undetermined') return `Undetermined${when === '' ? '' : `, at best${when}`}${unknown}`
+  const more = perhaps.length === 0 ? '' : `; perhaps also${waysText(perhaps, resource) || ' otherwise'}`
+  return `Allowed${when}${more}${unknown}`
+}
+
+/** Empty: in every context. */
+function waysText(sets: readonly AccessSet[], resource: string): string {
+  const ways = sets.map((set) => wayText(set, resource))
+  return ways.includes('') ? '' : ` ${ways.join(';  or ')}`
 }
 
 /** Of many resources: on which, too. */

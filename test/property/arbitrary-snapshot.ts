@@ -80,6 +80,7 @@ const line = fc.oneof(
   fc.record({ Null: fc.record({ 'aws:MultiFactorAuthPresent': pick('true', 'false') }) }),
   fc.record({ StringEqualsIfExists: fc.record({ 'aws:ResourceAccount': pick(OWN, OTHER) }) }),
   fc.record({ StringEquals: fc.record({ 'kms:ViaService': pick('s3.us-east-1.amazonaws.com') }) }),
+  fc.record({ StringEquals: fc.record({ 'aws:ResourceTag/team': pick('x', 'y') }) }),
 )
 const condition = fc.oneof(
   line,
@@ -254,7 +255,7 @@ const attribute = fc.record(
     blockPublicAccess: pick<unknown>(null, { RestrictPublicBuckets: true }),
     objectOwnership: pick<unknown>(null, 'BucketOwnerEnforced'),
     abac: pick(false),
-    tags: pick<unknown>(null, {}),
+    tags: pick<unknown>(null, {}, { team: 'x' }),
     kmsGrants: pick<unknown>(
       null,
       [],

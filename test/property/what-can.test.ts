@@ -6,7 +6,7 @@ import { evaluate, prepareScenario } from '#engine/evaluate.ts'
 import { withManagedPolicies } from '#engine/managed-policies.ts'
 import { knownRelation, normalizeRequest, readCase } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import type { ContextValue } from '#iam/request.ts'
+import type { ContextValue, Request } from '#iam/request.ts'
 import { intentOf } from '#prove/intent.ts'
 import { whatCan } from '#prove/what-can.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
@@ -29,6 +29,8 @@ const MORE: typeof ASKS = [
   ['ec2:RunInstances', `arn:aws:ec2:us-east-1:${OWN}:instance/i-1`],
 ]
 
+const TAG = 'aws:ResourceTag/team'
+
 const context = fc.record({
   'aws:SourceVpce': fc.constantFrom<ContextValue>(null, 'vpce-1', 'vpce-3'),
   'aws:SecureTransport': fc.constantFrom('true', 'false'),
@@ -36,6 +38,7 @@ const context = fc.record({
   's3:prefix': fc.constantFrom<ContextValue>(null, 'x/1'),
   'aws:MultiFactorAuthPresent': fc.constantFrom<ContextValue>(null, 'true'),
   'kms:ViaService': fc.constantFrom<ContextValue>(null, 's3.us-east-1.amazonaws.com'),
+  [TAG]: fc.constantFrom<ContextValue>(null, 'x', 'y'),
 })
 
 /** One request in one context; what no snapshot lists has no policy, as what-can assumes. */
@@ -45,12 +48,18 @@ function scenarioFor(
   [action, resource]: readonly [string, string],
   said: Record<string, ContextValue>,
 ): Scenario {
-  // Credentials of a role carry no MFA information (R-STS-06).
-  const context = principal.includes(':role/') ? { ...said, 'aws:MultiFactorAuthPresent': null } : said
+  const isListed = isInSnapshot(snapshot, { principal, action, resource })
+  const { [TAG]: tag, ...others } = said
+  const context = {
+    ...others,
+    // Credentials of a role carry no MFA information (R-STS-06).
+    ...(principal.includes(':role/') ? { 'aws:MultiFactorAuthPresent': null } : {}),
+    // What is listed has the tags that the snapshot says; a role that is passed, and what is no resource, none (R-PASS-02).
+    ...(isListed || resource === '*' || action === 'iam:PassRole' ? {} : { [TAG]: tag ?? null }),
+  }
   const asked = { principal, action, resource, context, contextComplete: true }
   const own = principal.split(':')[4] ?? ''
   const held = policiesInForce(snapshot, asked)
-  const isListed = held.policies.resourcePolicy !== undefined || held.policies.serviceGuards !== undefined
   const none = isListed ? {} : { resourcePolicy: null, serviceGuards: null }
   const owned =
     held.request.resourceAccount === undefined ? policiesInForce(snapshot, { ...asked, resourceAccount: own }) : held
@@ -60,6 +69,11 @@ function scenarioFor(
     { request, policies, resources, ...(organization === undefined ? {} : { organization }) },
     managedPolicyByArn,
   )
+}
+
+function isInSnapshot(snapshot: Snapshot, asked: Request): boolean {
+  const { policies } = policiesInForce(snapshot, asked)
+  return policies.resourcePolicy !== undefined || policies.serviceGuards !== undefined
 }
 
 function questionOf(scenario: Scenario) {
