@@ -17,7 +17,16 @@ const PRINCIPAL = fc.constantFrom(
   'arn:aws:iam::111122223333:role/user:x',
   'anonymous',
 )
-const ACTION = fc.constantFrom('s3:GetObject', 'S3:getobject', 'kms:Decrypt', 'foo:Bar', 'iam:PassRole', 's3:Get*')
+const ACTION = fc.constantFrom(
+  's3:GetObject',
+  'S3:getobject',
+  'SNS:ListTopics',
+  'ses:GetAccount.',
+  'kms:Decrypt',
+  'foo:Bar',
+  'iam:PassRole',
+  's3:Get*',
+)
 const RESOURCE = fc.constantFrom(
   'arn:aws:s3:::b/k',
   '"arn:aws:s3:::b/a b, c; d.txt"',
@@ -31,6 +40,13 @@ const RESOURCE = fc.constantFrom(
   '"arn:aws:s3:::b/User: arn:aws:iam::111122223333:user/eve is not authorized to perform"',
   'role deploy',
   '*',
+  'user Bob',
+  'role deploy.bot@x',
+  'group a-b_c',
+  'policy p version v2',
+  'instance profile web',
+  'role arn:aws:iam::111122223333:role/x',
+  'user ..',
   'https://sqs.eu-west-1.amazonaws.com/111122223333/jobs',
 )
 const TYPE = fc.constantFrom(
@@ -56,18 +72,41 @@ const REASON = fc.oneof(
 )
 const NOISE = fc.oneof({ weight: 6, arbitrary: fc.constant('') }, { weight: 1, arbitrary: fc.string({ maxLength: 4 }) })
 
+const BASE64 = fc.constantFrom(...'ABCabc0189-_')
+const BLOB = fc.oneof(
+  { weight: 2, arbitrary: fc.constant('') },
+  {
+    weight: 1,
+    arbitrary: fc
+      .string({ unit: BASE64, minLength: 10, maxLength: 80 })
+      .map((text) => `. Encoded authorization failure message: ${text}`),
+  },
+)
+
 const MESSAGE = fc
   .record({
     principal: PRINCIPAL,
     action: ACTION,
     resource: RESOURCE,
     reason: REASON,
+    opening: fc.constantFrom('', '', 'You are not authorized to perform this operation. ', 'Not allowed. '),
+    blob: BLOB,
+    isNamed: fc.boolean(),
     noise: fc.array(NOISE, { minLength: 5, maxLength: 5 }),
   })
   .map(
-    ({ principal, action, resource, reason, noise: [a, b, c, d, e] }) =>
-      `${a}User: ${principal}${b} is not authorized to perform: ${action}${c} on resource: ${resource}${d}${reason}${e}`,
+    ({ principal, action, resource, reason, opening, blob, isNamed, noise: [a, b, c, d, e] }) =>
+      `${opening}${a}User: ${principal}${b} is not authorized to perform: ${action}${c}${
+        isNamed ? ` on resource: ${resource}${d}` : ''
+      }${reason}${blob}${e}`,
   )
+
+test('an encoded message that begins with underlines is no mark-up', () => {
+  const blob = '__AbC012345678-_9'
+  const text = `${usual('')}. Encoded authorization failure message: ${blob}`
+  assert.equal(readByRules(text)?.encodedMessage, blob)
+  assert.equal(usualSentence(text)?.encodedMessage, blob)
+})
 
 test('a usual sentence is read as the rules read it', () => {
   let usual = 0

@@ -67,7 +67,11 @@ function dropMarkup(window: MappedText): MappedText {
         i += wild + 1
         continue
       }
-      const opens = open === '' && /[\s("'`]/.test(text[i - 1] ?? ' ') && /[A-Za-z`]/.test(text[i + 2] ?? '')
+      const opens =
+        open === '' &&
+        /[\s("'`]/.test(text[i - 1] ?? ' ') &&
+        /[A-Za-z`]/.test(text[i + 2] ?? '') &&
+        (c === '*' || isClosed(text, i + 2))
       const closes =
         open === pair && /[^\s*]/.test(text[i - 1] ?? ' ') && /^(?:[\s.,;:)"'`|]|$)/.test(text.slice(i + 2, i + 3))
       if (opens || closes) {
@@ -78,6 +82,12 @@ function dropMarkup(window: MappedText): MappedText {
     }
   }
   return rewrite(window, edits)
+}
+
+/** An encoded message may begin with two underlines, too. */
+function isClosed(text: string, from: number): boolean {
+  const newline = text.indexOf('\n', from)
+  return /[^\s_]__(?:[\s.,;:)"'`|]|$)/.test(text.slice(from, newline < 0 ? undefined : newline))
 }
 
 /** `table/***`: the resource's own `*` before the `**` that ends the bold text. How many stars are its own. */
