@@ -14,13 +14,16 @@ export function resourceTypeFacts(service: string, type: string): ResourceTypeFa
   const table = serviceTable(service)
   const line = table?.types.get(type.toLowerCase())
   if (table === undefined || line === undefined) return undefined
+  const known = read.get(line)
+  if (known?.service === table.prefix) return known.facts
   const [name = '', patterns = '', set] = fieldsOf(line)
-  return {
-    name,
-    arnPatterns: patterns.split(',').map((pattern) => longPattern(table.prefix, pattern)),
-    conditionKeys: table.keySet(set),
-  }
+  const arnPatterns = patterns.split(',').map((pattern) => longPattern(table.prefix, pattern))
+  const facts = { name, arnPatterns, conditionKeys: table.keySet(set) }
+  read.set(line, { service: table.prefix, facts })
+  return facts
 }
+
+const read = new Map<string, { readonly service: string; readonly facts: ResourceTypeFacts }>()
 
 const longPattern = (prefix: string, pattern: string): string => {
   const whole = pattern.startsWith('~') ? `${prefix}:{Region}:{Account}:${pattern.slice(1)}` : pattern

@@ -18,8 +18,15 @@ const withPlainAccount = (pattern: string): string =>
   pattern.replace(/^(arn:[^:]{1,40}:[^:]{1,60}:[^:]{0,40}:)\$\{[Aa]ccount_?I[Dd]\}:/, '$1${Account}:')
 
 /** The names to fill besides partition, Region and account. */
-export const namesIn = (pattern: string): readonly string[] =>
-  piecesOf(pattern).filter((piece, index) => index % 2 === 1 && !STANDARD.has(piece))
+export function namesIn(pattern: string): readonly string[] {
+  const known = names.get(pattern)
+  if (known !== undefined) return known
+  const found = piecesOf(pattern).filter((piece, index) => index % 2 === 1 && !STANDARD.has(piece))
+  names.set(pattern, found)
+  return found
+}
+
+const names = new Map<string, readonly string[]>()
 
 const STANDARD = new Set(['Partition', 'Region', 'Account'])
 

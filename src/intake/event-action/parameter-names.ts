@@ -86,6 +86,18 @@ const GENERIC = new Set(['id', 'name', 'resourceid', 'uuid'])
 
 /** Parameters that may fill a name of a pattern, the likeliest first. */
 export function parameterNames(service: string, type: string, name: string): readonly string[] {
+  const key = `${service} ${type} ${name}`
+  const known = read.get(key)
+  if (known !== undefined) return known
+  const found = namesFor(service, type, name)
+  read.set(key, found)
+  return found
+}
+
+/** The reference has no more of them than types and names. */
+const read = new Map<string, readonly string[]>()
+
+function namesFor(service: string, type: string, name: string): readonly string[] {
   const listed = PARAMETERS.get(`${service}|${name}`)
   if (listed !== undefined) return listed
   const plain = name.replace(/(?:WithPath|WithoutLeadingSlash)$/, '')

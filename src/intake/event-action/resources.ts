@@ -25,7 +25,7 @@ export function resourcesForAction(action: string, event: EventResources): Found
   if (derived.length > 0) return { resources: derived, from: 'derived' }
   const stated = fallback(facts, index)
   if (stated.resources.length > 0) return stated
-  const near = fromPatterns(facts, index, event, true)
+  const near = index.top.length === 0 ? [] : fromPatterns(facts, index, event, true)
   return near.length > 0 ? { resources: near, from: 'guessed' } : NONE
 }
 
