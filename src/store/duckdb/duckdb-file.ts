@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { UserError } from '../../errors.ts'
 import { quoted } from './parquet.ts'
+import { MEMORY_LIMIT, writeMemory } from './write-memory.ts'
 
 /**
  * One file of DuckDB, which one process may open to write, or several to read (docs/store.md, "One writer"). So nobody
@@ -22,6 +23,7 @@ interface Held {
   readonly instance: DuckDBInstance
   readonly connection: DuckDBConnection
   readonly mode: Mode
+  readonly written: (connection: DuckDBConnection) => Promise<void>
 }
 
 /** How often it is looked whether another process waits, in milliseconds. */
@@ -53,7 +55,7 @@ export function duckdbFile(path: string, prepare: (connection: DuckDBConnection)
     if (held !== undefined) return held
     const instance = await openPatiently(file, wanted, mode, patience)
     const connection = await connected(instance)
-    held = { instance, connection, mode }
+    held = { instance, connection, mode, written: writeMemory() }
     if (mode === 'write') await prepare(connection)
     return held
   }
@@ -70,8 +72,10 @@ export function duckdbFile(path: string, prepare: (connection: DuckDBConnection)
     use: (mode, patience, work) =>
       queued(file, async () => {
         try {
-          const { connection } = await hold(mode, patience)
-          return await work(connection)
+          const { connection, written } = await hold(mode, patience)
+          const result = await work(connection)
+          if (mode === 'write') await written(connection)
+          return result
         } catch (error) {
           letGo()
           throw error
@@ -135,14 +139,16 @@ async function openPatiently(file: string, wanted: string, mode: Mode, patience:
 /**
  * What is written is little at a time: a second thread costs more than it does, and more memory. Of the log that is written
  * before the tables 32 MB may be kept, so that a day's denials are put in their places once. Memory that DuckDB is done with goes
- * back at once, for it keeps as much again as it uses; who reads asks again and would have to wait for it.
+ * back at once, for it keeps as much again as it uses; who reads asks again and would have to wait for it. Parts of a table are put
+ * together one at a time, when little was written (`write-memory.ts`).
  */
 const SETTINGS: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
-  read: { threads: '2', memory_limit: '512MB' },
+  read: { threads: '2', memory_limit: MEMORY_LIMIT },
   write: {
     threads: '1',
-    memory_limit: '512MB',
+    memory_limit: MEMORY_LIMIT,
     checkpoint_threshold: '32MB',
+    max_vacuum_tasks: '1',
     allocator_flush_threshold: '1MB',
     allocator_bulk_deallocation_flush_threshold: '1MB',
   },

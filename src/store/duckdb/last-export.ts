@@ -5,6 +5,7 @@ import { isoTime } from '../iso-time.ts'
 import { columnLines, TABLES } from '../sql/tables.ts'
 import { type DuckdbSession, duckdbSession } from './duckdb-session.ts'
 import { copyDay, quoted } from './parquet.ts'
+import { letGoOfBlocks } from './write-memory.ts'
 
 /** Beside the file: what readers answer from while somebody else keeps it (docs/store.md, "One writer"). */
 export const exportFolder = (file: string): string => `${file}.parquet`
@@ -18,7 +19,10 @@ const tableFile = (folder: string, table: string): string => join(folder, `${tab
 export async function refreshExport(connection: DuckDBConnection, file: string, days: Iterable<string>): Promise<void> {
   const folder = exportFolder(file)
   mkdirSync(folder, { recursive: true })
-  for (const day of days) await copyDay(connection, folder, day)
+  for (const day of days) {
+    await copyDay(connection, folder, day)
+    await letGoOfBlocks(connection)
+  }
   for (const table of COPIED) {
     const draft = `${tableFile(folder, table)}.${process.pid}.draft`
     await connection.run(`copy ${table} to ${quoted(draft)} (format parquet, compression zstd, compression_level 1)`)
