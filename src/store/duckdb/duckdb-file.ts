@@ -1,10 +1,11 @@
 import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { UserError } from '../../errors.ts'
+import { memoryInstance } from './memory-instance.ts'
 import { quoted } from './parquet.ts'
-import { MEMORY_LIMIT, writeMemory } from './write-memory.ts'
+import { writeMemory } from './write-memory.ts'
 
 /**
  * One file of DuckDB, which one process may open to write, or several to read (docs/store.md, "One writer"). So nobody
@@ -23,7 +24,8 @@ interface Held {
   readonly instance: DuckDBInstance
   readonly connection: DuckDBConnection
   readonly mode: Mode
-  readonly written: (connection: DuckDBConnection) => Promise<void>
+  /** To be called when a piece of work is done. */
+  readonly after: () => Promise<void>
 }
 
 /** How often it is looked whether another process waits, in milliseconds. */
@@ -55,7 +57,7 @@ export function duckdbFile(path: string, prepare: (connection: DuckDBConnection)
     if (held !== undefined) return held
     const instance = await openPatiently(file, wanted, mode, patience)
     const connection = await connected(instance)
-    held = { instance, connection, mode, written: writeMemory() }
+    held = { instance, connection, mode, after: mode === 'write' ? writeMemory(connection) : async () => undefined }
     if (mode === 'write') await prepare(connection)
     return held
   }
@@ -72,10 +74,8 @@ export function duckdbFile(path: string, prepare: (connection: DuckDBConnection)
     use: (mode, patience, work) =>
       queued(file, async () => {
         try {
-          const { connection, written } = await hold(mode, patience)
-          const result = await work(connection)
-          if (mode === 'write') await written(connection)
-          return result
+          const { connection, after } = await hold(mode, patience)
+          return await work(connection).finally(after)
         } catch (error) {
           letGo()
           throw error
@@ -143,10 +143,9 @@ async function openPatiently(file: string, wanted: string, mode: Mode, patience:
  * together one at a time, when little was written (`write-memory.ts`).
  */
 const SETTINGS: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
-  read: { threads: '2', memory_limit: MEMORY_LIMIT },
+  read: { threads: '2' },
   write: {
     threads: '1',
-    memory_limit: MEMORY_LIMIT,
     checkpoint_threshold: '32MB',
     max_vacuum_tasks: '1',
     allocator_flush_threshold: '1MB',
@@ -164,7 +163,7 @@ async function open(file: string, mode: Mode): Promise<DuckDBInstance> {
   if (mode === 'write') mkdirSync(dirname(file), { recursive: true })
   else if (!existsSync(file)) throw notFound(file)
   if (isOtherKind(file)) throw unreadable(file, new Error('it is a file of another kind'))
-  const instance = await DuckDBInstance.create(':memory:', SETTINGS[mode])
+  const instance = await memoryInstance(file, SETTINGS[mode])
   const connection = await instance.connect()
   try {
     const how = mode === 'write' ? `row_group_size ${ROW_GROUP}` : 'read_only'

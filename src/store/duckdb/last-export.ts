@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { isoTime } from '../iso-time.ts'
 import { columnLines, TABLES } from '../sql/tables.ts'
 import { type DuckdbSession, duckdbSession } from './duckdb-session.ts'
+import { memoryInstance } from './memory-instance.ts'
 import { copyDay, quoted } from './parquet.ts'
 import { letGoOfBlocks } from './write-memory.ts'
 
@@ -39,7 +40,7 @@ export function exportTime(file: string): string | undefined {
 /** Runs on the export, with every table under its name: those that it has not are empty. */
 export async function onExport<T>(file: string, run: (session: DuckdbSession) => Promise<T>): Promise<T> {
   const folder = exportFolder(file)
-  const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '512MB' })
+  const instance = await memoryInstance(file)
   const connection = await instance.connect()
   try {
     const parts = quoted(join(folder, 'denial', '*', '*.parquet'))

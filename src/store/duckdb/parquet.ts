@@ -1,12 +1,13 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DenialRow } from '../denial-row.ts'
 import { dayOf } from '../hours.ts'
 import { tableRow } from '../sql/rows.ts'
 import { columnLines, DENIAL_TABLE } from '../sql/tables.ts'
 import { appendRows } from './append-rows.ts'
 import { cellsOf, runIn } from './duckdb-session.ts'
+import { memoryInstance } from './memory-instance.ts'
 
 /** The file of a day below a folder of exports (docs/store.md, "Parquet"). */
 export const dayFile = (folder: string, day: string): string =>
@@ -42,7 +43,7 @@ export async function writeParquet(
   pages: AsyncIterable<readonly DenialRow[]>,
   folder: string,
 ): Promise<ReadonlyMap<string, number>> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '512MB' })
+  const instance = await memoryInstance(join(folder, 'denial'))
   const connection = await instance.connect()
   const days = new Map<string, number>()
   const finish = async (day: string): Promise<void> => {

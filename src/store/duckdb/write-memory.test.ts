@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { duckdbFile } from './duckdb-file.ts'
-import { MEMORY_LIMIT } from './write-memory.ts'
+import { MEMORY_LIMIT } from './memory-instance.ts'
 
 const TEXTS = `select md5(i::varchar) || md5((i + 1e9)::varchar) || md5((i + 2e9)::varchar) as text`
 const BLOCKS = `select coalesce(sum(memory_usage_bytes), 0)::double from duckdb_memory() where tag = 'BASE_TABLE'`

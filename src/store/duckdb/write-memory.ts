@@ -1,7 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-
-/** Memory that DuckDB may take; what it cannot do within is an error. */
-export const MEMORY_LIMIT = '512MB'
+import { MEMORY_LIMIT } from './memory-instance.ts'
 
 /** Bytes of rows that are not in their place yet from which on a program is taken to write much: two batches of an ingestion. */
 const MUCH = 16_000_000
@@ -12,16 +10,18 @@ const KEPT = 8_000_000
 /**
  * Keeps the memory of a program that writes much from growing with the file. DuckDB puts parts of a table together when it writes them
  * in their place, and holds all of them while it does; and it keeps what it wrote in memory, up to its limit. The answer is to be
- * called after each piece of work that writes.
+ * called after each piece of work.
  */
-export function writeMemory(): (connection: DuckDBConnection) => Promise<void> {
+export function writeMemory(connection: DuckDBConnection): () => Promise<void> {
   let isMuch = false
-  return async (connection) => {
+  const after = async (): Promise<void> => {
     const rows = await letGoOfBlocks(connection)
     if (isMuch || rows < MUCH) return
     isMuch = true
     await connection.run('set max_vacuum_tasks = 0')
   }
+  // What was written stays written, whatever comes of this.
+  return () => after().catch(() => undefined)
 }
 
 const IN_MEMORY = `select sum(memory_usage_bytes)::double, coalesce(sum(memory_usage_bytes) filter (tag = 'BASE_TABLE'), 0)::double

@@ -1,0 +1,21 @@
+import { DuckDBInstance } from '@duckdb/node-api'
+
+/** Memory that DuckDB may take; what does not fit goes to the disk for a while, where it can. */
+export const MEMORY_LIMIT = '512MB'
+
+let made = 0
+
+/**
+ * A database in memory, to which files are attached. What does not fit into memory goes beside `place`, a file or folder that holds
+ * such rows anyway: by itself DuckDB takes a folder where the program was started, in which two programs meet. It is there only while
+ * it is needed.
+ */
+export const memoryInstance = (
+  place: string,
+  settings: Readonly<Record<string, string>> = { threads: '2' },
+): Promise<DuckDBInstance> =>
+  DuckDBInstance.create(':memory:', {
+    memory_limit: MEMORY_LIMIT,
+    ...settings,
+    temp_directory: `${place}.${process.pid}-${(made += 1)}.spill`,
+  })
