@@ -71,8 +71,9 @@ export function representatives(
 }
 
 /**
- * Whether the values tried stand for all: one kind of comparison, fixed texts, at most one pattern or address range, and
- * no two times so close that nothing was tried between them. Anything else could be told apart by values not tried.
+ * Whether the values tried stand for all: one kind of comparison, fixed texts, at most one address range, no two patterns that may
+ * hold the same text, and no two times so close that nothing was tried between them. Anything else could be told apart by values
+ * not tried.
  */
 function areToldApart(lines: readonly ConditionLine[]): boolean {
   const uses = lines.flatMap(({ use }) => (use === undefined || use.operator.family === 'null' ? [] : [use.operator]))
@@ -89,7 +90,7 @@ function areToldApart(lines: readonly ConditionLine[]): boolean {
   const [first] = uses
   if (first?.family === 'ip') return texts.size <= 1
   if (first?.family === 'date') return !areClose([...texts].flatMap((text) => readDate(text) ?? []))
-  return !collides && wildcardPatterns(lines) <= 1
+  return !collides && areDisjoint(wildcardPatterns(lines), first?.family === 'string')
 }
 
 const areClose = (times: readonly number[]): boolean =>
@@ -175,9 +176,16 @@ function instanceOf(line: ConditionLine, pattern: string): string {
   return pattern.replaceAll('*', '').replaceAll('?', 'x')
 }
 
-function wildcardPatterns(lines: readonly ConditionLine[]): number {
+function wildcardPatterns(lines: readonly ConditionLine[]): readonly string[] {
   const patterns = lines.flatMap((line) =>
     line.use?.operator.relation === 'like' ? line.values.map((value) => value.template.source) : [],
   )
-  return new Set(patterns.filter((source) => source !== '*' && (source.includes('*') || source.includes('?')))).size
+  return [...new Set(patterns.filter((source) => source !== '*' && (source.includes('*') || source.includes('?'))))]
+}
+
+/** Whether no text is held by two of the patterns, as far as their beginnings tell; of ARNs that is not looked at. */
+function areDisjoint(patterns: readonly string[], areTexts: boolean): boolean {
+  if (patterns.length <= 1) return true
+  const beginnings = patterns.map((pattern) => pattern.slice(0, pattern.search(/[*?]/))).toSorted()
+  return areTexts && beginnings.every((one, i) => i === 0 || !one.startsWith(beginnings[i - 1] ?? ''))
 }

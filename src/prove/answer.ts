@@ -17,6 +17,7 @@ import {
   waysOf,
 } from './formula.ts'
 import { whenAllowed } from './open-conditions.ts'
+import { withoutComplements } from './complements.ts'
 import { findContext } from './satisfiable.ts'
 
 /** When one principal may make a request, and what is known of its context. */
@@ -108,8 +109,8 @@ function answer({ formula, known }: Asked): Answer {
   const missing = factsIn(formula)
   const surely = possible(waysOf(formula, 'surely'), known)
   if (surely.ways.length > 0) {
-    const perhaps = missing.length === 0 ? [] : beyond(surely.ways, formula, known)
-    const { ways } = surely
+    const ways = withoutComplements(surely.ways)
+    const perhaps = missing.length === 0 ? [] : beyond(ways, formula, known)
     return perhaps.length === 0
       ? { decision: 'allowed', ways, missing: [] }
       : { decision: 'allowed', ways, perhaps, missing }

@@ -147,7 +147,7 @@ function combined(a: Way, b: Way): Way {
   }
 }
 
-const idOfLines = (lines: readonly OpenLine[]): string =>
+export const idOfLines = (lines: readonly OpenLine[]): string =>
   lines
     .map(({ id }) => id)
     .sort()
@@ -158,7 +158,7 @@ const unique = <T>(items: readonly T[], idOf: (item: T) => string): readonly T[]
 ]
 
 /** A way that asks for all another asks for, and more, adds nothing. */
-function withoutNarrower(ways: readonly Way[]): readonly Way[] {
+export function withoutNarrower(ways: readonly Way[]): readonly Way[] {
   if (ways.length < 2) return ways
   const asked = unique(
     ways.map((way) => ({ way, ids: new Set(idsOf(way)) })),

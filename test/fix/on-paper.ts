@@ -132,7 +132,7 @@ export function freshAllows({ before, after }: Change): readonly Record<string, 
   return statementsIn(after).filter((one) => one['Effect'] === 'Allow' && !old.has(JSON.stringify(one)))
 }
 
-function statementsIn(document: unknown): readonly Record<string, unknown>[] {
+export function statementsIn(document: unknown): readonly Record<string, unknown>[] {
   if (!isObject(document) || document['Statement'] === undefined) return []
   return [document['Statement']].flat().filter(isObject)
 }

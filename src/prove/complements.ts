@@ -1,0 +1,75 @@
+import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
+import { isMultivaluedGlobalKey } from '#iam/key-state.ts'
+import { idOfLines, isWithin, type OpenLine, type Way, withoutNarrower } from './formula.ts'
+
+/**
+ * The same ways, without what no context needs: where one way asks for a line, and another that asks for nothing else covers the
+ * contexts in which the line does not hold, the line is left out (`aws:SourceVpce` is this one, or is not).
+ */
+export function withoutComplements(ways: readonly Way[]): readonly Way[] {
+  let found = ways
+  for (let isDone = false; !isDone && found.length > 1; ) {
+    isDone = true
+    for (const [i, way] of found.entries()) {
+      const wider = widened(way, found.toSpliced(i, 1))
+      if (wider === undefined) continue
+      found = withoutNarrower(found.toSpliced(i, 1, wider))
+      isDone = false
+      break
+    }
+  }
+  return found
+}
+
+function widened(way: Way, others: readonly Way[]): Way | undefined {
+  for (const [i, line] of way.must.entries()) {
+    if (!isPlain(line)) continue
+    const rest = { ...way, must: way.must.toSpliced(i, 1) }
+    if (others.some((other) => coversWithout(other, line, rest))) return rest
+  }
+  for (const [i, lines] of way.never.entries()) {
+    const [line] = lines
+    if (line === undefined || lines.length > 1 || !isPlain(line)) continue
+    const rest = { ...way, never: way.never.toSpliced(i, 1) }
+    if (others.some((other) => isWithin({ ...rest, must: [...rest.must, line] }, other))) return rest
+  }
+  return undefined
+}
+
+/** Whether the other way holds wherever the rest does and the line does not. */
+function coversWithout(other: Way, line: OpenLine, rest: Way): boolean {
+  const never = other.never.filter((lines) => idOfLines(lines) !== line.id)
+  if (never.length < other.never.length && isWithin(rest, { ...other, never })) return true
+  return other.must.some(
+    (one, i) => isOpposite(line, one) && isWithin(rest, { ...other, must: other.must.toSpliced(i, 1) }),
+  )
+}
+
+/** Whether one of the two holds in every context: a text, or its absence, compares or does not (R-COND-01, R-COND-02). */
+function isOpposite(a: OpenLine, b: OpenLine): boolean {
+  if (a.key.toLowerCase() !== b.key.toLowerCase() || !isPlain(a) || !isPlain(b)) return false
+  const [one, other] = [a.line.use?.operator, b.line.use?.operator]
+  if (one === undefined || other === undefined) return false
+  if (one.family !== other.family || one.relation !== other.relation) return false
+  if (one.family === 'null') return [...a.values, ...b.values].map(String).toSorted().join() === 'false,true'
+  if (one.family !== 'string') return false
+  // What is not the one or not the other is everything.
+  if (one.negated && other.negated)
+    return one.relation === 'equals' && !a.values.some((value) => b.values.includes(value))
+  if (one.negated === other.negated) return false
+  const [is, isNot] = one.negated ? [b, a] : [a, b]
+  return isNot.values.every((value) => is.values.includes(value))
+}
+
+/** A line that holds or does not, whatever one value its key has. */
+function isPlain({ key, line: { use, values } }: OpenLine): boolean {
+  const folded = key.toLowerCase()
+  return (
+    use !== undefined &&
+    use.setOperator === undefined &&
+    ['string', 'bool', 'null'].includes(use.operator.family) &&
+    values.every(({ template }) => template.constant && !template.malformed) &&
+    !isMultivaluedGlobalKey(folded) &&
+    conditionKeyFacts(folded)?.multivalued !== true
+  )
+}
