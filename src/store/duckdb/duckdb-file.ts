@@ -5,7 +5,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { UserError } from '../../errors.ts'
 import { memoryInstance } from './memory-instance.ts'
 import { quoted } from './parquet.ts'
-import { writeMemory } from './write-memory.ts'
+import { letGoOfBlocks, writeMemory } from './write-memory.ts'
 
 /**
  * One file of DuckDB, which one process may open to write, or several to read (docs/store.md, "One writer"). So nobody
@@ -15,10 +15,13 @@ export interface DuckdbFile {
   /** `patience`: how long the file is waited for, in milliseconds. */
   readonly use: <T>(mode: Mode, patience: number, work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>
   /** `last` is done before, beside what DuckDB does when a file is closed that was opened to write. */
-  readonly close: (last?: (connection: DuckDBConnection) => Promise<void>, patience?: number) => Promise<void>
+  readonly close: (last?: Last, patience?: number) => Promise<void>
 }
 
 export type Mode = 'read' | 'write'
+
+/** `after` is to be called when a part of the work is done. */
+type Last = (connection: DuckDBConnection, after: () => Promise<void>) => Promise<void>
 
 interface Held {
   readonly instance: DuckDBInstance
@@ -97,15 +100,19 @@ function closeHeld(held: Held | undefined): void {
 }
 
 /** Closing writes what is in the log in its place too, but then nothing else is done. */
-async function besideCheckpoint(
-  { instance, connection, mode }: Held,
-  work: (connection: DuckDBConnection) => Promise<void>,
-): Promise<void> {
+async function besideCheckpoint({ instance, connection, mode }: Held, work: Last): Promise<void> {
   const other = mode === 'write' ? await connected(instance) : undefined
+  let isWritten = other === undefined
   // Where it fails, closing tries again, and the log stays.
-  const written = other?.run('checkpoint').catch(() => undefined)
+  const written = other
+    ?.run('checkpoint')
+    .catch(() => undefined)
+    .finally(() => (isWritten = true))
   try {
-    await work(connection)
+    // A checkpoint that finds no memory ends the database: none is taken from it.
+    await work(connection, async () => {
+      if (isWritten) await letGoOfBlocks(connection)
+    })
   } finally {
     await written
     other?.closeSync()

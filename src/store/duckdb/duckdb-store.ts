@@ -80,7 +80,7 @@ function engineOn(
         }),
     close: () => {
       if (changed.days.size === 0 && !changed.tables) return file.close()
-      return file.close((connection) => refreshExport(connection, absolute, changed.days), patience.write)
+      return file.close((connection, after) => refreshExport(connection, after, absolute, changed.days), patience.write)
     },
   }
 }

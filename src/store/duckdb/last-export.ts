@@ -6,7 +6,6 @@ import { columnLines, TABLES } from '../sql/tables.ts'
 import { type DuckdbSession, duckdbSession } from './duckdb-session.ts'
 import { memoryInstance } from './memory-instance.ts'
 import { copyDay, quoted } from './parquet.ts'
-import { letGoOfBlocks } from './write-memory.ts'
 
 /** Beside the file: what readers answer from while somebody else keeps it (docs/store.md, "One writer"). */
 export const exportFolder = (file: string): string => `${file}.parquet`
@@ -16,13 +15,18 @@ const COPIED = ['mark', 'allowed'] as const
 
 const tableFile = (folder: string, table: string): string => join(folder, `${table}.parquet`)
 
-/** Writes the days that changed, and the small tables whole. */
-export async function refreshExport(connection: DuckDBConnection, file: string, days: Iterable<string>): Promise<void> {
+/** Writes the days that changed, and the small tables whole; `after` is called when a day is written. */
+export async function refreshExport(
+  connection: DuckDBConnection,
+  after: () => Promise<void>,
+  file: string,
+  days: Iterable<string>,
+): Promise<void> {
   const folder = exportFolder(file)
   mkdirSync(folder, { recursive: true })
   for (const day of days) {
     await copyDay(connection, folder, day)
-    await letGoOfBlocks(connection)
+    await after()
   }
   for (const table of COPIED) {
     const draft = `${tableFile(folder, table)}.${process.pid}.draft`
