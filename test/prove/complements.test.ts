@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { whoCan } from '#prove/who-can.ts'
 import { readSnapshot } from '#snapshot/snapshot.ts'
+import { roleDetails } from './role-details.ts'
 
 const ACCOUNT = '111122223333'
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/app`
@@ -12,25 +13,13 @@ const QUEUE = `arn:aws:sqs:us-east-1:${ACCOUNT}:jobs`
 /** The conditions under which a role may that has an Allow for each of these, and Denies. */
 function conditionsOf(allows: readonly object[], denies: readonly object[] = []): unknown {
   const of = (Effect: string) => (Condition: object) => ({ Effect, Action: 'sqs:*', Resource: '*', Condition })
-  const role = {
-    Path: '/',
-    RoleName: 'app',
-    RoleId: 'AROAAPP',
-    Arn: ROLE,
-    AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] },
-    RolePolicyList: [
-      {
-        PolicyName: 'own',
-        PolicyDocument: { Version: '2012-10-17', Statement: [...allows.map(of('Allow')), ...denies.map(of('Deny'))] },
-      },
-    ],
-    AttachedManagedPolicies: [],
-  }
-  const details = { UserDetailList: [], GroupDetailList: [], RoleDetailList: [role], Policies: [] }
   const snapshot = readSnapshot(
     new Map([
       ['organization.json', 'null'],
-      [`accounts/${ACCOUNT}/authorization-details.json`, JSON.stringify(details)],
+      [
+        `accounts/${ACCOUNT}/authorization-details.json`,
+        roleDetails(ROLE, [...allows.map(of('Allow')), ...denies.map(of('Deny'))]),
+      ],
       [
         `accounts/${ACCOUNT}/resources/sqs/jobs.json`,
         JSON.stringify({ arn: QUEUE, account: ACCOUNT, kind: 'queue', policy: null }),

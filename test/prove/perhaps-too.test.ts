@@ -7,6 +7,7 @@ import { whoCan } from '#prove/who-can.ts'
 import { whoCanText } from '#report/text-who-can.ts'
 import { readSnapshot } from '#snapshot/snapshot.ts'
 import type { AccessSet } from '#space/access-set.ts'
+import { roleDetails } from './role-details.ts'
 
 const ACCOUNT = '111122223333'
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/app`
@@ -25,21 +26,11 @@ const allowIf = (Condition: object) => ({ Effect: 'Allow', Action: 'sqs:SendMess
 
 /** Nobody told which tags the queue has. */
 function snapshotWith(statements: readonly object[], policy: object | null = null) {
-  const role = {
-    Path: '/',
-    RoleName: 'app',
-    RoleId: 'AROAAPP',
-    Arn: ROLE,
-    AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] },
-    RolePolicyList: [{ PolicyName: 'own', PolicyDocument: { Version: '2012-10-17', Statement: statements } }],
-    AttachedManagedPolicies: [],
-  }
-  const details = { UserDetailList: [], GroupDetailList: [], RoleDetailList: [role], Policies: [] }
   const queue = { arn: QUEUE, account: ACCOUNT, kind: 'queue', policy }
   return readSnapshot(
     new Map([
       ['organization.json', 'null'],
-      [`accounts/${ACCOUNT}/authorization-details.json`, JSON.stringify(details)],
+      [`accounts/${ACCOUNT}/authorization-details.json`, roleDetails(ROLE, statements)],
       [`accounts/${ACCOUNT}/resources/sqs/jobs.json`, JSON.stringify(queue)],
     ]),
   )

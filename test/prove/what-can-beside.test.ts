@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { whatCan } from '#prove/what-can.ts'
 import { readSnapshot } from '#snapshot/snapshot.ts'
+import { roleDetails } from './role-details.ts'
 
 const [HOME, OTHER] = ['111122223333', '444455556666']
 const ROLE = `arn:aws:iam::${HOME}:role/app`
@@ -15,39 +16,16 @@ const OPEN = {
   RestrictPublicBuckets: false,
 }
 
-const details = (roles: readonly object[]) => ({
-  UserDetailList: [],
-  GroupDetailList: [],
-  RoleDetailList: roles,
-  Policies: [],
-})
-
 function answerOf(resource: { readonly arn: string; readonly kind: string; readonly attributes: object }) {
-  const role = {
-    Path: '/',
-    RoleName: 'app',
-    RoleId: 'AROAAPP',
-    Arn: ROLE,
-    AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] },
-    RolePolicyList: [
-      {
-        PolicyName: 'own',
-        PolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::open/*' }],
-        },
-      },
-    ],
-    AttachedManagedPolicies: [],
-  }
+  const own = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::open/*' }
+  const nobody = JSON.stringify({ UserDetailList: [], GroupDetailList: [], RoleDetailList: [], Policies: [] })
   const files = {
-    'organization.json': null,
-    [`accounts/${HOME}/authorization-details.json`]: details([role]),
-    [`accounts/${OTHER}/authorization-details.json`]: details([]),
-    [`accounts/${OTHER}/resources/x/one.json`]: { account: OTHER, policy: null, ...resource },
+    'organization.json': 'null',
+    [`accounts/${HOME}/authorization-details.json`]: roleDetails(ROLE, [own]),
+    [`accounts/${OTHER}/authorization-details.json`]: nobody,
+    [`accounts/${OTHER}/resources/x/one.json`]: JSON.stringify({ account: OTHER, policy: null, ...resource }),
   }
-  const texts = Object.entries(files).map(([name, value]) => [name, JSON.stringify(value)] as const)
-  const answer = whatCan(readSnapshot(new Map(texts)), ROLE, { managedPolicies: managedPolicyByArn })
+  const answer = whatCan(readSnapshot(new Map(Object.entries(files))), ROLE, { managedPolicies: managedPolicyByArn })
   return answer?.access
     .filter(({ resources }) => resources.some((one) => one.startsWith(resource.arn)))
     .filter(({ conditions }) => conditions.length === 0)

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { whoCan } from '#prove/who-can.ts'
 import { readSnapshot } from '#snapshot/snapshot.ts'
+import { roleDetails } from './role-details.ts'
 
 const [HOME, OTHER] = ['111122223333', '444455556666']
 
@@ -22,16 +23,7 @@ const allowFor = (organization: string, more: object = {}) => ({
 
 /** Of a role in one account and a bucket in another, whose organizations are not known. */
 function decision(own: string, ofBucket: string): string | undefined {
-  const role = {
-    Path: '/',
-    RoleName: 'app',
-    RoleId: 'AROAAPP',
-    Arn: `arn:aws:iam::${HOME}:role/app`,
-    AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] },
-    RolePolicyList: [{ PolicyName: 'own', PolicyDocument: allowFor(own) }],
-    AttachedManagedPolicies: [],
-  }
-  const details = { UserDetailList: [], GroupDetailList: [], RoleDetailList: [role], Policies: [] }
+  const role = `arn:aws:iam::${HOME}:role/app`
   const bucket = {
     arn: 'arn:aws:s3:::artifacts',
     account: OTHER,
@@ -40,12 +32,12 @@ function decision(own: string, ofBucket: string): string | undefined {
     attributes: { objectOwnership: 'BucketOwnerEnforced' },
   }
   const files = new Map([
-    [`accounts/${HOME}/authorization-details.json`, JSON.stringify(details)],
+    [`accounts/${HOME}/authorization-details.json`, roleDetails(role, allowFor(own).Statement)],
     [`accounts/${OTHER}/resources/s3/artifacts.json`, JSON.stringify(bucket)],
   ])
   const asked = { action: 's3:GetObject', resource: 'arn:aws:s3:::artifacts/a' }
   const { principals } = whoCan(readSnapshot(files), asked, { managedPolicies: managedPolicyByArn, all: true })
-  return principals.find(({ principal }) => principal === role.Arn)?.decision
+  return principals.find(({ principal }) => principal === role)?.decision
 }
 
 test('two conditions on an organization that is not known may exclude each other', () => {
