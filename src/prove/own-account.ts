@@ -22,7 +22,9 @@ export function askAt(holder: Holder, action: string, resource: string): Asked &
   const { facts, trace } = judged
   const free = isPermissionless(facts.action) && !trace.some(({ guard }) => guard === 'hard-rule')
   const { question } = facts
-  return { formula: free ? ALWAYS : whenAllowed(judged, !isPassRole(action)), known: question.lookup, question }
+  // R-PASS-02: no tags of a role that is passed tell it apart.
+  const formula = free ? ALWAYS : whenAllowed(judged, facts.action !== 'iam:PassRole')
+  return { formula, known: question.lookup, question }
 }
 
 /** What is known of the context, whatever is asked for. */
@@ -45,6 +47,3 @@ function withOpenTags(facts: Case): Case {
   const source = { ...facts.source, resourceTags: undefined }
   return { ...facts, source, question: { ...facts.question, lookup: contextOf(source) } }
 }
-
-/** R-PASS-02: no tags of a role count there. */
-const isPassRole = (action: string): boolean => action.toLowerCase() === 'iam:passrole'
