@@ -23,6 +23,7 @@ export function resourceTypeFacts(service: string, type: string): ResourceTypeFa
   return facts
 }
 
+/** By line of a table: each is taken apart once. */
 const read = new Map<string, { readonly service: string; readonly facts: ResourceTypeFacts }>()
 
 const longPattern = (prefix: string, pattern: string): string => {
