@@ -43,6 +43,7 @@ export async function writeParquet(
   pages: AsyncIterable<readonly DenialRow[]>,
   folder: string,
 ): Promise<ReadonlyMap<string, number>> {
+  mkdirSync(folder, { recursive: true })
   const instance = await memoryInstance(join(folder, 'denial'))
   const connection = await instance.connect()
   const days = new Map<string, number>()
