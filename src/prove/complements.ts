@@ -61,14 +61,16 @@ function isOpposite(a: OpenLine, b: OpenLine): boolean {
   return isNot.values.every((value) => is.values.includes(value))
 }
 
-/** A line that holds or does not, whatever one value its key has. */
+/** A line of texts that say themselves what they mean, which holds or does not, whatever one value its key has. */
 function isPlain({ key, line: { use, values } }: OpenLine): boolean {
   const folded = key.toLowerCase()
   return (
     use !== undefined &&
     use.setOperator === undefined &&
     ['string', 'bool', 'null'].includes(use.operator.family) &&
-    values.every(({ template }) => template.constant && !template.malformed) &&
+    values.length > 0 &&
+    // `a${*}` and `a*` may mean one text.
+    values.every(({ template: { parts, malformed } }) => !malformed && parts.every(({ kind }) => kind === 'pattern')) &&
     !isMultivaluedGlobalKey(folded) &&
     conditionKeyFacts(folded)?.multivalued !== true
   )

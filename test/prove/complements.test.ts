@@ -65,6 +65,7 @@ test('what both ways ask for stays', () => {
 for (const [what, allows] of [
   ['it is the first of two, or is neither', [is('vpce-1'), isNot('vpce-1', 'vpce-2')]],
   ['it is the one, or the other', [is('vpce-1'), is('vpce-2')]],
+  ['it is not a star, or not a star that is escaped', [isNot('a*'), isNot('a${*}')]],
   [
     'one of several tag keys is a, or none is',
     [{ 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'a' } }, { 'ForAnyValue:StringNotEquals': { 'aws:TagKeys': 'a' } }],
