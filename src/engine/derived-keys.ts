@@ -1,5 +1,6 @@
 import { type Caller, userName } from '#iam/caller.ts'
-import { ABSENT, type KeyState, PRESENT, several, single } from '#iam/key-state.ts'
+import { ABSENT, type KeyState, PRESENT, several, single, UNKNOWN } from '#iam/key-state.ts'
+import type { Truth } from '#iam/truth.ts'
 import type { ContextSource } from './context-source.ts'
 
 /** What the request lists, by lower-case key. */
@@ -160,48 +161,70 @@ function requestedRegion({ globalRegion, resource }: ContextSource): KeyState | 
 
 const isSent = (state: KeyState | undefined): boolean => state?.state === 'values' || state?.state === 'present'
 
-/** A request comes over a public endpoint or through a VPC endpoint, never both (R-CTX-03). */
-function isThroughEndpoint({ throughEndpoint, caller }: ContextSource, listed: Listed): boolean {
-  const listsEndpoint =
-    isSent(listed('aws:sourcevpce')) || isSent(listed('aws:sourcevpc')) || isSent(listed('aws:vpcsourceip'))
-  if (listsEndpoint) return true
-  const saysPublic = isSent(listed('aws:sourceip')) || listed('aws:sourcevpce')?.state === 'absent'
-  return throughEndpoint && !saysPublic && caller.kind !== 'service'
-}
+const listsEndpoint = (listed: Listed): boolean =>
+  isSent(listed('aws:sourcevpce')) || isSent(listed('aws:sourcevpc')) || isSent(listed('aws:vpcsourceip'))
 
 const isPublic = (listed: Listed): boolean =>
   isSent(listed('aws:sourceip')) || listed('aws:sourcevpce')?.state === 'absent'
-
-const sourceIp: Derive = (source, listed) => (isThroughEndpoint(source, listed) ? ABSENT : undefined)
-
-/** Of an endpoint: there when the request came through one, absent when it did not. */
-const ofEndpoint: Derive = (source, listed) =>
-  isThroughEndpoint(source, listed) ? PRESENT : isPublic(listed) ? ABSENT : undefined
-
-/** The same for the keys that not every endpoint sends. */
-const perhapsOfEndpoint: Derive = (source, listed) =>
-  !isThroughEndpoint(source, listed) && isPublic(listed) ? ABSENT : undefined
 
 const CALLED = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast']
 
 /** What only a call has that a service makes on the caller's behalf (R-CTX-03, R-CTX-15). */
 const OF_FORWARDED_CALLS = [...CALLED, 'kms:viaservice']
 
+const isForwarded = (listed: Listed): boolean =>
+  OF_FORWARDED_CALLS.some((key) => isSent(listed(key))) || saysVia(listed) === 'true'
+
+function saysVia(listed: Listed): string | undefined {
+  const via = listed('aws:viaawsservice')
+  return via?.state === 'values' ? via.values[0]?.toLowerCase() : undefined
+}
+
+/** What says how a request came: listed as not known, it leaves that open. */
+const WAYS = ['aws:sourcevpce', 'aws:sourceip', 'aws:viaawsservice', ...OF_FORWARDED_CALLS]
+
+/**
+ * A request comes over a public endpoint or through a VPC endpoint, never both (R-CTX-03), and what a service calls on the caller's
+ * behalf comes through none of the caller's (R-CTX-10). A policy of an endpoint that is given is that of the endpoint the request came
+ * through, unless the request says that it is not known how it came.
+ */
+function isThroughEndpoint({ throughEndpoint, caller }: ContextSource, listed: Listed): Truth {
+  if (listsEndpoint(listed)) return true
+  if (!throughEndpoint || isPublic(listed) || isForwarded(listed) || caller.kind === 'service') return false
+  return WAYS.some((key) => listed(key)?.state === 'unknown') ? 'unknown' : true
+}
+
+const sourceIp: Derive = (source, listed) => {
+  const through = isThroughEndpoint(source, listed)
+  return through === true ? ABSENT : through === 'unknown' ? UNKNOWN : undefined
+}
+
+/** Of an endpoint: there when the request came through one, absent when it did not. */
+const ofEndpoint: Derive = (source, listed) =>
+  isThroughEndpoint(source, listed) === true ? PRESENT : perhapsOfEndpoint(source, listed)
+
+/** The same for the keys that not every endpoint sends. */
+const perhapsOfEndpoint: Derive = (source, listed) => {
+  const through = isThroughEndpoint(source, listed)
+  if (through === 'unknown') return UNKNOWN
+  return through === false && (isPublic(listed) || isForwarded(listed)) ? ABSENT : undefined
+}
+
 /** Those who are nobody's caller: what they call, they call themselves. */
 const CALLS_DIRECTLY: ReadonlySet<Caller['kind']> = new Set(['service', 'anonymous', 'identity-provider'])
 
 /** In every request (R-CTX-03). A context that is complete and shows no service in between is that of a direct call. */
-const viaService: Derive = ({ request, caller }, listed) => {
+const viaService: Derive = (source, listed) => {
+  const { request, caller } = source
   const marks = OF_FORWARDED_CALLS.map(listed)
   if (marks.some(isSent)) return single('true')
   const isDirect = request.contextComplete === true && marks.every((mark) => mark?.state !== 'unknown')
-  return isDirect || CALLS_DIRECTLY.has(caller.kind) ? single('false') : undefined
+  const direct = isDirect || CALLS_DIRECTLY.has(caller.kind) || isThroughEndpoint(source, listed) === true
+  return direct ? single('false') : undefined
 }
 
-const calledVia: Derive = (_, listed) => {
-  const via = listed('aws:viaawsservice')
-  return via?.state === 'values' && via.values[0]?.toLowerCase() === 'false' ? ABSENT : undefined
-}
+const calledVia: Derive = (source, listed) =>
+  saysVia(listed) === 'false' || isThroughEndpoint(source, listed) === true ? ABSENT : undefined
 
 const DERIVED: ReadonlyMap<string, Derive> = new Map<string, Derive>([
   ['aws:principalarn', principalArn],

@@ -25,29 +25,34 @@ function valueOf(state: KeyState): ContextValue {
   return state.multivalued ? state.values : (state.values[0] ?? '')
 }
 
-/** Keys that say something of each other: how a request came, and on whose behalf (R-CTX-03). */
-const BOUND: readonly ReadonlySet<string>[] = [
-  new Set([
-    'aws:sourceip',
-    'aws:sourcevpce',
-    'aws:sourcevpc',
-    'aws:vpcsourceip',
-    'aws:sourcevpcarn',
-    'aws:vpceaccount',
-  ]),
-  new Set(['aws:viaawsservice', 'aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast', 'kms:viaservice']),
-]
+/** Keys that say something of each other: how a request came, and on whose behalf (R-CTX-03, R-CTX-10). */
+const BOUND: ReadonlySet<string> = new Set([
+  'aws:sourceip',
+  'aws:sourcevpce',
+  'aws:sourcevpc',
+  'aws:vpcsourceip',
+  'aws:sourcevpcarn',
+  'aws:vpceaccount',
+  'aws:viaawsservice',
+  'aws:calledvia',
+  'aws:calledviafirst',
+  'aws:calledvialast',
+  'kms:viaservice',
+])
 
 /** Whether one request can have all these keys as they are given: none contradicts what follows from the others. */
 export function areConsistent(facts: Case, given: GivenKeys): boolean {
-  const bound = [...given].filter(([name]) => BOUND.some((set) => set.has(name.toLowerCase())))
+  const bound = [...given].filter(([name]) => BOUND.has(name.toLowerCase()))
+  // Where the first case does not know how the request came, no policy of an endpoint says it.
+  const isOpen = facts.question.lookup('aws:SourceVpce').state === 'unknown'
+  const source = { ...facts.source, throughEndpoint: facts.source.throughEndpoint && !isOpen }
   return bound.every(([name, state]) => {
     const rest = requestWith(facts.request, new Map([...given].filter(([other]) => other !== name)))
     const context = Object.fromEntries(
       Object.entries(rest.context ?? {}).filter(([other]) => other.toLowerCase() !== name.toLowerCase()),
     )
     const request: Request = { ...rest, context, contextComplete: false }
-    return agrees(state, contextOf({ ...facts.source, request })(name))
+    return agrees(state, contextOf({ ...source, request })(name))
   })
 }
 

@@ -41,10 +41,16 @@ describe('who owns the resource, and how the caller stands to it', () => {
   }
   const on = (resource: string | null, action = 'ex:Do'): Partial<Request> => ({ resource, action })
 
-  it('is told by the request, before anything else', () => {
+  it('is told by the request, where no account stands in the ARN', () => {
     assert.deepEqual(of({ resourceAccount: B }), [B, 'cross'])
     assert.deepEqual(of({ resourceAccount: A }), [A, 'same'])
-    assert.deepEqual(of({ ...on(QUEUE, 'sqs:SendMessage'), resourceAccount: A }), [A, 'same'])
+    assert.deepEqual(of({ ...on(QUEUE, 'sqs:SendMessage'), resourceAccount: A }), [B, 'cross'])
+  })
+
+  it('is told by the request for an access point, in whose ARN stands its own account, not that of the bucket', () => {
+    const point = on(`arn:aws:s3:eu-west-1:${A}:accesspoint/p/object/k`, 's3:GetObject')
+    assert.deepEqual(of({ ...point, resourceAccount: B }), [B, 'cross'])
+    assert.deepEqual(of(point), [A, 'same'])
   })
 
   it('is told by its ARN', () => {

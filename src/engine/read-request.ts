@@ -205,8 +205,9 @@ function relationOf(caller: Caller, owner: string | undefined): AccountRelation 
 }
 
 /**
- * The account that owns the resource. S3 ARNs do not say; other ARNs without an account (images, managed policies,
- * hosted zones) name things that the caller's own account decides about.
+ * The account that owns the resource: that of its ARN, whatever the request says, but for an access point, of whose bucket nothing
+ * stands there. S3 ARNs do not say; other ARNs without an account (images, managed policies, hosted zones) name things that the
+ * caller's own account decides about.
  */
 function ownerOf(
   request: Request,
@@ -214,9 +215,11 @@ function ownerOf(
   resources: readonly Resource[],
   caller: Caller,
 ): string | undefined {
+  const account = resource.kind === 'arn' ? (resource.segments[4] ?? '') : ''
+  const isAccessPoint = resource.kind === 'arn' && resource.segments[2] === 's3'
+  if (isAccountId(account) && !isAccessPoint) return account
   if (request.resourceAccount !== undefined) return request.resourceAccount
   if (resource.kind !== 'arn') return resource.kind === 'none' ? caller.account : undefined
-  const account = resource.segments[4] ?? ''
   if (isAccountId(account)) return account
   const bucket = resource.arn.split('/')[0]
   const listed = resources.find((one) => one.arn === resource.arn || one.arn === bucket)?.account

@@ -45,7 +45,7 @@ export function representatives(
   const signatures = new Map<Choice, string>()
   const hasText = lines.length === 0 || lines.some(({ use }) => TEXTS.has(use?.operator.family ?? 'string'))
   const shown = new Set<string>()
-  const few = candidates.filter(isNamed).length <= MAX_NAMED
+  const few = new Set(candidates.filter(isNamed).map(({ shown: name }) => name)).size <= MAX_NAMED
   const add = (choice: Choice): void => {
     const signature = [
       ...lines.map((line) => tell(line, choice.state)),
@@ -53,7 +53,8 @@ export function representatives(
     ].join()
     // A value of the policies' own is shown for itself, however it decides; any other value only if none decides like it.
     const name = isNamed(choice) ? String(choice.shown) : undefined
-    const isNew = name !== undefined && few ? !shown.has(name) : !seen.has(signature)
+    // That a key is not there says more than its conditions do: whether the request came through an endpoint.
+    const isNew = (name !== undefined && few) || choice.state === ABSENT ? !shown.has(name ?? '') : !seen.has(signature)
     if (name === undefined && seen.has(signature) && (choice.shown !== OTHER || hasText)) wide.add(signature)
     if (choices.length >= MAX_CHOICES || !isNew) return
     signatures.set(choice, signature)

@@ -5,6 +5,7 @@
  */
 import type { Organization } from '#engine/scenario.ts'
 import type { ContextValue } from '#iam/request.ts'
+import type { Truth } from '#iam/truth.ts'
 import { attribute } from './attributes.ts'
 import { UNKNOWN_RESOURCE, type Question } from './question.ts'
 
@@ -198,12 +199,13 @@ function fromAvailability(question: Question, key: string): KeyState | undefined
   const { kind } = question.caller
   const credentials = kind !== 'service' && kind !== 'anonymous' && kind !== 'federated-identity'
   if (key === 'aws:viaawsservice') return viaService(question)
-  if (FORWARDED.includes(key) && listedIs(question, 'aws:viaawsservice', 'false')) return 'absent'
+  const isDirect = listedIs(question, 'aws:viaawsservice', 'false') || throughEndpoint(question) === true
+  if (FORWARDED.includes(key) && isDirect) return 'absent'
   if (ALWAYS.includes(key)) return 'present'
   if (key === 'aws:requestedregion') return GLOBAL_SERVICES.includes(question.service) ? one('us-east-1') : 'present'
   if (kind === 'service' && (key === 'aws:sourceip' || ENDPOINT_KEYS.includes(key))) return 'absent'
   if (ENDPOINT_KEYS.includes(key)) return endpointKey(question)
-  if (key === 'aws:sourceip') return throughEndpoint(question) ? 'absent' : undefined
+  if (key === 'aws:sourceip') return sourceIp(question)
   if (SERVICE_SOURCE.includes(key)) return kind === 'service' ? undefined : 'absent'
   if (CALLED_VIA.includes(key)) return credentials ? undefined : 'absent'
   if (MFA.includes(key)) return credentials && kind !== 'role-session' ? undefined : 'absent'
@@ -221,6 +223,7 @@ function viaService(question: Question): KeyState {
   if (FORWARDED.some((key) => isListed(question, key))) return one('true')
   const { caller, request } = question
   if (['service', 'anonymous', 'federated-identity'].includes(caller.kind)) return one('false')
+  if (throughEndpoint(question) === true) return one('false')
   const isOpen = FORWARDED.some((key) => listedState(question, key) === 'unknown')
   return request.contextComplete === true && !isOpen ? one('false') : 'present'
 }
@@ -235,22 +238,38 @@ function listedIs(question: Question, name: string, value: string): boolean {
   return typeof state === 'object' && state.values[0]?.toLowerCase() === value
 }
 
-/** docs/json.md, "Scenario": an endpoint policy that is given is that of the endpoint the request came through. */
-function throughEndpoint(question: Question): boolean {
+/**
+ * docs/json.md, "Scenario": an endpoint policy that is given is that of the endpoint the request came through; unless the request says
+ * that it is not known how it came. What a service calls for the caller comes through none (R-CTX-10).
+ */
+function throughEndpoint(question: Question): Truth {
   if (ENDPOINT_KEYS.some((k) => isListed(question, k))) return true
   const policy = question.scenario.policies?.vpcEndpointPolicy
-  const saysNone = Object.entries(question.request.context ?? {}).some(
-    ([k, v]) => k.toLowerCase() === 'aws:sourcevpce' && written(k, v) === 'absent',
+  if (policy === undefined || policy === null || saysOtherWay(question)) return false
+  if (question.caller.kind === 'service') return false
+  const isOpen = ['aws:sourcevpce', 'aws:sourceip', 'aws:viaawsservice', ...FORWARDED].some(
+    (key) => listedState(question, key) === 'unknown',
   )
-  return policy !== undefined && policy !== null && !saysNone && !isListed(question, 'aws:sourceip')
+  return isOpen ? 'unknown' : true
 }
 
+/** Over a public endpoint, or by a service. */
+const saysOtherWay = (question: Question): boolean =>
+  isListed(question, 'aws:sourceip') ||
+  listedState(question, 'aws:sourcevpce') === 'absent' ||
+  FORWARDED.some((key) => isListed(question, key)) ||
+  listedIs(question, 'aws:viaawsservice', 'true')
+
 function endpointKey(question: Question): KeyState | undefined {
-  if (throughEndpoint(question)) return 'present'
-  const saysNone = Object.entries(question.request.context ?? {}).some(
-    ([k, v]) => k.toLowerCase() === 'aws:sourcevpce' && written(k, v) === 'absent',
-  )
-  return saysNone || isListed(question, 'aws:sourceip') ? 'absent' : undefined
+  const through = throughEndpoint(question)
+  if (through !== false) return through === 'unknown' ? 'unknown' : 'present'
+  return saysOtherWay(question) ? 'absent' : undefined
+}
+
+function sourceIp(question: Question): KeyState | undefined {
+  const through = throughEndpoint(question)
+  if (through === 'unknown') return 'unknown'
+  return through ? 'absent' : undefined
 }
 
 function federatedProvider({ caller, action }: Question): KeyState | undefined {

@@ -91,9 +91,11 @@ export function readCaller(request: Request, readings: Readings): Caller {
 
 /** Undefined: not known. A call on no resource is a call in the caller's own account. */
 function readResourceAccount(request: Request, resource: string, caller: Caller): string | undefined {
+  const account = parseArn(resource)?.account ?? ''
+  // An access point's bucket may be another account's.
+  if (isAccountId(account) && parseArn(resource)?.service !== 's3') return account
   if (request.resourceAccount !== undefined) return request.resourceAccount
   if (resource === '*') return caller.account
-  const account = parseArn(resource)?.account ?? ''
   if (account === 'aws') return caller.account
   // Images, hosted zones and the like have ARNs without an account: what the caller's own account decides about.
   if (account === '' && parseArn(resource) !== undefined && !resource.includes(':s3:')) return caller.account

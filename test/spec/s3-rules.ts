@@ -13,10 +13,11 @@ const WRITES_POLICY = ['s3:putbucketpolicy', 's3:putaccesspointpolicy']
 const PUBLIC_ACLS = ['public-read', 'public-read-write', 'authenticated-read']
 const GRANT_HEADERS = 'read write read-acp write-acp full-control'.split(' ').map((name) => `s3:x-amz-grant-${name}`)
 
-/** The value of a header; `?`: sent, value not known; undefined: not sent. One that is not listed is not sent. */
+/** The value of a header; `?`: sent, or perhaps, value not known; undefined: not sent. One that is not listed is not sent. */
 function header(question: Question, key: string): string | undefined {
   const state = keyState(question, key)
-  if (state === 'present') return '?'
+  const isListed = Object.keys(question.request.context ?? {}).some((one) => one.toLowerCase() === key)
+  if (state === 'present' || (state === 'unknown' && isListed)) return '?'
   return typeof state === 'object' ? state.values.join(',') : undefined
 }
 

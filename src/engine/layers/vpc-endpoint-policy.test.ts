@@ -76,9 +76,23 @@ describe('a request that perhaps came through the endpoint', () => {
     assert.deepEqual(lacks(forAll('Allow'), PERHAPS), [])
   })
 
-  it('is refused after all: a policy that is given is that of the endpoint it came through', () => {
-    assert.equal(decide(SILENT, PERHAPS), 'denied')
-    assert.equal(decide(forAll('Deny'), PERHAPS), 'denied')
+  it('stays open whatever the cases come to: that it is not known is said in so many words', () => {
+    assert.equal(decide(SILENT, PERHAPS), 'undetermined')
+    assert.equal(decide(forAll('Deny'), PERHAPS), 'undetermined')
+    for (const key of ['aws:SourceIp', 'aws:CalledVia', 'aws:ViaAWSService'])
+      assert.equal(decide(SILENT, { [key]: { state: 'unknown' } }), 'undetermined', key)
+  })
+})
+
+describe('a request whose endpoint other policies ask for', () => {
+  it('has the case without one, however many endpoints they name', () => {
+    const names = Array.from({ length: 7 }, (_, i) => `vpce-${i}`)
+    const named = (operator: string, value: string | readonly string[]) =>
+      policy({ Effect: 'Allow', Action: '*', Resource: '*', Condition: { [operator]: { 'aws:SourceVpce': value } } })
+    const scenario = scenarioOf(SILENT, PERHAPS)
+    const identityPolicies = [named('ForAllValues:StringEquals', names), named('ForAnyValue:StringNotEquals', 'vpce-1')]
+    const got = evaluate({ ...scenario, policies: { ...scenario.policies, identityPolicies } })
+    assert.equal(got.decision, 'undetermined')
   })
 })
 

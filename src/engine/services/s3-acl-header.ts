@@ -1,4 +1,5 @@
 import { or, type Truth } from '#iam/truth.ts'
+import { lowerCase } from '#iam/remember.ts'
 import type { Case } from '../case.ts'
 
 /** What a request says of the ACL it sets. */
@@ -37,10 +38,11 @@ export function aclOf(facts: Case): SetAcl | undefined {
   }
 }
 
-/** The value of a header; `unknown`: sent, but not known with which value; undefined: not sent. */
-function said(facts: Case, key: string): string | undefined {
-  const state = facts.question.lookup(key)
+/** The value of a header; `unknown`: sent, or listed as perhaps sent, not known with which value; undefined: not sent. */
+function said({ question, request: { context = {} } }: Case, key: string): string | undefined {
+  const state = question.lookup(key)
   if (state.state === 'present') return 'unknown'
+  if (state.state === 'unknown' && Object.keys(context).some((one) => lowerCase(one) === key)) return 'unknown'
   return state.state === 'values' ? state.values.join(',') : undefined
 }
 

@@ -256,6 +256,13 @@ describe('an ACL that the call itself sets', () => {
     const granted = { 's3:x-amz-grant-read': { state: 'present' as const } }
     assert.equal(decide(put(granted, { blockPublicAccess: { BlockPublicAcls: true } })), 'undetermined')
   })
+  it('is not known where it is listed as perhaps sent', () => {
+    for (const key of ['s3:x-amz-acl', 's3:x-amz-grant-read', 'S3:X-Amz-Grant-Write']) {
+      const perhaps = { [key]: { state: 'unknown' as const } }
+      assert.equal(decide(put(perhaps, { blockPublicAccess: { BlockPublicAcls: true } })), 'undetermined', key)
+      assert.equal(decide(put(perhaps, OWNER)), 'undetermined', key)
+    }
+  })
   it('is in the body of a call that is there to set it, if not in a header', () => {
     for (const action of ['s3:PutObjectAcl', 's3:PutObjectVersionAcl', 's3:PutBucketAcl']) {
       assert.equal(decide(put({}, { blockPublicAccess: { BlockPublicAcls: true } }, action)), 'undetermined', action)

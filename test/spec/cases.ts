@@ -1,0 +1,131 @@
+/**
+ * The cases of a scenario over the keys that it leaves open: each with a value that a policy names, with one that none names, and
+ * without the key, as far as one request can have all of them at once. What holds whatever the open keys are holds in each (R-COND-65).
+ */
+import type { Scenario } from '#engine/scenario.ts'
+import { DEFAULT_READINGS } from '#iam/readings.ts'
+import type { ContextValue } from '#iam/request.ts'
+import { type KeyState, isMultivalued, keyState } from './context.ts'
+import { questionsAbout, UNKNOWN_RESOURCE, type Question } from './question.ts'
+
+/** Values that no policy of the samples names; some are a number, a date, an address or an ARN. */
+const OTHERS = ['', 'zz', 'true', 'false', '12345', '-1', '2031-01-01T00:00:00Z', '198.51.100.1', 'arn:aws:s3:::zz']
+const MOST = 60
+
+type Given = Readonly<Record<string, ContextValue>>
+
+/** At most `MOST` of them, spread over all that there are. */
+export function casesOf(scenario: Scenario): readonly Scenario[] {
+  const questions = questionsOf(scenario)
+  const open = keysIn(scenario).filter((key) => questions.some((one) => isOpen(keyState(one, key))))
+  const choices = open.map((key) => {
+    const mayBeAbsent = questions.some((one) => keyState(one, key) === 'unknown')
+    return valuesOf(scenario, key).concat(mayBeAbsent ? [null] : [])
+  })
+  const count = choices.reduce((product, { length }) => product * length, 1)
+  const step = Math.max(1, count / MOST)
+  const cases: Scenario[] = []
+  for (let at = 0; at < count; at += step) {
+    let rest = Math.floor(at)
+    const given = Object.fromEntries(
+      open.map((key, i) => {
+        const values = choices[i] ?? []
+        const value = values[rest % values.length] ?? null
+        rest = Math.floor(rest / values.length)
+        return [key, value] as const
+      }),
+    )
+    if (arePossible(scenario, given)) cases.push(withContext(scenario, given))
+  }
+  return cases
+}
+
+const isOpen = (state: KeyState): boolean => state === 'unknown' || state === 'present'
+
+function questionsOf(scenario: Scenario): readonly Question[] {
+  const { resource } = scenario.request
+  const list = resource === null ? [UNKNOWN_RESOURCE] : typeof resource === 'string' ? [resource] : resource
+  return list.flatMap((one) => questionsAbout(scenario, one, DEFAULT_READINGS))
+}
+
+/** Keys of conditions, of variables, and those that are listed, in lower case. */
+function keysIn({ policies, resources, request }: Scenario): readonly string[] {
+  const found = new Set(Object.keys(request.context ?? {}).map((key) => key.toLowerCase()))
+  for (const [condition] of conditionsIn([policies, resources]))
+    for (const block of Object.values(condition)) for (const key of Object.keys(block)) found.add(key.toLowerCase())
+  for (const [, name = ''] of JSON.stringify([policies, resources]).matchAll(/\$\{([\w:/-]+)/g))
+    found.add(name.toLowerCase())
+  return [...found]
+}
+
+type Block = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
+function conditionsIn(value: unknown): readonly (readonly [Block])[] {
+  if (typeof value === 'string' && value.startsWith('{')) return conditionsIn(parsed(value))
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]) =>
+    name === 'Condition' ? [[inner as Block] as const] : conditionsIn(inner),
+  )
+}
+
+/** Of a document that is written as a text; one that cannot be read has no conditions. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** What policies compare the key with, patterns filled in, values beside them, and others; of a key of several, sets. */
+function valuesOf({ policies, resources }: Scenario, key: string): ContextValue[] {
+  const named = conditionsIn([policies, resources]).flatMap(([condition]) =>
+    Object.values(condition).flatMap((block) =>
+      Object.entries(block).flatMap(([name, value]) => (name.toLowerCase() === key ? [value].flat() : [])),
+    ),
+  )
+  const texts = [...new Set(named.flatMap((value) => instancesOf(String(value))))].slice(0, 14)
+  const singles = [...new Set([...texts, ...OTHERS])]
+  if (!isMultivalued(key)) return singles
+  const [a = 'a', b = 'b'] = texts
+  return [...singles.slice(0, 8).map((one) => [one]), [a, b], [a, 'zz'], [a, b, 'zz']]
+}
+
+function instancesOf(pattern: string): string[] {
+  const number = Number(pattern)
+  if (pattern !== '' && Number.isFinite(number)) return [pattern, String(number - 1), String(number + 1)]
+  return ['', 'q', '/'].map((fill) => pattern.replaceAll('*', fill).replaceAll('?', 'q').replace('/8', ''))
+}
+
+/** Whether none of the keys contradicts what follows from the others. */
+function arePossible(scenario: Scenario, given: Given): boolean {
+  // Where the request does not say how it came, no policy of an endpoint says it either.
+  const isOpen = questionsOf(scenario).some((one) => keyState(one, 'aws:SourceVpce') === 'unknown')
+  const { vpcEndpointPolicy, ...policies } = scenario.policies ?? {}
+  const base = isOpen ? { ...scenario, policies } : scenario
+  if (hasTwoKindsOfAcl(withContext(scenario, given))) return false
+  return Object.entries(given).every(([key, value]) => {
+    const { [key]: _, ...others } = given
+    return questionsOf(withContext(base, others, key)).every((question) => {
+      const follows = keyState(question, key)
+      if (follows === 'unknown') return true
+      if (follows === 'absent' || value === null) return (follows === 'absent') === (value === null)
+      return follows === 'present' || [value].flat().every((one) => follows.values.includes(String(one)))
+    })
+  })
+}
+
+/** S3 takes a canned ACL or grants, not both. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html */
+function hasTwoKindsOfAcl({ request: { context = {} } }: Scenario): boolean {
+  const sent = Object.entries(context).flatMap(([key, value]) => (value === null ? [] : [key.toLowerCase()]))
+  return sent.includes('s3:x-amz-acl') && sent.some((key) => key.startsWith('s3:x-amz-grant-'))
+}
+
+/** @param without a key of which nothing is said */
+function withContext(scenario: Scenario, given: Given, without?: string): Scenario {
+  const names = new Set([...Object.keys(given), ...(without === undefined ? [] : [without])])
+  const kept = Object.entries(scenario.request.context ?? {}).filter(([key]) => !names.has(key.toLowerCase()))
+  const context = { ...Object.fromEntries(kept), ...given }
+  const rest = without === undefined ? {} : { contextComplete: false }
+  return { ...scenario, request: { ...scenario.request, ...rest, context } }
+}
