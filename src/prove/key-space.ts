@@ -70,11 +70,11 @@ function presenceOf(available: ReturnType<typeof availability>): Presence {
 /** There together or not at all: a request comes through an endpoint or over a public address, never both (R-CTX-03). */
 const OF_ENDPOINT = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip']
 const PERHAPS_OF_ENDPOINT = ['aws:sourcevpcarn', 'aws:vpceaccount', 'aws:vpceorgid', 'aws:vpceorgpaths']
-const CALLED = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast']
+const OF_FORWARDED_CALLS = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast', 'kms:viaservice']
 
 const isPresent = (state: KeyState | undefined): boolean => state !== undefined && state.state !== 'absent'
 
-/** Whether a request can have this state of a key beside the others (R-CTX-03). */
+/** Whether a request can have this state of a key beside the others (R-CTX-03, R-CTX-10). */
 export function isPossible(key: string, state: KeyState, assigned: Assigned): boolean {
   if (!RELATED.has(key)) return true
   const at = (other: string): KeyState | undefined => (other === key ? state : assigned.get(other))
@@ -84,16 +84,16 @@ export function isPossible(key: string, state: KeyState, assigned: Assigned): bo
   if (endpoint.length > 0 && !through && PERHAPS_OF_ENDPOINT.some((other) => isPresent(at(other)))) return false
   if (isPresent(at('aws:sourceip')) && PERHAPS_OF_ENDPOINT.some((other) => isPresent(at(other)))) return false
   const via = at('aws:viaawsservice')
-  if (via === undefined) return true
-  const isVia = via.state === 'values' && via.values[0]?.toLowerCase() === 'true'
-  return isVia || ![...CALLED, 'kms:viaservice'].some((other) => isPresent(at(other)))
+  const isVia = via?.state === 'values' && via.values[0]?.toLowerCase() === 'true'
+  const isForwarded = isVia || OF_FORWARDED_CALLS.some((other) => isPresent(at(other)))
+  if (isForwarded && [...OF_ENDPOINT, ...PERHAPS_OF_ENDPOINT].some((other) => isPresent(at(other)))) return false
+  return via === undefined || isVia || !isForwarded
 }
 
 const RELATED: ReadonlySet<string> = new Set([
   'aws:sourceip',
   ...OF_ENDPOINT,
   ...PERHAPS_OF_ENDPOINT,
-  ...CALLED,
+  ...OF_FORWARDED_CALLS,
   'aws:viaawsservice',
-  'kms:viaservice',
 ])

@@ -130,9 +130,16 @@ function judge(search: Search): boolean | 'unknown' {
 }
 
 const OF_ENDPOINTS = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip']
+const OF_FORWARDED_CALLS = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast', 'kms:viaservice']
 
-/** A request comes over a public endpoint or through a VPC endpoint, never both (R-CTX-03). */
+/**
+ * A request comes over a public endpoint or through a VPC endpoint, never both (R-CTX-03); one that a service makes on the caller's
+ * behalf comes through none of the caller's (R-CTX-10).
+ */
 function isPossible(chosen: ReadonlyMap<string, KeyState>): boolean {
   const has = (key: string): boolean => chosen.get(key)?.state === 'values'
-  return !(has('aws:sourceip') && OF_ENDPOINTS.some(has))
+  if (!OF_ENDPOINTS.some(has)) return true
+  const via = chosen.get('aws:viaawsservice')
+  const isVia = via?.state === 'values' && via.values[0]?.toLowerCase() === 'true'
+  return !has('aws:sourceip') && !isVia && !OF_FORWARDED_CALLS.some(has)
 }

@@ -97,8 +97,8 @@ function instancesOf(pattern: string): string[] {
   return ['', 'q', '/'].map((fill) => pattern.replaceAll('*', fill).replaceAll('?', 'q').replace('/8', ''))
 }
 
-/** Whether none of the keys contradicts what follows from the others. */
-function arePossible(scenario: Scenario, given: Given): boolean {
+/** Whether none of the keys contradicts what follows from the others. Keys in lower case. */
+export function arePossible(scenario: Scenario, given: Given): boolean {
   // Where the request does not say how it came, no policy of an endpoint says it either.
   const isOpen = questionsOf(scenario).some((one) => keyState(one, 'aws:SourceVpce') === 'unknown')
   const { vpcEndpointPolicy, ...policies } = scenario.policies ?? {}
