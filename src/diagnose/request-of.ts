@@ -5,6 +5,7 @@ import { readCaller } from '#iam/caller.ts'
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import type { Denial, ReportedLayer } from '#intake/denial.ts'
 import type { Assumption } from './diagnosis.ts'
+import { withOpenResources } from './open-resources.ts'
 
 /** The request a denial speaks of, and what had to be assumed; or what is not said. */
 export type RequestOf =
@@ -28,20 +29,17 @@ export function requestOf(denial: Denial, scenario: Scenario | undefined, mayAss
   const account = denial.resourceAccount ?? given?.resourceAccount
   const details = detailsOf(denial, given)
   const tags = given?.principalTags
-  return {
-    ok: true,
-    request: {
-      principal,
-      ...(details === undefined ? {} : { principalDetails: details }),
-      ...(tags === undefined ? {} : { principalTags: tags }),
-      action,
-      resource,
-      ...(account === undefined ? {} : { resourceAccount: account }),
-      context: contextOf(denial, given, mayAssume && !knowsEndpoint(scenario), assumptions),
-      ...(given?.contextComplete === undefined ? {} : { contextComplete: given.contextComplete }),
-    },
-    assumptions,
+  const request: Request = {
+    principal,
+    ...(details === undefined ? {} : { principalDetails: details }),
+    ...(tags === undefined ? {} : { principalTags: tags }),
+    action,
+    resource,
+    ...(account === undefined ? {} : { resourceAccount: account }),
+    context: contextOf(denial, given, mayAssume && !knowsEndpoint(scenario), assumptions),
+    ...(given?.contextComplete === undefined ? {} : { contextComplete: given.contextComplete }),
   }
+  return { ok: true, request: withOpenResources(denial, request, scenario?.resources), assumptions }
 }
 
 /** A scenario for a denial need not ask anything itself: what it asks is then a part of a request, or nothing. */

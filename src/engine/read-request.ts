@@ -7,6 +7,7 @@ import { DEFAULT_READINGS, type Readings } from '#iam/readings.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import { rememberText } from '#iam/remember.ts'
 import type { Request } from '#iam/request.ts'
+import { openArn } from '#iam/open-resource.ts'
 import { NO_RESOURCE, type RequestResource, readRequestResource } from '#iam/resource.ts'
 import type { AccountRelation, Case } from './case.ts'
 import type { ContextSource } from './context-source.ts'
@@ -82,13 +83,25 @@ export function normalizeRequest(
   if (text === '*' || !facts.wildcardOnly) {
     const form = formOf(facts.action, text, resources)
     if (form === undefined)
-      return { action, resource: text, normalized, facts, caller, asked: readRequestResource(text) }
+      return { action, resource: text, normalized, facts, caller, asked: perhapsOpen(request, text) }
     normalized = [...normalized, changed('resource', text, form.resource ?? 'a key that is not known', form.rule)]
-    const asked = form.resource === null ? UNKNOWN_RESOURCE : readRequestResource(form.resource)
+    const asked = form.resource === null ? UNKNOWN_RESOURCE : perhapsOpen(request, form.resource)
     return { action, resource: form.resource, normalized, facts, caller, asked }
   }
   normalized = [...normalized, changed('resource', text, '*', 'R-REQ-03')]
   return { action, resource: '*', normalized, facts, caller, asked: NO_RESOURCE }
+}
+
+/** A secret's name, without the six letters that its ARN ends in (R-RES-10); no name has a `?`. */
+const NAMED_SECRET = /^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^?*]+-\?{6}$/
+
+function perhapsOpen({ resourcePatterns }: Request, text: string): RequestResource {
+  const resource = readRequestResource(text)
+  if (resource.kind !== 'arn') return resource
+  const given =
+    resourcePatterns !== undefined && Object.hasOwn(resourcePatterns, text) ? resourcePatterns[text] : undefined
+  const patterns = given ?? (NAMED_SECRET.test(text) ? [text] : [])
+  return patterns.length === 0 ? resource : { ...resource, open: openArn(patterns) }
 }
 
 const renaming = (from: string, to: string): string =>

@@ -31,8 +31,8 @@ export function wantedOf(step: number, scenario: Scenario, scope: FixScope, judg
   const refused = judgements.find(({ tree }) => tree.satisfied !== true)
   if (refused === undefined) return undefined
   const { facts } = refused
-  const names = facts.resource.kind === 'none' ? ['*'] : asked.map((one, i) => nameOf(judgements[i]?.facts) ?? one)
-  const resources = names.map((one) => patternOf(one, scope) ?? patternOf(one, 'exact') ?? one)
+  const resources =
+    facts.resource.kind === 'none' ? ['*'] : asked.flatMap((one, i) => patternsOf(judgements[i]?.facts, one, scope))
   return {
     ...refused,
     step,
@@ -44,8 +44,14 @@ export function wantedOf(step: number, scenario: Scenario, scope: FixScope, judg
   }
 }
 
-const nameOf = (facts: Case | undefined): string | undefined =>
-  facts?.resource.kind === 'arn' ? facts.resource.arn : undefined
+/** Of an ARN that is not known in full: the patterns that it matches. */
+function patternsOf(facts: Case | undefined, asked: string, scope: FixScope): readonly string[] {
+  const known = facts?.resource.kind === 'arn' ? facts.resource : undefined
+  const name = known?.arn ?? asked
+  const wider = scope === 'exact' ? undefined : patternOf(name, scope)
+  if (wider !== undefined) return [wider]
+  return known?.open?.patterns ?? [patternOf(name, 'exact') ?? name]
+}
 
 /** Where the owner is not known, both relations refuse; the fix is made for the harder one (R-XACC-04). */
 function judgedOf(scenario: Scenario, resource: string, engine: Judge): Judged {

@@ -11,6 +11,11 @@ export interface Request {
   readonly action: string
   /** One ARN or `*`; a list means the call needs the action on each (R-REQ-02). `null`: not known, which is not `*` (R-REQ-05). */
   readonly resource: string | readonly string[] | null
+  /**
+   * By an ARN of `resource` of which more is not known than that one of these patterns matches it (R-REQ-05): the path of an IAM name,
+   * the letters at the end of a secret's ARN, the objects that a call deletes.
+   */
+  readonly resourcePatterns?: Readonly<Record<string, readonly string[]>>
   /** Twelve digits. Left out where the ARN has none: unknown, both relations are judged (R-XACC-04). */
   readonly resourceAccount?: string
   readonly context?: Readonly<Record<string, ContextValue>>

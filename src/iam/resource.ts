@@ -37,8 +37,15 @@ export type ResourcePattern =
 export type RequestResource =
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'arn'; readonly arn: string; readonly segments: readonly string[] }
+  | { readonly kind: 'arn'; readonly arn: string; readonly segments: readonly string[]; readonly open?: OpenArn }
   | { readonly kind: 'text'; readonly text: string }
+
+/** What is known of an ARN that is not known in full: that one of these patterns matches it. */
+export interface OpenArn {
+  readonly patterns: readonly string[]
+  /** ARNs that it may be: with nothing, something, much, and a path where a wildcard stands. */
+  readonly examples: readonly RequestResource[]
+}
 
 /** `*`: the action has no resource. */
 export const NO_RESOURCE: RequestResource = { kind: 'none' }

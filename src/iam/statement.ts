@@ -11,7 +11,8 @@ import {
   type PrincipalElement,
   type PrincipalMatch,
 } from './principal-element.ts'
-import { type PolicyPlace, type RequestResource, resourceMatches } from './resource.ts'
+import { openTruth } from './open-resource.ts'
+import { type PolicyPlace, type RequestResource, type ResourcePattern, resourceMatches } from './resource.ts'
 import { isOfSearchDomain } from './search-domain.ts'
 import { both, either, not, type Truth } from './truth.ts'
 
@@ -65,17 +66,23 @@ export function actionTruth(statement: Statement, action: Action): boolean {
   return statement.listsAction(action) === (statement.actionElement === 'Action')
 }
 
+function anyMatches(elements: readonly ResourcePattern[], { resource, lookup, listsAllBuckets }: Question): Truth {
+  if (resource.kind === 'arn' && resource.open !== undefined) return openTruth(elements, resource.open, lookup)
+  let any: Truth = false
+  for (const pattern of elements) {
+    any = either(any, resourceMatches(pattern, resource, lookup, listsAllBuckets))
+    if (any === true) break
+  }
+  return any
+}
+
 /** R-RES-07: in NotResource an element that can match nothing excludes nothing. */
 export function resourceTruth(statement: Statement, place: PolicyPlace, question: Question): Truth {
   if (place === 'trust') return true // R-GRAM-10: the implied resource is the role
   const { resources } = statement
   if (resources === undefined) return place === 'resource' && impliesResource(question.action)
   if (resources.length === 0) return false
-  let any: Truth = false
-  for (const pattern of resources) {
-    any = either(any, resourceMatches(pattern, question.resource, question.lookup, question.listsAllBuckets))
-    if (any === true) break
-  }
+  const any = anyMatches(resources, question)
   return statement.resourceElement === 'Resource' ? any : not(any)
 }
 

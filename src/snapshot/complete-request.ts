@@ -1,8 +1,9 @@
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { ContextValue, PrincipalDetails, Request } from '#iam/request.ts'
 import { endpointOf } from './endpoints.ts'
+import { entityOf } from './entities.ts'
 import { type Principal, settledTags } from './principal.ts'
-import { accountOfResource } from './resources.ts'
+import { accountOfResource, resourceOf } from './resources.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** A fact the snapshot added to a request; `diagnose` shows it among its assumptions. */
@@ -21,9 +22,10 @@ interface Filling {
 }
 
 /** The request with what the snapshot knows of it. What the request says itself is never overwritten, only made exact. */
-export function completeRequest(snapshot: Snapshot, request: Request, principal: Principal): Filling {
+export function completeRequest(snapshot: Snapshot, asked: Request, principal: Principal): Filling {
   const filled: FilledFact[] = []
   const notes: string[] = []
+  const request = completeResources(snapshot, asked, filled)
   const who = completePrincipal(request, principal, filled, notes)
   const tags = request.principalTags ?? settledTags(snapshot, principal)
   if (tags !== undefined && request.principalTags === undefined && Object.keys(tags).length > 0)
@@ -98,6 +100,37 @@ function idOf(id: string | undefined, isUser: boolean, session: string | undefin
 
 /** `role/ci/deploy` says where the role stands; `role/deploy` may be all that a session ARN told. */
 const hasPath = (arn: string): boolean => (parseArn(arn)?.resource.split('/').length ?? 0) > 2
+
+/** Resources of which the request knows but the name: the user or role of that name, the one secret of that name. */
+function completeResources(snapshot: Snapshot, request: Request, filled: FilledFact[]): Request {
+  const { resource, resourcePatterns = {} } = request
+  if (resource === null) return request
+  const exact = (arn: string): string => {
+    const found = Object.hasOwn(resourcePatterns, arn) ? entityNamed(snapshot, arn) : secretNamed(snapshot, arn)
+    if (found === undefined) return arn
+    if (found.arn !== arn)
+      filled.push(fact('resource', found.arn, found.file, 'another resource of that name is meant'))
+    return found.arn
+  }
+  const known = typeof resource === 'string' ? exact(resource) : resource.map(exact)
+  const left = Object.entries(resourcePatterns).filter(([arn]) => entityNamed(snapshot, arn) === undefined)
+  const { resourcePatterns: _, ...rest } = request
+  return { ...rest, resource: known, ...(left.length === 0 ? {} : { resourcePatterns: Object.fromEntries(left) }) }
+}
+
+type Found = { readonly arn: string; readonly file?: string | undefined } | undefined
+
+function entityNamed(snapshot: Snapshot, arn: string): Found {
+  const read = parseArn(arn)
+  const [kind, ...path] = read?.resource.split('/') ?? []
+  if (read?.service !== 'iam' || (kind !== 'user' && kind !== 'role')) return undefined
+  const entity = entityOf(snapshot, read.account, kind, path.at(-1) ?? '')
+  return entity === 'unreadable' ? undefined : entity
+}
+
+function secretNamed(snapshot: Snapshot, arn: string): Found {
+  return arn.includes(':secretsmanager:') && arn.endsWith('-??????') ? resourceOf(snapshot, arn) : undefined
+}
 
 /** The one account all resources belong to; ARNs that hold it need no filling (R-XACC-04). */
 function accountOf(snapshot: Snapshot, request: Request, filled: FilledFact[]): string | undefined {

@@ -79,6 +79,7 @@ const request = fields({
   principalTags: mapOf(text),
   action: text,
   resource,
+  resourcePatterns: mapOf(list(text)),
   resourceAccount: accountId,
   context: mapOf(contextValue),
   contextComplete: flag,

@@ -35,7 +35,16 @@ const ATTRIBUTES = shape({
 })
 const RESOURCE = shape({ ...open('arn', 'account', 'kind', 'policy', 'file', 'lines'), attributes: ATTRIBUTES })
 const REQUEST = shape({
-  ...open('principal', 'principalTags', 'action', 'resource', 'resourceAccount', 'context', 'contextComplete'),
+  ...open(
+    'principal',
+    'principalTags',
+    'action',
+    'resource',
+    'resourcePatterns',
+    'resourceAccount',
+    'context',
+    'contextComplete',
+  ),
   principalDetails: shape(open('type', 'roleArn', 'federatedBy', 'userId')),
 })
 const SCENARIO = shape({

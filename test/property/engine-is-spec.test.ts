@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
+import type { Scenario } from '#engine/scenario.ts'
 import { judgeTwice } from './agreement.ts'
 import { arbitraryReadings, arbitraryScenario } from './arbitrary-scenario.ts'
 
@@ -30,4 +31,53 @@ test(`they agree too where disputed rules are read in other ways, in ${RUNS / 4}
     }),
     { numRuns: RUNS / 4, seed: SEED },
   )
+})
+
+/** More is not known of the resource than that it matches one of some patterns (R-REQ-05). */
+const withOpenResource: fc.Arbitrary<Scenario> = fc
+  .tuple(arbitraryScenario, fc.constantFrom('*', '?', '*/x', 'x*'), fc.nat({ max: 3 }), fc.boolean())
+  .map(([scenario, wild, cut, alsoItself]) => {
+    const { resource } = scenario.request
+    // A part of a path: another bucket or type would have another policy.
+    const last = typeof resource === 'string' && resource.startsWith('arn:') ? resource.lastIndexOf('/') : -1
+    if (typeof resource !== 'string' || last < 0 || resource.includes('role/')) return scenario
+    const pattern = resource.slice(0, Math.max(last + 1, resource.length - cut)) + wild
+    const resourcePatterns = { [resource]: alsoItself ? [resource, pattern] : [pattern] }
+    return { ...scenario, request: { ...scenario.request, resourcePatterns } }
+  })
+
+test(`they agree too where an ARN is not known in full, in ${RUNS / 4} scenarios (seed ${SEED})`, () => {
+  fc.assert(
+    fc.property(withOpenResource, (scenario) => {
+      const { want, got, agree } = judgeTwice(scenario)
+      if (!agree) assert.deepEqual(got, want)
+    }),
+    { numRuns: RUNS / 4, seed: SEED },
+  )
+})
+
+test(`what is decided of an ARN that is not known in full is so of each that it may be (seed ${SEED})`, () => {
+  let seen = 0
+  fc.assert(
+    fc.property(withOpenResource, fc.constantFrom('', 'a', 'x', 'ann/x', 'key'), (scenario, fill) => {
+      const { request } = scenario
+      const [arn, patterns] = Object.entries(request.resourcePatterns ?? {})[0] ?? []
+      const { want } = judgeTwice(scenario)
+      if (arn === undefined || patterns === undefined || want.decision === 'undetermined') return
+      seen++
+      for (const pattern of patterns) {
+        const resource: string = pattern.replaceAll('*', fill).replaceAll('?', 'x')
+        const { resourcePatterns: _, ...rest } = request
+        const resources = scenario.resources?.map((one) => (one.arn === arn ? { ...one, arn: resource } : one))
+        const whole: Scenario = {
+          ...scenario,
+          request: { ...rest, resource },
+          ...(resources === undefined ? {} : { resources }),
+        }
+        assert.equal(judgeTwice(whole).want.decision, want.decision, resource)
+      }
+    }),
+    { numRuns: RUNS / 8, seed: SEED },
+  )
+  assert.ok(seen > RUNS / 40, `only ${seen} are decided: the generator shows too little`)
 })

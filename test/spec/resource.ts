@@ -80,6 +80,63 @@ function matchWhole(pattern: string, variables: boolean, question: Question): Tr
   return matchPieces(pieces, question.resource)
 }
 
+/** A character that no policy writes. */
+const UNWRITTEN = '\u{10FFFD}'
+
+/** What is known of an ARN that is not known in full (R-REQ-05); undefined: all of it. */
+function patternsOf({ resource, request }: Question): readonly string[] | undefined {
+  const given = Object.entries(request.resourcePatterns ?? {}).find(([arn]) => arn === resource)?.[1]
+  if (given !== undefined) return given
+  return /^arn:[^:]*:secretsmanager:.*:secret:[^?*]+-\?{6}$/.test(resource) ? [resource] : undefined
+}
+
+/** Listed elements cover all, nothing, or perhaps some of the ARNs that it may be. */
+function matchOpen(
+  listed: readonly string[],
+  patterns: readonly string[],
+  type: PolicyType,
+  variables: boolean,
+  question: Question,
+): Truth {
+  const examples = patterns.flatMap((pattern) =>
+    ['', UNWRITTEN, `${UNWRITTEN}/`, UNWRITTEN.repeat(40)].map((fill) =>
+      pattern.replaceAll('*', fill).replaceAll('?', UNWRITTEN),
+    ),
+  )
+  const { resourcePatterns: _, ...request } = question.request
+  const truths = examples.map((resource) =>
+    or(...listed.map((element) => matchResource(element, type, variables, { ...question, request, resource }))),
+  )
+  if (truths.every((truth) => truth === true)) return true
+  if (truths.some((truth) => truth !== false)) return 'unknown'
+  return listed.some((element) => patterns.some((pattern) => mayMeet(element, pattern, type, variables, question)))
+    ? 'unknown'
+    : false
+}
+
+/** Whether the element covers some of the ARNs that match the pattern; a variable may stand for anything. */
+function mayMeet(element: string, pattern: string, type: PolicyType, variables: boolean, question: Question): boolean {
+  if (element === '*') return true
+  const { readings } = question
+  const wide = variables ? element.replace(/\$\{[*?$]\}/g, '?').replace(/\$\{[^}]*\}/g, '*') : element
+  if (readings['arn-patterns'] === 'as-text') return overlap(wide, pattern)
+  const parts = sixParts(wide, type, readings)
+  if (parts === undefined || hasPartlyWildType(sixParts(element, type, readings)?.[5] ?? '', parts[2] ?? '', readings))
+    return false
+  const all = pattern.split(':')
+  const fold = (text: string): string => (readings['case-of-arn-head'] === 'ignored' ? text.toLowerCase() : text)
+  const own = [...all.slice(0, 5).map(fold), all.slice(5).join(':')]
+  return parts.every((part, i) => overlap(i < 5 ? fold(part) : part, own[i] ?? ''))
+}
+
+/** Whether some text matches both. */
+function overlap(one: string, other: string): boolean {
+  if (one === '' || other === '') return /^\**$/.test(one + other)
+  const [a, b] = [one[0], other[0]]
+  if (a === '*' || b === '*') return overlap(one.slice(1), other) || overlap(one, other.slice(1))
+  return (a === b || a === '?' || b === '?') && overlap(one.slice(1), other.slice(1))
+}
+
 /** A trust policy has no Resource element: the resource is the role (R-GRAM-10). */
 export function resourceMatches(statement: Json, type: PolicyType, variables: boolean, question: Question): Truth {
   if (type === 'trust') return true
@@ -87,7 +144,11 @@ export function resourceMatches(statement: Json, type: PolicyType, variables: bo
   if (element === undefined && type === 'resource' && isImplied(question)) return true
   const listed = texts(element)
   if (listed.length === 0) return false
-  const named = or(...listed.map((pattern) => matchResource(pattern, type, variables, question)))
+  const patterns = patternsOf(question)
+  const named =
+    patterns === undefined
+      ? or(...listed.map((pattern) => matchResource(pattern, type, variables, question)))
+      : matchOpen(listed, patterns, type, variables, question)
   return statement['Resource'] === undefined ? not(named) : named
 }
 

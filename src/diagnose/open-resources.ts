@@ -1,0 +1,70 @@
+import type { Resource } from '#engine/scenario.ts'
+import { parseArn } from '#iam/arn.ts'
+import { readCaller } from '#iam/caller.ts'
+import type { Request } from '#iam/request.ts'
+import type { Denial } from '#intake/denial.ts'
+
+/**
+ * What is not known of the request's resources where the evidence names them in short (R-REQ-05): of an IAM name the path
+ * (R-MSG-23), of a call that deletes many objects which these are (F.3). A caller who names himself has his own path.
+ */
+export function withOpenResources(denial: Denial, request: Request, listed: readonly Resource[] = []): Request {
+  const { resource } = request
+  if (resource === null || denial.evidence.resourceFrom === 'stated') return request
+  const asked = typeof resource === 'string' ? [resource] : resource
+  const exact = asked.map((arn) => ownArn(arn, request) ?? namedSecret(arn, listed) ?? arn)
+  const patterns = Object.fromEntries(
+    exact.flatMap((arn, i) => {
+      const open = arn === asked[i] ? patternsOf(arn, denial) : undefined
+      return open === undefined ? [] : [[arn, open] as const]
+    }),
+  )
+  return {
+    ...request,
+    resource: typeof resource === 'string' ? (exact[0] ?? resource) : exact,
+    ...(Object.keys(patterns).length === 0 ? {} : { resourcePatterns: patterns }),
+  }
+}
+
+/** Things of IAM that have a path; `createuser` and the like say theirs, or have none. */
+const WITH_PATH = new Set(['user', 'role', 'group', 'policy', 'instance-profile', 'server-certificate'])
+
+function patternsOf(arn: string, denial: Denial): readonly string[] | undefined {
+  const parts = parseArn(arn)
+  if (parts === undefined) return undefined
+  if (parts.service === 's3' && denial.operation === 'DeleteObjects') return arn.endsWith('/*') ? [arn] : undefined
+  const [type = '', name = '', ...more] = parts.resource.split('/')
+  const isName = parts.service === 'iam' && WITH_PATH.has(type) && name !== '' && more.length === 0
+  if (!isName || saysPath(denial, type)) return undefined
+  return [arn, `${arn.slice(0, arn.length - name.length)}*/${name}`]
+}
+
+/** What is made is given its path with its name; a policy, and what another service is asked about, is given by its ARN. */
+function saysPath({ action, operation, evidence, resourceText }: Denial, type: string): boolean {
+  if (action?.toLowerCase().startsWith('iam:') !== true || resourceText?.includes('arn:') === true) return true
+  if (evidence.reader !== 'cloudtrail') return false
+  return type === 'policy' || operation?.startsWith('Create') === true
+}
+
+/** The one secret of that name among those that are listed. */
+function namedSecret(arn: string, listed: readonly Resource[]): string | undefined {
+  if (!arn.endsWith(UNNAMED)) return undefined
+  const stem = arn.slice(0, 1 - UNNAMED.length)
+  const found = listed.filter((one) => one.arn.startsWith(stem) && one.arn.length === arn.length)
+  return found.length === 1 ? found[0]?.arn : undefined
+}
+
+const UNNAMED = '-??????'
+
+/** The ARN of the caller, where the resource is a user or role of that name in the same account. */
+function ownArn(arn: string, request: Request): string | undefined {
+  const asked = parseArn(arn)
+  const caller = readCaller(request)
+  const ofRole = caller.kind === 'role-session' && caller.rolePathKnown ? caller.roleArn : undefined
+  const own = caller.kind === 'user' ? caller.arn : ofRole
+  const known = own === undefined ? undefined : parseArn(own)
+  if (asked === undefined || known === undefined || asked.service !== 'iam' || asked.account !== known.account)
+    return undefined
+  const steps = known.resource.split('/')
+  return asked.resource === `${steps[0]}/${steps.at(-1)}` ? own : undefined
+}
