@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EventResources } from './event-resources.ts'
-import { formOf } from './arn-pattern.ts'
+import { actionFacts } from '#iam/facts/actions.ts'
+import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
+import { allServices } from '#iam/facts/services.ts'
+import { filled, formOf } from './arn-pattern.ts'
 import { furtherResources, isFurtherAction } from './further-resources.ts'
 import { resourcesForAction } from './resources.ts'
 
@@ -16,6 +19,12 @@ const event = (operation: string, parameters: unknown, more: Partial<EventResour
 })
 
 const R = 'eu-west-1:111122223333'
+
+const PLACES: ReadonlyMap<string, string> = new Map([
+  ['Partition', 'aws'],
+  ['Region', 'eu-west-1'],
+  ['Account', '111122223333'],
+])
 
 const CASES: readonly (readonly [
   action: string,
@@ -278,4 +287,42 @@ test('an ARN fits a pattern of the reference by its fixed texts', () => {
   assert.equal(formOf('arn:aws:dynamodb:eu-west-1:111122223333:index/t', table), undefined)
   assert.equal(formOf('arn:aws:sqs:eu-west-1:111122223333:table/t', table), undefined)
   assert.equal(formOf('arn:aws:dynamodb:eu-west-1:111122223333:table/', table), undefined)
+})
+
+test('the ARN that `resourceArn` gives is the resource, and no part of another (R-CT-30, R-CT-30c)', () => {
+  const given = (action: string, arn: string, more: object = {}) =>
+    resourcesForAction(`${action}:TagResource`, event('TagResource', { resourceArn: arn, ...more })).resources
+  const arns = [
+    `arn:aws:eks:${R}:cluster/k`,
+    `arn:aws:codedeploy:${R}:application:app`,
+    `arn:aws:dynamodb:${R}:table/T`,
+    `arn:aws:logs:${R}:log-group:/g`,
+    `arn:aws:appsync:${R}:apis/x`,
+  ]
+  assert.deepEqual(
+    arns.map((arn) => given(arn.split(':')[2] ?? '', arn, { tags: { team: 'a' } })),
+    arns.map((arn) => [arn]),
+  )
+  assert.deepEqual(given('eks', 'arn%3Aaws%3Aeks%3Aeu-west-1%3A111122223333%3Acluster%2Fk'), [
+    `arn:aws:eks:${R}:cluster/k`,
+  ])
+})
+
+test("of every service's TagResource the ARN is the only resource, of whichever type it is", () => {
+  const wrong = allServices().flatMap((service) => {
+    const types = actionFacts(service, 'TagResource')?.resourceTypes ?? []
+    const patterns = types.flatMap(({ name }) => resourceTypeFacts(service, name)?.arnPatterns ?? [])
+    const arns = patterns.flatMap((pattern) => filled(pattern, (name) => PLACES.get(name) ?? `a-${name}`) ?? [])
+    return arns.filter((resourceArn) => {
+      const found = resourcesForAction(`${service}:TagResource`, event('TagResource', { resourceArn })).resources
+      return found.length !== 1 || found[0] !== resourceArn
+    })
+  })
+  assert.deepEqual(wrong, [])
+})
+
+test('an ARN of another type that `resourceArn` gives fills no pattern (R-CT-30c)', () => {
+  const balancer = `arn:aws:elasticloadbalancing:${R}:loadbalancer/app/l/1`
+  const found = resourcesForAction('shield:DescribeProtection', event('DescribeProtection', { resourceArn: balancer }))
+  assert.deepEqual(found.resources, [])
 })

@@ -49,7 +49,8 @@ export function isOfAction(arn: string, facts: ActionFacts): boolean {
 interface Candidate {
   readonly arns: readonly string[]
   readonly names: readonly string[]
-  readonly required: boolean
+  /** Of several types the one that is judged for sure: AWS stars it, or the call names it by its ARN. */
+  readonly sure: boolean
 }
 
 /** Fills the patterns of the action's resource types from the parameters (R-CT-30 (3), R-CT-31, R-CT-31a). */
@@ -59,17 +60,21 @@ function fromPatterns(
   event: EventResources,
   near = false,
 ): readonly string[] {
+  const stated = statedArns(facts, index)
   const candidates = facts.resourceTypes.flatMap(({ name, required }) => {
     const patterns = resourceTypeFacts(facts.service, name)?.arnPatterns ?? []
     return patterns.flatMap((pattern): readonly Candidate[] => {
       const names = namesIn(pattern)
-      const only = facts.resourceTypes.length === 1
-      if ((names.length === 0 || !pattern.includes(`:${facts.service}:`)) && !required && !only) return []
+      const needed = required || facts.resourceTypes.length === 1
+      if (!needed && !isOfAnyService(pattern) && !pattern.includes(`:${facts.service}:`)) return []
+      const itself = fitting(stated, pattern)
+      if (itself.length > 0) return [{ arns: itself, names, sure: true }]
+      if (!needed && names.every((one) => UNGIVEN.has(`${facts.service}|${one}`))) return []
       const arns = arnsOf(facts, name, pattern, index, event, near)
-      return arns.length === 0 ? [] : [{ arns, names, required }]
+      return arns.length === 0 ? [] : [{ arns, names, sure: required }]
     })
   })
-  const kept = candidates.filter((one) => one.required || !candidates.some((other) => isPartOf(one, other)))
+  const kept = candidates.filter((one) => one.sure || !candidates.some((other) => isPartOf(one, other)))
   return [...new Set(kept.flatMap(({ arns }) => arns))]
 }
 
@@ -79,6 +84,13 @@ const isPartOf = (one: Candidate, other: Candidate): boolean =>
 
 const MAX_ARNS = 50
 
+/** The ARNs that have the form of the pattern: each is the resource as it stands, and no part of another (R-CT-30c). */
+const fitting = (arns: readonly string[], pattern: string): readonly string[] =>
+  [...new Set(arns)].filter((arn) => isOfAnyService(pattern) || formOf(arn, pattern) !== undefined).slice(0, MAX_ARNS)
+
+/** A recovery point has the ARN of whatever service it is of, so that no part of it can be filled in. */
+const isOfAnyService = (pattern: string): boolean => pattern.split(':')[2]?.includes('${') === true
+
 function arnsOf(
   facts: ActionFacts,
   type: string,
@@ -86,19 +98,15 @@ function arnsOf(
   index: ParameterIndex,
   event: EventResources,
   near: boolean,
-) {
+): readonly string[] {
   const names = namesIn(pattern)
   const lists = names.map((name) => {
     const values = valuesFor(facts, type, name, pattern, index, event)
     return values.length > 0 || !near ? values : nearValues(name, index)
   })
-  // A recovery point has the ARN of whatever service it is of, so that no part of it can be filled in.
-  const ofAnyService = pattern.split(':')[2]?.includes('${') === true
-  const ready = lists
-    .flat()
-    .filter((value) => value.startsWith('arn:') && (ofAnyService || formOf(value, pattern) !== undefined))
-  if (ready.length > 0) return [...new Set(ready)].slice(0, MAX_ARNS)
-  if (ofAnyService || lists.some((list) => list.length === 0)) return []
+  const ready = fitting([...typeArns(type, index), ...lists.flat().filter(isArn)], pattern)
+  if (ready.length > 0) return ready
+  if (isOfAnyService(pattern) || lists.some((list) => list.length === 0)) return []
   const count = Math.max(1, ...lists.map((list) => list.length))
   const arns: string[] = []
   for (let n = 0; n < Math.min(count, MAX_ARNS); n++) {
@@ -107,7 +115,7 @@ function arnsOf(
       if (name === 'Region') return event.region ?? undefined
       if (name === 'Account') return event.account ?? undefined
       const list = lists[names.indexOf(name)] ?? []
-      return lastName(list[n] ?? list[0])
+      return partOf(list[n] ?? list[0], name, facts)
     })
     if (arn !== undefined) arns.push(arn)
   }
@@ -123,13 +131,11 @@ function valuesFor(
   event: EventResources,
 ): readonly string[] {
   const key = `${facts.service}|${name}`
-  const arns = arnParameters(facts, type).flatMap((parameter) => index.values(parameter))
-  if (UNGIVEN.has(key)) return arns.length > 0 ? arns : ['*']
+  if (UNGIVEN.has(key)) return ['*']
   const given = parameterNames(facts.service, type, name)
     .map((parameter) => index.values(parameter))
     .find((values) => values.length > 0)
   if (given !== undefined) return given.map((value) => shaped(key, value, index))
-  if (arns.length > 0) return arns
   const only = facts.resourceTypes.length === 1 || facts.resourceTypes.filter(({ required }) => required).length === 1
   const single = only && namesIn(pattern).length === 1
   if (single && index.values('name').length > 0) return index.values('name').slice(0, 1)
@@ -167,15 +173,29 @@ function isMade(operation: string, type: string): boolean {
   return operation.startsWith('Create') && operation.slice(6).toLowerCase() === type.replaceAll('-', '')
 }
 
-/** `streamARN`, `stateMachineArn`: the parameter that gives a type by its whole ARN. */
-const arnParameters = (facts: ActionFacts, type: string): readonly string[] =>
-  facts.service === 'iam' || facts.service === 'sts'
-    ? [`${type.replaceAll('-', '')}Arn`, 'resourceArn']
-    : [`${type.replaceAll(/[^A-Za-z0-9]/g, '')}Arn`, 'resourceArn', 'aRN', 'arn']
+const isArn = (value: string): boolean => value.startsWith('arn:')
 
-/** The name within an ARN of another type (the cluster's ARN in a service's), a plain name as it is. */
-function lastName(value: string | undefined): string | undefined {
-  if (value === undefined || !value.startsWith('arn:')) return value
+/** Parameters of the calls that tag, share or describe whatever has an ARN: what they hold is the resource itself. */
+const STATING = ['resourceArn', 'resourceArns', 'resourceArnList', 'arn', 'resource', 'resourceName', 'resourceId']
+
+/** IAM's simulator takes the resources to ask about under such a name. */
+const statedArns = (facts: ActionFacts, index: ParameterIndex): readonly string[] =>
+  facts.service === 'iam' ? [] : STATING.flatMap((parameter) => index.values(parameter)).filter(isArn)
+
+/** `streamARN`, `stateMachineArn`: the parameter that gives a type by its whole ARN. */
+const typeArns = (type: string, index: ParameterIndex): readonly string[] =>
+  index.values(`${type.replaceAll(/[^A-Za-z0-9]/g, '')}Arn`).filter(isArn)
+
+/**
+ * A plain name as it is; of an ARN its last name, where a part of the pattern is given so (the cluster's ARN in a
+ * service's). The ARN of one of the action's own types is the resource: it gives another type only the name they share.
+ */
+function partOf(value: string | undefined, name: string, facts: ActionFacts): string | undefined {
+  if (value === undefined || !isArn(value)) return value
+  const own = facts.resourceTypes
+    .flatMap((type) => resourceTypeFacts(facts.service, type.name)?.arnPatterns ?? [])
+    .filter((pattern) => formOf(value, pattern) !== undefined)
+  if (own.length > 0 && !own.some((pattern) => namesIn(pattern).includes(name))) return undefined
   return parseArn(value)?.resource.split(/[/:]/).at(-1)
 }
 
