@@ -169,6 +169,25 @@ const CASES: readonly (readonly [
     [`arn:aws:logs:${R}:log-group:g:log-stream:s`],
   ],
   [
+    'logs:StartQuery',
+    'StartQuery',
+    { logGroupNames: ['/aws/lambda/a', 'b'], queryString: 'fields @message' },
+    [`arn:aws:logs:${R}:log-group:/aws/lambda/a:log-stream:`, `arn:aws:logs:${R}:log-group:b:log-stream:`],
+  ],
+  [
+    'logs:StartQuery',
+    'StartQuery',
+    { logGroupIdentifiers: ['arn:aws:logs:eu-west-1:444455556666:log-group:/g'] },
+    ['arn:aws:logs:eu-west-1:444455556666:log-group:/g:log-stream:'],
+  ],
+  [
+    'route53:ChangeResourceRecordSets',
+    'ChangeResourceRecordSets',
+    { hostedZoneId: '/hostedzone/Z1' },
+    ['arn:aws:route53:::hostedzone/Z1'],
+  ],
+  ['route53:GetHostedZone', 'GetHostedZone', { id: 'Z1' }, ['arn:aws:route53:::hostedzone/Z1']],
+  [
     'states:StartExecution',
     'StartExecution',
     { stateMachineArn: `arn:aws:states:${R}:stateMachine:m` },
@@ -325,4 +344,55 @@ test('an ARN of another type that `resourceArn` gives fills no pattern (R-CT-30c
   const balancer = `arn:aws:elasticloadbalancing:${R}:loadbalancer/app/l/1`
   const found = resourcesForAction('shield:DescribeProtection', event('DescribeProtection', { resourceArn: balancer }))
   assert.deepEqual(found.resources, [])
+})
+
+test('the owner that a parameter names is the account of the resource (R-CT-31, R-XACC-01)', () => {
+  const other = 'eu-west-1:444455556666'
+  const cases: readonly (readonly [action: string, operation: string, parameters: unknown, ...arns: string[]])[] = [
+    [
+      'ecr:BatchGetImage',
+      'BatchGetImage',
+      { registryId: '444455556666', repositoryName: 'app' },
+      `arn:aws:ecr:${other}:repository/app`,
+    ],
+    [
+      'sqs:GetQueueUrl',
+      'GetQueueUrl',
+      { queueName: 'q', queueOwnerAWSAccountId: '444455556666' },
+      `arn:aws:sqs:${other}:q`,
+    ],
+    [
+      'codeartifact:GetAuthorizationToken',
+      'GetAuthorizationToken',
+      { domain: 'd', domainOwner: '444455556666' },
+      `arn:aws:codeartifact:${other}:domain/d`,
+    ],
+    [
+      'glue:GetTable',
+      'GetTable',
+      { catalogId: '444455556666', databaseName: 'db', name: 't' },
+      `arn:aws:glue:${other}:database/db`,
+      `arn:aws:glue:${other}:catalog`,
+      `arn:aws:glue:${other}:table/db/t`,
+    ],
+    ['lambda:InvokeFunction', 'Invoke', { functionName: '444455556666:fn' }, `arn:aws:lambda:${other}:function:fn`],
+    [
+      'lambda:InvokeFunction',
+      'Invoke',
+      { functionName: 'us-east-1:444455556666:function:fn:live' },
+      'arn:aws:lambda:us-east-1:444455556666:function:fn:live',
+    ],
+    ['lambda:InvokeFunction', 'Invoke', { functionName: 'function:fn' }, `arn:aws:lambda:${R}:function:fn`],
+    ['sts:AssumeRoot', 'AssumeRoot', { targetPrincipal: '444455556666' }, 'arn:aws:iam::444455556666:root'],
+  ]
+  assert.deepEqual(
+    cases.map(([action, operation, parameters]) => resourcesForAction(action, event(operation, parameters)).resources),
+    cases.map(([, , , ...arns]) => arns),
+  )
+})
+
+test('a catalogue that a further table of the call lies in is not that of the call', () => {
+  const parameters = { databaseName: 'db', tableInput: { name: 't', targetTable: { catalogId: '444455556666' } } }
+  const { resources } = resourcesForAction('glue:CreateTable', event('CreateTable', parameters))
+  assert.ok(resources.length > 0 && resources.every((arn) => arn.includes(':111122223333:')))
 })

@@ -3,6 +3,7 @@ import { actionFacts, type ActionFacts } from '#iam/facts/actions.ts'
 import { resourceTypeFacts, resourceTypesOf } from '#iam/facts/resource-types.ts'
 import type { EventResources, FoundResources } from './event-resources.ts'
 import { filled, formOf, namesIn } from './arn-pattern.ts'
+import { withOwner } from './owner-account.ts'
 import { parameterIndex, type ParameterIndex } from './parameter-index.ts'
 import { parameterNames, UNGIVEN } from './parameter-names.ts'
 import { ownResources } from './service-resources.ts'
@@ -10,9 +11,10 @@ import { ownResources } from './service-resources.ts'
 const NONE: FoundResources = { resources: [], from: 'guessed' }
 
 /** The resources on which AWS judged the action, by the priority of R-CT-30 (2) to (5); none where nothing gives them. */
-export function resourcesForAction(action: string, event: EventResources): FoundResources {
+export function resourcesForAction(action: string, call: EventResources): FoundResources {
   const colon = action.indexOf(':')
   const service = action.slice(0, colon).toLowerCase()
+  const event = withOwner(service, call)
   const facts = actionFacts(service, action.slice(colon + 1))
   if (facts?.resourceTypes.length === 0) return { resources: ['*'], from: 'derived' }
   const own = ownResources(service, facts, event)
@@ -135,7 +137,7 @@ function valuesFor(
   const given = parameterNames(facts.service, type, name)
     .map((parameter) => index.values(parameter))
     .find((values) => values.length > 0)
-  if (given !== undefined) return given.map((value) => shaped(key, value, index))
+  if (given !== undefined) return given.map((value) => shaped(key, value, pattern, index))
   const only = facts.resourceTypes.length === 1 || facts.resourceTypes.filter(({ required }) => required).length === 1
   const single = only && namesIn(pattern).length === 1
   if (single && index.values('name').length > 0) return index.values('name').slice(0, 1)
@@ -199,13 +201,21 @@ function partOf(value: string | undefined, name: string, facts: ActionFacts): st
   return parseArn(value)?.resource.split(/[/:]/).at(-1)
 }
 
-function shaped(key: string, value: string, index: ParameterIndex): string {
+function shaped(key: string, value: string, pattern: string, index: ParameterIndex): string {
   if (value.startsWith('arn:')) return value
   if (key === 'wafv2|Scope') return value.toUpperCase() === 'CLOUDFRONT' ? 'global' : 'regional'
-  if (!key.startsWith('iam|') || !key.endsWith('WithPath'))
-    return value.startsWith('/') ? value.replace(/^\/+/, '') : value
+  if (!key.startsWith('iam|') || !key.endsWith('WithPath')) return withoutTypeBefore(key, value, pattern)
   const path = index.values('path')[0] ?? '/'
   return `${path.startsWith('/') && path.endsWith('/') ? path.slice(1) : ''}${value}`
+}
+
+/** Where the pattern has `hostedzone/${Id}`, `/hostedzone/Z1`, as Route 53 writes its ids, and `/Z1` are `Z1`. */
+function withoutTypeBefore(key: string, value: string, pattern: string): string {
+  if (!value.startsWith('/')) return value
+  const [before = ''] = pattern.split(`\${${key.slice(key.indexOf('|') + 1)}}`)
+  const type = before.slice(before.lastIndexOf(':') + 1)
+  if (!type.endsWith('/')) return value
+  return value.startsWith(`/${type}`) ? value.slice(type.length + 1) : value.replace(/^\/+/, '')
 }
 
 /** Parameters that hold an argument of the call, or the resource of a further request (R-CT-30c). */

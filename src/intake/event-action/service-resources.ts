@@ -1,4 +1,4 @@
-import { parseArn } from '#iam/arn.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { ActionFacts } from '#iam/facts/actions.ts'
 import { field, listOf, objectOf, textField } from '../cloudtrail/loose-record.ts'
 import { parameterIndex, type ParameterIndex } from './parameter-index.ts'
@@ -39,6 +39,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['ecs', ecs],
   ['ec2', ec2],
   ['bedrock', bedrock],
+  ['sts', sts],
 ])
 
 /** `arn:P:service:R:A:rest`; undefined where Region or account are not known. */
@@ -97,7 +98,7 @@ function keyOf(
   return byId === undefined ? all(event, 'kms', [given.startsWith('alias/') ? given : `key/${given}`]) : [byId]
 }
 
-/** Name, `account:function:name`, or ARN; each with or without a qualifier. */
+/** Name, part of an ARN, or ARN; each with or without a qualifier. */
 function lambda(
   index: ParameterIndex,
   event: EventResources,
@@ -113,26 +114,37 @@ function lambda(
   return [unqualified && qualifier !== undefined ? `${arn}:${qualifier}` : arn]
 }
 
+/** What an ARN has before the name may be left out from the left, and `function:` with it (R-CT-31). */
+const PARTIAL =
+  /^(?:([a-z]{2}(?:-[a-z]{2,10}){1,3}-\d{1,2}):)?(?:(\d{12}):)?(?:function:)?([^:]{1,140}(?::[^:]{1,128})?)$/
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html, `FunctionName` */
 function lambdaArn(name: string, event: EventResources): string | undefined {
   if (name.startsWith('arn:')) return name
-  const partial = /^(\d{12}):function:(.{1,150})$/.exec(name)
-  if (partial === null) return regional(event, 'lambda', `function:${name}`)
-  const [, account = '', rest = ''] = partial
-  return regional({ ...event, account }, 'lambda', `function:${rest}`)
+  const [, region = event.region, account = event.account, rest = ''] = PARTIAL.exec(name) ?? []
+  return rest === '' ? undefined : regional({ ...event, region, account }, 'lambda', `function:${rest}`)
 }
 
 /**
  * CloudWatch Logs judges a group's actions on `log-group:G:log-stream:`, which `log-group:G:*` matches and `log-group:G`
- * does not (R-CT-30b).
+ * does not (R-CT-30b). Queries name several groups, and a group of another account by its ARN.
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html
  */
 function logs(index: ParameterIndex, event: EventResources): readonly string[] | undefined {
-  const groups = [...index.values('logGroupName'), ...index.values('logGroupIdentifier')]
   const [stream = ''] = index.values('logStreamName')
-  return groups.flatMap((group) => {
+  return GROUP_PARAMETERS.flatMap((parameter) => index.values(parameter)).flatMap((group) => {
     const arn = group.startsWith('arn:') ? group.replace(/:\*$/, '') : regional(event, 'logs', `log-group:${group}`)
     return arn === undefined ? [] : [`${arn}:log-stream:${stream}`]
   })
 }
+
+const GROUP_PARAMETERS = [
+  'logGroupName',
+  'logGroupNames',
+  'logGroupIdentifier',
+  'logGroupIdentifiers',
+  'logGroupArnList',
+]
 
 /** Rules on the default bus have no bus in their ARN. */
 function events(
@@ -237,4 +249,11 @@ function bedrock(index: ParameterIndex, event: EventResources): readonly string[
   if (PROFILE.test(id)) return all(event, 'bedrock', [`inference-profile/${id}`])
   const isModel = /^[a-z0-9-]{2,40}\.[a-z0-9]/.test(id)
   return isModel ? all({ ...event, account: '' }, 'bedrock', [`foundation-model/${id}`]) : undefined
+}
+
+/** The member account whose root user is meant. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html */
+function sts(index: ParameterIndex, event: EventResources): readonly string[] {
+  const [target = ''] = index.values('targetPrincipal')
+  if (target.startsWith('arn:')) return [target]
+  return isAccountId(target) ? [`arn:${event.partition}:iam::${target}:root`] : []
 }
