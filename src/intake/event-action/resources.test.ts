@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EventResources } from './event-resources.ts'
+import { apiGatewayMethod } from '#iam/api-operations.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
 import { allServices } from '#iam/facts/services.ts'
@@ -395,4 +396,54 @@ test('a catalogue that a further table of the call lies in is not that of the ca
   const parameters = { databaseName: 'db', tableInput: { name: 't', targetTable: { catalogId: '444455556666' } } }
   const { resources } = resourcesForAction('glue:CreateTable', event('CreateTable', parameters))
   assert.ok(resources.length > 0 && resources.every((arn) => arn.includes(':111122223333:')))
+})
+
+test('API Gateway judges the path of the call, which its operation says (R-CT-30)', () => {
+  const path = (operation: string, parameters: unknown) =>
+    resourcesForAction(`apigateway:${apiGatewayMethod(operation) ?? ''}`, event(operation, parameters)).resources
+  const inMethod = { restApiId: 'a1', resourceId: 'r1', httpMethod: 'GET' }
+  const cases: readonly (readonly [operation: string, parameters: unknown, path: string])[] = [
+    ['GetRestApi', { restApiId: 'a1' }, '/restapis/a1'],
+    ['GetRestApis', {}, '/restapis'],
+    ['CreateRestApi', { createRestApiInput: { name: 'n' } }, '/restapis'],
+    ['ImportRestApi', { body: '' }, '/restapis'],
+    ['PutRestApi', { restApiId: 'a1' }, '/restapis/a1'],
+    ['CreateDeployment', { restApiId: 'a1', createDeploymentInput: { stageName: 's' } }, '/restapis/a1/deployments'],
+    ['DeleteStage', { restApiId: 'a1', stageName: 's' }, '/restapis/a1/stages/s'],
+    ['CreateResource', { restApiId: 'a1', parentId: 'r0' }, '/restapis/a1/resources/r0'],
+    ['PutMethod', inMethod, '/restapis/a1/resources/r1/methods/GET'],
+    ['PutIntegration', inMethod, '/restapis/a1/resources/r1/methods/GET/integration'],
+    [
+      'PutIntegrationResponse',
+      { ...inMethod, statusCode: '200' },
+      '/restapis/a1/resources/r1/methods/GET/integration/responses/200',
+    ],
+    ['CreateApi', { name: 'n' }, '/apis'],
+    ['CreateRoute', { apiId: 'b1', routeKey: 'GET /' }, '/apis/b1/routes'],
+    ['UpdateIntegration', { apiId: 'b1', integrationId: 'i1' }, '/apis/b1/integrations/i1'],
+    ['CreateUsagePlanKey', { usagePlanId: 'u1', keyId: 'k1' }, '/usageplans/u1/keys'],
+    ['GetUsagePlanKey', { usagePlanId: 'u1', keyId: 'k1' }, '/usageplans/u1/keys/k1'],
+    ['UpdateAccount', {}, '/account'],
+    ['FlushStageCache', { restApiId: 'a1', stageName: 's' }, '/restapis/a1/stages/s/cache/data'],
+    [
+      'TagResource',
+      { resourceArn: 'arn:aws:apigateway:eu-west-1::/restapis/a1' },
+      '/tags/arn%3Aaws%3Aapigateway%3Aeu-west-1%3A%3A%2Frestapis%2Fa1',
+    ],
+    ['DeleteBasePathMapping', { domainName: 'x.org', basePath: 'v1' }, '/domainnames/x.org/basepathmappings/v1'],
+    [
+      'DeleteBasePathMapping',
+      { domainName: 'x.org', domainNameId: 'd1', basePath: 'v1' },
+      '/domainnames/x.org+d1/basepathmappings/v1',
+    ],
+  ]
+  assert.deepEqual(
+    cases.map(([operation, parameters]) => [operation, path(operation, parameters)]),
+    cases.map(([operation, , expected]) => [operation, [`arn:aws:apigateway:eu-west-1::${expected}`]]),
+  )
+})
+
+test('of an API Gateway call whose path is not given whole nothing is said', () => {
+  const { resources } = resourcesForAction('apigateway:GET', event('GetStage', { restApiId: 'a1' }))
+  assert.deepEqual(resources, [])
 })

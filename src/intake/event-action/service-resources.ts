@@ -2,6 +2,7 @@ import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { ActionFacts } from '#iam/facts/actions.ts'
 import { field, listOf, objectOf, textField } from '../cloudtrail/loose-record.ts'
 import { parameterIndex, type ParameterIndex } from './parameter-index.ts'
+import { apiGatewayPath } from './api-gateway-paths.ts'
 import type { EventResources, FoundResources } from './event-resources.ts'
 import { s3Resources } from './s3-resources.ts'
 
@@ -15,6 +16,10 @@ export function ownResources(
   event: EventResources,
 ): FoundResources | undefined {
   if (service === 's3') return s3Resources(facts, event)
+  if (service === 'apigateway') {
+    const path = apiGatewayPath(event)
+    return { resources: path === undefined ? [] : [path], from: 'derived' }
+  }
   const rule = RULES.get(service)
   if (rule === undefined) return undefined
   const arns = rule(parameterIndex(event.parameters), event, facts)
