@@ -111,6 +111,48 @@ const CASES: readonly (readonly [
     [`arn:aws:ssm:${R}:parameter/x`, `arn:aws:ssm:${R}:parameter/y`],
   ],
   [
+    'ssm:GetParameter',
+    'GetParameter',
+    { name: '/aws/service/ami-amazon-linux-latest/al2023' },
+    ['arn:aws:ssm:eu-west-1::parameter/aws/service/ami-amazon-linux-latest/al2023'],
+  ],
+  [
+    'ssm:SendCommand',
+    'SendCommand',
+    { documentName: 'AWS-RunShellScript', instanceIds: ['i-0123456789abcdef0', 'mi-0123456789abcdef0'] },
+    [
+      'arn:aws:ssm:eu-west-1::document/AWS-RunShellScript',
+      `arn:aws:ec2:${R}:instance/i-0123456789abcdef0`,
+      `arn:aws:ssm:${R}:managed-instance/mi-0123456789abcdef0`,
+    ],
+  ],
+  [
+    'ssm:SendCommand',
+    'SendCommand',
+    { documentName: 'own', targets: [{ key: 'InstanceIds', values: ['i-0123456789abcdef0'] }] },
+    [`arn:aws:ssm:${R}:document/own`, `arn:aws:ec2:${R}:instance/i-0123456789abcdef0`],
+  ],
+  ['ssm:StartSession', 'StartSession', { target: 'i-01234567' }, [`arn:aws:ec2:${R}:instance/i-01234567`]],
+  [
+    'ssm:StartSession',
+    'StartSession',
+    { target: `ecs:prod_${'a1'.repeat(16)}_${'a1'.repeat(16)}-123456`, documentName: 'AWS-StartPortForwardingSession' },
+    ['arn:aws:ssm:eu-west-1::document/AWS-StartPortForwardingSession', `arn:aws:ecs:${R}:task/prod/${'a1'.repeat(16)}`],
+  ],
+  [
+    'ssm:StartAutomationExecution',
+    'StartAutomationExecution',
+    { documentName: 'AWS-RestartEC2Instance', parameters: { InstanceId: ['i-0123456789abcdef0'] } },
+    ['arn:aws:ssm:eu-west-1::document/AWS-RestartEC2Instance', `arn:aws:ssm:${R}:automation-execution/*`],
+  ],
+  [
+    'ssm:UpdateAssociation',
+    'UpdateAssociation',
+    { associationId: 'a1', name: 'AWS-UpdateSSMAgent' },
+    [`arn:aws:ssm:${R}:association/a1`, 'arn:aws:ssm:eu-west-1::document/AWS-UpdateSSMAgent'],
+  ],
+  ['ssm:GetDocument', 'GetDocument', { name: 'own' }, [`arn:aws:ssm:${R}:document/own`]],
+  [
     'sts:AssumeRole',
     'AssumeRole',
     { roleArn: 'arn:aws:iam::444455556666:role/x' },

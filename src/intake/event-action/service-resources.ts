@@ -4,7 +4,9 @@ import { field, listOf, objectOf, textField } from '../cloudtrail/loose-record.t
 import { parameterIndex, type ParameterIndex } from './parameter-index.ts'
 import { apiGatewayPath } from './api-gateway-paths.ts'
 import type { EventResources, FoundResources } from './event-resources.ts'
+import { all, regional } from './regional-arn.ts'
 import { s3Resources } from './s3-resources.ts'
+import { ssm } from './ssm-resources.ts'
 
 /**
  * Services whose parameters do not fill the reference's ARN patterns by name (R-CT-31, R-CT-31a). Undefined: the general
@@ -46,15 +48,6 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['bedrock', bedrock],
   ['sts', sts],
 ])
-
-/** `arn:P:service:R:A:rest`; undefined where Region or account are not known. */
-function regional(event: EventResources, service: string, rest: string): string | undefined {
-  if (event.region === null || event.account === null) return undefined
-  return `arn:${event.partition}:${service}:${event.region}:${event.account}:${rest}`
-}
-
-const all = (event: EventResources, service: string, rests: readonly string[]): readonly string[] =>
-  rests.flatMap((rest) => (rest.startsWith('arn:') ? [rest] : (regional(event, service, rest) ?? [])))
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html */
 function sqs(index: ParameterIndex, event: EventResources): readonly string[] | undefined {
@@ -170,28 +163,6 @@ function secretsManager(index: ParameterIndex, event: EventResources): readonly 
   const [id] = [...index.values('secretId'), ...index.values('name')]
   if (id === undefined) return undefined
   return all(event, 'secretsmanager', [id.startsWith('arn:') ? id : `secret:${id}-??????`])
-}
-
-/** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html */
-function ssm(
-  index: ParameterIndex,
-  event: EventResources,
-  facts: ActionFacts | undefined,
-): readonly string[] | undefined {
-  const types = facts?.resourceTypes.map(({ name }) => name) ?? []
-  if (types.includes('parameter')) {
-    const names = [...index.values('name'), ...index.values('names'), ...index.values('path')]
-    return all(
-      event,
-      'ssm',
-      names.map((name) => (name.startsWith('arn:') ? name : `parameter/${name.replace(/^\/+/, '')}`)),
-    )
-  }
-  if (!types.includes('document') || types.length !== 1) return undefined
-  const [name] = [...index.values('documentName'), ...index.values('name')]
-  if (name === undefined || name.startsWith('arn:')) return name === undefined ? undefined : [name]
-  const owner = /^(?:AWS|Amazon)[A-Za-z]{0,40}-/.test(name) ? { ...event, account: '' } : event
-  return all(owner, 'ssm', [`document/${name}`])
 }
 
 /** An index is judged in place of its table; batch calls have the tables as keys. */
