@@ -489,3 +489,43 @@ test('of an API Gateway call whose path is not given whole nothing is said', () 
   const { resources } = resourcesForAction('apigateway:GET', event('GetStage', { restApiId: 'a1' }))
   assert.deepEqual(resources, [])
 })
+
+test("a host of S3's names the bucket or the access point in each of its forms (R-CT-31b)", () => {
+  const point = 'arn:aws:s3:eu-west-1:444455556666:accesspoint/app/object/k'
+  const cases: readonly (readonly [host: string, arn: string])[] = [
+    ['bkt.s3.amazonaws.com', 'arn:aws:s3:::bkt/k'],
+    ['bkt.s3-eu-west-1.amazonaws.com', 'arn:aws:s3:::bkt/k'],
+    ['my.bkt.s3.dualstack.eu-west-1.amazonaws.com', 'arn:aws:s3:::my.bkt/k'],
+    ['bkt.s3-accelerate.amazonaws.com', 'arn:aws:s3:::bkt/k'],
+    ['bkt.s3-accelerate.dualstack.amazonaws.com', 'arn:aws:s3:::bkt/k'],
+    ['bkt.s3-fips.us-east-1.amazonaws.com', 'arn:aws:s3:::bkt/k'],
+    ['bkt.s3-fips.dualstack.us-east-1.amazonaws.com', 'arn:aws:s3:::bkt/k'],
+    ['bkt.bucket.vpce-0a1b2c3d-4e5f.s3.eu-west-1.vpce.amazonaws.com', 'arn:aws:s3:::bkt/k'],
+    ['app-444455556666.s3-accesspoint.dualstack.eu-west-1.amazonaws.com', point],
+    ['app-444455556666.s3-accesspoint-fips.eu-west-1.amazonaws.com', point],
+    ['app-444455556666.accesspoint.vpce-0a1b2c3d-4e5f.s3.eu-west-1.vpce.amazonaws.com', point],
+  ]
+  const found = cases.map(
+    ([host]) => resourcesForAction('s3:GetObject', event('GetObject', { Host: host, key: 'k' })).resources,
+  )
+  assert.deepEqual(
+    found,
+    cases.map(([, arn]) => [arn]),
+  )
+})
+
+test('a call through an access point is judged on it, though the record names the bucket too (R-CT-31b, R-S3-07)', () => {
+  const point = 'arn:aws:s3:eu-west-1:111122223333:accesspoint/ap1'
+  const listed = ['arn:aws:s3:::b1/x/y', 'arn:aws:s3:::b1', point]
+  const through = (action: string, parameters: object) =>
+    resourcesForAction(action, event(action.slice(3), parameters, { listed })).resources
+  const host = 'ap1-111122223333.s3-accesspoint.eu-west-1.amazonaws.com'
+  assert.deepEqual(through('s3:GetObject', { bucketName: 'b1', key: 'x/y', Host: host }), [`${point}/object/x/y`])
+  assert.deepEqual(through('s3:ListBucket', { bucketName: 'b1', Host: host }), [point])
+  assert.deepEqual(through('s3:GetObject', { bucketName: 'b1', key: 'x/y' }), [`${point}/object/x/y`])
+  const copied = { bucketName: 'b1', key: 'x/y', 'x-amz-copy-source': `${point}/object/k` }
+  assert.deepEqual(through('s3:PutObject', copied), ['arn:aws:s3:::b1/x/y'])
+  assert.deepEqual(through('s3:GetObject', { bucketName: 'b1', key: 'x/y', Host: 'b1.s3.eu-west-1.amazonaws.com' }), [
+    'arn:aws:s3:::b1/x/y',
+  ])
+})
