@@ -529,3 +529,18 @@ test('a call through an access point is judged on it, though the record names th
     'arn:aws:s3:::b1/x/y',
   ])
 })
+
+test('the resource of a session is the directory bucket, or the access point for one (G-64)', () => {
+  const of = (parameters: object, more: Partial<EventResources> = {}) =>
+    resourcesForAction('s3express:CreateSession', event('PutObject', { key: 'k', ...parameters }, more)).resources
+  const bucket = `arn:aws:s3express:${R}:bucket/bb--euw1-az1--x-s3`
+  assert.deepEqual(of({ bucketName: 'bb--euw1-az1--x-s3' }), [bucket])
+  assert.deepEqual(of({ Host: 'bb--euw1-az1--x-s3.s3express-euw1-az1.eu-west-1.amazonaws.com' }), [bucket])
+  assert.deepEqual(of({ bucketName: 'ap--euw1-az1--xa-s3' }), [
+    `arn:aws:s3express:${R}:accesspoint/ap--euw1-az1--xa-s3`,
+  ])
+  const others = 'arn:aws:s3express:eu-west-1:444455556666:bucket/bb--euw1-az1--x-s3'
+  assert.deepEqual(of({ bucketName: 'bb--euw1-az1--x-s3' }, { listed: [`${others}/k`, others] }), [others])
+  const copy = { bucketName: 'dst--euw1-az1--x-s3', 'x-amz-copy-source': 'bb--euw1-az1--x-s3/k' }
+  assert.deepEqual(of(copy, { on: 'source' }), [bucket])
+})

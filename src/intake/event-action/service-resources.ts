@@ -3,6 +3,7 @@ import type { ActionFacts } from '#iam/facts/actions.ts'
 import { field, listOf, objectOf, textField } from '../cloudtrail/loose-record.ts'
 import { parameterIndex, type ParameterIndex } from './parameter-index.ts'
 import { apiGatewayPath } from './api-gateway-paths.ts'
+import { directoryBucket } from './directory-buckets.ts'
 import type { EventResources, FoundResources } from './event-resources.ts'
 import { all, regional } from './regional-arn.ts'
 import { s3Resources } from './s3-resources.ts'
@@ -47,6 +48,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['ec2', ec2],
   ['bedrock', bedrock],
   ['sts', sts],
+  ['s3express', (_index, event) => directoryBucket(event)],
 ])
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html */
