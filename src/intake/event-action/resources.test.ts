@@ -544,3 +544,25 @@ test('the resource of a session is the directory bucket, or the access point for
   const copy = { bucketName: 'dst--euw1-az1--x-s3', 'x-amz-copy-source': 'bb--euw1-az1--x-s3/k' }
   assert.deepEqual(of(copy, { on: 'source' }), [bucket])
 })
+
+test('what EC2 tags is told by its ids; of an id of an unknown kind nothing is said (R-CT-31)', () => {
+  const tagged = (operation: string, ...ids: readonly string[]) =>
+    resourcesForAction(
+      `ec2:${operation}`,
+      event(operation, {
+        resourcesSet: { items: ids.map((resourceId) => ({ resourceId })) },
+        tagSet: { items: [{ key: 'k', value: 'v' }] },
+      }),
+    ).resources
+  assert.deepEqual(tagged('CreateTags', 'i-0123456789abcdef0', 'vol-01234567', 'snap-01234567', 'ami-01234567'), [
+    `arn:aws:ec2:${R}:instance/i-0123456789abcdef0`,
+    `arn:aws:ec2:${R}:volume/vol-01234567`,
+    'arn:aws:ec2:eu-west-1::snapshot/snap-01234567',
+    'arn:aws:ec2:eu-west-1::image/ami-01234567',
+  ])
+  assert.deepEqual(tagged('DeleteTags', 'tgw-rtb-01234567', 'vpce-0123456789abcdef0'), [
+    `arn:aws:ec2:${R}:transit-gateway-route-table/tgw-rtb-01234567`,
+    `arn:aws:ec2:${R}:vpc-endpoint/vpce-0123456789abcdef0`,
+  ])
+  assert.deepEqual(tagged('CreateTags', 'i-0123456789abcdef0', 'new-0123456789abcdef0'), [])
+})

@@ -4,6 +4,7 @@ import { field, listOf, objectOf, textField } from '../cloudtrail/loose-record.t
 import { parameterIndex, type ParameterIndex } from './parameter-index.ts'
 import { apiGatewayPath } from './api-gateway-paths.ts'
 import { directoryBucket } from './directory-buckets.ts'
+import { ec2ArnsOfIds } from './ec2-ids.ts'
 import type { EventResources, FoundResources } from './event-resources.ts'
 import { all, regional } from './regional-arn.ts'
 import { s3Resources } from './s3-resources.ts'
@@ -200,13 +201,14 @@ function ecs(
   ])
 }
 
-/** Tags on what a call makes: CreateTags is judged on `instance/*` and the like (G-21). */
+/** Tags are set on resources by their ids; on what a call makes CreateTags is judged on `instance/*` and the like (G-21). */
 function ec2(
-  _index: ParameterIndex,
+  index: ParameterIndex,
   event: EventResources,
   facts: ActionFacts | undefined,
 ): readonly string[] | undefined {
-  if (facts?.name !== 'CreateTags' || event.operation === 'CreateTags') return undefined
+  if (facts?.name !== 'CreateTags' && facts?.name !== 'DeleteTags') return undefined
+  if (event.operation === facts.name) return ec2ArnsOfIds(index.values('resourceId'), event)
   const items = listOf(field(field(event.parameters, 'tagSpecificationSet'), 'items'))
   const types = items.flatMap((item) => textField(item, 'resourceType') ?? [])
   return all(
