@@ -67,6 +67,7 @@ export const PARAMETERS: ReadonlyMap<string, readonly string[]> = new Map<string
   ['evidently|ExperimentName', ['experiment', 'name']],
   ['evidently|LaunchName', ['launch', 'name']],
   ['iot|Certificate', ['certificateId']],
+  ['sso|AccountId', ['accountId', 'targetId']], // https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html
   ['secretsmanager|SecretId', ['secretId', 'name']],
 ])
 

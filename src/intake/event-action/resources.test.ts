@@ -231,6 +231,21 @@ const CASES: readonly (readonly [
   ],
   ['route53:GetHostedZone', 'GetHostedZone', { id: 'Z1' }, ['arn:aws:route53:::hostedzone/Z1']],
   [
+    'sso:CreateAccountAssignment',
+    'CreateAccountAssignment',
+    {
+      instanceArn: 'arn:aws:sso:::instance/ssoins-1',
+      targetId: '444455556666',
+      targetType: 'AWS_ACCOUNT',
+      permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-1',
+    },
+    [
+      'arn:aws:sso:::account/444455556666',
+      'arn:aws:sso:::instance/ssoins-1',
+      'arn:aws:sso:::permissionSet/ssoins-1/ps-1',
+    ],
+  ],
+  [
     'states:StartExecution',
     'StartExecution',
     { stateMachineArn: `arn:aws:states:${R}:stateMachine:m` },
