@@ -136,3 +136,21 @@ test('an operation without a service gives an action only where one service has 
   assert.deepEqual(actionsForOperation(null, 'TagResource').actions, [])
   assert.deepEqual(actionsForOperation('s3', 'ListObjectsV2'), { actions: ['s3:ListBucket'], from: 'mapped' })
 })
+
+test("a directory bucket's object calls are judged as the session they are made in, by either event source (G-64)", () => {
+  const onDirectory = { bucketName: 'bb--euw1-az1--x-s3', key: 'k' }
+  for (const source of ['s3express.amazonaws.com', 's3.amazonaws.com']) {
+    for (const name of ['PutObject', 'GetObject', 'HeadBucket', 'ListObjectsV2', 'CompleteMultipartUpload'])
+      assert.deepEqual(actionsForEvent(source, name, onDirectory), {
+        actions: ['s3express:CreateSession'],
+        from: 'mapped',
+      })
+    assert.deepEqual(actionsForEvent(source, 'DeleteBucket', onDirectory).actions, ['s3express:DeleteBucket'])
+    assert.deepEqual(actionsForEvent(source, 'GetBucketEncryption', onDirectory).actions, [
+      's3express:GetEncryptionConfiguration',
+    ])
+    const copy = { ...onDirectory, 'x-amz-copy-source': '/plain/k' }
+    assert.deepEqual(actionsForEvent(source, 'CopyObject', copy).actions, ['s3express:CreateSession', 's3:GetObject'])
+  }
+  assert.deepEqual(actionsForEvent('s3.amazonaws.com', 'PutObject', { bucketName: 'b' }).actions, ['s3:PutObject'])
+})

@@ -3,6 +3,7 @@ import { canonicalAction } from '#iam/facts/actions.ts'
 import { allServices } from '#iam/facts/services.ts'
 import { field, isObject, listOf, objectOf, textField } from '../cloudtrail/loose-record.ts'
 import { ALSO_LOGS, servicePrefix, withoutVersion } from '#iam/event-sources.ts'
+import { directoryActions } from './directory-buckets.ts'
 import { PASSES_ROLE } from './operation-table.ts'
 import { retiredAction } from './retired-actions.ts'
 import { type NeededAction, s3Actions } from './s3-operations.ts'
@@ -62,7 +63,8 @@ function fromTable(service: string, name: string): readonly NeededAction[] | und
 }
 
 function special(service: string, name: string, parameters: unknown): readonly NeededAction[] | undefined {
-  if (service === 's3') return s3Actions(name, parameters)
+  if (service === 's3express') return directoryActions(service, name, parameters)
+  if (service === 's3') return directoryActions(service, name, parameters) ?? s3Actions(name, parameters)
   if (service === 'apigateway') return apiGateway(name)
   if (service === 'kms' && name === 'ReEncrypt') {
     return [

@@ -60,13 +60,14 @@ export const PARAMETERS: ReadonlyMap<string, readonly string[]> = new Map<string
   ['mobiletargeting|AppId', ['applicationId']],
   ['chime|AppInstanceId', ['appInstanceArn']],
   ['swf|DomainName', ['domain', 'name']],
-  ['codeartifact|DomainName', ['domain']],
-  ['codeartifact|RepositoryName', ['repository']],
+  ['codeartifact|DomainName', ['domain', 'domainName']],
+  ['codeartifact|RepositoryName', ['repository', 'repositoryName']],
   ['evidently|ProjectName', ['project', 'name']],
   ['evidently|FeatureName', ['feature', 'name']],
   ['evidently|ExperimentName', ['experiment', 'name']],
   ['evidently|LaunchName', ['launch', 'name']],
   ['iot|Certificate', ['certificateId']],
+  ['sso|AccountId', ['accountId', 'targetId']], // https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html
   ['secretsmanager|SecretId', ['secretId', 'name']],
 ])
 

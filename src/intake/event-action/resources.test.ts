@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EventResources } from './event-resources.ts'
-import { formOf } from './arn-pattern.ts'
+import { apiGatewayMethod } from '#iam/api-operations.ts'
+import { actionFacts } from '#iam/facts/actions.ts'
+import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
+import { allServices } from '#iam/facts/services.ts'
+import { filled, formOf } from './arn-pattern.ts'
 import { furtherResources, isFurtherAction } from './further-resources.ts'
 import { resourcesForAction } from './resources.ts'
 
@@ -16,6 +20,12 @@ const event = (operation: string, parameters: unknown, more: Partial<EventResour
 })
 
 const R = 'eu-west-1:111122223333'
+
+const PLACES: ReadonlyMap<string, string> = new Map([
+  ['Partition', 'aws'],
+  ['Region', 'eu-west-1'],
+  ['Account', '111122223333'],
+])
 
 const CASES: readonly (readonly [
   action: string,
@@ -101,6 +111,48 @@ const CASES: readonly (readonly [
     [`arn:aws:ssm:${R}:parameter/x`, `arn:aws:ssm:${R}:parameter/y`],
   ],
   [
+    'ssm:GetParameter',
+    'GetParameter',
+    { name: '/aws/service/ami-amazon-linux-latest/al2023' },
+    ['arn:aws:ssm:eu-west-1::parameter/aws/service/ami-amazon-linux-latest/al2023'],
+  ],
+  [
+    'ssm:SendCommand',
+    'SendCommand',
+    { documentName: 'AWS-RunShellScript', instanceIds: ['i-0123456789abcdef0', 'mi-0123456789abcdef0'] },
+    [
+      'arn:aws:ssm:eu-west-1::document/AWS-RunShellScript',
+      `arn:aws:ec2:${R}:instance/i-0123456789abcdef0`,
+      `arn:aws:ssm:${R}:managed-instance/mi-0123456789abcdef0`,
+    ],
+  ],
+  [
+    'ssm:SendCommand',
+    'SendCommand',
+    { documentName: 'own', targets: [{ key: 'InstanceIds', values: ['i-0123456789abcdef0'] }] },
+    [`arn:aws:ssm:${R}:document/own`, `arn:aws:ec2:${R}:instance/i-0123456789abcdef0`],
+  ],
+  ['ssm:StartSession', 'StartSession', { target: 'i-01234567' }, [`arn:aws:ec2:${R}:instance/i-01234567`]],
+  [
+    'ssm:StartSession',
+    'StartSession',
+    { target: `ecs:prod_${'a1'.repeat(16)}_${'a1'.repeat(16)}-123456`, documentName: 'AWS-StartPortForwardingSession' },
+    ['arn:aws:ssm:eu-west-1::document/AWS-StartPortForwardingSession', `arn:aws:ecs:${R}:task/prod/${'a1'.repeat(16)}`],
+  ],
+  [
+    'ssm:StartAutomationExecution',
+    'StartAutomationExecution',
+    { documentName: 'AWS-RestartEC2Instance', parameters: { InstanceId: ['i-0123456789abcdef0'] } },
+    ['arn:aws:ssm:eu-west-1::document/AWS-RestartEC2Instance', `arn:aws:ssm:${R}:automation-execution/*`],
+  ],
+  [
+    'ssm:UpdateAssociation',
+    'UpdateAssociation',
+    { associationId: 'a1', name: 'AWS-UpdateSSMAgent' },
+    [`arn:aws:ssm:${R}:association/a1`, 'arn:aws:ssm:eu-west-1::document/AWS-UpdateSSMAgent'],
+  ],
+  ['ssm:GetDocument', 'GetDocument', { name: 'own' }, [`arn:aws:ssm:${R}:document/own`]],
+  [
     'sts:AssumeRole',
     'AssumeRole',
     { roleArn: 'arn:aws:iam::444455556666:role/x' },
@@ -158,6 +210,40 @@ const CASES: readonly (readonly [
     'DeleteLogStream',
     { logGroupName: 'g', logStreamName: 's' },
     [`arn:aws:logs:${R}:log-group:g:log-stream:s`],
+  ],
+  [
+    'logs:StartQuery',
+    'StartQuery',
+    { logGroupNames: ['/aws/lambda/a', 'b'], queryString: 'fields @message' },
+    [`arn:aws:logs:${R}:log-group:/aws/lambda/a:log-stream:`, `arn:aws:logs:${R}:log-group:b:log-stream:`],
+  ],
+  [
+    'logs:StartQuery',
+    'StartQuery',
+    { logGroupIdentifiers: ['arn:aws:logs:eu-west-1:444455556666:log-group:/g'] },
+    ['arn:aws:logs:eu-west-1:444455556666:log-group:/g:log-stream:'],
+  ],
+  [
+    'route53:ChangeResourceRecordSets',
+    'ChangeResourceRecordSets',
+    { hostedZoneId: '/hostedzone/Z1' },
+    ['arn:aws:route53:::hostedzone/Z1'],
+  ],
+  ['route53:GetHostedZone', 'GetHostedZone', { id: 'Z1' }, ['arn:aws:route53:::hostedzone/Z1']],
+  [
+    'sso:CreateAccountAssignment',
+    'CreateAccountAssignment',
+    {
+      instanceArn: 'arn:aws:sso:::instance/ssoins-1',
+      targetId: '444455556666',
+      targetType: 'AWS_ACCOUNT',
+      permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-1',
+    },
+    [
+      'arn:aws:sso:::account/444455556666',
+      'arn:aws:sso:::instance/ssoins-1',
+      'arn:aws:sso:::permissionSet/ssoins-1/ps-1',
+    ],
   ],
   [
     'states:StartExecution',
@@ -278,4 +364,220 @@ test('an ARN fits a pattern of the reference by its fixed texts', () => {
   assert.equal(formOf('arn:aws:dynamodb:eu-west-1:111122223333:index/t', table), undefined)
   assert.equal(formOf('arn:aws:sqs:eu-west-1:111122223333:table/t', table), undefined)
   assert.equal(formOf('arn:aws:dynamodb:eu-west-1:111122223333:table/', table), undefined)
+})
+
+test('the ARN that `resourceArn` gives is the resource, and no part of another (R-CT-30, R-CT-30c)', () => {
+  const given = (action: string, arn: string, more: object = {}) =>
+    resourcesForAction(`${action}:TagResource`, event('TagResource', { resourceArn: arn, ...more })).resources
+  const arns = [
+    `arn:aws:eks:${R}:cluster/k`,
+    `arn:aws:codedeploy:${R}:application:app`,
+    `arn:aws:dynamodb:${R}:table/T`,
+    `arn:aws:logs:${R}:log-group:/g`,
+    `arn:aws:appsync:${R}:apis/x`,
+  ]
+  assert.deepEqual(
+    arns.map((arn) => given(arn.split(':')[2] ?? '', arn, { tags: { team: 'a' } })),
+    arns.map((arn) => [arn]),
+  )
+  assert.deepEqual(given('eks', 'arn%3Aaws%3Aeks%3Aeu-west-1%3A111122223333%3Acluster%2Fk'), [
+    `arn:aws:eks:${R}:cluster/k`,
+  ])
+})
+
+test("of every service's TagResource the ARN is the only resource, of whichever type it is", () => {
+  const wrong = allServices().flatMap((service) => {
+    const types = actionFacts(service, 'TagResource')?.resourceTypes ?? []
+    const patterns = types.flatMap(({ name }) => resourceTypeFacts(service, name)?.arnPatterns ?? [])
+    const arns = patterns.flatMap((pattern) => filled(pattern, (name) => PLACES.get(name) ?? `a-${name}`) ?? [])
+    return arns.filter((resourceArn) => {
+      const found = resourcesForAction(`${service}:TagResource`, event('TagResource', { resourceArn })).resources
+      return found.length !== 1 || found[0] !== resourceArn
+    })
+  })
+  assert.deepEqual(wrong, [])
+})
+
+test('an ARN of another type that `resourceArn` gives fills no pattern (R-CT-30c)', () => {
+  const balancer = `arn:aws:elasticloadbalancing:${R}:loadbalancer/app/l/1`
+  const found = resourcesForAction('shield:DescribeProtection', event('DescribeProtection', { resourceArn: balancer }))
+  assert.deepEqual(found.resources, [])
+})
+
+test('the owner that a parameter names is the account of the resource (R-CT-31, R-XACC-01)', () => {
+  const other = 'eu-west-1:444455556666'
+  const cases: readonly (readonly [action: string, operation: string, parameters: unknown, ...arns: string[]])[] = [
+    [
+      'ecr:BatchGetImage',
+      'BatchGetImage',
+      { registryId: '444455556666', repositoryName: 'app' },
+      `arn:aws:ecr:${other}:repository/app`,
+    ],
+    [
+      'sqs:GetQueueUrl',
+      'GetQueueUrl',
+      { queueName: 'q', queueOwnerAWSAccountId: '444455556666' },
+      `arn:aws:sqs:${other}:q`,
+    ],
+    [
+      'codeartifact:GetAuthorizationToken',
+      'GetAuthorizationToken',
+      { domain: 'd', domainOwner: '444455556666' },
+      `arn:aws:codeartifact:${other}:domain/d`,
+    ],
+    [
+      'glue:GetTable',
+      'GetTable',
+      { catalogId: '444455556666', databaseName: 'db', name: 't' },
+      `arn:aws:glue:${other}:database/db`,
+      `arn:aws:glue:${other}:catalog`,
+      `arn:aws:glue:${other}:table/db/t`,
+    ],
+    ['lambda:InvokeFunction', 'Invoke', { functionName: '444455556666:fn' }, `arn:aws:lambda:${other}:function:fn`],
+    [
+      'lambda:InvokeFunction',
+      'Invoke',
+      { functionName: 'us-east-1:444455556666:function:fn:live' },
+      'arn:aws:lambda:us-east-1:444455556666:function:fn:live',
+    ],
+    ['lambda:InvokeFunction', 'Invoke', { functionName: 'function:fn' }, `arn:aws:lambda:${R}:function:fn`],
+    ['sts:AssumeRoot', 'AssumeRoot', { targetPrincipal: '444455556666' }, 'arn:aws:iam::444455556666:root'],
+  ]
+  assert.deepEqual(
+    cases.map(([action, operation, parameters]) => resourcesForAction(action, event(operation, parameters)).resources),
+    cases.map(([, , , ...arns]) => arns),
+  )
+})
+
+test('a catalogue that a further table of the call lies in is not that of the call', () => {
+  const parameters = { databaseName: 'db', tableInput: { name: 't', targetTable: { catalogId: '444455556666' } } }
+  const { resources } = resourcesForAction('glue:CreateTable', event('CreateTable', parameters))
+  assert.ok(resources.length > 0 && resources.every((arn) => arn.includes(':111122223333:')))
+})
+
+test('API Gateway judges the path of the call, which its operation says (R-CT-30)', () => {
+  const path = (operation: string, parameters: unknown) =>
+    resourcesForAction(`apigateway:${apiGatewayMethod(operation) ?? ''}`, event(operation, parameters)).resources
+  const inMethod = { restApiId: 'a1', resourceId: 'r1', httpMethod: 'GET' }
+  const cases: readonly (readonly [operation: string, parameters: unknown, path: string])[] = [
+    ['GetRestApi', { restApiId: 'a1' }, '/restapis/a1'],
+    ['GetRestApis', {}, '/restapis'],
+    ['CreateRestApi', { createRestApiInput: { name: 'n' } }, '/restapis'],
+    ['ImportRestApi', { body: '' }, '/restapis'],
+    ['PutRestApi', { restApiId: 'a1' }, '/restapis/a1'],
+    ['CreateDeployment', { restApiId: 'a1', createDeploymentInput: { stageName: 's' } }, '/restapis/a1/deployments'],
+    ['DeleteStage', { restApiId: 'a1', stageName: 's' }, '/restapis/a1/stages/s'],
+    ['CreateResource', { restApiId: 'a1', parentId: 'r0' }, '/restapis/a1/resources/r0'],
+    ['PutMethod', inMethod, '/restapis/a1/resources/r1/methods/GET'],
+    ['PutIntegration', inMethod, '/restapis/a1/resources/r1/methods/GET/integration'],
+    [
+      'PutIntegrationResponse',
+      { ...inMethod, statusCode: '200' },
+      '/restapis/a1/resources/r1/methods/GET/integration/responses/200',
+    ],
+    ['CreateApi', { name: 'n' }, '/apis'],
+    ['CreateRoute', { apiId: 'b1', routeKey: 'GET /' }, '/apis/b1/routes'],
+    ['UpdateIntegration', { apiId: 'b1', integrationId: 'i1' }, '/apis/b1/integrations/i1'],
+    ['CreateUsagePlanKey', { usagePlanId: 'u1', keyId: 'k1' }, '/usageplans/u1/keys'],
+    ['GetUsagePlanKey', { usagePlanId: 'u1', keyId: 'k1' }, '/usageplans/u1/keys/k1'],
+    ['UpdateAccount', {}, '/account'],
+    ['FlushStageCache', { restApiId: 'a1', stageName: 's' }, '/restapis/a1/stages/s/cache/data'],
+    [
+      'TagResource',
+      { resourceArn: 'arn:aws:apigateway:eu-west-1::/restapis/a1' },
+      '/tags/arn%3Aaws%3Aapigateway%3Aeu-west-1%3A%3A%2Frestapis%2Fa1',
+    ],
+    ['DeleteBasePathMapping', { domainName: 'x.org', basePath: 'v1' }, '/domainnames/x.org/basepathmappings/v1'],
+    [
+      'DeleteBasePathMapping',
+      { domainName: 'x.org', domainNameId: 'd1', basePath: 'v1' },
+      '/domainnames/x.org+d1/basepathmappings/v1',
+    ],
+  ]
+  assert.deepEqual(
+    cases.map(([operation, parameters]) => [operation, path(operation, parameters)]),
+    cases.map(([operation, , expected]) => [operation, [`arn:aws:apigateway:eu-west-1::${expected}`]]),
+  )
+})
+
+test('of an API Gateway call whose path is not given whole nothing is said', () => {
+  const { resources } = resourcesForAction('apigateway:GET', event('GetStage', { restApiId: 'a1' }))
+  assert.deepEqual(resources, [])
+})
+
+test("a host of S3's names the bucket or the access point in each of its forms (R-CT-31b)", () => {
+  const point = 'arn:aws:s3:eu-west-1:444455556666:accesspoint/app/object/k'
+  const cases: readonly (readonly [host: string, arn: string])[] = [
+    ['bkt.s3.amazonaws.com', 'arn:aws:s3:::bkt/k'],
+    ['bkt.s3-eu-west-1.amazonaws.com', 'arn:aws:s3:::bkt/k'],
+    ['my.bkt.s3.dualstack.eu-west-1.amazonaws.com', 'arn:aws:s3:::my.bkt/k'],
+    ['bkt.s3-accelerate.amazonaws.com', 'arn:aws:s3:::bkt/k'],
+    ['bkt.s3-accelerate.dualstack.amazonaws.com', 'arn:aws:s3:::bkt/k'],
+    ['bkt.s3-fips.us-east-1.amazonaws.com', 'arn:aws:s3:::bkt/k'],
+    ['bkt.s3-fips.dualstack.us-east-1.amazonaws.com', 'arn:aws:s3:::bkt/k'],
+    ['bkt.bucket.vpce-0a1b2c3d-4e5f.s3.eu-west-1.vpce.amazonaws.com', 'arn:aws:s3:::bkt/k'],
+    ['app-444455556666.s3-accesspoint.dualstack.eu-west-1.amazonaws.com', point],
+    ['app-444455556666.s3-accesspoint-fips.eu-west-1.amazonaws.com', point],
+    ['app-444455556666.accesspoint.vpce-0a1b2c3d-4e5f.s3.eu-west-1.vpce.amazonaws.com', point],
+  ]
+  const found = cases.map(
+    ([host]) => resourcesForAction('s3:GetObject', event('GetObject', { Host: host, key: 'k' })).resources,
+  )
+  assert.deepEqual(
+    found,
+    cases.map(([, arn]) => [arn]),
+  )
+})
+
+test('a call through an access point is judged on it, though the record names the bucket too (R-CT-31b, R-S3-07)', () => {
+  const point = 'arn:aws:s3:eu-west-1:111122223333:accesspoint/ap1'
+  const listed = ['arn:aws:s3:::b1/x/y', 'arn:aws:s3:::b1', point]
+  const through = (action: string, parameters: object) =>
+    resourcesForAction(action, event(action.slice(3), parameters, { listed })).resources
+  const host = 'ap1-111122223333.s3-accesspoint.eu-west-1.amazonaws.com'
+  assert.deepEqual(through('s3:GetObject', { bucketName: 'b1', key: 'x/y', Host: host }), [`${point}/object/x/y`])
+  assert.deepEqual(through('s3:ListBucket', { bucketName: 'b1', Host: host }), [point])
+  assert.deepEqual(through('s3:GetObject', { bucketName: 'b1', key: 'x/y' }), [`${point}/object/x/y`])
+  const copied = { bucketName: 'b1', key: 'x/y', 'x-amz-copy-source': `${point}/object/k` }
+  assert.deepEqual(through('s3:PutObject', copied), ['arn:aws:s3:::b1/x/y'])
+  assert.deepEqual(through('s3:GetObject', { bucketName: 'b1', key: 'x/y', Host: 'b1.s3.eu-west-1.amazonaws.com' }), [
+    'arn:aws:s3:::b1/x/y',
+  ])
+})
+
+test('the resource of a session is the directory bucket, or the access point for one (G-64)', () => {
+  const of = (parameters: object, more: Partial<EventResources> = {}) =>
+    resourcesForAction('s3express:CreateSession', event('PutObject', { key: 'k', ...parameters }, more)).resources
+  const bucket = `arn:aws:s3express:${R}:bucket/bb--euw1-az1--x-s3`
+  assert.deepEqual(of({ bucketName: 'bb--euw1-az1--x-s3' }), [bucket])
+  assert.deepEqual(of({ Host: 'bb--euw1-az1--x-s3.s3express-euw1-az1.eu-west-1.amazonaws.com' }), [bucket])
+  assert.deepEqual(of({ bucketName: 'ap--euw1-az1--xa-s3' }), [
+    `arn:aws:s3express:${R}:accesspoint/ap--euw1-az1--xa-s3`,
+  ])
+  const others = 'arn:aws:s3express:eu-west-1:444455556666:bucket/bb--euw1-az1--x-s3'
+  assert.deepEqual(of({ bucketName: 'bb--euw1-az1--x-s3' }, { listed: [`${others}/k`, others] }), [others])
+  const copy = { bucketName: 'dst--euw1-az1--x-s3', 'x-amz-copy-source': 'bb--euw1-az1--x-s3/k' }
+  assert.deepEqual(of(copy, { on: 'source' }), [bucket])
+})
+
+test('what EC2 tags is told by its ids; of an id of an unknown kind nothing is said (R-CT-31)', () => {
+  const tagged = (operation: string, ...ids: readonly string[]) =>
+    resourcesForAction(
+      `ec2:${operation}`,
+      event(operation, {
+        resourcesSet: { items: ids.map((resourceId) => ({ resourceId })) },
+        tagSet: { items: [{ key: 'k', value: 'v' }] },
+      }),
+    ).resources
+  assert.deepEqual(tagged('CreateTags', 'i-0123456789abcdef0', 'vol-01234567', 'snap-01234567', 'ami-01234567'), [
+    `arn:aws:ec2:${R}:instance/i-0123456789abcdef0`,
+    `arn:aws:ec2:${R}:volume/vol-01234567`,
+    'arn:aws:ec2:eu-west-1::snapshot/snap-01234567',
+    'arn:aws:ec2:eu-west-1::image/ami-01234567',
+  ])
+  assert.deepEqual(tagged('DeleteTags', 'tgw-rtb-01234567', 'vpce-0123456789abcdef0'), [
+    `arn:aws:ec2:${R}:transit-gateway-route-table/tgw-rtb-01234567`,
+    `arn:aws:ec2:${R}:vpc-endpoint/vpce-0123456789abcdef0`,
+  ])
+  assert.deepEqual(tagged('CreateTags', 'i-0123456789abcdef0', 'new-0123456789abcdef0'), [])
 })

@@ -3,6 +3,7 @@ import { actionFacts, type ActionFacts } from '#iam/facts/actions.ts'
 import { resourceTypeFacts, resourceTypesOf } from '#iam/facts/resource-types.ts'
 import type { EventResources, FoundResources } from './event-resources.ts'
 import { filled, formOf, namesIn } from './arn-pattern.ts'
+import { withOwner } from './owner-account.ts'
 import { parameterIndex, type ParameterIndex } from './parameter-index.ts'
 import { parameterNames, UNGIVEN } from './parameter-names.ts'
 import { ownResources } from './service-resources.ts'
@@ -10,9 +11,10 @@ import { ownResources } from './service-resources.ts'
 const NONE: FoundResources = { resources: [], from: 'guessed' }
 
 /** The resources on which AWS judged the action, by the priority of R-CT-30 (2) to (5); none where nothing gives them. */
-export function resourcesForAction(action: string, event: EventResources): FoundResources {
+export function resourcesForAction(action: string, call: EventResources): FoundResources {
   const colon = action.indexOf(':')
   const service = action.slice(0, colon).toLowerCase()
+  const event = withOwner(service, call)
   const facts = actionFacts(service, action.slice(colon + 1))
   if (facts?.resourceTypes.length === 0) return { resources: ['*'], from: 'derived' }
   const own = ownResources(service, facts, event)
@@ -49,7 +51,8 @@ export function isOfAction(arn: string, facts: ActionFacts): boolean {
 interface Candidate {
   readonly arns: readonly string[]
   readonly names: readonly string[]
-  readonly required: boolean
+  /** Of several types the one that is judged for sure: AWS stars it, or the call names it by its ARN. */
+  readonly sure: boolean
 }
 
 /** Fills the patterns of the action's resource types from the parameters (R-CT-30 (3), R-CT-31, R-CT-31a). */
@@ -59,17 +62,21 @@ function fromPatterns(
   event: EventResources,
   near = false,
 ): readonly string[] {
+  const stated = statedArns(facts, index)
   const candidates = facts.resourceTypes.flatMap(({ name, required }) => {
     const patterns = resourceTypeFacts(facts.service, name)?.arnPatterns ?? []
     return patterns.flatMap((pattern): readonly Candidate[] => {
       const names = namesIn(pattern)
-      const only = facts.resourceTypes.length === 1
-      if ((names.length === 0 || !pattern.includes(`:${facts.service}:`)) && !required && !only) return []
+      const needed = required || facts.resourceTypes.length === 1
+      if (!needed && !isOfAnyService(pattern) && !pattern.includes(`:${facts.service}:`)) return []
+      const itself = fitting(stated, pattern)
+      if (itself.length > 0) return [{ arns: itself, names, sure: true }]
+      if (!needed && names.every((one) => UNGIVEN.has(`${facts.service}|${one}`))) return []
       const arns = arnsOf(facts, name, pattern, index, event, near)
-      return arns.length === 0 ? [] : [{ arns, names, required }]
+      return arns.length === 0 ? [] : [{ arns, names, sure: required }]
     })
   })
-  const kept = candidates.filter((one) => one.required || !candidates.some((other) => isPartOf(one, other)))
+  const kept = candidates.filter((one) => one.sure || !candidates.some((other) => isPartOf(one, other)))
   return [...new Set(kept.flatMap(({ arns }) => arns))]
 }
 
@@ -79,6 +86,13 @@ const isPartOf = (one: Candidate, other: Candidate): boolean =>
 
 const MAX_ARNS = 50
 
+/** The ARNs that have the form of the pattern: each is the resource as it stands, and no part of another (R-CT-30c). */
+const fitting = (arns: readonly string[], pattern: string): readonly string[] =>
+  [...new Set(arns)].filter((arn) => isOfAnyService(pattern) || formOf(arn, pattern) !== undefined).slice(0, MAX_ARNS)
+
+/** A recovery point has the ARN of whatever service it is of, so that no part of it can be filled in. */
+const isOfAnyService = (pattern: string): boolean => pattern.split(':')[2]?.includes('${') === true
+
 function arnsOf(
   facts: ActionFacts,
   type: string,
@@ -86,19 +100,15 @@ function arnsOf(
   index: ParameterIndex,
   event: EventResources,
   near: boolean,
-) {
+): readonly string[] {
   const names = namesIn(pattern)
   const lists = names.map((name) => {
     const values = valuesFor(facts, type, name, pattern, index, event)
     return values.length > 0 || !near ? values : nearValues(name, index)
   })
-  // A recovery point has the ARN of whatever service it is of, so that no part of it can be filled in.
-  const ofAnyService = pattern.split(':')[2]?.includes('${') === true
-  const ready = lists
-    .flat()
-    .filter((value) => value.startsWith('arn:') && (ofAnyService || formOf(value, pattern) !== undefined))
-  if (ready.length > 0) return [...new Set(ready)].slice(0, MAX_ARNS)
-  if (ofAnyService || lists.some((list) => list.length === 0)) return []
+  const ready = fitting([...typeArns(type, index), ...lists.flat().filter(isArn)], pattern)
+  if (ready.length > 0) return ready
+  if (isOfAnyService(pattern) || lists.some((list) => list.length === 0)) return []
   const count = Math.max(1, ...lists.map((list) => list.length))
   const arns: string[] = []
   for (let n = 0; n < Math.min(count, MAX_ARNS); n++) {
@@ -107,7 +117,7 @@ function arnsOf(
       if (name === 'Region') return event.region ?? undefined
       if (name === 'Account') return event.account ?? undefined
       const list = lists[names.indexOf(name)] ?? []
-      return lastName(list[n] ?? list[0])
+      return partOf(list[n] ?? list[0], name, facts)
     })
     if (arn !== undefined) arns.push(arn)
   }
@@ -123,13 +133,11 @@ function valuesFor(
   event: EventResources,
 ): readonly string[] {
   const key = `${facts.service}|${name}`
-  const arns = arnParameters(facts, type).flatMap((parameter) => index.values(parameter))
-  if (UNGIVEN.has(key)) return arns.length > 0 ? arns : ['*']
+  if (UNGIVEN.has(key)) return ['*']
   const given = parameterNames(facts.service, type, name)
     .map((parameter) => index.values(parameter))
     .find((values) => values.length > 0)
-  if (given !== undefined) return given.map((value) => shaped(key, value, index))
-  if (arns.length > 0) return arns
+  if (given !== undefined) return given.map((value) => shaped(key, value, pattern, index))
   const only = facts.resourceTypes.length === 1 || facts.resourceTypes.filter(({ required }) => required).length === 1
   const single = only && namesIn(pattern).length === 1
   if (single && index.values('name').length > 0) return index.values('name').slice(0, 1)
@@ -167,25 +175,47 @@ function isMade(operation: string, type: string): boolean {
   return operation.startsWith('Create') && operation.slice(6).toLowerCase() === type.replaceAll('-', '')
 }
 
-/** `streamARN`, `stateMachineArn`: the parameter that gives a type by its whole ARN. */
-const arnParameters = (facts: ActionFacts, type: string): readonly string[] =>
-  facts.service === 'iam' || facts.service === 'sts'
-    ? [`${type.replaceAll('-', '')}Arn`, 'resourceArn']
-    : [`${type.replaceAll(/[^A-Za-z0-9]/g, '')}Arn`, 'resourceArn', 'aRN', 'arn']
+const isArn = (value: string): boolean => value.startsWith('arn:')
 
-/** The name within an ARN of another type (the cluster's ARN in a service's), a plain name as it is. */
-function lastName(value: string | undefined): string | undefined {
-  if (value === undefined || !value.startsWith('arn:')) return value
+/** Parameters of the calls that tag, share or describe whatever has an ARN: what they hold is the resource itself. */
+const STATING = ['resourceArn', 'resourceArns', 'resourceArnList', 'arn', 'resource', 'resourceName', 'resourceId']
+
+/** IAM's simulator takes the resources to ask about under such a name. */
+const statedArns = (facts: ActionFacts, index: ParameterIndex): readonly string[] =>
+  facts.service === 'iam' ? [] : STATING.flatMap((parameter) => index.values(parameter)).filter(isArn)
+
+/** `streamARN`, `stateMachineArn`: the parameter that gives a type by its whole ARN. */
+const typeArns = (type: string, index: ParameterIndex): readonly string[] =>
+  index.values(`${type.replaceAll(/[^A-Za-z0-9]/g, '')}Arn`).filter(isArn)
+
+/**
+ * A plain name as it is; of an ARN its last name, where a part of the pattern is given so (the cluster's ARN in a
+ * service's). The ARN of one of the action's own types is the resource: it gives another type only the name they share.
+ */
+function partOf(value: string | undefined, name: string, facts: ActionFacts): string | undefined {
+  if (value === undefined || !isArn(value)) return value
+  const own = facts.resourceTypes
+    .flatMap((type) => resourceTypeFacts(facts.service, type.name)?.arnPatterns ?? [])
+    .filter((pattern) => formOf(value, pattern) !== undefined)
+  if (own.length > 0 && !own.some((pattern) => namesIn(pattern).includes(name))) return undefined
   return parseArn(value)?.resource.split(/[/:]/).at(-1)
 }
 
-function shaped(key: string, value: string, index: ParameterIndex): string {
+function shaped(key: string, value: string, pattern: string, index: ParameterIndex): string {
   if (value.startsWith('arn:')) return value
   if (key === 'wafv2|Scope') return value.toUpperCase() === 'CLOUDFRONT' ? 'global' : 'regional'
-  if (!key.startsWith('iam|') || !key.endsWith('WithPath'))
-    return value.startsWith('/') ? value.replace(/^\/+/, '') : value
+  if (!key.startsWith('iam|') || !key.endsWith('WithPath')) return withoutTypeBefore(key, value, pattern)
   const path = index.values('path')[0] ?? '/'
   return `${path.startsWith('/') && path.endsWith('/') ? path.slice(1) : ''}${value}`
+}
+
+/** Where the pattern has `hostedzone/${Id}`, `/hostedzone/Z1`, as Route 53 writes its ids, and `/Z1` are `Z1`. */
+function withoutTypeBefore(key: string, value: string, pattern: string): string {
+  if (!value.startsWith('/')) return value
+  const [before = ''] = pattern.split(`\${${key.slice(key.indexOf('|') + 1)}}`)
+  const type = before.slice(before.lastIndexOf(':') + 1)
+  if (!type.endsWith('/')) return value
+  return value.startsWith(`/${type}`) ? value.slice(type.length + 1) : value.replace(/^\/+/, '')
 }
 
 /** Parameters that hold an argument of the call, or the resource of a further request (R-CT-30c). */

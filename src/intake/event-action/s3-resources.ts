@@ -2,6 +2,7 @@ import type { ActionFacts } from '#iam/facts/actions.ts'
 import { parseArn } from '#iam/arn.ts'
 import { field, listOf, textField, textOf } from '../cloudtrail/loose-record.ts'
 import type { EventResources, FoundResources } from './event-resources.ts'
+import { arnOfHost, type HostName, nameInHost } from './s3-hosts.ts'
 
 /** Bucket, object or access point of an S3 call (R-CT-31, R-CT-31b). */
 export function s3Resources(facts: ActionFacts | undefined, event: EventResources): FoundResources | undefined {
@@ -9,9 +10,10 @@ export function s3Resources(facts: ActionFacts | undefined, event: EventResource
   const onObject = types.includes('object')
   if (!onObject && !types.includes('bucket')) return undefined
   if (event.on === 'source') return one(copySource(event), 'derived')
+  const point = accessPointOf(event)
   const listed = event.listed.filter((arn) => isObjectArn(arn) === onObject && parseArn(arn)?.service.startsWith('s3'))
-  if (listed.length === 1) return { resources: listed, from: 'derived' }
-  const bucket = bucketArn(event)
+  if (listed.length === 1 && point === undefined) return { resources: listed, from: 'derived' }
+  const bucket = point ?? bucketArn(event)
   if (bucket === undefined || !onObject) return one(bucket, isAlias(bucket) ? 'guessed' : 'derived')
   const key = firstText(event, 'key')
   if (key !== undefined) return one(objectArn(bucket, key), isAlias(bucket) ? 'guessed' : 'derived')
@@ -33,31 +35,38 @@ function isObjectArn(arn: string): boolean {
 const firstText = (event: EventResources, name: string): string | undefined =>
   textOf(listOf(field(event.parameters, name))[0])
 
-function bucketArn(event: EventResources): string | undefined {
-  const name = textField(event.parameters, 'bucketName') ?? textField(event.parameters, 'bucket')
-  if (name !== undefined) return name.startsWith('arn:') ? name : `arn:${event.partition}:s3:::${name}`
-  return fromHost(firstText(event, 'host'), event)
-}
+const bucketName = (event: EventResources): string | undefined =>
+  textField(event.parameters, 'bucketName') ?? textField(event.parameters, 'bucket')
 
-function objectArn(bucket: string, key: string): string {
-  return parseArn(bucket)?.resource.startsWith('accesspoint/') === true ? `${bucket}/object/${key}` : `${bucket}/${key}`
+const hostOf = (event: EventResources): HostName | undefined => nameInHost(firstText(event, 'host') ?? '')
+
+function bucketArn(event: EventResources): string | undefined {
+  const name = bucketName(event)
+  if (name !== undefined) return name.startsWith('arn:') ? name : `arn:${event.partition}:s3:::${name}`
+  const host = hostOf(event)
+  return host === undefined ? undefined : arnOfHost(host, event)
 }
 
 /**
- * `bucket.s3.region.amazonaws.com`, `name-account.s3-accesspoint.region.amazonaws.com`.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+ * The access point that the call went through, though the record names the bucket behind it: the host says so (R-CT-31b,
+ * R-S3-07), or the record's resources where a bucket's name stands for it or no host is recorded. Both policies are asked
+ * then, that of the bucket by the access point.
  */
-function fromHost(host: string | undefined, event: EventResources): string | undefined {
-  const parts = /^([a-z0-9.-]{3,200}?)\.s3(-accesspoint)?(?:[.-]([a-z0-9-]{4,30}))?\.amazonaws\.com(?:\.cn)?$/i.exec(
-    host ?? '',
+function accessPointOf(event: EventResources): string | undefined {
+  const host = hostOf(event)
+  if (host !== undefined && 'accessPoint' in host) return arnOfHost(host, event)
+  const source = copySource(event)
+  const listed = [...new Set(event.listed)].filter(
+    (arn) => ACCESS_POINT.test(parseArn(arn)?.resource ?? '') && source?.startsWith(`${arn}/`) !== true,
   )
-  if (parts === null) return undefined
-  const [, name = '', accessPoint, region] = parts
-  if (accessPoint === undefined) return `arn:${event.partition}:s3:::${name}`
-  const split = /^([a-z0-9-]{3,50})-(\d{12})$/.exec(name)
-  const where = region ?? event.region
-  if (split === null || where === null) return undefined
-  return `arn:${event.partition}:s3:${where}:${split[2] ?? ''}:accesspoint/${split[1] ?? ''}`
+  const hidden = isAlias(bucketName(event)) || firstText(event, 'host') === undefined
+  return hidden && listed.length === 1 ? listed[0] : undefined
+}
+
+const ACCESS_POINT = /^accesspoint\/[^/]{3,63}$/
+
+function objectArn(bucket: string, key: string): string {
+  return parseArn(bucket)?.resource.startsWith('accesspoint/') === true ? `${bucket}/object/${key}` : `${bucket}/${key}`
 }
 
 /** `bucket/key?versionId=…` or an access point's ARN with `/object/key`, URL-encoded. */

@@ -1,9 +1,14 @@
-import { parseArn } from '#iam/arn.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { ActionFacts } from '#iam/facts/actions.ts'
 import { field, listOf, objectOf, textField } from '../cloudtrail/loose-record.ts'
 import { parameterIndex, type ParameterIndex } from './parameter-index.ts'
+import { apiGatewayPath } from './api-gateway-paths.ts'
+import { directoryBucket } from './directory-buckets.ts'
+import { ec2ArnsOfIds } from './ec2-ids.ts'
 import type { EventResources, FoundResources } from './event-resources.ts'
+import { all, regional } from './regional-arn.ts'
 import { s3Resources } from './s3-resources.ts'
+import { ssm } from './ssm-resources.ts'
 
 /**
  * Services whose parameters do not fill the reference's ARN patterns by name (R-CT-31, R-CT-31a). Undefined: the general
@@ -15,6 +20,10 @@ export function ownResources(
   event: EventResources,
 ): FoundResources | undefined {
   if (service === 's3') return s3Resources(facts, event)
+  if (service === 'apigateway') {
+    const path = apiGatewayPath(event)
+    return { resources: path === undefined ? [] : [path], from: 'derived' }
+  }
   const rule = RULES.get(service)
   if (rule === undefined) return undefined
   const arns = rule(parameterIndex(event.parameters), event, facts)
@@ -39,16 +48,9 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['ecs', ecs],
   ['ec2', ec2],
   ['bedrock', bedrock],
+  ['sts', sts],
+  ['s3express', (_index, event) => directoryBucket(event)],
 ])
-
-/** `arn:P:service:R:A:rest`; undefined where Region or account are not known. */
-function regional(event: EventResources, service: string, rest: string): string | undefined {
-  if (event.region === null || event.account === null) return undefined
-  return `arn:${event.partition}:${service}:${event.region}:${event.account}:${rest}`
-}
-
-const all = (event: EventResources, service: string, rests: readonly string[]): readonly string[] =>
-  rests.flatMap((rest) => (rest.startsWith('arn:') ? [rest] : (regional(event, service, rest) ?? [])))
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html */
 function sqs(index: ParameterIndex, event: EventResources): readonly string[] | undefined {
@@ -97,7 +99,7 @@ function keyOf(
   return byId === undefined ? all(event, 'kms', [given.startsWith('alias/') ? given : `key/${given}`]) : [byId]
 }
 
-/** Name, `account:function:name`, or ARN; each with or without a qualifier. */
+/** Name, part of an ARN, or ARN; each with or without a qualifier. */
 function lambda(
   index: ParameterIndex,
   event: EventResources,
@@ -113,26 +115,37 @@ function lambda(
   return [unqualified && qualifier !== undefined ? `${arn}:${qualifier}` : arn]
 }
 
+/** What an ARN has before the name may be left out from the left, and `function:` with it (R-CT-31). */
+const PARTIAL =
+  /^(?:([a-z]{2}(?:-[a-z]{2,10}){1,3}-\d{1,2}):)?(?:(\d{12}):)?(?:function:)?([^:]{1,140}(?::[^:]{1,128})?)$/
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html, `FunctionName` */
 function lambdaArn(name: string, event: EventResources): string | undefined {
   if (name.startsWith('arn:')) return name
-  const partial = /^(\d{12}):function:(.{1,150})$/.exec(name)
-  if (partial === null) return regional(event, 'lambda', `function:${name}`)
-  const [, account = '', rest = ''] = partial
-  return regional({ ...event, account }, 'lambda', `function:${rest}`)
+  const [, region = event.region, account = event.account, rest = ''] = PARTIAL.exec(name) ?? []
+  return rest === '' ? undefined : regional({ ...event, region, account }, 'lambda', `function:${rest}`)
 }
 
 /**
  * CloudWatch Logs judges a group's actions on `log-group:G:log-stream:`, which `log-group:G:*` matches and `log-group:G`
- * does not (R-CT-30b).
+ * does not (R-CT-30b). Queries name several groups, and a group of another account by its ARN.
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html
  */
 function logs(index: ParameterIndex, event: EventResources): readonly string[] | undefined {
-  const groups = [...index.values('logGroupName'), ...index.values('logGroupIdentifier')]
   const [stream = ''] = index.values('logStreamName')
-  return groups.flatMap((group) => {
+  return GROUP_PARAMETERS.flatMap((parameter) => index.values(parameter)).flatMap((group) => {
     const arn = group.startsWith('arn:') ? group.replace(/:\*$/, '') : regional(event, 'logs', `log-group:${group}`)
     return arn === undefined ? [] : [`${arn}:log-stream:${stream}`]
   })
 }
+
+const GROUP_PARAMETERS = [
+  'logGroupName',
+  'logGroupNames',
+  'logGroupIdentifier',
+  'logGroupIdentifiers',
+  'logGroupArnList',
+]
 
 /** Rules on the default bus have no bus in their ARN. */
 function events(
@@ -153,28 +166,6 @@ function secretsManager(index: ParameterIndex, event: EventResources): readonly 
   const [id] = [...index.values('secretId'), ...index.values('name')]
   if (id === undefined) return undefined
   return all(event, 'secretsmanager', [id.startsWith('arn:') ? id : `secret:${id}-??????`])
-}
-
-/** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html */
-function ssm(
-  index: ParameterIndex,
-  event: EventResources,
-  facts: ActionFacts | undefined,
-): readonly string[] | undefined {
-  const types = facts?.resourceTypes.map(({ name }) => name) ?? []
-  if (types.includes('parameter')) {
-    const names = [...index.values('name'), ...index.values('names'), ...index.values('path')]
-    return all(
-      event,
-      'ssm',
-      names.map((name) => (name.startsWith('arn:') ? name : `parameter/${name.replace(/^\/+/, '')}`)),
-    )
-  }
-  if (!types.includes('document') || types.length !== 1) return undefined
-  const [name] = [...index.values('documentName'), ...index.values('name')]
-  if (name === undefined || name.startsWith('arn:')) return name === undefined ? undefined : [name]
-  const owner = /^(?:AWS|Amazon)[A-Za-z]{0,40}-/.test(name) ? { ...event, account: '' } : event
-  return all(owner, 'ssm', [`document/${name}`])
 }
 
 /** An index is judged in place of its table; batch calls have the tables as keys. */
@@ -210,13 +201,14 @@ function ecs(
   ])
 }
 
-/** Tags on what a call makes: CreateTags is judged on `instance/*` and the like (G-21). */
+/** Tags are set on resources by their ids; on what a call makes CreateTags is judged on `instance/*` and the like (G-21). */
 function ec2(
-  _index: ParameterIndex,
+  index: ParameterIndex,
   event: EventResources,
   facts: ActionFacts | undefined,
 ): readonly string[] | undefined {
-  if (facts?.name !== 'CreateTags' || event.operation === 'CreateTags') return undefined
+  if (facts?.name !== 'CreateTags' && facts?.name !== 'DeleteTags') return undefined
+  if (event.operation === facts.name) return ec2ArnsOfIds(index.values('resourceId'), event)
   const items = listOf(field(field(event.parameters, 'tagSpecificationSet'), 'items'))
   const types = items.flatMap((item) => textField(item, 'resourceType') ?? [])
   return all(
@@ -237,4 +229,11 @@ function bedrock(index: ParameterIndex, event: EventResources): readonly string[
   if (PROFILE.test(id)) return all(event, 'bedrock', [`inference-profile/${id}`])
   const isModel = /^[a-z0-9-]{2,40}\.[a-z0-9]/.test(id)
   return isModel ? all({ ...event, account: '' }, 'bedrock', [`foundation-model/${id}`]) : undefined
+}
+
+/** The member account whose root user is meant. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html */
+function sts(index: ParameterIndex, event: EventResources): readonly string[] {
+  const [target = ''] = index.values('targetPrincipal')
+  if (target.startsWith('arn:')) return [target]
+  return isAccountId(target) ? [`arn:${event.partition}:iam::${target}:root`] : []
 }
