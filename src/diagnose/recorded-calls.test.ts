@@ -208,6 +208,26 @@ describe('a recorded call that is refused', () => {
     assert.deepEqual(asked, ['kms:CreateGrant', 'kms:Encrypt', 'lambda:GetLayerVersion'])
   })
 
+  it('tags what its tag specifications name, and nothing else that it makes (G-21)', () => {
+    const tags = [{ key: 'k', value: 'v' }]
+    const launch = {
+      instancesSet: { items: [{ imageId: 'ami-1' }] },
+      tagSpecificationSet: { items: [{ resourceType: 'instance', tags }] },
+    }
+    const instance = `arn:aws:ec2:${R}:${A}:instance/*`
+    const tagged = (action: string) =>
+      nextOf(
+        'ec2 RunInstances',
+        launch,
+        [],
+        `User: ${CALLER} is not authorized to perform: ${action} on resource: ${instance}`,
+      )
+        .filter(({ rule }) => rule === 'G-21')
+        .map(({ request }) => request.resource)
+    assert.deepEqual(tagged('ec2:RunInstances'), [instance])
+    assert.deepEqual(tagged('ec2:CreateTags'), [], 'that one was refused; volumes and interfaces get no tags')
+  })
+
   it('is not about what it hands on to whatever runs', () => {
     const parameters = { stackName: 's', parameters: [{ parameterKey: 'Role', parameterValue: ROLE2 }] }
     assert.deepEqual(nextOf('cloudformation CreateStack', parameters, []), [])

@@ -1,3 +1,5 @@
+import { CALL_FACTS } from '#iam/call-facts.ts'
+
 /**
  * Request parameters that are condition keys of the service: parameter → key. Only those whose value is the key's value as
  * it stands. From each service's page of the Service Authorization Reference and its API reference.
@@ -73,6 +75,7 @@ export const LISTED_KEYS: ReadonlyMap<string, readonly (readonly [path: readonly
   ]],
   ['events', [[['targets', 'arn'], 'events:TargetArn']]],
   ['backup', [[['destinationBackupVaultArn'], 'backup:CopyTargets']]],
+  ['ec2', [[['tagSpecificationSet', 'items', 'resourceType'], CALL_FACTS.tagged]]],
 ])
 
 /**
