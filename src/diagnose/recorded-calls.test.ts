@@ -228,6 +228,24 @@ describe('a recorded call that is refused', () => {
     assert.deepEqual(tagged('ec2:CreateTags'), [], 'that one was refused; volumes and interfaces get no tags')
   })
 
+  it('asks KMS what its part of a multipart upload asks, and that alone (G-01, G-03, G-04)', () => {
+    const part = { bucketName: 'b', key: 'k', partNumber: '1', uploadId: 'u' }
+    const bucket = [{ arn: 'arn:aws:s3:::b', account: A, attributes: { sseKmsKeyArn: KEY } }]
+    const asked = (operation: string, more: Parameters = {}) =>
+      nextOf(
+        `s3 ${operation}`,
+        { ...part, ...more },
+        bucket,
+        `User: ${CALLER} is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::b/k`,
+      )
+        .filter(({ request }) => request.action.startsWith('kms:'))
+        .map(({ rule, request }) => `${rule} ${request.action}`)
+    assert.deepEqual(asked('CreateMultipartUpload'), ['G-01 kms:GenerateDataKey'])
+    assert.deepEqual(asked('UploadPart'), ['G-03 kms:Decrypt'])
+    assert.deepEqual(asked('UploadPartCopy', { 'x-amz-copy-source': 'src/a' }), ['G-03 kms:Decrypt'])
+    assert.deepEqual(asked('CompleteMultipartUpload'), ['G-03 kms:Decrypt'])
+  })
+
   it('is not about what it hands on to whatever runs', () => {
     const parameters = { stackName: 's', parameters: [{ parameterKey: 'Role', parameterValue: ROLE2 }] }
     assert.deepEqual(nextOf('cloudformation CreateStack', parameters, []), [])

@@ -3,6 +3,8 @@
  * stands in the context of the request, under a name that no service has.
  */
 export const CALL_FACTS = {
+  /** The operation, where several with other needs share one action: `UploadPart` of `s3:PutObject`. */
+  operation: 'denytrace:call/operation',
   /** The types of resources that EC2 is to tag as it makes them: `instance`. */
   tagged: 'denytrace:call/tagged',
 } as const

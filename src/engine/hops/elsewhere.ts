@@ -14,7 +14,7 @@ export const LEFT_OUT: ReadonlyMap<string, string> = new Map([
   ],
   [
     'G-03',
-    'a part of an upload is known by its API name or by `s3:ObjectCreationOperation`, a completed upload with a checksum not at all',
+    'a part of an upload is known by its API name or by `s3:ObjectCreationOperation`, a completed upload by its API name; the key of the upload is taken to be the default of the bucket',
   ],
   ['G-04', 'whether tags are copied is a header that is no condition key'],
   ['G-06', 'the override of object ownership, and the policy of another account’s bucket beyond its replicate actions'],

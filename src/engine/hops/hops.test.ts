@@ -103,6 +103,8 @@ const CASES: readonly Case[] = [
   ['G-02', { action: 's3:GetObjectVersion', resource: OBJECT, resources: onBucket() }, [sent('kms:Decrypt', KEY)]],
   ['G-03', { action: 's3:PutObject', resource: OBJECT, context: { 's3:ObjectCreationOperation': false }, resources: onBucket() }, [sent('kms:Decrypt', KEY)], via('s3', { 'aws:s3:arn': OBJECT })],
   ['G-03', { action: 's3:UploadPart', resource: OBJECT, resources: onBucket() }, [sent('kms:Decrypt', KEY)], via('s3', { 'aws:s3:arn': OBJECT })],
+  ['G-03', { action: 's3:PutObject', resource: OBJECT, context: { 'denytrace:call/operation': 'UploadPart' }, resources: onBucket() }, [sent('kms:Decrypt', KEY)], via('s3', { 'aws:s3:arn': OBJECT })],
+  ['G-03', { action: 's3:PutObject', resource: OBJECT, context: { 'denytrace:call/operation': 'CompleteMultipartUpload' }, resources: onBucket() }, [sent('kms:Decrypt', KEY)], via('s3', { 'aws:s3:arn': OBJECT })],
   ['G-03', { action: 's3:ListMultipartUploadParts', resource: OBJECT, resources: onBucket() }, [sent('kms:Decrypt', KEY)]],
   ['G-04', { action: 's3:PutObject', resource: OBJECT, context: { 's3:x-amz-copy-source': 'source/a%20b' }, resources: [...onBucket(), bucket('arn:aws:s3:::source', { sseKmsKeyArn: KEY2 })] },
     [sent('s3:GetObject', 'arn:aws:s3:::source/a b'), sent('kms:Decrypt', KEY2), sent('kms:GenerateDataKey', KEY)]],

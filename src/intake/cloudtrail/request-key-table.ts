@@ -79,6 +79,17 @@ export const LISTED_KEYS: ReadonlyMap<string, readonly (readonly [path: readonly
 ])
 
 /**
+ * Operations of S3 that share `s3:PutObject` and need other things of KMS (G-03).
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+ */
+export const MULTIPART_OPERATIONS: ReadonlySet<string> = new Set([
+  'CreateMultipartUpload',
+  'UploadPart',
+  'UploadPartCopy',
+  'CompleteMultipartUpload',
+])
+
+/**
  * S3's additional event data → condition keys, with the words of each.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
  */

@@ -1,9 +1,10 @@
+import { CALL_FACTS } from '#iam/call-facts.ts'
 import { servicePrefix } from '#iam/event-sources.ts'
 import type { ContextEntry } from './context-entry.ts'
 import { tagPairs, tagsOf } from './event-context.ts'
 import { addressKind } from './ip-address.ts'
 import { field, isRedacted, type JsonObject, listOf, objectOf, textField, textOf } from './loose-record.ts'
-import { ADDITIONAL_DATA_KEYS, LISTED_KEYS, PARAMETER_KEYS } from './request-key-table.ts'
+import { ADDITIONAL_DATA_KEYS, LISTED_KEYS, MULTIPART_OPERATIONS, PARAMETER_KEYS } from './request-key-table.ts'
 
 /** Keys of the service and the request's tags, from its parameters (F.2, R-CTX-13 to R-CTX-15, R-CT-31b). */
 export function requestKeys(record: JsonObject, accountId: string | null): readonly ContextEntry[] {
@@ -166,8 +167,16 @@ function sts(record: JsonObject, parameters: JsonObject | undefined): readonly C
   return entries
 }
 
+function s3(record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
+  const operation = textField(record, 'eventName') ?? ''
+  return [
+    ...(MULTIPART_OPERATIONS.has(operation) ? [[CALL_FACTS.operation, operation] as const] : []),
+    ...objectTags(parameters),
+  ]
+}
+
 /** `x-amz-tagging` is a URL query: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
-function s3(_record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
+function objectTags(parameters: JsonObject | undefined): readonly ContextEntry[] {
   const tagging = textOf(listOf(field(parameters, 'x-amz-tagging'))[0])
   if (tagging === undefined || isRedacted(tagging)) return []
   const pairs = tagging
