@@ -246,6 +246,29 @@ describe('a recorded call that is refused', () => {
     assert.deepEqual(asked('CompleteMultipartUpload'), ['G-03 kms:Decrypt'])
   })
 
+  it('asks for what its tier, its new key and its network say', () => {
+    const actions = (operation: string, parameters: Parameters) =>
+      nextOf(operation, parameters, []).map(
+        ({ rule, request }) => `${rule} ${request.action} ${String(request.resource)}`,
+      )
+    const parameter = { name: 'p', type: 'SecureString', keyId: KEY }
+    assert.deepEqual(actions('ssm PutParameter', { ...parameter, tier: 'Advanced' }), [
+      `G-34 kms:GenerateDataKey ${KEY}`,
+    ])
+    assert.deepEqual(actions('ssm PutParameter', { ...parameter, tier: 'Standard' }), [`G-34 kms:Encrypt ${KEY}`])
+    assert.deepEqual(actions('secretsmanager UpdateSecret', { secretId: 's', kmsKeyId: ID }), [
+      `G-30 kms:GenerateDataKey ${KEY}`,
+      `G-30 kms:Decrypt ${KEY}`,
+      `G-30 kms:Encrypt ${KEY}`,
+    ])
+    assert.deepEqual(actions('secretsmanager UpdateSecret', { secretId: 's', description: 'd' }), [])
+    const zone = { name: 'a.test', callerReference: 'r' }
+    assert.deepEqual(actions('route53 CreateHostedZone', { ...zone, vPC: { vPCId: 'vpc-1', vPCRegion: R } }), [
+      'G-111 ec2:DescribeVpcs *',
+    ])
+    assert.deepEqual(actions('route53 CreateHostedZone', zone), [])
+  })
+
   it('is not about what it hands on to whatever runs', () => {
     const parameters = { stackName: 's', parameters: [{ parameterKey: 'Role', parameterValue: ROLE2 }] }
     assert.deepEqual(nextOf('cloudformation CreateStack', parameters, []), [])

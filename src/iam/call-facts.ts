@@ -7,4 +7,6 @@ export const CALL_FACTS = {
   operation: 'denytrace:call/operation',
   /** The types of resources that EC2 is to tag as it makes them: `instance`. */
   tagged: 'denytrace:call/tagged',
+  /** The tier asked for a parameter: `Advanced`. */
+  tier: 'denytrace:call/tier',
 } as const

@@ -5,6 +5,7 @@ import { JOB_HOPS } from './rows-jobs.ts'
 import { KEY_HOPS } from './rows-keys.ts'
 import { LAMBDA_HOPS } from './rows-lambda.ts'
 import { OTHER_HOPS } from './rows-others.ts'
+import { PARAMETER_HOPS } from './rows-parameters.ts'
 import { PERHAPS_HOPS } from './rows-perhaps.ts'
 import { ROLE_HOPS } from './rows-roles.ts'
 import { DELIVERY_HOPS } from './rows-s3-delivery.ts'
@@ -19,6 +20,7 @@ export const HOPS: readonly Hop[] = [
   ...S3_HOPS,
   ...DELIVERY_HOPS,
   ...KEY_HOPS,
+  ...PARAMETER_HOPS,
   ...VOLUME_HOPS,
   ...LAMBDA_HOPS,
   ...CONTAINER_HOPS,

@@ -56,11 +56,13 @@ export const PARAMETER_KEYS: ReadonlyMap<string, readonly (readonly [parameter: 
     ['versionId', 'secretsmanager:VersionId'],
     ['versionStage', 'secretsmanager:VersionStage'],
     ['rotationLambdaARN', 'secretsmanager:RotationLambdaARN'],
+    ['kmsKeyId', 'secretsmanager:KmsKeyId'],
   ]],
   ['cloudformation', [
     ['roleARN', 'cloudformation:RoleArn'],
     ['templateURL', 'cloudformation:TemplateUrl'],
   ]],
+  ['ssm', [['tier', CALL_FACTS.tier]]], // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
   ['organizations', [['servicePrincipal', 'organizations:ServicePrincipal']]],
   ['codebuild', [['serviceRole', 'codebuild:serviceRole']]],
 ])

@@ -1,3 +1,4 @@
+import { parseArn } from '#iam/arn.ts'
 import { CALL_FACTS } from '#iam/call-facts.ts'
 import { servicePrefix } from '#iam/event-sources.ts'
 import type { ContextEntry } from './context-entry.ts'
@@ -107,7 +108,25 @@ const OWN: ReadonlyMap<string, OwnKeys> = new Map<string, OwnKeys>([
   ['s3', s3],
   ['ec2', ec2],
   ['autoscaling', autoscaling],
+  ['secretsmanager', secretsmanager],
+  ['route53', route53],
 ])
+
+/** The key of a secret by ARN, which a bare id or an alias does not say. */
+function secretsmanager(_record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
+  const key = textField(parameters, 'kmsKeyId')
+  return key !== undefined && parseArn(key)?.resource.startsWith('key/') === true
+    ? [['secretsmanager:KmsKeyArn', key]]
+    : []
+}
+
+/** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html */
+function route53(_record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
+  const id = textField(parameters, 'vPC', 'vPCId')
+  const region = textField(parameters, 'vPC', 'vPCRegion')
+  if (id === undefined || region === undefined || isRedacted(id) || isRedacted(region)) return []
+  return [['route53:VPCs', `VPCId=${id.toLowerCase()},VPCRegion=${region.toLowerCase()}`]]
+}
 
 /** Whether the call names a version of its launch template other than the default and the latest. */
 function autoscaling(_record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
