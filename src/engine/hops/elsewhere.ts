@@ -59,5 +59,6 @@ export const LEFT_OUT: ReadonlyMap<string, string> = new Map([
   ['G-104', 'authorizers, logging, and integrations with other services'],
   ['G-105', 'what the rule, stream or resolver does with its role'],
   ['G-107', 'pull-through caches and replication'],
+  ['R-PASS-01', 'calls that name their role without an ARN, and those whose role may be another account’s'],
   ['G-113', 'composite alarms are judged in the request itself; the service-linked role is G-114'],
 ])

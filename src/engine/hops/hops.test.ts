@@ -186,6 +186,7 @@ const CASES: readonly Case[] = [
   ['G-58', { action: 'bedrock:InvokeModel', resource: `arn:aws:bedrock:${R}::foundation-model/anthropic.claude-v2` }, [sent('aws-marketplace:ViewSubscriptions', '*'), sent('aws-marketplace:Subscribe', '*')]],
   ['G-67', { action: 'athena:StartQueryExecution', resource: `arn:aws:athena:${R}:${A}:workgroup/w`, resources: [{ arn: `arn:aws:glue:${R}:${A}:table/d/t` }] }, [sent('lakeformation:GetDataAccess', '*')]],
   ['G-110', { action: 'cloudtrail:CreateTrail', resource: `arn:aws:cloudtrail:${R}:${A}:trail/t`, resources: [bucket(TARGET)], organization: { id: 'o-1', managementAccount: A } }, [`cloudtrail.amazonaws.com s3:PutObject ${TARGET}/AWSLogs/o-1/*`], from(`arn:aws:cloudtrail:${R}:${A}:trail/t`)],
+  pass('R-PASS-01', 'rds:AddRoleToDBCluster', `arn:aws:rds:${R}:${A}:cluster:c`, 'rds.amazonaws.com'),
   ['G-114', { action: 'rds:CreateDBInstance', resource: `arn:aws:rds:${R}:${A}:db:x` }, [sent('iam:CreateServiceLinkedRole', RDS_ROLE)], { 'iam:AWSServiceName': 'rds.amazonaws.com' }],
   ['G-38', { action: 'ecr:GetDownloadUrlForLayer', resource: REPOSITORY, context: { 'aws:SourceVpc': 'vpc-1' } }, [`unknown s3:GetObject arn:aws:s3:::prod-${R}-starport-layer-bucket/*`]],
   ['G-40', { action: 'dynamodb:Query', resource: `${TABLE}/index/i`, resources: [keyed(TABLE)] }, [sent('kms:Decrypt', KEY)], via('dynamodb', { 'aws:dynamodb:tableName': 'T', 'aws:dynamodb:subscriberId': A })],

@@ -6,6 +6,7 @@ import { KEY_HOPS } from './rows-keys.ts'
 import { LAMBDA_HOPS } from './rows-lambda.ts'
 import { OTHER_HOPS } from './rows-others.ts'
 import { PARAMETER_HOPS } from './rows-parameters.ts'
+import { PASSING_HOPS } from './rows-passing.ts'
 import { PERHAPS_HOPS } from './rows-perhaps.ts'
 import { ROLE_HOPS } from './rows-roles.ts'
 import { DELIVERY_HOPS } from './rows-s3-delivery.ts'
@@ -16,6 +17,7 @@ import { VOLUME_HOPS } from './rows-volumes.ts'
 /** Every known hop that a request can show (docs/hops.md); what needs no further request stands in `elsewhere.ts`. */
 export const HOPS: readonly Hop[] = [
   ...ROLE_HOPS,
+  ...PASSING_HOPS,
   ...TAG_HOPS,
   ...S3_HOPS,
   ...DELIVERY_HOPS,
