@@ -1,6 +1,6 @@
+import { PASSING_CALLS, PROFILE_CALLS } from '#iam/passing-calls.ts'
 import { profileRoles } from './from.ts'
 import type { Hop } from './hop.ts'
-import { PASSING_CALLS, PROFILE_CALLS } from './passing-calls.ts'
 import { passes } from './rows-roles.ts'
 
 /** Roles handed over by calls that the list of known hops does not name (R-PASS-01). */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { canonicalAction } from '#iam/facts/actions.ts'
-import { PASSING_CALLS, PROFILE_CALLS } from './passing-calls.ts'
+import { PASSING_CALLS, PROFILE_CALLS } from '#iam/passing-calls.ts'
 import { HOPS, hopsOn } from './table.ts'
 
 // biome-ignore format: a table is read by its columns

@@ -23,11 +23,18 @@ const MAX_NAMED = 100
  * request may be for them (docs/hops.md). A text in which an ARN only occurs, such as a policy, names nothing (R-CT-30c). */
 export function namedResources(record: JsonObject): readonly string[] {
   const index = parameterIndex(withoutInput(field(record, 'requestParameters')))
-  const arns = index.all.flatMap(([name, text]) =>
-    isPlainArn(text) && !NOT_HANDED_ON.has(name.toLowerCase()) ? [text] : [],
-  )
-  return [...new Set([...arns, ...byName(index, placeOf(record))])].slice(0, MAX_NAMED)
+  return [...new Set([...arnsOf(index), ...byName(index, placeOf(record))])].slice(0, MAX_NAMED)
 }
+
+/** The roles that a call hands to a service; a linked role is its service's own and is not passed (R-PASS-01). */
+export const rolesHandedOn = (parameters: unknown): readonly string[] =>
+  arnsOf(parameterIndex(withoutInput(parameters))).filter((arn) => {
+    const { service, resource = '' } = parseArn(arn) ?? {}
+    return service === 'iam' && resource.startsWith('role/') && !resource.startsWith('role/aws-service-role/')
+  })
+
+const arnsOf = (index: ParameterIndex): readonly string[] =>
+  index.all.flatMap(([name, text]) => (isPlainArn(text) && !NOT_HANDED_ON.has(name.toLowerCase()) ? [text] : []))
 
 /** What the call hands on to whatever runs: an ARN in it is that one's business. */
 const INPUT: ReadonlySet<string> = new Set([
