@@ -115,6 +115,7 @@ const ROWS: readonly Row[] = [
   ['G-99', 'datasync CreateLocationS3', { s3BucketArn: 'arn:aws:s3:::dst', s3Config: { bucketAccessRoleArn: ROLE } }, [passed('datasync'), 'work s3:ListBucket arn:aws:s3:::dst']],
   ['G-100', 'transfer CreateUser', { serverId: 's-1', userName: 'u', role: ROLE }, [passed('transfer')]],
   ['G-102', 'ssm SendCommand', { documentName: 'AWS-RunShellScript', serviceRoleArn: ROLE, instanceIds: ['i-1'] }, [passed('ssm')]],
+  ['G-102', 'ssm StartAutomationExecution', { documentName: 'AWS-RestartEC2Instance', parameters: { AutomationAssumeRole: [ROLE], InstanceId: ['i-1'] } }, [passed('ssm')]],
   ['G-103', 'cognito-identity SetIdentityPoolRoles', { identityPoolId: `${R}:p`, roles: { authenticated: ROLE } }, [passed('cognito-identity')]],
   ['G-105', 'iot CreateTopicRule', { ruleName: 'r', topicRulePayload: { actions: [{ sns: { roleArn: ROLE, targetArn: TOPIC } }] } }, [passed('iot')]],
   ['G-108', 'codeartifact GetAuthorizationToken', { domain: 'd' }, ['caller sts:GetServiceBearerToken * [sts:AWSServiceName=codeartifact.amazonaws.com]']],
@@ -122,6 +123,20 @@ const ROWS: readonly Row[] = [
   ['G-112', 'elasticfilesystem CreateMountTarget', { fileSystemId: 'fs-1', subnetId: 'subnet-1' }, ['caller ec2:CreateNetworkInterface null']],
   ['G-113', 'cloudwatch PutMetricStream', { name: 'm', roleArn: ROLE }, [passed('streams.metrics.cloudwatch')]],
   ['G-114', 'rds CreateDBInstance', { dBInstanceIdentifier: 'd', engine: 'mysql' }, [`caller iam:CreateServiceLinkedRole arn:aws:iam::${A}:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS [iam:AWSServiceName=rds.amazonaws.com]`]],
+  ['R-PASS-01', 'batch RegisterJobDefinition', { jobDefinitionName: 'j', type: 'container', containerProperties: { image: 'x', jobRoleArn: ROLE, executionRoleArn: ROLE2 } }, [passed('ecs-tasks'), passed('ecs-tasks', ROLE2)]],
+  ['R-PASS-01', 'batch CreateComputeEnvironment', { computeEnvironmentName: 'c', serviceRole: ROLE, computeResources: { instanceRole: 'web' } }, [`caller iam:PassRole ${ROLE}`, 'caller iam:PassRole null [iam:PassedToService=ec2.amazonaws.com]']],
+  ['R-PASS-01', 'rds AddRoleToDBCluster', { dBClusterIdentifier: 'c', roleArn: ROLE, featureName: 's3Import' }, [passed('rds')]],
+  ['R-PASS-01', 'ec2 CreateFlowLogs', { CreateFlowLogsRequest: { ResourceId: { content: 'vpc-1', tag: 1 }, LogGroupName: 'g', DeliverLogsPermissionArn: ROLE } }, [passed('vpc-flow-logs')]],
+  ['R-PASS-01', 'ec2 RequestSpotFleet', { spotFleetRequestConfig: { iamFleetRole: ROLE, launchSpecifications: [{ imageId: 'ami-1', iamInstanceProfile: { arn: PROFILE } }] } }, [passed('spotfleet'), passed('ec2', ROLE2)], [{ arn: PROFILE, attributes: { roleArns: [ROLE2] } }]],
+  ['R-PASS-01', 'config PutConfigurationRecorder', { configurationRecorder: { name: 'default', roleARN: ROLE } }, [passed('config')]],
+  ['R-PASS-01', 'ssm CreateActivation', { iamRole: 'work' }, [passed('ssm')]],
+  ['R-PASS-01', 'bedrock CreateAgent', { agentName: 'a', agentResourceRoleArn: ROLE }, [passed('bedrock')]],
+  ['R-PASS-01', 'apprunner CreateService', { serviceName: 's', sourceConfiguration: { authenticationConfiguration: { accessRoleArn: ROLE } }, instanceConfiguration: { instanceRoleArn: ROLE2 } }, [`caller iam:PassRole ${ROLE}`, `caller iam:PassRole ${ROLE2}`]],
+  ['R-PASS-01', 'airflow CreateEnvironment', { name: 'e', executionRoleArn: ROLE }, [passed('airflow')]],
+  ['R-PASS-01', 'imagebuilder CreateInfrastructureConfiguration', { name: 'i', instanceProfileName: 'web' }, [passed('ec2')], [{ arn: PROFILE, attributes: { roleArns: [ROLE] } }]],
+  ['R-PASS-01', 'dms CreateEndpoint', { endpointIdentifier: 'e', s3Settings: { serviceAccessRoleArn: ROLE } }, [`caller iam:PassRole ${ROLE}`]],
+  ['R-PASS-01', 'es CreateDomain', { domainName: 'd', cognitoOptions: { enabled: true, roleArn: ROLE } }, [`caller iam:PassRole ${ROLE}`]],
+  ['R-PASS-01', 'lakeformation RegisterResource', { resourceArn: 'arn:aws:s3:::b', roleArn: ROLE }, [passed('lakeformation')]],
   ['G-115', 'logs PutDestination', { destinationName: 'd', targetArn: STREAM, roleArn: ROLE }, [passed('logs')]],
 ]
 
@@ -208,6 +223,67 @@ describe('a recorded call that is refused', () => {
     assert.deepEqual(asked, ['kms:CreateGrant', 'kms:Encrypt', 'lambda:GetLayerVersion'])
   })
 
+  it('tags what its tag specifications name, and nothing else that it makes (G-21)', () => {
+    const tags = [{ key: 'k', value: 'v' }]
+    const launch = {
+      instancesSet: { items: [{ imageId: 'ami-1' }] },
+      tagSpecificationSet: { items: [{ resourceType: 'instance', tags }] },
+    }
+    const instance = `arn:aws:ec2:${R}:${A}:instance/*`
+    const tagged = (action: string) =>
+      nextOf(
+        'ec2 RunInstances',
+        launch,
+        [],
+        `User: ${CALLER} is not authorized to perform: ${action} on resource: ${instance}`,
+      )
+        .filter(({ rule }) => rule === 'G-21')
+        .map(({ request }) => request.resource)
+    assert.deepEqual(tagged('ec2:RunInstances'), [instance])
+    assert.deepEqual(tagged('ec2:CreateTags'), [], 'that one was refused; volumes and interfaces get no tags')
+  })
+
+  it('asks KMS what its part of a multipart upload asks, and that alone (G-01, G-03, G-04)', () => {
+    const part = { bucketName: 'b', key: 'k', partNumber: '1', uploadId: 'u' }
+    const bucket = [{ arn: 'arn:aws:s3:::b', account: A, attributes: { sseKmsKeyArn: KEY } }]
+    const asked = (operation: string, more: Parameters = {}) =>
+      nextOf(
+        `s3 ${operation}`,
+        { ...part, ...more },
+        bucket,
+        `User: ${CALLER} is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::b/k`,
+      )
+        .filter(({ request }) => request.action.startsWith('kms:'))
+        .map(({ rule, request }) => `${rule} ${request.action}`)
+    assert.deepEqual(asked('CreateMultipartUpload'), ['G-01 kms:GenerateDataKey'])
+    assert.deepEqual(asked('UploadPart'), ['G-03 kms:Decrypt'])
+    assert.deepEqual(asked('UploadPartCopy', { 'x-amz-copy-source': 'src/a' }), ['G-03 kms:Decrypt'])
+    assert.deepEqual(asked('CompleteMultipartUpload'), ['G-03 kms:Decrypt'])
+  })
+
+  it('asks for what its tier, its new key and its network say', () => {
+    const actions = (operation: string, parameters: Parameters) =>
+      nextOf(operation, parameters, []).map(
+        ({ rule, request }) => `${rule} ${request.action} ${String(request.resource)}`,
+      )
+    const parameter = { name: 'p', type: 'SecureString', keyId: KEY }
+    assert.deepEqual(actions('ssm PutParameter', { ...parameter, tier: 'Advanced' }), [
+      `G-34 kms:GenerateDataKey ${KEY}`,
+    ])
+    assert.deepEqual(actions('ssm PutParameter', { ...parameter, tier: 'Standard' }), [`G-34 kms:Encrypt ${KEY}`])
+    assert.deepEqual(actions('secretsmanager UpdateSecret', { secretId: 's', kmsKeyId: ID }), [
+      `G-30 kms:GenerateDataKey ${KEY}`,
+      `G-30 kms:Decrypt ${KEY}`,
+      `G-30 kms:Encrypt ${KEY}`,
+    ])
+    assert.deepEqual(actions('secretsmanager UpdateSecret', { secretId: 's', description: 'd' }), [])
+    const zone = { name: 'a.test', callerReference: 'r' }
+    assert.deepEqual(actions('route53 CreateHostedZone', { ...zone, vPC: { vPCId: 'vpc-1', vPCRegion: R } }), [
+      'G-111 ec2:DescribeVpcs *',
+    ])
+    assert.deepEqual(actions('route53 CreateHostedZone', zone), [])
+  })
+
   it('is not about what it hands on to whatever runs', () => {
     const parameters = { stackName: 's', parameters: [{ parameterKey: 'Role', parameterValue: ROLE2 }] }
     assert.deepEqual(nextOf('cloudformation CreateStack', parameters, []), [])
@@ -216,6 +292,33 @@ describe('a recorded call that is refused', () => {
       job.map(({ request }) => request.resource),
       [ROLE],
     )
+  })
+
+  it('passes no role that it gives to nobody: its own user, one taken away, one of another account', () => {
+    const passedBy = (operation: string, parameters: Parameters) =>
+      nextOf(operation, parameters, []).flatMap(({ request }) =>
+        request.action === 'iam:PassRole' ? [request.resource] : [],
+      )
+    const user = { advancedSecurityOptions: { masterUserOptions: { masterUserARN: ROLE } } }
+    assert.deepEqual(passedBy('es CreateDomain', { domainName: 'd', ...user }), [])
+    assert.deepEqual(
+      passedBy('redshift ModifyClusterIamRoles', {
+        clusterIdentifier: 'c',
+        removeIamRoles: [ROLE],
+        addIamRoles: [ROLE2],
+      }),
+      [ROLE2],
+    )
+    const logs = {
+      ResourceId: { content: 'vpc-1', tag: 1 },
+      DeliverLogsPermissionArn: ROLE,
+      DeliverCrossAccountRole: `arn:aws:iam::${B}:role/there`,
+    }
+    assert.deepEqual(passedBy('ec2 CreateFlowLogs', { CreateFlowLogsRequest: logs }), [ROLE])
+    const pod = { clusterName: 'c', associationId: 'a-1', roleArn: ROLE, targetRoleArn: `arn:aws:iam::${B}:role/there` }
+    assert.deepEqual(passedBy('eks UpdatePodIdentityAssociation', pod), [ROLE])
+    const linked = `arn:aws:iam::${A}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig`
+    assert.deepEqual(passedBy('config PutConfigurationRecorder', { configurationRecorder: { roleARN: linked } }), [])
   })
 
   it('is not about what its parameters only mention: documents, patterns, an environment, tags', () => {

@@ -14,7 +14,7 @@ export const LEFT_OUT: ReadonlyMap<string, string> = new Map([
   ],
   [
     'G-03',
-    'a part of an upload is known by its API name or by `s3:ObjectCreationOperation`, a completed upload with a checksum not at all',
+    'a part of an upload is known by its API name or by `s3:ObjectCreationOperation`, a completed upload by its API name; the key of the upload is taken to be the default of the bucket',
   ],
   ['G-04', 'whether tags are copied is a header that is no condition key'],
   ['G-06', 'the override of object ownership, and the policy of another account’s bucket beyond its replicate actions'],
@@ -59,5 +59,6 @@ export const LEFT_OUT: ReadonlyMap<string, string> = new Map([
   ['G-104', 'authorizers, logging, and integrations with other services'],
   ['G-105', 'what the rule, stream or resolver does with its role'],
   ['G-107', 'pull-through caches and replication'],
+  ['R-PASS-01', 'calls that name their role without an ARN, and those whose role may be another account’s'],
   ['G-113', 'composite alarms are judged in the request itself; the service-linked role is G-114'],
 ])

@@ -48,7 +48,7 @@ export interface Proviso {
 
 /** One row, or part of one, of the table of known hops. */
 export interface Hop {
-  /** `G-01` … `G-115` (docs/rules.md, docs/hops.md). */
+  /** `G-01` … `G-115`, or `R-PASS-01` for calls the list does not name (docs/rules.md, docs/hops.md). */
   readonly rule: string
   /** The IAM actions that set it off. */
   readonly on: readonly string[]

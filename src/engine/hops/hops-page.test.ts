@@ -3,13 +3,17 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { CALL_FACTS } from '#iam/call-facts.ts'
 import type { Hop } from './hop.ts'
 import { JUDGED_ELSEWHERE, LEFT_OUT } from './elsewhere.ts'
 import { HOPS } from './table.ts'
 
 const PAGE = join(import.meta.dirname, '../../../docs/hops.md')
 
-const IDS: readonly string[] = Array.from({ length: 115 }, (_, i) => `G-${String(i + 1).padStart(2, '0')}`)
+const IDS: readonly string[] = [
+  ...Array.from({ length: 115 }, (_, i) => `G-${String(i + 1).padStart(2, '0')}`),
+  'R-PASS-01',
+]
 
 const WHO: Readonly<Record<Hop['who']['kind'], string>> = {
   caller: 'the caller, in the same call',
@@ -42,9 +46,9 @@ const list = (rows: ReadonlyMap<string, string>): string =>
 
 const page = `# Hops
 
-One API call may need more than the action it is named after. These are the further requests that denytrace looks at, with \`evaluate --chain\` and in a diagnosis, each judged in full with the policies of whoever makes it and of its own resource (R-HOP-01, R-HOP-04). The sentence for each id stands in [rules](rules.md#hops).
+One API call may need more than the action it is named after. These are the further requests that denytrace looks at, with \`evaluate --chain\` and in a diagnosis, each judged in full with the policies of whoever makes it and of its own resource (R-HOP-01, R-HOP-04). The sentence for each id stands in [rules](rules.md#hops); \`R-PASS-01\` stands for calls that hand a role to a service and have no id of their own.
 
-A row speaks only where the facts show it: a context key such as \`ec2:InstanceProfile\`, an attribute such as \`kmsKeyArn\` of the resource, or another resource of the scenario: a key, a role, a bucket, a function. Nothing is guessed. A denial of a recorded call is about the ARNs among the parameters of that call too, and about the keys, buckets and images they name otherwise. Where it is known that there is a resource, but not which, the step has the resource \`null\` and stays open: so the role of a call that cannot be made without one. AWS managed keys are asked for only where they do not serve the caller (R-HOP-02).
+A row speaks only where the facts show it: a context key such as \`ec2:InstanceProfile\`, an attribute such as \`kmsKeyArn\` of the resource, or another resource of the scenario: a key, a role, a bucket, a function. Nothing is guessed. A denial of a recorded call is about the ARNs among the parameters of that call too, and about the keys, buckets and images they name otherwise; what else of such a call a row needs, and no condition key of AWS's holds, stands in the context as ${code(Object.values(CALL_FACTS))}. Where it is known that there is a resource, but not which, the step has the resource \`null\` and stays open: so the role of a call that cannot be made without one. AWS managed keys are asked for only where they do not serve the caller (R-HOP-02).
 
 - *The caller, in the same call*: all that was in force for the call stays, the VPC endpoint included.
 - *The caller, who passes the role*: \`iam:PassRole\` is no API call; no endpoint policy and no policy of the role bears on it (R-PASS-01, R-PASS-04).

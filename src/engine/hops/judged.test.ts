@@ -137,6 +137,15 @@ describe('launching an instance', () => {
       'G-21 ec2:CreateTags: denied by identity-policy',
     ])
   })
+
+  it('needs ec2:CreateTags for those types alone that the call says are to be tagged (G-21)', () => {
+    const context = { 'aws:TagKeys': ['team'], 'denytrace:call/tagged': ['volume'] }
+    const { steps = [] } = evaluateChain(scenario({ ...LAUNCH, context, resources: [], identity: [] }))
+    assert.deepEqual(
+      steps.filter(({ rule }) => rule === 'G-21').map(({ request }) => request.resource),
+      [`arn:aws:ec2:${R}:${A}:volume/*`],
+    )
+  })
 })
 
 describe('pulling an image from a VPC (G-37, G-38)', () => {

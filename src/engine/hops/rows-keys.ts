@@ -1,5 +1,5 @@
 import { either, named, ofType, own, queues } from './from.ts'
-import type { From, Hop } from './hop.ts'
+import type { Hop } from './hop.ts'
 import {
   firstKey,
   foreignSecretKey,
@@ -13,10 +13,9 @@ import {
   serviceKey,
   WRITE_AND_READ,
 } from './keys.ts'
-import { isForeign, isSent, ownAttribute, type Scene } from './scene.ts'
+import { isForeign, isSent, type Scene } from './scene.ts'
 import { SAME_CALL, through } from './who.ts'
 
-const KMS = 'https://docs.aws.amazon.com/kms/latest/developerguide/'
 const DATA_KEY = ['kms:GenerateDataKey']
 /** The key the call sets, or that the resource has. */
 const setKey = firstKey(ownKey, listedKey)
@@ -42,8 +41,6 @@ const tableContext = ({ ownArn }: Scene): Readonly<Record<string, string | undef
   'aws:dynamodb:subscriberId': ownArn?.account,
 })
 
-const parameterKey: From = (scene) => firstKey(ownKey, listedKey)(scene)
-const isAdvanced = (scene: Scene): boolean => ownAttribute(scene, 'tier') === 'Advanced'
 const subscribed = either(ofType(named('sns:Endpoint'), 'sqs', ''), queues)
 const secretContext = ({ own: arn }: Scene): Readonly<Record<string, string | undefined>> => ({
   SecretARN: arn,
@@ -160,32 +157,6 @@ export const KEY_HOPS: readonly Hop[] = [
     why: 'the secret is decrypted with this key before it is copied to another Region',
     docs: 'https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ReplicateSecretToRegions.html',
   },
-  {
-    rule: 'G-33',
-    on: ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath', 'ssm:GetParameterHistory'],
-    who: through('ssm'),
-    needs: [onKey(ownKey, READ_KEY, { via: 'ssm', encryption: ownArnAs('PARAMETER_ARN') })],
-    why: 'a secure parameter read with decryption needs its key, which Systems Manager uses as the caller',
-    docs: `${KMS}services-parameter-store.html`,
-  },
-  ...[true, false].map(
-    (advanced): Hop => ({
-      rule: 'G-34',
-      on: ['ssm:PutParameter'],
-      when: (scene) => isAdvanced(scene) === advanced,
-      who: through('ssm'),
-      needs: [
-        onKey(parameterKey, advanced ? DATA_KEY : ['kms:Encrypt'], {
-          via: 'ssm',
-          encryption: ownArnAs('PARAMETER_ARN'),
-        }),
-      ],
-      why: advanced
-        ? 'an advanced secure parameter is encrypted under a data key of this key'
-        : 'a standard secure parameter is encrypted with this key',
-      docs: `${KMS}services-parameter-store.html`,
-    }),
-  ),
   {
     rule: 'G-35',
     on: ['logs:AssociateKmsKey', 'logs:CreateLogGroup'],

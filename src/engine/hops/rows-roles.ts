@@ -15,7 +15,11 @@ interface Passing {
 }
 
 /** `iam:PassRole` on each role that the call hands over (R-PASS-01..03, R-HOP-03). */
-const passes = (rule: string, on: readonly string[], { from = roles, to, docs = PASSROLE, always }: Passing): Hop => ({
+export const passes = (
+  rule: string,
+  on: readonly string[],
+  { from = roles, to, docs = PASSROLE, always }: Passing,
+): Hop => ({
   rule,
   on,
   who: { kind: 'passes-role' },

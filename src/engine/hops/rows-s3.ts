@@ -1,3 +1,4 @@
+import { CALL_FACTS } from '#iam/call-facts.ts'
 import { either, objects, own, ownBucket } from './from.ts'
 import type { Context, From, Hop, Target } from './hop.ts'
 import { firstKey, keyOf, namedKey, onKey, ownKey } from './keys.ts'
@@ -89,13 +90,19 @@ const sourceKey: From = (scene) => {
 }
 
 const bucketKeyOn = (scene: Scene): boolean => ownAttribute(scene, 'bucketKeyEnabled') === true
-/** A part of a multipart upload, which is no action of IAM's: told by the API name asked for, or by what it does not create. */
+/** The operation behind the action, small: the one a record shows, else the API name that was asked for. */
+const operationOf = (scene: Scene): string =>
+  (values(scene, CALL_FACTS.operation)[0] ?? scene.facts.request.action.split(':')[1] ?? '').toLowerCase()
+const PARTS: ReadonlySet<string> = new Set(['uploadpart', 'uploadpartcopy'])
+const isNamedPart = (scene: Scene): boolean => PARTS.has(operationOf(scene))
+const isCompletion = (scene: Scene): boolean => operationOf(scene) === 'completemultipartupload'
+/** A part of a multipart upload, which is no action of IAM's: told by its operation, or by what it does not create. */
 const isPart = (scene: Scene): boolean =>
-  isNamedPart(scene) || values(scene, 's3:ObjectCreationOperation')[0] === 'false'
-const PARTS: ReadonlySet<string> = new Set(['s3:uploadpart', 's3:uploadpartcopy'])
-const isNamedPart = (scene: Scene): boolean => PARTS.has(scene.facts.request.action.toLowerCase())
+  isNamedPart(scene) ||
+  (values(scene, 's3:ObjectCreationOperation')[0] === 'false' && operationOf(scene) !== 'createmultipartupload')
+/** A part, and what puts the parts together, are under the data key that the upload began with. */
+const takesDataKey = (scene: Scene): boolean => !isNamedPart(scene) && !isCompletion(scene)
 const isMissing = (scene: Scene): boolean => ownAttribute(scene, 'objectExists') === false
-const bySource = (scene: Scene): boolean => isCopy(scene)
 const isDirectory = ({ ownArn }: Scene): boolean => ownArn?.service === 's3express'
 const isFromCloudFront = ({ facts }: Scene): boolean => facts.caller.arn.startsWith('cloudfront.')
 
@@ -115,7 +122,7 @@ export const S3_HOPS: readonly Hop[] = [
   {
     rule: 'G-01',
     on: ['s3:PutObject'],
-    when: (scene) => !isCopy(scene) && !isDirectory(scene) && !isNamedPart(scene),
+    when: (scene) => !isCopy(scene) && !isDirectory(scene) && takesDataKey(scene),
     who: THROUGH_S3,
     needs: [onKey(uploadKey, ['kms:GenerateDataKey'], { via: 's3', encryption: ownContext })],
     why: 'the bucket encrypts with this key, so S3 asks KMS for a data key as the caller',
@@ -141,6 +148,19 @@ export const S3_HOPS: readonly Hop[] = [
   },
   {
     rule: 'G-03',
+    on: ['s3:PutObject'],
+    when: isCompletion,
+    who: THROUGH_S3,
+    needs: [onKey(uploadKey, ['kms:Decrypt'], { via: 's3', encryption: ownContext })],
+    onlyIf: {
+      fact: 'whether the parts were sent with a checksum',
+      howToGet: 'the record of CreateMultipartUpload: `x-amz-checksum-algorithm`',
+    },
+    why: 'S3 decrypts the parts as the caller to check their checksum as it puts them together',
+    docs: `${API}API_CompleteMultipartUpload.html`,
+  },
+  {
+    rule: 'G-03',
     on: ['s3:ListMultipartUploadParts'],
     who: THROUGH_S3,
     needs: [onKey(ownKey, ['kms:Decrypt'], { via: 's3', encryption: ownContext })],
@@ -150,7 +170,7 @@ export const S3_HOPS: readonly Hop[] = [
   {
     rule: 'G-04',
     on: ['s3:PutObject'],
-    when: bySource,
+    when: isCopy,
     who: SAME_CALL,
     needs: [
       { actions: ['s3:GetObject'], on: source(false) },
@@ -162,7 +182,7 @@ export const S3_HOPS: readonly Hop[] = [
   {
     rule: 'G-04',
     on: ['s3:PutObject'],
-    when: bySource,
+    when: isCopy,
     who: THROUGH_S3,
     needs: [onKey(sourceKey, ['kms:Decrypt'], { via: 's3', encryption: sourceContext })],
     why: 'the source of the copy is encrypted with this key',
@@ -171,7 +191,7 @@ export const S3_HOPS: readonly Hop[] = [
   {
     rule: 'G-04',
     on: ['s3:PutObject'],
-    when: bySource,
+    when: (scene) => isCopy(scene) && takesDataKey(scene),
     who: THROUGH_S3,
     needs: [onKey(uploadKey, ['kms:GenerateDataKey'], { via: 's3', encryption: ownContext })],
     why: 'the copy is encrypted with the key of the bucket it is written to',
@@ -180,7 +200,7 @@ export const S3_HOPS: readonly Hop[] = [
   {
     rule: 'G-04',
     on: ['s3:PutObject'],
-    when: (scene) => isCopy(scene) && bucketKeyOn(scene),
+    when: (scene) => isCopy(scene) && bucketKeyOn(scene) && takesDataKey(scene),
     who: THROUGH_S3,
     needs: [onKey(uploadKey, ['kms:Decrypt'], { via: 's3', encryption: ownContext })],
     why: 'a copy into a bucket with a Bucket Key decrypts that key, too',

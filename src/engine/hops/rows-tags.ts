@@ -1,7 +1,8 @@
+import { CALL_FACTS } from '#iam/call-facts.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
 import { notKnown, own } from './from.ts'
 import type { From, Hop } from './hop.ts'
-import { isResource, passesTags, type Scene } from './scene.ts'
+import { isResource, passesTags, type Scene, values } from './scene.ts'
 import { SAME_CALL } from './who.ts'
 
 const AWS = 'https://docs.aws.amazon.com/'
@@ -50,10 +51,16 @@ const LAUNCHED = ['instance/', 'volume/', 'network-interface/', 'spot-instances-
 const isLaunched = ({ own: arn }: Scene): boolean =>
   LAUNCHED.some((type) => arn !== undefined && isResource(arn, 'ec2', type))
 
+/** A call says for each type of what it makes which tags it is to have; where that is not known, all it makes is tagged. */
+const isTagged = (scene: Scene): boolean => {
+  const types = values(scene, CALL_FACTS.tagged)
+  return types.length === 0 || types.some((type) => scene.ownArn?.resource.startsWith(`${type}/`) === true)
+}
+
 const ec2Tags = (rule: string, action: string, when: (scene: Scene) => boolean): Hop => ({
   rule,
   on: [`ec2:${action}`],
-  when: (scene) => passesTags(scene) && when(scene),
+  when: (scene) => passesTags(scene) && isTagged(scene) && when(scene),
   who: SAME_CALL,
   needs: [{ actions: ['ec2:CreateTags'], on: own, context: () => ({ 'ec2:CreateAction': action }) }],
   why: 'tags are passed on creation, which needs the permission to tag for this very action',

@@ -1,6 +1,8 @@
 /** Every action that sets a hop off, by the pages that the rows cite; hops.test.ts has a whole case of each rule. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { canonicalAction } from '#iam/facts/actions.ts'
+import { PASSING_CALLS, PROFILE_CALLS } from '#iam/passing-calls.ts'
 import { HOPS, hopsOn } from './table.ts'
 
 // biome-ignore format: a table is read by its columns
@@ -101,5 +103,30 @@ describe('what sets a hop off, and what it asks for', () => {
     for (const action of ['s3:ListAllMyBuckets', 'ec2:DescribeInstances', 'iam:GetRole', ''])
       assert.deepEqual(hopsOn(action), [])
     assert.ok(HOPS.every((hop) => !hop.on.includes('')))
+  })
+})
+
+describe('a call that hands over a role and is not in the list of known hops', () => {
+  const calls = PASSING_CALLS.flatMap(([service, operations]) =>
+    operations.split(' ').map((name) => `${service}:${name}`),
+  )
+
+  it('is an action of AWS’s, as AWS spells it, and asks for iam:PassRole (R-PASS-01)', () => {
+    for (const action of [...calls, ...PROFILE_CALLS]) {
+      assert.equal(canonicalAction(action), action)
+      const asked = hopsOn(action).flatMap(({ rule, needs }) => (rule === 'R-PASS-01' ? needs : []))
+      assert.ok(asked.some(({ actions }) => actions.includes('iam:PassRole')))
+    }
+  })
+
+  it('stands once, and in no row of the list that passes roles', () => {
+    assert.equal(new Set(calls).size, calls.length)
+    const listed = HOPS.filter(({ rule, who }) => rule !== 'R-PASS-01' && who.kind === 'passes-role').flatMap(
+      ({ on }) => on,
+    )
+    assert.deepEqual(
+      calls.filter((one) => listed.includes(one)),
+      [],
+    )
   })
 })

@@ -5,6 +5,8 @@ import { JOB_HOPS } from './rows-jobs.ts'
 import { KEY_HOPS } from './rows-keys.ts'
 import { LAMBDA_HOPS } from './rows-lambda.ts'
 import { OTHER_HOPS } from './rows-others.ts'
+import { PARAMETER_HOPS } from './rows-parameters.ts'
+import { PASSING_HOPS } from './rows-passing.ts'
 import { PERHAPS_HOPS } from './rows-perhaps.ts'
 import { ROLE_HOPS } from './rows-roles.ts'
 import { DELIVERY_HOPS } from './rows-s3-delivery.ts'
@@ -15,10 +17,12 @@ import { VOLUME_HOPS } from './rows-volumes.ts'
 /** Every known hop that a request can show (docs/hops.md); what needs no further request stands in `elsewhere.ts`. */
 export const HOPS: readonly Hop[] = [
   ...ROLE_HOPS,
+  ...PASSING_HOPS,
   ...TAG_HOPS,
   ...S3_HOPS,
   ...DELIVERY_HOPS,
   ...KEY_HOPS,
+  ...PARAMETER_HOPS,
   ...VOLUME_HOPS,
   ...LAMBDA_HOPS,
   ...CONTAINER_HOPS,

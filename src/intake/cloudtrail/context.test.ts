@@ -212,6 +212,21 @@ test('what AssumeRole was not given is absent; tags of a call are request tags (
   assert.deepEqual([ec2['aws:RequestTag/env'], ec2['aws:TagKeys']], ['x', ['env']])
 })
 
+test('the key of a secret and the network of a hosted zone are keys as the services write them (R-CTX-13)', () => {
+  const arn = `arn:aws:kms:eu-west-1:${A}:key/1234abcd-12ab-34cd-56ef-1234567890ab`
+  const secret = (kmsKeyId: string) =>
+    context({ eventSource: 'secretsmanager.amazonaws.com', eventName: 'UpdateSecret', requestParameters: { kmsKeyId } })
+  assert.deepEqual([secret(arn)['secretsmanager:KmsKeyId'], secret(arn)['secretsmanager:KmsKeyArn']], [arn, arn])
+  assert.equal(secret('alias/k')['secretsmanager:KmsKeyId'], 'alias/k')
+  assert.ok(!('secretsmanager:KmsKeyArn' in secret('alias/k')), 'which key an alias stands for is not said')
+  const zone = context({
+    eventSource: 'route53.amazonaws.com',
+    eventName: 'CreateHostedZone',
+    requestParameters: { name: 'a.test', vPC: { vPCId: 'vpc-123abc', vPCRegion: 'us-east-1' } },
+  })
+  assert.deepEqual(zone['route53:VPCs'], 'VPCId=vpc-123abc,VPCRegion=us-east-1')
+})
+
 test('keys recorded by CloudTrail Lake win over derived ones (R-CT-06)', () => {
   const keys = context({
     sourceIPAddress: '198.51.100.7',

@@ -1,3 +1,5 @@
+import { CALL_FACTS } from '#iam/call-facts.ts'
+
 /**
  * Request parameters that are condition keys of the service: parameter → key. Only those whose value is the key's value as
  * it stands. From each service's page of the Service Authorization Reference and its API reference.
@@ -54,11 +56,13 @@ export const PARAMETER_KEYS: ReadonlyMap<string, readonly (readonly [parameter: 
     ['versionId', 'secretsmanager:VersionId'],
     ['versionStage', 'secretsmanager:VersionStage'],
     ['rotationLambdaARN', 'secretsmanager:RotationLambdaARN'],
+    ['kmsKeyId', 'secretsmanager:KmsKeyId'],
   ]],
   ['cloudformation', [
     ['roleARN', 'cloudformation:RoleArn'],
     ['templateURL', 'cloudformation:TemplateUrl'],
   ]],
+  ['ssm', [['tier', CALL_FACTS.tier]]], // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
   ['organizations', [['servicePrincipal', 'organizations:ServicePrincipal']]],
   ['codebuild', [['serviceRole', 'codebuild:serviceRole']]],
 ])
@@ -73,6 +77,18 @@ export const LISTED_KEYS: ReadonlyMap<string, readonly (readonly [path: readonly
   ]],
   ['events', [[['targets', 'arn'], 'events:TargetArn']]],
   ['backup', [[['destinationBackupVaultArn'], 'backup:CopyTargets']]],
+  ['ec2', [[['tagSpecificationSet', 'items', 'resourceType'], CALL_FACTS.tagged]]],
+])
+
+/**
+ * Operations of S3 that share `s3:PutObject` and need other things of KMS (G-03).
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+ */
+export const MULTIPART_OPERATIONS: ReadonlySet<string> = new Set([
+  'CreateMultipartUpload',
+  'UploadPart',
+  'UploadPartCopy',
+  'CompleteMultipartUpload',
 ])
 
 /**

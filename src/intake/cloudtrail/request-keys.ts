@@ -1,9 +1,11 @@
+import { parseArn } from '#iam/arn.ts'
+import { CALL_FACTS } from '#iam/call-facts.ts'
 import { servicePrefix } from '#iam/event-sources.ts'
 import type { ContextEntry } from './context-entry.ts'
 import { tagPairs, tagsOf } from './event-context.ts'
 import { addressKind } from './ip-address.ts'
 import { field, isRedacted, type JsonObject, listOf, objectOf, textField, textOf } from './loose-record.ts'
-import { ADDITIONAL_DATA_KEYS, LISTED_KEYS, PARAMETER_KEYS } from './request-key-table.ts'
+import { ADDITIONAL_DATA_KEYS, LISTED_KEYS, MULTIPART_OPERATIONS, PARAMETER_KEYS } from './request-key-table.ts'
 
 /** Keys of the service and the request's tags, from its parameters (F.2, R-CTX-13 to R-CTX-15, R-CT-31b). */
 export function requestKeys(record: JsonObject, accountId: string | null): readonly ContextEntry[] {
@@ -106,7 +108,25 @@ const OWN: ReadonlyMap<string, OwnKeys> = new Map<string, OwnKeys>([
   ['s3', s3],
   ['ec2', ec2],
   ['autoscaling', autoscaling],
+  ['secretsmanager', secretsmanager],
+  ['route53', route53],
 ])
+
+/** The key of a secret by ARN, which a bare id or an alias does not say. */
+function secretsmanager(_record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
+  const key = textField(parameters, 'kmsKeyId')
+  return key !== undefined && parseArn(key)?.resource.startsWith('key/') === true
+    ? [['secretsmanager:KmsKeyArn', key]]
+    : []
+}
+
+/** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html */
+function route53(_record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
+  const id = textField(parameters, 'vPC', 'vPCId')
+  const region = textField(parameters, 'vPC', 'vPCRegion')
+  if (id === undefined || region === undefined || isRedacted(id) || isRedacted(region)) return []
+  return [['route53:VPCs', `VPCId=${id.toLowerCase()},VPCRegion=${region.toLowerCase()}`]]
+}
 
 /** Whether the call names a version of its launch template other than the default and the latest. */
 function autoscaling(_record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
@@ -166,8 +186,16 @@ function sts(record: JsonObject, parameters: JsonObject | undefined): readonly C
   return entries
 }
 
+function s3(record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
+  const operation = textField(record, 'eventName') ?? ''
+  return [
+    ...(MULTIPART_OPERATIONS.has(operation) ? [[CALL_FACTS.operation, operation] as const] : []),
+    ...objectTags(parameters),
+  ]
+}
+
 /** `x-amz-tagging` is a URL query: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
-function s3(_record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
+function objectTags(parameters: JsonObject | undefined): readonly ContextEntry[] {
   const tagging = textOf(listOf(field(parameters, 'x-amz-tagging'))[0])
   if (tagging === undefined || isRedacted(tagging)) return []
   const pairs = tagging

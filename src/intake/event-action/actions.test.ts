@@ -113,6 +113,18 @@ const CASES: readonly (readonly [source: string, name: string, parameters: unkno
     { role: 'arn:aws:iam::111122223333:role/x' },
     ['lambda:CreateFunction', 'iam:PassRole'],
   ],
+  [
+    'batch',
+    'RegisterJobDefinition',
+    { containerProperties: { jobRoleArn: 'arn:aws:iam::111122223333:role/x' } },
+    ['batch:RegisterJobDefinition', 'iam:PassRole'],
+  ],
+  [
+    'config',
+    'PutConfigurationRecorder',
+    { configurationRecorder: { roleARN: 'arn:aws:iam::111122223333:role/aws-service-role/config.amazonaws.com/X' } },
+    ['config:PutConfigurationRecorder'],
+  ],
 ]
 
 test('operations whose action has another name, or that need several, follow the table (R-CT-23)', () => {

@@ -7,6 +7,7 @@ import { directoryActions } from './directory-buckets.ts'
 import { PASSES_ROLE } from './operation-table.ts'
 import { retiredAction } from './retired-actions.ts'
 import { type NeededAction, s3Actions } from './s3-operations.ts'
+import { rolesHandedOn } from './named-resources.ts'
 
 export type { NeededAction } from './s3-operations.ts'
 
@@ -119,13 +120,6 @@ function besides(action: string, parameters: unknown): readonly NeededAction[] {
     const tags = objectOf(field(parameters, 'tagSpecificationSet'))
     if (tags !== undefined && listOf(field(tags, 'items')).length > 0) more.push({ action: 'ec2:CreateTags' })
     if (isObject(field(parameters, 'iamInstanceProfile'))) more.push({ action: 'iam:PassRole' })
-  } else if (PASSES_ROLE.has(action) && namesRole(parameters)) more.push({ action: 'iam:PassRole' })
+  } else if (PASSES_ROLE.has(action) && rolesHandedOn(parameters).length > 0) more.push({ action: 'iam:PassRole' })
   return more
-}
-
-/** Whether a parameter is a role's ARN. */
-function namesRole(parameters: unknown): boolean {
-  return Object.values(objectOf(parameters) ?? {}).some(
-    (value) => typeof value === 'string' && value.startsWith('arn:') && value.includes(':role/'),
-  )
 }

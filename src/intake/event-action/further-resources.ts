@@ -1,4 +1,5 @@
 import { actionFacts } from '#iam/facts/actions.ts'
+import { rolesHandedOn } from './named-resources.ts'
 import { parameterIndex } from './parameter-index.ts'
 import type { EventResources, FoundResources } from './event-resources.ts'
 import { isOfAction, resourcesForAction } from './resources.ts'
@@ -31,6 +32,8 @@ export function furtherResources(action: string, event: EventResources): FoundRe
   if (facts === undefined) return { resources: [], from: 'guessed' }
   if (facts.resourceTypes.length === 0) return { resources: ['*'], from: 'derived' }
   if (action === 'ec2:CreateTags') return resourcesForAction(action, event)
+  const roles = action === 'iam:PassRole' ? rolesHandedOn(event.parameters) : []
+  if (roles.length > 0) return { resources: [...new Set(roles)], from: 'derived' }
   const index = parameterIndex(event.parameters)
   const arns = [...event.listed, ...index.all.map(([, value]) => value)].filter((value) => isOfAction(value, facts))
   if (arns.length > 0) return { resources: [...new Set(arns)], from: 'derived' }

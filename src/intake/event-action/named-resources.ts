@@ -23,9 +23,18 @@ const MAX_NAMED = 100
  * request may be for them (docs/hops.md). A text in which an ARN only occurs, such as a policy, names nothing (R-CT-30c). */
 export function namedResources(record: JsonObject): readonly string[] {
   const index = parameterIndex(withoutInput(field(record, 'requestParameters')))
-  const arns = index.all.map(([, text]) => text).filter(isPlainArn)
-  return [...new Set([...arns, ...byName(index, placeOf(record))])].slice(0, MAX_NAMED)
+  return [...new Set([...arnsOf(index), ...byName(index, placeOf(record))])].slice(0, MAX_NAMED)
 }
+
+/** The roles that a call hands to a service; a linked role is its service's own and is not passed (R-PASS-01). */
+export const rolesHandedOn = (parameters: unknown): readonly string[] =>
+  arnsOf(parameterIndex(withoutInput(parameters))).filter((arn) => {
+    const { service, resource = '' } = parseArn(arn) ?? {}
+    return service === 'iam' && resource.startsWith('role/') && !resource.startsWith('role/aws-service-role/')
+  })
+
+const arnsOf = (index: ParameterIndex): readonly string[] =>
+  index.all.flatMap(([name, text]) => (isPlainArn(text) && !NOT_HANDED_ON.has(name.toLowerCase()) ? [text] : []))
 
 /** What the call hands on to whatever runs: an ARN in it is that one's business. */
 const INPUT: ReadonlySet<string> = new Set([
@@ -39,8 +48,25 @@ const INPUT: ReadonlySet<string> = new Set([
   'definition',
 ])
 
+/** The role that Systems Manager runs an automation with stands among the runbook's own parameters (G-102). */
+const AUTOMATION_ROLE = 'AutomationAssumeRole'
+
 const withoutInput = (parameters: unknown): JsonObject =>
-  Object.fromEntries(Object.entries(objectOf(parameters) ?? {}).filter(([name]) => !INPUT.has(name.toLowerCase())))
+  Object.fromEntries(
+    Object.entries(objectOf(parameters) ?? {}).flatMap(([name, value]) => {
+      if (!INPUT.has(name.toLowerCase())) return [[name, value]]
+      const role = field(value, AUTOMATION_ROLE)
+      return role === undefined ? [] : [[AUTOMATION_ROLE, role]]
+    }),
+  )
+
+/** Roles that a call names and hands to no service: a user of its own, one taken away, and those that another account may own. */
+const NOT_HANDED_ON: ReadonlySet<string> = new Set([
+  'masteruserarn', // https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_MasterUserOptions.html
+  'removeiamroles', // https://docs.aws.amazon.com/redshift/latest/APIReference/API_ModifyClusterIamRoles.html
+  'delivercrossaccountrole', // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html
+  'targetrolearn', // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreatePodIdentityAssociation.html
+])
 
 const isPlainArn = (text: string): boolean => text.length < 2048 && parseArn(text) !== undefined && !/[*?\s]/.test(text)
 
@@ -64,7 +90,10 @@ function byName(index: ParameterIndex, { partition, region, account }: Place): r
   const buckets = of('s3BucketName', 'targetBucket', 's3Bucket').filter((text) => BUCKET.test(text))
   const codes = of('s3Bucket').flatMap((bucket) => of('s3Key').map((key) => `${bucket}/${key}`))
   const images = of('imageUri').flatMap((text) => IMAGE.exec(text) ?? [])
-  const profiles = of('iamInstanceProfileName', 'jobFlowRole').filter((text) => /^[\w+=,.@-]{1,128}$/.test(text))
+  const profiles = of('iamInstanceProfileName', 'instanceProfileName', 'jobFlowRole', 'instanceRole').filter((text) =>
+    /^[\w+=,.@-]{1,128}$/.test(text),
+  )
+  const roles = of('iamRole').filter((text) => /^[\w+=,.@/-]{1,512}$/.test(text)) // CreateActivation: its name, behind its path
   const here = region === undefined || account === undefined ? undefined : `${region}:${account}`
   return [
     ...(here === undefined ? [] : keys.map((id) => `arn:${partition}:kms:${here}:key/${id}`)),
@@ -72,7 +101,10 @@ function byName(index: ParameterIndex, { partition, region, account }: Place): r
     ...images.flatMap((text) => repositoryOf(text, partition)),
     ...(account === undefined
       ? []
-      : profiles.map((name) => `arn:${partition}:iam::${account}:instance-profile/${name}`)),
+      : [
+          ...profiles.map((name) => `arn:${partition}:iam::${account}:instance-profile/${name}`),
+          ...roles.map((name) => `arn:${partition}:iam::${account}:role/${name}`),
+        ]),
   ]
 }
 

@@ -1,5 +1,8 @@
+import { PASSING_CALLS } from '#iam/passing-calls.ts'
+
 /**
- * Calls that hand a role to a service and so need iam:PassRole on it, where their parameters name one (G-07 to G-105).
+ * Calls that hand a role to a service and so need iam:PassRole on it, where their parameters name one (G-07 to G-105, and
+ * the calls that the list does not name, R-PASS-01).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
  */
 export const PASSES_ROLE: ReadonlySet<string> = new Set([
@@ -47,4 +50,5 @@ export const PASSES_ROLE: ReadonlySet<string> = new Set([
   'ec2:AssociateIamInstanceProfile',
   'cloudtrail:CreateTrail',
   'cloudtrail:UpdateTrail',
+  ...PASSING_CALLS.flatMap(([service, operations]) => operations.split(' ').map((name) => `${service}:${name}`)),
 ])

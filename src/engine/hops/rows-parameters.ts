@@ -1,0 +1,59 @@
+import { CALL_FACTS } from '#iam/call-facts.ts'
+import type { Hop } from './hop.ts'
+import { firstKey, listedKey, onKey, ownArnAs, ownKey, READ_KEY } from './keys.ts'
+import { ownAttribute, type Scene, values } from './scene.ts'
+import { through } from './who.ts'
+
+const KMS = 'https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html'
+
+type Tier = 'Standard' | 'Advanced' | 'Intelligent-Tiering'
+
+/**
+ * An advanced parameter stays one; else the call decides, or what the parameter is. Without any of them it is standard.
+ * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html, `Tier`
+ */
+const tierOf = (scene: Scene): unknown => {
+  const own = ownAttribute(scene, 'tier')
+  return own === 'Advanced' ? own : (values(scene, CALL_FACTS.tier)[0] ?? own ?? 'Standard')
+}
+
+const securing = (tier: Tier, advanced: boolean): Hop => ({
+  rule: 'G-34',
+  on: ['ssm:PutParameter'],
+  when: (scene) => tierOf(scene) === tier,
+  who: through('ssm'),
+  needs: [
+    onKey(firstKey(ownKey, listedKey), advanced ? ['kms:GenerateDataKey'] : ['kms:Encrypt'], {
+      via: 'ssm',
+      encryption: ownArnAs('PARAMETER_ARN'),
+    }),
+  ],
+  ...(tier === 'Intelligent-Tiering'
+    ? {
+        onlyIf: {
+          fact: `whether the parameter becomes ${advanced ? 'an advanced' : 'a standard'} one`,
+          howToGet: 'the size of its value and its policies: more than 4 KB, or a policy, make it advanced',
+        },
+      }
+    : {}),
+  why: advanced
+    ? 'an advanced secure parameter is encrypted under a data key of this key'
+    : 'a standard secure parameter is encrypted with this key',
+  docs: KMS,
+})
+
+/** Secure parameters of Systems Manager (G-33, G-34). */
+export const PARAMETER_HOPS: readonly Hop[] = [
+  {
+    rule: 'G-33',
+    on: ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath', 'ssm:GetParameterHistory'],
+    who: through('ssm'),
+    needs: [onKey(ownKey, READ_KEY, { via: 'ssm', encryption: ownArnAs('PARAMETER_ARN') })],
+    why: 'a secure parameter read with decryption needs its key, which Systems Manager uses as the caller',
+    docs: KMS,
+  },
+  securing('Advanced', true),
+  securing('Standard', false),
+  securing('Intelligent-Tiering', true),
+  securing('Intelligent-Tiering', false),
+]

@@ -1,0 +1,12 @@
+/**
+ * What a recorded call says that no condition key of AWS's holds, and that a further request hangs on (docs/hops.md). It
+ * stands in the context of the request, under a name that no service has.
+ */
+export const CALL_FACTS = {
+  /** The operation, where several with other needs share one action: `UploadPart` of `s3:PutObject`. */
+  operation: 'denytrace:call/operation',
+  /** The types of resources that EC2 is to tag as it makes them: `instance`. */
+  tagged: 'denytrace:call/tagged',
+  /** The tier asked for a parameter: `Advanced`. */
+  tier: 'denytrace:call/tier',
+} as const
