@@ -30,20 +30,25 @@ export function occurrencesOf(denials: readonly Denial[]): Occurrence[] {
   })
 }
 
-/** A call across accounts is logged in both; the caller's copy says who called (R-CT-10). */
+/**
+ * A call across accounts is logged in both: the caller's copy says who called (R-CT-10), the owner's whose the resource is (R-CT-18).
+ */
 function withoutCopies(denials: readonly Denial[]): readonly Denial[] {
   const best = new Map<string, Denial>()
+  const owners = new Map<string, string>()
   for (const denial of denials) {
-    const known = denial.sharedEventId === null ? undefined : best.get(denial.sharedEventId)
-    if (
-      denial.sharedEventId !== null &&
-      (known === undefined || (known.principal === null && denial.principal !== null))
-    )
-      best.set(denial.sharedEventId, denial)
+    const { sharedEventId, resourceAccount } = denial
+    if (sharedEventId === null) continue
+    const known = best.get(sharedEventId)
+    if (known === undefined || (known.principal === null && denial.principal !== null)) best.set(sharedEventId, denial)
+    if (resourceAccount !== null && !owners.has(sharedEventId)) owners.set(sharedEventId, resourceAccount)
   }
-  return denials.filter(
-    ({ sharedEventId, eventId }) => sharedEventId === null || best.get(sharedEventId)?.eventId === eventId,
-  )
+  return denials
+    .filter(({ sharedEventId, eventId }) => sharedEventId === null || best.get(sharedEventId)?.eventId === eventId)
+    .map((denial) => {
+      const owner = denial.sharedEventId === null ? undefined : owners.get(denial.sharedEventId)
+      return denial.resourceAccount !== null || owner === undefined ? denial : { ...denial, resourceAccount: owner }
+    })
 }
 
 /** Keys that differ between two repeats of one request. */

@@ -1,0 +1,43 @@
+/** Denials of one call: the two copies of a call across accounts, repeats, and events delivered twice (R-CT-10, R-CT-12, R-CT-18). */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { emptyDenial } from '#intake/build-denial.ts'
+import type { Denial } from '#intake/denial.ts'
+import { occurrencesOf } from './occurrences.ts'
+
+const denial = (given: Partial<Denial>): Denial => ({
+  ...emptyDenial('cloudtrail', null),
+  kind: 'aws-access-denied',
+  action: 's3:GetObject',
+  resource: 'arn:aws:s3:::b/k',
+  ...given,
+})
+const callers = denial({ eventId: 'e1', sharedEventId: 's', principal: 'arn:aws:iam::111122223333:user/ann' })
+const owners = denial({ eventId: 'e2', sharedEventId: 's', resourceAccount: '444455556666' })
+const told = (all: readonly Denial[]) =>
+  occurrencesOf(all).map(({ denial: one, count }) => [one.eventId, one.principal, one.resourceAccount, count])
+
+describe('a call across accounts', () => {
+  it('is one, by whom the caller’s copy says, on whose resource the owner’s says', () => {
+    const one = [['e1', callers.principal, '444455556666', 1]]
+    assert.deepEqual(told([callers, owners]), one)
+    assert.deepEqual(told([owners, callers]), one)
+  })
+  it('has the owner that the caller’s copy says, and takes nothing of another call', () => {
+    const known = { ...callers, resourceAccount: '111122223333' }
+    assert.deepEqual(told([known, owners]), [['e1', callers.principal, '111122223333', 1]])
+    const other = { ...callers, eventId: 'e3', sharedEventId: 't' }
+    assert.deepEqual(told([other, owners]), [
+      ['e3', callers.principal, null, 1],
+      ['e2', null, '444455556666', 1],
+    ])
+  })
+})
+
+describe('repeats', () => {
+  it('count, and an event that was delivered twice does not', () => {
+    const again = { ...callers, eventId: 'e4', sharedEventId: null }
+    const first = { ...callers, sharedEventId: null }
+    assert.deepEqual(told([first, again, first]), [['e1', callers.principal, null, 2]])
+  })
+})
