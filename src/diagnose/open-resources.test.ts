@@ -81,4 +81,16 @@ describe('a resource that is named in short', () => {
     assert.deepEqual(asked(many, { resource }).patterns, { [resource]: [resource] })
     assert.equal(asked({ ...many, operation: 'DeleteObject' }, { resource }).patterns, undefined)
   })
+
+  it('is what a star stands for, but where AWS says a star itself or a key may have one', () => {
+    const ec2 = (rest: string): string => `arn:aws:ec2:eu-west-1:${A}:${rest}`
+    const open = (resource: string, operation: string, action: string): boolean =>
+      asked({ action, operation }, { resource }).patterns?.[resource]?.[0] === resource
+    assert.ok(open(`arn:aws:eks:eu-west-1:${A}:nodegroup/c/n/*`, 'DescribeNodegroup', 'eks:DescribeNodegroup'))
+    assert.ok(open(ec2('subnet/*'), 'RunInstances', 'ec2:RunInstances'))
+    assert.ok(open(ec2('security-group/*'), 'RunInstances', 'ec2:RunInstances'))
+    assert.ok(!open(ec2('instance/*'), 'RunInstances', 'ec2:RunInstances'))
+    assert.ok(!open(ec2('subnet/*'), 'CreateSubnet', 'ec2:CreateSubnet'))
+    assert.ok(!open('arn:aws:s3:::b/a*', 'GetObject', 's3:GetObject'))
+  })
 })

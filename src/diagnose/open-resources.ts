@@ -1,12 +1,12 @@
 import type { Resource } from '#engine/scenario.ts'
-import { parseArn } from '#iam/arn.ts'
+import { type Arn, parseArn } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'
 import type { Denial } from '#intake/denial.ts'
 
 /**
  * What is not known of the request's resources where the evidence names them in short (R-REQ-05): of an IAM name the path
- * (R-MSG-23), of a call that deletes many objects which these are (F.3). A caller who names himself has his own path.
+ * (R-MSG-23), of a call that deletes many objects which these are (F.3), of others an id. A caller who names himself has his own path.
  */
 export function withOpenResources(denial: Denial, request: Request, listed: readonly Resource[] = []): Request {
   const { resource } = request
@@ -32,11 +32,22 @@ const WITH_PATH = new Set(['user', 'role', 'group', 'policy', 'instance-profile'
 function patternsOf(arn: string, denial: Denial): readonly string[] | undefined {
   const parts = parseArn(arn)
   if (parts === undefined) return undefined
-  if (parts.service === 's3' && denial.operation === 'DeleteObjects') return arn.endsWith('/*') ? [arn] : undefined
+  if (hasOpenPart(parts, denial.operation)) return [arn]
   const [type = '', name = '', ...more] = parts.resource.split('/')
   const isName = parts.service === 'iam' && WITH_PATH.has(type) && name !== '' && more.length === 0
   if (!isName || saysPath(denial, type)) return undefined
   return [arn, `${arn.slice(0, arn.length - name.length)}*/${name}`]
+}
+
+/**
+ * A star stands for what the parameters do not tell: an id, the objects that a call deletes, the network of a launch that names none.
+ * EC2 itself says `instance/*` of what is not made yet (R-MSG-25), and a key of S3 may have a star.
+ */
+function hasOpenPart({ service, resource }: Arn, operation: string | null): boolean {
+  if (!/[*?]/.test(resource)) return false
+  if (service === 's3') return operation === 'DeleteObjects' && resource.endsWith('/*')
+  if (service === 'ec2') return operation === 'RunInstances' && /^(?:subnet|security-group)\/\*$/.test(resource)
+  return true
 }
 
 /** What is made is given its path with its name; a policy, and what another service is asked about, is given by its ARN. */

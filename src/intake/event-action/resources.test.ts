@@ -178,6 +178,23 @@ const CASES: readonly (readonly [
     { instancesSet: { items: [{ instanceId: 'i-1' }, { instanceId: 'i-2' }] } },
     [`arn:aws:ec2:${R}:instance/i-1`, `arn:aws:ec2:${R}:instance/i-2`],
   ],
+  [
+    'ec2:RunInstances',
+    'RunInstances',
+    { instancesSet: { items: [{ imageId: 'ami-1' }] } },
+    [
+      'arn:aws:ec2:eu-west-1::image/ami-1',
+      ...['instance', 'network-interface', 'security-group', 'subnet', 'volume'].map(
+        (type) => `arn:aws:ec2:${R}:${type}/*`,
+      ),
+    ],
+  ],
+  [
+    'ec2:RunInstances',
+    'RunInstances',
+    { networkInterfaceSet: { items: [{ networkInterfaceId: 'eni-1' }] } },
+    [`arn:aws:ec2:${R}:instance/*`, `arn:aws:ec2:${R}:network-interface/eni-1`, `arn:aws:ec2:${R}:volume/*`],
+  ],
   ['ec2:DeleteSnapshot', 'DeleteSnapshot', { snapshotId: 'snap-1' }, ['arn:aws:ec2:eu-west-1::snapshot/snap-1']],
   ['ec2:DescribeVolumes', 'DescribeVolumes', { volumeSet: { items: [{ volumeId: 'vol-1' }] } }, ['*']],
   ['ec2:CreateVpc', 'CreateVpc', { cidrBlock: '10.0.0.0/16' }, [`arn:aws:ec2:${R}:vpc/*`]],

@@ -141,7 +141,9 @@ function valuesFor(
   const only = facts.resourceTypes.length === 1 || facts.resourceTypes.filter(({ required }) => required).length === 1
   const single = only && namesIn(pattern).length === 1
   if (single && index.values('name').length > 0) return index.values('name').slice(0, 1)
-  return facts.service === 'ec2' && isMade(event.operation, type) ? ['*'] : []
+  return facts.service === 'ec2' && (isMade(event.operation, type) || isDefault(event.operation, type, index))
+    ? ['*']
+    : []
 }
 
 /** A parameter of so many letters says what it names. */
@@ -174,6 +176,12 @@ function isMade(operation: string, type: string): boolean {
   if (operation === 'AllocateAddress') return type === 'elastic-ip'
   return operation.startsWith('Create') && operation.slice(6).toLowerCase() === type.replaceAll('-', '')
 }
+
+/** A launch that names no network goes into the default one, which is asked for all the same (R-REQ-02). */
+const isDefault = (operation: string, type: string, index: ParameterIndex): boolean =>
+  operation === 'RunInstances' &&
+  (type === 'subnet' || type === 'security-group') &&
+  index.values('networkInterfaceId').length === 0
 
 const isArn = (value: string): boolean => value.startsWith('arn:')
 
