@@ -7,6 +7,7 @@ import type { DocumentEdit } from '../edit.ts'
 import { holderOf, type Place } from '../place.ts'
 import { allowStatement, appended, lastStatement, principalOf, shortName, type StatementJson } from '../statement.ts'
 import type { Conditions, Wanted } from '../wanted.ts'
+import { resourcePolicyKind } from '#engine/services/resource-policies.ts'
 import { carrierOfRequest } from './carrier.ts'
 
 /** The place of a policy that is in force. */
@@ -177,9 +178,20 @@ export function resourceEdits(finding: LayerFinding, wanted: Wanted): readonly D
   const slug = kind === 'trust' ? 'trust-policy' : `${kind}-policy`
   const [policy] = editable(finding, wanted)
   if (policy !== undefined) return [addTo(placeOf(finding, policy, on), statement, what, slug)]
-  if (finding.policies.length > 0 || kind === 'key' || kind === 'trust') return []
+  if (finding.policies.length > 0 || kind === 'key' || kind === 'trust' || !canHavePolicy(wanted)) return []
   const fresh: Place = { layer: 'resource-policy', on, name: `${kind} policy`, kind, document: null }
   return [addTo(fresh, statement, what, slug)]
+}
+
+/** Only what AWS lets have a policy is given one (R-OTH-01, R-XACC-03); of CloudWatch Logs destinations are. */
+function canHavePolicy({ facts }: Wanted): boolean {
+  const { resource } = facts
+  if (resourcePolicyKind(facts) === undefined) return false
+  return (
+    resource.kind !== 'arn' ||
+    resource.segments[2] !== 'logs' ||
+    resource.segments[5]?.startsWith('destination:') === true
+  )
 }
 
 export const kindWords = (kind: string): string =>

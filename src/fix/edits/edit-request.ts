@@ -1,17 +1,19 @@
 import { availability } from '#engine/availability.ts'
+import type { Case } from '#engine/case.ts'
 import { explainPolicies } from '#engine/explain.ts'
 import { judgeWith } from '#engine/judge.ts'
 import { type Choice, representatives } from '#engine/representatives.ts'
 import type { Leaf } from '#engine/requirement.ts'
 import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
 import { ABSENT, isMultivaluedGlobalKey, type KeyState, UNKNOWN } from '#iam/key-state.ts'
+import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import type { Request } from '#iam/request.ts'
 import { parseArn } from '#iam/arn.ts'
 import type { RequestEdit } from '../edit.ts'
 import { type Operation, pointerTo } from '../operation.ts'
 import type { Wanted } from '../wanted.ts'
 import { leavesOf } from '../ways.ts'
-import { settableKey } from './request-keys.ts'
+import { type SettableKey, settableKey } from './request-keys.ts'
 
 const MAX_REQUEST_EDITS = 4
 const MAX_TRIED = 48
@@ -29,7 +31,8 @@ export function requestEdits(leaf: Leaf, wanted: Wanted): readonly RequestEdit[]
   for (const key of keys)
     for (const choice of choicesOf(key, lines, wanted)) {
       if (found.length >= MAX_REQUEST_EDITS || tried++ >= MAX_TRIED) return found
-      if (cures(leaf, wanted, new Map([[key.toLowerCase(), choice.state]])))
+      const also = settableKey(key)?.also?.(key, wanted.facts.question.lookup, wanted.facts.caller.kind) ?? []
+      if (cures(leaf, wanted, new Map([[key.toLowerCase(), choice.state], ...also])))
         found.push(chosenEdit(key, choice, leaf, wanted))
     }
   return [...found, ...withoutEndpoint(leaf, wanted)]
@@ -54,6 +57,7 @@ function choicesOf(key: string, lines: readonly ConditionLine[], { facts }: Want
   const settable = settableKey(key)
   const { kind } = facts.caller
   if (settable === undefined || settable.only?.includes(kind) === false) return []
+  if (settable.notFor?.includes(facts.action.toLowerCase()) === true) return []
   if (availability(key.toLowerCase(), kind) === 'absent') return []
   const own = lines.filter((line) => line.key.toLowerCase() === key.toLowerCase())
   const { lookup } = facts.question
@@ -110,11 +114,24 @@ export function editOf(
     is: 'request',
     kind: 'edit-request',
     layer: leaf.finding.layer,
-    operations: settingOf(facts.request, key, value, settable?.unsets ?? []),
+    operations: [...settingOf(facts.request, key, value, settable?.unsets ?? []), ...alsoSetting(facts, key, settable)],
     does: name,
     slug: `request-${key.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`,
     hint: name,
   }
+}
+
+/** Of the other keys only those that the request lists: what it leaves out follows anew, or is not known. */
+function alsoSetting({ question, request, caller }: Case, key: string, settable?: SettableKey): readonly Operation[] {
+  const listed = Object.keys(request.context ?? {})
+  return [...(settable?.also?.(key, question.lookup, caller.kind) ?? [])].flatMap(([other, state]) => {
+    const written = listed.find((one) => one.toLowerCase() === other.toLowerCase())
+    if (written === undefined && request.contextComplete !== true) return []
+    const value = state.state === 'values' ? state.values : { state: 'present' as const }
+    return [
+      { op: written === undefined ? 'add' : 'replace', path: pointerTo('/context', written ?? other), value } as const,
+    ]
+  })
 }
 
 /** A tag of the principal stands among its tags where those are listed; everything else in the context. */
@@ -163,6 +180,8 @@ export function regionEdits(leaf: Leaf, wanted: Wanted): readonly RequestEdit[] 
   const { request } = wanted.facts
   const lines = linesOf(leaf, wanted).filter(({ key }) => key.toLowerCase() === 'aws:requestedregion')
   if (wanted.step !== 0 || lines.length === 0 || typeof request.resource !== 'string') return []
+  // A service that has one endpoint for all Regions is in the same Region from everywhere (R-CTX-03).
+  if (GLOBAL_SERVICES.has(wanted.facts.question.action.service)) return []
   const arn = parseArn(request.resource)
   if (request.resource !== '*' && (arn === undefined || !arn.resource.endsWith('/*'))) return []
   const values = [...new Set(lines.flatMap((line) => line.values.map(({ template }) => template.source)))]

@@ -39,6 +39,8 @@ export function denyEdits(finding: LayerFinding, wanted: Wanted, on: string): re
   const isOwn = (finding.layer === 'identity-policy' || finding.layer === 'session-policy') && found.every(isInline)
   const carved = isOwn ? found.map((one) => carvedEdit(finding, one, wanted, on)) : [undefined]
   if (carved.every((edit) => edit !== undefined)) return [carved]
+  // To except its only principal would be to remove it (R-FIX-06).
+  if (isOwn) return []
   const spared = found.map((one) => exceptionEdit(finding, one, on, arn))
   const rests = found.map((one) => restOf(one, finding.layer, wanted, arn))
   if (rests.some((rest) => rest === undefined)) return [spared]

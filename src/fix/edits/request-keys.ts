@@ -1,4 +1,5 @@
 import type { CallerKind } from '#iam/caller.ts'
+import { type KeyState, type Lookup, PRESENT, several } from '#iam/key-state.ts'
 
 /** How a caller can give a request another value under a key. */
 export interface SettableKey {
@@ -6,8 +7,32 @@ export interface SettableKey {
   readonly does: (key: string, value: string, kind: CallerKind) => string
   /** The keys that say otherwise then, and are taken out of the context. */
   readonly unsets?: readonly string[]
+  /** What other keys then are: the list of tag keys holds a tag that is passed. */
+  readonly also?: (key: string, lookup: Lookup, kind: CallerKind) => ReadonlyMap<string, KeyState>
   /** Who can; left out: everyone. */
   readonly only?: readonly CallerKind[]
+  /** Calls for which it cannot be done, in lower case. */
+  readonly notFor?: readonly string[]
+}
+
+/** A list that is known, with one name more; no case is told apart (R-CTX-01). */
+function listing(list: string, name: string, lookup: Lookup): ReadonlyMap<string, KeyState> {
+  const now = lookup(list)
+  if (now.state !== 'values' && now.state !== 'absent') return new Map()
+  const values = now.state === 'values' ? now.values : []
+  const isThere = values.some((one) => one.toLowerCase() === name.toLowerCase())
+  return isThere ? new Map() : new Map([[list, several([...values, name])]])
+}
+
+const afterSlash = (key: string): string => key.slice(key.indexOf('/') + 1)
+
+/** MFA of a user is shown by credentials of GetSessionToken, which are temporary (R-CTX-03) and may not ask for more (R-EVAL-03). */
+const MFA: Pick<SettableKey, 'also' | 'notFor'> = {
+  also: (_, lookup, kind) =>
+    kind === 'user' && lookup('aws:TokenIssueTime').state === 'absent'
+      ? new Map([['aws:TokenIssueTime', PRESENT]])
+      : new Map(),
+  notFor: ['sts:getfederationtoken', 'sts:getsessiontoken'],
 }
 
 const parameter: SettableKey = { does: (key, value) => `send the request with ${key} ${value}` }
@@ -35,10 +60,19 @@ const KEYS: ReadonlyMap<string, SettableKey> = new Map<string, SettableKey>([
       unsets: NETWORK.slice(0, 2),
     },
   ],
-  ['aws:sourceip', { does: (_, value) => `send the request from an address in ${value}` }],
+  [
+    'aws:sourceip',
+    {
+      does: (_, value) => `send the request from an address in ${value}`,
+      unsets: ['aws:SourceVpce', ...NETWORK.slice(1)],
+    },
+  ],
   ['aws:securetransport', { does: () => 'send the request over TLS' }],
-  ['aws:multifactorauthpresent', { does: () => 'authenticate with MFA first', unsets: ['aws:MultiFactorAuthAge'] }],
-  ['aws:multifactorauthage', { does: () => 'authenticate with MFA again' }],
+  [
+    'aws:multifactorauthpresent',
+    { does: () => 'authenticate with MFA first', unsets: ['aws:MultiFactorAuthAge'], ...MFA },
+  ],
+  ['aws:multifactorauthage', { does: () => 'authenticate with MFA again', ...MFA }],
   ['sts:externalid', { does: (_, value) => `pass the external id \`${value}\` that the trust policy asks for` }],
   ['sts:rolesessionname', { does: (_, value) => `name the session \`${value}\`` }],
   ['sts:sourceidentity', { does: (_, value) => `pass the source identity \`${value}\`` }],
@@ -64,25 +98,31 @@ const KEYS: ReadonlyMap<string, SettableKey> = new Map<string, SettableKey>([
   ['secretsmanager:versionstage', parameter],
 ])
 
+const ENCRYPTION = 'kms:encryptioncontext:'
+
 /** Undefined: the request cannot change it. */
 export function settableKey(key: string): SettableKey | undefined {
   const folded = key.toLowerCase()
   const found = KEYS.get(folded)
   if (found !== undefined) return found
   if (folded.startsWith('aws:requesttag/'))
-    return { does: (name, value) => `pass the tag ${name.slice(name.indexOf('/') + 1)}=${value}` }
+    return {
+      does: (name, value) => `pass the tag ${afterSlash(name)}=${value}`,
+      also: (name, lookup) => listing('aws:TagKeys', afterSlash(name), lookup),
+    }
   if (folded.startsWith('aws:principaltag/'))
     return {
       does: (name, value, kind) =>
         kind === 'user'
-          ? `make the call as a user that is tagged ${name.slice(name.indexOf('/') + 1)}=${value}`
-          : `pass the session tag ${name.slice(name.indexOf('/') + 1)}=${value} when the role is assumed`,
+          ? `make the call as a user that is tagged ${afterSlash(name)}=${value}`
+          : `pass the session tag ${afterSlash(name)}=${value} when the role is assumed`,
       only: ['role-session', 'user'],
     }
   if (folded.startsWith('s3:x-amz-')) return header
-  if (folded.startsWith('kms:encryptioncontext:'))
+  if (folded.startsWith(ENCRYPTION))
     return {
-      does: (name, value) => `pass the encryption context ${name.slice('kms:encryptioncontext:'.length)}=${value}`,
+      does: (name, value) => `pass the encryption context ${name.slice(ENCRYPTION.length)}=${value}`,
+      also: (name, lookup) => listing('kms:EncryptionContextKeys', name.slice(ENCRYPTION.length), lookup),
     }
   return undefined
 }
