@@ -598,6 +598,22 @@ describe('a call that needs several authorizations', () => {
     )
   })
 
+  it('writes the copy as well, where its source is refused (G-04)', () => {
+    const source = `${BUCKET}/src/app.zip`
+    const errorMessage = `User: ${SESSION} is not authorized to perform: s3:GetObject on resource: "${source}" because no identity-based policy allows the s3:GetObject action`
+    const { steps } = first(
+      fromRecords([{ ...copy, errorMessage }], snapshot({ identity: document(rule('Allow', 'sqs:*')) })),
+    )
+    const asked = steps
+      .filter((step) => step.relation !== 'before')
+      .map(({ request }) => [request.action, request.resource])
+    assert.deepEqual(asked.slice(0, 2), [
+      ['s3:GetObject', source],
+      ['s3:PutObject', `${BUCKET}/rel/app.zip`],
+    ])
+    assert.equal(steps[1]?.decision.decision, 'denied')
+  })
+
   it('does not judge one action on the resources of all, where the denial names no action', () => {
     const base = first(fromText(IDENTITY_SAYS, none)).denial
     const denial: Denial = {

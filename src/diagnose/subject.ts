@@ -157,8 +157,16 @@ export function holdNext(holding: Holding, held: Held): readonly Needed[] {
   const next = holdFurther(holding, held)
   if (outer === undefined) return next
   const seen = new Set([nameOf(request), ...next.map(({ further }) => nameOf(further.request))])
-  const more = holdFurther(holding, hold(holding, outer)).filter(({ further }) => !seen.has(nameOf(further.request)))
-  return [...next, ...more]
+  const of = hold(holding, outer)
+  const more = holdFurther(holding, of).filter(({ further }) => !seen.has(nameOf(further.request)))
+  return [...next, ...writtenCopy(of, request), ...more]
+}
+
+/** A copy whose source is refused is not written yet, and nothing says that it may be (G-04). */
+function writtenCopy(of: Held, { action }: Request): readonly Needed[] {
+  const { request } = of.scenario
+  if (request.action !== 's3:PutObject' || !action.startsWith('s3:GetObject')) return []
+  return [{ further: { request, why: 'what is copied is written as well', rule: 'G-04' }, held: of }]
 }
 
 const nameOf = ({ action, resource }: Request): string => `${action} ${JSON.stringify(resource)}`
