@@ -88,7 +88,7 @@ function readBlock(source: Source, start: number, end: number): Placed | undefin
   if (OTHER_RULES.some(({ anchor }) => letters.includes(anchor))) {
     const window = cut(cleaned, start, start + text.length)
     const fields = readWindow(window, 0, OTHER_RULES)
-    if (fields !== undefined) return placeMessage(source, fields, window, start)
+    if (fields !== undefined) return placeMessage(source, fields, window, start, start, end)
   }
   // PHP: `CODE (client): MESSAGE - BODY` stands behind a cut copy of the body.
   const from = /[A-Z]\w{2,80} \((?:client|server)\): /.exec(text)?.index ?? 0

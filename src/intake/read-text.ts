@@ -21,6 +21,7 @@ import { cut, original } from './text/mapped-text.ts'
 import { findPhrase, squeeze } from './text/squeeze.ts'
 import { debugLines, withDebug } from './wrapper/cli-debug.ts'
 import { denialCodes } from './wrapper/error-code.ts'
+import { nextWrapper } from './wrapper/neighbours.ts'
 import { readWrapper, timesOfLines, WRAPPER_REACH } from './wrapper/read-wrapper.ts'
 import { firstRequestIds } from './wrapper/request-ids.ts'
 
@@ -73,13 +74,11 @@ function readSentences(source: Source): Placed[] {
     floor = Math.max(to, right)
   }
   for (const [i, span] of spans.entries()) {
-    const wrapper = readWrapper(
-      cleaned.text,
-      span.from,
-      span.to,
-      spans[i - 1]?.to ?? 0,
-      spans[i + 1]?.from ?? cleaned.text.length,
-    )
+    const before = spans[i - 1]
+    const next = spans[i + 1]
+    const floor = before === undefined ? 0 : nextWrapper(cleaned.text, before.to, span.from)
+    const ceiling = next === undefined ? cleaned.text.length : nextWrapper(cleaned.text, span.to, next.from)
+    const wrapper = readWrapper(cleaned.text, span.from, span.to, floor, Math.max(ceiling, span.to))
     placed.push({ denial: denialOfMessage(span.fields, wrapper, span.fields.span), from: span.from, to: span.to })
   }
   return placed
