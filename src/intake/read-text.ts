@@ -55,6 +55,9 @@ export function readText(text: string): Denial[] {
   )
 }
 
+/** An answer that refuses twice has a comma and a blank between its sentences. */
+const ONE_ERROR = 8
+
 /** Each `not authorized to perform` is a denial of its own, read between its neighbours. */
 function readSentences(source: Source): Placed[] {
   const { cleaned } = source
@@ -76,10 +79,15 @@ function readSentences(source: Source): Placed[] {
   for (const [i, span] of spans.entries()) {
     const before = spans[i - 1]
     const next = spans[i + 1]
-    const floor = before === undefined ? 0 : nextWrapper(cleaned.text, before.to, span.from)
-    const ceiling = next === undefined ? cleaned.text.length : nextWrapper(cleaned.text, span.to, next.from)
-    const wrapper = readWrapper(cleaned.text, span.from, span.to, floor, Math.max(ceiling, span.to))
-    placed.push({ denial: denialOfMessage(span.fields, wrapper, span.fields.span), from: span.from, to: span.to })
+    const parted = before === undefined ? 0 : nextWrapper(cleaned.text, before.to, span.from)
+    const end = next === undefined ? undefined : nextWrapper(cleaned.text, span.to, next.from)
+    const floor = parted ?? before?.to ?? 0
+    const ceiling = Math.max(end ?? next?.from ?? cleaned.text.length, span.to)
+    const wrapper = readWrapper(cleaned.text, span.from, span.to, floor, ceiling)
+    const denial = denialOfMessage(span.fields, wrapper, span.fields.span)
+    const isOneError = parted === undefined && span.from - floor < ONE_ERROR
+    const requestId = denial.requestId ?? (isOneError ? (placed.at(-1)?.denial.requestId ?? null) : null)
+    placed.push({ denial: { ...denial, requestId }, from: span.from, to: span.to })
   }
   return placed
 }

@@ -79,3 +79,36 @@ test('an object in the next line that is no denial gives no id', () => {
   const text = `${said(PUT)}\n{"level":"info","requestId":"${B}","msg":"stopping"}\n`
   assert.equal(readText(text)[0]?.requestId, null)
 })
+
+test('a service that passes on the refusal of another adds no denial', () => {
+  const inner = `(Service: AmazonDataCatalog; Status Code: 400; Error Code: AccessDeniedException; Request ID: ${A})`
+  const outer = `(Service: AmazonAthena; Status Code: 400; Error Code: MetadataException; Request ID: ${B})`
+  assert.deepEqual(
+    readText(`${said(PUT)} ${inner} ${outer}`).map(({ action, requestId }) => [action, requestId]),
+    [[PUT[0], A]],
+  )
+})
+
+test('two refusals in one answer have its id', () => {
+  const text = `operation error X: Y, https response error StatusCode: 400, RequestID: ${A}, AccessDeniedException: ${said(PUT)}, ${said(SEND)}`
+  assert.deepEqual(
+    readText(text).map(({ action, requestId }) => [action, requestId]),
+    [
+      [PUT[0], A],
+      [SEND[0], A],
+    ],
+  )
+})
+
+test('a code that stands for a refusal behind the call says so (R-MSG-33)', () => {
+  for (const [code, operation] of [
+    ['InsufficientS3BucketPolicyException', 'CreateTrail'],
+    ['InsufficientSnsTopicPolicyException', 'UpdateTrail'],
+  ]) {
+    const [denial] = readText(`An error occurred (${code}) when calling the ${operation} operation: Incorrect policy`)
+    assert.deepEqual(
+      denial?.notes.map((note) => note.code),
+      ['further-request'],
+    )
+  }
+})
