@@ -117,7 +117,7 @@ export function denialOfFinding(finding: Finding, wrapper: Wrapper, span: Span):
     resource: stated ?? derived,
     candidates: tried.length > 0 ? tried : (named?.candidates ?? []),
     ...(finding.details === undefined ? {} : { details: finding.details }),
-    notes: [...(finding.notes ?? []), ...notFoundNote(finding.kind, action, null)],
+    notes: [...(finding.notes ?? []), ...wrappedNote(finding, wrapper), ...notFoundNote(finding.kind, action, null)],
     evidence: {
       reader: finding.reader,
       ...(action === null ? {} : { actionFrom: named?.from ?? 'stated' }),
@@ -208,9 +208,20 @@ function furtherNote({ behind, impliedAction }: MessageFields, wrapper: Wrapper,
     return [
       { code: 'further-request', text: `AWS refused \`${further}\`, which ${operation} needs besides its own action.` },
     ]
-  if (!behind && !isWrapped) return []
-  const text = `The refused request is one that ${operation ?? 'the call'} makes to another service.`
-  return [{ code: 'further-request', text }]
+  return behind || isWrapped ? [behindNote(operation)] : []
+}
+
+const behindNote = (operation: string | null): Denial['notes'][number] => ({
+  code: 'further-request',
+  text: `The refused request is one that ${operation ?? 'the call'} makes to another service.`,
+})
+
+/** The same for a code without a message that says more. */
+function wrappedNote({ kind, code }: Finding, wrapper: Wrapper): Denial['notes'] {
+  const said = wrapper.code ?? code ?? null
+  return kind === 'aws-access-denied' && said !== null && wrapsFurtherDenial(said)
+    ? [behindNote(wrapper.operation)]
+    : []
 }
 
 /** The stated action, else the ones the called operation needs: one is the action, several are candidates (F.3). */

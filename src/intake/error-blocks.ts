@@ -19,6 +19,9 @@ const OPENING =
 const CLOSINGS = ['(Service: ', 'status code: 40'] as const
 const CLOSING = /^(?:\(Service: [\w .-]{1,60}[;,]\s{1,8}Status\s{1,8}Code: 40\d|status code: 40\d, request id)/
 
+/** From one `(Service: …` to the next with nothing between them. */
+const CLOSED = /^[^()]{0,1000}\)[\s\])"',.;:]{0,10}$/
+
 /** Wrappers with a denial that is not one of the sentences already read. */
 export function readBlocks(source: Source, sentences: readonly Placed[]): Placed[] {
   const { cleaned } = source
@@ -48,6 +51,11 @@ function blockStarts({ cleaned, squeezed }: Source): number[] {
     // PHP prints the body of the answer twice behind its own line.
     if (match === null || (at < php + LONGEST && match.groups?.['php'] === undefined)) continue
     if (match.groups?.['php'] !== undefined) php = at
+    // A service that passes on what another refused adds its own behind the other's.
+    if (pattern === CLOSING && last > 0 && CLOSED.test(text.slice(last, Math.min(at, last + MESSAGE)))) {
+      last = at + match[0].length
+      continue
+    }
     const start = pattern === CLOSING ? messageStart(text, at, last) : transferStart(text, at, last)
     last = at + match[0].length
     // A wrapper that closes what is open already begins no other error.
@@ -65,7 +73,7 @@ function placesOf(text: string, phrase: string): number[] {
 /** The command line names the file and the object in front of its error. */
 function transferStart(text: string, at: number, floor: number): number {
   const left = text.slice(Math.max(floor, at - MESSAGE), at)
-  const match = /\b(?:upload|download|copy|move|delete) failed: [^\n]{1,1300}$/.exec(left)
+  const match = /\b(?:upload|download|copy|move|delete|make_bucket|remove_bucket) failed: [^\n]{1,1300}$/.exec(left)
   return match === null ? at : at - left.length + match.index
 }
 
@@ -88,7 +96,7 @@ function readBlock(source: Source, start: number, end: number): Placed | undefin
   if (OTHER_RULES.some(({ anchor }) => letters.includes(anchor))) {
     const window = cut(cleaned, start, start + text.length)
     const fields = readWindow(window, 0, OTHER_RULES)
-    if (fields !== undefined) return placeMessage(source, fields, window, start)
+    if (fields !== undefined) return placeMessage(source, fields, window, start, start, end)
   }
   // PHP: `CODE (client): MESSAGE - BODY` stands behind a cut copy of the body.
   const from = /[A-Z]\w{2,80} \((?:client|server)\): /.exec(text)?.index ?? 0

@@ -34,10 +34,18 @@ export function cleanedOffset(window: MappedText, offset: number, start: number)
   return start + low
 }
 
-export function placeMessage({ cleaned }: Source, fields: MessageFields, window: MappedText, start: number): Placed {
+/** `floor` and `ceiling`: where the neighbours' wrappers end and begin. */
+export function placeMessage(
+  { cleaned }: Source,
+  fields: MessageFields,
+  window: MappedText,
+  start: number,
+  floor = 0,
+  ceiling = cleaned.text.length,
+): Placed {
   const from = cleanedOffset(window, fields.span[0], start)
   const to = cleanedOffset(window, fields.span[1], start)
-  const wrapper = readWrapper(cleaned.text, from, to, 0, cleaned.text.length)
+  const wrapper = readWrapper(cleaned.text, from, to, Math.min(floor, from), Math.max(ceiling, to))
   return { denial: denialOfMessage(fields, wrapper, fields.span), from, to }
 }
 

@@ -21,6 +21,7 @@ import { cut, original } from './text/mapped-text.ts'
 import { findPhrase, squeeze } from './text/squeeze.ts'
 import { debugLines, withDebug } from './wrapper/cli-debug.ts'
 import { denialCodes } from './wrapper/error-code.ts'
+import { nextWrapper } from './wrapper/neighbours.ts'
 import { readWrapper, timesOfLines, WRAPPER_REACH } from './wrapper/read-wrapper.ts'
 import { firstRequestIds } from './wrapper/request-ids.ts'
 
@@ -54,6 +55,9 @@ export function readText(text: string): Denial[] {
   )
 }
 
+/** An answer that refuses twice has a comma and a blank between its sentences. */
+const ONE_ERROR = 8
+
 /** Each `not authorized to perform` is a denial of its own, read between its neighbours. */
 function readSentences(source: Source): Placed[] {
   const { cleaned } = source
@@ -73,14 +77,17 @@ function readSentences(source: Source): Placed[] {
     floor = Math.max(to, right)
   }
   for (const [i, span] of spans.entries()) {
-    const wrapper = readWrapper(
-      cleaned.text,
-      span.from,
-      span.to,
-      spans[i - 1]?.to ?? 0,
-      spans[i + 1]?.from ?? cleaned.text.length,
-    )
-    placed.push({ denial: denialOfMessage(span.fields, wrapper, span.fields.span), from: span.from, to: span.to })
+    const before = spans[i - 1]
+    const next = spans[i + 1]
+    const parted = before === undefined ? 0 : nextWrapper(cleaned.text, before.to, span.from)
+    const end = next === undefined ? undefined : nextWrapper(cleaned.text, span.to, next.from)
+    const floor = parted ?? before?.to ?? 0
+    const ceiling = Math.max(end ?? next?.from ?? cleaned.text.length, span.to)
+    const wrapper = readWrapper(cleaned.text, span.from, span.to, floor, ceiling)
+    const denial = denialOfMessage(span.fields, wrapper, span.fields.span)
+    const isOneError = parted === undefined && span.from - floor < ONE_ERROR
+    const requestId = denial.requestId ?? (isOneError ? (placed.at(-1)?.denial.requestId ?? null) : null)
+    placed.push({ denial: { ...denial, requestId }, from: span.from, to: span.to })
   }
   return placed
 }

@@ -5,8 +5,9 @@ const REGION = /^[a-z]{2,4}(?:-[a-z]{2,9}){1,3}-\d{1,2}$/
 
 /** The Region that a resource's ARN names. A command line or an endpoint beside the message may be another call's. */
 export function regionOfResource(resource: string | null): string | null {
-  const arn = resource === null ? undefined : parseArn(resource)
-  return arn !== undefined && REGION.test(arn.region) ? arn.region : null
+  // An ARN cut to its Region has no further fields: `arn:aws:elasticloadbalancing:us-east-1:*`.
+  const region = resource?.startsWith('arn:') === true ? (resource.split(':', 5)[3] ?? '') : ''
+  return REGION.test(region) ? region : null
 }
 
 /** The account in a resource's ARN, where it is one. */

@@ -33,6 +33,9 @@ export function canonicalResource(printed: string | null, principal: string | nu
   return { resource: `arn:${caller.partition}:iam::${caller.account}:${type}/${name}`, from: 'derived' }
 }
 
+/** A bucket, or an object, by its name alone. */
+export const placeResource = (place: string): ResourceForm => ({ resource: `arn:aws:s3:::${place}`, from: 'derived' })
+
 /** Amazon SQS prints the queue's URL (R-CT-31). */
 function queueArn(printed: string): ResourceForm {
   const url =

@@ -12,7 +12,7 @@ const NOT_A_DENIAL: readonly RegExp[] = [
   // Kubernetes RBAC
   /is forbidden: User "|cannot (?:get|list|watch|create|update|patch|delete|impersonate|escalate|bind) (?:resource|path)/i,
   // databases, file systems, SSH
-  /Access denied for user '|Access is denied\.? \(os error|permission denied \(publickey|EACCES/i,
+  /Access denied for user '|Access is denied\.? \(os error|permission denied \(publickey|\bEACCES\b/i,
   // Azure
   /\.windows\.net|\bAzure\b|\bMicrosoft\.[A-Z]|This request is not authorized to perform/,
   // the account or Region has not signed up, model access
@@ -24,13 +24,17 @@ const AWS =
   /\baws|amazon|\barn:|\bs3\b|\biam\b|\bsts\b|\bec2\b|\becr\b|\bkms\b|\bsqs\b|\bsns\b|\bssm\b|lambda|dynamodb|cloudformation|cloudfront|bedrock|boto|An error occurred \(|operation error |x-amz|RequestId|HostId|AmazonS3|s3:\/\//i
 
 const FORBIDDEN_CONTEXT =
-  /An error occurred \((?:403|Forbidden)\)|x-amzn?-|AmazonS3|HeadObject|HeadBucket|\(Service: [^;,()]{1,60}[;,] Status Code: 403|operation error |ForbiddenException|\.execute-api\.|\bs3[.\w-]{0,40}\.amazonaws\.com/i
+  /An error occurred \((?:403|Forbidden)\)|x-amzn?-|AmazonS3|HeadObject|HeadBucket|\(Service: [^;,()]{1,60}[;,] Status Code: 403|operation error |ForbiddenException|\.execute-api\.|\bs3[.\w-]{0,40}\.amazonaws\.com|aws-sdk\/lib\/services\/|parse_aws_s3_response/i
 const API_GATEWAY = /\.execute-api\.|x-amz-apigw-id|x-amzn-errortype/i
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
 const FORBIDDEN = {
   code: 'api-gateway-forbidden',
   text: 'API Gateway sends this word alone for a missing or unknown API key, an AWS WAF rule, a wrong custom domain or stage, and a refusal by an authorizer; a refusal by IAM or the resource policy has a sentence.',
 }
+
+/** The answer to HEAD has no body: SDKs of Java print nothing, or `null`, in the place of the message (R-MSG-32). */
+const EMPTY =
+  /(?:AmazonS3|\bS3)Exception: (?:null )?\(Service: (?:Amazon )?S3[;,] Status Code: 403|AccessDeniedException: s3[an]?:\/\/[^\n]{1,2400}?AmazonS3Exception:\s{0,4}(?=$|at )/
 
 /** S3's whole message, pasted without anything around it (R-MSG-32). */
 const ALONE = /^\s{0,8}access denied\.?\s{0,8}$/i
@@ -51,6 +55,8 @@ export function readPlainDenial(window: string, base: number): Finding | undefin
   }
   const status = request === undefined ? -1 : text.indexOf('error: 403')
   if (request !== undefined && status >= 0) return { ...found('403', base + status, 'error: 403'.length), request }
+  const empty = EMPTY.exec(text)
+  if (empty !== null) return found(null, base + empty.index, empty[0].length)
   const bare = /An error occurred \((?<code>403|AccessDenied|Forbidden)\)/.exec(text)
   if (bare !== null) return found(bare.groups?.['code'] ?? null, base + bare.index, bare[0].length)
   if (base === 0 && ALONE.test(text)) return found(null, 0, window.trimEnd().length)

@@ -1,4 +1,4 @@
-import { isCutPolicyType, policyTypeAt, reasonAt, reasonEnd } from './reason.ts'
+import { cutPolicyType, policyTypeAt, reasonAt, reasonEnd } from './reason.ts'
 import type { MessageRule } from './rule.ts'
 
 const PHRASE = 'becauseno'
@@ -17,9 +17,16 @@ export const noPolicyAllows: MessageRule = {
     const type = policyTypeAt(letters, at + PHRASE.length)
     if (type === undefined) {
       // KMS goes on in another way after "no"; a text that ends inside the type is cut (R-MSG-15i).
-      if (!isCutPolicyType(letters, at + PHRASE.length)) return undefined
-      const notes = [{ code: 'message-truncated', text: 'The text ends before the policy type.' }]
-      return { span: [sentence.start, reasonEnd(sentence, letters.length - 1)], denyType: 'implicit', notes }
+      const cut = cutPolicyType(letters, at + PHRASE.length)
+      if (cut === undefined) return undefined
+      const text_ = `The text ends ${cut.layer === null ? 'before' : 'in'} the policy type.`
+      const notes = [{ code: 'message-truncated', text: text_ }]
+      return {
+        span: [sentence.start, reasonEnd(sentence, letters.length - 1)],
+        layer: cut.layer,
+        denyType: 'implicit',
+        notes,
+      }
     }
     const typeEnd = reasonEnd(sentence, at + PHRASE.length + type.length - 1)
     const end = reasonEnd(sentence, allowsEnd(letters, at + PHRASE.length + type.length) - 1)

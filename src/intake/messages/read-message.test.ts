@@ -124,6 +124,13 @@ test('a sentence cut inside the policy type is implicit, its layer is not guesse
   const fields = readMessage(WHOLE.slice(0, WHOLE.indexOf('based policy')))
   assert.deepEqual([fields?.layer, fields?.denyType, fields?.notes[0]?.code], [null, 'implicit', 'message-truncated'])
 })
+test('a sentence cut inside the last word of the policy type still names its layer', () => {
+  const fields = readMessage(WHOLE.slice(0, WHOLE.indexOf('cy allows')))
+  assert.deepEqual(
+    [fields?.layer, fields?.denyType, fields?.notes[0]?.code],
+    ['identity-policy', 'implicit', 'message-truncated'],
+  )
+})
 test('a text that starts behind `to perform:` gives action and resource', () => {
   const fields = readMessage(WHOLE.slice(WHOLE.indexOf('sqs:SendMessage')))
   assert.deepEqual(

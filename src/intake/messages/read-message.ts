@@ -1,7 +1,7 @@
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { principalFields } from '../principal-fields.ts'
 import { remembered } from '../remember.ts'
-import { canonicalResource } from '../resource-form.ts'
+import { canonicalResource, placeResource } from '../resource-form.ts'
 import { clean } from '../text/clean.ts'
 import { cut, type MappedText, original, originalOffset } from '../text/mapped-text.ts'
 import { findPhrase, squeeze } from '../text/squeeze.ts'
@@ -78,9 +78,10 @@ function assemble(form: string, message: PreparedMessage, reading: Reading, prep
   const { text, squeezed } = message
   const own = SENTENCE_RULES.some((rule) => rule.id === form) ? message.sentence : undefined
   const principal = pick(reading.principal, own?.principal)
-  const printed = pick(reading.resource, own?.resource)
+  const printed = reading.place ?? pick(reading.resource, own?.resource)
   const action = pick(reading.action, own?.action)
-  const { resource, from } = canonicalResource(printed, principal)
+  const { resource, from } =
+    reading.place === undefined ? canonicalResource(printed, principal) : placeResource(reading.place)
   const to = sentenceLimit(text, reading.span[1])
   const blob = readEncodedMessage(text, squeezed, reading.span[1], to)
   const authorization = readAuthorizationId(text.slice(reading.span[1], Math.min(to, reading.span[1] + 600)))

@@ -29,10 +29,17 @@ export function policyTypeAt(letters: string, at: number): PolicyType | undefine
   return undefined
 }
 
-/** Whether the text was cut in the middle of a policy type. */
-export function isCutPolicyType(letters: string, at: number): boolean {
+/**
+ * Where the text was cut in the middle of a policy type: the layer, if nothing but the end of its last word is missing
+ * (R-MSG-15i). Undefined: it was not.
+ */
+export function cutPolicyType(letters: string, at: number): { readonly layer: ReportedLayer | null } | undefined {
   const tail = letters.slice(at)
-  return POLICY_TYPES.some(([type]) => type.length > tail.length && type.startsWith(tail))
+  const types = POLICY_TYPES.filter(([type]) => type.length > tail.length && type.startsWith(tail))
+  const [first] = types
+  if (first === undefined) return undefined
+  const [type, layer] = first
+  return { layer: tail.length > type.search(/(?:policy|boundary)$/) ? layer : null }
 }
 
 /** How many letters of other words a reason may stand behind the resource: `… (service: X) with an explicit deny`. */

@@ -27,6 +27,8 @@ export interface Reading {
   readonly behind?: true
   /** As printed. */
   readonly resource?: string | null
+  /** `bucket/key`, where the text names no ARN. */
+  readonly place?: string
   readonly layer?: ReportedLayer | null
   readonly denyType?: Reported['denyType']
   readonly policyArn?: string | null

@@ -1,6 +1,7 @@
 import type { Squeezed } from '../text/squeeze.ts'
 import { afterLetter, squeeze } from '../text/squeeze.ts'
-import { isDots, readValue, tokenEnd, trimValue, unwrapped, unwrappedQuoted } from '../text/values.ts'
+import { isDots, readValue, trimValue, unwrappedQuoted } from '../text/values.ts'
+import { readSubject } from './subject.ts'
 
 export const SENTENCE_ANCHOR = 'notauthorizedtoperform'
 
@@ -48,82 +49,13 @@ export function readSentence(text: string, from: number, to: number): Sentence {
 export const restOffset = (sentence: Sentence, index: number): number =>
   sentence.end + afterLetter(sentence.rest, index)
 
-/** A principal ARN with a session name fits in this; what is longer is prose. */
-const SUBJECT = 2400
-
-function readSubject(text: string, anchor: number): { start: number; principal: string | null } {
-  const base = Math.max(0, anchor - SUBJECT)
-  const left = text.slice(base, anchor)
-  const bare = withoutGluedIs(left.replace(/(?:^|\s{1,40})(?:is|are|was)\s{0,40}$/i, '').trimEnd(), left)
-  const user = lastUser(bare)
-  if (user !== undefined) {
-    const value = bare.slice(user.valueAt).trim()
-    if (value === '') return { start: base + user.at, principal: null }
-    const principal = asPrincipal(value)
-    if (principal !== undefined) return { start: base + user.at, principal }
-  }
-  return subjectToken(bare, base, anchor)
-}
-
-/** `…/i-0abc1is not authorized`: a copied text lost the blank. No instance id and no number ends in `is`. */
-function withoutGluedIs(bare: string, left: string): string {
-  if (bare.length < left.trimEnd().length || !/(?:\d|\/i-[\w]{6,40})is$/.test(bare.slice(-60))) return bare
-  return bare.slice(0, -2)
-}
-
-/** The last `User` that opens a sentence: not part of a path, an ARN or another word. */
-function lastUser(left: string): { at: number; valueAt: number } | undefined {
-  for (let at = left.length; at > 0; ) {
-    at = Math.max(left.lastIndexOf('User', at - 1), left.lastIndexOf('user', at - 1))
-    if (at < 0) return undefined
-    const colon = left[at + 4] === ':'
-    const apart = at + 4 >= left.length || /[\s:]/.test(left[at + 4] ?? '')
-    if (apart && !/[\w/.:@<[{$-]/.test(colon ? (left[at - 1] ?? ' ').replace(/[:.[{<]/, ' ') : (left[at - 1] ?? ' ')))
-      return { at, valueAt: colon ? at + 5 : at + 4 }
-  }
-  return undefined
-}
-
-function asPrincipal(raw: string): string | null | undefined {
-  const value = unwrapped(raw.replace(/^["'(]{1,2}|["')]{1,2}$/g, ''))
-  const end = tokenEnd(value, 0)
-  if (end < value.length) {
-    // An editor's space inside the ARN, and nothing else between `User:` and `is not`.
-    const joined = value.replaceAll(' ', '')
-    return value.startsWith('arn:') && value.split(' ').length <= 3 && tokenEnd(joined, 0) === joined.length
-      ? joined
-      : undefined
-  }
-  return isDots(value) ? null : value
-}
-
-/** No `User:` in front: an ARN, a service name or a bracketed name directly before `is not authorized`. */
-function subjectToken(bare: string, base: number, anchor: number): { start: number; principal: string | null } {
-  const space = Math.max(bare.lastIndexOf(' '), bare.lastIndexOf('\n'), bare.lastIndexOf('\t'))
-  let at = space + 1
-  let token = bare.slice(at)
-  if (space > 0 && bare[space] === '\n' && !token.startsWith('arn:')) {
-    const before = bare.slice(0, space)
-    const previous = Math.max(before.lastIndexOf(' '), before.lastIndexOf('\n')) + 1
-    if (bare.startsWith('arn:', previous)) {
-      at = previous
-      token = unwrapped(bare.slice(at))
-    }
-  }
-  const opening = /^["'([]{0,2}(?=arn:)/.exec(token)?.[0].length ?? 0
-  const value = token.slice(opening).replace(/["')]{1,2}$/, '')
-  const named =
-    /^(?:arn:[^\s:]{1,20}:\S{1,2100}|anonymous|[a-z0-9-]{1,40}\.amazonaws\.com(?:\.cn)?|\[[A-Za-z]{1,40}\])$/
-  return named.test(value) ? { start: base + at + opening, principal: value } : { start: anchor, principal: null }
-}
-
 function readAction(text: string, from: number): { text: string; end: number } | undefined {
   const head = text.slice(from, from + 320)
   const match =
     /^:?[\s/|#>]{0,40}(?:(?:the\s{1,4})?action:?\s{1,4})?["'[(]{0,2}([A-Za-z0-9-]{1,64}):\s?([A-Za-z0-9*](?:[A-Za-z0-9*_]{0,126}[A-Za-z0-9*])?)/.exec(
       head,
     )
-  if (match === null) return undefined
+  if (match === null) return readRoleAction(head, from)
   const [whole, service = '', name = ''] = match
   let end = whole.length
   let action = `${service}:${name}`
@@ -136,6 +68,18 @@ function readAction(text: string, from: number): { text: string; end: number } |
   return { text: action, end: from + end + (closing?.[0].length ?? 0) }
 }
 
+/** What a role is needed for; services that lack it say so without the prefix (AWS CodePipeline). */
+const ROLE_ACTIONS = new Map([
+  ['AssumeRole', 'sts:AssumeRole'],
+  ['PassRole', 'iam:PassRole'],
+])
+
+function readRoleAction(head: string, from: number): { text: string; end: number } | undefined {
+  const match = /^:?\s{1,8}(AssumeRole|PassRole)(?=\s{1,8}on\s)/.exec(head)
+  const text = match === null ? undefined : ROLE_ACTIONS.get(match[1] ?? '')
+  return match === null || text === undefined ? undefined : { text, end: from + match[0].length }
+}
+
 interface PrintedResource {
   readonly value: string | null
   readonly words: string | null
@@ -146,7 +90,7 @@ const ON_RESOURCE =
   /^[\s,.…]{0,8}\bon\s{1,8}(?:the\s{1,4})?resources?\b(?:\s{0,8}:|\s)\s{0,8}(?:(?:\/\/|[|#>])[ \t|]{1,8})?/i
 const ON_WORDS =
   /^\s{1,8}on\s{1,8}((?:this|the|your|these)\s[^\n.;:"'<(]{1,120}?)(?=\s{1,8}(?:because\s|with\s{1,4}(?:an?\s|explicit))|[\n.;:"'<(]|$)/i
-const ON_ARN = /^\s{1,8}on\s{1,8}(?:resource\s{1,8})?(?=["']?(?:arn:|\*(?:\s|$)))/i
+const ON_ARN = /^\s{1,8}on\s{1,8}(?:(?:resource|role)\s{1,8})?(?=["']?(?:arn:|\*(?:\s|$)))/i
 
 function readResource(text: string, from: number): PrintedResource | undefined {
   const head = text.slice(from, from + 240)

@@ -102,3 +102,37 @@ export const consoleHint = patternRule({
     /(?:You don't have permissions? to|Insufficient permissions to)?[^.]{0,120}[.!]?\s{0,8}After you or your (?:AWS )?administrator has updated your permissions to allow the\s{1,4}(?<action>[a-z][a-z0-9-]{1,40}:[A-Za-z0-9]{2,80})\s{1,4}action/i,
   fields: ({ action }) => ({ action: action ?? null }),
 })
+
+/** AWS Lambda and CloudFormation fetch the code of a function with the caller's permissions. */
+export const deniedByS3 = patternRule({
+  id: 'denied-by-s3',
+  example:
+    'Your access has been denied by S3, please make sure your request credentials have permission to GetObject for amzn-s3-demo-bucket/code.zip. S3 Error Code: AccessDenied. S3 Error Message: Access Denied',
+  docs: 'https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html',
+  anchor: 'youraccesshasbeendeniedbys',
+  pattern:
+    /Your access has been denied by S3, please make sure your request credentials have permission to (?<name>[A-Z][A-Za-z]{2,60}) for (?:(?<place>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^\s"'<>]{0,1023}[^\s"'<>.,;)])?))?/,
+  fields: ({ name, place }) => ({ action: `s3:${name ?? ''}`, ...(place === undefined ? {} : { place }) }),
+})
+
+/** Amazon Athena reads the data of a table with the caller's permissions. */
+export const permissionDeniedOnPath = patternRule({
+  id: 'permission-denied-on-path',
+  example: 'Permission denied on S3 path: s3://amzn-s3-demo-bucket/data/part-0001.parquet',
+  docs: 'https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html',
+  anchor: 'permissiondeniedonspath',
+  pattern:
+    /Permission denied on S3 path: s3[an]?:\/\/(?<place>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^\s"'<>]{0,1023}[^\s"'<>.,;)])?)/i,
+  fields: ({ place }) => (place === undefined ? {} : { place }),
+})
+
+/** Elastic Load Balancing tries to write a file where its logs are to go: the bucket's policy does not let it. */
+export const logBucketDenied = patternRule({
+  id: 'log-bucket-denied',
+  example:
+    'InvalidConfigurationRequest: Access Denied for bucket: amzn-s3-demo-bucket. Please check S3bucket permission',
+  docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html',
+  anchor: 'accessdeniedforbucket',
+  pattern: /Access Denied for bucket: (?<place>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/i,
+  fields: ({ place }) => ({ behind: true, ...(place === undefined ? {} : { place }) }),
+})

@@ -1,20 +1,21 @@
 import { type Edit, type MappedText, rewrite } from './mapped-text.ts'
+import { repeatedPrefix } from './repeated-prefix.ts'
 import { stampLength } from './squeeze.ts'
 
 /**
  * What a collector of logs puts before every line, besides a time: it would stand inside a wrapped word. GitHub Actions
  * (`job<TAB>step<TAB>time`), AWS CodeBuild, GitLab (`time 01O `; `+` continues the line before), container runtimes
- * (`time stdout F `; `P` is continued by the next line), kubectl, docker compose, syslog.
+ * (`time stdout F `; `P` is continued by the next line), kubectl, syslog in both its forms. What is certain only where lines
+ * in a row have it: repeated-prefix.ts.
  */
 const ALONE = [
   /^[^\t\n]{1,120}\t[^\t\n]{1,120}\t(?=\d{4}-\d\d-\d\dT)/,
   /^\[Container\] \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})? /,
   /^\[pod\/[^\]\n]{1,200}\] /,
   /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [\w.-]{1,60} [\w./-]{1,60}(?:\[\d{1,7}\])?: /,
+  /^<\d{1,3}>1 \d{4}-\d\d-\d\dT[\d:.+-]{8,24}Z? [^\s]{1,100} [^\s]{1,60} [^\s]{1,60} [^\s]{1,40} (?:-|\[[^\]\n]{0,100}\]) /,
 ]
 const AFTER_STAMP = /^(?:\d\d[OE](?<joins>\+?) ?|(?:stdout|stderr) (?<part>[FP]) )/
-/** `app-1  | `: a name may stand before a bar in any text, so two lines in a row must have it. */
-const SERVICE = /^(?<name>[\w.-]{1,60}) {1,30}\| ?/
 
 /** Longer prefixes do not occur. */
 const REACH = 320
@@ -22,22 +23,22 @@ const REACH = 320
 export function dropPrefixes(source: MappedText): MappedText {
   const { text } = source
   const edits: Edit[] = []
-  let last: { name: string; edit: Edit; isTaken: boolean } | undefined
+  let last: { key: string; edit: Edit; isTaken: boolean } | undefined
   let continues = false
   for (let start = 0; start <= text.length; ) {
     const newline = text.indexOf('\n', start)
     const head = text.slice(start, Math.min(newline < 0 ? text.length : newline, start + REACH))
-    const service = SERVICE.exec(head)
-    const name = service?.groups?.['name']
-    if (service !== null && name !== undefined) {
-      const edit = { from: start, to: start + service[0].length, insert: '' }
-      const isRun = last?.name === name
+    const found = prefixOf(head)
+    const repeated = found.length > 0 ? undefined : repeatedPrefix(head)
+    if (repeated !== undefined) {
+      const edit = { from: start, to: start + repeated.length, insert: '' }
+      const isRun = last?.key === repeated.key
       if (isRun && last?.isTaken === false) edits.push(last.edit)
       if (isRun) edits.push(edit)
-      last = { name, edit, isTaken: isRun }
+      last = { key: repeated.key, edit, isTaken: isRun }
+      continues = false
     } else {
       last = undefined
-      const found = prefixOf(head)
       const joins = found.joins || (continues && found.length > 0)
       if (found.length > 0) {
         const from = joins && start > 0 ? start - 1 : start
@@ -50,6 +51,9 @@ export function dropPrefixes(source: MappedText): MappedText {
   }
   return rewrite(source, edits)
 }
+
+/** Whether a line that begins so has been begun by a log, and by no terminal that broke the line before. */
+export const hasPrefix = (head: string): boolean => prefixOf(head).length > 0 || repeatedPrefix(head) !== undefined
 
 interface Prefix {
   readonly length: number

@@ -11,7 +11,10 @@ export function isPlain(text: string): boolean {
 let last: { readonly text: string; readonly isPlain: boolean } | undefined
 
 const looksPlain = (text: string): boolean =>
-  text.length <= LONGEST && text.startsWith(OPENING) && PLAIN.test(text) && !text.includes('**') && !text.includes('__')
+  text.length <= LONGEST && text.startsWith(OPENING) && PLAIN.test(text) && !SIGNS.some((sign) => text.includes(sign))
+
+/** Mark-up, and blanks of which one would stay. */
+const SIGNS = ['**', '__', '  '] as const
 
 const OPENING = 'User: '
 

@@ -4,7 +4,7 @@ import { rewrite } from './mapped-text.ts'
 /** JSON inside JSON inside a log field is common; more than four levels is not (R-MSG-15a step 2). */
 const MAX_ROUNDS = 4
 
-/** Terminal decoration off, string escapes and HTML entities resolved (R-MSG-15a steps 1 and 2): one pass per round. */
+/** Colours and invisible characters off, string escapes and HTML entities resolved (R-MSG-15a steps 1 and 2): one pass per round. */
 export function unescape(source: MappedText): MappedText {
   let text = source
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -54,14 +54,9 @@ function editAt(text: string, i: number, code: number): Edit | undefined {
   }
 }
 
-/** Zero-width characters, the soft hyphen, the wrap arrow and box-drawing characters. */
+/** Zero-width characters, the soft hyphen and the wrap arrow. */
 const isInvisible = (code: number): boolean =>
-  (code >= 0x200b && code <= 0x200f) ||
-  code === 0x2060 ||
-  code === 0xfeff ||
-  code === 0xad ||
-  code === 0x21b5 ||
-  (code >= 0x2500 && code <= 0x257f)
+  (code >= 0x200b && code <= 0x200f) || code === 0x2060 || code === 0xfeff || code === 0xad || code === 0x21b5
 
 const isSpace = (code: number): boolean => code === 0xa0 || code === 0x2007 || code === 0x202f || code === 0x3000
 
@@ -99,6 +94,9 @@ const SIMPLE_ESCAPES = new Map([
   ["'", "'"],
   ['/', '/'],
   ['\\', '\\'],
+  // Markdown's
+  ['*', '*'],
+  ['_', '_'],
   ['n', '\n'],
   ['r', ''],
   ['t', '\t'],

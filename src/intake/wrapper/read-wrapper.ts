@@ -70,13 +70,14 @@ export function readWrapper(text: string, from: number, to: number, floor: numbe
   const code = before.code ?? codeBeside(left, right) ?? behind.code ?? null
   const service = before.service ?? behind.service
   const operation = before.op === undefined ? null : withoutVersion(before.op)
+  const location = readS3Location(left, operation)
   return {
     ...readRequestIds(left, right),
     code,
     operation,
-    location: readS3Location(left, operation),
+    location,
     tried: operation === null ? hadoopCandidates(left) : [],
-    eventSource: service === undefined ? null : eventSourceOf(service),
+    eventSource: service === undefined ? (location === undefined ? null : 's3.amazonaws.com') : eventSourceOf(service),
   }
 }
 

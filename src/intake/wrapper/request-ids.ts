@@ -15,15 +15,22 @@ export interface RequestIds {
   readonly extendedRequestId: string | null
 }
 
+/** Go v2 prints the id in front: `RequestID: R, HostID: H, api error CODE: ` and the message. */
+const OWN_BEFORE =
+  /request ?id:\s{0,2}(?<id>[A-Za-z0-9][A-Za-z0-9-]{5,79}),\s(?:HostID:\s[^\s,]{0,120},\s)?api\serror\s[\w.]{1,80}:(?:(?!\n\n)[^]){0,80}$/i
+
+const OWN_REACH = 400
+
 /**
- * The ids of the request whose message stands between `left` and `right`: the innermost `(Service: …)` behind it first,
- * else the nearest behind, else the nearest before (R-MSG-21).
+ * The ids of the request whose message stands between `left` and `right`: the innermost `(Service: …)` behind it first, else
+ * the one of Go directly before, else the nearest behind, else the nearest before (R-MSG-21).
  */
 export function readRequestIds(left: string, right: string): RequestIds {
   const behind = untilNextRequest(right)
   const before = sameWrapper(left)
+  const own = ownGroup(right) === undefined ? OWN_BEFORE.exec(left.slice(-OWN_REACH))?.groups?.['id'] : undefined
   return {
-    requestId: nearest(idsIn(behind, REQUEST_ID), idsIn(before, REQUEST_ID)),
+    requestId: own ?? nearest(idsIn(behind, REQUEST_ID), idsIn(before, REQUEST_ID)),
     extendedRequestId: nearest(idsIn(behind, EXTENDED_ID), idsIn(before, EXTENDED_ID)),
   }
 }
@@ -51,13 +58,19 @@ function idsIn(text: string, pattern: RegExp): Found[] {
 /** PHP's `CODE (client): MESSAGE - <?xml …?><Error>`: the body of this very error. */
 const OWN_BODY = /^ \((?:client|server)\): [^<]{0,400}(?:<\?xml[^>]{0,80}>\s{0,8})?<Error>/
 
-/** What follows, as long as it can belong to the same error: no blank line, no next error, no `(Service: …)` left unclosed. */
-function untilNextRequest(right: string): string {
+/** `(Service: …; Request ID: …` behind the message. */
+function ownGroup(right: string): string | undefined {
   const group = /^[^()\n]{0,80}\(Service: [^()]{0,400}/.exec(right)?.[0]
-  if (group !== undefined && /request ?id/i.test(group)) return group
+  return group !== undefined && /request ?id/i.test(group) ? group : undefined
+}
+
+/** What follows, as long as it can belong to the same error: no blank line, no next error, no object of a line of its own, no `(Service: …)` left unclosed. */
+function untilNextRequest(right: string): string {
+  const group = ownGroup(right)
+  if (group !== undefined) return group
   const body = OWN_BODY.exec(right.slice(0, 600))?.[0].length ?? 0
   const stop =
-    /\n[ \t]*\n(?!Caused by:)|An error occurred \(|\boperation error |<Error>|\b(?:START|REPORT|END) RequestId|\(Service: (?=[^()]{1,80}\(Service: )/.exec(
+    /\n[ \t]*\n(?!Caused by:)|\n ?\{ ?"|An error occurred \(|\boperation error |<Error>|\b(?:START|REPORT|END) RequestId|\(Service: (?=[^()]{1,80}\(Service: )/.exec(
       right.slice(body),
     )
   return stop === null ? right : right.slice(0, body + stop.index)

@@ -12,7 +12,7 @@ export interface S3Location {
 
 /** `upload failed: ./a.txt to s3://bucket/a.txt An error occurred (…) when calling the PutObject operation` */
 const CLI =
-  /\b(?:upload|download|copy|move|delete) failed: (?<paths>[^\n]{1,1300}?)\s(?:An error occurred|A client error) \([\w.]{1,80}\)(?: occurred)? when calling the \w{1,80} operation$/
+  /\b(?:upload|download|copy|move|delete|make_bucket|remove_bucket) failed: (?<paths>[^\n]{1,1300}?)\s(?:An error occurred|A client error) \([\w.]{1,80}\)(?: occurred)? when calling the \w{1,80} operation(?:: \w{1,20})?$/
 /** PHP: `Error executing "PutObject" on "https://bucket.s3.eu-west-1.amazonaws.com/a.txt"` */
 const PHP = /Error executing "\w{1,80}" on "(?<url>https?:\/\/[^"\s?]{1,1300})/g
 /** Hadoop asks for the object and for what lies below it: `s3a://bucket/a: getFileStatus on s3a://bucket/a` */
@@ -25,7 +25,7 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 /** The bucket or object of a refused operation, where the text left of its error names it. */
 export function readS3Location(left: string, operation: string | null): S3Location | undefined {
   if (operation === null) return undefined
-  const paths = left.endsWith(' operation') ? CLI.exec(left)?.groups?.['paths'] : undefined
+  const paths = / operation(?:: \w{1,20})?$/.test(left.slice(-40)) ? CLI.exec(left)?.groups?.['paths'] : undefined
   if (paths !== undefined) return COPIES.test(operation) ? undefined : ofCli(paths, operation)
   const url = [...left.matchAll(PHP)].at(-1)?.groups?.['url']
   return url === undefined ? undefined : placeOfUrl(url)
