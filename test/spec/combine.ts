@@ -6,7 +6,7 @@
 import type { PolicyLayer } from '#engine/decision.ts'
 import type { Readings } from '#iam/readings.ts'
 import { and, or, type Truth } from '#iam/truth.ts'
-import type { Entry } from './layers.ts'
+import type { Entry, ResourceEntry } from './layers.ts'
 import type { Kind } from './principal.ts'
 import type { CallerKind, Relation } from './question.ts'
 
@@ -19,7 +19,7 @@ export interface Sides {
   readonly trust: boolean
   readonly readings: Readings
   /** Usually one; access point and bucket are two, and both must allow. */
-  readonly resource: readonly Entry[]
+  readonly resource: readonly ResourceEntry[]
   readonly identity: Entry
   readonly boundary: Entry
   readonly session: Entry
@@ -54,6 +54,18 @@ function callersSide({ identity, boundary, session }: Sides, rest: boolean, iden
 const named = ({ resource }: Sides, ...kinds: Kind[]): Truth =>
   and(...resource.map((entry) => or(...kinds.map((kind) => entry.kinds[kind] ?? false))))
 
+/**
+ * Whether every owner whose account the caller is not of lets it in: by a policy that names it in one of these ways, the last
+ * (the bucket's, behind an access point) also by an ACL.
+ */
+const letsIn = ({ resource }: Sides, aclAllows: Truth, ...kinds: Kind[]): Truth =>
+  and(
+    ...resource.map(({ relation, kinds: by }, i): Truth => {
+      if (relation === 'same') return true
+      return or(...kinds.map((kind) => by[kind] ?? false), i === resource.length - 1 ? aclAllows : false)
+    }),
+  )
+
 const refusing = (...entries: Entry[]): PolicyLayer[] =>
   entries.filter((entry) => entry.applies && entry.allow === false).map((entry) => entry.layer)
 
@@ -81,13 +93,19 @@ function withinAccount(sides: Sides): Side {
   const { authoritative, identity, boundary, session, readings } = sides
   const row = rowOf(sides)
   if (row !== undefined && sides.trust && readings['trust-naming-the-caller'] === 'identity-too')
-    return acrossAccounts({ ...sides, aclAllows: false })
+    return acrossAccounts({
+      ...sides,
+      aclAllows: false,
+      resource: sides.resource.map((entry) => ({ ...entry, relation: 'cross' })),
+    })
   if (row === undefined) {
     const allowed = authoritative ? named(sides, 'ACCOUNT', 'ANY') : true
     return { allowed, refusing: ['resource-policy'], callersSide: [] }
   }
   const toAccount = authoritative ? named(sides, 'ACCOUNT', 'ANY') : true
-  const base = or(named(sides, ...row.overridesIdentity), and(identity.allow, toAccount))
+  // Of two policies one may name the session, the other the role.
+  const either = sides.resource.length > 1 && row.overridesIdentity.length > 0 ? row.overridesAll : []
+  const base = or(named(sides, ...row.overridesIdentity, ...either), and(identity.allow, toAccount))
   const limits = and(boundary.allow, session.allow)
   const direct = named(sides, ...row.overridesAll)
   const sessionToo = readings['session-policy-on-direct-grants'] === 'limits'
@@ -107,7 +125,7 @@ function withinAccount(sides: Sides): Side {
 /** D.4: both sides, and nothing is overridden (R-XACC-01). */
 function acrossAccounts(sides: Sides): Side {
   const { identity, boundary, session, aclAllows } = sides
-  const resourceSide = or(named(sides, 'USER', 'ROLE', 'SESSION', 'FEDUSER_PARENT', 'ACCOUNT', 'ANY'), aclAllows)
+  const resourceSide = letsIn(sides, aclAllows, 'USER', 'ROLE', 'SESSION', 'FEDUSER_PARENT', 'ACCOUNT', 'ANY')
   return {
     allowed: and(identity.allow, boundary.allow, session.allow, resourceSide),
     refusing: [...(resourceSide === false ? [resourceRefusal(sides)] : []), ...refusing(identity, boundary, session)],
@@ -120,7 +138,7 @@ function byResourceOnly(sides: Sides): Side {
   const ways: Kind[] = ['ANY', ...(sides.caller === 'service' ? (['SERVICE'] as const) : [])]
   const provider: Kind[] = sides.caller === 'federated-identity' ? ['IDP'] : []
   const acl = sides.caller === 'anonymous' ? sides.aclAllows : false
-  return { allowed: or(named(sides, ...ways, ...provider), acl), refusing: [resourceRefusal(sides)], callersSide: [] }
+  return { allowed: letsIn(sides, acl, ...ways, ...provider), refusing: [resourceRefusal(sides)], callersSide: [] }
 }
 
 /** Where an ACL would have given the access but is ignored, that is what refuses (R-S3-05). */
@@ -152,7 +170,9 @@ const refusingOf = (entries: readonly Entry[]): PolicyLayer[] => refusing(...ent
 export function grantOf(sides: Sides): Grant {
   if (sides.api !== undefined && sides.api !== 'not-known') return byApi(sides, sides.api)
   const rules = { same: withinAccount, cross: acrossAccounts, neither: byResourceOnly }
-  const { allowed, refusing, callersSide } = rules[sides.relation](sides)
+  // Access point and bucket may be of two accounts: across accounts is what is so to one of them.
+  const isCross = sides.resource.some(({ relation }) => relation === 'cross')
+  const { allowed, refusing, callersSide } = rules[isCross ? 'cross' : sides.relation](sides)
   if (sides.api === 'not-known') {
     // Allowed only where every way of authorizing allows it: IAM's rules and the API's own policy.
     const byPolicy = byApi(sides, 'policy').allowed === true

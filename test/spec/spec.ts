@@ -7,6 +7,7 @@ import { POLICY_LAYERS, type Decision, type PolicyLayer, type Verdict } from '#e
 import type { Scenario } from '#engine/scenario.ts'
 import { DEFAULT_READINGS, type Readings, type SomeReadings } from '#iam/readings.ts'
 import { and, not, or, type Truth } from '#iam/truth.ts'
+import { byOwnerBehind } from './access-point.ts'
 import { attribute } from './attributes.ts'
 import { callOf } from './calls.ts'
 import { grantOf } from './combine.ts'
@@ -66,7 +67,7 @@ const nothingKnown: SpecDecision = {
 
 function decideOn(scenario: Scenario, resource: string, readings: Readings): SpecDecision {
   if (readCaller(scenario.request, readings).kind === 'unknown') return nothingKnown
-  const [first, second] = questionsAbout(scenario, resource, readings).map(decide)
+  const [first, second] = questionsAbout(scenario, resource, readings).flatMap(byOwnerBehind).map(decide)
   if (first === undefined) return nothingKnown
   return second === undefined ? first : inBothRelations(first, second)
 }
@@ -103,7 +104,7 @@ interface Findings {
   readonly rcp: readonly layers.Entry[]
   readonly scp: readonly layers.Entry[]
   readonly vpce: layers.Entry
-  readonly resource: readonly layers.Entry[]
+  readonly resource: readonly layers.ResourceEntry[]
   readonly identity: layers.Entry
   readonly boundary: layers.Entry
   readonly session: layers.Entry
