@@ -146,11 +146,10 @@ function narrows(line: ConditionLine): boolean {
 
 const isFixed = (value: string): boolean => !value.includes('*') && !value.includes('?') && !value.includes('${')
 
-/** Ranges wider than /8 (IPv4) or /32 (IPv6) count as public, private ranges apart. */
+/** Ranges wider than /8 (IPv4) or /32 (IPv6) count as public; no private range is (R-S3-06). */
 function isNarrowRange(value: string): boolean {
   const range = readRange(value)
   if (range === undefined) return false
   const [address, bits] = range
-  if (address.range() === 'private') return true
   return bits >= (address.kind() === 'ipv4' ? 8 : 32)
 }
