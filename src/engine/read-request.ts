@@ -17,6 +17,7 @@ import type { PreparedPolicies } from './prepare.ts'
 import { keyOfAlias, type ResourceForm, s3ResourceForm } from './resource-forms.ts'
 import { withOwnPolicy } from './resource-side.ts'
 import type { Attributes, Known, Resource } from './scenario.ts'
+import { asNobody, isUnauthenticated } from './services/api-gateway.ts'
 
 /** A request with what AWS prints differently put into IAM's own form, and what was changed (docs/json.md, "Decision"). */
 export interface ReadRequest {
@@ -126,7 +127,10 @@ export function readCase(prepared: PreparedScenario, read: ReadRequest, relation
   const { caller, asked: resource } = read
   const { request, resources = NO_RESOURCES } = prepared.scenario
   const owner = ownerOf(request, resource, resources, caller)
-  if (!isThroughAccessPoint({ resource })) return caseOwnedBy(owner, prepared, read, relation)
+  if (!isThroughAccessPoint({ resource })) {
+    const facts = caseOwnedBy(owner, prepared, read, relation)
+    return isUnauthenticated(facts) ? asNobody(facts) : facts
+  }
   const ofPoint = owner === undefined || caller.account === undefined ? relation : relationTo(owner, caller)
   return throughAccessPoint(caseOwnedBy(owner, prepared, read, ofPoint), relation)
 }
@@ -137,14 +141,13 @@ function caseOwnedBy(
   read: ReadRequest,
   relation: AccountRelation | undefined,
 ): Case {
-  const { scenario } = prepared
-  const { request, resources = NO_RESOURCES } = scenario
+  const { request, organization: place, resources = NO_RESOURCES } = prepared.scenario
   const { facts, caller, asked: resource } = read
   const policies =
     resource.kind === 'arn' ? withOwnPolicy(prepared.policies, resources, resource.arn) : prepared.policies
   const { action } = facts
   const resourceAccount = known ?? (relation === 'same' ? caller.account : undefined)
-  const organization = scenario.organization === undefined && policies.complete ? null : scenario.organization
+  const organization = place === undefined && policies.complete ? null : place
   const attributes = attributesOf(prepared, resource)
   const source: ContextSource = {
     request,
@@ -159,7 +162,6 @@ function caseOwnedBy(
     globalRegion: GLOBAL_SERVICES.has(action.service) ? 'us-east-1' : undefined,
     readings: policies.readings,
   }
-  const boundary = policies.permissionsBoundary
   return {
     request,
     action: read.action,
@@ -175,7 +177,7 @@ function caseOwnedBy(
       caller,
       lookup: contextOf(source),
       listsAllBuckets: facts.listsAllBuckets && policies.readings['all-buckets-arn'] === 'lists-buckets',
-      hasBoundary: boundary === undefined ? 'unknown' : boundary !== null,
+      hasBoundary: policies.permissionsBoundary === undefined ? 'unknown' : policies.permissionsBoundary !== null,
     },
     source,
     policies,

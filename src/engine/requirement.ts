@@ -6,11 +6,13 @@ import { relationBehind } from './layers/access-point-bucket.ts'
 import {
   type ApiAuthorization,
   apiAuthorization,
+  asNobody,
   AUTH_TYPE_LACKING,
   AUTHORIZER_LACKING,
 } from './services/api-gateway.ts'
 import type { Need } from './decision.ts'
 import type { LayerFinding } from './layers/finding.ts'
+import { judgePolicies } from './prepare.ts'
 import { all, allowLeaf, any, leaf, namingLeaf, type Trace, type Tree } from './requirement-tree.ts'
 import { isPermissionless } from './services/hard-rules.ts'
 import { accountTrustIsExplicit, isTrustAction } from './services/resource-policies.ts'
@@ -109,7 +111,7 @@ const ownerLeaf = (finding: LayerFinding, foreign: Truth): Tree =>
 /** Who must allow, by whose account the caller and the resource belong to. */
 function grantingSide(parts: Parts, trace: Trace, facts: Case): Tree[] {
   const api = apiAuthorization(facts)
-  if (api === 'not-known') return [ofAnyMode(trace, all(usualSide(parts, facts)))]
+  if (api === 'not-known') return [ofAnyMode(trace, all(usualSide(parts, facts)), facts)]
   return api === undefined ? usualSide(parts, facts) : apiSide(trace, api)
 }
 
@@ -149,16 +151,19 @@ function apiSide(trace: Trace, api: Exclude<ApiAuthorization, 'not-known'>): Tre
 }
 
 /**
- * Allowed whichever way the API authorizes: by IAM's rules, and by its own policy, which then no authorizer need answer
- * for. Else it hangs on the way (R-OTH-02).
+ * Allowed whichever way the API authorizes: by IAM's rules, and by its own policy to nobody in particular, for which then no
+ * authorizer need answer. Else it hangs on the way (R-OTH-02).
  */
-function ofAnyMode(trace: Trace, usual: Tree): Tree {
-  const policies = trace.filter((f) => f.layer === 'resource-policy')
-  const [own] = policies
-  if (own === undefined || (usual.satisfied === true && policies.every((f) => f.applies && f.allow === true)))
-    return usual
+function ofAnyMode(trace: Trace, usual: Tree, facts: Case): Tree {
+  const [own] = trace.filter((f) => f.layer === 'resource-policy')
+  if (own === undefined || (usual.satisfied === true && letsAnyoneIn(own, facts))) return usual
   const open = leaf({ ...own, policies: [], lacking: [AUTH_TYPE_LACKING] }, 'allow', 'unknown')
   return usual.satisfied === true ? all([usual, open]) : any([usual, open])
+}
+
+function letsAnyoneIn({ applies, policies }: LayerFinding, facts: Case): boolean {
+  const { deny, allow } = judgePolicies(policies, asNobody(facts).question)
+  return applies && deny === false && allow === true
 }
 
 /** A KMS grant stands in for every policy that should allow; what still limits it is disputed (R-KMS-07). */

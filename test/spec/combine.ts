@@ -27,8 +27,12 @@ export interface Sides {
   readonly aclIgnored: boolean
   readonly grantAllows: Truth
   /** An API without IAM authorization: what must allow instead (R-OTH-02). */
-  readonly api?: 'policy' | 'nothing' | 'perhaps-nothing' | 'policy-or-authorizer' | 'not-known'
+  readonly api?: 'policy' | 'nothing' | 'perhaps-nothing' | 'policy-or-authorizer' | Unknown
 }
+
+/** How the API authorizes is not known; with a policy that lets in an anonymous caller only IAM's rules remain to be asked. */
+type Unknown = 'not-known' | 'not-known-but-open'
+const isUnknown = (api: Sides['api']): api is Unknown => api === 'not-known' || api === 'not-known-but-open'
 
 /** Whether something allows, and the layers that refuse. */
 export interface Grant {
@@ -145,7 +149,7 @@ function byResourceOnly(sides: Sides): Side {
 const resourceRefusal = ({ aclIgnored }: Sides): PolicyLayer => (aclIgnored ? 'service-guard' : 'resource-policy')
 
 /** R-OTH-02 a, d, e: the API's policy must allow, unless it has none and is not private; an authorizer may answer instead. */
-function byApi({ resource }: Sides, api: Exclude<Sides['api'], 'not-known' | undefined>): Grant {
+function byApi({ resource }: Sides, api: Exclude<Sides['api'], Unknown | undefined>): Grant {
   const policy = and(...resource.map((entry) => (entry.applies ? entry.allow : false)))
   const allowed: Truth = {
     policy,
@@ -168,16 +172,14 @@ const refusingOf = (entries: readonly Entry[]): PolicyLayer[] => refusing(...ent
 
 /** A KMS grant gives the access whatever the other layers do not say (R-KMS-07). */
 export function grantOf(sides: Sides): Grant {
-  if (sides.api !== undefined && sides.api !== 'not-known') return byApi(sides, sides.api)
+  if (sides.api !== undefined && !isUnknown(sides.api)) return byApi(sides, sides.api)
   const rules = { same: withinAccount, cross: acrossAccounts, neither: byResourceOnly }
   // Access point and bucket may be of two accounts: across accounts is what is so to one of them.
   const isCross = sides.resource.some(({ relation }) => relation === 'cross')
   const { allowed, refusing, callersSide } = rules[isCross ? 'cross' : sides.relation](sides)
-  if (sides.api === 'not-known') {
-    // Allowed only where every way of authorizing allows it: IAM's rules and the API's own policy.
-    const byPolicy = byApi(sides, 'policy').allowed === true
-    return { allowed: allowed === true && byPolicy ? true : 'unknown', refusing: [] }
-  }
+  // Allowed only where every way of authorizing allows it: IAM's rules and the API's own policy.
+  if (isUnknown(sides.api))
+    return { allowed: allowed === true && sides.api === 'not-known-but-open' ? true : 'unknown', refusing: [] }
   const limits = limitsOnGrants(sides)
   const all = or(and(sides.grantAllows, ...limits.map((entry) => entry.allow)), allowed)
   // Where a grant gives the access, what limits the grant refuses, and nothing else.

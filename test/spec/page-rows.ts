@@ -35,6 +35,7 @@ const UG = 'IAM/latest/UserGuide/'
 const S3 = 'AmazonS3/latest/userguide/'
 const KMS = 'kms/latest/developerguide/'
 const ORG = 'organizations/latest/userguide/'
+const NO_IAM = 'apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html'
 const APIGW = 'apigateway/latest/developerguide/apigateway-authorization-flow.html'
 
 type Line = Readonly<Record<string, unknown>>
@@ -1634,14 +1635,52 @@ const MORE: readonly PageRow[] = [
     ask('execute-api:Invoke', API, { ...known, open: true, identityPolicies: [ALL], resourcePolicy: invoke(aws(BOB)) }),
   ),
   yes(
-    '… and both allow',
+    '… and both allow, whoever calls',
     APIGW,
     ask('execute-api:Invoke', API, {
       ...known,
       open: true,
       identityPolicies: [doc()],
-      resourcePolicy: invoke(aws(ANN)),
+      resourcePolicy: invoke(anyone),
     }),
+  ),
+  open(
+    '… and its policy allows the user by name, whom only IAM authenticates',
+    NO_IAM,
+    ask('execute-api:Invoke', API, { ...known, open: true, identityPolicies: [ALL], resourcePolicy: invoke(aws(ANN)) }),
+  ),
+  ...['NONE', 'COGNITO'].map((type) =>
+    implicit(
+      `authorization ${type}: an Allow that names a user lets nobody in`,
+      NO_IAM,
+      [RP],
+      ask('execute-api:Invoke', API, { identityPolicies: [ALL], resourcePolicy: invoke(aws(ANN, A)), ...auth(type) }),
+    ),
+  ),
+  yes(
+    'authorization NONE: the policies of who calls are not asked',
+    NO_IAM,
+    ask('execute-api:Invoke', API, {
+      identityPolicies: [doc(deny('*'))],
+      permissionsBoundary: doc(deny('*')),
+      resourcePolicy: invoke(anyone),
+      ...auth('NONE'),
+    }),
+  ),
+  implicit(
+    'authorization NONE: a key of the principal is not in the request',
+    'apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html',
+    [RP],
+    ask('execute-api:Invoke', API, {
+      identityPolicies: [ALL],
+      resourcePolicy: invoke({ ...anyone, ...when('StringEquals', 'aws:PrincipalAccount', A) }),
+      ...auth('NONE'),
+    }),
+  ),
+  open(
+    'a Lambda authorizer, and an Allow that names a user',
+    NO_IAM,
+    ask('execute-api:Invoke', API, { identityPolicies: [ALL], resourcePolicy: invoke(aws(ANN)), ...auth('CUSTOM') }),
   ),
   explicit(
     '… and something denies',

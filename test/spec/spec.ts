@@ -67,7 +67,10 @@ const nothingKnown: SpecDecision = {
 
 function decideOn(scenario: Scenario, resource: string, readings: Readings): SpecDecision {
   if (readCaller(scenario.request, readings).kind === 'unknown') return nothingKnown
-  const [first, second] = questionsAbout(scenario, resource, readings).flatMap(byOwnerBehind).map(decide)
+  const [first, second] = questionsAbout(scenario, resource, readings)
+    .flatMap(byOwnerBehind)
+    .map(asAuthenticated)
+    .map(decide)
   if (first === undefined) return nothingKnown
   return second === undefined ? first : inBothRelations(first, second)
 }
@@ -193,11 +196,32 @@ function decide(question: Question): SpecDecision {
   }
 }
 
+/**
+ * An API without IAM authorization authenticates no principal of AWS's: its policy sees an anonymous caller. (R-OTH-02, R-PM-13)
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
+ */
+const asAuthenticated = (question: Question): Question =>
+  question.action === 'execute-api:invoke' &&
+  ['NONE', 'COGNITO', 'CUSTOM'].includes(String(attribute(question, 'authType')))
+    ? asAnonymous(question)
+    : question
+
+const asAnonymous = (question: Question): Question => ({
+  ...question,
+  caller: { kind: 'anonymous', userId: 'anonymous' },
+  relation: 'neither',
+})
+
 /** How the API authorizes; IAM authorization, and what is no API, leave the usual rules (R-OTH-02). */
 function apiOf(question: Question): Pick<Parameters<typeof grantOf>[0], 'api'> {
   if (question.action !== 'execute-api:invoke') return {}
   const type = attribute(question, 'authType')
-  if (type === undefined) return { api: 'not-known' }
+  if (type === undefined) {
+    const [own] = layers.resourcePolicies(asAnonymous(question))
+    return {
+      api: own?.applies === true && own.allow === true && own.deny === false ? 'not-known-but-open' : 'not-known',
+    }
+  }
   if (type === 'CUSTOM') return { api: 'policy-or-authorizer' }
   if (type !== 'NONE' && type !== 'COGNITO') return {}
   const policies = question.scenario.policies
