@@ -18,6 +18,8 @@ export interface Case {
   readonly resource: RequestResource
   readonly resourceAccount: string | undefined
   readonly relation: AccountRelation
+  /** Through an S3 access point: the same to the owner of each bucket behind it; else none (R-S3-07, R-XACC-04). */
+  readonly relationsBehind: readonly AccountRelation[]
   readonly question: Question
   /** What the question's keys are looked up in. */
   readonly source: ContextSource
@@ -26,6 +28,12 @@ export interface Case {
   /** Attributes of the request's resource; undefined: none given; null: it is known that none is set. */
   readonly attributes: Attributes | null | undefined
   readonly resources: readonly Resource[]
+}
+
+/** By the owner of a resource; one who is not known is taken for another account. */
+export function relationTo(owner: string | undefined, { account }: Caller): AccountRelation {
+  if (account === undefined) return 'neither'
+  return owner === account ? 'same' : 'cross'
 }
 
 /** An attribute of the request's resource: undefined is not known, `null` is not set (docs/json.md, "Scenario"). */

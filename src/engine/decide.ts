@@ -6,7 +6,7 @@ import { judge } from './judge.ts'
 import { type PreparedPolicies, type PreparedPolicy, preparePolicies } from './prepare.ts'
 import { knownRelation, normalizeRequest, type PreparedScenario, readCase, type ReadRequest } from './read-request.ts'
 import { refusing } from './refusing.ts'
-import type { Trace } from './requirement.ts'
+import type { Trace } from './requirement-tree.ts'
 import type { Known } from './scenario.ts'
 import { denyTypeOf, effectOf, layersOf } from './verdict.ts'
 

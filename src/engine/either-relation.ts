@@ -59,7 +59,8 @@ const SAME_ACCOUNT: Requirement = {
 }
 
 /** The name of that fact in `missing` and in `outcomes[].when`. */
-export const ownerFact = (resource: string | null): string => `account that owns ${resource ?? 'the resource'}`
+export const ownerFact = (resource: string | null): string =>
+  `account that owns ${resource?.includes(':accesspoint/') === true ? 'the bucket behind ' : ''}${resource ?? 'the resource'}`
 
 /** The decision hangs on who owns the resource, and on what else is not known for either owner. */
 function hangsOnOwner(same: Decision, cross: Decision, { caller, resource }: ReadRequest): Decision {

@@ -10,7 +10,8 @@ import { serviceGuard } from './layers/service-guard.ts'
 import { sessionPolicy } from './layers/session-policy.ts'
 import { vpcEndpointPolicy } from './layers/vpc-endpoint-policy.ts'
 import { missingObject } from './services/s3-missing-object.ts'
-import { requirementOf, type Trace, type Tree } from './requirement.ts'
+import { requirementOf } from './requirement.ts'
+import type { Trace, Tree } from './requirement-tree.ts'
 
 /** In order of layers. Each judges every request; none is skipped because another refused (ADR 0004). */
 export const LAYERS: readonly Layer[] = [

@@ -47,10 +47,32 @@ describe('who owns the resource, and how the caller stands to it', () => {
     assert.deepEqual(of({ ...on(QUEUE, 'sqs:SendMessage'), resourceAccount: A }), [B, 'cross'])
   })
 
-  it('is told by the request for an access point, in whose ARN stands its own account, not that of the bucket', () => {
+  it('is told by the ARN of an access point; of the bucket behind it by the bucket, the point, or the request', () => {
     const point = on(`arn:aws:s3:eu-west-1:${A}:accesspoint/p/object/k`, 's3:GetObject')
-    assert.deepEqual(of({ ...point, resourceAccount: B }), [B, 'cross'])
-    assert.deepEqual(of(point), [A, 'same'])
+    const behind = (more: Partial<Request>, given: Omit<Given, 'request'> = {}) => {
+      const { relation, facts } = read({ request: { ...point, ...more }, ...given })
+      return [facts.resourceAccount, relation, facts.relationsBehind]
+    }
+    const bucket = { arn: 'arn:aws:s3:::b', kind: 'bucket', account: B }
+    const serviceGuards = { bucket: bucket.arn, bucketAccount: B }
+    assert.deepEqual(behind({ resourceAccount: B }), [A, 'same', ['cross']])
+    assert.deepEqual(behind({ resourceAccount: A }), [A, 'same', ['same']])
+    assert.deepEqual(behind({ resourceAccount: A }, { policies: { serviceGuards } }), [A, 'same', ['cross']])
+    assert.deepEqual(behind({ resourceAccount: A }, { resources: [bucket] }), [A, 'same', ['cross']])
+    assert.deepEqual(behind({ principal: 'anonymous' }), [A, 'neither', ['neither']])
+    assert.deepEqual(behind({}), [A, undefined, ['cross']], 'not known: both are judged')
+    assert.deepEqual(
+      behind({}, { policies: { complete: true } }),
+      [A, 'same', ['same']],
+      'none is named: it is one account',
+    )
+  })
+
+  it('is of one of two accounts, which one is not known to aws:ResourceAccount, through an access point', () => {
+    const through = (resourceAccount: string) =>
+      read({ request: { ...on(`arn:aws:s3:eu-west-1:${A}:accesspoint/p`, 's3:ListBucket'), resourceAccount } })
+    const stateOf = (owner: string) => through(owner).facts.question.lookup('aws:ResourceAccount').state
+    assert.deepEqual([stateOf(A), stateOf(B)], ['values', 'present'])
   })
 
   it('is told by its ARN', () => {

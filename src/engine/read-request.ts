@@ -9,14 +9,16 @@ import { rememberText } from '#iam/remember.ts'
 import type { Request } from '#iam/request.ts'
 import { openArn } from '#iam/open-resource.ts'
 import { NO_RESOURCE, type RequestResource, readRequestResource } from '#iam/resource.ts'
-import type { AccountRelation, Case } from './case.ts'
+import { type AccountRelation, type Case, relationTo } from './case.ts'
 import type { ContextSource } from './context-source.ts'
 import { contextOf } from './context.ts'
 import type { Normalization } from './decision.ts'
+import { isThroughAccessPoint, ownersBehind, throughAccessPoint } from './layers/access-point-bucket.ts'
 import type { PreparedPolicies } from './prepare.ts'
 import { keyOfAlias, type ResourceForm, s3ResourceForm } from './resource-forms.ts'
 import { withOwnPolicy } from './resource-side.ts'
 import type { Attributes, Known, Resource } from './scenario.ts'
+import { asNobody, isUnauthenticated } from './services/api-gateway.ts'
 
 /** A request with what AWS prints differently put into IAM's own form, and what was changed (docs/json.md, "Decision"). */
 export interface ReadRequest {
@@ -130,17 +132,35 @@ export interface PreparedScenario {
   readonly policies: PreparedPolicies
 }
 
-/** Builds the case of one resource. `relation` is given where the owner of the resource is not known and both are judged. */
+/**
+ * Builds the case of one resource. `relation` is given where its owner is not known and both are judged; through an access
+ * point, whose owner is known, it is that to the owner of the bucket.
+ */
 export function readCase(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation | undefined): Case {
-  const { scenario } = prepared
-  const { request, resources = NO_RESOURCES } = scenario
+  const { caller, asked: resource } = read
+  const { request, resources = NO_RESOURCES } = prepared.scenario
+  const owner = ownerOf(request, resource, resources, caller)
+  if (!isThroughAccessPoint({ resource })) {
+    const facts = caseOwnedBy(owner, prepared, read, relation)
+    return isUnauthenticated(facts) ? asNobody(facts) : facts
+  }
+  const ofPoint = owner === undefined || caller.account === undefined ? relation : relationTo(owner, caller)
+  return throughAccessPoint(caseOwnedBy(owner, prepared, read, ofPoint), relation)
+}
+
+function caseOwnedBy(
+  known: string | undefined,
+  prepared: PreparedScenario,
+  read: ReadRequest,
+  relation: AccountRelation | undefined,
+): Case {
+  const { request, organization: place, resources = NO_RESOURCES } = prepared.scenario
   const { facts, caller, asked: resource } = read
   const policies =
     resource.kind === 'arn' ? withOwnPolicy(prepared.policies, resources, resource.arn) : prepared.policies
   const { action } = facts
-  const known = ownerOf(request, resource, resources, caller)
   const resourceAccount = known ?? (relation === 'same' ? caller.account : undefined)
-  const organization = scenario.organization === undefined && policies.complete ? null : scenario.organization
+  const organization = place === undefined && policies.complete ? null : place
   const attributes = attributesOf(prepared, resource)
   const source: ContextSource = {
     request,
@@ -155,14 +175,14 @@ export function readCase(prepared: PreparedScenario, read: ReadRequest, relation
     globalRegion: GLOBAL_SERVICES.has(action.service) ? 'us-east-1' : undefined,
     readings: policies.readings,
   }
-  const boundary = policies.permissionsBoundary
   return {
     request,
     action: read.action,
     caller,
     resource,
     resourceAccount,
-    relation: relation ?? relationOf(caller, resourceAccount),
+    relation: relation ?? relationTo(resourceAccount, caller),
+    relationsBehind: [],
     question: {
       action,
       actionText: read.action,
@@ -170,7 +190,7 @@ export function readCase(prepared: PreparedScenario, read: ReadRequest, relation
       caller,
       lookup: contextOf(source),
       listsAllBuckets: facts.listsAllBuckets && policies.readings['all-buckets-arn'] === 'lists-buckets',
-      hasBoundary: boundary === undefined ? 'unknown' : boundary !== null,
+      hasBoundary: policies.permissionsBoundary === undefined ? 'unknown' : policies.permissionsBoundary !== null,
     },
     source,
     policies,
@@ -197,30 +217,29 @@ function withParent(caller: Caller, readings: Readings): Caller {
   return { ...caller, federatedBy: `arn:${caller.partition}:iam::${caller.account}:user/${caller.sessionName}` }
 }
 
-/** Undefined: who owns the resource is not known, so that both relations must be judged (R-XACC-04). */
-export function knownRelation(
-  { scenario }: PreparedScenario,
-  { caller, asked }: ReadRequest,
-): AccountRelation | undefined {
+/** Undefined: who owns the resource, or the bucket behind it, is not known: both relations must be judged (R-XACC-04). */
+export function knownRelation(prepared: PreparedScenario, read: ReadRequest): AccountRelation | undefined {
+  const { scenario } = prepared
+  const { caller, asked } = read
   // Who is not known may be of the resource's account, of another, or of none.
   if (caller.account === undefined) return caller.kind === 'unknown' ? undefined : 'neither'
   const owner = ownerOf(scenario.request, asked, scenario.resources ?? NO_RESOURCES, caller)
   // PassRole is asked in the caller's account, whoever owns the role (R-PASS-01).
   if (isPassRole(scenario.request.action)) return 'same'
-  return owner === undefined ? undefined : relationOf(caller, owner)
+  if (owner === undefined) return undefined
+  if (
+    isThroughAccessPoint({ resource: asked }) &&
+    ownersBehind(readCase(prepared, read, undefined)).includes(undefined)
+  )
+    return undefined
+  return relationTo(owner, caller)
 }
 
 const isPassRole = (action: string): boolean => action.toLowerCase() === 'iam:passrole'
 
-function relationOf(caller: Caller, owner: string | undefined): AccountRelation {
-  if (caller.account === undefined) return 'neither'
-  return owner === caller.account ? 'same' : 'cross'
-}
-
 /**
- * The account that owns the resource: that of its ARN, whatever the request says, but for an access point, of whose bucket nothing
- * stands there. S3 ARNs do not say; other ARNs without an account (images, managed policies, hosted zones) name things that the
- * caller's own account decides about.
+ * The account that owns the resource: that of its ARN, whatever the request says. S3 ARNs do not say; other ARNs without an
+ * account (images, managed policies, hosted zones) name things that the caller's own account decides about.
  */
 function ownerOf(
   request: Request,
@@ -229,11 +248,9 @@ function ownerOf(
   caller: Caller,
 ): string | undefined {
   const account = resource.kind === 'arn' ? (resource.segments[4] ?? '') : ''
-  const isAccessPoint = resource.kind === 'arn' && resource.segments[2] === 's3'
-  if (isAccountId(account) && !isAccessPoint) return account
+  if (isAccountId(account)) return account
   if (request.resourceAccount !== undefined) return request.resourceAccount
   if (resource.kind !== 'arn') return resource.kind === 'none' ? caller.account : undefined
-  if (isAccountId(account)) return account
   const bucket = resource.arn.split('/')[0]
   const listed = resources.find((one) => one.arn === resource.arn || one.arn === bucket)?.account
   if (typeof listed === 'string') return listed

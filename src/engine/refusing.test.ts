@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import type { Truth } from '#iam/truth.ts'
 import type { LayerFinding } from './layers/finding.ts'
 import { bearing, openLeaves, printRequirement, refusing } from './refusing.ts'
-import type { Leaf, Tree } from './requirement.ts'
+import type { Leaf, Tree } from './requirement-tree.ts'
 
 const leaf = (satisfied: Truth, finding: Partial<LayerFinding> = {}): Leaf =>
   ({ is: 'leaf', finding: { layer: 'identity-policy', ...finding }, needs: 'allow', satisfied }) as Leaf

@@ -1,7 +1,7 @@
 import { and, or, type Truth } from '#iam/truth.ts'
 import type { PolicyLayer, Requirement } from './decision.ts'
 import type { LayerFinding } from './layers/finding.ts'
-import type { Leaf, Tree } from './requirement.ts'
+import type { Leaf, Tree } from './requirement-tree.ts'
 
 /**
  * The findings whose mending allows a request that is surely refused. Of several ways it takes the caller's side, which

@@ -1,64 +1,30 @@
 import { DEFAULT_READINGS } from '#iam/readings.ts'
 import type { MatchKind } from '#iam/principal-element.ts'
-import { both, either, not, or, type Truth } from '#iam/truth.ts'
-import type { Case } from './case.ts'
+import { not, or, type Truth } from '#iam/truth.ts'
+import type { AccountRelation, Case } from './case.ts'
+import { relationBehind } from './layers/access-point-bucket.ts'
 import {
   type ApiAuthorization,
   apiAuthorization,
+  asNobody,
   AUTH_TYPE_LACKING,
   AUTHORIZER_LACKING,
 } from './services/api-gateway.ts'
 import type { Need } from './decision.ts'
-import { allowsAs, type LayerFinding } from './layers/finding.ts'
+import type { LayerFinding } from './layers/finding.ts'
+import { judgePolicies } from './prepare.ts'
+import { all, allowLeaf, any, leaf, namingLeaf, type Trace, type Tree } from './requirement-tree.ts'
 import { isPermissionless } from './services/hard-rules.ts'
 import { accountTrustIsExplicit, isTrustAction } from './services/resource-policies.ts'
 import { objectOfAnotherAccount } from './services/s3-acl.ts'
-
-/** The requirement while it is worked with: every leaf points at the finding it was read off. */
-export type Leaf = {
-  readonly is: 'leaf'
-  readonly finding: LayerFinding
-  readonly needs: Need
-  readonly satisfied: Truth
-  /** Which kinds of principal entry count for the need; undefined: any Allow. */
-  readonly kinds: readonly MatchKind[] | undefined
-}
-export type Tree =
-  | { readonly is: 'all'; readonly of: readonly Tree[]; readonly satisfied: Truth }
-  | { readonly is: 'any'; readonly of: readonly Tree[]; readonly satisfied: Truth }
-  | Leaf
-
-export type Trace = readonly LayerFinding[]
-
-const all = (of: readonly Tree[]): Tree => {
-  const [only] = of
-  if (of.length === 1 && only !== undefined) return only
-  let satisfied: Truth = true
-  for (const tree of of) satisfied = both(satisfied, tree.satisfied)
-  return { is: 'all', of, satisfied }
-}
-const any = (of: readonly Tree[]): Tree => {
-  const [only] = of
-  if (of.length === 1 && only !== undefined) return only
-  let satisfied: Truth = false
-  for (const tree of of) satisfied = either(satisfied, tree.satisfied)
-  return { is: 'any', of, satisfied }
-}
-const leaf = (finding: LayerFinding, needs: Need, satisfied: Truth, kinds?: readonly MatchKind[]): Tree => ({
-  is: 'leaf',
-  finding,
-  needs,
-  satisfied,
-  kinds,
-})
-const namingLeaf = (finding: LayerFinding, needs: Need, kinds: readonly MatchKind[]): Tree =>
-  leaf(finding, needs, allowsAs(finding, kinds), kinds)
 
 /** The findings that apply, by the part they play. */
 interface Parts {
   /** Layers that must let every request through: each level of the organization, the endpoint, a service's fixed rules. */
   readonly gates: LayerFinding[]
   readonly resourcePolicies: LayerFinding[]
+  /** What is asked of the owner of the resource, and of the bucket behind an access point. */
+  readonly owners: readonly Owner[]
   readonly identityPolicies: LayerFinding[]
   /** What only takes away: the permissions boundary and session policies. */
   readonly limits: LayerFinding[]
@@ -66,8 +32,25 @@ interface Parts {
   readonly grants: LayerFinding[]
 }
 
-function partsOf(trace: Trace): Parts {
-  const parts: Parts = { gates: [], resourcePolicies: [], identityPolicies: [], limits: [], acls: [], grants: [] }
+interface Owner {
+  readonly policy: LayerFinding
+  /** Of several buckets of different owners, which say nothing that is sure, no owner is asked. */
+  readonly relation: AccountRelation
+}
+
+function partsOf(trace: Trace, facts: Case): Parts {
+  const owners = trace
+    .filter(({ layer }) => layer === 'resource-policy')
+    .map((policy, i) => ({ policy, relation: i === 0 ? facts.relation : (relationBehind(facts) ?? 'same') }))
+  const parts: Parts = {
+    gates: [],
+    resourcePolicies: [],
+    owners,
+    identityPolicies: [],
+    limits: [],
+    acls: [],
+    grants: [],
+  }
   for (const finding of trace) if (finding.applies) partOf(finding, parts)?.push(finding)
   return parts
 }
@@ -104,8 +87,8 @@ function partOf({ layer, guard }: LayerFinding, parts: Parts): LayerFinding[] | 
  */
 export function requirementOf(trace: Trace, facts: Case): Tree {
   // No policy bears on these; only a fixed rule of the service refuses them (R-EVAL-02, R-EVAL-03).
-  if (isPermissionless(facts.action)) return all(partsOf(trace).gates.filter(isHardRule).map(allowLeaf))
-  const parts = partsOf(trace)
+  if (isPermissionless(facts.action)) return all(partsOf(trace, facts).gates.filter(isHardRule).map(allowLeaf))
+  const parts = partsOf(trace, facts)
   const foreign = objectOfAnotherAccount(facts)
   const needed: Tree[] = []
   for (const finding of trace)
@@ -120,7 +103,6 @@ export function requirementOf(trace: Trace, facts: Case): Tree {
 const canDeny = (finding: LayerFinding): boolean => finding.layer !== 'service-guard' || finding.deny !== false
 
 const isHardRule = ({ guard }: LayerFinding): boolean => guard === 'hard-rule'
-const allowLeaf = (finding: LayerFinding): Tree => leaf(finding, 'allow', finding.allow)
 
 /** An object of another account opens only by its ACL (R-S3-02). */
 const ownerLeaf = (finding: LayerFinding, foreign: Truth): Tree =>
@@ -129,19 +111,20 @@ const ownerLeaf = (finding: LayerFinding, foreign: Truth): Tree =>
 /** Who must allow, by whose account the caller and the resource belong to. */
 function grantingSide(parts: Parts, trace: Trace, facts: Case): Tree[] {
   const api = apiAuthorization(facts)
-  if (api === 'not-known') return [ofAnyMode(trace, all(usualSide(parts, facts)))]
+  if (api === 'not-known') return [ofAnyMode(trace, all(usualSide(parts, facts)), facts)]
   return api === undefined ? usualSide(parts, facts) : apiSide(trace, api)
 }
 
 function usualSide(parts: Parts, facts: Case): Tree[] {
   const grants = grantWays(parts, facts)
-  switch (facts.relation) {
+  // Both owners must allow, of access point and bucket; the caller's side is the same (R-S3-07).
+  const isCross = parts.owners.some(({ relation }) => relation === 'cross')
+  switch (isCross ? 'cross' : facts.relation) {
     case 'neither':
-      return [any([...resourceSide(parts, facts), ...aclLeaves(parts, facts)])]
+      return [all(resourceSide(parts, facts))]
     case 'cross': {
-      const resource = any([...resourceSide(parts, facts), ...aclLeaves(parts, facts)])
       const own = [...parts.identityPolicies, ...parts.limits].map(allowLeaf)
-      return [any([...grants, all([resource, ...own])])]
+      return [any([...grants, all([...resourceSide(parts, facts), ...own])])]
     }
     case 'same':
       return [any([...grants, ...sameAccount(parts, facts)])]
@@ -168,16 +151,19 @@ function apiSide(trace: Trace, api: Exclude<ApiAuthorization, 'not-known'>): Tre
 }
 
 /**
- * Allowed whichever way the API authorizes: by IAM's rules, and by its own policy, which then no authorizer need answer
- * for. Else it hangs on the way (R-OTH-02).
+ * Allowed whichever way the API authorizes: by IAM's rules, and by its own policy to nobody in particular, for which then no
+ * authorizer need answer. Else it hangs on the way (R-OTH-02).
  */
-function ofAnyMode(trace: Trace, usual: Tree): Tree {
-  const policies = trace.filter((f) => f.layer === 'resource-policy')
-  const [own] = policies
-  if (own === undefined || (usual.satisfied === true && policies.every((f) => f.applies && f.allow === true)))
-    return usual
+function ofAnyMode(trace: Trace, usual: Tree, facts: Case): Tree {
+  const [own] = trace.filter((f) => f.layer === 'resource-policy')
+  if (own === undefined || (usual.satisfied === true && letsAnyoneIn(own, facts))) return usual
   const open = leaf({ ...own, policies: [], lacking: [AUTH_TYPE_LACKING] }, 'allow', 'unknown')
   return usual.satisfied === true ? all([usual, open]) : any([usual, open])
+}
+
+function letsAnyoneIn({ applies, policies }: LayerFinding, facts: Case): boolean {
+  const { deny, allow } = judgePolicies(policies, asNobody(facts).question)
+  return applies && deny === false && allow === true
 }
 
 /** A KMS grant stands in for every policy that should allow; what still limits it is disputed (R-KMS-07). */
@@ -204,12 +190,18 @@ const ANY_KIND: readonly MatchKind[] = [
   'canonical-user',
 ]
 
-/** Who of the resource policies must let a caller from outside in; two policies (access point and bucket) must both. */
-function resourceSide({ resourcePolicies }: Parts, facts: Case): Tree[] {
-  const kinds = kindsLetIn(facts)
-  const leaves = resourcePolicies.map((f) => (f.policies.length === 0 ? allowLeaf(f) : namingLeaf(f, 'allow', kinds)))
-  return leaves.length === 0 ? [] : [all(leaves)]
+/** Every owner whose account the caller is not of must let it in by a policy; that of a bucket may by an ACL. */
+function resourceSide(parts: Parts, facts: Case): Tree[] {
+  const bucket = parts.owners.length - 1
+  return parts.owners.flatMap(({ policy, relation }, i) =>
+    relation === 'same'
+      ? []
+      : [any([...(policy.applies ? [letsIn(policy, facts)] : []), ...(i === bucket ? aclLeaves(parts, facts) : [])])],
+  )
 }
+
+const letsIn = (policy: LayerFinding, facts: Case): Tree =>
+  policy.policies.length === 0 ? allowLeaf(policy) : namingLeaf(policy, 'allow', kindsLetIn(facts))
 
 function kindsLetIn({ caller, relation }: Case): readonly MatchKind[] {
   if (caller.kind === 'unknown') return UNKNOWN_KIND
@@ -265,11 +257,19 @@ function sameAccount(parts: Parts, facts: Case): Tree[] {
   const throughIdentity = [...identityPolicies.map(allowLeaf), ...toAccount]
   const overrides = overridesOf(facts)
   if (overrides !== undefined && isTrustAction(facts) && readings['trust-naming-the-caller'] === 'identity-too')
-    return [all([...resourceSide(parts, facts), ...[...identityPolicies, ...limits].map(allowLeaf)])]
-  if (resourcePolicies.length === 0 || overrides === undefined)
+    return [
+      all([
+        ...resourcePolicies.map((policy) => letsIn(policy, facts)),
+        ...[...identityPolicies, ...limits].map(allowLeaf),
+      ]),
+    ]
+  // Where access point or bucket has no policy, nothing but the identity policy can allow what is asked of that one.
+  if (resourcePolicies.length < parts.owners.length || overrides === undefined)
     return [all([...throughIdentity, ...limits.map(allowLeaf)])]
   const strongest = kind === 'user' ? 'allow-naming-principal' : 'allow-naming-session'
-  const limited = any([...naming(resourcePolicies, 'allow-naming-principal', overrides.identity), all(throughIdentity)])
+  // One of two policies may name the session, the other the role.
+  const named = resourcePolicies.length > 1 ? bothKinds(overrides) : overrides.identity
+  const limited = any([...naming(resourcePolicies, 'allow-naming-principal', named), all(throughIdentity)])
   const stillLimits =
     readings['session-policy-on-direct-grants'] === 'limits' ? limits.filter(isSessionPolicy) : NO_FINDINGS
   const direct = naming(resourcePolicies, strongest, overrides.everything)
@@ -278,6 +278,9 @@ function sameAccount(parts: Parts, facts: Case): Tree[] {
     all([limited, ...limits.map(allowLeaf)]),
   ]
 }
+
+const bothKinds = ({ everything, identity }: Overrides): readonly MatchKind[] =>
+  identity.length === 0 ? identity : [...everything, ...identity]
 
 const isSessionPolicy = ({ layer }: LayerFinding): boolean => layer === 'session-policy'
 const NO_FINDINGS: readonly LayerFinding[] = []

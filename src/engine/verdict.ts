@@ -9,7 +9,7 @@ import {
 import { explainPolicies, type Writable } from './explain.ts'
 import type { LayerFinding } from './layers/finding.ts'
 import { bearing, refusing } from './refusing.ts'
-import type { Trace, Tree } from './requirement.ts'
+import type { Trace, Tree } from './requirement-tree.ts'
 import type { Case } from './case.ts'
 
 /** What a requirement's truth value is called (docs/json.md, "Words"). */

@@ -1,4 +1,4 @@
-import type { Leaf } from '#engine/requirement.ts'
+import type { Leaf } from '#engine/requirement-tree.ts'
 import type { Edit } from './edit.ts'
 import { endpointEdits, identityEdits, levelEdits, limitEdits, resourceEdits } from './edits/add-statement.ts'
 import { objectAclEdit, ownershipEdit, publicPolicyEdits } from './edits/beside-policies.ts'

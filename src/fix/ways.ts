@@ -1,4 +1,4 @@
-import type { Leaf, Tree } from '#engine/requirement.ts'
+import type { Leaf, Tree } from '#engine/requirement-tree.ts'
 
 /** The leaves of the requirement that must come true together for the request to be allowed. */
 export type Way = readonly Leaf[]

@@ -1,5 +1,6 @@
 import type { Lacking } from '#engine/layers/finding.ts'
 import { judge } from '#engine/judge.ts'
+import { ownerFact } from '#engine/either-relation.ts'
 import { knownRelation, normalizeRequest, type PreparedScenario, readCase } from '#engine/read-request.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
 import type { Lookup } from '#iam/key-state.ts'
@@ -47,7 +48,7 @@ export function ask(prepared: PreparedScenario): Asked {
   const cross = under('cross')
   const owner: Formula = {
     is: 'fact',
-    lacking: [{ fact: `account that owns ${read.resource ?? 'the resource'}`, kind: 'account' }],
+    lacking: [{ fact: ownerFact(read.resource), kind: 'account' }],
   }
   const either = any([same.formula, cross.formula])
   return { formula: any([all([same.formula, cross.formula]), all([owner, either])]), known: cross.known }

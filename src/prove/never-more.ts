@@ -1,7 +1,7 @@
 import type { PolicyLayer } from '#engine/decision.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
-import type { Trace } from '#engine/requirement.ts'
+import type { Trace } from '#engine/requirement-tree.ts'
 import type { Truth } from '#iam/truth.ts'
 import { statementText } from '#space/statement-text.ts'
 

@@ -1,7 +1,7 @@
 import type { Judged } from '#engine/judge.ts'
 import type { Lacking, LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
-import type { Leaf, Tree } from '#engine/requirement.ts'
+import type { Leaf, Tree } from '#engine/requirement-tree.ts'
 import { evaluateLine, type ConditionLine } from '#iam/condition/condition.ts'
 import { isMultivaluedGlobalKey, type KeyState } from '#iam/key-state.ts'
 import type { Statement } from '#iam/policy.ts'

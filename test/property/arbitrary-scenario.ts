@@ -4,7 +4,7 @@
  * About a third of them each is allowed, denied and undetermined.
  */
 import * as fc from 'fast-check'
-import type { PoliciesInForce, Policy, PolicyLevel, ResourcePolicy, Scenario } from '#engine/scenario.ts'
+import type { PoliciesInForce, Policy, PolicyLevel, Resource, ResourcePolicy, Scenario } from '#engine/scenario.ts'
 import { DISPUTES } from '#iam/disputed.ts'
 import { DISPUTE_NAMES, type SomeReadings } from '#iam/readings.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
@@ -81,6 +81,29 @@ const S3: World = {
   ],
   needsAccount: true,
   kind: 'bucket',
+}
+const point = (account: string, region = 'eu-west-1') => `arn:aws:s3:${region}:${account}:accesspoint/ap`
+/** Access points, in front of buckets of their own and of other accounts. */
+const POINT: World = {
+  asks: [
+    ['s3:GetObject', `${point(OWN)}/object/x/key`],
+    ['s3:GetObject', `${point(OTHER)}/object/x/key`],
+    ['s3:PutObject', `${point(OWN)}/object/ann`],
+    ['s3:ListBucket', point(OWN)],
+    ['s3:GetObject', `${point(OWN, '')}/object/x/key`],
+  ],
+  actions: S3.actions,
+  resources: [
+    'arn:aws:s3:::b1/*',
+    'arn:aws:s3:::b?/x/*',
+    'arn:aws:s3:::b2',
+    `${point(OWN)}/object/*`,
+    `${point(OTHER)}/*`,
+    'arn:aws:s3:*:*:accesspoint/*',
+    '*',
+  ],
+  needsAccount: false,
+  kind: 'access-point',
 }
 const key = (account: string) => `arn:aws:kms:eu-west-1:${account}:key/0a`
 const KMS: World = {
@@ -196,6 +219,7 @@ const TEXT_KEYS: Readonly<Record<string, readonly string[]>> = {
   'sts:ExternalId': ['x', 'y'],
   'dynamodb:EnclosingOperation': ['TransactWriteItems', 'TransactGetItems'],
   's3:prefix': ['', 'x', 'ann', '*'],
+  's3:DataAccessPointAccount': [OWN, OTHER],
 }
 const STRING_OPERATORS = [
   'StringEquals',
@@ -471,6 +495,15 @@ const GUARDS: Readonly<Record<string, fc.Arbitrary<Json>>> = {
     },
     { requiredKeys: [] },
   ),
+  'access-point': fc.record(
+    {
+      bucket: oneOf(['arn:aws:s3:::b1', 'arn:aws:s3:::b1', 'arn:aws:s3:::b2']),
+      bucketAccount: oneOf([OWN, OTHER]),
+      buckets: oneOf([[], ['arn:aws:s3:::b1', 'arn:aws:s3:::b2']]),
+      blockPublicAccess: flags,
+    },
+    { requiredKeys: [] },
+  ),
   api: fc.record(
     { authType: oneOf(['NONE', 'AWS_IAM', 'CUSTOM', 'COGNITO']), private: fc.boolean() },
     { requiredKeys: [] },
@@ -514,6 +547,24 @@ const policies = (world: World, isSession: boolean): fc.Arbitrary<PoliciesInForc
       serviceGuards: layer<Json>(GUARDS[world.kind ?? ''] ?? fc.constant({}), nothing, 3),
     })
     .map((all) => compact(all) as PoliciesInForce)
+
+/** The buckets behind an access point. */
+const bucketsBehind = (world: World): fc.Arbitrary<Resource[]> => {
+  const bucket = fc.record({
+    account: oneOf([OWN, OTHER, undefined]),
+    policy: layer(
+      policy(world, NAMING).map(({ document }) => document),
+      nothing,
+      6,
+    ),
+    attributes: weighted([1, fc.constant(undefined)], [2, GUARDS['bucket'] ?? fc.constant({})]),
+  })
+  const named = (one: object, i: number) => ({ arn: `arn:aws:s3:::b${i + 1}`, kind: 'bucket', ...compact(one) })
+  const count = weighted([1, fc.constant(0)], [6, fc.constant(1)], [2, fc.constant(2)])
+  return count
+    .chain((length) => fc.array(bucket, { minLength: length, maxLength: length }))
+    .map((all) => all.map(named))
+}
 
 const UNSURE: readonly ContextValue[] = [null, { state: 'unknown' }, { state: 'present' }]
 const CANNED_ACLS: readonly ContextValue[] = ['private', 'public-read', 'bucket-owner-full-control']
@@ -572,6 +623,10 @@ const organization: fc.Arbitrary<Scenario['organization']> = weighted<Scenario['
   [1, fc.constant({ id: 'o-1', managementAccount: OTHER, principalPath: null, resourcePath: null })],
 )
 
+/** Of an access point it can be the bucket's. */
+const saysAccount = (world: World, resource: Request['resource']): boolean =>
+  (world.needsAccount && resource !== '*') || world === POINT
+
 const request = (world: World): fc.Arbitrary<Request> =>
   fc
     .tuple(
@@ -587,7 +642,7 @@ const request = (world: World): fc.Arbitrary<Request> =>
       action,
       resource,
       ...compact({
-        resourceAccount: world.needsAccount && resource !== '*' ? account : undefined,
+        resourceAccount: saysAccount(world, resource) ? account : undefined,
         principalTags,
         context: ctx,
         contextComplete,
@@ -597,6 +652,7 @@ const request = (world: World): fc.Arbitrary<Request> =>
 const world: fc.Arbitrary<World> = weighted(
   [2, fc.constant(API)],
   [6, fc.constant(S3)],
+  [4, fc.constant(POINT)],
   [3, fc.constant(KMS)],
   [3, fc.constant(STS)],
   [1, fc.constant(OIDC)],
@@ -610,10 +666,15 @@ export const arbitraryScenario: fc.Arbitrary<Scenario> = world.chain((w) =>
   request(w).chain((asked) => {
     const isSession = /:(assumed-role|federated-user|role)\//.test(asked.principal)
     return fc
-      .tuple(policies(w, isSession), organization, weighted([7, fc.constant(false)], [1, fc.constant(true)]))
-      .map(([inForce, org, moves]) => {
-        const made = { request: asked, policies: inForce, ...compact({ organization: org }) } as Scenario
-        return moves ? amongResources(made) : made
+      .tuple(
+        policies(w, isSession),
+        organization,
+        weighted([7, fc.constant(false)], [1, fc.constant(true)]),
+        w === POINT ? bucketsBehind(w) : fc.constant(undefined),
+      )
+      .map(([inForce, org, moves, resources]) => {
+        const made = { request: asked, policies: inForce, ...compact({ organization: org, resources }) } as Scenario
+        return moves && w !== POINT ? amongResources(made) : made
       })
   }),
 )

@@ -5,7 +5,7 @@
 import type { Resource } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
 import { attribute } from './attributes.ts'
-import type { Question } from './question.ts'
+import type { Question, Relation } from './question.ts'
 
 export interface Behind {
   /** What is asked of the bucket: its own policy and attributes are in force. */
@@ -16,10 +16,47 @@ export interface Behind {
   readonly unknown: boolean
 }
 
+const isThrough = (question: Question): boolean => {
+  const arn = parseArn(question.resource)
+  return arn?.service === 's3' && arn.resource.startsWith('accesspoint/')
+}
+
+/**
+ * Who owns each bucket behind, which may be another account than the access point's (R-XACC-04). One that is made without
+ * naming the bucket's account is of the same. https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_CreateAccessPoint.html
+ */
+function ownersGiven(question: Question): readonly (string | undefined)[] {
+  if (!isThrough(question)) return []
+  const said = attribute(question, 'bucketAccount')
+  const own = said === null ? question.resourceAccount : undefined
+  const usual = typeof said === 'string' ? said : (question.request.resourceAccount ?? own)
+  return bucketsOf(question).map((bucket) => bucket?.account ?? usual)
+}
+
+const ownersBehind = (question: Question): readonly (string | undefined)[] =>
+  ownersGiven(question).map((owner) => owner ?? question.ownerBehind)
+
+/** The question once for each owner that a bucket of unknown owner may have: the caller's account, or another. */
+export function byOwnerBehind(question: Question): readonly Question[] {
+  const { account } = question.caller
+  if (account === undefined || !ownersGiven(question).includes(undefined)) return [question]
+  return [{ ...question, ownerBehind: account }, question]
+}
+
+/** Access point and bucket are of two accounts, or may be: whose aws:ResourceAccount is, is not known. */
+export const hasTwoOwners = (question: Question): boolean =>
+  question.twoOwners ?? ownersBehind(question).some((owner) => owner !== question.resourceAccount)
+
+function relationTo(owner: string | undefined, { caller }: Question): Relation {
+  if (caller.account === undefined) return 'neither'
+  return owner === caller.account ? 'same' : 'cross'
+}
+
 /** None: the request is not through an access point. */
 export function bucketsBehind(question: Question): readonly Behind[] {
   const arn = parseArn(question.resource)
-  if (arn?.service !== 's3' || !arn.resource.startsWith('accesspoint/')) return []
+  if (arn === undefined || !isThrough(question)) return []
+  const owners = ownersBehind(question)
   const key = arn.resource.split('/').slice(3).join('/')
   // The bucket sees which access point the request came through; the keys are those of the access point.
   const keys = {
@@ -27,7 +64,8 @@ export function bucketsBehind(question: Question): readonly Behind[] {
     's3:DataAccessPointArn': question.resource.split('/').slice(0, 2).join('/'),
   }
   const request = { ...question.request, context: { ...keys, ...question.request.context } }
-  return bucketsOf(question).map((bucket) => {
+  const { resourceAccount: _of, ...asked } = question
+  return bucketsOf(question).map((bucket, i) => {
     const home = bucket?.arn ?? `arn:${arn.partition}:s3:::unknown-bucket`
     const { resourcePolicy: _own, serviceGuards: _settings, ...policies } = question.scenario.policies ?? {}
     const given = bucket?.policy
@@ -41,10 +79,21 @@ export function bucketsBehind(question: Question): readonly Behind[] {
     return {
       open,
       unknown: bucket === undefined,
-      question: { ...question, scenario, request, resource: key === '' ? home : `${home}/${key}` },
+      question: {
+        ...asked,
+        scenario,
+        request,
+        resource: key === '' ? home : `${home}/${key}`,
+        relation: relationTo(owners[i], question),
+        twoOwners: hasTwoOwners(question),
+        ...ownedBy(owners[i]),
+      },
     }
   })
 }
+
+const ownedBy = (owner: string | undefined): Pick<Question, 'resourceAccount'> =>
+  owner === undefined ? {} : { resourceAccount: owner }
 
 /** `undefined` in the list: there is a bucket, which one is not known. */
 function bucketsOf(question: Question): readonly (Resource | undefined)[] {

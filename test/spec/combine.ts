@@ -6,7 +6,7 @@
 import type { PolicyLayer } from '#engine/decision.ts'
 import type { Readings } from '#iam/readings.ts'
 import { and, or, type Truth } from '#iam/truth.ts'
-import type { Entry } from './layers.ts'
+import type { Entry, ResourceEntry } from './layers.ts'
 import type { Kind } from './principal.ts'
 import type { CallerKind, Relation } from './question.ts'
 
@@ -19,7 +19,7 @@ export interface Sides {
   readonly trust: boolean
   readonly readings: Readings
   /** Usually one; access point and bucket are two, and both must allow. */
-  readonly resource: readonly Entry[]
+  readonly resource: readonly ResourceEntry[]
   readonly identity: Entry
   readonly boundary: Entry
   readonly session: Entry
@@ -27,8 +27,12 @@ export interface Sides {
   readonly aclIgnored: boolean
   readonly grantAllows: Truth
   /** An API without IAM authorization: what must allow instead (R-OTH-02). */
-  readonly api?: 'policy' | 'nothing' | 'perhaps-nothing' | 'policy-or-authorizer' | 'not-known'
+  readonly api?: 'policy' | 'nothing' | 'perhaps-nothing' | 'policy-or-authorizer' | Unknown
 }
+
+/** How the API authorizes is not known; with a policy that lets in an anonymous caller only IAM's rules remain to be asked. */
+type Unknown = 'not-known' | 'not-known-but-open'
+const isUnknown = (api: Sides['api']): api is Unknown => api === 'not-known' || api === 'not-known-but-open'
 
 /** Whether something allows, and the layers that refuse. */
 export interface Grant {
@@ -53,6 +57,18 @@ function callersSide({ identity, boundary, session }: Sides, rest: boolean, iden
 /** Whether the resource's policy allows by naming the caller in one of these ways. */
 const named = ({ resource }: Sides, ...kinds: Kind[]): Truth =>
   and(...resource.map((entry) => or(...kinds.map((kind) => entry.kinds[kind] ?? false))))
+
+/**
+ * Whether every owner whose account the caller is not of lets it in: by a policy that names it in one of these ways, the last
+ * (the bucket's, behind an access point) also by an ACL.
+ */
+const letsIn = ({ resource }: Sides, aclAllows: Truth, ...kinds: Kind[]): Truth =>
+  and(
+    ...resource.map(({ relation, kinds: by }, i): Truth => {
+      if (relation === 'same') return true
+      return or(...kinds.map((kind) => by[kind] ?? false), i === resource.length - 1 ? aclAllows : false)
+    }),
+  )
 
 const refusing = (...entries: Entry[]): PolicyLayer[] =>
   entries.filter((entry) => entry.applies && entry.allow === false).map((entry) => entry.layer)
@@ -81,13 +97,19 @@ function withinAccount(sides: Sides): Side {
   const { authoritative, identity, boundary, session, readings } = sides
   const row = rowOf(sides)
   if (row !== undefined && sides.trust && readings['trust-naming-the-caller'] === 'identity-too')
-    return acrossAccounts({ ...sides, aclAllows: false })
+    return acrossAccounts({
+      ...sides,
+      aclAllows: false,
+      resource: sides.resource.map((entry) => ({ ...entry, relation: 'cross' })),
+    })
   if (row === undefined) {
     const allowed = authoritative ? named(sides, 'ACCOUNT', 'ANY') : true
     return { allowed, refusing: ['resource-policy'], callersSide: [] }
   }
   const toAccount = authoritative ? named(sides, 'ACCOUNT', 'ANY') : true
-  const base = or(named(sides, ...row.overridesIdentity), and(identity.allow, toAccount))
+  // Of two policies one may name the session, the other the role.
+  const either = sides.resource.length > 1 && row.overridesIdentity.length > 0 ? row.overridesAll : []
+  const base = or(named(sides, ...row.overridesIdentity, ...either), and(identity.allow, toAccount))
   const limits = and(boundary.allow, session.allow)
   const direct = named(sides, ...row.overridesAll)
   const sessionToo = readings['session-policy-on-direct-grants'] === 'limits'
@@ -107,7 +129,7 @@ function withinAccount(sides: Sides): Side {
 /** D.4: both sides, and nothing is overridden (R-XACC-01). */
 function acrossAccounts(sides: Sides): Side {
   const { identity, boundary, session, aclAllows } = sides
-  const resourceSide = or(named(sides, 'USER', 'ROLE', 'SESSION', 'FEDUSER_PARENT', 'ACCOUNT', 'ANY'), aclAllows)
+  const resourceSide = letsIn(sides, aclAllows, 'USER', 'ROLE', 'SESSION', 'FEDUSER_PARENT', 'ACCOUNT', 'ANY')
   return {
     allowed: and(identity.allow, boundary.allow, session.allow, resourceSide),
     refusing: [...(resourceSide === false ? [resourceRefusal(sides)] : []), ...refusing(identity, boundary, session)],
@@ -120,14 +142,14 @@ function byResourceOnly(sides: Sides): Side {
   const ways: Kind[] = ['ANY', ...(sides.caller === 'service' ? (['SERVICE'] as const) : [])]
   const provider: Kind[] = sides.caller === 'federated-identity' ? ['IDP'] : []
   const acl = sides.caller === 'anonymous' ? sides.aclAllows : false
-  return { allowed: or(named(sides, ...ways, ...provider), acl), refusing: [resourceRefusal(sides)], callersSide: [] }
+  return { allowed: letsIn(sides, acl, ...ways, ...provider), refusing: [resourceRefusal(sides)], callersSide: [] }
 }
 
 /** Where an ACL would have given the access but is ignored, that is what refuses (R-S3-05). */
 const resourceRefusal = ({ aclIgnored }: Sides): PolicyLayer => (aclIgnored ? 'service-guard' : 'resource-policy')
 
 /** R-OTH-02 a, d, e: the API's policy must allow, unless it has none and is not private; an authorizer may answer instead. */
-function byApi({ resource }: Sides, api: Exclude<Sides['api'], 'not-known' | undefined>): Grant {
+function byApi({ resource }: Sides, api: Exclude<Sides['api'], Unknown | undefined>): Grant {
   const policy = and(...resource.map((entry) => (entry.applies ? entry.allow : false)))
   const allowed: Truth = {
     policy,
@@ -150,14 +172,14 @@ const refusingOf = (entries: readonly Entry[]): PolicyLayer[] => refusing(...ent
 
 /** A KMS grant gives the access whatever the other layers do not say (R-KMS-07). */
 export function grantOf(sides: Sides): Grant {
-  if (sides.api !== undefined && sides.api !== 'not-known') return byApi(sides, sides.api)
+  if (sides.api !== undefined && !isUnknown(sides.api)) return byApi(sides, sides.api)
   const rules = { same: withinAccount, cross: acrossAccounts, neither: byResourceOnly }
-  const { allowed, refusing, callersSide } = rules[sides.relation](sides)
-  if (sides.api === 'not-known') {
-    // Allowed only where every way of authorizing allows it: IAM's rules and the API's own policy.
-    const byPolicy = byApi(sides, 'policy').allowed === true
-    return { allowed: allowed === true && byPolicy ? true : 'unknown', refusing: [] }
-  }
+  // Access point and bucket may be of two accounts: across accounts is what is so to one of them.
+  const isCross = sides.resource.some(({ relation }) => relation === 'cross')
+  const { allowed, refusing, callersSide } = rules[isCross ? 'cross' : sides.relation](sides)
+  // Allowed only where every way of authorizing allows it: IAM's rules and the API's own policy.
+  if (isUnknown(sides.api))
+    return { allowed: allowed === true && sides.api === 'not-known-but-open' ? true : 'unknown', refusing: [] }
   const limits = limitsOnGrants(sides)
   const all = or(and(sides.grantAllows, ...limits.map((entry) => entry.allow)), allowed)
   // Where a grant gives the access, what limits the grant refuses, and nothing else.

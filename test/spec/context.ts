@@ -6,6 +6,7 @@
 import type { Organization } from '#engine/scenario.ts'
 import type { ContextValue } from '#iam/request.ts'
 import type { Truth } from '#iam/truth.ts'
+import { hasTwoOwners } from './access-point.ts'
 import { attribute } from './attributes.ts'
 import { UNKNOWN_RESOURCE, type Question } from './question.ts'
 
@@ -134,7 +135,8 @@ function fromResource(question: Question, key: string): KeyState | undefined {
   const { resource, service } = question
   if (key === 'aws:resourceaccount') {
     if (resource === '*' || WITHOUT_RESOURCE_ACCOUNT.includes(service)) return undefined
-    return question.resourceAccount === undefined ? 'present' : one(question.resourceAccount)
+    const account = hasTwoOwners(question) ? undefined : question.resourceAccount
+    return account === undefined ? 'present' : one(account)
   }
   if (key === 'kms:calleraccount' && service === 'kms') {
     return question.caller.account === undefined ? 'present' : one(question.caller.account)
@@ -164,7 +166,7 @@ function pathOf(question: Question, ofPrincipal: boolean): string | null | undef
   const own = organizationPath(question, 'principalPath')
   if (ofPrincipal) return own
   const given = organizationPath(question, 'resourcePath')
-  return given === undefined && question.relation === 'same' ? own : given
+  return given === undefined && question.relation === 'same' && !hasTwoOwners(question) ? own : given
 }
 
 /** `null`: in no organization; undefined: not known. */

@@ -10,10 +10,16 @@ import { bucketsBehind } from './access-point.ts'
 import { keyState, organizationPath } from './context.ts'
 import { KINDS } from './principal.ts'
 import { attribute } from './attributes.ts'
-import { isServiceLinked, type Question, UNKNOWN_RESOURCE } from './question.ts'
+import { isServiceLinked, type Question, type Relation, UNKNOWN_RESOURCE } from './question.ts'
 import type { PolicyType } from './resource.ts'
 import { canHaveResourcePolicy, isSearchConfiguration, isShareable, supportsRcp } from './services.ts'
 import { judgePolicies, judgePolicy, NOTHING, UNREAD, type Judged } from './statement.ts'
+
+/** The policy of a resource, or of a bucket behind an access point. */
+export interface ResourceEntry extends Entry {
+  /** Of the caller to who owns it. */
+  readonly relation: Relation
+}
 
 export interface Entry extends Judged {
   readonly layer: PolicyLayer
@@ -106,7 +112,7 @@ export function vpcEndpointPolicy(question: Question): Entry {
   const { deny, allow, kinds } = judgePolicy(policy, 'vpce', question)
   // Through an access point the bucket behind it must be let through as well. access-points-vpc.html
   const behind = bucketsBehind(question).map(({ question: asked, unknown }) =>
-    judgePolicy(policy, 'vpce', { ...question, resource: unknown ? UNKNOWN_RESOURCE : asked.resource }),
+    judgePolicy(policy, 'vpce', unknown ? { ...asked, resource: UNKNOWN_RESOURCE } : asked),
   )
   const [first, ...others] = behind
   const agreeing = (of: (one: Judged) => Truth): Truth =>
@@ -134,7 +140,8 @@ export const isTrustQuestion = ({ action, resource }: Question): boolean =>
   (resource === UNKNOWN_RESOURCE || /^arn:[^:]*:iam::\d*:role\//.test(resource))
 
 /** The policy of the resource; at an access point the bucket's too, and both must allow (R-S3-07). */
-export function resourcePolicies(question: Question): Entry[] {
+export function resourcePolicies(question: Question): ResourceEntry[] {
+  const { relation } = question
   const { service, resource, scenario } = question
   const own = scenario.policies?.resourcePolicy
   const isTrust = isTrustQuestion(question)
@@ -145,7 +152,7 @@ export function resourcePolicies(question: Question): Entry[] {
     service === 'kms' &&
     question.relation !== 'same' &&
     attribute(question, 'keyManager') === 'AWS'
-  if (isForeignManaged) return [{ ...applies('resource-policy', NOTHING), allow: false }]
+  if (isForeignManaged) return [{ ...applies('resource-policy', NOTHING), allow: false, relation }]
   // R-XACC-06: a share of AWS RAM is in none of our facts.
   if (
     own === undefined &&
@@ -153,14 +160,14 @@ export function resourcePolicies(question: Question): Entry[] {
     question.relation === 'cross' &&
     isShareable(resource)
   )
-    return [applies('resource-policy', UNREAD)]
+    return [{ ...applies('resource-policy', UNREAD), relation }]
   const hasNone =
     resource === '*' ||
     (own?.kind === 'trust' && !isTrust) ||
     question.action === 'iam:passrole' ||
     isSearchConfiguration(question.action)
   if (hasNone || (own === undefined && !canHaveResourcePolicy(service, resource)) || isAlias(question)) {
-    return [{ ...notApplicable('resource-policy'), allow: false }]
+    return [{ ...notApplicable('resource-policy'), allow: false, relation }]
   }
   const first = resourcePolicy(question, given(question, own), isTrust ? 'trust' : 'resource')
   const behind = bucketsBehind(question).map(({ question: asked, open }) =>
@@ -171,7 +178,11 @@ export function resourcePolicies(question: Question): Entry[] {
 }
 
 /** Of several buckets S3 takes the nearest: only what all of them say is known. */
-function agreed(entries: readonly Entry[]): Entry {
+function agreed(entries: readonly ResourceEntry[]): ResourceEntry {
+  const [{ relation } = { relation: 'same' as const }, ...others] = entries
+  // Of buckets of different owners nothing is known, and no one owner is asked.
+  if (others.some((entry) => entry.relation !== relation))
+    return { ...applies('resource-policy', UNREAD), kind: 'bucket', relation: 'same' }
   const alike = (of: (entry: Entry) => Truth): Truth => {
     const [first = 'unknown', ...others] = entries.map(of)
     return others.every((one) => one === first) ? first : 'unknown'
@@ -184,18 +195,24 @@ function agreed(entries: readonly Entry[]): Entry {
     deny: alike((entry) => entry.deny),
     allow: alike((entry) => entry.allow),
     kinds,
+    relation,
   }
 }
 
 const isAlias = ({ service, resource }: Question): boolean =>
   service === 'kms' && (parseArn(resource)?.resource.startsWith('alias/') ?? false)
 
-function resourcePolicy(question: Question, policy: ResourcePolicy | 'none' | 'unknown', type: PolicyType): Entry {
+function resourcePolicy(
+  question: Question,
+  policy: ResourcePolicy | 'none' | 'unknown',
+  type: PolicyType,
+): ResourceEntry {
   const layer = 'resource-policy'
-  if (policy === 'none') return { ...notApplicable(layer), allow: false }
+  const { relation } = question
+  if (policy === 'none') return { ...notApplicable(layer), allow: false, relation }
   const judged = policy === 'unknown' ? UNREAD : judgePolicy(policy, type, question, hasBoundary(question))
   const kind = policy === 'unknown' ? undefined : policy.kind
-  return { ...applies(layer, judged), ...(kind === undefined ? {} : { kind }) }
+  return { ...applies(layer, judged), ...(kind === undefined ? {} : { kind }), relation }
 }
 
 const canHavePolicies = ({ caller }: Question): boolean =>

@@ -35,6 +35,7 @@ const UG = 'IAM/latest/UserGuide/'
 const S3 = 'AmazonS3/latest/userguide/'
 const KMS = 'kms/latest/developerguide/'
 const ORG = 'organizations/latest/userguide/'
+const NO_IAM = 'apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html'
 const APIGW = 'apigateway/latest/developerguide/apigateway-authorization-flow.html'
 
 type Line = Readonly<Record<string, unknown>>
@@ -859,6 +860,83 @@ const onlyFrom = (key: string, value: string): Policy =>
   doc(allow('s3:*', aws(ANN)), deny('s3:*', { ...anyone, ...when('StringNotEquals', key, value) }))
 const restrict = { blockPublicAccess: { RestrictPublicBuckets: true } }
 
+const POINT_PAGE = `${S3}access-points-policies.html`
+const throughPoint = (point: string, owner: string, bucketPolicy: Policy | null, given: Given = {}): Scenario =>
+  ask('s3:GetObject', `${point}/object/Jane/x`, {
+    identityPolicies: [ALL],
+    resourcePolicy: null,
+    resources: [{ arn: BUCKET, account: owner, kind: 'bucket', policy: bucketPolicy?.document ?? null }],
+    ...given,
+  })
+const POINT_OF_B = `arn:aws:s3:${R}:${B}:accesspoint/their-ap`
+/** Access point and bucket must both permit the request, each of its own account. */
+const TWO_OWNERS: readonly PageRow[] = [
+  implicit(
+    'an access point in front of another account’s bucket, which has no policy',
+    POINT_PAGE,
+    [RP],
+    throughPoint(AP, B, null),
+  ),
+  implicit(
+    '… whose account is said by the access point alone',
+    POINT_PAGE,
+    [RP],
+    throughPoint(AP, B, null, { resources: [], serviceGuards: { bucket: BUCKET, bucketAccount: B } }),
+  ),
+  implicit('… whose policy lets in others', POINT_PAGE, [RP], throughPoint(AP, B, doc(allow('s3:*', aws(M))))),
+  implicit(
+    '… asked for by the root user',
+    POINT_PAGE,
+    [RP],
+    throughPoint(AP, B, null, { who: `arn:aws:iam::${A}:root` }),
+  ),
+  yes('… whose policy names the caller’s account', POINT_PAGE, throughPoint(AP, B, doc(allow('s3:*', aws(A))))),
+  implicit(
+    '… whose policy names the user, who has no identity policy',
+    POINT_PAGE,
+    [ID],
+    throughPoint(AP, B, doc(allow('s3:*', aws(ANN))), { identityPolicies: [doc()], resourcePolicy: apPolicy }),
+  ),
+  yes(
+    'another account’s access point that lets the caller in to a bucket of its own without a policy',
+    POINT_PAGE,
+    throughPoint(POINT_OF_B, A, null, { resourcePolicy: doc(allow('s3:*', aws(A))) }),
+  ),
+  implicit('… that has no policy', POINT_PAGE, [RP], throughPoint(POINT_OF_B, A, doc(allow('s3:*', aws(ANN))))),
+  implicit(
+    'an access point that names the user, a bucket without a policy, and no identity policy',
+    POINT_PAGE,
+    [ID],
+    throughPoint(AP, A, null, { identityPolicies: [doc()], resourcePolicy: apPolicy }),
+  ),
+  implicit(
+    'an access point without a policy, a bucket that names the user, and no identity policy',
+    POINT_PAGE,
+    [ID],
+    throughPoint(AP, A, doc(allow('s3:*', aws(ANN))), { identityPolicies: [doc()] }),
+  ),
+  explicit(
+    'another account’s public bucket behind another account’s access point, under RestrictPublicBuckets',
+    `${S3}access-control-block-public-access.html`,
+    [GUARD],
+    throughPoint(POINT_OF_B, B, null, {
+      resourcePolicy: doc(allow('s3:*', aws(A))),
+      resources: [
+        { arn: BUCKET, account: B, kind: 'bucket', policy: doc(allow('s3:*', anyone)).document, attributes: restrict },
+      ],
+    }),
+  ),
+  open(
+    '… behind an access point of the caller’s account, whose users are let in by one page and not by another',
+    `${S3}access-control-block-public-access.html`,
+    throughPoint(AP, B, null, {
+      resources: [
+        { arn: BUCKET, account: B, kind: 'bucket', policy: doc(allow('s3:*', anyone)).document, attributes: restrict },
+      ],
+    }),
+  ),
+]
+
 const STORAGE: readonly PageRow[] = [
   yes(
     'an access point that names the user, a bucket that delegates',
@@ -869,6 +947,7 @@ const STORAGE: readonly PageRow[] = [
       resources: [delegates],
     }),
   ),
+  ...TWO_OWNERS,
   ...[undefined, 'vpc-1', 'vpc-2'].map((vpcId): PageRow => {
     const page = `${S3}access-points-vpc.html`
     const scenario = ask('s3:GetObject', `${AP}/object/Jane/x`, {
@@ -1556,14 +1635,52 @@ const MORE: readonly PageRow[] = [
     ask('execute-api:Invoke', API, { ...known, open: true, identityPolicies: [ALL], resourcePolicy: invoke(aws(BOB)) }),
   ),
   yes(
-    '… and both allow',
+    '… and both allow, whoever calls',
     APIGW,
     ask('execute-api:Invoke', API, {
       ...known,
       open: true,
       identityPolicies: [doc()],
-      resourcePolicy: invoke(aws(ANN)),
+      resourcePolicy: invoke(anyone),
     }),
+  ),
+  open(
+    '… and its policy allows the user by name, whom only IAM authenticates',
+    NO_IAM,
+    ask('execute-api:Invoke', API, { ...known, open: true, identityPolicies: [ALL], resourcePolicy: invoke(aws(ANN)) }),
+  ),
+  ...['NONE', 'COGNITO'].map((type) =>
+    implicit(
+      `authorization ${type}: an Allow that names a user lets nobody in`,
+      NO_IAM,
+      [RP],
+      ask('execute-api:Invoke', API, { identityPolicies: [ALL], resourcePolicy: invoke(aws(ANN, A)), ...auth(type) }),
+    ),
+  ),
+  yes(
+    'authorization NONE: the policies of who calls are not asked',
+    NO_IAM,
+    ask('execute-api:Invoke', API, {
+      identityPolicies: [doc(deny('*'))],
+      permissionsBoundary: doc(deny('*')),
+      resourcePolicy: invoke(anyone),
+      ...auth('NONE'),
+    }),
+  ),
+  implicit(
+    'authorization NONE: a key of the principal is not in the request',
+    'apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html',
+    [RP],
+    ask('execute-api:Invoke', API, {
+      identityPolicies: [ALL],
+      resourcePolicy: invoke({ ...anyone, ...when('StringEquals', 'aws:PrincipalAccount', A) }),
+      ...auth('NONE'),
+    }),
+  ),
+  open(
+    'a Lambda authorizer, and an Allow that names a user',
+    NO_IAM,
+    ask('execute-api:Invoke', API, { identityPolicies: [ALL], resourcePolicy: invoke(aws(ANN)), ...auth('CUSTOM') }),
   ),
   explicit(
     '… and something denies',

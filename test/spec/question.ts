@@ -50,6 +50,10 @@ export interface Question {
   readonly resource: string
   readonly relation: Relation
   readonly resourceAccount?: string
+  /** Who is taken to own a bucket behind an access point whose owner is not known; undefined: another than the caller. */
+  readonly ownerBehind?: string
+  /** What is asked of such a bucket: it and the access point are of two accounts, or may be. */
+  readonly twoOwners?: boolean
   readonly readings: Readings
 }
 
@@ -92,14 +96,13 @@ export function readCaller(request: Request, readings: Readings): Caller {
 /** Undefined: not known. A call on no resource is a call in the caller's own account. */
 function readResourceAccount(request: Request, resource: string, caller: Caller): string | undefined {
   const account = parseArn(resource)?.account ?? ''
-  // An access point's bucket may be another account's.
-  if (isAccountId(account) && parseArn(resource)?.service !== 's3') return account
+  if (isAccountId(account)) return account
   if (request.resourceAccount !== undefined) return request.resourceAccount
   if (resource === '*') return caller.account
   if (account === 'aws') return caller.account
   // Images, hosted zones and the like have ARNs without an account: what the caller's own account decides about.
   if (account === '' && parseArn(resource) !== undefined && !resource.includes(':s3:')) return caller.account
-  return isAccountId(account) ? account : undefined
+  return undefined
 }
 
 /** The questions that one resource of the request raises: two where the relation of the accounts is not known. */

@@ -8,7 +8,7 @@ import { and, not, or, type Truth } from '#iam/truth.ts'
 import { attribute, flag } from './attributes.ts'
 import { isObject, readDocument, texts, type Json } from './document.ts'
 import { bucketsBehind } from './access-point.ts'
-import type { Question } from './question.ts'
+import { type Question, UNKNOWN_RESOURCE } from './question.ts'
 import { blocksWrite } from './s3-rules.ts'
 
 export interface S3Guards {
@@ -32,9 +32,13 @@ export function s3Guards(question: Question): S3Guards {
   if (question.service !== 's3' || question.resource === '*') return NONE
   const eitherFlag = (field: string): Truth =>
     or(flag(question, 'blockPublicAccess', field), flag(question, 'accountBlockPublicAccess', field))
-  const ownRestricts = isOutsider(question) ? and(eitherFlag('RestrictPublicBuckets'), isPublic(question)) : false
-  const restricts = or(blocksWrite(question), ownRestricts, bucketBehindRestricts(question))
-  if (/:accesspoint\//.test(question.resource)) return { ...NONE, restricts }
+  const behind = bucketsBehind(question).map((one) => one.question)
+  const restricted = [question, ...behind].map((one) => and(restrictsPublic(one), isPublic(one)))
+  const restricts = or(blocksWrite(question), and(isOutsideAll([question, ...behind]), or(...restricted)))
+  const [bucket, ...others] = behind
+  // The ACLs are the bucket's; of several buckets it is not known whose.
+  if (bucket !== undefined)
+    return { ...s3Guards(others.length === 0 ? bucket : oneOfSeveral(behind, bucket)), restricts }
   const ignores = eitherFlag('IgnorePublicAcls')
   const aclAllows = aclGives(question, ignores)
   return {
@@ -45,15 +49,20 @@ export function s3Guards(question: Question): S3Guards {
   }
 }
 
-/** At an access point the bucket's settings are asked of the bucket's policy, too. */
-function bucketBehindRestricts(question: Question): Truth {
-  if (!isOutsider(question)) return false
-  return or(
-    ...bucketsBehind(question).map(({ question: behind }) => {
-      const on = (level: string) => flag(behind, level, 'RestrictPublicBuckets')
-      return and(or(on('blockPublicAccess'), on('accountBlockPublicAccess')), isPublic(behind))
-    }),
-  )
+const restrictsPublic = (question: Question): Truth =>
+  or(...['blockPublicAccess', 'accountBlockPublicAccess'].map((at) => flag(question, at, 'RestrictPublicBuckets')))
+
+/** Of an access point and its bucket, the pages do not agree on who is of one of the two accounts. */
+function isOutsideAll(questions: readonly Question[]): Truth {
+  if (questions.every((one) => !isOutsider(one))) return false
+  return questions.every((one) => one.relation !== 'same') ? true : 'unknown'
+}
+
+function oneOfSeveral(buckets: readonly Question[], { resourceAccount: _owner, ...first }: Question): Question {
+  const alike = buckets.every(({ relation }) => relation === first.relation)
+  const { serviceGuards: _settings, ...policies } = first.scenario.policies ?? {}
+  const scenario = { ...first.scenario, policies }
+  return { ...first, scenario, resource: UNKNOWN_RESOURCE, relation: alike ? first.relation : 'cross' }
 }
 
 /** Permission, and whether of the object's or of the bucket's ACL. */

@@ -7,6 +7,7 @@ import { POLICY_LAYERS, type Decision, type PolicyLayer, type Verdict } from '#e
 import type { Scenario } from '#engine/scenario.ts'
 import { DEFAULT_READINGS, type Readings, type SomeReadings } from '#iam/readings.ts'
 import { and, not, or, type Truth } from '#iam/truth.ts'
+import { byOwnerBehind } from './access-point.ts'
 import { attribute } from './attributes.ts'
 import { callOf } from './calls.ts'
 import { grantOf } from './combine.ts'
@@ -66,7 +67,10 @@ const nothingKnown: SpecDecision = {
 
 function decideOn(scenario: Scenario, resource: string, readings: Readings): SpecDecision {
   if (readCaller(scenario.request, readings).kind === 'unknown') return nothingKnown
-  const [first, second] = questionsAbout(scenario, resource, readings).map(decide)
+  const [first, second] = questionsAbout(scenario, resource, readings)
+    .flatMap(byOwnerBehind)
+    .map(asAuthenticated)
+    .map(decide)
   if (first === undefined) return nothingKnown
   return second === undefined ? first : inBothRelations(first, second)
 }
@@ -103,7 +107,7 @@ interface Findings {
   readonly rcp: readonly layers.Entry[]
   readonly scp: readonly layers.Entry[]
   readonly vpce: layers.Entry
-  readonly resource: readonly layers.Entry[]
+  readonly resource: readonly layers.ResourceEntry[]
   readonly identity: layers.Entry
   readonly boundary: layers.Entry
   readonly session: layers.Entry
@@ -192,11 +196,32 @@ function decide(question: Question): SpecDecision {
   }
 }
 
+/**
+ * An API without IAM authorization authenticates no principal of AWS's: its policy sees an anonymous caller. (R-OTH-02, R-PM-13)
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
+ */
+const asAuthenticated = (question: Question): Question =>
+  question.action === 'execute-api:invoke' &&
+  ['NONE', 'COGNITO', 'CUSTOM'].includes(String(attribute(question, 'authType')))
+    ? asAnonymous(question)
+    : question
+
+const asAnonymous = (question: Question): Question => ({
+  ...question,
+  caller: { kind: 'anonymous', userId: 'anonymous' },
+  relation: 'neither',
+})
+
 /** How the API authorizes; IAM authorization, and what is no API, leave the usual rules (R-OTH-02). */
 function apiOf(question: Question): Pick<Parameters<typeof grantOf>[0], 'api'> {
   if (question.action !== 'execute-api:invoke') return {}
   const type = attribute(question, 'authType')
-  if (type === undefined) return { api: 'not-known' }
+  if (type === undefined) {
+    const [own] = layers.resourcePolicies(asAnonymous(question))
+    return {
+      api: own?.applies === true && own.allow === true && own.deny === false ? 'not-known-but-open' : 'not-known',
+    }
+  }
   if (type === 'CUSTOM') return { api: 'policy-or-authorizer' }
   if (type !== 'NONE' && type !== 'COGNITO') return {}
   const policies = question.scenario.policies

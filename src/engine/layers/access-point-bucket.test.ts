@@ -30,6 +30,8 @@ interface Asked {
   readonly attributes?: Attributes
   readonly complete?: boolean
   readonly endpoint?: Policy
+  /** What the request says of it; null: nothing. */
+  readonly bucketOwner?: string | null
 }
 
 function ask(resources: readonly Resource[], { on = `${POINT}/object/a/b`, who = A, ...asked }: Asked = {}) {
@@ -38,7 +40,7 @@ function ask(resources: readonly Resource[], { on = `${POINT}/object/a/b`, who =
       principal: `arn:aws:iam::${who}:user/ann`,
       action: 's3:GetObject',
       resource: on,
-      resourceAccount: A,
+      ...(asked.bucketOwner === null ? {} : { resourceAccount: asked.bucketOwner ?? A }),
       context: asked.endpoint === undefined ? {} : { 'aws:SourceVpce': 'vpce-1', 'aws:SourceVpc': 'vpc-1' },
       contextComplete: true,
     },
@@ -160,6 +162,61 @@ describe('a bucket without a policy', () => {
       missing.map(({ layer, kind, fact }) => [layer, kind, fact]),
       [['resource-policy', 'policy', `bucket policy of ${BUCKET}`]],
     )
+  })
+})
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html */
+describe('a bucket of another account than the access point (R-S3-07, R-XACC-04)', () => {
+  const theirs = (policy: object | null, more: Partial<Resource> = {}): Resource => ({
+    arn: BUCKET,
+    account: B,
+    kind: 'bucket',
+    policy,
+    ...more,
+  })
+  const lets = document({ Effect: 'Allow', Principal: { AWS: A }, Action: '*', Resource: '*' })
+
+  it('lets nobody in by silence, whatever the access point and the caller’s own policies say', () => {
+    for (const policy of [null, document()]) {
+      const { decision, denyType, blockedBy } = ask([theirs(policy)])
+      assert.deepEqual([decision, denyType, blockedBy], ['denied', 'implicit', ['resource-policy']])
+    }
+    assert.equal(decide([theirs(lets)]), 'allowed')
+  })
+
+  it('is of that account also where only the access point says so', () => {
+    assert.equal(decide([], { attributes: { bucket: BUCKET, bucketAccount: B } }), 'denied')
+    assert.equal(decide([], { attributes: { bucket: BUCKET, bucketAccount: A } }), 'allowed')
+  })
+
+  it('is asked for as a fact where nothing says whose it is', () => {
+    const { account: _, ...open } = theirs(null, { attributes: { objectOwnership: 'BucketOwnerEnforced' } })
+    const asked = ask([open], { complete: false, bucketOwner: null })
+    assert.equal(asked.decision, 'undetermined')
+    assert.deepEqual(
+      asked.missing.map(({ fact, kind, wouldAllowIf }) => [fact, kind, wouldAllowIf]),
+      [[`account that owns the bucket behind ${POINT}/object/a/b`, 'account', `= ${A}`]],
+    )
+    assert.equal(
+      ask([open], { bucketOwner: null }).decision,
+      'allowed',
+      'an access point that names none is of one account',
+    )
+  })
+
+  it('opens by an ACL of its own, where the access point lets the caller in', () => {
+    const READ = { URI: 'http://acs.amazonaws.com/groups/global/AllUsers' }
+    const objectAcl = { Grants: [{ Grantee: READ, Permission: 'READ' }] }
+    const opened = theirs(null, { attributes: { objectAcl, objectOwnership: 'ObjectWriter' } })
+    assert.equal(decide([opened]), 'allowed')
+    assert.equal(decide([theirs(null, { attributes: { objectOwnership: 'ObjectWriter' } })]), 'denied')
+  })
+
+  it('is not known behind a multi-Region access point with a bucket of the own account beside it', () => {
+    const on = `arn:aws:s3::${A}:accesspoint/m1.mrap/object/a/b`
+    const own = { ...theirs(null), arn: OTHER, account: A }
+    assert.equal(decide([theirs(null), own], { on }), 'undetermined')
+    assert.equal(decide([theirs(null), { ...own, account: B }], { on }), 'denied')
   })
 })
 

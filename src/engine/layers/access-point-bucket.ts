@@ -1,9 +1,11 @@
+import { MATCH_KINDS, type MatchKind } from '#iam/principal-element.ts'
 import { readRequestResource, type RequestResource } from '#iam/resource.ts'
 import type { Truth } from '#iam/truth.ts'
-import { attribute, type Case } from '../case.ts'
+import { type AccountRelation, attribute, type Case, relationTo } from '../case.ts'
+import { contextOf } from '../context.ts'
 import { judgePolicies, type PreparedPolicy, preparePolicy, type PreparedPolicies } from '../prepare.ts'
 import type { Resource } from '../scenario.ts'
-import { allowsNothing, judged, type LayerFinding, notApplicable, notKnown } from './finding.ts'
+import { allowsAs, allowsNothing, judged, type Lacking, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 
 const place = { layer: 'resource-policy', kind: 'bucket' } as const
 
@@ -20,14 +22,15 @@ export function bucketBehindAccessPoint(facts: Case): LayerFinding | undefined {
   const buckets = bucketsBehind(facts)
   if (buckets === undefined)
     return facts.policies.complete && !isOneOfSeveral(facts)
-      ? withoutPolicy(facts)
+      ? withoutPolicy(relationBehind(facts))
       : notKnown(
           place,
           { fact: `bucket behind ${resource.arn} and its policy`, kind: 'policy' },
           'the bucket behind the access point is not known',
         )
-  const [first, ...others] = buckets.map((bucket) => policyOf(bucket, facts))
-  return first === undefined || others.length === 0 ? first : agreed([first, ...others])
+  const [first, ...others] = buckets.map((bucket, i) => policyOf(bucket, facts, facts.relationsBehind[i]))
+  if (first === undefined || others.length === 0) return first
+  return relationBehind(facts) === undefined ? notKnown(place, WHICH, SEVERAL) : agreed([first, ...others])
 }
 
 /** What is asked for behind the access point, one for each bucket; not known where the bucket is not. None without one. */
@@ -41,10 +44,10 @@ function behind(bucket: Resource, { resource }: Case): RequestResource {
   return readRequestResource(bucket.arn + objectPath(rest))
 }
 
-function policyOf(bucket: Resource, facts: Case): LayerFinding {
+function policyOf(bucket: Resource, facts: Case, relation: AccountRelation | undefined): LayerFinding {
   if (bucket.policy === undefined && !facts.policies.complete)
     return notKnown(place, { fact: `bucket policy of ${bucket.arn}`, kind: 'policy' }, 'the bucket policy is not known')
-  if (bucket.policy === undefined || bucket.policy === null) return withoutPolicy(facts)
+  if (bucket.policy === undefined || bucket.policy === null) return withoutPolicy(relation)
   const policy = preparedPolicy(bucket, facts.policies)
   return judged(place, [policy], judgePolicies([policy], { ...facts.question, resource: behind(bucket, facts) }))
 }
@@ -62,8 +65,9 @@ export const preparedPolicy = (bucket: Resource, { readings }: PreparedPolicies)
     readings,
   )
 
-const withoutPolicy = (facts: Case): LayerFinding =>
-  facts.relation === 'same'
+/** Within the account of the bucket an identity policy can allow in its place (R-EVAL-13, R-XACC-01). */
+const withoutPolicy = (relation: AccountRelation | undefined): LayerFinding =>
+  relation === 'same'
     ? notApplicable(place, 'the bucket behind the access point has no policy')
     : allowsNothing(place, 'the bucket behind the access point has no policy that lets another account in')
 
@@ -71,30 +75,93 @@ const withoutPolicy = (facts: Case): LayerFinding =>
 function agreed(all: readonly LayerFinding[]): LayerFinding {
   if (all.every((one) => !one.applies)) return all[0] as LayerFinding
   const said = all.map((one) => (one.applies ? one : { ...one, allow: false as const }))
-  const kinds = new Set(said.flatMap((one) => [...one.kinds.keys()]))
   const deny = alike(said.map((one) => one.deny))
   const allow = alike(said.map((one) => one.allow))
   const isOpen = deny === 'unknown' || allow === 'unknown'
   return {
     ...(all[0] as LayerFinding),
     applies: true,
-    reason: 'several buckets stand behind the multi-Region access point',
+    reason: SEVERAL,
     deny,
     allow,
-    kinds: new Map([...kinds].map((kind) => [kind, alike(said.map((one) => one.kinds.get(kind) ?? false))])),
+    kinds: new Map(kindsOf(all)),
     policies: said.flatMap((one) => one.policies),
     by: undefined,
-    lacking: isOpen
-      ? [{ fact: 'the bucket that the multi-Region access point sends the request to', kind: 'attribute' }]
-      : [],
+    lacking: isOpen ? [WHICH] : [],
   }
+}
+
+/** In which ways all of them let the caller in; a policy that is not known may in any. */
+const kindsOf = (all: readonly LayerFinding[]): (readonly [MatchKind, Truth])[] =>
+  MATCH_KINDS.map((kind) => [kind, alike(all.map((one) => allowsAs(one, [kind])))] as const).filter(
+    ([, truth]) => truth !== false,
+  )
+
+const SEVERAL = 'several buckets stand behind the multi-Region access point'
+const WHICH: Lacking = {
+  fact: 'the bucket that the multi-Region access point sends the request to',
+  kind: 'attribute',
 }
 
 export const alike = ([first = 'unknown', ...others]: readonly Truth[]): Truth =>
   others.every((one) => one === first) ? first : 'unknown'
 
-export const isThroughAccessPoint = ({ resource }: Case): boolean =>
+export const isThroughAccessPoint = ({ resource }: Pick<Case, 'resource'>): boolean =>
   resource.kind === 'arn' && resource.segments[2] === 's3' && (resource.segments[5] ?? '').startsWith('accesspoint/')
+
+/**
+ * The account that owns each bucket behind the access point, which may be another than the access point's: as the bucket or
+ * the access point says, else the request, which has no other account to name. An access point that names no account is of
+ * one account with its bucket. Undefined: not known (R-XACC-04).
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_CreateAccessPoint.html
+ */
+export function ownersBehind(facts: Case): readonly (string | undefined)[] {
+  if (!isThroughAccessPoint(facts)) return []
+  const said = attribute(facts, 'bucketAccount')
+  const nearest = said === null ? facts.resourceAccount : undefined
+  const usual = typeof said === 'string' ? said : (facts.request.resourceAccount ?? nearest)
+  return (bucketsBehind(facts) ?? [undefined]).map((bucket) => bucket?.account ?? usual)
+}
+
+/** What the caller is to the owners of all buckets behind; undefined: they differ, or there is no access point. */
+export const relationBehind = ({ relationsBehind: [first, ...others] }: Case): AccountRelation | undefined =>
+  others.every((one) => one === first) ? first : undefined
+
+/**
+ * The case with what the caller is to the buckets' owners; `open` is for one who is not known. Which of two owners
+ * aws:ResourceAccount is, no page says.
+ */
+export function throughAccessPoint(facts: Case, open: AccountRelation | undefined): Case {
+  const { caller } = facts
+  const owners = ownersBehind(facts).map((owner) => owner ?? (open === 'same' ? caller.account : undefined))
+  const relations = owners.map((owner) => {
+    if (owner !== undefined && caller.account !== undefined) return relationTo(owner, caller)
+    return open ?? relationTo(owner, caller)
+  })
+  if (owners.every((owner) => owner === facts.resourceAccount)) return { ...facts, relationsBehind: relations }
+  const source = { ...facts.source, resourceAccount: undefined }
+  return { ...facts, relationsBehind: relations, source, question: { ...facts.question, lookup: contextOf(source) } }
+}
+
+/**
+ * The case with what is said of the bucket behind and of its owner, for what S3 asks of it besides its policy. Of several
+ * buckets nothing is known. The case itself where the request is not through an access point.
+ */
+export function atBucketBehind(facts: Case): Case {
+  if (!isThroughAccessPoint(facts)) return facts
+  const [bucket, ...others] = bucketsBehind(facts) ?? []
+  const relation = relationBehind(facts) ?? 'cross'
+  const [owner = relation === 'same' ? facts.caller.account : undefined] = ownersBehind(facts)
+  const isOne = others.length === 0
+  return {
+    ...facts,
+    resource: isOne && bucket !== undefined ? behind(bucket, facts) : { kind: 'unknown' },
+    relation,
+    relationsBehind: [],
+    resourceAccount: isOne ? owner : undefined,
+    attributes: isOne ? bucket?.attributes : undefined,
+  }
+}
 
 /**
  * The buckets that the access point's attributes name, and no others; where they name none, the one bucket among the

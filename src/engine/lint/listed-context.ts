@@ -32,7 +32,7 @@ export function listedOverridesDerived(facts: Case): LintFinding[] {
 
 /** The context as it would be if the request listed nothing. */
 function derivedLookup(facts: Case): (key: string) => KeyState {
-  const { request, caller, question, resource, resourceAccount, organization, policies } = facts
+  const { request, caller, question, resource, source, organization, policies } = facts
   const { context: _, contextComplete: __, ...rest } = request
   const tags =
     question.action.service === 's3' || facts.action === 'iam:PassRole' ? undefined : attribute(facts, 'tags')
@@ -41,7 +41,7 @@ function derivedLookup(facts: Case): (key: string) => KeyState {
     caller,
     action: question.action,
     resource,
-    resourceAccount,
+    resourceAccount: source.resourceAccount,
     organization,
     resourceTags: isObject(tags) ? tags : undefined,
     // Which way a request came does not follow from anything but the keys themselves.

@@ -1,5 +1,7 @@
+import { type Caller, readCaller } from '#iam/caller.ts'
 import type { Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
+import { contextOf } from '../context.ts'
 import type { ServiceRule } from './service-rule.ts'
 
 /**
@@ -27,8 +29,7 @@ export type ApiAuthorization =
 
 /** Undefined: the request is judged by the usual rules. */
 export function apiAuthorization(facts: Case): ApiAuthorization | undefined {
-  const { service, name } = facts.question.action
-  if (service !== 'execute-api' || name !== 'invoke') return undefined
+  if (!isInvocation(facts)) return undefined
   switch (attribute(facts, 'authType')) {
     case 'CUSTOM':
       return 'authorizer'
@@ -41,6 +42,29 @@ export function apiAuthorization(facts: Case): ApiAuthorization | undefined {
       return undefined
   }
 }
+
+/** IAM authorization alone authenticates a principal of AWS's: to all others the policies see nobody. */
+const WITHOUT_IAM: ReadonlySet<unknown> = new Set(['NONE', 'COGNITO', 'CUSTOM'])
+
+/**
+ * The case as the API's own policy sees it where the API does not authorize by IAM: only "*" names the caller, its keys are
+ * not there, and no policy of its own is asked (R-OTH-02, R-PM-13).
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html
+ */
+export function asNobody(facts: Case): Case {
+  const source = { ...facts.source, caller: NOBODY }
+  const question = { ...facts.question, caller: NOBODY, lookup: contextOf(source), hasBoundary: false as const }
+  return { ...facts, caller: NOBODY, relation: 'neither', source, question }
+}
+
+const NOBODY: Caller = readCaller({ principal: 'anonymous', action: '', resource: null })
+
+export const isUnauthenticated = (facts: Case): boolean =>
+  isInvocation(facts) && WITHOUT_IAM.has(attribute(facts, 'authType'))
+
+const isInvocation = ({ question: { action } }: Case): boolean =>
+  action.service === 'execute-api' && action.name === 'invoke'
 
 /** A private API without a policy lets nobody in; any other without one is open to whoever passed the authorizer. */
 function withoutIam(facts: Case): ApiAuthorization {

@@ -1,15 +1,17 @@
 import { anyCaseField } from '#iam/any-case-field.ts'
 import { or, type Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
+import { atBucketBehind } from '../layers/access-point-bucket.ts'
 import { type LayerFinding, notKnown } from '../layers/finding.ts'
 import { setting } from './s3-public-access.ts'
 
 /**
  * ACLs only grant, to accounts and predefined groups, and never to principals of the owner's own account. With Object
- * Ownership `BucketOwnerEnforced` there are none (R-S3-02..05).
+ * Ownership `BucketOwnerEnforced` there are none (R-S3-02..05). Through an access point those of the bucket count.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
  */
-export function aclGuards(facts: Case): readonly LayerFinding[] {
+export function aclGuards(asked: Case): readonly LayerFinding[] {
+  const facts = atBucketBehind(asked)
   const permissions = NEEDED.get(facts.question.action.name)
   if (permissions === undefined || facts.caller.kind === 'identity-provider') return []
   const place = { layer: 'service-guard', guard: 'acl' } as const
@@ -64,7 +66,8 @@ export function aclGuards(facts: Case): readonly LayerFinding[] {
  * A bucket policy's Allow covers only objects that the bucket owner owns (R-S3-02). An owner not given is the bucket's:
  * no snapshot holds the owner of each object.
  */
-export function objectOfAnotherAccount(facts: Case): Truth {
+export function objectOfAnotherAccount(asked: Case): Truth {
+  const facts = atBucketBehind(asked)
   const owner = attribute(facts, 'objectOwner')
   const permissions = NEEDED.get(facts.question.action.name)
   if (facts.question.action.service !== 's3' || permissions?.on !== 'object' || typeof owner !== 'string') return false

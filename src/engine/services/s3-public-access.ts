@@ -1,7 +1,7 @@
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import { readRange } from '#iam/condition/compare.ts'
 import type { Statement } from '#iam/policy.ts'
-import { or, type Truth } from '#iam/truth.ts'
+import { and, or, type Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
 import { bucketsBehind, isThroughAccessPoint, preparedPolicy } from '../layers/access-point-bucket.ts'
 import { type Lacking, type LayerFinding, notApplicable } from '../layers/finding.ts'
@@ -17,24 +17,38 @@ const LACKING = { fact: 'Block Public Access settings of the bucket and its acco
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
 export function publicAccessGuards(facts: Case): readonly LayerFinding[] {
-  if (
-    facts.resource.kind === 'none' ||
-    facts.relation === 'same' ||
-    facts.caller.kind === 'service' ||
-    facts.caller.kind === 'identity-provider'
-  )
-    return []
+  const { kind } = facts.caller
+  if (facts.resource.kind === 'none' || kind === 'service' || kind === 'identity-provider') return []
+  const outside = isOutside(facts)
+  if (outside === false) return []
   const publicOnes = carriersOf(facts).filter(({ statements }) => statements.some(isPublicStatement))
   if (publicOnes.length === 0) return []
   const restricted = or(...publicOnes.map(({ settings }) => settings('RestrictPublicBuckets')))
   if (restricted === false) return [notApplicable(place, 'RestrictPublicBuckets is off for the bucket and its account')]
   return [
     publicAccessFinding(
-      restricted,
+      and(restricted, outside),
       'the bucket policy is public, and RestrictPublicBuckets shuts out other accounts and anonymous callers',
-      LACKING,
+      outside === 'unknown' ? WHOSE : LACKING,
     ),
   ]
+}
+
+const WHOSE = {
+  fact: 'whether RestrictPublicBuckets shuts out who is of the account of the access point or of its bucket, not of both',
+  kind: 'attribute',
+} as const
+
+/**
+ * Whether the caller is of no account that the setting lets in. AWS's pages name that of the bucket, or also that of the
+ * access point: who is of one of two is not sure to be let in.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ * https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsS3AccountPublicAccessBlockDetails.html
+ */
+function isOutside({ relation, relationsBehind }: Case): Truth {
+  const owners = [relation, ...relationsBehind]
+  if (!owners.includes('same')) return true
+  return owners.every((one) => one === 'same') ? false : 'unknown'
 }
 
 /** A refusal by one of the four switches: explicit where it is sure. */
@@ -132,11 +146,10 @@ function narrows(line: ConditionLine): boolean {
 
 const isFixed = (value: string): boolean => !value.includes('*') && !value.includes('?') && !value.includes('${')
 
-/** Ranges wider than /8 (IPv4) or /32 (IPv6) count as public, private ranges apart. */
+/** Ranges wider than /8 (IPv4) or /32 (IPv6) count as public; no private range is (R-S3-06). */
 function isNarrowRange(value: string): boolean {
   const range = readRange(value)
   if (range === undefined) return false
   const [address, bits] = range
-  if (address.range() === 'private') return true
   return bits >= (address.kind() === 'ipv4' ? 8 : 32)
 }

@@ -347,7 +347,9 @@ describe('what narrows an Allow to everyone so that it is not public (R-S3-06)',
   it('ranges of addresses: up to /8 and /32 are wide, private ones are not', () => {
     const range = (text: string, operator = 'IpAddress') =>
       restricted({ Condition: { [operator]: { 'aws:SourceIp': text } } }, {})
-    for (const wide of words('0.0.0.0/0 128.0.0.0/1 3.0.0.0/7 ::/0 2001::/31'))
+    for (const wide of words(
+      '0.0.0.0/0 128.0.0.0/1 3.0.0.0/7 10.0.0.0/0 10.0.0.0/7 172.16.0.0/0 192.168.0.0/7 ::/0 2001::/31',
+    ))
       assert.equal(range(wide), 'explicit-deny', wide)
     for (const narrow of words(
       '3.0.0.0/8 203.0.113.7 203.0.113.7/32 10.0.0.0/8 192.168.0.0/16 172.16.0.0/12 2001:db8::/32',

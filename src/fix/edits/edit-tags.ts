@@ -1,4 +1,4 @@
-import type { Leaf } from '#engine/requirement.ts'
+import type { Leaf } from '#engine/requirement-tree.ts'
 import { single } from '#iam/key-state.ts'
 import { fill, textOf, variablesOf } from '#iam/variables.ts'
 import type { AttributeEdit, RequestEdit } from '../edit.ts'
