@@ -158,8 +158,12 @@ const IAM: World = {
 }
 const ec2 = (rest: string) => `arn:aws:ec2:eu-west-1:${OWN}:${rest}`
 const EC2: World = {
-  asks: [['ec2:RunInstances', [ec2('instance/i-1'), ec2('subnet/s-1')]]],
-  actions: ['ec2:*', 'ec2:Run*'],
+  asks: [
+    ['ec2:RunInstances', [ec2('instance/i-1'), ec2('subnet/s-1')]],
+    ['ec2:StartInstances', ec2('instance/i-1')],
+    ['ec2:CreateVpcEndpoint', ec2('subnet/s-1')],
+  ],
+  actions: ['ec2:*', 'ec2:Run*', 'ec2:*s', 'ec2:CreateVpc*'],
   resources: ['*', ec2('*'), ec2('*/*'), ec2('instance/*'), ec2('subnet/s-1'), 'arn:aws:ec2:*:*:s*/s-1'],
   needsAccount: false,
 }
@@ -177,6 +181,18 @@ const DYNAMODB: World = {
   resources: ['*', table(OWN), table('*'), table(OWN, 'table/*'), table(OWN, '*/index/*')],
   needsAccount: false,
   kind: 'table',
+}
+
+const bus = (account: string) => `arn:aws:events:eu-west-1:${account}:event-bus/b`
+/** A call that may not say whose the resource is. */
+const EVENTS: World = {
+  asks: [
+    ['events:PutEvents', bus(OWN)],
+    ['events:PutEvents', bus(OTHER)],
+  ],
+  actions: ['events:*', 'events:PutEvents'],
+  resources: ['*', bus(OWN), bus(OTHER), 'arn:aws:events:*:*:event-bus/*'],
+  needsAccount: false,
 }
 
 /** Condition keys with the values that policies and requests give them. */
@@ -602,7 +618,8 @@ const world: fc.Arbitrary<World> = weighted(
   [1, fc.constant(OIDC)],
   [3, fc.constant(SQS)],
   [1, fc.constant(IAM)],
-  [1, fc.constant(EC2)],
+  [2, fc.constant(EC2)],
+  [1, fc.constant(EVENTS)],
   [2, fc.constant(DYNAMODB)],
 )
 

@@ -8,6 +8,7 @@ import type { ContextValue } from '#iam/request.ts'
 import type { Truth } from '#iam/truth.ts'
 import { attribute } from './attributes.ts'
 import { UNKNOWN_RESOURCE, type Question } from './question.ts'
+import { withoutOwnerKeys } from './services.ts'
 
 /** `present`: there, value not known. `multi`: the key can hold several values. */
 export type KeyState =
@@ -51,12 +52,16 @@ export function keyState(question: Question, name: string): KeyState {
   return derived(question, key) ?? (question.request.contextComplete === true ? 'absent' : 'unknown')
 }
 
-const derived = (question: Question, key: string): KeyState | undefined =>
-  fromPrincipal(question, key) ??
-  fromTags(question, key) ??
-  fromResource(question, key) ??
-  fromOrganization(question, key) ??
-  fromAvailability(question, key)
+function derived(question: Question, key: string): KeyState | undefined {
+  if (/^aws:resource(account|orgid|orgpaths)$/.test(key)) return fromOwner(question, key)
+  return (
+    fromPrincipal(question, key) ??
+    fromTags(question, key) ??
+    fromResource(question, key) ??
+    fromOrganization(question, key) ??
+    fromAvailability(question, key)
+  )
+}
 
 /** The table of A.2. */
 function fromPrincipal({ caller, readings }: Question, key: string): KeyState | undefined {
@@ -126,16 +131,18 @@ function fromTags(question: Question, key: string): KeyState | undefined {
   return abac === true ? state : 'absent'
 }
 
-/** Services some of whose actions send no aws:ResourceAccount (R-CTX-03). */
-const WITHOUT_RESOURCE_ACCOUNT =
-  'ebs ec2 events route53 auditmanager detective ds guardduty macie2 es securityhub'.split(' ')
+/** What says whose the resource is. A bus of another account may have been a target before March 2, 2023: then nothing does. */
+function fromOwner(question: Question, key: string): KeyState | undefined {
+  const { resource, action, relation } = question
+  if (resource === '*') return undefined
+  if (withoutOwnerKeys(action)) return 'absent'
+  if (action === 'events:putevents' && relation !== 'same') return 'unknown'
+  if (key !== 'aws:resourceaccount') return fromOrganization(question, key)
+  return question.resourceAccount === undefined ? 'present' : one(question.resourceAccount)
+}
 
 function fromResource(question: Question, key: string): KeyState | undefined {
   const { resource, service } = question
-  if (key === 'aws:resourceaccount') {
-    if (resource === '*' || WITHOUT_RESOURCE_ACCOUNT.includes(service)) return undefined
-    return question.resourceAccount === undefined ? 'present' : one(question.resourceAccount)
-  }
   if (key === 'kms:calleraccount' && service === 'kms') {
     return question.caller.account === undefined ? 'present' : one(question.caller.account)
   }
