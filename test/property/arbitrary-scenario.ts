@@ -200,6 +200,7 @@ const TEXT_KEYS: Readonly<Record<string, readonly string[]>> = {
   'aws:SourceVpce': ['vpce-1', 'vpce-2'],
   'aws:PrincipalTag/team': ['x', 'ann'],
   'aws:principaltag/Team': ['x', 'X'],
+  'aws:ResourceTag/env': ['x', 'y'],
   'aws:username': ['ann', 'bob'],
   'aws:PrincipalArn': [`arn:aws:iam::${OWN}:user/ann`, `arn:aws:iam::${OWN}:role/app`],
   'aws:PrincipalOrgID': ['o-1', 'o-2'],
@@ -475,6 +476,7 @@ const grant = fc.record({
   GranteePrincipal: oneOf(AWS_NAMES.filter((name) => /:(user|role|assumed-role|federated-user)\//.test(name))),
   Operations: oneOf([['Decrypt'], ['CreateGrant', 'Decrypt'], ['Encrypt']]),
 })
+const TAGS = [{}, { env: 'x' }, { Env: 'y' }, { Env: 'x', env: 'y' }] as const
 const GUARDS: Readonly<Record<string, fc.Arbitrary<Json>>> = {
   bucket: fc.record(
     {
@@ -496,6 +498,9 @@ const GUARDS: Readonly<Record<string, fc.Arbitrary<Json>>> = {
     { requiredKeys: [] },
   ),
 }
+
+/** Those of the resources that have no attributes but tags. */
+const tagged: fc.Arbitrary<Json> = oneOf<Json>([{}, ...TAGS.map((tags) => ({ tags }))])
 
 const compact = <T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as {
@@ -527,7 +532,7 @@ const policies = (world: World, isSession: boolean): fc.Arbitrary<PoliciesInForc
       sessionPolicies: isSession
         ? layer<readonly Policy[]>(fc.array(policy(world, PLAIN), { minLength: 1, maxLength: 2 }), oneOf([null, []]), 3)
         : fc.constant(undefined),
-      serviceGuards: layer<Json>(GUARDS[world.kind ?? ''] ?? fc.constant({}), nothing, 3),
+      serviceGuards: layer<Json>(GUARDS[world.kind ?? ''] ?? tagged, nothing, 3),
     })
     .map((all) => compact(all) as PoliciesInForce)
 
@@ -594,7 +599,7 @@ const request = (world: World): fc.Arbitrary<Request> =>
       world === OIDC ? fc.constant(WEB) : weighted([1, oneOf(PRINCIPALS)], [1, oneOf(PRINCIPALS.slice(0, 6))]),
       oneOf(world.asks),
       weighted([5, fc.constant(OWN)], [3, fc.constant(OTHER)], [2, fc.constant(undefined)]),
-      oneOf([undefined, {}, { team: 'x' }, { Team: 'ann' }]),
+      oneOf([undefined, {}, { team: 'x' }, { Team: 'ann' }, { Team: 'ann', team: 'x' }]),
       context,
       weighted([3, fc.constant(true)], [1, oneOf([false, undefined])]),
     )

@@ -105,9 +105,13 @@ const PRINCIPAL_TYPE: Record<string, string | undefined> = {
   anonymous: 'Anonymous',
 }
 
-const tagState = (tags: object, tag: string): KeyState => {
-  const found = Object.entries(tags).find(([k]) => k.toLowerCase() === tag)
-  return found === undefined ? 'absent' : one(String(found[1]))
+/** Of tags that differ in case alone one survives, no page says which (R-CTX-01). */
+function tagState({ readings }: Question, tags: object, tag: string): KeyState {
+  const found = Object.entries(tags).filter(([k]) => k.toLowerCase() === tag)
+  const survives = readings['keys-differing-in-case']
+  if (found.length > 1 && survives === 'unknown') return 'present'
+  const entry = survives === 'last' ? found.at(-1) : found[0]
+  return entry === undefined ? 'absent' : one(String(entry[1]))
 }
 
 /** R-PRIN-06; resource tags by the attribute `tags`, on S3 only with ABAC on (R-S3-11), not for PassRole (R-PASS-02). */
@@ -117,17 +121,17 @@ function fromTags(question: Question, key: string): KeyState | undefined {
   const tag = rest.join('/')
   if (prefix === 'aws:principaltag' && tag !== '') {
     if (['root', 'service', 'anonymous'].includes(caller.kind)) return 'absent'
-    return request.principalTags === undefined ? undefined : tagState(request.principalTags, tag)
+    return request.principalTags === undefined ? undefined : tagState(question, request.principalTags, tag)
   }
   const ofBucket = prefix === 's3:buckettag'
   // A service's own key, such as ec2:ResourceTag, says the same.
   if ((!prefix.endsWith(':resourcetag') && !ofBucket) || tag === '' || question.action === 'iam:passrole')
     return undefined
   const tags = attribute(question, 'tags')
-  const state = tags === undefined ? undefined : tagState(tags ?? {}, tag)
+  const state = tags === undefined ? undefined : tagState(question, tags ?? {}, tag)
   if (question.service !== 's3' || state === 'absent') return state
   const abac = attribute(question, 'abac')
-  if (abac === undefined) return 'unknown'
+  if (abac === undefined) return state === undefined ? undefined : 'unknown'
   return abac === true ? state : 'absent'
 }
 
