@@ -32,6 +32,13 @@ const PRINCIPALS: readonly Pick<Request, 'principal' | 'principalDetails'>[] = [
   { principal: 'cloudtrail.amazonaws.com' },
   { principal: 'anonymous' },
 ]
+/** Sessions of which only the role's name is known; those of Identity Center and of services have a path. */
+const PATHLESS: typeof PRINCIPALS = [
+  { principal: `arn:aws:sts::${OWN}:assumed-role/APP/s1` },
+  { principal: `arn:aws:sts::${OWN}:assumed-role/AWSReservedSSO_Ops_0a/s1` },
+  { principal: `arn:aws:sts::${OWN}:assumed-role/AWSServiceRoleForX/s1` },
+]
+const SSO = `arn:aws:iam::${OWN}:role/aws-reserved/sso.amazonaws.com`
 const PROVIDER = { principal: `arn:aws:iam::${OWN}:oidc-provider/idp.example` }
 const WEB = { ...PROVIDER, principalDetails: { type: 'web-identity' as const } }
 
@@ -234,6 +241,18 @@ const STRING_PATTERNS = [
   '${aws:TagKeys}',
 ]
 const ARN_PATTERNS = [`arn:aws:iam::${OWN}:*`, 'arn:aws:iam::*:role/app', `arn:aws:iam::${OWN}:user/*`, 'arn:aws:*']
+const ROLE_PATTERNS = [
+  `arn:aws:iam::${OWN}:role/A*`,
+  `arn:aws:iam::${OWN}:role/ap?`,
+  `${SSO}/AWSReservedSSO_Ops_*`,
+  `${SSO}/*/AWSReservedSSO_Ops_*`,
+  `${SSO}/eu-west-?/AWSReservedSSO_Ops_0a`,
+  `${SSO}/*/AWSReservedSSO_Read_*`,
+  `${SSO}*/AWSReservedSSO_Ops_*`,
+  `arn:aws:iam::${OWN}:role/aws-service-role/*`,
+  `arn:aws:iam::${OWN}:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX`,
+  `arn:aws:iam::${OWN}:role/*/AWSServiceRoleFor*`,
+]
 
 const oneOf = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values)
 const weighted = <T>(...list: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<T>])[]): fc.Arbitrary<T> =>
@@ -264,6 +283,12 @@ const arnLine: fc.Arbitrary<Line> = fc.tuple(
   operatorOf(['ArnEquals', 'ArnLike', 'ArnNotEquals', 'ArnNotLike']),
   oneOf(['aws:PrincipalArn', 'aws:SourceArn', 'aws:username']),
   oneOrList(oneOf([...ARN_PATTERNS, ...(TEXT_KEYS['aws:PrincipalArn'] ?? [])])),
+)
+/** What is said of roles, of which a session's ARN does not tell the path. */
+const roleLine: fc.Arbitrary<Line> = fc.tuple(
+  operatorOf(['ArnLike', 'ArnNotLike', 'StringLike', 'StringNotEquals', 'StringEqualsIgnoreCase']),
+  fc.constant('aws:PrincipalArn'),
+  oneOrList(oneOf(ROLE_PATTERNS)),
 )
 const boolLine: fc.Arbitrary<Line> = fc.tuple(
   operatorOf(['Bool']),
@@ -323,6 +348,7 @@ const setLine: fc.Arbitrary<Line> = fc.tuple(
 const line: fc.Arbitrary<Line> = weighted(
   [6, textLine],
   [2, arnLine],
+  [1, roleLine],
   [2, boolLine],
   [1, ipLine],
   [1, numberLine],
@@ -360,6 +386,9 @@ const AWS_NAMES = [
   `arn:aws:iam::${OWN}:role/team/app`,
   `arn:aws:iam::${OWN}:role/APP`,
   `arn:aws:iam::${OWN}:role/*`,
+  `arn:aws:iam::${OWN}:role/AWSReservedSSO_Ops_0a`,
+  `${SSO}/eu-west-1/AWSReservedSSO_Ops_0a`,
+  `arn:aws:iam::${OWN}:role/AWSServiceRoleForX`,
   `arn:aws:sts::${OWN}:assumed-role/app/s1`,
   `arn:aws:sts::${OWN}:federated-user/guest`,
   'AIDAAAAA',
@@ -596,7 +625,9 @@ const organization: fc.Arbitrary<Scenario['organization']> = weighted<Scenario['
 const request = (world: World): fc.Arbitrary<Request> =>
   fc
     .tuple(
-      world === OIDC ? fc.constant(WEB) : weighted([1, oneOf(PRINCIPALS)], [1, oneOf(PRINCIPALS.slice(0, 6))]),
+      world === OIDC
+        ? fc.constant(WEB)
+        : weighted([7, oneOf(PRINCIPALS)], [7, oneOf(PRINCIPALS.slice(0, 6))], [2, oneOf(PATHLESS)]),
       oneOf(world.asks),
       weighted([5, fc.constant(OWN)], [3, fc.constant(OTHER)], [2, fc.constant(undefined)]),
       oneOf([undefined, {}, { team: 'x' }, { Team: 'ann' }, { Team: 'ann', team: 'x' }]),
