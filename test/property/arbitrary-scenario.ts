@@ -132,6 +132,8 @@ const API: World = {
     'execute-api:/prod/GET/*',
     'execute-api:/*',
     `arn:aws:execute-api:*:*:abc/prod/*`,
+    `arn:aws:execute-api:*:*:a?c/prod/*`,
+    `arn:aws:execute-api:*:${OWN}:ab*/GET/*`,
     `arn:aws:execute-api:eu-west-1:${OTHER}:*`,
   ],
   needsAccount: false,
