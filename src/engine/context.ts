@@ -106,13 +106,17 @@ function tagState(key: string, source: ContextSource): KeyState | undefined {
   if (prefix === 'aws:principaltag') {
     if (availability(key, source.caller.kind) === 'absent') return ABSENT
     const tags = source.request.principalTags
-    return tags === undefined ? undefined : tagOf(tags, name)
+    return tags === undefined ? undefined : tagOf(tags, name, source.readings)
   }
   if (!prefix.endsWith(':resourcetag') && prefix !== 's3:buckettag') return undefined
-  return source.resourceTags === undefined ? undefined : tagOf(source.resourceTags, name)
+  return source.resourceTags === undefined ? undefined : tagOf(source.resourceTags, name, source.readings)
 }
 
-function tagOf(tags: Readonly<Record<string, unknown>>, name: string): KeyState {
-  const entry = Object.entries(tags).find(([key]) => key.toLowerCase() === name)
+/** R-CTX-01: of tags whose keys differ in case alone one survives, which one is not documented. */
+function tagOf(tags: Readonly<Record<string, unknown>>, name: string, readings: Readings): KeyState {
+  const found = Object.entries(tags).filter(([key]) => key.toLowerCase() === name)
+  const which = readings['keys-differing-in-case']
+  if (found.length > 1 && which === 'unknown') return PRESENT
+  const entry = found.at(which === 'last' ? -1 : 0)
   return entry === undefined ? ABSENT : single(String(entry[1]))
 }

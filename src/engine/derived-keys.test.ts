@@ -1,6 +1,7 @@
 /** What follows of a key for every kind of caller and resource, state by state: R-PRIN-01..06, R-CTX-01..03, R-CTX-11, R-CTX-15. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { readAction } from '#iam/action.ts'
 import { readCaller } from '#iam/caller.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import { type SomeReadings, withReadings } from '#iam/readings.ts'
@@ -62,6 +63,33 @@ const anonymous = { principal: 'anonymous' }
 const somebody = { principal: 'somebody' }
 const none = { resource: readRequestResource('*') }
 
+const on = (action: string): Given => {
+  const { service: prefix = '', name = '' } = readAction(action) ?? {}
+  return { action: { service: prefix, name } }
+}
+
+/** The list under each of the three keys: reference_policies_condition-keys.html, "don't support this key". */
+const OWNER_KEYS = ['aws:ResourceAccount', 'aws:ResourceOrgID', 'aws:ResourceOrgPaths']
+const WITHOUT_OWNER_KEYS = [
+  'auditmanager:UpdateAssessmentFrameworkShare',
+  'detective:AcceptInvitation',
+  'ds:AcceptSharedDirectory',
+  'ebs:GetSnapshotBlock',
+  'ebs:StartSnapshot',
+  'ec2:AcceptTransitGatewayPeeringAttachment',
+  'ec2:AcceptVpcEndpointConnections',
+  'ec2:AcceptVpcPeeringConnection',
+  'ec2:CreateTransitGatewayPeeringAttachment',
+  'ec2:CreateVpcEndpoint',
+  'ec2:CreateVpcPeeringConnection',
+  'guardduty:AcceptAdministratorInvitation',
+  'macie2:AcceptInvitation',
+  'es:AcceptInboundConnection',
+  'route53:AssociateVpcWithHostedZone',
+  'route53:CreateVPCAssociationAuthorization',
+  'securityhub:AcceptAdministratorInvitation',
+]
+
 // biome-ignore format: a table is read by its columns
 const ROWS: readonly (readonly [key: string, given: Given, wanted: unknown])[] = [
   ['aws:PrincipalArn', { principal: SESSION }, `arn:aws:iam::${A}:role/app, path not known`],
@@ -106,8 +134,18 @@ const ROWS: readonly (readonly [key: string, given: Given, wanted: unknown])[] =
   ['aws:ResourceAccount', { resourceAccount: B }, B],
   ['aws:ResourceAccount', { resourceAccount: undefined }, 'present'],
   ['aws:ResourceAccount', none, 'unknown'],
-  ...['ebs', 'ec2', 'events', 'route53', 'auditmanager', 'detective', 'ds', 'guardduty', 'macie2', 'es', 'securityhub'].map(
-    (name) => ['aws:ResourceAccount', { action: { service: name, name: 'x' } }, 'unknown'] as const),
+  ['aws:ResourceAccount', { ...none, action: { service: 's3', name: 'listallmybuckets' }, organization: org }, 'unknown'],
+  ['aws:ResourceOrgID', { ...none, action: { service: 's3', name: 'listallmybuckets' }, organization: org }, 'unknown'],
+  ['aws:ResourceOrgPaths', { ...none, action: { service: 's3', name: 'listallmybuckets' }, organization: org }, 'unknown'],
+  ...OWNER_KEYS.flatMap((key) => [
+    ...WITHOUT_OWNER_KEYS.map((action) => [key, { ...on(action), organization: org }, 'absent'] as const),
+    [key, { ...on('events:PutEvents'), organization: org, resourceAccount: B }, 'unknown'] as const,
+    [key, { ...on('events:PutEvents'), organization: org, resourceAccount: B, complete: true }, 'unknown'] as const,
+  ]),
+  ['aws:ResourceAccount', { ...on('ec2:CreateVpcEndpoint'), context: { 'aws:ResourceAccount': B } }, B],
+  ...['ec2:StartInstances', 'events:PutRule', 'events:PutEvents', 'route53:GetHostedZone', 'es:ESHttpGet', 'ds:CreateDirectory']
+    .map((action) => ['aws:ResourceAccount', on(action), A] as const),
+  ['aws:ResourceOrgID', { ...on('events:PutEvents'), organization: org }, 'o-2'],
   ['s3:ResourceAccount', { resourceAccount: B }, B],
   ['s3:ResourceAccount', { resourceAccount: undefined }, 'unknown'],
   ['s3:ResourceAccount', none, 'unknown'],
@@ -171,6 +209,10 @@ const ROWS: readonly (readonly [key: string, given: Given, wanted: unknown])[] =
   ['aws:ResourceTag/env', { resourceTags: {} }, 'absent'],
   ['s3:BucketTag/env', { resourceTags: { env: 'dev' } }, 'dev'],
   ['ec2:ResourceTag/env', { resourceTags: { env: 'dev' } }, 'dev'],
+  ['aws:ResourceTag/env', { resourceTags: { Env: 'dev', env: 'live' } }, 'present'],
+  ['aws:ResourceTag/env', { resourceTags: { Env: 'dev', env: 'live' }, readings: { 'keys-differing-in-case': 'first' } }, 'dev'],
+  ['aws:ResourceTag/env', { resourceTags: { Env: 'dev', env: 'live' }, readings: { 'keys-differing-in-case': 'last' } }, 'live'],
+  ['aws:PrincipalTag/Team', { tags: { team: 'x', TEAM: 'y' } }, 'present'],
   ['aws:RequestTag/env', { resourceTags: { env: 'dev' }, tags: { env: 'dev' } }, 'unknown'],
   ['s3:ExistingObjectTag/env', { resourceTags: { env: 'dev' } }, 'unknown'],
   ['/env', { resourceTags: { env: 'dev' } }, 'unknown'],

@@ -2,6 +2,7 @@ import { type Caller, userName } from '#iam/caller.ts'
 import { ABSENT, type KeyState, PRESENT, several, single, UNKNOWN } from '#iam/key-state.ts'
 import type { Truth } from '#iam/truth.ts'
 import type { ContextSource } from './context-source.ts'
+import { saysOwner } from './owner-keys.ts'
 
 /** What the request lists, by lower-case key. */
 export type Listed = (key: string) => KeyState | undefined
@@ -112,25 +113,17 @@ function organizationPaths(place: Place | undefined): KeyState | undefined {
   return place.path === undefined ? undefined : several([place.path])
 }
 
-/** Services some of whose actions do not carry aws:ResourceAccount (R-CTX-03). */
-export const WITHOUT_RESOURCE_ACCOUNT: ReadonlySet<string> = new Set([
-  'ebs',
-  'ec2',
-  'events',
-  'route53',
-  'auditmanager',
-  'detective',
-  'ds',
-  'guardduty',
-  'macie2',
-  'es',
-  'securityhub',
-])
-
-function resourceAccount({ resource, resourceAccount: account, action }: ContextSource): KeyState | undefined {
-  if (resource.kind === 'none' || WITHOUT_RESOURCE_ACCOUNT.has(action.service)) return undefined
-  return orPresent(account)
-}
+/** Of a key that says whose the resource is: where there is a resource, and the action has such keys (R-CTX-03). */
+const ofOwner =
+  (derive: Derive): Derive =>
+  (source, listed) => {
+    const { action, resource, caller, resourceAccount: owner } = source
+    if (resource.kind === 'none') return undefined
+    const says = saysOwner(action)
+    if (says === false) return ABSENT
+    const isOwn = owner !== undefined && owner === caller.account
+    return says === true || isOwn ? derive(source, listed) : UNKNOWN
+  }
 
 const bucketAccount: Derive = ({ resource, resourceAccount: account }) =>
   account !== undefined && resource.kind !== 'none' ? single(account) : undefined
@@ -238,9 +231,9 @@ const DERIVED: ReadonlyMap<string, Derive> = new Map<string, Derive>([
   ['kms:calleraccount', callerAccount],
   ['aws:principalorgid', (source) => organizationId(principalPlace(source))],
   ['aws:principalorgpaths', (source) => organizationPaths(principalPlace(source))],
-  ['aws:resourceorgid', (source) => organizationId(resourcePlace(source))],
-  ['aws:resourceorgpaths', (source) => organizationPaths(resourcePlace(source))],
-  ['aws:resourceaccount', resourceAccount],
+  ['aws:resourceorgid', ofOwner((source) => organizationId(resourcePlace(source)))],
+  ['aws:resourceorgpaths', ofOwner((source) => organizationPaths(resourcePlace(source)))],
+  ['aws:resourceaccount', ofOwner(({ resourceAccount }) => orPresent(resourceAccount))],
   ['s3:resourceaccount', bucketAccount],
   ['s3:dataaccesspointarn', accessPointArn],
   ['s3:dataaccesspointaccount', accessPointAccount],

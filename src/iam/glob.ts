@@ -127,6 +127,9 @@ function walk(codes: readonly number[], text: string): boolean {
   return p === codes.length
 }
 
+/** In the second pattern of `globsMeet`: any run of characters without a slash. A private character, which no name has. */
+export const SEGMENT = '\uE000'
+
 /**
  * Whether some text fits both patterns. The rows of the table are kept one at a time: the work is the product of the
  * lengths, the memory one length.
@@ -137,7 +140,8 @@ export function globsMeet(a: string, b: string): boolean {
     const row: boolean[] = []
     for (let j = b.length; j >= 0; j--) {
       const [one, two] = [a[i], b[j]]
-      if (one === '*' || two === '*') row[j] = below[j] === true || row[j + 1] === true
+      if (two === SEGMENT && one === '/') row[j] = row[j + 1] === true
+      else if (one === '*' || two === '*' || two === SEGMENT) row[j] = below[j] === true || row[j + 1] === true
       else if (one === undefined || two === undefined) row[j] = one === two
       else row[j] = (one === two || one === '?' || two === '?') && below[j + 1] === true
     }

@@ -2,6 +2,7 @@ import { isAccountId, parseArn } from './arn.ts'
 import type { Caller, CallerKind } from './caller.ts'
 import { DEFAULT_READINGS, type Readings } from './readings.ts'
 import { rememberText } from './remember.ts'
+import { isRoleOf } from './role-path.ts'
 import { andAll, or, orAll, type Truth } from './truth.ts'
 
 /**
@@ -152,12 +153,9 @@ function matchRole(value: string, caller: Caller, readings: Readings): EntryMatc
     return caller.sessionName === undefined && sameRole ? ['session', 'unknown'] : undefined
   }
   if (caller.roleArn === undefined) return undefined
-  if (value === caller.roleArn || isSameInOtherCase(value, caller.roleArn, readings)) return ['role', true]
-  if (caller.rolePathKnown || arn.account !== caller.account || !arn.resource.startsWith('role/')) return undefined
-  // R-PM-05: STS echoes the caller's letter case, so a name known only from a session is compared without case.
-  const path = arn.resource.split('/')
-  if (path.at(-1)?.toLowerCase() !== roleName(caller)?.toLowerCase()) return undefined
-  return ['role', path.length === 2 ? true : 'unknown'] // R-PRIN-04
+  if (caller.rolePathKnown && isSameInOtherCase(value, caller.roleArn, readings)) return ['role', true]
+  const named = isRoleOf(value, caller)
+  return named === false ? undefined : ['role', named]
 }
 
 const isSameInOtherCase = (value: string, roleArn: string, readings: Readings): boolean =>

@@ -1,6 +1,7 @@
 import { splitArn } from './arn.ts'
 import { DEFAULT_READINGS, type Readings } from './readings.ts'
 import { compileParts, type Glob, type GlobPart, globMatches } from './glob.ts'
+import { hasTypeWord } from './facts/resource-types.ts'
 import type { Lookup } from './key-state.ts'
 import type { Truth } from './truth.ts'
 import { fill, readTemplate, type Template, type TemplatePart } from './variables.ts'
@@ -201,17 +202,17 @@ function expandShort(
 
 /**
  * R-RES-03: a wildcard inside the resource-type word that a separator follows (`us* followed by /x`) is documented as not allowed and
- * matches nothing; `*` standing for the whole word does. S3 ARNs have no type word.
+ * matches nothing; `*` standing for the whole word does. Some services have no type word there, as S3.
  */
 function wildcardInsideType(segments: readonly TemplatePart[][]): boolean {
-  const service = segments[2]?.map((part) => (part.kind === 'variable' ? '' : part.text)).join('')
-  if (service === 's3') return false
   const first = segments[5]?.[0]
   if (first === undefined || first.kind !== 'pattern') return false
   const slash = first.text.search(/[/:]/)
   if (slash < 0) return false
   const word = first.text.slice(0, slash)
-  return word !== '*' && (word.includes('*') || word.includes('?'))
+  if (word === '*' || !(word.includes('*') || word.includes('?'))) return false
+  const service = segments[2]?.map((part) => (part.kind === 'variable' ? '' : part.text)).join('') ?? ''
+  return hasTypeWord(service)
 }
 
 /**

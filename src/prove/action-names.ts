@@ -1,4 +1,4 @@
-import { WITHOUT_RESOURCE_ACCOUNT } from '#engine/derived-keys.ts'
+import { saysOwner } from '#engine/owner-keys.ts'
 import { type Action, actionMatches, readAction, readActionPattern } from '#iam/action.ts'
 import { actionFacts, actionsOf, isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
@@ -87,8 +87,7 @@ export const traitOf = ofEachAction((name): string => {
   if (BY_NAME.has(service) || SINGLE.has(name.toLowerCase())) return name
   const none = isWildcardOnlyAction(name) === true
   const on = none ? 'none' : `${typesOf(name).join()} ${resourceServices(name).toSorted().join()}`
-  const saysOwner = !WITHOUT_RESOURCE_ACCOUNT.has(service)
-  return `${GLOBAL_SERVICES.has(service)} ${RCP_SERVICES.has(service)} ${saysOwner} ${on}`
+  return `${GLOBAL_SERVICES.has(service)} ${RCP_SERVICES.has(service)} ${saysOwner(actionOf(name))} ${on}`
 })
 
 /** Services with rules of their own, some of them for single actions. */

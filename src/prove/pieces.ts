@@ -1,5 +1,5 @@
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
-import { WITHOUT_RESOURCE_ACCOUNT } from '#engine/derived-keys.ts'
+import { saysOwner } from '#engine/owner-keys.ts'
 import { formatArn, parseArn } from '#iam/arn.ts'
 import { compileGlob, globMatches } from '#iam/glob.ts'
 import type { AccessSet, ConditionBlock } from '#space/access-set.ts'
@@ -31,7 +31,7 @@ export function joined(pieces: readonly Piece[]): readonly Piece[] {
     { readonly piece: Piece; readonly names: Set<string>; readonly patterns: Set<string> }
   >()
   for (const piece of pieces) {
-    const key = JSON.stringify([keyOf(piece.answer), piece.resources, piece.except, saysOwner(piece.names)])
+    const key = JSON.stringify([keyOf(piece.answer), piece.resources, piece.except, allSayOwner(piece.names)])
     const known = found.get(key)
     if (known === undefined) {
       found.set(key, { piece, names: new Set(piece.names), patterns: new Set(piece.patterns) })
@@ -47,8 +47,8 @@ export function joined(pieces: readonly Piece[]): readonly Piece[] {
   }))
 }
 
-/** Whether requests carry whose the resource is; some services leave it out. */
-const saysOwner = ([name = '']: readonly string[]): boolean => !WITHOUT_RESOURCE_ACCOUNT.has(actionOf(name).service)
+/** Whether all requests for the actions say whose the resource is; for some actions none does. */
+const allSayOwner = (names: readonly string[]): boolean => names.every((name) => saysOwner(actionOf(name)) === true)
 
 /** Actions on resources whose own policies say more than the principal's side does. */
 export interface Cut {
@@ -115,7 +115,7 @@ export function setsOf(
 function ofAccount({ resources, names }: Piece, account: string): Pick<AccessSet, 'resources' | 'conditions'> {
   if (resources.every((one) => parseArn(one)?.account === account)) return { resources, conditions: [] }
   const conditions: ConditionBlock[] = [{ StringEqualsIfExists: { 'aws:ResourceAccount': account } }]
-  if (saysOwner(names)) return { resources, conditions }
+  if (allSayOwner(names)) return { resources, conditions }
   return { resources: resources.flatMap((one) => narrowed(one, account)), conditions }
 }
 

@@ -32,6 +32,13 @@ const PRINCIPALS: readonly Pick<Request, 'principal' | 'principalDetails'>[] = [
   { principal: 'cloudtrail.amazonaws.com' },
   { principal: 'anonymous' },
 ]
+/** Sessions of which only the role's name is known; those of Identity Center and of services have a path. */
+const PATHLESS: typeof PRINCIPALS = [
+  { principal: `arn:aws:sts::${OWN}:assumed-role/APP/s1` },
+  { principal: `arn:aws:sts::${OWN}:assumed-role/AWSReservedSSO_Ops_0a/s1` },
+  { principal: `arn:aws:sts::${OWN}:assumed-role/AWSServiceRoleForX/s1` },
+]
+const SSO = `arn:aws:iam::${OWN}:role/aws-reserved/sso.amazonaws.com`
 const PROVIDER = { principal: `arn:aws:iam::${OWN}:oidc-provider/idp.example` }
 const WEB = { ...PROVIDER, principalDetails: { type: 'web-identity' as const } }
 
@@ -148,6 +155,8 @@ const API: World = {
     'execute-api:/prod/GET/*',
     'execute-api:/*',
     `arn:aws:execute-api:*:*:abc/prod/*`,
+    `arn:aws:execute-api:*:*:a?c/prod/*`,
+    `arn:aws:execute-api:*:${OWN}:ab*/GET/*`,
     `arn:aws:execute-api:eu-west-1:${OTHER}:*`,
   ],
   needsAccount: false,
@@ -181,8 +190,12 @@ const IAM: World = {
 }
 const ec2 = (rest: string) => `arn:aws:ec2:eu-west-1:${OWN}:${rest}`
 const EC2: World = {
-  asks: [['ec2:RunInstances', [ec2('instance/i-1'), ec2('subnet/s-1')]]],
-  actions: ['ec2:*', 'ec2:Run*'],
+  asks: [
+    ['ec2:RunInstances', [ec2('instance/i-1'), ec2('subnet/s-1')]],
+    ['ec2:StartInstances', ec2('instance/i-1')],
+    ['ec2:CreateVpcEndpoint', ec2('subnet/s-1')],
+  ],
+  actions: ['ec2:*', 'ec2:Run*', 'ec2:*s', 'ec2:CreateVpc*'],
   resources: ['*', ec2('*'), ec2('*/*'), ec2('instance/*'), ec2('subnet/s-1'), 'arn:aws:ec2:*:*:s*/s-1'],
   needsAccount: false,
 }
@@ -202,11 +215,24 @@ const DYNAMODB: World = {
   kind: 'table',
 }
 
+const bus = (account: string) => `arn:aws:events:eu-west-1:${account}:event-bus/b`
+/** A call that may not say whose the resource is. */
+const EVENTS: World = {
+  asks: [
+    ['events:PutEvents', bus(OWN)],
+    ['events:PutEvents', bus(OTHER)],
+  ],
+  actions: ['events:*', 'events:PutEvents'],
+  resources: ['*', bus(OWN), bus(OTHER), 'arn:aws:events:*:*:event-bus/*'],
+  needsAccount: false,
+}
+
 /** Condition keys with the values that policies and requests give them. */
 const TEXT_KEYS: Readonly<Record<string, readonly string[]>> = {
   'aws:SourceVpce': ['vpce-1', 'vpce-2'],
   'aws:PrincipalTag/team': ['x', 'ann'],
   'aws:principaltag/Team': ['x', 'X'],
+  'aws:ResourceTag/env': ['x', 'y'],
   'aws:username': ['ann', 'bob'],
   'aws:PrincipalArn': [`arn:aws:iam::${OWN}:user/ann`, `arn:aws:iam::${OWN}:role/app`],
   'aws:PrincipalOrgID': ['o-1', 'o-2'],
@@ -241,6 +267,18 @@ const STRING_PATTERNS = [
   '${aws:TagKeys}',
 ]
 const ARN_PATTERNS = [`arn:aws:iam::${OWN}:*`, 'arn:aws:iam::*:role/app', `arn:aws:iam::${OWN}:user/*`, 'arn:aws:*']
+const ROLE_PATTERNS = [
+  `arn:aws:iam::${OWN}:role/A*`,
+  `arn:aws:iam::${OWN}:role/ap?`,
+  `${SSO}/AWSReservedSSO_Ops_*`,
+  `${SSO}/*/AWSReservedSSO_Ops_*`,
+  `${SSO}/eu-west-?/AWSReservedSSO_Ops_0a`,
+  `${SSO}/*/AWSReservedSSO_Read_*`,
+  `${SSO}*/AWSReservedSSO_Ops_*`,
+  `arn:aws:iam::${OWN}:role/aws-service-role/*`,
+  `arn:aws:iam::${OWN}:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX`,
+  `arn:aws:iam::${OWN}:role/*/AWSServiceRoleFor*`,
+]
 
 const oneOf = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values)
 const weighted = <T>(...list: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<T>])[]): fc.Arbitrary<T> =>
@@ -271,6 +309,12 @@ const arnLine: fc.Arbitrary<Line> = fc.tuple(
   operatorOf(['ArnEquals', 'ArnLike', 'ArnNotEquals', 'ArnNotLike']),
   oneOf(['aws:PrincipalArn', 'aws:SourceArn', 'aws:username']),
   oneOrList(oneOf([...ARN_PATTERNS, ...(TEXT_KEYS['aws:PrincipalArn'] ?? [])])),
+)
+/** What is said of roles, of which a session's ARN does not tell the path. */
+const roleLine: fc.Arbitrary<Line> = fc.tuple(
+  operatorOf(['ArnLike', 'ArnNotLike', 'StringLike', 'StringNotEquals', 'StringEqualsIgnoreCase']),
+  fc.constant('aws:PrincipalArn'),
+  oneOrList(oneOf(ROLE_PATTERNS)),
 )
 const boolLine: fc.Arbitrary<Line> = fc.tuple(
   operatorOf(['Bool']),
@@ -330,6 +374,7 @@ const setLine: fc.Arbitrary<Line> = fc.tuple(
 const line: fc.Arbitrary<Line> = weighted(
   [6, textLine],
   [2, arnLine],
+  [1, roleLine],
   [2, boolLine],
   [1, ipLine],
   [1, numberLine],
@@ -367,6 +412,9 @@ const AWS_NAMES = [
   `arn:aws:iam::${OWN}:role/team/app`,
   `arn:aws:iam::${OWN}:role/APP`,
   `arn:aws:iam::${OWN}:role/*`,
+  `arn:aws:iam::${OWN}:role/AWSReservedSSO_Ops_0a`,
+  `${SSO}/eu-west-1/AWSReservedSSO_Ops_0a`,
+  `arn:aws:iam::${OWN}:role/AWSServiceRoleForX`,
   `arn:aws:sts::${OWN}:assumed-role/app/s1`,
   `arn:aws:sts::${OWN}:federated-user/guest`,
   'AIDAAAAA',
@@ -483,6 +531,7 @@ const grant = fc.record({
   GranteePrincipal: oneOf(AWS_NAMES.filter((name) => /:(user|role|assumed-role|federated-user)\//.test(name))),
   Operations: oneOf([['Decrypt'], ['CreateGrant', 'Decrypt'], ['Encrypt']]),
 })
+const TAGS = [{}, { env: 'x' }, { Env: 'y' }, { Env: 'x', env: 'y' }] as const
 const GUARDS: Readonly<Record<string, fc.Arbitrary<Json>>> = {
   bucket: fc.record(
     {
@@ -514,6 +563,9 @@ const GUARDS: Readonly<Record<string, fc.Arbitrary<Json>>> = {
   ),
 }
 
+/** Those of the resources that have no attributes but tags. */
+const tagged: fc.Arbitrary<Json> = oneOf<Json>([{}, ...TAGS.map((tags) => ({ tags }))])
+
 const compact = <T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>
@@ -544,7 +596,7 @@ const policies = (world: World, isSession: boolean): fc.Arbitrary<PoliciesInForc
       sessionPolicies: isSession
         ? layer<readonly Policy[]>(fc.array(policy(world, PLAIN), { minLength: 1, maxLength: 2 }), oneOf([null, []]), 3)
         : fc.constant(undefined),
-      serviceGuards: layer<Json>(GUARDS[world.kind ?? ''] ?? fc.constant({}), nothing, 3),
+      serviceGuards: layer<Json>(GUARDS[world.kind ?? ''] ?? tagged, nothing, 3),
     })
     .map((all) => compact(all) as PoliciesInForce)
 
@@ -630,10 +682,12 @@ const saysAccount = (world: World, resource: Request['resource']): boolean =>
 const request = (world: World): fc.Arbitrary<Request> =>
   fc
     .tuple(
-      world === OIDC ? fc.constant(WEB) : weighted([1, oneOf(PRINCIPALS)], [1, oneOf(PRINCIPALS.slice(0, 6))]),
+      world === OIDC
+        ? fc.constant(WEB)
+        : weighted([7, oneOf(PRINCIPALS)], [7, oneOf(PRINCIPALS.slice(0, 6))], [2, oneOf(PATHLESS)]),
       oneOf(world.asks),
       weighted([5, fc.constant(OWN)], [3, fc.constant(OTHER)], [2, fc.constant(undefined)]),
-      oneOf([undefined, {}, { team: 'x' }, { Team: 'ann' }]),
+      oneOf([undefined, {}, { team: 'x' }, { Team: 'ann' }, { Team: 'ann', team: 'x' }]),
       context,
       weighted([3, fc.constant(true)], [1, oneOf([false, undefined])]),
     )
@@ -658,7 +712,8 @@ const world: fc.Arbitrary<World> = weighted(
   [1, fc.constant(OIDC)],
   [3, fc.constant(SQS)],
   [1, fc.constant(IAM)],
-  [1, fc.constant(EC2)],
+  [2, fc.constant(EC2)],
+  [1, fc.constant(EVENTS)],
   [2, fc.constant(DYNAMODB)],
 )
 

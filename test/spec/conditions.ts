@@ -6,9 +6,10 @@
 import { and, not, or, type Truth } from '#iam/truth.ts'
 import { keyState, type KeyState } from './context.ts'
 import { isObject, texts } from './document.ts'
-import { matchGlob, type Piece } from './glob.ts'
+import type { Piece } from './glob.ts'
 import { OPERATORS, type Family } from './operators.ts'
 import type { Question } from './question.ts'
+import { formsOf, mayBeTheRole } from './role-path.ts'
 import { fillIn } from './variables.ts'
 
 interface Test {
@@ -103,38 +104,40 @@ function valueHolds(
   if (patterns.length === 0) return false
   if (negated && patterns.includes('never') && readings['negated-operator-without-variable'] === 'fails') return false
   // R-VAR-05: a text whose variable has no value names nobody.
-  const filledIn = policy.filter((text) => fillIn(text, writing, question) !== 'never')
-  const hit = or(...patterns.map((p: Piece[] | 'never') => (p === 'never' ? false : family.matches(value, p))))
-  const perhaps =
-    roleOnly &&
-    hit === false &&
-    filledIn.some((text) => mayBeTheRole(text, value, test.name.endsWith('IgnoreCase'), writing.variables))
-      ? 'unknown'
-      : hit
-  return negated ? not(perhaps) : perhaps
+  const known = patterns.filter((pieces) => pieces !== 'never')
+  const hit = (arn: string): Truth => or(...known.map((pieces) => family.matches(arn, pieces)))
+  if (!roleOnly) return negated ? not(hit(value)) : hit(value)
+  const inOtherCase = (arn: string): Truth =>
+    or(...known.map((pieces) => family.matches(arn.toLowerCase(), inLowerCase(pieces))))
+  const texts = policy.filter((text) => {
+    const pieces = fillIn(text, writing, question)
+    return pieces !== 'never' && family.reads(pieces)
+  })
+  const named = roleHit(value, { hit, inOtherCase, texts: texts.map((text) => withStars(text, writing.variables)) })
+  return negated ? not(named) : named
 }
+
+interface Naming {
+  readonly hit: (arn: string) => Truth
+  readonly inOtherCase: (arn: string) => Truth
+  readonly texts: readonly string[]
+}
+
+/** R-PRIN-04: whether the values name a role that may have a path. */
+function roleHit(role: string, { hit, inOtherCase, texts }: Naming): Truth {
+  const forms = formsOf(role)
+  if (forms.every((arn) => hit(arn) === true)) return true
+  const perhaps = forms.some((arn) => inOtherCase(arn) !== false) || texts.some((text) => mayBeTheRole(text, role))
+  return perhaps ? 'unknown' : false
+}
+
+const inLowerCase = (pieces: readonly Piece[]): Piece[] =>
+  pieces.map((piece) => ('text' in piece ? { text: piece.text.toLowerCase() } : piece))
+
+/** A variable may stand for anything; without variables its text is text (R-GRAM-03). */
+const withStars = (text: string, variables: boolean): string => (variables ? text.replace(/\$\{[^}]*\}/g, '*') : text)
 
 const isPathless = ({ caller, request }: Question): boolean =>
   caller.kind === 'role-session' &&
   caller.roleArn === undefined &&
   !Object.keys(request.context ?? {}).some((key) => key.toLowerCase() === 'aws:principalarn')
-
-/**
- * R-PRIN-04: the text can be cut into what the ARN begins with, a path that ends in a slash, and the role's name. Where a
- * star is cut, both sides have it. A variable may stand for anything; without variables its text is text (R-GRAM-03).
- */
-function mayBeTheRole(text: string, role: string, ignoresCase: boolean, variables: boolean): boolean {
-  const pattern = variables ? text.replace(/\$\{[^}]*\}/g, '*') : text
-  const fits = (part: string, value: string): boolean =>
-    ignoresCase ? matchGlob(part.toLowerCase(), value.toLowerCase()) : matchGlob(part, value)
-  const [begin = '', name = ''] = role.split(/(?<=:role\/)/)
-  return cuts(pattern).some(
-    ([left, end]) => fits(end, name) && cuts(left).some(([start, path]) => fits(start, begin) && /[*?/]$/.test(path)),
-  )
-}
-
-const cuts = (text: string): (readonly [string, string])[] =>
-  [...text, ''].flatMap((character, i) => [
-    [text.slice(0, i), text.slice(i)] as const,
-    ...(character === '*' ? [[text.slice(0, i + 1), text.slice(i)] as const] : []),
-  ])

@@ -9,6 +9,7 @@ import type { Truth } from '#iam/truth.ts'
 import { hasTwoOwners } from './access-point.ts'
 import { attribute } from './attributes.ts'
 import { UNKNOWN_RESOURCE, type Question } from './question.ts'
+import { withoutOwnerKeys } from './services.ts'
 
 /** `present`: there, value not known. `multi`: the key can hold several values. */
 export type KeyState =
@@ -52,12 +53,16 @@ export function keyState(question: Question, name: string): KeyState {
   return derived(question, key) ?? (question.request.contextComplete === true ? 'absent' : 'unknown')
 }
 
-const derived = (question: Question, key: string): KeyState | undefined =>
-  fromPrincipal(question, key) ??
-  fromTags(question, key) ??
-  fromResource(question, key) ??
-  fromOrganization(question, key) ??
-  fromAvailability(question, key)
+function derived(question: Question, key: string): KeyState | undefined {
+  if (/^aws:resource(account|orgid|orgpaths)$/.test(key)) return fromOwner(question, key)
+  return (
+    fromPrincipal(question, key) ??
+    fromTags(question, key) ??
+    fromResource(question, key) ??
+    fromOrganization(question, key) ??
+    fromAvailability(question, key)
+  )
+}
 
 /** The table of A.2. */
 function fromPrincipal({ caller, readings }: Question, key: string): KeyState | undefined {
@@ -101,9 +106,13 @@ const PRINCIPAL_TYPE: Record<string, string | undefined> = {
   anonymous: 'Anonymous',
 }
 
-const tagState = (tags: object, tag: string): KeyState => {
-  const found = Object.entries(tags).find(([k]) => k.toLowerCase() === tag)
-  return found === undefined ? 'absent' : one(String(found[1]))
+/** Of tags that differ in case alone one survives, no page says which (R-CTX-01). */
+function tagState({ readings }: Question, tags: object, tag: string): KeyState {
+  const found = Object.entries(tags).filter(([k]) => k.toLowerCase() === tag)
+  const survives = readings['keys-differing-in-case']
+  if (found.length > 1 && survives === 'unknown') return 'present'
+  const entry = survives === 'last' ? found.at(-1) : found[0]
+  return entry === undefined ? 'absent' : one(String(entry[1]))
 }
 
 /** R-PRIN-06; resource tags by the attribute `tags`, on S3 only with ABAC on (R-S3-11), not for PassRole (R-PASS-02). */
@@ -113,31 +122,33 @@ function fromTags(question: Question, key: string): KeyState | undefined {
   const tag = rest.join('/')
   if (prefix === 'aws:principaltag' && tag !== '') {
     if (['root', 'service', 'anonymous'].includes(caller.kind)) return 'absent'
-    return request.principalTags === undefined ? undefined : tagState(request.principalTags, tag)
+    return request.principalTags === undefined ? undefined : tagState(question, request.principalTags, tag)
   }
   const ofBucket = prefix === 's3:buckettag'
   // A service's own key, such as ec2:ResourceTag, says the same.
   if ((!prefix.endsWith(':resourcetag') && !ofBucket) || tag === '' || question.action === 'iam:passrole')
     return undefined
   const tags = attribute(question, 'tags')
-  const state = tags === undefined ? undefined : tagState(tags ?? {}, tag)
+  const state = tags === undefined ? undefined : tagState(question, tags ?? {}, tag)
   if (question.service !== 's3' || state === 'absent') return state
   const abac = attribute(question, 'abac')
-  if (abac === undefined) return 'unknown'
+  if (abac === undefined) return state === undefined ? undefined : 'unknown'
   return abac === true ? state : 'absent'
 }
 
-/** Services some of whose actions send no aws:ResourceAccount (R-CTX-03). */
-const WITHOUT_RESOURCE_ACCOUNT =
-  'ebs ec2 events route53 auditmanager detective ds guardduty macie2 es securityhub'.split(' ')
+/** What says whose the resource is. A bus of another account may have been a target before March 2, 2023: then nothing does. */
+function fromOwner(question: Question, key: string): KeyState | undefined {
+  const { resource, action, relation } = question
+  if (resource === '*') return undefined
+  if (withoutOwnerKeys(action)) return 'absent'
+  if (action === 'events:putevents' && relation !== 'same') return 'unknown'
+  if (key !== 'aws:resourceaccount') return fromOrganization(question, key)
+  const account = hasTwoOwners(question) ? undefined : question.resourceAccount
+  return account === undefined ? 'present' : one(account)
+}
 
 function fromResource(question: Question, key: string): KeyState | undefined {
   const { resource, service } = question
-  if (key === 'aws:resourceaccount') {
-    if (resource === '*' || WITHOUT_RESOURCE_ACCOUNT.includes(service)) return undefined
-    const account = hasTwoOwners(question) ? undefined : question.resourceAccount
-    return account === undefined ? 'present' : one(account)
-  }
   if (key === 'kms:calleraccount' && service === 'kms') {
     return question.caller.account === undefined ? 'present' : one(question.caller.account)
   }

@@ -687,6 +687,23 @@ const ORGANIZATIONS: readonly PageRow[] = [
       ],
     }),
   ),
+  ...(['aws:ResourceAccount', 'aws:ResourceOrgID'] as const).flatMap((key) => {
+    const mine = key === 'aws:ResourceAccount' ? A : 'o-a1'
+    const organization = { id: 'o-a1', managementAccount: M, principalPath: 'o-a1/r-1/', resourcePath: 'o-a1/r-1/' }
+    const identityPolicies = [doc(allow('*'), deny('*', when('StringNotEquals', key, mine)))]
+    const page = `${UG}reference_policies_condition-keys.html`
+    const asked = (action: string, of: string) =>
+      ask(action, `arn:aws:ec2:${R}:${A}:${of}`, { identityPolicies, organization })
+    return [
+      explicit(
+        `${key} is not supported for a peering connection`,
+        page,
+        [ID],
+        asked('ec2:CreateVpcPeeringConnection', 'vpc/vpc-1'),
+      ),
+      yes(`${key} is in the request to start an instance`, page, asked('ec2:StartInstances', 'instance/i-1')),
+    ]
+  }),
 ]
 
 const trust = (...lines: Line[]): PoliciesInForce => ({

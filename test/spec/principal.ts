@@ -8,6 +8,7 @@ import { isAccountId, parseArn } from '#iam/arn.ts'
 import { and, not, or, type Truth } from '#iam/truth.ts'
 import { isObject, texts, type Json } from './document.ts'
 import type { Caller } from './question.ts'
+import { isTheRole } from './role-path.ts'
 
 export const KINDS = ['SESSION', 'USER', 'ROLE', 'FEDUSER_PARENT', 'ACCOUNT', 'ANY', 'SERVICE', 'IDP'] as const
 export type Kind = (typeof KINDS)[number]
@@ -66,8 +67,7 @@ function byRoleArn(arn: string, caller: Caller, readings: Readings): readonly [K
   if (caller.roleArn !== undefined && ignoresCase) return ['ROLE', arn.toLowerCase() === caller.roleArn.toLowerCase()]
   if (caller.roleArn !== undefined) return ['ROLE', arn === caller.roleArn]
   if (/[*?]/.test(arn)) return undefined
-  if (lastOf(arn).toLowerCase() !== caller.name?.toLowerCase()) return undefined
-  return ['ROLE', arn.split('/').length === 2 ? true : 'unknown']
+  return ['ROLE', isTheRole(arn, `arn:${caller.partition}:iam::${caller.account}:role/${caller.name}`)]
 }
 
 function bySessionArn(arn: string, caller: Caller): readonly [Kind, Truth] | undefined {

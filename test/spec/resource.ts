@@ -32,11 +32,23 @@ function sixParts(pattern: string, type: PolicyType, readings: Readings): string
   return expands ? [...parts, '*', '*', '*', '*', '*'].slice(0, 6) : undefined
 }
 
-/** R-RES-03: in `us*` + `/x` the wildcard stands inside the resource type's word. S3 has no such word. */
+/** The Service Authorization Reference prints ARNs of these that begin with a name: they have no word for the type. */
+const WITHOUT_TYPE_WORD = [
+  's3',
+  'sqs',
+  'sns',
+  'codecommit',
+  'codepipeline',
+  'execute-api',
+  'wafv2',
+  'neptune-db',
+].concat(['servicequotas', 'aws-marketplace', 'mapcredits', 'mediaconnect', 'mgh'])
+
+/** R-RES-03: in `us*` + `/x` the wildcard stands inside the resource type's word. */
 function hasPartlyWildType(rest: string, service: string, readings: Readings): boolean {
   if (readings['wildcard-in-resource-type'] === 'matches') return false
   const word = /^((?:\$\{[^}]*\}|[^/:])*)[/:]/.exec(rest)?.[1]
-  if (service === 's3' || word === undefined || word === '*') return false
+  if (WITHOUT_TYPE_WORD.includes(service) || word === undefined || word === '*') return false
   return /[*?]/.test(word.replace(/\$\{[^}]*\}/g, ''))
 }
 

@@ -67,3 +67,16 @@ export const isShareable = (resource: string): boolean =>
   /^arn:[^:]*:(ec2:[^:]*:[^:]*:(subnet|transit-gateway|prefix-list|security-group)|rds:[^:]*:[^:]*:cluster)[/:]/.test(
     resource,
   )
+
+/** "The following actions don't support this key", printed under each of the three keys (R-CTX-03); and all of EBS. */
+const WITHOUT_OWNER_KEYS = [
+  ['auditmanager:UpdateAssessmentFrameworkShare', 'detective:AcceptInvitation', 'ds:AcceptSharedDirectory'],
+  ['ec2:AcceptTransitGatewayPeeringAttachment', 'ec2:AcceptVpcEndpointConnections', 'ec2:AcceptVpcPeeringConnection'],
+  ['ec2:CreateTransitGatewayPeeringAttachment', 'ec2:CreateVpcEndpoint', 'ec2:CreateVpcPeeringConnection'],
+  ['guardduty:AcceptAdministratorInvitation', 'macie2:AcceptInvitation', 'es:AcceptInboundConnection'],
+  ['route53:AssociateVpcWithHostedZone', 'route53:CreateVPCAssociationAuthorization'],
+  ['securityhub:AcceptAdministratorInvitation'],
+].flatMap((names) => names.map((name) => name.toLowerCase()))
+
+export const withoutOwnerKeys = (action: string): boolean =>
+  action.startsWith('ebs:') || WITHOUT_OWNER_KEYS.includes(action)

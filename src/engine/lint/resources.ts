@@ -1,5 +1,6 @@
 import { splitArn } from '#iam/arn.ts'
 import { isRegion } from '#iam/facts/regions.ts'
+import { hasTypeWord } from '#iam/facts/resource-types.ts'
 import { isService } from '#iam/facts/services.ts'
 import { fixedOf, shapesCovered, shapesOf, typeWord } from './arn-shapes.ts'
 import { type Check, type Found, NONE, statementCheck, when } from './check.ts'
@@ -74,7 +75,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
   ofArns('warning', 'wildcard-in-resource-type', 'R-RES-03', ([, , service, , , rest]) => {
     const word = typeWord(rest)?.[0]
     const inside = word !== undefined && word !== '*' && hasWildcard(word) && !hasVariable(word)
-    return service !== 's3' && inside
+    return inside && hasTypeWord(service)
       ? `AWS documents no wildcard inside the type ${shown(word)}; we read it as matching nothing`
       : undefined
   }),

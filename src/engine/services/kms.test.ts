@@ -68,6 +68,7 @@ describe('the grantee', () => {
   const root = { principal: `arn:aws:iam::${A}:root` }
   const unknownPath = { principal: SESSION }
   const roleAlone = { principal: ROLE }
+  const SSO = 'AWSReservedSSO_Admin_0123456789abcdef'
   // biome-ignore format: a table is read by its columns
   const ROWS: readonly (readonly [title: string, grantee: unknown, request: Partial<Request>, decision: string])[] = [
     ['the user',                                       USER, {}, 'allowed'],
@@ -94,6 +95,10 @@ describe('the grantee', () => {
     ['a user who may have made a federated session',   USER, someFederated, 'undetermined'],
     ['a user of another account: not',                 USER.replace(A, B), someFederated, 'denied'],
     ['a role, of a federated session',                 ROLE, someFederated, 'denied'],
+    ['a role of Identity Center without its path',     ROLE.replace('app', SSO), { principal: SESSION.replace('/app/', `/${SSO}/`) }, 'denied'],
+    ['whoever it is that calls',                       USER, { principal: A }, 'undetermined'],
+    ['… of another account',                           USER.replace(A, B), { principal: A }, 'denied'],
+    ['whoever it is, in whichever account',            USER, { principal: 'somebody', resourceAccount: A }, 'undetermined'],
     ['no text',                                        7, {}, 'denied'],
   ]
   for (const [title, grantee, request, decision] of ROWS)

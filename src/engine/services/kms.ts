@@ -1,4 +1,5 @@
 import { parseArn } from '#iam/arn.ts'
+import { isRoleOf } from '#iam/role-path.ts'
 import { and, or, type Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
 import { type Lacking, type LayerFinding, notKnown } from '../layers/finding.ts'
@@ -123,8 +124,11 @@ function isGrantee({ caller }: Case, grantee: unknown): Truth {
   if (grantee === caller.account || grantee === `arn:${caller.partition}:iam::${caller.account}:root`)
     // A grant to an account surely serves its root user; whether it serves everyone in it no page says.
     return caller.kind === 'root' ? true : 'unknown'
-  if (grantee === caller.arn || grantee === caller.roleArn) return true
+  if (grantee === caller.arn) return true
   const arn = parseArn(grantee)
+  // Who is not known may be whoever has the grant, in the account if that is known.
+  if (caller.kind === 'unknown')
+    return caller.account === undefined || arn === undefined || arn.account === caller.account ? 'unknown' : false
   if (
     caller.kind === 'federated-session' &&
     arn?.account === caller.account &&
@@ -135,12 +139,7 @@ function isGrantee({ caller }: Case, grantee: unknown): Truth {
   const anySession = `arn:${caller.partition}:sts::${caller.account}:assumed-role/${role}/`
   if (caller.kind === 'role-session' && caller.sessionName === undefined && grantee.startsWith(anySession))
     return 'unknown'
-  if (caller.kind !== 'role-session' || caller.rolePathKnown) return false
-  if (arn?.account !== caller.account || !arn?.resource.startsWith('role/')) return false
-  // Role names are unique without case, and STS echoes the caller's case (R-PRIN-03, R-PM-05).
-  const path = arn.resource.split('/')
-  if (path.at(-1)?.toLowerCase() !== role.toLowerCase()) return false
-  return path.length === 2 ? true : 'unknown'
+  return caller.kind === 'role-session' ? isRoleOf(grantee, caller) : false
 }
 
 /** What would settle whether this grant is for the request. */

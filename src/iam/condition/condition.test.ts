@@ -288,11 +288,59 @@ describe('a role whose path is not known (R-PRIN-04)', () => {
     ['ArnNotEquals', 'arn:aws:iam::2:role/team/*', true],  ['ArnEquals', 'arn:aws:iam::*:role/team/app', U],
     ['StringLike', 'arn:aws:iam::1:role/team?app', U],     ['StringLike', '*:role/app/*', U],
     ['StringLike', '*app?', false],                        ['StringEqualsIgnoreCase', 'ARN:AWS:IAM::1:ROLE/Team/APP', U],
-    ['StringEquals', 'arn:aws:iam::1:role/team/App', false], ['StringLike', '*/x*z', false],
+    ['StringEquals', 'arn:aws:iam::1:role/team/App', U],   ['StringLike', '*/x*z', false],
     ['StringLike', 'arn:aws:iam::1:role/x/app-?', false],  ['StringLike', 'arn:aws:iam::1:role*app', true],
     ['StringLike', '*/team/app', U],                       ['StringLike', '*/team/other', false],
     ['ArnEquals', 'arn:aws:iam::1:role/ap?', true],        ['ArnEquals', 'arn:aws:iam::1:role/app', true],
   ]
   for (const [operator, value, result] of ROWS)
     it(`${operator} \`${value}\` is ${result}`, () => assert.equal(line(operator, value, role), result))
+
+  // STS echoes the caller's letter case (R-PM-05), so the name may be written in another.
+  for (const [operator, value, result] of [
+    ['ArnEquals', 'arn:aws:iam::1:role/App', U],
+    ['ArnNotLike', 'arn:aws:iam::1:role/AP*', U],
+    ['StringLike', '*:role/APP', U],
+    ['StringEquals', 'arn:aws:iam::1:role/ap?', false],
+    ['StringEqualsIgnoreCase', 'arn:aws:iam::1:role/App', true],
+    ['ArnEquals', 'arn:aws:iam::1:role/Ap', false],
+  ] as const)
+    it(`${operator} \`${value}\`, which differs in letter case, is ${result}`, () =>
+      assert.equal(line(operator, value, role), result))
+})
+
+describe('a role that surely has a path, which one is not known (R-PRIN-07, R-PRIN-09)', () => {
+  const open = (name: string): KeyState => ({
+    state: 'values',
+    values: [`arn:aws:iam::1:role/${name}`],
+    multivalued: false,
+    rolePathUnknown: true,
+  })
+  const sso = 'arn:aws:iam::1:role/aws-reserved/sso.amazonaws.com'
+  const linked = 'arn:aws:iam::1:role/aws-service-role'
+  // biome-ignore format: a table is read by its columns
+  const ROWS: readonly (readonly [name: string, operator: string, value: string | readonly string[], result: Truth])[] = [
+    ['AWSReservedSSO_Admin_0123456789abcdef', 'ArnLike',    'arn:aws:iam::1:role/AWSReservedSSO_Admin_*', false],
+    ['AWSReservedSSO_Admin_0123456789abcdef', 'ArnNotLike', 'arn:aws:iam::1:role/AWSReservedSSO_Admin_*', true],
+    ['AWSReservedSSO_Admin_0123456789abcdef', 'ArnEquals',  'arn:aws:iam::1:role/AWSReservedSSO_Admin_0123456789abcdef', false],
+    ['AWSReservedSSO_Admin_0123456789abcdef', 'ArnLike',    'arn:aws:iam::1:role/*', true],
+    ['AWSReservedSSO_Admin_0123456789abcdef', 'ArnLike',    'arn:aws:iam::1:role/*/AWSReservedSSO_Admin_*', true],
+    ['AWSReservedSSO_Admin_0123456789abcdef', 'ArnLike',    `${sso}*/AWSReservedSSO_Admin_*`, true],
+    ['AWSReservedSSO_Admin_0123456789abcdef', 'ArnLike',    `${sso}/AWSReservedSSO_Admin_*`, U],
+    ['AWSReservedSSO_Admin_0123456789abcdef', 'ArnLike',    `${sso}/*/AWSReservedSSO_Admin_*`, U],
+    ['AWSReservedSSO_Admin_0123456789abcdef', 'ArnLike',    [`${sso}/AWSReservedSSO_Admin_*`, `${sso}/*/AWSReservedSSO_Admin_*`], true],
+    ['AWSReservedSSO_Admin_0123456789abcdef', 'ArnNotLike', [`${sso}/AWSReservedSSO_Admin_*`, `${sso}/*/AWSReservedSSO_Admin_*`], false],
+    ['AWSReservedSSO_Admin_0123456789abcdef', 'ArnLike',    `${sso}/eu-west-1/AWSReservedSSO_Admin_*`, U],
+    ['AWSReservedSSO_Admin_0123456789abcdef', 'ArnLike',    `${sso}/eu-west-?/AWSReservedSSO_Admin_*`, U],
+    ['AWSReservedSSO_Admin_0123456789abcdef', 'ArnLike',    `${sso}/*/AWSReservedSSO_Read_*`, false],
+    ['AWSReservedSSO_Admin_0123456789abcdef', 'ArnLike',    'arn:aws:iam::1:role/team/AWSReservedSSO_Admin_*', false],
+    ['AWSServiceRoleForSupport', 'ArnEquals',  'arn:aws:iam::1:role/AWSServiceRoleForSupport', false],
+    ['AWSServiceRoleForSupport', 'ArnLike',    `${linked}/*`, true],
+    ['AWSServiceRoleForSupport', 'ArnLike',    `${linked}/support.amazonaws.com/*`, U],
+    ['AWSServiceRoleForSupport', 'ArnNotLike', `${linked}/support.amazonaws.com/AWSServiceRoleForTrustedAdvisor`, true],
+    ['AWSServiceRoleForSupport', 'ArnLike',    'arn:aws:iam::1:role/team/AWSServiceRoleForSupport', false],
+  ]
+  for (const [name, operator, value, result] of ROWS)
+    it(`${name}, ${operator} ${JSON.stringify(value)}: ${result}`, () =>
+      assert.equal(line(operator, value, open(name)), result))
 })

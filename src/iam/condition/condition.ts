@@ -1,6 +1,7 @@
 import { DEFAULT_READINGS, type Readings } from '../readings.ts'
 import { globsMeet } from '../glob.ts'
 import type { KeyState, Lookup } from '../key-state.ts'
+import { type RoleArns, roleArnsOf } from '../role-path.ts'
 import { andAll, either, not, orAll, type Truth } from '../truth.ts'
 import { type Filled, fill, readTemplate, type Template } from '../variables.ts'
 import { comparisonOf, type Comparison, FITS, readBool } from './compare.ts'
@@ -149,51 +150,61 @@ function evaluateValue(line: ConditionLine, use: OperatorUse, value: string, sta
     return (
       use.operator.family === 'arn' && use.operator.negated && line.readings['negated-arn-on-other-text'] === 'holds'
     ) // R-COND-04, R-COND-11
-  let any: Truth = false
-  let wellFormed = false
-  for (const candidate of line.values) {
-    const result = compareOne(candidate, use, value, state, lookup)
-    if (result === 'malformed') continue
-    wellFormed = true
-    if (result === 'absent') {
-      // R-VAR-05: nothing equals a text without a value.
-      if (use.operator.negated && line.readings['negated-operator-without-variable'] === 'fails') return false
-      continue
-    }
-    any = either(any, result)
-    if (any === true) break
-  }
-  if (!wellFormed) return false // every policy value is malformed (R-COND-04)
+  const isPathOpen = state.state === 'values' && state.rolePathUnknown === true
+  const any = isPathOpen ? fitsRole(line, use, value, lookup) : fitsAny(line, use, value, lookup)
+  if (any === 'never') return false
   return use.operator.negated ? not(any) : any
 }
 
-function compareOne(
-  candidate: ConditionValue,
-  use: OperatorUse,
-  value: string,
-  state: KeyState,
-  lookup: Lookup,
-): Truth | 'malformed' | 'absent' {
-  const comparison = candidate.constant ?? prepared(fill(candidate.template, lookup), use)
-  if (typeof comparison === 'string') return comparison
-  if (comparison(value)) return true
-  const roughly = state.state === 'values' && state.rolePathUnknown === true && mayNameRole(candidate, use, value)
-  return roughly ? 'unknown' : false
+/** `never`: the line holds for no value, also where it is negated. */
+function fitsAny(line: ConditionLine, use: OperatorUse, value: string, lookup: Lookup): Truth | 'never' {
+  let any: Truth = false
+  let wellFormed = false
+  for (const candidate of line.values) {
+    const comparison = candidate.constant ?? prepared(fill(candidate.template, lookup), use)
+    if (comparison === 'malformed') continue
+    wellFormed = true
+    if (comparison === 'absent') {
+      // R-VAR-05: nothing equals a text without a value.
+      if (use.operator.negated && line.readings['negated-operator-without-variable'] === 'fails') return 'never'
+      continue
+    }
+    any = either(any, comparison === 'unknown' ? 'unknown' : comparison(value))
+    if (any === true) break
+  }
+  return wellFormed ? any : 'never' // every policy value is malformed (R-COND-04)
 }
 
 function prepared(filled: Filled, use: OperatorUse): Comparison | 'absent' | 'unknown' {
   return typeof filled === 'string' ? filled : comparisonOf(use.operator, filled)
 }
 
+/** R-PRIN-04: the same for a role of which the path is not known. */
+function fitsRole(line: ConditionLine, use: OperatorUse, roleArn: string, lookup: Lookup): Truth | 'never' {
+  const arns = roleArnsOf(roleArn)
+  const each: Truth[] = []
+  for (const arn of arns.sure) {
+    const fits = fitsAny(line, use, arn, lookup)
+    if (fits === 'never') return 'never'
+    each.push(fits)
+  }
+  if (each.every((fits) => fits === true)) return true
+  const may = orAll(each) !== false || line.values.some((candidate) => mayFitRole(candidate, use, arns, lookup))
+  return may ? 'unknown' : false
+}
+
 /**
- * R-PRIN-04: some path between `role/` and the name makes the ARN one that the value names. Variables stand for anything,
- * and so does a star of an operator that knows none: no ARN of a role has a star.
+ * Whether some ARN that the role may have is one that the value names. Variables stand for anything, and so does a star of
+ * an operator that knows none: no ARN of a role has a star. Without regard to case, because a session has the name as the
+ * caller of STS wrote it (R-PM-05).
  */
-function mayNameRole({ template }: ConditionValue, { operator }: OperatorUse, roleArn: string): boolean {
-  const head = roleArn.indexOf('role/') + 'role/'.length
-  const withPath = `${roleArn.slice(0, head)}*/${roleArn.slice(head)}`
-  const pattern = template.parts.map((part) => (part.kind === 'variable' ? '*' : part.text)).join('')
-  return operator.relation === 'equals-ignore-case'
-    ? globsMeet(pattern.toLowerCase(), withPath.toLowerCase())
-    : globsMeet(pattern, withPath)
+function mayFitRole({ template }: ConditionValue, use: OperatorUse, arns: RoleArns, lookup: Lookup): boolean {
+  const filled = fill(template, lookup)
+  if (typeof filled === 'string') return filled === 'unknown'
+  const inLowerCase = filled.map((part) => ({ ...part, text: part.text.toLowerCase() }))
+  const comparison = comparisonOf(use.operator, inLowerCase)
+  if (comparison === 'malformed') return false
+  if (arns.sure.some((arn) => comparison(arn.toLowerCase()))) return true
+  const pattern = template.parts.map((part) => (part.kind === 'variable' ? '*' : part.text.toLowerCase())).join('')
+  return globsMeet(pattern, arns.possible.toLowerCase())
 }

@@ -1,4 +1,5 @@
 import { fieldsOf, withPlaceholders } from './service-table.ts'
+import { rememberText } from '../remember.ts'
 import { serviceTable } from './services.ts'
 
 export interface ResourceTypeFacts {
@@ -36,3 +37,22 @@ export function resourceTypesOf(service: string): readonly string[] {
   const lines = serviceTable(service)?.types.values() ?? []
   return [...lines].map((line) => fieldsOf(line)[0] ?? '')
 }
+
+/**
+ * Whether ARNs of a service begin with the word of a resource type. Not where AWS's own forms begin with a name that a
+ * separator follows, as `{PipelineName}/{StageName}`, or all with a name. One that begins with a type which is a variable,
+ * as `{StreamType}/{StreamName}`, does.
+ */
+export const hasTypeWord = rememberText((service): boolean => {
+  const forms = resourceTypesOf(service)
+    .flatMap((type) => resourceTypeFacts(service, type)?.arnPatterns ?? [])
+    .map((pattern) => pattern.split(':'))
+    .filter((parts) => parts[2] === service)
+    .map((parts) => parts.slice(5).join(':'))
+  const named = forms.filter((form) => form.startsWith('${') && !NAMES_TYPE.test(form))
+  const isFollowed = (form: string): boolean => form.includes('}/') || form.includes('}:')
+  return !named.some(isFollowed) && (named.length === 0 || named.length < forms.length)
+})
+
+/** A placeholder such as `${StreamType}`. */
+const NAMES_TYPE = /^\$\{\w+Type\}/
