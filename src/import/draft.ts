@@ -1,4 +1,5 @@
 import type { EntityKind } from '#snapshot/entities.ts'
+import { UNREADABLE } from './policy-document.ts'
 
 /** A user, role or group on its way into `authorization-details.json`. */
 export interface EntityDraft {
@@ -33,6 +34,10 @@ export interface ResourceDraft {
   readonly kind: string
   policy?: unknown
   readonly attributes: Map<string, unknown>
+  /** Somebody gave it this policy for sure, and a resource has one: no other can be its policy. */
+  isGiven?: boolean
+  /** What nobody knows, and what its policy hangs on where none is given for sure. */
+  openBy?: string
 }
 
 export interface EndpointDraft {
@@ -153,6 +158,21 @@ export const isUnknownPolicyArn = (arn: string): boolean => arn.includes(':polic
 export const mayHaveMore = (entity: EntityDraft, why: string): void => {
   entity.attached.add(unknownPolicyArn(entity.account, why))
 }
+
+/** Gives a resource the policy that surely is its own. */
+export function givePolicy(resource: ResourceDraft, policy: unknown): void {
+  resource.policy = policy
+  resource.isGiven = true
+}
+
+/** A policy of which nobody knows what it is of may be this resource's, unless another one surely is. */
+export const mayHavePolicy = (resource: ResourceDraft, why: string): void => {
+  resource.openBy ??= why
+}
+
+/** The policy as far as it is known; undefined: not known, `null`: none. */
+export const policyOf = ({ policy, isGiven, openBy }: ResourceDraft): unknown =>
+  openBy === undefined || isGiven === true ? policy : `${UNREADABLE}${openBy})`
 
 /** Adds a resource; the second of two with one ARN is merged into the first. */
 export function addResource(
