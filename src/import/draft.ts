@@ -1,4 +1,5 @@
 import type { EntityKind } from '#snapshot/entities.ts'
+import { DEFAULT_ENDPOINT_POLICY } from './default-policies.ts'
 import { UNREADABLE } from './policy-document.ts'
 
 /** A user, role or group on its way into `authorization-details.json`. */
@@ -173,6 +174,17 @@ export const mayHavePolicy = (resource: ResourceDraft, why: string): void => {
 /** The policy as far as it is known; undefined: not known, `null`: none. */
 export const policyOf = ({ policy, isGiven, openBy }: ResourceDraft): unknown =>
   openBy === undefined || isGiven === true ? policy : `${UNREADABLE}${openBy})`
+
+/**
+ * Something that is not here may attach policies to all of an account. A resource to which a policy was surely given keeps it,
+ * as it can have one alone.
+ */
+export function mayAllHaveMore({ entities, resources, endpoints }: AccountDraft, why: string): void {
+  for (const entity of entities.values()) mayHaveMore(entity, why)
+  for (const resource of resources.values()) mayHavePolicy(resource, why)
+  for (const [id, endpoint] of endpoints)
+    if (endpoint.document === DEFAULT_ENDPOINT_POLICY) endpoints.set(id, { ...endpoint, document: undefined })
+}
 
 /** Adds a resource; the second of two with one ARN is merged into the first. */
 export function addResource(
