@@ -99,7 +99,11 @@ export function plan(
   const module_calls = Object.fromEntries(
     Object.entries(calls).map(([name, expressions]) => [
       name,
-      { expressions, module: { resources: entries(`module.${name}`) } },
+      {
+        expressions,
+        ...(blocks.some(({ module }) => module.startsWith(`module.${name}[`)) ? { for_each_expression: {} } : {}),
+        module: { resources: entries(`module.${name}`) },
+      },
     ]),
   )
   return {

@@ -238,3 +238,39 @@ describe('an expression around a reference', () => {
     }
   })
 })
+
+describe('a plan that is not complete', () => {
+  const blocks = [...app('s3:*'), bucket('data')]
+  const decided = (value: unknown) => decide(imported(value), APP, 's3:GetObject', 'arn:aws:s3:::data/k')
+
+  it('says so, and then what it leaves out may bear on all of it', () => {
+    assert.equal(decided(plan(blocks, {}, { complete: true, errored: false })), 'allowed')
+    for (const top of [{ errored: true }, { complete: false }]) {
+      assert.equal(decided(plan(blocks, {}, top)), 'undetermined')
+      assert.deepEqual(
+        imported(plan(blocks, {}, top)).unread.map(({ where }) => where),
+        ['the plan'],
+      )
+    }
+  })
+
+  it('lacks a block of the configuration that has one instance', () => {
+    const { entry } = block('aws_s3_bucket_policy.data', {
+      bucket: refers('aws_s3_bucket.data.id', 'aws_s3_bucket.data'),
+    })
+    const withEntry = (one: unknown) => {
+      const value = plan(blocks) as { configuration: { root_module: { resources: unknown[] } } }
+      value.configuration.root_module.resources.push(one)
+      return value
+    }
+    assert.equal(decided(withEntry(entry)), 'undetermined')
+    assert.equal(decided(withEntry({ ...entry, count_expression: {} })), 'allowed')
+  })
+})
+
+it('two inline policies of one name are one, and nobody knows which', () => {
+  const second = block('aws_iam_role_policy.q', { name: 'p', role: 'app', policy: policy(allow('s3:*')) })
+  const first = block('aws_iam_role_policy.p', { name: 'p', role: 'app', policy: policy(deny('s3:*')) })
+  const result = imported(plan([role('app'), bucket('data'), first, second]))
+  assert.equal(decide(result, APP, 's3:GetObject', 'arn:aws:s3:::data/k'), 'undetermined')
+})

@@ -13,10 +13,11 @@ const KINDS = ['role', 'user', 'group'] as const
 
 /** What is attached to users, roles and groups by resources of its own, and what a plan takes away. */
 export function readAttachments(source: Source, principals: Principals): void {
+  const given = new Set<string>()
   for (const kind of KINDS) {
     for (const one of beforeOf(source, `aws_iam_${kind}_policy`)) detach(source, principals, one, kind)
     for (const one of beforeOf(source, `aws_iam_${kind}_policy_attachment`)) detach(source, principals, one, kind)
-    for (const one of resourcesOf(source, `aws_iam_${kind}_policy`)) addInline(source, principals, one, kind)
+    for (const one of resourcesOf(source, `aws_iam_${kind}_policy`)) addInline(source, principals, one, kind, given)
     for (const one of resourcesOf(source, `aws_iam_${kind}_policy_attachment`)) attach(source, principals, one, kind)
   }
   for (const one of beforeOf(source, 'aws_iam_policy_attachment')) detachFromAll(source, principals, one)
@@ -58,13 +59,26 @@ function named(source: Source, resource: TerraformResource, kind: EntityKind, te
   return { found: entity === undefined ? [] : [entity], isSure: true }
 }
 
-function addInline(source: Source, principals: Principals, resource: TerraformResource, kind: EntityKind): void {
+/** Of two of one name the one that is put last stays, and nothing says which that is: `given` are the names there were. */
+function addInline(
+  source: Source,
+  principals: Principals,
+  resource: TerraformResource,
+  kind: EntityKind,
+  given: Set<string>,
+): void {
   const { found: entities, isSure } = meant(source, principals, resource, kind)
-  const name = textOf(source, resource, 'name')
+  const text = textOf(source, resource, 'name')
+  const name = typeof text === 'string' ? text : resource.address
   const document = policyIn(source, resource, 'policy') ?? documentOf(unknown(`${resource.address}.policy`), '')
-  for (const entity of entities)
-    if (isSure) entity.inline.set(typeof name === 'string' ? name : resource.address, document)
-    else mayHaveMore(entity, resource.address)
+  for (const entity of entities) {
+    const key = `${entity.arn} ${name}`
+    if (!isSure) mayHaveMore(entity, resource.address)
+    else if (given.has(key))
+      entity.inline.set(name, documentOf(unknown(`which of the policies named ${name} stays`), ''))
+    else entity.inline.set(name, document)
+    if (isSure) given.add(key)
+  }
 }
 
 function attach(source: Source, principals: Principals, resource: TerraformResource, kind: EntityKind): void {
