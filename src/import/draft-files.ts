@@ -1,6 +1,14 @@
 import { isAccountId } from '#iam/arn.ts'
 import type { SnapshotFiles } from '#snapshot/snapshot.ts'
-import type { AccountDraft, Draft, EntityDraft, NodeDraft, OrganizationDraft, ResourceDraft } from './draft.ts'
+import {
+  type AccountDraft,
+  type Draft,
+  type EntityDraft,
+  type NodeDraft,
+  type OrganizationDraft,
+  policyOf,
+  type ResourceDraft,
+} from './draft.ts'
 
 export interface MetaOfDraft {
   /** ISO 8601; left out: the file does not say when it was made. */
@@ -55,13 +63,7 @@ function addAccount(files: Map<string, unknown>, account: AccountDraft): void {
     files.set(`${folder}/authorization-details.json`, detailsOf(account))
   const names = new Map<string, number>()
   for (const resource of [...account.resources.values()].sort(by(({ arn }) => arn)))
-    files.set(`${folder}/resources/${fileName(resource, names)}`, {
-      arn: resource.arn,
-      account: resource.account,
-      kind: resource.kind,
-      ...(resource.policy === undefined ? {} : { policy: resource.policy }),
-      attributes: Object.fromEntries([...resource.attributes].sort(by(([name]) => name))),
-    })
+    files.set(`${folder}/resources/${fileName(resource, names)}`, resourceFile(resource))
   if (account.endpoints.size > 0)
     files.set(`${folder}/vpc-endpoints.json`, {
       VpcEndpoints: [...account.endpoints.values()].sort(by(({ id }) => id)).map((endpoint) => ({
@@ -71,6 +73,17 @@ function addAccount(files: Map<string, unknown>, account: AccountDraft): void {
         ...(endpoint.document === undefined ? {} : { PolicyDocument: endpoint.document }),
       })),
     })
+}
+
+function resourceFile(resource: ResourceDraft): unknown {
+  const policy = policyOf(resource)
+  return {
+    arn: resource.arn,
+    account: resource.account,
+    kind: resource.kind,
+    ...(policy === undefined ? {} : { policy }),
+    attributes: Object.fromEntries([...resource.attributes].sort(by(([name]) => name))),
+  }
 }
 
 /** `service/name.json` of safe characters only: an ARN of a hostile file must not lead out of the folder. */

@@ -1,4 +1,6 @@
 import type { EntityKind } from '#snapshot/entities.ts'
+import { DEFAULT_ENDPOINT_POLICY } from './default-policies.ts'
+import { UNREADABLE } from './policy-document.ts'
 
 /** A user, role or group on its way into `authorization-details.json`. */
 export interface EntityDraft {
@@ -33,6 +35,10 @@ export interface ResourceDraft {
   readonly kind: string
   policy?: unknown
   readonly attributes: Map<string, unknown>
+  /** Somebody gave it this policy for sure, and a resource has one: no other can be its policy. */
+  isGiven?: boolean
+  /** What nobody knows, and what its policy hangs on where none is given for sure. */
+  openBy?: string
 }
 
 export interface EndpointDraft {
@@ -152,6 +158,32 @@ export const isUnknownPolicyArn = (arn: string): boolean => arn.includes(':polic
 /** Marks an entity as one that may have further policies: whatever hangs on them is then unknown. */
 export const mayHaveMore = (entity: EntityDraft, why: string): void => {
   entity.attached.add(unknownPolicyArn(entity.account, why))
+}
+
+/** Gives a resource the policy that surely is its own. */
+export function givePolicy(resource: ResourceDraft, policy: unknown): void {
+  resource.policy = policy
+  resource.isGiven = true
+}
+
+/** A policy of which nobody knows what it is of may be this resource's, unless another one surely is. */
+export const mayHavePolicy = (resource: ResourceDraft, why: string): void => {
+  resource.openBy ??= why
+}
+
+/** The policy as far as it is known; undefined: not known, `null`: none. */
+export const policyOf = ({ policy, isGiven, openBy }: ResourceDraft): unknown =>
+  openBy === undefined || isGiven === true ? policy : `${UNREADABLE}${openBy})`
+
+/**
+ * Something that is not here may attach policies to all of an account. A resource to which a policy was surely given keeps it,
+ * as it can have one alone.
+ */
+export function mayAllHaveMore({ entities, resources, endpoints }: AccountDraft, why: string): void {
+  for (const entity of entities.values()) mayHaveMore(entity, why)
+  for (const resource of resources.values()) mayHavePolicy(resource, why)
+  for (const [id, endpoint] of endpoints)
+    if (endpoint.document === DEFAULT_ENDPOINT_POLICY) endpoints.set(id, { ...endpoint, document: undefined })
 }
 
 /** Adds a resource; the second of two with one ARN is merged into the first. */

@@ -1,3 +1,4 @@
+import type { JsonObject } from '#snapshot/fields.ts'
 import { isUnknown, type Unknown } from './unknown.ts'
 
 export interface Permission {
@@ -17,7 +18,7 @@ export interface Permission {
  * The statement that AddPermission makes of a permission.
  * https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
-export function statementOfPermission(permission: Permission, resource: string, partition: string): unknown {
+export function statementOfPermission(permission: Permission, resource: string, partition: string): JsonObject {
   const conditions: [operator: string, key: string, value: unknown][] = [
     ['ArnLike', 'AWS:SourceArn', permission.sourceArn],
     ['StringEquals', 'AWS:SourceAccount', permission.sourceAccount],

@@ -27,7 +27,7 @@ function openIn(value: unknown, path: readonly string[]): readonly Unread[] {
   const inner = name === undefined ? path : [...path, name]
   return Object.entries(value).flatMap(([key, one]) =>
     key.startsWith(KEY_PREFIX) && typeof one === 'string'
-      ? [open(inner, one.replace(/ fits$/, ''))]
+      ? [open(inner, one.endsWith(' fits') ? one.slice(0, -' fits'.length) : `whether ${one}`)]
       : openIn(one, inner),
   )
 }

@@ -115,6 +115,16 @@ function attach(
   }
 }
 
+/** Further policies may be attached anywhere. */
+export function mayOrganizationHaveMore({ organization }: Draft): void {
+  const open = [...(organization?.roots ?? [])]
+  for (const { scps, rcps, ous, accounts } of open) {
+    scps?.add(FURTHER)
+    rcps?.add(FURTHER)
+    open.push(...ous, ...accounts)
+  }
+}
+
 const typeOfManaged = (policy: string | undefined): string | undefined =>
   policy === 'p-FullAWSAccess' ? SCP : policy === 'p-RCPFullAWSAccess' ? RCP : undefined
 

@@ -45,6 +45,18 @@ function fromText(text: string): unknown {
   }
 }
 
+/**
+ * A statement of which nobody knows whether it counts: it matches "unknown" where it would match. `what` says what it hangs
+ * on, as a sentence that may be true.
+ */
+export function perhaps(statement: JsonObject, label: string, what: string): JsonObject {
+  const condition = statement['Condition']
+  const lines = isObject(condition) ? condition : {}
+  const equals = lines['StringEquals']
+  const line = { ...(isObject(equals) ? equals : {}), [`${KEY_PREFIX}${keyName(label)}`]: what }
+  return { ...statement, Condition: { ...lines, StringEquals: line } }
+}
+
 const keyName = (label: string): string => label.replaceAll(/[^\w./-]/g, '-').slice(0, 120)
 
 /**

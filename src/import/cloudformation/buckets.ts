@@ -1,9 +1,10 @@
 import { NEW_BUCKET } from '../default-policies.ts'
-import { addResource, type ResourceDraft } from '../draft.ts'
+import { addResource, givePolicy, type ResourceDraft } from '../draft.ts'
 import { isUnknown, type Unknown } from '../unknown.ts'
 import { arnOf, isTrue } from './attributes.ts'
+import { addMade, giveOwnPolicy, mayBeOfAny } from './made.ts'
 import { ofType, policyProperty, type Stack, tell } from './principals.ts'
-import { listProperty, own, property, type TemplateResource, textProperty } from './template.ts'
+import { listProperty, own, property, type TemplateResource, textProperty, written } from './template.ts'
 
 /** `AWS::S3::Bucket`, `BucketPolicy`, `AccessPoint`. */
 export function readBuckets(stack: Stack): void {
@@ -11,8 +12,9 @@ export function readBuckets(stack: Stack): void {
   for (const resource of ofType(stack, 'AWS::S3::BucketPolicy')) {
     const bucket = bucketNamed(stack, textProperty(stack.template, resource, 'Bucket'))
     const policy = policyProperty(stack, resource, 'PolicyDocument')
-    if (bucket === undefined) tell(stack, resource, 'the name of its bucket is not known before the deploy')
-    else bucket.policy = policy
+    if (bucket === undefined)
+      mayBeOfAny(stack, resource, written(resource, 'Bucket'), { kind: 'bucket', service: 's3' })
+    else givePolicy(bucket, policy)
   }
   for (const resource of ofType(stack, 'AWS::S3::AccessPoint')) addAccessPoint(stack, resource)
 }
@@ -21,14 +23,14 @@ const nameless = (resource: TemplateResource): string =>
   `its name is not known before the deploy: give \`--parameters ${resource.id}=NAME\``
 
 function addBucket(stack: Stack, resource: TemplateResource): void {
-  const { template, draft, account } = stack
+  const { template, account } = stack
   const arn = arnOf(template, resource)
   if (arn === undefined) {
     tell(stack, resource, nameless(resource))
     return
   }
-  const bucket = addResource(draft, { arn, account, service: 's3', kind: 'bucket' }, NEW_BUCKET)
-  bucket.policy = null
+  const bucket = addMade(stack, resource, { arn, account, service: 's3', kind: 'bucket' }, NEW_BUCKET)
+  giveOwnPolicy(bucket, undefined)
   readSettings(stack, resource, bucket, 'PublicAccessBlockConfiguration', false)
   const ownership = property(template, resource, 'OwnershipControls')
   if (ownership !== undefined) {
@@ -96,7 +98,7 @@ function bucketNamed(stack: Stack, name: string | Unknown | undefined): Resource
 }
 
 function addAccessPoint(stack: Stack, resource: TemplateResource): void {
-  const { template, draft, account } = stack
+  const { template, account } = stack
   const arn = arnOf(template, resource)
   if (arn === undefined) {
     tell(stack, resource, nameless(resource))
@@ -106,7 +108,7 @@ function addAccessPoint(stack: Stack, resource: TemplateResource): void {
   const owner = textProperty(template, resource, 'BucketAccountId')
   const vpc = property(template, resource, 'VpcConfiguration')
   const vpcId = own(vpc, 'VpcId')
-  const draftPoint = addResource(draft, { arn, account, service: 's3', kind: 'access-point' }, [
+  const draftPoint = addMade(stack, resource, { arn, account, service: 's3', kind: 'access-point' }, [
     ...(typeof bucket === 'string' ? [['bucket', `arn:${template.partition}:s3:::${bucket}`] as const] : []),
     ...(typeof owner === 'string' ? [['bucketAccount', owner] as const] : []),
     ...(isUnknown(vpc) ? [] : [['networkOrigin', vpc === undefined ? 'Internet' : 'VPC'] as const]),
@@ -114,7 +116,7 @@ function addAccessPoint(stack: Stack, resource: TemplateResource): void {
     ...NEW_BUCKET.filter(([name]) => name === 'blockPublicAccess'),
   ])
   readSettings(stack, resource, draftPoint, 'PublicAccessBlockConfiguration', true)
-  draftPoint.policy = policyProperty(stack, resource, 'Policy') ?? null
+  giveOwnPolicy(draftPoint, policyProperty(stack, resource, 'Policy'))
 }
 
 /** A list of settings as a list, for readers of other types. */

@@ -1,11 +1,13 @@
 import { isAccountId } from '#iam/arn.ts'
 import { isObject } from '#snapshot/fields.ts'
-import { accountIn, type Draft, mayHaveMore, unread } from '../draft.ts'
+import { accountIn, type Draft, unread } from '../draft.ts'
 import { type Imported, importedFrom, type NotImported } from '../imported.ts'
 import type { ImportOptions } from '../options.ts'
 import { addOrganization } from '../organization-draft.ts'
 import { isUnknown } from '../unknown.ts'
 import { entriesOf, readBuckets } from './buckets.ts'
+import { readMacros } from './macros.ts'
+import { forgetTwins } from './made.ts'
 import { CARRIERS } from './policy-carriers.ts'
 import { ofType, policyProperty, readPrincipals, type Stack } from './principals.ts'
 import { readTemplate } from './read-template.ts'
@@ -29,7 +31,7 @@ export function importCloudFormation(value: unknown, options: ImportOptions = {}
       lacks: 'account',
     }
   return importedFrom('cloudformation', 'a CloudFormation template', options, (draft) => {
-    const stack: Stack = { template, draft, account }
+    const stack: Stack = { template, draft, account, makers: new Map(), twins: new Set() }
     accountIn(draft, account)
     readPrincipals(stack)
     readBuckets(stack)
@@ -38,30 +40,11 @@ export function importCloudFormation(value: unknown, options: ImportOptions = {}
     readFunctions(stack)
     readEndpoints(stack)
     readOrganization(stack)
+    forgetTwins(stack)
     tellOthers(template, draft)
-    tellMacros(value, draft, account)
+    readMacros(stack, value)
     return undefined
   })
-}
-
-/** Macros of AWS that make resources of their own and change none that the template has. */
-const HARMLESS = ['AWS::Serverless-', 'AWS::LanguageExtensions', 'AWS::SecretsManager-', 'AWS::CodeDeployBlueGreen']
-
-/** What macros and loops make is not here. A macro of one's own and a loop may add policies to all that is. */
-function tellMacros(value: unknown, draft: Draft, account: string): void {
-  const transform = own(value, 'Transform')
-  const names: readonly unknown[] = transform === undefined ? [] : Array.isArray(transform) ? transform : [transform]
-  const resources = own(value, 'Resources')
-  const loops = isObject(resources) ? Object.keys(resources).filter((id) => id.startsWith('Fn::')) : []
-  const why = 'what it makes is not here: import the processed template (get-template --template-stage Processed)'
-  for (const name of names) unread(draft, `Transform ${typeof name === 'string' ? name : 'macro'}`, why)
-  for (const id of loops) unread(draft, id, why)
-  const isHarmless = (name: unknown): boolean =>
-    typeof name === 'string' && HARMLESS.some((start) => name.startsWith(start))
-  if (loops.length === 0 && names.every(isHarmless)) return
-  const { entities, resources: made } = accountIn(draft, account)
-  for (const entity of entities.values()) mayHaveMore(entity, 'what macros and loops of the template attach')
-  for (const resource of made.values()) if (resource.policy === null) delete resource.policy
 }
 
 /** `AWS::Organizations::*`: the policies hang at what their `TargetIds` name. */

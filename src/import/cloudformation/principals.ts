@@ -1,10 +1,28 @@
 import type { EntityKind } from '#snapshot/entities.ts'
 import { isObject } from '#snapshot/fields.ts'
-import { accountIn, addEntity, type Draft, type EntityDraft, mayHaveMore, unknownPolicyArn, unread } from '../draft.ts'
-import { documentOf } from '../policy-document.ts'
+import {
+  accountIn,
+  addEntity,
+  type Draft,
+  type EntityDraft,
+  mayHaveMore,
+  type ResourceDraft,
+  unknownPolicyArn,
+  unread,
+} from '../draft.ts'
+import { documentOf, UNREADABLE } from '../policy-document.ts'
 import { isUnknown } from '../unknown.ts'
 import { attributeOf } from './attributes.ts'
-import { listProperty, nameOf, own, property, type Template, type TemplateResource, textProperty } from './template.ts'
+import {
+  listProperty,
+  nameOf,
+  own,
+  property,
+  type Template,
+  type TemplateResource,
+  textProperty,
+  written,
+} from './template.ts'
 
 /** What the readers of the single resource types work on. */
 export interface Stack {
@@ -12,6 +30,10 @@ export interface Stack {
   readonly draft: Draft
   /** The account of the stack. */
   readonly account: string
+  /** What the resources of the template make, by the id of the first of those that make it. */
+  readonly makers: Map<EntityDraft | ResourceDraft, string>
+  /** What two resources of the template make, of which one will be. */
+  readonly twins: Set<ResourceDraft>
 }
 
 export const ofType = ({ template }: Stack, ...types: readonly string[]): readonly TemplateResource[] =>
@@ -23,7 +45,9 @@ export const tell = ({ draft }: Stack, { id }: TemplateResource, why: string): v
 export function policyProperty(stack: Stack, resource: TemplateResource, name: string): unknown {
   const value = property(stack.template, resource, name)
   if (value === undefined || value === null) return undefined
-  return resource.exists === true ? documentOf(value, resource.id) : `(not known: whether ${resource.id} is made)`
+  if (resource.exists !== true) return `(not known: whether ${resource.id} is made)`
+  // That of a table stands one level deeper.
+  return documentOf(own(value, 'PolicyDocument') ?? value, resource.id)
 }
 
 const KINDS = [
@@ -43,6 +67,7 @@ export function readPrincipals(stack: Stack): void {
       // Groups come first, so those of the template are known here.
       if (kind === 'user') readGroups(stack, resource, entity, found)
     }
+  forgetTwins(stack, found)
   for (const resource of ofType(stack, 'AWS::IAM::ManagedPolicy')) addManagedPolicy(stack, resource, found)
   for (const resource of ofType(stack, 'AWS::IAM::Policy')) addPolicy(stack, resource, found)
   for (const [kind] of KINDS) {
@@ -51,6 +76,20 @@ export function readPrincipals(stack: Stack): void {
   }
   for (const resource of ofType(stack, 'AWS::IAM::UserToGroupAddition')) addMembers(stack, resource, found)
   for (const resource of ofType(stack, 'AWS::IAM::InstanceProfile')) addInstanceProfile(stack, resource, found)
+}
+
+/** Of two of one name one is made, and nobody knows which: nothing that either says of itself is known. */
+function forgetTwins(stack: Stack, found: ReadonlyMap<string, EntityDraft>): void {
+  for (const [id, entity] of found) {
+    const first = stack.makers.get(entity) ?? id
+    stack.makers.set(entity, first)
+    if (first === id) continue
+    const why = `which of ${first} and ${id} is made`
+    for (const part of [entity.inline, entity.attached, entity.groups]) part.clear()
+    if (entity.kind === 'role') entity.trust = `${UNREADABLE}${why})`
+    if (entity.kind !== 'group') entity.boundaryArn = unknownPolicyArn(entity.account, why)
+    mayHaveMore(entity, why)
+  }
 }
 
 function entityFrom(
@@ -81,7 +120,7 @@ function entityFrom(
 
 /** A boundary of this template whose name AWS makes up stands under its logical id. */
 function boundaryArn(stack: Stack, resource: TemplateResource, account: string, what: string): string {
-  const target = own(own(resource.properties, 'PermissionsBoundary'), 'Ref')
+  const target = own(written(resource, 'PermissionsBoundary'), 'Ref')
   return typeof target === 'string' && stack.template.resources.get(target)?.type === 'AWS::IAM::ManagedPolicy'
     ? managedArn(stack, target)
     : unknownPolicyArn(account, what)
@@ -103,7 +142,7 @@ function readGroups(
 
 function readAttached(stack: Stack, resource: TemplateResource, entity: EntityDraft): void {
   const { template } = stack
-  const raw = own(resource.properties, 'ManagedPolicyArns')
+  const raw = written(resource, 'ManagedPolicyArns')
   const arns = listProperty(template, resource, 'ManagedPolicyArns')
   if (isUnknown(arns)) mayHaveMore(entity, arns.what)
   else
@@ -120,7 +159,7 @@ function readAttached(stack: Stack, resource: TemplateResource, entity: EntityDr
       const name = own(policy, 'PolicyName')
       const label = typeof name === 'string' ? name : `${resource.id}.Policies[${index}]`
       if (isUnknown(policy) || !isObject(policy)) mayHaveMore(entity, label)
-      else entity.inline.set(label, documentOf(own(policy, 'PolicyDocument'), `${resource.id}/${label}`))
+      else addInline(entity, label, documentOf(own(policy, 'PolicyDocument'), `${resource.id}/${label}`))
     }
 }
 
@@ -156,8 +195,14 @@ function addPolicy(stack: Stack, resource: TemplateResource, found: ReadonlyMap<
   const name = textProperty(stack.template, resource, 'PolicyName')
   const document = policyProperty(stack, resource, 'PolicyDocument') ?? '(not known: it has no document)'
   for (const { entity, isSure } of targets(stack, resource, found))
-    if (isSure && resource.exists === true) entity.inline.set(typeof name === 'string' ? name : resource.id, document)
+    if (isSure && resource.exists === true) addInline(entity, typeof name === 'string' ? name : resource.id, document)
     else mayHaveMore(entity, resource.id)
+}
+
+/** Of two policies of one name the one that is put last stays, and nothing says which that is. */
+function addInline(entity: EntityDraft, name: string, document: unknown): void {
+  const isSecond = entity.inline.has(name)
+  entity.inline.set(name, isSecond ? `${UNREADABLE}which of the policies named ${name} stays)` : document)
 }
 
 interface Target {
@@ -183,7 +228,7 @@ function listed(
   kind: EntityKind,
   found: ReadonlyMap<string, EntityDraft>,
 ): readonly Target[] {
-  const raw = own(resource.properties, name)
+  const raw = written(resource, name)
   const entries: readonly unknown[] = raw === undefined ? [] : Array.isArray(raw) ? raw : [raw]
   return entries.flatMap((entry): readonly Target[] => {
     const target = own(entry, 'Ref')
@@ -217,7 +262,7 @@ function ofName(
 }
 
 function addMembers(stack: Stack, resource: TemplateResource, found: ReadonlyMap<string, EntityDraft>): void {
-  const target = own(own(resource.properties, 'GroupName'), 'Ref')
+  const target = own(written(resource, 'GroupName'), 'Ref')
   const inTemplate = typeof target === 'string' ? found.get(target)?.name : undefined
   const group = inTemplate ?? textProperty(stack.template, resource, 'GroupName')
   for (const { entity, isSure } of listed(stack, resource, 'Users', 'user', found))

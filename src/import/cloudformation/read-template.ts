@@ -2,7 +2,8 @@ import { isObject, type JsonObject } from '#snapshot/fields.ts'
 import { type ImportOptions, partitionOf } from '../options.ts'
 import { resolveCondition } from './conditions.ts'
 import { resolve } from './resolve.ts'
-import { own, type Template, type TemplateResource } from './template.ts'
+import { unknown, type Unknown } from '../unknown.ts'
+import { isExpanded, own, type Template, type TemplateResource } from './template.ts'
 
 /** Reads a template; a text says why it is none. Resources whose condition is false are not in it. */
 export function readTemplate(value: unknown, options: ImportOptions): Template | string {
@@ -31,8 +32,18 @@ export function readTemplate(value: unknown, options: ImportOptions): Template |
     if (typeof type !== 'string') continue
     const condition = own(resource, 'Condition')
     const exists = condition === undefined ? true : resolveCondition(template, { Condition: condition })
-    const properties = own(resource, 'Properties')
-    if (exists !== false) found.set(id, { id, type, properties: isObject(properties) ? properties : {}, exists })
+    if (exists !== false) found.set(id, { id, type, properties: propertiesOf(resource, id), exists })
   }
   return template
+}
+
+/**
+ * A macro sees what stands beside it and may change it.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-overview.html
+ */
+function propertiesOf(resource: unknown, id: string): JsonObject | Unknown {
+  const properties = own(resource, 'Properties')
+  const key = [resource, properties].flatMap((one) => (isObject(one) ? Object.keys(one) : [])).find(isExpanded)
+  if (key !== undefined) return unknown(`what ${key} makes of ${id}`)
+  return isObject(properties) ? properties : {}
 }

@@ -3,7 +3,7 @@ import { isUnknown, joinTexts, unknown, type Unknown } from '../unknown.ts'
 import { attributeOf } from './attributes.ts'
 import { resolveCondition } from './conditions.ts'
 import { parameterValue, pseudoParameter } from './parameters.ts'
-import { own, type Template } from './template.ts'
+import { isExpanded, own, type Template } from './template.ts'
 
 /** What `Ref: AWS::NoValue` leaves: the property is not there. */
 const NO_VALUE = Symbol('AWS::NoValue')
@@ -36,6 +36,8 @@ function reduce(template: Template, value: unknown, depth: number): unknown {
     if (run !== undefined) return run(template, argument, depth + 1)
     if (name.startsWith('Fn::')) return unknown(`\`${name}\``)
   }
+  const expanded = entries.find(([name]) => isExpanded(name))
+  if (expanded !== undefined) return unknown(`what ${expanded[0]} makes`)
   return Object.fromEntries(
     entries
       .map(([name, part]) => [name, reduce(template, part, depth + 1)] as const)

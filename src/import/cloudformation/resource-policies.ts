@@ -1,14 +1,16 @@
 import { parseArn } from '#iam/arn.ts'
+import type { JsonObject } from '#snapshot/fields.ts'
 import { DEFAULT_ENDPOINT_POLICY } from '../default-policies.ts'
-import { accountIn, addResource, type ResourceDraft } from '../draft.ts'
+import { accountIn, addResource, givePolicy, type ResourceDraft } from '../draft.ts'
 import { FURTHER_PERMISSIONS, statementOfPermission } from '../lambda-permission.ts'
-import { documentOf } from '../policy-document.ts'
+import { documentOf, perhaps } from '../policy-document.ts'
 import { isUnknown, unknown, type Unknown } from '../unknown.ts'
 import { arnOf, attributeOf } from './attributes.ts'
 import { entriesOf } from './buckets.ts'
+import { addMade, giveOwnPolicy, isNameless, mayBeOfAny } from './made.ts'
 import { CARRIERS, type PolicyCarrier } from './policy-carriers.ts'
 import { ofType, policyProperty, type Stack, tell } from './principals.ts'
-import { own, property, type TemplateResource, textProperty } from './template.ts'
+import { property, type TemplateResource, textProperty, written } from './template.ts'
 
 /** A new key has the aliases of the template, and no grants yet. */
 const NEW_KEY: readonly (readonly [string, unknown])[] = [
@@ -24,26 +26,26 @@ export function readResourcePolicies(stack: Stack): void {
     for (const { type, of, policy } of carrier.apart ?? [])
       for (const resource of ofType(stack, type)) addPolicy(stack, carrier, resource, of, policy)
   }
-  for (const resource of ofType(stack, 'AWS::KMS::Alias')) addAlias(stack, resource)
+  const open = ofType(stack, 'AWS::KMS::Alias').flatMap((resource) => addAlias(stack, resource))
+  for (const key of open) key.attributes.delete('aliases')
 }
 
 function addCarrier(stack: Stack, carrier: PolicyCarrier, resource: TemplateResource): void {
-  const { template, draft, account } = stack
+  const { template, account } = stack
   const arn = arnOf(template, resource)
   if (arn === undefined) {
     const region = template.region === undefined ? ' and `--region REGION`' : ''
     tell(stack, resource, `its ARN is not known before the deploy: give \`--parameters ${resource.id}=NAME\`${region}`)
     return
   }
-  const made = addResource(
-    draft,
+  const made = addMade(
+    stack,
+    resource,
     { arn, account, service: carrier.service, kind: carrier.kind },
     carrier.kind === 'key' ? NEW_KEY : [],
   )
   const policy = carrier.policy === undefined ? undefined : policyProperty(stack, resource, carrier.policy)
-  // A table's policy stands one level deeper.
-  const inner = own(policy, 'PolicyDocument') ?? policy
-  made.policy = inner ?? carrier.byDefault?.(arn, account, template.partition) ?? null
+  giveOwnPolicy(made, policy, carrier.byDefault?.(arn, account, template.partition))
 }
 
 function addPolicy(
@@ -54,12 +56,16 @@ function addPolicy(
   policyName: string,
 ): void {
   const policy = policyProperty(stack, resource, policyName)
-  for (const target of entriesOf(stack, resource, of)) {
+  const targets = entriesOf(stack, resource, of)
+  const raw = written(resource, of)
+  for (const [index, target] of targets.entries()) {
     const arn = typeof target === 'string' ? arnFrom(stack, carrier, target) : undefined
     const account = arn === undefined ? undefined : parseArn(arn)?.account
-    if (arn === undefined || account === undefined)
-      tell(stack, resource, `nothing says which ${carrier.kind} it belongs to`)
-    else addResource(stack.draft, { arn, account, service: carrier.service, kind: carrier.kind }).policy = policy
+    if (arn === undefined || account === undefined) {
+      // An entry that came to nothing moves those behind it.
+      const entry: unknown = Array.isArray(raw) ? (raw.length === targets.length ? raw[index] : undefined) : raw
+      mayBeOfAny(stack, resource, entry, carrier)
+    } else givePolicy(addResource(stack.draft, { arn, account, service: carrier.service, kind: carrier.kind }), policy)
   }
 }
 
@@ -73,18 +79,26 @@ function arnFrom({ template, account }: Stack, carrier: PolicyCarrier, text: str
   return carrier.named === undefined ? undefined : `${start}${carrier.named}${text}`
 }
 
-function addAlias(stack: Stack, resource: TemplateResource): void {
+/** Gives the keys whose aliases are not known for it. */
+function addAlias(stack: Stack, resource: TemplateResource): readonly ResourceDraft[] {
   const name = textProperty(stack.template, resource, 'AliasName')
   const target = textProperty(stack.template, resource, 'TargetKeyId')
   const { region, partition } = stack.template
-  if (typeof name !== 'string' || typeof target !== 'string' || (region === undefined && !target.startsWith('arn:'))) {
-    tell(stack, resource, 'its name or its key is not known before the deploy')
-    return
+  const isSure = typeof name === 'string' && resource.exists === true
+  if (typeof name !== 'string') tell(stack, resource, 'its name is not known before the deploy')
+  if (typeof target !== 'string' || (region === undefined && !target.startsWith('arn:'))) {
+    const isOwn = isNameless(stack, written(resource, 'TargetKeyId'))
+    tell(stack, resource, `nothing says which key it belongs to${isOwn ? '' : ', so it may be any'}`)
+    return isOwn
+      ? []
+      : [...accountIn(stack.draft, stack.account).resources.values()].filter(({ kind }) => kind === 'key')
   }
   const arn = target.startsWith('arn:') ? target : `arn:${partition}:kms:${region}:${stack.account}:key/${target}`
   const key = addResource(stack.draft, { arn, account: stack.account, service: 'kms', kind: 'key' })
+  if (!isSure) return [key]
   const before = key.attributes.get('aliases')
   key.attributes.set('aliases', [...(Array.isArray(before) ? (before as unknown[]) : []), name])
+  return []
 }
 
 interface FunctionPolicy {
@@ -94,34 +108,50 @@ interface FunctionPolicy {
 
 /** `AWS::Lambda::Function` and `AWS::Lambda::Permission`: the permissions of a function are its policy. */
 export function readFunctions(stack: Stack): void {
-  const { template, draft, account } = stack
   const functions = new Map<string, FunctionPolicy>()
-  for (const resource of ofType(stack, 'AWS::Lambda::Function')) {
-    const arn = arnOf(template, resource)
-    if (arn === undefined) {
-      tell(stack, resource, `its ARN is not known before the deploy: give \`--parameters ${resource.id}=NAME\``)
+  for (const resource of ofType(stack, 'AWS::Lambda::Function')) addFunction(stack, resource, functions)
+  // What may be for any of them comes last, when all of them are known.
+  const open = ofType(stack, 'AWS::Lambda::Permission').filter((one) => !addPermission(stack, one, functions))
+  for (const resource of open) {
+    if (isNameless(stack, written(resource, 'FunctionName'))) {
+      tell(stack, resource, 'the name of its function is not known before the deploy')
       continue
     }
-    const role = textProperty(template, resource, 'Role')
-    const attributes = typeof role === 'string' ? [['roleArn', role] as const] : []
-    const made = addResource(draft, { arn, account, service: 'lambda', kind: 'function' }, attributes)
-    functions.set(arn, { made, statements: [] })
-  }
-  for (const resource of ofType(stack, 'AWS::Lambda::Permission')) {
-    const arn = functionArn(stack, textProperty(template, resource, 'FunctionName'))
-    if (arn === undefined) {
-      tell(stack, resource, 'nothing says which function it belongs to')
-      continue
+    tell(stack, resource, 'nothing says which function it belongs to, so it may be any')
+    for (const { made, statements } of functions.values()) {
+      const statement = permission(stack, resource, made.arn)
+      const what = `${resource.id} is for ${made.arn}`
+      statements.push(typeof statement === 'string' ? statement : perhaps(statement, resource.id, what))
     }
-    const known = functions.get(arn) ?? unlisted(stack, arn, functions.has(plainArn(arn)))
-    functions.set(arn, known)
-    known.statements.push(permission(stack, resource, arn))
   }
   for (const { made, statements } of functions.values())
     made.policy =
       statements.length === 0
         ? null
         : documentOf({ Version: '2012-10-17', Id: 'default', Statement: statements }, made.arn)
+}
+
+function addFunction(stack: Stack, resource: TemplateResource, functions: Map<string, FunctionPolicy>): void {
+  const { template, account } = stack
+  const arn = arnOf(template, resource)
+  if (arn === undefined) {
+    tell(stack, resource, `its ARN is not known before the deploy: give \`--parameters ${resource.id}=NAME\``)
+    return
+  }
+  const role = textProperty(template, resource, 'Role')
+  const attributes = typeof role === 'string' ? [['roleArn', role] as const] : []
+  const made = addMade(stack, resource, { arn, account, service: 'lambda', kind: 'function' }, attributes)
+  functions.set(arn, functions.get(arn) ?? { made, statements: [] })
+}
+
+/** Whether the template says of which function. */
+function addPermission(stack: Stack, resource: TemplateResource, functions: Map<string, FunctionPolicy>): boolean {
+  const arn = functionArn(stack, textProperty(stack.template, resource, 'FunctionName'))
+  if (arn === undefined) return false
+  const known = functions.get(arn) ?? unlisted(stack, arn, functions.has(plainArn(arn)))
+  functions.set(arn, known)
+  known.statements.push(permission(stack, resource, arn))
+  return true
 }
 
 /** A function of another stack, or a version or alias: a permission for one counts for that ARN alone (R-OTH-14). */
@@ -143,7 +173,7 @@ function functionArn({ template, account }: Stack, name: string | Unknown | unde
   return `arn:${template.partition}:lambda:${template.region}:${account}:function:${plain}`
 }
 
-function permission(stack: Stack, resource: TemplateResource, arn: string): unknown {
+function permission(stack: Stack, resource: TemplateResource, arn: string): JsonObject | string {
   if (resource.exists !== true) return `(not known: whether ${resource.id} is made)`
   const text = (name: string) => textProperty(stack.template, resource, name)
   return statementOfPermission(

@@ -6,8 +6,9 @@ import { statementOfPermission } from '../lambda-permission.ts'
 import { documentOf } from '../policy-document.ts'
 import { isUnknown, unknown, type Unknown } from '../unknown.ts'
 import { arnOf } from './attributes.ts'
+import { addMade, isNameless } from './made.ts'
 import { ofType, policyProperty, type Stack, tell } from './principals.ts'
-import { own, property, type TemplateResource, textProperty } from './template.ts'
+import { own, property, type TemplateResource, textProperty, written } from './template.ts'
 
 /** A type whose policy is made of statements, each of which is a resource of its own. */
 interface StatementCarrier {
@@ -78,7 +79,9 @@ export function readStatements(stack: Stack): void {
     const held = new Map<string, Held>()
     for (const resource of ofType(stack, carrier.type)) addCarrier(stack, carrier, resource, held)
     for (const resource of ofType(stack, carrier.apart)) addStatement(stack, carrier, resource, held)
+    const open = ofType(stack, carrier.apart).filter((one) => isOfAny(stack, carrier, one))
     for (const { draft, isNew, own: whole, statements } of held.values()) {
+      statements.push(...open.map(({ id }) => `(not known: whether ${id} is for it)`))
       const made = documentOf({ Version: '2012-10-17', Statement: statements }, draft.arn)
       const documents = [whole, statements.length === 0 ? undefined : made].filter((one) => one !== undefined)
       const further = isNew ? undefined : `statements of this ${carrier.kind} that are given elsewhere`
@@ -86,6 +89,9 @@ export function readStatements(stack: Stack): void {
     }
   }
 }
+
+const isOfAny = (stack: Stack, { of }: StatementCarrier, resource: TemplateResource): boolean =>
+  isUnknown(textProperty(stack.template, resource, of)) && !isNameless(stack, written(resource, of))
 
 function addCarrier(
   stack: Stack,
@@ -98,7 +104,7 @@ function addCarrier(
     tell(stack, resource, `its ARN is not known before the deploy: give \`--parameters ${resource.id}=NAME\``)
     return
   }
-  const draft = addResource(stack.draft, { arn, account: stack.account, service, kind })
+  const draft = addMade(stack, resource, { arn, account: stack.account, service, kind })
   const whole = policy === undefined ? undefined : policyProperty(stack, resource, policy)
   held.set(arn, { draft, isNew: true, own: whole, statements: [] })
 }
@@ -114,7 +120,11 @@ function addStatement(
   const arn = isUnknown(said) ? undefined : carrier.arn(stack, said)
   const account = arn === undefined ? undefined : parseArn(arn)?.account
   if (arn === undefined || account === undefined) {
-    tell(stack, resource, `nothing says which ${kind} it belongs to`)
+    tell(
+      stack,
+      resource,
+      `nothing says which ${kind} it belongs to${isOfAny(stack, carrier, resource) ? ', so it may be any' : ''}`,
+    )
     return
   }
   const before = held.get(arn)

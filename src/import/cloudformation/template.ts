@@ -21,7 +21,8 @@ export interface Template {
 export interface TemplateResource {
   readonly id: string
   readonly type: string
-  readonly properties: JsonObject
+  /** `Unknown`: a macro or loop among them may bring and change any. */
+  readonly properties: JsonObject | Unknown
   /** `unknown`: nobody knows before the deploy whether it will be made. */
   readonly exists: true | 'unknown'
 }
@@ -30,9 +31,16 @@ export interface TemplateResource {
 export const own = (value: unknown, name: string): unknown =>
   isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
 
+/** A property as the template writes it. */
+export const written = ({ properties }: TemplateResource, name: string): unknown =>
+  isUnknown(properties) ? properties : own(properties, name)
+
+/** Whether a key stands for keys that a macro or a loop puts in its place. */
+export const isExpanded = (key: string): boolean => key === 'Fn::Transform' || key.startsWith('Fn::ForEach')
+
 /** A property as it will be at the deploy, `Unknown` where nobody can tell. */
 export const property = (template: Template, resource: TemplateResource, name: string): unknown =>
-  template.resolve(own(resource.properties, name))
+  template.resolve(written(resource, name))
 
 export function textProperty(
   template: Template,

@@ -4,6 +4,7 @@ import { documentOf } from '../policy-document.ts'
 import { isUnknown, unknown, type Unknown } from '../unknown.ts'
 import { policyIn } from './documents.ts'
 import { linked } from './links.ts'
+import { type Meant, meantBy, type Named } from './meant.ts'
 import type { TerraformResource } from './plan.ts'
 import { policyArn, type Principals, textsIn } from './principals.ts'
 import { beforeOf, linkOf, resourcesOf, type Source, tell, textOf } from './source.ts'
@@ -12,10 +13,11 @@ const KINDS = ['role', 'user', 'group'] as const
 
 /** What is attached to users, roles and groups by resources of its own, and what a plan takes away. */
 export function readAttachments(source: Source, principals: Principals): void {
+  const given = new Set<string>()
   for (const kind of KINDS) {
     for (const one of beforeOf(source, `aws_iam_${kind}_policy`)) detach(source, principals, one, kind)
     for (const one of beforeOf(source, `aws_iam_${kind}_policy_attachment`)) detach(source, principals, one, kind)
-    for (const one of resourcesOf(source, `aws_iam_${kind}_policy`)) addInline(source, principals, one, kind)
+    for (const one of resourcesOf(source, `aws_iam_${kind}_policy`)) addInline(source, principals, one, kind, given)
     for (const one of resourcesOf(source, `aws_iam_${kind}_policy_attachment`)) attach(source, principals, one, kind)
   }
   for (const one of beforeOf(source, 'aws_iam_policy_attachment')) detachFromAll(source, principals, one)
@@ -30,50 +32,57 @@ export function readAttachments(source: Source, principals: Principals): void {
   }
 }
 
-/** The entities that an attribute may mean. `isSure`: it is the one that is listed, or none of this file. */
-interface Meant {
-  readonly entities: readonly EntityDraft[]
-  readonly isSure: boolean
-}
-
+/** The entities that an attribute may mean. */
 function meant(
   source: Source,
   principals: Principals,
   resource: TerraformResource,
   kind: EntityKind,
   name = kind as string,
-): Meant {
-  const text = textOf(source, resource, name)
-  if (text === undefined) return { entities: [], isSure: true }
-  if (!isUnknown(text)) return named(source, resource, kind, text)
-  const targets = linked(source.file, resource, name)
-  const found = targets?.flatMap((target) => principals.get(target.address) ?? [])
-  // A target without an entry here has a name that nobody knows; no request can be about it.
-  if (targets !== undefined && found !== undefined) return { entities: found, isSure: targets.length === 1 }
-  const anyone = [...principals.values()].filter((one) => one.kind === kind)
-  tell(source, resource, `nothing says which ${kind} it belongs to, so it may be any`)
-  return { entities: anyone, isSure: false }
+): Meant<EntityDraft> {
+  const said = meantBy(source, resource, name, ofKind(principals, kind))
+  if (typeof said === 'object') return said
+  return said === undefined ? { found: [], isSure: true } : named(source, resource, kind, said)
 }
 
-function named(source: Source, resource: TerraformResource, kind: EntityKind, text: string): Meant {
+const ofKind = (principals: Principals, kind: EntityKind): Named<EntityDraft> => ({
+  types: [`aws_iam_${kind}`],
+  known: new Map([...principals].filter(([, one]) => one.kind === kind)),
+  word: kind,
+})
+
+function named(source: Source, resource: TerraformResource, kind: EntityKind, text: string): Meant<EntityDraft> {
   const { account } = source.placeOf(resource)
   const name = text.slice(text.lastIndexOf('/') + 1)
   const entity = account === undefined ? undefined : entityIn(source.draft, account, kind, name)
   if (entity === undefined) tell(source, resource, `it belongs to the ${kind} \`${name}\`, which is not in this file`)
-  return { entities: entity === undefined ? [] : [entity], isSure: true }
+  return { found: entity === undefined ? [] : [entity], isSure: true }
 }
 
-function addInline(source: Source, principals: Principals, resource: TerraformResource, kind: EntityKind): void {
-  const { entities, isSure } = meant(source, principals, resource, kind)
-  const name = textOf(source, resource, 'name')
+/** Of two of one name the one that is put last stays, and nothing says which that is: `given` are the names there were. */
+function addInline(
+  source: Source,
+  principals: Principals,
+  resource: TerraformResource,
+  kind: EntityKind,
+  given: Set<string>,
+): void {
+  const { found: entities, isSure } = meant(source, principals, resource, kind)
+  const text = textOf(source, resource, 'name')
+  const name = typeof text === 'string' ? text : resource.address
   const document = policyIn(source, resource, 'policy') ?? documentOf(unknown(`${resource.address}.policy`), '')
-  for (const entity of entities)
-    if (isSure) entity.inline.set(typeof name === 'string' ? name : resource.address, document)
-    else mayHaveMore(entity, resource.address)
+  for (const entity of entities) {
+    const key = `${entity.arn} ${name}`
+    if (!isSure) mayHaveMore(entity, resource.address)
+    else if (given.has(key))
+      entity.inline.set(name, documentOf(unknown(`which of the policies named ${name} stays`), ''))
+    else entity.inline.set(name, document)
+    if (isSure) given.add(key)
+  }
 }
 
 function attach(source: Source, principals: Principals, resource: TerraformResource, kind: EntityKind): void {
-  const { entities, isSure } = meant(source, principals, resource, kind)
+  const { found: entities, isSure } = meant(source, principals, resource, kind)
   const arn = linkOf(source, resource, 'policy_arn', (target) => policyArn(source, target))
   for (const entity of entities)
     if (isSure && typeof arn === 'string') entity.attached.add(arn)
@@ -97,7 +106,7 @@ function attachToAll(source: Source, principals: Principals, resource: Terraform
   const arn = linkOf(source, resource, 'policy_arn', (target) => policyArn(source, target))
   for (const kind of KINDS) {
     const names = textsIn(source, resource, `${kind}s`)
-    for (const { entities, isSure } of listed(source, principals, resource, kind, names, `${kind}s`))
+    for (const { found: entities, isSure } of listed(source, principals, resource, kind, names, `${kind}s`))
       for (const entity of entities)
         if (isSure && typeof arn === 'string') entity.attached.add(arn)
         else mayHaveMore(entity, isUnknown(arn) ? arn.what : resource.address)
@@ -122,31 +131,33 @@ function listed(
   kind: EntityKind,
   names: readonly (string | Unknown)[] | Unknown,
   attribute: string,
-): readonly Meant[] {
+): readonly Meant<EntityDraft>[] {
   const list = isUnknown(names) ? [names] : names
   const known = list.filter((one) => typeof one === 'string').map((one) => named(source, resource, kind, one))
   const open = list.filter(isUnknown).length
   if (open === 0) return known
   const targets = linked(source.file, resource, attribute)
-  const found = targets?.flatMap((target) => principals.get(target.address) ?? [])
-  const left = found?.filter((one) => !known.some((meant) => meant.entities.includes(one)))
-  if (left !== undefined) return [...known, ...left.map((one) => ({ entities: [one], isSure: left.length === open }))]
-  const anyone = [...principals.values()].filter((one) => one.kind === kind)
+  const { types, known: all } = ofKind(principals, kind)
+  if (targets?.every(({ type }) => types.includes(type)) === true) {
+    const found = targets.flatMap((target) => principals.get(target.address) ?? [])
+    const left = found.filter((one) => !known.some((meant) => meant.found.includes(one)))
+    return [...known, ...left.map((one) => ({ found: [one], isSure: left.length === open }))]
+  }
   tell(source, resource, `nothing says which ${kind}s it lists, so it may be any`)
-  return [...known, { entities: anyone, isSure: false }]
+  return [...known, { found: [...all.values()], isSure: false }]
 }
 
 function addMembers(source: Source, principals: Principals, resource: TerraformResource): void {
   const group = linkOf(source, resource, 'group', (target) => principals.get(target.address)?.name)
   const users = textsIn(source, resource, 'users')
-  for (const { entities, isSure } of listed(source, principals, resource, 'user', users, 'users'))
+  for (const { found: entities, isSure } of listed(source, principals, resource, 'user', users, 'users'))
     for (const user of entities)
       if (isSure && typeof group === 'string') user.groups.add(group)
       else mayHaveMore(user, resource.address)
 }
 
 function addGroups(source: Source, principals: Principals, resource: TerraformResource): void {
-  const { entities, isSure } = meant(source, principals, resource, 'user')
+  const { found: entities, isSure } = meant(source, principals, resource, 'user')
   const names = textsIn(source, resource, 'groups')
   const groups = listed(source, principals, resource, 'group', names, 'groups')
   const outside = isUnknown(names) ? [] : names.filter((one) => typeof one === 'string')
@@ -154,7 +165,7 @@ function addGroups(source: Source, principals: Principals, resource: TerraformRe
     // A group outside this file has policies that nobody here knows: it stays in the list as a name.
     if (isSure) for (const name of outside) user.groups.add(name)
     for (const group of groups) {
-      if (isSure && group.isSure) for (const one of group.entities) user.groups.add(one.name)
+      if (isSure && group.isSure) for (const one of group.found) user.groups.add(one.name)
       else mayHaveMore(user, `${resource.address}.groups`)
     }
   }
@@ -162,9 +173,13 @@ function addGroups(source: Source, principals: Principals, resource: TerraformRe
 
 /** Terraform takes away every inline policy that is not named, so that the others are all there are. */
 function onlyInline(source: Source, principals: Principals, resource: TerraformResource, kind: EntityKind): void {
-  const { entities, isSure } = meant(source, principals, resource, kind, `${kind}_name`)
+  const { found: entities, isSure } = meant(source, principals, resource, kind, `${kind}_name`)
   const names = textsIn(source, resource, 'policy_names')
-  if (!isSure || isUnknown(names) || names.some(isUnknown)) return
+  // What stays is not known then, and a policy that is not known may allow or deny.
+  if (!isSure || isUnknown(names) || names.some(isUnknown)) {
+    for (const entity of entities) mayHaveMore(entity, resource.address)
+    return
+  }
   for (const entity of entities) {
     for (const name of entity.inline.keys()) if (!names.includes(name)) entity.inline.delete(name)
     for (const name of names)
@@ -175,11 +190,24 @@ function onlyInline(source: Source, principals: Principals, resource: TerraformR
 
 /** Terraform takes away every attachment that is not listed and makes those that are. */
 function onlyAttached(source: Source, principals: Principals, resource: TerraformResource, kind: EntityKind): void {
-  const { entities, isSure } = meant(source, principals, resource, kind, `${kind}_name`)
-  const arns = textsIn(source, resource, 'policy_arns')
-  if (!isSure || isUnknown(arns) || arns.some(isUnknown)) return
+  const { found: entities, isSure } = meant(source, principals, resource, kind, `${kind}_name`)
+  const arns = arnsIn(source, resource)
   for (const entity of entities) {
+    if (!isSure || arns === undefined) {
+      mayHaveMore(entity, resource.address)
+      continue
+    }
     for (const arn of entity.attached) if (!isUnknownPolicyArn(arn)) entity.attached.delete(arn)
-    for (const arn of arns) if (typeof arn === 'string') entity.attached.add(arn)
+    for (const arn of arns) entity.attached.add(arn)
   }
+}
+
+/** The listed ARNs; one that is known after apply is that of the policy that the list refers to. Undefined: not all are known. */
+function arnsIn(source: Source, resource: TerraformResource): readonly string[] | undefined {
+  const said = textsIn(source, resource, 'policy_arns')
+  const open = isUnknown(said) ? [] : said.filter(isUnknown)
+  const targets = open.length === 0 ? [] : (linked(source.file, resource, 'policy_arns') ?? [])
+  if (isUnknown(said) || targets.length !== open.length) return undefined
+  const all = [...said.filter((one) => !isUnknown(one)), ...targets.map((target) => policyArn(source, target))]
+  return all.every((one): one is string => typeof one === 'string') ? all : undefined
 }

@@ -1,17 +1,17 @@
 import { parseArn } from '#iam/arn.ts'
 import { field, isObject, textField } from '#snapshot/fields.ts'
 import { NEW_BUCKET } from '../default-policies.ts'
-import { accountIn, addResource, type ResourceDraft } from '../draft.ts'
+import { accountIn, addResource, givePolicy, mayHavePolicy, type ResourceDraft } from '../draft.ts'
 import { isUnknown, type Unknown } from '../unknown.ts'
 import { directoryBucket, isDirectoryBucket, readDirectoryBuckets } from './directory-buckets.ts'
 import { policyIn } from './documents.ts'
+import { type Meant, meantBy } from './meant.ts'
 import type { TerraformResource } from './plan.ts'
 import {
   accountOf,
   beforeOf,
   blocksOf,
   isDefault,
-  linkOf,
   resourcesOf,
   type Source,
   tagsAttribute,
@@ -28,21 +28,16 @@ export function readBuckets(source: Source): void {
   const buckets = new Map<string, ResourceDraft>()
   for (const resource of resourcesOf(source, 'aws_s3_bucket')) addBucket(source, resource, buckets)
   readDirectoryBuckets(source, buckets)
-  for (const gone of beforeOf(source, 'aws_s3_bucket_policy')) {
-    const bucket = bucketOf(source, gone, buckets)
-    if (bucket !== undefined) bucket.policy = null
-  }
+  for (const gone of beforeOf(source, 'aws_s3_bucket_policy'))
+    for (const bucket of bucketsOf(source, gone, buckets).found) bucket.policy = null
   for (const resource of resourcesOf(source, 'aws_s3_bucket_policy')) {
-    const bucket = bucketOf(source, resource, buckets)
+    const { found, isSure } = bucketsOf(source, resource, buckets)
     const policy = policyIn(source, resource, 'policy')
-    if (bucket !== undefined && policy !== undefined) bucket.policy = policy
+    for (const bucket of found)
+      if (!isSure) mayHavePolicy(bucket, `whether ${resource.address} is its policy`)
+      else if (policy !== undefined) givePolicy(bucket, policy)
   }
-  for (const [type, read] of PARTS)
-    for (const resource of resourcesOf(source, type)) {
-      const bucket = bucketOf(source, resource, buckets)
-      // The attributes are those of general purpose buckets.
-      if (bucket?.service === 's3') read(source, resource, bucket)
-    }
+  for (const part of PARTS) readParts(source, part, buckets)
   for (const gone of beforeOf(source, 'aws_s3_bucket_public_access_block')) forget(source, gone, buckets)
   for (const resource of resourcesOf(source, 'aws_s3_account_public_access_block')) {
     const account = accountIdOf(source, resource)
@@ -89,56 +84,84 @@ function addBucket(source: Source, resource: TerraformResource, buckets: Map<str
   if (!isUnknown(encryption)) for (const block of encryption) readRules(source, resource, bucket, field(block, 'rule'))
 }
 
-function bucketOf(source: Source, resource: TerraformResource, buckets: Buckets): ResourceDraft | undefined {
-  const name = linkOf(source, resource, 'bucket', (target) => target.address)
-  const text = typeof name === 'string' ? nameIn(name) : undefined
-  if (text === undefined) {
-    tell(source, resource, 'nothing says which bucket it belongs to')
-    return undefined
-  }
-  const known = buckets.get(text)
+const TYPES = ['aws_s3_bucket', 'aws_s3_directory_bucket']
+
+function bucketsOf(source: Source, resource: TerraformResource, buckets: Buckets): Meant<ResourceDraft> {
+  const said = meantBy(source, resource, 'bucket', { types: TYPES, known: buckets, word: 'bucket' })
+  if (typeof said === 'object') return said
+  const bucket = said === undefined ? undefined : bucketNamed(source, resource, nameIn(said), buckets)
+  return { found: bucket === undefined ? [] : [bucket], isSure: true }
+}
+
+function bucketNamed(
+  source: Source,
+  resource: TerraformResource,
+  name: string,
+  buckets: Buckets,
+): ResourceDraft | undefined {
+  const known = buckets.get(name)
   if (known !== undefined) return known
-  // A target whose own name is not known has no entry.
-  if (/^(?:aws_s3_bucket|aws_s3_directory_bucket|module)\./.test(text)) return undefined
-  if (isDirectoryBucket(text)) return directoryBucket(source, resource, text)
+  if (isDirectoryBucket(name)) return directoryBucket(source, resource, name)
   const account = accountOf(source, resource)
   if (account === undefined) return undefined
   const { partition } = source.placeOf(resource)
-  return addResource(source.draft, { arn: `arn:${partition}:s3:::${text}`, account, service: 's3', kind: 'bucket' })
+  return addResource(source.draft, { arn: `arn:${partition}:s3:::${name}`, account, service: 's3', kind: 'bucket' })
 }
 
 /** The name in the ARN of a bucket of either kind, or the name itself. */
 const nameIn = (text: string): string => parseArn(text)?.resource.replace(/^bucket\//, '') ?? text
 
-type Part = (source: Source, resource: TerraformResource, bucket: ResourceDraft) => void
+interface Part {
+  readonly type: string
+  readonly read: (source: Source, resource: TerraformResource, bucket: ResourceDraft) => void
+  /** The attributes that it decides. */
+  readonly of: readonly string[]
+}
 
-const PARTS: readonly (readonly [type: string, read: Part])[] = [
-  [
-    'aws_s3_bucket_public_access_block',
-    (source, resource, bucket) => set(bucket, 'blockPublicAccess', publicAccess(source, resource)),
-  ],
-  [
-    'aws_s3_bucket_ownership_controls',
-    (source, resource, bucket) => {
+const PARTS: readonly Part[] = [
+  {
+    type: 'aws_s3_bucket_public_access_block',
+    read: (source, resource, bucket) => set(bucket, 'blockPublicAccess', publicAccess(source, resource)),
+    of: ['blockPublicAccess'],
+  },
+  {
+    type: 'aws_s3_bucket_ownership_controls',
+    read: (source, resource, bucket) => {
       const rules = blocksOf(source, resource, 'rule')
       const said = isUnknown(rules) ? rules : field(rules[0], 'object_ownership')
       set(bucket, 'objectOwnership', typeof said === 'string' ? said : undefined)
     },
-  ],
-  [
-    'aws_s3_bucket_server_side_encryption_configuration',
-    (source, resource, bucket) => readRules(source, resource, bucket, valueOf(source, resource, 'rule')),
-  ],
-  [
-    'aws_s3_bucket_request_payment_configuration',
-    (source, resource, bucket) => {
+    of: ['objectOwnership'],
+  },
+  {
+    type: 'aws_s3_bucket_server_side_encryption_configuration',
+    read: (source, resource, bucket) => readRules(source, resource, bucket, valueOf(source, resource, 'rule')),
+    of: ['sseKmsKeyArn', 'bucketKeyEnabled'],
+  },
+  {
+    type: 'aws_s3_bucket_request_payment_configuration',
+    read: (source, resource, bucket) => {
       const payer = textOf(source, resource, 'payer')
       set(bucket, 'requesterPays', typeof payer === 'string' ? payer === 'Requester' : undefined)
     },
-  ],
+    of: ['requesterPays'],
+  },
   // Grants of an ACL are read where ownership lets ACLs count at all; then they are not known here.
-  ['aws_s3_bucket_acl', (_, __, bucket) => set(bucket, 'acl', undefined)],
+  { type: 'aws_s3_bucket_acl', read: (_, __, bucket) => set(bucket, 'acl', undefined), of: ['acl'] },
 ]
+
+/** Of a bucket that one surely belongs to, another decides nothing; what may be of any leaves the others open. */
+function readParts(source: Source, { type, read, of }: Part, buckets: Buckets): void {
+  const all = resourcesOf(source, type).map((resource) => ({ resource, ...bucketsOf(source, resource, buckets) }))
+  // The attributes are those of general purpose buckets.
+  const [sure, open] = [true, false].map((isSure) =>
+    all
+      .filter((one) => one.isSure === isSure)
+      .flatMap(({ resource, found }) => found.map((bucket) => ({ resource, bucket }))),
+  )
+  for (const { bucket } of open ?? []) for (const name of of) set(bucket, name, undefined)
+  for (const { resource, bucket } of sure ?? []) if (bucket.service === 's3') read(source, resource, bucket)
+}
 
 /** An attribute that is not known must not keep the value of a default. */
 function set(bucket: ResourceDraft, name: string, value: unknown): void {

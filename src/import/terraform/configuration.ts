@@ -1,4 +1,5 @@
 import { field, isObject, type JsonObject, listField, textField } from '#snapshot/fields.ts'
+import { endOfKey } from './references.ts'
 
 /** The `configuration` of a plan: expressions as written. Undefined where the file has none, as in a state. */
 export interface Configuration {
@@ -27,21 +28,9 @@ export function moduleNames(address: string): readonly string[] {
     let end = at + 'module.'.length
     while (end < address.length && address[end] !== '.' && address[end] !== '[') end++
     names.push(address.slice(at + 'module.'.length, end))
-    at = afterKey(address, end) + 1
+    at = endOfKey(address, end) + 1
   }
   return names
-}
-
-/** The offset behind `["key"]` or `[0]`, if one stands there. */
-function afterKey(address: string, at: number): number {
-  if (address[at] !== '[') return at
-  let quoted = false
-  for (let i = at + 1; i < address.length; i++) {
-    if (address[i] === '\\') i++
-    else if (address[i] === '"') quoted = !quoted
-    else if (address[i] === ']' && !quoted) return i + 1
-  }
-  return address.length
 }
 
 /** The configuration of the module that a module address names. */
@@ -95,9 +84,9 @@ export const isLeftOut = (configuration: Configuration, resource: Configured, at
 export const providerKeyOf = (configuration: Configuration, resource: Configured): string | undefined =>
   textField(entryOf(configuration, resource), 'provider_config_key')
 
-/** Every reference in an expression or in the blocks of one, each once. */
+/** Every reference in an expression or in the blocks of one, as the file lists them. */
 export function referencesIn(expression: unknown): readonly string[] {
-  const found = new Set<string>()
+  const found: string[] = []
   const open: unknown[] = [expression]
   while (open.length > 0) {
     const next = open.pop()
@@ -105,8 +94,8 @@ export function referencesIn(expression: unknown): readonly string[] {
     else if (isObject(next)) {
       const references = listField(next, 'references')
       if (references === undefined) open.push(...Object.values(next))
-      else for (const one of references) if (typeof one === 'string') found.add(one)
+      else for (const one of references) if (typeof one === 'string') found.push(one)
     }
   }
-  return [...found]
+  return found
 }

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '#snapshot/fields.ts'
-import { documentOf } from '../policy-document.ts'
+import { documentOf, KEY_PREFIX, perhaps } from '../policy-document.ts'
 import { isUnknown, unknown, type Unknown } from '../unknown.ts'
 import { linked } from './links.ts'
 import type { TerraformResource } from './plan.ts'
@@ -16,9 +16,32 @@ export function policyIn(source: Source, resource: TerraformResource, name: stri
   const targets = linked(source.file, resource, name)
   const [target] = targets ?? []
   const isDocument = target?.isData === true && target.type === 'aws_iam_policy_document'
-  return targets?.length === 1 && target !== undefined && isDocument
-    ? documentOf(dataDocument(source, target), target.address)
-    : documentOf(value, resource.address)
+  if (targets?.length !== 1 || target === undefined || !isDocument) return documentOf(value, resource.address)
+  return asReferredTo(documentOf(dataDocument(source, target), target.address), resource, name, target)
+}
+
+/**
+ * A plan lists what an expression refers to and not how: `data.x.json` looks like a `jsonencode` that adds a Deny to the
+ * statements of `data.x.json`. So what these allow may be denied before the text is known; what none of them has is denied.
+ */
+function asReferredTo(
+  document: unknown,
+  { address }: TerraformResource,
+  name: string,
+  data: TerraformResource,
+): unknown {
+  if (!isObject(document)) return document
+  const listed = document['Statement']
+  const statements: readonly unknown[] = Array.isArray(listed) ? listed : [listed]
+  const what = `${address}.${name} is more than ${data.address}.json`
+  const denied = statements.flatMap((one) => {
+    // One with something open in it allows nothing for sure as it is.
+    if (!isObject(one) || one['Effect'] !== 'Allow' || JSON.stringify(one).includes(KEY_PREFIX)) return []
+    // A Sid is unique in its policy.
+    const rest = Object.fromEntries(Object.entries(one).filter(([element]) => element !== 'Sid'))
+    return [perhaps({ ...rest, Effect: 'Deny' }, `${address}.${name}`, what)]
+  })
+  return { ...document, Statement: [...statements, ...denied] }
 }
 
 /** https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document */

@@ -1,10 +1,15 @@
 import { parseArn } from '#iam/arn.ts'
+import type { JsonObject } from '#snapshot/fields.ts'
 import { addResource, type ResourceDraft } from '../draft.ts'
 import { FURTHER_PERMISSIONS, statementOfPermission } from '../lambda-permission.ts'
-import { documentOf } from '../policy-document.ts'
+import { documentOf, perhaps } from '../policy-document.ts'
 import { isUnknown, unknown } from '../unknown.ts'
+import { type Link, linksOf } from './links.ts'
+import { type Meant, meantBy } from './meant.ts'
 import type { TerraformResource } from './plan.ts'
-import { accountOf, linkOf, resourcesOf, type Source, tagsAttribute, tell, textOf, valueOf } from './source.ts'
+import { accountOf, resourcesOf, type Source, tagsAttribute, tell, textOf, valueOf } from './source.ts'
+
+const FUNCTION = 'aws_lambda_function'
 
 interface FunctionPolicy {
   readonly draft: ResourceDraft
@@ -15,8 +20,12 @@ interface FunctionPolicy {
 /** `aws_lambda_function` and `aws_lambda_permission`: the permissions of a function are its policy. */
 export function readFunctions(source: Source): void {
   const functions = new Map<string, FunctionPolicy>()
-  for (const resource of resourcesOf(source, 'aws_lambda_function')) addFunction(source, resource, functions)
-  for (const resource of resourcesOf(source, 'aws_lambda_permission')) addPermission(source, resource, functions)
+  for (const resource of resourcesOf(source, FUNCTION)) addFunction(source, resource, functions)
+  // What may be for any of them comes last, when all of them are known.
+  const open = resourcesOf(source, 'aws_lambda_permission').filter(
+    (one) => !addPermission(source, one, functions, true),
+  )
+  for (const resource of open) addPermission(source, resource, functions, false)
   for (const { draft, isNew, statements } of new Set(functions.values())) {
     if (!isNew) statements.push(FURTHER_PERMISSIONS)
     const document = { Version: '2012-10-17', Id: 'default', Statement: statements }
@@ -48,45 +57,116 @@ function functionArn(source: Source, resource: TerraformResource, name: string):
     const [type = '', plain = ''] = arn.resource.split(':', 2)
     return `arn:${arn.partition}:lambda:${arn.region}:${arn.account}:${type}:${plain}`
   }
-  const plain = name.includes(':') ? (name.split(':function:')[1]?.split(':', 1)[0] ?? '') : name
+  const [, partial = name] = name.split(':function:', 2)
+  const [plain = ''] = partial.split(':', 1)
   if (region === undefined) tell(source, resource, 'nothing says which Region it is in: give `--region REGION`')
   if (account === undefined || region === undefined || plain === '') return undefined
   return `arn:${partition}:lambda:${region}:${account}:function:${plain}`
 }
 
-function addPermission(source: Source, resource: TerraformResource, functions: Map<string, FunctionPolicy>): void {
-  const target = linkOf(source, resource, 'function_name', (one) => one.address)
-  if (target === undefined || isUnknown(target)) {
-    tell(source, resource, 'nothing says which function it belongs to')
-    return
+function addPermission(
+  source: Source,
+  resource: TerraformResource,
+  functions: Map<string, FunctionPolicy>,
+  onlySure: boolean,
+): boolean {
+  const { found, isSure } = holdersOf(source, resource, functions)
+  if (onlySure && !isSure) return false
+  for (const holder of found) {
+    const statement = statementFor(source, resource, holder.draft.arn)
+    const what = `${resource.address} is for ${holder.draft.arn}`
+    holder.statements.push(isSure ? statement : perhaps(statement, resource.address, what))
   }
-  const entry = functions.get(target) ?? outside(source, resource, target, functions)
-  if (entry === undefined) return
+  return true
+}
+
+function statementFor(source: Source, resource: TerraformResource, arn: string): JsonObject {
   const text = (name: string) => textOf(source, resource, name)
-  const qualifier = text('qualifier')
+  return statementOfPermission(
+    {
+      sid: text('statement_id'),
+      action: text('action') ?? unknown(`${resource.address}.action`),
+      principal: text('principal') ?? unknown(`${resource.address}.principal`),
+      sourceArn: text('source_arn'),
+      sourceAccount: text('source_account'),
+      organizationId: text('principal_org_id'),
+      urlAuthType: text('function_url_auth_type'),
+      eventSourceToken: text('event_source_token'),
+      invokedViaUrl: valueOf(source, resource, 'invoked_via_function_url'),
+    },
+    arn,
+    source.placeOf(resource).partition,
+  )
+}
+
+/** The functions, versions and aliases that a permission may be for: each has a policy of its own (R-OTH-14). */
+function holdersOf(
+  source: Source,
+  resource: TerraformResource,
+  functions: Map<string, FunctionPolicy>,
+): Meant<FunctionPolicy> {
+  const said = functionsOf(source, resource, functions)
+  const qualifier = textOf(source, resource, 'qualifier')
   if (isUnknown(qualifier)) {
     tell(source, resource, 'nothing says which version or alias it is for')
-    return
+    return { found: [], isSure: true }
   }
-  const holder = qualifier === undefined ? entry : qualified(source, entry, qualifier, functions)
-  const { partition } = source.placeOf(resource)
-  holder.statements.push(
-    statementOfPermission(
-      {
-        sid: text('statement_id'),
-        action: text('action') ?? unknown(`${resource.address}.action`),
-        principal: text('principal') ?? unknown(`${resource.address}.principal`),
-        sourceArn: text('source_arn'),
-        sourceAccount: text('source_account'),
-        organizationId: text('principal_org_id'),
-        urlAuthType: text('function_url_auth_type'),
-        eventSourceToken: text('event_source_token'),
-        invokedViaUrl: valueOf(source, resource, 'invoked_via_function_url'),
-      },
-      holder.draft.arn,
-      partition,
-    ),
-  )
+  if (qualifier === undefined) return said
+  return { ...said, found: said.found.map((one) => qualified(source, one, qualifier, functions)) }
+}
+
+function functionsOf(
+  source: Source,
+  resource: TerraformResource,
+  functions: Map<string, FunctionPolicy>,
+): Meant<FunctionPolicy> {
+  const links = isUnknown(textOf(source, resource, 'function_name'))
+    ? (linksOf(source.file, resource, 'function_name') ?? [])
+    : []
+  const [link] = links
+  if (link?.resource.type === ALIAS && links.length === 1 && link.attribute !== 'function_name')
+    return ofAlias(source, link.resource, functions)
+  const said = unqualified(source, resource, functions)
+  if (said.isSure && links.some((one) => mayBeQualified(source, one))) {
+    tell(source, resource, 'it may be for the function or for a version or alias of it')
+    return { ...said, isSure: false }
+  }
+  return said
+}
+
+function unqualified(
+  source: Source,
+  resource: TerraformResource,
+  functions: Map<string, FunctionPolicy>,
+): Meant<FunctionPolicy> {
+  const said = meantBy(source, resource, 'function_name', { types: [FUNCTION], known: functions, word: 'function' })
+  if (typeof said === 'object') return said
+  const entry = said === undefined ? undefined : byName(source, resource, said, functions)
+  return { found: entry === undefined ? [] : [entry], isSure: true }
+}
+
+const ALIAS = 'aws_lambda_alias'
+
+/**
+ * Whether a text with the ARN of a function may go on to a version or alias. A new function has those alone that the plan
+ * makes: by an alias, or as it publishes.
+ */
+function mayBeQualified(source: Source, { resource, attribute }: Link): boolean {
+  if (attribute !== undefined && !['arn', 'id', 'function_name'].includes(attribute)) return true
+  const publishes = valueOf(source, resource, 'publish') ?? false
+  return publishes !== false || resourcesOf(source, ALIAS).length > 0
+}
+
+function ofAlias(
+  source: Source,
+  alias: TerraformResource,
+  functions: Map<string, FunctionPolicy>,
+): Meant<FunctionPolicy> {
+  const of = unqualified(source, alias, functions)
+  const name = textOf(source, alias, 'name')
+  if (typeof name === 'string') return { ...of, found: of.found.map((one) => qualified(source, one, name, functions)) }
+  tell(source, alias, 'its name is not known before apply')
+  return { found: [], isSure: true }
 }
 
 /** A permission for a version or an alias counts for that ARN alone (R-OTH-14). */
@@ -106,19 +186,30 @@ function qualified(
   return entry
 }
 
-/** A function that another file makes: it may have further permissions. */
-function outside(
+/** By name, partial ARN or ARN, each with a version or alias or without. */
+function byName(
   source: Source,
   resource: TerraformResource,
-  target: string,
+  name: string,
   functions: Map<string, FunctionPolicy>,
 ): FunctionPolicy | undefined {
-  if (target.startsWith('aws_lambda_') || target.startsWith('module.')) return undefined
-  const arn = functionArn(source, resource, target)
-  const account = arn === undefined ? undefined : parseArn(arn)?.account
-  if (arn === undefined || account === undefined) return undefined
-  const known = functions.get(arn)
-  if (known !== undefined) return known
+  const arn = functionArn(source, resource, name)
+  if (arn === undefined) return undefined
+  const entry = functions.get(arn) ?? outside(source, arn, functions)
+  const qualifier = qualifierIn(name)
+  return entry === undefined || qualifier === undefined ? entry : qualified(source, entry, qualifier, functions)
+}
+
+/** `live` in `arn:…:function:resize:live`, `123456789012:function:resize:live` and `resize:live`. */
+function qualifierIn(name: string): string | undefined {
+  const at = name.indexOf(':function:')
+  return name.slice(at < 0 ? 0 : at + ':function:'.length).split(':', 2)[1]
+}
+
+/** A function that another file makes: it may have further permissions. */
+function outside(source: Source, arn: string, functions: Map<string, FunctionPolicy>): FunctionPolicy | undefined {
+  const account = parseArn(arn)?.account
+  if (account === undefined) return undefined
   const draft = addResource(source.draft, { arn, account, service: 'lambda', kind: 'function' })
   const entry: FunctionPolicy = { draft, isNew: false, statements: [] }
   functions.set(arn, entry)

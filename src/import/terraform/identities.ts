@@ -2,9 +2,10 @@ import { parseArn } from '#iam/arn.ts'
 import { addResource, type ResourceDraft } from '../draft.ts'
 import { joinedPolicies } from '../joined-policies.ts'
 import { policyIn } from './documents.ts'
+import { meantBy } from './meant.ts'
 import type { TerraformResource } from './plan.ts'
 import { inRegion } from './policy-carrier.ts'
-import { accountOf, linkOf, resourcesOf, type Source, tagsAttribute, tell, textOf } from './source.ts'
+import { accountOf, resourcesOf, type Source, tagsAttribute, tell, textOf } from './source.ts'
 
 /** Each type of identity, and its attribute with the name. */
 const IDENTITIES = [
@@ -82,14 +83,17 @@ function identityArn(source: Source, resource: TerraformResource, name: string):
 }
 
 function addPolicy(source: Source, resource: TerraformResource, of: string, known: Map<string, Identity>): void {
-  const target = linkOf(source, resource, of, (one) => one.address)
+  const types = IDENTITIES.map(([type]) => type)
+  const said = meantBy(source, resource, of, { types, known, word: 'identity' })
   const policy = policyIn(source, resource, 'policy')
-  if (typeof target !== 'string') {
-    tell(source, resource, 'nothing says which identity it belongs to')
+  if (typeof said !== 'object') {
+    const entry = said === undefined ? undefined : (known.get(said) ?? outside(source, resource, said, known))
+    if (policy !== undefined) entry?.policies.push(policy)
     return
   }
-  const entry = known.get(target) ?? outside(source, resource, target, known)
-  if (policy !== undefined) entry?.policies.push(policy)
+  for (const entry of said.found)
+    if (!said.isSure) entry.isNew = false
+    else if (policy !== undefined) entry.policies.push(policy)
 }
 
 /** An identity that another file makes, named by itself or by its ARN. */
@@ -99,8 +103,6 @@ function outside(
   target: string,
   known: Map<string, Identity>,
 ): Identity | undefined {
-  // A target whose own name is not known has no entry, and is told by itself.
-  if (source.file.resources.some(({ address }) => address === target)) return undefined
   const arn = identityArn(source, resource, target)
   const account = arn === undefined ? undefined : parseArn(arn)?.account
   if (arn === undefined || account === undefined) return undefined

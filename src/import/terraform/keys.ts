@@ -1,16 +1,16 @@
 import { parseArn } from '#iam/arn.ts'
 import { field, listField } from '#snapshot/fields.ts'
 import { defaultKeyPolicy } from '../default-policies.ts'
-import { addResource, type ResourceDraft } from '../draft.ts'
+import { addResource, givePolicy, mayHavePolicy, type ResourceDraft } from '../draft.ts'
 import { isUnknown, unknownIn } from '../unknown.ts'
 import { policyIn } from './documents.ts'
+import { type Meant, meantBy } from './meant.ts'
 import type { TerraformResource } from './plan.ts'
 import {
   accountOf,
   beforeOf,
   blocksOf,
   isDefault,
-  linkOf,
   resourcesOf,
   type Source,
   tagsAttribute,
@@ -30,11 +30,14 @@ export function readKeys(source: Source): void {
     if (typeof id === 'string') delete keys.get(id)?.policy
   }
   for (const resource of resourcesOf(source, 'aws_kms_key_policy')) {
-    const key = keyOf(source, resource, 'key_id', keys)
+    const { found, isSure } = keysOf(source, resource, 'key_id', keys)
     const policy = policyIn(source, resource, 'policy')
-    if (key !== undefined && policy !== undefined) key.policy = policy
+    for (const key of found)
+      if (!isSure) mayHavePolicy(key, `whether ${resource.address} is its policy`)
+      else if (policy !== undefined) givePolicy(key, policy)
   }
-  for (const resource of resourcesOf(source, 'aws_kms_alias')) addAlias(source, resource, keys)
+  const open = resourcesOf(source, 'aws_kms_alias').flatMap((resource) => addAlias(source, resource, keys))
+  for (const key of open) key.attributes.delete('aliases')
   for (const resource of resourcesOf(source, 'aws_kms_grant')) addGrant(source, resource, keys)
 }
 
@@ -74,33 +77,39 @@ function addKey(source: Source, resource: TerraformResource, keys: Map<string, R
   for (const name of [known, id]) if (typeof name === 'string') keys.set(name, key)
 }
 
-function keyOf(
+function keysOf(
   source: Source,
   resource: TerraformResource,
   name: string,
   keys: ReadonlyMap<string, ResourceDraft>,
-): ResourceDraft | undefined {
-  const id = linkOf(source, resource, name, (target) => target.address)
-  if (typeof id !== 'string') {
-    tell(source, resource, 'nothing says which key it belongs to')
-    return undefined
-  }
-  const known = keys.get(id)
-  if (known !== undefined) return known
+): Meant<ResourceDraft> {
+  const id = meantBy(source, resource, name, { types: KEYS, known: keys, word: 'key' })
+  if (typeof id === 'object') return id
+  const key = id === undefined ? undefined : (keys.get(id) ?? outside(source, resource, id))
+  return { found: key === undefined ? [] : [key], isSure: true }
+}
+
+/** A key outside this file: what else bears on it stays unknown. */
+function outside(source: Source, resource: TerraformResource, id: string): ResourceDraft | undefined {
   const { account, region, partition } = source.placeOf(resource)
   const arn = id.startsWith('arn:') ? id : `arn:${partition}:kms:${region ?? ''}:${account ?? ''}:key/${id}`
   const parsed = parseArn(arn)
-  // A key outside this file: what else bears on it stays unknown.
-  if (parsed === undefined || parsed.region === '' || parsed.account === '' || id.includes('aws_kms')) return undefined
+  if (parsed === undefined || parsed.region === '' || parsed.account === '') return undefined
   return addResource(source.draft, { arn, account: parsed.account, service: 'kms', kind: 'key' })
 }
 
-function addAlias(source: Source, resource: TerraformResource, keys: ReadonlyMap<string, ResourceDraft>): void {
+/** Gives the keys whose aliases are not known for it. */
+function addAlias(
+  source: Source,
+  resource: TerraformResource,
+  keys: ReadonlyMap<string, ResourceDraft>,
+): readonly ResourceDraft[] {
   const name = textOf(source, resource, 'name')
-  const key = keyOf(source, resource, 'target_key_id', keys)
-  if (key === undefined) return
+  const { found, isSure } = keysOf(source, resource, 'target_key_id', keys)
   if (typeof name !== 'string') tell(source, resource, 'its name is not known before apply')
-  else add(key, 'aliases', name)
+  if (typeof name !== 'string' || !isSure) return found
+  for (const key of found) add(key, 'aliases', name)
+  return []
 }
 
 function add(resource: ResourceDraft, name: string, value: unknown): void {
@@ -110,18 +119,16 @@ function add(resource: ResourceDraft, name: string, value: unknown): void {
 
 /** As `aws kms list-grants` prints one. A grant that is known in part makes all grants of its key unknown. */
 function addGrant(source: Source, resource: TerraformResource, keys: ReadonlyMap<string, ResourceDraft>): void {
-  const key = keyOf(source, resource, 'key_id', keys)
+  const { found, isSure } = keysOf(source, resource, 'key_id', keys)
   const grantee = textOf(source, resource, 'grantee_principal')
   const operations = valueOf(source, resource, 'operations')
   const constraints = blocksOf(source, resource, 'constraints')
-  if (key === undefined) return
-  if (isUnknown(constraints) || unknownIn([grantee, operations, constraints]) !== undefined) {
-    tell(source, resource, 'not all of it is known before apply, so the grants of its key are not')
-    key.attributes.delete('kmsGrants')
-    return
-  }
+  const isKnown = !isUnknown(constraints) && unknownIn([grantee, operations, constraints]) === undefined
+  if (!isKnown) tell(source, resource, 'not all of it is known before apply, so the grants of its key are not')
+  if (!isKnown || !isSure) for (const key of found) key.attributes.delete('kmsGrants')
+  const [key] = found
   // A key that was there before may have further grants, which nobody here knows.
-  if (!key.attributes.has('kmsGrants')) return
+  if (!isKnown || key?.attributes.has('kmsGrants') !== true) return
   const [block] = constraints
   const subset = field(block, 'encryption_context_subset')
   const equals = field(block, 'encryption_context_equals')

@@ -1,5 +1,5 @@
 import { isObject } from '#snapshot/fields.ts'
-import { addResource, type ResourceDraft } from '../draft.ts'
+import { addResource, givePolicy, mayHavePolicy, type ResourceDraft } from '../draft.ts'
 import { isUnknown } from '../unknown.ts'
 import { publicAccess } from './buckets.ts'
 import { policyIn } from './documents.ts'
@@ -23,11 +23,14 @@ export function readMultiRegionAccessPoints(source: Source): void {
   for (const resource of resourcesOf(source, POINT)) addPoint(source, resource, points)
   for (const resource of resourcesOf(source, POLICY)) {
     const inner = detailsOf(source, resource)
-    const point = points.get(pointOf(source, resource, inner) ?? '')
+    const name = pointOf(source, resource, inner)
+    const point = points.get(name ?? '')
     const policy = inner === undefined ? undefined : policyIn(source, inner, 'policy')
     if (point === undefined) tell(source, resource, 'its access point, whose alias names it, is not in the snapshot')
-    else if (policy !== undefined) point.policy = policy
+    else if (policy !== undefined) givePolicy(point, policy)
     else tell(source, resource, 'its policy is not known before apply')
+    const open = name === undefined ? points.values() : point === undefined || policy !== undefined ? [] : [point]
+    for (const one of open) mayHavePolicy(one, `whether ${resource.address} is its policy`)
   }
 }
 

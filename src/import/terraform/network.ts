@@ -1,17 +1,18 @@
 import { parseArn } from '#iam/arn.ts'
 import { DEFAULT_ENDPOINT_POLICY } from '../default-policies.ts'
-import { accountIn, addResource, type ResourceDraft } from '../draft.ts'
+import { accountIn, addResource, givePolicy, mayHavePolicy, type ResourceDraft } from '../draft.ts'
 import { field } from '#snapshot/fields.ts'
 import { isUnknown } from '../unknown.ts'
 import { publicAccess } from './buckets.ts'
 import { policyIn } from './documents.ts'
+import { meantBy } from './meant.ts'
 import type { TerraformResource } from './plan.ts'
 import { accountOf, beforeOf, isDefault, linkOf, resourcesOf, type Source, tell, textOf, valueOf } from './source.ts'
 
 /** `aws_vpc_endpoint`, `aws_vpc_endpoint_policy`. */
 export function readEndpoints(source: Source): void {
   const apart = resourcesOf(source, 'aws_vpc_endpoint_policy').map((resource) => ({
-    of: linkOf(source, resource, 'vpc_endpoint_id', (target) => target.address),
+    of: linkOf(source, resource, 'vpc_endpoint_id', endpointOf),
     policy: policyIn(source, resource, 'policy'),
   }))
   const gone = new Set(beforeOf(source, 'aws_vpc_endpoint_policy').map((one) => textOf(source, one, 'vpc_endpoint_id')))
@@ -37,6 +38,10 @@ export function readEndpoints(source: Source): void {
   }
 }
 
+/** Of another type it says nothing that is known here. */
+const endpointOf = ({ type, address }: TerraformResource): string | undefined =>
+  type === 'aws_vpc_endpoint' ? address : undefined
+
 /** `aws_s3_access_point` and `aws_s3control_access_point_policy`. */
 export function readAccessPoints(source: Source): void {
   const points = new Map<string, ResourceDraft>()
@@ -46,11 +51,16 @@ export function readAccessPoints(source: Source): void {
     if (typeof of === 'string') delete points.get(of)?.policy
   }
   for (const resource of resourcesOf(source, 'aws_s3control_access_point_policy')) {
-    const of = linkOf(source, resource, 'access_point_arn', (target) => target.address)
-    const point = typeof of === 'string' ? points.get(of) : undefined
+    const types = ['aws_s3_access_point']
+    const said = meantBy(source, resource, 'access_point_arn', { types, known: points, word: 'access point' })
     const policy = policyIn(source, resource, 'policy')
-    if (point === undefined) tell(source, resource, 'its access point is not in this file')
-    else if (policy !== undefined) point.policy = policy
+    const point = typeof said === 'string' ? points.get(said) : undefined
+    const { found, isSure } =
+      typeof said === 'object' ? said : { found: point === undefined ? [] : [point], isSure: true }
+    if (found.length === 0) tell(source, resource, 'its access point is not in this file')
+    for (const one of found)
+      if (!isSure) mayHavePolicy(one, `whether ${resource.address} is its policy`)
+      else if (policy !== undefined) givePolicy(one, policy)
   }
 }
 
@@ -64,7 +74,9 @@ function addAccessPoint(source: Source, resource: TerraformResource, points: Map
     return
   }
   const arn = typeof said === 'string' ? said : `arn:${partition}:s3:${region ?? ''}:${account}:accesspoint/${name}`
-  const bucket = linkOf(source, resource, 'bucket', (target) => textOf(source, target, 'bucket'))
+  const bucket = linkOf(source, resource, 'bucket', (target) =>
+    target.type.startsWith('aws_s3_bucket') ? textOf(source, target, 'bucket') : undefined,
+  )
   const bucketAccount = textOf(source, resource, 'bucket_account_id')
   const vpc = vpcOf(source, resource)
   const settings = valueOf(source, resource, 'public_access_block_configuration')

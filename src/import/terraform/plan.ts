@@ -34,6 +34,8 @@ export interface TerraformFile {
   readonly configuration: Configuration
   /** The variables of the root module. */
   readonly variables: JsonObject
+  /** Whether the plan says itself that it leaves out some of what the configuration holds. */
+  readonly isPartial: boolean
   /** When the plan was made. */
   readonly timestamp: string | undefined
 }
@@ -65,13 +67,18 @@ export function readTerraform(value: unknown): TerraformFile | string {
   for (const { resource, module } of prior)
     if (textField(resource, 'mode') === 'data') add(resourceOf(resource, module, 'existing', field(resource, 'values')))
   const variables = field(value, 'variables')
+  const instances = instancesOf(found.values())
   return {
     kind: isPlan ? 'plan' : 'state',
     resources: [...found.values()],
     before: past,
-    instances: instancesOf(found.values()),
+    instances,
     configuration: readConfiguration(field(value, 'configuration')),
     variables: isObject(variables) ? variables : {},
+    isPartial:
+      field(value, 'errored') === true ||
+      field(value, 'complete') === false ||
+      (field(value, 'complete') === undefined && leavesOut(value, instances)),
     timestamp: textField(value, 'timestamp'),
   }
 }
@@ -89,6 +96,27 @@ function instancesOf(resources: Iterable<TerraformResource>): ReadonlyMap<string
   }
   return found
 }
+
+/**
+ * Whether a block of the configuration surely has one instance and the plan has none: so it is with `-target`, which plans of
+ * Terraform before 1.8 do not say. With `count` or `for_each`, there or at a module around it, there may be none.
+ */
+function leavesOut(value: JsonObject, instances: TerraformFile['instances']): boolean {
+  const open = [{ at: '', module: field(field(value, 'configuration'), 'root_module') }]
+  for (const { at, module } of open) {
+    for (const entry of listField(module, 'resources') ?? []) {
+      const key = instanceKey(at, textField(entry, 'type') ?? '', textField(entry, 'name') ?? '', false)
+      if (textField(entry, 'mode') === 'managed' && isOne(entry) && !instances.has(key)) return true
+    }
+    const calls = field(module, 'module_calls')
+    for (const [name, call] of Object.entries(isObject(calls) ? calls : {}))
+      if (isOne(call)) open.push({ at: `${at === '' ? '' : `${at}.`}module.${name}`, module: field(call, 'module') })
+  }
+  return false
+}
+
+const isOne = (block: unknown): boolean =>
+  field(block, 'count_expression') === undefined && field(block, 'for_each_expression') === undefined
 
 function notTerraform(value: JsonObject): string {
   if (field(value, 'serial') !== undefined && field(value, 'lineage') !== undefined)

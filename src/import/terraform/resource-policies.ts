@@ -1,21 +1,12 @@
 import { parseArn } from '#iam/arn.ts'
-import { addResource, type ResourceDraft } from '../draft.ts'
+import { addResource, givePolicy, mayHavePolicy, type ResourceDraft } from '../draft.ts'
 import { policyIn } from './documents.ts'
+import { type Meant, meantBy } from './meant.ts'
 import type { TerraformResource } from './plan.ts'
 import type { Names, PolicyCarrier } from './policy-carrier.ts'
 import { CARRIERS } from './policy-carriers.ts'
 import { REGION_POLICIES, SERVICE_CARRIERS } from './service-carriers.ts'
-import {
-  accountOf,
-  beforeOf,
-  isDefault,
-  linkOf,
-  resourcesOf,
-  type Source,
-  tagsAttribute,
-  tell,
-  textOf,
-} from './source.ts'
+import { accountOf, beforeOf, isDefault, resourcesOf, type Source, tagsAttribute, tell, textOf } from './source.ts'
 
 const ALL: readonly PolicyCarrier[] = [...CARRIERS, ...SERVICE_CARRIERS]
 
@@ -96,7 +87,10 @@ function readOwnPolicy(
     return
   }
   const policy = policyIn(source, resource, attribute)
-  if (policy !== undefined) draft.policy = policy
+  if (policy === undefined) return
+  if (isNew) givePolicy(draft, policy)
+  // What one shows that exists may come from a resource of its own, which the plan may replace.
+  else draft.policy = policy
 }
 
 function composed(
@@ -131,17 +125,33 @@ function addPolicy(
   resource: TerraformResource,
   known: ReadonlyMap<string, ResourceDraft>,
 ): void {
-  const target =
-    typeof apart.of === 'string'
-      ? linkOf(source, resource, apart.of, (one) => one.address)
-      : namesIn(source, resource, apart.of)
+  const { type, kind } = carrier
   const policy = policyIn(source, resource, apart.policy ?? 'policy')
-  if (typeof target !== 'string') {
-    tell(source, resource, `nothing says which ${carrier.kind} it belongs to`)
+  const said =
+    typeof apart.of === 'string'
+      ? meantBy(source, resource, apart.of, { types: [type], known, word: kind })
+      : namedBySeveral(source, resource, apart.of, known)
+  if (typeof said !== 'object') {
+    const draft = said === undefined ? undefined : (known.get(said) ?? outside(source, carrier, resource, said))
+    if (draft !== undefined && policy !== undefined) givePolicy(draft, policy)
     return
   }
-  const draft = known.get(target) ?? outside(source, carrier, resource, target)
-  if (draft !== undefined && policy !== undefined) draft.policy = policy
+  for (const draft of said.found)
+    if (!said.isSure) mayHavePolicy(draft, `whether ${resource.address} is its policy`)
+    else if (policy !== undefined) givePolicy(draft, policy)
+}
+
+/** Of several attributes of which one is not known, any thing of the kind may be meant. */
+function namedBySeveral(
+  source: Source,
+  resource: TerraformResource,
+  names: Names,
+  known: ReadonlyMap<string, ResourceDraft>,
+): string | Meant<ResourceDraft> | undefined {
+  const text = namesIn(source, resource, names)
+  if (typeof text === 'string' || text === undefined) return text
+  tell(source, resource, 'nothing says what it belongs to, so it may be any')
+  return { found: [...new Set(known.values())], isSure: false }
 }
 
 /** A policy of something that another file makes: named by ARN, name or the URL of a queue. */
@@ -151,11 +161,6 @@ function outside(
   resource: TerraformResource,
   target: string,
 ): ResourceDraft | undefined {
-  if (target.startsWith(carrier.type) || target.startsWith('module.')) return undefined
-  if (source.file.resources.some(({ address }) => address === target)) {
-    tell(source, resource, `the ARN of ${target}, to which it belongs, is not known before apply`)
-    return undefined
-  }
   const name = target.startsWith('https://') ? target.slice(target.lastIndexOf('/') + 1) : target
   const arn = target.startsWith('arn:') ? target : composed(source, carrier, resource, name)
   const account = arn === undefined ? undefined : parseArn(arn)?.account

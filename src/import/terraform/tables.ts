@@ -1,5 +1,5 @@
 import { parseArn } from '#iam/arn.ts'
-import { accountIn, addResource } from '../draft.ts'
+import { accountIn, addResource, mayHavePolicy, policyOf } from '../draft.ts'
 import { joinedPolicies } from '../joined-policies.ts'
 import { policyIn } from './documents.ts'
 import type { TerraformResource } from './plan.ts'
@@ -16,14 +16,19 @@ export const TABLE_TYPES: readonly string[] = [TABLE, POLICY]
  */
 export function readTables(source: Source): void {
   const policies = new Map<string, unknown>()
+  const open: string[] = []
   const tables = resourcesOf(source, TABLE)
   for (const resource of resourcesOf(source, POLICY)) {
     const table = tableOf(source, resource, tables)
-    if (table === undefined)
+    if (table !== undefined) policies.set(table.address, policyIn(source, resource, 'resource_policy'))
+    else if (namesOf(source, resource).every((one) => typeof one === 'string'))
       tell(source, resource, 'its table, whose ARN has an id that AWS makes up, is not in this file')
-    else policies.set(table.address, policyIn(source, resource, 'resource_policy'))
+    else {
+      tell(source, resource, 'nothing says which table it belongs to, so it may be any')
+      open.push(resource.address)
+    }
   }
-  for (const table of tables) addTable(source, table, policies)
+  for (const table of tables) addTable(source, table, policies, open)
 }
 
 /** By reference, or by bucket, namespace and name. */
@@ -32,25 +37,33 @@ function tableOf(
   policy: TerraformResource,
   tables: readonly TerraformResource[],
 ): TerraformResource | undefined {
-  const nameIn = (one: TerraformResource): readonly unknown[] =>
-    ['table_bucket_arn', 'namespace', 'name'].map((name) =>
-      name === 'table_bucket_arn' ? linkOf(source, one, name, bucketOfTarget(source)) : textOf(source, one, name),
-    )
-  const said = nameIn(policy)
+  const said = namesOf(source, policy)
   if (said.some((one) => typeof one !== 'string')) return undefined
-  return tables.find((table) => nameIn(table).every((one, index) => one === said[index]))
+  return tables.find((table) => namesOf(source, table).every((one, index) => one === said[index]))
 }
+
+const namesOf = (source: Source, one: TerraformResource): readonly unknown[] => [
+  linkOf(source, one, 'table_bucket_arn', bucketOfTarget(source)),
+  textOf(source, one, 'namespace'),
+  textOf(source, one, 'name'),
+]
 
 /** A policy may refer to the attribute of its table that has the bucket's ARN. */
 const bucketOfTarget =
   (source: Source) =>
   (target: TerraformResource): string | undefined => {
-    if (target.type !== TABLE) return target.address
+    if (target.type === 'aws_s3tables_table_bucket') return target.address
+    if (target.type !== TABLE) return undefined
     const bucket = linkOf(source, target, 'table_bucket_arn', (one) => one.address)
     return typeof bucket === 'string' ? bucket : undefined
   }
 
-function addTable(source: Source, table: TerraformResource, policies: ReadonlyMap<string, unknown>): void {
+function addTable(
+  source: Source,
+  table: TerraformResource,
+  policies: ReadonlyMap<string, unknown>,
+  open: readonly string[],
+): void {
   const arn = textOf(source, table, 'arn')
   const account = accountOf(source, table)
   if (typeof arn !== 'string')
@@ -58,6 +71,7 @@ function addTable(source: Source, table: TerraformResource, policies: ReadonlyMa
   if (typeof arn !== 'string' || account === undefined) return
   const draft = addResource(source.draft, { arn, account, service: 's3tables', kind: 'bucket-table' })
   const own = policies.get(table.address)
+  for (const policy of own === undefined ? open : []) mayHavePolicy(draft, `whether ${policy} is its policy`)
   // One that exists may have a policy that another file gives it.
   if (own === undefined && table.lifecycle !== 'created') return
   const shared = bucketPolicy(source, arn)
@@ -70,5 +84,6 @@ function addTable(source: Source, table: TerraformResource, policies: ReadonlyMa
 function bucketPolicy(source: Source, table: string): unknown {
   const account = parseArn(table)?.account ?? ''
   const [bucket = ''] = table.split('/table/', 1)
-  return source.draft.accounts.has(account) ? accountIn(source.draft, account).resources.get(bucket)?.policy : undefined
+  const known = source.draft.accounts.has(account) ? accountIn(source.draft, account).resources.get(bucket) : undefined
+  return known === undefined ? undefined : policyOf(known)
 }

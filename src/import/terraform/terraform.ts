@@ -1,6 +1,7 @@
-import { unread } from '../draft.ts'
+import { mayAllHaveMore, unread } from '../draft.ts'
 import { type Imported, importedFrom, type NotImported } from '../imported.ts'
 import type { ImportOptions } from '../options.ts'
+import { mayOrganizationHaveMore } from '../organization-draft.ts'
 import { readAttachments } from './attachments.ts'
 import { readBuckets } from './buckets.ts'
 import { readFunctions } from './functions.ts'
@@ -40,8 +41,34 @@ export function importTerraform(value: unknown, options: ImportOptions = {}): Im
     readMultiRegionAccessPoints(source)
     readOrganization(source)
     tellOthers(source)
+    if (file.isPartial) leaveOpen(source)
     return { collectedAt: file.timestamp }
   })
+}
+
+/** Attributes that resources of their own set, which an incomplete plan may leave out. */
+const SET_APART = [
+  'acl',
+  'aliases',
+  'blockPublicAccess',
+  'bucketKeyEnabled',
+  'kmsGrants',
+  'objectOwnership',
+  'requesterPays',
+  'sseKmsKeyArn',
+]
+
+/**
+ * A plan that failed, that was made for some targets, or that puts something off: what is not in it may bear on all that is.
+ * https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
+ */
+function leaveOpen({ draft }: Source): void {
+  unread(draft, 'the plan', 'it is not complete: what it leaves out may bear on all that is in it')
+  for (const account of draft.accounts.values()) {
+    mayAllHaveMore(account, 'what the plan, which is not complete, leaves out')
+    for (const { attributes } of account.resources.values()) for (const name of SET_APART) attributes.delete(name)
+  }
+  mayOrganizationHaveMore(draft)
 }
 
 /** Types that are read, and types that bear on no policy of those. */

@@ -1,0 +1,58 @@
+import { isUnknown } from '../unknown.ts'
+import { linksOf } from './links.ts'
+import type { TerraformResource } from './plan.ts'
+import { type Source, tell, textOf, valueOf } from './source.ts'
+
+/** The things of this file that an attribute may mean. `isSure`: it is the one that is listed, or none of this file. */
+export interface Meant<T> {
+  readonly found: readonly T[]
+  readonly isSure: boolean
+}
+
+/** A kind of thing that others name: its types, and what is known of each by address. */
+export interface Named<T> {
+  readonly types: readonly string[]
+  readonly known: ReadonlyMap<string, T>
+  /** As a person calls it. */
+  readonly word: string
+}
+
+/** Each may take its value from another: `bucket = aws_s3_bucket_public_access_block.x.bucket`. */
+const MAX_STEPS = 4
+
+/**
+ * What an attribute means that holds a name, id or ARN: the text itself where the plan knows it, and else the things that the
+ * configuration refers to. Where it refers to none of their types, any of this file may be meant, and that is told.
+ */
+export function meantBy<T>(
+  source: Source,
+  resource: TerraformResource,
+  attribute: string,
+  named: Named<T>,
+): string | undefined | Meant<T> {
+  const said = lookedUp(source, resource, attribute, named, 0)
+  if (typeof said !== 'object') return said
+  if (!said.isSure) tell(source, resource, `nothing says which ${named.word} it belongs to, so it may be any`)
+  return said
+}
+
+function lookedUp<T>(
+  source: Source,
+  resource: TerraformResource,
+  attribute: string,
+  named: Named<T>,
+  depth: number,
+): string | undefined | Meant<T> {
+  const text = textOf(source, resource, attribute)
+  if (!isUnknown(text)) return text
+  const links = linksOf(source.file, resource, attribute) ?? []
+  const targets = [...new Set(links.map((one) => one.resource))]
+  const [link] = links
+  if (targets.length > 0 && targets.every(({ type }) => named.types.includes(type)))
+    // A target without an entry has a name that nobody knows; no request can be about it.
+    return { found: targets.flatMap(({ address }) => named.known.get(address) ?? []), isSure: targets.length === 1 }
+  const passesOn = links.length === 1 && link !== undefined && (link.attribute === attribute || link.attribute === 'id')
+  if (passesOn && depth < MAX_STEPS && valueOf(source, link.resource, attribute) !== undefined)
+    return lookedUp(source, link.resource, attribute, named, depth + 1)
+  return { found: [...new Set(named.known.values())], isSure: false }
+}
