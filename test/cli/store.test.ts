@@ -1,6 +1,6 @@
 /** `ingest` and `denials`, as a user runs them. */
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -171,6 +171,9 @@ test('what cannot be is said: no store, no file, nothing readable', async () => 
   await fails(['denials', '--store', 'postgres://[x'], 2, /^usage\/not-a-value: /)
   await fails(['ingest', 's3://b/x', '--endpoint-url', 'x', '--store', store], 2, /^usage\/not-a-value: /)
   await fails(['export', '--out', '/dev/null/x', '--store', store], 3, /^output\/not-written: /)
+  symlinkSync(join(folder, 'nothing', 'there'), join(folder, 'link'))
+  await fails(['export', '--out', join(folder, 'link', 'x'), '--store', store], 3, /^output\/not-written: /)
+  await fails(['ingest', logs, '--store', `duckdb:${join(folder, 'link', 'x', 's.duckdb')}`], 3, /^store\/unreadable: /)
   await fails(['schema', 'trino', '--location', 'there'], 2, /^usage\/not-a-value: /)
   await fails(['denials', '--since', 'yesterday', '--store', store], 2, /^usage\/not-a-value: /)
   for (const words of [
