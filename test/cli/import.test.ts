@@ -144,6 +144,7 @@ describe('denytrace import refuses', () => {
     writeFileSync(file, '{"Resources":')
     await fault(['cloudformation', file, ...STACK], 3, 'import/unreadable', 'JSON')
     await fault(['-'], 3, 'import/unreadable', 'keep one of the two', '{"Resources":{"A":1,"A":2}}')
+    await fault(['-', ...STACK], 3, 'import/unreadable', 'a file of its own', 'Resources: {}\n---\nResources: {}\n')
     await fault(['-'], 3, 'input/empty', 'hint', ' ')
     await fault(['terraform', 'no-such-plan.json'], 3, 'input/not-found', 'file')
     await fault(['terraform', 'examples'], 3, 'input/unreadable', 'files')
