@@ -106,6 +106,7 @@ const SINS: readonly (readonly [what: string, file: string, text: string, said: 
   ['a file at the top',              'main.ts',         `export const a = 1`,                                'no rule for main.ts'],
   ['a room of odds and ends',        'iam/utils/a.ts',  `export const a = 1`,                                '"utils" says nothing'],
   ['a file of odds and ends',        'engine/types.ts', `export type A = 1`,                                 '"types" says nothing'],
+  ['folders made by Node',           'collect/a.ts',    `mkdirSync(join(a, b), { recursive: true })`,        'use makeFolder'],
   ['a barrel',                       'iam/index.ts',    `export const a = 1`,                                'is a barrel'],
   ['an export of everything',        'iam/a.ts',        `export * from './here.ts'`,                         'exports all of another file'],
   ['a barrel of another name',       'iam/a.ts',        `import './b.ts'\nexport { here } from './here.ts'`, 'a barrel'],

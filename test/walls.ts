@@ -25,8 +25,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   suite: ['iam', 'engine', 'snapshot'],
   alert: ['iam', 'intake'],
   report: ['iam', 'engine', 'space', 'intake', 'diagnose', 'fix', 'prove', 'import', 'suite', 'alert', 'guide'],
-  collect: ['iam', 'engine', 'snapshot', 'errors.ts'],
-  store: ['iam', 'intake', 'errors.ts'],
+  collect: ['iam', 'engine', 'snapshot', 'errors.ts', 'make-folder.ts'],
+  store: ['iam', 'intake', 'errors.ts', 'make-folder.ts'],
   notify: ['alert'],
   ingest: ['iam', 'intake', 'store', 'errors.ts'],
   app: [
@@ -47,6 +47,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'ingest',
     'notify',
     'errors.ts',
+    'make-folder.ts',
   ],
   http: [
     'app',
@@ -62,9 +63,22 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'type store',
     'errors.ts',
   ],
-  cli: ['app', 'report', 'guide', 'http', 'mcp', 'iam', 'type engine', 'type diagnose', 'type prove', 'errors.ts'],
+  cli: [
+    'app',
+    'report',
+    'guide',
+    'http',
+    'mcp',
+    'iam',
+    'type engine',
+    'type diagnose',
+    'type prove',
+    'errors.ts',
+    'make-folder.ts',
+  ],
   mcp: ['app', 'report', 'errors.ts'],
   'errors.ts': [],
+  'make-folder.ts': [],
   'engine-library.ts': ['iam', 'engine', 'space', 'prove'],
   'library.ts': [
     'type iam',
@@ -128,7 +142,7 @@ export const WORLD: readonly (readonly [modules: readonly string[], folders: rea
   [['child_process'], ['app/child-process.ts']],
   [
     ['fs', 'fs/promises'],
-    ['collect/', 'store/', 'ingest/', 'cli/', 'app/files.ts', 'http/static-files.ts'],
+    ['collect/', 'store/', 'ingest/', 'cli/', 'app/files.ts', 'http/static-files.ts', 'make-folder.ts'],
   ],
   [['http'], ['http/']],
   // For `isIP` and the type of an address: the socket is the server's.
@@ -162,6 +176,9 @@ const NEVER: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['new Function', /\bnew Function\s*\(/],
   ['require', /(?<![.\w])require\s*\(/],
 ]
+
+/** It never ends below /proc; `makeFolder` does. */
+const RECURSIVE_MKDIR = /(?<!\w)mkdir(?:Sync)?\s*\([^{}]{0,200}\{\s*recursive:/
 
 /** Path below `src/` → text. */
 export type Files = ReadonlyMap<string, string>
@@ -256,6 +273,7 @@ function textSins(file: string, { bare }: CodeText): string[] {
   if (/\bexport\s+(?:type\s+)?\*/.test(bare)) sins.push(`${file} exports all of another file: name what it exports`)
   if (roomOf(file) !== file && isBarrel(bare)) sins.push(`${file} only passes on what other files export: a barrel`)
   for (const [what, pattern] of NEVER) if (pattern.test(bare)) sins.push(`${file} uses ${what}`)
+  if (!isTest(file) && RECURSIVE_MKDIR.test(bare)) sins.push(`${file} makes folders by itself: use makeFolder`)
   if (PURE.includes(roomOf(file)) && !isTest(file))
     for (const [what, pattern] of IMPURE) if (pattern.test(bare)) sins.push(`${file} uses ${what}; its room is pure`)
   return sins

@@ -1,5 +1,6 @@
 import type { Collected, CollectSettings, Progress } from '#collect/aws/collect.ts'
 import { awsFault } from './aws-fault.ts'
+import { notWritten } from './files.ts'
 
 /** Reads an organization from AWS into a snapshot directory. Faults of credentials or network are told with a hint. */
 export async function collectSnapshot(
@@ -10,9 +11,13 @@ export async function collectSnapshot(
   try {
     return await collect(settings, tell)
   } catch (error) {
-    throw awsFault(error)
+    throw isOfFolder(error, settings.out) ? notWritten(settings.out, error) : awsFault(error)
   }
 }
+
+/** A call of the system that failed on a file below the folder, and not one of the network. */
+const isOfFolder = (error: unknown, folder: string): boolean =>
+  error instanceof Error && 'path' in error && typeof error.path === 'string' && error.path.startsWith(folder)
 
 /** The IAM policy that `collect` needs; its parts, each of which is a managed policy; and what to say of its size. */
 export async function neededPolicy(

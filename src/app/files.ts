@@ -1,7 +1,6 @@
 import {
   closeSync,
   createReadStream,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -12,6 +11,7 @@ import {
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UserError } from '../errors.ts'
+import { makeFolder } from '../make-folder.ts'
 import { textChunks } from './text-chunks.ts'
 
 /** Text of one input and what to call it in a message. */
@@ -202,12 +202,16 @@ function writing<T>(path: string, work: () => T): T {
   }
 }
 
-export const notWritten = (path: string, error: unknown): UserError =>
-  new UserError(
+export function notWritten(path: string, error: unknown): UserError {
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  return new UserError(
     'output/not-written',
-    `\`${path}\` cannot be written: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}`,
-    'name a file in a folder that you may write to',
+    `\`${path}\` cannot be written: ${reason}`,
+    /ENOSPC|EDQUOT|No space left/.test(reason)
+      ? 'make room on the disk'
+      : 'name a file in a folder that you may write to',
   )
+}
 
 /** Files that come with the program, by name; undefined where there is no such folder. */
 export function shippedTexts(folder: URL): ReadonlyMap<string, string> | undefined {
@@ -220,7 +224,7 @@ export function shippedTexts(folder: URL): ReadonlyMap<string, string> | undefin
 /** Writes files into a folder, which is made where it is not there. */
 export function writeTexts(folder: string, files: ReadonlyMap<string, string>): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw new UserError(

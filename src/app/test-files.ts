@@ -1,4 +1,5 @@
 import { isLocated, type LocatedFile, type NotRead, readLocated } from '#collect/located-file.ts'
+import { ONE_DOCUMENT } from '#collect/yaml-document.ts'
 import type { AccessTests, Path, TestProblem } from '#suite/access-tests.ts'
 import { isAccessTests, readAccessTests } from '#suite/read-tests.ts'
 import { type Code, UserError } from '../errors.ts'
@@ -26,6 +27,7 @@ const NONE = 'write a test: docs/access-tests.md shows the form; `--from-denial`
 const FAULTS: Readonly<Record<NotRead['kind'], readonly [Code, string]>> = {
   unreadable: ['tests/unreadable', 'give YAML 1.2 or JSON; docs/access-tests.md shows the form'],
   'duplicate-key': ['tests/duplicate-key', 'keep one of the two'],
+  'several-documents': ['tests/unreadable', ONE_DOCUMENT],
   'account-id': [
     'tests/account-id-without-quotes',
     'write account ids in quotes, leading zeros included: `"012345678901"`',
@@ -34,7 +36,11 @@ const FAULTS: Readonly<Record<NotRead['kind'], readonly [Code, string]>> = {
 
 function notRead(name: string, { kind, problem: why }: NotRead): UserError {
   const [code, hint] = FAULTS[kind]
-  return new UserError(code, kind === 'unreadable' ? `\`${name}\` cannot be read: ${why}` : `\`${name}\`: ${why}`, hint)
+  return new UserError(
+    code,
+    code === 'tests/unreadable' ? `\`${name}\` cannot be read: ${why}` : `\`${name}\`: ${why}`,
+    hint,
+  )
 }
 
 const CODES: Readonly<Record<TestProblem['kind'], Code>> = {

@@ -6,14 +6,19 @@ import type { Page } from '#report/page.ts'
 import { safeLine } from '#report/safe-text.ts'
 
 const { argv, env } = process
-const out = writer('stdout')
-const err = writer('stderr')
+const words = argv.slice(2)
+const isDebug = words.includes('--debug') || isSet(env['DENYTRACE_DEBUG'])
+// Of what cannot be told to anybody the exit code is left.
+const err = writer('stderr', () => undefined)
+const out = writer('stdout', (error) => process.exit(tell(outputFault(error))))
 const outIsTerminal = isTerminal('stdout')
 
 const onInterrupt = (): void => process.exit(EXIT.interrupted)
 process.on('SIGINT', onInterrupt)
 
-const isSet = (value: string | undefined): boolean => value !== undefined && value !== '' && value !== '0'
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '' && value !== '0'
+}
 
 /** https://no-color.org: set and not empty, whatever the value. */
 function wantsColor(): boolean {
@@ -51,8 +56,12 @@ const io: Io = {
   page: page(),
 }
 
-const words = argv.slice(2)
-const isDebug = words.includes('--debug') || isSet(env['DENYTRACE_DEBUG'])
+const outputFault = (error: unknown): UserError =>
+  new UserError(
+    'output/not-written',
+    `standard output cannot be written: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}`,
+    'make room where it goes to, or send it to another place',
+  )
 
 function tell(error: unknown): number {
   const known = error instanceof UserError

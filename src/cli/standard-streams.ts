@@ -21,33 +21,36 @@ export function isTerminal(name: Name): boolean {
 
 /**
  * Writes to a standard stream, whole and at once, as Node does for files, pipes and terminals. A pipe that another
- * program set to not block is left to Node's stream from the first write that it refuses.
+ * program set to not block is left to Node's stream from the first write that it refuses. `onFault` is called where
+ * nothing can be written, and whatever called us is not to go on.
  */
-export function writer(name: 'stdout' | 'stderr'): (data: string | Uint8Array) => void {
+export function writer(name: 'stdout' | 'stderr', onFault: (error: unknown) => void): Writer {
   let stream: NodeJS.WriteStream | undefined
+  const failed = (error: unknown): void => {
+    // The reader went away (`| head`): there is nobody left to tell.
+    if (codeOf(error) === 'EPIPE') process.exit()
+    onFault(error)
+  }
   return (data) => {
-    const rest = stream === undefined ? unwritten(DESCRIPTORS[name], data) : data
+    const rest = stream === undefined ? unwritten(DESCRIPTORS[name], data, failed) : data
     if (rest.length === 0) return
-    stream ??= process[name].on('error', endWithoutReader)
+    stream ??= process[name].on('error', failed)
     stream.write(rest)
   }
 }
 
-/** What a write that would have to wait leaves over. */
-function unwritten(descriptor: number, data: string | Uint8Array): Uint8Array {
+type Writer = (data: string | Uint8Array) => void
+
+/** What a write that would have to wait leaves over; nothing is left of what cannot be written. */
+function unwritten(descriptor: number, data: string | Uint8Array, failed: (error: unknown) => void): Uint8Array {
   let rest = typeof data === 'string' ? Buffer.from(data) : data
   try {
     while (rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest))
   } catch (error) {
-    if (codeOf(error) !== 'EAGAIN') endWithoutReader(error)
+    if (codeOf(error) === 'EAGAIN') return rest
+    failed(error)
   }
-  return rest
+  return new Uint8Array()
 }
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
-
-/** The reader went away (`| head`): there is nobody left to tell. */
-function endWithoutReader(error: unknown): void {
-  if (codeOf(error) === 'EPIPE') process.exit()
-  throw error
-}

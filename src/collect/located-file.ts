@@ -1,6 +1,7 @@
 import type { Document, LineCounter, Node } from 'yaml'
 import { membersAt, nestsDeeper } from '#iam/json-scan.ts'
 import { duplicateProblem, isReadable, type JsonSource, readJson } from '#snapshot/json-source.ts'
+import { yamlDocument } from './yaml-document.ts'
 
 /** Steps from the top of a file to a value. */
 type Steps = readonly (string | number)[]
@@ -14,7 +15,7 @@ export interface LocatedFile {
 
 /** Why it could not be read. */
 export interface NotRead {
-  readonly kind: 'unreadable' | 'duplicate-key' | 'account-id'
+  readonly kind: 'unreadable' | 'duplicate-key' | 'several-documents' | 'account-id'
   readonly problem: string
 }
 
@@ -52,13 +53,8 @@ function offsetOf({ text, start }: JsonSource, steps: Steps): number {
 
 async function fromYaml(text: string): Promise<LocatedFile | NotRead> {
   const yaml = await import('yaml')
-  const lineCounter = new yaml.LineCounter()
-  const document = yaml.parseDocument(text, { version: '1.2', lineCounter, prettyErrors: false, logLevel: 'silent' })
-  const [error] = document.errors
-  if (error !== undefined) {
-    const problem = `${error.message.split('\n', 1)[0] ?? ''}, line ${lineCounter.linePos(error.pos[0]).line}`
-    return { kind: error.code === 'DUPLICATE_KEY' ? 'duplicate-key' : 'unreadable', problem }
-  }
+  const { document, lines: lineCounter, fault } = await yamlDocument(text)
+  if (fault !== undefined) return fault
   let number: string | undefined
   yaml.visit(document, {
     Scalar: (_, node) => {

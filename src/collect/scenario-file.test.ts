@@ -117,6 +117,10 @@ test('what is no scenario is refused with what is wrong', async () => {
   )
   await assert.rejects(parseScenario('{\n"request": {,}', 'a.json'), refused('scenario/unreadable', 'line 2'))
   await assert.rejects(parseScenario('a: [1\nb: 2', 'a.yaml'), refused('scenario/unreadable', 'line'))
+  await assert.rejects(
+    parseScenario('request: {}\n---\nrequest: {}\n', 'a.yaml'),
+    refused('scenario/unreadable', 'a second document begins in line 2'),
+  )
   await assert.rejects(parseScenario('', 'a.yaml'), refused('scenario/not-a-scenario'))
 })
 

@@ -8,6 +8,7 @@ import { type Path, type PolicyPlace, policyPlaces } from '#snapshot/scenario-po
 import { isScenario, scenarioProblems } from '#snapshot/scenario-shape.ts'
 import { UserError } from '../errors.ts'
 import { textOf } from './folder.ts'
+import { ONE_DOCUMENT, yamlDocument } from './yaml-document.ts'
 
 const MAX_BYTES = 64 * 1024 * 1024
 
@@ -52,8 +53,8 @@ const withoutQuotes = (message: string): UserError =>
     'write account ids in quotes, leading zeros included: `"012345678901"`',
   )
 
-const unreadable = (name: string, problem: string): UserError =>
-  new UserError('scenario/unreadable', `\`${name}\` cannot be read: ${problem}`, 'give JSON, or YAML 1.2')
+const unreadable = (name: string, problem: string, hint = 'give JSON, or YAML 1.2'): UserError =>
+  new UserError('scenario/unreadable', `\`${name}\` cannot be read: ${problem}`, hint)
 
 const twice = (name: string, problem: string): UserError =>
   new UserError('scenario/duplicate-key', `\`${name}\`: ${problem}`, 'keep one of the two')
@@ -134,13 +135,10 @@ function withDocuments(
 
 async function fromYaml(text: string, name: string): Promise<unknown> {
   const yaml = await import('yaml')
-  const lineCounter = new yaml.LineCounter()
-  const document = yaml.parseDocument(text, { version: '1.2', lineCounter, prettyErrors: false, logLevel: 'silent' })
-  const [error] = document.errors
-  if (error !== undefined) {
-    const problem = `${error.message.split('\n', 1)[0] ?? ''}, line ${lineCounter.linePos(error.pos[0]).line}`
-    throw error.code === 'DUPLICATE_KEY' ? twice(name, problem) : unreadable(name, problem)
-  }
+  const { document, lines: lineCounter, fault } = await yamlDocument(text)
+  if (fault?.kind === 'duplicate-key') throw twice(name, fault.problem)
+  if (fault !== undefined)
+    throw unreadable(name, fault.problem, fault.kind === 'several-documents' ? ONE_DOCUMENT : undefined)
   yaml.visit(document, {
     Scalar: (_, node) => {
       if (typeof node.value !== 'number' || node.source === undefined || !isTwelveDigits(node.source)) return

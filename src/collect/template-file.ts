@@ -1,6 +1,7 @@
 import type { Document, Node, YAMLMap } from 'yaml'
 import { duplicateKeyAt, nestsDeeper, skipSpace } from '#iam/json-scan.ts'
 import { UserError } from '../errors.ts'
+import { ONE_DOCUMENT, yamlDocument } from './yaml-document.ts'
 
 const MAX_BYTES = 64 * 1024 * 1024
 /** CloudFormation's own limits are far below: 1 MB and 500 resources. */
@@ -46,16 +47,9 @@ type Yaml = typeof import('yaml')
 
 async function fromYaml(text: string, name: string): Promise<unknown> {
   const yaml = await import('yaml')
-  const counter = new yaml.LineCounter()
-  const document = yaml.parseDocument(text, {
-    version: '1.2',
-    lineCounter: counter,
-    prettyErrors: false,
-    logLevel: 'silent',
-  })
-  const [error] = document.errors
-  if (error !== undefined)
-    throw unreadable(name, `${error.message.split('\n', 1)[0] ?? ''}, line ${counter.linePos(error.pos[0]).line}`)
+  const { document, fault } = await yamlDocument(text)
+  if (fault !== undefined)
+    throw unreadable(name, fault.problem, fault.kind === 'several-documents' ? ONE_DOCUMENT : undefined)
   const reading: Reading = { yaml, document, name, nodes: 0 }
   return valueOf(reading, document.contents, 0)
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { SnapshotFiles } from '#snapshot/snapshot.ts'
 import { UserError } from '../errors.ts'
+import { makeFolder } from '../make-folder.ts'
 
 /** All that a snapshot may hold at its top (docs/snapshot.md); nothing else is ever removed. */
 const PARTS = ['organization.json', 'policies', 'accounts', 'meta.json']
@@ -20,10 +21,10 @@ export function writeSnapshot(folder: string, files: SnapshotFiles, force: boole
     )
   try {
     for (const part of PARTS) if (before.includes(part)) rmSync(join(folder, part), { recursive: true })
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     for (const [path, text] of files) {
       const file = join(folder, ...stepsOf(path))
-      mkdirSync(dirname(file), { recursive: true })
+      makeFolder(dirname(file))
       writeFileSync(file, text)
     }
   } catch (error) {
@@ -51,8 +52,8 @@ function entriesOf(folder: string): readonly string[] {
 function cannotWrite(folder: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error
   return new UserError(
-    'usage/not-a-value',
-    `\`${folder}\` cannot be written: ${error.message}`,
-    'give another directory',
+    'output/not-written',
+    `\`${folder}\` cannot be written: ${String(error.code)}`,
+    'name a folder that you may write to',
   )
 }

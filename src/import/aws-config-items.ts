@@ -9,6 +9,9 @@ export interface ConfigItem {
   readonly account: string | undefined
   readonly arn: string | undefined
   readonly name: string | undefined
+  readonly resourceId: string | undefined
+  /** Milliseconds since 1970; undefined: the export does not say when. */
+  readonly captured: number | undefined
   readonly tags: ReadonlyMap<string, string> | undefined
   readonly configuration: JsonObject
   readonly supplement: unknown
@@ -57,19 +60,28 @@ function itemOf(value: unknown): ConfigItem | undefined {
   const inArn = parseArn(arn ?? '')?.account ?? ''
   const account = textField(value, 'accountId') ?? textField(value, 'awsAccountId') ?? inArn
   const name = textField(value, 'resourceName')
+  const resourceId = textField(value, 'resourceId')
   const status = textField(value, 'configurationItemStatus') ?? ''
   return {
-    id: arn ?? name ?? textField(value, 'resourceId') ?? type,
+    id: arn ?? name ?? resourceId ?? type,
     type,
     account: isAccountId(account) ? account : undefined,
     arn,
     name,
+    resourceId,
+    captured: millisecondsOf(field(value, 'configurationItemCaptureTime')),
     tags: tagsOf(field(value, 'tags')),
     configuration: isObject(configuration) ? configuration : {},
     supplement: field(value, 'supplementaryConfiguration'),
     isDeleted: status.startsWith('ResourceDeleted') || status === 'ResourceNotRecorded',
     isWhole: OF_WHOLE.every((one) => field(configuration, one) !== undefined),
   }
+}
+
+/** A time as text, or as seconds since 1970, as the AWS CLI prints it in either of its versions. */
+function millisecondsOf(time: unknown): number | undefined {
+  const found = typeof time === 'number' ? time * 1000 : typeof time === 'string' ? Date.parse(time) : Number.NaN
+  return Number.isNaN(found) ? undefined : found
 }
 
 /** An object, or a list of `{ key, value }`. */

@@ -3,6 +3,7 @@ import type { EntityKind } from '#snapshot/entities.ts'
 import { field, isObject, type JsonObject, listField, textField } from '#snapshot/fields.ts'
 import { type ConfigItem, itemsOf } from './aws-config-items.ts'
 import { accountIn, addEntity, addResource, type Draft, type EntityDraft, mayHaveMore, unread } from './draft.ts'
+import { newestOf } from './aws-config-newest.ts'
 import { type Imported, importedFrom, type NotImported } from './imported.ts'
 import type { ImportOptions } from './options.ts'
 import { documentOf } from './policy-document.ts'
@@ -21,10 +22,11 @@ export function importAwsConfig(value: unknown, options: ImportOptions = {}): Im
     }
   return importedFrom('aws-config', 'an export of AWS Config', options, (draft) => {
     const others = new Map<string, number>()
-    for (const item of items) {
-      if (typeof item === 'string') unread(draft, item, 'it is no configuration item')
-      else readItem(draft, item, options, others)
-    }
+    for (const item of items) if (typeof item === 'string') unread(draft, item, 'it is no configuration item')
+    const newest = newestOf(items.filter((item) => typeof item !== 'string'))
+    for (const item of newest.items) readItem(draft, item, options, others)
+    for (const { id } of newest.unclear)
+      unread(draft, id, 'it is there several times, and no time says which is the newest')
     for (const [type, count] of others) unread(draft, type, `${count} of a type that is not read`)
     return undefined
   })

@@ -44,7 +44,7 @@ const DETAILS = {
       ],
       PermissionsBoundary: { PermissionsBoundaryArn: arn('policy/p1') },
     },
-    { RoleName: 'APP', RoleId: 'AROA2' },
+    { RoleName: 'Other', RoleId: 'AROA2' },
   ],
   Policies: [
     {
@@ -70,7 +70,7 @@ function assertSame(text: string): void {
   const listed = [...principals]
   assert.deepEqual(
     listed.map(({ kind, arn }) => `${kind} ${arn}`),
-    [`user ${arn('user/team/ann')}`, `role ${arn('role/app')}`],
+    [`user ${arn('user/team/ann')}`, `role ${arn('role/app')}`, `role ${arn('role/Other')}`],
   )
   for (const { kind, arn, entity, identityPolicies, boundary } of listed) {
     const one = entityOf(snapshot, ACCOUNT, kind, arn.slice(arn.lastIndexOf('/') + 1))

@@ -1,11 +1,11 @@
 import type { Policy } from '#engine/scenario.ts'
+import { boundaryArnOf } from './attachments.ts'
 import { policyOf } from './document.ts'
 import { detailsFile, detailsState, type Entity, listEntities } from './entities.ts'
 import {
   arnOfValue,
   type Attachments,
   attachmentsOf,
-  boundaryArnOf,
   entityOfValue,
   IDENTITY_LISTS,
   nameOfValue,
@@ -35,14 +35,15 @@ export interface AccountPrincipals {
 
 /**
  * Users and roles of one account, for questions that go through all of them. Nothing of it is kept in the snapshot: what
- * is not asked for again can go. A file in which a key stands twice, or may, is read the careful way, which finds where.
+ * is not asked for again can go. A file in which a key or a name stands twice, or may, is read the careful way, which finds where.
  */
 export function principalsOfAccount(snapshot: Snapshot, account: string): AccountPrincipals {
   const file = detailsFile(account)
   const text = snapshot.files.get(file)
   if (text === undefined) return { state: 'missing', principals: [] }
   const value = parsed(text)
-  if (!isObject(value) || !hasSingleKeys(text, value)) return carefully({ ...snapshot }, account)
+  if (!isObject(value) || !hasSingleKeys(text, value) || !hasSingleNames(value))
+    return carefully({ ...snapshot }, account)
   return { state: 'read', principals: principalsIn(snapshot, account, value) }
 }
 
@@ -54,23 +55,26 @@ function parsed(text: string): unknown {
   }
 }
 
+/** Names are unique in an account whatever their case (R-PRIN-03). */
+function hasSingleNames(value: object): boolean {
+  const names = (['user', 'role', 'group'] as const).flatMap((kind) =>
+    (listField(value, IDENTITY_LISTS[kind]) ?? []).map((item) => `${kind}/${nameOfValue(item, kind)?.toLowerCase()}`),
+  )
+  const all = [...names, ...(listField(value, 'Policies') ?? []).flatMap((item) => textField(item, 'Arn') ?? [])]
+  return new Set(all).size === all.length
+}
+
 const KINDS = ['user', 'role'] as const
 
 function* principalsIn(snapshot: Snapshot, account: string, value: object): Generator<ListedPrincipal> {
   const policies = policiesOf(snapshot, account, value)
   for (const kind of KINDS) {
-    const seen = new Set<string>()
     for (const item of listField(value, IDENTITY_LISTS[kind]) ?? []) {
       const name = nameOfValue(item, kind)
       if (name === undefined) {
         snapshot.report(detailsFile(account), `an entry of ${IDENTITY_LISTS[kind]} has neither name nor ARN`)
         continue
       }
-      if (seen.has(name.toLowerCase())) {
-        snapshot.report(detailsFile(account), `${kind} \`${name.toLowerCase()}\` stands twice`)
-        continue
-      }
-      seen.add(name.toLowerCase())
       const entity = lazy(() => entityOfValue(snapshot, item, kind, account))
       const boundaryArn = boundaryArnOf(item)
       yield {
@@ -78,7 +82,12 @@ function* principalsIn(snapshot: Snapshot, account: string, value: object): Gene
         arn: arnOfValue(item, kind, account),
         entity,
         identityPolicies: () => policies.of(attachmentsOf(snapshot, item, kind, account)),
-        boundary: () => (boundaryArn === undefined ? null : policies.managed(undefined, boundaryArn)),
+        boundary: () =>
+          boundaryArn === ''
+            ? boundaryOf(snapshot, entity())
+            : boundaryArn === undefined
+              ? null
+              : policies.managed(undefined, boundaryArn),
       }
     }
   }
@@ -140,7 +149,7 @@ function groupsOf(snapshot: Snapshot, account: string, value: object): ReadonlyM
   const found = new Map<string, Attachments>()
   for (const item of listField(value, IDENTITY_LISTS.group) ?? []) {
     const name = nameOfValue(item, 'group')?.toLowerCase()
-    if (name !== undefined && !found.has(name)) found.set(name, attachmentsOf(snapshot, item, 'group', account))
+    if (name !== undefined) found.set(name, attachmentsOf(snapshot, item, 'group', account))
   }
   return found
 }

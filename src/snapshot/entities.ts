@@ -1,5 +1,6 @@
 import type { Policy } from '#engine/scenario.ts'
 import { documentAt, type LocatedDocument, policyOf } from './document.ts'
+import { type Attached, attachedTo, boundaryArnOf, groupNamesOf } from './attachments.ts'
 import { field, isObject, keyOf, listField, tagsField, textField } from './fields.ts'
 import { type Member, membersAt } from '#iam/json-scan.ts'
 import type { JsonSource } from './json-source.ts'
@@ -16,7 +17,7 @@ export interface Entity {
   /** Left out where the entry has no list of tags. */
   readonly tags?: Readonly<Record<string, string>>
   readonly inline: readonly Policy[]
-  readonly attached: readonly { readonly name: string; readonly arn: string }[]
+  readonly attached: readonly Attached[]
   readonly boundaryArn?: string
   /** Of a user: the names of its groups. */
   readonly groups: readonly string[]
@@ -36,6 +37,8 @@ const INLINE = { user: 'UserPolicyList', role: 'RolePolicyList', group: 'GroupPo
 interface Entry {
   readonly value: unknown
   readonly at: number
+  /** Another entry of its name says something else. */
+  readonly isOpen?: boolean
 }
 
 /** An account's authorization details, indexed. */
@@ -67,17 +70,24 @@ const detailsOf = perSnapshot((snapshot, account): Details | 'unreadable' | unde
     for (const entry of entriesOf(source, members, LISTS[kind], lists)) {
       const name = nameOf(entry.value, kind)?.toLowerCase()
       if (name === undefined) snapshot.report(file, `an entry of ${LISTS[kind]} has neither name nor ARN`)
-      else if (entities.has(`${kind}/${name}`)) snapshot.report(file, `${kind} \`${name}\` stands twice`)
-      else entities.set(`${kind}/${name}`, entry)
+      else put(entities, `${kind}/${name}`, entry, () => snapshot.report(file, `${kind} \`${name}\` stands twice`))
     }
   }
   const policies = new Map<string, Entry>()
   for (const entry of entriesOf(source, members, 'Policies', lists)) {
     const arn = textField(entry.value, 'Arn')
-    if (arn !== undefined) policies.set(arn, entry)
+    if (arn !== undefined) put(policies, arn, entry, () => snapshot.report(file, `\`${arn}\` stands twice`))
   }
   return { source, lists, entities, policies }
 })
+
+/** Of two entries that say the same one is enough; where they differ, nothing says which of them is in force. */
+function put(entries: Map<string, Entry>, key: string, entry: Entry, report: () => void): void {
+  const known = entries.get(key)
+  if (known !== undefined) report()
+  const isOpen = known !== undefined && JSON.stringify(known.value) !== JSON.stringify(entry.value)
+  if (known === undefined || isOpen) entries.set(key, isOpen ? { ...known, isOpen } : entry)
+}
 
 /** Whether the account's details could be read at all. */
 export function detailsState(snapshot: Snapshot, account: string): 'read' | 'unreadable' | 'missing' {
@@ -90,7 +100,7 @@ function* entriesOf(
   members: readonly Member[],
   name: string,
   lists: Set<string>,
-): Generator<{ readonly value: unknown; readonly at: number }> {
+): Generator<Entry> {
   const key = isObject(source.value) ? keyOf(source.value, name) : undefined
   const values = listField(source.value, name)
   const member = members.find((candidate) => candidate.key === key)
@@ -121,6 +131,7 @@ const entity = perSnapshot((snapshot, key): Entity | 'unreadable' | undefined =>
   const details = detailsOf(snapshot, account)
   if (details === undefined || details === 'unreadable') return undefined
   const entry = details.entities.get(`${kind}/${name}`)
+  if (entry?.isOpen === true) return 'unreadable'
   return entry && readEntity(snapshot, details.source, entry, kind, account)
 })
 
@@ -168,7 +179,7 @@ function readEntity(
   const path = textField(value, 'Path') ?? '/'
   const id = textField(value, IDS[kind])
   const tags = tagsField(value, 'Tags')
-  const boundaryArn = textField(field(value, 'PermissionsBoundary'), 'PermissionsBoundaryArn')
+  const boundaryArn = boundaryArnOf(value)
   const inlineAt = memberOf(value, members, INLINE[kind])
   const trustAt = kind === 'role' ? memberOf(value, members, 'AssumeRolePolicyDocument') : undefined
   const trust = trustAt && located(snapshot, source, trustAt.start, field(value, 'AssumeRolePolicyDocument'))
@@ -179,10 +190,10 @@ function readEntity(
     account,
     ...(id === undefined ? {} : { id }),
     ...(tags === undefined ? {} : { tags }),
-    inline: inlineAt === undefined ? [] : inlinePolicies(snapshot, source, inlineAt, listField(value, INLINE[kind])),
-    attached: attachedTo(snapshot, source, value),
+    inline: inlineAt === undefined ? [] : inlinePolicies(snapshot, source, inlineAt, field(value, INLINE[kind])),
+    attached: attachedTo(snapshot, value, source.file),
     ...(boundaryArn === undefined ? {} : { boundaryArn }),
-    groups: (listField(value, 'GroupList') ?? []).filter((group) => typeof group === 'string'),
+    groups: kind === 'user' ? groupNamesOf(value) : [],
     ...(trust === undefined ? {} : { trustPolicy: policyOf(`trust policy of ${name}`, undefined, trust) }),
     file: source.file,
   }
@@ -199,14 +210,11 @@ function located(snapshot: Snapshot, source: JsonSource, at: number, value: unkn
   return found
 }
 
-function inlinePolicies(
-  snapshot: Snapshot,
-  source: JsonSource,
-  list: Member,
-  values: readonly unknown[] | undefined,
-): readonly Policy[] {
-  return membersAt(source.text, list.start).map(({ start }, index) => {
-    const item = values?.[index]
+function inlinePolicies(snapshot: Snapshot, source: JsonSource, list: Member, values: unknown): readonly Policy[] {
+  // What is no list is one entry that says nothing; `null` is none.
+  const places = Array.isArray(values) || values === null ? membersAt(source.text, list.start) : [list]
+  return places.map(({ start }, index) => {
+    const item: unknown = Array.isArray(values) ? values[index] : undefined
     const name = textField(item, 'PolicyName') ?? '(inline policy without a name)'
     const members = membersAt(source.text, start)
     const twice = repeatedKey(members)
@@ -216,14 +224,6 @@ function inlinePolicies(
     const problem = twice === undefined ? 'has no PolicyDocument' : `has \`${twice}\` twice`
     snapshot.report(source.file, `inline policy \`${name}\` ${problem}, line ${source.lineOf(start)}`)
     return { name, file: source.file }
-  })
-}
-
-function attachedTo(snapshot: Snapshot, source: JsonSource, value: unknown): Entity['attached'] {
-  return (listField(value, 'AttachedManagedPolicies') ?? []).map((item) => {
-    const arn = textField(item, 'PolicyArn') ?? ''
-    if (arn === '') snapshot.report(source.file, 'an attached managed policy has no PolicyArn')
-    return { name: textField(item, 'PolicyName') ?? arn.slice(arn.lastIndexOf('/') + 1), arn }
   })
 }
 
@@ -270,6 +270,7 @@ function defaultVersion(
   const inner = place && membersAt(source.text, place.start)
   const document = inner && memberOf(versions[index], inner, 'Document')
   const twice = repeatedKey(members) ?? (inner && repeatedKey(inner))
+  if (entry.isOpen === true) return { document: '', file: source.file, lines: [source.lineOf(entry.at)] }
   if (document === undefined || twice !== undefined) {
     const problem = twice === undefined ? 'has no document of its default version' : `has \`${twice}\` twice`
     snapshot.report(source.file, `managed policy \`${arn}\` ${problem}`)

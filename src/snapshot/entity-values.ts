@@ -1,8 +1,9 @@
 import type { Policy } from '#engine/scenario.ts'
+import { attachedTo, boundaryArnOf, groupNamesOf } from './attachments.ts'
 import { policyOf } from './document.ts'
 import type { Entity, EntityKind } from './entities.ts'
 import { detailsFile } from './entities.ts'
-import { field, listField, tagsField, textField } from './fields.ts'
+import { entriesField, field, listField, tagsField, textField } from './fields.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
@@ -23,19 +24,15 @@ export const arnOfValue = (value: unknown, kind: EntityKind, account: string): s
   textField(value, 'Arn') ??
   `arn:aws:iam::${account}:${kind}${textField(value, 'Path') ?? '/'}${nameOfValue(value, kind) ?? ''}`
 
-export const boundaryArnOf = (value: unknown): string | undefined =>
-  textField(field(value, 'PermissionsBoundary'), 'PermissionsBoundaryArn')
-
 /** Where the identity policies of an entry come from. */
 export type Attachments = Pick<Entity, 'inline' | 'attached' | 'groups'>
 
 export function attachmentsOf(snapshot: Snapshot, value: unknown, kind: EntityKind, account: string): Attachments {
   const file = detailsFile(account)
-  const groups = kind === 'user' ? listField(value, 'GroupList') : undefined
   return {
-    inline: (listField(value, INLINE[kind]) ?? []).map((item) => inlineOf(snapshot, item, file)),
+    inline: entriesField(value, INLINE[kind]).map((item) => inlineOf(snapshot, item, file)),
     attached: attachedTo(snapshot, value, file),
-    groups: (groups ?? []).filter((group) => typeof group === 'string'),
+    groups: kind === 'user' ? groupNamesOf(value) : [],
   }
 }
 
@@ -69,14 +66,6 @@ function inlineOf(snapshot: Snapshot, item: unknown, file: string): Policy {
   if (document !== undefined) return documentOf(name, document, file)
   snapshot.report(file, `inline policy \`${name}\` has no PolicyDocument`)
   return { name, file }
-}
-
-function attachedTo(snapshot: Snapshot, value: unknown, file: string): Entity['attached'] {
-  return (listField(value, 'AttachedManagedPolicies') ?? []).map((item) => {
-    const arn = textField(item, 'PolicyArn') ?? ''
-    if (arn === '') snapshot.report(file, 'an attached managed policy has no PolicyArn')
-    return { name: textField(item, 'PolicyName') ?? arn.slice(arn.lastIndexOf('/') + 1), arn }
-  })
 }
 
 /** The document of a managed policy's default version; undefined: it is not there. */

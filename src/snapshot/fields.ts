@@ -38,6 +38,12 @@ export function listField(value: unknown, name: string): readonly unknown[] | un
   return Array.isArray(found) ? found : undefined
 }
 
+/** The entries of a list that may be left out; what stands there and is no list is one entry that says nothing. */
+export function entriesField(value: unknown, name: string): readonly unknown[] {
+  const found = field(value, name) ?? []
+  return Array.isArray(found) ? found : [undefined]
+}
+
 /** `[{ Key, Value }]` as AWS prints tags; undefined where there is no list, or where an entry cannot be read. */
 export function tagsField(value: unknown, name: string): Readonly<Record<string, string>> | undefined {
   const list = listField(value, name)

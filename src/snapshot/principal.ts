@@ -57,14 +57,18 @@ function whyMissing(snapshot: Snapshot, account: string, kind: string, name: str
 
 /** The role behind a role or session ARN, by its name: a session ARN does not hold the path (R-PRIN-03). */
 export function roleOf(snapshot: Snapshot, arn: string): Entity | undefined {
+  const entity = roleEntry(snapshot, arn)
+  return entity === 'unreadable' ? undefined : entity
+}
+
+export function roleEntry(snapshot: Snapshot, arn: string): Entity | 'unreadable' | undefined {
   const read = parseArn(arn)
   if (read === undefined) return undefined
   const [type = '', second = ''] = read.resource.split('/', 2)
   const isSession = read.service === 'sts' && type === 'assumed-role'
   if (!isSession && !(read.service === 'iam' && type === 'role')) return undefined
   const name = isSession ? second : read.resource.slice(read.resource.lastIndexOf('/') + 1)
-  const entity = entityOf(snapshot, read.account, 'role', name)
-  return entity === 'unreadable' ? undefined : entity
+  return entityOf(snapshot, read.account, 'role', name)
 }
 
 /** Inline and managed policies of the entity and, for a user, of its groups (docs/layers, layer identity). */
@@ -89,8 +93,13 @@ function groupPolicies(snapshot: Snapshot, account: string, name: string): reado
   ]
 }
 
-export const boundaryOf = (snapshot: Snapshot, entity: Entity): Policy | null =>
-  entity.boundaryArn === undefined ? null : managedPolicy(snapshot, entity.account, undefined, entity.boundaryArn)
+/** A boundary that nothing names is one without a document: it may allow or deny. */
+export function boundaryOf(snapshot: Snapshot, { boundaryArn, account, name, kind, file }: Entity): Policy | null {
+  if (boundaryArn === undefined) return null
+  if (boundaryArn !== '') return managedPolicy(snapshot, account, undefined, boundaryArn)
+  snapshot.report(file, `the permissions boundary of ${kind} \`${name}\` has no PermissionsBoundaryArn`)
+  return { name: `permissions boundary of ${name}`, file }
+}
 
 /**
  * The tags a request carries, where the snapshot alone settles them: a user's own; a role's only if its trust policy lets

@@ -7,7 +7,7 @@ import { aliasOf } from './carrier.ts'
 import { registryBearsOn } from './ecr-registry.ts'
 import { detailsFile } from './entities.ts'
 import { listField, textField } from './fields.ts'
-import { roleOf } from './principal.ts'
+import { roleEntry, roleOf } from './principal.ts'
 import { defaultKeyOf, policyOfResource, resourceOf, type SnapshotResource, surelyAbsent } from './resources.ts'
 import { objectIn, partState, type Snapshot } from './snapshot.ts'
 
@@ -73,7 +73,10 @@ function sideOf(snapshot: Snapshot, request: Request, resource: string): Resourc
     policy: policy === undefined ? (found.policy === null ? null : undefined) : withKind(policy, found.kind),
     guards: found.attributes,
     others: unique([...behindAccessPoint(snapshot, found), ...keysBehind(snapshot, found)]),
-    notes: found.problem === undefined ? notes : [`${found.file} cannot be read: ${found.problem}`],
+    notes:
+      found.problem === undefined
+        ? notes
+        : [`${found.file} ${found.isOpen === true ? 'is not the only one' : 'cannot be read'}: ${found.problem}`],
   }
 }
 
@@ -111,12 +114,18 @@ function iamSide(snapshot: Snapshot, action: string, resource: string): Resource
   }
   const trust = trustResource(listed, role)
   if (trust === undefined) {
-    const absent = partState(snapshot, detailsFile(parseArn(resource)?.account ?? '')) === 'complete'
+    // A role of which two entries say different things is there.
+    const isThere = roleEntry(snapshot, resource) === 'unreadable'
+    const absent = !isThere && partState(snapshot, detailsFile(parseArn(resource)?.account ?? '')) === 'complete'
     const near = named === undefined ? '' : `; it has \`${named.arn}\``
     return {
       ...NOTHING,
       policy: absent ? null : undefined,
-      notes: [`the role \`${resource}\` is not in the snapshot${absent ? ', which is complete there' : ''}${near}`],
+      notes: [
+        isThere
+          ? `the role \`${resource}\` stands in the snapshot, but cannot be read`
+          : `the role \`${resource}\` is not in the snapshot${absent ? ', which is complete there' : ''}${near}`,
+      ],
     }
   }
   const policy = policyOfResource(trust)
@@ -176,8 +185,8 @@ function keysBehind(snapshot: Snapshot, resource: SnapshotResource): readonly Re
 /** As a scenario has it: without our note of why it could not be read. */
 function plain(resource: SnapshotResource | undefined): readonly Resource[] {
   if (resource === undefined) return []
-  const { problem: _, ...rest } = resource
-  return [rest]
+  const { problem: _, isOpen: __, account, ...rest } = resource
+  return [{ ...rest, ...(account === '' ? {} : { account }) }]
 }
 
 /** A resource by its ARN, for what another request needs of it; an instance profile comes from the account's details. */

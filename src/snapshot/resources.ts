@@ -11,10 +11,13 @@ import { accountFilesOf, fileOf, partState, perSnapshot, type Snapshot } from '.
 
 /** A resource of the snapshot. `policy` left out: not known; `null`: it has none. */
 export interface SnapshotResource extends Resource {
+  /** Empty: several accounts list it. */
   readonly account: string
   readonly file: string
   /** Why the file, and with it policy and attributes, could not be read. */
   readonly problem?: string
+  /** Several files have it and differ: policy and attributes are left out, since any of them may be right. */
+  readonly isOpen?: boolean
 }
 
 /** Reads one file of `resources/`; undefined where not even the ARN can be told. */
@@ -144,11 +147,24 @@ const exactly = perSnapshot((snapshot, arn): SnapshotResource | undefined => {
   const account = parseArn(arn)?.account
   const own = account !== undefined && isAccountId(account) ? account : undefined
   const matches = candidates(snapshot, undefinedIfAbsent(snapshot, own), needleOf(arn)).filter((one) => one.arn === arn)
-  const [first, second] = matches
-  if (first !== undefined && second !== undefined)
-    snapshot.report(second.file, `\`${arn}\` is also in ${first.file}; the first is taken`)
-  return first
+  return oneOf(snapshot, matches)
 })
+
+/** Of files that say the same one is enough; where they differ, nothing says which of them is right. */
+function oneOf(snapshot: Snapshot, [first, ...others]: readonly SnapshotResource[]): SnapshotResource | undefined {
+  const other = first && (others.find((one) => contentOf(one) !== contentOf(first)) ?? others[0])
+  if (first === undefined || other === undefined) return first
+  const isOpen = contentOf(other) !== contentOf(first)
+  const problem = `\`${first.arn}\` is also in ${other.file}, which ${isOpen ? 'says something else' : 'says the same'}`
+  snapshot.report(first.file, problem)
+  if (!isOpen) return first
+  const { arn, kind, file } = first
+  const account = others.every((one) => one.account === first.account) ? first.account : ''
+  return { arn, account, ...(kind === undefined ? {} : { kind }), file, problem, isOpen }
+}
+
+const contentOf = ({ arn, account, kind, policy, attributes }: SnapshotResource): string =>
+  JSON.stringify([arn, account, kind, policy, attributes])
 
 /** A shared resource may be kept with the account that collected it: without a folder of its own account, all are searched. */
 const undefinedIfAbsent = (snapshot: Snapshot, account: string | undefined): string | undefined =>
@@ -174,7 +190,7 @@ export const bucketOf = (snapshot: Snapshot, name: string): SnapshotResource | u
 const keyBehindAlias = perSnapshot((snapshot, aliasArn): SnapshotResource | undefined => {
   const arn = parseArn(aliasArn)
   if (arn === undefined) return undefined
-  return candidates(snapshot, arn.account, needleOf(aliasArn)).find((one) => {
+  const keys = candidates(snapshot, arn.account, needleOf(aliasArn)).filter((one) => {
     const key = parseArn(one.arn)
     const names = listField(one.attributes, 'aliases') ?? []
     return (
@@ -183,6 +199,11 @@ const keyBehindAlias = perSnapshot((snapshot, aliasArn): SnapshotResource | unde
       names.some((name) => name === aliasArn || name === arn.resource)
     )
   })
+  // Other files may have the key without this alias.
+  return oneOf(
+    snapshot,
+    [...new Set(keys.map((key) => key.arn))].flatMap((key) => exactly(snapshot, key) ?? []),
+  )
 })
 
 /** Messages name a secret without the six characters that its ARN ends in (R-RES-10). */
@@ -198,7 +219,8 @@ function secretByName(snapshot: Snapshot, arn: string): SnapshotResource | undef
 export function accountOfResource(snapshot: Snapshot, resource: string): string | undefined {
   const account = parseArn(resource)?.account
   if (account !== undefined && isAccountId(account)) return account
-  return resource === '*' ? undefined : resourceOf(snapshot, resource)?.account
+  const listed = resource === '*' ? undefined : resourceOf(snapshot, resource)?.account
+  return listed === '' ? undefined : listed
 }
 
 /** Whether a resource that the snapshot does not list surely does not exist, or has no policy: its folder is complete. */

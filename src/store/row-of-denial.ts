@@ -29,8 +29,8 @@ const MAX_ENCODED = 10_240
  * when. A record without an event id gets one from its content, the same each time.
  */
 export function rowOf(denial: Denial, record: JsonObject, source: Source): DenialRow | undefined {
-  const eventTime = denial.time ?? utcTime(field(record, 'eventTime'))
-  if (eventTime == null) return undefined
+  const eventTime = utcTime(denial.time) ?? utcTime(field(record, 'eventTime'))
+  if (eventTime === undefined) return undefined
   const message = denialText(record)
   const encodedMessage = denial.encodedMessage?.slice(0, MAX_ENCODED) ?? null
   return {
@@ -81,7 +81,7 @@ export function pastedRow(denial: Denial, source: Source): DenialRow {
   const { requestId, principal, action, resource, code } = denial
   const said = hashOf(JSON.stringify([requestId, principal, action, resource, code]))
   const eventId = denial.eventId ?? `paste:${said.slice(0, 32)}`
-  const row = rowOf({ ...denial, time: denial.time ?? source.at, eventId }, {}, { ...source, kind: 'paste' })
+  const row = rowOf({ ...denial, time: utcTime(denial.time) ?? source.at, eventId }, {}, { ...source, kind: 'paste' })
   if (row === undefined) throw new Error('a pasted denial has a time')
   return row
 }

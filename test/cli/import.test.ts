@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, describe, it } from 'node:test'
@@ -48,6 +48,13 @@ describe('denytrace import', () => {
     const { code, out: told } = await denytrace(['diagnose', '--snapshot', out], { stdin })
     assert.equal(code, 0)
     assert.ok(told.includes('`upload` statement 2 "NoDelete"'), told)
+  })
+
+  it('says that a folder cannot be made, and does not try for ever', async (t) => {
+    const link = join(folder(t), 'link')
+    symlinkSync(join(folder(t), 'nothing', 'there'), link)
+    for (const out of ['/dev/null/x', join(link, 'x', 'y')])
+      await fault(['terraform', PLAN, '--out', out], 3, 'output/not-written', 'name a folder that you may write to')
   })
 
   it('writes the same bytes each time, with meta.json as the plan dates it', async (t) => {
@@ -137,6 +144,7 @@ describe('denytrace import refuses', () => {
     writeFileSync(file, '{"Resources":')
     await fault(['cloudformation', file, ...STACK], 3, 'import/unreadable', 'JSON')
     await fault(['-'], 3, 'import/unreadable', 'keep one of the two', '{"Resources":{"A":1,"A":2}}')
+    await fault(['-', ...STACK], 3, 'import/unreadable', 'a file of its own', 'Resources: {}\n---\nResources: {}\n')
     await fault(['-'], 3, 'input/empty', 'hint', ' ')
     await fault(['terraform', 'no-such-plan.json'], 3, 'input/not-found', 'file')
     await fault(['terraform', 'examples'], 3, 'input/unreadable', 'files')

@@ -37,6 +37,7 @@ test('schema refuses names that would be more than names', async () => {
   for (const [option, value] of [
     ['--name', 'a; drop table x'],
     ['--since', 'yesterday'],
+    ['--since', '2026-02-30'],
     ['--accounts', '1'],
     ['--regions', "eu'"],
   ] as const) {

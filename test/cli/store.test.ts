@@ -1,6 +1,6 @@
 /** `ingest` and `denials`, as a user runs them. */
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -139,6 +139,25 @@ test('standard input takes events of EventBridge and pasted text', async () => {
   assert.deepEqual(await piped(text).then(({ new: added, duplicates }) => [added, duplicates]), [0, 1])
 })
 
+test('a time that cannot be sets its record aside, and the others go on', async () => {
+  const times = ['2026-06-30T23:59:60Z', '2026-02-30T10:00:00Z', '9999-12-31T23:59:59Z', '0000-01-01T00:00:00Z']
+  const path = join(folder, 'times.json')
+  writeFileSync(path, file(...times.map((eventTime) => record(eventTime, { eventTime }))))
+  const own = ['--store', `duckdb:${join(folder, 'times.duckdb')}`, '--format', 'json']
+  const { code, out, err } = await denytrace(['ingest', path, '-', ...own], {
+    stdin:
+      'time=2026-02-30T99:00:00Z User: arn:aws:iam::111122223333:user/ann is not authorized to perform: s3:GetObject',
+  })
+  assert.equal(code, 0, err)
+  const said = JSON.parse(out) as Record<string, unknown>
+  assert.deepEqual([said['new'], said['quarantined']], [3, 2])
+  const { denials } = JSON.parse((await denytrace(['denials', '--service', 's3', ...own])).out) as {
+    denials: { eventId: string; time: string }[]
+  }
+  const timeOf = (id: string) => denials.find(({ eventId }) => eventId === id)?.time
+  assert.deepEqual(times.map(timeOf), ['2026-07-01T00:00:00Z', undefined, '9999-12-31T23:59:59Z', undefined])
+})
+
 test('what cannot be is said: no store, no file, nothing readable', async () => {
   const fails = async (args: string[], code: number, message: RegExp) => {
     const ran = await denytrace(args)
@@ -152,8 +171,25 @@ test('what cannot be is said: no store, no file, nothing readable', async () => 
   await fails(['denials', '--store', 'postgres://[x'], 2, /^usage\/not-a-value: /)
   await fails(['ingest', 's3://b/x', '--endpoint-url', 'x', '--store', store], 2, /^usage\/not-a-value: /)
   await fails(['export', '--out', '/dev/null/x', '--store', store], 3, /^output\/not-written: /)
+  symlinkSync(join(folder, 'nothing', 'there'), join(folder, 'link'))
+  await fails(['export', '--out', join(folder, 'link', 'x'), '--store', store], 3, /^output\/not-written: /)
+  await fails(['ingest', logs, '--store', `duckdb:${join(folder, 'link', 'x', 's.duckdb')}`], 3, /^store\/unreadable: /)
   await fails(['schema', 'trino', '--location', 'there'], 2, /^usage\/not-a-value: /)
   await fails(['denials', '--since', 'yesterday', '--store', store], 2, /^usage\/not-a-value: /)
+  for (const words of [
+    ['denials', '--since', '2026-02-30'],
+    ['denials', '--since', '999999w'],
+    ['export', '--until', '2026-04-31'],
+    ['replay', '--since', '2026-02-30', '--snapshot', 'examples/ci-wrong-caller/snapshot'],
+    ['spikes', '--since', '2026-02-30'],
+    ['ingest', logs, '--keep', '2026-02-30'],
+    ['schema', 'trino', '--location', 's3://b/x', '--since', '2026-02-30'],
+  ])
+    await fails(
+      words[0] === 'schema' ? words : [...words, '--store', store],
+      2,
+      /^usage\/not-a-value: .*\nhint: give a time/,
+    )
   await fails(['denials', 'mark', 'e-1', 'gone', '--store', store], 2, /^usage\/not-a-value: /)
 })
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import { GROUPS } from '../../src/cli/help.ts'
-import { denytrace, type Ran } from './run-cli.ts'
+import { denytrace, PROGRAM, type Ran, ROOT } from './run-cli.ts'
 
 /** docs/json.md, "Exit codes": one line `code: message`, one line `hint: …`, nothing on stdout. */
 function assertFault({ code, out, err }: Ran, exit: number, name: string, hint?: string): void {
@@ -29,6 +30,16 @@ test('an unknown command names the nearest one and exits with 2', async () => {
 test('an option without its value is a usage error', async () => {
   assertFault(await denytrace(['parse', '--format']), 2, 'usage/missing-value')
   assertFault(await denytrace(['diagnose', '--snapshot', '--debug']), 2, 'usage/missing-value')
+})
+
+test('a full disk behind a standard stream is no bug of ours', { skip: !existsSync('/dev/full') }, () => {
+  const ran = (to: string) =>
+    spawnSync('sh', ['-c', `exec "$@" ${to}`, 'sh', ...PROGRAM, 'parse', '-'], { input: 'AccessDenied', cwd: ROOT })
+  const { status, stderr } = ran('>/dev/full')
+  assertFault({ code: status, out: '', err: stderr.toString() }, 3, 'output/not-written', 'make room')
+  assert.match(stderr.toString(), /^output\/not-written: standard output cannot be written: ENOSPC\n/)
+  assert.equal(ran('2>/dev/full').status, 0)
+  assert.equal(ran('>/dev/full 2>/dev/full').status, 3)
 })
 
 test('a format that does not exist is a usage error', async () => {

@@ -34,6 +34,7 @@ const WRONG: readonly (readonly [what: string, text: string, code: string, messa
   ['a list',                        '- one',                                                 'tests/wrong-form',      'the file is a list',             ''],
   ['text',                          'hello',                                                 'tests/wrong-form',      'the file is a text',             ''],
   ['broken YAML',                   'tests: [',                                              'tests/unreadable',      'line 1',                         'YAML'],
+  ['a second document',             `${file(ROLE, ALLOW)}\n---\n${file(ROLE, ALLOW)}`,      'tests/unreadable',      'a second document begins in line ', 'a file of its own'],
   ['a misspelt field of the file',  'snapshots: ./s\ntests: []',                             'tests/unknown-field',   ':1: `snapshots`',                '`snapshot`'],
   ['a misspelt field of a test',    file(ROLE, ALLOW, 'denny: []'),                          'tests/unknown-field',   ':6: `denny`',                    '`deny`'],
   ['a misspelt field of an entry',  file(ROLE, 'allow: [{ acton: s3:GetObject, resource: "arn:aws:s3:::b/k" }]'), 'tests/unknown-field', '`acton`', '`action`'],

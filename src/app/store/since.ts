@@ -8,8 +8,9 @@ const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400, w: 
 export function timeOption(option: string, text: string, now: number): string {
   const [, number, unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text) ?? []
   const seconds = UNITS[unit]
-  if (number !== undefined && seconds !== undefined) return isoTime(now - Number(number) * seconds * 1000)
-  const time = /^\d{4}-/.test(text) ? utcTime(text) : undefined
+  const ago = number === undefined || seconds === undefined ? undefined : now - Number(number) * seconds * 1000
+  // So long ago that its year has no four digits is no time, as a day that no calendar has.
+  const time = utcTime(ago === undefined ? (/^\d{4}-/.test(text) ? text : undefined) : isoTime(ago))
   if (time !== undefined) return time
   throw new UserError(
     'usage/not-a-value',

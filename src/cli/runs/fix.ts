@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { openInputs } from '#app/files.ts'
@@ -9,6 +9,7 @@ import { loadSubject } from '#app/subject.ts'
 import { toJson } from '#report/json.ts'
 import { fixesText } from '#report/text-fixes.ts'
 import { UserError } from '../../errors.ts'
+import { makeFolder } from '../../make-folder.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import { decodeIfAsked } from '../decode.ts'
 import { diagnoseOptions } from '../diagnose-options.ts'
@@ -114,9 +115,9 @@ function fromFolder(out: string | undefined, path: string): string {
 
 function writeAll(out: string, files: readonly OutFile[]): readonly string[] {
   try {
-    mkdirSync(out, { recursive: true })
+    makeFolder(out)
     for (const { name, text } of files) {
-      mkdirSync(dirname(join(out, name)), { recursive: true })
+      makeFolder(dirname(join(out, name)))
       writeFileSync(join(out, name), text)
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 import { schemaOf, SCHEMAS } from '#app/store/schema.ts'
+import { timeOption } from '#app/store/since.ts'
 import { toJson } from '#report/json.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
@@ -32,7 +33,7 @@ function placesOf({ location, trail, name, since, accounts, regions }: Args['val
     ...(location === undefined ? {} : { location: fitting('--location', location, FOLDER, 's3://BUCKET/PREFIX') }),
     ...(trail === undefined ? {} : { trail: fitting('--trail', trail, FOLDER, 's3://BUCKET/PREFIX') }),
     ...(name === undefined ? {} : { schema: fitting('--name', name, /^[a-z_][a-z0-9_]{0,127}$/, 'a name in SQL') }),
-    ...(since === undefined ? {} : { since: fitting('--since', since, /^\d{4}-\d{2}-\d{2}$/, 'a day, YYYY-MM-DD') }),
+    ...(since === undefined ? {} : { since: timeOption('--since', since, Date.now()).slice(0, 10) }),
   }
   return {
     ...given,

@@ -1,15 +1,7 @@
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Part } from './part.ts'
+import { makeFolder } from '../../make-folder.ts'
 
 /** What is known of a part after its tasks: several may fill one folder, such as one for each Region. */
 interface Standing {
@@ -45,7 +37,7 @@ export interface CoverageEntry {
 }
 
 export function openWriter(folder: string, resume: boolean): SnapshotWriter {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const journal = join(folder, JOURNAL)
   const lines = resume ? readJournal(journal) : []
   if (!resume) rmSync(journal, { force: true })
@@ -86,7 +78,7 @@ function readJournal(path: string): Line[] {
 
 /** Whole or not at all: a reader never sees half a file. */
 function writeJson(path: string, value: unknown): void {
-  mkdirSync(dirname(path), { recursive: true })
+  makeFolder(dirname(path))
   const draft = `${path}.${process.pid}.draft`
   writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`)
   renameSync(draft, path)

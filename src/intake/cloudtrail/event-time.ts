@@ -4,12 +4,12 @@ import { remembered } from '../remember.ts'
 const ISO =
   /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i
 
-/** CloudTrail's own format in full, which is ours. */
-const OURS = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/
+/** CloudTrail's own format in full, which is ours; on a day that every month has. */
+const OURS = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/
 
 /**
  * A time as ISO 8601 in UTC, without fraction; numbers are seconds or milliseconds since 1970. Text that is neither is
- * undefined: a time in an unknown format is better missing than wrong.
+ * undefined, as is a day that no calendar has: a time that is missing is better than a wrong one.
  */
 export function utcTime(value: unknown): string | undefined {
   if (typeof value === 'number') return fromEpoch(value)
@@ -22,28 +22,49 @@ const fromText = remembered((value: string): string | undefined => {
   if (/^\d{10}(?:\d{3})?(?:\.\d{1,9})?$/.test(text)) return fromEpoch(Number(text))
   const parts = ISO.exec(text)
   if (parts === null) return undefined
-  const [, year, month, day, hour = '00', minute = '00', second = '00', , zone = 'Z'] = parts
-  if (Number(month) < 1 || Number(month) > 12 || Number(day) < 1 || Number(day) > 31) return undefined
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined
+  const [, year = '', month = '', day = '', hour = '00', minute = '00', second = '00', , zone = 'Z'] = parts
+  if (year === '0000' || !isDay(Number(year), Number(month), Number(day))) return undefined
   const offset = offsetMinutes(zone)
-  if (offset === 0) return `${year}-${month}-${day}T${hour}:${minute}:${second}Z`
-  const local = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second))
-  return fromEpoch(local - offset * 60_000)
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60 || offset === undefined) return undefined
+  const start = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:00Z`) - offset * 60_000
+  return Number(second) < 60 ? printed(start + Number(second) * 1000) : afterLeapSecond(start)
 })
 
-function offsetMinutes(zone: string): number {
-  if (zone === 'Z') return 0
-  const sign = zone.startsWith('-') ? -1 : 1
-  const digits = zone.replaceAll(/\D/g, '')
-  return digits.length === 4 ? sign * (Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2))) : 0
+/**
+ * Second 60 is a leap second, which UTC has at the end of a day alone. It is counted as the first second of the next day:
+ * POSIX does so ("Seconds Since the Epoch"), and so do all that we hand times to.
+ */
+function afterLeapSecond(minute: number): string | undefined {
+  const next = minute + 60_000
+  return next % DAY_MS === 0 ? printed(next) : undefined
 }
 
-function fromEpoch(value: number): string | undefined {
-  if (!Number.isFinite(value) || value <= 0) return undefined
-  const milliseconds = value < 100_000_000_000 ? value * 1000 : value
-  const days = Math.floor(milliseconds / 86_400_000)
-  if (days > 2_932_896) return undefined
-  const seconds = Math.floor((milliseconds - days * 86_400_000) / 1000)
+function isDay(year: number, month: number, day: number): boolean {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  const days = month === 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31
+  return month >= 1 && month <= 12 && day >= 1 && day <= days
+}
+
+/** Undefined: no clock is so far from UTC (ISO 8601 counts hours to 23 and minutes to 59). */
+function offsetMinutes(zone: string): number | undefined {
+  const digits = zone.replaceAll(/\D/g, '')
+  if (digits.length !== 4) return 0
+  const [hours, minutes] = [Number(digits.slice(0, 2)), Number(digits.slice(2))]
+  return hours > 23 || minutes > 59 ? undefined : (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes)
+}
+
+const fromEpoch = (value: number): string | undefined =>
+  Number.isFinite(value) && value > 0 ? printed(value < 100_000_000_000 ? value * 1000 : value) : undefined
+
+const DAY_MS = 86_400_000
+
+/** The first day of the year 1 and the last of 9999, which have four digits and a calendar that all engines know. */
+const [FIRST_DAY, LAST_DAY] = [-719_162, 2_932_896]
+
+function printed(milliseconds: number): string | undefined {
+  const days = Math.floor(milliseconds / DAY_MS)
+  if (days < FIRST_DAY || days > LAST_DAY) return undefined
+  const seconds = Math.floor((milliseconds - days * DAY_MS) / 1000)
   const clock = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(two).join(':')
   return `${civilDate(days)}T${clock}Z`
 }

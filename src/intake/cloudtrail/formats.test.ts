@@ -18,6 +18,31 @@ test('times of every format become UTC; others stay out (R-CT-09)', () => {
     assert.equal(utcTime(bad), undefined)
 })
 
+test('a day that no calendar has is no time (R-CT-09)', () => {
+  for (const bad of [
+    '2026-02-29T10:00:00Z',
+    '2026-02-30',
+    '2026-04-31T10:00:00Z',
+    '2100-02-29',
+    '0000-01-01T00:00:00Z',
+    '2026-03-01T10:00:00+24:00',
+    '2026-03-01T10:00:00+01:60',
+    '9999-12-31T23:59:59-01:00',
+  ])
+    assert.equal(utcTime(bad), undefined, bad)
+  for (const day of ['2026-01-31', '2028-02-29', '2000-02-29', '2026-12-31', '0001-01-01', '9999-12-31'])
+    assert.equal(utcTime(`${day}T10:00:00Z`), `${day}T10:00:00Z`)
+  assert.equal(utcTime('1971-01-01T00:00:00+01:00'), '1970-12-31T23:00:00Z')
+  assert.equal(utcTime('1969-07-20T20:17:40-05:00'), '1969-07-21T01:17:40Z')
+})
+
+test('a leap second is counted as the first second of the next day; elsewhere there is none (R-CT-09)', () => {
+  assert.equal(utcTime('2016-12-31T23:59:60Z'), '2017-01-01T00:00:00Z')
+  assert.equal(utcTime('2017-01-01T08:59:60+09:00'), '2017-01-01T00:00:00Z')
+  assert.equal(utcTime('2016-12-31T22:59:60Z'), undefined)
+  assert.equal(utcTime('2016-12-31T23:59:61Z'), undefined)
+})
+
 test('addresses are told apart by their ranges', () => {
   for (const text of ['203.0.113.9', '172.32.0.1', '2001:db8::1', '::ffff:198.51.100.7'])
     assert.equal(addressKind(text), 'public', text)

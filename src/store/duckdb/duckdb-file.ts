@@ -1,8 +1,9 @@
-import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { UserError } from '../../errors.ts'
+import { makeFolder } from '../../make-folder.ts'
 import { memoryInstance } from './memory-instance.ts'
 import { quoted } from './parquet.ts'
 import { letGoOfBlocks, writeMemory } from './write-memory.ts'
@@ -167,7 +168,7 @@ const SETTINGS: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
 const ROW_GROUP = 40_960
 
 async function open(file: string, mode: Mode): Promise<DuckDBInstance> {
-  if (mode === 'write') mkdirSync(dirname(file), { recursive: true })
+  if (mode === 'write') makeFolder(dirname(file))
   else if (!existsSync(file)) throw notFound(file)
   if (isOtherKind(file)) throw unreadable(file, new Error('it is a file of another kind'))
   const instance = await memoryInstance(file, SETTINGS[mode])

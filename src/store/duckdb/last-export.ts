@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { existsSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { makeFolder } from '../../make-folder.ts'
 import { isoTime } from '../iso-time.ts'
 import { columnLines, TABLES } from '../sql/tables.ts'
 import { type DuckdbSession, duckdbSession } from './duckdb-session.ts'
@@ -23,7 +24,7 @@ export async function refreshExport(
   days: Iterable<string>,
 ): Promise<void> {
   const folder = exportFolder(file)
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   for (const day of days) {
     await copyDay(connection, folder, day)
     await after()

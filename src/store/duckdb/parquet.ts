@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { makeFolder } from '../../make-folder.ts'
 import type { DenialRow } from '../denial-row.ts'
 import { dayOf } from '../hours.ts'
 import { tableRow } from '../sql/rows.ts'
@@ -23,7 +24,7 @@ export async function copyDay(connection: DuckDBConnection, folder: string, day:
   const columns = DENIAL_TABLE.filter(([name]) => name !== 'event_day').map(([name]) => name)
   const file = dayFile(folder, day)
   const draft = `${file}.${process.pid}.draft`
-  mkdirSync(join(file, '..'), { recursive: true })
+  makeFolder(join(file, '..'))
   const select = `select ${columns.join(', ')} from denial where event_day = ${quoted(day)}`
   const [copied] = await runIn(connection, {
     text: `copy (${select}) to ${quoted(draft)} (format parquet, compression zstd, compression_level 1, row_group_size ${GROUP})`,
@@ -43,7 +44,7 @@ export async function writeParquet(
   pages: AsyncIterable<readonly DenialRow[]>,
   folder: string,
 ): Promise<ReadonlyMap<string, number>> {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const instance = await memoryInstance(join(folder, 'denial'))
   const connection = await instance.connect()
   const days = new Map<string, number>()

@@ -1,0 +1,29 @@
+import { entriesField, field, textField } from './fields.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** A managed policy that is attached; an empty ARN: nothing says which. */
+export interface Attached {
+  readonly name: string
+  readonly arn: string
+}
+
+/** Empty where there is a boundary, and nothing says which. */
+export function boundaryArnOf(value: unknown): string | undefined {
+  const boundary = field(value, 'PermissionsBoundary') ?? undefined
+  return boundary === undefined ? undefined : (textField(boundary, 'PermissionsBoundaryArn') ?? '')
+}
+
+/** A name that no group has (R-PRIN-03): the user is in one, and nothing says in which. */
+const UNREAD_GROUP = '(not read)'
+
+/** Of a user: the names of its groups. */
+export const groupNamesOf = (value: unknown): readonly string[] =>
+  entriesField(value, 'GroupList').map((group) => (typeof group === 'string' ? group : UNREAD_GROUP))
+
+export function attachedTo(snapshot: Snapshot, value: unknown, file: string): readonly Attached[] {
+  return entriesField(value, 'AttachedManagedPolicies').map((item) => {
+    const arn = textField(item, 'PolicyArn') ?? ''
+    if (arn === '') snapshot.report(file, 'an attached managed policy has no PolicyArn')
+    return { name: textField(item, 'PolicyName') ?? arn.slice(arn.lastIndexOf('/') + 1), arn }
+  })
+}
