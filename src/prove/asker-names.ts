@@ -24,14 +24,20 @@ const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov'] as const
 export const shapesOf = (kind: Kind, partition: string): readonly Observer[] =>
   partition === 'aws' ? [shapeOf(kind, PARTITIONS)] : [shapeOf(kind, [partition]), shapeOf(kind, PARTITIONS)]
 
-const shapeOf = (kind: Kind, partitions: readonly string[]): Observer =>
+const ANY_ACCOUNT: readonly number[] = Array.from({ length: 12 }, () => DIGIT)
+
+const shapeOf = (kind: Kind, partitions: readonly string[], account = ANY_ACCOUNT): Observer =>
   partitions.map((partition) =>
     patternOf([
       ...literalSteps(`arn:${partition}:${kind === 'federated-user' ? 'sts' : 'iam'}::`),
-      ...Array.from({ length: 12 }, () => DIGIT),
+      ...account,
       ...SHAPES[kind],
     ]),
   )
+
+/** The same of one account. */
+export const shapeIn = (kind: Kind, partition: string, account: string): Observer =>
+  shapeOf(kind, [partition], literalSteps(account))
 
 const SHAPES: Readonly<Record<Kind, readonly number[]>> = {
   user: [...literalSteps(':user/'), RUN, NO_SLASH],

@@ -13,6 +13,7 @@ import {
   SERVICE_SHAPE,
   serviceObservers,
   sessionNamed,
+  shapeIn,
   shapesOf,
 } from './asker-names.ts'
 
@@ -107,6 +108,20 @@ const namedSessions = (roleArn: string, entries: readonly PrincipalEntry[]): rea
     const isOf = named !== undefined && roleArn.startsWith(`${named.home}:role/`) && roleArn.endsWith(`/${named.role}`)
     return isOf ? [sessionOf(roleArn, named.name)] : []
   })
+
+/** Federated sessions of one account, by their ARNs: one for each way that what is said of their names can come out. */
+export function federatedIn(
+  account: string,
+  partition: string,
+  lines: readonly ConditionLine[],
+  statements: readonly Statement[],
+): readonly string[] {
+  const kind = 'federated-user'
+  const entries = entriesOf(statements)
+  const observers = [...lines.flatMap(lineObservers), ...entries.flatMap((entry) => entryObserver(entry, kind))]
+  const shape = shapeIn(kind, partition, account)
+  return textClasses([...observers, shape], { required: [observers.length] }).classes.map(({ text }) => text)
+}
 
 const federatedOf = (principal: string, federatedBy: string): Asker =>
   askerOf({ principal, principalDetails: { federatedBy } })

@@ -1,11 +1,12 @@
 import type { ContextSource } from '#engine/context-source.ts'
 import type { Statement } from '#iam/policy.ts'
 import { NO_RESOURCE } from '#iam/resource.ts'
+import { variablesOf } from '#iam/variables.ts'
 import type { ActionClass } from '#space/known-actions.ts'
 import { sourceOf } from './asked.ts'
 import type { Kind } from './asker-names.ts'
 import { somebodyIn } from './callers.ts'
-import type { KeySpace } from './key-space.ts'
+import { KeySpace } from './key-space.ts'
 
 /** Those that most policies are for come first. */
 const KINDS: readonly Kind[] = ['user', 'role', 'federated-user', 'root']
@@ -22,13 +23,26 @@ export function kindsApart(
 ): readonly Kind[] {
   const found: Kind[] = []
   for (const kind of KINDS)
-    if (
-      isNamed(kind, statements) ||
-      !found.some((other) => looked.every((key) => standsFor(other, kind, key, keys, partition)))
-    )
+    if (isNamed(kind, statements) || !found.some((other) => isSpokenFor(kind, other, looked, keys, partition)))
       found.push(kind)
   return found
 }
+
+/** Whether what statements let a session of GetFederationToken do can differ from what they let its user do. */
+export function tellsFederatedApart(statements: readonly Statement[], partition: string): boolean {
+  const lines = statements.flatMap(({ conditions }) => conditions)
+  const looked = new Set<string>()
+  for (const { key, values } of lines)
+    for (const name of [key, ...values.flatMap(({ template }) => variablesOf(template))]) looked.add(name.toLowerCase())
+  for (const { resources } of statements)
+    for (const one of resources ?? [])
+      if (one.kind === 'arn') for (const name of variablesOf(one.rest)) looked.add(name.toLowerCase())
+  const kind = 'federated-user'
+  return isNamed(kind, statements) || !isSpokenFor(kind, 'user', [...looked], new KeySpace(lines), partition)
+}
+
+const isSpokenFor = (kind: Kind, other: Kind, looked: readonly string[], keys: KeySpace, partition: string): boolean =>
+  looked.every((key) => standsFor(other, kind, key, keys, partition))
 
 /** `NotPrincipal` spares each kind in its own way (R-PM-09); an account's entry reaches every kind alike (R-PM-15). */
 const isNamed = (kind: Kind, statements: readonly Statement[]): boolean =>
