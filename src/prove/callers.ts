@@ -1,22 +1,21 @@
 import { type Caller, readCaller } from '#iam/caller.ts'
-import { rememberText } from '#iam/remember.ts'
-import type { Request } from '#iam/request.ts'
-import { arnSteps } from '#space/key-classes.ts'
-import { textClasses } from '#space/text-classes.ts'
-import {
-  DIGIT,
-  foldCode,
-  literalSteps,
-  NAME_RUN,
-  NO_SLASH,
-  patternOf,
-  RUN,
-  SEGMENT_RUN,
-  wildcardSteps,
-  type Observer,
-} from '#space/text-pattern.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import type { Statement } from '#iam/policy.ts'
+import type { PrincipalEntry } from '#iam/principal-element.ts'
+import { rememberText } from '#iam/remember.ts'
+import type { Request } from '#iam/request.ts'
+import { textClasses } from '#space/text-classes.ts'
+import { literalSteps, patternOf, type Observer } from '#space/text-pattern.ts'
+import {
+  entryObserver,
+  type Kind,
+  lineObservers,
+  SERVICE_SHAPE,
+  serviceObservers,
+  sessionNamed,
+  shapeIn,
+  shapesOf,
+} from './asker-names.ts'
 
 /** Who may ask, as the fields of a request. */
 export interface Asker {
@@ -34,156 +33,159 @@ const askerOf = (who: Asker['who']): Asker => ({
   caller: readCaller({ ...who, action: '', resource: null }),
 })
 
-interface Somebody {
-  readonly user: Asker
-  readonly session: Asker
-}
+const SAMPLE = '111122223333'
 
-/** Of each partition, somebody where nothing in the policies tells one principal of an account from another. */
-const somebodyIn = rememberText(
-  (partition): Somebody => ({
-    user: askerOf({ principal: `arn:${partition}:iam::111122223333:user/alice` }),
-    session: askerOf({
-      principal: `arn:${partition}:sts::111122223333:assumed-role/app/session`,
-      principalDetails: { roleArn: `arn:${partition}:iam::111122223333:role/app` },
-    }),
+/** Of each partition, somebody of each kind, where nothing in the policies tells one principal of a kind from another. */
+export const somebodyIn = rememberText(
+  (partition): Readonly<Record<Kind, Asker>> => ({
+    user: askerOf({ principal: `arn:${partition}:iam::${SAMPLE}:user/alice` }),
+    role: sessionOf(`arn:${partition}:iam::${SAMPLE}:role/app`),
+    'federated-user': federatedOf(
+      `arn:${partition}:sts::${SAMPLE}:federated-user/bob`,
+      `arn:${partition}:iam::${SAMPLE}:user/alice`,
+    ),
+    root: askerOf({ principal: `arn:${partition}:iam::${SAMPLE}:root` }),
   }),
 )
 
-/** Keys that follow from who asks. */
-const OF_ASKER: ReadonlySet<string> = new Set([
-  'aws:principalarn',
-  'aws:principalaccount',
-  'kms:calleraccount',
-  'aws:username',
-])
-
-export const followsFromAsker = (key: string): boolean => OF_ASKER.has(key)
-
-/** Users and role sessions, one for each way that what the policies say of their names can come out. */
+/** Principals of accounts, of each of the kinds one for each way that what the policies say of their names can come out. */
 export function principalsOfAccounts(
+  kinds: readonly Kind[],
   lines: readonly ConditionLine[],
   statements: readonly Statement[],
   partition: string,
 ): Askers {
-  const entries = statements.flatMap((statement) => statement.principal?.entries ?? [])
-  const observers = [
-    ...lines.filter((line) => OF_ASKER.has(line.key.toLowerCase())).flatMap(observersOf),
-    ...entries.flatMap(({ type, value }) => (type === 'AWS' ? [entryObserver(value)] : [])),
-  ]
-  if (observers.length === 0) {
-    const { user, session } = somebodyIn(partition)
-    return { askers: [user, session], complete: true }
+  const entries = entriesOf(statements)
+  const told = lines.flatMap(lineObservers)
+  if (told.length === 0 && entries.every(({ type }) => type !== 'AWS')) {
+    const somebody = somebodyIn(partition)
+    return { askers: kinds.map((kind) => somebody[kind]), complete: true }
   }
   const askers: Asker[] = []
   let complete = true
-  for (const kind of ['user', 'role'] as const) {
-    const shape: Observer = PARTITIONS.map((partition) => patternOf(shapeOf(partition, kind)))
-    const found = textClasses([...observers, shape], { required: [observers.length] })
-    complete &&= found.complete
-    for (const { text } of found.classes) askers.push(kind === 'user' ? askerOf({ principal: text }) : sessionOf(text))
+  for (const kind of kinds) {
+    const observers = [...told, ...entries.flatMap((entry) => entryObserver(entry, kind))]
+    const seen = new Set<string>()
+    for (const shape of shapesOf(kind, partition)) {
+      const found = textClasses([...observers, shape], { required: [observers.length] })
+      complete &&= found.complete
+      for (const { text, holds } of found.classes) {
+        if (!seen.has(holds.join())) askers.push(...askersNamed(kind, text, entries))
+        seen.add(holds.join())
+      }
+    }
   }
   return { askers, complete }
 }
 
-const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov'] as const
+const entriesOf = (statements: readonly Statement[]): readonly PrincipalEntry[] =>
+  statements.flatMap((statement) => statement.principal?.entries ?? [])
 
-const shapeOf = (partition: string, kind: 'user' | 'role'): number[] => [
-  ...literalSteps(`arn:${partition}:iam::`),
-  ...Array.from({ length: 12 }, () => DIGIT),
-  ...literalSteps(`:${kind}/`),
-  RUN,
-  NO_SLASH,
-]
+function askersNamed(kind: Kind, arn: string, entries: readonly PrincipalEntry[]): readonly Asker[] {
+  switch (kind) {
+    case 'role':
+      return [sessionOf(arn), ...namedSessions(arn, entries)]
+    case 'federated-user':
+      return parentsIn(arn, entries).map((parent) => federatedOf(arn, parent))
+    default:
+      return [askerOf({ principal: arn })]
+  }
+}
 
-function sessionOf(roleArn: string): Asker {
+function sessionOf(roleArn: string, session = 'session'): Asker {
   const [, partition = '', , , account = '', ...rest] = roleArn.split(':')
   const name = rest.join(':').split('/').at(-1) ?? ''
   return askerOf({
-    principal: `arn:${partition}:sts::${account}:assumed-role/${name}/session`,
+    principal: `arn:${partition}:sts::${account}:assumed-role/${name}/${session}`,
     principalDetails: { roleArn },
   })
 }
 
-/** What a line says of the ARN of whoever asks. */
-function observersOf(line: ConditionLine): Observer[] {
-  const { use } = line
-  if (use === undefined) return []
-  const key = line.key.toLowerCase()
-  const fold = use.operator.relation === 'equals-ignore-case'
-  return line.values.map(({ template }): Observer => {
-    const text = template.source
-    if (use.operator.family === 'arn') return [patternOf(arnSteps(text))]
-    const like = use.operator.relation === 'like'
-    const within = (run: number): number[] =>
-      (like ? wildcardSteps(text, run) : literalSteps(text)).map((step) => (fold && step >= 0 ? foldCode(step) : step))
-    switch (key) {
-      case 'aws:principalarn':
-        return [patternOf(within(RUN), fold)]
-      case 'aws:username':
-        return [
-          patternOf([...ANY_USER, ...within(NAME_RUN)], fold),
-          patternOf([...ANY_USER, RUN, 0x2f, ...within(NAME_RUN)], fold),
-        ]
-      default:
-        return [patternOf([...ANY_PRINCIPAL, ...within(SEGMENT_RUN), 0x3a, RUN], fold)]
-    }
+/** Sessions of the role that entries name: an entry does not hold the role's path (R-PRIN-03). */
+const namedSessions = (roleArn: string, entries: readonly PrincipalEntry[]): readonly Asker[] =>
+  entries.flatMap(({ type, value }) => {
+    const named = type === 'AWS' ? sessionNamed(value) : undefined
+    const isOf = named !== undefined && roleArn.startsWith(`${named.home}:role/`) && roleArn.endsWith(`/${named.role}`)
+    return isOf ? [sessionOf(roleArn, named.name)] : []
   })
+
+/** Federated sessions of one account, by their ARNs: one for each way that what is said of their names can come out. */
+export function federatedIn(
+  account: string,
+  partition: string,
+  lines: readonly ConditionLine[],
+  statements: readonly Statement[],
+): readonly string[] {
+  const kind = 'federated-user'
+  const entries = entriesOf(statements)
+  const observers = [...lines.flatMap(lineObservers), ...entries.flatMap((entry) => entryObserver(entry, kind))]
+  const shape = shapeIn(kind, partition, account)
+  return textClasses([...observers, shape], { required: [observers.length] }).classes.map(({ text }) => text)
 }
 
-const ANY_PRINCIPAL = [...literalSteps('arn:'), SEGMENT_RUN, ...literalSteps(':iam::')]
-const ANY_USER = [...ANY_PRINCIPAL, SEGMENT_RUN, ...literalSteps(':user/')]
+const federatedOf = (principal: string, federatedBy: string): Asker =>
+  askerOf({ principal, principalDetails: { federatedBy } })
 
-/** An account, by its id or its root user's ARN, holds all its principals; any other entry is a name (R-PM-03). */
-function entryObserver(value: string): Observer {
-  const account = value.endsWith(':root') ? value.split(':')[4] : value
-  if (account !== undefined && /^\d{12}$/.test(account))
-    return [patternOf([...ANY_PRINCIPAL, ...literalSteps(account), 0x3a, RUN])]
-  return [patternOf(literalSteps(value))]
+/** Users who may have called GetFederationToken: those that entries name, and another one (R-PRIN-10). */
+function parentsIn(arn: string, entries: readonly PrincipalEntry[]): readonly string[] {
+  const home = `${arn.slice(0, arn.indexOf(':federated-user/')).replace(':sts:', ':iam:')}:user/`
+  const named = entries.flatMap(({ type, value }) => (type === 'AWS' && value.startsWith(home) ? [value] : []))
+  let other = `${home}parent`
+  while (named.includes(other)) other += 'x'
+  return [...new Set(named), other]
 }
 
 /** Who may ask under policies that name principals: besides those of accounts, services, providers and anybody. */
 export function everyAsker(
+  kinds: readonly Kind[],
   lines: readonly ConditionLine[],
   statements: readonly Statement[],
   partition: string,
 ): Askers {
-  const entries = statements.flatMap((statement) => statement.principal?.entries ?? [])
-  const askers: Asker[] = [askerOf({ principal: 'anonymous' }), askerOf({ principal: OTHER_SERVICE })]
+  const entries = entriesOf(statements)
+  const services = servicesAsking(lines, entries)
+  const askers: Asker[] = [askerOf({ principal: 'anonymous' }), ...services.askers]
   for (const { type, value } of entries) {
-    if (type === 'Service') askers.push(askerOf({ principal: value, principalDetails: { type: 'service' } }))
     if (type === 'Federated')
       askers.push(askerOf({ principal: value, principalDetails: { type: 'web-identity', federatedBy: value } }))
-    if (type === 'AWS') askers.push(...namedBy(value, partition))
+    if (type === 'AWS') askers.push(...namedById(value, partition))
   }
-  const found = principalsOfAccounts(lines, statements, partition)
-  return { askers: [...askers, ...found.askers], complete: found.complete }
+  const found = principalsOfAccounts(kinds, lines, statements, partition)
+  return { askers: [...askers, ...found.askers], complete: services.complete && found.complete }
 }
+
+/** Who assumes a role with a token of a provider is no principal yet, and has keys of its own. */
+export const SOME_PROVIDER = askerOf({
+  principal: 'accounts.google.com',
+  principalDetails: { type: 'web-identity', federatedBy: 'accounts.google.com' },
+})
 
 const OTHER_SERVICE = 'events.amazonaws.com'
 
-/** Askers that an entry names and that no name of a user or role stands for. */
-function namedBy(value: string, ofPolicies: string): Asker[] {
-  const parts = value.split(':')
-  const [, partition = '', service, , account = '', rest = ''] = parts
-  const { user, session } = somebodyIn(ofPolicies)
-  if (service === 'sts' && rest.startsWith('assumed-role/'))
-    return [
-      askerOf({
-        principal: value,
-        principalDetails: { roleArn: `arn:${partition}:iam::${account}:role/${rest.split('/')[1] ?? ''}` },
-      }),
-    ]
-  if (service === 'sts' && rest.startsWith('federated-user/')) return [askerOf({ principal: value })]
-  if (rest === 'root' || /^\d{12}$/.test(value))
-    return [askerOf({ principal: rest === 'root' ? value : `arn:${ofPolicies}:iam::${value}:root` })]
+/** Services, one for each way that what is said of their names can come out: one that comes to mind, those that entries name, others. */
+export function servicesAsking(lines: readonly ConditionLine[], entries: readonly PrincipalEntry[]): Askers {
+  const names = new Set([OTHER_SERVICE])
+  const named: Observer[] = []
+  for (const { type, value } of entries) {
+    if (type !== 'Service' || names.has(value)) continue
+    names.add(value)
+    named.push([patternOf(literalSteps(value))])
+  }
+  const told = lines.flatMap(serviceObservers)
+  const observers = [...told, ...named, SERVICE_SHAPE]
+  const found = told.length === 0 ? NO_NAMES : textClasses(observers, { required: [observers.length - 1] })
+  for (const { text } of found.classes) names.add(text)
+  const askers = [...names].map((principal) => askerOf({ principal, principalDetails: { type: 'service' } }))
+  return { askers: askers.filter(({ caller }) => caller.kind === 'service'), complete: found.complete }
+}
+
+const NO_NAMES = { classes: [], complete: true } as const
+
+/** Askers that an entry names by a unique id, and that no ARN stands for. */
+function namedById(value: string, partition: string): readonly Asker[] {
+  const { user, role } = somebodyIn(partition)
   if (value.startsWith('AIDA')) return [askerOf({ ...user.who, principalDetails: { userId: value } })]
   if (value.startsWith('AROA'))
-    return [
-      askerOf({
-        ...session.who,
-        principalDetails: { ...session.who.principalDetails, userId: `${value}:session` },
-      }),
-    ]
+    return [askerOf({ ...role.who, principalDetails: { ...role.who.principalDetails, userId: `${value}:session` } })]
   return []
 }

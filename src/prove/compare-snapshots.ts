@@ -1,20 +1,19 @@
-import { prepareScenario } from '#engine/evaluate.ts'
-import { type ManagedPolicies, withManagedPolicies } from '#engine/managed-policies.ts'
+import type { ManagedPolicies } from '#engine/managed-policies.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
-import type { PoliciesInForce, Scenario } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
 import type { Statement } from '#iam/policy.ts'
 import { actionTruth } from '#iam/statement.ts'
 import { accountsOf } from '#snapshot/accounts.ts'
 import { principalArnsOf } from '#snapshot/entities.ts'
-import { scenarioOf } from '#snapshot/in-force.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import { compareInForce } from './compare.ts'
 import type { CompareOptions, Comparison } from './comparison.ts'
+import type { Entry } from './document-set.ts'
 import { layeredEntries } from './layered-entries.ts'
 import { sharing } from './shared-policies.ts'
-import { onlyOfRoles } from './role-actions.ts'
+import { federatedSessionsOf, isRoot, rootsOf, servicesOn, type Who } from './snapshot-callers.ts'
+import { besidesResources, onTarget } from './snapshot-sides.ts'
 import { BY_NAME, hasRoles, mayConcern, outsidersOf, type Target, targetsOf } from './snapshot-targets.ts'
 import { Total } from './total.ts'
 
@@ -34,47 +33,86 @@ type Sides = readonly [Snapshot, Snapshot]
  */
 export function compareSnapshots(old: Snapshot, next: Snapshot, options: SnapshotOptions = {}): Comparison {
   const sides: Sides = [old, next]
-  const everyone = union(principalsOf(old), principalsOf(next))
+  const listed = union(principalsOf(old), principalsOf(next))
+  const everyone = [...listed, ...rootsOf(sides, listed)]
   const total = new Total()
-  const changed = new Map<string, Changes>()
-  const assumeNothing = new Set<string>()
-  const apart = comparedApart(sides)
-  for (const principal of everyone) {
-    const [was, is] = sides.map((snapshot) => besidesResources(snapshot, principal, options.find))
-    if (was === undefined || is === undefined) continue
-    if (![was, is].some(mayAskForRoles)) assumeNothing.add(principal)
-    const [before, after] = sharing(was, is)
-    const changes = changesOf(sides, before, after)
-    if (changes === undefined) continue
-    changed.set(principal, changes)
-    total.add(principal, compareInForce(before, after, { ...options, apart }))
-  }
+  const moved = atHome(sides, everyone, options, total)
   const targets = targetsOf(sides)
-  let left = MAX_COMPARISONS
-  for (const target of targets)
-    for (const principal of concerned(sides, target, everyone, changed)) {
-      if (target.isRole && assumeNothing.has(principal) && !mayConcern(target, principal, BY_NAME)) continue
-      if (left-- <= 0) break
-      const [before, after] = sides.map((snapshot) => onTarget(snapshot, principal, target, options.find))
-      if (before === undefined || after === undefined) continue
-      const { arn } = target
-      const within = arn.includes(':s3:::') ? [arn, `${arn}/*`] : [arn]
-      total.add(
-        principal,
-        heldTo(within, compareInForce(before, after, { ...options, resources: within, apart: () => true })),
-      )
-    }
+  const left = onTargets(sides, targets, everyone, moved, options, total)
   if (left < 0)
     total.leftOut(
       `${targets.filter((one) => one.changed).length} changed resources and ${everyone.length} principals are more than are looked at together`,
     )
-  const reach = [...changed.values()].map(({ reachesUnknown }) => reachesUnknown)
+  const reach = [...moved.changed.values()].map(({ reachesUnknown }) => reachesUnknown)
   total.leftOut('which roles of accounts beyond the snapshots may be assumed hangs on their trust policies', [
     reach.some(([, gained]) => gained),
     reach.some(([lost]) => lost),
   ])
   return total.comparison()
 }
+
+interface Moved {
+  /** What changed, of those for whom something did. */
+  readonly changed: ReadonlyMap<string, Changes>
+  /** Those whose own policies let them assume no role. */
+  readonly assumeNothing: ReadonlySet<string>
+}
+
+/** What each may do on what has no policy of its own. */
+function atHome(sides: Sides, everyone: readonly string[], options: SnapshotOptions, total: Total): Moved {
+  const changed = new Map<string, Changes>()
+  const assumeNothing = new Set<string>()
+  const apart = comparedApart(sides)
+  for (const principal of everyone) {
+    const [was, is] = bothSides(sides, (snapshot) => besidesResources(snapshot, { principal }, options.find))
+    if (![was, is].some(mayAskForRoles)) assumeNothing.add(principal)
+    const [before, after] = sharing(was, is)
+    const changes = changesOf(sides, before, after)
+    if (changes === undefined) continue
+    changed.set(principal, changes)
+    total.add(principal, compareInForce(before, after, { ...options, apart }))
+    for (const who of federatedSessionsOf(principal, () => changes.entries)) {
+      const [then, now] = bothSides(sides, (snapshot) => besidesResources(snapshot, who, options.find))
+      total.add(who.principal, compareInForce(then, now, { ...options, apart }))
+    }
+  }
+  return { changed, assumeNothing }
+}
+
+/** What each may do on what has one, and whoever else that lets in; how many comparisons are left then. */
+function onTargets(
+  sides: Sides,
+  targets: readonly Target[],
+  everyone: readonly string[],
+  { changed, assumeNothing }: Moved,
+  options: SnapshotOptions,
+  total: Total,
+): number {
+  let left = MAX_COMPARISONS
+  for (const target of targets) {
+    const { arn } = target
+    const within = arn.includes(':s3:::') ? [arn, `${arn}/*`] : [arn]
+    const on = (who: Who) => bothSides(sides, (snapshot) => onTarget(snapshot, who, target, options.find))
+    for (const principal of concerned(sides, target, everyone, changed, on)) {
+      if (target.isRole && assumeNothing.has(principal) && !mayConcern(target, principal, BY_NAME)) continue
+      const asked: Who[] = [{ principal }]
+      for (const who of asked) {
+        if (left-- <= 0) return left
+        const [before, after] = on(who)
+        const found = compareInForce(before, after, { ...options, resources: within, apart: () => true })
+        total.add(who.principal, heldTo(within, found))
+        if (asked.length === 1)
+          asked.push(...federatedSessionsOf(principal, () => layeredEntries(before, after).entries))
+      }
+    }
+  }
+  return left
+}
+
+const bothSides = (
+  [old, next]: Sides,
+  look: (snapshot: Snapshot) => PreparedScenario,
+): readonly [PreparedScenario, PreparedScenario] => [look(old), look(next)]
 
 /** What accounts of the snapshots have is looked at by itself, and so are roles, wherever they are. */
 function comparedApart(sides: Sides): (arn: string) => boolean {
@@ -95,6 +133,8 @@ function heldTo(within: readonly string[], found: Comparison): Comparison {
 }
 
 interface Changes {
+  /** What changed, and what else bears on the same actions. */
+  readonly entries: readonly Entry[]
   /** Whether anything about assuming roles changed. */
   readonly mayAssume: boolean
   /** Per side, whether it may assume roles that the snapshots do not hold, and that is what changed. */
@@ -116,7 +156,7 @@ function changesOf(sides: Sides, before: PreparedScenario, after: PreparedScenar
       (policies.identityPolicies ?? []).some(({ document }) =>
         document.statements.some((one) => one.effect === 'Allow' && bearsOnRoles(one) && !staysWithin(sides, one)),
       ))
-  return { mayAssume: may(0) || may(1), reachesUnknown: [reaches(0, before), reaches(1, after)] }
+  return { entries, mayAssume: may(0) || may(1), reachesUnknown: [reaches(0, before), reaches(1, after)] }
 }
 
 /** What a caller's own policies are asked about for a role (R-STS-03, R-STS-07, R-STS-08). */
@@ -146,6 +186,7 @@ function concerned(
   target: Target,
   everyone: readonly string[],
   changed: ReadonlyMap<string, Changes>,
+  on: (who: Who) => readonly PreparedScenario[],
 ): readonly string[] {
   const { isRole, account } = target
   const own = [...changed].filter(([, { mayAssume }]) => !isRole || mayAssume).map(([principal]) => principal)
@@ -153,72 +194,18 @@ function concerned(
   const isForeign = (principal: string): boolean => parseArn(principal)?.account !== account
   const others =
     target.changed || target.limitsChanged
-      ? [...everyone, ...(isRole ? [] : ['anonymous']), ...outsidersOf(sides, target)].filter(
-          (principal) => target.changed || isForeign(principal),
-        )
+      ? [
+          ...everyone,
+          ...(isRole ? [] : ['anonymous']),
+          ...outsidersOf(sides, target),
+          ...servicesOn(on({ principal: 'anonymous' }), target.allows()),
+        ].filter((principal) => target.changed || isForeign(principal))
       : []
-  return union(others, own).filter((principal) => mayConcern(target, principal))
+  // The root user may not assume a role (R-EVAL-04).
+  return union(others, own).filter((principal) => mayConcern(target, principal) && !(isRole && isRoot(principal)))
 }
 
 const union = (a: readonly string[], b: readonly string[]): readonly string[] => [...new Set([...a, ...b])]
 
 const principalsOf = (snapshot: Snapshot): readonly string[] =>
   accountsOf(snapshot).flatMap(({ id }) => principalArnsOf(snapshot, id))
-
-/** What is in force for a principal on resources without a policy of their own, in its own account. */
-function besidesResources(snapshot: Snapshot, principal: string, find: ManagedPolicies | undefined): PreparedScenario {
-  const account = principal.split(':')[4] ?? ''
-  const scenario = scenarioOf(snapshot, {
-    principal,
-    action: 'sts:GetCallerIdentity',
-    resource: '*',
-    resourceAccount: account,
-  })
-  const isThere = principalArnsOf(snapshot, account).includes(principal)
-  const identity = isThere ? {} : { identityPolicies: null, permissionsBoundary: null }
-  return prepared(
-    {
-      ...scenario,
-      policies: { ...scenario.policies, ...identity, resourcePolicy: null, sessionPolicies: null, serviceGuards: null },
-      resources: [],
-    },
-    find,
-  )
-}
-
-function onTarget(
-  snapshot: Snapshot,
-  principal: string,
-  { arn, isRole }: Target,
-  find: ManagedPolicies | undefined,
-): PreparedScenario {
-  const scenario = scenarioOf(snapshot, {
-    principal,
-    action: isRole ? actionOf(principal) : 's3:GetObject',
-    resource: arn,
-  })
-  const own = { ...scenario, policies: { ...scenario.policies, sessionPolicies: null } }
-  return isRole ? prepared(own, find, onlyOfRoles) : prepared(own, find)
-}
-
-/** Providers come by calls that nobody signs (R-STS-10). */
-function actionOf(principal: string): string {
-  if (principal.includes(':saml-provider/')) return 'sts:AssumeRoleWithSAML'
-  const isProvider =
-    principal.includes(':oidc-provider/') || (!principal.startsWith('arn:') && !isServiceName(principal))
-  return isProvider ? 'sts:AssumeRoleWithWebIdentity' : 'sts:AssumeRole'
-}
-
-/** `cognito-identity.amazonaws.com` is a provider of identities, not a service that assumes roles. */
-const isServiceName = (text: string): boolean =>
-  (text.endsWith('.amazonaws.com') || text.endsWith('.amazonaws.com.cn')) && !text.startsWith('cognito-identity.')
-
-/** `part`: what of the policies is looked at; documents of managed policies are found first. */
-function prepared(
-  scenario: Scenario,
-  find: ManagedPolicies | undefined,
-  part: (policies: PoliciesInForce) => PoliciesInForce = (policies) => policies,
-): PreparedScenario {
-  const found = find === undefined ? scenario : withManagedPolicies(scenario, find)
-  return prepareScenario({ ...found, policies: part(found.policies ?? {}) })
-}

@@ -2,12 +2,12 @@ import type { ConditionLine } from '#iam/condition/condition.ts'
 import { ActionClasses } from '#space/action-classes.ts'
 import type { ActionClass } from '#space/known-actions.ts'
 import { hasVariables } from '#space/resource-classes.ts'
-import { availability } from '#engine/availability.ts'
 import { ActionElements } from './action-elements.ts'
 import { Atoms } from './atoms.ts'
-import { type Asker, type Askers, everyAsker, followsFromAsker, principalsOfAccounts } from './callers.ts'
+import { type Asker, type Askers, everyAsker, principalsOfAccounts, SOME_PROVIDER } from './callers.ts'
 import type { Documents } from './document-set.ts'
 import { KeySpace } from './key-space.ts'
+import { kindsApart } from './kinds-apart.ts'
 import type { Bearing } from './nothing-within.ts'
 import { partitionWritten } from './partition.ts'
 import { Places } from './places.ts'
@@ -54,28 +54,14 @@ export class DocumentSpace {
   }
 
   private findAskers(lines: readonly ConditionLine[]): Askers {
-    const { entries } = this.documents
+    const { entries, patterns } = this.documents
     const place = entries[0]?.place
-    const partition = partitionWritten(this.documents.patterns)
-    if (place === 'resource' || place === 'trust')
-      return everyAsker(
-        lines,
-        entries.map(({ statement }) => statement),
-        partition,
-      )
-    const found = principalsOfAccounts(lines, [], partition)
-    return this.tellsKindsApart() ? found : { ...found, askers: found.askers.slice(0, 1) }
-  }
-
-  /** Whether some key is of a user and not of a session, or the reverse; where none is, a user stands for both. */
-  private tellsKindsApart(): boolean {
-    return this.atoms.list.some(({ keys }) =>
-      keys.some(
-        (key) =>
-          followsFromAsker(key) ||
-          key === 'aws:principaltype' ||
-          availability(key, 'user') !== availability(key, 'role-session'),
-      ),
-    )
+    const partition = partitionWritten(patterns)
+    const namesAnybody = place === 'resource' || place === 'trust'
+    const statements = namesAnybody ? entries.map(({ statement }) => statement) : []
+    const looked = new Set(this.atoms.list.flatMap(({ keys }) => keys))
+    const kinds = kindsApart(statements, [...looked], this.keys, partition)
+    const found = (namesAnybody ? everyAsker : principalsOfAccounts)(kinds, lines, statements, partition)
+    return place === 'trust' ? { ...found, askers: [...found.askers, SOME_PROVIDER] } : found
   }
 }

@@ -79,18 +79,38 @@ export function cutFrom(piece: Piece, cuts: readonly Cut[]): Told | undefined {
 const overlap = (a: readonly string[], b: readonly string[]): boolean =>
   a.some((one) => b.some((other) => meetArns(one, other)?.length !== 0))
 
-/** What of a piece comes to the decision, as sets, one for each way. */
-export function setsOf(
+interface Whose {
+  readonly principal: string
+  readonly account: string
+}
+
+/**
+ * What of a piece comes to the decision, as sets, one for each way. Where its ARNs are held to the account, actions that are asked
+ * of no resource are told besides: no ARN covers them (R-REQ-04).
+ */
+export function setsOf(told: Told, decision: Answer['decision'], whose: Whose): readonly AccessSet[] {
+  const { grant, names, resources } = told.piece
+  const isHeld = grant !== undefined && !saysOwner(names) && resources.includes('*')
+  const alone = isHeld ? names.filter(hasNoResource) : []
+  const sets = setsWithin(told, decision, whose)
+  if (alone.length === 0 || alone.length === names.length) return sets
+  const piece = { ...told.piece, names: alone, resources: ['*'], except: [] }
+  return [...setsWithin({ piece, cuts: [] }, decision, whose), ...sets]
+}
+
+const hasNoResource = (name: string): boolean => isWildcardOnlyAction(name) === true
+
+function setsWithin(
   { piece, cuts }: Told,
   decision: Answer['decision'],
-  { principal, account }: { readonly principal: string; readonly account: string },
+  { principal, account }: Whose,
 ): readonly AccessSet[] {
   const ways = waysWhere(piece.answer, decision)
   if (ways.length === 0) return []
   const { names, except, patterns } = piece
   const principals = [principal]
   const { actions, left } = wordsOf(piece)
-  const isOwned = piece.grant === undefined || names.every((name) => isWildcardOnlyAction(name) === true)
+  const isOwned = piece.grant === undefined || names.every(hasNoResource)
   const owned = isOwned ? { resources: piece.resources, conditions: [] } : ofAccount(piece, account)
   const of = { principals, actions, resources: owned.resources }
   const out: AccessSet[] = [

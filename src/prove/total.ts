@@ -1,8 +1,13 @@
 import type { Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import type { Access, Comparison } from './comparison.ts'
+import { isRoot } from './snapshot-callers.ts'
 
 const MAX_SETS = 200
+
+/** The first that is found; the root user of an account may do nearly everything, and shows the least. */
+const moreTelling = (known: Request | null, next: Request | null): Request | null =>
+  known === null || (isRoot(known.principal) && next !== null && !isRoot(next.principal)) ? next : known
 
 /** Adds up comparisons of many principals. */
 export class Total {
@@ -34,7 +39,7 @@ export class Total {
     witness: Request | null,
   ): void {
     if (access === 'some' || this.access[way] === 'none') this.access[way] = access
-    this.witnesses[way] ??= witness
+    this.witnesses[way] = moreTelling(this.witnesses[way], witness)
     const found = this.sets[way]
     for (const set of sets) {
       const key = JSON.stringify({ ...set, principals: [] })

@@ -1,5 +1,6 @@
 import { type PreparedPolicies, preparePolicies } from '#engine/prepare.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
+import { readCaller } from '#iam/caller.ts'
 
 /** Both sides with what neither knows filled in the same way. */
 export interface Variant {
@@ -21,12 +22,16 @@ const LIMITS = [
 /**
  * A layer that neither side knows is the same on both, whatever it is. One that only takes away makes the smallest
  * difference when it takes all and the largest when it takes nothing, so it is left out. One that gives access is tried
- * both ways: it gives nothing, and it gives everything. `opened`: what bears on the resource stays open, so that it may also
+ * both ways: it gives nothing, and it gives everything. A session of GetFederationToken without a session policy has nothing, so
+ * it gets one that takes nothing (R-EVAL-41). `opened`: what bears on the resource stays open, so that it may also
  * give half, as a key policy does that leaves it to the account's own policies.
  */
 export function variantsOf(old: PreparedScenario, next: PreparedScenario, opened = false): readonly Variant[] {
   const unknown = LIMITS.filter(([layer]) => old.policies[layer] === undefined && next.policies[layer] === undefined)
-  const limits = Object.fromEntries(unknown.map(([layer]) => [layer, null])) as Partial<PreparedPolicies>
+  const { kind } = readCaller(old.scenario.request)
+  const limits = Object.fromEntries(
+    unknown.map(([layer]) => [layer, kind === 'federated-session' ? (NEEDED[layer] ?? null) : null]),
+  ) as Partial<PreparedPolicies>
   const names: string[] = unknown.map(([, words]) => words)
   const guards = old.policies.serviceGuards === undefined && next.policies.serviceGuards === undefined
   const fixed: Partial<PreparedPolicies> =
@@ -56,8 +61,12 @@ const toEveryone = {
 }
 const prepared = preparePolicies({
   identityPolicies: [{ name: 'everything', document: everything }],
+  sessionPolicies: [{ name: 'everything', document: everything }],
   resourcePolicy: { name: 'everything', document: toEveryone },
 })
+
+/** Layers that a federated session must have to be allowed anything. */
+const NEEDED: Partial<PreparedPolicies> = { sessionPolicies: prepared.sessionPolicies }
 
 const GIVERS: readonly (readonly [
   layer: 'identityPolicies' | 'resourcePolicy',

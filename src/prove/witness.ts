@@ -116,12 +116,12 @@ function inAccount({ principal, principalDetails }: Win['asker']['who'], account
   if (own === undefined || own === account || !isAccountId(account))
     return { principal, ...(principalDetails === undefined ? {} : { principalDetails }) }
   const move = (arn: string): string => arn.replace(`:${own}:`, `:${account}:`)
-  return {
-    principal: move(principal),
-    ...(principalDetails?.roleArn === undefined
-      ? {}
-      : { principalDetails: { roleArn: move(principalDetails.roleArn) } }),
+  const { roleArn, federatedBy } = principalDetails ?? {}
+  const moved = {
+    ...(roleArn === undefined ? {} : { roleArn: move(roleArn) }),
+    ...(federatedBy === undefined ? {} : { federatedBy: move(federatedBy) }),
   }
+  return { principal: move(principal), ...(principalDetails === undefined ? {} : { principalDetails: moved }) }
 }
 
 function valueOf(state: KeyState | undefined): ContextValue | undefined {

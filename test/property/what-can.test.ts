@@ -27,6 +27,7 @@ const MORE: typeof ASKS = [
   ['s3:GetObject', 'arn:aws:s3:::other/x'],
   ['sqs:SendMessage', `arn:aws:sqs:us-east-1:${OWN}:q2`],
   ['ec2:RunInstances', `arn:aws:ec2:us-east-1:${OWN}:instance/i-1`],
+  ['ec2:DescribeInstances', '*'],
 ]
 
 const TAG = 'aws:ResourceTag/team'

@@ -331,3 +331,98 @@ describe('whoever else a policy names is asked, too', () => {
       )
   })
 })
+
+// D.2: service control policies bind the root user of a member account, resource control policies also services; R-EVAL-20: a
+// Deny of a resource's policy holds for root; R-PRIN-10: a federated session has its user's policies within its own.
+describe('callers that no list of users and roles holds are asked where something tells them apart', () => {
+  const when = (operator: string, key: string, value: string) => ({ Condition: { [operator]: { [key]: value } } })
+  const denied = (more: object): Statement => ({ Effect: 'Deny', Action: 's3:*', Resource: '*', ...more })
+  const OBJECTS = 'arn:aws:s3:::own/*'
+  const everybody = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: OBJECTS }
+  const NOTHING = allow('sqs:SendMessage', '*')
+
+  /** A member account with one bucket: its policy, and the statements of its own SCP and RCP. */
+  const member = (bucket: readonly Statement[], scp: readonly Statement[] = [], rcp: readonly Statement[] = []) => {
+    const policy = (type: string) => ({ name: 'p', arn: `arn:aws:organizations::999988887777:policy/o-1/p`, type })
+    const own = { id: A, scps: ['p-FullAWSAccess', 'p-s'], rcps: ['p-RCPFullAWSAccess', 'p-r'] }
+    const root = { id: 'r-1', scps: ['p-FullAWSAccess'], rcps: ['p-RCPFullAWSAccess'], ous: [], accounts: [own] }
+    const none = denied({ Action: 'none:*' })
+    return accounts({
+      roles: { [A]: [role(ROLE, NOBODY)] },
+      organization: {
+        id: 'o-1',
+        managementAccount: '999988887777',
+        policies: { 'p-s': policy('SERVICE_CONTROL_POLICY'), 'p-r': policy('RESOURCE_CONTROL_POLICY') },
+        roots: [root],
+      },
+      files: {
+        'policies/p-s.json': document(...scp, none),
+        'policies/p-r.json': document(...rcp, { ...none, Principal: '*' }),
+        [`accounts/${A}/resources/s3/own.json`]: {
+          arn: 'arn:aws:s3:::own',
+          account: A,
+          kind: 'bucket',
+          policy: document(...bucket, { ...NOTHING, Principal: ROOT_A }),
+          attributes: {},
+        },
+      },
+    })
+  }
+  const isAwsService = when('Bool', 'aws:PrincipalIsAWSService', 'true')
+  const trail = { ...everybody, ...when('StringEquals', 'aws:PrincipalServiceName', 'cloudtrail.amazonaws.com') }
+  const rows: readonly (readonly [string, old: Snapshot, next: Snapshot, who: RegExp])[] = [
+    [
+      'an SCP refused root',
+      member([], [denied(when('StringLike', 'aws:PrincipalArn', 'arn:aws:iam::*:root'))]),
+      member([]),
+      /:root$/,
+    ],
+    ['an SCP refused everybody', member([], [denied({})]), member([]), /:root$/],
+    [
+      'a bucket policy refused root',
+      member([
+        denied({ Principal: '*', Resource: OBJECTS, ...when('ArnLike', 'aws:PrincipalArn', 'arn:aws:iam::*:root') }),
+      ]),
+      member([]),
+      /:root$/,
+    ],
+    [
+      'an RCP refused root',
+      member([], [], [denied({ Principal: '*', ...when('StringEquals', 'aws:PrincipalType', 'Account') })]),
+      member([]),
+      /:root$/,
+    ],
+    [
+      'an RCP refused services',
+      member([trail], [], [denied({ Principal: '*', ...isAwsService })]),
+      member([trail]),
+      /^cloudtrail/,
+    ],
+  ]
+  for (const [what, old, next, who] of rows)
+    test(`${what}, and no longer does`, () => {
+      const { newAccess, lostAccess, witness } = compared(old, next)
+      assert.deepEqual([newAccess, lostAccess], ['some', 'none'])
+      assert.match(witness?.principal ?? '', who)
+    })
+
+  test('a session of GetFederationToken that a bucket lets in: its own policy is not known', () => {
+    const bob = `arn:aws:sts::${A}:federated-user/bob`
+    const { newAccess, reason } = compared(
+      member([denied({ Principal: '*', ...when('ArnLike', 'aws:PrincipalArn', bob) })]),
+      member([]),
+    )
+    assert.equal(newAccess, 'undecided')
+    assert.match(reason ?? '', /federated-user\/bob/)
+  })
+
+  test('nothing of it changed', () => {
+    const same = () =>
+      member(
+        [trail],
+        [denied(when('StringLike', 'aws:PrincipalArn', '*:root'))],
+        [denied({ Principal: '*', ...isAwsService })],
+      )
+    assert.equal(access(same(), same()), 'none none')
+  })
+})
