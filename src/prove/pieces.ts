@@ -90,7 +90,7 @@ interface Whose {
  */
 export function setsOf(told: Told, decision: Answer['decision'], whose: Whose): readonly AccessSet[] {
   const { grant, names, resources } = told.piece
-  const isHeld = grant !== undefined && !saysOwner(names) && resources.includes('*')
+  const isHeld = grant !== undefined && !allSayOwner(names) && resources.includes('*')
   const alone = isHeld ? names.filter(hasNoResource) : []
   const sets = setsWithin(told, decision, whose)
   if (alone.length === 0 || alone.length === names.length) return sets
