@@ -107,6 +107,7 @@ export function denialOfFinding(finding: Finding, wrapper: Wrapper, span: Span):
     ...emptyDenial(finding.reader, span),
     kind: finding.kind,
     ...wrapperFields(wrapper, null),
+    ...(finding.resourceText === undefined ? {} : { resourceText: withoutSecrets(finding.resourceText) }),
     ...(derived === null || place === undefined
       ? {}
       : { eventSource: 's3.amazonaws.com', resourceText: withoutSecrets(place.text) }),

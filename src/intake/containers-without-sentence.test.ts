@@ -81,3 +81,41 @@ for (const [title, text, want] of CASES)
     for (const [field, value] of Object.entries(want)) assert.equal(read[field], value, field)
     assert.deepEqual(denials[0]?.reported, { layer: null, denyType: null, policyArn: null })
   })
+
+const IDS = ['ABCDEF0123456789', 'ZZCDEF0123456789'] as const
+const LINE = `{"level":"error","msg":"Access Denied","code":"AccessDenied","requestId":"${IDS[0]}","statusCode":403}\n`
+
+test('each line of JSON Lines with a denial code is a denial, with or without the sentence in others', () => {
+  const other = LINE.replace(IDS[0], IDS[1])
+  assert.deepEqual(
+    readText(LINE + other).map(({ code, requestId }) => [code, requestId]),
+    IDS.map((id) => ['AccessDenied', id]),
+  )
+  const sentence =
+    'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:111122223333:table/T'
+  const said = `{"level":"error","message":"${sentence}","code":"AccessDeniedException","requestId":"${IDS[1]}"}\n`
+  const plain = [null, 'AccessDenied', IDS[0]]
+  const named = ['dynamodb:PutItem', 'AccessDeniedException', IDS[1]]
+  const read = (text: string) => readText(text).map(({ action, code, requestId }) => [action, code, requestId])
+  assert.deepEqual(read(LINE + said), [plain, named])
+  assert.deepEqual(read(said + LINE), [named, plain])
+})
+
+test('each object that DeleteObjects could not delete is a denial, by its key', () => {
+  const entry = (key: string) => ({ Key: key, Code: 'AccessDenied', Message: 'Access Denied' })
+  const answer = { Errors: [entry('a.txt'), entry('b.txt')] }
+  const error = (key: string) =>
+    `<Error><Key>${key}</Key><Code>AccessDenied</Code><Message>Access Denied</Message></Error>`
+  for (const text of [
+    JSON.stringify(answer),
+    JSON.stringify(answer, null, 4),
+    `<DeleteResult>${error('a.txt')}${error('b.txt')}</DeleteResult>`,
+  ])
+    assert.deepEqual(
+      readText(text).map(({ kind, resource, resourceText }) => [kind, resource, resourceText]),
+      [
+        ['aws-access-denied', null, 'a.txt'],
+        ['aws-access-denied', null, 'b.txt'],
+      ],
+    )
+})

@@ -5,6 +5,7 @@ import { OTHER_RULES } from './messages/table.ts'
 import { type Placed, placeFinding, placeMessage, type Source } from './placed.ts'
 import { cut } from './text/mapped-text.ts'
 import { findPhrase, lettersBetween } from './text/squeeze.ts'
+import { denialCodes } from './wrapper/error-code.ts'
 
 /** No error with its wrapper is longer. */
 const LONGEST = 3000
@@ -12,9 +13,16 @@ const LONGEST = 3000
 const MESSAGE = 1500
 
 /** Wrappers that hold exactly one error each and stand before its message. */
-const OPENINGS = ['anerroroccurred', 'aclienterror', 'operationerror', 'errorcode', 'errorexecuting'] as const
+const OPENINGS = [
+  'anerroroccurred',
+  'aclienterror',
+  'operationerror',
+  'errorcode',
+  'errorkey',
+  'errorexecuting',
+] as const
 const OPENING =
-  /^(?:An error occurred \(|A client error \(|operation error \w|Error>\s{0,40}<Code>|(?<php>Error executing "))/
+  /^(?:An error occurred \(|A client error \(|operation error \w|Error>\s{0,40}<(?:Code|Key)>|(?<php>Error executing "))/
 /** The same behind the message: Java v1 and v2, Go v1. */
 const CLOSINGS = ['(Service: ', 'status code: 40'] as const
 const CLOSING = /^(?:\(Service: [\w .-]{1,60}[;,]\s{1,8}Status\s{1,8}Code: 40\d|status code: 40\d, request id)/
@@ -43,10 +51,11 @@ function blockStarts({ cleaned, squeezed }: Source): number[] {
   const { text } = cleaned
   const openings = OPENINGS.flatMap((phrase) => findPhrase(squeezed, phrase)).map(([at]) => ({ at, pattern: OPENING }))
   const closings = CLOSINGS.flatMap((phrase) => placesOf(text, phrase)).map((at) => ({ at, pattern: CLOSING }))
+  const objects = [...entries(text), ...objectLines(text)].map((at) => ({ at, pattern: OBJECT }))
   const starts: number[] = []
   let php = -LONGEST
   let last = 0
-  for (const { at, pattern } of [...openings, ...closings].sort((a, b) => a.at - b.at)) {
+  for (const { at, pattern } of [...openings, ...closings, ...objects].sort((a, b) => a.at - b.at)) {
     const match = pattern.exec(text.slice(at, at + 100))
     // PHP prints the body of the answer twice behind its own line.
     if (match === null || (at < php + LONGEST && match.groups?.['php'] === undefined)) continue
@@ -63,6 +72,30 @@ function blockStarts({ cleaned, squeezed }: Source): number[] {
   }
   return starts
 }
+
+/** What `entries` and `objectLines` found. */
+const OBJECT = /^\{/
+
+/** The entries of S3's answer to DeleteObjects: each object that was refused has a code. */
+function entries(text: string): number[] {
+  return placesOf(text, '"Key"').flatMap((at) => {
+    const start = text.slice(Math.max(0, at - 40), at).search(/\{\s{0,38}$/)
+    const isEntry = /^"Key"\s{0,4}:\s{0,4}"[^"\n]{1,1100}"[^{}]{0,400}?"Code"/.test(text.slice(at, at + 1600))
+    return start >= 0 && isEntry ? [Math.max(0, at - 40) + start] : []
+  })
+}
+
+/** JSON Lines: each line that has a denial code and no other wrapper is an error of its own. */
+function objectLines(text: string): number[] {
+  const places = placesOf(text, '\n{"').map((at) => at + 1)
+  return (text.startsWith('{"') ? [0, ...places] : places).filter((at) => {
+    const line = text.slice(at, at + LONGEST).split('\n', 1)[0] ?? ''
+    return line.endsWith('}') && denialCodes(line).length > 0 && !WRAPPED.test(line)
+  })
+}
+
+const WRAPPED =
+  /An error occurred \(|A client error|operation error |Error executing "|\(Service: |status code: 40|"Key"/
 
 function placesOf(text: string, phrase: string): number[] {
   const places: number[] = []
@@ -86,6 +119,10 @@ function messageStart(text: string, at: number, floor: number): number {
   return from + (alone ? left.lastIndexOf('\n', line - 1) : line) + 1
 }
 
+/** An object by its key; the bucket is in the request alone. */
+const KEY =
+  /^(?:Error>\s{0,40}<Key>(?<xml>[^<]{1,1100})<\/Key>|\{\s{0,40}"Key"\s{0,4}:\s{0,4}"(?<json>[^"\n]{1,1100})")/
+
 function readBlock(source: Source, start: number, end: number): Placed | undefined {
   const { cleaned } = source
   // The message of the error ends with its paragraph; what follows is another story.
@@ -101,5 +138,9 @@ function readBlock(source: Source, start: number, end: number): Placed | undefin
   // PHP: `CODE (client): MESSAGE - BODY` stands behind a cut copy of the body.
   const from = /[A-Z]\w{2,80} \((?:client|server)\): /.exec(text)?.index ?? 0
   const plain = readPlainDenial(text.slice(from), start + from)
-  return plain === undefined ? undefined : placeFinding(source, plain, start, end)
+  if (plain === undefined) return undefined
+  const { xml, json } = KEY.exec(text)?.groups ?? {}
+  const resourceText = xml ?? json
+  const finding = resourceText === undefined ? plain : { ...plain, resourceText }
+  return placeFinding(source, finding, start, end)
 }

@@ -35,9 +35,10 @@ function isRepeat(first: Denial, second: Denial): boolean {
   )
 }
 
-/** Safari names the origin in one line and the URL in the next. */
+/** Without an ARN the printed names tell; Safari names the origin in one line and the URL in the next. */
 const sameResource = (a: Denial, b: Denial): boolean =>
-  a.resource === b.resource || (a.kind === 'cors' && (a.resource === null || b.resource === null))
+  (a.resource === b.resource && (a.resource !== null || a.resourceText === b.resourceText)) ||
+  (a.kind === 'cors' && (a.resource === null || b.resource === null))
 
 const agree = (a: string | null, b: string | null): boolean => a === null || b === null || a === b
 

@@ -21,7 +21,7 @@ import { cut, original } from './text/mapped-text.ts'
 import { findPhrase, squeeze } from './text/squeeze.ts'
 import { debugLines, withDebug } from './wrapper/cli-debug.ts'
 import { denialCodes } from './wrapper/error-code.ts'
-import { nextWrapper } from './wrapper/neighbours.ts'
+import { nextWrapper, ownObject } from './wrapper/neighbours.ts'
 import { readWrapper, timesOfLines, WRAPPER_REACH } from './wrapper/read-wrapper.ts'
 import { firstRequestIds } from './wrapper/request-ids.ts'
 
@@ -79,7 +79,8 @@ function readSentences(source: Source): Placed[] {
   for (const [i, span] of spans.entries()) {
     const before = spans[i - 1]
     const next = spans[i + 1]
-    const parted = before === undefined ? 0 : nextWrapper(cleaned.text, before.to, span.from)
+    const parted =
+      before === undefined ? ownObject(cleaned.text, span.from) : nextWrapper(cleaned.text, before.to, span.from)
     const end = next === undefined ? undefined : nextWrapper(cleaned.text, span.to, next.from)
     const floor = parted ?? before?.to ?? 0
     const ceiling = Math.max(end ?? next?.from ?? cleaned.text.length, span.to)

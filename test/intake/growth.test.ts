@@ -25,6 +25,8 @@ const UNITS: Readonly<Record<string, string>> = {
   bars: 'app | \n',
   'prefixes of logs': '[10:00:00] ERROR #12 1.2 \n',
   boxes: '│ ║ x │\n',
+  'entries of a list': '{"Key":"a" ',
+  'lines of JSON': '{"code":"AccessDenied"}\n',
   padding: 'x          "arn:   \n',
   columns: `${'x '.repeat(40)}\n`,
   literals: '"" + "" \n',

@@ -12,6 +12,8 @@ export interface Finding {
   readonly principal?: string | null
   readonly action?: string | null
   readonly resource?: string | null
+  /** A name from which no ARN follows. */
+  readonly resourceText?: string
   readonly notes?: readonly Note[]
   /** What was asked for, by the address beside the refusal. */
   readonly request?: RefusedRequest

@@ -44,8 +44,12 @@ function isInBrackets(left: string, at: number): boolean {
   return before && /^[^<>{}[\]\n]{4,60}[>}\]]/.test(left.slice(at, at + 61))
 }
 
+/** Markdown makes links of ARNs with an e-mail address in them: `[arn:…](mailto:…`. */
+const LINK = /^\[?(arn:[^\]\s]{1,2100})\]\((?:https?:|mailto:)[^\s()]{1,400}$/
+
 function asPrincipal(raw: string): string | null | undefined {
-  const value = unwrapped(raw.replace(/^["'(]{1,2}|["')]{1,2}$/g, '').replaceAll('\n(', ' ('))
+  const bare = raw.replace(/^["'(]{1,2}|["')]{1,2}$/g, '').replaceAll('\n(', ' (')
+  const value = unwrapped(LINK.exec(bare)?.[1] ?? bare)
   if (tokenEnd(value, 0) === value.length) return isDots(value) ? null : value
   return value.startsWith('arn:') ? (withoutBlank(value) ?? beforeWords(value)) : undefined
 }

@@ -19,6 +19,13 @@ export function nextWrapper(text: string, end: number, next: number): number | u
   return start === NOWHERE ? undefined : base + start
 }
 
+/** The start of the line of JSON in which the message at `from` stands; 0: it stands in none. */
+export function ownObject(text: string, from: number): number {
+  const base = Math.max(0, from - REACH)
+  const start = base + text.slice(base, from).lastIndexOf('\n') + 1
+  return text.startsWith('{"', start) ? start : 0
+}
+
 /** More lines than a broken wrapper has between its colon and its message. */
 const MOST_LEADS = 3
 
