@@ -98,3 +98,22 @@ describe('the policies in force, with that of the resource that stands among the
     assert.equal(withOwnPolicy(given, [queue], QUEUE), given)
   })
 })
+
+describe('a policy that is given without its kind (R-GRAM-10)', () => {
+  const given = preparePolicies({ resourcePolicy: { name: 'p', document, file: 'p.json', lines: [3] } })
+  it('is the trust policy where the request is on a role', () => {
+    const read = withOwnPolicy(given, [], ROLE)
+    assert.deepEqual([read.resourcePolicyKind, read.resourcePolicy?.place], ['trust', 'trust'])
+    assert.deepEqual(
+      [read.resourcePolicy?.name, read.resourcePolicy?.file, read.resourcePolicy?.lines],
+      ['p', 'p.json', [3]],
+    )
+  })
+  it('stays what it is on anything else, and where the kind is given', () => {
+    assert.equal(withOwnPolicy(given, [], QUEUE), given)
+    const bucket = preparePolicies({ resourcePolicy: { name: 'p', kind: 'bucket', document } })
+    assert.equal(withOwnPolicy(bucket, [], ROLE), bucket)
+    const none = preparePolicies({ resourcePolicy: null })
+    assert.equal(withOwnPolicy(none, [], ROLE), none)
+  })
+})

@@ -1,7 +1,8 @@
 import { parseArn } from '#iam/arn.ts'
 import { carriersOf, hasOwnPolicy } from '#iam/policy-carrier.ts'
-import { type PreparedPolicies, preparingOnce } from './prepare.ts'
-import type { PoliciesInForce, Resource, ResourcePolicy, Scenario } from './scenario.ts'
+import type { Readings } from '#iam/readings.ts'
+import { type PreparedPolicies, type PreparedPolicy, preparingOnce } from './prepare.ts'
+import type { PoliciesInForce, Policy, Resource, ResourcePolicy, Scenario } from './scenario.ts'
 
 /** What a resource of the scenario brings to a request that is made on it: its policy and its attributes. */
 export const sideOf = (resource: Resource): PoliciesInForce => ({
@@ -9,9 +10,13 @@ export const sideOf = (resource: Resource): PoliciesInForce => ({
   ...(resource.attributes === undefined ? {} : { serviceGuards: resource.attributes }),
 })
 
+function isRole(text: string): boolean {
+  const arn = parseArn(text)
+  return arn?.service === 'iam' && arn.resource.startsWith('role/')
+}
+
 export function policyOf(resource: Resource): ResourcePolicy {
-  const arn = parseArn(resource.arn)
-  const kind = arn?.service === 'iam' && arn.resource.startsWith('role/') ? 'trust' : resource.kind
+  const kind = isRole(resource.arn) ? 'trust' : resource.kind
   return {
     name: resource.arn,
     ...(kind === undefined ? {} : { kind }),
@@ -42,6 +47,12 @@ export function withOwnPolicyNamed(scenario: Scenario): Scenario {
 
 const prepareOnce = preparingOnce()
 
+/** What is given as the policy of a role can only be its trust policy, in which no statement names a resource (R-GRAM-10). */
+function asTrustPolicy({ name, arn, file, lines, source }: PreparedPolicy, readings: Readings): PreparedPolicy {
+  const policy: Policy = { name, document: source, lines, ...(arn === undefined ? {} : { arn }) }
+  return prepareOnce(file === undefined ? policy : { ...policy, file }, 'trust', readings)
+}
+
 /**
  * The policies, with that of the request's own resource where it stands among the scenario's resources and nowhere else.
  * A policy that is given is in force: `resourcePolicy` left out does not say that there is none (docs/json.md, "Scenario").
@@ -51,6 +62,13 @@ export function withOwnPolicy(
   resources: readonly Resource[],
   arn: string,
 ): PreparedPolicies {
+  const { resourcePolicy } = policies
+  if (resourcePolicy && policies.resourcePolicyKind === undefined && isRole(arn))
+    return {
+      ...policies,
+      resourcePolicy: asTrustPolicy(resourcePolicy, policies.readings),
+      resourcePolicyKind: 'trust',
+    }
   if (policies.resourcePolicyGiven || resources.length === 0) return policies
   const own = ownResource(resources, arn)
   if (own?.policy === undefined) return policies

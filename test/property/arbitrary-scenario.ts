@@ -583,7 +583,10 @@ const policies = (world: World, isSession: boolean): fc.Arbitrary<PoliciesInForc
       ),
       vpcEndpointPolicy: layer(policy(world, { principals: true, denies: 3 }), nothing, 2),
       resourcePolicy: layer<ResourcePolicy>(
-        policy(world, NAMING).map((p) => ({ ...p, ...(world.kind === undefined ? {} : { kind: world.kind }) })),
+        fc.tuple(policy(world, NAMING), weighted([6, fc.constant(true)], [1, fc.constant(false)])).map(([p, told]) => ({
+          ...p,
+          ...(world.kind === undefined || (world === STS && !told) ? {} : { kind: world.kind }),
+        })),
         nothing,
         world === KMS || world === STS || world === OIDC ? 12 : 6,
       ),

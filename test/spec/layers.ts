@@ -134,6 +134,10 @@ export function vpcEndpointPolicy(question: Question): Entry {
   return applies(layer, { deny: and(through, denies), allow: or(not(through), allows), kinds })
 }
 
+/** A role has no other policy that names principals (R-STS-01). */
+const isTrustPolicy = (own: ResourcePolicy | null | undefined, resource: string): boolean =>
+  own != null && (own.kind === 'trust' || (own.kind === undefined && /^arn:[^:]*:iam::[^:]*:role\//.test(resource)))
+
 /** The calls that a role's trust policy is asked about (D.2). */
 export const isTrustQuestion = ({ action, resource }: Question): boolean =>
   /^sts:(assumerole(withsaml|withwebidentity)?|tagsession|setsourceidentity|setcontext)$/.test(action) &&
@@ -163,7 +167,7 @@ export function resourcePolicies(question: Question): ResourceEntry[] {
     return [{ ...applies('resource-policy', UNREAD), relation }]
   const hasNone =
     resource === '*' ||
-    (own?.kind === 'trust' && !isTrust) ||
+    (isTrustPolicy(own, resource) && !isTrust) ||
     question.action === 'iam:passrole' ||
     isSearchConfiguration(question.action)
   if (hasNone || (own === undefined && !canHaveResourcePolicy(service, resource)) || isAlias(question)) {
