@@ -1,18 +1,20 @@
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import type { Statement } from '#iam/policy.ts'
-import type { ResourcePattern } from '#iam/resource.ts'
 import type { AccessSet, ConditionBlock } from '#space/access-set.ts'
-import { type ActionClass, holdsSome } from '#space/known-actions.ts'
-import { patternsMeet } from '#space/patterns-meet.ts'
-import { actionPatternOf } from '#iam/compilers.ts'
+import type { ActionClass } from '#space/known-actions.ts'
 import type { Entry } from './document-set.ts'
 import { sameJson } from './same-json.ts'
-
-/** What was compared: the statements of both sides, and the side whose access is described. */
-export interface Compared {
-  readonly documents: { readonly entries: readonly Entry[]; readonly patterns: readonly ResourcePattern[] }
-  readonly side: 0 | 1
-}
+import {
+  actionTexts,
+  type Compared,
+  mayHold,
+  meet,
+  resourceTexts,
+  sharedActions,
+  sharedResources,
+  type Way,
+  waysOf,
+} from './ways-through.ts'
 
 /** A changed statement and actions that came out differently because of it. */
 export interface Found {
@@ -38,43 +40,23 @@ export function accessSets(difference: Compared, wins: readonly Found[]): readon
 }
 
 function setsOf(difference: Compared, region: Entry, wins: readonly Found[]): AccessSet[] {
-  const { entries } = difference.documents
-  const { side } = difference
   const won: ActionClass[] = []
   for (const { actions } of wins) if (!won.includes(actions)) won.push(actions)
-  if (!region.isDeny && region.grants !== false) return [regionSet(difference, region, undefined, won, wins)]
-  const sets: AccessSet[] = []
-  for (const [i, allow] of entries.entries()) {
-    const { isDeny, grants, sides } = allow
-    if (isDeny || grants === false || !sides[side] || !holdsAny(won, i) || !meet(difference, region, allow)) continue
-    sets.push(regionSet(difference, region, allow, won, wins))
-  }
-  return sets
+  const ways = waysOf(difference, region, won)
+  // The root user is given everything by no statement.
+  const told = ways.length === 0 ? [{ parts: [region], won }] : ways
+  return told.map((way) => wayAsSet(difference, region, way, wins))
 }
 
-/** Whether a statement holds some of the actions. */
-function holdsAny(won: readonly ActionClass[], statement: number): boolean {
-  for (const { holds } of won) if (holds.includes(statement)) return true
-  return false
-}
-
-/** The region, of a gone Deny together with an Allow that now reaches it. */
-function regionSet(
-  difference: Compared,
-  region: Entry,
-  allow: Entry | undefined,
-  won: readonly ActionClass[],
-  wins: readonly Found[],
-): AccessSet {
-  const parts = allow === undefined ? [region] : [region, allow]
-  const narrow = allow !== undefined && namesActions(allow) ? allow : region
-  const actions = actionTexts(narrow.statement, won)
-  const narrowest = allow !== undefined && namesResources(allow) ? allow : region
-  const resources = narrowest === region ? resourcesOf(difference, region, wins) : resourceTexts(narrowest.statement)
+/** The region with what else must hold for it to make the difference, and the actions found there. */
+function wayAsSet(difference: Compared, region: Entry, { parts, won }: Way, wins: readonly Found[]): AccessSet {
+  const actions = sharedActions(parts, won)
+  const resources = sharedResources(parts, resourcesOf(difference, region, wins))
   const except = parts.flatMap(leftOut)
   for (const [i, entry] of difference.documents.entries.entries()) {
-    if (entry === region || entry === allow || !cuts(difference, entry, region)) continue
-    if (holdsAny(won, i) && meet(difference, region, entry)) except.push(cutSet(difference, entry, won))
+    if (parts.includes(entry) || !cuts(difference, entry, region)) continue
+    const isHeld = holdsAny(won, i) || (entry.isDeny && mayHold(entry.statement, actions))
+    if (isHeld && meet(difference, region, entry)) except.push(cutSet(difference, entry, won))
   }
   const principals = principalTexts(parts)
   const conditions = parts.flatMap(({ statement }) => blocksOf(statement.conditions))
@@ -83,18 +65,18 @@ function regionSet(
     : { principals, actions, resources, conditions, except }
 }
 
-const namesActions = ({ statement }: Entry): boolean =>
-  statement.actionElement === 'Action' && !statement.actionSource.includes('*')
-
-const namesResources = ({ statement }: Entry): boolean =>
-  statement.resourceElement === 'Resource' && !isEverything(statement)
-
 /** The patterns of a changed statement on which something was found; all where nothing was asked for by pattern. */
 function resourcesOf({ documents }: Compared, region: Entry, wins: readonly Found[]): readonly string[] {
   const within: string[] = []
   for (const win of wins) if (win.within !== undefined) within.push(documents.patterns[win.within]?.source ?? '')
   const all = resourceTexts(region.statement)
   return within.length === 0 ? all : all.filter((text) => within.includes(text))
+}
+
+/** Whether a statement holds some of the actions. */
+function holdsAny(won: readonly ActionClass[], statement: number): boolean {
+  for (const { holds } of won) if (holds.includes(statement)) return true
+  return false
 }
 
 /** Whether a statement takes something away: a Deny of the side that allows, an Allow of the other beside the region. */
@@ -141,23 +123,6 @@ function leftOut({ statement, place }: Entry): AccessSet[] {
   return sets
 }
 
-/** The elements that hold an action of the difference; `*` for `NotAction`. */
-function actionTexts(statement: Statement, won: readonly ActionClass[]): readonly string[] {
-  if (statement.actionElement === 'NotAction') return ['*']
-  const held = statement.actionSource.filter((text) => {
-    const pattern = actionPatternOf(text)
-    return won.some((actions) => holdsSome(pattern, actions))
-  })
-  return held.length === 0 ? statement.actionSource : held
-}
-
-const resourceTexts = (statement: Statement): readonly string[] =>
-  statement.resourceElement === 'NotResource' || statement.resources === undefined
-    ? ['*']
-    : statement.resources.map(({ source }) => source)
-
-const isEverything = (statement: Statement): boolean => statement.resources?.some(({ kind }) => kind === 'any') ?? true
-
 function principalTexts(parts: readonly Entry[]): readonly string[] {
   const named = parts.find(
     ({ statement, place }) =>
@@ -183,16 +148,4 @@ export const blocksOf = (lines: readonly ConditionLine[]): readonly ConditionBlo
     operators.set(operator, listed)
   }
   return [Object.fromEntries([...operators].map(([operator, keys]) => [operator, Object.fromEntries(keys)]))]
-}
-
-/** Whether some resource is held by both. */
-function meet({ documents }: Compared, a: Entry, b: Entry): boolean {
-  if (a.statement.resourceElement === 'NotResource' || b.statement.resourceElement === 'NotResource') return true
-  if (a.place === 'trust' || b.place === 'trust') return true
-  for (const i of a.resources)
-    for (const j of b.resources) {
-      const [one, other] = [documents.patterns[i], documents.patterns[j]]
-      if (one !== undefined && other !== undefined && patternsMeet(one, other)) return true
-    }
-  return false
 }

@@ -93,6 +93,25 @@ describe('comparing documents', () => {
     ])
   })
 
+  it('names of a Deny that went only what an Allow lets through now, and what another Deny keeps', () => {
+    const told = (old: readonly Statement[], next: readonly Statement[]) =>
+      compareDocuments([policy(...old)], [policy(...next)]).newlyAllowed.map(({ actions, resources, except }) => [
+        actions,
+        resources,
+        ...(except ?? []).map((one) => one.actions),
+      ])
+    const within = allow('s3:*', 'arn:aws:s3:::data/*')
+    const secret = deny('s3:DeleteObject', 'arn:aws:s3:::data/secret/*')
+    assert.deepEqual(told([within, secret], [within]), [[['s3:DeleteObject'], ['arn:aws:s3:::data/secret/*']]])
+    const across = [allow('s3:*', 'arn:aws:s3:::*/in/*'), deny('s3:Get*', 'arn:aws:s3:::data/*')]
+    assert.deepEqual(told(across, across.slice(0, 1)), [
+      [['s3:Get*'], ['arn:aws:s3:::data/in/*', 'arn:aws:s3:::data/*/in/*']],
+    ])
+    const others = { Effect: 'Deny', NotAction: 's3:GetObject', Resource: '*' }
+    const [set] = compareDocuments([policy(EVERYTHING, deny('s3:*'))], [policy(EVERYTHING, others)]).newlyAllowed
+    assert.deepEqual([set?.actions, set?.except?.length], [['s3:*'], 1])
+  })
+
   it('is undecided over a document that cannot be read, and none over the same one', () => {
     const broken = { name: 'd', document: { Statement: [{ Effect: 'Perhaps', Action: '*', Resource: '*' }] } }
     const result = compareDocuments([policy(GET)], [broken])
@@ -148,6 +167,31 @@ describe('comparing what is in force', () => {
     const old = inForce({ identityPolicies, permissionsBoundary })
     const next = inForce({ identityPolicies: [...identityPolicies, policy(allow('iam:*'))], permissionsBoundary })
     assert.equal(compareInForce(old, next).newAccess, 'none')
+  })
+
+  it('names what all layers let through together', () => {
+    const organization = { id: 'o-1', managementAccount: '999988887777' }
+    const side = (scp: Statement, own: Statement, boundary?: Statement) => {
+      const { scenario, policies } = inForce({
+        serviceControlPolicies: [{ target: 'r', policies: [policy(scp)] }],
+        identityPolicies: [policy(own)],
+        ...(boundary === undefined ? {} : { permissionsBoundary: policy(boundary) }),
+      })
+      return { scenario: { ...scenario, organization }, policies }
+    }
+    const told = (old: ReturnType<typeof side>, next: ReturnType<typeof side>) =>
+      compareInForce(old, next, { lost: false }).newlyAllowed.map(({ actions, resources }) => [actions, resources])
+    const [ec2, all, own] = [allow('ec2:*'), allow('s3:*'), allow('s3:*', 'arn:aws:s3:::data/*')]
+    const objects = allow('s3:GetObject', 'arn:aws:s3:::data/in/*')
+    assert.deepEqual(told(side(ec2, all), side(GET, all)), [[['s3:GetObject'], ['arn:aws:s3:::b/*']]])
+    assert.deepEqual(told(side(ec2, own), side(objects, own)), [[['s3:GetObject'], ['arn:aws:s3:::data/in/*']]])
+    assert.deepEqual(told(side(GET, ec2), side(GET, all)), [[['s3:GetObject'], ['arn:aws:s3:::b/*']]])
+    assert.deepEqual(told(side(EVERYTHING, all, ec2), side(EVERYTHING, all, GET)), [
+      [['s3:GetObject'], ['arn:aws:s3:::b/*']],
+    ])
+    assert.deepEqual(told(side(allow('s3:*Object'), ec2), side(allow('s3:*Object'), allow('s3:Get*'))), [
+      [['s3:Get*Object'], ['*']],
+    ])
   })
 
   it('says whether anything beyond the intent became allowed', () => {

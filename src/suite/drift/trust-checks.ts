@@ -1,6 +1,7 @@
 import { parseArn } from '#iam/arn.ts'
+import { compileGlob, globMatches } from '#iam/glob.ts'
 import type { RuleId } from './rules.ts'
-import { lineText, type StatementForm } from './trust-form.ts'
+import { type ConditionForm, lineText, type StatementForm } from './trust-form.ts'
 
 /** Something about one statement alone, whatever others have. */
 export interface TrustFinding {
@@ -40,35 +41,52 @@ export function trustFindings(form: StatementForm, place: TrustPlace): readonly 
 
 type Add = (rule: RuleId, message: string) => void
 
+/** What tests a key: neither whether it is there, nor that it is anything but something, nor a wildcard alone. */
+const isTest = ({ operator, values }: ConditionForm): boolean =>
+  operator !== 'null' && !operator.includes('not') && !values.some((value) => EVERYTHING.has(value))
+
+const EVERYTHING: ReadonlySet<string> = new Set(['*', '0.0.0.0/0', '::/0'])
+
 const hasKey = (form: StatementForm, ...keys: readonly string[]): boolean =>
-  form.conditions.some(
-    ({ key, operator }) => keys.includes(key) && !operator.endsWith('ifexists') && operator !== 'null',
-  )
+  form.conditions.some((line) => keys.includes(line.key) && isTest(line) && !line.operator.endsWith('ifexists'))
+
+/** Keys that every request has (R-CTX-03): `IfExists` lets nobody else in (R-COND-02). */
+const ALWAYS: ReadonlySet<string> = new Set(['aws:principalaccount', 'aws:principaltype', 'aws:userid'])
 
 /** Keys that say who calls, or through what. */
 const isLimited = (form: StatementForm): boolean =>
   form.conditions.some(
-    ({ key, operator, values }) =>
-      !operator.includes('not') &&
-      operator !== 'null' &&
-      !values.includes('*') &&
-      (key.startsWith('aws:principal') ||
-        key.startsWith('aws:source') ||
-        key === 'aws:userid' ||
-        key === 'kms:calleraccount' ||
-        key === 's3:dataaccesspointaccount' ||
-        key === 'lambda:functionurlauthtype'),
+    (line) =>
+      isTest(line) &&
+      (!line.operator.endsWith('ifexists') || ALWAYS.has(line.key)) &&
+      (line.key.startsWith('aws:principal') ||
+        line.key.startsWith('aws:source') ||
+        line.key === 'aws:userid' ||
+        line.key === 'kms:calleraccount' ||
+        line.key === 's3:dataaccesspointaccount' ||
+        line.key === 'lambda:functionurlauthtype'),
   )
+
+/** Whether the statement is about an action, by its name or by a pattern (R-ACT-01, R-ACT-04). */
+function isAbout({ actions }: StatementForm, action: string): boolean {
+  const matches = (text: string): boolean => globMatches(compileGlob(text), action)
+  const left = actions.flatMap((one) => (one.startsWith('not ') ? [one.slice('not '.length)] : []))
+  return left.length > 0 ? !left.some(matches) : actions.some(matches)
+}
 
 function roleFindings(form: StatementForm, place: TrustPlace, add: Add): void {
   for (const one of form.principals) {
     const [type = '', name = ''] = split(one)
-    if (type === 'Federated' && form.actions.includes('sts:assumerolewithsaml') && !hasKey(form, 'saml:aud'))
+    if (type === 'Federated' && !isOidc(name) && isAbout(form, 'sts:assumerolewithsaml') && !hasKey(form, 'saml:aud'))
       add('saml-without-audience', `\`${name}\` is trusted whatever \`SAML:aud\` is`)
-    if (type === 'Federated' && form.actions.includes('sts:assumerolewithwebidentity')) oidcFindings(form, name, add)
+    if (type === 'Federated' && !isSaml(name) && isAbout(form, 'sts:assumerolewithwebidentity'))
+      oidcFindings(form, name, add)
     if (type === 'AWS') thirdParty(form, name, place, add)
   }
 }
+
+const isSaml = (name: string): boolean => name.includes(':saml-provider/')
+const isOidc = (name: string): boolean => name.includes(':oidc-provider/') || !name.startsWith('arn:')
 
 const split = (text: string): readonly [string, string] => {
   const space = text.indexOf(' ')
@@ -84,9 +102,11 @@ function providerOf(name: string): string {
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html */
 function oidcFindings(form: StatementForm, name: string, add: Add): void {
   const provider = providerOf(name)
-  const subjects = form.conditions.filter(({ key }) => key === `${provider}:sub`)
+  const subjects = form.conditions.filter(({ key, operator }) => key === `${provider}:sub` && operator !== 'null')
   // Cognito tells identity pools apart by audience, and Amazon and Facebook have keys of their own.
-  const hasOther = form.conditions.some(({ key }) => key.startsWith(`${provider}:`) && !key.endsWith(':aud'))
+  const hasOther = form.conditions.some(
+    (line) => line.key.startsWith(`${provider}:`) && !line.key.endsWith(':aud') && line.operator !== 'null',
+  )
   if (subjects.length === 0 && !hasOther && provider !== 'cognito-identity.amazonaws.com')
     add(
       'oidc-without-subject',
