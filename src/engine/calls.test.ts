@@ -75,6 +75,21 @@ describe('a call that is no action of IAM’s', () => {
     for (const [, resource] of asked(tables, 'dynamodb:TransactWriteItems') ?? []) assert.deepEqual(resource, tables)
   })
 
+  it('reads the source and writes the target of a copy that names both (R-REQ-02)', () => {
+    const [from, to] = ['arn:aws:s3:::a/k', 'arn:aws:s3:::b/k']
+    for (const action of ['s3:CopyObject', 's3:UploadPartCopy'])
+      assert.deepEqual(
+        callOf(request(action, [from, to]))?.requests.map((one) => [one.action, one.resource]),
+        [
+          ['s3:GetObject', from],
+          ['s3:PutObject', to],
+        ],
+      )
+    for (const resource of [to, [to], null, [from, to, to]])
+      assert.equal(callOf(request('s3:CopyObject', resource)), undefined)
+    assert.equal(callOf(request('s3:PutObject', [from, to])), undefined)
+  })
+
   it('is none where the name is an action, or stands for one', () => {
     for (const action of ['dynamodb:PutItem', 's3:ListObjectsV2', 's3:NoSuchCall', 'nothing'])
       assert.equal(callOf(request(action, TABLE)), undefined, action)

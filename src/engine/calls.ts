@@ -1,4 +1,4 @@
-import { type OperationActions, severalActionsOf } from '#iam/api-operations.ts'
+import { copyActionsOf, type OperationActions, severalActionsOf } from '#iam/api-operations.ts'
 import { rememberText } from '#iam/remember.ts'
 import type { Request } from '#iam/request.ts'
 import type { DecisionEffect, Normalization } from './decision.ts'
@@ -14,8 +14,9 @@ const severalActions = rememberText((text): OperationActions | 'one' => severalA
 
 /** Undefined: the request is one of IAM's, or an operation that stands for one action. */
 export function callOf(request: Request): Call | undefined {
-  const found = severalActions(request.action)
-  if (found === 'one') return undefined
+  const several = severalActions(request.action)
+  const found = several === 'one' ? copyOf(request) : several
+  if (found === undefined) return undefined
   const { needs, actions, enclosing } = found
   const context = enclosing === undefined ? request.context : { [ENCLOSING]: enclosing, ...listed(request) }
   return {
@@ -28,6 +29,9 @@ export function callOf(request: Request): Call | undefined {
     })),
   }
 }
+
+const copyOf = ({ action, resource }: Request): OperationActions | undefined =>
+  Array.isArray(resource) && resource.length === 2 ? copyActionsOf(action) : undefined
 
 const ENCLOSING = 'dynamodb:EnclosingOperation'
 

@@ -1,4 +1,4 @@
-import type { Caller } from '#iam/caller.ts'
+import { type Caller, isOriginAccessIdentity } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'
 import type { RequestResource } from '#iam/resource.ts'
 import type { Question } from '#iam/statement.ts'
@@ -31,9 +31,9 @@ export interface Case {
 }
 
 /** By the owner of a resource; one who is not known is taken for another account. */
-export function relationTo(owner: string | undefined, { account }: Caller): AccountRelation {
-  if (account === undefined) return 'neither'
-  return owner === account ? 'same' : 'cross'
+export function relationTo(owner: string | undefined, caller: Caller): AccountRelation {
+  if (caller.account === undefined || isOriginAccessIdentity(caller)) return 'neither'
+  return owner === caller.account ? 'same' : 'cross'
 }
 
 /** An attribute of the request's resource: undefined is not known, `null` is not set (docs/json.md, "Scenario"). */

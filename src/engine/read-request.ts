@@ -1,6 +1,6 @@
 import { type Action, readAction } from '#iam/action.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
-import { type Caller, readCaller } from '#iam/caller.ts'
+import { type Caller, isOriginAccessIdentity, readCaller } from '#iam/caller.ts'
 import { actionOfOperation } from '#iam/api-operations.ts'
 import { canonicalAction, isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { DEFAULT_READINGS, type Readings } from '#iam/readings.ts'
@@ -9,6 +9,7 @@ import { rememberText } from '#iam/remember.ts'
 import type { Request } from '#iam/request.ts'
 import { openArn } from '#iam/open-resource.ts'
 import { NO_RESOURCE, type RequestResource, readRequestResource } from '#iam/resource.ts'
+import type { Truth } from '#iam/truth.ts'
 import { type AccountRelation, type Case, relationTo } from './case.ts'
 import type { ContextSource } from './context-source.ts'
 import { contextOf } from './context.ts'
@@ -190,7 +191,7 @@ function caseOwnedBy(
       caller,
       lookup: contextOf(source),
       listsAllBuckets: facts.listsAllBuckets && policies.readings['all-buckets-arn'] === 'lists-buckets',
-      hasBoundary: policies.permissionsBoundary === undefined ? 'unknown' : policies.permissionsBoundary !== null,
+      hasBoundary: hasBoundary(policies, caller),
     },
     source,
     policies,
@@ -198,6 +199,11 @@ function caseOwnedBy(
     attributes,
     resources,
   }
+}
+
+const hasBoundary = ({ permissionsBoundary: boundary }: PreparedPolicies, caller: Caller): Truth => {
+  if (isOriginAccessIdentity(caller)) return false
+  return boundary === undefined ? 'unknown' : boundary !== null
 }
 
 const NO_RESOURCES: readonly Resource[] = []
@@ -223,6 +229,7 @@ export function knownRelation(prepared: PreparedScenario, read: ReadRequest): Ac
   const { caller, asked } = read
   // Who is not known may be of the resource's account, of another, or of none.
   if (caller.account === undefined) return caller.kind === 'unknown' ? undefined : 'neither'
+  if (isOriginAccessIdentity(caller)) return 'neither'
   const owner = ownerOf(scenario.request, asked, scenario.resources ?? NO_RESOURCES, caller)
   // PassRole is asked in the caller's account, whoever owns the role (R-PASS-01).
   if (isPassRole(scenario.request.action)) return 'same'

@@ -223,9 +223,9 @@ const OUTSIDERS: Readonly<Partial<Record<Case['caller']['kind'], readonly MatchK
  */
 // biome-ignore format: a table is read by its columns
 const OVERRIDES: Readonly<Partial<Record<Case['caller']['kind'], Overrides>>> = {
-  'user':              { everything: ['user', 'any', 'canonical-user'],    identity: [] },
-  'role-session':      { everything: ['session', 'any', 'canonical-user'], identity: ['role'] },
-  'federated-session': { everything: ['session', 'any', 'canonical-user'], identity: ['federated-parent'] },
+  'user':              { everything: ['user', 'any'],    identity: [] },
+  'role-session':      { everything: ['session', 'any'], identity: ['role'] },
+  'federated-session': { everything: ['session', 'any'], identity: ['federated-parent'] },
   'unknown':           { everything: ['user', 'session', 'any', 'service', 'identity-provider'], identity: ['role'] },
 }
 
@@ -286,7 +286,8 @@ const isSessionPolicy = ({ layer }: LayerFinding): boolean => layer === 'session
 const NO_FINDINGS: readonly LayerFinding[] = []
 
 const toAccountLeaf = (f: LayerFinding): Tree => namingLeaf(f, 'allow-to-account', ACCOUNT_KINDS)
-const ACCOUNT_KINDS: readonly MatchKind[] = ['account', 'any']
+/** A canonical id stands for an account (docs/rules.md, Principals, B.7). */
+const ACCOUNT_KINDS: readonly MatchKind[] = ['account', 'any', 'canonical-user']
 
 /** Every resource policy names the caller in one of these ways. */
 const naming = (policies: readonly LayerFinding[], needs: Need, kinds: readonly MatchKind[]): Tree[] =>

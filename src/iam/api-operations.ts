@@ -283,6 +283,13 @@ export function severalActionsOf(text: string): OperationActions | undefined {
 /** A copy is judged on what it writes; what it reads is a further request (G-04). */
 const ON_DESTINATION = new Set(['copyobject', 'uploadpartcopy'])
 
+/** Where source and target are both named, each is asked for what it is to a copy (R-REQ-02). */
+export function copyActionsOf(text: string): OperationActions | undefined {
+  const [service = '', operation = ''] = text.split(':')
+  if (servicePrefix(service) !== 's3' || !ON_DESTINATION.has(withoutVersion(operation).toLowerCase())) return undefined
+  return { needs: 'all', actions: ['s3:GetObject', 's3:PutObject'], enclosing: undefined }
+}
+
 function s3Action(name: string): string | undefined {
   if (name === 'deleteobjects') return 'DeleteObject'
   if (ON_DESTINATION.has(name)) return 'PutObject'

@@ -130,6 +130,14 @@ function roleSession(base: Caller, arn: Arn, name: string): Caller {
   }
 }
 
+/**
+ * CloudFront, reading a bucket for a distribution under the name that its origin access identity has in a bucket policy. It is
+ * of no account of anyone's, and has no policies of its own.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+ */
+export const isOriginAccessIdentity = ({ kind, account }: Caller): boolean =>
+  kind === 'user' && account === 'cloudfront'
+
 /** A role whose path starts with `/aws-service-role/` belongs to a service (R-PRIN-09). */
 export const isServiceLinkedRole = (caller: Caller): boolean =>
   caller.roleArn !== undefined && caller.roleArn.includes(':role/aws-service-role/')

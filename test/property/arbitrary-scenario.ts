@@ -11,6 +11,7 @@ import type { ContextValue, Request } from '#iam/request.ts'
 
 const OWN = '111111111111'
 const OTHER = '222222222222'
+const OAI = 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1'
 const PRINCIPALS: readonly Pick<Request, 'principal' | 'principalDetails'>[] = [
   { principal: `arn:aws:iam::${OWN}:user/ann`, principalDetails: { userId: 'AIDAAAAA' } },
   { principal: `arn:aws:iam::${OWN}:user/team/bob` },
@@ -66,6 +67,7 @@ const S3: World = {
     ['s3:PutBucketPolicy', 'arn:aws:s3:::b1'],
     ['s3:PutObjectAcl', 'arn:aws:s3:::b1/ann'],
     ['s3:GetObject', null],
+    ['s3:CopyObject', ['arn:aws:s3:::b1/x/key', 'arn:aws:s3:::b1/ann']],
   ],
   actions: ['s3:*', 's3:Get*', 'S3:getobject', 's3:??tObject', 's3:List*', 's*:*', 's3:GetObject, s3:PutObject'],
   resources: [
@@ -419,11 +421,13 @@ const AWS_NAMES = [
   `arn:aws:sts::${OWN}:federated-user/guest`,
   'AIDAAAAA',
   'AROAAAAA',
+  OAI,
 ]
 const principalElement: fc.Arbitrary<unknown> = weighted<unknown>(
   [3, fc.constant('*')],
   [8, oneOrList(oneOf(AWS_NAMES)).map((names) => ({ AWS: names }))],
   [1, fc.constant({ AWS: '*' })],
+  [1, fc.constant({ CanonicalUser: '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be' })],
   [2, fc.constant({ Service: 'cloudtrail.amazonaws.com' })],
   [1, fc.constant({ AWS: [OWN], Service: ['cloudtrail.amazonaws.com', 'x.amazonaws.com'] })],
   [2, fc.constant({ Federated: PROVIDER.principal })],
@@ -678,6 +682,9 @@ const organization: fc.Arbitrary<Scenario['organization']> = weighted<Scenario['
   [1, fc.constant({ id: 'o-1', managementAccount: OTHER, principalPath: null, resourcePath: null })],
 )
 
+/** An origin access identity reads buckets and nothing else. */
+const whoAsks = (world: World) => (world === S3 || world === POINT ? [...PRINCIPALS, { principal: OAI }] : PRINCIPALS)
+
 /** Of an access point it can be the bucket's. */
 const saysAccount = (world: World, resource: Request['resource']): boolean =>
   (world.needsAccount && resource !== '*') || world === POINT
@@ -687,7 +694,7 @@ const request = (world: World): fc.Arbitrary<Request> =>
     .tuple(
       world === OIDC
         ? fc.constant(WEB)
-        : weighted([7, oneOf(PRINCIPALS)], [7, oneOf(PRINCIPALS.slice(0, 6))], [2, oneOf(PATHLESS)]),
+        : weighted([7, oneOf(whoAsks(world))], [7, oneOf(PRINCIPALS.slice(0, 6))], [2, oneOf(PATHLESS)]),
       oneOf(world.asks),
       weighted([5, fc.constant(OWN)], [3, fc.constant(OTHER)], [2, fc.constant(undefined)]),
       oneOf([undefined, {}, { team: 'x' }, { Team: 'ann' }, { Team: 'ann', team: 'x' }]),

@@ -5,7 +5,7 @@
 import type { Resource } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
 import { attribute } from './attributes.ts'
-import type { Question, Relation } from './question.ts'
+import { isOriginAccessIdentity, type Question, type Relation } from './question.ts'
 
 export interface Behind {
   /** What is asked of the bucket: its own policy and attributes are in force. */
@@ -39,7 +39,8 @@ const ownersBehind = (question: Question): readonly (string | undefined)[] =>
 /** The question once for each owner that a bucket of unknown owner may have: the caller's account, or another. */
 export function byOwnerBehind(question: Question): readonly Question[] {
   const { account } = question.caller
-  if (account === undefined || !ownersGiven(question).includes(undefined)) return [question]
+  if (account === undefined || question.relation === 'neither' || !ownersGiven(question).includes(undefined))
+    return [question]
   return [{ ...question, ownerBehind: account }, question]
 }
 
@@ -48,7 +49,7 @@ export const hasTwoOwners = (question: Question): boolean =>
   question.twoOwners ?? ownersBehind(question).some((owner) => owner !== question.resourceAccount)
 
 function relationTo(owner: string | undefined, { caller }: Question): Relation {
-  if (caller.account === undefined) return 'neither'
+  if (caller.account === undefined || isOriginAccessIdentity(caller)) return 'neither'
   return owner === caller.account ? 'same' : 'cross'
 }
 

@@ -40,6 +40,20 @@ export function callOf(request: Request): SpecCall | undefined {
         ],
       }
     }
+    // With its target alone it is judged as what it writes.
+    case 's3:copyobject':
+    case 's3:uploadpartcopy': {
+      const { resource } = request
+      if (!Array.isArray(resource) || resource.length !== 2) return undefined
+      const [source, target] = resource as string[]
+      return {
+        some: false,
+        requests: [
+          { ...request, action: 's3:GetObject', resource: source ?? null },
+          { ...request, action: 's3:PutObject', resource: target ?? null },
+        ],
+      }
+    }
     default:
       return undefined
   }

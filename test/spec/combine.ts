@@ -103,10 +103,10 @@ function withinAccount(sides: Sides): Side {
       resource: sides.resource.map((entry) => ({ ...entry, relation: 'cross' })),
     })
   if (row === undefined) {
-    const allowed = authoritative ? named(sides, 'ACCOUNT', 'ANY') : true
+    const allowed = authoritative ? named(sides, 'ACCOUNT', 'CANONICAL', 'ANY') : true
     return { allowed, refusing: ['resource-policy'], callersSide: [] }
   }
-  const toAccount = authoritative ? named(sides, 'ACCOUNT', 'ANY') : true
+  const toAccount = authoritative ? named(sides, 'ACCOUNT', 'CANONICAL', 'ANY') : true
   // Of two policies one may name the session, the other the role.
   const either = sides.resource.length > 1 && row.overridesIdentity.length > 0 ? row.overridesAll : []
   const base = or(named(sides, ...row.overridesIdentity, ...either), and(identity.allow, toAccount))
@@ -117,7 +117,10 @@ function withinAccount(sides: Sides): Side {
   const limited = refusing(boundary, session)
   const callers = callersSide(sides, base === true || toAccount === true, base !== true)
   if (sessionToo && direct === true) return { allowed, refusing: refusing(session), callersSide: callers }
-  if (authoritative && named(sides, 'ACCOUNT', 'ANY', ...row.overridesAll, ...row.overridesIdentity) === false) {
+  if (
+    authoritative &&
+    named(sides, 'ACCOUNT', 'CANONICAL', 'ANY', ...row.overridesAll, ...row.overridesIdentity) === false
+  ) {
     // An Allow that names the user or the session overrides boundary and session policy too: that layer alone is the cause.
     return { allowed, refusing: ['resource-policy', ...(sessionToo ? refusing(session) : [])], callersSide: callers }
   }
@@ -129,7 +132,17 @@ function withinAccount(sides: Sides): Side {
 /** D.4: both sides, and nothing is overridden (R-XACC-01). */
 function acrossAccounts(sides: Sides): Side {
   const { identity, boundary, session, aclAllows } = sides
-  const resourceSide = letsIn(sides, aclAllows, 'USER', 'ROLE', 'SESSION', 'FEDUSER_PARENT', 'ACCOUNT', 'ANY')
+  const resourceSide = letsIn(
+    sides,
+    aclAllows,
+    'USER',
+    'ROLE',
+    'SESSION',
+    'FEDUSER_PARENT',
+    'ACCOUNT',
+    'CANONICAL',
+    'ANY',
+  )
   return {
     allowed: and(identity.allow, boundary.allow, session.allow, resourceSide),
     refusing: [...(resourceSide === false ? [resourceRefusal(sides)] : []), ...refusing(identity, boundary, session)],
@@ -139,9 +152,11 @@ function acrossAccounts(sides: Sides): Side {
 
 /** D.5, R-STS-10: only the resource's policy can allow. */
 function byResourceOnly(sides: Sides): Side {
-  const ways: Kind[] = ['ANY', ...(sides.caller === 'service' ? (['SERVICE'] as const) : [])]
+  // An origin access identity, whose canonical id is in no ARN; all other users are of an account.
+  const itself: Kind[] = sides.caller === 'user' ? ['USER', 'CANONICAL'] : []
+  const ways: Kind[] = ['ANY', ...itself, ...(sides.caller === 'service' ? (['SERVICE'] as const) : [])]
   const provider: Kind[] = sides.caller === 'federated-identity' ? ['IDP'] : []
-  const acl = sides.caller === 'anonymous' ? sides.aclAllows : false
+  const acl = sides.caller === 'anonymous' || sides.caller === 'user' ? sides.aclAllows : false
   return { allowed: letsIn(sides, acl, ...ways, ...provider), refusing: [resourceRefusal(sides)], callersSide: [] }
 }
 

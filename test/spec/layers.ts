@@ -10,7 +10,7 @@ import { bucketsBehind } from './access-point.ts'
 import { keyState, organizationPath } from './context.ts'
 import { KINDS } from './principal.ts'
 import { attribute } from './attributes.ts'
-import { isServiceLinked, type Question, type Relation, UNKNOWN_RESOURCE } from './question.ts'
+import { isOriginAccessIdentity, isServiceLinked, type Question, type Relation, UNKNOWN_RESOURCE } from './question.ts'
 import type { PolicyType } from './resource.ts'
 import { canHaveResourcePolicy, isSearchConfiguration, isShareable, supportsRcp } from './services.ts'
 import { judgePolicies, judgePolicy, NOTHING, UNREAD, type Judged } from './statement.ts'
@@ -64,6 +64,7 @@ export function serviceControlPolicies(question: Question): Entry[] {
   const account = isFederated ? question.resourceAccount : caller.account
   const exempt =
     (account === undefined && !isFederated) ||
+    isOriginAccessIdentity(caller) ||
     (account !== undefined && account === scenario.organization?.managementAccount) ||
     isServiceLinked(question) ||
     /^(mechanicalturk|awis):/.test(question.action) ||
@@ -220,7 +221,9 @@ function resourcePolicy(
 }
 
 const canHavePolicies = ({ caller }: Question): boolean =>
-  caller.kind === 'user' || caller.kind === 'role-session' || isUsersSession(caller)
+  (caller.kind === 'user' && !isOriginAccessIdentity(caller)) ||
+  caller.kind === 'role-session' ||
+  isUsersSession(caller)
 
 /** A GetFederationToken session lives on its parent user's policies; the root user has none and may do all. */
 const isUsersSession = (caller: Question['caller']): boolean =>

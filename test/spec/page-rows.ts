@@ -954,7 +954,62 @@ const TWO_OWNERS: readonly PageRow[] = [
   ),
 ]
 
+const OAI = 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1'
+const OAI_PAGE = 'AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html'
+const namesOai = doc(allow('s3:GetObject', aws(OAI)))
+const CANONICAL = { Principal: { CanonicalUser: '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be' } }
+const none = (name: string, page: string, scenario: Scenario): PageRow => implicit(name, page, [ID], scenario)
+const WHO_IS_NAMED: readonly PageRow[] = [
+  yes(
+    'a bucket that names the origin access identity, which has no policies of its own',
+    OAI_PAGE,
+    ask('s3:GetObject', OBJECT, { who: OAI, resourcePolicy: namesOai }),
+  ),
+  yes(
+    '… of which nothing else is known',
+    OAI_PAGE,
+    ask('s3:GetObject', OBJECT, {
+      who: OAI,
+      resourcePolicy: namesOai,
+      resourceControlPolicies: null,
+      open: true,
+      context: { 'aws:SourceVpce': null },
+    }),
+  ),
+  implicit(
+    '… another one',
+    OAI_PAGE,
+    [RP],
+    ask('s3:GetObject', OBJECT, { who: OAI.replace('E1', 'E2'), identityPolicies: [ALL], resourcePolicy: namesOai }),
+  ),
+  open(
+    '… which may be the one whose canonical id the bucket names',
+    OAI_PAGE,
+    ask('s3:GetObject', OBJECT, { who: OAI, resourcePolicy: doc(allow('s3:GetObject', CANONICAL)) }),
+  ),
+  implicit(
+    'a canonical id stands for an account: it may be the caller’s, and delegates to it',
+    `${UG}reference_policies_elements_principal.html`,
+    [ID],
+    ask('s3:GetObject', OBJECT, { identityPolicies: [doc()], resourcePolicy: doc(allow('s3:GetObject', CANONICAL)) }),
+  ),
+  ...[
+    [yes, 's3:GetObject', 's3:PutObject'] as const,
+    ...(['s3:GetObject', 's3:PutObject'] as const).map((one) => [none, one, one] as const),
+  ].map(([row, read, write]) =>
+    row(
+      `a copy reads its source and writes its target: ${read} on one and ${write} on the other`,
+      'AmazonS3/latest/API/API_CopyObject.html',
+      ask('s3:CopyObject', [OBJECT, `${BUCKET}/copy`], {
+        account: A,
+        identityPolicies: [doc(allow(read, { Resource: OBJECT }), allow(write, { Resource: `${BUCKET}/copy` }))],
+      }),
+    ),
+  ),
+]
+
 const STORAGE: readonly PageRow[] = [
+  ...WHO_IS_NAMED,
   yes(
     'an access point that names the user, a bucket that delegates',
     `${S3}access-points-policies.html`,

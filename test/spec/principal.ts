@@ -10,7 +10,17 @@ import { isObject, texts, type Json } from './document.ts'
 import type { Caller } from './question.ts'
 import { isTheRole } from './role-path.ts'
 
-export const KINDS = ['SESSION', 'USER', 'ROLE', 'FEDUSER_PARENT', 'ACCOUNT', 'ANY', 'SERVICE', 'IDP'] as const
+export const KINDS = [
+  'SESSION',
+  'USER',
+  'ROLE',
+  'FEDUSER_PARENT',
+  'ACCOUNT',
+  'CANONICAL',
+  'ANY',
+  'SERVICE',
+  'IDP',
+] as const
 export type Kind = (typeof KINDS)[number]
 /** How a statement names the caller; a kind left out: it does not. */
 export type Kinds = Partial<Record<Kind, Truth>>
@@ -33,7 +43,7 @@ function kindOf([type, name]: Entry, caller: Caller, readings: Readings): readon
   if (type === 'Federated') return kind === 'federated-identity' ? ['IDP', name === caller.name] : undefined
   if (caller.account === undefined) return undefined
   // Which account has which canonical id is in no policy.
-  if (type === 'CanonicalUser') return ['ACCOUNT', 'unknown']
+  if (type === 'CanonicalUser') return ['CANONICAL', 'unknown']
   if (type !== 'AWS') return undefined
   if (isAccountId(name)) return ['ACCOUNT', name === caller.account]
   if (name.startsWith('AIDA') || name.startsWith('AROA')) return byUniqueId(name, caller)
@@ -92,7 +102,7 @@ export const anyKind = (kinds: Kinds): Truth => or(...Object.values(kinds))
 /** R-PM-09: spared is who is listed together with every parent; with a parent missing it depends on the service. */
 function denyAllButListed(element: unknown, caller: Caller, readings: Readings): Truth {
   const named = kindsNamed(element, caller, readings)
-  const account = named.ACCOUNT ?? false
+  const account = or(named.ACCOUNT ?? false, named.CANONICAL ?? false)
   const [own, parents]: readonly [Truth, Truth] = {
     root: [account, true] as const,
     user: [named.USER ?? false, account] as const,

@@ -59,6 +59,10 @@ export interface Question {
 
 const lastOf = (text: string): string => text.split('/').at(-1) ?? ''
 
+/** CloudFront under a name that bucket policies have for it: of no account, and without policies of its own. */
+export const isOriginAccessIdentity = ({ kind, account }: Caller): boolean =>
+  kind === 'user' && account === 'cloudfront'
+
 /** A.2: who calls. */
 export function readCaller(request: Request, readings: Readings): Caller {
   const { principal } = request
@@ -115,7 +119,7 @@ export function questionsAbout(scenario: Scenario, written: string, readings: Re
   const account = readResourceAccount(request, resource, caller)
   const base = { scenario: withOwnPolicy(scenario, resource), request, caller, action, service, resource, readings }
   const at = account === undefined ? {} : { resourceAccount: account }
-  if (caller.account === undefined) return [{ ...base, ...at, relation: 'neither' }]
+  if (caller.account === undefined || isOriginAccessIdentity(caller)) return [{ ...base, ...at, relation: 'neither' }]
   // PassRole is asked in the caller's account, whoever owns the role (R-PASS-01).
   if (action === 'iam:passrole') return [{ ...base, ...at, relation: 'same' }]
   if (account === undefined) {

@@ -8,7 +8,7 @@ import { and, not, or, type Truth } from '#iam/truth.ts'
 import { attribute, flag } from './attributes.ts'
 import { isObject, readDocument, texts, type Json } from './document.ts'
 import { bucketsBehind } from './access-point.ts'
-import { type Question, UNKNOWN_RESOURCE } from './question.ts'
+import { isOriginAccessIdentity, type Question, UNKNOWN_RESOURCE } from './question.ts'
 import { blocksWrite } from './s3-rules.ts'
 
 export interface S3Guards {
@@ -26,7 +26,7 @@ const NONE: S3Guards = { restricts: false, aclAllows: false, aclIgnored: false, 
 
 /** From outside the account of the resource. Service principals count as neither (R-XACC-05). */
 export const isOutsider = ({ caller, relation }: Question): boolean =>
-  caller.kind === 'anonymous' || relation === 'cross'
+  caller.kind === 'anonymous' || isOriginAccessIdentity(caller) || relation === 'cross'
 
 export function s3Guards(question: Question): S3Guards {
   if (question.service !== 's3' || question.resource === '*') return NONE

@@ -135,8 +135,8 @@ export function throughAccessPoint(facts: Case, open: AccountRelation | undefine
   const { caller } = facts
   const owners = ownersBehind(facts).map((owner) => owner ?? (open === 'same' ? caller.account : undefined))
   const relations = owners.map((owner) => {
-    if (owner !== undefined && caller.account !== undefined) return relationTo(owner, caller)
-    return open ?? relationTo(owner, caller)
+    const relation = relationTo(owner, caller)
+    return owner !== undefined && caller.account !== undefined ? relation : (open ?? relation)
   })
   if (owners.every((owner) => owner === facts.resourceAccount)) return { ...facts, relationsBehind: relations }
   const source = { ...facts.source, resourceAccount: undefined }

@@ -1,3 +1,4 @@
+import { isOriginAccessIdentity } from '#iam/caller.ts'
 import type { Case } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'
 import { allowsNothing, exemption, judged, type Layer, notApplicable, notKnown } from './finding.ts'
@@ -12,6 +13,7 @@ const NONE: readonly (readonly [why: string, is: (facts: Case) => boolean])[] = 
     ({ caller }) => isRootsSession(caller.federatedBy),
   ],
   ['an AWS service has no identity policies', ({ caller }) => caller.kind === 'service'],
+  ['an origin access identity has no identity policies', ({ caller }) => isOriginAccessIdentity(caller)],
   ['an anonymous caller has no identity policies', ({ caller }) => caller.kind === 'anonymous'],
   ['a caller that is no principal yet has no identity policies', ({ caller }) => caller.kind === 'identity-provider'],
 ]

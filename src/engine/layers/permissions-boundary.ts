@@ -1,3 +1,4 @@
+import { isOriginAccessIdentity } from '#iam/caller.ts'
 import { judgePolicies } from '../prepare.ts'
 import { judged, type Layer, notApplicable, notKnown } from './finding.ts'
 
@@ -13,6 +14,8 @@ export const permissionsBoundary: Layer = {
 
   judge(facts) {
     const { kind } = facts.caller
+    if (isOriginAccessIdentity(facts.caller))
+      return [notApplicable({ layer }, 'an origin access identity cannot have a permissions boundary')]
     if (kind !== 'user' && kind !== 'role-session' && kind !== 'federated-session' && kind !== 'unknown')
       return [notApplicable({ layer }, 'only users and roles can have a permissions boundary')]
     if (facts.caller.federatedBy?.endsWith(':root') === true)

@@ -1,4 +1,4 @@
-import { isServiceLinkedRole } from '#iam/caller.ts'
+import { isOriginAccessIdentity, isServiceLinkedRole } from '#iam/caller.ts'
 import { type Case, isManagementAccount } from '../case.ts'
 import { exemption, type Layer, notApplicable, notKnown } from './finding.ts'
 import { judgeLevels } from './levels.ts'
@@ -24,6 +24,7 @@ function isSpecialTask({ caller, question }: Case): boolean {
 /** Whom SCPs do not restrict (docs/layers, R-SCP-04). */
 const EXEMPT: readonly (readonly [why: string, is: (facts: Case) => boolean])[] = [
   ['the principal is an AWS service', ({ caller }) => caller.kind === 'service'],
+  ['the caller is an origin access identity', ({ caller }) => isOriginAccessIdentity(caller)],
   ['the caller is anonymous', ({ caller }) => caller.kind === 'anonymous'],
   ['the caller is not yet a principal of an account', (facts) => isFederated(facts) && !reachesRole(facts)], // R-STS-10
   ['the principal is a service-linked role', ({ caller }) => isServiceLinkedRole(caller)],
