@@ -47,6 +47,7 @@ export const CODES = [
   'store/full',
   'store/newer',
   'store/no-access',
+  'store/no-memory',
   'store/no-such-alert',
   'store/no-such-denial',
   'store/not-found',

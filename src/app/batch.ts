@@ -1,3 +1,4 @@
+import { memberAt, skipSpace } from '#iam/json-scan.ts'
 import { UserError } from '../errors.ts'
 
 /** One line of the answer, as docs/json.md, "Batch" has it. */
@@ -35,9 +36,16 @@ export async function runBatch(text: string, answer: Answer, ends: BatchEnds): P
     if (line.trim() === '') continue
     const answered = await answerLine(line, number, answer, ends)
     if ('error' in answered) isGood = false
-    ends.write(`${JSON.stringify(answered)}\n`)
+    ends.write(`${printed(answered, line)}\n`)
   }
   return isGood
+}
+
+/** The id as it was given: a number may be larger or finer than JavaScript's are. */
+function printed({ id, ...rest }: BatchAnswer, line: string): string {
+  const given = id === null || typeof id === 'string' ? undefined : memberAt(line, skipSpace(line, 0), 'id')
+  const text = given === undefined ? JSON.stringify(id) : line.slice(given.start, given.end).trim()
+  return `{"id":${text},${JSON.stringify(rest).slice(1)}`
 }
 
 /** Line by line, so that a large file is not held twice. */

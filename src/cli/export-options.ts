@@ -13,7 +13,7 @@ export const EXPORT_OPTIONS = {
   format: {
     ...COMMON.format,
     choices: ['text', 'json', 'parquet', 'csv', 'ocsf'],
-    help: 'as --as; or json: what was written, as JSON',
+    help: 'as --as; or json: what was written as Parquet, as JSON',
   },
   debug: COMMON.debug,
   help: COMMON.help,

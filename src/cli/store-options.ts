@@ -1,3 +1,4 @@
+import { layerOption } from '#app/store/denials-query.ts'
 import { timeOption } from '#app/store/since.ts'
 import { UserError } from '../errors.ts'
 import type { Io, Options, Values } from './command.ts'
@@ -28,6 +29,7 @@ export function filterOf(values: Values<typeof FILTERS>) {
   const now = Date.now()
   const from = since === undefined ? undefined : timeOption('--since', since, now)
   const to = until === undefined ? undefined : timeOption('--until', until, now)
+  if (layer !== undefined) layerOption('--layer', layer)
   return defined({ from, to, principal, action, resource, service, account, layer })
 }
 

@@ -7,7 +7,7 @@ import { STORE } from './store-options.ts'
 /** What `watch` takes; its run reads the values by these names. */
 export const WATCH_OPTIONS = {
   once: { help: 'one round, then end: for cron' },
-  interval: { value: 'SECONDS', help: 'between two rounds (default: 60)' },
+  interval: { value: 'SECONDS', help: 'between two rounds (default: 60); not with --once' },
   sink: {
     value: 'KIND[=TO]',
     many: true,

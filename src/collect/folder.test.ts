@@ -81,3 +81,14 @@ test('a folder over a limit is refused with the size', async (t) => {
   for (const limits of [{ maxFileBytes: 5 }, { maxTotalBytes: 12 }, { maxFiles: 2 }])
     await assert.rejects(readFolder(folder, limits), isCode('snapshot/too-large'))
 })
+
+test('for a folder that is not there a snapshot beside it is named, and none that lies far away', async (t) => {
+  const hintIn = async (place: string): Promise<string> => {
+    const folder = folderWith(t, { [`${place}/meta.json`]: '{}' })
+    const error = await loadSnapshot(join(folder, 'nope')).catch((caught: unknown) => caught)
+    assert.ok(error instanceof UserError && error.code === 'snapshot/not-found')
+    return error.hint
+  }
+  assert.match(await hintIn('prod/snapshot'), /^did you mean `.*snapshot`\?$/)
+  assert.doesNotMatch(await hintIn('some/other/project/snapshot'), /did you mean/)
+})

@@ -193,19 +193,21 @@ const MAX_LOOKED_AT = 500
 function nearestSnapshot(folder: string, root: string | undefined): string | undefined {
   const parent = dirname(resolve(folder))
   if (root !== undefined && isSnapshot(parent)) return parent
-  return (root === undefined ? undefined : snapshotBelow(folder)) ?? snapshotBelow(parent)
+  const inside = root === undefined ? undefined : snapshotBelow(folder, Number.POSITIVE_INFINITY)
+  // What lies far from a misspelt folder, or anywhere on the machine, is not what was meant.
+  return inside ?? (dirname(parent) === parent ? undefined : snapshotBelow(parent, 2))
 }
 
-/** Breadth first, so the nearest wins. */
-function snapshotBelow(folder: string): string | undefined {
-  const open = [folder]
+/** Breadth first, so the nearest wins; `depth` folders down at most. */
+function snapshotBelow(folder: string, depth: number): string | undefined {
+  const open: (readonly [folder: string, depth: number])[] = [[folder, 1]]
   for (let i = 0; i < open.length && i < MAX_LOOKED_AT; i++) {
-    const here = open[i] ?? ''
+    const [here, level] = open[i] ?? ['', 1]
     for (const entry of entriesOf(here) ?? []) {
       if (!entry.isDirectory() || entry.name.startsWith('.') || entry.name === 'node_modules') continue
       const inner = join(here, entry.name)
       if (isSnapshot(inner)) return inner
-      if (i < MAX_LOOKED_AT / 10) open.push(inner)
+      if (i < MAX_LOOKED_AT / 10 && level < depth) open.push([inner, level + 1])
     }
   }
   return undefined

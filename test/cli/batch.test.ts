@@ -27,6 +27,18 @@ const scenario = (effect: string) => ({
   },
 })
 
+test('an id of more digits than a number has, or in an object, comes back as it was given', async () => {
+  const ids = ['12345678901234567890', '1e400', '-0', '[1.0, {"a": 1e2}]', '"a\\u0062"', 'true', 'null']
+  const { out } = await denytrace(['parse', '--batch', '-'], {
+    stdin: ids.map((id) => ` { "text": "x" , "id" : ${id} }`).join('\n'),
+  })
+  const back = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.slice('{"id":'.length, line.indexOf(',"result"')))
+  assert.deepEqual(back, ids.with(4, '"ab"'))
+})
+
 test('every line has its answer in its place, with its id as given', async () => {
   const stdin = lines({ id: 7, text: TEXT }, '', { id: 'b', text: 'hello' }, { id: { x: 1 }, text: TEXT })
   const { code, out } = await denytrace(['parse', '--batch', '-'], { stdin })

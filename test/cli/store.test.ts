@@ -175,6 +175,12 @@ test('what cannot be is said: no store, no file, nothing readable', async () => 
   await fails(['export', '--out', join(folder, 'link', 'x'), '--store', store], 3, /^output\/not-written: /)
   await fails(['ingest', logs, '--store', `duckdb:${join(folder, 'link', 'x', 's.duckdb')}`], 3, /^store\/unreadable: /)
   await fails(['schema', 'trino', '--location', 'there'], 2, /^usage\/not-a-value: /)
+  await fails(
+    ['denials', '--layer', 'nosuch', '--store', store],
+    2,
+    /^usage\/not-a-value: .*\nhint: give one of `resource-control-policy`, /,
+  )
+  await fails(['export', '--as', 'csv', '--format', 'json', '--store', store], 2, /^usage\/conflicting-options: /)
   await fails(['denials', '--since', 'yesterday', '--store', store], 2, /^usage\/not-a-value: /)
   for (const words of [
     ['denials', '--since', '2026-02-30'],

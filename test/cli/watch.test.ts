@@ -180,10 +180,13 @@ test('what cannot be is a usage error, and no secret is repeated', async () => {
     ['--sink', 'pagerduty', trail],
     ['--sink', 'webhook=https://a:b@example.com/', trail],
     ['--sink', 'sns=topic', trail],
-    ['--interval', '0', trail],
   ]
   for (const args of bad)
     assert.equal((await denytrace(['watch', '--once', '--store', store, ...args])).code, 2, args.join(' '))
+  assert.equal((await denytrace(['watch', '--interval', '0', '--store', store, trail])).code, 2)
+  const interval = await denytrace(['watch', '--once', '--interval', '5', '--store', store, trail])
+  assert.deepEqual([interval.code, interval.out], [2, ''])
+  assert.match(interval.err, /^usage\/conflicting-options: .*`--once`.*\nhint: leave out one of the two\n/)
   const port = await denytrace(['watch', '--once', '--metrics-port', '9464', '--store', store, trail])
   assert.deepEqual([port.code, port.out], [2, ''])
   assert.match(port.err, /^usage\/conflicting-options: .*`--once`.*\nhint: .*`--metrics-file FILE`/)

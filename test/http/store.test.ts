@@ -135,6 +135,7 @@ const WRONG: readonly (readonly [path: string, status: number, code: string])[] 
   ['/api/denials?limit=0',          400, 'usage/not-a-value'],
   ['/api/denials?since=yesterday',  400, 'usage/not-a-value'],
   ['/api/denials?since=2026-02-30', 400, 'usage/not-a-value'],
+  ['/api/denials?layer=nosuch',     400, 'usage/not-a-value'],
   ['/api/overview?since=;drop',     400, 'usage/not-a-value'],
   ['/api/spikes?since=--store',     400, 'usage/not-a-value'],
 ]

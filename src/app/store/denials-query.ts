@@ -1,3 +1,4 @@
+import { POLICY_LAYERS } from '#engine/decision.ts'
 import { type DenialFilter, type GroupBy, GROUPS } from '#store/denial-store.ts'
 import { UserError } from '../../errors.ts'
 import { timeOption } from './since.ts'
@@ -7,9 +8,20 @@ export type Query = Readonly<Record<string, string>>
 
 const FILTERS = ['principal', 'action', 'resource', 'service', 'account', 'layer'] as const
 
+/** A layer by its name: a filter that nothing can pass would look like a store without such denials. */
+export function layerOption(option: string, text: string): string {
+  if (POLICY_LAYERS.some((layer) => layer === text)) return text
+  throw new UserError(
+    'usage/not-a-value',
+    `\`${option}\` cannot be \`${text}\``,
+    `give one of ${POLICY_LAYERS.map((layer) => `\`${layer}\``).join(', ')}`,
+  )
+}
+
 /** `now` in milliseconds. */
 export function filterOfQuery(query: Query, now: number): DenialFilter {
-  const { since, until } = query
+  const { since, until, layer } = query
+  if (layer !== undefined) layerOption('layer', layer)
   return {
     ...(since === undefined ? {} : { from: timeOption('since', since, now) }),
     ...(until === undefined ? {} : { to: timeOption('until', until, now) }),

@@ -9,7 +9,7 @@ import { filterOf, storeOptions } from '../store-options.ts'
 
 type Values = Arguments<typeof EXPORT_OPTIONS>['values']
 
-export async function runExport({ values }: Arguments<typeof EXPORT_OPTIONS>, io: Io): Promise<number> {
+export async function runExport({ values, given }: Arguments<typeof EXPORT_OPTIONS>, io: Io): Promise<number> {
   const kind = kindOf(values)
   const filter = filterOf(values)
   const { out, store: url } = values
@@ -23,6 +23,12 @@ export async function runExport({ values }: Arguments<typeof EXPORT_OPTIONS>, io
     else io.out(`${denials} denials of ${days.size} days: ${out}/denial/event_day=…/denials.parquet\n`)
     return EXIT.ok
   }
+  if (values.format === 'json' && given.has('format'))
+    throw new UserError(
+      'usage/conflicting-options',
+      `\`--as ${kind}\` writes the denials themselves, and \`--format json\` tells what was written as Parquet`,
+      'leave out one of the two',
+    )
   await withStore(url, storeOptions(io), async (store) => {
     const parts = exportText(store, filter, kind)
     if (out !== undefined) await writeParts(out, parts)

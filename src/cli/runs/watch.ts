@@ -39,6 +39,12 @@ export async function runWatch({ values, files }: Args, io: Io): Promise<number>
       '`--metrics-port` serves a watch that goes on, and `--once` ends after one round',
       'write the metrics with `--metrics-file FILE`, or leave out `--once`; `denytrace serve` tells those of every watch, too',
     )
+  if (values.once && values.interval !== undefined)
+    throw new UserError(
+      'usage/conflicting-options',
+      '`--interval` is the time between two rounds, and `--once` ends after one',
+      'leave out one of the two',
+    )
   const seconds = countOption('--interval', values.interval, LONGEST_INTERVAL, 60)
   const options = await optionsOf(values, files, io)
   return withStore(values.store, { env: io.env, create: true }, async (store) => {

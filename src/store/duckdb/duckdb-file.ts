@@ -82,7 +82,7 @@ export function duckdbFile(path: string, prepare: (connection: DuckDBConnection)
           return await work(connection).finally(after)
         } catch (error) {
           letGo()
-          throw error
+          throw memoryFault(error, file)
         } finally {
           await passOn()
         }
@@ -240,6 +240,16 @@ export function writeFault(error: unknown, file: string): unknown {
     'store/full',
     `\`${file}\` cannot grow: ${messageOf(error).split('\n')[0] ?? ''}`,
     'make room on the disk and run it again: what was written stays, and nothing is counted twice',
+  )
+}
+
+/** Memory that the machine, or the limit of a container, does not give. */
+function memoryFault(error: unknown, file: string): unknown {
+  if (!messageOf(error).startsWith('Out of Memory Error')) return error
+  return new UserError(
+    'store/no-memory',
+    `there is no memory for what was asked of \`${file}\`: ${messageOf(error).split('\n')[0] ?? ''}`,
+    'ask for less at a time with `--since` and `--until`, read fewer files at a time, or give the process more memory',
   )
 }
 
