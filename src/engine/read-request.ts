@@ -7,7 +7,6 @@ import { DEFAULT_READINGS, type Readings } from '#iam/readings.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import { rememberText } from '#iam/remember.ts'
 import type { Request } from '#iam/request.ts'
-import { openArn } from '#iam/open-resource.ts'
 import { NO_RESOURCE, type RequestResource, readRequestResource } from '#iam/resource.ts'
 import type { Truth } from '#iam/truth.ts'
 import { type AccountRelation, type Case, relationTo } from './case.ts'
@@ -16,6 +15,7 @@ import { contextOf } from './context.ts'
 import type { Normalization } from './decision.ts'
 import { isThroughAccessPoint, ownersBehind, throughAccessPoint } from './layers/access-point-bucket.ts'
 import type { PreparedPolicies } from './prepare.ts'
+import { perhapsOpen } from './perhaps-open.ts'
 import { keyOfAlias, type ResourceForm, s3ResourceForm } from './resource-forms.ts'
 import { withOwnPolicy } from './resource-side.ts'
 import type { Attributes, Known, Resource } from './scenario.ts'
@@ -93,18 +93,6 @@ export function normalizeRequest(
   }
   normalized = [...normalized, changed('resource', text, '*', 'R-REQ-03')]
   return { action, resource: '*', normalized, facts, caller, asked: NO_RESOURCE }
-}
-
-/** A secret's name, without the six letters that its ARN ends in (R-RES-10); no name has a `?`. */
-const NAMED_SECRET = /^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^?*]+-\?{6}$/
-
-function perhapsOpen({ resourcePatterns }: Request, text: string): RequestResource {
-  const resource = readRequestResource(text)
-  if (resource.kind !== 'arn') return resource
-  const given =
-    resourcePatterns !== undefined && Object.hasOwn(resourcePatterns, text) ? resourcePatterns[text] : undefined
-  const patterns = given ?? (NAMED_SECRET.test(text) ? [text] : [])
-  return patterns.length === 0 ? resource : { ...resource, open: openArn(patterns) }
 }
 
 const renaming = (from: string, to: string): string =>
