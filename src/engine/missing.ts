@@ -7,6 +7,7 @@ import type { Lacking, LayerFinding } from './layers/finding.ts'
 import type { PreparedPolicy } from './prepare.ts'
 import { openLeaves } from './refusing.ts'
 import type { Resolved } from './unknowns.ts'
+import { askedOf } from './verdict.ts'
 
 /**
  * The facts that are not known and that matter: for an undetermined request those the decision hangs on; for a denied
@@ -43,7 +44,7 @@ function lackingOf(finding: LayerFinding, judged: Judged): readonly Lacking[] {
     .filter((policy) => policy.document.unreadable.length > 0)
     .map((policy): Lacking => ({ fact: `document of ${policy.arn ?? policy.name}`, kind: 'policy' }))
   const inStatements = finding.policies.flatMap((policy) =>
-    explainPolicies([policy], judged.facts.question)
+    explainPolicies([policy], askedOf(finding, judged.facts))
       .filter((statement) => statement.matches === 'unknown')
       .flatMap((one) => lackingInStatement(one, policy, judged)),
   )

@@ -10,6 +10,7 @@ import { explainPolicies, type Writable } from './explain.ts'
 import type { LayerFinding } from './layers/finding.ts'
 import { bearing, refusing } from './refusing.ts'
 import type { Trace, Tree } from './requirement-tree.ts'
+import type { Question } from '#iam/statement.ts'
 import type { Case } from './case.ts'
 
 /** What a requirement's truth value is called (docs/json.md, "Words"). */
@@ -28,9 +29,13 @@ export function verdictsOf(trace: Trace, tree: Tree, facts: Case, permissionless
     const verdict = verdictOf(finding, refusals.has(finding))
     const counted =
       !permissionless && isCounted(verdict, finding, refusals, verdict === 'implicit-deny' ? mustAllow : bears)
-    return layerVerdict(finding, verdict, counted, explainPolicies(finding.policies, facts.question))
+    return layerVerdict(finding, verdict, counted, explainPolicies(finding.policies, askedOf(finding, facts)))
   })
 }
+
+/** What is asked of the policies of a finding. */
+export const askedOf = ({ asked }: LayerFinding, { question }: Case): Question =>
+  asked === undefined ? question : { ...question, resource: asked }
 
 function layerVerdict(
   finding: LayerFinding,

@@ -49,7 +49,8 @@ function policyOf(bucket: Resource, facts: Case, relation: AccountRelation | und
     return notKnown(place, { fact: `bucket policy of ${bucket.arn}`, kind: 'policy' }, 'the bucket policy is not known')
   if (bucket.policy === undefined || bucket.policy === null) return withoutPolicy(relation)
   const policy = preparedPolicy(bucket, facts.policies)
-  return judged(place, [policy], judgePolicies([policy], { ...facts.question, resource: behind(bucket, facts) }))
+  const asked = behind(bucket, facts)
+  return { ...judged(place, [policy], judgePolicies([policy], { ...facts.question, resource: asked })), asked }
 }
 
 /** The bucket's own policy, for what S3 asks of it besides (R-S3-05). */

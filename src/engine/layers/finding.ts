@@ -1,3 +1,4 @@
+import type { RequestResource } from '#iam/resource.ts'
 import type { MatchKind } from '#iam/principal-element.ts'
 import { either, type Truth } from '#iam/truth.ts'
 import type { LayerVerdict, PolicyLayer } from '../decision.ts'
@@ -30,6 +31,8 @@ export interface LayerFinding {
   /** By which kinds of principal entry an Allow matches; only policies with a Principal have any. */
   readonly kinds: ReadonlyMap<MatchKind, Truth>
   readonly policies: readonly PreparedPolicy[]
+  /** What the policies are asked about, where not about the request's resource: the object in the bucket behind an access point. */
+  readonly asked?: RequestResource
   /** The statement that settles it, where one does. */
   readonly by?: PolicyTruth['by']
   readonly lacking: readonly Lacking[]

@@ -108,7 +108,7 @@ export const deniedByS3 = patternRule({
   id: 'denied-by-s3',
   example:
     'Your access has been denied by S3, please make sure your request credentials have permission to GetObject for amzn-s3-demo-bucket/code.zip. S3 Error Code: AccessDenied. S3 Error Message: Access Denied',
-  docs: 'https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html',
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
   anchor: 'youraccesshasbeendeniedbys',
   pattern:
     /Your access has been denied by S3, please make sure your request credentials have permission to (?<name>[A-Z][A-Za-z]{2,60}) for (?:(?<place>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^\s"'<>]{0,1023}[^\s"'<>.,;)])?))?/,
@@ -119,7 +119,7 @@ export const deniedByS3 = patternRule({
 export const permissionDeniedOnPath = patternRule({
   id: 'permission-denied-on-path',
   example: 'Permission denied on S3 path: s3://amzn-s3-demo-bucket/data/part-0001.parquet',
-  docs: 'https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html',
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
   anchor: 'permissiondeniedonspath',
   pattern:
     /Permission denied on S3 path: s3[an]?:\/\/(?<place>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^\s"'<>]{0,1023}[^\s"'<>.,;)])?)/i,
@@ -131,7 +131,7 @@ export const logBucketDenied = patternRule({
   id: 'log-bucket-denied',
   example:
     'InvalidConfigurationRequest: Access Denied for bucket: amzn-s3-demo-bucket. Please check S3bucket permission',
-  docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html',
+  docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html',
   anchor: 'accessdeniedforbucket',
   pattern: /Access Denied for bucket: (?<place>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/i,
   fields: ({ place }) => ({ behind: true, ...(place === undefined ? {} : { place }) }),
