@@ -10,7 +10,7 @@ import { questionsAbout, UNKNOWN_RESOURCE, type Question } from './question.ts'
 
 /** Values that no policy of the samples names; some are a number, a date, an address or an ARN. */
 const OTHERS = ['', 'zz', 'true', 'false', '12345', '-1', '2031-01-01T00:00:00Z', '198.51.100.1', 'arn:aws:s3:::zz']
-const MOST = 60
+const MOST = 40
 
 type Given = Readonly<Record<string, ContextValue>>
 

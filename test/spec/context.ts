@@ -212,8 +212,7 @@ function fromAvailability(question: Question, key: string): KeyState | undefined
   const { kind } = question.caller
   const credentials = kind !== 'service' && kind !== 'anonymous' && kind !== 'federated-identity'
   if (key === 'aws:viaawsservice') return viaService(question)
-  const isDirect = listedIs(question, 'aws:viaawsservice', 'false') || throughEndpoint(question) === true
-  if (FORWARDED.includes(key) && isDirect) return 'absent'
+  if (FORWARDED.includes(key) && isDirect(question)) return 'absent'
   if (ALWAYS.includes(key)) return 'present'
   if (key === 'aws:requestedregion') return GLOBAL_SERVICES.includes(question.service) ? one('us-east-1') : 'present'
   if (kind === 'service' && (key === 'aws:sourceip' || ENDPOINT_KEYS.includes(key))) return 'absent'
@@ -230,6 +229,9 @@ function fromAvailability(question: Question, key: string): KeyState | undefined
   if (ROLE_SESSION_ONLY.includes(key)) return kind === 'role-session' ? undefined : 'absent'
   return undefined
 }
+
+const isDirect = (question: Question): boolean =>
+  listedIs(question, 'aws:viaawsservice', 'false') || throughEndpoint(question) === true
 
 /** In every request: true where a service calls for the caller, else false (R-CTX-03). */
 function viaService(question: Question): KeyState {
