@@ -163,7 +163,7 @@ const isPublic = (listed: Listed): boolean =>
 const CALLED = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast']
 
 /** What only a call has that a service makes on the caller's behalf (R-CTX-03, R-CTX-15). */
-const OF_FORWARDED_CALLS = [...CALLED, 'kms:viaservice']
+export const OF_FORWARDED_CALLS: readonly string[] = [...CALLED, 'kms:viaservice']
 
 const isForwarded = (listed: Listed): boolean =>
   OF_FORWARDED_CALLS.some((key) => isSent(listed(key))) || saysVia(listed) === 'true'

@@ -1,6 +1,6 @@
 import { availability } from '#engine/availability.ts'
 import type { ContextSource } from '#engine/context-source.ts'
-import { derivedKey } from '#engine/derived-keys.ts'
+import { derivedKey, OF_FORWARDED_CALLS } from '#engine/derived-keys.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import { type KeyClasses, keyClasses } from '#space/key-classes.ts'
@@ -70,7 +70,6 @@ function presenceOf(available: ReturnType<typeof availability>): Presence {
 /** There together or not at all: a request comes through an endpoint or over a public address, never both (R-CTX-03). */
 const OF_ENDPOINT = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip']
 const PERHAPS_OF_ENDPOINT = ['aws:sourcevpcarn', 'aws:vpceaccount', 'aws:vpceorgid', 'aws:vpceorgpaths']
-const OF_FORWARDED_CALLS = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast', 'kms:viaservice']
 
 const isPresent = (state: KeyState | undefined): boolean => state !== undefined && state.state !== 'absent'
 
@@ -90,7 +89,8 @@ export function isPossible(key: string, state: KeyState, assigned: Assigned): bo
   return via === undefined || isVia || !isForwarded
 }
 
-const RELATED: ReadonlySet<string> = new Set([
+/** Keys whose state says something of that of others. */
+export const RELATED: ReadonlySet<string> = new Set([
   'aws:sourceip',
   ...OF_ENDPOINT,
   ...PERHAPS_OF_ENDPOINT,

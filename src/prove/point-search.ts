@@ -6,7 +6,7 @@ import type { Truth } from '#iam/truth.ts'
 import { fill, textOf } from '#iam/variables.ts'
 import type { Atom, Atoms } from './atoms.ts'
 import { clauseTruth, type Formula, type Verdict, verdictOf } from './clauses.ts'
-import { isPossible, type KeySpace } from './key-space.ts'
+import { isPossible, type KeySpace, RELATED } from './key-space.ts'
 
 /** The work that is left, shared by all searches of a comparison, and what they could not settle. */
 export interface Work {
@@ -109,7 +109,7 @@ export class PointSearch {
     const before = this.truths.slice()
     const seen = new Set<string>()
     const { states, apart } = this.statesOf(key)
-    const related = RELATED_TO_OTHERS.has(key)
+    const related = RELATED.has(key)
     for (const state of states) {
       if (!isPossible(key, state, this.assigned)) continue
       this.assigned.set(key, state)
@@ -212,16 +212,3 @@ export class PointSearch {
     return this.keys.given(key, this.point.source) !== undefined
   }
 }
-
-const RELATED_TO_OTHERS: ReadonlySet<string> = new Set([
-  'aws:sourceip',
-  'aws:sourcevpce',
-  'aws:sourcevpc',
-  'aws:vpcsourceip',
-  'aws:sourcevpcarn',
-  'aws:vpceaccount',
-  'aws:vpceorgid',
-  'aws:vpceorgpaths',
-  'aws:viaawsservice',
-  'aws:calledvia',
-])

@@ -4,6 +4,7 @@ import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import type { KeyState, Lookup } from '#iam/key-state.ts'
 import { variablesOf } from '#iam/variables.ts'
 import type { OpenLine, Way } from './formula.ts'
+import { isPossible } from './key-space.ts'
 
 /** `unknown`: no context was found, and not every context was tried. */
 export type Satisfiable =
@@ -95,7 +96,7 @@ function tryFrom(search: Search, at: number): boolean {
   if (open === undefined) return false
   for (const choice of open.choices) {
     search.chosen.set(open.key, choice)
-    if (isPossible(search.chosen) && tryFrom(search, at + 1)) return true
+    if (isPossible(open.key, choice, search.chosen) && tryFrom(search, at + 1)) return true
     if (search.work > MAX_WORK) return false
   }
   search.chosen.delete(open.key)
@@ -127,19 +128,4 @@ function judge(search: Search): boolean | 'unknown' {
     if (!none) settled = false
   }
   return settled ? true : 'unknown'
-}
-
-const OF_ENDPOINTS = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip']
-const OF_FORWARDED_CALLS = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast', 'kms:viaservice']
-
-/**
- * A request comes over a public endpoint or through a VPC endpoint, never both (R-CTX-03); one that a service makes on the caller's
- * behalf comes through none of the caller's (R-CTX-10).
- */
-function isPossible(chosen: ReadonlyMap<string, KeyState>): boolean {
-  const has = (key: string): boolean => chosen.get(key)?.state === 'values'
-  if (!OF_ENDPOINTS.some(has)) return true
-  const via = chosen.get('aws:viaawsservice')
-  const isVia = via?.state === 'values' && via.values[0]?.toLowerCase() === 'true'
-  return !has('aws:sourceip') && !isVia && !OF_FORWARDED_CALLS.some(has)
 }
