@@ -70,6 +70,13 @@ describe('of an ARN that is not known in full', () => {
     )
   })
 
+  it('a policy that writes the characters of an example covers no more than it says', () => {
+    const odd = `arn:aws:secretsmanager:*:${A}:secret:shop/db-${'\u{10FFFD}'.repeat(6)}`
+    assert.equal(covers(odd, [SECRET]), false, 'no secret ends so')
+    assert.equal(covers(`arn:aws:s3:::bucket/ arn:aws:s3:::bucket/\u{10FFFD}*`, OBJECTS), 'unknown')
+    assert.equal(covers(`${odd} arn:aws:secretsmanager:*:${A}:secret:shop/*`, [SECRET]), true)
+  })
+
   it('an ARN that is read as one text is compared as one (X-12)', () => {
     const asText = withReadings({ 'arn-patterns': 'as-text' })
     const read = (source: string) => [readResourcePattern(source, '2012-10-17', 'identity', asText)]

@@ -3,7 +3,7 @@ import type { Lookup } from './key-state.ts'
 import { type OpenArn, readRequestResource, type ResourcePattern, resourceMatches } from './resource.ts'
 import { type Truth, either } from './truth.ts'
 
-/** A character that no policy writes: only a wildcard covers it. */
+/** A character that IAM takes in no policy: only a wildcard covers it. */
 const UNWRITTEN = '\u{10FFFD}'
 const FILLS = ['', UNWRITTEN, `${UNWRITTEN}/`, UNWRITTEN.repeat(40)]
 
@@ -23,8 +23,10 @@ export function openTruth(
   { patterns, examples }: OpenArn,
   lookup: Lookup,
 ): Truth {
+  // A policy that writes the character all the same covers no more than it says.
+  const plain = elements.filter(({ source }) => !source.includes(UNWRITTEN))
   const truths = examples.map((example) =>
-    elements.reduce<Truth>((any, element) => either(any, resourceMatches(element, example, lookup)), false),
+    plain.reduce<Truth>((any, element) => either(any, resourceMatches(element, example, lookup)), false),
   )
   if (truths.every((truth) => truth === true)) return true
   if (truths.some((truth) => truth !== false)) return 'unknown'
