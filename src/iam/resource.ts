@@ -41,7 +41,7 @@ export type RequestResource =
   | { readonly kind: 'arn'; readonly arn: string; readonly segments: readonly string[]; readonly open?: OpenArn }
   | { readonly kind: 'text'; readonly text: string }
 
-/** What is known of an ARN that is not known in full: that one of these patterns matches it. */
+/** What is known of an ARN that is not known in full: that one of these patterns matches it (ADR 0042). */
 export interface OpenArn {
   readonly patterns: readonly string[]
   /** ARNs that it may be: with nothing, something, much, and a path where a wildcard stands. */
