@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { existsSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { buildTests } from './build-tests.mjs'
 import { ensureBuilt, ensureInstalled, fail, filesIn, ROOT, run } from './start.mjs'
 
 /** The programs to look for, any of them, or the file, and how to get one. */
@@ -63,8 +64,8 @@ const env = Object.fromEntries(
 )
 // Node leaves one processor free; tests that wait for a server or a lease leave enough for one more than there are.
 const atOnce = `--test-concurrency=${availableParallelism() + 1}`
-const options = ['--conditions=denytrace-src', '--import', 'tsx', atOnce, '--test']
-process.exitCode = run(process.execPath, [...options, ...chosen], {
+const options = ['--conditions=denytrace-src', '--enable-source-maps', atOnce, '--test']
+process.exitCode = run(process.execPath, [...options, ...(await buildTests(chosen))], {
   // It was built just now; from its sources each run of the program would take a second longer.
   env: { ...env, TEST_AS_BUILT: '1' },
 })
