@@ -10,7 +10,16 @@ import { CODES } from '../src/errors.ts'
 import { ROWS } from './spec/decision-rows.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const NOT_OURS = new Set(['node_modules', '.git', 'dist', '.built-tests', 'coverage', 'types', '.mutate', '.stryker-tmp'])
+const NOT_OURS = new Set([
+  'node_modules',
+  '.git',
+  'dist',
+  '.built-tests',
+  'coverage',
+  'types',
+  '.mutate',
+  '.stryker-tmp',
+])
 const TEXT = /\.(?:ts|mjs|js|json|md|txt|ya?ml)$|(?:^|\/)(?:\.ci\/run|LICENSE|NOTICE|\.npmrc|\.gitignore)$/
 
 /** Paths from the root, of every text file that belongs to the house. */
