@@ -48,9 +48,17 @@ export function resourceTypeNames(service: string, name: string): readonly strin
 
 /** Canonical names of a service's actions, sorted; none for an unknown service. */
 export function actionsOf(service: string): readonly string[] {
-  const lines = serviceTable(service)?.actions.values() ?? []
-  return [...lines].map((line) => fieldsOf(line)[0] ?? '')
+  const table = serviceTable(service)
+  if (table === undefined) return []
+  const known = NAMES.get(table)
+  if (known !== undefined) return known
+  const names = [...table.actions.values()].map((line) => fieldsOf(line)[0] ?? '')
+  NAMES.set(table, names)
+  return names
 }
+
+/** A policy may have twenty thousand patterns, each of which is held against all names of its service. */
+const NAMES = new WeakMap<ServiceTable, readonly string[]>()
 
 /** `s3:putobject` → `s3:PutObject`; undefined for anything that is not one known action, wildcards included (R-ACT-01). */
 export function canonicalAction(action: string): string | undefined {
