@@ -52,8 +52,9 @@ function columnEdits(text: string, paragraph: readonly Row[]): Edit[] {
   if (width < NARROWEST || width > WIDEST) return []
   const broken = paragraph.slice(0, -1)
   // A blank may be the last that fitted.
-  const full = broken.filter(({ start, end, filled }) => end - start >= width && filled - start >= width - 1)
-  const ragged = broken.filter((row) => !full.includes(row) && row.filled - row.start >= width - RAGGED)
+  const isFull = ({ start, end, filled }: Row): boolean => end - start >= width && filled - start >= width - 1
+  const full = broken.filter(isFull)
+  const ragged = broken.filter((row) => !isFull(row) && row.filled - row.start >= width - RAGGED)
   if (full.length === 0 || ragged.length * 4 > full.length) return []
   if (full.length === 1 && !TERMINALS.has(width)) return []
   if (width < NARROW && !isColumn(paragraph, full.length, width)) return []
