@@ -99,11 +99,16 @@ function readResource(text: string, from: number): PrintedResource | undefined {
   if (words !== null && (stated === null || !/resources?\s{0,8}:/i.test(stated[0])))
     return { value: null, words: (words[1] ?? '').trim(), end: from + words[0].length }
   if (stated === null) return undefined
-  return readPrinted(text, from + stated[0].length)
+  return readPrinted(text, from + stated[0].length, BLANK_LINE.test(stated[0]))
 }
 
-function readPrinted(text: string, at: number): PrintedResource {
+/** What stands in the next paragraph is the resource only if it looks like one. */
+const BLANK_LINE = /\n[ \t]*\n/
+const LOOKS_LIKE_ONE = /^["'“]?(?:arn:|\*(?:["'\s]|$))/
+
+function readPrinted(text: string, at: number, isApart: boolean): PrintedResource {
   const none = { value: null, words: null, end: at }
+  if (isApart && !LOOKS_LIKE_ONE.test(text.slice(at, at + 6))) return none
   if (/^(?:because|with)\b/i.test(text.slice(at, at + 8))) return { ...none, end: at - 1 }
   const quoted = readQuoted(text, at)
   if (quoted !== undefined) return quoted
@@ -142,6 +147,11 @@ function readNoun(text: string, at: number): PrintedResource | undefined {
 function readBare(text: string, at: number): PrintedResource {
   const value = readValue(text, at, REASON_FOLLOWS)
   if (value === undefined) return { value: null, words: null, end: at }
-  const kept = trimValue(value.text)
-  return { value: kept === '' || isDots(kept) ? null : kept, words: null, end: value.end }
+  const said = value.text.startsWith('arn:aws:s3:') ? value.text : (value.text.split(UNSPACED, 1)[0] ?? '')
+  const kept = trimValue(said)
+  const end = value.end - (value.text.length - said.length)
+  return { value: kept === '' || isDots(kept) ? null : kept, words: null, end }
 }
+
+/** Thai, Japanese, Chinese and Korean go on without a blank, and no name of AWS's but an S3 key's is written in them. */
+const UNSPACED = /[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/
