@@ -1,3 +1,4 @@
+import { isService } from '#iam/facts/services.ts'
 import type { Squeezed } from '../text/squeeze.ts'
 import { afterLetter, squeeze } from '../text/squeeze.ts'
 import { isDots, readValue, trimValue, unwrappedQuoted } from '../text/values.ts'
@@ -52,11 +53,13 @@ export const restOffset = (sentence: Sentence, index: number): number =>
 function readAction(text: string, from: number): { text: string; end: number } | undefined {
   const head = text.slice(from, from + 320)
   const match =
-    /^:?[\s/|#>]{0,40}(?:(?:the\s{1,4})?action:?\s{1,4})?["'[(]{0,2}([A-Za-z0-9-]{1,64}):\s?([A-Za-z0-9*](?:[A-Za-z0-9*_]{0,126}[A-Za-z0-9*])?)/.exec(
+    /^:?[\s/|#>]{0,40}(?:(?:the\s{1,4})?action:?\s{1,4})?["'[(]{0,2}([A-Za-z0-9-]{1,64})(:\s?|\.(?=[A-Z]))([A-Za-z0-9*](?:[A-Za-z0-9*_]{0,126}[A-Za-z0-9*])?)/.exec(
       head,
     )
   if (match === null) return readRoleAction(head, from)
-  const [whole, service = '', name = ''] = match
+  const [whole, service = '', mark, name = ''] = match
+  // `sts.AssumeRole` is an action, `this.Please` is none.
+  if (mark === '.' && !isService(service)) return undefined
   let end = whole.length
   let action = `${service}:${name}`
   const broken = /^\n([A-Za-z0-9]{1,64})/.exec(head.slice(end))
