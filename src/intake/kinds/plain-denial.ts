@@ -1,9 +1,17 @@
-import { DENIAL_CODE_PHRASES, denialCodes, isDenialCode } from '../wrapper/error-code.ts'
+import { isService } from '#iam/facts/services.ts'
+import { DENIAL_CODE_PHRASES, denialCodes, type FoundCode, isDenialCode } from '../wrapper/error-code.ts'
 import { readRefusedUrl } from '../wrapper/refused-url.ts'
 import type { Finding } from './finding.ts'
 
-/** curl says `The requested URL returned error: 403`, and no word; s3fs and s3cmd have words of their own. */
-export const PLAIN_PHRASES = [...DENIAL_CODE_PHRASES, 'urlreturnederror', 'httpresponsecode', 'accesstobucket'] as const
+/** curl says `The requested URL returned error: 403`, DuckDB `(HTTP 403)`, and no word; s3fs and s3cmd have words of their own. */
+export const PLAIN_PHRASES = [
+  ...DENIAL_CODE_PHRASES,
+  'urlreturnederror',
+  'httpresponsecode',
+  'accesstobucket',
+  'httpgeterror',
+  'httpheaderror',
+] as const
 
 /** Refusals of other systems, and AWS errors that look like one and are none (R-MSG-31a). */
 const NOT_A_DENIAL: readonly RegExp[] = [
@@ -39,6 +47,9 @@ const EMPTY =
 /** s3fs prints the status and then a body that may be empty; s3cmd a sentence in the place of S3's. */
 const CLIENT = /\bRequestPerform\(\d{1,5}\): HTTP response code 403\b|\bAccess to bucket '[^'\n]{1,100}' was denied/
 
+/** As curl and DuckDB print it. */
+const STATUS = /\berror: 403|\(HTTP 403\)/
+
 /** S3's whole message, pasted without anything around it (R-MSG-32). */
 const ALONE = /^\s{0,8}access denied\.?\s{0,8}$/i
 const WORDS = /\baccess[ _]denied\b/i
@@ -52,12 +63,13 @@ export function readPlainDenial(window: string, base: number): Finding | undefin
     ({ code }) => counts(code, text) || (code === 'Forbidden' && request !== undefined),
   )
   if (coded !== undefined) {
-    const finding = found(coded.code, base + coded.at, coded.code.length)
+    const finding = { ...found(coded.code, base + coded.at, coded.code.length), ...actionBehind(text, coded) }
     if (coded.code === 'Forbidden' && request !== undefined) return { ...finding, request }
     return coded.code.startsWith('Forbidden') && API_GATEWAY.test(text) ? { ...finding, notes: [FORBIDDEN] } : finding
   }
-  const status = request === undefined ? -1 : text.indexOf('error: 403')
-  if (request !== undefined && status >= 0) return { ...found('403', base + status, 'error: 403'.length), request }
+  const status = request === undefined ? null : STATUS.exec(text)
+  if (request !== undefined && status !== null)
+    return { ...found('403', base + status.index, status[0].length), request }
   const empty = EMPTY.exec(text)
   if (empty !== null) return found(null, base + empty.index, empty[0].length)
   const client = CLIENT.exec(text)
@@ -79,6 +91,14 @@ function counts(code: string, text: string): boolean {
   if (/^(?:Unauthorized|NotAuthorized|UnauthorizedError|ForbiddenError|AuthorizationFailure)$/.test(code))
     return AS_CODE.test(text)
   return isDenialCode(code)
+}
+
+/** `AccessDenied: s3:PutObject`, `AccessDenied on iam:TagRole`: what is left when somebody writes the error down. */
+const BEHIND = /^["'`*]{0,3}(?::| on| for) {1,2}["'`]?(?<action>(?<service>[a-z0-9-]{2,40}):[A-Z][A-Za-z]{2,80})\b(?!:)/
+
+function actionBehind(text: string, { code, at }: FoundCode): { action: string } | undefined {
+  const { action, service } = BEHIND.exec(text.slice(at + code.length, at + code.length + 140))?.groups ?? {}
+  return action !== undefined && service !== undefined && isService(service) ? { action } : undefined
 }
 
 const found = (code: string | null, from: number, length: number): Finding => ({

@@ -45,7 +45,7 @@ function implicitClause({ text, squeezed }: PreparedMessage, opening: string): R
 }
 
 const ALLOWS =
-  /^["'*)]{0,3}\s{1,8}allows?\s{1,8}(?:the\s{1,8})?([A-Za-z0-9-]{1,64}:[A-Za-z0-9*]{1,128})(?:\s{1,8}action)?/
+  /^["'*)]{0,3}\s{1,8}allows?\s{1,8}(?:for\s{1,8})?(?:the\s{1,8})?([A-Za-z0-9-]{1,64}:[A-Za-z0-9*]{1,128})(?:\s{1,8}action)?/
 
 /** A denial code, and then nothing but what a CLI puts between it and its message. */
 const BEHIND_CODE =

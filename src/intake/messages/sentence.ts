@@ -112,7 +112,7 @@ const LOOKS_LIKE_ONE = /^["'“]?(?:arn:|\*(?:["'\s]|$))/
 function readPrinted(text: string, at: number, isApart: boolean): PrintedResource {
   const none = { value: null, words: null, end: at }
   if (isApart && !LOOKS_LIKE_ONE.test(text.slice(at, at + 6))) return none
-  if (/^(?:because|with)\b/i.test(text.slice(at, at + 8))) return { ...none, end: at - 1 }
+  if (/^(?:because|with|in account)\b/i.test(text.slice(at, at + 11))) return { ...none, end: at - 1 }
   const quoted = readQuoted(text, at)
   if (quoted !== undefined) return quoted
   const open = /^["'“]{1,2}/.exec(text.slice(at, at + 2))?.[0].length ?? 0

@@ -31,6 +31,11 @@ const BEFORE: readonly (readonly [key: string, pattern: RegExp])[] = [
     'when calling the',
     /(?:A client error |^|[`'"]|\s)\((?<code>[A-Z][\w.]{3,80})\)(?: occurred)? when calling the (?<op>\w{1,80}) operation/g,
   ],
+  // As people write it down.
+  [
+    ' when calling ',
+    /\b(?:AccessDenied\w{0,12}|UnauthorizedOperation|AuthorizationError\w{0,9})["'`]{0,2} when calling (?:the )?(?<op>[A-Z]\w{2,80}(?= operation)|[A-Z][a-z]{1,20}[A-Z]\w{1,60})/g,
+  ],
   ['operation error ', /operation error (?<service>[\w .-]{1,60}?): (?<op>\w{1,80})/g],
   ['api error ', /api error (?<code>[\w.]{1,80})/g],
   ['Error executing ', /Error executing "(?<op>\w{1,80})" on/g],
