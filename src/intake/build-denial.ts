@@ -228,11 +228,14 @@ function wrappedNote({ kind, code }: Finding, wrapper: Wrapper): Denial['notes']
     : []
 }
 
+/** S3's status, and its words in the place of a code. */
+const REFUSED = /^(?:403|access denied)$/i
+
 /** The stated action, else the ones the called operation needs: one is the action, several are candidates (F.3). */
 function namedAction(action: string | null, wrapper: Wrapper): NamedAction {
   if (action !== null) return { action, from: 'stated', candidates: [] }
   // Another code (ValidationError …) is the outer call's: the refused one stood behind it.
-  const refused = wrapper.code === null || isDenialCode(wrapper.code) || wrapper.code === '403'
+  const refused = wrapper.code === null || isDenialCode(wrapper.code) || REFUSED.test(wrapper.code)
   if (wrapper.operation === null || !refused) return { action: null, candidates: [] }
   const { actions, from } = actionsForOperation(sourceOf(wrapper), wrapper.operation)
   const [first, ...others] = actions

@@ -29,7 +29,7 @@ const NOT_A_DENIAL: readonly RegExp[] = [
 
 /** Signs that the text is about AWS. `AccessDenied` in one word is such a sign; `Access Denied` and `Forbidden` are not. */
 const AWS =
-  /\baws|amazon|\barn:|\bs3\b|\biam\b|\bsts\b|\bec2\b|\becr\b|\bkms\b|\bsqs\b|\bsns\b|\bssm\b|lambda|dynamodb|cloudformation|cloudfront|bedrock|boto|An error occurred \(|operation error |x-amz|RequestId|HostId|AmazonS3|BucketExists|s3:\/\//i
+  /\baws|amazon|\barn:|\bs3\b|\biam\b|\bsts\b|\bec2\b|\becr\b|\bkms\b|\bsqs\b|\bsns\b|\bssm\b|lambda|dynamodb|cloudformation|cloudfront|bedrock|boto|An error occurr?ed \(|operation error |x-amz|RequestId|HostId|AmazonS3|BucketExists|s3:\/\//i
 
 const FORBIDDEN_CONTEXT =
   /An error occurred \((?:403|Forbidden)\)|x-amzn?-|AmazonS3|HeadObject|HeadBucket|\(Service: [^;,()]{1,60}[;,] Status Code: 403|operation error |ForbiddenException|\.execute-api\.|\bs3[.\w-]{0,40}\.amazonaws\.com|aws-sdk\/lib\/services\/|parse_aws_s3_response|Forbidden\s{1,8}status code: 403, request id: [A-Za-z0-9-]{6,80}/i

@@ -23,13 +23,13 @@ export const WRAPPER_REACH = 1500
 // In front of the message: CLI and boto, Go v2, PHP, CloudFormation's older form, XML. The last one is the innermost.
 const BEFORE: readonly (readonly [key: string, pattern: RegExp])[] = [
   [
-    'An error occurred (',
-    /An error occurred \((?<code>[\w.]{1,80})\)(?: when calling the (?<op>\w{1,80}) operation)?/g,
+    'An error occur',
+    /An error occurr?ed \((?<code>[\w.]{1,80}|Access [Dd]enied)\)(?: when calling the (?<op>\w{1,80}) operation)?/g,
   ],
   // The CLI before 2015, and a text that lost the beginning of the line.
   [
     'when calling the',
-    /(?:A client error |^|[`'"]|\s)\((?<code>[A-Z][\w.]{3,80})\)(?: occurred)? when calling the (?<op>\w{1,80}) operation/g,
+    /(?:A client error |^|[`'"]|\s)\((?<code>[A-Z][\w.]{3,80}|Access [Dd]enied)\)(?: occurred)? when calling the (?<op>\w{1,80}) operation/g,
   ],
   // As people write it down.
   [
