@@ -48,7 +48,9 @@ export function emptyDenial(reader: string, span: Span | null): Denial {
 }
 
 /** One IAM denial from the message and what stood around it. */
-export function denialOfMessage(fields: MessageFields, wrapper: Wrapper, span: Span): Denial {
+export function denialOfMessage(fields: MessageFields, around: Wrapper, span: Span): Denial {
+  const said = fields.service === null ? null : `${fields.service}.amazonaws.com`
+  const wrapper = { ...around, eventSource: around.eventSource ?? said }
   const { principalType, accountId, sessionName, roleArn } = principalFields(fields.principal)
   const resource = cleanValue(fields.resource)
   const resourceText = cleanValue(fields.resourceText)
@@ -193,7 +195,8 @@ interface NamedAction {
 }
 
 /** A text that stands for one action is taken at its word, but for a call of that service itself (kms:ReEncrypt). */
-function actionOf({ action, impliedAction }: MessageFields, wrapper: Wrapper): NamedAction {
+function actionOf({ action, impliedAction, oneOf }: MessageFields, wrapper: Wrapper): NamedAction {
+  if (oneOf.length > 0) return { action: null, candidates: oneOf.map((one) => ({ action: one, resource: null })) }
   if (action !== null || impliedAction === null) return namedAction(action, wrapper)
   const called = namedAction(null, { ...wrapper, eventSource: eventSourceOfAction(impliedAction) })
   const isItsCall = called.from === 'mapped' || called.candidates.length > 0
@@ -225,11 +228,14 @@ function wrappedNote({ kind, code }: Finding, wrapper: Wrapper): Denial['notes']
     : []
 }
 
+/** S3's status, and its words in the place of a code. */
+const REFUSED = /^(?:403|access denied)$/i
+
 /** The stated action, else the ones the called operation needs: one is the action, several are candidates (F.3). */
 function namedAction(action: string | null, wrapper: Wrapper): NamedAction {
   if (action !== null) return { action, from: 'stated', candidates: [] }
   // Another code (ValidationError …) is the outer call's: the refused one stood behind it.
-  const refused = wrapper.code === null || isDenialCode(wrapper.code) || wrapper.code === '403'
+  const refused = wrapper.code === null || isDenialCode(wrapper.code) || REFUSED.test(wrapper.code)
   if (wrapper.operation === null || !refused) return { action: null, candidates: [] }
   const { actions, from } = actionsForOperation(sourceOf(wrapper), wrapper.operation)
   const [first, ...others] = actions

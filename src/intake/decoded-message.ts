@@ -90,7 +90,7 @@ const regionOf = (context: unknown): string | null => {
 /** The refusal and its decoded form pasted together are one denial: the text has the ids, the document the request. */
 export function withDecoded(refusal: Denial, decoded: Denial): Denial | undefined {
   const isSame = refusal.action === null || refusal.action.toLowerCase() === decoded.action?.toLowerCase()
-  if (refusal.encodedMessage === null || !isSame || decoded.decoded === undefined) return undefined
+  if (!isSame || decoded.decoded === undefined) return undefined
   return joined(refusal, decoded)
 }
 

@@ -1,6 +1,7 @@
 import { DETAILS_NAMES, isDetails, readAuthorizationDetails, withDetails } from './authorization-details.ts'
 import { DECODED_NAMES, readDecodedMessage, withDecoded } from './decoded-message.ts'
 import type { Denial } from './denial.ts'
+import { performThisOperation } from './messages/perform-this-operation.ts'
 
 /** Members by which an answer of AWS about a refusal is found in a text. */
 export const ANSWER_NAMES: readonly string[] = [...DECODED_NAMES, ...DETAILS_NAMES]
@@ -20,11 +21,17 @@ export const joinAnswers = (denials: readonly Denial[]): readonly Denial[] => jo
 /** One refusal with an encoded message and one decoded message are the same request in two forms. */
 function joinDecoded(denials: readonly Denial[]): readonly Denial[] {
   const [decoded, ...more] = denials.filter((denial) => denial.decoded !== undefined && !isDetails(denial))
-  const [refusal, ...others] = denials.filter((denial) => denial.encodedMessage !== null)
+  const [refusal, ...others] = refusalsWithMessage(denials)
   if (decoded === undefined || refusal === undefined || more.length > 0 || others.length > 0) return denials
   const joined = withDecoded(refusal, decoded)
   if (joined === undefined) return denials
   return denials.flatMap((denial) => (denial === refusal ? [joined] : denial === decoded ? [] : [denial]))
+}
+
+/** With an encoded message; else in EC2's short form, to which only such a message adds anything, masked as it may be. */
+function refusalsWithMessage(denials: readonly Denial[]): readonly Denial[] {
+  const said = denials.filter(({ encodedMessage }) => encodedMessage !== null)
+  return said.length > 0 ? said : denials.filter(({ evidence }) => evidence.reader === performThisOperation.id)
 }
 
 /** The refusal says one of what was evaluated; the others stay denials of their own. */

@@ -66,7 +66,8 @@ const typeOfResource = (kind: string, service: string): PrincipalType =>
 function typeOfName(name: string): PrincipalType {
   if (/^anonymous\b/i.test(name)) return 'anonymous'
   if (/^[a-z0-9.-]{1,60}\.amazonaws\.com(?:\.cn)?$/.test(name)) return 'service'
-  if (/^\[[A-Za-z][A-Za-z0-9 ]{0,60}\]$/.test(name)) return 'service'
+  // A service by its console's name; other words in brackets stand for a name that was taken out.
+  if (/^\[(?:Amazon|AWS)[A-Z][A-Za-z0-9]{1,60}\]$/.test(name)) return 'service'
   if (/^user\/\S/.test(name)) return 'user'
   if (/^role\/\S/.test(name)) return 'role'
   if (/^assumed-role\/\S/.test(name)) return 'assumed-role'

@@ -10,7 +10,7 @@ import { NOT_OURS_PHRASES, readNotOurs } from './kinds/not-ours.ts'
 import { PLAIN_PHRASES, readPlainDenial } from './kinds/plain-denial.ts'
 import { mergeRepeats } from './merge-repeats.ts'
 import { accessThisResource } from './messages/access-this-resource.ts'
-import { consoleDialog, consoleFields } from './messages/console-dialog.ts'
+import { consoleContext, consoleDialog, consoleFields } from './messages/console-dialog.ts'
 import type { MessageFields } from './messages/message-fields.ts'
 import { findAnchors, readWindow } from './messages/read-message.ts'
 import { explicitReasonAlone, implicitClauseAlone, implicitReasonAlone } from './messages/reason-alone.ts'
@@ -127,6 +127,7 @@ const REASONS = new Set([
   accessThisResource.id,
   consoleDialog.id,
   consoleFields.id,
+  consoleContext.id,
   implicitReasonAlone.id,
   explicitReasonAlone.id,
   implicitClauseAlone.id,

@@ -104,6 +104,21 @@ test('Hadoop looks for the object and below it, and does not say what was refuse
   ])
 })
 
+test('EC2 Auto Scaling does not say which action of a launch was refused', () => {
+  const [denial] = readDenials(
+    'An error occurred (AccessDenied) when calling the CreateAutoScalingGroup operation: You are not authorized to use launch template: lt-0123456789abcdef0',
+  ).denials
+  assert.equal(denial?.action, null)
+  assert.deepEqual(
+    denial?.candidates.map(({ action }) => action),
+    ['ec2:RunInstances', 'iam:PassRole', 'ec2:CreateTags'],
+  )
+  assert.deepEqual(
+    denial?.notes.map(({ code }) => code),
+    ['further-request'],
+  )
+})
+
 test('a glued dialog of the console is read field by field', () => {
   const [denial] = readDenials(
     "Access denied to servicecatalog:ListApplicationsYou don't have permission to servicecatalog:ListApplications. To request access, copy the following text and send it to your AWS administrator. Learn more about troubleshooting access denied errors. User: arn:aws:iam::111122223333:user/anaAction: servicecatalog:ListApplicationsOn resource(s): arn:aws:servicecatalog:ap-south-2:111122223333:/applications/*Context: no identity-based policy allows the action",

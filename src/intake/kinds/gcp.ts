@@ -14,12 +14,19 @@ export const GCP_PHRASES = [
   'permissionfor',
   'prohibitedbyorganization',
   'vpcservicecontrols',
+  'accessdeniedexception',
+  'youneedthe',
 ] as const
 
 const MARKER =
-  /"domain"\s{0,3}:\s{0,3}"[a-z.]{0,60}googleapis\.com"|Required ['"][a-z]\w{1,40}(?:\.\w{1,60}){2,4}['"] permission for|Constraint constraints\/|googleapi|\bgcloud\.|gserviceaccount\.com|googleapis\.com|PERMISSION_DENIED|code = PermissionDenied|Google Cloud|does not have [a-z]\w{1,40}\.\w{1,60}\.\w{1,60} (?:access|permission)|[Pp]ermission ['"]?[a-z]\w{1,40}\.\w{1,60}\.\w{1,60}['"]? denied|vpcServiceControlsUniqueId|VPC Service Controls/
+  /"domain"\s{0,3}:\s{0,3}"[a-z.]{0,60}googleapis\.com"|Required ['"][a-z]\w{1,40}(?:\.\w{1,60}){2,4}['"] permission for|Constraint constraints\/|googleapi|\bgcloud\.|gserviceaccount\.com|googleapis\.com|PERMISSION_DENIED|code = PermissionDenied|Google Cloud|does not have [a-z]\w{1,40}\.\w{1,60}\.\w{1,60} (?:access|permission)|[Pp]ermission ['"]?[a-z]\w{1,40}\.\w{1,60}\.\w{1,60}['"]? denied|vpcServiceControlsUniqueId|VPC Service Controls|[Yy]ou need the ['"`]?[a-z]\w{1,40}\.\w{1,60}\.\w{1,60}['"`]? permission/
 const REFUSED =
-  /PERMISSION_DENIED|code = PermissionDenied|does not have (?:[\w.]{3,120} )?(?:access|permission)|[Pp]ermission ['"]?[\w./]{3,120}['"]? denied|Error 403|\b403\b[^\n]{0,60}[Ff]orbidden|Required ['"]?[\w.]{3,120}['"]? permission|lacks? (?:the )?(?:IAM )?permission|[Mm]issing (?:IAM )?(?:necessary )?permission|prohibited by organization|Constraint constraints\/[\w.]{3,120} violated|violates VPC Service Controls/
+  /PERMISSION_DENIED|code = PermissionDenied|[Yy]ou need the ['"`]?[a-z]\w{1,40}\.\w{1,60}\.\w{1,60}['"`]? permission|does not have (?:[\w.]{3,120} )?(?:access|permission)|[Pp]ermission ['"]?[\w./]{3,120}['"]? denied|Error 403|\b403\b[^\n]{0,60}[Ff]orbidden|Required ['"]?[\w.]{3,120}['"]? permission|lacks? (?:the )?(?:IAM )?permission|[Mm]issing (?:IAM )?(?:necessary )?permission|prohibited by organization|Constraint constraints\/[\w.]{3,120} violated|violates VPC Service Controls/
+
+/** gsutil puts the status behind its exception's name, which is a name of AWS's too. It speaks to S3 as well. */
+const GSUTIL = /\bAccessDeniedException: 403\b(?! (?:Access|Invalid|Signature|Request))/
+const GSUTIL_SIGN =
+  /\bgsutil\b|\bgcloud (?:auth|config|storage)\b|\bgs:\/\/|403 You must verify site|Google Cloud|googleapis\.com/
 
 const PERMISSION = [
   /[Pp]ermission ['"]?(?<permission>[a-z]\w{1,40}(?:\.\w{1,60}){1,4})['"]? denied/,
@@ -27,7 +34,7 @@ const PERMISSION = [
   /Required ['"]?(?<permission>[a-z]\w{1,40}(?:\.\w{1,60}){1,4})['"]? permission/,
   /"permission"\s{0,3}:\s{0,3}"(?<permission>[a-z]\w{1,40}(?:\.\w{1,60}){1,4})"/,
   /(?:[Mm]issing|[Ll]acks?|requires?|[Nn]eeds?) (?:the )?(?:IAM )?(?:necessary )?permissions?:? ['"]?(?<permission>[a-z]\w{1,40}(?:\.\w{1,60}){1,4})/,
-  /requires? (?:the )?['"]?(?<permission>[a-z]\w{1,40}(?:\.\w{1,60}){1,4})['"]? permission/,
+  /(?:requires?|[Yy]ou need) (?:the )?['"`]?(?<permission>[a-z]\w{1,40}(?:\.\w{1,60}){1,4})['"`]? permission/,
 ]
 
 const RESOURCE = [
@@ -57,8 +64,9 @@ const OF_AWS = /\barn:|User: |\(Service: |\bcom\.amazonaws\.|\bsoftware\.amazon\
 /** A refusal by Google Cloud IAM in a window of cleaned text; never where the same paragraph speaks of an AWS principal. */
 export function readGcp(window: string, base: number): Finding | undefined {
   const text = window.replace(/\s{1,400}/g, ' ')
-  const refused = REFUSED.exec(window.replace(/[ \t]{1,200}/g, ' '))
-  if (refused === null || !MARKER.test(text)) return undefined
+  const isOfGsutil = GSUTIL.test(text) && GSUTIL_SIGN.test(text)
+  const refused = REFUSED.test(window.replace(/[ \t]{1,200}/g, ' ')) && MARKER.test(text)
+  if (!refused && !isOfGsutil) return undefined
   if (window.split(/\n[ \t]*\n/).some((part) => REFUSED.test(part) && OF_AWS.test(part))) return undefined
   const permission = firstGroup(PERMISSION, text, 'permission')
   return {

@@ -1,9 +1,17 @@
-import { DENIAL_CODE_PHRASES, denialCodes, isDenialCode } from '../wrapper/error-code.ts'
+import { isService } from '#iam/facts/services.ts'
+import { DENIAL_CODE_PHRASES, denialCodes, type FoundCode, isDenialCode } from '../wrapper/error-code.ts'
 import { readRefusedUrl } from '../wrapper/refused-url.ts'
 import type { Finding } from './finding.ts'
 
-/** curl says `The requested URL returned error: 403`, and no word. */
-export const PLAIN_PHRASES = [...DENIAL_CODE_PHRASES, 'urlreturnederror'] as const
+/** curl says `The requested URL returned error: 403`, DuckDB `(HTTP 403)`, and no word; s3fs and s3cmd have words of their own. */
+export const PLAIN_PHRASES = [
+  ...DENIAL_CODE_PHRASES,
+  'urlreturnederror',
+  'httpresponsecode',
+  'accesstobucket',
+  'httpgeterror',
+  'httpheaderror',
+] as const
 
 /** Refusals of other systems, and AWS errors that look like one and are none (R-MSG-31a). */
 const NOT_A_DENIAL: readonly RegExp[] = [
@@ -12,7 +20,7 @@ const NOT_A_DENIAL: readonly RegExp[] = [
   // Kubernetes RBAC
   /is forbidden: User "|cannot (?:get|list|watch|create|update|patch|delete|impersonate|escalate|bind) (?:resource|path)/i,
   // databases, file systems, SSH
-  /Access denied for user '|Access is denied\.? \(os error|permission denied \(publickey|\bEACCES\b/i,
+  /Access denied for user '|Access is denied\.? \(os error|permission denied \(publickey|\bEACCES\b|\btls: access denied/i,
   // Azure
   /\.windows\.net|\bAzure\b|\bMicrosoft\.[A-Z]|This request is not authorized to perform/,
   // the account or Region has not signed up, model access
@@ -21,10 +29,10 @@ const NOT_A_DENIAL: readonly RegExp[] = [
 
 /** Signs that the text is about AWS. `AccessDenied` in one word is such a sign; `Access Denied` and `Forbidden` are not. */
 const AWS =
-  /\baws|amazon|\barn:|\bs3\b|\biam\b|\bsts\b|\bec2\b|\becr\b|\bkms\b|\bsqs\b|\bsns\b|\bssm\b|lambda|dynamodb|cloudformation|cloudfront|bedrock|boto|An error occurred \(|operation error |x-amz|RequestId|HostId|AmazonS3|s3:\/\//i
+  /\baws|amazon|\barn:|\bs3\b|\biam\b|\bsts\b|\bec2\b|\becr\b|\bkms\b|\bsqs\b|\bsns\b|\bssm\b|lambda|dynamodb|cloudformation|cloudfront|bedrock|boto|An error occurr?ed \(|operation error |x-amz|RequestId|HostId|AmazonS3|BucketExists|s3:\/\//i
 
 const FORBIDDEN_CONTEXT =
-  /An error occurred \((?:403|Forbidden)\)|x-amzn?-|AmazonS3|HeadObject|HeadBucket|\(Service: [^;,()]{1,60}[;,] Status Code: 403|operation error |ForbiddenException|\.execute-api\.|\bs3[.\w-]{0,40}\.amazonaws\.com|aws-sdk\/lib\/services\/|parse_aws_s3_response/i
+  /An error occurred \((?:403|Forbidden)\)|x-amzn?-|AmazonS3|HeadObject|HeadBucket|\(Service: [^;,()]{1,60}[;,] Status Code: 403|operation error |ForbiddenException|\.execute-api\.|\bs3[.\w-]{0,40}\.amazonaws\.com|aws-sdk\/lib\/services\/|parse_aws_s3_response|Forbidden\s{1,8}status code: 403, request id: [A-Za-z0-9-]{6,80}/i
 const API_GATEWAY = /\.execute-api\.|x-amz-apigw-id|x-amzn-errortype/i
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
 const FORBIDDEN = {
@@ -35,6 +43,12 @@ const FORBIDDEN = {
 /** The answer to HEAD has no body: SDKs of Java print nothing, or `null`, in the place of the message (R-MSG-32). */
 const EMPTY =
   /(?:AmazonS3|\bS3)Exception: (?:null )?\(Service: (?:Amazon )?S3[;,] Status Code: 403|AccessDeniedException: s3[an]?:\/\/[^\n]{1,2400}?AmazonS3Exception:\s{0,4}(?=$|at )/
+
+/** s3fs prints the status and then a body that may be empty; s3cmd a sentence in the place of S3's. */
+const CLIENT = /\bRequestPerform\(\d{1,5}\): HTTP response code 403\b|\bAccess to bucket '[^'\n]{1,100}' was denied/
+
+/** As curl and DuckDB print it. */
+const STATUS = /\berror: 403|\(HTTP 403\)/
 
 /** S3's whole message, pasted without anything around it (R-MSG-32). */
 const ALONE = /^\s{0,8}access denied\.?\s{0,8}$/i
@@ -49,14 +63,17 @@ export function readPlainDenial(window: string, base: number): Finding | undefin
     ({ code }) => counts(code, text) || (code === 'Forbidden' && request !== undefined),
   )
   if (coded !== undefined) {
-    const finding = found(coded.code, base + coded.at, coded.code.length)
+    const finding = { ...found(coded.code, base + coded.at, coded.code.length), ...actionBehind(text, coded) }
     if (coded.code === 'Forbidden' && request !== undefined) return { ...finding, request }
     return coded.code.startsWith('Forbidden') && API_GATEWAY.test(text) ? { ...finding, notes: [FORBIDDEN] } : finding
   }
-  const status = request === undefined ? -1 : text.indexOf('error: 403')
-  if (request !== undefined && status >= 0) return { ...found('403', base + status, 'error: 403'.length), request }
+  const status = request === undefined ? null : STATUS.exec(text)
+  if (request !== undefined && status !== null)
+    return { ...found('403', base + status.index, status[0].length), request }
   const empty = EMPTY.exec(text)
   if (empty !== null) return found(null, base + empty.index, empty[0].length)
+  const client = CLIENT.exec(text)
+  if (client !== null) return found(null, base + client.index, client[0].length)
   const bare = /An error occurred \((?<code>403|AccessDenied|Forbidden)\)/.exec(text)
   if (bare !== null) return found(bare.groups?.['code'] ?? null, base + bare.index, bare[0].length)
   if (base === 0 && ALONE.test(text)) return found(null, 0, window.trimEnd().length)
@@ -74,6 +91,14 @@ function counts(code: string, text: string): boolean {
   if (/^(?:Unauthorized|NotAuthorized|UnauthorizedError|ForbiddenError|AuthorizationFailure)$/.test(code))
     return AS_CODE.test(text)
   return isDenialCode(code)
+}
+
+/** `AccessDenied: s3:PutObject`, `AccessDenied on iam:TagRole`: what is left when somebody writes the error down. */
+const BEHIND = /^["'`*]{0,3}(?::| on| for) {1,2}["'`]?(?<action>(?<service>[a-z0-9-]{2,40}):[A-Z][A-Za-z]{2,80})\b(?!:)/
+
+function actionBehind(text: string, { code, at }: FoundCode): { action: string } | undefined {
+  const { action, service } = BEHIND.exec(text.slice(at + code.length, at + code.length + 140))?.groups ?? {}
+  return action !== undefined && service !== undefined && isService(service) ? { action } : undefined
 }
 
 const found = (code: string | null, from: number, length: number): Finding => ({

@@ -11,7 +11,7 @@ const SERVICE = /Service:\s{0,8}\[?(?<value>[\w-]{1,60}?)\]?(?=\s|<|Action:)/y
 const ACTION = /Action:\s{0,8}\[?(?<value>[\w:-]{1,160}?)(?=\]|\s|<|On resource|Context:|$)\]?/y
 const RESOURCE = /On resource\(s\):\s{0,8}\[?(?<value>[^\s[\]<>]{1,2000}?)(?=\]|\s|<|Context:|$)\]?/y
 const CONTEXT =
-  /Context:\s{0,8}\[?(?<value>(?:no|an?|the)\s[\w\s-]{3,60}?\s(?:allows?|explicitly\s{1,8}den(?:y|ies))\s(?:the\s)?(?:[\w:-]{1,160}\s)?action)/y
+  /Context:\s{0,8}\[?(?<value>(?:no|an?|the)\s[\w\s-]{3,60}?\s(?:allows?|explicitly\s{1,8}den(?:y|ies))(?:\s(?:the\s)?(?:[\w:-]{1,160}\s)?action)?)/y
 const MAX_TRIES = 40
 /** An ARN and its label. */
 const LONGEST_FIELD = 2400
@@ -57,6 +57,43 @@ function readDialog({ text }: PreparedMessage): Reading | undefined {
   }
   return undefined
 }
+
+/** Parts of the dialog: its action and its reason, whatever stands between them. */
+export const consoleContext: MessageRule = {
+  id: 'console-context',
+  example: 'AccessDenied\nAction: sqs:ListQueues\nContext: no identity-based policy allows the action',
+  docs: DOCS,
+  anchor: 'context',
+  read: ({ text }) => {
+    for (const { index } of text.matchAll(/\bContext:/g)) {
+      const context = fieldAt(CONTEXT, text, index)
+      const left = text.slice(Math.max(0, index - NEAR), index)
+      const action = lastOf(NAMED_ACTION, left)
+      if (context === undefined || action === undefined) continue
+      const service = lastOf(NAMED_SERVICE, left)
+      if (!action.includes(':') && service === undefined) continue
+      return {
+        span: [index, context.to],
+        principal: lastOf(NAMED_PRINCIPAL, left) ?? null,
+        action: action.includes(':') ? action : `${prefixOf(service ?? '')}:${action}`,
+        resource: lastOf(NAMED_RESOURCE, left) ?? null,
+        ...reasonOf(context.value),
+      }
+    }
+    return undefined
+  },
+}
+
+/** The dialog with the longest ARNs fits in this. */
+const NEAR = 1200
+const NAMED_ACTION =
+  /(?:\bAction: {0,4}|\bAccess denied to |\bpermissions? to )\[?(?<value>[a-z0-9-]{2,40}:[A-Za-z0-9]{2,80}|[A-Z][A-Za-z0-9]{2,80}(?=\]?(?:\s|$)))/g
+const NAMED_SERVICE = /\bService: {0,4}\[?(?<value>[\w-]{1,60})/g
+const NAMED_PRINCIPAL = /\bUser: {0,4}\[?(?<value>arn:[^\s[\]<>]{8,600})/g
+const NAMED_RESOURCE = /\bOn resource\(s\): {0,4}\[?(?<value>[^\s[\]<>]{1,1000})/g
+
+const lastOf = (pattern: RegExp, text: string): string | undefined =>
+  [...text.matchAll(pattern)].at(-1)?.groups?.['value']
 
 interface Field {
   readonly value: string

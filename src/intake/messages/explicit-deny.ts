@@ -44,7 +44,7 @@ export const explicitDeny: MessageRule = {
 
 /** `explicit deny in a TYPE [transitively through …]` at `at` of squeezed text. */
 export function readDenyClause(letters: string, at: number) {
-  const inWord = ['inan', 'ina', 'inthe'].find((word) => {
+  const inWord = ['inan', 'ina', 'inthe', 'in'].find((word) => {
     const typeAt = at + PHRASE.length + word.length
     return letters.startsWith(word, at + PHRASE.length) && policyTypeAt(letters, typeAt) !== undefined
   })

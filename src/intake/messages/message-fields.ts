@@ -10,6 +10,10 @@ export interface MessageFields {
   readonly action: string | null
   /** Where none is named: the one that the text stands for. */
   readonly impliedAction: string | null
+  /** Where the text stands for one of several. */
+  readonly oneOf: readonly string[]
+  /** The only service that says so. */
+  readonly service: string | null
   /** The refused request stands behind the call that was made (R-MSG-33). */
   readonly behind: boolean
   /** Canonical ARN where it follows (R-MSG-23). */

@@ -37,7 +37,7 @@ export const noPolicyAllows: MessageRule = {
 
 /** A sentence whose action was left out repeats it in the reason (R-MSG-15i). */
 const allowedAction = (clause: string): string | null =>
-  /\ballows\s{1,8}(?:the\s{1,8})?([A-Za-z0-9-]{1,64}:[A-Za-z0-9*]{1,128})/.exec(clause)?.[1] ?? null
+  /\ballows\s{1,8}(?:for\s{1,8})?(?:the\s{1,8})?([A-Za-z0-9-]{1,64}:[A-Za-z0-9*]{1,128})/.exec(clause)?.[1] ?? null
 
 /** ` allows the s3:PutObject action`; the repeated action may be misspelled or missing (R-MSG-07, R-MSG-15i). */
 function allowsEnd(letters: string, from: number): number {

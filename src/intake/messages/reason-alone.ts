@@ -45,22 +45,28 @@ function implicitClause({ text, squeezed }: PreparedMessage, opening: string): R
 }
 
 const ALLOWS =
-  /^["'*)]{0,3}\s{1,8}allows?\s{1,8}(?:the\s{1,8})?([A-Za-z0-9-]{1,64}:[A-Za-z0-9*]{1,128})(?:\s{1,8}action)?/
+  /^["'*)]{0,3}\s{1,8}allows?\s{1,8}(?:for\s{1,8})?(?:the\s{1,8})?([A-Za-z0-9-]{1,64}:[A-Za-z0-9*]{1,128})(?:\s{1,8}action)?/
 
-/** `with an explicit deny in a TYPE` without its sentence. */
+/** A denial code, and then nothing but what a CLI puts between it and its message. */
+const BEHIND_CODE =
+  /(?:AccessDenied\w{0,12}|UnauthorizedOperation|AuthorizationError)["'`*)\]]{0,4}(?: when calling the \w{1,80} operation(?: \([^()\n]{1,60}\))?)?[\s:.…("'`–—|-]{1,12}$/
+
+/** `with an explicit deny in a TYPE` without its sentence; people drop the first words behind a code. */
 export const explicitReasonAlone: MessageRule = {
   id: 'explicit-reason-alone',
   example:
     'AccessDenied: ... with an explicit deny in a service control policy: arn:aws:organizations::444455556666:policy/o-exampleorg1/service_control_policy/p-example1',
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
-  anchor: 'withanexplicitdenyin',
+  anchor: 'explicitdenyin',
   read: ({ text, squeezed }) => {
     const { letters } = squeezed
-    const phrase = 'withanexplicitdeny'
+    const phrase = 'explicitdenyin'
     for (let at = letters.indexOf(phrase); at >= 0; at = letters.indexOf(phrase, at + 1)) {
-      const clause = readDenyClause(letters, at + 'withan'.length)
+      const clause = readDenyClause(letters, at)
       if (clause === undefined) continue
-      const from = squeezed.at[at] ?? 0
+      const isWhole = letters.endsWith('withan', at)
+      const from = squeezed.at[isWhole ? at - 'withan'.length : at] ?? 0
+      if (!isWhole && !BEHIND_CODE.test(text.slice(Math.max(0, from - 240), from))) continue
       const policy = readNamedPolicy(text, afterLetter(squeezed, clause.end - 1))
       return {
         ...before(text, from),

@@ -16,6 +16,9 @@ const POLICY_TYPES: readonly (readonly [letters: string, layer: ReportedLayer])[
   ['sessionspolicy', 'session-policy'],
   ['sessionpolicy', 'session-policy'],
   ['roletrustpolicy', 'resource-policy'],
+  // VPC Lattice: the auth policy of a service, or of a service network.
+  ['servicebasedpolicy', 'resource-policy'],
+  ['networkbasedpolicy', 'resource-policy'],
 ]
 
 export interface PolicyType {

@@ -1,3 +1,4 @@
+import { isService } from '#iam/facts/services.ts'
 import type { Squeezed } from '../text/squeeze.ts'
 import { afterLetter, squeeze } from '../text/squeeze.ts'
 import { isDots, readValue, trimValue, unwrappedQuoted } from '../text/values.ts'
@@ -52,11 +53,13 @@ export const restOffset = (sentence: Sentence, index: number): number =>
 function readAction(text: string, from: number): { text: string; end: number } | undefined {
   const head = text.slice(from, from + 320)
   const match =
-    /^:?[\s/|#>]{0,40}(?:(?:the\s{1,4})?action:?\s{1,4})?["'[(]{0,2}([A-Za-z0-9-]{1,64}):\s?([A-Za-z0-9*](?:[A-Za-z0-9*_]{0,126}[A-Za-z0-9*])?)/.exec(
+    /^:?[\s/|#>]{0,40}(?:(?:the\s{1,4})?action:?\s{1,4})?["'[(]{0,2}([A-Za-z0-9-]{1,64})(:\s?|\.(?=[A-Z]))([A-Za-z0-9*](?:[A-Za-z0-9*_]{0,126}[A-Za-z0-9*])?)/.exec(
       head,
     )
   if (match === null) return readRoleAction(head, from)
-  const [whole, service = '', name = ''] = match
+  const [whole, service = '', mark, name = ''] = match
+  // `sts.AssumeRole` is an action, `this.Please` is none.
+  if (mark === '.' && !isService(service)) return undefined
   let end = whole.length
   let action = `${service}:${name}`
   const broken = /^\n([A-Za-z0-9]{1,64})/.exec(head.slice(end))
@@ -99,12 +102,17 @@ function readResource(text: string, from: number): PrintedResource | undefined {
   if (words !== null && (stated === null || !/resources?\s{0,8}:/i.test(stated[0])))
     return { value: null, words: (words[1] ?? '').trim(), end: from + words[0].length }
   if (stated === null) return undefined
-  return readPrinted(text, from + stated[0].length)
+  return readPrinted(text, from + stated[0].length, BLANK_LINE.test(stated[0]))
 }
 
-function readPrinted(text: string, at: number): PrintedResource {
+/** What stands in the next paragraph is the resource only if it looks like one. */
+const BLANK_LINE = /\n[ \t]*\n/
+const LOOKS_LIKE_ONE = /^["'“]?(?:arn:|\*(?:["'\s]|$))/
+
+function readPrinted(text: string, at: number, isApart: boolean): PrintedResource {
   const none = { value: null, words: null, end: at }
-  if (/^(?:because|with)\b/i.test(text.slice(at, at + 8))) return { ...none, end: at - 1 }
+  if (isApart && !LOOKS_LIKE_ONE.test(text.slice(at, at + 6))) return none
+  if (/^(?:because|with|in account)\b/i.test(text.slice(at, at + 11))) return { ...none, end: at - 1 }
   const quoted = readQuoted(text, at)
   if (quoted !== undefined) return quoted
   const open = /^["'“]{1,2}/.exec(text.slice(at, at + 2))?.[0].length ?? 0
@@ -142,6 +150,11 @@ function readNoun(text: string, at: number): PrintedResource | undefined {
 function readBare(text: string, at: number): PrintedResource {
   const value = readValue(text, at, REASON_FOLLOWS)
   if (value === undefined) return { value: null, words: null, end: at }
-  const kept = trimValue(value.text)
-  return { value: kept === '' || isDots(kept) ? null : kept, words: null, end: value.end }
+  const said = value.text.startsWith('arn:aws:s3:') ? value.text : (value.text.split(UNSPACED, 1)[0] ?? '')
+  const kept = trimValue(said)
+  const end = value.end - (value.text.length - said.length)
+  return { value: kept === '' || isDots(kept) ? null : kept, words: null, end }
 }
+
+/** Thai, Japanese, Chinese and Korean go on without a blank, and no name of AWS's but an S3 key's is written in them. */
+const UNSPACED = /[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/

@@ -17,7 +17,7 @@ export const lakeFormation = patternRule({
   docs: 'https://docs.aws.amazon.com/lake-formation/latest/dg/troubleshooting.html',
   anchor: 'insufficientlakeformationpermission',
   pattern:
-    /Insufficient Lake Formation permission(?:\(s\)|s)?(?:(?:[:;] {1,4}Required [\w ,]{1,80}?)? on (?<object>[^\s"'<>:]{1,300}))?/i,
+    /Insufficient Lake Formation permission(?:\(s\)|s)?(?:(?:[:;] {1,4}Required [\w ,]{1,80}?)? on (?:(?:the )?(?:table|database|resource)\b ?)?(?<object>[^\s"'<>:]{1,300})?)?/i,
   fields: ({ object }) => ({ resource: object?.replace(/[.,;)]{1,3}$/, '') ?? null }),
 })
 
@@ -28,7 +28,21 @@ export const queueUrlDenied = patternRule({
   docs: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/troubleshooting-access-denied.html',
   anchor: 'accesstotheresourcehttps',
   pattern: /Access to the resource (?<url>https:\/\/[^\s"'<>?]{1,300}?)(?:\?[^\s"'<>]{0,300})? is denied/i,
-  fields: ({ url }) => ({ resource: url ?? null }),
+  fields: ({ url }) => ({ resource: url ?? null, service: 'sqs' }),
+})
+
+/** EC2 Auto Scaling asks EC2 whether the caller might launch what the template says, and does not say what was refused. */
+export const launchTemplateRefused = patternRule({
+  id: 'launch-template-refused',
+  example: 'You are not authorized to use launch template: lt-0abc1234def567890',
+  docs: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html',
+  anchor: 'youarenotauthorizedtouselaunchtemplate',
+  pattern: /You are not authorized to use launch template(?:: {1,4}(?<template>lt-[0-9a-z]{2,40}))?/i,
+  fields: ({ template }) => ({
+    behind: true,
+    oneOf: ['ec2:RunInstances', 'iam:PassRole', 'ec2:CreateTags'],
+    resource: template ?? null,
+  }),
 })
 
 /** S3 when the request was not signed. */

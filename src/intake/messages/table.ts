@@ -1,5 +1,5 @@
 import { accessThisResource } from './access-this-resource.ts'
-import { consoleDialog, consoleFields } from './console-dialog.ts'
+import { consoleContext, consoleDialog, consoleFields } from './console-dialog.ts'
 import { explicitDeny, explicitDenyInPolicy } from './explicit-deny.ts'
 import { kmsCiphertext, kmsNotAllowed, serviceAccessToKey } from './kms-refusals.ts'
 import { noPolicyAllows } from './no-policy-allows.ts'
@@ -15,6 +15,7 @@ import {
   deniedByS3,
   fieldOfType,
   lakeFormation,
+  launchTemplateRefused,
   logBucketDenied,
   noPermissionTo,
   noRequestedResource,
@@ -42,6 +43,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   accessThisResource,
   consoleDialog,
   consoleFields,
+  consoleContext,
   implicitReasonAlone,
   explicitReasonAlone,
   implicitClauseAlone,
@@ -52,6 +54,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   redshiftUser,
   lakeFormation,
   queueUrlDenied,
+  launchTemplateRefused,
   anonymousUsers,
   notAllowedToExecute,
   notAuthorizedToAccess,

@@ -53,6 +53,8 @@ export function usualSentence(text: string): MessageFields | undefined {
     principal,
     action: canonicalAction(action) ?? action,
     impliedAction: null,
+    oneOf: [],
+    service: null,
     behind: false,
     resource,
     resourceText: printed === resource ? null : printed,

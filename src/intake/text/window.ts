@@ -56,7 +56,8 @@ function dropMarkup(window: MappedText): MappedText {
   let open = ''
   for (let i = 0; i < text.length; i++) {
     const c = text[i]
-    if (c === '`') edits.push({ from: i, to: i + 1, insert: '' })
+    // Languages without blanks go on behind the back-tick: what it parted stays parted.
+    if (c === '`') edits.push({ from: i, to: i + 1, insert: (text[i + 1] ?? '') > '\u2e7f' ? ' ' : '' })
     else if (c === '\n') open = ''
     else if ((c === '*' || c === '_') && text[i + 1] === c) {
       const pair = c + c

@@ -23,13 +23,18 @@ export const WRAPPER_REACH = 1500
 // In front of the message: CLI and boto, Go v2, PHP, CloudFormation's older form, XML. The last one is the innermost.
 const BEFORE: readonly (readonly [key: string, pattern: RegExp])[] = [
   [
-    'An error occurred (',
-    /An error occurred \((?<code>[\w.]{1,80})\)(?: when calling the (?<op>\w{1,80}) operation)?/g,
+    'An error occur',
+    /An error occurr?ed \((?<code>[\w.]{1,80}|Access [Dd]enied)\)(?: when calling the (?<op>\w{1,80}) operation)?/g,
   ],
   // The CLI before 2015, and a text that lost the beginning of the line.
   [
     'when calling the',
-    /(?:A client error |^|[`'"]|\s)\((?<code>[A-Z][\w.]{3,80})\)(?: occurred)? when calling the (?<op>\w{1,80}) operation/g,
+    /(?:A client error |^|[`'"]|\s)\((?<code>[A-Z][\w.]{3,80}|Access [Dd]enied)\)(?: occurred)? when calling the (?<op>\w{1,80}) operation/g,
+  ],
+  // As people write it down.
+  [
+    ' when calling ',
+    /\b(?:AccessDenied\w{0,12}|UnauthorizedOperation|AuthorizationError\w{0,9})["'`]{0,2} when calling (?:the )?(?<op>[A-Z]\w{2,80}(?= operation)|[A-Z][a-z]{1,20}[A-Z]\w{1,60})/g,
   ],
   ['operation error ', /operation error (?<service>[\w .-]{1,60}?): (?<op>\w{1,80})/g],
   ['api error ', /api error (?<code>[\w.]{1,80})/g],

@@ -19,7 +19,7 @@ export interface RefusedRequest {
 
 /** How clients print the status; the address stands in front, on the line or above it, or behind. */
 const STATUS =
-  /\b403 Forbidden\b|\bERROR 403: Forbidden|\b403 Client Error: Forbidden for url: |\bHTTP Error 403: Forbidden|returned error: 403\b/i
+  /\b403 Forbidden\b|\bERROR 403: Forbidden|\b403 Client Error: Forbidden for url: |\bHTTP Error 403: Forbidden|returned error: 403\b|\(HTTP 403(?: Forbidden)?\)/i
 /** wget prints the address three lines before the status, a shell with `set -x` just above it. */
 const LINES_ABOVE = 4
 /** As in `403 Forbidden - GET https://…`. */
@@ -68,6 +68,9 @@ const OBJECT_ACTIONS: Readonly<Record<string, string>> = {
   PUT: 's3:PutObject',
   DELETE: 's3:DeleteObject',
 }
+/** `GET https://bucket.s3.amazonaws.com/?list-type=2&prefix=…`: DuckDB prints the address it lists. */
+const LISTING =
+  /^(?:list-type|prefix|delimiter|encoding-type|continuation-token|start-after|max-keys|marker|fetch-owner)$/
 /** Parameters that leave a request what its method says. `versionId` makes it another action. */
 const HARMLESS = /^(?:x-amz-|x-id$|response-|awsaccesskeyid$|expires$|signature$)/i
 
@@ -75,9 +78,13 @@ function ofObject(method: string | null, url: string): RefusedRequest | undefine
   const query = url.includes('?') ? url.slice(url.indexOf('?') + 1).split('&') : []
   const names = query.map((one) => one.split('=', 1)[0] ?? '')
   const place = placeOfUrl(url.split(/[?#]/, 1)[0] ?? '')
-  const action = OBJECT_ACTIONS[method ?? 'GET']
-  // Of a sub-resource (`?acl`, `?list-type=2`) or an upload's part it is another action's request.
-  if (place?.key == null || action === undefined || !names.every((name) => HARMLESS.test(name))) return undefined
+  const own = names.filter((name) => !HARMLESS.test(name))
+  const isListing =
+    place?.key === null && (method ?? 'GET') === 'GET' && own.length > 0 && own.every((name) => LISTING.test(name))
+  const isObject = typeof place?.key === 'string' && own.length === 0
+  const action = isListing ? 's3:ListBucket' : OBJECT_ACTIONS[method ?? 'GET']
+  // Of a sub-resource (`?acl`) or an upload's part it is another action's request.
+  if (place === undefined || action === undefined || (!isListing && !isObject)) return undefined
   return {
     action,
     actionFrom: method === null ? 'guessed' : 'mapped',
