@@ -33,11 +33,15 @@ const PREFIX_OF_SOURCE: ReadonlyMap<string, string> = new Map([
   ['iotsecuredtunneling', 'iot'],
 ])
 
-/** Services that log under another's name: https://docs.aws.amazon.com/autoscaling/application/userguide/logging-using-cloudtrail.html */
+/**
+ * Services that log under another's name: https://docs.aws.amazon.com/autoscaling/application/userguide/logging-using-cloudtrail.html
+ * The channels of Session Manager: https://docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-cloudtrail-logs.html
+ */
 export const ALSO_LOGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['autoscaling', ['application-autoscaling', 'autoscaling-plans']],
   ['s3', ['s3express', 's3-object-lambda', 's3-outposts']],
   ['finspace-api', ['finspace']],
+  ['ssm', ['ssmmessages', 'ec2messages']],
 ])
 
 /** Sign-in events are no IAM actions (R-CT-21). */

@@ -22,6 +22,14 @@ test('event sources that are no IAM prefixes are translated (R-CT-21)', () => {
   assert.equal(servicePrefix('S3'), 's3')
 })
 
+test('the channels of Session Manager log as Systems Manager and are judged as ssmmessages (R-CT-21)', () => {
+  assert.deepEqual(actionsForEvent('ssm.amazonaws.com', 'OpenControlChannel'), {
+    actions: ['ssmmessages:OpenControlChannel'],
+    from: 'mapped',
+  })
+  assert.deepEqual(actionsForEvent('ssm.amazonaws.com', 'StartSession').actions, ['ssm:StartSession'])
+})
+
 test('sign-in events are no IAM actions (R-CT-21)', () => {
   assert.deepEqual(actionsForEvent('signin.amazonaws.com', 'ConsoleLogin').actions, [])
 })

@@ -5,7 +5,8 @@ import type { EventResources, FoundResources } from './event-resources.ts'
 import { filled, formOf, namesIn } from './arn-pattern.ts'
 import { withOwner } from './owner-account.ts'
 import { parameterIndex, type ParameterIndex } from './parameter-index.ts'
-import { parameterNames, UNGIVEN } from './parameter-names.ts'
+import { ARGUMENTS, UNGIVEN } from './parameter-names.ts'
+import { nearValues, onlyValues, valuesFor } from './parameter-values.ts'
 import { ownResources } from './service-resources.ts'
 
 const NONE: FoundResources = { resources: [], from: 'guessed' }
@@ -23,13 +24,17 @@ export function resourcesForAction(action: string, call: EventResources): FoundR
   const index = parameterIndex(event.parameters)
   const listed = event.listed.filter((arn) => isOfAction(arn, facts))
   if (listed.length > 0) return { resources: [...new Set(listed)], from: 'derived' }
-  const derived = fromPatterns(facts, index, event)
+  const derived = fromPatterns(facts, index, event, 'sure')
   if (derived.length > 0) return { resources: derived, from: 'derived' }
   const stated = fallback(facts, index)
-  if (stated.resources.length > 0) return stated
-  const near = index.top.length === 0 ? [] : fromPatterns(facts, index, event, true)
-  return near.length > 0 ? { resources: near, from: 'guessed' } : NONE
+  if (stated.resources.length > 0 || index.top.length === 0) return stated
+  const near = fromPatterns(facts, index, event, 'near')
+  const guessed = near.length > 0 ? near : fromPatterns(facts, index, event, 'only')
+  return guessed.length > 0 ? { resources: guessed, from: 'guessed' } : NONE
 }
+
+/** How far from the pattern's names a parameter's may be. */
+type How = 'sure' | 'near' | 'only'
 
 /** Whether the ARN has the form of one of the action's resource types, and of no other type more closely. */
 export function isOfAction(arn: string, facts: ActionFacts): boolean {
@@ -56,12 +61,7 @@ interface Candidate {
 }
 
 /** Fills the patterns of the action's resource types from the parameters (R-CT-30 (3), R-CT-31, R-CT-31a). */
-function fromPatterns(
-  facts: ActionFacts,
-  index: ParameterIndex,
-  event: EventResources,
-  near = false,
-): readonly string[] {
+function fromPatterns(facts: ActionFacts, index: ParameterIndex, event: EventResources, how: How): readonly string[] {
   const stated = statedArns(facts, index)
   const candidates = facts.resourceTypes.flatMap(({ name, required }) => {
     const patterns = resourceTypeFacts(facts.service, name)?.arnPatterns ?? []
@@ -72,7 +72,7 @@ function fromPatterns(
       const itself = fitting(stated, pattern)
       if (itself.length > 0) return [{ arns: itself, names, sure: true }]
       if (!needed && names.every((one) => UNGIVEN.has(`${facts.service}|${one}`))) return []
-      const arns = arnsOf(facts, name, pattern, index, event, near)
+      const arns = arnsOf(facts, name, pattern, index, event, how)
       return arns.length === 0 ? [] : [{ arns, names, sure: required }]
     })
   })
@@ -99,12 +99,14 @@ function arnsOf(
   pattern: string,
   index: ParameterIndex,
   event: EventResources,
-  near: boolean,
+  how: How,
 ): readonly string[] {
   const names = namesIn(pattern)
   const lists = names.map((name) => {
-    const values = valuesFor(facts, type, name, pattern, index, event)
-    return values.length > 0 || !near ? values : nearValues(name, index)
+    const gap = { facts, type, pattern, name, index, event }
+    const values = valuesFor(gap)
+    if (values.length > 0 || how === 'sure') return values
+    return how === 'near' ? nearValues(gap) : onlyValues(gap)
   })
   const ready = fitting([...typeArns(type, index), ...lists.flat().filter(isArn)], pattern)
   if (ready.length > 0) return ready
@@ -123,65 +125,6 @@ function arnsOf(
   }
   return arns
 }
-
-function valuesFor(
-  facts: ActionFacts,
-  type: string,
-  name: string,
-  pattern: string,
-  index: ParameterIndex,
-  event: EventResources,
-): readonly string[] {
-  const key = `${facts.service}|${name}`
-  if (UNGIVEN.has(key)) return ['*']
-  const given = parameterNames(facts.service, type, name)
-    .map((parameter) => index.values(parameter))
-    .find((values) => values.length > 0)
-  if (given !== undefined) return given.map((value) => shaped(key, value, pattern, index))
-  const only = facts.resourceTypes.length === 1 || facts.resourceTypes.filter(({ required }) => required).length === 1
-  const single = only && namesIn(pattern).length === 1
-  if (single && index.values('name').length > 0) return index.values('name').slice(0, 1)
-  return facts.service === 'ec2' && (isMade(event.operation, type) || isDefault(event.operation, type, index))
-    ? ['*']
-    : []
-}
-
-/** A parameter of so many letters says what it names. */
-const TELLING = 4
-
-/**
- * `collectionName` for `GeofenceCollectionName`, `domain` for `DomainName`: the only parameter of the call whose name is
- * a part of the pattern's name or has it as its end. Names that differ so may mean another thing: `guessed`.
- */
-function nearValues(name: string, index: ParameterIndex): readonly string[] {
-  const wanted = name.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase()
-  const base = wanted.replace(/(?:name|identifier|id)$/, '')
-  const close = index.top.filter(
-    (one) =>
-      one.length >= TELLING &&
-      !ARGUMENTS.has(one) &&
-      (one === base ||
-        (/(?:name|id)s?$/.test(one) && (wanted.endsWith(one) || (wanted.length > TELLING && one.endsWith(wanted))))),
-  )
-  const [only] = close
-  return only === undefined || close.length > 1 || GENERIC_ONLY.has(only) ? [] : index.values(only)
-}
-
-/** Ends of nearly every name. */
-const GENERIC_ONLY = new Set(['name', 'names', 'resourceid', 'accountid', 'instanceid'])
-
-/** What a call makes has no id yet: EC2 judges and prints `instance/*` (R-MSG-25). */
-function isMade(operation: string, type: string): boolean {
-  if (operation === 'RunInstances') return ['instance', 'volume', 'network-interface'].includes(type)
-  if (operation === 'AllocateAddress') return type === 'elastic-ip'
-  return operation.startsWith('Create') && operation.slice(6).toLowerCase() === type.replaceAll('-', '')
-}
-
-/** A launch that names no network goes into the default one, which is asked for all the same (R-REQ-02). */
-const isDefault = (operation: string, type: string, index: ParameterIndex): boolean =>
-  operation === 'RunInstances' &&
-  (type === 'subnet' || type === 'security-group') &&
-  index.values('networkInterfaceId').length === 0
 
 const isArn = (value: string): boolean => value.startsWith('arn:')
 
@@ -208,37 +151,6 @@ function partOf(value: string | undefined, name: string, facts: ActionFacts): st
   if (own.length > 0 && !own.some((pattern) => namesIn(pattern).includes(name))) return undefined
   return parseArn(value)?.resource.split(/[/:]/).at(-1)
 }
-
-function shaped(key: string, value: string, pattern: string, index: ParameterIndex): string {
-  if (value.startsWith('arn:')) return value
-  if (key === 'wafv2|Scope') return value.toUpperCase() === 'CLOUDFRONT' ? 'global' : 'regional'
-  if (!key.startsWith('iam|') || !key.endsWith('WithPath')) return withoutTypeBefore(key, value, pattern)
-  const path = index.values('path')[0] ?? '/'
-  return `${path.startsWith('/') && path.endsWith('/') ? path.slice(1) : ''}${value}`
-}
-
-/** Where the pattern has `hostedzone/${Id}`, `/hostedzone/Z1`, as Route 53 writes its ids, and `/Z1` are `Z1`. */
-function withoutTypeBefore(key: string, value: string, pattern: string): string {
-  if (!value.startsWith('/')) return value
-  const [before = ''] = pattern.split(`\${${key.slice(key.indexOf('|') + 1)}}`)
-  const type = before.slice(before.lastIndexOf(':') + 1)
-  if (!type.endsWith('/')) return value
-  return value.startsWith(`/${type}`) ? value.slice(type.length + 1) : value.replace(/^\/+/, '')
-}
-
-/** Parameters that hold an argument of the call, or the resource of a further request (R-CT-30c). */
-const ARGUMENTS = new Set([
-  'rolearn',
-  'iamrolearn',
-  'executionrolearn',
-  'policyarn',
-  'principalarn',
-  'permissionsboundary',
-  'kmskeyid',
-  'targetarn',
-  'destinationarn',
-  'topicarn',
-])
 
 /** The only ARN among the parameters that has the form of a resource type of the action (R-CT-30 (4), R-CT-30c). */
 function fallback(facts: ActionFacts, index: ParameterIndex): FoundResources {

@@ -49,6 +49,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['ec2', ec2],
   ['bedrock', bedrock],
   ['sts', sts],
+  ['elasticloadbalancing', loadBalancing],
   ['s3express', (_index, event) => directoryBucket(event)],
 ])
 
@@ -174,6 +175,7 @@ function dynamodb(
   event: EventResources,
   facts: ActionFacts | undefined,
 ): readonly string[] | undefined {
+  if (event.operation === 'GetRecords') return streamOf(index)
   if (facts?.resourceTypes.some(({ name }) => name === 'table') !== true) return undefined
   const batch = Object.keys(objectOf(field(event.parameters, 'requestItems')) ?? {})
   const tables = [...index.values('tableName'), ...batch]
@@ -184,6 +186,34 @@ function dynamodb(
     if (arn === undefined) return []
     return [indexName !== undefined && takesIndex && !arn.includes('/index/') ? `${arn}/index/${indexName}` : arn]
   })
+}
+
+/** The ARN of the stream, a bar, and what only DynamoDB reads. */
+const streamOf = (index: ParameterIndex): readonly string[] =>
+  index.values('shardIterator').flatMap((iterator) => {
+    const [arn = ''] = iterator.split('|')
+    return arn.startsWith('arn:') && arn !== iterator ? [arn] : []
+  })
+
+const BALANCERS: ReadonlyMap<string, string> = new Map([
+  ['network', 'net'],
+  ['gateway', 'gwy'],
+])
+
+/**
+ * What is made has no id yet, and AWS prints `loadbalancer/app/NAME/*` (R-MSG-25). A classic load balancer's call has
+ * `loadBalancerName` and no id in its ARN.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+ */
+function loadBalancing(index: ParameterIndex, event: EventResources): readonly string[] | undefined {
+  const [name] = index.values('name')
+  if (name === undefined) return undefined
+  const kind = BALANCERS.get(index.values('type')[0] ?? '') ?? 'app'
+  if (event.operation === 'CreateLoadBalancer')
+    return all(event, 'elasticloadbalancing', [`loadbalancer/${kind}/${name}/*`])
+  return event.operation === 'CreateTargetGroup'
+    ? all(event, 'elasticloadbalancing', [`targetgroup/${name}/*`])
+    : undefined
 }
 
 /** `family`, `family:revision` or an ARN. */
