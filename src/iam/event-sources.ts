@@ -31,6 +31,15 @@ const PREFIX_OF_SOURCE: ReadonlyMap<string, string> = new Map([
   ['iot-data', 'iot'],
   ['iot-jobs-data', 'iotjobsdata'],
   ['iotsecuredtunneling', 'iot'],
+  ['partnercentral-account', 'partnercentral'],
+  ['partnercentral-benefits', 'partnercentral'],
+  ['partnercentral-channel', 'partnercentral'],
+  ['partnercentral-selling', 'partnercentral'],
+  // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/logging-using-cloudtrail-data-api.html
+  ['rdsdata', 'rds-data'],
+  // https://docs.aws.amazon.com/marketplace/latest/userguide/cloudtrail-logging.html
+  ['metering-marketplace', 'aws-marketplace'],
+  ['entitlement-marketplace', 'aws-marketplace'],
 ])
 
 /**

@@ -81,9 +81,13 @@ test('the id of a part is not that of the whole (R-CT-31a)', () => {
   ])
 })
 
-test('what names nothing else but one `id` means the one type of its action, as a guess', () => {
-  assert.deepEqual(found('mediapackage:ConfigureLogs', { id: 'live' }), ['guessed', 'channels/live'])
-  assert.deepEqual(found('pi:ListPerformanceAnalysisReports', { serviceType: 'RDS', identifier: 'db-A1' }), [])
+test('a parameter that may be a name, or an id of another kind, is no id (R-CT-30)', () => {
+  assert.deepEqual(found('mediapackage:ConfigureLogs', { id: 'live' }), [])
+  assert.deepEqual(found('servicecatalog:GetApplication', { application: 'shop' }), [])
+  const gateway = (identifierType: string) =>
+    found('iotwireless:GetWirelessGateway', { identifier: 'a1b2', identifierType })
+  assert.deepEqual(gateway('WirelessGatewayId'), ['derived', 'WirelessGateway/a1b2'])
+  assert.deepEqual(gateway('GatewayEui'), [])
 })
 
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html, `cluster`
@@ -142,4 +146,41 @@ test('the iterator of a stream begins with its ARN', () => {
     parameters: { shardIterator: `${arn}|1|AAAAAAAAAAEvJp6D==` },
   })
   assert.deepEqual(resources, [arn])
+})
+
+test('a rule of a security group is judged on the group it is of, not on those it lets in (R-CT-31a)', () => {
+  const ipPermissions = { items: [{ groups: { items: [{ groupId: 'sg-99999999', userId: '444455556666' }] } }] }
+  assert.deepEqual(found('ec2:AuthorizeSecurityGroupIngress', { groupId: 'sg-01234567', ipPermissions }), [
+    'derived',
+    'security-group/sg-01234567',
+  ])
+})
+
+test('flow logs are judged on what they watch and on themselves (R-MSG-25)', () => {
+  const made = { CreateFlowLogsRequest: { ResourceId: { content: 'vpc-01234567', tag: 1 }, ResourceType: 'VPC' } }
+  assert.deepEqual(found('ec2:CreateFlowLogs', made), ['derived', 'vpc/vpc-01234567', 'vpc-flow-log/*'])
+  const gone = { DeleteFlowLogsRequest: { FlowLogId: { content: 'fl-01234567', tag: 1 } } }
+  assert.deepEqual(found('ec2:DeleteFlowLogs', gone), ['derived', 'vpc-flow-log/fl-01234567'])
+})
+
+test('what a call makes may stand one level down, under a name of its own (R-CT-31a)', () => {
+  const table = { databaseName: 'sales', tableInput: { name: 'orders', parameters: { name: 'x' } } }
+  assert.deepEqual(found('glue:CreateTable', table).slice(1).sort(), [
+    'catalog',
+    'database/sales',
+    'table/sales/orders',
+  ])
+  const pipeline = { pipeline: { name: 'release', stages: [{ name: 'Source' }] } }
+  assert.deepEqual(found('codepipeline:UpdatePipeline', pipeline), ['derived', 'release'])
+  assert.deepEqual(found('elasticmapreduce:TerminateJobFlows', { jobFlowIds: ['j-1'] }), ['derived', 'cluster/j-1'])
+})
+
+// https://docs.aws.amazon.com/sns/latest/dg/sns-using-identity-based-policies.html: topics are the only resources
+test('a subscription is judged on its topic', () => {
+  const topic = 'arn:aws:sns:eu-west-1:111122223333:orders'
+  const parameters = { subscriptionArn: `${topic}:0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9` }
+  assert.deepEqual(
+    resourcesForAction('sns:Unsubscribe', { ...PLACE, operation: 'Unsubscribe', parameters }).resources,
+    [topic],
+  )
 })

@@ -29,22 +29,8 @@ export function valuesFor(gap: Gap): readonly string[] {
   if (found.length > 0) return found.map((value) => shaped(key, value, gap))
   const assumed = ASSUMED.get(key)
   if (assumed !== undefined && isLeftOut(gap)) return [assumed]
-  const star = STARS.has(facts.service) && (isMade(event.operation, type) || isDefault(event.operation, type, index))
+  const star = facts.service === 'ec2' && (isMade(event.operation, type) || isDefault(event.operation, type, index))
   return star ? ['*'] : []
-}
-
-/**
- * `ConfigureLogs` with an `id`, of the channel: where the operation's name has none of its types, a call that makes
- * nothing and names nothing else can mean only the one type it is judged on. A guess all the same.
- */
-export function onlyValues(gap: Gap): readonly string[] {
-  const { facts, type, event, index } = gap
-  const required = facts.resourceTypes.filter((one) => one.required)
-  const isOnly = facts.resourceTypes.length === 1 || (required.length === 1 && required[0]?.name === type)
-  if (!isOnly || isMaking(event.operation) || meantTypes(event.operation, facts).size > 0) return []
-  const naming = index.top.filter((one) => /(?:id|identifier|name|arn)s?$/.test(one))
-  if (naming.length > 1 || namesIn(gap.pattern).length > 1) return []
-  return generic(gap).map((value) => shaped(`${facts.service}|${gap.name}`, value, gap))
 }
 
 /** Not where the record holds no parameters at all, nor where another type may be the one meant (R-CT-30). */
@@ -58,7 +44,8 @@ const TELLING = 4
 
 /**
  * `collectionName` for `GeofenceCollectionName`, `domain` for `DomainName`: the only parameter of the call whose name is
- * a part of the pattern's name or has it as its end. Names that differ so may mean another thing: `guessed`.
+ * a part of the pattern's name or has it as its end. Names that differ so may mean another thing: `guessed`. An
+ * `application` for an `ApplicationId` may be its name as well.
  */
 export function nearValues({ name, index }: Gap): readonly string[] {
   const wanted = name.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase()
@@ -67,7 +54,7 @@ export function nearValues({ name, index }: Gap): readonly string[] {
     (one) =>
       one.length >= TELLING &&
       !ARGUMENTS.has(one) &&
-      (one === base ||
+      ((one === base && !isId(name)) ||
         (/(?:name|id)s?$/.test(one) && (wanted.endsWith(one) || (wanted.length > TELLING && one.endsWith(wanted))))),
   )
   const [only] = close
@@ -107,7 +94,9 @@ function generic({ name, pattern, index, event }: Gap): readonly string[] {
   const names = namesIn(pattern)
   const own = name.toLowerCase()
   if ((names.at(-1) !== name && own !== 'name' && own !== 'id') || own.endsWith('alias')) return []
-  const ids = isId(name) ? [...index.values('id'), ...index.values('identifier')] : []
+  const kind = index.values('identifierType')[0]
+  const identifiers = kind === undefined || letters(kind) === letters(name) ? index.values('identifier') : []
+  const ids = isId(name) ? [...index.values('id'), ...identifiers] : []
   if (ids.length > 0) return ids
   return isId(name) && isMaking(event.operation) ? [] : index.values('name').slice(0, 1)
 }
@@ -115,10 +104,7 @@ function generic({ name, pattern, index, event }: Gap): readonly string[] {
 /** `alias/orders` is no key of its own: the key behind it is judged, which the call does not tell. */
 const isOfGap = ({ name }: Gap, value: string): boolean => name !== 'KeyId' || !value.startsWith('alias/')
 
-/** Services that are seen to print `instance/*`, `detector/D/ipset/*` for what has no id yet (R-MSG-25). */
-const STARS = new Set(['ec2', 'guardduty'])
-
-/** What a call makes has no id yet. */
+/** What a call makes has no id yet: EC2 judges and prints `instance/*` (R-MSG-25). */
 function isMade(operation: string, type: string): boolean {
   if (operation === 'RunInstances') return ['instance', 'volume', 'network-interface'].includes(type)
   if (operation === 'AllocateAddress') return type === 'elastic-ip'

@@ -6,7 +6,7 @@ import { filled, formOf, namesIn } from './arn-pattern.ts'
 import { withOwner } from './owner-account.ts'
 import { parameterIndex, type ParameterIndex } from './parameter-index.ts'
 import { ARGUMENTS, UNGIVEN } from './parameter-names.ts'
-import { nearValues, onlyValues, valuesFor } from './parameter-values.ts'
+import { nearValues, valuesFor } from './parameter-values.ts'
 import { ownResources } from './service-resources.ts'
 
 const NONE: FoundResources = { resources: [], from: 'guessed' }
@@ -24,17 +24,13 @@ export function resourcesForAction(action: string, call: EventResources): FoundR
   const index = parameterIndex(event.parameters)
   const listed = event.listed.filter((arn) => isOfAction(arn, facts))
   if (listed.length > 0) return { resources: [...new Set(listed)], from: 'derived' }
-  const derived = fromPatterns(facts, index, event, 'sure')
+  const derived = fromPatterns(facts, index, event)
   if (derived.length > 0) return { resources: derived, from: 'derived' }
   const stated = fallback(facts, index)
   if (stated.resources.length > 0 || index.top.length === 0) return stated
-  const near = fromPatterns(facts, index, event, 'near')
-  const guessed = near.length > 0 ? near : fromPatterns(facts, index, event, 'only')
-  return guessed.length > 0 ? { resources: guessed, from: 'guessed' } : NONE
+  const near = fromPatterns(facts, index, event, true)
+  return near.length > 0 ? { resources: near, from: 'guessed' } : NONE
 }
-
-/** How far from the pattern's names a parameter's may be. */
-type How = 'sure' | 'near' | 'only'
 
 /** Whether the ARN has the form of one of the action's resource types, and of no other type more closely. */
 export function isOfAction(arn: string, facts: ActionFacts): boolean {
@@ -61,7 +57,12 @@ interface Candidate {
 }
 
 /** Fills the patterns of the action's resource types from the parameters (R-CT-30 (3), R-CT-31, R-CT-31a). */
-function fromPatterns(facts: ActionFacts, index: ParameterIndex, event: EventResources, how: How): readonly string[] {
+function fromPatterns(
+  facts: ActionFacts,
+  index: ParameterIndex,
+  event: EventResources,
+  near = false,
+): readonly string[] {
   const stated = statedArns(facts, index)
   const candidates = facts.resourceTypes.flatMap(({ name, required }) => {
     const patterns = resourceTypeFacts(facts.service, name)?.arnPatterns ?? []
@@ -72,7 +73,7 @@ function fromPatterns(facts: ActionFacts, index: ParameterIndex, event: EventRes
       const itself = fitting(stated, pattern)
       if (itself.length > 0) return [{ arns: itself, names, sure: true }]
       if (!needed && names.every((one) => UNGIVEN.has(`${facts.service}|${one}`))) return []
-      const arns = arnsOf(facts, name, pattern, index, event, how)
+      const arns = arnsOf(facts, name, pattern, index, event, near)
       return arns.length === 0 ? [] : [{ arns, names, sure: required }]
     })
   })
@@ -99,14 +100,13 @@ function arnsOf(
   pattern: string,
   index: ParameterIndex,
   event: EventResources,
-  how: How,
+  near: boolean,
 ): readonly string[] {
   const names = namesIn(pattern)
   const lists = names.map((name) => {
     const gap = { facts, type, pattern, name, index, event }
     const values = valuesFor(gap)
-    if (values.length > 0 || how === 'sure') return values
-    return how === 'near' ? nearValues(gap) : onlyValues(gap)
+    return values.length > 0 || !near ? values : nearValues(gap)
   })
   const ready = fitting([...typeArns(type, index), ...lists.flat().filter(isArn)], pattern)
   if (ready.length > 0) return ready

@@ -38,6 +38,7 @@ type Rule = (
 
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['sqs', sqs],
+  ['sns', sns],
   ['kms', kms],
   ['lambda', lambda],
   ['logs', logs],
@@ -52,6 +53,15 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['elasticloadbalancing', loadBalancing],
   ['s3express', (_index, event) => directoryBucket(event)],
 ])
+
+/**
+ * Topics are SNS's only resources; a subscription's ARN is that of its topic and an id.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-using-identity-based-policies.html
+ */
+function sns(index: ParameterIndex): readonly string[] {
+  const arns = index.values('subscriptionArn').filter((arn) => arn.startsWith('arn:'))
+  return arns.map((arn) => arn.split(':').slice(0, 6).join(':'))
+}
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html */
 function sqs(index: ParameterIndex, event: EventResources): readonly string[] | undefined {
@@ -165,8 +175,12 @@ function events(
 /** A secret's ARN ends in six letters of its own, which the name does not tell. */
 function secretsManager(index: ParameterIndex, event: EventResources): readonly string[] | undefined {
   const [id] = [...index.values('secretId'), ...index.values('name')]
-  if (id === undefined) return undefined
-  return all(event, 'secretsmanager', [id.startsWith('arn:') ? id : `secret:${id}-??????`])
+  const ids = id === undefined ? index.values('secretIdList') : [id]
+  return all(
+    event,
+    'secretsmanager',
+    ids.map((one) => (one.startsWith('arn:') ? one : `secret:${one}-??????`)),
+  )
 }
 
 /** An index is judged in place of its table; batch calls have the tables as keys. */
@@ -237,6 +251,10 @@ function ec2(
   event: EventResources,
   facts: ActionFacts | undefined,
 ): readonly string[] | undefined {
+  if (event.operation === 'CreateFlowLogs') {
+    const watched = ec2ArnsOfIds(index.values('resourceId'), event)
+    return watched.length === 0 ? undefined : [...watched, ...all(event, 'ec2', ['vpc-flow-log/*'])]
+  }
   if (facts?.name !== 'CreateTags' && facts?.name !== 'DeleteTags') return undefined
   if (event.operation === facts.name) return ec2ArnsOfIds(index.values('resourceId'), event)
   const items = listOf(field(field(event.parameters, 'tagSpecificationSet'), 'items'))
