@@ -127,6 +127,8 @@ test('an alias is not the key behind it, nor a name the alias of a Multi-Region 
 
 // https://docs.aws.amazon.com/launchwizard/latest/userguide: CreateTargetGroup on …:targetgroup/myTargetGroup/*
 test('a load balancer that is made has no id yet (R-MSG-25)', () => {
+  const resourceArns = ['arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/0a1b']
+  assert.deepEqual(found('elasticloadbalancing:AddTags', { resourceArns }), ['derived', 'targetgroup/web/0a1b'])
   const make = (parameters: unknown) => found('elasticloadbalancing:CreateLoadBalancer', parameters)
   assert.deepEqual(make({ name: 'web', subnets: ['subnet-1'] }), ['derived', 'loadbalancer/app/web/*'])
   assert.deepEqual(make({ name: 'web', type: 'network' }), ['derived', 'loadbalancer/net/web/*'])
@@ -183,4 +185,25 @@ test('a subscription is judged on its topic', () => {
     resourcesForAction('sns:Unsubscribe', { ...PLACE, operation: 'Unsubscribe', parameters }).resources,
     [topic],
   )
+})
+
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsdatabasemigrationservice.html
+test('where AWS gives a type no name, the ARNs of the call are its resources', () => {
+  const of = (rest: string) => `arn:aws:dms:eu-west-1:111122223333:${rest}`
+  const parameters = {
+    replicationTaskIdentifier: 'nightly',
+    sourceEndpointArn: of('endpoint:SRC'),
+    targetEndpointArn: of('endpoint:DST'),
+    replicationInstanceArn: of('rep:ONE'),
+  }
+  assert.deepEqual(found('dms:CreateReplicationTask', parameters).slice(1).sort(), [
+    'endpoint:DST',
+    'endpoint:SRC',
+    'rep:ONE',
+  ])
+})
+
+test('types of other services are all that the Data API of Redshift has', () => {
+  const parameters = { clusterIdentifier: 'sales', database: 'dev' }
+  assert.deepEqual(found('redshift-data:ExecuteStatement', parameters), ['derived', 'cluster:sales'])
 })

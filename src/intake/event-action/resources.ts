@@ -69,7 +69,7 @@ function fromPatterns(
     return patterns.flatMap((pattern): readonly Candidate[] => {
       const names = namesIn(pattern)
       const needed = required || facts.resourceTypes.length === 1
-      if (!needed && !isOfAnyService(pattern) && !pattern.includes(`:${facts.service}:`)) return []
+      if (!needed && isAside(pattern, facts)) return []
       const itself = fitting(stated, pattern)
       if (itself.length > 0) return [{ arns: itself, names, sure: true }]
       if (!needed && names.every((one) => UNGIVEN.has(`${facts.service}|${one}`))) return []
@@ -91,6 +91,27 @@ const MAX_ARNS = 50
 const fitting = (arns: readonly string[], pattern: string): readonly string[] =>
   [...new Set(arns)].filter((arn) => isOfAnyService(pattern) || formOf(arn, pattern) !== undefined).slice(0, MAX_ARNS)
 
+/** A type of another service, where the action has types of its own: the bucket beside a document, say. */
+const isAside = (pattern: string, facts: ActionFacts): boolean =>
+  !isOfAnyService(pattern) &&
+  !isOwn(pattern, facts) &&
+  facts.resourceTypes.some(({ name }) =>
+    resourceTypeFacts(facts.service, name)?.arnPatterns.some((one) => isOwn(one, facts)),
+  )
+
+const isOwn = (pattern: string, { service }: ActionFacts): boolean => pattern.includes(`:${service}:`)
+
+/** `endpoint:*` of DMS has no name to fill in: the call's own ARNs that begin so are meant. */
+function starred(pattern: string, names: readonly string[], index: ParameterIndex): readonly string[] {
+  const word = pattern.split(':').slice(5).join(':').replace(/\*$/, '')
+  if (names.length > 0 || !pattern.endsWith('*')) return []
+  return index.all.flatMap(([name, value]) => {
+    const { service, resource } = parseArn(value) ?? {}
+    const isOne = service === parseArn(pattern)?.service && resource?.startsWith(word) === true
+    return isOne && !ARGUMENTS.has(name.toLowerCase()) ? [value] : []
+  })
+}
+
 /** A recovery point has the ARN of whatever service it is of, so that no part of it can be filled in. */
 const isOfAnyService = (pattern: string): boolean => pattern.split(':')[2]?.includes('${') === true
 
@@ -109,7 +130,8 @@ function arnsOf(
     return values.length > 0 || !near ? values : nearValues(gap)
   })
   const ready = fitting([...typeArns(type, index), ...lists.flat().filter(isArn)], pattern)
-  if (ready.length > 0) return ready
+  const own = ready.length > 0 ? ready : starred(pattern, names, index)
+  if (own.length > 0) return own
   if (isOfAnyService(pattern) || lists.some((list) => list.length === 0)) return []
   const count = Math.max(1, ...lists.map((list) => list.length))
   const arns: string[] = []

@@ -215,11 +215,12 @@ const BALANCERS: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * What is made has no id yet, and AWS prints `loadbalancer/app/NAME/*` (R-MSG-25). A classic load balancer's call has
+ * The tags of whatever has an ARN. What is made has no id yet, and AWS prints `loadbalancer/app/NAME/*` (R-MSG-25). A classic load balancer's call has
  * `loadBalancerName` and no id in its ARN.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
  */
 function loadBalancing(index: ParameterIndex, event: EventResources): readonly string[] | undefined {
+  if (/^(?:Add|Remove|Describe)Tags$/.test(event.operation)) return index.values('resourceArns')
   const [name] = index.values('name')
   if (name === undefined) return undefined
   const kind = BALANCERS.get(index.values('type')[0] ?? '') ?? 'app'
