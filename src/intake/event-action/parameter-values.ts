@@ -1,4 +1,5 @@
-import type { ActionFacts } from '#iam/facts/actions.ts'
+import { type ActionFacts, actionFacts } from '#iam/facts/actions.ts'
+import { remembered } from '../remember.ts'
 import { namesIn } from './arn-pattern.ts'
 import type { EventResources } from './event-resources.ts'
 import { ARGUMENTS, ASSUMED, parameterNames, UNGIVEN } from './parameter-names.ts'
@@ -68,13 +69,19 @@ const GENERIC_ONLY = new Set(['name', 'names', 'resourceid', 'accountid', 'insta
  * The resource types that the operation's own name has, the longest where one is part of another: of the five types of
  * `UpdateWebACL` the web ACL, of `UpdateAppBlockBuilder` the builder. The call's `name` and `id` are theirs.
  */
-function meantTypes(operation: string, facts: ActionFacts): ReadonlySet<string> {
+const meantTypes = (operation: string, { service, name }: ActionFacts): ReadonlySet<string> =>
+  meantBy(`${operation} ${service} ${name}`)
+
+/** Every gap of every type asks it, of call after call. */
+const meantBy = remembered((key): ReadonlySet<string> => {
+  const [operation = '', service = '', action = ''] = key.split(' ')
   const said = letters(operation)
-  const named = facts.resourceTypes.map(({ name }) => ({ name, word: letters(name).replace(/resource$/, '') }))
+  const types = actionFacts(service, action)?.resourceTypes ?? []
+  const named = types.map(({ name }) => ({ name, word: letters(name).replace(/resource$/, '') }))
   const found = named.filter(({ word }) => word !== '' && said.includes(word))
   const longest = found.filter(({ word }) => !found.some((other) => other.word !== word && other.word.includes(word)))
   return new Set(longest.map(({ name }) => name))
-}
+})
 
 const letters = (text: string): string => text.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase()
 

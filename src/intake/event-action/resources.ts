@@ -103,8 +103,8 @@ const isOwn = (pattern: string, { service }: ActionFacts): boolean => pattern.in
 
 /** `endpoint:*` of DMS has no name to fill in: the call's own ARNs that begin so are meant. */
 function starred(pattern: string, names: readonly string[], index: ParameterIndex): readonly string[] {
-  const word = pattern.split(':').slice(5).join(':').replace(/\*$/, '')
   if (names.length > 0 || !pattern.endsWith('*')) return []
+  const word = pattern.split(':').slice(5).join(':').replace(/\*$/, '')
   return index.all.flatMap(([name, value]) => {
     const { service, resource } = parseArn(value) ?? {}
     const isOne = service === parseArn(pattern)?.service && resource?.startsWith(word) === true
