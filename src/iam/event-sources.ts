@@ -31,13 +31,26 @@ const PREFIX_OF_SOURCE: ReadonlyMap<string, string> = new Map([
   ['iot-data', 'iot'],
   ['iot-jobs-data', 'iotjobsdata'],
   ['iotsecuredtunneling', 'iot'],
+  ['partnercentral-account', 'partnercentral'],
+  ['partnercentral-benefits', 'partnercentral'],
+  ['partnercentral-channel', 'partnercentral'],
+  ['partnercentral-selling', 'partnercentral'],
+  // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/logging-using-cloudtrail-data-api.html
+  ['rdsdata', 'rds-data'],
+  // https://docs.aws.amazon.com/marketplace/latest/userguide/cloudtrail-logging.html
+  ['metering-marketplace', 'aws-marketplace'],
+  ['entitlement-marketplace', 'aws-marketplace'],
 ])
 
-/** Services that log under another's name: https://docs.aws.amazon.com/autoscaling/application/userguide/logging-using-cloudtrail.html */
+/**
+ * Services that log under another's name: https://docs.aws.amazon.com/autoscaling/application/userguide/logging-using-cloudtrail.html
+ * The channels of Session Manager: https://docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-cloudtrail-logs.html
+ */
 export const ALSO_LOGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['autoscaling', ['application-autoscaling', 'autoscaling-plans']],
   ['s3', ['s3express', 's3-object-lambda', 's3-outposts']],
   ['finspace-api', ['finspace']],
+  ['ssm', ['ssmmessages', 'ec2messages']],
 ])
 
 /** Sign-in events are no IAM actions (R-CT-21). */

@@ -259,3 +259,38 @@ test('a sign-in that failed asked for no action (R-CT-21)', () => {
   assert.equal(denial?.kind, 'aws-authentication')
   assert.equal(denial?.action, null)
 })
+
+test('what the account has not asked for is no denial, though its code is one (R-MSG-31a)', () => {
+  const bedrock = {
+    eventSource: 'bedrock.amazonaws.com',
+    eventName: 'InvokeModel',
+    requestParameters: { modelId: 'anthropic.claude-3-haiku-20240307-v1:0' },
+    errorMessage: "You don't have access to the model with the specified model ID.",
+  }
+  const denial = readRecord(record(bedrock))
+  assert.deepEqual([denial?.kind, denial?.action, denial?.resource], ['other', null, null])
+  assert.deepEqual(codesOf(record(bedrock)), ['model-access'])
+  const sentence = `User: ${SESSION} is not authorized to perform: bedrock:InvokeModel; model access is given elsewhere`
+  assert.equal(readRecord(record({ ...bedrock, errorMessage: sentence }))?.kind, 'aws-access-denied')
+})
+
+test('an account that is not verified yet is a switch of the account (R-CT-24b)', () => {
+  const errorMessage = 'Your account must be verified before you can add new CloudFront resources.'
+  const denial = readRecord(
+    record({ eventSource: 'cloudfront.amazonaws.com', eventName: 'CreateDistribution2020_05_31', errorMessage }),
+  )
+  assert.equal(denial?.reported.layer, 'service-guard')
+})
+
+test('a bare name that was printed is the ARN of the parameters that ends in it (R-CT-30b)', () => {
+  const denial = readRecord(
+    record({
+      eventSource: 'glue.amazonaws.com',
+      eventName: 'GetTable',
+      requestParameters: { databaseName: 'sales', name: 'orders' },
+      errorMessage: 'Insufficient Lake Formation permission(s): Required Describe on orders',
+    }),
+  )
+  assert.equal(denial?.resource, 'arn:aws:glue:eu-west-1:444455556666:table/sales/orders')
+  assert.equal(denial?.resourceText, 'orders')
+})

@@ -48,8 +48,9 @@ export function requestOf(record: JsonObject, caller: Caller, message: MessageFi
       : found.resources.map((resource) => ({ action, resource })),
   )
   const [first] = parts
-  const printed =
+  const said =
     message?.resource == null ? undefined : printedResource(message, caller, first?.action ?? null, base.region)
+  const printed = said === undefined ? undefined : (ofParameters(said, first?.found.resources ?? []) ?? said)
   return {
     action: first?.action ?? null,
     ...(first === undefined ? {} : { actionFrom: from }),
@@ -109,6 +110,15 @@ function printedResource(
   const arn = form.from === 'derived' ? form.resource : bareNameArn(action, printed, caller, region)
   if (arn === null || arn === printed) return { resource: message.resource, resourceFrom: message.resourceFrom }
   return { resource: arn, resourceText: printed, resourceFrom: 'derived' as const }
+}
+
+/** The one ARN of the parameters that ends in the bare name which was printed: `orders`, of `table/sales/orders`. */
+function ofParameters({ resource }: PrintedResource, found: readonly string[]): PrintedResource | undefined {
+  if (resource === null || resource === '*' || resource.startsWith('arn:')) return undefined
+  const [only, ...more] = found.filter((arn) => arn.endsWith(`/${resource}`) || arn.endsWith(`:${resource}`))
+  return only === undefined || more.length > 0
+    ? undefined
+    : { resource: only, resourceText: resource, resourceFrom: 'derived' }
 }
 
 export function eventResources(record: JsonObject, caller: Caller, operation: string): EventResources {

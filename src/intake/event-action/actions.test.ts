@@ -17,9 +17,20 @@ test('event sources that are no IAM prefixes are translated (R-CT-21)', () => {
   assert.equal(servicePrefix('monitoring.amazonaws.com'), 'cloudwatch')
   assert.equal(servicePrefix('agreement-marketplace.amazonaws.com'), 'aws-marketplace')
   assert.equal(servicePrefix('servicecatalog-appregistry.amazonaws.com'), 'servicecatalog')
+  assert.equal(servicePrefix('rdsdata.amazonaws.com'), 'rds-data')
+  assert.equal(servicePrefix('partnercentral-selling.amazonaws.com'), 'partnercentral')
+  assert.equal(servicePrefix('metering-marketplace.amazonaws.com'), 'aws-marketplace')
   assert.equal(servicePrefix('s3.amazonaws.com.cn'), 's3')
   assert.equal(servicePrefix('streams.dynamodb.amazonaws.com'), 'dynamodb')
   assert.equal(servicePrefix('S3'), 's3')
+})
+
+test('the channels of Session Manager log as Systems Manager and are judged as ssmmessages (R-CT-21)', () => {
+  assert.deepEqual(actionsForEvent('ssm.amazonaws.com', 'OpenControlChannel'), {
+    actions: ['ssmmessages:OpenControlChannel'],
+    from: 'mapped',
+  })
+  assert.deepEqual(actionsForEvent('ssm.amazonaws.com', 'StartSession').actions, ['ssm:StartSession'])
 })
 
 test('sign-in events are no IAM actions (R-CT-21)', () => {

@@ -26,9 +26,15 @@ const NOT_RESOURCES = new Set([
   'environment',
   'policydocument',
   'policy',
+  // The other security groups that a rule lets in
+  'ippermissions',
+  'ippermissionsegress',
   'assumerolepolicydocument',
   'bucketpolicy',
 ])
+
+/** What these hold is the call's own, as in `{"tableInput": {"name": …}}` of Glue and the pipeline of CodePipeline. */
+const WRAPPERS = new Set(['tableinput', 'databaseinput', 'connectioninput', 'pipeline'])
 
 /** Names that mean different things at different depths. */
 const TOP_ONLY = new Set([
@@ -76,7 +82,7 @@ function inside(value: unknown, name: string, depth: number) {
   if (Array.isArray(value)) return value.slice(0, MAX_VALUES).map((one: unknown) => ({ value: one, name, depth }))
   const object = typeof value === 'object' && value !== null ? objectOf(value) : undefined
   if (object === undefined || NOT_RESOURCES.has(name.toLowerCase())) return []
-  const wrapper = name.toLowerCase().endsWith('request')
+  const wrapper = name.toLowerCase().endsWith('request') || WRAPPERS.has(name.toLowerCase())
   return Object.entries(object).map(([key, one]) => ({
     value: one,
     name: key === 'content' ? name : key,

@@ -1,6 +1,6 @@
 /**
  * Where a name in an ARN pattern of the Service Authorization Reference is filled from a request parameter of another
- * name: `service|Name` → parameters, first present wins. Parameters are compared without case (R-CT-32); names that
+ * name: `service|Name`, or `service|type|Name` where types of one service share a name → parameters, first present wins. Parameters are compared without case (R-CT-32); names that
  * equal the parameter, or differ by the rule in `parameterNames`, need no entry. Sources: R-CT-31, R-CT-31a, from real
  * records (TrailDiscover, invictus-ir) and each service's API reference.
  */
@@ -16,20 +16,21 @@ export const PARAMETERS: ReadonlyMap<string, readonly string[]> = new Map<string
   ['rds|SecurityGroupName', ['dBSecurityGroupName']],
   ['rds|GlobalCluster', ['globalClusterIdentifier']],
   ['eks|ClusterName', ['clusterName', 'name']],
-  ['ecs|ClusterName', ['cluster', 'clusterName']],
+  ['ecs|ClusterName', ['cluster', 'clusterName', 'clusters']],
   ['ecs|ServiceName', ['service', 'serviceName']],
   ['ecs|TaskId', ['task', 'tasks']],
   ['ecs|ContainerInstanceId', ['containerInstance', 'containerInstances']],
   ['events|RuleName', ['rule', 'name']],
   ['events|EventBusName', ['eventBusName', 'name']],
   ['ses|IdentityName', ['identity', 'emailIdentity', 'source', 'fromEmailAddress']],
-  ['cloudfront|DistributionId', ['id', 'distributionId']],
+  ['cloudfront|DistributionId', ['distributionId', 'id']],
   ['cloudtrail|TrailName', ['name', 'trailName', 'trailNameList']],
   ['cloudtrail|EventDataStoreId', ['eventDataStore']],
+  ['cloudtrail|ChannelId', ['channel']],
   ['appsync|GraphQLAPIId', ['apiId']],
   ['athena|WorkGroupName', ['workGroup']],
-  ['glue|DatabaseName', ['databaseName', 'name']],
-  ['glue|TableName', ['tableName', 'name']],
+  ['glue|DatabaseName', ['databaseName']],
+  ['glue|TableName', ['tableName']],
   ['cognito-idp|UserPoolId', ['userPoolId']],
   ['iam|MfaTokenIdWithPath', ['virtualMFADeviceName']],
   ['iam|CertificateNameWithPath', ['serverCertificateName']],
@@ -44,11 +45,12 @@ export const PARAMETERS: ReadonlyMap<string, readonly string[]> = new Map<string
   ['states|StateMachineName', ['name']],
   ['es|DomainName', ['domainName']],
   ['glacier|VaultName', ['vaultName']],
-  ['route53|Id', ['hostedZoneId', 'id']],
   ['ssm|DocumentName', ['documentName', 'name']],
   ['ec2|SecurityGroupId', ['groupId', 'securityGroupId', 'groupIds']],
   ['ec2|KeyPairName', ['keyName']],
   ['ec2|NaclId', ['networkAclId']],
+  ['ec2|VpcFlowLogId', ['flowLogId', 'flowLogIds']],
+  ['elasticmapreduce|ClusterId', ['clusterId', 'jobFlowId', 'jobFlowIds']],
   ['elasticloadbalancing|LoadBalancerName', ['loadBalancerName']],
   ['redshift|ClusterName', ['clusterIdentifier']],
   ['elasticache|SnapshotName', ['snapshotName']],
@@ -69,6 +71,17 @@ export const PARAMETERS: ReadonlyMap<string, readonly string[]> = new Map<string
   ['iot|Certificate', ['certificateId']],
   ['sso|AccountId', ['accountId', 'targetId']], // https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html
   ['secretsmanager|SecretId', ['secretId', 'name']],
+  ['ssm|maintenancewindow|ResourceId', ['windowId']],
+  ['ssm|PatchBaselineIdResourceId', ['baselineId']],
+  ['workspaces|DirectoryId', ['directoryId', 'resourceId']],
+  ['workspaces|ConnectionAliasId', ['aliasId']],
+  ['memorydb|multiregioncluster|ClusterName', ['multiRegionClusterName']],
+  ['mediatailor|playbackConfiguration|ResourceId', ['playbackConfigurationName', 'name']],
+  ['databrew|ResourceId', ['name']],
+  ['rum|Name', ['name']],
+  ['airflow|EnvironmentName', ['name']],
+  ['s3|objectlambdaaccesspoint|AccessPointName', ['name']],
+  ['rekognition|StreamprocessorId', ['name']],
 ])
 
 /**
@@ -80,6 +93,26 @@ export const UNGIVEN: ReadonlySet<string> = new Set([
   'cloudformation|Id',
   'autoscaling|GroupId',
   'autoscaling|Id',
+])
+
+/** What AWS takes where a call does not say it. */
+export const ASSUMED: ReadonlyMap<string, string> = new Map([
+  ['ecs|ClusterName', 'default'], // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
+  ['scheduler|GroupName', 'default'], // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+])
+
+/** Parameters that hold an argument of the call, or the resource of a further request (R-CT-30c). */
+export const ARGUMENTS: ReadonlySet<string> = new Set([
+  'rolearn',
+  'iamrolearn',
+  'executionrolearn',
+  'policyarn',
+  'principalarn',
+  'permissionsboundary',
+  'kmskeyid',
+  'targetarn',
+  'destinationarn',
+  'topicarn',
 ])
 
 /** Names that mean whatever the resource type is. */
@@ -99,12 +132,12 @@ export function parameterNames(service: string, type: string, name: string): rea
 const read = new Map<string, readonly string[]>()
 
 function namesFor(service: string, type: string, name: string): readonly string[] {
-  const listed = PARAMETERS.get(`${service}|${name}`)
+  const listed = PARAMETERS.get(`${service}|${type}|${name}`) ?? PARAMETERS.get(`${service}|${name}`)
   if (listed !== undefined) return listed
   const plain = name.replace(/(?:WithPath|WithoutLeadingSlash)$/, '')
   if (GENERIC.has(plain.toLowerCase())) {
     const kind = type.replaceAll(/[^A-Za-z0-9]/g, '')
-    return plain.toLowerCase() === 'name' ? [`${kind}Name`, 'name'] : [`${kind}Id`, `${kind}Identifier`, 'id']
+    return plain.toLowerCase() === 'name' ? [`${kind}Name`] : [`${kind}Id`, `${kind}Identifier`]
   }
   const base = plain.replace(/(?:Name|Identifier|Id)$/, '')
   return base === plain || base === '' ? [plain] : [plain, `${plain}s`, `${base}Identifier`]

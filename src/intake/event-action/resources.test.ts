@@ -103,6 +103,18 @@ const CASES: readonly (readonly [
     { secretId: 'db/main' },
     [`arn:aws:secretsmanager:${R}:secret:db/main-??????`],
   ],
+  [
+    'secretsmanager:GetSecretValue',
+    'BatchGetSecretValue',
+    { secretIdList: ['db/main', `arn:aws:secretsmanager:${R}:secret:api-AbCdEf`] },
+    [`arn:aws:secretsmanager:${R}:secret:db/main-??????`, `arn:aws:secretsmanager:${R}:secret:api-AbCdEf`],
+  ],
+  [
+    'ssm:UpdateInstanceInformation',
+    'UpdateInstanceInformation',
+    { instanceId: 'i-EXAMPLE1234567890' },
+    [`arn:aws:ec2:${R}:instance/i-EXAMPLE1234567890`],
+  ],
   ['ssm:GetParameter', 'GetParameter', { name: '/a/b' }, [`arn:aws:ssm:${R}:parameter/a/b`]],
   [
     'ssm:GetParameters',

@@ -5,7 +5,8 @@ import type { EventResources, FoundResources } from './event-resources.ts'
 import { filled, formOf, namesIn } from './arn-pattern.ts'
 import { withOwner } from './owner-account.ts'
 import { parameterIndex, type ParameterIndex } from './parameter-index.ts'
-import { parameterNames, UNGIVEN } from './parameter-names.ts'
+import { ARGUMENTS, UNGIVEN } from './parameter-names.ts'
+import { nearValues, valuesFor } from './parameter-values.ts'
 import { ownResources } from './service-resources.ts'
 
 const NONE: FoundResources = { resources: [], from: 'guessed' }
@@ -26,8 +27,8 @@ export function resourcesForAction(action: string, call: EventResources): FoundR
   const derived = fromPatterns(facts, index, event)
   if (derived.length > 0) return { resources: derived, from: 'derived' }
   const stated = fallback(facts, index)
-  if (stated.resources.length > 0) return stated
-  const near = index.top.length === 0 ? [] : fromPatterns(facts, index, event, true)
+  if (stated.resources.length > 0 || index.top.length === 0) return stated
+  const near = fromPatterns(facts, index, event, true)
   return near.length > 0 ? { resources: near, from: 'guessed' } : NONE
 }
 
@@ -68,7 +69,7 @@ function fromPatterns(
     return patterns.flatMap((pattern): readonly Candidate[] => {
       const names = namesIn(pattern)
       const needed = required || facts.resourceTypes.length === 1
-      if (!needed && !isOfAnyService(pattern) && !pattern.includes(`:${facts.service}:`)) return []
+      if (!needed && isAside(pattern, facts)) return []
       const itself = fitting(stated, pattern)
       if (itself.length > 0) return [{ arns: itself, names, sure: true }]
       if (!needed && names.every((one) => UNGIVEN.has(`${facts.service}|${one}`))) return []
@@ -90,6 +91,27 @@ const MAX_ARNS = 50
 const fitting = (arns: readonly string[], pattern: string): readonly string[] =>
   [...new Set(arns)].filter((arn) => isOfAnyService(pattern) || formOf(arn, pattern) !== undefined).slice(0, MAX_ARNS)
 
+/** A type of another service, where the action has types of its own: the bucket beside a document, say. */
+const isAside = (pattern: string, facts: ActionFacts): boolean =>
+  !isOfAnyService(pattern) &&
+  !isOwn(pattern, facts) &&
+  facts.resourceTypes.some(({ name }) =>
+    resourceTypeFacts(facts.service, name)?.arnPatterns.some((one) => isOwn(one, facts)),
+  )
+
+const isOwn = (pattern: string, { service }: ActionFacts): boolean => pattern.includes(`:${service}:`)
+
+/** `endpoint:*` of DMS has no name to fill in: the call's own ARNs that begin so are meant. */
+function starred(pattern: string, names: readonly string[], index: ParameterIndex): readonly string[] {
+  if (names.length > 0 || !pattern.endsWith('*')) return []
+  const word = pattern.split(':').slice(5).join(':').replace(/\*$/, '')
+  return index.all.flatMap(([name, value]) => {
+    const { service, resource } = parseArn(value) ?? {}
+    const isOne = service === parseArn(pattern)?.service && resource?.startsWith(word) === true
+    return isOne && !ARGUMENTS.has(name.toLowerCase()) ? [value] : []
+  })
+}
+
 /** A recovery point has the ARN of whatever service it is of, so that no part of it can be filled in. */
 const isOfAnyService = (pattern: string): boolean => pattern.split(':')[2]?.includes('${') === true
 
@@ -103,11 +125,13 @@ function arnsOf(
 ): readonly string[] {
   const names = namesIn(pattern)
   const lists = names.map((name) => {
-    const values = valuesFor(facts, type, name, pattern, index, event)
-    return values.length > 0 || !near ? values : nearValues(name, index)
+    const gap = { facts, type, pattern, name, index, event }
+    const values = valuesFor(gap)
+    return values.length > 0 || !near ? values : nearValues(gap)
   })
   const ready = fitting([...typeArns(type, index), ...lists.flat().filter(isArn)], pattern)
-  if (ready.length > 0) return ready
+  const own = ready.length > 0 ? ready : starred(pattern, names, index)
+  if (own.length > 0) return own
   if (isOfAnyService(pattern) || lists.some((list) => list.length === 0)) return []
   const count = Math.max(1, ...lists.map((list) => list.length))
   const arns: string[] = []
@@ -123,65 +147,6 @@ function arnsOf(
   }
   return arns
 }
-
-function valuesFor(
-  facts: ActionFacts,
-  type: string,
-  name: string,
-  pattern: string,
-  index: ParameterIndex,
-  event: EventResources,
-): readonly string[] {
-  const key = `${facts.service}|${name}`
-  if (UNGIVEN.has(key)) return ['*']
-  const given = parameterNames(facts.service, type, name)
-    .map((parameter) => index.values(parameter))
-    .find((values) => values.length > 0)
-  if (given !== undefined) return given.map((value) => shaped(key, value, pattern, index))
-  const only = facts.resourceTypes.length === 1 || facts.resourceTypes.filter(({ required }) => required).length === 1
-  const single = only && namesIn(pattern).length === 1
-  if (single && index.values('name').length > 0) return index.values('name').slice(0, 1)
-  return facts.service === 'ec2' && (isMade(event.operation, type) || isDefault(event.operation, type, index))
-    ? ['*']
-    : []
-}
-
-/** A parameter of so many letters says what it names. */
-const TELLING = 4
-
-/**
- * `collectionName` for `GeofenceCollectionName`, `domain` for `DomainName`: the only parameter of the call whose name is
- * a part of the pattern's name or has it as its end. Names that differ so may mean another thing: `guessed`.
- */
-function nearValues(name: string, index: ParameterIndex): readonly string[] {
-  const wanted = name.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase()
-  const base = wanted.replace(/(?:name|identifier|id)$/, '')
-  const close = index.top.filter(
-    (one) =>
-      one.length >= TELLING &&
-      !ARGUMENTS.has(one) &&
-      (one === base ||
-        (/(?:name|id)s?$/.test(one) && (wanted.endsWith(one) || (wanted.length > TELLING && one.endsWith(wanted))))),
-  )
-  const [only] = close
-  return only === undefined || close.length > 1 || GENERIC_ONLY.has(only) ? [] : index.values(only)
-}
-
-/** Ends of nearly every name. */
-const GENERIC_ONLY = new Set(['name', 'names', 'resourceid', 'accountid', 'instanceid'])
-
-/** What a call makes has no id yet: EC2 judges and prints `instance/*` (R-MSG-25). */
-function isMade(operation: string, type: string): boolean {
-  if (operation === 'RunInstances') return ['instance', 'volume', 'network-interface'].includes(type)
-  if (operation === 'AllocateAddress') return type === 'elastic-ip'
-  return operation.startsWith('Create') && operation.slice(6).toLowerCase() === type.replaceAll('-', '')
-}
-
-/** A launch that names no network goes into the default one, which is asked for all the same (R-REQ-02). */
-const isDefault = (operation: string, type: string, index: ParameterIndex): boolean =>
-  operation === 'RunInstances' &&
-  (type === 'subnet' || type === 'security-group') &&
-  index.values('networkInterfaceId').length === 0
 
 const isArn = (value: string): boolean => value.startsWith('arn:')
 
@@ -208,37 +173,6 @@ function partOf(value: string | undefined, name: string, facts: ActionFacts): st
   if (own.length > 0 && !own.some((pattern) => namesIn(pattern).includes(name))) return undefined
   return parseArn(value)?.resource.split(/[/:]/).at(-1)
 }
-
-function shaped(key: string, value: string, pattern: string, index: ParameterIndex): string {
-  if (value.startsWith('arn:')) return value
-  if (key === 'wafv2|Scope') return value.toUpperCase() === 'CLOUDFRONT' ? 'global' : 'regional'
-  if (!key.startsWith('iam|') || !key.endsWith('WithPath')) return withoutTypeBefore(key, value, pattern)
-  const path = index.values('path')[0] ?? '/'
-  return `${path.startsWith('/') && path.endsWith('/') ? path.slice(1) : ''}${value}`
-}
-
-/** Where the pattern has `hostedzone/${Id}`, `/hostedzone/Z1`, as Route 53 writes its ids, and `/Z1` are `Z1`. */
-function withoutTypeBefore(key: string, value: string, pattern: string): string {
-  if (!value.startsWith('/')) return value
-  const [before = ''] = pattern.split(`\${${key.slice(key.indexOf('|') + 1)}}`)
-  const type = before.slice(before.lastIndexOf(':') + 1)
-  if (!type.endsWith('/')) return value
-  return value.startsWith(`/${type}`) ? value.slice(type.length + 1) : value.replace(/^\/+/, '')
-}
-
-/** Parameters that hold an argument of the call, or the resource of a further request (R-CT-30c). */
-const ARGUMENTS = new Set([
-  'rolearn',
-  'iamrolearn',
-  'executionrolearn',
-  'policyarn',
-  'principalarn',
-  'permissionsboundary',
-  'kmskeyid',
-  'targetarn',
-  'destinationarn',
-  'topicarn',
-])
 
 /** The only ARN among the parameters that has the form of a resource type of the action (R-CT-30 (4), R-CT-30c). */
 function fallback(facts: ActionFacts, index: ParameterIndex): FoundResources {

@@ -38,6 +38,7 @@ type Rule = (
 
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['sqs', sqs],
+  ['sns', sns],
   ['kms', kms],
   ['lambda', lambda],
   ['logs', logs],
@@ -49,8 +50,18 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['ec2', ec2],
   ['bedrock', bedrock],
   ['sts', sts],
+  ['elasticloadbalancing', loadBalancing],
   ['s3express', (_index, event) => directoryBucket(event)],
 ])
+
+/**
+ * Topics are SNS's only resources; a subscription's ARN is that of its topic and an id.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-using-identity-based-policies.html
+ */
+function sns(index: ParameterIndex): readonly string[] {
+  const arns = index.values('subscriptionArn').filter((arn) => arn.startsWith('arn:'))
+  return arns.map((arn) => arn.split(':').slice(0, 6).join(':'))
+}
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html */
 function sqs(index: ParameterIndex, event: EventResources): readonly string[] | undefined {
@@ -164,8 +175,12 @@ function events(
 /** A secret's ARN ends in six letters of its own, which the name does not tell. */
 function secretsManager(index: ParameterIndex, event: EventResources): readonly string[] | undefined {
   const [id] = [...index.values('secretId'), ...index.values('name')]
-  if (id === undefined) return undefined
-  return all(event, 'secretsmanager', [id.startsWith('arn:') ? id : `secret:${id}-??????`])
+  const ids = id === undefined ? index.values('secretIdList') : [id]
+  return all(
+    event,
+    'secretsmanager',
+    ids.map((one) => (one.startsWith('arn:') ? one : `secret:${one}-??????`)),
+  )
 }
 
 /** An index is judged in place of its table; batch calls have the tables as keys. */
@@ -174,6 +189,7 @@ function dynamodb(
   event: EventResources,
   facts: ActionFacts | undefined,
 ): readonly string[] | undefined {
+  if (event.operation === 'GetRecords') return streamOf(index)
   if (facts?.resourceTypes.some(({ name }) => name === 'table') !== true) return undefined
   const batch = Object.keys(objectOf(field(event.parameters, 'requestItems')) ?? {})
   const tables = [...index.values('tableName'), ...batch]
@@ -184,6 +200,35 @@ function dynamodb(
     if (arn === undefined) return []
     return [indexName !== undefined && takesIndex && !arn.includes('/index/') ? `${arn}/index/${indexName}` : arn]
   })
+}
+
+/** The ARN of the stream, a bar, and what only DynamoDB reads. */
+const streamOf = (index: ParameterIndex): readonly string[] =>
+  index.values('shardIterator').flatMap((iterator) => {
+    const [arn = ''] = iterator.split('|')
+    return arn.startsWith('arn:') && arn !== iterator ? [arn] : []
+  })
+
+const BALANCERS: ReadonlyMap<string, string> = new Map([
+  ['network', 'net'],
+  ['gateway', 'gwy'],
+])
+
+/**
+ * The tags of whatever has an ARN. What is made has no id yet, and AWS prints `loadbalancer/app/NAME/*` (R-MSG-25). A classic load balancer's call has
+ * `loadBalancerName` and no id in its ARN.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+ */
+function loadBalancing(index: ParameterIndex, event: EventResources): readonly string[] | undefined {
+  if (/^(?:Add|Remove|Describe)Tags$/.test(event.operation)) return index.values('resourceArns')
+  const [name] = index.values('name')
+  if (name === undefined) return undefined
+  const kind = BALANCERS.get(index.values('type')[0] ?? '') ?? 'app'
+  if (event.operation === 'CreateLoadBalancer')
+    return all(event, 'elasticloadbalancing', [`loadbalancer/${kind}/${name}/*`])
+  return event.operation === 'CreateTargetGroup'
+    ? all(event, 'elasticloadbalancing', [`targetgroup/${name}/*`])
+    : undefined
 }
 
 /** `family`, `family:revision` or an ARN. */
@@ -207,6 +252,10 @@ function ec2(
   event: EventResources,
   facts: ActionFacts | undefined,
 ): readonly string[] | undefined {
+  if (event.operation === 'CreateFlowLogs') {
+    const watched = ec2ArnsOfIds(index.values('resourceId'), event)
+    return watched.length === 0 ? undefined : [...watched, ...all(event, 'ec2', ['vpc-flow-log/*'])]
+  }
   if (facts?.name !== 'CreateTags' && facts?.name !== 'DeleteTags') return undefined
   if (event.operation === facts.name) return ec2ArnsOfIds(index.values('resourceId'), event)
   const items = listOf(field(field(event.parameters, 'tagSpecificationSet'), 'items'))

@@ -76,8 +76,8 @@ function nodesOf(index: ParameterIndex, event: EventResources): readonly Node[] 
   return [...new Set(ids)].flatMap((id): readonly Node[] => {
     const of = (type: Node['type'], service: string, rest: string) =>
       all(event, service, [rest]).map((arn) => ({ type, arn }))
-    if (/^i-[0-9a-f]{8,17}$/.test(id)) return of('instance', 'ec2', `instance/${id}`)
-    if (/^mi-[0-9a-f]{8,17}$/.test(id)) return of('managed-instance', 'ssm', `managed-instance/${id}`)
+    if (/^i-[\w-]{1,40}$/.test(id)) return of('instance', 'ec2', `instance/${id}`)
+    if (/^mi-[\w-]{1,40}$/.test(id)) return of('managed-instance', 'ssm', `managed-instance/${id}`)
     const task = /^ecs:([\w-]{1,255})_([0-9a-f]{32})_[\w-]{1,300}$/.exec(id)
     return task === null ? [] : of('task', 'ecs', `task/${task[1] ?? ''}/${task[2] ?? ''}`)
   })
