@@ -14,12 +14,14 @@ export const GCP_PHRASES = [
   'permissionfor',
   'prohibitedbyorganization',
   'vpcservicecontrols',
+  'accessdeniedexception',
 ] as const
 
+/** Databricks has a `PERMISSION_DENIED` of its own, of Unity Catalog. */
 const MARKER =
-  /"domain"\s{0,3}:\s{0,3}"[a-z.]{0,60}googleapis\.com"|Required ['"][a-z]\w{1,40}(?:\.\w{1,60}){2,4}['"] permission for|Constraint constraints\/|googleapi|\bgcloud\.|gserviceaccount\.com|googleapis\.com|PERMISSION_DENIED|code = PermissionDenied|Google Cloud|does not have [a-z]\w{1,40}\.\w{1,60}\.\w{1,60} (?:access|permission)|[Pp]ermission ['"]?[a-z]\w{1,40}\.\w{1,60}\.\w{1,60}['"]? denied|vpcServiceControlsUniqueId|VPC Service Controls/
+  /"domain"\s{0,3}:\s{0,3}"[a-z.]{0,60}googleapis\.com"|Required ['"][a-z]\w{1,40}(?:\.\w{1,60}){2,4}['"] permission for|Constraint constraints\/|googleapi|google\.api_core|\bgcloud\.|gserviceaccount\.com|googleapis\.com|(?<!UnauthorizedAccessException: )PERMISSION_DENIED|code = PermissionDenied|Google Cloud|\bgsutil\b|\bgs:\/\/|\bGCS\b|does not have [a-z]\w{1,40}\.\w{1,60}\.\w{1,60} (?:access|permission)|[Pp]ermission ['"]?[a-z]\w{1,40}\.\w{1,60}\.\w{1,60}['"]? denied|vpcServiceControlsUniqueId|VPC Service Controls/
 const REFUSED =
-  /PERMISSION_DENIED|code = PermissionDenied|does not have (?:[\w.]{3,120} )?(?:access|permission)|[Pp]ermission ['"]?[\w./]{3,120}['"]? denied|Error 403|\b403\b[^\n]{0,60}[Ff]orbidden|Required ['"]?[\w.]{3,120}['"]? permission|lacks? (?:the )?(?:IAM )?permission|[Mm]issing (?:IAM )?(?:necessary )?permission|prohibited by organization|Constraint constraints\/[\w.]{3,120} violated|violates VPC Service Controls/
+  /(?<!UnauthorizedAccessException: )PERMISSION_DENIED|code = PermissionDenied|does not have (?:[\w.]{3,120} )?(?:access|permission)|[Pp]ermission ['"]?[\w./]{3,120}['"]? denied|Error 403|\bForbidden: 403|AccessDeniedException: 403|\b403\b[^\n]{0,60}[Ff]orbidden|Required ['"]?[\w.]{3,120}['"]? permission|lacks? (?:the )?(?:IAM )?permission|[Mm]issing (?:IAM )?(?:necessary )?permission|prohibited by organization|Constraint constraints\/[\w.]{3,120} violated|violates VPC Service Controls/
 
 const PERMISSION = [
   /[Pp]ermission ['"]?(?<permission>[a-z]\w{1,40}(?:\.\w{1,60}){1,4})['"]? denied/,

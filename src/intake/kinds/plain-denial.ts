@@ -1,6 +1,7 @@
 import { DENIAL_CODE_PHRASES, denialCodes, isDenialCode } from '../wrapper/error-code.ts'
 import { readRefusedUrl } from '../wrapper/refused-url.ts'
 import type { Finding } from './finding.ts'
+import { OTHER_CLOUDS } from './other-clouds.ts'
 
 /** curl says `The requested URL returned error: 403`, and no word. */
 export const PLAIN_PHRASES = [...DENIAL_CODE_PHRASES, 'urlreturnederror'] as const
@@ -15,6 +16,8 @@ const NOT_A_DENIAL: readonly RegExp[] = [
   /Access denied for user '|Access is denied\.? \(os error|permission denied \(publickey|\bEACCES\b/i,
   // Azure
   /\.windows\.net|\bAzure\b|\bMicrosoft\.[A-Z]|This request is not authorized to perform/,
+  // Tencent Cloud, Alibaba Cloud, Oracle Cloud
+  OTHER_CLOUDS,
   // the account or Region has not signed up, model access
   /OptInRequired|SubscriptionRequired|don't have access to the model|model access|not subscribed|marketplace subscription|Region is (?:disabled|not enabled)|is not supported in this region/i,
 ]
