@@ -1,3 +1,4 @@
+import { canonicalAction } from '#iam/facts/actions.ts'
 import type { Denial } from './denial.ts'
 import { wrapsFurtherDenial } from './cloudtrail/error-kind.ts'
 import { actionsForOperation } from './event-action/actions.ts'
@@ -193,11 +194,21 @@ interface NamedAction {
 }
 
 /** A text that stands for one action is taken at its word, but for a call of that service itself (kms:ReEncrypt). */
-function actionOf({ action, impliedAction }: MessageFields, wrapper: Wrapper): NamedAction {
-  if (action !== null || impliedAction === null) return namedAction(action, wrapper)
+function actionOf({ action, impliedAction, resource }: MessageFields, wrapper: Wrapper): NamedAction {
+  if (action !== null) return namedAction(action, wrapper)
+  if (impliedAction === null)
+    return namedAction(null, { ...wrapper, eventSource: sourceOf(wrapper) ?? ownerOf(resource, wrapper) })
   const called = namedAction(null, { ...wrapper, eventSource: eventSourceOfAction(impliedAction) })
   const isItsCall = called.from === 'mapped' || called.candidates.length > 0
   return isItsCall ? called : { action: impliedAction, from: 'mapped', candidates: [] }
+}
+
+/** The service of the refused resource, where it has an action of the name of the call: SQS for `SendMessage` on a queue. */
+function ownerOf(resource: string | null, { operation }: Wrapper): string | null {
+  const [, arn, host] =
+    /^(?:arn:[^:]{1,20}:([a-z0-9-]{1,40}):|https:\/\/([a-z0-9-]{1,40})\.)/.exec(resource ?? '') ?? []
+  const action = operation === null ? undefined : canonicalAction(`${arn ?? host ?? ''}:${operation}`)
+  return action === undefined ? null : eventSourceOfAction(action)
 }
 
 /** Says where the refused request stands behind the call that was made (R-MSG-33). */

@@ -21,6 +21,7 @@ const NO_RESOURCE = [
   `'${HEAD} on resource:'\n)`,
   `${HEAD} on resource: the specified queue, they say`,
   `${HEAD} on resource:\n\nWhat next?`,
+  `"${HEAD} on resource " + job.arn + " yet"`,
 ]
 
 for (const text of NO_RESOURCE)
@@ -71,6 +72,16 @@ test('a service that prints `null` for the action still says who was refused', (
   )
   assert.equal(denial?.principal, ANA)
   assert.equal(denial?.operation, 'CreateComponentVersion')
+})
+
+test('a placeholder for the name of the action still says who was refused', () => {
+  for (const name of ['sqs:%s', 'sqs:<Action>', 'sqs:${name}', 'sqs:...'])
+    assert.equal(read(`AccessDenied: User: ${ANA} is not authorized to perform: ${name}`)?.principal, ANA, name)
+})
+
+test('a text in two literals of a shell has a blank between them', () => {
+  const denial = read(`echo "User: ${ANA}" \\\n  "is not authorized to perform: batch:DescribeJobs"`)
+  assert.deepEqual([denial?.principal, denial?.action], [ANA, 'batch:DescribeJobs'])
 })
 
 test('the braces around an example name of AWS’s pages are no part of the action', () => {

@@ -2,8 +2,8 @@ import { PERFORM_THIS } from './perform-this-operation.ts'
 import { patternRule } from './pattern-rule.ts'
 import type { MessageRule } from './rule.ts'
 
-/** A placeholder, an ellipsis or nothing in the place of the action; AWS IoT Greengrass prints `null`. */
-const LEFT_OUT = /^:\s{0,8}(?:[<[{$*]|\.{3}|…|(?:null|undefined|None)\b)/
+/** A placeholder, an ellipsis or nothing in the place of the action or of its name; AWS IoT Greengrass prints `null`. */
+const LEFT_OUT = /^:\s{0,8}(?:[\w-]{1,40}:)?(?:[<[{$*%]|\.{3}|…|(?:null|undefined|None)\b)/
 
 /** The sentence without a reason: services that have not moved to the longer form, callers of other organizations (R-MSG-05). */
 export const notAuthorized: MessageRule = {

@@ -107,6 +107,8 @@ function readResource(text: string, from: number): PrintedResource | undefined {
 
 /** What closes the text around a sentence that ends in `on resource:`. */
 const CLOSED = /^["'”]{1,2}\s{0,8}(?:[,;)\]}]|$|\n)/
+/** A program puts the name in: `on resource " + arn + "`. */
+const PUT_IN = /^["'`]\s{0,4}(?:\+|\.|&|\|\|)\s/
 /** A name, or the beginning of one. */
 const NAME = /^(?:["'“]|arn:|https?:|\*|\.{3}|…|[<[{$]|(?:user|role|group|policy|instance profile) )/
 /** One word, behind which the sentence ends or gives its reason. */
@@ -115,7 +117,7 @@ const ONE_WORD = /^[^\s"'“”]{1,2048}?(?:[.,;)]{1,3}(?:\s|$)|\s{0,8}$|\s{0,8}
 /** `on resource:"`, `on resource and …`, `on resource` and a line that begins something else: the name is missing. */
 function isLeftOut(text: string, at: number, stated: string): boolean {
   const next = text.slice(at, at + 2200)
-  if (/[:\w]$/.test(stated) && CLOSED.test(next)) return true
+  if ((/[:\w]$/.test(stated) && CLOSED.test(next)) || PUT_IN.test(next)) return true
   if (/^(?:because|with)\b/i.test(next)) return false
   const behind = stated.slice(stated.toLowerCase().lastIndexOf('resource'))
   const breaks = behind.split('\n').length - 1

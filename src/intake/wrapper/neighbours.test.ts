@@ -75,6 +75,24 @@ test('a refusal by Lake Formation keeps its own id before another error', () => 
   )
 })
 
+test('the id of the Go SDK stays with its error behind a blank line', () => {
+  const text = `AccessDenied: ${said(PUT)}\n\n\tstatus code: 400, request id: ${A}\n\n${WITHOUT['CLI']?.(said(SEND)) ?? ''}`
+  assert.deepEqual(
+    readText(text).map(({ requestId }) => requestId),
+    [A, null],
+  )
+})
+
+test('the service of the refused resource says whose call it was, where the call is one of that service', () => {
+  const refused = (operation: string, resource: string) =>
+    readText(
+      `An error occurred (AccessDenied) when calling the ${operation} operation: Access to the resource ${resource} is denied.`,
+    )[0]
+  const queue = 'https://sqs.us-east-1.amazonaws.com/111122223333/jobs'
+  assert.equal(refused('SendMessage', queue)?.action, 'sqs:SendMessage')
+  assert.equal(refused('FrobnicateMessage', queue)?.action, null)
+})
+
 test('an object in the next line that is no denial gives no id', () => {
   const text = `${said(PUT)}\n{"level":"info","requestId":"${B}","msg":"stopping"}\n`
   assert.equal(readText(text)[0]?.requestId, null)

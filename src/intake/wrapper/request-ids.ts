@@ -70,7 +70,7 @@ function untilNextRequest(right: string): string {
   if (group !== undefined) return group
   const body = OWN_BODY.exec(right.slice(0, 600))?.[0].length ?? 0
   const stop =
-    /\n[ \t]*\n(?!Caused by:)|\n ?\{ ?"|An error occurred \(|\boperation error |<Error>|\b(?:START|REPORT|END) RequestId|\(Service: (?=[^()]{1,80}\(Service: )/.exec(
+    /\n[ \t]*\n(?!Caused by:|[ \t]{0,8}status code: \d{3}, request id)|\n ?\{ ?"|An error occurred \(|\boperation error |<Error>|\b(?:START|REPORT|END) RequestId|\(Service: (?=[^()]{1,80}\(Service: )/.exec(
       right.slice(body),
     )
   return stop === null ? right : right.slice(0, body + stop.index)
