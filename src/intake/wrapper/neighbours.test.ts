@@ -155,6 +155,16 @@ test('the extended id is not taken for the request id, however a program spells 
   }
 })
 
+test('the ids of a list that R prints are read', () => {
+  const [denial] = readText(
+    ' $ Code     : chr "AccessDenied"\n $ Message  : chr "Access Denied"\n $ RequestId: chr "4442587FB7D0A2F9"\n $ HostId   : chr "Vvag1LuByRx9e6j5Onimru9pO4ZVKnJ2Qz7aqW2nXQk="\n',
+  )
+  assert.deepEqual(
+    [denial?.code, denial?.requestId, denial?.extendedRequestId],
+    ['AccessDenied', '4442587FB7D0A2F9', 'Vvag1LuByRx9e6j5Onimru9pO4ZVKnJ2Qz7aqW2nXQk='],
+  )
+})
+
 test('the code of CloudFormation’s handler belongs to the request in the group before it', () => {
   const [denial] = readText(
     'Resource handler returned message: "null (Service: Lambda, Status Code: 403, Request ID: 5cd73a06-d0ac-4bc2-b23b-1e96decc9755, Extended Request ID: null)" (RequestToken: 6a65bb5c-f366-2463-f6a3-7f5e0487f25c, HandlerErrorCode: AccessDenied).',
