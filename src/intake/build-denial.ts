@@ -1,3 +1,4 @@
+import { canonicalAction } from '#iam/facts/actions.ts'
 import type { Denial } from './denial.ts'
 import { wrapsFurtherDenial } from './cloudtrail/error-kind.ts'
 import { actionsForOperation } from './event-action/actions.ts'
@@ -48,9 +49,7 @@ export function emptyDenial(reader: string, span: Span | null): Denial {
 }
 
 /** One IAM denial from the message and what stood around it. */
-export function denialOfMessage(fields: MessageFields, around: Wrapper, span: Span): Denial {
-  const said = fields.service === null ? null : `${fields.service}.amazonaws.com`
-  const wrapper = { ...around, eventSource: around.eventSource ?? said }
+export function denialOfMessage(fields: MessageFields, wrapper: Wrapper, span: Span): Denial {
   const { principalType, accountId, sessionName, roleArn } = principalFields(fields.principal)
   const resource = cleanValue(fields.resource)
   const resourceText = cleanValue(fields.resourceText)
@@ -195,13 +194,27 @@ interface NamedAction {
 }
 
 /** A text that stands for one action is taken at its word, but for a call of that service itself (kms:ReEncrypt). */
-function actionOf({ action, impliedAction, oneOf }: MessageFields, wrapper: Wrapper): NamedAction {
+function actionOf({ action, impliedAction, oneOf, resource }: MessageFields, wrapper: Wrapper): NamedAction {
   if (oneOf.length > 0) return { action: null, candidates: oneOf.map((one) => ({ action: one, resource: null })) }
-  if (action !== null || impliedAction === null) return namedAction(action, wrapper)
+  if (action !== null) return namedAction(action, wrapper)
+  if (impliedAction === null)
+    return namedAction(null, { ...wrapper, eventSource: sourceOf(wrapper) ?? ownerOf(resource, wrapper) })
   const called = namedAction(null, { ...wrapper, eventSource: eventSourceOfAction(impliedAction) })
   const isItsCall = called.from === 'mapped' || called.candidates.length > 0
   return isItsCall ? called : { action: impliedAction, from: 'mapped', candidates: [] }
 }
+
+/** The service of the refused resource, where it has an action of the name of the call: SQS for `SendMessage` on a queue. */
+function ownerOf(resource: string | null, { operation }: Wrapper): string | null {
+  const text = resource ?? ''
+  const [, arn, host] = /^(?:arn:[^:]{1,20}:([a-z0-9-]{1,40}):|https:\/\/([a-z0-9-]{1,40})\.)/.exec(text) ?? []
+  const service = OLD_QUEUE.test(text) ? 'sqs' : (arn ?? host ?? '')
+  const action = operation === null ? undefined : canonicalAction(`${service}:${operation}`)
+  return action === undefined ? null : eventSourceOfAction(action)
+}
+
+/** Addresses of queues before `sqs.REGION`: `queue.amazonaws.com` and `REGION.queue.amazonaws.com`. */
+const OLD_QUEUE = /^https:\/\/(?:[a-z0-9-]{1,30}\.)?queue\.amazonaws\.com\//
 
 /** Says where the refused request stands behind the call that was made (R-MSG-33). */
 function furtherNote({ behind, impliedAction }: MessageFields, wrapper: Wrapper, named: NamedAction): Denial['notes'] {

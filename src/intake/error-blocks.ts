@@ -55,6 +55,7 @@ function blockStarts({ cleaned, squeezed }: Source): number[] {
   const starts: number[] = []
   let php = -LONGEST
   let last = 0
+  let isOpen = false
   for (const { at, pattern } of [...openings, ...closings, ...objects].sort((a, b) => a.at - b.at)) {
     const match = pattern.exec(text.slice(at, at + 100))
     // PHP prints the body of the answer twice behind its own line.
@@ -66,9 +67,11 @@ function blockStarts({ cleaned, squeezed }: Source): number[] {
       continue
     }
     const start = pattern === CLOSING ? messageStart(text, at, last) : transferStart(text, at, last)
+    const closesOpen = pattern === CLOSING && isOpen && start === last
     last = at + match[0].length
+    isOpen = pattern === OPENING
     // A wrapper that closes what is open already begins no other error.
-    if (start > (starts.at(-1) ?? -1)) starts.push(start)
+    if (!closesOpen && start > (starts.at(-1) ?? -1)) starts.push(start)
   }
   return starts
 }

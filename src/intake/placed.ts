@@ -57,12 +57,16 @@ export function placeFinding({ cleaned }: Source, finding: Finding, floor = 0, c
   return { denial: denialOfFinding(finding, wrapper, span), from, to }
 }
 
+/** CloudFormation's own code, behind the group of the service that refused: `… Request ID: R)" (RequestToken: T, HandlerErrorCode: C`. */
+const IN_HANDLER = /^\(Service: [^()]{1,400}\)"{0,2} ?\(RequestToken: [^()]{1,100}, HandlerErrorCode: [A-Z]$/
+
 /** Where the wrapper of a code ends: the code itself may stand in the wrapper's head or in its `(Service: …)` group. */
 function wrapperSplit(text: string, { from, to }: Finding, floor: number, ceiling: number): readonly [number, number] {
-  const base = Math.max(floor, from - 200)
+  const base = Math.max(floor, from - 400)
   const before = text.slice(base, from + 1)
   const group = before.lastIndexOf('(Service: ')
-  if (group >= 0 && !before.includes(')', group)) return [base + group, base + group]
+  if (group >= 0 && (!before.includes(')', group) || IN_HANDLER.test(before.slice(group))))
+    return [base + group, base + group]
   const head = before.lastIndexOf('(')
   const match = /^\((?:[\w.]{1,80}|Access [Dd]enied)\)(?: occurred)?(?: when calling the \w{1,80} operation)?/.exec(
     head < 0 ? '' : text.slice(base + head, base + head + 220),

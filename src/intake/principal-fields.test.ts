@@ -19,6 +19,8 @@ const CASES: [principal: string, type: string, account: string | null, session: 
   ['anonymous',                                                      'anonymous',      null,           null,            null],
   ['events.amazonaws.com',                                           'service',        null,           null,            null],
   ['[AmazonConnect]',                                                'service',        null,           null,            null],
+  ['...assumed-role/deploy',                                         'assumed-role',   null,           null,            null],
+  ['…:assumed-role/deploy/s-…',                                      'assumed-role',   null,           null,            null],
   ['deploy-role',                                                    'unknown',        null,           null,            null],
   ['***',                                                            'unknown',        null,           null,            null],
 ]

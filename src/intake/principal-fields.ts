@@ -63,7 +63,11 @@ const BY_RESOURCE = new Map<string, PrincipalType>([
 const typeOfResource = (kind: string, service: string): PrincipalType =>
   (service === 'iam' || service === 'sts' || service === '' ? BY_RESOURCE.get(kind) : undefined) ?? 'unknown'
 
-function typeOfName(name: string): PrincipalType {
+/** `…:assumed-role/app/s`: the head of the ARN was left out. */
+const WITHOUT_HEAD = /^(?:\.{3}|…):?(?=(?:user|role|assumed-role)\/)/
+
+function typeOfName(printed: string): PrincipalType {
+  const name = printed.replace(WITHOUT_HEAD, '')
   if (/^anonymous\b/i.test(name)) return 'anonymous'
   if (/^[a-z0-9.-]{1,60}\.amazonaws\.com(?:\.cn)?$/.test(name)) return 'service'
   // A service by its console's name; other words in brackets stand for a name that was taken out.

@@ -33,13 +33,53 @@ const OTHERS: readonly (readonly [note: string, text: string])[] = [
     'An error occurred (InvalidParameterValueException) when calling the UpdateFunctionConfiguration operation: The provided execution role does not have permissions to call CreateNetworkInterface on EC2',
   ],
   [
+    'role-lacks-permission',
+    'The IAM role arn:aws:iam::111122223333:role/deploy does not give you permission to perform operations in the following AWS service: AmazonAutoScaling. Contact your AWS administrator if you need help.',
+  ],
+  [
     'object-state',
     'An error occurred (InvalidObjectState) when calling the GetObject operation: The operation is not valid for the state of the object',
   ],
 ]
 
+/** Other clouds that have codes of AWS's names. */
+const OTHER_CLOUDS = [
+  '[TencentCloudSDKException] code:UnauthorizedOperation message:[request id:1a2b]you are not authorized to perform operation (cvm:StopInstances)\nresource (qcs:id/0:cvm:ap-example:uin/1000:instance/ins-1a2b) has no permission',
+  'code:AuthFailure.UnauthorizedOperation ... you are not authorized to perform operation (tke:CreateCluster)',
+  '| InvalidAccessKeyId.NotFound | the key is unknown |\n| Forbidden.RAM | RAM does not allow it |',
+  'ServiceError: NotAuthorizedOrNotFound: Authorization failed or requested resource not found',
+  'com.databricks.sql.acl.UnauthorizedAccessException: PERMISSION_DENIED: User does not have MODIFY on Table `main.sales`.',
+]
+
+for (const text of OTHER_CLOUDS)
+  test(`another cloud refused, not AWS: ${text.slice(0, 60)}`, () => {
+    const { denials } = readDenials(text)
+    assert.deepEqual(
+      denials.map(({ kind, notes }) => [kind, notes.at(0)?.code]),
+      [['other', 'other-system']],
+    )
+  })
+
+const OF_GOOGLE = [
+  'google.api_core.exceptions.Forbidden: 403 Access Denied: Project acme-dev: User does not have permission',
+  '$ gsutil cp gs://acme-bucket/a.jpg .\nAccessDeniedException: 403 Insufficient Permission',
+  'AccessDeniedException: 403 bot@acme.iam.gserviceaccount.com does not have storage.objects.list access to the Google Cloud Storage bucket.',
+]
+
+for (const text of OF_GOOGLE)
+  test(`a client of Google Cloud says so in its own form: ${text.slice(0, 50)}`, () => {
+    assert.deepEqual(
+      readDenials(text).denials.map(({ kind }) => kind),
+      ['gcp-permission-denied'],
+    )
+  })
+
+test('a status behind the name of the exception is the form of gsutil, not of AWS', () => {
+  assert.equal(readDenials('AccessDeniedException: 403 You must verify domain ownership').denials[0]?.kind, 'other')
+})
+
 for (const [note, text] of OTHERS)
-  test(`no IAM diagnosis but its own guide: ${note}`, () => {
+  test(`no IAM diagnosis but its own guide: ${note}: ${text.slice(0, 70)}`, () => {
     const { denials } = readDenials(text)
     assert.deepEqual(
       denials.map(({ kind, action, notes }) => [kind, action, notes.at(0)?.code]),

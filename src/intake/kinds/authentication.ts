@@ -1,8 +1,8 @@
 import type { Finding } from './finding.ts'
 
-/** Codes that refuse the credentials, before any policy is asked (R-MSG-31, 4). */
+/** Codes that refuse the credentials, before any policy is asked (R-MSG-31, 4). AWS's have no further name behind a dot, as other clouds' have. */
 const CODES =
-  /\b(?:Client\.)?(?<code>SignatureDoesNotMatch|InvalidSignature(?:Exception)?|ExpiredToken(?:Exception)?|ExpiredTokenException|RequestExpired|TokenRefreshRequired|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|MissingAuthenticationToken(?:Exception)?|IncompleteSignature(?:Exception)?|AuthFailure|AuthorizationHeaderMalformed|AuthorizationQueryParametersError|RequestTimeTooSkewed|InvalidIdentityToken(?:Exception)?|IDPRejectedClaim|NotSignedUp|NoCredentialProviders|NoCredentialsError|UnauthorizedClientException|CredentialsProviderError|InvalidToken)\b/
+  /\b(?:Client\.)?(?<code>SignatureDoesNotMatch|InvalidSignature(?:Exception)?|ExpiredToken(?:Exception)?|ExpiredTokenException|RequestExpired|TokenRefreshRequired|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|MissingAuthenticationToken(?:Exception)?|IncompleteSignature(?:Exception)?|AuthFailure|AuthorizationHeaderMalformed|AuthorizationQueryParametersError|RequestTimeTooSkewed|InvalidIdentityToken(?:Exception)?|IDPRejectedClaim|NotSignedUp|NoCredentialProviders|NoCredentialsError|UnauthorizedClientException|CredentialsProviderError|InvalidToken)\b(?!\.[A-Z])/
 
 /** The same in words. */
 const TEXTS =

@@ -18,15 +18,16 @@ export const GCP_PHRASES = [
   'youneedthe',
 ] as const
 
+/** Databricks has a `PERMISSION_DENIED` of its own, of Unity Catalog. */
 const MARKER =
-  /"domain"\s{0,3}:\s{0,3}"[a-z.]{0,60}googleapis\.com"|Required ['"][a-z]\w{1,40}(?:\.\w{1,60}){2,4}['"] permission for|Constraint constraints\/|googleapi|\bgcloud\.|gserviceaccount\.com|googleapis\.com|PERMISSION_DENIED|code = PermissionDenied|Google Cloud|does not have [a-z]\w{1,40}\.\w{1,60}\.\w{1,60} (?:access|permission)|[Pp]ermission ['"]?[a-z]\w{1,40}\.\w{1,60}\.\w{1,60}['"]? denied|vpcServiceControlsUniqueId|VPC Service Controls|[Yy]ou need the ['"`]?[a-z]\w{1,40}\.\w{1,60}\.\w{1,60}['"`]? permission/
+  /"domain"\s{0,3}:\s{0,3}"[a-z.]{0,60}googleapis\.com"|Required ['"][a-z]\w{1,40}(?:\.\w{1,60}){2,4}['"] permission for|Constraint constraints\/|googleapi|google\.api_core|\bgcloud\.|gserviceaccount\.com|googleapis\.com|(?<!UnauthorizedAccessException: )PERMISSION_DENIED|code = PermissionDenied|Google Cloud|\bgs:\/\/|\bGCS\b|does not have [a-z]\w{1,40}\.\w{1,60}\.\w{1,60} (?:access|permission)|[Pp]ermission ['"]?[a-z]\w{1,40}\.\w{1,60}\.\w{1,60}['"]? denied|vpcServiceControlsUniqueId|VPC Service Controls|[Yy]ou need the ['"`]?[a-z]\w{1,40}\.\w{1,60}\.\w{1,60}['"`]? permission/
 const REFUSED =
-  /PERMISSION_DENIED|code = PermissionDenied|[Yy]ou need the ['"`]?[a-z]\w{1,40}\.\w{1,60}\.\w{1,60}['"`]? permission|does not have (?:[\w.]{3,120} )?(?:access|permission)|[Pp]ermission ['"]?[\w./]{3,120}['"]? denied|Error 403|\b403\b[^\n]{0,60}[Ff]orbidden|Required ['"]?[\w.]{3,120}['"]? permission|lacks? (?:the )?(?:IAM )?permission|[Mm]issing (?:IAM )?(?:necessary )?permission|prohibited by organization|Constraint constraints\/[\w.]{3,120} violated|violates VPC Service Controls/
+  /(?<!UnauthorizedAccessException: )PERMISSION_DENIED|code = PermissionDenied|[Yy]ou need the ['"`]?[a-z]\w{1,40}\.\w{1,60}\.\w{1,60}['"`]? permission|does not have (?:[\w.]{3,120} )?(?:access|permission)|[Pp]ermission ['"]?[\w./]{3,120}['"]? denied|Error 403|\bForbidden: 403|\b403\b[^\n]{0,60}[Ff]orbidden|Required ['"]?[\w.]{3,120}['"]? permission|lacks? (?:the )?(?:IAM )?permission|[Mm]issing (?:IAM )?(?:necessary )?permission|prohibited by organization|Constraint constraints\/[\w.]{3,120} violated|violates VPC Service Controls/
 
 /** gsutil puts the status behind its exception's name, which is a name of AWS's too. It speaks to S3 as well. */
 const GSUTIL = /\bAccessDeniedException: 403\b(?! (?:Access|Invalid|Signature|Request))/
 const GSUTIL_SIGN =
-  /\bgsutil\b|\bgcloud (?:auth|config|storage)\b|\bgs:\/\/|403 You must verify site|Google Cloud|googleapis\.com/
+  /\bgsutil\b|\bgcloud (?:auth|config|storage)\b|\bgs:\/\/|403 You must verify site|Google Cloud|\bGCS\b|googleapis\.com/
 
 const PERMISSION = [
   /[Pp]ermission ['"]?(?<permission>[a-z]\w{1,40}(?:\.\w{1,60}){1,4})['"]? denied/,

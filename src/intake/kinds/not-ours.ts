@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts'
+import { OTHER_CLOUD_PHRASES, OTHER_CLOUDS } from './other-clouds.ts'
 
 /** An error that looks like a denial, or stands where one is looked for, and is none (R-MSG-31a). */
 interface NotOurs {
@@ -69,8 +70,9 @@ const NOT_OURS: readonly NotOurs[] = [
   },
   {
     code: 'role-lacks-permission',
-    phrases: ['roledoesnothavepermission'],
-    pattern: /\brole\b[^\n]{0,200}? does not have permissions? to call \w/i,
+    phrases: ['roledoesnothavepermission', 'doesnotgiveyoupermission'],
+    pattern:
+      /\brole\b[^\n]{0,200}? does not have permissions? to call \w|does not give you permission to perform operations in the following AWS service/i,
     text: 'The role that the call names lacks the action that the text names, not the caller: look at its identity policies, its permissions boundary and the service control policies of its account.',
   },
   {
@@ -100,6 +102,12 @@ const NOT_OURS: readonly NotOurs[] = [
   },
   {
     code: 'other-system',
+    phrases: OTHER_CLOUD_PHRASES,
+    pattern: OTHER_CLOUDS,
+    text: 'Another cloud refused, not AWS.',
+  },
+  {
+    code: 'other-system',
     phrases: [
       'accessdeniedforuser',
       'permissiondeniedpublickey',
@@ -107,10 +115,11 @@ const NOT_OURS: readonly NotOurs[] = [
       'accessisdeniedos',
       'authorizationfailed',
       'authorizationpermissionmismatch',
+      'unauthorizedaccessexceptionpermission',
       'authenticationfailed',
     ],
     pattern:
-      /Access denied for user '|[Pp]ermission denied \(publickey|\bEACCES\b|Access is denied\.? \(os error|\bAuthorizationPermissionMismatch\b|does not have authorization to perform action 'Microsoft\./,
+      /Access denied for user '|[Pp]ermission denied \(publickey|\bEACCES\b|Access is denied\.? \(os error|\bAuthorizationPermissionMismatch\b|\bUnauthorizedAccessException: PERMISSION_DENIED\b|does not have authorization to perform action 'Microsoft\./,
     text: 'A database, file system, SSH server or another cloud refused, not AWS.',
   },
 ]

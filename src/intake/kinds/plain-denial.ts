@@ -1,7 +1,9 @@
 import { isService } from '#iam/facts/services.ts'
-import { DENIAL_CODE_PHRASES, denialCodes, type FoundCode, isDenialCode } from '../wrapper/error-code.ts'
+import { DENIAL_CODE_PHRASES, denialCodes, isDenialCode } from '../wrapper/error-code.ts'
+import type { FoundCode } from '../wrapper/foreign-code.ts'
 import { readRefusedUrl } from '../wrapper/refused-url.ts'
 import type { Finding } from './finding.ts'
+import { OTHER_CLOUDS } from './other-clouds.ts'
 
 /** curl says `The requested URL returned error: 403`, DuckDB `(HTTP 403)`, and no word; s3fs and s3cmd have words of their own. */
 export const PLAIN_PHRASES = [
@@ -23,6 +25,8 @@ const NOT_A_DENIAL: readonly RegExp[] = [
   /Access denied for user '|Access is denied\.? \(os error|permission denied \(publickey|\bEACCES\b|\btls: access denied/i,
   // Azure
   /\.windows\.net|\bAzure\b|\bMicrosoft\.[A-Z]|This request is not authorized to perform/,
+  // Tencent Cloud, Alibaba Cloud, Oracle Cloud
+  OTHER_CLOUDS,
   // the account or Region has not signed up, model access
   /OptInRequired|SubscriptionRequired|don't have access to the model|model access|not subscribed|marketplace subscription|Region is (?:disabled|not enabled)|is not supported in this region/i,
 ]

@@ -12,8 +12,6 @@ export interface MessageFields {
   readonly impliedAction: string | null
   /** Where the text stands for one of several. */
   readonly oneOf: readonly string[]
-  /** The only service that says so. */
-  readonly service: string | null
   /** The refused request stands behind the call that was made (R-MSG-33). */
   readonly behind: boolean
   /** Canonical ARN where it follows (R-MSG-23). */

@@ -1,8 +1,9 @@
 import { PERFORM_THIS } from './perform-this-operation.ts'
+import { patternRule } from './pattern-rule.ts'
 import type { MessageRule } from './rule.ts'
 
-/** A placeholder or an ellipsis in the place of the action. */
-const LEFT_OUT = /^:\s{0,8}(?:[<[{$*]|\.{3}|…)/
+/** A placeholder, an ellipsis or nothing in the place of the action or of its name; AWS IoT Greengrass prints `null`. */
+const LEFT_OUT = /^:\s{0,8}(?:[\w-]{1,40}:)?(?:[<[{$*%]|\.{3}|…|(?:null|undefined|None)\b)/
 
 /** The sentence without a reason: services that have not moved to the longer form, callers of other organizations (R-MSG-05). */
 export const notAuthorized: MessageRule = {
@@ -23,3 +24,17 @@ export const notAuthorized: MessageRule = {
     return { span, notes: [{ code: 'message-truncated', text: 'The text ends before the action.' }] }
   },
 }
+
+/** The beginning of the sentence, where the text was cut before it says what was refused (R-MSG-15i). */
+export const notAuthorizedCut = patternRule({
+  id: 'not-authorized-cut',
+  example: 'AccessDenied: User: arn:aws:iam::111122223333:user/ana is not authorized',
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
+  anchor: 'isnotauthorized',
+  pattern:
+    /\bUser:? {1,8}["'`]?(?<principal>arn:[^\s"'<>,;]{10,600})["']? {1,8}is not authorized(?: to(?: p[a-z]{0,5})?)?(?=["'`)\].,…]| {2}| {0,8}$)/,
+  fields: ({ principal }) => ({
+    principal: principal ?? null,
+    notes: [{ code: 'message-truncated', text: 'The text ends before the action.' }],
+  }),
+})

@@ -56,3 +56,25 @@ export const redshiftRole = patternRule({
   pattern: /Not authorized to get credentials of role (?<role>arn:[^\s"'<>,;)]{1,600})/i,
   fields: ({ role }) => ({ resource: role ?? null }),
 })
+
+/** A service makes its service-linked role with the permissions of the caller, the first time it is used (R-MSG-33). */
+export const serviceLinkedRole = patternRule({
+  id: 'service-linked-role',
+  example:
+    'An error occurred (AuthFailure.ServiceLinkedRoleCreationNotPermitted) when calling the RunInstances operation: The provided credentials do not have permission to create the service-linked role for EC2 Spot Instances.',
+  docs: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/service-linked-roles-spot-instance-requests.html',
+  anchor: 'servicelinkedrole',
+  pattern: /\b(?:do|does) not have permissions? to create (?:the |an? )?service[ -]linked role/i,
+  fields: () => ({ impliedAction: 'iam:CreateServiceLinkedRole', behind: true }),
+})
+
+/** The role of a state machine that waits for another service's work: Step Functions makes an EventBridge rule with it. */
+export const managedRule = patternRule({
+  id: 'managed-rule',
+  example:
+    "AccessDeniedException: 'arn:aws:iam::111122223333:role/flow-role' is not authorized to create managed-rule.",
+  docs: 'https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html',
+  anchor: 'isnotauthorizedtocreatemanagedrule',
+  pattern: /(?:(?<role>arn:[^\s"'<>]{10,600})["']{0,2}\s{1,8})?is not authorized to create managed-rule/i,
+  fields: ({ role }) => ({ principal: role ?? null, impliedAction: 'events:PutRule', behind: true }),
+})

@@ -25,8 +25,6 @@ export interface Reading {
   readonly impliedAction?: string
   /** The text stands for one of these, and does not say which. */
   readonly oneOf?: readonly string[]
-  /** The only service that says so, by the prefix of its actions. */
-  readonly service?: string
   /** The call that was made is allowed, a request behind it was refused (R-MSG-33). */
   readonly behind?: true
   /** As printed. */

@@ -53,7 +53,7 @@ export const restOffset = (sentence: Sentence, index: number): number =>
 function readAction(text: string, from: number): { text: string; end: number } | undefined {
   const head = text.slice(from, from + 320)
   const match =
-    /^:?[\s/|#>]{0,40}(?:(?:the\s{1,4})?action:?\s{1,4})?["'[(]{0,2}([A-Za-z0-9-]{1,64})(:\s?|\.(?=[A-Z]))([A-Za-z0-9*](?:[A-Za-z0-9*_]{0,126}[A-Za-z0-9*])?)/.exec(
+    /^:?[\s/|#>]{0,40}(?:(?:the\s{1,4})?action:?\s{1,4})?["'[(]{0,2}([A-Za-z0-9-]{1,64})(:\s?|\.(?=[A-Z]))(?:\{\{)?([A-Za-z0-9*](?:[A-Za-z0-9*_]{0,126}[A-Za-z0-9*])?)(?:\}\})?/.exec(
       head,
     )
   if (match === null) return readRoleAction(head, from)
@@ -102,16 +102,38 @@ function readResource(text: string, from: number): PrintedResource | undefined {
   if (words !== null && (stated === null || !/resources?\s{0,8}:/i.test(stated[0])))
     return { value: null, words: (words[1] ?? '').trim(), end: from + words[0].length }
   if (stated === null) return undefined
-  return readPrinted(text, from + stated[0].length, BLANK_LINE.test(stated[0]))
+  const at = from + stated[0].length
+  return isLeftOut(text, at, stated[0])
+    ? { value: null, words: null, end: from + stated[0].trimEnd().length }
+    : readPrinted(text, at)
+}
+
+/** What closes the text around a sentence that ends in `on resource:`. */
+const CLOSED = /^["'”]{1,2}\s{0,8}(?:[,;)\]}]|$|\n)/
+/** A program puts the name in: `on resource " + arn + "`. */
+const PUT_IN = /^["'`]\s{0,4}(?:\+|\.|&|\|\|)\s/
+/** A name, or the beginning of one. */
+const NAME = /^(?:["'“]|arn:|https?:|\*|\.{3}|…|[<[{$]|(?:user|role|group|policy|instance profile) )/
+/** One word, behind which the sentence ends or gives its reason. */
+const ONE_WORD = /^[^\s"'“”]{1,2048}?(?:[.,;)]{1,3}(?:\s|$)|\s{0,8}$|\s{0,8}\n|\s{1,8}(?:because|with|\())/
+
+/** `on resource:"`, `on resource and …`, `on resource` and a line that begins something else: the name is missing. */
+function isLeftOut(text: string, at: number, stated: string): boolean {
+  const next = text.slice(at, at + 2200)
+  if ((/[:\w]$/.test(stated) && CLOSED.test(next)) || PUT_IN.test(next)) return true
+  if (/^(?:because|with)\b/i.test(next)) return false
+  const behind = stated.slice(stated.toLowerCase().lastIndexOf('resource'))
+  const breaks = behind.split('\n').length - 1
+  if (breaks === 0 && behind.includes(':')) return /^(?:the|this|that|your)\s/i.test(next)
+  if (breaks > 1) return !LOOKS_LIKE_ONE.test(next.slice(0, 6))
+  return !(NAME.test(next) || ONE_WORD.test(next))
 }
 
 /** What stands in the next paragraph is the resource only if it looks like one. */
-const BLANK_LINE = /\n[ \t]*\n/
 const LOOKS_LIKE_ONE = /^["'“]?(?:arn:|\*(?:["'\s]|$))/
 
-function readPrinted(text: string, at: number, isApart: boolean): PrintedResource {
+function readPrinted(text: string, at: number): PrintedResource {
   const none = { value: null, words: null, end: at }
-  if (isApart && !LOOKS_LIKE_ONE.test(text.slice(at, at + 6))) return none
   if (/^(?:because|with|in account)\b/i.test(text.slice(at, at + 11))) return { ...none, end: at - 1 }
   const quoted = readQuoted(text, at)
   if (quoted !== undefined) return quoted

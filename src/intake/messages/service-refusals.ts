@@ -28,7 +28,7 @@ export const queueUrlDenied = patternRule({
   docs: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/troubleshooting-access-denied.html',
   anchor: 'accesstotheresourcehttps',
   pattern: /Access to the resource (?<url>https:\/\/[^\s"'<>?]{1,300}?)(?:\?[^\s"'<>]{0,300})? is denied/i,
-  fields: ({ url }) => ({ resource: url ?? null, service: 'sqs' }),
+  fields: ({ url }) => ({ resource: url ?? null }),
 })
 
 /** EC2 Auto Scaling asks EC2 whether the caller might launch what the template says, and does not say what was refused. */

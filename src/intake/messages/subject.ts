@@ -1,4 +1,4 @@
-import { isDots, tokenEnd, trimValue, unwrapped } from '../text/values.ts'
+import { isAccountInWords, isDots, tokenEnd, trimValue, unwrapped } from '../text/values.ts'
 
 /** A principal ARN with a session name fits in this; what is longer is prose. */
 const SUBJECT = 2400
@@ -57,6 +57,7 @@ function asPrincipal(raw: string): string | null | undefined {
 /** An editor's blank inside the ARN, in front of or behind a separator (R-MSG-15b). */
 function withoutBlank(value: string): string | undefined {
   const pieces = value.split(' ')
+  if (pieces.length === 2 && isAccountInWords(pieces[0] ?? '', pieces[1] ?? '')) return value
   const isInside = pieces.slice(0, -1).every((piece, i) => {
     const whole = pieces.slice(0, i + 1).join('')
     return /[:/]$/.test(piece) || whole.split(':', 6).length < 6 || /^[:/]/.test(pieces[i + 1] ?? '')

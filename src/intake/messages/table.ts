@@ -3,10 +3,17 @@ import { consoleContext, consoleDialog, consoleFields } from './console-dialog.t
 import { explicitDeny, explicitDenyInPolicy } from './explicit-deny.ts'
 import { kmsCiphertext, kmsNotAllowed, serviceAccessToKey } from './kms-refusals.ts'
 import { noPolicyAllows } from './no-policy-allows.ts'
-import { notAuthorized } from './not-authorized.ts'
+import { notAuthorized, notAuthorizedCut } from './not-authorized.ts'
 import { performThisOperation } from './perform-this-operation.ts'
 import { explicitReasonAlone, implicitClauseAlone, implicitReasonAlone } from './reason-alone.ts'
-import { crossAccountPassRole, redshiftRole, redshiftUser, rootMayNotAssume } from './role-refusals.ts'
+import {
+  crossAccountPassRole,
+  managedRule,
+  redshiftRole,
+  redshiftUser,
+  rootMayNotAssume,
+  serviceLinkedRole,
+} from './role-refusals.ts'
 import type { MessageRule } from './rule.ts'
 import { blockPublicAccess, customerKeyBlocked, kmsKeyElsewhere } from './service-reasons.ts'
 import {
@@ -52,6 +59,8 @@ export const OTHER_RULES: readonly MessageRule[] = [
   crossAccountPassRole,
   redshiftRole,
   redshiftUser,
+  serviceLinkedRole,
+  managedRule,
   lakeFormation,
   queueUrlDenied,
   launchTemplateRefused,
@@ -68,6 +77,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   kmsNotAllowed,
   kmsCiphertext,
   performThisOperation,
+  notAuthorizedCut,
 ]
 
 export const MESSAGE_RULES: readonly MessageRule[] = [...SENTENCE_RULES, ...OTHER_RULES]

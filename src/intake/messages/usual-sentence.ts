@@ -54,7 +54,6 @@ export function usualSentence(text: string): MessageFields | undefined {
     action: canonicalAction(action) ?? action,
     impliedAction: null,
     oneOf: [],
-    service: null,
     behind: false,
     resource,
     resourceText: printed === resource ? null : printed,

@@ -37,5 +37,10 @@ function seamEdit(text: string, i: number): Edit | undefined {
   const to = i + 1 + right[0].length
   // `"""` is a block literal or an empty string, not a seam.
   if (text[from - 1] === quote || text[to] === quote) return undefined
-  return { from, to, insert: '' }
+  return { from, to, insert: isWordLost(text, from, to) ? ' ' : '' }
 }
+
+/** A shell puts a blank between the texts that it is to print; no name of AWS's ends in a word of the sentence. */
+const isWordLost = (text: string, from: number, to: number): boolean =>
+  /[^\s:/]/.test(text[from - 1] ?? ' ') &&
+  /^(?:(?:is|on|to|with|because|not) |operation: |User: )/.test(text.slice(to, to + 12))

@@ -25,7 +25,7 @@ export function readValue(text: string, from: number, follows: RegExp): Value | 
   let value = text.slice(from, end)
   while (value.length < MAX_VALUE && continues(text, value, end, follows)) {
     const next = tokenEnd(text, end + 1)
-    value += text.slice(end + 1, next)
+    value += text.slice(text[end] === '\n' ? end + 1 : end, next)
     end = next
   }
   const kept = trimValue(value)
@@ -38,16 +38,28 @@ export function tokenEnd(text: string, from: number): number {
   return match === null ? from : from + match[0].length
 }
 
-/** Whether the line break at `end` is inside the value. */
+/** Whether the line break at `end` is inside the value, or the blank between the two words that stand for an account. */
 function continues(text: string, value: string, end: number, follows: RegExp): boolean {
+  if (text[end] === ' ') return isAccountInWords(value, text.slice(end + 1, end + 42))
   if (text[end] !== '\n' || text[end + 1] === '\n') return false
   const next = text.slice(end + 1, tokenEnd(text, end + 1))
   if (next === '' || GRAMMAR.test(next)) return false
   const after = text.slice(end + 1 + next.length, end + 1 + next.length + 80)
   if (follows.test(after)) return true
   if (!value.startsWith('arn:')) return false
-  return isUnfinishedArn(value) || /[/:=_@-]$/.test(value)
+  return isUnfinishedArn(value) ? isArnHead(value + next) : /[/:=_@-]$/.test(value)
 }
+
+/** `arn:aws:sts::Account` and `B:assumed-role/app`: somebody's name in the place of the number (R-MSG-15e). */
+export const isAccountInWords = (value: string, next: string): boolean =>
+  /^arn:[^:]{1,20}:[^:]{1,40}:[^:]{0,40}:[A-Za-z]{2,20}$/.test(value) && /^[A-Za-z0-9]{1,20}:[^\s]/.test(next)
+
+/** Partition, service, Region and account have no small words with points or underlines between; a Region ends in its number. */
+const isArnHead = (arn: string): boolean =>
+  arn
+    .split(':', 6)
+    .slice(1, 5)
+    .every((field) => !/[a-z][_.][a-z]|^[a-z]{2}(?:-[a-z]{2,12}){1,2}-\d[a-z]/.test(field))
 
 /** Fewer than five colons: the break is before the resource part. */
 const isUnfinishedArn = (arn: string): boolean => arn.split(':', 6).length < 6
@@ -60,10 +72,14 @@ export function trimValue(value: string): string {
     if (c === '.' && isElided(value.slice(0, end))) break
     if (c === '.' || c === ',' || c === ';') continue
     const opener = c === ')' ? '(' : c === ']' ? '[' : c === '}' ? '{' : ''
-    if (opener === '' || value.lastIndexOf(opener, end - 2) > value.lastIndexOf(c, end - 2)) break
+    if (opener === '' || isOpened(value.slice(0, end), opener, c)) break
   }
   return value.slice(0, end)
 }
+
+/** Whether the bracket that ends the value was opened in it. */
+const isOpened = (value: string, opener: string, closer: string): boolean =>
+  value.split(opener).length >= value.split(closer).length
 
 const isElided = (value: string): boolean => value.endsWith('...') || value.endsWith('…')
 

@@ -1,3 +1,5 @@
+import { type FoundCode, withoutForeign } from './foreign-code.ts'
+
 // The denial codes of R-MSG-30 and E.2, cut to their last segment. Bounded prefix: R-MSG-35.
 const DENIAL_CODE =
   /\b(?!UnauthorizedClient|UnauthorizedPartnerIntegration|UnauthorizedResourceAccess)\w{0,40}?(?:AccessDenied\w{0,40}|AccessForbidden|DependentServiceAccessDenied|UnauthorizedOperation\w{0,9}|Unauthorized(?:Exception|Access|Error)?|AuthorizationError(?:Exception)?|AuthorizationFailure\w{0,9}|NotAuthorized(?:Error|Exception)?|NoAuthorization\w{0,9}|Forbidden(?:Exception|Error)?|BlockedByOrganizationPolicyException|InsufficientDependencyServiceAccessPermission\w{0,9}|InsufficientS3BucketPolicy\w{0,9}|InsufficientSnsTopicPolicy\w{0,9}|IamRoleMissingPermissions|LogDestinationPermission(?:Issue)?Exception)\b/y
@@ -6,15 +8,6 @@ const DENIAL_CODE =
 const STEM =
   /AccessDenied|AccessForbidden|Unauthorized|Authorization(?:Error|Failure)|NotAuthorized|NoAuthorization|Forbidden|BlockedByOrganizationPolicyException|Insufficient(?:Dependency|S3BucketPolicy|SnsTopicPolicy)|IamRoleMissing|LogDestinationPermission/g
 const LONGEST_PREFIX = 40
-
-/** Exceptions of the same name that AWS does not send. */
-const FOREIGN =
-  /(?:java\.nio\.file|springframework\.[a-z.]{1,40}|hadoop\.[a-z.]{1,40}|jclouds\.[a-z.]{1,40})\.AccessDenied\w{0,20}/g
-
-export interface FoundCode {
-  readonly code: string
-  readonly at: number
-}
 
 /** Every denial code in a window, first to last. */
 export function denialCodes(window: string): FoundCode[] {
@@ -28,9 +21,7 @@ export function denialCodes(window: string): FoundCode[] {
     found.push({ code: match[0], at: match.index })
     done = match.index + match[0].length
   }
-  if (found.length === 0) return found
-  const foreign = [...window.matchAll(FOREIGN)].map((match) => [match.index, match.index + match[0].length] as const)
-  return foreign.length === 0 ? found : found.filter(({ at }) => !foreign.some(([from, to]) => at >= from && at < to))
+  return withoutForeign(window, found)
 }
 
 function wordStart(text: string, at: number): number {

@@ -75,6 +75,24 @@ test('a refusal by Lake Formation keeps its own id before another error', () => 
   )
 })
 
+test('the id of the Go SDK stays with its error behind a blank line', () => {
+  const text = `AccessDenied: ${said(PUT)}\n\n\tstatus code: 400, request id: ${A}\n\n${WITHOUT['CLI']?.(said(SEND)) ?? ''}`
+  assert.deepEqual(
+    readText(text).map(({ requestId }) => requestId),
+    [A, null],
+  )
+})
+
+test('the service of the refused resource says whose call it was, where the call is one of that service', () => {
+  const refused = (operation: string, resource: string) =>
+    readText(
+      `An error occurred (AccessDenied) when calling the ${operation} operation: Access to the resource ${resource} is denied.`,
+    )[0]
+  const queue = 'https://sqs.us-east-1.amazonaws.com/111122223333/jobs'
+  assert.equal(refused('SendMessage', queue)?.action, 'sqs:SendMessage')
+  assert.equal(refused('FrobnicateMessage', queue)?.action, null)
+})
+
 test('an object in the next line that is no denial gives no id', () => {
   const text = `${said(PUT)}\n{"level":"info","requestId":"${B}","msg":"stopping"}\n`
   assert.equal(readText(text)[0]?.requestId, null)
@@ -111,4 +129,69 @@ test('a code that stands for a refusal behind the call says so (R-MSG-33)', () =
       ['further-request'],
     )
   }
+})
+
+test('a group behind an opening wrapper in the same line closes it, and the error before keeps to itself', () => {
+  const denials = readText(
+    '"An error occurred (ValidationError) when calling the CreateChangeSet operation: S3 error: Access Denied",\n"An error occurred (AccessDenied) when calling the PutObject operation: Access Denied (Service: S3, Status Code: 403)"',
+  )
+  assert.deepEqual(
+    denials.map(({ code, operation, action }) => [code, operation, action]),
+    [
+      ['ValidationError', 'CreateChangeSet', null],
+      ['AccessDenied', 'PutObject', 's3:PutObject'],
+    ],
+  )
+})
+
+test('the extended id is not taken for the request id, however a program spells it', () => {
+  const id = 'T2ymDL0DuEEE9e6scW4EWZ1HqegmcyWHxRGhRfTza0'
+  for (const name of ['s3_extended_request_id', 'extendedRequestId', 'S3 Extended Request ID', 'extended-request-id']) {
+    const [denial] = readText(
+      `code: Some("AccessDenied"), message: Some("User: arn:aws:iam::111122223333:user/ana is not authorized to perform: s3:PutObject"), extras: Some({"${name}": "${id}"})`,
+    )
+    assert.equal(denial?.requestId, null, name)
+    assert.equal(denial?.extendedRequestId, id, name)
+  }
+})
+
+test('the ids of a list that R prints are read', () => {
+  const [denial] = readText(
+    ' $ Code     : chr "AccessDenied"\n $ Message  : chr "Access Denied"\n $ RequestId: chr "4442587FB7D0A2F9"\n $ HostId   : chr "Vvag1LuByRx9e6j5Onimru9pO4ZVKnJ2Qz7aqW2nXQk="\n',
+  )
+  assert.deepEqual(
+    [denial?.code, denial?.requestId, denial?.extendedRequestId],
+    ['AccessDenied', '4442587FB7D0A2F9', 'Vvag1LuByRx9e6j5Onimru9pO4ZVKnJ2Qz7aqW2nXQk='],
+  )
+})
+
+test('the code of CloudFormation’s handler belongs to the request in the group before it', () => {
+  const [denial] = readText(
+    'Resource handler returned message: "null (Service: Lambda, Status Code: 403, Request ID: 5cd73a06-d0ac-4bc2-b23b-1e96decc9755, Extended Request ID: null)" (RequestToken: 6a65bb5c-f366-2463-f6a3-7f5e0487f25c, HandlerErrorCode: AccessDenied).',
+  )
+  assert.deepEqual(
+    [denial?.kind, denial?.eventSource, denial?.requestId],
+    ['aws-access-denied', 'lambda.amazonaws.com', '5cd73a06-d0ac-4bc2-b23b-1e96decc9755'],
+  )
+})
+
+test('a role that a service may not make for the caller is refused behind the call (R-MSG-33)', () => {
+  const [denial] = readText(
+    'An error occurred (AuthFailure.ServiceLinkedRoleCreationNotPermitted) when calling the RunInstances operation: The provided credentials do not have permission to create the service-linked role for EC2 Spot Instances.',
+  )
+  assert.deepEqual(
+    [denial?.kind, denial?.operation, denial?.action, denial?.evidence.actionFrom],
+    ['aws-access-denied', 'RunInstances', 'iam:CreateServiceLinkedRole', 'mapped'],
+  )
+  assert.equal(denial?.notes[0]?.code, 'further-request')
+})
+
+test('the rule that Step Functions makes with the role of a state machine is refused to that role', () => {
+  const [denial] = readText(
+    "Error: creating Step Functions State Machine (flow): AccessDeniedException: 'arn:aws:iam::111122223333:role/flow-role' is not authorized to create managed-rule.",
+  )
+  assert.deepEqual(
+    [denial?.principal, denial?.principalType, denial?.action],
+    ['arn:aws:iam::111122223333:role/flow-role', 'role', 'events:PutRule'],
+  )
 })

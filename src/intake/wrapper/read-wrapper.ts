@@ -5,6 +5,7 @@ import { denialCodes } from './error-code.ts'
 import { readRequestIds, type RequestIds } from './request-ids.ts'
 import { hadoopCandidates, readS3Location, type S3Location } from './s3-location.ts'
 import { eventSourceOf } from './service-names.ts'
+import { callOfStack } from './stack-frame.ts'
 
 /** What an SDK, CLI or service put around the message. */
 export interface Wrapper extends RequestIds {
@@ -73,8 +74,10 @@ export function readWrapper(text: string, from: number, to: number, floor: numbe
   const before = lastBefore(left.replaceAll('\n', ' '))
   const behind = firstBehind(nearText(right))
   const code = before.code ?? codeBeside(left, right) ?? behind.code ?? null
-  const service = before.service ?? behind.service
-  const operation = before.op === undefined ? null : withoutVersion(before.op)
+  const call = callOfStack(right)
+  const service = before.service ?? behind.service ?? call?.service
+  const calledOp = before.op ?? call?.op
+  const operation = calledOp === undefined ? null : withoutVersion(calledOp)
   const location = readS3Location(left, operation)
   return {
     ...readRequestIds(left, right),

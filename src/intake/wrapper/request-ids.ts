@@ -1,8 +1,8 @@
 // R-MSG-21. The look-behinds keep the extended id and Lambda's own lines out; R-MSG-35 bounds every quantifier.
 const REQUEST_ID =
-  /(?<!Extended )(?<!START )(?<!END )(?<!REPORT )(?:(?:\bx-amzn?-)?request[-_ ]?id|\bRid(?=[ :]))["']?(?<sep>\s{0,3}[:=>]\s{0,3}|\s{1,3})(?:Optional\()?["']?(?<id>[A-Za-z0-9][A-Za-z0-9-]{5,79})(?![A-Za-z0-9-]{0,80}(?:\s?\(truncated|\.{3}|…))/gi
+  /(?<!Extended[ _-]?)(?<!START )(?<!END )(?<!REPORT )(?:(?:\bx-amzn?-)?request[-_ ]?id|\bRid(?=[ :]))["']?(?<sep>\s{0,3}[:=>]\s{0,3}|\s{1,3})(?:Optional\(|chr )?["']?(?<id>[A-Za-z0-9][A-Za-z0-9-]{5,79})(?![A-Za-z0-9-]{0,80}(?:\s?\(truncated|\.{3}|…))/gi
 const EXTENDED_ID =
-  /(?:Extended[-_ ]?Request[-_ ]?ID|\bHostId|\bhost[-_ ]id|x-amz-id-2)["']?\s{0,3}[:=>]\s{0,3}["']?(?<id>[A-Za-z0-9+/]{16,120}={0,2})/gi
+  /(?:Extended[-_ ]?Request[-_ ]?ID|\bHostId|\bhost[-_ ]id|x-amz-id-2)["']?\s{0,3}[:=>]\s{0,3}(?:chr )?["']?(?<id>[A-Za-z0-9+/]{16,120}={0,2})/gi
 const NO_VALUE = /^(?:undefined|unknown|missing|redacted)$/i
 
 interface Found {
@@ -70,7 +70,7 @@ function untilNextRequest(right: string): string {
   if (group !== undefined) return group
   const body = OWN_BODY.exec(right.slice(0, 600))?.[0].length ?? 0
   const stop =
-    /\n[ \t]*\n(?!Caused by:|[ \t]{0,40}status code: \d{3}, request id: )|\n ?\{ ?"|An error occurred \(|\boperation error |<Error>|\b(?:START|REPORT|END) RequestId|\(Service: (?=[^()]{1,80}\(Service: )/.exec(
+    /\n[ \t]*\n(?!Caused by:|[ \t]{0,40}status code: \d{3}, request id)|\n ?\{ ?"|An error occurred \(|\boperation error |<Error>|\b(?:START|REPORT|END) RequestId|\(Service: (?=[^()]{1,80}\(Service: )/.exec(
       right.slice(body),
     )
   return stop === null ? right : right.slice(0, body + stop.index)
