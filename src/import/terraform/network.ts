@@ -1,11 +1,11 @@
 import { parseArn } from '#iam/arn.ts'
 import { DEFAULT_ENDPOINT_POLICY } from '../default-policies.ts'
-import { accountIn, addResource, givePolicy, mayHavePolicy, type ResourceDraft } from '../draft.ts'
+import { accountIn, addResource, type ResourceDraft } from '../draft.ts'
 import { field } from '#snapshot/fields.ts'
 import { isUnknown } from '../unknown.ts'
 import { publicAccess } from './buckets.ts'
 import { policyIn } from './documents.ts'
-import { meantBy } from './meant.ts'
+import { givenTo, meantBy } from './meant.ts'
 import type { TerraformResource } from './plan.ts'
 import { accountOf, beforeOf, isDefault, linkOf, resourcesOf, type Source, tell, textOf, valueOf } from './source.ts'
 
@@ -52,15 +52,17 @@ export function readAccessPoints(source: Source): void {
   }
   for (const resource of resourcesOf(source, 'aws_s3control_access_point_policy')) {
     const types = ['aws_s3_access_point']
-    const said = meantBy(source, resource, 'access_point_arn', { types, known: points, word: 'access point' })
+    const said = meantBy(source, resource, 'access_point_arn', {
+      types,
+      known: points,
+      word: 'access point',
+      arnOf: ({ arn }) => arn,
+    })
     const policy = policyIn(source, resource, 'policy')
     const point = typeof said === 'string' ? points.get(said) : undefined
-    const { found, isSure } =
-      typeof said === 'object' ? said : { found: point === undefined ? [] : [point], isSure: true }
-    if (found.length === 0) tell(source, resource, 'its access point is not in this file')
-    for (const one of found)
-      if (!isSure) mayHavePolicy(one, `whether ${resource.address} is its policy`)
-      else if (policy !== undefined) givePolicy(one, policy)
+    const meant = typeof said === 'object' ? said : { found: point === undefined ? [] : [point], isSure: true }
+    if (meant.found.length === 0) tell(source, resource, 'its access point is not in this file')
+    givenTo(meant, resource, policy)
   }
 }
 
