@@ -50,6 +50,21 @@ describe('denytrace import', () => {
     assert.ok(told.includes('`upload` statement 2 "NoDelete"'), told)
   })
 
+  it('refuses a parameter that nothing in the source takes, as a deploy would', async () => {
+    const wrong = (...args: readonly string[]) => [...args.slice(0, -1), '--parameters', args.at(-1) ?? '']
+    const of = (kind: string, path: string, parameter: string) => wrong(kind, path, ...STACK, parameter)
+    const code = 'usage/not-a-value'
+    await fault(of('cloudformation', TEMPLATE, 'PartnerAcount=1'), 2, code, 'did you mean `PartnerAccount`?')
+    await fault(of('cloudformation', TEMPLATE, 'Elsewhere=1'), 2, code, 'it takes `Stage`')
+    await fault(of('terraform', PLAN, 'aws_s3_bucket.none.bucket=b'), 2, code, 'give ADDRESS.ATTRIBUTE=VALUE')
+    for (const [path, parameter] of [
+      [TEMPLATE, 'WorkerRole=worker'],
+      [TEMPLATE, 'AWS::StackName=s'],
+      [PLAN, 'aws_kms_key.main.arn=arn:aws:kms:eu-west-1:111122223333:key/1'],
+    ] as const)
+      assert.equal((await denytrace(['import', ...wrong(path, ...STACK, parameter)])).code, 0, parameter)
+  })
+
   it('says that a folder cannot be made, and does not try for ever', async (t) => {
     const link = join(folder(t), 'link')
     symlinkSync(join(folder(t), 'nothing', 'there'), link)
