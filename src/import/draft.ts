@@ -38,6 +38,8 @@ export interface ResourceDraft {
   readonly attributes: Map<string, unknown>
   /** Somebody gave it this policy for sure, and a resource has one: no other can be its policy. */
   isGiven?: boolean
+  /** That policy is a resource of its own in the file. */
+  isGivenApart?: boolean
   /** What nobody knows, and what its policy hangs on where none is given for sure. */
   openBy?: string
   /** Policies that may be its own, where none is given for sure. */
@@ -175,6 +177,16 @@ export const mayHaveMore = (entity: EntityDraft, why: string): void => {
 export function givePolicy(resource: ResourceDraft, policy: unknown): void {
   resource.policy = policy
   resource.isGiven = true
+}
+
+/**
+ * Gives a resource a policy that stands apart from it, and so is put after its own. Of two such the one that is put last stays,
+ * and nothing says which that is.
+ */
+export function givePolicyApart(resource: ResourceDraft, policy: unknown): void {
+  const isSecond = resource.isGivenApart === true && JSON.stringify(resource.policy) !== JSON.stringify(policy)
+  givePolicy(resource, isSecond ? `${UNREADABLE}which of the policies of ${resource.arn} stays)` : policy)
+  resource.isGivenApart = true
 }
 
 /** A policy of which nobody knows what it is of may be this resource's, unless another one surely is. */

@@ -381,3 +381,19 @@ it('two inline policies of one name are one, and nobody knows which', () => {
   const result = imported(plan([role('app'), bucket('data'), first, second]))
   assert.equal(decide(result, APP, 's3:GetObject', 'arn:aws:s3:::data/k'), 'undetermined')
 })
+
+it('of two policies of one bucket one stays, and nobody knows which', () => {
+  const of = (name: string, document: string) =>
+    block(`aws_s3_bucket_policy.${name}`, { bucket: 'data', policy: document })
+  const open = policy(allow('s3:*', { Principal: '*' }))
+  const decided = (...documents: readonly string[]) =>
+    decide(
+      imported(plan([...app('s3:*'), bucket('data'), ...documents.map((one, i) => of(`p${i}`, one))])),
+      APP,
+      's3:GetObject',
+      'arn:aws:s3:::data/k',
+    )
+  assert.equal(decided(denyAll, open), 'undetermined')
+  assert.equal(decided(open, denyAll), 'undetermined')
+  assert.equal(decided(denyAll, denyAll), 'denied')
+})

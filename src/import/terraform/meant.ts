@@ -1,5 +1,5 @@
 import type { ResourceDraft } from '../draft.ts'
-import { givePolicy, mayHavePolicy, mayHaveThisPolicy } from '../draft.ts'
+import { givePolicyApart, mayHavePolicy, mayHaveThisPolicy } from '../draft.ts'
 import { isUnknown } from '../unknown.ts'
 import { linksOf } from './links.ts'
 import type { TerraformResource } from './plan.ts'
@@ -96,6 +96,6 @@ export function givenTo(
   for (const one of found)
     if (!isSure && likely === undefined) mayHavePolicy(one, `whether ${address} is its policy`)
     else if (policy === undefined) continue
-    else if (isSure) givePolicy(one, policy)
+    else if (isSure) givePolicyApart(one, policy)
     else mayHaveThisPolicy(one, { document: policy, by: address, isLikely: one === likely })
 }

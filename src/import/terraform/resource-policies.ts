@@ -1,5 +1,5 @@
 import { parseArn } from '#iam/arn.ts'
-import { addResource, givePolicy, type ResourceDraft } from '../draft.ts'
+import { addResource, givePolicy, givePolicyApart, type ResourceDraft } from '../draft.ts'
 import { policyIn } from './documents.ts'
 import { givenTo, type Meant, meantBy } from './meant.ts'
 import type { TerraformResource } from './plan.ts'
@@ -133,7 +133,7 @@ function addPolicy(
       : namedBySeveral(source, resource, apart.of, known)
   if (typeof said !== 'object') {
     const draft = said === undefined ? undefined : (known.get(said) ?? outside(source, carrier, resource, said))
-    if (draft !== undefined && policy !== undefined) givePolicy(draft, policy)
+    if (draft !== undefined && policy !== undefined) givePolicyApart(draft, policy)
     return
   }
   givenTo(said, resource, policy)
