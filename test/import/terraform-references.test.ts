@@ -397,3 +397,50 @@ it('of two policies of one bucket one stays, and nobody knows which', () => {
   assert.equal(decided(open, denyAll), 'undetermined')
   assert.equal(decided(denyAll, denyAll), 'denied')
 })
+
+describe('a data source that is read after apply', () => {
+  const looksUp = (type: string, attributes: Readonly<Record<string, unknown>>): Block =>
+    block(`data.${type}.x`, { ...attributes, id: LATE, arn: LATE })
+  const of = (type: string, attribute = 'id') => refers(`data.${type}.x.${attribute}`, `data.${type}.x`)
+
+  it('may look at what the file makes: a bucket, an endpoint, a role of a list', () => {
+    const policyOfBucket = block('aws_s3_bucket_policy.x', { bucket: of('aws_s3_bucket'), policy: denyAll })
+    const buckets = imported(
+      plan([...app('s3:*'), bucket('data'), looksUp('aws_s3_bucket', { bucket: LATE }), policyOfBucket]),
+    )
+    assert.equal(decide(buckets, APP, 's3:GetObject', 'arn:aws:s3:::data/k'), 'undetermined')
+
+    const endpoints = imported(
+      plan([
+        role('app'),
+        block('aws_vpc_endpoint.e', { vpc_id: 'vpc-1', service_name: 's', id: LATE, policy: LATE }),
+        looksUp('aws_vpc_endpoint', {}),
+        block('aws_vpc_endpoint_policy.x', { vpc_endpoint_id: of('aws_vpc_endpoint'), policy: denyAll }),
+      ]),
+    )
+    const file = JSON.parse(endpoints.files.get(`accounts/${ACCOUNT}/vpc-endpoints.json`) ?? '') as {
+      VpcEndpoints: readonly Record<string, unknown>[]
+    }
+    assert.equal(file.VpcEndpoints[0]?.['PolicyDocument'], undefined)
+
+    const attachment = block('aws_iam_policy_attachment.x', {
+      name: 'x',
+      roles: of('aws_iam_role', 'name'),
+      policy_arn: 'arn:aws:iam::aws:policy/AWSDenyAll',
+    })
+    const roles = imported(plan([...app('s3:*'), bucket('data'), looksUp('aws_iam_role', { name: LATE }), attachment]))
+    assert.equal(decide(roles, APP, 's3:GetObject', 'arn:aws:s3:::data/k'), 'undetermined')
+  })
+
+  it('may look at a policy of AWS, and not at that of the account with its name', () => {
+    const result = imported(
+      plan([
+        role('app'),
+        block('aws_iam_policy.p', { name: 'p', path: '/', policy: policy(allow('ec2:*')), arn: LATE }),
+        looksUp('aws_iam_policy', { name: 'p' }),
+        block('aws_iam_role_policy_attachment.x', { role: 'app', policy_arn: of('aws_iam_policy', 'arn') }),
+      ]),
+    )
+    assert.equal(decide(result, APP, 'ec2:DescribeVpcs', '*'), 'undetermined')
+  })
+})

@@ -58,7 +58,8 @@ function lookedUp<T>(
   const links = linksOf(source.file, resource, attribute) ?? []
   const targets = [...new Set(links.map((one) => one.resource))]
   const [link] = links
-  if (targets.length > 0 && targets.every(({ type }) => named.types.includes(type))) {
+  // A data source may look at anything, what this file makes among it.
+  if (targets.length > 0 && targets.every(({ type, isData }) => !isData && named.types.includes(type))) {
     // A target without an entry has a name that nobody knows; no request can be about it.
     const found = targets.flatMap(({ address }) => named.known.get(address) ?? [])
     if (targets.length > 1) return { found, isSure: false }

@@ -39,8 +39,8 @@ export function readEndpoints(source: Source): void {
 }
 
 /** Of another type it says nothing that is known here. */
-const endpointOf = ({ type, address }: TerraformResource): string | undefined =>
-  type === 'aws_vpc_endpoint' ? address : undefined
+const endpointOf = ({ type, address, isData }: TerraformResource): string | undefined =>
+  type === 'aws_vpc_endpoint' && !isData ? address : undefined
 
 /** `aws_s3_access_point` and `aws_s3control_access_point_policy`. */
 export function readAccessPoints(source: Source): void {
