@@ -138,7 +138,7 @@ function knownLines(condition: unknown): [string, unknown][] {
   if (isUnknown(condition) || !isObject(condition)) return []
   return Object.entries(condition).flatMap(([operator, block]): [string, unknown][] => {
     if (unknownIn(block) === undefined) return [[operator, block]]
-    if (!isObject(block)) return []
+    if (isUnknown(block) || !isObject(block)) return []
     const lines = Object.entries(block).filter(([, values]) => unknownIn(values) === undefined)
     return lines.length === 0 ? [] : [[operator, Object.fromEntries(lines)]]
   })

@@ -335,6 +335,19 @@ describe('an expression around a reference', () => {
     assert.equal(invoked(refers('local.f'), 'function:f'), 'undetermined')
   })
 
+  it('may be for the function or an alias where the qualifier is not known', () => {
+    const permission = (name: string, qualifier: unknown, principal = 's3.amazonaws.com') =>
+      block(`aws_lambda_permission.${name}`, {
+        function_name: 'f',
+        qualifier,
+        action: 'lambda:InvokeFunction',
+        principal,
+      })
+    const live = permission('live', 'live', 'sns.amazonaws.com')
+    for (const on of ['function:f', 'function:f:live'])
+      assert.equal(invoked('g', on, alias, live, permission('q', LATE)), 'undetermined', on)
+  })
+
   it('is none where it is the ARN of an alias, or the text says it (R-OTH-14)', () => {
     for (const of of [arn('lambda', 'function:f:live'), 'f:live']) {
       assert.equal(invoked(of, 'function:f', alias), 'denied')

@@ -109,7 +109,9 @@ function holdersOf(
   const qualifier = textOf(source, resource, 'qualifier')
   if (isUnknown(qualifier)) {
     tell(source, resource, 'nothing says which version or alias it is for')
-    return { found: [], isSure: true }
+    const plain = said.found.map(({ draft }) => draft.arn)
+    const isOne = ({ draft }: FunctionPolicy): boolean => plain.some((arn) => draft.arn.startsWith(`${arn}:`))
+    return { found: [...said.found, ...new Set([...functions.values()].filter(isOne))], isSure: false }
   }
   if (qualifier === undefined) return said
   return { ...said, found: said.found.map((one) => qualified(source, one, qualifier, functions)) }

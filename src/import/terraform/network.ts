@@ -1,7 +1,7 @@
 import { parseArn } from '#iam/arn.ts'
 import { DEFAULT_ENDPOINT_POLICY } from '../default-policies.ts'
 import { accountIn, addResource, type ResourceDraft } from '../draft.ts'
-import { field } from '#snapshot/fields.ts'
+import { field, isObject } from '#snapshot/fields.ts'
 import { isUnknown } from '../unknown.ts'
 import { publicAccess } from './buckets.ts'
 import { policyIn } from './documents.ts'
@@ -116,8 +116,9 @@ function settingsOf(
   const on = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true }
   if (isUnknown(blocks))
     return isDefault(source, resource, 'public_access_block_configuration') ? [['blockPublicAccess', on]] : []
-  const [block] = Array.isArray(blocks) ? blocks : []
+  const [block] = Array.isArray(blocks) ? (blocks as readonly unknown[]) : []
   if (block === undefined) return isNew ? [['blockPublicAccess', on]] : []
-  const setting = publicAccess(source, { ...resource, values: block as TerraformResource['values'] })
+  if (!isObject(block) || isUnknown(block)) return []
+  const setting = publicAccess(source, { ...resource, values: block })
   return setting === undefined ? [] : [['blockPublicAccess', setting]]
 }
