@@ -54,7 +54,12 @@ export async function importText(
   throw notImported(name, result, seems === wanted ? undefined : seems)
 }
 
-function notImported(name: string, { problem, hint, lacks }: NotImported, seems: ImportKind | undefined): UserError {
+function notImported(
+  name: string,
+  { problem, hint, lacks, isMisused }: NotImported,
+  seems: ImportKind | undefined,
+): UserError {
+  if (isMisused === true) return new UserError('usage/not-a-value', `\`${name}\`: ${problem}`, hint)
   if (lacks === 'account') return new UserError('usage/missing-option', `\`${name}\`: ${problem}`, hint)
   return new UserError(
     'import/nothing-read',

@@ -115,10 +115,11 @@ async function snapshotOf(
 
 const noStdin = async (): Promise<Uint8Array> => new Uint8Array()
 
-const importOptions = ({ account, region, parameters, noOrganization }: PlannedSource) => ({
+const importOptions = ({ account, region, parameters, noOrganization, plainReferences }: PlannedSource) => ({
   ...(account === undefined ? {} : { account }),
   ...(region === undefined ? {} : { region }),
   ...(noOrganization === true ? { noOrganization } : {}),
+  ...(plainReferences === true ? { plainReferences } : {}),
   parameters: new Map(Object.entries(parameters ?? {})),
 })
 

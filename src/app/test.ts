@@ -16,6 +16,7 @@ export interface SubjectChoice {
   readonly account?: string
   readonly region?: string
   readonly noOrganization?: boolean
+  readonly plainReferences?: boolean
 }
 
 export interface TestRunOptions {
@@ -73,12 +74,13 @@ const hasSource = ({ snapshot, scenario, terraform, cloudformation }: SubjectCho
   [snapshot, scenario, terraform, cloudformation].some((one) => one !== undefined)
 
 function subjectOf(choice: SubjectChoice): TestSubject {
-  const { snapshot, scenario, terraform, cloudformation, account, region, noOrganization } = choice
+  const { snapshot, scenario, terraform, cloudformation, account, region, noOrganization, plainReferences } = choice
   const planned = (file: string): PlannedSource => ({
     file,
     ...(account === undefined ? {} : { account }),
     ...(region === undefined ? {} : { region }),
     ...(noOrganization === true ? { noOrganization } : {}),
+    ...(plainReferences === true ? { plainReferences } : {}),
   })
   return {
     ...(snapshot === undefined ? {} : { snapshot }),

@@ -11,6 +11,7 @@ export const COMPARE_OPTIONS = {
   'fail-on-lost': { help: 'access that is lost is a bad answer too' },
   account: { value: 'ID', help: 'the account of what a plan or template places nowhere' },
   region: { value: 'REGION', help: 'the Region of the same' },
+  'plain-references': { help: 'Terraform: an expression that refers to one attribute is that and nothing around it' },
   'no-organization': { help: 'the accounts of a plan or template are in no organization' },
   ...COMMON,
   format: { ...COMMON.format, choices: ['text', 'json', 'markdown'], help: 'text (default), json or markdown' },

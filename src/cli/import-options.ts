@@ -10,6 +10,7 @@ export const IMPORT_OPTIONS = {
     many: true,
     help: 'a template parameter; or a name that is made up at the deploy, by logical id or by ADDRESS.ATTRIBUTE',
   },
+  'plain-references': { help: 'Terraform: an expression that refers to one attribute is that and nothing around it' },
   'no-organization': { help: 'the accounts are in no organization: neither SCPs nor RCPs apply' },
   force: { help: 'replace the snapshot in the directory' },
   format: COMMON.format,

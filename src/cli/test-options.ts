@@ -12,6 +12,7 @@ export const TEST_OPTIONS = {
   cloudformation: { value: 'FILE', help: 'a CloudFormation template instead of what the files name' },
   account: { value: 'ID', help: 'the account of what a plan or template places nowhere' },
   region: { value: 'REGION', help: 'the Region of the same' },
+  'plain-references': { help: 'Terraform: an expression that refers to one attribute is that and nothing around it' },
   'no-organization': { help: 'the accounts of a plan or template are in no organization' },
   format: {
     value: 'FORMAT',

@@ -44,6 +44,14 @@ describe('get-account-authorization-details alone', () => {
     for (const [value, where] of [
       [filtered, 'Policies'],
       [{ ...DETAILS, IsTruncated: true, Marker: 'x' }, 'IsTruncated'],
+      // The next page is that of another account, which is whole.
+      [
+        [
+          { ...DETAILS, IsTruncated: true },
+          { ...DETAILS, UserDetailList: [user('bob', '444455556666')] },
+        ],
+        'IsTruncated',
+      ],
     ] as const) {
       const result = imported(value)
       assert.deepEqual(
@@ -52,6 +60,15 @@ describe('get-account-authorization-details alone', () => {
       )
       assert.equal(partState(readSnapshot(result.files), `accounts/${A}/authorization-details.json`), 'partial')
     }
+  })
+
+  it('is complete where each page that goes on has the next behind it', () => {
+    const pages = [
+      { ...DETAILS, IsTruncated: true },
+      { ...DETAILS, UserDetailList: [user('bob')], IsTruncated: false },
+    ]
+    const snapshot = readSnapshot(imported(pages).files)
+    assert.equal(partState(snapshot, `accounts/${A}/authorization-details.json`), 'complete')
   })
 
   it('takes pages as a list, and one file of two accounts apart', () => {

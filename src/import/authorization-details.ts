@@ -29,7 +29,7 @@ export function importAuthorizationDetails(
   if (pages.length + byAccount.size > 2 && duplicateKeyAt(text, skipSpace(text, 0)) !== undefined)
     return { problem: 'a key stands twice in it', hint: 'import the pages as AWS printed them, each account alone' }
   const lists = LISTS.filter((name) => pages.some((page) => listField(page, name) !== undefined))
-  const isCut = field(pages.at(-1), 'IsTruncated') === true || textField(pages.at(-1), 'NextToken') !== undefined
+  const isCut = pages.some((page, index) => goesOn(page) && !isNextPage(page, pages[index + 1]))
   const isWhole = lists.length === LISTS.length && !isCut
   const files = new Map<string, string>()
   for (const [account, entries] of [...byAccount].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -62,6 +62,24 @@ export function importAuthorizationDetails(
     },
   }
 }
+
+/** Whether AWS has more of it than the page holds. */
+const goesOn = (page: unknown): boolean =>
+  field(page, 'IsTruncated') === true || textField(page, 'NextToken') !== undefined
+
+/** The pages of several accounts may stand one after the other; those of each end with one that does not go on. */
+function isNextPage(page: unknown, next: unknown): boolean {
+  if (next === undefined) return false
+  const [before, after] = [accountsIn(page), accountsIn(next)]
+  return after.size === 0 || [...after].some((account) => before.has(account))
+}
+
+const accountsIn = (page: unknown): ReadonlySet<string> =>
+  new Set(
+    LISTS.flatMap((list) => listField(page, list) ?? [])
+      .map((entry) => parseArn(textField(entry, 'Arn') ?? '')?.account ?? '')
+      .filter(isAccountId),
+  )
 
 type Entries = ReadonlyMap<string, Map<string, unknown[]>>
 

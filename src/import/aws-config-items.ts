@@ -70,7 +70,7 @@ function itemOf(value: unknown): ConfigItem | undefined {
     name,
     resourceId,
     captured: millisecondsOf(field(value, 'configurationItemCaptureTime')),
-    tags: tagsOf(field(value, 'tags')),
+    tags: bothOf(tagsOf(field(value, 'tags')), tagsOf(field(configuration, 'tags'))),
     configuration: isObject(configuration) ? configuration : {},
     supplement: field(value, 'supplementaryConfiguration'),
     isDeleted: status.startsWith('ResourceDeleted') || status === 'ResourceNotRecorded',
@@ -83,6 +83,13 @@ function millisecondsOf(time: unknown): number | undefined {
   const found = typeof time === 'number' ? time * 1000 : typeof time === 'string' ? Date.parse(time) : Number.NaN
   return Number.isNaN(found) ? undefined : found
 }
+
+/** Items of some types have their tags among what they configure, beside an empty object of tags. */
+const bothOf = (
+  tags: ReadonlyMap<string, string> | undefined,
+  configured: ReadonlyMap<string, string> | undefined,
+): ReadonlyMap<string, string> | undefined =>
+  tags === undefined || configured === undefined ? (configured ?? tags) : new Map([...configured, ...tags])
 
 /** An object, or a list of `{ key, value }`. */
 function tagsOf(tags: unknown): ReadonlyMap<string, string> | undefined {

@@ -1,6 +1,7 @@
 import type { EntityKind } from '#snapshot/entities.ts'
 import { DEFAULT_ENDPOINT_POLICY } from './default-policies.ts'
-import { UNREADABLE } from './policy-document.ts'
+import { joinedPolicies } from './joined-policies.ts'
+import { onlyPerhaps, UNREADABLE } from './policy-document.ts'
 
 /** A user, role or group on its way into `authorization-details.json`. */
 export interface EntityDraft {
@@ -37,8 +38,20 @@ export interface ResourceDraft {
   readonly attributes: Map<string, unknown>
   /** Somebody gave it this policy for sure, and a resource has one: no other can be its policy. */
   isGiven?: boolean
+  /** That policy is a resource of its own in the file. */
+  isGivenApart?: boolean
   /** What nobody knows, and what its policy hangs on where none is given for sure. */
   openBy?: string
+  /** Policies that may be its own, where none is given for sure. */
+  possible?: PossiblePolicy[]
+}
+
+export interface PossiblePolicy {
+  readonly document: unknown
+  /** Who gives it. */
+  readonly by: string
+  /** Nothing else is named beside this resource, so that what it denies is taken for denied. */
+  readonly isLikely: boolean
 }
 
 export interface EndpointDraft {
@@ -166,14 +179,39 @@ export function givePolicy(resource: ResourceDraft, policy: unknown): void {
   resource.isGiven = true
 }
 
+/**
+ * Gives a resource a policy that stands apart from it, and so is put after its own. Of two such the one that is put last stays,
+ * and nothing says which that is.
+ */
+export function givePolicyApart(resource: ResourceDraft, policy: unknown): void {
+  const isSecond = resource.isGivenApart === true && JSON.stringify(resource.policy) !== JSON.stringify(policy)
+  givePolicy(resource, isSecond ? `${UNREADABLE}which of the policies of ${resource.arn} stays)` : policy)
+  resource.isGivenApart = true
+}
+
 /** A policy of which nobody knows what it is of may be this resource's, unless another one surely is. */
 export const mayHavePolicy = (resource: ResourceDraft, why: string): void => {
   resource.openBy ??= why
 }
 
+/** A policy that may be this resource's, and of which it is known what it says. */
+export const mayHaveThisPolicy = (resource: ResourceDraft, policy: PossiblePolicy): void => {
+  resource.possible = [...(resource.possible ?? []), policy]
+}
+
 /** The policy as far as it is known; undefined: not known, `null`: none. */
-export const policyOf = ({ policy, isGiven, openBy }: ResourceDraft): unknown =>
-  openBy === undefined || isGiven === true ? policy : `${UNREADABLE}${openBy})`
+export function policyOf({ arn, policy, isGiven, openBy, possible = [] }: ResourceDraft): unknown {
+  if (isGiven === true) return policy
+  if (openBy !== undefined) return `${UNREADABLE}${openBy})`
+  if (possible.length === 0 || policy === undefined) return policy
+  // One that it has by itself counts where the others turn out to be of something else.
+  const own = policy === null ? [] : [onlyPerhaps(policy, arn, `no other policy is that of ${arn}`)]
+  const others = possible.map(({ document, by, isLikely }) =>
+    // Of two for one resource, nobody knows which stays.
+    onlyPerhaps(document, by, `${by} is the policy of ${arn}`, isLikely && possible.length === 1),
+  )
+  return joinedPolicies([...own, ...others])
+}
 
 /**
  * Something that is not here may attach policies to all of an account. A resource to which a policy was surely given keeps it,

@@ -6,6 +6,7 @@ import { importIamCollect } from './iam-collect/iam-collect.ts'
 import type { Imported, ImportKind, NotImported } from './imported.ts'
 import type { ImportOptions } from './options.ts'
 import { importTerraform } from './terraform/terraform.ts'
+import { unusedParameter } from './unused-parameters.ts'
 
 /** What is imported: the parsed value of one file with its text, or the texts of a folder by path. */
 export type ImportSource =
@@ -22,6 +23,9 @@ export function importSource(
     if (kind === 'iam-collect') return importIamCollect(source.files, options)
     return { problem: `\`${kind}\` is one file, and this is a folder`, hint: 'give the file' }
   }
+  const takesParameters = kind === 'cloudformation' || kind === 'terraform'
+  const unused = takesParameters ? undefined : unusedParameter(options.parameters?.keys() ?? [], [])
+  if (unused !== undefined) return unused
   switch (kind) {
     case 'authorization-details':
       return importAuthorizationDetails(source.value, source.text, options)

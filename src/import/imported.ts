@@ -41,6 +41,8 @@ export interface NotImported {
   readonly hint: string
   /** The option without which nothing can be placed. */
   readonly lacks?: 'account'
+  /** An option is given that the source has no place for. */
+  readonly isMisused?: true
 }
 
 export const isImported = (result: Imported | NotImported): result is Imported => !('problem' in result)

@@ -12,7 +12,9 @@ const FIRST_VERSION = '2008-10-17'
 export function joinedPolicies(documents: readonly unknown[], further?: string): unknown {
   const [only] = documents
   if (documents.length === 1 && further === undefined) return only
-  const versions = new Set(documents.filter(isObject).map((one) => one['Version'] ?? FIRST_VERSION))
+  // Only a text with `${` is read in two ways.
+  const said = documents.filter(isObject).filter((one) => JSON.stringify(one['Statement'] ?? null).includes('${'))
+  const versions = new Set(said.map((one) => one['Version'] ?? FIRST_VERSION))
   if (versions.size > 1) return `${UNREADABLE}policies of one resource in several versions)`
   const [version = '2012-10-17'] = versions
   return {

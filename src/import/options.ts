@@ -5,6 +5,8 @@ export interface ImportOptions {
   readonly region?: string
   /** Parameters of a template; also the name of a resource by its logical id, or an attribute by its Terraform address. */
   readonly parameters?: ReadonlyMap<string, string>
+  /** Terraform: an expression that refers to one attribute is that attribute, with nothing around it. */
+  readonly plainReferences?: boolean
   /** The accounts are in no organization, so that neither SCPs nor RCPs apply. */
   readonly noOrganization?: boolean
   /** ISO 8601, where the file does not say when it was made. */

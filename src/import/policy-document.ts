@@ -57,6 +57,22 @@ export function perhaps(statement: JsonObject, label: string, what: string): Jso
   return { ...statement, Condition: { ...lines, StringEquals: line } }
 }
 
+/**
+ * A policy of which nobody knows whether it counts. With `keepsDeny` what it denies is taken for denied, and only what it
+ * allows hangs on that.
+ */
+export function onlyPerhaps(document: unknown, label: string, what: string, keepsDeny = false): unknown {
+  // What is no object is judged as one that may allow or deny.
+  if (!isObject(document)) return document
+  const listed = Object.hasOwn(document, 'Statement') ? document['Statement'] : undefined
+  const statements: readonly unknown[] = Array.isArray(listed) ? listed : [listed]
+  const isKept = (one: JsonObject): boolean => keepsDeny && Object.hasOwn(one, 'Effect') && one['Effect'] === 'Deny'
+  return {
+    ...document,
+    Statement: statements.map((one) => (isObject(one) && !isKept(one) ? perhaps(one, label, what) : one)),
+  }
+}
+
 const keyName = (label: string): string => label.replaceAll(/[^\w./-]/g, '-').slice(0, 120)
 
 /**
@@ -122,7 +138,7 @@ function knownLines(condition: unknown): [string, unknown][] {
   if (isUnknown(condition) || !isObject(condition)) return []
   return Object.entries(condition).flatMap(([operator, block]): [string, unknown][] => {
     if (unknownIn(block) === undefined) return [[operator, block]]
-    if (!isObject(block)) return []
+    if (isUnknown(block) || !isObject(block)) return []
     const lines = Object.entries(block).filter(([, values]) => unknownIn(values) === undefined)
     return lines.length === 0 ? [] : [[operator, Object.fromEntries(lines)]]
   })

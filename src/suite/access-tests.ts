@@ -28,6 +28,8 @@ export interface PlannedSource {
   readonly parameters?: Readonly<Record<string, string>>
   /** The accounts are in no organization. */
   readonly noOrganization?: boolean
+  /** Terraform: an expression that refers to one attribute is that attribute, with nothing around it. */
+  readonly plainReferences?: boolean
 }
 
 export type Context = Readonly<Record<string, ContextValue>>

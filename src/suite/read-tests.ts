@@ -63,6 +63,7 @@ function readPlanned(value: unknown): PlannedSource | undefined {
     file,
     ...rest,
     ...(value['noOrganization'] === true ? { noOrganization: true } : {}),
+    ...(value['plainReferences'] === true ? { plainReferences: true } : {}),
     ...(isObject(parameters) ? { parameters: parameters as Readonly<Record<string, string>> } : {}),
   }
 }

@@ -40,6 +40,7 @@ const PLANNED = (description: string): Schema => ({
       account: text('twelve digits: the account of what names none'),
       region: text('Region of what names none, such as eu-west-1'),
       noOrganization: flag('the accounts are in no organization, so that neither SCPs nor RCPs apply'),
+      plainReferences: flag('Terraform: an expression that refers to one attribute is that and nothing around it'),
       parameters: {
         type: 'object',
         additionalProperties: { type: 'string' },

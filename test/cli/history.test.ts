@@ -1,6 +1,6 @@
 /** `verify`, `regressions`, `replay`, `export` and `schema`, as a user runs them. */
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
@@ -174,4 +174,19 @@ test('schema prints the tables of each engine, with the places that are given', 
   assert.match(out, /create external table sec\.denial/)
   assert.match(out, /'s3:\/\/b\/o''neil\/denial\/'?/)
   assert.equal((await denytrace(['schema', 'oracle'])).code, 2)
+})
+
+test('a folder with links in a circle is read without them, and a file that is named must be read', async () => {
+  const inner = join(folder, 'circles')
+  mkdirSync(inner)
+  writeFileSync(join(inner, 'a.json'), JSON.stringify({ Records: [success] }))
+  symlinkSync('circle.json', join(inner, 'circle.json'))
+  symlinkSync('..', join(inner, 'up.json'))
+  const verify = await denytrace(['verify', `${EXAMPLE}/denial.json`, '--events', inner, '--store', store])
+  assert.notEqual(verify.code, 3, verify.err)
+  assert.match(verify.err, /^warning: `[^`]*circle\.json` cannot be read/)
+  const replay = await denytrace(['replay', inner, '--snapshot', snapshot, '--store', store])
+  assert.notEqual(replay.code, 3, replay.err)
+  const named = await denytrace(['replay', join(inner, 'circle.json'), '--snapshot', snapshot, '--store', store])
+  assert.equal(named.code, 3)
 })

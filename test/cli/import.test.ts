@@ -34,20 +34,35 @@ describe('denytrace import', () => {
       'arn:aws:s3:::acme-artifacts/x',
     ]
     const evaluate = (action: string) => denytrace(['evaluate', '--snapshot', out, ...request, '--action', action])
-    // Nothing allows it; a Deny has it; the resource of an Allow is known after apply.
-    assert.deepEqual(
-      [
-        (await evaluate('s3:GetObject')).code,
-        (await evaluate('s3:DeleteObject')).code,
-        (await evaluate('s3:PutObject')).code,
-      ],
-      [1, 1, 4],
-    )
+    const exits = async () => [
+      (await evaluate('s3:GetObject')).code,
+      (await evaluate('s3:DeleteObject')).code,
+      (await evaluate('s3:PutObject')).code,
+    ]
+    // What nothing allows, an expression may add; a Deny has it; the resource of an Allow is known after apply.
+    assert.deepEqual(await exits(), [4, 1, 4])
+    assert.equal((await denytrace(['import', PLAN, '--plain-references', '--out', out, '--force'])).code, 0)
+    assert.deepEqual(await exits(), [1, 1, 4])
     const stdin =
       'User: arn:aws:sts::111122223333:assumed-role/deploy/ci is not authorized to perform: s3:DeleteObject on resource: "arn:aws:s3:::acme-artifacts/x" with an explicit deny in an identity-based policy'
     const { code, out: told } = await denytrace(['diagnose', '--snapshot', out], { stdin })
     assert.equal(code, 0)
     assert.ok(told.includes('`upload` statement 2 "NoDelete"'), told)
+  })
+
+  it('refuses a parameter that nothing in the source takes, as a deploy would', async () => {
+    const wrong = (...args: readonly string[]) => [...args.slice(0, -1), '--parameters', args.at(-1) ?? '']
+    const of = (kind: string, path: string, parameter: string) => wrong(kind, path, ...STACK, parameter)
+    const code = 'usage/not-a-value'
+    await fault(of('cloudformation', TEMPLATE, 'PartnerAcount=1'), 2, code, 'did you mean `PartnerAccount`?')
+    await fault(of('cloudformation', TEMPLATE, 'Elsewhere=1'), 2, code, 'it takes `Stage`')
+    await fault(of('terraform', PLAN, 'aws_s3_bucket.none.bucket=b'), 2, code, 'give ADDRESS.ATTRIBUTE=VALUE')
+    for (const [path, parameter] of [
+      [TEMPLATE, 'WorkerRole=worker'],
+      [TEMPLATE, 'AWS::StackName=s'],
+      [PLAN, 'aws_kms_key.main.arn=arn:aws:kms:eu-west-1:111122223333:key/1'],
+    ] as const)
+      assert.equal((await denytrace(['import', ...wrong(path, ...STACK, parameter)])).code, 0, parameter)
   })
 
   it('says that a folder cannot be made, and does not try for ever', async (t) => {

@@ -92,3 +92,14 @@ describe('a history of AWS Config', () => {
     await decides('allowed', [role(undefined, allow('*')), role(undefined, allow('*')), BUCKET])
   })
 })
+
+it('tags of a role stand among what it configures, beside an empty object of tags', async () => {
+  const one = role(NEW, allow('s3:*'), { tags: {} })
+  const { configuration } = one as { configuration: Item }
+  const tagged = { ...one, configuration: { ...configuration, tags: [{ key: 'team', value: 'a' }] } }
+  const { files } = await importText('aws-config', JSON.stringify({ configurationItems: [tagged] }), 'c.json', {})
+  const details = JSON.parse(files.get(`accounts/${ACCOUNT}/authorization-details.json`) ?? '') as {
+    RoleDetailList: readonly Item[]
+  }
+  assert.deepEqual(details.RoleDetailList[0]?.['Tags'], [{ Key: 'team', Value: 'a' }])
+})

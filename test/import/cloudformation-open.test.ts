@@ -164,6 +164,17 @@ describe('two of one name, of which one is made', () => {
     assert.equal(alias({ Condition: 'Prod' }), undefined)
   })
 
+  it('policies of one bucket: one of them stays', () => {
+    const of = (PolicyDocument: Fields) => resource('S3::BucketPolicy', { Bucket: { Ref: 'Data' }, PolicyDocument })
+    const result = imported({
+      App: role(policies('s3:*')),
+      Data: DATA,
+      A: of(denyAll),
+      B: of(document({ ...allow('s3:*'), Principal: '*' })),
+    })
+    assert.equal(decide(result, 's3:GetObject', KEY), 'undetermined')
+  })
+
   it('inline policies of one name on one role: one of them stays', () => {
     const named = (statement: Fields) =>
       resource('IAM::Policy', { PolicyName: 'p', Roles: [{ Ref: 'App' }], PolicyDocument: document(statement) })

@@ -55,6 +55,15 @@ describe('names', () => {
   })
 })
 
+it('a block of a plan that is null says nothing', async () => {
+  const after = { name: 'p', bucket: 'b', public_access_block_configuration: [null] }
+  const change = { actions: ['create'], after, after_unknown: {} }
+  const plan = { resource_changes: [{ address: 'a.b', type: 'aws_s3_access_point', name: 'b', change }] }
+  const { files } = await importText('terraform', JSON.stringify(plan), 'p.json', OPTIONS)
+  const [, file] = [...files].find(([path]) => path.includes('/s3/')) ?? []
+  assert.ok(file !== undefined && !file.includes('blockPublicAccess'))
+})
+
 describe('sizes', () => {
   it('of texts that double with each reference end early', async () => {
     const names = Array.from(

@@ -114,8 +114,8 @@ export function plan(
   }
 }
 
-export function imported(value: unknown): Imported {
-  const result = importTerraform(value, OPTIONS)
+export function imported(value: unknown, options: ImportOptions = {}): Imported {
+  const result = importTerraform(value, { ...OPTIONS, ...options })
   if (!isImported(result)) throw new Error(result.problem)
   return result
 }

@@ -29,6 +29,7 @@ describe('a policy of which nothing says what it is of', () => {
           policy: policy(allow('s3:GetObject', { Principal: '*' })),
         }),
       ]),
+      { plainReferences: true },
     )
 
   it('may be that of any bucket, but of one that another surely belongs to', () => {
@@ -183,18 +184,124 @@ describe('an expression around a reference', () => {
     json: LATE,
   })
 
-  it('may add a Deny to a policy document: what it allows is open, and what it denies or leaves out is denied', () => {
-    const of = ['data.aws_iam_policy_document.base.json', 'data.aws_iam_policy_document.base']
-    const result = imported(plan([role('app'), bucket('data'), data, inline('app', refers(...of))]))
+  const ofData = ['data.aws_iam_policy_document.base.json', 'data.aws_iam_policy_document.base']
+  const withData = plan([role('app'), bucket('data'), data, inline('app', refers(...ofData))])
+
+  it('may add statements to a policy document: what it denies is denied, and all else is open', () => {
+    const result = imported(withData)
     assert.equal(decide(result, APP, 's3:GetObject', 'arn:aws:s3:::data/k'), 'undetermined')
     assert.equal(decide(result, APP, 's3:DeleteObject', 'arn:aws:s3:::data/k'), 'denied')
-    assert.equal(decide(result, APP, 'sqs:ListQueues', '*'), 'denied')
-    assert.deepEqual(result.open, [
-      {
+    assert.equal(decide(result, APP, 'sqs:ListQueues', '*'), 'undetermined')
+    assert.deepEqual(
+      result.open,
+      ['allows', 'denies'].map((more) => ({
         where: `${APP}, p`,
-        why: 'whether aws_iam_role_policy.p.policy is more than data.aws_iam_policy_document.base.json is not known',
-      },
-    ])
+        why: `whether aws_iam_role_policy.p.policy ${more} more than data.aws_iam_policy_document.base.json is not known`,
+      })),
+    )
+  })
+
+  it('is none where somebody says so', () => {
+    const result = imported(withData, { plainReferences: true })
+    assert.equal(decide(result, APP, 's3:GetObject', 'arn:aws:s3:::data/k'), 'allowed')
+    assert.equal(decide(result, APP, 's3:DeleteObject', 'arn:aws:s3:::data/k'), 'denied')
+    assert.equal(decide(result, APP, 'sqs:ListQueues', '*'), 'denied')
+    assert.deepEqual(result.open, [])
+  })
+
+  it('may add to the trust policy of a role, which has no Resource, whom it likes', () => {
+    const trusting = block('data.aws_iam_policy_document.base', {
+      statement: [
+        {
+          effect: 'Allow',
+          actions: ['sts:AssumeRole'],
+          principals: [{ type: 'AWS', identifiers: [roleArn('other')] }],
+        },
+      ],
+      json: LATE,
+    })
+    const open = block('aws_iam_role.app', {
+      name: 'app',
+      path: '/',
+      assume_role_policy: refers(...ofData),
+      arn: LATE,
+      inline_policy: LATE,
+      managed_policy_arns: LATE,
+    })
+    const result = imported(plan([open, trusting]))
+    for (const caller of ['other', 'third'])
+      assert.equal(decide(result, roleArn(caller), 'sts:AssumeRole', APP), 'undetermined', caller)
+  })
+
+  describe('that names a thing by what its maker calls it', () => {
+    const PEER = roleArn('peer')
+    const direct = refers('aws_s3_bucket.data.id', 'aws_s3_bucket.data')
+    const statements = [allow('s3:GetObject', { Principal: { AWS: PEER } }), deny('s3:PutObject', { Principal: '*' })]
+    const ofData = (more: readonly Block[] = [], options = {}) =>
+      imported(
+        plan([
+          role('app'),
+          role('peer'),
+          inline('app', policy(allow('s3:*'))),
+          bucket('data'),
+          bucket('data-logs'),
+          bucket('other'),
+          block('aws_s3_bucket_policy.x', { bucket: direct, policy: policy(...statements) }),
+          ...more,
+        ]),
+        options,
+      )
+    const on = (name: string) => `arn:aws:s3:::${name}/k`
+
+    it('may put a text around it: what the policy denies is denied, and what it allows is open', () => {
+      const result = ofData()
+      assert.equal(decide(result, APP, 's3:GetObject', on('data')), 'allowed')
+      assert.equal(decide(result, APP, 's3:PutObject', on('data')), 'denied')
+      assert.equal(decide(result, PEER, 's3:GetObject', on('data')), 'undetermined')
+      assert.equal(decide(result, PEER, 's3:DeleteObject', on('data')), 'denied')
+    })
+
+    it('may mean another whose name has that name in it', () => {
+      const result = ofData()
+      assert.equal(decide(result, APP, 's3:PutObject', on('data-logs')), 'undetermined')
+      assert.equal(decide(result, APP, 's3:GetObject', on('data-logs')), 'allowed')
+      assert.equal(decide(result, APP, 's3:PutObject', on('other')), 'allowed')
+      assert.equal(decide(result, PEER, 's3:GetObject', on('other')), 'denied')
+    })
+
+    it('means what it refers to where somebody says so', () => {
+      const result = ofData([], { plainReferences: true })
+      assert.equal(decide(result, PEER, 's3:GetObject', on('data')), 'allowed')
+      assert.equal(decide(result, APP, 's3:PutObject', on('data-logs')), 'allowed')
+    })
+
+    it('may be that of one of two: nobody knows which of them stays', () => {
+      const second = block('aws_s3_bucket_policy.y', {
+        bucket: direct,
+        policy: policy(allow('s3:*', { Principal: '*' })),
+      })
+      assert.equal(decide(ofData([second]), APP, 's3:PutObject', on('data')), 'undetermined')
+    })
+
+    it('gives a bucket the settings that ask more of a caller, and leaves the others open', () => {
+      const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/1`
+      const by = { sse_algorithm: 'aws:kms', kms_master_key_id: KEY }
+      const encryption = block('aws_s3_bucket_server_side_encryption_configuration.x', {
+        bucket: direct,
+        rule: [{ apply_server_side_encryption_by_default: [by] }],
+      })
+      const unblocked = block('aws_s3_bucket_public_access_block.x', { bucket: direct, block_public_policy: false })
+      const { files } = ofData([encryption, unblocked])
+      const attributes = (name: string) => {
+        const file = JSON.parse(files.get(`accounts/${ACCOUNT}/resources/s3/${name}.json`) ?? '') as {
+          attributes: Record<string, unknown>
+        }
+        return [file.attributes['sseKmsKeyArn'], file.attributes['blockPublicAccess'] !== undefined]
+      }
+      assert.deepEqual(attributes('data'), [KEY, false])
+      assert.deepEqual(attributes('data-logs'), [undefined, false])
+      assert.deepEqual(attributes('other'), [null, true])
+    })
   })
 
   const invoked = (of: unknown, resource: string, ...more: readonly Block[]) =>
@@ -216,10 +323,11 @@ describe('an expression around a reference', () => {
     )
   const alias = block('aws_lambda_alias.live', { name: 'live', function_name: 'f', arn: LATE })
 
-  it('may add an alias to the ARN of a function that has one (R-OTH-14)', () => {
+  it('may add an alias to the ARN of a function (R-OTH-14)', () => {
     const direct = refers('aws_lambda_function.f.arn', 'aws_lambda_function.f')
-    assert.equal(invoked(direct, 'function:f'), 'allowed')
+    assert.equal(invoked(direct, 'function:f'), 'undetermined')
     assert.equal(invoked(direct, 'function:f', alias), 'undetermined')
+    assert.equal(invoked('f', 'function:f'), 'allowed')
     assert.equal(
       invoked(refers('aws_lambda_function.f.qualified_arn', 'aws_lambda_function.f'), 'function:f'),
       'undetermined',
@@ -227,15 +335,27 @@ describe('an expression around a reference', () => {
     assert.equal(invoked(refers('local.f'), 'function:f'), 'undetermined')
   })
 
+  it('may be for the function or an alias where the qualifier is not known', () => {
+    const permission = (name: string, qualifier: unknown, principal = 's3.amazonaws.com') =>
+      block(`aws_lambda_permission.${name}`, {
+        function_name: 'f',
+        qualifier,
+        action: 'lambda:InvokeFunction',
+        principal,
+      })
+    const live = permission('live', 'live', 'sns.amazonaws.com')
+    for (const on of ['function:f', 'function:f:live'])
+      assert.equal(invoked('g', on, alias, live, permission('q', LATE)), 'undetermined', on)
+  })
+
   it('is none where it is the ARN of an alias, or the text says it (R-OTH-14)', () => {
-    for (const of of [
-      refers('aws_lambda_alias.live.arn', 'aws_lambda_alias.live'),
-      arn('lambda', 'function:f:live'),
-      'f:live',
-    ]) {
+    for (const of of [arn('lambda', 'function:f:live'), 'f:live']) {
       assert.equal(invoked(of, 'function:f', alias), 'denied')
       assert.equal(invoked(of, 'function:f:live', alias), 'allowed')
     }
+    const direct = refers('aws_lambda_alias.live.arn', 'aws_lambda_alias.live')
+    assert.equal(invoked(direct, 'function:f', alias), 'denied')
+    assert.equal(invoked(direct, 'function:f:live', alias), 'undetermined')
   })
 })
 
@@ -273,4 +393,67 @@ it('two inline policies of one name are one, and nobody knows which', () => {
   const first = block('aws_iam_role_policy.p', { name: 'p', role: 'app', policy: policy(deny('s3:*')) })
   const result = imported(plan([role('app'), bucket('data'), first, second]))
   assert.equal(decide(result, APP, 's3:GetObject', 'arn:aws:s3:::data/k'), 'undetermined')
+})
+
+it('of two policies of one bucket one stays, and nobody knows which', () => {
+  const of = (name: string, document: string) =>
+    block(`aws_s3_bucket_policy.${name}`, { bucket: 'data', policy: document })
+  const open = policy(allow('s3:*', { Principal: '*' }))
+  const decided = (...documents: readonly string[]) =>
+    decide(
+      imported(plan([...app('s3:*'), bucket('data'), ...documents.map((one, i) => of(`p${i}`, one))])),
+      APP,
+      's3:GetObject',
+      'arn:aws:s3:::data/k',
+    )
+  assert.equal(decided(denyAll, open), 'undetermined')
+  assert.equal(decided(open, denyAll), 'undetermined')
+  assert.equal(decided(denyAll, denyAll), 'denied')
+})
+
+describe('a data source that is read after apply', () => {
+  const looksUp = (type: string, attributes: Readonly<Record<string, unknown>>): Block =>
+    block(`data.${type}.x`, { ...attributes, id: LATE, arn: LATE })
+  const of = (type: string, attribute = 'id') => refers(`data.${type}.x.${attribute}`, `data.${type}.x`)
+
+  it('may look at what the file makes: a bucket, an endpoint, a role of a list', () => {
+    const policyOfBucket = block('aws_s3_bucket_policy.x', { bucket: of('aws_s3_bucket'), policy: denyAll })
+    const buckets = imported(
+      plan([...app('s3:*'), bucket('data'), looksUp('aws_s3_bucket', { bucket: LATE }), policyOfBucket]),
+    )
+    assert.equal(decide(buckets, APP, 's3:GetObject', 'arn:aws:s3:::data/k'), 'undetermined')
+
+    const endpoints = imported(
+      plan([
+        role('app'),
+        block('aws_vpc_endpoint.e', { vpc_id: 'vpc-1', service_name: 's', id: LATE, policy: LATE }),
+        looksUp('aws_vpc_endpoint', {}),
+        block('aws_vpc_endpoint_policy.x', { vpc_endpoint_id: of('aws_vpc_endpoint'), policy: denyAll }),
+      ]),
+    )
+    const file = JSON.parse(endpoints.files.get(`accounts/${ACCOUNT}/vpc-endpoints.json`) ?? '') as {
+      VpcEndpoints: readonly Record<string, unknown>[]
+    }
+    assert.equal(file.VpcEndpoints[0]?.['PolicyDocument'], undefined)
+
+    const attachment = block('aws_iam_policy_attachment.x', {
+      name: 'x',
+      roles: of('aws_iam_role', 'name'),
+      policy_arn: 'arn:aws:iam::aws:policy/AWSDenyAll',
+    })
+    const roles = imported(plan([...app('s3:*'), bucket('data'), looksUp('aws_iam_role', { name: LATE }), attachment]))
+    assert.equal(decide(roles, APP, 's3:GetObject', 'arn:aws:s3:::data/k'), 'undetermined')
+  })
+
+  it('may look at a policy of AWS, and not at that of the account with its name', () => {
+    const result = imported(
+      plan([
+        role('app'),
+        block('aws_iam_policy.p', { name: 'p', path: '/', policy: policy(allow('ec2:*')), arn: LATE }),
+        looksUp('aws_iam_policy', { name: 'p' }),
+        block('aws_iam_role_policy_attachment.x', { role: 'app', policy_arn: of('aws_iam_policy', 'arn') }),
+      ]),
+    )
+    assert.equal(decide(result, APP, 'ec2:DescribeVpcs', '*'), 'undetermined')
+  })
 })

@@ -102,6 +102,7 @@ const TARGETS: Readonly<Record<string, Service>> = {
   AmazonSSM: 'ssm',
   AWSOrganizationsV20161128: 'organizations',
   SWBExternalService: 'sso',
+  TrentService: 'kms',
 }
 const VERSIONS: Readonly<Record<string, Service>> = { '2011-06-15': 'sts', '2010-05-08': 'iam' }
 const PATHS: Readonly<Record<string, string>> = {

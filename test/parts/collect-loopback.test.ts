@@ -4,6 +4,8 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { openAccess } from '../../src/collect/aws/account-access.ts'
 import { readPermissionSets } from '../../src/collect/aws/identity-center.ts'
 import { readOrganization } from '../../src/collect/aws/organization.ts'
+import { readResources } from '../../src/collect/aws/resources.ts'
+import { keys } from '../../src/collect/aws/services/kms.ts'
 import { Fault, type Loopback, startLoopback } from './aws-loopback.ts'
 
 const ROOT = 'r-ab12'
@@ -157,4 +159,26 @@ describe('permission sets of Identity Center', () => {
     const { permissionSets } = files.get(file) as { permissionSets: Record<string, unknown>[] }
     assert.equal('inlinePolicy' in (permissionSets[0] ?? {}), false)
   })
+})
+
+test('tags of a key that may not be read are not known, and a key that AWS manages has none', async () => {
+  aws.reset()
+  const arn = (id: string) => `arn:aws:kms:us-east-1:${ACCOUNT}:key/${id}`
+  const managers: Readonly<Record<string, string>> = { [arn('own')]: 'CUSTOMER', [arn('aws')]: 'AWS' }
+  aws.on('kms:ListKeys', () => ({ Keys: [{ KeyArn: arn('own') }, { KeyArn: arn('aws') }] }))
+  aws.on('kms:ListAliases', () => ({ Aliases: [] }))
+  aws.on('kms:GetKeyPolicy', () => ({ Policy: '{"Version":"2012-10-17","Statement":[]}' }))
+  aws.on('kms:ListGrants', () => ({ Grants: [] }))
+  aws.on('kms:DescribeKey', ({ KeyId }) => ({
+    KeyMetadata: { KeyId: String(KeyId).split('/')[1], KeyManager: managers[String(KeyId)] },
+  }))
+  aws.on('kms:ListResourceTags', () => new Fault('AccessDeniedException', 'not authorized'))
+  const { files, incomplete } = await readResources(await access(), keys, 'us-east-1')
+  const attributes = [...files.values()].map((file) => (file as { attributes: Record<string, unknown> }).attributes)
+  const tags = (manager: string) => attributes.find(({ keyManager }) => keyManager === manager)?.['tags']
+  assert.deepEqual([tags('CUSTOMER'), tags('AWS')], [undefined, null])
+  assert.deepEqual(
+    incomplete?.map(({ file, why }) => [file.includes('own'), why.length, why[0]?.startsWith('kms:ListResourceTags')]),
+    [[true, 1, true]],
+  )
 })

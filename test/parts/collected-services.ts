@@ -1378,6 +1378,9 @@ export const CASES: readonly ServiceCase[] = [
       'S3:GetBucketPolicy': (input) => ({ Policy: text(named(input, 'Bucket')) }),
       'S3:GetPublicAccessBlock': { PublicAccessBlockConfiguration: { BlockPublicAcls: true } },
       'S3:GetBucketOwnershipControls': { OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] } },
+      'S3:GetBucketAbac': (input) => ({
+        AbacStatus: { Status: named(input, 'Bucket') === 'a' ? 'Enabled' : 'Disabled' },
+      }),
       'S3:GetBucketAcl': { Owner: { ID: 'o' }, Grants: [] },
       'S3:GetBucketEncryption': { ServerSideEncryptionConfiguration: { Rules: [{ BucketKeyEnabled: true }] } },
       'S3:GetBucketRequestPayment': { Payer: 'Requester' },
@@ -1388,6 +1391,7 @@ export const CASES: readonly ServiceCase[] = [
       kind: 'bucket',
       policy: policyOf(name),
       attributes: {
+        abac: name === 'a',
         acl: { Owner: { ID: 'o' }, Grants: [] },
         blockPublicAccess: { BlockPublicAcls: true },
         bucketKeyEnabled: true,

@@ -38,10 +38,21 @@ const statement = fc.record({
   actionName: fc.constantFrom('Action', 'Action', 'NotAction'),
   resource: fc.array(fc.oneof(plain(RESOURCES), whole(RESOURCES), part), { minLength: 1, maxLength: 3 }),
   resourceName: fc.constantFrom('Resource', 'Resource', 'NotResource'),
+  /** How much of the condition is not known where its value is not. */
+  holeOf: fc.constantFrom('value', 'operator', 'condition'),
   vpce: fc.option(fc.oneof(plain(['vpce-1', 'vpce-2']), whole(['vpce-1', 'vpce-2'])), { nil: undefined }),
 })
 
 type Drawn = typeof statement extends fc.Arbitrary<infer T> ? T : never
+
+/** A condition on a VPC endpoint; where its value is not known, as much around it as is drawn is not known either. */
+function conditionFrom({ vpce, holeOf }: Drawn, value: (holed: Holed) => unknown): unknown {
+  if (vpce === undefined) return undefined
+  const found = value(vpce)
+  const isOpen = typeof found !== 'string'
+  const at = (level: string, inner: unknown): unknown => (isOpen && holeOf === level ? found : inner)
+  return at('condition', { StringEquals: at('operator', { 'aws:SourceVpce': found }) })
+}
 
 const documentFrom = (statements: readonly Drawn[], value: (holed: Holed) => unknown): unknown => ({
   Version: '2012-10-17',
@@ -49,7 +60,7 @@ const documentFrom = (statements: readonly Drawn[], value: (holed: Holed) => unk
     Effect: one.effect,
     [one.actionName]: one.action.map(value),
     [one.resourceName]: one.resource.map(value),
-    ...(one.vpce === undefined ? {} : { Condition: { StringEquals: { 'aws:SourceVpce': value(one.vpce) } } }),
+    ...(one.vpce === undefined ? {} : { Condition: conditionFrom(one, value) }),
   })),
 })
 

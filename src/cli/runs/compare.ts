@@ -61,7 +61,8 @@ function mostNew(text: string | undefined): number {
   throw new UserError('usage/not-a-value', `\`--max-new\` cannot be \`${text}\``, 'give a whole number, such as 0')
 }
 
-function importOptions({ account, region, 'no-organization': noOrganization }: Args['values']) {
+function importOptions(values: Args['values']) {
+  const { account, region, 'no-organization': noOrganization, 'plain-references': plainReferences } = values
   if (account !== undefined && !isAccountId(account))
     throw new UserError(
       'usage/not-a-value',
@@ -72,5 +73,6 @@ function importOptions({ account, region, 'no-organization': noOrganization }: A
     ...(account === undefined ? {} : { account }),
     ...(region === undefined ? {} : { region }),
     ...(noOrganization ? { noOrganization } : {}),
+    ...(plainReferences ? { plainReferences } : {}),
   }
 }

@@ -58,6 +58,7 @@ function optionsOf({ values }: Args) {
     ...(account === undefined ? {} : { account }),
     ...(region === undefined ? {} : { region }),
     noOrganization: values['no-organization'],
+    plainReferences: values['plain-references'],
     parameters: parametersOf(values.parameters),
     collectedAt: new Date().toISOString(),
   }

@@ -8,14 +8,14 @@ import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import type { REPLAY_OPTIONS } from '../replay-options.ts'
 import { filterOf, storeOptions } from '../store-options.ts'
-import { warnOfProblems } from '../warn.ts'
+import { warn, warnOfProblems } from '../warn.ts'
 
 export async function runReplay({ values, files, given }: Arguments<typeof REPLAY_OPTIONS>, io: Io): Promise<number> {
   if (values.snapshot === undefined)
     throw new UserError('usage/missing-option', 'there is no snapshot to replay against', 'give `--snapshot DIR`')
   const subject = await loadSubject({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
   const filter = filterOf(values)
-  const records = files.length === 0 ? [] : await recordsOfPaths(files, io.stdin)
+  const records = files.length === 0 ? [] : await recordsOfPaths(files, io.stdin, (text) => warn(io, text))
   const result = await withStore(values.store, storeOptions(io), (store) =>
     replayed(storedDenials(store, filter), records, subject),
   )

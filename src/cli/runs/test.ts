@@ -151,6 +151,7 @@ function runOptions({ values, given }: Args): TestRunOptions {
     ...(account === undefined ? {} : { account }),
     ...(region === undefined ? {} : { region }),
     ...(values['no-organization'] ? { noOrganization: true } : {}),
+    ...(values['plain-references'] ? { plainReferences: true } : {}),
   }
   const otherwise = scenario === undefined || given.has('scenario') ? all : { scenario }
   return {

@@ -15,7 +15,7 @@ import { startProgress } from '../progress.ts'
 import { countOption, storeOptions } from '../store-options.ts'
 import { promptForPaste } from '../tell.ts'
 import type { VERIFY_OPTIONS } from '../verify-options.ts'
-import { warnOfProblems } from '../warn.ts'
+import { warn, warnOfProblems } from '../warn.ts'
 
 type Args = Arguments<typeof VERIFY_OPTIONS>
 type Values = Args['values']
@@ -34,7 +34,7 @@ export async function runVerify({ values, files, given }: Args, io: Io): Promise
   const sightings = [
     ...read.sightings,
     ...stored.sightings,
-    ...sightingsOf(await recordsOfPaths(values.events, io.stdin)),
+    ...sightingsOf(await recordsOfPaths(values.events, io.stdin, (text) => warn(io, text))),
     ...sightingsOf(values.lookup ? await askCloudTrail(values, targets, io) : []),
   ]
   const answer = verified({ targets, sightings }, after)

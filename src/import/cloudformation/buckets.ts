@@ -1,5 +1,5 @@
 import { NEW_BUCKET } from '../default-policies.ts'
-import { addResource, givePolicy, type ResourceDraft } from '../draft.ts'
+import { addResource, givePolicyApart, type ResourceDraft } from '../draft.ts'
 import { isUnknown, type Unknown } from '../unknown.ts'
 import { arnOf, isTrue } from './attributes.ts'
 import { addMade, giveOwnPolicy, mayBeOfAny } from './made.ts'
@@ -14,7 +14,7 @@ export function readBuckets(stack: Stack): void {
     const policy = policyProperty(stack, resource, 'PolicyDocument')
     if (bucket === undefined)
       mayBeOfAny(stack, resource, written(resource, 'Bucket'), { kind: 'bucket', service: 's3' })
-    else givePolicy(bucket, policy)
+    else givePolicyApart(bucket, policy)
   }
   for (const resource of ofType(stack, 'AWS::S3::AccessPoint')) addAccessPoint(stack, resource)
 }
@@ -87,7 +87,8 @@ function readEncryption({ template, account }: Stack, resource: TemplateResource
     'sseKmsKeyArn',
     name.startsWith('arn:') ? name : `arn:${partition}:kms:${region}:${account}:${id}`,
   )
-  bucket.attributes.set('bucketKeyEnabled', isTrue(own(rule, 'BucketKeyEnabled')))
+  const bucketKey = own(rule, 'BucketKeyEnabled')
+  if (!isUnknown(bucketKey)) bucket.attributes.set('bucketKeyEnabled', isTrue(bucketKey))
 }
 
 /** The bucket of a name: one of the template, or one that another stack made. */

@@ -13,6 +13,7 @@ import { ofType, policyProperty, readPrincipals, type Stack } from './principals
 import { readTemplate } from './read-template.ts'
 import { readEndpoints, readFunctions, readResourcePolicies } from './resource-policies.ts'
 import { readStatements, STATEMENT_TYPES } from './statements.ts'
+import { unusedParameter } from '../unused-parameters.ts'
 import { own, type Template, type TemplateResource, textProperty } from './template.ts'
 
 /**
@@ -30,6 +31,10 @@ export function importCloudFormation(value: unknown, options: ImportOptions = {}
       hint: 'give `--account ID`, and `--region REGION` for what stands in a Region',
       lacks: 'account',
     }
+  const unused = unusedParameter(options.parameters?.keys() ?? [], namesTaken(template, value), (name) =>
+    name.startsWith('AWS::'),
+  )
+  if (unused !== undefined) return unused
   return importedFrom('cloudformation', 'a CloudFormation template', options, (draft) => {
     const stack: Stack = { template, draft, account, makers: new Map(), twins: new Set() }
     accountIn(draft, account)
@@ -45,6 +50,23 @@ export function importCloudFormation(value: unknown, options: ImportOptions = {}
     readMacros(stack, value)
     return undefined
   })
+}
+
+/** What `--parameters` may name: parameters, resources, also those that are not made, and the exports that are asked for. */
+function namesTaken(template: Template, value: unknown): readonly string[] {
+  const resources = own(value, 'Resources')
+  const exports: string[] = []
+  const open: unknown[] = [value]
+  while (open.length > 0) {
+    const next = open.pop()
+    if (Array.isArray(next)) open.push(...next)
+    else if (isObject(next)) {
+      const name = template.resolve(own(next, 'Fn::ImportValue'))
+      if (typeof name === 'string') exports.push(name)
+      open.push(...Object.values(next))
+    }
+  }
+  return [...Object.keys(template.parameters), ...Object.keys(isObject(resources) ? resources : {}), ...exports]
 }
 
 /** `AWS::Organizations::*`: the policies hang at what their `TargetIds` name. */

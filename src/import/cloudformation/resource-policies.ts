@@ -1,7 +1,7 @@
 import { parseArn } from '#iam/arn.ts'
 import type { JsonObject } from '#snapshot/fields.ts'
 import { DEFAULT_ENDPOINT_POLICY } from '../default-policies.ts'
-import { accountIn, addResource, givePolicy, type ResourceDraft } from '../draft.ts'
+import { accountIn, addResource, givePolicyApart, type ResourceDraft } from '../draft.ts'
 import { FURTHER_PERMISSIONS, statementOfPermission } from '../lambda-permission.ts'
 import { documentOf, perhaps } from '../policy-document.ts'
 import { isUnknown, unknown, type Unknown } from '../unknown.ts'
@@ -65,7 +65,10 @@ function addPolicy(
       // An entry that came to nothing moves those behind it.
       const entry: unknown = Array.isArray(raw) ? (raw.length === targets.length ? raw[index] : undefined) : raw
       mayBeOfAny(stack, resource, entry, carrier)
-    } else givePolicy(addResource(stack.draft, { arn, account, service: carrier.service, kind: carrier.kind }), policy)
+    } else {
+      const { service, kind } = carrier
+      givePolicyApart(addResource(stack.draft, { arn, account, service, kind }), policy)
+    }
   }
 }
 

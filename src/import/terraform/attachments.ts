@@ -138,7 +138,7 @@ function listed(
   if (open === 0) return known
   const targets = linked(source.file, resource, attribute)
   const { types, known: all } = ofKind(principals, kind)
-  if (targets?.every(({ type }) => types.includes(type)) === true) {
+  if (targets?.every(({ type, isData }) => !isData && types.includes(type)) === true) {
     const found = targets.flatMap((target) => principals.get(target.address) ?? [])
     const left = found.filter((one) => !known.some((meant) => meant.found.includes(one)))
     return [...known, ...left.map((one) => ({ found: [one], isSure: left.length === open }))]

@@ -1,11 +1,11 @@
 import { parseArn } from '#iam/arn.ts'
 import { field, isObject, textField } from '#snapshot/fields.ts'
 import { NEW_BUCKET } from '../default-policies.ts'
-import { accountIn, addResource, givePolicy, mayHavePolicy, type ResourceDraft } from '../draft.ts'
+import { accountIn, addResource, type ResourceDraft } from '../draft.ts'
 import { isUnknown, type Unknown } from '../unknown.ts'
 import { directoryBucket, isDirectoryBucket, readDirectoryBuckets } from './directory-buckets.ts'
 import { policyIn } from './documents.ts'
-import { type Meant, meantBy } from './meant.ts'
+import { givenTo, type Meant, meantBy } from './meant.ts'
 import type { TerraformResource } from './plan.ts'
 import {
   accountOf,
@@ -30,13 +30,8 @@ export function readBuckets(source: Source): void {
   readDirectoryBuckets(source, buckets)
   for (const gone of beforeOf(source, 'aws_s3_bucket_policy'))
     for (const bucket of bucketsOf(source, gone, buckets).found) bucket.policy = null
-  for (const resource of resourcesOf(source, 'aws_s3_bucket_policy')) {
-    const { found, isSure } = bucketsOf(source, resource, buckets)
-    const policy = policyIn(source, resource, 'policy')
-    for (const bucket of found)
-      if (!isSure) mayHavePolicy(bucket, `whether ${resource.address} is its policy`)
-      else if (policy !== undefined) givePolicy(bucket, policy)
-  }
+  for (const resource of resourcesOf(source, 'aws_s3_bucket_policy'))
+    givenTo(bucketsOf(source, resource, buckets), resource, policyIn(source, resource, 'policy'))
   for (const part of PARTS) readParts(source, part, buckets)
   for (const gone of beforeOf(source, 'aws_s3_bucket_public_access_block')) forget(source, gone, buckets)
   for (const resource of resourcesOf(source, 'aws_s3_account_public_access_block')) {
@@ -84,10 +79,12 @@ function addBucket(source: Source, resource: TerraformResource, buckets: Map<str
   if (!isUnknown(encryption)) for (const block of encryption) readRules(source, resource, bucket, field(block, 'rule'))
 }
 
+const arnOf = ({ arn }: ResourceDraft): string => arn
+
 const TYPES = ['aws_s3_bucket', 'aws_s3_directory_bucket']
 
 function bucketsOf(source: Source, resource: TerraformResource, buckets: Buckets): Meant<ResourceDraft> {
-  const said = meantBy(source, resource, 'bucket', { types: TYPES, known: buckets, word: 'bucket' })
+  const said = meantBy(source, resource, 'bucket', { types: TYPES, known: buckets, word: 'bucket', arnOf })
   if (typeof said === 'object') return said
   const bucket = said === undefined ? undefined : bucketNamed(source, resource, nameIn(said), buckets)
   return { found: bucket === undefined ? [] : [bucket], isSure: true }
@@ -157,10 +154,22 @@ function readParts(source: Source, { type, read, of }: Part, buckets: Buckets): 
   const [sure, open] = [true, false].map((isSure) =>
     all
       .filter((one) => one.isSure === isSure)
-      .flatMap(({ resource, found }) => found.map((bucket) => ({ resource, bucket }))),
+      .flatMap(({ found, ...rest }) => found.map((bucket) => ({ ...rest, bucket }))),
   )
-  for (const { bucket } of open ?? []) for (const name of of) set(bucket, name, undefined)
+  for (const { resource, bucket, likely } of open ?? []) {
+    const made: ResourceDraft = { ...bucket, attributes: new Map(bucket.attributes) }
+    const isRead = likely !== undefined && bucket.service === 's3'
+    if (isRead) read(source, resource, made)
+    for (const name of of) set(bucket, name, isRead ? likelyValue(name, bucket, made, bucket === likely) : undefined)
+  }
   for (const { resource, bucket } of sure ?? []) if (bucket.service === 's3') read(source, resource, bucket)
+}
+
+/** Where a setting is likely a bucket's: what is the same with and without it, or only asks more of a caller. */
+function likelyValue(name: string, before: ResourceDraft, after: ResourceDraft, isLikely: boolean): unknown {
+  const [without, value] = [before.attributes.get(name), after.attributes.get(name)]
+  const asksMore = name === 'bucketKeyEnabled' || (name === 'sseKmsKeyArn' ? value !== null : value === true)
+  return JSON.stringify(value) === JSON.stringify(without) || (isLikely && asksMore) ? value : undefined
 }
 
 /** An attribute that is not known must not keep the value of a default. */

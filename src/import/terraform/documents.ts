@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '#snapshot/fields.ts'
-import { documentOf, KEY_PREFIX, perhaps } from '../policy-document.ts'
+import { documentOf, perhaps } from '../policy-document.ts'
 import { isUnknown, unknown, type Unknown } from '../unknown.ts'
 import { linked } from './links.ts'
 import type { TerraformResource } from './plan.ts'
@@ -17,12 +17,13 @@ export function policyIn(source: Source, resource: TerraformResource, name: stri
   const [target] = targets ?? []
   const isDocument = target?.isData === true && target.type === 'aws_iam_policy_document'
   if (targets?.length !== 1 || target === undefined || !isDocument) return documentOf(value, resource.address)
-  return asReferredTo(documentOf(dataDocument(source, target), target.address), resource, name, target)
+  const document = documentOf(dataDocument(source, target), target.address)
+  return source.options.plainReferences === true ? document : asReferredTo(document, resource, name, target)
 }
 
 /**
- * A plan lists what an expression refers to and not how: `data.x.json` looks like a `jsonencode` that adds a Deny to the
- * statements of `data.x.json`. So what these allow may be denied before the text is known; what none of them has is denied.
+ * A plan lists what an expression refers to and not how: `data.x.json` looks like a `jsonencode` that adds statements to those
+ * of `data.x.json`, or a `replace` in its text. So before the text is known only what it denies is known.
  */
 function asReferredTo(
   document: unknown,
@@ -33,15 +34,22 @@ function asReferredTo(
   if (!isObject(document)) return document
   const listed = document['Statement']
   const statements: readonly unknown[] = Array.isArray(listed) ? listed : [listed]
-  const what = `${address}.${name} is more than ${data.address}.json`
-  const denied = statements.flatMap((one) => {
-    // One with something open in it allows nothing for sure as it is.
-    if (!isObject(one) || one['Effect'] !== 'Allow' || JSON.stringify(one).includes(KEY_PREFIX)) return []
-    // A Sid is unique in its policy.
-    const rest = Object.fromEntries(Object.entries(one).filter(([element]) => element !== 'Sid'))
-    return [perhaps({ ...rest, Effect: 'Deny' }, `${address}.${name}`, what)]
-  })
-  return { ...document, Statement: [...statements, ...denied] }
+  const [first] = statements.filter(isObject)
+  if (first === undefined) return documentOf(unknown(`${address}.${name}`), '')
+  const has = (...elements: readonly string[]): boolean => elements.some((element) => Object.hasOwn(first, element))
+  const anything = {
+    ...(has('Principal', 'NotPrincipal') ? { Principal: '*' } : {}),
+    Action: '*',
+    ...(has('Resource', 'NotResource') ? { Resource: '*' } : {}),
+  }
+  const more = (['Allow', 'Deny'] as const).map((effect) =>
+    perhaps(
+      { Effect: effect, ...anything },
+      `${address}.${name}`,
+      `${address}.${name} ${effect === 'Allow' ? 'allows' : 'denies'} more than ${data.address}.json`,
+    ),
+  )
+  return { ...document, Statement: [...statements, ...more] }
 }
 
 /** https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document */

@@ -4,7 +4,7 @@ import { addResource, type ResourceDraft } from '../draft.ts'
 import { FURTHER_PERMISSIONS, statementOfPermission } from '../lambda-permission.ts'
 import { documentOf, perhaps } from '../policy-document.ts'
 import { isUnknown, unknown } from '../unknown.ts'
-import { type Link, linksOf } from './links.ts'
+import { linksOf } from './links.ts'
 import { type Meant, meantBy } from './meant.ts'
 import type { TerraformResource } from './plan.ts'
 import { accountOf, resourcesOf, type Source, tagsAttribute, tell, textOf, valueOf } from './source.ts'
@@ -109,7 +109,9 @@ function holdersOf(
   const qualifier = textOf(source, resource, 'qualifier')
   if (isUnknown(qualifier)) {
     tell(source, resource, 'nothing says which version or alias it is for')
-    return { found: [], isSure: true }
+    const plain = said.found.map(({ draft }) => draft.arn)
+    const isOne = ({ draft }: FunctionPolicy): boolean => plain.some((arn) => draft.arn.startsWith(`${arn}:`))
+    return { found: [...said.found, ...new Set([...functions.values()].filter(isOne))], isSure: false }
   }
   if (qualifier === undefined) return said
   return { ...said, found: said.found.map((one) => qualified(source, one, qualifier, functions)) }
@@ -124,14 +126,9 @@ function functionsOf(
     ? (linksOf(source.file, resource, 'function_name') ?? [])
     : []
   const [link] = links
-  if (link?.resource.type === ALIAS && links.length === 1 && link.attribute !== 'function_name')
-    return ofAlias(source, link.resource, functions)
-  const said = unqualified(source, resource, functions)
-  if (said.isSure && links.some((one) => mayBeQualified(source, one))) {
-    tell(source, resource, 'it may be for the function or for a version or alias of it')
-    return { ...said, isSure: false }
-  }
-  return said
+  return link?.resource.type === ALIAS && links.length === 1 && link.attribute !== 'function_name'
+    ? ofAlias(source, link.resource, functions)
+    : unqualified(source, resource, functions)
 }
 
 function unqualified(
@@ -139,23 +136,19 @@ function unqualified(
   resource: TerraformResource,
   functions: Map<string, FunctionPolicy>,
 ): Meant<FunctionPolicy> {
-  const said = meantBy(source, resource, 'function_name', { types: [FUNCTION], known: functions, word: 'function' })
+  const said = meantBy(source, resource, 'function_name', {
+    types: [FUNCTION],
+    known: functions,
+    word: 'function',
+    // The ARN of a function may go on to a version or an alias, each of which has a policy of its own (R-OTH-14).
+    arnOf: ({ draft }) => draft.arn,
+  })
   if (typeof said === 'object') return said
   const entry = said === undefined ? undefined : byName(source, resource, said, functions)
   return { found: entry === undefined ? [] : [entry], isSure: true }
 }
 
 const ALIAS = 'aws_lambda_alias'
-
-/**
- * Whether a text with the ARN of a function may go on to a version or alias. A new function has those alone that the plan
- * makes: by an alias, or as it publishes.
- */
-function mayBeQualified(source: Source, { resource, attribute }: Link): boolean {
-  if (attribute !== undefined && !['arn', 'id', 'function_name'].includes(attribute)) return true
-  const publishes = valueOf(source, resource, 'publish') ?? false
-  return publishes !== false || resourcesOf(source, ALIAS).length > 0
-}
 
 function ofAlias(
   source: Source,
@@ -164,7 +157,11 @@ function ofAlias(
 ): Meant<FunctionPolicy> {
   const of = unqualified(source, alias, functions)
   const name = textOf(source, alias, 'name')
-  if (typeof name === 'string') return { ...of, found: of.found.map((one) => qualified(source, one, name, functions)) }
+  if (typeof name === 'string')
+    return {
+      found: of.found.map((one) => qualified(source, one, name, functions)),
+      isSure: of.isSure && source.options.plainReferences === true,
+    }
   tell(source, alias, 'its name is not known before apply')
   return { found: [], isSure: true }
 }

@@ -1,6 +1,7 @@
 import { parseArn } from '#iam/arn.ts'
 import { addResource, type ResourceDraft } from '../draft.ts'
 import { joinedPolicies } from '../joined-policies.ts'
+import { onlyPerhaps } from '../policy-document.ts'
 import { policyIn } from './documents.ts'
 import { meantBy } from './meant.ts'
 import type { TerraformResource } from './plan.ts'
@@ -84,17 +85,27 @@ function identityArn(source: Source, resource: TerraformResource, name: string):
 
 function addPolicy(source: Source, resource: TerraformResource, of: string, known: Map<string, Identity>): void {
   const types = IDENTITIES.map(([type]) => type)
-  const said = meantBy(source, resource, of, { types, known, word: 'identity' })
+  const said = meantBy(source, resource, of, {
+    types,
+    known,
+    word: 'identity',
+    arnOf: ({ draft }) => draft.arn,
+  })
   const policy = policyIn(source, resource, 'policy')
   if (typeof said !== 'object') {
     const entry = said === undefined ? undefined : (known.get(said) ?? outside(source, resource, said, known))
     if (policy !== undefined) entry?.policies.push(policy)
     return
   }
+  const { isSure, likely } = said
   for (const entry of said.found)
-    if (!said.isSure) entry.isNew = false
-    else if (policy !== undefined) entry.policies.push(policy)
+    if (!isSure && likely === undefined) entry.isNew = false
+    else if (policy !== undefined)
+      entry.policies.push(isSure ? policy : possible(resource, policy, entry.draft.arn, entry === likely))
 }
+
+const possible = ({ address }: TerraformResource, policy: unknown, arn: string, isLikely: boolean): unknown =>
+  onlyPerhaps(policy, address, `${address} is for ${arn}`, isLikely)
 
 /** An identity that another file makes, named by itself or by its ARN. */
 function outside(

@@ -1,10 +1,10 @@
 import { parseArn } from '#iam/arn.ts'
 import { field, listField } from '#snapshot/fields.ts'
 import { defaultKeyPolicy } from '../default-policies.ts'
-import { addResource, givePolicy, mayHavePolicy, type ResourceDraft } from '../draft.ts'
+import { addResource, type ResourceDraft } from '../draft.ts'
 import { isUnknown, unknownIn } from '../unknown.ts'
 import { policyIn } from './documents.ts'
-import { type Meant, meantBy } from './meant.ts'
+import { givenTo, type Meant, meantBy } from './meant.ts'
 import type { TerraformResource } from './plan.ts'
 import {
   accountOf,
@@ -29,13 +29,8 @@ export function readKeys(source: Source): void {
     const id = textOf(source, gone, 'key_id')
     if (typeof id === 'string') delete keys.get(id)?.policy
   }
-  for (const resource of resourcesOf(source, 'aws_kms_key_policy')) {
-    const { found, isSure } = keysOf(source, resource, 'key_id', keys)
-    const policy = policyIn(source, resource, 'policy')
-    for (const key of found)
-      if (!isSure) mayHavePolicy(key, `whether ${resource.address} is its policy`)
-      else if (policy !== undefined) givePolicy(key, policy)
-  }
+  for (const resource of resourcesOf(source, 'aws_kms_key_policy'))
+    givenTo(keysOf(source, resource, 'key_id', keys), resource, policyIn(source, resource, 'policy'))
   const open = resourcesOf(source, 'aws_kms_alias').flatMap((resource) => addAlias(source, resource, keys))
   for (const key of open) key.attributes.delete('aliases')
   for (const resource of resourcesOf(source, 'aws_kms_grant')) addGrant(source, resource, keys)

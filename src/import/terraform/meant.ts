@@ -1,3 +1,5 @@
+import type { ResourceDraft } from '../draft.ts'
+import { givePolicyApart, mayHavePolicy, mayHaveThisPolicy } from '../draft.ts'
 import { isUnknown } from '../unknown.ts'
 import { linksOf } from './links.ts'
 import type { TerraformResource } from './plan.ts'
@@ -7,6 +9,8 @@ import { type Source, tell, textOf, valueOf } from './source.ts'
 export interface Meant<T> {
   readonly found: readonly T[]
   readonly isSure: boolean
+  /** Where that is not sure: the one thing that the expression refers to, which it most likely means. */
+  readonly likely?: T
 }
 
 /** A kind of thing that others name: its types, and what is known of each by address. */
@@ -15,6 +19,11 @@ export interface Named<T> {
   readonly known: ReadonlyMap<string, T>
   /** As a person calls it. */
   readonly word: string
+  /**
+   * The ARN of one whose name its maker chooses: an expression may put a text around that and so name another. Left out where
+   * a reference is taken for what it refers to.
+   */
+  readonly arnOf?: (thing: T) => string
 }
 
 /** Each may take its value from another: `bucket = aws_s3_bucket_public_access_block.x.bucket`. */
@@ -32,7 +41,8 @@ export function meantBy<T>(
 ): string | undefined | Meant<T> {
   const said = lookedUp(source, resource, attribute, named, 0)
   if (typeof said !== 'object') return said
-  if (!said.isSure) tell(source, resource, `nothing says which ${named.word} it belongs to, so it may be any`)
+  if (!said.isSure && said.likely === undefined)
+    tell(source, resource, `nothing says which ${named.word} it belongs to, so it may be any`)
   return said
 }
 
@@ -48,11 +58,45 @@ function lookedUp<T>(
   const links = linksOf(source.file, resource, attribute) ?? []
   const targets = [...new Set(links.map((one) => one.resource))]
   const [link] = links
-  if (targets.length > 0 && targets.every(({ type }) => named.types.includes(type)))
+  // A data source may look at anything, what this file makes among it.
+  if (targets.length > 0 && targets.every(({ type, isData }) => !isData && named.types.includes(type))) {
     // A target without an entry has a name that nobody knows; no request can be about it.
-    return { found: targets.flatMap(({ address }) => named.known.get(address) ?? []), isSure: targets.length === 1 }
+    const found = targets.flatMap(({ address }) => named.known.get(address) ?? [])
+    if (targets.length > 1) return { found, isSure: false }
+    return source.options.plainReferences === true ? { found, isSure: true } : aroundOf(found, named)
+  }
   const passesOn = links.length === 1 && link !== undefined && (link.attribute === attribute || link.attribute === 'id')
   if (passesOn && depth < MAX_STEPS && valueOf(source, link.resource, attribute) !== undefined)
     return lookedUp(source, link.resource, attribute, named, depth + 1)
   return { found: [...new Set(named.known.values())], isSure: false }
+}
+
+/**
+ * `b.id` and `"${b.id}-logs"` have the same references. So of a thing whose name its maker chooses it is likely, and others
+ * may be meant whose names begin or end as its name does.
+ */
+function aroundOf<T>(found: readonly T[], { known, arnOf }: Named<T>): Meant<T> {
+  const [likely] = found
+  if (arnOf === undefined || likely === undefined) return { found, isSure: true }
+  const name = nameIn(arnOf(likely))
+  const kin = [...new Set(known.values())].filter((one) => {
+    const other = nameIn(arnOf(one))
+    return one !== likely && (other.includes(name) || name.includes(other))
+  })
+  return { found: [likely, ...kin], isSure: false, likely }
+}
+
+const nameIn = (arn: string): string => arn.slice(Math.max(arn.lastIndexOf(':'), arn.lastIndexOf('/')) + 1)
+
+/** Gives a policy to what it is of, as far as that is sure. */
+export function givenTo(
+  { found, isSure, likely }: Meant<ResourceDraft>,
+  { address }: TerraformResource,
+  policy: unknown,
+): void {
+  for (const one of found)
+    if (!isSure && likely === undefined) mayHavePolicy(one, `whether ${address} is its policy`)
+    else if (policy === undefined) continue
+    else if (isSure) givePolicyApart(one, policy)
+    else mayHaveThisPolicy(one, { document: policy, by: address, isLikely: one === likely })
 }

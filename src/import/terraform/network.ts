@@ -1,11 +1,11 @@
 import { parseArn } from '#iam/arn.ts'
 import { DEFAULT_ENDPOINT_POLICY } from '../default-policies.ts'
-import { accountIn, addResource, givePolicy, mayHavePolicy, type ResourceDraft } from '../draft.ts'
-import { field } from '#snapshot/fields.ts'
+import { accountIn, addResource, type ResourceDraft } from '../draft.ts'
+import { field, isObject } from '#snapshot/fields.ts'
 import { isUnknown } from '../unknown.ts'
 import { publicAccess } from './buckets.ts'
 import { policyIn } from './documents.ts'
-import { meantBy } from './meant.ts'
+import { givenTo, meantBy } from './meant.ts'
 import type { TerraformResource } from './plan.ts'
 import { accountOf, beforeOf, isDefault, linkOf, resourcesOf, type Source, tell, textOf, valueOf } from './source.ts'
 
@@ -39,8 +39,8 @@ export function readEndpoints(source: Source): void {
 }
 
 /** Of another type it says nothing that is known here. */
-const endpointOf = ({ type, address }: TerraformResource): string | undefined =>
-  type === 'aws_vpc_endpoint' ? address : undefined
+const endpointOf = ({ type, address, isData }: TerraformResource): string | undefined =>
+  type === 'aws_vpc_endpoint' && !isData ? address : undefined
 
 /** `aws_s3_access_point` and `aws_s3control_access_point_policy`. */
 export function readAccessPoints(source: Source): void {
@@ -52,15 +52,17 @@ export function readAccessPoints(source: Source): void {
   }
   for (const resource of resourcesOf(source, 'aws_s3control_access_point_policy')) {
     const types = ['aws_s3_access_point']
-    const said = meantBy(source, resource, 'access_point_arn', { types, known: points, word: 'access point' })
+    const said = meantBy(source, resource, 'access_point_arn', {
+      types,
+      known: points,
+      word: 'access point',
+      arnOf: ({ arn }) => arn,
+    })
     const policy = policyIn(source, resource, 'policy')
     const point = typeof said === 'string' ? points.get(said) : undefined
-    const { found, isSure } =
-      typeof said === 'object' ? said : { found: point === undefined ? [] : [point], isSure: true }
-    if (found.length === 0) tell(source, resource, 'its access point is not in this file')
-    for (const one of found)
-      if (!isSure) mayHavePolicy(one, `whether ${resource.address} is its policy`)
-      else if (policy !== undefined) givePolicy(one, policy)
+    const meant = typeof said === 'object' ? said : { found: point === undefined ? [] : [point], isSure: true }
+    if (meant.found.length === 0) tell(source, resource, 'its access point is not in this file')
+    givenTo(meant, resource, policy)
   }
 }
 
@@ -114,8 +116,9 @@ function settingsOf(
   const on = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true }
   if (isUnknown(blocks))
     return isDefault(source, resource, 'public_access_block_configuration') ? [['blockPublicAccess', on]] : []
-  const [block] = Array.isArray(blocks) ? blocks : []
+  const [block] = Array.isArray(blocks) ? (blocks as readonly unknown[]) : []
   if (block === undefined) return isNew ? [['blockPublicAccess', on]] : []
-  const setting = publicAccess(source, { ...resource, values: block as TerraformResource['values'] })
+  if (!isObject(block) || isUnknown(block)) return []
+  const setting = publicAccess(source, { ...resource, values: block })
   return setting === undefined ? [] : [['blockPublicAccess', setting]]
 }

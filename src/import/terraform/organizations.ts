@@ -47,14 +47,16 @@ const rootOf = (organization: TerraformResource): string =>
   textField(listField(organization.values, 'roots')?.[0], 'id') ?? `r-(${organization.address})`
 
 const policyId = (resource: TerraformResource): string | undefined =>
-  resource.type === POLICY ? (textField(resource.values, 'id') ?? `p-(${resource.address})`) : undefined
+  resource.type === POLICY
+    ? (textField(resource.values, 'id') ?? (resource.isData ? undefined : `p-(${resource.address})`))
+    : undefined
 
 function nodeId(source: Source, resource: TerraformResource, rootId: string): string | undefined {
   // A reference to the organization can only mean one of its roots, and there is one.
   if (resource.type === 'aws_organizations_organization') return rootId
   if (!Object.hasOwn(NODES, resource.type)) return undefined
   const id = textOf(source, resource, 'id')
-  if (typeof id === 'string') return id
+  if (typeof id === 'string' || resource.isData) return typeof id === 'string' ? id : undefined
   return resource.type === 'aws_organizations_organizational_unit' ? `ou-(${resource.address})` : undefined
 }
 

@@ -14,6 +14,8 @@ export interface PolicyCarrier {
   readonly policy?: string
   /** The type that only holds the policy, and its attribute that says of what: ARN, name, id or URL. */
   readonly apart?: { readonly type: string; readonly of: Names; readonly policy?: string }
+  /** AWS makes up a part of its id, so that no text around it names another. Left out: where all of it is an id or ARN. */
+  readonly hasRandomId?: boolean
   readonly byDefault?: (arn: string, account: string) => unknown
 }
 

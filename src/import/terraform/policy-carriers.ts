@@ -29,6 +29,7 @@ export const CARRIERS: readonly PolicyCarrier[] = [
     name: 'name',
     // Six characters that AWS adds; until then the wildcards stand for them, as in policies (R-RES-10).
     arn: (name, place) => `${inRegion('secretsmanager', 'secret:')(name, place)}-??????`,
+    hasRandomId: true,
     policy: 'policy',
     apart: { type: 'aws_secretsmanager_secret_policy', of: 'secret_arn' },
   },

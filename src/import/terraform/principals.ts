@@ -103,7 +103,8 @@ function readBoundary(source: Source, resource: TerraformResource, entity: Entit
 export function policyArn(source: Source, resource: TerraformResource): string | Unknown | undefined {
   if (resource.type !== 'aws_iam_policy') return undefined
   const arn = textOf(source, resource, 'arn')
-  if (typeof arn === 'string') return arn
+  // One that is looked up may be AWS's.
+  if (typeof arn === 'string' || resource.isData) return arn
   const { account, partition } = source.placeOf(resource)
   const name = textOf(source, resource, 'name')
   const path = textOf(source, resource, 'path') ?? '/'

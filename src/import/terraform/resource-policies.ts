@@ -1,9 +1,9 @@
 import { parseArn } from '#iam/arn.ts'
-import { addResource, givePolicy, mayHavePolicy, type ResourceDraft } from '../draft.ts'
+import { addResource, givePolicy, givePolicyApart, type ResourceDraft } from '../draft.ts'
 import { policyIn } from './documents.ts'
-import { type Meant, meantBy } from './meant.ts'
+import { givenTo, type Meant, meantBy } from './meant.ts'
 import type { TerraformResource } from './plan.ts'
-import type { Names, PolicyCarrier } from './policy-carrier.ts'
+import { asGiven, type Names, type PolicyCarrier } from './policy-carrier.ts'
 import { CARRIERS } from './policy-carriers.ts'
 import { REGION_POLICIES, SERVICE_CARRIERS } from './service-carriers.ts'
 import { accountOf, beforeOf, isDefault, resourcesOf, type Source, tagsAttribute, tell, textOf } from './source.ts'
@@ -129,16 +129,19 @@ function addPolicy(
   const policy = policyIn(source, resource, apart.policy ?? 'policy')
   const said =
     typeof apart.of === 'string'
-      ? meantBy(source, resource, apart.of, { types: [type], known, word: kind })
+      ? meantBy(source, resource, apart.of, { types: [type], known, word: kind, ...namedByMaker(carrier) })
       : namedBySeveral(source, resource, apart.of, known)
   if (typeof said !== 'object') {
     const draft = said === undefined ? undefined : (known.get(said) ?? outside(source, carrier, resource, said))
-    if (draft !== undefined && policy !== undefined) givePolicy(draft, policy)
+    if (draft !== undefined && policy !== undefined) givePolicyApart(draft, policy)
     return
   }
-  for (const draft of said.found)
-    if (!said.isSure) mayHavePolicy(draft, `whether ${resource.address} is its policy`)
-    else if (policy !== undefined) givePolicy(draft, policy)
+  givenTo(said, resource, policy)
+}
+
+function namedByMaker(carrier: PolicyCarrier): { readonly arnOf?: (one: ResourceDraft) => string } {
+  const { hasRandomId = carrier.name === 'id' || carrier.arn === asGiven } = carrier
+  return hasRandomId ? {} : { arnOf: ({ arn }) => arn }
 }
 
 /** Of several attributes of which one is not known, any thing of the kind may be meant. */

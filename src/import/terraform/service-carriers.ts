@@ -155,6 +155,7 @@ export const SERVICE_CARRIERS: readonly PolicyCarrier[] = [
     kind: 'bucket',
     name: 'arn',
     arn: asGiven,
+    hasRandomId: false,
     apart: { type: 'aws_s3control_bucket_policy', of: 'bucket' },
   },
   {

@@ -2,6 +2,7 @@ import { mayAllHaveMore, unread } from '../draft.ts'
 import { type Imported, importedFrom, type NotImported } from '../imported.ts'
 import type { ImportOptions } from '../options.ts'
 import { mayOrganizationHaveMore } from '../organization-draft.ts'
+import { unusedParameter } from '../unused-parameters.ts'
 import { readAttachments } from './attachments.ts'
 import { readBuckets } from './buckets.ts'
 import { readFunctions } from './functions.ts'
@@ -26,6 +27,11 @@ export function importTerraform(value: unknown, options: ImportOptions = {}): Im
       problem: `this is no output of \`terraform show -json\`: ${file}`,
       hint: 'terraform plan -out plan.bin && terraform show -json plan.bin > plan.json',
     }
+  const parameters = options.parameters ?? new Map<string, string>()
+  const isOf = (name: string) => file.resources.some(({ address }) => name.startsWith(`${address}.`))
+  const unused = unusedParameter(parameters.keys(), [], isOf)
+  if (unused !== undefined)
+    return { ...unused, hint: 'give ADDRESS.ATTRIBUTE=VALUE, such as `aws_s3_bucket.data.bucket=NAME`' }
   return importedFrom('terraform', `a Terraform ${file.kind}`, options, (draft) => {
     const source: Source = { file, draft, options, placeOf: placesOf(file, options) }
     readAttachments(source, readPrincipals(source))

@@ -50,15 +50,19 @@ async function aliasesByKey(client: KMSClient): Promise<ReadonlyMap<string, stri
 async function key(client: KMSClient, arn: string, aliases: ReadonlyMap<string, string[]> | undefined): Promise<Found> {
   const { unread, ask } = startReading()
   const at = { KeyId: arn }
-  const [policy, about, grants, tags] = await Promise.all([
+  const [policy, about, grants] = await Promise.all([
     ask('kms:GetKeyPolicy', () => client.send(new GetKeyPolicyCommand({ ...at, PolicyName: 'default' }))),
     ask('kms:DescribeKey', () => client.send(new DescribeKeyCommand(at))),
     ask('kms:ListGrants', () => grantsOf(client, arn)),
-    // AWS managed keys have no tags, and AWS says so with a refusal.
-    ask('kms:ListResourceTags', () => tagsOfKey(client, arn), ['AccessDeniedException']),
   ])
   const id = arn.slice(arn.lastIndexOf('/') + 1)
   const meta = about?.KeyMetadata
+  // AWS managed keys have no tags, and AWS says so with a refusal; of any other key a refusal says nothing.
+  const tags = await ask(
+    'kms:ListResourceTags',
+    () => tagsOfKey(client, arn),
+    meta?.KeyManager === 'AWS' ? ['AccessDeniedException'] : [],
+  )
   return {
     arn,
     kind: 'key',

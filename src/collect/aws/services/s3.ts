@@ -1,4 +1,5 @@
 import {
+  GetBucketAbacCommand,
   GetBucketAclCommand,
   GetBucketEncryptionCommand,
   GetBucketOwnershipControlsCommand,
@@ -23,6 +24,7 @@ export const buckets: Collector = {
   service: 's3',
   scope: 'account',
   actions: [
+    's3:GetBucketAbac',
     's3:GetBucketAcl',
     's3:GetBucketOwnershipControls',
     's3:GetBucketPolicy',
@@ -55,7 +57,7 @@ async function bucket(place: Place, name: string, region: string): Promise<Found
   const client = s3Client(place.access, region)
   const { unread, ask } = startReading()
   const at = { Bucket: name, ExpectedBucketOwner: place.account }
-  const [policy, block, ownership, acl, encryption, payment, tagging] = await Promise.all([
+  const [policy, block, ownership, acl, encryption, payment, tagging, abac] = await Promise.all([
     ask('s3:GetBucketPolicy', () => client.send(new GetBucketPolicyCommand(at)), ['NoSuchBucketPolicy']),
     ask('s3:GetBucketPublicAccessBlock', () => client.send(new GetPublicAccessBlockCommand(at)), [
       'NoSuchPublicAccessBlockConfiguration',
@@ -69,6 +71,7 @@ async function bucket(place: Place, name: string, region: string): Promise<Found
     ]),
     ask('s3:GetBucketRequestPayment', () => client.send(new GetBucketRequestPaymentCommand(at))),
     ask('s3:GetBucketTagging', () => client.send(new GetBucketTaggingCommand(at)), ['NoSuchTagSet']),
+    ask('s3:GetBucketAbac', () => client.send(new GetBucketAbacCommand(at))),
   ])
   const rule = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]
   const key = rule?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID
@@ -77,6 +80,8 @@ async function bucket(place: Place, name: string, region: string): Promise<Found
     kind: 'bucket',
     policy: policy === null ? null : documentOf(policy?.Policy),
     attributes: known({
+      // Tags of a bucket count in conditions only where this is on (R-S3-11).
+      abac: abac && abac.AbacStatus?.Status === 'Enabled',
       acl: acl && { Owner: acl.Owner, Grants: acl.Grants },
       blockPublicAccess: block === null ? null : block?.PublicAccessBlockConfiguration,
       bucketKeyEnabled: encryption && (rule?.BucketKeyEnabled ?? false),
