@@ -803,8 +803,12 @@ describe('steps', () => {
     const sessionPolicies = [{ name: 's', document: document(rule('Allow', 's3:*')) }]
     const subject = snapshot({ identity, keyPolicy, bucket: { sseKmsKeyArn: KEY } })
     const got = first(fromRecords([event({ errorMessage: 'Access Denied' })], subject, { sessionPolicies }))
-    assert.equal(denied(got).decision.decision, 'allowed')
-    assert.deepEqual(got.steps[1]?.decision.blockedBy, ['session-policy'])
+    // The upload itself is allowed: the denial is that of the key, in the words of the call (R-HOP-01).
+    assert.deepEqual(denied(got).decision.blockedBy, ['session-policy'])
+    assert.deepEqual(got.steps.map(({ request, decision }) => `${request.action} ${decision.decision}`).slice(0, 2), [
+      'kms:GenerateDataKey denied',
+      's3:PutObject allowed',
+    ])
   })
 })
 

@@ -13,6 +13,7 @@ import type { Assumption, Diagnosis, DiagnoseResult, Subject } from './diagnosis
 import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
 import { reconcile, statusOf } from './reconcile.ts'
+import { refusedFirst, type Told, withinAssumed } from './refused-within.ts'
 import { givenBy, isNamed, type RequestOf, requestOf } from './request-of.ts'
 import { sessionPoliciesFor, withSessionTags } from './session-evidence.ts'
 import { sessionSteps } from './session-step.ts'
@@ -132,20 +133,25 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
   const { asked, held, denied } = chosen
   const before = sessionSteps(denial, held, holding, input.records)
   const needed = holdNext(holding, held)
-  const further = needed.map((one) => nextStep(one, input.denials, denial, options))
+  const told = refusedFirst(denial, [
+    { step: denied, held },
+    ...needed.map((one): Told => ({ ...one, step: nextStep(one, input.denials, denial, options) })),
+  ])
+  const [refused = { held }] = told
   return {
-    steps: [denied, ...further, ...before.steps],
+    steps: [...told.map(({ step }) => step), ...before.steps],
     assumptions: [
       ...choiceMade(choices.length, denied),
+      ...withinAssumed(told),
       ...asked.assumptions,
       ...held.assumptions,
       ...before.assumptions,
     ],
     lacks: [],
     roleArn: readCaller(held.scenario.request).roleArn,
-    scenario: held.scenario,
+    scenario: refused.held.scenario,
     walk: walkOf(
-      [held.scenario, ...needed.map((one) => one.held.scenario), ...before.scenarios],
+      [...told.map((one) => one.held.scenario), ...before.scenarios],
       holding,
       denial,
       input.records,

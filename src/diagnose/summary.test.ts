@@ -58,11 +58,12 @@ function ask(identity: Policy, text: string, resources: readonly Resource[] = [B
 describe('an upload that is allowed here and was refused by words alone', () => {
   it('is told with the key that its caller is refused', () => {
     const { status, told, summary } = ask(policy(allow('s3:*')), record('Access Denied'))
-    assert.equal(status, 'contradicted')
-    assert.deepEqual(told, ['denied s3:PutObject allowed', 'next G-01 kms:GenerateDataKey denied'])
+    // R-HOP-01: the denial of the key comes back as one of the upload.
+    assert.equal(status, 'explained')
+    assert.deepEqual(told, ['denied G-01 kms:GenerateDataKey denied', 'next R-HOP-01 s3:PutObject allowed'])
     assert.equal(
       summary,
-      `s3:PutObject on arn:aws:s3:::data/a.txt is allowed by the policies at hand, but the same call is denied kms:GenerateDataKey on ${KEY} (the identity policy), which AWS tells as a denial of the call.`,
+      `kms:GenerateDataKey on ${KEY}, which s3:PutObject needs, is denied by the identity policy, which does not allow it.`,
     )
   })
 
@@ -74,6 +75,13 @@ describe('an upload that is allowed here and was refused by words alone', () => 
   it('is one where AWS names the upload itself', () => {
     const named = `User: ${CALLER} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::data/a.txt" because no identity-based policy allows the s3:PutObject action`
     assert.match(ask(policy(allow('s3:*')), record(named)).summary, /yet AWS denied it/)
+  })
+
+  it('is one where only a further call of the client would be refused', () => {
+    const text = record('Access Denied', { eventName: 'GetObject', userAgent: '[aws-cli/2.17 md/command#s3.sync]' })
+    const { status, told } = ask(policy(allow('s3:GetObject')), text, [{ ...BUCKET, attributes: {} }])
+    assert.equal(status, 'contradicted')
+    assert.deepEqual(told, ['denied s3:GetObject allowed', 'next G-05 s3:ListBucket denied'])
   })
 
   it('is one where only a service would be refused', () => {

@@ -24,26 +24,13 @@ export function summaryOf(
         : `${what} cannot be decided: ${firstMissing(denied?.decision)} is not known.`
     case 'contradicted':
       return denied?.decision.decision === 'allowed'
-        ? allowedHere(what, denial, denied, further)
+        ? `${what} is allowed by the policies at hand, yet AWS denied it: the snapshot is not what was in force, or the request differed.`
         : denied?.decision.decision === 'undetermined'
           ? `AWS named ${reportedLayer(denial)} for ${what}, which does not refuse here: the snapshot is not what was in force, or the request differed.`
           : `${what} is denied here by ${layersOf(denied?.decision)}, but AWS named ${reportedLayer(denial)}.`
     case 'explained':
-      return `${what} is denied by ${causeOf(denied?.decision)}${next(further)}.`
+      return `${what}${neededFor(further)} is denied by ${causeOf(denied?.decision)}${next(further)}.`
   }
-}
-
-/**
- * A denial that names neither action nor layer may be that of a further request of the caller's, which comes back in the
- * words of the call (R-HOP-01).
- */
-function allowedHere(what: string, denial: Denial, call: Step, further: readonly Step[]): string {
-  const isNamed = denial.evidence.actionFrom === 'stated' || denial.reported.layer !== null
-  const own = isNamed ? [] : further.filter(({ request }) => request.principal === call.request.principal)
-  const refused = refusedNext(own)
-  if (refused !== '')
-    return `${what} is allowed by the policies at hand, but the same call is denied ${refused}, which AWS tells as a denial of the call.`
-  return `${what} is allowed by the policies at hand, yet AWS denied it: the snapshot is not what was in force, or the request differed.`
 }
 
 /** The wrong caller comes first: nothing else in the summary is to be acted on before it. */
@@ -102,6 +89,11 @@ function cause(entry: LayerVerdict): string {
 
 export const statementName = (one: StatementVerdict): string =>
   `\`${one.policy}\` statement ${one.index + 1}${one.sid === undefined ? '' : ` "${one.sid}"`}`
+
+/** The call that is refused by what it needs besides stands behind it. */
+function neededFor([call]: readonly Step[]): string {
+  return call?.rule === 'R-HOP-01' ? `, which ${call.request.action} needs,` : ''
+}
 
 function next(steps: readonly Step[]): string {
   const refused = refusedNext(steps)

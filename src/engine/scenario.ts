@@ -51,6 +51,8 @@ export interface Policy {
   readonly file?: string
   /** 1-based line of each statement in `file`, where known. */
   readonly lines?: readonly (number | undefined)[]
+  /** Of a managed policy: ids of the versions that are not in force. Left out: not known. */
+  readonly otherVersions?: readonly string[]
 }
 
 /** `kind` names what the policy is attached to: `bucket`, `access-point`, `key`, `trust`, `queue` … */

@@ -4,25 +4,26 @@ import type { Made } from './made.ts'
 import { federationName, isIdentityCenter, permissionSetOf } from './owner.ts'
 import type { Place } from './place.ts'
 import { shellWord } from './shell-word.ts'
+import type { Versions } from './versions.ts'
 
 /**
  * The commands that put the document in force, for a person to run: each reads the new document from a file that the
  * command writes first. Undefined: no command of the AWS CLI does it.
  */
-export function awsCliOf({ place, before, after }: Made): string | undefined {
+export function awsCliOf({ place, before, after }: Made, versions?: Versions): string | undefined {
   if (place.layer === 'resource-policy' && place.kind === 'function') return addPermissions(before, after)
-  const command = commandOf(place, before === null)
+  const command = commandOf(place, before === null, versions)
   if (command === undefined) return undefined
   const file = `${place.layer === 'resource-policy' ? (place.kind ?? 'policy') : 'policy'}.json`
   return `cat > ${file} <<'JSON'\n${JSON.stringify(after, null, 2)}\nJSON\n${command.replaceAll('FILE', file)}`
 }
 
-function commandOf(place: Place, isNew: boolean): string | undefined {
+function commandOf(place: Place, isNew: boolean, versions: Versions | undefined): string | undefined {
   switch (place.layer) {
     case 'identity-policy':
-      return identityCommand(place)
+      return identityCommand(place, isNew, versions)
     case 'permissions-boundary':
-      return place.arn === undefined ? undefined : newVersion(place.arn)
+      return place.arn === undefined ? undefined : newVersion(place.arn, versions)
     case 'service-control-policy':
     case 'resource-control-policy':
       return controlCommand(place, isNew)
@@ -40,14 +41,26 @@ function commandOf(place: Place, isNew: boolean): string | undefined {
 }
 
 /** A managed policy keeps five versions; the oldest has to go where there are five already. */
-const newVersion = (arn: string): string =>
-  `# at most five versions: aws iam list-policy-versions --policy-arn ${shellWord(arn)}\naws iam create-policy-version --policy-arn ${shellWord(arn)} \\\n  --policy-document file://FILE --set-as-default`
+function newVersion(arn: string, versions: Versions | undefined): string {
+  const policy = shellWord(arn)
+  const create = `aws iam create-policy-version --policy-arn ${policy} \\\n  --policy-document file://FILE --set-as-default`
+  if (versions === undefined)
+    return `# at most five versions: aws iam list-policy-versions --policy-arn ${policy}\n${create}`
+  if (versions.deletes === undefined) return create
+  return `# it has ${versions.used} versions, as many as IAM keeps: the oldest goes\naws iam delete-policy-version --policy-arn ${policy} --version-id ${shellWord(versions.deletes)}\n${create}`
+}
 
-function identityCommand(place: Place): string | undefined {
+function newManaged({ on, arn = '', name }: Place): string {
+  const kind = on.includes(':user/') ? 'user' : 'role'
+  const holder = shellWord(on.slice(on.lastIndexOf('/') + 1))
+  return `aws iam create-policy --policy-name ${shellWord(name)} --policy-document file://FILE\naws iam attach-${kind}-policy --${kind}-name ${holder} --policy-arn ${shellWord(arn)}`
+}
+
+function identityCommand(place: Place, isNew: boolean, versions: Versions | undefined): string | undefined {
   const name = shellWord(place.on.slice(place.on.lastIndexOf('/') + 1))
   if (isIdentityCenter(place))
     return `# permission set ${permissionSetOf(place.on)}, in the account of IAM Identity Center:\naws sso-admin put-inline-policy-to-permission-set --instance-arn INSTANCE_ARN \\\n  --permission-set-arn PERMISSION_SET_ARN --inline-policy file://FILE`
-  if (place.arn !== undefined) return newVersion(place.arn)
+  if (place.arn !== undefined) return isNew ? newManaged(place) : newVersion(place.arn, versions)
   const group = / \(group (.+)\)$/.exec(place.name)
   if (group?.[1] !== undefined)
     return `aws iam put-group-policy --group-name ${shellWord(group[1])} \\\n  --policy-name ${shellWord(place.name.slice(0, group.index))} --policy-document file://FILE`

@@ -14,6 +14,7 @@ import type { Operation } from './operation.ts'
 import { ownerOf } from './owner.ts'
 import { type Quota, quotaOf } from './quotas.ts'
 import { terraformOf } from './terraform.ts'
+import { type Versions, versionsOf } from './versions.ts'
 
 /** One change of a fix (docs/json.md, "Fix"): which document, whose it is, before and after, and how to make it. */
 export interface Change {
@@ -48,6 +49,7 @@ export interface Change {
   /** The document with its place. Left out of JSON. */
   readonly made?: Made
   readonly quota?: Quota
+  readonly versions?: Versions
 }
 
 /** What a plan's edits come to on one document, as a person carries it out. */
@@ -85,6 +87,7 @@ function documentChange(
   scenarios: readonly Scenario[],
 ): Change {
   const quota = quotaOf(place, made.after, scenarios)
+  const versions = versionsOf(place, scenarios)
   const change: Change = {
     layer: place.layer,
     policy: place.name,
@@ -96,6 +99,7 @@ function documentChange(
     on: place.on,
     ...(place.file === undefined ? {} : { file: place.file }),
     ...(quota === undefined ? {} : { quota }),
+    ...(versions === undefined ? {} : { versions }),
   }
   const textBefore = lazy(() => (place.document === null ? '' : layoutOf(place.document)))
   const text = lazy(() => editText(textBefore(), made.patch))
@@ -107,7 +111,7 @@ function documentChange(
     terraform: () => terraformOf(document),
     cloudFormation: () => cloudFormationOf(document),
     cdk: () => cdkOf(document),
-    awsCli: () => awsCliOf(document),
+    awsCli: () => awsCliOf(document, versions),
   })
 }
 

@@ -44,11 +44,17 @@ export function templateOf(place: Place): (Template & { readonly id: string }) |
 
 function resourceOf(place: Place): Template | undefined {
   const { on, kind, name } = place
+  // What stands already is attached where it is.
+  const isNew = place.document === null
   const last = on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)
   switch (place.layer) {
     case 'identity-policy':
       if (isIdentityCenter(place) || name.includes(' (group ')) return undefined
-      if (place.arn !== undefined) return template('AWS::IAM::ManagedPolicy', { ManagedPolicyName: text(name) })
+      if (place.arn !== undefined)
+        return template('AWS::IAM::ManagedPolicy', {
+          ManagedPolicyName: text(name),
+          ...(isNew ? { [on.includes(':user/') ? 'Users' : 'Roles']: `[${text(last)}]` } : {}),
+        })
       return on.includes(':user/')
         ? template('AWS::IAM::UserPolicy', { UserName: text(last), PolicyName: text(name) })
         : template('AWS::IAM::RolePolicy', { RoleName: text(last), PolicyName: text(name) })
@@ -57,7 +63,8 @@ function resourceOf(place: Place): Template | undefined {
     case 'service-control-policy':
     case 'resource-control-policy': {
       const type = place.layer === 'service-control-policy' ? 'SERVICE_CONTROL_POLICY' : 'RESOURCE_CONTROL_POLICY'
-      return template('AWS::Organizations::Policy', { Name: text(name), Type: type }, 'Content')
+      const targets = isNew ? { TargetIds: `[${text(place.where ?? on)}]` } : {}
+      return template('AWS::Organizations::Policy', { Name: text(name), Type: type, ...targets }, 'Content')
     }
     case 'resource-policy':
       switch (kind) {

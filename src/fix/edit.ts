@@ -1,6 +1,7 @@
 import type { PolicyLayer } from '#engine/decision.ts'
 import type { Attributes, Scenario } from '#engine/scenario.ts'
 import type { Request } from '#iam/request.ts'
+import { withVersion } from './document-version.ts'
 import type { StatementJson } from './statement.ts'
 import { applyOperations, type Operation } from './operation.ts'
 import { carries, keyOfPlace, type Place, withDocument } from './place.ts'
@@ -71,13 +72,19 @@ export function editedBy(edits: readonly Edit[], scenarios: readonly Scenario[])
     const key = keyOfEdit(edit)
     const before = beforeOf(edit, scenarios)
     const entry = all.get(key) ?? { edits: [], before, after: before, operations: [] }
-    const operations = edit.is === 'request' ? edit.operations : edit.operationsOn(entry.after)
+    const operations = operationsOf(edit, entry.after)
     entry.edits.push(edit)
     entry.operations.push(...operations)
     entry.after = applyOperations(entry.after, operations)
     all.set(key, entry)
   }
   return [...all.values()]
+}
+
+function operationsOf(edit: Edit, document: unknown): readonly Operation[] {
+  if (edit.is === 'request') return edit.operations
+  const operations = edit.operationsOn(document)
+  return edit.is === 'document' ? withVersion(document, operations) : operations
 }
 
 function keyOfEdit(edit: Edit): string {

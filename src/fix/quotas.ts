@@ -16,6 +16,8 @@ export interface Quota {
 interface Limit {
   readonly what: string
   readonly limit: number
+  /** What AWS raises it to on request: it surely has where the policy is longer already. */
+  readonly raised?: number
   readonly spaces: 'count' | 'do not count'
   readonly otherwise: string
 }
@@ -56,6 +58,7 @@ const ENDPOINT: Limit = {
 const TRUST: Limit = {
   what: 'characters of a trust policy, without spaces',
   limit: 2048,
+  raised: 4096,
   spaces: 'do not count',
   otherwise: 'ask for the higher quota (up to 4,096), or merge statements',
 }
@@ -97,10 +100,14 @@ function inline(who: string, limit: number): Limit {
 export function quotaOf(place: Place, after: unknown, scenarios: readonly Scenario[]): Quota | undefined {
   const limit = limitOf(place)
   if (limit === undefined) return undefined
-  const others = limit === INLINE.role || limit === INLINE.user ? otherInline(place, scenarios) : []
-  const used = [after, ...others].reduce<number>((sum, document) => sum + sizeOf(document, limit), 0)
-  const fits = used <= limit.limit
-  return { what: limit.what, used, limit: limit.limit, fits, ...(fits ? {} : { otherwise: limit.otherwise }) }
+  const others = Object.values(INLINE).includes(limit) ? otherInline(place, scenarios) : []
+  const sizeWith = (document: unknown): number =>
+    [document, ...others].reduce<number>((sum, one) => sum + sizeOf(one, limit), 0)
+  const used = sizeWith(after)
+  const isRaised = limit.raised !== undefined && sizeWith(documentOf(place.document)) > limit.limit
+  const most = isRaised ? (limit.raised ?? limit.limit) : limit.limit
+  const fits = used <= most
+  return { what: limit.what, used, limit: most, fits, ...(fits ? {} : { otherwise: limit.otherwise }) }
 }
 
 function limitOf(place: Place): Limit | undefined {
@@ -129,10 +136,14 @@ function limitOf(place: Place): Limit | undefined {
 function otherInline(place: Place, scenarios: readonly Scenario[]): readonly unknown[] {
   const own = scenarios.find(({ request }) => holderOf(readCaller(request)) === place.on)
   const policies: readonly Policy[] = own?.policies?.identityPolicies ?? []
+  const group = groupIn(place.name)
   return policies
-    .filter(({ arn, name }) => arn === undefined && !name.includes(' (group ') && name !== place.name)
+    .filter(({ arn, name }) => arn === undefined && groupIn(name) === group && name !== place.name)
     .map(({ document }) => documentOf(document))
 }
+
+/** `deploy (group devs)` → ` (group devs)`: each group has a quota of its own. */
+const groupIn = (name: string): string => (name.includes(' (group ') ? name.slice(name.lastIndexOf(' (group ')) : '')
 
 /** As it would be sent: without layout. Spaces inside texts are counted where the quota counts spaces. */
 function sizeOf(document: unknown, { spaces }: Limit): number {

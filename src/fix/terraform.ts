@@ -19,12 +19,36 @@ export function terraformOf({ place, before, after }: Made, own: OwnNames = {}):
   const fields = { ...block.fields, ...own.fields }
   const width = Math.max(...[...Object.keys(fields), holds].map((name) => name.length))
   const lines = Object.entries(fields).map(([name, value]) => `  ${name.padEnd(width)} = ${value}`)
+  const label = own.label ?? labelOf(place)
   return [
-    `resource "${type}" "${own.label ?? labelOf(place)}" {`,
+    `resource "${type}" "${label}" {`,
     ...lines,
     `  ${holds.padEnd(width)} = jsonencode(${hcl(after, '  ')})`,
     '}',
+    ...(place.document === null ? attachment(place, label) : []),
   ].join('\n')
+}
+
+/** A new policy that stands by itself allows nothing until it is attached. */
+function attachment({ layer, on, arn, where }: Place, label: string): readonly string[] {
+  if (layer === 'identity-policy' && arn !== undefined) {
+    const kind = on.includes(':user/') ? 'user' : 'role'
+    return [
+      '',
+      `resource "aws_iam_${kind}_policy_attachment" "${label}" {`,
+      `  ${kind}       = ${quote(on.slice(on.lastIndexOf('/') + 1))}`,
+      `  policy_arn = aws_iam_policy.${label}.arn`,
+      '}',
+    ]
+  }
+  if (layer !== 'service-control-policy') return []
+  return [
+    '',
+    `resource "aws_organizations_policy_attachment" "${label}" {`,
+    `  policy_id = aws_organizations_policy.${label}.id`,
+    `  target_id = ${quote(where ?? on)}`,
+    '}',
+  ]
 }
 
 /** What a block is called and refers to where it is put among the user's own. */

@@ -1,4 +1,4 @@
-import { aclActions } from '#engine/services/s3-acl.ts'
+import { aclActions, isCanonicalId, ownerIn } from '#engine/services/s3-acl.ts'
 import { anyCaseField } from '#iam/any-case-field.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { SnapshotResource } from '#snapshot/resources.ts'
@@ -27,14 +27,16 @@ function operationsFor(grant: unknown, account: string): readonly string[] {
   return operations.filter((one) => typeof one === 'string').map((one) => `kms:${one.toLowerCase()}`)
 }
 
-/** An account's canonical id is in no snapshot, and every ACL names the owner's. */
+/** Whose a canonical id is no snapshot says, but for the owner's, which every ACL names. */
 function mayNameInAcl(acl: unknown, account: string): boolean {
   const grants = anyCaseField(acl, 'grants')
   return (
     Array.isArray(grants) &&
     grants.some((grant) => {
       const grantee = anyCaseField(grant, 'grantee')
-      return typeof anyCaseField(grantee, 'uri') === 'string' || anyCaseField(grantee, 'id') === account
+      const id = anyCaseField(grantee, 'id')
+      if (typeof anyCaseField(grantee, 'uri') === 'string' || id === account) return true
+      return isCanonicalId(id) && id !== ownerIn(acl)
     })
   )
 }

@@ -1,7 +1,10 @@
+import { decideRequest } from '#engine/decide.ts'
 import type { ManagedPolicies } from '#engine/managed-policies.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
 import { parseArn } from '#iam/arn.ts'
 import type { Statement } from '#iam/policy.ts'
+import { SIGNED_ROLE_ACTIONS } from '#iam/role-actions.ts'
+import type { Request } from '#iam/request.ts'
 import { actionTruth } from '#iam/statement.ts'
 import { accountsOf } from '#snapshot/accounts.ts'
 import { principalArnsOf } from '#snapshot/entities.ts'
@@ -13,7 +16,7 @@ import type { Entry } from './document-set.ts'
 import { layeredEntries } from './layered-entries.ts'
 import { sharing } from './shared-policies.ts'
 import { federatedSessionsOf, isRoot, rootsOf, servicesOn, type Who } from './snapshot-callers.ts'
-import { besidesResources, onTarget } from './snapshot-sides.ts'
+import { askedOf, besidesResources, onTarget } from './snapshot-sides.ts'
 import { BY_NAME, hasRoles, mayConcern, outsidersOf, type Target, targetsOf } from './snapshot-targets.ts'
 import { Total } from './total.ts'
 
@@ -35,10 +38,14 @@ export function compareSnapshots(old: Snapshot, next: Snapshot, options: Snapsho
   const sides: Sides = [old, next]
   const listed = union(principalsOf(old), principalsOf(next))
   const everyone = [...listed, ...rootsOf(sides, listed)]
-  const total = new Total()
-  const moved = atHome(sides, everyone, options, total)
+  const asked = newReplays(sides, options.find)
+  const total = new Total(asked)
+  // What is told already need not be shown again.
+  const shows: CompareOptions['shows'] = (request, side) => total.isTold((1 - side) as 0 | 1) || asked(request, side)
+  const whole = { ...options, shows }
+  const moved = atHome(sides, everyone, whole, total)
   const targets = targetsOf(sides)
-  const left = onTargets(sides, targets, everyone, moved, options, total)
+  const left = onTargets(sides, targets, everyone, moved, whole, total)
   if (left < 0)
     total.leftOut(
       `${targets.filter((one) => one.changed).length} changed resources and ${everyone.length} principals are more than are looked at together`,
@@ -109,6 +116,25 @@ function onTargets(
   return left
 }
 
+/** A request that is never shown, as of a resource whose policies nobody knows, would be asked of everything that is found. */
+const MAX_REPLAYS = 400
+
+/** Whether the whole of what the snapshots hold answers a request differently: denied on one side, allowed on the other. */
+function newReplays(sides: Sides, find: ManagedPolicies | undefined): NonNullable<CompareOptions['shows']> {
+  let left = MAX_REPLAYS
+  const known = new WeakMap<Request, boolean>()
+  return (request, side) => {
+    const before = known.get(request)
+    if (before !== undefined || left-- <= 0) return before ?? false
+    const [old, next] = bothSides(sides, (snapshot) => askedOf(snapshot, request, find)).map(
+      ({ policies, scenario }) => decideRequest(policies, scenario.request, scenario).decision,
+    )
+    const shown = side === 1 ? next === 'allowed' && old === 'denied' : old === 'allowed' && next === 'denied'
+    known.set(request, shown)
+    return shown
+  }
+}
+
 const bothSides = (
   [old, next]: Sides,
   look: (snapshot: Snapshot) => PreparedScenario,
@@ -159,8 +185,7 @@ function changesOf(sides: Sides, before: PreparedScenario, after: PreparedScenar
   return { entries, mayAssume: may(0) || may(1), reachesUnknown: [reaches(0, before), reaches(1, after)] }
 }
 
-/** What a caller's own policies are asked about for a role (R-STS-03, R-STS-07, R-STS-08). */
-const OF_ROLES = ['assumerole', 'tagsession', 'setsourceidentity'].map((name) => ({ service: 'sts', name }))
+const OF_ROLES = SIGNED_ROLE_ACTIONS.map((name) => ({ service: 'sts', name: name.toLowerCase() }))
 
 const bearsOnRoles = (statement: Statement): boolean => OF_ROLES.some((action) => actionTruth(statement, action))
 

@@ -79,9 +79,9 @@ export function compareInForce(
   after: PreparedScenario,
   options: CompareOptions = {},
 ): Comparison {
-  const { budget = IN_FORCE_BUDGET, lost = true, intended, resources, apart } = options
+  const { budget = IN_FORCE_BUDGET, lost = true, intended, resources, apart, shows } = options
   const [old, next] = sharing(before, after)
-  const asked = { budget, resources, apart, layered: layeredEntries(old, next) }
+  const asked = { budget, resources, apart, shows, layered: layeredEntries(old, next) }
   const gained = inForceDirection(old, next, 1, asked)
   const taken = lost ? inForceDirection(old, next, 0, asked) : NOT_ASKED
   const beyond = intended === undefined ? undefined : beyondIntent(old, next, { ...asked, intended }, gained)

@@ -36,6 +36,8 @@ export interface CompareOptions {
   readonly resources?: readonly string[]
   /** Resources that are compared by themselves, with what they have: nothing of theirs is open here. */
   readonly apart?: (arn: string) => boolean
+  /** Whether a request that shows the difference shows it to whoever asks; it is preferred to one that does not. */
+  readonly shows?: (request: Request, side: 0 | 1) => boolean
   /** `false`: only what is newly allowed is asked for; the other direction is then `undecided`. */
   readonly lost?: boolean
 }

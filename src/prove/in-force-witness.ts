@@ -7,6 +7,8 @@ import type { KeyState } from '#iam/key-state.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { ResourcePattern } from '#iam/resource.ts'
 import type { ActionClass } from '#space/known-actions.ts'
+import { heldBy } from '#space/resource-classes.ts'
+import type { CompareOptions } from './comparison.ts'
 import type { InForceSearch } from './in-force-search.ts'
 import { isPossible } from './key-space.ts'
 import { TypedArns } from './typed-resources.ts'
@@ -16,31 +18,50 @@ const MAX_ACTIONS = 8
 export interface Witnessed {
   /** A full request that the engine decides differently with what is in force; undefined: it does not, for lack of facts. */
   readonly witness: Request | undefined
+  /** Whether it shows the difference to whoever asks. */
+  readonly isShown?: boolean
   /** What it lacks; undefined: nothing that a layer names. */
   readonly lacking?: string | undefined
 }
 
-/** The request that what was found comes to, asked of the engine with what is in force. */
-export function inForceWitness(
-  sides: readonly [PreparedScenario, PreparedScenario],
-  side: 0 | 1,
-  search: InForceSearch,
-  context: ReadonlyMap<string, KeyState>,
-  actions: ActionClass,
-  resource: string,
-  patterns: readonly ResourcePattern[],
-  owner: string | undefined,
-): Witnessed {
-  const filled = withOpenKeys(search, context)
+/** Where a difference was found. */
+export interface Place {
+  readonly sides: readonly [PreparedScenario, PreparedScenario]
+  readonly side: 0 | 1
+  readonly search: InForceSearch
+  readonly context: ReadonlyMap<string, KeyState>
+  readonly actions: ActionClass
+  readonly resource: string
+  readonly patterns: readonly ResourcePattern[]
+  readonly owner: string | undefined
+  /** Undefined: on every resource. */
+  readonly onlyOn: readonly ResourcePattern[] | undefined
+  readonly shows: CompareOptions['shows']
+}
+
+/** The request that what was found comes to, asked of the engine with what is in force; one that shows it, if any does. */
+export function inForceWitness(place: Place): Witnessed {
+  const { sides, side, search, actions, owner, shows = () => true } = place
+  const filled = withOpenKeys(search, place.context)
+  let witness: Request | undefined
+  let last: Request | undefined
+  for (const [name, arn] of candidates(place)) {
+    last = requestOf(search, filled, actions.service, name, arn, owner)
+    if (!differs(sides, side, last)) continue
+    if (shows(last, side)) return { witness: last, isShown: true }
+    witness ??= last
+  }
+  if (witness !== undefined || last === undefined) return { witness }
+  return { witness, lacking: lackingFor(sides, last) }
+}
+
+/** Each action on a resource of its own types; at last on the one that was found. */
+function* candidates(place: Place): Generator<readonly [name: string, arn: string]> {
+  const { search, actions, resource, patterns, onlyOn } = place
   const typed = new TypedArns(actions, resource, patterns, search.facts.caller.account)
   for (const name of actions.names.slice(0, MAX_ACTIONS))
-    for (const arn of typed.of(name)) {
-      const request = requestOf(search, filled, actions.service, name, arn, owner)
-      if (differs(sides, side, request)) return { witness: request }
-    }
-  const request = requestOf(search, filled, actions.service, actions.first, resource, owner)
-  if (differs(sides, side, request)) return { witness: request }
-  return { witness: undefined, lacking: lackingFor(sides, request) }
+    for (const arn of typed.of(name)) if (onlyOn === undefined || heldBy(onlyOn, arn).length > 0) yield [name, arn]
+  yield [actions.first, resource]
 }
 
 function withOpenKeys(search: InForceSearch, context: ReadonlyMap<string, KeyState>): ReadonlyMap<string, KeyState> {

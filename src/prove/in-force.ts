@@ -16,6 +16,7 @@ import { type Around, InForceSearch, surelyNoMore } from './in-force-search.ts'
 import { inForceWitness, type Witnessed } from './in-force-witness.ts'
 import { holdsRegion, intentEntries, intentOf } from './intent.ts'
 import { type Layered, layeredEntries } from './layered-entries.ts'
+import type { CompareOptions } from './comparison.ts'
 import { CUT_OFF, type Direction, ELSEWHERE, NONE, OPEN, outOfBudget, undecided } from './direction.ts'
 import { openedFor } from './other-resources.ts'
 import { OutOfBudget, type Work } from './point-search.ts'
@@ -33,6 +34,7 @@ export interface DirectionOptions {
   readonly layered?: Layered
   /** Other resources are compared by themselves, with what they have: nothing of theirs is open here. */
   readonly apart?: true | ((arn: string) => boolean) | undefined
+  readonly shows?: CompareOptions['shows']
 }
 
 /** What one side (1: NEW, 0: OLD) lets the principal of the scenarios do and the other does not, outside of what is intended. */
@@ -47,7 +49,8 @@ export function inForceDirection(
   const search = new LayeredSearch([old, next], layered, side, work, options)
   const found: FoundHere[] = []
   const some = (): Direction | undefined => {
-    const witness = found.find((one) => one.witness !== undefined)?.witness
+    const { witness } =
+      found.find((one) => one.isShown === true) ?? found.find((one) => one.witness !== undefined) ?? {}
     if (witness === undefined) return undefined
     return { access: 'some', sets: accessSets({ documents: layered, side }, found), witness }
   }
@@ -98,13 +101,14 @@ class LayeredSearch {
   private readonly intendedSets: readonly AccessSet[]
   private readonly onlyAt: readonly string[] | undefined
   private readonly onlyOn: readonly ResourcePattern[] | undefined
+  private readonly shows: CompareOptions['shows']
 
   constructor(
     sides: readonly [PreparedScenario, PreparedScenario],
     layered: Layered,
     side: 0 | 1,
     work: Work,
-    { intended, resources, apart }: DirectionOptions,
+    { intended, resources, apart, shows }: DirectionOptions,
   ) {
     this.apart = typeof apart === 'function' ? apart : undefined
     this.sides = sides
@@ -118,6 +122,7 @@ class LayeredSearch {
     this.intendedSets = intended ?? []
     this.intended = intended === undefined ? () => false : intentOf(intended)
     this.onlyAt = resources
+    this.shows = shows
     this.onlyOn = resources?.map((text) => readResourcePattern(text, '2008-10-17', 'identity'))
   }
 
@@ -268,16 +273,18 @@ class LayeredSearch {
       const search = new InForceSearch(around, { action: `${service}:${first}`, resource, owner })
       const context = search.run()
       if (context === undefined) continue
-      return inForceWitness(
-        this.sides,
-        this.side,
+      return inForceWitness({
+        sides: this.sides,
+        side: this.side,
         search,
         context,
-        { service, form: actions.form, holds: actions.holds, first, names },
+        actions: { service, form: actions.form, holds: actions.holds, first, names },
         resource,
         patterns,
         owner,
-      )
+        onlyOn: this.onlyOn,
+        shows: this.shows,
+      })
     }
     return undefined
   }

@@ -1,17 +1,8 @@
 import type { PoliciesInForce, Policy, PolicyLevel } from '#engine/scenario.ts'
 import { readPolicyDocument } from '#iam/policy.ts'
+import { ROLE_ACTIONS } from '#iam/role-actions.ts'
 import { actionTruth } from '#iam/statement.ts'
 import { isObject } from '#snapshot/fields.ts'
-
-/** The actions that a role's trust policy decides (R-STS-01, R-STS-07, R-STS-08, R-STS-10). */
-const OF_ROLES = [
-  'AssumeRole',
-  'AssumeRoleWithSAML',
-  'AssumeRoleWithWebIdentity',
-  'TagSession',
-  'SetSourceIdentity',
-  'SetContext',
-]
 
 /**
  * The policies as far as they speak of assuming roles: each statement lists those of the actions that it matches, and no
@@ -55,7 +46,7 @@ function narrowed(document: Readonly<Record<string, unknown>>): unknown {
   if (unreadable.length > 0 || statements.length !== listed.length || !listed.every(isObject)) return document
   const Statement = statements.flatMap((statement, i) => {
     const { Action: _, NotAction: __, ...rest } = listed[i] as Readonly<Record<string, unknown>>
-    const names = OF_ROLES.filter((name) => actionTruth(statement, { service: 'sts', name: name.toLowerCase() }))
+    const names = ROLE_ACTIONS.filter((name) => actionTruth(statement, { service: 'sts', name: name.toLowerCase() }))
     return names.length === 0 ? [] : [{ ...rest, Action: names.map((name) => `sts:${name}`) }]
   })
   return { ...document, Statement }

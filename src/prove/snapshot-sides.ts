@@ -1,6 +1,7 @@
 import { prepareScenario } from '#engine/evaluate.ts'
 import { type ManagedPolicies, withManagedPolicies } from '#engine/managed-policies.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
+import type { Request } from '#iam/request.ts'
 import type { PoliciesInForce, Scenario } from '#engine/scenario.ts'
 import { principalArnsOf } from '#snapshot/entities.ts'
 import { scenarioOf } from '#snapshot/in-force.ts'
@@ -45,6 +46,12 @@ export function onTarget(
   })
   const own = { ...scenario, policies: { ...scenario.policies, ...sessionOf(who) } }
   return isRole ? prepared(own, find, onlyOfRoles) : prepared(own, find)
+}
+
+/** The request with all that the snapshot has for it; a session without a policy of its own. */
+export function askedOf(snapshot: Snapshot, request: Request, find: ManagedPolicies | undefined): PreparedScenario {
+  const scenario = scenarioOf(snapshot, request)
+  return prepared({ ...scenario, policies: { ...scenario.policies, ...sessionOf(request) } }, find)
 }
 
 /** Sessions have none, but for those of GetFederationToken: without one they could do next to nothing (R-PRIN-10). */

@@ -5,16 +5,31 @@ import { isRoot } from './snapshot-callers.ts'
 
 const MAX_SETS = 200
 
-/** The first that is found; the root user of an account may do nearly everything, and shows the least. */
-const moreTelling = (known: Request | null, next: Request | null): Request | null =>
-  known === null || (isRoot(known.principal) && next !== null && !isRoot(next.principal)) ? next : known
+/** What a witness shows: nothing, where the whole of the snapshots answers it alike; the root user may do nearly everything. */
+const telling = (request: Request | null, isShown: boolean): number =>
+  request === null ? 0 : 1 + Number(!isRoot(request.principal)) + 2 * Number(isShown)
+
+type Shows = (request: Request, side: 0 | 1) => boolean
+
+const MOST_TELLING = 4
 
 /** Adds up comparisons of many principals. */
 export class Total {
   private readonly access: [Access, Access] = ['none', 'none']
   private readonly sets: readonly [Map<string, AccessSet>, Map<string, AccessSet>] = [new Map(), new Map()]
   private readonly witnesses: [Request | null, Request | null] = [null, null]
+  private readonly telling: [number, number] = [0, 0]
+  private readonly shows: Shows
   private reason: string | undefined
+
+  constructor(shows: Shows) {
+    this.shows = shows
+  }
+
+  /** Whether nothing that is still found could be shown better than what there is. */
+  isTold(way: 0 | 1): boolean {
+    return this.telling[way] === MOST_TELLING
+  }
 
   add(principal: string, one: Comparison): void {
     this.note(0, principal, one.newAccess, one.newlyAllowed, one.witness)
@@ -39,7 +54,13 @@ export class Total {
     witness: Request | null,
   ): void {
     if (access === 'some' || this.access[way] === 'none') this.access[way] = access
-    this.witnesses[way] = moreTelling(this.witnesses[way], witness)
+    if (witness !== null && !this.isTold(way)) {
+      const tells = telling(witness, this.shows(witness, (1 - way) as 0 | 1))
+      if (tells > this.telling[way]) {
+        this.telling[way] = tells
+        this.witnesses[way] = witness
+      }
+    }
     const found = this.sets[way]
     for (const set of sets) {
       const key = JSON.stringify({ ...set, principals: [] })

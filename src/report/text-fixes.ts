@@ -198,7 +198,16 @@ function changeLines(change: Change, number: number, page: Page): string[] {
     change.quota === undefined || change.quota.used * 10 < change.quota.limit * 8
       ? []
       : block(page, '     ', 7, `${change.quota.used} of ${change.quota.limit} ${change.quota.what}`)
-  return [...block(page, head, head.length, title), ...quota, ...bodyLines(change, page)]
+  const versions =
+    change.versions?.deletes === undefined
+      ? []
+      : block(
+          page,
+          '     ',
+          7,
+          `it has ${change.versions.used} versions, as many as IAM keeps: ${change.versions.deletes}, the oldest, has to be deleted first`,
+        )
+  return [...block(page, head, head.length, title), ...quota, ...versions, ...bodyLines(change, page)]
 }
 
 function bodyLines({ kind, patch, before, awsCli, on }: Change, page: Page): string[] {

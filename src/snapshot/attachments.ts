@@ -1,4 +1,4 @@
-import { entriesField, field, textField } from './fields.ts'
+import { entriesField, field, listField, textField } from './fields.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** A managed policy that is attached; an empty ARN: nothing says which. */
@@ -26,4 +26,12 @@ export function attachedTo(snapshot: Snapshot, value: unknown, file: string): re
     if (arn === '') snapshot.report(file, 'an attached managed policy has no PolicyArn')
     return { name: textField(item, 'PolicyName') ?? arn.slice(arn.lastIndexOf('/') + 1), arn }
   })
+}
+
+/** The versions of a managed policy that are not in force; undefined where the entry does not name them all. */
+export function otherVersionsOf(value: unknown): readonly string[] | undefined {
+  const inForce = textField(value, 'DefaultVersionId')
+  const ids = listField(value, 'PolicyVersionList')?.map((version) => textField(version, 'VersionId'))
+  if (inForce === undefined || ids?.every((id) => id !== undefined) !== true) return undefined
+  return ids.filter((id) => id !== inForce)
 }

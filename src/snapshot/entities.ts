@@ -1,9 +1,9 @@
 import type { Policy } from '#engine/scenario.ts'
 import { documentAt, type LocatedDocument, policyOf } from './document.ts'
-import { type Attached, attachedTo, boundaryArnOf, groupNamesOf } from './attachments.ts'
+import { type Attached, attachedTo, boundaryArnOf, groupNamesOf, otherVersionsOf } from './attachments.ts'
 import { field, isObject, keyOf, listField, tagsField, textField } from './fields.ts'
 import { type Member, membersAt } from '#iam/json-scan.ts'
-import type { JsonSource } from './json-source.ts'
+import { type JsonSource, repeatedKey } from './json-source.ts'
 import { fileOf, perSnapshot, type Snapshot } from './snapshot.ts'
 
 /** A user, role or group of `authorization-details.json`, read when it is first asked for. */
@@ -115,15 +115,6 @@ function nameOf(value: unknown, kind: EntityKind): string | undefined {
   return textField(value, NAMES[kind]) ?? arn?.slice(arn.lastIndexOf('/') + 1)
 }
 
-function repeatedKey(members: readonly Member[]): string | undefined {
-  const seen = new Set<string | number>()
-  for (const { key } of members) {
-    if (seen.has(key)) return String(key)
-    seen.add(key)
-  }
-  return undefined
-}
-
 /** `unreadable`: it is there, but what it says is ambiguous. Undefined: the details do not list it. */
 const entity = perSnapshot((snapshot, key): Entity | 'unreadable' | undefined => {
   const [account = '', kindText = '', name = ''] = key.split('\n')
@@ -227,7 +218,12 @@ function inlinePolicies(snapshot: Snapshot, source: JsonSource, list: Member, va
   })
 }
 
-const managed = perSnapshot((snapshot, key): LocatedDocument | undefined => {
+interface Managed {
+  readonly located: LocatedDocument | undefined
+  readonly otherVersions: readonly string[] | undefined
+}
+
+const managed = perSnapshot((snapshot, key): Managed | undefined => {
   const [account = '', arn = ''] = key.split('\n')
   const details = detailsOf(snapshot, account)
   if (details === undefined || details === 'unreadable') return undefined
@@ -237,7 +233,10 @@ const managed = perSnapshot((snapshot, key): LocatedDocument | undefined => {
       snapshot.report(details.source.file, `managed policy \`${arn}\` is attached, but not listed`)
     return undefined
   }
-  return defaultVersion(snapshot, details.source, entry, arn)
+  return {
+    located: defaultVersion(snapshot, details.source, entry, arn),
+    otherVersions: entry.isOpen === true ? undefined : otherVersionsOf(entry.value),
+  }
 })
 
 /** AWS's own policies have the account `aws`; their text is known by ARN. */
@@ -246,7 +245,9 @@ const isAwsManaged = (arn: string): boolean => arn.split(':', 5)[4] === 'aws'
 /** A managed policy by ARN, its default version; without a document where the details do not hold it. */
 export function managedPolicy(snapshot: Snapshot, account: string, name: string | undefined, arn: string): Policy {
   const called = name ?? arn.slice(arn.lastIndexOf('/') + 1)
-  return policyOf(called, arn === '' ? undefined : arn, managed(snapshot, `${account}\n${arn}`))
+  const { located, otherVersions } = managed(snapshot, `${account}\n${arn}`) ?? {}
+  const policy = policyOf(called, arn === '' ? undefined : arn, located)
+  return otherVersions === undefined ? policy : { ...policy, otherVersions }
 }
 
 function defaultVersion(

@@ -414,8 +414,11 @@ test('assuming a role is judged by its trust policy, under its exact ARN', () =>
     [DETAILS]: details({ RoleDetailList: [role('deploy', '/ci/')] }),
     'meta.json': { coverage: [{ part: DETAILS, state: 'complete' }] },
   })
-  const assume = (resource: string): ReturnType<typeof policiesInForce> =>
-    policiesInForce(snapshot, { principal: 'ec2.amazonaws.com', action: 'sts:AssumeRole', resource })
+  const assume = (resource: string, action = 'sts:AssumeRole'): ReturnType<typeof policiesInForce> =>
+    policiesInForce(snapshot, { principal: 'ec2.amazonaws.com', action, resource })
+  // What is asked of a role beside assuming it is decided there, too (R-STS-07, R-STS-08).
+  for (const action of ['sts:TagSession', 'sts:SetSourceIdentity', 'sts:SetContext'])
+    assert.equal(assume(`arn:aws:iam::${A}:role/ci/deploy`, action).policies.resourcePolicy?.kind, 'trust')
   const { policies } = assume(`arn:aws:iam::${A}:role/ci/deploy`)
   assert.equal(policies.resourcePolicy?.kind, 'trust')
   assert.equal(policies.resourcePolicy?.lines?.length, 1)

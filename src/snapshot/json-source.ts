@@ -1,5 +1,5 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
-import { duplicateKeyAt, skipSpace } from '#iam/json-scan.ts'
+import { duplicateKeyAt, type Member, skipSpace } from '#iam/json-scan.ts'
 
 /** A JSON file as read: its value, and its text for citing lines. */
 export interface JsonSource {
@@ -105,4 +105,14 @@ export function isAsPrinted({ text, value }: JsonSource): boolean {
 export function duplicateProblem(source: JsonSource, at: number): string | undefined {
   const duplicate = duplicateKeyAt(source.text, at)
   return duplicate && `key \`${duplicate.key}\` stands twice in one object, line ${source.lineOf(duplicate.offset)}`
+}
+
+/** A key that stands twice in one object: what it says is ambiguous (R-GRAM-06). */
+export function repeatedKey(members: readonly Member[]): string | undefined {
+  const seen = new Set<string | number>()
+  for (const { key } of members) {
+    if (seen.has(key)) return String(key)
+    seen.add(key)
+  }
+  return undefined
 }

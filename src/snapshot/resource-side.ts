@@ -1,8 +1,10 @@
 import type { Attributes, Resource, ResourcePolicy } from '#engine/scenario.ts'
+import { readAction } from '#iam/action.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
 import { accountBlockPublicAccess } from './attributes.ts'
 import { hasOwnPolicy } from '#iam/policy-carrier.ts'
+import { isRoleAction } from '#iam/role-actions.ts'
 import { aliasOf } from './carrier.ts'
 import { registryBearsOn } from './ecr-registry.ts'
 import { detailsFile } from './entities.ts'
@@ -136,8 +138,10 @@ function iamSide(snapshot: Snapshot, action: string, resource: string): Resource
   }
 }
 
-const assumes = (action: string): boolean =>
-  action.startsWith('sts:assumerole') || action === 'sts:tagsession' || action === 'sts:setsourceidentity'
+function assumes(text: string): boolean {
+  const action = readAction(text)
+  return action !== undefined && isRoleAction(action)
+}
 
 /** The role as a resource: its trust policy from the account's details, else from its own file. */
 function trustResource(

@@ -28,3 +28,36 @@ test('two policies of one name are each mended in their own document', () => {
     [['/Statement/1'], ['/Statement/2']],
   )
 })
+
+// R-VAR-03: a star of a name is written `${*}`, which a policy of an older version takes for what it is.
+test('a name with wildcards is allowed by itself, whatever version the policy has', () => {
+  const request = {
+    principal: 'arn:aws:iam::111122223333:user/ann',
+    action: 's3:GetObject',
+    resource: 'arn:aws:s3:::b/a*b?c${aws:username}',
+    resourceAccount: '111122223333',
+  }
+  const put = (Resource: string) => ({ Effect: 'Allow', Action: 's3:PutObject', Resource })
+  const documents = [
+    { Statement: [put('*')] },
+    { Version: '2008-10-17', Statement: [put('*')] },
+    { Version: '2008-10-17', Statement: [put('arn:aws:s3:::b/${aws:username}')] },
+  ]
+  for (const document of documents) {
+    const scenario: Scenario = {
+      request,
+      policies: { complete: true, identityPolicies: [{ name: 'own', document }] },
+    }
+    const [exact] = fixesOf(scenario).filter(({ scope }) => scope === 'exact')
+    assert.ok(exact !== undefined, JSON.stringify(document))
+    const after = onPaper(scenario, exact)
+    const on = (resource: string): string => evaluate({ ...after, request: { ...request, resource } }).decision
+    assert.equal(on(request.resource), 'allowed')
+    assert.equal(on('arn:aws:s3:::b/aXbXcann'), 'denied')
+    assert.equal(
+      evaluate({ ...after, request: { ...request, action: 's3:PutObject', resource: 'arn:aws:s3:::b/ann' } }).decision,
+      evaluate({ ...scenario, request: { ...request, action: 's3:PutObject', resource: 'arn:aws:s3:::b/ann' } })
+        .decision,
+    )
+  }
+})

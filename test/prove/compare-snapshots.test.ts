@@ -167,6 +167,39 @@ const access = (old: Snapshot, next: Snapshot): string => {
   return `${newAccess} ${lostAccess}`
 }
 
+// A witness is a request that the two sides answer differently (docs/json.md, "Compare").
+describe('what shows a change of one resource is asked of that resource', () => {
+  const JOBS = `arn:aws:sqs:us-east-1:${A}:jobs`
+  const everything = { Effect: 'Allow', Principal: ROOT_A, Action: 'sqs:*', Resource: '*' }
+  const queue = (...policy: readonly Statement[]): Snapshot =>
+    accounts({
+      roles: { [A]: [role(ROLE, NOBODY, [allow('sqs:*', '*')])] },
+      files: {
+        [`accounts/${A}/resources/sqs/jobs.json`]: {
+          arn: JOBS,
+          account: A,
+          kind: 'queue',
+          policy: document(everything, ...policy),
+          attributes: {},
+        },
+      },
+    })
+
+  test('not of another that the pattern of its new statement holds as well', () => {
+    const refusal = { Effect: 'Deny', Principal: '*', Action: 'sqs:Receive*', Resource: `${JOBS}*` }
+    const { lostAccess, lostWitness } = compared(queue(), queue(refusal))
+    assert.deepEqual([lostAccess, lostWitness?.resource], ['some', JOBS])
+  })
+
+  test('what is asked of a role beside assuming it hangs on its trust policy (R-STS-08)', () => {
+    const trust = (action: string) => trusts({ AWS: ROLE }, { Action: ['sts:AssumeRole', action] })
+    const asked = (action: string) =>
+      accounts({ roles: { [A]: [role(ROLE, NOBODY), role(`arn:aws:iam::${A}:role/ops`, trust(action))] } })
+    const { newAccess, witness } = compared(asked('sts:TagSession'), asked('sts:SetContext'))
+    assert.deepEqual([newAccess, witness?.action], ['some', 'sts:SetContext'])
+  })
+})
+
 // R-STS-01..03: the trust policy must allow, across accounts the caller's own policy, too.
 describe('trust policies are compared with what callers may do', () => {
   test('a role of another account that comes to trust it, where its own policy allows', () => {

@@ -16,7 +16,13 @@ const OPEN = {
   RestrictPublicBuckets: false,
 }
 
-function answerOf(resource: { readonly arn: string; readonly kind: string; readonly attributes: object }) {
+interface Held {
+  readonly arn: string
+  readonly kind: string
+  readonly attributes: object
+}
+
+function answerOf(resource: Held, told: 'access' | 'undetermined' = 'access') {
   const own = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::open/*' }
   const nobody = JSON.stringify({ UserDetailList: [], GroupDetailList: [], RoleDetailList: [], Policies: [] })
   const files = {
@@ -26,7 +32,7 @@ function answerOf(resource: { readonly arn: string; readonly kind: string; reado
     [`accounts/${OTHER}/resources/x/one.json`]: JSON.stringify({ account: OTHER, policy: null, ...resource }),
   }
   const answer = whatCan(readSnapshot(new Map(Object.entries(files))), ROLE, { managedPolicies: managedPolicyByArn })
-  return answer?.access
+  return answer?.[told]
     .filter(({ resources }) => resources.some((one) => one.startsWith(resource.arn)))
     .filter(({ conditions }) => conditions.length === 0)
     .map(({ actions, resources }) => ({ actions, resources }))
@@ -59,4 +65,28 @@ test('so is what the ACL of an object gives everyone, where the own policy allow
   const everyone = 'http://acs.amazonaws.com/groups/global/AllUsers'
   assert.deepEqual(bucket(everyone), [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::open/*'] }])
   assert.deepEqual(bucket('http://acs.amazonaws.com/groups/s3/LogDelivery'), [])
+})
+
+// R-S3-04: an ACL names an account by its canonical id, of which no snapshot says whose it is, but for the owner's.
+test('an ACL that names an account by an id that nobody knows may let in, that of the owner lets no other in', () => {
+  const [known, unknown] = ['a'.repeat(64), 'b'.repeat(64)]
+  const bucket = (ID: string, told: 'access' | 'undetermined') =>
+    answerOf(
+      {
+        arn: 'arn:aws:s3:::open',
+        kind: 'bucket',
+        attributes: {
+          objectOwnership: 'ObjectWriter',
+          objectOwner: OTHER,
+          blockPublicAccess: OPEN,
+          accountBlockPublicAccess: OPEN,
+          objectAcl: { Owner: { ID: known }, Grants: [{ Grantee: { Type: 'CanonicalUser', ID }, Permission: 'READ' }] },
+        },
+      },
+      told,
+    )
+  assert.deepEqual(bucket(unknown, 'access'), [])
+  assert.deepEqual(bucket(unknown, 'undetermined'), [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::open/*'] }])
+  assert.deepEqual(bucket(known, 'undetermined'), [])
+  assert.deepEqual(bucket(known, 'access'), [])
 })

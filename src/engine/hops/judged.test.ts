@@ -146,6 +146,22 @@ describe('launching an instance', () => {
       [`arn:aws:ec2:${R}:${A}:volume/*`],
     )
   })
+
+  it('needs it on what is tagged, whichever part of the launch was refused (G-21)', () => {
+    const context = { 'aws:TagKeys': ['team'], 'denytrace:call/tagged': ['instance'] }
+    for (const resource of [
+      `arn:aws:ec2:${R}::image/ami-1`,
+      `arn:aws:ec2:${R}:${A}:subnet/subnet-1`,
+      `arn:aws:ec2:${R}:${A}:volume/*`,
+    ]) {
+      const { steps = [] } = evaluateChain(scenario({ ...LAUNCH, resource, context, resources: [], identity: [] }))
+      assert.deepEqual(
+        steps.filter(({ rule }) => rule === 'G-21').map(({ request }) => request.resource),
+        [`arn:aws:ec2:${R}:${A}:instance/*`],
+        resource,
+      )
+    }
+  })
 })
 
 describe('pulling an image from a VPC (G-37, G-38)', () => {

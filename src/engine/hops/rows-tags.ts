@@ -1,7 +1,7 @@
 import { CALL_FACTS } from '#iam/call-facts.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
 import { notKnown, own } from './from.ts'
-import type { From, Hop } from './hop.ts'
+import type { From, Hop, Target } from './hop.ts'
 import { isResource, passesTags, type Scene, values } from './scene.ts'
 import { SAME_CALL } from './who.ts'
 
@@ -36,33 +36,53 @@ const TAGGING: readonly (readonly [on: readonly string[], tagging: string, docs:
   ],
 ]
 
-const CREATES_IN_EC2 = [
-  'CreateVolume',
-  'CreateSnapshot',
-  'CreateSecurityGroup',
-  'CreateVpc',
-  'CreateSubnet',
-  'CreateNetworkInterface',
-  'CreateLaunchTemplate',
+/** What a call of EC2 makes, and may tag as it does. */
+const MADE_IN_EC2: readonly (readonly [action: string, types: readonly string[]])[] = [
+  ['CreateVolume', ['volume']],
+  ['CreateSnapshot', ['snapshot']],
+  ['CreateSecurityGroup', ['security-group']],
+  ['CreateVpc', ['vpc']],
+  ['CreateSubnet', ['subnet']],
+  ['CreateNetworkInterface', ['network-interface']],
+  ['CreateLaunchTemplate', ['launch-template']],
 ]
 
-const LAUNCHED = ['instance/', 'volume/', 'network-interface/', 'spot-instances-request/']
+const LAUNCHED = ['instance', 'volume', 'network-interface', 'spot-instances-request']
 
-const isLaunched = ({ own: arn }: Scene): boolean =>
-  LAUNCHED.some((type) => arn !== undefined && isResource(arn, 'ec2', type))
+/**
+ * What is tagged: a call says for each type of what it makes which tags it is to have. It may be refused on something else,
+ * as the image of an instance; what it makes has no name yet. Where no type is known, whatever it makes may be tagged.
+ */
+const tagged =
+  (made: readonly string[]): From =>
+  (scene) => {
+    const said = values(scene, CALL_FACTS.tagged)
+    const types = said.length > 0 ? said : made.length === 1 ? made : made.filter((type) => ofOwn(scene, type))
+    if (types.length > 0) return types.flatMap((type) => madeOf(scene, type))
+    return made.some((type) => siblingOf(scene, type) !== undefined) ? [] : notKnown(scene)
+  }
 
-/** A call says for each type of what it makes which tags it is to have; where that is not known, all it makes is tagged. */
-const isTagged = (scene: Scene): boolean => {
-  const types = values(scene, CALL_FACTS.tagged)
-  return types.length === 0 || types.some((type) => scene.ownArn?.resource.startsWith(`${type}/`) === true)
+const ofOwn = ({ own: arn }: Scene, type: string): boolean => arn !== undefined && isResource(arn, 'ec2', `${type}/`)
+
+/** Of the other resources of the same call. */
+const siblingOf = ({ facts }: Scene, type: string): string | undefined =>
+  [facts.request.resource ?? []].flat().find((arn) => isResource(arn, 'ec2', `${type}/`))
+
+function madeOf(scene: Scene, type: string): readonly Target[] {
+  if (ofOwn(scene, type)) return own(scene)
+  const { partition, region, callerAccount } = scene
+  const listed = siblingOf(scene, type)
+  if (listed !== undefined) return [{ arn: listed }]
+  if (region === '' || callerAccount === undefined) return notKnown(scene)
+  return [{ arn: `arn:${partition}:ec2:${region}:${callerAccount}:${type}/*` }]
 }
 
-const ec2Tags = (rule: string, action: string, when: (scene: Scene) => boolean): Hop => ({
+const ec2Tags = (rule: string, action: string, made: readonly string[]): Hop => ({
   rule,
   on: [`ec2:${action}`],
-  when: (scene) => passesTags(scene) && isTagged(scene) && when(scene),
+  when: passesTags,
   who: SAME_CALL,
-  needs: [{ actions: ['ec2:CreateTags'], on: own, context: () => ({ 'ec2:CreateAction': action }) }],
+  needs: [{ actions: ['ec2:CreateTags'], on: tagged(made), context: () => ({ 'ec2:CreateAction': action }) }],
   why: 'tags are passed on creation, which needs the permission to tag for this very action',
   docs: `${AWS}AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html`,
 })
@@ -78,8 +98,8 @@ const taggable =
 
 /** Tags on creation, which are judged as tagging as well (G-21, G-85). */
 export const TAG_HOPS: readonly Hop[] = [
-  ec2Tags('G-21', 'RunInstances', isLaunched),
-  ...CREATES_IN_EC2.map((action) => ec2Tags('G-85', action, () => true)),
+  ec2Tags('G-21', 'RunInstances', LAUNCHED),
+  ...MADE_IN_EC2.map(([action, types]) => ec2Tags('G-85', action, types)),
   ...TAGGING.map(
     ([on, tagging, docs]): Hop => ({
       rule: 'G-85',

@@ -1,4 +1,5 @@
 import { isService } from '#iam/facts/services.ts'
+import { isRoleAction } from '#iam/role-actions.ts'
 import { configuresSearch } from '#iam/search-domain.ts'
 import type { Case } from '../case.ts'
 
@@ -119,19 +120,9 @@ function kindOfService({ question, resource }: Case): string | undefined {
   return KINDS.get(service)
 }
 
-/** The STS actions that a role's trust policy decides (docs/layers, R-STS-07, R-STS-08). */
-const TRUST_ACTIONS: ReadonlySet<string> = new Set([
-  'assumerole',
-  'assumerolewithsaml',
-  'assumerolewithwebidentity',
-  'tagsession',
-  'setsourceidentity',
-  'setcontext',
-])
-
+/** Whether a role's trust policy decides the action on this resource. */
 export const isTrustAction = ({ question, resource }: Case): boolean =>
-  question.action.service === 'sts' &&
-  TRUST_ACTIONS.has(question.action.name) &&
+  isRoleAction(question.action) &&
   // The session itself (`arn:aws:sts::ID:self` of SetContext) is no role and has no trust policy.
   (resource.kind !== 'arn' || resource.segments[2] === 'iam')
 

@@ -137,6 +137,19 @@ function grantedTo(facts: Case, grantee: object, ignored: Truth): Truth {
   }
   if (facts.caller.account === undefined) return false
   if (id === facts.caller.account) return true
-  // A canonical user id: which account has it is in none of our facts.
-  return typeof id === 'string' && id.length === 64 ? 'unknown' : false
+  return isCanonicalId(id) ? isOfCaller(facts, id) : false
+}
+
+export const isCanonicalId = (id: unknown): id is string => typeof id === 'string' && id.length === 64
+
+/** The canonical id of the account that an ACL prints as its owner. */
+export const ownerIn = (acl: unknown): unknown => anyCaseField(anyCaseField(acl, 'owner'), 'id')
+
+/** Whose a canonical user id is, our facts tell of the owners of bucket and object alone, whom every ACL names. */
+function isOfCaller(facts: Case, id: string): Truth {
+  if (id === ownerIn(attribute(facts, 'acl'))) return facts.relation === 'same'
+  if (id !== ownerIn(attribute(facts, 'objectAcl'))) return 'unknown'
+  const owner = attribute(facts, 'objectOwner')
+  if (owner === null) return facts.relation === 'same'
+  return typeof owner === 'string' ? owner === facts.caller.account : 'unknown'
 }

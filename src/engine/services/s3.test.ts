@@ -125,6 +125,7 @@ describe('whom a grant of an ACL lets in (R-S3-04, R-S3-05)', () => {
     ['an account: an unsigned call',          grant({ ID: A }, 'READ'), unsigned, 'denied'],
     ['a canonical id: no fact says whose',    grant({ ID: CANONICAL }, 'READ'), {}, 'undetermined'],
     ['a canonical id: an unsigned call',      grant({ ID: CANONICAL }, 'READ'), unsigned, 'denied'],
+    ['the bucket’s owner, by its canonical id', { ...grant({ ID: CANONICAL }, 'READ'), Owner: { ID: CANONICAL } }, {}, 'denied'],
     ['no list of grants',                     { Owner: {} }, {}, 'denied'],
     ['a list that is none',                   { Grants: 'x' }, {}, 'denied'],
     ['grants that are none',                  { Grants: [null, 'x', { Permission: 'READ' }, { Grantee: { ID: A } }, { Grantee: null, Permission: 'READ' }] }, {}, 'denied'],

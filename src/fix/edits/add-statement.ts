@@ -3,7 +3,8 @@ import type { PreparedPolicy } from '#engine/prepare.ts'
 import { isManagedArn } from '#engine/managed-policies.ts'
 import type { Caller } from '#iam/caller.ts'
 import { actionTruth, impliesResource } from '#iam/statement.ts'
-import type { DocumentEdit } from '../edit.ts'
+import { canHold } from '../document-version.ts'
+import { type DocumentEdit, documentOf } from '../edit.ts'
 import { holderOf, type Place } from '../place.ts'
 import { allowStatement, appended, lastStatement, principalOf, shortName, type StatementJson } from '../statement.ts'
 import type { Conditions, Wanted } from '../wanted.ts'
@@ -72,7 +73,7 @@ export function identityEdits(finding: LayerFinding, wanted: Wanted): readonly D
   if (holder === undefined || holder.includes(':role/aws-service-role/')) return []
   const statement = allowStatement(wanted)
   const own = editable(finding, wanted).filter((policy) => !isOfGroup(policy))
-  const [inline] = own.filter(({ arn }) => arn === undefined)
+  const [inline] = own.filter(({ arn, source }) => arn === undefined && canHold(documentOf(source), statement))
   const [managed] = own.filter(({ arn }) => arn !== undefined)
   const who = holderWords(holder)
   const fresh: Place = { layer: 'identity-policy', on: holder, name: freshName(finding, wanted), document: null }

@@ -93,6 +93,7 @@ export const DIAGNOSIS_SCHEMAS: Fields = {
       cdk: text,
       awsCli: text,
       quota: object,
+      versions: object,
     },
   ),
   StatementRef: fields(

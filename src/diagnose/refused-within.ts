@@ -1,0 +1,56 @@
+import type { Step } from '#engine/decision.ts'
+import type { FurtherRequest } from '#engine/services/service-rule.ts'
+import type { Denial } from '#intake/denial.ts'
+import type { Assumption } from './diagnosis.ts'
+import type { Held } from './subject.ts'
+
+/** A request of the call as it is told, with what was in force for it. */
+export interface Told {
+  readonly step: Step
+  readonly held: Held
+  /** What it is needed for; left out: it is the call itself. */
+  readonly further?: FurtherRequest
+}
+
+/**
+ * A call whose own action is allowed is refused by what it needs besides: a denial that names neither action nor layer comes
+ * back in the words of the call (R-HOP-01). Then that further request is the denied one, and the call itself stands behind it.
+ */
+export function refusedFirst(denial: Denial, all: readonly Told[]): readonly Told[] {
+  const [call, ...more] = all
+  if (call?.step.decision.decision !== 'allowed' || isNamed(denial)) return all
+  const refused = more.find((one) => comesBack(call.step, one))
+  if (refused === undefined) return all
+  const { relation: _, observed, ...own } = call.step
+  const first: Step = { ...(observed === undefined ? {} : { observed }), ...refused.step, relation: 'denied' }
+  return [
+    { ...refused, step: first },
+    { held: call.held, step: { ...own, relation: 'next', why: 'the call itself', rule: 'R-HOP-01' } },
+    ...more.filter((one) => one !== refused),
+  ]
+}
+
+const isNamed = ({ evidence, reported }: Denial): boolean => evidence.actionFrom === 'stated' || reported.layer !== null
+
+/** Rows of docs/hops.md that are calls of their own, which a client makes beside this one: each has its own denial. */
+const BESIDE: ReadonlySet<string> = new Set(['G-05', 'G-37', 'G-107'])
+
+/** What the caller itself, or a service in its name, is refused before the call returns (R-HOP-06). */
+const comesBack = (call: Step, { step, further }: Told): boolean =>
+  step.decision.decision === 'denied' &&
+  further?.later !== true &&
+  !BESIDE.has(step.rule ?? '') &&
+  step.request.principal === call.request.principal
+
+/** Said where the denied request is another one than the evidence names. */
+export const withinAssumed = ([first, call]: readonly Told[]): readonly Assumption[] =>
+  first?.further === undefined || call === undefined
+    ? []
+    : [
+        {
+          fact: 'action',
+          value: `${first.step.request.action} on ${String(first.step.request.resource)}`,
+          from: `what ${call.step.request.action}, which is allowed, needs besides; the denial does not say which was refused`,
+          ifWrong: 'what was in force when the call was made is not what is at hand, or the request differed',
+        },
+      ]
