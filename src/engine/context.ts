@@ -109,7 +109,9 @@ function tagState(key: string, source: ContextSource): KeyState | undefined {
     return tags === undefined ? undefined : tagOf(tags, name, source.readings)
   }
   if (!prefix.endsWith(':resourcetag') && prefix !== 's3:buckettag') return undefined
-  return source.resourceTags === undefined ? undefined : tagOf(source.resourceTags, name, source.readings)
+  if (source.resourceTags === undefined) return undefined
+  const state = tagOf(source.resourceTags, name, source.readings)
+  return source.tagsInDoubt === true && state !== ABSENT ? UNKNOWN : state
 }
 
 /** R-CTX-01: of tags whose keys differ in case alone one survives, which one is not documented. */

@@ -1,6 +1,7 @@
 import { type Caller, userName } from '#iam/caller.ts'
 import { ABSENT, type KeyState, PRESENT, several, single, UNKNOWN } from '#iam/key-state.ts'
 import type { Truth } from '#iam/truth.ts'
+import { requestAlias, resourceAliases } from './alias-keys.ts'
 import type { ContextSource } from './context-source.ts'
 import { saysOwner } from './owner-keys.ts'
 
@@ -229,6 +230,8 @@ const DERIVED: ReadonlyMap<string, Derive> = new Map<string, Derive>([
   ['aws:principalservicename', ({ caller }) => (caller.kind === 'service' ? single(caller.arn) : undefined)],
   ['aws:principalservicenameslist', ({ caller }) => (caller.kind === 'service' ? PRESENT : undefined)],
   ['kms:calleraccount', callerAccount],
+  ['kms:requestalias', requestAlias],
+  ['kms:resourcealiases', resourceAliases],
   ['aws:principalorgid', (source) => organizationId(principalPlace(source))],
   ['aws:principalorgpaths', (source) => organizationPaths(principalPlace(source))],
   ['aws:resourceorgid', ofOwner((source) => organizationId(resourcePlace(source)))],

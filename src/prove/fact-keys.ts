@@ -19,6 +19,7 @@ const FACTS: ReadonlySet<string> = new Set([
   's3:dataaccesspointarn',
   's3:dataaccesspointaccount',
   'kms:calleraccount',
+  'kms:resourcealiases',
 ])
 
 /** `aws:ResourceTag/…`, and what services call it. */

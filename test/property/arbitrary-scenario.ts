@@ -115,11 +115,13 @@ const POINT: World = {
   kind: 'access-point',
 }
 const key = (account: string) => `arn:aws:kms:eu-west-1:${account}:key/0a`
+const ALIAS = `arn:aws:kms:eu-west-1:${OWN}:alias/a`
 const KMS: World = {
   asks: [
     ['kms:ReEncrypt', key(OWN)],
     ['kms:Decrypt', key(OWN)],
     ['kms:Decrypt', key(OTHER)],
+    ['kms:Decrypt', ALIAS],
     ['kms:PutKeyPolicy', key(OTHER)],
     ['kms:CreateGrant', key(OWN)],
     ['kms:ListKeys', '*'],
@@ -248,6 +250,7 @@ const TEXT_KEYS: Readonly<Record<string, readonly string[]>> = {
   'dynamodb:EnclosingOperation': ['TransactWriteItems', 'TransactGetItems'],
   's3:prefix': ['', 'x', 'ann', '*'],
   's3:DataAccessPointAccount': [OWN, OTHER],
+  'kms:RequestAlias': ['alias/a', 'alias/b'],
 }
 const STRING_OPERATORS = [
   'StringEquals',
@@ -370,8 +373,8 @@ const setLine: fc.Arbitrary<Line> = fc.tuple(
       oneOf(STRING_OPERATORS.slice(0, 4)),
     )
     .map((parts) => parts.join('')),
-  oneOf(['aws:TagKeys', 'aws:PrincipalOrgPaths']),
-  oneOrList(oneOf(['a', 'b', 'o-1/r-1/', 'o-1/*'])),
+  oneOf(['aws:TagKeys', 'aws:PrincipalOrgPaths', 'kms:ResourceAliases']),
+  oneOrList(oneOf(['a', 'b', 'o-1/r-1/', 'o-1/*', 'alias/a', 'alias/*'])),
 )
 const line: fc.Arbitrary<Line> = weighted(
   [6, textLine],
@@ -536,6 +539,7 @@ const grant = fc.record({
   Operations: oneOf([['Decrypt'], ['CreateGrant', 'Decrypt'], ['Encrypt']]),
 })
 const TAGS = [{}, { env: 'x' }, { Env: 'y' }, { Env: 'x', env: 'y' }] as const
+const ALIASES = [[], ['alias/a'], ['alias/a', 'alias/b'], [`arn:aws:kms:eu-west-1:${OWN}:alias/b`]] as const
 const GUARDS: Readonly<Record<string, fc.Arbitrary<Json>>> = {
   bucket: fc.record(
     {
@@ -545,6 +549,8 @@ const GUARDS: Readonly<Record<string, fc.Arbitrary<Json>>> = {
       objectOwner: oneOf([OWN, OTHER]),
       objectExists: oneOf([true, true, false]),
       requesterPays: oneOf([false, false, true]),
+      tags: oneOf<Json>([{}, { env: 'x' }, { Env: 'x', env: 'y' }]),
+      abac: fc.boolean(),
     },
     { requiredKeys: [] },
   ),
@@ -562,7 +568,7 @@ const GUARDS: Readonly<Record<string, fc.Arbitrary<Json>>> = {
     { requiredKeys: [] },
   ),
   key: fc.record(
-    { kmsGrants: fc.array(grant, { maxLength: 1 }), keyManager: oneOf(['CUSTOMER', 'AWS']) },
+    { kmsGrants: fc.array(grant, { maxLength: 1 }), keyManager: oneOf(['CUSTOMER', 'AWS']), aliases: oneOf(ALIASES) },
     { requiredKeys: [] },
   ),
 }
@@ -606,6 +612,14 @@ const policies = (world: World, isSession: boolean): fc.Arbitrary<PoliciesInForc
       serviceGuards: layer<Json>(GUARDS[world.kind ?? ''] ?? tagged, nothing, 3),
     })
     .map((all) => compact(all) as PoliciesInForce)
+
+/** Keys with their aliases, some of them. */
+const keysWithAliases: fc.Arbitrary<Resource[]> = fc.array(
+  fc
+    .record({ arn: oneOf([key(OWN), `${key(OWN)}b`, key(OTHER)]), attributes: fc.record({ aliases: oneOf(ALIASES) }) })
+    .map((one) => ({ ...one, kind: 'key' })),
+  { maxLength: 2 },
+)
 
 /** The buckets behind an access point. */
 const bucketsBehind = (world: World): fc.Arbitrary<Resource[]> => {
@@ -651,6 +665,7 @@ const contextEntry: fc.Arbitrary<readonly [string, ContextValue]> = weighted(
   [1, fc.tuple(fc.constant('aws:SecureTransport'), oneOf<ContextValue>([true, 'False']))],
   [1, fc.tuple(fc.constant('aws:ViaAWSService'), oneOf<ContextValue>([true, false, ...UNSURE]))],
   [1, fc.tuple(fc.constant('aws:CalledVia'), oneOf<ContextValue>([['athena.amazonaws.com'], ...UNSURE]))],
+  [1, fc.tuple(fc.constant('kms:RequestAlias'), oneOf<ContextValue>(['alias/a', 'alias/b', ...UNSURE]))],
   [1, fc.tuple(fc.constant('kms:ViaService'), oneOf<ContextValue>(['s3.eu-west-1.amazonaws.com', ...UNSURE]))],
   [
     1,
@@ -735,7 +750,7 @@ export const arbitraryScenario: fc.Arbitrary<Scenario> = world.chain((w) =>
         policies(w, isSession),
         organization,
         weighted([7, fc.constant(false)], [1, fc.constant(true)]),
-        w === POINT ? bucketsBehind(w) : fc.constant(undefined),
+        w === POINT ? bucketsBehind(w) : w === KMS ? keysWithAliases : fc.constant(undefined),
       )
       .map(([inForce, org, moves, resources]) => {
         const made = { request: asked, policies: inForce, ...compact({ organization: org, resources }) } as Scenario

@@ -4,41 +4,12 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 import type { Organization } from '#engine/scenario.ts'
-import type { ContextValue } from '#iam/request.ts'
 import type { Truth } from '#iam/truth.ts'
 import { hasTwoOwners } from './access-point.ts'
 import { attribute } from './attributes.ts'
+import { isListed, type KeyState, listedIs, listedState, one, written } from './listed.ts'
 import { UNKNOWN_RESOURCE, type Question } from './question.ts'
 import { withoutOwnerKeys } from './services.ts'
-
-/** `present`: there, value not known. `multi`: the key can hold several values. */
-export type KeyState =
-  | { readonly values: readonly string[]; readonly multi: boolean }
-  | 'absent'
-  | 'present'
-  | 'unknown'
-
-/** R-CTX-02. */
-const MULTIVALUED = [
-  'aws:calledvia',
-  'aws:tagkeys',
-  'aws:principalorgpaths',
-  'aws:resourceorgpaths',
-  'aws:sourceorgpaths',
-  'aws:vpceorgpaths',
-  'aws:principalservicenameslist',
-]
-export const isMultivalued = (key: string): boolean => MULTIVALUED.includes(key.toLowerCase())
-
-const one = (value: string): KeyState => ({ values: [value], multi: false })
-
-/** docs/json.md, "Scenario": how a context value is written. */
-function written(key: string, value: ContextValue): KeyState {
-  if (value === null) return 'absent'
-  if (typeof value !== 'object') return { values: [String(value)], multi: isMultivalued(key) }
-  if ('state' in value) return value.state === 'present' ? 'present' : 'unknown'
-  return value.length === 0 ? 'absent' : { values: value.map(String), multi: true }
-}
 
 /** The state of a key in this request. Key names are compared without regard to case (R-CTX-01). */
 export function keyState(question: Question, name: string): KeyState {
@@ -59,6 +30,7 @@ function derived(question: Question, key: string): KeyState | undefined {
     fromPrincipal(question, key) ??
     fromTags(question, key) ??
     fromResource(question, key) ??
+    fromAliases(question, key) ??
     fromOrganization(question, key) ??
     fromAvailability(question, key)
   )
@@ -132,6 +104,7 @@ function fromTags(question: Question, key: string): KeyState | undefined {
   const state = tags === undefined ? undefined : tagState(question, tags ?? {}, tag)
   if (question.service !== 's3' || state === 'absent') return state
   const abac = attribute(question, 'abac')
+  // Tags that are known count perhaps; of tags that are not known nothing follows.
   if (abac === undefined) return state === undefined ? undefined : 'unknown'
   return abac === true ? state : 'absent'
 }
@@ -157,6 +130,23 @@ function fromResource(question: Question, key: string): KeyState | undefined {
   if (!rest.startsWith('accesspoint/')) return 'absent'
   if (key === 's3:dataaccesspointaccount') return one(account)
   return key === 's3:dataaccesspointarn' ? one(resource.split('/').slice(0, 2).join('/')) : undefined
+}
+
+/** R-KMS-08. Whoever names the key by an alias says that the key has it. */
+function fromAliases(question: Question, key: string): KeyState | undefined {
+  const { service, resource, alias } = question
+  if (service !== 'kms' || resource === '*' || /:alias\//.test(resource)) return undefined
+  if (key === 'kms:requestalias') return alias === undefined ? undefined : one(alias)
+  if (key !== 'kms:resourcealiases') return undefined
+  const asked = listedState(question, 'kms:requestalias') ?? (alias === undefined ? undefined : one(alias))
+  const isNamed = typeof asked === 'object' || asked === 'present'
+  const listed = attribute(question, 'aliases')
+  const all =
+    listed === null ? [] : Array.isArray(listed) ? listed.map((name) => String(name).split(':').at(-1)) : undefined
+  if (all === undefined || (typeof asked === 'object' && !asked.values.every((name) => all.includes(name))))
+    return isNamed ? 'present' : undefined
+  if (all.length === 0) return isNamed ? 'present' : 'absent'
+  return { values: all.map(String), multi: true }
 }
 
 function fromOrganization(question: Question, key: string): KeyState | undefined {
@@ -243,16 +233,6 @@ function viaService(question: Question): KeyState {
   return request.contextComplete === true && !isOpen ? one('false') : 'present'
 }
 
-function listedState({ request }: Question, name: string): KeyState | undefined {
-  const entry = Object.entries(request.context ?? {}).find(([k]) => k.toLowerCase() === name)
-  return entry === undefined ? undefined : written(name, entry[1])
-}
-
-function listedIs(question: Question, name: string, value: string): boolean {
-  const state = listedState(question, name)
-  return typeof state === 'object' && state.values[0]?.toLowerCase() === value
-}
-
 /**
  * docs/json.md, "Scenario": an endpoint policy that is given is that of the endpoint the request came through; unless the request says
  * that it is not known how it came. What a service calls for the caller comes through none (R-CTX-10).
@@ -291,10 +271,4 @@ function federatedProvider({ caller, action }: Question): KeyState | undefined {
   if (caller.kind === 'role-session') return undefined
   if (caller.kind !== 'federated-identity' || action === 'sts:assumerolewithsaml') return 'absent'
   return one(caller.name ?? '')
-}
-
-/** Written down as being there: a request over a public endpoint has no endpoint keys, and the other way round. */
-function isListed(question: Question, name: string): boolean {
-  const state = listedState(question, name)
-  return state === 'present' || typeof state === 'object'
 }

@@ -1148,6 +1148,35 @@ const STORAGE: readonly PageRow[] = [
       context: { 'aws:SourceArn': `arn:aws:cloudtrail:${R}:${B}:trail/t` },
     }),
   ),
+  open(
+    'tags of a bucket of which nobody knows whether access goes by them',
+    `${S3}buckets-tagging-enable-abac.html`,
+    ask('s3:ListBucket', BUCKET, {
+      identityPolicies: [doc(allow('s3:ListBucket', when('StringEquals', 'aws:ResourceTag/env', 'dev')))],
+      resourcePolicy: null,
+      complete: false,
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      permissionsBoundary: null,
+      serviceGuards: { tags: { env: 'dev' } },
+      context: { 'aws:SourceVpce': null },
+    }),
+  ),
+  implicit(
+    '… of which none is the one meant',
+    `${S3}buckets-tagging-enable-abac.html`,
+    [ID],
+    ask('s3:ListBucket', BUCKET, {
+      identityPolicies: [doc(allow('s3:ListBucket', when('StringEquals', 'aws:ResourceTag/env', 'dev')))],
+      resourcePolicy: null,
+      complete: false,
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      permissionsBoundary: null,
+      serviceGuards: { tags: { team: 'x' } },
+      context: { 'aws:SourceVpce': null },
+    }),
+  ),
   implicit(
     'an endpoint policy for one bucket',
     'vpc/latest/privatelink/vpc-endpoints-s3.html',
@@ -1262,6 +1291,102 @@ const KEYS: readonly PageRow[] = [
       ...keyPolicy(allow('kms:CreateGrant', { ...aws(ANN), ...when('Bool', 'kms:GrantIsForAWSResource', true) })),
       context: { 'kms:GrantIsForAWSResource': false },
     }),
+  ),
+]
+
+const ALIAS_PAGE = `${KMS}alias-authorization.html`
+const ALIAS = `arn:aws:kms:${R}:${A}:alias/app-1`
+const ofAlias = (key: string, value: string): PoliciesInForce => ({
+  identityPolicies: [doc(allow('kms:Decrypt', when('ForAnyValue:StringLike', key, value)))],
+  ...keyPolicy(allow('kms:*', aws(A))),
+})
+const aliases = (...names: string[]): PoliciesInForce => ({ serviceGuards: { aliases: names, kmsGrants: [] } })
+const keyNamed = (...names: string[]): readonly Resource[] => [
+  { arn: KEY, kind: 'key', attributes: { aliases: names } },
+]
+
+/** Aliases that are known say what kms:ResourceAliases is, and the alias in a request what kms:RequestAlias is. */
+const ALIASES: readonly PageRow[] = [
+  yes(
+    'a key one of whose aliases is meant',
+    ALIAS_PAGE,
+    ask('kms:Decrypt', KEY, { ...ofAlias('kms:ResourceAliases', 'alias/app*'), ...aliases('alias/x', 'alias/app-1') }),
+  ),
+  yes(
+    '… listed by its ARN',
+    ALIAS_PAGE,
+    ask('kms:Decrypt', KEY, { ...ofAlias('kms:ResourceAliases', 'alias/app*'), ...aliases(ALIAS) }),
+  ),
+  implicit(
+    'a key none of whose aliases is meant',
+    ALIAS_PAGE,
+    [ID],
+    ask('kms:Decrypt', KEY, { ...ofAlias('kms:ResourceAliases', 'alias/app*'), ...aliases('alias/x') }),
+  ),
+  implicit(
+    'a key without an alias',
+    ALIAS_PAGE,
+    [ID],
+    ask('kms:Decrypt', KEY, { ...ofAlias('kms:ResourceAliases', '*'), ...aliases() }),
+  ),
+  open(
+    'a key of whose aliases nothing is known',
+    ALIAS_PAGE,
+    ask('kms:Decrypt', KEY, {
+      ...ofAlias('kms:ResourceAliases', 'alias/app*'),
+      open: true,
+      serviceGuards: { kmsGrants: [] },
+      permissionsBoundary: null,
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      vpcEndpointPolicy: null,
+    }),
+  ),
+  explicit(
+    'a Deny of all keys of which one alias is another',
+    ALIAS_PAGE,
+    [ID],
+    ask('kms:Decrypt', KEY, {
+      identityPolicies: [
+        ALL,
+        doc(deny('kms:*', when('ForAnyValue:StringNotLike', 'kms:ResourceAliases', 'alias/app*'))),
+      ],
+      ...keyPolicy(allow('kms:*', aws(A))),
+      ...aliases('alias/app-1', 'alias/x'),
+    }),
+  ),
+  yes(
+    'a call that names the key by the alias that is meant',
+    `${KMS}conditions-kms.html`,
+    ask('kms:Decrypt', ALIAS, { ...ofAlias('kms:RequestAlias', 'alias/app-1'), resources: keyNamed('alias/app-1') }),
+  ),
+  implicit(
+    '… by another alias of it',
+    `${KMS}conditions-kms.html`,
+    [ID],
+    ask('kms:Decrypt', ALIAS, {
+      ...ofAlias('kms:RequestAlias', 'alias/x'),
+      resources: keyNamed('alias/x', 'alias/app-1'),
+    }),
+  ),
+  implicit(
+    '… by its ARN',
+    `${KMS}conditions-kms.html`,
+    [ID],
+    ask('kms:Decrypt', KEY, { ...ofAlias('kms:RequestAlias', 'alias/app-1'), ...aliases('alias/app-1') }),
+  ),
+  yes(
+    'the aliases of the key behind an alias',
+    ALIAS_PAGE,
+    ask('kms:Decrypt', ALIAS, {
+      ...ofAlias('kms:ResourceAliases', 'alias/x'),
+      resources: keyNamed('alias/x', 'alias/app-1'),
+    }),
+  ),
+  open(
+    'an alias of which nobody knows the key, with a key that has others',
+    ALIAS_PAGE,
+    ask('kms:Decrypt', ALIAS, { ...ofAlias('kms:ResourceAliases', 'alias/x'), resources: keyNamed('alias/x') }),
   ),
 ]
 
@@ -2363,6 +2488,7 @@ export const PAGE_ROWS: readonly PageRow[] = [
   ...ROLES,
   ...STORAGE,
   ...KEYS,
+  ...ALIASES,
   ...SERVICES,
   ...S3_RULES,
   ...MORE,

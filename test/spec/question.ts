@@ -48,6 +48,8 @@ export interface Question {
   readonly service: string
   /** An ARN, `*` for no resource, or `UNKNOWN_RESOURCE`. */
   readonly resource: string
+  /** The alias by which the request names its key. */
+  readonly alias?: string
   readonly relation: Relation
   readonly resourceAccount?: string
   /** Who is taken to own a bucket behind an access point whose owner is not known; undefined: another than the caller. */
@@ -114,10 +116,12 @@ export function questionsAbout(scenario: Scenario, written: string, readings: Re
   const { request } = scenario
   const action = request.action.toLowerCase()
   const service = action.split(':')[0] ?? ''
-  const resource = isWildcardOnly(action) ? '*' : written
+  const alias = isWildcardOnly(action) ? undefined : aliasOf(action, written)
+  const resource = isWildcardOnly(action) ? '*' : alias === undefined ? written : keyWith(alias, written, scenario)
   const caller = readCaller(request, readings)
   const account = readResourceAccount(request, resource, caller)
-  const base = { scenario: withOwnPolicy(scenario, resource), request, caller, action, service, resource, readings }
+  const own = { scenario: withOwnPolicy(scenario, resource), request, caller, action, service, resource, readings }
+  const base = alias === undefined ? own : { ...own, alias }
   const at = account === undefined ? {} : { resourceAccount: account }
   if (caller.account === undefined || isOriginAccessIdentity(caller)) return [{ ...base, ...at, relation: 'neither' }]
   // PassRole is asked in the caller's account, whoever owns the role (R-PASS-01).
@@ -129,6 +133,22 @@ export function questionsAbout(scenario: Scenario, written: string, readings: Re
     ]
   }
   return [{ ...base, ...at, relation: account === caller.account ? 'same' : 'cross' }]
+}
+
+/** The alias in the place of a key: for all actions but those on aliases (R-KMS-09). */
+const aliasOf = (action: string, resource: string): string | undefined =>
+  /^kms:(create|update|delete)alias$/.test(action)
+    ? undefined
+    : /^arn:[^:]+:kms:[^:]*:[^:]*:(alias\/.+)$/.exec(resource)?.[1]
+
+/** The key that has the alias, of the same Region and account; nothing says which: not known. */
+function keyWith(alias: string, written: string, { resources = [] }: Scenario): string {
+  const home = written.slice(0, written.indexOf(':alias/'))
+  const key = resources.find(({ arn, attributes }) => {
+    const names = attributes?.['aliases']
+    return arn.startsWith(`${home}:key/`) && Array.isArray(names) && (names.includes(alias) || names.includes(written))
+  })
+  return key?.arn ?? UNKNOWN_RESOURCE
 }
 
 /** The policy of the request's own resource may stand among the scenario's resources (docs/json.md, "Scenario"). */

@@ -153,8 +153,10 @@ function kms(
   const pairs = tagPairs(field(parameters, 'encryptionContext')).filter(([, value]) => value !== undefined)
   for (const [key, value] of pairs) entries.push([`kms:EncryptionContext:${key}`, value ?? ''])
   if (pairs.length > 0) entries.push(['kms:EncryptionContextKeys', pairs.map(([key]) => key)])
-  const alias = textField(parameters, 'keyId')
-  if (alias?.startsWith('alias/') === true) entries.push(['kms:RequestAlias', alias])
+  // By name or by ARN; the key has the name.
+  const named = textField(parameters, 'keyId') ?? ''
+  const alias = named.startsWith('arn:') ? named.slice(named.lastIndexOf(':') + 1) : named
+  if (alias.startsWith('alias/')) entries.push(['kms:RequestAlias', alias])
   const service = textField(record, 'userIdentity', 'invokedBy')
   const region = textField(record, 'awsRegion')
   const called = /^([a-z0-9-]{1,60})\.amazonaws\.com$/.exec(service ?? '')
