@@ -32,6 +32,7 @@ const KEYS: ReadonlyMap<string, string> = new Map([
   ],
   ['kms:resourcealiases', 'the aliases of the key: aws kms list-aliases --key-id KEY'],
   ['kms:requestalias', '`requestParameters.keyId` of the CloudTrail event'],
+  ['sts:taskpolicyarn', '`requestParameters.taskPolicyArn` of the AssumeRoot event'],
   ['sts:externalid', '`requestParameters.externalId` of the AssumeRole event'],
 ])
 

@@ -21,6 +21,7 @@ import { keyOfAlias, type ResourceForm, s3ResourceForm } from './resource-forms.
 import { withOwnPolicy } from './resource-side.ts'
 import type { Attributes, Known, Resource } from './scenario.ts'
 import { asNobody, isUnauthenticated } from './services/api-gateway.ts'
+import { asksIdentityOnly } from './services/resource-policies.ts'
 
 /** A request with what AWS prints differently put into IAM's own form, and what was changed (docs/json.md, "Decision"). */
 export interface ReadRequest {
@@ -220,8 +221,8 @@ export function knownRelation(prepared: PreparedScenario, read: ReadRequest): Ac
   if (caller.account === undefined) return caller.kind === 'unknown' ? undefined : 'neither'
   if (isOriginAccessIdentity(caller)) return 'neither'
   const owner = ownerOf(scenario.request, asked, scenario.resources ?? NO_RESOURCES, caller)
-  // PassRole is asked in the caller's account, whoever owns the role (R-PASS-01).
-  if (isPassRole(scenario.request.action)) return 'same'
+  // Asked in the caller's account, whoever owns the resource (R-PASS-01).
+  if (asksIdentityOnly(scenario.request.action)) return 'same'
   if (owner === undefined) return undefined
   if (
     isThroughAccessPoint({ resource: asked }) &&
@@ -230,8 +231,6 @@ export function knownRelation(prepared: PreparedScenario, read: ReadRequest): Ac
     return undefined
   return relationTo(owner, caller)
 }
-
-const isPassRole = (action: string): boolean => action.toLowerCase() === 'iam:passrole'
 
 /**
  * The account that owns the resource: that of its ARN, whatever the request says. S3 ARNs do not say; other ARNs without an

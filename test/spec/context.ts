@@ -31,6 +31,8 @@ function derived(question: Question, key: string): KeyState | undefined {
     fromTags(question, key) ??
     fromResource(question, key) ??
     fromAliases(question, key) ??
+    // AssumeRoot does not go without (R-STS-13).
+    (key === 'sts:taskpolicyarn' && question.action === 'sts:assumeroot' ? 'present' : undefined) ??
     fromOrganization(question, key) ??
     fromAvailability(question, key)
   )
@@ -167,7 +169,8 @@ function pathOf(question: Question, ofPrincipal: boolean): string | null | undef
   const own = organizationPath(question, 'principalPath')
   if (ofPrincipal) return own
   const given = organizationPath(question, 'resourcePath')
-  return given === undefined && question.relation === 'same' && !hasTwoOwners(question) ? own : given
+  const isOwn = question.resourceAccount !== undefined && question.resourceAccount === question.caller.account
+  return given === undefined && isOwn && !hasTwoOwners(question) ? own : given
 }
 
 /** `null`: in no organization; undefined: not known. */
@@ -258,7 +261,9 @@ const saysOtherWay = (question: Question): boolean =>
 function endpointKey(question: Question): KeyState | undefined {
   const through = throughEndpoint(question)
   if (through !== false) return through === 'unknown' ? 'unknown' : 'present'
-  return saysOtherWay(question) ? 'absent' : undefined
+  if (saysOtherWay(question)) return 'absent'
+  // One of them not known, none of them is.
+  return ENDPOINT_KEYS.some((k) => listedState(question, k) === 'unknown') ? 'unknown' : undefined
 }
 
 function sourceIp(question: Question): KeyState | undefined {

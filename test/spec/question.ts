@@ -111,6 +111,8 @@ function readResourceAccount(request: Request, resource: string, caller: Caller)
   return undefined
 }
 
+export const asksIdentityOnly = (action: string): boolean => action === 'iam:passrole' || action === 'sts:assumeroot'
+
 /** The questions that one resource of the request raises: two where the relation of the accounts is not known. */
 export function questionsAbout(scenario: Scenario, written: string, readings: Readings): Question[] {
   const { request } = scenario
@@ -124,8 +126,8 @@ export function questionsAbout(scenario: Scenario, written: string, readings: Re
   const base = alias === undefined ? own : { ...own, alias }
   const at = account === undefined ? {} : { resourceAccount: account }
   if (caller.account === undefined || isOriginAccessIdentity(caller)) return [{ ...base, ...at, relation: 'neither' }]
-  // PassRole is asked in the caller's account, whoever owns the role (R-PASS-01).
-  if (action === 'iam:passrole') return [{ ...base, ...at, relation: 'same' }]
+  // PassRole and AssumeRoot are asked in the caller's account, whoever owns the role or is the root user (R-PASS-01, R-STS-13).
+  if (asksIdentityOnly(action)) return [{ ...base, ...at, relation: 'same' }]
   if (account === undefined) {
     return [
       { ...base, relation: 'same', resourceAccount: caller.account },
@@ -173,7 +175,9 @@ function homeOf(resource: string): string {
   return resource
 }
 
-/** R-PRIN-09: a service-linked role, by its path. */
+/** R-PRIN-09: a service-linked role, by its path; where that is not known by the name. */
 export const isServiceLinked = ({ caller }: Question): boolean =>
   caller.kind === 'role-session' &&
-  (parseArn(caller.roleArn ?? '')?.resource.startsWith('role/aws-service-role/') ?? false)
+  (caller.roleArn === undefined
+    ? (caller.name ?? '').startsWith('AWSServiceRoleFor')
+    : (parseArn(caller.roleArn)?.resource.startsWith('role/aws-service-role/') ?? false))

@@ -195,6 +195,14 @@ test('KMS calls carry their encryption context and the service in between (R-CTX
   ])
 })
 
+test('AssumeRoot carries the policy of its task (R-STS-13)', () => {
+  const arn = 'arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy'
+  const call = { eventSource: 'sts.amazonaws.com', eventName: 'AssumeRoot' }
+  const task = (taskPolicyArn: unknown) =>
+    context({ ...call, requestParameters: { taskPolicyArn } })['sts:TaskPolicyArn']
+  assert.deepEqual([task({ arn }), task(arn), task(undefined)], [arn, arn, undefined])
+})
+
 test('what AssumeRole was not given is absent; tags of a call are request tags (R-CTX-13, R-CTX-03)', () => {
   const keys = context({
     eventSource: 'sts.amazonaws.com',

@@ -171,6 +171,9 @@ function kms(
 
 /** What the caller did not pass to AssumeRole is absent (R-CTX-13), where the record has the call's parameters. */
 function sts(record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
+  const task = textField(parameters, 'taskPolicyArn', 'arn') ?? textField(parameters, 'taskPolicyArn')
+  if (textField(record, 'eventName') === 'AssumeRoot')
+    return task === undefined || isRedacted(task) ? [] : [['sts:TaskPolicyArn', task]]
   if (textField(record, 'eventName') !== 'AssumeRole' || parameters === undefined) return []
   const transitive = listOf(field(parameters, 'transitiveTagKeys')).flatMap((key) => textOf(key) ?? [])
   const entries: ContextEntry[] = transitive.length === 0 ? [] : [['sts:TransitiveTagKeys', transitive]]
