@@ -1,4 +1,5 @@
 import type { Action } from '#iam/action.ts'
+import { lowerCase } from '#iam/remember.ts'
 import type { ContextSource, KeyAliases } from './context-source.ts'
 import type { Attributes } from './scenario.ts'
 
@@ -19,6 +20,13 @@ export function resourceFacts(
 
 const NO_FACT: Tags = { resourceTags: undefined }
 const NO_TAGS: Tags = { resourceTags: {} }
+
+/** `aws:ResourceTag/…`, and what services call it. */
+export function isTagOfResource(key: string): boolean {
+  const slash = key.indexOf('/')
+  const prefix = lowerCase(slash < 0 ? key : key.slice(0, slash))
+  return prefix === 's3:buckettag' || prefix.endsWith(':resourcetag')
+}
 
 /** `null`: not set; undefined: not known (docs/json.md, "Scenario"). */
 function own(attributes: Attributes | null | undefined, name: string, complete: boolean): unknown {

@@ -1,3 +1,4 @@
+import { isTagOfResource } from '#engine/resource-facts.ts'
 import type { Caller } from '#iam/caller.ts'
 
 /**
@@ -21,12 +22,6 @@ const FACTS: ReadonlySet<string> = new Set([
   'kms:calleraccount',
   'kms:resourcealiases',
 ])
-
-/** `aws:ResourceTag/…`, and what services call it. */
-export function isTagOfResource(key: string): boolean {
-  const prefix = prefixOf(key.toLowerCase())
-  return prefix === 's3:buckettag' || prefix.endsWith(':resourcetag')
-}
 
 const prefixOf = (folded: string): string => {
   const slash = folded.indexOf('/')

@@ -138,6 +138,7 @@ const STS: World = {
     ['sts:AssumeRole', role(OTHER)],
     ['sts:TagSession', role(OWN)],
     ['sts:GetCallerIdentity', '*'],
+    ['sts:AssumeRoot', `arn:aws:iam::${OTHER}:root`],
   ],
   actions: ['sts:*', 'sts:AssumeRole', 'sts:Assume*', 'sts:TagSession'],
   resources: ['*', role(OWN), `arn:aws:iam::${OWN}:role/*`, 'arn:aws:iam::*:role/target', role(OTHER)],
@@ -234,6 +235,7 @@ const EVENTS: World = {
 /** Condition keys with the values that policies and requests give them. */
 const TEXT_KEYS: Readonly<Record<string, readonly string[]>> = {
   'aws:SourceVpce': ['vpce-1', 'vpce-2'],
+  'aws:SourceVpc': ['vpc-1', 'vpc-2'],
   'aws:PrincipalTag/team': ['x', 'ann'],
   'aws:principaltag/Team': ['x', 'X'],
   'aws:ResourceTag/env': ['x', 'y'],
@@ -250,6 +252,7 @@ const TEXT_KEYS: Readonly<Record<string, readonly string[]>> = {
   'dynamodb:EnclosingOperation': ['TransactWriteItems', 'TransactGetItems'],
   's3:prefix': ['', 'x', 'ann', '*'],
   's3:DataAccessPointAccount': [OWN, OTHER],
+  'sts:TaskPolicyArn': ['arn:aws:iam::aws:policy/root-task/a', 'arn:aws:iam::aws:policy/root-task/b'],
   'kms:RequestAlias': ['alias/a', 'alias/b'],
 }
 const STRING_OPERATORS = [
@@ -523,7 +526,7 @@ const levels = (world: World, shape: Shape): fc.Arbitrary<PolicyLevel[]> =>
       ),
       { minLength: 1, maxLength: 2 },
     )
-    .map((list) => list.map((l, i) => ({ target: `level-${i}`, ...l })))
+    .map((list) => list.map((l, i) => ({ target: i === 0 ? 'level-0' : OTHER, ...l })))
 
 const flags = fc.record(
   {
@@ -560,6 +563,8 @@ const GUARDS: Readonly<Record<string, fc.Arbitrary<Json>>> = {
       bucketAccount: oneOf([OWN, OTHER]),
       buckets: oneOf([[], ['arn:aws:s3:::b1', 'arn:aws:s3:::b2']]),
       blockPublicAccess: flags,
+      networkOrigin: oneOf(['VPC', 'Internet', 'Internet']),
+      vpcId: fc.constant('vpc-1'),
     },
     { requiredKeys: [] },
   ),
@@ -652,6 +657,7 @@ const contextEntry: fc.Arbitrary<readonly [string, ContextValue]> = weighted(
       'S3:Prefix',
       'aws:PrincipalOrgID',
       'aws:SourceAccount',
+      'sts:TaskPolicyArn',
       'AWS:username',
     ]).chain((name) =>
       fc.tuple(
@@ -663,6 +669,7 @@ const contextEntry: fc.Arbitrary<readonly [string, ContextValue]> = weighted(
   [2, fc.tuple(fc.constant('aws:TagKeys'), oneOf<ContextValue>([['a'], ['a', 'b'], [], [''], 'a', ...UNSURE]))],
   [2, fc.tuple(fc.constant('aws:MultiFactorAuthPresent'), oneOf<ContextValue>([true, 'false', ...UNSURE]))],
   [1, fc.tuple(fc.constant('aws:SecureTransport'), oneOf<ContextValue>([true, 'False']))],
+  [1, fc.tuple(fc.constant('aws:SourceVpc'), oneOf<ContextValue>(['vpc-1', 'vpc-2', ...UNSURE]))],
   [1, fc.tuple(fc.constant('aws:ViaAWSService'), oneOf<ContextValue>([true, false, ...UNSURE]))],
   [1, fc.tuple(fc.constant('aws:CalledVia'), oneOf<ContextValue>([['athena.amazonaws.com'], ...UNSURE]))],
   [1, fc.tuple(fc.constant('kms:RequestAlias'), oneOf<ContextValue>(['alias/a', 'alias/b', ...UNSURE]))],

@@ -670,6 +670,40 @@ const ORGANIZATIONS: readonly PageRow[] = [
       organization: inOrg(OU),
     }),
   ),
+  yes(
+    '… of which only the session is known, under the name that services give their roles',
+    `${ORG}orgs_manage_policies_scps.html`,
+    ask('s3:GetObject', OBJECT, {
+      who: `arn:aws:sts::${A}:assumed-role/AWSServiceRoleForX/s`,
+      identityPolicies: [ALL],
+      ...rcps(doc(deny('s3:*', anyone))),
+      serviceControlPolicies: [{ target: 'r-1', policies: [doc()] }],
+      organization: inOrg(OU),
+    }),
+  ),
+  implicit(
+    '… not a role of another name',
+    `${ORG}orgs_manage_policies_scps.html`,
+    [SCP],
+    ask('s3:GetObject', OBJECT, {
+      who: `arn:aws:sts::${A}:assumed-role/MyAWSServiceRoleForX/s`,
+      identityPolicies: [ALL],
+      serviceControlPolicies: [{ target: 'r-1', policies: [doc()] }],
+      organization: inOrg(OU),
+    }),
+  ),
+  implicit(
+    '… nor one that has the name and another path',
+    `${ORG}orgs_manage_policies_scps.html`,
+    [SCP],
+    ask('s3:GetObject', OBJECT, {
+      who: `arn:aws:sts::${A}:assumed-role/AWSServiceRoleForX/s`,
+      details: { roleArn: `arn:aws:iam::${A}:role/own/AWSServiceRoleForX` },
+      identityPolicies: [ALL],
+      serviceControlPolicies: [{ target: 'r-1', policies: [doc()] }],
+      organization: inOrg(OU),
+    }),
+  ),
   explicit(
     'a Deny of foreign resources in the identity policy',
     `${UG}resource_examples_iam_policies_resource_account.html`,
@@ -952,6 +986,37 @@ const TWO_OWNERS: readonly PageRow[] = [
       ],
     }),
   ),
+  explicit(
+    'RCPs of the account of the bucket, which is reached through another account’s access point',
+    `${ORG}orgs_manage_policies_rcps.html`,
+    [RCP],
+    throughPoint(POINT_OF_B, M, doc(allow('s3:*', aws(A))), {
+      resourcePolicy: doc(allow('s3:*', aws(A))),
+      resourceControlPolicies: [{ target: M, policies: [doc(deny('s3:*', { ...anyone, Resource: `${BUCKET}/*` }))] }],
+    }),
+  ),
+  explicit(
+    '… of the account of both',
+    `${ORG}orgs_manage_policies_rcps.html`,
+    [RCP],
+    throughPoint(AP, A, null, {
+      resourceControlPolicies: [{ target: A, policies: [doc(deny('s3:*', { ...anyone, Resource: `${BUCKET}/*` }))] }],
+    }),
+  ),
+  ...([A, B] as const).map((target): PageRow => {
+    const scenario = throughPoint(AP, B, doc(allow('s3:*', aws(A))), {
+      open: true,
+      resourceControlPolicies: [{ target, policies: [ALL] }],
+      serviceControlPolicies: null,
+      permissionsBoundary: null,
+      vpcEndpointPolicy: null,
+      serviceGuards: { bucketAccount: B, networkOrigin: 'Internet', blockPublicAccess: null },
+    })
+    const page = `${ORG}orgs_manage_policies_rcps.html`
+    return target === B
+      ? yes('… given with the level of that account', page, scenario)
+      : open('… of which only those of the access point’s account are given', page, scenario)
+  }),
 ]
 
 const OAI = 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1'
@@ -1008,8 +1073,91 @@ const WHO_IS_NAMED: readonly PageRow[] = [
   ),
 ]
 
+const ROOT_PAGE = 'STS/latest/APIReference/API_AssumeRoot.html'
+const asRoot = (given: Given): Scenario =>
+  ask('sts:AssumeRoot', `arn:aws:iam::${B}:root`, {
+    who: `arn:aws:iam::${M}:user/ann`,
+    organization: { id: 'o-a1', managementAccount: M, principalPath: 'o-a1/r-1/', resourcePath: 'o-a1/r-1/' },
+    context: { 'sts:TaskPolicyArn': 'arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy' },
+    ...given,
+  })
+const forTask = (name: string): Policy =>
+  doc(allow('sts:AssumeRoot', when('ArnEquals', 'sts:TaskPolicyArn', `arn:aws:iam::aws:policy/root-task/${name}`)))
+/** No root user has a resource policy: the caller's own policies decide, in the management account or by its leave. */
+const ROOT_SESSIONS: readonly PageRow[] = [
+  yes(
+    'a root session for the task that is allowed',
+    ROOT_PAGE,
+    asRoot({ identityPolicies: [forTask('S3UnlockBucketPolicy')] }),
+  ),
+  implicit(
+    '… for another task',
+    ROOT_PAGE,
+    [ID],
+    asRoot({ identityPolicies: [forTask('IAMAuditRootUserCredentials')] }),
+  ),
+  open(
+    '… for a task that nobody knows, which no call goes without',
+    ROOT_PAGE,
+    asRoot({ identityPolicies: [forTask('S3UnlockBucketPolicy')], context: {} }),
+  ),
+  implicit('… with no policy', ROOT_PAGE, [ID], asRoot({ identityPolicies: [doc()] })),
+  implicit(
+    '… beyond the boundary',
+    ROOT_PAGE,
+    [PB],
+    asRoot({ identityPolicies: [ALL], permissionsBoundary: doc(allow('s3:*')) }),
+  ),
+  implicit('… asked by a root user', ROOT_PAGE, [GUARD], asRoot({ who: `arn:aws:iam::${M}:root` })),
+  implicit(
+    '… from a member account that administers nothing, in an account with SCPs that allow it',
+    ROOT_PAGE,
+    [GUARD],
+    asRoot({ who: ANN, identityPolicies: [ALL], serviceControlPolicies: [{ target: A, policies: [ALL] }] }),
+  ),
+  open(
+    '… from a member account that may be a delegated administrator',
+    ROOT_PAGE,
+    asRoot({
+      who: ANN,
+      identityPolicies: [ALL],
+      permissionsBoundary: null,
+      serviceControlPolicies: [{ target: A, policies: [ALL] }],
+      resourceControlPolicies: null,
+      complete: false,
+    }),
+  ),
+  explicit(
+    '… refused by its SCPs',
+    ROOT_PAGE,
+    [SCP, GUARD],
+    asRoot({
+      who: ANN,
+      identityPolicies: [ALL],
+      serviceControlPolicies: [{ target: A, policies: [doc(allow('*'), deny('sts:AssumeRoot'))] }],
+    }),
+  ),
+]
+
 const STORAGE: readonly PageRow[] = [
   ...WHO_IS_NAMED,
+  ...ROOT_SESSIONS,
+  ...['s3.amazonaws.com', ANN].map((who): PageRow => {
+    const row =
+      who === ANN ? open : (name: string, page: string, asked: Scenario) => implicit(name, page, [GUARD], asked)
+    return row(
+      `an access point of one VPC, asked by ${who} through an endpoint of which nothing else is known`,
+      `${S3}access-points-vpc.html`,
+      ask('s3:GetObject', `${AP}/object/Jane/x`, {
+        who,
+        identityPolicies: [ALL],
+        resourcePolicy: doc(allow('s3:*', anyone)),
+        resources: [{ arn: BUCKET, account: A, kind: 'bucket', policy: doc(allow('s3:*', anyone)).document }],
+        serviceGuards: { networkOrigin: 'VPC', vpcId: 'vpc-1' },
+        context: { 'aws:SourceVpce': { state: 'present' } },
+      }),
+    )
+  }),
   yes(
     'an access point that names the user, a bucket that delegates',
     `${S3}access-points-policies.html`,
