@@ -247,6 +247,7 @@ const TEXT_KEYS: Readonly<Record<string, readonly string[]>> = {
   'aws:PrincipalAccount': [OWN, 'anonymous'],
   'aws:SourceAccount': [OWN, OTHER],
   'aws:PrincipalType': ['User', 'AssumedRole'],
+  'aws:RequestedRegion': ['eu-west-1', 'us-east-1'],
   'aws:userid': ['AIDAAAAA', 'AROAAAAA:s1'],
   'sts:ExternalId': ['x', 'y'],
   'dynamodb:EnclosingOperation': ['TransactWriteItems', 'TransactGetItems'],
@@ -671,6 +672,7 @@ const contextEntry: fc.Arbitrary<readonly [string, ContextValue]> = weighted(
   [1, fc.tuple(fc.constant('aws:SecureTransport'), oneOf<ContextValue>([true, 'False']))],
   [1, fc.tuple(fc.constant('aws:SourceVpc'), oneOf<ContextValue>(['vpc-1', 'vpc-2', ...UNSURE]))],
   [1, fc.tuple(fc.constant('aws:ViaAWSService'), oneOf<ContextValue>([true, false, ...UNSURE]))],
+  [1, fc.tuple(fc.constant('aws:AssumedRoot'), oneOf<ContextValue>([true, 'true', ...UNSURE]))],
   [1, fc.tuple(fc.constant('aws:CalledVia'), oneOf<ContextValue>([['athena.amazonaws.com'], ...UNSURE]))],
   [1, fc.tuple(fc.constant('kms:RequestAlias'), oneOf<ContextValue>(['alias/a', 'alias/b', ...UNSURE]))],
   [1, fc.tuple(fc.constant('kms:ViaService'), oneOf<ContextValue>(['s3.eu-west-1.amazonaws.com', ...UNSURE]))],
@@ -751,7 +753,7 @@ const world: fc.Arbitrary<World> = weighted(
 
 export const arbitraryScenario: fc.Arbitrary<Scenario> = world.chain((w) =>
   request(w).chain((asked) => {
-    const isSession = /:(assumed-role|federated-user|role)\//.test(asked.principal)
+    const isSession = /:(assumed-role|federated-user|role)\/|:root$/.test(asked.principal)
     return fc
       .tuple(
         policies(w, isSession),

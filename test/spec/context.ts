@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 import type { Organization } from '#engine/scenario.ts'
+import { parseArn } from '#iam/arn.ts'
 import type { Truth } from '#iam/truth.ts'
 import { hasTwoOwners } from './access-point.ts'
 import { attribute } from './attributes.ts'
@@ -207,7 +208,8 @@ function fromAvailability(question: Question, key: string): KeyState | undefined
   if (key === 'aws:viaawsservice') return viaService(question)
   if (FORWARDED.includes(key) && isDirect(question)) return 'absent'
   if (ALWAYS.includes(key)) return 'present'
-  if (key === 'aws:requestedregion') return GLOBAL_SERVICES.includes(question.service) ? one('us-east-1') : 'present'
+  if (key === 'aws:requestedregion') return requestedRegion(question)
+  if (key === 'aws:assumedroot') return kind === 'root' ? undefined : 'absent'
   if (kind === 'service' && (key === 'aws:sourceip' || ENDPOINT_KEYS.includes(key))) return 'absent'
   if (ENDPOINT_KEYS.includes(key)) return endpointKey(question)
   if (key === 'aws:sourceip') return sourceIp(question)
@@ -221,6 +223,12 @@ function fromAvailability(question: Question, key: string): KeyState | undefined
   if (key === 'aws:federatedprovider') return federatedProvider(question)
   if (ROLE_SESSION_ONLY.includes(key)) return kind === 'role-session' ? undefined : 'absent'
   return undefined
+}
+
+/** That of the ARN; of services with one endpoint for all Regions the one of that. */
+function requestedRegion({ service, resource }: Question): KeyState {
+  const region = GLOBAL_SERVICES.includes(service) ? 'us-east-1' : (parseArn(resource)?.region ?? '')
+  return region === '' || region.includes('*') ? 'present' : one(region)
 }
 
 const isDirect = (question: Question): boolean =>

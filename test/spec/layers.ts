@@ -286,6 +286,12 @@ export function permissionsBoundary(question: Question): Entry {
 export function sessionPolicies(question: Question): Entry {
   const layer = 'session-policy'
   const { kind } = question.caller
+  const assumed = keyState(question, 'aws:AssumedRoot')
+  if (kind === 'root' && typeof assumed === 'object' && assumed.values[0]?.toLowerCase() === 'true') {
+    // R-STS-14: the policy of its task, which no such session is without.
+    const task = given(question, question.scenario.policies?.sessionPolicies)
+    return applies(layer, task === 'none' || task === 'unknown' ? UNREAD : judgePolicies(task, 'session', question))
+  }
   if (kind !== 'role-session' && kind !== 'federated-user') return notApplicable(layer)
   const policies = given(question, question.scenario.policies?.sessionPolicies)
   if (policies === 'none') return kind === 'federated-user' ? applies(layer, NOTHING) : notApplicable(layer)

@@ -1108,6 +1108,21 @@ const ROOT_SESSIONS: readonly PageRow[] = [
     [PB],
     asRoot({ identityPolicies: [ALL], permissionsBoundary: doc(allow('s3:*')) }),
   ),
+  ...([[doc(allow('s3:DeleteBucketPolicy'))], undefined] as const).flatMap((sessionPolicies): PageRow[] => {
+    const as = (action: string, on: string): Scenario =>
+      ask(action, on, {
+        who: ROOT,
+        resourcePolicy: doc(deny('s3:*', anyone)),
+        context: { 'aws:AssumedRoot': true },
+        ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
+      })
+    if (sessionPolicies === undefined)
+      return [open('a root session of which nobody knows the task', ROOT_PAGE, as('s3:DeleteBucketPolicy', BUCKET))]
+    return [
+      yes('a root session does its task', ROOT_PAGE, as('s3:DeleteBucketPolicy', BUCKET)),
+      implicit('… and nothing else', ROOT_PAGE, [SP], as('s3:PutBucketPolicy', BUCKET)),
+    ]
+  }),
   implicit('… asked by a root user', ROOT_PAGE, [GUARD], asRoot({ who: `arn:aws:iam::${M}:root` })),
   implicit(
     '… from a member account that administers nothing, in an account with SCPs that allow it',
