@@ -4,6 +4,14 @@ import type { Request } from '#iam/request.ts'
 import type { RequestResource } from '#iam/resource.ts'
 import type { Organization } from './scenario.ts'
 
+/** Names of aliases, as `alias/app`. */
+export interface KeyAliases {
+  /** All that the key has; undefined: not known. */
+  readonly all: readonly string[] | undefined
+  /** The one by which the request names the key, where it does. */
+  readonly asked: string | undefined
+}
+
 /** What a context is derived from, besides the values the request lists. */
 export interface ContextSource {
   readonly request: Request
@@ -14,6 +22,10 @@ export interface ContextSource {
   readonly organization: Organization | null | undefined
   /** Tags of the resource; undefined: not known. */
   readonly resourceTags: Readonly<Record<string, unknown>> | undefined
+  /** Whether nobody knows if requests are told of the tags. */
+  readonly tagsInDoubt?: boolean
+  /** Of a KMS key; left out: not known. */
+  readonly keyAliases?: KeyAliases | undefined
   /** Whether the request came through a VPC endpoint whose policy is given. */
   readonly throughEndpoint: boolean
   /** The Region of services that have one endpoint for all Regions. */

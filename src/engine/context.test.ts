@@ -245,6 +245,8 @@ describe('the way of the request: public or through an endpoint, never both (R-C
     [{},                                            'aws:SourceIp', 'unknown'],
     [{ 'aws:SourceVpce': { state: 'unknown' } },    'aws:SourceIp', 'unknown'],
     [{ 'aws:SourceVpc': 'vpc-1' },                  'aws:SourceVpce', 'present'],
+    [{ 'aws:SourceVpce': { state: 'unknown' } },    'aws:SourceVpc', 'unknown'],
+    [{ 'aws:SourceVpc': { state: 'unknown' } },     'aws:VpcSourceIp', 'unknown'],
     [{ 'aws:SourceIp': { state: 'present' } },      'aws:SourceVpc', 'absent'],
     ...['aws:SourceVpcArn', 'aws:VpceAccount', 'aws:VpceOrgID', 'aws:VpceOrgPaths'].flatMap((key) => [
       [{ 'aws:SourceIp': '203.0.113.7' }, key, 'absent'] as const,
@@ -265,6 +267,11 @@ describe('the way of the request: public or through an endpoint, never both (R-C
   for (const [context, key, state] of ROWS)
     it(`with ${JSON.stringify(context)}, ${key} is ${state}`, () =>
       assert.equal(stateOf(asks(context), key, 'true'), state))
+
+  it('that is not known leaves open what belongs to it, also where all else that is sent is listed', () => {
+    const request = given(USER, { context: { 'aws:SourceVpce': { state: 'unknown' } }, contextComplete: true })
+    assert.equal(stateOf(request, 'aws:SourceVpc', 'vpc-1'), 'unknown')
+  })
 
   const allows = {
     name: 'endpoint',

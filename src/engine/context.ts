@@ -15,6 +15,7 @@ import type { ContextValue } from '#iam/request.ts'
 import { availability } from './availability.ts'
 import type { ContextSource } from './context-source.ts'
 import { derivedKey } from './derived-keys.ts'
+import { isTagOfResource } from './resource-facts.ts'
 
 /**
  * The context of a request: a listed value beats a derived one; a key in neither is what R-CTX-03 says of its class;
@@ -108,8 +109,9 @@ function tagState(key: string, source: ContextSource): KeyState | undefined {
     const tags = source.request.principalTags
     return tags === undefined ? undefined : tagOf(tags, name, source.readings)
   }
-  if (!prefix.endsWith(':resourcetag') && prefix !== 's3:buckettag') return undefined
-  return source.resourceTags === undefined ? undefined : tagOf(source.resourceTags, name, source.readings)
+  if (!isTagOfResource(key) || source.resourceTags === undefined) return undefined
+  const state = tagOf(source.resourceTags, name, source.readings)
+  return source.tagsInDoubt === true && state !== ABSENT ? UNKNOWN : state
 }
 
 /** R-CTX-01: of tags whose keys differ in case alone one survives, which one is not documented. */

@@ -1,6 +1,7 @@
 import { type Caller, userName } from '#iam/caller.ts'
 import { ABSENT, type KeyState, PRESENT, several, single, UNKNOWN } from '#iam/key-state.ts'
 import type { Truth } from '#iam/truth.ts'
+import { requestAlias, resourceAliases } from './alias-keys.ts'
 import type { ContextSource } from './context-source.ts'
 import { saysOwner } from './owner-keys.ts'
 
@@ -152,10 +153,15 @@ function requestedRegion({ globalRegion, resource }: ContextSource): KeyState | 
   return region !== undefined && region !== '' && !region.includes('*') ? single(region) : undefined
 }
 
+/** No call of AssumeRoot without its task policy. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html */
+const taskPolicy: Derive = ({ action }) =>
+  action.service === 'sts' && action.name === 'assumeroot' ? PRESENT : undefined
+
 const isSent = (state: KeyState | undefined): boolean => state?.state === 'values' || state?.state === 'present'
 
-const listsEndpoint = (listed: Listed): boolean =>
-  isSent(listed('aws:sourcevpce')) || isSent(listed('aws:sourcevpc')) || isSent(listed('aws:vpcsourceip'))
+/** What all requests through an endpoint have. */
+const ENDPOINT = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip']
+const listsEndpoint = (listed: Listed): boolean => ENDPOINT.some((key) => isSent(listed(key)))
 
 const isPublic = (listed: Listed): boolean =>
   isSent(listed('aws:sourceip')) || listed('aws:sourcevpce')?.state === 'absent'
@@ -188,19 +194,24 @@ function isThroughEndpoint({ throughEndpoint, caller }: ContextSource, listed: L
 }
 
 const sourceIp: Derive = (source, listed) => {
+  if (source.caller.kind === 'service') return ABSENT
   const through = isThroughEndpoint(source, listed)
   return through === true ? ABSENT : through === 'unknown' ? UNKNOWN : undefined
 }
 
-/** Of an endpoint: there when the request came through one, absent when it did not. */
+/** Of an endpoint: there when the request came through one, absent when it did not. A service's own call carries none (R-CTX-11). */
 const ofEndpoint: Derive = (source, listed) =>
-  isThroughEndpoint(source, listed) === true ? PRESENT : perhapsOfEndpoint(source, listed)
+  source.caller.kind !== 'service' && isThroughEndpoint(source, listed) === true
+    ? PRESENT
+    : perhapsOfEndpoint(source, listed)
 
 /** The same for the keys that not every endpoint sends. */
 const perhapsOfEndpoint: Derive = (source, listed) => {
+  if (source.caller.kind === 'service') return ABSENT
   const through = isThroughEndpoint(source, listed)
   if (through === 'unknown') return UNKNOWN
-  return through === false && (isPublic(listed) || isForwarded(listed)) ? ABSENT : undefined
+  if (through === false && (isPublic(listed) || isForwarded(listed))) return ABSENT
+  return through === false && ENDPOINT.some((key) => listed(key)?.state === 'unknown') ? UNKNOWN : undefined
 }
 
 /** Those who are nobody's caller: what they call, they call themselves. */
@@ -229,6 +240,8 @@ const DERIVED: ReadonlyMap<string, Derive> = new Map<string, Derive>([
   ['aws:principalservicename', ({ caller }) => (caller.kind === 'service' ? single(caller.arn) : undefined)],
   ['aws:principalservicenameslist', ({ caller }) => (caller.kind === 'service' ? PRESENT : undefined)],
   ['kms:calleraccount', callerAccount],
+  ['kms:requestalias', requestAlias],
+  ['kms:resourcealiases', resourceAliases],
   ['aws:principalorgid', (source) => organizationId(principalPlace(source))],
   ['aws:principalorgpaths', (source) => organizationPaths(principalPlace(source))],
   ['aws:resourceorgid', ofOwner((source) => organizationId(resourcePlace(source)))],
@@ -237,6 +250,7 @@ const DERIVED: ReadonlyMap<string, Derive> = new Map<string, Derive>([
   ['s3:resourceaccount', bucketAccount],
   ['s3:dataaccesspointarn', accessPointArn],
   ['s3:dataaccesspointaccount', accessPointAccount],
+  ['sts:taskpolicyarn', taskPolicy],
   ['aws:requestedregion', requestedRegion],
   ['aws:sourceip', sourceIp],
   ['aws:sourcevpce', ofEndpoint],

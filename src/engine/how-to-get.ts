@@ -30,6 +30,9 @@ const KEYS: ReadonlyMap<string, string> = new Map([
     'denytrace:unknown',
     'what the imported file did not know yet: import again after the deploy, or with `--parameters`',
   ],
+  ['kms:resourcealiases', 'the aliases of the key: aws kms list-aliases --key-id KEY'],
+  ['kms:requestalias', '`requestParameters.keyId` of the CloudTrail event'],
+  ['sts:taskpolicyarn', '`requestParameters.taskPolicyArn` of the AssumeRoot event'],
   ['sts:externalid', '`requestParameters.externalId` of the AssumeRole event'],
 ])
 

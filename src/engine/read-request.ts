@@ -16,10 +16,12 @@ import type { Normalization } from './decision.ts'
 import { isThroughAccessPoint, ownersBehind, throughAccessPoint } from './layers/access-point-bucket.ts'
 import type { PreparedPolicies } from './prepare.ts'
 import { perhapsOpen } from './perhaps-open.ts'
+import { resourceFacts } from './resource-facts.ts'
 import { keyOfAlias, type ResourceForm, s3ResourceForm } from './resource-forms.ts'
 import { withOwnPolicy } from './resource-side.ts'
 import type { Attributes, Known, Resource } from './scenario.ts'
 import { asNobody, isUnauthenticated } from './services/api-gateway.ts'
+import { asksIdentityOnly } from './services/resource-policies.ts'
 
 /** A request with what AWS prints differently put into IAM's own form, and what was changed (docs/json.md, "Decision"). */
 export interface ReadRequest {
@@ -30,6 +32,8 @@ export interface ReadRequest {
   readonly facts: ActionFacts
   readonly caller: Caller
   readonly asked: RequestResource
+  /** The alias by which the request names its key. */
+  readonly alias?: string
 }
 
 /** What an action's text says, whoever asks. */
@@ -41,7 +45,6 @@ interface ActionFacts {
   /** The calls with a web identity or SAML assertion are unsigned. */
   readonly unsigned: boolean
   readonly listsAllBuckets: boolean
-  readonly passesRole: boolean
 }
 
 const actionFacts = rememberText((written): ActionFacts => {
@@ -53,7 +56,6 @@ const actionFacts = rememberText((written): ActionFacts => {
     wildcardOnly: isWildcardOnlyAction(text) === true,
     unsigned: folded === 'sts:assumerolewithsaml' || folded === 'sts:assumerolewithwebidentity',
     listsAllBuckets: folded === 's3:listallmybuckets',
-    passesRole: text === 'iam:PassRole',
   }
 })
 
@@ -89,7 +91,8 @@ export function normalizeRequest(
       return { action, resource: text, normalized, facts, caller, asked: perhapsOpen(request, text) }
     normalized = [...normalized, changed('resource', text, form.resource ?? 'a key that is not known', form.rule)]
     const asked = form.resource === null ? UNKNOWN_RESOURCE : perhapsOpen(request, form.resource)
-    return { action, resource: form.resource, normalized, facts, caller, asked }
+    const read = { action, resource: form.resource, normalized, facts, caller, asked }
+    return form.alias === undefined ? read : { ...read, alias: form.alias }
   }
   normalized = [...normalized, changed('resource', text, '*', 'R-REQ-03')]
   return { action, resource: '*', normalized, facts, caller, asked: NO_RESOURCE }
@@ -158,8 +161,7 @@ function caseOwnedBy(
     resource,
     resourceAccount,
     organization,
-    // R-PASS-02: tags of a role are no help to PassRole.
-    resourceTags: facts.passesRole ? undefined : tagsOf(attributes, action.service, policies.complete),
+    ...resourceFacts(action, attributes, policies.complete, read.alias),
     throughEndpoint: policies.vpcEndpointPolicy !== null && policies.vpcEndpointPolicy !== undefined,
     globalRegion: GLOBAL_SERVICES.has(action.service) ? 'us-east-1' : undefined,
     readings: policies.readings,
@@ -219,8 +221,8 @@ export function knownRelation(prepared: PreparedScenario, read: ReadRequest): Ac
   if (caller.account === undefined) return caller.kind === 'unknown' ? undefined : 'neither'
   if (isOriginAccessIdentity(caller)) return 'neither'
   const owner = ownerOf(scenario.request, asked, scenario.resources ?? NO_RESOURCES, caller)
-  // PassRole is asked in the caller's account, whoever owns the role (R-PASS-01).
-  if (isPassRole(scenario.request.action)) return 'same'
+  // Asked in the caller's account, whoever owns the resource (R-PASS-01).
+  if (asksIdentityOnly(scenario.request.action)) return 'same'
   if (owner === undefined) return undefined
   if (
     isThroughAccessPoint({ resource: asked }) &&
@@ -229,8 +231,6 @@ export function knownRelation(prepared: PreparedScenario, read: ReadRequest): Ac
     return undefined
   return relationTo(owner, caller)
 }
-
-const isPassRole = (action: string): boolean => action.toLowerCase() === 'iam:passrole'
 
 /**
  * The account that owns the resource: that of its ARN, whatever the request says. S3 ARNs do not say; other ARNs without an
@@ -263,25 +263,6 @@ function attributesOf(
   const bucket = own?.split('/')[0]
   return scenario.resources?.find((one) => one.arn === own || (own?.includes(':s3:::') === true && one.arn === bucket))
     ?.attributes
-}
-
-/** Tags of the resource; of a bucket only where attribute-based access control is on (R-S3-11). */
-function tagsOf(
-  attributes: Attributes | null | undefined,
-  service: string,
-  complete: boolean,
-): Record<string, unknown> | undefined {
-  if (attributes === null) return {}
-  const own = (name: string): unknown =>
-    attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined
-  if (service === 's3') {
-    const abac = own('abac')
-    if (abac === false || abac === null || (abac === undefined && complete)) return {}
-    if (abac === undefined) return undefined
-  }
-  const tags = own('tags')
-  if (typeof tags === 'object' && tags !== null) return tags as Record<string, unknown>
-  return tags === null || complete ? {} : undefined
 }
 
 /** The account of an ARN, for callers that have only the text. */

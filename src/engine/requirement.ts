@@ -253,7 +253,7 @@ function sameAccount(parts: Parts, facts: Case): Tree[] {
   const { kind } = facts.caller
   const { readings } = facts.policies
   const toAccount = accountTrustIsExplicit(facts) ? resourcePolicies.map(toAccountLeaf) : []
-  if (kind === 'root') return [all(toAccount)] // R-EVAL-20
+  if (kind === 'root') return [all([...toAccount, ...limits.map(allowLeaf)])] // R-EVAL-20, R-STS-14
   const throughIdentity = [...identityPolicies.map(allowLeaf), ...toAccount]
   const overrides = overridesOf(facts)
   if (overrides !== undefined && isTrustAction(facts) && readings['trust-naming-the-caller'] === 'identity-too')

@@ -110,7 +110,7 @@ test('an alias is looked for among the keys of its Region and account, by its na
 
 test('only an action on keys takes an alias for one, and only a whole alias ARN is one (R-KMS-09)', () => {
   const becomes = (action: string, resource: string) => keyOfAlias(action, resource, [])
-  assert.deepEqual(becomes('Decrypt', ALIAS), { resource: null, rule: 'R-KMS-09' })
+  assert.deepEqual(becomes('Decrypt', ALIAS), { resource: null, rule: 'R-KMS-09', alias: 'alias/app' })
   for (const action of ['createalias', 'updatealias', 'deletealias', 'listkeys', 'nosuchaction'])
     assert.equal(becomes(action, ALIAS), undefined, action)
   for (const text of [
@@ -124,5 +124,9 @@ test('only an action on keys takes an alias for one, and only a whole alias ARN 
     'arn:aws:kms:eu:west:1:alias/app',
   ])
     assert.equal(becomes('decrypt', text), undefined, text)
-  assert.deepEqual(becomes('decrypt', 'arn:aws-us-gov:kms:::alias/app'), { resource: null, rule: 'R-KMS-09' })
+  assert.deepEqual(becomes('decrypt', 'arn:aws-us-gov:kms:::alias/app'), {
+    resource: null,
+    rule: 'R-KMS-09',
+    alias: 'alias/app',
+  })
 })

@@ -6,6 +6,8 @@ import type { Resource } from './scenario.ts'
 export interface ResourceForm {
   readonly resource: string | null
   readonly rule: string
+  /** The alias that it was written as, as `kms:RequestAlias` has it. */
+  readonly alias?: string
 }
 
 /**
@@ -45,7 +47,7 @@ export function keyOfAlias(
   const types = actionFacts('kms', actionName)?.resourceTypes ?? []
   if (!types.some(({ name }) => name === 'key') || types.some(({ name }) => name === 'alias')) return undefined
   const key = resources.find((one) => hasAlias(one, alias) && sameHome(one.arn, resource))
-  return { resource: key?.arn ?? null, rule: 'R-KMS-09' }
+  return { resource: key?.arn ?? null, rule: 'R-KMS-09', alias }
 }
 
 function hasAlias({ attributes }: Resource, alias: string): boolean {

@@ -138,9 +138,13 @@ function roleSession(base: Caller, arn: Arn, name: string): Caller {
 export const isOriginAccessIdentity = ({ kind, account }: Caller): boolean =>
   kind === 'user' && account === 'cloudfront'
 
-/** A role whose path starts with `/aws-service-role/` belongs to a service (R-PRIN-09). */
-export const isServiceLinkedRole = (caller: Caller): boolean =>
-  caller.roleArn !== undefined && caller.roleArn.includes(':role/aws-service-role/')
+/**
+ * A role whose path starts with `/aws-service-role/` belongs to a service (R-PRIN-09). Of a session of which only the name of the role
+ * is known, the name that services give their roles says so.
+ */
+export const isServiceLinkedRole = ({ roleArn, rolePathKnown }: Caller): boolean =>
+  roleArn !== undefined &&
+  (roleArn.includes(':role/aws-service-role/') || (!rolePathKnown && roleArn.includes(':role/AWSServiceRoleFor')))
 
 /** The user name without its path: `aws:username` (A.2). */
 export function userName(caller: Caller): string | undefined {

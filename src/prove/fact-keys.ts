@@ -1,3 +1,4 @@
+import { isTagOfResource } from '#engine/resource-facts.ts'
 import type { Caller } from '#iam/caller.ts'
 
 /**
@@ -19,13 +20,8 @@ const FACTS: ReadonlySet<string> = new Set([
   's3:dataaccesspointarn',
   's3:dataaccesspointaccount',
   'kms:calleraccount',
+  'kms:resourcealiases',
 ])
-
-/** `aws:ResourceTag/…`, and what services call it. */
-export function isTagOfResource(key: string): boolean {
-  const prefix = prefixOf(key.toLowerCase())
-  return prefix === 's3:buckettag' || prefix.endsWith(':resourcetag')
-}
 
 const prefixOf = (folded: string): string => {
   const slash = folded.indexOf('/')

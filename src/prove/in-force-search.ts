@@ -258,9 +258,9 @@ function caseOf(prepared: PreparedScenario, request: Request, opened: boolean): 
  */
 function withOpenTags(facts: Case, { scenario }: PreparedScenario): Case {
   const { resource, source } = facts
-  if (resource.kind === 'none' || source.resourceTags === undefined) return facts
+  if (resource.kind === 'none' || (source.resourceTags ?? source.keyAliases) === undefined) return facts
   if (resource.kind === 'arn' && isToldOf(resource.arn, scenario)) return facts
-  const open = { ...source, resourceTags: undefined }
+  const open = { ...source, resourceTags: undefined, keyAliases: undefined }
   return { ...facts, source: open, question: { ...facts.question, lookup: contextOf(open) } }
 }
 

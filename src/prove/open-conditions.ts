@@ -1,3 +1,4 @@
+import { isTagOfResource } from '#engine/resource-facts.ts'
 import type { Judged } from '#engine/judge.ts'
 import type { Lacking, LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
@@ -10,7 +11,7 @@ import { principalTruth, type Question, resourceTruth } from '#iam/statement.ts'
 import type { Truth } from '#iam/truth.ts'
 import { fill, readTemplate, type Template, variablesOf } from '#iam/variables.ts'
 import { all, ALWAYS, any, type Formula, negated, NEVER, type OpenLine } from './formula.ts'
-import { isFactKey, isTagOfResource } from './fact-keys.ts'
+import { isFactKey } from './fact-keys.ts'
 
 /** A question, and whose tags are as free as what the caller chooses: those of a resource that stands for many. */
 interface Asking extends Question {

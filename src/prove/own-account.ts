@@ -44,6 +44,6 @@ function caseOf({ request, policies, organization, account }: Holder, action: st
 
 /** No policies and settings is what the snapshot says by not listing the resource; of its tags that says nothing. */
 function withOpenTags(facts: Case): Case {
-  const source = { ...facts.source, resourceTags: undefined }
+  const source = { ...facts.source, resourceTags: undefined, keyAliases: undefined }
   return { ...facts, source, question: { ...facts.question, lookup: contextOf(source) } }
 }

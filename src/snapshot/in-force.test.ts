@@ -388,6 +388,34 @@ test('the key behind a bucket comes along, and an alias leads to its key', () =>
   const found = bucketOf(snapshot, 'logs')
   assert.equal(found && defaultKeyOf(snapshot, found), key)
   assert.equal(resourceOf(snapshot, alias.replace('us-east-1', 'eu-west-1')), undefined)
+  const asked = scenarioOf(snapshot, { ...session(), action: 'kms:Decrypt', resource: alias })
+  assert.deepEqual(
+    asked.resources?.map(({ arn }) => arn),
+    [key],
+  )
+})
+
+test('RCPs are those of the access point’s account and of the account of the bucket behind it (R-RCP-01)', () => {
+  const other = '777788889999'
+  const point = `arn:aws:s3:us-east-1:${B}:accesspoint/ap`
+  const levels = (...accounts: string[]) => {
+    const listed = accounts.map((id) => ({ id, name: id, rcps: ['p-RCPFullAWSAccess'], scps: ['p-FullAWSAccess'] }))
+    const roots = [{ id: 'r-y', rcps: ['p-RCPFullAWSAccess'], scps: ['p-FullAWSAccess'], accounts: listed }]
+    const snapshot = snapshotOf({
+      'organization.json': { ...organization, roots },
+      [`accounts/${B}/resources/s3/ap.json`]: {
+        arn: point,
+        kind: 'access-point',
+        policy: allow('s3:*'),
+        attributes: { bucket: 'arn:aws:s3:::logs', bucketAccount: other },
+      },
+    })
+    const asked = scenarioOf(snapshot, { ...session(), resource: `${point}/object/k` })
+    return asked.policies?.resourceControlPolicies?.map(({ target }) => target)
+  }
+  assert.deepEqual(levels(A, B, other), ['r-y', B, other])
+  assert.deepEqual(levels(A, B), ['r-y', B])
+  assert.equal(levels(A, other), undefined)
 })
 
 test('an access point brings its bucket along (R-S3-07)', () => {

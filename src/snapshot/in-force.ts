@@ -4,7 +4,7 @@ import type { Request } from '#iam/request.ts'
 import { relatedArns } from '#engine/hops/related.ts'
 import { completeRequest, contextValue, type FilledFact } from './complete-request.ts'
 import { endpointOf } from './endpoints.ts'
-import { controlPoliciesOf, organizationFor } from './organization.ts'
+import { controlPoliciesOf, resourceControlPoliciesOf, organizationFor } from './organization.ts'
 import {
   boundaryOf,
   hasOwnPolicies,
@@ -43,19 +43,18 @@ export function policiesInForce(snapshot: Snapshot, asked: Request, named: reado
   const caller = principal.caller
   const account = caller.account !== undefined && isAccountId(caller.account) ? caller.account : undefined
   const scps = serviceControlPolicies(snapshot, principal, account)
-  const rcps =
-    request.resourceAccount === undefined ? undefined : controlPoliciesOf(snapshot, request.resourceAccount, 'rcps')
   const side = resourceSideOf(snapshot, request)
+  const rcps = resourceControlPoliciesOf(snapshot, ownersOf(request, side.others))
   const endpoint = endpointPolicy(snapshot, request)
   const policies: PoliciesInForce = {
     ...given('serviceControlPolicies', scps.levels),
-    ...given('resourceControlPolicies', rcps?.levels),
+    ...given('resourceControlPolicies', rcps.levels),
     ...given('vpcEndpointPolicy', endpoint),
     ...given('resourcePolicy', side.policy),
     ...identityLayers(snapshot, principal),
     ...given('serviceGuards', side.guards),
   }
-  const why = [principal.why, scps.why, rcps?.why].filter((text) => text !== undefined)
+  const why = [principal.why, scps.why, rcps.why].filter((text) => text !== undefined)
   return {
     request,
     policies,
@@ -64,6 +63,13 @@ export function policiesInForce(snapshot: Snapshot, asked: Request, named: reado
     filled,
     notes: [...new Set([...why, ...notes, ...side.notes])],
   }
+}
+
+/** Whose the resource is, and the bucket behind it where it is an access point. */
+function ownersOf({ resource, resourceAccount }: Request, others: readonly Resource[]): readonly string[] {
+  const isPoint = typeof resource === 'string' && /^arn:[a-z-]{1,20}:s3:.*:accesspoint\//.test(resource)
+  const buckets = isPoint ? others.filter(({ kind }) => kind === 'bucket') : []
+  return [resourceAccount, ...buckets.map(({ account }) => account)].filter((owner) => typeof owner === 'string')
 }
 
 /** Resources the request names besides its own: an instance profile, a key, the bucket a copy reads. */

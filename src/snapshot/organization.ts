@@ -122,6 +122,23 @@ export function controlPoliciesOf(snapshot: Snapshot, account: string, kind: 'sc
   return { levels: place.levels.map((node) => levelOf(snapshot, known, node, kind)) }
 }
 
+/**
+ * The RCPs of all accounts that own what a request touches: those of an access point and of the bucket behind it (R-S3-07). An account
+ * of which they are not known has no level of its own among them.
+ */
+export function resourceControlPoliciesOf(snapshot: Snapshot, owners: readonly string[]): ControlPolicies {
+  const [first = { levels: undefined }, ...others] = [...new Set(owners)].map((owner) =>
+    controlPoliciesOf(snapshot, owner, 'rcps'),
+  )
+  const all = [first, ...others]
+  const why = all.flatMap((one) => one.why ?? [])[0]
+  const because = why === undefined ? {} : { why }
+  if (all.every(({ levels }) => levels === null)) return { levels: null, ...because }
+  const levels = all.flatMap((one) => one.levels ?? [])
+  if (first.levels === undefined || levels.length === 0) return { levels: undefined, ...because }
+  return { levels: [...new Map(levels.map((level) => [level.target, level])).values()], ...because }
+}
+
 function levelOf(snapshot: Snapshot, known: KnownOrganization, node: JsonObject, kind: 'scps' | 'rcps'): PolicyLevel {
   const target = textField(node, 'id') ?? '(no id)'
   const ids = listField(node, kind)

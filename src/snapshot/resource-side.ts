@@ -74,7 +74,11 @@ function sideOf(snapshot: Snapshot, request: Request, resource: string): Resourc
   return {
     policy: policy === undefined ? (found.policy === null ? null : undefined) : withKind(policy, found.kind),
     guards: found.attributes,
-    others: unique([...behindAccessPoint(snapshot, found), ...keysBehind(snapshot, found)]),
+    others: unique([
+      ...(aliasOf(resource) === undefined ? [] : plain(found)),
+      ...behindAccessPoint(snapshot, found),
+      ...keysBehind(snapshot, found),
+    ]),
     notes:
       found.problem === undefined
         ? notes

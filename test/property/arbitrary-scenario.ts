@@ -115,11 +115,13 @@ const POINT: World = {
   kind: 'access-point',
 }
 const key = (account: string) => `arn:aws:kms:eu-west-1:${account}:key/0a`
+const ALIAS = `arn:aws:kms:eu-west-1:${OWN}:alias/a`
 const KMS: World = {
   asks: [
     ['kms:ReEncrypt', key(OWN)],
     ['kms:Decrypt', key(OWN)],
     ['kms:Decrypt', key(OTHER)],
+    ['kms:Decrypt', ALIAS],
     ['kms:PutKeyPolicy', key(OTHER)],
     ['kms:CreateGrant', key(OWN)],
     ['kms:ListKeys', '*'],
@@ -136,6 +138,7 @@ const STS: World = {
     ['sts:AssumeRole', role(OTHER)],
     ['sts:TagSession', role(OWN)],
     ['sts:GetCallerIdentity', '*'],
+    ['sts:AssumeRoot', `arn:aws:iam::${OTHER}:root`],
   ],
   actions: ['sts:*', 'sts:AssumeRole', 'sts:Assume*', 'sts:TagSession'],
   resources: ['*', role(OWN), `arn:aws:iam::${OWN}:role/*`, 'arn:aws:iam::*:role/target', role(OTHER)],
@@ -232,6 +235,7 @@ const EVENTS: World = {
 /** Condition keys with the values that policies and requests give them. */
 const TEXT_KEYS: Readonly<Record<string, readonly string[]>> = {
   'aws:SourceVpce': ['vpce-1', 'vpce-2'],
+  'aws:SourceVpc': ['vpc-1', 'vpc-2'],
   'aws:PrincipalTag/team': ['x', 'ann'],
   'aws:principaltag/Team': ['x', 'X'],
   'aws:ResourceTag/env': ['x', 'y'],
@@ -243,11 +247,14 @@ const TEXT_KEYS: Readonly<Record<string, readonly string[]>> = {
   'aws:PrincipalAccount': [OWN, 'anonymous'],
   'aws:SourceAccount': [OWN, OTHER],
   'aws:PrincipalType': ['User', 'AssumedRole'],
+  'aws:RequestedRegion': ['eu-west-1', 'us-east-1'],
   'aws:userid': ['AIDAAAAA', 'AROAAAAA:s1'],
   'sts:ExternalId': ['x', 'y'],
   'dynamodb:EnclosingOperation': ['TransactWriteItems', 'TransactGetItems'],
   's3:prefix': ['', 'x', 'ann', '*'],
   's3:DataAccessPointAccount': [OWN, OTHER],
+  'sts:TaskPolicyArn': ['arn:aws:iam::aws:policy/root-task/a', 'arn:aws:iam::aws:policy/root-task/b'],
+  'kms:RequestAlias': ['alias/a', 'alias/b'],
 }
 const STRING_OPERATORS = [
   'StringEquals',
@@ -370,8 +377,8 @@ const setLine: fc.Arbitrary<Line> = fc.tuple(
       oneOf(STRING_OPERATORS.slice(0, 4)),
     )
     .map((parts) => parts.join('')),
-  oneOf(['aws:TagKeys', 'aws:PrincipalOrgPaths']),
-  oneOrList(oneOf(['a', 'b', 'o-1/r-1/', 'o-1/*'])),
+  oneOf(['aws:TagKeys', 'aws:PrincipalOrgPaths', 'kms:ResourceAliases']),
+  oneOrList(oneOf(['a', 'b', 'o-1/r-1/', 'o-1/*', 'alias/a', 'alias/*'])),
 )
 const line: fc.Arbitrary<Line> = weighted(
   [6, textLine],
@@ -520,7 +527,7 @@ const levels = (world: World, shape: Shape): fc.Arbitrary<PolicyLevel[]> =>
       ),
       { minLength: 1, maxLength: 2 },
     )
-    .map((list) => list.map((l, i) => ({ target: `level-${i}`, ...l })))
+    .map((list) => list.map((l, i) => ({ target: i === 0 ? 'level-0' : OTHER, ...l })))
 
 const flags = fc.record(
   {
@@ -536,6 +543,7 @@ const grant = fc.record({
   Operations: oneOf([['Decrypt'], ['CreateGrant', 'Decrypt'], ['Encrypt']]),
 })
 const TAGS = [{}, { env: 'x' }, { Env: 'y' }, { Env: 'x', env: 'y' }] as const
+const ALIASES = [[], ['alias/a'], ['alias/a', 'alias/b'], [`arn:aws:kms:eu-west-1:${OWN}:alias/b`]] as const
 const GUARDS: Readonly<Record<string, fc.Arbitrary<Json>>> = {
   bucket: fc.record(
     {
@@ -545,6 +553,8 @@ const GUARDS: Readonly<Record<string, fc.Arbitrary<Json>>> = {
       objectOwner: oneOf([OWN, OTHER]),
       objectExists: oneOf([true, true, false]),
       requesterPays: oneOf([false, false, true]),
+      tags: oneOf<Json>([{}, { env: 'x' }, { Env: 'x', env: 'y' }]),
+      abac: fc.boolean(),
     },
     { requiredKeys: [] },
   ),
@@ -554,6 +564,8 @@ const GUARDS: Readonly<Record<string, fc.Arbitrary<Json>>> = {
       bucketAccount: oneOf([OWN, OTHER]),
       buckets: oneOf([[], ['arn:aws:s3:::b1', 'arn:aws:s3:::b2']]),
       blockPublicAccess: flags,
+      networkOrigin: oneOf(['VPC', 'Internet', 'Internet']),
+      vpcId: fc.constant('vpc-1'),
     },
     { requiredKeys: [] },
   ),
@@ -562,7 +574,7 @@ const GUARDS: Readonly<Record<string, fc.Arbitrary<Json>>> = {
     { requiredKeys: [] },
   ),
   key: fc.record(
-    { kmsGrants: fc.array(grant, { maxLength: 1 }), keyManager: oneOf(['CUSTOMER', 'AWS']) },
+    { kmsGrants: fc.array(grant, { maxLength: 1 }), keyManager: oneOf(['CUSTOMER', 'AWS']), aliases: oneOf(ALIASES) },
     { requiredKeys: [] },
   ),
 }
@@ -607,6 +619,14 @@ const policies = (world: World, isSession: boolean): fc.Arbitrary<PoliciesInForc
     })
     .map((all) => compact(all) as PoliciesInForce)
 
+/** Keys with their aliases, some of them. */
+const keysWithAliases: fc.Arbitrary<Resource[]> = fc.array(
+  fc
+    .record({ arn: oneOf([key(OWN), `${key(OWN)}b`, key(OTHER)]), attributes: fc.record({ aliases: oneOf(ALIASES) }) })
+    .map((one) => ({ ...one, kind: 'key' })),
+  { maxLength: 2 },
+)
+
 /** The buckets behind an access point. */
 const bucketsBehind = (world: World): fc.Arbitrary<Resource[]> => {
   const bucket = fc.record({
@@ -638,6 +658,7 @@ const contextEntry: fc.Arbitrary<readonly [string, ContextValue]> = weighted(
       'S3:Prefix',
       'aws:PrincipalOrgID',
       'aws:SourceAccount',
+      'sts:TaskPolicyArn',
       'AWS:username',
     ]).chain((name) =>
       fc.tuple(
@@ -649,8 +670,11 @@ const contextEntry: fc.Arbitrary<readonly [string, ContextValue]> = weighted(
   [2, fc.tuple(fc.constant('aws:TagKeys'), oneOf<ContextValue>([['a'], ['a', 'b'], [], [''], 'a', ...UNSURE]))],
   [2, fc.tuple(fc.constant('aws:MultiFactorAuthPresent'), oneOf<ContextValue>([true, 'false', ...UNSURE]))],
   [1, fc.tuple(fc.constant('aws:SecureTransport'), oneOf<ContextValue>([true, 'False']))],
+  [1, fc.tuple(fc.constant('aws:SourceVpc'), oneOf<ContextValue>(['vpc-1', 'vpc-2', ...UNSURE]))],
   [1, fc.tuple(fc.constant('aws:ViaAWSService'), oneOf<ContextValue>([true, false, ...UNSURE]))],
+  [1, fc.tuple(fc.constant('aws:AssumedRoot'), oneOf<ContextValue>([true, 'true', ...UNSURE]))],
   [1, fc.tuple(fc.constant('aws:CalledVia'), oneOf<ContextValue>([['athena.amazonaws.com'], ...UNSURE]))],
+  [1, fc.tuple(fc.constant('kms:RequestAlias'), oneOf<ContextValue>(['alias/a', 'alias/b', ...UNSURE]))],
   [1, fc.tuple(fc.constant('kms:ViaService'), oneOf<ContextValue>(['s3.eu-west-1.amazonaws.com', ...UNSURE]))],
   [
     1,
@@ -729,13 +753,13 @@ const world: fc.Arbitrary<World> = weighted(
 
 export const arbitraryScenario: fc.Arbitrary<Scenario> = world.chain((w) =>
   request(w).chain((asked) => {
-    const isSession = /:(assumed-role|federated-user|role)\//.test(asked.principal)
+    const isSession = /:(assumed-role|federated-user|role)\/|:root$/.test(asked.principal)
     return fc
       .tuple(
         policies(w, isSession),
         organization,
         weighted([7, fc.constant(false)], [1, fc.constant(true)]),
-        w === POINT ? bucketsBehind(w) : fc.constant(undefined),
+        w === POINT ? bucketsBehind(w) : w === KMS ? keysWithAliases : fc.constant(undefined),
       )
       .map(([inForce, org, moves, resources]) => {
         const made = { request: asked, policies: inForce, ...compact({ organization: org, resources }) } as Scenario

@@ -40,7 +40,7 @@ const withOpenResource: fc.Arbitrary<Scenario> = fc
     const { resource } = scenario.request
     // A part of a path: another bucket or type would have another policy.
     const last = typeof resource === 'string' && resource.startsWith('arn:') ? resource.lastIndexOf('/') : -1
-    if (typeof resource !== 'string' || last < 0 || resource.includes('role/')) return scenario
+    if (typeof resource !== 'string' || last < 0 || /:alias\/|role\//.test(resource)) return scenario
     const pattern = resource.slice(0, Math.max(last + 1, resource.length - cut)) + wild
     const resourcePatterns = { [resource]: alsoItself ? [resource, pattern] : [pattern] }
     return { ...scenario, request: { ...scenario.request, resourcePatterns } }

@@ -5,7 +5,8 @@
 import type { Scenario } from '#engine/scenario.ts'
 import { DEFAULT_READINGS } from '#iam/readings.ts'
 import type { ContextValue } from '#iam/request.ts'
-import { type KeyState, isMultivalued, keyState } from './context.ts'
+import { keyState } from './context.ts'
+import { type KeyState, isMultivalued } from './listed.ts'
 import { questionsAbout, UNKNOWN_RESOURCE, type Question } from './question.ts'
 
 /** Values that no policy of the samples names; some are a number, a date, an address or an ARN. */

@@ -103,8 +103,12 @@ function withinAccount(sides: Sides): Side {
       resource: sides.resource.map((entry) => ({ ...entry, relation: 'cross' })),
     })
   if (row === undefined) {
-    const allowed = authoritative ? named(sides, 'ACCOUNT', 'CANONICAL', 'ANY') : true
-    return { allowed, refusing: ['resource-policy'], callersSide: [] }
+    const toAccount = authoritative ? named(sides, 'ACCOUNT', 'CANONICAL', 'ANY') : true
+    return {
+      allowed: and(toAccount, session.allow),
+      refusing: [...(toAccount === false ? (['resource-policy'] as const) : []), ...refusing(session)],
+      callersSide: toAccount === true ? callersSide(sides, true, false) : [],
+    }
   }
   const toAccount = authoritative ? named(sides, 'ACCOUNT', 'CANONICAL', 'ANY') : true
   // Of two policies one may name the session, the other the role.

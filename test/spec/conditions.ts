@@ -4,7 +4,8 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
 import { and, not, or, type Truth } from '#iam/truth.ts'
-import { keyState, type KeyState } from './context.ts'
+import { keyState } from './context.ts'
+import type { KeyState } from './listed.ts'
 import { isObject, texts } from './document.ts'
 import type { Piece } from './glob.ts'
 import { OPERATORS, type Family } from './operators.ts'

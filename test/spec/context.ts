@@ -4,41 +4,13 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 import type { Organization } from '#engine/scenario.ts'
-import type { ContextValue } from '#iam/request.ts'
+import { parseArn } from '#iam/arn.ts'
 import type { Truth } from '#iam/truth.ts'
 import { hasTwoOwners } from './access-point.ts'
 import { attribute } from './attributes.ts'
+import { isListed, type KeyState, listedIs, listedState, one, written } from './listed.ts'
 import { UNKNOWN_RESOURCE, type Question } from './question.ts'
 import { withoutOwnerKeys } from './services.ts'
-
-/** `present`: there, value not known. `multi`: the key can hold several values. */
-export type KeyState =
-  | { readonly values: readonly string[]; readonly multi: boolean }
-  | 'absent'
-  | 'present'
-  | 'unknown'
-
-/** R-CTX-02. */
-const MULTIVALUED = [
-  'aws:calledvia',
-  'aws:tagkeys',
-  'aws:principalorgpaths',
-  'aws:resourceorgpaths',
-  'aws:sourceorgpaths',
-  'aws:vpceorgpaths',
-  'aws:principalservicenameslist',
-]
-export const isMultivalued = (key: string): boolean => MULTIVALUED.includes(key.toLowerCase())
-
-const one = (value: string): KeyState => ({ values: [value], multi: false })
-
-/** docs/json.md, "Scenario": how a context value is written. */
-function written(key: string, value: ContextValue): KeyState {
-  if (value === null) return 'absent'
-  if (typeof value !== 'object') return { values: [String(value)], multi: isMultivalued(key) }
-  if ('state' in value) return value.state === 'present' ? 'present' : 'unknown'
-  return value.length === 0 ? 'absent' : { values: value.map(String), multi: true }
-}
 
 /** The state of a key in this request. Key names are compared without regard to case (R-CTX-01). */
 export function keyState(question: Question, name: string): KeyState {
@@ -59,6 +31,9 @@ function derived(question: Question, key: string): KeyState | undefined {
     fromPrincipal(question, key) ??
     fromTags(question, key) ??
     fromResource(question, key) ??
+    fromAliases(question, key) ??
+    // AssumeRoot does not go without (R-STS-13).
+    (key === 'sts:taskpolicyarn' && question.action === 'sts:assumeroot' ? 'present' : undefined) ??
     fromOrganization(question, key) ??
     fromAvailability(question, key)
   )
@@ -132,6 +107,7 @@ function fromTags(question: Question, key: string): KeyState | undefined {
   const state = tags === undefined ? undefined : tagState(question, tags ?? {}, tag)
   if (question.service !== 's3' || state === 'absent') return state
   const abac = attribute(question, 'abac')
+  // Tags that are known count perhaps; of tags that are not known nothing follows.
   if (abac === undefined) return state === undefined ? undefined : 'unknown'
   return abac === true ? state : 'absent'
 }
@@ -159,6 +135,23 @@ function fromResource(question: Question, key: string): KeyState | undefined {
   return key === 's3:dataaccesspointarn' ? one(resource.split('/').slice(0, 2).join('/')) : undefined
 }
 
+/** R-KMS-08. Whoever names the key by an alias says that the key has it. */
+function fromAliases(question: Question, key: string): KeyState | undefined {
+  const { service, resource, alias } = question
+  if (service !== 'kms' || resource === '*' || /:alias\//.test(resource)) return undefined
+  if (key === 'kms:requestalias') return alias === undefined ? undefined : one(alias)
+  if (key !== 'kms:resourcealiases') return undefined
+  const asked = listedState(question, 'kms:requestalias') ?? (alias === undefined ? undefined : one(alias))
+  const isNamed = typeof asked === 'object' || asked === 'present'
+  const listed = attribute(question, 'aliases')
+  const all =
+    listed === null ? [] : Array.isArray(listed) ? listed.map((name) => String(name).split(':').at(-1)) : undefined
+  if (all === undefined || (typeof asked === 'object' && !asked.values.every((name) => all.includes(name))))
+    return isNamed ? 'present' : undefined
+  if (all.length === 0) return isNamed ? 'present' : 'absent'
+  return { values: all.map(String), multi: true }
+}
+
 function fromOrganization(question: Question, key: string): KeyState | undefined {
   const match = /^aws:(principal|resource)org(id|paths)$/.exec(key)
   if (match === null) return undefined
@@ -177,7 +170,8 @@ function pathOf(question: Question, ofPrincipal: boolean): string | null | undef
   const own = organizationPath(question, 'principalPath')
   if (ofPrincipal) return own
   const given = organizationPath(question, 'resourcePath')
-  return given === undefined && question.relation === 'same' && !hasTwoOwners(question) ? own : given
+  const isOwn = question.resourceAccount !== undefined && question.resourceAccount === question.caller.account
+  return given === undefined && isOwn && !hasTwoOwners(question) ? own : given
 }
 
 /** `null`: in no organization; undefined: not known. */
@@ -214,7 +208,8 @@ function fromAvailability(question: Question, key: string): KeyState | undefined
   if (key === 'aws:viaawsservice') return viaService(question)
   if (FORWARDED.includes(key) && isDirect(question)) return 'absent'
   if (ALWAYS.includes(key)) return 'present'
-  if (key === 'aws:requestedregion') return GLOBAL_SERVICES.includes(question.service) ? one('us-east-1') : 'present'
+  if (key === 'aws:requestedregion') return requestedRegion(question)
+  if (key === 'aws:assumedroot') return kind === 'root' ? undefined : 'absent'
   if (kind === 'service' && (key === 'aws:sourceip' || ENDPOINT_KEYS.includes(key))) return 'absent'
   if (ENDPOINT_KEYS.includes(key)) return endpointKey(question)
   if (key === 'aws:sourceip') return sourceIp(question)
@@ -230,6 +225,12 @@ function fromAvailability(question: Question, key: string): KeyState | undefined
   return undefined
 }
 
+/** That of the ARN; of services with one endpoint for all Regions the one of that. */
+function requestedRegion({ service, resource }: Question): KeyState {
+  const region = GLOBAL_SERVICES.includes(service) ? 'us-east-1' : (parseArn(resource)?.region ?? '')
+  return region === '' || region.includes('*') ? 'present' : one(region)
+}
+
 const isDirect = (question: Question): boolean =>
   listedIs(question, 'aws:viaawsservice', 'false') || throughEndpoint(question) === true
 
@@ -241,16 +242,6 @@ function viaService(question: Question): KeyState {
   if (throughEndpoint(question) === true) return one('false')
   const isOpen = FORWARDED.some((key) => listedState(question, key) === 'unknown')
   return request.contextComplete === true && !isOpen ? one('false') : 'present'
-}
-
-function listedState({ request }: Question, name: string): KeyState | undefined {
-  const entry = Object.entries(request.context ?? {}).find(([k]) => k.toLowerCase() === name)
-  return entry === undefined ? undefined : written(name, entry[1])
-}
-
-function listedIs(question: Question, name: string, value: string): boolean {
-  const state = listedState(question, name)
-  return typeof state === 'object' && state.values[0]?.toLowerCase() === value
 }
 
 /**
@@ -278,7 +269,9 @@ const saysOtherWay = (question: Question): boolean =>
 function endpointKey(question: Question): KeyState | undefined {
   const through = throughEndpoint(question)
   if (through !== false) return through === 'unknown' ? 'unknown' : 'present'
-  return saysOtherWay(question) ? 'absent' : undefined
+  if (saysOtherWay(question)) return 'absent'
+  // One of them not known, none of them is.
+  return ENDPOINT_KEYS.some((k) => listedState(question, k) === 'unknown') ? 'unknown' : undefined
 }
 
 function sourceIp(question: Question): KeyState | undefined {
@@ -291,10 +284,4 @@ function federatedProvider({ caller, action }: Question): KeyState | undefined {
   if (caller.kind === 'role-session') return undefined
   if (caller.kind !== 'federated-identity' || action === 'sts:assumerolewithsaml') return 'absent'
   return one(caller.name ?? '')
-}
-
-/** Written down as being there: a request over a public endpoint has no endpoint keys, and the other way round. */
-function isListed(question: Question, name: string): boolean {
-  const state = listedState(question, name)
-  return state === 'present' || typeof state === 'object'
 }

@@ -47,6 +47,13 @@ const RULES: readonly ((question: Question, name: string) => Truth)[] = [
     caller.kind === 'role-session' && (action === 'sts:getfederationtoken' || action === 'sts:getsessiontoken'),
   // R-EVAL-04
   ({ caller, action }) => caller.kind === 'root' && action === 'sts:assumerole',
+  // R-STS-13
+  ({ caller, action }) => caller.kind === 'root' && action === 'sts:assumeroot',
+  ({ action, caller, scenario }) => {
+    const manager = scenario.organization?.managementAccount
+    if (action !== 'sts:assumeroot' || manager === undefined || caller.account === undefined) return false
+    return caller.account !== manager && (scenario.policies?.complete === true || 'unknown')
+  },
   // R-EVAL-05
   (q, name) => and(q.service === 'iam' && ON_MANAGED_POLICY.includes(name), isOn(q, /^arn:[^:]*:iam::aws:policy\//)),
   (q, name) =>

@@ -22,6 +22,7 @@ export function grantAllows(question: Question): Truth {
   if (!isKey(question) || question.caller.account === undefined || !OPERATIONS.includes(name)) return false
   const grants = attribute(question, 'kmsGrants')
   if (grants === undefined) return 'unknown'
+  if (question.resource === UNKNOWN_RESOURCE && Array.isArray(grants) && grants.length > 0) return 'unknown'
   return or(...(Array.isArray(grants) ? grants : []).map((grant: unknown) => oneAllows(grant, name, question)))
 }
 

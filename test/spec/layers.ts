@@ -10,7 +10,14 @@ import { bucketsBehind } from './access-point.ts'
 import { keyState, organizationPath } from './context.ts'
 import { KINDS } from './principal.ts'
 import { attribute } from './attributes.ts'
-import { isOriginAccessIdentity, isServiceLinked, type Question, type Relation, UNKNOWN_RESOURCE } from './question.ts'
+import {
+  asksIdentityOnly,
+  isOriginAccessIdentity,
+  isServiceLinked,
+  type Question,
+  type Relation,
+  UNKNOWN_RESOURCE,
+} from './question.ts'
 import type { PolicyType } from './resource.ts'
 import { canHaveResourcePolicy, isSearchConfiguration, isShareable, supportsRcp } from './services.ts'
 import { judgePolicies, judgePolicy, NOTHING, UNREAD, type Judged } from './statement.ts'
@@ -79,21 +86,46 @@ export function serviceControlPolicies(question: Question): Entry[] {
 
 /** RCPFullAWSAccess stands at every level, so only a Deny counts (R-RCP-01..04). */
 export function resourceControlPolicies(question: Question): Entry[] {
-  const { service, action, resource, resourceAccount, scenario } = question
+  const { service, action, resource, resourceAccount, scenario, caller } = question
+  const behind = bucketsBehind(question)
+  const owners = behind.map((one) => one.question.resourceAccount)
+  const others = [...new Set(owners)].filter((owner) => owner !== resourceAccount)
+  const { managementAccount } = scenario.organization ?? {}
   const exempt =
     !supportsRcp(service) ||
     resource === '*' ||
     action === 'kms:retiregrant' ||
     isServiceLinked(question) ||
-    (resourceAccount !== undefined && resourceAccount === scenario.organization?.managementAccount) ||
+    [resourceAccount, ...others].every((owner) => owner !== undefined && owner === managementAccount) ||
     (service === 'kms' && attribute(question, 'keyManager') === 'AWS')
   const layer = 'resource-control-policy'
   const given = scenario.policies?.resourceControlPolicies
-  const ownPath = question.relation === 'same' ? organizationPath(question, 'principalPath') : undefined
+  const ownPath =
+    caller.account !== undefined && caller.account === resourceAccount
+      ? organizationPath(question, 'principalPath')
+      : undefined
+  const noneThere =
+    scenario.organization === null || (scenario.policies?.complete === true && scenario.organization === undefined)
   const outside = organizationPath(question, 'resourcePath') === null || ownPath === null
-  if (exempt || (given === undefined && outside)) return [notApplicable(layer)]
+  if (exempt || (given === undefined && outside && (others.length === 0 || noneThere))) return [notApplicable(layer)]
   const list = levels(question, layer, 'rcp', given)
-  return list.map((entry) => ({ ...entry, allow: true }))
+  // Through an access point the RCPs bear on the bucket too, and those of its own account: a level that is named by it.
+  const onBuckets = behind.map(({ question: asked, unknown }) =>
+    levels(unknown ? { ...asked, resource: UNKNOWN_RESOURCE } : asked, layer, 'rcp', given),
+  )
+  const isRead = (owner: string | undefined): boolean =>
+    !Array.isArray(given) ||
+    given.length === 0 ||
+    (owner !== undefined && (owner === managementAccount || given.some(({ target }) => target === owner)))
+  const unread = others.filter((owner) => scenario.policies?.complete !== true && !isRead(owner))
+  return [
+    ...list.map((entry, i): Entry => {
+      const denies = onBuckets.map((entries) => entries[i]?.deny ?? 'unknown')
+      const agreed = denies.every((deny) => deny === denies[0]) ? (denies[0] ?? false) : 'unknown'
+      return { ...entry, deny: or(entry.deny, agreed), allow: true }
+    }),
+    ...unread.map((): Entry => applies(layer, UNREAD)),
+  ]
 }
 
 /**
@@ -169,7 +201,7 @@ export function resourcePolicies(question: Question): ResourceEntry[] {
   const hasNone =
     resource === '*' ||
     (isTrustPolicy(own, resource) && !isTrust) ||
-    question.action === 'iam:passrole' ||
+    asksIdentityOnly(question.action) ||
     isSearchConfiguration(question.action)
   if (hasNone || (own === undefined && !canHaveResourcePolicy(service, resource)) || isAlias(question)) {
     return [{ ...notApplicable('resource-policy'), allow: false, relation }]
@@ -254,6 +286,12 @@ export function permissionsBoundary(question: Question): Entry {
 export function sessionPolicies(question: Question): Entry {
   const layer = 'session-policy'
   const { kind } = question.caller
+  const assumed = keyState(question, 'aws:AssumedRoot')
+  if (kind === 'root' && typeof assumed === 'object' && assumed.values[0]?.toLowerCase() === 'true') {
+    // R-STS-14: the policy of its task, which no such session is without.
+    const task = given(question, question.scenario.policies?.sessionPolicies)
+    return applies(layer, task === 'none' || task === 'unknown' ? UNREAD : judgePolicies(task, 'session', question))
+  }
   if (kind !== 'role-session' && kind !== 'federated-user') return notApplicable(layer)
   const policies = given(question, question.scenario.policies?.sessionPolicies)
   if (policies === 'none') return kind === 'federated-user' ? applies(layer, NOTHING) : notApplicable(layer)

@@ -670,6 +670,40 @@ const ORGANIZATIONS: readonly PageRow[] = [
       organization: inOrg(OU),
     }),
   ),
+  yes(
+    '… of which only the session is known, under the name that services give their roles',
+    `${ORG}orgs_manage_policies_scps.html`,
+    ask('s3:GetObject', OBJECT, {
+      who: `arn:aws:sts::${A}:assumed-role/AWSServiceRoleForX/s`,
+      identityPolicies: [ALL],
+      ...rcps(doc(deny('s3:*', anyone))),
+      serviceControlPolicies: [{ target: 'r-1', policies: [doc()] }],
+      organization: inOrg(OU),
+    }),
+  ),
+  implicit(
+    '… not a role of another name',
+    `${ORG}orgs_manage_policies_scps.html`,
+    [SCP],
+    ask('s3:GetObject', OBJECT, {
+      who: `arn:aws:sts::${A}:assumed-role/MyAWSServiceRoleForX/s`,
+      identityPolicies: [ALL],
+      serviceControlPolicies: [{ target: 'r-1', policies: [doc()] }],
+      organization: inOrg(OU),
+    }),
+  ),
+  implicit(
+    '… nor one that has the name and another path',
+    `${ORG}orgs_manage_policies_scps.html`,
+    [SCP],
+    ask('s3:GetObject', OBJECT, {
+      who: `arn:aws:sts::${A}:assumed-role/AWSServiceRoleForX/s`,
+      details: { roleArn: `arn:aws:iam::${A}:role/own/AWSServiceRoleForX` },
+      identityPolicies: [ALL],
+      serviceControlPolicies: [{ target: 'r-1', policies: [doc()] }],
+      organization: inOrg(OU),
+    }),
+  ),
   explicit(
     'a Deny of foreign resources in the identity policy',
     `${UG}resource_examples_iam_policies_resource_account.html`,
@@ -952,6 +986,37 @@ const TWO_OWNERS: readonly PageRow[] = [
       ],
     }),
   ),
+  explicit(
+    'RCPs of the account of the bucket, which is reached through another account’s access point',
+    `${ORG}orgs_manage_policies_rcps.html`,
+    [RCP],
+    throughPoint(POINT_OF_B, M, doc(allow('s3:*', aws(A))), {
+      resourcePolicy: doc(allow('s3:*', aws(A))),
+      resourceControlPolicies: [{ target: M, policies: [doc(deny('s3:*', { ...anyone, Resource: `${BUCKET}/*` }))] }],
+    }),
+  ),
+  explicit(
+    '… of the account of both',
+    `${ORG}orgs_manage_policies_rcps.html`,
+    [RCP],
+    throughPoint(AP, A, null, {
+      resourceControlPolicies: [{ target: A, policies: [doc(deny('s3:*', { ...anyone, Resource: `${BUCKET}/*` }))] }],
+    }),
+  ),
+  ...([A, B] as const).map((target): PageRow => {
+    const scenario = throughPoint(AP, B, doc(allow('s3:*', aws(A))), {
+      open: true,
+      resourceControlPolicies: [{ target, policies: [ALL] }],
+      serviceControlPolicies: null,
+      permissionsBoundary: null,
+      vpcEndpointPolicy: null,
+      serviceGuards: { bucketAccount: B, networkOrigin: 'Internet', blockPublicAccess: null },
+    })
+    const page = `${ORG}orgs_manage_policies_rcps.html`
+    return target === B
+      ? yes('… given with the level of that account', page, scenario)
+      : open('… of which only those of the access point’s account are given', page, scenario)
+  }),
 ]
 
 const OAI = 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1'
@@ -1008,8 +1073,106 @@ const WHO_IS_NAMED: readonly PageRow[] = [
   ),
 ]
 
+const ROOT_PAGE = 'STS/latest/APIReference/API_AssumeRoot.html'
+const asRoot = (given: Given): Scenario =>
+  ask('sts:AssumeRoot', `arn:aws:iam::${B}:root`, {
+    who: `arn:aws:iam::${M}:user/ann`,
+    organization: { id: 'o-a1', managementAccount: M, principalPath: 'o-a1/r-1/', resourcePath: 'o-a1/r-1/' },
+    context: { 'sts:TaskPolicyArn': 'arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy' },
+    ...given,
+  })
+const forTask = (name: string): Policy =>
+  doc(allow('sts:AssumeRoot', when('ArnEquals', 'sts:TaskPolicyArn', `arn:aws:iam::aws:policy/root-task/${name}`)))
+/** No root user has a resource policy: the caller's own policies decide, in the management account or by its leave. */
+const ROOT_SESSIONS: readonly PageRow[] = [
+  yes(
+    'a root session for the task that is allowed',
+    ROOT_PAGE,
+    asRoot({ identityPolicies: [forTask('S3UnlockBucketPolicy')] }),
+  ),
+  implicit(
+    '… for another task',
+    ROOT_PAGE,
+    [ID],
+    asRoot({ identityPolicies: [forTask('IAMAuditRootUserCredentials')] }),
+  ),
+  open(
+    '… for a task that nobody knows, which no call goes without',
+    ROOT_PAGE,
+    asRoot({ identityPolicies: [forTask('S3UnlockBucketPolicy')], context: {} }),
+  ),
+  implicit('… with no policy', ROOT_PAGE, [ID], asRoot({ identityPolicies: [doc()] })),
+  implicit(
+    '… beyond the boundary',
+    ROOT_PAGE,
+    [PB],
+    asRoot({ identityPolicies: [ALL], permissionsBoundary: doc(allow('s3:*')) }),
+  ),
+  ...([[doc(allow('s3:DeleteBucketPolicy'))], undefined] as const).flatMap((sessionPolicies): PageRow[] => {
+    const as = (action: string, on: string): Scenario =>
+      ask(action, on, {
+        who: ROOT,
+        resourcePolicy: doc(deny('s3:*', anyone)),
+        context: { 'aws:AssumedRoot': true },
+        ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
+      })
+    if (sessionPolicies === undefined)
+      return [open('a root session of which nobody knows the task', ROOT_PAGE, as('s3:DeleteBucketPolicy', BUCKET))]
+    return [
+      yes('a root session does its task', ROOT_PAGE, as('s3:DeleteBucketPolicy', BUCKET)),
+      implicit('… and nothing else', ROOT_PAGE, [SP], as('s3:PutBucketPolicy', BUCKET)),
+    ]
+  }),
+  implicit('… asked by a root user', ROOT_PAGE, [GUARD], asRoot({ who: `arn:aws:iam::${M}:root` })),
+  implicit(
+    '… from a member account that administers nothing, in an account with SCPs that allow it',
+    ROOT_PAGE,
+    [GUARD],
+    asRoot({ who: ANN, identityPolicies: [ALL], serviceControlPolicies: [{ target: A, policies: [ALL] }] }),
+  ),
+  open(
+    '… from a member account that may be a delegated administrator',
+    ROOT_PAGE,
+    asRoot({
+      who: ANN,
+      identityPolicies: [ALL],
+      permissionsBoundary: null,
+      serviceControlPolicies: [{ target: A, policies: [ALL] }],
+      resourceControlPolicies: null,
+      complete: false,
+    }),
+  ),
+  explicit(
+    '… refused by its SCPs',
+    ROOT_PAGE,
+    [SCP, GUARD],
+    asRoot({
+      who: ANN,
+      identityPolicies: [ALL],
+      serviceControlPolicies: [{ target: A, policies: [doc(allow('*'), deny('sts:AssumeRoot'))] }],
+    }),
+  ),
+]
+
 const STORAGE: readonly PageRow[] = [
   ...WHO_IS_NAMED,
+  ...ROOT_SESSIONS,
+  ...['s3.amazonaws.com', ANN].map((who): PageRow => {
+    const row =
+      who === ANN ? open : (name: string, page: string, asked: Scenario) => implicit(name, page, [GUARD], asked)
+    return row(
+      `an access point of one VPC, asked by ${who} through an endpoint of which nothing else is known`,
+      `${S3}access-points-vpc.html`,
+      ask('s3:GetObject', `${AP}/object/Jane/x`, {
+        who,
+        identityPolicies: [ALL],
+        resourcePolicy: doc(allow('s3:*', anyone)),
+        resources: [{ arn: BUCKET, account: A, kind: 'bucket', policy: doc(allow('s3:*', anyone)).document }],
+        serviceGuards: { networkOrigin: 'VPC', vpcId: 'vpc-1' },
+        context: { 'aws:SourceVpce': { state: 'present' } },
+      }),
+    )
+  }),
   yes(
     'an access point that names the user, a bucket that delegates',
     `${S3}access-points-policies.html`,
@@ -1148,6 +1311,35 @@ const STORAGE: readonly PageRow[] = [
       context: { 'aws:SourceArn': `arn:aws:cloudtrail:${R}:${B}:trail/t` },
     }),
   ),
+  open(
+    'tags of a bucket of which nobody knows whether access goes by them',
+    `${S3}buckets-tagging-enable-abac.html`,
+    ask('s3:ListBucket', BUCKET, {
+      identityPolicies: [doc(allow('s3:ListBucket', when('StringEquals', 'aws:ResourceTag/env', 'dev')))],
+      resourcePolicy: null,
+      complete: false,
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      permissionsBoundary: null,
+      serviceGuards: { tags: { env: 'dev' } },
+      context: { 'aws:SourceVpce': null },
+    }),
+  ),
+  implicit(
+    '… of which none is the one meant',
+    `${S3}buckets-tagging-enable-abac.html`,
+    [ID],
+    ask('s3:ListBucket', BUCKET, {
+      identityPolicies: [doc(allow('s3:ListBucket', when('StringEquals', 'aws:ResourceTag/env', 'dev')))],
+      resourcePolicy: null,
+      complete: false,
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      permissionsBoundary: null,
+      serviceGuards: { tags: { team: 'x' } },
+      context: { 'aws:SourceVpce': null },
+    }),
+  ),
   implicit(
     'an endpoint policy for one bucket',
     'vpc/latest/privatelink/vpc-endpoints-s3.html',
@@ -1262,6 +1454,102 @@ const KEYS: readonly PageRow[] = [
       ...keyPolicy(allow('kms:CreateGrant', { ...aws(ANN), ...when('Bool', 'kms:GrantIsForAWSResource', true) })),
       context: { 'kms:GrantIsForAWSResource': false },
     }),
+  ),
+]
+
+const ALIAS_PAGE = `${KMS}alias-authorization.html`
+const ALIAS = `arn:aws:kms:${R}:${A}:alias/app-1`
+const ofAlias = (key: string, value: string): PoliciesInForce => ({
+  identityPolicies: [doc(allow('kms:Decrypt', when('ForAnyValue:StringLike', key, value)))],
+  ...keyPolicy(allow('kms:*', aws(A))),
+})
+const aliases = (...names: string[]): PoliciesInForce => ({ serviceGuards: { aliases: names, kmsGrants: [] } })
+const keyNamed = (...names: string[]): readonly Resource[] => [
+  { arn: KEY, kind: 'key', attributes: { aliases: names } },
+]
+
+/** Aliases that are known say what kms:ResourceAliases is, and the alias in a request what kms:RequestAlias is. */
+const ALIASES: readonly PageRow[] = [
+  yes(
+    'a key one of whose aliases is meant',
+    ALIAS_PAGE,
+    ask('kms:Decrypt', KEY, { ...ofAlias('kms:ResourceAliases', 'alias/app*'), ...aliases('alias/x', 'alias/app-1') }),
+  ),
+  yes(
+    '… listed by its ARN',
+    ALIAS_PAGE,
+    ask('kms:Decrypt', KEY, { ...ofAlias('kms:ResourceAliases', 'alias/app*'), ...aliases(ALIAS) }),
+  ),
+  implicit(
+    'a key none of whose aliases is meant',
+    ALIAS_PAGE,
+    [ID],
+    ask('kms:Decrypt', KEY, { ...ofAlias('kms:ResourceAliases', 'alias/app*'), ...aliases('alias/x') }),
+  ),
+  implicit(
+    'a key without an alias',
+    ALIAS_PAGE,
+    [ID],
+    ask('kms:Decrypt', KEY, { ...ofAlias('kms:ResourceAliases', '*'), ...aliases() }),
+  ),
+  open(
+    'a key of whose aliases nothing is known',
+    ALIAS_PAGE,
+    ask('kms:Decrypt', KEY, {
+      ...ofAlias('kms:ResourceAliases', 'alias/app*'),
+      open: true,
+      serviceGuards: { kmsGrants: [] },
+      permissionsBoundary: null,
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      vpcEndpointPolicy: null,
+    }),
+  ),
+  explicit(
+    'a Deny of all keys of which one alias is another',
+    ALIAS_PAGE,
+    [ID],
+    ask('kms:Decrypt', KEY, {
+      identityPolicies: [
+        ALL,
+        doc(deny('kms:*', when('ForAnyValue:StringNotLike', 'kms:ResourceAliases', 'alias/app*'))),
+      ],
+      ...keyPolicy(allow('kms:*', aws(A))),
+      ...aliases('alias/app-1', 'alias/x'),
+    }),
+  ),
+  yes(
+    'a call that names the key by the alias that is meant',
+    `${KMS}conditions-kms.html`,
+    ask('kms:Decrypt', ALIAS, { ...ofAlias('kms:RequestAlias', 'alias/app-1'), resources: keyNamed('alias/app-1') }),
+  ),
+  implicit(
+    '… by another alias of it',
+    `${KMS}conditions-kms.html`,
+    [ID],
+    ask('kms:Decrypt', ALIAS, {
+      ...ofAlias('kms:RequestAlias', 'alias/x'),
+      resources: keyNamed('alias/x', 'alias/app-1'),
+    }),
+  ),
+  implicit(
+    '… by its ARN',
+    `${KMS}conditions-kms.html`,
+    [ID],
+    ask('kms:Decrypt', KEY, { ...ofAlias('kms:RequestAlias', 'alias/app-1'), ...aliases('alias/app-1') }),
+  ),
+  yes(
+    'the aliases of the key behind an alias',
+    ALIAS_PAGE,
+    ask('kms:Decrypt', ALIAS, {
+      ...ofAlias('kms:ResourceAliases', 'alias/x'),
+      resources: keyNamed('alias/x', 'alias/app-1'),
+    }),
+  ),
+  open(
+    'an alias of which nobody knows the key, with a key that has others',
+    ALIAS_PAGE,
+    ask('kms:Decrypt', ALIAS, { ...ofAlias('kms:ResourceAliases', 'alias/x'), resources: keyNamed('alias/x') }),
   ),
 ]
 
@@ -2363,6 +2651,7 @@ export const PAGE_ROWS: readonly PageRow[] = [
   ...ROLES,
   ...STORAGE,
   ...KEYS,
+  ...ALIASES,
   ...SERVICES,
   ...S3_RULES,
   ...MORE,

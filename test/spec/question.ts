@@ -48,6 +48,8 @@ export interface Question {
   readonly service: string
   /** An ARN, `*` for no resource, or `UNKNOWN_RESOURCE`. */
   readonly resource: string
+  /** The alias by which the request names its key. */
+  readonly alias?: string
   readonly relation: Relation
   readonly resourceAccount?: string
   /** Who is taken to own a bucket behind an access point whose owner is not known; undefined: another than the caller. */
@@ -109,19 +111,23 @@ function readResourceAccount(request: Request, resource: string, caller: Caller)
   return undefined
 }
 
+export const asksIdentityOnly = (action: string): boolean => action === 'iam:passrole' || action === 'sts:assumeroot'
+
 /** The questions that one resource of the request raises: two where the relation of the accounts is not known. */
 export function questionsAbout(scenario: Scenario, written: string, readings: Readings): Question[] {
   const { request } = scenario
   const action = request.action.toLowerCase()
   const service = action.split(':')[0] ?? ''
-  const resource = isWildcardOnly(action) ? '*' : written
+  const alias = isWildcardOnly(action) ? undefined : aliasOf(action, written)
+  const resource = isWildcardOnly(action) ? '*' : alias === undefined ? written : keyWith(alias, written, scenario)
   const caller = readCaller(request, readings)
   const account = readResourceAccount(request, resource, caller)
-  const base = { scenario: withOwnPolicy(scenario, resource), request, caller, action, service, resource, readings }
+  const own = { scenario: withOwnPolicy(scenario, resource), request, caller, action, service, resource, readings }
+  const base = alias === undefined ? own : { ...own, alias }
   const at = account === undefined ? {} : { resourceAccount: account }
   if (caller.account === undefined || isOriginAccessIdentity(caller)) return [{ ...base, ...at, relation: 'neither' }]
-  // PassRole is asked in the caller's account, whoever owns the role (R-PASS-01).
-  if (action === 'iam:passrole') return [{ ...base, ...at, relation: 'same' }]
+  // PassRole and AssumeRoot are asked in the caller's account, whoever owns the role or is the root user (R-PASS-01, R-STS-13).
+  if (asksIdentityOnly(action)) return [{ ...base, ...at, relation: 'same' }]
   if (account === undefined) {
     return [
       { ...base, relation: 'same', resourceAccount: caller.account },
@@ -129,6 +135,22 @@ export function questionsAbout(scenario: Scenario, written: string, readings: Re
     ]
   }
   return [{ ...base, ...at, relation: account === caller.account ? 'same' : 'cross' }]
+}
+
+/** The alias in the place of a key: for all actions but those on aliases (R-KMS-09). */
+const aliasOf = (action: string, resource: string): string | undefined =>
+  /^kms:(create|update|delete)alias$/.test(action)
+    ? undefined
+    : /^arn:[^:]+:kms:[^:]*:[^:]*:(alias\/.+)$/.exec(resource)?.[1]
+
+/** The key that has the alias, of the same Region and account; nothing says which: not known. */
+function keyWith(alias: string, written: string, { resources = [] }: Scenario): string {
+  const home = written.slice(0, written.indexOf(':alias/'))
+  const key = resources.find(({ arn, attributes }) => {
+    const names = attributes?.['aliases']
+    return arn.startsWith(`${home}:key/`) && Array.isArray(names) && (names.includes(alias) || names.includes(written))
+  })
+  return key?.arn ?? UNKNOWN_RESOURCE
 }
 
 /** The policy of the request's own resource may stand among the scenario's resources (docs/json.md, "Scenario"). */
@@ -153,7 +175,9 @@ function homeOf(resource: string): string {
   return resource
 }
 
-/** R-PRIN-09: a service-linked role, by its path. */
+/** R-PRIN-09: a service-linked role, by its path; where that is not known by the name. */
 export const isServiceLinked = ({ caller }: Question): boolean =>
   caller.kind === 'role-session' &&
-  (parseArn(caller.roleArn ?? '')?.resource.startsWith('role/aws-service-role/') ?? false)
+  (caller.roleArn === undefined
+    ? (caller.name ?? '').startsWith('AWSServiceRoleFor')
+    : (parseArn(caller.roleArn)?.resource.startsWith('role/aws-service-role/') ?? false))

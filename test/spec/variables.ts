@@ -2,7 +2,8 @@
  * Policy variables. R-VAR-01..08.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-import { isMultivalued, keyState } from './context.ts'
+import { keyState } from './context.ts'
+import { isMultivalued } from './listed.ts'
 import { globPieces, type Piece } from './glob.ts'
 import type { Question } from './question.ts'
 

@@ -1,9 +1,12 @@
 import { MATCH_KINDS, type MatchKind } from '#iam/principal-element.ts'
 import { readRequestResource, type RequestResource } from '#iam/resource.ts'
+import type { Lookup } from '#iam/key-state.ts'
+import type { Question } from '#iam/statement.ts'
 import type { Truth } from '#iam/truth.ts'
 import { type AccountRelation, attribute, type Case, relationTo } from '../case.ts'
 import { contextOf } from '../context.ts'
 import { judgePolicies, type PreparedPolicy, preparePolicy, type PreparedPolicies } from '../prepare.ts'
+import { isTagOfResource, resourceFacts } from '../resource-facts.ts'
 import type { Resource } from '../scenario.ts'
 import { allowsAs, allowsNothing, judged, type Lacking, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 
@@ -39,6 +42,30 @@ export function resourcesBehind(facts: Case): readonly RequestResource[] {
   return bucketsBehind(facts)?.map((bucket) => behind(bucket, facts)) ?? [{ kind: 'unknown' }]
 }
 
+/** The same as questions, whose tags are those of the bucket. */
+export function questionsBehind(facts: Case): readonly Question[] {
+  if (!isThroughAccessPoint(facts)) return []
+  const buckets = bucketsBehind(facts)
+  if (buckets === undefined) return [askedOf(undefined, { kind: 'unknown' }, facts)]
+  return buckets.map((bucket) => askedOf(bucket, behind(bucket, facts), facts))
+}
+
+function askedOf(bucket: Resource | undefined, resource: RequestResource, facts: Case): Question {
+  const { question, source, policies } = facts
+  const tags = { ...NO_TAG_KNOWN, ...resourceFacts(question.action, bucket?.attributes, policies.complete, undefined) }
+  const ofBucket = contextOf({ ...source, ...tags })
+  const lookup: Lookup = (key) => (isTagOfResource(key) ? ofBucket(key) : question.lookup(key))
+  return { ...question, resource, lookup }
+}
+
+const NO_TAG_KNOWN = { resourceTags: undefined, tagsInDoubt: false }
+
+/** Which bucket it is, where nobody knows that. */
+export const bucketLacking = (facts: Case): readonly Lacking[] =>
+  facts.resource.kind === 'arn' && resourcesBehind(facts).some(({ kind }) => kind === 'unknown')
+    ? [{ fact: `bucket behind ${facts.resource.arn}`, kind: 'attribute' }]
+    : []
+
 function behind(bucket: Resource, { resource }: Case): RequestResource {
   const rest = resource.kind === 'arn' ? (resource.segments[5] ?? '') : ''
   return readRequestResource(bucket.arn + objectPath(rest))
@@ -50,7 +77,7 @@ function policyOf(bucket: Resource, facts: Case, relation: AccountRelation | und
   if (bucket.policy === undefined || bucket.policy === null) return withoutPolicy(relation)
   const policy = preparedPolicy(bucket, facts.policies)
   const asked = behind(bucket, facts)
-  return { ...judged(place, [policy], judgePolicies([policy], { ...facts.question, resource: asked })), asked }
+  return { ...judged(place, [policy], judgePolicies([policy], askedOf(bucket, asked, facts))), asked }
 }
 
 /** The bucket's own policy, for what S3 asks of it besides (R-S3-05). */
@@ -123,6 +150,16 @@ export function ownersBehind(facts: Case): readonly (string | undefined)[] {
   const usual = typeof said === 'string' ? said : (facts.request.resourceAccount ?? nearest)
   return (bucketsBehind(facts) ?? [undefined]).map((bucket) => bucket?.account ?? usual)
 }
+
+/** The owners of buckets behind that are of another account than the access point; undefined: one who is not known. */
+export const otherOwners = (facts: Case): readonly (string | undefined)[] =>
+  [...new Set(ownersTaken(facts))].filter((owner) => owner !== facts.resourceAccount)
+
+/** One who is not known is taken to be the caller's account, or another. */
+const ownersTaken = (facts: Case): readonly (string | undefined)[] =>
+  ownersBehind(facts).map(
+    (owner, i) => owner ?? (facts.relationsBehind[i] === 'same' ? facts.caller.account : undefined),
+  )
 
 /** What the caller is to the owners of all buckets behind; undefined: they differ, or there is no access point. */
 export const relationBehind = ({ relationsBehind: [first, ...others] }: Case): AccountRelation | undefined =>

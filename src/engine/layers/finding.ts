@@ -50,7 +50,7 @@ export interface Layer {
 
 const NO_KINDS: ReadonlyMap<MatchKind, Truth> = new Map()
 
-type Place = Pick<LayerFinding, 'layer' | 'where' | 'kind' | 'guard'>
+export type Place = Pick<LayerFinding, 'layer' | 'where' | 'kind' | 'guard'>
 
 /** What the policies of a layer, or of one of its levels, say. */
 export const judged = (

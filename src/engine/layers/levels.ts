@@ -1,7 +1,9 @@
+import type { Question } from '#iam/statement.ts'
 import type { Case } from '../case.ts'
 import type { PolicyLayer } from '../decision.ts'
-import { judgePolicies, type PreparedLevel } from '../prepare.ts'
-import { judged, type LayerFinding, notKnown } from './finding.ts'
+import { judgePolicies, type PreparedLevel, type PreparedPolicy } from '../prepare.ts'
+import { alike, bucketLacking, questionsBehind } from './access-point-bucket.ts'
+import { judged, type LayerFinding, notKnown, type Place } from './finding.ts'
 
 /** One finding per level of the organization, root first (R-SCP-01, R-RCP-01). */
 export const judgeLevels = (layer: PolicyLayer, levels: readonly PreparedLevel[], { question }: Case): LayerFinding[] =>
@@ -11,17 +13,31 @@ export const judgeLevels = (layer: PolicyLayer, levels: readonly PreparedLevel[]
       : judged({ layer, where: target }, policies, judgePolicies(policies, question)),
   )
 
-/** The same where something allows at every level already, so that only a Deny counts. */
-export const deniesOfLevels = (
-  layer: PolicyLayer,
-  levels: readonly PreparedLevel[],
-  { question }: Case,
-): LayerFinding[] =>
-  levels.map(({ target, policies }) => {
+/**
+ * The same where something allows at every level already, so that only a Deny counts. Through an access point the levels are asked
+ * about the bucket behind it too (R-S3-07).
+ */
+export const deniesOfLevels = (layer: PolicyLayer, levels: readonly PreparedLevel[], facts: Case): LayerFinding[] => {
+  const behind = questionsBehind(facts)
+  return levels.map(({ target, policies }) => {
     if (policies === undefined) return notAtHand(layer, target)
-    const { deny, kinds, by } = judgePolicies(policies, question)
-    return judged({ layer, where: target }, policies, { deny, allow: true, kinds, by })
+    const place = { layer, where: target }
+    const own = deniesOf(place, policies, facts.question)
+    if (own.deny === true || behind.length === 0) return own
+    const buckets = behind.map((question) => deniesOf(place, policies, question))
+    const deny = alike(buckets.map((one) => one.deny))
+    if (deny === false || (deny === 'unknown' && own.deny === 'unknown')) return own
+    const [first = own] = buckets
+    const asked = behind.length === 1 ? behind[0]?.resource : undefined
+    const found = { ...first, deny, lacking: bucketLacking(facts) }
+    return asked === undefined ? found : { ...found, asked }
   })
+}
+
+function deniesOf(place: Place, policies: readonly PreparedPolicy[], question: Question): LayerFinding {
+  const { deny, kinds, by } = judgePolicies(policies, question)
+  return judged(place, policies, { deny, allow: true, kinds, by })
+}
 
 const notAtHand = (layer: PolicyLayer, target: string): LayerFinding =>
   notKnown(

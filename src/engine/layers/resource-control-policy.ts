@@ -2,7 +2,9 @@ import { isServiceLinkedRole } from '#iam/caller.ts'
 import { RCP_SERVICES } from '#iam/facts/rcp-services.ts'
 import { lowerCase } from '#iam/remember.ts'
 import { attribute, type Case, isManagementAccount } from '../case.ts'
-import { exemption, type Layer, notApplicable, notKnown } from './finding.ts'
+import type { PreparedLevel } from '../prepare.ts'
+import { otherOwners } from './access-point-bucket.ts'
+import { exemption, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 import { deniesOfLevels } from './levels.ts'
 
 const layer = 'resource-control-policy'
@@ -15,7 +17,10 @@ const EXEMPT: readonly (readonly [why: string, is: (facts: Case) => boolean])[] 
   ],
   ['the action has no resource', ({ resource }) => resource.kind === 'none'],
   ['the principal is a service-linked role', ({ caller }) => isServiceLinkedRole(caller)],
-  ['the resource is in the management account', (facts) => isManagementAccount(facts, facts.resourceAccount)],
+  [
+    'the resource is in the management account',
+    (facts) => [facts.resourceAccount, ...otherOwners(facts)].every((account) => isManagementAccount(facts, account)),
+  ],
   ['the key is an AWS managed key', (facts) => attribute(facts, 'keyManager') === 'AWS'],
   ['kms:RetireGrant is not restricted', ({ action }) => lowerCase(action) === 'kms:retiregrant'],
 ]
@@ -32,22 +37,38 @@ export const resourceControlPolicy: Layer = {
     const exempt = exemption(EXEMPT, facts)
     if (exempt !== undefined) return [notApplicable({ layer }, exempt)]
     const levels = facts.policies.resourceControlPolicies
-    if (levels === undefined && isOutsideOrganizations(facts))
+    const others = otherOwners(facts)
+    if (levels === undefined && (others.length === 0 || facts.organization === null) && isOutsideOrganizations(facts))
       return [notApplicable({ layer }, "the resource's account is in no organization")]
     if (levels === null) return [notApplicable({ layer }, 'there is no resource control policy')]
-    if (levels === undefined)
-      return [
-        notKnown(
-          { layer },
-          { fact: `resource control policies of account ${facts.resourceAccount ?? '(unknown)'}`, kind: 'policy' },
-          'the resource control policies are not known',
-        ),
-      ]
-    return deniesOfLevels(layer, levels, facts)
+    if (levels === undefined) return [facts.resourceAccount, ...others].map((account) => ofAccount(account))
+    return [...deniesOfLevels(layer, levels, facts), ...notGiven(others, levels, facts)]
   },
 }
 
-const isOutsideOrganizations = ({ organization, relation }: Case): boolean =>
+const ofAccount = (account: string | undefined): LayerFinding =>
+  notKnown(
+    { layer },
+    { fact: `resource control policies of account ${account ?? '(unknown)'}`, kind: 'policy' },
+    'the resource control policies are not known',
+  )
+
+/**
+ * Behind an access point may stand a bucket of another account, whose RCPs bear on it however it is reached. They are given where its
+ * account is one of the levels.
+ */
+function notGiven(
+  owners: readonly (string | undefined)[],
+  levels: readonly PreparedLevel[],
+  facts: Case,
+): LayerFinding[] {
+  if (facts.policies.complete) return []
+  const isGiven = (owner: string | undefined): boolean =>
+    isManagementAccount(facts, owner) || levels.some(({ target }) => target === owner)
+  return owners.filter((owner) => !isGiven(owner)).map(ofAccount)
+}
+
+const isOutsideOrganizations = ({ organization, caller, resourceAccount }: Case): boolean =>
   organization === null ||
   organization?.resourcePath === null ||
-  (relation === 'same' && organization?.principalPath === null)
+  (caller.account !== undefined && caller.account === resourceAccount && organization?.principalPath === null)

@@ -6,6 +6,7 @@ import { apiAuthorization, AUTHORIZER_LACKING } from '../services/api-gateway.ts
 import { isShareableByRam } from '../services/ram-shares.ts'
 import {
   accountTrustIsExplicit,
+  asksIdentityOnly,
   isTrustAction,
   mayHaveResourcePolicy,
   resourcePolicyKind,
@@ -83,15 +84,13 @@ const isShareable = (facts: Case): boolean =>
 function cannotHavePolicy(facts: Case): boolean {
   if (isTrustAction(facts)) return false
   if (facts.resource.kind === 'none' || facts.policies.resourcePolicyKind === 'trust') return true
-  return isPassRole(facts) || configuresSearch(facts.question.action)
+  return asksIdentityOnly(facts.action) || configuresSearch(facts.question.action)
 }
 
 const API_FACTS = {
   'perhaps-open': { fact: 'whether the API is private', kind: 'attribute' },
   authorizer: AUTHORIZER_LACKING,
 } as const
-
-const isPassRole = ({ action }: Case): boolean => action.toLowerCase() === 'iam:passrole'
 
 const mustAllow = (facts: Case): boolean =>
   facts.relation !== 'same' || accountTrustIsExplicit(facts) || apiAuthorization(facts) === 'resource-policy'

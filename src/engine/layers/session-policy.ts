@@ -1,5 +1,6 @@
+import type { Case } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'
-import { allowsNothing, judged, type Layer, notApplicable, notKnown } from './finding.ts'
+import { allowsNothing, judged, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 
 const layer = 'session-policy'
 
@@ -13,6 +14,7 @@ export const sessionPolicy: Layer = {
 
   judge(facts) {
     const { kind } = facts.caller
+    if (kind === 'root' && isTaskSession(facts)) return [ofTask(facts)]
     if (kind !== 'role-session' && kind !== 'federated-session' && kind !== 'unknown')
       return [notApplicable({ layer }, 'the caller is not in a session that can carry session policies')]
     const policies = facts.policies.sessionPolicies
@@ -30,4 +32,23 @@ export const sessionPolicy: Layer = {
       ]
     return [judged({ layer }, policies, judgePolicies(policies, facts.question))]
   },
+}
+
+/**
+ * A session of AssumeRoot does what the policy of its task allows, which each of them has (R-STS-14).
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
+ */
+function isTaskSession({ question }: Case): boolean {
+  const state = question.lookup('aws:AssumedRoot')
+  return state.state === 'values' && state.values[0]?.toLowerCase() === 'true'
+}
+
+function ofTask({ caller, policies: { sessionPolicies }, question }: Case): LayerFinding {
+  if (sessionPolicies !== null && sessionPolicies !== undefined)
+    return judged({ layer }, sessionPolicies, judgePolicies(sessionPolicies, question))
+  return notKnown(
+    { layer },
+    { fact: `session policies of ${caller.arn}`, kind: 'policy' },
+    'the policy of the task that the root session is for is not known',
+  )
 }

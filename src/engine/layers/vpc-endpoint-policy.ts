@@ -1,7 +1,7 @@
 import { and, not, or, type Truth } from '#iam/truth.ts'
 import type { Case } from '../case.ts'
 import { judgePolicies, type PolicyTruth, type PreparedPolicy } from '../prepare.ts'
-import { alike, isThroughAccessPoint, resourcesBehind } from './access-point-bucket.ts'
+import { alike, bucketLacking, isThroughAccessPoint, questionsBehind } from './access-point-bucket.ts'
 import { judged, type Lacking, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 
 const layer = 'vpc-endpoint-policy'
@@ -45,19 +45,14 @@ export const vpcEndpointPolicy: Layer = {
 const ENDPOINT: Lacking = { fact: 'aws:SourceVpce', kind: 'context-key' }
 const BUCKET_TOO = 'the access point and the bucket behind it must both be let through'
 
-const bucketLacking = (facts: Case): readonly Lacking[] =>
-  facts.resource.kind === 'arn' && resourcesBehind(facts).some(({ kind }) => kind === 'unknown')
-    ? [{ fact: `bucket behind ${facts.resource.arn}`, kind: 'attribute' }]
-    : []
-
 /**
  * Through an access point the endpoint's policy must let through the access point and the bucket behind it.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html
  */
 function withBucketBehind(own: PolicyTruth, policy: PreparedPolicy, facts: Case): PolicyTruth {
-  const behind = resourcesBehind(facts)
+  const behind = questionsBehind(facts)
   if (behind.length === 0) return own
-  const all = behind.map((resource) => judgePolicies([policy], { ...facts.question, resource }))
+  const all = behind.map((question) => judgePolicies([policy], question))
   const deny = or(own.deny, alike(all.map((one) => one.deny)))
   const allow = and(own.allow, alike(all.map((one) => one.allow)))
   const by = own.deny === true ? own.by : deny === true ? all[0]?.by : allow === true ? own.by : undefined

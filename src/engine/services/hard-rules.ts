@@ -100,6 +100,11 @@ const RULES: readonly HardRule[] = [
     refuses: (facts) => facts.caller.kind === 'root' && is(facts, 'sts:assumerole'),
   },
   {
+    id: 'R-STS-13',
+    why: 'AssumeRoot cannot be called with credentials of a root user',
+    refuses: (facts) => facts.caller.kind === 'root' && is(facts, 'sts:assumeroot'),
+  },
+  {
     id: 'R-EVAL-05',
     why: 'AWS managed policies cannot be changed',
     refuses: (facts) =>

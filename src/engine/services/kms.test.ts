@@ -51,6 +51,10 @@ describe('the operations of a grant', () => {
   for (const name of words('GetKeyRotationStatus ListGrants RevokeGrant PutKeyPolicy ScheduleKeyDeletion'))
     it(`${name} cannot be granted`, () =>
       assert.equal(decide(grant(USER, { Operations: [name] }), { action: `kms:${name}` }), 'denied'))
+  it('may be those of the key that is asked for, where nobody knows which it is (R-REQ-05)', () => {
+    const to = (resource: string | null) => decide(undefined, { resource, resourceAccount: A }, false)
+    assert.deepEqual([to(null), to(KEY.replace('key/k', 'alias/k'))], ['undetermined', 'undetermined'])
+  })
   it('are a list of texts, or none', () => {
     for (const Operations of [undefined, 'Decrypt', [null, 7], []])
       assert.equal(decide(grant(USER, { Operations })), 'denied')
@@ -137,8 +141,12 @@ describe('several grants', () => {
     assert.equal(decide(undefined, { action: 'kms:ListGrants' }, false), 'denied', 'no grant is for this')
     assert.equal(decide(undefined, {}), 'denied', 'everything is known, and there is none')
   })
-  it('are of a key, not of an alias', () =>
-    assert.equal(decide(grant(USER), { resource: `arn:aws:kms:eu-west-1:${A}:alias/x` }), 'denied'))
+  it('are to one ARN: a pattern is nobody, the role of a session of which only the name is known too', () => {
+    for (const principal of [USER, SESSION])
+      assert.equal(decide(grant(`arn:aws:iam::${A}:role/*`), { principal }), 'denied')
+  })
+  it('are of a key: those of an alias are of a key that nobody knows (R-REQ-05, R-KMS-09)', () =>
+    assert.equal(decide(grant(USER), { resource: `arn:aws:kms:eu-west-1:${A}:alias/x` }), 'undetermined'))
 })
 
 describe('the constraints of a grant', () => {

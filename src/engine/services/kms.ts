@@ -67,8 +67,9 @@ function fixedLimits(facts: Case): LayerFinding[] {
   }))
 }
 
+/** Which key it is need not be known (R-REQ-05). */
 const isKey = ({ resource }: Case): boolean =>
-  resource.kind === 'arn' && (resource.segments[5] ?? '').startsWith('key/')
+  resource.kind === 'unknown' || (resource.kind === 'arn' && (resource.segments[5] ?? '').startsWith('key/'))
 
 /** A grant of the key to the caller for this operation allows it; an explicit deny still wins (R-KMS-06, R-KMS-07). */
 function grants(facts: Case): LayerFinding[] {
@@ -77,7 +78,8 @@ function grants(facts: Case): LayerFinding[] {
   const place = { layer: 'service-guard', guard: 'kms-grant' } as const
   const listed = attribute(facts, 'kmsGrants')
   if (listed === null) return []
-  if (!Array.isArray(listed))
+  // Of which key they are must be known too.
+  if (!Array.isArray(listed) || (facts.resource.kind === 'unknown' && listed.length > 0))
     return [
       {
         ...notKnown(place, { fact: 'grants of the key', kind: 'attribute' }, 'the grants of the key are not known'),
@@ -120,7 +122,8 @@ function grantAllows(facts: Case, grant: unknown): Truth {
 }
 
 function isGrantee({ caller }: Case, grantee: unknown): Truth {
-  if (typeof grantee !== 'string') return false
+  // A grantee is one ARN: KMS takes no pattern.
+  if (typeof grantee !== 'string' || grantee.includes('*') || grantee.includes('?')) return false
   if (grantee === caller.account || grantee === `arn:${caller.partition}:iam::${caller.account}:root`)
     // A grant to an account surely serves its root user; whether it serves everyone in it no page says.
     return caller.kind === 'root' ? true : 'unknown'

@@ -1,4 +1,5 @@
 import { isService } from '#iam/facts/services.ts'
+import { lowerCase } from '#iam/remember.ts'
 import { isRoleAction } from '#iam/role-actions.ts'
 import { configuresSearch } from '#iam/search-domain.ts'
 import type { Case } from '../case.ts'
@@ -125,6 +126,13 @@ export const isTrustAction = ({ question, resource }: Case): boolean =>
   isRoleAction(question.action) &&
   // The session itself (`arn:aws:sts::ID:self` of SetContext) is no role and has no trust policy.
   (resource.kind !== 'arn' || resource.segments[2] === 'iam')
+
+/**
+ * Calls of which the caller's account decides alone, whoever owns the resource: a role's trust policy is not asked who passes it
+ * (R-PASS-01), and a root user has no policy of its own (R-STS-13).
+ */
+const OF_IDENTITY: ReadonlySet<string> = new Set(['iam:passrole', 'sts:assumeroot'])
+export const asksIdentityOnly = (action: string): boolean => OF_IDENTITY.has(lowerCase(action))
 
 const ALIAS_ONLY = new Set(['createalias', 'updatealias', 'deletealias'])
 

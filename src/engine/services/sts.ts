@@ -1,5 +1,7 @@
 import type { KeyState } from '#iam/key-state.ts'
 import type { Case } from '../case.ts'
+import type { LayerFinding } from '../layers/finding.ts'
+import { fixedRuleFinding } from './fixed-rule.ts'
 import type { FurtherRequest, ServiceRule } from './service-rule.ts'
 
 /**
@@ -9,8 +11,25 @@ import type { FurtherRequest, ServiceRule } from './service-rule.ts'
 export const sts: ServiceRule = {
   service: 'sts',
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html',
-  guards: () => [],
+  guards: (facts) => privilegedCalls(facts),
   alsoRequires: (facts) => (ASSUMES.has(facts.question.action.name) ? marksOfSession(facts) : []),
+}
+
+/**
+ * Root users of member accounts are for the management account, and for an account that it made a delegated administrator of IAM
+ * (R-STS-13). https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
+ */
+function privilegedCalls({ question, caller, organization, policies }: Case): LayerFinding[] {
+  const manager = organization?.managementAccount
+  if (question.action.name !== 'assumeroot' || manager === undefined) return []
+  if (caller.account === undefined || caller.account === manager) return []
+  return [
+    fixedRuleFinding({
+      refuses: policies.complete ? true : 'unknown',
+      reason: 'only the management account, and a delegated administrator of IAM, may call AssumeRoot (R-STS-13)',
+      lacking: { fact: `whether account ${caller.account} is a delegated administrator of IAM`, kind: 'account' },
+    }),
+  ]
 }
 
 const ASSUMES = new Set(['assumerole', 'assumerolewithsaml', 'assumerolewithwebidentity'])

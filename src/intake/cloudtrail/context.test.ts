@@ -187,6 +187,20 @@ test('KMS calls carry their encryption context and the service in between (R-CTX
     ['s3.eu-west-1.amazonaws.com', A, 'arn:aws:s3:::b/k'],
   )
   assert.equal(context({ ...kms, userIdentity: role(), sourceIPAddress: '198.51.100.7' })['kms:ViaService'], null)
+  const named = (keyId: string) => context({ ...kms, requestParameters: { keyId } })['kms:RequestAlias']
+  assert.deepEqual(['alias/a/b', `arn:aws:kms:eu-west-1:${A}:alias/a`, `arn:aws:kms:eu-west-1:${A}:key/k`].map(named), [
+    'alias/a/b',
+    'alias/a',
+    undefined,
+  ])
+})
+
+test('AssumeRoot carries the policy of its task (R-STS-13)', () => {
+  const arn = 'arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy'
+  const call = { eventSource: 'sts.amazonaws.com', eventName: 'AssumeRoot' }
+  const task = (taskPolicyArn: unknown) =>
+    context({ ...call, requestParameters: { taskPolicyArn } })['sts:TaskPolicyArn']
+  assert.deepEqual([task({ arn }), task(arn), task(undefined)], [arn, arn, undefined])
 })
 
 test('what AssumeRole was not given is absent; tags of a call are request tags (R-CTX-13, R-CTX-03)', () => {

@@ -153,8 +153,10 @@ function kms(
   const pairs = tagPairs(field(parameters, 'encryptionContext')).filter(([, value]) => value !== undefined)
   for (const [key, value] of pairs) entries.push([`kms:EncryptionContext:${key}`, value ?? ''])
   if (pairs.length > 0) entries.push(['kms:EncryptionContextKeys', pairs.map(([key]) => key)])
-  const alias = textField(parameters, 'keyId')
-  if (alias?.startsWith('alias/') === true) entries.push(['kms:RequestAlias', alias])
+  // By name or by ARN; the key has the name.
+  const named = textField(parameters, 'keyId') ?? ''
+  const alias = named.startsWith('arn:') ? named.slice(named.lastIndexOf(':') + 1) : named
+  if (alias.startsWith('alias/')) entries.push(['kms:RequestAlias', alias])
   const service = textField(record, 'userIdentity', 'invokedBy')
   const region = textField(record, 'awsRegion')
   const called = /^([a-z0-9-]{1,60})\.amazonaws\.com$/.exec(service ?? '')
@@ -169,6 +171,9 @@ function kms(
 
 /** What the caller did not pass to AssumeRole is absent (R-CTX-13), where the record has the call's parameters. */
 function sts(record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
+  const task = textField(parameters, 'taskPolicyArn', 'arn') ?? textField(parameters, 'taskPolicyArn')
+  if (textField(record, 'eventName') === 'AssumeRoot')
+    return task === undefined || isRedacted(task) ? [] : [['sts:TaskPolicyArn', task]]
   if (textField(record, 'eventName') !== 'AssumeRole' || parameters === undefined) return []
   const transitive = listOf(field(parameters, 'transitiveTagKeys')).flatMap((key) => textOf(key) ?? [])
   const entries: ContextEntry[] = transitive.length === 0 ? [] : [['sts:TransitiveTagKeys', transitive]]

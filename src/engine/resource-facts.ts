@@ -1,0 +1,63 @@
+import type { Action } from '#iam/action.ts'
+import { lowerCase } from '#iam/remember.ts'
+import type { ContextSource, KeyAliases } from './context-source.ts'
+import type { Attributes } from './scenario.ts'
+
+type ResourceFacts = Pick<ContextSource, 'resourceTags' | 'tagsInDoubt' | 'keyAliases'>
+type Tags = Pick<ContextSource, 'resourceTags' | 'tagsInDoubt'>
+
+/** What condition keys follow from of the request's resource: its tags, and the aliases of a key. */
+export function resourceFacts(
+  { service, name }: Action,
+  attributes: Attributes | null | undefined,
+  complete: boolean,
+  alias: string | undefined,
+): ResourceFacts {
+  // R-PASS-02: tags of a role are no help to PassRole.
+  const tags = service === 'iam' && name === 'passrole' ? NO_FACT : tagsOf(attributes, service, complete)
+  return service === 'kms' ? { ...tags, keyAliases: aliasesOf(attributes, complete, alias) } : tags
+}
+
+const NO_FACT: Tags = { resourceTags: undefined }
+const NO_TAGS: Tags = { resourceTags: {} }
+
+/** `aws:ResourceTag/…`, and what services call it. */
+export function isTagOfResource(key: string): boolean {
+  const slash = key.indexOf('/')
+  const prefix = lowerCase(slash < 0 ? key : key.slice(0, slash))
+  return prefix === 's3:buckettag' || prefix.endsWith(':resourcetag')
+}
+
+/** `null`: not set; undefined: not known (docs/json.md, "Scenario"). */
+function own(attributes: Attributes | null | undefined, name: string, complete: boolean): unknown {
+  if (attributes === null) return null
+  const given = attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined
+  return given === undefined && complete ? null : given
+}
+
+/** Tags of the resource; of a bucket only where attribute-based access control is on (R-S3-11). */
+function tagsOf(attributes: Attributes | null | undefined, service: string, complete: boolean): Tags {
+  const abac = service === 's3' ? own(attributes, 'abac', complete) : true
+  if (abac === false || abac === null) return NO_TAGS
+  const tags = own(attributes, 'tags', complete)
+  if (tags === null) return NO_TAGS
+  if (typeof tags !== 'object') return NO_FACT
+  const resourceTags = tags as Record<string, unknown>
+  return abac === undefined ? { resourceTags, tagsInDoubt: true } : { resourceTags }
+}
+
+/** Listed by name or by ARN. */
+function aliasesOf(
+  attributes: Attributes | null | undefined,
+  complete: boolean,
+  asked: string | undefined,
+): KeyAliases | undefined {
+  const listed = own(attributes, 'aliases', complete)
+  const all = listed === null ? [] : Array.isArray(listed) ? listed.map(aliasName) : undefined
+  return all === undefined && asked === undefined ? undefined : { all, asked }
+}
+
+const aliasName = (written: unknown): string => {
+  const text = String(written)
+  return text.startsWith('arn:') ? text.slice(text.lastIndexOf(':') + 1) : text
+}
