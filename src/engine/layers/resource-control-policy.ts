@@ -1,7 +1,7 @@
 import { isServiceLinkedRole } from '#iam/caller.ts'
 import { RCP_SERVICES } from '#iam/facts/rcp-services.ts'
 import { lowerCase } from '#iam/remember.ts'
-import { attribute, type Case, isManagementAccount } from '../case.ts'
+import { accountText, attribute, type Case, isManagementAccount } from '../case.ts'
 import { exemption, type Layer, notApplicable, notKnown } from './finding.ts'
 import { deniesOfLevels } from './levels.ts'
 
@@ -39,7 +39,10 @@ export const resourceControlPolicy: Layer = {
       return [
         notKnown(
           { layer },
-          { fact: `resource control policies of account ${facts.resourceAccount ?? '(unknown)'}`, kind: 'policy' },
+          {
+            fact: `resource control policies of ${accountText(facts.resourceAccount, "the resource's account")}`,
+            kind: 'policy',
+          },
           'the resource control policies are not known',
         ),
       ]

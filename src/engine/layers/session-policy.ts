@@ -1,3 +1,4 @@
+import { whose } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'
 import { allowsNothing, judged, type Layer, notApplicable, notKnown } from './finding.ts'
 
@@ -24,7 +25,7 @@ export const sessionPolicy: Layer = {
       return [
         notKnown(
           { layer },
-          { fact: `session policies of ${facts.caller.arn}`, kind: 'policy' },
+          { fact: `session policies of ${whose(facts.caller.arn)}`, kind: 'policy' },
           'whether the session was made with a session policy is not known',
         ),
       ]
