@@ -15,9 +15,14 @@ export type { Comparison } from '#prove/comparison.ts'
 export type { AccessSet, ConditionBlock } from '#space/access-set.ts'
 
 /** Judges one request against every policy layer, with the whole trace. */
-export function evaluate(scenario: Scenario, { chain = false, readings }: EvaluateOptions = {}): Decision {
+export function evaluate(
+  given: Scenario | { readonly scenario: Scenario },
+  { chain = false, readings }: EvaluateOptions = {},
+): Decision {
   const problem = problemOfReadings(readings)
   if (problem !== undefined) throw new TypeError(problem)
+  const scenario = given !== null && 'scenario' in given ? given.scenario : given
+  if (scenario?.request === undefined) throw new TypeError('a scenario is an object with `request` and `policies`')
   return chain ? evaluateChain(scenario, readings) : evaluateOne(scenario, readings)
 }
 

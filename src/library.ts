@@ -4,6 +4,7 @@ import { evaluateRequest, evaluateScenario, type EvaluateOptions } from '#app/ev
 import { type Evidence, rawEvidence, rawRecords } from '#app/inputs.ts'
 import { checkReadings } from '#app/readings.ts'
 import { parseRecord, parseText, type ParseResult } from '#app/parse.ts'
+import { scenarioOfValue, withRequest } from '#app/scenarios.ts'
 import type { Subject } from '#diagnose/diagnosis.ts'
 import type { Decision } from '#engine/decision.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
@@ -70,9 +71,11 @@ export type { BeyondIntent, Comparison } from '#prove/comparison.ts'
 export type { AccessSet, ConditionBlock } from '#space/access-set.ts'
 export type { Snapshot } from '#snapshot/snapshot.ts'
 
-/** Reads the denials of a text of any form, or of one CloudTrail record. */
-export const parse = (input: string | object): ParseResult =>
-  typeof input === 'string' ? parseText(input) : parseRecord(input)
+/** Reads the denials of a text of any form, or of CloudTrail records; either may stand in an object, as in a batch line. */
+export function parse(input: string | { readonly text: string } | object): ParseResult {
+  if (typeof input === 'string') return parseText(input)
+  return 'text' in input && typeof input.text === 'string' ? parseText(input.text) : parseRecord(input)
+}
 
 /** A request held against a snapshot instead of a scenario of its own. */
 export interface SnapshotRequest {
@@ -82,14 +85,24 @@ export interface SnapshotRequest {
   readonly sessionPolicies?: readonly Policy[] | null
 }
 
+/** A scenario as a batch line has it. */
+export interface GivenScenario {
+  readonly scenario: Scenario
+}
+
 /** Judges one request against every policy layer, with the whole trace. */
-export function evaluate(input: Scenario | SnapshotRequest, options: EvaluateOptions = {}): Decision {
+export function evaluate(input: Scenario | GivenScenario | SnapshotRequest, options: EvaluateOptions = {}): Decision {
   checkReadings(options.readings)
-  if (!('snapshot' in input)) return evaluateScenario(input, options)
+  const given: unknown = input
+  if (typeof given !== 'object' || given === null || !('snapshot' in input))
+    return evaluateScenario(withRequest(scenarioOfValue(scenarioIn(given))), options)
   const { sessionPolicies } = input
   const held = sessionPolicies === undefined ? options : { ...options, sessionPolicies }
   return evaluateRequest(input.snapshot, input.request, held).decision
 }
+
+const scenarioIn = (given: unknown): unknown =>
+  typeof given === 'object' && given !== null && 'scenario' in given && !('request' in given) ? given.scenario : given
 
 /** What `diagnose` is given: the evidence, what it is held against, and who was expected. */
 export interface DiagnoseInput {

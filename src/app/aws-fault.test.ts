@@ -16,6 +16,12 @@ test('what AWS throttled is told to be tried later, and other refusals by who ca
   assert.match(hintOf(answer('AccessDenied')), /whoami/)
 })
 
+test('credentials that are not there are told apart from those that AWS does not take', () => {
+  const said = (name: string) => (awsFault(answer(name)) as UserError).message
+  assert.equal(said('CredentialsProviderError'), 'there are no credentials that can be used: CredentialsProviderError')
+  assert.equal(said('InvalidClientTokenId'), 'AWS does not accept the credentials: InvalidClientTokenId')
+})
+
 test('what is no answer of AWS stays our bug', () => {
   const bug = new TypeError('x is not a function')
   assert.equal(awsFault(bug), bug)

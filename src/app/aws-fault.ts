@@ -29,8 +29,7 @@ export function awsFault(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error
   const code = codeOf(error)
   const hint = CREDENTIALS.get(error.name)
-  if (hint !== undefined)
-    return new UserError('aws/no-credentials', `AWS does not accept the credentials: ${error.name}`, hint)
+  if (hint !== undefined) return new UserError('aws/no-credentials', `${whatOf(error.name)}: ${error.name}`, hint)
   if (code !== undefined && NETWORK.has(code))
     return new UserError(
       'aws/unreachable',
@@ -53,6 +52,10 @@ export function awsFault(error: unknown): unknown {
     )
   return error
 }
+
+/** The SDK's providers throw before AWS is asked. */
+const whatOf = (name: string): string =>
+  name.endsWith('ProviderError') ? 'there are no credentials that can be used' : 'AWS does not accept the credentials'
 
 /** What the SDK cannot call by, of the environment or a profile as well as of an option. */
 function wrongSetting(error: Error): UserError | undefined {

@@ -15,6 +15,8 @@ import { isFolder, isThere, readInput, type Stdin } from './files.ts'
 import { isRevision, readRevision } from './git-revision.ts'
 import { importedSnapshot, importText } from './import.ts'
 
+const WHAT = 'give a policy document, a list of them, a scenario, or a snapshot directory'
+
 /** One side as a person gives it. */
 export type Side =
   | { readonly kind: 'values'; readonly name: string; readonly value: unknown }
@@ -28,7 +30,7 @@ export async function readSide(path: string, stdin: Stdin, options: ImportOption
     if (found.is === 'folder') return { kind: 'snapshot', name: path, snapshot: snapshotAt(path, found.files) }
     return sideOf(path, found.text, options)
   }
-  const { name, text } = await readInput(path, stdin)
+  const { name, text } = await readInput(path, stdin, WHAT)
   return sideOf(name, text, options)
 }
 
@@ -56,11 +58,7 @@ function jsonOf(name: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new UserError(
-      'documents/unreadable',
-      `\`${name}\` is no JSON`,
-      'give a policy document, a list of them, a scenario, or a snapshot directory',
-    )
+    throw new UserError('documents/unreadable', `\`${name}\` is no JSON`, WHAT)
   }
 }
 

@@ -42,19 +42,18 @@ export const openInputs = (paths: readonly string[], stdin: Stdin): readonly Ope
 
 const nameOf = (path: string): string => (path === '-' ? 'standard input' : path)
 
-/** One input as text. One that holds nothing is an error. */
-export async function readInput(path: string, stdin: Stdin): Promise<Input> {
+/** One input as text. One that holds nothing is an error; `hint` says what to give. */
+export async function readInput(path: string, stdin: Stdin, hint: string): Promise<Input> {
   const input = await readText(path, stdin)
   if (input.text.trim() !== '') return input
-  throw empty(input.name)
+  throw empty(input.name, hint)
 }
 
-export const empty = (name: string): UserError =>
-  new UserError(
-    'input/empty',
-    `\`${name}\` is empty`,
-    'paste the error message, or give a file with it or with the CloudTrail event',
-  )
+/** Where a denial is looked for. */
+export const PASTE_HINT = 'paste the error message, or give a file with it or with the CloudTrail event'
+
+export const empty = (name: string, hint: string): UserError =>
+  new UserError('input/empty', `\`${name}\` is empty`, hint)
 
 /** The text of a file or of standard input: UTF-8 or UTF-16, gzip or not. */
 export async function readText(path: string, stdin: Stdin): Promise<Input> {

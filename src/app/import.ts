@@ -29,7 +29,7 @@ export async function importPath(
     if (isImported(result)) return result
     throw notImported(path, result, undefined)
   }
-  const { name, text } = await readInput(path, stdin)
+  const { name, text } = await readInput(path, stdin, 'give what is to be imported: docs/import.md says which files')
   return importText(kind, text, name, options)
 }
 

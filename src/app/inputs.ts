@@ -4,7 +4,7 @@ import type { Denial } from '#intake/denial.ts'
 import { readDenials } from '#intake/read.ts'
 import { openDenials } from '#intake/stream/open.ts'
 import { UserError } from '../errors.ts'
-import { empty, type OpenInput } from './files.ts'
+import { empty, type OpenInput, PASTE_HINT } from './files.ts'
 
 /** What the inputs hold: the denials, and every CloudTrail record, for successful events are evidence too. */
 export interface Evidence {
@@ -33,7 +33,7 @@ async function readOpen({ name, chunks }: OpenInput, keepRecords: boolean): Prom
     isEmpty &&= part.trim() === ''
     stream.push(part)
   }
-  if (isEmpty) throw empty(name)
+  if (isEmpty) throw empty(name, PASTE_HINT)
   return stream.end()
 }
 

@@ -8,7 +8,11 @@ import { readInput, type Stdin } from './files.ts'
 /** A scenario from a file, or from standard input. */
 export async function readScenario(path: string, stdin: Stdin): Promise<Scenario> {
   if (path !== '-') return loadScenario(path)
-  const { text } = await readInput(path, stdin)
+  const { text } = await readInput(
+    path,
+    stdin,
+    'give a scenario, which has `request` and `policies`: see docs/snapshot.md',
+  )
   return parseScenario(text, 'standard input')
 }
 
@@ -54,7 +58,7 @@ function wrongForm(
 export async function readSessionPolicies(paths: readonly string[], stdin: Stdin): Promise<readonly Policy[]> {
   const policies: Policy[] = []
   for (const path of paths) {
-    const { text } = await readInput(path, stdin)
+    const { text } = await readInput(path, stdin, 'give the policy document that the session was made with')
     const scenario = await parseSession(text, path)
     policies.push({ name: 'session policy', document: text, file: path, ...scenario })
   }

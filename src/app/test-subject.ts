@@ -100,7 +100,7 @@ async function snapshotOf(
     if (source === undefined) continue
     const path = from(base, source.file)
     sources.push(path)
-    const { text } = await readInput(path, noStdin)
+    const { text } = await readInput(path, noStdin, 'give the plan or template that the tests are held against')
     const imported = await importText(kind, text, path, importOptions(source))
     files = files === undefined ? imported.files : overlaid(files, imported)
   }

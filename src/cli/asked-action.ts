@@ -14,20 +14,14 @@ export function knownAction(text: string): string {
       `\`${text}\` stands for several actions`,
       'ask for one action at a time',
     )
-  const colon = text.indexOf(':')
-  if (colon <= 0)
-    throw new UserError(
-      'usage/unknown-action',
-      `\`${text}\` is no action`,
-      'an action is SERVICE:Name, such as s3:GetObject',
-    )
-  const service = text.slice(0, colon).toLowerCase()
+  checkActionForm(text)
+  const service = text.slice(0, text.indexOf(':')).toLowerCase()
   if (!isService(service)) {
     const near = nearest(service, allServices())
-    const hint = near === undefined ? 'an action is SERVICE:Name, such as s3:GetObject' : `did you mean \`${near}\`?`
+    const hint = near === undefined ? ACTION_FORM : `did you mean \`${near}\`?`
     throw new UserError('usage/unknown-action', `there is no service \`${service}\` in \`${text}\``, hint)
   }
-  const near = nearestName(text.slice(colon + 1), actionsOf(service))
+  const near = nearestName(text.slice(service.length + 1), actionsOf(service))
   throw new UserError(
     'usage/unknown-action',
     `\`${text}\` is no action we know`,
@@ -35,6 +29,13 @@ export function knownAction(text: string): string {
       ? `see the actions of ${service} in AWS's Service Authorization Reference`
       : `did you mean \`${service}:${near}\`?`,
   )
+}
+
+const ACTION_FORM = 'an action is SERVICE:Name, such as s3:GetObject'
+
+/** A name without its service is nobody's action. */
+export function checkActionForm(text: string): void {
+  if (text.indexOf(':') <= 0) throw new UserError('usage/unknown-action', `\`${text}\` is no action`, ACTION_FORM)
 }
 
 /** Names are compared without case. */
@@ -55,11 +56,15 @@ export function askedResource(action: string, text: string | undefined): string 
     if (hasNone) return text
     throw new UserError('usage/not-an-arn', `\`${action}\` is asked of a resource, not of \`*\``, 'give an ARN')
   }
+  checkArn(text)
+  return text
+}
+
+export function checkArn(text: string): void {
   if (parseArn(text) === undefined)
     throw new UserError(
       'usage/not-an-arn',
       `\`${text}\` is no ARN`,
       'give a whole ARN, such as arn:aws:s3:::bucket/key',
     )
-  return text
 }

@@ -1,5 +1,6 @@
 import { readSessionPolicies } from '#app/scenarios.ts'
 import type { COMMON, Io, Values } from './command.ts'
+import { expectedPrincipal } from './expected-caller.ts'
 import { readingsOf } from './reading-option.ts'
 
 /** What the options of `diagnose` and `fix` say of how a denial is held. */
@@ -7,7 +8,7 @@ export async function diagnoseOptions(
   values: Pick<Values<typeof COMMON>, 'expect-principal' | 'session-policy' | 'reading'>,
   io: Io,
 ) {
-  const expected = values['expect-principal']
+  const expected = expectedPrincipal(values)
   const files = values['session-policy']
   const readings = readingsOf(values.reading)
   return {

@@ -7,10 +7,25 @@ import { UserError } from '../errors.ts'
  */
 export function expectedCaller(values: { readonly 'expect-principal'?: string | undefined }): string | undefined {
   const expected = values['expect-principal']
-  if (expected === undefined || ['iam', 'sts'].includes(parseArn(expected)?.service ?? '')) return expected
-  throw new UserError(
+  if (expected === undefined || isCaller(expected)) return expected
+  throw noCaller(expected)
+}
+
+/**
+ * `--expect-principal` where a denial tells who was evaluated: beside users, roles and sessions a service by its name, or
+ * an account of Google Cloud by its address.
+ */
+export function expectedPrincipal(values: { readonly 'expect-principal'?: string | undefined }): string | undefined {
+  const expected = values['expect-principal']
+  if (expected === undefined || isCaller(expected) || /[@.]/.test(expected) || expected === 'anonymous') return expected
+  throw noCaller(expected)
+}
+
+const isCaller = (text: string): boolean => ['iam', 'sts'].includes(parseArn(text)?.service ?? '')
+
+const noCaller = (expected: string): UserError =>
+  new UserError(
     'usage/not-a-value',
     `\`--expect-principal\` cannot be \`${expected}\``,
     'give the ARN of a user, a role or a session, such as `arn:aws:iam::111122223333:role/deploy`',
   )
-}

@@ -1,3 +1,4 @@
+import { block, type Page } from '#report/page.ts'
 import type { Command, Option } from './command.ts'
 import { COMMANDS } from './commands.ts'
 
@@ -22,16 +23,15 @@ export const GROUPS: readonly (readonly [title: string, names: readonly string[]
 const FIRST = ['diagnose', 'fix', 'test', 'ingest']
 
 /** The page of the program: what it does, its commands, and where to go on. */
-export function programHelp(): string {
+export function programHelp(page: Page): string {
   const width = Math.max(...COMMANDS.map(({ name }) => name.length))
-  const lineOf = ({ name, summary }: Command): string => `  ${name.padEnd(width)}   ${summary}\n`
+  const lineOf = ({ name, summary }: Command): string => row(page, name, width, summary)
   const groups = GROUPS.map(([title, names]) => {
     const listed = names.flatMap((name) => COMMANDS.filter((command) => command.name === name))
     return listed.length === 0 ? '' : `${title}\n${listed.map(lineOf).join('')}\n`
   })
   const examples = FIRST.flatMap((name) => COMMANDS.find((one) => one.name === name)?.examples.slice(0, 1) ?? [])
-  return `denytrace explains an AWS AccessDenied: which policy layer and statement refused, and what would refuse next.
-
+  return `${lines(page, 0, ABOUT)}
 Usage: denytrace COMMAND [options]
 
 ${groups.join('')}Examples
@@ -44,18 +44,34 @@ ${EXIT_CODES}`
 }
 
 /** The page of one command, made from the command object. */
-export function commandHelp(command: Command): string {
+export function commandHelp(command: Command, page: Page): string {
   const rows = Object.entries(command.options).map(([name, option]) => [optionHead(name, option), optionText(option)])
   const width = Math.max(...rows.map(([head = '']) => head.length))
-  return `${command.summary}
-
+  return `${lines(page, 0, command.summary)}
 Usage: ${['denytrace', command.name, command.operands, '[options]'].filter((word) => word !== '').join(' ')}
 
 ${examplesOf(command)}Options
-${rows.map(([head = '', text = '']) => `  ${head.padEnd(width)}   ${text}\n`).join('')}
-Exit code: ${command.exits}
-`
+${rows.map(([head = '', text = '']) => row(page, head, width, text)).join('')}
+${lines(page, 2, `Exit code: ${command.exits}`)}`
 }
+
+const ABOUT =
+  'denytrace explains an AWS AccessDenied: which policy layer and statement refused, and what would refuse next.'
+
+/** Wrapped where somebody reads it in a terminal, with every word whole; a page that is piped has a line for each. */
+const wrapped = (page: Page, head: string, indent: number, text: string): string =>
+  `${block({ ...page, isTerminal: false }, head, indent, text).join('\n')}\n`
+
+const lines = (page: Page, indent: number, text: string): string => wrapped(page, ' ', indent, text).trimStart()
+
+/** A name, and beside it what it does: under it where there is no room beside. */
+function row(page: Page, head: string, width: number, text: string): string {
+  const indent = width + 5
+  const isNarrow = page.columns !== undefined && page.columns < indent + LEAST_TEXT
+  return isNarrow ? `  ${head}\n${wrapped(page, ' '.repeat(6), 6, text)}` : wrapped(page, `  ${head}`, indent, text)
+}
+
+const LEAST_TEXT = 36
 
 /** A command that goes on until it is stopped has none that can be run as they stand. */
 const examplesOf = ({ examples }: Command): string =>

@@ -7,6 +7,7 @@ export const MCP_OPTIONS = {
   snapshot: SERVE_OPTIONS.snapshot,
   'expect-principal': COMMON['expect-principal'],
   ...STORE,
+  format: { ...COMMON.format, help: 'taken as everywhere; the protocol is JSON whatever it says' },
   debug: COMMON.debug,
   help: COMMON.help,
 } as const

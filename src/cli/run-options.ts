@@ -10,6 +10,7 @@ export const RUN_OPTIONS = {
   report: { value: 'FILE', help: 'write the diagnoses there, as JSON' },
   ...DECODE,
   ...AWS_OPTIONS,
+  format: { ...COMMON.format, help: 'of the diagnosis on standard error: text (default) or json' },
   debug: COMMON.debug,
   help: COMMON.help,
 } as const

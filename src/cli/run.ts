@@ -8,8 +8,8 @@ import { nearest } from './nearest.ts'
 /** Runs the program on its words (without `node` and the script's name) and gives the exit code. */
 export async function runCli(words: readonly string[], io: Io): Promise<number> {
   const [first, ...rest] = words
-  if (first === undefined || first === '--help' || first === '-h') return show(programHelp(), io)
-  if (first === 'help') return show(helpOn(rest[0]), io)
+  if (first === undefined || first === '--help' || first === '-h') return show(programHelp(io.page), io)
+  if (first === 'help') return show(helpOn(rest[0], io), io)
   if (first === '--version' || first === '-V' || first === 'version') {
     const { versionText } = await import('./version.ts')
     return show(versionText(rest), io)
@@ -19,7 +19,7 @@ export async function runCli(words: readonly string[], io: Io): Promise<number> 
   // Help is asked for where something else is wrong, too.
   const end = rest.indexOf('--')
   const options = end < 0 ? rest : rest.slice(0, end)
-  if (options.includes('--help') || options.includes('-h')) return show(commandHelp(found), io)
+  if (options.includes('--help') || options.includes('-h')) return show(commandHelp(found, io.page), io)
   return found.run(readArguments(found, rest, io.env) as never, io, COMMANDS)
 }
 
@@ -28,11 +28,11 @@ function show(text: string, io: Io): number {
   return EXIT.ok
 }
 
-function helpOn(name: string | undefined): string {
-  if (name === undefined) return programHelp()
+function helpOn(name: string | undefined, { page }: Io): string {
+  if (name === undefined) return programHelp(page)
   const found = COMMANDS.find((command) => command.name === name)
   if (found === undefined) throw unknown(name)
-  return commandHelp(found)
+  return commandHelp(found, page)
 }
 
 function unknown(word: string): UserError {

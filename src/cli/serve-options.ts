@@ -21,6 +21,7 @@ export const SERVE_OPTIONS = {
   },
   threads: { value: 'N', help: 'questions judged at once; default 2' },
   timeout: { value: 'SECONDS', help: 'seconds one question may take; default 20' },
+  format: { ...COMMON.format, help: 'of the line that says where it listens: text (default) or json' },
   debug: COMMON.debug,
   help: COMMON.help,
 } as const

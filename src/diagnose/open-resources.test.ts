@@ -21,7 +21,7 @@ function asked(
     ...emptyDenial('cloudtrail', null),
     action: 'iam:DeleteUser',
     ...rest,
-    evidence: { reader: 'cloudtrail', resourceFrom: 'derived', span: null, ...evidence },
+    evidence: { reader: 'cloudtrail', actionFrom: null, resourceFrom: 'derived', span: null, ...evidence },
   }
   const { resource, resourcePatterns } = withOpenResources(
     whole,
@@ -35,7 +35,7 @@ describe('a resource that is named in short', () => {
   it('has a path that is not known, if it is of IAM', () => {
     const bob = iam('user/Bob')
     assert.deepEqual(asked({}, { resource: bob }), { resource: bob, patterns: { [bob]: [bob, iam('user/*/Bob')] } })
-    const text = { reader: 'identity', resourceFrom: 'derived', span: null } as const
+    const text = { reader: 'identity', actionFrom: null, resourceFrom: 'derived', span: null } as const
     const created = { operation: 'CreateUser', action: 'iam:CreateUser' }
     assert.deepEqual(Object.keys(asked({ ...created, evidence: text }, { resource: bob }).patterns ?? {}), [bob])
   })
@@ -43,7 +43,7 @@ describe('a resource that is named in short', () => {
   it('is known where a path is given, or an ARN', () => {
     for (const [denial, resource] of [
       [{}, iam('user/div/Bob')],
-      [{ evidence: { reader: 'x', resourceFrom: 'stated', span: null } }, iam('user/Bob')],
+      [{ evidence: { reader: 'x', actionFrom: null, resourceFrom: 'stated', span: null } }, iam('user/Bob')],
       [{ operation: 'CreateUser', action: 'iam:CreateUser' }, iam('user/Bob')],
       [{ action: 'iam:DeletePolicy' }, iam('policy/p')],
       [{ action: 'iam:GetPolicy', resourceText: `policy ${iam('policy/p')}` }, iam('policy/p')],

@@ -30,6 +30,13 @@ export interface Case {
   readonly resources: readonly Resource[]
 }
 
+/** As a missing fact names a caller: by its ARN, where there is one. */
+export const whose = (arn: string): string => (arn === 'unknown' ? 'the caller' : arn)
+
+/** The same of an account. */
+export const accountText = (account: string | undefined, otherwise: string): string =>
+  account === undefined ? otherwise : `account ${account}`
+
 /** By the owner of a resource; one who is not known is taken for another account. */
 export function relationTo(owner: string | undefined, caller: Caller): AccountRelation {
   if (caller.account === undefined || isOriginAccessIdentity(caller)) return 'neither'

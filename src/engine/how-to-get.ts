@@ -68,8 +68,17 @@ function policyCommand(fact: string): string {
     return 'aws iam get-account-authorization-details'
   if (fact.startsWith('key policy')) return 'aws kms get-key-policy --policy-name default'
   if (fact.startsWith('trust policy')) return 'aws iam get-role'
-  if (fact.startsWith('document')) return 'aws iam get-policy-version'
+  if (fact.startsWith('bucket policy')) return 'aws s3api get-bucket-policy'
+  if (fact.startsWith(DOCUMENT_OF)) return documentCommand(fact.slice(DOCUMENT_OF.length))
   return 'the get-policy command of the service, in the account that owns the resource'
+}
+
+const DOCUMENT_OF = 'document of '
+
+/** A policy that is attached, and cannot be read: by its ARN, or by its name, which of a resource's own says what it is. */
+function documentCommand(policy: string): string {
+  if (policy.startsWith('arn:') && policy.includes(':organizations:')) return 'aws organizations describe-policy'
+  return policy.includes(' policy of ') ? policyCommand(policy) : 'aws iam get-policy-version'
 }
 
 function serviceCommand(facts: Case): string {

@@ -1,4 +1,5 @@
 import { variablesOf } from '#iam/variables.ts'
+import { whose } from './case.ts'
 import { howToGet } from './how-to-get.ts'
 import type { DecisionEffect, MissingFact, StatementVerdict } from './decision.ts'
 import { explainPolicies } from './explain.ts'
@@ -78,7 +79,7 @@ function lackingInStatement(verdict: StatementVerdict, policy: PreparedPolicy, j
 }
 
 const rolePath = ({ facts }: Judged): Lacking => ({
-  fact: `unique id and path of ${facts.caller.roleArn ?? facts.caller.arn}`,
+  fact: `unique id and path of ${whose(facts.caller.roleArn ?? facts.caller.arn)}`,
   kind: 'principal',
 })
 

@@ -63,14 +63,18 @@ export class HttpFault extends Error {
   readonly status: number
   readonly code: string
   readonly hint: string
+  readonly headers: Answer['headers']
 
-  constructor(status: number, code: string, message: string, hint: string) {
+  constructor(status: number, code: string, message: string, hint: string, headers: Answer['headers'] = {}) {
     super(message)
     this.status = status
     this.code = code
     this.hint = hint
+    this.headers = headers
   }
 }
 
-export const faultAnswer = ({ status, code, message, hint }: HttpFault): Answer =>
-  json(status, { error: { code, message, hint } })
+export const faultAnswer = ({ status, code, message, hint, headers = {} }: HttpFault): Answer => ({
+  ...json(status, { error: { code, message, hint } }),
+  headers,
+})

@@ -135,7 +135,9 @@ function find(request: IncomingMessage): Found {
   if (matching.length === 0)
     throw new HttpFault(404, 'http/not-found', 'there is nothing at this path', 'the paths are in /openapi.json')
   const allowed = matching.map(({ route }) => route.method).join(', ')
-  throw new HttpFault(405, 'http/wrong-method', `this path takes ${allowed}`, `send ${allowed}`)
+  // RFC 9110, 15.5.6: the answer must say what the path takes.
+  const allow = allowed.replace('GET', 'GET, HEAD')
+  throw new HttpFault(405, 'http/wrong-method', `this path takes ${allowed}`, `send ${allowed}`, { allow })
 }
 
 function urlOf(target: string): URL {

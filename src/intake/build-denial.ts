@@ -43,7 +43,7 @@ export function emptyDenial(reader: string, span: Span | null): Denial {
     region: null,
     time: null,
     context: {},
-    evidence: { reader, span },
+    evidence: { reader, actionFrom: null, resourceFrom: null, span },
     notes: [],
   }
 }
@@ -80,8 +80,8 @@ export function denialOfMessage(fields: MessageFields, wrapper: Wrapper, span: S
     region: regionOfResource(resource) ?? fields.authorizationRegion,
     evidence: {
       reader: fields.form,
-      ...(named.from === undefined ? {} : { actionFrom: named.from }),
-      ...(resource === null ? {} : { resourceFrom: fields.resourceFrom }),
+      actionFrom: named.from ?? null,
+      resourceFrom: resource === null ? null : fields.resourceFrom,
       span,
     },
     notes: [
@@ -122,9 +122,8 @@ export function denialOfFinding(finding: Finding, wrapper: Wrapper, span: Span):
     notes: [...(finding.notes ?? []), ...wrappedNote(finding, wrapper), ...notFoundNote(finding.kind, action, null)],
     evidence: {
       reader: finding.reader,
-      ...(action === null ? {} : { actionFrom: named?.from ?? 'stated' }),
-      ...(stated === null ? {} : { resourceFrom: 'stated' as const }),
-      ...(derived === null ? {} : { resourceFrom: 'derived' as const }),
+      actionFrom: action === null ? null : (named?.from ?? 'stated'),
+      resourceFrom: stated !== null ? 'stated' : derived === null ? null : 'derived',
       span,
     },
   }
@@ -153,8 +152,8 @@ function denialOfRequest(
     notes: [...notes, ...notFoundNote('aws-access-denied', action, null)],
     evidence: {
       reader,
-      ...(action === null ? {} : { actionFrom }),
-      ...(resource === null ? {} : { resourceFrom: 'derived' as const }),
+      actionFrom: action === null ? null : actionFrom,
+      resourceFrom: resource === null ? null : 'derived',
       span,
     },
   }

@@ -45,8 +45,8 @@ export function readDecodedMessage(value: unknown, span: readonly [number, numbe
     context: conditionsOf(context),
     evidence: {
       reader: 'decoded-message',
-      ...(action === null ? {} : { actionFrom: 'stated' as const }),
-      ...(resource === null ? {} : { resourceFrom: 'stated' as const }),
+      actionFrom: action === null ? null : 'stated',
+      resourceFrom: resource === null ? null : 'stated',
       span,
     },
     notes: isAllowed

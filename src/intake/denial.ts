@@ -70,8 +70,9 @@ export interface Reported {
 
 export interface Evidence {
   readonly reader: string
-  readonly actionFrom?: 'stated' | 'mapped' | 'guessed'
-  readonly resourceFrom?: 'stated' | 'derived' | 'guessed'
+  /** null: no action is said. */
+  readonly actionFrom: 'stated' | 'mapped' | 'guessed' | null
+  readonly resourceFrom: 'stated' | 'derived' | 'guessed' | null
   /** UTF-16 offsets into the text; null for a record. */
   readonly span: readonly [number, number] | null
 }

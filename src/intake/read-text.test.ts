@@ -72,6 +72,21 @@ test('the action of an operation is marked as mapped', () => {
   assert.deepEqual([denial?.action, denial?.evidence.actionFrom], ['s3:ListAllMyBuckets', 'mapped'])
 })
 
+test('how sure an action and a resource are is null where there is none, and never left out (docs/json.md, "Denial")', () => {
+  const cors = `Access to fetch at 'https://api.example.com/x' from origin 'https://app.example.com' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.`
+  const expired = 'An error occurred (ExpiredToken) when calling the ListBuckets operation: The token has expired'
+  for (const [text, resourceFrom] of [
+    ['AccessDenied', null],
+    ['hello', null],
+    [expired, null],
+    [cors, 'stated'],
+  ] as const) {
+    const evidence = readText(text)[0]?.evidence
+    assert.deepEqual(Object.keys(evidence ?? {}), ['reader', 'actionFrom', 'resourceFrom', 'span'], text)
+    assert.deepEqual([evidence?.actionFrom, evidence?.resourceFrom], [null, resourceFrom], text)
+  }
+})
+
 test('two requests with the same sentence stay two', () => {
   const line = (id: string) =>
     `${sentence('sqs:SendMessage', 'arn:aws:sqs:eu-west-1:111122223333:jobs')} (Service: Sqs, Status Code: 403, Request ID: ${id})`

@@ -38,6 +38,13 @@ test('one record, a file, a list and a LookupEvents answer are records', () => {
   assert.deepEqual(ids({ version: '0', 'detail-type': 'AWS API Call via CloudTrail', detail: A }), ['sqs:SendMessage'])
 })
 
+test('a record that is a JSON string, as a log field is copied, is a record', () => {
+  const { denials, records } = readDenials(JSON.stringify(JSON.stringify(A)))
+  assert.deepEqual([denials.map(({ eventId }) => eventId), records], [['id-sqs:SendMessage'], [A]])
+  assert.deepEqual(ids(JSON.stringify(JSON.stringify(FINE))), [])
+  assert.deepEqual(ids(JSON.stringify(`${message('sqs:SendMessage')}\n`)), ['sqs:SendMessage'])
+})
+
 test('a record without an error is no denial', () => {
   assert.deepEqual(ids(FINE), [])
   assert.deepEqual(ids({ Records: [FINE, B] }), ['sqs:DeleteQueue'])

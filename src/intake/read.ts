@@ -27,7 +27,8 @@ export function readDenials(input: string): Reading {
 }
 
 function readAny(input: string): Reading {
-  const start = /^[\s\uFEFF]{0,200}([[{])/.exec(input.slice(0, 201))
+  const start = /^[\s\uFEFF]{0,200}([[{"])/.exec(input.slice(0, 201))
+  if (start?.[1] === '"') return readQuoted(input)
   if (start === null) return readTable(input) ?? readMixed(input)
   const whole = parseJson(input)
   if (!whole.ok) return readLines(input) ?? readDocuments(input) ?? readMixed(input)
@@ -36,6 +37,14 @@ function readAny(input: string): Reading {
   if (records.length > 0) return { denials: denialsOf(records), records }
   const denials = readPastedAnswer(whole.value, [0, input.length]) ?? readLongText(input)
   return { denials, records }
+}
+
+/** A JSON string with a record in it, as a log field is copied; a table whose first cell is quoted; else text. */
+function readQuoted(input: string): Reading {
+  const whole = parseJson(input)
+  const records = whole.ok ? recordsIn(whole.value) : []
+  if (records.length > 0) return { denials: denialsOf(records), records }
+  return readTable(input) ?? readMixed(input)
 }
 
 function readTable(input: string): Reading | undefined {

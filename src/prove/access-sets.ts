@@ -86,13 +86,15 @@ function cuts({ side }: Compared, { isDeny, sides, grants, unit }: Entry, region
   return !region.isDeny && beside && sides[(1 - side) as 0 | 1]
 }
 
-/** An Allow of the other side cuts only where no Deny of that side takes it back. */
+/** An Allow of the other side cuts only where no Deny of that side takes it back, of the actions that it cuts. */
 function cutSet(difference: Compared, entry: Entry, won: readonly ActionClass[]): AccessSet {
   const { entries } = difference.documents
   const set = setOf(entry, won)
   if (entry.isDeny) return set
   const other = (1 - difference.side) as 0 | 1
-  const back = entries.filter((one) => one.isDeny && one.sides[other] && meet(difference, entry, one))
+  const back = entries.filter(
+    (one) => one.isDeny && one.sides[other] && mayHold(one.statement, set.actions) && meet(difference, entry, one),
+  )
   if (back.length === 0) return set
   const except = [...(set.except ?? []), ...back.map((one) => setOf(one, won))]
   const { principals, actions, resources, conditions } = set

@@ -112,6 +112,18 @@ describe('comparing documents', () => {
     assert.deepEqual([set?.actions, set?.except?.length], [['s3:*'], 1])
   })
 
+  it('without a Deny of actions that the cut is not about', () => {
+    const [from, to] = [['s3:GetObject', 's3:DeleteObject'], 's3:GetObject'] as const
+    const old = policy(allow(from[0], 'arn:aws:s3:::b/in/*'), deny(from[1]))
+    const next = policy(allow(to, 'arn:aws:s3:::b/in*'), deny(from[1]))
+    const cut = { principals: ['*'], actions: ['s3:GetObject'], resources: ['arn:aws:s3:::b/in/*'], conditions: [] }
+    assert.deepEqual(compareDocuments([old], [next]).newlyAllowed[0]?.except, [cut])
+    const back = policy(allow('s3:GetObject', 'arn:aws:s3:::b/in/*'), deny('s3:Get*', 'arn:aws:s3:::b/in/x/*'))
+    const sets = compareDocuments([back], [policy(allow('s3:GetObject', 'arn:aws:s3:::b/in*'))]).newlyAllowed
+    const wider = sets.find(({ resources }) => resources.includes('arn:aws:s3:::b/in*'))
+    assert.deepEqual(wider?.except?.[0]?.except?.[0]?.resources, ['arn:aws:s3:::b/in/x/*'])
+  })
+
   it('is undecided over a document that cannot be read, and none over the same one', () => {
     const broken = { name: 'd', document: { Statement: [{ Effect: 'Perhaps', Action: '*', Resource: '*' }] } }
     const result = compareDocuments([policy(GET)], [broken])

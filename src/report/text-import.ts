@@ -1,8 +1,8 @@
 import type { Imported } from '#import/imported.ts'
-import { safeLine } from './safe-text.ts'
+import { block, type Page } from './page.ts'
 
 /** What was imported, and what could not be. */
-export function importText(imported: Imported, out: string | undefined): string {
+export function importText(imported: Imported, out: string | undefined, page: Page): string {
   const { kind, counts, files, unread, open } = imported
   const parts = [
     counted(counts.principals, 'principal'),
@@ -11,23 +11,29 @@ export function importText(imported: Imported, out: string | undefined): string 
     counted(counts.endpoints, 'VPC endpoint'),
   ].filter((part) => part !== undefined)
   const head = `Imported ${kind}: ${[...parts, `in ${counted(counts.accounts, 'account') ?? 'no account'}`].join(', ')}`
+  const written = `Written  ${counted(files.size, 'file') ?? 'no file'} in ${out}`
+  const rest =
+    'What the source does not hold is unknown: organization, session policies, and whatever is made elsewhere.'
   const lines = [
-    out === undefined ? head.replace('Imported', 'Read') : head,
-    out === undefined ? 'Nothing is written: give `--out DIR`' : `Written  ${files.size} files in ${out}`,
-  ]
-  if (unread.length > 0) {
-    lines.push('', 'Not read, or only in part; what hangs on it is unknown')
-    for (const { where, why } of unread) lines.push(`  ${where}: ${why}`)
-  }
-  if (open.length > 0) {
-    lines.push('', 'In the snapshot, and open in part; where it decides, the answer is undetermined')
-    for (const { where, why } of open) lines.push(`  ${where}: ${why}`)
-  }
-  lines.push(
+    ...block(page, '', 2, out === undefined ? head.replace('Imported', 'Read') : head),
+    ...block(page, '', 2, out === undefined ? 'Nothing is written: give `--out DIR`' : written),
+    ...places('Not read, or only in part; what hangs on it is unknown', unread, page),
+    ...places('In the snapshot, and open in part; where it decides, the answer is undetermined', open, page),
     '',
-    'What the source does not hold is unknown: organization, session policies, and whatever is made elsewhere.',
-  )
-  return `${lines.map(safeLine).join('\n')}\n`
+    ...block(page, '', 2, rest),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** Addresses stay whole in a terminal, too: they are looked for in the source. */
+function places(head: string, found: Imported['unread'], page: Page): readonly string[] {
+  if (found.length === 0) return []
+  const whole = { ...page, isTerminal: false }
+  return [
+    '',
+    ...block(page, '', 2, head),
+    ...found.flatMap(({ where, why }) => block(whole, '  ', 4, `${where}: ${why}`)),
+  ]
 }
 
 const counted = (count: number, one: string, many = `${one}s`): string | undefined =>

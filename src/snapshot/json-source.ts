@@ -72,8 +72,11 @@ function syntaxProblem(text: string): string {
   const [first] = errors
   return first === undefined
     ? 'no valid JSON'
-    : `no valid JSON: ${printParseErrorCode(first.error)} at line ${lineCounter(text)(first.offset)}`
+    : `no valid JSON: ${inWords(printParseErrorCode(first.error))} at line ${lineCounter(text)(first.offset)}`
 }
+
+/** The package's names, such as `CloseBraceExpected`, as words. */
+const inWords = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).trim()
 
 /** What can still be said of a broken file: the text of a string field at its top. */
 export function recoverField(text: string, name: string): string | undefined {

@@ -34,13 +34,18 @@ test('a row that an older version stored is read as it was', () => {
   const read = denialOf(old)
   assert.deepEqual(read.context, { ...context, 'aws:CurrentTime': RECORD.eventTime })
   assert.deepEqual(read.evidence, evidence)
+  const nothingSaid = { reader: 'error-code', span: [0, 9] as const }
+  assert.deepEqual(
+    denialOf({ ...old, resourceFrom: null, rest: JSON.stringify({ context, evidence: nothingSaid }) }).evidence,
+    { ...nothingSaid, actionFrom: null, resourceFrom: null },
+  )
   assert.deepEqual(denialOf({ ...old, rest: '{"noTime":true,"context":{}}' }).context, {})
 })
 
 test('evidence that is not the usual one is written', () => {
   const denial = readRecord(RECORD)
   assert.ok(denial !== undefined)
-  const { actionFrom: _, ...lean } = denial.evidence
+  const lean = { ...denial.evidence, actionFrom: null }
   const span = { from: 1, to: 2 } as unknown as typeof lean.span
   for (const evidence of [lean, { ...lean, actionFrom: 'stated' as const }, { ...denial.evidence, span }]) {
     const row = rowOf({ ...denial, evidence }, RECORD, SOURCE)

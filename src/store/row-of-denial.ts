@@ -53,7 +53,7 @@ export function rowOf(denial: Denial, record: JsonObject, source: Source): Denia
     invokedBy: textField(record, 'userIdentity', 'invokedBy') ?? null,
     resource: denial.resource,
     resourceFamily: resourceFamily(denial.resource),
-    resourceFrom: denial.evidence.resourceFrom ?? null,
+    resourceFrom: denial.evidence.resourceFrom,
     errorCode: denial.code,
     layer: denial.reported.layer,
     effect: denial.reported.denyType,
@@ -104,7 +104,7 @@ interface Rest extends Partial<Omit<Denial, 'reported' | 'evidence'>>, Partial<U
   readonly snapshot?: string
   readonly via?: Denial['reported']['via']
   readonly setting?: string
-  readonly evidence?: Denial['evidence'] | Pick<Denial['evidence'], 'actionFrom'>
+  readonly evidence?: Partial<Denial['evidence']>
   /** With `context`, of version 1 or masked, instead of `given`: the record gives no time as a condition key. */
   readonly noTime?: boolean
 }
@@ -135,10 +135,10 @@ function restOf(denial: Denial, call: Pick<DenialRow, 'region' | 'eventTime'>, e
 }
 
 /** How most records are read; a million times the same would be a third of the store. */
-const usualEvidence = (resourceFrom: string | null | undefined): Denial['evidence'] => ({
+const usualEvidence = (resourceFrom: string | null): Denial['evidence'] => ({
   reader: 'cloudtrail',
   actionFrom: 'mapped',
-  ...(resourceFrom == null ? {} : { resourceFrom: resourceFrom as 'stated' }),
+  resourceFrom: resourceFrom as 'stated' | null,
   span: null,
 })
 
@@ -146,12 +146,14 @@ const usualEvidence = (resourceFrom: string | null | undefined): Denial['evidenc
 function unusualEvidence({ evidence }: Denial): Rest['evidence'] {
   const { reader, actionFrom, resourceFrom, span } = evidence
   const usual = usualEvidence(resourceFrom)
-  if (reader !== usual.reader || span !== null || actionFrom === undefined) return evidence
+  if (reader !== usual.reader || span !== null) return evidence
   return actionFrom === usual.actionFrom ? undefined : { actionFrom }
 }
 
+/** Rows of before leave out what was not said. */
 function evidenceOf(told: Rest['evidence'], { resourceFrom }: DenialRow): Denial['evidence'] {
-  return told !== undefined && 'reader' in told ? told : { ...usualEvidence(resourceFrom), ...told }
+  const usual = usualEvidence(resourceFrom)
+  return told?.reader === undefined ? { ...usual, ...told } : { ...usual, actionFrom: null, ...told }
 }
 
 /** The row with the folder of the snapshot that decided, so that it can be shown by it again. */

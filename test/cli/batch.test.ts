@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { evaluate as evaluateInBrowser } from '../../src/engine-library.ts'
+import { evaluate, parse } from '../../src/library.ts'
 import { denytrace, EXAMPLE, linesOf } from './run-cli.ts'
 
 const lines = (...values: readonly unknown[]): string =>
@@ -25,6 +27,18 @@ const scenario = (effect: string) => ({
       },
     ],
   },
+})
+
+test('the library takes what a batch line has, and tells what it cannot take', () => {
+  assert.equal(parse({ text: TEXT }).denials[0]?.action, 's3:GetObject')
+  assert.deepEqual(parse({ text: TEXT }), parse(TEXT))
+  for (const judge of [evaluate, evaluateInBrowser]) {
+    assert.equal(judge({ scenario: scenario('Allow') }).decision, 'allowed')
+    assert.deepEqual(judge({ scenario: scenario('Deny') }), judge(scenario('Deny')))
+    for (const wrong of [{}, { scenario: {} }, { policies: {} }, null])
+      assert.throws(() => judge(wrong as never), /scenario|request/)
+  }
+  assert.throws(() => evaluate(5 as never), /^UserError: the scenario has the wrong form: it is not an object/)
 })
 
 test('an id of more digits than a number has, or in an object, comes back as it was given', async () => {

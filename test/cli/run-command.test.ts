@@ -88,6 +88,18 @@ describe('run', () => {
     assert.ok(!err.includes('a-secret-that-is-never-shown'))
   })
 
+  test('the diagnosis is JSON where that is asked for', async () => {
+    const { code, out, err } = await denytrace(['run', '--offline', '--format', 'json', '--', ...failing(MESSAGE)], {
+      env,
+    })
+    assert.deepEqual([code, out], [254, 'made\n'])
+    const told = JSON.parse(err.slice(err.indexOf('\n{'))) as { diagnoses: { denial: { action: string } }[] }
+    assert.deepEqual(
+      told.diagnoses.map(({ denial }) => denial.action),
+      ['s3:PutObject'],
+    )
+  })
+
   test('a message that names nobody is held against who runs the command', async () => {
     const bare =
       'An error occurred (AccessDenied) when calling the ListUsers operation: User is not authorized to perform: iam:ListUsers'

@@ -158,6 +158,15 @@ test('a time that cannot be sets its record aside, and the others go on', async 
   assert.deepEqual(times.map(timeOf), ['2026-07-01T00:00:00Z', undefined, '9999-12-31T23:59:59Z', undefined])
 })
 
+test('the text of an ingestion counts files and records that were not read apart', async () => {
+  const own = ['--store', `duckdb:${join(folder, 'counted.duckdb')}`]
+  const path = join(folder, 'one-bad.json')
+  writeFileSync(path, file(record('c-1'), record('c-2', { eventTime: 'yesterday' })))
+  assert.match((await denytrace(['ingest', path, ...own])).out, /^1 file, .*1 denial.*; 1 record could not be read\n$/)
+  const { out } = await denytrace(['ingest', path, join(logs, 'cut.json.gz'), ...own])
+  assert.match(out, /^2 files, .*; 1 file and 1 record could not be read\n$/)
+})
+
 test('what cannot be is said: no store, no file, nothing readable', async () => {
   const fails = async (args: string[], code: number, message: RegExp) => {
     const ran = await denytrace(args)

@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { COMMANDS } from '../../src/cli/commands.ts'
-import { GROUPS } from '../../src/cli/help.ts'
-import { denytrace, PROGRAM, type Ran, ROOT } from './run-cli.ts'
+import { commandHelp, GROUPS, programHelp } from '../../src/cli/help.ts'
+import { denytrace, EXAMPLE, PROGRAM, type Ran, ROOT } from './run-cli.ts'
+
+const EVENT = `${EXAMPLE}/denial.json`
+const SNAPSHOT = `${EXAMPLE}/snapshot`
 
 /** docs/json.md, "Exit codes": one line `code: message`, one line `hint: …`, nothing on stdout. */
 function assertFault({ code, out, err }: Ran, exit: number, name: string, hint?: string): void {
@@ -85,6 +88,39 @@ test('an account id of eleven digits is a usage error', async () => {
   assertFault(await denytrace(args), 2, 'usage/not-a-value', 'twelve digits')
 })
 
+test('every command takes --format (README, "Use")', () => {
+  for (const { name, options } of COMMANDS) assert.ok(Object.hasOwn(options, 'format'), name)
+})
+
+test('an expected principal that is a name alone is a usage error wherever one is expected', async () => {
+  for (const args of [['diagnose', EVENT], ['fix', EVENT, '--snapshot', SNAPSHOT], ['serve', '--port', '0'], ['mcp']]) {
+    const ran = await denytrace([...args, '--expect-principal', 'deploy-role'])
+    assertFault(ran, 2, 'usage/not-a-value', 'arn:aws:iam::')
+  }
+})
+
+test('an action without its service and a resource that is no ARN are usage errors of evaluate', async () => {
+  const asked = (action: string, resource: string) =>
+    denytrace(['evaluate', '--snapshot', SNAPSHOT, '--principal', 'p', '--action', action, '--resource', resource])
+  assertFault(await asked('PutObject', '*'), 2, 'usage/unknown-action', 's3:GetObject')
+  assertFault(await asked('s3:PutObject', 'prod-artifacts'), 2, 'usage/not-an-arn', 'arn:aws:s3:::')
+})
+
+test('a batch and a file beside it contradict each other', async () => {
+  for (const name of ['parse', 'diagnose', 'evaluate', 'compare'])
+    assertFault(await denytrace([name, EVENT, '--batch', '-']), 2, 'usage/conflicting-options')
+  assertFault(await denytrace(['parse', EVENT, '--reading', 'x=y']), 2, 'usage/not-a-value')
+})
+
+test('what is empty or missing is told with what that command takes', async () => {
+  assertFault(await denytrace(['evaluate']), 3, 'input/empty', '`request` and `policies`')
+  assertFault(await denytrace(['compare', '-', EVENT]), 3, 'input/empty', 'policy document')
+  assertFault(await denytrace(['import', 'terraform', '-']), 3, 'input/empty', 'docs/import.md')
+  assertFault(await denytrace(['snapshot', 'diff', 'nowhere', SNAPSHOT]), 3, 'snapshot/not-found', 'two snapshot')
+  const { err } = await denytrace(['evaluate'], { stdin: '{"request": ' })
+  assert.match(err, /^scenario\/unreadable: .*: no valid JSON: value expected at line 1\n/)
+})
+
 test('the help of the program lists every command, and without arguments it is shown too', async () => {
   const { code, out, err } = await denytrace(['--help'])
   assert.equal(code, 0)
@@ -107,6 +143,21 @@ test('the help of a command has its options, their environment variables and its
   assert.equal(code, 0)
   for (const text of ['--snapshot DIR', 'DENYTRACE_SNAPSHOT', '--expect-principal ARN', 'Examples', 'Exit code'])
     assert.ok(out.includes(text), text)
+})
+
+test('the help is as wide as the terminal; of what is wrapped no word is lost', () => {
+  const page = { columns: undefined, isTerminal: false, color: false }
+  const words = (text: string): string => text.replace(/\s+/g, ' ')
+  const pages = [programHelp, ...COMMANDS.map((one) => (as: typeof page) => commandHelp(one, as))] as const
+  for (const columns of [40, 80, 200])
+    for (const help of pages) {
+      const shown = help({ ...page, columns, isTerminal: true } as never)
+      assert.equal(words(shown), words(help(page)))
+      // Commands are copied, so they stay whole; so do the lists of exit codes.
+      const broken = shown.split('\n').filter((line) => !/^ {2}\S|^Usage/.test(line) && line.trim().includes(' '))
+      const long = broken.filter((line) => line.length > columns)
+      assert.deepEqual(long, [])
+    }
 })
 
 test('the version names the version of the data and its date', async () => {

@@ -1,5 +1,6 @@
 /** The service over a real socket: the answers are those of the command line, and what is wrong is told as it is everywhere. */
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { request as send } from 'node:http'
 import { join } from 'node:path'
@@ -7,7 +8,7 @@ import { after, before, describe, test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { openApi } from '#http/openapi.ts'
 import { ROUTES } from '#http/routes.ts'
-import { denytrace, linesOf, ROOT } from '../cli/run-cli.ts'
+import { denytrace, linesOf, PROGRAM, ROOT } from '../cli/run-cli.ts'
 import { type Service, startService } from './start-service.ts'
 
 const EXAMPLE = join(ROOT, 'examples', 'kms-behind-s3')
@@ -171,6 +172,15 @@ for (const [what, path, body, said] of WRONG)
     assert.deepEqual(service.bugs, [])
   })
 
+test('a path that does not take a method says which it takes (RFC 9110, 15.5.6)', async () => {
+  const allowed = async (path: string, method: string) =>
+    (await fetch(new URL(path, service.url), { method })).headers.get('allow')
+  assert.deepEqual(
+    [await allowed('/api/diagnose', 'GET'), await allowed('/healthz', 'DELETE'), await allowed('/healthz', 'GET')],
+    ['POST', 'GET, HEAD', null],
+  )
+})
+
 test('of what is no denial the answer still says what it is', async () => {
   const { body } = await ask('/api/diagnose', {
     text: 'An error occurred (SignatureDoesNotMatch) when calling the ListBuckets operation: no',
@@ -325,6 +335,19 @@ test('serve prints its address, and wants a token where others can reach it', as
   assert.match(wrong.err, /^snapshot\/not-found: /)
   const twice = await denytrace(['serve', '--snapshot', 'a=x', '--snapshot', 'a=y'])
   assert.equal(twice.code, 2)
+})
+
+test('serve tells where it listens as JSON, too', async () => {
+  const [program, ...first] = PROGRAM
+  const child = spawn(program, [...first, 'serve', '--port', '0', '--format', 'json'], { cwd: ROOT })
+  let out = ''
+  for await (const part of child.stdout) {
+    out += String(part)
+    if (out.includes('\n}')) child.kill('SIGTERM')
+  }
+  const { url, ...rest } = JSON.parse(out) as { url: string }
+  assert.deepEqual(rest, { schemaVersion: 1, snapshots: [] })
+  assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/?$/)
 })
 
 test('the reference library is served as pages without script, by the links they have', async () => {

@@ -1,7 +1,7 @@
 import { eventFacts } from '#intake/cloudtrail/event-facts.ts'
 import type { Denial } from '#intake/denial.ts'
 import { isUserError } from '../../errors.ts'
-import { isFolder, isThere, readInput } from '../files.ts'
+import { isFolder, isThere, PASTE_HINT, readInput } from '../files.ts'
 import { type Evidence, evidenceOfText, rawEvidence } from '../inputs.ts'
 import type { Talk } from './talk.ts'
 
@@ -20,7 +20,7 @@ async function readPaste(text: string, read: (text: string, where: string) => Ev
     const file = fileOfPaste(text)
     if (file === undefined) return read(text, 'the paste')
     const none = (): Promise<Uint8Array> => Promise.resolve(new Uint8Array())
-    return read((await readInput(file, none)).text, `\`${file}\``)
+    return read((await readInput(file, none, PASTE_HINT)).text, `\`${file}\``)
   } catch (error) {
     return faultOf(error)
   }

@@ -13,7 +13,7 @@ type Args = Arguments<typeof COMPARE_OPTIONS>
 export async function runCompare({ values, files }: Args, io: Io): Promise<number> {
   if (values.batch !== undefined) {
     const [{ batch }, { compareLine }] = await Promise.all([import('../batch.ts'), import('#app/batch-compare.ts')])
-    return batch(values.batch, compareLine, io, values.debug)
+    return batch({ values, files }, compareLine, io)
   }
   const [old, next] = files
   if (old === undefined || next === undefined)

@@ -27,7 +27,7 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   const options = await diagnoseOptions(values, io)
   if (values.batch !== undefined) {
     const [{ batch }, { diagnoseLine }] = await Promise.all([import('../batch.ts'), import('#app/batch-diagnose.ts')])
-    const code = await batch(values.batch, diagnoseLine(subject, options), io, values.debug)
+    const code = await batch({ values, files }, diagnoseLine(subject, options), io)
     warnOfProblems(io, subject)
     return code
   }

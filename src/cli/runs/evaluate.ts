@@ -11,6 +11,7 @@ import { toJson } from '#report/json.ts'
 import { decisionText } from '#report/text-decision.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { checkActionForm, checkArn } from '../asked-action.ts'
 import type { EVALUATE_OPTIONS } from '../evaluate-options.ts'
 import { contextOf } from '../context-option.ts'
 import { refuseInBatch } from '../decode.ts'
@@ -101,15 +102,11 @@ async function runAgainst(args: Args, target: string, session: Session, io: Io):
   return EXITS[here.decision.decision]
 }
 
-async function runLines({ values, given }: Args, session: Session, io: Io): Promise<number> {
+async function runLines({ values, files, given }: Args, session: Session, io: Io): Promise<number> {
   const [{ batch }, { evaluateLine }] = await Promise.all([import('../batch.ts'), import('#app/batch-evaluate.ts')])
   const subject = await loadSubject({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
-  const code = await batch(
-    values.batch ?? '-',
-    evaluateLine(subject, values.chain, session, readingsOf(values.reading)),
-    io,
-    values.debug,
-  )
+  const answer = evaluateLine(subject, values.chain, session, readingsOf(values.reading))
+  const code = await batch({ values, files }, answer, io)
   warnOfProblems(io, subject)
   return code
 }
@@ -187,6 +184,8 @@ function requestOptions({ values }: Args): Partial<Request> {
       `\`--resource-account\` cannot be \`${account}\``,
       'an account id has twelve digits, leading zeros included',
     )
+  if (action !== undefined) checkActionForm(action)
+  for (const one of resource) if (one !== '*') checkArn(one)
   const context = contextOf(values.context)
   return {
     ...(principal === undefined ? {} : { principal }),

@@ -121,7 +121,7 @@ function writeAll(out: string, files: readonly OutFile[]): readonly string[] {
       writeFileSync(join(out, name), text)
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw new UserError(
       'output/not-written',
       `\`${out}\` cannot be written: ${reason}`,

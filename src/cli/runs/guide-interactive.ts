@@ -6,6 +6,7 @@ import { toJson } from '#report/json.ts'
 import { safeLine } from '#report/safe-text.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { expectedPrincipal } from '../expected-caller.ts'
 import type { GUIDE_OPTIONS } from '../guide-options.ts'
 
 type Values = Arguments<typeof GUIDE_OPTIONS>['values']
@@ -41,7 +42,7 @@ export async function runInteractive(topic: string | undefined, values: Values, 
       '`--interactive` is for the playbooks',
       'give the topic `authorization-denial`, `gcp-permission-denied` or `cors-fix`',
     )
-  const known = { snapshot: values.snapshot, expectPrincipal: values['expect-principal'], page }
+  const known = { snapshot: values.snapshot, expectPrincipal: expectedPrincipal(values), page }
   const done = await guideDenial(talk, known)
   await talk.end()
   finish(done, isJson, io)

@@ -56,7 +56,8 @@ async function runCorsCheck(topic: string | undefined, values: Args['values'], i
       `there is no \`--${url === undefined ? 'url' : 'origin'}\``,
       'denytrace guide cors --url URL --origin ORIGIN',
     )
-  const recorded = values.answers === undefined ? undefined : await readInput(values.answers, io.stdin)
+  const hint = 'give what `curl -si` printed: of the preflight, then of the request'
+  const recorded = values.answers === undefined ? undefined : await readInput(values.answers, io.stdin, hint)
   const answers = recorded === undefined ? {} : { answers: recordedAnswers(recorded.text, recorded.name) }
   const report = await checkCors({ url, origin, method, headers, credentials, ...answers })
   io.out(values.format === 'json' ? toJson(report) : corsText(report, io.page))

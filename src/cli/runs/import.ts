@@ -20,7 +20,7 @@ export async function runImport(args: Args, io: Io): Promise<number> {
   io.out(
     values.format === 'json'
       ? toJson({ schemaVersion: 1, kind: imported.kind, out: out ?? null, counts, files, unread, open })
-      : importText(imported, out),
+      : importText(imported, out, io.page),
   )
   return EXIT.ok
 }

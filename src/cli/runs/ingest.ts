@@ -50,7 +50,8 @@ export async function runIngest({ values, files }: Args, io: Io): Promise<number
 const SHOWN = 5
 
 function warnOfBad(bad: readonly { readonly path: string; readonly reason: string }[], io: Io): void {
-  for (const { path, reason } of bad.slice(0, SHOWN)) warn(io, `\`${path}\` was not read: ${reason}`)
+  for (const { path, reason } of bad.slice(0, SHOWN))
+    warn(io, `${path === '-' ? 'standard input' : `\`${path}\``} was not read: ${reason}`)
   if (bad.length > SHOWN) warn(io, `${bad.length - SHOWN} more files were not read; \`--format json\` names them`)
 }
 

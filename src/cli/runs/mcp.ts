@@ -4,6 +4,7 @@ import { lookUpDenials, offeredPages, readGuide } from '#mcp/library-tools.ts'
 import { policyTools } from '#mcp/tools.ts'
 import { safeLine } from '#report/safe-text.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { expectedPrincipal } from '../expected-caller.ts'
 import type { MCP_OPTIONS } from '../mcp-options.ts'
 import { namedFolders } from '../named-folders.ts'
 import { nearest } from '../nearest.ts'
@@ -15,7 +16,7 @@ const INSTRUCTIONS =
 /** Serves until the client closes standard input. Nothing but the protocol goes to standard output. */
 export async function runMcp({ values }: Arguments<typeof MCP_OPTIONS>, io: Io): Promise<number> {
   const snapshots = namedFolders(values.snapshot)
-  const expectPrincipal = values['expect-principal']
+  const expectPrincipal = expectedPrincipal(values)
   const judge = await openJudge({ snapshots, ...(expectPrincipal === undefined ? {} : { expectPrincipal }) })
   for (const { name, problems } of judge.snapshots)
     for (const problem of problems) io.err(`warning: ${safeLine(`${name}: ${problem}`)}\n`)

@@ -5,13 +5,15 @@ import { denialsText } from '#report/text-denial.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import { decodeIfAsked, refuseInBatch } from '../decode.ts'
 import type { PARSE_OPTIONS } from '../decode-options.ts'
+import { readingsOf } from '../reading-option.ts'
 import { namesOf, promptForPaste, tellFault } from '../tell.ts'
 
 export async function runParse({ values, files }: Arguments<typeof PARSE_OPTIONS>, io: Io): Promise<number> {
   refuseInBatch('decode', values.decode, values.batch)
+  readingsOf(values.reading)
   if (values.batch !== undefined) {
     const [{ batch }, { parseLine }] = await Promise.all([import('../batch.ts'), import('#app/batch-parse.ts')])
-    return batch(values.batch, parseLine, io, values.debug)
+    return batch({ values, files }, parseLine, io)
   }
   promptForPaste(io, files)
   const inputs = openInputs(files, io.stdin)

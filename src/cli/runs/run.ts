@@ -60,7 +60,8 @@ async function explain(
     ...(expected === undefined ? {} : { expectPrincipal: expected }),
     ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
   })
-  io.err(`\ndenytrace: the command ended with ${ended.code}\n\n${diagnosesText(result, io.page)}`)
+  const told = values.format === 'json' ? toJson(result) : diagnosesText(result, io.page)
+  io.err(`\ndenytrace: the command ended with ${ended.code}\n\n${told}`)
   if (values.report !== undefined) writeText(values.report, toJson(result))
   warnOfProblems(io, subject)
 }

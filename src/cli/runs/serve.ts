@@ -4,9 +4,11 @@ import { isLoopback } from '#http/guard.ts'
 import { openJudges, openStoreThread } from '#http/judges.ts'
 import { openMetrics } from '#http/metrics.ts'
 import { listen } from '#http/server.ts'
+import { toJson } from '#report/json.ts'
 import { safeLine } from '#report/safe-text.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { expectedPrincipal } from '../expected-caller.ts'
 import { namedFolders } from '../named-folders.ts'
 import type { SERVE_OPTIONS } from '../serve-options.ts'
 import { packageVersion } from '../version.ts'
@@ -20,7 +22,7 @@ export async function runServe({ values }: Args, io: Io): Promise<number> {
   const address = values.address ?? '127.0.0.1'
   const port = wholeNumber('port', values.port, DEFAULT_PORT, 0, 65_535)
   const token = await tokenOf(values['token-file'], address, io)
-  const expectPrincipal = values['expect-principal']
+  const expectPrincipal = expectedPrincipal(values)
   const limits = { timeoutSeconds: wholeNumber('timeout', values.timeout, 20, 1, 600), maxWaiting: 64 }
   const judges = await openJudges({
     ...limits,
@@ -54,8 +56,9 @@ export async function runServe({ values }: Args, io: Io): Promise<number> {
       throw error
     }),
   )
-  io.out(`${server.url}\n`)
-  const names = judges.snapshots.map(({ name }) => `\`${name}\``).join(', ')
+  const snapshots = judges.snapshots.map(({ name }) => name)
+  io.out(values.format === 'json' ? toJson({ schemaVersion: 1, url: server.url, snapshots }) : `${server.url}\n`)
+  const names = snapshots.map((name) => `\`${name}\``).join(', ')
   io.err(safeLine(names === '' ? 'no snapshot: answers say what the message alone tells' : `snapshots: ${names}`))
   io.err('\n')
   for (const { name, problems } of judges.snapshots)

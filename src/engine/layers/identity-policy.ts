@@ -1,5 +1,5 @@
 import { isOriginAccessIdentity } from '#iam/caller.ts'
-import type { Case } from '../case.ts'
+import { type Case, whose } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'
 import { allowsNothing, exemption, judged, type Layer, notApplicable, notKnown } from './finding.ts'
 
@@ -38,7 +38,7 @@ export const identityPolicy: Layer = {
         notKnown(
           { layer },
           {
-            fact: `identity policies of ${facts.caller.roleArn ?? facts.caller.federatedBy ?? facts.caller.arn}`,
+            fact: `identity policies of ${whose(facts.caller.roleArn ?? facts.caller.federatedBy ?? facts.caller.arn)}`,
             kind: 'policy',
           },
           'the identity policies are not known',

@@ -165,6 +165,23 @@ const ASKED_FOR: readonly (readonly [without: keyof PoliciesInForce, layer: Poli
 ]
 
 describe('a layer that was left out', () => {
+  it('is asked for by what is known of the caller and the owner: nothing may be', () => {
+    const nobody = { principal: 'unknown', principalDetails: { type: 'unknown' } } as const
+    const facts = [
+      ['identityPolicies', 'identity policies of the caller'],
+      ['permissionsBoundary', 'permissions boundary of the caller'],
+      ['sessionPolicies', 'session policies of the caller'],
+      ['serviceControlPolicies', "service control policies of the caller's account"],
+    ] as const
+    for (const [without, fact] of facts)
+      assert.deepEqual(
+        lacks({ request: nobody, without, policies: { resourcePolicy: policy() } })
+          .at(-1)
+          ?.at(-1),
+        fact,
+      )
+  })
+
   // Nothing else may settle the matter: the resource's policy names nobody.
   const silent = { resourcePolicy: policy() }
   for (const [without, layer, request, fact] of ASKED_FOR)

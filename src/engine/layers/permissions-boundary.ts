@@ -1,4 +1,5 @@
 import { isOriginAccessIdentity } from '#iam/caller.ts'
+import { whose } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'
 import { judged, type Layer, notApplicable, notKnown } from './finding.ts'
 
@@ -26,7 +27,7 @@ export const permissionsBoundary: Layer = {
       return [
         notKnown(
           { layer },
-          { fact: `permissions boundary of ${facts.caller.roleArn ?? facts.caller.arn}`, kind: 'policy' },
+          { fact: `permissions boundary of ${whose(facts.caller.roleArn ?? facts.caller.arn)}`, kind: 'policy' },
           'whether the principal has a permissions boundary is not known',
         ),
       ]

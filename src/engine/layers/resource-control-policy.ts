@@ -1,7 +1,7 @@
 import { isServiceLinkedRole } from '#iam/caller.ts'
 import { RCP_SERVICES } from '#iam/facts/rcp-services.ts'
 import { lowerCase } from '#iam/remember.ts'
-import { attribute, type Case, isManagementAccount } from '../case.ts'
+import { accountText, attribute, type Case, isManagementAccount } from '../case.ts'
 import type { PreparedLevel } from '../prepare.ts'
 import { otherOwners } from './access-point-bucket.ts'
 import { exemption, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
@@ -49,7 +49,7 @@ export const resourceControlPolicy: Layer = {
 const ofAccount = (account: string | undefined): LayerFinding =>
   notKnown(
     { layer },
-    { fact: `resource control policies of account ${account ?? '(unknown)'}`, kind: 'policy' },
+    { fact: `resource control policies of ${accountText(account, "the resource's account")}`, kind: 'policy' },
     'the resource control policies are not known',
   )
 

@@ -1,5 +1,5 @@
 import { isOriginAccessIdentity, isServiceLinkedRole } from '#iam/caller.ts'
-import { type Case, isManagementAccount } from '../case.ts'
+import { accountText, type Case, isManagementAccount } from '../case.ts'
 import { exemption, type Layer, notApplicable, notKnown } from './finding.ts'
 import { judgeLevels } from './levels.ts'
 
@@ -59,7 +59,10 @@ export const serviceControlPolicy: Layer = {
       return [
         notKnown(
           { layer },
-          { fact: `service control policies of account ${accountOf(facts) ?? '(unknown)'}`, kind: 'policy' },
+          {
+            fact: `service control policies of ${accountText(accountOf(facts), "the caller's account")}`,
+            kind: 'policy',
+          },
           'the service control policies are not known',
         ),
       ]

@@ -1,4 +1,4 @@
-import type { Case } from '../case.ts'
+import { type Case, whose } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'
 import { allowsNothing, judged, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 
@@ -26,7 +26,7 @@ export const sessionPolicy: Layer = {
       return [
         notKnown(
           { layer },
-          { fact: `session policies of ${facts.caller.arn}`, kind: 'policy' },
+          { fact: `session policies of ${whose(facts.caller.arn)}`, kind: 'policy' },
           'whether the session was made with a session policy is not known',
         ),
       ]

@@ -59,10 +59,12 @@ export const DENIAL_SCHEMAS: Fields = {
       region: orNull(text),
       time: orNull(text),
       context: map(anything),
-      evidence: fields(
-        { reader: text, span: orNull({ type: 'array', items: count, minItems: 2, maxItems: 2 }) },
-        { actionFrom: oneOf('stated', 'mapped', 'guessed'), resourceFrom: oneOf('stated', 'derived', 'guessed') },
-      ),
+      evidence: fields({
+        reader: text,
+        actionFrom: orNull(oneOf('stated', 'mapped', 'guessed')),
+        resourceFrom: orNull(oneOf('stated', 'derived', 'guessed')),
+        span: orNull({ type: 'array', items: count, minItems: 2, maxItems: 2 }),
+      }),
       notes: list(fields({ code: text, text })),
     },
     { resourceText: text, decoded: { type: 'object' }, details: map(orNull(text)) },

@@ -78,6 +78,15 @@ test('records are found in log files, lookups, deliveries and lists (R-CT-09)', 
   assert.equal(recordsIn(JSON.stringify({ Records: [one] })).length, 1)
   assert.equal(recordsIn({ Events: [{ EventName: 'X', CloudTrailEvent: JSON.stringify(one) }] }).length, 1)
   assert.equal(recordsIn({ logEvents: [{ id: '1', message: JSON.stringify(one) }] }).length, 1)
+  const text = JSON.stringify(one)
+  const field = (name: string, value: string) => ({ field: name, value })
+  const insights = {
+    results: [[field('@timestamp', '2026-03-01 09:30:00.000'), field('@message', text)]],
+    status: 'Complete',
+  }
+  assert.equal(recordsIn(insights).length, 1)
+  assert.equal(recordsIn({ Messages: [{ MessageId: 'm', Body: JSON.stringify({ detail: one }) }] }).length, 1)
+  assert.equal(recordsIn({ hits: { total: 1, hits: [{ _source: { event: { original: text } } }] } }).length, 1)
   assert.equal(recordsIn([one, one]).length, 2)
   assert.deepEqual(recordsIn({ id: 'line of a batch', record: one }), [one])
   assert.equal(recordsIn(one).length, 1)

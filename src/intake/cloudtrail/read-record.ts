@@ -140,8 +140,9 @@ function detailsOf(record: JsonObject, { federatedBy }: Caller) {
   return {}
 }
 
-function evidenceOf({ actionFrom, resourceFrom }: RecordRequest): Denial['evidence'] {
-  if (actionFrom === undefined) return { reader: 'cloudtrail', ...(resourceFrom && { resourceFrom }), span: null }
-  if (resourceFrom === undefined) return { reader: 'cloudtrail', actionFrom, span: null }
-  return { reader: 'cloudtrail', actionFrom, resourceFrom, span: null }
-}
+const evidenceOf = ({ actionFrom, resourceFrom }: RecordRequest): Denial['evidence'] => ({
+  reader: 'cloudtrail',
+  actionFrom: actionFrom ?? null,
+  resourceFrom: resourceFrom ?? null,
+  span: null,
+})

@@ -18,8 +18,23 @@ const WRAPPERS = [
   'record',
 ]
 
-/** Members that hold records or the text of one: log files, LookupEvents, EventBridge, SQS, CloudWatch Logs. */
-const ENVELOPES = new Set(['records', 'events', 'logevents', 'body', ...WRAPPERS.map((name) => name.toLowerCase())])
+/**
+ * Members that hold records or the text of one: log files, LookupEvents, EventBridge; `messages` and `body` of SQS;
+ * `logEvents` of CloudWatch Logs, and `results` of its queries, lists of fields with a `value`; `hits` and `_source` of Elastic.
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetQueryResults.html
+ */
+const ENVELOPES = new Set([
+  'records',
+  'events',
+  'logevents',
+  'results',
+  'value',
+  'messages',
+  'body',
+  'hits',
+  '_source',
+  ...WRAPPERS.map((name) => name.toLowerCase()),
+])
 
 export const isEnvelope = (name: string): boolean => ENVELOPES.has(name.toLowerCase())
 

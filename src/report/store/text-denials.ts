@@ -54,20 +54,26 @@ function denialLines(one: Listed, page: Page): readonly string[] {
   ]
 }
 
+interface Stored extends Listed {
+  readonly snapshotHash: string | null
+  readonly blockedBy: readonly string[]
+}
+
 /** What was known when the denial was stored. */
-export function storedText(stored: readonly (Listed & { readonly snapshotHash: string | null })[], page: Page): string {
+export function storedText(stored: readonly Stored[], page: Page): string {
   const lines = stored.map((one) => [
     ...block(page, '', 2, `Stored: event ${one.eventId}, ${one.state}${one.note === null ? '' : `: ${one.note}`}`),
     ...(one.snapshotHash === null
       ? []
-      : block(
-          page,
-          '  ',
-          4,
-          `by snapshot ${one.snapshotHash.slice(0, 12)}: ${one.statement ?? 'no statement denies; nothing allows'}`,
-        )),
+      : block(page, '  ', 4, `by snapshot ${one.snapshotHash.slice(0, 12)}: ${decidedBy(one)}`)),
   ])
   return join(lines)
+}
+
+function decidedBy({ statement, blockedBy }: Stored): string {
+  if (statement !== null) return statement
+  if (blockedBy.length > 0) return `refused by ${blockedBy.join(', ')}: no statement allows it`
+  return 'it does not refuse this call, or not surely'
 }
 
 interface Ingested {
@@ -76,9 +82,17 @@ interface Ingested {
   readonly denials: number
   readonly new: number
   readonly duplicates: number
+  /** Files and records. */
   readonly quarantined: number
+  readonly bad: readonly unknown[]
 }
 
-export const ingestedText = ({ files, records, denials, quarantined, ...counts }: Ingested): string =>
-  `${files} files, ${records} records, ${denials} denials: ${counts.new} new, ${counts.duplicates} known already` +
-  `${quarantined === 0 ? '' : `; ${quarantined} could not be read`}\n`
+export function ingestedText({ files, records, denials, quarantined, bad, ...counts }: Ingested): string {
+  const read = [counted(files, 'file'), counted(records, 'record'), counted(denials, 'denial')].join(', ')
+  const lost = bad.length === 0 ? [] : [counted(bad.length, 'file')]
+  if (quarantined > bad.length) lost.push(counted(quarantined - bad.length, 'record'))
+  const unread = lost.length === 0 ? '' : `; ${lost.join(' and ')} could not be read`
+  return `${read}: ${counts.new} new, ${counts.duplicates} known already${unread}\n`
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`

@@ -39,10 +39,12 @@ export interface RegressionLine {
   readonly change?: Change | null
 }
 
+const NOTHING =
+  'No regression: nothing came back that was fixed or worked before, and with `--since` nothing is refused for the first time.'
+
 /** `denytrace regressions` for people. */
 export function regressionsText(regressions: readonly RegressionLine[], page: Page): string {
-  if (regressions.length === 0)
-    return 'No regression: nothing came back that was fixed or worked before, and with `--since` nothing is refused for the first time.\n'
+  if (regressions.length === 0) return join([block(page, '', 2, NOTHING)])
   return join(
     regressions.map((one) => [
       paint(page, 'bold', `${one.lastSeen}  ${safeLine(one.action)}`),
