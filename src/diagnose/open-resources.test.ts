@@ -54,6 +54,14 @@ describe('a resource that is named in short', () => {
       assert.deepEqual(asked(denial, { resource }), { resource, patterns: undefined }, `${resource}`)
   })
 
+  it('is `*` itself where AWS prints that, and not where nothing says so (R-CT-30b, R-REQ-05)', () => {
+    const printed = { evidence: { reader: 'identity', resourceFrom: 'stated', span: null } } as const
+    const on = { action: 'ecs:RegisterTaskDefinition' }
+    assert.deepEqual(asked({ ...printed, ...on }, { resource: '*' }), { resource: '*', patterns: { '*': [] } })
+    assert.deepEqual(asked(on, { resource: '*' }), { resource: '*', patterns: undefined })
+    assert.deepEqual(asked({ ...printed, action: 'iam:ListUsers' }, { resource: '*' }).patterns, undefined)
+  })
+
   it('is the caller, with the path that the caller has', () => {
     const ann = iam('user/div/ann')
     assert.deepEqual(asked({}, { principal: ann, resource: iam('user/ann') }), { resource: ann, patterns: undefined })

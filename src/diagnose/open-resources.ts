@@ -2,6 +2,7 @@ import type { Resource } from '#engine/scenario.ts'
 import { type Arn, parseArn } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'
+import { onStarItself } from '#iam/star-itself.ts'
 import type { Denial } from '#intake/denial.ts'
 
 /**
@@ -10,7 +11,8 @@ import type { Denial } from '#intake/denial.ts'
  */
 export function withOpenResources(denial: Denial, request: Request, listed: readonly Resource[] = []): Request {
   const { resource } = request
-  if (resource === null || denial.evidence.resourceFrom === 'stated') return request
+  if (resource === null) return request
+  if (denial.evidence.resourceFrom === 'stated') return onStarItself(request)
   const asked = typeof resource === 'string' ? [resource] : resource
   const exact = asked.map((arn) => ownArn(arn, request) ?? namedSecret(arn, listed) ?? arn)
   const patterns = Object.fromEntries(

@@ -7,7 +7,7 @@ import type { Scenario } from '#engine/scenario.ts'
 import type { Readings } from '#iam/readings.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
-import { isWildcardOnly } from './services.ts'
+import { arnsAskedOn, isWildcardOnly } from './services.ts'
 
 export type CallerKind =
   | 'root'
@@ -48,6 +48,8 @@ export interface Question {
   readonly service: string
   /** An ARN, `*` for no resource, or `UNKNOWN_RESOURCE`. */
   readonly resource: string
+  /** Where `*` is written for a resource that there must be: what it may be. */
+  readonly arns?: readonly string[]
   readonly relation: Relation
   readonly resourceAccount?: string
   /** Who is taken to own a bucket behind an access point whose owner is not known; undefined: another than the caller. */
@@ -109,15 +111,27 @@ function readResourceAccount(request: Request, resource: string, caller: Caller)
   return undefined
 }
 
+/** `*` for an action that always has a resource: one of the caller's own, of S3 anyone's, unless AWS says that it is `*` (R-REQ-05). */
+function arnsMeant(request: Request, written: string, caller: Caller): readonly string[] | undefined {
+  if (written !== '*' || Object.keys(request.resourcePatterns ?? {}).includes('*')) return undefined
+  const action = request.action.toLowerCase()
+  const account = request.resourceAccount ?? (action.startsWith('s3:') ? '*' : (caller.account ?? '*'))
+  const partition = caller.account === undefined ? '*' : (caller.partition ?? '*')
+  return arnsAskedOn(action)?.map((arn) => arn.replace(':P:', `:${partition}:`).replace(':A:', `:${account}:`))
+}
+
 /** The questions that one resource of the request raises: two where the relation of the accounts is not known. */
 export function questionsAbout(scenario: Scenario, written: string, readings: Readings): Question[] {
   const { request } = scenario
   const action = request.action.toLowerCase()
   const service = action.split(':')[0] ?? ''
-  const resource = isWildcardOnly(action) ? '*' : written
   const caller = readCaller(request, readings)
-  const account = readResourceAccount(request, resource, caller)
-  const base = { scenario: withOwnPolicy(scenario, resource), request, caller, action, service, resource, readings }
+  const arns = arnsMeant(request, written, caller)
+  const resource = isWildcardOnly(action) ? '*' : arns === undefined ? written : UNKNOWN_RESOURCE
+  const own = service === 's3' ? undefined : caller.account
+  const account = arns === undefined ? readResourceAccount(request, resource, caller) : (request.resourceAccount ?? own)
+  const asked = { scenario: withOwnPolicy(scenario, resource), request, caller, action, service, resource, readings }
+  const base = arns === undefined ? asked : { ...asked, arns }
   const at = account === undefined ? {} : { resourceAccount: account }
   if (caller.account === undefined || isOriginAccessIdentity(caller)) return [{ ...base, ...at, relation: 'neither' }]
   // PassRole is asked in the caller's account, whoever owns the role (R-PASS-01).

@@ -67,8 +67,10 @@ function fixedLimits(facts: Case): LayerFinding[] {
   }))
 }
 
-const isKey = ({ resource }: Case): boolean =>
-  resource.kind === 'arn' && (resource.segments[5] ?? '').startsWith('key/')
+/** One that is not known is a key all the same (R-REQ-05), but what an alias is for. */
+const isKey = ({ resource, request }: Case): boolean =>
+  (resource.kind === 'unknown' && !String(request.resource).includes(':alias/')) ||
+  (resource.kind === 'arn' && (resource.segments[5] ?? '').startsWith('key/'))
 
 /** A grant of the key to the caller for this operation allows it; an explicit deny still wins (R-KMS-06, R-KMS-07). */
 function grants(facts: Case): LayerFinding[] {
