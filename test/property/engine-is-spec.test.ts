@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import type { Scenario } from '#engine/scenario.ts'
 import type { Request } from '#iam/request.ts'
 import { judgeTwice } from './agreement.ts'
-import { arbitraryReadings, arbitraryScenario } from './arbitrary-scenario.ts'
+import { arbitraryLaunch, arbitraryReadings, arbitraryScenario } from './arbitrary-scenario.ts'
 
 /** A fixed seed in CI; `DENYTRACE_SEED` draws others. A failure prints the smallest scenario and the seed. */
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261124)
@@ -31,6 +31,16 @@ test(`they agree too where disputed rules are read in other ways, in ${RUNS / 4}
       if (!agree) assert.deepEqual(got, want)
     }),
     { numRuns: RUNS / 4, seed: SEED },
+  )
+})
+
+test(`they agree too on the tags of each type that EC2 makes, in ${RUNS / 16} scenarios (seed ${SEED})`, () => {
+  fc.assert(
+    fc.property(arbitraryLaunch, (scenario) => {
+      const { want, got, agree } = judgeTwice(scenario)
+      if (!agree) assert.deepEqual(got, want)
+    }),
+    { numRuns: RUNS / 16, seed: SEED },
   )
 })
 

@@ -8,6 +8,7 @@ import type { ContextValue } from '#iam/request.ts'
 import type { Truth } from '#iam/truth.ts'
 import { hasTwoOwners } from './access-point.ts'
 import { attribute } from './attributes.ts'
+import { launchTag } from './launch-tags.ts'
 import { UNKNOWN_RESOURCE, type Question } from './question.ts'
 import { withoutOwnerKeys } from './services.ts'
 
@@ -43,6 +44,8 @@ function written(key: string, value: ContextValue): KeyState {
 /** The state of a key in this request. Key names are compared without regard to case (R-CTX-01). */
 export function keyState(question: Question, name: string): KeyState {
   const key = name.toLowerCase()
+  const launched = launchTag(question, key)
+  if (launched !== undefined) return launched
   const listed = Object.entries(question.request.context ?? {}).filter(([k]) => k.toLowerCase() === key)
   const survives = question.readings['keys-differing-in-case']
   if (listed.length > 1 && survives === 'unknown') return 'unknown'
@@ -215,16 +218,13 @@ function fromAvailability(question: Question, key: string): KeyState | undefined
   if (FORWARDED.includes(key) && isDirect(question)) return 'absent'
   if (ALWAYS.includes(key)) return 'present'
   if (key === 'aws:requestedregion') return GLOBAL_SERVICES.includes(question.service) ? one('us-east-1') : 'present'
-  if (kind === 'service' && (key === 'aws:sourceip' || ENDPOINT_KEYS.includes(key))) return 'absent'
-  if (ENDPOINT_KEYS.includes(key)) return endpointKey(question)
-  if (key === 'aws:sourceip') return sourceIp(question)
+  if (key === 'aws:sourceip') return kind === 'service' ? 'absent' : sourceIp(question)
+  if (ENDPOINT_KEYS.includes(key)) return kind === 'service' ? 'absent' : endpointKey(question)
   if (SERVICE_SOURCE.includes(key)) return kind === 'service' ? undefined : 'absent'
   if (CALLED_VIA.includes(key)) return credentials ? undefined : 'absent'
   if (MFA.includes(key)) return credentials && kind !== 'role-session' ? undefined : 'absent'
-  if (key === 'aws:tokenissuetime') {
-    if (kind === 'role-session' || kind === 'federated-user') return 'present'
-    return credentials ? undefined : 'absent'
-  }
+  if (key === 'aws:tokenissuetime' && (kind === 'role-session' || kind === 'federated-user')) return 'present'
+  if (key === 'aws:tokenissuetime') return credentials ? undefined : 'absent'
   if (key === 'aws:federatedprovider') return federatedProvider(question)
   if (ROLE_SESSION_ONLY.includes(key)) return kind === 'role-session' ? undefined : 'absent'
   return undefined
