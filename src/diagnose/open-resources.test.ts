@@ -97,6 +97,8 @@ describe('a resource that is named in short', () => {
     assert.ok(open(`arn:aws:eks:eu-west-1:${A}:nodegroup/c/n/*`, 'DescribeNodegroup', 'eks:DescribeNodegroup'))
     assert.ok(open(ec2('subnet/*'), 'RunInstances', 'ec2:RunInstances'))
     assert.ok(open(ec2('security-group/*'), 'RunInstances', 'ec2:RunInstances'))
+    assert.ok(open('arn:aws:ec2:eu-west-1::image/*', 'RunInstances', 'ec2:RunInstances'), 'that of the launch template')
+    assert.ok(!open('arn:aws:ec2:eu-west-1::image/*', 'CopyImage', 'ec2:CopyImage'))
     assert.ok(!open(ec2('instance/*'), 'RunInstances', 'ec2:RunInstances'))
     assert.ok(!open(ec2('subnet/*'), 'CreateSubnet', 'ec2:CreateSubnet'))
     assert.ok(!open('arn:aws:s3:::b/a*', 'GetObject', 's3:GetObject'))

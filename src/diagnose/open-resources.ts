@@ -42,13 +42,13 @@ function patternsOf(arn: string, denial: Denial): readonly string[] | undefined 
 }
 
 /**
- * A star stands for what the parameters do not tell: an id, the objects that a call deletes, the network of a launch that names none.
+ * A star stands for what the parameters do not tell: an id, the objects that a call deletes, the network or the image of a launch that names none.
  * EC2 itself says `instance/*` of what is not made yet (R-MSG-25), and a key of S3 may have a star.
  */
 function hasOpenPart({ service, resource }: Arn, operation: string | null): boolean {
   if (!/[*?]/.test(resource)) return false
   if (service === 's3') return operation === 'DeleteObjects' && resource.endsWith('/*')
-  if (service === 'ec2') return operation === 'RunInstances' && /^(?:subnet|security-group)\/\*$/.test(resource)
+  if (service === 'ec2') return operation === 'RunInstances' && /^(?:subnet|security-group|image)\/\*$/.test(resource)
   return true
 }
 

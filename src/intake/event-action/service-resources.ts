@@ -48,6 +48,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['ecs', ecs],
   ['ec2', ec2],
   ['bedrock', bedrock],
+  ['elasticloadbalancing', elasticLoadBalancing],
   ['sts', sts],
   ['s3express', (_index, event) => directoryBucket(event)],
 ])
@@ -207,6 +208,10 @@ function ec2(
   event: EventResources,
   facts: ActionFacts | undefined,
 ): readonly string[] | undefined {
+  if (facts?.name === 'CopyImage')
+    return copied('image', index.values('sourceImageId'), ['image', 'snapshot'], index, event)
+  if (facts?.name === 'CopySnapshot')
+    return copied('snapshot', index.values('sourceSnapshotId'), ['snapshot'], index, event)
   if (facts?.name !== 'CreateTags' && facts?.name !== 'DeleteTags') return undefined
   if (event.operation === facts.name) return ec2ArnsOfIds(index.values('resourceId'), event)
   const items = listOf(field(field(event.parameters, 'tagSpecificationSet'), 'items'))
@@ -217,6 +222,49 @@ function ec2(
     types.map((type) => `${type}/*`),
   )
 }
+
+/**
+ * What is copied, in the Region that it is copied from, and what the call makes in its own; neither has an account.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/copy-ami-permissions.html
+ * https://aws.amazon.com/blogs/storage/enhancing-resource-level-permissions-for-copying-amazon-ebs-snapshots
+ */
+function copied(
+  type: string,
+  sources: readonly string[],
+  makes: readonly string[],
+  index: ParameterIndex,
+  event: EventResources,
+): readonly string[] {
+  const own = { ...event, account: '' }
+  const from = { ...own, region: index.values('sourceRegion')[0] ?? event.region }
+  return [
+    ...all(
+      from,
+      'ec2',
+      sources.map((id) => `${type}/${id}`),
+    ),
+    ...all(
+      own,
+      'ec2',
+      makes.map((one) => `${one}/*`),
+    ),
+  ]
+}
+
+/** Load balancers of the newer API say their kind in the ARN; the id at its end is not made yet. */
+function elasticLoadBalancing(index: ParameterIndex, event: EventResources): readonly string[] | undefined {
+  const [name] = index.values('name')
+  if (event.operation !== 'CreateLoadBalancer' || name === undefined) return undefined
+  const kind = KINDS.get(index.values('type')[0] ?? 'application')
+  return kind === undefined ? undefined : all(event, 'elasticloadbalancing', [`loadbalancer/${kind}/${name}/*`])
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html, `Type` */
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ['application', 'app'],
+  ['network', 'net'],
+  ['gateway', 'gwy'],
+])
 
 /** Geographies of cross-Region inference: their profiles are the account's, the models belong to nobody's. */
 const PROFILE = /^(?:us|us-gov|eu|apac|jp|au|ca|global)\./
