@@ -218,6 +218,12 @@ const CASES: readonly (readonly [
     [`arn:aws:elasticloadbalancing:${R}:loadbalancer/app/lb/*`],
   ],
   [
+    'elasticloadbalancing:CreateTargetGroup',
+    'CreateTargetGroup',
+    { name: 'tg', port: 80 },
+    [`arn:aws:elasticloadbalancing:${R}:targetgroup/tg/*`],
+  ],
+  [
     'elasticloadbalancing:CreateLoadBalancer',
     'CreateLoadBalancer',
     { name: 'lb', type: 'network' },

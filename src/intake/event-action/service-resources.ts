@@ -254,7 +254,9 @@ function copied(
 /** Load balancers of the newer API say their kind in the ARN; the id at its end is not made yet. */
 function elasticLoadBalancing(index: ParameterIndex, event: EventResources): readonly string[] | undefined {
   const [name] = index.values('name')
-  if (event.operation !== 'CreateLoadBalancer' || name === undefined) return undefined
+  if (name === undefined) return undefined
+  if (event.operation === 'CreateTargetGroup') return all(event, 'elasticloadbalancing', [`targetgroup/${name}/*`])
+  if (event.operation !== 'CreateLoadBalancer') return undefined
   const kind = KINDS.get(index.values('type')[0] ?? 'application')
   return kind === undefined ? undefined : all(event, 'elasticloadbalancing', [`loadbalancer/${kind}/${name}/*`])
 }
