@@ -242,6 +242,16 @@ test('tags that EC2 is to give to what it makes are told by type (R-REQ-02)', ()
   )
 })
 
+test('a launch from a template has its ARN as a key', () => {
+  const keys = context({
+    eventSource: 'ec2.amazonaws.com',
+    eventName: 'RunInstances',
+    awsRegion: 'eu-west-1',
+    requestParameters: { launchTemplate: { launchTemplateId: 'lt-1' } },
+  })
+  assert.equal(keys['ec2:LaunchTemplate'], `arn:aws:ec2:eu-west-1:${A}:launch-template/lt-1`)
+})
+
 test('the key of a secret and the network of a hosted zone are keys as the services write them (R-CTX-13)', () => {
   const arn = `arn:aws:kms:eu-west-1:${A}:key/1234abcd-12ab-34cd-56ef-1234567890ab`
   const secret = (kmsKeyId: string) =>

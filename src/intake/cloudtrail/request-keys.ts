@@ -1,6 +1,7 @@
 import { parseArn } from '#iam/arn.ts'
 import { CALL_FACTS } from '#iam/call-facts.ts'
 import { servicePrefix } from '#iam/event-sources.ts'
+import { partitionOf } from './account-id.ts'
 import type { ContextEntry } from './context-entry.ts'
 import { tagPairs, tagsOf } from './event-context.ts'
 import { addressKind } from './ip-address.ts'
@@ -168,11 +169,31 @@ function tagsByType(parameters: JsonObject | undefined): readonly ContextEntry[]
   ]
 }
 
+/**
+ * A launch from a template has the template's ARN in whatever it is asked on.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExampleIAMPolicies_EC2.html (launch templates)
+ */
+function launchTemplate(
+  record: JsonObject,
+  parameters: JsonObject | undefined,
+  accountId: string | null,
+): readonly ContextEntry[] {
+  const id = textField(parameters, 'launchTemplate', 'launchTemplateId')
+  const region = textField(record, 'awsRegion')
+  if (id === undefined || isRedacted(id) || region === undefined || accountId === null) return []
+  const partition = partitionOf(textField(record, 'userIdentity', 'arn'), region)
+  return [['ec2:LaunchTemplate', `arn:${partition}:ec2:${region}:${accountId}:launch-template/${id}`]]
+}
+
 /** The profile an instance is given, by ARN; by its name alone its path is not known. */
-function ec2(_record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
+function ec2(
+  record: JsonObject,
+  parameters: JsonObject | undefined,
+  accountId: string | null,
+): readonly ContextEntry[] {
   const arn = textField(parameters, 'iamInstanceProfile', 'arn')
   const profile: readonly ContextEntry[] = arn === undefined || isRedacted(arn) ? [] : [['ec2:InstanceProfile', arn]]
-  return [...profile, ...tagsByType(parameters)]
+  return [...profile, ...launchTemplate(record, parameters, accountId), ...tagsByType(parameters)]
 }
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html */
