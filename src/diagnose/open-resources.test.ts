@@ -54,6 +54,14 @@ describe('a resource that is named in short', () => {
       assert.deepEqual(asked(denial, { resource }), { resource, patterns: undefined }, `${resource}`)
   })
 
+  it('is `*` itself where AWS prints that, and not where nothing says so (R-CT-30b, R-REQ-05)', () => {
+    const printed = { evidence: { reader: 'identity', actionFrom: null, resourceFrom: 'stated', span: null } } as const
+    const on = { action: 'ecs:RegisterTaskDefinition' }
+    assert.deepEqual(asked({ ...printed, ...on }, { resource: '*' }), { resource: '*', patterns: { '*': [] } })
+    assert.deepEqual(asked(on, { resource: '*' }), { resource: '*', patterns: undefined })
+    assert.deepEqual(asked({ ...printed, action: 'iam:ListUsers' }, { resource: '*' }).patterns, undefined)
+  })
+
   it('is the caller, with the path that the caller has', () => {
     const ann = iam('user/div/ann')
     assert.deepEqual(asked({}, { principal: ann, resource: iam('user/ann') }), { resource: ann, patterns: undefined })
@@ -89,6 +97,8 @@ describe('a resource that is named in short', () => {
     assert.ok(open(`arn:aws:eks:eu-west-1:${A}:nodegroup/c/n/*`, 'DescribeNodegroup', 'eks:DescribeNodegroup'))
     assert.ok(open(ec2('subnet/*'), 'RunInstances', 'ec2:RunInstances'))
     assert.ok(open(ec2('security-group/*'), 'RunInstances', 'ec2:RunInstances'))
+    assert.ok(open('arn:aws:ec2:eu-west-1::image/*', 'RunInstances', 'ec2:RunInstances'), 'that of the launch template')
+    assert.ok(!open('arn:aws:ec2:eu-west-1::image/*', 'CopyImage', 'ec2:CopyImage'))
     assert.ok(!open(ec2('instance/*'), 'RunInstances', 'ec2:RunInstances'))
     assert.ok(!open(ec2('subnet/*'), 'CreateSubnet', 'ec2:CreateSubnet'))
     assert.ok(!open('arn:aws:s3:::b/a*', 'GetObject', 's3:GetObject'))

@@ -2,6 +2,7 @@ import type { Resource } from '#engine/scenario.ts'
 import { type Arn, parseArn } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'
+import { onStarItself } from '#iam/star-itself.ts'
 import type { Denial } from '#intake/denial.ts'
 
 /**
@@ -10,7 +11,8 @@ import type { Denial } from '#intake/denial.ts'
  */
 export function withOpenResources(denial: Denial, request: Request, listed: readonly Resource[] = []): Request {
   const { resource } = request
-  if (resource === null || denial.evidence.resourceFrom === 'stated') return request
+  if (resource === null) return request
+  if (denial.evidence.resourceFrom === 'stated') return onStarItself(request)
   const asked = typeof resource === 'string' ? [resource] : resource
   const exact = asked.map((arn) => ownArn(arn, request) ?? namedSecret(arn, listed) ?? arn)
   const patterns = Object.fromEntries(
@@ -40,13 +42,13 @@ function patternsOf(arn: string, denial: Denial): readonly string[] | undefined 
 }
 
 /**
- * A star stands for what the parameters do not tell: an id, the objects that a call deletes, the network of a launch that names none.
+ * A star stands for what the parameters do not tell: an id, the objects that a call deletes, the network or the image of a launch that names none.
  * EC2 itself says `instance/*` of what is not made yet (R-MSG-25), and a key of S3 may have a star.
  */
 function hasOpenPart({ service, resource }: Arn, operation: string | null): boolean {
   if (!/[*?]/.test(resource)) return false
   if (service === 's3') return operation === 'DeleteObjects' && resource.endsWith('/*')
-  if (service === 'ec2') return operation === 'RunInstances' && /^(?:subnet|security-group)\/\*$/.test(resource)
+  if (service === 'ec2') return operation === 'RunInstances' && /^(?:subnet|security-group|image)\/\*$/.test(resource)
   return true
 }
 

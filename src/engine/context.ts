@@ -15,6 +15,7 @@ import type { ContextValue } from '#iam/request.ts'
 import { availability } from './availability.ts'
 import type { ContextSource } from './context-source.ts'
 import { derivedKey } from './derived-keys.ts'
+import { launchTag } from './launch-tags.ts'
 import { isTagOfResource } from './resource-facts.ts'
 
 /**
@@ -30,7 +31,11 @@ export function contextOf(source: ContextSource): Lookup {
     if (before !== undefined) return before
     const folded = lowerCase(key) // R-CTX-01, R-VAR-08
     const state =
-      listed(folded) ?? derivedKey(folded, source, listed) ?? tagState(folded, source) ?? otherwise(folded, source)
+      launchTag(folded, source, listed) ??
+      listed(folded) ??
+      derivedKey(folded, source, listed) ??
+      tagState(folded, source) ??
+      otherwise(folded, source)
     known.set(key, state)
     return state
   }

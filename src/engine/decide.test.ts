@@ -73,10 +73,13 @@ describe('a list of resources (R-REQ-02)', () => {
     assert.deepEqual([decided(allowed, allowed), decided(allowed)], ['allowed', 'allowed'])
   })
 
-  it('that is empty is a call on no resource', () => {
-    assert.equal(decided(), 'allowed')
+  it('that is empty is a call that names none: on none, or on one that is not known (R-REQ-03, R-REQ-05)', () => {
+    assert.equal(decided(), 'undetermined')
     const onBucket = policy(statement('Allow', { Resource: 'arn:aws:s3:::b/*' }))
-    assert.equal(run({ identityPolicies: [onBucket] }, { resource: [] }).decision, 'denied')
+    const listing = { action: 's3:ListAllMyBuckets', resource: [] }
+    assert.equal(run({ identityPolicies: [onBucket] }, { resource: [] }).decision, 'undetermined')
+    assert.equal(run({ identityPolicies: [onBucket] }, listing).decision, 'denied')
+    assert.equal(run({ identityPolicies: [policy(statement('Allow'))] }, listing).decision, 'allowed')
   })
 })
 

@@ -165,9 +165,9 @@ describe('many requests over policies that are prepared once', () => {
     )
   })
 
-  it('a list of no resource is a call on none (R-REQ-03)', () => {
+  it('a list of no resource is a call on one that is not known (R-REQ-05)', () => {
     const got = evaluateRequest(prepared, asked({ resource: [] }))
-    assert.deepEqual([got.decision, got.parts], ['denied', undefined])
+    assert.deepEqual([got.decision, got.parts], ['undetermined', undefined])
     const all = preparePolicies({ complete: true, identityPolicies: [policy(statement('Allow'))] })
     assert.equal(evaluateRequest(all, asked({ resource: [] })).decision, 'allowed')
   })

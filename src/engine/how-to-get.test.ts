@@ -65,6 +65,7 @@ describe('a policy, an attribute, an account, a principal', () => {
     ['policy',    'queue policy',                             'sqs',    'the get-policy command of the service'],
     ['attribute', 'grants of the key',                        'kms',    'kms list-grants'],
     ['attribute', 'acl',                                      's3',     's3api get-public-access-block'],
+    ['attribute', 'ARN of the resource',                      's3',     'of the CloudTrail event'],
     ['attribute', 'x',                                        'lambda', 'the describe command'],
     ['attribute', 'authType',                                 'execute-api', 'apigateway get-method'],
     ['policy',    'the policy that the Lambda authorizer returns', 'execute-api', 'test-invoke-authorizer'],

@@ -36,6 +36,9 @@ const KEYS: ReadonlyMap<string, string> = new Map([
   ['sts:externalid', '`requestParameters.externalId` of the AssumeRole event'],
 ])
 
+/** The fact that is missing where nobody said which resource it is. */
+export const RESOURCE_ARN = 'ARN of the resource'
+
 /** One sentence, ending in a command or the field of an event. */
 export function howToGet(kind: MissingFact['kind'], fact: string, facts: Case): string {
   switch (kind) {
@@ -52,6 +55,8 @@ export function howToGet(kind: MissingFact['kind'], fact: string, facts: Case): 
     case 'account':
       return 'a snapshot that holds the resource, or `resourceAccount`'
     case 'attribute':
+      if (fact === RESOURCE_ARN)
+        return 'the ARN that is meant: `requestParameters` or `resources` of the CloudTrail event'
       return `${serviceCommand(facts)}, or a snapshot that holds the resource`
     case 'policy':
       return policyCommand(fact)

@@ -1,6 +1,6 @@
 import { variablesOf } from '#iam/variables.ts'
 import { whose } from './case.ts'
-import { howToGet } from './how-to-get.ts'
+import { howToGet, RESOURCE_ARN } from './how-to-get.ts'
 import type { DecisionEffect, MissingFact, StatementVerdict } from './decision.ts'
 import { explainPolicies } from './explain.ts'
 import type { Judged } from './judge.ts'
@@ -72,7 +72,7 @@ function lackingInStatement(verdict: StatementVerdict, policy: PreparedPolicy, j
         return [rolePath(judged)]
       default: {
         const variables = variablesOfResources(statement).filter(isUnknown)
-        return variables.length > 0 ? variables.map(key) : [{ fact: 'ARN of the resource', kind: 'attribute' }]
+        return variables.length > 0 ? variables.map(key) : [{ fact: RESOURCE_ARN, kind: 'attribute' }]
       }
     }
   })

@@ -181,10 +181,26 @@ describe('a request in its own words', () => {
 
   it('whose resource is not known stays so, and `*` is no resource (R-REQ-03, R-REQ-05)', () => {
     assert.deepEqual(normal({ resource: null }).asked, { kind: 'unknown' })
-    assert.deepEqual(normal({ resource: '*' }).asked, { kind: 'none' })
+    assert.deepEqual(normal({ action: 's3:ListAllMyBuckets', resource: null }).asked, { kind: 'none' })
+    assert.deepEqual(normal({ resource: '*', resourcePatterns: { '*': [] } }).asked, { kind: 'none' })
     const listing = normal({ action: 's3:ListAllMyBuckets', resource: BUCKET })
     assert.deepEqual([listing.asked, listing.resource], [{ kind: 'none' }, '*'])
     assert.deepEqual(normal({ action: 's3:ListAllMyBuckets', resource: '*' }).normalized, [])
+  })
+
+  it('`*` stands for an ARN where there must be one, of the account that is named or the own (R-REQ-05)', () => {
+    const meant = (request: Partial<Request>) => {
+      const { asked, resource, normalized } = normal({ resource: '*', ...request })
+      assert.deepEqual([resource, normalized.map(({ rule }) => rule)], [null, ['R-REQ-05']])
+      return asked.kind === 'unknown' ? [asked.account, asked.open?.patterns] : asked.kind
+    }
+    const sent = { action: 'sqs:SendMessage' }
+    assert.deepEqual(meant(sent), [A, [`arn:aws:sqs:*:${A}:*`]])
+    assert.deepEqual(meant({ ...sent, resourceAccount: B }), [B, [`arn:aws:sqs:*:${B}:*`]])
+    assert.deepEqual(meant({ ...sent, principal: 'anonymous' }), [undefined, ['arn:*:sqs:*:*:*']])
+    assert.deepEqual(meant({ action: 's3:PutBucketPolicy' }), [undefined, ['arn:aws:s3:::*']])
+    for (const action of ['sts:TagSession', 'ec2:DescribeInstances', 'ex:Do'])
+      assert.deepEqual(normal({ action, resource: '*' }).asked, { kind: 'none' }, action)
   })
 
   it('that names no action of a service is that text (R-ACT-05)', () => {

@@ -15,7 +15,7 @@ import { contextOf } from './context.ts'
 import type { Normalization } from './decision.ts'
 import { isThroughAccessPoint, ownersBehind, throughAccessPoint } from './layers/access-point-bucket.ts'
 import type { PreparedPolicies } from './prepare.ts'
-import { perhapsOpen } from './perhaps-open.ts'
+import { perhapsOpen, standsForArns } from './perhaps-open.ts'
 import { resourceFacts } from './resource-facts.ts'
 import { keyOfAlias, type ResourceForm, s3ResourceForm } from './resource-forms.ts'
 import { withOwnPolicy } from './resource-side.ts'
@@ -82,9 +82,17 @@ export function normalizeRequest(
     action === request.action
       ? UNCHANGED
       : [changed('action', request.action, action, renaming(request.action, action))]
-  if (resource === null) return { action, resource, normalized, facts, caller, asked: UNKNOWN_RESOURCE }
+  if (resource === null)
+    return facts.wildcardOnly
+      ? { action, resource: '*', normalized, facts, caller, asked: NO_RESOURCE }
+      : { action, resource, normalized, facts, caller, asked: UNKNOWN_RESOURCE }
   const text = unquote(resource.trim())
   if (text !== resource) normalized = [...normalized, changed('resource', resource, text, 'R-MSG-19')]
+  const asked = text === '*' ? standsForArns(request, action, caller) : undefined
+  if (asked !== undefined) {
+    normalized = [...normalized, changed('resource', text, 'an ARN that is not known', 'R-REQ-05')]
+    return { action, resource: null, normalized, facts, caller, asked }
+  }
   if (text === '*' || !facts.wildcardOnly) {
     const form = formOf(facts.action, text, resources)
     if (form === undefined)
@@ -245,6 +253,7 @@ function ownerOf(
   const account = resource.kind === 'arn' ? (resource.segments[4] ?? '') : ''
   if (isAccountId(account)) return account
   if (request.resourceAccount !== undefined) return request.resourceAccount
+  if (resource.kind === 'unknown') return resource.account
   if (resource.kind !== 'arn') return resource.kind === 'none' ? caller.account : undefined
   const bucket = resource.arn.split('/')[0]
   const listed = resources.find((one) => one.arn === resource.arn || one.arn === bucket)?.account

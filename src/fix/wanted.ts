@@ -46,11 +46,13 @@ export function wantedOf(step: number, scenario: Scenario, scope: FixScope, judg
 
 /** Of an ARN that is not known in full: the patterns that it matches. */
 function patternsOf(facts: Case | undefined, asked: string, scope: FixScope): readonly string[] {
-  const known = facts?.resource.kind === 'arn' ? facts.resource : undefined
-  const name = known?.arn ?? asked
+  const known = facts?.resource
+  if (known?.kind === 'unknown' && known.open !== undefined) return known.open.patterns
+  if (known?.kind !== 'arn') return [patternOf(asked, 'exact') ?? asked]
+  const name = known.arn
   const wider = scope === 'exact' ? undefined : patternOf(name, scope)
   if (wider !== undefined) return [wider]
-  return known?.open?.patterns ?? [patternOf(name, 'exact') ?? name]
+  return known.open?.patterns ?? [patternOf(name, 'exact') ?? name]
 }
 
 /** Where the owner is not known, both relations refuse; the fix is made for the harder one (R-XACC-04). */

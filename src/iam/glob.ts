@@ -127,6 +127,22 @@ function walk(codes: readonly number[], text: string): boolean {
   return p === codes.length
 }
 
+/** The pattern again; a `*` that stands in it for itself comes out as a wildcard. */
+export function textOf(glob: Glob): string {
+  switch (glob.kind) {
+    case 'any':
+      return '*'
+    case 'text':
+      return glob.text
+    case 'prefix':
+      return `${glob.text}*`
+    case 'pieces':
+      return [glob.first, ...glob.middle, glob.last].join('*')
+    case 'walk':
+      return glob.codes.map((code) => (code === STAR ? '*' : code === ONE ? '?' : String.fromCharCode(code))).join('')
+  }
+}
+
 /** In the second pattern of `globsMeet`: any run of characters without a slash. A private character, which no name has. */
 export const SEGMENT = '\uE000'
 

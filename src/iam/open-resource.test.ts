@@ -12,6 +12,8 @@ const SECRET = `arn:aws:secretsmanager:eu-west-1:${A}:secret:shop/db-??????`
 const BOB = [`arn:aws:iam::${A}:user/Bob`, `arn:aws:iam::${A}:user/*/Bob`]
 const OBJECTS = ['arn:aws:s3:::bucket/*']
 
+const QUEUES = [`arn:aws:sqs:*:${A}:*`]
+
 const nothing: Lookup = () => ABSENT
 
 const covers = (elements: string, patterns: readonly string[], lookup: Lookup = nothing): Truth =>
@@ -47,6 +49,11 @@ const ROWS: readonly (readonly [elements: string, patterns: readonly string[], c
   ['arn:aws:s3:::bucket',                                                OBJECTS,  false],
   ['arn:aws:s3:::other/*',                                               OBJECTS,  false],
   ['arn:aws:s3:::bucket/${aws:username}/*',                              OBJECTS,  'unknown'],
+  ['arn:aws:sqs:*:*:*',                                                  QUEUES,   true],
+  ['arn:aws:sqs:eu-*:*:*',                                               QUEUES,   'unknown'],
+  [`arn:aws:sqs:*:${A.slice(1)}:*`,                                      QUEUES,   false],
+  [`arn:aws:sqs:eu-west-?:1*:q`,                                         QUEUES,   'unknown'],
+  [`arn:aws-cn:sqs:*:${A}:*`,                                            QUEUES,   false],
 ]
 
 describe('of an ARN that is not known in full', () => {

@@ -1,4 +1,4 @@
-import { globsMeet } from './glob.ts'
+import { globsMeet, textOf } from './glob.ts'
 import type { Lookup } from './key-state.ts'
 import { type OpenArn, readRequestResource, type ResourcePattern, resourceMatches } from './resource.ts'
 import { type Truth, either } from './truth.ts'
@@ -33,10 +33,7 @@ export function openTruth(
   return elements.some((element) => patterns.some((pattern) => overlaps(element, pattern))) ? 'unknown' : false
 }
 
-/**
- * A variable may stand for anything here, and a `${*}` for one character: more is then not known than need be. The first five parts
- * of an ARN are known.
- */
+/** A variable may stand for anything here, and a `${*}` for one character: more is then not known than need be. */
 function overlaps(element: ResourcePattern, pattern: string): boolean {
   if (element.kind !== 'arn') return element.kind === 'any'
   const wide = element.rest.parts
@@ -44,13 +41,10 @@ function overlaps(element: ResourcePattern, pattern: string): boolean {
       part.kind === 'variable' ? '*' : part.kind === 'literal' ? '?'.repeat(part.text.length) : part.text,
     )
     .join('')
-  const asked = element.compared === 'as-text' ? pattern : pattern.split(':').slice(5).join(':')
-  return headsAgree(element, pattern) && globsMeet(wide, asked)
-}
-
-/** Tried on an ARN that has the same first parts. */
-function headsAgree(element: Extract<ResourcePattern, { kind: 'arn' }>, pattern: string): boolean {
-  if (element.compared === 'as-text') return true
-  const any = { ...element, whole: undefined, restGlob: { kind: 'any' as const } }
-  return resourceMatches(any, readRequestResource(pattern), () => ({ state: 'absent' })) === true
+  if (element.compared === 'as-text') return globsMeet(wide, pattern)
+  const parts = pattern.split(':')
+  const fold = (text: string): string => (element.compared === undefined ? text : text.toLowerCase())
+  if (!element.head.every((glob, i) => globsMeet(textOf(glob), fold(parts[i] ?? '')))) return false
+  // What follows the id of an API may begin anywhere in a pattern.
+  return element.ofApi === true || globsMeet(wide, parts.slice(5).join(':'))
 }

@@ -37,9 +37,16 @@ export type ResourcePattern =
 /** The resource of a request: an ARN in its segments, `*` for an action that has none (R-REQ-03), or not known (R-REQ-05). */
 export type RequestResource =
   | { readonly kind: 'none' }
-  | { readonly kind: 'unknown' }
+  | UnknownResource
   | { readonly kind: 'arn'; readonly arn: string; readonly segments: readonly string[]; readonly open?: OpenArn }
   | { readonly kind: 'text'; readonly text: string }
+
+export interface UnknownResource {
+  readonly kind: 'unknown'
+  /** Where `*` stands for it: it is of one of the action's types, in the caller's account or in that which the request names. */
+  readonly open?: OpenArn
+  readonly account?: string | undefined
+}
 
 /** What is known of an ARN that is not known in full: that one of these patterns matches it (ADR 0042). */
 export interface OpenArn {

@@ -67,7 +67,8 @@ export function actionTruth(statement: Statement, action: Action): boolean {
 }
 
 function anyMatches(elements: readonly ResourcePattern[], { resource, lookup, listsAllBuckets }: Question): Truth {
-  if (resource.kind === 'arn' && resource.open !== undefined) return openTruth(elements, resource.open, lookup)
+  if ((resource.kind === 'arn' || resource.kind === 'unknown') && resource.open !== undefined)
+    return openTruth(elements, resource.open, lookup)
   let any: Truth = false
   for (const pattern of elements) {
     any = either(any, resourceMatches(pattern, resource, lookup, listsAllBuckets))

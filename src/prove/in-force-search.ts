@@ -11,6 +11,7 @@ import { evaluateLine } from '#iam/condition/condition.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { type KeyState, UNKNOWN } from '#iam/key-state.ts'
 import type { Request } from '#iam/request.ts'
+import { onStarItself } from '#iam/star-itself.ts'
 import { matchBeyondAction, type Question, resourceTruth } from '#iam/statement.ts'
 import type { Truth } from '#iam/truth.ts'
 import { variablesOf } from '#iam/variables.ts'
@@ -233,7 +234,7 @@ function variableKeys({ statement }: Entry): readonly string[] {
 /** The principal of the scenario, asking; the context is open. */
 export function requestFor({ scenario }: PreparedScenario, { action, resource, owner }: Asked): Request {
   const { principal, principalDetails, principalTags } = scenario.request
-  return {
+  return onStarItself({
     principal,
     ...(principalDetails === undefined ? {} : { principalDetails }),
     ...(principalTags === undefined ? {} : { principalTags }),
@@ -242,7 +243,7 @@ export function requestFor({ scenario }: PreparedScenario, { action, resource, o
     ...(owner === undefined ? {} : { resourceAccount: owner }),
     context: {},
     contextComplete: false,
-  }
+  })
 }
 
 function caseOf(prepared: PreparedScenario, request: Request, opened: boolean): Case {

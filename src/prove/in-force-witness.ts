@@ -6,6 +6,7 @@ import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { ResourcePattern } from '#iam/resource.ts'
+import { onStarItself } from '#iam/star-itself.ts'
 import type { ActionClass } from '#space/known-actions.ts'
 import { heldBy } from '#space/resource-classes.ts'
 import type { CompareOptions } from './comparison.ts'
@@ -92,7 +93,7 @@ function requestOf(
     if (state.state === 'absent') listed[known] = null
     if (state.state === 'values') listed[known] = state.multivalued ? state.values : (state.values[0] ?? '')
   }
-  return {
+  return onStarItself({
     principal,
     ...(principalDetails === undefined ? {} : { principalDetails }),
     ...(principalTags === undefined ? {} : { principalTags }),
@@ -101,7 +102,7 @@ function requestOf(
     ...(owner === undefined ? {} : { resourceAccount: owner }),
     context: listed,
     contextComplete: true,
-  }
+  })
 }
 
 function decided({ policies, scenario }: PreparedScenario, request: Request): DecisionOfRequest {

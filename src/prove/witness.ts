@@ -7,6 +7,7 @@ import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import { readRequestResource, type ResourcePattern } from '#iam/resource.ts'
+import { onStarItself } from '#iam/star-itself.ts'
 import type { Truth } from '#iam/truth.ts'
 import { sourceOf } from './asked.ts'
 import { type Difference, isOfAsker, type Win } from './difference.ts'
@@ -90,7 +91,7 @@ function requestOf(difference: Difference, win: Win, name: string, resource: str
   }
   const account = accountOf(who.principal)
   const owner = isAccountId(inResource) ? undefined : named ? ownerOf(account) : account
-  return {
+  return onStarItself({
     principal: who.principal,
     ...(who.principalDetails === undefined ? {} : { principalDetails: who.principalDetails }),
     ...(Object.keys(tags).length === 0 ? {} : { principalTags: tags }),
@@ -99,7 +100,7 @@ function requestOf(difference: Difference, win: Win, name: string, resource: str
     ...(owner === undefined || asked.kind !== 'arn' ? {} : { resourceAccount: owner }),
     context,
     contextComplete: true,
-  }
+  })
 }
 
 /** Of a resource policy: another account, since only there the policy alone decides. */

@@ -751,7 +751,7 @@ const world: fc.Arbitrary<World> = weighted(
   [2, fc.constant(DYNAMODB)],
 )
 
-export const arbitraryScenario: fc.Arbitrary<Scenario> = world.chain((w) =>
+const scenarioIn = (w: World): fc.Arbitrary<Scenario> =>
   request(w).chain((asked) => {
     const isSession = /:(assumed-role|federated-user|role)\/|:root$/.test(asked.principal)
     return fc
@@ -765,8 +765,40 @@ export const arbitraryScenario: fc.Arbitrary<Scenario> = world.chain((w) =>
         const made = { request: asked, policies: inForce, ...compact({ organization: org, resources }) } as Scenario
         return moves && w !== POINT ? amongResources(made) : made
       })
-  }),
-)
+  })
+
+export const arbitraryScenario: fc.Arbitrary<Scenario> = world.chain(scenarioIn)
+
+const tagValue = oneOf(['x', 'y', undefined])
+const tagKeys = oneOf<readonly string[]>([['env'], ['Env', 'a'], []])
+
+/** Calls to EC2 that say which types of what they make get which tags. */
+export const arbitraryLaunch: fc.Arbitrary<Scenario> = fc
+  .tuple(
+    scenarioIn(EC2),
+    fc.subarray(['instance', 'volume', 'subnet', '*'], { minLength: 1 }),
+    fc.array(fc.tuple(tagKeys, tagValue), { minLength: 3, maxLength: 3 }),
+    fc.boolean(),
+  )
+  .map(([scenario, types, tags, isApart]) => {
+    const [own = [[], undefined]] = tags
+    const each = ['instance', 'volume', 'subnet'].flatMap((type, i) => [
+      [`denytrace:call/tagkeys/${type}`, tags[i]?.[0]] as const,
+      [`denytrace:call/tag/${type}/env`, tags[i]?.[1]] as const,
+    ])
+    const given = {
+      'denytrace:call/tagged': types,
+      'aws:TagKeys': own[0],
+      'aws:RequestTag/env': own[1],
+      ...(isApart ? Object.fromEntries(each) : {}),
+    }
+    const asked = { ...scenario.request, context: { ...scenario.request.context, ...compact(given) } }
+    // Conditions on the tags that a thing has are made into such on those that it gets.
+    const policies: unknown = JSON.parse(
+      JSON.stringify(scenario.policies ?? {}).replaceAll('aws:ResourceTag/env', 'aws:RequestTag/env'),
+    )
+    return { ...scenario, request: asked as Request, policies: policies as PoliciesInForce }
+  })
 
 /** The resource policy given in the other way: as that of a resource of the scenario. */
 function amongResources(scenario: Scenario): Scenario {

@@ -9,12 +9,15 @@ import type { Truth } from '#iam/truth.ts'
 import { hasTwoOwners } from './access-point.ts'
 import { attribute } from './attributes.ts'
 import { isListed, type KeyState, listedIs, listedState, one, written } from './listed.ts'
+import { launchTag } from './launch-tags.ts'
 import { UNKNOWN_RESOURCE, type Question } from './question.ts'
 import { withoutOwnerKeys } from './services.ts'
 
 /** The state of a key in this request. Key names are compared without regard to case (R-CTX-01). */
 export function keyState(question: Question, name: string): KeyState {
   const key = name.toLowerCase()
+  const launched = launchTag(question, key)
+  if (launched !== undefined) return launched
   const listed = Object.entries(question.request.context ?? {}).filter(([k]) => k.toLowerCase() === key)
   const survives = question.readings['keys-differing-in-case']
   if (listed.length > 1 && survives === 'unknown') return 'unknown'
@@ -216,10 +219,8 @@ function fromAvailability(question: Question, key: string): KeyState | undefined
   if (SERVICE_SOURCE.includes(key)) return kind === 'service' ? undefined : 'absent'
   if (CALLED_VIA.includes(key)) return credentials ? undefined : 'absent'
   if (MFA.includes(key)) return credentials && kind !== 'role-session' ? undefined : 'absent'
-  if (key === 'aws:tokenissuetime') {
-    if (kind === 'role-session' || kind === 'federated-user') return 'present'
-    return credentials ? undefined : 'absent'
-  }
+  if (key === 'aws:tokenissuetime' && (kind === 'role-session' || kind === 'federated-user')) return 'present'
+  if (key === 'aws:tokenissuetime') return credentials ? undefined : 'absent'
   if (key === 'aws:federatedprovider') return federatedProvider(question)
   if (ROLE_SESSION_ONLY.includes(key)) return kind === 'role-session' ? undefined : 'absent'
   return undefined

@@ -707,6 +707,42 @@ const WRITTEN_OTHERWISE: readonly Row[] = [
   },
 ]
 
+/** `*` for an action that always has a resource: a queue of the caller's, and none says which. */
+const onSomeQueue = (policies: PoliciesInForce): Case => ({ action: 'sqs:SendMessage', on: '*', policies })
+const besideAll = (...denies: Statement[]): PoliciesInForce => identity(policy('i', allow(), ...denies))
+const open = (id: string, rules: string, c: Case): Row => ({ ...yes(id, rules, c), decision: 'undetermined' })
+
+const ON_ANY: readonly Row[] = [
+  yes('W-101', 'R-REQ-05: all may be sent to', onSomeQueue(I_A)),
+  open('W-102', 'R-REQ-05: it may be the one', onSomeQueue(besideAll(deny({ Resource: 'arn:aws:sqs:*:*:prod' })))),
+  open(
+    'W-103',
+    'R-REQ-05: it may be in that Region',
+    onSomeQueue(besideAll(deny({ Resource: 'arn:aws:sqs:eu-*:*:*' }))),
+  ),
+  explicit('W-104', IDENTITY, 'R-REQ-05: all are', onSomeQueue(besideAll(deny({ Resource: 'arn:aws:sqs:*:*:*' })))),
+  yes('W-105', 'R-REQ-05: a topic is no queue', onSomeQueue(besideAll(deny({ Resource: 'arn:aws:sns:*:*:*' })))),
+  yes(
+    'W-106',
+    'R-REQ-05: those of another account are not the own',
+    onSomeQueue(besideAll(deny({ Resource: `arn:aws:sqs:*:${OTHER}:*` }))),
+  ),
+  open('W-107', 'R-REQ-05: one of all', onSomeQueue(only('sqs:*', 'arn:aws:sqs:eu-west-1:*:jobs'))),
+  yes('W-108', 'R-REQ-05: all of the account', onSomeQueue(only('sqs:*', `arn:aws:sqs:*:${OWN}:*`))),
+  implicit('W-109', IDENTITY, 'R-REQ-05: none of them', onSomeQueue(only('sqs:*', 'arn:aws:sns:*:*:*'))),
+  open('W-110', 'R-REQ-05, R-XACC-04: S3 names do not tell the account', { on: '*', policies: I_A }),
+  open('W-111', 'R-REQ-05, R-KMS-01: no key without its policy', {
+    action: 'kms:Decrypt',
+    on: '*',
+    policies: { ...I_A, complete: false },
+  }),
+  yes('W-112', 'R-REQ-03: no type of resource, no ARN', {
+    action: 'sqs:ListQueues',
+    on: '*',
+    policies: besideAll(deny({ Resource: 'arn:aws:sqs:*:*:*' })),
+  }),
+]
+
 export const ROWS: readonly Row[] = [
   ...USERS,
   ...SESSIONS,
@@ -719,4 +755,5 @@ export const ROWS: readonly Row[] = [
   ...KMS,
   ...OTHER_SERVICES,
   ...WRITTEN_OTHERWISE,
+  ...ON_ANY,
 ]

@@ -34,9 +34,9 @@ export const isBucketPolicyAction = ({ service, action }: Question): boolean =>
 const OWNERS_ONLY =
   /^(secretsmanager:createsecret|sqs:(addpermission|cancelmessagemovetask|createqueue|deletequeue|listmessagemovetasks|listqueues|listqueuetags|removepermission|setqueueattributes|startmessagemovetask|tagqueue|untagqueue))$/
 
-/** Whether the resource is one of those that a rule is about. */
-const isOn = ({ resource }: Question, pattern: RegExp): Truth =>
-  resource === UNKNOWN_RESOURCE ? 'unknown' : pattern.test(resource)
+/** Whether the resource is one of those that a rule is about: `*` is none that AWS made. */
+const isOn = ({ resource, arns }: Question, pattern: RegExp): Truth =>
+  resource === UNKNOWN_RESOURCE && arns === undefined ? 'unknown' : pattern.test(resource)
 
 const RULES: readonly ((question: Question, name: string) => Truth)[] = [
   // R-EVAL-03

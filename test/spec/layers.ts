@@ -174,7 +174,7 @@ const isTrustPolicy = (own: ResourcePolicy | null | undefined, resource: string)
 /** The calls that a role's trust policy is asked about (D.2). */
 export const isTrustQuestion = ({ action, resource }: Question): boolean =>
   /^sts:(assumerole(withsaml|withwebidentity)?|tagsession|setsourceidentity|setcontext)$/.test(action) &&
-  (resource === UNKNOWN_RESOURCE || /^arn:[^:]*:iam::\d*:role\//.test(resource))
+  (resource === UNKNOWN_RESOURCE || resource === '*' || /^arn:[^:]*:iam::\d*:role\//.test(resource))
 
 /** The policy of the resource; at an access point the bucket's too, and both must allow (R-S3-07). */
 export function resourcePolicies(question: Question): ResourceEntry[] {
@@ -199,11 +199,11 @@ export function resourcePolicies(question: Question): ResourceEntry[] {
   )
     return [{ ...applies('resource-policy', UNREAD), relation }]
   const hasNone =
-    resource === '*' ||
+    (resource === '*' && !isTrust) ||
     (isTrustPolicy(own, resource) && !isTrust) ||
     asksIdentityOnly(question.action) ||
     isSearchConfiguration(question.action)
-  if (hasNone || (own === undefined && !canHaveResourcePolicy(service, resource)) || isAlias(question)) {
+  if (hasNone || (own === undefined && !isTrust && !canHaveResourcePolicy(service, resource)) || isAlias(question)) {
     return [{ ...notApplicable('resource-policy'), allow: false, relation }]
   }
   const first = resourcePolicy(question, given(question, own), isTrust ? 'trust' : 'resource')

@@ -2644,6 +2644,52 @@ const MORE_CALLERS: readonly PageRow[] = [
   ),
 ]
 
+const LAUNCH_PAGE = 'AWSEC2/latest/UserGuide/ExampleIAMPolicies_EC2.html'
+const ec2 = (rest: string): string => `arn:aws:ec2:us-east-1:${A}:${rest}`
+const made = [ec2('volume/*'), ec2('instance/*')]
+const PARTS = ['subnet/*', 'network-interface/*', 'security-group/*', 'key-pair/*'].map(ec2)
+/** "Tag instances and volumes on creation with specific tags" */
+const tagBoth = doc(
+  allow('ec2:RunInstances', { Resource: ['arn:aws:ec2:us-east-1::image/*', ...PARTS] }),
+  allow('ec2:RunInstances', {
+    Resource: made,
+    ...when('StringEquals', 'aws:RequestTag/environment', 'production'),
+  }),
+)
+/** "… with at least one specific tag … The tag must be applied to both instances and volumes." */
+const anyTag = doc(
+  allow('ec2:RunInstances', { Resource: made, ...when('ForAnyValue:StringEquals', 'aws:TagKeys', 'environment') }),
+)
+const launch = (resource: string, policy: Policy, ...types: string[]): Scenario =>
+  ask('ec2:RunInstances', ec2(resource), {
+    identityPolicies: [policy],
+    context: {
+      'denytrace:call/tagged': types,
+      'aws:TagKeys': ['environment'],
+      'aws:RequestTag/environment': 'production',
+    },
+  })
+/** Organizations' "Require a tag on specified created resources". */
+const mustTag = doc(
+  allow('*'),
+  deny('ec2:RunInstances', { Resource: made, ...when('Null', 'aws:RequestTag/environment', 'true') }),
+)
+const LAUNCHES: readonly PageRow[] = [
+  yes('an instance with the tag', LAUNCH_PAGE, launch('instance/*', tagBoth, 'instance')),
+  none('… and its volume without', LAUNCH_PAGE, launch('volume/*', tagBoth, 'instance')),
+  yes('… and its volume with it', LAUNCH_PAGE, launch('volume/*', tagBoth, 'instance', 'volume')),
+  yes('… in a subnet, which gets no tag', LAUNCH_PAGE, launch('subnet/subnet-1', tagBoth, 'instance')),
+  none('the key of a tag for the instance, on a volume', LAUNCH_PAGE, launch('volume/*', anyTag, 'instance')),
+  yes('… for both', LAUNCH_PAGE, launch('volume/*', anyTag, 'volume', 'instance')),
+  explicit(
+    'a volume without the tag that all must have',
+    'organizations/latest/userguide/orgs_manage_policies_scps_examples_tagging.html',
+    [ID],
+    launch('volume/*', mustTag, 'instance'),
+  ),
+  open('… which the launch template may give it', LAUNCH_PAGE, launch('volume/*', mustTag, 'instance', '*')),
+]
+
 export const PAGE_ROWS: readonly PageRow[] = [
   ...BOUNDARIES,
   ...CONDITIONS,
@@ -2662,4 +2708,5 @@ export const PAGE_ROWS: readonly PageRow[] = [
   ...TWO_POLICIES,
   ...ON_ACCOUNT,
   ...MORE_CALLERS,
+  ...LAUNCHES,
 ]

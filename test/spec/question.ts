@@ -7,7 +7,7 @@ import type { Scenario } from '#engine/scenario.ts'
 import type { Readings } from '#iam/readings.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
-import { isWildcardOnly } from './services.ts'
+import { arnsAskedOn, isWildcardOnly } from './services.ts'
 
 export type CallerKind =
   | 'root'
@@ -50,6 +50,8 @@ export interface Question {
   readonly resource: string
   /** The alias by which the request names its key. */
   readonly alias?: string
+  /** Where `*` is written for a resource that there must be: what it may be. */
+  readonly arns?: readonly string[]
   readonly relation: Relation
   readonly resourceAccount?: string
   /** Who is taken to own a bucket behind an access point whose owner is not known; undefined: another than the caller. */
@@ -113,17 +115,30 @@ function readResourceAccount(request: Request, resource: string, caller: Caller)
 
 export const asksIdentityOnly = (action: string): boolean => action === 'iam:passrole' || action === 'sts:assumeroot'
 
+/** `*` for an action that always has a resource: one of the caller's own, of S3 anyone's, unless AWS says that it is `*` (R-REQ-05). */
+function arnsMeant(request: Request, written: string, caller: Caller): readonly string[] | undefined {
+  if (written !== '*' || Object.keys(request.resourcePatterns ?? {}).includes('*')) return undefined
+  const action = request.action.toLowerCase()
+  const account = request.resourceAccount ?? (action.startsWith('s3:') ? '*' : (caller.account ?? '*'))
+  const partition = caller.account === undefined ? '*' : (caller.partition ?? '*')
+  return arnsAskedOn(action)?.map((arn) => arn.replace(':P:', `:${partition}:`).replace(':A:', `:${account}:`))
+}
+
 /** The questions that one resource of the request raises: two where the relation of the accounts is not known. */
 export function questionsAbout(scenario: Scenario, written: string, readings: Readings): Question[] {
   const { request } = scenario
   const action = request.action.toLowerCase()
   const service = action.split(':')[0] ?? ''
-  const alias = isWildcardOnly(action) ? undefined : aliasOf(action, written)
-  const resource = isWildcardOnly(action) ? '*' : alias === undefined ? written : keyWith(alias, written, scenario)
   const caller = readCaller(request, readings)
-  const account = readResourceAccount(request, resource, caller)
-  const own = { scenario: withOwnPolicy(scenario, resource), request, caller, action, service, resource, readings }
-  const base = alias === undefined ? own : { ...own, alias }
+  const alias = isWildcardOnly(action) ? undefined : aliasOf(action, written)
+  const arns = arnsMeant(request, written, caller)
+  const meant = { ...(alias === undefined ? {} : { alias }), ...(arns === undefined ? {} : { arns }) }
+  const resource = resourceAsked(action, written, scenario, meant)
+  const ofCaller = service === 's3' ? undefined : caller.account
+  const account =
+    arns === undefined ? readResourceAccount(request, resource, caller) : (request.resourceAccount ?? ofCaller)
+  const asked = { scenario: withOwnPolicy(scenario, resource), request, caller, action, service, resource, readings }
+  const base = { ...asked, ...meant }
   const at = account === undefined ? {} : { resourceAccount: account }
   if (caller.account === undefined || isOriginAccessIdentity(caller)) return [{ ...base, ...at, relation: 'neither' }]
   // PassRole and AssumeRoot are asked in the caller's account, whoever owns the role or is the root user (R-PASS-01, R-STS-13).
@@ -135,6 +150,18 @@ export function questionsAbout(scenario: Scenario, written: string, readings: Re
     ]
   }
   return [{ ...base, ...at, relation: account === caller.account ? 'same' : 'cross' }]
+}
+
+/** What is asked on, once it is known whether it is an alias or an ARN that nobody wrote. */
+function resourceAsked(
+  action: string,
+  written: string,
+  scenario: Scenario,
+  { alias, arns }: Pick<Question, 'alias' | 'arns'>,
+): string {
+  if (isWildcardOnly(action)) return '*'
+  if (arns !== undefined) return UNKNOWN_RESOURCE
+  return alias === undefined ? written : keyWith(alias, written, scenario)
 }
 
 /** The alias in the place of a key: for all actions but those on aliases (R-KMS-09). */

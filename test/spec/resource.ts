@@ -96,9 +96,10 @@ function matchWhole(pattern: string, variables: boolean, question: Question): Tr
 const UNWRITTEN = '\u{10FFFD}'
 
 /** What is known of an ARN that is not known in full (R-REQ-05); undefined: all of it. */
-function patternsOf({ resource, request }: Question): readonly string[] | undefined {
+function patternsOf({ resource, request, arns }: Question): readonly string[] | undefined {
+  if (arns !== undefined) return arns
   const given = Object.entries(request.resourcePatterns ?? {}).find(([arn]) => arn === resource)?.[1]
-  if (given !== undefined) return given
+  if (given !== undefined) return given.length === 0 ? undefined : given
   return /^arn:[^:]*:secretsmanager:.*:secret:[^?*]+-\?{6}$/.test(resource) ? [resource] : undefined
 }
 
@@ -115,9 +116,10 @@ function matchOpen(
       pattern.replaceAll('*', fill).replaceAll('?', UNWRITTEN),
     ),
   )
+  const { arns: _arns, ...known } = question
   const { resourcePatterns: _, ...request } = question.request
   const truths = examples.map((resource) =>
-    or(...listed.map((element) => matchResource(element, type, variables, { ...question, request, resource }))),
+    or(...listed.map((element) => matchResource(element, type, variables, { ...known, request, resource }))),
   )
   if (truths.every((truth) => truth === true)) return true
   if (truths.some((truth) => truth !== false)) return 'unknown'
@@ -129,6 +131,7 @@ function matchOpen(
 /** Whether the element covers some of the ARNs that match the pattern; a variable may stand for anything. */
 function mayMeet(element: string, pattern: string, type: PolicyType, variables: boolean, question: Question): boolean {
   if (element === '*') return true
+  if (type === 'resource' && element.startsWith('execute-api:/')) return pattern.split(':')[2] === 'execute-api'
   const { readings } = question
   const wide = variables ? element.replace(/\$\{[*?$]\}/g, '?').replace(/\$\{[^}]*\}/g, '*') : element
   if (readings['arn-patterns'] === 'as-text') return overlap(wide, pattern)

@@ -14,6 +14,34 @@ const WILDCARD_ONLY = words(`
 /** Actions with no resource type: evaluated with `*`. */
 export const isWildcardOnly = (action: string): boolean => WILDCARD_ONLY.includes(action)
 
+/** ARNs that the actions of the tests are asked on, of those that always have a resource; A is its account. */
+const ALWAYS_ON: readonly (readonly [action: RegExp, arns: string])[] = [
+  [/^s3:(getobject|putobject|putobjectacl)$/, 'arn:P:s3:::*/* arn:P:s3:*:A:accesspoint/*/object/*'],
+  [/^s3:listbucket$/, 'arn:P:s3:::* arn:P:s3:*:A:accesspoint/*'],
+  [/^s3:putbucketpolicy$/, 'arn:P:s3:::*'],
+  [/^kms:(decrypt|creategrant|putkeypolicy|reencrypt(from|to))$/, 'arn:P:kms:*:A:key/*'],
+  [/^sts:assumerole|^iam:(passrole|putrolepolicy)$/, 'arn:P:iam::A:role/*'],
+  [/^sqs:sendmessage$/, 'arn:P:sqs:*:A:*'],
+  [/^events:putevents$/, 'arn:P:events:*:A:event-bus/* arn:P:events:*:A:event-busv2/*/*'],
+  [/^execute-api:invoke$/, 'arn:P:execute-api:*:A:*/*/*/* arn:P:execute-api:*:A:/domainnames/*+*'],
+  [/^dynamodb:(get|put|update|delete|conditioncheck)item$/, 'arn:P:dynamodb:*:A:table/*'],
+  [/^dynamodb:partiql/, 'arn:P:dynamodb:*:A:table/* arn:P:dynamodb:*:A:table/*/index/*'],
+  [
+    /^ec2:createvpcendpoint$/,
+    'route-table security-group subnet vpc vpc-endpoint'.replaceAll(/[\w-]+/g, 'arn:P:ec2:*:A:$&/*'),
+  ],
+  [
+    /^ec2:startinstances$/,
+    'arn:P:ec2:*:A:instance/* arn:P:resource-groups:*:A:group/* arn:P:license-manager:*:A:license-configuration:*',
+  ],
+]
+
+/** Undefined: the action may have no resource (R-REQ-05). */
+export const arnsAskedOn = (action: string): readonly string[] | undefined => {
+  const found = ALWAYS_ON.find(([pattern]) => pattern.test(action))
+  return found === undefined ? undefined : words(found[1])
+}
+
 const PERMISSIONLESS = words('sts:getcalleridentity sts:getsessiontoken dynamodb:describeendpoints')
 export const isPermissionless = (action: string): boolean => PERMISSIONLESS.includes(action)
 

@@ -1,6 +1,7 @@
-import { buckets, listed, own, ownBucket } from './from.ts'
+import { buckets, listed, notKnown, own, ownBucket } from './from.ts'
 import type { From, Hop, Proviso } from './hop.ts'
-import { isResource, type Scene, values } from './scene.ts'
+import { passes } from './rows-roles.ts'
+import { isResource, isSent, type Scene, values } from './scene.ts'
 import { LINKED_ROLES, type LinkedRole } from './service-linked-roles.ts'
 import { SAME_CALL, through } from './who.ts'
 
@@ -63,7 +64,7 @@ const organizationLog: From = (scene) => {
   return buckets(scene).map((one) => ({ ...one, arn: `${one.arn}/AWSLogs/${id}/*` }))
 }
 
-/** Hops that hang on a fact no request and no snapshot shows (G-05, G-58, G-67, G-110, G-114). */
+/** Hops that hang on a fact no request and no snapshot shows (G-05, G-58, G-67, G-96, G-110, G-114). */
 export const PERHAPS_HOPS: readonly Hop[] = [
   listing(
     ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
@@ -77,6 +78,15 @@ export const PERHAPS_HOPS: readonly Hop[] = [
     'the command line client lists the bucket where a command is to reach all below a prefix',
     { fact: 'whether the command was recursive', howToGet: 'the command line: `--recursive`' },
   ),
+  {
+    ...passes('G-96', ['ec2:RunInstances'], { from: notKnown, to: 'ec2.amazonaws.com' }),
+    when: (scene) => isSent(scene, 'ec2:LaunchTemplate') && !isSent(scene, 'ec2:InstanceProfile'),
+    onlyIf: {
+      fact: 'whether the launch template has an instance profile',
+      howToGet: 'aws ec2 describe-launch-template-versions --launch-template-id ID',
+    },
+    why: 'a launch template may have an instance profile, whose role is handed to `ec2.amazonaws.com`',
+  },
   {
     rule: 'G-58',
     on: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],

@@ -1,13 +1,15 @@
 import { lowerCase } from '#iam/remember.ts'
+import { both, type Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
 import type { LayerFinding } from '../layers/finding.ts'
+import { fixedRuleFinding } from './fixed-rule.ts'
 
 /** What a service refuses whatever the policies say (docs/rules.md, Evaluation, D.6). `errorCode` where it is not AccessDenied. */
 interface HardRule {
   readonly id: string
   readonly why: string
   readonly errorCode?: string
-  readonly refuses: (facts: Case) => boolean
+  readonly refuses: (facts: Case) => Truth
 }
 
 const is = (facts: Case, ...names: readonly string[]): boolean => names.includes(lowerCase(facts.action))
@@ -76,7 +78,14 @@ const QUEUE_OWNER_ONLY = new Set(
   ].map((name) => `sqs:${name.toLowerCase()}`),
 )
 
-const resourceText = ({ resource }: Case): string => (resource.kind === 'arn' ? resource.arn : '')
+/** Whether the resource is of those with a part in their ARN. `*` stands for one that the account made itself. */
+function isOf({ resource }: Case, part: string): Truth {
+  if (resource.kind === 'unknown') return resource.open === undefined ? 'unknown' : false
+  return resource.kind === 'arn' && resource.arn.includes(part)
+}
+
+const isIamCall = ({ question: { action } }: Case, names: ReadonlySet<string>): boolean =>
+  action.service === 'iam' && names.has(action.name)
 
 /** One row per rule; the order is that of docs/rules.md, Evaluation. */
 const RULES: readonly HardRule[] = [
@@ -107,28 +116,19 @@ const RULES: readonly HardRule[] = [
   {
     id: 'R-EVAL-05',
     why: 'AWS managed policies cannot be changed',
-    refuses: (facts) =>
-      facts.question.action.service === 'iam' &&
-      IAM_POLICY_WRITES.has(facts.question.action.name) &&
-      resourceText(facts).includes(':iam::aws:policy/'),
+    refuses: (facts) => both(isIamCall(facts, IAM_POLICY_WRITES), isOf(facts, ':iam::aws:policy/')),
   },
   {
     id: 'R-EVAL-05',
     why: 'roles of IAM Identity Center cannot be changed from IAM',
     errorCode: 'UnmodifiableEntity',
-    refuses: (facts) =>
-      facts.question.action.service === 'iam' &&
-      IAM_ROLE_WRITES.has(facts.question.action.name) &&
-      resourceText(facts).includes(':role/aws-reserved/'),
+    refuses: (facts) => both(isIamCall(facts, IAM_ROLE_WRITES), isOf(facts, ':role/aws-reserved/')),
   },
   {
     id: 'R-EVAL-05',
     why: 'a service-linked role can be changed only by its service',
     errorCode: 'UnmodifiableEntity',
-    refuses: (facts) =>
-      facts.question.action.service === 'iam' &&
-      LINKED_ROLE_WRITES.has(facts.question.action.name) &&
-      resourceText(facts).includes(':role/aws-service-role/'),
+    refuses: (facts) => both(isIamCall(facts, LINKED_ROLE_WRITES), isOf(facts, ':role/aws-service-role/')),
   },
   {
     id: 'R-PASS-03',
@@ -175,21 +175,17 @@ function durationExceeded(facts: Case): boolean {
   return typeof longest === 'number' && seconds > longest
 }
 
-/** One finding per hard rule that refuses; none where none does. They refuse implicitly (R-EVAL-05). */
+/** One finding per hard rule that refuses, or that may; none where none does. */
 export function hardRules(facts: Case): LayerFinding[] {
-  return RULES.filter((rule) => rule.refuses(facts)).map((rule) => ({
-    layer: 'service-guard',
-    guard: 'hard-rule',
-    applies: true,
-    reason: `${rule.why} (${rule.id})`,
-    ...(rule.errorCode === undefined ? {} : { errorCode: rule.errorCode }),
-    deny: false,
-    allow: false,
-    kinds: new Map(),
-    policies: [],
-    lacking: [],
-  }))
+  return RULES.flatMap(({ id, why, errorCode, refuses: asks }) => {
+    const refuses = asks(facts)
+    if (refuses === false) return []
+    const reason = `${why} (${id})`
+    return [fixedRuleFinding({ refuses, reason, lacking: RESOURCE, ...(errorCode === undefined ? {} : { errorCode }) })]
+  })
 }
+
+const RESOURCE = { fact: 'ARN of the resource', kind: 'attribute' } as const
 
 /** Actions that need no permission, and that no policy can take away (R-EVAL-02). */
 const PERMISSIONLESS: ReadonlySet<string> = new Set([

@@ -226,6 +226,46 @@ test('what AssumeRole was not given is absent; tags of a call are request tags (
   assert.deepEqual([ec2['aws:RequestTag/env'], ec2['aws:TagKeys']], ['x', ['env']])
 })
 
+test('tags that EC2 is to give to what it makes are told by type (R-REQ-02)', () => {
+  const launch = (items: readonly unknown[], more: object = {}) =>
+    Object.entries(
+      context({
+        eventSource: 'ec2.amazonaws.com',
+        eventName: 'RunInstances',
+        requestParameters: { tagSpecificationSet: { items }, ...more },
+      }),
+    ).filter(([key]) => key.startsWith('denytrace:'))
+  const spec = (resourceType: string, ...tags: readonly (readonly [key: string, value: string])[]) => ({
+    resourceType,
+    tags: tags.map(([key, value]) => ({ key, value })),
+  })
+  const both = [spec('instance', ['env', 'x']), spec('volume', ['env', 'x'])]
+  assert.deepEqual(launch(both), [['denytrace:call/tagged', ['instance', 'volume']]])
+  assert.deepEqual(launch(both.slice(1), { launchTemplate: { launchTemplateId: 'lt-1' } }), [
+    ['denytrace:call/tagged', ['volume', '*']],
+  ])
+  assert.deepEqual(
+    launch([spec('instance', ['env', 'x'], ['a', 'b']), spec('volume', ['env', '<sensitiveDataRemoved>'])]),
+    [
+      ['denytrace:call/tagged', ['instance', 'volume']],
+      ['denytrace:call/tagkeys/instance', ['env', 'a']],
+      ['denytrace:call/tagkeys/volume', ['env']],
+      ['denytrace:call/tag/instance/env', 'x'],
+      ['denytrace:call/tag/instance/a', 'b'],
+    ],
+  )
+})
+
+test('a launch from a template has its ARN as a key', () => {
+  const keys = context({
+    eventSource: 'ec2.amazonaws.com',
+    eventName: 'RunInstances',
+    awsRegion: 'eu-west-1',
+    requestParameters: { launchTemplate: { launchTemplateId: 'lt-1' } },
+  })
+  assert.equal(keys['ec2:LaunchTemplate'], `arn:aws:ec2:eu-west-1:${A}:launch-template/lt-1`)
+})
+
 test('the key of a secret and the network of a hosted zone are keys as the services write them (R-CTX-13)', () => {
   const arn = `arn:aws:kms:eu-west-1:${A}:key/1234abcd-12ab-34cd-56ef-1234567890ab`
   const secret = (kmsKeyId: string) =>

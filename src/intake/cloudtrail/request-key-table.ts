@@ -77,7 +77,6 @@ export const LISTED_KEYS: ReadonlyMap<string, readonly (readonly [path: readonly
   ]],
   ['events', [[['targets', 'arn'], 'events:TargetArn']]],
   ['backup', [[['destinationBackupVaultArn'], 'backup:CopyTargets']]],
-  ['ec2', [[['tagSpecificationSet', 'items', 'resourceType'], CALL_FACTS.tagged]]],
 ])
 
 /**

@@ -113,16 +113,33 @@ const isOfGap = ({ name }: Gap, value: string): boolean => name !== 'KeyId' || !
 
 /** What a call makes has no id yet: EC2 judges and prints `instance/*` (R-MSG-25). */
 function isMade(operation: string, type: string): boolean {
-  if (operation === 'RunInstances') return ['instance', 'volume', 'network-interface'].includes(type)
-  if (operation === 'AllocateAddress') return type === 'elastic-ip'
+  const made = MADE.get(operation)
+  if (made !== undefined) return made.includes(type)
   return operation.startsWith('Create') && operation.slice(6).toLowerCase() === type.replaceAll('-', '')
 }
 
-/** A launch that names no network goes into the default one, which is asked for all the same (R-REQ-02). */
+/** Where the call's name does not say what it makes, or not all of it. */
+const MADE: ReadonlyMap<string, readonly string[]> = new Map([
+  ['RunInstances', ['instance', 'volume', 'network-interface']],
+  ['AllocateAddress', ['elastic-ip']],
+  ['CreateFleet', ['fleet', 'instance']],
+  ['CreateImage', ['image', 'snapshot']],
+  ['CreateSnapshots', ['snapshot']],
+  ['RegisterImage', ['image']],
+  ['RequestSpotInstances', ['spot-instances-request']],
+])
+
+/**
+ * A launch that names no network goes into the default one or into that of its template, and one that names no image has that of its
+ * template: they are asked for all the same (R-REQ-02).
+ */
 const isDefault = (operation: string, type: string, index: ParameterIndex): boolean =>
   operation === 'RunInstances' &&
-  (type === 'subnet' || type === 'security-group') &&
-  index.values('networkInterfaceId').length === 0
+  ((type === 'image' && namesTemplate(index)) ||
+    ((type === 'subnet' || type === 'security-group') && index.values('networkInterfaceId').length === 0))
+
+const namesTemplate = (index: ParameterIndex): boolean =>
+  ['launchTemplateId', 'launchTemplateName'].some((name) => index.values(name).length > 0)
 
 /**
  * Values that the parameters spell in another case than the ARN that is judged. RDS stores names in lower case, and prints

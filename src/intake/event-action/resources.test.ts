@@ -193,6 +193,63 @@ const CASES: readonly (readonly [
   [
     'ec2:RunInstances',
     'RunInstances',
+    {
+      launchTemplate: { launchTemplateId: 'lt-0a' },
+      networkInterfaceSet: { items: [{ networkInterfaceId: 'eni-1' }] },
+    },
+    [
+      'arn:aws:ec2:eu-west-1::image/*',
+      `arn:aws:ec2:${R}:instance/*`,
+      `arn:aws:ec2:${R}:launch-template/lt-0a`,
+      `arn:aws:ec2:${R}:network-interface/eni-1`,
+      `arn:aws:ec2:${R}:volume/*`,
+    ],
+  ],
+  [
+    'ec2:CopyImage',
+    'CopyImage',
+    { sourceImageId: 'ami-1', sourceRegion: 'us-west-2', name: 'n' },
+    ['arn:aws:ec2:us-west-2::image/ami-1', 'arn:aws:ec2:eu-west-1::image/*', 'arn:aws:ec2:eu-west-1::snapshot/*'],
+  ],
+  [
+    'ec2:CopySnapshot',
+    'CopySnapshot',
+    { sourceSnapshotId: 'snap-1', sourceRegion: 'us-west-2' },
+    ['arn:aws:ec2:us-west-2::snapshot/snap-1', 'arn:aws:ec2:eu-west-1::snapshot/*'],
+  ],
+  [
+    'ec2:CreateImage',
+    'CreateImage',
+    { instanceId: 'i-1', name: 'n' },
+    ['arn:aws:ec2:eu-west-1::image/*', `arn:aws:ec2:${R}:instance/i-1`, 'arn:aws:ec2:eu-west-1::snapshot/*'],
+  ],
+  [
+    'elasticloadbalancing:CreateLoadBalancer',
+    'CreateLoadBalancer',
+    { name: 'lb', subnets: ['subnet-1'] },
+    [`arn:aws:elasticloadbalancing:${R}:loadbalancer/app/lb/*`],
+  ],
+  [
+    'elasticloadbalancing:CreateTargetGroup',
+    'CreateTargetGroup',
+    { name: 'tg', port: 80 },
+    [`arn:aws:elasticloadbalancing:${R}:targetgroup/tg/*`],
+  ],
+  [
+    'elasticloadbalancing:CreateLoadBalancer',
+    'CreateLoadBalancer',
+    { name: 'lb', type: 'network' },
+    [`arn:aws:elasticloadbalancing:${R}:loadbalancer/net/lb/*`],
+  ],
+  [
+    'elasticloadbalancing:CreateLoadBalancer',
+    'CreateLoadBalancer',
+    { loadBalancerName: 'lb', listeners: [] },
+    [`arn:aws:elasticloadbalancing:${R}:loadbalancer/lb`],
+  ],
+  [
+    'ec2:RunInstances',
+    'RunInstances',
     { instancesSet: { items: [{ imageId: 'ami-1' }] } },
     [
       'arn:aws:ec2:eu-west-1::image/ami-1',

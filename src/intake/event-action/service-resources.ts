@@ -1,10 +1,10 @@
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { ActionFacts } from '#iam/facts/actions.ts'
-import { field, listOf, objectOf, textField } from '../cloudtrail/loose-record.ts'
+import { field, objectOf } from '../cloudtrail/loose-record.ts'
 import { parameterIndex, type ParameterIndex } from './parameter-index.ts'
 import { apiGatewayPath } from './api-gateway-paths.ts'
 import { directoryBucket } from './directory-buckets.ts'
-import { ec2ArnsOfIds } from './ec2-ids.ts'
+import { ec2 } from './ec2-resources.ts'
 import type { EventResources, FoundResources } from './event-resources.ts'
 import { all, regional } from './regional-arn.ts'
 import { s3Resources } from './s3-resources.ts'
@@ -210,6 +210,7 @@ const streamOf = (index: ParameterIndex): readonly string[] =>
   })
 
 const BALANCERS: ReadonlyMap<string, string> = new Map([
+  ['application', 'app'],
   ['network', 'net'],
   ['gateway', 'gwy'],
 ])
@@ -223,9 +224,9 @@ function loadBalancing(index: ParameterIndex, event: EventResources): readonly s
   if (/^(?:Add|Remove|Describe)Tags$/.test(event.operation)) return index.values('resourceArns')
   const [name] = index.values('name')
   if (name === undefined) return undefined
-  const kind = BALANCERS.get(index.values('type')[0] ?? '') ?? 'app'
+  const kind = BALANCERS.get(index.values('type')[0] ?? 'application')
   if (event.operation === 'CreateLoadBalancer')
-    return all(event, 'elasticloadbalancing', [`loadbalancer/${kind}/${name}/*`])
+    return kind === undefined ? undefined : all(event, 'elasticloadbalancing', [`loadbalancer/${kind}/${name}/*`])
   return event.operation === 'CreateTargetGroup'
     ? all(event, 'elasticloadbalancing', [`targetgroup/${name}/*`])
     : undefined
@@ -244,27 +245,6 @@ function ecs(
   return all(event, 'ecs', [
     given.startsWith('arn:') ? given : `task-definition/${given.includes(':') ? given : `${given}:*`}`,
   ])
-}
-
-/** Tags are set on resources by their ids; on what a call makes CreateTags is judged on `instance/*` and the like (G-21). */
-function ec2(
-  index: ParameterIndex,
-  event: EventResources,
-  facts: ActionFacts | undefined,
-): readonly string[] | undefined {
-  if (event.operation === 'CreateFlowLogs') {
-    const watched = ec2ArnsOfIds(index.values('resourceId'), event)
-    return watched.length === 0 ? undefined : [...watched, ...all(event, 'ec2', ['vpc-flow-log/*'])]
-  }
-  if (facts?.name !== 'CreateTags' && facts?.name !== 'DeleteTags') return undefined
-  if (event.operation === facts.name) return ec2ArnsOfIds(index.values('resourceId'), event)
-  const items = listOf(field(field(event.parameters, 'tagSpecificationSet'), 'items'))
-  const types = items.flatMap((item) => textField(item, 'resourceType') ?? [])
-  return all(
-    event,
-    'ec2',
-    types.map((type) => `${type}/*`),
-  )
 }
 
 /** Geographies of cross-Region inference: their profiles are the account's, the models belong to nobody's. */
