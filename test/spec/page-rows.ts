@@ -1083,7 +1083,10 @@ const asRoot = (given: Given): Scenario =>
   })
 const forTask = (name: string): Policy =>
   doc(allow('sts:AssumeRoot', when('ArnEquals', 'sts:TaskPolicyArn', `arn:aws:iam::aws:policy/root-task/${name}`)))
-/** No root user has a resource policy: the caller's own policies decide, in the management account or by its leave. */
+/**
+ * No root user has a resource policy: the caller's own policies decide, in the management account or by its leave (R-STS-13). The session
+ * does its task and nothing else (R-STS-14).
+ */
 const ROOT_SESSIONS: readonly PageRow[] = [
   yes(
     'a root session for the task that is allowed',

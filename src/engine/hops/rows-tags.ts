@@ -1,5 +1,6 @@
 import { CALL_FACTS } from '#iam/call-facts.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
+import { BY_TEMPLATE } from '../launch-tags.ts'
 import { notKnown, own } from './from.ts'
 import type { From, Hop, Target } from './hop.ts'
 import { isResource, passesTags, type Scene, values } from './scene.ts'
@@ -56,11 +57,15 @@ const LAUNCHED = ['instance', 'volume', 'network-interface', 'spot-instances-req
 const tagged =
   (made: readonly string[]): From =>
   (scene) => {
-    const said = values(scene, CALL_FACTS.tagged)
+    const said = typesTagged(scene)
     const types = said.length > 0 ? said : made.length === 1 ? made : made.filter((type) => ofOwn(scene, type))
     if (types.length > 0) return types.flatMap((type) => madeOf(scene, type))
     return made.some((type) => siblingOf(scene, type) !== undefined) ? [] : notKnown(scene)
   }
+
+/** Types of which the call itself says so; what a launch template tags besides it does not tell. */
+const typesTagged = (scene: Scene): readonly string[] =>
+  values(scene, CALL_FACTS.tagged).filter((type) => type !== BY_TEMPLATE)
 
 const ofOwn = ({ own: arn }: Scene, type: string): boolean => arn !== undefined && isResource(arn, 'ec2', `${type}/`)
 
@@ -80,7 +85,8 @@ function madeOf(scene: Scene, type: string): readonly Target[] {
 const ec2Tags = (rule: string, action: string, made: readonly string[]): Hop => ({
   rule,
   on: [`ec2:${action}`],
-  when: passesTags,
+  // What was refused may have no tags of its own (R-REQ-02).
+  when: (scene) => passesTags(scene) || typesTagged(scene).length > 0,
   who: SAME_CALL,
   needs: [{ actions: ['ec2:CreateTags'], on: tagged(made), context: () => ({ 'ec2:CreateAction': action }) }],
   why: 'tags are passed on creation, which needs the permission to tag for this very action',

@@ -31,7 +31,7 @@ test('a frame that names no call still says which service answered', () => {
     null,
     null,
     'sts.amazonaws.com',
-    undefined,
+    null,
   ])
 })
 
