@@ -3,7 +3,7 @@ import { evaluateLine } from '#iam/condition/condition.ts'
 import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import { ABSENT, type KeyState, type Lookup } from '#iam/key-state.ts'
 import type { Statement } from '#iam/policy.ts'
-import { matchBeyondAction } from '#iam/statement.ts'
+import { matchBeyondAction, type Question } from '#iam/statement.ts'
 import { variablesOf } from '#iam/variables.ts'
 import type { Case } from './case.ts'
 import { type DecisionEffect, MAX_OUTCOMES, type Outcome, POLICY_LAYERS, type PolicyLayer } from './decision.ts'
@@ -12,7 +12,7 @@ import { judge, type Judged } from './judge.ts'
 import type { PreparedPolicy } from './prepare.ts'
 import { type Choice, representatives } from './representatives.ts'
 import { openLeaves, refusing as refusingFindings } from './refusing.ts'
-import { denyType, effectOf, likelyReported } from './verdict.ts'
+import { askedOf, denyType, effectOf, likelyReported } from './verdict.ts'
 import { conditionsToAllow, type JudgedCase, type OpenKey } from './would-allow.ts'
 
 /** What the cases over the unknown keys come to (R-COND-64, R-COND-65). */
@@ -162,7 +162,7 @@ function openKeys(judged: Judged): OpenKey[] {
     for (const { fact, kind, values } of finding.lacking) if (kind === 'context-key') add(fact, values)
     for (const policy of finding.policies)
       for (const statement of bearing(policy, facts))
-        if (isOpen(statement, policy, facts)) for (const key of keysOf(statement, facts)) add(key)
+        if (isOpen(statement, policy, askedOf(finding, facts))) for (const key of keysOf(statement, facts)) add(key)
   }
   const lines = allLines(judged)
   return [...unknown.values()].map(({ key, asked }) => openKey(key, lines, judged, [...asked]))
@@ -174,10 +174,8 @@ function bearing({ bearingOn }: PreparedPolicy, { question }: Case): readonly St
 }
 
 /** Only what is not sure of a statement can keep a decision open. A bucket's own policy is asked about another ARN. */
-function isOpen(statement: Statement, { place }: PreparedPolicy, { question, resource }: Case): boolean {
-  const isAccessPoint = resource.kind === 'arn' && resource.segments[5]?.startsWith('accesspoint') === true
-  return isAccessPoint || matchBeyondAction(statement, place, question).matches === 'unknown'
-}
+const isOpen = (statement: Statement, { place }: PreparedPolicy, asked: Question): boolean =>
+  matchBeyondAction(statement, place, asked).matches === 'unknown'
 
 /** The keys of its lines that are not decided, and of the variables in them and in its resources. */
 function keysOf(statement: Statement, { question: { lookup } }: Case): readonly string[] {

@@ -5,7 +5,7 @@
 import type { Scenario } from '#engine/scenario.ts'
 import { DEFAULT_READINGS } from '#iam/readings.ts'
 import type { ContextValue } from '#iam/request.ts'
-import { keyState } from './context.ts'
+import { ENDPOINT_KEYS, keyState } from './context.ts'
 import { type KeyState, isMultivalued } from './listed.ts'
 import { questionsAbout, UNKNOWN_RESOURCE, type Question } from './question.ts'
 
@@ -101,15 +101,20 @@ function instancesOf(pattern: string): string[] {
 /** Whether none of the keys contradicts what follows from the others. Keys in lower case. */
 export function arePossible(scenario: Scenario, given: Given): boolean {
   // Where the request does not say how it came, no policy of an endpoint says it either.
-  const isOpen = questionsOf(scenario).some((one) => keyState(one, 'aws:SourceVpce') === 'unknown')
+  const isAnyWay = questionsOf(scenario).some((one) => keyState(one, 'aws:SourceVpce') === 'unknown')
   const { vpcEndpointPolicy: _, ...policies } = scenario.policies ?? {}
-  const base = isOpen ? { ...scenario, policies } : scenario
+  const base = isAnyWay ? { ...scenario, policies } : scenario
   if (hasTwoKindsOfAcl(withContext(scenario, given))) return false
+  const bare = { ...base, request: { ...base.request, context: {}, contextComplete: false } }
+  const isByCaller = (key: string): boolean => questionsOf(bare).every((one) => keyState(one, key) === 'absent')
+  const isUnsure = (key: string): boolean => questionsOf(scenario).some((one) => isOpen(keyState(one, key)))
   return Object.entries(given).every(([key, value]) => {
     const { [key]: _, ...others } = given
     return questionsOf(withContext(base, others, key)).every((question) => {
       const follows = keyState(question, key)
       if (follows === 'unknown') return true
+      // What the scenario itself says of a key beats what follows from who asks (docs/json.md, "Scenario"), but for the way it came.
+      if (!ENDPOINT_KEYS.includes(key) && isUnsure(key) && isByCaller(key)) return true
       if (follows === 'absent' || value === null) return (follows === 'absent') === (value === null)
       return follows === 'present' || [value].flat().every((one) => follows.values.includes(String(one)))
     })

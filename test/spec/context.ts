@@ -189,7 +189,7 @@ export function organizationPath(
 
 const ALWAYS = ['aws:currenttime', 'aws:epochtime', 'aws:securetransport', 'aws:useragent']
 const GLOBAL_SERVICES = ['iam', 'organizations', 'cloudfront', 'route53']
-const ENDPOINT_KEYS = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip']
+export const ENDPOINT_KEYS = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip']
 const SERVICE_SOURCE = ['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths']
 const CALLED_VIA = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast']
 /** Only calls that a service makes for the caller have these (R-CTX-03, R-CTX-15). */
