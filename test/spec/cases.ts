@@ -104,7 +104,7 @@ export function arePossible(scenario: Scenario, given: Given): boolean {
   const isAnyWay = questionsOf(scenario).some((one) => keyState(one, 'aws:SourceVpce') === 'unknown')
   const { vpcEndpointPolicy: _, ...policies } = scenario.policies ?? {}
   const base = isAnyWay ? { ...scenario, policies } : scenario
-  if (hasTwoKindsOfAcl(withContext(scenario, given))) return false
+  if (hasTwoKindsOfAcl(withContext(scenario, given)) || isForwardedThroughEndpoint(base, given)) return false
   const bare = { ...base, request: { ...base.request, context: {}, contextComplete: false } }
   const isByCaller = (key: string): boolean => questionsOf(bare).every((one) => keyState(one, key) === 'absent')
   const isUnsure = (key: string): boolean => questionsOf(scenario).some((one) => isOpen(keyState(one, key)))
@@ -118,6 +118,18 @@ export function arePossible(scenario: Scenario, given: Given): boolean {
       if (follows === 'absent' || value === null) return (follows === 'absent') === (value === null)
       return follows === 'present' || [value].flat().every((one) => follows.values.includes(String(one)))
     })
+  })
+}
+
+/** A call that a service makes for the caller carries no key of an endpoint (R-CTX-11). */
+function isForwardedThroughEndpoint(scenario: Scenario, given: Given): boolean {
+  if (ENDPOINT_KEYS.every((key) => (given[key] ?? null) === null)) return false
+  const { context = {} } = scenario.request
+  const others = Object.entries(context).filter(([key]) => !ENDPOINT_KEYS.includes(key.toLowerCase()))
+  const without = { ...scenario, request: { ...scenario.request, context: Object.fromEntries(others) } }
+  return questionsOf(without).some((question) => {
+    const via = keyState(question, 'aws:viaawsservice')
+    return typeof via === 'object' && via.values.includes('true')
   })
 }
 

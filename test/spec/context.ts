@@ -286,3 +286,10 @@ function federatedProvider({ caller, action }: Question): KeyState | undefined {
   if (caller.kind !== 'federated-identity' || action === 'sts:assumerolewithsaml') return 'absent'
   return one(caller.name ?? '')
 }
+
+/** Whether a root user is in a session of AssumeRoot; open only where the request says that it is. */
+export function isOfAssumedRoot(question: Question): Truth {
+  const assumed = keyState(question, 'aws:AssumedRoot')
+  if (typeof assumed === 'object') return assumed.values[0]?.toLowerCase() === 'true'
+  return assumed !== 'absent' && listedState(question, 'aws:assumedroot') !== undefined ? 'unknown' : false
+}

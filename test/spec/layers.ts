@@ -7,7 +7,7 @@ import type { Policy, PolicyLevel, ResourcePolicy } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
 import { and, not, or, type Truth } from '#iam/truth.ts'
 import { bucketsBehind } from './access-point.ts'
-import { keyState, organizationPath } from './context.ts'
+import { isOfAssumedRoot, keyState, organizationPath } from './context.ts'
 import { KINDS } from './principal.ts'
 import { attribute } from './attributes.ts'
 import {
@@ -286,14 +286,15 @@ export function permissionsBoundary(question: Question): Entry {
 export function sessionPolicies(question: Question): Entry {
   const layer = 'session-policy'
   const { kind } = question.caller
-  const assumed = keyState(question, 'aws:AssumedRoot')
-  if (kind === 'root' && typeof assumed === 'object' && assumed.values[0]?.toLowerCase() === 'true') {
-    // R-STS-14: the policy of its task, which no such session is without.
-    const task = given(question, question.scenario.policies?.sessionPolicies)
-    return applies(layer, task === 'none' || task === 'unknown' ? UNREAD : judgePolicies(task, 'session', question))
-  }
-  if (kind !== 'role-session' && kind !== 'federated-user') return notApplicable(layer)
   const policies = given(question, question.scenario.policies?.sessionPolicies)
+  // R-STS-14: the policy of its task, which no session of AssumeRoot is without.
+  const isTask = kind === 'root' && isOfAssumedRoot(question)
+  if (isTask !== false)
+    return applies(
+      layer,
+      isTask === 'unknown' || typeof policies === 'string' ? UNREAD : judgePolicies(policies, 'session', question),
+    )
+  if (kind !== 'role-session' && kind !== 'federated-user') return notApplicable(layer)
   if (policies === 'none') return kind === 'federated-user' ? applies(layer, NOTHING) : notApplicable(layer)
   return applies(layer, policies === 'unknown' ? UNREAD : judgePolicies(policies, 'session', question))
 }

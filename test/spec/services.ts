@@ -21,6 +21,7 @@ const ALWAYS_ON: readonly (readonly [action: RegExp, arns: string])[] = [
   [/^s3:putbucketpolicy$/, 'arn:P:s3:::*'],
   [/^kms:(decrypt|creategrant|putkeypolicy|reencrypt(from|to))$/, 'arn:P:kms:*:A:key/*'],
   [/^sts:assumerole|^iam:(passrole|putrolepolicy)$/, 'arn:P:iam::A:role/*'],
+  [/^sts:assumeroot$/, 'arn:P:iam::A:root'],
   [/^sqs:sendmessage$/, 'arn:P:sqs:*:A:*'],
   [/^events:putevents$/, 'arn:P:events:*:A:event-bus/* arn:P:events:*:A:event-busv2/*/*'],
   [/^execute-api:invoke$/, 'arn:P:execute-api:*:A:*/*/*/* arn:P:execute-api:*:A:/domainnames/*+*'],

@@ -1,3 +1,4 @@
+import type { Truth } from '#iam/truth.ts'
 import { type Case, whose } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'
 import { allowsNothing, judged, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
@@ -14,7 +15,16 @@ export const sessionPolicy: Layer = {
 
   judge(facts) {
     const { kind } = facts.caller
-    if (kind === 'root' && isTaskSession(facts)) return [ofTask(facts)]
+    const ofAssumedRoot = kind === 'root' && isTaskSession(facts)
+    if (ofAssumedRoot === true) return [ofTask(facts)]
+    if (ofAssumedRoot === 'unknown')
+      return [
+        notKnown(
+          { layer },
+          { fact: 'aws:AssumedRoot', kind: 'context-key', values: ['true'] },
+          'whether the root user is in a session of AssumeRoot is not known',
+        ),
+      ]
     if (kind !== 'role-session' && kind !== 'federated-session' && kind !== 'unknown')
       return [notApplicable({ layer }, 'the caller is not in a session that can carry session policies')]
     const policies = facts.policies.sessionPolicies
@@ -38,9 +48,12 @@ export const sessionPolicy: Layer = {
  * A session of AssumeRoot does what the policy of its task allows, which each of them has (R-STS-14).
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
  */
-function isTaskSession({ question }: Case): boolean {
+function isTaskSession({ question, request }: Case): Truth {
   const state = question.lookup('aws:AssumedRoot')
-  return state.state === 'values' && state.values[0]?.toLowerCase() === 'true'
+  if (state.state === 'values') return state.values[0]?.toLowerCase() === 'true'
+  // Most root users are in none: it is open only where the request says so.
+  const isSaid = Object.keys(request.context ?? {}).some((key) => key.toLowerCase() === 'aws:assumedroot')
+  return isSaid && state.state !== 'absent' ? 'unknown' : false
 }
 
 function ofTask({ caller, policies: { sessionPolicies }, question }: Case): LayerFinding {
