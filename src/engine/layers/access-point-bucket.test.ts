@@ -30,6 +30,8 @@ interface Asked {
   readonly attributes?: Attributes
   readonly complete?: boolean
   readonly endpoint?: Policy
+  /** Attached to the account of the access point. */
+  readonly rcp?: Policy
   /** What the request says of it; null: nothing. */
   readonly bucketOwner?: string | null
 }
@@ -47,7 +49,7 @@ function ask(resources: readonly Resource[], { on = `${POINT}/object/a/b`, who =
     policies: {
       complete: asked.complete ?? true,
       serviceControlPolicies: null,
-      resourceControlPolicies: null,
+      resourceControlPolicies: asked.rcp === undefined ? null : [{ target: A, policies: [asked.rcp] }],
       vpcEndpointPolicy: asked.endpoint ?? null,
       permissionsBoundary: null,
       identityPolicies: [ALLOW],
@@ -70,6 +72,18 @@ function ask(resources: readonly Resource[], { on = `${POINT}/object/a/b`, who =
 const decide = (...args: Parameters<typeof ask>): string => ask(...args).decision
 const behind = (...args: Parameters<typeof ask>) =>
   ask(...args).layers.filter((one) => one.layer === 'resource-policy' && one.kind === 'bucket')
+
+it('an RCP that refuses each bucket that may stand behind is shown with its Deny (R-RCP-01, R-S3-07)', () => {
+  const rcp = {
+    name: 'r',
+    document: document(everyone('Deny', 'arn:aws:s3:::data/a/*'), everyone('Deny', `${OTHER}/a/*`)),
+  }
+  const buckets = [denying('arn:aws:s3:::none'), denying('arn:aws:s3:::none', { arn: OTHER })]
+  const { blockedBy, layers } = ask(buckets, { rcp, attributes: { buckets: [BUCKET, OTHER] } })
+  assert.deepEqual(blockedBy, ['resource-control-policy'])
+  const [level] = layers.filter((one) => one.layer === 'resource-control-policy')
+  assert.ok(level?.statements.some(({ effect, matches }) => effect === 'Deny' && matches === true))
+})
 
 describe('what is asked of the bucket', () => {
   it('is its own object, whose key may have slashes', () => {

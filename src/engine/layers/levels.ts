@@ -28,7 +28,8 @@ export const deniesOfLevels = (layer: PolicyLayer, levels: readonly PreparedLeve
     const deny = alike(buckets.map((one) => one.deny))
     if (deny === false || (deny === 'unknown' && own.deny === 'unknown')) return own
     const [first = own] = buckets
-    const asked = behind.length === 1 ? behind[0]?.resource : undefined
+    // Where all buckets are refused, what refuses the first is shown.
+    const asked = behind.length === 1 || deny === true ? behind[0]?.resource : undefined
     const found = { ...first, deny, lacking: bucketLacking(facts) }
     return asked === undefined ? found : { ...found, asked }
   })
