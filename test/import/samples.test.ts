@@ -29,7 +29,6 @@ interface Expected {
   readonly account?: string
   readonly region?: string
   readonly parameters?: Readonly<Record<string, string>>
-  readonly plainReferences?: boolean
   /** Parts of the places that are told as not read; left out: none. */
   readonly unread?: readonly string[]
   readonly requests: readonly Asked[]
@@ -47,7 +46,6 @@ async function check(kind: ImportKind, name: string): Promise<void> {
   const imported = await importText(kind, readFileSync(join(folder, file), 'utf8'), file, {
     ...(expected.account === undefined ? {} : { account: expected.account }),
     ...(expected.region === undefined ? {} : { region: expected.region }),
-    ...(expected.plainReferences === undefined ? {} : { plainReferences: expected.plainReferences }),
     parameters: new Map(Object.entries(expected.parameters ?? {})),
   })
   const files = new Map(imported.files)

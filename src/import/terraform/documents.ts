@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '#snapshot/fields.ts'
-import { documentOf, perhaps } from '../policy-document.ts'
+import { documentOf, KEY_PREFIX, perhaps } from '../policy-document.ts'
 import { isUnknown, unknown, type Unknown } from '../unknown.ts'
 import { linked } from './links.ts'
 import type { TerraformResource } from './plan.ts'
@@ -22,8 +22,8 @@ export function policyIn(source: Source, resource: TerraformResource, name: stri
 }
 
 /**
- * A plan lists what an expression refers to and not how: `data.x.json` looks like a `jsonencode` that adds statements to those
- * of `data.x.json`, or a `replace` in its text. So before the text is known only what it denies is known.
+ * A plan lists what an expression refers to and not how: `data.x.json` looks like a `jsonencode` that adds a Deny to the
+ * statements of `data.x.json`. So what these allow may be denied before the text is known; what none of them has is denied.
  */
 function asReferredTo(
   document: unknown,
@@ -34,22 +34,15 @@ function asReferredTo(
   if (!isObject(document)) return document
   const listed = document['Statement']
   const statements: readonly unknown[] = Array.isArray(listed) ? listed : [listed]
-  const [first] = statements.filter(isObject)
-  if (first === undefined) return documentOf(unknown(`${address}.${name}`), '')
-  const has = (...elements: readonly string[]): boolean => elements.some((element) => Object.hasOwn(first, element))
-  const anything = {
-    ...(has('Principal', 'NotPrincipal') ? { Principal: '*' } : {}),
-    Action: '*',
-    ...(has('Resource', 'NotResource') ? { Resource: '*' } : {}),
-  }
-  const more = (['Allow', 'Deny'] as const).map((effect) =>
-    perhaps(
-      { Effect: effect, ...anything },
-      `${address}.${name}`,
-      `${address}.${name} ${effect === 'Allow' ? 'allows' : 'denies'} more than ${data.address}.json`,
-    ),
-  )
-  return { ...document, Statement: [...statements, ...more] }
+  const what = `${address}.${name} is more than ${data.address}.json`
+  const denied = statements.flatMap((one) => {
+    // One with something open in it allows nothing for sure as it is.
+    if (!isObject(one) || one['Effect'] !== 'Allow' || JSON.stringify(one).includes(KEY_PREFIX)) return []
+    // A Sid is unique in its policy.
+    const rest = Object.fromEntries(Object.entries(one).filter(([element]) => element !== 'Sid'))
+    return [perhaps({ ...rest, Effect: 'Deny' }, `${address}.${name}`, what)]
+  })
+  return { ...document, Statement: [...statements, ...denied] }
 }
 
 /** https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document */

@@ -142,6 +142,7 @@ function unqualified(
     word: 'function',
     // The ARN of a function may go on to a version or an alias, each of which has a policy of its own (R-OTH-14).
     arnOf: ({ draft }) => draft.arn,
+    hasParts: true,
   })
   if (typeof said === 'object') return said
   const entry = said === undefined ? undefined : byName(source, resource, said, functions)

@@ -24,6 +24,8 @@ export interface Named<T> {
    * a reference is taken for what it refers to.
    */
   readonly arnOf?: (thing: T) => string
+  /** What follows its ARN names a part of it with a policy of its own, which need not stand in the file. */
+  readonly hasParts?: boolean
 }
 
 /** Each may take its value from another: `bucket = aws_s3_bucket_public_access_block.x.bucket`. */
@@ -72,10 +74,10 @@ function lookedUp<T>(
 }
 
 /**
- * `b.id` and `"${b.id}-logs"` have the same references. So of a thing whose name its maker chooses it is likely, and others
- * may be meant whose names begin or end as its name does.
+ * `b.id` and `"${b.id}-logs"` have the same references. So where the file has things whose names hold the name of the one that is
+ * referred to, or are held by it, that one is likely, and any of them may be meant.
  */
-function aroundOf<T>(found: readonly T[], { known, arnOf }: Named<T>): Meant<T> {
+function aroundOf<T>(found: readonly T[], { known, arnOf, hasParts }: Named<T>): Meant<T> {
   const [likely] = found
   if (arnOf === undefined || likely === undefined) return { found, isSure: true }
   const name = nameIn(arnOf(likely))
@@ -83,7 +85,9 @@ function aroundOf<T>(found: readonly T[], { known, arnOf }: Named<T>): Meant<T> 
     const other = nameIn(arnOf(one))
     return one !== likely && (other.includes(name) || name.includes(other))
   })
-  return { found: [likely, ...kin], isSure: false, likely }
+  return kin.length === 0 && hasParts !== true
+    ? { found, isSure: true }
+    : { found: [likely, ...kin], isSure: false, likely }
 }
 
 const nameIn = (arn: string): string => arn.slice(Math.max(arn.lastIndexOf(':'), arn.lastIndexOf('/')) + 1)
