@@ -113,10 +113,17 @@ test('the program is ASCII, as the start reads it', () => {
 
 const caches = (cli: string): string[] => readdirSync(cli).filter((name) => name.endsWith('.cache'))
 
+/** The build as it is installed: without what another Node left in it. */
+function copyOfBuild(home: string): string {
+  cpSync(join(ROOT, 'dist'), join(home, 'dist'), { recursive: true })
+  cpSync(join(ROOT, 'package.json'), join(home, 'package.json'))
+  const cli = join(home, 'dist', 'cli')
+  for (const name of caches(cli)) if (!name.includes(process.versions.v8)) rmSync(join(cli, name))
+  return cli
+}
+
 test('the program runs without its code cache, with a broken one, and from a folder that cannot be written', () => {
-  const cli = join(folder, 'installed', 'dist', 'cli')
-  cpSync(join(ROOT, 'dist'), join(folder, 'installed', 'dist'), { recursive: true })
-  cpSync(join(ROOT, 'package.json'), join(folder, 'installed', 'package.json'))
+  const cli = copyOfBuild(join(folder, 'installed'))
   const [ingest = '', name = ''] = caches(cli).toSorted()
   const run = () => node([join(cli, 'main.js'), '--version'])
   const whole = run().stdout
@@ -141,9 +148,7 @@ test('the program runs without its code cache, with a broken one, and from a fol
 
 test('a run whose threads change what V8 is told writes a cache that the next run takes', () => {
   const home = join(folder, 'threaded')
-  const cli = join(home, 'dist', 'cli')
-  cpSync(join(ROOT, 'dist'), join(home, 'dist'), { recursive: true })
-  cpSync(join(ROOT, 'package.json'), join(home, 'package.json'))
+  const cli = copyOfBuild(home)
   symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'), 'dir')
   const logs = join(home, 'logs')
   mkdirSync(logs)
