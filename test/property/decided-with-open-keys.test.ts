@@ -9,7 +9,7 @@ import { spec } from '../spec/spec.ts'
 import { withUnknownKeys } from './with-unknown-keys.ts'
 
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261124)
-const RUNS = Math.ceil(Number(process.env['DENYTRACE_RUNS'] ?? 20_000) / 16)
+const RUNS = Math.ceil(Number(process.env['DENYTRACE_RUNS'] ?? 20_000) / 10)
 
 /** Pairs of which one holds of every value, or nearly: then it must stay open. */
 const PAIRS: readonly (readonly [operator: string, value: string | readonly string[]])[][] = [
