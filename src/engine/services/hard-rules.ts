@@ -1,6 +1,7 @@
 import { lowerCase } from '#iam/remember.ts'
 import { both, type Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
+import { RESOURCE_ARN } from '../how-to-get.ts'
 import type { LayerFinding } from '../layers/finding.ts'
 import { fixedRuleFinding } from './fixed-rule.ts'
 
@@ -185,7 +186,7 @@ export function hardRules(facts: Case): LayerFinding[] {
   })
 }
 
-const RESOURCE = { fact: 'ARN of the resource', kind: 'attribute' } as const
+const RESOURCE = { fact: RESOURCE_ARN, kind: 'attribute' } as const
 
 /** Actions that need no permission, and that no policy can take away (R-EVAL-02). */
 const PERMISSIONLESS: ReadonlySet<string> = new Set([
