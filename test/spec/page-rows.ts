@@ -1157,6 +1157,19 @@ const ROOT_SESSIONS: readonly PageRow[] = [
   ),
 ]
 
+/** Listing a bucket by a tag of it, where nobody knows whether access goes by tags. */
+const withBucketTags = (tags: Readonly<Record<string, string>>): Scenario =>
+  ask('s3:ListBucket', BUCKET, {
+    identityPolicies: [doc(allow('s3:ListBucket', when('StringEquals', 'aws:ResourceTag/env', 'dev')))],
+    resourcePolicy: null,
+    complete: false,
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+    permissionsBoundary: null,
+    serviceGuards: { tags },
+    context: { 'aws:SourceVpce': null },
+  })
+
 const STORAGE: readonly PageRow[] = [
   ...WHO_IS_NAMED,
   ...ROOT_SESSIONS,
@@ -1317,31 +1330,13 @@ const STORAGE: readonly PageRow[] = [
   open(
     'tags of a bucket of which nobody knows whether access goes by them',
     `${S3}buckets-tagging-enable-abac.html`,
-    ask('s3:ListBucket', BUCKET, {
-      identityPolicies: [doc(allow('s3:ListBucket', when('StringEquals', 'aws:ResourceTag/env', 'dev')))],
-      resourcePolicy: null,
-      complete: false,
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-      permissionsBoundary: null,
-      serviceGuards: { tags: { env: 'dev' } },
-      context: { 'aws:SourceVpce': null },
-    }),
+    withBucketTags({ env: 'dev' }),
   ),
   implicit(
     '… of which none is the one meant',
     `${S3}buckets-tagging-enable-abac.html`,
     [ID],
-    ask('s3:ListBucket', BUCKET, {
-      identityPolicies: [doc(allow('s3:ListBucket', when('StringEquals', 'aws:ResourceTag/env', 'dev')))],
-      resourcePolicy: null,
-      complete: false,
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-      permissionsBoundary: null,
-      serviceGuards: { tags: { team: 'x' } },
-      context: { 'aws:SourceVpce': null },
-    }),
+    withBucketTags({ team: 'x' }),
   ),
   implicit(
     'an endpoint policy for one bucket',
