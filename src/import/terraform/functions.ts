@@ -158,11 +158,7 @@ function ofAlias(
 ): Meant<FunctionPolicy> {
   const of = unqualified(source, alias, functions)
   const name = textOf(source, alias, 'name')
-  if (typeof name === 'string')
-    return {
-      found: of.found.map((one) => qualified(source, one, name, functions)),
-      isSure: of.isSure && source.options.plainReferences === true,
-    }
+  if (typeof name === 'string') return { ...of, found: of.found.map((one) => qualified(source, one, name, functions)) }
   tell(source, alias, 'its name is not known before apply')
   return { found: [], isSure: true }
 }
