@@ -18,7 +18,7 @@ export interface Told {
  */
 export function refusedFirst(denial: Denial, all: readonly Told[]): readonly Told[] {
   const [call, ...more] = all
-  if (call?.step.decision.decision !== 'allowed' || isNamed(denial)) return all
+  if (call?.step.decision.decision !== 'allowed' || saysWhich(denial)) return all
   const refused = more.find((one) => comesBack(call.step, one))
   if (refused === undefined) return all
   const { relation: _, observed, ...own } = call.step
@@ -30,7 +30,9 @@ export function refusedFirst(denial: Denial, all: readonly Told[]): readonly Tol
   ]
 }
 
-const isNamed = ({ evidence, reported }: Denial): boolean => evidence.actionFrom === 'stated' || reported.layer !== null
+/** The evidence names the action, or the layer that refused it. */
+const saysWhich = ({ evidence, reported }: Denial): boolean =>
+  evidence.actionFrom === 'stated' || reported.layer !== null
 
 /** Rows of docs/hops.md that are calls of their own, which a client makes beside this one: each has its own denial. */
 const BESIDE: ReadonlySet<string> = new Set(['G-05', 'G-37', 'G-107'])
