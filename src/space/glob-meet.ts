@@ -13,6 +13,7 @@ export function meet(a: string, b: string): readonly string[] | undefined {
   if (a === b || covers(b, a)) return [a]
   if (covers(a, b)) return [b]
   if (a.includes('${') || b.includes('${')) return undefined
+  if (!isPattern(a) && !isPattern(b)) return NOTHING
   const found = new Set<string>()
   const search: Search = { a, b, found, steps: 0 }
   return walk(search, 0, 0, '') ? narrowest([...found]) : undefined
@@ -22,8 +23,11 @@ export function meet(a: string, b: string): readonly string[] | undefined {
 export const covers = (outer: string, inner: string): boolean => {
   if (outer === '*') return true
   if (outer.includes('?')) return false
-  return globMatches(compileGlob(outer), inner)
+  return outer.includes('*') ? globMatches(compileGlob(outer), inner) : outer === inner
 }
+
+const isPattern = (text: string): boolean => text.includes('*') || text.includes('?')
+const NOTHING: readonly never[] = []
 
 interface Search {
   readonly a: string

@@ -184,11 +184,16 @@ function stepped(
   code: number,
   needed: readonly (readonly number[])[],
 ): readonly PatternState[] | undefined {
-  const after = (i: number): PatternState => (automata[i] as PatternAutomaton).next(states[i] as PatternState, code)
-  for (const group of needed) if (group.every((i) => after(i).isDead)) return undefined
   const next: PatternState[] = []
-  for (let i = 0; i < states.length; i++) next.push(after(i))
+  for (let i = 0; i < states.length; i++)
+    next.push((automata[i] as PatternAutomaton).next(states[i] as PatternState, code))
+  for (const group of needed) if (areDead(group, next)) return undefined
   return next
+}
+
+function areDead(group: readonly number[], states: readonly PatternState[]): boolean {
+  for (const i of group) if (!(states[i] as PatternState).isDead) return false
+  return true
 }
 
 const FEW = 4

@@ -153,7 +153,11 @@ export function ownersBehind(facts: Case): readonly (string | undefined)[] {
 
 /** The owners of buckets behind that are of another account than the access point; undefined: one who is not known. */
 export const otherOwners = (facts: Case): readonly (string | undefined)[] =>
-  [...new Set(ownersTaken(facts))].filter((owner) => owner !== facts.resourceAccount)
+  isThroughAccessPoint(facts)
+    ? [...new Set(ownersTaken(facts))].filter((owner) => owner !== facts.resourceAccount)
+    : NO_OWNERS
+
+const NO_OWNERS: readonly undefined[] = []
 
 /** One who is not known is taken to be the caller's account, or another. */
 const ownersTaken = (facts: Case): readonly (string | undefined)[] =>

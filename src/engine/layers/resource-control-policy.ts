@@ -19,7 +19,9 @@ const EXEMPT: readonly (readonly [why: string, is: (facts: Case) => boolean])[] 
   ['the principal is a service-linked role', ({ caller }) => isServiceLinkedRole(caller)],
   [
     'the resource is in the management account',
-    (facts) => [facts.resourceAccount, ...otherOwners(facts)].every((account) => isManagementAccount(facts, account)),
+    (facts) =>
+      isManagementAccount(facts, facts.resourceAccount) &&
+      otherOwners(facts).every((account) => isManagementAccount(facts, account)),
   ],
   ['the key is an AWS managed key', (facts) => attribute(facts, 'keyManager') === 'AWS'],
   ['kms:RetireGrant is not restricted', ({ action }) => lowerCase(action) === 'kms:retiregrant'],

@@ -10,6 +10,8 @@ interface HardRule {
   readonly id: string
   readonly why: string
   readonly errorCode?: string
+  /** Whose actions it refuses: it is asked of no others. */
+  readonly services: readonly string[]
   readonly refuses: (facts: Case) => Truth
 }
 
@@ -85,55 +87,59 @@ function isOf({ resource }: Case, part: string): Truth {
   return resource.kind === 'arn' && resource.arn.includes(part)
 }
 
-const isIamCall = ({ question: { action } }: Case, names: ReadonlySet<string>): boolean =>
-  action.service === 'iam' && names.has(action.name)
+const isCall = ({ question: { action } }: Case, names: ReadonlySet<string>): boolean => names.has(action.name)
 
 /** One row per rule; the order is that of docs/rules.md, Evaluation. */
 const RULES: readonly HardRule[] = [
   {
     id: 'R-EVAL-03',
     why: 'a federated-user session cannot call IAM, and of STS only GetCallerIdentity',
-    refuses: (facts) =>
-      facts.caller.kind === 'federated-session' &&
-      (facts.question.action.service === 'iam' ||
-        (facts.question.action.service === 'sts' && !is(facts, 'sts:getcalleridentity'))),
+    services: ['iam', 'sts'],
+    refuses: (facts) => facts.caller.kind === 'federated-session' && !is(facts, 'sts:getcalleridentity'),
   },
   {
     id: 'R-EVAL-03',
     why: 'a role session cannot call GetFederationToken or GetSessionToken',
+    services: ['sts'],
     refuses: (facts) =>
       facts.caller.kind === 'role-session' && is(facts, 'sts:getfederationtoken', 'sts:getsessiontoken'),
   },
   {
     id: 'R-EVAL-04',
     why: 'roles may not be assumed by root users',
+    services: ['sts'],
     refuses: (facts) => facts.caller.kind === 'root' && is(facts, 'sts:assumerole'),
   },
   {
     id: 'R-STS-13',
     why: 'AssumeRoot cannot be called with credentials of a root user',
+    services: ['sts'],
     refuses: (facts) => facts.caller.kind === 'root' && is(facts, 'sts:assumeroot'),
   },
   {
     id: 'R-EVAL-05',
     why: 'AWS managed policies cannot be changed',
-    refuses: (facts) => both(isIamCall(facts, IAM_POLICY_WRITES), isOf(facts, ':iam::aws:policy/')),
+    services: ['iam'],
+    refuses: (facts) => both(isCall(facts, IAM_POLICY_WRITES), isOf(facts, ':iam::aws:policy/')),
   },
   {
     id: 'R-EVAL-05',
     why: 'roles of IAM Identity Center cannot be changed from IAM',
     errorCode: 'UnmodifiableEntity',
-    refuses: (facts) => both(isIamCall(facts, IAM_ROLE_WRITES), isOf(facts, ':role/aws-reserved/')),
+    services: ['iam'],
+    refuses: (facts) => both(isCall(facts, IAM_ROLE_WRITES), isOf(facts, ':role/aws-reserved/')),
   },
   {
     id: 'R-EVAL-05',
     why: 'a service-linked role can be changed only by its service',
     errorCode: 'UnmodifiableEntity',
-    refuses: (facts) => both(isIamCall(facts, LINKED_ROLE_WRITES), isOf(facts, ':role/aws-service-role/')),
+    services: ['iam'],
+    refuses: (facts) => both(isCall(facts, LINKED_ROLE_WRITES), isOf(facts, ':role/aws-service-role/')),
   },
   {
     id: 'R-PASS-03',
     why: 'a role can be passed only within its own account',
+    services: ['iam'],
     refuses: (facts) =>
       is(facts, 'iam:passrole') &&
       facts.caller.account !== undefined &&
@@ -144,6 +150,7 @@ const RULES: readonly HardRule[] = [
     id: 'R-S3-14',
     why: "only the bucket owner's account can manage the bucket policy",
     errorCode: 'MethodNotAllowed',
+    services: ['s3'],
     refuses: (facts) =>
       (facts.relation === 'cross' || facts.caller.kind === 'anonymous') &&
       is(facts, 's3:getbucketpolicy', 's3:putbucketpolicy', 's3:deletebucketpolicy'),
@@ -151,17 +158,20 @@ const RULES: readonly HardRule[] = [
   {
     id: 'R-OTH-03',
     why: 'only the account that owns the queue can call this',
+    services: ['sqs'],
     refuses: (facts) => facts.relation === 'cross' && QUEUE_OWNER_ONLY.has(lowerCase(facts.action)),
   },
   {
     id: 'R-OTH-05',
     why: 'a secret is made in the own account; its resource policy gives other accounts no right to make one',
+    services: ['secretsmanager'],
     refuses: (facts) => facts.relation === 'cross' && is(facts, 'secretsmanager:createsecret'),
   },
   {
     id: 'R-STS-09',
     why: 'the requested duration exceeds what the role, or a chained session, allows',
     errorCode: 'ValidationError',
+    services: ['sts'],
     refuses: (facts) => is(facts, 'sts:assumerole') && durationExceeded(facts),
   },
 ]
@@ -176,14 +186,25 @@ function durationExceeded(facts: Case): boolean {
   return typeof longest === 'number' && seconds > longest
 }
 
+const RULES_OF: ReadonlyMap<string, readonly HardRule[]> = new Map(
+  RULES.flatMap(({ services }) => services).map((service) => [
+    service,
+    RULES.filter((rule) => rule.services.includes(service)),
+  ]),
+)
+
 /** One finding per hard rule that refuses, or that may; none where none does. */
 export function hardRules(facts: Case): LayerFinding[] {
-  return RULES.flatMap(({ id, why, errorCode, refuses: asks }) => {
+  const found: LayerFinding[] = []
+  for (const { id, why, errorCode, refuses: asks } of RULES_OF.get(facts.question.action.service) ?? []) {
     const refuses = asks(facts)
-    if (refuses === false) return []
+    if (refuses === false) continue
     const reason = `${why} (${id})`
-    return [fixedRuleFinding({ refuses, reason, lacking: RESOURCE, ...(errorCode === undefined ? {} : { errorCode }) })]
-  })
+    found.push(
+      fixedRuleFinding({ refuses, reason, lacking: RESOURCE, ...(errorCode === undefined ? {} : { errorCode }) }),
+    )
+  }
+  return found
 }
 
 const RESOURCE = { fact: RESOURCE_ARN, kind: 'attribute' } as const
