@@ -16,10 +16,15 @@ const MOST_THREADS = 8
 const FILES = 16
 const BYTES = 8 * 1024 * 1024
 
+/** Characters that an answer is to have at most: where nearly all that happened was refused, that is one file. */
+const TEXT = 1024 * 1024
+/** … and files of an order as long as nobody knows how much they give. */
+const FIRST_FILES = 2
+
 /** Files that are being read. */
 export interface Scan {
-  /** The extracts of all files, in groups as they are done. To be gone through once. */
-  readonly groups: AsyncIterable<readonly FileExtract[]>
+  /** The extracts of all files, in groups as they are done; each is made when it is asked for. To be gone through once. */
+  readonly groups: AsyncIterable<Iterable<FileExtract>>
   /** Ends what is not done yet. */
   readonly stop: () => Promise<void>
 }
@@ -27,7 +32,8 @@ export interface Scan {
 /** Begins to read files, with as many threads as the machine has cores: these are at work before the first group is asked for. */
 export function startScan(files: readonly string[], at: string, options: ExtractOptions): Scan {
   const sizeOf = sizes()
-  const orders = ordersOf(files, sizeOf, { at, options })
+  const answered = answeredText()
+  const orders = ordersOf(files, sizeOf, answered.files, { at, options })
   const most = Math.min(availableParallelism(), MOST_THREADS)
   let bytes = 0
   const first = files.some((path) => (bytes += sizeOf(path)) >= WORTH_THREADS) ? taken(orders, most) : []
@@ -36,7 +42,7 @@ export function startScan(files: readonly string[], at: string, options: Extract
     yield* orders
   })()
   return first.length > 1
-    ? byThreads(all, first.length, { at, options })
+    ? byThreads(all, first.length, answered.add, { at, options })
     : { groups: oneByOne(all), stop: async () => undefined }
 }
 
@@ -65,9 +71,32 @@ function taken<T>(from: Iterator<T>, most: number): readonly T[] {
   return found
 }
 
-async function* oneByOne(orders: Iterable<Order>): AsyncGenerator<readonly FileExtract[], undefined> {
-  for (const { paths, at, options } of orders) yield paths.map((path) => extractFile(path, at, options))
+async function* oneByOne(orders: Iterable<Order>): AsyncGenerator<Iterable<FileExtract>, undefined> {
+  for (const { paths, at, options } of orders) yield lazily(paths, (path) => extractFile(path, at, options))
   return undefined
+}
+
+/** Nothing is kept of those that were asked for. */
+function* lazily<From, To>(from: readonly From[], made: (one: From) => To): Generator<To, undefined> {
+  const left = from.toReversed()
+  for (let one = left.pop(); one !== undefined; one = left.pop()) yield made(one)
+  return undefined
+}
+
+/** How much text the files gave so far, and so how many of them make an order. */
+function answeredText() {
+  let files = 0
+  let text = 0
+  return {
+    add: (answer: readonly ScannedFile[]): void => {
+      files += answer.length
+      text += textIn(answer)
+    },
+    files: (): number => {
+      if (files === 0) return FIRST_FILES
+      return text === 0 ? FILES : Math.max(1, Math.min(FILES, Math.floor((TEXT * files) / text)))
+    },
+  }
 }
 
 type Order = Omit<ScanOrder, 'whole'>
@@ -75,13 +104,14 @@ type Order = Omit<ScanOrder, 'whole'>
 function* ordersOf(
   files: readonly string[],
   sizeOf: (path: string) => number,
+  most: () => number,
   how: Pick<Order, 'at' | 'options'>,
 ): Generator<Order, undefined> {
   let paths: string[] = []
   let sum = 0
   for (const path of files) {
     const bytes = sizeOf(path)
-    if (paths.length >= FILES || (paths.length > 0 && sum + bytes > BYTES)) {
+    if (paths.length >= most() || (paths.length > 0 && sum + bytes > BYTES)) {
       yield { paths, ...how }
       paths = []
       sum = 0
@@ -103,7 +133,12 @@ const AHEAD = 2
 const MUCH = 4 * 1024 * 1024
 const MOST = 16 * 1024 * 1024
 
-function byThreads(orders: Iterable<Order>, threads: number, how: Pick<Order, 'at' | 'options'>): Scan {
+function byThreads(
+  orders: Iterable<Order>,
+  threads: number,
+  told: (answer: readonly ScannedFile[]) => void,
+  how: Pick<Order, 'at' | 'options'>,
+): Scan {
   keepHeapSmall()
   const script = new URL(
     import.meta.url.endsWith('.ts') ? './scan-worker.ts' : '../ingest/scan-worker.cjs',
@@ -116,17 +151,17 @@ function byThreads(orders: Iterable<Order>, threads: number, how: Pick<Order, 'a
     await Promise.all(workers.map((worker) => worker.terminate()))
     letHeapGrow()
   }
-  return { groups: answersOf(scanPool(workers, orders), how, stop), stop }
+  return { groups: answersOf(scanPool(workers, orders, told), how, stop), stop }
 }
 
 async function* answersOf(
   pool: ReturnType<typeof scanPool>,
   { at, options }: Pick<Order, 'at' | 'options'>,
   stop: () => Promise<void>,
-): AsyncGenerator<readonly FileExtract[], undefined> {
+): AsyncGenerator<Iterable<FileExtract>, undefined> {
   try {
     for (let files = await pool.next(); files !== undefined; files = await pool.next())
-      yield files.map((file) => ('suspects' in file ? extractFound(file, at, options) : file))
+      yield lazily(files, (file) => ('suspects' in file ? extractFound(file, at, options) : file))
   } finally {
     await stop()
   }
@@ -134,7 +169,7 @@ async function* answersOf(
 }
 
 /** Keeps the threads at work; `next` gives what one of them has answered, undefined when all is. */
-function scanPool(workers: readonly Worker[], orders: Iterable<Order>) {
+function scanPool(workers: readonly Worker[], orders: Iterable<Order>, told: (answer: readonly ScannedFile[]) => void) {
   const left = orders[Symbol.iterator]()
   const answers: (readonly ScannedFile[])[] = []
   const idle: Worker[] = []
@@ -159,6 +194,7 @@ function scanPool(workers: readonly Worker[], orders: Iterable<Order>) {
     })
     worker.on('message', (files: readonly ScannedFile[]) => {
       answers.push(files)
+      told(files)
       waiting += textIn(files)
       give(worker)
       wake()
@@ -182,9 +218,14 @@ function scanPool(workers: readonly Worker[], orders: Iterable<Order>) {
   return { next }
 }
 
-/** Characters that are still to be read here. */
+/** Characters that are still to be read here, or that rows were made of: about so many each. */
 const textIn = (files: readonly ScannedFile[]): number =>
-  files.reduce((sum, file) => sum + ('suspects' in file ? lengthOf(file.suspects) : 0), 0)
+  files.reduce((sum, file) => sum + ('suspects' in file ? lengthOf(file.suspects) : countOf(file) * ROW_TEXT), 0)
+
+const ROW_TEXT = 1500
+
+const countOf = ({ rows, allowed, quarantined }: FileExtract): number =>
+  rows.length + allowed.length + quarantined.length
 
 const lengthOf = (suspects: readonly { readonly text: string }[]): number =>
   suspects.reduce((sum, { text }) => sum + text.length, 0)

@@ -1,10 +1,11 @@
-/** Folders so large that threads read them: the same as file by file, and an end where no store can be opened. */
+/** Folders so large that threads read them: the same as file by file, in bounded memory, and an end where no store can be opened. */
 import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { burst, writeTrail } from './cloudtrail-history.ts'
 import { denytrace } from './run-cli.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-threads-'))
@@ -59,4 +60,21 @@ test('where no store can be opened, threads that were begun end with the command
   const { code, out, err } = await denytrace(['ingest', logs, '--store', `duckdb:${join(logs, 'a.json')}`])
   assert.deepEqual([code, out], [3, ''])
   assert.match(err, /^store\/unreadable: /)
+})
+
+test('where everything was refused, no more is in memory at once than where little was', BUILT, async () => {
+  const refused = join(folder, 'refused')
+  const [files, each] = [64, 650]
+  mkdirSync(refused)
+  for (let n = 0; n < files; n += 1) {
+    const calls = burst(Date.parse('2026-04-27T10:03:00Z') + n * 1000, each)
+    writeTrail(join(refused, `${n}.json`), calls, n * each)
+  }
+  const store = `duckdb:${join(folder, 'refused.duckdb')}`
+  const { code, out, err } = await denytrace(['ingest', refused, '--store', store, '--format', 'json'], {
+    env: { NODE_OPTIONS: '--max-old-space-size=68' },
+  })
+  assert.equal(code, 0, err)
+  const { files: read, denials, new: fresh } = JSON.parse(out) as Record<string, unknown>
+  assert.deepEqual([read, denials, fresh], [files, files * each, files * each])
 })
