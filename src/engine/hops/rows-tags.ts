@@ -4,48 +4,33 @@ import { BY_TEMPLATE } from '../launch-tags.ts'
 import { notKnown, own } from './from.ts'
 import type { From, Hop, Target } from './hop.ts'
 import { isResource, passesTags, type Scene, values } from './scene.ts'
+import { MADE_IN_EC2, TAGGING_CALLS } from './tagging-calls.ts'
 import { SAME_CALL } from './who.ts'
 
 const AWS = 'https://docs.aws.amazon.com/'
 
 /** Creating with tags is judged as tagging, too, where the service has an action for it (G-21, G-85). */
-const TAGGING: readonly (readonly [on: readonly string[], tagging: string, docs: string])[] = [
+const TAGGING: readonly (readonly [on: string, tagging: string, docs: string])[] = [
   [
-    ['secretsmanager:CreateSecret'],
+    'secretsmanager:CreateSecret',
     'secretsmanager:TagResource',
     'secretsmanager/latest/apireference/API_CreateSecret.html',
   ],
-  [['lambda:CreateFunction'], 'lambda:TagResource', 'lambda/latest/dg/configuration-tags.html'],
-  [['sqs:CreateQueue'], 'sqs:TagQueue', 'AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html'],
-  [['sns:CreateTopic'], 'sns:TagResource', 'sns/latest/dg/sns-tags.html'],
-  [['dynamodb:CreateTable'], 'dynamodb:TagResource', 'amazondynamodb/latest/developerguide/Tagging.html'],
-  [['kms:CreateKey'], 'kms:TagResource', 'kms/latest/APIReference/API_CreateKey.html'],
-  [['iam:CreateRole'], 'iam:TagRole', 'IAM/latest/UserGuide/id_tags_roles.html'],
-  [['iam:CreateUser'], 'iam:TagUser', 'IAM/latest/UserGuide/id_tags_users.html'],
-  [['iam:CreatePolicy'], 'iam:TagPolicy', 'IAM/latest/UserGuide/id_tags_customer-managed-policies.html'],
-  [['logs:CreateLogGroup'], 'logs:TagResource', 'AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html'],
-  [['ecr:CreateRepository'], 'ecr:TagResource', 'AmazonECR/latest/userguide/ecr-using-tags.html'],
+  ['lambda:CreateFunction', 'lambda:TagResource', 'lambda/latest/dg/configuration-tags.html'],
+  ['sqs:CreateQueue', 'sqs:TagQueue', 'AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html'],
+  ['sns:CreateTopic', 'sns:TagResource', 'sns/latest/dg/sns-tags.html'],
+  ['dynamodb:CreateTable', 'dynamodb:TagResource', 'amazondynamodb/latest/developerguide/Tagging.html'],
+  ['kms:CreateKey', 'kms:TagResource', 'kms/latest/APIReference/API_CreateKey.html'],
+  ['iam:CreateRole', 'iam:TagRole', 'IAM/latest/UserGuide/id_tags_roles.html'],
+  ['iam:CreateUser', 'iam:TagUser', 'IAM/latest/UserGuide/id_tags_users.html'],
+  ['iam:CreatePolicy', 'iam:TagPolicy', 'IAM/latest/UserGuide/id_tags_customer-managed-policies.html'],
+  ['logs:CreateLogGroup', 'logs:TagResource', 'AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html'],
+  ['ecr:CreateRepository', 'ecr:TagResource', 'AmazonECR/latest/userguide/ecr-using-tags.html'],
   [
-    ['rds:CreateDBInstance', 'rds:CreateDBCluster'],
-    'rds:AddTagsToResource',
-    'AmazonRDS/latest/UserGuide/USER_Tagging.html',
-  ],
-  [
-    ['cloudwatch:PutMetricAlarm'],
+    'cloudwatch:PutMetricAlarm',
     'cloudwatch:TagResource',
     'AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html',
   ],
-]
-
-/** What a call of EC2 makes, and may tag as it does. */
-const MADE_IN_EC2: readonly (readonly [action: string, types: readonly string[]])[] = [
-  ['CreateVolume', ['volume']],
-  ['CreateSnapshot', ['snapshot']],
-  ['CreateSecurityGroup', ['security-group']],
-  ['CreateVpc', ['vpc']],
-  ['CreateSubnet', ['subnet']],
-  ['CreateNetworkInterface', ['network-interface']],
-  ['CreateLaunchTemplate', ['launch-template']],
 ]
 
 const LAUNCHED = ['instance', 'volume', 'network-interface', 'spot-instances-request']
@@ -82,39 +67,66 @@ function madeOf(scene: Scene, type: string): readonly Target[] {
   return [{ arn: `arn:${partition}:ec2:${region}:${callerAccount}:${type}/*` }]
 }
 
-const ec2Tags = (rule: string, action: string, made: readonly string[]): Hop => ({
+/** The call's own name, in IAM's spelling. */
+const operationOf = ({ facts }: Scene): string => facts.action.split(':')[1] ?? ''
+
+const ec2Tags = (rule: string, made: ReadonlyMap<string, readonly string[]>): Hop => ({
   rule,
-  on: [`ec2:${action}`],
+  on: [...made.keys()].map((operation) => `ec2:${operation}`),
   // What was refused may have no tags of its own (R-REQ-02).
   when: (scene) => passesTags(scene) || typesTagged(scene).length > 0,
   who: SAME_CALL,
-  needs: [{ actions: ['ec2:CreateTags'], on: tagged(made), context: () => ({ 'ec2:CreateAction': action }) }],
+  needs: [
+    {
+      actions: ['ec2:CreateTags'],
+      on: (scene) => tagged(made.get(operationOf(scene)) ?? [])(scene),
+      context: (scene) => ({ 'ec2:CreateAction': operationOf(scene) }),
+    },
+  ],
   why: 'tags are passed on creation, which needs the permission to tag for this very action',
   docs: `${AWS}AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html`,
 })
 
-/** A new key has no ARN to be tagged by; what is made under a name has. */
-const taggable =
-  (action: string): From =>
-  (scene) => {
-    const [service = '', name = ''] = action.split(':')
-    const isNamed = (actionFacts(service, name)?.resourceTypes.length ?? 0) > 0
-    return isNamed && scene.own !== undefined ? own(scene) : notKnown(scene)
+/** A new key has no ARN to be tagged by; what is made under a name has. `type`: of what is made, where the call is judged on others too. */
+function taggable(scene: Scene, service: string, type: string | undefined): readonly Target[] {
+  if (scene.ownArn === undefined) return notKnown(scene)
+  const types = actionFacts(service, operationOf(scene))?.resourceTypes.length ?? 0
+  const isMade = type === undefined ? types === 1 : isOfType(scene.ownArn.resource, type)
+  return isMade ? own(scene) : notKnown(scene)
+}
+
+/** `webacl` comes behind its scope. */
+const isOfType = (resource: string, type: string): boolean =>
+  resource.startsWith(`${type}:`) || `/${resource}`.includes(`/${type}/`)
+
+/** `made`: by operation the type of what it makes, where that need not be what it is judged on. */
+const tagging = (asked: string, docs: string, made: ReadonlyMap<string, string | undefined>): Hop => {
+  const service = asked.split(':')[0] ?? ''
+  return {
+    rule: 'G-85',
+    on: [...made.keys()].map((operation) => `${service}:${operation}`),
+    when: passesTags,
+    who: SAME_CALL,
+    needs: [{ actions: [asked], on: (scene) => taggable(scene, service, made.get(operationOf(scene))) }],
+    why: 'tags are passed on creation, which needs the permission to tag as well',
+    docs: `${AWS}${docs}`,
   }
+}
+
+const operationsOf = (listed: string): ReadonlyMap<string, string | undefined> =>
+  new Map(
+    listed.split(' ').map((one): [string, string | undefined] => {
+      const [operation = '', type] = one.split('=')
+      return [operation, type]
+    }),
+  )
 
 /** Tags on creation, which are judged as tagging as well (G-21, G-85). */
 export const TAG_HOPS: readonly Hop[] = [
-  ec2Tags('G-21', 'RunInstances', LAUNCHED),
-  ...MADE_IN_EC2.map(([action, types]) => ec2Tags('G-85', action, types)),
-  ...TAGGING.map(
-    ([on, tagging, docs]): Hop => ({
-      rule: 'G-85',
-      on,
-      when: passesTags,
-      who: SAME_CALL,
-      needs: [{ actions: [tagging], on: taggable(on[0] ?? '') }],
-      why: 'tags are passed on creation, which needs the permission to tag as well',
-      docs: `${AWS}${docs}`,
-    }),
+  ec2Tags('G-21', new Map([['RunInstances', LAUNCHED]])),
+  ec2Tags('G-85', new Map(MADE_IN_EC2)),
+  ...TAGGING.map(([on, asked, docs]) => tagging(asked, docs, operationsOf(on.split(':')[1] ?? ''))),
+  ...TAGGING_CALLS.map(([asked, page, operations]) =>
+    tagging(asked, `service-authorization/latest/reference/${page}.html`, operationsOf(operations)),
   ),
 ]

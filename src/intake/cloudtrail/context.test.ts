@@ -256,6 +256,30 @@ test('tags that EC2 is to give to what it makes are told by type (R-REQ-02)', ()
   )
 })
 
+test('parameters of newer calls of EC2 stand one level down', () => {
+  const made = (tags: unknown) =>
+    context({
+      eventSource: 'ec2.amazonaws.com',
+      eventName: 'CreateNatGateway',
+      requestParameters: {
+        CreateNatGatewayRequest: {
+          SubnetId: 'subnet-0abc',
+          TagSpecification: { tag: 1, ResourceType: 'natgateway', Tag: tags },
+        },
+      },
+    })
+  const one = made({ tag: 1, Key: 'env', Value: 'x' })
+  assert.deepEqual(
+    [one['aws:RequestTag/env'], one['aws:TagKeys'], one['denytrace:call/tagged']],
+    ['x', ['env'], ['natgateway']],
+  )
+  const two = made([
+    { tag: 1, Key: 'env', Value: 'x' },
+    { tag: 2, Key: 'team', Value: 'y' },
+  ])
+  assert.deepEqual([two['aws:RequestTag/team'], two['aws:TagKeys']], ['y', ['env', 'team']])
+})
+
 test('a launch from a template has its ARN as a key', () => {
   const keys = context({
     eventSource: 'ec2.amazonaws.com',

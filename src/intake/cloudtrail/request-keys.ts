@@ -11,7 +11,7 @@ import { ADDITIONAL_DATA_KEYS, LISTED_KEYS, MULTIPART_OPERATIONS, PARAMETER_KEYS
 /** Keys of the service and the request's tags, from its parameters (F.2, R-CTX-13 to R-CTX-15, R-CT-31b). */
 export function requestKeys(record: JsonObject, accountId: string | null): readonly ContextEntry[] {
   const service = servicePrefix(textField(record, 'eventSource') ?? '') ?? ''
-  const parameters = objectOf(field(record, 'requestParameters'))
+  const parameters = parametersOf(record)
   const own = OWN.get(service)?.(record, parameters, accountId) ?? []
   return [
     ...fromTable(service, parameters),
@@ -20,6 +20,13 @@ export function requestKeys(record: JsonObject, accountId: string | null): reado
     ...requestTags(parameters),
     ...own,
   ]
+}
+
+/** Newer calls of EC2 have theirs one level down: `{"CreateNatGatewayRequest": {…}}`. */
+function parametersOf(record: JsonObject): JsonObject | undefined {
+  const parameters = objectOf(field(record, 'requestParameters'))
+  if (parameters === undefined || Object.keys(parameters).length !== 1) return parameters
+  return objectOf(field(parameters, `${textField(record, 'eventName') ?? ''}Request`)) ?? parameters
 }
 
 function fromLists(service: string, parameters: JsonObject | undefined): readonly ContextEntry[] {
@@ -70,8 +77,7 @@ function fromAdditionalData(service: string, record: JsonObject): readonly Conte
 /** Tags passed with a call become `aws:RequestTag/…` and `aws:TagKeys`; a call that removes tags has only the keys. */
 function requestTags(parameters: JsonObject | undefined): readonly ContextEntry[] {
   if (parameters === undefined || !hasAny(parameters, TAG_PARAMETERS)) return []
-  const set = field(parameters, 'tagSpecificationSet') ?? field(parameters, 'tagSpecification')
-  const specified = listOf(field(set, 'items') ?? set).map((one) => field(one, 'tags'))
+  const specified = tagSpecifications(parameters).map(tagsWithin)
   const lists = [
     field(parameters, 'tags'),
     field(parameters, 'tagSet', 'items'),
@@ -87,6 +93,14 @@ function requestTags(parameters: JsonObject | undefined): readonly ContextEntry[
     ['aws:TagKeys', keys],
   ]
 }
+
+function tagSpecifications(parameters: JsonObject | undefined): readonly unknown[] {
+  const set = field(parameters, 'tagSpecificationSet') ?? field(parameters, 'tagSpecification')
+  return listOf(field(set, 'items') ?? set)
+}
+
+/** In calls that are one level down they are `Tag`, beside a `tag` that is a number. */
+const tagsWithin = (specification: unknown): unknown => field(specification, 'tags') ?? field(specification, 'Tag')
 
 const TAG_PARAMETERS: ReadonlySet<string> = new Set([
   'tagspecificationset',
@@ -143,9 +157,9 @@ type Tags = ReturnType<typeof tagPairs>
 /** Of each type of what EC2 makes, the tags that it is to have. */
 function specifications(parameters: JsonObject | undefined): ReadonlyMap<string, Tags> {
   const found = new Map<string, Tags>()
-  for (const one of listOf(field(parameters, 'tagSpecificationSet', 'items')).slice(0, MAX_LISTED)) {
+  for (const one of tagSpecifications(parameters).slice(0, MAX_LISTED)) {
     const type = textField(one, 'resourceType')?.toLowerCase()
-    if (type !== undefined) found.set(type, [...(found.get(type) ?? []), ...tagPairs(field(one, 'tags'))])
+    if (type !== undefined) found.set(type, [...(found.get(type) ?? []), ...tagPairs(tagsWithin(one))])
   }
   return found
 }
