@@ -67,8 +67,11 @@ export function offerFor(diagnosis: Proposed, walk: Walk | undefined): Offer {
 
 const NOTHING: Offer = { best: () => undefined, named: [], scopes: [], all: () => [] }
 
+/** A grant is for all encryption contexts that no constraint leaves out, and for every way to call. */
 const widens = ({ edits }: Plan): boolean =>
-  edits.some((edit) => edit.is === 'document' && (edit.widens === true || edit.spares === true))
+  edits.some((edit) =>
+    edit.is === 'document' ? edit.widens === true || edit.spares === true : edit.kind === 'create-grant',
+  )
 
 /** More than anybody reads. */
 const MOST: Readonly<Record<FixScope, number>> = { exact: 5, prefix: 2, resource: 2 }
