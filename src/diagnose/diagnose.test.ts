@@ -636,6 +636,15 @@ describe('a call that needs several authorizations', () => {
       'the choice is shown',
     )
   })
+
+  it('says nothing of the resource of the choice, where nothing is known of it', () => {
+    const base = first(fromText(IDENTITY_SAYS, none)).denial
+    const candidates = ['s3:GetObject', 's3:PutObject'].map((action) => ({ action, resource: null }))
+    const denial: Denial = { ...base, action: null, resource: null, candidates }
+    const { assumptions } = first(diagnose({ denials: [denial], records: [] }, snapshot()))
+    assert.ok(assumptions.some(({ fact, value }) => fact === 'action' && value === 's3:GetObject'))
+    assert.ok(assumptions.every(({ value }) => !String(value).includes('null')))
+  })
 })
 
 describe('assumptions', () => {

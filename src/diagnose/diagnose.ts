@@ -218,7 +218,7 @@ const choiceMade = (choices: number, { request }: Step): readonly Assumption[] =
     : [
         {
           fact: 'action',
-          value: `${request.action} on ${String(request.resource)}`,
+          value: request.resource === null ? request.action : `${request.action} on ${String(request.resource)}`,
           from: `the ${choices} authorizations of the call; the denial does not say which was refused`,
           ifWrong: 'another authorization of the call may be the one that was refused',
         },

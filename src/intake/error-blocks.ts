@@ -106,10 +106,13 @@ function placesOf(text: string, phrase: string): number[] {
   return places
 }
 
-/** The command line names the file and the object in front of its error. */
+/** The command line and boto3 name the file and the object in front of the error. */
 function transferStart(text: string, at: number, floor: number): number {
   const left = text.slice(Math.max(floor, at - MESSAGE), at)
-  const match = /\b(?:upload|download|copy|move|delete|make_bucket|remove_bucket) failed: [^\n]{1,1300}$/.exec(left)
+  const match =
+    /\b(?:(?:upload|download|copy|move|delete|make_bucket|remove_bucket) failed: |Failed to upload )[^\n]{1,1300}$/.exec(
+      left,
+    )
   return match === null ? at : at - left.length + match.index
 }
 

@@ -1,3 +1,4 @@
+import { abridgedParts } from './abridged-records.ts'
 import { recordsIn } from './cloudtrail/record.ts'
 import { recordsOfAnswer, recordsOfCsv } from './cloudtrail/table-records.ts'
 import type { Denial } from './denial.ts'
@@ -54,7 +55,8 @@ function readTable(input: string): Reading | undefined {
 
 /** Text, with the records and decoded messages that were pasted into it read as such. */
 function readMixed(input: string): Reading {
-  const parts = embeddedParts(input)
+  const whole = embeddedParts(input)
+  const parts = [...whole, ...abridgedParts(blanked(input, whole))].sort((a, b) => a.from - b.from)
   if (parts.length === 0) return { denials: readEscaped(input) ?? readLongText(input), records: [] }
   const others = readLongText(blanked(input, parts)).filter(({ kind }) => kind !== 'other')
   const denials = joinAnswers(inOrder(parts, others))

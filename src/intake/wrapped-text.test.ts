@@ -143,3 +143,26 @@ test('the beginning of a single line stays: it may be the error’s own', () => 
     '[AWSConfig]',
   )
 })
+
+test('a line that begins with the code of the next error goes on with nothing, though both are of one length', () => {
+  const all =
+    'An error occurred (UnauthorizedOperation) when calling the DescribeInstances operation: ' +
+    'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: ec2:DescribeInstances on resource: *'
+  const next = `AccessDenied: User: ${P} is not authorized to perform: sqs:SendMessage on resource: `
+  const text = `${all}\n${`${next}arn:aws:sqs:us-west-2:111122223333:`.padEnd(all.length, 'q')}`
+  const denials = readText(`${text}\nThat is all.`)
+  assert.deepEqual(
+    denials.map(({ resource }) => resource?.slice(0, 12)),
+    ['*', 'arn:aws:sqs:'],
+  )
+})
+
+test('a backslash at the end of a line of a shell is no part of the text', () => {
+  const denials = readText(
+    'An error occurred (UnauthorizedOperation) when calling the RunInstances\\\n operation: You are not authorized to perform\\\n  this operation.',
+  )
+  assert.deepEqual(
+    denials.map(({ action, operation }) => [action, operation]),
+    [['ec2:RunInstances', 'RunInstances']],
+  )
+})

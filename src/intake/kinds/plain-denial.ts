@@ -1,7 +1,7 @@
 import { isService } from '#iam/facts/services.ts'
 import { DENIAL_CODE_PHRASES, denialCodes, isDenialCode } from '../wrapper/error-code.ts'
 import type { FoundCode } from '../wrapper/foreign-code.ts'
-import { readRefusedUrl } from '../wrapper/refused-url.ts'
+import { readCopiedObject, readRefusedUrl } from '../wrapper/refused-url.ts'
 import type { Finding } from './finding.ts'
 import { OTHER_CLOUDS } from './other-clouds.ts'
 
@@ -68,7 +68,8 @@ export function readPlainDenial(window: string, base: number): Finding | undefin
   )
   if (coded !== undefined) {
     const finding = { ...found(coded.code, base + coded.at, coded.code.length), ...actionBehind(text, coded) }
-    if (coded.code === 'Forbidden' && request !== undefined) return { ...finding, request }
+    const asked = coded.code === 'Forbidden' ? request : readCopiedObject(window)
+    if (asked !== undefined) return { ...finding, request: asked }
     return coded.code.startsWith('Forbidden') && API_GATEWAY.test(text) ? { ...finding, notes: [FORBIDDEN] } : finding
   }
   const status = request === undefined ? null : STATUS.exec(text)

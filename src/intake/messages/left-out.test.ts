@@ -100,3 +100,32 @@ test('a text that ends before the action says who was refused, and that it was c
 test('words of a person about who is not authorized are no cut sentence', () => {
   assert.equal(readText('The user ana is not authorized. Ask her manager.')[0]?.kind, 'other')
 })
+
+test('a word with a colon in the next paragraph is no action', () => {
+  for (const next of ['See: https://example.com/1', 'Note: it worked before', 'AccessDenied: user may not do that']) {
+    const denial = read(
+      `\`An error occurred (AccessDeniedException) when calling the DescribeJobDefinitions operation: User: ${ANA} is not authorized to perform\`\n\n${next}`,
+    )
+    assert.deepEqual([denial?.principal, denial?.action], [ANA, 'batch:DescribeJobDefinitions'], next)
+  }
+})
+
+test('a blank between the service and the name of an action is an editor’s', () => {
+  assert.equal(read(`User: ${ANA} is not authorized to perform: sqs: SendMessage`)?.action, 'sqs:SendMessage')
+})
+
+test('AWS Support prints its prefix without a name: the call says which action it was', () => {
+  for (const end of ['\n\nhttps://example.com/', ' (Service: AWSSupport; Status Code: 400)', '"', '']) {
+    const denial = read(
+      `An error occurred (AccessDeniedException) when calling the DescribeTrustedAdvisorCheckResult operation: User: ${ANA} is not authorized to perform: support:${end}`,
+    )
+    assert.deepEqual([denial?.principal, denial?.action], [ANA, 'support:DescribeTrustedAdvisorCheckResult'], end)
+  }
+})
+
+test('dots and the dash behind them name no resource', () => {
+  assert.equal(
+    read(`User: ${ANA} is not authorized to perform: sqs:SendMessage on resource: ...— they say`)?.resource,
+    null,
+  )
+})

@@ -78,3 +78,14 @@ export const managedRule = patternRule({
   pattern: /(?:(?<role>arn:[^\s"'<>]{10,600})["']{0,2}\s{1,8})?is not authorized to create managed-rule/i,
   fields: ({ role }) => ({ principal: role ?? null, impliedAction: 'events:PutRule', behind: true }),
 })
+
+/** Snowflake reads a stage with a role of the customer's: AWS STS did not let it assume that role, and the message says no more. */
+export const snowflakeRole = patternRule({
+  id: 'snowflake-role',
+  example:
+    'SQL execution error: Error assuming AWS_ROLE. Please verify the role and externalId are configured correctly in your AWS policy.',
+  docs: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html',
+  anchor: 'errorassumingawsrole',
+  pattern: /\bError assuming AWS_ROLE\b/i,
+  fields: () => ({ impliedAction: 'sts:AssumeRole' }),
+})

@@ -58,8 +58,8 @@ function readAction(text: string, from: number): { text: string; end: number } |
     )
   if (match === null) return readRoleAction(head, from)
   const [whole, service = '', mark, name = ''] = match
-  // `sts.AssumeRole` is an action, `this.Please` is none.
-  if (mark === '.' && !isService(service)) return undefined
+  // `sts.AssumeRole` is an action, `this.Please` and `Note: this` are none.
+  if (mark !== ':' && !isService(service)) return undefined
   let end = whole.length
   let action = `${service}:${name}`
   const broken = /^\n([A-Za-z0-9]{1,64})/.exec(head.slice(end))
@@ -172,11 +172,26 @@ function readNoun(text: string, at: number): PrintedResource | undefined {
 function readBare(text: string, at: number): PrintedResource {
   const value = readValue(text, at, REASON_FOLLOWS)
   if (value === undefined) return { value: null, words: null, end: at }
+  const named = value.text.startsWith('arn:') ? readNameWithBlanks(text, value.text, value.end) : undefined
+  if (named !== undefined) return named
   const said = value.text.startsWith('arn:aws:s3:') ? value.text : (value.text.split(UNSPACED, 1)[0] ?? '')
   const kept = trimValue(said)
   const end = value.end - (value.text.length - said.length)
   return { value: kept === '' || isDots(kept) ? null : kept, words: null, end }
 }
+
+/** The further words of a name, and then the reason as AWS gives it, all in the line of the ARN. */
+const FURTHER_WORDS =
+  /^(?: (?!(?:is|are|was|were|has|had|fail(?:s|ed)|and|but|or|which|that|in|for)\b)[\w()#&+/@-]{1,60})(?: (?!because )[\w()#&+/@-]{1,60}){0,15}(?= because no [A-Za-z -]{8,30} allows the | with an explicit deny in an? )/
+
+/** Names of jobs, alarms and budgets may have blanks, and services print the ARN without quotes (R-MSG-19). */
+function readNameWithBlanks(text: string, arn: string, end: number): PrintedResource | undefined {
+  const words = FURTHER_WORDS.exec(text.slice(end, end + MOST_FURTHER))?.[0]
+  return words === undefined ? undefined : { value: `${arn}${words}`, words: null, end: end + words.length }
+}
+
+/** A name of 255 characters and the reason's beginning. */
+const MOST_FURTHER = 320
 
 /** Thai, Japanese, Chinese and Korean go on without a blank, and no name of AWS's but an S3 key's is written in them. */
 const UNSPACED = /[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/

@@ -117,6 +117,17 @@ export const consoleHint = patternRule({
   fields: ({ action }) => ({ action: action ?? null }),
 })
 
+/** The billing pages of the console, which name no action. */
+export const billingHidden = patternRule({
+  id: 'billing-hidden',
+  example:
+    "You don't have permission to access billing information for this account. Contact your AWS administrator if you need help.",
+  docs: 'https://docs.aws.amazon.com/accounts/latest/reference/security_iam_troubleshoot.html',
+  anchor: 'havepermissiontoaccessbillinginformation',
+  pattern: /You (?:don['’]t|do not) have permission to access billing information for this account/i,
+  fields: () => ({}),
+})
+
 /** AWS Lambda and CloudFormation fetch the code of a function with the caller's permissions. */
 export const deniedByS3 = patternRule({
   id: 'denied-by-s3',

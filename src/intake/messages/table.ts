@@ -13,11 +13,13 @@ import {
   redshiftUser,
   rootMayNotAssume,
   serviceLinkedRole,
+  snowflakeRole,
 } from './role-refusals.ts'
 import type { MessageRule } from './rule.ts'
 import { blockPublicAccess, customerKeyBlocked, kmsKeyElsewhere } from './service-reasons.ts'
 import {
   anonymousUsers,
+  billingHidden,
   consoleHint,
   deniedByS3,
   fieldOfType,
@@ -61,6 +63,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   redshiftUser,
   serviceLinkedRole,
   managedRule,
+  snowflakeRole,
   lakeFormation,
   queueUrlDenied,
   launchTemplateRefused,
@@ -70,6 +73,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   noRequestedResource,
   noPermissionTo,
   consoleHint,
+  billingHidden,
   fieldOfType,
   deniedByS3,
   permissionDeniedOnPath,

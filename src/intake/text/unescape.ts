@@ -102,8 +102,15 @@ const SIMPLE_ESCAPES = new Map([
   ['t', '\t'],
 ])
 
+/** A shell's mark that its line goes on in the next. */
+const CONTINUED = /^\\\r?\n[ \t]{0,40}/
+
 function backslashEdit(text: string, i: number): Edit | undefined {
   const next = text[i + 1] ?? ''
+  if (next === '\n' || next === '\r') {
+    const continued = CONTINUED.exec(text.slice(i, i + 48))
+    return continued === null ? undefined : { from: i, to: i + continued[0].length, insert: '\n' }
+  }
   const simple = SIMPLE_ESCAPES.get(next)
   if (simple !== undefined) return { from: i, to: i + 2, insert: simple }
   const digits = next === 'u' ? 4 : next === 'x' ? 2 : 0

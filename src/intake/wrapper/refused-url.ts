@@ -1,7 +1,7 @@
 import { partitionOf } from '../cloudtrail/account-id.ts'
 import type { Denial } from '../denial.ts'
 import type { Note } from '../messages/rule.ts'
-import { arnForAction, placeOfUrl } from './s3-location.ts'
+import { arnForAction, ofPath, placeOfUrl } from './s3-location.ts'
 import { withoutSecrets } from './secrets.ts'
 
 /** What an HTTP client asked an address of AWS's for, when all it got was `403 Forbidden`. */
@@ -93,6 +93,26 @@ function ofObject(method: string | null, url: string): RefusedRequest | undefine
     eventSource: 's3.amazonaws.com',
     candidates: [],
     notes: [...signedNote(url), ...layersNote(place.bucket, place.partition)],
+  }
+}
+
+/** Behind the error of a COPY: `context:   S3 key being read : s3://bucket/a.csv` */
+const COPIED = /\bS3ServiceException:[^]{0,1200}\bS3 key being read ?: s3:\/\/(?<path>[^\s"'<>\\]{3,1200})/
+
+/** The object that Amazon Redshift was reading when S3 refused. https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-authorization.html */
+export function readCopiedObject(text: string): RefusedRequest | undefined {
+  const path = COPIED.exec(text)?.groups?.['path']
+  const place = path === undefined ? undefined : ofPath(path, `s3://${path}`, 'aws')
+  if (place === undefined || place.key === null) return undefined
+  const action = 's3:GetObject'
+  return {
+    action,
+    actionFrom: 'mapped',
+    resource: arnForAction(place, action),
+    resourceText: withoutSecrets(place.text),
+    eventSource: 's3.amazonaws.com',
+    candidates: [],
+    notes: [],
   }
 }
 

@@ -25,10 +25,22 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 /** The bucket or object of a refused operation, where the text left of its error names it. */
 export function readS3Location(left: string, operation: string | null): S3Location | undefined {
   if (operation === null) return undefined
-  const paths = / operation(?:: \w{1,20})?$/.test(left.slice(-40)) ? CLI.exec(left)?.groups?.['paths'] : undefined
+  const isBehind = / operation(?:: \w{1,20})?$/.test(left.slice(-40))
+  const paths = isBehind ? CLI.exec(left)?.groups?.['paths'] : undefined
   if (paths !== undefined) return COPIES.test(operation) ? undefined : ofCli(paths, operation)
+  const target = isBehind ? uploadTarget(left) : undefined
+  if (target !== undefined) return ofPath(target, `s3://${target}`, 'aws')
   const url = [...left.matchAll(PHP)].at(-1)?.groups?.['url']
   return url === undefined ? undefined : placeOfUrl(url)
+}
+
+/** boto3: `Failed to upload a.txt to bucket/a.txt: An error occurred (…) when calling the PutObject operation` */
+function uploadTarget(left: string): string | undefined {
+  const error = left.lastIndexOf(': An error occurred (')
+  const upload = left.lastIndexOf('Failed to upload ', error)
+  const to = left.lastIndexOf(' to ', error)
+  const target = left.slice(to + 4, error)
+  return upload < 0 || to < upload + 17 || target.includes('\n') ? undefined : target
 }
 
 /** Both requests that Hadoop makes to look at a path; which one was refused, it does not say. */
@@ -57,7 +69,7 @@ function ofCli(paths: string, operation: string): S3Location | undefined {
   return text.startsWith('s3://') ? ofPath(text.slice(5), text, 'aws') : undefined
 }
 
-function ofPath(path: string, text: string, partition: string): S3Location | undefined {
+export function ofPath(path: string, text: string, partition: string): S3Location | undefined {
   const slash = path.indexOf('/')
   const bucket = slash < 0 ? path : path.slice(0, slash)
   const key = slash < 0 ? '' : path.slice(slash + 1)
