@@ -117,6 +117,18 @@ export const consoleHint = patternRule({
   fields: ({ action }) => ({ action: action ?? null }),
 })
 
+/** The first use of a model of the marketplace subscribes the account to it as the caller (G-58). */
+export const marketplaceActions = patternRule({
+  id: 'marketplace-actions',
+  example:
+    'Model access is denied due to IAM user or service role is not authorized to perform the required AWS Marketplace actions (aws-marketplace:ViewSubscriptions, aws-marketplace:Subscribe) to enable access to this model.',
+  docs: 'https://docs.aws.amazon.com/bedrock/latest/userguide/model-access-permissions.html',
+  anchor: 'notauthorizedtoperformtherequiredawsmarketplaceactions',
+  pattern:
+    /not authorized to perform the required AWS Marketplace actions(?: \((?<actions>aws-marketplace:[A-Za-z]{2,60}(?:, {0,2}aws-marketplace:[A-Za-z]{2,60}){0,8})\))?/i,
+  fields: ({ actions }) => ({ behind: true, oneOf: actions?.split(/, {0,2}/) ?? [] }),
+})
+
 /** AWS Lambda and CloudFormation fetch the code of a function with the caller's permissions. */
 export const deniedByS3 = patternRule({
   id: 'denied-by-s3',
@@ -127,6 +139,18 @@ export const deniedByS3 = patternRule({
   pattern:
     /Your access has been denied by S3, please make sure your request credentials have permission to (?<name>[A-Z][A-Za-z]{2,60}) for (?:(?<place>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^\s"'<>]{0,1023}[^\s"'<>.,;)])?))?/,
   fields: ({ name, place }) => ({ action: `s3:${name ?? ''}`, ...(place === undefined ? {} : { place }) }),
+})
+
+/** AWS Lambda looks at the network of a function with the caller's permissions. */
+export const deniedByEc2 = patternRule({
+  id: 'denied-by-ec2',
+  example:
+    'Your access has been denied by EC2, please make sure your request credentials have permission to DescribeSecurityGroups for sg-0abc1234. EC2 Error Code: UnauthorizedOperation. EC2 Error Message: You are not authorized to perform this operation.',
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
+  anchor: 'youraccesshasbeendeniedbyec',
+  pattern:
+    /Your access has been denied by EC2, please make sure your request credentials have permission to (?<name>[A-Z][A-Za-z]{2,60}) for /,
+  fields: ({ name = '' }) => ({ action: `ec2:${name}` }),
 })
 
 /** Amazon Athena reads the data of a table with the caller's permissions. */
