@@ -37,3 +37,19 @@ test('a model of the marketplace needs permissions of the caller, not a request 
     ['further-request'],
   )
 })
+
+test('AgentCore and Bedrock Agents ask as a role of their own, not as the caller', () => {
+  const image = readOne(
+    "An error occurred (ValidationException) when calling the CreateAgentRuntime operation: Access denied while validating ECR URI '111122223333.dkr.ecr.us-east-1.amazonaws.com/agent:latest'. The execution role requires permissions for ecr:GetAuthorizationToken, ecr:BatchGetImage, and ecr:GetDownloadUrlForLayer operations.",
+  )
+  assert.deepEqual(
+    image.candidates.map(({ action }) => action),
+    ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+  )
+  const agent = readOne(
+    'An error occurred (accessDeniedException) when calling the InvokeAgent operation: Access denied when calling Bedrock. Check your request permissions and retry the request.',
+  )
+  assert.equal(agent.action, null)
+  for (const { kind, notes } of [image, agent])
+    assert.deepEqual([kind, ...notes.map(({ code }) => code)], ['aws-access-denied', 'service-role', 'further-request'])
+})

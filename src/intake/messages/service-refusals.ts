@@ -117,18 +117,6 @@ export const consoleHint = patternRule({
   fields: ({ action }) => ({ action: action ?? null }),
 })
 
-/** The first use of a model of the marketplace subscribes the account to it as the caller (G-58). */
-export const marketplaceActions = patternRule({
-  id: 'marketplace-actions',
-  example:
-    'Model access is denied due to IAM user or service role is not authorized to perform the required AWS Marketplace actions (aws-marketplace:ViewSubscriptions, aws-marketplace:Subscribe) to enable access to this model.',
-  docs: 'https://docs.aws.amazon.com/bedrock/latest/userguide/model-access-permissions.html',
-  anchor: 'notauthorizedtoperformtherequiredawsmarketplaceactions',
-  pattern:
-    /not authorized to perform the required AWS Marketplace actions(?: \((?<actions>aws-marketplace:[A-Za-z]{2,60}(?:, {0,2}aws-marketplace:[A-Za-z]{2,60}){0,8})\))?/i,
-  fields: ({ actions }) => ({ behind: true, oneOf: actions?.split(/, {0,2}/) ?? [] }),
-})
-
 /** AWS Lambda and CloudFormation fetch the code of a function with the caller's permissions. */
 export const deniedByS3 = patternRule({
   id: 'denied-by-s3',

@@ -1,4 +1,5 @@
 import { accessThisResource } from './access-this-resource.ts'
+import { agentDenied, marketplaceActions, runtimeImageDenied } from './bedrock-refusals.ts'
 import { consoleContext, consoleDialog, consoleFields } from './console-dialog.ts'
 import { explicitDeny, explicitDenyInPolicy } from './explicit-deny.ts'
 import { kmsCiphertext, kmsNotAllowed, serviceAccessToKey } from './kms-refusals.ts'
@@ -25,7 +26,6 @@ import {
   lakeFormation,
   launchTemplateRefused,
   logBucketDenied,
-  marketplaceActions,
   noPermissionTo,
   noRequestedResource,
   notAllowedToExecute,
@@ -74,6 +74,8 @@ export const OTHER_RULES: readonly MessageRule[] = [
   consoleHint,
   fieldOfType,
   marketplaceActions,
+  agentDenied,
+  runtimeImageDenied,
   deniedByS3,
   deniedByEc2,
   permissionDeniedOnPath,
