@@ -302,6 +302,12 @@ describe('status', () => {
       /not a denial by a policy/,
       'throttling',
     ],
+    [
+      'a text that is not known',
+      'The job was told that it may not go on.',
+      /^Nothing here is known/,
+      'aws-access-denied',
+    ],
   ]
   for (const [name, text, summary, guide] of others)
     it(`is not-a-denial for ${name}, with nothing judged`, () => {

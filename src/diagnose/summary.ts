@@ -47,6 +47,8 @@ function notADenial(denial: Denial): string {
     case 'cors':
       return 'The browser refused a cross-origin response: no policy of AWS is involved.'
     default:
+      if (denial.evidence.reader === 'nothing' && denial.code === null)
+        return 'Nothing here is known as a denial by a policy.'
       return denial.notes.some(({ code }) => OF_THE_ROLE.has(code))
         ? `${what} is no denial of the caller: the role that the call names cannot do what it is for.`
         : `${what} is not a denial by a policy.`

@@ -6,7 +6,7 @@ import { gcpPrincipalType } from './kinds/gcp.ts'
 import type { Finding } from './kinds/finding.ts'
 import type { MessageFields } from './messages/message-fields.ts'
 import { principalFields } from './principal-fields.ts'
-import { accountOfResource, regionOfResource } from './region.ts'
+import { accountOfResource, regionOfQueue, regionOfResource } from './region.ts'
 import { MISSING_OBJECT } from './missing-object.ts'
 import { isDenialCode } from './wrapper/error-code.ts'
 import type { Wrapper } from './wrapper/read-wrapper.ts'
@@ -77,7 +77,7 @@ export function denialOfMessage(fields: MessageFields, wrapper: Wrapper, span: S
     },
     encodedMessage: fields.encodedMessage,
     authorizationId: fields.authorizationId,
-    region: regionOfResource(resource) ?? fields.authorizationRegion,
+    region: regionOfResource(resource) ?? regionOfQueue(resource ?? resourceText) ?? fields.authorizationRegion,
     evidence: {
       reader: fields.form,
       actionFrom: named.from ?? null,
@@ -193,11 +193,17 @@ interface NamedAction {
 }
 
 /** A text that stands for one action is taken at its word, but for a call of that service itself (kms:ReEncrypt). */
-function actionOf({ action, impliedAction, oneOf, resource }: MessageFields, wrapper: Wrapper): NamedAction {
+function actionOf(
+  { action, impliedAction, oneOf, resource, resourceText }: MessageFields,
+  wrapper: Wrapper,
+): NamedAction {
   if (oneOf.length > 0) return { action: null, candidates: oneOf.map((one) => ({ action: one, resource: null })) }
   if (action !== null) return namedAction(action, wrapper)
   if (impliedAction === null)
-    return namedAction(null, { ...wrapper, eventSource: sourceOf(wrapper) ?? ownerOf(resource, wrapper) })
+    return namedAction(null, {
+      ...wrapper,
+      eventSource: sourceOf(wrapper) ?? ownerOf(resource ?? resourceText, wrapper),
+    })
   const called = namedAction(null, { ...wrapper, eventSource: eventSourceOfAction(impliedAction) })
   const isItsCall = called.from === 'mapped' || called.candidates.length > 0
   return isItsCall ? called : { action: impliedAction, from: 'mapped', candidates: [] }

@@ -71,6 +71,71 @@ const CASES: [title: string, text: string, want: Readonly<Record<string, string 
     `HTTP/1.1 403 Forbidden\nx-amz-request-id: 8ABCDEF012345678\nx-amz-id-2: Zm9vYmFyYmF6cXV4MDEyMzQ1Njc4OQ==\nServer: AmazonS3`,
     { kind: 'aws-access-denied', requestId: '8ABCDEF012345678' },
   ],
+  [
+    'the same as the SDK for Rust prints it',
+    `ServiceError { err: Unhandled(Error { code: None, message: None }), raw: Response { status: 403, headers: { "x-amz-request-id": "8ABCDEF012345678", "server": "AmazonS3" } } }`,
+    { kind: 'aws-access-denied', requestId: '8ABCDEF012345678' },
+  ],
+  [
+    'headers printed as lists, and as Rust prints them',
+    `AccessDeniedException: refused\nHttpResponse(status=400, headers=[x-amzn-requestid=[aaaaaaaa-1234-4abc-9def-1234567890ab]])`,
+    { requestId: 'aaaaaaaa-1234-4abc-9def-1234567890ab' },
+  ],
+  [
+    'a header of the SDK for Rust',
+    `AccessDeniedException: refused, raw: Response { status: StatusCode(400), headers: Headers { headers: {"x-amzn-requestid": HeaderValue { _private: H0("aaaaaaaa-1234-4abc-9def-1234567890ab") }} } }`,
+    { requestId: 'aaaaaaaa-1234-4abc-9def-1234567890ab' },
+  ],
+  [
+    'a header of a client for Ruby',
+    `Access Denied (Aws::S3::Errors::AccessDenied) {"x-amz-request-id"=>["8ABCDEF012345678"]}`,
+    { requestId: '8ABCDEF012345678' },
+  ],
+  [
+    'Swift prints an empty id',
+    `AccessDeniedException(_message: Optional("refused"), _requestID: Optional(""), _retryable: false)`,
+    { kind: 'aws-access-denied', requestId: null },
+  ],
+  [
+    'Apache Arrow names the call and the object',
+    `OSError: When reading information for key 'data/a.parquet' in bucket 'amzn-s3-demo-bucket': AWS Error ACCESS_DENIED during HeadObject operation: No response body.`,
+    {
+      kind: 'aws-access-denied',
+      operation: 'HeadObject',
+      action: 's3:GetObject',
+      resource: 'arn:aws:s3:::amzn-s3-demo-bucket/data/a.parquet',
+    },
+  ],
+  [
+    'Apache Arrow, of a bucket',
+    `OSError: When testing for existence of bucket 'amzn-s3-demo-bucket': AWS Error ACCESS_DENIED during HeadBucket operation: No response body.`,
+    { action: 's3:ListBucket', resource: 'arn:aws:s3:::amzn-s3-demo-bucket' },
+  ],
+  [
+    'Apache Arrow, of a list',
+    `OSError: When listing objects under key 'data' in bucket 'amzn-s3-demo-bucket': AWS Error ACCESS_DENIED during ListObjectsV2 operation: Access Denied`,
+    { action: 's3:ListBucket', resource: 'arn:aws:s3:::amzn-s3-demo-bucket' },
+  ],
+  [
+    'Apache Arrow, of a request that was not signed',
+    `OSError: When initiating multiple part upload for key 'a.parquet' in bucket 'amzn-s3-demo-bucket': AWS Error ACCESS_DENIED during CreateMultipartUpload operation: Anonymous users cannot initiate multipart uploads. Please authenticate.`,
+    { action: 's3:PutObject', operation: 'CreateMultipartUpload', principal: 'anonymous' },
+  ],
+  [
+    'the SDK for .NET, of an answer without a body',
+    `Error making request with Error Code AccessDenied and Http Status Code Forbidden. No further error information was returned by the service.`,
+    { kind: 'aws-access-denied', code: 'AccessDenied' },
+  ],
+  [
+    'the address of SQS itself is no queue',
+    `AccessDenied: Access to the resource https://sqs.eu-west-1.amazonaws.com/ is denied.`,
+    { resource: null, resourceText: 'https://sqs.eu-west-1.amazonaws.com/', region: 'eu-west-1' },
+  ],
+  [
+    'and its older address',
+    `An error occurred (AccessDenied) when calling the CreateQueue operation: Access to the resource https://eu-west-1.queue.amazonaws.com/ is denied.`,
+    { resource: null, region: 'eu-west-1', action: 'sqs:CreateQueue' },
+  ],
 ]
 
 for (const [title, text, want] of CASES)

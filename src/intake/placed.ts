@@ -71,7 +71,10 @@ function wrapperSplit(text: string, { from, to }: Finding, floor: number, ceilin
   const match = /^\((?:[\w.]{1,80}|Access [Dd]enied)\)(?: occurred)?(?: when calling the \w{1,80} operation)?/.exec(
     head < 0 ? '' : text.slice(base + head, base + head + 220),
   )
-  const called = /^["'`]{0,2} when calling (?:the )?[\w:-]{3,120}(?: operation\b)?/.exec(text.slice(to, to + 160))
+  const called =
+    /^(?:["'`]{0,2} when calling (?:the )?[\w:-]{3,120}(?: operation\b)?| during [A-Z]\w{1,80} operation\b)/.exec(
+      text.slice(to, to + 160),
+    )
   const end = Math.max(to + (called?.[0].length ?? 0), match === null ? to : base + head + match[0].length)
   return [Math.min(end, ceiling), Math.min(end, ceiling)]
 }

@@ -15,6 +15,8 @@ const CASES: [principal: string, type: string, account: string | null, session: 
   ['arn:aws:sts::***:assumed-role/r/s',                              'assumed-role',   null,           's',             'arn:aws:iam::***:role/r'],
   ['arn:aws:iam::<account>:user/ana',                                'user',           null,           null,            null],
   ['{arn-aws}iam::111122223333:user/ana',                            'user',           '111122223333', null,            null],
+  ['arn:aws:sts::assumed-role/deploy/s',                             'assumed-role',   null,           's',             'arn:aws:iam:::role/deploy'],
+  ['arn:aws:iam::user/ana',                                          'user',           null,           null,            null],
   ['user/ana',                                                       'user',           null,           null,            null],
   ['anonymous',                                                      'anonymous',      null,           null,            null],
   ['events.amazonaws.com',                                           'service',        null,           null,            null],

@@ -30,11 +30,15 @@ export function principalFields(principal: string | null): PrincipalFields {
   return principal === null ? NOTHING : said(principal)
 }
 
+/** `arn:aws:sts::assumed-role/app/s`: the account was taken out, and a colon with it. */
+const WITHOUT_ACCOUNT = /^(arn:[a-z-]{3,20}:(?:iam|sts))::?(?=(?:user|role|assumed-role|federated-user)\/)/
+
 /** The sessions of a large trail take turns. */
 const SESSIONS = 4000
 
 const said = remembered((principal: string): PrincipalFields => {
-  const arn = parseArn(principal.replace(/^\{[a-z-]{3,20}\}(?=iam:|sts:)/, 'arn:aws:'))
+  const whole = principal.replace(/^\{[a-z-]{3,20}\}(?=iam:|sts:)/, 'arn:aws:').replace(WITHOUT_ACCOUNT, '$1:::')
+  const arn = parseArn(whole)
   if (arn === undefined) return { ...NOTHING, principalType: typeOfName(principal) }
   const accountId = /^\d{1,20}$/.test(arn.account) ? arn.account : null
   const [kind = '', name = '', ...rest] = arn.resource.split('/')

@@ -10,6 +10,13 @@ export function regionOfResource(resource: string | null): string | null {
   return REGION.test(region) ? region : null
 }
 
+/** The Region in the address of a queue or of Amazon SQS that the message itself prints. */
+export function regionOfQueue(printed: string | null): string | null {
+  const match = /^https:\/\/(?:sqs\.([a-z0-9-]{5,20})|([a-z0-9-]{5,20})\.queue)\.amazonaws\.com[/.]/.exec(printed ?? '')
+  const region = match?.[1] ?? match?.[2] ?? ''
+  return REGION.test(region) ? region : null
+}
+
 /** The account in a resource's ARN, where it is one. */
 export function accountOfResource(resource: string | null): string | null {
   const arn = resource === null ? undefined : parseArn(resource)

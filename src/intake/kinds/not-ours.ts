@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts'
+import { IDENTITY_POOL, IDENTITY_POOL_PHRASES, USER_POOL, USER_POOL_PHRASES } from './cognito.ts'
 import { OTHER_CLOUD_PHRASES, OTHER_CLOUDS } from './other-clouds.ts'
 
 /** An error that looks like a denial, or stands where one is looked for, and is none (R-MSG-31a). */
@@ -46,7 +47,8 @@ const NOT_OURS: readonly NotOurs[] = [
     code: 'model-access',
     phrases: ['accesstothemodel', 'modelaccess'],
     pattern: /have access to the model|\bmodel access\b/i,
-    text: 'The account has not been given this model of Amazon Bedrock; ask for access to the model, not for a policy.',
+    // https://docs.aws.amazon.com/bedrock/latest/userguide/model-access.html
+    text: 'The account may not use this model of Amazon Bedrock yet, whatever policies allow `bedrock:InvokeModel`: Anthropic wants its use case form once, the first call of another provider’s model has to be made by somebody who may `aws-marketplace:Subscribe` and `aws-marketplace:ViewSubscriptions`, and a model may not be offered in the Region.',
   },
   {
     code: 'kubernetes-rbac',
@@ -77,9 +79,21 @@ const NOT_OURS: readonly NotOurs[] = [
   },
   {
     code: 'user-pool',
-    phrases: ['incorrectusernameorpassword', 'passwordattemptsexceeded', 'userisdisabled', 'userisnotconfirmed'],
-    pattern: /Incorrect username or password|Password attempts exceeded|User is (?:disabled|not confirmed)/i,
+    phrases: USER_POOL_PHRASES,
+    pattern: USER_POOL,
     text: 'A Cognito user pool refused a sign-in; IAM was not asked.',
+  },
+  {
+    code: 'identity-pool',
+    phrases: IDENTITY_POOL_PHRASES,
+    pattern: IDENTITY_POOL,
+    text: 'A Cognito identity pool gave no credentials: it does not serve guests, or does not know the provider or login of the token. That is a setting of the pool; IAM was not asked.',
+  },
+  {
+    code: 'opensearch-roles',
+    phrases: ['nopermissionsfor'],
+    pattern: /\bno permissions for \[[^\]\n]{0,2000}\] and User \[name=/,
+    text: 'The security plugin of OpenSearch (fine-grained access control) refused, behind IAM, which had let the request through: map the user or role to a role of the cluster that has the permission. IAM and domain policies do not matter here.',
   },
   {
     code: 'object-state',

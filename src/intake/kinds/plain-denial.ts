@@ -3,6 +3,7 @@ import { DENIAL_CODE_PHRASES, denialCodes, isDenialCode } from '../wrapper/error
 import type { FoundCode } from '../wrapper/foreign-code.ts'
 import { readCopiedObject, readRefusedUrl } from '../wrapper/refused-url.ts'
 import type { Finding } from './finding.ts'
+import { IDENTITY_POOL, USER_POOL } from './cognito.ts'
 import { OTHER_CLOUDS } from './other-clouds.ts'
 
 /** curl says `The requested URL returned error: 403`, DuckDB `(HTTP 403)`, and no word; s3fs and s3cmd have words of their own. */
@@ -13,12 +14,15 @@ export const PLAIN_PHRASES = [
   'accesstobucket',
   'httpgeterror',
   'httpheaderror',
+  'serveramazons',
 ] as const
 
 /** Refusals of other systems, and AWS errors that look like one and are none (R-MSG-31a). */
 const NOT_A_DENIAL: readonly RegExp[] = [
-  // Cognito user pools
-  /Incorrect username or password|Password attempts exceeded|User is (?:disabled|not confirmed)|(?:Access|Refresh|ID) Token has|Invalid (?:Access|Refresh|session)|Unable to verify secret hash|user pool client|is not configured for secret|Unable to login|Invalid login token/i,
+  // Cognito
+  USER_POOL,
+  IDENTITY_POOL,
+  /(?:Access|Refresh|ID) Token has|Invalid (?:Access|Refresh|session)|user pool client|is not configured for secret|Unable to login|Invalid login token/i,
   // Kubernetes RBAC
   /is forbidden: User "|cannot (?:get|list|watch|create|update|patch|delete|impersonate|escalate|bind) (?:resource|path)/i,
   // databases, file systems, SSH
@@ -51,6 +55,9 @@ const EMPTY =
 /** s3fs prints the status and then a body that may be empty; s3cmd a sentence in the place of S3's. */
 const CLIENT = /\bRequestPerform\(\d{1,5}\): HTTP response code 403\b|\bAccess to bucket '[^'\n]{1,100}' was denied/
 
+/** The SDK for Rust prints the answer to HEAD as a structure: the status, and S3 among the headers. */
+const STRUCTURE = /\bstatus: (?:StatusCode\()?403\b[^]{0,1500}?\bAmazonS3\b/
+
 /** As curl and DuckDB print it. */
 const STATUS = /\berror: 403|\(HTTP 403\)/
 
@@ -79,6 +86,8 @@ export function readPlainDenial(window: string, base: number): Finding | undefin
   if (empty !== null) return found(null, base + empty.index, empty[0].length)
   const client = CLIENT.exec(text)
   if (client !== null) return found(null, base + client.index, client[0].length)
+  const structure = STRUCTURE.exec(text)
+  if (structure !== null) return found(null, base + structure.index, 'status: 403'.length)
   const bare = /An error occurred \((?<code>403|AccessDenied|Forbidden)\)/.exec(text)
   if (bare !== null) return found(bare.groups?.['code'] ?? null, base + bare.index, bare[0].length)
   if (base === 0 && ALONE.test(text)) return found(null, 0, window.trimEnd().length)

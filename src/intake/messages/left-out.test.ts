@@ -21,6 +21,7 @@ const NO_RESOURCE = [
   `'${HEAD} on resource:'\n)`,
   `${HEAD} on resource: the specified queue, they say`,
   `${HEAD} on resource:\n\nWhat next?`,
+  `${HEAD} on resource:::`,
   `"${HEAD} on resource " + job.arn + " yet"`,
 ]
 

@@ -140,6 +140,18 @@ export const deniedByS3 = patternRule({
   fields: ({ name, place }) => ({ action: `s3:${name ?? ''}`, ...(place === undefined ? {} : { place }) }),
 })
 
+/** AWS Lambda looks at the network of a function with the caller's permissions. */
+export const deniedByEc2 = patternRule({
+  id: 'denied-by-ec2',
+  example:
+    'Your access has been denied by EC2, please make sure your request credentials have permission to DescribeSecurityGroups for sg-0abc1234. EC2 Error Code: UnauthorizedOperation. EC2 Error Message: You are not authorized to perform this operation.',
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
+  anchor: 'youraccesshasbeendeniedbyec',
+  pattern:
+    /Your access has been denied by EC2, please make sure your request credentials have permission to (?<name>[A-Z][A-Za-z]{2,60}) for /,
+  fields: ({ name = '' }) => ({ action: `ec2:${name}` }),
+})
+
 /** Amazon Athena reads the data of a table with the caller's permissions. */
 export const permissionDeniedOnPath = patternRule({
   id: 'permission-denied-on-path',

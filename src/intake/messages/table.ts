@@ -1,4 +1,5 @@
 import { accessThisResource } from './access-this-resource.ts'
+import { agentDenied, marketplaceActions, runtimeImageDenied } from './bedrock-refusals.ts'
 import { consoleContext, consoleDialog, consoleFields } from './console-dialog.ts'
 import { explicitDeny, explicitDenyInPolicy } from './explicit-deny.ts'
 import { kmsCiphertext, kmsNotAllowed, serviceAccessToKey } from './kms-refusals.ts'
@@ -21,6 +22,7 @@ import {
   anonymousUsers,
   billingHidden,
   consoleHint,
+  deniedByEc2,
   deniedByS3,
   fieldOfType,
   lakeFormation,
@@ -75,7 +77,11 @@ export const OTHER_RULES: readonly MessageRule[] = [
   consoleHint,
   billingHidden,
   fieldOfType,
+  marketplaceActions,
+  agentDenied,
+  runtimeImageDenied,
   deniedByS3,
+  deniedByEc2,
   permissionDeniedOnPath,
   logBucketDenied,
   kmsNotAllowed,

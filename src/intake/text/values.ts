@@ -83,8 +83,8 @@ const isOpened = (value: string, opener: string, closer: string): boolean =>
 
 const isElided = (value: string): boolean => value.endsWith('...') || value.endsWith('…')
 
-/** A value of dots only says nothing, nor does the dash of the sentence that goes on behind them. */
-export const isDots = (value: string): boolean => /^[.…]{1,40}[–—]{0,2}$/.test(value)
+/** A value of dots and colons only says nothing, nor does the dash of the sentence that goes on behind them. */
+export const isDots = (value: string): boolean => /^[.…:]{1,40}[–—]{0,2}$/.test(value)
 
 /** A line break inside a principal: no principal has spaces, so nothing stood there. */
 export const unwrapped = (value: string): string => value.replaceAll('\n', '')

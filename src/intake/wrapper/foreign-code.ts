@@ -17,6 +17,10 @@ const OF_AWS = /aws|amazon|boto|smithy/i
 /** How a program raises or catches its own class, and how a console prints it twice: `AccessDenied: psutil.AccessDenied`. */
 const RAISED = /(?:\b(?:raise|throw(?:s| new)?|except|rescue|catch|class)\s{1,4}\(?)$/
 
+/** A program that names a class to catch it, and Python where no such class is: nothing was raised. */
+const CAUGHT = /(?:^|\s)(?:except|rescue|catch)\b[\s(]{1,4}(?:[\w$]{1,60}(?:\.|::)){1,12}$/
+const NO_ATTRIBUTE = /\bhas no attribute ['"]$/
+
 /** `gsutil` prints the status before its message; AWS's messages do not begin so. */
 const WITH_STATUS = /^: 403\b/
 
@@ -29,7 +33,9 @@ export function withoutForeign(window: string, found: readonly FoundCode[]): Fou
 function isForeign(window: string, { code, at }: FoundCode): boolean {
   const end = at + code.length
   if (code === 'AccessDeniedException' && WITH_STATUS.test(window.slice(end, end + 8))) return true
-  const qualifier = QUALIFIER.exec(window.slice(Math.max(0, at - LONGEST_QUALIFIER), at))?.[0]
+  const before = window.slice(Math.max(0, at - LONGEST_QUALIFIER), at)
+  if (NO_ATTRIBUTE.test(before) || CAUGHT.test(before)) return true
+  const qualifier = QUALIFIER.exec(before)?.[0]
   if (qualifier === undefined) return false
   const names = qualifier.split(/\.|::|\\{1,2}/).filter((name) => name !== '')
   if (names.some((name) => OF_AWS.test(name)) || names.every((name) => HOLDERS.test(name))) return false

@@ -25,7 +25,7 @@ export const WRAPPER_REACH = 1500
 const BEFORE: readonly (readonly [key: string, pattern: RegExp])[] = [
   [
     'An error occur',
-    /An error occurr?ed \((?<code>[\w.]{1,80}|Access [Dd]enied)\)(?: when calling the (?<op>\w{1,80}) operation)?/g,
+    /An error occurr?ed \((?<code>[\w.]{1,80}|Access [Dd]enied)\)(?:["'`]? when calling the (?<op>\w{1,80}) operation)?/g,
   ],
   // The CLI before 2015, and a text that lost the beginning of the line.
   [
@@ -49,6 +49,9 @@ const BEFORE: readonly (readonly [key: string, pattern: RegExp])[] = [
   // Fluent Bit, whose plugins are named as the services are.
   [' API responded ', /\b(?<op>[A-Z]\w{1,80}) API responded with error(?:=['"](?<code>\w{1,80}))?/g],
   ['[output:', /\[output:(?<service>\w{2,40}):/g],
+  // Apache Arrow, and the SDK for .NET where the answer has no body.
+  ['AWS Error ', /\bAWS Error [A-Z_]{3,40} during (?<op>[A-Z]\w{1,80}) operation/g],
+  ['with Error Code ', /\bError making request with Error Code (?<code>\w{3,80}) and Http Status Code/g],
   ['API: ', /\bAPI: (?<service>[a-z0-9-]{2,40}):(?<op>\w{1,80})/g],
   ['<Code>', /<Code>(?<code>\w{1,80})<\/Code>/g],
   ['calling ', /\bcalling (?:the )?(?<service>[a-z0-9-]{2,40}):(?<op>[A-Z]\w{2,80})\b/g],

@@ -1,9 +1,10 @@
 // R-MSG-21. The look-behinds keep the extended id and Lambda's own lines out; R-MSG-35 bounds every quantifier.
 const REQUEST_ID =
-  /(?<!Extended[ _-]?)(?<!START )(?<!END )(?<!REPORT )(?:(?:\bx-amzn?-)?request[-_ ]?id|\bRid(?=[ :]))["']?(?<sep>\s{0,3}[:=>]\s{0,3}|\s{1,3})(?:Optional\(|chr )?["']?(?<id>[A-Za-z0-9][A-Za-z0-9-]{5,79})(?![A-Za-z0-9-]{0,80}(?:\s?\(truncated|\.{3}|…))/gi
+  /(?<!Extended[ _-]?)(?<!START )(?<!END )(?<!REPORT )(?:(?:\bx-amzn?-)?request[-_ ]?id|\bRid(?=[ :]))["']?(?<sep>\s{0,3}(?:=>|[:=>])\s{0,3}|\s{1,3})(?:Optional\(|chr |\[|HeaderValue \{ _private: H0\()?["']?(?<id>[A-Za-z0-9][A-Za-z0-9-]{5,79})(?![A-Za-z0-9-]{0,80}(?:\s?\(truncated|\.{3}|…))/gi
 const EXTENDED_ID =
   /(?:Extended[-_ ]?Request[-_ ]?ID|\bHostId|\bhost[-_ ]id|x-amz-id-2)["']?\s{0,3}[:=>]\s{0,3}(?:chr )?["']?(?<id>[A-Za-z0-9+/]{16,120}={0,2})/gi
-const NO_VALUE = /^(?:undefined|unknown|missing|redacted)$/i
+/** `Optional("")` is Swift's empty id. */
+const NO_VALUE = /^(?:undefined|unknown|missing|redacted|optional|headervalue)$/i
 
 interface Found {
   readonly id: string

@@ -18,6 +18,10 @@ const PHP = /Error executing "\w{1,80}" on "(?<url>https?:\/\/[^"\s?]{1,1300})/g
 /** Hadoop asks for the object and for what lies below it: `s3a://bucket/a: getFileStatus on s3a://bucket/a` */
 const HADOOP = /\bs3[an]?:\/\/(?<path>[^\s:]{1,1200}): getFileStatus on s3/
 
+/** Apache Arrow: `When reading information for key 'a.txt' in bucket 'bucket': AWS Error ACCESS_DENIED during …` */
+const ARROW =
+  /\b(?:(?:for|under) (?:key|object) '(?<key>[^'\n]{0,1024})' in |(?:of|for) )bucket '(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])': AWS Error [A-Z_]{3,40} during \w{1,80} operation$/
+
 const WRITES = /^(?:PutObject|CreateMultipartUpload|UploadPart|CompleteMultipartUpload|AbortMultipartUpload)/
 const COPIES = /^(?:CopyObject|UploadPartCopy)$/
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
@@ -30,6 +34,8 @@ export function readS3Location(left: string, operation: string | null): S3Locati
   if (paths !== undefined) return COPIES.test(operation) ? undefined : ofCli(paths, operation)
   const target = isBehind ? uploadTarget(left) : undefined
   if (target !== undefined) return ofPath(target, `s3://${target}`, 'aws')
+  const { bucket, key = '' } = ARROW.exec(left)?.groups ?? {}
+  if (bucket !== undefined) return ofPath(`${bucket}/${key}`, `s3://${bucket}/${key}`, 'aws')
   const url = [...left.matchAll(PHP)].at(-1)?.groups?.['url']
   return url === undefined ? undefined : placeOfUrl(url)
 }

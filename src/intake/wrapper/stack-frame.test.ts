@@ -26,6 +26,11 @@ test('the frame of every generation of the SDK is read', () => {
     assert.deepEqual(read(`AccessDenied: Access Denied\n${INNER}${frame(name, 's3')}\n`), PUT_TAGGING, name)
 })
 
+test('the generated name of a reader is known in a bundle too', () => {
+  const frame = '    at deserializeAws_restXmlPutObjectTaggingCommandError (/srv/main.js:55:43)\n'
+  assert.deepEqual(read(`AccessDenied: Access Denied\n${frame}`), [...PUT_TAGGING.slice(0, 2), null, 'mapped'])
+})
+
 test('a frame that names no call still says which service answered', () => {
   assert.deepEqual(read(`AccessDenied: Access Denied\n${frame('de_CommandError', 'sts')}\n`), [
     null,

@@ -4,6 +4,10 @@ import { denialCodes } from './error-code.ts'
 const READER =
   /\bat (?:async )?(?:\w{1,20}\.)?(?:de_|deserializeAws_(?:restXml|restJson1(?:_1)?|json1_[01]|query|ec2))(?<op>[A-Z]\w{1,80}?)?CommandError \([^()]{0,200}?@aws-sdk\/client-(?<service>[a-z0-9-]{2,60})\//
 
+/** The same in a bundle, where no path tells whose it is: the longer of the names is the generator's alone. */
+const BUNDLED =
+  /\bat (?:async )?(?:\w{1,20}\.)?deserializeAws_(?:restXml|restJson1(?:_1)?|json1_[01]|query|ec2)(?<op>[A-Z]\w{1,80}?)CommandError \(/
+
 /** How many frames stand before it: `throwDefaultError` and what calls it. */
 const FRAMES = 6
 
@@ -29,7 +33,7 @@ export function callOfStack(right: string): Call | undefined {
 function callOf(lines: string): Call | undefined {
   for (const line of lines.split('\n').slice(1, FRAMES + 1)) {
     if (!FRAME.test(line)) return undefined
-    const groups = READER.exec(line)?.groups
+    const groups = READER.exec(line)?.groups ?? BUNDLED.exec(line)?.groups
     if (groups !== undefined) return { op: groups['op'], service: groups['service'] }
   }
   return undefined

@@ -1,0 +1,44 @@
+/** Refusals by what is not IAM, which have AWS's codes or stand in AWS's answers (R-MSG-31a). */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readDenials } from '../read.ts'
+
+const read = (text: string) =>
+  readDenials(text).denials.map(({ kind, notes }) => [kind, notes.map(({ code }) => code).join()])
+
+const CASES: readonly [note: string, text: string][] = [
+  ['user-pool', 'NotAuthorizedException: Client 4abc is configured with secret but SECRET_HASH was not received'],
+  ['user-pool', 'NotAuthorizedException: Client 4abc is configured for secret but secret was not received'],
+  ['user-pool', 'NotAuthorizedException: Unable to verify secret hash for client 4abc'],
+  [
+    'identity-pool',
+    'com.amazonaws.services.cognitoidentity.model.NotAuthorizedException: Unauthenticated access is not supported for this identity pool. (Service: AmazonCognitoIdentity; Status Code: 400; Error Code: NotAuthorizedException; Request ID: 1)',
+  ],
+  ['identity-pool', 'NotAuthorizedException: Token is not from a supported provider of this identity pool.'],
+  [
+    'identity-pool',
+    "NotAuthorizedException: Logins don't match. Please include at least one valid login for this identity or identity pool.",
+  ],
+  [
+    'opensearch-roles',
+    '{"error":{"type":"security_exception","reason":"no permissions for [indices:data/read/search] and User [name=arn:aws:iam::111122223333:role/app, backend_roles=[arn:aws:iam::111122223333:role/app], requestedTenant=null]"},"status":403}',
+  ],
+]
+
+for (const [note, text] of CASES)
+  test(`${note}: ${text.slice(0, 100)}`, () => {
+    assert.deepEqual(read(text), [['other', note]])
+  })
+
+test('an AppSync token that cannot be read is a matter of credentials', () => {
+  const text = '{"errors":[{"errorType":"UnauthorizedException","message":"Unable to parse JWT token."}]}'
+  assert.deepEqual(read(text), [['aws-authentication', '']])
+})
+
+test('a class that a program catches, or looks for in vain, refuses nothing', () => {
+  const caught =
+    '    except self.client.exceptions.AccessDeniedException:\n  File "/app/errorfactory.py", line 51, in __getattr__\nAttributeError: <botocore.errorfactory.SecretsManagerExceptions object> object has no attribute \'AccessDeniedException\'.'
+  assert.deepEqual(read(caught), [['other', '']])
+  const both = `${caught}\nbotocore.exceptions.ClientError: An error occurred (AccessDeniedException) when calling the GetSecretValue operation: no`
+  assert.deepEqual(read(both), [['aws-access-denied', '']])
+})
