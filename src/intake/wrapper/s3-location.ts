@@ -18,6 +18,22 @@ const PHP = /Error executing "\w{1,80}" on "(?<url>https?:\/\/[^"\s?]{1,1300})/g
 /** Hadoop asks for the object and for what lies below it: `s3a://bucket/a: getFileStatus on s3a://bucket/a` */
 const HADOOP = /\bs3[an]?:\/\/(?<path>[^\s:]{1,1200}): getFileStatus on s3/
 
+/**
+ * Terraform, OpenTofu and their S3 backend, in front of Go's error: `putting S3 Bucket (bucket) Policy: operation error S3: `,
+ * `uploading S3 Object (a.zip) to Bucket (bucket): …`, `Unable to access object "a" in S3 bucket "bucket": …`.
+ */
+const TERRAFORM =
+  /\b(?:S3 Object \((?<written>[^()\n]{1,1024})\) to Bucket|object "(?<read>[^"\n]{1,1024})" in S3 bucket|S3 [Bb]ucket) [("](?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])[)"][^\n():"]{0,60}(?:"[^"\n]{0,200}")?: $/
+const GO = 'operation error S3: '
+
+/** Where such words begin that end `left`, in front of Go's error; undefined: none do. */
+export const terraformStart = (left: string): number | undefined =>
+  left.endsWith(': ') ? TERRAFORM.exec(left)?.index : undefined
+
+/** The CDK prints the parameters of a call: `Call failed: headObject({"Bucket":"bucket","Key":"a.zip"}) => `. */
+const PARAMETERS =
+  /\bCall failed: \w{1,80}\(\{"Bucket":"(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])"(?:,"Key":"(?<key>[^"\n\\]{1,1024})")?[^\n]{0,1000}$/
+
 const WRITES = /^(?:PutObject|CreateMultipartUpload|UploadPart|CompleteMultipartUpload|AbortMultipartUpload)/
 const COPIES = /^(?:CopyObject|UploadPartCopy)$/
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
@@ -27,6 +43,10 @@ export function readS3Location(left: string, operation: string | null): S3Locati
   if (operation === null) return undefined
   const paths = / operation(?:: \w{1,20})?$/.test(left.slice(-40)) ? CLI.exec(left)?.groups?.['paths'] : undefined
   if (paths !== undefined) return COPIES.test(operation) ? undefined : ofCli(paths, operation)
+  const call = left.lastIndexOf(GO)
+  const named = call < 0 ? PARAMETERS.exec(left) : TERRAFORM.exec(left.slice(0, call))
+  const { bucket, written, read, key = written ?? read } = named?.groups ?? {}
+  if (bucket !== undefined) return { bucket, key: key ?? null, text: key ?? bucket, partition: 'aws' }
   const url = [...left.matchAll(PHP)].at(-1)?.groups?.['url']
   return url === undefined ? undefined : placeOfUrl(url)
 }
