@@ -111,3 +111,31 @@ test('a blank in front of the resource of a masked ARN is no end of it (R-MSG-15
   assert.equal(denial.resource, 'arn:aws:cloudformation:eu-central-1:xxxx:stack/rest-api-dev/xxxx')
   assert.equal(denial.reported.denyType, 'explicit')
 })
+
+test('boto3 names file and object of an upload in front of its error', () => {
+  const said = (from: string, to: string, operation: string) =>
+    one(
+      `boto3.exceptions.S3UploadFailedError: Failed to upload ${from} to ${to}: An error occurred (AccessDenied) when calling the ${operation} operation: Access Denied`,
+    )
+  const denial = said('./a b.zip', 'example-assets/in/a b.zip', 'CreateMultipartUpload')
+  assert.deepEqual([denial.action, denial.resource], ['s3:PutObject', 'arn:aws:s3:::example-assets/in/a b.zip'])
+  assert.equal(said('a.zip', 'example-assets/up to now/a.zip', 'PutObject').resource, null)
+  assert.equal(said('a.zip', '[BUCKET NAME]/a.zip', 'PutObject').resource, null)
+  assert.equal(said('a.zip', 'example-assets', 'PutObject').resource, null)
+})
+
+test('an image that is pulled without credentials is refused before any policy is asked', () => {
+  for (const why of [
+    'no basic auth credentials',
+    'Your authorization token has expired. Reauthenticate and try again.',
+  ]) {
+    const denial = one(
+      `Failed to pull image "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1": pull access denied, repository does not exist or may require authorization: authorization failed: ${why}`,
+    )
+    assert.equal(denial.kind, 'aws-authentication', why)
+  }
+  const refused = one(
+    `Error response from daemon: pull access denied for 111122223333.dkr.ecr.eu-west-1.amazonaws.com/app, repository does not exist or may require 'docker login': denied: User: ${ANA} is not authorized to perform: ecr:BatchGetImage on resource: arn:aws:ecr:eu-west-1:111122223333:repository/app because no identity-based policy allows the ecr:BatchGetImage action`,
+  )
+  assert.deepEqual([refused.kind, refused.action], ['aws-access-denied', 'ecr:BatchGetImage'])
+})

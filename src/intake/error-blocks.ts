@@ -124,7 +124,10 @@ function placesOf(text: string, phrase: string): number[] {
 /** The command line names the file and the object in front of its error, Terraform the bucket. */
 function transferStart(text: string, at: number, floor: number): number {
   const left = text.slice(Math.max(floor, at - MESSAGE), at)
-  const match = /\b(?:upload|download|copy|move|delete|make_bucket|remove_bucket) failed: [^\n]{1,1300}$/.exec(left)
+  const match =
+    /\b(?:(?:upload|download|copy|move|delete|make_bucket|remove_bucket) failed: |Failed to upload )[^\n]{1,1300}$/.exec(
+      left,
+    )
   const index = match?.index ?? terraformStart(left)
   return index === undefined ? at : at - left.length + index
 }

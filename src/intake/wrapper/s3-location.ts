@@ -43,6 +43,8 @@ export function readS3Location(left: string, operation: string | null): S3Locati
   if (operation === null) return undefined
   const paths = / operation(?:: \w{1,20})?$/.test(left.slice(-40)) ? CLI.exec(left)?.groups?.['paths'] : undefined
   if (paths !== undefined) return COPIES.test(operation) ? undefined : ofCli(paths, operation)
+  const uploaded = WRITES.test(operation) ? ofBoto(left) : undefined
+  if (uploaded !== undefined) return uploaded
   const call = left.lastIndexOf(GO)
   const named = call < 0 ? PARAMETERS.exec(left) : TERRAFORM.exec(left.slice(0, call))
   const { bucket, written, read, key = written ?? read } = named?.groups ?? {}
@@ -75,6 +77,20 @@ function ofCli(paths: string, operation: string): S3Location | undefined {
   const target = middle < 0 ? paths : paths.slice(middle + 4)
   const text = (WRITES.test(operation) ? target : source).trim()
   return text.startsWith('s3://') ? ofPath(text.slice(5), text, 'aws') : undefined
+}
+
+const ERROR = ': An error occurred ('
+const UPLOAD = 'Failed to upload '
+
+/** boto3: `Failed to upload ./a.txt to bucket/a.txt: An error occurred (…) when calling the PutObject operation`. */
+function ofBoto(left: string): S3Location | undefined {
+  const end = left.lastIndexOf(ERROR)
+  const start = end < 0 ? -1 : left.lastIndexOf(UPLOAD, end)
+  const words = start < 0 ? '' : left.slice(start + UPLOAD.length, end)
+  // A name may have a ` to ` in it, and then nobody knows where the object's begins.
+  const [, text, more] = words.split(' to ', 3)
+  const isOne = text?.includes('/') === true && more === undefined && !words.includes('\n')
+  return isOne ? ofPath(text, text, 'aws') : undefined
 }
 
 function ofPath(path: string, text: string, partition: string): S3Location | undefined {
