@@ -80,15 +80,19 @@ function blockStarts({ cleaned, squeezed }: Source): number[] {
 
 /** An event that has no wrapper of its own, below one that has: EC2's short form begins a second time in a line of its own. */
 function withSecondEvents(text: string, squeezed: Source['squeezed'], starts: readonly number[]): number[] {
-  if (starts.length === 0) return []
-  const places = findPhrase(squeezed, performThisOperation.anchor)
-  const lines = places.slice(1).flatMap(([at], i) => {
-    const before = places[i] ?? [at, at]
-    const line = text.lastIndexOf('\n', at) + 1
-    const isParted = starts.some((start) => start > before[0] && start <= at)
-    return line > before[1] && line > (starts[0] ?? 0) && !isParted ? [line] : []
-  })
-  return [...starts, ...lines].sort((a, b) => a - b)
+  const all: number[] = []
+  let next = 0
+  let before: readonly [number, number] | undefined
+  for (const place of findPhrase(squeezed, performThisOperation.anchor)) {
+    while (next < starts.length && (starts[next] ?? 0) <= place[0]) all.push(starts[next++] ?? 0)
+    const last = all.at(-1)
+    if (before !== undefined && last !== undefined && last <= before[0]) {
+      const newline = text.slice(before[1], place[0]).lastIndexOf('\n')
+      if (newline >= 0) all.push(before[1] + newline + 1)
+    }
+    before = place
+  }
+  return [...all, ...starts.slice(next)]
 }
 
 /** What `entries` and `objectLines` found. */
