@@ -139,3 +139,17 @@ test('an image that is pulled without credentials is refused before any policy i
   )
   assert.deepEqual([refused.kind, refused.action], ['aws-access-denied', 'ecr:BatchGetImage'])
 })
+
+test('a person who says the action again below the error tells of no second denial', () => {
+  const error = `Error: api error AccessDeniedException: User: ${ANA} is not authorized to perform: eks:DescribeCluster on resource: arn:aws:eks:eu-west-1:111122223333:cluster/c with an explicit deny`
+  const denial = one(
+    `${error}\n\nThe error says I'm not authorized to perform 'eks: DescribeCluster'. But I am an administrator.`,
+  )
+  assert.deepEqual([denial.principal, denial.reported.denyType], [ANA, 'explicit'])
+  const other = readText(`${error}\n\nAnd then I was not authorized to perform 'eks:ListClusters'.`)
+  assert.deepEqual(
+    other.map(({ action }) => action),
+    ['eks:DescribeCluster', 'eks:ListClusters'],
+  )
+  assert.equal(readText(`${error}\nAccessDenied: is not authorized to perform: eks:DescribeCluster`).length, 2)
+})
