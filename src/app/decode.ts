@@ -1,5 +1,5 @@
 import type { DecodedAnswer } from '#collect/aws/decode.ts'
-import { withAnswer } from '#intake/decoded-message.ts'
+import { canBeDecoded, withAnswer } from '#intake/decoded-message.ts'
 import type { Denial } from '#intake/denial.ts'
 import { awsFault } from './aws-fault.ts'
 import type { Evidence } from './inputs.ts'
@@ -14,9 +14,6 @@ interface Where {
 export const encodedMessages = ({ denials }: Evidence): readonly string[] => [
   ...new Set(denials.flatMap((denial) => (canBeDecoded(denial) ? [denial.encodedMessage ?? ''] : []))),
 ]
-
-const canBeDecoded = ({ encodedMessage, decoded, notes }: Denial): boolean =>
-  encodedMessage !== null && decoded === undefined && !notes.some(({ code }) => code === 'message-truncated')
 
 /** The evidence with what AWS decodes of it (sts:DecodeAuthorizationMessage); a refusal becomes a note on the denial. */
 export async function decodeEvidence(evidence: Evidence, where: Where): Promise<Evidence> {

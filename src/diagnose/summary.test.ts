@@ -113,3 +113,13 @@ it('a role that a service may not assume is no denial of the caller, and no matt
   const [one] = diagnose({ denials: readDenials(text).denials, records: [] }, { kind: 'none' }).diagnoses
   assert.match(one?.summary ?? '', /is no denial of the caller: the role that the call names cannot do what it is for/)
 })
+
+it('EC2’s short form points to its encoded message, which says what was refused (R-MSG-13)', () => {
+  const said = (message: string) => {
+    const text = `UnauthorizedOperation: You are not authorized to perform this operation. Encoded authorization failure message: ${message}`
+    const [one] = diagnose({ denials: readDenials(text).denials, records: [] }, { kind: 'none' }).diagnoses
+    return one?.summary ?? ''
+  }
+  assert.match(said('Ab1_'.repeat(20)), /`aws sts decode-authorization-message` tells it, as does `--decode` here/)
+  assert.match(said(`${'Ab1_'.repeat(20)}...`), /Give a snapshot/, 'one that was cut cannot be decoded')
+})

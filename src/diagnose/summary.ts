@@ -1,4 +1,5 @@
 import type { Decision, LayerVerdict, StatementVerdict, Step } from '#engine/decision.ts'
+import { canBeDecoded } from '#intake/decoded-message.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { DiagnosisStatus, Identity } from './diagnosis.ts'
 import { LAYER_NAMES } from './reconcile.ts'
@@ -17,7 +18,7 @@ export function summaryOf(
     case 'not-a-denial':
       return notADenial(denial)
     case 'message-only':
-      return `${what} was denied${reportedBy(denial)}. Give a snapshot or a scenario to see every layer that refuses.`
+      return `${what} was denied${reportedBy(denial)}. ${nextFact(denial)}`
     case 'undetermined':
       return lacks.length > 0
         ? `${what} was denied, but the evidence lacks ${lacks.join(' and ')}.`
@@ -32,6 +33,12 @@ export function summaryOf(
       return `${what}${neededFor(further)} is denied by ${causeOf(denied?.decision)}${next(further)}.`
   }
 }
+
+/** Policies are of no use while nobody knows which request was refused, and EC2's message holds it (R-MSG-13). */
+const nextFact = (denial: Denial): string =>
+  denial.action === null && canBeDecoded(denial)
+    ? 'Its encoded message says which request that was, and why: `aws sts decode-authorization-message` tells it, as does `--decode` here.'
+    : 'Give a snapshot or a scenario to see every layer that refuses.'
 
 /** The wrong caller comes first: nothing else in the summary is to be acted on before it. */
 export const otherCaller = ({ agrees, evaluated, expected }: Identity): string =>

@@ -34,14 +34,6 @@ test('without an object, what Redshift asked for is not said', () => {
   assert.deepEqual([denial?.action, denial?.resource], [null, null])
 })
 
-test('boto3 names bucket and key of an upload that failed', () => {
-  const head = 'boto3.exceptions.S3UploadFailedError: Failed to upload'
-  const error = 'An error occurred (AccessDenied) when calling the PutObject operation: Access Denied'
-  const denial = read(`${head} ./a to b.png to amzn-s3-demo-bucket/up/a.png: ${error}`)
-  assert.deepEqual([denial?.action, denial?.resource], ['s3:PutObject', 'arn:aws:s3:::amzn-s3-demo-bucket/up/a.png'])
-  assert.equal(read(`${head} a.png to Somewhere: ${error}`)?.resource, null)
-})
-
 test('Snowflake could not assume the role of a storage integration', () => {
   const denial = read(
     'SQL execution error: Error assuming AWS_ROLE.\nPlease verify the role and externalId are configured correctly in your AWS policy.',

@@ -94,6 +94,10 @@ export function withDecoded(refusal: Denial, decoded: Denial): Denial | undefine
   return joined(refusal, decoded)
 }
 
+/** Whether AWS could decode the message of a refusal, and nobody has; one that was cut cannot be decoded (R-MSG-20). */
+export const canBeDecoded = ({ encodedMessage, decoded, notes }: Denial): boolean =>
+  encodedMessage !== null && decoded === undefined && !notes.some(({ code }) => code === 'message-truncated')
+
 /**
  * The refusal with what AWS answered when it was asked for this very message, so the action in it is the refused one even
  * where the name of the API call says another (R-MSG-13). Undefined: the answer is no decoded message.

@@ -1,11 +1,13 @@
 import { readAuthentication } from './kinds/authentication.ts'
 import { readPlainDenial } from './kinds/plain-denial.ts'
 import { readWindow } from './messages/read-message.ts'
+import { performThisOperation } from './messages/perform-this-operation.ts'
 import { OTHER_RULES } from './messages/table.ts'
 import { type Placed, placeFinding, placeMessage, type Source } from './placed.ts'
 import { cut } from './text/mapped-text.ts'
 import { findPhrase, lettersBetween } from './text/squeeze.ts'
 import { denialCodes } from './wrapper/error-code.ts'
+import { terraformStart } from './wrapper/s3-location.ts'
 
 /** No error with its wrapper is longer. */
 const LONGEST = 3000
@@ -73,7 +75,24 @@ function blockStarts({ cleaned, squeezed }: Source): number[] {
     // A wrapper that closes what is open already begins no other error.
     if (!closesOpen && start > (starts.at(-1) ?? -1)) starts.push(start)
   }
-  return starts
+  return withSecondEvents(text, squeezed, starts)
+}
+
+/** An event that has no wrapper of its own, below one that has: EC2's short form begins a second time in a line of its own. */
+function withSecondEvents(text: string, squeezed: Source['squeezed'], starts: readonly number[]): number[] {
+  const all: number[] = []
+  let next = 0
+  let before: readonly [number, number] | undefined
+  for (const place of findPhrase(squeezed, performThisOperation.anchor)) {
+    while (next < starts.length && (starts[next] ?? 0) <= place[0]) all.push(starts[next++] ?? 0)
+    const last = all.at(-1)
+    if (before !== undefined && last !== undefined && last <= before[0]) {
+      const newline = text.slice(before[1], place[0]).lastIndexOf('\n')
+      if (newline >= 0) all.push(before[1] + newline + 1)
+    }
+    before = place
+  }
+  return [...all, ...starts.slice(next)]
 }
 
 /** What `entries` and `objectLines` found. */
@@ -106,14 +125,15 @@ function placesOf(text: string, phrase: string): number[] {
   return places
 }
 
-/** The command line and boto3 name the file and the object in front of the error. */
+/** The command line and boto3 name the file and the object in front of the error, Terraform the bucket. */
 function transferStart(text: string, at: number, floor: number): number {
   const left = text.slice(Math.max(floor, at - MESSAGE), at)
   const match =
     /\b(?:(?:upload|download|copy|move|delete|make_bucket|remove_bucket) failed: |Failed to upload )[^\n]{1,1300}$/.exec(
       left,
     )
-  return match === null ? at : at - left.length + match.index
+  const index = match?.index ?? terraformStart(left)
+  return index === undefined ? at : at - left.length + index
 }
 
 /** The line of the message; Go v1 puts its ids on the line below. */

@@ -11,18 +11,45 @@ export function mergeRepeats(denials: readonly Denial[]): Denial[] {
   const merged: Denial[] = []
   for (const denial of denials) {
     const last = merged.at(-1)
+    if (last !== undefined && isMention(last, denial)) continue
     if (last === undefined || !isRepeat(last, denial)) merged.push(denial)
     else merged[merged.length - 1] = joined(last, denial)
   }
   return merged
 }
 
-function isRepeat(first: Denial, second: Denial): boolean {
-  const [from, to] = [first.evidence.span, second.evidence.span]
+/** What somebody writes below an error: its action once more, and nothing else that an error has. */
+function isMention(first: Denial, second: Denial): boolean {
+  const { code, operation, requestId, time, principal, resource, resourceText, reported, encodedMessage } = second
+  const says = [
+    code,
+    operation,
+    requestId,
+    time,
+    principal,
+    resource,
+    reported.layer,
+    reported.denyType,
+    encodedMessage,
+  ]
   return (
-    from !== null &&
-    to !== null &&
-    to[0] - from[1] < NEAR &&
+    isNear(first, second) &&
+    second.kind === 'aws-access-denied' &&
+    second.action !== null &&
+    second.action === first.action &&
+    resourceText === undefined &&
+    says.every((one) => one === null)
+  )
+}
+
+function isNear(first: Denial, second: Denial): boolean {
+  const [from, to] = [first.evidence.span, second.evidence.span]
+  return from !== null && to !== null && to[0] - from[1] < NEAR
+}
+
+function isRepeat(first: Denial, second: Denial): boolean {
+  return (
+    isNear(first, second) &&
     first.kind === second.kind &&
     agree(first.requestId, second.requestId) &&
     agree(first.time, second.time) &&

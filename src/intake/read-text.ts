@@ -141,7 +141,7 @@ function opensText({ cleaned }: Source, { from }: Placed): boolean {
 
 /** Prose about policies uses the words of a reason: it takes an action, a policy or a denial code beside it to believe it. */
 function isCertain({ cleaned }: Source, { denial, from }: Placed): boolean {
-  if (denial.action !== null || denial.reported.policyArn !== null) return true
+  if (denial.action !== null || denial.resource !== null || denial.reported.policyArn !== null) return true
   if (denial.evidence.reader === accessThisResource.id) return true
   // The reason may stand in a paragraph of its own, under the code.
   const before =

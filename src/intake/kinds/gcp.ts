@@ -42,6 +42,7 @@ const RESOURCE = [
   /"resource(?:Name)?"\s{0,3}:\s{0,3}"(?<resource>[^"\n]{3,400})"/,
   /violated for (?:project |folder |organization )?(?<resource>[\w./:-]{3,200})/,
   /denied on (?:(?!\(or)[a-z]{1,20} ){0,3}['"]?(?<resource>(?!\(or\b|resource\b)[^\s'"`(),]{3,400})/,
+  /denied for (?:the )?resource ['"]?(?<resource>[^\s'"`(),]{3,400})/,
   /permission for ['"](?<resource>[^'"]{3,400})['"]/,
   /permission to (?:see|access|use|get|view) (?:[a-z]{2,20} ){1,3}['"]?(?<resource>(?:[\w.-]{1,60}\/|projects\/)[^\s'"`():,]{2,300})/,
   /does not have [\w.]{3,120} access to (?:the )?(?:[a-z]{2,20} ){0,3}['"]?(?<resource>(?!Google\b|the\b)[\w-]{1,100}[/.:][^\s'"`(),]{1,300})/,

@@ -16,6 +16,7 @@ const NO_RESOURCE = [
   `\`${HEAD} on resource:\`\nAdd the permission to the role and try again.`,
   `${HEAD} on resource\n\nBy adding the permission it works.`,
   `${HEAD} on resource\nAzure says it in another way:`,
+  `${HEAD} on resource\nAzure:\nError: none`,
   `${HEAD} on resource and then it stops`,
   `{ "Code": "AccessDeniedException", "Message": "${HEAD} on resource:", } client.side_effect = Error(answer, "DescribeJobs")`,
   `'${HEAD} on resource:'\n)`,

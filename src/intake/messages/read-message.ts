@@ -113,8 +113,8 @@ const pick = (read: string | null | undefined, said: string | null | undefined):
 
 /** The blob and the authorization id stand behind their own sentence, before the next one. */
 function sentenceLimit(text: string, from: number): number {
-  const next = text.indexOf('User: ', from)
-  return next < 0 ? text.length : next
+  const next = ['User: ', 'You are not authorized'].map((start) => text.indexOf(start, from)).filter((at) => at >= 0)
+  return Math.min(text.length, ...next)
 }
 
 function notesOf(sentence: Sentence | undefined, principal: string | null, blobElided: boolean): Note[] {

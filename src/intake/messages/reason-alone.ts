@@ -82,13 +82,15 @@ export const explicitReasonAlone: MessageRule = {
   },
 }
 
-/** ` s3:PutObject on resource: X` left of the reason, where the text starts behind `to perform:` (R-MSG-15i). */
+/** `s3:PutObject on resource: X`, or `...on resource: X`, left of the reason where the sentence lost its beginning (R-MSG-15i). */
 function before(text: string, reason: number): Pick<Reading, 'action' | 'resource'> {
   const left = text.slice(Math.max(0, reason - 1400), reason).replaceAll('\n', ' ')
-  const at = left.lastIndexOf(' on resource')
-  if (at < 0) return {}
-  const action = /(?:^|[\s:"'])([a-z0-9-]{2,40}:[A-Za-z0-9*]{2,80})$/i.exec(left.slice(Math.max(0, at - 130), at))
-  const value = /^ on resources?:?\s{1,8}"?([^"\s]{1,1200})"?\s{0,8}$/.exec(left.slice(at))
-  if (action === null || value === null) return {}
-  return { action: action[1] ?? null, resource: value[1] ?? null }
+  const at = left.lastIndexOf('on resource')
+  const value = at < 0 ? null : /^on resources?:?\s{1,8}"?([^"\s]{1,1200})"?\s{0,8}$/.exec(left.slice(at))
+  if (value === null) return {}
+  const [resource = ''] = value.slice(1)
+  const lead = left.slice(Math.max(0, at - 130), at)
+  const action = /(?:^|[\s:"'])([a-z0-9-]{2,40}:[A-Za-z0-9*]{2,80})\s$/i.exec(lead)?.[1]
+  if (action !== undefined) return { action, resource }
+  return /(?:\.{3}|…)\s?$/.test(lead) && resource.startsWith('arn:') ? { resource } : {}
 }

@@ -1,3 +1,4 @@
+import { canonicalAction } from '#iam/facts/actions.ts'
 import { isService } from '#iam/facts/services.ts'
 import type { Squeezed } from '../text/squeeze.ts'
 import { afterLetter, squeeze } from '../text/squeeze.ts'
@@ -50,8 +51,24 @@ export function readSentence(text: string, from: number, to: number): Sentence {
 export const restOffset = (sentence: Sentence, index: number): number =>
   sentence.end + afterLetter(sentence.rest, index)
 
-function readAction(text: string, from: number): { text: string; end: number } | undefined {
+interface Printed {
+  readonly text: string
+  readonly end: number
+}
+
+/** A terminal's column may end inside the service: `cloudforma` and `tion:DescribeStacks`. */
+const BROKEN_SERVICE = /^(:?[\s/|#>]{0,40}["'[(]{0,2})([A-Za-z0-9-]{1,40})\n([A-Za-z0-9-]{0,40}):(?=[A-Za-z*])/
+
+function readAction(text: string, from: number): Printed | undefined {
   const head = text.slice(from, from + 320)
+  const [, lead = '', left = '', right = ''] = BROKEN_SERVICE.exec(head) ?? []
+  if (left === '' || !isService(left + right)) return readWholeAction(head, from)
+  const at = lead.length + left.length
+  const action = readWholeAction(head.slice(0, at) + head.slice(at + 1), from)
+  return action === undefined ? undefined : { ...action, end: action.end + 1 }
+}
+
+function readWholeAction(head: string, from: number): Printed | undefined {
   const match =
     /^:?[\s/|#>]{0,40}(?:(?:the\s{1,4})?action:?\s{1,4})?["'[(]{0,2}([A-Za-z0-9-]{1,64})(:\s?|\.(?=[A-Z]))(?:\{\{)?([A-Za-z0-9*](?:[A-Za-z0-9*_]{0,126}[A-Za-z0-9*])?)(?:\}\})?/.exec(
       head,
@@ -63,13 +80,18 @@ function readAction(text: string, from: number): { text: string; end: number } |
   let end = whole.length
   let action = `${service}:${name}`
   const broken = /^\n([A-Za-z0-9]{1,64})/.exec(head.slice(end))
-  if (broken !== null && ACTION_FOLLOWS.test(head.slice(end + broken[0].length))) {
-    action += broken[1] ?? ''
+  const more = broken?.[1] ?? ''
+  if (broken !== null && (ACTION_FOLLOWS.test(head.slice(end + broken[0].length)) || completes(action, more))) {
+    action += more
     end += broken[0].length
   }
   const closing = /^["'\])]{0,2}/.exec(head.slice(end))
   return { text: action, end: from + end + (closing?.[0].length ?? 0) }
 }
+
+/** No action has the one name, and one has both together. */
+const completes = (action: string, more: string): boolean =>
+  canonicalAction(action) === undefined && canonicalAction(action + more) !== undefined
 
 /** What a role is needed for; services that lack it say so without the prefix (AWS CodePipeline). */
 const ROLE_ACTIONS = new Map([
@@ -77,7 +99,7 @@ const ROLE_ACTIONS = new Map([
   ['PassRole', 'iam:PassRole'],
 ])
 
-function readRoleAction(head: string, from: number): { text: string; end: number } | undefined {
+function readRoleAction(head: string, from: number): Printed | undefined {
   const match = /^:?\s{1,8}(AssumeRole|PassRole)(?=\s{1,8}on\s)/.exec(head)
   const text = match === null ? undefined : ROLE_ACTIONS.get(match[1] ?? '')
   return match === null || text === undefined ? undefined : { text, end: from + match[0].length }
@@ -126,8 +148,12 @@ function isLeftOut(text: string, at: number, stated: string): boolean {
   const breaks = behind.split('\n').length - 1
   if (breaks === 0 && behind.includes(':')) return /^(?:the|this|that|your)\s/i.test(next)
   if (breaks > 1) return !LOOKS_LIKE_ONE.test(next.slice(0, 6))
+  if (breaks === 1 && LABEL.test(next)) return true
   return !(NAME.test(next) || ONE_WORD.test(next))
 }
+
+/** A line that leads to what stands below it. */
+const LABEL = /^(?!arn:)[A-Za-z][\w-]{0,40}:\s{0,8}(?:\n|$)/
 
 /** What stands in the next paragraph is the resource only if it looks like one. */
 const LOOKS_LIKE_ONE = /^["'“]?(?:arn:|\*(?:["'\s]|$))/

@@ -21,6 +21,18 @@ export const lakeFormation = patternRule({
   fields: ({ object }) => ({ resource: object?.replace(/[.,;)]{1,3}$/, '') ?? null }),
 })
 
+/** CloudWatch Logs, when a log group is made with tags: newer texts name what was missing. */
+export const logGroupWithTags = patternRule({
+  id: 'log-group-with-tags',
+  example: 'User with accountId: 111122223333 is not authorized to perform CreateLogGroup with Tags',
+  docs: 'https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html',
+  anchor: 'isnotauthorizedtoperformcreateloggroupwithtags',
+  pattern:
+    /User with accountId: [^\s"]{1,40} {1,4}is not authorized {1,4}to perform {1,4}CreateLogGroup with Tags(?:\. {1,8}An additional permission [\\"']{0,3}(?<needed>logs:\w{3,60})[\\"']{0,3} is required)?/i,
+  fields: ({ needed }) =>
+    needed === undefined ? { oneOf: ['logs:TagResource', 'logs:CreateLogGroup'] } : { action: needed },
+})
+
 /** Amazon SQS before it sent the usual sentence. */
 export const queueUrlDenied = patternRule({
   id: 'queue-url-denied',

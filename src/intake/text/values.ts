@@ -25,7 +25,7 @@ export function readValue(text: string, from: number, follows: RegExp): Value | 
   let value = text.slice(from, end)
   while (value.length < MAX_VALUE && continues(text, value, end, follows)) {
     const next = tokenEnd(text, end + 1)
-    value += text.slice(text[end] === '\n' ? end + 1 : end, next)
+    value += text.slice(text[end] === '\n' || text[end + 1] === ':' ? end + 1 : end, next)
     end = next
   }
   const kept = trimValue(value)
@@ -38,9 +38,12 @@ export function tokenEnd(text: string, from: number): number {
   return match === null ? from : from + match[0].length
 }
 
-/** Whether the line break at `end` is inside the value, or the blank between the two words that stand for an account. */
+/** Whether the line break at `end` is inside the value, or the blank in or behind the words that stand for an account. */
 function continues(text: string, value: string, end: number, follows: RegExp): boolean {
-  if (text[end] === ' ') return isAccountInWords(value, text.slice(end + 1, end + 42))
+  if (text[end] === ' ') {
+    const behind = text.slice(end + 1, end + 43)
+    return isAccountInWords(value, behind) || isHeadOfArn(value, behind)
+  }
   if (text[end] !== '\n' || text[end + 1] === '\n') return false
   const next = text.slice(end + 1, tokenEnd(text, end + 1))
   if (next === '' || GRAMMAR.test(next)) return false
@@ -53,6 +56,10 @@ function continues(text: string, value: string, end: number, follows: RegExp): b
 /** `arn:aws:sts::Account` and `B:assumed-role/app`: somebody's name in the place of the number (R-MSG-15e). */
 export const isAccountInWords = (value: string, next: string): boolean =>
   /^arn:[^:]{1,20}:[^:]{1,40}:[^:]{0,40}:[A-Za-z]{2,20}$/.test(value) && /^[A-Za-z0-9]{1,20}:[^\s]/.test(next)
+
+/** `arn:aws:sqs:eu-west-1:xxxx` and `:queue/a`: a mask with a blank behind it. No prose goes on with a colon and a word. */
+const isHeadOfArn = (value: string, next: string): boolean =>
+  /^arn:[^:]{1,20}:[^:]{1,40}:[^:]{0,40}:[^:]{1,40}$/.test(value) && /^:[a-z][\w-]{1,38}[/:]/.test(next)
 
 /** Partition, service, Region and account have no small words with points or underlines between; a Region ends in its number. */
 const isArnHead = (arn: string): boolean =>

@@ -2,6 +2,7 @@ import { withoutVersion } from '#iam/event-sources.ts'
 import { stampLength } from '../text/squeeze.ts'
 import type { Denial } from '../denial.ts'
 import { denialCodes } from './error-code.ts'
+import { callOfRecord } from './record-part.ts'
 import { readRequestIds, type RequestIds } from './request-ids.ts'
 import { hadoopCandidates, readS3Location, type S3Location } from './s3-location.ts'
 import { eventSourceOf } from './service-names.ts'
@@ -53,6 +54,9 @@ const BEFORE: readonly (readonly [key: string, pattern: RegExp])[] = [
   ['AWS Error ', /\bAWS Error [A-Z_]{3,40} during (?<op>[A-Z]\w{1,80}) operation/g],
   ['with Error Code ', /\bError making request with Error Code (?<code>\w{3,80}) and Http Status Code/g],
   ['API: ', /\bAPI: (?<service>[a-z0-9-]{2,40}):(?<op>\w{1,80})/g],
+  // The CDK with `-v`, and the log of the JavaScript SDK before version 3.
+  ['Call failed: ', /\bCall failed: (?<op>\w{1,80})\(/g],
+  ['[AWS ', /\[AWS (?<service>\w{1,40}) 4\d\d [\d.]{1,12}s \d{1,3} retries\] (?<op>\w{1,80})\(/g],
   ['<Code>', /<Code>(?<code>\w{1,80})<\/Code>/g],
   ['calling ', /\bcalling (?:the )?(?<service>[a-z0-9-]{2,40}):(?<op>[A-Z]\w{2,80})\b/g],
   ['"', /"(?:__type|code|errorCode)"\s{0,3}:\s{0,3}"(?:[\w.]{1,80}#)?(?<code>\w{3,80})"/gi],
@@ -68,6 +72,9 @@ const BEHIND = [
   /\(Aws::(?<service>\w{1,60})::Errors::(?<code>\w{3,80})\)/,
 ]
 
+const sourceOf = (location: S3Location | undefined): string | null =>
+  location === undefined ? null : 's3.amazonaws.com'
+
 type Found = { [K in 'code' | 'op' | 'service']: string | undefined }
 
 /** Reads the wrapper around the message [from, to) of cleaned text, between the neighbouring messages. */
@@ -79,7 +86,8 @@ export function readWrapper(text: string, from: number, to: number, floor: numbe
   const code = before.code ?? codeBeside(left, right) ?? behind.code ?? null
   const call = callOfStack(right)
   const service = before.service ?? behind.service ?? call?.service
-  const calledOp = before.op ?? call?.op
+  const recorded = before.op === undefined && call === undefined ? callOfRecord(left) : undefined
+  const calledOp = before.op ?? call?.op ?? recorded?.op
   const operation = calledOp === undefined ? null : withoutVersion(calledOp)
   const location = readS3Location(left, operation)
   return {
@@ -88,7 +96,7 @@ export function readWrapper(text: string, from: number, to: number, floor: numbe
     operation,
     location,
     tried: operation === null ? hadoopCandidates(left) : [],
-    eventSource: service === undefined ? (location === undefined ? null : 's3.amazonaws.com') : eventSourceOf(service),
+    eventSource: recorded?.source ?? (service === undefined ? sourceOf(location) : eventSourceOf(service)),
   }
 }
 

@@ -22,6 +22,22 @@ const HADOOP = /\bs3[an]?:\/\/(?<path>[^\s:]{1,1200}): getFileStatus on s3/
 const ARROW =
   /\b(?:(?:for|under) (?:key|object) '(?<key>[^'\n]{0,1024})' in |(?:of|for) )bucket '(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])': AWS Error [A-Z_]{3,40} during \w{1,80} operation$/
 
+/**
+ * Terraform, OpenTofu and their S3 backend, in front of Go's error: `putting S3 Bucket (bucket) Policy: operation error S3: `,
+ * `uploading S3 Object (a.zip) to Bucket (bucket): …`, `Unable to access object "a" in S3 bucket "bucket": …`.
+ */
+const TERRAFORM =
+  /\b(?:S3 Object \((?<written>[^()\n]{1,1024})\) to Bucket|object "(?<read>[^"\n]{1,1024})" in S3 bucket|S3 [Bb]ucket) [("](?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])[)"][^\n():"]{0,60}(?:"[^"\n]{0,200}")?: $/
+const GO = 'operation error S3: '
+
+/** Where such words begin that end `left`, in front of Go's error; undefined: none do. */
+export const terraformStart = (left: string): number | undefined =>
+  left.endsWith(': ') ? TERRAFORM.exec(left)?.index : undefined
+
+/** The CDK prints the parameters of a call: `Call failed: headObject({"Bucket":"bucket","Key":"a.zip"}) => `. */
+const PARAMETERS =
+  /\bCall failed: \w{1,80}\(\{"Bucket":"(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])"(?:,"Key":"(?<key>[^"\n\\]{1,1024})")?[^\n]{0,1000}$/
+
 const WRITES = /^(?:PutObject|CreateMultipartUpload|UploadPart|CompleteMultipartUpload|AbortMultipartUpload)/
 const COPIES = /^(?:CopyObject|UploadPartCopy)$/
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
@@ -29,24 +45,16 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 /** The bucket or object of a refused operation, where the text left of its error names it. */
 export function readS3Location(left: string, operation: string | null): S3Location | undefined {
   if (operation === null) return undefined
-  const isBehind = / operation(?:: \w{1,20})?$/.test(left.slice(-40))
-  const paths = isBehind ? CLI.exec(left)?.groups?.['paths'] : undefined
+  const paths = / operation(?:: \w{1,20})?$/.test(left.slice(-40)) ? CLI.exec(left)?.groups?.['paths'] : undefined
   if (paths !== undefined) return COPIES.test(operation) ? undefined : ofCli(paths, operation)
-  const target = isBehind ? uploadTarget(left) : undefined
-  if (target !== undefined) return ofPath(target, `s3://${target}`, 'aws')
-  const { bucket, key = '' } = ARROW.exec(left)?.groups ?? {}
-  if (bucket !== undefined) return ofPath(`${bucket}/${key}`, `s3://${bucket}/${key}`, 'aws')
+  const uploaded = WRITES.test(operation) ? ofBoto(left) : undefined
+  if (uploaded !== undefined) return uploaded
+  const call = left.lastIndexOf(GO)
+  const named = ARROW.exec(left) ?? (call < 0 ? PARAMETERS.exec(left) : TERRAFORM.exec(left.slice(0, call)))
+  const { bucket, written, read, key = written ?? read } = named?.groups ?? {}
+  if (bucket !== undefined) return { bucket, key: key ?? null, text: key ?? bucket, partition: 'aws' }
   const url = [...left.matchAll(PHP)].at(-1)?.groups?.['url']
   return url === undefined ? undefined : placeOfUrl(url)
-}
-
-/** boto3: `Failed to upload a.txt to bucket/a.txt: An error occurred (…) when calling the PutObject operation` */
-function uploadTarget(left: string): string | undefined {
-  const error = left.lastIndexOf(': An error occurred (')
-  const upload = left.lastIndexOf('Failed to upload ', error)
-  const to = left.lastIndexOf(' to ', error)
-  const target = left.slice(to + 4, error)
-  return upload < 0 || to < upload + 17 || target.includes('\n') ? undefined : target
 }
 
 /** Both requests that Hadoop makes to look at a path; which one was refused, it does not say. */
@@ -73,6 +81,20 @@ function ofCli(paths: string, operation: string): S3Location | undefined {
   const target = middle < 0 ? paths : paths.slice(middle + 4)
   const text = (WRITES.test(operation) ? target : source).trim()
   return text.startsWith('s3://') ? ofPath(text.slice(5), text, 'aws') : undefined
+}
+
+const ERROR = ': An error occurred ('
+const UPLOAD = 'Failed to upload '
+
+/** boto3: `Failed to upload ./a.txt to bucket/a.txt: An error occurred (…) when calling the PutObject operation`. */
+function ofBoto(left: string): S3Location | undefined {
+  const end = left.lastIndexOf(ERROR)
+  const start = end < 0 ? -1 : left.lastIndexOf(UPLOAD, end)
+  const words = start < 0 ? '' : left.slice(start + UPLOAD.length, end)
+  // A name may have a ` to ` in it, and then nobody knows where the object's begins.
+  const [, text, more] = words.split(' to ', 3)
+  const isOne = text?.includes('/') === true && more === undefined && !words.includes('\n')
+  return isOne ? ofPath(text, text, 'aws') : undefined
 }
 
 export function ofPath(path: string, text: string, partition: string): S3Location | undefined {
