@@ -480,6 +480,14 @@ describe('the request', () => {
     assert.match(got.summary, /a resource that is not named/)
   })
 
+  it('is told by what it may have been where the evidence leaves that open', () => {
+    const text =
+      'java.nio.file.AccessDeniedException: s3a://bucket/a: getFileStatus on s3a://bucket/a: com.amazonaws.services.s3.model.AmazonS3Exception: Forbidden (Service: Amazon S3; Status Code: 403; Error Code: 403 Forbidden; Request ID: ABCDEF1234567890)'
+    const got = first(fromText(text, { kind: 'none' }))
+    assert.match(got.summary, /^s3:GetObject or s3:ListBucket was denied/)
+    assert.equal(got.reconciliation.explanation, 'The evidence does not say who asked, for which action and on what.')
+  })
+
   it('takes from a scenario what the denial does not say', () => {
     const subject = scenario({}, { context: { 'aws:RequestedRegion': 'eu-west-1' } })
     const got = first(

@@ -49,7 +49,17 @@ export function reconcile(
 
 function silence(denial: Denial, decision: Decision | undefined): string {
   if (denial.reported.denyType === 'explicit') return 'AWS said that an explicit deny refused, but not in which policy.'
-  if (decision === undefined) return 'The evidence does not say enough to judge the request.'
+  if (decision === undefined) {
+    const { principal, action, resource } = denial
+    const lacking = [
+      ...(principal === null ? ['who asked'] : []),
+      ...(action === null ? ['for which action'] : []),
+      ...(resource === null ? ['on what'] : []),
+    ]
+    const last = lacking.pop()
+    if (last === undefined) return 'The evidence does not say enough to judge the request.'
+    return `The evidence does not say ${lacking.length === 0 ? last : `${lacking.join(', ')} and ${last}`}.`
+  }
   return 'AWS named no policy layer.'
 }
 

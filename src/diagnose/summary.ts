@@ -12,8 +12,7 @@ export function summaryOf(
   lacks: readonly string[],
 ): string {
   const [denied, ...further] = steps
-  const resource = denied === undefined ? denial.resource : denied.request.resource
-  const what = `${denied?.request.action ?? denial.action ?? denial.operation ?? 'The request'} on ${resource === null ? 'a resource that is not named' : [resource].flat().join(', ')}`
+  const what = whatOf(denial, denied)
   switch (status) {
     case 'not-a-denial':
       return notADenial(denial)
@@ -32,6 +31,19 @@ export function summaryOf(
     case 'explained':
       return `${what}${neededFor(further)} is denied by ${causeOf(denied?.decision)}${next(further)}.`
   }
+}
+
+function whatOf(denial: Denial, denied: Step | undefined): string {
+  const resource = denied === undefined ? denial.resource : denied.request.resource
+  const name = denied?.request.action ?? denial.action ?? denial.operation
+  if (name === null && resource === null) return oneOf(denial.candidates)
+  return `${name ?? 'The request'} on ${resource === null ? 'a resource that is not named' : [resource].flat().join(', ')}`
+}
+
+/** The evidence may leave open which of several requests was refused. */
+function oneOf(candidates: Denial['candidates']): string {
+  const actions = [...new Set(candidates.map(({ action }) => action))]
+  return actions.length === 0 ? 'The request' : actions.join(' or ')
 }
 
 /** Policies are of no use while nobody knows which request was refused, and EC2's message holds it (R-MSG-13). */
