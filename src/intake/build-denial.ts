@@ -194,7 +194,7 @@ interface NamedAction {
 
 /** A text that stands for one action is taken at its word, but for a call of that service itself (kms:ReEncrypt). */
 function actionOf(
-  { action, impliedAction, oneOf, resource, resourceText }: MessageFields,
+  { action, impliedAction, oneOf, resource, resourceText, sender }: MessageFields,
   wrapper: Wrapper,
 ): NamedAction {
   if (oneOf.length > 0) return { action: null, candidates: oneOf.map((one) => ({ action: one, resource: null })) }
@@ -202,7 +202,7 @@ function actionOf(
   if (impliedAction === null)
     return namedAction(null, {
       ...wrapper,
-      eventSource: sourceOf(wrapper) ?? ownerOf(resource ?? resourceText, wrapper),
+      eventSource: sourceOf(wrapper) ?? ownerOf(resource ?? resourceText, wrapper) ?? callOf(sender, wrapper),
     })
   const called = namedAction(null, { ...wrapper, eventSource: eventSourceOfAction(impliedAction) })
   const isItsCall = called.from === 'mapped' || called.candidates.length > 0
@@ -213,8 +213,12 @@ function actionOf(
 function ownerOf(resource: string | null, { operation }: Wrapper): string | null {
   const text = resource ?? ''
   const [, arn, host] = /^(?:arn:[^:]{1,20}:([a-z0-9-]{1,40}):|https:\/\/([a-z0-9-]{1,40})\.)/.exec(text) ?? []
-  const service = OLD_QUEUE.test(text) ? 'sqs' : (arn ?? host ?? '')
-  const action = operation === null ? undefined : canonicalAction(`${service}:${operation}`)
+  return callOf(OLD_QUEUE.test(text) ? 'sqs' : (arn ?? host ?? null), { operation })
+}
+
+/** The service, if it has an action of the name of the call. */
+function callOf(service: string | null, { operation }: Pick<Wrapper, 'operation'>): string | null {
+  const action = service === null || operation === null ? undefined : canonicalAction(`${service}:${operation}`)
   return action === undefined ? null : eventSourceOfAction(action)
 }
 

@@ -60,3 +60,52 @@ test('the billing pages say who may not see them, and no action', () => {
   )
   assert.deepEqual([denial?.action, denial?.principal], [null, null])
 })
+
+test('a broker of Amazon MSK refuses the connection of an IAM client', () => {
+  const id = '[0a1b2c3d-1111-2222-3333-444455556666]'
+  for (const text of [
+    `org.apache.kafka.common.errors.SaslAuthenticationException: ${id}: Access denied`,
+    `[Error 58] SaslAuthenticationFailedError: ${id}: Access denied`,
+    `kafka server: SASL Authentication failed: ${id}: Access denied`,
+    `SASL authentication error: ${id}: Access denied (after 312ms in state AUTH_REQ)`,
+  ]) {
+    const denial = read(text)
+    assert.deepEqual([denial?.action, denial?.evidence.actionFrom], ['kafka-cluster:Connect', 'mapped'], text)
+    assert.deepEqual(
+      denial?.notes.map(({ code }) => code),
+      ['connect-or-credentials'],
+    )
+  }
+  const other = 'org.apache.kafka.common.errors.SaslAuthenticationException: Authentication failed: Invalid username'
+  assert.equal(readText(other)[0]?.kind, 'other')
+})
+
+test('a collection of OpenSearch Serverless refuses by its data access policy, and names no action', () => {
+  const reason = 'User does not have permissions for the requested resource'
+  for (const text of [
+    `AuthorizationException(403, 'security_exception', 'OpenSearch exception [type=authorization_exception, reason=${reason}]')`,
+    `Error: elastic: Error 403 (Forbidden): OpenSearch exception [type=authorization_exception, reason=${reason}] [type=security_exception]`,
+    `{"status":403,"error":{"reason":"OpenSearch exception [type=authorization_exception, reason=${reason}]","type":"security_exception"}}`,
+  ]) {
+    const denial = read(text)
+    assert.deepEqual([denial?.action, denial?.resource, denial?.reported.layer], [null, null, null], text)
+    assert.deepEqual(
+      denial?.notes.map(({ code }) => code),
+      ['data-access-policy'],
+    )
+  }
+})
+
+test('DuckDB prints the status of a catalog of AWS’s, and no more', () => {
+  const asked = (host: string) =>
+    `Request to '${host}/iceberg/v1/config?warehouse=x' returned a non-200 status code (Forbidden_403), with reason:`
+  assert.equal(read(asked('s3tables.eu-west-1.amazonaws.com'))?.action, null)
+  assert.equal(readText(asked('catalog.example.com'))[0]?.kind, 'other')
+})
+
+test('Lake Formation refuses calls of AWS Glue, whoever else has one of that name', () => {
+  const text =
+    'An error occurred (AccessDeniedException) when calling the GetTable operation\nInsufficient Lake Formation permission(s) on orders'
+  const denial = read(text)
+  assert.deepEqual([denial?.action, denial?.resource], ['glue:GetTable', 'orders'])
+})

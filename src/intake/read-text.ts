@@ -11,6 +11,7 @@ import { PLAIN_PHRASES, readPlainDenial } from './kinds/plain-denial.ts'
 import { mergeRepeats } from './merge-repeats.ts'
 import { accessThisResource } from './messages/access-this-resource.ts'
 import { consoleContext, consoleDialog, consoleFields } from './messages/console-dialog.ts'
+import { translatedAllow, translatedDeny } from './messages/console-translated.ts'
 import type { MessageFields } from './messages/message-fields.ts'
 import { findAnchors, readWindow } from './messages/read-message.ts'
 import { explicitReasonAlone, implicitClauseAlone, implicitReasonAlone } from './messages/reason-alone.ts'
@@ -41,7 +42,8 @@ export function readText(text: string): Denial[] {
   const source = { cleaned, squeezed: squeeze(cleaned.text) }
   const cors = findCors(cleaned.text, source.squeezed).map((finding) => placeFinding(source, finding))
   const sentences = readSentences(source)
-  const found = [...cors, ...sentences, ...(sentences.length > 0 ? readBlocks(source, sentences) : [])]
+  const beside = sentences.length > 0 ? [...readBlocks(source, sentences), ...readDialogs(source, sentences)] : []
+  const found = [...cors, ...sentences, ...beside]
   const placed = found.length > 0 ? found : readWithoutSentence(source)
   if (placed.length === 0) return [readNothing(source, text.length)]
   placed.sort((a, b) => a.from - b.from)
@@ -93,6 +95,19 @@ function readSentences(source: Source): Placed[] {
   return placed
 }
 
+/** Dialogs of the console beside sentences: refusals of other actions. One of the same action tells the sentence's again. */
+function readDialogs(source: Source, sentences: readonly Placed[]): Placed[] {
+  const told = new Set(sentences.map(({ denial }) => denial.action))
+  const dialogs = tryRules(
+    source,
+    OTHER_RULES.filter(({ id }) => DIALOGS.has(id)),
+  )
+  return dialogs.filter(
+    ({ denial, from, to }) =>
+      denial.action !== null && !told.has(denial.action) && !sentences.some((one) => one.from < to && from < one.to),
+  )
+}
+
 /** Without the sentence: another cloud, wrappers one by one, credentials, the other forms, a bare code (R-MSG-31). */
 function readWithoutSentence(source: Source): Placed[] {
   const logged = readAuditLog(source.cleaned.text)
@@ -122,12 +137,16 @@ function readWithoutSentence(source: Source): Placed[] {
   return notOurs === undefined ? [] : [placeFinding(source, notOurs)]
 }
 
+const DIALOGS = new Set([consoleDialog.id, consoleFields.id, translatedDeny.id, translatedAllow.id])
+
 /** Rules for the reason of the sentence without the sentence. */
 const REASONS = new Set([
   accessThisResource.id,
   consoleDialog.id,
   consoleFields.id,
   consoleContext.id,
+  translatedDeny.id,
+  translatedAllow.id,
   implicitReasonAlone.id,
   explicitReasonAlone.id,
   implicitClauseAlone.id,

@@ -42,3 +42,9 @@ test('a class that a program catches, or looks for in vain, refuses nothing', ()
   const both = `${caught}\nbotocore.exceptions.ClientError: An error occurred (AccessDeniedException) when calling the GetSecretValue operation: no`
   assert.deepEqual(read(both), [['aws-access-denied', '']])
 })
+
+test('a bearer token that is invalid is a matter of credentials, whatever the code (R-MSG-31)', () => {
+  const text =
+    'Error { code: "AccessDeniedException", message: "The bearer token included in the request is invalid.", aws_request_id: "0a1b2c3d-1111-2222-3333-444455556666" }'
+  assert.deepEqual(read(text), [['aws-authentication', '']])
+})

@@ -66,8 +66,9 @@ const NOT_OURS: readonly NotOurs[] = [
   },
   {
     code: 'role-not-assumable',
-    phrases: ['cannotbeassumedby'],
-    pattern: /\brole\b[^\n]{0,200}? cannot be assumed by [A-Za-z]/i,
+    phrases: ['cannotbeassumedby', 'toassumetherole'],
+    pattern:
+      /\brole\b[^\n]{0,200}? cannot be assumed by [A-Za-z]|\brole (?:that )?you provided? must allow [A-Z][\w ]{1,60} to assume the role/i,
     text: 'The service may not assume the role that the call names: the trust policy of the role has to allow it `sts:AssumeRole` (Lambda is `lambda.amazonaws.com` there). The caller was refused nothing. A role made seconds ago may only need another try.',
   },
   {

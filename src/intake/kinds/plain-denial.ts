@@ -15,6 +15,7 @@ export const PLAIN_PHRASES = [
   'httpgeterror',
   'httpheaderror',
   'serveramazons',
+  'returnedanonstatuscode',
 ] as const
 
 /** Refusals of other systems, and AWS errors that look like one and are none (R-MSG-31a). */
@@ -58,6 +59,10 @@ const CLIENT = /\bRequestPerform\(\d{1,5}\): HTTP response code 403\b|\bAccess t
 /** The SDK for Rust prints the answer to HEAD as a structure: the status, and S3 among the headers. */
 const STRUCTURE = /\bstatus: (?:StatusCode\()?403\b[^]{0,1500}?\bAmazonS3\b/
 
+/** DuckDB of an Iceberg catalog: S3 Tables and AWS Glue. */
+const CATALOG =
+  /\bRequest to '[a-z0-9.-]{1,200}\.amazonaws\.com\/[^'\n]{0,1200}' returned a non-200 status code \(Forbidden_403\)/
+
 /** As curl and DuckDB print it. */
 const STATUS = /\berror: 403|\(HTTP 403\)/
 
@@ -86,6 +91,8 @@ export function readPlainDenial(window: string, base: number): Finding | undefin
   if (empty !== null) return found(null, base + empty.index, empty[0].length)
   const client = CLIENT.exec(text)
   if (client !== null) return found(null, base + client.index, client[0].length)
+  const catalog = CATALOG.exec(text)
+  if (catalog !== null) return found(null, base + catalog.index, catalog[0].length)
   const structure = STRUCTURE.exec(text)
   if (structure !== null) return found(null, base + structure.index, 'status: 403'.length)
   const bare = /An error occurred \((?<code>403|AccessDenied|Forbidden)\)/.exec(text)

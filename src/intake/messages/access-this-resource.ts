@@ -5,7 +5,7 @@ import type { MessageRule } from './rule.ts'
 
 // Other products say `The user '…' is not authorized to access this resource`; AWS has no article.
 const PATTERN =
-  /(?<![Tt]he )\bUser(?::\s{1,8}(?<principal>[^\s"<]{1,600}))?\s{1,8}is\s{1,8}not\s{1,8}authorized\s{1,8}to\s{1,8}access\s{1,8}this\s{1,8}resource/
+  /(?<![Tt]he )\bUser(?::\s{1,8}(?<principal>(?:[^\s"<]|<[^<>"\n]{1,60}>){1,600}))?\s{1,8}is\s{1,8}not\s{1,8}authorized\s{1,8}to\s{1,8}access\s{1,8}this\s{1,8}resource/
 
 /** API Gateway, when an authorizer's policy refuses: no action, at times the reason of the usual sentence. */
 export const accessThisResource: MessageRule = {

@@ -117,7 +117,7 @@ function fieldAt(pattern: RegExp, text: string, at: number | undefined): Field |
 const prefixOf = (service: string): string => service.replace(/^(?:AWS|Amazon)/i, '').toLowerCase()
 
 /** `no identity-based policy allows the action`, `a service control policy explicitly denies the action`. */
-function reasonOf(context: string): Pick<Reading, 'layer' | 'denyType'> {
+export function reasonOf(context: string): Pick<Reading, 'layer' | 'denyType'> {
   const letters = context.toLowerCase().replace(/[^a-z]/g, '')
   const implicit = letters.startsWith('no') ? policyTypeAt(letters, 2) : undefined
   if (implicit !== undefined) return { layer: implicit.layer, denyType: 'implicit' }

@@ -12,6 +12,8 @@ export interface MessageFields {
   readonly impliedAction: string | null
   /** Where the text stands for one of several. */
   readonly oneOf: readonly string[]
+  /** The service that sends such a text. */
+  readonly sender: string | null
   /** The refused request stands behind the call that was made (R-MSG-33). */
   readonly behind: boolean
   /** Canonical ARN where it follows (R-MSG-23). */

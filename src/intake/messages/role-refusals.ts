@@ -89,3 +89,24 @@ export const snowflakeRole = patternRule({
   pattern: /\bError assuming AWS_ROLE\b/i,
   fields: () => ({ impliedAction: 'sts:AssumeRole' }),
 })
+
+/** Step Functions tries the role of a state machine before it keeps it: the role's trust policy does not name the service. */
+export const serviceMayNotAssume = patternRule({
+  id: 'service-may-not-assume',
+  example:
+    'Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.',
+  docs: 'https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html',
+  anchor: 'authorizedtoassumetheprovidedrole',
+  pattern:
+    /(?:principal:? ["'`]?(?<service>[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,30})?\.amazonaws\.com(?:\.cn)?)\b[^\n]{0,60}? is )?(?:not )?authorized to assume the provided role/i,
+  fields: ({ service }) => ({
+    principal: service ?? null,
+    impliedAction: 'sts:AssumeRole',
+    notes: [
+      {
+        code: 'trust-policy',
+        text: 'The service asked, not the caller: the trust policy of the role that the call names has to allow it `sts:AssumeRole`. A role made seconds ago may only need another try.',
+      },
+    ],
+  }),
+})

@@ -18,7 +18,8 @@ export const lakeFormation = patternRule({
   anchor: 'insufficientlakeformationpermission',
   pattern:
     /Insufficient Lake Formation permission(?:\(s\)|s)?(?:(?:[:;] {1,4}Required [\w ,]{1,80}?)? on (?:(?:the )?(?:table|database|resource)\b ?)?(?<object>[^\s"'<>:]{1,300})?)?/i,
-  fields: ({ object }) => ({ resource: object?.replace(/[.,;)]{1,3}$/, '') ?? null }),
+  // The Data Catalog is AWS Glue's; others have a `GetTable` too.
+  fields: ({ object }) => ({ resource: object?.replace(/[.,;)]{1,3}$/, '') ?? null, sender: 'glue' }),
 })
 
 /** CloudWatch Logs, when a log group is made with tags: newer texts name what was missing. */

@@ -1,6 +1,8 @@
 import { accessThisResource } from './access-this-resource.ts'
 import { agentDenied, marketplaceActions, runtimeImageDenied } from './bedrock-refusals.ts'
 import { consoleContext, consoleDialog, consoleFields } from './console-dialog.ts'
+import { translatedAllow, translatedDeny } from './console-translated.ts'
+import { brokerConnect, dataAccessPolicy } from './cluster-refusals.ts'
 import { explicitDeny, explicitDenyInPolicy } from './explicit-deny.ts'
 import { kmsCiphertext, kmsNotAllowed, serviceAccessToKey } from './kms-refusals.ts'
 import { noPolicyAllows } from './no-policy-allows.ts'
@@ -14,6 +16,7 @@ import {
   redshiftUser,
   rootMayNotAssume,
   serviceLinkedRole,
+  serviceMayNotAssume,
   snowflakeRole,
 } from './role-refusals.ts'
 import type { MessageRule } from './rule.ts'
@@ -56,6 +59,8 @@ export const OTHER_RULES: readonly MessageRule[] = [
   consoleDialog,
   consoleFields,
   consoleContext,
+  translatedDeny,
+  translatedAllow,
   implicitReasonAlone,
   explicitReasonAlone,
   implicitClauseAlone,
@@ -66,6 +71,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   redshiftUser,
   serviceLinkedRole,
   managedRule,
+  serviceMayNotAssume,
   snowflakeRole,
   lakeFormation,
   logGroupWithTags,
@@ -86,6 +92,8 @@ export const OTHER_RULES: readonly MessageRule[] = [
   deniedByEc2,
   permissionDeniedOnPath,
   logBucketDenied,
+  brokerConnect,
+  dataAccessPolicy,
   kmsNotAllowed,
   kmsCiphertext,
   performThisOperation,

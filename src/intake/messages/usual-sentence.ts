@@ -54,6 +54,7 @@ export function usualSentence(text: string): MessageFields | undefined {
     action: canonicalAction(action) ?? action,
     impliedAction: null,
     oneOf: [],
+    sender: null,
     behind: false,
     resource,
     resourceText: printed === resource ? null : printed,

@@ -1,0 +1,42 @@
+/** A service that may not assume the role it was given: not the caller's permissions (R-MSG-32, R-MSG-33). */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readText } from '../read-text.ts'
+
+const codes = (text: string) => readText(text).map(({ kind, notes }) => [kind, notes.map(({ code }) => code).join()])
+
+test('Step Functions says which service could not assume the role', () => {
+  for (const words of [
+    'Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.',
+    'The principal states.amazonaws.com is not authorized to assume the provided role.',
+  ])
+    for (const text of [
+      words,
+      `An error occurred (AccessDeniedException) when calling the CreateStateMachine operation: ${words}`,
+    ]) {
+      const [denial, ...others] = readText(text)
+      assert.equal(others.length, 0)
+      assert.deepEqual(
+        [denial?.kind, denial?.principal, denial?.principalType, denial?.action, denial?.resource],
+        ['aws-access-denied', 'states.amazonaws.com', 'service', 'sts:AssumeRole', null],
+        text,
+      )
+      assert.ok(denial?.notes.some(({ code }) => code === 'trust-policy'))
+    }
+})
+
+test('EventBridge Scheduler says that it may not assume the role, and refuses nobody', () => {
+  assert.deepEqual(
+    codes(
+      'ValidationException: The execution role you provide must allow AWS EventBridge Scheduler to assume the role.',
+    ),
+    [['other', 'role-not-assumable']],
+  )
+})
+
+test('a placeholder in the ARN of a caller stays in it', () => {
+  const [denial] = readText(
+    'AccessDenied: User: arn:aws:iam::<account id>:user/<name> is not authorized to access this resource',
+  )
+  assert.equal(denial?.principal, 'arn:aws:iam::<account id>:user/<name>')
+})
