@@ -84,10 +84,9 @@ export function verifyCommands(denial: Denial, steps: readonly Step[]): string[]
   const [denied] = steps
   if (denied === undefined || denial.kind !== 'aws-access-denied') return []
   const { action, resource } = denied.request
-  return [
-    'aws sts get-caller-identity   # in the same job',
-    ...replay(action, typeof resource === 'string' ? resource : undefined),
-  ]
+  // A service asks as itself: whoever runs the command is another.
+  const who = denial.principalType === 'service' ? [] : ['aws sts get-caller-identity   # in the same job']
+  return [...who, ...replay(action, typeof resource === 'string' ? resource : undefined)]
 }
 
 function replay(action: string, resource: string | undefined): string[] {

@@ -40,4 +40,13 @@ describe('repeats', () => {
     const first = { ...callers, sharedEventId: null }
     assert.deepEqual(told([first, again, first]), [['e1', callers.principal, null, 2]])
   })
+  it('are none where another name is printed in the place of an ARN', () => {
+    const unknown = { action: null, resource: null, code: 'AccessDenied' }
+    const queue = denial({ ...unknown, resourceText: 'https://sqs.us-east-1.amazonaws.com/' })
+    const bucket = denial({ ...unknown, resourceText: 'amzn-s3-demo-bucket' })
+    assert.deepEqual(
+      occurrencesOf([queue, bucket, queue]).map(({ count }) => count),
+      [2, 1],
+    )
+  })
 })

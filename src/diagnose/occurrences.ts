@@ -63,6 +63,8 @@ function signature(denial: Denial): string {
     denial.principal,
     denial.action,
     denial.resource,
+    // A queue's address and a bucket's name are no ARN, and tell two refusals apart all the same.
+    denial.resource === null ? denial.resourceText : null,
     denial.candidates,
     denial.reported,
     context,

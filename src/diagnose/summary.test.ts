@@ -123,3 +123,20 @@ it('EC2’s short form points to its encoded message, which says what was refuse
   assert.match(said('Ab1_'.repeat(20)), /`aws sts decode-authorization-message` tells it, as does `--decode` here/)
   assert.match(said(`${'Ab1_'.repeat(20)}...`), /Give a snapshot/, 'one that was cut cannot be decoded')
 })
+
+describe('a call that was allowed, with a request behind it that was refused', () => {
+  it('is told by the actions of which one was refused, not by the call (R-MSG-33)', () => {
+    const text =
+      "An error occurred (ValidationException) when calling the CreateAgentRuntime operation: Access denied while validating ECR URI '111122223333.dkr.ecr.us-east-1.amazonaws.com/agent:latest'. The execution role requires permissions for ecr:GetAuthorizationToken, and ecr:BatchGetImage operations."
+    const [one] = diagnose({ denials: readDenials(text).denials, records: [] }, { kind: 'none' }).diagnoses
+    assert.match(one?.summary ?? '', /^ecr:GetAuthorizationToken or ecr:BatchGetImage was denied/)
+  })
+})
+
+describe('a service that could not assume a role', () => {
+  it('is not asked in whose name it runs: `aws sts get-caller-identity` shows somebody else', () => {
+    const text = 'The principal states.amazonaws.com is not authorized to assume the provided role.'
+    const [one] = diagnose({ denials: readDenials(text).denials, records: [] }, { kind: 'none' }).diagnoses
+    assert.deepEqual(one?.verify, [])
+  })
+})

@@ -36,9 +36,13 @@ export function summaryOf(
 function whatOf(denial: Denial, denied: Step | undefined): string {
   const resource = denied === undefined ? denial.resource : denied.request.resource
   const name = denied?.request.action ?? denial.action ?? denial.operation
-  if (name === null && resource === null) return oneOf(denial.candidates)
+  if (resource === null && (name === null || isBehind(denial))) return oneOf(denial.candidates)
   return `${name ?? 'The request'} on ${resource === null ? 'a resource that is not named' : [resource].flat().join(', ')}`
 }
+
+/** The call itself was allowed, one of the requests behind it was refused (R-MSG-33). */
+const isBehind = ({ action, candidates, notes }: Denial): boolean =>
+  action === null && candidates.length > 0 && notes.some(({ code }) => code === 'further-request')
 
 /** The evidence may leave open which of several requests was refused. */
 function oneOf(candidates: Denial['candidates']): string {
