@@ -75,8 +75,17 @@ function deniedLines({ denial, occurrences, status }: Diagnosis, { request, deci
   return [
     ...headLines(request, effect, page),
     ...(facts.length === 0 ? [] : block(page, 'at', indent, facts.join(', '))),
+    ...noteLines(denial, page),
     ...(decision.decision === 'denied' ? ['', ...refusalLines(decision, indent, page)] : []),
   ]
+}
+
+/** Notes that say who was refused, and that no policy of the caller helps: read before anything is judged. */
+const OF_THE_ASKED: ReadonlySet<string> = new Set(['trust-policy', 'service-role', 'service-rule'])
+
+function noteLines({ notes }: Diagnosis['denial'], page: Page): string[] {
+  const told = notes.filter(({ code }) => OF_THE_ASKED.has(code))
+  return told.length === 0 ? [] : ['', ...block(page, '', 0, told.map(({ text }) => text).join(' '))]
 }
 
 function judgedLines({ status, reconciliation }: Diagnosis, { decision }: Step, page: Page): string[][] {

@@ -115,3 +115,11 @@ describe('why no fix is offered', () => {
     assert.match(textOf({ request, policies: {} }), /No fix\s+what refuses is not certain/)
   })
 })
+
+it('a service that could not assume a role is told with whose policy that is', () => {
+  const text = 'The principal states.amazonaws.com is not authorized to assume the provided role.'
+  const page = { columns: undefined, isTerminal: false, color: false }
+  const told = diagnosesText(diagnoseEvidence(rawEvidence(text), { kind: 'none' }), page)
+  assert.match(told, /The service asked, not the caller: the trust policy of the role/)
+  assert.doesNotMatch(told, /get-caller-identity/)
+})
