@@ -70,7 +70,7 @@ export function withSessionTags(
 ): Request {
   const event = sessionEventOf(denial, records)
   const session = event?.assumeRole
-  if (event?.eventName !== 'AssumeRole' || session === undefined || !session.complete) return request
+  if (session === undefined || !session.complete || !showsTags(event?.eventName, session.tags)) return request
   const role = request.principalDetails?.roleArn ?? request.principal
   const below =
     request.principalTags ?? (subject.kind === 'snapshot' ? roleOf(subject.snapshot, role)?.tags : undefined)
@@ -79,6 +79,12 @@ export function withSessionTags(
   const passed = Object.entries(given).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])
   return { ...request, context: { ...request.context, ...Object.fromEntries(passed) } }
 }
+
+/** A token or an assertion brings tags that its record may not list: only a record that does shows them. */
+const showsTags = (eventName: string | undefined, tags: Readonly<Record<string, string>>): boolean =>
+  eventName === 'AssumeRole' || (FEDERATED.has(eventName ?? '') && Object.keys(tags).length > 0)
+
+const FEDERATED = new Set(['AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity'])
 
 function overlaid(below: Readonly<Record<string, string>>, above: Readonly<Record<string, string>>) {
   const passed = new Set(Object.keys(above).map((key) => key.toLowerCase()))

@@ -299,6 +299,16 @@ describe('session tags', () => {
     assert.equal(denied(got).request.principalTags?.['cost'], '7')
   })
 
+  it('of a token are shown by the event that lists them, and by no other (R-STS-07)', () => {
+    const tagged = (principalTags?: object) => {
+      const event = assume(principalTags === undefined ? {} : { principalTags })
+      const federated = { ...event, eventName: 'AssumeRoleWithWebIdentity' }
+      return run([federated, upload()], snapshot({ identity, trust, roleTags: [{ Key: 'cost', Value: '7' }] }))
+    }
+    assert.deepEqual(denied(tagged({ team: 'blue' })).request.principalTags, { cost: '7', team: 'blue' })
+    assert.equal(denied(tagged()).request.principalTags?.['team'], undefined)
+  })
+
   it('are those of the role alone where the event is whole and passes none', () => {
     const got = run([assume(), upload()], snapshot({ identity, trust, roleTags: [{ Key: 'team', Value: 'red' }] }))
     assert.deepEqual(verdicts(denied(got), 'identity-policy'), ['implicit-deny'])

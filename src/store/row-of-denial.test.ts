@@ -42,6 +42,15 @@ test('a row that an older version stored is read as it was', () => {
   assert.deepEqual(denialOf({ ...old, rest: '{"noTime":true,"context":{}}' }).context, {})
 })
 
+test('a call in the console was made by no service, so what a person reads there is no probe of one', () => {
+  const by = (invokedBy: string) => {
+    const record = { ...RECORD, userIdentity: { ...RECORD.userIdentity, invokedBy } }
+    const denial = readRecord(record)
+    return denial && rowOf(denial, record, SOURCE)?.invokedBy
+  }
+  assert.deepEqual([by('signin.amazonaws.com'), by('config.amazonaws.com')], [null, 'config.amazonaws.com'])
+})
+
 test('evidence that is not the usual one is written', () => {
   const denial = readRecord(RECORD)
   assert.ok(denial !== undefined)

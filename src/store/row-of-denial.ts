@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { accountOfArn } from '#intake/cloudtrail/account-id.ts'
 import { denialText } from '#intake/cloudtrail/denial-text.ts'
 import { utcTime } from '#intake/cloudtrail/event-time.ts'
+import { invokedBy } from '#intake/cloudtrail/identity-type.ts'
 import { field, type JsonObject, textField } from '#intake/cloudtrail/loose-record.ts'
 import type { Denial } from '#intake/denial.ts'
 import { redacted } from '#intake/wrapper/secrets.ts'
@@ -50,7 +51,7 @@ export function rowOf(denial: Denial, record: JsonObject, source: Source): Denia
     principalArn: denial.principal ?? denial.roleArn,
     principalType: denial.principalType,
     sessionName: denial.sessionName,
-    invokedBy: textField(record, 'userIdentity', 'invokedBy') ?? null,
+    invokedBy: invokedBy(record) ?? null,
     resource: denial.resource,
     resourceFamily: resourceFamily(denial.resource),
     resourceFrom: denial.evidence.resourceFrom,

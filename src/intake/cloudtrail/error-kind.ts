@@ -60,14 +60,17 @@ export function errorKind(code: string | null, text: string | null): DenialKind 
   if (AUTHENTICATION_CODES.has(plain)) return 'aws-authentication'
   if (text !== null && plain.startsWith('NotAuthorized') && USER_POOL.test(text)) return 'aws-authentication'
   if (text !== null && SECOND_FACTOR.test(text)) return 'aws-authentication'
-  return DENIAL_CODE.test(plain) && !isOfTheAccount(text) ? 'aws-access-denied' : 'other'
+  return DENIAL_CODE.test(plain) && !isNotOfTheCaller(text) ? 'aws-access-denied' : 'other'
 }
 
-/** A model or product the account has not asked for comes as AccessDenied too, and no policy was asked (R-MSG-31a). */
-const isOfTheAccount = (text: string | null): boolean =>
-  text !== null && OF_THE_ACCOUNT.has(readNotOurs(text.slice(0, 4096), 0)?.reader ?? '')
+/**
+ * A model or product the account has not asked for comes as AccessDenied too, and no policy was asked (R-MSG-31a); so does a
+ * service that may not assume the role of another, and the caller was refused nothing (R-MSG-32).
+ */
+const isNotOfTheCaller = (text: string | null): boolean =>
+  text !== null && NOT_OF_THE_CALLER.has(readNotOurs(text.slice(0, 4096), 0)?.reader ?? '')
 
-const OF_THE_ACCOUNT = new Set(['model-access', 'opt-in-required'])
+const NOT_OF_THE_CALLER = new Set(['model-access', 'opt-in-required', 'role-not-assumable'])
 
 /** Services put the denial of a further request into a code of their own: the outer action was allowed (R-MSG-33). */
 const WRAPPED =

@@ -103,3 +103,11 @@ test('error codes are freed of what services put around them (R-MSG-30)', () => 
   assert.equal(errorKind(null, 'User is not authorized to perform: s3:GetObject'), 'aws-access-denied')
   assert.equal(errorKind(null, 'Something'), undefined)
 })
+
+test('records lie where Wazuh puts them: in `data.aws` of an alert and in `aws` of an archived event (R-CT-09)', () => {
+  const record = { eventSource: 'ec2.amazonaws.com', eventName: 'DeleteSecurityGroup', awsRegion: 'us-west-1' }
+  const event = { integration: 'aws', aws: { log_info: { s3bucket: 'b' }, ...record } }
+  for (const value of [event, { rule: { id: '80202' }, data: event }, { hits: [{ _source: { data: event } }] }])
+    assert.equal(recordsIn(value)[0]?.['eventName'], 'DeleteSecurityGroup', JSON.stringify(value))
+  assert.ok(!isRecord({ data: { aws: { region: 'us-west-1' } } }))
+})

@@ -2,6 +2,7 @@ import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import { servicePrefix } from '#iam/event-sources.ts'
 import type { ContextEntry } from './context-entry.ts'
 import { utcTime } from './event-time.ts'
+import { hasCaller, identityType, invokedBy, isMarkedConsole } from './identity-type.ts'
 import { addressKind } from './ip-address.ts'
 import { field, isObject, type JsonObject, objectOf, textField } from './loose-record.ts'
 
@@ -39,12 +40,12 @@ function address(record: JsonObject): readonly ContextEntry[] {
 const SERVICE_NAME = /^[a-z0-9.-]{1,80}\.amazonaws\.com(?:\.cn)?$/i
 
 /**
- * Who made the call for whom (R-CT-04, R-CTX-10, R-PRIN-11, R-PRIN-12). `AWS Internal` says nothing. A role that only its
- * service can assume acts for itself: no forward access session.
+ * Who made the call for whom (R-CT-04, R-CTX-10, R-PRIN-11, R-PRIN-12). `AWS Internal` says nothing, nor does the console,
+ * nor an event that a service logs of itself. A role that only its service can assume acts for itself: no forward access session.
  */
 function called(record: JsonObject): readonly ContextEntry[] {
-  const service = textField(record, 'userIdentity', 'invokedBy')
-  const type = (textField(record, 'userIdentity', 'type') ?? '').toLowerCase()
+  const service = invokedBy(record)
+  const type = identityType(field(record, 'userIdentity'))
   if (type === 'awsservice') {
     return service === undefined || !SERVICE_NAME.test(service)
       ? []
@@ -56,13 +57,14 @@ function called(record: JsonObject): readonly ContextEntry[] {
         ]
   }
   if (service !== undefined) {
-    if (!SERVICE_NAME.test(service)) return []
+    if (!SERVICE_NAME.test(service) || !hasCaller(record)) return []
     if (isServiceLinked(record)) return [['aws:ViaAWSService', false], ...NOT_CALLED_VIA]
     return [
       ['aws:ViaAWSService', true],
       ['aws:CalledViaLast', service],
     ]
   }
+  if (isMarkedConsole(record)) return []
   const source = textField(record, 'sourceIPAddress')?.trim() ?? ''
   return addressKind(source) === undefined ? [] : [['aws:ViaAWSService', false], ...NOT_CALLED_VIA]
 }

@@ -294,3 +294,34 @@ test('a bare name that was printed is the ARN of the parameters that ends in it 
   assert.equal(denial?.resource, 'arn:aws:glue:eu-west-1:444455556666:table/sales/orders')
   assert.equal(denial?.resourceText, 'orders')
 })
+
+test('a record without a source has that of the only service with such an operation; the action is guessed (R-CT-21)', () => {
+  const ROLE = 'arn:aws:iam::444455556666:role/app'
+  const short = (eventName: string) =>
+    readRecord({
+      eventName,
+      userIdentity: { type: 'WebIdentityUser', userName: 'system:serviceaccount:a:b' },
+      errorCode: 'AccessDenied',
+      errorMessage: 'An unknown error occurred',
+      requestParameters: { roleArn: ROLE, roleSessionName: 's' },
+    })
+  const denial = short('AssumeRoleWithWebIdentity')
+  assert.deepEqual(
+    [denial?.action, denial?.resource, denial?.evidence.actionFrom, denial?.eventSource],
+    ['sts:AssumeRoleWithWebIdentity', ROLE, 'guessed', null],
+  )
+  for (const name of ['TagResource', 'NoSuchOperation', '']) assert.equal(short(name)?.action ?? null, null, name)
+})
+
+test('EKS that may not assume the role of a pod refuses the caller nothing (R-MSG-31a)', () => {
+  const denial = readRecord({
+    eventSource: 'eks-auth.amazonaws.com',
+    eventName: 'AssumeRoleForPodIdentity',
+    userIdentity: { type: 'AssumedRole', arn: 'arn:aws:sts::444455556666:assumed-role/node/i-1' },
+    errorCode: 'AccessDenied',
+    errorMessage: 'Unauthorized Exception! EKS does not have permissions to assume the associated role.',
+    requestParameters: { clusterName: 'c', token: 'HIDDEN_DUE_TO_SECURITY_REASONS' },
+  })
+  assert.deepEqual([denial?.kind, denial?.action], ['other', null])
+  assert.ok(denial?.notes.some(({ code, text }) => code === 'role-not-assumable' && text.includes('sts:TagSession')))
+})

@@ -1,4 +1,4 @@
-import { neededForEvent } from '../event-action/actions.ts'
+import { actionsForOperation, neededForEvent } from '../event-action/actions.ts'
 import { withoutVersion } from '#iam/event-sources.ts'
 import { furtherResources, isFurtherAction } from '../event-action/further-resources.ts'
 import type { EventResources } from '../event-action/event-resources.ts'
@@ -30,11 +30,13 @@ export interface RecordRequest {
 
 /** Action from the text, else from the event's name; resource by R-CT-30; principal and account from the record (R-CT-24c). */
 export function requestOf(record: JsonObject, caller: Caller, message: MessageFields | undefined): RecordRequest {
-  const source = textField(record, 'eventSource') ?? ''
   const operation = textField(record, 'eventName') ?? ''
+  const recorded = textField(record, 'eventSource')
+  const source = recorded ?? onlyServiceOf(operation)
   if (message?.action != null) return stated(record, caller, message, message.action)
   const base = eventResources(record, caller, operation)
   const { needed, from } = neededForEvent(source, operation, base.parameters)
+  const actionFrom = recorded === undefined ? 'guessed' : from
   const parts = needed.map(({ action, on }) => {
     const event = on === undefined ? base : { ...base, on }
     return {
@@ -53,11 +55,17 @@ export function requestOf(record: JsonObject, caller: Caller, message: MessageFi
   const printed = said === undefined ? undefined : (ofParameters(said, first?.found.resources ?? []) ?? said)
   return {
     action: first?.action ?? null,
-    ...(first === undefined ? {} : { actionFrom: from }),
+    ...(first === undefined ? {} : { actionFrom }),
     ...(printed ?? derived(first?.found)),
     candidates: printed === undefined && pairs.length > 1 ? pairs : [],
     isFurther: false,
   }
+}
+
+/** A record that was shortened to its point may lack its source; a name that one service alone has says it as well. */
+function onlyServiceOf(operation: string): string {
+  const [action] = operation === '' ? [] : actionsForOperation(null, operation).actions
+  return action?.slice(0, action.indexOf(':')) ?? ''
 }
 
 function stated(record: JsonObject, caller: Caller, message: MessageFields, action: string): RecordRequest {

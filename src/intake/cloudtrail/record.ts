@@ -3,8 +3,9 @@ import { field, isObject, type JsonObject, listOf, objectOf, parsedJson, textFie
 
 /**
  * Where a record may be wrapped: EventBridge (`detail`), LookupEvents (`CloudTrailEvent`), Splunk (`_raw`), CloudTrail
- * Lake (`eventData`), CloudWatch Logs (`message`, `@message`), Elastic (`event.original`), a line of a batch of ours (`record`).
- * R-CT-09.
+ * Lake (`eventData`), CloudWatch Logs (`message`, `@message`), Elastic (`event.original`), Wazuh (`data.aws`,
+ * https://documentation.wazuh.com/current/cloud-security/amazon/services/supported-services/cloudtrail.html), a line of a
+ * batch of ours (`record`). R-CT-09.
  */
 const WRAPPERS = [
   'CloudTrailEvent',
@@ -15,6 +16,8 @@ const WRAPPERS = [
   'message',
   'event',
   'original',
+  'data',
+  'aws',
   'record',
 ]
 

@@ -31,6 +31,7 @@ export const PARAMETER_KEYS: ReadonlyMap<string, readonly (readonly [parameter: 
     ['x-amz-object-lock-retain-until-date', 's3:object-lock-retain-until-date'],
     ['x-amz-object-ownership', 's3:x-amz-object-ownership'],
   ]],
+  ['s3express', [['x-amz-create-session-mode', 's3express:SessionMode']]], // https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-security-iam.html
   ['sts', [
     ['externalId', 'sts:ExternalId'],
     ['roleSessionName', 'sts:RoleSessionName'],

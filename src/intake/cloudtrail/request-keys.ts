@@ -4,9 +4,11 @@ import { servicePrefix } from '#iam/event-sources.ts'
 import { partitionOf } from './account-id.ts'
 import type { ContextEntry } from './context-entry.ts'
 import { tagPairs, tagsOf } from './event-context.ts'
+import { identityType, invokedBy, isMarkedConsole } from './identity-type.ts'
 import { addressKind } from './ip-address.ts'
 import { field, isRedacted, type JsonObject, listOf, objectOf, textField, textOf } from './loose-record.ts'
 import { ADDITIONAL_DATA_KEYS, LISTED_KEYS, MULTIPART_OPERATIONS, PARAMETER_KEYS } from './request-key-table.ts'
+import { stsKeys } from './sts-keys.ts'
 
 /** Keys of the service and the request's tags, from its parameters (F.2, R-CTX-13 to R-CTX-15, R-CT-31b). */
 export function requestKeys(record: JsonObject, accountId: string | null): readonly ContextEntry[] {
@@ -119,7 +121,7 @@ type OwnKeys = (
 
 const OWN: ReadonlyMap<string, OwnKeys> = new Map<string, OwnKeys>([
   ['kms', kms],
-  ['sts', sts],
+  ['sts', stsKeys],
   ['s3', s3],
   ['ec2', ec2],
   ['autoscaling', autoscaling],
@@ -224,36 +226,18 @@ function kms(
   const named = textField(parameters, 'keyId') ?? ''
   const alias = named.startsWith('arn:') ? named.slice(named.lastIndexOf(':') + 1) : named
   if (alias.startsWith('alias/')) entries.push(['kms:RequestAlias', alias])
-  const service = textField(record, 'userIdentity', 'invokedBy')
+  const service = invokedBy(record)
   const region = textField(record, 'awsRegion')
   const called = /^([a-z0-9-]{1,60})\.amazonaws\.com$/.exec(service ?? '')
-  const isService = (textField(record, 'userIdentity', 'type') ?? '').toLowerCase() === 'awsservice'
+  const isService = identityType(field(record, 'userIdentity')) === 'awsservice'
   if (called !== null && region !== undefined && !isService) {
     entries.push(['kms:ViaService', `${called[1] ?? ''}.${region}.amazonaws.com`])
-  } else if (service === undefined && addressKind(textField(record, 'sourceIPAddress') ?? '') !== undefined) {
+  } else if (
+    service === undefined &&
+    !isMarkedConsole(record) &&
+    addressKind(textField(record, 'sourceIPAddress') ?? '') !== undefined
+  ) {
     entries.push(['kms:ViaService', null])
-  }
-  return entries
-}
-
-/** What the caller did not pass to AssumeRole is absent (R-CTX-13), where the record has the call's parameters. */
-function sts(record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
-  const task = textField(parameters, 'taskPolicyArn', 'arn') ?? textField(parameters, 'taskPolicyArn')
-  if (textField(record, 'eventName') === 'AssumeRoot')
-    return task === undefined || isRedacted(task) ? [] : [['sts:TaskPolicyArn', task]]
-  if (textField(record, 'eventName') !== 'AssumeRole' || parameters === undefined) return []
-  const transitive = listOf(field(parameters, 'transitiveTagKeys')).flatMap((key) => textOf(key) ?? [])
-  const entries: ContextEntry[] = transitive.length === 0 ? [] : [['sts:TransitiveTagKeys', transitive]]
-  // A code that the call accepted (R-STS-06). https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-  if (textField(parameters, 'serialNumber') !== undefined && textField(record, 'errorCode') === undefined)
-    entries.push(['aws:MultiFactorAuthPresent', true])
-  if (textField(parameters, 'roleArn') === undefined || textField(parameters, 'roleSessionName') === undefined)
-    return entries
-  for (const [parameter, key] of [
-    ['externalId', 'sts:ExternalId'],
-    ['sourceIdentity', 'sts:SourceIdentity'],
-  ] as const) {
-    if (field(parameters, parameter) === undefined) entries.push([key, null])
   }
   return entries
 }
@@ -262,9 +246,19 @@ function s3(record: JsonObject, parameters: JsonObject | undefined): readonly Co
   const operation = textField(record, 'eventName') ?? ''
   return [
     ...(MULTIPART_OPERATIONS.has(operation) ? [[CALL_FACTS.operation, operation] as const] : []),
+    ...emptyKeys(parameters),
     ...objectTags(parameters),
   ]
 }
+
+/**
+ * An empty prefix is sent as one, by the CLI and the console: policies list `""` for the top of a bucket.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/walkthrough1.html
+ */
+const emptyKeys = (parameters: JsonObject | undefined): readonly ContextEntry[] =>
+  ['prefix', 'delimiter'].flatMap((name): readonly ContextEntry[] =>
+    listOf(field(parameters, name))[0] === '' ? [[`s3:${name}`, '']] : [],
+  )
 
 /** `x-amz-tagging` is a URL query: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 function objectTags(parameters: JsonObject | undefined): readonly ContextEntry[] {

@@ -1,22 +1,30 @@
 import type { ContextEntry } from './context-entry.ts'
 import { utcTime } from './event-time.ts'
+import { identityType, isMarkedConsole } from './identity-type.ts'
 import { field, isObject, type JsonObject, objectOf, textField } from './loose-record.ts'
 
 /** Keys of the caller's credentials (R-CT-02, R-CT-03). */
 export function sessionKeys(record: JsonObject): readonly ContextEntry[] {
   const identity = field(record, 'userIdentity')
-  const type = (textField(identity, 'type') ?? '').toLowerCase()
+  const type = identityType(identity)
   const context = objectOf(field(identity, 'sessionContext'))
   return [...userId(identity, type), ...multiFactor(record, type, context), ...session(type, context)]
 }
 
-const SIGNED = new Set(['iamuser', 'assumedrole', 'federateduser', 'root'])
+/**
+ * `aws:userid` as each caller has it (R-PRIN-01, R-PRIN-08). Records that were made anonymous have other things there,
+ * which are no key.
+ */
+const USER_IDS: ReadonlyMap<string, RegExp> = new Map([
+  ['iamuser', /^AIDA[A-Z0-9]{3,60}$/],
+  ['assumedrole', /^AROA[A-Z0-9]{3,60}:[\w+=,.@-]{1,64}$/],
+  ['federateduser', /^\d{12}:[\w+=,.@-]{1,64}$/],
+  ['root', /^\d{12}$/],
+])
 
 function userId(identity: unknown, type: string): readonly ContextEntry[] {
   const id = textField(identity, 'principalId')
-  return SIGNED.has(type) && id !== undefined && /^(?!A[KS]IA)[A-Za-z0-9:+=,.@_-]{3,200}$/.test(id)
-    ? [['aws:userid', id]]
-    : []
+  return id !== undefined && USER_IDS.get(type)?.test(id) === true ? [['aws:userid', id]] : []
 }
 
 const NO_MFA: readonly ContextEntry[] = [
@@ -45,11 +53,15 @@ function multiFactor(record: JsonObject, type: string, context: JsonObject | und
   return key.startsWith('AKIA') && context === undefined ? [...NO_MFA, ['aws:TokenIssueTime', null]] : []
 }
 
+/** Agents of the console: a browser's, its own names, and those of its servers, which services have too. */
+const CONSOLE_AGENT =
+  /(?:console|signin)\.(?:[a-z0-9-]{1,40}\.)?amazon(?:aws)?\.com|^\[?(?:AWS[ -]Console|S3Console|Mozilla\/|AWS Internal\b|AWS Signin|aws-internal\/)/i
+
 /** A trimmed record, without agent and session, cannot rule the console out. */
 function mayBeConsole(record: JsonObject, context: JsonObject | undefined): boolean {
   if (context === undefined && textField(record, 'userAgent') === undefined) return true
   if (textField(record, 'sessionCredentialFromConsole')?.toLowerCase() === 'true') return true
-  return /(?:console|signin)\.(?:aws\.)?amazon(?:aws)?\.com|^AWS-Console/i.test(textField(record, 'userAgent') ?? '')
+  return isMarkedConsole(record) || CONSOLE_AGENT.test(textField(record, 'userAgent') ?? '')
 }
 
 function session(type: string, context: JsonObject | undefined): readonly ContextEntry[] {

@@ -10,6 +10,7 @@ export interface SessionRequest {
   /** A session policy was passed, but the record has a mask in its place (R-CT-19). */
   readonly policyHidden?: boolean
   readonly policyArns: readonly string[]
+  /** Those of the call, or of the token or assertion (`principalTags`). */
   readonly tags: Readonly<Record<string, string>>
   readonly transitiveTagKeys: readonly string[]
   /** Transitive tags of the caller's own session, which this one inherits. */
@@ -47,7 +48,7 @@ export function sessionRequestOf(record: JsonObject): SessionRequest | undefined
     policy: policyText(field(asked, 'policy')),
     ...(isRedacted(field(asked, 'policy')) ? { policyHidden: true } : {}),
     policyArns: listOf(field(asked, 'policyArns')).flatMap((one) => textField(one, 'arn') ?? textOf(one) ?? []),
-    tags: legibleTags(field(asked, 'tags')),
+    tags: { ...legibleTags(field(asked, 'principalTags')), ...legibleTags(field(asked, 'tags')) },
     incomingTags: legibleTags(field(asked, 'incomingTransitiveTags')),
     transitiveTagKeys: listOf(field(asked, 'transitiveTagKeys')).flatMap((key) => textOf(key) ?? []),
     externalId: textField(asked, 'externalId') ?? null,

@@ -4,6 +4,7 @@ import { principalFields } from '../principal-fields.ts'
 import { accountOfArn, partitionOf, readAccount } from './account-id.ts'
 import { field, type JsonObject, textField } from './loose-record.ts'
 import { federatedCaller } from './federated-caller.ts'
+import { identityType } from './identity-type.ts'
 
 export interface Caller {
   readonly principal: string | null
@@ -22,7 +23,7 @@ export interface Caller {
  */
 export function callerOf(record: JsonObject): Caller {
   const identity = field(record, 'userIdentity')
-  const type = (textField(identity, 'type') ?? '').toLowerCase()
+  const type = identityType(identity)
   const arn = textField(identity, 'arn') ?? null
   const account = accountOf(record, type, arn)
   const base = { arn, account: account.id, identity, record }

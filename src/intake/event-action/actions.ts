@@ -109,11 +109,18 @@ function dynamodb(name: string, parameters: unknown): readonly NeededAction[] | 
   return action === undefined ? undefined : [{ action }]
 }
 
+const ASSUMES_ROLE = new Set(['sts:AssumeRole', 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'])
+
+/** Those of a token or an assertion are `principalTags` (R-STS-07). */
+const passesTags = (parameters: unknown): boolean =>
+  listOf(field(parameters, 'tags')).length > 0 ||
+  Object.keys(objectOf(field(parameters, 'principalTags')) ?? {}).length > 0
+
 /** What a call needs besides its own action, by what its parameters show (R-CT-23, R-CT-25, G-20, G-21). */
 function besides(action: string, parameters: unknown): readonly NeededAction[] {
   const more: NeededAction[] = []
-  if (action === 'sts:AssumeRole') {
-    if (listOf(field(parameters, 'tags')).length > 0) more.push({ action: 'sts:TagSession' })
+  if (ASSUMES_ROLE.has(action)) {
+    if (passesTags(parameters)) more.push({ action: 'sts:TagSession' })
     if (textField(parameters, 'sourceIdentity') !== undefined) more.push({ action: 'sts:SetSourceIdentity' })
   }
   if (action === 'ec2:RunInstances') {

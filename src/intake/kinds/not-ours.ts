@@ -72,6 +72,13 @@ const NOT_OURS: readonly NotOurs[] = [
     text: 'The service may not assume the role that the call names: the trust policy of the role has to allow it `sts:AssumeRole` (Lambda is `lambda.amazonaws.com` there). The caller was refused nothing. A role made seconds ago may only need another try.',
   },
   {
+    code: 'role-not-assumable',
+    phrases: ['toassumetheassociatedrole'],
+    pattern: /\bEKS does not have permissions? to assume the associated role/i,
+    // https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
+    text: 'EKS Pod Identity may not assume the role of the association: the trust policy of the role has to allow `pods.eks.amazonaws.com` both `sts:AssumeRole` and `sts:TagSession`, and its conditions have to hold for the tags that EKS passes, as `aws:RequestTag/eks-cluster-name` and `aws:RequestTag/kubernetes-namespace`. The role of the node was refused nothing.',
+  },
+  {
     code: 'role-lacks-permission',
     phrases: ['roledoesnothavepermission', 'doesnotgiveyoupermission'],
     pattern:

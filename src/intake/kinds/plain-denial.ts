@@ -34,6 +34,8 @@ const NOT_A_DENIAL: readonly RegExp[] = [
   OTHER_CLOUDS,
   // the account or Region has not signed up, model access
   /OptInRequired|SubscriptionRequired|don't have access to the model|model access|not subscribed|marketplace subscription|Region is (?:disabled|not enabled)|is not supported in this region/i,
+  // EKS Pod Identity: the trust policy of the role of a pod refused it, not the caller
+  /does not have permissions? to assume the associated role/i,
 ]
 
 /** Signs that the text is about AWS. `AccessDenied` in one word is such a sign; `Access Denied` and `Forbidden` are not. */
