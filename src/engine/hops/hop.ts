@@ -10,6 +10,8 @@ export interface Target {
   readonly account?: string
   /** An AWS managed key that does not serve this caller: its fixed policy admits its own account only (R-KMS-12). */
   readonly managedKey?: true
+  /** As `onlyIf` of a row, of this target alone. */
+  readonly onlyIf?: Proviso
 }
 
 /** Finds the targets in the facts. None: the facts do not show the hop, so the row stays silent. */
