@@ -6,7 +6,7 @@ import type { ContextEntry } from './context-entry.ts'
 import { tagPairs, tagsOf } from './event-context.ts'
 import { addressKind } from './ip-address.ts'
 import { field, isRedacted, type JsonObject, listOf, objectOf, textField, textOf } from './loose-record.ts'
-import { ADDITIONAL_DATA_KEYS, LISTED_KEYS, MULTIPART_OPERATIONS, PARAMETER_KEYS } from './request-key-table.ts'
+import { ADDITIONAL_DATA_KEYS, LISTED_KEYS, TOLD_OPERATIONS, PARAMETER_KEYS } from './request-key-table.ts'
 
 /** Keys of the service and the request's tags, from its parameters (F.2, R-CTX-13 to R-CTX-15, R-CT-31b). */
 export function requestKeys(record: JsonObject, accountId: string | null): readonly ContextEntry[] {
@@ -261,7 +261,7 @@ function sts(record: JsonObject, parameters: JsonObject | undefined): readonly C
 function s3(record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
   const operation = textField(record, 'eventName') ?? ''
   return [
-    ...(MULTIPART_OPERATIONS.has(operation) ? [[CALL_FACTS.operation, operation] as const] : []),
+    ...(TOLD_OPERATIONS.has(operation) ? [[CALL_FACTS.operation, operation] as const] : []),
     ...objectTags(parameters),
   ]
 }
