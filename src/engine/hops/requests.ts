@@ -51,6 +51,7 @@ function askedOf(need: Need, scene: Scene, target: Target, action: string): Aske
     action,
     resource: target.arn,
     resourceAccount: ownerOf(scene, target),
+    open: target.open,
     context: need.context?.(scene, target, action) ?? {},
   }
 }

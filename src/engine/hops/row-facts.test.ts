@@ -254,3 +254,59 @@ it('an alarm that is made with tags is what is tagged (G-85)', () => {
     `cloudwatch:TagResource ${resource}`,
   ])
 })
+
+describe('objects and streams whose names are not known', () => {
+  const open = (service: string, action: string, resource: string): unknown => ({
+    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: action, Resource: resource }],
+  })
+  it('may lie below the prefix that a bucket policy opens (G-66)', () => {
+    const logs = (resource: string, service = 'logging.s3.amazonaws.com'): Given => ({
+      action: 's3:PutBucketLogging',
+      resource: BUCKET,
+      resources: [{ arn: TARGET, policy: open(service, 's3:PutObject', resource) }],
+    })
+    assert.deepEqual(judged(logs(`${TARGET}/*`), 'G-66', 's3:PutObject'), ['allowed'])
+    assert.equal(judged(logs(`${TARGET}/logs/*`), 'G-66', 's3:PutObject')[0], 'undetermined')
+    assert.deepEqual(judged(logs(`${TARGET}/*`, 'x.amazonaws.com'), 'G-66', 's3:PutObject'), ['denied'])
+  })
+
+  it('may lie below the prefix that the caller may read (G-42)', () => {
+    const outer = scenario({
+      action: 'athena:StartQueryExecution',
+      resource: `arn:aws:athena:${R}:${A}:workgroup/w`,
+      resources: [{ arn: TARGET, policy: null }],
+    })
+    const document = { Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: `${TARGET}/data/*` }] }
+    const policies = { ...outer.policies, identityPolicies: [{ name: 'p', document }] }
+    const step = evaluateChain({ ...outer, policies }).steps?.find((one) => one.request.action === 's3:GetObject')
+    assert.equal(step?.decision.decision, 'undetermined')
+  })
+
+  it('are streams of the log group that its policy opens (G-47)', () => {
+    const given = (resource: string): Given => ({
+      action: 'events:PutTargets',
+      resource: `arn:aws:events:${R}:${A}:rule/r`,
+      resources: [{ arn: GROUP, policy: open('events.amazonaws.com', 'logs:PutLogEvents', resource) }],
+    })
+    assert.deepEqual(judged(given(`${GROUP}:*`), 'G-47', 'logs:PutLogEvents'), ['allowed'])
+    assert.deepEqual(judged(given(`${GROUP}2:*`), 'G-47', 'logs:PutLogEvents'), ['denied'])
+  })
+
+  it('leave open which of its two forms a log group has (G-17)', () => {
+    const roleArn = ROLE.arn
+    const given = {
+      action: 'lambda:InvokeFunction',
+      resource: FUNCTION,
+      resources: [{ arn: FUNCTION, attributes: { roleArn } }],
+    }
+    const group = `arn:aws:logs:${R}:${A}:log-group:/aws/lambda/f`
+    assert.deepEqual(
+      asked(given, 'G-17').map(({ request }) => request.resourcePatterns),
+      [
+        { [group]: [group, `${group}:*`] },
+        { [group]: [group, `${group}:*`] },
+        { [`${group}:log-stream:*`]: [`${group}:log-stream:*`] },
+      ],
+    )
+  })
+})

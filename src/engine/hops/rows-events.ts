@@ -1,5 +1,18 @@
 import type { Resource } from '../scenario.ts'
-import { either, functions, listed, named, ofType, own, ownRole, queues, roles, soleRole, topics } from './from.ts'
+import {
+  either,
+  functions,
+  listed,
+  named,
+  ofType,
+  own,
+  ownRole,
+  queues,
+  roles,
+  soleRole,
+  streamsOf,
+  topics,
+} from './from.ts'
 import type { From, Hop } from './hop.ts'
 import { managedKeyOf, onKey, ownKey, serviceKey, WRITE_AND_READ } from './keys.ts'
 import { statesContext } from './rows-keys.ts'
@@ -58,7 +71,12 @@ export const EVENT_HOPS: readonly Hop[] = [
       rule: 'G-47',
       on: ['events:PutTargets'],
       who: EVENTS,
-      needs: [{ actions: [action], on: ruleTargets(service, type) }],
+      needs: [
+        {
+          actions: [action],
+          on: service === 'logs' ? streamsOf(ruleTargets(service, type)) : ruleTargets(service, type),
+        },
+      ],
       later: true,
       why: 'EventBridge reaches this target by its own policy, which must let it in for this rule',
       docs: `${AWS}eventbridge/latest/userguide/eb-use-resource-based.html`,
