@@ -8,6 +8,8 @@ export interface Asked {
   readonly action: string
   readonly resource: string | null
   readonly resourceAccount?: string | undefined
+  /** Of the resource no more is known than that one of these matches it. */
+  readonly open?: readonly string[] | undefined
   readonly context: Readonly<Record<string, ContextValue>>
 }
 
@@ -95,9 +97,11 @@ export const place = ({
   action,
   resource,
   resourceAccount,
-}: Asked): Pick<Request, 'action' | 'resource' | 'resourceAccount'> => ({
+  open,
+}: Asked): Pick<Request, 'action' | 'resource' | 'resourceAccount' | 'resourcePatterns'> => ({
   action,
   resource,
+  ...(resource === null || open === undefined ? {} : { resourcePatterns: { [resource]: open } }),
   ...(resourceAccount === undefined ? {} : { resourceAccount }),
 })
 

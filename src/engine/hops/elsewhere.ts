@@ -10,7 +10,7 @@ export const JUDGED_ELSEWHERE: ReadonlyMap<string, string> = new Map([
 export const LEFT_OUT: ReadonlyMap<string, string> = new Map([
   [
     'G-02',
-    'HeadObject cannot be told from GetObject; the key named is the default of the bucket, not that of the object',
+    'HeadObject is known by its API name only; the key named is the default of the bucket, not that of the object',
   ],
   [
     'G-03',

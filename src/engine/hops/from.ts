@@ -16,7 +16,11 @@ export const own: From = ({ own: arn, facts }) => (arn === undefined ? [] : [tar
 export const ownBucket: From = ({ own: arn, facts }) =>
   arn === undefined ? [] : [target(carrierOf(arn), facts.resourceAccount)]
 
-export const ownObjects: From = (scene) => ownBucket(scene).map((one) => ({ ...one, arn: `${one.arn}/*` }))
+/** Objects of a bucket, of which it is not known how their keys begin: a policy may be for a prefix. */
+const objectsIn = (one: Target): Target =>
+  one.arn === null ? one : { ...one, arn: `${one.arn}/*`, open: [`${one.arn}/*`] }
+
+export const ownObjects: From = (scene) => ownBucket(scene).map(objectsIn)
 
 /** A resource the call acts on that has no ARN yet, or whose ARN no fact gives. */
 export const notKnown: From = ({ callerAccount }) => [
@@ -47,7 +51,25 @@ export const buckets: From = ({ others, own: arn }) =>
 export const objectsOf =
   (from: From): From =>
   (scene) =>
-    from(scene).map((one) => (one.arn === null ? one : { ...one, arn: `${one.arn}/*` }))
+    from(scene).map(objectsIn)
+
+/**
+ * A log group for what is judged on it or on streams in it: AWS names it in refusals with `:log-stream:` behind it (R-CT-30b),
+ * and its own policies have `:*` there.
+ */
+export const groupsOf =
+  (from: From): From =>
+  (scene) =>
+    from(scene).map((one) => openGroup(one, (group) => [group, `${group}:*`]))
+
+/** Streams of a log group. */
+export const streamsOf =
+  (from: From): From =>
+  (scene) =>
+    from(scene).map((one) => openGroup(one, (group) => [`${group}:log-stream:*`]))
+
+const openGroup = (one: Target, open: (group: string) => readonly string[]): Target =>
+  one.arn === null ? one : { ...one, open: open(carrierOf(one.arn)) }
 
 export const objects: From = ({ others }) => others.filter((one) => isObject(one.arn)).map(targetOf)
 

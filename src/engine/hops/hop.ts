@@ -6,10 +6,14 @@ export type Context = Readonly<Record<string, ContextValue>>
 /** What a further request acts on. `arn: null`: there is such a resource, which one is not known (R-REQ-05). */
 export interface Target {
   readonly arn: string | null
+  /** The ARN is open: no more is known than that one of these patterns matches it (docs/json.md, `resourcePatterns`). */
+  readonly open?: readonly string[]
   /** Owner, where the ARN does not say. */
   readonly account?: string
   /** An AWS managed key that does not serve this caller: its fixed policy admits its own account only (R-KMS-12). */
   readonly managedKey?: true
+  /** As `onlyIf` of a row, of this target alone. */
+  readonly onlyIf?: Proviso
 }
 
 /** Finds the targets in the facts. None: the facts do not show the hop, so the row stays silent. */

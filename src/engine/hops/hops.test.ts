@@ -179,7 +179,7 @@ const CASES: readonly Case[] = [
   ['G-35', { action: 'logs:AssociateKmsKey', resource: `${GROUP}:*`, resources: [{ arn: KEY }] },
     ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey'].map((one) => `logs.${R}.amazonaws.com kms:${one} ${KEY}`), { 'kms:EncryptionContext:aws:logs:arn': GROUP }],
   ['G-36', { action: 'logs:PutSubscriptionFilter', resource: GROUP, resources: roles }, [sent('iam:PassRole', ROLE)], passed('logs.amazonaws.com')],
-  ['G-36', { action: 'logs:PutSubscriptionFilter', resource: GROUP, resources: [{ arn: FUNCTION }] }, [`logs.amazonaws.com lambda:InvokeFunction ${FUNCTION}`], from(GROUP)],
+  ['G-36', { action: 'logs:PutSubscriptionFilter', resource: GROUP, resources: [{ arn: FUNCTION }] }, [`logs.amazonaws.com lambda:InvokeFunction ${FUNCTION}`], from(`${GROUP}:*`)],
   ['G-37', { action: 'ecr:BatchGetImage', resource: REPOSITORY }, [sent('ecr:GetAuthorizationToken', '*'), sent('ecr:GetDownloadUrlForLayer', REPOSITORY)]],
   ['G-39', { action: 'codeartifact:GetPackageVersionAsset', resource: `arn:aws:codeartifact:${R}:${A}:package/d/r/npm/n/p`, context: { 'aws:SourceVpce': 'vpce-1' } }, [`unknown s3:GetObject arn:aws:s3:::assets-438097961670-${R}/*`]],
   ['G-39', { action: 'codeartifact:ReadFromRepository', resource: `arn:aws:codeartifact:sa-east-1:${A}:repository/d/r`, context: { 'aws:SourceVpce': 'vpce-1' } }, ['unknown s3:GetObject null']],

@@ -1,5 +1,5 @@
 import { isAccountId, parseArn } from '#iam/arn.ts'
-import type { Context, From, Need, Target } from './hop.ts'
+import type { Context, From, Need, Proviso, Target } from './hop.ts'
 import { attributeOf, carrierOf, isBucket, isResource, ownAttribute, type Scene, values } from './scene.ts'
 
 /** KMS keys behind resources, and what a request to KMS carries (R-HOP-02, R-KMS-08, R-CTX-15). */
@@ -29,12 +29,33 @@ export const namedKey =
     return first === undefined ? [] : keyTargets(scene, first, scene.callerAccount)
   }
 
-/** A key among the resources of the scenario: the one the call sets, where no other fact names it. */
+/**
+ * A key among the resources of the scenario: the one the call sets, where no other fact names it. One that another resource
+ * has may stand there for that resource alone.
+ */
 export const listedKey: From = ({ others, facts }) =>
   others
     .filter((one) => isResource(one.arn, 'kms', 'key/'))
     .filter((one) => attributeOf(one, 'keyManager') !== 'AWS' || facts.relation !== 'same')
-    .map((one) => ({ arn: one.arn }))
+    .map(({ arn }) => {
+      const holder = others.find((one) => KEY_NAMES.some((name) => attributeOf(one, name) === arn))
+      return holder === undefined ? { arn } : { arn, onlyIf: setsKeyOf(arn, holder.arn) }
+    })
+
+const KEY_NAMES = ['kmsKeyArn', 'sseKmsKeyArn']
+
+const setsKeyOf = (key: string, holder: string): Proviso => ({
+  fact: `whether the call sets ${key}, which is the key of ${holder}`,
+  howToGet: 'the parameters of the call',
+})
+
+/** The key of a resource whose key the call cannot change: one that is said to have none is given none. */
+export const keptKey: From = (scene) => (isTold(scene, 'kmsKeyArn') ? ownKey : firstKey(ownKey, listedKey))(scene)
+
+/** Whether the scenario itself says it of the request's resource, or of what that lies in: `complete` alone says nothing of a key. */
+export const isTold = ({ own, facts }: Scene, name: string): boolean =>
+  own !== undefined &&
+  facts.resources.some((one) => (one.arn === own || one.arn === carrierOf(own)) && attributeOf(one, name) !== undefined)
 
 /** The first source that shows a key. */
 export const firstKey =

@@ -3,7 +3,7 @@ import type { ContextValue, Request } from '#iam/request.ts'
 import { type Asked, AWAY_FROM_ENDPOINTS, forwardedRequest, permissionRequest, place } from '../forward-session.ts'
 import type { Case } from '../case.ts'
 import type { FurtherRequest } from '../services/service-rule.ts'
-import type { Context, From, Hop, Need, Target, Who } from './hop.ts'
+import type { Context, From, Hop, Need, Proviso, Target, Who } from './hop.ts'
 import { carrierOf, type Scene, sceneOf } from './scene.ts'
 import { hopsOn } from './table.ts'
 
@@ -33,21 +33,25 @@ const isItself = ({ principal, action, resource }: Request, { facts, own }: Scen
   principal === facts.request.principal && action === facts.action && resource === own
 
 const furtherOf = (hop: Hop, request: Request, target: Target): FurtherRequest => ({
+  ...provisoOf(hop.onlyIf ?? target.onlyIf),
   request,
   why: hop.later === true ? `${hop.why}; it happens later and its denial does not come back to the caller` : hop.why,
   rule: hop.rule,
   who: hop.who.kind,
   ...(hop.who.kind === 'role' && hop.who.scoped === true ? { scoped: true } : {}),
   ...(target.managedKey === true ? { managedKey: true } : {}),
-  ...(hop.onlyIf === undefined ? {} : { onlyIf: hop.onlyIf }),
   ...(hop.later === true ? { later: true } : {}),
 })
+
+const provisoOf = (onlyIf: Proviso | undefined): Pick<FurtherRequest, 'onlyIf'> =>
+  onlyIf === undefined ? {} : { onlyIf }
 
 function askedOf(need: Need, scene: Scene, target: Target, action: string): Asked {
   return {
     action,
     resource: target.arn,
     resourceAccount: ownerOf(scene, target),
+    open: target.open,
     context: need.context?.(scene, target, action) ?? {},
   }
 }

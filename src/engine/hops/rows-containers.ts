@@ -1,4 +1,4 @@
-import { logGroups, onAnything, own, parameters, repositories, secrets, soleRole } from './from.ts'
+import { groupsOf, logGroups, onAnything, own, parameters, repositories, secrets, soleRole, streamsOf } from './from.ts'
 import type { From, Hop, Proviso } from './hop.ts'
 import { keyOf, onKey, READ_KEY } from './keys.ts'
 import { isForeign, values, type Scene } from './scene.ts'
@@ -81,7 +81,8 @@ export const CONTAINER_HOPS: readonly Hop[] = [
         actions: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
         on: repositories,
       },
-      { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: logGroups },
+      { actions: ['logs:CreateLogStream'], on: groupsOf(logGroups) },
+      { actions: ['logs:PutLogEvents'], on: streamsOf(logGroups) },
       { actions: ['secretsmanager:GetSecretValue'], on: secrets },
       onKey(keyOf(secrets), READ_KEY, { via: 'secretsmanager' }),
       { actions: ['ssm:GetParameters'], on: parameters },

@@ -1,7 +1,22 @@
-import { either, functions, listed, named, ofType, own, ownRole, queues, roles, soleRole, topics } from './from.ts'
+import type { Resource } from '../scenario.ts'
+import {
+  either,
+  functions,
+  listed,
+  named,
+  ofType,
+  own,
+  ownRole,
+  queues,
+  roles,
+  soleRole,
+  streamsOf,
+  topics,
+} from './from.ts'
 import type { From, Hop } from './hop.ts'
 import { managedKeyOf, onKey, ownKey, serviceKey, WRITE_AND_READ } from './keys.ts'
 import { statesContext } from './rows-keys.ts'
+import { carrierOf, isResource, type Scene } from './scene.ts'
 
 const AWS = 'https://docs.aws.amazon.com/'
 
@@ -27,6 +42,18 @@ const ruleTargets = (service: string, type: string): From =>
 
 const keyedTargets = either(ruleTargets('sqs', ''), ruleTargets('sns', ''))
 
+/** The streams of the log group, which is what AWS's page has the function let in. */
+const logStreams: From = (scene) =>
+  own(scene).map((one) => (one.arn === null ? one : { ...one, arn: `${carrierOf(one.arn)}:*` }))
+
+/** The service has two names, that of the Region being the older one; a policy that has either lets it in. */
+const logsName = ({ others, region }: Scene): string => {
+  const ofRegion = `logs.${region}.amazonaws.com`
+  const isNamed = ({ arn, policy }: Resource) =>
+    isResource(arn, 'lambda', 'function:') && JSON.stringify(policy ?? null).includes(ofRegion)
+  return others.some(isNamed) ? ofRegion : 'logs.amazonaws.com'
+}
+
 const EVENTS = { kind: 'service', name: 'events.amazonaws.com', source: own } as const
 
 /** Events, topics, logs and workflows (G-36, G-45, G-47, G-86, G-87, G-88, G-90, G-91, G-104). */
@@ -34,9 +61,9 @@ export const EVENT_HOPS: readonly Hop[] = [
   {
     rule: 'G-36',
     on: ['logs:PutSubscriptionFilter'],
-    who: { kind: 'service', name: 'logs.amazonaws.com', source: own },
+    who: { kind: 'service', name: logsName, source: logStreams },
     needs: [{ actions: ['lambda:InvokeFunction'], on: functions }],
-    why: 'CloudWatch Logs invokes the function itself, which must let it in',
+    why: 'CloudWatch Logs invokes the function itself, which must let it in under its plain name or that of the Region',
     docs: `${AWS}AmazonCloudWatch/latest/logs/SubscriptionFilters.html`,
   },
   ...TARGET_ACTIONS.map(
@@ -44,7 +71,12 @@ export const EVENT_HOPS: readonly Hop[] = [
       rule: 'G-47',
       on: ['events:PutTargets'],
       who: EVENTS,
-      needs: [{ actions: [action], on: ruleTargets(service, type) }],
+      needs: [
+        {
+          actions: [action],
+          on: service === 'logs' ? streamsOf(ruleTargets(service, type)) : ruleTargets(service, type),
+        },
+      ],
       later: true,
       why: 'EventBridge reaches this target by its own policy, which must let it in for this rule',
       docs: `${AWS}eventbridge/latest/userguide/eb-use-resource-based.html`,

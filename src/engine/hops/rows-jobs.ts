@@ -32,9 +32,9 @@ const logNeeds = (prefix: string): readonly Need[] => [
     actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
     on: ({ ownArn, region, callerAccount, partition }) => {
       const account = ownArn?.account === '' ? callerAccount : (ownArn?.account ?? callerAccount)
-      return account === undefined || region === ''
-        ? []
-        : [{ arn: `arn:${partition}:logs:${region}:${account}:log-group:${prefix}*` }]
+      if (account === undefined || region === '') return []
+      const arn = `arn:${partition}:logs:${region}:${account}:log-group:${prefix}*`
+      return [{ arn, open: [arn] }]
     },
   },
 ]

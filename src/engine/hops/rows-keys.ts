@@ -1,8 +1,10 @@
+import { hostSuffix } from '#iam/arn.ts'
 import { either, named, ofType, own, queues } from './from.ts'
-import type { Hop } from './hop.ts'
+import type { From, Hop } from './hop.ts'
 import {
   firstKey,
   foreignSecretKey,
+  keptKey,
   listedKey,
   managedKeyOf,
   namedKey,
@@ -19,6 +21,8 @@ import { SAME_CALL, through } from './who.ts'
 const DATA_KEY = ['kms:GenerateDataKey']
 /** The key the call sets, or that the resource has. */
 const setKey = firstKey(ownKey, listedKey)
+/** A new value of a secret is encrypted with the key the secret has. */
+const secretKey: From = (scene) => (scene.facts.action === 'secretsmanager:PutSecretValue' ? keptKey : setKey)(scene)
 
 const DYNAMODB_DATA = [
   'BatchGetItem',
@@ -46,6 +50,12 @@ const secretContext = ({ own: arn }: Scene): Readonly<Record<string, string | un
   SecretARN: arn,
   SecretVersionId: undefined,
 })
+
+/** No page of AWS's says which; it is the host name's elsewhere. */
+const NAME_IN_CHINA = {
+  fact: 'whether CloudWatch Logs calls under the name of its host in the China Regions',
+  howToGet: 'the event of the refused call to KMS: `userIdentity.invokedBy`',
+}
 
 const SECRETS = 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html'
 const SQS = 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html'
@@ -127,7 +137,7 @@ export const KEY_HOPS: readonly Hop[] = [
     on: ['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecret'],
     who: through('secretsmanager'),
     needs: [
-      onKey(firstKey(namedKey('secretsmanager:KmsKeyArn', 'secretsmanager:KmsKeyId'), setKey), WRITE_AND_READ, {
+      onKey(firstKey(namedKey('secretsmanager:KmsKeyArn', 'secretsmanager:KmsKeyId'), secretKey), WRITE_AND_READ, {
         via: 'secretsmanager',
         encryption: secretContext,
       }),
@@ -157,29 +167,37 @@ export const KEY_HOPS: readonly Hop[] = [
     why: 'the secret is decrypted with this key before it is copied to another Region',
     docs: 'https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ReplicateSecretToRegions.html',
   },
-  {
-    rule: 'G-35',
-    on: ['logs:AssociateKmsKey', 'logs:CreateLogGroup'],
-    who: { kind: 'service', name: ({ region }) => (region === '' ? '' : `logs.${region}.amazonaws.com`), source: own },
-    needs: [
-      onKey(
-        listedKey,
-        [
-          'kms:Encrypt',
-          'kms:Decrypt',
-          'kms:ReEncryptFrom',
-          'kms:ReEncryptTo',
-          'kms:GenerateDataKey',
-          'kms:DescribeKey',
-        ],
-        {
-          encryption: ({ own: arn }) => ({ 'aws:logs:arn': arn?.endsWith(':*') === true ? arn.slice(0, -2) : arn }),
-        },
-      ),
-    ],
-    why: 'CloudWatch Logs uses the key itself, so that its policy must let the service of this Region in',
-    docs: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html',
-  },
+  ...[false, true].map(
+    (china): Hop => ({
+      rule: 'G-35',
+      on: ['logs:AssociateKmsKey', 'logs:CreateLogGroup'],
+      when: ({ partition }) => (partition === 'aws-cn') === china,
+      who: {
+        kind: 'service',
+        name: ({ region, partition }) => (region === '' ? '' : `logs.${region}.${hostSuffix(partition)}`),
+        source: own,
+      },
+      ...(china ? { onlyIf: NAME_IN_CHINA } : {}),
+      needs: [
+        onKey(
+          listedKey,
+          [
+            'kms:Encrypt',
+            'kms:Decrypt',
+            'kms:ReEncryptFrom',
+            'kms:ReEncryptTo',
+            'kms:GenerateDataKey',
+            'kms:DescribeKey',
+          ],
+          {
+            encryption: ({ own: arn }) => ({ 'aws:logs:arn': arn?.endsWith(':*') === true ? arn.slice(0, -2) : arn }),
+          },
+        ),
+      ],
+      why: 'CloudWatch Logs uses the key itself, so that its policy must let the service of this Region in',
+      docs: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html',
+    }),
+  ),
   {
     rule: 'G-40',
     on: DYNAMODB_DATA,

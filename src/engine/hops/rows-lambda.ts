@@ -4,6 +4,7 @@ import {
   buckets,
   functionRoles,
   functions,
+  groupsOf,
   listed,
   named,
   onAnything,
@@ -15,6 +16,7 @@ import {
   secrets,
   soleRole,
   streams,
+  streamsOf,
   topics,
   workingRole,
 } from './from.ts'
@@ -153,8 +155,8 @@ export const LAMBDA_HOPS: readonly Hop[] = [
     on: ['lambda:InvokeFunction'],
     who: { kind: 'role', role: ownRole },
     needs: [
-      { actions: ['logs:CreateLogGroup', 'logs:CreateLogStream'], on: functionLogs('') },
-      { actions: ['logs:PutLogEvents'], on: functionLogs(':log-stream:*') },
+      { actions: ['logs:CreateLogGroup', 'logs:CreateLogStream'], on: groupsOf(functionLogs('')) },
+      { actions: ['logs:PutLogEvents'], on: streamsOf(functionLogs(':log-stream:*')) },
     ],
     later: true,
     why: 'the function writes its log with its role',

@@ -1,6 +1,6 @@
 import { buckets, either, functionRoles, functions, listed, named, ofType, onAnything, own } from './from.ts'
 import type { From, Hop } from './hop.ts'
-import { listedKey, onKey, ownKey, WRITE_AND_READ } from './keys.ts'
+import { keyOf, listedKey, onKey, ownKey, READ_KEY, WRITE_AND_READ } from './keys.ts'
 import { isSent } from './scene.ts'
 import { through } from './who.ts'
 
@@ -68,7 +68,7 @@ export const OTHER_HOPS: readonly Hop[] = [
         context: () => ({ 's3:x-amz-acl': 'bucket-owner-full-control' }),
       },
       onKey(listedKey, ['kms:GenerateDataKey'], {
-        encryption: () => ({ 'aws:cloudtrail:arn': undefined }),
+        encryption: ({ own: arn }) => ({ 'aws:cloudtrail:arn': arn, 'aws:s3:arn': undefined }),
       }),
     ],
     why: 'CloudTrail writes the log itself, without a prefix to this path, so that bucket and key must let it in',
@@ -95,7 +95,16 @@ export const OTHER_HOPS: readonly Hop[] = [
     rule: 'G-101',
     on: ['ssm:GetParameter', 'ssm:GetParameters'],
     who: through('ssm'),
-    needs: [{ actions: ['secretsmanager:GetSecretValue'], on: referencedSecret }],
+    needs: [
+      { actions: ['secretsmanager:GetSecretValue'], on: referencedSecret },
+      onKey(keyOf(referencedSecret), READ_KEY, {
+        via: 'secretsmanager',
+        encryption: (scene) => ({
+          SecretARN: referencedSecret(scene)[0]?.arn ?? undefined,
+          SecretVersionId: undefined,
+        }),
+      }),
+    ],
     why: 'the parameter stands for a secret, which is read as the caller',
     docs: `${AWS}systems-manager/latest/userguide/integration-ps-secretsmanager.html`,
   },

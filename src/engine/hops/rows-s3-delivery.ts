@@ -12,10 +12,11 @@ import {
   roles,
   topics,
 } from './from.ts'
-import type { From, Hop } from './hop.ts'
+import type { From, Hop, Need, Proviso } from './hop.ts'
 import {
   anyServiceKey,
   firstKey,
+  isTold,
   keyOf,
   listedKey,
   managedKeyOf,
@@ -25,10 +26,18 @@ import {
   serviceKey,
   WRITE_AND_READ,
 } from './keys.ts'
-import { isObject } from './scene.ts'
+import { attributeOf, carrierOf, isObject, ownAttribute, type Scene } from './scene.ts'
 import { SAME_CALL, through } from './who.ts'
 
 const S3 = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/'
+
+/** With a Bucket Key the context is the bucket, else the object. */
+const codeContext = ({ others }: Scene): Readonly<Record<string, string | undefined>> => {
+  const object = others.find((one) => isObject(one.arn))?.arn
+  const carrier = carrierOf(object ?? '')
+  const holder = others.find((one) => one.arn === carrier)
+  return { 'aws:s3:arn': attributeOf(holder, 'bucketKeyEnabled') === true ? carrier : object }
+}
 
 const targets = { topic: topics, queue: queues, function: functions }
 const S3_SERVICE = { kind: 'service', name: 's3.amazonaws.com', source: ownBucket } as const
@@ -37,7 +46,30 @@ const NOTIFY = ['s3:PutBucketNotification']
 /** A key of the scenario that is not the source's: the configuration names it for the replicas. */
 const replicaKey: From = (scene) => {
   const ofSource = new Set(ownKey(scene).map(({ arn }) => arn))
-  return listedKey(scene).filter(({ arn }) => !ofSource.has(arn))
+  return listedKey(scene)
+    .filter(({ arn }) => !ofSource.has(arn))
+    .map(({ arn }) => ({ arn }))
+}
+
+const isPlain = (scene: Scene): boolean => isTold(scene, 'sseKmsKeyArn') && ownAttribute(scene, 'sseKmsKeyArn') === null
+
+/** The replicas are encrypted anew, with a data key where the source is known not to be under a key. */
+const replicaActions = (plain: boolean, actions: readonly string[]): Need =>
+  onKey((scene) => (isPlain(scene) === plain ? destinationKey(scene) : []), actions, {
+    via: 's3',
+  })
+const destinationKey = firstKey(replicaKey, keyOf(buckets))
+const withBucketKey: From = (scene) =>
+  buckets(scene).filter(({ arn }) =>
+    scene.others.some((one) => one.arn === arn && attributeOf(one, 'bucketKeyEnabled') === true),
+  )
+
+const isNetworkBalancer = ({ ownArn }: Scene): boolean => ownArn?.resource.startsWith('loadbalancer/net/') === true
+
+/** The bucket policy of before names the account; AWS takes both. */
+const BY_SERVICE: Proviso = {
+  fact: 'whether the logs come from the service, and not from an account of Elastic Load Balancing',
+  howToGet: 'the bucket policy: the account for the Region as AWS’s page on access logs lists it',
 }
 
 /** What S3 and others write into buckets and read from them (G-06, G-08, G-09, G-66, G-76, G-90). */
@@ -54,7 +86,9 @@ export const DELIVERY_HOPS: readonly Hop[] = [
       },
       { actions: ['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'], on: bucketObjects },
       onKey(ownKey, READ_KEY, { via: 's3' }),
-      onKey(firstKey(replicaKey, keyOf(buckets)), ['kms:Encrypt'], { via: 's3' }),
+      replicaActions(false, ['kms:Encrypt']),
+      replicaActions(true, ['kms:GenerateDataKey']),
+      onKey(keyOf(withBucketKey), READ_KEY, { via: 's3' }),
     ],
     later: true,
     why: 'the role of the replication reads at the source and writes at the destination',
@@ -129,14 +163,22 @@ export const DELIVERY_HOPS: readonly Hop[] = [
       ],
       [
         'elasticloadbalancing:ModifyLoadBalancerAttributes',
+        'delivery.logs.amazonaws.com',
+        'https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html',
+        { when: isNetworkBalancer },
+      ],
+      [
+        'elasticloadbalancing:ModifyLoadBalancerAttributes',
         'logdelivery.elasticloadbalancing.amazonaws.com',
         'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html',
+        { when: (scene: Scene) => !isNetworkBalancer(scene), onlyIf: BY_SERVICE },
       ],
     ] as const
   ).map(
-    ([action, name, docs]): Hop => ({
+    ([action, name, docs, limits = {}]): Hop => ({
       rule: 'G-66',
       on: [action],
+      ...limits,
       who: { kind: 'service', name },
       needs: [{ actions: ['s3:PutObject'], on: bucketObjects }, onKey(anyServiceKey(buckets), ['kms:GenerateDataKey'])],
       later: true,
@@ -152,7 +194,7 @@ export const DELIVERY_HOPS: readonly Hop[] = [
       { actions: ['s3:GetObject'], on: objects },
       onKey(keyOf(objects), READ_KEY, {
         via: 's3',
-        encryption: ({ others }) => ({ 'aws:s3:arn': others.find((one) => isObject(one.arn))?.arn }),
+        encryption: codeContext,
       }),
     ],
     why: 'Lambda fetches the code from this object as the caller',

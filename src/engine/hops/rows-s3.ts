@@ -96,6 +96,7 @@ const operationOf = (scene: Scene): string =>
 const PARTS: ReadonlySet<string> = new Set(['uploadpart', 'uploadpartcopy'])
 const isNamedPart = (scene: Scene): boolean => PARTS.has(operationOf(scene))
 const isCompletion = (scene: Scene): boolean => operationOf(scene) === 'completemultipartupload'
+const isHead = (scene: Scene): boolean => operationOf(scene) === 'headobject'
 /** A part of a multipart upload, which is no action of IAM's: told by its operation, or by what it does not create. */
 const isPart = (scene: Scene): boolean =>
   isNamedPart(scene) ||
@@ -111,6 +112,10 @@ const keyInPrefix = ({ own: arn }: Scene): Context => {
   return { 's3:prefix': arn === undefined || slash < 0 ? { state: 'unknown' } : arn.slice(slash + 1) }
 }
 
+const CHECKSUM_ASKED = {
+  fact: 'whether the call asked for the checksum of the object',
+  howToGet: 'the request: `x-amz-checksum-mode`',
+}
 const THROUGH_S3 = { kind: 'forwarded', by: 's3.amazonaws.com' } as const
 const bucketOfDirectory: From = ({ own: arn, ownArn }): readonly Target[] =>
   arn === undefined || ownArn === undefined ? [] : [{ arn: arn.split('/').slice(0, 2).join('/') }]
@@ -128,15 +133,18 @@ export const S3_HOPS: readonly Hop[] = [
     why: 'the bucket encrypts with this key, so S3 asks KMS for a data key as the caller',
     docs: KMS,
   },
-  {
-    rule: 'G-02',
-    on: OBJECT_READS,
-    when: (scene) => !isFromCloudFront(scene) && !isDirectory(scene),
-    who: THROUGH_S3,
-    needs: [onKey(ownKey, ['kms:Decrypt'], { via: 's3', encryption: ownContext })],
-    why: 'the object is encrypted with this key, so S3 decrypts its data key as the caller',
-    docs: KMS,
-  },
+  ...[false, true].map(
+    (head): Hop => ({
+      rule: 'G-02',
+      on: OBJECT_READS,
+      when: (scene) => isHead(scene) === head && !isFromCloudFront(scene) && !isDirectory(scene),
+      who: THROUGH_S3,
+      needs: [onKey(ownKey, ['kms:Decrypt'], { via: 's3', encryption: ownContext })],
+      ...(head ? { onlyIf: CHECKSUM_ASKED } : {}),
+      why: 'the object is encrypted with this key, so S3 decrypts its data key as the caller',
+      docs: head ? `${API}API_HeadObject.html` : KMS,
+    }),
+  ),
   {
     rule: 'G-03',
     on: ['s3:PutObject'],

@@ -27,7 +27,7 @@ const TAGGING: readonly (readonly [on: string, tagging: string, docs: string])[]
   ['logs:CreateLogGroup', 'logs:TagResource', 'AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html'],
   ['ecr:CreateRepository', 'ecr:TagResource', 'AmazonECR/latest/userguide/ecr-using-tags.html'],
   [
-    'cloudwatch:PutMetricAlarm',
+    'cloudwatch:PutMetricAlarm=alarm',
     'cloudwatch:TagResource',
     'AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html',
   ],

@@ -1,8 +1,8 @@
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { either, listed, serviceLinkedRole } from './from.ts'
 import type { From, Hop } from './hop.ts'
-import { firstKey, keyOf, listedKey, namedKey, onKey, ownKey } from './keys.ts'
-import type { Scene } from './scene.ts'
+import { firstKey, keptKey, keyOf, listedKey, namedKey, onKey, ownKey } from './keys.ts'
+import { type Scene, values } from './scene.ts'
 import { through } from './who.ts'
 
 const KMS = 'https://docs.aws.amazon.com/kms/latest/developerguide/'
@@ -31,11 +31,17 @@ const isVolumeOrAlone = ({ own: arn, facts }: Scene): boolean => {
   return isVolume(arn) || !(Array.isArray(resource) && resource.some(isVolume))
 }
 
+/** The key of a volume that is being made; one that is not encrypted has none, and one that is attached keeps its own. */
+const newKey: From = (scene) => {
+  if (values(scene, 'ec2:Encrypted')[0] === 'false') return []
+  return (scene.facts.action === 'ec2:AttachVolume' ? keptKey : listedKey)(scene)
+}
+
 const ebsKey = firstKey(
   namedKey('ec2:KmsKeyId'),
   ownKey,
   keyOf(either(listed('ec2', 'snapshot/'), listed('ec2', 'volume/'))),
-  listedKey,
+  newKey,
 )
 
 /** Of the keys those of the caller's account, or of another. */

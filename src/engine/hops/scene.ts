@@ -78,12 +78,18 @@ export function attributeOf(resource: Resource | undefined, name: string): unkno
 
 /** An attribute of the request's resource: its own, or that of the bucket, table or group it lies in. */
 export function ownAttribute(scene: Scene, name: string): unknown {
-  const own = attribute(scene.facts, name)
-  if (own !== undefined && own !== null) return own
   const { own: arn } = scene
-  const carrier = arn === undefined ? undefined : carrierOf(arn)
-  const listed = scene.facts.resources.find((one) => one.arn === arn || one.arn === carrier)
-  return attributeOf(listed, name) ?? own
+  const places = arn === undefined ? [] : [arn, carrierOf(arn)]
+  const found = [
+    attribute(scene.facts, name),
+    ...places.map((place) =>
+      attributeOf(
+        scene.facts.resources.find((one) => one.arn === place),
+        name,
+      ),
+    ),
+  ].filter((value) => value !== undefined)
+  return found.find((value) => value !== null) ?? found[0]
 }
 
 /** The resource whose policy and settings hold for an ARN: the bucket of an object, the table of an index, the log group of a stream. */

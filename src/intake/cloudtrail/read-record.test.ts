@@ -63,6 +63,7 @@ test('without a text the action follows from the event and the resource from its
   )
   assert.equal(denial?.action, 's3:GetObject')
   assert.equal(denial?.resource, 'arn:aws:s3:::bkt/k')
+  assert.equal(denial?.context['denytrace:call/operation'], 'HeadObject') // G-02
   assert.deepEqual(denial?.evidence, {
     reader: 'cloudtrail',
     actionFrom: 'mapped',

@@ -81,14 +81,16 @@ export const LISTED_KEYS: ReadonlyMap<string, readonly (readonly [path: readonly
 ])
 
 /**
- * Operations of S3 that share `s3:PutObject` and need other things of KMS (G-03).
+ * Operations of S3 that share `s3:PutObject` or `s3:GetObject` and need other things of KMS (G-02, G-03).
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  */
-export const MULTIPART_OPERATIONS: ReadonlySet<string> = new Set([
+export const TOLD_OPERATIONS: ReadonlySet<string> = new Set([
   'CreateMultipartUpload',
   'UploadPart',
   'UploadPartCopy',
   'CompleteMultipartUpload',
+  'HeadObject',
 ])
 
 /**

@@ -7,7 +7,7 @@ import { tagPairs, tagsOf } from './event-context.ts'
 import { identityType, invokedBy, isMarkedConsole } from './identity-type.ts'
 import { addressKind } from './ip-address.ts'
 import { field, isRedacted, type JsonObject, listOf, objectOf, textField, textOf } from './loose-record.ts'
-import { ADDITIONAL_DATA_KEYS, LISTED_KEYS, MULTIPART_OPERATIONS, PARAMETER_KEYS } from './request-key-table.ts'
+import { ADDITIONAL_DATA_KEYS, LISTED_KEYS, PARAMETER_KEYS, TOLD_OPERATIONS } from './request-key-table.ts'
 import { stsKeys } from './sts-keys.ts'
 
 /** Keys of the service and the request's tags, from its parameters (F.2, R-CTX-13 to R-CTX-15, R-CT-31b). */
@@ -245,7 +245,7 @@ function kms(
 function s3(record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
   const operation = textField(record, 'eventName') ?? ''
   return [
-    ...(MULTIPART_OPERATIONS.has(operation) ? [[CALL_FACTS.operation, operation] as const] : []),
+    ...(TOLD_OPERATIONS.has(operation) ? [[CALL_FACTS.operation, operation] as const] : []),
     ...emptyKeys(parameters),
     ...objectTags(parameters),
   ]
