@@ -76,10 +76,9 @@ async function* oneByOne(orders: Iterable<Order>): AsyncGenerator<Iterable<FileE
   return undefined
 }
 
-/** Nothing is kept of those that were asked for. */
+/** Rows of one file at a time: those of all would be in memory together. */
 function* lazily<From, To>(from: readonly From[], made: (one: From) => To): Generator<To, undefined> {
-  const left = from.toReversed()
-  for (let one = left.pop(); one !== undefined; one = left.pop()) yield made(one)
+  for (const one of from) yield made(one)
   return undefined
 }
 
