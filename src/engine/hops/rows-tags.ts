@@ -9,30 +9,6 @@ import { SAME_CALL } from './who.ts'
 
 const AWS = 'https://docs.aws.amazon.com/'
 
-/** Creating with tags is judged as tagging, too, where the service has an action for it (G-21, G-85). */
-const TAGGING: readonly (readonly [on: string, tagging: string, docs: string])[] = [
-  [
-    'secretsmanager:CreateSecret',
-    'secretsmanager:TagResource',
-    'secretsmanager/latest/apireference/API_CreateSecret.html',
-  ],
-  ['lambda:CreateFunction', 'lambda:TagResource', 'lambda/latest/dg/configuration-tags.html'],
-  ['sqs:CreateQueue', 'sqs:TagQueue', 'AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html'],
-  ['sns:CreateTopic', 'sns:TagResource', 'sns/latest/dg/sns-tags.html'],
-  ['dynamodb:CreateTable', 'dynamodb:TagResource', 'amazondynamodb/latest/developerguide/Tagging.html'],
-  ['kms:CreateKey', 'kms:TagResource', 'kms/latest/APIReference/API_CreateKey.html'],
-  ['iam:CreateRole', 'iam:TagRole', 'IAM/latest/UserGuide/id_tags_roles.html'],
-  ['iam:CreateUser', 'iam:TagUser', 'IAM/latest/UserGuide/id_tags_users.html'],
-  ['iam:CreatePolicy', 'iam:TagPolicy', 'IAM/latest/UserGuide/id_tags_customer-managed-policies.html'],
-  ['logs:CreateLogGroup', 'logs:TagResource', 'AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html'],
-  ['ecr:CreateRepository', 'ecr:TagResource', 'AmazonECR/latest/userguide/ecr-using-tags.html'],
-  [
-    'cloudwatch:PutMetricAlarm=alarm',
-    'cloudwatch:TagResource',
-    'AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html',
-  ],
-]
-
 const LAUNCHED = ['instance', 'volume', 'network-interface', 'spot-instances-request']
 
 /**
@@ -125,8 +101,5 @@ const operationsOf = (listed: string): ReadonlyMap<string, string | undefined> =
 export const TAG_HOPS: readonly Hop[] = [
   ec2Tags('G-21', new Map([['RunInstances', LAUNCHED]])),
   ec2Tags('G-85', new Map(MADE_IN_EC2)),
-  ...TAGGING.map(([on, asked, docs]) => tagging(asked, docs, operationsOf(on.split(':')[1] ?? ''))),
-  ...TAGGING_CALLS.map(([asked, page, operations]) =>
-    tagging(asked, `service-authorization/latest/reference/${page}.html`, operationsOf(operations)),
-  ),
+  ...TAGGING_CALLS.map(([asked, docs, operations]) => tagging(asked, docs, operationsOf(operations))),
 ]
