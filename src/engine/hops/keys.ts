@@ -4,6 +4,15 @@ import { attributeOf, carrierOf, isBucket, isResource, ownAttribute, type Scene,
 
 /** KMS keys behind resources, and what a request to KMS carries (R-HOP-02, R-KMS-08, R-CTX-15). */
 
+/** What AWS's pages have a key's policy allow who only works with it; `kms:CreateGrant` comes besides. */
+export const USE_KEY = [
+  'kms:Encrypt',
+  'kms:Decrypt',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+  'kms:GenerateDataKey',
+  'kms:DescribeKey',
+]
 export const READ_KEY = ['kms:Decrypt']
 export const WRITE_AND_READ = ['kms:GenerateDataKey', 'kms:Decrypt']
 

@@ -13,6 +13,7 @@ import {
   ownKey,
   READ_KEY,
   serviceKey,
+  USE_KEY,
   WRITE_AND_READ,
 } from './keys.ts'
 import { isForeign, isSent, type Scene } from './scene.ts'
@@ -179,20 +180,9 @@ export const KEY_HOPS: readonly Hop[] = [
       },
       ...(china ? { onlyIf: NAME_IN_CHINA } : {}),
       needs: [
-        onKey(
-          listedKey,
-          [
-            'kms:Encrypt',
-            'kms:Decrypt',
-            'kms:ReEncryptFrom',
-            'kms:ReEncryptTo',
-            'kms:GenerateDataKey',
-            'kms:DescribeKey',
-          ],
-          {
-            encryption: ({ own: arn }) => ({ 'aws:logs:arn': arn?.endsWith(':*') === true ? arn.slice(0, -2) : arn }),
-          },
-        ),
+        onKey(listedKey, USE_KEY, {
+          encryption: ({ own: arn }) => ({ 'aws:logs:arn': arn?.endsWith(':*') === true ? arn.slice(0, -2) : arn }),
+        }),
       ],
       why: 'CloudWatch Logs uses the key itself, so that its policy must let the service of this Region in',
       docs: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html',

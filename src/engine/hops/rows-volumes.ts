@@ -1,7 +1,7 @@
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { either, listed, serviceLinkedRole } from './from.ts'
 import type { From, Hop } from './hop.ts'
-import { firstKey, keptKey, keyOf, listedKey, namedKey, onKey, ownKey } from './keys.ts'
+import { firstKey, keptKey, keyOf, listedKey, namedKey, onKey, ownKey, USE_KEY } from './keys.ts'
 import { type Scene, values } from './scene.ts'
 import { through } from './who.ts'
 
@@ -85,17 +85,7 @@ export const VOLUME_HOPS: readonly Hop[] = [
     rule: 'G-23',
     on: ['autoscaling:CreateAutoScalingGroup', 'autoscaling:UpdateAutoScalingGroup'],
     who: { kind: 'role', role: serviceLinkedRole('autoscaling.amazonaws.com', 'AWSServiceRoleForAutoScaling') },
-    needs: [
-      onKey(listedKey, [
-        'kms:Encrypt',
-        'kms:Decrypt',
-        'kms:ReEncryptFrom',
-        'kms:ReEncryptTo',
-        'kms:GenerateDataKey',
-        'kms:DescribeKey',
-        'kms:CreateGrant',
-      ]),
-    ],
+    needs: [onKey(listedKey, [...USE_KEY, 'kms:CreateGrant'])],
     later: true,
     why: 'Auto Scaling starts instances with encrypted volumes as its service-linked role, which the key must let in',
     docs: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
