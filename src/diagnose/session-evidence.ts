@@ -1,6 +1,7 @@
 import type { Policy } from '#engine/scenario.ts'
 import type { Request } from '#iam/request.ts'
 import { type EventFacts, eventFacts } from '#intake/cloudtrail/event-facts.ts'
+import { FEDERATED } from '#intake/cloudtrail/sts-keys.ts'
 import type { Denial } from '#intake/denial.ts'
 import { managedPolicy } from '#snapshot/entities.ts'
 import { roleOf } from '#snapshot/principal.ts'
@@ -83,8 +84,6 @@ export function withSessionTags(
 /** A token or an assertion brings tags that its record may not list: only a record that does shows them. */
 const showsTags = (eventName: string | undefined, tags: Readonly<Record<string, string>>): boolean =>
   eventName === 'AssumeRole' || (FEDERATED.has(eventName ?? '') && Object.keys(tags).length > 0)
-
-const FEDERATED = new Set(['AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity'])
 
 function overlaid(below: Readonly<Record<string, string>>, above: Readonly<Record<string, string>>) {
   const passed = new Set(Object.keys(above).map((key) => key.toLowerCase()))

@@ -2,7 +2,8 @@ import type { ContextEntry } from './context-entry.ts'
 import { tagPairs, tagsOf } from './event-context.ts'
 import { field, isRedacted, type JsonObject, listOf, textField, textOf } from './loose-record.ts'
 
-const FEDERATED = new Set(['AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity'])
+/** Calls whose session tags come with the token or the assertion. */
+export const FEDERATED: ReadonlySet<string> = new Set(['AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity'])
 
 /** What the caller did not pass to AssumeRole is absent (R-CTX-13), where the record has the call's parameters. */
 export function stsKeys(record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
