@@ -1,7 +1,8 @@
 /**
  * Calls that hand a role to a service and that no row of the list names (R-PASS-01): those whose parameters take the ARN of
- * a role the service is to work with, by AWS's API models, with what `iam:PassedToService` then is. It stands here where
- * the service's guide names one for all roles of the call, and is left out where a call takes roles for several.
+ * a role the service is to work with, by AWS's API models, and those whose dependent actions in the Service Authorization
+ * Reference have it, with what `iam:PassedToService` then is. That stands here where the service's guide names one for all roles
+ * of the call, and is left out where a call takes roles for several.
  * Left out are calls whose role is another account's, and those that ask for no PassRole, as of EMR on EKS.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
  */

@@ -1,5 +1,7 @@
 /**
  * Calls that make the service's linked role where it is not there yet, with the service and the role's name (G-114).
+ * The names are those of AWS managed policies and of each service's guide; of calls that have `iam:CreateServiceLinkedRole` among
+ * their dependent actions in the Service Authorization Reference, those are here whose role is the same for all.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
  */
 // biome-ignore format: a table is read by its columns
@@ -30,14 +32,14 @@ const ROLES: readonly (readonly [actions: readonly string[], service: string, ro
   [['fis:StartExperiment'],                                        'fis.amazonaws.com',                             'AWSServiceRoleForFIS'],
   [['grafana:CreateWorkspace'],                                    'grafana.amazonaws.com',                         'AWSServiceRoleForAmazonGrafana'],
   [['guardduty:CreateDetector'],                                   'guardduty.amazonaws.com',                       'AWSServiceRoleForAmazonGuardDuty'],
-  [['imagebuilder:CreateImage', 'imagebuilder:CreateImagePipeline'],'imagebuilder.amazonaws.com',                    'AWSServiceRoleForImageBuilder'],
+  [['imagebuilder:CreateImage', 'imagebuilder:CreateImagePipeline'], 'imagebuilder.amazonaws.com',                  'AWSServiceRoleForImageBuilder'],
   [['kafka:CreateCluster', 'kafka:CreateClusterV2'],               'kafka.amazonaws.com',                           'AWSServiceRoleForKafka'],
   [['kafkaconnect:CreateConnector'],                               'kafkaconnect.amazonaws.com',                    'AWSServiceRoleForKafkaConnect'],
   [['kms:CreateCustomKeyStore'],                                   'cks.kms.amazonaws.com',                         'AWSServiceRoleForKeyManagementServiceCustomKeyStores'],
   [['kms:ReplicateKey'],                                           'mrk.kms.amazonaws.com',                         'AWSServiceRoleForKeyManagementServiceMultiRegionKeys'],
   [['lambda:CreateCapacityProvider'],                              'lambda.amazonaws.com',                          'AWSServiceRoleForLambda'],
   [['mq:CreateBroker'],                                            'mq.amazonaws.com',                              'AWSServiceRoleForAmazonMQ'],
-  [['neptune-graph:CreateGraph', 'neptune-graph:CreateGraphUsingImportTask'],'neptune-graph.amazonaws.com',                   'AWSServiceRoleForNeptuneGraph'],
+  [['neptune-graph:CreateGraph', 'neptune-graph:CreateGraphUsingImportTask'], 'neptune-graph.amazonaws.com',        'AWSServiceRoleForNeptuneGraph'],
   [['network-firewall:CreateFirewall'],                            'network-firewall.amazonaws.com',                'AWSServiceRoleForNetworkFirewall'],
   [['organizations:CreateOrganization'],                           'organizations.amazonaws.com',                   'AWSServiceRoleForOrganizations'],
   [['osis:CreatePipeline'],                                        'osis.amazonaws.com',                            'AWSServiceRoleForAmazonOpenSearchIngestionService'],
@@ -50,7 +52,7 @@ const ROLES: readonly (readonly [actions: readonly string[], service: string, ro
   [['securitylake:CreateDataLake'],                                'securitylake.amazonaws.com',                    'AWSServiceRoleForSecurityLake'],
   [['servicecatalog:CreateApplication'],                           'servicecatalog-appregistry.amazonaws.com',      'AWSServiceRoleForAWSServiceCatalogAppRegistry'],
   [['sso:CreateInstance'],                                         'sso.amazonaws.com',                             'AWSServiceRoleForSSO'],
-  [['vpc-lattice:CreateService', 'vpc-lattice:CreateServiceNetwork', 'vpc-lattice:CreateTargetGroup'],'vpc-lattice.amazonaws.com',                     'AWSServiceRoleForVpcLattice'],
+  [['vpc-lattice:CreateService', 'vpc-lattice:CreateServiceNetwork', 'vpc-lattice:CreateTargetGroup'], 'vpc-lattice.amazonaws.com', 'AWSServiceRoleForVpcLattice'],
   [['wafv2:PutLoggingConfiguration'],                              'wafv2.amazonaws.com',                           'AWSServiceRoleForWAFV2Logging'],
 ]
 
