@@ -2,7 +2,10 @@ import { patternRule } from './pattern-rule.ts'
 
 const MARKETPLACE = ['aws-marketplace:ViewSubscriptions', 'aws-marketplace:Subscribe']
 
-/** The first use of a model of the marketplace subscribes the account to it as the caller (G-58). */
+/**
+ * The first use of a model of the marketplace subscribes the account to it as the caller (G-58). Other texts about access to a model
+ * are set aside (R-MSG-31a); this one names what IAM refused.
+ */
 export const marketplaceActions = patternRule({
   id: 'marketplace-actions',
   example:
