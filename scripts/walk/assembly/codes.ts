@@ -13,13 +13,13 @@ export const LONGER: u32 = 1 << 14
 /** With `OTHER`: the block ends. `OTHER` alone: no code. */
 export const END: u32 = 1 << 13
 
-export const LETTER_BITS: i32 = 11
+export const LETTER_BITS: i32 = 10
 export const DISTANCE_BITS: i32 = 9
 export const ORDER_BITS: i32 = 7
 const LONGEST: i32 = 15
 const ONE: u32 = 1 << 8
 
-export const letters = memory.data(4 * (2048 + 288 * 16), 16)
+export const letters = memory.data(4 * (1024 + 288 * 32), 16)
 export const distances = memory.data(4 * (512 + 32 * 64), 16)
 export const orders = memory.data(4 * 128, 16)
 const counts = memory.data(4 * 16, 16)
@@ -117,12 +117,13 @@ export function pair(): void {
 }
 
 /** The low `size` bits, the last first: codes are read from their high end. */
+// @ts-ignore: decorator
+@inline
 function reversed(code: u32, size: i32): i32 {
-  let turned: i32 = 0
-  for (let i: i32 = 0; i < size; i++) {
-    turned = (turned << 1) | <i32>(code & 1)
-    code >>= 1
-  }
-  return turned
+  let x = code
+  x = ((x >> 1) & 0x5555) | ((x & 0x5555) << 1)
+  x = ((x >> 2) & 0x3333) | ((x & 0x3333) << 2)
+  x = ((x >> 4) & 0x0f0f) | ((x & 0x0f0f) << 4)
+  x = ((x >> 8) & 0x00ff) | ((x & 0x00ff) << 8)
+  return <i32>(x >> (16 - size))
 }
-

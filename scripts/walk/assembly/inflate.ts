@@ -169,25 +169,25 @@ function block(): bool {
     p += 7 - <usize>((n >> 3) & 7)
     n |= 56
     if (p > readable || q > writable) return false
-    let e = load<u32>(letters + (<usize>(b & 2047) << 2))
+    let e = load<u32>(letters + (<usize>(b & 1023) << 2))
     if (<i32>e < 0) {
       b >>= <u64>e
       n -= <u64>e
       store<u16>(q, (e >> 16) & 0x7fff)
       q += (e >> 8) & 3
-      e = load<u32>(letters + (<usize>(b & 2047) << 2))
+      e = load<u32>(letters + (<usize>(b & 1023) << 2))
       if (<i32>e < 0) {
         b >>= <u64>e
         n -= <u64>e
         store<u16>(q, (e >> 16) & 0x7fff)
         q += (e >> 8) & 3
-        e = load<u32>(letters + (<usize>(b & 2047) << 2))
+        e = load<u32>(letters + (<usize>(b & 1023) << 2))
         if (<i32>e < 0) {
           b >>= <u64>e
           n -= <u64>e
           store<u16>(q, (e >> 16) & 0x7fff)
           q += (e >> 8) & 3
-          e = load<u32>(letters + (<usize>(b & 2047) << 2))
+          e = load<u32>(letters + (<usize>(b & 1023) << 2))
           if (<i32>e < 0) {
             b >>= <u64>e
             n -= <u64>e
@@ -246,11 +246,18 @@ function block(): bool {
     let s = q - <usize>distance
     const stop = q + <usize>length
     if (distance >= 16) {
-      do {
-        v128.store(q, v128.load(s))
-        q += 16
-        s += 16
-      } while (q < stop)
+      v128.store(q, v128.load(s))
+      v128.store(q, v128.load(s, 16), 16)
+      if (length > 32) {
+        q += 32
+        s += 32
+        do {
+          v128.store(q, v128.load(s))
+          v128.store(q, v128.load(s, 16), 16)
+          q += 32
+          s += 32
+        } while (q < stop)
+      }
     } else if (distance >= 8) {
       do {
         store<u64>(q, load<u64>(s))
