@@ -10,9 +10,10 @@ const LONGEST = 2000
  */
 export function remembered<T>(read: (text: string) => T, most = MOST): (text: string) => T {
   let known = new Map<string, T>()
-  let last: { readonly text: string; readonly answer: T } | undefined
+  let last: string | undefined
+  let lastAnswer: T | undefined
   return (text) => {
-    if (last?.text === text) return last.answer
+    if (last === text) return lastAnswer as T
     if (text.length > LONGEST) return read(text)
     let answer = known.get(text)
     if (answer === undefined && !known.has(text)) {
@@ -20,7 +21,8 @@ export function remembered<T>(read: (text: string) => T, most = MOST): (text: st
       if (known.size >= most) known = new Map()
       known.set(text, answer)
     }
-    last = { text, answer: answer as T }
-    return last.answer
+    last = text
+    lastAnswer = answer
+    return answer as T
   }
 }

@@ -351,3 +351,26 @@ test('of two tags that differ only in letter case neither is known: which counts
   const tags = Object.entries(keys).filter(([name]) => name.startsWith('aws:RequestTag/'))
   assert.deepEqual(tags, [['aws:RequestTag/env', 'x']])
 })
+
+test('a record has none of what was in another with the same keys, however many kinds of records there are', () => {
+  const called = (region: string, parameters: Record<string, unknown>) =>
+    context({ awsRegion: region, userAgent: `agent/${region}`, requestParameters: parameters })
+  const first = called('eu-west-1', { bucketName: 'a' })
+  const second = called('us-west-2', { bucketName: 'a' })
+  assert.deepEqual(
+    [first, second].map((one) => [one['aws:RequestedRegion'], one['aws:UserAgent']]),
+    [
+      ['eu-west-1', 'agent/eu-west-1'],
+      ['us-west-2', 'agent/us-west-2'],
+    ],
+  )
+  // Every set of parameters that each make a key.
+  const names = ['x-amz-acl', 'x-amz-storage-class', 'prefix', 'delimiter', 'max-keys', 'versionId', 'x-amz-tagging']
+  for (let set = 0; set < 2 ** names.length; set += 1) {
+    const given = names.filter((_, i) => (set & (1 << i)) !== 0)
+    const parameters = Object.fromEntries(given.map((name) => [name, name === 'x-amz-tagging' ? 'a=b' : `${set}`]))
+    const found = called('eu-west-1', parameters)
+    assert.equal(found['s3:x-amz-acl'], given.includes('x-amz-acl') ? `${set}` : undefined)
+    assert.equal(found['aws:UserAgent'], 'agent/eu-west-1')
+  }
+})

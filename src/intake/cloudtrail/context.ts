@@ -16,10 +16,11 @@ export type ContextValues = Readonly<Record<string, string | number | boolean | 
 export function contextOf(record: JsonObject, accountId: string | null): ContextValues {
   const requested = requestKeys(record, accountId)
   const recorded = [...tokenClaims(record), ...eventContextKeys(record)]
-  const own = [...networkKeys(record), ...sessionKeys(record)]
+  const network = networkKeys(record)
+  const session = sessionKeys(record)
   return recorded.length > 0 || requested.some(isNamedByRecord)
-    ? byAnyCase([...own, ...withoutTwins(requested), ...recorded])
-    : bySpelling([...own, ...requested])
+    ? byAnyCase([...network, ...session, ...withoutTwins(requested), ...recorded])
+    : bySpelling([...network, ...session, ...requested])
 }
 
 /** A tag's key, or one of an encryption context, may be that of another in other letters; all else is spelled as our tables do. */
@@ -41,8 +42,42 @@ function byAnyCase(entries: readonly ContextEntry[]): ContextValues {
   return Object.fromEntries(new Map(entries.map((entry) => [entry[0].toLowerCase(), entry])).values())
 }
 
+/** By the names of the keys, one after the other: what has them all, with nothing in it. */
+interface Shape {
+  readonly next: Map<string, Shape>
+  empty?: ContextValues
+}
+
+const shapes: Shape = { next: new Map() }
+
+/** Records have their keys in some dozen ways; a log that has more is read all the same. */
+const MOST_SHAPES = 2000
+let known = 0
+
+/**
+ * Filled name by name, an object of twenty keys becomes one that V8 reads and copies slowly, and to make it of entries takes as long as
+ * the rest of the context. So the first with these names is copied.
+ */
 function bySpelling(entries: readonly ContextEntry[]): ContextValues {
-  const values: Record<string, ContextEntry[1]> = {}
+  const shape = shapeOf(entries)
+  if (shape === undefined) return Object.fromEntries(entries)
+  shape.empty ??= Object.fromEntries(entries.map(([name]) => [name, null]))
+  const values: Record<string, ContextEntry[1]> = { ...shape.empty }
   for (const [name, value] of entries) values[name] = value
   return values
+}
+
+function shapeOf(entries: readonly ContextEntry[]): Shape | undefined {
+  let shape = shapes
+  for (const [name] of entries) {
+    let next = shape.next.get(name)
+    if (next === undefined) {
+      if (known >= MOST_SHAPES) return undefined
+      known += 1
+      next = { next: new Map() }
+      shape.next.set(name, next)
+    }
+    shape = next
+  }
+  return shape
 }

@@ -4,8 +4,8 @@ import { remembered } from '../remember.ts'
 const ISO =
   /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i
 
-/** CloudTrail's own format in full, which is ours; on a day that every month has. */
-const OURS = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/
+/** CloudTrail's own format in full, which is ours, or without its zone; on a day that every month has. */
+const OURS = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ?$/
 
 /**
  * A time as ISO 8601 in UTC, without fraction; numbers are seconds or milliseconds since 1970. Text that is neither is
@@ -14,7 +14,7 @@ const OURS = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2
 export function utcTime(value: unknown): string | undefined {
   if (typeof value === 'number') return fromEpoch(value)
   if (typeof value !== 'string') return undefined
-  return OURS.test(value) ? value : fromText(value)
+  return OURS.test(value) ? (value.endsWith('Z') ? value : `${value}Z`) : fromText(value)
 }
 
 const fromText = remembered((value: string): string | undefined => {

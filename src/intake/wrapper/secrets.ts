@@ -59,13 +59,16 @@ export function withoutCredentials<T>(value: T): T {
 function hasSign(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return isSuspect(value)
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return false
-  if (Array.isArray(value)) return value.some((one) => hasSign(one, depth + 1))
+  if (Array.isArray(value)) return someHaveSign(value, depth + 1)
   const holder = value as Readonly<Record<string, unknown>>
   for (const key in holder)
     if ((key.length >= SHORTEST && isSuspectName(key)) || (hasSign(holder[key], depth + 1) && !WHOLE.has(key)))
       return true
   return false
 }
+
+/** A function of its own: with a closure in it, `hasSign` would make an object for each text. */
+const someHaveSign = (values: readonly unknown[], depth: number): boolean => values.some((one) => hasSign(one, depth))
 
 /** Names come again with every record, values do not. */
 const isSuspectName = remembered(isSuspect)

@@ -98,7 +98,8 @@ function keepRows(
   fresh: ReadonlyMap<string, DenialRow>,
   { notPrimary, demoted }: Settlement,
 ): void {
-  for (const [id, row] of fresh) rows.set(id, { ...row, isPrimary: !notPrimary.has(id) })
+  for (const [id, row] of fresh)
+    rows.set(id, row.isPrimary === notPrimary.has(id) ? { ...row, isPrimary: !row.isPrimary } : row)
   for (const id of demoted) {
     const row = rows.get(id)
     if (row !== undefined) rows.set(id, { ...row, isPrimary: false })
