@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import type { Source } from '#store/row-of-denial.ts'
 import type { FoundRecords } from './find-records.ts'
 import { BadObject } from './plain.ts'
+import { fileBytes } from './read-file.ts'
 import { readObject } from './read-object.ts'
 import { type Extracted, type ExtractOptions, rowsOfRecords } from './rows-of-records.ts'
 import { scannedOf } from './scan.ts'
@@ -13,7 +13,7 @@ const NOTHING = { records: 0, rows: [], allowed: [], quarantined: [] } as const
 
 /** `at`: when it is read, ISO 8601. */
 export const extractFile = (path: string, at: string, options: ExtractOptions): FileExtract =>
-  extracted(() => readFileSync(path), path, { kind: 'file', name: path, at }, options)
+  extracted(() => fileBytes(path), path, { kind: 'file', name: path, at }, options)
 
 /** A file of which a thread found the records; where one of them is no JSON, it is read again, the long way. */
 export function extractFound(

@@ -10,7 +10,7 @@ const GARBAGE_PERCENT = 60
 export const keepHeapSmall = (): void => setFlagsFromString(`--heap-growing-percent=${GARBAGE_PERCENT}`)
 
 /** Bytes in which V8 makes new objects, both halves. */
-const YOUNG = 16 * 1024 * 1024
+const YOUNG = 8 * 1024 * 1024
 
 /**
  * Rows outlive many collections, so more room for new objects only delays that of garbage; V8 would double it. Whatever starts a
@@ -21,8 +21,18 @@ export function keepYoungSmall(): void {
   if (size >= YOUNG) setFlagsFromString('--semi-space-growth-factor=1')
 }
 
+/** V8's own, and what is worth it where nothing runs for longer than some seconds: of bytes of bytecode. */
+const INLINED = { usual: 920, short: 300 }
+
+/**
+ * What becomes part of a function that calls it is compiled again with each of those that do. Reading a record is a hundred functions
+ * that each are some microseconds of some thousand: as much time as in them went into compiling them beside.
+ */
+export const compileLess = (): void => setFlagsFromString(`--max-inlined-bytecode-size-cumulative=${INLINED.short}`)
+
 /** V8's own settings again. A code cache that is written under others would be refused by the next process, which has none yet. */
-export function letHeapGrow(): void {
+export function usualSettings(): void {
   setFlagsFromString('--heap-growing-percent=0')
   setFlagsFromString('--semi-space-growth-factor=2')
+  setFlagsFromString(`--max-inlined-bytecode-size-cumulative=${INLINED.usual}`)
 }

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { extractFile, extractFound, type FileExtract } from './extract-file.ts'
-import { keepHeapSmall, keepYoungSmall, letHeapGrow } from './heap-size.ts'
+import type { FileExtract } from './extract-file.ts'
+import { compileLess, keepYoungSmall, usualSettings } from './heap-size.ts'
 import type { ExtractOptions } from './rows-of-records.ts'
 import type { ScanOrder, ScannedFile } from './scan-worker.ts'
 import { compiledWalk } from './walk.ts'
@@ -16,6 +17,10 @@ const MOST_THREADS = 8
 const FILES = 16
 const BYTES = 8 * 1024 * 1024
 
+/** Of one's own: what others answer meanwhile waits until it is done. */
+const OWN_FILES = 2
+const OWN_BYTES = 256 * 1024
+
 /** Characters that an answer is to have at most: where nearly all that happened was refused, that is one file. */
 const TEXT = 1024 * 1024
 /** … and files of an order as long as nobody knows how much they give. */
@@ -25,34 +30,50 @@ const FIRST_FILES = 2
 export interface Scan {
   /** The extracts of all files, in groups as they are done; each is made when it is asked for. To be gone through once. */
   readonly groups: AsyncIterable<Iterable<FileExtract>>
+  /** False: it is so little that no thread was started. */
+  readonly isMuch: boolean
   /** Ends what is not done yet. */
   readonly stop: () => Promise<void>
 }
 
-/** Begins to read files, with as many threads as the machine has cores: these are at work before the first group is asked for. */
+/** When it is read, and what is wanted of it. */
+type How = Pick<ScanOrder, 'at' | 'options'>
+
+/**
+ * Begins to read files, with as many threads as the machine has cores, this one among them: the others are at work before the first
+ * group is asked for.
+ */
 export function startScan(files: readonly string[], at: string, options: ExtractOptions): Scan {
-  const sizeOf = sizes()
-  const answered = answeredText()
-  const orders = ordersOf(files, sizeOf, answered.files, { at, options })
-  const most = Math.min(availableParallelism(), MOST_THREADS)
-  let bytes = 0
-  const first = files.some((path) => (bytes += sizeOf(path)) >= WORTH_THREADS) ? taken(orders, most) : []
-  const all = (function* () {
-    yield* first
-    yield* orders
-  })()
-  return first.length > 1
-    ? byThreads(all, first.length, answered.add, { at, options })
-    : { groups: oneByOne(all), stop: async () => undefined }
+  const left = filesLeft(files)
+  const helpers = Math.min(availableParallelism(), MOST_THREADS, files.length) - 1
+  return helpers > 0 && left.isMuch()
+    ? byThreads(left, helpers, { at, options })
+    : { groups: oneByOne(left, { at, options }), isMuch: false, stop: async () => undefined }
 }
 
+type FilesLeft = ReturnType<typeof filesLeft>
+
 /** A file is asked for its size when it is to be read, and once: to ask a thousand takes as long as to read ten. */
-function sizes(): (path: string) => number {
-  const known = new Map<string, number>()
-  return (path) => {
-    const bytes = known.get(path) ?? bytesOf(path)
-    known.set(path, bytes)
-    return bytes
+function filesLeft(files: readonly string[]) {
+  const sizes: number[] = []
+  const sizeOf = (i: number): number => (sizes[i] ??= bytesOf(files[i] ?? ''))
+  let next = 0
+  return {
+    isMuch: (): boolean => {
+      let bytes = 0
+      return files.some((_, i) => (bytes += sizeOf(i)) >= WORTH_THREADS)
+    },
+    /** So many at most, and at least one where there is one. */
+    take: (mostFiles: number, mostBytes: number): readonly string[] => {
+      const first = next
+      let bytes = 0
+      while (next < files.length && next - first < mostFiles) {
+        bytes += sizeOf(next)
+        if (next > first && bytes > mostBytes) break
+        next += 1
+      }
+      return files.slice(first, next)
+    },
   }
 }
 
@@ -65,14 +86,10 @@ function bytesOf(path: string): number {
   }
 }
 
-function taken<T>(from: Iterator<T>, most: number): readonly T[] {
-  const found: T[] = []
-  for (let next = from.next(); next.done !== true; next = from.next()) if (found.push(next.value) >= most) break
-  return found
-}
-
-async function* oneByOne(orders: Iterable<Order>): AsyncGenerator<Iterable<FileExtract>, undefined> {
-  for (const { paths, at, options } of orders) yield lazily(paths, (path) => extractFile(path, at, options))
+async function* oneByOne(left: FilesLeft, how: How): AsyncGenerator<Iterable<FileExtract>, undefined> {
+  const { extractFile } = await import('./extract-file.ts')
+  for (let paths = left.take(FILES, BYTES); paths.length > 0; paths = left.take(FILES, BYTES))
+    yield lazily(paths, (path) => extractFile(path, how.at, how.options))
   return undefined
 }
 
@@ -98,78 +115,62 @@ function answeredText() {
   }
 }
 
-type Order = Omit<ScanOrder, 'whole'>
-
-function* ordersOf(
-  files: readonly string[],
-  sizeOf: (path: string) => number,
-  most: () => number,
-  how: Pick<Order, 'at' | 'options'>,
-): Generator<Order, undefined> {
-  let paths: string[] = []
-  let sum = 0
-  for (const path of files) {
-    const bytes = sizeOf(path)
-    if (paths.length >= most() || (paths.length > 0 && sum + bytes > BYTES)) {
-      yield { paths, ...how }
-      paths = []
-      sum = 0
-    }
-    paths.push(path)
-    sum += bytes
-  }
-  if (paths.length > 0) yield { paths, ...how }
-  return undefined
-}
-
 /** A thread that finds records keeps nothing from one order to the next. */
 const LIMITS = { maxYoungGenerationSizeMb: 2 }
 
 /** So many orders are with a thread, so that it need not wait for the next. */
-const AHEAD = 2
+const AHEAD = 3
 
 /** Characters that wait to be read here: with more of them, the threads read what they find; with still more, they pause. */
 const MUCH = 4 * 1024 * 1024
 const MOST = 16 * 1024 * 1024
 
-function byThreads(
-  orders: Iterable<Order>,
-  threads: number,
-  told: (answer: readonly ScannedFile[]) => void,
-  how: Pick<Order, 'at' | 'options'>,
-): Scan {
-  keepHeapSmall()
+function byThreads(left: FilesLeft, helpers: number, how: How): Scan {
+  compileLess()
   const script = new URL(
     import.meta.url.endsWith('.ts') ? './scan-worker.ts' : '../ingest/scan-worker.cjs',
     import.meta.url,
   )
   const workerData = compiledWalk()
-  const workers = Array.from({ length: threads }, () => new Worker(script, { workerData, resourceLimits: LIMITS }))
+  const workers = Array.from({ length: helpers }, () => new Worker(script, { workerData, resourceLimits: LIMITS }))
   for (const worker of workers) worker.on('message', keepYoungSmall)
   const stop = async (): Promise<void> => {
     await Promise.all(workers.map((worker) => worker.terminate()))
-    letHeapGrow()
+    usualSettings()
   }
-  return { groups: answersOf(scanPool(workers, orders, told), how, stop), stop }
+  return { groups: answersOf(scanPool(workers, left, how), left, how, stop), isMuch: true, stop }
 }
 
+/** What a thread has found comes first; while none has, files are read here. */
 async function* answersOf(
   pool: ReturnType<typeof scanPool>,
-  { at, options }: Pick<Order, 'at' | 'options'>,
+  left: FilesLeft,
+  { at, options }: How,
   stop: () => Promise<void>,
 ): AsyncGenerator<Iterable<FileExtract>, undefined> {
   try {
-    for (let files = await pool.next(); files !== undefined; files = await pool.next())
-      yield lazily(files, (file) => ('suspects' in file ? extractFound(file, at, options) : file))
+    // The threads begin while this is loaded.
+    const { extractFile, extractFound } = await import('./extract-file.ts')
+    for (;;) {
+      const answer = await pool.answered()
+      if (answer !== undefined) {
+        yield lazily(answer, (file) => ('suspects' in file ? extractFound(file, at, options) : file))
+        continue
+      }
+      const paths = left.take(OWN_FILES, OWN_BYTES)
+      if (paths.length > 0) yield lazily(paths, (path) => extractFile(path, at, options))
+      else if (pool.isDone()) break
+      else await pool.next()
+    }
   } finally {
     await stop()
   }
   return undefined
 }
 
-/** Keeps the threads at work; `next` gives what one of them has answered, undefined when all is. */
-function scanPool(workers: readonly Worker[], orders: Iterable<Order>, told: (answer: readonly ScannedFile[]) => void) {
-  const left = orders[Symbol.iterator]()
+/** Keeps the threads at work. */
+function scanPool(workers: readonly Worker[], left: FilesLeft, how: How) {
+  const text = answeredText()
   const answers: (readonly ScannedFile[])[] = []
   const idle: Worker[] = []
   /** Orders of which the answer is not taken yet. */
@@ -179,12 +180,13 @@ function scanPool(workers: readonly Worker[], orders: Iterable<Order>, told: (an
   let wake = (): void => undefined
   const give = (worker: Worker): void => {
     if (waiting > MOST) return void idle.push(worker)
-    const { value: order } = left.next()
-    if (order === undefined) return
+    const paths = left.take(text.files(), BYTES)
+    if (paths.length === 0) return
     open += 1
+    const order: ScanOrder = { paths, ...how, whole: waiting > MUCH }
     // A thread is no window and has no origin.
     // oxlint-disable-next-line require-post-message-target-origin
-    worker.postMessage({ ...order, whole: waiting > MUCH })
+    worker.postMessage(order)
   }
   for (const worker of workers) {
     worker.on('error', (error: Error) => {
@@ -193,28 +195,31 @@ function scanPool(workers: readonly Worker[], orders: Iterable<Order>, told: (an
     })
     worker.on('message', (files: readonly ScannedFile[]) => {
       answers.push(files)
-      told(files)
+      text.add(files)
       waiting += textIn(files)
       give(worker)
       wake()
     })
     for (let i = 0; i < AHEAD; i += 1) give(worker)
   }
-  const next = async (): Promise<readonly ScannedFile[] | undefined> => {
-    while (open > 0) {
+  return {
+    /** What a thread has answered by now, after what came was looked at. */
+    answered: async (): Promise<readonly ScannedFile[] | undefined> => {
+      if (answers.length === 0) await setImmediate()
       if (fault !== undefined) throw fault
       const files = answers.shift()
-      if (files !== undefined) {
-        open -= 1
-        waiting -= textIn(files)
-        for (const worker of idle.splice(0)) give(worker)
-        return files
-      }
-      await new Promise<void>((resolve) => (wake = resolve))
-    }
-    return undefined
+      if (files === undefined) return undefined
+      open -= 1
+      waiting -= textIn(files)
+      for (const worker of idle.splice(0)) give(worker)
+      return files
+    },
+    isDone: (): boolean => open === 0,
+    /** Until a thread answers. */
+    next: async (): Promise<void> => {
+      if (answers.length === 0 && fault === undefined) await new Promise<void>((resolve) => (wake = resolve))
+    },
   }
-  return { next }
 }
 
 /** Characters that are still to be read here, or that rows were made of: about so many each. */

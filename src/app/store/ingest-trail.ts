@@ -4,6 +4,7 @@ import { rowsOfRecords } from '#ingest/rows-of-records.ts'
 import { isoTime } from '#store/iso-time.ts'
 import { awsFault } from '../aws-fault.ts'
 import { drainLedger, type LedgerRun } from './drain-ledger.ts'
+import type { AwsPlace, TrailSource } from './trail-source.ts'
 
 /** What we need of S3 and SQS (`src/collect/aws/trail-objects.ts`). */
 interface Trail {
@@ -19,25 +20,7 @@ interface Trail {
   readonly remove: (queue: string, receipts: readonly string[]) => Promise<void>
 }
 
-export interface TrailSource {
-  readonly kind: 's3' | 'queue'
-  readonly url: string
-}
-
-/** `s3://BUCKET/PREFIX`, the URL or ARN of a queue; undefined: a path of this machine. */
-export function trailSource(path: string): TrailSource | undefined {
-  if (/^s3:\/\/[^/]/.test(path)) return { kind: 's3', url: path }
-  if (/^(?:https?:\/\/|arn:[a-z-]{3,20}:sqs:)/.test(path)) return { kind: 'queue', url: path }
-  return undefined
-}
-
 export type TrailRun = LedgerRun
-
-export interface AwsPlace {
-  readonly profile?: string
-  readonly region?: string
-  readonly endpoint?: string
-}
 
 /**
  * Reads a trail's objects and queues into the store. An object first stands in the ledger, which is in the store; so what

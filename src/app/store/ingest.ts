@@ -1,14 +1,14 @@
-import { extractBytes } from '#ingest/extract-file.ts'
 import { filesIn } from '#ingest/files-in.ts'
+import { keepHeapSmall } from '#ingest/heap-size.ts'
 import type { Extracted, ExtractOptions } from '#ingest/rows-of-records.ts'
 import { type Scan, startScan } from '#ingest/scan-files.ts'
 import { type IngestCounts, noCounts, storeBatches } from '#ingest/store-batches.ts'
 import type { DenialStore } from '#store/denial-store.ts'
 import { isoTime } from '#store/iso-time.ts'
-import { type Mask, masked, maskedAllowed } from '#store/mask.ts'
+import type { Mask } from '#store/mask.ts'
 import type { Stdin } from '../files.ts'
-import { decided, decidingBy } from './decide.ts'
-import { type AwsPlace, ingestTrail, trailSource } from './ingest-trail.ts'
+import type { TrailRun } from './ingest-trail.ts'
+import { type AwsPlace, type TrailSource, trailSource } from './trail-source.ts'
 
 export interface IngestAnswer extends IngestCounts {
   readonly schemaVersion: 1
@@ -52,6 +52,8 @@ export function beginIngest(paths: readonly string[], options: IngestOptions): I
   const at = isoTime(Date.now())
   const scan = startScan(files, at, extracting)
   const into = async (store: DenialStore): Promise<IngestAnswer> => {
+    // What a store in memory holds is in V8's heap, and V8 knows how much that is.
+    if (scan.isMuch && store.name !== 'memory:') keepHeapSmall()
     const decide = snapshot === undefined ? asItIs : await decider(snapshot, given.mask)
     const counts = noCounts()
     const bad: { path: string; reason: string }[] = []
@@ -68,7 +70,7 @@ export function beginIngest(paths: readonly string[], options: IngestOptions): I
     counts.quarantined += bad.length
     const told = (total: number): void => tell?.(counts, total)
     const trail = { store, counts, bad, decide, options: extracting, tell: told }
-    const { held } = sources.length > 0 ? await ingestTrail(sources, aws, trail) : { held: 0 }
+    const { held } = sources.length > 0 ? await fromAws(sources, aws, trail) : { held: 0 }
     const forgotten = keep === undefined ? {} : { forgotten: await store.forget(keep) }
     return { schemaVersion: 1, ...counts, skipped, ...forgotten, ...(held === 0 ? {} : { held }), bad }
   }
@@ -85,10 +87,21 @@ export async function ingestPaths(
   return into(store).finally(stop)
 }
 
+async function fromAws(
+  sources: readonly TrailSource[],
+  where: AwsPlace,
+  run: TrailRun,
+): Promise<{ readonly held: number }> {
+  const { ingestTrail } = await import('./ingest-trail.ts')
+  return ingestTrail(sources, where, run)
+}
+
 const asItIs = <T>(extract: T): T => extract
 
 /** Holds every denial of an extract against the snapshot, and masks it then. */
 async function decider(folder: string, mask: Mask = new Set()): Promise<<T extends Extracted>(extract: T) => T> {
+  const { decided, decidingBy } = await import('./decide.ts')
+  const { masked, maskedAllowed } = await import('#store/mask.ts')
   const deciding = await decidingBy(folder)
   return (extract) => ({
     ...extract,
@@ -98,7 +111,10 @@ async function decider(folder: string, mask: Mask = new Set()): Promise<<T exten
 }
 
 async function* extracts(scan: Scan, at: string, stdin: Stdin | undefined, options: ExtractOptions) {
-  if (stdin !== undefined) yield [extractBytes(await allOf(stdin), '-', at, options)]
+  if (stdin !== undefined) {
+    const { extractBytes } = await import('#ingest/extract-file.ts')
+    yield [extractBytes(await allOf(stdin), '-', at, options)]
+  }
   yield* scan.groups
 }
 
