@@ -1,10 +1,18 @@
 import type { ProgressLine } from './progress.ts'
 
+/** In milliseconds: nobody reads faster, and to write numbers as people do takes as long as to read a record. */
+const BETWEEN = 100
+
 /** Tells how fast records are read and how long the rest will take, by the share of files that is done. */
-export function rateLine({ tell }: ProgressLine): (done: number, total: number, records: number) => void {
+export function rateLine({ isShown, tell }: ProgressLine): (done: number, total: number, records: number) => void {
+  if (!isShown) return () => undefined
   const start = Date.now()
+  let last = 0
   return (done, total, records) => {
-    const seconds = (Date.now() - start) / 1000
+    const now = Date.now()
+    if (now - last < BETWEEN && done < total) return
+    last = now
+    const seconds = (now - start) / 1000
     const rate = seconds === 0 ? 0 : Math.round(records / seconds)
     const left = done === 0 ? undefined : Math.ceil((seconds / done) * Math.max(0, total - done))
     tell(
