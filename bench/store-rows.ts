@@ -13,7 +13,7 @@ import type { Row } from './rows.ts'
 import { makeTrail, type Trail } from './trail.ts'
 
 const CLI = join(import.meta.dirname, '..', 'dist', 'cli', 'main.js')
-const ROUNDS = 3
+const ROUNDS = 7
 /** Of 1.05 MB each: the bars are stated for 1.5 GB. */
 const FILES = 1430
 

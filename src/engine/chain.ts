@@ -112,7 +112,7 @@ export function asHop(scenario: Scenario, further: FurtherRequest): Scenario {
     policies = { ...policies, vpcEndpointPolicy: null, resourcePolicy: null, serviceGuards: null }
   if (who === 'role') policies = sessionOf(policies, further.scoped === true)
   if (who === 'endpoint') policies = { ...ONLY_ENDPOINT, ...gatewayPolicy(scenario) }
-  if (further.managedKey === true) policies = { ...policies, resourcePolicy: null, serviceGuards: null }
+  if (further.closedKey === true) policies = { ...policies, resourcePolicy: null, serviceGuards: null }
   return { ...scenario, policies }
 }
 

@@ -153,7 +153,7 @@ describe('the layers of a further request', () => {
   })
 
   it('have no policy of a key that AWS manages for another account (R-KMS-12)', () => {
-    const { policies } = furtherScenario(outer(), further({ managedKey: true }))
+    const { policies } = furtherScenario(outer(), further({ closedKey: true }))
     assert.deepEqual([policies?.resourcePolicy, policies?.serviceGuards], [null, null])
   })
 

@@ -10,8 +10,11 @@ export interface Target {
   readonly open?: readonly string[]
   /** Owner, where the ARN does not say. */
   readonly account?: string
-  /** An AWS managed key that does not serve this caller: its fixed policy admits its own account only (R-KMS-12). */
-  readonly managedKey?: true
+  /**
+   * A key that does not serve this caller whatever else is known of it: an AWS managed one, whose fixed policy admits its own account
+   * only (R-KMS-12), or any where the service writes with none.
+   */
+  readonly closedKey?: true
   /** As `onlyIf` of a row, of this target alone. */
   readonly onlyIf?: Proviso
 }

@@ -27,7 +27,7 @@ export const foreignSecretKey: From = (scene) => {
   const written = ownAttribute(scene, 'kmsKeyArn')
   const account = scene.owner === undefined ? {} : { account: scene.owner }
   if (written === undefined) return [{ arn: null, ...account }]
-  return written === null ? [{ arn: null, ...account, managedKey: true }] : ownKey(scene)
+  return written === null ? [{ arn: null, ...account, closedKey: true }] : ownKey(scene)
 }
 
 /** The key the request names in a context key. */
@@ -113,12 +113,18 @@ export const managedKeyOf =
     from(scene)
       .map((one) => keyBehind(scene, one).written)
       .filter((written) => isManaged(scene, written))
-      .map((written) => ({ arn: typeof written === 'string' && isKeyArn(written) ? written : null, managedKey: true }))
+      .map((written) => ({ arn: typeof written === 'string' && isKeyArn(written) ? written : null, closedKey: true }))
 
 /** Any key of a resource that a service writes to. */
 export const anyServiceKey =
   (from: From): From =>
   (scene) => [...serviceKey(from)(scene), ...managedKeyOf(from)(scene)]
+
+/** Any key of a resource that a service writes to without one. */
+export const closedKeyOf =
+  (from: From): From =>
+  (scene) =>
+    anyServiceKey(from)(scene).map((one) => ({ ...one, closedKey: true }))
 
 const isManaged = (scene: Scene, written: unknown): boolean => isManagedAlias(written) || isManagedKey(scene, written)
 
@@ -140,7 +146,7 @@ export function keyTargets(scene: Scene, written: unknown, owner: string | undef
   const ownAccount = owner !== undefined && owner === scene.callerAccount
   if (isManaged(scene, written)) {
     if (scene.facts.caller.kind !== 'service' && (ownAccount || owner === undefined)) return [] // R-HOP-02
-    return [{ arn: isKeyArn(written) ? written : null, ...account, managedKey: true }]
+    return [{ arn: isKeyArn(written) ? written : null, ...account, closedKey: true }]
   }
   if (isKeyArn(written)) return [{ arn: written }]
   const bare = written.startsWith('arn:') ? (parseArn(written)?.resource ?? '') : written

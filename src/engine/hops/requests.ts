@@ -39,7 +39,7 @@ const furtherOf = (hop: Hop, request: Request, target: Target): FurtherRequest =
   rule: hop.rule,
   who: hop.who.kind,
   ...(hop.who.kind === 'role' && hop.who.scoped === true ? { scoped: true } : {}),
-  ...(target.managedKey === true ? { managedKey: true } : {}),
+  ...(target.closedKey === true ? { closedKey: true } : {}),
   ...(hop.later === true ? { later: true } : {}),
 })
 

@@ -173,6 +173,27 @@ describe('logs of a load balancer (G-66)', () => {
     ])
     assert.equal(judged(logs('app', 'delivery.logs.amazonaws.com'), 'G-66', 's3:PutObject')[0], 'undetermined')
   })
+
+  it('go to no bucket with a key but for a Network Load Balancer, and those of a bucket to none', () => {
+    const key = `arn:aws:kms:${R}:${A}:key/k1`
+    const into = (given: Given, service: string): Given => ({
+      ...given,
+      resources: [
+        { arn: TARGET, policy: opened(service, 's3:PutObject'), attributes: { sseKmsKeyArn: key } },
+        { arn: key, policy: opened(service, 'kms:*') },
+      ],
+    })
+    const asked = (type: string, service: string) =>
+      judged(into(logs(type, service), service), 'G-66', 'kms:GenerateDataKey')
+    assert.deepEqual(asked('net', 'delivery.logs.amazonaws.com'), ['allowed'])
+    assert.deepEqual(asked('app', 'logdelivery.elasticloadbalancing.amazonaws.com'), ['denied'])
+    const server: Given = { action: 's3:PutBucketLogging', resource: 'arn:aws:s3:::source' }
+    const service = 'logging.s3.amazonaws.com'
+    assert.deepEqual(judged(into(server, service), 'G-66', 'kms:GenerateDataKey'), ['denied'])
+    const plain = { ...server, resources: [{ arn: TARGET, policy: opened(service, 's3:PutObject') }] }
+    assert.deepEqual(judged(plain, 'G-66', 's3:PutObject'), ['allowed'])
+    assert.deepEqual(judged(plain, 'G-66', 'kms:GenerateDataKey'), [undefined])
+  })
 })
 
 it('a secret behind a parameter is decrypted as the caller (G-101)', () => {

@@ -15,6 +15,7 @@ import {
 import type { From, Hop, Need, Proviso } from './hop.ts'
 import {
   anyServiceKey,
+  closedKeyOf,
   firstKey,
   isTold,
   keyOf,
@@ -65,6 +66,11 @@ const withBucketKey: From = (scene) =>
   )
 
 const isNetworkBalancer = ({ ownArn }: Scene): boolean => ownArn?.resource.startsWith('loadbalancer/net/') === true
+const isOtherBalancer = ({ ownArn }: Scene): boolean =>
+  ownArn?.resource.startsWith('loadbalancer/') === true && !ownArn.resource.startsWith('loadbalancer/net/')
+
+/** Other load balancers write with no key (the row before). */
+const logsKey: From = (scene) => (isOtherBalancer(scene) ? [] : anyServiceKey(buckets)(scene))
 
 /** The bucket policy of before names the account; AWS takes both. */
 const BY_SERVICE: Proviso = {
@@ -145,6 +151,28 @@ export const DELIVERY_HOPS: readonly Hop[] = [
     why: 'S3 writes the access logs into this bucket itself',
     docs: `${S3}enable-server-access-logging.html`,
   },
+  ...(
+    [
+      ['s3:PutBucketLogging', 'logging.s3.amazonaws.com', `${S3}enable-server-access-logging.html`],
+      [
+        'elasticloadbalancing:ModifyLoadBalancerAttributes',
+        'logdelivery.elasticloadbalancing.amazonaws.com',
+        'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html',
+        { when: isOtherBalancer },
+      ],
+    ] as const
+  ).map(
+    ([action, name, docs, limits = {}]): Hop => ({
+      rule: 'G-66',
+      on: [action],
+      ...limits,
+      who: { kind: 'service', name },
+      needs: [onKey(closedKeyOf(buckets), ['kms:GenerateDataKey'])],
+      later: true,
+      why: 'such logs are written to a bucket without a KMS key alone, whatever the key allows',
+      docs,
+    }),
+  ),
   {
     rule: 'G-66',
     on: ['ec2:CreateFlowLogs'],
@@ -180,7 +208,7 @@ export const DELIVERY_HOPS: readonly Hop[] = [
       on: [action],
       ...limits,
       who: { kind: 'service', name },
-      needs: [{ actions: ['s3:PutObject'], on: bucketObjects }, onKey(anyServiceKey(buckets), ['kms:GenerateDataKey'])],
+      needs: [{ actions: ['s3:PutObject'], on: bucketObjects }, onKey(logsKey, ['kms:GenerateDataKey'])],
       later: true,
       why: 'the service writes its logs into this bucket itself',
       docs,

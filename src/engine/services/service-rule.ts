@@ -12,8 +12,11 @@ export interface FurtherRequest {
   readonly who?: 'caller' | 'passes-role' | 'forwarded' | 'role' | 'service' | 'endpoint'
   /** The service narrows its role by a session policy of its own. */
   readonly scoped?: boolean
-  /** The key is an AWS managed one of another account, or asked for a service: its fixed policy lets neither in (R-KMS-12). */
-  readonly managedKey?: boolean
+  /**
+   * No policy of the key counts: it is an AWS managed one of another account, or asked for a service (R-KMS-12), or one that the service
+   * does not write with.
+   */
+  readonly closedKey?: boolean
   /** Needed only where this is so, which none of our facts shows. */
   readonly onlyIf?: { readonly fact: string; readonly howToGet: string }
   /** It happens after the call has returned (R-HOP-06). */
