@@ -23,6 +23,8 @@ export const noCounts = (): IngestCounts => ({
 
 /** Rows that go into one transaction: many small files at once are ten times as fast as one after the other. */
 const ROWS = 4000
+/** … and where there are no transactions: the last are written when nothing else is left to do. */
+const ROWS_IN_MEMORY = 500
 
 /** Gathers what is extracted and writes it in batches; `end` writes what is left. */
 export function storeBatches(store: DenialStore, counts: IngestCounts) {
@@ -30,6 +32,7 @@ export function storeBatches(store: DenialStore, counts: IngestCounts) {
   let allowed: AllowedRow[] = []
   let quarantined: Quarantined[] = []
   let writing: Promise<void> = Promise.resolve()
+  const most = store.name === 'memory:' ? ROWS_IN_MEMORY : ROWS
   const write = async (): Promise<void> => {
     // One batch is written while the next is read, and no more: what waits is bounded.
     await writing
@@ -53,7 +56,7 @@ export function storeBatches(store: DenialStore, counts: IngestCounts) {
       for (const row of extracted.rows) rows.push(row)
       for (const row of extracted.allowed) allowed.push(row)
       for (const one of extracted.quarantined) quarantined.push(one)
-      if (rows.length + allowed.length >= ROWS) await write()
+      if (rows.length + allowed.length >= most) await write()
     },
     end: async () => {
       await write()

@@ -23,11 +23,13 @@ export interface Memory {
   readonly rows: Map<string, DenialRow>
   readonly rollups: Map<string, RollupRow>
   readonly dirty: Map<string, DirtyBucket>
+  /** Whether a row may tell of the same request as another: else none has to be looked for. */
+  hasLinks: boolean
 }
 
 /** A store that is gone with the process; `now` gives milliseconds since 1970 and decides leases. */
 export function openMemoryStore(now: () => number = Date.now): DenialStore {
-  const memory: Memory = { rows: new Map(), rollups: new Map(), dirty: new Map() }
+  const memory: Memory = { rows: new Map(), rollups: new Map(), dirty: new Map(), hasLinks: false }
   const marks = new Map<string, Mark>()
   const allowed = new Map<string, AllowedRow>()
   const quarantined = new Map<string, Quarantined>()
@@ -73,11 +75,13 @@ export function openMemoryStore(now: () => number = Date.now): DenialStore {
   }
 }
 
-function addTo({ rows, rollups, dirty }: Memory, batch: DenialBatch): { fresh: number; duplicates: number } {
+function addTo(memory: Memory, batch: DenialBatch): { fresh: number; duplicates: number } {
+  const { rows, rollups, dirty } = memory
   const fresh = new Map<string, DenialRow>()
   for (const row of batch.rows) if (!rows.has(row.eventId)) fresh.set(row.eventId, row)
   const added = [...fresh.values()]
-  const settlement = settle(added, relatedTo(added, rows))
+  memory.hasLinks ||= added.some(isLinked)
+  const settlement = settle(added, memory.hasLinks ? relatedTo(added, rows) : [])
   keepRows(rows, fresh, settlement)
   for (const delta of settlement.deltas) {
     const key = rollupKey(delta)
@@ -92,6 +96,9 @@ function addTo({ rows, rollups, dirty }: Memory, batch: DenialBatch): { fresh: n
   }
   return { fresh: settlement.fresh, duplicates: batch.rows.length - settlement.fresh }
 }
+
+const isLinked = ({ sharedEventId, originalEventId, sourceKind }: DenialRow): boolean =>
+  sharedEventId !== null || originalEventId !== null || sourceKind === 'paste'
 
 function keepRows(
   rows: Map<string, DenialRow>,
