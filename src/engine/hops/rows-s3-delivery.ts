@@ -78,6 +78,23 @@ const BY_SERVICE: Proviso = {
   howToGet: 'the bucket policy: the account for the Region as AWS’s page on access logs lists it',
 }
 
+/** Who writes the logs that a call asks for, AWS's page on it, and where that is so. */
+type Logs = readonly [action: string, service: string, docs: string, limits?: Pick<Hop, 'when' | 'onlyIf'>]
+
+/** Logs that a service writes into a bucket. */
+const logsOf =
+  (needs: readonly Need[], why: string) =>
+  ([action, name, docs, limits = {}]: Logs): Hop => ({
+    rule: 'G-66',
+    on: [action],
+    ...limits,
+    who: { kind: 'service', name },
+    needs,
+    later: true,
+    why,
+    docs,
+  })
+
 /** What S3 and others write into buckets and read from them (G-06, G-08, G-09, G-66, G-76, G-90). */
 export const DELIVERY_HOPS: readonly Hop[] = [
   {
@@ -162,16 +179,10 @@ export const DELIVERY_HOPS: readonly Hop[] = [
       ],
     ] as const
   ).map(
-    ([action, name, docs, limits = {}]): Hop => ({
-      rule: 'G-66',
-      on: [action],
-      ...limits,
-      who: { kind: 'service', name },
-      needs: [onKey(closedKeyOf(buckets), ['kms:GenerateDataKey'])],
-      later: true,
-      why: 'such logs are written to a bucket without a KMS key alone, whatever the key allows',
-      docs,
-    }),
+    logsOf(
+      [onKey(closedKeyOf(buckets), ['kms:GenerateDataKey'])],
+      'such logs are written to a bucket without a KMS key alone, whatever the key allows',
+    ),
   ),
   {
     rule: 'G-66',
@@ -203,16 +214,10 @@ export const DELIVERY_HOPS: readonly Hop[] = [
       ],
     ] as const
   ).map(
-    ([action, name, docs, limits = {}]): Hop => ({
-      rule: 'G-66',
-      on: [action],
-      ...limits,
-      who: { kind: 'service', name },
-      needs: [{ actions: ['s3:PutObject'], on: bucketObjects }, onKey(logsKey, ['kms:GenerateDataKey'])],
-      later: true,
-      why: 'the service writes its logs into this bucket itself',
-      docs,
-    }),
+    logsOf(
+      [{ actions: ['s3:PutObject'], on: bucketObjects }, onKey(logsKey, ['kms:GenerateDataKey'])],
+      'the service writes its logs into this bucket itself',
+    ),
   ),
   {
     rule: 'G-76',
