@@ -364,13 +364,24 @@ test('a record has none of what was in another with the same keys, however many 
       ['us-west-2', 'agent/us-west-2'],
     ],
   )
-  // Every set of parameters that each make a key.
-  const names = ['x-amz-acl', 'x-amz-storage-class', 'prefix', 'delimiter', 'max-keys', 'versionId', 'x-amz-tagging']
+  // Four thousand sets of parameters that each make a key: more than are kept.
+  const names = [
+    'acl',
+    'copy-source',
+    'metadata-directive',
+    'storage-class',
+    'content-sha256',
+    'grant-read',
+    'grant-write',
+  ]
+  names.push('grant-read-acp', 'grant-write-acp', 'grant-full-control', 'object-ownership', 'server-side-encryption')
   for (let set = 0; set < 2 ** names.length; set += 1) {
-    const given = names.filter((_, i) => (set & (1 << i)) !== 0)
-    const parameters = Object.fromEntries(given.map((name) => [name, name === 'x-amz-tagging' ? 'a=b' : `${set}`]))
-    const found = called('eu-west-1', parameters)
-    assert.equal(found['s3:x-amz-acl'], given.includes('x-amz-acl') ? `${set}` : undefined)
+    const given = names
+      .filter((_, i) => (set & (1 << i)) !== 0)
+      .map((name) => [`x-amz-${name}`, `${set} ${name}`] as const)
+    const found = called('eu-west-1', Object.fromEntries(given))
+    const keys = Object.fromEntries(Object.entries(found).filter(([name]) => name.startsWith('s3:x-amz-')))
+    assert.deepEqual(keys, Object.fromEntries(given.map(([name, value]) => [`s3:${name}`, value])))
     assert.equal(found['aws:UserAgent'], 'agent/eu-west-1')
   }
 })
