@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { recordsIn } from '#intake/cloudtrail/record.ts'
 import { readRecord } from '#intake/cloudtrail/read-record.ts'
-import { findRecords } from './find-records.ts'
+import { findRecords, suspectsAlone, textsOf } from './find-records.ts'
 import { scanBytes } from './scan.ts'
 
 const SEED = 20_261_126
@@ -98,8 +98,15 @@ test('the walk finds what parsing all finds: every record, and every denial, wha
     const all = recordsIn(JSON.parse(text))
     const found = findRecords(Buffer.from(text)) ?? assert.fail(`seed ${SEED}, round ${round}: not found`)
     assert.equal(found.count, all.length, `seed ${SEED}, round ${round}`)
-    for (const { text: one, position } of found.suspects)
-      assert.deepEqual(JSON.parse(one), all[position], `seed ${SEED}, round ${round}`)
+    const texts = textsOf(found)
+    for (const [i, { position }] of found.suspects.entries())
+      assert.deepEqual(JSON.parse(texts[i] ?? ''), all[position], `seed ${SEED}, round ${round}`)
+    const alone = suspectsAlone(found)
+    assert.deepEqual(textsOf(alone), texts, `seed ${SEED}, round ${round}`)
+    assert.equal(
+      alone.bytes.length,
+      texts.reduce((sum, one) => sum + Buffer.byteLength(one), 0),
+    )
     const { count, records } = scanBytes(Buffer.from(text))
     assert.equal(count, all.length, `seed ${SEED}, round ${round}`)
     assert.deepEqual(denialsIn(records), denialsIn(all), `seed ${SEED}, round ${round}`)
@@ -130,7 +137,10 @@ test('a record may begin anywhere around the edge of a piece', () => {
     const filler = first.replace('""', `"${'x'.repeat(at - '{"Records":['.length - first.length - 1)}"`)
     const text = `{"Records":[${filler},${second}]}`
     assert.equal(text.indexOf(second), at)
-    assert.deepEqual(findRecords(Buffer.from(text)), { count: 2, suspects: [{ text: second, position: 1 }] }, `${at}`)
+    const found = findRecords(Buffer.from(text)) ?? assert.fail(`${at}: not found`)
+    assert.equal(found.count, 2, `${at}`)
+    assert.deepEqual(textsOf(found), [second], `${at}`)
+    assert.equal(found.suspects[0]?.position, 1, `${at}`)
   }
 })
 

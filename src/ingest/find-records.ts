@@ -3,12 +3,16 @@ import { type Walk, walkModule } from './walk.ts'
 /** The records of a log file, before any is parsed. */
 export interface FoundRecords {
   readonly count: number
+  /** Of the file, or of its suspects alone. */
+  readonly bytes: Uint8Array
   /** Those that may tell of a refusal; the others cannot (`walk`). */
   readonly suspects: readonly Suspect[]
 }
 
+/** A record, as a place among the bytes: a text of it would live longer than it is read. */
 export interface Suspect {
-  readonly text: string
+  readonly start: number
+  readonly end: number
   /** Which record of the file, from 0. */
   readonly position: number
 }
@@ -37,10 +41,30 @@ export function findRecords(bytes: Buffer): FoundRecords | undefined {
     const count = read(at, Math.min(pieceLength, bytes.length - at))
     if (count < 0) return undefined
     for (let i = 0; i < count * FIELDS; i += FIELDS)
-      suspects.push({ text: bytes.toString('utf8', found[i], found[i + 1]), position: found[i + 2] ?? 0 })
+      suspects.push({ start: found[i] ?? 0, end: found[i + 1] ?? 0, position: found[i + 2] ?? 0 })
   }
   const count = walk.count()
-  return count > 0 && walk.isWhole() !== 0 && isTail(bytes.subarray(walk.endOfLast())) ? { count, suspects } : undefined
+  const isAll = count > 0 && walk.isWhole() !== 0 && isTail(bytes.subarray(walk.endOfLast()))
+  return isAll ? { count, bytes, suspects } : undefined
+}
+
+export function textsOf({ bytes, suspects }: FoundRecords): readonly string[] {
+  const { buffer, byteOffset, length } = bytes
+  const all = Buffer.from(buffer, byteOffset, length)
+  return suspects.map(({ start, end }) => all.toString('utf8', start, end))
+}
+
+/** With the suspects in memory of their own, that can be handed to another thread: what the file was read into is used again. */
+export function suspectsAlone({ count, bytes, suspects }: FoundRecords): FoundRecords {
+  const alone = Buffer.allocUnsafeSlow(suspects.reduce((sum, { start, end }) => sum + end - start, 0))
+  let at = 0
+  const moved = suspects.map(({ start, end, position }) => {
+    const from = at
+    alone.set(bytes.subarray(start, end), from)
+    at += end - start
+    return { start: from, end: at, position }
+  })
+  return { count, bytes: alone, suspects: moved }
 }
 
 /** Reads so many bytes from there on: where they stand, if they were inflated into the walk's memory, else piece by piece. */

@@ -21,7 +21,7 @@ const BYTES = 8 * 1024 * 1024
 const OWN_FILES = 2
 const OWN_BYTES = 256 * 1024
 
-/** Characters that an answer is to have at most: where nearly all that happened was refused, that is one file. */
+/** Bytes that an answer is to have at most: where nearly all that happened was refused, that is one file. */
 const TEXT = 1024 * 1024
 /** … and files of an order as long as nobody knows how much they give. */
 const FIRST_FILES = 2
@@ -121,7 +121,7 @@ const LIMITS = { maxYoungGenerationSizeMb: 2 }
 /** So many orders are with a thread, so that it need not wait for the next. */
 const AHEAD = 3
 
-/** Characters that wait to be read here: with more of them, the threads read what they find; with still more, they pause. */
+/** Bytes that wait to be read here: with more of them, the threads read what they find; with still more, they pause. */
 const MUCH = 4 * 1024 * 1024
 const MOST = 16 * 1024 * 1024
 
@@ -222,14 +222,11 @@ function scanPool(workers: readonly Worker[], left: FilesLeft, how: How) {
   }
 }
 
-/** Characters that are still to be read here, or that rows were made of: about so many each. */
+/** Bytes that are still to be read here, or that rows were made of: about so many each. */
 const textIn = (files: readonly ScannedFile[]): number =>
-  files.reduce((sum, file) => sum + ('suspects' in file ? lengthOf(file.suspects) : countOf(file) * ROW_TEXT), 0)
+  files.reduce((sum, file) => sum + ('suspects' in file ? file.bytes.length : countOf(file) * ROW_TEXT), 0)
 
 const ROW_TEXT = 1500
 
 const countOf = ({ rows, allowed, quarantined }: FileExtract): number =>
   rows.length + allowed.length + quarantined.length
-
-const lengthOf = (suspects: readonly { readonly text: string }[]): number =>
-  suspects.reduce((sum, { text }) => sum + text.length, 0)

@@ -1,7 +1,7 @@
 import { constants, platform, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { FileExtract } from './extract-file.ts'
-import { findRecords, type FoundRecords } from './find-records.ts'
+import { findRecords, type FoundRecords, suspectsAlone } from './find-records.ts'
 import { fileBytes } from './read-file.ts'
 import { plainOf } from './plain.ts'
 import type { ExtractOptions } from './rows-of-records.ts'
@@ -44,9 +44,10 @@ parentPort?.on('message', (order: ScanOrder) => {
 async function answer(order: ScanOrder): Promise<void> {
   const files: ScannedFile[] = []
   for (const path of order.paths) files.push(found(path, order) ?? (await extracted(path, order)))
+  const handed = files.flatMap((file) => ('suspects' in file ? [file.bytes.buffer as ArrayBuffer] : []))
   // A thread is no window and has no origin.
   // oxlint-disable-next-line require-post-message-target-origin
-  parentPort?.postMessage(files)
+  parentPort?.postMessage(files, handed)
 }
 
 /**
@@ -57,7 +58,7 @@ function found(path: string, { options, whole }: ScanOrder): ScannedFile | undef
   if (whole || options.successes === true) return undefined
   try {
     const records = findRecords(plainOf(fileBytes(path)))
-    return records === undefined ? undefined : { path, ...records }
+    return records === undefined ? undefined : { path, ...suspectsAlone(records) }
   } catch {
     // The long way says what is wrong with it.
     return undefined

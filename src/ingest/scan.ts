@@ -2,7 +2,7 @@ import { isEnvelope, recordsIn } from '#intake/cloudtrail/record.ts'
 import type { JsonObject } from '#intake/cloudtrail/loose-record.ts'
 import type { Denial } from '#intake/denial.ts'
 import { readDenials } from '#intake/read.ts'
-import { findRecords, type FoundRecords } from './find-records.ts'
+import { findRecords, type FoundRecords, textsOf } from './find-records.ts'
 
 /** What the bytes of one file hold. */
 export interface Scanned {
@@ -40,14 +40,14 @@ export function scanBytes(bytes: Buffer, options: ScanOptions = {}): Scanned {
 }
 
 /** Undefined: one of the suspects is no JSON object. */
-export function scannedOf({ count, suspects }: FoundRecords): Scanned | undefined {
+export function scannedOf(found: FoundRecords): Scanned | undefined {
   const records: JsonObject[] = []
-  for (const { text } of suspects) {
+  for (const text of textsOf(found)) {
     const record = parsed(text)
     if (record === undefined) return undefined
     records.push(record)
   }
-  return { count, records, positions: suspects.map(({ position }) => position), unreadable: [] }
+  return { count: found.count, records, positions: found.suspects.map(({ position }) => position), unreadable: [] }
 }
 
 function parsed(text: string): JsonObject | undefined {
