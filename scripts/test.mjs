@@ -1,7 +1,7 @@
 // npm test: every *.test.ts of src/ and test/. Optional parts that are missing are named, never silently skipped.
 import { spawnSync } from 'node:child_process'
-import { availableParallelism } from 'node:os'
-import { existsSync, readdirSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { buildTests } from './build-tests.mjs'
 import { ensureBuilt, ensureInstalled, fail, filesIn, ROOT, run } from './start.mjs'
@@ -65,10 +65,18 @@ const env = Object.fromEntries(
 // Node leaves one processor free; tests that wait for a server or a lease leave enough for one more than there are.
 const atOnce = `--test-concurrency=${availableParallelism() + 1}`
 const options = ['--conditions=denytrace-src', '--enable-source-maps', atOnce, '--test']
-process.exitCode = run(process.execPath, [...options, ...(await buildTests(chosen))], {
-  // It was built just now; from its sources each run of the program would take a second longer.
-  env: { ...env, TEST_AS_BUILT: '1' },
-})
+// What tests leave, also those that are ended in the middle, is gone with the run.
+const temporary = mkdtempSync(join(tmpdir(), 'denytrace-tests-'))
+// PostgreSQL's server runs under another user's id.
+chmodSync(temporary, 0o755)
+try {
+  process.exitCode = run(process.execPath, [...options, ...(await buildTests(chosen))], {
+    // It was built just now; from its sources each run of the program would take a second longer.
+    env: { ...env, TEST_AS_BUILT: '1', TMPDIR: temporary },
+  })
+} finally {
+  rmSync(temporary, { recursive: true, force: true, maxRetries: 5 })
+}
 
 function checkParts() {
   const required = (process.env.DENYTRACE_REQUIRE ?? '')

@@ -71,7 +71,7 @@ function startNode({ folder, warehouse, name, port }: Node): ChildProcess {
   ])
   write('node.properties', ['node.environment=test', `node.id=${name}`, `node.data-dir=${home}/data`])
   write('log.properties', ['io.trino=WARN'])
-  write('jvm.config', JVM)
+  write('jvm.config', [...JVM, `-Djava.io.tmpdir=${home}/data`])
   write('catalog/hive.properties', [
     'connector.name=hive',
     'hive.metastore=file',
