@@ -1,6 +1,6 @@
-import { parseArn } from '#iam/arn.ts'
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import type { Resource } from '../scenario.ts'
+import { catalogAncestors } from '../services/glue.ts'
 import type { From, Need, Target } from './hop.ts'
 import { attributeOf, carrierOf, isBucket, isObject, isResource, ownAttribute, type Scene, values } from './scene.ts'
 
@@ -150,18 +150,16 @@ export const serviceLinkedRole =
       ? []
       : [target(`arn:${partition}:iam::${callerAccount}:role/aws-service-role/${service}/${name}`)]
 
-/** The database, and the catalog, that a Glue table lies in: reading it needs all three (R-OTH-08). */
+const glueTables = listed('glue', 'table/')
+
+/** The database and the catalog that Glue's tables lie in (R-OTH-08). */
 export const glueDatabases: From = (scene) =>
-  listed(
-    'glue',
-    'table/',
-  )(scene).flatMap(({ arn }) => {
-    const read = arn === null ? undefined : parseArn(arn)
-    const name = read?.resource.split('/')[1]
-    return read === undefined || name === undefined
-      ? []
-      : [target(`arn:${read.partition}:glue:${read.region}:${read.account}:database/${name}`)]
-  })
+  [...new Set(glueTables(scene).flatMap(({ arn }) => (arn === null ? [] : catalogAncestors(arn))))].map((arn) =>
+    target(arn),
+  )
+
+/** … with the tables: reading one needs all three. */
+export const glueTablesAndAbove: From = (scene) => [...glueTables(scene), ...glueDatabases(scene)]
 
 /** The role of the resource, else the only role among the resources. */
 export const workingRole: From = (scene) => {

@@ -193,7 +193,7 @@ const CASES: readonly Case[] = [
   ['G-41', { action: 'kinesis:PutRecord', resource: STREAM, resources: [keyed(STREAM)] }, [sent('kms:GenerateDataKey', KEY)], via('kinesis', { 'aws:kinesis:arn': STREAM })],
   ['G-41', { action: 'kinesis:GetRecords', resource: STREAM, resources: [keyed(STREAM)] }, [sent('kms:Decrypt', KEY)]],
   ['G-42', { action: 'athena:StartQueryExecution', resource: `arn:aws:athena:${R}:${A}:workgroup/w`, resources: [{ arn: `arn:aws:glue:${R}:${A}:table/db/t` }, bucket(BUCKET, { sseKmsKeyArn: KEY })] },
-    [...['GetTable', 'GetPartitions'].map((one) => sent(`glue:${one}`, `arn:aws:glue:${R}:${A}:table/db/t`)), sent('glue:GetDatabase', `arn:aws:glue:${R}:${A}:database/db`),
+    [...['table/db/t', 'database/db', 'catalog'].flatMap((on) => ['GetTable', 'GetPartitions'].map((one) => sent(`glue:${one}`, `arn:aws:glue:${R}:${A}:${on}`))), ...['database/db', 'catalog'].map((on) => sent('glue:GetDatabase', `arn:aws:glue:${R}:${A}:${on}`)),
       sent('s3:GetBucketLocation', BUCKET), sent('s3:ListBucket', BUCKET), sent('s3:GetObject', `${BUCKET}/*`), sent('kms:Decrypt', KEY)], { 'aws:CalledVia': ['athena.amazonaws.com'] }],
   pass('G-43', 'glue:CreateJob', `arn:aws:glue:${R}:${A}:job/j`, 'glue.amazonaws.com'),
   pass('G-44', 'states:CreateStateMachine', MACHINE, 'states.amazonaws.com'),

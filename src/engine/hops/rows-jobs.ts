@@ -3,6 +3,7 @@ import {
   buckets,
   functions,
   glueDatabases,
+  glueTablesAndAbove,
   listed,
   named,
   onAnything,
@@ -61,7 +62,7 @@ export const JOB_HOPS: readonly Hop[] = [
     on: ['athena:StartQueryExecution'],
     who: through('athena'),
     needs: [
-      { actions: ['glue:GetTable', 'glue:GetPartitions'], on: listed('glue', 'table/') },
+      { actions: ['glue:GetTable', 'glue:GetPartitions'], on: glueTablesAndAbove },
       { actions: ['glue:GetDatabase'], on: glueDatabases },
       ...bucketNeeds(['s3:GetBucketLocation', 's3:ListBucket'], ['s3:GetObject']),
       onKey(keyOf(buckets), READ_KEY, { via: 's3' }),

@@ -101,6 +101,7 @@ export function carrierOf(arn: string): string {
   if (service === 's3') return read.region === '' ? head + (resource.split('/')[0] ?? '') : arn
   if (service === 'dynamodb') return head + resource.split('/').slice(0, 2).join('/')
   if (service === 'logs') return head + resource.split(':').slice(0, 2).join(':')
+  if (service === 'glue') return head + (CATALOG_KINDS.has(resource.split('/')[0] ?? '') ? 'catalog' : resource)
   if (service === 'lambda')
     return (
       head +
@@ -111,6 +112,9 @@ export function carrierOf(arn: string): string {
     )
   return arn
 }
+
+/** What lies in the Data Catalog, which has one policy. */
+const CATALOG_KINDS = new Set(['catalog', 'database', 'table', 'tableVersion', 'userDefinedFunction', 'connection'])
 
 export const isResource = (arn: string, service: string, type: string): boolean => {
   const read = parseArn(arn)
