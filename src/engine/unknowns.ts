@@ -48,6 +48,8 @@ export function resolveUnknowns(judged: Judged): Resolved | undefined {
   // What else is not known may hide that a key matters: only where every case is decided is it not missing.
   const settled = exact && all.every((one) => one.decision !== 'undetermined')
   const { keys, cases } = exact ? thatMatter(open, all) : { keys: open, cases: all }
+  // Where other facts leave every case open, none tells anything.
+  const tellsNothing = keys.length === 0 || all.every((one) => one.decision === 'undetermined')
   const denied = agreed && first.decision === 'denied'
   const refusing = denied
     ? refusals(all.map((one) => one.refusals))
@@ -58,7 +60,7 @@ export function resolveUnknowns(judged: Judged): Resolved | undefined {
     blockedBy: denied ? POLICY_LAYERS.filter((layer) => refusing.has(layer)) : [],
     likelyReported: denied ? first.likelyReported : null,
     refusing,
-    outcomes: keys.length === 0 ? [] : cases.slice(0, MAX_OUTCOMES).map((one) => outcomeOf(keys, one)),
+    outcomes: tellsNothing ? [] : cases.slice(0, MAX_OUTCOMES).map((one) => outcomeOf(keys, one)),
     wouldAllowIf: agreed ? new Map() : conditionsToAllow(keys, cases),
     keys: settled ? keys.map(({ key }) => key) : undefined,
   }
