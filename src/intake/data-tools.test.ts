@@ -109,3 +109,68 @@ test('Lake Formation refuses calls of AWS Glue, whoever else has one of that nam
   const denial = read(text)
   assert.deepEqual([denial?.action, denial?.resource], ['glue:GetTable', 'orders'])
 })
+
+const DATABRICKS = (message: string, asked: string, name: string, code: string): string =>
+  `com.amazonaws.services.s3.model.AmazonS3Exception: ${message}; request: ${asked} Hadoop 3.3.2, aws-sdk-java/1.12.189 Linux/5.4.0 java/1.8.0_345 vendor/Azul_Systems,_Inc. com.amazonaws.services.s3.model.${name}Request; Request ID: 4KZAEXAMPLE0RSG, Extended Request ID: abc=, Cloud Provider: AWS, Instance ID: i-0abc1234 (Service: Amazon S3; Status Code: 403; Error Code: ${code}; Request ID: 4KZAEXAMPLE0RSG)`
+
+test('Databricks prints the request that was refused: its address and its class', () => {
+  const host = 'https://amzn-s3-demo-bucket.s3.us-east-2.amazonaws.com'
+  const object = 'arn:aws:s3:::amzn-s3-demo-bucket/a/b.csv'
+  for (const [text, action, operation, resource] of [
+    [
+      DATABRICKS('Forbidden', `HEAD ${host} a/b.csv {}`, 'GetObjectMetadata', '403 Forbidden'),
+      's3:GetObject',
+      'HeadObject',
+      object,
+    ],
+    [
+      DATABRICKS('Access Denied', `PUT ${host} a/b.csv {}`, 'PutObject', 'AccessDenied'),
+      's3:PutObject',
+      'PutObject',
+      object,
+    ],
+    [
+      DATABRICKS('Access Denied', `GET ${host}  {key=[2], key=[a/]}`, 'ListObjectsV2', 'AccessDenied'),
+      's3:ListBucket',
+      'ListObjectsV2',
+      'arn:aws:s3:::amzn-s3-demo-bucket',
+    ],
+  ] as const) {
+    for (const whole of [
+      text,
+      `java.nio.file.AccessDeniedException: s3a://amzn-s3-demo-bucket/a: x on s3a://y: ${text}`,
+    ]) {
+      const denial = read(whole)
+      assert.deepEqual([denial?.action, denial?.operation, denial?.resource], [action, operation, resource], whole)
+      assert.deepEqual([denial?.eventSource, denial?.requestId], ['s3.amazonaws.com', '4KZAEXAMPLE0RSG'], whole)
+    }
+  }
+})
+
+test('the request that Databricks printed for an earlier error is not that of the next', () => {
+  const first = DATABRICKS(
+    'Forbidden',
+    'HEAD https://amzn-s3-demo-bucket.s3.amazonaws.com a {}',
+    'GetObjectMetadata',
+    '403 Forbidden',
+  )
+  const denial = readText(
+    `${first}\n\nUser: arn:aws:iam::111122223333:user/ana is not authorized to perform: glue:GetTable on resource: arn:aws:glue:us-east-1:111122223333:catalog`,
+  ).at(-1)
+  assert.deepEqual([denial?.action, denial?.operation], ['glue:GetTable', null])
+})
+
+test('`Forbidden` as a class of either SDK for Ruby, or behind what says that it is AWS’s, is a refusal', () => {
+  for (const text of [
+    'Pipeline aborted due to error {:pipeline_id=>"main", :exception=>Aws::S3::Errors::Forbidden, :backtrace=>["/usr/share/a.rb"]}',
+    '  Error: AWS::S3::Errors::Forbidden {:level=>:error}',
+    '[12:42:39]\tFailed to publish artifacts: AWS error: Forbidden\nHTTP Status Code:    403\nAWS Error Code:      403 Forbidden',
+  ])
+    assert.equal(read(text)?.code, 'Forbidden', text)
+  assert.equal(readText('Error: Web::S3::Errors::Forbidden')[0]?.kind, 'other')
+})
+
+test('the SDKs for Ruby name the service in the class', () => {
+  for (const name of ['Aws', 'AWS'])
+    assert.equal(read(`${name}::S3::Errors::Forbidden`)?.eventSource, 's3.amazonaws.com', name)
+})

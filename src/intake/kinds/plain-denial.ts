@@ -43,7 +43,7 @@ const AWS =
   /\baws|amazon|\barn:|\bs3\b|\biam\b|\bsts\b|\bec2\b|\becr\b|\bkms\b|\bsqs\b|\bsns\b|\bssm\b|lambda|dynamodb|cloudformation|cloudfront|bedrock|boto|An error occurr?ed \(|operation error |x-amz|RequestId|HostId|AmazonS3|BucketExists|s3:\/\//i
 
 const FORBIDDEN_CONTEXT =
-  /An error occurred \((?:403|Forbidden)\)|x-amzn?-|AmazonS3|HeadObject|HeadBucket|\(Service: [^;,()]{1,60}[;,] Status Code: 403|operation error |ForbiddenException|\.execute-api\.|\bs3[.\w-]{0,40}\.amazonaws\.com|aws-sdk\/lib\/services\/|parse_aws_s3_response|Forbidden\s{1,8}status code: 403, request id: [A-Za-z0-9-]{6,80}/i
+  /An error occurred \((?:403|Forbidden)\)|x-amzn?-|AmazonS3|HeadObject|HeadBucket|\(Service: [^;,()]{1,60}[;,] Status Code: 403|operation error |ForbiddenException|\.execute-api\.|\bs3[.\w-]{0,40}\.amazonaws\.com|aws-sdk\/lib\/services\/|parse_aws_s3_response|Forbidden\s{1,8}status code: 403, request id: [A-Za-z0-9-]{6,80}|\bAWS::\w{1,60}::Errors::Forbidden|\bAWS error(?: code)?:\s{1,20}(?:403 )?Forbidden/i
 const API_GATEWAY = /\.execute-api\.|x-amz-apigw-id|x-amzn-errortype/i
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
 const FORBIDDEN = {

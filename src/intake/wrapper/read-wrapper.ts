@@ -5,6 +5,7 @@ import { denialCodes } from './error-code.ts'
 import { callOfRecord } from './record-part.ts'
 import { readRequestIds, type RequestIds } from './request-ids.ts'
 import { hadoopCandidates, readS3Location, type S3Location } from './s3-location.ts'
+import { readSdkRequest } from './sdk-request.ts'
 import { eventSourceOf } from './service-names.ts'
 import { callOfStack } from './stack-frame.ts'
 
@@ -42,7 +43,7 @@ const BEFORE: readonly (readonly [key: string, pattern: RegExp])[] = [
   ['api error ', /api error (?<code>[\w.]{1,80})/g],
   ['Error executing ', /Error executing "(?<op>\w{1,80})" on/g],
   // Ruby, PHP, .NET, Java v1 and v2 name the service in the exception's.
-  ['Aws::', /\bAws::(?<service>\w{1,60})::Errors::/g],
+  ['::Errors::', /\bA(?:ws|WS)::(?<service>\w{1,60})::Errors::/g],
   ['Aws\\', /\bAws\\{1,2}(?<service>\w{1,60})\\{1,2}Exception\b/g],
   ['Amazon.', /\bAmazon\.(?<service>(?!Runtime\b|Util\b)\w{1,60})\.(?:Model\.)?Amazon\w{1,60}Exception/g],
   ['.services.', /\b(?:com\.amazonaws|software\.amazon\.awssdk)\.services\.(?<service>\w{1,60})\.model\./g],
@@ -85,11 +86,13 @@ export function readWrapper(text: string, from: number, to: number, floor: numbe
   const behind = firstBehind(nearText(right))
   const code = before.code ?? codeBeside(left, right) ?? behind.code ?? null
   const call = callOfStack(right)
-  const service = before.service ?? behind.service ?? call?.service
-  const recorded = before.op === undefined && call === undefined ? callOfRecord(left) : undefined
-  const calledOp = before.op ?? call?.op ?? recorded?.op
+  const asked = before.op === undefined ? readSdkRequest(left, right) : undefined
+  const service = asked?.service ?? before.service ?? behind.service ?? call?.service
+  const isNamed = before.op !== undefined || call !== undefined || asked !== undefined
+  const recorded = isNamed ? undefined : callOfRecord(left)
+  const calledOp = before.op ?? asked?.op ?? call?.op ?? recorded?.op
   const operation = calledOp === undefined ? null : withoutVersion(calledOp)
-  const location = readS3Location(left, operation)
+  const location = asked?.place ?? readS3Location(left, operation)
   return {
     ...readRequestIds(left, right),
     code,
