@@ -1,4 +1,5 @@
 import { readAuthentication } from './kinds/authentication.ts'
+import { OTHER_CLOUDS } from './kinds/other-clouds.ts'
 import { readPlainDenial } from './kinds/plain-denial.ts'
 import { readWindow } from './messages/read-message.ts'
 import { performThisOperation } from './messages/perform-this-operation.ts'
@@ -161,6 +162,8 @@ function readBlock(source: Source, start: number, end: number): Placed | undefin
     const fields = readWindow(window, 0, OTHER_RULES)
     if (fields !== undefined) return placeMessage(source, fields, window, start, start, end)
   }
+  // The address of another's storage may stand in front of what is read next.
+  if (OTHER_CLOUDS.test(text)) return undefined
   // PHP: `CODE (client): MESSAGE - BODY` stands behind a cut copy of the body.
   const from = /[A-Z]\w{2,80} \((?:client|server)\): /.exec(text)?.index ?? 0
   const plain = readPlainDenial(text.slice(from), start + from)

@@ -52,3 +52,31 @@ test('a bearer token that is invalid is a matter of credentials, whatever the co
     'Error { code: "AccessDeniedException", message: "The bearer token included in the request is invalid.", aws_request_id: "0a1b2c3d-1111-2222-3333-444455556666" }'
   assert.deepEqual(read(text), [['aws-authentication', '']])
 })
+
+test('storage that speaks S3 in another cloud refuses with S3’s words (R-MSG-31a)', () => {
+  const refused = (address: string) =>
+    `Error executing "ListObjects" on "${address}/?prefix=tmp"; AWS HTTP error: Client error: 403 Forbidden: <Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>`
+  for (const address of [
+    'https://[BUCKET].[ACCOUNT].r2.cloudflarestorage.com',
+    'https://pics.fra1.digitaloceanspaces.com',
+    'https://s3.eu-central-1.wasabisys.com',
+    'https://s3.us-west-004.backblazeb2.com',
+    'https://pics.us-east-1.linodeobjects.com',
+  ])
+    for (const text of [
+      refused(address),
+      `${refused(address)} AccessDenied (client): Access Denied - <Error><Code>AccessDenied</Code></Error>`,
+    ])
+      assert.deepEqual(read(text), [['other', 'other-system']], text)
+  assert.deepEqual(read(refused('https://amzn-s3-demo-bucket.s3.amazonaws.com')), [['aws-access-denied', '']])
+})
+
+test('a program without credentials was refused nothing (R-MSG-31)', () => {
+  for (const text of [
+    "Change set creation request failed with error: 'Missing credentials in config' { CredentialsError: Missing credentials in config",
+    "message: 'Missing credentials in config, if using AWS_CONFIG_FILE, set AWS_SDK_LOAD_CONFIG=1'",
+    'request_signer.rb:100: unable to sign request without credentials set (Aws::Errors::MissingCredentialsError)',
+    'Aws::Errors::MissingCredentialsError',
+  ])
+    assert.deepEqual(read(text), [['aws-authentication', '']], text)
+})

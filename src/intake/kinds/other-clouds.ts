@@ -3,9 +3,10 @@
  * Alibaba Cloud's RAM and Oracle Cloud have codes of their own.
  * https://www.tencentcloud.com/document/product/598/33165, https://www.alibabacloud.com/help/en/ram/,
  * https://docs.oracle.com/en-us/iaas/Content/API/References/apierrors.htm
+ * Storage of others that speaks S3 has S3's very words: the address tells.
  */
 export const OTHER_CLOUDS =
-  /\bqcs:|\bTencentCloud|\bQCloudError\b|\bnot authorized to perform operation \([a-z]|\bForbidden\.RAM\b|\baliyuncs\.com|\bNotAuthorizedOrNotFound\b/
+  /\bqcs:|\bTencentCloud|\bQCloudError\b|\bnot authorized to perform operation \([a-z]|\bForbidden\.RAM\b|\baliyuncs\.com|\bNotAuthorizedOrNotFound\b|\bhttps?:\/\/[^\s"'<>]{0,200}?\b(?:r2\.cloudflarestorage|digitaloceanspaces|wasabisys|backblazeb2|linodeobjects)\.com\b/
 
 /** Letters by which they are found in squeezed text. */
 export const OTHER_CLOUD_PHRASES = [
@@ -16,4 +17,9 @@ export const OTHER_CLOUD_PHRASES = [
   'forbiddenram',
   'aliyuncs',
   'notauthorizedornotfound',
+  'cloudflarestorage',
+  'digitaloceanspaces',
+  'wasabisys',
+  'backblazeb',
+  'linodeobjects',
 ] as const
