@@ -177,3 +177,9 @@ test("a directory bucket's object calls are judged as the session they are made 
   }
   assert.deepEqual(actionsForEvent('s3.amazonaws.com', 'PutObject', { bucketName: 'b' }).actions, ['s3:PutObject'])
 })
+
+test('calls on buckets and objects that others of its family have too are those of S3 (R-CT-23)', () => {
+  for (const name of ['CreateBucket', 'DeleteBucket', 'AbortMultipartUpload', 'RestoreObject', 'PutObjectLegalHold'])
+    assert.deepEqual(actionsForOperation(null, name), { actions: [`s3:${name}`], from: 'guessed' }, name)
+  assert.deepEqual(actionsForOperation(null, 'TagResource').actions, [])
+})

@@ -23,6 +23,9 @@ export function actionsForEvent(eventSource: string, eventName: string, requestP
   return { actions: [...new Set(needed.map(({ action }) => action))], from }
 }
 
+/** Calls on buckets and objects that S3 on Outposts, Object Lambda or Lightsail have too: S3's are meant, as with `PutObject`. */
+const ON_S3 = /^(?:Create|Delete)Bucket$|Object|^AbortMultipartUpload$/
+
 /**
  * The IAM actions of an API operation as an SDK or CLI names it. Without a service: those of the only service that has
  * an action or operation of this name, else none.
@@ -33,7 +36,8 @@ export function actionsForOperation(eventSource: string | null, operation: strin
   if (s3 !== undefined) return { actions: s3.map(({ action }) => action), from: 'mapped' }
   const name = withoutVersion(operation)
   const found = allServices().flatMap((service) => canonicalAction(`${service}:${name}`) ?? [])
-  return { actions: found.length === 1 ? found : [], from: 'guessed' }
+  const ofS3 = ON_S3.test(name) ? found.filter((one) => one.startsWith('s3:')) : []
+  return { actions: found.length === 1 ? found : ofS3, from: 'guessed' }
 }
 
 /** As `actionsForEvent`, with the object each action is needed on, where a call has a source and a destination. */

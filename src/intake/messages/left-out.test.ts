@@ -131,3 +131,30 @@ test('dots and the dash behind them name no resource', () => {
     null,
   )
 })
+
+test('an action that was taken out leaves the resource and the reason', () => {
+  for (const name of ['<service:Action>', '[REDACTED]', '***', 'null']) {
+    const denial = read(
+      `An error occurred (AccessDenied) when calling the Verify operation: User: ${ANA} is not authorized to perform: ${name} on resource: arn:aws:sqs:us-east-1:111122223333:q with an explicit deny in a service control policy`,
+    )
+    assert.deepEqual(
+      [denial?.principal, denial?.resource, denial?.reported.layer, denial?.reported.denyType],
+      [ANA, 'arn:aws:sqs:us-east-1:111122223333:q', 'service-control-policy', 'explicit'],
+      name,
+    )
+  }
+})
+
+test('`User:` with nothing behind it names nobody, with a blank or without', () => {
+  for (const subject of ['User: ', 'User:', 'User:  ']) {
+    const denial = read(`AccessDenied: ${subject}is not authorized to perform: sqs:SendMessage on resource: q`)
+    assert.deepEqual([denial?.principal, denial?.principalType], [null, null], subject)
+  }
+})
+
+test('an empty request id is not the word in the next line', () => {
+  const denial = read(
+    'HTTP response code: 403\nRequest ID: \nException name: AccessDenied\nError message: Access Denied\nserver: AmazonS3',
+  )
+  assert.equal(denial?.requestId, null)
+})

@@ -32,8 +32,8 @@ const REST = 6000
 export function readSentence(text: string, from: number, to: number): Sentence {
   const subject = readSubject(text, from)
   const action = readAction(text, to)
-  const at = action?.end ?? to
-  const resource = action === undefined ? undefined : readResource(text, at)
+  const at = action?.end ?? to + takenOut(text.slice(to, to + 160))
+  const resource = at === to ? undefined : readResource(text, at)
   const end = resource?.end ?? at
   return {
     start: subject.start,
@@ -92,6 +92,12 @@ function readWholeAction(head: string, from: number): Printed | undefined {
 /** No action has the one name, and one has both together. */
 const completes = (action: string, more: string): boolean =>
   canonicalAction(action) === undefined && canonicalAction(action + more) !== undefined
+
+/** `perform: <service:Action> on resource: …`, `perform: [REDACTED] on resource: …` (R-MSG-15e). */
+const TAKEN_OUT = /^:\s{1,8}(?:<[^<>\n]{1,80}>|\[[^[\]\n]{1,80}\]|\*{3,20}|null)(?=\s{1,8}on\s{1,8}resources?:)/
+
+/** How long the words are that stand in the place of an action. */
+const takenOut = (head: string): number => TAKEN_OUT.exec(head)?.[0].length ?? 0
 
 /** What a role is needed for; services that lack it say so without the prefix (AWS CodePipeline). */
 const ROLE_ACTIONS = new Map([

@@ -7,7 +7,7 @@ const SUBJECT = 2400
 export function readSubject(text: string, anchor: number): { start: number; principal: string | null } {
   const base = Math.max(0, anchor - SUBJECT)
   const left = text.slice(base, anchor)
-  const bare = withoutGluedIs(left.replace(/(?:^|\s{1,40})(?:is|are|was)\s{0,40}$/i, '').trimEnd(), left)
+  const bare = withoutGluedIs(left.replace(/(?:^|\s{1,40}|(?<=\buser:))(?:is|are|was)\s{0,40}$/i, '').trimEnd(), left)
   const user = lastUser(bare)
   if (user !== undefined) {
     const value = bare.slice(user.valueAt).trim()

@@ -49,7 +49,9 @@ function idsIn(text: string, pattern: RegExp): Found[] {
   const found: Found[] = []
   for (const match of text.matchAll(pattern)) {
     const id = match.groups?.['id'] ?? ''
-    const separated = match.groups?.['sep'] === undefined || /[:=>]/.test(match.groups['sep'])
+    const sep = match.groups?.['sep']
+    // An empty field is not the word in the next line.
+    const separated = sep === undefined || (/[:=>]/.test(sep) && !sep.includes('\n'))
     if (NO_VALUE.test(id) || (!separated && !/\d/.test(id))) continue
     found.push({ id, at: match.index })
   }
