@@ -153,3 +153,38 @@ test('a person who says the action again below the error tells of no second deni
   )
   assert.equal(readText(`${error}\nAccessDenied: is not authorized to perform: eks:DescribeCluster`).length, 2)
 })
+
+test('CloudFormation may not read the template, whoever prints it; s3cmd has no template', () => {
+  for (const [text, operation] of [
+    [
+      'An error occurred (ValidationError) when calling the CreateChangeSet operation: S3 error: Access Denied',
+      'CreateChangeSet',
+    ],
+    ['Template validation error: S3 error: Access Denied', null],
+    [
+      'create change set x for stack y: ValidationError: S3 error: Access Denied\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html\n        status code: 400',
+      null,
+    ],
+  ] as const) {
+    const denial = one(text)
+    assert.deepEqual([denial.action, denial.operation], [null, operation], text)
+    assert.deepEqual(
+      denial.candidates.map(({ action }) => action),
+      ['s3:GetObject', 's3:GetObjectVersion'],
+      text,
+    )
+    assert.deepEqual(
+      denial.notes.map(({ code }) => code),
+      ['further-request'],
+      text,
+    )
+  }
+  assert.deepEqual(one('ERROR: S3 error: Access Denied').candidates, [])
+})
+
+test('Amazon EFS refuses a mount by the address of its helper or of the file system', () => {
+  const said = (address: string) => `Output: b'mount.nfs4: access denied by server while mounting ${address}:/'`
+  for (const address of ['127.0.0.1', 'fs-0abc1234.efs.eu-west-1.amazonaws.com'])
+    assert.equal(readText(said(address))[0]?.action, 'elasticfilesystem:ClientMount', address)
+  assert.equal(readText(said('10.0.0.5'))[0]?.kind, 'other')
+})

@@ -186,3 +186,32 @@ export const logBucketDenied = patternRule({
   pattern: /Access Denied for bucket: (?<place>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/i,
   fields: ({ place }) => ({ behind: true, ...(place === undefined ? {} : { place }) }),
 })
+
+/**
+ * AWS CloudFormation reads the template from its address with the caller's permissions, of one version if the address names
+ * it; `s3cmd` has the same words behind `ERROR:`. https://repost.aws/knowledge-center/cfn-s3-access-denied-error
+ */
+export const templateDenied = patternRule({
+  id: 'template-denied',
+  example:
+    'ValidationError: S3 error: Access Denied For more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html',
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
+  anchor: 'serroraccessdenied',
+  pattern:
+    /(?<=\(ValidationError\) when calling the \w{1,80} operation: |\bValidationError: |\bvalidation error: )S3 error: Access Denied|\bS3 error: Access Denied\.? {1,4}For more information check/,
+  fields: () => ({ behind: true, oneOf: ['s3:GetObject', 's3:GetObjectVersion'] }),
+})
+
+/**
+ * Amazon EFS refuses a client that mounts a file system: without a file system policy everybody may, so that a policy refused.
+ * The address is the mount helper's own tunnel, or that of the file system.
+ */
+export const mountDenied = patternRule({
+  id: 'mount-denied',
+  example: 'mount.nfs4: access denied by server while mounting 127.0.0.1:/',
+  docs: 'https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html',
+  anchor: 'accessdeniedbyserverwhilemounting',
+  pattern:
+    /\bmount\.nfs4?: access denied by server while mounting (?:127\.0\.0\.1:|[\w.-]{1,120}\.efs\.[a-z0-9-]{1,30}\.amazonaws\.com\b)/,
+  fields: () => ({ impliedAction: 'elasticfilesystem:ClientMount' }),
+})

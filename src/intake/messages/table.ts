@@ -32,12 +32,14 @@ import {
   launchTemplateRefused,
   logBucketDenied,
   logGroupWithTags,
+  mountDenied,
   noPermissionTo,
   noRequestedResource,
   notAllowedToExecute,
   notAuthorizedToAccess,
   permissionDeniedOnPath,
   queueUrlDenied,
+  templateDenied,
   vpcEndpointEvent,
 } from './service-refusals.ts'
 
@@ -92,6 +94,8 @@ export const OTHER_RULES: readonly MessageRule[] = [
   deniedByEc2,
   permissionDeniedOnPath,
   logBucketDenied,
+  templateDenied,
+  mountDenied,
   brokerConnect,
   dataAccessPolicy,
   kmsNotAllowed,
