@@ -111,7 +111,13 @@ export function readDate(text: string): number | undefined {
   const zone = z.length === 5 ? `${z.slice(0, 3)}:${z.slice(3)}` : z.toUpperCase()
   const fraction = /\.\d+/.exec(trimmed)?.[0].slice(0, 4) ?? ''
   const time = Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}${fraction}${zone}`)
-  return Number.isNaN(time) ? undefined : time
+  return Number.isNaN(time) || Number(d) > daysOf(Number(y), Number(mo)) ? undefined : time
+}
+
+/** `Date.parse` takes the 30th of February for the 2nd of March. */
+function daysOf(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+  return [4, 6, 9, 11].includes(month) ? 30 : 31
 }
 
 export function readBool(text: string): boolean | undefined {
