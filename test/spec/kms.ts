@@ -31,7 +31,28 @@ function oneAllows(grant: unknown, name: string, question: Question): Truth {
   const operations = texts(grant['Operations']).map((operation) => operation.toLowerCase())
   if (!operations.includes(name)) return false
   const free = name === 'describekey' || name === 'retiregrant'
-  return and(isGrantee(grant['GranteePrincipal'], question), free || constraintsHold(grant['Constraints'], question))
+  const constraints = grant['Constraints']
+  return and(
+    isGrantee(grant['GranteePrincipal'], question),
+    free || constraintsHold(constraints, question),
+    hasOtherConstraints(constraints) ? 'unknown' : true,
+    name === 'creategrant' ? staysWithin(operations, question) : true,
+  )
+}
+
+/** Kinds of constraints that R-KMS-06 does not tell of. */
+const hasOtherConstraints = (constraints: unknown): boolean =>
+  isObject(constraints) &&
+  Object.entries(constraints).some(
+    ([kind, wanted]) => !/^EncryptionContext(Equals|Subset)$/i.test(kind) && wanted != null,
+  )
+
+/** Who may make grants by a grant may pass on its operations alone. */
+function staysWithin(operations: readonly string[], question: Question): Truth {
+  const asked = keyState(question, 'kms:GrantOperations')
+  if (typeof asked === 'object') return asked.values.every((one) => operations.includes(one.toLowerCase()))
+  const forService = keyState(question, 'kms:GrantIsForAWSResource')
+  return asked === 'absent' || (typeof forService === 'object' && forService.values[0] === 'true') || 'unknown'
 }
 
 /** An account as grantee: only its root user is sure to be meant. */

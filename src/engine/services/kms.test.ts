@@ -62,6 +62,39 @@ describe('the operations of a grant', () => {
   })
 })
 
+describe('a grant that is made by the right of a grant (R-KMS-06)', () => {
+  const given = grant(USER, { Operations: ['CreateGrant', 'Decrypt'] })
+  const making = (context: Request['context'] = {}, contextComplete = true) =>
+    run(given, { action: 'kms:CreateGrant', context, contextComplete })
+  it('cannot be for more operations than that grant', () => {
+    assert.equal(making({ 'kms:GrantOperations': ['Decrypt'] }).decision, 'allowed')
+    assert.equal(making({ 'kms:GrantOperations': ['CreateGrant', 'decrypt'] }).decision, 'allowed')
+    assert.equal(making({ 'kms:GrantOperations': ['Decrypt', 'Encrypt'] }).decision, 'denied')
+  })
+  it('is open where nobody knows what for, but for a service’s own', () => {
+    const got = making({}, false)
+    assert.deepEqual(
+      [got.decision, got.missing.map(({ fact, kind }) => [fact, kind])],
+      ['undetermined', [['kms:GrantOperations', 'context-key']]],
+    )
+    assert.equal(making({ 'kms:GrantIsForAWSResource': true }, false).decision, 'allowed')
+    assert.equal(making({ 'kms:GrantIsForAWSResource': false }, false).decision, 'undetermined')
+  })
+})
+
+it('a constraint of a kind that we know nothing of leaves a grant open, and is named (R-KMS-06)', () => {
+  const SourceArn = `arn:aws:dynamodb:eu-west-1:${A}:table/t`
+  for (const action of ['kms:Decrypt', 'kms:DescribeKey']) {
+    const Operations = ['Decrypt', 'DescribeKey']
+    const got = run(grant(USER, { Operations, Constraints: { SourceArn } }), { action })
+    assert.deepEqual(
+      [got.decision, got.missing.map(({ fact }) => fact)],
+      ['undetermined', ['whether the constraint SourceArn of the grant holds']],
+    )
+    assert.equal(decide(grant(USER, { Operations, Constraints: { SourceArn: null } }), { action }), 'allowed')
+  }
+})
+
 describe('the grantee', () => {
   const session = (more: Request['principalDetails'] = { roleArn: ROLE }) => ({
     principal: SESSION,

@@ -115,10 +115,33 @@ function grantAllows(facts: Case, grant: unknown): Truth {
   const fields = fieldsOf(grant)
   const operations = fields.get('operations')
   const name = facts.question.action.name
-  const listed =
-    Array.isArray(operations) && operations.some((op) => typeof op === 'string' && op.toLowerCase() === name)
-  if (!listed) return false
-  return and(isGrantee(facts, fields.get('granteeprincipal')), constraintsHold(facts, fields.get('constraints'), name))
+  if (!Array.isArray(operations)) return false
+  if (!operations.some((op) => typeof op === 'string' && op.toLowerCase() === name)) return false
+  return and(
+    isGrantee(facts, fields.get('granteeprincipal')),
+    constraintsHold(facts, fields.get('constraints'), name),
+    name === 'creategrant' ? givesNoMore(facts, operations) : true,
+  )
+}
+
+const GRANT_OPERATIONS = 'kms:GrantOperations'
+
+function isForService({ lookup }: Case['question']): boolean {
+  const state = lookup('kms:GrantIsForAWSResource')
+  return state.state === 'values' && state.values[0] === 'true'
+}
+
+/**
+ * A grant made by the right of a grant cannot be for more operations than that one (R-KMS-06). A service that makes one for a
+ * resource of its own is taken to ask for what it was given.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html#grant-creategrant
+ */
+function givesNoMore({ question }: Case, operations: readonly unknown[]): Truth {
+  const asked = question.lookup(GRANT_OPERATIONS)
+  if (asked.state === 'absent') return true
+  if (asked.state !== 'values') return isForService(question) || 'unknown'
+  const given = operations.map((one) => String(one).toLowerCase())
+  return asked.values.every((one) => given.includes(one.toLowerCase()))
 }
 
 function isGrantee({ caller }: Case, grantee: unknown): Truth {
@@ -153,6 +176,10 @@ function lackingFor(facts: Case, grant: object): Lacking[] {
     ...(isGrantee(facts, grantee) === 'unknown'
       ? [{ fact: `whether the grant to ${String(grantee)} is for the caller`, kind: 'principal' } as const]
       : []),
+    ...otherConstraints(fields.get('constraints')).map(
+      (kind): Lacking => ({ fact: `whether the constraint ${kind} of the grant holds`, kind: 'attribute' }),
+    ),
+    ...lackingOperations(facts, fields.get('operations')),
     ...constraintsOf(fields.get('constraints')).flatMap(({ pairs, isWhole }): Lacking[] => [
       ...pairs
         .filter(([key, value]) => contextHas(facts, key, value) === 'unknown')
@@ -164,16 +191,29 @@ function lackingFor(facts: Case, grant: object): Lacking[] {
   ]
 }
 
+const lackingOperations = (facts: Case, operations: unknown): readonly Lacking[] =>
+  facts.question.action.name === 'creategrant' &&
+  Array.isArray(operations) &&
+  givesNoMore(facts, operations) === 'unknown'
+    ? [{ fact: GRANT_OPERATIONS, kind: 'context-key', values: operations.map(String) }]
+    : []
+
 interface Constraint {
   readonly pairs: readonly (readonly [key: string, value: string])[]
   /** EncryptionContextEquals: these pairs and no others. */
   readonly isWhole: boolean
 }
 
+const OF_CONTEXT: ReadonlySet<string> = new Set(['encryptioncontextequals', 'encryptioncontextsubset'])
+
+const entriesOf = (constraints: unknown): readonly [kind: string, wanted: unknown][] =>
+  typeof constraints !== 'object' || constraints === null
+    ? []
+    : Object.entries(constraints).map(([kind, wanted]: [string, unknown]) => [kind, wanted])
+
 function constraintsOf(constraints: unknown): readonly Constraint[] {
-  if (typeof constraints !== 'object' || constraints === null) return []
-  return Object.entries(constraints).flatMap(([kind, wanted]: [string, unknown]) =>
-    typeof wanted !== 'object' || wanted === null
+  return entriesOf(constraints).flatMap(([kind, wanted]) =>
+    typeof wanted !== 'object' || wanted === null || !OF_CONTEXT.has(kind.toLowerCase())
       ? []
       : [
           {
@@ -184,12 +224,20 @@ function constraintsOf(constraints: unknown): readonly Constraint[] {
   )
 }
 
+/** Constraints of another kind than R-KMS-06 tells of, as `SourceArn`: what they ask of the request is not known. */
+const otherConstraints = (constraints: unknown): readonly string[] =>
+  entriesOf(constraints)
+    .filter(([kind, wanted]) => wanted !== null && wanted !== undefined && !OF_CONTEXT.has(kind.toLowerCase()))
+    .map(([kind]) => kind)
+
 const namesOf = (pairs: Constraint['pairs']): readonly string[] => pairs.map(([key]) => key)
 
 /** Encryption context constraints; they do not bind DescribeKey and RetireGrant (R-KMS-06). */
 function constraintsHold(facts: Case, constraints: unknown, name: string): Truth {
-  if (name === 'describekey' || name === 'retiregrant') return true
+  const more: Truth = otherConstraints(constraints).length > 0 ? 'unknown' : true
+  if (name === 'describekey' || name === 'retiregrant') return more
   return and(
+    more,
     ...constraintsOf(constraints).flatMap(({ pairs, isWhole }) => [
       ...pairs.map(([key, value]) => contextHas(facts, key, value)),
       isWhole ? noOtherKeys(facts, namesOf(pairs)) : true,
