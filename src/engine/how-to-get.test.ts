@@ -67,6 +67,8 @@ describe('a policy, an attribute, an account, a principal', () => {
     ['attribute', 'acl',                                      's3',     's3api get-public-access-block'],
     ['attribute', 'ARN of the resource',                      's3',     'of the CloudTrail event'],
     ['attribute', 'x',                                        'lambda', 'the describe command'],
+    ['attribute', 'authType of the function URL',             'lambda', 'lambda list-function-url-configs'],
+    ['attribute', 'maxSessionDuration',                       'sts',    'iam get-role'],
     ['attribute', 'authType',                                 'execute-api', 'apigateway get-method'],
     ['policy',    'the policy that the Lambda authorizer returns', 'execute-api', 'test-invoke-authorizer'],
     ['account',   'x',                                        's3',     'resourceAccount'],

@@ -1,5 +1,6 @@
 import type { Case } from './case.ts'
 import { AUTHORIZER_LACKING } from './services/api-gateway.ts'
+import { URL_TYPE } from './services/function-urls.ts'
 import type { MissingFact } from './decision.ts'
 
 /** Where a person gets a context key from. Keys in lower case, by their part before the slash. */
@@ -57,6 +58,8 @@ export function howToGet(kind: MissingFact['kind'], fact: string, facts: Case): 
     case 'attribute':
       if (fact === RESOURCE_ARN)
         return 'the ARN that is meant: `requestParameters` or `resources` of the CloudTrail event'
+      if (fact === URL_TYPE.fact)
+        return 'aws lambda list-function-url-configs (`AuthType`), or a snapshot that holds the function'
       return `${serviceCommand(facts)}, or a snapshot that holds the resource`
     case 'policy':
       return policyCommand(fact)
@@ -94,6 +97,8 @@ function serviceCommand(facts: Case): string {
       return 'aws s3api get-public-access-block, get-bucket-ownership-controls, get-bucket-acl'
     case 'execute-api':
       return 'aws apigateway get-method (`authorizationType`)'
+    case 'sts':
+      return 'aws iam get-role (`MaxSessionDuration`)'
     default:
       return 'the describe command of the service'
   }

@@ -151,12 +151,13 @@ function apiSide(trace: Trace, api: Exclude<ApiAuthorization, 'not-known'>): Tre
 }
 
 /**
- * Allowed whichever way the API authorizes: by IAM's rules, and by its own policy to nobody in particular, for which then no
- * authorizer need answer. Else it hangs on the way (R-OTH-02).
+ * Allowed whichever way the API authorizes: by IAM's rules, which want a signature, and by its own policy to nobody in particular, for
+ * which then no authorizer need answer. Else it hangs on the way (R-OTH-02).
  */
 function ofAnyMode(trace: Trace, usual: Tree, facts: Case): Tree {
   const [own] = trace.filter((f) => f.layer === 'resource-policy')
-  if (own === undefined || (usual.satisfied === true && letsAnyoneIn(own, facts))) return usual
+  const isSigned = facts.caller.kind !== 'anonymous'
+  if (own === undefined || (usual.satisfied === true && isSigned && letsAnyoneIn(own, facts))) return usual
   const open = leaf({ ...own, policies: [], lacking: [AUTH_TYPE_LACKING] }, 'allow', 'unknown')
   return usual.satisfied === true ? all([usual, open]) : any([usual, open])
 }

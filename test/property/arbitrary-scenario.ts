@@ -250,6 +250,7 @@ const TEXT_KEYS: Readonly<Record<string, readonly string[]>> = {
   'aws:RequestedRegion': ['eu-west-1', 'us-east-1'],
   'aws:userid': ['AIDAAAAA', 'AROAAAAA:s1'],
   'sts:ExternalId': ['x', 'y'],
+  'sts:DurationSeconds': ['600', '3600', '7200', '50000'],
   'dynamodb:EnclosingOperation': ['TransactWriteItems', 'TransactGetItems'],
   's3:prefix': ['', 'x', 'ann', '*'],
   's3:DataAccessPointAccount': [OWN, OTHER],
@@ -541,6 +542,7 @@ const flags = fc.record(
 const grant = fc.record({
   GranteePrincipal: oneOf(AWS_NAMES.filter((name) => /:(user|role|assumed-role|federated-user)\//.test(name))),
   Operations: oneOf([['Decrypt'], ['CreateGrant', 'Decrypt'], ['Encrypt']]),
+  Constraints: oneOf([{}, {}, {}, { SourceArn: 'arn:aws:sqs:eu-west-1:111111111111:q' }]),
 })
 const TAGS = [{}, { env: 'x' }, { Env: 'y' }, { Env: 'x', env: 'y' }] as const
 const ALIASES = [[], ['alias/a'], ['alias/a', 'alias/b'], [`arn:aws:kms:eu-west-1:${OWN}:alias/b`]] as const

@@ -5,6 +5,7 @@
 import { and, or, type Truth } from '#iam/truth.ts'
 import { attribute } from './attributes.ts'
 import { keyState } from './context.ts'
+import { isObject } from './document.ts'
 import { UNKNOWN_RESOURCE, type Question } from './question.ts'
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/)
@@ -74,28 +75,63 @@ const RULES: readonly ((question: Question, name: string) => Truth)[] = [
     service === 'kms' && relation === 'cross' && resource !== '*' && !KMS_ACROSS_ACCOUNTS.includes(name),
   // R-KMS-09
   (q, name) => and(q.service === 'kms' && ON_ALIAS.includes(name), isOn(q, /:alias\/aws\//)),
-  // R-STS-09: a chained session lasts an hour at most, any session as long as its role allows.
-  (question) => question.action === 'sts:assumerole' && lastsTooLong(question),
+  // R-STS-09: of fifteen minutes to twelve hours; a chained session lasts an hour at most, any session as long as its role allows.
+  (question) => /^sts:assumerole(withsaml|withwebidentity)?$/.test(question.action) && hasBadDuration(question),
   // R-OTH-03, R-OTH-05: what only the owner's account may call.
   (question) => question.relation === 'cross' && OWNERS_ONLY.test(question.action),
   // R-OTH-12, R-OTH-13: the policy of another resource decides too, and no scenario has it.
   ({ service }) => (service === 'vpc-lattice-svcs' ? 'unknown' : false),
   ({ action }) =>
     /^bedrock-agentcore:(invokeagentruntime.*|stopruntimesession|getagentcard)$/.test(action) ? 'unknown' : false,
+  // R-EVAL-01: who has not signed, where all must.
+  (question) => question.caller.kind === 'anonymous' && takesNoUnsigned(question),
   // R-S3-14
   (question) =>
     isBucketPolicyAction(question) && (question.relation === 'cross' || question.caller.kind === 'anonymous'),
 ]
 
-function lastsTooLong(question: Question): boolean {
+/** Services of JSON and query calls, which carry a signature; and APIs and function URLs with IAM authorization. */
+function takesNoUnsigned(question: Question): Truth {
+  const { service, action } = question
+  if (action === 'execute-api:invoke') return attribute(question, 'authType') === 'AWS_IAM'
+  if (isThroughUrl(question)) return isIam(urlType(question))
+  return action === 'sts:assumerole' || SIGNED.includes(service)
+}
+
+const SIGNED =
+  words(`kms secretsmanager dynamodb kinesis lambda ecr events schemas glue backup logs codeartifact codebuild
+  acm-pca signer ssm iam organizations`)
+
+const isIam = (type: unknown): Truth => (type === undefined ? 'unknown' : type === 'AWS_IAM')
+
+const isThroughUrl = (question: Question): boolean => {
+  const marked = keyState(question, 'lambda:InvokedViaFunctionUrl')
+  const isMarked = typeof marked === 'object' && marked.values[0]?.toLowerCase() === 'true'
+  return question.action === 'lambda:invokefunctionurl' || (question.action === 'lambda:invokefunction' && isMarked)
+}
+
+/** `null`: none is known to be there. Undefined: not known, or of several kinds. */
+function urlType(question: Question): unknown {
+  const said = keyState(question, 'lambda:FunctionUrlAuthType')
+  if (typeof said === 'object') return said.values[0]
+  const urls = attribute(question, 'functionUrls')
+  if (!Array.isArray(urls)) return urls === null ? null : undefined
+  const types = new Set(urls.map((url: unknown) => (isObject(url) ? url['authType'] : undefined)))
+  return types.size === 1 ? [...types][0] : undefined
+}
+
+/** Through such a URL everybody is nobody (R-OTH-04). */
+export const isOpenUrl = (question: Question): boolean => isThroughUrl(question) && urlType(question) === 'NONE'
+
+function hasBadDuration(question: Question): Truth {
   const asked = keyState(question, 'sts:DurationSeconds')
   if (typeof asked !== 'object') return false
-  const longest = attribute(question, 'maxSessionDuration')
-  const limits = [
-    question.caller.kind === 'role-session' ? 3600 : Infinity,
-    typeof longest === 'number' ? longest : Infinity,
-  ]
-  return Number(asked.values[0]) > Math.min(...limits)
+  const seconds = Number(asked.values[0])
+  const given = attribute(question, 'maxSessionDuration')
+  const ofRole = typeof given === 'number' ? given : undefined
+  const longest = Math.min(43_200, question.caller.kind === 'role-session' ? 3600 : Infinity, ofRole ?? Infinity)
+  if (seconds < 900 || seconds > longest) return true
+  return ofRole === undefined && seconds > 3600 ? 'unknown' : false
 }
 
 export const isRefusedByRule = (question: Question): Truth =>

@@ -1355,6 +1355,9 @@ const keyPolicy = (...lines: Line[]): PoliciesInForce => ({ resourcePolicy: { ..
 const grant = (Constraints: Line): PoliciesInForce => ({
   serviceGuards: { kmsGrants: [{ GrantId: 'g', GranteePrincipal: ROLE, Operations: ['Decrypt'], Constraints }] },
 })
+const makesGrants: PoliciesInForce = {
+  serviceGuards: { kmsGrants: [{ GrantId: 'g', GranteePrincipal: ROLE, Operations: ['CreateGrant', 'Decrypt'] }] },
+}
 const X_KEY = `arn:aws:kms:${R}:${B}:key/k1`
 
 const KEYS: readonly PageRow[] = [
@@ -1442,6 +1445,29 @@ const KEYS: readonly PageRow[] = [
     `${KMS}key-policy-default.html`,
     [RP],
     ask('kms:Decrypt', KEY, { identityPolicies: [ALL], ...keyPolicy(allow('kms:*', aws(BOB))) }),
+  ),
+  implicit(
+    'a grant made by the right of a grant, for more than that one gives',
+    `${KMS}create-grant-overview.html`,
+    [RP],
+    ask('kms:CreateGrant', KEY, {
+      who: S,
+      identityPolicies: [doc()],
+      ...keyPolicy(allow('kms:*', aws(BOB))),
+      ...makesGrants,
+      context: { 'kms:GrantOperations': ['Decrypt', 'Encrypt'] },
+    }),
+  ),
+  yes(
+    '… for no more',
+    `${KMS}create-grant-overview.html`,
+    ask('kms:CreateGrant', KEY, {
+      who: S,
+      identityPolicies: [doc()],
+      ...keyPolicy(allow('kms:*', aws(BOB))),
+      ...makesGrants,
+      context: { 'kms:GrantOperations': ['Decrypt'] },
+    }),
   ),
   implicit(
     'a grant for AWS resources only, asked by a person',
@@ -1604,6 +1630,48 @@ const SERVICES: readonly PageRow[] = [
       identityPolicies: [ALL],
       resourcePolicy: doc(deny('execute-api:Invoke', anyone)),
       ...auth('CUSTOM'),
+    }),
+  ),
+  implicit(
+    'IAM: who has not signed is nobody, whomever the policy lets in',
+    APIGW,
+    [GUARD],
+    ask('execute-api:Invoke', API, { who: 'anonymous', resourcePolicy: invoke(anyone), ...auth('AWS_IAM') }),
+  ),
+  implicit(
+    'IAM: a private API without a policy',
+    'apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html',
+    [RP],
+    ask('execute-api:Invoke', API, {
+      identityPolicies: [ALL],
+      resourcePolicy: null,
+      serviceGuards: { authType: 'AWS_IAM', private: true },
+    }),
+  ),
+  implicit(
+    'a key whose policy lets everyone in, unsigned',
+    `${KMS}key-policy-default.html`,
+    [GUARD],
+    ask('kms:Decrypt', KEY, { who: 'anonymous', ...keyPolicy(allow('kms:*', anyone)) }),
+  ),
+  implicit(
+    'a function URL with IAM authorization, unsigned',
+    'lambda/latest/dg/urls-auth.html',
+    [GUARD],
+    ask('lambda:InvokeFunctionUrl', FUNCTION, {
+      who: 'anonymous',
+      resourcePolicy: doc(allow('lambda:InvokeFunctionUrl', anyone)),
+      serviceGuards: { functionUrls: [{ authType: 'AWS_IAM' }] },
+    }),
+  ),
+  implicit(
+    'a function URL that authorizes nobody asks the function’s policy alone',
+    'lambda/latest/dg/urls-auth.html',
+    [RP],
+    ask('lambda:InvokeFunctionUrl', FUNCTION, {
+      identityPolicies: [ALL],
+      resourcePolicy: null,
+      serviceGuards: { functionUrls: [{ authType: 'NONE' }] },
     }),
   ),
   yes(
@@ -2092,6 +2160,25 @@ const MORE: readonly PageRow[] = [
     `${KMS}alias-access.html`,
     ask('kms:CreateAlias', `arn:aws:kms:${R}:${A}:alias/x`, {
       identityPolicies: [doc(allow('kms:CreateAlias', { Resource: 'arn:aws:kms:*:*:alias/x' }))],
+    }),
+  ),
+  implicit(
+    'a session of five minutes',
+    'STS/latest/APIReference/API_AssumeRole.html',
+    [GUARD],
+    ask('sts:AssumeRole', TRUSTED, {
+      identityPolicies: [ALL],
+      ...trust(trusts(aws(A))),
+      context: { 'sts:DurationSeconds': 300 },
+    }),
+  ),
+  open(
+    'a session of two hours of a role whose longest session is not known',
+    'STS/latest/APIReference/API_AssumeRole.html',
+    ask('sts:AssumeRole', TRUSTED, {
+      identityPolicies: [ALL],
+      ...trust(trusts(aws(A))),
+      context: { 'sts:DurationSeconds': 7200 },
     }),
   ),
   implicit(
@@ -2619,7 +2706,7 @@ const MORE_CALLERS: readonly PageRow[] = [
   implicit(
     'a function URL under IAM, unsigned',
     'lambda/latest/dg/urls-auth.html',
-    [RP],
+    [RP, GUARD],
     ask('lambda:InvokeFunctionUrl', FUNCTION, {
       who: 'anonymous',
       resourcePolicy: doc(

@@ -11,7 +11,7 @@ import { byOwnerBehind } from './access-point.ts'
 import { attribute } from './attributes.ts'
 import { callOf } from './calls.ts'
 import { grantOf } from './combine.ts'
-import { isBucketPolicyAction, isRefusedByRule } from './hard-rules.ts'
+import { isBucketPolicyAction, isOpenUrl, isRefusedByRule } from './hard-rules.ts'
 import { grantAllows, isKey } from './kms.ts'
 import * as layers from './layers.ts'
 import { questionsAbout, readCaller, UNKNOWN_RESOURCE, type Question } from './question.ts'
@@ -197,12 +197,14 @@ function decide(question: Question): SpecDecision {
 }
 
 /**
- * An API without IAM authorization authenticates no principal of AWS's: its policy sees an anonymous caller. (R-OTH-02, R-PM-13)
+ * An API or function URL without IAM authorization authenticates no principal of AWS's: its policy sees an anonymous caller.
+ * (R-OTH-02, R-OTH-04, R-PM-13)
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
  */
 const asAuthenticated = (question: Question): Question =>
-  question.action === 'execute-api:invoke' &&
-  ['NONE', 'COGNITO', 'CUSTOM'].includes(String(attribute(question, 'authType')))
+  isOpenUrl(question) ||
+  (question.action === 'execute-api:invoke' &&
+    ['NONE', 'COGNITO', 'CUSTOM'].includes(String(attribute(question, 'authType'))))
     ? asAnonymous(question)
     : question
 
@@ -216,21 +218,21 @@ const asAnonymous = (question: Question): Question => ({
 function apiOf(question: Question): Pick<Parameters<typeof grantOf>[0], 'api'> {
   if (question.action !== 'execute-api:invoke') return {}
   const type = attribute(question, 'authType')
-  if (type === undefined) {
-    const [own] = layers.resourcePolicies(asAnonymous(question))
-    return {
-      api: own?.applies === true && own.allow === true && own.deny === false ? 'not-known-but-open' : 'not-known',
-    }
-  }
-  if (type === 'CUSTOM') return { api: 'policy-or-authorizer' }
-  if (type !== 'NONE' && type !== 'COGNITO') return {}
+  const isPrivate = attribute(question, 'private')
   const policies = question.scenario.policies
   const none =
     policies?.resourcePolicy === null || (policies?.resourcePolicy === undefined && policies?.complete === true)
+  if (none && isPrivate === true) return { api: 'policy' }
+  if (type === undefined) {
+    const [own] = layers.resourcePolicies(asAnonymous(question))
+    const isOpen = own?.applies === true && own.allow === true && own.deny === false
+    // IAM authorization takes no unsigned request.
+    return { api: isOpen && question.caller.kind !== 'anonymous' ? 'not-known-but-open' : 'not-known' }
+  }
+  if (type === 'CUSTOM') return { api: 'policy-or-authorizer' }
+  if (type !== 'NONE' && type !== 'COGNITO') return {}
   if (!none) return { api: 'policy' }
-  const isPrivate = attribute(question, 'private')
-  if (isPrivate === undefined) return { api: 'perhaps-nothing' }
-  return { api: isPrivate === true ? 'policy' : 'nothing' }
+  return { api: isPrivate === undefined ? 'perhaps-nothing' : 'nothing' }
 }
 
 /** The root user of the bucket's account can mend the bucket's policy whatever that policy says (R-EVAL-20). */

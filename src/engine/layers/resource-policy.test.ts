@@ -200,9 +200,14 @@ describe('an API that no IAM authorization guards (R-OTH-02)', () => {
   })
 
   it('lets nobody in where it is private and has no policy, whatever his own policies are', () => {
-    const shut = ask({ ...call, principal: USER }, api({ authType: 'NONE', private: true }))
-    assert.deepEqual([shut.decision, shut.blockedBy], ['denied', ['resource-policy']])
-    assert.equal(decide({ ...call, principal: USER }, api({ authType: 'AWS_IAM', private: true })), 'allowed')
+    // "until you attach the resource policy to the private API, all calls to the API will fail":
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
+    for (const authType of ['NONE', 'AWS_IAM', 'CUSTOM', 'COGNITO', undefined]) {
+      const attributes = { private: true, ...(authType === undefined ? {} : { authType }) }
+      const shut = ask({ ...call, principal: USER }, api(attributes))
+      assert.deepEqual([shut.decision, shut.blockedBy], ['denied', ['resource-policy']], authType)
+    }
+    assert.equal(decide({ ...call, principal: USER }, api({ authType: 'AWS_IAM', private: false })), 'allowed')
   })
 
   it('hangs on facts that are named: private or not, the answer of an authorizer, the policy', () => {

@@ -2,7 +2,10 @@ import { type Caller, readCaller } from '#iam/caller.ts'
 import type { Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
 import { contextOf } from '../context.ts'
+import type { LayerFinding } from '../layers/finding.ts'
+import { isOpenUrl } from './function-urls.ts'
 import type { ServiceRule } from './service-rule.ts'
+import { unsignedFinding } from './unsigned.ts'
 
 /**
  * Who may invoke an API depends on its authorization (R-OTH-02, AWS's tables A and B): with IAM the usual rules hold;
@@ -11,9 +14,15 @@ import type { ServiceRule } from './service-rule.ts'
 export const apiGateway: ServiceRule = {
   service: 'execute-api',
   docs: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html',
-  guards: () => [],
+  guards: (facts) => unsigned(facts),
   alsoRequires: () => [],
 }
+
+/** IAM authorization takes signed requests alone, whoever the API's policy lets in (R-OTH-02, R-EVAL-01). */
+const unsigned = (facts: Case): readonly LayerFinding[] =>
+  facts.caller.kind === 'anonymous' && isInvocation(facts) && attribute(facts, 'authType') === 'AWS_IAM'
+    ? [unsignedFinding({ refuses: true, lacking: AUTH_TYPE_LACKING, errorCode: 'MissingAuthenticationToken' })]
+    : []
 
 export type ApiAuthorization =
   /** Only the resource policy: it must allow. */
@@ -30,6 +39,7 @@ export type ApiAuthorization =
 /** Undefined: the request is judged by the usual rules. */
 export function apiAuthorization(facts: Case): ApiAuthorization | undefined {
   if (!isInvocation(facts)) return undefined
+  if (isShut(facts)) return 'resource-policy'
   switch (attribute(facts, 'authType')) {
     case 'CUSTOM':
       return 'authorizer'
@@ -61,17 +71,22 @@ export function asNobody(facts: Case): Case {
 const NOBODY: Caller = readCaller({ principal: 'anonymous', action: '', resource: null })
 
 export const isUnauthenticated = (facts: Case): boolean =>
-  isInvocation(facts) && WITHOUT_IAM.has(attribute(facts, 'authType'))
+  (isInvocation(facts) && WITHOUT_IAM.has(attribute(facts, 'authType'))) || isOpenUrl(facts)
 
 const isInvocation = ({ question: { action } }: Case): boolean =>
   action.service === 'execute-api' && action.name === 'invoke'
 
-/** A private API without a policy lets nobody in; any other without one is open to whoever passed the authorizer. */
+/**
+ * A private API without a policy lets nobody in, however it authorizes (R-OTH-02).
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
+ */
+const isShut = (facts: Case): boolean =>
+  facts.policies.resourcePolicy === null && truthOf(attribute(facts, 'private')) === true
+
+/** An API without a policy that is not private is open to whoever passed the authorizer. */
 function withoutIam(facts: Case): ApiAuthorization {
   if (facts.policies.resourcePolicy !== null) return 'resource-policy'
-  const isPrivate: Truth = truthOf(attribute(facts, 'private'))
-  if (isPrivate === 'unknown') return 'perhaps-open'
-  return isPrivate ? 'resource-policy' : 'open'
+  return truthOf(attribute(facts, 'private')) === 'unknown' ? 'perhaps-open' : 'open'
 }
 
 /** What stays open while it is not known how the API authorizes. */

@@ -154,6 +154,40 @@ describe('what another account can call on a KMS key (R-KMS-05)', () => {
     })
 })
 
+describe('what nobody can call unsigned (R-EVAL-01, R-KMS-04)', () => {
+  const unsigned = { principal: 'anonymous' }
+  const open = { ...allow({ Principal: '*' }), kind: 'any' }
+  const of = (action: string, on: string) => refusals({ ...unsigned, action, resource: on }, { resourcePolicy: open })
+  // biome-ignore format: a table is read by its columns
+  const ROWS: readonly (readonly [action: string, resource: string])[] = [
+    ['kms:Decrypt',                   KEY],
+    ['sts:AssumeRole',                ROLE],
+    ['secretsmanager:GetSecretValue', `arn:aws:secretsmanager:eu-west-1:${A}:secret:s-AbCdEf`],
+    ['dynamodb:GetItem',              `arn:aws:dynamodb:eu-west-1:${A}:table/t`],
+    ['kinesis:PutRecord',             `arn:aws:kinesis:eu-west-1:${A}:stream/s`],
+    ['lambda:InvokeFunction',         `arn:aws:lambda:eu-west-1:${A}:function:f`],
+    ['ecr:BatchGetImage',             `arn:aws:ecr:eu-west-1:${A}:repository/r`],
+    ['events:PutEvents',              `arn:aws:events:eu-west-1:${A}:event-bus/default`],
+    ['glue:GetTable',                 `arn:aws:glue:eu-west-1:${A}:table/d/t`],
+    ['codeartifact:ReadFromRepository', `arn:aws:codeartifact:eu-west-1:${A}:repository/d/r`],
+  ]
+  for (const [action, on] of ROWS)
+    it(action, () => {
+      assert.deepEqual(of(action, on), ['MissingAuthenticationToken'])
+      assert.deepEqual(refusals({ action, resource: on }, { resourcePolicy: open }), [], 'signed')
+    })
+  // biome-ignore format: a table is read by its columns
+  const OPEN: readonly (readonly [action: string, resource: string])[] = [
+    ['s3:GetObject',              'arn:aws:s3:::b/k'],
+    ['sqs:SendMessage',           QUEUE],
+    ['sns:Publish',               `arn:aws:sns:eu-west-1:${A}:t`],
+    ['es:ESHttpGet',              `arn:aws:es:eu-west-1:${A}:domain/d`],
+    ['ecr-public:GetRepositoryPolicy', `arn:aws:ecr-public::${A}:repository/r`],
+    ['sts:AssumeRoleWithWebIdentity', ROLE],
+  ]
+  for (const [action, on] of OPEN) it(`${action} is none of them`, () => assert.deepEqual(of(action, on), []))
+})
+
 describe('the length of a session (R-STS-09)', () => {
   const session = { principal: `arn:aws:sts::${A}:assumed-role/app/s`, principalDetails: { roleArn: ROLE } }
   const asked = (seconds: number, who: Partial<Request> = {}, longest?: unknown) =>
@@ -181,11 +215,42 @@ describe('the length of a session (R-STS-09)', () => {
     assert.deepEqual(asked(43_200), [])
     assert.deepEqual(asked(43_200, {}, '3600'), [])
   })
-  it('is asked of AssumeRole alone', () =>
+  it('is a quarter of an hour at least, and twelve hours at most, whatever the role says', () => {
+    assert.deepEqual(asked(899, {}, 7200), ['ValidationError'])
+    assert.deepEqual(asked(900, {}, 7200), [])
+    assert.deepEqual(asked(43_200, {}, 43_200), [])
+    assert.deepEqual(asked(43_201), ['ValidationError'])
+  })
+  it('is the same for a web identity and SAML', () => {
+    for (const action of ['sts:AssumeRoleWithWebIdentity', 'sts:AssumeRoleWithSAML']) {
+      const lasting = (seconds: number) =>
+        refusals(
+          { action, resource: ROLE, context: { 'sts:DurationSeconds': seconds } },
+          { serviceGuards: { maxSessionDuration: 7200 } },
+        )
+      assert.deepEqual(lasting(7200), [], action)
+      assert.deepEqual(lasting(7201), ['ValidationError'], action)
+    }
+  })
+  it('is open beyond an hour where the longest is not known, which is the fact to fetch', () => {
+    const lasting = (seconds: number) =>
+      run({ action: 'sts:AssumeRole', resource: ROLE, context: { 'sts:DurationSeconds': seconds } })
+    assert.equal(lasting(3600).decision, 'allowed')
+    const got = lasting(3601)
     assert.deepEqual(
-      refusals({ ...session, action: 'sts:TagSession', resource: ROLE, context: { 'sts:DurationSeconds': 7200 } }),
-      [],
-    ))
+      [got.decision, got.missing.map(({ fact, kind }) => [fact, kind])],
+      ['undetermined', [['maxSessionDuration', 'attribute']]],
+    )
+    assert.match(got.missing[0]?.howToGet ?? '', /^aws iam get-role /)
+  })
+  it('is asked of the calls that assume a role alone', () => {
+    for (const action of ['sts:TagSession', 'sts:GetFederationToken'])
+      assert.deepEqual(
+        refusals({ ...session, action, resource: ROLE, context: { 'sts:DurationSeconds': 50_000 } }),
+        action === 'sts:TagSession' ? [] : ['AccessDenied'],
+        action,
+      )
+  })
 })
 
 it('three actions need no permission (R-EVAL-02)', () => {
@@ -215,6 +280,7 @@ it('a refusal says which rule it is, and leaves nothing to fetch', () => {
     ['R-S3-14',   { ...foreign, action: 's3:GetBucketPolicy', resource: 'arn:aws:s3:::b', resourceAccount: A }],
     ['R-OTH-03',  { ...foreign, action: 'sqs:TagQueue', resource: QUEUE }],
     ['R-OTH-05',  { ...foreign, action: 'secretsmanager:CreateSecret', resource: `arn:aws:secretsmanager:eu-west-1:${A}:secret:s-AbCdEf` }],
+    ['R-EVAL-01', { principal: 'anonymous', action: 'kms:Decrypt', resource: KEY }],
     ['R-STS-09',  { ...session, action: 'sts:AssumeRole', resource: ROLE, context: { 'sts:DurationSeconds': 7200 } }],
     ['R-KMS-05',  { ...foreign, action: 'kms:PutKeyPolicy', resource: KEY }],
     ['R-KMS-09',  { action: 'kms:CreateAlias', resource: `arn:aws:kms:eu-west-1:${A}:alias/aws/x` }],

@@ -2,8 +2,9 @@ import { lowerCase } from '#iam/remember.ts'
 import { both, type Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
 import { RESOURCE_ARN } from '../how-to-get.ts'
-import type { LayerFinding } from '../layers/finding.ts'
+import type { Lacking, LayerFinding } from '../layers/finding.ts'
 import { fixedRuleFinding } from './fixed-rule.ts'
+import { mustBeSigned, SIGNED_ONLY } from './unsigned.ts'
 
 /** What a service refuses whatever the policies say (docs/rules.md, Evaluation, D.6). `errorCode` where it is not AccessDenied. */
 interface HardRule {
@@ -13,6 +14,8 @@ interface HardRule {
   /** Whose actions it refuses: it is asked of no others. */
   readonly services: readonly string[]
   readonly refuses: (facts: Case) => Truth
+  /** What settles it where it is open; the resource's ARN where the rule names nothing else. */
+  readonly lacking?: Lacking
 }
 
 const is = (facts: Case, ...names: readonly string[]): boolean => names.includes(lowerCase(facts.action))
@@ -168,23 +171,44 @@ const RULES: readonly HardRule[] = [
     refuses: (facts) => facts.relation === 'cross' && is(facts, 'secretsmanager:createsecret'),
   },
   {
+    id: 'R-EVAL-01',
+    why: 'the call must be signed, and an anonymous one is not',
+    errorCode: 'MissingAuthenticationToken',
+    services: [...SIGNED_ONLY, 'sts'],
+    refuses: (facts) => facts.caller.kind === 'anonymous' && mustBeSigned(facts),
+  },
+  {
     id: 'R-STS-09',
-    why: 'the requested duration exceeds what the role, or a chained session, allows',
+    why: 'the requested duration is shorter than a session can be, or exceeds what the role, or a chained session, allows',
     errorCode: 'ValidationError',
     services: ['sts'],
-    refuses: (facts) => is(facts, 'sts:assumerole') && durationExceeded(facts),
+    refuses: (facts) => isSessionCall(facts) && badDuration(facts),
+    lacking: { fact: 'maxSessionDuration', kind: 'attribute' },
   },
 ]
 
-/** Seconds: at most the role's MaxSessionDuration, and one hour when a role session assumes a role (role chaining). */
-function durationExceeded(facts: Case): boolean {
+const isSessionCall = (facts: Case): boolean =>
+  is(facts, 'sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity')
+
+/**
+ * Seconds: at least 900, and at most the role's MaxSessionDuration, which is one hour to twelve; one hour when a role session
+ * assumes a role (role chaining).
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+function badDuration(facts: Case): Truth {
   const asked = facts.question.lookup('sts:DurationSeconds')
   if (asked.state !== 'values') return false
   const seconds = Number(asked.values[0])
+  const isChained = facts.caller.kind === 'role-session'
+  if (seconds < SHORTEST || seconds > LONGEST || (isChained && seconds > USUAL)) return true
   const longest = attribute(facts, 'maxSessionDuration')
-  if (facts.caller.kind === 'role-session' && seconds > 3600) return true
-  return typeof longest === 'number' && seconds > longest
+  if (typeof longest === 'number') return seconds > longest
+  return seconds > USUAL && 'unknown'
 }
+
+const SHORTEST = 900
+const USUAL = 3600
+const LONGEST = 43_200
 
 /** By service: to ask all of every request took a fifth of a decision. */
 const RULES_OF: ReadonlyMap<string, readonly HardRule[]> = new Map(
@@ -197,13 +221,12 @@ const RULES_OF: ReadonlyMap<string, readonly HardRule[]> = new Map(
 /** One finding per hard rule that refuses, or that may; none where none does. */
 export function hardRules(facts: Case): LayerFinding[] {
   const found: LayerFinding[] = []
-  for (const { id, why, errorCode, refuses: asks } of RULES_OF.get(facts.question.action.service) ?? []) {
+  for (const { id, why, errorCode, lacking = RESOURCE, refuses: asks } of RULES_OF.get(facts.question.action.service) ??
+    []) {
     const refuses = asks(facts)
     if (refuses === false) continue
     const reason = `${why} (${id})`
-    found.push(
-      fixedRuleFinding({ refuses, reason, lacking: RESOURCE, ...(errorCode === undefined ? {} : { errorCode }) }),
-    )
+    found.push(fixedRuleFinding({ refuses, reason, lacking, ...(errorCode === undefined ? {} : { errorCode }) }))
   }
   return found
 }

@@ -1,5 +1,8 @@
 import { attribute, type Case } from '../case.ts'
+import type { LayerFinding } from '../layers/finding.ts'
+import { isThroughUrl, URL_TYPE, urlAuthType } from './function-urls.ts'
 import type { FurtherRequest, ServiceRule } from './service-rule.ts'
+import { unsignedFinding } from './unsigned.ts'
 
 /**
  * A function URL made or changed since late 2025 needs lambda:InvokeFunction besides lambda:InvokeFunctionUrl, marked as
@@ -8,9 +11,17 @@ import type { FurtherRequest, ServiceRule } from './service-rule.ts'
 export const lambda: ServiceRule = {
   service: 'lambda',
   docs: 'https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
-  guards: () => [],
+  guards: unsigned,
   alsoRequires: (facts) =>
     facts.question.action.name === 'invokefunctionurl' && needsInvoke(facts) ? [invoke(facts)] : [],
+}
+
+/** A URL of the type AWS_IAM takes signed requests alone, whoever the function's policy lets in. */
+function unsigned(facts: Case): readonly LayerFinding[] {
+  if (facts.caller.kind !== 'anonymous' || !isThroughUrl(facts)) return []
+  const type = urlAuthType(facts)
+  if (type === null || type === 'NONE') return []
+  return [unsignedFinding({ refuses: type === 'AWS_IAM' ? true : 'unknown', lacking: URL_TYPE })]
 }
 
 function needsInvoke(facts: Case): boolean {

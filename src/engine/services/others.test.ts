@@ -127,6 +127,48 @@ describe('a function URL (R-OTH-04)', () => {
   })
 })
 
+describe('how a function URL authorizes (R-OTH-04)', () => {
+  const FUNCTION = `arn:aws:lambda:${R}:${A}:function:f`
+  const unsigned = { principal: 'anonymous' }
+  const opens = { resourcePolicy: allow({ Principal: '*' }) }
+  const ofOther = { resourcePolicy: allow({ Principal: { AWS: B } }) }
+  const none = { resourcePolicy: null }
+  const invoke = (functionUrls: unknown, policies: PoliciesInForce, request: Partial<Request> = {}) =>
+    run(
+      { action: 'lambda:InvokeFunctionUrl', resource: FUNCTION, ...request },
+      { ...policies, ...(functionUrls === undefined ? {} : { serviceGuards: { functionUrls } }) },
+    )
+  const IAM = [{ authType: 'AWS_IAM' }]
+  const NONE = [{ authType: 'NONE' }, { authType: 'NONE' }]
+  const BOTH = [{ authType: 'NONE' }, { authType: 'AWS_IAM' }]
+  const of = (type: string) => ({ context: { 'lambda:FunctionUrlAuthType': type } })
+  // biome-ignore format: a table is read by its columns
+  const ROWS: readonly (readonly [title: string, urls: unknown, policies: PoliciesInForce, request: Partial<Request>, decision: string])[] = [
+    ['IAM: the identity policy is enough',          IAM,  none,    {}, 'allowed'],
+    ['IAM: nobody unsigned',                        IAM,  opens,   unsigned, 'denied'],
+    ['none: everyone whom the policy lets in',      NONE, opens,   unsigned, 'allowed'],
+    ['none: … signed or not',                       NONE, opens,   {}, 'allowed'],
+    ['none: no identity policy stands in for that', NONE, none,    {}, 'denied'],
+    ['none: nobody is known by name',               NONE, ofOther, { principal: `arn:aws:iam::${B}:user/bob` }, 'denied'],
+    ['one of each: unsigned it is open which',      BOTH, opens,   unsigned, 'undetermined'],
+    ['… unless the request says it',                BOTH, opens,   { ...unsigned, ...of('NONE') }, 'allowed'],
+    ['… as here',                                   BOTH, opens,   { ...unsigned, ...of('AWS_IAM') }, 'denied'],
+    ['none, by the second of its actions',          NONE, none,    { action: 'lambda:InvokeFunction', context: { 'lambda:InvokedViaFunctionUrl': true } }, 'denied'],
+    ['… which is another where no URL is used',     NONE, none,    { action: 'lambda:InvokeFunction' }, 'allowed'],
+    ['no URL is known to be there',                 undefined, opens, unsigned, 'allowed'],
+    ['types that are none',                         [null, {}, { authType: 7 }], opens, unsigned, 'undetermined'],
+  ]
+  for (const [title, urls, policies, request, decision] of ROWS)
+    it(`${title}: ${decision}`, () => assert.equal(invoke(urls, policies, request).decision, decision))
+  it('is the fact to fetch for who has not signed', () => {
+    const got = invoke(undefined, { ...opens, complete: false }, unsigned)
+    assert.deepEqual(
+      [got.decision, got.missing.map(({ fact, kind }) => [fact, kind])],
+      ['undetermined', [['authType of the function URL', 'attribute']]],
+    )
+  })
+})
+
 describe('who may invoke an API (R-OTH-02)', () => {
   const API = `arn:aws:execute-api:${R}:${A}:abc/prod/GET/pets`
   const invoke = (
@@ -143,6 +185,8 @@ describe('who may invoke an API (R-OTH-02)', () => {
     ['IAM: the identity policy is enough',            { authType: 'AWS_IAM' },                 silent, {}, 'allowed'],
     ['IAM: the resource policy is enough',            { authType: 'AWS_IAM' },                 { ...opens, identityPolicies: [] }, {}, 'allowed'],
     ['IAM: nobody unsigned without a policy',         { authType: 'AWS_IAM' },                 none,   unsigned, 'denied'],
+    ['IAM: nobody unsigned, whomever a policy lets in', { authType: 'AWS_IAM' },               opens,  unsigned, 'denied'],
+    ['IAM: nobody where it is private without a policy', { authType: 'AWS_IAM', private: true }, none, {}, 'denied'],
     ['none: the resource policy must allow',          { authType: 'NONE' },                    silent, {}, 'denied'],
     ['none: and does',                                { authType: 'NONE' },                    opens,  unsigned, 'allowed'],
     ['none: without a policy everyone is let in',     { authType: 'NONE', private: false },    none,   unsigned, 'allowed'],
@@ -159,6 +203,8 @@ describe('who may invoke an API (R-OTH-02)', () => {
   it('is open while it is not known how the API authorizes, or whether it is private', () => {
     const open = { complete: false } as const
     assert.equal(invoke({}, { ...silent, ...open }, unsigned), 'undetermined')
+    assert.equal(invoke({}, { ...opens, ...open }, unsigned), 'undetermined', 'IAM takes no unsigned request')
+    assert.equal(invoke({}, { ...opens, ...open }), 'allowed')
     assert.equal(invoke({ authType: 'NONE' }, { ...none, ...open }, unsigned), 'undetermined')
   })
 })

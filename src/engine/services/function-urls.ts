@@ -1,0 +1,40 @@
+import { lowerCase } from '#iam/remember.ts'
+import { attribute, type Case } from '../case.ts'
+
+/** Whether the call comes through a function URL: the first of the two actions it needs, or the second (R-OTH-04). */
+export function isThroughUrl({ action, question }: Case): boolean {
+  const name = lowerCase(action)
+  if (name === 'lambda:invokefunctionurl') return true
+  if (name !== 'lambda:invokefunction') return false
+  const marked = question.lookup('lambda:InvokedViaFunctionUrl')
+  return marked.state === 'values' && lowerCase(marked.values[0] ?? '') === 'true'
+}
+
+/**
+ * How the URL authorizes: as the request says, else as all URLs of the function do. Undefined: not known, or not of all; null: no URL is
+ * known to be there.
+ */
+export function urlAuthType(facts: Case): string | null | undefined {
+  const said = facts.question.lookup('lambda:FunctionUrlAuthType')
+  if (said.state === 'values') return said.values[0] ?? undefined
+  const urls = attribute(facts, 'functionUrls')
+  if (urls === null) return null
+  const types = Array.isArray(urls) ? urls.map(authTypeOf) : []
+  const [first, ...others] = types
+  return others.every((one) => one === first) ? first : undefined
+}
+
+/** What stays open while that is not known. */
+export const URL_TYPE = { fact: 'authType of the function URL', kind: 'attribute' } as const
+
+function authTypeOf(url: unknown): string | undefined {
+  if (typeof url !== 'object' || url === null || !Object.hasOwn(url, 'authType')) return undefined
+  const { authType } = url as { readonly authType: unknown }
+  return typeof authType === 'string' ? authType : undefined
+}
+
+/**
+ * A URL of the type NONE authenticates nobody: the function's policy must let everyone in, whatever the caller's own policies say.
+ * https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+ */
+export const isOpenUrl = (facts: Case): boolean => isThroughUrl(facts) && urlAuthType(facts) === 'NONE'

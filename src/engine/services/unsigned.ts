@@ -1,0 +1,49 @@
+import { lowerCase } from '#iam/remember.ts'
+import type { Truth } from '#iam/truth.ts'
+import type { Case } from '../case.ts'
+import type { Lacking, LayerFinding } from '../layers/finding.ts'
+import { fixedRuleFinding } from './fixed-rule.ts'
+import { isThroughUrl } from './function-urls.ts'
+
+/**
+ * Services whose resources have policies and whose every call is signed: `*` in such a policy is every principal of AWS's, and nobody
+ * besides. Who has not signed is refused before any policy is asked (R-EVAL-01, R-ANON-01, R-KMS-04).
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html (MissingAuthenticationToken), and the same page of each
+ */
+export const SIGNED_ONLY: ReadonlySet<string> = new Set([
+  'acm-pca',
+  'backup',
+  'codeartifact',
+  'codebuild',
+  'dynamodb',
+  'ecr',
+  'events',
+  'glue',
+  'iam',
+  'kinesis',
+  'kms',
+  'lambda',
+  'logs',
+  'organizations',
+  'schemas',
+  'secretsmanager',
+  'signer',
+  'ssm',
+])
+
+/** Whether the call is one that nobody can make unsigned. */
+export function mustBeSigned(facts: Case): boolean {
+  const { action } = facts.question
+  if (action.service === 'sts') return lowerCase(facts.action) === 'sts:assumerole'
+  return SIGNED_ONLY.has(action.service) && !isThroughUrl(facts)
+}
+
+interface Unsigned {
+  readonly refuses: Truth
+  readonly lacking: Lacking
+  readonly errorCode?: string
+}
+
+/** The refusal of who has not signed. */
+export const unsignedFinding = (about: Unsigned): LayerFinding =>
+  fixedRuleFinding({ ...about, reason: 'the call must be signed, and an anonymous one is not (R-EVAL-01)' })
