@@ -10,38 +10,34 @@ import { canonicalAction } from './facts/actions.ts'
  */
 // biome-ignore format: a table is read by its columns
 export const OPERATION_ACTIONS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
-  ['lambda:invoke', ['lambda:InvokeFunction']], // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
-  ['lambda:invokeasync', ['lambda:InvokeFunction']],
-  ['lambda:invokewithresponsestream', ['lambda:InvokeFunction']],
+  ...sameAction('lambda', 'lambda:InvokeFunction', 'Invoke InvokeAsync InvokeWithResponseStream'), // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
   ['kms:reencrypt', ['kms:ReEncryptFrom', 'kms:ReEncryptTo']], // https://docs.aws.amazon.com/kms/latest/APIReference/API_ReEncrypt.html
   ['dynamodb:transactgetitems', ['dynamodb:GetItem']], // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
   ['dynamodb:transactwriteitems', ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']],
-  ['dynamodb:executestatement', ['dynamodb:PartiQLSelect', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate', 'dynamodb:PartiQLDelete']],
-  ['dynamodb:batchexecutestatement', ['dynamodb:PartiQLSelect', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate', 'dynamodb:PartiQLDelete']],
-  ['dynamodb:executetransaction', ['dynamodb:PartiQLSelect', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate', 'dynamodb:PartiQLDelete']],
-  ['glue:updatecolumnstatisticsfortable', ['glue:UpdateTable']], // [map]
-  ['glue:deletecolumnstatisticsfortable', ['glue:UpdateTable']],
-  ['glue:updatecolumnstatisticsforpartition', ['glue:UpdatePartition']],
-  ['glue:deletecolumnstatisticsforpartition', ['glue:UpdatePartition']],
+  ...sameActions('dynamodb', ['dynamodb:PartiQLSelect', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate', 'dynamodb:PartiQLDelete'], 'ExecuteStatement BatchExecuteStatement ExecuteTransaction'),
+  ...sameAction('glue', 'glue:UpdateTable', 'UpdateColumnStatisticsForTable DeleteColumnStatisticsForTable'), // [map]
+  ...sameAction('glue', 'glue:UpdatePartition', 'UpdateColumnStatisticsForPartition DeleteColumnStatisticsForPartition'),
   ['glue:getcolumnstatisticsfortable', ['glue:GetTable']],
   ['glue:getcolumnstatisticsforpartition', ['glue:GetPartition']],
   ['sqs:sendmessagebatch', ['sqs:SendMessage']], // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
   ['sqs:deletemessagebatch', ['sqs:DeleteMessage']],
   ['sqs:changemessagevisibilitybatch', ['sqs:ChangeMessageVisibility']],
   ['sns:publishbatch', ['sns:Publish']], // https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
-  ['bedrock:converse', ['bedrock:InvokeModel']], // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
+  // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html and those of the others
+  ...sameAction('bedrock', 'bedrock:InvokeModel', 'Converse StartAsyncInvoke InvokeModelWithBidirectionalStream'),
   ['bedrock:conversestream', ['bedrock:InvokeModelWithResponseStream']],
-  ['bedrock:startasyncinvoke', ['bedrock:InvokeModel']],
+  ['bedrock:retrieveandgeneratestream', ['bedrock:RetrieveAndGenerate']],
   ['secretsmanager:batchgetsecretvalue', ['secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue']], // [sar]
   ['cloudfront:createdistributionwithtags', ['cloudfront:CreateDistribution', 'cloudfront:TagResource']], // [map]
   ['cloudfront:createstreamingdistributionwithtags', ['cloudfront:CreateStreamingDistribution', 'cloudfront:TagResource']],
   // https://docs.aws.amazon.com/cost-management/latest/userguide/billing-permissions-ref.html
   ...sameAction('budgets', 'budgets:ModifyBudget', 'CreateBudget UpdateBudget DeleteBudget CreateNotification UpdateNotification DeleteNotification CreateSubscriber UpdateSubscriber DeleteSubscriber'),
   ...sameAction('budgets', 'budgets:ViewBudget', 'DescribeBudget DescribeBudgets DescribeBudgetNotificationsForAccount DescribeBudgetPerformanceHistory DescribeNotificationsForBudget DescribeSubscribersForNotification'),
-  // https://docs.aws.amazon.com/keyspaces/latest/devguide/security_iam_service-with-iam.html
+  // https://docs.aws.amazon.com/keyspaces/latest/devguide/security_iam_service-with-iam.html, and the statements that its records name (logging-using-cloudtrail.html)
   ...sameAction('cassandra', 'cassandra:Create', 'CreateKeyspace CreateTable CreateType'),
-  ...sameAction('cassandra', 'cassandra:Alter', 'UpdateKeyspace UpdateTable'),
-  ...sameAction('cassandra', 'cassandra:Drop', 'DeleteKeyspace DeleteTable DeleteType'),
+  ...sameAction('cassandra', 'cassandra:Alter', 'UpdateKeyspace UpdateTable AlterKeyspace AlterTable'),
+  ...sameAction('cassandra', 'cassandra:Drop', 'DeleteKeyspace DeleteTable DeleteType DropKeyspace DropTable DropType'),
+  ...sameAction('cassandra', 'cassandra:Modify', 'Insert Update Delete'),
   ...sameAction('cassandra', 'cassandra:Select', 'GetKeyspace GetTable GetTableAutoScalingSettings GetType ListKeyspaces ListTables ListTypes ListTagsForResource'),
   ...sameAction('cassandra', 'cassandra:Restore', 'RestoreTable'),
   // https://docs.aws.amazon.com/neptune/latest/userguide/iam-dp-actions.html
@@ -59,6 +55,14 @@ export const OPERATION_ACTIONS: ReadonlyMap<string, readonly string[]> = new Map
   ...sameAction('neptune-db', 'neptune-db:GetMLEndpointStatus', 'GetMLEndpoint'),
   ...sameAction('neptune-db', 'neptune-db:GetMLModelTrainingJobStatus', 'GetMLModelTrainingJob'),
   ...sameAction('neptune-db', 'neptune-db:GetMLModelTransformJobStatus', 'GetMLModelTransformJob'),
+  // https://docs.aws.amazon.com/neptune-analytics/latest/userguide/query-APIs-IAM-role-mappings.html
+  ['neptune-graph:getquery', ['neptune-graph:GetQueryStatus']],
+  ['neptune-graph:executequery', ['neptune-graph:ReadDataViaQuery', 'neptune-graph:WriteDataViaQuery', 'neptune-graph:DeleteDataViaQuery']],
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-integrating-open-source.html: the actions and the events of them
+  ...sameAction('s3tables', 's3tables:GetTableData', 'GetObject HeadObject ListParts'),
+  ...sameAction('s3tables', 's3tables:PutTableData', 'PutObject CreateMultipartUpload UploadPart CompleteMultipartUpload AbortMultipartUpload'),
+  // https://docs.aws.amazon.com/efs/latest/ug/logging-using-cloudtrail.html: a client's connection, as it is authorized
+  ...sameAction('elasticfilesystem', 'elasticfilesystem:ClientMount', 'NewClientConnection UpdateClientConnection'),
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
   ...sameAction('execute-api', 'execute-api:ManageConnections', 'DeleteConnection GetConnection PostToConnection'),
   // [sar] one name less, one name more, or the action of the single call for the batch
@@ -75,9 +79,7 @@ export const OPERATION_ACTIONS: ReadonlyMap<string, readonly string[]> = new Map
   ['glue:getunfilteredpartitionmetadata', ['glue:GetPartition']],
   ['glue:getunfilteredpartitionsmetadata', ['glue:GetPartitions']],
   // https://docs.aws.amazon.com/glue/latest/dg/data-quality-authorization.html: one action for the four
-  ['glue:batchgetdataqualityresult', ['glue:GetDataQualityResult']],
-  ['glue:listdataqualitystatistics', ['glue:GetDataQualityResult']],
-  ['glue:listdataqualitystatisticannotations', ['glue:GetDataQualityResult']],
+  ...sameAction('glue', 'glue:GetDataQualityResult', 'BatchGetDataQualityResult ListDataQualityStatistics ListDataQualityStatisticAnnotations'),
   ['dms:startextensionpackassociation', ['dms:AssociateExtensionPack']],
   ['s3:listdirectorybuckets', ['s3express:ListAllMyDirectoryBuckets']], // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListDirectoryBuckets.html
   ['lambda:getlayerversionbyarn', ['lambda:GetLayerVersion']],
@@ -88,8 +90,7 @@ export const OPERATION_ACTIONS: ReadonlyMap<string, readonly string[]> = new Map
   ['quicksight:describeanalysisdefinition', ['quicksight:DescribeAnalysis']],
   ['quicksight:describedashboarddefinition', ['quicksight:DescribeDashboard']],
   ['quicksight:describetemplatedefinition', ['quicksight:DescribeTemplate']],
-  ['lex:listutteranceanalyticsdata', ['lex:ListAggregatedUtterances']],
-  ['lex:listutterancemetrics', ['lex:ListAggregatedUtterances']],
+  ...sameAction('lex', 'lex:ListAggregatedUtterances', 'ListUtteranceAnalyticsData ListUtteranceMetrics'),
   ['dms:modifydataprovider', ['dms:UpdateDataProvider']],
   ['dms:modifyinstanceprofile', ['dms:UpdateInstanceProfile']],
   ['dms:modifymigrationproject', ['dms:UpdateMigrationProject']],
@@ -100,8 +101,7 @@ export const OPERATION_ACTIONS: ReadonlyMap<string, readonly string[]> = new Map
   ['dms:describeextensionpackassociations', ['dms:ListExtensionPacks']],
   ['dms:describemetadatamodelassessments', ['dms:ListMetadataModelAssessments']],
   ['dms:describemetadatamodelconversions', ['dms:ListMetadataModelConversions']],
-  ['dms:describemetadatamodelexportsasscript', ['dms:ListMetadataModelExports']],
-  ['dms:describemetadatamodelexportstotarget', ['dms:ListMetadataModelExports']],
+  ...sameAction('dms', 'dms:ListMetadataModelExports', 'DescribeMetadataModelExportsAsScript DescribeMetadataModelExportsToTarget'),
   ['dms:startmetadatamodelexportasscript', ['dms:StartMetadataModelExportAsScripts']],
 ])
 
@@ -247,6 +247,7 @@ const ANY_OF_THEM: ReadonlySet<string> = new Set([
   'neptune-db:executegremlinquery',
   'neptune-db:executegremlinprofilequery',
   'neptune-db:executeopencypherquery',
+  'neptune-graph:executequery',
   'timestream:query',
 ])
 

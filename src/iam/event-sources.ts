@@ -37,6 +37,9 @@ const PREFIX_OF_SOURCE: ReadonlyMap<string, string> = new Map([
   ['partnercentral-selling', 'partnercentral'],
   // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/logging-using-cloudtrail-data-api.html
   ['rdsdata', 'rds-data'],
+  ['rdsdataapi', 'rds-data'],
+  // https://docs.aws.amazon.com/pinpoint/latest/developerguide/logging-using-cloudtrail.html
+  ['pinpoint', 'mobiletargeting'],
   // https://docs.aws.amazon.com/marketplace/latest/userguide/cloudtrail-logging.html
   ['metering-marketplace', 'aws-marketplace'],
   ['entitlement-marketplace', 'aws-marketplace'],

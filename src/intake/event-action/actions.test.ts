@@ -107,6 +107,56 @@ const CASES: readonly (readonly [source: string, name: string, parameters: unkno
   ['dynamodb', 'TransactGetItems', null, ['dynamodb:GetItem']],
   ['dynamodb', 'TransactWriteItems', { transactItems: [{ put: { tableName: 't' } }] }, ['dynamodb:PutItem']],
   ['dynamodb', 'ExecuteStatement', { statement: 'SELECT * FROM t' }, ['dynamodb:PartiQLSelect']],
+  // As the records of DynamoDB write transactions and batches
+  [
+    'dynamodb',
+    'TransactWriteItems',
+    {
+      requestItems: [
+        { operation: 'Put', tableName: 't' },
+        { operation: 'ConditionCheck', TableName: 't' },
+      ],
+    },
+    ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem'],
+  ],
+  [
+    'dynamodb',
+    'BatchExecuteStatement',
+    { requestItems: [{ statement: 'UPDATE t SET a = 1' }, { statement: " insert into t value {'k' : 1}" }] },
+    ['dynamodb:PartiQLUpdate', 'dynamodb:PartiQLInsert'],
+  ],
+  [
+    'dynamodb',
+    'ExecuteTransaction',
+    { transactStatements: [{ statement: 'DELETE FROM t' }, { statement: 'DELETE FROM s' }] },
+    ['dynamodb:PartiQLDelete'],
+  ],
+  [
+    'dynamodb',
+    'BatchExecuteStatement',
+    { statements: [{ statement: 'SELECT * FROM t' }, { statement: '***' }] },
+    ['dynamodb:PartiQLSelect', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate', 'dynamodb:PartiQLDelete'],
+  ],
+  // Statements of the query language, as Keyspaces logs them
+  ['cassandra', 'DropTable', null, ['cassandra:Drop']],
+  ['cassandra', 'AlterKeyspace', null, ['cassandra:Alter']],
+  ['cassandra', 'Insert', null, ['cassandra:Modify']],
+  ['cassandra', 'Delete', null, ['cassandra:Modify']],
+  // Calls on the objects of a table
+  ['s3tables', 'GetObject', null, ['s3tables:GetTableData']],
+  ['s3tables', 'CompleteMultipartUpload', null, ['s3tables:PutTableData']],
+  ['s3tables', 'ListTables', null, ['s3tables:ListTables']],
+  ['elasticfilesystem', 'NewClientConnection', null, ['elasticfilesystem:ClientMount']],
+  ['bedrock', 'InvokeModelWithBidirectionalStream', null, ['bedrock:InvokeModel']],
+  ['bedrock', 'RetrieveAndGenerateStream', null, ['bedrock:RetrieveAndGenerate']],
+  [
+    'neptune-graph',
+    'ExecuteQuery',
+    null,
+    ['neptune-graph:ReadDataViaQuery', 'neptune-graph:WriteDataViaQuery', 'neptune-graph:DeleteDataViaQuery'],
+  ],
+  ['rdsdataapi', 'ExecuteStatement', null, ['rds-data:ExecuteStatement']],
+  ['pinpoint', 'GetCampaigns', null, ['mobiletargeting:GetCampaigns']],
   ['apigateway', 'CreateRestApi', null, ['apigateway:POST']],
   ['apigateway', 'GetStage', null, ['apigateway:GET']],
   ['apigateway', 'UpdateStage', null, ['apigateway:PATCH']],

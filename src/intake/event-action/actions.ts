@@ -100,18 +100,36 @@ const PARTIQL_VERBS: ReadonlyMap<string, string> = new Map([
   ['delete', 'dynamodb:PartiQLDelete'],
 ])
 
-/** Narrows the table's list to what the request holds, where the record shows it. */
+/**
+ * Narrows the table's list to what the request holds, where the record shows it. Records have `requestItems` in place of
+ * the API's lists. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/understanding-ddb-log-entries.html
+ */
 function dynamodb(name: string, parameters: unknown): readonly NeededAction[] | undefined {
   if (name === 'TransactWriteItems') {
-    const items = listOf(field(parameters, 'transactItems'))
-    const found = WRITE_ITEMS.filter(([item]) => items.some((one) => isObject(field(one, item))))
+    const items = ['transactItems', 'requestItems'].flatMap((list) => listOf(field(parameters, list)))
+    const has = (item: string) => (one: unknown) =>
+      isObject(field(one, item)) || textField(one, 'operation')?.toLowerCase() === item.toLowerCase()
+    const found = WRITE_ITEMS.filter(([item]) => items.some(has(item)))
     return found.length === 0 ? undefined : found.map(([, action]) => ({ action }))
   }
-  const statement = textField(parameters, 'statement')?.trimStart()
-  const verb = statement?.slice(0, 6).toLowerCase() ?? ''
-  const action = name === 'ExecuteStatement' ? PARTIQL_VERBS.get(verb) : undefined
-  return action === undefined ? undefined : [{ action }]
+  const holders = PARTIQL_CALLS.get(name)
+  if (holders === undefined) return undefined
+  const statements = [parameters, ...holders.flatMap((list) => listOf(field(parameters, list)))].flatMap(
+    (holder) => textField(holder, 'statement') ?? [],
+  )
+  const actions = statements.map((text) => PARTIQL_VERBS.get(text.trimStart().slice(0, 6).toLowerCase()))
+  const known = actions.flatMap((action) => action ?? [])
+  // A statement that cannot be read may need any of them.
+  if (known.length === 0 || known.length < actions.length) return undefined
+  return [...new Set(known)].map((action) => ({ action }))
 }
+
+/** The calls that hold statements, and the lists that these are in. */
+const PARTIQL_CALLS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['ExecuteStatement', []],
+  ['BatchExecuteStatement', ['statements', 'requestItems']],
+  ['ExecuteTransaction', ['transactStatements', 'requestItems']],
+])
 
 const ASSUMES_ROLE = new Set(['sts:AssumeRole', 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'])
 

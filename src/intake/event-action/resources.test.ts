@@ -438,6 +438,14 @@ test("a further request's resource is an ARN of its own kind in the record (R-CT
   assert.deepEqual(furtherResources('ec2:DescribeSubnets', event('CreateFunction', parameters)).resources, ['*'])
 })
 
+test("the record's own ARN of a table comes before one that is made of its name (R-CT-30)", () => {
+  const listed = ['arn:aws:dynamodb:eu-west-1:444455556666:table/t']
+  const on = (tableName: string) =>
+    resourcesForAction('dynamodb:PutItem', event('PutItem', { tableName }, { listed })).resources
+  assert.deepEqual(on('t'), listed)
+  assert.deepEqual(on('u'), [`arn:aws:dynamodb:${R}:table/u`])
+})
+
 test('only actions of another service are further requests', () => {
   assert.equal(isFurtherAction('iam:PassRole', 'lambda.amazonaws.com'), true)
   assert.equal(isFurtherAction('SNS:Publish', 'sns.amazonaws.com'), false)

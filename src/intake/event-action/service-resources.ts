@@ -196,7 +196,8 @@ function dynamodb(
   const [indexName] = index.values('indexName')
   const takesIndex = facts.resourceTypes.some(({ name }) => name === 'index')
   return tables.flatMap((table) => {
-    const arn = table.startsWith('arn:') ? table : regional(event, 'dynamodb', `table/${table}`)
+    const listed = event.listed.find((one) => one.endsWith(`:table/${table}`))
+    const arn = table.startsWith('arn:') ? table : (listed ?? regional(event, 'dynamodb', `table/${table}`))
     if (arn === undefined) return []
     return [indexName !== undefined && takesIndex && !arn.includes('/index/') ? `${arn}/index/${indexName}` : arn]
   })
