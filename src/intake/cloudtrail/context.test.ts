@@ -385,3 +385,30 @@ test('a record has none of what was in another with the same keys, however many 
     assert.equal(found['aws:UserAgent'], 'agent/eu-west-1')
   }
 })
+
+test('whose credentials a role session has, an instance or a function, is a key of a call that it makes itself (R-CT-03, R-CTX-03)', () => {
+  const issued = (issuerType: string, credentialsIssuedTo: string, more: object = {}) =>
+    context({
+      sourceIPAddress: '198.51.100.7',
+      userIdentity: role({ inScopeOf: { issuerType, credentialsIssuedTo }, ...more }),
+    })
+  const instance = `arn:aws:ec2:eu-west-1:${A}:instance/i-0abc`
+  const code = `arn:aws:lambda:eu-west-1:${A}:function:f`
+  assert.equal(issued('AWS::EC2::Instance', instance)['ec2:SourceInstanceArn'], instance)
+  assert.equal(issued('AWS::Lambda::Function', code)['lambda:SourceFunctionArn'], code)
+  for (const keys of [
+    issued('AWS::ECS::Task', `arn:aws:ecs:eu-west-1:${A}:task/c/t`),
+    issued('AWS::Lambda::Function', 'f'),
+    issued('AWS::Lambda::Function', code, { invokedBy: 'sqs.amazonaws.com' }),
+    issued('AWS::EC2::Instance', instance, { type: 'IAMUser', arn: `arn:aws:iam::${A}:user/u` }),
+  ])
+    assert.deepEqual(
+      Object.keys(keys).filter((key) => /:Source(?:Instance|Function)Arn$/.test(key)),
+      [],
+    )
+  const own = context({
+    sourceIPAddress: 'AWS Internal',
+    userIdentity: role({ inScopeOf: { issuerType: 'AWS::EC2::Instance', credentialsIssuedTo: instance } }),
+  })
+  assert.ok(!('ec2:SourceInstanceArn' in own), 'a call that a service makes with the role')
+})

@@ -1,6 +1,7 @@
 import type { ContextEntry } from './context-entry.ts'
 import { utcTime } from './event-time.ts'
-import { identityType, isMarkedConsole } from './identity-type.ts'
+import { identityType, invokedBy, isMarkedConsole } from './identity-type.ts'
+import { addressKind } from './ip-address.ts'
 import { field, isObject, type JsonObject, objectOf, textField } from './loose-record.ts'
 
 /** Keys of the caller's credentials (R-CT-02, R-CT-03). */
@@ -8,7 +9,12 @@ export function sessionKeys(record: JsonObject): readonly ContextEntry[] {
   const identity = field(record, 'userIdentity')
   const type = identityType(identity)
   const context = objectOf(field(identity, 'sessionContext'))
-  return [...userId(identity, type), ...multiFactor(record, type, context), ...session(type, context)]
+  return [
+    ...userId(identity, type),
+    ...multiFactor(record, type, context),
+    ...session(type, context),
+    ...issuedTo(record, type),
+  ]
 }
 
 /**
@@ -79,6 +85,30 @@ function session(type: string, context: JsonObject | undefined): readonly Contex
   if (delivery !== undefined) entries.push(['ec2:RoleDelivery', delivery])
   if (textField(context, 'assumedRoot')?.toLowerCase() === 'true') entries.push(['aws:AssumedRoot', true])
   return [...entries, ...federation(context)]
+}
+
+/** What the credentials of a role can be issued to, the key of it, and how its ARN begins. */
+const HOLDERS = [
+  ['AWS::EC2::Instance', 'ec2:SourceInstanceArn', /^arn:[a-z-]{3,20}:ec2:[^:]{1,40}:\d{12}:instance\/i-/],
+  [
+    'AWS::Lambda::Function',
+    'lambda:SourceFunctionArn',
+    /^arn:[a-z-]{3,20}:lambda:[^:]{1,40}:\d{12}:function:[^:]{1,140}$/,
+  ],
+] as const
+
+/**
+ * The instance or function that works with the role, in calls that it makes itself: those that a service makes with the
+ * role, or for it, may lack the key. https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html, `inScopeOf`
+ */
+function issuedTo(record: JsonObject, type: string): readonly ContextEntry[] {
+  const scope = field(record, 'userIdentity', 'inScopeOf')
+  if (type !== 'assumedrole' || scope === undefined || invokedBy(record) !== undefined) return []
+  if (addressKind(textField(record, 'sourceIPAddress')?.trim() ?? '') === undefined) return []
+  const [issuer, arn] = [textField(scope, 'issuerType'), textField(scope, 'credentialsIssuedTo') ?? '']
+  const found = HOLDERS.find(([name, , form]) => name === issuer && form.test(arn))
+  return found === undefined ? [] : [[found[1], arn]]
 }
 
 /** `webIdFederationData: {}` says that the session came from no web identity; left out, it says nothing. */
