@@ -58,10 +58,16 @@ function readMixed(input: string): Reading {
   const whole = embeddedParts(input)
   const parts = [...whole, ...abridgedParts(blanked(input, whole))].sort((a, b) => a.from - b.from)
   if (parts.length === 0) return { denials: readEscaped(input) ?? readLongText(input), records: [] }
-  const others = readLongText(blanked(input, parts)).filter(({ kind }) => kind !== 'other')
-  const denials = joinAnswers(inOrder(parts, others))
+  // What a record says is read as a record: one of a call that succeeded says nothing to the text around it.
+  const around = readLongText(blanked(input, parts))
+  const denials = joinAnswers(
+    inOrder(
+      parts,
+      around.filter(({ kind }) => kind !== 'other'),
+    ),
+  )
   return {
-    denials: denials.length > 0 ? denials : readLongText(input),
+    denials: denials.length > 0 ? denials : around,
     records: parts.flatMap(({ records }) => records),
   }
 }

@@ -8,6 +8,7 @@ import { plainCode } from './error-kind.ts'
 import { kindOfRecord } from './denial-kind.ts'
 import { utcTime } from './event-time.ts'
 import { field, type JsonObject, textField } from './loose-record.ts'
+import { isInsight } from './normalized-records.ts'
 import { recordOf } from './record.ts'
 import { type RequestPart, requestOf } from './record-request.ts'
 import { type SessionRequest, sessionRequestOf } from './session-request.ts'
@@ -38,10 +39,10 @@ export interface EventFacts {
   readonly assumeRole?: SessionRequest
 }
 
-/** Undefined: the value is no CloudTrail record. */
+/** Undefined: the value is no CloudTrail record of a call. */
 export function eventFacts(value: unknown): EventFacts | undefined {
   const record = recordOf(value)
-  if (record === undefined) return undefined
+  if (record === undefined || isInsight(record)) return undefined
   const caller = callerOf(record)
   const eventSource = textField(record, 'eventSource') ?? ''
   const eventName = textField(record, 'eventName') ?? ''

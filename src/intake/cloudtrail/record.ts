@@ -1,5 +1,6 @@
 import { remembered } from '../remember.ts'
 import { field, isObject, type JsonObject, listOf, objectOf, parsedJson, textField } from './loose-record.ts'
+import { isInsight, normalizedRecord } from './normalized-records.ts'
 
 /**
  * Where a record may be wrapped: EventBridge (`detail`), LookupEvents (`CloudTrailEvent`), Splunk (`_raw`), CloudTrail
@@ -82,7 +83,7 @@ function unwrap(value: unknown, depth: number): JsonObject | undefined {
       const record = unwrap(inside, depth - 1)
       if (record !== undefined) return record
     }
-  return looksLikeRecord(holder) ? holder : undefined
+  return looksLikeRecord(holder) || isInsight(holder) ? holder : normalizedRecord(holder)
 }
 
 /** One look over the names instead of one for each wrapper: most records have none. */
