@@ -78,6 +78,9 @@ function special(service: string, name: string, parameters: unknown): readonly N
     ]
   }
   if (service === 'dynamodb') return dynamodb(name, parameters)
+  // Requests on the data of a collection have the path of the request; all are one action.
+  // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/logging-using-cloudtrail-serverless.html
+  if (service === 'aoss' && textField(parameters, 'pathPrefix') !== undefined) return [{ action: 'aoss:APIAccessAll' }]
   return undefined
 }
 

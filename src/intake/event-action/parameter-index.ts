@@ -66,7 +66,7 @@ export function parameterIndex(parameters: unknown): ParameterIndex {
     if (typeof value === 'string' || typeof value === 'number') {
       if (isRedacted(value) || value === '') continue
       const text = decoded(String(value))
-      const key = name.toLowerCase()
+      const key = plainName(name)
       all.push([name, text])
       if (depth > 1 && TOP_ONLY.has(key)) continue
       found.set(key, [...(found.get(key) ?? []), text])
@@ -74,8 +74,11 @@ export function parameterIndex(parameters: unknown): ParameterIndex {
       queue.push(...inside(value, name, depth))
     }
   }
-  return { values: (name) => found.get(name.toLowerCase()) ?? [], top: own.map(([name]) => name.toLowerCase()), all }
+  return { values: (name) => found.get(plainName(name)) ?? [], top: own.map(([name]) => name.toLowerCase()), all }
 }
+
+/** Pinpoint writes `application-id`: https://docs.aws.amazon.com/pinpoint/latest/developerguide/logging-using-cloudtrail.html */
+const plainName = (name: string): string => name.toLowerCase().replaceAll('-', '')
 
 function inside(value: unknown, name: string, depth: number) {
   // EC2 writes a list's entries as `{"content": …, "tag": 1}`.

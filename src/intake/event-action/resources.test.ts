@@ -438,6 +438,13 @@ test("a further request's resource is an ARN of its own kind in the record (R-CT
   assert.deepEqual(furtherResources('ec2:DescribeSubnets', event('CreateFunction', parameters)).resources, ['*'])
 })
 
+test('parameters that are written with hyphens are found as all others are (R-CT-32)', () => {
+  const parameters = { 'application-id': 'a1', 'campaign-id': 'c1' }
+  assert.deepEqual(resourcesForAction('mobiletargeting:GetCampaign', event('GetCampaign', parameters)).resources, [
+    `arn:aws:mobiletargeting:${R}:apps/a1/campaigns/c1`,
+  ])
+})
+
 test("the record's own ARN of a table comes before one that is made of its name (R-CT-30)", () => {
   const listed = ['arn:aws:dynamodb:eu-west-1:444455556666:table/t']
   const on = (tableName: string) =>
