@@ -412,3 +412,16 @@ test('whose credentials a role session has, an instance or a function, is a key 
   })
   assert.ok(!('ec2:SourceInstanceArn' in own), 'a call that a service makes with the role')
 })
+
+test('of a root session from AssumeRoot nothing says whether the MFA key is there (R-CT-02, R-STS-06)', () => {
+  const root = (more: object) => ({
+    type: 'Root',
+    arn: `arn:aws:iam::${A}:root`,
+    accountId: A,
+    accessKeyId: 'ASIAEXAMPLE',
+    sessionContext: { attributes: { mfaAuthenticated: 'false', creationDate: '2026-03-01T09:00:00Z' }, ...more },
+  })
+  const assumed = context({ userIdentity: root({ assumedRoot: 'true' }) })
+  assert.deepEqual([assumed['aws:AssumedRoot'], 'aws:MultiFactorAuthPresent' in assumed], [true, false])
+  assert.equal(context({ userIdentity: root({}) })['aws:MultiFactorAuthPresent'], false)
+})

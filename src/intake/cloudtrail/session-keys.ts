@@ -41,13 +41,14 @@ const NO_MFA: readonly ContextEntry[] = [
 /**
  * `mfaAuthenticated` is the condition key only for a user's temporary credentials. Long-term keys have neither it nor a
  * session. In a role session it tells how the session was made, and the key is absent (R-STS-06), save for the console's
- * switched roles, of which AWS does not say.
+ * switched roles and for root sessions from `AssumeRoot`, of which AWS does not say.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
 function multiFactor(record: JsonObject, type: string, context: JsonObject | undefined): readonly ContextEntry[] {
   const key = textField(record, 'userIdentity', 'accessKeyId') ?? ''
   if (type === 'assumedrole') return mayBeConsole(record, context) ? [] : NO_MFA
   if (type !== 'iamuser' && type !== 'root') return []
+  if (textField(context, 'assumedRoot')?.toLowerCase() === 'true') return []
   const mfa = textField(context, 'attributes', 'mfaAuthenticated')?.toLowerCase()
   if (mfa === 'true') return [['aws:MultiFactorAuthPresent', true]]
   if (mfa === 'false') {

@@ -103,6 +103,8 @@ const CASES: readonly (readonly [source: string, name: string, parameters: unkno
   ['s3', 'DeleteBucketPolicy', null, ['s3:DeleteBucketPolicy']],
   ['s3', 'DeleteBucketWebsite', null, ['s3:DeleteBucketWebsite']],
   ['s3', 'DeleteBucket', null, ['s3:DeleteBucket']],
+  ['s3', 'CreateBucketMetadataConfiguration', null, ['s3:CreateBucketMetadataTableConfiguration']],
+  ['s3', 'DeleteBucketMetadataConfiguration', null, ['s3:DeleteBucketMetadataTableConfiguration']],
   ['kms', 'ReEncrypt', null, ['kms:ReEncryptFrom', 'kms:ReEncryptTo']],
   ['dynamodb', 'TransactGetItems', null, ['dynamodb:GetItem']],
   ['dynamodb', 'TransactWriteItems', { transactItems: [{ put: { tableName: 't' } }] }, ['dynamodb:PutItem']],
