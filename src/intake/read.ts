@@ -4,13 +4,15 @@ import { recordsOfAnswer, recordsOfCsv } from './cloudtrail/table-records.ts'
 import type { Denial } from './denial.ts'
 import { embeddedObjects } from './embedded-records.ts'
 import { readLines } from './json-lines.ts'
-import { blanked, embeddedParts, inOrder } from './mixed-text.ts'
+import { blanked, embeddedParts, type EmbeddedPart, inOrder } from './mixed-text.ts'
 import { parseJson } from './parsed.ts'
 import { ANSWER_NAMES, joinAnswers, readPastedAnswer } from './pasted-answer.ts'
+import { printedParts } from './printed-literals.ts'
 import { denialsOf, type Reading } from './reading.ts'
 import { readLongText } from './read-long-text.ts'
 import { readDocuments } from './stream/documents.ts'
 import { clean } from './text/clean.ts'
+import { withoutLineNumbers } from './text/line-numbers.ts'
 import { original } from './text/mapped-text.ts'
 import { withoutCredentials } from './wrapper/secrets.ts'
 
@@ -55,7 +57,7 @@ function readTable(input: string): Reading | undefined {
 
 /** Text, with the records and decoded messages that were pasted into it read as such. */
 function readMixed(input: string): Reading {
-  const whole = embeddedParts(input)
+  const whole = wholeParts(input)
   const parts = [...whole, ...abridgedParts(blanked(input, whole))].sort((a, b) => a.from - b.from)
   if (parts.length === 0) return { denials: readEscaped(input) ?? readLongText(input), records: [] }
   // What a record says is read as a record: one of a call that succeeded says nothing to the text around it.
@@ -70,6 +72,13 @@ function readMixed(input: string): Reading {
     denials: denials.length > 0 ? denials : around,
     records: parts.flatMap(({ records }) => records),
   }
+}
+
+/** Records in JSON, and what a program printed of them as values of its own. */
+function wholeParts(pasted: string): EmbeddedPart[] {
+  const input = withoutLineNumbers(pasted)
+  const inJson = embeddedParts(input)
+  return [...inJson, ...printedParts(blanked(input, inJson))].sort((a, b) => a.from - b.from)
 }
 
 /** Longer answers are not escaped. */

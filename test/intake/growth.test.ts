@@ -52,6 +52,10 @@ const UNITS: Readonly<Record<string, string>> = {
   transfer: 'upload failed: An error occurred (AccessDenied) when calling the PutObject operation ',
   'dialog of the console': 'User: User: Action: On resource(s): copy the following text and send it ',
   'records in lines': '{"eventName":"x","errorCode":"AccessDenied"}\n',
+  'printed objects': "{'eventName': 'a'} ",
+  'unclosed printed object': "{eventName: 'a', b: ",
+  'unclosed printed string': "{'eventName': 'a",
+  'numbered lines': '1. a\n2. b\n3. c\n4. d\n',
   'quoted resource':
     'User: arn:aws:iam::456789012345:user/a is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b\n',
 }
