@@ -15,6 +15,10 @@ export function resourceFamily(resource: string | null): string | null {
 
 const MAX_LENGTH = 1024
 
+/** Whether only one resource has this family: nothing was cut off. `*` is the resource of a call that has no other. */
+export const isOneResource = (family: string): boolean =>
+  family === '*' || (family !== '' && family.length < MAX_LENGTH && !family.includes('*'))
+
 function familyIn(service: string, resource: string): string {
   if (service === 's3' && !resource.startsWith('accesspoint/')) return bucketOf(resource)
   if (service === 'kms') return resource

@@ -4,7 +4,7 @@ import type { DenialRow } from '#store/denial-row.ts'
 import type { DenialFilter, DenialGroup, DenialStore, GroupBy, Mark, MarkState } from '#store/denial-store.ts'
 import { isoTime } from '#store/iso-time.ts'
 import { denialOf, snapshotOf } from '#store/row-of-denial.ts'
-import { tupleKey, tupleOf } from '#store/settle.ts'
+import { requestKeys, tupleKey, tupleOf } from '#store/settle.ts'
 import { UserError } from '../../errors.ts'
 import { diagnoseEvidence } from '../diagnose.ts'
 import { isFolder } from '../files.ts'
@@ -112,10 +112,31 @@ export async function rowsOf(store: DenialStore, id: string): Promise<readonly D
   )
 }
 
+/**
+ * The counted rows of the id. Who names the event that another account has of the request, one that was corrected, or a text of
+ * it, means the request: then the row that counts instead, or that event itself where the store does not find it.
+ */
+export async function countedRowsOf(store: DenialStore, id: string): Promise<readonly DenialRow[]> {
+  const rows = await rowsOf(store, id)
+  const counted = rows.filter(({ isPrimary }) => isPrimary)
+  if (counted.length > 0) return counted
+  const found = new Map<string, DenialRow>()
+  for (const { requestId } of rows)
+    for (const row of requestId === null ? [] : await store.byId(requestId))
+      if (row.isPrimary && rows.some((one) => isOfRequest(one, row))) found.set(row.eventId, row)
+  return found.size > 0 ? [...found.values()] : rows
+}
+
+/** A text has no key of its request but the id, which may be of several calls. */
+const isOfRequest = (one: DenialRow, other: DenialRow): boolean =>
+  one.sourceKind === 'paste'
+    ? one.action === other.action
+    : requestKeys(one).some((key) => requestKeys(other).includes(key))
+
 /** The denials with these ids, as if their events had been read. */
 export async function storedDenialsOf(store: DenialStore, ids: readonly string[]): Promise<Evidence> {
   const rows: DenialRow[] = []
-  for (const id of ids) rows.push(...(await rowsOf(store, id)).filter(({ isPrimary }) => isPrimary))
+  for (const id of ids) rows.push(...(await countedRowsOf(store, id)))
   return { denials: rows.map(denialOf), records: [] }
 }
 
@@ -126,9 +147,9 @@ export async function markDenial(
   state: MarkState,
   note: string | null,
 ): Promise<{ readonly schemaVersion: 1; readonly marked: readonly Mark[] }> {
-  const rows = await rowsOf(store, id)
+  const rows = await countedRowsOf(store, id)
   const markedAt = isoTime(Date.now())
-  const tuples = new Map(rows.filter(({ isPrimary }) => isPrimary).map((row) => [tupleKey(tupleOf(row)), tupleOf(row)]))
+  const tuples = new Map(rows.map((row) => [tupleKey(tupleOf(row)), tupleOf(row)]))
   const marked = [...tuples.values()].map((tuple) => ({ ...tuple, state, note, markedAt }))
   for (const mark of marked) await store.mark(mark)
   return { schemaVersion: 1, marked }

@@ -5,6 +5,7 @@ import { recordsIn } from '#intake/cloudtrail/record.ts'
 import { isObject } from '#intake/cloudtrail/loose-record.ts'
 import type { DenialRow } from '#store/denial-row.ts'
 import type { DenialStore } from '#store/denial-store.ts'
+import { isOneResource, resourceFamily } from '#store/resource-family.ts'
 import { denialOf } from '#store/row-of-denial.ts'
 import { UserError } from '../../errors.ts'
 import { diagnoseEvidence } from '../diagnose.ts'
@@ -65,7 +66,7 @@ export async function readVerifyInputs(
 }
 
 export const targetsOfRows = (rows: readonly DenialRow[], subject: Subject): readonly Target[] =>
-  rows.filter(({ isPrimary }) => isPrimary).flatMap((row) => targetsOfDenial(denialOf(row), subject))
+  rows.flatMap((row) => targetsOfDenial(denialOf(row), subject))
 
 /** Denials of the store that came after the targets, by the same roles and users. */
 export async function laterDenials(store: DenialStore, targets: readonly Target[]): Promise<readonly Denial[]> {
@@ -135,7 +136,12 @@ export function targetsOfDenial(denial: Denial, subject: Subject): readonly Targ
 }
 
 /** All targets must have succeeded; one that is still refused speaks for all. `after` beats the times of the denials. */
-export function verified({ targets, sightings }: VerifyInputs, after: string | undefined): VerifyAnswer {
+export function verified(
+  { targets, sightings }: VerifyInputs,
+  after: string | undefined,
+  /** By which the denial was asked of the store. */
+  id?: string,
+): VerifyAnswer {
   const [first] = targets
   if (first === undefined) throw noTarget()
   const found = targets.map((target) => {
@@ -153,7 +159,7 @@ export function verified({ targets, sightings }: VerifyInputs, after: string | u
     steps: target.wanted,
     after: from,
     why: result.status === 'no-evidence' ? whyNone(target, sightings, from) : whyOf(target, result),
-    commands: result.status === 'no-evidence' ? commandsFor(target, from) : [],
+    commands: result.status === 'no-evidence' ? commandsFor(target, from, id) : [],
   }
 }
 
@@ -197,9 +203,10 @@ function whyNone({ wanted }: Target, sightings: readonly Sighting[], from: strin
  * Where such events are: management events in the event history, which is of one Region, data events only in a trail.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html
  */
-function commandsFor({ operation, wanted, region }: Target, from: string): readonly string[] {
+function commandsFor({ operation, wanted, region }: Target, from: string, id: string | undefined): readonly string[] {
   const since = from === '' ? '' : ` --start-time ${from}`
   const name = operation ?? wanted[0]?.action.split(':')[1] ?? ''
+  const verify = `denytrace verify ${id !== undefined && /^[\w.:-]{1,200}$/.test(id) ? `--denial ${id}` : 'FILE'}`
   // It comes from an event, and goes into somebody's shell.
   const there = region !== null && /^[a-z]{2}(?:-[a-z]{1,12}){1,3}-\d{1,2}$/.test(region) ? ` --region ${region}` : ''
   const lookup = `aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=${name}`
@@ -209,10 +216,16 @@ function commandsFor({ operation, wanted, region }: Target, from: string): reado
           'aws cloudtrail get-event-selectors --trail-name TRAIL   # data events are logged only where a trail selects them',
         ]
       : [`${lookup}${since}${there}`]),
-    'denytrace ingest s3://TRAIL-BUCKET/AWSLogs/ --successes   # or its files; then verify again',
-    ...(isDataEvent(wanted[0]) ? [] : [`denytrace verify FILE --lookup${there}`]),
+    ...(isKept(wanted[0])
+      ? ['denytrace ingest s3://TRAIL-BUCKET/AWSLogs/ --successes   # or its files; then verify again']
+      : ['aws s3 sync s3://TRAIL-BUCKET/AWSLogs/ trail   # the days since then', `${verify} --events trail`]),
+    ...(isDataEvent(wanted[0]) ? [] : [`${verify} --lookup${there}`]),
   ]
 }
+
+/** Whether the store's successes tell of it: they are kept by families, of which most objects and instances share one. */
+const isKept = (one: Wanted | undefined): boolean =>
+  typeof one?.resource === 'string' && isOneResource(one.resource) && resourceFamily(one.resource) === one.resource
 
 /** Calls on objects, items, messages and functions are data events. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html */
 const isDataEvent = (one: Wanted | undefined): boolean =>

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { lookedUpEvents } from '#app/lookup.ts'
-import { rowsOf } from '#app/store/denials.ts'
+import { countedRowsOf } from '#app/store/denials.ts'
 import { defaultStore, withStore } from '#app/store/open-store.ts'
 import { recordsOfPaths } from '#app/store/records-of-paths.ts'
-import { sightingOf, sightingsOf } from '#app/store/sightings.ts'
+import { sightingOf, sightingsOf, sightingsOfAllowed } from '#app/store/sightings.ts'
 import { timeOption } from '#app/store/since.ts'
 import { laterDenials, readVerifyInputs, targetsOfRows, type VerifyInputs, verified } from '#app/store/verify.ts'
 import { loadSubject } from '#app/subject.ts'
@@ -37,25 +37,25 @@ export async function runVerify({ values, files, given }: Args, io: Io): Promise
     ...sightingsOf(await recordsOfPaths(values.events, io.stdin, (text) => warn(io, text))),
     ...sightingsOf(values.lookup ? await askCloudTrail(values, targets, io) : []),
   ]
-  const answer = verified({ targets, sightings }, after)
+  const answer = verified({ targets, sightings }, after, denial)
   io.out(values.format === 'json' ? toJson(answer) : verifiedText(answer, io.page))
   warnOfProblems(io, subject)
   return EXITS[answer.status]
 }
 
-/** The denial that is named, and later denials of all that is looked for; nothing where there is no store. */
+/** The denial that is named, and what came of all that is looked for; nothing where there is no store. */
 async function fromStore(
   { store: url, denial }: Values,
   read: VerifyInputs,
   io: Io,
-  targetsOf: (rows: Awaited<ReturnType<typeof rowsOf>>) => Promise<VerifyInputs['targets']>,
+  targetsOf: (rows: Awaited<ReturnType<typeof countedRowsOf>>) => Promise<VerifyInputs['targets']>,
 ): Promise<VerifyInputs> {
   const usual = defaultStore(io.env).slice('duckdb:'.length)
   if (denial === undefined && url === undefined && !existsSync(usual)) return { targets: [], sightings: [] }
   return withStore(url, storeOptions(io), async (store) => {
-    const targets = denial === undefined ? [] : await targetsOf(await rowsOf(store, denial))
+    const targets = denial === undefined ? [] : await targetsOf(await countedRowsOf(store, denial))
     const later = await laterDenials(store, [...read.targets, ...targets])
-    return { targets, sightings: later.flatMap(sightingOf) }
+    return { targets, sightings: [...later.flatMap(sightingOf), ...sightingsOfAllowed(await store.allowed())] }
   })
 }
 
