@@ -9,8 +9,18 @@ export class BadObject extends Error {
 /** CloudTrail's largest files are some megabytes; more than this inflated is a bomb or no file of CloudTrail's. */
 export const MAX_INFLATED = 512 * 1024 * 1024
 
-/** The bytes themselves, or what they inflate to: this may be gone when the next object is read. */
-export function plainOf(bytes: Buffer, most = MAX_INFLATED): Buffer {
+/** The bytes themselves, or what they inflate to, as UTF-8: this may be gone when the next object is read. */
+export const plainOf = (bytes: Buffer, most = MAX_INFLATED): Buffer => asUtf8(unpacked(bytes, most))
+
+/** What PowerShell's `>` made of an answer of the AWS CLI is UTF-16, and says so by its byte order mark. */
+function asUtf8(bytes: Buffer): Buffer {
+  const [first, second] = bytes
+  const isBig = first === 0xfe && second === 0xff
+  if (!isBig && (first !== 0xff || second !== 0xfe)) return bytes
+  return Buffer.from(new TextDecoder(isBig ? 'utf-16be' : 'utf-16le').decode(bytes))
+}
+
+function unpacked(bytes: Buffer, most: number): Buffer {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
   const quick = inflated(bytes, most)
   if (quick !== undefined) return quick

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { denytrace } from './run-cli.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-store-'))
@@ -125,6 +126,20 @@ test('a denial marked fixed is open again when it comes back', async () => {
   )
 })
 
+test('events that PowerShell wrote into a file are read: UTF-16 with a byte order mark', async () => {
+  const url = `duckdb:${join(folder, 'utf-16.duckdb')}`
+  const little = Buffer.from(`\uFEFF${file(record('u-1'), record('u-2'))}`, 'utf16le')
+  const big = Buffer.from(`\uFEFF${file(record('u-3'))}`, 'utf16le').swap16()
+  const packed = gzipSync(Buffer.from(`\uFEFF${file(record('u-4'))}`, 'utf16le'))
+  for (const [name, bytes] of Object.entries({ 'a.json': little, 'b.json': big, 'c.json.gz': packed })) {
+    writeFileSync(join(folder, name), bytes)
+    assert.equal((await denytrace(['ingest', join(folder, name), '--store', url])).code, 0)
+  }
+  const { out } = await denytrace(['denials', '--store', url, '--format', 'json'])
+  const { denials } = JSON.parse(out) as { denials: { eventId: string }[] }
+  assert.deepEqual(denials.map(({ eventId }) => eventId).toSorted(), ['u-1', 'u-2', 'u-3', 'u-4'])
+})
+
 test('standard input takes events of EventBridge and pasted text', async () => {
   const event = { 'detail-type': 'AWS API Call via CloudTrail', detail: record('e-8') }
   const piped = async (stdin: string) => {
@@ -206,6 +221,21 @@ test('what cannot be is said: no store, no file, nothing readable', async () => 
       /^usage\/not-a-value: .*\nhint: give a time/,
     )
   await fails(['denials', 'mark', 'e-1', 'gone', '--store', store], 2, /^usage\/not-a-value: /)
+})
+
+test('a database of another program is no store, and nothing is written into it', async () => {
+  const instance = await DuckDBInstance.create(join(folder, 'theirs.duckdb'))
+  const connection = await instance.connect()
+  await connection.run('create table denial (x integer)')
+  connection.closeSync()
+  instance.closeSync()
+  const path = join(folder, 'others.json')
+  writeFileSync(path, file(record('e-1')))
+  for (const args of [['ingest', path], ['denials']]) {
+    const { code, out, err } = await denytrace([...args, '--store', `duckdb:${join(folder, 'theirs.duckdb')}`])
+    assert.deepEqual([code, out], [3, ''], err)
+    assert.match(err, /^store\/unreadable: .*of another program/)
+  }
 })
 
 test('a file of another kind is no store: DuckDB would open it in memory and lose what is written', async () => {

@@ -2,6 +2,7 @@
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import assert from 'node:assert/strict'
+import { openPool } from '#store/postgres/driver.ts'
 import { openPostgresStore } from '#store/postgres/postgres-store.ts'
 import { storeConformance } from '../conformance/denial-store.ts'
 import { sampleRow } from '../conformance/sample-rows.ts'
@@ -56,6 +57,14 @@ test('many workers with the same events and hot hours: counts are exact', { skip
 /** Another order for each worker, the same in each run. */
 const order = (id: string, worker: number): number =>
   [...id].reduce((sum, c) => (sum * 31 + c.charCodeAt(0) * (worker + 3)) % 10_007, worker)
+
+test('a database of another program is no store', { skip }, async () => {
+  const url = await database()
+  const pool = openPool(url, 1)
+  await pool.query('create table denial (x integer)')
+  await pool.end()
+  await assert.rejects(openPostgresStore(url), { code: 'store/unreadable' })
+})
 
 test('a server that is stopped at once and started again loses nothing and doubles nothing', { skip }, async () => {
   const store = await openPostgresStore(await database())

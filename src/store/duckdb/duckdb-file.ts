@@ -44,8 +44,10 @@ const REST: Readonly<Record<Mode, number>> = { read: 100, write: 1000 }
 /** Two instances in one process would not see each other's locks, so the process has one queue per file. */
 const queues = new Map<string, Promise<unknown>>()
 
-/** `prepare` runs once for each opening to write. */
-export function duckdbFile(path: string, prepare: (connection: DuckDBConnection) => Promise<void>): DuckdbFile {
+type Prepare = (connection: DuckDBConnection) => Promise<void>
+
+/** `prepare` runs once for each opening to write, `look` for each to read: they may refuse the file. */
+export function duckdbFile(path: string, prepare: Prepare, look: Prepare = async () => undefined): DuckdbFile {
   const file = resolve(path)
   const wanted = `${file}.wanted`
   let held: Held | undefined
@@ -62,7 +64,7 @@ export function duckdbFile(path: string, prepare: (connection: DuckDBConnection)
     const instance = await openPatiently(file, wanted, mode, patience)
     const connection = await connected(instance)
     held = { instance, connection, mode, after: mode === 'write' ? writeMemory(connection) : async () => undefined }
-    if (mode === 'write') await prepare(connection)
+    await (mode === 'write' ? prepare : look)(connection)
     return held
   }
   const passOn = async (rested = 0): Promise<void> => {
@@ -219,7 +221,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const isLocked = (error: unknown): boolean => messageOf(error).includes('Could not set lock')
 
-const notFound = (file: string): UserError =>
+export const notFound = (file: string): UserError =>
   new UserError(
     'store/not-found',
     `there is no store \`${file}\` yet`,
@@ -255,7 +257,7 @@ function memoryFault(error: unknown, file: string): unknown {
 
 export const isBusy = (error: unknown): boolean => error instanceof UserError && error.code === 'store/busy'
 
-function unreadable(file: string, error: unknown): unknown {
+export function unreadable(file: string, error: unknown): unknown {
   if (error instanceof UserError) return error
   return new UserError(
     'store/unreadable',

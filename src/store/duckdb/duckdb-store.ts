@@ -2,9 +2,9 @@ import { resolve } from 'node:path'
 import type { DenialStore } from '../denial-store.ts'
 import type { SqlEngine } from '../sql/session.ts'
 import { deleteBefore, sqlStore } from '../sql/sql-store.ts'
-import { type DuckdbFile, duckdbFile, isBusy, writeFault } from './duckdb-file.ts'
+import { type DuckdbFile, duckdbFile, isBusy, notFound, unreadable, writeFault } from './duckdb-file.ts'
 import { type DuckdbSession, duckdbSession } from './duckdb-session.ts'
-import { migrate } from './duckdb-tables.ts'
+import { kindOf, migrate } from './duckdb-tables.ts'
 import { DUCKDB_WRITER } from './duckdb-writer.ts'
 import { rowsOfId } from './id-hash.ts'
 import { exportTime, onExport, refreshExport } from './last-export.ts'
@@ -24,7 +24,7 @@ export async function openDuckdbStore(
   path: string,
   { create = true, patience = PATIENCE, warn = () => undefined }: DuckdbOptions = {},
 ): Promise<DenialStore> {
-  const file = duckdbFile(resolve(path), migrate)
+  const file = storeFile(resolve(path))
   const changed: Changes = { days: new Set<string>(), tables: false }
   const engine = engineOn(path, file, patience, warn, changed)
   if (create) await file.use('write', patience.write, async () => undefined)
@@ -52,6 +52,22 @@ export async function openDuckdbStore(
       return count
     },
   }
+}
+
+/** In a database of another program nothing is made, and a table of its that has the name of one of ours holds no denials. */
+function storeFile(path: string): DuckdbFile {
+  const ofOthers = () => unreadable(path, new Error('its tables are of another program'))
+  return duckdbFile(
+    path,
+    async (connection) => {
+      if ((await kindOf(connection)) === 'of others') throw ofOthers()
+      await migrate(connection)
+    },
+    async (connection) => {
+      const kind = await kindOf(connection)
+      if (kind !== 'ours') throw kind === 'empty' ? notFound(path) : ofOthers()
+    },
+  )
 }
 
 /** What the export lacks. */

@@ -20,6 +20,15 @@ export const DUCKDB_MIGRATIONS: readonly (readonly string[])[] = [
   ],
 ]
 
+/** What a database is, by its tables; ours are those beside which their version stands. */
+export async function kindOf(connection: DuckDBConnection): Promise<'ours' | 'empty' | 'of others'> {
+  const reader = await connection.runAndReadAll(
+    'select table_name from duckdb_tables() where database_name = current_database() and not temporary',
+  )
+  const [names = []] = reader.getColumnsJS()
+  return names.includes('store_version') ? 'ours' : names.length === 0 ? 'empty' : 'of others'
+}
+
 /** Makes the tables, or brings them to what this version of the program knows. */
 export async function migrate(connection: DuckDBConnection): Promise<void> {
   await connection.run('create table if not exists store_version (version integer)')

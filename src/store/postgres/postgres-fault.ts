@@ -47,6 +47,13 @@ export function postgresFault(error: unknown, name: string): unknown {
       `\`${name}\`: ${messageOf(error)}`,
       'the user needs to create tables in the database',
     )
+  // Its tables were made by others: ours have a version beside them.
+  if (code === '42P07')
+    return new UserError(
+      'store/unreadable',
+      `\`${name}\` is a database of another program: ${messageOf(error)}`,
+      'name an empty database, or one that denytrace made',
+    )
   if (isPassing(error) || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return new UserError(
       'store/unreachable',
