@@ -1,4 +1,4 @@
-import { layerOption } from '#app/store/denials-query.ts'
+import { readFilters } from '#app/store/denials-query.ts'
 import { timeOption } from '#app/store/since.ts'
 import { UserError } from '../errors.ts'
 import type { Io, Options, Values } from './command.ts'
@@ -25,12 +25,11 @@ export const FILTERS = {
 } as const satisfies Options
 
 export function filterOf(values: Values<typeof FILTERS>) {
-  const { since, until, principal, action, resource, service, account, layer } = values
+  const { since, until, ...named } = values
   const now = Date.now()
   const from = since === undefined ? undefined : timeOption('--since', since, now)
   const to = until === undefined ? undefined : timeOption('--until', until, now)
-  if (layer !== undefined) layerOption('--layer', layer)
-  return defined({ from, to, principal, action, resource, service, account, layer })
+  return { ...defined({ from, to }), ...readFilters(defined(named), '--') }
 }
 
 type Defined<T> = { -readonly [K in keyof T]?: Exclude<T[K], undefined> }

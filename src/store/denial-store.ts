@@ -11,13 +11,15 @@ export interface TimeRange {
 
 /** What rows must have; left out: anything. All but the times are compared as text, exactly. */
 export interface DenialFilter extends TimeRange {
-  /** Of the caller's role or user; an ARN of a session finds its role. */
+  /** Of the caller's role or user; an ARN of a session finds its role, and one without a path the role wherever it is. */
   readonly principal?: string
+  /** Exactly so, as a tuple has it. */
+  readonly principalKey?: string
   readonly action?: string
   readonly resource?: string
   readonly resourceFamily?: string
   readonly service?: string
-  /** Of the caller or of the resource's owner. */
+  /** Of the caller or of the resource's owner: by its ARN, or by the owner's event of the request. */
   readonly account?: string
   readonly layer?: string
   readonly requestId?: string

@@ -10,3 +10,18 @@ export function principalKeyOf(principal: string): string {
   const name = arn.resource.split('/')[1] ?? ''
   return `arn:${arn.partition}:iam::${arn.account}:role/${name}`
 }
+
+/**
+ * Whose keys a principal means. A role without a path, such as every session's, is the role of that name below any path: an
+ * account has no two of one name. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export function principalsOf(principal: string): {
+  readonly key: string
+  readonly anyPath?: readonly [string, string]
+} {
+  const key = principalKeyOf(principal)
+  const arn = parseArn(key)
+  const [kind, name = '', ...more] = arn?.resource.split('/') ?? []
+  if (arn?.service !== 'iam' || kind !== 'role' || name === '' || more.length > 0) return { key }
+  return { key, anyPath: [key.slice(0, -name.length), `/${name}`] }
+}

@@ -90,6 +90,13 @@ test('denials counts by key, most frequent first, within the time asked for', as
   assert.deepEqual(await by('--by', 'service', '--action', 's3:GetObject', '--until', '2026-05-01'), [['s3', 1]])
 })
 
+test('an action and a service are found however their letters are written', async () => {
+  const count = async (...filter: string[]) => ((await run('denials', ...filter))['denials'] as object[]).length
+  assert.ok((await count('--action', 's3:PutObject')) > 0)
+  assert.equal(await count('--action', 'S3:putobject'), await count('--action', 's3:PutObject'))
+  assert.equal(await count('--service', 'S3'), await count('--service', 's3'))
+})
+
 test('a denial is shown by request id or event id, with its diagnosis', async () => {
   for (const id of ['e-3', 'request-e-3']) {
     const { diagnoses } = await run('denials', 'show', id)
@@ -220,6 +227,8 @@ test('what cannot be is said: no store, no file, nothing readable', async () => 
       2,
       /^usage\/not-a-value: .*\nhint: give a time/,
     )
+  for (const filter of ['--action=PutObject', '--action=s3:*', '--account=12', '--service=s3.amazonaws.com'])
+    await fails(['denials', filter, '--store', store], 2, /^usage\/not-a-value: .*\nhint: \w/)
   await fails(['denials', 'mark', 'e-1', 'gone', '--store', store], 2, /^usage\/not-a-value: /)
 })
 

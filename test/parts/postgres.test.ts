@@ -61,7 +61,9 @@ const order = (id: string, worker: number): number =>
 test('a database of another program is no store', { skip }, async () => {
   const url = await database()
   const pool = openPool(url, 1)
-  await pool.query('create table denial (x integer)')
+  const client = await pool.connect()
+  await client.query('create table denial (x integer)', [])
+  client.release()
   await pool.end()
   await assert.rejects(openPostgresStore(url), { code: 'store/unreadable' })
 })

@@ -1,4 +1,5 @@
 import { POLICY_LAYERS } from '#engine/decision.ts'
+import { canonicalAction } from '#iam/facts/actions.ts'
 import { type DenialFilter, type GroupBy, GROUPS } from '#store/denial-store.ts'
 import { UserError } from '../../errors.ts'
 import { timeOption } from './since.ts'
@@ -9,7 +10,7 @@ export type Query = Readonly<Record<string, string>>
 const FILTERS = ['principal', 'action', 'resource', 'service', 'account', 'layer'] as const
 
 /** A layer by its name: a filter that nothing can pass would look like a store without such denials. */
-export function layerOption(option: string, text: string): string {
+function layerOption(option: string, text: string): string {
   if (POLICY_LAYERS.some((layer) => layer === text)) return text
   throw new UserError(
     'usage/not-a-value',
@@ -18,14 +19,54 @@ export function layerOption(option: string, text: string): string {
   )
 }
 
+/** An action in IAM's spelling, however it was written. */
+function actionOption(option: string, text: string): string {
+  if (/^[\w-]+:[\w-]+$/.test(text)) return canonicalAction(text) ?? text
+  throw new UserError(
+    'usage/not-a-value',
+    `\`${option}\` cannot be \`${text}\``,
+    'give one IAM action, such as `s3:PutObject`',
+  )
+}
+
+function serviceOption(option: string, text: string): string {
+  if (/^[\w-]+$/.test(text)) return text.toLowerCase()
+  throw new UserError(
+    'usage/not-a-value',
+    `\`${option}\` cannot be \`${text}\``,
+    'give it as actions begin: `s3`, `kms`',
+  )
+}
+
+function accountOption(option: string, text: string): string {
+  if (/^\d{12}$/.test(text)) return text
+  throw new UserError('usage/not-a-value', `\`${option}\` cannot be \`${text}\``, 'an account id has twelve digits')
+}
+
+/** What each filter means, where it is not as it was written; one that nothing can pass is refused. */
+const READ: Readonly<Record<string, (option: string, text: string) => string>> = {
+  action: actionOption,
+  service: serviceOption,
+  account: accountOption,
+  layer: layerOption,
+}
+
+/** The filters that are given, as the store asks them; `dash` stands before their names in an error. */
+export const readFilters = (given: Query, dash = ''): Pick<DenialFilter, (typeof FILTERS)[number]> =>
+  Object.fromEntries(
+    FILTERS.flatMap((name) => {
+      const text = given[name]
+      return text === undefined ? [] : [[name, READ[name]?.(`${dash}${name}`, text) ?? text]]
+    }),
+  )
+
 /** `now` in milliseconds. */
 export function filterOfQuery(query: Query, now: number): DenialFilter {
-  const { since, until, layer } = query
-  if (layer !== undefined) layerOption('layer', layer)
+  const { since, until } = query
   return {
     ...(since === undefined ? {} : { from: timeOption('since', since, now) }),
     ...(until === undefined ? {} : { to: timeOption('until', until, now) }),
-    ...Object.fromEntries(FILTERS.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]]))),
+    ...readFilters(query),
     ...(query['resource-family'] === undefined ? {} : { resourceFamily: query['resource-family'] }),
   }
 }

@@ -46,7 +46,7 @@ export async function newestOf(
 ): Promise<DenialRow | undefined> {
   const told = Object.entries({
     account: tuple.account,
-    principal: tuple.principalKey,
+    principalKey: tuple.principalKey,
     action: tuple.action,
     resourceFamily: tuple.resourceFamily,
   }).filter(([, value]) => value !== '')

@@ -1,7 +1,7 @@
 import type { DenialRow } from '../denial-row.ts'
 import type { AllowedRow, DenialFilter, DenialGroup, GroupBy, TupleRow, Watermark } from '../denial-store.ts'
 import { dayOf, hourOf } from '../hours.ts'
-import { principalKeyOf } from '../principal-key.ts'
+import { principalsOf } from '../principal-key.ts'
 import { requestKeys, tupleKey, tupleOf } from '../settle.ts'
 import { type Cell, kindOf } from '../tally.ts'
 
@@ -14,16 +14,36 @@ export const byIdOf = (rows: Rows, id: string): readonly DenialRow[] =>
   [...rows.values()].filter(({ eventId, requestId }) => eventId === id || requestId === id).toSorted(inTime)
 
 /** Counted rows of the filter, oldest first. */
-export const foundIn = (rows: Rows, filter: DenialFilter): readonly DenialRow[] =>
-  [...rows.values()].filter((row) => (row.isPrimary || filter.uncounted === true) && fits(row, filter)).toSorted(inTime)
+export function foundIn(rows: Rows, filter: DenialFilter): readonly DenialRow[] {
+  const { account } = filter
+  const owned = [...rows.values()].filter((row) => account !== undefined && row.recipientAccount === account)
+  const shared = new Set(owned.flatMap(({ sharedEventId }) => sharedEventId ?? []))
+  const isFit = (row: DenialRow): boolean =>
+    (row.isPrimary || filter.uncounted === true) && fits(row, filter) && isOfAccount(row, account, shared)
+  return [...rows.values()].filter(isFit).toSorted(inTime)
+}
+
+/** `shared`: of the requests that the account has an event of. */
+function isOfAccount(row: DenialRow, account: string | undefined, shared: ReadonlySet<string>): boolean {
+  if (account === undefined || row.callerAccount === account || row.recipientAccount === account) return true
+  return row.resource?.split(':')[4] === account || shared.has(row.sharedEventId ?? '')
+}
+
+function isOfPrincipal({ principalKey }: DenialRow, principal: string): boolean {
+  const { key, anyPath } = principalsOf(principal)
+  if (principalKey === key || principalKey === null || anyPath === undefined) return principalKey === key
+  const [start, end] = anyPath
+  return (
+    principalKey.length >= start.length + end.length && principalKey.startsWith(start) && principalKey.endsWith(end)
+  )
+}
 
 function fits(row: DenialRow, filter: DenialFilter): boolean {
-  const { from = '', to = '~', principal, account } = filter
+  const { from = '', to = '~', principal } = filter
   if (row.eventTime < from || row.eventTime >= to) return false
-  if (principal !== undefined && row.principalKey !== principalKeyOf(principal)) return false
-  if (account !== undefined && row.callerAccount !== account && row.recipientAccount !== account) return false
-  const { action, resource, resourceFamily, service, layer, requestId } = filter
-  const exact = { action, resource, resourceFamily, service, layer, requestId }
+  if (principal !== undefined && !isOfPrincipal(row, principal)) return false
+  const { principalKey, action, resource, resourceFamily, service, layer, requestId } = filter
+  const exact = { principalKey, action, resource, resourceFamily, service, layer, requestId }
   return Object.entries(exact).every(
     ([field, value]) => value === undefined || row[field as keyof typeof exact] === value,
   )

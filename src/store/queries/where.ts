@@ -1,6 +1,6 @@
 import type { DenialFilter } from '../denial-store.ts'
 import { dayOf } from '../hours.ts'
-import { principalKeyOf } from '../principal-key.ts'
+import { principalsOf } from '../principal-key.ts'
 import { sql, type Statement } from '../sql/statement.ts'
 
 /** The clauses of a filter, for counted denials. `event_day` lets engines skip partitions. */
@@ -17,11 +17,15 @@ export function where(filter: DenialFilter): Statement {
     Object.assign(params, { to, to_day: dayOf(to) })
   }
   if (principal !== undefined) {
-    clauses.push('principal_key = :principal')
-    params['principal'] = principalKeyOf(principal)
+    const { key, anyPath } = principalsOf(principal)
+    const isKey = 'principal_key = :principal'
+    clauses.push(anyPath === undefined ? isKey : `(${isKey} or principal_key like :principal_like escape '!')`)
+    params['principal'] = key
+    if (anyPath !== undefined) params['principal_like'] = anyPath.map(literally).join('%')
   }
   if (account !== undefined) {
-    clauses.push('(caller_account = :account or recipient_account = :account)')
+    clauses.push(`(caller_account = :account or recipient_account = :account or ${OWNED} = :account
+or shared_event_id in (select shared_event_id from denial where ${ofOwner(filter)}))`)
     params['account'] = account
   }
   for (const [field, column] of EXACT) {
@@ -33,7 +37,22 @@ export function where(filter: DenialFilter): Statement {
   return sql(clauses.join(' and '), params)
 }
 
+/** The owner's events that are of a request of two accounts; both have the time of the request. */
+const ofOwner = ({ from, to }: DenialFilter): string =>
+  [
+    'recipient_account = :account and shared_event_id is not null',
+    ...(from === undefined ? [] : ['event_day >= :from_day']),
+    ...(to === undefined ? [] : ['event_day <= :to_day']),
+  ].join(' and ')
+
+/** The account that the resource's ARN has. */
+const OWNED = "split_part(resource, ':', 5)"
+
+/** A text of a pattern of `like` in which `!` escapes. */
+const literally = (text: string): string => text.replaceAll(/[!%_]/g, '!$&')
+
 const EXACT = [
+  ['principalKey', 'principal_key'],
   ['action', 'action'],
   ['resource', 'resource'],
   ['resourceFamily', 'resource_family'],
