@@ -37,6 +37,7 @@ function extracted(read: () => Buffer, path: string, source: Source, options: Ex
     return { path, ...rowsOfRecords(scanned, source, options) }
   } catch (error) {
     if (error instanceof BadObject) return { path, ...NOTHING, bad: error.message }
+    if (error instanceof RangeError && !('code' in error)) return { path, ...NOTHING, bad: TOO_DEEP }
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (code === '') throw error
     return {
@@ -46,5 +47,8 @@ function extracted(read: () => Buffer, path: string, source: Source, options: Ex
     }
   }
 }
+
+/** V8's stack, or the length of a text, has an end. */
+const TOO_DEEP = 'it is nested too deep, or too large, to be read'
 
 const TOO_LARGE: ReadonlySet<string> = new Set(['ERR_STRING_TOO_LONG', 'ERR_FS_FILE_TOO_LARGE'])

@@ -8,7 +8,7 @@ import { type Mask, masked, maskedAllowed } from '#store/mask.ts'
 import { principalKeyOf } from '#store/principal-key.ts'
 import { resourceFamily } from '#store/resource-family.ts'
 import { pastedRow, rowOf, type Source } from '#store/row-of-denial.ts'
-import type { Scanned } from './scan.ts'
+import { jsonText, type Scanned } from './scan.ts'
 
 /** What of an object goes into the store. */
 export interface Extracted {
@@ -39,13 +39,13 @@ export function rowsOfRecords(
     const position = positions?.[i] ?? i
     try {
       const row = rowOfRecord(record, source)
-      if (row === 'timeless') quarantined.push(aside(JSON.stringify(record), name, position, 'it has no time'))
+      if (row === 'timeless') quarantined.push(aside(jsonText(record), name, position, 'it has no time'))
       else if (row !== undefined) put(row)
       else if (successes)
         for (const one of allowedOf(record)) allowed.push(mask === undefined ? one : maskedAllowed(one, mask))
     } catch (error) {
       const reason = `it cannot be read: ${error instanceof Error ? error.message.slice(0, 200) : ''}`
-      quarantined.push(aside(JSON.stringify(record), name, position, reason))
+      quarantined.push(aside(jsonText(record), name, position, reason))
     }
   }
   for (const denial of said) put(pastedRow(denial, source))

@@ -84,12 +84,25 @@ function jsonOf(text: string): unknown {
 const hasNoRecords = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).some(isEnvelope)
 
+/**
+ * To be hashed. What was read may lie deeper than can be written, for JSON.parse takes any depth and JSON.stringify does not: no
+ * event is such, and one that somebody made is not to take the others with it.
+ */
+export function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? ''
+  } catch (error) {
+    if (error instanceof RangeError) return ''
+    throw error
+  }
+}
+
 /** Entries of a list of records that are none. */
 function strangers(value: unknown): readonly Unreadable[] {
   const list = typeof value === 'object' && value !== null && 'Records' in value ? value.Records : undefined
   if (!Array.isArray(list)) return []
   return list.flatMap((entry, position) =>
-    recordsIn(entry).length > 0 ? [] : [{ text: JSON.stringify(entry) ?? '', position, reason: 'it is no record' }],
+    recordsIn(entry).length > 0 ? [] : [{ text: jsonText(entry), position, reason: 'it is no record' }],
   )
 }
 

@@ -147,6 +147,22 @@ test('events that PowerShell wrote into a file are read: UTF-16 with a byte orde
   assert.deepEqual(denials.map(({ eventId }) => eventId).toSorted(), ['u-1', 'u-2', 'u-3', 'u-4'])
 })
 
+test('what is nested deeper than can be written again is set aside, and the rest of the folder is read', async () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+  const below = join(folder, 'deep')
+  mkdirSync(below)
+  const { eventID: _id, ...nameless } = record('d-3')
+  const asIf = JSON.stringify({ ...nameless, requestParameters: 0 }).replace('"requestParameters":0', `"x":${deep}`)
+  writeFileSync(join(below, 'a.json'), `{"Records":[${JSON.stringify(record('d-1'))},${deep},${asIf}]}`)
+  writeFileSync(join(below, 'b.json'), `{"Records":[${deep}]}`)
+  writeFileSync(join(below, 'c.json'), file(record('d-2')))
+  const url = `duckdb:${join(folder, 'deep.duckdb')}`
+  const { code, out, err } = await denytrace(['ingest', below, '--store', url, '--format', 'json'])
+  assert.equal(code, 0, err)
+  const told = JSON.parse(out) as { new: number; quarantined: number }
+  assert.deepEqual([told.new, told.quarantined], [2, 3])
+})
+
 test('standard input takes events of EventBridge and pasted text', async () => {
   const event = { 'detail-type': 'AWS API Call via CloudTrail', detail: record('e-8') }
   const piped = async (stdin: string) => {
