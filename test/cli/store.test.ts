@@ -236,6 +236,7 @@ test('what cannot be is said: no store, no file, nothing readable', async () => 
     ['replay', '--since', '2026-02-30', '--snapshot', 'examples/ci-wrong-caller/snapshot'],
     ['spikes', '--since', '2026-02-30'],
     ['ingest', logs, '--keep', '2026-02-30'],
+    ['ingest', logs, '--keep', '2999-01-01'],
     ['schema', 'trino', '--location', 's3://b/x', '--since', '2026-02-30'],
   ])
     await fails(

@@ -22,7 +22,7 @@ export async function runIngest({ values, files }: Args, io: Io): Promise<number
   const progress = startProgress(io, 'ingest')
   const rate = rateLine(progress)
   const mask = new Set(values.mask as readonly ('parameters' | 'names')[])
-  const keep = values.keep === undefined ? undefined : timeOption('--keep', values.keep, Date.now())
+  const keep = values.keep === undefined ? undefined : keptSince(values.keep, Date.now())
   const begun = beginIngest(paths, {
     stdin: io.stdin,
     successes: values.successes,
@@ -61,3 +61,14 @@ const nothingRead = (files: number): UserError =>
     files === 1 ? 'the file holds nothing that could be read' : `none of the ${files} files could be read`,
     'give CloudTrail events: log files, folders of them, EventBridge events, or the text of an error',
   )
+
+/** What is still to come would forget all that there is. */
+function keptSince(text: string, now: number): string {
+  const keep = timeOption('--keep', text, now)
+  if (Date.parse(keep) <= now) return keep
+  throw new UserError(
+    'usage/not-a-value',
+    `\`--keep\` cannot be \`${text}\`, which is still to come`,
+    'give a time that is past, or how long denials are kept: `90d`',
+  )
+}
