@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sampleRow } from '../../test/conformance/sample-rows.ts'
 import { masked, maskedAllowed } from './mask.ts'
+import { principalKeyOf } from './principal-key.ts'
 import { denialOf } from './row-of-denial.ts'
 
 const row = sampleRow({
@@ -28,6 +29,16 @@ test('masked names are nowhere in the row, and equal names stay equal', () => {
   const other = masked({ ...row, eventId: 'other' }, new Set(['names']))
   assert.deepEqual([other.principalKey, other.resource], [lean.principalKey, lean.resource])
   assert.deepEqual([lean.action, lean.callerAccount, lean.layer], [row.action, row.callerAccount, row.layer])
+})
+
+test('a session leads to its role under masked names, too, and sessions of one role differ', () => {
+  const session = (name: string) => ({ ...row, principalArn: `arn:aws:sts::111122223333:assumed-role/deploy/${name}` })
+  const [one, other] = ['ci', 'by-hand'].map((name) => masked(session(name), new Set(['names'])))
+  assert.equal(principalKeyOf(one?.principalArn ?? ''), one?.principalKey)
+  assert.equal(principalKeyOf(other?.principalArn ?? ''), one?.principalKey)
+  assert.notEqual(one?.principalArn, other?.principalArn)
+  const user = masked({ ...row, principalArn: 'arn:aws:iam::111122223333:user/alice' }, new Set(['names']))
+  assert.match(user.principalArn ?? '', /^arn:aws:iam::111122223333:user\/[0-9a-f]{12}$/)
 })
 
 test('what was allowed has the names of what is refused; the statement keeps its layer alone', () => {

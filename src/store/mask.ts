@@ -50,7 +50,7 @@ function withoutNames(row: DenialRow): DenialRow {
   return {
     ...row,
     principalKey: maskedArn(row.principalKey),
-    principalArn: maskedArn(row.principalArn),
+    principalArn: maskedPrincipal(row),
     sessionName: row.sessionName === null ? null : hashed(row.sessionName),
     resource: maskedArn(row.resource),
     resourceFamily: maskedFamily(row.resourceFamily),
@@ -75,6 +75,18 @@ function maskedArn(arn: string | null): string | null {
   const kind = resource.slice(0, cut + 1)
   return [...parts.slice(0, 5), `${kind}${hashed(resource.slice(cut + 1))}`].join(':')
 }
+
+/** A session has its role's hash, so that who asks for it finds the role, and other sessions of the role are the same caller. */
+function maskedPrincipal({ principalArn, principalKey }: DenialRow): string | null {
+  const [, account, name, session] = SESSION.exec(principalArn ?? '') ?? []
+  if (principalKey === null || account === undefined || name === undefined || session === undefined)
+    return maskedArn(principalArn)
+  if (!principalKey.endsWith(`/${name}`)) return maskedArn(principalArn)
+  const role = maskedArn(principalKey)?.split('/').at(-1) ?? ''
+  return `${account}:assumed-role/${role}/${hashed(session)}`
+}
+
+const SESSION = /^(arn:[^:]*:sts:[^:]*:[^:]*):assumed-role\/([^/]+)\/(.+)$/s
 
 /** `LAYER POLICY SID`: the layer is AWS's word. */
 function maskedStatement(statement: string | null): string | null {
