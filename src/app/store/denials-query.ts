@@ -21,7 +21,7 @@ function layerOption(option: string, text: string): string {
 
 /** An action in IAM's spelling, however it was written. */
 function actionOption(option: string, text: string): string {
-  if (/^[\w-]+:[\w-]+$/.test(text)) return canonicalAction(text) ?? text
+  if (/^[^\s:*?]+:[^\s*?]+$/.test(text)) return canonicalAction(text) ?? text
   throw new UserError(
     'usage/not-a-value',
     `\`${option}\` cannot be \`${text}\``,
