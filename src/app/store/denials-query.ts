@@ -19,9 +19,9 @@ function layerOption(option: string, text: string): string {
   )
 }
 
-/** An action in IAM's spelling, however it was written. */
+/** An action in IAM's spelling, however it was written. A name alone, and a pattern, are mistakes that are easily made. */
 function actionOption(option: string, text: string): string {
-  if (/^[^\s:*?]+:[^\s*?]+$/.test(text)) return canonicalAction(text) ?? text
+  if (!/^\w+$|^[\w-]+:[\w*?]*[*?][\w*?]*$|^\*$/.test(text)) return canonicalAction(text) ?? text
   throw new UserError(
     'usage/not-a-value',
     `\`${option}\` cannot be \`${text}\``,
@@ -30,7 +30,7 @@ function actionOption(option: string, text: string): string {
 }
 
 function serviceOption(option: string, text: string): string {
-  if (/^[\w-]+$/.test(text)) return text.toLowerCase()
+  if (!/^[\w-]+(?:\.[\w-]+)+$|^[\w-]+:/.test(text)) return text.toLowerCase()
   throw new UserError(
     'usage/not-a-value',
     `\`${option}\` cannot be \`${text}\``,
@@ -39,7 +39,7 @@ function serviceOption(option: string, text: string): string {
 }
 
 function accountOption(option: string, text: string): string {
-  if (/^\d{12}$/.test(text)) return text
+  if (!/^\d+$/.test(text) || text.length === 12) return text
   throw new UserError('usage/not-a-value', `\`${option}\` cannot be \`${text}\``, 'an account id has twelve digits')
 }
 
