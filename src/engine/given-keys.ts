@@ -40,13 +40,19 @@ const BOUND: ReadonlySet<string> = new Set([
   'kms:viaservice',
 ])
 
+const ADDRESS = 'aws:sourceip'
+
 /** Whether one request can have all these keys as they are given: none contradicts what follows from the others. */
 export function areConsistent(facts: Case, given: GivenKeys): boolean {
   const bound = [...given].filter(([name]) => BOUND.has(name.toLowerCase()))
   // Where the first case does not know how the request came, no policy of an endpoint says it.
   const isOpen = facts.question.lookup('aws:SourceVpce').state === 'unknown'
   const source = { ...facts.source, throughEndpoint: facts.source.throughEndpoint && !isOpen }
+  const bare: Request = { ...facts.request, context: {}, contextComplete: false }
+  const ofCaller = contextOf({ ...facts.source, throughEndpoint: false, request: bare })
   return bound.every(([name, state]) => {
+    // A service has no address, says the caller; that it is not known says more (docs/json.md, "Scenario").
+    if (name.toLowerCase() === ADDRESS && ofCaller(name).state === 'absent') return true
     const rest = requestWith(facts.request, new Map([...given].filter(([other]) => other !== name)))
     const context = Object.fromEntries(
       Object.entries(rest.context ?? {}).filter(([other]) => other.toLowerCase() !== name.toLowerCase()),

@@ -214,6 +214,32 @@ describe('the outcomes of an undetermined request', () => {
     assert.deepEqual([decision, outcomes, missing.map(({ kind }) => kind)], ['undetermined', [], ['principal']])
   })
 
+  it('have addresses of a service where the request says that its address is not known', () => {
+    const inRange = { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }
+    const { decision, outcomes } = evaluate({
+      request: {
+        principal: 'cloudtrail.amazonaws.com',
+        action: 's3:PutObject',
+        resource: 'arn:aws:s3:::bucket/key',
+        resourceAccount: A,
+        context: { 'aws:SourceIp': { state: 'unknown' } },
+        contextComplete: true,
+      },
+      policies: {
+        complete: true,
+        resourcePolicy: {
+          name: 'b',
+          document: {
+            Version: '2012-10-17',
+            Statement: { Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: '*', Condition: inRange },
+          },
+        },
+      },
+    })
+    assert.equal(decision, 'undetermined')
+    assert.deepEqual(new Set(outcomes.map((one) => one.decision)), new Set(['allowed', 'denied']))
+  })
+
   it('are found for twenty unknown keys too, of which not all cases can be judged', () => {
     const condition = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`ex:k${i}`, ['a', 'b', 'c']]))
     assert.equal(decide([['Allow', { StringEquals: condition }]]).decision, 'undetermined')
