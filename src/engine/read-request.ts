@@ -20,7 +20,7 @@ import { resourceFacts } from './resource-facts.ts'
 import { keyOfAlias, type ResourceForm, s3ResourceForm } from './resource-forms.ts'
 import { withOwnPolicy } from './resource-side.ts'
 import type { Attributes, Known, Resource } from './scenario.ts'
-import { asNobody, isUnauthenticated } from './services/api-gateway.ts'
+import { asNobody, isUnauthenticated } from './services/nobody.ts'
 import { asksIdentityOnly } from './services/resource-policies.ts'
 
 /** A request with what AWS prints differently put into IAM's own form, and what was changed (docs/json.md, "Decision"). */

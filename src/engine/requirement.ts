@@ -6,10 +6,10 @@ import { relationBehind } from './layers/access-point-bucket.ts'
 import {
   type ApiAuthorization,
   apiAuthorization,
-  asNobody,
   AUTH_TYPE_LACKING,
   AUTHORIZER_LACKING,
 } from './services/api-gateway.ts'
+import { asNobody } from './services/nobody.ts'
 import type { Need } from './decision.ts'
 import type { LayerFinding } from './layers/finding.ts'
 import { judgePolicies } from './prepare.ts'

@@ -153,13 +153,13 @@ export const serviceLinkedRole =
 const glueTables = listed('glue', 'table/')
 
 /** The database and the catalog that Glue's tables lie in (R-OTH-08). */
-export const glueDatabases: From = (scene) =>
+export const aboveGlueTables: From = (scene) =>
   [...new Set(glueTables(scene).flatMap(({ arn }) => (arn === null ? [] : catalogAncestors(arn))))].map((arn) =>
     target(arn),
   )
 
 /** … with the tables: reading one needs all three. */
-export const glueTablesAndAbove: From = (scene) => [...glueTables(scene), ...glueDatabases(scene)]
+export const glueTablesAndAbove: From = (scene) => [...glueTables(scene), ...aboveGlueTables(scene)]
 
 /** The role of the resource, else the only role among the resources. */
 export const workingRole: From = (scene) => {

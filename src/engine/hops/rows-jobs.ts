@@ -1,8 +1,8 @@
 import {
+  aboveGlueTables,
   bucketObjects,
   buckets,
   functions,
-  glueDatabases,
   glueTablesAndAbove,
   listed,
   named,
@@ -63,7 +63,7 @@ export const JOB_HOPS: readonly Hop[] = [
     who: through('athena'),
     needs: [
       { actions: ['glue:GetTable', 'glue:GetPartitions'], on: glueTablesAndAbove },
-      { actions: ['glue:GetDatabase'], on: glueDatabases },
+      { actions: ['glue:GetDatabase'], on: aboveGlueTables },
       ...bucketNeeds(['s3:GetBucketLocation', 's3:ListBucket'], ['s3:GetObject']),
       onKey(keyOf(buckets), READ_KEY, { via: 's3' }),
     ],

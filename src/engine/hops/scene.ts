@@ -1,6 +1,7 @@
 import { type Arn, isAccountId, parseArn } from '#iam/arn.ts'
 import { attribute, type Case } from '../case.ts'
 import type { Resource } from '../scenario.ts'
+import { catalogAncestors } from '../services/glue.ts'
 
 /** A request as the rows of the table look at it. Only what is known counts; an unknown fact shows no hop. */
 export interface Scene {
@@ -101,7 +102,7 @@ export function carrierOf(arn: string): string {
   if (service === 's3') return read.region === '' ? head + (resource.split('/')[0] ?? '') : arn
   if (service === 'dynamodb') return head + resource.split('/').slice(0, 2).join('/')
   if (service === 'logs') return head + resource.split(':').slice(0, 2).join(':')
-  if (service === 'glue') return head + (CATALOG_KINDS.has(resource.split('/')[0] ?? '') ? 'catalog' : resource)
+  if (service === 'glue') return catalogAncestors(arn).at(-1) ?? arn
   if (service === 'lambda')
     return (
       head +
@@ -112,9 +113,6 @@ export function carrierOf(arn: string): string {
     )
   return arn
 }
-
-/** What lies in the Data Catalog, which has one policy. */
-const CATALOG_KINDS = new Set(['catalog', 'database', 'table', 'tableVersion', 'userDefinedFunction', 'connection'])
 
 export const isResource = (arn: string, service: string, type: string): boolean => {
   const read = parseArn(arn)

@@ -1,9 +1,6 @@
-import { type Caller, readCaller } from '#iam/caller.ts'
 import type { Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
-import { contextOf } from '../context.ts'
 import type { LayerFinding } from '../layers/finding.ts'
-import { isOpenUrl } from './function-urls.ts'
 import type { ServiceRule } from './service-rule.ts'
 import { unsignedFinding } from './unsigned.ts'
 
@@ -56,22 +53,8 @@ export function apiAuthorization(facts: Case): ApiAuthorization | undefined {
 /** IAM authorization alone authenticates a principal of AWS's: to all others the policies see nobody. */
 const WITHOUT_IAM: ReadonlySet<unknown> = new Set(['NONE', 'COGNITO', 'CUSTOM'])
 
-/**
- * The case as the API's own policy sees it where the API does not authorize by IAM: only "*" names the caller, its keys are
- * not there, and no policy of its own is asked (R-OTH-02, R-PM-13).
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html
- */
-export function asNobody(facts: Case): Case {
-  const source = { ...facts.source, caller: NOBODY }
-  const question = { ...facts.question, caller: NOBODY, lookup: contextOf(source), hasBoundary: false as const }
-  return { ...facts, caller: NOBODY, relation: 'neither', source, question }
-}
-
-const NOBODY: Caller = readCaller({ principal: 'anonymous', action: '', resource: null })
-
-export const isUnauthenticated = (facts: Case): boolean =>
-  (isInvocation(facts) && WITHOUT_IAM.has(attribute(facts, 'authType'))) || isOpenUrl(facts)
+export const isWithoutIam = (facts: Case): boolean =>
+  isInvocation(facts) && WITHOUT_IAM.has(attribute(facts, 'authType'))
 
 const isInvocation = ({ question: { action } }: Case): boolean =>
   action.service === 'execute-api' && action.name === 'invoke'
