@@ -21,7 +21,8 @@ function layerOption(option: string, text: string): string {
 
 /** An action in IAM's spelling, however it was written. A name alone, and a pattern, are mistakes that are easily made. */
 function actionOption(option: string, text: string): string {
-  if (!/^\w+$|^[\w-]+:[\w*?]*[*?][\w*?]*$|^\*$/.test(text)) return canonicalAction(text) ?? text
+  const isWord = /^(?:[\w-]+:)?[\w*?]+$/.test(text)
+  if (!isWord || (text.includes(':') && !/[*?]/.test(text))) return canonicalAction(text) ?? text
   throw new UserError(
     'usage/not-a-value',
     `\`${option}\` cannot be \`${text}\``,
@@ -43,7 +44,7 @@ function accountOption(option: string, text: string): string {
   throw new UserError('usage/not-a-value', `\`${option}\` cannot be \`${text}\``, 'an account id has twelve digits')
 }
 
-/** What each filter means, where it is not as it was written; one that nothing can pass is refused. */
+/** What each filter means, where it is not as it was written; a form that is easily mistaken for it is refused. */
 const READ: Readonly<Record<string, (option: string, text: string) => string>> = {
   action: actionOption,
   service: serviceOption,
