@@ -1,5 +1,5 @@
 import type { DenialRow } from '#store/denial-row.ts'
-import type { AllowedRow, DenialStore, Quarantined } from '#store/denial-store.ts'
+import type { AllowedRow, DenialStore, Quarantined, Spool } from '#store/denial-store.ts'
 import type { Extracted } from './rows-of-records.ts'
 
 /** What ingestion comes to (docs/json.md, "Ingest"). */
@@ -26,22 +26,40 @@ const ROWS = 4000
 /** … and where there are no transactions: the last are written when nothing else is left to do. */
 const ROWS_IN_MEMORY = 500
 
-/** Gathers what is extracted and writes it in batches; `end` writes what is left. */
-export function storeBatches(store: DenialStore, counts: IngestCounts) {
+/** The rows of a batch that wait in memory. */
+function inMemory(store: DenialStore): Spool {
+  const most = store.name === 'memory:' ? ROWS_IN_MEMORY : ROWS
   let rows: DenialRow[] = []
+  return {
+    put: (row) => void rows.push(row),
+    size: () => rows.length,
+    isFull: () => rows.length >= most,
+    add: (rest) => {
+      const batch = { ...rest, rows }
+      rows = []
+      return store.add(batch)
+    },
+    close: () => undefined,
+  }
+}
+
+/**
+ * Gathers what is extracted and writes it in batches; `end` writes what is left, and `close` drops what is. `isMuch`: what is to come
+ * is worth a file.
+ */
+export function storeBatches(store: DenialStore, counts: IngestCounts, isMuch: boolean) {
+  const spool = (isMuch ? store.spool?.() : undefined) ?? inMemory(store)
   let allowed: AllowedRow[] = []
   let quarantined: Quarantined[] = []
   let writing: Promise<void> = Promise.resolve()
-  const most = store.name === 'memory:' ? ROWS_IN_MEMORY : ROWS
-  const write = async (): Promise<void> => {
+  const write = async (isLast = false): Promise<void> => {
     // One batch is written while the next is read, and no more: what waits is bounded.
     await writing
-    if (rows.length + allowed.length + quarantined.length === 0) return
-    const batch = { rows, allowed, quarantined }
-    rows = []
+    if (spool.size() + allowed.length + quarantined.length === 0) return
+    const added = spool.add({ allowed, quarantined }, isLast)
     allowed = []
     quarantined = []
-    writing = store.add(batch).then(({ fresh, duplicates }) => {
+    writing = added.then(({ fresh, duplicates }) => {
       counts.new += fresh
       counts.duplicates += duplicates
     })
@@ -53,14 +71,18 @@ export function storeBatches(store: DenialStore, counts: IngestCounts) {
       counts.records += extracted.records
       counts.denials += extracted.rows.length
       counts.quarantined += extracted.quarantined.length
-      for (const row of extracted.rows) rows.push(row)
       for (const row of extracted.allowed) allowed.push(row)
       for (const one of extracted.quarantined) quarantined.push(one)
-      if (rows.length + allowed.length >= most) await write()
+      if (allowed.length >= ROWS) await write()
+      for (const row of extracted.rows) {
+        spool.put(row)
+        if (spool.isFull()) await write()
+      }
     },
     end: async () => {
-      await write()
+      await write(true)
       await writing
     },
+    close: spool.close,
   }
 }

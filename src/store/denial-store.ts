@@ -110,6 +110,19 @@ export interface DenialBatch {
   readonly done?: readonly { readonly lease: Lease; readonly counts: LedgerCounts }[]
 }
 
+/** Rows that wait outside of memory until they are added, all at once. */
+export interface Spool {
+  readonly put: (row: DenialRow) => void
+  /** Rows that wait. */
+  readonly size: () => number
+  /** It is time to add them. */
+  readonly isFull: () => boolean
+  /** Adds what waits, and what else belongs to the batch, whole or not at all. Meanwhile the next rows may be put, where it is not the last. */
+  readonly add: (rest: Omit<DenialBatch, 'rows'>, isLast: boolean) => Promise<Added>
+  /** What still waits is dropped. */
+  readonly close: () => void
+}
+
 export interface Added {
   /** By how many the counted denials grew; the others were there, or tell of a request that is counted. */
   readonly fresh: number
@@ -152,6 +165,8 @@ export interface DenialStore extends AlertStore, LedgerStore {
   /** For messages: the URL without a password. */
   readonly name: string
   readonly add: (batch: DenialBatch) => Promise<Added>
+  /** Where many rows are added with less memory and in less time so. */
+  readonly spool?: () => Spool
   /** Events with this event id or request id, oldest first. */
   readonly byId: (id: string) => Promise<readonly DenialRow[]>
   /** Counted denials, newest first, at most `limit`. */

@@ -38,7 +38,7 @@ export const requestKeys = (row: Settled): readonly string[] =>
  * request key with a fresh one, or the request id where one of the two was pasted. The caller's own event is counted
  * rather than the owner's, a correction rather than what it corrects, and an event rather than a text of it.
  */
-export function settle(fresh: readonly DenialRow[], related: readonly Settled[]): Settlement {
+export function settle(fresh: readonly Settled[], related: readonly Settled[]): Settlement {
   const known = new Set(related.map(({ eventId }) => eventId))
   const notPrimary = new Set<string>()
   const demoted: string[] = []
@@ -96,8 +96,10 @@ class Pasted {
 const requestOf = ({ requestId, action }: Settled): string | undefined =>
   requestId === null || action === null ? undefined : JSON.stringify([requestId, action])
 
-/** Rows joined by any key they share. */
+/** Rows of different events, joined by any key they share. */
 function requestsOf(rows: readonly Settled[]): Iterable<readonly Settled[]> {
+  if (rows.every(({ sharedEventId, originalEventId }) => sharedEventId === null && originalEventId === null))
+    return rows.map((row) => [row])
   const groupOf = new Map<string, Settled[]>()
   for (const row of rows) {
     if (row.sharedEventId === null && row.originalEventId === null && !groupOf.has(row.eventId)) {

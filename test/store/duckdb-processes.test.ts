@@ -13,8 +13,8 @@ const folder = mkdtempSync(join(tmpdir(), 'denytrace-processes-'))
 const SCRIPT = join(import.meta.dirname, 'add-rows.ts')
 const NODE = ['--conditions=denytrace-src', '--import', import.meta.resolve('tsx')]
 
-function writer(path: string, prefix: string, batches: number, size: number, first = 0) {
-  const args = [...NODE, SCRIPT, path, prefix, String(batches), String(size), String(first)]
+function writer(path: string, prefix: string, batches: number, size: number, first = 0, how = '') {
+  const args = [...NODE, SCRIPT, path, prefix, String(batches), String(size), String(first), how]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const acknowledged: number[] = []
   const err: Buffer[] = []
@@ -44,11 +44,16 @@ test('writers and readers of several processes take turns, and nothing is lost',
   await reader.close()
 })
 
-test('a writer that is killed at any moment has written what it acknowledged, and no part of a batch', async () => {
-  const path = join(folder, 'killed.duckdb')
+test('a writer that is killed at any moment has written what it acknowledged, and no part of a batch', () =>
+  isKilled(''))
+
+test('so has one whose rows wait in files, which are no part of the store', () => isKilled('spool'))
+
+async function isKilled(how: string): Promise<void> {
+  const path = join(folder, `killed${how}.duckdb`)
   let next = 0
   for (const after of [1, 4, 2]) {
-    const one = writer(path, 'k', 10_000, 50, next)
+    const one = writer(path, 'k', 10_000, 50, next, how)
     while (one.acknowledged.length < after) await once(one.child.stdout, 'data')
     one.child.kill('SIGKILL')
     await one.done
@@ -68,7 +73,7 @@ test('a writer that is killed at any moment has written what it acknowledged, an
     next = Math.max(...one.acknowledged)
     await store.close()
   }
-})
+}
 
 test('a full disk stops the writer with what is wrong; what it acknowledged is there, and the rest follows later', async () => {
   const path = join(folder, 'full.duckdb')

@@ -4,6 +4,7 @@ import type { Extracted, ExtractOptions } from '#ingest/rows-of-records.ts'
 import { type Scan, startScan } from '#ingest/scan-files.ts'
 import { type IngestCounts, noCounts, storeBatches } from '#ingest/store-batches.ts'
 import type { DenialStore } from '#store/denial-store.ts'
+import { writeMuch } from '#store/duckdb/write-much.ts'
 import { isoTime } from '#store/iso-time.ts'
 import type { Mask } from '#store/mask.ts'
 import type { Stdin } from '../files.ts'
@@ -51,22 +52,27 @@ export function beginIngest(paths: readonly string[], options: IngestOptions): I
   const extracting = snapshot === undefined ? given : { successes: given.successes === true }
   const at = isoTime(Date.now())
   const scan = startScan(files, at, extracting)
+  if (scan.isMuch) writeMuch(process.env)
   const into = async (store: DenialStore): Promise<IngestAnswer> => {
     // What a store in memory holds is in V8's heap, and V8 knows how much that is.
     if (scan.isMuch && store.name !== 'memory:') keepHeapSmall()
     const decide = snapshot === undefined ? asItIs : await decider(snapshot, given.mask)
     const counts = noCounts()
     const bad: { path: string; reason: string }[] = []
-    const batches = storeBatches(store, counts)
-    for await (const group of extracts(scan, at, paths.includes('-') ? stdin : undefined, extracting)) {
-      for (const extract of group) {
-        counts.files += 1
-        if (extract.bad !== undefined) bad.push({ path: extract.path, reason: extract.bad })
-        await batches.put(decide(extract))
+    const batches = storeBatches(store, counts, scan.isMuch)
+    try {
+      for await (const group of extracts(scan, at, paths.includes('-') ? stdin : undefined, extracting)) {
+        for (const extract of group) {
+          counts.files += 1
+          if (extract.bad !== undefined) bad.push({ path: extract.path, reason: extract.bad })
+          await batches.put(decide(extract))
+        }
+        tell?.(counts, files.length)
       }
-      tell?.(counts, files.length)
+      await batches.end()
+    } finally {
+      batches.close()
     }
-    await batches.end()
     counts.quarantined += bad.length
     const told = (total: number): void => tell?.(counts, total)
     const trail = { store, counts, bad, decide, options: extracting, tell: told }

@@ -2,12 +2,17 @@ import { DuckDBTypeId, type DuckDBConnection } from '@duckdb/node-api'
 import { isoTime } from '../iso-time.ts'
 import type { Columns, SqlColumns, SqlRow, SqlSession } from '../sql/session.ts'
 import { numbered, type Statement } from '../sql/statement.ts'
-import { columnLines } from '../sql/tables.ts'
+import { columnLines, DENIAL_TABLE, typeIn } from '../sql/tables.ts'
 import { type Appended, appendRows } from './append-rows.ts'
+import { HASH_COLUMNS, HASHES_IN_SQL } from './id-hash.ts'
+import { quoted } from './quoted.ts'
+import { LINES, type SpoolPart } from './spool.ts'
 
 export interface DuckdbSession extends SqlSession {
   /** Straight into a table; nothing is looked for first. */
   readonly append: <Row>(table: string, columns: readonly Appended<Row>[], rows: readonly Row[]) => Promise<void>
+  /** Lines of a file into `denial`, each by its number. */
+  readonly insertLines: (part: SpoolPart, lines: readonly { readonly line: number }[]) => Promise<void>
 }
 
 export const duckdbSession = (connection: DuckDBConnection): DuckdbSession => ({
@@ -15,12 +20,40 @@ export const duckdbSession = (connection: DuckDBConnection): DuckdbSession => ({
   run: (statement) => runIn(connection, statement),
   runColumns: (statement) => columnsIn(connection, statement),
   load: async (name, columns, rows) => {
-    await connection.run(`create or replace temp table ${name} (\n${columnLines('duckdb', columns)}\n)`)
-    await appendRows(connection, { table: name, catalog: 'temp' }, cellsOf(columns), rows)
+    await loadTemp(connection, name, columns, rows)
     return { text: name, params: {} }
   },
   append: (table, columns, rows) => appendRows(connection, { table }, columns, rows),
+  insertLines: (part, lines) => insertLines(connection, part, lines),
 })
+
+const NAMES = DENIAL_TABLE.map(([name]) => name)
+const CHOSEN: Columns = [['line', 'integer']]
+const LINE_COLUMNS = [...CHOSEN, ...DENIAL_TABLE]
+  .map(([name, type]) => `${name}: '${typeIn('duckdb', type)}'`)
+  .join(', ')
+
+async function insertLines(
+  connection: DuckDBConnection,
+  { path, rows, aside }: SpoolPart,
+  lines: readonly { readonly line: number }[],
+): Promise<void> {
+  const isAll = lines.length === rows.length - aside.size
+  if (!isAll) await loadTemp(connection, 'chosen', CHOSEN, lines)
+  await connection.run(`insert into denial (${[...NAMES, ...HASH_COLUMNS].join(', ')})
+select ${[...NAMES, ...HASHES_IN_SQL].join(', ')} from read_csv(${quoted(path)}, ${LINES}, columns = {${LINE_COLUMNS}})
+${isAll ? '' : 'where line in (select line from chosen)'}`)
+}
+
+async function loadTemp(
+  connection: DuckDBConnection,
+  name: string,
+  columns: Columns,
+  rows: readonly SqlRow[],
+): Promise<void> {
+  await connection.run(`create or replace temp table ${name} (\n${columnLines('duckdb', columns)}\n)`)
+  await appendRows(connection, { table: name, catalog: 'temp' }, cellsOf(columns), rows)
+}
 
 /** Of rows that have a cell for each column. */
 export const cellsOf = (columns: Columns): readonly Appended<SqlRow>[] =>

@@ -4,14 +4,32 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { storeConformance } from '../../../test/conformance/denial-store.ts'
+import { sampleRow } from '../../../test/conformance/sample-rows.ts'
 import { UserError } from '../../errors.ts'
+import { sql } from '../sql/statement.ts'
 import { duckdbFile } from './duckdb-file.ts'
 import { openDuckdbStore } from './duckdb-store.ts'
+import { onExport } from './last-export.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-duckdb-'))
 let made = 0
 
-storeConformance('duckdb', () => openDuckdbStore(join(folder, `store-${(made += 1)}.duckdb`)))
+const open = () => openDuckdbStore(join(folder, `store-${(made += 1)}.duckdb`))
+
+storeConformance('duckdb', open)
+
+storeConformance('duckdb, by a spool', async () => {
+  const store = await open()
+  return {
+    ...store,
+    add: async ({ rows, ...rest }) => {
+      const spool = store.spool?.()
+      assert.ok(spool)
+      for (const row of rows) spool.put(row)
+      return spool.add(rest, rows.length % 2 === 0).finally(spool.close)
+    },
+  }
+})
 
 test('that DuckDB finds no memory is no bug of ours, and what to do is said', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'denytrace-memory-')), 's.duckdb')
@@ -24,4 +42,16 @@ test('that DuckDB finds no memory is no bug of ours, and what to do is said', as
     (error) => error instanceof UserError && error.code === 'store/no-memory' && error.hint.includes('--since'),
   )
   await file.close()
+})
+
+test('a path with what could be a placeholder is a path', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'denytrace-paths-')), "it's:a#time $1 ?.duckdb")
+  const store = await openDuckdbStore(path)
+  await store.add({ rows: [sampleRow()] })
+  const spool = store.spool?.()
+  spool?.put(sampleRow())
+  assert.equal((await spool?.add({}, true))?.fresh, 1)
+  spool?.close()
+  await store.close()
+  assert.equal((await onExport(path, (session) => session.run(sql('select event_id from denial')))).length, 2)
 })

@@ -1,13 +1,15 @@
 import { resolve } from 'node:path'
-import type { DenialStore } from '../denial-store.ts'
+import type { DenialStore, Spool } from '../denial-store.ts'
 import type { SqlEngine } from '../sql/session.ts'
 import { deleteBefore, sqlStore } from '../sql/sql-store.ts'
-import { type DuckdbFile, duckdbFile, isBusy, notFound, unreadable, writeFault } from './duckdb-file.ts'
+import { addBatch, type Changed } from '../sql/write-denials.ts'
+import { type DuckdbFile, duckdbFile, isBusy, LOG, notFound, ROW_GROUP, unreadable, writeFault } from './duckdb-file.ts'
 import { type DuckdbSession, duckdbSession } from './duckdb-session.ts'
 import { kindOf, migrate } from './duckdb-tables.ts'
-import { DUCKDB_WRITER } from './duckdb-writer.ts'
+import { DUCKDB_WRITER, spoolWriter } from './duckdb-writer.ts'
 import { rowsOfId } from './id-hash.ts'
 import { exportTime, onExport, refreshExport } from './last-export.ts'
+import { spoolBeside } from './spool.ts'
 
 export interface DuckdbOptions {
   /** False: a file that is not there is an error rather than an empty store. */
@@ -28,18 +30,24 @@ export async function openDuckdbStore(
   const changed: Changes = { days: new Set<string>(), tables: false }
   const engine = engineOn(path, file, patience, warn, changed)
   if (create) await file.use('write', patience.write, async () => undefined)
-  const store = sqlStore({
-    engine,
-    writer: DUCKDB_WRITER,
-    forget: deleteBefore,
-    changed: (days) => days.forEach((day) => changed.days.add(day)),
-  })
+  const told: Changed = (days) => days.forEach((day) => changed.days.add(day))
+  const store = sqlStore({ engine, writer: DUCKDB_WRITER, forget: deleteBefore, changed: told })
   return {
     ...store,
     byId: (id) => engine.read((session) => rowsOfId(session, id)),
     add: async (batch) => {
       changed.tables ||= (batch.allowed?.length ?? 0) > 0
       return store.add(batch)
+    },
+    spool: () => {
+      const { add, ...spool } = spoolOf(engine, resolve(path), told)
+      return {
+        ...spool,
+        add: (rest, isLast) => {
+          changed.tables ||= (rest.allowed?.length ?? 0) > 0
+          return add(rest, isLast)
+        },
+      }
     },
     mark: async (mark) => {
       await store.mark(mark)
@@ -50,6 +58,33 @@ export async function openDuckdbStore(
       const count = await store.forget(before)
       for (const day of old) changed.days.add(day)
       return count
+    },
+  }
+}
+
+/** Rows wait in files beside the database, of as many rows as a part of the table has: DuckDB reads them, and writes the part at once. */
+function spoolOf(engine: DuckdbEngine, path: string, changed: Changed): Spool {
+  const { put, take, drop, ...spool } = spoolBeside(path, ROW_GROUP)
+  const onDisk = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      throw writeFault(error, path)
+    }
+  }
+  return {
+    ...spool,
+    put: (row) => onDisk(() => put(row)),
+    add: async (rest, isLast) => {
+      const part = onDisk(take)
+      const batch = { ...rest, rows: part.rows }
+      return engine
+        .write(async (session) => {
+          const added = await addBatch(session, spoolWriter(part), batch, changed)
+          if (isLast) session.intoPlace()
+          return added
+        })
+        .finally(() => drop(part))
     },
   }
 }
@@ -82,7 +117,7 @@ function engineOn(
   patience: NonNullable<DuckdbOptions['patience']>,
   warn: (text: string) => void,
   changed: Changes,
-): SqlEngine<DuckdbSession> {
+): DuckdbEngine {
   const absolute = resolve(path)
   return {
     name: `duckdb:${path}`,
@@ -101,13 +136,25 @@ function engineOn(
   }
 }
 
+interface DuckdbEngine extends Omit<SqlEngine<DuckdbSession>, 'write'> {
+  readonly write: <T>(run: (session: Transaction) => Promise<T>) => Promise<T>
+}
+
 type Connection = Parameters<Parameters<DuckdbFile['use']>[2]>[0]
 
-async function inTransaction<T>(connection: Connection, run: (session: DuckdbSession) => Promise<T>): Promise<T> {
+interface Transaction extends DuckdbSession {
+  /** No more is to come: this and what stands in the log is written to its place at once, and not to the log before. */
+  readonly intoPlace: () => void
+}
+
+async function inTransaction<T>(connection: Connection, run: (session: Transaction) => Promise<T>): Promise<T> {
+  let most = LOG
   await connection.run('begin transaction')
   try {
-    const result = await run(duckdbSession(connection))
+    const result = await run({ ...duckdbSession(connection), intoPlace: () => (most = '1KB') })
+    if (most !== LOG) await connection.run(`set checkpoint_threshold = '${most}'`)
     await connection.run('commit')
+    if (most !== LOG) await connection.run(`set checkpoint_threshold = '${LOG}'`)
     return result
   } catch (error) {
     await connection.run('rollback').catch(() => undefined)

@@ -1,12 +1,12 @@
-import { DENIAL_COLUMNS, type DenialRow } from '../denial-row.ts'
-import { dayOf } from '../hours.ts'
-import type { SqlRow } from '../sql/session.ts'
+import type { DenialRow } from '../denial-row.ts'
+import type { Settled } from '../settle.ts'
+import type { Source, SqlRow } from '../sql/session.ts'
 import { sql } from '../sql/statement.ts'
 import { ROLLUP_TABLE } from '../sql/tables.ts'
 import { type DenialWriter, KEY_TABLE } from '../sql/write-denials.ts'
-import type { Appended } from './append-rows.ts'
+import { TABLE_CELLS } from './denial-cells.ts'
 import type { DuckdbSession } from './duckdb-session.ts'
-import { HASHED } from './id-hash.ts'
+import type { SpooledRow, SpoolPart } from './spool.ts'
 
 const hours = ROLLUP_TABLE.map(([name]) => name).join(', ')
 
@@ -14,54 +14,7 @@ const SAME_HOUR = ['bucket_start', 'account', 'principal_key', 'action', 'resour
   .map((name) => `r.${name} = d.${name}`)
   .join(' and ')
 
-/** Written out: a field whose name is computed takes V8 five times as long, and a trail's rows have a million. */
-const FIELDS: { readonly [Field in keyof DenialRow]: (row: DenialRow) => DenialRow[Field] } = {
-  eventTime: ({ eventTime }) => eventTime,
-  eventId: ({ eventId }) => eventId,
-  sharedEventId: ({ sharedEventId }) => sharedEventId,
-  originalEventId: ({ originalEventId }) => originalEventId,
-  requestId: ({ requestId }) => requestId,
-  callerAccount: ({ callerAccount }) => callerAccount,
-  recipientAccount: ({ recipientAccount }) => recipientAccount,
-  region: ({ region }) => region,
-  eventSource: ({ eventSource }) => eventSource,
-  eventName: ({ eventName }) => eventName,
-  service: ({ service }) => service,
-  action: ({ action }) => action,
-  principalKey: ({ principalKey }) => principalKey,
-  principalArn: ({ principalArn }) => principalArn,
-  principalType: ({ principalType }) => principalType,
-  sessionName: ({ sessionName }) => sessionName,
-  invokedBy: ({ invokedBy }) => invokedBy,
-  resource: ({ resource }) => resource,
-  resourceFamily: ({ resourceFamily }) => resourceFamily,
-  resourceFrom: ({ resourceFrom }) => resourceFrom,
-  errorCode: ({ errorCode }) => errorCode,
-  layer: ({ layer }) => layer,
-  effect: ({ effect }) => effect,
-  policyArn: ({ policyArn }) => policyArn,
-  errorMessage: ({ errorMessage }) => errorMessage,
-  messageHash: ({ messageHash }) => messageHash,
-  encodedMessage: ({ encodedMessage }) => encodedMessage,
-  statement: ({ statement }) => statement,
-  blockedBy: ({ blockedBy }) => blockedBy,
-  snapshotHash: ({ snapshotHash }) => snapshotHash,
-  sourceKind: ({ sourceKind }) => sourceKind,
-  sourceName: ({ sourceName }) => sourceName,
-  ingestedAt: ({ ingestedAt }) => ingestedAt,
-  isPrimary: ({ isPrimary }) => isPrimary,
-  parserVersion: ({ parserVersion }) => parserVersion,
-  rest: ({ rest }) => rest,
-}
-
-/** All columns of the table, in its order. */
-const COLUMNS: readonly Appended<DenialRow>[] = [
-  ...DENIAL_COLUMNS.map(([field, type]) => ({ type, of: FIELDS[field] })),
-  { type: 'text', of: ({ eventTime }) => dayOf(eventTime) },
-  ...HASHED,
-]
-
-const keysOf = ({ eventId, sharedEventId, originalEventId, requestId, sourceKind }: DenialRow): SqlRow => ({
+const keysOf = ({ eventId, sharedEventId, originalEventId, requestId, sourceKind }: Settled): SqlRow => ({
   event_id: eventId,
   shared_event_id: sharedEventId,
   original_event_id: originalEventId,
@@ -70,27 +23,37 @@ const keysOf = ({ eventId, sharedEventId, originalEventId, requestId, sourceKind
 })
 
 /**
- * One writer at a time, so looking before inserting is safe; the range of times lets DuckDB skip most of the table. Only what is
- * looked for goes into a table of its own: rows that went there whole would be written twice.
+ * What of rows in order of time is not there yet. One writer at a time, so looking before inserting is safe; the range of times lets
+ * DuckDB skip most of the table. Only what is looked for goes into a table of its own: rows that went there whole would be written
+ * twice.
  */
+async function freshOf<Row extends Settled>(
+  session: DuckdbSession,
+  rows: readonly Row[],
+): Promise<{ readonly fresh: readonly Row[]; readonly source: Source }> {
+  const source = await session.load('staged', KEY_TABLE, rows.map(keysOf))
+  // What was pasted without a time has that of reading: the same text later is to be found all the same.
+  const isTimed = rows.every(({ sourceKind }) => sourceKind !== 'paste')
+  const from = isTimed ? (rows[0]?.eventTime ?? '') : '0001-01-01T00:00:00Z'
+  const to = isTimed ? (rows.at(-1)?.eventTime ?? '') : '9999-01-01T00:00:00Z'
+  const known = await session.run(
+    sql(
+      `select event_id from denial where event_time >= :from#time and event_time <= :to#time
+and event_id in (select event_id from ${source.text})`,
+      { from, to },
+    ),
+  )
+  const before = new Set(known.map((row) => String(row['event_id'])))
+  return { fresh: before.size === 0 ? rows : rows.filter(({ eventId }) => !before.has(eventId)), source }
+}
+
+const idsOf = (rows: readonly Settled[]): ReadonlySet<string> => new Set(rows.map(({ eventId }) => eventId))
+
 export const DUCKDB_WRITER: DenialWriter<DuckdbSession> = {
   insertNew: async (session, rows) => {
-    const source = await session.load('staged', KEY_TABLE, rows.map(keysOf))
-    // What was pasted without a time has that of reading: the same text later is to be found all the same.
-    const isTimed = rows.every(({ sourceKind }) => sourceKind !== 'paste')
-    const from = isTimed ? (rows[0]?.eventTime ?? '') : '0001-01-01T00:00:00Z'
-    const to = isTimed ? (rows.at(-1)?.eventTime ?? '') : '9999-01-01T00:00:00Z'
-    const known = await session.run(
-      sql(
-        `select event_id from denial where event_time >= :from#time and event_time <= :to#time
-and event_id in (select event_id from ${source.text})`,
-        { from, to },
-      ),
-    )
-    const before = new Set(known.map((row) => String(row['event_id'])))
-    const fresh = before.size === 0 ? rows : rows.filter(({ eventId }) => !before.has(eventId))
-    if (fresh.length > 0) await session.append('denial', COLUMNS, fresh)
-    return { fresh: new Set(fresh.map(({ eventId }) => eventId)), source }
+    const { fresh, source } = await freshOf(session, rows)
+    if (fresh.length > 0) await session.append('denial', TABLE_CELLS, fresh)
+    return { fresh: idsOf(fresh), source }
   },
   addToHours: async (session, { text }) => {
     const range = `r.bucket_start >= (select min(bucket_start) from ${text})
@@ -111,3 +74,25 @@ where not exists (select 1 from hours_before r where ${SAME_HOUR})`,
     )
   },
 }
+
+const asideAt = ({ aside }: SpoolPart, line: number): readonly DenialRow[] => {
+  const row = aside.get(line)
+  return row === undefined ? [] : [row]
+}
+
+/** Of rows that wait in a file: DuckDB reads them itself. */
+export const spoolWriter = (part: SpoolPart): DenialWriter<DuckdbSession, SpooledRow> => ({
+  insertNew: async (session, rows) => {
+    const { fresh, source } = await freshOf(session, rows)
+    const asides = fresh.flatMap(({ line }): readonly DenialRow[] => asideAt(part, line))
+    const lines = fresh.filter(({ line }) => !part.aside.has(line))
+    if (lines.length > 0)
+      await session.insertLines(
+        part,
+        lines.map(({ line }) => ({ line })),
+      )
+    if (asides.length > 0) await session.append('denial', TABLE_CELLS, asides)
+    return { fresh: idsOf(fresh), source }
+  },
+  addToHours: DUCKDB_WRITER.addToHours,
+})

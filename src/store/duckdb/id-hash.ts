@@ -3,8 +3,8 @@ import { DENIAL_COLUMNS, type DenialRow, sqlName } from '../denial-row.ts'
 import { byIdQuery } from '../queries/denials.ts'
 import type { Appended } from './append-rows.ts'
 import { denialRow, inOrder } from '../sql/rows.ts'
-import type { SqlRow, SqlSession } from '../sql/session.ts'
-import { sql, type Statement } from '../sql/statement.ts'
+import type { SqlSession } from '../sql/session.ts'
+import { sql } from '../sql/statement.ts'
 
 /**
  * Ids are drawn at random: nothing tells in which part of the table one lies, and looking through a million texts takes
@@ -34,15 +34,25 @@ export const HASHED: readonly Appended<DenialRow>[] = [
 
 const COLUMNS = DENIAL_COLUMNS.map(([field]) => sqlName(field)).join(', ')
 
-const ofRequest = (number: number): Statement =>
-  sql(`select ${COLUMNS} from denial where ${HASHES.request_id} = ${number}`)
+type IdColumn = keyof typeof HASHES
 
-/** One narrow column, and all columns of few rows: one statement for both takes longer to be planned than to be run. */
-const placesOfEvent = (number: number): Statement =>
-  sql(`select rowid as place from denial where ${HASHES.event_id} = ${number}`)
-
-const rowsAt = (places: readonly SqlRow[]): Statement =>
-  sql(`select ${COLUMNS} from denial where rowid in (${places.map(({ place }) => Number(place)).join(', ')})`)
+/**
+ * Two narrow columns first, and then the few rows at that time: all columns of one row among a million take longer to be found by its
+ * number alone, for parts of the table have times that lie close together, and numbers that do not.
+ */
+async function rowsWith(session: SqlSession, column: IdColumn, id: string): Promise<readonly DenialRow[]> {
+  const hashed = `${HASHES[column]} = ${numberOf(id)}`
+  const found = await session.run(sql(`select event_time, ${column} as id from denial where ${hashed}`))
+  // Other ids may have the same number.
+  const times = found.flatMap((row) => (row['id'] === id ? String(row['event_time']) : [])).toSorted()
+  const [from, to] = [times[0], times.at(-1)]
+  if (from === undefined || to === undefined) return []
+  const range = 'event_time >= :from#time and event_time <= :to#time'
+  const rows = await session.run(
+    sql(`select ${COLUMNS} from denial where ${range} and ${hashed} and ${column} = :id`, { from, to, id }),
+  )
+  return rows.map(denialRow)
+}
 
 /**
  * Rows by request id or event id, in order of time. AWS draws both, so what is a request's id is no event's, but for what somebody
@@ -50,17 +60,12 @@ const rowsAt = (places: readonly SqlRow[]): Statement =>
  * there the texts are looked through.
  */
 export async function rowsOfId(session: SqlSession, id: string): Promise<readonly DenialRow[]> {
-  const number = numberOf(id)
-  const asked = await session.run(ofRequest(number)).catch((error: unknown) => {
+  const rows = await rowsWith(session, 'request_id', id).catch((error: unknown) => {
     if (!(error instanceof Error) || !error.message.includes(HASHES.request_id)) throw error
     return undefined
   })
-  if (asked === undefined) return (await session.run(byIdQuery(id))).map(denialRow)
-  // Other ids may have the same number.
-  const rows = asked.map(denialRow).filter(({ requestId }) => requestId === id)
+  if (rows === undefined) return (await session.run(byIdQuery(id))).map(denialRow)
   if (rows.length > 0 && rows.every(({ sourceKind }) => sourceKind !== 'paste')) return rows.toSorted(inOrder)
-  const places = await session.run(placesOfEvent(number))
-  const events = places.length === 0 ? [] : (await session.run(rowsAt(places))).map(denialRow)
-  const others = events.filter(({ eventId, requestId }) => eventId === id && requestId !== id)
-  return [...rows, ...others].toSorted(inOrder)
+  const events = await rowsWith(session, 'event_id', id)
+  return [...rows, ...events.filter(({ requestId }) => requestId !== id)].toSorted(inOrder)
 }

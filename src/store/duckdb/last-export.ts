@@ -6,7 +6,8 @@ import { isoTime } from '../iso-time.ts'
 import { columnLines, TABLES } from '../sql/tables.ts'
 import { type DuckdbSession, duckdbSession } from './duckdb-session.ts'
 import { memoryInstance } from './memory-instance.ts'
-import { copyDay, quoted } from './parquet.ts'
+import { copyDay } from './parquet.ts'
+import { quoted } from './quoted.ts'
 
 /** Beside the file: what readers answer from while somebody else keeps it (docs/store.md, "One writer"). */
 export const exportFolder = (file: string): string => `${file}.parquet`

@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'denytrace-duckdb-'))
 
 test('what does not fit into memory goes beside the file, and is gone afterwards', async () => {
   const before = readdirSync('.')
-  const instance = await memoryInstance(join(folder, 'store.duckdb'), { memory_limit: '40MB', threads: '2' })
+  const instance = await memoryInstance(join(folder, 'store.duckdb'), { memory_limit: '40MB', threads: '1' })
   const connection = await instance.connect()
   try {
     await connection.run('create table texts as select md5(i::varchar) as text from range(1_500_000) r(i)')

@@ -7,14 +7,13 @@ import { dayOf } from '../hours.ts'
 import { tableRow } from '../sql/rows.ts'
 import { columnLines, DENIAL_TABLE } from '../sql/tables.ts'
 import { appendRows } from './append-rows.ts'
-import { cellsOf, runIn } from './duckdb-session.ts'
+import { cellsOf } from './duckdb-session.ts'
 import { memoryInstance } from './memory-instance.ts'
+import { quoted } from './quoted.ts'
 
 /** The file of a day below a folder of exports (docs/store.md, "Parquet"). */
 export const dayFile = (folder: string, day: string): string =>
   join(folder, 'denial', `event_day=${day}`, 'denials.parquet')
-
-export const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`
 
 /** Rows that are put together before they are written: all columns of them are in memory until then. */
 const GROUP = 2048
@@ -26,11 +25,10 @@ export async function copyDay(connection: DuckDBConnection, folder: string, day:
   const draft = `${file}.${process.pid}.draft`
   makeFolder(join(file, '..'))
   const select = `select ${columns.join(', ')} from denial where event_day = ${quoted(day)}`
-  const [copied] = await runIn(connection, {
-    text: `copy (${select}) to ${quoted(draft)} (format parquet, compression zstd, compression_level 1, row_group_size ${GROUP})`,
-    params: {},
-  })
-  const count = Number(copied?.['Count'] ?? 0)
+  const copied = await connection.runAndReadAll(
+    `copy (${select}) to ${quoted(draft)} (format parquet, compression zstd, compression_level 1, row_group_size ${GROUP})`,
+  )
+  const count = Number(copied.getRowsJS()[0]?.[0] ?? 0)
   if (count > 0) renameSync(draft, file)
   else {
     rmSync(draft, { force: true })

@@ -4,8 +4,9 @@ import { MEMORY_LIMIT } from './memory-instance.ts'
 /** Bytes of rows that are not in their place yet from which on a program is taken to write much: two batches of an ingestion. */
 const MUCH = 16_000_000
 
-/** Bytes of blocks of the file that may stay in memory. */
-const KEPT = 8_000_000
+/** Bytes of blocks of the file that may stay in memory: less than a part of the table that is written at once, so that it goes, and with it
+ * what DuckDB's allocator holds. */
+const KEPT = 2_000_000
 
 /**
  * Keeps the memory of a program that writes much from growing with the file. DuckDB puts parts of a table together when it writes them

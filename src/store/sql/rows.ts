@@ -38,6 +38,8 @@ function fieldName(name: string): string {
 export const cellsOf = (row: object): SqlRow =>
   Object.fromEntries(Object.entries(row).map(([field, value]) => [sqlName(field), value as SqlRow[string]]))
 
+type InTime = Pick<DenialRow, 'eventTime' | 'eventId'>
+
 /** By time, then by event id, as statements order them. */
-export const inOrder = (a: DenialRow, b: DenialRow): number =>
+export const inOrder = (a: InTime, b: InTime): number =>
   a.eventTime === b.eventTime ? (a.eventId < b.eventId ? -1 : 1) : a.eventTime < b.eventTime ? -1 : 1

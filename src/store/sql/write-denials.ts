@@ -9,9 +9,9 @@ import { sql } from './statement.ts'
 import { ALLOWED_TABLE, DENIAL_TABLE, QUARANTINE_TABLE, ROLLUP_TABLE } from './tables.ts'
 
 /** How an engine does what is not written alike everywhere. */
-export interface DenialWriter<S extends SqlSession = SqlSession> {
+export interface DenialWriter<S extends SqlSession = SqlSession, Row extends Settled = DenialRow> {
   /** Inserts what is not there of rows in order of time. */
-  readonly insertNew: (session: S, rows: readonly DenialRow[]) => Promise<Inserted>
+  readonly insertNew: (session: S, rows: readonly Row[]) => Promise<Inserted>
   readonly addToHours: (session: S, source: Source) => Promise<void>
 }
 
@@ -30,11 +30,14 @@ export const KEY_TABLE: Columns = DENIAL_TABLE.filter(([name]) =>
 /** Told the days of which denials came or are counted no longer. */
 export type Changed = (days: readonly string[]) => void
 
+/** A batch whose rows the writer has, or finds by these. */
+type BatchOf<Row> = Omit<DenialBatch, 'rows'> & { readonly rows: readonly Row[] }
+
 /** All of a batch, in the caller's transaction (docs/store.md, "Counted once"). */
-export async function addBatch<S extends SqlSession>(
+export async function addBatch<S extends SqlSession, Row extends Settled>(
   session: S,
-  writer: DenialWriter<S>,
-  batch: DenialBatch,
+  writer: DenialWriter<S, Row>,
+  batch: BatchOf<Row>,
   changed: Changed,
 ): Promise<Added> {
   const rows = [...new Map(batch.rows.map((row) => [row.eventId, row])).values()].toSorted(inOrder)
@@ -45,10 +48,10 @@ export async function addBatch<S extends SqlSession>(
   return { fresh, duplicates: batch.rows.length - fresh }
 }
 
-async function addRows<S extends SqlSession>(
+async function addRows<S extends SqlSession, Row extends Settled>(
   session: S,
-  writer: DenialWriter<S>,
-  rows: readonly DenialRow[],
+  writer: DenialWriter<S, Row>,
+  rows: readonly Row[],
   changed: Changed,
 ): Promise<number> {
   const { fresh: inserted, source } = await writer.insertNew(session, rows)
@@ -69,7 +72,7 @@ principal_key, action, resource_family, is_primary, request_id, source_kind`
 /** Stored rows that tell of the same requests; each arm only where the batch can have some. */
 async function relatedRows(
   session: SqlSession,
-  fresh: readonly DenialRow[],
+  fresh: readonly Settled[],
   { text, params }: Source,
 ): Promise<readonly Settled[]> {
   const arms = [
@@ -110,7 +113,7 @@ async function demote(session: SqlSession, ids: readonly string[]): Promise<void
 
 async function changeHours<S extends SqlSession>(
   session: S,
-  writer: DenialWriter<S>,
+  writer: Pick<DenialWriter<S>, 'addToHours'>,
   deltas: readonly RollupRow[],
 ): Promise<void> {
   const source = await session.load('deltas', ROLLUP_TABLE, deltas.map(cellsOf))

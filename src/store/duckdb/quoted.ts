@@ -1,0 +1,2 @@
+/** A path as a text of SQL. */
+export const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`
