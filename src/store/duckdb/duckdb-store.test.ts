@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -44,8 +44,10 @@ test('that DuckDB finds no memory is no bug of ours, and what to do is said', as
   await file.close()
 })
 
-test('a path with what could be a placeholder is a path', async () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'denytrace-paths-')), "it's:a#time $1 ?.duckdb")
+test('a path with what could be a placeholder, a pattern or a column is a path', async () => {
+  const within = join(mkdtempSync(join(tmpdir(), 'denytrace-paths-')), 'region=x', 'event_day=y', '[1]*')
+  mkdirSync(within, { recursive: true })
+  const path = join(within, "it's:a#time $1 ?.duckdb")
   const store = await openDuckdbStore(path)
   await store.add({ rows: [sampleRow()] })
   const spool = store.spool?.()
@@ -53,5 +55,9 @@ test('a path with what could be a placeholder is a path', async () => {
   assert.equal((await spool?.add({}, true))?.fresh, 1)
   spool?.close()
   await store.close()
-  assert.equal((await onExport(path, (session) => session.run(sql('select event_id from denial')))).length, 2)
+  const question = sql('select distinct region, event_day from denial')
+  assert.deepEqual(await onExport(path, (session) => session.run(question)), [
+    { region: 'us-east-1', event_day: '2026-04-27' },
+  ])
+  assert.equal((await onExport(path, (session) => session.run(sql('select * from denial')))).length, 2)
 })

@@ -1,9 +1,9 @@
-import { existsSync, renameSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { makeFolder } from '../../make-folder.ts'
 import { isoTime } from '../iso-time.ts'
-import { columnLines, TABLES } from '../sql/tables.ts'
+import { columnLines, DENIAL_TABLE, TABLES } from '../sql/tables.ts'
 import { type DuckdbSession, duckdbSession } from './duckdb-session.ts'
 import { memoryInstance } from './memory-instance.ts'
 import { copyDay } from './parquet.ts'
@@ -49,17 +49,14 @@ export async function onExport<T>(file: string, run: (session: DuckdbSession) =>
   const instance = await memoryInstance(file)
   const connection = await instance.connect()
   try {
-    const parts = quoted(join(folder, 'denial', '*', '*.parquet'))
-    await connection.run(
-      `create view denial as select * from read_parquet(${parts}, hive_partitioning = true, hive_types = {'event_day': varchar})`,
-    )
+    await connection.run(denialsOf(folder))
     await connection.run(ROLLUP)
     for (const [name, { columns }] of Object.entries(TABLES)) {
       if (name === 'denial_rollup') continue
       const isCopied = COPIED.some((one) => one === name) && existsSync(tableFile(folder, name))
       await connection.run(
         isCopied
-          ? `create view ${name} as select * from read_parquet(${quoted(tableFile(folder, name))})`
+          ? `create view ${name} as select * from read_parquet(${quoted(tableFile(folder, name))}, hive_partitioning = false)`
           : `create table ${name} (\n${columnLines('duckdb', columns)}\n)`,
       )
     }
@@ -68,6 +65,20 @@ export async function onExport<T>(file: string, run: (session: DuckdbSession) =>
     connection.closeSync()
     instance.closeSync()
   }
+}
+
+/**
+ * The days of an export. Each file by its name: a pattern would read a `[` in the folder's name as one of its own, and the names of
+ * folders as columns, of which one above may be called `region=…`.
+ */
+function denialsOf(folder: string): string {
+  const days = join(folder, 'denial')
+  const files = (existsSync(days) ? readdirSync(days) : [])
+    .map((day) => join(days, day, 'denials.parquet'))
+    .filter((file) => existsSync(file))
+  if (files.length === 0) return `create table denial (\n${columnLines('duckdb', DENIAL_TABLE)}\n)`
+  return `create view denial as select *, left(cast(event_time as varchar), 10) as event_day
+from read_parquet([${files.map(quoted).join(', ')}], hive_partitioning = false)`
 }
 
 const ROLLUP = `create view denial_rollup as

@@ -119,7 +119,8 @@ test('rows are put while others are added', () =>
 
 test('what is dropped leaves no file, and what a killed process left behind is removed a day later', () =>
   inFolder(async (path) => {
-    const [young, old, other] = [`${path}.1-1-1.rows`, `${path}.1-1-2.rows`, `${path}x.1-1-2.rows`]
+    const end = '.1-0123456789ab-1.rows'
+    const [young, old, other] = [`${path}${end}`, `${path}${end.replace('ab-1', 'ab-2')}`, `${path}x${end}`]
     for (const one of [young, old, other]) writeFileSync(one, '')
     for (const one of [old, other]) utimesSync(one, 0, 0)
     const spool = spoolBeside(path, 2)

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { DenialRow } from '../denial-row.ts'
@@ -24,8 +25,8 @@ const NULL = '\u001E'
 const NEWLINE = 0x0a
 const LEAST_PRINTED = 0x20
 
-/** How the lines of a file are to be read, for DuckDB's `read_csv`. Quotes mean nothing. */
-export const LINES = `auto_detect = false, header = false, delim = '${BETWEEN}', nullstr = '${NULL}', quote = '', escape = '',
+/** How the lines of a file are to be read, for DuckDB's `read_csv`. Quotes mean nothing, nor does a folder named `region=…`. */
+export const LINES = `auto_detect = false, hive_partitioning = false, header = false, delim = '${BETWEEN}', nullstr = '${NULL}', quote = '', escape = '',
 new_line = '\\n', max_line_size = 200000, buffer_size = 262144`
 
 /** Characters of a line: no more than 200,000 bytes. */
@@ -88,12 +89,12 @@ export function spoolBeside(store: string, most: number) {
   }
 }
 
-let spools = 0
-
-/** What this process has made is gone when it ends, but where it is killed. */
+/**
+ * What this process has made is gone when it ends, but where it is killed. In each container there may be a process of the same number,
+ * and they may share a volume: so names are drawn.
+ */
 function filesBeside(store: string) {
-  spools += 1
-  const begin = `${store}.${process.pid}-${spools}`
+  const begin = `${store}.${process.pid}-${randomBytes(6).toString('hex')}`
   const paths = new Set<string>()
   let made = 0
   const remove = (path: string): void => {
@@ -150,11 +151,13 @@ const DAY = 86_400_000
 /** What a process that was killed left behind. A file is written to, or read, within minutes. */
 function removeOld(store: string): void {
   const [folder, name] = [dirname(store), basename(store)]
-  for (const entry of readdirSync(folder)) {
-    if (!entry.startsWith(`${name}.`) || !/^\.\d{1,10}-\d{1,10}-\d{1,10}\.rows$/.test(entry.slice(name.length)))
-      continue
-    const path = join(folder, entry)
-    const { mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? { mtimeMs: Infinity }
-    if (mtimeMs < Date.now() - DAY) rmSync(path, { force: true })
+  try {
+    for (const entry of readdirSync(folder)) {
+      const isOurs = entry.startsWith(name) && /^\.\d{1,10}-[0-9a-f]{12}-\d{1,10}\.rows$/.test(entry.slice(name.length))
+      const path = join(folder, entry)
+      if (isOurs && statSync(path).mtimeMs < Date.now() - DAY) rmSync(path)
+    }
+  } catch {
+    // A folder that may not be listed, or another process that was sooner.
   }
 }
