@@ -42,7 +42,7 @@ export function settle(fresh: readonly Settled[], related: readonly Settled[]): 
   const known = new Set(related.map(({ eventId }) => eventId))
   const notPrimary = new Set<string>()
   const demoted: string[] = []
-  const deltas = new Map<string, RollupRow>()
+  const deltas = new Map<string, Growing>()
   let count = 0
   const all = [...related, ...fresh]
   // Without a pasted row none is told of by another.
@@ -135,13 +135,16 @@ export const tupleKey = ({ account, principalKey, action, resourceFamily }: Tupl
 
 export const rollupKey = (row: RollupRow): string => `${row.bucketStart} ${tupleKey(row)}`
 
-function addTo(deltas: Map<string, RollupRow>, row: Settled, n: number): void {
+type Growing = { -readonly [Field in keyof RollupRow]: RollupRow[Field] }
+
+function addTo(deltas: Map<string, Growing>, row: Settled, n: number): void {
   const bucketStart = hourOf(row.eventTime)
   const tuple = tupleOf(row)
   const key = `${bucketStart} ${tupleKey(tuple)}`
-  const before = deltas.get(key)
-  const slots = n > 0 ? slotOf(row.eventTime) : 0
-  deltas.set(key, { bucketStart, ...tuple, n: (before?.n ?? 0) + n, slots: (before?.slots ?? 0) | slots })
+  let delta = deltas.get(key)
+  if (delta === undefined) deltas.set(key, (delta = { bucketStart, ...tuple, n: 0, slots: 0 }))
+  delta.n += n
+  if (n > 0) delta.slots |= slotOf(row.eventTime)
 }
 
 const inOrder = (deltas: ReadonlyMap<string, RollupRow>): readonly RollupRow[] =>

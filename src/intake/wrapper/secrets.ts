@@ -62,7 +62,7 @@ function hasSign(value: unknown, depth: number): boolean {
   if (Array.isArray(value)) return someHaveSign(value, depth + 1)
   const holder = value as Readonly<Record<string, unknown>>
   for (const key in holder)
-    if ((key.length >= SHORTEST && isSuspectName(key)) || (hasSign(holder[key], depth + 1) && !WHOLE.has(key)))
+    if ((key.length >= SHORTEST && isSuspectName(key)) || (!WHOLE.has(key) && hasSign(holder[key], depth + 1)))
       return true
   return false
 }

@@ -168,8 +168,8 @@ const SETTINGS: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
 
 /**
  * Rows of a part of a table. What fills a part is written to its place at once; the last part is written anew with all that came, and
- * all of it is in memory meanwhile: of DuckDB's own 122,880 rows that is 200 MB. The file is half as large again as with ten times
- * as many rows, and one of a million is found as soon (`id-hash.ts`).
+ * all of it is in memory meanwhile: of DuckDB's own 122,880 rows that is 200 MB. The file is a third larger than with ten times as
+ * many rows, and to find one of a million takes a third longer (`id-hash.ts`).
  */
 export const ROW_GROUP = 4096
 
