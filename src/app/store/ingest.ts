@@ -52,6 +52,7 @@ export function beginIngest(paths: readonly string[], options: IngestOptions): I
   const extracting = snapshot === undefined ? given : { successes: given.successes === true }
   const at = isoTime(Date.now())
   const scan = startScan(files, at, extracting)
+  // Which store it is for is not known yet, and once it is open it is too late.
   if (scan.isMuch) writeMuch(process.env)
   const into = async (store: DenialStore): Promise<IngestAnswer> => {
     // What a store in memory holds is in V8's heap, and V8 knows how much that is.

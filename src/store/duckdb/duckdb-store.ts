@@ -30,8 +30,7 @@ export async function openDuckdbStore(
   const changed: Changes = { days: new Set<string>(), tables: false }
   const engine = engineOn(path, file, patience, warn, changed)
   if (create) await file.use('write', patience.write, async () => undefined)
-  const told: Changed = (days) => days.forEach((day) => changed.days.add(day))
-  const store = sqlStore({ engine, writer: DUCKDB_WRITER, forget: deleteBefore, changed: told })
+  const store = sqlStore({ engine, writer: DUCKDB_WRITER, forget: deleteBefore, changed: daysInto(changed) })
   return {
     ...store,
     byId: (id) => engine.read((session) => rowsOfId(session, id)),
@@ -39,16 +38,7 @@ export async function openDuckdbStore(
       changed.tables ||= (batch.allowed?.length ?? 0) > 0
       return store.add(batch)
     },
-    spool: () => {
-      const { add, ...spool } = spoolOf(engine, resolve(path), told)
-      return {
-        ...spool,
-        add: (rest, isLast) => {
-          changed.tables ||= (rest.allowed?.length ?? 0) > 0
-          return add(rest, isLast)
-        },
-      }
-    },
+    spool: () => spoolOf(engine, resolve(path), changed),
     mark: async (mark) => {
       await store.mark(mark)
       changed.tables = true
@@ -63,7 +53,7 @@ export async function openDuckdbStore(
 }
 
 /** Rows wait in files beside the database, of as many rows as a part of the table has: DuckDB reads them, and writes the part at once. */
-function spoolOf(engine: DuckdbEngine, path: string, changed: Changed): Spool {
+function spoolOf(engine: DuckdbEngine, path: string, changed: Changes): Spool {
   const { put, take, drop, ...spool } = spoolBeside(path, ROW_GROUP)
   const onDisk = <T>(work: () => T): T => {
     try {
@@ -76,11 +66,12 @@ function spoolOf(engine: DuckdbEngine, path: string, changed: Changed): Spool {
     ...spool,
     put: (row) => onDisk(() => put(row)),
     add: async (rest, isLast) => {
+      changed.tables ||= (rest.allowed?.length ?? 0) > 0
       const part = onDisk(take)
       const batch = { ...rest, rows: part.rows }
       return engine
         .write(async (session) => {
-          const added = await addBatch(session, spoolWriter(part), batch, changed)
+          const added = await addBatch(session, spoolWriter(part), batch, daysInto(changed))
           if (isLast) session.intoPlace()
           return added
         })
@@ -110,6 +101,11 @@ interface Changes {
   readonly days: Set<string>
   tables: boolean
 }
+
+const daysInto =
+  (changed: Changes): Changed =>
+  (days) =>
+    days.forEach((day) => changed.days.add(day))
 
 function engineOn(
   path: string,
@@ -148,13 +144,13 @@ interface Transaction extends DuckdbSession {
 }
 
 async function inTransaction<T>(connection: Connection, run: (session: Transaction) => Promise<T>): Promise<T> {
-  let most = LOG
+  let isLast = false
   await connection.run('begin transaction')
   try {
-    const result = await run({ ...duckdbSession(connection), intoPlace: () => (most = '1KB') })
-    if (most !== LOG) await connection.run(`set checkpoint_threshold = '${most}'`)
+    const result = await run({ ...duckdbSession(connection), intoPlace: () => (isLast = true) })
+    if (isLast) await connection.run(`set checkpoint_threshold = '1KB'`)
     await connection.run('commit')
-    if (most !== LOG) await connection.run(`set checkpoint_threshold = '${LOG}'`)
+    if (isLast) await connection.run(`set checkpoint_threshold = '${LOG}'`)
     return result
   } catch (error) {
     await connection.run('rollback').catch(() => undefined)

@@ -4,8 +4,10 @@ import { MEMORY_LIMIT } from './memory-instance.ts'
 /** Bytes of rows that are not in their place yet from which on a program is taken to write much: two batches of an ingestion. */
 const MUCH = 16_000_000
 
-/** Bytes of blocks of the file that may stay in memory: less than a part of the table that is written at once, so that it goes, and with it
- * what DuckDB's allocator holds. */
+/**
+ * Bytes of blocks of the file that may stay in memory: less than a part of the table that is written at once, so that it goes, and
+ * with it what DuckDB's allocator holds.
+ */
 const KEPT = 2_000_000
 
 /**
