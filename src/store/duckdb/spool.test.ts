@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -115,6 +116,30 @@ test('rows are put while others are added', () =>
     spool.close()
     assert.deepEqual(spooledFiles(path), [])
     await store.close()
+  }))
+
+test('a process that ends leaves no file, in the middle of its rows too', () =>
+  inFolder(async (path) => {
+    const script = `import { spoolBeside } from '#store/duckdb/spool.ts'
+import { sampleRow } from '${new URL('../../../test/conformance/sample-rows.ts', import.meta.url).href}'
+const spool = spoolBeside(process.argv[1], 2)
+for (let i = 0; i < 3; i += 1) {
+  spool.put(sampleRow())
+  if (spool.isFull()) console.log(spool.take().path)
+}
+process.exit(130)`
+    const args = [
+      '--conditions=denytrace-src',
+      '--import',
+      import.meta.resolve('tsx'),
+      '--input-type=module',
+      '-e',
+      script,
+    ]
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...args, path], { encoding: 'utf8' })
+    assert.equal(status, 130, stderr)
+    assert.ok(stdout.startsWith(path), 'there was a file')
+    assert.deepEqual(spooledFiles(path), [])
   }))
 
 test('what is dropped leaves no file, and what a killed process left behind is removed a day later', () =>
