@@ -1,4 +1,4 @@
-import { DuckDBTypeId, type DuckDBConnection } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBTypeId, type DuckDBVector, JSDuckDBValueConverter } from '@duckdb/node-api'
 import { isoTime } from '../iso-time.ts'
 import type { Columns, SqlColumns, SqlRow, SqlSession } from '../sql/session.ts'
 import { numbered, type Statement } from '../sql/statement.ts'
@@ -69,21 +69,31 @@ export async function runIn(connection: DuckDBConnection, statement: Statement):
   })
 }
 
+/** Whose items in a vector are cells as they are. */
+const PLAIN: ReadonlySet<DuckDBTypeId> = new Set([DuckDBTypeId.BOOLEAN, DuckDBTypeId.INTEGER, DuckDBTypeId.VARCHAR])
+
+/**
+ * Pieces of an answer are taken as they lie in memory: the driver's readers wait for a thread for each piece, and once more to be told
+ * that there are no more. Texts lie in the answer itself, so it is asked for its names last.
+ */
 async function columnsIn(connection: DuckDBConnection, statement: Statement): Promise<SqlColumns> {
   const { text, values } = numbered(statement)
-  const reader = await (values.length === 0
-    ? connection.runAndReadAll(text)
-    : connection.runAndReadAll(text, [...values]))
-  const types = reader.columnTypes()
-  const columns = reader.getColumnsJS()
-  return Object.fromEntries(
-    reader.deduplicatedColumnNames().map((name, i) => {
-      const column = columns[i] ?? []
-      // Numbers and texts come as they are.
-      const isPlain = types[i]?.typeId === DuckDBTypeId.INTEGER || types[i]?.typeId === DuckDBTypeId.VARCHAR
-      return [name, isPlain ? (column as SqlRow[string][]) : column.map(cellOf)]
-    }),
-  )
+  const result = await (values.length === 0 ? connection.run(text) : connection.run(text, [...values]))
+  const columns = Array.from({ length: result.columnCount }, (): SqlRow[string][] => [])
+  const { chunkCount } = result
+  for (let at = 0; at < chunkCount; at += 1) {
+    const chunk = result.getChunk(at)
+    for (const [i, column] of columns.entries()) addCells(column, chunk.getColumnVector(i))
+  }
+  return Object.fromEntries(result.deduplicatedColumnNames().map((name, i) => [name, columns[i] ?? []]))
+}
+
+function addCells(column: SqlRow[string][], vector: DuckDBVector): void {
+  const { type, itemCount } = vector
+  if (PLAIN.has(type.typeId)) for (let i = 0; i < itemCount; i += 1) column.push(vector.getItem(i) as SqlRow[string])
+  else
+    for (let i = 0; i < itemCount; i += 1)
+      column.push(cellOf(JSDuckDBValueConverter(vector.getItem(i), type, JSDuckDBValueConverter)))
 }
 
 function cellOf(value: unknown): SqlRow[string] {

@@ -1,14 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { DuckDBInstance } from '@duckdb/node-api'
 
 /** Memory that DuckDB may take; what does not fit goes to the disk for a while, where it can. */
 export const MEMORY_LIMIT = '512MB'
 
-let made = 0
-
 /**
  * A database in memory, to which files are attached. What does not fit into memory goes beside `place`, a file or folder that holds
  * such rows anyway: by itself DuckDB takes a folder where the program was started, in which two programs meet. It is there only while
- * it is needed.
+ * it is needed. In each container there may be a process of the same number, and they may share a volume: so its name is drawn.
  */
 export const memoryInstance = (
   place: string,
@@ -17,5 +16,5 @@ export const memoryInstance = (
   DuckDBInstance.create(':memory:', {
     memory_limit: MEMORY_LIMIT,
     ...settings,
-    temp_directory: `${place}.${process.pid}-${(made += 1)}.spill`,
+    temp_directory: `${place}.${process.pid}-${randomBytes(6).toString('hex')}.spill`,
   })
