@@ -225,7 +225,8 @@ function unpackData() {
 function copyGuides() {
   cpSync(join(ROOT, 'docs', 'guide'), join(DIST, 'data', 'guide'), { recursive: true })
   mkdirSync(join(DIST, 'data', 'tables'), { recursive: true })
-  for (const name of ['messages.md', 'rules.md']) cpSync(join(ROOT, 'docs', name), join(DIST, 'data', 'tables', name))
+  for (const name of ['messages.md', 'lint.md', 'rules.md'])
+    cpSync(join(ROOT, 'docs', name), join(DIST, 'data', 'tables', name))
 }
 
 /** Declarations of what the two entries reach. Imports by subpath are ours alone, so they become relative ones. */

@@ -34,12 +34,13 @@ export function guidePages(): readonly GuidePage[] {
 
 let rows: readonly GuidePage[] | undefined
 
-/** A page for every message of ours, every sentence of AWS's that is read, and every rule. */
+/** A page for every message of ours, every sentence of AWS's that is read, every finding on policies, and every rule. */
 function rowPages(): readonly GuidePage[] {
   const tables = textsOf(TABLES)
   rows ??= [
     ...tablePages(tables.get('messages.md') ?? '', { kind: 'message', file: '../messages.md' }),
     ...tablePages(textsOf(PAGES).get('aws-messages.md') ?? '', { kind: 'message', file: 'aws-messages.md' }),
+    ...tablePages(tables.get('lint.md') ?? '', { kind: 'message', file: '../lint.md' }),
     ...tablePages(tables.get('rules.md') ?? '', { kind: 'rule', file: '../rules.md' }),
   ]
   return rows

@@ -9,7 +9,7 @@ import type { PreparedPolicy } from './prepare.ts'
 import { resourcePolicyKind } from './services/resource-policies.ts'
 
 /**
- * Findings on the policies judged and on the context, by Access Analyzer's names (docs/lint.md, docs/lint.md). A finding
+ * Findings on the policies judged and on the context, by Access Analyzer's names (docs/lint.md). A finding
  * never changes the decision (R-VAL-01).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
  */

@@ -9,7 +9,7 @@ export interface TableUse {
   readonly file: string
 }
 
-/** A short page for every row of the tables of a page of Markdown whose first cell is a single word of code or an id. */
+/** A short page for every row of the tables of a page of Markdown whose first cell is a code, an id or a name of few words. */
 export function tablePages(text: string, { kind, file }: TableUse): readonly GuidePage[] {
   return parseBlocks(text).flatMap((block) =>
     block.kind === 'table' ? block.rows.flatMap((row) => rowPage(block.head, row, kind, file)) : [],
@@ -18,7 +18,7 @@ export function tablePages(text: string, { kind, file }: TableUse): readonly Gui
 
 function rowPage(head: readonly string[], row: readonly string[], kind: PageKind, file: string): readonly GuidePage[] {
   const topic = plainText(row[0] ?? '')
-  if (!/^[\w/-]{2,60}$/.test(topic)) return []
+  if (!/^[\w/ -]{2,80}$/.test(topic)) return []
   const blocks = head.slice(1).flatMap((column, i): readonly Block[] => {
     const cell = row[i + 1] ?? ''
     return cell === ''

@@ -32,7 +32,7 @@ export function guideListText(
     ...pages.flatMap((one) => block(page, `  ${one.topic}`, width, plainText(one.title))),
     '',
   ])
-  return `${lines.join('\n')}\nAlso: every error code of denytrace (\`denytrace guide input/not-found\`), every message of AWS's that is read, every rule.\n`
+  return `${lines.join('\n')}\nAlso: every error code of denytrace (\`denytrace guide input/not-found\`), every message of AWS's that is read, every finding on policies (\`denytrace guide 'Missing version'\`), every rule.\n`
 }
 
 function blockLines(one: Block, links: string[], page: Page): string[] {

@@ -49,8 +49,16 @@ test('every layer has a guide, and an error code as it is printed finds its page
   assert.equal(await topicOf('SCP'), 'service-control-policy')
 })
 
-test('every error code of ours, every message of AWS and every rule has a short page', async () => {
-  for (const code of [CODES[0], 'snapshot/not-found', 'no-policy-allows', 'R-EVAL-10', 'G-01']) {
+test('every error code of ours, every message of AWS, every finding on policies and every rule has a short page', async () => {
+  for (const code of [
+    CODES[0],
+    'snapshot/not-found',
+    'no-policy-allows',
+    'Missing version',
+    'invalid-policy',
+    'R-EVAL-10',
+    'G-01',
+  ]) {
     const { code: exit, out } = await guide(code)
     assert.equal(exit, 0, code)
     assert.ok(out.startsWith(`${code}\n`), out)

@@ -14,8 +14,8 @@ const rows = [...page.matchAll(/^\| `([^`]+)` \| (\w+) \| ([^|]+) \| (yes|partly
   }),
 )
 
-/** This one looks at the request, not at a policy. */
-const BESIDES_POLICIES = ['listed-overrides-derived']
+/** These look at the request and at the input, not at a policy. */
+const BESIDES_POLICIES = ['listed-overrides-derived', 'unknown-field']
 
 /** Names of the checks, in the order of the page: errors, general warnings, security warnings, suggestions; each once. */
 const ACCESS_ANALYZER: Readonly<Record<string, string>> = {
