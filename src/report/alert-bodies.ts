@@ -88,7 +88,8 @@ export function mailText(told: Told): { readonly subject: string; readonly messa
 }
 
 /** One JSON line: what a webhook gets, and its key. */
-export const alertLine = (told: Told): string => JSON.stringify({ dedupeKey: told.dedupeKey, ...webhookBody(told) })
+export const alertLine = (told: Told): string =>
+  JSON.stringify({ schemaVersion: 1, dedupeKey: told.dedupeKey, ...webhookBody(told) })
 
 /** The same without a key: for whoever reads standard output. */
 export const alertJsonLine = (spike: Spike): string => JSON.stringify({ schemaVersion: 1, ...spike })

@@ -109,6 +109,25 @@ test('metrics go into a file, and alerts to standard output as JSON lines', asyn
   assert.match(text, /^denytrace_deliveries_total\{sink="stdout",outcome="sent"\} \d$/m)
 })
 
+test('beside the lines of a sink the round is a line, and all of them are JSON of a known version', async () => {
+  writeTrail(join(trail, 'f.json'), burst(RECENT + 3 * HOUR, 15, { role: 'beside' }), 5000)
+  const { code, out, err } = await denytrace(
+    ['watch', '--once', '--store', store, '--sink', 'stdout', '--format', 'json', trail],
+    {},
+  )
+  assert.equal(code, 0, err)
+  const lines = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+  assert.ok(lines.length > 1)
+  for (const { schemaVersion } of lines) assert.equal(schemaVersion, 1)
+  assert.deepEqual(
+    lines.map((line) => line['type'] ?? Object.keys(line).includes('ingest')),
+    [...lines.slice(1).map(() => 'denytrace.alert'), true],
+  )
+})
+
 test('a watch that runs serves metrics, finds new files, lets others read, and ends when it is told to', async (t) => {
   const tsx = import.meta.resolve('tsx')
   const args = ['--conditions=denytrace-src', '--import', tsx, join(ROOT, 'src', 'cli', 'main.ts'), 'watch']

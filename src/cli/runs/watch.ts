@@ -130,10 +130,15 @@ async function oneRound(watch: Watch, values: Values, io: Io): Promise<void> {
   if (values['metrics-file'] !== undefined) writeText(values['metrics-file'], watchMetrics(watch.totals()))
 }
 
+/** They write to standard output. */
+const LINE_SINKS: ReadonlySet<string> = new Set(['stdout', 'emf'])
+
 /** With a sink, alerts go there, and here stands only what was done. */
 function tell(answer: RoundAnswer, values: Values, io: Io): void {
   const { ingest, alerts, deliveries } = answer
-  if (values.once && values.format === 'json') return io.out(toJson(answer))
+  // Beside lines of a sink the round is a line, too, so that all of it can be read line by line.
+  if (values.once && values.format === 'json')
+    return io.out(values.sink.some((spec) => LINE_SINKS.has(spec)) ? `${JSON.stringify(answer)}\n` : toJson(answer))
   const grave = SEVERITIES.slice(0, SEVERITIES.indexOf(values.severity ?? 'medium') + 1)
   if (values.sink.length === 0)
     for (const spike of alerts.filter(({ severity }) => grave.includes(severity)))
