@@ -15,11 +15,12 @@ import type { ContextValue } from '#iam/request.ts'
 import { availability } from './availability.ts'
 import type { ContextSource } from './context-source.ts'
 import { derivedKey } from './derived-keys.ts'
+import { isOfOtherTypes } from './keys-of-types.ts'
 import { launchTag } from './launch-tags.ts'
 import { isTagOfResource } from './resource-facts.ts'
 
 /**
- * The context of a request: a listed value beats a derived one; a key in neither is what R-CTX-03 says of its class;
+ * The context of a request: a key that the resource cannot carry is absent; a listed value beats a derived one; a key in neither is what R-CTX-03 says of its class;
  * else absent if the context is complete, else unknown. A key is looked for when a condition first asks for it.
  */
 export function contextOf(source: ContextSource): Lookup {
@@ -32,6 +33,7 @@ export function contextOf(source: ContextSource): Lookup {
     const folded = lowerCase(key) // R-CTX-01, R-VAR-08
     const state =
       launchTag(folded, source, listed) ??
+      (isOfOtherTypes(folded, source) ? ABSENT : undefined) ??
       listed(folded) ??
       derivedKey(folded, source, listed) ??
       tagState(folded, source) ??
@@ -60,7 +62,10 @@ function otherwise(key: string, { request, caller }: ContextSource): KeyState {
  * What the request lists, by lower-case key. A request lists a dozen keys, of which conditions ask for a few: they are
  * searched, not indexed.
  */
-function listedKeys({ request: { context = {} }, readings }: ContextSource): (key: string) => KeyState | undefined {
+export function listedKeys({
+  request: { context = {} },
+  readings,
+}: Pick<ContextSource, 'request' | 'readings'>): (key: string) => KeyState | undefined {
   const written = Object.keys(context)
   const folded = written.map(lowerCase)
   return (key) => {

@@ -5,6 +5,7 @@
  */
 import type { Organization } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
+import { actionFacts } from '#iam/facts/actions.ts'
 import type { Truth } from '#iam/truth.ts'
 import { hasTwoOwners } from './access-point.ts'
 import { attribute } from './attributes.ts'
@@ -18,6 +19,7 @@ export function keyState(question: Question, name: string): KeyState {
   const key = name.toLowerCase()
   const launched = launchTag(question, key)
   if (launched !== undefined) return launched
+  if (isOfAnotherResource(question, key)) return 'absent'
   const listed = Object.entries(question.request.context ?? {}).filter(([k]) => k.toLowerCase() === key)
   const survives = question.readings['keys-differing-in-case']
   if (listed.length > 1 && survives === 'unknown') return 'unknown'
@@ -26,6 +28,23 @@ export function keyState(question: Question, name: string): KeyState {
   // docs/snapshot.md: an importer's condition on what its file does not tell.
   if (key.startsWith('denytrace:unknown/')) return 'unknown'
   return derived(question, key) ?? (question.request.contextComplete === true ? 'absent' : 'unknown')
+}
+
+/**
+ * "A condition key that exists for only some of them makes the statement match only those" (R-REQ-02), on EC2 by the reference's table of
+ * the action: its row for the resource lacks the key, so does its row without a resource, and another row has it.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+ */
+function isOfAnotherResource(question: Question, key: string): boolean {
+  const type = /^arn:[^:]*:ec2:[^:]*:[^:]*:([^/]*)/.exec(question.resource)?.[1]
+  const facts = question.service === 'ec2' ? actionFacts('ec2', question.action.slice(4)) : undefined
+  const row = facts?.resourceTypes.find(({ name }) => name === type)
+  if (facts === undefined || row === undefined || key.includes(':resourcetag/')) return false
+  const isKey = (name: string): boolean => {
+    const [begin = '', variable] = name.toLowerCase().split('${')
+    return variable === undefined ? key === begin : key.startsWith(begin)
+  }
+  return facts.conditionKeys.some(isKey) && ![...row.conditionKeys, ...facts.ownConditionKeys].some(isKey)
 }
 
 function derived(question: Question, key: string): KeyState | undefined {

@@ -2759,6 +2759,19 @@ const mustTag = doc(
   allow('*'),
   deny('ec2:RunInstances', { Resource: made, ...when('Null', 'aws:RequestTag/environment', 'true') }),
 )
+/** "The instance type is not in the request context for … the image, subnet …" */
+const IF_EXISTS = 'IAM/latest/UserGuide/reference_policies_elements_condition_operators.html'
+const launchIf = (operator: string, key: string, value: string): Policy =>
+  doc(allow('ec2:RunInstances', when(operator, key, value)))
+const onlyMicro = (end: string): Policy => launchIf(`StringEquals${end}`, 'ec2:InstanceType', 't3.micro')
+const onlyTagged = launchIf('StringEquals', 'aws:RequestTag/team', 'x')
+const onlyHere = launchIf('StringEquals', 'ec2:Region', 'us-east-1')
+const notMicro = doc(allow('*'), deny('ec2:RunInstances', when('StringNotEquals', 'ec2:InstanceType', 't3.micro')))
+const ofType = (resource: string, policy: Policy): Scenario =>
+  ask('ec2:RunInstances', ec2(resource), {
+    identityPolicies: [policy],
+    context: { 'ec2:InstanceType': 't3.micro', 'aws:RequestTag/team': 'x', 'ec2:Region': 'us-east-1' },
+  })
 const LAUNCHES: readonly PageRow[] = [
   yes('an instance with the tag', LAUNCH_PAGE, launch('instance/*', tagBoth, 'instance')),
   none('… and its volume without', LAUNCH_PAGE, launch('volume/*', tagBoth, 'instance')),
@@ -2773,6 +2786,13 @@ const LAUNCHES: readonly PageRow[] = [
     launch('volume/*', mustTag, 'instance'),
   ),
   open('… which the launch template may give it', LAUNCH_PAGE, launch('volume/*', mustTag, 'instance', '*')),
+  yes('a key of instances, for the instance', IF_EXISTS, ofType('instance/*', onlyMicro(''))),
+  none('… for the subnet, which does not carry it', IF_EXISTS, ofType('subnet/subnet-1', onlyMicro(''))),
+  yes('… for the subnet, where it need not exist', IF_EXISTS, ofType('subnet/subnet-1', onlyMicro('IfExists'))),
+  explicit('… refused where it is another, and the subnet has none', IF_EXISTS, [ID], ofType('subnet/subnet-1', notMicro)),
+  none('the tag that is asked for, for the subnet', IF_EXISTS, ofType('subnet/subnet-1', onlyTagged)),
+  yes('… for the instance', IF_EXISTS, ofType('instance/*', onlyTagged)),
+  yes('a key of the call itself, for the subnet', IF_EXISTS, ofType('subnet/subnet-1', onlyHere)),
 ]
 
 export const PAGE_ROWS: readonly PageRow[] = [

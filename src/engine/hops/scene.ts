@@ -1,5 +1,7 @@
 import { type Arn, isAccountId, parseArn } from '#iam/arn.ts'
+import type { KeyState } from '#iam/key-state.ts'
 import { attribute, type Case } from '../case.ts'
+import { listedKeys } from '../context.ts'
 import type { Resource } from '../scenario.ts'
 import { catalogAncestors } from '../services/glue.ts'
 
@@ -45,8 +47,15 @@ function regionOf(facts: Case, own: Arn | undefined): string {
   return own === undefined || own.service === 's3' ? (valuesOf(facts, 'aws:RequestedRegion')[0] ?? '') : ''
 }
 
+/** A key of the whole call: the request's own resource need not be the one that carries it (R-REQ-02). */
+function keyOfCall({ request, question, policies }: Case, key: string): KeyState {
+  const state = question.lookup(key)
+  if (state.state !== 'absent') return state
+  return listedKeys({ request, readings: policies.readings })(key.toLowerCase()) ?? state
+}
+
 const valuesOf = (facts: Case, key: string): readonly string[] => {
-  const state = facts.question.lookup(key)
+  const state = keyOfCall(facts, key)
   return state.state === 'values' ? state.values : []
 }
 
@@ -58,7 +67,7 @@ export const values = (scene: Scene, key: string): readonly string[] => valuesOf
 
 /** Whether the request surely carries the key, its value known or not. */
 export function isSent(scene: Scene, key: string): boolean {
-  const { state } = scene.facts.question.lookup(key)
+  const { state } = keyOfCall(scene.facts, key)
   return state === 'values' || state === 'present'
 }
 

@@ -13,6 +13,8 @@ export interface ActionFacts {
   readonly resourceTypes: readonly ActionResourceType[]
   /** Keys of the action itself and of each of its resource types' rows; what a type carries anywhere is in `resourceTypeFacts`. */
   readonly conditionKeys: readonly string[]
+  /** Of them those of the action itself, whatever the resource. */
+  readonly ownConditionKeys: readonly string[]
   /** Actions the caller needs besides, each `service:Name`. Undefined: this edition of the reference does not say. */
   readonly dependentActions: readonly string[] | undefined
 }
@@ -90,7 +92,8 @@ const LEVELS: ReadonlyMap<string, AccessLevel> = new Map([
 function readAction(table: ServiceTable, line: string): ActionFacts {
   const [name = '', level = '', types = '', set, dependent = ''] = fieldsOf(line)
   const resourceTypes = listOf(types).map((type) => readResourceType(table, type))
-  const keys = [table.keySet(set), ...resourceTypes.map((type) => type.conditionKeys)]
+  const ownConditionKeys = table.keySet(set)
+  const keys = [ownConditionKeys, ...resourceTypes.map((type) => type.conditionKeys)]
   return {
     service: table.prefix,
     name,
@@ -98,6 +101,7 @@ function readAction(table: ServiceTable, line: string): ActionFacts {
     accessLevel: LEVELS.get(level) ?? 'Permissions management',
     resourceTypes,
     conditionKeys: [...new Set(keys.flat())].sort(),
+    ownConditionKeys,
     dependentActions: LISTS_DEPENDENT_ACTIONS ? listOf(dependent) : undefined,
   }
 }
