@@ -1,7 +1,13 @@
 import { loadScenario, parseScenario } from '#collect/scenario-file.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import type { Request } from '#iam/request.ts'
-import { isScenario, requestProblems, scenarioProblems } from '#snapshot/scenario-shape.ts'
+import {
+  isCaller,
+  isScenario,
+  requestProblems,
+  scenarioProblems,
+  withoutEmptyLayers,
+} from '#snapshot/scenario-shape.ts'
 import { UserError } from '../errors.ts'
 import { readInput, type Stdin } from './files.ts'
 
@@ -18,7 +24,7 @@ export async function readScenario(path: string, stdin: Stdin): Promise<Scenario
 
 /** A scenario that is a value already: a batch line's, or a caller's of the library. */
 export function scenarioOfValue(value: unknown): Scenario {
-  if (isScenario(value)) return value
+  if (isScenario(value)) return withoutEmptyLayers(value)
   throw wrongForm('scenario/not-a-scenario', 'the scenario', scenarioProblems(value)[0]?.message)
 }
 
@@ -31,6 +37,16 @@ export function withRequest(scenario: Scenario): Scenario {
     'request/wrong-form',
     `the request has no ${lacks.map((name) => `\`${name}\``).join(', ')}`,
     'a request names `principal`, `action` and `resource`',
+  )
+}
+
+/** Of an option. */
+export function checkCaller(text: string): void {
+  if (isCaller(text)) return
+  throw new UserError(
+    'usage/not-a-value',
+    `\`--principal\` cannot be \`${text}\``,
+    'give the ARN of a user, a role, a session or a root user, a service, or `anonymous`',
   )
 }
 

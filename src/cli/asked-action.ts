@@ -8,12 +8,6 @@ import { nearest } from './nearest.ts'
 export function knownAction(text: string): string {
   const action = canonicalAction(text.trim())
   if (action !== undefined) return action
-  if (text.includes('*') || text.includes('?'))
-    throw new UserError(
-      'usage/unknown-action',
-      `\`${text}\` stands for several actions`,
-      'ask for one action at a time',
-    )
   checkActionForm(text)
   const service = text.slice(0, text.indexOf(':')).toLowerCase()
   if (!isService(service)) {
@@ -33,9 +27,16 @@ export function knownAction(text: string): string {
 
 const ACTION_FORM = 'an action is SERVICE:Name, such as s3:GetObject'
 
-/** A name without its service is nobody's action. */
+/** A name without its service is nobody's action, and a pattern is that of several. */
 export function checkActionForm(text: string): void {
-  if (text.indexOf(':') <= 0) throw new UserError('usage/unknown-action', `\`${text}\` is no action`, ACTION_FORM)
+  if (text.includes('*') || text.includes('?'))
+    throw new UserError(
+      'usage/unknown-action',
+      `\`${text}\` stands for several actions`,
+      'ask for one action at a time',
+    )
+  if (text.indexOf(':') <= 0 || /[\s,]/.test(text.trim()) || text.trim().endsWith(':'))
+    throw new UserError('usage/unknown-action', `\`${text}\` is no action`, ACTION_FORM)
 }
 
 /** Names are compared without case. */

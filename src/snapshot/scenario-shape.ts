@@ -1,4 +1,8 @@
 import type { Scenario } from '#engine/scenario.ts'
+import { parseArn } from '#iam/arn.ts'
+import { readCaller } from '#iam/caller.ts'
+import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
+import { PRINCIPAL_TYPES } from '#iam/request.ts'
 import { isObject } from './fields.ts'
 
 /** A field of a scenario whose value has the wrong form, so that nothing can be judged. */
@@ -25,6 +29,13 @@ const orNull =
   (inner: Check): Check =>
   (value, pointer, found) => {
     if (value !== null) inner(value, pointer, found)
+  }
+
+/** Of a layer with one policy; an empty list says that there is none, as \`null\` does. */
+const orNone =
+  (inner: Check): Check =>
+  (value, pointer, found) => {
+    if (value !== null && !(Array.isArray(value) && value.length === 0)) inner(value, pointer, found)
   }
 
 const fields =
@@ -69,15 +80,66 @@ const resource = check(
   'an ARN, `*`, a list of ARNs, or null where it is not known',
 )
 
+/** Around an action or a resource as AWS prints it: what quotes it (R-MSG-19). */
+const bare = (value: unknown): string =>
+  String(value)
+    .trim()
+    .replaceAll(/^["'`]|["'`]$/g, '')
+
+/** An API name may stand for an action (R-MSG-08); what stands for several is none. */
+const action = check(
+  (value) => isText(value) && /^[\w-]{1,64}:\w{1,128}$/.test(bare(value)),
+  'one action, such as `s3:GetObject`',
+)
+
+/** A group, a policy or a pattern of users makes no request. */
+export function isCaller(value: unknown): boolean {
+  if (!isText(value) || value === '') return false
+  const name = String(value).trim()
+  const arn = parseArn(name)
+  if (arn === undefined) return true
+  const isPattern = arn.service === 'iam' && (name.includes('*') || name.includes('?'))
+  return !isPattern && !name.endsWith('/') && readCaller(ofCaller(name)).kind !== 'unknown'
+}
+
+const CALLERS = 'a user, role, session, root user, identity provider, service or `anonymous`'
+const principal = check(isCaller, `a caller: ${CALLERS}`)
+
+const ofCaller = (name: string) => ({ principal: name, action: '', resource: null })
+
+const principalType = check(
+  (value) => (PRINCIPAL_TYPES as readonly unknown[]).includes(value),
+  `one of ${PRINCIPAL_TYPES.join(', ')}`,
+)
+
+/** Names that services know a key by, which are read as its ARN. */
+const KEY_NAME = /^(?:alias\/|mrk-|[0-9a-f]{8}-)/
+
+/** What is named otherwise than by an ARN would be held against patterns of ARNs, and match none that refuses. */
+const isNamed = (name: string): boolean => name === '*' || parseArn(name) !== undefined || KEY_NAME.test(name)
+
+const resourcesNamed: Check = (value, pointer, found) => {
+  if (!isObject(value) || !isText(value['action']) || isWildcardOnlyAction(bare(value['action'])) === true) return
+  const names = [value['resource'] ?? []].flat().filter(isText)
+  if (!names.every((name) => isNamed(bare(name))))
+    found.push({ pointer: `${pointer}/resource`, message: `\`${pointer}/resource\` is neither an ARN nor \`*\`` })
+}
+
+const both =
+  (...checks: readonly Check[]): Check =>
+  (value, pointer, found) => {
+    for (const one of checks) one(value, pointer, found)
+  }
+
 const policy = fields({ name: text, arn: text, document: anything, file: text, kind: text })
 const policies = orNull(list(policy))
 const levels = orNull(list(fields({ target: text, policies: list(policy) })))
 
-const request = fields({
-  principal: text,
-  principalDetails: fields({ type: text, roleArn: text, federatedBy: text, userId: text }),
+const requestFields = fields({
+  principal,
+  principalDetails: fields({ type: principalType, roleArn: text, federatedBy: text, userId: text }),
   principalTags: mapOf(text),
-  action: text,
+  action,
   resource,
   resourcePatterns: mapOf(list(text)),
   resourceAccount: accountId,
@@ -85,16 +147,18 @@ const request = fields({
   contextComplete: flag,
 })
 
+const request = both(requestFields, resourcesNamed)
+
 const scenario = fields({
   request,
   policies: fields({
     complete: flag,
     serviceControlPolicies: levels,
     resourceControlPolicies: levels,
-    vpcEndpointPolicy: orNull(policy),
-    resourcePolicy: orNull(policy),
+    vpcEndpointPolicy: orNone(policy),
+    resourcePolicy: orNone(policy),
     identityPolicies: policies,
-    permissionsBoundary: orNull(policy),
+    permissionsBoundary: orNone(policy),
     sessionPolicies: policies,
     serviceGuards: orNull(object),
   }),
@@ -121,3 +185,13 @@ export const requestProblems = (value: unknown): readonly ShapeProblem[] => {
 }
 
 export const isScenario = (value: unknown): value is Scenario => scenarioProblems(value).length === 0
+
+const ONE_POLICY = ['vpcEndpointPolicy', 'resourcePolicy', 'permissionsBoundary'] as const
+
+/** With layers of one policy that are given as an empty list as `null`, which says the same: that there is none. */
+export function withoutEmptyLayers(scenario: Scenario): Scenario {
+  const { policies } = scenario
+  const empty = ONE_POLICY.filter((layer) => Array.isArray(policies?.[layer]))
+  if (empty.length === 0) return scenario
+  return { ...scenario, policies: { ...policies, ...Object.fromEntries(empty.map((layer) => [layer, null])) } }
+}

@@ -2789,7 +2789,12 @@ const LAUNCHES: readonly PageRow[] = [
   yes('a key of instances, for the instance', IF_EXISTS, ofType('instance/*', onlyMicro(''))),
   none('… for the subnet, which does not carry it', IF_EXISTS, ofType('subnet/subnet-1', onlyMicro(''))),
   yes('… for the subnet, where it need not exist', IF_EXISTS, ofType('subnet/subnet-1', onlyMicro('IfExists'))),
-  explicit('… refused where it is another, and the subnet has none', IF_EXISTS, [ID], ofType('subnet/subnet-1', notMicro)),
+  explicit(
+    '… refused where it is another, and the subnet has none',
+    IF_EXISTS,
+    [ID],
+    ofType('subnet/subnet-1', notMicro),
+  ),
   none('the tag that is asked for, for the subnet', IF_EXISTS, ofType('subnet/subnet-1', onlyTagged)),
   yes('… for the instance', IF_EXISTS, ofType('instance/*', onlyTagged)),
   yes('a key of the call itself, for the subnet', IF_EXISTS, ofType('subnet/subnet-1', onlyHere)),

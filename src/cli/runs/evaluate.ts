@@ -1,6 +1,6 @@
 import type { Judged as Judgement } from '#app/cross-check.ts'
 import { evaluateRequest, evaluateScenario, filledScenario, type HeldOptions } from '#app/evaluate.ts'
-import { readSessionPolicies, requestOfValue, withRequest } from '#app/scenarios.ts'
+import { checkCaller, readSessionPolicies, requestOfValue, withRequest } from '#app/scenarios.ts'
 import { loadSubject } from '#app/subject.ts'
 import type { Subject } from '#diagnose/diagnosis.ts'
 import type { Decision, DecisionEffect } from '#engine/decision.ts'
@@ -185,6 +185,7 @@ function requestOptions({ values }: Args): Partial<Request> {
       'an account id has twelve digits, leading zeros included',
     )
   if (action !== undefined) checkActionForm(action)
+  if (principal !== undefined) checkCaller(principal)
   for (const one of resource) if (one !== '*') checkArn(one)
   const context = contextOf(values.context)
   return {
