@@ -145,7 +145,7 @@ function gatewayPolicy({ resources = [] }: Scenario): Pick<PoliciesInForce, 'vpc
   const endpoints = resources.filter((one) => isResource(one.arn, 'ec2', 'vpc-endpoint/') && one.policy !== undefined)
   const [only] = endpoints
   if (only === undefined || endpoints.length > 1) return {}
-  return { vpcEndpointPolicy: only.policy === null ? null : policyOf(only) }
+  return { vpcEndpointPolicy: only.policy === null ? null : { ...policyOf(only), kind: 'gateway' } }
 }
 
 type LayerName = Exclude<keyof PoliciesInForce, 'complete'>

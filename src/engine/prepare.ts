@@ -145,7 +145,7 @@ function preparedWith(
   const document: PolicyDocument =
     policy.document === undefined
       ? { version: '2012-10-17', statements: [], unreadable: [{ pointer: '', why: 'the document is not at hand' }] }
-      : readPolicyDocument(policy.document, place, readings, compilers)
+      : readPolicyDocument(policy.document, place, readings, compilers, endpointOf(policy, place))
   return {
     name: policy.name,
     arn: policy.arn,
@@ -157,6 +157,10 @@ function preparedWith(
     bearingOn: bearingOf(document.statements),
   }
 }
+
+/** The type of a VPC endpoint as AWS writes it, or in lower case. */
+const endpointOf = ({ kind }: ResourcePolicy, place: PolicyPlace): string | undefined =>
+  place === 'vpce' ? kind?.toLowerCase() : undefined
 
 const isUsual = ({ service, name }: Action): boolean => service.length + name.length < 128
 

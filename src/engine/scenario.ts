@@ -27,7 +27,8 @@ export interface PoliciesInForce {
   readonly serviceControlPolicies?: readonly PolicyLevel[] | null
   /** The same, along the path of the resource's account. */
   readonly resourceControlPolicies?: readonly PolicyLevel[] | null
-  readonly vpcEndpointPolicy?: Policy | null
+  /** `kind`: `gateway` or `interface`. */
+  readonly vpcEndpointPolicy?: ResourcePolicy | null
   readonly resourcePolicy?: ResourcePolicy | null
   readonly identityPolicies?: readonly Policy[] | null
   readonly permissionsBoundary?: Policy | null

@@ -59,6 +59,7 @@ export function readPolicyDocument(
   place: PolicyPlace,
   readings: Readings = DEFAULT_READINGS,
   compilers: Compilers = ANEW,
+  endpoint?: string,
 ): PolicyDocument {
   const value = typeof document === 'string' ? readText(document) : document
   if (value === TWICE) return unreadableDocument('a key stands twice in one object')
@@ -67,7 +68,7 @@ export function readPolicyDocument(
   const listed = Object.hasOwn(value, 'Statement') ? value['Statement'] : undefined
   if (listed === undefined) return unreadableDocument('the document has no Statement')
   const items: readonly unknown[] = Array.isArray(listed) ? listed : [listed]
-  const reading: Reading = { version, place, readings, compilers }
+  const reading: Reading = { version, place, readings, compilers, endpoint }
   const statements: Statement[] = []
   const unreadable: { pointer: string; why: string }[] = []
   items.forEach((item, index) => {
@@ -108,6 +109,8 @@ interface Reading {
   readonly place: PolicyPlace
   readonly readings: Readings
   readonly compilers: Compilers
+  /** Of a VPC endpoint: its type, where it is known. */
+  readonly endpoint: string | undefined
 }
 
 /** A statement AWS would not save but whose meaning is plain is read (R-VAL-01); one without a plain meaning says why. */
@@ -203,7 +206,7 @@ class WrittenStatement implements Statement {
   get principal(): PrincipalElement | undefined {
     const { principal } = this.#written
     if (principal === undefined) return undefined
-    return (this.#principal ??= readPrincipalElement(principal, this.#reading.readings))
+    return (this.#principal ??= readPrincipalElement(principal, this.#reading.readings, this.#reading.endpoint))
   }
 
   get conditions(): readonly ConditionLine[] {

@@ -33,10 +33,16 @@ export interface PrincipalElement {
   readonly entries: readonly PrincipalEntry[]
   /** How its disputed cases are read. */
   readonly readings: Readings
+  /** In the policy of a VPC endpoint: `gateway`, `interface`; left out: not known, or another policy. */
+  readonly endpoint?: string
 }
 
 /** `*` and `{"AWS": "*"}` are everyone; a bare text other than `*` is not in the grammar and names nobody (R-PM-02). */
-export function readPrincipalElement(value: unknown, readings: Readings = DEFAULT_READINGS): PrincipalElement {
+export function readPrincipalElement(
+  value: unknown,
+  readings: Readings = DEFAULT_READINGS,
+  endpoint?: string,
+): PrincipalElement {
   if (value === '*') return { any: true, entries: [], readings }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { any: false, entries: [], readings }
   const entries: PrincipalEntry[] = []
@@ -48,7 +54,7 @@ export function readPrincipalElement(value: unknown, readings: Readings = DEFAUL
       if (text === '*' && type === 'AWS') any = true
       else entries.push({ type, value: text })
     }
-  return { any, entries, readings }
+  return { any, entries, readings, ...(endpoint === undefined ? {} : { endpoint }) }
 }
 
 export interface PrincipalMatch {
@@ -60,7 +66,7 @@ export interface PrincipalMatch {
 export interface PrincipalContext {
   readonly caller: Caller
   /** In a gateway endpoint's policy an account means only its root user (R-VPCE-04). */
-  readonly accountIsRootOnly?: boolean
+  readonly accountIsRootOnly?: Truth
 }
 
 /** Which kinds of entry reach the caller. */
@@ -104,17 +110,28 @@ function matchEntry(entry: PrincipalEntry, context: PrincipalContext, readings: 
 const sameProvider = (entry: string, { federatedBy }: Caller): boolean =>
   federatedBy !== undefined && isSameProvider(entry, federatedBy)
 
-/** Whether two texts name one identity provider: each an ARN, or the provider's name as a token or an event has it. */
-export const isSameProvider = (a: string, b: string): boolean => a === b || providerName(a) === providerName(b)
+/**
+ * Whether two texts name one identity provider: each an ARN, or the provider's name as a token or an event has it. Of two ARNs, each is
+ * that of an account of its own.
+ */
+export const isSameProvider = (a: string, b: string): boolean =>
+  a === b || (!(isOidcArn(a) && isOidcArn(b)) && providerName(a) === providerName(b))
+
+const isOidcArn = (text: string): boolean => text.includes(OIDC_PROVIDER)
+const OIDC_PROVIDER = ':oidc-provider/'
 
 const providerName = (text: string): string => {
-  const at = text.indexOf(':oidc-provider/')
-  return at < 0 ? text : text.slice(at + ':oidc-provider/'.length)
+  const at = text.indexOf(OIDC_PROVIDER)
+  return at < 0 ? text : text.slice(at + OIDC_PROVIDER.length)
 }
 
 function matchAws(value: string, { caller, accountIsRootOnly }: PrincipalContext, readings: Readings): EntryMatch {
   if (caller.account === undefined) return undefined
-  if (isAccountOf(value, caller)) return accountIsRootOnly && caller.kind !== 'root' ? undefined : ['account', true]
+  if (isAccountOf(value, caller)) {
+    if (caller.kind === 'root' || accountIsRootOnly === undefined || accountIsRootOnly === false)
+      return ['account', true]
+    return accountIsRootOnly === true ? undefined : ['account', 'unknown']
+  }
   if (value.includes('*') || value.includes('?')) return undefined // R-PM-02, R-PM-04
   switch (caller.kind) {
     case 'user':

@@ -103,15 +103,25 @@ export function principalTruth(statement: Statement, place: PolicyPlace, questio
   if (!hasPrincipal(place)) return MATCH
   const { principal } = statement
   if (principal === undefined || namesNobody(principal)) return NO_MATCH // R-GRAM-08, R-GRAM-11
-  const gateway = place === 'vpce' && (question.action.service === 's3' || question.action.service === 'dynamodb')
-  const context = {
-    caller: question.caller,
-    accountIsRootOnly: gateway && statement.principalElement === 'Principal',
-  }
-  if (statement.principalElement === 'Principal') return matchPrincipal(principal, context)
+  const context = { caller: question.caller }
+  if (statement.principalElement === 'Principal')
+    return matchPrincipal(principal, {
+      ...context,
+      accountIsRootOnly: place === 'vpce' && isRootAlone(statement, principal, question),
+    })
   if (statement.effect === 'Allow') return matchNotPrincipalAllow(principal, context)
   const boundary = place === 'resource' || place === 'trust' ? question.hasBoundary : false
   return { matches: matchNotPrincipalDeny(principal, context, boundary), kinds: NO_KINDS }
+}
+
+/**
+ * Whether an account means its root user alone: in the policy of a gateway endpoint (R-VPCE-04), of which S3 and DynamoDB have one. They
+ * have interface endpoints too; where nobody told the type, an Allow is read as at a gateway, and whom a Deny reaches is not known.
+ * https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+ */
+function isRootAlone({ effect }: Statement, { endpoint }: PrincipalElement, { action }: Question): Truth {
+  if ((action.service !== 's3' && action.service !== 'dynamodb') || endpoint === 'interface') return false
+  return endpoint === 'gateway' || effect === 'Allow' ? true : 'unknown'
 }
 
 /** A list or map without an entry: the statement has no effect, with `NotPrincipal` as with `Principal` (R-GRAM-11). */

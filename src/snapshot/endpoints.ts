@@ -1,4 +1,4 @@
-import type { Policy } from '#engine/scenario.ts'
+import type { ResourcePolicy } from '#engine/scenario.ts'
 import { documentAt, policyOf } from './document.ts'
 import { field, isObject, keyOf, textField } from './fields.ts'
 import { memberAt, membersAt } from '#iam/json-scan.ts'
@@ -10,7 +10,7 @@ export interface Endpoint {
   readonly vpc: string | undefined
   readonly owner: string | undefined
   /** `null`: its type takes no policy. Undefined: the entry has none, so it is not known. */
-  readonly policy: Policy | null | undefined
+  readonly policy: ResourcePolicy | null | undefined
   readonly file: string
 }
 
@@ -56,14 +56,14 @@ function policyIn(
   entry: unknown,
   at: number,
   id: string,
-): Policy | null | undefined {
+): ResourcePolicy | null | undefined {
+  const type = textField(entry, 'VpcEndpointType')
   const key = isObject(entry) ? keyOf(entry, 'PolicyDocument') : undefined
   const place = key === undefined ? undefined : memberAt(source.text, at, key)
-  if (key === undefined || place === undefined) {
-    const type = textField(entry, 'VpcEndpointType')
+  if (key === undefined || place === undefined)
     return type !== undefined && !WITH_POLICY.includes(type) ? null : undefined
-  }
   const located = documentAt(source, place.start, field(entry, key))
   if (located.problem !== undefined) snapshot.report(source.file, located.problem)
-  return policyOf(`policy of ${id}`, undefined, located)
+  const policy = policyOf(`policy of ${id}`, undefined, located)
+  return type === undefined ? policy : { ...policy, kind: type.toLowerCase() }
 }

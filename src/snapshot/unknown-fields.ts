@@ -54,7 +54,7 @@ const SCENARIO = shape({
     ...open('complete'),
     serviceControlPolicies: LEVEL,
     resourceControlPolicies: LEVEL,
-    vpcEndpointPolicy: POLICY,
+    vpcEndpointPolicy: RESOURCE_POLICY,
     resourcePolicy: RESOURCE_POLICY,
     identityPolicies: POLICY,
     permissionsBoundary: POLICY,

@@ -2800,7 +2800,30 @@ const LAUNCHES: readonly PageRow[] = [
   yes('a key of the call itself, for the subnet', IF_EXISTS, ofType('subnet/subnet-1', onlyHere)),
 ]
 
+/** "Principals for gateway endpoints"; S3 and DynamoDB have both types. */
+const ENDPOINT_PAGE = 'vpc/latest/privatelink/vpc-endpoints-access.html'
+const ofAccount = aws(A)
+const through = (policy: Policy, kind: string | undefined, who = ANN): Scenario =>
+  ask('s3:GetObject', 'arn:aws:s3:::b/k', {
+    who,
+    identityPolicies: [ALL],
+    vpcEndpointPolicy: kind === undefined ? policy : { ...policy, kind },
+    context: { 'aws:SourceVpce': 'vpce-1' },
+  })
+const letsIn = doc(allow('*', ofAccount))
+const shutsOut = doc(allow('*', anyone), deny('s3:GetObject', ofAccount))
+const ENDPOINT_TYPES: readonly PageRow[] = [
+  yes('an account at an interface endpoint is all in it', ENDPOINT_PAGE, through(letsIn, 'interface')),
+  implicit('… at a gateway its root user alone', ENDPOINT_PAGE, [VPCE], through(letsIn, 'gateway')),
+  implicit('… of a type nobody told as at a gateway', ENDPOINT_PAGE, [VPCE], through(letsIn, undefined)),
+  explicit('a Deny of the account at an interface endpoint', ENDPOINT_PAGE, [VPCE], through(shutsOut, 'Interface')),
+  yes('… at a gateway reaches no user', ENDPOINT_PAGE, through(shutsOut, 'Gateway')),
+  open('… of a type nobody told perhaps', ENDPOINT_PAGE, through(shutsOut, undefined)),
+  explicit('… surely the root user', ENDPOINT_PAGE, [VPCE], through(shutsOut, undefined, `arn:aws:iam::${A}:root`)),
+]
+
 export const PAGE_ROWS: readonly PageRow[] = [
+  ...ENDPOINT_TYPES,
   ...BOUNDARIES,
   ...CONDITIONS,
   ...ORGANIZATIONS,

@@ -35,8 +35,12 @@ function namedIn(statement: Json, type: PolicyType, question: Question, hasBound
   if (WITHOUT_PRINCIPAL.includes(type)) return { ANY: true }
   const kinds = principalMatches(statement, question.caller, hasBoundary, question.readings)
   // At a gateway endpoint an account stands for its root user only (R-VPCE-04).
-  const rootOnly = type === 'vpce' && hasGatewayEndpoint(question.service) && question.caller.kind !== 'root'
-  return rootOnly && statement['NotPrincipal'] === undefined ? { ...kinds, ACCOUNT: false } : kinds
+  const mayBeGateway = type === 'vpce' && hasGatewayEndpoint(question.service) && question.caller.kind !== 'root'
+  if (!mayBeGateway || statement['NotPrincipal'] !== undefined || kinds.ACCOUNT !== true) return kinds
+  const { kind } = question.scenario.policies?.vpcEndpointPolicy ?? {}
+  if (/^interface$/i.test(kind ?? '')) return kinds
+  // Of a type nobody told: an Allow as at a gateway, and a Deny may reach the account.
+  return { ...kinds, ACCOUNT: statement['Effect'] === 'Deny' && !/^gateway$/i.test(kind ?? '') ? 'unknown' : false }
 }
 
 export function judgeStatement(
