@@ -91,9 +91,9 @@ export const isForMembers = (action: string): boolean =>
     action,
   )
 
-/** What AWS RAM shares and has no policy of its own, among what the tests use (R-XACC-06). */
+/** What AWS RAM, or a call of the service, shares and has no policy of its own, among what the tests use (R-XACC-06). */
 export const isShareable = (resource: string): boolean =>
-  /^arn:[^:]*:(ec2:[^:]*:[^:]*:(subnet|transit-gateway|prefix-list|security-group)|rds:[^:]*:[^:]*:cluster)[/:]/.test(
+  /^arn:[^:]*:(ec2:[^:]*:[^:]*:(subnet|transit-gateway|prefix-list|security-group|image|snapshot|vpc-endpoint-service)|rds:[^:]*:[^:]*:(cluster|snapshot|cluster-snapshot)|route53:[^:]*:[^:]*:hostedzone)[/:]/.test(
     resource,
   )
 

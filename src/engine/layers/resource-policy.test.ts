@@ -156,6 +156,21 @@ describe('a resource that AWS RAM can share (R-XACC-06)', () => {
   })
 })
 
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharingamis-explicit.html
+it('an image, a snapshot and what else its owner shares by a call leaves another account’s call open', () => {
+  for (const [action, resource] of [
+    ['ec2:RunInstances', 'arn:aws:ec2:eu-west-1::image/ami-1'],
+    ['ec2:CreateVolume', 'arn:aws:ec2:eu-west-1::snapshot/snap-1'],
+    ['rds:CopyDBSnapshot', `arn:aws:rds:eu-west-1:${A}:snapshot:s`],
+    ['ec2:CreateVpcEndpoint', `arn:aws:ec2:eu-west-1:${A}:vpc-endpoint-service/vpce-svc-1`],
+  ] as const) {
+    const asked = { action, resource, resourceAccount: A, principal: `arn:aws:iam::${B}:user/bob` }
+    assert.equal(decide(asked), 'undetermined', action)
+    assert.deepEqual(lacks(asked), [['resource-policy', 'attribute', `whom the owner of ${resource} shares it with`]])
+    assert.equal(decide(asked, { resourcePolicy: null }), 'denied', 'none is shared')
+  }
+})
+
 describe('a part of a policy that cannot be read', () => {
   const other = { action: 's3:GetObject', resource: `${BUCKET}/key`, principal: `arn:aws:iam::${B}:user/bob` }
   const toAnn = { Effect: 'Allow', Principal: { AWS: USER }, Action: '*', Resource: '*' }

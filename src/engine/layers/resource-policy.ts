@@ -3,7 +3,7 @@ import { configuresSearch } from '#iam/search-domain.ts'
 import { attribute, type Case } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'
 import { apiAuthorization, AUTHORIZER_LACKING } from '../services/api-gateway.ts'
-import { isShareableByRam } from '../services/ram-shares.ts'
+import { isOpenedByOwner, isShareableByRam } from '../services/ram-shares.ts'
 import {
   accountTrustIsExplicit,
   asksIdentityOnly,
@@ -58,6 +58,12 @@ function ownPolicy(facts: Case): LayerFinding {
       { fact: `AWS RAM shares of ${resourceText(facts)}`, kind: 'policy' },
       'whether the owner shares the resource through AWS RAM is not known',
     )
+  if (policy === undefined && isForeign(facts, isOpenedByOwner))
+    return notKnown(
+      place,
+      { fact: `whom the owner of ${resourceText(facts)} shares it with`, kind: 'attribute' },
+      'whether the owner shares the resource with the caller is not known',
+    )
   if (policy === undefined && mayHaveResourcePolicy(facts))
     return notKnown(
       place,
@@ -74,8 +80,10 @@ const isForeignManagedKey = (facts: Case): boolean =>
   facts.question.action.service === 'kms' && facts.relation !== 'same' && attribute(facts, 'keyManager') === 'AWS'
 
 /** A resource of another account that AWS RAM can share; such have no policy of their own (R-XACC-06). */
-const isShareable = (facts: Case): boolean =>
-  facts.relation === 'cross' && facts.resource.kind === 'arn' && isShareableByRam(facts.resource.segments)
+const isShareable = (facts: Case): boolean => isForeign(facts, isShareableByRam)
+
+const isForeign = ({ relation, resource }: Case, isOfType: (segments: readonly string[]) => boolean): boolean =>
+  relation === 'cross' && resource.kind === 'arn' && isOfType(resource.segments)
 
 /**
  * No resource; or the policy is a role's trust policy, which only the calls that assume the role ask (R-PASS-01), or that of

@@ -26,12 +26,43 @@ const LATER = [
   ['ssm-quicksetup',  'configuration-manager'],
 ] as const
 
+/**
+ * Resource types whose owner lets other accounts in by a call of the service, which no policy shows: launch permissions of an image,
+ * restore permissions of a snapshot, allowed principals of an endpoint service and the like.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharingamis-explicit.html
+ * https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html
+ * https://docs.aws.amazon.com/redshift/latest/mgmt/managing-snapshot-share-snapshot.html
+ * https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-associate-vpcs-different-accounts.html
+ * https://docs.aws.amazon.com/servicecatalog/latest/adminguide/catalogs_portfolios_sharing.html
+ */
+// biome-ignore format: a table is read by its columns
+const BY_THE_OWNER = [
+  ['ec2',             'image snapshot vpc-endpoint-service'],
+  ['rds',             'snapshot cluster-snapshot'],
+  ['redshift',        'snapshot'],
+  ['route53',         'hostedzone'],
+  ['catalog',         'portfolio product'],
+  ['securityhub',     'product'],
+] as const
+
+const OPENED: ReadonlySet<string> = new Set(
+  BY_THE_OWNER.flatMap(([service, types]) => types.split(' ').map((type) => `${service} ${type}`)),
+)
+
 const SHAREABLE: ReadonlySet<string> = new Set(
   [...ON_THE_PAGE, ...LATER].flatMap(([service, types]) => types.split(' ').map((type) => `${service} ${type}`)),
 )
 
-/** `segments` of the ARN. Some services begin the resource with a slash: `/applications/ID`. */
-export function isShareableByRam(segments: readonly string[]): boolean {
+/** `segments` of the ARN. */
+export const isShareableByRam = (segments: readonly string[]): boolean => SHAREABLE.has(typeOf(segments))
+
+/** Whether the owner may have let other accounts in by a call of the service. */
+export const isOpenedByOwner = (segments: readonly string[]): boolean => OPENED.has(typeOf(segments))
+
+/** Some services begin the resource with a slash: `/applications/ID`. */
+function typeOf(segments: readonly string[]): string {
   const word = (segments[5] ?? '').split(/[/:]/).find((step) => step !== '') ?? ''
-  return SHAREABLE.has(`${segments[2] ?? ''} ${word}`)
+  return `${segments[2] ?? ''} ${word}`
 }
