@@ -2331,6 +2331,15 @@ const OF_ORGANIZATIONS: readonly PageRow[] = [
       organization: MEMBER,
     }),
   ),
+  open('G-109: whose the organization is nobody told', DELEGATE, {
+    ...listAccounts({}),
+    policies: {
+      identityPolicies: [ALL],
+      serviceControlPolicies: null,
+      vpcEndpointPolicy: null,
+      permissionsBoundary: null,
+    },
+  }),
   open(
     'G-109: whether the member is a delegated administrator is not known',
     DELEGATE,

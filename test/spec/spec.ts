@@ -147,9 +147,10 @@ function hidesAbsence(question: Question): Truth {
 function isForManagement(question: Question): Truth {
   const { caller, scenario, service, relation, action } = question
   const manager = scenario.organization?.managementAccount
-  const isMember = caller.account !== undefined && manager !== undefined && caller.account !== manager
-  if (service !== 'organizations' || !isMember || relation !== 'same' || isForMembers(action)) return false
   const { resourcePolicy, complete } = scenario.policies ?? {}
+  const isInNone = manager === undefined && (complete === true || scenario.organization === null)
+  const isMember = caller.account !== undefined && !isInNone && caller.account !== manager
+  if (service !== 'organizations' || !isMember || relation !== 'same' || isForMembers(action)) return false
   const given = resourcePolicy ? judgePolicy(resourcePolicy, 'resource', question).allow : false
   return not(or(given, complete === true ? false : 'unknown'))
 }

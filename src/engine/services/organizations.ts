@@ -31,18 +31,24 @@ const OF_MEMBERS: ReadonlySet<string> = new Set([
 function memberCalls(facts: Case): readonly LayerFinding[] {
   const { caller, organization, question, relation, policies } = facts
   const manager = organization?.managementAccount
-  if (manager === undefined || caller.account === undefined || caller.account === manager) return []
+  if (caller.account === undefined || caller.account === manager) return []
   if (relation !== 'same' || OF_MEMBERS.has(question.action.name)) return []
+  // Of no organization AWS tells with another error.
+  if (manager === undefined && (organization === null || policies.complete)) return []
   const policy = policies.resourcePolicy
   const delegated: Truth = policy === null || policy === undefined ? false : judgePolicies([policy], question).allow
   const administers: Truth = policies.complete ? false : 'unknown'
   const may = or(delegated, administers)
   if (may === true) return []
+  const fact =
+    manager === undefined
+      ? 'the management account of the organization'
+      : `whether account ${caller.account} is a delegated administrator`
   return [
     fixedRuleFinding({
       refuses: not(may),
       reason: 'only the management account of the organization, and whom it delegates to, may call this (G-109)',
-      lacking: { fact: `whether account ${caller.account} is a delegated administrator`, kind: 'account' },
+      lacking: { fact, kind: 'account' },
     }),
   ]
 }
