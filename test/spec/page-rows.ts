@@ -758,7 +758,25 @@ const github = {
 }
 const X_ROLE = `arn:aws:iam::${B}:role/target`
 
+/** "Option 1: … create an IAM OIDC provider in the other account": a role trusts the provider of its own account. */
+const CROSS_IRSA = 'eks/latest/userguide/cross-account-access.html'
 const ROLES: readonly PageRow[] = [
+  implicit(
+    'the same issuer, as a provider of another account',
+    CROSS_IRSA,
+    [RP],
+    ask('sts:AssumeRoleWithWebIdentity', TRUSTED, {
+      who: GITHUB,
+      details: { type: 'web-identity', federatedBy: GITHUB },
+      ...trust(
+        trusts({ Principal: { Federated: GITHUB.replace(/\d{12}/, B) } }, 'sts:AssumeRoleWithWebIdentity', github),
+      ),
+      context: {
+        'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+        'token.actions.githubusercontent.com:sub': 'repo:org/app:ref:refs/heads/main',
+      },
+    }),
+  ),
   yes(
     'a workflow of the repository',
     `${UG}id_roles_create_for-idp_oidc.html`,
