@@ -28,6 +28,7 @@ export function grantAllows(question: Question): Truth {
 
 function oneAllows(grant: unknown, name: string, question: Question): Truth {
   if (!isObject(grant)) return 'unknown'
+  if (name === 'retiregrant' && isGrantee(grant['RetiringPrincipal'], question) === true) return true
   const operations = texts(grant['Operations']).map((operation) => operation.toLowerCase())
   if (!operations.includes(name)) return false
   const free = name === 'describekey' || name === 'retiregrant'

@@ -202,6 +202,8 @@ export function resourcePolicies(question: Question): ResourceEntry[] {
     (resource === '*' && !isTrust) ||
     (isTrustPolicy(own, resource) && !isTrust) ||
     asksIdentityOnly(question.action) ||
+    // "The kms:RetireGrant permission is not effective in a key policy" (KMS guide, "Retiring and revoking grants").
+    question.action === 'kms:retiregrant' ||
     isSearchConfiguration(question.action)
   if (hasNone || (own === undefined && !isTrust && !canHaveResourcePolicy(service, resource)) || isAlias(question)) {
     return [{ ...notApplicable('resource-policy'), allow: false, relation }]

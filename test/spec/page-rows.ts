@@ -2837,6 +2837,30 @@ const through = (policy: Policy, kind: string | undefined, who = ANN): Scenario 
     vpcEndpointPolicy: kind === undefined ? policy : { ...policy, kind },
     context: { 'aws:SourceVpce': 'vpce-1' },
   })
+/** "The grant determines who can retire it." */
+const RETIRE_PAGE = 'kms/latest/developerguide/grant-delete.html'
+const granted = (more: Line): PoliciesInForce => ({
+  serviceGuards: { kmsGrants: [{ GranteePrincipal: ROLE, Operations: ['Decrypt'], ...more }] },
+})
+const retire = (given: Given): Scenario =>
+  ask('kms:RetireGrant', `arn:aws:kms:us-east-1:${A}:key/k`, { ...granted({}), ...given })
+const keySays = { resourcePolicy: { ...doc(allow('kms:*', aws(ANN))), kind: 'key' } }
+const RETIRING: readonly PageRow[] = [
+  implicit('the key policy lets nobody retire a grant', RETIRE_PAGE, [ID], retire(keySays)),
+  yes('the retiring principal does without a policy', RETIRE_PAGE, retire(granted({ RetiringPrincipal: ANN }))),
+  yes(
+    '… and the grantee, where the grant is for it',
+    RETIRE_PAGE,
+    retire(granted({ GranteePrincipal: ANN, Operations: ['Decrypt', 'RetireGrant'] })),
+  ),
+  implicit('… not for another operation', RETIRE_PAGE, [ID], retire(granted({ GranteePrincipal: ANN }))),
+  yes('the account of the key', RETIRE_PAGE, retire({ who: `arn:aws:iam::${A}:root`, ...keySays })),
+  yes('whom the account delegates it to', RETIRE_PAGE, retire({ identityPolicies: [doc(allow('kms:RetireGrant'))] })),
+  explicit('a Deny of the identity refuses', RETIRE_PAGE, [ID], {
+    ...retire({ ...granted({ RetiringPrincipal: ANN }), identityPolicies: [doc(deny('kms:RetireGrant'))] }),
+  }),
+]
+
 const letsIn = doc(allow('*', ofAccount))
 const shutsOut = doc(allow('*', anyone), deny('s3:GetObject', ofAccount))
 const ENDPOINT_TYPES: readonly PageRow[] = [
@@ -2851,6 +2875,7 @@ const ENDPOINT_TYPES: readonly PageRow[] = [
 
 export const PAGE_ROWS: readonly PageRow[] = [
   ...ENDPOINT_TYPES,
+  ...RETIRING,
   ...BOUNDARIES,
   ...CONDITIONS,
   ...ORGANIZATIONS,

@@ -163,7 +163,7 @@ function decide(question: Question): SpecDecision {
     ...found,
     caller: question.caller.kind,
     relation: question.relation,
-    authoritative: isKey(question) || layers.isTrustQuestion(question),
+    authoritative: (isKey(question) && question.action !== 'kms:retiregrant') || layers.isTrustQuestion(question),
     trust: layers.isTrustQuestion(question),
     readings: question.readings,
     aclAllows: s3.aclAllows,

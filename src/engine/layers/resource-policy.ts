@@ -7,6 +7,7 @@ import { isOpenedByOwner, isShareableByRam } from '../services/ram-shares.ts'
 import {
   accountTrustIsExplicit,
   asksIdentityOnly,
+  isRetiring,
   isTrustAction,
   mayHaveResourcePolicy,
   resourcePolicyKind,
@@ -87,12 +88,12 @@ const isForeign = ({ relation, resource }: Case, isOfType: (segments: readonly s
 
 /**
  * No resource; or the policy is a role's trust policy, which only the calls that assume the role ask (R-PASS-01), or that of
- * a search domain that is configured (R-OTH-15).
+ * a search domain that is configured (R-OTH-15); or that of a key whose grant is retired.
  */
 function cannotHavePolicy(facts: Case): boolean {
   if (isTrustAction(facts)) return false
   if (facts.resource.kind === 'none' || facts.policies.resourcePolicyKind === 'trust') return true
-  return asksIdentityOnly(facts.action) || configuresSearch(facts.question.action)
+  return asksIdentityOnly(facts.action) || isRetiring(facts) || configuresSearch(facts.question.action)
 }
 
 const API_FACTS = {

@@ -115,6 +115,7 @@ function grantAllows(facts: Case, grant: unknown): Truth {
   const fields = fieldsOf(grant)
   const operations = fields.get('operations')
   const name = facts.question.action.name
+  if (name === 'retiregrant' && isGrantee(facts, fields.get('retiringprincipal')) === true) return true
   if (!Array.isArray(operations)) return false
   if (!operations.some((op) => typeof op === 'string' && op.toLowerCase() === name)) return false
   return and(

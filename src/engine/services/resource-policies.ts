@@ -134,6 +134,13 @@ export const isTrustAction = ({ question, resource }: Case): boolean =>
 const OF_IDENTITY: ReadonlySet<string> = new Set(['iam:passrole', 'sts:assumeroot'])
 export const asksIdentityOnly = (action: string): boolean => OF_IDENTITY.has(lowerCase(action))
 
+/**
+ * The grant says who may retire it, and the key's account to whom else: kms:RetireGrant "is not effective in a key policy".
+ * https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html
+ */
+export const isRetiring = ({ question: { action } }: Case): boolean =>
+  action.service === 'kms' && action.name === 'retiregrant'
+
 const ALIAS_ONLY = new Set(['createalias', 'updatealias', 'deletealias'])
 
 /** A key that is not known, or named by an alias, is a key all the same (R-REQ-05, R-KMS-09). */
@@ -172,7 +179,7 @@ export function mayHaveResourcePolicy(facts: Case): boolean {
  */
 export function accountTrustIsExplicit(facts: Case): boolean {
   if (isTrustAction(facts)) return true
-  if (facts.question.action.service === 'kms') return isKey(facts)
+  if (facts.question.action.service === 'kms') return isKey(facts) && !isRetiring(facts)
   // A trust policy says who may assume the role; reading, changing and passing it are asked of the identity alone.
   return facts.policies.resourcePolicyKind === 'key'
 }
