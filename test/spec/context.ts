@@ -5,12 +5,11 @@
  */
 import type { Organization } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
-import { actionFacts } from '#iam/facts/actions.ts'
 import type { Truth } from '#iam/truth.ts'
 import { hasTwoOwners } from './access-point.ts'
 import { attribute } from './attributes.ts'
 import { isListed, type KeyState, listedIs, listedState, one, written } from './listed.ts'
-import { launchTag } from './launch-tags.ts'
+import { isOfAnotherResource, launchTag } from './launch-tags.ts'
 import { UNKNOWN_RESOURCE, type Question } from './question.ts'
 import { withoutOwnerKeys } from './services.ts'
 
@@ -28,23 +27,6 @@ export function keyState(question: Question, name: string): KeyState {
   // docs/snapshot.md: an importer's condition on what its file does not tell.
   if (key.startsWith('denytrace:unknown/')) return 'unknown'
   return derived(question, key) ?? (question.request.contextComplete === true ? 'absent' : 'unknown')
-}
-
-/**
- * "A condition key that exists for only some of them makes the statement match only those" (R-REQ-02), on EC2 by the reference's table of
- * the action: its row for the resource lacks the key, so does its row without a resource, and another row has it.
- * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
- */
-function isOfAnotherResource(question: Question, key: string): boolean {
-  const type = /^arn:[^:]*:ec2:[^:]*:[^:]*:([^/]*)/.exec(question.resource)?.[1]
-  const facts = question.service === 'ec2' ? actionFacts('ec2', question.action.slice(4)) : undefined
-  const row = facts?.resourceTypes.find(({ name }) => name === type)
-  if (facts === undefined || row === undefined || key.includes(':resourcetag/')) return false
-  const isKey = (name: string): boolean => {
-    const [begin = '', variable] = name.toLowerCase().split('${')
-    return variable === undefined ? key === begin : key.startsWith(begin)
-  }
-  return facts.conditionKeys.some(isKey) && ![...row.conditionKeys, ...facts.ownConditionKeys].some(isKey)
 }
 
 function derived(question: Question, key: string): KeyState | undefined {

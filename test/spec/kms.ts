@@ -13,6 +13,9 @@ const OPERATIONS = `decrypt encrypt generatedatakey generatedatakeywithoutplaint
   generatedatakeypairwithoutplaintext generatemac reencryptfrom reencryptto sign verify verifymac getpublickey
   derivesharedsecret creategrant describekey retiregrant`.split(/\s+/)
 
+/** "The kms:RetireGrant permission is not effective in a key policy" (KMS guide, "Retiring and revoking grants"). */
+export const isRetiring = ({ action }: Question): boolean => action === 'kms:retiregrant'
+
 export const isKey = ({ service, resource }: Question): boolean =>
   service === 'kms' && (resource === UNKNOWN_RESOURCE || /^arn:[^:]*:kms:.*:key\//.test(resource))
 

@@ -8,6 +8,7 @@ import { parseArn } from '#iam/arn.ts'
 import { and, not, or, type Truth } from '#iam/truth.ts'
 import { bucketsBehind } from './access-point.ts'
 import { isOfAssumedRoot, keyState, organizationPath } from './context.ts'
+import { isRetiring } from './kms.ts'
 import { KINDS } from './principal.ts'
 import { attribute } from './attributes.ts'
 import {
@@ -191,19 +192,14 @@ export function resourcePolicies(question: Question): ResourceEntry[] {
     attribute(question, 'keyManager') === 'AWS'
   if (isForeignManaged) return [{ ...applies('resource-policy', NOTHING), allow: false, relation }]
   // R-XACC-06: a share of AWS RAM is in none of our facts.
-  if (
-    own === undefined &&
-    scenario.policies?.complete !== true &&
-    question.relation === 'cross' &&
-    isShareable(resource)
-  )
+  const isOpen = own === undefined && scenario.policies?.complete !== true
+  if (isOpen && question.relation === 'cross' && isShareable(resource))
     return [{ ...applies('resource-policy', UNREAD), relation }]
   const hasNone =
     (resource === '*' && !isTrust) ||
     (isTrustPolicy(own, resource) && !isTrust) ||
     asksIdentityOnly(question.action) ||
-    // "The kms:RetireGrant permission is not effective in a key policy" (KMS guide, "Retiring and revoking grants").
-    question.action === 'kms:retiregrant' ||
+    isRetiring(question) ||
     isSearchConfiguration(question.action)
   if (hasNone || (own === undefined && !isTrust && !canHaveResourcePolicy(service, resource)) || isAlias(question)) {
     return [{ ...notApplicable('resource-policy'), allow: false, relation }]

@@ -12,7 +12,7 @@ import { attribute } from './attributes.ts'
 import { callOf } from './calls.ts'
 import { grantOf } from './combine.ts'
 import { isBucketPolicyAction, isOpenUrl, isRefusedByRule } from './hard-rules.ts'
-import { grantAllows, isKey } from './kms.ts'
+import { grantAllows, isKey, isRetiring } from './kms.ts'
 import * as layers from './layers.ts'
 import { questionsAbout, readCaller, UNKNOWN_RESOURCE, type Question } from './question.ts'
 import { isOutsider, s3Guards, type S3Guards } from './s3.ts'
@@ -163,7 +163,7 @@ function decide(question: Question): SpecDecision {
     ...found,
     caller: question.caller.kind,
     relation: question.relation,
-    authoritative: (isKey(question) && question.action !== 'kms:retiregrant') || layers.isTrustQuestion(question),
+    authoritative: (isKey(question) && !isRetiring(question)) || layers.isTrustQuestion(question),
     trust: layers.isTrustQuestion(question),
     readings: question.readings,
     aclAllows: s3.aclAllows,

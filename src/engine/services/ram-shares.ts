@@ -28,14 +28,11 @@ const LATER = [
 
 /**
  * Resource types whose owner lets other accounts in by a call of the service, which no policy shows: launch permissions of an image,
- * restore permissions of a snapshot, allowed principals of an endpoint service and the like.
+ * restore permissions of a snapshot, allowed principals of an endpoint service and the like. Pages were read for images and for
+ * snapshots of RDS and Redshift.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharingamis-explicit.html
- * https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html
- * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html
- * https://docs.aws.amazon.com/redshift/latest/mgmt/managing-snapshot-share-snapshot.html
- * https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
- * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-associate-vpcs-different-accounts.html
- * https://docs.aws.amazon.com/servicecatalog/latest/adminguide/catalogs_portfolios_sharing.html
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSnapshotAttribute.html
+ * https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshot-share-snapshot.html
  */
 // biome-ignore format: a table is read by its columns
 const BY_THE_OWNER = [
