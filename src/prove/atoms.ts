@@ -1,6 +1,6 @@
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import type { ResourcePattern } from '#iam/resource.ts'
-import { variablesOf } from '#iam/variables.ts'
+import { type Template, variablesOf } from '#iam/variables.ts'
 import { lineText } from '#space/statement-text.ts'
 import { hasVariable } from '#space/key-classes.ts'
 
@@ -12,6 +12,8 @@ export interface Atom {
   readonly keys: readonly string[]
   /** Keys whose value is filled in. */
   readonly variables: readonly string[]
+  /** Whether a text stands in where one of them is absent. */
+  readonly hasDefault: boolean
 }
 
 /** Atoms by number, each once whatever statements it stands in. */
@@ -28,17 +30,24 @@ export class Atoms {
       pattern: undefined,
       keys: [line.key.toLowerCase(), ...variables],
       variables,
+      hasDefault: variables.length > 0 && line.values.some(({ template }) => holdsDefault(template)),
     })
   }
 
   pattern(pattern: ResourcePattern): number {
     const variables = pattern.kind === 'arn' ? variablesOf(pattern.rest).map((key) => key.toLowerCase()) : []
-    return this.number(pattern.source, { line: undefined, pattern, keys: variables, variables })
+    return this.number(pattern.source, {
+      line: undefined,
+      pattern,
+      keys: variables,
+      variables,
+      hasDefault: pattern.kind === 'arn' && holdsDefault(pattern.rest),
+    })
   }
 
   /** What no context settles: a principal named by an id that is in no request. */
   never(text: string): number {
-    return this.number(text, { line: undefined, pattern: undefined, keys: [], variables: [] })
+    return this.number(text, { line: undefined, pattern: undefined, keys: [], variables: [], hasDefault: false })
   }
 
   private number(text: string, atom: Atom): number {
@@ -48,3 +57,6 @@ export class Atoms {
     return this.list.push(atom) - 1
   }
 }
+
+const holdsDefault = ({ parts }: Template): boolean =>
+  parts.some((part) => part.kind === 'variable' && part.fallback !== undefined)

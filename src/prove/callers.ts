@@ -48,6 +48,10 @@ export const somebodyIn = rememberText(
   }),
 )
 
+/** A user of the name, of whom nothing else is told. */
+export const userNamed = (name: string, partition: string): Asker =>
+  askerOf({ principal: `arn:${partition}:iam::${SAMPLE}:user/${name}` })
+
 /** Principals of accounts, of each of the kinds one for each way that what the policies say of their names can come out. */
 export function principalsOfAccounts(
   kinds: readonly Kind[],

@@ -4,7 +4,8 @@ import type { ActionClass } from '#space/known-actions.ts'
 import { hasVariables } from '#space/resource-classes.ts'
 import { ActionElements } from './action-elements.ts'
 import { Atoms } from './atoms.ts'
-import { type Asker, type Askers, everyAsker, principalsOfAccounts, SOME_PROVIDER } from './callers.ts'
+import { namesAtHand } from './caller-names.ts'
+import { type Asker, type Askers, everyAsker, principalsOfAccounts, SOME_PROVIDER, userNamed } from './callers.ts'
 import type { Documents } from './document-set.ts'
 import { KeySpace } from './key-space.ts'
 import { kindsApart } from './kinds-apart.ts'
@@ -62,6 +63,8 @@ export class DocumentSpace {
     const looked = new Set(this.atoms.list.flatMap(({ keys }) => keys))
     const kinds = kindsApart(statements, [...looked], this.keys, partition)
     const found = (namesAnybody ? everyAsker : principalsOfAccounts)(kinds, lines, statements, partition)
-    return place === 'trust' ? { ...found, askers: [...found.askers, SOME_PROVIDER] } : found
+    const named = namesAtHand(patterns, lines).map((name) => userNamed(name, partition))
+    const further = place === 'trust' ? [...named, SOME_PROVIDER] : named
+    return further.length === 0 ? found : { ...found, askers: [...found.askers, ...further] }
   }
 }

@@ -1,39 +1,25 @@
-import type { AccountRelation, Case } from '#engine/case.ts'
-import { contextOf } from '#engine/context.ts'
+import type { Case } from '#engine/case.ts'
 import type { ContextSource } from '#engine/context-source.ts'
 import { judge, type Judged, judgeWith } from '#engine/judge.ts'
-import { normalizeRequest, type PreparedScenario, readCase } from '#engine/read-request.ts'
-import type { Trace } from '#engine/requirement-tree.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
 import { effectOf } from '#engine/verdict.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import { evaluateLine } from '#iam/condition/condition.ts'
-import { canonicalAction } from '#iam/facts/actions.ts'
 import { type KeyState, UNKNOWN } from '#iam/key-state.ts'
 import type { Request } from '#iam/request.ts'
-import { onStarItself } from '#iam/star-itself.ts'
 import { matchBeyondAction, type Question, resourceTruth } from '#iam/statement.ts'
 import type { Truth } from '#iam/truth.ts'
 import { variablesOf } from '#iam/variables.ts'
 import { hasVariable } from '#space/key-classes.ts'
 import type { Entry } from './document-set.ts'
+import { heldOpen } from './filled-patterns.ts'
+import { type Asked, type BothSides, caseOf, requestFor } from './in-force-case.ts'
 import { isPossible, KeySpace } from './key-space.ts'
 import { neverMore } from './never-more.ts'
-import { openedFor } from './other-resources.ts'
 import { OutOfBudget, type Work } from './point-search.ts'
 
-/** One action on one resource, asked under both sides: `allows` is the side that should let it through. */
-export interface Asked {
-  readonly action: string
-  /** `null`: any. */
-  readonly resource: string | null
-  readonly owner: string | undefined
-}
-
 /** What a search at one action and resource goes by. */
-export interface Around {
-  readonly allows: PreparedScenario
-  readonly refuses: PreparedScenario
+export interface Around extends BothSides {
   readonly region: Entry
   /** Statements of either side that list the action. */
   readonly bearing: readonly Entry[]
@@ -62,7 +48,10 @@ export class InForceSearch {
     const { opened = false } = around
     this.allowing = caseOf(around.allows, this.request, opened)
     this.refusing = caseOf(around.refuses, requestFor(around.refuses, asked), opened)
-    const { question } = this.allowing
+    const held = heldOpen([around.region, ...around.bearing], this.allowing.question.lookup)
+    if (held.length > 0) around.work.open = true
+    if (around.loose) for (const key of held) this.assigned.set(key, UNKNOWN)
+    const question = this.questionOf(this.allowing)
     this.statements = [around.region, ...around.bearing].filter(
       ({ statement, place }) => resourceTruth(statement, place, question) !== false,
     )
@@ -230,60 +219,3 @@ function variableKeys({ statement }: Entry): readonly string[] {
   )
   return [...inResources, ...inLines].map((key) => key.toLowerCase())
 }
-
-/** The principal of the scenario, asking; the context is open. */
-export function requestFor({ scenario }: PreparedScenario, { action, resource, owner }: Asked): Request {
-  const { principal, principalDetails, principalTags } = scenario.request
-  return onStarItself({
-    principal,
-    ...(principalDetails === undefined ? {} : { principalDetails }),
-    ...(principalTags === undefined ? {} : { principalTags }),
-    action: canonicalAction(action) ?? action,
-    resource,
-    ...(owner === undefined ? {} : { resourceAccount: owner }),
-    context: {},
-    contextComplete: false,
-  })
-}
-
-function caseOf(prepared: PreparedScenario, request: Request, opened: boolean): Case {
-  const side = opened ? (openedFor(request.resource as string, prepared) ?? prepared) : prepared
-  const asked = { ...side, scenario: { ...side.scenario, request } }
-  const read = normalizeRequest(request, request.resource as string, prepared.scenario.resources)
-  return withOpenTags(readCase(asked, read, undefined), prepared)
-}
-
-/**
- * Tags of resources that the scenario does not list are not known, however complete it is: that says what is in force for
- * its own request.
- */
-function withOpenTags(facts: Case, { scenario }: PreparedScenario): Case {
-  const { resource, source } = facts
-  if (resource.kind === 'none' || (source.resourceTags ?? source.keyAliases) === undefined) return facts
-  if (resource.kind === 'arn' && isToldOf(resource.arn, scenario)) return facts
-  const open = { ...source, resourceTags: undefined, keyAliases: undefined }
-  return { ...facts, source: open, question: { ...facts.question, lookup: contextOf(open) } }
-}
-
-/** Whether it is the scenario's own, or among those it lists: for an object, its bucket. */
-function isToldOf(arn: string, { request, resources }: PreparedScenario['scenario']): boolean {
-  const bucket = arn.includes(':s3:::') ? arn.split('/')[0] : undefined
-  return arn === request.resource || resources?.some((one) => one.arn === arn || one.arn === bucket) === true
-}
-
-/**
- * Whether one side surely lets through no more of an action than the other, on whatever resource and in whatever context:
- * the same facts are open on both.
- */
-export function surelyNoMore({ allows, refuses }: Pick<Around, 'allows' | 'refuses'>, action: string): boolean {
-  const asked = { action, resource: null, owner: undefined }
-  const traces = (side: PreparedScenario, relation: AccountRelation): Trace => {
-    const request = requestFor(side, asked)
-    const read = normalizeRequest(request, null, side.scenario.resources)
-    const facts = readCase({ ...side, scenario: { ...side.scenario, request } }, read, relation)
-    return judge(withOpenTags(facts, side)).trace
-  }
-  return RELATIONS.every((relation) => neverMore(traces(allows, relation), traces(refuses, relation)))
-}
-
-const RELATIONS: readonly AccountRelation[] = ['same', 'cross']

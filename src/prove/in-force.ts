@@ -11,8 +11,10 @@ import { accessSets, type Found } from './access-sets.ts'
 import { isAnywhere } from './difference.ts'
 import type { Entry } from './document-set.ts'
 import { isFormOf } from './action-form.ts'
+import { FilledPatterns } from './filled-patterns.ts'
 import { ANYTHING, listedResources, mayActWithoutPolicies, ownersOf, ownResources, viewOf } from './in-force-view.ts'
-import { type Around, InForceSearch, surelyNoMore } from './in-force-search.ts'
+import { surelyNoMore } from './in-force-case.ts'
+import { type Around, InForceSearch } from './in-force-search.ts'
 import { inForceWitness, type Witnessed } from './in-force-witness.ts'
 import { holdsRegion, intentEntries, intentOf } from './intent.ts'
 import { type Layered, layeredEntries } from './layered-entries.ts'
@@ -92,7 +94,7 @@ class LayeredSearch {
   private readonly layered: Layered
   /** Those of the layers by their numbers, then what the intent tells apart. */
   private readonly entries: readonly Entry[]
-  private readonly patterns: readonly ResourcePattern[]
+  private readonly patterns: FilledPatterns
   private readonly side: 0 | 1
   private readonly work: Work
   private readonly classes: ActionClasses
@@ -115,7 +117,7 @@ class LayeredSearch {
     this.layered = layered
     const meant = intentEntries(intended ?? [], layered.patterns.length)
     this.entries = [...layered.entries, ...meant.entries]
-    this.patterns = [...layered.patterns, ...meant.patterns]
+    this.patterns = new FilledPatterns([...layered.patterns, ...meant.patterns], sides, side)
     this.classes = classesOf(this.entries)
     this.side = side
     this.work = work
@@ -194,7 +196,7 @@ class LayeredSearch {
   private *onResources(around: AroundHere, actions: ActionClass, assumption: string | undefined): Generator<FoundHere> {
     const { region, bearing } = around
     const numbers = [...new Set(bearing.flatMap(({ resources }) => resources))]
-    const patterns = numbers.map((i) => this.patterns[i] ?? NEVER)
+    const patterns = this.patterns.of(numbers)
     const wanted: readonly (number | undefined)[] =
       region === ANYTHING || isAnywhere(region) ? [undefined] : region.resources
     for (const within of actions.form === 'none' ? [undefined] : wanted) {
@@ -295,5 +297,3 @@ const classesOf = (entries: readonly Entry[]): ActionClasses =>
     entries.map(({ statement }) => statement),
     { kind: RCP_SERVICES },
   )
-
-const NEVER: ResourcePattern = { kind: 'never', source: '' }

@@ -1,6 +1,6 @@
 import type { ContextSource } from '#engine/context-source.ts'
-import { evaluateLine } from '#iam/condition/condition.ts'
-import { ABSENT, type KeyState, single, UNKNOWN } from '#iam/key-state.ts'
+import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
+import { type KeyState, single, UNKNOWN } from '#iam/key-state.ts'
 import { type RequestResource, resourceMatches } from '#iam/resource.ts'
 import type { Truth } from '#iam/truth.ts'
 import { fill, textOf } from '#iam/variables.ts'
@@ -156,15 +156,23 @@ export class PointSearch {
         values.add('a')
         for (const text of this.cutOut(atom)) values.add(text)
       }
-      if (atom.line !== undefined && atom.keys[0] === key)
-        for (const { template } of atom.line.values) {
-          const filled = fill(template, this.lookup)
-          if (typeof filled !== 'string')
-            for (const text of [textOf(filled), `${textOf(filled)}a`])
-              values.add(text.replaceAll('*', '').replaceAll('?', 'a'))
-        }
+      if (atom.line !== undefined) for (const text of this.besideVariable(atom.line, key)) values.add(text)
     }
     return asked ? [...values] : undefined
+  }
+
+  /** Of a line with a variable: of its own key what is filled in, or nearly that; of the variable what its key has. */
+  private besideVariable({ key: own, values }: ConditionLine, key: string): readonly string[] {
+    if (own.toLowerCase() !== key) {
+      const state = this.lookupOrGiven(own)
+      return state.state === 'values' ? state.values : []
+    }
+    return values.flatMap(({ template }) => {
+      const filled = fill(template, this.lookupOrGiven)
+      if (typeof filled === 'string') return []
+      const text = textOf(filled).replaceAll('*', '').replaceAll('?', 'a')
+      return [text, `${text}a`, text.toUpperCase()]
+    })
   }
 
   /** The parts of the resource's own text that a variable in a pattern could stand for. */
@@ -180,6 +188,9 @@ export class PointSearch {
   }
 
   private readonly lookup = (key: string): KeyState => this.assigned.get(key.toLowerCase()) ?? UNKNOWN
+
+  private readonly lookupOrGiven = (key: string): KeyState =>
+    this.assigned.get(key.toLowerCase()) ?? this.keys.given(key.toLowerCase(), this.point.source) ?? UNKNOWN
 
   private settleAtoms(key: string, state: KeyState): void {
     const { list } = this.atoms
@@ -199,16 +210,15 @@ export class PointSearch {
     return resourceMatches(pattern, this.point.resource, this.lookup, this.point.listsAllBuckets)
   }
 
-  /** A value filled in stands for many, so only what follows from a key that is absent is sure. */
+  /**
+   * A value filled in stands for many, and whoever asks, like the resource, for others with other names: only what follows
+   * from a key that is absent is sure, and that only where no default stands in for it.
+   */
   private looseTruth(atom: Atom): Truth {
-    const present = atom.variables.some((key) => this.assigned.get(key) !== ABSENT && !this.isFixed(key))
-    if (!present) return this.truthOf(atom)
+    const isFilled = atom.hasDefault || atom.variables.some((key) => this.assigned.get(key)?.state !== 'absent')
+    if (!isFilled) return this.truthOf(atom)
     if (atom.line === undefined) return 'unknown'
     const own = this.lookup(atom.line.key)
     return own.state === 'absent' ? this.truthOf(atom) : 'unknown'
-  }
-
-  private isFixed(key: string): boolean {
-    return this.keys.given(key, this.point.source) !== undefined
   }
 }

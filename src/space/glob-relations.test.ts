@@ -48,11 +48,23 @@ describe('what is seen of two patterns without walking them', () => {
     assert.ok(!patternsApart(own, read('arn:aws:ec2:*:111122223333:*')))
   })
 
-  it('of a variable nothing is seen', () => {
-    const open = read(`arn:aws:s3:::b/${'$'}{aws:username}/*`)
+  const home = (more: string) => read(`arn:aws:s3:::b/${'$'}{aws:username}${more}`)
+
+  it('a variable may be anything', () => {
+    const open = home('/*')
     assert.ok(!patternCovers(read('arn:aws:s3:::b/x/*'), open))
+    assert.ok(!patternCovers(read('arn:aws:s3:::b/*s*/*'), open))
+    assert.ok(!patternCovers(open, read('arn:aws:s3:::b/*')))
     assert.ok(!patternsApart(open, read('arn:aws:s3:::b/x')))
     assert.ok(patternsApart(open, read('arn:aws:sqs:::q')))
-    assert.ok(patternCovers(read('*'), open))
+    for (const wide of ['*', 'arn:aws:s3:::b/*', 'arn:aws:s3:::*/*']) assert.ok(patternCovers(read(wide), open), wide)
+  })
+
+  it('it is the same in two patterns', () => {
+    assert.ok(patternCovers(home('/*'), home('/docs/*')))
+    assert.ok(!patternCovers(home('/docs/*'), home('/*')))
+    assert.ok(!patternCovers(home('/*'), read(`arn:aws:s3:::b/${'$'}{aws:userid}/*`)))
+    assert.ok(!patternCovers(home('/*'), read(`arn:aws:s3:::b/${'$'}{aws:username, 'a'}/*`)))
+    assert.ok(!patternCovers(read('arn:aws:s3:::b/?/*'), home('/*')))
   })
 })

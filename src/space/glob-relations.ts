@@ -1,5 +1,6 @@
-import { type Glob, globMatches } from '#iam/glob.ts'
+import { compileParts, type Glob, globMatches } from '#iam/glob.ts'
 import type { ResourcePattern } from '#iam/resource.ts'
+import type { Template } from '#iam/variables.ts'
 
 /**
  * What can be seen of two patterns without walking them. Each answer is sure where it is true; false says nothing, so that
@@ -99,13 +100,34 @@ function ending(glob: Glob): string {
 const isWild = (code: number): boolean => code < 0
 const textOf = (codes: readonly number[]): string => String.fromCharCode(...codes)
 
-/** Whether every ARN that `inner` holds surely is held by `outer`, whatever the values of variables. */
+/** Whether every ARN that `inner` holds surely is held by `outer`, whatever the values of variables: one has the same in both. */
 export function patternCovers(outer: ResourcePattern, inner: ResourcePattern): boolean {
   if (outer === inner || outer.kind === 'any') return outer.kind !== 'never'
-  if (!isPlain(outer) || !isPlain(inner)) return false
+  if (!isAsWritten(outer) || !isAsWritten(inner)) return false
   for (let i = 0; i < 5; i++) if (!globCovers(outer.head[i] as Glob, inner.head[i] as Glob)) return false
-  return globCovers(outer.restGlob, inner.restGlob)
+  if (outer.restGlob !== undefined && inner.restGlob !== undefined) return globCovers(outer.restGlob, inner.restGlob)
+  return restCovers(outer.rest, inner.rest)
 }
+
+/** Each variable is one strange letter, which a star takes or the same variable: so do they whatever is filled in. */
+function restCovers(outer: Template, inner: Template): boolean {
+  if (STRANGE.test(outer.source + inner.source)) return false
+  const letters = new Map<string, string>()
+  const globOf = ({ parts }: Template): Glob =>
+    compileParts(
+      parts.map((part) => {
+        if (part.kind !== 'variable') return { text: part.text, literal: part.kind === 'literal' }
+        const name = JSON.stringify([part.key.toLowerCase(), part.fallback, part.literal])
+        const letter = letters.get(name) ?? String.fromCharCode(FIRST_STRANGE + letters.size)
+        letters.set(name, letter)
+        return { text: letter, literal: true }
+      }),
+    )
+  return globCovers(globOf(outer), globOf(inner))
+}
+
+const FIRST_STRANGE = 0xe000
+const STRANGE = /[\ue000-\uf8ff]/
 
 /** Whether surely no ARN is held by both. */
 export function patternsApart(a: ResourcePattern, b: ResourcePattern): boolean {
@@ -115,8 +137,12 @@ export function patternsApart(a: ResourcePattern, b: ResourcePattern): boolean {
   return isPlain(a) && isPlain(b) && globsApart(a.restGlob, b.restGlob)
 }
 
-type PlainPattern = Extract<ResourcePattern, { kind: 'arn' }> & { readonly restGlob: Glob }
+type ArnPattern = Extract<ResourcePattern, { kind: 'arn' }>
+type PlainPattern = ArnPattern & { readonly restGlob: Glob }
 
-/** Compared segment by segment as it stands: no variable, no API's own form, no other reading. */
 const isPlain = (pattern: ResourcePattern): pattern is PlainPattern =>
-  pattern.kind === 'arn' && pattern.restGlob !== undefined && pattern.ofApi !== true && pattern.compared === undefined
+  isAsWritten(pattern) && pattern.restGlob !== undefined
+
+/** Compared segment by segment as it stands: no API's own form, no other reading. */
+const isAsWritten = (pattern: ResourcePattern): pattern is ArnPattern =>
+  pattern.kind === 'arn' && pattern.ofApi !== true && pattern.compared === undefined

@@ -1,12 +1,22 @@
 import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
-import type { OperatorFamily } from '#iam/condition/operators.ts'
+import type { OperatorFamily, Relation } from '#iam/condition/operators.ts'
 import { type ConditionKeyFacts, conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import { ABSENT, type KeyState, several, single } from '#iam/key-state.ts'
 import { rememberText } from '#iam/remember.ts'
 import type { Truth } from '#iam/truth.ts'
+import type { Template } from '#iam/variables.ts'
 import { addressesAround, datesAround, numbersAround, type Values } from './ordered-values.ts'
 import { textClasses } from './text-classes.ts'
-import { foldCode, literalSteps, patternOf, RUN, SEGMENT_RUN, wildcardSteps, type Observer } from './text-pattern.ts'
+import {
+  foldCode,
+  literalSteps,
+  partSteps,
+  patternOf,
+  RUN,
+  SEGMENT_RUN,
+  wildcardSteps,
+  type Observer,
+} from './text-pattern.ts'
 
 /** A state of a condition key that stands for all that the lines do not tell apart from it, and what they say of it. */
 export interface KeyClass {
@@ -33,9 +43,11 @@ const MAX_SETS = 512
 /** Every way the lines on one key can come out, each with a state in which they do. */
 export function keyClasses(key: string, lines: readonly ConditionLine[], domain: KeyDomain): KeyClasses {
   const collected = new Map<string, KeyClass>()
+  const open = lines.filter(hasVariable)
   const add = (state: KeyState): KeyClass => {
     const truths = lines.map((line) => (hasVariable(line) ? 'unknown' : evaluateLine(line, state, NO_LOOKUP)))
-    const kept = keepsApart(state, domain) ? `${truths.join()} ${textOf(state)}` : truths.join()
+    const told = open.length === 0 ? truths.join() : `${truths.join()} ${toldApart(state, open)}`
+    const kept = keepsApart(state, domain) ? `${told} ${textOf(state)}` : told
     const known = collected.get(kept)
     if (known !== undefined) return known
     const made = { state, truths }
@@ -55,6 +67,11 @@ export function keyClasses(key: string, lines: readonly ConditionLine[], domain:
 const remembered = rememberText((key) => ({ facts: conditionKeyFacts(key) }))
 const keyFacts = (key: string): ConditionKeyFacts | undefined => remembered(key).facts
 const NO_LOOKUP = (): KeyState => ({ state: 'unknown' })
+const NOTHING_SENT = (): KeyState => ABSENT
+
+/** What lines with variables tell of a state though no value is filled in: whether it is there, and what the rest of the line says. */
+const toldApart = (state: KeyState, open: readonly ConditionLine[]): string =>
+  [state.state, ...open.map((line) => evaluateLine(line, state, NOTHING_SENT))].join()
 
 export const hasVariable = (line: ConditionLine): boolean => line.values.some(({ template }) => !template.constant)
 
@@ -65,7 +82,8 @@ const keepsApart = (state: KeyState, { values }: KeyDomain): boolean =>
 
 /**
  * Sets of values: what the lines say of a set follows from what they say of its parts (all of them, or any), so sets are
- * put together until nothing new comes out.
+ * put together until nothing new comes out. The empty text is a part like any other, but alone it comes to no value at all
+ * (R-COND-21), so nothing is put to that.
  */
 function addSets(values: readonly string[], add: (state: KeyState) => KeyClass): boolean {
   const known = new Map<KeyClass, readonly string[]>()
@@ -73,8 +91,9 @@ function addSets(values: readonly string[], add: (state: KeyState) => KeyClass):
     const made = add(several(set))
     if (!known.has(made)) known.set(made, set)
   }
-  for (const value of values) note([value])
+  for (const value of values) if (value !== '') note([value])
   const firsts = [...known.values()]
+  if (values.includes('')) firsts.push([''])
   let grown = 0
   while (grown !== known.size) {
     grown = known.size
@@ -84,6 +103,7 @@ function addSets(values: readonly string[], add: (state: KeyState) => KeyClass):
         note([...new Set([...set, ...more])])
       }
   }
+  if (values.includes('')) note([''])
   return true
 }
 
@@ -142,7 +162,7 @@ const sourcesOf = (line: ConditionLine): readonly string[] => line.values.map(({
 /** Texts for every combination of patterns. The empty text stands apart under set operators (R-COND-21). */
 function textValues(lines: readonly ConditionLine[]): Values {
   const observers: Observer[] = []
-  for (const line of lines) if (!hasVariable(line)) observers.push(...observersOf(line))
+  for (const line of lines) observers.push(...observersOf(line))
   if (lines.some((line) => line.use?.operator.family === 'arn')) observers.push(ANY_ARN)
   const { classes, complete } = textClasses(observers)
   return { values: [...classes.map(({ text }) => text), ''], exact: complete }
@@ -154,25 +174,22 @@ const ANY_ARN: Observer = [patternOf([...':::::'].flatMap(() => [SEGMENT_RUN, 0x
 function observersOf({ use, values }: ConditionLine): Observer[] {
   if (use === undefined || !isText(use.operator.family)) return []
   const { family, relation } = use.operator
-  return values.map(({ template }) => {
-    const { parts } = template
-    const [only] = parts
-    // Nearly all of them: no variable, and nothing written as one.
-    if (family !== 'arn' && parts.length === 1 && only?.kind === 'pattern' && relation !== 'equals-ignore-case')
-      return family === 'string' && relation === 'like' ? observerLike(only.text) : observerOf(only.text)
-    const text = parts.map((part) => (part.kind === 'variable' ? '' : part.text)).join('')
-    if (family === 'arn') return [patternOf(arnSteps(template.source))]
-    if (family === 'string' && relation === 'like')
-      return [
-        patternOf(
-          template.parts.flatMap((part) =>
-            part.kind === 'pattern' ? wildcardSteps(part.text) : part.kind === 'literal' ? literalSteps(part.text) : [],
-          ),
-        ),
-      ]
-    if (relation === 'equals-ignore-case') return [patternOf(literalSteps(text).map(foldCode), true)]
-    return [patternOf(literalSteps(text))]
-  })
+  return values.flatMap(({ template }) => (template.constant ? [observerOfValue(template, family, relation)] : []))
+}
+
+function observerOfValue({ parts, source }: Template, family: OperatorFamily, relation: Relation): Observer {
+  const [only] = parts
+  // Nearly all of them: nothing written as a variable.
+  if (family !== 'arn' && parts.length === 1 && only?.kind === 'pattern' && relation !== 'equals-ignore-case')
+    return family === 'string' && relation === 'like' ? observerLike(only.text) : observerOf(only.text)
+  if (family === 'arn') return [patternOf(arnSteps(source))]
+  const texts = parts.map((part) => ({
+    text: part.kind === 'variable' ? '' : part.text,
+    literal: part.kind === 'literal',
+  }))
+  if (family === 'string' && relation === 'like') return [patternOf(partSteps(texts))]
+  const steps = literalSteps(texts.map(({ text }) => text).join(''))
+  return [relation === 'equals-ignore-case' ? patternOf(steps.map(foldCode), true) : patternOf(steps)]
 }
 
 const observerOf = rememberText((text): Observer => [patternOf(literalSteps(text))])
