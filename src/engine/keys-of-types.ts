@@ -9,10 +9,18 @@ import type { ContextSource } from './context-source.ts'
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
 export function isOfOtherTypes(key: string, { action, resource }: ContextSource): boolean {
-  if (action.service !== 'ec2' || resource.kind !== 'arn' || resource.segments[2] !== 'ec2') return false
-  const type = resource.segments[5]?.split('/')[0] ?? ''
-  return keysOfOtherTypes(`${action.name}/${type}`).has(beforeName(key))
+  if (action.service !== 'ec2' || resource.kind !== 'arn') return false
+  const [, , service = '', , , name = ''] = resource.segments
+  const type = service === 'ec2' ? name.split('/')[0] : OF_OTHER_SERVICES.get(service)
+  return type !== undefined && keysOfOtherTypes(`${action.name}/${type}`).has(beforeName(key))
 }
+
+/** What the reference calls the resources of other services that calls on EC2 use. */
+const OF_OTHER_SERVICES: ReadonlyMap<string, string> = new Map([
+  ['elastic-inference', 'elastic-inference'],
+  ['license-manager', 'license-configuration'],
+  ['resource-groups', 'group'],
+])
 
 const keysOfOtherTypes = rememberText((text): ReadonlySet<string> => {
   const [name = '', type = ''] = text.split('/')

@@ -41,7 +41,13 @@ export function launchTag(question: Question, key: string): State | undefined {
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
 export function isOfAnotherResource(question: Question, key: string): boolean {
-  const type = /^arn:[^:]*:ec2:[^:]*:[^:]*:([^/]*)/.exec(question.resource)?.[1]
+  const [, service = '', word] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:([^/]*)/.exec(question.resource) ?? []
+  const ofOthers = {
+    'elastic-inference': service,
+    'license-manager': 'license-configuration',
+    'resource-groups': 'group',
+  }
+  const type = service === 'ec2' ? word : Object.entries(ofOthers).find(([name]) => name === service)?.[1]
   const facts = question.service === 'ec2' ? actionFacts('ec2', question.action.slice(4)) : undefined
   const row = facts?.resourceTypes.find(({ name }) => name === type)
   if (facts === undefined || row === undefined || key.includes(':resourcetag/')) return false
