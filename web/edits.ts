@@ -74,7 +74,9 @@ export function editsOf(fix: Fix, scenarios: readonly Scenario[]): Edits {
   const others: Change[] = []
   for (const change of fix.changes) {
     const key = keyOf(change.layer, change.where, change.policy, change.policyArn)
-    if (there.has(key)) texts.set(key, JSON.stringify(change.after, null, 2))
+    // A policy known in part is mended where it stands: here there is no text that would be it.
+    if (change.leftOpen !== undefined) others.push(change)
+    else if (there.has(key)) texts.set(key, JSON.stringify(change.after, null, 2))
     else if (change.kind === 'add-policy') additions.push(additionOf(change, scenarios))
     else others.push(change)
   }

@@ -1,4 +1,4 @@
-import { unifiedDiff } from '#fix/document-text.ts'
+import { asFile, unifiedDiff } from '#fix/document-text.ts'
 import { fileNameOf } from '#fix/file-name.ts'
 import type { RewrittenFile } from '#fix/hcl/rewrite.ts'
 import type { FixScope } from '#fix/scope.ts'
@@ -80,7 +80,9 @@ export function filesOf(
   return [
     ...file('fix.json', JSON.stringify(fix, null, 2)),
     ...changes.flatMap((change) =>
-      change.text === undefined ? [] : file(fileNameOf(change.policy, change.policyArn, change.on), change.text),
+      change.text === undefined
+        ? []
+        : file(fileNameOf(change.policy, change.policyArn, change.on), asFile(change.text)),
     ),
     ...file(
       'fix.diff',

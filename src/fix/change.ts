@@ -5,10 +5,11 @@ import { lazy } from '#iam/lazy.ts'
 import { awsCliOf } from './aws-cli.ts'
 import { cdkOf } from './cdk.ts'
 import { cloudFormationOf } from './cloud-formation.ts'
-import { editText, layoutOf, unifiedDiff } from './document-text.ts'
+import { asFile, editText, layoutOf, unifiedDiff } from './document-text.ts'
 import type { ChangeKind, DocumentEdit, Edited } from './edit.ts'
 import { fileNameOf } from './file-name.ts'
 import type { TerraformEdit } from './hcl/rewrite.ts'
+import { leftOpenIn } from './left-open.ts'
 import type { Made } from './made.ts'
 import type { Operation } from './operation.ts'
 import { ownerOf } from './owner.ts'
@@ -29,6 +30,11 @@ export interface Change {
   readonly patch: readonly Operation[]
   readonly before: unknown
   readonly after: unknown
+  /**
+   * What the snapshot does not tell of the document. There is no document to put in force then: `before` and `after` are
+   * null, and the patch is to be made in the policy as it stands.
+   */
+  readonly leftOpen?: readonly string[]
   /** What it does, in words. */
   readonly does: string
   /** The file of the snapshot or scenario that the document was read from. */
@@ -86,6 +92,7 @@ function documentChange(
   made: Pick<Change, 'patch' | 'before' | 'after' | 'does'>,
   scenarios: readonly Scenario[],
 ): Change {
+  const leftOpen = leftOpenIn(made.before)
   const quota = quotaOf(place, made.after, scenarios)
   const versions = versionsOf(place, scenarios)
   const change: Change = {
@@ -96,24 +103,32 @@ function documentChange(
     owner: ownerOf(place, scenarios),
     kind,
     ...made,
+    ...(leftOpen.length === 0 ? {} : { before: null, after: null, leftOpen }),
     on: place.on,
     ...(place.file === undefined ? {} : { file: place.file }),
     ...(quota === undefined ? {} : { quota }),
     ...(versions === undefined ? {} : { versions }),
   }
+  const document = { place, before: made.before, after: made.after }
+  Object.defineProperty(change, 'made', { enumerable: false, value: document })
+  if (leftOpen.length > 0) return written(change, addedAlone(document))
   const textBefore = lazy(() => (place.document === null ? '' : layoutOf(place.document)))
   const text = lazy(() => editText(textBefore(), made.patch))
   Object.defineProperty(change, 'text', { enumerable: false, get: text })
-  const document = { place, before: made.before, after: made.after }
-  Object.defineProperty(change, 'made', { enumerable: false, value: document })
   return written(change, {
-    diff: () => unifiedDiff(fileNameOf(place.name, place.arn, place.on), textBefore(), text()),
+    diff: () => unifiedDiff(fileNameOf(place.name, place.arn, place.on), asFile(textBefore()), asFile(text())),
     terraform: () => terraformOf(document),
     cloudFormation: () => cloudFormationOf(document),
     cdk: () => cdkOf(document),
     awsCli: () => awsCliOf(document, versions),
   })
 }
+
+/** The permissions of a Lambda function are put one by one: what is there already need not be known. */
+const addedAlone = (document: Made): Parameters<typeof written>[1] =>
+  document.place.layer === 'resource-policy' && document.place.kind === 'function'
+    ? { terraform: () => terraformOf(document), awsCli: () => awsCliOf(document) }
+    : {}
 
 /** Adds texts that are written when somebody first asks: of most fixes nobody reads them. */
 function written(change: Change, texts: Readonly<Record<string, () => string | undefined>>): Change {

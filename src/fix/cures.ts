@@ -1,5 +1,5 @@
 import type { Leaf } from '#engine/requirement-tree.ts'
-import type { Edit } from './edit.ts'
+import { documentOf, type Edit } from './edit.ts'
 import { endpointEdits, identityEdits, levelEdits, limitEdits, resourceEdits } from './edits/add-statement.ts'
 import { objectAclEdit, ownershipEdit, publicPolicyEdits } from './edits/beside-policies.ts'
 import { carrierOfRequest } from './edits/carrier.ts'
@@ -7,6 +7,7 @@ import { regionEdits, requestEdits, ruleEdits } from './edits/edit-request.ts'
 import { principalTagEdits, resourceTagEdits } from './edits/edit-tags.ts'
 import { extensions } from './edits/extend-statement.ts'
 import { denyEdits } from './edits/narrow-deny.ts'
+import { areOfPolicyInForce } from './left-open.ts'
 import { holderOf } from './place.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -29,7 +30,15 @@ export function curesOf(leaf: Leaf, wanted: Wanted): readonly Cure[] {
     ...inRequest,
     ...(leaf.needs === 'no-explicit-deny' ? againstDeny(leaf, wanted) : towardsAllow(leaf, wanted)),
     ...tagged,
-  ]
+  ].filter((cure) => cure.every(canBeMade))
+}
+
+/** Not of a policy that the snapshot holds only in part, where it would have to be known to be written (R-FIX-02). */
+function canBeMade(edit: Edit): boolean {
+  if (edit.is === 'attribute') return true
+  if (edit.is === 'request') return areOfPolicyInForce(null, edit.operations)
+  const document = documentOf(edit.place.document)
+  return areOfPolicyInForce(document, edit.operationsOn(document))
 }
 
 const alone = (edits: readonly Edit[]): readonly Cure[] => edits.map((edit) => [edit])

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { editText, unifiedDiff } from './document-text.ts'
+import { asFile, editText, unifiedDiff } from './document-text.ts'
 import type { Operation } from './operation.ts'
 
 const WITH_COMMENTS = `{
@@ -59,4 +59,20 @@ test('a diff names the file, and a new document comes from nothing', () => {
   assert.ok(diff.includes('+      "Sid": "New"'))
   assert.match(unifiedDiff('p.json', '', '{}'), /^--- \/dev\/null\n\+\+\+ b\/p\.json\n@@ -0,0 \+1,1 @@\n\+\{\}\n/)
   assert.equal(unifiedDiff('p.json', 'a', 'a'), '')
+})
+
+test('a diff says how the last line ends, so that it applies', () => {
+  const none = '\\ No newline at end of file\n'
+  assert.equal(unifiedDiff('p', 'a', 'b'), `--- a/p\n+++ b/p\n@@ -1,1 +1,1 @@\n-a\n${none}+b\n${none}`)
+  assert.ok(unifiedDiff('p', 'x\na', 'y\na').endsWith(` a\n${none}`))
+  assert.ok(!unifiedDiff('p', 'a\n', 'b\n').includes(none))
+})
+
+test('a diff keeps Windows line ends, and a line that looks like its head', () => {
+  assert.ok(unifiedDiff('p', 'a\r\nb\r\n', 'a\r\nc\r\n').endsWith(' a\r\n-b\r\n+c\r\n'))
+  assert.ok(unifiedDiff('p', '-- a\t\n', 'b\n').includes('\n--- a\t\n'))
+})
+
+test('a document of its own ends its last line as the others', () => {
+  assert.deepEqual(['', 'a', 'a\n', 'a\r\nb'].map(asFile), ['', 'a\n', 'a\n', 'a\r\nb\r\n'])
 })

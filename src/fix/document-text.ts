@@ -69,21 +69,16 @@ function formattingOf(text: string): FormattingOptions {
   return { insertSpaces: !indent.includes('\t'), tabSize: indent.includes('\t') ? 1 : indent.length, eol }
 }
 
-/** The unified diff of two texts of a policy; empty where they are equal. */
+/** A text as it is written to a file of its own: its last line is ended as the others are. */
+export const asFile = (text: string): string =>
+  text === '' || text.endsWith('\n') ? text : `${text}${text.includes('\r\n') ? '\r\n' : '\n'}`
+
+/** The unified diff of two texts, to the letter: also of how their lines end. Empty where they are equal. */
 export function unifiedDiff(name: string, before: string, after: string): string {
   if (before === after) return ''
-  const ended = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`)
-  const patch = createTwoFilesPatch(
-    before === '' ? '/dev/null' : `a/${name}`,
-    `b/${name}`,
-    ended(before),
-    ended(after),
-    '',
-    '',
-    {
-      context: 3,
-    },
-  )
-  // The first line is a rule of `=`, which no reader of diffs needs.
-  return patch.slice(patch.indexOf('---')).replaceAll(/^(---|\+\+\+) (.*)\t$/gm, '$1 $2')
+  const from = before === '' ? '/dev/null' : `a/${name}`
+  const to = `b/${name}`
+  const patch = createTwoFilesPatch(from, to, before, after, '', '', { context: 3 })
+  // Above them stands a rule of `=`, which no reader of diffs needs, and behind both names a tab.
+  return `--- ${from}\n+++ ${to}\n${patch.slice(patch.indexOf('\n@@ ') + 1)}`
 }

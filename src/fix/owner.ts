@@ -34,7 +34,8 @@ export function federationName({ on }: Place): string | undefined {
 }
 
 /** Roles of permission sets are changed in IAM Identity Center, which writes them anew (R-EVAL-05). */
-export const isIdentityCenter = ({ on }: Place): boolean => on.includes(':role/aws-reserved/sso.amazonaws.com/')
+export const isIdentityCenter = ({ on }: Pick<Place, 'on'>): boolean =>
+  on.includes(':role/aws-reserved/sso.amazonaws.com/')
 
 /** `AWSReservedSSO_PowerUser_0123456789abcdef` → `PowerUser`. */
 export function permissionSetOf(role: string): string {

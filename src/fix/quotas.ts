@@ -1,6 +1,7 @@
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import { readCaller } from '#iam/caller.ts'
 import { documentOf } from './edit.ts'
+import { isLeftOpen } from './left-open.ts'
 import { holderOf, type Place } from './place.ts'
 
 /** How long the changed policy is, and how long it may be (R-QUOTA-01, R-QUOTA-02). */
@@ -99,7 +100,8 @@ function inline(who: string, limit: number): Limit {
 /** Undefined: no page says how long such a policy may be. */
 export function quotaOf(place: Place, after: unknown, scenarios: readonly Scenario[]): Quota | undefined {
   const limit = limitOf(place)
-  if (limit === undefined) return undefined
+  // How long the policy in force is, is not known either.
+  if (limit === undefined || isLeftOpen(documentOf(place.document))) return undefined
   const others = Object.values(INLINE).includes(limit) ? otherInline(place, scenarios) : []
   const sizeWith = (document: unknown): number =>
     [document, ...others].reduce<number>((sum, one) => sum + sizeOf(one, limit), 0)

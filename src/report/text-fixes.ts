@@ -11,6 +11,7 @@ import { valueText } from './text-refusals.ts'
 
 const MAX_OTHERS = 5
 const MAX_SETS = 3
+const MAX_OPEN = 3
 
 interface Chosen {
   readonly diagnosis: DiagnosisWithFixes
@@ -133,7 +134,7 @@ function whyNoFix(status: DiagnosisWithFixes['status'], { request, decision }: S
   if (decision.decision === 'allowed') return 'by what is in force the request is allowed: no policy has to change'
   return request.principal === 'anonymous'
     ? 'the caller is anonymous, so only a policy that lets everyone in would allow it, which is never proposed; sign the request'
-    : 'no edit that may be proposed was found whose replay allows the request'
+    : 'no edit that may be proposed was found whose replay allows the request; of a policy that `import` called open in part, no statement is edited whose place is not certain'
 }
 
 /** One fix: what it does, what the replay and the proof say, and every change. */
@@ -207,11 +208,16 @@ function changeLines(change: Change, number: number, page: Page): string[] {
           7,
           `it has ${change.versions.used} versions, as many as IAM keeps: ${change.versions.deletes}, the oldest, has to be deleted first`,
         )
-  return [...block(page, head, head.length, title), ...quota, ...versions, ...bodyLines(change, page)]
+  const open = change.leftOpen === undefined ? [] : block(page, '     ', 7, onlyEditText(change.leftOpen))
+  return [...block(page, head, head.length, title), ...quota, ...versions, ...open, ...bodyLines(change, page)]
 }
 
-function bodyLines({ kind, patch, before, awsCli, on }: Change, page: Page): string[] {
-  if (on !== undefined) return patch.flatMap((operation) => operationLines(operation, before, page))
+/** Why there is an edit and no document. */
+const onlyEditText = (leftOpen: readonly string[]): string =>
+  `make this edit in the policy as it stands: the snapshot does not tell ${leftOpen.slice(0, MAX_OPEN).join(', ')}${leftOpen.length > MAX_OPEN ? ` and ${leftOpen.length - MAX_OPEN} more` : ''} of it, so the whole document is not given`
+
+function bodyLines({ kind, patch, before, made, awsCli, on }: Change, page: Page): string[] {
+  if (on !== undefined) return patch.flatMap((operation) => operationLines(operation, made?.before ?? before, page))
   if (awsCli !== undefined) return awsCli.split('\n').map((line) => `     ${safeLine(line)}`)
   const shown = kind === 'change-principal' ? patch.filter(({ path }) => path === '/principal') : patch
   return shown.map((operation) => {

@@ -24,7 +24,14 @@ function run(text: string | readonly SourceFile[], made: Partial<Made> = {}) {
   const { changes, files: after } = rewritten([one], projectOf(files))
   const [change] = changes
   assert.ok(change !== undefined)
-  const none = { reason: undefined, address: undefined, line: undefined, foundBy: undefined, after: undefined }
+  const none = {
+    reason: undefined,
+    address: undefined,
+    line: undefined,
+    foundBy: undefined,
+    after: undefined,
+    diff: undefined,
+  }
   return { ...none, ...change, after: after[0]?.after }
 }
 
@@ -158,6 +165,26 @@ ${policy('data.aws_iam_policy_document.deploy.json')}`
     )
     const unread = 'resource "aws_kms_key" "far" {\n  policy = var.policy\n}\n'
     assert.match(run(`${one}${unread}`, { place: key }).reason ?? '', /may be any of/)
+  })
+})
+
+describe('the lines of a file that is edited', () => {
+  const sources = {
+    'in an object': policy(ENCODED),
+    'in a block of data': `${DATA}${policy('data.aws_iam_policy_document.deploy.json')}`,
+  }
+  for (const [where, text] of Object.entries(sources))
+    it(`end as before, ${where}`, () => {
+      const plain = run(text)
+      const { after, diff } = run(text.replaceAll('\n', '\r\n'))
+      assert.equal(after, plain.after?.replaceAll('\n', '\r\n'))
+      assert.match(diff ?? '', /^\+ .*\r$/m)
+      assert.doesNotMatch(diff ?? '', /^[-+ ](?!-- |\+\+ ).*(?<!\r)\n/m)
+    })
+
+  it('may lack an end at the last, and the diff says so', () => {
+    const text = policy(ENCODED).trimEnd()
+    assert.match(run(text).diff ?? '', /^ }\n\\ No newline at end of file\n$/m)
   })
 })
 

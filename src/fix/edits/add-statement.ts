@@ -5,6 +5,8 @@ import type { Caller } from '#iam/caller.ts'
 import { actionTruth, impliesResource } from '#iam/statement.ts'
 import { canHold } from '../document-version.ts'
 import { type DocumentEdit, documentOf } from '../edit.ts'
+import { isLeftOpen } from '../left-open.ts'
+import { isIdentityCenter } from '../owner.ts'
 import { holderOf, type Place } from '../place.ts'
 import { allowStatement, appended, lastStatement, principalOf, shortName, type StatementJson } from '../statement.ts'
 import type { Conditions, Wanted } from '../wanted.ts'
@@ -72,7 +74,7 @@ export function identityEdits(finding: LayerFinding, wanted: Wanted): readonly D
   const holder = holderOf(wanted.facts.caller)
   if (holder === undefined || holder.includes(':role/aws-service-role/')) return []
   const statement = allowStatement(wanted)
-  const own = editable(finding, wanted).filter((policy) => !isOfGroup(policy))
+  const own = editable(finding, wanted).filter((policy) => !isOfGroup(policy) && isForEdits(policy, holder))
   const [inline] = own.filter(({ arn, source }) => arn === undefined && canHold(documentOf(source), statement))
   const [managed] = own.filter(({ arn }) => arn !== undefined)
   const who = holderWords(holder)
@@ -93,6 +95,13 @@ export function identityEdits(finding: LayerFinding, wanted: Wanted): readonly D
       : [addTo(placeOf(finding, managed, holder), statement, `managed policy \`${managed.name}\``, 'managed-policy')]),
   ]
 }
+
+/**
+ * A policy that is known only in part stays as it is where another can stand beside it. A permission set has one inline
+ * policy: beside that there is no place.
+ */
+const isForEdits = ({ source }: PreparedPolicy, holder: string): boolean =>
+  !isLeftOpen(documentOf(source)) || isIdentityCenter({ on: holder })
 
 export const holderWords = (holder: string): string =>
   `${holder.includes(':user/') ? 'user' : 'role'} \`${holder.slice(holder.lastIndexOf('/') + 1)}\``
@@ -149,7 +158,7 @@ export function limitEdits(finding: LayerFinding, wanted: Wanted): readonly Docu
 export function levelEdits(finding: LayerFinding, wanted: Wanted): readonly DocumentEdit[] {
   const { where = '' } = finding
   const statement = allowStatement(wanted, { conditions: onlyCaller(wanted.facts.caller) })
-  const [policy] = editable(finding, wanted)
+  const [policy] = editable(finding, wanted).filter(({ source }) => !isLeftOpen(documentOf(source)))
   if (policy !== undefined)
     return [
       addTo(placeOf(finding, policy, where), statement, `service control policy \`${policy.name}\` at ${where}`, 'scp'),

@@ -3,7 +3,7 @@ import type { Made } from '../made.ts'
 import { holds, type NoEdit, type SourceEdit, sourceEdit } from './edit-source.ts'
 import { newBlock } from './new-block.ts'
 import { type Project, projectOf, type SourceFile } from './project.ts'
-import { type TextEdit, withEdits } from './text-edits.ts'
+import { type TextEdit, withEdits, withLineEnds } from './text-edits.ts'
 
 /** Where a change of a fix is made in the user's Terraform (docs/json.md, "Fix"). */
 export interface TerraformEdit {
@@ -36,7 +36,8 @@ export function rewritten(all: readonly Made[], project: Project): Rewritten {
   const changes = all.map((made): TerraformEdit | NoEdit => {
     const found = made.before === null ? newBlock(made, project) : sourceEdit(made, project)
     if ('reason' in found) return withUnread(found, project)
-    const { address, file, line, foundBy, edits } = found
+    const { address, file, line, foundBy } = found
+    const edits = withLineEnds(file.text, found.edits)
     const after = withEdits(file.text, edits)
     if (!isHeld(found, made, after, project)) return { reason: `an edit of \`${address}\` could not be read back` }
     const known = byFile.get(file.path) ?? { file, edits: [] }

@@ -89,6 +89,7 @@ export const DIAGNOSIS_SCHEMAS: Fields = {
       on: text,
       diff: text,
       terraform: text,
+      leftOpen: list(text),
       cloudFormation: text,
       cdk: text,
       awsCli: text,

@@ -2,14 +2,22 @@ import type { Change } from '#fix/change.ts'
 import { fileNameOf } from '#fix/file-name.ts'
 import type { Fix } from '#prove/fix.ts'
 
-/** A fix as SARIF has it: the new text of each document, in a file of the name that `denytrace fix --out` gives it. */
-export const sarifFix = ({ title, changes }: Fix) => ({
-  description: { text: title },
-  artifactChanges: changes.map((change) => ({
-    artifactLocation: { uri: encodeURIComponent(fileNameOf(change.policy, change.policyArn, change.on)) },
-    replacements: [replacementOf(change)],
-  })),
-})
+/**
+ * A fix as SARIF has it: the new text of each document, in a file of the name that `denytrace fix --out` gives it. None where
+ * a document is known only in part: there is no text to put in its place.
+ */
+export const sarifFixes = ({ title, changes }: Fix) =>
+  changes.some(({ leftOpen }) => leftOpen !== undefined)
+    ? []
+    : [
+        {
+          description: { text: title },
+          artifactChanges: changes.map((change) => ({
+            artifactLocation: { uri: encodeURIComponent(fileNameOf(change.policy, change.policyArn, change.on)) },
+            replacements: [replacementOf(change)],
+          })),
+        },
+      ]
 
 function replacementOf({ before, after, text }: Change) {
   const old = before === null || before === undefined ? '' : JSON.stringify(before, null, 2)

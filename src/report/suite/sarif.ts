@@ -5,7 +5,7 @@ import type { FileRun, PlacedOutcome, SuiteRun } from '#suite/suite-run.ts'
 import type { Fix } from '#prove/fix.ts'
 import { layerName, reasonOf, verdictName, worstOf } from '../layer-words.ts'
 import { caseText, failureOf, refText } from './failure.ts'
-import { sarifFix } from './sarif-fix.ts'
+import { sarifFixes } from './sarif-fix.ts'
 
 type RuleId = `access-test/${Difference['kind'] | 'failed'}`
 
@@ -65,6 +65,7 @@ function resultOf(run: FileRun, outcome: PlacedOutcome, { fixOf }: SarifOptions)
   const ruleId: RuleId = `access-test/${outcome.difference?.kind ?? 'failed'}`
   const { title, details } = failureOf(outcome)
   const fix = fixOf(outcome)
+  const sarif = fix === undefined ? [] : sarifFixes(fix)
   const related = outcome.by.flatMap((ref) => relatedOf(run, ref))
   const text = [`${outcome.case.name}: ${title}`, caseText(outcome), ...details]
   return {
@@ -76,7 +77,7 @@ function resultOf(run: FileRun, outcome: PlacedOutcome, { fixOf }: SarifOptions)
     ...(related.length === 0 ? {} : { relatedLocations: related.map((one, id) => ({ id, ...one })) }),
     codeFlows: [{ threadFlows: [{ locations: traceOf(run, outcome) }] }],
     partialFingerprints: { 'accessTest/v1': fingerprint(outcome) },
-    ...(fix === undefined ? {} : { fixes: [sarifFix(fix)] }),
+    ...(sarif.length === 0 ? {} : { fixes: sarif }),
   }
 }
 

@@ -1,0 +1,47 @@
+import { type Operation, stepsOf } from './operation.ts'
+import { statementsOf } from './statement.ts'
+
+/** Stands in a policy of an imported snapshot for what its source does not tell (docs/import.md); no request of AWS carries it. */
+const OPEN_KEY = 'denytrace:unknown/'
+/** The same of a whole statement or document. */
+const OPEN_TEXT = '(not known: '
+
+const isOpenKey = (key: string): boolean => key.toLowerCase().startsWith(OPEN_KEY)
+
+/** Each open value, by its key or text, with what is not known of it. */
+function openIn(value: unknown): readonly (readonly [key: string, what: unknown])[] {
+  if (typeof value === 'string') return value.startsWith(OPEN_TEXT) ? [[value, value.slice(OPEN_TEXT.length, -1)]] : []
+  if (Array.isArray(value)) return value.flatMap(openIn)
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, one]) => (isOpenKey(key) ? [[key, one] as const] : openIn(one)))
+}
+
+/** Whether a document, or a part of one, holds what nobody knows: written as it stands, it would be another policy. */
+export const isLeftOpen = (value: unknown): boolean => openIn(value).length > 0
+
+/** What nobody knows of a document, in its order and each once: `the parameter X`. */
+export const leftOpenIn = (document: unknown): readonly string[] => [
+  ...new Set(openIn(document).map(([, what]) => String(what).replace(/ fits$/, ''))),
+]
+
+/**
+ * Whether the operations say the same of the policy in force as of what an importer made of it: none writes an open value,
+ * and each is about a statement that stands at its place there, too.
+ */
+export function areOfPolicyInForce(document: unknown, operations: readonly Operation[]): boolean {
+  if (operations.some((one) => stepsOf(one.path).some(isOpenKey) || (one.op !== 'remove' && isLeftOpen(one.value))))
+    return false
+  return !isLeftOpen(document) || operations.every(({ path }) => isPlaceSure(document, path))
+}
+
+/** One statement of the source may have become two, of which the second is open, and what is behind them moves. */
+function isPlaceSure(document: unknown, path: string): boolean {
+  const [first, index = ''] = stepsOf(path)
+  if (first !== 'Statement') return first === 'Version'
+  if (index === '-') return true
+  const at = Number(index)
+  if (!Number.isInteger(at)) return false
+  const statements = statementsOf(document)
+  if (statements.slice(0, at + 1).some(isLeftOpen)) return false
+  return !openIn(statements[at + 1]).some(([key]) => key.endsWith(`/${at}`))
+}
