@@ -79,9 +79,13 @@ export const CODES = [
 ] as const
 export type Code = (typeof CODES)[number]
 
+/** Every copy of the class bears it: a build has several files with a copy each, and errors go from one to another. */
+const MARK = Symbol.for('denytrace.user-error')
+
 /** A fault the user can mend. Anything else that is thrown is our bug, and keeps its stack. */
 export class UserError extends Error {
   override readonly name = 'UserError'
+  readonly [MARK] = true
   readonly code: Code
   readonly hint: string
 
@@ -90,6 +94,11 @@ export class UserError extends Error {
     this.code = code
     this.hint = hint
   }
+
+  /** `instanceof UserError` finds those of another copy, too; of a class made of it only its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return this === UserError ? isUserError(value) : Function.prototype[Symbol.hasInstance].call(this, value)
+  }
 }
 
-export const isUserError = (error: unknown): error is UserError => error instanceof UserError
+export const isUserError = (error: unknown): error is UserError => error instanceof Error && MARK in error

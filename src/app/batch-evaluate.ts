@@ -1,23 +1,29 @@
 import type { Subject } from '#diagnose/diagnosis.ts'
+import type { Decision } from '#engine/decision.ts'
 import type { Policy } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import { type Answer, fieldOf } from './batch.ts'
+import { flagOf, withUnknownFields } from './batch-fields.ts'
 import { scenarioOfLine } from './batch-scenario.ts'
 import { evaluateRequest, evaluateScenario } from './evaluate.ts'
 import { requestOfValue, withRequest } from './scenarios.ts'
+
+/** `snapshot` is a question's of the service. */
+const FIELDS = ['id', 'scenario', 'request', 'snapshot', 'chain']
 
 /** `{"id", "scenario", "chain"?}`, or with a snapshot `{"id", "request", "chain"?}` */
 export const evaluateLine =
   (subject: Subject, chainAll: boolean, sessionPolicies?: readonly Policy[] | null, readings?: SomeReadings): Answer =>
   async (line, raw) => {
-    const chain = chainAll || line['chain'] === true
+    const chain = flagOf(line, 'chain') === true || chainAll
+    const told = (decision: Decision): Decision => withUnknownFields(decision, line, FIELDS)
     const session = sessionPolicies === undefined ? {} : { sessionPolicies }
     const read = readings === undefined ? {} : { readings }
     const [name, value] = fieldOf(line, subject.kind === 'snapshot' ? ['scenario', 'request'] : ['scenario'])
     if (name === 'request' && subject.kind === 'snapshot')
-      return evaluateRequest(subject.snapshot, requestOfValue(value), { chain, ...session, ...read }).decision
+      return told(evaluateRequest(subject.snapshot, requestOfValue(value), { chain, ...session, ...read }).decision)
     const scenario = withRequest(await scenarioOfLine(value, raw))
     const given =
       sessionPolicies === undefined ? scenario : { ...scenario, policies: { ...scenario.policies, ...session } }
-    return evaluateScenario(given, { chain, ...read })
+    return told(evaluateScenario(given, { chain, ...read }))
   }

@@ -1,7 +1,7 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { parseScenario } from '#collect/scenario-file.ts'
 import { loadSnapshot } from '#collect/folder.ts'
-import { duplicateKeyAt, endOfValue, membersAt, skipSpace } from '#iam/json-scan.ts'
+import { duplicateKeyAt, endOfValue, membersAt, nestsDeeper, skipSpace } from '#iam/json-scan.ts'
 import { type CompareInput, compareValues, isScenarioValue } from '#prove/compare-values.ts'
 import type { Comparison } from '#prove/comparison.ts'
 import { compareSnapshots } from '#prove/compare-snapshots.ts'
@@ -16,6 +16,9 @@ import { isRevision, readRevision } from './git-revision.ts'
 import { importedSnapshot, importText } from './import.ts'
 
 const WHAT = 'give a policy document, a list of them, a scenario, or a snapshot directory'
+
+/** No policy and no scenario nests nearly so deep; what does could not be written out to be compared. */
+const MAX_DEPTH = 100
 
 /** One side as a person gives it. */
 export type Side =
@@ -64,6 +67,7 @@ function jsonOf(name: string, text: string): unknown {
 
 async function valueOf(name: string, text: string): Promise<unknown> {
   const value = jsonOf(name, text)
+  if (nestsDeeper(text, MAX_DEPTH)) throw tooDeep(name)
   if (isScenarioValue(value)) return parseScenario(text, name)
   if (typeof value === 'object' && value !== null) return asWritten(value, text, skipSpace(text, 0))
   throw new UserError(
@@ -99,8 +103,26 @@ export function compareSides(old: Side, next: Side, kind: DocumentKind | undefin
 export function compareGiven(input: CompareInput | { readonly old: Snapshot; readonly new: Snapshot }): Comparison {
   if (isSnapshot(input.old) && isSnapshot(input.new))
     return compareSnapshots(input.old, input.new, { find: managedPolicyByArn })
+  for (const side of ['old', 'new'] as const) if (valueNestsDeeper(input[side], MAX_DEPTH)) throw tooDeep(side)
   return compareValues(input, { find: managedPolicyByArn })
 }
+
+/** Level by level, as a recursion would end where the value is too deep for it. */
+function valueNestsDeeper(value: unknown, limit: number): boolean {
+  let level = new Set([value])
+  for (let depth = 0; depth <= limit; depth++) {
+    level = new Set([...level].flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : [])))
+    if (level.size === 0) return false
+  }
+  return true
+}
+
+const tooDeep = (name: string): UserError =>
+  new UserError(
+    'documents/not-a-policy',
+    `\`${name}\` nests more than ${MAX_DEPTH} deep, which no policy does`,
+    'a policy document is a JSON object with `Version` and `Statement`',
+  )
 
 const isSnapshot = (value: unknown): value is Snapshot =>
   typeof value === 'object' && value !== null && 'files' in value && value.files instanceof Map

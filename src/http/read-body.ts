@@ -8,16 +8,25 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   const parts: Buffer[] = []
   let length = 0
   // What is left of a refused body must still be taken in, or the caller would not hear the answer.
-  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    length += part.length
-    if (length > maxBytes) throw tooLarge(maxBytes)
-    parts.push(part)
+  try {
+    for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      length += part.length
+      if (length > maxBytes) throw tooLarge(maxBytes)
+      parts.push(part)
+    }
+  } catch (error) {
+    throw request.errored === null ? error : new CallerGone()
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts))
   } catch {
     throw new HttpFault(400, 'batch/not-json', 'the body is not UTF-8', 'send JSON as UTF-8')
   }
+}
+
+/** The caller went away before all was sent: nobody's bug, and nobody is left to hear of it. */
+export class CallerGone extends Error {
+  override readonly name = 'CallerGone'
 }
 
 const tooLarge = (maxBytes: number): HttpFault =>

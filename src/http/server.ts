@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { UserError } from '../errors.ts'
+import { isUserError, UserError } from '../errors.ts'
 import { bodyOf, statusOf } from './fault-body.ts'
 import { type Guard, isLoopback, openGuard } from './guard.ts'
-import { readBody } from './read-body.ts'
+import { CallerGone, readBody } from './read-body.ts'
 import { type Answer, type Asking, faultAnswer, HttpFault, json, type Route, type Services } from './route.ts'
 import { ROUTES } from './routes.ts'
 import { pageFile } from './static-files.ts'
@@ -23,6 +23,9 @@ export interface Listening {
 }
 
 const SECONDS = 1000
+
+/** For the counts alone, as proxies have it. */
+const CALLER_GONE = 499
 
 /** Nothing may be loaded, framed, sent or run but what the service itself serves. */
 const HEADERS: Readonly<Record<string, string>> = {
@@ -97,15 +100,21 @@ async function serve(
     const found = find(request)
     route = found.route
     guard.check(request, found.isOpen)
+    if (route !== undefined) checkQuery(route, found.url)
     answer = await found.answer(askingOf(request, response, found), services)
   } catch (error) {
-    if (!(error instanceof HttpFault) && !(error instanceof UserError))
-      services.logBug(error instanceof Error ? (error.stack ?? error.message) : String(error))
-    answer = error instanceof HttpFault ? faultAnswer(error) : json(statusOf(error), bodyOf(error))
+    answer = answerOf(error, services)
   }
   send(request, response, answer)
   const path = route?.path ?? (answer.status === 404 ? '(none)' : '(page)')
   services.metrics.observe(path, knownMethod(request.method), answer.status, (performance.now() - start) / SECONDS)
+}
+
+function answerOf(error: unknown, { logBug }: Services): Answer {
+  if (error instanceof CallerGone) return json(CALLER_GONE, {})
+  if (error instanceof HttpFault) return faultAnswer(error)
+  if (!isUserError(error)) logBug(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  return json(statusOf(error), bodyOf(error))
 }
 
 const knownMethod = (method = ''): string => (['GET', 'HEAD', 'POST'].includes(method) ? method : 'other')
@@ -138,6 +147,19 @@ function find(request: IncomingMessage): Found {
   // RFC 9110, 15.5.6: the answer must say what the path takes.
   const allow = allowed.replace('GET', 'GET, HEAD')
   throw new HttpFault(405, 'http/wrong-method', `this path takes ${allowed}`, `send ${allowed}`, { allow })
+}
+
+/** A filter that is misspelt would give everything. */
+function checkQuery({ path, query = {} }: Route, url: URL): void {
+  if (!path.startsWith('/api/')) return
+  const unknown = [...url.searchParams.keys()].find((name) => !Object.hasOwn(query, name))
+  if (unknown === undefined) return
+  const known = Object.keys(query).map((name) => `\`${name}\``)
+  throw new UserError(
+    'usage/unknown-option',
+    `this path has no parameter \`${unknown}\``,
+    known.length === 0 ? 'it takes none' : `there are ${known.join(', ')}`,
+  )
 }
 
 function urlOf(target: string): URL {

@@ -30,7 +30,15 @@ export type Ask = (question: 'diagnose' | 'evaluate' | 'compare', given: Given) 
 export const asker =
   (judge: Judge): Ask =>
   (question, given) =>
-    judge.answer(question, JSON.stringify(Object.fromEntries(Object.entries(given).map(([k, v]) => [k, opened(k, v)]))))
+    judge.answer(question, written(Object.fromEntries(Object.entries(given).map(([k, v]) => [k, opened(k, v)]))))
+
+function written(given: Given): string {
+  try {
+    return JSON.stringify(given)
+  } catch {
+    throw new UserError('batch/not-json', 'an argument nests too deep to be read', 'give what AWS wrote, as it is')
+  }
+}
 
 const JSON_FIELDS = ['record', 'records', 'request', 'scenario', 'old', 'new', 'after']
 

@@ -1,25 +1,21 @@
 import { McpServer } from '@modelcontextprotocol/server'
-import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
+import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { z } from 'zod'
 import { isUserError } from '../errors.ts'
+import { LineTransport } from './line-transport.ts'
 import type { Field, McpProgram, Tool } from './tool.ts'
 
 // The build makes this a file of its own, so that the SDK is read by `mcp` alone (ADR 0019).
 
-/** CloudTrail files are pasted whole. */
-const MAX_MESSAGE_BYTES = 64 * 1024 * 1024
-
 /**
- * Serves the Model Context Protocol on standard input and output until the client closes its end. A client of the protocol
- * of 2025 is served as well. https://modelcontextprotocol.io/specification/2026-07-28/basic/transports
+ * Serves the Model Context Protocol on standard input and output until the client closes its end and what it asked is
+ * answered. A client of the protocol of 2025 is served as well.
  */
-export function serveMcp(program: McpProgram): Promise<void> {
-  const transport = new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: MAX_MESSAGE_BYTES })
-  const ended = new Promise<void>((resolve) => {
-    for (const event of ['end', 'close', 'error'] as const) process.stdin.once(event, () => resolve())
-  })
-  const handle = serveStdio(() => serverOf(program), { transport, onerror: program.logBug })
-  return ended.then(() => handle.close())
+export async function serveMcp(program: McpProgram): Promise<void> {
+  const transport = new LineTransport(process.stdin, process.stdout)
+  const handle = serveStdio(() => serverOf(program), { transport, onerror: program.logFault })
+  await transport.ended
+  await handle.close()
 }
 
 function serverOf({ version, instructions, tools, pages, logBug }: McpProgram): McpServer {

@@ -40,4 +40,6 @@ export interface McpProgram {
   readonly pages: readonly OfferedPage[]
   /** Told on standard error: a fault of ours. */
   readonly logBug: (error: unknown) => void
+  /** Told to whoever looks for it: a message that the client should not have sent. It is told itself. */
+  readonly logFault: (error: unknown) => void
 }

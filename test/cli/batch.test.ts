@@ -85,6 +85,25 @@ test('a bad line has an error with its number, and never stops the rest', async 
     assert.deepEqual(Object.keys(error as object), ['code', 'message', 'hint'])
 })
 
+test('what has the wrong type is told, and a field that is not known is linted', async () => {
+  const tell = async (command: string, ...given: readonly object[]) => {
+    const answers = linesOf((await denytrace([command, '--batch', '-'], { stdin: lines(...given) })).out)
+    return answers.map(({ error, result }) =>
+      error === undefined
+        ? (result as { lint: { id: string }[] }).lint.map(({ id }) => id)
+        : (error as { code: string }).code,
+    )
+  }
+  const wrong = 'batch/missing-field'
+  assert.deepEqual(await tell('parse', { record: 5 }, { record: 'x' }, { record: null }), [wrong, wrong, wrong])
+  assert.deepEqual(await tell('diagnose', { records: true }), [wrong])
+  const given = { id: 1, scenario: scenario('Allow') }
+  assert.deepEqual(
+    await tell('evaluate', { ...given, chain: 'x' }, { ...given, chian: true }, { ...given, chain: true }),
+    [wrong, ['unknown-field'], []],
+  )
+})
+
 test('decisions do not change the exit code of a batch', async () => {
   const stdin = lines({ id: 1, scenario: scenario('Allow') }, { id: 2, scenario: scenario('Deny') })
   const { code, out } = await denytrace(['evaluate', '--batch', '-'], { stdin })

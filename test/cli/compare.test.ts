@@ -22,6 +22,9 @@ const NARROW = document(allow('s3:GetObject', 'arn:aws:s3:::b/*'))
 const WIDE = document(allow('s3:*', 'arn:aws:s3:::b/*'))
 const BROKEN = { Version: '2012-10-17', Statement: [{ Effect: 'Maybe', Action: '*', Resource: '*' }] }
 
+/** Deeper than anything that recurses can follow. */
+const DEEP = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+
 test('exits with 1 for new access, 0 where none is new, 4 where that is undecided', async () => {
   const [narrow, wide, broken] = [file('n.json', NARROW), file('w.json', WIDE), file('b.json', BROKEN)]
   const runs = await Promise.all([
@@ -96,8 +99,9 @@ test('a batch answers line by line, and one bad line stops nothing', async () =>
     },
     { id: 5, old: NARROW, new: NARROW, kind: 'scp' },
   ]
+  const deep = `{"id":7,"old":${JSON.stringify(NARROW)},"new":{"Version":"2012-10-17","Statement":${DEEP}}}`
   const twice = `{"id":6,"old":${JSON.stringify(NARROW)},"new":{"Version":"2012-10-17","Statement":[],"Statement":[]}}`
-  const path = file('batch.jsonl', `${lines.map((line) => JSON.stringify(line)).join('\n')}\n${twice}\n`)
+  const path = file('batch.jsonl', `${lines.map((line) => JSON.stringify(line)).join('\n')}\n${twice}\n${deep}\n`)
   const { code, out } = await denytrace(['compare', '--batch', path])
   assert.equal(code, 3)
   const answers = linesOf(out) as { id: unknown; result?: { newAccess: string }; error?: { code: string } }[]
@@ -110,6 +114,7 @@ test('a batch answers line by line, and one bad line stops nothing', async () =>
       [4, 'some'],
       [5, 'batch/missing-field'],
       [6, 'undecided'],
+      [7, 'documents/not-a-policy'],
     ],
   )
 })
@@ -124,6 +129,8 @@ test('wrong input is told with a hint and nothing on standard output', async () 
     [[narrow, join(folder, 'nowhere.json')],          3, /^input\/not-found: .*\nhint: /],
     [[narrow, file('text.json', 'not JSON')],         3, /^documents\/unreadable: .*\nhint: /],
     [[narrow, file('number.json', '5')],              3, /^documents\/not-a-policy: .*\nhint: /],
+    [[narrow, file('deep.json', DEEP)],               3, /^documents\/not-a-policy: .*deep\.json.*\nhint: /],
+    [[file('world.json', `{"policies":{"x":${DEEP}}}`), narrow], 3, /^documents\/not-a-policy: .*\nhint: /],
     [[narrow, join(ROOT, EXAMPLE, 'snapshot')],       3, /^documents\/different-kinds: .*\nhint: /],
     [[narrow, narrow, narrow],                        2, /^usage\/too-many-files: /],
     [[narrow, narrow, '--kind', 'scp'],               2, /^usage\/not-a-value: /],

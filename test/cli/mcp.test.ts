@@ -8,9 +8,8 @@ import { after, before, describe, test } from 'node:test'
 import { Client, type ClientOptions } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { TOPIC_NAMES } from '#guide/topics.ts'
-import { denytrace, EXAMPLE, ROOT } from './run-cli.ts'
+import { denytrace, EXAMPLE, linesOf, PROGRAM, ROOT } from './run-cli.ts'
 
-const TSX = import.meta.resolve('tsx')
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-mcp-'))
 const STORE = `duckdb:${join(folder, 'denials.duckdb')}`
 const DENIAL = JSON.parse(readFileSync(join(ROOT, EXAMPLE, 'denial.json'), 'utf8')) as unknown
@@ -18,13 +17,9 @@ let client: Client
 
 async function connect(args: readonly string[], options: ClientOptions = {}): Promise<Client> {
   const made = new Client({ name: 'test', version: '1' }, options)
+  const [command, ...first] = PROGRAM
   await made.connect(
-    new StdioClientTransport({
-      command: process.execPath,
-      args: ['--conditions=denytrace-src', '--import', TSX, join(ROOT, 'src', 'cli', 'main.ts'), 'mcp', ...args],
-      cwd: ROOT,
-      stderr: 'inherit',
-    }),
+    new StdioClientTransport({ command, args: [...first, 'mcp', ...args], cwd: ROOT, stderr: 'inherit' }),
   )
   return made
 }
@@ -199,6 +194,11 @@ test('what a caller gets wrong is an error of the tool with a hint, and the serv
     ['evaluate_request', { request: 'no json' }, /batch\/not-json/],
     ['read_guide', { topic: 'permission-boundary' }, /did you mean `permissions-boundary`/],
     ['lookup_denials', { since: 'yesterday' }, /usage\/not-a-value/],
+    [
+      'compare_policies',
+      { old: `${'['.repeat(20_000)}${']'.repeat(20_000)}`, new: [] },
+      /^batch\/not-json: .*\nhint: /,
+    ],
   ]
   for (const [name, given, want] of cases) {
     const answer = await call(name, given).catch((error: unknown) => ({ isError: true, text: String(error) }))
@@ -206,6 +206,58 @@ test('what a caller gets wrong is an error of the tool with a hint, and the serv
     assert.match(answer.text, want)
   }
   assert.equal((await call('read_guide', {})).isError, false)
+})
+
+const HELLO = [
+  '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}',
+  '{"jsonrpc":"2.0","method":"notifications/initialized"}',
+]
+const toolCall = (id: number, name: string, given: object): string =>
+  JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: given } })
+
+test('what runs when the input ends is finished and answered, the last line without its end, too', async () => {
+  const stdin = [...HELLO, toolCall(2, 'lookup_denials', { by: 'action' }), toolCall(3, 'read_guide', {})].join('\n')
+  const { code, out, err } = await denytrace(['mcp', '--store', STORE], { stdin })
+  assert.deepEqual([code, err], [0, ''])
+  const answers = linesOf(out) as { id: number; result: { structuredContent?: { groups?: { key: string }[] } } }[]
+  assert.deepEqual(answers.map(({ id }) => id).toSorted(), [1, 2, 3])
+  assert.equal(answers.find(({ id }) => id === 2)?.result.structuredContent?.groups?.[0]?.key, 's3:PutObject')
+})
+
+test('a line that is no message is answered as JSON-RPC has it, and is no bug', async () => {
+  // biome-ignore format: a table is read by its columns
+  const rows: readonly (readonly [line: string, id: unknown, code: number])[] = [
+    ['nonsense',                                             null, -32700],
+    ['[]',                                                   null, -32600],
+    ['{}',                                                   null, -32600],
+    ['null',                                                 null, -32600],
+    ['[{"jsonrpc":"2.0","id":2,"method":"ping"}]',           null, -32600],
+    ['{"jsonrpc":"1.0","id":3,"method":"ping"}',             3,    -32600],
+    ['{"jsonrpc":"2.0","id":null,"method":"ping"}',          null, -32600],
+    ['{"jsonrpc":"2.0","id":"a","method":5}',                'a',  -32600],
+    ['{"jsonrpc":"2.0","id":4,"method":"ping","params":[1]}', 4,    -32602],
+  ]
+  // Nobody waits for an answer to an answer or to a notification.
+  const silent = ['', '{"jsonrpc":"2.0","method":"x","params":[1]}', '{"jsonrpc":"2.0","id":5,"result":5}']
+  const stdin = [
+    ...HELLO,
+    ...rows.map(([line]) => line),
+    ...silent,
+    '{"jsonrpc":"2.0","id":6,"method":"ping"}',
+    '',
+  ].join('\n')
+  const { code, out, err } = await denytrace(['mcp'], { stdin })
+  assert.deepEqual([code, err], [0, ''])
+  const answers = linesOf(out) as { id: unknown; error?: { code: number } }[]
+  const faults = answers.flatMap(({ id, error }) => (error === undefined ? [] : [[id, error.code]]))
+  assert.deepEqual(
+    faults,
+    rows.map(([, id, fault]) => [id, fault]),
+  )
+  assert.deepEqual(
+    answers.flatMap(({ id, error }) => (error === undefined ? [id] : [])),
+    [1, 6],
+  )
 })
 
 test('a client that goes away ends the server with 0, and nothing but the protocol is printed', async () => {

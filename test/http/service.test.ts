@@ -146,6 +146,7 @@ describe('what a denial is held against', () => {
   })
 })
 
+const DEEP = `{"old":${'['.repeat(20_000)}${']'.repeat(20_000)},"new":[]}`
 // biome-ignore format: a table is read by its columns
 const WRONG: readonly (readonly [what: string, path: string, body: string | undefined, said: string])[] = [
   ['no JSON',                  '/api/diagnose', 'nonsense',                              '400 batch/not-json'],
@@ -160,6 +161,14 @@ const WRONG: readonly (readonly [what: string, path: string, body: string | unde
   ['no scenario',              '/api/evaluate', '{"scenario":[]}',                       '400 scenario/not-a-scenario'],
   ['a request of wrong form',  '/api/evaluate', '{"request":{"principal":1}}',           '400 request/wrong-form'],
   ['one side',                 '/api/compare',  '{"old":{}}',                            '400 batch/missing-field'],
+  ['a side too deep',          '/api/compare',  DEEP,                                    '400 documents/not-a-policy'],
+  ['a flag that is none',      '/api/evaluate', '{"request":{},"chain":"x"}',            '400 batch/missing-field'],
+  ['fixes that is no flag',    '/api/diagnose', '{"text":"a","fixes":"no"}',             '400 batch/missing-field'],
+  ['scenarios likewise',       '/api/diagnose', '{"text":"a","scenarios":"x"}',          '400 batch/missing-field'],
+  ['a record that is a number', '/api/diagnose', '{"record":5}',                          '400 batch/missing-field'],
+  ['no such parameter',        '/api/denials?bogus=1', undefined,                        '400 usage/unknown-option'],
+  ['a parameter elsewhere',    '/api/snapshots?snapshot=x', undefined,                   '400 usage/unknown-option'],
+  ['an end before the start',  '/api/spikes?since=2020-01-01&until=2019-01-01', undefined, '400 usage/not-a-value'],
   ['nothing there',            '/api/nothing',  undefined,                               '404 http/not-found'],
   ['a file above the page',    '/..%2f..%2fpackage.json', undefined,                     '404 http/not-found'],
   ['another method',           '/api/diagnose', undefined,                               '405 http/wrong-method'],
@@ -200,6 +209,46 @@ test('a body that is too large is refused, whether its length is told or not', a
   })
   const answer = await fetch(new URL('/api/diagnose', service.url), { method: 'POST', body: parts, duplex: 'half' })
   assert.equal(answer.status, 413)
+})
+
+test('a field that is not known is told in the lint of a decision, with the one it was meant for', async () => {
+  const request = {
+    principal: 'arn:aws:iam::111122223333:role/deploy-role',
+    action: 's3:ListBucket',
+    resource: 'arn:aws:s3:::b',
+  }
+  const lintOf = async (more: object) => (await ask('/api/evaluate', { request, ...more })).body['lint'] as object[]
+  const known = await lintOf({ chain: true })
+  assert.deepEqual(await lintOf({ chian: true }), [
+    ...known,
+    {
+      id: 'unknown-field',
+      severity: 'warning',
+      policy: '',
+      pointer: '/chian',
+      message: '`chian` is no field we know; did you mean `chain`?',
+    },
+  ])
+})
+
+test('a caller that goes away before its body is whole is no bug, and no fault of the service', async () => {
+  await new Promise<void>((resolve) => {
+    const asking = send(new URL('/api/diagnose', service.url), {
+      method: 'POST',
+      headers: { 'content-length': '1000' },
+    })
+    asking.on('error', () => resolve())
+    asking.write('{"text":', () => setTimeout(() => asking.destroy(), 100))
+  })
+  const counted = /route="\/api\/diagnose",method="POST",status="499"} 1\n/
+  let metrics = ''
+  for (let i = 0; i < 50 && !counted.test(metrics); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    metrics = await (await fetch(new URL('/metrics', service.url))).text()
+  }
+  assert.match(metrics, counted)
+  assert.doesNotMatch(metrics, /status="5/)
+  assert.deepEqual(service.bugs, [])
 })
 
 test('a deeply nested body is refused, and the service goes on', async () => {

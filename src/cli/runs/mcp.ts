@@ -31,10 +31,14 @@ export async function runMcp({ values }: Arguments<typeof MCP_OPTIONS>, io: Io):
       readGuide(new Date().toISOString().slice(0, 10), nearest),
     ],
     pages: offeredPages(),
-    logBug: (error) => {
-      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      io.err(values.debug ? `${stack}\n` : 'internal/bug: a call failed by our fault\nhint: start with `--debug`\n')
+    logBug: (error) =>
+      io.err(values.debug ? stackOf(error) : 'internal/bug: a call failed by our fault\nhint: start with `--debug`\n'),
+    logFault: (error) => {
+      if (values.debug) io.err(stackOf(error))
     },
   })
   return EXIT.ok
 }
+
+const stackOf = (error: unknown): string =>
+  `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`

@@ -12,6 +12,7 @@ export const snapshotsRoute: Route = {
     snapshots: list(fields({ name: text, collectedAt: orNull(text), problems: list(text) })),
     expectPrincipal: orNull(text),
   }),
+  faults: [400],
   handle: (_, { judges, expectPrincipal }) => {
     const answer: SnapshotsAnswer = {
       schemaVersion: 1,

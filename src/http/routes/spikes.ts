@@ -1,3 +1,5 @@
+import { timeOption } from '#app/store/since.ts'
+import { UserError } from '../../errors.ts'
 import type { Route } from '../route.ts'
 import { anything, count, fields, list, oneOf, orNull, ref, type Schema, text, version } from '../schemas/schema.ts'
 
@@ -41,9 +43,20 @@ export const spikesRoute: Route = {
   },
   gives: fields({ schemaVersion: version, spikes: list(SPIKE), series: list(SERIES) }),
   faults: [400, 503],
-  handle: async ({ url }, { detector }) => ({
-    status: 200,
-    type: 'application/json; charset=utf-8',
-    body: await detector.spikes(Object.fromEntries(url.searchParams)),
-  }),
+  handle: async ({ url }, { detector }) => {
+    const query = Object.fromEntries(url.searchParams)
+    checkTimes(query)
+    return { status: 200, type: 'application/json; charset=utf-8', body: await detector.spikes(query) }
+  },
+}
+
+function checkTimes({ since, until }: Readonly<Record<string, string>>): void {
+  if (since === undefined || until === undefined) return
+  const now = Date.now()
+  if (timeOption('since', since, now) < timeOption('until', until, now)) return
+  throw new UserError(
+    'usage/not-a-value',
+    `\`until\` is \`${until}\`, which is not after \`since\``,
+    'give an `until` that is later',
+  )
 }

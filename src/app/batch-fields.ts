@@ -1,0 +1,39 @@
+import type { Decision, LintFinding } from '#engine/decision.ts'
+import { nearestOf } from '#snapshot/nearest.ts'
+import { UserError } from '../errors.ts'
+import type { BatchLine } from './batch.ts'
+
+/** A field that is `true` or `false`; left out: undefined. Anything else is a slip, and must not count as left out. */
+export function flagOf(line: BatchLine, name: string): boolean | undefined {
+  const value = line[name]
+  if (value === undefined || typeof value === 'boolean') return value
+  throw new UserError('batch/missing-field', `\`${name}\` is neither true nor false`, `write \`true\` or \`false\``)
+}
+
+/** A field that holds a record or a list of them, or the JSON text of either. */
+export function recordOf(name: string, value: unknown): unknown {
+  if (typeof value === 'string' ? /^\s*[[{]/.test(value) : typeof value === 'object' && value !== null) return value
+  throw new UserError(
+    'batch/missing-field',
+    `\`${name}\` is neither an object nor a list`,
+    'give the CloudTrail record itself, or send what is text as `text`',
+  )
+}
+
+/** A decision that tells which fields of the line are not known, and what they were meant for. */
+export function withUnknownFields(decision: Decision, line: BatchLine, known: readonly string[]): Decision {
+  const found = Object.keys(line).filter((name) => !known.includes(name))
+  if (found.length === 0) return decision
+  return { ...decision, lint: [...decision.lint, ...found.map((name) => unknownField(name, known))] }
+}
+
+function unknownField(name: string, known: readonly string[]): LintFinding {
+  const nearest = nearestOf(name, known)
+  return {
+    id: 'unknown-field',
+    severity: 'warning',
+    policy: '',
+    pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    message: `\`${name}\` is no field we know${nearest === null ? '' : `; did you mean \`${nearest}\`?`}`,
+  }
+}
