@@ -62,6 +62,30 @@ describe('get-account-authorization-details alone', () => {
     }
   })
 
+  it('says in meta.json that the users and roles of the account are not all there, and why', () => {
+    const why = (value: unknown): unknown => {
+      const result = importAuthorizationDetails(value, JSON.stringify(value), {})
+      assert.ok(isImported(result))
+      const { coverage } = JSON.parse(result.files.get('meta.json') ?? '') as {
+        coverage: readonly { readonly part: string }[]
+      }
+      return coverage.find(({ part }) => part.endsWith('/authorization-details.json'))
+    }
+    const part = 'accounts/111122223333/authorization-details.json'
+    const [whole, cut, filtered] = [
+      DETAILS,
+      { ...DETAILS, IsTruncated: true },
+      { ...DETAILS, Policies: undefined },
+    ].map(why)
+    assert.deepEqual(whole, { part, state: 'complete', why: 'all four lists, to the last page' })
+    assert.deepEqual(cut, {
+      part,
+      state: 'partial',
+      why: 'the output ends before its last page: get the rest with `--marker`',
+    })
+    assert.deepEqual(filtered, { part, state: 'partial', why: 'the output was filtered: without Policies' })
+  })
+
   it('is complete where each page that goes on has the next behind it', () => {
     const pages = [
       { ...DETAILS, IsTruncated: true },

@@ -7,6 +7,8 @@ import type { ImportOptions } from './options.ts'
 
 const LISTS = ['UserDetailList', 'GroupDetailList', 'RoleDetailList', 'Policies'] as const
 
+const CUT = 'the output ends before its last page: get the rest with `--marker`'
+
 /**
  * A snapshot of one output of `aws iam get-account-authorization-details`, or of its pages as a list. The text goes in as it
  * is, so that lines and keys that stand twice stay what they were.
@@ -30,7 +32,8 @@ export function importAuthorizationDetails(
     return { problem: 'a key stands twice in it', hint: 'import the pages as AWS printed them, each account alone' }
   const lists = LISTS.filter((name) => pages.some((page) => listField(page, name) !== undefined))
   const isCut = pages.some((page, index) => goesOn(page) && !isNextPage(page, pages[index + 1]))
-  const isWhole = lists.length === LISTS.length && !isCut
+  const left = LISTS.filter((name) => !lists.includes(name))
+  const lack = isCut ? CUT : left.length > 0 ? `the output was filtered: without ${left.join(', ')}` : undefined
   const files = new Map<string, string>()
   for (const [account, entries] of [...byAccount].sort(([a], [b]) => (a < b ? -1 : 1))) {
     files.set(`accounts/${account}/account.json`, printed({ id: account }))
@@ -39,8 +42,7 @@ export function importAuthorizationDetails(
     files.set(`accounts/${account}/authorization-details.json`, same ? text : printed(kept))
   }
   if (options.noOrganization === true) files.set('organization.json', printed(null))
-  files.set('meta.json', printed(metaOf([...byAccount.keys()].sort(), isWhole, options)))
-  const left = LISTS.filter((name) => !lists.includes(name))
+  files.set('meta.json', printed(metaOf([...byAccount.keys()].sort(), lack, options)))
   const size = (name: string): number =>
     [...byAccount.values()].reduce((sum, one) => sum + (one.get(name)?.length ?? 0), 0)
   return {
@@ -49,9 +51,7 @@ export function importAuthorizationDetails(
     open: [],
     unread: [
       ...left.map((name) => ({ where: name, why: 'the list is not in the output: it was filtered' })),
-      ...(isCut
-        ? [{ where: 'IsTruncated', why: 'the output ends before its last page: get the rest with `--marker`' }]
-        : []),
+      ...(isCut ? [{ where: 'IsTruncated', why: CUT }] : []),
     ],
     counts: {
       accounts: byAccount.size,
@@ -106,7 +106,8 @@ function entriesByAccount(pages: readonly unknown[], options: ImportOptions): En
   return found
 }
 
-function metaOf(accounts: readonly string[], isWhole: boolean, options: ImportOptions): JsonObject {
+/** `lack`: what is missing in the lists of users, roles and policies. */
+function metaOf(accounts: readonly string[], lack: string | undefined, options: ImportOptions): JsonObject {
   const why = 'made from get-account-authorization-details alone'
   return {
     ...(options.collectedAt === undefined ? {} : { collectedAt: options.collectedAt }),
@@ -116,7 +117,9 @@ function metaOf(accounts: readonly string[], isWhole: boolean, options: ImportOp
         { part: `accounts/${account}`, state: 'partial', why },
         {
           part: `accounts/${account}/authorization-details.json`,
-          ...(isWhole ? { state: 'complete', why: 'all four lists, to the last page' } : { state: 'partial', why }),
+          ...(lack === undefined
+            ? { state: 'complete', why: 'all four lists, to the last page' }
+            : { state: 'partial', why: lack }),
         },
       ]),
       options.noOrganization === true

@@ -1,7 +1,8 @@
 import type { EntityKind } from '#snapshot/entities.ts'
 import { DEFAULT_ENDPOINT_POLICY } from './default-policies.ts'
 import { joinedPolicies } from './joined-policies.ts'
-import { onlyPerhaps, UNREADABLE } from './policy-document.ts'
+import { notKnown, onlyPerhaps } from './policy-document.ts'
+import { sealed, sealedAs, sealOf, unsealed } from './seal.ts'
 
 /** A user, role or group on its way into `authorization-details.json`. */
 export interface EntityDraft {
@@ -50,6 +51,8 @@ export interface PossiblePolicy {
   readonly document: unknown
   /** Who gives it. */
   readonly by: string
+  /** A digest of how it says what it is of. */
+  readonly told: string
   /** Nothing else is named beside this resource, so that what it denies is taken for denied. */
   readonly isLikely: boolean
 }
@@ -162,8 +165,10 @@ export const entityIn = (draft: Draft, account: string, kind: EntityKind, name: 
  * stands, as what follows the last slash of an ARN is taken for the policy's name.
  */
 export const unknownPolicyArn = (account: string, why: string): string => {
-  const words = why.split(' ').map((word) => word.slice(word.lastIndexOf('/') + 1))
-  return `arn:aws:iam::${account}:policy/(not known: ${words.join(' ').slice(0, 200)})`
+  const words = unsealed(why)
+    .split(' ')
+    .map((word) => word.slice(word.lastIndexOf('/') + 1))
+  return `arn:aws:iam::${account}:policy/(not known: ${words.join(' ').slice(0, 200)}${sealOf(why)})`
 }
 
 export const isUnknownPolicyArn = (arn: string): boolean => arn.includes(':policy/(not known: ')
@@ -185,13 +190,16 @@ export function givePolicy(resource: ResourceDraft, policy: unknown): void {
  */
 export function givePolicyApart(resource: ResourceDraft, policy: unknown): void {
   const isSecond = resource.isGivenApart === true && JSON.stringify(resource.policy) !== JSON.stringify(policy)
-  givePolicy(resource, isSecond ? `${UNREADABLE}which of the policies of ${resource.arn} stays)` : policy)
+  const which = (): string =>
+    notKnown(sealed(`which of the policies of ${resource.arn} stays`, [resource.policy, policy]))
+  givePolicy(resource, isSecond ? which() : policy)
   resource.isGivenApart = true
 }
 
 /** A policy of which nobody knows what it is of may be this resource's, unless another one surely is. */
 export const mayHavePolicy = (resource: ResourceDraft, why: string): void => {
-  resource.openBy ??= why
+  const { openBy } = resource
+  resource.openBy = openBy === undefined || openBy === why ? why : sealed(unsealed(openBy), [openBy, why])
 }
 
 /** A policy that may be this resource's, and of which it is known what it says. */
@@ -202,13 +210,13 @@ export const mayHaveThisPolicy = (resource: ResourceDraft, policy: PossiblePolic
 /** The policy as far as it is known; undefined: not known, `null`: none. */
 export function policyOf({ arn, policy, isGiven, openBy, possible = [] }: ResourceDraft): unknown {
   if (isGiven === true) return policy
-  if (openBy !== undefined) return `${UNREADABLE}${openBy})`
+  if (openBy !== undefined) return notKnown(sealed(unsealed(openBy), [openBy, policy, possible]))
   if (possible.length === 0 || policy === undefined) return policy
   // One that it has by itself counts where the others turn out to be of something else.
   const own = policy === null ? [] : [onlyPerhaps(policy, arn, `no other policy is that of ${arn}`)]
-  const others = possible.map(({ document, by, isLikely }) =>
+  const others = possible.map(({ document, by, told, isLikely }) =>
     // Of two for one resource, nobody knows which stays.
-    onlyPerhaps(document, by, `${by} is the policy of ${arn}`, isLikely && possible.length === 1),
+    onlyPerhaps(document, by, sealedAs(`${by} is the policy of ${arn}`, told), isLikely && possible.length === 1),
   )
   return joinedPolicies([...own, ...others])
 }

@@ -1,5 +1,6 @@
 import { isObject } from '#snapshot/fields.ts'
-import { UNREADABLE } from './policy-document.ts'
+import { notKnown, UNREADABLE } from './policy-document.ts'
+import { sealed } from './seal.ts'
 
 /** The version of a policy that says none (IAM User Guide, "IAM JSON policy elements: Version"). */
 const FIRST_VERSION = '2008-10-17'
@@ -15,18 +16,18 @@ export function joinedPolicies(documents: readonly unknown[], further?: string):
   // Only a text with `${` is read in two ways.
   const said = documents.filter(isObject).filter((one) => JSON.stringify(one['Statement'] ?? null).includes('${'))
   const versions = new Set(said.map((one) => one['Version'] ?? FIRST_VERSION))
-  if (versions.size > 1) return `${UNREADABLE}policies of one resource in several versions)`
+  if (versions.size > 1) return notKnown(sealed('policies of one resource in several versions', documents))
   const [version = '2012-10-17'] = versions
   return {
     Version: version,
-    Statement: [...documents.flatMap(statementsOf), ...(further === undefined ? [] : [`${UNREADABLE}${further})`])],
+    Statement: [...documents.flatMap(statementsOf), ...(further === undefined ? [] : [notKnown(further)])],
   }
 }
 
 function statementsOf(document: unknown): readonly unknown[] {
   if (typeof document === 'string')
-    return [document.startsWith(UNREADABLE) ? document : `${UNREADABLE}a policy that is no JSON)`]
+    return [document.startsWith(UNREADABLE) ? document : notKnown(sealed('a policy that is no JSON', document))]
   const statement = isObject(document) ? document['Statement'] : undefined
-  if (statement === undefined) return [`${UNREADABLE}a policy without statements)`]
+  if (statement === undefined) return [notKnown(sealed('a policy without statements', document))]
   return Array.isArray(statement) ? (statement as unknown[]) : [statement]
 }

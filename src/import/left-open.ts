@@ -1,7 +1,8 @@
 import { isObject, textField } from '#snapshot/fields.ts'
 import type { SnapshotFiles } from '#snapshot/snapshot.ts'
-import type { Unread } from './draft.ts'
+import { isUnknownPolicyArn, type Unread } from './draft.ts'
 import { KEY_PREFIX, UNREADABLE } from './policy-document.ts'
+import { unsealed } from './seal.ts'
 
 /** What names a thing in a snapshot's files, from the outside in: a role and its policy, or a resource. */
 const NAMES = ['arn', 'UserName', 'RoleName', 'GroupName', 'PolicyName', 'VpcEndpointId']
@@ -25,10 +26,10 @@ function openIn(value: unknown, path: readonly string[]): readonly Unread[] {
   if (!isObject(value)) return []
   const name = NAMES.map((field) => textField(value, field)).find((one) => one !== undefined)
   const inner = name === undefined ? path : [...path, name]
+  const boundary = textField(value, 'PermissionsBoundaryArn') ?? ''
+  if (isUnknownPolicyArn(boundary)) return [open(inner, bare(boundary.slice(boundary.indexOf(UNREADABLE))))]
   return Object.entries(value).flatMap(([key, one]) =>
-    key.startsWith(KEY_PREFIX) && typeof one === 'string'
-      ? [open(inner, one.endsWith(' fits') ? one.slice(0, -' fits'.length) : `whether ${one}`)]
-      : openIn(one, inner),
+    key.startsWith(KEY_PREFIX) && typeof one === 'string' ? [open(inner, openBy(unsealed(one)))] : openIn(one, inner),
   )
 }
 
@@ -38,4 +39,7 @@ const open = ([file = '', ...names]: readonly string[], what: string): Unread =>
   why: `${what} is not known`,
 })
 
-const bare = (text: string): string => text.slice(UNREADABLE.length).replace(/\)$/, '').trim()
+const openBy = (words: string): string =>
+  words.endsWith(' fits') ? words.slice(0, -' fits'.length) : `whether ${words}`
+
+const bare = (text: string): string => unsealed(text.slice(UNREADABLE.length).replace(/\)$/, '')).trim()

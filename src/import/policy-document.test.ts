@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { documentOf } from './policy-document.ts'
+import { unsealed } from './seal.ts'
 import { joinTexts, unknown } from './unknown.ts'
 
 const hole = unknown('aws_s3_bucket.b.arn')
-const statementOf = (statement: unknown): unknown =>
+const written = (statement: unknown): unknown =>
   (documentOf({ Version: '2012-10-17', Statement: statement }, 'p') as { Statement: readonly unknown[] }).Statement
+/** With the digests left out that stand behind the words. */
+const statementOf = (statement: unknown): unknown =>
+  JSON.parse(JSON.stringify(written(statement)), (_, value: unknown) =>
+    typeof value === 'string' ? unsealed(value) : value,
+  )
 
 describe('a policy of which all is known', () => {
   it('stays as it was written', () => {
@@ -59,8 +65,8 @@ describe('a statement of which a part is not known', () => {
   })
 
   it('loses a line of its Condition that is not known, and keeps the others', () => {
-    const written = { StringEquals: { 'aws:PrincipalAccount': '111122223333', 'aws:SourceVpce': hole } }
-    assert.deepEqual(statementOf([{ Effect: 'Allow', Action: '*', Resource: '*', Condition: written }]), [
+    const said = { StringEquals: { 'aws:PrincipalAccount': '111122223333', 'aws:SourceVpce': hole } }
+    assert.deepEqual(statementOf([{ Effect: 'Allow', Action: '*', Resource: '*', Condition: said }]), [
       {
         Effect: 'Allow',
         Action: '*',
@@ -92,5 +98,48 @@ describe('a statement of which a part is not known', () => {
     assert.equal(resourceOf(hole, '/*'), '*')
     // A wildcard inside the word for the type matches nothing (R-RES-03).
     assert.equal(resourceOf('arn:aws:logs:eu-west-1:111122223333:log-', hole, ':x'), '*')
+  })
+})
+
+describe('two statements that differ in what is not known of them', () => {
+  const open = (told: string) => unknown('what hangs on the condition C', undefined, false, told)
+  const allow = (more: object) => ({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*', ...more })
+  const pairs: readonly (readonly [string, object, object])[] = [
+    ['an action', { Action: open('1') }, { Action: open('2') }],
+    [
+      'one of several resources',
+      { Resource: ['arn:aws:s3:::a', open('1')] },
+      { Resource: ['arn:aws:s3:::a', open('2')] },
+    ],
+    [
+      'what is left out',
+      { NotResource: ['a', open('1')], Resource: [] },
+      { NotResource: ['a', open('2')], Resource: [] },
+    ],
+    [
+      'the key of a line',
+      { Condition: { StringEquals: { a: open('1') } } },
+      { Condition: { StringEquals: { b: open('1') } } },
+    ],
+    [
+      'a known value beside it',
+      { Condition: { Bool: { a: ['x', open('1')] } } },
+      { Condition: { Bool: { a: ['y', open('1')] } } },
+    ],
+    ['the effect', { Effect: open('1') }, { Effect: open('2') }],
+    ['a statement without known effect', { Effect: open('1') }, { Effect: open('1'), Action: '*' }],
+  ]
+  for (const [what, one, other] of pairs)
+    it(`do not look the same: ${what}`, () => {
+      assert.notDeepEqual(written([allow(one)]), written([allow(other)]))
+      assert.deepEqual(written([allow(one)]), written([allow({ ...one })]))
+    })
+
+  it('look the same where only what is known of them differs', () => {
+    const values = [{}, { Action: 's3:PutObject' }].map((more) =>
+      JSON.stringify(written([allow({ Resource: open('1'), ...more })])),
+    )
+    const [first, second] = values.map((text) => /#[0-9a-f]{12}/.exec(text)?.[0])
+    assert.equal(first, second)
   })
 })

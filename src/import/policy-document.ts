@@ -1,5 +1,6 @@
 import { duplicateKeyAt, nestsDeeper } from '#iam/json-scan.ts'
 import { isObject, type JsonObject } from '#snapshot/fields.ts'
+import { sealed, sealedAs } from './seal.ts'
 import { isUnknown, type Unknown, unknownIn } from './unknown.ts'
 
 /** Stands in a policy for what nobody knows before the deploy; the engine never takes it for absent (docs/import.md). */
@@ -29,7 +30,10 @@ export function documentOf(value: unknown, label: string): unknown {
 }
 
 /** Text that is no JSON for any reader, so that it is judged as a policy that may allow or deny. */
-const unreadable = ({ what }: Unknown): string => `${UNREADABLE}${what})`
+const unreadable = ({ what, told }: Unknown): string => notKnown(sealedAs(what, told))
+
+/** A policy or statement of which it is said in words what is not known. */
+export const notKnown = (what: string): string => `${UNREADABLE}${what})`
 
 /** No policy comes near it. */
 const MAX_DEPTH = 100
@@ -86,7 +90,8 @@ function statementsOf(statement: unknown, key: string): readonly unknown[] {
   for (const name of ['Effect', 'Principal', 'NotPrincipal']) {
     const part = Object.hasOwn(statement, name) ? unknownIn(statement[name]) : undefined
     // Who is meant decides more than whether the statement matches (R-PM-01), so nothing stands in for it.
-    if (part !== undefined) return [`${UNREADABLE}${name} of statement ${nameOf(statement)}, ${part.what})`]
+    if (part !== undefined)
+      return [notKnown(sealed(`${name} of statement ${nameOf(statement)}, ${part.what}`, statement))]
   }
   const known = knownResources(statement)
   const wide = widened(statement, key, open, known !== undefined)
@@ -128,10 +133,25 @@ function widened(statement: JsonObject, key: string, open: Unknown, isSecond: bo
   const lines = new Map(conditions)
   const equals = lines.get('StringEquals')
   const others = isObject(equals) ? Object.entries(equals) : []
-  lines.set('StringEquals', Object.fromEntries([...others, [key, `${open.what} fits`]]))
+  lines.set('StringEquals', Object.fromEntries([...others, [key, sealed(`${open.what} fits`, openParts(statement))]]))
   found.set('Condition', Object.fromEntries(lines))
   return Object.fromEntries(found)
 }
+
+/** What is not in the statement as it is widened: two that differ only there must not look the same. */
+function openParts(statement: JsonObject): readonly unknown[] {
+  return Object.entries(statement).flatMap(([name, part]): readonly unknown[] => {
+    if (name === 'Sid' || unknownIn(part) === undefined) return []
+    if (Array.isArray(part)) return [[name, part.filter((one) => unknownIn(one) !== undefined)]]
+    if (isUnknown(part) || !isObject(part)) return [[name, part]]
+    return Object.entries(part)
+      .filter(([, block]) => unknownIn(block) !== undefined)
+      .map(([operator, block]) => [name, operator, isUnknown(block) || !isObject(block) ? block : openLines(block)])
+  })
+}
+
+const openLines = (block: JsonObject): readonly unknown[] =>
+  Object.entries(block).filter(([, values]) => unknownIn(values) !== undefined)
 
 /** The lines of a Condition that are known; dropping the others only makes the statement match more. */
 function knownLines(condition: unknown): [string, unknown][] {

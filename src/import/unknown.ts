@@ -1,4 +1,5 @@
 import { isObject } from '#snapshot/fields.ts'
+import { digestOf } from './digest.ts'
 
 const MARK: unique symbol = Symbol('not known')
 
@@ -14,14 +15,21 @@ export interface Unknown {
   readonly pattern: string | undefined
   /** Whether it surely holds no colon, so that `*` may stand for it between two colons of an ARN. */
   readonly isSegment: boolean
+  /** A digest of all that the file says of it, so that nobody takes two that differ for one; '' where it says nothing. */
+  readonly told: string
 }
 
-export const unknown = (what: string, pattern?: string, isSegment = false): Unknown => ({
+export const unknown = (what: string, pattern?: string, isSegment = false, told = ''): Unknown => ({
   [MARK]: true,
   what,
   pattern,
   isSegment,
+  told,
 })
+
+/** The same, of which the file says this. */
+export const toldOf = ({ what, pattern, isSegment }: Unknown, said: unknown): Unknown =>
+  unknown(what, pattern, isSegment, digestOf(said))
 
 export const isUnknown = (value: unknown): value is Unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, MARK)
@@ -50,7 +58,7 @@ export function joinTexts(parts: readonly (string | Unknown)[]): string | Unknow
     else if (pattern !== undefined) pattern = withHole(pattern, part)
   }
   const what = parts.find(isUnknown)?.what ?? 'a text'
-  return unknown(what, pattern)
+  return unknown(what, pattern, false, digestOf(parts))
 }
 
 function withHole(before: string, hole: Unknown): string | undefined {

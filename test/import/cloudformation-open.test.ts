@@ -243,6 +243,56 @@ describe('what is put in before the deploy', () => {
   })
 })
 
+describe('a principal of which nobody knows whether it is made', () => {
+  const maybe = (thing: Fields): Fields => ({ ...thing, Condition: 'Prod' })
+  const READ_ONLY = { ManagedPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }
+  const open = (result: Imported): boolean => result.open.some(({ why }) => why === 'whether App is made is not known')
+
+  it('a role: what its policies allow is open, and what they deny or do not name is denied', () => {
+    const denied = { ...allow('s3:DeleteObject'), Effect: 'Deny' }
+    const own = { PolicyName: 'p', PolicyDocument: document(allow('s3:*'), denied) }
+    for (const more of [{ Policies: [own] }, { Policies: [own], ...READ_ONLY }]) {
+      const result = imported({ App: maybe(role(more)), Data: DATA })
+      assert.ok(open(result))
+      assert.equal(decide(result, 's3:GetObject', KEY), 'undetermined')
+      assert.equal(decide(result, 's3:DeleteObject', KEY), 'denied')
+      if (!('ManagedPolicyArns' in more)) assert.equal(decide(result, 'sqs:ListQueues', '*'), 'denied')
+    }
+    const attached = imported({ App: maybe(role(READ_ONLY)), Data: DATA })
+    assert.ok(open(attached))
+    assert.equal(decide(attached, 's3:GetObject', KEY), 'undetermined')
+    const caller = role(policies('*'), 'caller')
+    const trusting = imported({ App: maybe(role({})), Caller: caller })
+    assert.equal(decide(trusting, 'sts:AssumeRole', APP, `arn:aws:iam::${ACCOUNT}:role/caller`), 'undetermined')
+  })
+
+  it('a user with managed policies or groups alone', () => {
+    const user = `arn:aws:iam::${ACCOUNT}:user/u`
+    const group = resource('IAM::Group', { GroupName: 'g', ...policies('s3:*') })
+    for (const more of [READ_ONLY, { Groups: [{ Ref: 'G' }] }]) {
+      const result = imported({ App: maybe(resource('IAM::User', { UserName: 'u', ...more })), G: group, Data: DATA })
+      assert.ok(open(result))
+      assert.equal(decide(result, 's3:GetObject', KEY, user), 'undetermined')
+    }
+  })
+
+  it('a group: its members have its policies or not, also those that deny', () => {
+    const user = `arn:aws:iam::${ACCOUNT}:user/u`
+    const member = resource('IAM::User', { UserName: 'u', Groups: [{ Ref: 'App' }], ...policies('s3:GetObject') })
+    const denying = {
+      Policies: [{ PolicyName: 'p', PolicyDocument: document({ ...allow('s3:GetObject'), Effect: 'Deny' }) }],
+    }
+    for (const more of [denying, { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AWSDenyAll'] }]) {
+      const result = imported({
+        App: maybe(resource('IAM::Group', { GroupName: 'g', ...more })),
+        U: member,
+        Data: DATA,
+      })
+      assert.equal(decide(result, 's3:GetObject', KEY, user), 'undetermined')
+    }
+  })
+})
+
 it('a sure Deny in the policy of a table stays sure beside a statement that is not', () => {
   const open = { Effect: 'Allow', Principal: { AWS: { Ref: 'Env' } }, Action: 'dynamodb:*', Resource: '*' }
   const sure = { Effect: 'Deny', Principal: '*', Action: 'dynamodb:GetItem', Resource: '*' }

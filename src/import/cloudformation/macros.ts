@@ -9,7 +9,9 @@ import {
   unread,
 } from '../draft.ts'
 import { isUnknown } from '../unknown.ts'
+import { sealed, sealedAs } from '../seal.ts'
 import { ofType, type Stack } from './principals.ts'
+import { saidOfResource } from './said.ts'
 import { isExpanded, own, property, type TemplateResource, written } from './template.ts'
 
 /** Macros of AWS that make resources of their own and change none that the template has, but by what is looked for below. */
@@ -33,8 +35,12 @@ export function readMacros(stack: Stack, value: unknown): void {
     if (isUnknown(properties)) unread(draft, id, `${properties.what} is not here: import the processed template`)
   const isHarmless = (name: unknown): boolean =>
     typeof name === 'string' && HARMLESS.some((start) => name.startsWith(start))
+  // A macro of one's own sees all of the template.
+  const seen = names.every(isHarmless)
+    ? [...within.map((id) => own(own(value, 'Resources'), id)), ...around.map((id) => own(value, id))]
+    : value
   if (within.length + around.length > 0 || !names.every(isHarmless))
-    mayAllHaveMore(accountIn(draft, account), 'what macros and loops of the template attach')
+    mayAllHaveMore(accountIn(draft, account), sealed('what macros and loops of the template attach', seen))
   for (const resource of ofType(stack, 'AWS::CloudFormation::Stack')) readNested(stack, resource)
   for (const resource of ofType(stack, 'AWS::Serverless::Function')) readSubscriptions(stack, resource)
 }
@@ -57,6 +63,7 @@ function namesIn(resources: unknown): readonly string[] {
 /** A nested stack may attach policies to what its parameters name. */
 function readNested(stack: Stack, resource: TemplateResource): void {
   const { entities, resources } = accountIn(stack.draft, stack.account)
+  const said = saidOfResource(stack.template, resource)
   const given = new Set(textsIn([property(stack.template, resource, 'Parameters'), written(resource, 'Parameters')]))
   const isGiven = (made: EntityDraft | ResourceDraft): boolean => {
     const { arn } = made
@@ -64,9 +71,9 @@ function readNested(stack: Stack, resource: TemplateResource): void {
     return [arn, name, stack.makers.get(made) ?? arn].some((one) => given.has(one))
   }
   for (const entity of entities.values())
-    if (isGiven(entity)) mayHaveMore(entity, `what the nested stack ${resource.id} attaches`)
+    if (isGiven(entity)) mayHaveMore(entity, sealedAs(`what the nested stack ${resource.id} attaches`, said))
   for (const made of resources.values())
-    if (isGiven(made)) mayHavePolicy(made, `whether the nested stack ${resource.id} gives it a policy`)
+    if (isGiven(made)) mayHavePolicy(made, sealedAs(`whether the nested stack ${resource.id} gives it a policy`, said))
 }
 
 /** Every text in a value: names and ARNs, and the ids that intrinsic functions refer to. */
@@ -88,10 +95,11 @@ function textsIn(value: unknown): readonly string[] {
  */
 function readSubscriptions(stack: Stack, resource: TemplateResource): void {
   const events = property(stack.template, resource, 'Events')
+  const what = `whether the subscription of ${resource.id} gives it a policy`
   const queues = Object.values(isObject(events) ? events : {})
     .map((event) => own(own(own(event, 'Properties'), 'SqsSubscription'), 'QueueArn'))
     .filter((one) => one !== undefined)
   for (const made of accountIn(stack.draft, stack.account).resources.values())
     if (made.kind === 'queue' && queues.some((arn) => typeof arn !== 'string' || arn === made.arn))
-      mayHavePolicy(made, `whether the subscription of ${resource.id} gives it a policy`)
+      mayHavePolicy(made, sealedAs(what, saidOfResource(stack.template, resource)))
 }

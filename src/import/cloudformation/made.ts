@@ -1,5 +1,7 @@
 import { accountIn, addResource, givePolicy, mayHavePolicy, type ResourceDraft } from '../draft.ts'
 import { type Stack, tell } from './principals.ts'
+import { saidOfEach, saidOfResource } from './said.ts'
+import { sealed, sealedAs } from '../seal.ts'
 import { own, type TemplateResource } from './template.ts'
 
 type Named = Omit<ResourceDraft, 'attributes' | 'policy'>
@@ -9,7 +11,7 @@ type Named = Omit<ResourceDraft, 'attributes' | 'policy'>
  * says of itself is known then.
  */
 export function addMade(
-  { draft, makers, twins }: Stack,
+  { draft, template, makers, twins }: Stack,
   { id }: TemplateResource,
   resource: Named,
   attributes: Iterable<readonly [string, unknown]> = [],
@@ -19,7 +21,7 @@ export function addMade(
   makers.set(made, first)
   if (first === id) return made
   twins.add(made)
-  mayHavePolicy(made, `which of ${first} and ${id} is made`)
+  mayHavePolicy(made, sealed(`which of ${first} and ${id} is made`, saidOfEach(template, [first, id])))
   return made
 }
 
@@ -45,7 +47,8 @@ export function mayBeOfAny(
   if (isNameless(stack, target)) return tell(stack, resource, `the name of its ${kind} is not known before the deploy`)
   tell(stack, resource, `nothing says which ${kind} it belongs to, so it may be any`)
   for (const made of accountIn(stack.draft, stack.account).resources.values())
-    if (made.kind === kind && made.service === service) mayHavePolicy(made, `whether ${resource.id} is its policy`)
+    if (made.kind === kind && made.service === service)
+      mayHavePolicy(made, sealedAs(`whether ${resource.id} is its policy`, saidOfResource(stack.template, resource)))
 }
 
 /** Whether a value, as written, is that of one resource of this template: if it has no name yet, no request can be about it. */

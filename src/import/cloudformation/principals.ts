@@ -10,9 +10,12 @@ import {
   unknownPolicyArn,
   unread,
 } from '../draft.ts'
-import { documentOf, UNREADABLE } from '../policy-document.ts'
+import { documentOf, notKnown } from '../policy-document.ts'
+import { sealed, sealedAs } from '../seal.ts'
 import { isUnknown } from '../unknown.ts'
 import { attributeOf } from './attributes.ts'
+import { onlyIfMade } from './maybe-made.ts'
+import { saidOfEach, saidOfResource } from './said.ts'
 import {
   listProperty,
   nameOf,
@@ -45,10 +48,18 @@ export const tell = ({ draft }: Stack, { id }: TemplateResource, why: string): v
 export function policyProperty(stack: Stack, resource: TemplateResource, name: string): unknown {
   const value = property(stack.template, resource, name)
   if (value === undefined || value === null) return undefined
-  if (resource.exists !== true) return `(not known: whether ${resource.id} is made)`
+  if (resource.exists !== true) return notKnown(whetherMade(stack, resource))
   // That of a table stands one level deeper.
   return documentOf(own(value, 'PolicyDocument') ?? value, resource.id)
 }
+
+/** What hangs on whether a resource is made, all of it. */
+export const whetherMade = ({ template }: Stack, resource: TemplateResource): string =>
+  sealedAs(`whether ${resource.id} is made`, saidOfResource(template, resource))
+
+/** A resource that bears on another in a way that is not known. */
+const whole = ({ template }: Stack, resource: TemplateResource, what = resource.id): string =>
+  sealedAs(what, saidOfResource(template, resource))
 
 const KINDS = [
   ['group', 'AWS::IAM::Group', 'GroupName'],
@@ -76,6 +87,10 @@ export function readPrincipals(stack: Stack): void {
   }
   for (const resource of ofType(stack, 'AWS::IAM::UserToGroupAddition')) addMembers(stack, resource, found)
   for (const resource of ofType(stack, 'AWS::IAM::InstanceProfile')) addInstanceProfile(stack, resource, found)
+  for (const [id, entity] of found) {
+    const resource = stack.template.resources.get(id)
+    if (resource !== undefined && resource.exists !== true) onlyIfMade(stack.template, resource, entity)
+  }
 }
 
 /** Of two of one name one is made, and nobody knows which: nothing that either says of itself is known. */
@@ -84,9 +99,9 @@ function forgetTwins(stack: Stack, found: ReadonlyMap<string, EntityDraft>): voi
     const first = stack.makers.get(entity) ?? id
     stack.makers.set(entity, first)
     if (first === id) continue
-    const why = `which of ${first} and ${id} is made`
+    const why = sealed(`which of ${first} and ${id} is made`, saidOfEach(stack.template, [first, id]))
     for (const part of [entity.inline, entity.attached, entity.groups]) part.clear()
-    if (entity.kind === 'role') entity.trust = `${UNREADABLE}${why})`
+    if (entity.kind === 'role') entity.trust = notKnown(why)
     if (entity.kind !== 'group') entity.boundaryArn = unknownPolicyArn(entity.account, why)
     mayHaveMore(entity, why)
   }
@@ -114,7 +129,9 @@ function entityFrom(
   readAttached(stack, resource, entity)
   const boundary = textProperty(template, resource, 'PermissionsBoundary')
   if (boundary !== undefined)
-    entity.boundaryArn = isUnknown(boundary) ? boundaryArn(stack, resource, account, boundary.what) : boundary
+    entity.boundaryArn = isUnknown(boundary)
+      ? boundaryArn(stack, resource, account, sealedAs(boundary.what, boundary.told))
+      : boundary
   return entity
 }
 
@@ -134,7 +151,7 @@ function readGroups(
 ): void {
   for (const { entity, isSure } of listed(stack, resource, 'Groups', 'group', found))
     if (isSure) user.groups.add(entity.name)
-    else mayHaveMore(user, `${resource.id}.Groups`)
+    else mayHaveMore(user, whole(stack, resource, `${resource.id}.Groups`))
   const names = listProperty(stack.template, resource, 'Groups')
   // A group outside the template has policies that nobody here knows: it stays in the list as a name.
   if (!isUnknown(names)) for (const name of names) if (typeof name === 'string') user.groups.add(name)
@@ -144,21 +161,21 @@ function readAttached(stack: Stack, resource: TemplateResource, entity: EntityDr
   const { template } = stack
   const raw = written(resource, 'ManagedPolicyArns')
   const arns = listProperty(template, resource, 'ManagedPolicyArns')
-  if (isUnknown(arns)) mayHaveMore(entity, arns.what)
+  if (isUnknown(arns)) mayHaveMore(entity, sealedAs(arns.what, arns.told))
   else
     for (const [index, arn] of arns.entries()) {
       const inTemplate = isUnknown(arn) ? ownPolicy(stack, raw, index, arns.length) : undefined
       if (typeof arn === 'string') entity.attached.add(arn)
       else if (inTemplate !== undefined) entity.attached.add(inTemplate)
-      else mayHaveMore(entity, isUnknown(arn) ? arn.what : resource.id)
+      else mayHaveMore(entity, isUnknown(arn) ? sealedAs(arn.what, arn.told) : whole(stack, resource))
     }
   const inline = listProperty(template, resource, 'Policies')
-  if (isUnknown(inline)) mayHaveMore(entity, inline.what)
+  if (isUnknown(inline)) mayHaveMore(entity, sealedAs(inline.what, inline.told))
   else
     for (const [index, policy] of inline.entries()) {
       const name = own(policy, 'PolicyName')
       const label = typeof name === 'string' ? name : `${resource.id}.Policies[${index}]`
-      if (isUnknown(policy) || !isObject(policy)) mayHaveMore(entity, label)
+      if (isUnknown(policy) || !isObject(policy)) mayHaveMore(entity, sealed(label, policy))
       else addInline(entity, label, documentOf(own(policy, 'PolicyDocument'), `${resource.id}/${label}`))
     }
 }
@@ -188,7 +205,7 @@ function addManagedPolicy(stack: Stack, resource: TemplateResource, found: Reado
   })
   for (const { entity, isSure } of targets(stack, resource, found))
     if (isSure && resource.exists === true) entity.attached.add(arn)
-    else mayHaveMore(entity, resource.id)
+    else mayHaveMore(entity, whole(stack, resource))
 }
 
 function addPolicy(stack: Stack, resource: TemplateResource, found: ReadonlyMap<string, EntityDraft>): void {
@@ -196,13 +213,15 @@ function addPolicy(stack: Stack, resource: TemplateResource, found: ReadonlyMap<
   const document = policyProperty(stack, resource, 'PolicyDocument') ?? '(not known: it has no document)'
   for (const { entity, isSure } of targets(stack, resource, found))
     if (isSure && resource.exists === true) addInline(entity, typeof name === 'string' ? name : resource.id, document)
-    else mayHaveMore(entity, resource.id)
+    else mayHaveMore(entity, whole(stack, resource))
 }
 
 /** Of two policies of one name the one that is put last stays, and nothing says which that is. */
 function addInline(entity: EntityDraft, name: string, document: unknown): void {
   const isSecond = entity.inline.has(name)
-  entity.inline.set(name, isSecond ? `${UNREADABLE}which of the policies named ${name} stays)` : document)
+  const which = (): string =>
+    notKnown(sealed(`which of the policies named ${name} stays`, [entity.inline.get(name), document]))
+  entity.inline.set(name, isSecond ? which() : document)
 }
 
 interface Target {
@@ -267,7 +286,7 @@ function addMembers(stack: Stack, resource: TemplateResource, found: ReadonlyMap
   const group = inTemplate ?? textProperty(stack.template, resource, 'GroupName')
   for (const { entity, isSure } of listed(stack, resource, 'Users', 'user', found))
     if (isSure && typeof group === 'string' && resource.exists === true) entity.groups.add(group)
-    else mayHaveMore(entity, resource.id)
+    else mayHaveMore(entity, whole(stack, resource))
 }
 
 function addInstanceProfile(stack: Stack, resource: TemplateResource, found: ReadonlyMap<string, EntityDraft>): void {

@@ -3,6 +3,7 @@ import { isUnknown, joinTexts, unknown, type Unknown } from '../unknown.ts'
 import { attributeOf } from './attributes.ts'
 import { resolveCondition } from './conditions.ts'
 import { parameterValue, pseudoParameter } from './parameters.ts'
+import { saidBy } from './said.ts'
 import { isExpanded, own, type Template } from './template.ts'
 
 /** What `Ref: AWS::NoValue` leaves: the property is not there. */
@@ -22,6 +23,11 @@ export function resolve(template: Template, value: unknown, depth = 0): unknown 
 }
 
 function reduce(template: Template, value: unknown, depth: number): unknown {
+  const found = carriedOut(template, value, depth)
+  return isUnknown(found) && !isUnknown(value) ? saidBy(template, found, value) : found
+}
+
+function carriedOut(template: Template, value: unknown, depth: number): unknown {
   if (depth > MAX_DEPTH) return unknown('a value that is nested too deep')
   if (typeof value === 'string') return value.includes('{{resolve:') ? unknown('a dynamic reference') : value
   if (Array.isArray(value))

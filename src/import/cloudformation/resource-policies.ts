@@ -3,13 +3,15 @@ import type { JsonObject } from '#snapshot/fields.ts'
 import { DEFAULT_ENDPOINT_POLICY } from '../default-policies.ts'
 import { accountIn, addResource, givePolicyApart, type ResourceDraft } from '../draft.ts'
 import { FURTHER_PERMISSIONS, statementOfPermission } from '../lambda-permission.ts'
-import { documentOf, perhaps } from '../policy-document.ts'
+import { documentOf, notKnown, perhaps } from '../policy-document.ts'
+import { sealedAs } from '../seal.ts'
 import { isUnknown, unknown, type Unknown } from '../unknown.ts'
 import { arnOf, attributeOf } from './attributes.ts'
 import { entriesOf } from './buckets.ts'
 import { addMade, giveOwnPolicy, isNameless, mayBeOfAny } from './made.ts'
 import { CARRIERS, type PolicyCarrier } from './policy-carriers.ts'
-import { ofType, policyProperty, type Stack, tell } from './principals.ts'
+import { ofType, policyProperty, type Stack, tell, whetherMade } from './principals.ts'
+import { saidOfResource } from './said.ts'
 import { property, type TemplateResource, textProperty, written } from './template.ts'
 
 /** A new key has the aliases of the template, and no grants yet. */
@@ -123,7 +125,7 @@ export function readFunctions(stack: Stack): void {
     tell(stack, resource, 'nothing says which function it belongs to, so it may be any')
     for (const { made, statements } of functions.values()) {
       const statement = permission(stack, resource, made.arn)
-      const what = `${resource.id} is for ${made.arn}`
+      const what = sealedAs(`${resource.id} is for ${made.arn}`, saidOfResource(stack.template, resource))
       statements.push(typeof statement === 'string' ? statement : perhaps(statement, resource.id, what))
     }
   }
@@ -177,7 +179,7 @@ function functionArn({ template, account }: Stack, name: string | Unknown | unde
 }
 
 function permission(stack: Stack, resource: TemplateResource, arn: string): JsonObject | string {
-  if (resource.exists !== true) return `(not known: whether ${resource.id} is made)`
+  if (resource.exists !== true) return notKnown(whetherMade(stack, resource))
   const text = (name: string) => textProperty(stack.template, resource, name)
   return statementOfPermission(
     {

@@ -3,11 +3,13 @@ import { isObject } from '#snapshot/fields.ts'
 import { addResource, type ResourceDraft } from '../draft.ts'
 import { joinedPolicies } from '../joined-policies.ts'
 import { statementOfPermission } from '../lambda-permission.ts'
-import { documentOf } from '../policy-document.ts'
+import { documentOf, notKnown } from '../policy-document.ts'
+import { sealed, sealedAs } from '../seal.ts'
 import { isUnknown, unknown, type Unknown } from '../unknown.ts'
 import { arnOf } from './attributes.ts'
 import { addMade, isNameless } from './made.ts'
-import { ofType, policyProperty, type Stack, tell } from './principals.ts'
+import { ofType, policyProperty, type Stack, tell, whetherMade } from './principals.ts'
+import { saidOfResource } from './said.ts'
 import { own, property, type TemplateResource, textProperty, written } from './template.ts'
 
 /** A type whose policy is made of statements, each of which is a resource of its own. */
@@ -81,7 +83,7 @@ export function readStatements(stack: Stack): void {
     for (const resource of ofType(stack, carrier.apart)) addStatement(stack, carrier, resource, held)
     const open = ofType(stack, carrier.apart).filter((one) => isOfAny(stack, carrier, one))
     for (const { draft, isNew, own: whole, statements } of held.values()) {
-      statements.push(...open.map(({ id }) => `(not known: whether ${id} is for it)`))
+      statements.push(...open.map((one) => whetherForIt(stack, one)))
       const made = documentOf({ Version: '2012-10-17', Statement: statements }, draft.arn)
       const documents = [whole, statements.length === 0 ? undefined : made].filter((one) => one !== undefined)
       const further = isNew ? undefined : `statements of this ${carrier.kind} that are given elsewhere`
@@ -89,6 +91,9 @@ export function readStatements(stack: Stack): void {
     }
   }
 }
+
+const whetherForIt = ({ template }: Stack, resource: TemplateResource): string =>
+  notKnown(sealedAs(`whether ${resource.id} is for it`, saidOfResource(template, resource)))
 
 const isOfAny = (stack: Stack, { of }: StatementCarrier, resource: TemplateResource): boolean =>
   isUnknown(textProperty(stack.template, resource, of)) && !isNameless(stack, written(resource, of))
@@ -136,9 +141,7 @@ function addStatement(
   }
   held.set(arn, entry)
   const isSure = resource.exists === true
-  entry.statements.push(
-    isSure ? carrier.statement(stack, resource, arn) : `(not known: whether ${resource.id} is made)`,
-  )
+  entry.statements.push(isSure ? carrier.statement(stack, resource, arn) : notKnown(whetherMade(stack, resource)))
 }
 
 const required = (stack: Stack, resource: TemplateResource, name: string): string | Unknown =>
@@ -159,7 +162,7 @@ function busStatement(stack: Stack, resource: TemplateResource, arn: string): un
   if (isUnknown(said)) return said
   if (said !== undefined && said !== null) {
     const statement = typeof said === 'string' ? documentOf(said, resource.id) : said
-    return isObject(statement) ? { ...named, ...statement } : `(not known: the statement of ${resource.id})`
+    return isObject(statement) ? { ...named, ...statement } : notKnown(sealed(`the statement of ${resource.id}`, said))
   }
   const condition = property(template, resource, 'Condition')
   return {

@@ -25,6 +25,8 @@ export interface TemplateResource {
   readonly properties: JsonObject | Unknown
   /** `unknown`: nobody knows before the deploy whether it will be made. */
   readonly exists: true | 'unknown'
+  /** The condition under which it is made, as the template names it. */
+  readonly condition: unknown
 }
 
 /** A field by its exact name, as CloudFormation spells it. */

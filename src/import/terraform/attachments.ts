@@ -1,13 +1,14 @@
 import type { EntityKind } from '#snapshot/entities.ts'
 import { type EntityDraft, entityIn, isUnknownPolicyArn, mayHaveMore } from '../draft.ts'
 import { documentOf } from '../policy-document.ts'
-import { isUnknown, unknown, type Unknown } from '../unknown.ts'
+import { sealedAs } from '../seal.ts'
+import { isUnknown, toldOf, unknown, type Unknown } from '../unknown.ts'
 import { policyIn } from './documents.ts'
 import { linked } from './links.ts'
 import { type Meant, meantBy, type Named } from './meant.ts'
 import type { TerraformResource } from './plan.ts'
 import { policyArn, type Principals, textsIn } from './principals.ts'
-import { beforeOf, linkOf, resourcesOf, type Source, tell, textOf } from './source.ts'
+import { beforeOf, linkOf, resourcesOf, saidOf, type Source, tell, textOf } from './source.ts'
 
 const KINDS = ['role', 'user', 'group'] as const
 
@@ -73,20 +74,23 @@ function addInline(
   const document = policyIn(source, resource, 'policy') ?? documentOf(unknown(`${resource.address}.policy`), '')
   for (const entity of entities) {
     const key = `${entity.arn} ${name}`
-    if (!isSure) mayHaveMore(entity, resource.address)
+    if (!isSure) mayHaveMore(entity, saidOf(source, resource))
     else if (given.has(key))
-      entity.inline.set(name, documentOf(unknown(`which of the policies named ${name} stays`), ''))
+      entity.inline.set(name, documentOf(whichStays(name, [entity.inline.get(name), document]), ''))
     else entity.inline.set(name, document)
     if (isSure) given.add(key)
   }
 }
+
+const whichStays = (name: string, documents: readonly unknown[]): Unknown =>
+  toldOf(unknown(`which of the policies named ${name} stays`), documents)
 
 function attach(source: Source, principals: Principals, resource: TerraformResource, kind: EntityKind): void {
   const { found: entities, isSure } = meant(source, principals, resource, kind)
   const arn = linkOf(source, resource, 'policy_arn', (target) => policyArn(source, target))
   for (const entity of entities)
     if (isSure && typeof arn === 'string') entity.attached.add(arn)
-    else mayHaveMore(entity, isUnknown(arn) ? arn.what : resource.address)
+    else mayHaveMore(entity, isUnknown(arn) ? sealedAs(arn.what, arn.told) : saidOf(source, resource))
 }
 
 /** A role's own list was read before the plan, so it still holds what the plan takes away. */
@@ -109,7 +113,7 @@ function attachToAll(source: Source, principals: Principals, resource: Terraform
     for (const { found: entities, isSure } of listed(source, principals, resource, kind, names, `${kind}s`))
       for (const entity of entities)
         if (isSure && typeof arn === 'string') entity.attached.add(arn)
-        else mayHaveMore(entity, isUnknown(arn) ? arn.what : resource.address)
+        else mayHaveMore(entity, isUnknown(arn) ? sealedAs(arn.what, arn.told) : saidOf(source, resource))
   }
 }
 
@@ -153,7 +157,7 @@ function addMembers(source: Source, principals: Principals, resource: TerraformR
   for (const { found: entities, isSure } of listed(source, principals, resource, 'user', users, 'users'))
     for (const user of entities)
       if (isSure && typeof group === 'string') user.groups.add(group)
-      else mayHaveMore(user, resource.address)
+      else mayHaveMore(user, saidOf(source, resource))
 }
 
 function addGroups(source: Source, principals: Principals, resource: TerraformResource): void {
@@ -166,7 +170,7 @@ function addGroups(source: Source, principals: Principals, resource: TerraformRe
     if (isSure) for (const name of outside) user.groups.add(name)
     for (const group of groups) {
       if (isSure && group.isSure) for (const one of group.found) user.groups.add(one.name)
-      else mayHaveMore(user, `${resource.address}.groups`)
+      else mayHaveMore(user, saidOf(source, resource, `${resource.address}.groups`))
     }
   }
 }
@@ -177,7 +181,7 @@ function onlyInline(source: Source, principals: Principals, resource: TerraformR
   const names = textsIn(source, resource, 'policy_names')
   // What stays is not known then, and a policy that is not known may allow or deny.
   if (!isSure || isUnknown(names) || names.some(isUnknown)) {
-    for (const entity of entities) mayHaveMore(entity, resource.address)
+    for (const entity of entities) mayHaveMore(entity, saidOf(source, resource))
     return
   }
   for (const entity of entities) {
@@ -194,7 +198,7 @@ function onlyAttached(source: Source, principals: Principals, resource: Terrafor
   const arns = arnsIn(source, resource)
   for (const entity of entities) {
     if (!isSure || arns === undefined) {
-      mayHaveMore(entity, resource.address)
+      mayHaveMore(entity, saidOf(source, resource))
       continue
     }
     for (const arn of entity.attached) if (!isUnknownPolicyArn(arn)) entity.attached.delete(arn)

@@ -31,7 +31,7 @@ export function readBuckets(source: Source): void {
   for (const gone of beforeOf(source, 'aws_s3_bucket_policy'))
     for (const bucket of bucketsOf(source, gone, buckets).found) bucket.policy = null
   for (const resource of resourcesOf(source, 'aws_s3_bucket_policy'))
-    givenTo(bucketsOf(source, resource, buckets), resource, policyIn(source, resource, 'policy'))
+    givenTo(source, bucketsOf(source, resource, buckets), resource, policyIn(source, resource, 'policy'))
   for (const part of PARTS) readParts(source, part, buckets)
   for (const gone of beforeOf(source, 'aws_s3_bucket_public_access_block')) forget(source, gone, buckets)
   for (const resource of resourcesOf(source, 'aws_s3_account_public_access_block')) {

@@ -55,7 +55,8 @@ export interface Configured {
 export const resourceKey = (type: string, name: string, isData: boolean): string =>
   `${isData ? 'data.' : ''}${type}.${name}`
 
-function entryOf(configuration: Configuration, { module, type, name, isData }: Configured): unknown {
+/** The block of a resource in the configuration. */
+export function entryOf(configuration: Configuration, { module, type, name, isData }: Configured): unknown {
   const { entries } = configuration
   const known = entries.get(module) ?? entriesIn(moduleConfiguration(configuration, module))
   entries.set(module, known)
@@ -74,6 +75,18 @@ function entriesIn(module: unknown): ReadonlyMap<string, unknown> {
 /** The expression of an attribute; undefined where the configuration does not set it or is not given. */
 export const expressionOf = (configuration: Configuration, resource: Configured, attribute: string): unknown =>
   ownField(field(entryOf(configuration, resource), 'expressions'), attribute)
+
+/** What the call of a module gives for one of its variables. */
+export function expressionOfCall(configuration: Configuration, module: string, variable: string): unknown {
+  const names = moduleNames(module)
+  const above = names.slice(0, -1).map((name) => `module.${name}`)
+  const calls = field(moduleConfiguration(configuration, above.join('.')), 'module_calls')
+  return ownField(field(ownField(calls, names.at(-1) ?? ''), 'expressions'), variable)
+}
+
+/** The expression of an output of a module. */
+export const expressionOfOutput = (configuration: Configuration, module: string, output: string): unknown =>
+  field(ownField(field(moduleConfiguration(configuration, module), 'outputs'), output), 'expression')
 
 /** Whether the configuration surely leaves an attribute to the provider. */
 export const isLeftOut = (configuration: Configuration, resource: Configured, attribute: string): boolean => {

@@ -1,6 +1,8 @@
 import { isObject, type JsonObject } from '#snapshot/fields.ts'
 import { documentOf, KEY_PREFIX, perhaps } from '../policy-document.ts'
-import { isUnknown, unknown, type Unknown } from '../unknown.ts'
+import { sealed } from '../seal.ts'
+import { isUnknown, toldOf, unknown, type Unknown } from '../unknown.ts'
+import { expressionOf } from './configuration.ts'
 import { linked } from './links.ts'
 import type { TerraformResource } from './plan.ts'
 import { type Source, textOf, valueOf } from './source.ts'
@@ -18,7 +20,9 @@ export function policyIn(source: Source, resource: TerraformResource, name: stri
   const isDocument = target?.isData === true && target.type === 'aws_iam_policy_document'
   if (targets?.length !== 1 || target === undefined || !isDocument) return documentOf(value, resource.address)
   const document = documentOf(dataDocument(source, target), target.address)
-  return source.options.plainReferences === true ? document : asReferredTo(document, resource, name, target)
+  return source.options.plainReferences === true
+    ? document
+    : asReferredTo(document, resource, name, target, expressionOf(source.file.configuration, resource, name))
 }
 
 /**
@@ -30,11 +34,13 @@ function asReferredTo(
   { address }: TerraformResource,
   name: string,
   data: TerraformResource,
+  expression: unknown,
 ): unknown {
   if (!isObject(document)) return document
   const listed = document['Statement']
   const statements: readonly unknown[] = Array.isArray(listed) ? listed : [listed]
-  const what = `${address}.${name} is more than ${data.address}.json`
+  // What the document says stands beside it: only what else the expression refers to is not seen.
+  const what = sealed(`${address}.${name} is more than ${data.address}.json`, expression)
   const denied = statements.flatMap((one) => {
     // One with something open in it allows nothing for sure as it is.
     if (!isObject(one) || one['Effect'] !== 'Allow' || JSON.stringify(one).includes(KEY_PREFIX)) return []
@@ -57,7 +63,8 @@ function dataDocument(source: Source, data: TerraformResource): JsonObject | Unk
   const statements = [...before, ...own]
   const sids = statements.flatMap((one) => (isObject(one) && typeof one['Sid'] === 'string' ? [one['Sid']] : []))
   // One of two with the same Sid replaces the other; which, depends on where they stand.
-  if (new Set(sids).size < sids.length) return unknown(`${data.address}.statement with a Sid that stands twice`)
+  if (new Set(sids).size < sids.length)
+    return toldOf(unknown(`${data.address}.statement with a Sid that stands twice`), statements)
   const version = valueOf(source, data, 'version')
   return { Version: version ?? '2012-10-17', Statement: statements }
 }
@@ -68,14 +75,14 @@ function sources(source: Source, data: TerraformResource): readonly unknown[] | 
   for (const name of ['override_policy_documents', 'override_json']) {
     const value = valueOf(source, data, name)
     const isEmpty = value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
-    if (!isEmpty) return unknown(`${data.address}.${name}`)
+    if (!isEmpty) return toldOf(unknown(`${data.address}.${name}`), value)
   }
   for (const name of ['source_json', 'source_policy_documents']) {
     const value = valueOf(source, data, name)
     if (value === undefined || value === '') continue
     for (const text of Array.isArray(value) ? value : [value]) {
       const document = isUnknown(text) ? text : documentOf(text, data.address)
-      if (isUnknown(document) || !isObject(document)) return unknown(`${data.address}.${name}`)
+      if (isUnknown(document) || !isObject(document)) return toldOf(unknown(`${data.address}.${name}`), value)
       const listed = document['Statement']
       found.push(...(Array.isArray(listed) ? listed : [listed]))
     }
@@ -119,7 +126,7 @@ function addPrincipal(found: Map<string, unknown>, element: string, blocks: unkn
     const type: unknown = isObject(block) && !isUnknown(block) ? block['type'] : undefined
     const identifiers: unknown = isObject(block) ? block['identifiers'] : undefined
     if (typeof type !== 'string' || !Array.isArray(identifiers)) {
-      found.set(element, unknown(`${element} of a statement`))
+      found.set(element, toldOf(unknown(`${element} of a statement`), blocks))
       return
     }
     types.set(type, [...(types.get(type) ?? []), ...identifiers.map(withVariables)])
@@ -134,7 +141,8 @@ function conditionOf(blocks: unknown): unknown {
   const operators = new Map<string, Map<string, unknown[]>>()
   for (const block of blocks) {
     const { test, variable, values } = isObject(block) && !isUnknown(block) ? fieldsOf(block) : fieldsOf({})
-    if (typeof test !== 'string' || typeof variable !== 'string') return unknown('a condition of a statement')
+    if (typeof test !== 'string' || typeof variable !== 'string')
+      return toldOf(unknown('a condition of a statement'), blocks)
     const keys = operators.get(test) ?? new Map<string, unknown[]>()
     operators.set(test, keys)
     keys.set(variable, [

@@ -3,6 +3,7 @@ import type { JsonObject } from '#snapshot/fields.ts'
 import { addResource, type ResourceDraft } from '../draft.ts'
 import { FURTHER_PERMISSIONS, statementOfPermission } from '../lambda-permission.ts'
 import { documentOf, perhaps } from '../policy-document.ts'
+import { sealedAs } from '../seal.ts'
 import { isUnknown, unknown } from '../unknown.ts'
 import { linksOf } from './links.ts'
 import { type Meant, meantBy } from './meant.ts'
@@ -70,11 +71,11 @@ function addPermission(
   functions: Map<string, FunctionPolicy>,
   onlySure: boolean,
 ): boolean {
-  const { found, isSure } = holdersOf(source, resource, functions)
+  const { found, isSure, told = '' } = holdersOf(source, resource, functions)
   if (onlySure && !isSure) return false
   for (const holder of found) {
     const statement = statementFor(source, resource, holder.draft.arn)
-    const what = `${resource.address} is for ${holder.draft.arn}`
+    const what = sealedAs(`${resource.address} is for ${holder.draft.arn}`, told)
     holder.statements.push(isSure ? statement : perhaps(statement, resource.address, what))
   }
   return true

@@ -2,6 +2,7 @@ import { parseArn } from '#iam/arn.ts'
 import { addResource, type ResourceDraft } from '../draft.ts'
 import { joinedPolicies } from '../joined-policies.ts'
 import { onlyPerhaps } from '../policy-document.ts'
+import { sealedAs } from '../seal.ts'
 import { policyIn } from './documents.ts'
 import { meantBy } from './meant.ts'
 import type { TerraformResource } from './plan.ts'
@@ -97,15 +98,24 @@ function addPolicy(source: Source, resource: TerraformResource, of: string, know
     if (policy !== undefined) entry?.policies.push(policy)
     return
   }
-  const { isSure, likely } = said
+  const { isSure, likely, told = '' } = said
   for (const entry of said.found)
     if (!isSure && likely === undefined) entry.isNew = false
     else if (policy !== undefined)
-      entry.policies.push(isSure ? policy : possible(resource, policy, entry.draft.arn, entry === likely))
+      entry.policies.push(
+        isSure
+          ? policy
+          : possible(
+              resource,
+              policy,
+              sealedAs(`${resource.address} is for ${entry.draft.arn}`, told),
+              entry === likely,
+            ),
+      )
 }
 
-const possible = ({ address }: TerraformResource, policy: unknown, arn: string, isLikely: boolean): unknown =>
-  onlyPerhaps(policy, address, `${address} is for ${arn}`, isLikely)
+const possible = ({ address }: TerraformResource, policy: unknown, what: string, isLikely: boolean): unknown =>
+  onlyPerhaps(policy, address, what, isLikely)
 
 /** An identity that another file makes, named by itself or by its ARN. */
 function outside(

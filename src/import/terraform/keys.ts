@@ -30,7 +30,7 @@ export function readKeys(source: Source): void {
     if (typeof id === 'string') delete keys.get(id)?.policy
   }
   for (const resource of resourcesOf(source, 'aws_kms_key_policy'))
-    givenTo(keysOf(source, resource, 'key_id', keys), resource, policyIn(source, resource, 'policy'))
+    givenTo(source, keysOf(source, resource, 'key_id', keys), resource, policyIn(source, resource, 'policy'))
   const open = resourcesOf(source, 'aws_kms_alias').flatMap((resource) => addAlias(source, resource, keys))
   for (const key of open) key.attributes.delete('aliases')
   for (const resource of resourcesOf(source, 'aws_kms_grant')) addGrant(source, resource, keys)

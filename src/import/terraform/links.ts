@@ -123,7 +123,11 @@ function throughOutput(
 }
 
 /** `module.a["x"].module.b[0]` → `module.a["x"]`, `b` and 0. */
-function callOf(module: string): { readonly above: string; readonly call: string; readonly index: Where['index'] } {
+export function callOf(module: string): {
+  readonly above: string
+  readonly call: string
+  readonly index: Where['index']
+} {
   let quoted = false
   let last = 0
   for (let i = 0; i < module.length; i++) {

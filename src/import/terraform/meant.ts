@@ -3,7 +3,7 @@ import { givePolicyApart, mayHavePolicy, mayHaveThisPolicy } from '../draft.ts'
 import { isUnknown } from '../unknown.ts'
 import { linksOf } from './links.ts'
 import type { TerraformResource } from './plan.ts'
-import { type Source, tell, textOf, valueOf } from './source.ts'
+import { saidOf, type Source, tell, textOf, valueOf } from './source.ts'
 
 /** The things of this file that an attribute may mean. `isSure`: it is the one that is listed, or none of this file. */
 export interface Meant<T> {
@@ -11,6 +11,8 @@ export interface Meant<T> {
   readonly isSure: boolean
   /** Where that is not sure: the one thing that the expression refers to, which it most likely means. */
   readonly likely?: T
+  /** A digest of what the file says of the expression, where what it means is not known. */
+  readonly told?: string
 }
 
 /** A kind of thing that others name: its types, and what is known of each by address. */
@@ -64,13 +66,15 @@ function lookedUp<T>(
   if (targets.length > 0 && targets.every(({ type, isData }) => !isData && named.types.includes(type))) {
     // A target without an entry has a name that nobody knows; no request can be about it.
     const found = targets.flatMap(({ address }) => named.known.get(address) ?? [])
-    if (targets.length > 1) return { found, isSure: false }
-    return source.options.plainReferences === true ? { found, isSure: true } : aroundOf(found, named)
+    if (targets.length > 1) return { found, isSure: false, told: text.told }
+    return source.options.plainReferences === true
+      ? { found, isSure: true }
+      : { ...aroundOf(found, named), told: text.told }
   }
   const passesOn = links.length === 1 && link !== undefined && (link.attribute === attribute || link.attribute === 'id')
   if (passesOn && depth < MAX_STEPS && valueOf(source, link.resource, attribute) !== undefined)
     return lookedUp(source, link.resource, attribute, named, depth + 1)
-  return { found: [...new Set(named.known.values())], isSure: false }
+  return { found: [...new Set(named.known.values())], isSure: false, told: text.told }
 }
 
 /**
@@ -94,13 +98,16 @@ const nameIn = (arn: string): string => arn.slice(Math.max(arn.lastIndexOf(':'),
 
 /** Gives a policy to what it is of, as far as that is sure. */
 export function givenTo(
-  { found, isSure, likely }: Meant<ResourceDraft>,
-  { address }: TerraformResource,
+  source: Source,
+  { found, isSure, likely, told = '' }: Meant<ResourceDraft>,
+  resource: TerraformResource,
   policy: unknown,
 ): void {
+  const { address } = resource
   for (const one of found)
-    if (!isSure && likely === undefined) mayHavePolicy(one, `whether ${address} is its policy`)
+    if (!isSure && likely === undefined)
+      mayHavePolicy(one, saidOf(source, resource, `whether ${address} is its policy`))
     else if (policy === undefined) continue
     else if (isSure) givePolicyApart(one, policy)
-    else mayHaveThisPolicy(one, { document: policy, by: address, isLikely: one === likely })
+    else mayHaveThisPolicy(one, { document: policy, by: address, told, isLikely: one === likely })
 }

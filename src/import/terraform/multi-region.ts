@@ -5,7 +5,7 @@ import { publicAccess } from './buckets.ts'
 import { policyIn } from './documents.ts'
 import { linked } from './links.ts'
 import type { TerraformResource } from './plan.ts'
-import { accountOf, blocksOf, resourcesOf, type Source, tell, textOf, valueOf } from './source.ts'
+import { accountOf, blocksOf, resourcesOf, saidOf, type Source, tell, textOf, valueOf } from './source.ts'
 
 const POINT = 'aws_s3control_multi_region_access_point'
 const POLICY = 'aws_s3control_multi_region_access_point_policy'
@@ -30,7 +30,7 @@ export function readMultiRegionAccessPoints(source: Source): void {
     else if (policy !== undefined) givePolicy(point, policy)
     else tell(source, resource, 'its policy is not known before apply')
     const open = name === undefined ? points.values() : point === undefined || policy !== undefined ? [] : [point]
-    for (const one of open) mayHavePolicy(one, `whether ${resource.address} is its policy`)
+    for (const one of open) mayHavePolicy(one, saidOf(source, resource, `whether ${resource.address} is its policy`))
   }
 }
 

@@ -62,7 +62,7 @@ export function readAccessPoints(source: Source): void {
     const point = typeof said === 'string' ? points.get(said) : undefined
     const meant = typeof said === 'object' ? said : { found: point === undefined ? [] : [point], isSure: true }
     if (meant.found.length === 0) tell(source, resource, 'its access point is not in this file')
-    givenTo(meant, resource, policy)
+    givenTo(source, meant, resource, policy)
   }
 }
 

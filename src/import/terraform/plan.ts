@@ -36,6 +36,8 @@ export interface TerraformFile {
   readonly variables: JsonObject
   /** Whether the plan says itself that it leaves out some of what the configuration holds. */
   readonly isPartial: boolean
+  /** What the file says of each reference that was looked at, as a digest (said.ts). */
+  readonly said: Map<string, string>
   /** When the plan was made. */
   readonly timestamp: string | undefined
 }
@@ -79,6 +81,7 @@ export function readTerraform(value: unknown): TerraformFile | string {
       field(value, 'errored') === true ||
       field(value, 'complete') === false ||
       (field(value, 'complete') === undefined && leavesOut(value, instances)),
+    said: new Map(),
     timestamp: textField(value, 'timestamp'),
   }
 }

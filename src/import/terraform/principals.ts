@@ -2,6 +2,7 @@ import type { EntityKind } from '#snapshot/entities.ts'
 import { isObject, listField, textField } from '#snapshot/fields.ts'
 import { accountIn, addEntity, type EntityDraft, mayHaveMore, unknownPolicyArn } from '../draft.ts'
 import { documentOf } from '../policy-document.ts'
+import { sealed, sealedAs } from '../seal.ts'
 import { isUnknown, type Unknown } from '../unknown.ts'
 import { policyIn } from './documents.ts'
 import type { TerraformResource } from './plan.ts'
@@ -59,7 +60,8 @@ function readRole(source: Source, resource: TerraformResource, role: EntityDraft
 function readInlineBlocks(source: Source, resource: TerraformResource, role: EntityDraft): void {
   const blocks = valueOf(source, resource, 'inline_policy')
   if (!Array.isArray(blocks)) {
-    if (!isLeftToOthers(source, resource, 'inline_policy')) mayHaveMore(role, `${resource.address}.inline_policy`)
+    if (!isLeftToOthers(source, resource, 'inline_policy'))
+      mayHaveMore(role, openList(source, resource, 'inline_policy'))
     return
   }
   for (const block of blocks) {
@@ -67,21 +69,24 @@ function readInlineBlocks(source: Source, resource: TerraformResource, role: Ent
     const policy = isObject(block) ? block['policy'] : undefined
     // The provider writes an empty block for "no inline policies".
     if (isObject(block) && !isUnknown(block) && (name ?? '') === '' && (policy ?? '') === '') continue
-    if (isUnknown(block) || name === undefined) mayHaveMore(role, `${resource.address}.inline_policy`)
+    if (isUnknown(block) || name === undefined) mayHaveMore(role, openList(source, resource, 'inline_policy'))
     else role.inline.set(name, documentOf(policy, `${resource.address}/${name}`))
   }
 }
+
+const openList = (source: Source, resource: TerraformResource, name: string): string =>
+  sealed(`${resource.address}.${name}`, valueOf(source, resource, name))
 
 function readAttachedList(source: Source, resource: TerraformResource, role: EntityDraft): void {
   const arns = valueOf(source, resource, 'managed_policy_arns')
   if (!Array.isArray(arns)) {
     if (!isLeftToOthers(source, resource, 'managed_policy_arns'))
-      mayHaveMore(role, `${resource.address}.managed_policy_arns`)
+      mayHaveMore(role, openList(source, resource, 'managed_policy_arns'))
     return
   }
   for (const arn of arns)
     if (typeof arn === 'string') role.attached.add(arn)
-    else mayHaveMore(role, `${resource.address}.managed_policy_arns`)
+    else mayHaveMore(role, openList(source, resource, 'managed_policy_arns'))
 }
 
 /**
@@ -96,7 +101,7 @@ function isLeftToOthers(source: Source, resource: TerraformResource, name: strin
 function readBoundary(source: Source, resource: TerraformResource, entity: EntityDraft): void {
   const arn = linkOf(source, resource, 'permissions_boundary', (target) => policyArn(source, target))
   if (arn === undefined) return
-  entity.boundaryArn = isUnknown(arn) ? unknownPolicyArn(entity.account, arn.what) : arn
+  entity.boundaryArn = isUnknown(arn) ? unknownPolicyArn(entity.account, sealedAs(arn.what, arn.told)) : arn
 }
 
 /** The ARN of an `aws_iam_policy`: its own, or put together from account, path and name. */

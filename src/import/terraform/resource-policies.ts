@@ -136,7 +136,7 @@ function addPolicy(
     if (draft !== undefined && policy !== undefined) givePolicyApart(draft, policy)
     return
   }
-  givenTo(said, resource, policy)
+  givenTo(source, said, resource, policy)
 }
 
 function namedByMaker(carrier: PolicyCarrier): { readonly arnOf?: (one: ResourceDraft) => string } {

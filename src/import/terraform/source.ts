@@ -1,11 +1,13 @@
 import { isObject } from '#snapshot/fields.ts'
 import { type Draft, unread } from '../draft.ts'
 import type { ImportOptions } from '../options.ts'
+import { sealedAs } from '../seal.ts'
 import { isUnknown, unknown, type Unknown } from '../unknown.ts'
 import { isLeftOut } from './configuration.ts'
 import { linked } from './links.ts'
 import type { Place } from './places.ts'
 import type { TerraformFile, TerraformResource } from './plan.ts'
+import { saidIn, saidOfResource } from './said.ts'
 
 /** What the readers of the single resource types work on. */
 export interface Source {
@@ -31,11 +33,15 @@ export function valueOf(source: Source, resource: TerraformResource, name: strin
     : resource.omitsUnknown
       ? openValue(resource, name)
       : undefined
-  if (!isUnknown(value)) return value ?? undefined
-  return source.options.parameters?.get(`${resource.address}.${name}`) ?? value
+  const given = isUnknown(value) ? source.options.parameters?.get(`${resource.address}.${name}`) : undefined
+  return given ?? saidIn(source.file, resource, name, value) ?? undefined
 }
 
 const openValue = (resource: TerraformResource, name: string): Unknown => unknown(`${resource.address}.${name}`)
+
+/** Words for what a resource may bring, with all that the file says of it. */
+export const saidOf = ({ file }: Source, resource: TerraformResource, words = resource.address): string =>
+  sealedAs(words, saidOfResource(file, resource))
 
 /** A text attribute; '' counts as not set, as the provider writes it. */
 export function textOf(source: Source, resource: TerraformResource, name: string): string | Unknown | undefined {

@@ -3,7 +3,7 @@ import { accountIn, addResource, mayHavePolicy, policyOf } from '../draft.ts'
 import { joinedPolicies } from '../joined-policies.ts'
 import { policyIn } from './documents.ts'
 import type { TerraformResource } from './plan.ts'
-import { accountOf, linkOf, resourcesOf, type Source, tell, textOf } from './source.ts'
+import { accountOf, linkOf, resourcesOf, saidOf, type Source, tell, textOf } from './source.ts'
 
 const TABLE = 'aws_s3tables_table'
 const POLICY = 'aws_s3tables_table_policy'
@@ -25,7 +25,7 @@ export function readTables(source: Source): void {
       tell(source, resource, 'its table, whose ARN has an id that AWS makes up, is not in this file')
     else {
       tell(source, resource, 'nothing says which table it belongs to, so it may be any')
-      open.push(resource.address)
+      open.push(saidOf(source, resource, `whether ${resource.address} is its policy`))
     }
   }
   for (const table of tables) addTable(source, table, policies, open)
@@ -71,7 +71,7 @@ function addTable(
   if (typeof arn !== 'string' || account === undefined) return
   const draft = addResource(source.draft, { arn, account, service: 's3tables', kind: 'bucket-table' })
   const own = policies.get(table.address)
-  for (const policy of own === undefined ? open : []) mayHavePolicy(draft, `whether ${policy} is its policy`)
+  for (const why of own === undefined ? open : []) mayHavePolicy(draft, why)
   // One that exists may have a policy that another file gives it.
   if (own === undefined && table.lifecycle !== 'created') return
   const shared = bucketPolicy(source, arn)
