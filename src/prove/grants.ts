@@ -81,12 +81,21 @@ export function entriesOf({ policies }: Holder): readonly Entry[] {
   ])
 }
 
+/** Of identity policies that are missing or cannot be read: they may allow anything; undefined: all can be read. */
+export function grantNotKnown({ caller, policies: { identityPolicies: listed } }: Holder): Entry | undefined {
+  if (caller.kind === 'root' || listed === null) return undefined
+  const isRead = listed?.every(({ document }) => document.unreadable.length === 0) ?? false
+  return isRead ? undefined : everythingBy('policies that are not known')
+}
+
 const EVERYTHING = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
+
+const everythingBy = (name: string): Entry | undefined =>
+  statementsOf([preparePolicy({ name, document: EVERYTHING }, 'identity')])[0]
 
 /** What gives access: Allow statements of identity policies; the root user has everything of its account (R-EVAL-20). */
 export function grantsOf({ caller, policies }: Holder): readonly Entry[] {
-  if (caller.kind === 'root')
-    return statementsOf([preparePolicy({ name: 'root user', document: EVERYTHING }, 'identity')])
+  if (caller.kind === 'root') return [everythingBy('root user') ?? []].flat()
   return statementsOf(policies.identityPolicies ?? []).filter(({ statement }) => statement.effect === 'Allow')
 }
 

@@ -10,6 +10,7 @@ import type { Statement } from '#iam/policy.ts'
 import type { Request } from '#iam/request.ts'
 import type { Question } from '#iam/statement.ts'
 import type { Resource } from '#engine/scenario.ts'
+import { listField, textField } from '#snapshot/fields.ts'
 import { partitionAsked } from './partition.ts'
 
 /** A request without its principal, and what decides on the resource's side. */
@@ -64,6 +65,17 @@ function mayBeGrantee(guards: PreparedPolicies['serviceGuards'], account: string
     return text.includes(account)
   })
 }
+
+/** Accounts of those whom a grant of the key is for. */
+export function grantedAccounts({ policies: { serviceGuards } }: ResourceSide): readonly string[] {
+  const grantees = (listField(serviceGuards, 'kmsGrants') ?? []).map((grant) => textField(grant, 'GranteePrincipal'))
+  const accounts = grantees.map((name = '') => (isAccountId(name) ? name : (parseArn(name)?.account ?? '')))
+  return [...new Set(accounts.filter(isAccountId))]
+}
+
+/** Whether an ACL, which names no account by its id, lets in somebody of an account that nothing names. */
+export const isLetInByAcl = (side: ResourceSide, account: string): boolean =>
+  judge(caseOf(side, account)).trace.some(({ guard, applies, allow }) => guard === 'acl' && applies && allow === true)
 
 /** What an unnamed role of the account meets: nothing on the resource's side allows it, and its own side cannot. */
 function isShutOut(side: ResourceSide, account: string): boolean {

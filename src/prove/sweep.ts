@@ -1,7 +1,7 @@
 import type { ManagedPolicies } from '#engine/managed-policies.ts'
 import type { PreparedPolicies, PreparedPolicy } from '#engine/prepare.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
-import type { Policy } from '#engine/scenario.ts'
+import type { Organization, Policy } from '#engine/scenario.ts'
 import { readAction } from '#iam/action.ts'
 import type { Request } from '#iam/request.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
@@ -12,6 +12,7 @@ import type { Region } from './regions.ts'
 import type { Sought } from './could-bear.ts'
 import { askedArn, type ResourceSide } from './reach.ts'
 import { newShelf, prepareResourceSide, type Shelf } from './shelf.ts'
+import type { Who } from './snapshot-callers.ts'
 
 /** One action on one resource; keys of `context` are fixed, all others are free. */
 export interface WhoCanQuestion {
@@ -73,9 +74,13 @@ function resourceSide(snapshot: Snapshot, question: WhoCanQuestion): ResourceSid
   return { request, policies: prepareResourceSide({ ...policies, vpcEndpointPolicy }), resources }
 }
 
-/** Asks for a principal that is looked up by itself. */
-export function answerForNamed({ snapshot, side, shelf, judge }: Sweep, principal: string): SetAnswer {
-  const { request, policies, organization } = policiesInForce(snapshot, { ...side.request, principal })
+/** Asks for a principal that is looked up by itself. `place`: what is known of its organization besides. */
+export function answerForNamed(
+  { snapshot, side, shelf, judge }: Sweep,
+  who: Who,
+  place: Pick<Organization, 'principalPath'> = {},
+): SetAnswer {
+  const { request, policies, organization } = policiesInForce(snapshot, { ...side.request, ...who })
   const prepared: PreparedPolicies = {
     ...side.policies,
     serviceControlPolicies: shelf.levels(policies.serviceControlPolicies),
@@ -83,7 +88,8 @@ export function answerForNamed({ snapshot, side, shelf, judge }: Sweep, principa
     permissionsBoundary: policies.permissionsBoundary && shelf.boundary(policies.permissionsBoundary),
     sessionPolicies: null,
   }
-  const scenario = { request, resources: side.resources, ...(organization === undefined ? {} : { organization }) }
+  const placed = organization && { ...organization, ...place }
+  const scenario = { request, resources: side.resources, ...(placed === undefined ? {} : { organization: placed }) }
   return judge({ scenario, policies: prepared })
 }
 

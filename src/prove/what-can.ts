@@ -7,7 +7,16 @@ import type { Snapshot } from '#snapshot/snapshot.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import { everyName, resourceServices } from './action-names.ts'
 import { type Answer, type Asked, newAnswers } from './answer.ts'
-import { type ActionGroup, type Entry, entriesOf, grantsOf, groupsOf, type Holder, holderOf } from './grants.ts'
+import {
+  type ActionGroup,
+  type Entry,
+  entriesOf,
+  grantNotKnown,
+  grantsOf,
+  groupsOf,
+  type Holder,
+  holderOf,
+} from './grants.ts'
 import { writtenPattern } from './open-conditions.ts'
 import { askAt, lookupOf } from './own-account.ts'
 import { cutFrom, joined, keyOf, merged, type Piece, setsOf } from './pieces.ts'
@@ -39,7 +48,7 @@ export function whatCan(snapshot: Snapshot, principal: string, options: WhatCanO
   const holder = holderOf(snapshot, principal, options.context, options.managedPolicies)
   if (holder === undefined) return undefined
   const hunt: Hunt = { holder, entries: entriesOf(holder), answers: newAnswers(), lookup: lookupOf(holder) }
-  const general = grantsOf(holder).flatMap((grant) => piecesOf(hunt, grant))
+  const general = [...grantsOf(holder).flatMap((grant) => piecesOf(hunt, grant, isPossible)), ...piecesNotKnown(hunt)]
   const elsewhere = lookElsewhere({ snapshot, ...hunt })
   const told = [
     ...general.flatMap((piece) => cutFrom(piece, elsewhere.cuts) ?? []),
@@ -69,7 +78,17 @@ interface Hunt {
   readonly answers: (asked: Asked) => Answer
 }
 
-function piecesOf(hunt: Hunt, grant: Entry): readonly Piece[] {
+const isPossible = ({ decision }: Answer): boolean => decision !== 'denied'
+/** What a policy that can be read surely allows is told as its own. */
+const isOpen = ({ decision }: Answer): boolean => decision === 'undetermined'
+
+/** What identity policies that are missing or cannot be read may allow: all that the rest lets through. */
+function piecesNotKnown(hunt: Hunt): readonly Piece[] {
+  const grant = grantNotKnown(hunt.holder)
+  return grant === undefined ? [] : piecesOf(hunt, grant, isOpen)
+}
+
+function piecesOf(hunt: Hunt, grant: Entry, tells: (answer: Answer) => boolean): readonly Piece[] {
   const groups = groupsOf(grant, hunt.entries)
   const { statement } = grant
   const isListed = statement.actionElement === 'Action'
@@ -79,7 +98,7 @@ function piecesOf(hunt: Hunt, grant: Entry): readonly Piece[] {
   }
   const pieces = groups.flatMap((group) =>
     regionsIn(hunt, grant, group)
-      .filter(({ value }) => value.decision !== 'denied')
+      .filter(({ value }) => tells(value))
       .map(
         ({ resources, except, value }): Piece => ({
           names: group.names,

@@ -2,12 +2,14 @@ import type { Lacking } from '#engine/layers/finding.ts'
 import type { ManagedPolicies } from '#engine/managed-policies.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { accountsInOrganization } from '#snapshot/organization.ts'
-import { accountFilesOf, type Snapshot } from '#snapshot/snapshot.ts'
+import { detailsFile } from '#snapshot/entities.ts'
+import { accountFilesOf, coverageOf, type Snapshot } from '#snapshot/snapshot.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import { sweepPrincipals } from './account-sweep.ts'
 import { type Answer, accessSet, type Effect, waysWhere } from './answer.ts'
 import type { Region } from './regions.ts'
 import { namedPrincipals } from './named-principals.ts'
+import { ANY_OTHER, outsidersLetIn } from './outsiders.ts'
 import { partitionAsked } from './partition.ts'
 import { mayReach } from './reach.ts'
 import { answerForNamed, newSweep, type SetAnswer, type Sweep, type WhoCanQuestion } from './sweep.ts'
@@ -39,7 +41,7 @@ export interface WhoCan {
   readonly principals: readonly PrincipalAccess[]
   /** How many principals were looked at. */
   readonly examined: number
-  /** Accounts that the resource's side may let in, and whose users and roles are not in the snapshot. */
+  /** Accounts that the resource's side may let in, and whose users and roles are not in the snapshot; `*`: any that nothing names. */
   readonly notExamined: readonly { readonly account: string; readonly why: string }[]
 }
 
@@ -60,6 +62,7 @@ export function whoCan(snapshot: Snapshot, question: WhoCanQuestion, options: Wh
   const result: Hunt = { ...hunt, examined: 0 }
   for (const account of accountsIn(snapshot)) lookInto(result, account)
   for (const principal of result.named) if (!result.seen.has(principal)) lookAt(result, principal)
+  lookOutside(result)
   result.found.sort((a, b) => (a.principal < b.principal ? -1 : 1))
   return {
     schemaVersion: 1,
@@ -97,14 +100,35 @@ function lookInto(hunt: Hunt, account: string): void {
     if (isNamed.has(principal)) seen.add(principal)
     tell(hunt, principal, answer)
   })
-  if (state === 'read' || !reached) return
-  const why = state === 'missing' ? 'its users and roles are not in the snapshot' : 'its details cannot be read'
-  hunt.notExamined.push({ account, why })
+  if (!reached) return
+  const unread = state === 'missing' ? NOT_AT_HAND : 'its details cannot be read'
+  const why = state === 'read' ? cutShort(sweep.snapshot, account) : unread
+  if (why !== undefined) hunt.notExamined.push({ account, why })
 }
+
+/** Why the account's users and roles are not all there, where the snapshot says so of that very list. */
+function cutShort(snapshot: Snapshot, account: string): string | undefined {
+  const file = detailsFile(account)
+  const { part, state, why } = coverageOf(snapshot, file) ?? {}
+  return part === file && state !== 'complete'
+    ? `its users and roles are not all there${why === undefined ? '' : `: ${why}`}`
+    : undefined
+}
+
+/** Accounts that no list of the snapshot has, and that the resource's side lets in all the same. */
+function lookOutside({ sweep, named, found, notExamined }: Hunt): void {
+  const listed = new Set(accountsIn(sweep.snapshot))
+  const tellsOfEverybody = found.some(({ principal, decision }) => principal === 'anonymous' && decision !== 'denied')
+  for (const account of outsidersLetIn(sweep, { isListed: (one) => listed.has(one), named, tellsOfEverybody }))
+    notExamined.push({ account, why: account === ANY_OTHER ? EVERYBODY : NOT_AT_HAND })
+}
+
+const NOT_AT_HAND = 'its users and roles are not in the snapshot'
+const EVERYBODY = 'the resource lets in users and roles of accounts that are not in the snapshot'
 
 function lookAt(hunt: Hunt, principal: string): void {
   hunt.seen.add(principal)
-  tell(hunt, principal, answerForNamed(hunt.sweep, principal))
+  tell(hunt, principal, answerForNamed(hunt.sweep, { principal }))
 }
 
 function tell(hunt: Hunt, principal: string, answer: SetAnswer): void {

@@ -103,5 +103,7 @@ function groupLines(title: string, members: readonly PrincipalAccess[], page: Pa
 function notExaminedLines(accounts: WhoCan['notExamined'], page: Page): readonly string[] {
   return accounts.length === 0
     ? []
-    : ['Not looked at', ...accounts.flatMap(({ account, why }) => block(page, '  ', 4, `account ${account}: ${why}`))]
+    : ['Not looked at', ...accounts.flatMap(({ account, why }) => block(page, '  ', 4, `${nameOf(account)}: ${why}`))]
 }
+
+const nameOf = (account: string): string => (account === '*' ? 'any other account' : `account ${account}`)

@@ -6,6 +6,7 @@ import { evaluate, prepareScenario } from '#engine/evaluate.ts'
 import { withManagedPolicies } from '#engine/managed-policies.ts'
 import type { Decision } from '#engine/decision.ts'
 import { type PrincipalAccess, whoCan } from '#prove/who-can.ts'
+import { principalsOfAccount } from '#snapshot/account-principals.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import { readSnapshot, type Snapshot } from '#snapshot/snapshot.ts'
 import { knownRelation, normalizeRequest, readCase } from '#engine/read-request.ts'
@@ -77,6 +78,34 @@ test(`who-can decides as evaluate does, in ${RUNS} random snapshots (seed ${SEED
   )
   for (const [decision, count] of Object.entries(seen))
     assert.ok(count > RUNS / 20, `only ${count} answers are ${decision}: the generator shows too little`)
+})
+
+const STRANGERS = ['999988887777', ...ACCOUNTS].flatMap((account) =>
+  ['role/dev', 'user/bob'].map((name) => `arn:aws:iam::${account}:${name}`),
+)
+
+test(`whom the resource lets in from outside is told, in ${RUNS} random snapshots (seed ${SEED})`, () => {
+  let told = 0
+  fc.assert(
+    fc.property(question, ([files, [action, resource]]) => {
+      const snapshot = readSnapshot(files)
+      const { principals, notExamined } = whoCan(snapshot, { action, resource }, options)
+      const listed = principals.map(({ principal }) => principal)
+      const accounts = notExamined.map(({ account }) => account)
+      for (const principal of STRANGERS) {
+        const account = principal.split(':')[4] ?? ''
+        if (principalsOfAccount(snapshot, account).state === 'read') continue
+        const { decision, layers } = evaluated(snapshot, principal, action, resource)
+        const isLetIn = layers.some(({ layer, verdict }) => layer === 'resource-policy' && verdict === 'allow')
+        if (decision === 'denied' || !isLetIn) continue
+        told++
+        const isTold = [account, '*'].some((one) => accounts.includes(one)) || listed.includes(principal)
+        assert.ok(isTold || listed.includes('anonymous'), JSON.stringify({ principal, notExamined, principals }))
+      }
+    }),
+    { numRuns: RUNS, seed: SEED },
+  )
+  assert.ok(told > RUNS / 50, `only ${told} are let in`)
 })
 
 /** What `evaluate` decides stays decided; what it leaves open is open for a reason, and a case it allows is a way. */
