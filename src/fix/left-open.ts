@@ -19,9 +19,15 @@ function openIn(value: unknown): readonly (readonly [key: string, what: unknown]
 /** Whether a document, or a part of one, holds what nobody knows: written as it stands, it would be another policy. */
 export const isLeftOpen = (value: unknown): boolean => openIn(value).length > 0
 
-/** What nobody knows of a document, in its order and each once: `the parameter X`. */
+/** What nobody knows of a document, in its order and each once: `the parameter X`, without the digest that tells it from others. */
 export const leftOpenIn = (document: unknown): readonly string[] => [
-  ...new Set(openIn(document).map(([, what]) => String(what).replace(/ fits$/, ''))),
+  ...new Set(
+    openIn(document).map(([, what]) =>
+      String(what)
+        .replace(/ #[0-9a-f]{12}$/, '')
+        .replace(/ fits$/, ''),
+    ),
+  ),
 ]
 
 /**
