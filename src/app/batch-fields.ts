@@ -1,7 +1,8 @@
-import type { Decision, LintFinding } from '#engine/decision.ts'
+import type { Decision } from '#engine/decision.ts'
 import { nearestOf } from '#snapshot/nearest.ts'
 import { UserError } from '../errors.ts'
 import type { BatchLine } from './batch.ts'
+import { unknownFieldFinding } from './unknown-field.ts'
 
 /** A field that is `true` or `false`; left out: undefined. Anything else is a slip, and must not count as left out. */
 export function flagOf(line: BatchLine, name: string): boolean | undefined {
@@ -24,16 +25,11 @@ export function recordOf(name: string, value: unknown): unknown {
 export function withUnknownFields(decision: Decision, line: BatchLine, known: readonly string[]): Decision {
   const found = Object.keys(line).filter((name) => !known.includes(name))
   if (found.length === 0) return decision
-  return { ...decision, lint: [...decision.lint, ...found.map((name) => unknownField(name, known))] }
+  return { ...decision, lint: [...decision.lint, ...found.map((name) => unknownFieldFinding(fieldAt(name, known)))] }
 }
 
-function unknownField(name: string, known: readonly string[]): LintFinding {
-  const nearest = nearestOf(name, known)
-  return {
-    id: 'unknown-field',
-    severity: 'warning',
-    policy: '',
-    pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-    message: `\`${name}\` is no field we know${nearest === null ? '' : `; did you mean \`${nearest}\`?`}`,
-  }
-}
+const fieldAt = (name: string, known: readonly string[]) => ({
+  pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+  name,
+  nearest: nearestOf(name, known),
+})

@@ -11,6 +11,7 @@ import type { FilledFact } from '#snapshot/complete-request.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 import { unknownFields } from '#snapshot/unknown-fields.ts'
+import { unknownFieldFinding } from './unknown-field.ts'
 
 export interface EvaluateOptions {
   /** Judge what the call needs next, too. */
@@ -96,11 +97,4 @@ function furtherSteps(snapshot: Snapshot, scenario: Scenario, options: HeldOptio
 const withLint = (decision: Decision, lint: readonly LintFinding[]): Decision =>
   lint.length === 0 ? decision : { ...decision, lint: [...decision.lint, ...lint] }
 
-const fieldLint = (input: unknown): readonly LintFinding[] =>
-  unknownFields(input).map(({ pointer, name, nearest }) => ({
-    id: 'unknown-field',
-    severity: 'warning',
-    policy: '',
-    pointer,
-    message: `\`${name}\` is no field we know${nearest === null ? '' : `; did you mean \`${nearest}\`?`}`,
-  }))
+const fieldLint = (input: unknown): readonly LintFinding[] => unknownFields(input).map(unknownFieldFinding)

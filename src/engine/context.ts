@@ -11,6 +11,7 @@ import {
   UNKNOWN,
 } from '#iam/key-state.ts'
 import { lowerCase, rememberText } from '#iam/remember.ts'
+import { OPEN_KEY } from '#iam/open-value.ts'
 import type { ContextValue } from '#iam/request.ts'
 import { availability } from './availability.ts'
 import type { ContextSource } from './context-source.ts'
@@ -44,7 +45,7 @@ export function contextOf(source: ContextSource): Lookup {
 }
 
 /** An importer's condition on what its file does not tell; no request carries it, however complete its context. */
-const isImporters = (key: string): boolean => key.startsWith('denytrace:unknown/')
+const isImporters = (key: string): boolean => key.startsWith(OPEN_KEY)
 
 function otherwise(key: string, { request, caller }: ContextSource): KeyState {
   if (isImporters(key)) return UNKNOWN

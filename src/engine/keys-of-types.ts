@@ -5,7 +5,7 @@ import type { ContextSource } from './context-source.ts'
 /**
  * Whether a call on EC2 carries the key for resources of other types alone: an instance's type for the instance, and not for the image
  * it is made of, though a request lists it for the call (R-REQ-02). Tags of resources are those of each. `key` is in lower case.
- * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policy-structure.html (condition keys by resource)
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html (`…IfExists`)
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
 export function isOfOtherTypes(key: string, { action, resource }: ContextSource): boolean {

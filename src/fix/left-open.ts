@@ -1,10 +1,6 @@
+import { OPEN_KEY, OPEN_TEXT } from '#iam/open-value.ts'
 import { type Operation, stepsOf } from './operation.ts'
 import { statementsOf } from './statement.ts'
-
-/** Stands in a policy of an imported snapshot for what its source does not tell (docs/import.md); no request of AWS carries it. */
-const OPEN_KEY = 'denytrace:unknown/'
-/** The same of a whole statement or document. */
-const OPEN_TEXT = '(not known: '
 
 const isOpenKey = (key: string): boolean => key.toLowerCase().startsWith(OPEN_KEY)
 

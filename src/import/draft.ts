@@ -1,4 +1,5 @@
 import type { EntityKind } from '#snapshot/entities.ts'
+import { OPEN_TEXT } from '#iam/open-value.ts'
 import { DEFAULT_ENDPOINT_POLICY } from './default-policies.ts'
 import { joinedPolicies } from './joined-policies.ts'
 import { notKnown, onlyPerhaps } from './policy-document.ts'
@@ -171,7 +172,7 @@ export const unknownPolicyArn = (account: string, why: string): string => {
   return `arn:aws:iam::${account}:policy/(not known: ${words.join(' ').slice(0, 200)}${sealOf(why)})`
 }
 
-export const isUnknownPolicyArn = (arn: string): boolean => arn.includes(':policy/(not known: ')
+export const isUnknownPolicyArn = (arn: string): boolean => arn.includes(`:policy/${OPEN_TEXT}`)
 
 /** Marks an entity as one that may have further policies: whatever hangs on them is then unknown. */
 export const mayHaveMore = (entity: EntityDraft, why: string): void => {

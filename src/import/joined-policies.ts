@@ -1,5 +1,6 @@
 import { isObject } from '#snapshot/fields.ts'
-import { notKnown, UNREADABLE } from './policy-document.ts'
+import { OPEN_TEXT } from '#iam/open-value.ts'
+import { notKnown } from './policy-document.ts'
 import { sealed } from './seal.ts'
 
 /** The version of a policy that says none (IAM User Guide, "IAM JSON policy elements: Version"). */
@@ -26,7 +27,7 @@ export function joinedPolicies(documents: readonly unknown[], further?: string):
 
 function statementsOf(document: unknown): readonly unknown[] {
   if (typeof document === 'string')
-    return [document.startsWith(UNREADABLE) ? document : notKnown(sealed('a policy that is no JSON', document))]
+    return [document.startsWith(OPEN_TEXT) ? document : notKnown(sealed('a policy that is no JSON', document))]
   const statement = isObject(document) ? document['Statement'] : undefined
   if (statement === undefined) return [notKnown(sealed('a policy without statements', document))]
   return Array.isArray(statement) ? (statement as unknown[]) : [statement]

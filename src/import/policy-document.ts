@@ -1,13 +1,8 @@
 import { duplicateKeyAt, nestsDeeper } from '#iam/json-scan.ts'
+import { OPEN_KEY, OPEN_TEXT } from '#iam/open-value.ts'
 import { isObject, type JsonObject } from '#snapshot/fields.ts'
 import { sealed, sealedAs } from './seal.ts'
 import { isUnknown, type Unknown, unknownIn } from './unknown.ts'
-
-/** Stands in a policy for what nobody knows before the deploy; the engine never takes it for absent (docs/import.md). */
-export const KEY_PREFIX = 'denytrace:unknown/'
-
-/** A policy, or a statement of one, that is not known begins so; it is no JSON. */
-export const UNREADABLE = '(not known: '
 
 /**
  * A policy document as it goes into a snapshot: an object where all is known, the text itself where it is no JSON, and
@@ -24,7 +19,7 @@ export function documentOf(value: unknown, label: string): unknown {
   if (isUnknown(version)) return unreadable(version)
   if (isUnknown(statement)) return unreadable(statement)
   const listed: readonly unknown[] = Array.isArray(statement) ? statement : [statement]
-  const statements = listed.flatMap((one, index) => statementsOf(one, `${KEY_PREFIX}${keyName(label)}/${index}`))
+  const statements = listed.flatMap((one, index) => statementsOf(one, `${OPEN_KEY}${keyName(label)}/${index}`))
   const rest = Object.entries(value).filter(([name, part]) => name !== 'Statement' && unknownIn(part) === undefined)
   return Object.fromEntries([...rest, ['Statement', statements]])
 }
@@ -33,7 +28,7 @@ export function documentOf(value: unknown, label: string): unknown {
 const unreadable = ({ what, told }: Unknown): string => notKnown(sealedAs(what, told))
 
 /** A policy or statement of which it is said in words what is not known. */
-export const notKnown = (what: string): string => `${UNREADABLE}${what})`
+export const notKnown = (what: string): string => `${OPEN_TEXT}${what})`
 
 /** No policy comes near it. */
 const MAX_DEPTH = 100
@@ -57,7 +52,7 @@ export function perhaps(statement: JsonObject, label: string, what: string): Jso
   const condition = statement['Condition']
   const lines = isObject(condition) ? condition : {}
   const equals = lines['StringEquals']
-  const line = { ...(isObject(equals) ? equals : {}), [`${KEY_PREFIX}${keyName(label)}`]: what }
+  const line = { ...(isObject(equals) ? equals : {}), [`${OPEN_KEY}${keyName(label)}`]: what }
   return { ...statement, Condition: { ...lines, StringEquals: line } }
 }
 

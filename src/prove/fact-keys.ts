@@ -1,5 +1,6 @@
 import { isTagOfResource } from '#engine/resource-facts.ts'
 import type { Caller } from '#iam/caller.ts'
+import { OPEN_KEY } from '#iam/open-value.ts'
 
 /**
  * Keys that follow from who asks and what is asked for. Not known, they are a missing fact: the caller cannot choose them
@@ -28,9 +29,6 @@ const prefixOf = (folded: string): string => {
   return slash < 0 ? folded : folded.slice(0, slash)
 }
 
-/** What an imported file leaves open; no request carries it, so nobody can choose it (ADR 0021). */
-const IMPORTERS = 'denytrace:unknown'
-
 /** Whether a key that is not known is a fact that somebody could look up, rather than a choice of the caller. */
 export function isFactKey(key: string, { kind }: Caller): boolean {
   const folded = key.toLowerCase()
@@ -38,5 +36,5 @@ export function isFactKey(key: string, { kind }: Caller): boolean {
   // A role's tags are overlaid by those its session is given (R-PRIN-06); a user's are what they are.
   if (prefix === 'aws:principaltag') return kind === 'user'
   if (prefix === 'aws:userid') return kind !== 'role-session'
-  return prefix === IMPORTERS || FACTS.has(folded) || isTagOfResource(folded)
+  return folded.startsWith(OPEN_KEY) || FACTS.has(folded) || isTagOfResource(folded)
 }

@@ -134,7 +134,7 @@ function whyNoFix(status: DiagnosisWithFixes['status'], { request, decision }: S
   if (decision.decision === 'allowed') return 'by what is in force the request is allowed: no policy has to change'
   return request.principal === 'anonymous'
     ? 'the caller is anonymous, so only a policy that lets everyone in would allow it, which is never proposed; sign the request'
-    : 'no edit that may be proposed was found whose replay allows the request; of a policy that `import` called open in part, no statement is edited whose place is not certain'
+    : 'no edit that may be proposed was found whose replay allows the request'
 }
 
 /** One fix: what it does, what the replay and the proof say, and every change. */

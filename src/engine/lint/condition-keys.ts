@@ -4,6 +4,7 @@ import { GLOBAL_KEYS } from '#iam/facts/global-keys.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
 import { FACTS, isService, serviceTable } from '#iam/facts/services.ts'
 import { isServiceAwsWrites } from '#iam/facts/written-by-aws.ts'
+import { OPEN_KEY } from '#iam/open-value.ts'
 import { type Check, type Found, NONE, oneEditApart, statementCheck, when } from './check.ts'
 import { covers, prefixOf } from './actions.ts'
 import { hasWildcard, type Line, type PolicyView, type StatementView, tests } from './view.ts'
@@ -28,7 +29,7 @@ export const KEY_CHECKS: readonly Check[] = [
   ofKeys('error', 'Invalid service', 'R-CTX-01', ({ key, folded }) => {
     const prefix = prefixOf(key)
     // What an imported file leaves open stands in a key of our own, which is no mistake of the policy's (ADR 0021).
-    if (folded.startsWith('denytrace:unknown/')) return undefined
+    if (folded.startsWith(OPEN_KEY)) return undefined
     if (hasWildcard(prefix)) return 'has a wildcard for a service; a key is named in full'
     const known = isKeyPrefix(prefix) || isServiceAwsWrites(prefix.toLowerCase())
     return known || !isKey(key) ? undefined : `is of a service that does not exist in the reference of ${FACTS.date}`

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '#snapshot/fields.ts'
-import { documentOf, KEY_PREFIX, perhaps } from '../policy-document.ts'
+import { OPEN_KEY } from '#iam/open-value.ts'
+import { documentOf, perhaps } from '../policy-document.ts'
 import { sealed } from '../seal.ts'
 import { isUnknown, toldOf, unknown, type Unknown } from '../unknown.ts'
 import { expressionOf } from './configuration.ts'
@@ -43,7 +44,7 @@ function asReferredTo(
   const what = sealed(`${address}.${name} is more than ${data.address}.json`, expression)
   const denied = statements.flatMap((one) => {
     // One with something open in it allows nothing for sure as it is.
-    if (!isObject(one) || one['Effect'] !== 'Allow' || JSON.stringify(one).includes(KEY_PREFIX)) return []
+    if (!isObject(one) || one['Effect'] !== 'Allow' || JSON.stringify(one).includes(OPEN_KEY)) return []
     // A Sid is unique in its policy.
     const rest = Object.fromEntries(Object.entries(one).filter(([element]) => element !== 'Sid'))
     return [perhaps({ ...rest, Effect: 'Deny' }, `${address}.${name}`, what)]
