@@ -43,7 +43,7 @@ const START = rootsOf(8, Math.sqrt)
 
 const turned = (word: number, by: number): number => (word >>> by) | (word << (32 - by))
 
-/** FIPS 180-4; `node:crypto` is not for a room that also runs in a browser. */
+/** FIPS 180-4; `node:crypto` is not for a room that also runs in a browser (ADR 0045). */
 function sha256(bytes: Uint8Array): string {
   const state = Uint32Array.from(START)
   const padded = new DataView(new ArrayBuffer(Math.ceil((bytes.length + 9) / 64) * 64))

@@ -12,7 +12,7 @@ const SUBSCRIBE = 'subscriptions/listen'
 
 /**
  * Messages as lines. The SDK's own transport says nothing to a line that is no message, and forgets the calls that still run
- * when the input ends; here both are answered. https://modelcontextprotocol.io/specification/2026-07-28/basic/transports
+ * when the input ends; here both are answered (ADR 0046). https://modelcontextprotocol.io/specification/2026-07-28/basic/transports
  */
 export class LineTransport implements Transport {
   onclose?: () => void
