@@ -24,6 +24,7 @@ export const CODES = [
   'http/wrong-method',
   'import/nothing-read',
   'import/unreadable',
+  'input/ambiguous',
   'input/empty',
   'input/no-denial',
   'input/not-found',

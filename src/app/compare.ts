@@ -12,7 +12,7 @@ import { kindOfFile } from '#import/import-source.ts'
 import type { ImportOptions } from '#import/options.ts'
 import { UserError } from '../errors.ts'
 import { isFolder, isThere, readInput, type Stdin } from './files.ts'
-import { isRevision, readRevision } from './git-revision.ts'
+import { isRevision, knowsRevision, readRevision } from './git-revision.ts'
 import { importedSnapshot, importText } from './import.ts'
 
 const WHAT = 'give a policy document, a list of them, a scenario, or a snapshot directory'
@@ -27,6 +27,7 @@ export type Side =
 
 /** A policy file, a scenario, a snapshot directory, a Terraform plan or state, a template; or any of them as `REV:PATH` of git. */
 export async function readSide(path: string, stdin: Stdin, options: ImportOptions = {}): Promise<Side> {
+  if (isRevision(path) && isThere(path) && (await knowsRevision(path))) throw ambiguous(path)
   if (path !== '-' && isFolder(path)) return { kind: 'snapshot', name: path, snapshot: await loadSnapshot(path) }
   if (path !== '-' && !isThere(path) && isRevision(path)) {
     const found = await readRevision(path)
@@ -36,6 +37,14 @@ export async function readSide(path: string, stdin: Stdin, options: ImportOption
   const { name, text } = await readInput(path, stdin, WHAT)
   return sideOf(name, text, options)
 }
+
+/** A change under review may hold a file of such a name, which must not stand for what is in the revision. */
+const ambiguous = (path: string): UserError =>
+  new UserError(
+    'input/ambiguous',
+    `\`${path}\` is a path here, and a path in a revision of git`,
+    `write \`./${path}\` for what is here, or rename it`,
+  )
 
 function snapshotAt(name: string, files: ReadonlyMap<string, string>): Snapshot {
   const isSnapshot = [...files.keys()].some(

@@ -8,11 +8,18 @@ export type AtRevision =
   | { readonly is: 'file'; readonly text: string }
   | { readonly is: 'folder'; readonly files: ReadonlyMap<string, string> }
 
-/** `REV:PATH`, as git writes it; a name that begins with a dash would be an option. */
+/**
+ * `REV:PATH`, as git writes it. A name that begins with a dash would be an option; no revision begins with a dot or a slash,
+ * so `./NAME` is always a path here, whatever is in it.
+ */
 export function isRevision(name: string): boolean {
   const colon = name.indexOf(':')
-  return colon > 1 && !name.startsWith('-') && !name.includes('\n')
+  return colon > 1 && !/^[-./]/.test(name)
 }
+
+/** Whether git finds something at `REV:PATH`; where there is no git, there is nothing. */
+export const knowsRevision = async (name: string): Promise<boolean> =>
+  (await git(['cat-file', '-t', name]).catch(() => undefined)) !== undefined
 
 /** Reads `REV:PATH` from the repository of the working directory. Nothing is checked out. */
 export async function readRevision(name: string): Promise<AtRevision> {
