@@ -1,3 +1,4 @@
+import { jsonText } from '#quote/json.ts'
 import { memberAt, skipSpace } from '#iam/json-scan.ts'
 import { UserError } from '../errors.ts'
 
@@ -44,8 +45,8 @@ export async function runBatch(text: string, answer: Answer, ends: BatchEnds): P
 /** The id as it was given: a number may be larger or finer than JavaScript's are. */
 function printed({ id, ...rest }: BatchAnswer, line: string): string {
   const given = id === null || typeof id === 'string' ? undefined : memberAt(line, skipSpace(line, 0), 'id')
-  const text = given === undefined ? JSON.stringify(id) : line.slice(given.start, given.end).trim()
-  return `{"id":${text},${JSON.stringify(rest).slice(1)}`
+  const text = given === undefined ? jsonText(id) : line.slice(given.start, given.end).trim()
+  return `{"id":${text},${jsonText(rest).slice(1)}`
 }
 
 /** Line by line, so that a large file is not held twice. */

@@ -1,3 +1,4 @@
+import { shellWord } from '#quote/shell.ts'
 import { isFolder, readJsonFolder } from '#collect/folder.ts'
 import { parseDocumentText } from '#collect/template-file.ts'
 import { writeSnapshot } from '#collect/write-snapshot.ts'
@@ -64,7 +65,7 @@ function notImported(
   return new UserError(
     'import/nothing-read',
     `\`${name}\`: ${problem}`,
-    seems === undefined ? hint : `it looks like \`${seems}\`: denytrace import ${seems} ${name}`,
+    seems === undefined ? hint : `it looks like \`${seems}\`: denytrace import ${seems} ${shellWord(name)}`,
   )
 }
 

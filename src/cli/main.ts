@@ -3,7 +3,7 @@ import { EXIT, type Io } from './command.ts'
 import { exitOf, runCli } from './run.ts'
 import { isTerminal, writer } from './standard-streams.ts'
 import type { Page } from '#report/page.ts'
-import { safeLine } from '#report/safe-text.ts'
+import { safeLine } from '#quote/terminal.ts'
 
 const { argv, env } = process
 const words = argv.slice(2)

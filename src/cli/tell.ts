@@ -1,4 +1,4 @@
-import { safeLine } from '#report/safe-text.ts'
+import { safeLine } from '#quote/terminal.ts'
 import type { UserError } from '../errors.ts'
 import type { Io } from './command.ts'
 

@@ -1,6 +1,6 @@
 import { problemsOf } from '#app/subject.ts'
 import type { Subject } from '#diagnose/diagnosis.ts'
-import { safeLine } from '#report/safe-text.ts'
+import { safeLine } from '#quote/terminal.ts'
 import type { Io } from './command.ts'
 
 /** A line on standard error that is no reason to stop. */

@@ -1,3 +1,4 @@
+import { awsOption, noAwsValue } from '#quote/shell.ts'
 import type { Step } from '#engine/decision.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { Identity } from './diagnosis.ts'
@@ -89,6 +90,9 @@ export function verifyCommands(denial: Denial, steps: readonly Step[]): string[]
   return [...who, ...replay(action, typeof resource === 'string' ? resource : undefined)]
 }
 
+/** What a command replays. */
+const REPLAYED = new Set(['s3:PutObject', 's3:GetObject'])
+
 function replay(action: string, resource: string | undefined): string[] {
   // Of every partition: `arn:aws-cn:s3:::bucket/key` too.
   const [arn, , service, region, account, ...rest] = resource?.split(':') ?? []
@@ -96,21 +100,16 @@ function replay(action: string, resource: string | undefined): string[] {
   const path = isObject ? rest.join(':') : undefined
   const slash = path?.indexOf('/') ?? -1
   if (path === undefined || slash < 0) return []
-  const bucket = shellWord(path.slice(0, slash))
-  const name = path.slice(slash + 1)
-  // The AWS CLI takes such a parameter for the file or page of that name and would send its content.
-  if (/^(?:fileb?|https?):\/\//i.test(name)) return []
-  const key = `${name.startsWith('-') ? '--key=' : '--key '}${shellWord(name)}`
+  const [bucket, name] = [path.slice(0, slash), path.slice(slash + 1)]
+  const why = noAwsValue(bucket) ?? noAwsValue(name)
+  if (why !== undefined) return REPLAYED.has(action) ? [`# the same call with the AWS CLI is not written: ${why}`] : []
+  const object = `${awsOption('--bucket', bucket)} ${awsOption('--key', name)}`
   switch (action) {
     case 's3:PutObject':
-      return [`aws s3api put-object --bucket ${bucket} ${key} --body FILE`]
+      return [`aws s3api put-object ${object} --body FILE`]
     case 's3:GetObject':
-      return [`aws s3api get-object --bucket ${bucket} ${key} /dev/null`]
+      return [`aws s3api get-object ${object} /dev/null`]
     default:
       return []
   }
 }
-
-/** Quoted for a shell unless plain: the text comes from a log. */
-const shellWord = (text: string): string =>
-  /^[A-Za-z0-9_./=+@:-]{1,1024}$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`

@@ -1,3 +1,4 @@
+import { shellWord } from '#quote/shell.ts'
 import type { Case } from './case.ts'
 import { AUTHORIZER_LACKING } from './services/api-gateway.ts'
 import { URL_TYPE } from './services/function-urls.ts'
@@ -48,7 +49,7 @@ export function howToGet(kind: MissingFact['kind'], fact: string, facts: Case): 
       const known = KEYS.get(folded.split('/')[0] ?? folded)
       return (
         known ??
-        `the value the request carried: \`requestParameters\` of the CloudTrail event, or --context ${fact}=VALUE`
+        `the value the request carried: \`requestParameters\` of the CloudTrail event, or --context ${shellWord(`${fact}=VALUE`)}`
       )
     }
     case 'principal':

@@ -1,3 +1,4 @@
+import { typeScriptKey, typeScriptText } from '#quote/typescript.ts'
 import { templateOf } from './cloud-formation.ts'
 import type { Made } from './made.ts'
 
@@ -26,16 +27,14 @@ export function cdkOf({ place, after }: Made): string | undefined {
 const property = (name: string): string => `${name.charAt(0).toLowerCase()}${name.slice(1)}`
 
 /** A value of the template, which is JSON or a plain word of YAML. */
-const literal = (value: string): string => (/^["[]/.test(value) ? typeScript(JSON.parse(value), 1) : quote(value))
-
-const quote = (text: string): string =>
-  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
+const literal = (value: string): string =>
+  /^["[]/.test(value) ? typeScript(JSON.parse(value), 1) : typeScriptText(value)
 
 /** A JSON value as TypeScript is written: keys bare where they may be. */
 function typeScript(value: unknown, depth: number): string {
   const pad = '  '.repeat(depth + 1)
   const end = '  '.repeat(depth)
-  if (typeof value === 'string') return quote(value)
+  if (typeof value === 'string') return typeScriptText(value)
   if (Array.isArray(value)) {
     if (value.every((one) => typeof one !== 'object' || one === null) && value.length < 2)
       return `[${value.map((one) => typeScript(one, depth)).join(', ')}]`
@@ -45,8 +44,7 @@ function typeScript(value: unknown, depth: number): string {
   const entries = Object.entries(value)
   if (entries.length === 0) return '{}'
   const written = entries.map(([key, one]) => {
-    const name = /^[A-Za-z_]\w*$/.test(key) ? key : quote(key)
-    return `${pad}${name}: ${typeScript(one, depth + 1)},\n`
+    return `${pad}${typeScriptKey(key)}: ${typeScript(one, depth + 1)},\n`
   })
   return `{\n${written.join('')}${end}}`
 }

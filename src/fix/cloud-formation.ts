@@ -1,3 +1,4 @@
+import { yamlKey, yamlOfJson, yamlScalar } from '#quote/yaml.ts'
 import type { Made } from './made.ts'
 import { isIdentityCenter } from './owner.ts'
 import type { Place } from './place.ts'
@@ -15,7 +16,7 @@ export function cloudFormationOf({ place, after }: Made): string | undefined {
     `  ${logicalId(place)}:`,
     `    Type: ${type}`,
     '    Properties:',
-    ...Object.entries(properties).map(([name, value]) => `      ${name}: ${value}`),
+    ...Object.entries(properties).map(([name, value]) => `      ${name}: ${yamlOfJson(value)}`),
     `      ${holds}:`,
     ...yaml(after, 4),
   ].join('\n')
@@ -99,15 +100,19 @@ function yaml(value: unknown, depth: number): readonly string[] {
   const pad = '  '.repeat(depth)
   if (Array.isArray(value))
     return value.flatMap((one) => {
-      const [first = '', ...rest] = isBlock(one) ? yaml(one, depth + 1) : [`${pad}  ${JSON.stringify(one)}`]
+      const [first = '', ...rest] = isBlock(one) ? yaml(one, depth + 1) : [`${pad}  ${scalar(one)}`]
       return [`${pad}- ${first.trimStart()}`, ...rest]
     })
-  if (typeof value !== 'object' || value === null) return [`${pad}${JSON.stringify(value)}`]
-  return Object.entries(value).flatMap(([key, one]) => {
-    const name = /^[A-Za-z]\w*$/.test(key) ? key : JSON.stringify(key)
-    return isBlock(one) ? [`${pad}${name}:`, ...yaml(one, depth + 1)] : [`${pad}${name}: ${JSON.stringify(one)}`]
+  if (!isBlock(value)) return [`${pad}${scalar(value)}`]
+  return Object.entries(value as object).flatMap(([key, one]) => {
+    const name = yamlKey(key).map((line) => `${pad}${line}`)
+    return isBlock(one) ? [...name, ...yaml(one, depth + 1)] : [...name.slice(0, -1), `${name.at(-1)} ${scalar(one)}`]
   })
 }
+
+/** A text, number or truth value; an empty object or list, as JSON. */
+const scalar = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? yamlOfJson(JSON.stringify(value)) : yamlScalar(value as string | null)
 
 const isBlock = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).length > 0

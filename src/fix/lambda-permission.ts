@@ -1,5 +1,5 @@
 import { parseArn } from '#iam/arn.ts'
-import { quote } from './hcl/render.ts'
+import { hclText } from '#quote/hcl.ts'
 import { labelFrom } from './terraform-label.ts'
 import { shellWord } from './shell-word.ts'
 
@@ -32,7 +32,7 @@ export function permissionResources(before: unknown, after: unknown): string | u
       return value === undefined ? [] : [[name, value] as const]
     })
     const width = Math.max(...lines.map(([name]) => name.length))
-    const fields = lines.map(([name, value]) => `  ${name.padEnd(width)} = ${quote(value)}`)
+    const fields = lines.map(([name, value]) => `  ${name.padEnd(width)} = ${hclText(value)}`)
     return `resource "aws_lambda_permission" "${labelFrom(permission.statement_id)}" {\n${fields.join('\n')}\n}`
   })
   return resources?.join('\n\n')

@@ -1,7 +1,8 @@
 import { parseArn } from '#iam/arn.ts'
 import type { Made } from './made.ts'
 import { policyIdOf } from './aws-cli.ts'
-import { hcl, quote } from './hcl/render.ts'
+import { hclText } from '#quote/hcl.ts'
+import { hcl } from './hcl/render.ts'
 import { permissionResources } from './lambda-permission.ts'
 import { isIdentityCenter } from './owner.ts'
 import type { Place } from './place.ts'
@@ -36,7 +37,7 @@ function attachment({ layer, on, arn, where }: Place, label: string): readonly s
     return [
       '',
       `resource "aws_iam_${kind}_policy_attachment" "${label}" {`,
-      `  ${kind}       = ${quote(on.slice(on.lastIndexOf('/') + 1))}`,
+      `  ${kind}       = ${hclText(on.slice(on.lastIndexOf('/') + 1))}`,
       `  policy_arn = aws_iam_policy.${label}.arn`,
       '}',
     ]
@@ -46,7 +47,7 @@ function attachment({ layer, on, arn, where }: Place, label: string): readonly s
     '',
     `resource "aws_organizations_policy_attachment" "${label}" {`,
     `  policy_id = aws_organizations_policy.${label}.id`,
-    `  target_id = ${quote(where ?? on)}`,
+    `  target_id = ${hclText(where ?? on)}`,
     '}',
   ]
 }
@@ -80,27 +81,27 @@ export function blockOf(place: Place): Block | undefined {
           { instance_arn: 'var.instance_arn', permission_set_arn: 'var.permission_set_arn' },
           'inline_policy',
         )
-      if (place.arn !== undefined) return block('aws_iam_policy', { name: quote(place.name) })
+      if (place.arn !== undefined) return block('aws_iam_policy', { name: hclText(place.name) })
       if (place.name.includes(' (group ')) return undefined
       return place.on.includes(':user/')
-        ? block('aws_iam_user_policy', { name: quote(place.name), user: quote(name) })
-        : block('aws_iam_role_policy', { name: quote(place.name), role: quote(name) })
+        ? block('aws_iam_user_policy', { name: hclText(place.name), user: hclText(name) })
+        : block('aws_iam_role_policy', { name: hclText(place.name), role: hclText(name) })
     case 'permissions-boundary':
-      return block('aws_iam_policy', { name: quote(place.name) })
+      return block('aws_iam_policy', { name: hclText(place.name) })
     case 'service-control-policy':
       return block(
         'aws_organizations_policy',
-        { name: quote(place.name), type: quote('SERVICE_CONTROL_POLICY') },
+        { name: hclText(place.name), type: hclText('SERVICE_CONTROL_POLICY') },
         'content',
       )
     case 'resource-control-policy':
       return block(
         'aws_organizations_policy',
-        { name: quote(place.name), type: quote('RESOURCE_CONTROL_POLICY') },
+        { name: hclText(place.name), type: hclText('RESOURCE_CONTROL_POLICY') },
         'content',
       )
     case 'vpc-endpoint-policy':
-      return block('aws_vpc_endpoint_policy', { vpc_endpoint_id: quote(place.where ?? place.on) })
+      return block('aws_vpc_endpoint_policy', { vpc_endpoint_id: hclText(place.where ?? place.on) })
     case 'resource-policy':
       return resourceBlock(place, name)
     default:
@@ -111,26 +112,26 @@ export function blockOf(place: Place): Block | undefined {
 function resourceBlock({ on, kind }: Place, name: string): Block | undefined {
   switch (kind) {
     case 'trust':
-      return block('aws_iam_role', { name: quote(name) }, 'assume_role_policy')
+      return block('aws_iam_role', { name: hclText(name) }, 'assume_role_policy')
     case 'bucket':
-      return block('aws_s3_bucket_policy', { bucket: quote(name) })
+      return block('aws_s3_bucket_policy', { bucket: hclText(name) })
     case 'access-point':
-      return block('aws_s3control_access_point_policy', { access_point_arn: quote(on) })
+      return block('aws_s3control_access_point_policy', { access_point_arn: hclText(on) })
     case 'key':
-      return block('aws_kms_key_policy', { key_id: quote(name) })
+      return block('aws_kms_key_policy', { key_id: hclText(name) })
     case 'queue':
       return block('aws_sqs_queue_policy', { queue_url: `aws_sqs_queue.${labelFrom(name)}.url` })
     case 'topic':
-      return block('aws_sns_topic_policy', { arn: quote(on) })
+      return block('aws_sns_topic_policy', { arn: hclText(on) })
     case 'secret':
-      return block('aws_secretsmanager_secret_policy', { secret_arn: quote(on) })
+      return block('aws_secretsmanager_secret_policy', { secret_arn: hclText(on) })
     case 'repository':
       if (parseArn(on)?.service !== 'ecr') return undefined
       return block('aws_ecr_repository_policy', {
-        repository: quote(on.slice(on.indexOf('repository/') + 'repository/'.length)),
+        repository: hclText(on.slice(on.indexOf('repository/') + 'repository/'.length)),
       })
     case 'table':
-      return block('aws_dynamodb_resource_policy', { resource_arn: quote(on) })
+      return block('aws_dynamodb_resource_policy', { resource_arn: hclText(on) })
     default:
       return undefined
   }

@@ -1,3 +1,4 @@
+import { jsonText } from '#quote/json.ts'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Judge, type JudgeOptions, NoDenial, openJudge } from '#app/judge.ts'
 import { openStoreReader, type StoreReaderOptions } from '#app/store/reader.ts'
@@ -44,10 +45,10 @@ async function run(): Promise<void> {
 
 async function answer(ask: Answer, question: string, text: string): Promise<Answered> {
   try {
-    return { status: 200, body: JSON.stringify(await ask(question as never, text)) }
+    return { status: 200, body: jsonText(await ask(question as never, text)) }
   } catch (error) {
     const result = error instanceof NoDenial ? { result: error.result } : {}
-    const body = JSON.stringify({ ...bodyOf(error), ...result })
+    const body = jsonText({ ...bodyOf(error), ...result })
     const stack = error instanceof Error && !(error instanceof UserError) ? error.stack : undefined
     return { status: statusOf(error), body, ...(stack === undefined ? {} : { stack }) }
   }

@@ -1,3 +1,4 @@
+import { jsonText } from '#quote/json.ts'
 import type { IncomingMessage } from 'node:http'
 import type { Detector } from '#app/spikes/detector.ts'
 import type { Judges } from './judges.ts'
@@ -55,7 +56,7 @@ export interface Route {
 export const json = (status: number, value: unknown): Answer => ({
   status,
   type: 'application/json; charset=utf-8',
-  body: JSON.stringify(value),
+  body: jsonText(value),
 })
 
 /** A fault with the status that tells it, in the form of every error. */

@@ -1,3 +1,4 @@
+import { jsonText } from '#quote/json.ts'
 import type { Readable, Writable } from 'node:stream'
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server'
 import { readMessage, tooLong } from './wire-check.ts'
@@ -113,6 +114,6 @@ export class LineTransport implements Transport {
   }
 
   #write(message: object): Promise<void> {
-    return new Promise((resolve) => this.#output.write(`${JSON.stringify(message)}\n`, () => resolve()))
+    return new Promise((resolve) => this.#output.write(`${jsonText(message)}\n`, () => resolve()))
   }
 }

@@ -1,5 +1,7 @@
+import { shellWord } from '#quote/shell.ts'
+import { jsonText } from '#quote/json.ts'
 import type { Severity, Spike } from '#alert/spike.ts'
-import { safeLine } from './safe-text.ts'
+import { safeLine } from '#quote/terminal.ts'
 import { causeText } from './text-spikes.ts'
 
 /** One revision of an alert, and when it was made. */
@@ -30,7 +32,7 @@ export function slackBody({ spike }: Told) {
     escapeSlack(causeText(spike)),
     ...(allowedBefore === true ? ['It was allowed before.'] : []),
     `${from} to ${to}, severity ${severity}`,
-    ...(examples[0] === undefined ? [] : [`\`denytrace denials show ${escapeSlack(examples[0])}\``]),
+    ...(examples[0] === undefined ? [] : [`\`denytrace denials show ${escapeSlack(shellWord(examples[0]))}\``]),
   ]
   return {
     text: escapeSlack(title),
@@ -89,10 +91,10 @@ export function mailText(told: Told): { readonly subject: string; readonly messa
 
 /** One JSON line: what a webhook gets, and its key. */
 export const alertLine = (told: Told): string =>
-  JSON.stringify({ schemaVersion: 1, dedupeKey: told.dedupeKey, ...webhookBody(told) })
+  jsonText({ schemaVersion: 1, dedupeKey: told.dedupeKey, ...webhookBody(told) })
 
 /** The same without a key: for whoever reads standard output. */
-export const alertJsonLine = (spike: Spike): string => JSON.stringify({ schemaVersion: 1, ...spike })
+export const alertJsonLine = (spike: Spike): string => jsonText({ schemaVersion: 1, ...spike })
 
 /**
  * A log line in the embedded metric format, from which CloudWatch makes metrics without being asked.

@@ -1,5 +1,5 @@
 import type { Comparison } from '#prove/comparison.ts'
-import { code } from './markdown-text.ts'
+import { code } from '#quote/markdown.ts'
 import { comparisonText } from './text-compare.ts'
 
 const TITLES = { none: 'no new access', some: 'new access', undecided: 'new access is undecided' } as const

@@ -1,4 +1,4 @@
-import { safeLine } from './safe-text.ts'
+import { safeLine } from '#quote/terminal.ts'
 
 /** How text may look where it goes. */
 export interface Page {

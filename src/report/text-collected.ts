@@ -1,5 +1,5 @@
 import type { Page } from './page.ts'
-import { safeLine } from './safe-text.ts'
+import { safeLine } from '#quote/terminal.ts'
 
 /** What a run of `collect` or an import gives (docs/collect.md). */
 export interface CollectedSummary {

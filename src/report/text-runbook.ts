@@ -1,6 +1,6 @@
 import type { RunbookReport } from '#diagnose/runbook.ts'
 import { block, type Page } from './page.ts'
-import { safeLine } from './safe-text.ts'
+import { safeLine } from '#quote/terminal.ts'
 import { join } from './text-decision.ts'
 
 /** AWS's runbook as it reports, line by line: its words are not ours. */

@@ -1,9 +1,10 @@
+import { shellWord } from '#quote/shell.ts'
 import type { BackTest } from '#alert/back-test.ts'
 import type { Control } from '#alert/settings.ts'
 import type { Severity, Spike } from '#alert/spike.ts'
 import { layerName } from './layer-words.ts'
 import { block, type Page, paint, type Paint } from './page.ts'
-import { safeLine } from './safe-text.ts'
+import { safeLine } from '#quote/terminal.ts'
 import { join } from './text-decision.ts'
 
 /** What the page of `spikes` shows; docs/json.md, "Spikes". */
@@ -76,7 +77,12 @@ function spikeLines(spike: Spike, page: Page): readonly string[] {
     ...(spike.allowedBefore === true
       ? block(page, '  ', 4, 'It was allowed before: something that worked has stopped.')
       : []),
-    ...block(page, '  ', 4, `${id}${examples[0] === undefined ? '' : `; denytrace denials show ${examples[0]}`}`),
+    ...block(
+      page,
+      '  ',
+      4,
+      `${id}${examples[0] === undefined ? '' : `; denytrace denials show ${shellWord(examples[0])}`}`,
+    ),
   ]
 }
 

@@ -1,3 +1,4 @@
+import { shellWord } from '#quote/shell.ts'
 import type { Page } from '#report/page.ts'
 import { corsText } from '#report/text-cors.ts'
 import { isUserError } from '../../errors.ts'
@@ -78,8 +79,8 @@ const wrong =
 
 const commandFor = ({ url, origin, method, headers, credentials }: Parameters<typeof checkCors>[0]): string =>
   [
-    `denytrace guide cors --url ${url} --origin ${origin}`,
-    ...(method === undefined ? [] : [`--method ${method}`]),
-    ...headers.map((one) => `--header '${one}'`),
+    `denytrace guide cors --url ${shellWord(url)} --origin ${shellWord(origin)}`,
+    ...(method === undefined ? [] : [`--method ${shellWord(method)}`]),
+    ...headers.map((one) => `--header ${shellWord(one)}`),
     ...(credentials ? ['--credentials'] : []),
   ].join(' ')

@@ -1,3 +1,4 @@
+import { shellWord } from '#quote/shell.ts'
 import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
 import type { Decision, MissingFact } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
@@ -271,12 +272,13 @@ function commandsFor(
   expected: string | undefined,
   fix: string | undefined,
 ) {
-  const from = file ?? 'FILE'
-
-  const held = snapshot === undefined ? '' : ` --snapshot ${snapshot}`
-  const who = expected === undefined ? '' : ` --expect-principal ${expected}`
+  const from = file === undefined ? 'FILE' : shellWord(file)
+  const held = snapshot === undefined ? '' : ` --snapshot ${shellWord(snapshot)}`
+  const who = expected === undefined ? '' : ` --expect-principal ${shellWord(expected)}`
   return [
     `denytrace diagnose ${from}${held}${who}`,
-    ...(fix === undefined ? [] : [`denytrace fix ${from}${held}${who} --choose ${fix} --with-tests --out DIR`]),
+    ...(fix === undefined
+      ? []
+      : [`denytrace fix ${from}${held}${who} --choose ${shellWord(fix)} --with-tests --out DIR`]),
   ]
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '#quote/shell.ts'
 import type { Denial } from '#intake/denial.ts'
 import { block, type Page } from '#report/page.ts'
 import { denialsText } from '#report/text-denial.ts'
@@ -168,9 +169,6 @@ async function repeated(talk: Talk, first: Denial): Promise<boolean | null> {
   return false
 }
 
-/** In single quotes for a shell: what was read is not trusted. */
-const word = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
-
 const filter = (name: string, value: string): string =>
   `${name}="${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 
@@ -182,7 +180,7 @@ function logCommand({ principal, perimeterId }: Read): string {
           'protoPayload.status.code=7',
           ...(principal === null ? [] : [filter('protoPayload.authenticationInfo.principalEmail', principal)]),
         ].join(' AND ')
-  return `gcloud logging read ${word(of)} --limit=1 --format=json`
+  return `gcloud logging read ${shellWord(of)} --limit=1 --format=json`
 }
 
 function commandsFor(read: Read): readonly string[] {
@@ -193,11 +191,11 @@ function commandsFor(read: Read): readonly string[] {
   return [
     [
       'gcloud beta policy-intelligence troubleshoot-policy iam',
-      resource === null ? 'FULL_RESOURCE_NAME' : word(fullName(resource, permission)),
-      `--principal-email=${principal === null ? 'PRINCIPAL' : word(principal)}`,
-      `--permission=${permission === null ? 'PERMISSION' : word(permission)}`,
+      resource === null ? 'FULL_RESOURCE_NAME' : shellWord(fullName(resource, permission)),
+      `--principal-email=${principal === null ? 'PRINCIPAL' : shellWord(principal)}`,
+      `--permission=${permission === null ? 'PERMISSION' : shellWord(permission)}`,
     ].join(' '),
-    `gcloud iam policies list --kind=denypolicies --attachment-point=${word(at)}`,
+    `gcloud iam policies list --kind=denypolicies --attachment-point=${shellWord(at)}`,
   ]
 }
 

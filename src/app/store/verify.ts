@@ -1,3 +1,4 @@
+import { shellWord } from '#quote/shell.ts'
 import { type Aftermath, aftermath, nearMisses, type Seen, type Sighting, type Wanted } from '#diagnose/aftermath.ts'
 import type { Subject } from '#diagnose/diagnosis.ts'
 import type { Denial } from '#intake/denial.ts'
@@ -204,8 +205,10 @@ function whyNone({ wanted }: Target, sightings: readonly Sighting[], from: strin
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html
  */
 function commandsFor({ operation, wanted, region }: Target, from: string, id: string | undefined): readonly string[] {
-  const since = from === '' ? '' : ` --start-time ${from}`
-  const name = operation ?? wanted[0]?.action.split(':')[1] ?? ''
+  const since = from === '' ? '' : ` --start-time ${shellWord(from)}`
+  const named = operation ?? wanted[0]?.action.split(':')[1] ?? ''
+  // A comma in it would begin another attribute.
+  const name = /^\w{1,128}$/.test(named) ? named : 'OPERATION'
   const verify = `denytrace verify ${id !== undefined && /^[\w.:-]{1,200}$/.test(id) ? `--denial ${id}` : 'FILE'}`
   // It comes from an event, and goes into somebody's shell.
   const there = region !== null && /^[a-z]{2}(?:-[a-z]{1,12}){1,3}-\d{1,2}$/.test(region) ? ` --region ${region}` : ''

@@ -19,8 +19,5 @@ export const takesFiles = ({ operands }: Command): boolean => /FILE|PATH|OLD|SCE
 /** Words of the program itself, beside its commands. */
 export const PROGRAM_WORDS = ['help', '--help', '--version'] as const
 
-/** A word of a shell's script, in single quotes. */
-export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
-
 /** A completion needs a few words, not the whole sentence. */
 export const brief = (help: string): string => help.split(/[;:]/)[0] ?? help

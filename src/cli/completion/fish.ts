@@ -1,5 +1,6 @@
+import { quoted } from '#quote/shell.ts'
 import type { Command, Option } from '../command.ts'
-import { brief, quoted, takesFiles, valueOf } from './completed.ts'
+import { brief, takesFiles, valueOf } from './completed.ts'
 
 /** https://fishshell.com/docs/current/completions.html */
 export const fishCompletion = (commands: readonly Command[]): string => `# denytrace: completion for fish

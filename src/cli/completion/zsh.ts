@@ -1,5 +1,6 @@
+import { quoted } from '#quote/shell.ts'
 import type { Command, Option } from '../command.ts'
-import { brief, PROGRAM_WORDS, quoted, takesFiles, valueOf } from './completed.ts'
+import { brief, PROGRAM_WORDS, takesFiles, valueOf } from './completed.ts'
 
 /** https://zsh.sourceforge.io/Doc/Release/Completion-System.html */
 export const zshCompletion = (commands: readonly Command[]): string => `#compdef denytrace

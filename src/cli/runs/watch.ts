@@ -1,3 +1,4 @@
+import { jsonText } from '#quote/json.ts'
 import { setTimeout } from 'node:timers/promises'
 import { writeText } from '#app/files.ts'
 import { openSinks } from '#app/spikes/open-sinks.ts'
@@ -8,7 +9,7 @@ import { listenMetrics, type MetricsServer } from '#http/metrics-server.ts'
 import { alertJsonLine } from '#report/alert-bodies.ts'
 import { watchMetrics } from '#report/alert-metrics.ts'
 import { toJson } from '#report/json.ts'
-import { safeLine } from '#report/safe-text.ts'
+import { safeLine } from '#quote/terminal.ts'
 import { spikeText } from '#report/text-spikes.ts'
 import { isUserError, UserError } from '../../errors.ts'
 import { awsSettings } from '../aws-options.ts'
@@ -138,7 +139,7 @@ function tell(answer: RoundAnswer, values: Values, io: Io): void {
   const { ingest, alerts, deliveries } = answer
   // Beside lines of a sink the round is a line, too, so that all of it can be read line by line.
   if (values.once && values.format === 'json')
-    return io.out(values.sink.some((spec) => LINE_SINKS.has(spec)) ? `${JSON.stringify(answer)}\n` : toJson(answer))
+    return io.out(values.sink.some((spec) => LINE_SINKS.has(spec)) ? `${jsonText(answer)}\n` : toJson(answer))
   const grave = SEVERITIES.slice(0, SEVERITIES.indexOf(values.severity ?? 'medium') + 1)
   if (values.sink.length === 0)
     for (const spike of alerts.filter(({ severity }) => grave.includes(severity)))

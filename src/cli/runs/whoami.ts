@@ -1,6 +1,6 @@
 import { whoami } from '#app/whoami.ts'
 import { toJson } from '#report/json.ts'
-import { safeLine } from '#report/safe-text.ts'
+import { safeLine } from '#quote/terminal.ts'
 import { awsSettings } from '../aws-options.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import { expectedCaller } from '../expected-caller.ts'

@@ -1,11 +1,7 @@
-/** A text of HCL: `${` and `%{` would begin a template. By a function, for in a replacement `$$` is one `$`. */
-export const quote = (text: string): string =>
-  JSON.stringify(text)
-    .replaceAll('${', () => '$${')
-    .replaceAll('%{', '%%{')
+import { hclPolicyText, hclText } from '#quote/hcl.ts'
 
 /** A key of an object: a plain name where it can be one. */
-export const keyText = (key: string): string => (/^[A-Za-z_][\w-]*$/.test(key) ? key : quote(key))
+export const keyText = (key: string): string => (/^[A-Za-z_][\w-]*$/.test(key) ? key : hclText(key))
 
 /** A value as Terraform writes it; its further lines begin with `indent`. */
 export function hcl(value: unknown, indent: string): string {
@@ -19,7 +15,7 @@ export function hcl(value: unknown, indent: string): string {
     if (entries.length === 0) return '{}'
     return `{\n${entries.map(([, one], i) => `${pad}${(keys[i] ?? '').padEnd(width)} = ${hcl(one, pad)}\n`).join('')}${indent}}`
   }
-  return typeof value === 'string' ? quote(value) : JSON.stringify(value)
+  return typeof value === 'string' ? hclText(value) : JSON.stringify(value)
 }
 
 /** A statement as a block of `aws_iam_policy_document`. */
@@ -45,7 +41,7 @@ export function statementBlock(statement: Readonly<Record<string, unknown>>, ind
 
 /** A list of one stands in one line; `${` is a variable of the policy, which the data source writes `&{`. */
 export function inline(value: unknown, indent: string): string {
-  const plain = (one: unknown): string => JSON.stringify(String(one).replaceAll('${', '&{')).replaceAll('%{', '%%{')
+  const plain = (one: unknown): string => hclPolicyText(String(one))
   if (!Array.isArray(value)) return plain(value)
   const items = value.map(plain)
   return items.length <= 1

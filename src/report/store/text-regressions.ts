@@ -1,5 +1,5 @@
 import { block, type Page, paint } from '../page.ts'
-import { safeLine } from '../safe-text.ts'
+import { safeLine } from '#quote/terminal.ts'
 import { join } from '../text-decision.ts'
 
 interface Decision {

@@ -1,3 +1,4 @@
+import { workflowProperty, workflowText } from '#quote/workflow-command.ts'
 import type { PlacedOutcome, SuiteRun } from '#suite/suite-run.ts'
 import { caseText, failureOf } from './failure.ts'
 
@@ -17,9 +18,5 @@ export function suiteAnnotations({ files }: SuiteRun): string {
 function annotation(file: string, outcome: PlacedOutcome): string {
   const { title, details } = failureOf(outcome)
   const text = [caseText(outcome), title, ...details].join('\n')
-  return `::error file=${property(file)},line=${outcome.line},title=${property(outcome.case.name)}::${data(text)}`
+  return `::error file=${workflowProperty(file)},line=${outcome.line},title=${workflowProperty(outcome.case.name)}::${workflowText(text)}`
 }
-
-const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-
-const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')

@@ -1,5 +1,5 @@
 import type { PlacedOutcome, SuiteRun } from '#suite/suite-run.ts'
-import { code, plain } from '../markdown-text.ts'
+import { code, plain } from '#quote/markdown.ts'
 import { caseText, failureOf } from './failure.ts'
 
 /** GitHub cuts a step summary at 1 MiB; a table nobody can read to its end is no help either. */

@@ -1,3 +1,4 @@
+import { jsonText } from '#quote/json.ts'
 import { POLICY_LAYERS } from '#engine/decision.ts'
 import type { StatementRef } from '#suite/deciding.ts'
 import type { Difference } from '#suite/run.ts'
@@ -58,7 +59,7 @@ export function suiteSarif({ files }: SuiteRun, options: SarifOptions): string {
       },
     ],
   }
-  return `${JSON.stringify(log, null, 2)}\n`
+  return `${jsonText(log, 2)}\n`
 }
 
 function resultOf(run: FileRun, outcome: PlacedOutcome, { fixOf }: SarifOptions) {

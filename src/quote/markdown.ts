@@ -1,4 +1,4 @@
-import { safeLine } from './safe-text.ts'
+import { safeLine } from './terminal.ts'
 
 /** Names and ARNs are written by others: nothing in them may become a heading, a link or HTML. */
 export const plain = (text: string): string => safeLine(text).replace(/[\\`*_{}[\]<>|#~&@]/g, (sign) => `\\${sign}`)

@@ -1,0 +1,12 @@
+import { safeText } from './terminal.ts'
+
+/**
+ * The text behind `::` of a workflow command of GitHub Actions: a line end would begin another.
+ * https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
+ */
+export const workflowText = (text: string): string =>
+  safeText(text.replaceAll('\r\n', '\n')).replaceAll('%', '%25').replaceAll('\n', '%0A')
+
+/** The value of one of its properties. */
+export const workflowProperty = (text: string): string =>
+  workflowText(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
