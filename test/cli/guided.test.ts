@@ -204,7 +204,7 @@ describe('cors-fix', () => {
     )
     assert.match(
       done.commands[0],
-      /^denytrace guide cors --url \S+ --origin https:\/\/app\.example\.com --method PUT --header 'x-trace'$/,
+      /^denytrace guide cors --url \S+ --origin https:\/\/app\.example\.com --method PUT --header x-trace$/,
     )
   })
 
@@ -226,8 +226,8 @@ describe('gcp-permission-denied', () => {
     assert.deepEqual([code, done.status, done.verified], [1, 'read', false])
     assert.equal(done.resource, 'projects/_/buckets/example-artifacts/objects/app.zip')
     assert.deepEqual(done.commands, [
-      "gcloud beta policy-intelligence troubleshoot-policy iam '//storage.googleapis.com/projects/_/buckets/example-artifacts/objects/app.zip' --principal-email='release-bot@example-build.iam.gserviceaccount.com' --permission='storage.objects.create'",
-      "gcloud iam policies list --kind=denypolicies --attachment-point='cloudresourcemanager.googleapis.com/projects/PROJECT'",
+      'gcloud beta policy-intelligence troubleshoot-policy iam //storage.googleapis.com/projects/_/buckets/example-artifacts/objects/app.zip --principal-email=release-bot@example-build.iam.gserviceaccount.com --permission=storage.objects.create',
+      'gcloud iam policies list --kind=denypolicies --attachment-point=cloudresourcemanager.googleapis.com/projects/PROJECT',
     ])
   })
 
