@@ -114,22 +114,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Rooms that turn values into values: no clock, no disk, no network, no process (ADR 0002). */
-export const PURE: readonly string[] = [
-  'iam',
-  'guide',
-  'quote',
-  'engine',
-  'space',
-  'snapshot',
-  'import',
-  'intake',
-  'diagnose',
-  'fix',
-  'prove',
-  'suite',
-  'alert',
-  'report',
-]
+export const PURE: readonly string[] =
+  'iam guide quote engine space snapshot import intake diagnose fix prove suite alert report'.split(' ')
 
 /** Clients of AWS's SDK that `collect` and its neighbours call. */
 const SDK_CLIENTS = `
