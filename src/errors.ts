@@ -43,6 +43,7 @@ export const CODES = [
   'serve/not-started',
   'snapshot/not-found',
   'snapshot/too-large',
+  'snapshot/unfinished',
   'snapshot/unreadable',
   'store/busy',
   'store/full',

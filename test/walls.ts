@@ -39,8 +39,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'alert',
     'guide',
   ],
-  collect: ['iam', 'engine', 'snapshot', 'errors.ts', 'make-folder.ts'],
-  store: ['iam', 'intake', 'errors.ts', 'make-folder.ts'],
+  collect: ['iam', 'engine', 'snapshot', 'errors.ts', 'make-folder.ts', 'write-file.ts'],
+  store: ['iam', 'intake', 'errors.ts', 'make-folder.ts', 'write-file.ts'],
   notify: ['alert'],
   ingest: ['iam', 'intake', 'store', 'errors.ts'],
   app: [
@@ -63,6 +63,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'notify',
     'errors.ts',
     'make-folder.ts',
+    'write-file.ts',
   ],
   http: [
     'app',
@@ -92,10 +93,12 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'type prove',
     'errors.ts',
     'make-folder.ts',
+    'write-file.ts',
   ],
   mcp: ['app', 'quote', 'report', 'errors.ts'],
   'errors.ts': [],
   'make-folder.ts': [],
+  'write-file.ts': ['make-folder.ts'],
   'engine-library.ts': ['iam', 'engine', 'space', 'prove'],
   'library.ts': [
     'type iam',
@@ -146,7 +149,16 @@ export const WORLD: readonly (readonly [modules: readonly string[], folders: rea
   [['child_process'], ['app/child-process.ts']],
   [
     ['fs', 'fs/promises'],
-    ['collect/', 'store/', 'ingest/', 'cli/', 'app/files.ts', 'http/static-files.ts', 'make-folder.ts'],
+    [
+      'collect/',
+      'store/',
+      'ingest/',
+      'cli/',
+      'app/files.ts',
+      'http/static-files.ts',
+      'make-folder.ts',
+      'write-file.ts',
+    ],
   ],
   [['http'], ['http/']],
   // For `isIP` and the type of an address: the socket is the server's.

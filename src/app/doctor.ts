@@ -26,7 +26,8 @@ const SNAPSHOT_DAYS = 7
 export async function doctor(asked: Asked): Promise<DoctorReport> {
   const now = Date.now()
   const data = dataVersions()
-  const snapshot = asked.snapshot === undefined ? null : await healthOf(asked.snapshot, now)
+  const health = asked.snapshot === undefined ? null : await healthOf(asked.snapshot, now)
+  const snapshot = typeof health === 'string' ? null : health
   const store = asked.store === undefined ? null : await storeLook(asked.store, asked.env)
   const parts = partsIn(asked.env)
   const environment = environmentOf(asked)
@@ -35,6 +36,7 @@ export async function doctor(asked: Asked): Promise<DoctorReport> {
     ...dataChecks(data, now),
     ...parts.filter(({ found }) => !found).map(({ name, usedFor }) => note(name, `is not on the PATH; ${usedFor}`)),
     ...environment.flatMap((variable) => variableCheck(variable, asked)),
+    ...(typeof health === 'string' ? [{ name: 'snapshot', status: 'bad' as const, text: health }] : []),
     ...(snapshot === null ? [] : snapshotChecks(snapshot)),
     ...(store === null ? [] : [storeCheck(store)]),
     ...guideChecks(now),
@@ -53,10 +55,15 @@ export async function doctor(asked: Asked): Promise<DoctorReport> {
   }
 }
 
-const healthOf = async (folder: string, now: number) => ({
-  folder,
-  ...snapshotHealth(await openSnapshot(folder), now),
-})
+/** One that is not whole is told as a check, and nothing is counted of it. */
+async function healthOf(folder: string, now: number) {
+  try {
+    return { folder, ...snapshotHealth(await openSnapshot(folder), now) }
+  } catch (error) {
+    if (!isUserError(error) || error.code !== 'snapshot/unfinished') throw error
+    return `${error.message}; ${error.hint}`
+  }
+}
 
 /** Opened, counted, closed. A store that cannot be opened is no reason to stop. */
 async function storeLook(url: string, env: Asked['env']): Promise<NonNullable<DoctorReport['store']>> {

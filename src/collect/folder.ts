@@ -1,8 +1,16 @@
 import { existsSync, type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 import { UserError } from '../errors.ts'
-import { readSnapshot, type Snapshot, type SnapshotFiles, UNFOLLOWED_LINK } from '#snapshot/snapshot.ts'
+import {
+  isUnfinished,
+  readSnapshot,
+  type Snapshot,
+  type SnapshotFiles,
+  UNFINISHED,
+  UNFOLLOWED_LINK,
+} from '#snapshot/snapshot.ts'
 import { FilesOnDemand } from './files-on-demand.ts'
+import { STAGE } from './staged-snapshot.ts'
 
 /** V8 holds strings up to about 512 MB; a single file near that is no policy data. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024
@@ -34,8 +42,37 @@ export interface FolderLimits {
  * it, and a file that cannot be opened, stay in as empty text, so that what they held counts as unread and never as absent.
  */
 export async function readFolder(folder: string, limits: FolderLimits = {}): Promise<SnapshotFiles> {
-  return readAll(folder, pathsIn(folder, limits), limits)
+  const before = metaOf(folder)
+  const files = finished(folder, readAll(folder, pathsIn(folder, limits), limits))
+  // Meanwhile another run may have put its files in the place of some.
+  const found = files.get('meta.json') ?? ''
+  if (metaOf(folder) !== before || (found !== '' && found !== before)) throw unfinished(folder)
+  return files
 }
+
+function metaOf(folder: string): string {
+  try {
+    return textOf(readFileSync(join(folder, 'meta.json')))
+  } catch {
+    return ''
+  }
+}
+
+/**
+ * Files of two days beside each other would tell of access that never was, so nothing is answered from them. The reader of one
+ * revision of git, and whoever hands over files, gets them as unread (`readSnapshot`).
+ */
+function finished(folder: string, files: SnapshotFiles): SnapshotFiles {
+  if (isUnfinished(files.get('meta.json') ?? '')) throw unfinished(folder)
+  return files
+}
+
+const unfinished = (folder: string): UserError =>
+  new UserError(
+    'snapshot/unfinished',
+    `\`${folder}\` is not whole: ${UNFINISHED}`,
+    `end it with \`denytrace collect --resume --out ${folder}\`, or write it anew by the command that made it`,
+  )
 
 function readAll(folder: string, paths: ReadonlyMap<string, string>, limits: FolderLimits): SnapshotFiles {
   const found = new Map<string, string>()
@@ -52,10 +89,11 @@ function readAll(folder: string, paths: ReadonlyMap<string, string>, limits: Fol
 
 /** The same files, read on demand: memory is that of one file at a time. */
 export function openFolder(folder: string, limits: FolderLimits = {}): SnapshotFiles {
-  return new FilesOnDemand(pathsIn(folder, limits), (path, full) => {
+  const files = new FilesOnDemand(pathsIn(folder, limits), (path, full) => {
     const buffer = full === UNREAD ? undefined : bytesOf(path, full, limits)
     return buffer === undefined ? '' : textOf(buffer)
   })
+  return finished(folder, files)
 }
 
 /** Stands for the place of what must not or cannot be read. */
@@ -113,7 +151,7 @@ function enter(walk: Walk, full: string, path: string): void {
 }
 
 /** Never part of a snapshot, and large. */
-const HIDDEN = new Set(['.git', 'node_modules'])
+const HIDDEN = new Set(['.git', 'node_modules', STAGE])
 
 function readLink(walk: Walk, full: string, path: string): void {
   const target = realPath(full)
@@ -179,11 +217,21 @@ const isSnapshot = (folder: string): boolean =>
 
 function noSnapshot(folder: string, root: string | undefined): UserError {
   const nearest = nearestSnapshot(folder, root)
-  const reason = root === undefined ? 'there is no such directory' : 'it has neither organization.json nor accounts/'
+  const isBegun = root !== undefined && existsSync(join(root, STAGE))
+  const reason =
+    root === undefined
+      ? 'there is no such directory'
+      : isBegun
+        ? 'a run of `denytrace collect` into it has not ended'
+        : 'it has neither organization.json nor accounts/'
   return new UserError(
     'snapshot/not-found',
     `there is no snapshot in \`${folder}\`: ${reason}`,
-    nearest === undefined ? 'docs/snapshot.md says which AWS CLI commands make one' : `did you mean \`${nearest}\`?`,
+    isBegun
+      ? `end it with \`denytrace collect --resume --out ${folder}\``
+      : nearest === undefined
+        ? 'docs/snapshot.md says which AWS CLI commands make one'
+        : `did you mean \`${nearest}\`?`,
   )
 }
 

@@ -1,7 +1,7 @@
 import { accountsOf } from './accounts.ts'
 import { listField } from './fields.ts'
 import { isReadable, readJson } from './json-source.ts'
-import { partState, coverageOf, type PartState, type Problem, type Snapshot } from './snapshot.ts'
+import { coverageOf, lostOf, OF_AN_ACCOUNT, type PartState, type Problem, type Snapshot } from './snapshot.ts'
 
 /** How whole a snapshot is: of which day, what it holds, and what is missing or cannot be read. */
 export interface SnapshotHealth {
@@ -56,9 +56,7 @@ export function ageInDays(date: string | undefined, now: number): number | undef
 
 const DAY = 24 * 60 * 60 * 1000
 
-const OF_AN_ACCOUNT = ['account.json', 'authorization-details.json', 'vpc-endpoints.json']
-
-/** What meta.json calls partial or missing, and files that are not there without it saying that there is none. */
+/** What meta.json calls partial or missing, and what is not there although it calls it complete, or says nothing of it. */
 function gapsOf(snapshot: Snapshot, accounts: readonly string[]): SnapshotHealth['gaps'] {
   const said = snapshot.coverage.flatMap(({ part, state, why }) =>
     state === 'complete' ? [] : [{ part: part === '' ? '(all)' : part, state, why: why ?? null }],
@@ -68,8 +66,13 @@ function gapsOf(snapshot: Snapshot, accounts: readonly string[]): SnapshotHealth
     ...accounts.flatMap((id) => OF_AN_ACCOUNT.map((file) => `accounts/${id}/${file}`)),
   ]
   const absent = expected
-    .filter((part) => !snapshot.files.has(part) && partState(snapshot, part) !== 'complete')
-    .filter((part) => coverageOf(snapshot, part)?.state === undefined)
+    .filter((part) => !snapshot.files.has(part) && coverageOf(snapshot, part)?.state === undefined)
     .map((part) => ({ part, state: 'missing' as const, why: 'the file is not there, and meta.json does not say why' }))
-  return [...said, ...absent]
+  const called = snapshot.coverage.flatMap(({ part, state }) => (state === 'complete' ? [part] : []))
+  const lost = [...new Set([...expected, ...called])].flatMap((part): readonly SnapshotHealth['gaps'][number][] => {
+    const why = lostOf(snapshot, part)
+    if (why === undefined) return []
+    return [{ part: part === '' ? '(all)' : part, state: expected.includes(part) ? 'missing' : 'partial', why }]
+  })
+  return [...said, ...lost, ...absent]
 }

@@ -343,6 +343,7 @@ test('only complete coverage turns a missing resource, policy or attribute into 
 
 test('the nearest coverage entry counts, and a folder with a gap inside is not complete', () => {
   const snapshot = snapshotOf({
+    [`accounts/${A}/account.json`]: { id: A },
     'meta.json': {
       coverage: [
         { part: `accounts/${A}/`, state: 'complete' },

@@ -2,11 +2,11 @@ import type { Organization, Policy, PolicyLevel } from '#engine/scenario.ts'
 import { isAccountId } from '#iam/arn.ts'
 import { documentAt, policyOf } from './document.ts'
 import { field, isObject, type JsonObject, listField, textField } from './fields.ts'
-import { accountFilesOf, fileOf, objectIn, partState, perSnapshot, type Snapshot, soundFileOf } from './snapshot.ts'
+import { accountFilesOf, fileOf, objectIn, perSnapshot, type Snapshot, soundFileOf } from './snapshot.ts'
 
 const FILE = 'organization.json'
 
-/** `none`: the accounts of this snapshot are in no organization. `unknown`: the part is missing or cannot be read. */
+/** `none`: the file says that the accounts of this snapshot are in no organization. `unknown`: the part is missing or cannot be read. */
 export type OrganizationTree = 'none' | 'unknown' | KnownOrganization
 
 export interface KnownOrganization {
@@ -28,8 +28,8 @@ export interface AccountPlace {
 
 const tree = perSnapshot((snapshot): OrganizationTree => {
   const source = soundFileOf(snapshot, FILE)
-  if (source === 'unreadable') return 'unknown'
-  if (source === undefined) return partState(snapshot, FILE) === 'complete' ? 'none' : 'unknown'
+  // A file that is not there was lost, whatever meta.json says: where there is no organization it holds `null`.
+  if (source === 'unreadable' || source === undefined) return 'unknown'
   if (source.value === null) return 'none'
   const value = objectIn(snapshot, FILE)
   if (!isObject(value)) return 'unknown'

@@ -7,7 +7,7 @@ import { hasOwnPolicy } from '#iam/policy-carrier.ts'
 import { isRoleAction } from '#iam/role-actions.ts'
 import { aliasOf } from './carrier.ts'
 import { registryBearsOn } from './ecr-registry.ts'
-import { detailsFile } from './entities.ts'
+import { detailsFile, hasList } from './entities.ts'
 import { listField, textField } from './fields.ts'
 import { roleEntry, roleOf } from './principal.ts'
 import { defaultKeyOf, policyOfResource, resourceOf, type SnapshotResource, surelyAbsent } from './resources.ts'
@@ -122,7 +122,7 @@ function iamSide(snapshot: Snapshot, action: string, resource: string): Resource
   if (trust === undefined) {
     // A role of which two entries say different things is there.
     const isThere = roleEntry(snapshot, resource) === 'unreadable'
-    const absent = !isThere && partState(snapshot, detailsFile(parseArn(resource)?.account ?? '')) === 'complete'
+    const absent = !isThere && hasAllRoles(snapshot, parseArn(resource)?.account ?? '')
     const near = named === undefined ? '' : `; it has \`${named.arn}\``
     return {
       ...NOTHING,
@@ -141,6 +141,10 @@ function iamSide(snapshot: Snapshot, action: string, resource: string): Resource
     guards: trust.attributes,
   }
 }
+
+/** Whether a role that the account's details do not list is surely not there. */
+const hasAllRoles = (snapshot: Snapshot, account: string): boolean =>
+  partState(snapshot, detailsFile(account)) === 'complete' && hasList(snapshot, account, 'role')
 
 function assumes(text: string): boolean {
   const action = readAction(text)

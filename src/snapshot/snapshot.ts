@@ -1,4 +1,4 @@
-import { isObject, listField, textField } from './fields.ts'
+import { field, isObject, listField, textField } from './fields.ts'
 import { duplicateProblem, isReadable, type JsonSource, readJson } from './json-source.ts'
 
 /** Relative path with `/` → text, for every JSON file of a snapshot directory (docs/snapshot.md). */
@@ -29,20 +29,27 @@ export interface Coverage {
   readonly part: string
   readonly state: PartState
   readonly why: string | undefined
+  /** How many JSON files lie in the folder; undefined where meta.json does not say. */
+  readonly files: number | undefined
 }
 
-/** Takes the files as they are; nothing but meta.json is parsed yet. */
-export function readSnapshot(files: SnapshotFiles): Snapshot {
+/**
+ * Takes the files as they are; nothing but meta.json is parsed yet. Where that says that a run has not ended which was putting
+ * its files in the place of others, nothing tells which of the two any of them is: all of them count as unread.
+ */
+export function readSnapshot(given: SnapshotFiles): Snapshot {
   const problems: Problem[] = []
   const report = (part: string, message: string): void => {
     if (!problems.some((known) => known.part === part && known.message === message)) problems.push({ part, message })
   }
-  const text = files.get('meta.json')
+  const text = given.get('meta.json')
   const meta = text === undefined ? undefined : readJson('meta.json', text)
   if (meta !== undefined && !isReadable(meta)) report('meta.json', meta.problem)
   const value = meta !== undefined && isReadable(meta) ? meta.value : undefined
+  const unfinished = text !== undefined && isUnfinished(text)
+  if (unfinished) report('meta.json', UNFINISHED)
   return {
-    files,
+    files: unfinished ? unread(given) : given,
     collectedAt: textField(value, 'collectedAt'),
     coverage: readCoverage(value, report),
     problems,
@@ -50,16 +57,32 @@ export function readSnapshot(files: SnapshotFiles): Snapshot {
   }
 }
 
+export const UNFINISHED = 'a run that was writing this snapshot has not ended, so its files may be of different days'
+
+/** Whether a text of meta.json says that what stands beside it is being replaced, or was until the run died. */
+export function isUnfinished(text: string): boolean {
+  const read = readJson('meta.json', text)
+  return isReadable(read) && field(read.value, 'unfinished') !== undefined && field(read.value, 'unfinished') !== false
+}
+
+const unread = (files: SnapshotFiles): SnapshotFiles =>
+  new Map([...files.keys()].map((path) => [path, path === 'meta.json' ? (files.get(path) ?? '') : '']))
+
 function readCoverage(meta: unknown, report: Snapshot['report']): readonly Coverage[] {
   const found: Coverage[] = []
   for (const item of listField(meta, 'coverage') ?? []) {
     const part = textField(item, 'part')
     const state = textField(item, 'state')
     if (part !== undefined && (state === 'complete' || state === 'partial' || state === 'missing'))
-      found.push({ part: cleanPart(part), state, why: textField(item, 'why') })
+      found.push({ part: cleanPart(part), state, why: textField(item, 'why'), files: countIn(item) })
     else report('meta.json', 'a coverage entry has no part, or a state other than complete, partial and missing')
   }
   return found
+}
+
+function countIn(entry: unknown): number | undefined {
+  const count = field(entry, 'files')
+  return typeof count === 'number' ? count : undefined
 }
 
 /** `./accounts/1111/` and `snapshot/accounts/1111` are one part; the whole directory is ''. */
@@ -85,12 +108,53 @@ export function coverageOf(snapshot: Snapshot, part: string): Coverage | undefin
   return nearest
 }
 
+/** The same of what is there: a part that is called complete, and of which something is gone, is not. */
 export function partState(snapshot: Snapshot, part: string): PartState | undefined {
-  const state = coverageOf(snapshot, part)?.state
-  return state === 'complete' && (behindLink(snapshot, cleanPart(part)) || coveredWorse(snapshot, part))
-    ? 'partial'
-    : state
+  const entry = coverageOf(snapshot, part)
+  if (entry?.state !== 'complete') return entry?.state
+  if (lostOf(snapshot, part) !== undefined) return isFileOfItsOwn(cleanPart(part)) ? 'missing' : 'partial'
+  return behindLink(snapshot, cleanPart(part)) || coveredWorse(snapshot, part) ? 'partial' : 'complete'
 }
+
+/** Files that every complete snapshot has, even where they hold nothing: one that is not there is lost. */
+export const OF_AN_ACCOUNT: readonly string[] = ['account.json', 'authorization-details.json', 'vpc-endpoints.json']
+
+function isFileOfItsOwn(part: string): boolean {
+  const [top = '', account, file, below] = part.split('/')
+  if (account === undefined) return top === 'organization.json'
+  return top === 'accounts' && below === undefined && OF_AN_ACCOUNT.includes(file ?? '')
+}
+
+/** Why a part that meta.json calls complete is not whole; undefined where nothing of it is known to be gone. */
+export function lostOf(snapshot: Snapshot, part: string): string | undefined {
+  const entry = coverageOf(snapshot, part)
+  const wanted = cleanPart(part)
+  if (entry?.state !== 'complete') return undefined
+  if (isFileOfItsOwn(wanted) && !snapshot.files.has(wanted))
+    return 'meta.json calls it complete, but the file is not there'
+  const there = filesBelow(snapshot, entry.part)
+  if (entry.files !== undefined && there < entry.files)
+    return `meta.json says that ${entry.files} files are in \`${entry.part === '' ? '.' : entry.part}\`, and ${there} are there`
+  const [top, account] = wanted.split('/')
+  return top === 'accounts' && account !== undefined && filesBelow(snapshot, `${top}/${account}`) === 0
+    ? 'meta.json calls it complete, but nothing of the account is there'
+    : undefined
+}
+
+/** How many JSON files lie in each folder, and in those below it. meta.json is of none. */
+const counts = perSnapshot((snapshot): ReadonlyMap<string, number> => {
+  const found = new Map<string, number>()
+  for (const path of snapshot.files.keys()) {
+    if (path === 'meta.json') continue
+    for (let end = path.length; end >= 0; end = end === 0 ? -1 : Math.max(0, path.lastIndexOf('/', end - 1))) {
+      const folder = path.slice(0, end)
+      found.set(folder, (found.get(folder) ?? 0) + 1)
+    }
+  }
+  return found
+})
+
+const filesBelow = (snapshot: Snapshot, folder: string): number => counts(snapshot, '').get(folder) ?? 0
 
 /** A complete folder with a partial or missing part inside is not complete as a whole. */
 function coveredWorse(snapshot: Snapshot, part: string): boolean {

@@ -1,7 +1,10 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { isUnfinished } from '#snapshot/snapshot.ts'
 import type { Part } from './part.ts'
-import { makeFolder } from '../../make-folder.ts'
+import { placeInside, replaceFile } from '../../write-file.ts'
+import { notWritten } from '../not-written.ts'
+import { dropStage, isStaged, STAGE, stageFile, swapIn } from '../staged-snapshot.ts'
 
 /** What is known of a part after its tasks: several may fill one folder, such as one for each Region. */
 interface Standing {
@@ -19,14 +22,17 @@ interface Line {
 }
 
 /** The journal of an unfinished run; `--resume` goes on from it. */
-export const JOURNAL = '.collect-progress.jsonl'
+export const JOURNAL = `${STAGE}/progress.jsonl`
 
-/** Writes a snapshot directory part by part (docs/snapshot.md), and what is complete in it. */
+/**
+ * Writes a snapshot directory part by part (docs/snapshot.md), and what is complete in it: beside the one that is there, which
+ * stays whole until all is read. What the disk refuses is thrown as a `UserError`.
+ */
 export interface SnapshotWriter {
   /** Tasks that an earlier run has finished. */
   readonly done: ReadonlySet<string>
   readonly add: (key: string, part: Part) => void
-  /** Removes what is no longer there, writes meta.json and ends the journal. Gives the entries of `coverage`. */
+  /** Puts it all in place, removes what is no longer there and ends the journal. Gives the entries of `coverage`. */
   readonly finish: (collectedAt: string, tool: string) => readonly CoverageEntry[]
 }
 
@@ -34,37 +40,60 @@ export interface CoverageEntry {
   readonly part: string
   readonly state: Part['state']
   readonly why?: string
+  /** How many files a complete folder has: where fewer are left, one is lost. */
+  readonly files?: number
 }
 
 export function openWriter(folder: string, resume: boolean): SnapshotWriter {
-  makeFolder(folder)
-  const journal = join(folder, JOURNAL)
-  const lines = resume ? readJournal(journal) : []
-  if (!resume) rmSync(journal, { force: true })
+  return toDisk(folder, () => writerInto(folder, resume))
+}
+
+function writerInto(folder: string, resume: boolean): SnapshotWriter {
+  const lines = resume ? readJournal(folder) : []
+  if (!resume) dropStage(folder)
+  const journal = placeInside(folder, JOURNAL)
+  replaceFile(journal, lines.map(printed).join(''))
   const done = new Set(lines.map(({ key }) => key))
+  const add = (key: string, part: Part): void => {
+    for (const [file, value] of part.files) stageFile(folder, file, `${JSON.stringify(value, null, 2)}\n`)
+    const { part: name, state, why, incomplete = [] } = part
+    const line: Line = { key, part: name, state, why, incomplete, files: [...part.files.keys()] }
+    appendFileSync(journal, printed(line))
+    lines.push(line)
+    done.add(key)
+  }
+  const finish = (collectedAt: string, tool: string): readonly CoverageEntry[] => {
+    const coverage = coverageOf([...lines, ...leftAlone(folder, lines)])
+    swapIn(folder, {
+      files: lines.flatMap(({ files }) => files),
+      meta: `${JSON.stringify({ collectedAt, tool, coverage }, null, 2)}\n`,
+      removeOld: () => removeStale(folder, lines),
+    })
+    return coverage
+  }
   return {
     done,
-    add: (key, part) => {
-      for (const [file, value] of part.files) writeJson(join(folder, file), value)
-      const { part: name, state, why, incomplete = [] } = part
-      const line: Line = { key, part: name, state, why, incomplete, files: [...part.files.keys()] }
-      lines.push(line)
-      done.add(key)
-      appendFileSync(journal, `${JSON.stringify(line)}\n`)
-    },
-    finish: (collectedAt, tool) => {
-      removeStale(folder, lines)
-      const coverage = coverageOf([...lines, ...leftAlone(folder, lines)])
-      writeJson(join(folder, 'meta.json'), { collectedAt, tool, coverage })
-      rmSync(journal, { force: true })
-      return coverage
-    },
+    add: (key, part) => toDisk(folder, () => add(key, part)),
+    finish: (collectedAt, tool) => toDisk(folder, () => finish(collectedAt, tool)),
   }
 }
 
-/** A last line that was cut off is left out: its task is done again. */
-function readJournal(path: string): Line[] {
+function toDisk<T>(folder: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw notWritten(folder, error)
+  }
+}
+
+const printed = (line: Line): string => `${JSON.stringify(line)}\n`
+
+/** A last line that was cut off is left out: its task is done again. So is one whose files are not all there. */
+function readJournal(folder: string): Line[] {
+  const path = join(folder, JOURNAL)
   if (!existsSync(path)) return []
+  const isSwapping = isUnfinished(textOr(join(folder, 'meta.json'), ''))
+  const isThere = (file: string): boolean => isStaged(folder, file) || (isSwapping && existsSync(join(folder, file)))
   return readFileSync(path, 'utf8')
     .split('\n')
     .flatMap((line): Line[] => {
@@ -74,15 +103,10 @@ function readJournal(path: string): Line[] {
         return []
       }
     })
+    .filter(({ files }) => files.every(isThere))
 }
 
-/** Whole or not at all: a reader never sees half a file. */
-function writeJson(path: string, value: unknown): void {
-  makeFolder(dirname(path))
-  const draft = `${path}.${process.pid}.draft`
-  writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`)
-  renameSync(draft, path)
-}
+const textOr = (path: string, otherwise: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : otherwise)
 
 /** What this run did not write into a part that it read is gone, or can no longer be read; both must not look current. */
 function removeStale(folder: string, lines: readonly Line[]): void {
@@ -105,13 +129,13 @@ function removeStale(folder: string, lines: readonly Line[]): void {
 
 /** Services that this run was told not to read, and that an earlier one did: what lies there may be old. */
 function leftAlone(folder: string, lines: readonly Line[]): readonly Line[] {
-  const read = new Set(lines.map(({ part }) => part))
+  const read = [...new Set(lines.map(({ part }) => part))]
   const accounts = namesIn(join(folder, 'accounts')).map((id) => `accounts/${id}`)
   const services = accounts.flatMap((account) =>
     namesIn(join(folder, account, 'resources')).map((service) => `${account}/resources/${service}`),
   )
   return services
-    .filter((part) => !read.has(part))
+    .filter((part) => !read.some((one) => part === one || part.startsWith(`${one}/`)))
     .map((part) => ({ key: part, part, state: 'partial', why: ['not read in this run'], incomplete: [], files: [] }))
 }
 
@@ -147,7 +171,12 @@ function coverageOf(lines: readonly Line[]): readonly CoverageEntry[] {
       : states.every((one) => one === 'missing')
         ? 'missing'
         : 'partial'
-    entries.push({ part, state, ...(why.length === 0 ? {} : { why: told(why) }) })
+    const because = why.length === 0 ? {} : { why: told(why) }
+    const count = state === 'complete' && !part.endsWith('.json') ? { files: filesOf(lines, part) } : {}
+    entries.push({ part, state, ...because, ...count })
   }
   return entries.sort((a, b) => (a.part < b.part ? -1 : 1))
 }
+
+const filesOf = (lines: readonly Line[], part: string): number =>
+  new Set(lines.flatMap(({ files }) => files.filter((file) => file.startsWith(`${part}/`)))).size
