@@ -53,6 +53,15 @@ export function outsidersLetIn(sweep: Sweep, outside: Outside): readonly string[
   return [...found].sort()
 }
 
+/** Whether the resource's own policy is not known, or not all of it, so that it may let in users and roles of any account. */
+export function mayLetInAnybody(sweep: Sweep, outside: Outside): boolean {
+  const { request, policies } = sweep.side
+  if (outside.tellsOfEverybody || request.resource === '*') return false
+  const listed = policies.resourcePolicy === undefined ? undefined : [policies.resourcePolicy ?? []].flat()
+  const isKnown = listed?.every(({ document }) => document.unreadable.length === 0) === true
+  return !isKnown && answerForNamed(sweep, roleIn(sweep, unusedAccount(sweep, outside))).decision !== 'denied'
+}
+
 /** Accounts that a statement speaks of: all of them, or those of its entries; an id that is nowhere resolved has none. */
 function accountsNamed({ principal, principalElement }: Statement): readonly string[] {
   if (principal === undefined) return []

@@ -9,7 +9,7 @@ import { sweepPrincipals } from './account-sweep.ts'
 import { type Answer, accessSet, type Effect, waysWhere } from './answer.ts'
 import type { Region } from './regions.ts'
 import { namedPrincipals } from './named-principals.ts'
-import { ANY_OTHER, outsidersLetIn } from './outsiders.ts'
+import { ANY_OTHER, mayLetInAnybody, outsidersLetIn } from './outsiders.ts'
 import { partitionAsked } from './partition.ts'
 import { mayReach } from './reach.ts'
 import { answerForNamed, newSweep, type SetAnswer, type Sweep, type WhoCanQuestion } from './sweep.ts'
@@ -119,11 +119,16 @@ function cutShort(snapshot: Snapshot, account: string): string | undefined {
 function lookOutside({ sweep, named, found, notExamined }: Hunt): void {
   const listed = new Set(accountsIn(sweep.snapshot))
   const tellsOfEverybody = found.some(({ principal, decision }) => principal === 'anonymous' && decision !== 'denied')
-  for (const account of outsidersLetIn(sweep, { isListed: (one) => listed.has(one), named, tellsOfEverybody }))
-    notExamined.push({ account, why: account === ANY_OTHER ? EVERYBODY : NOT_AT_HAND })
+  const outside = { isListed: (one: string) => listed.has(one), named, tellsOfEverybody }
+  const letIn = outsidersLetIn(sweep, outside)
+  if (!letIn.includes(ANY_OTHER) && mayLetInAnybody(sweep, outside))
+    notExamined.push({ account: ANY_OTHER, why: POLICY_NOT_KNOWN })
+  for (const account of letIn) notExamined.push({ account, why: account === ANY_OTHER ? EVERYBODY : NOT_AT_HAND })
 }
 
 const NOT_AT_HAND = 'its users and roles are not in the snapshot'
+const POLICY_NOT_KNOWN =
+  'the policy of the resource is not known, and may let in users and roles of accounts that are not in the snapshot'
 const EVERYBODY = 'the resource lets in users and roles of accounts that are not in the snapshot'
 
 function lookAt(hunt: Hunt, principal: string): void {
