@@ -1,17 +1,9 @@
-import {
-  closeSync,
-  createReadStream,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, createReadStream, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UserError } from '../errors.ts'
 import { makeFolder } from '../make-folder.ts'
+import { type Draft, openDraft, placeInside, replaceFile } from '../write-file.ts'
 import { textChunks } from './text-chunks.ts'
 
 /** Text of one input and what to call it in a message. */
@@ -174,21 +166,24 @@ const tooLarge = (name: string): UserError =>
     'what is read whole, such as a scenario or a policy, is never near that size: give the right file',
   )
 
-/** Writes an output file; one that cannot be written is the user's to mend. */
-export const writeText = (path: string, text: string): void => writing(path, () => writeFileSync(path, text))
+/** Writes an output file whole or not at all; one that cannot be written is the user's to mend. */
+export const writeText = (path: string, text: string): void => writing(path, () => replaceFile(path, text))
 
-/** The same in parts, each written as it comes: all of them together may be longer than a text can be. */
+/**
+ * The same in parts, each written as it comes: all of them together may be longer than a text can be. Nothing is seen of the file
+ * before the last: what stood there is worth more than the start of an answer that never came whole.
+ */
 export async function writeParts(path: string, parts: AsyncIterable<string>): Promise<void> {
-  let file: number | undefined
+  let draft: Draft | undefined
   try {
     for await (const part of parts) {
-      // Not before there is something: what stood there is worth more than the start of an answer that never came.
-      const to = (file ??= writing(path, () => openSync(path, 'w')))
-      writing(path, () => writeFileSync(to, part))
+      const to = (draft ??= writing(path, () => openDraft(path)))
+      writing(path, () => to.write(part))
     }
-    file ??= writing(path, () => openSync(path, 'w'))
+    const whole = (draft ??= writing(path, () => openDraft(path)))
+    writing(path, () => whole.keep())
   } finally {
-    if (file !== undefined) closeSync(file)
+    draft?.drop()
   }
 }
 
@@ -203,14 +198,22 @@ function writing<T>(path: string, work: () => T): T {
 
 export function notWritten(path: string, error: unknown): UserError {
   const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  if (reason === 'ELOOP') return throughLink(error instanceof Error && 'path' in error ? String(error.path) : path)
   return new UserError(
     'output/not-written',
     `\`${path}\` cannot be written: ${reason}`,
-    /ENOSPC|EDQUOT|No space left/.test(reason)
+    /ENOSPC|EDQUOT|EFBIG|No space left|File too large/.test(reason)
       ? 'make room on the disk'
       : 'name a file in a folder that you may write to',
   )
 }
+
+const throughLink = (path: string): UserError =>
+  new UserError(
+    'output/not-written',
+    `\`${path}\` is a symbolic link, and links are not followed`,
+    'remove the link, or name the file that it leads to',
+  )
 
 /** Files that come with the program, by name; undefined where there is no such folder. */
 export function shippedTexts(folder: URL): ReadonlyMap<string, string> | undefined {
@@ -220,7 +223,7 @@ export function shippedTexts(folder: URL): ReadonlyMap<string, string> | undefin
   return new Map(names.toSorted().map((name) => [name, readFileSync(join(path, name), 'utf8')]))
 }
 
-/** Writes files into a folder, which is made where it is not there. */
+/** Writes files into a folder, which is made where it is not there, and through no link in it. */
 export function writeTexts(folder: string, files: ReadonlyMap<string, string>): void {
   try {
     makeFolder(folder)
@@ -232,5 +235,42 @@ export function writeTexts(folder: string, files: ReadonlyMap<string, string>): 
       'name a folder that you may write to',
     )
   }
-  for (const [name, text] of files) writeText(join(folder, name), text)
+  for (const [name, text] of files) writeInside(folder, name, text)
+}
+
+const writeInside = (folder: string, name: string, text: string): void =>
+  writing(join(folder, name), () => replaceFile(placeInside(folder, name), text))
+
+/**
+ * The same, and nothing that is there is written over: of files that differ from what is to be written none is written. All
+ * stand in their place, or what could not be written says so.
+ */
+export function writeNewTexts(folder: string, files: ReadonlyMap<string, string>): void {
+  for (const [name, text] of files) {
+    const path = writing(join(folder, name), () => placeToWrite(folder, name))
+    if (path !== undefined && !holds(path, text))
+      throw new UserError(
+        'output/not-written',
+        `\`${path}\` is there already, and holds something else`,
+        'name another directory, or remove what is there: nothing is written over',
+      )
+  }
+  writeTexts(folder, files)
+}
+
+/** Undefined: nothing is there yet. Nothing is made. */
+function placeToWrite(folder: string, name: string): string | undefined {
+  if (!isFolder(folder)) return undefined
+  const above = dirname(join(folder, name))
+  if (!isThere(above)) return undefined
+  const path = placeInside(folder, name)
+  return isThere(path) ? path : undefined
+}
+
+function holds(path: string, text: string): boolean {
+  try {
+    return readFileSync(path, 'utf8') === text
+  } catch {
+    return false
+  }
 }

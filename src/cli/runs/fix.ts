@@ -1,7 +1,6 @@
-import { writeFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { diagnoseEvidence } from '#app/diagnose.ts'
-import { openInputs } from '#app/files.ts'
+import { openInputs, writeNewTexts } from '#app/files.ts'
 import { type Chosen, chosenFixes, filesOf, isScope, type OutFile } from '#app/fix.ts'
 import { inTerraform, readTerraform } from '#app/fix-terraform.ts'
 import { type Evidence, isDenial, noDenial, readEvidence } from '#app/inputs.ts'
@@ -9,7 +8,6 @@ import { loadSubject } from '#app/subject.ts'
 import { toJson } from '#report/json.ts'
 import { fixesText } from '#report/text-fixes.ts'
 import { UserError } from '../../errors.ts'
-import { makeFolder } from '../../make-folder.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import { decodeIfAsked } from '../decode.ts'
 import { diagnoseOptions } from '../diagnose-options.ts'
@@ -114,20 +112,7 @@ function fromFolder(out: string | undefined, path: string): string {
 }
 
 function writeAll(out: string, files: readonly OutFile[]): readonly string[] {
-  try {
-    makeFolder(out)
-    for (const { name, text } of files) {
-      makeFolder(dirname(join(out, name)))
-      writeFileSync(join(out, name), text)
-    }
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new UserError(
-      'output/not-written',
-      `\`${out}\` cannot be written: ${reason}`,
-      'give a directory you may write',
-    )
-  }
+  writeNewTexts(out, new Map(files.map(({ name, text }) => [name, text])))
   return files.map(({ name }) => join(out, name))
 }
 

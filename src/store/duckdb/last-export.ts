@@ -1,12 +1,13 @@
-import { existsSync, readdirSync, renameSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { makeFolder } from '../../make-folder.ts'
+import { keepFile } from '../../write-file.ts'
 import { isoTime } from '../iso-time.ts'
 import { columnLines, DENIAL_TABLE, TABLES } from '../sql/tables.ts'
 import { type DuckdbSession, duckdbSession } from './duckdb-session.ts'
 import { memoryInstance } from './memory-instance.ts'
-import { copyDay } from './parquet.ts'
+import { copyDay, copyTo } from './parquet.ts'
 import { quoted } from './quoted.ts'
 
 /** Beside the file: what readers answer from while somebody else keeps it (docs/store.md, "One writer"). */
@@ -32,8 +33,8 @@ export async function refreshExport(
   }
   for (const table of COPIED) {
     const draft = `${tableFile(folder, table)}.${process.pid}.draft`
-    await connection.run(`copy ${table} to ${quoted(draft)} (format parquet, compression zstd, compression_level 1)`)
-    renameSync(draft, tableFile(folder, table))
+    await copyTo(connection, table, draft)
+    keepFile(draft, tableFile(folder, table))
   }
 }
 

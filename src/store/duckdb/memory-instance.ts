@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { ownFilesOnly } from '../../write-file.ts'
 
 /** Memory that DuckDB may take; what does not fit goes to the disk for a while, where it can. */
 export const MEMORY_LIMIT = '512MB'
@@ -12,9 +13,11 @@ export const MEMORY_LIMIT = '512MB'
 export const memoryInstance = (
   place: string,
   settings: Readonly<Record<string, string>> = { threads: '2' },
-): Promise<DuckDBInstance> =>
-  DuckDBInstance.create(':memory:', {
+): Promise<DuckDBInstance> => {
+  ownFilesOnly()
+  return DuckDBInstance.create(':memory:', {
     memory_limit: MEMORY_LIMIT,
     ...settings,
     temp_directory: `${place}.${process.pid}-${randomBytes(6).toString('hex')}.spill`,
   })
+}

@@ -1,6 +1,7 @@
-import { renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { keepFile, placeInside } from '../../write-file.ts'
 import { makeFolder } from '../../make-folder.ts'
 import type { DenialRow } from '../denial-row.ts'
 import { dayOf } from '../hours.ts'
@@ -21,20 +22,29 @@ const GROUP = 2048
 /** Writes one day of a connection's table `denial`: beside, then moved into place. A day without denials has no file. */
 export async function copyDay(connection: DuckDBConnection, folder: string, day: string): Promise<number> {
   const columns = DENIAL_TABLE.filter(([name]) => name !== 'event_day').map(([name]) => name)
-  const file = dayFile(folder, day)
+  const file = placeInside(folder, relative(folder, dayFile(folder, day)))
   const draft = `${file}.${process.pid}.draft`
-  makeFolder(join(file, '..'))
   const select = `select ${columns.join(', ')} from denial where event_day = ${quoted(day)}`
-  const copied = await connection.runAndReadAll(
-    `copy (${select}) to ${quoted(draft)} (format parquet, compression zstd, compression_level 1, row_group_size ${GROUP})`,
-  )
+  const copied = await copyTo(connection, `(${select})`, draft, `, row_group_size ${GROUP}`)
   const count = Number(copied.getRowsJS()[0]?.[0] ?? 0)
-  if (count > 0) renameSync(draft, file)
+  if (count > 0) keepFile(draft, file)
   else {
     rmSync(draft, { force: true })
     rmSync(join(file, '..'), { recursive: true, force: true })
   }
   return count
+}
+
+/** Writes a file of Parquet; one that the disk does not take whole is removed. */
+export async function copyTo(connection: DuckDBConnection, from: string, file: string, more = '') {
+  try {
+    return await connection.runAndReadAll(
+      `copy ${from} to ${quoted(file)} (format parquet, compression zstd, compression_level 1${more})`,
+    )
+  } catch (error) {
+    rmSync(file, { force: true })
+    throw error
+  }
 }
 
 /** Writes rows that come oldest first, a file for each day; gives the days and how many rows each has. */
