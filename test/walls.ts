@@ -92,8 +92,6 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'type diagnose',
     'type prove',
     'errors.ts',
-    'make-folder.ts',
-    'write-file.ts',
   ],
   mcp: ['app', 'quote', 'report', 'errors.ts'],
   'errors.ts': [],
