@@ -138,6 +138,7 @@ function rowOf(i: number, { time, account, role, action, family, layer }: Made):
     isPrimary: true,
     parserVersion: 1,
     rest: '{}',
+    authorizationId: null,
   }
 }
 

@@ -134,7 +134,7 @@ const BATCH = 20_000
 async function storeOfMillion(): Promise<readonly Row[]> {
   const path = join(tmpdir(), 'denytrace-bench-million-2.duckdb')
   if (!existsSync(path)) await fillMillion(path)
-  const file = duckdbFile(path, async () => undefined)
+  const file = duckdbFile(path, async () => async () => undefined)
   const range = { from: dayAt(18), to: dayAt(30) }
   const timed = (ask: (session: SqlSession) => Promise<readonly unknown[]>): Promise<number> =>
     file.use('read', 10_000, async (connection) => {

@@ -1,6 +1,6 @@
 /**
  * One stored denial: a row per CloudTrail event. Times are ISO 8601 in UTC to the second, as `Denial` has them.
- * docs/store.md explains every column; the tables of all engines are made from `DENIAL_COLUMNS`.
+ * docs/store.md explains every column; which of them a store has is said by the release that made it.
  */
 export interface DenialRow {
   readonly eventTime: string
@@ -50,13 +50,15 @@ export interface DenialRow {
   readonly parserVersion: number
   /** JSON of what the columns do not hold: condition keys, candidates, notes (`denialOf` puts it together again). */
   readonly rest: string
+  /** Of the authorization details that AWS keeps for a refusal, where the message names them. */
+  readonly authorizationId: string | null
 }
 
 export type SourceKind = 's3' | 'eventbridge' | 'file' | 'stdin' | 'lookup' | 'paste'
 
 export type ColumnType = 'text' | 'time' | 'boolean' | 'integer'
 
-/** Fields in the order of the tables, and what type each has. */
+/** Fields and what type each has; a new one comes last (docs/recipes/add-a-column.md). */
 export const DENIAL_COLUMNS: readonly (readonly [keyof DenialRow, ColumnType])[] = [
   ['eventTime', 'time'],
   ['eventId', 'text'],
@@ -94,6 +96,7 @@ export const DENIAL_COLUMNS: readonly (readonly [keyof DenialRow, ColumnType])[]
   ['isPrimary', 'boolean'],
   ['parserVersion', 'integer'],
   ['rest', 'text'],
+  ['authorizationId', 'text'],
 ]
 
 /** `eventTime` → `event_time`. */

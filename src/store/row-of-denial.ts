@@ -13,7 +13,7 @@ import { resourceFamily } from './resource-family.ts'
 import { type UnusualContext, unusualContext, wholeContext } from './usual-context.ts'
 
 /** Grows when the same event would give another row. */
-export const PARSER_VERSION = 2
+export const PARSER_VERSION = 3
 
 export interface Source {
   readonly kind: SourceKind
@@ -72,6 +72,7 @@ export function rowOf(denial: Denial, record: JsonObject, source: Source): Denia
     isPrimary: true,
     parserVersion: PARSER_VERSION,
     rest: inOnePiece(JSON.stringify(restOf(denial, { region: denial.region, eventTime }, encodedMessage))),
+    authorizationId: denial.authorizationId,
   }
 }
 
@@ -134,7 +135,6 @@ function restOf(denial: Denial, call: Pick<DenialRow, 'region' | 'eventTime'>, e
   if (reported.setting !== undefined) rest.setting = reported.setting
   if (denial.encodedMessage !== encodedMessage) rest.encodedMessage = null
   if (denial.decoded !== undefined) rest.decoded = denial.decoded
-  if (denial.authorizationId !== null) rest.authorizationId = denial.authorizationId
   if (denial.extendedRequestId !== null) rest.extendedRequestId = denial.extendedRequestId
   if (denial.eventId === null) rest.eventId = null
   const { given, open } = unusualContext(denial.context, call)
@@ -218,7 +218,7 @@ export function denialOf(row: DenialRow): Denial {
       ...(setting === undefined ? {} : { setting }),
     },
     encodedMessage: row.encodedMessage,
-    authorizationId: null,
+    authorizationId: row.authorizationId,
     requestId: row.requestId,
     extendedRequestId: null,
     eventId: row.eventId,

@@ -44,5 +44,6 @@ export const sampleRow = (fields: Partial<DenialRow> = {}): DenialRow => ({
   isPrimary: true,
   parserVersion: 1,
   rest: '{"context":{}}',
+  authorizationId: null,
   ...fields,
 })

@@ -53,6 +53,7 @@ function row(time: number, role: string, of: Partial<DenialRow> = {}): DenialRow
     isPrimary: true,
     parserVersion: 1,
     rest: '{}',
+    authorizationId: null,
     ...of,
   }
 }

@@ -1,4 +1,4 @@
-import { DUCKDB_MIGRATIONS } from '#store/duckdb/duckdb-tables.ts'
+import { DUCKDB_RELEASES } from '#store/duckdb/duckdb-releases.ts'
 import { POSTGRES_MIGRATIONS } from '#store/postgres/postgres-tables.ts'
 import { athenaSchema, type HistoryPlaces, trinoSchema } from '#store/schema/history.ts'
 
@@ -15,6 +15,6 @@ export function schemaOf(engine: SchemaEngine, places: HistoryPlaces): readonly 
     case 'postgres':
       return POSTGRES_MIGRATIONS.flat()
     case 'duckdb':
-      return DUCKDB_MIGRATIONS.flat()
+      return DUCKDB_RELEASES.flatMap(({ statements }) => statements)
   }
 }

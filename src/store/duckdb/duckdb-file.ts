@@ -2,8 +2,8 @@ import { closeSync, existsSync, openSync, readSync, rmSync, statSync, writeFileS
 import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { UserError } from '../../errors.ts'
 import { makeFolder } from '../../make-folder.ts'
+import { busy, isLocked, memoryFault, notFound, unreadable } from './duckdb-fault.ts'
 import { memoryInstance } from './memory-instance.ts'
 import { quoted } from './quoted.ts'
 import { letGoOfBlocks, writeMemory } from './write-memory.ts'
@@ -46,8 +46,14 @@ const queues = new Map<string, Promise<unknown>>()
 
 type Prepare = (connection: DuckDBConnection) => Promise<void>
 
-/** `prepare` runs once for each opening to write, `look` for each to read: they may refuse the file. */
-export function duckdbFile(path: string, prepare: Prepare, look: Prepare = async () => undefined): DuckdbFile {
+/**
+ * Looks at a file that was attached as `store`, once for each opening, before a name in a statement can mean something in it; it may
+ * refuse the file. What it gives is done when names mean its tables.
+ */
+export type Check = (connection: DuckDBConnection, mode: Mode) => Promise<Prepare>
+
+/** `folders`: besides the file, what statements may name. */
+export function duckdbFile(path: string, check: Check, folders: readonly string[] = []): DuckdbFile {
   const file = resolve(path)
   const wanted = `${file}.wanted`
   let held: Held | undefined
@@ -60,11 +66,7 @@ export function duckdbFile(path: string, prepare: Prepare, look: Prepare = async
   const hold = async (mode: Mode, patience: number): Promise<Held> => {
     clearTimeout(idle)
     if (held?.mode === 'read' && mode === 'write') letGo()
-    if (held !== undefined) return held
-    const instance = await openPatiently(file, wanted, mode, patience)
-    const connection = await connected(instance)
-    held = { instance, connection, mode, after: mode === 'write' ? writeMemory(connection) : async () => undefined }
-    await (mode === 'write' ? prepare : look)(connection)
+    held ??= await entered(await openPatiently({ file, folders }, wanted, mode, patience), check, mode)
     return held
   }
   const passOn = async (rested = 0): Promise<void> => {
@@ -97,6 +99,22 @@ export function duckdbFile(path: string, prepare: Prepare, look: Prepare = async
   }
 }
 
+/** Checked and ready for names to mean the file's tables; closed where that fails. */
+async function entered(instance: DuckDBInstance, check: Check, mode: Mode): Promise<Held> {
+  const connection = await instance.connect()
+  const after = mode === 'write' ? writeMemory(connection) : async () => undefined
+  const held = { instance, connection, mode, after }
+  try {
+    const prepare = await check(connection, mode)
+    await connection.run(ENTER[mode])
+    await prepare(connection)
+    return held
+  } catch (error) {
+    closeHeld(held)
+    throw error
+  }
+}
+
 function closeHeld(held: Held | undefined): void {
   held?.connection.closeSync()
   held?.instance.closeSync()
@@ -104,11 +122,11 @@ function closeHeld(held: Held | undefined): void {
 
 /** Closing writes what is in the log in its place too, but then nothing else is done. */
 async function besideCheckpoint({ instance, connection, mode }: Held, work: Last): Promise<void> {
-  const other = mode === 'write' ? await connected(instance) : undefined
+  const other = mode === 'write' ? await instance.connect() : undefined
   let isWritten = other === undefined
   // Where it fails, closing tries again, and the log stays.
   const written = other
-    ?.run('checkpoint')
+    ?.run('checkpoint store')
     .catch(() => undefined)
     .finally(() => (isWritten = true))
   try {
@@ -132,11 +150,17 @@ function queued<T>(file: string, work: () => Promise<T>): Promise<T> {
 /** Longer than others sleep between two tries. */
 const YIELD = 120
 
-async function openPatiently(file: string, wanted: string, mode: Mode, patience: number): Promise<DuckDBInstance> {
+interface Place {
+  readonly file: string
+  readonly folders: readonly string[]
+}
+
+async function openPatiently(place: Place, wanted: string, mode: Mode, patience: number): Promise<DuckDBInstance> {
+  const { file } = place
   const end = Date.now() + patience
   for (;;) {
     try {
-      return await open(file, mode)
+      return await open(place, mode)
     } catch (error) {
       if (!isLocked(error)) throw unreadable(file, error)
       if (Date.now() > end) throw busy(file)
@@ -176,12 +200,20 @@ export const ROW_GROUP = 4096
 /** Bytes of a block of a new file. Each column of a part that is being written has one, so DuckDB's own 262,144 are 10 MB. */
 const BLOCK = 65_536
 
-async function open(file: string, mode: Mode): Promise<DuckDBInstance> {
+/** What DuckDB itself keeps beside a file; what stands behind a question mark counts as a query of a URL for it. */
+function logsOf(file: string): readonly string[] {
+  const mark = file.indexOf('?')
+  const end = mark < 0 ? file.length : mark
+  return ['.wal', '.wal.checkpoint', '.wal.recovery'].map((log) => `${file.slice(0, end)}${log}${file.slice(end)}`)
+}
+
+async function open({ file, folders }: Place, mode: Mode): Promise<DuckDBInstance> {
   if (mode === 'write') makeFolder(dirname(file))
   else if (!existsSync(file)) throw notFound(file)
   if (isOtherKind(file)) throw unreadable(file, new Error('it is a file of another kind'))
   const isNew = !existsSync(file)
-  const instance = await memoryInstance(file, SETTINGS[mode])
+  const files = [file, ...logsOf(file)]
+  const instance = await memoryInstance(file, { files, folders }, SETTINGS[mode])
   const connection = await instance.connect()
   try {
     const how = mode === 'write' ? `row_group_size ${ROW_GROUP}${isNew ? `, block_size ${BLOCK}` : ''}` : 'read_only'
@@ -195,11 +227,11 @@ async function open(file: string, mode: Mode): Promise<DuckDBInstance> {
   }
 }
 
-async function connected(instance: DuckDBInstance): Promise<DuckDBConnection> {
-  const connection = await instance.connect()
-  await connection.run('use store')
-  return connection
-}
+/**
+ * Where names are looked for. A file that is read may have functions under the names of DuckDB's own: those come first there. Looking for
+ * such functions takes as long as opening the file, so it is done only where names must mean the file's first (`duckdb-tables.ts`).
+ */
+const ENTER: Readonly<Record<Mode, string>> = { read: `set search_path = 'system.main,store.main'`, write: 'use store' }
 
 /**
  * DuckDB opens a file of JSON, CSV or Parquet too, as views in memory, and what is written there is gone with the process. Its
@@ -223,53 +255,4 @@ function askFor(wanted: string): void {
   } catch {
     // Nothing to do: the next try may find the file free all the same.
   }
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-const isLocked = (error: unknown): boolean => messageOf(error).includes('Could not set lock')
-
-export const notFound = (file: string): UserError =>
-  new UserError(
-    'store/not-found',
-    `there is no store \`${file}\` yet`,
-    'put denials into it first: `denytrace ingest PATH…`',
-  )
-
-const busy = (file: string): UserError =>
-  new UserError(
-    'store/busy',
-    `another program keeps \`${file}\` open`,
-    'end that program, or try again when it is done; for several writers at a time use `--store postgres://…`',
-  )
-
-/** What a disk refuses, in the user's words; nothing of the transaction is written then. */
-export function writeFault(error: unknown, file: string): unknown {
-  if (!/Could not write|No space left|File too large|Disk quota/i.test(messageOf(error))) return error
-  return new UserError(
-    'store/full',
-    `\`${file}\` cannot grow: ${messageOf(error).split('\n')[0] ?? ''}`,
-    'make room on the disk and run it again: what was written stays, and nothing is counted twice',
-  )
-}
-
-/** Memory that the machine, or the limit of a container, does not give. */
-function memoryFault(error: unknown, file: string): unknown {
-  if (!messageOf(error).startsWith('Out of Memory Error')) return error
-  return new UserError(
-    'store/no-memory',
-    `there is no memory for what was asked of \`${file}\`: ${messageOf(error).split('\n')[0] ?? ''}`,
-    'ask for less at a time with `--since` and `--until`, read fewer files at a time, or give the process more memory',
-  )
-}
-
-export const isBusy = (error: unknown): boolean => error instanceof UserError && error.code === 'store/busy'
-
-export function unreadable(file: string, error: unknown): unknown {
-  if (error instanceof UserError) return error
-  return new UserError(
-    'store/unreadable',
-    `\`${file}\` cannot be opened as a store: ${messageOf(error).split('\n')[0] ?? ''}`,
-    'name another file with `--store duckdb:PATH`; the newest Parquet export beside it can be read with any tool',
-  )
 }

@@ -33,7 +33,7 @@ storeConformance('duckdb, by a spool', async () => {
 
 test('that DuckDB finds no memory is no bug of ours, and what to do is said', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'denytrace-memory-')), 's.duckdb')
-  const file = duckdbFile(path, async () => undefined)
+  const file = duckdbFile(path, async () => async () => undefined)
   await assert.rejects(
     file.use('write', 0, async (connection) => {
       await connection.run("set memory_limit = '4MB'")

@@ -3,13 +3,14 @@ import type { DenialStore, Spool } from '../denial-store.ts'
 import type { SqlEngine } from '../sql/session.ts'
 import { deleteBefore, sqlStore } from '../sql/sql-store.ts'
 import { addBatch, type Changed } from '../sql/write-denials.ts'
-import { type DuckdbFile, duckdbFile, isBusy, LOG, notFound, ROW_GROUP, unreadable, writeFault } from './duckdb-file.ts'
+import { isBusy, notFound, writeFault } from './duckdb-fault.ts'
+import { type Check, type DuckdbFile, duckdbFile, LOG, ROW_GROUP } from './duckdb-file.ts'
 import { type DuckdbSession, duckdbSession } from './duckdb-session.ts'
-import { kindOf, migrate } from './duckdb-tables.ts'
+import { checkTables, migrate, readAsLatest } from './duckdb-tables.ts'
 import { DUCKDB_WRITER, spoolWriter } from './duckdb-writer.ts'
 import { rowsOfId } from './id-hash.ts'
-import { exportTime, onExport, refreshExport } from './last-export.ts'
-import { spoolBeside } from './spool.ts'
+import { exportFolder, exportTime, onExport, refreshExport } from './last-export.ts'
+import { spoolBeside, spoolFolder } from './spool.ts'
 
 export interface DuckdbOptions {
   /** False: a file that is not there is an error rather than an empty store. */
@@ -80,20 +81,15 @@ function spoolOf(engine: DuckdbEngine, path: string, changed: Changes): Spool {
   }
 }
 
-/** In a database of another program nothing is made, and a table of its that has the name of one of ours holds no denials. */
+/** In a file that is not ours nothing is made, and nothing of it is read. */
 function storeFile(path: string): DuckdbFile {
-  const ofOthers = () => unreadable(path, new Error('its tables are of another program'))
-  return duckdbFile(
-    path,
-    async (connection) => {
-      if ((await kindOf(connection)) === 'of others') throw ofOthers()
-      await migrate(connection)
-    },
-    async (connection) => {
-      const kind = await kindOf(connection)
-      if (kind !== 'ours') throw kind === 'empty' ? notFound(path) : ofOthers()
-    },
-  )
+  const check: Check = async (connection, mode) => {
+    const version = await checkTables(connection, path, mode)
+    if (mode === 'write') return () => migrate(connection, version)
+    if (version === 'empty') throw notFound(path)
+    return () => readAsLatest(connection, version)
+  }
+  return duckdbFile(path, check, [spoolFolder(path), exportFolder(path)])
 }
 
 /** What the export lacks. */

@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'denytrace-duckdb-'))
 
 test('what does not fit into memory goes beside the file, and is gone afterwards', async () => {
   const before = readdirSync('.')
-  const instance = await memoryInstance(join(folder, 'store.duckdb'), { memory_limit: '40MB', threads: '1' })
+  const instance = await memoryInstance(join(folder, 'store.duckdb'), {}, { memory_limit: '40MB', threads: '1' })
   const connection = await instance.connect()
   try {
     await connection.run('create table texts as select md5(i::varchar) as text from range(1_500_000) r(i)')
@@ -29,7 +29,7 @@ test('what does not fit into memory goes beside the file, and is gone afterwards
 
 test('no two use one place', async () => {
   const place = join(tmpdir(), 'denytrace-nowhere', 'store.duckdb')
-  const instances = await Promise.all([memoryInstance(place), memoryInstance(place)])
+  const instances = await Promise.all([memoryInstance(place, {}), memoryInstance(place, {})])
   const folders = await Promise.all(
     instances.map(async (instance) => {
       const connection = await instance.connect()

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { keepFile, placeInside } from '../../write-file.ts'
 import { makeFolder } from '../../make-folder.ts'
@@ -9,6 +9,7 @@ import { tableRow } from '../sql/rows.ts'
 import { columnLines, DENIAL_TABLE } from '../sql/tables.ts'
 import { appendRows } from './append-rows.ts'
 import { cellsOf } from './duckdb-session.ts'
+import { DUCKDB_RELEASES } from './duckdb-releases.ts'
 import { memoryInstance } from './memory-instance.ts'
 import { quoted } from './quoted.ts'
 
@@ -19,13 +20,17 @@ export const dayFile = (folder: string, day: string): string =>
 /** Rows that are put together before they are written: all columns of them are in memory until then. */
 const GROUP = 2048
 
+/** Which version of the tables a file was written from, in its metadata. */
+export const VERSION_KEY = 'denytrace_tables'
+
 /** Writes one day of a connection's table `denial`: beside, then moved into place. A day without denials has no file. */
 export async function copyDay(connection: DuckDBConnection, folder: string, day: string): Promise<number> {
   const columns = DENIAL_TABLE.filter(([name]) => name !== 'event_day').map(([name]) => name)
   const file = placeInside(folder, relative(folder, dayFile(folder, day)))
   const draft = `${file}.${process.pid}.draft`
   const select = `select ${columns.join(', ')} from denial where event_day = ${quoted(day)}`
-  const copied = await copyTo(connection, `(${select})`, draft, `, row_group_size ${GROUP}`)
+  const more = `, row_group_size ${GROUP}, kv_metadata {${VERSION_KEY}: '${DUCKDB_RELEASES.length}'}`
+  const copied = await copyTo(connection, `(${select})`, draft, more)
   const count = Number(copied.getRowsJS()[0]?.[0] ?? 0)
   if (count > 0) keepFile(draft, file)
   else {
@@ -53,7 +58,7 @@ export async function writeParquet(
   folder: string,
 ): Promise<ReadonlyMap<string, number>> {
   makeFolder(folder)
-  const instance = await memoryInstance(join(folder, 'denial'))
+  const instance = await memoryInstance(join(folder, 'denial'), { folders: [resolve(folder)] })
   const connection = await instance.connect()
   const days = new Map<string, number>()
   const finish = async (day: string): Promise<void> => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, rmdirSync, rmSync, statSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { makeFolder } from '../../make-folder.ts'
 import type { DenialRow } from '../denial-row.ts'
 import type { Settled } from '../settle.ts'
 import { DENIAL_CELLS } from './denial-cells.ts'
@@ -50,7 +51,7 @@ export function spoolBeside(store: string, most: number) {
   let part = files.next()
   let file: number | undefined
   const flush = (): void => {
-    file ??= openSync(part.path, 'wx', 0o600)
+    file ??= files.open(part.path)
     for (let at = 0; at < used; ) at += writeSync(file, buffer, at, used - at)
     used = 0
   }
@@ -89,25 +90,47 @@ export function spoolBeside(store: string, most: number) {
   }
 }
 
+/** By store: the folder of this process. */
+const folders = new Map<string, string>()
+
 /**
- * What this process has made is gone when it ends, but where it is killed. In each container there may be a process of the same number,
- * and they may share a volume: so names are drawn.
+ * Where this process lets rows for a store wait. In each container there may be a process of the same number, and they may share a
+ * volume: so the name is drawn, once, for DuckDB must be told of it before it opens the store.
  */
+export function spoolFolder(store: string): string {
+  const folder = folders.get(store) ?? `${store}.${process.pid}-${randomBytes(6).toString('hex')}.rows`
+  folders.set(store, folder)
+  return folder
+}
+
+let made = 0
+
+/** What this process has made is gone when it ends, but where it is killed. */
 function filesBeside(store: string) {
-  const begin = `${store}.${process.pid}-${randomBytes(6).toString('hex')}`
+  const folder = spoolFolder(store)
   const paths = new Set<string>()
-  let made = 0
   const remove = (path: string): void => {
     rmSync(path, { force: true })
     paths.delete(path)
   }
-  const removeAll = (): void => paths.forEach(remove)
+  const removeAll = (): void => {
+    paths.forEach(remove)
+    try {
+      rmdirSync(folder)
+    } catch {
+      // It was never made, or another spool of this process has files there.
+    }
+  }
   process.once('exit', removeAll)
   return {
     next: () => {
-      const path = `${begin}-${(made += 1)}.rows`
+      const path = join(folder, `${(made += 1)}.rows`)
       paths.add(path)
       return { path, rows: [] as SpooledRow[], aside: new Map<number, DenialRow>() }
+    },
+    open: (path: string): number => {
+      makeFolder(folder)
+      return openSync(path, 'wx', 0o600)
     },
     remove,
     close: (): void => {
@@ -148,14 +171,17 @@ function keptOf(row: DenialRow, line: number): SpooledRow {
 
 const DAY = 86_400_000
 
+/** A folder; of older versions a file. */
+const LEFT_BEHIND = /^\.\d{1,10}-[0-9a-f]{12}(?:-\d{1,10})?\.rows$/
+
 /** What a process that was killed left behind. A file is written to, or read, within minutes. */
 function removeOld(store: string): void {
   const [folder, name] = [dirname(store), basename(store)]
   try {
     for (const entry of readdirSync(folder)) {
-      const isOurs = entry.startsWith(name) && /^\.\d{1,10}-[0-9a-f]{12}-\d{1,10}\.rows$/.test(entry.slice(name.length))
+      const isOurs = entry.startsWith(name) && LEFT_BEHIND.test(entry.slice(name.length))
       const path = join(folder, entry)
-      if (isOurs && statSync(path).mtimeMs < Date.now() - DAY) rmSync(path)
+      if (isOurs && statSync(path).mtimeMs < Date.now() - DAY) rmSync(path, { recursive: true })
     }
   } catch {
     // A folder that may not be listed, or another process that was sooner.

@@ -12,7 +12,7 @@ const SETTINGS = `select name, value from duckdb_settings() where name in ('max_
 
 async function inFolder(work: (file: ReturnType<typeof duckdbFile>) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'denytrace-duckdb-'))
-  const file = duckdbFile(join(folder, 'store.duckdb'), async (connection) => {
+  const file = duckdbFile(join(folder, 'store.duckdb'), async () => async (connection) => {
     await connection.run('create table if not exists texts (text varchar)')
   })
   try {

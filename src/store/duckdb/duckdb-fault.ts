@@ -1,0 +1,50 @@
+import { UserError } from '../../errors.ts'
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+export const isLocked = (error: unknown): boolean => messageOf(error).includes('Could not set lock')
+
+export const notFound = (file: string): UserError =>
+  new UserError(
+    'store/not-found',
+    `there is no store \`${file}\` yet`,
+    'put denials into it first: `denytrace ingest PATH…`',
+  )
+
+export const busy = (file: string): UserError =>
+  new UserError(
+    'store/busy',
+    `another program keeps \`${file}\` open`,
+    'end that program, or try again when it is done; for several writers at a time use `--store postgres://…`',
+  )
+
+/** What a disk refuses, in the user's words; nothing of the transaction is written then. */
+export function writeFault(error: unknown, file: string): unknown {
+  if (!/Could not write|No space left|File too large|Disk quota/i.test(messageOf(error))) return error
+  return new UserError(
+    'store/full',
+    `\`${file}\` cannot grow: ${messageOf(error).split('\n')[0] ?? ''}`,
+    'make room on the disk and run it again: what was written stays, and nothing is counted twice',
+  )
+}
+
+/** Memory that the machine, or the limit of a container, does not give. */
+export function memoryFault(error: unknown, file: string): unknown {
+  if (!messageOf(error).startsWith('Out of Memory Error')) return error
+  return new UserError(
+    'store/no-memory',
+    `there is no memory for what was asked of \`${file}\`: ${messageOf(error).split('\n')[0] ?? ''}`,
+    'ask for less at a time with `--since` and `--until`, read fewer files at a time, or give the process more memory',
+  )
+}
+
+export const isBusy = (error: unknown): boolean => error instanceof UserError && error.code === 'store/busy'
+
+export function unreadable(file: string, error: unknown): unknown {
+  if (error instanceof UserError) return error
+  return new UserError(
+    'store/unreadable',
+    `\`${file}\` cannot be opened as a store: ${messageOf(error).split('\n')[0] ?? ''}`,
+    'name another file with `--store duckdb:PATH`; the newest Parquet export beside it can be read with any tool',
+  )
+}
