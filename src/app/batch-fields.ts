@@ -1,5 +1,5 @@
 import type { Decision } from '#engine/decision.ts'
-import { nearestOf } from '#snapshot/nearest.ts'
+import { nearestOf } from '#iam/nearest-name.ts'
 import { UserError } from '../errors.ts'
 import type { BatchLine } from './batch.ts'
 import { unknownFieldFinding } from './unknown-field.ts'

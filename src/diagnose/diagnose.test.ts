@@ -844,3 +844,23 @@ describe('an action without resource types (R-REQ-03)', () => {
     assert.deepEqual(found.steps[0].decision.blockedBy, ['identity-policy'])
   })
 })
+
+describe('an action that nobody knows (R-ACT-05)', () => {
+  const text = (action: string) =>
+    `User: ${SESSION} is not authorized to perform: ${action} on resource: arn:aws:s3:::b/k because no identity-based policy allows the ${action} action`
+
+  it('is taken to exist since AWS names it, and that is told with the nearest name', () => {
+    const [found] = diagnose(readDenials(text('s3:PutObjct')), snapshot()).diagnoses
+    const assumed = found?.assumptions.find(({ fact }) => fact === 'action')
+    assert.equal(assumed?.value, 's3:PutObjct')
+    assert.match(assumed?.from ?? '', /the nearest is `s3:PutObject`/)
+    assert.equal(found?.steps[0]?.request.actionExists, true)
+    assert.equal(found?.steps[0]?.decision.lint[0]?.id, 'unknown-action')
+  })
+
+  it('is not looked for where the action is known', () => {
+    const [found] = diagnose(readDenials(text('s3:PutObject')), snapshot()).diagnoses
+    assert.equal(found?.steps[0]?.request.actionExists, undefined)
+    assert.ok(found?.assumptions.every(({ fact }) => fact !== 'action'))
+  })
+})

@@ -3,6 +3,7 @@ import type { ContextValue, PrincipalDetails, Request } from '#iam/request.ts'
 import { parseArn } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
+import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
 import type { Denial, ReportedLayer } from '#intake/denial.ts'
 import type { Assumption } from './diagnosis.ts'
 import { withOpenResources } from './open-resources.ts'
@@ -19,13 +20,16 @@ export type RequestOf =
 export function requestOf(denial: Denial, scenario: Scenario | undefined, mayAssume: boolean): RequestOf {
   const given = withoutOthers(givenBy(scenario), denial)
   const principal = denial.principal ?? given?.principal
-  const action = denial.action ?? denial.candidates[0]?.action ?? given?.action
+  const said = denial.action ?? denial.candidates[0]?.action
+  const action = said ?? given?.action
   const lacks = [...(principal === undefined ? ['the principal'] : []), ...(action === undefined ? ['the action'] : [])]
   if (principal === undefined || action === undefined) return { ok: false, lacks }
   const assumptions: Assumption[] = []
-  const said = resourceOf(denial, given, assumptions)
+  const exists = said !== undefined ? existing(action) : {}
+  if (exists.actionExists === true) assumptions.push(actionAssumed(action))
+  const asked = resourceOf(denial, given, assumptions)
   // An action without resource types is asked of nothing in particular, whether the message says so or not (R-REQ-03).
-  const resource = said ?? (isWildcardOnlyAction(action) === true ? '*' : null)
+  const resource = asked ?? (isWildcardOnlyAction(action) === true ? '*' : null)
   const account = denial.resourceAccount ?? given?.resourceAccount
   const details = detailsOf(denial, given)
   const tags = given?.principalTags
@@ -34,6 +38,7 @@ export function requestOf(denial: Denial, scenario: Scenario | undefined, mayAss
     ...(details === undefined ? {} : { principalDetails: details }),
     ...(tags === undefined ? {} : { principalTags: tags }),
     action,
+    ...exists,
     resource,
     ...(account === undefined ? {} : { resourceAccount: account }),
     context: contextOf(denial, given, mayAssume && !knowsEndpoint(scenario), assumptions),
@@ -41,6 +46,18 @@ export function requestOf(denial: Denial, scenario: Scenario | undefined, mayAss
   }
   return { ok: true, request: withOpenResources(denial, request, scenario?.resources), assumptions }
 }
+
+/** What AWS refused or did is there, though the reference may be older than it (R-ACT-05). */
+export const existing = (action: string): Pick<Request, 'actionExists'> =>
+  doubtfulAction(action) === undefined ? {} : { actionExists: true }
+
+const actionAssumed = (action: string): Assumption => ({
+  fact: 'action',
+  value: action,
+  from: `the evidence names it, though ${doubtfulAction(action)?.text ?? ''}`,
+  ifWrong:
+    'it is a slip of the pen, or the action behind the call has another name, which no policy here was asked for',
+})
 
 /** A scenario for a denial need not ask anything itself: what it asks is then a part of a request, or nothing. */
 export const givenBy = (scenario: Scenario | undefined): Partial<Request> | undefined => scenario?.request

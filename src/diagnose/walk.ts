@@ -5,6 +5,7 @@ import type { Request } from '#iam/request.ts'
 import { eventFacts } from '#intake/cloudtrail/event-facts.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { Subject } from './diagnosis.ts'
+import { existing } from './request-of.ts'
 import { type Held, hold, holdNext, type Holding } from './subject.ts'
 
 /** How a denial was held against what was in force, so that another request can be held the same way. */
@@ -70,6 +71,7 @@ function keptOf(denial: Denial, kept: readonly Denial[]): readonly SeenRequest[]
       principal,
       ...(roleArn === null || roleArn === principal ? {} : { principalDetails: { roleArn } }),
       action,
+      ...existing(action),
       resource,
       context: { ...context } as NonNullable<Request['context']>,
     }
@@ -94,6 +96,7 @@ function seenBy(denial: Denial, records: readonly unknown[]): readonly SeenReque
           ? { principalDetails: { roleArn: facts.roleArn } }
           : {}),
         action,
+        ...existing(action),
         resource,
         context: { ...facts.context } as NonNullable<Request['context']>,
       }

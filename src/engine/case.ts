@@ -1,4 +1,5 @@
 import { type Caller, isOriginAccessIdentity } from '#iam/caller.ts'
+import type { DoubtfulAction } from '#iam/facts/doubtful-action.ts'
 import type { Request } from '#iam/request.ts'
 import type { RequestResource } from '#iam/resource.ts'
 import type { Question } from '#iam/statement.ts'
@@ -14,6 +15,8 @@ export interface Case {
   readonly request: Request
   /** In IAM's spelling. */
   readonly action: string
+  /** Why the action may not exist; left out where it does, or where that is not asked (R-ACT-05). */
+  readonly doubt?: DoubtfulAction
   readonly caller: Caller
   readonly resource: RequestResource
   readonly resourceAccount: string | undefined

@@ -24,7 +24,7 @@ export interface DecisionOfRequest extends PlainDecision {
 
 /**
  * Judges one request of many over the same policies without explaining anything. Kleene's answer; `evaluate` goes on to
- * the cases over unknown keys (R-COND-65). Of a list of resources, and of a call that needs several actions, the part that
+ * the cases over unknown keys (R-COND-65), and asks whether the action exists, which is taken for granted here. Of a list of resources, and of a call that needs several actions, the part that
  * decides (R-REQ-02).
  */
 export function decideRequest(

@@ -3,6 +3,7 @@ import type { Request } from '#iam/request.ts'
 import type { AccountRelation } from './case.ts'
 import { callOf, WORST_FIRST } from './calls.ts'
 import type { Decision, LayerVerdict, LintFinding } from './decision.ts'
+import { withDoubt } from './doubt.ts'
 import { decisionOfCall } from './decision-of-call.ts'
 import { eitherRelation } from './either-relation.ts'
 import { judge } from './judge.ts'
@@ -20,7 +21,7 @@ import { blockedBy, denyType, effectOf, likelyReported, verdictsOf } from './ver
  * Judges a request: the whole trace, the decision read off it, and what is missing (docs/json.md, "Decision").
  *
  * A list of resources is judged one by one, and so is each action of a call that needs several; the fields are those of
- * the part that decides (R-REQ-02). Pure and
+ * the part that decides (R-REQ-02). An action that may not exist is never `allowed` (R-ACT-05). Pure and
  * synchronous; an AWS managed policy given by ARN alone is unknown here, its document comes from outside. `readings` are
  * those of disputed rules that are not to be the default ones (docs/disputed.md).
  *
@@ -74,7 +75,7 @@ function evaluateResource(prepared: PreparedScenario, resource: string | null): 
 }
 
 function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation): Decision {
-  const judged = judge(readCase(prepared, read, relation))
+  const judged = judge(withDoubt(readCase(prepared, read, relation)))
   const { facts, trace, tree } = judged
   const permissionless = isPermissionless(facts.action) && !trace.some((f) => f.guard === 'hard-rule')
   const kleene = effectOf(tree)

@@ -41,6 +41,9 @@ const KEYS: ReadonlyMap<string, string> = new Map([
 /** The fact that is missing where nobody said which resource it is. */
 export const RESOURCE_ARN = 'ARN of the resource'
 
+/** The fact that is missing where a request names an action that may not exist. */
+export const ACTION_IS_THERE = 'whether the action exists'
+
 /** One sentence, ending in a command or the field of an event. */
 export function howToGet(kind: MissingFact['kind'], fact: string, facts: Case): string {
   switch (kind) {
@@ -59,6 +62,8 @@ export function howToGet(kind: MissingFact['kind'], fact: string, facts: Case): 
     case 'attribute':
       if (fact === RESOURCE_ARN)
         return 'the ARN that is meant: `requestParameters` or `resources` of the CloudTrail event'
+      if (fact === ACTION_IS_THERE)
+        return "the actions of the service in AWS's Service Authorization Reference; then the right name, or `actionExists: true` beside a new one in the request"
       if (fact === URL_TYPE.fact)
         return 'aws lambda list-function-url-configs (`AuthType`), or a snapshot that holds the function'
       return `${serviceCommand(facts)}, or a snapshot that holds the resource`

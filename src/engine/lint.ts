@@ -5,6 +5,7 @@ import { CHECKS } from './lint/checks.ts'
 import { listedOverridesDerived } from './lint/listed-context.ts'
 import { type PolicyView, type StatementView, viewOf } from './lint/view.ts'
 import { isManagedArn } from './managed-policies.ts'
+import { actionInDoubt } from './lint/action-in-doubt.ts'
 import type { PreparedPolicy } from './prepare.ts'
 import { resourcePolicyKind } from './services/resource-policies.ts'
 
@@ -22,6 +23,7 @@ export function lintScenario(facts: Case): LintFinding[] {
   const own = (policy: PreparedPolicy | null | undefined): readonly LintFinding[] =>
     policy?.arn !== undefined && isManagedArn(policy.arn) ? NONE : lintPolicy(policy)
   return [
+    ...actionInDoubt(facts),
     ...listedOverridesDerived(facts),
     ...levels.flatMap((level) => level.policies ?? []).flatMap((policy) => lintPolicy(policy)),
     ...lintPolicy(policies.vpcEndpointPolicy),

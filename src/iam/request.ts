@@ -9,6 +9,8 @@ export interface Request {
   /** Tags of the user, or of the role overlaid by the session's. `{}`: none. Left out: not said. */
   readonly principalTags?: Readonly<Record<string, string>>
   readonly action: string
+  /** AWS has the action, though its reference of our date does not (R-ACT-05). Left out: not said. */
+  readonly actionExists?: boolean
   /** One ARN or `*`; a list means the call needs the action on each (R-REQ-02). `null`: not known, which is not `*` (R-REQ-05). */
   readonly resource: string | readonly string[] | null
   /**

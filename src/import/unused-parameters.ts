@@ -1,4 +1,4 @@
-import { nearestOf } from '#snapshot/nearest.ts'
+import { nearestOf } from '#iam/nearest-name.ts'
 import type { NotImported } from './imported.ts'
 
 /** Enough to see what they are like. */

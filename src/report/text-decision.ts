@@ -182,9 +182,19 @@ export function readingLines({ readings }: Decision, page: Page): string[] {
 export function lintLines({ lint }: Decision, page: Page): string[] {
   const shown = lint.filter(({ severity }) => severity !== 'suggestion')
   if (shown.length === 0) return []
+  const ofRequest = shown.filter(({ policy, pointer }) => policy === '' && pointer.startsWith('/request'))
+  const ofPolicies = shown.filter((one) => !ofRequest.includes(one))
   return [
-    'Found in the policies',
-    ...shown.flatMap(({ id, severity, policy, pointer, message }) =>
+    ...findingLines('Found in the request', ofRequest, page),
+    ...findingLines('Found in the policies', ofPolicies, page),
+  ]
+}
+
+function findingLines(title: string, found: Decision['lint'], page: Page): string[] {
+  if (found.length === 0) return []
+  return [
+    title,
+    ...found.flatMap(({ id, severity, policy, pointer, message }) =>
       block(
         page,
         '  ',

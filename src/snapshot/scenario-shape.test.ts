@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Scenario } from '#engine/scenario.ts'
+import { actionsOf } from '#iam/facts/actions.ts'
+import { allServices } from '#iam/facts/services.ts'
 import { scenarioProblems, withoutEmptyLayers } from './scenario-shape.ts'
 
 const REQUEST = {
@@ -27,6 +29,16 @@ test('an action is one action, by its name or that of an API call, quoted or not
     7,
   ])
     assert.deepEqual(pointersOf({ action }), ['/request/action'], String(action))
+})
+
+test('every action of the reference is an action of a scenario, the few with a hyphen too', () => {
+  const all = allServices().flatMap((service) => actionsOf(service).map((name) => `${service}:${name}`))
+  assert.ok(all.length > 20_000, String(all.length))
+  assert.deepEqual(
+    all.filter((action) => pointersOf({ action, resource: '*' }).length > 0),
+    [],
+  )
+  assert.ok(all.includes('vpc-lattice:AssociateViaAWSService-EventsAndStates'))
 })
 
 test('a resource is an ARN, a pattern of one, `*`, not known, or the name of a key', () => {

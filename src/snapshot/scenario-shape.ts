@@ -88,7 +88,7 @@ const bare = (value: unknown): string =>
 
 /** An API name may stand for an action (R-MSG-08); what stands for several is none. */
 const action = check(
-  (value) => isText(value) && /^[\w-]{1,64}:\w{1,128}$/.test(bare(value)),
+  (value) => isText(value) && /^[\w-]{1,64}:[\w-]{1,128}$/.test(bare(value)),
   'one action, such as `s3:GetObject`',
 )
 
@@ -140,6 +140,7 @@ const requestFields = fields({
   principalDetails: fields({ type: principalType, roleArn: text, federatedBy: text, userId: text }),
   principalTags: mapOf(text),
   action,
+  actionExists: flag,
   resource,
   resourcePatterns: mapOf(list(text)),
   resourceAccount: accountId,

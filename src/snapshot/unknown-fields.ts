@@ -1,6 +1,6 @@
 import { ATTRIBUTE_NAMES } from './attributes.ts'
 import { isObject, type JsonObject, keyOf } from './fields.ts'
-import { nearestOf } from './nearest.ts'
+import { nearestOf } from '#iam/nearest-name.ts'
 
 /** A field of an input that docs/json.md does not know, reported as lint `unknown-field`. */
 export interface UnknownField {
@@ -39,6 +39,7 @@ const REQUEST = shape({
     'principal',
     'principalTags',
     'action',
+    'actionExists',
     'resource',
     'resourcePatterns',
     'resourceAccount',

@@ -1,5 +1,5 @@
 import { isObject } from '#snapshot/fields.ts'
-import { nearestOf } from '#snapshot/nearest.ts'
+import { nearestOf } from '#iam/nearest-name.ts'
 import type { Path, TestProblem } from './access-tests.ts'
 import { ACCESS_TEST_SCHEMA, type Schema, type SchemaType } from './schema.ts'
 

@@ -52,6 +52,31 @@ test('evaluate exits with 0 where the request is allowed, 1 where denied, 4 wher
   )
 })
 
+test('an action that nobody knows is not allowed by a star: its nearest name is told, and a new one can be vouched for', async () => {
+  const everything = [policy('Allow', 's3:*')]
+  const request = {
+    principal: 'arn:aws:iam::111122223333:user/ann',
+    action: 's3:PutObjct',
+    resource: 'arn:aws:s3:::b/k',
+    resourceAccount: '111122223333',
+    contextComplete: true,
+  }
+  const [slip, vouched] = await Promise.all([
+    denytrace(['evaluate', scenarioFile('slip.json', everything, { request }), '--format', 'json']),
+    denytrace(['evaluate', scenarioFile('vouched.json', everything, { request: { ...request, actionExists: true } })]),
+  ])
+  assert.equal(slip.code, 4)
+  const { decision, lint } = JSON.parse(slip.out) as { decision: string; lint: { id: string; message: string }[] }
+  assert.equal(decision, 'undetermined')
+  assert.deepEqual(
+    lint.map(({ id }) => id),
+    ['Invalid action'],
+  )
+  assert.match(lint[0]?.message ?? '', /`s3:PutObjct` is no action .*the nearest is `s3:PutObject`/)
+  assert.equal(vouched.code, 0)
+  assert.match(vouched.out, /Found in the request\n {2}warning unknown-action at \/request\/action/)
+})
+
 test('a policy that cannot be read is lint, never an error', async () => {
   const typo = { name: 'typo', document: '{"Version": "2012-10-17", "Statement": [' }
   const { out } = await denytrace(['evaluate', scenarioFile('lint.json', [typo]), '--format', 'json'])

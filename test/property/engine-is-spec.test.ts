@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
+import { evaluate } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { Request } from '#iam/request.ts'
+import { spec } from '../spec/spec.ts'
 import { judgeTwice } from './agreement.ts'
 import { arbitraryLaunch, arbitraryReadings, arbitraryScenario } from './arbitrary-scenario.ts'
 
@@ -77,6 +79,24 @@ test(`they agree too where the resource is written as *, or not told, in ${RUNS 
     fc.property(withoutArn, (scenario) => {
       const { want, got, agree } = judgeTwice(scenario)
       if (!agree) assert.deepEqual(got, want)
+    }),
+    { numRuns: RUNS / 8, seed: SEED },
+  )
+})
+
+/** A letter too many: no service has such an action (R-ACT-05). */
+const unheardOf: fc.Arbitrary<Scenario> = fc
+  .tuple(arbitraryScenario, fc.constantFrom('x', 'Z', '-', '2'))
+  .map(([scenario, letter]) => ({
+    ...scenario,
+    request: { ...scenario.request, action: `${scenario.request.action}${letter}` },
+  }))
+
+test(`neither allows an action that nobody knows, in ${RUNS / 8} scenarios (seed ${SEED})`, () => {
+  fc.assert(
+    fc.property(unheardOf, (scenario) => {
+      assert.notEqual(spec(scenario).decision, 'allowed')
+      assert.notEqual(evaluate(scenario).decision, 'allowed')
     }),
     { numRuns: RUNS / 8, seed: SEED },
   )

@@ -65,6 +65,7 @@ interface Case {
   readonly details?: Request['principalDetails']
   readonly tags?: Request['principalTags']
   readonly action?: string
+  readonly actionExists?: boolean
   readonly on?: string | readonly string[]
   readonly account?: string
   readonly context?: Readonly<Record<string, ContextValue>>
@@ -84,6 +85,7 @@ function scenario(c: Case): Scenario {
       ...(details === undefined ? {} : { principalDetails: details }),
       principalTags: c.tags ?? {},
       action: c.action ?? 's3:GetObject',
+      ...(c.actionExists === undefined ? {} : { actionExists: c.actionExists }),
       resource: on,
       ...(account === undefined ? {} : { resourceAccount: account }),
       context: c.context ?? {},
@@ -122,6 +124,13 @@ const no =
     denyType,
     rules,
   })
+/** What no service has is not allowed by a star: it may be a slip of the pen, or newer than the reference. */
+const mayNotExist = (id: string, c: Case): Row => ({
+  id,
+  scenario: scenario(c),
+  decision: 'undetermined',
+  rules: 'R-ACT-05: nobody knows such an action',
+})
 const explicit = no('explicit')
 const implicit = no('implicit')
 
@@ -635,6 +644,25 @@ const BUCKET_DENIES: Resource = {
   policy: { Version: '2012-10-17', Statement: [deny(anyone)] },
 }
 const WRITTEN_OTHERWISE: readonly Row[] = [
+  mayNotExist('W-060', { action: 's3:PutObjct', policies: identity(policy('p', allow({ Action: 's3:*' }))) }),
+  yes('W-061', 'R-ACT-05: of a service that the reference does not have nothing is known', {
+    action: 's33:PutObject',
+    policies: I_A,
+  }),
+  implicit('W-062', IDENTITY, 'R-ACT-05: what no policy allows is refused, whatever it is', {
+    action: 's3:PutObjct',
+    policies: identity(policy('p', allow({ Action: 's3:PutObject' }))),
+  }),
+  yes('W-063', "R-ACT-05: AWS's own policies write it, though the reference does not", {
+    action: 'budgets:CreateBudget',
+    on: `arn:aws:budgets::${OWN}:budget/b`,
+    policies: I_A,
+  }),
+  yes('W-064', 'R-ACT-05: the request says that AWS has it', {
+    action: 's3:PutObjct',
+    policies: I_A,
+    actionExists: true,
+  }),
   explicit('W-001', RESOURCE, 'R-EVAL-10: the bucket policy stands among the resources', {
     policies: I_A,
     resources: [BUCKET_DENIES],

@@ -3,6 +3,8 @@
  * https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html (comparison of credentials)
  */
 import { and, or, type Truth } from '#iam/truth.ts'
+import { serviceTable } from '#iam/facts/services.ts'
+import { namesAwsWrites } from '#iam/facts/written-by-aws.ts'
 import { attribute } from './attributes.ts'
 import { keyState } from './context.ts'
 import { isObject } from './document.ts'
@@ -39,7 +41,18 @@ const OWNERS_ONLY =
 const isOn = ({ resource, arns }: Question, pattern: RegExp): Truth =>
   resource === UNKNOWN_RESOURCE && arns === undefined ? 'unknown' : pattern.test(resource)
 
+/**
+ * R-ACT-05: of a service that the Service Authorization Reference of our date has it lists every action: another may be a slip
+ * of the pen, or newer. AWS's own policies name some that it does not list. Of other services nothing is known.
+ */
+function mayNotExist({ action, service, scenario }: Question): Truth {
+  const actions = serviceTable(service)?.actions
+  const isListed = actions === undefined || actions.has(action.slice(service.length + 1))
+  return isListed || namesAwsWrites().includes(action) || scenario.request.actionExists === true ? false : 'unknown'
+}
+
 const RULES: readonly ((question: Question, name: string) => Truth)[] = [
+  mayNotExist,
   // R-EVAL-03
   ({ caller, service, action }) =>
     caller.kind === 'federated-user' &&

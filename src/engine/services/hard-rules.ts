@@ -1,7 +1,7 @@
 import { lowerCase } from '#iam/remember.ts'
 import { both, type Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
-import { RESOURCE_ARN } from '../how-to-get.ts'
+import { ACTION_IS_THERE, RESOURCE_ARN } from '../how-to-get.ts'
 import type { Lacking, LayerFinding } from '../layers/finding.ts'
 import { fixedRuleFinding } from './fixed-rule.ts'
 import { mustBeSigned, SIGNED_ONLY } from './unsigned.ts'
@@ -221,6 +221,10 @@ const RULES_OF: ReadonlyMap<string, readonly HardRule[]> = new Map(
 /** One finding per hard rule that refuses, or that may; none where none does. */
 export function hardRules(facts: Case): LayerFinding[] {
   const found: LayerFinding[] = []
+  const { doubt, request } = facts
+  // Of a service that the reference has it has every action; of another nothing is known.
+  if (doubt?.of === 'action' && request.actionExists !== true)
+    found.push(fixedRuleFinding({ refuses: 'unknown', reason: `${doubt.text} (R-ACT-05)`, lacking: ACTION_EXISTS }))
   for (const { id, why, errorCode, lacking = RESOURCE, refuses: asks } of RULES_OF.get(facts.question.action.service) ??
     []) {
     const refuses = asks(facts)
@@ -231,6 +235,7 @@ export function hardRules(facts: Case): LayerFinding[] {
   return found
 }
 
+const ACTION_EXISTS = { fact: ACTION_IS_THERE, kind: 'attribute' } as const
 const RESOURCE = { fact: RESOURCE_ARN, kind: 'attribute' } as const
 
 /** Actions that need no permission, and that no policy can take away (R-EVAL-02). */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Request } from '#iam/request.ts'
 import { evaluate } from '../evaluate.ts'
 
 const USER = 'arn:aws:iam::111122223333:user/u'
@@ -8,9 +9,10 @@ const allow = (Action: string, more: object = {}): object => ({
   Statement: [{ Effect: 'Allow', Action, Resource: '*', ...more }],
 })
 
-const decide = (action: string, rest: string) =>
+const decide = (action: string, rest: string, more: Partial<Request> = {}) =>
   evaluate({
     request: {
+      ...more,
       principal: USER,
       action,
       resource: `arn:aws:${rest}`,
@@ -41,5 +43,5 @@ test('a call of an AgentCore runtime asks for the policies of both; one that man
   for (const action of ['InvokeAgentRuntimeForUser', 'StopRuntimeSession', 'GetAgentCard'])
     assert.equal(decide(`bedrock-agentcore:${action}`, runtime).decision, 'undetermined', action)
   for (const action of ['GetAgentCardOfSomeOther', 'StopRuntimeSessions', 'ListInvokeAgentRuntime'])
-    assert.equal(decide(`bedrock-agentcore:${action}`, runtime).decision, 'allowed', action)
+    assert.equal(decide(`bedrock-agentcore:${action}`, runtime, { actionExists: true }).decision, 'allowed', action)
 })

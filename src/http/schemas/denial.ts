@@ -17,6 +17,7 @@ export const DENIAL_SCHEMAS: Fields = {
   Request: fields(
     { principal: text, action: text, resource: { anyOf: [text, list(text), { type: 'null' }] } },
     {
+      actionExists: flag,
       principalDetails: fields({}, { type: text, roleArn: text, federatedBy: text, userId: text }),
       principalTags: map(text),
       resourceAccount: text,
