@@ -4,10 +4,12 @@
  * by other readings of disputed rules (docs/disputed.md).
  *
  *   npm run soak -- --cases 200000 --seeds 4 --seed 7 --out soak
+ *   npm run soak -- --readers            instead: a million changed inputs for all readers (scripts/fuzz.ts)
  *
  * `--seed` is the first of the seeds (default: the day, so that every night draws others), `--seeds` how many share the
  * cases. Exit code 1 where the two disagree.
  */
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -23,8 +25,10 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '10' },
     seed: { type: 'string', default: String(Math.floor(Date.now() / 86_400_000)) },
     out: { type: 'string', default: '.' },
+    readers: { type: 'boolean', default: false },
   },
 })
+if (values.readers) process.exit(soakReaders())
 const cases = positive('cases', values.cases)
 const seeds = Math.min(cases, positive('seeds', values.seeds))
 const firstSeed = positive('seed', values.seed)
@@ -43,6 +47,13 @@ for (let i = 0; i < seeds; i++) {
   process.exit(1)
 }
 console.log(`the engine and the second evaluator agree on all ${done} cases`)
+
+/** The other soak has a script of its own, which also runs for minutes in CI. */
+function soakReaders(): number {
+  const words = ['--cases', values.cases, '--seed', values.seed, '--out', join(values.out, 'fuzz-failures')]
+  const script = join(import.meta.dirname, 'fuzz.ts')
+  return spawnSync(process.execPath, [...process.execArgv, script, ...words], { stdio: 'inherit' }).status ?? 1
+}
 
 interface Failure {
   readonly scenario: Scenario

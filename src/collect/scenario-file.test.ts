@@ -117,6 +117,12 @@ test('what is no scenario is refused with what is wrong', async () => {
   )
   await assert.rejects(parseScenario('{\n"request": {,}', 'a.json'), refused('scenario/unreadable', 'line 2'))
   await assert.rejects(parseScenario('a: [1\nb: 2', 'a.yaml'), refused('scenario/unreadable', 'line'))
+  for (const deep of ['[', '- ', '? ', '{a: '])
+    for (const levels of [200, 5000])
+      await assert.rejects(
+        parseScenario(`q: 1\nr:\n  ${deep.repeat(levels)}x\nb: 1\n`, 'a.yaml'),
+        refused('scenario/unreadable', ''),
+      )
   await assert.rejects(
     parseScenario('request: {}\n---\nrequest: {}\n', 'a.yaml'),
     refused('scenario/unreadable', 'a second document begins in line 2'),

@@ -27,12 +27,12 @@ export function trinoPlace(text: string, env: Env): TrinoPlace {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || url.protocol !== 'trino:' || url.hostname === '') throw wrong('it has no host')
   if (url.password !== '') throw wrong('a password in a URL is seen by others', 'set DENYTRACE_TRINO_PASSWORD instead')
-  const parts = url.pathname.split('/').slice(1).map(decodeURIComponent)
+  const parts = url.pathname.split('/').slice(1).map(decoded)
   const [catalog, schema] = parts
   if (parts.length !== 2 || !isName(catalog) || !isName(schema)) throw wrong('it must end in a catalog and a schema')
   const isHere = HERE.includes(url.hostname)
   const isTls = isTlsOf(url, isHere)
-  const user = decodeURIComponent(url.username) || env['USER'] || 'denytrace'
+  const user = decoded(url.username) || env['USER'] || 'denytrace'
   const authorization = authorizationOf(user, env)
   if (authorization !== undefined && !isTls && !isHere)
     throw wrong('a token or password would cross the network in clear text', 'leave out `tls=false`')
@@ -45,6 +45,14 @@ export function trinoPlace(text: string, env: Env): TrinoPlace {
     authorization,
     timeoutSeconds: secondsOf(url.searchParams.get('timeout')),
     name: `trino://${url.hostname}:${port}/${catalog}/${schema}`,
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw wrong('a `%` in it begins no character of a URL', 'write a `%` itself as `%25`')
   }
 }
 
