@@ -4,7 +4,7 @@ import { isUserError } from '../../src/errors.ts'
 import { mutated } from './mutate.ts'
 import { randomOf } from './random.ts'
 import { type Reader, READERS } from './readers.ts'
-import { ROOT } from './samples.ts'
+import { ROOT } from './sample-files.ts'
 
 /** Inputs that are kept: what once failed, made small, and what is worth changing further. One folder for each reader. */
 export const CORPUS = join(ROOT, 'test', 'corpus')

@@ -37,6 +37,8 @@ import { COMMANDS } from '../../src/cli/commands.ts'
 import { diagnose } from '../../src/library.ts'
 import { readMessage } from '../../src/mcp/wire-check.ts'
 import { denytraceInside } from '../cli/run-inside.ts'
+import * as recordSamples from './record-samples.ts'
+import { ROOT } from './sample-files.ts'
 import * as samples from './samples.ts'
 
 export interface Reader {
@@ -57,7 +59,7 @@ const command =
   (input: Buffer): unknown =>
     denytraceInside(words, { stdin: input })
 
-const DENIAL = readFileSync(join(samples.ROOT, 'examples', 'kms-behind-s3', 'denial.json'), 'utf8')
+const DENIAL = readFileSync(join(ROOT, 'examples', 'kms-behind-s3', 'denial.json'), 'utf8')
 
 /** What is asked of every snapshot, wherever it came from. */
 function asked(snapshot: Snapshot): unknown {
@@ -125,7 +127,7 @@ const question =
   (name: Question) =>
   async (input: Buffer): Promise<unknown> => {
     judge ??= openJudge({
-      snapshots: [{ name: 'mine', folder: join(samples.ROOT, 'examples', 'kms-behind-s3', 'snapshot') }],
+      snapshots: [{ name: 'mine', folder: join(ROOT, 'examples', 'kms-behind-s3', 'snapshot') }],
     })
     return JSON.stringify(await (await judge).answer(name, textOf(input)))
   }
@@ -172,20 +174,20 @@ function readWords(input: Buffer): unknown {
 
 export const READERS: readonly Reader[] = [
   { name: 'text', samples: samples.texts, read: command('diagnose', '-') },
-  { name: 'records', samples: samples.records, read: command('diagnose', '-', '--format', 'json') },
-  { name: 'parse', samples: () => [...samples.records(), ...samples.texts()], read: command('parse', '-') },
-  { name: 'json-lines', samples: samples.recordLines, read: readStream },
+  { name: 'records', samples: recordSamples.records, read: command('diagnose', '-', '--format', 'json') },
+  { name: 'parse', samples: () => [...recordSamples.records(), ...samples.texts()], read: command('parse', '-') },
+  { name: 'json-lines', samples: recordSamples.recordLines, read: readStream },
   {
     name: 'trail-file',
-    samples: samples.trails,
+    samples: recordSamples.trails,
     read: (input) => extractBytes(input, 'input', AT, { successes: true }),
   },
   {
     name: 'trail-gz',
-    samples: () => samples.trails().map((one) => gzipSync(one)),
+    samples: () => recordSamples.trails().map((one) => gzipSync(one)),
     read: (input) => extractBytes(input, 'input.json.gz', AT, { successes: true }),
   },
-  { name: 'notification', samples: samples.notifications, read: (input) => readNotification(textOf(input)) },
+  { name: 'notification', samples: recordSamples.notifications, read: (input) => readNotification(textOf(input)) },
   { name: 'scenario', samples: samples.scenarios, read: command('evaluate', '-', '--chain') },
   { name: 'policies', samples: samples.pairs, read: readPair },
   { name: 'snapshot', samples: samples.snapshots, read: (input) => asked(readSnapshot(readBundle(input))) },
@@ -213,6 +215,6 @@ export const READERS: readonly Reader[] = [
     read: readBatch,
   },
   { name: 'mcp', samples: samples.messages, read: (input) => readMessage(textOf(input)) },
-  { name: 'changes', samples: samples.recordLines, read: (input) => changesIn(['-'], async () => input) },
+  { name: 'changes', samples: recordSamples.recordLines, read: (input) => changesIn(['-'], async () => input) },
   { name: 'words', samples: samples.words, read: readWords },
 ]
