@@ -1,6 +1,9 @@
 import { asFile, unifiedDiff } from '#fix/document-text.ts'
 import { fileNameOf } from '#fix/file-name.ts'
 import type { RewrittenFile } from '#fix/hcl/rewrite.ts'
+import type { Change } from '#fix/change.ts'
+import { scriptOf, type Step } from '#fix/script/script.ts'
+import { jsonText } from '#quote/json.ts'
 import type { FixScope } from '#fix/scope.ts'
 import { FIX_SCOPES } from '#fix/scope.ts'
 import type { DiagnosisWithFixes, Fix } from '#prove/fix.ts'
@@ -73,17 +76,14 @@ export function filesOf(
 ): readonly OutFile[] {
   if (fix === undefined) return []
   const { changes } = fix
+  const named = namedFiles(changes, prefix)
   const texts = (pick: (change: Fix['changes'][number]) => string | undefined, between: string): string =>
     changes.flatMap((change) => pick(change) ?? []).join(between)
   const file = (name: string, text: string): readonly OutFile[] =>
     text.trim() === '' ? [] : [{ name: `${prefix}${name}`, text: text.endsWith('\n') ? text : `${text}\n` }]
   return [
-    ...file('fix.json', JSON.stringify(fix, null, 2)),
-    ...changes.flatMap((change) =>
-      change.text === undefined
-        ? []
-        : file(fileNameOf(change.policy, change.policyArn, change.on), asFile(change.text)),
-    ),
+    ...file('fix.json', jsonText(fix, 2)),
+    ...named.flatMap(documentFiles),
     ...file(
       'fix.diff',
       texts(({ diff }) => diff, ''),
@@ -103,12 +103,45 @@ export function filesOf(
       'fix.cdk.ts',
       texts(({ cdk }) => cdk, '\n\n'),
     ),
-    ...file('fix.sh', shellOf(fix)),
+    ...file('fix.sh', scriptOf(fix.title, named.map(stepOf))),
     ...(options.withTests ? file('access.test.yaml', accessTests(diagnosis, fix, options.subject)) : []),
   ]
 }
 
-function shellOf({ title, changes }: Fix): string {
-  const commands = changes.flatMap(({ awsCli, owner }) => (awsCli === undefined ? [] : [`# ${owner}\n${awsCli}`]))
-  return commands.length === 0 ? '' : `#!/bin/sh\n# ${title}\nset -eu\n\n${commands.join('\n\n')}`
+/** A change with the names of its files: what it comes to, and what it was made from. */
+interface Named {
+  readonly change: Change
+  readonly after: string
+  readonly before: string
 }
+
+/** Two policies may come to one name for a file: the second gets a number. */
+function namedFiles(changes: readonly Change[], prefix: string): readonly Named[] {
+  const taken = new Set<string>()
+  return changes.map((change) => {
+    const full = fileNameOf(change.policy, change.policyArn, change.on).slice(0, -'.json'.length)
+    let stem = full
+    for (let i = 2; taken.has(stem.toLowerCase()); i++) stem = `${full}-${i}`
+    taken.add(stem.toLowerCase())
+    return { change, after: `${prefix}${stem}.json`, before: `${prefix}${stem}.before.json` }
+  })
+}
+
+function documentFiles({ change: { text, made }, after, before }: Named): readonly OutFile[] {
+  if (text === undefined) return []
+  const old = made?.before ?? null
+  return [
+    { name: after, text: asFile(text) },
+    ...(old === null ? [] : [{ name: before, text: `${jsonText(old, 2)}\n` }]),
+  ]
+}
+
+const stepOf = ({ change, after, before }: Named): Step => ({
+  name: change.policy,
+  does: change.does,
+  account: /^(?:organization management )?account (\d{12})(?:$|:)/.exec(change.owner)?.[1],
+  owner: change.owner,
+  recipe: change.recipe,
+  before,
+  after,
+})

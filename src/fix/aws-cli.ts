@@ -1,113 +1,217 @@
-import { hostSuffix, parseArn } from '#iam/arn.ts'
-import { addPermissions } from './lambda-permission.ts'
+import { jmesText } from '#quote/shell.ts'
+import { permissionRecipe } from './lambda-permission.ts'
 import type { Made } from './made.ts'
 import { federationName, isIdentityCenter, permissionSetOf } from './owner.ts'
 import type { Place } from './place.ts'
-import { shellWord } from './shell-word.ts'
+import { aws, type Call, type Line, type Value } from './script/call.ts'
+import type { Recipe } from './script/recipe.ts'
+import { resourceSteps } from './script/resource-recipe.ts'
 import type { Versions } from './versions.ts'
 
-/**
- * The commands that put the document in force, for a person to run: each reads the new document from a file that the
- * command writes first. Undefined: no command of the AWS CLI does it.
- */
-export function awsCliOf({ place, before, after }: Made, versions?: Versions): string | undefined {
-  if (place.layer === 'resource-policy' && place.kind === 'function') return addPermissions(before, after)
-  const command = commandOf(place, before === null, versions)
-  if (command === undefined) return undefined
-  const file = `${place.layer === 'resource-policy' ? (place.kind ?? 'policy') : 'policy'}.json`
-  return `cat > ${file} <<'JSON'\n${JSON.stringify(after, null, 2)}\nJSON\n${command.replaceAll('FILE', file)}`
+type Steps = Omit<Recipe, 'before' | 'after'>
+
+/** How the document is put in force with the AWS CLI. Undefined: no command does it. */
+export function recipeOf({ place, before, after }: Made, versions?: Versions): Recipe | undefined {
+  if (place.layer === 'resource-policy' && place.kind === 'function') return permissionRecipe(before, after)
+  const steps = stepsOf(place, before === null, versions)
+  return steps === undefined ? undefined : { ...steps, before, after }
 }
 
-function commandOf(place: Place, isNew: boolean, versions: Versions | undefined): string | undefined {
+const POLICY: Value = { document: 'policy' }
+
+function stepsOf(place: Place, isNew: boolean, versions: Versions | undefined): Steps | undefined {
   switch (place.layer) {
     case 'identity-policy':
-      return identityCommand(place, isNew, versions)
+      return identitySteps(place, isNew, versions)
     case 'permissions-boundary':
       return place.arn === undefined ? undefined : newVersion(place.arn, versions)
     case 'service-control-policy':
     case 'resource-control-policy':
-      return controlCommand(place, isNew)
+      return controlSteps(place, isNew)
     case 'vpc-endpoint-policy':
-      return `aws ec2 modify-vpc-endpoint --vpc-endpoint-id ${shellWord(place.where ?? place.on)} \\\n  --policy-document file://FILE`
+      return endpointSteps(place.where ?? place.on)
     case 'session-policy':
-      return federationName(place) === undefined
-        ? `# pass it when the role is assumed:\naws sts assume-role --role-arn ROLE_ARN --role-session-name NAME --policy file://FILE`
-        : `# pass it when the session is made:\naws sts get-federation-token --name ${shellWord(federationName(place) ?? '')} --policy file://FILE`
+      return sessionSteps(place)
     case 'resource-policy':
-      return resourceCommand(place)
+      return resourceSteps(place)
     case 'service-guard':
       return undefined
   }
 }
 
+const byHand = (why: string, ...pasted: readonly Call[]): Steps => ({
+  read: [],
+  put: pasted,
+  byHand: why,
+  notes: [why],
+})
+
+const sessionSteps = (place: Place): Steps =>
+  federationName(place) === undefined
+    ? byHand(
+        'pass it when the role is assumed:',
+        aws('sts assume-role', { '--role-arn': 'ROLE_ARN', '--role-session-name': 'NAME', '--policy': POLICY }),
+      )
+    : byHand(
+        'pass it when the session is made:',
+        aws('sts get-federation-token', { '--name': federationName(place), '--policy': POLICY }),
+      )
+
+const endpointSteps = (id: string): Steps => ({
+  read: [aws('ec2 describe-vpc-endpoints', { '--vpc-endpoint-ids': id, '--query': 'VpcEndpoints[0].PolicyDocument' })],
+  put: [aws('ec2 modify-vpc-endpoint', { '--vpc-endpoint-id': id, '--policy-document': POLICY })],
+})
+
 /** A managed policy keeps five versions; the oldest has to go where there are five already. */
-function newVersion(arn: string, versions: Versions | undefined): string {
-  const policy = shellWord(arn)
-  const create = `aws iam create-policy-version --policy-arn ${policy} \\\n  --policy-document file://FILE --set-as-default`
-  if (versions === undefined)
-    return `# at most five versions: aws iam list-policy-versions --policy-arn ${policy}\n${create}`
-  if (versions.deletes === undefined) return create
-  return `# it has ${versions.used} versions, as many as IAM keeps: the oldest goes\naws iam delete-policy-version --policy-arn ${policy} --version-id ${shellWord(versions.deletes)}\n${create}`
+function newVersion(arn: string, versions: Versions | undefined): Steps {
+  const of = { '--policy-arn': arn }
+  const create = aws('iam create-policy-version', { ...of, '--set-as-default': FLAG, '--policy-document': POLICY })
+  const notes =
+    versions === undefined
+      ? ['it may have five versions at most: `aws iam list-policy-versions` shows them']
+      : versions.deletes === undefined
+        ? []
+        : [`it has ${versions.used} versions, as many as IAM keeps: the oldest goes`]
+  const oldest =
+    versions?.deletes === undefined
+      ? []
+      : [aws('iam delete-policy-version', { ...of, '--version-id': versions.deletes })]
+  return {
+    read: [readManaged(arn)],
+    put: [
+      { into: 'versions', call: aws('iam list-policy-versions', { ...of, '--query': 'length(Versions)' }) },
+      `if [ "$versions" -ge ${MAX_VERSIONS} ]; then`,
+      { into: 'oldest', call: aws('iam list-policy-versions', { ...of, '--query': OLDEST }) },
+      `oldest=$(printf '%s' "$oldest" | tr -d '"')`,
+      `say "  it has $versions versions, as many as IAM keeps: the oldest, $oldest, goes"`,
+      aws('iam delete-policy-version', { ...of, '--version-id': { shell: '$oldest' } }),
+      'fi',
+      create,
+    ],
+    notes,
+    pasted: [...oldest, create],
+  }
 }
 
-function newManaged({ on, arn = '', name }: Place): string {
+const FLAG: Value = { flag: true }
+const MAX_VERSIONS = 5
+const OLDEST = 'sort_by(Versions[?!IsDefaultVersion], &CreateDate)[0].VersionId'
+
+const readManaged = (arn: string): Call =>
+  aws('iam get-policy-version', {
+    '--policy-arn': arn,
+    '--version-id': { from: aws('iam get-policy', { '--policy-arn': arn, '--query': 'Policy.DefaultVersionId' }) },
+    '--query': 'PolicyVersion.Document',
+  })
+
+/** A new managed policy allows nothing until it is attached, and can be attached again without harm. */
+function newManaged({ on, arn = '', name }: Place): Steps {
   const kind = on.includes(':user/') ? 'user' : 'role'
-  const holder = shellWord(on.slice(on.lastIndexOf('/') + 1))
-  return `aws iam create-policy --policy-name ${shellWord(name)} --policy-document file://FILE\naws iam attach-${kind}-policy --${kind}-name ${holder} --policy-arn ${shellWord(arn)}`
+  const holder = { [`--${kind}-name`]: on.slice(on.lastIndexOf('/') + 1), '--policy-arn': arn }
+  return {
+    exists: [holderExists(kind, on)],
+    read: [readManaged(arn)],
+    none: 'NoSuchEntity',
+    put: [aws('iam create-policy', { '--policy-name': name, '--policy-document': POLICY })],
+    finish: [aws(`iam attach-${kind}-policy`, holder)],
+    undo: [aws(`iam detach-${kind}-policy`, holder), aws('iam delete-policy', { '--policy-arn': arn })],
+  }
 }
 
-function identityCommand(place: Place, isNew: boolean, versions: Versions | undefined): string | undefined {
-  const name = shellWord(place.on.slice(place.on.lastIndexOf('/') + 1))
+const holderExists = (kind: 'user' | 'role', on: string): Line =>
+  aws(`iam get-${kind}`, {
+    [`--${kind}-name`]: on.slice(on.lastIndexOf('/') + 1),
+    '--query': kind === 'user' ? 'User.Arn' : 'Role.Arn',
+  })
+
+function identitySteps(place: Place, isNew: boolean, versions: Versions | undefined): Steps | undefined {
   if (isIdentityCenter(place))
-    return `# permission set ${permissionSetOf(place.on)}, in the account of IAM Identity Center:\naws sso-admin put-inline-policy-to-permission-set --instance-arn INSTANCE_ARN \\\n  --permission-set-arn PERMISSION_SET_ARN --inline-policy file://FILE`
+    return byHand(
+      `permission set ${permissionSetOf(place.on)}, in the account of IAM Identity Center:`,
+      aws('sso-admin put-inline-policy-to-permission-set', {
+        '--instance-arn': 'INSTANCE_ARN',
+        '--permission-set-arn': 'PERMISSION_SET_ARN',
+        '--inline-policy': POLICY,
+      }),
+    )
   if (place.arn !== undefined) return isNew ? newManaged(place) : newVersion(place.arn, versions)
-  const group = / \(group (.+)\)$/.exec(place.name)
-  if (group?.[1] !== undefined)
-    return `aws iam put-group-policy --group-name ${shellWord(group[1])} \\\n  --policy-name ${shellWord(place.name.slice(0, group.index))} --policy-document file://FILE`
+  const group = / \(group (.+)\)$/s.exec(place.name)
+  if (group?.[1] !== undefined) {
+    const exists = aws('iam get-group', { '--group-name': group[1], '--query': 'Group.Arn' })
+    return inlineSteps('group', group[1], place.name.slice(0, group.index), exists)
+  }
   const kind = place.on.includes(':user/') ? 'user' : 'role'
-  return `aws iam put-${kind}-policy --${kind}-name ${name} \\\n  --policy-name ${shellWord(place.name)} --policy-document file://FILE`
+  return inlineSteps(kind, place.on.slice(place.on.lastIndexOf('/') + 1), place.name, holderExists(kind, place.on))
+}
+
+function inlineSteps(kind: 'user' | 'role' | 'group', holder: string, policy: string, exists: Line): Steps {
+  const of = { [`--${kind}-name`]: holder, '--policy-name': policy }
+  return {
+    exists: [exists],
+    read: [aws(`iam get-${kind}-policy`, { ...of, '--query': 'PolicyDocument' })],
+    none: 'NoSuchEntity',
+    put: [aws(`iam put-${kind}-policy`, { ...of, '--policy-document': POLICY })],
+    undo: [aws(`iam delete-${kind}-policy`, of)],
+  }
 }
 
 /** `arn:aws:organizations::111122223333:policy/o-x/service_control_policy/p-abc` → `p-abc`. */
 export const policyIdOf = ({ arn, name }: Place): string =>
   arn === undefined ? name : arn.slice(arn.lastIndexOf('/') + 1)
 
-function controlCommand(place: Place, isNew: boolean): string {
-  const type = place.layer === 'service-control-policy' ? 'SERVICE_CONTROL_POLICY' : 'RESOURCE_CONTROL_POLICY'
-  if (!isNew) return `aws organizations update-policy --policy-id ${shellWord(policyIdOf(place))} --content file://FILE`
-  return `aws organizations create-policy --name ${shellWord(place.name)} --description 'made for one request' \\\n  --type ${type} --content file://FILE\naws organizations attach-policy --policy-id POLICY_ID --target-id ${shellWord(place.where ?? place.on)}`
+function controlSteps(place: Place, isNew: boolean): Steps {
+  const id = policyIdOf(place)
+  return isNew
+    ? newControl(place)
+    : {
+        read: [aws('organizations describe-policy', { '--policy-id': id, '--query': 'Policy.Content' })],
+        put: [aws('organizations update-policy', { '--policy-id': id, '--content': POLICY })],
+      }
 }
 
-function resourceCommand({ on, kind }: Place): string | undefined {
-  const arn = parseArn(on)
-  if (arn === undefined) return undefined
-  const name = shellWord(arn.resource.slice(Math.max(arn.resource.lastIndexOf('/'), arn.resource.lastIndexOf(':')) + 1))
-  const region = arn.region === '' ? '' : ` --region ${shellWord(arn.region)}`
-  switch (kind) {
-    case 'trust':
-      return `aws iam update-assume-role-policy --role-name ${name} --policy-document file://FILE`
-    case 'bucket':
-      return arn.service === 's3' ? `aws s3api put-bucket-policy --bucket ${name} --policy file://FILE` : undefined
-    case 'access-point':
-      return `aws s3control put-access-point-policy --account-id ${shellWord(arn.account)} --name ${name} --policy file://FILE${region}`
-    case 'key':
-      return `aws kms put-key-policy --key-id ${shellWord(on)} --policy-name default --policy file://FILE${region}`
-    case 'queue':
-      return `aws sqs set-queue-attributes --queue-url https://sqs.${arn.region}.${hostSuffix(arn.partition)}/${arn.account}/${arn.resource} \\\n  --attributes "$(jq -c '{Policy: tojson}' FILE)"${region}`
-    case 'topic':
-      return `aws sns set-topic-attributes --topic-arn ${shellWord(on)} --attribute-name Policy --attribute-value file://FILE${region}`
-    case 'secret':
-      return `aws secretsmanager put-resource-policy --secret-id ${shellWord(on)} --resource-policy file://FILE${region}`
-    case 'repository':
-      return arn.service === 'ecr'
-        ? `aws ecr set-repository-policy --repository-name ${shellWord(arn.resource.replace('repository/', ''))} --policy-text file://FILE${region}`
-        : undefined
-    case 'table':
-    case 'stream':
-      return arn.service === 'dynamodb'
-        ? `aws dynamodb put-resource-policy --resource-arn ${shellWord(on)} --policy file://FILE${region}`
-        : `aws kinesis put-resource-policy --resource-arn ${shellWord(on)} --policy file://FILE${region}`
-    default:
-      return undefined
+/** Names of control policies are unique in an organization, so that the one that was made is found by its name. */
+function newControl(place: Place): Steps {
+  const type = place.layer === 'service-control-policy' ? 'SERVICE_CONTROL_POLICY' : 'RESOURCE_CONTROL_POLICY'
+  const target = place.where ?? place.on
+  const [all, attached] = [
+    aws('organizations list-policies', { '--filter': type, '--query': idOf('Policies', place.name) }),
+    aws('organizations list-policies-for-target', {
+      '--target-id': target,
+      '--filter': type,
+      '--query': idOf('Policies', place.name),
+    }),
+  ]
+  const create = aws('organizations create-policy', {
+    '--name': place.name,
+    '--description': 'made for one request',
+    '--type': type,
+    '--content': POLICY,
+  })
+  const made: Value = { from: all }
+  return {
+    exists: [attached],
+    read: [
+      { into: 'id', call: all },
+      `if [ "$id" = null ]; then printf 'null\\n'; else`,
+      aws('organizations describe-policy', { '--policy-id': made, '--query': 'Policy.Content' }),
+      'fi',
+    ],
+    put: [create],
+    finish: [
+      { into: 'attached', call: attached },
+      'if [ "$attached" = null ]; then',
+      aws('organizations attach-policy', { '--policy-id': made, '--target-id': target }),
+      'fi',
+    ],
+    undo: [
+      { into: 'attached', call: attached },
+      'if [ "$attached" != null ]; then',
+      aws('organizations detach-policy', { '--policy-id': made, '--target-id': target }),
+      'fi',
+      aws('organizations delete-policy', { '--policy-id': made }),
+    ],
+    pasted: [create, aws('organizations attach-policy', { '--policy-id': 'POLICY_ID', '--target-id': target })],
   }
 }
+
+const idOf = (list: string, name: string): string => `${list}[?Name==${jmesText(name)}].Id | [0]`

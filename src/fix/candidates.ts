@@ -1,3 +1,4 @@
+import { pastedCommands } from './script/recipe.ts'
 import type { Step } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { Cure } from './cures.ts'
@@ -148,7 +149,7 @@ const keyOf = (edit: Edit): string =>
     ? JSON.stringify([keyOfPlace(edit.place), edit.slug, edit.operationsOn(documentOf(edit.place.document))])
     : edit.is === 'request'
       ? JSON.stringify(edit.operations)
-      : JSON.stringify([edit.resource, edit.slug, edit.awsCli])
+      : JSON.stringify([edit.resource, edit.slug, pastedCommands(edit.recipe({}))])
 
 /** Each edit once. */
 function distinct<E extends Edit>(edits: readonly E[]): readonly E[] {

@@ -1,5 +1,5 @@
 import { typeScriptKey, typeScriptText } from '#quote/typescript.ts'
-import { templateOf } from './cloud-formation.ts'
+import { readAnew, templateOf } from './cloud-formation.ts'
 import type { Made } from './made.ts'
 
 /**
@@ -10,6 +10,8 @@ export function cdkOf({ place, after }: Made): string | undefined {
   const template = templateOf(place)
   if (template === undefined) return undefined
   const { type, id, properties, holds } = template
+  const why = readAnew([after, ...Object.values(properties)])
+  if (why !== undefined) return `// Not written: CloudFormation would read ${why} as its own.`
   const [, service = '', name = ''] = type.split('::')
   const module = service.toLowerCase()
   const lines = Object.entries(properties).map(([key, value]) => `  ${property(key)}: ${literal(value)},`)

@@ -1,8 +1,9 @@
+import { unwritableIn } from '#quote/hidden.ts'
 import type { PolicyLayer } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
 import { lazy } from '#iam/lazy.ts'
-import { awsCliOf } from './aws-cli.ts'
+import { recipeOf } from './aws-cli.ts'
 import { cdkOf } from './cdk.ts'
 import { cloudFormationOf } from './cloud-formation.ts'
 import { asFile, editText, layoutOf, unifiedDiff } from './document-text.ts'
@@ -15,6 +16,8 @@ import type { Operation } from './operation.ts'
 import { ownerOf } from './owner.ts'
 import { type Quota, quotaOf } from './quotas.ts'
 import { terraformOf } from './terraform.ts'
+import { permissionRecipe } from './lambda-permission.ts'
+import { pastedCommands, type Recipe } from './script/recipe.ts'
 import { type Versions, versionsOf } from './versions.ts'
 
 /** One change of a fix (docs/json.md, "Fix"): which document, whose it is, before and after, and how to make it. */
@@ -54,6 +57,8 @@ export interface Change {
   readonly text?: string
   /** The document with its place. Left out of JSON. */
   readonly made?: Made
+  /** How fix.sh makes it. Left out of JSON. */
+  readonly recipe?: Recipe
   readonly quota?: Quota
   readonly versions?: Versions
 }
@@ -73,15 +78,18 @@ export function changeOf(edited: Edited, scenarios: readonly Scenario[]): Change
         kind: first.kind,
         ...made,
       }
-    case 'attribute':
-      return {
+    case 'attribute': {
+      const recipe = first.recipe(before)
+      const change: Change = {
         layer: 'service-guard',
         policy: first.resource,
         owner: `account ${first.owner ?? accountOf(first.resource, scenarios)}`,
         kind: first.kind,
         ...made,
-        awsCli: first.awsCli,
+        awsCli: pastedCommands(recipe),
       }
+      return Object.defineProperty(change, 'recipe', { enumerable: false, value: recipe })
+    }
     case 'document':
       return documentChange(first, made, scenarios)
   }
@@ -111,24 +119,42 @@ function documentChange(
   }
   const document = { place, before: made.before, after: made.after }
   Object.defineProperty(change, 'made', { enumerable: false, value: document })
-  if (leftOpen.length > 0) return written(change, addedAlone(document))
+  if (leftOpen.length > 0) return addedAlone(change, document)
   const textBefore = lazy(() => (place.document === null ? '' : layoutOf(place.document)))
   const text = lazy(() => editText(textBefore(), made.patch))
   Object.defineProperty(change, 'text', { enumerable: false, get: text })
+  const recipe = lazy(() => recipeOf(document, versions))
+  Object.defineProperty(change, 'recipe', { enumerable: false, get: recipe })
   return written(change, {
     diff: () => unifiedDiff(fileNameOf(place.name, place.arn, place.on), asFile(textBefore()), asFile(text())),
-    terraform: () => terraformOf(document),
-    cloudFormation: () => cloudFormationOf(document),
-    cdk: () => cdkOf(document),
-    awsCli: () => awsCliOf(document, versions),
+    terraform: () => ofText(document, '#', terraformOf(document)),
+    cloudFormation: () => ofText(document, '#', cloudFormationOf(document)),
+    cdk: () => ofText(document, '//', cdkOf(document)),
+    awsCli: () => commandsOf(recipe()),
   })
 }
 
 /** The permissions of a Lambda function are put one by one: what is there already need not be known. */
-const addedAlone = (document: Made): Parameters<typeof written>[1] =>
-  document.place.layer === 'resource-policy' && document.place.kind === 'function'
-    ? { terraform: () => terraformOf(document), awsCli: () => awsCliOf(document) }
-    : {}
+function addedAlone(change: Change, document: Made): Change {
+  if (document.place.layer !== 'resource-policy' || document.place.kind !== 'function') return change
+  const recipe = lazy(() => permissionRecipe(document.before, document.after, false))
+  Object.defineProperty(change, 'recipe', { enumerable: false, get: recipe })
+  return written(change, {
+    terraform: () => ofText(document, '#', terraformOf(document)),
+    awsCli: () => commandsOf(recipe()),
+  })
+}
+
+const commandsOf = (recipe: Recipe | undefined): string | undefined =>
+  recipe === undefined ? undefined : pastedCommands(recipe)
+
+/** A snippet; or, behind the mark of a comment, why a text of the policy or of a name cannot stand in one. */
+function ofText({ place, after }: Made, mark: string, snippet: string | undefined): string | undefined {
+  const why = snippet === undefined ? undefined : unwritableIn([place.name, place.on, place.where ?? '', after])
+  return why === undefined
+    ? snippet
+    : `${mark} Not written, for a name or a text of the policy cannot stand in it: ${why}.`
+}
 
 /** Adds texts that are written when somebody first asks: of most fixes nobody reads them. */
 function written(change: Change, texts: Readonly<Record<string, () => string | undefined>>): Change {

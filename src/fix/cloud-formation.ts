@@ -11,6 +11,8 @@ export function cloudFormationOf({ place, after }: Made): string | undefined {
   const resource = resourceOf(place)
   if (resource === undefined) return undefined
   const { type, properties, holds } = resource
+  const why = readAnew([after, ...Object.values(properties)])
+  if (why !== undefined) return `# Not written: CloudFormation would read ${why} as its own.`
   return [
     'Resources:',
     `  ${logicalId(place)}:`,
@@ -20,6 +22,23 @@ export function cloudFormationOf({ place, after }: Made): string | undefined {
     `      ${holds}:`,
     ...yaml(after, 4),
   ].join('\n')
+}
+
+/**
+ * What CloudFormation would work out instead of taking it as it is: no template can hold it.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html and intrinsic-function-reference.html
+ */
+export function readAnew(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.includes('{{resolve:') ? '`{{resolve:`' : undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  const keys = Object.keys(value)
+  if (!Array.isArray(value) && keys.some((key) => key === 'Ref' || key.startsWith('Fn::')))
+    return 'a key that names a function'
+  for (const one of [...(Array.isArray(value) ? [] : keys), ...Object.values(value)]) {
+    const found = readAnew(one)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 interface Template {

@@ -1,3 +1,4 @@
+import type { Recipe } from './script/recipe.ts'
 import type { PolicyLayer } from '#engine/decision.ts'
 import type { Attributes, Scenario } from '#engine/scenario.ts'
 import type { Request } from '#iam/request.ts'
@@ -36,7 +37,8 @@ export interface AttributeEdit {
   readonly operationsOn: (attributes: unknown) => readonly Operation[]
   readonly does: string
   readonly slug: string
-  readonly awsCli: string
+  /** How it is made, from the attributes as they are. */
+  readonly recipe: (attributes: unknown) => Recipe
   /** Who can make it, where that is not the owner of the resource. */
   readonly owner?: string
   /** Of a grant: for whom, and the encryption context it is held to. */

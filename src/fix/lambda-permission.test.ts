@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { addPermissions, permissionResources } from './lambda-permission.ts'
+import { permissionRecipe, permissionResources } from './lambda-permission.ts'
+import { callText, isCall, pasted } from './script/call.ts'
+
+/** The commands that add what is new, without the one that shows what is there. */
+const addPermissions = (before: unknown, after: unknown): string | undefined =>
+  permissionRecipe(before, after)
+    ?.put.filter(isCall)
+    .map((one) => callText(one, pasted(after)))
+    .join('\n')
 
 const FUNCTION = 'arn:aws:lambda:eu-west-1:444455556666:function:f'
 const statement = (more: object = {}) => ({
@@ -17,11 +25,8 @@ describe('what is added to the policy of a function', () => {
   it('is one command for each statement, of an alias with its qualifier', () => {
     assert.equal(
       addPermissions(null, policy(statement({ Resource: `${FUNCTION}:prod` }))),
-      `aws lambda add-permission --function-name ${FUNCTION} \\
-  --qualifier prod \\
-  --statement-id AllowApp \\
-  --action lambda:InvokeFunction \\
-  --principal arn:aws:iam::111122223333:role/app \\
+      `aws lambda add-permission --function-name ${FUNCTION} --qualifier prod \\
+  --statement-id AllowApp --action lambda:InvokeFunction --principal arn:aws:iam::111122223333:role/app \\
   --region eu-west-1`,
     )
     const two = addPermissions(
@@ -54,7 +59,7 @@ describe('what is added to the policy of a function', () => {
     const command = addPermissions(null, policy(statement({ Principal: { Service: 's3.amazonaws.com' }, Condition })))
     assert.match(
       command ?? '',
-      /--principal s3\.amazonaws\.com \\\n {2}--source-account 444455556666 \\\n {2}--source-arn arn:aws:s3:::uploads/,
+      /--principal s3\.amazonaws\.com \\\n {2}--source-account 444455556666 --source-arn arn:aws:s3:::uploads/,
     )
   })
 

@@ -1,25 +1,41 @@
 import { parseArn } from '#iam/arn.ts'
 import { hclText } from '#quote/hcl.ts'
 import { labelFrom } from './terraform-label.ts'
-import { shellWord } from './shell-word.ts'
+import { aws } from './script/call.ts'
+import type { Recipe } from './script/recipe.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
 /**
- * Commands that add the statements that are new to a function's policy, one for each: Lambda takes no whole policy. Undefined
- * where one was changed or goes, or says more than the command can.
+ * How the statements that are new to a function's policy are added, one call for each: Lambda takes no whole policy. Undefined
+ * where one was changed or goes, or says more than the command can. `isKnown`: nothing is left open of what is there already.
  * https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
  */
-export function addPermissions(before: unknown, after: unknown): string | undefined {
-  const commands = permissionsAdded(before, after)?.map(({ region, ...permission }) => {
-    const words = [...OPTIONS.flatMap(([name, option]) => optionOf(option, permission[name])), `--region ${region}`]
-    return `aws lambda add-permission ${words.join(' \\\n  ')}`
+export function permissionRecipe(before: unknown, after: unknown, isKnown = true): Recipe | undefined {
+  const permissions = permissionsAdded(before, after)
+  const [first] = permissions ?? []
+  if (permissions === undefined || first === undefined) return undefined
+  const at = ({ function_name, qualifier }: Permission) => ({
+    '--function-name': function_name,
+    '--qualifier': qualifier,
   })
-  return commands?.join('\n')
+  return {
+    read: [aws('lambda get-policy', { ...at(first), '--query': 'Policy', '--region': first.region })],
+    none: 'ResourceNotFoundException',
+    put: permissions.map(({ region, ...permission }) =>
+      aws('lambda add-permission', {
+        ...Object.fromEntries(OPTIONS.map(([name, option]) => [option, permission[name]])),
+        '--region': region,
+      }),
+    ),
+    undo: permissions.map((one) =>
+      aws('lambda remove-permission', { ...at(one), '--statement-id': one.statement_id, '--region': one.region }),
+    ),
+    before: isKnown ? before : undefined,
+    after: isKnown ? after : null,
+    sids: permissions.map(({ statement_id }) => statement_id),
+  }
 }
-
-const optionOf = (option: string, word: string | undefined): readonly string[] =>
-  word === undefined ? [] : [`${option} ${shellWord(word)}`]
 
 /**
  * The same as resources of Terraform's AWS provider.

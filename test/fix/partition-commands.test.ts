@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { awsCliOf } from '#fix/aws-cli.ts'
+import { recipeOf } from '#fix/aws-cli.ts'
+import { pastedCommands } from '#fix/script/recipe.ts'
 
 /** The command that puts the policy of a queue, by its ARN. */
-const command = (on: string): string | undefined =>
-  awsCliOf({ place: { layer: 'resource-policy', kind: 'queue', on, name: 'q' }, before: {}, after: {} } as never)
+const command = (on: string): string | undefined => {
+  const recipe = recipeOf({
+    place: { layer: 'resource-policy', kind: 'queue', on, name: 'q' },
+    before: {},
+    after: {},
+  } as never)
+  return recipe === undefined ? undefined : pastedCommands(recipe)
+}
 
 test('the address of a queue has the host of its partition', () => {
   assert.match(

@@ -7,7 +7,7 @@ import { principalOf } from '../statement.ts'
 import { valueOf, type Wanted } from '../wanted.ts'
 import { placeOf } from './add-statement.ts'
 import { carrierOfRequest } from './carrier.ts'
-import { shellWord } from '../shell-word.ts'
+import { grantRecipe, objectAclRecipe, ownershipRecipe } from '../script/attribute-recipes.ts'
 
 /**
  * A grant of the key, for exactly this principal, operation and encryption context: what the key's owner can give without
@@ -25,10 +25,6 @@ export function grantEdit(wanted: Wanted): AttributeEdit | undefined {
     Operations: [operation],
     ...(context === undefined ? {} : { Constraints: { EncryptionContextSubset: context } }),
   }
-  const constraint =
-    context === undefined
-      ? ''
-      : ` \\\n  --constraints ${shellWord(JSON.stringify({ EncryptionContextSubset: context }))}`
   return {
     is: 'attribute',
     kind: 'create-grant',
@@ -41,7 +37,7 @@ export function grantEdit(wanted: Wanted): AttributeEdit | undefined {
     slug: 'kms-grant',
     grantee,
     ...(context === undefined ? {} : { constraints: context }),
-    awsCli: `aws kms create-grant --key-id ${shellWord(key)} \\\n  --grantee-principal ${shellWord(grantee)} \\\n  --operations ${shellWord(operation)}${constraint}`,
+    recipe: () => grantRecipe(key, grantee, operation, context),
   }
 }
 
@@ -77,7 +73,7 @@ export function ownershipEdit(wanted: Wanted): AttributeEdit | undefined {
     ],
     does: `let the owner of bucket \`${name}\` own every object in it`,
     slug: 'object-ownership',
-    awsCli: `aws s3api put-bucket-ownership-controls --bucket ${shellWord(name)} \\\n  --ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'`,
+    recipe: (attributes) => ownershipRecipe(name, valueAt(attributes, '/objectOwnership')),
   }
 }
 
@@ -113,7 +109,7 @@ export function objectAclEdit({ facts, scope, action }: Wanted): AttributeEdit |
     operationsOn: () => [{ op: 'add', path: `/objectAcl/${list}/-`, value: grant }],
     does: `let account ${owner}, which owns the object, grant account ${account} ${permission} in its ACL`,
     slug: 'object-acl',
-    awsCli: `# the canonical user id of account ${account}: aws s3api list-buckets --query Owner.ID --output text\n# put-object-acl writes the whole ACL: keep the grants of get-object-acl\naws s3api put-object-acl --bucket ${shellWord(bucket)} --key ${shellWord(key.join('/'))} \\\n  --grant-${option} id=CANONICAL_USER_ID`,
+    recipe: () => objectAclRecipe(bucket, key.join('/'), option, account),
   }
 }
 

@@ -1,9 +1,12 @@
+import { jsonText } from '#quote/json.ts'
+import { jmesText } from '#quote/shell.ts'
 import type { Leaf } from '#engine/requirement-tree.ts'
 import { single } from '#iam/key-state.ts'
 import { fill, textOf, variablesOf } from '#iam/variables.ts'
 import type { AttributeEdit, RequestEdit } from '../edit.ts'
 import { pointerTo, valueAt } from '../operation.ts'
-import { shellWord } from '../shell-word.ts'
+import { aws, type Call } from '../script/call.ts'
+import type { Recipe } from '../script/recipe.ts'
 import type { Wanted } from '../wanted.ts'
 import { cures, editOf, linesOf } from './edit-request.ts'
 
@@ -48,7 +51,40 @@ function tagEdit(arn: string, name: string, value: string): AttributeEdit {
     },
     does: `tag the resource ${name}=${value}`,
     slug: TAG,
-    awsCli: `aws resourcegroupstaggingapi tag-resources --resource-arn-list ${shellWord(arn)} \\\n  --tags ${shellWord(JSON.stringify({ [name]: value }))}`,
+    recipe: (attributes) => tagRecipe(arn, name, value, attributes),
+  }
+}
+
+/** The API answers with what it could not tag, and calls that success. */
+function tagRecipe(arn: string, name: string, value: string, attributes: unknown): Recipe {
+  const tags = valueAt(attributes, '/tags')
+  const isKnown = typeof tags === 'object' && tags !== null
+  const before: unknown = isKnown ? (valueAt(tags, pointerTo('', name)) ?? null) : undefined
+  const set = (to: string): Call =>
+    aws('resourcegroupstaggingapi tag-resources', {
+      '--resource-arn-list': arn,
+      '--tags': jsonText({ [name]: to }),
+      '--query': 'FailedResourcesMap',
+    })
+  const failed = [`case $failed in ''|null|'{}') ;; *) say "$failed" >&2; return 1 ;; esac`]
+  const remove = aws('resourcegroupstaggingapi untag-resources', {
+    '--resource-arn-list': arn,
+    '--tag-keys': name,
+    '--query': 'FailedResourcesMap',
+  })
+  return {
+    read: [
+      aws('resourcegroupstaggingapi get-resources', {
+        '--resource-arn-list': arn,
+        '--query': `ResourceTagMappingList[0].Tags[?Key==${jmesText(name)}].Value | [0]`,
+      }),
+    ],
+    put: [{ into: 'failed', call: set(value) }, ...failed],
+    undo: [{ into: 'failed', call: typeof before === 'string' ? set(before) : remove }, ...failed],
+    before,
+    after: value,
+    isValue: true,
+    pasted: [set(value)],
   }
 }
 

@@ -1,0 +1,206 @@
+import { shellComment, shellJson, shellWord } from '#quote/shell.ts'
+import { safeLine } from '#quote/terminal.ts'
+import { type Line, lineText, scripted, type Writing } from './call.ts'
+import { CALLER, DOCUMENTS, LOOK, QUEUE, START } from './parts.ts'
+import { type Recipe, refusedRecipe } from './recipe.ts'
+
+/** A change as a script makes it, or says that it does not. */
+export interface Step {
+  /** What is changed: `deploy of deploy-role`. */
+  readonly name: string
+  readonly does: string
+  /** Twelve digits; undefined: not known. */
+  readonly account: string | undefined
+  readonly owner: string
+  readonly recipe: Recipe | undefined
+  /** The files beside the script: what the change was made from, and what it comes to. */
+  readonly before: string
+  readonly after: string
+}
+
+interface Placed extends Step {
+  readonly number: number
+  readonly recipe: Recipe
+  /** The account, or a word for one that is not known. */
+  readonly label: string
+}
+
+/**
+ * fix.sh: says what it changes, where and how to undo it; looks at every account and document before it changes the first;
+ * leaves what is so already. Empty where no change can be made by commands. Its files stand beside it.
+ */
+export function scriptOf(title: string, steps: readonly Step[]): string {
+  const placed = steps.flatMap((step, i): readonly Placed[] => {
+    const { recipe } = step
+    const number = i + 1
+    return recipe === undefined || whyNot(step) !== undefined
+      ? []
+      : [{ ...step, recipe, number, label: step.account ?? `account-${number}` }]
+  })
+  if (placed.length === 0) return ''
+  const labels = [...new Set(placed.map(({ label }) => label))]
+  return `${[
+    headOf(title, steps, placed, labels).join('\n'),
+    START,
+    argumentsOf(labels),
+    ...placed.map(functionsOf),
+    DOCUMENTS,
+    ...(placed.some(({ recipe }) => JSON.stringify(recipe.put).includes('"document":"queue"')) ? [QUEUE] : []),
+    CALLER,
+    LOOK,
+    mainOf(placed, labels, steps),
+  ].join('\n\n')}\n`
+}
+
+/** Why a change is left to a person; undefined: the script makes it. */
+function whyNot({ recipe, owner }: Step): string | undefined {
+  if (recipe === undefined) return `no command makes it; it is for ${owner}`
+  return (
+    refusedRecipe(recipe) ??
+    (recipe.byHand === undefined
+      ? undefined
+      : `it needs names that only a person has; ${recipe.byHand} see \`awsCli\` in fix.json`)
+  )
+}
+
+function headOf(
+  title: string,
+  steps: readonly Step[],
+  placed: readonly Placed[],
+  labels: readonly string[],
+): readonly string[] {
+  const left = steps.filter(
+    (step) => !placed.some(({ name, number }) => steps[number - 1] === step && name === step.name),
+  )
+  return [
+    '#!/usr/bin/env bash',
+    ...comment(title),
+    '#',
+    '# It changes, in this order:',
+    ...placed.flatMap(({ number, name, does, label, account, owner, recipe, before, after }) => [
+      ...comment(`${number}. ${account === undefined ? `${label} (${owner})` : `account ${label}`}: ${name}`, '  '),
+      ...comment(does, '     '),
+      ...(recipe.isValue === true || recipe.sids !== undefined
+        ? []
+        : comment(`to \`${after}\`, made from \`${before}\``, '     ')),
+    ]),
+    ...(left.length === 0 ? [] : ['#', '# It does not make, and you have to:']),
+    ...left.flatMap((step) => comment(`${step.name}: ${step.does}; ${whyNot(step) ?? ''}`, '  - ')),
+    '#',
+    '# First it only looks: for every account who is calling, for every document whether it still is what this fix was made',
+    '# from. It stops where one is not, and then nothing has been changed. What is so already is left as it is.',
+    '#',
+    '#   bash fix.sh --check   look, and change nothing',
+    '#   bash fix.sh           look, then change',
+    '#   bash fix.sh --undo    look whether all is as this script leaves it, then put back what was there before',
+    '#',
+    `# Credentials are those in force. For others name a profile: bash fix.sh ${labels.map((label) => `${label}=PROFILE`).join(' ')}`,
+    '# It needs bash, the AWS CLI, node or python3, and the files that stand beside it. It writes no file but temporary ones.',
+  ]
+}
+
+const MAX_COLUMNS = 116
+
+/** A text as lines of a comment, each behind `#`. */
+function comment(text: string, indent = ''): readonly string[] {
+  const lines = ['']
+  for (const word of safeLine(text).split(' ')) {
+    const last = lines.at(-1) ?? ''
+    if (last !== '' && last.length + word.length + indent.length > MAX_COLUMNS) lines.push(word)
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`
+  }
+  return lines.map((line, i) => shellComment(`${i === 0 ? indent : ' '.repeat(indent.length)}${line}`))
+}
+
+/** What may be asked of it, and whose credentials are for which account. */
+function argumentsOf(labels: readonly string[]): string {
+  const all = labels.map((label) => `${label}=PROFILE`).join(', ')
+  return `mode=change
+${labels.map((_, i) => `profile_${i + 1}=''`).join('\n')}
+for one in "$@"; do
+  case $one in
+    --check) mode=check ;;
+    --undo) mode=undo ;;
+${labels.map((label, i) => `    ${label}=?*) profile_${i + 1}=\${one#*=} ;;`).join('\n')}
+    *) stop 'it takes --check, --undo and ${all}' ;;
+  esac
+done
+
+# The AWS CLI with the credentials for an account.
+as() {
+  case $1 in
+${labels.map((label, i) => `    ${label}) profile=$profile_${i + 1} ;;`).join('\n')}
+  esac
+  shift
+  if [ -n "$profile" ]; then "$@" --profile "$profile"; else "$@"; fi
+}`
+}
+
+function functionsOf({ recipe, number, name, label, before }: Placed): string {
+  const writing = scripted(label)
+  // A document that was there is put in force again; what was added or set has a way back of its own.
+  const isAdded = recipe.before === null || recipe.isValue === true || recipe.sids !== undefined
+  const undo = isAdded ? recipe.undo : undefined
+  return [
+    shellComment(`${number}. ${name}`),
+    functionOf(`exists_${number}`, recipe.exists ?? [], writing),
+    functionOf(`read_${number}`, recipe.read, writing),
+    functionOf(`put_${number}`, recipe.put, writing),
+    functionOf(`finish_${number}`, recipe.finish ?? [], writing),
+    functionOf(
+      `undo_${number}`,
+      undo ??
+        (isAdded
+          ? ['say "  there was none before, and no command takes it away" >&2', 'return 1']
+          : [`put_${number} "$here"/${shellWord(before)}`]),
+      writing,
+    ),
+  ].join('\n')
+}
+
+/** A function that ends with the first of its calls that fails, wherever it is called from. */
+function functionOf(name: string, lines: readonly Line[], writing: Writing): string {
+  if (lines.length === 0) return `${name}() { :; }`
+  const body = lines.map((line) => `  ${ended(line, writing).replaceAll('\n', '\n  ')}`)
+  return `${name}() {\n${body.join('\n')}\n}`
+}
+
+const ended = (line: Line, writing: Writing): string =>
+  typeof line === 'string' ? line : `${lineText(line, writing)} || return`
+
+function mainOf(placed: readonly Placed[], labels: readonly string[], steps: readonly Step[]): string {
+  const more = steps.length - placed.length
+  const name = ({ number, name: text }: Placed): string => shellWord(`${number}. ${safeLine(text)}`)
+  return [
+    '# Say what it will do, and look.',
+    'if [ "$mode" = undo ]; then say "To be undone, last first:"; else say "To be changed:"; fi',
+    ...placed.map((one) => `say ${shellWord(planned(one))}`),
+    ...labels.map((label) => `caller ${label}`),
+    ...placed.flatMap((one) => [
+      `look ${one.number} ${name(one)} ${shellWord(one.recipe.none ?? '')} \\\n  ${expected(one.recipe.before, one.before, one.recipe)} ${expected(one.recipe.after, one.after, one.recipe)} ${shellJson(one.recipe.sids ?? [])}`,
+      `state_${one.number}=$found`,
+    ]),
+    `if [ "$mode" = check ]; then say 'Nothing was changed.'; exit 0; fi`,
+    '',
+    '# Change, or put back in the opposite order.',
+    'if [ "$mode" = undo ]; then',
+    ...placed.toReversed().map((one) => `  ${makeOf(one, name(one))}`),
+    `  say 'All is as it was before.'`,
+    '  exit 0',
+    'fi',
+    ...placed.map((one) => makeOf(one, name(one))),
+    `say ${shellWord(more === 0 ? 'Done. To undo it: the same command with --undo.' : `Done, but for ${more} that this script does not make: see its head. To undo it: the same command with --undo.`)}`,
+  ].join('\n')
+}
+
+const planned = ({ number, name, label, does }: Placed): string =>
+  safeLine(`  ${number}. ${/^\d/.test(label) ? `account ${label}` : label}: ${name}: ${does}`)
+
+const makeOf = ({ number, after }: Placed, name: string): string =>
+  `make ${number} "$state_${number}" ${name} "$here"/${shellWord(after)}`
+
+/** A document by its file, a value as it is. */
+function expected(value: unknown, file: string, { isValue, sids }: Recipe): string {
+  if (value === undefined) return 'any'
+  return value === null || isValue === true || sids !== undefined ? shellJson(value) : `@"$here"/${shellWord(file)}`
+}
