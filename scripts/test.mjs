@@ -24,6 +24,10 @@ const PARTS = {
     file: 'test/parts/api-models/node_modules/aws-sdk/package.json',
     get: 'npm ci in test/parts/api-models',
   },
+  hcl: {
+    programs: ['tree-sitter-terraform.wasm'],
+    get: '`.ci/install-parts`, with what it prints on the PATH',
+  },
   zsh: { programs: ['zsh'], get: 'apt-get install zsh' },
   fish: { programs: ['fish'], get: 'apt-get install fish' },
   node22: { programs: ['node22'], get: 'a Node 22 on the PATH as node22 (`.ci/install-parts`)' },
@@ -43,6 +47,7 @@ const USED = new Set([
   'node22',
   'node24',
   'apimodels',
+  'hcl',
   'zsh',
   'fish',
   'chromium',

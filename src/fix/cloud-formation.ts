@@ -108,11 +108,15 @@ function resourceOf(place: Place): Template | undefined {
   }
 }
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const MAX_LOGICAL_ID = 255
+
 const logicalId = ({ name, layer, kind }: Place): string =>
   (layer === 'resource-policy' ? `${kind ?? 'resource'} policy` : name)
     .split(/[^A-Za-z0-9]+/)
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('') || 'Policy'
+    .join('')
+    .slice(0, MAX_LOGICAL_ID) || 'Policy'
 
 /** A JSON value as YAML in block style; texts in double quotes, which YAML reads as JSON does. */
 function yaml(value: unknown, depth: number): readonly string[] {

@@ -7,7 +7,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 
-const folder = process.env.STUB
+const folder = process.env['STUB'] ?? ''
 const words = process.argv.slice(2)
 appendFileSync(join(folder, 'calls.jsonl'), `${JSON.stringify(words)}\n`)
 
@@ -30,7 +30,9 @@ const names = [...options]
   .filter(([name]) => !NOT_NAMES.test(name) && !DOCUMENTS.test(name))
   .map(([, value]) => value)
   .sort()
-const key = createHash('sha256').update(JSON.stringify([service, names])).digest('hex')
+const key = createHash('sha256')
+  .update(JSON.stringify([service, names]))
+  .digest('hex')
 const kept = join(folder, `${key}.json`)
 const profile = options.get('--profile') ?? ''
 
