@@ -9,7 +9,7 @@ import { code, plain } from './markdown.ts'
 import { awsOption, noAwsValue, noWord, shellComment, shellWord } from './shell.ts'
 import { safeLine, safeText } from './terminal.ts'
 import { typeScriptKey, typeScriptText } from './typescript.ts'
-import { workflowProperty, workflowText } from './workflow-command.ts'
+import { noWorkflowCommand, workflowProperty, workflowText } from './workflow-command.ts'
 import { yamlScalar } from './yaml.ts'
 
 const TAGS = String.fromCodePoint(0xe0041, 0xe007f)
@@ -116,6 +116,12 @@ test('a workflow command holds one annotation', () => {
   assert.equal(workflowText('100%\r\n::error::x\u001b\0'), '100%25%0A::error::x\\x1b\\x00')
   assert.equal(workflowProperty('a:b,c\nd'), 'a%3Ab%2Cc%0Ad')
   assert.ok(!/[\r\n]/.test(workflowProperty('a\rb\nc')))
+})
+
+test('a line of plain text is no command of a workflow', () => {
+  assert.equal(noWorkflowCommand('   ::error::x'), '   \\x3a:error::x')
+  assert.equal(noWorkflowCommand('a ##[add-mask]b'), 'a #\\x23[add-mask]b')
+  assert.equal(noWorkflowCommand('arn:aws:s3:::b'), 'arn:aws:s3:::b')
 })
 
 test('Markdown takes a name as a name', () => {

@@ -1,3 +1,4 @@
+import { noWorkflowCommand } from '#quote/workflow-command.ts'
 import { safeLine } from '#quote/terminal.ts'
 
 /** How text may look where it goes. */
@@ -30,7 +31,9 @@ export function block(page: Page, head: string, indent: number, text: string): s
   const first = head.trim() === '' ? head : head.padEnd(indent)
   const rest = ' '.repeat(indent)
   const width = page.columns === undefined ? Number.POSITIVE_INFINITY : Math.max(20, page.columns - indent)
-  return wrap(safeLine(text), width, page.isTerminal).map((line, i) => `${i === 0 ? first : rest}${line}`.trimEnd())
+  return wrap(safeLine(text), width, page.isTerminal).map((line, i) =>
+    noWorkflowCommand(`${i === 0 ? first : rest}${line}`.trimEnd()),
+  )
 }
 
 /** Words that do not fit a line of their own are ARNs, paths and blobs: shortened for a person, whole for a program. */

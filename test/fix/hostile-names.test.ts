@@ -52,7 +52,7 @@ const fileOf = (fix: ReturnType<typeof fixOf>, name: string): string =>
   ''
 
 test(`fix.sh is one script for bash and dash, shows all that is in it, and starts nothing but aws (seed ${SEED})`, () => {
-  each(3, (fix) => {
+  each(2, (fix) => {
     const stand = standFor(fix, { '': A, b: B })
     try {
       const script = fileOf(fix, 'fix.sh')
@@ -82,7 +82,7 @@ test(`each command that is printed is run as it was meant, and hides nothing (se
   program('aws', `printf '%s\\0' "$@" >> '${folder}/words'`)
   program('canary', `: > '${folder}/marked'`)
   try {
-    each(4, (fix) => {
+    each(2, (fix) => {
       for (const { awsCli = '' } of fix.changes) {
         assert.equal(safeText(awsCli), awsCli)
         const env = { PATH: `${folder}:${process.env['PATH'] ?? ''}` }

@@ -8,12 +8,16 @@ import { suiteReport } from '#report/suite/reports.ts'
 const HOSTILE = '</testcase>\u0007 ::set-output name=a::b | <script>alert(1)</script> # **x** `y` %0A::error::z, "q"'
 const PAGE = { columns: undefined, isTerminal: false, color: false }
 
-async function reported(reporter: Parameters<typeof suiteReport>[0]): Promise<string> {
+async function reported(
+  reporter: Parameters<typeof suiteReport>[0],
+  file = './suite.access.test.json',
+  name = `a\n${HOSTILE}`,
+): Promise<string> {
   const text = JSON.stringify({
     scenario: 'test/samples/suite/scenario.json',
     tests: [
       {
-        name: `a\n${HOSTILE}`,
+        name,
         principal: 'arn:aws:iam::111122223333:user/dev',
         allow: [
           { action: 's3:GetObject', resource: 'arn:aws:s3:::b/k' },
@@ -28,7 +32,7 @@ async function reported(reporter: Parameters<typeof suiteReport>[0]): Promise<st
       },
     ],
   })
-  const { run, fixOf } = await runTestFiles([await readTestFile(text, './suite.access.test.json')], {
+  const { run, fixOf } = await runTestFiles([await readTestFile(text, file)], {
     chosen: {},
     otherwise: {},
   })
@@ -58,6 +62,20 @@ test('annotations stay on their line', async () => {
   for (const line of lines.slice(0, -2))
     assert.match(line, /^::error file=\.\/suite\.access\.test\.json,line=1,title=[^:,]*::/)
   assert.equal(lines.at(-2), '2 passed, 4 failed')
+})
+
+test('annotations print nothing that a terminal obeys or hides, and the name of a file begins none', async () => {
+  const text = await reported('github', './a\n::error::b.access.test.json', 'a\0\u001b[2J\u202e\u{e0041}\u2028z')
+  assert.match(text, /title=a\\x00\\x1b\[2J\\u202e\\u\{e0041\}\\u2028z::/)
+  const lines = text.split('\n').slice(0, -2)
+  assert.equal(lines.length, 4)
+  for (const line of lines)
+    assert.match(line, /^::error file=\.\/a%0A%3A%3Aerror%3A%3Ab\.access\.test\.json,line=1,title=/)
+})
+
+test('no line of the text for a terminal is a command of a workflow', async () => {
+  const text = await reported('text', '::error::x.access.test.json', '::add-mask::y ##[stop-commands]z')
+  for (const line of text.split('\n')) assert.ok(!/^\s*::|##\[/.test(line), line)
 })
 
 test('Markdown has no HTML and no headings but its own', async () => {
