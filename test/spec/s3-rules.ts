@@ -3,13 +3,17 @@
  * points for one VPC, requests that the requester must pay. R-S3-03, R-S3-05, R-S3-07, R-S3-09.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
  */
-import { not, or, type Truth } from '#iam/truth.ts'
+import { and, not, or, type Truth } from '#iam/truth.ts'
 import { attribute, flag } from './attributes.ts'
 import { keyState } from './context.ts'
 import type { Question } from './question.ts'
 
+/** "PUT Object calls fail if the request includes a public ACL. PUT Bucket calls fail if the request includes a public ACL." */
+const MAY_SEND_ACL = ['s3:putobject', 's3:createbucket']
 const WRITES_ACL = ['s3:putobjectacl', 's3:putobjectversionacl', 's3:putbucketacl']
-const WRITES_POLICY = ['s3:putbucketpolicy', 's3:putaccesspointpolicy']
+/** Buckets, access points, those of Object Lambda and multi-Region ones have the settings, and a policy (R-S3-21). */
+const WRITES_POLICY =
+  's3:putbucketpolicy s3:putaccesspointpolicy s3:putaccesspointpolicyforobjectlambda s3:putmultiregionaccesspointpolicy'
 const PUBLIC_ACLS = ['public-read', 'public-read-write', 'authenticated-read']
 const GRANT_HEADERS = 'read write read-acp write-acp full-control'.split(' ').map((name) => `s3:x-amz-grant-${name}`)
 
@@ -23,7 +27,7 @@ function header(question: Question, key: string): string | undefined {
 
 /** Whether the ACL that the call sets is public, and whether it is just the owner's full control; undefined: it sets none. */
 function writtenAcl(question: Question): { readonly isPublic: Truth; readonly isOwners: Truth } | undefined {
-  if (question.action !== 's3:putobject' && !WRITES_ACL.includes(question.action)) return undefined
+  if (!MAY_SEND_ACL.includes(question.action) && !WRITES_ACL.includes(question.action)) return undefined
   const canned = header(question, 's3:x-amz-acl')
   const grants = GRANT_HEADERS.map((key) => header(question, key)).filter((value) => value !== undefined)
   if (canned === undefined && grants.length === 0)
@@ -35,14 +39,16 @@ function writtenAcl(question: Question): { readonly isPublic: Truth; readonly is
   }
 }
 
-/** BlockPublicAcls and BlockPublicPolicy (R-S3-05). What the call sets counts as public only where that is known. */
+/**
+ * BlockPublicAcls and BlockPublicPolicy: "calls fail if the specified ACL is public", "reject calls to PUT Bucket policy if the
+ * specified bucket policy allows public access". What the policy is that a call sets, no request says. (R-S3-05, R-S3-21)
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PublicAccessBlockConfiguration.html
+ */
 export function blocksWrite(question: Question): Truth {
-  const isPolicy = WRITES_POLICY.includes(question.action)
+  const isPolicy = WRITES_POLICY.split(' ').includes(question.action)
   const isPublic: Truth = isPolicy ? 'unknown' : (writtenAcl(question)?.isPublic ?? false)
   const name = isPolicy ? 'BlockPublicPolicy' : 'BlockPublicAcls'
-  const on = or(flag(question, 'blockPublicAccess', name), flag(question, 'accountBlockPublicAccess', name))
-  if (isPublic === true) return on
-  return on === true ? isPublic : false
+  return and(isPublic, or(flag(question, 'blockPublicAccess', name), flag(question, 'accountBlockPublicAccess', name)))
 }
 
 export function isRefusedByS3(question: Question): Truth {

@@ -10,8 +10,8 @@ export interface SetAcl {
   readonly isOwners: Truth
 }
 
-/** An upload without these headers sets no ACL; the others are there to set one, in their body if not in a header. */
-const UPLOADS = new Set(['putobject'])
+/** An upload or a new bucket without these headers sets no ACL; the others are there to set one, in their body if not in a header. */
+const UPLOADS = new Set(['putobject', 'createbucket'])
 const SETS_ACL = new Set(['putobjectacl', 'putobjectversionacl', 'putbucketacl'])
 
 const PUBLIC_CANNED: ReadonlySet<string> = new Set(['public-read', 'public-read-write', 'authenticated-read'])

@@ -1,4 +1,4 @@
-import type { Truth } from '#iam/truth.ts'
+import { and, type Truth } from '#iam/truth.ts'
 import type { Case } from '../case.ts'
 import type { LayerFinding } from '../layers/finding.ts'
 import { aclOf } from './s3-acl-header.ts'
@@ -6,8 +6,8 @@ import { publicAccessFinding, setting } from './s3-public-access.ts'
 
 /**
  * The two switches of Block Public Access that refuse writes, whoever writes: BlockPublicAcls a public ACL, BlockPublicPolicy
- * a public policy (R-S3-05). The policy that a call would set is in no request, so that with the switch on it is not known
- * whether S3 takes it.
+ * a public policy (R-S3-05, R-S3-21). The policy that a call would set is in no request, so that unless the switch is known
+ * to be off it is not known whether S3 takes it.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
  */
@@ -15,10 +15,11 @@ export function publicWriteGuards(facts: Case): readonly LayerFinding[] {
   const write = writeOf(facts)
   if (write === undefined) return []
   const on = setting(facts, write.setting)
-  const refuses = write.isPublic === true ? on : on === true ? write.isPublic : false
+  const refuses = and(on, write.isPublic)
   if (refuses === false) return []
+  const reason = write.isPublic === true ? write.reason : `${write.reason}, and ${write.unknown} is not known`
   const fact = on === true ? write.unknown : 'Block Public Access settings of the bucket and its account'
-  return [publicAccessFinding(refuses, write.reason, { fact, kind: 'attribute' })]
+  return [publicAccessFinding(refuses, reason, { fact, kind: 'attribute' })]
 }
 
 interface PublicWrite {
@@ -28,14 +29,19 @@ interface PublicWrite {
   readonly unknown: string
 }
 
-const POLICY_WRITES = new Set(['putbucketpolicy', 'putaccesspointpolicy'])
+const POLICY_WRITES = new Set([
+  'putbucketpolicy',
+  'putaccesspointpolicy',
+  'putaccesspointpolicyforobjectlambda',
+  'putmultiregionaccesspointpolicy',
+])
 
 function writeOf(facts: Case): PublicWrite | undefined {
   if (POLICY_WRITES.has(facts.question.action.name))
     return {
       setting: 'BlockPublicPolicy',
       isPublic: 'unknown',
-      reason: 'BlockPublicPolicy refuses a policy that is public, and the policy that the call sets is not known',
+      reason: 'BlockPublicPolicy refuses a policy that is public',
       unknown: 'whether the policy that the call sets is public',
     }
   const acl = aclOf(facts)

@@ -284,13 +284,24 @@ describe('an ACL that the call itself sets', () => {
     const given = put(canned('public-read'), { blockPublicAccess: undefined })
     assert.equal(decide({ ...given, complete: false }), 'undetermined')
     assert.equal(decide({ ...put(canned('private'), { blockPublicAccess: undefined }), complete: false }), 'allowed')
+    for (const action of ['s3:PutObjectAcl', 's3:PutObjectVersionAcl', 's3:PutBucketAcl'])
+      assert.equal(decide({ ...put({}, { blockPublicAccess: undefined }, action), complete: false }), 'undetermined')
+  })
+  it('is refused with a new bucket as well, by the setting of the account (R-S3-21)', () => {
+    const blocked = { accountBlockPublicAccess: { BlockPublicAcls: true } }
+    assert.equal(decide(put(canned('public-read'), blocked, 's3:CreateBucket')), 'denied')
+    assert.equal(decide(put({}, blocked, 's3:CreateBucket')), 'allowed')
   })
 })
 
-describe('a policy that the call sets, under BlockPublicPolicy (R-S3-05)', () => {
+const NOTHING_SAID = { blockPublicAccess: undefined, accountBlockPublicAccess: undefined }
+
+describe('a policy that the call sets, under BlockPublicPolicy (R-S3-05, R-S3-21)', () => {
   for (const [action, resource] of [
     ['s3:PutBucketPolicy', BUCKET],
     ['s3:PutAccessPointPolicy', `arn:aws:s3:eu-west-1:${A}:accesspoint/ap`],
+    ['s3:PutMultiRegionAccessPointPolicy', `arn:aws:s3::${A}:accesspoint/ap.mrap`],
+    ['s3:PutAccessPointPolicyForObjectLambda', `arn:aws:s3-object-lambda:eu-west-1:${A}:accesspoint/ap`],
   ] as const) {
     const given = (setting: string, value: unknown) => ({
       request: { action, resource, resourceAccount: A },
@@ -302,6 +313,14 @@ describe('a policy that the call sets, under BlockPublicPolicy (R-S3-05)', () =>
       assert.ok(
         got.missing.some(({ fact }) => fact.includes('public')),
         JSON.stringify(got.missing),
+      )
+    })
+    it(`${action} is open while the switch is not known, and says so`, () => {
+      const got = run({ ...given('BlockPublicPolicy', undefined), attributes: NOTHING_SAID, complete: false })
+      assert.equal(got.decision, 'undetermined')
+      assert.deepEqual(
+        got.missing.map(({ fact }) => fact).filter((fact) => fact.startsWith('Block Public Access')),
+        ['Block Public Access settings of the bucket and its account'],
       )
     })
     it(`${action} is allowed while it is off`, () => {
