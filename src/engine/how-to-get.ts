@@ -44,6 +44,9 @@ export const RESOURCE_ARN = 'ARN of the resource'
 /** The fact that is missing where a request names an action that may not exist. */
 export const ACTION_IS_THERE = 'whether the action exists'
 
+/** How the missing fact begins where a wildcard stands inside the word of a resource type (R-RES-11). */
+export const INSIDE_TYPE = 'what AWS makes of the wildcard in the resource type of '
+
 /** One sentence, ending in a command or the field of an event. */
 export function howToGet(kind: MissingFact['kind'], fact: string, facts: Case): string {
   switch (kind) {
@@ -73,6 +76,7 @@ export function howToGet(kind: MissingFact['kind'], fact: string, facts: Case): 
 }
 
 function policyCommand(fact: string): string {
+  if (fact.startsWith(INSIDE_TYPE)) return 'the statement with the type written in full: no page of AWS’s says it'
   if (fact === AUTHORIZER_LACKING.fact) return 'aws apigateway test-invoke-authorizer, with the headers of the request'
   if (fact.startsWith('service control') || fact.startsWith('resource control') || fact.startsWith('policies attached'))
     return 'aws organizations list-policies-for-target in the management account, for the account and each OU above it'

@@ -1,6 +1,6 @@
 import { variablesOf } from '#iam/variables.ts'
 import { whose } from './case.ts'
-import { howToGet, RESOURCE_ARN } from './how-to-get.ts'
+import { howToGet, INSIDE_TYPE, RESOURCE_ARN } from './how-to-get.ts'
 import type { DecisionEffect, MissingFact, StatementVerdict } from './decision.ts'
 import { explainPolicies } from './explain.ts'
 import type { Judged } from './judge.ts'
@@ -71,6 +71,8 @@ function lackingInStatement(verdict: StatementVerdict, policy: PreparedPolicy, j
       case 'NotPrincipal':
         return [rolePath(judged)]
       default: {
+        const unsettled = unsettledOf(statement)
+        if (unsettled !== undefined) return [{ fact: `${INSIDE_TYPE}${unsettled}`, kind: 'policy' }]
         const variables = variablesOfResources(statement).filter(isUnknown)
         return variables.length > 0 ? variables.map(key) : [{ fact: RESOURCE_ARN, kind: 'attribute' }]
       }
@@ -87,6 +89,9 @@ type Read = PreparedPolicy['document']['statements'][number]
 
 const variablesOfResources = (statement: Read | undefined): readonly string[] =>
   (statement?.resources ?? []).flatMap((pattern) => (pattern.kind === 'arn' ? variablesOf(pattern.rest) : []))
+
+const unsettledOf = (statement: Read | undefined): string | undefined =>
+  statement?.resources?.find((pattern) => pattern.kind === 'arn' && pattern.unsettled === true)?.source
 
 /** The variables in the values that a key is compared with. */
 const variablesOfKey = (statement: Read | undefined, key: string): readonly string[] =>

@@ -19,7 +19,7 @@ export function resourceHint(statement: Statement, patterns: readonly string[], 
 /** ARNs of policies come back with every request, that of the request with every statement. */
 const ofPolicy = rememberText((text) => {
   const arn = parseArn(text)
-  return { arn, folded: compileGlob(arn?.resource.toLowerCase() ?? '') }
+  return { arn, plain: compileGlob(arn?.resource ?? ''), folded: compileGlob(arn?.resource.toLowerCase() ?? '') }
 })
 const ofRequest = rememberLast((text) => {
   const arn = parseArn(text)
@@ -27,10 +27,11 @@ const ofRequest = rememberLast((text) => {
 })
 
 function nearResource(pattern: string, resource: string): string | undefined {
-  const { arn: wanted, folded } = ofPolicy(pattern)
+  const { arn: wanted, plain, folded } = ofPolicy(pattern)
   const { arn: got, folded: asked } = ofRequest(resource)
   if (wanted === undefined || got === undefined || wanted.service !== got.service) return undefined
   if (wanted.resource === got.resource || pattern === resource) return segmentHint(wanted, got)
+  if (globMatches(plain, got.resource)) return isHeadOf(wanted, got) ? INSIDE_TYPE : undefined
   if (globMatches(folded, asked)) return 'letter case: resource names are compared with case'
   if (wanted.service === 's3') {
     const hint = bucketHint(wanted.resource, got.resource)
@@ -42,6 +43,12 @@ function nearResource(pattern: string, resource: string): string | undefined {
 }
 
 type Named = NonNullable<ReturnType<typeof parseArn>>
+
+/** All of it would match: what is in the way is where the wildcard stands (R-RES-11). */
+const INSIDE_TYPE = 'wildcard inside the resource type: AWS documents none there; write the type in full'
+
+const isHeadOf = (wanted: Named, got: Named): boolean =>
+  (['partition', 'region', 'account'] as const).every((part) => globMatches(compileGlob(wanted[part]), got[part]))
 
 /** Same resource, another segment of the ARN. */
 function segmentHint(wanted: Named, got: Named): string | undefined {

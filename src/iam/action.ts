@@ -27,7 +27,7 @@ export function readAction(text: string): Action | undefined {
  * (R-ACT-02, R-ACT-03); a name no service knows is legal and matches nothing that is ever called (R-ACT-05).
  */
 export function readActionPattern(text: string): ActionPattern {
-  if (text === '*' || text === '*:*') return { kind: 'any' }
+  if (text === '*' || isEveryAction(text)) return { kind: 'any' }
   const colon = text.indexOf(':')
   if (colon <= 0) return { kind: 'never' }
   const service = text.slice(0, colon).toLowerCase()
@@ -35,6 +35,9 @@ export function readActionPattern(text: string): ActionPattern {
   if (service.includes('*') || service.includes('?') || name === '' || hasSeparator(text)) return { kind: 'never' }
   return { kind: 'action', service, name: compileGlob(name) }
 }
+
+/** `*:*`, or with runs of stars, which say no more (R-RES-11). */
+const isEveryAction = (text: string): boolean => text.startsWith('*') && /^\*+(?::\*+)?$/.test(text)
 
 const hasSeparator = (text: string): boolean => text.includes(',') || text.includes(' ') || text.includes('\t')
 

@@ -269,9 +269,13 @@ export const DISPUTES = {
   'wildcard-in-resource-type': {
     id: '15',
     rule: 'R-RES-03',
-    choices: ['never', 'matches'],
+    choices: ['not-known', 'never', 'matches'],
     about: 'a wildcard inside the resource type word of an ARN, as in `us*/x`',
-    does: ['the element matches nothing', 'it matches as any other'],
+    does: [
+      'in a Deny it is not known whether it matches; a `Resource` of an Allow matches nothing',
+      'the element matches nothing',
+      'it matches as any other',
+    ],
     otherwise: 'plain pattern matching',
     docs: `${IAM}reference-arns.html`,
   },

@@ -26,9 +26,10 @@ export function compileGlob(pattern: string): Glob {
   if (!pattern.includes('?')) {
     if (star < 0) return { kind: 'text', text: pattern }
     if (star === pattern.length - 1) return star === 0 ? ANY : { kind: 'prefix', text: pattern.slice(0, -1) }
+    if (pattern.includes('**')) return compileGlob(pattern.replaceAll(/\*{2,}/g, '*'))
     const [first = '', ...rest] = pattern.split('*')
     const last = rest.pop() ?? ''
-    return { kind: 'pieces', first, middle: rest.filter((piece) => piece !== ''), last }
+    return { kind: 'pieces', first, middle: rest, last }
   }
   return { kind: 'walk', codes: codesOf([{ text: pattern, literal: false }]) }
 }

@@ -4,7 +4,7 @@ import { type ConditionLine, isConditionBlock, readCondition } from './condition
 import { DEFAULT_READINGS, type Readings } from './readings.ts'
 import { duplicateKeyAt } from './json-scan.ts'
 import { type PrincipalElement, readPrincipalElement } from './principal-element.ts'
-import type { PolicyPlace, ResourcePattern } from './resource.ts'
+import { asGiven, type PolicyPlace, type ResourcePattern } from './resource.ts'
 
 /**
  * A policy document read once, to be judged many times. What is written is checked when it is read, and compiled when a
@@ -197,10 +197,13 @@ class WrittenStatement implements Statement {
   }
 
   get resources(): readonly ResourcePattern[] | undefined {
+    return (this.#resources ??= this.#readResources())
+  }
+
+  #readResources(): readonly ResourcePattern[] | undefined {
     const { version, place, readings, compilers } = this.#reading
-    return (this.#resources ??= this.#written.resources?.map((text) =>
-      compilers.resource(text, version, place, readings),
-    ))
+    const read = this.#written.resources?.map((text) => compilers.resource(text, version, place, readings))
+    return this.effect === 'Allow' && this.resourceElement === 'Resource' ? read?.map(asGiven) : read
   }
 
   get principal(): PrincipalElement | undefined {

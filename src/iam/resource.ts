@@ -1,10 +1,10 @@
 import { splitArn } from './arn.ts'
 import { DEFAULT_READINGS, type Readings } from './readings.ts'
 import { compileParts, type Glob, type GlobPart, globMatches } from './glob.ts'
-import { hasTypeWord } from './facts/resource-types.ts'
 import type { Lookup } from './key-state.ts'
 import type { Truth } from './truth.ts'
 import { fill, readTemplate, type Template, type TemplatePart } from './variables.ts'
+import { isStars, wildcardInsideType, withoutRuns } from './wildcards.ts'
 
 /** Where a policy stands: short ARNs are read differently in each (R-RES-05), and only some have a Principal (R-GRAM-09). */
 export type PolicyPlace = 'identity' | 'boundary' | 'session' | 'resource' | 'trust' | 'vpce' | 'scp' | 'rcp'
@@ -28,6 +28,8 @@ export type ResourcePattern =
       readonly rest: Template
       /** Compiled `rest`, when it holds no variable. */
       readonly restGlob: Glob | undefined
+      /** A wildcard stands inside the word of the type: whether it covers what it matches, no page settles (R-RES-11). */
+      readonly unsettled?: true
       /** `rest` is what follows the id of an API (R-RES-06). */
       readonly ofApi?: true
       /** How the ARN is compared where not by its segments with case (docs/disputed.md). */
@@ -71,10 +73,10 @@ export function readResourcePattern(
   place: PolicyPlace,
   readings: Readings = DEFAULT_READINGS,
 ): ResourcePattern {
-  if (source === '*') return { kind: 'any', source }
+  if (isStars(source)) return { kind: 'any', source }
   const ofApi = place === 'resource' && source.startsWith(API_RELATIVE)
   const written = ofApi ? `arn:*:execute-api:*:*:${source.slice(API_RELATIVE.length)}` : source
-  const template = readTemplate(written, version, readings)
+  const template = withoutRuns(readTemplate(written, version, readings))
   if (template.malformed) return { kind: 'never', source }
   if (!ofApi && readings['arn-patterns'] === 'as-text') return textPattern(source, template)
   const segments = splitTemplate(template)
@@ -82,15 +84,19 @@ export function readResourcePattern(
   const full = segments.length < 6 ? expandShort(segments, place, readings) : segments
   if (full === undefined || full.slice(0, 5).some((segment) => segment.some((p) => p.kind === 'variable')))
     return { kind: 'never', source } // R-VAR-01: no variable before the fifth colon
-  const asksType = !ofApi && readings['wildcard-in-resource-type'] === 'never'
-  if (asksType && wildcardInsideType(full)) return { kind: 'never', source }
-  return arnPattern(source, full, { ofApi, withoutCase: readings['case-of-arn-head'] === 'ignored' })
+  const insideType = !ofApi && readings['wildcard-in-resource-type'] !== 'matches' && wildcardInsideType(full)
+  if (insideType && readings['wildcard-in-resource-type'] === 'never') return { kind: 'never', source }
+  return arnPattern(source, full, { ofApi, insideType, withoutCase: readings['case-of-arn-head'] === 'ignored' })
 }
+
+/** As an Allow reads its Resource: what no page settles, it does not give (R-RES-11). */
+export const asGiven = (pattern: ResourcePattern): ResourcePattern =>
+  pattern.kind === 'arn' && pattern.unsettled === true ? { kind: 'never', source: pattern.source } : pattern
 
 function arnPattern(
   source: string,
   full: readonly TemplatePart[][],
-  { ofApi, withoutCase }: { readonly ofApi: boolean; readonly withoutCase: boolean },
+  { ofApi, insideType, withoutCase }: Readonly<Record<'ofApi' | 'insideType' | 'withoutCase', boolean>>,
 ): ResourcePattern {
   const rest = full[5] ?? []
   const constant = rest.every((part) => part.kind !== 'variable')
@@ -103,9 +109,10 @@ function arnPattern(
     source,
     head,
     plainHead,
-    whole: wholeGlob(plainHead, restGlob),
+    whole: insideType ? undefined : wholeGlob(plainHead, restGlob),
     rest: { source, parts: rest, constant, malformed: false },
     restGlob,
+    ...(insideType ? { unsettled: true } : {}),
     ...(ofApi ? { ofApi } : {}),
     ...(withoutCase ? { compared: 'head-without-case' } : {}),
   }
@@ -208,21 +215,6 @@ function expandShort(
 }
 
 /**
- * R-RES-03: a wildcard inside the resource-type word that a separator follows (`us* followed by /x`) is documented as not allowed and
- * matches nothing; `*` standing for the whole word does. Some services have no type word there, as S3.
- */
-function wildcardInsideType(segments: readonly TemplatePart[][]): boolean {
-  const first = segments[5]?.[0]
-  if (first === undefined || first.kind !== 'pattern') return false
-  const slash = first.text.search(/[/:]/)
-  if (slash < 0) return false
-  const word = first.text.slice(0, slash)
-  if (word === '*' || !(word.includes('*') || word.includes('?'))) return false
-  const service = segments[2]?.map((part) => (part.kind === 'variable' ? '' : part.text)).join('') ?? ''
-  return hasTypeWord(service)
-}
-
-/**
  * Whether the element covers the request's resource. `*` as a request resource means "no resource": only the literal `*`
  * covers it (R-REQ-04, R-RES-04), and for `s3:ListAllMyBuckets` also `arn:P:s3:::*`.
  */
@@ -244,13 +236,16 @@ export function resourceMatches(
     case 'arn':
       if (pattern.whole !== undefined) return globMatches(pattern.whole, resource.arn)
       if (pattern.compared === 'as-text') return restMatches(pattern, resource.arn, lookup)
-      return headMatches(pattern, resource) && restMatches(pattern, restOf(pattern, resource), lookup)
+      return settled(pattern, headMatches(pattern, resource) && restMatches(pattern, restOf(pattern, resource), lookup))
   }
 }
 
+const settled = ({ unsettled }: ArnPattern, covers: Truth): Truth =>
+  unsettled === true && covers === true ? 'unknown' : covers
+
 function coversAllBuckets(source: string): boolean {
   const parts = splitArn(source)
-  return parts !== undefined && parts[2] === 's3' && parts[3] === '' && parts[4] === '' && parts[5] === '*'
+  return parts !== undefined && parts[2] === 's3' && parts[3] === '' && parts[4] === '' && isStars(parts[5])
 }
 
 type ArnPattern = Extract<ResourcePattern, { kind: 'arn' }>

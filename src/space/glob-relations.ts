@@ -145,4 +145,4 @@ const isPlain = (pattern: ResourcePattern): pattern is PlainPattern =>
 
 /** Compared segment by segment as it stands: no API's own form, no other reading. */
 const isAsWritten = (pattern: ResourcePattern): pattern is ArnPattern =>
-  pattern.kind === 'arn' && pattern.ofApi !== true && pattern.compared === undefined
+  pattern.kind === 'arn' && pattern.ofApi !== true && pattern.compared === undefined && pattern.unsettled !== true

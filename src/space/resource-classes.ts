@@ -86,8 +86,10 @@ export function* combinations(
   const all: number[] = []
   for (const [i, pattern] of patterns.entries()) if (startsArn(pattern)) all.push(i)
   let heads: Begun[] = [{ arn: 'arn', holds: all, seen: '' }]
-  // Other readings of disputed rules compare ARNs in ways that segments do not show.
-  let complete = patterns.every((pattern) => pattern.kind !== 'arn' || pattern.compared === undefined)
+  // Other readings of disputed rules compare ARNs in ways that segments do not show; what no page settles, no class does.
+  let complete = patterns.every(
+    (pattern) => pattern.kind !== 'arn' || (pattern.compared === undefined && pattern.unsettled !== true),
+  )
   for (const segment of HEADS) {
     const texts = headTexts(patterns, segment, view)
     complete &&= texts.complete

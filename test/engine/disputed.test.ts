@@ -219,11 +219,16 @@ const CASES: Readonly<Record<DisputeName, readonly [Scenario, ...DecisionEffect[
   ],
   'wildcard-in-resource-type': [
     scenario(
-      { identityPolicies: [policy(allow({ Resource: 'arn:aws:iam::*:ro*/target' }))] },
+      {
+        identityPolicies: [
+          policy(allow({ Resource: '*' }), { ...allow({ Resource: 'arn:aws:iam::*:ro*/target' }), Effect: 'Deny' }),
+        ],
+      },
       { action: 'iam:GetRole', resource: TARGET },
     ),
-    'denied',
+    'undetermined',
     'allowed',
+    'denied',
   ],
   'empty-value-list': [identity(allow(when({ StringEquals: { 's3:prefix': [] } }))), 'denied', 'allowed'],
   'empty-condition': [identity(allow(when({}))), 'allowed', 'denied'],

@@ -7,7 +7,7 @@ import { matchGlob } from './glob.ts'
 
 /** `action` in lower case. */
 export function matchAction(pattern: string, action: string): boolean {
-  if (pattern === '*' || pattern === '*:*') return true
+  if (/^\*+(:\*+)?$/.test(pattern)) return true
   if (/[\s,]/.test(pattern)) return false
   const [service = '', ...name] = pattern.toLowerCase().split(':')
   if (name.length === 0 || /[*?]/.test(service)) return false

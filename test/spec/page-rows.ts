@@ -2873,7 +2873,33 @@ const ENDPOINT_TYPES: readonly PageRow[] = [
   explicit('… surely the root user', ENDPOINT_PAGE, [VPCE], through(shutsOut, undefined, `arn:aws:iam::${A}:root`)),
 ]
 
+const RESOURCE_PAGE = `${UG}reference_policies_elements_resource.html`
+const userBob = (Resource: string, effect: typeof deny = deny): Scenario =>
+  ask('iam:DeleteUser', BOB, {
+    identityPolicies: [doc(...(effect === deny ? [allow('*')] : []), effect('iam:*', { Resource }))],
+  })
+const iamOf = (rest: string): string => `arn:aws:iam::${A}:${rest}`
+const WILDCARDS: readonly PageRow[] = [
+  explicit('a star for the whole type in a Deny', RESOURCE_PAGE, [ID], userBob(iamOf('*/bob'))),
+  explicit('… and two, which are one', RESOURCE_PAGE, [ID], userBob(iamOf('**/bob'))),
+  explicit('… anywhere', RESOURCE_PAGE, [ID], userBob('arn:**:iam::***:**')),
+  explicit('… alone', RESOURCE_PAGE, [ID], userBob('**')),
+  yes('… in an Allow', RESOURCE_PAGE, userBob(iamOf('**/bob'), allow)),
+  open('a wildcard inside the type in a Deny', `${UG}reference-arns.html`, userBob(iamOf('us*/bob'))),
+  open('… besides a star', `${UG}reference-arns.html`, userBob(iamOf('*?/bob'))),
+  yes('… that covers it by no reading', `${UG}reference-arns.html`, userBob(iamOf('gr*/bob'))),
+  implicit('… gives nothing in an Allow', `${UG}reference-arns.html`, [ID], userBob(iamOf('us*/bob'), allow)),
+  open(
+    '… and does not surely leave out what it names',
+    `${UG}reference-arns.html`,
+    ask('iam:DeleteUser', BOB, {
+      identityPolicies: [doc({ ...allow('iam:*'), Resource: undefined, NotResource: iamOf('us*/bob') })],
+    }),
+  ),
+]
+
 export const PAGE_ROWS: readonly PageRow[] = [
+  ...WILDCARDS,
   ...ENDPOINT_TYPES,
   ...RETIRING,
   ...BOUNDARIES,

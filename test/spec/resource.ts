@@ -44,7 +44,11 @@ const WITHOUT_TYPE_WORD = [
   'neptune-db',
 ].concat(['servicequotas', 'aws-marketplace', 'mapcredits', 'mediaconnect', 'mgh'])
 
-/** R-RES-03: in `us*` + `/x` the wildcard stands inside the resource type's word. */
+/**
+ * R-RES-03: in `us*` + `/x` the wildcard stands inside the resource type's word. "You can't use a wildcard in the portion of the ARN
+ * that specifies the resource type" (reference-arns.html): that it gives nothing is safe to say, that a Deny spares what it matches is
+ * not (R-RES-11).
+ */
 function hasPartlyWildType(rest: string, service: string, readings: Readings): boolean {
   if (readings['wildcard-in-resource-type'] === 'matches') return false
   const word = /^((?:\$\{[^}]*\}|[^/:])*)[/:]/.exec(rest)?.[1]
@@ -52,8 +56,20 @@ function hasPartlyWildType(rest: string, service: string, readings: Readings): b
   return /[*?]/.test(word.replace(/\$\{[^}]*\}/g, ''))
 }
 
-function matchResource(pattern: string, type: PolicyType, variables: boolean, question: Question): Truth {
+/** "`*` matches any combination of zero or more characters": so do two of them, side by side. Not in a variable's default. */
+const oneStar = (pattern: string): string =>
+  pattern
+    .split(/(\$\{[^}]*\})/)
+    .map((part) => (part.startsWith('${') ? part : part.replace(/\*+/g, '*')))
+    .join('')
+
+/** What a wildcard in the type makes of a match. */
+const inType = (matches: Truth, readings: Readings): Truth =>
+  readings['wildcard-in-resource-type'] === 'never' || matches === false ? false : 'unknown'
+
+function matchResource(written: string, type: PolicyType, variables: boolean, question: Question): Truth {
   const { resource, readings } = question
+  const pattern = oneStar(written)
   if (pattern === '*') return true
   const lists = question.action === 's3:listallmybuckets' && readings['all-buckets-arn'] === 'lists-buckets'
   if (resource === '*') return lists && /^arn:[^:*?]+:s3:::\*$/.test(pattern)
@@ -61,15 +77,15 @@ function matchResource(pattern: string, type: PolicyType, variables: boolean, qu
   if (readings['arn-patterns'] === 'as-text') return matchWhole(pattern, variables, question)
   const parts = sixParts(pattern, type, readings)
   const [rest = '', ...head] = [...(parts ?? [])].reverse()
-  if (resource === UNKNOWN_RESOURCE)
-    return parts === undefined || hasPartlyWildType(rest, parts[2] ?? '', readings) ? false : 'unknown'
+  if (resource === UNKNOWN_RESOURCE && parts !== undefined)
+    return hasPartlyWildType(rest, parts[2] ?? '', readings) ? inType('unknown', readings) : 'unknown'
   const own = resource.split(':')
   if (parts === undefined || own.length < 6) return false
   const fold = (text: string): string => (readings['case-of-arn-head'] === 'ignored' ? text.toLowerCase() : text)
   if (!head.reverse().every((segment, i) => matchGlob(fold(segment), fold(own[i] ?? '')))) return false
-  if (hasPartlyWildType(rest, own[2] ?? '', readings)) return false
   const pieces = variables ? fillIn(rest, { variables, wildcards: true }, question) : globPieces(rest)
-  return pieces === 'never' ? false : matchPieces(pieces, own.slice(5).join(':'))
+  const matches = pieces === 'never' ? false : matchPieces(pieces, own.slice(5).join(':'))
+  return hasPartlyWildType(rest, own[2] ?? '', readings) ? inType(matches, readings) : matches
 }
 
 /** R-RES-06: `execute-api:/stage/METHOD/path` stands for that part of the API which has the policy. */
@@ -133,11 +149,12 @@ function mayMeet(element: string, pattern: string, type: PolicyType, variables: 
   if (element === '*') return true
   if (type === 'resource' && element.startsWith('execute-api:/')) return pattern.split(':')[2] === 'execute-api'
   const { readings } = question
-  const wide = variables ? element.replace(/\$\{[*?$]\}/g, '?').replace(/\$\{[^}]*\}/g, '*') : element
+  const single = oneStar(element)
+  const wide = variables ? single.replace(/\$\{[*?$]\}/g, '?').replace(/\$\{[^}]*\}/g, '*') : single
   if (readings['arn-patterns'] === 'as-text') return overlap(wide, pattern)
   const parts = sixParts(wide, type, readings)
-  if (parts === undefined || hasPartlyWildType(sixParts(element, type, readings)?.[5] ?? '', parts[2] ?? '', readings))
-    return false
+  const isInType = hasPartlyWildType(sixParts(single, type, readings)?.[5] ?? '', parts?.[2] ?? '', readings)
+  if (parts === undefined || (isInType && inType('unknown', readings) === false)) return false
   const all = pattern.split(':')
   const fold = (text: string): string => (readings['case-of-arn-head'] === 'ignored' ? text.toLowerCase() : text)
   const own = [...all.slice(0, 5).map(fold), all.slice(5).join(':')]
@@ -157,14 +174,22 @@ export function resourceMatches(statement: Json, type: PolicyType, variables: bo
   if (type === 'trust') return true
   const element = statement['Resource'] ?? statement['NotResource']
   if (element === undefined && type === 'resource' && isImplied(question)) return true
-  const listed = texts(element)
-  if (listed.length === 0) return false
+  if (texts(element).length === 0) return false
+  const listed = texts(element).filter((pattern) => !givesNothing(pattern, statement, type, question))
   const patterns = patternsOf(question)
   const named =
     patterns === undefined
       ? or(...listed.map((pattern) => matchResource(pattern, type, variables, question)))
       : matchOpen(listed, patterns, type, variables, question)
   return statement['Resource'] === undefined ? not(named) : named
+}
+
+/** A `Resource` of an Allow with a wildcard in its type: what AWS does not take gives no access (R-RES-11). */
+const givesNothing = (pattern: string, statement: Json, type: PolicyType, { readings }: Question): boolean => {
+  if (statement['Effect'] !== 'Allow' || statement['Resource'] === undefined) return false
+  if (readings['arn-patterns'] === 'as-text' || pattern.startsWith('execute-api:/')) return false
+  const parts = sixParts(oneStar(pattern), type, readings)
+  return parts !== undefined && hasPartlyWildType(parts[5] ?? '', parts[2] ?? '', readings)
 }
 
 /** R-OTH-06, R-OTH-15: the policies of a repository and of a search domain have no Resource element either. */

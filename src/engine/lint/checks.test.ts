@@ -184,7 +184,7 @@ const ROWS: readonly Row[] = [
   ['Invalid ARN resource',                 'error', 'identity', resource(`arn:aws:lambda:eu-west-1:${A}:function/f`), resource(`arn:aws:lambda:eu-west-1:${A}:function:f`)],
   ['Invalid ARN resource',                 'error', 'identity', resource(`arn:aws:iam::${A}:Role/r`),            resource(`arn:aws:iam::${A}:role/r`, `arn:aws:iam::${A}:kind-yet-to-come/r`)],
   ['resource-type-spelling',               'warning', 'identity', resource('arn:aws:lambda:*:*:function/*'),     resource('arn:aws:lambda:*:*:function:*')],
-  ['wildcard-in-resource-type',            'warning', 'identity', resource(`arn:aws:iam::${A}:us*/x`),            resource(`arn:aws:iam::${A}:*/x`, 'arn:aws:s3:::b*/x', `arn:aws:codepipeline:*:${A}:prod-*/Deploy/*`)],
+  ['wildcard-in-resource-type',            'warning', 'identity', resource(`arn:aws:iam::${A}:us*/x`),            resource(`arn:aws:iam::${A}:*/x`, `arn:aws:iam::${A}:**/x`, 'arn:aws:s3:::b*/x', `arn:aws:codepipeline:*:${A}:prod-*/Deploy/*`)],
   ['Wildcard in service name',             'suggestion', 'identity', resource(`arn:aws:*code*::${A}:*`),         resource(`arn:aws:codebuild:*:${A}:*`)],
   ['Unsupported action in policy',         'error', 'resource/bucket', to({ AWS: A }, { Action: 'kms:Decrypt' }), to({ AWS: A })],
   ['Unsupported action in policy',         'error', 'trust',    trust({ AWS: A }, 's3:GetObject'),               trust({ AWS: A }, 'sts:*')],

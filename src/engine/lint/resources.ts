@@ -74,9 +74,9 @@ export const RESOURCE_CHECKS: readonly Check[] = [
   ),
   ofArns('warning', 'wildcard-in-resource-type', 'R-RES-03', ([, , service, , , rest]) => {
     const word = typeWord(rest)?.[0]
-    const inside = word !== undefined && word !== '*' && hasWildcard(word) && !hasVariable(word)
+    const inside = word !== undefined && !/^\*+$/.test(word) && hasWildcard(word) && !hasVariable(word)
     return inside && hasTypeWord(service)
-      ? `AWS documents no wildcard inside the type ${shown(word)}; we read it as matching nothing`
+      ? `AWS documents no wildcard inside the type ${shown(word)}: an Allow gives nothing by it, and what a Deny takes is not known`
       : undefined
   }),
   ofArns('suggestion', 'Wildcard in service name', 'R-RES-03', ([, , service]) =>
