@@ -44,6 +44,9 @@ export const RESOURCE_ARN = 'ARN of the resource'
 /** The fact that is missing where a request names an action that may not exist. */
 export const ACTION_IS_THERE = 'whether the action exists'
 
+/** The missing fact where it is not known whether S3 asks KMS for a key. */
+export const SSE_KEY = 'sseKmsKeyArn of the bucket'
+
 /** How the missing fact begins where a wildcard stands inside the word of a resource type (R-RES-11). */
 export const INSIDE_TYPE = 'what AWS makes of the wildcard in the resource type of '
 
@@ -67,6 +70,8 @@ export function howToGet(kind: MissingFact['kind'], fact: string, facts: Case): 
         return 'the ARN that is meant: `requestParameters` or `resources` of the CloudTrail event'
       if (fact === ACTION_IS_THERE)
         return "the actions of the service in AWS's Service Authorization Reference; then the right name, or `actionExists: true` beside a new one in the request"
+
+      if (fact === SSE_KEY) return 'aws s3api get-bucket-encryption, or a snapshot that holds the bucket'
       if (fact === URL_TYPE.fact)
         return 'aws lambda list-function-url-configs (`AuthType`), or a snapshot that holds the function'
       return `${serviceCommand(facts)}, or a snapshot that holds the resource`

@@ -2873,6 +2873,36 @@ const ENDPOINT_TYPES: readonly PageRow[] = [
   explicit('… surely the root user', ENDPOINT_PAGE, [VPCE], through(shutsOut, undefined, `arn:aws:iam::${A}:root`)),
 ]
 
+const SIGNED_PAGE = 'kms/latest/APIReference/Welcome.html'
+const unsigned = (action: string, given: Given, sseKmsKeyArn: unknown = KEY): Scenario =>
+  ask(action, OBJECT, {
+    who: 'anonymous',
+    resourcePolicy: { ...doc(allow('s3:*', anyone)), kind: 'bucket' },
+    serviceGuards: { sseKmsKeyArn, blockPublicAccess: null, accountBlockPublicAccess: null },
+    ...given,
+  })
+const encrypted = (value: ContextValue): Given => ({ context: { 's3:x-amz-server-side-encryption': value } })
+const WITHOUT_SIGNATURE: readonly PageRow[] = [
+  implicit('an unsigned download under SSE-KMS', SIGNED_PAGE, [GUARD], unsigned('s3:GetObject', {})),
+  implicit('… of a version', SIGNED_PAGE, [GUARD], unsigned('s3:GetObjectVersion', {})),
+  implicit('an unsigned upload under SSE-KMS', SIGNED_PAGE, [GUARD], unsigned('s3:PutObject', {})),
+  implicit('… that asks for it', SIGNED_PAGE, [GUARD], unsigned('s3:PutObject', encrypted('aws:kms'), null)),
+  implicit('… in two layers', SIGNED_PAGE, [GUARD], unsigned('s3:PutObject', encrypted('aws:kms:dsse'), null)),
+  yes('… that asks for the keys of S3', SIGNED_PAGE, unsigned('s3:PutObject', encrypted('AES256'))),
+  open('… of which it is not known', SIGNED_PAGE, unsigned('s3:PutObject', encrypted({ state: 'present' }))),
+  yes('under the keys of S3 everyone may read', SIGNED_PAGE, unsigned('s3:GetObject', {}, null)),
+  open(
+    'it is not known which encrypts',
+    SIGNED_PAGE,
+    unsigned('s3:GetObject', {
+      open: true,
+      serviceGuards: { blockPublicAccess: null, accountBlockPublicAccess: null },
+    }),
+  ),
+  yes('the tags are not encrypted', SIGNED_PAGE, unsigned('s3:GetObjectTagging', {})),
+  yes('who has signed is refused by no such rule', SIGNED_PAGE, unsigned('s3:GetObject', { who: ANN })),
+]
+
 const RESOURCE_PAGE = `${UG}reference_policies_elements_resource.html`
 const userBob = (Resource: string, effect: typeof deny = deny): Scenario =>
   ask('iam:DeleteUser', BOB, {
@@ -2900,6 +2930,7 @@ const WILDCARDS: readonly PageRow[] = [
 
 export const PAGE_ROWS: readonly PageRow[] = [
   ...WILDCARDS,
+  ...WITHOUT_SIGNATURE,
   ...ENDPOINT_TYPES,
   ...RETIRING,
   ...BOUNDARIES,

@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
  */
 import { and, not, or, type Truth } from '#iam/truth.ts'
+import { bucketsBehind } from './access-point.ts'
 import { attribute, flag } from './attributes.ts'
 import { keyState } from './context.ts'
 import type { Question } from './question.ts'
@@ -53,7 +54,37 @@ export function blocksWrite(question: Question): Truth {
 
 export function isRefusedByS3(question: Question): Truth {
   if (question.service !== 's3' || question.resource === '*') return false
-  return or(setsDisabledAcl(question), comesFromElsewhere(question), doesNotPay(question))
+  return or(setsDisabledAcl(question), comesFromElsewhere(question), doesNotPay(question), needsSignature(question))
+}
+
+/**
+ * "You might get this error when you make an anonymous request": KMS requires that requests are signed, so that S3 gets no key
+ * for who is anonymous. (R-S3-20) https://repost.aws/knowledge-center/s3-kms-signature-version-error
+ */
+function needsSignature(question: Question): Truth {
+  if (question.caller.kind !== 'anonymous') return false
+  const behind = bucketsBehind(question)
+  const buckets = behind.length === 0 ? [question] : behind.map((one) => one.question)
+  const defaults = buckets.map((bucket): Truth => {
+    const key = attribute(bucket, 'sseKmsKeyArn')
+    return key === null ? false : typeof key === 'string' ? true : 'unknown'
+  })
+  const byDefault = defaults.every((one) => one === defaults[0]) ? (defaults[0] ?? 'unknown') : 'unknown'
+  switch (question.action) {
+    case 's3:getobject':
+    case 's3:getobjectversion': {
+      const operation = keyState(question, 'denytrace:call/operation')
+      const isHead = typeof operation === 'object' && operation.values[0]?.toLowerCase() === 'headobject'
+      return isHead ? and(byDefault, 'unknown') : byDefault
+    }
+    case 's3:putobject': {
+      const asked = header(question, 's3:x-amz-server-side-encryption')
+      if (asked === undefined) return byDefault
+      return asked === '?' ? 'unknown' : asked.startsWith('aws:kms')
+    }
+    default:
+      return false
+  }
 }
 
 function setsDisabledAcl(question: Question): Truth {

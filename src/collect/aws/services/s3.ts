@@ -74,7 +74,9 @@ async function bucket(place: Place, name: string, region: string): Promise<Found
     ask('s3:GetBucketAbac', () => client.send(new GetBucketAbacCommand(at))),
   ])
   const rule = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]
-  const key = rule?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID
+  const by = rule?.ApplyServerSideEncryptionByDefault
+  // Without a key SSE-KMS is with the one that AWS keeps for S3.
+  const key = by?.KMSMasterKeyID ?? (by?.SSEAlgorithm?.startsWith('aws:kms') === true ? 'alias/aws/s3' : undefined)
   return {
     arn: `arn:${place.partition}:s3:::${name}`,
     kind: 'bucket',
