@@ -10,7 +10,7 @@ import { isObject, texts } from './document.ts'
 import type { Piece } from './glob.ts'
 import { OPERATORS, type Family } from './operators.ts'
 import type { Question } from './question.ts'
-import { formsOf, mayBeTheRole } from './role-path.ts'
+import { formsAnywhere, formsOf, mayBeTheRole } from './role-path.ts'
 import { fillIn } from './variables.ts'
 
 interface Test {
@@ -114,7 +114,12 @@ function valueHolds(
     const pieces = fillIn(text, writing, question)
     return pieces !== 'never' && family.reads(pieces)
   })
-  const named = roleHit(value, { hit, inOtherCase, texts: texts.map((text) => withStars(text, writing.variables)) })
+  const forms = negated ? formsAnywhere(value) : formsOf(value)
+  const named = roleHit(value, forms, {
+    hit,
+    inOtherCase,
+    texts: texts.map((text) => withStars(text, writing.variables)),
+  })
   return negated ? not(named) : named
 }
 
@@ -125,8 +130,7 @@ interface Naming {
 }
 
 /** R-PRIN-04: whether the values name a role that may have a path. */
-function roleHit(role: string, { hit, inOtherCase, texts }: Naming): Truth {
-  const forms = formsOf(role)
+function roleHit(role: string, forms: readonly string[], { hit, inOtherCase, texts }: Naming): Truth {
   if (forms.every((arn) => hit(arn) === true)) return true
   const perhaps = forms.some((arn) => inOtherCase(arn) !== false) || texts.some((text) => mayBeTheRole(text, role))
   return perhaps ? 'unknown' : false

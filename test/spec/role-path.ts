@@ -30,6 +30,16 @@ export function formsOf(role: string): readonly string[] {
 }
 
 /**
+ * The ARNs that a value of a negated operator must fit to leave the role out for sure: an ordinary one may stand under any path,
+ * which its session's ARN does not tell (R-UNK-04).
+ */
+export function formsAnywhere(role: string): readonly string[] {
+  const { begin, name, onePart } = placeOf(role)
+  const paths = onePart ? [] : ['\uE001/', '\uE001/\uE001/', `${'\uE001'.repeat(200)}/`]
+  return [...formsOf(role), ...paths.map((path) => begin + path + name)]
+}
+
+/**
  * The text can be cut into what the ARN begins with, more of a path that ends in a slash, and the role's name. Where a star
  * is cut, both sides have it. Letter case does not count: STS echoes the caller's.
  */
