@@ -150,8 +150,15 @@ const accessPointAccount: Derive = (source) => {
 
 function requestedRegion({ globalRegion, resource }: ContextSource): KeyState | undefined {
   const region = globalRegion ?? (resource.kind === 'arn' ? resource.segments[3] : undefined)
+  if (region === '' && resource.kind === 'arn' && resource.segments[2] === 'bedrock') return ANY_REGION
   return region !== undefined && region !== '' && !region.includes('*') ? single(region) : undefined
 }
+
+/**
+ * A model without Region in its ARN is asked for by a global inference profile: which Region serves the call is then open, and the key
+ * says so (R-OTH-22). https://docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inference.html
+ */
+const ANY_REGION = single('unspecified')
 
 /** No call of AssumeRoot without its task policy. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html */
 const taskPolicy: Derive = ({ action }) =>

@@ -229,7 +229,10 @@ function fromAvailability(question: Question, key: string): KeyState | undefined
 
 /** That of the ARN; of services with one endpoint for all Regions the one of that. */
 function requestedRegion({ service, resource }: Question): KeyState {
-  const region = GLOBAL_SERVICES.includes(service) ? 'us-east-1' : (parseArn(resource)?.region ?? '')
+  const arn = parseArn(resource)
+  // "aws:RequestedRegion": "unspecified" is what the page on global cross-Region inference has policies name (R-OTH-22).
+  if (arn?.service === 'bedrock' && arn.region === '') return one('unspecified')
+  const region = GLOBAL_SERVICES.includes(service) ? 'us-east-1' : (arn?.region ?? '')
   return region === '' || region.includes('*') ? 'present' : one(region)
 }
 
