@@ -18,9 +18,12 @@ const ON_MANAGED_POLICY = words(
 /** UpdateRole may change the description of a service-linked role; TagRole knows no UnmodifiableEntity. */
 const ON_LINKED_ROLE = words(`attachrolepolicy detachrolepolicy putrolepolicy deleterolepolicy
   putrolepermissionsboundary deleterolepermissionsboundary deleterole updateassumerolepolicy`)
+/** "This role is only modifiable by AWS" (Knowledge Center, identity-center-aws-reserved-sso): all that changes a role, and its tags. */
 const ON_RESERVED_ROLE = [
   ...ON_LINKED_ROLE,
-  ...words('updaterole tagrole untagrole createrole createservicelinkedrole deleteservicelinkedrole passrole'),
+  ...words(
+    'updaterole updateroledescription tagrole untagrole createrole createservicelinkedrole deleteservicelinkedrole passrole',
+  ),
 ]
 
 /** Keys of another account: all else fails there (R-KMS-05). */
@@ -64,9 +67,10 @@ const RULES: readonly ((question: Question, name: string) => Truth)[] = [
   // R-STS-13
   ({ caller, action }) => caller.kind === 'root' && action === 'sts:assumeroot',
   ({ action, caller, scenario }) => {
+    // "You must use the management account or a delegated administrator": who that is, must be said (R-UNK-03).
     const manager = scenario.organization?.managementAccount
-    if (action !== 'sts:assumeroot' || manager === undefined || caller.account === undefined) return false
-    return caller.account !== manager && (scenario.policies?.complete === true || 'unknown')
+    if (action !== 'sts:assumeroot' || caller.account === undefined || caller.account === manager) return false
+    return manager === undefined ? 'unknown' : scenario.policies?.complete === true || 'unknown'
   },
   // R-EVAL-05
   (q, name) => and(q.service === 'iam' && ON_MANAGED_POLICY.includes(name), isOn(q, /^arn:[^:]*:iam::aws:policy\//)),

@@ -46,7 +46,7 @@ describe('what nobody may change in IAM (R-EVAL-05)', () => {
       'GetPolicy GetPolicyVersion ListEntitiesForPolicy'],
     ['a role of Identity Center', center, 'UnmodifiableEntity',
       `AttachRolePolicy DetachRolePolicy PutRolePolicy DeleteRolePolicy PutRolePermissionsBoundary
-       DeleteRolePermissionsBoundary CreateRole DeleteRole UpdateRole UpdateAssumeRolePolicy TagRole UntagRole
+       DeleteRolePermissionsBoundary CreateRole DeleteRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy TagRole UntagRole
        CreateServiceLinkedRole DeleteServiceLinkedRole PassRole`,
       'GetRole ListRolePolicies'],
     ['a service-linked role', linked, 'UnmodifiableEntity',

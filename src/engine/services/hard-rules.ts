@@ -1,4 +1,5 @@
-import { lowerCase } from '#iam/remember.ts'
+import { actionFacts } from '#iam/facts/actions.ts'
+import { lowerCase, rememberText } from '#iam/remember.ts'
 import { both, type Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
 import { ACTION_IS_THERE, RESOURCE_ARN } from '../how-to-get.ts'
@@ -31,25 +32,12 @@ const IAM_POLICY_WRITES = new Set(
     'UntagPolicy',
   ].map((name) => name.toLowerCase()),
 )
-const IAM_ROLE_WRITES = new Set(
-  [
-    'AttachRolePolicy',
-    'DetachRolePolicy',
-    'PutRolePolicy',
-    'DeleteRolePolicy',
-    'PutRolePermissionsBoundary',
-    'DeleteRolePermissionsBoundary',
-    'CreateRole',
-    'DeleteRole',
-    'UpdateRole',
-    'UpdateAssumeRolePolicy',
-    'TagRole',
-    'UntagRole',
-    'CreateServiceLinkedRole',
-    'DeleteServiceLinkedRole',
-    'PassRole',
-  ].map((name) => name.toLowerCase()),
-)
+/** Whatever changes a role, by AWS's reference of actions, which knows of more than pages list; and to pass one (R-OTH-21). */
+const isRoleWrite = rememberText((name) => {
+  const facts = actionFacts('iam', name)
+  if (facts === undefined || facts.accessLevel === 'Read' || facts.accessLevel === 'List') return false
+  return facts.resourceTypes.some((type) => type.name === 'role')
+})
 
 /** Its description may be changed and its service asked to delete it. */
 const LINKED_ROLE_WRITES = new Set([
@@ -130,7 +118,7 @@ const RULES: readonly HardRule[] = [
     why: 'roles of IAM Identity Center cannot be changed from IAM',
     errorCode: 'UnmodifiableEntity',
     services: ['iam'],
-    refuses: (facts) => both(isCall(facts, IAM_ROLE_WRITES), isOf(facts, ':role/aws-reserved/')),
+    refuses: (facts) => both(isRoleWrite(facts.question.action.name), isOf(facts, ':role/aws-reserved/')),
   },
   {
     id: 'R-EVAL-05',
