@@ -2903,12 +2903,41 @@ const WITHOUT_SIGNATURE: readonly PageRow[] = [
   yes('who has signed is refused by no such rule', SIGNED_PAGE, unsigned('s3:GetObject', { who: ANN })),
 ]
 
+const iamOf = (rest: string): string => `arn:aws:iam::${A}:${rest}`
+const GLOBAL_PAGE = 'bedrock/latest/userguide/global-cross-region-inference.html'
+const globally = (on: string, ...more: Line[]): Scenario =>
+  ask('bedrock:InvokeModel', on, { identityPolicies: [doc(allow('bedrock:*'), ...more)] })
+const notIn = (...regions: string[]): Line => deny('bedrock:*', when('StringNotEquals', 'aws:RequestedRegion', regions))
+const MODEL = 'arn:aws:bedrock:::foundation-model/m'
+const REGION_OF_MODELS: readonly PageRow[] = [
+  explicit('a model of a global profile is asked for in no Region', GLOBAL_PAGE, [ID], globally(MODEL, notIn(R))),
+  yes('… which policies call unspecified', GLOBAL_PAGE, globally(MODEL, notIn(R, 'unspecified'))),
+  yes('one with a Region in that', GLOBAL_PAGE, globally(`arn:aws:bedrock:${R}::foundation-model/m`, notIn(R))),
+]
+
+const PATHLESS = `arn:aws:sts::${A}:assumed-role/app/of-no-issuer`
+const allBut = (operator: string, role: string): Scenario =>
+  ask('iam:DeleteUser', BOB, {
+    who: PATHLESS,
+    identityPolicies: [doc(allow('*'), deny('*', when(operator, 'aws:PrincipalArn', iamOf(role))))],
+  })
+const IDENTIFIERS = `${UG}reference_identifiers.html`
+/** The ARN of a session does not hold the path of its role (R-UNK-04). */
+const ROLE_PATHS: readonly PageRow[] = [
+  open('a Deny for all but a role without a path', IDENTIFIERS, allBut('ArnNotLike', 'role/app')),
+  open('… as a text', IDENTIFIERS, allBut('StringNotEquals', 'role/app')),
+  open('… for all but the role below one path', IDENTIFIERS, allBut('ArnNotLike', 'role/team/app')),
+  open('… or below any', IDENTIFIERS, allBut('ArnNotLike', 'role/*/app')),
+  yes('… for all but all roles', IDENTIFIERS, allBut('ArnNotLike', 'role/*')),
+  yes('… or but those that end in its name', IDENTIFIERS, allBut('ArnNotLike', 'role/*app')),
+  explicit('… for all but another role', IDENTIFIERS, [ID], allBut('ArnNotLike', 'role/other')),
+]
+
 const RESOURCE_PAGE = `${UG}reference_policies_elements_resource.html`
 const userBob = (Resource: string, effect: typeof deny = deny): Scenario =>
   ask('iam:DeleteUser', BOB, {
     identityPolicies: [doc(...(effect === deny ? [allow('*')] : []), effect('iam:*', { Resource }))],
   })
-const iamOf = (rest: string): string => `arn:aws:iam::${A}:${rest}`
 const WILDCARDS: readonly PageRow[] = [
   explicit('a star for the whole type in a Deny', RESOURCE_PAGE, [ID], userBob(iamOf('*/bob'))),
   explicit('… and two, which are one', RESOURCE_PAGE, [ID], userBob(iamOf('**/bob'))),
@@ -2931,6 +2960,8 @@ const WILDCARDS: readonly PageRow[] = [
 export const PAGE_ROWS: readonly PageRow[] = [
   ...WILDCARDS,
   ...WITHOUT_SIGNATURE,
+  ...REGION_OF_MODELS,
+  ...ROLE_PATHS,
   ...ENDPOINT_TYPES,
   ...RETIRING,
   ...BOUNDARIES,

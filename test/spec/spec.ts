@@ -143,16 +143,19 @@ function hidesAbsence(question: Question): Truth {
   return decision === 'undetermined' ? 'unknown' : decision === 'denied'
 }
 
-/** Organizations answers members only what all may ask, or what its resource policy gives them (G-109). */
+/**
+ * "This operation can be called only from the organization's management account or by a member account that is a delegated
+ * administrator" (API reference, nearly each operation), or what its resource policy gives (G-109). Which account that is, has to
+ * be said: who is in no organization cannot be asking (R-UNK-03).
+ */
 function isForManagement(question: Question): Truth {
   const { caller, scenario, service, relation, action } = question
   const manager = scenario.organization?.managementAccount
   const { resourcePolicy, complete } = scenario.policies ?? {}
-  const isInNone = manager === undefined && (complete === true || scenario.organization === null)
-  const isMember = caller.account !== undefined && !isInNone && caller.account !== manager
+  const isMember = caller.account !== undefined && caller.account !== manager
   if (service !== 'organizations' || !isMember || relation !== 'same' || isForMembers(action)) return false
   const given = resourcePolicy ? judgePolicy(resourcePolicy, 'resource', question).allow : false
-  return not(or(given, complete === true ? false : 'unknown'))
+  return not(or(given, manager !== undefined && complete === true ? false : 'unknown'))
 }
 
 /** No Deny in any layer; then the gates; then the service's own rules; then something must allow (D.3, D.4). */

@@ -16,6 +16,9 @@ export const organizations: ServiceRule = {
   alsoRequires: () => [],
 }
 
+/** What is missing where nobody says who manages the organization: no scenario is complete about that (R-UNK-03). */
+export const MANAGER = 'the management account of the organization'
+
 /** What every account of an organization may call. */
 const OF_MEMBERS: ReadonlySet<string> = new Set([
   'describeorganization',
@@ -33,17 +36,12 @@ function memberCalls(facts: Case): readonly LayerFinding[] {
   const manager = organization?.managementAccount
   if (caller.account === undefined || caller.account === manager) return []
   if (relation !== 'same' || OF_MEMBERS.has(question.action.name)) return []
-  // Of no organization AWS tells with another error.
-  if (manager === undefined && (organization === null || policies.complete)) return []
   const policy = policies.resourcePolicy
   const delegated: Truth = policy === null || policy === undefined ? false : judgePolicies([policy], question).allow
-  const administers: Truth = policies.complete ? false : 'unknown'
+  const administers: Truth = manager !== undefined && policies.complete ? false : 'unknown'
   const may = or(delegated, administers)
   if (may === true) return []
-  const fact =
-    manager === undefined
-      ? 'the management account of the organization'
-      : `whether account ${caller.account} is a delegated administrator`
+  const fact = manager === undefined ? MANAGER : `whether account ${caller.account} is a delegated administrator`
   return [
     fixedRuleFinding({
       refuses: not(may),

@@ -51,8 +51,29 @@ describe('Organizations answers its management account (G-109)', () => {
     it(`${name} is the management account’s`, () => {
       assert.equal(of(name), 'denied')
       assert.equal(of(name, {}, { organization: { id: 'o-1', managementAccount: A } }), 'allowed')
-      assert.equal(of(name, {}, {}), 'allowed', 'which account manages is not known')
+      assert.equal(of(name, {}, {}), 'undetermined', 'which account manages is not known (R-UNK-03)')
+      assert.equal(of(name, {}, { organization: { id: 'o-1' } }), 'undetermined', 'nor here')
+      assert.equal(of(name, {}, { organization: null }), 'undetermined', 'of an account in none it cannot be asked')
     })
+  it('tells the fact where nobody says who manages (R-UNK-03)', () => {
+    const got = run({ action: 'organizations:ListAccounts' }, {}, {})
+    assert.deepEqual(
+      [got.decision, got.missing.map(({ fact }) => fact)],
+      ['undetermined', ['the management account of the organization']],
+    )
+  })
+  it('root sessions are for the management account, too (R-STS-13, R-UNK-03)', () => {
+    const ask = (organization: Scenario['organization']) =>
+      decide(
+        { action: 'sts:AssumeRoot', resource: `arn:aws:iam::${M}:root` },
+        {},
+        organization === undefined ? {} : { organization },
+      )
+    assert.equal(ask({ id: 'o-1', managementAccount: A }), 'allowed')
+    assert.equal(ask({ id: 'o-1', managementAccount: M }), 'denied')
+    for (const organization of [undefined, null, { id: 'o-1' }])
+      assert.equal(ask(organization), 'undetermined', JSON.stringify(organization))
+  })
   it('is theirs to whom the resource policy of the organization gives it', () => {
     const delegates = allow({ Principal: { AWS: A }, Action: 'organizations:ListAccounts' })
     assert.equal(of('ListAccounts', { resourcePolicy: delegates }), 'allowed')

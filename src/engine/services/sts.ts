@@ -2,6 +2,7 @@ import type { KeyState } from '#iam/key-state.ts'
 import type { Case } from '../case.ts'
 import type { LayerFinding } from '../layers/finding.ts'
 import { fixedRuleFinding } from './fixed-rule.ts'
+import { MANAGER } from './organizations.ts'
 import type { FurtherRequest, ServiceRule } from './service-rule.ts'
 
 /**
@@ -17,17 +18,17 @@ export const sts: ServiceRule = {
 
 /**
  * Root users of member accounts are for the management account, and for an account that it made a delegated administrator of IAM
- * (R-STS-13). https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
+ * (R-STS-13); who that is, no scenario is complete about (R-UNK-03). https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
  */
 function privilegedCalls({ question, caller, organization, policies }: Case): LayerFinding[] {
   const manager = organization?.managementAccount
-  if (question.action.name !== 'assumeroot' || manager === undefined) return []
-  if (caller.account === undefined || caller.account === manager) return []
+  if (question.action.name !== 'assumeroot' || caller.account === undefined || caller.account === manager) return []
+  const fact = manager === undefined ? MANAGER : `whether account ${caller.account} is a delegated administrator of IAM`
   return [
     fixedRuleFinding({
-      refuses: policies.complete ? true : 'unknown',
+      refuses: manager !== undefined && policies.complete ? true : 'unknown',
       reason: 'only the management account, and a delegated administrator of IAM, may call AssumeRoot (R-STS-13)',
-      lacking: { fact: `whether account ${caller.account} is a delegated administrator of IAM`, kind: 'account' },
+      lacking: { fact, kind: 'account' },
     }),
   ]
 }
