@@ -159,6 +159,9 @@ const ROWS: readonly (readonly [key: string, given: Given, wanted: unknown])[] =
   ['aws:RequestedRegion', { resource: readRequestResource(POINT), globalRegion: 'us-east-1' }, 'us-east-1'],
   ['aws:RequestedRegion', { resource: readRequestResource('arn:aws:sqs:*:1:q') }, 'present'],
   ['aws:RequestedRegion', { resource: readRequestResource('q') }, 'present'],
+  // R-OTH-22
+  ['aws:RequestedRegion', { resource: readRequestResource('arn:aws:bedrock:::foundation-model/m') }, 'unspecified'],
+  ['aws:RequestedRegion', { resource: readRequestResource('arn:aws:bedrock:eu-west-1::foundation-model/m') }, 'eu-west-1'],
 
   ['aws:SourceIp', { throughEndpoint: true }, 'absent'],
   ['aws:SourceVpce', { throughEndpoint: true }, 'present'],

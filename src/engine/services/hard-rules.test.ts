@@ -34,7 +34,7 @@ const refusals = (...args: Parameters<typeof run>) =>
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/)
 
-describe('what nobody may change in IAM (R-EVAL-05)', () => {
+describe('what nobody may change in IAM (R-EVAL-05, R-OTH-21)', () => {
   const managed = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
   const own = `arn:aws:iam::${A}:policy/ReadOnlyAccess`
   const center = `arn:aws:iam::${A}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_X_0123456789abcdef`

@@ -510,3 +510,27 @@ describe('an object that does not exist (R-S3-08)', () => {
     assert.deepEqual(given([`${point}/object/*`, OBJECT]), [['implicit-deny', undefined]])
   })
 })
+
+describe('an unsigned request for an object under SSE-KMS (R-S3-20)', () => {
+  const unsigned = (sseKmsKeyArn: unknown, complete = true) =>
+    run({ request: { principal: 'anonymous' }, policy: everyone, attributes: { sseKmsKeyArn }, complete })
+  it('is refused whatever the bucket policy says, as S3 answers it', () => {
+    const got = unsigned(`arn:aws:kms:eu-west-1:${B}:key/k`)
+    assert.deepEqual([got.decision, got.denyType, got.blockedBy], ['denied', 'implicit', ['service-guard']])
+    assert.deepEqual(
+      got.layers.filter((one) => one.guard === 'hard-rule').map((one) => one.errorCode),
+      ['InvalidArgument'],
+    )
+  })
+  it('is open while the encryption is not known, and that is the fact to fetch', () => {
+    const got = unsigned(undefined, false)
+    assert.equal(got.decision, 'undetermined')
+    assert.ok(
+      got.missing.some(
+        ({ fact, howToGet }) => fact === 'sseKmsKeyArn of the bucket' && howToGet.includes('encryption'),
+      ),
+      JSON.stringify(got.missing),
+    )
+  })
+  it('is nothing of S3’s own keys', () => assert.equal(unsigned(null).decision, 'allowed'))
+})

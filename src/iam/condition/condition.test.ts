@@ -266,7 +266,7 @@ it('a role whose path is not known may be meant by a pattern with a variable (R-
   assert.equal(of('arn:aws:iam::${aws:PrincipalAccount}:role/app'), true)
 })
 
-describe('a role whose path is not known (R-PRIN-04)', () => {
+describe('a role whose path is not known (R-PRIN-04, R-UNK-04)', () => {
   const role: KeyState = {
     state: 'values',
     values: ['arn:aws:iam::1:role/app'],
