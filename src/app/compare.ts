@@ -100,20 +100,23 @@ export function fieldAsWritten(value: unknown, raw: string, name: string): unkno
 }
 
 /** Compares what two sides allow. Sides of different kinds have nothing in common to compare. */
-export function compareSides(old: Side, next: Side, kind: DocumentKind | undefined): Comparison {
+export function compareSides(old: Side, next: Side, kind: DocumentKind | undefined, budget?: number): Comparison {
   if (old.kind === 'snapshot' && next.kind === 'snapshot')
-    return compareSnapshots(old.snapshot, next.snapshot, { find: managedPolicyByArn })
+    return compareSnapshots(old.snapshot, next.snapshot, { find: managedPolicyByArn, budget })
   if (old.kind === 'snapshot' || next.kind === 'snapshot') throw differentKinds(old, next)
   if (isScenarioValue(old.value) !== isScenarioValue(next.value)) throw differentKinds(old, next)
-  return compareGiven({ old: old.value, new: next.value, ...(kind === undefined ? {} : { kind }) })
+  return compareGiven({ old: old.value, new: next.value, ...(kind === undefined ? {} : { kind }) }, budget)
 }
 
 /** Compares values: what the library and a batch line are given. */
-export function compareGiven(input: CompareInput | { readonly old: Snapshot; readonly new: Snapshot }): Comparison {
+export function compareGiven(
+  input: CompareInput | { readonly old: Snapshot; readonly new: Snapshot },
+  budget?: number,
+): Comparison {
   if (isSnapshot(input.old) && isSnapshot(input.new))
-    return compareSnapshots(input.old, input.new, { find: managedPolicyByArn })
+    return compareSnapshots(input.old, input.new, { find: managedPolicyByArn, budget })
   for (const side of ['old', 'new'] as const) if (valueNestsDeeper(input[side], MAX_DEPTH)) throw tooDeep(side)
-  return compareValues(input, { find: managedPolicyByArn })
+  return compareValues(input, { find: managedPolicyByArn, budget })
 }
 
 /** Level by level, as a recursion would end where the value is too deep for it. */

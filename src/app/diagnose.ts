@@ -83,6 +83,7 @@ const withFixes = (
     { ...diagnosis },
     {
       fixes: { enumerable: true, get: () => offer().all() },
+      fixesNotTried: { enumerable: true, get: () => offer().notTried() },
       ...(diagnosis.status === 'undetermined' ? { fixesIf: { enumerable: true, get: conditional } } : {}),
       offer: { enumerable: false, get: offer },
     },

@@ -12,6 +12,7 @@ const HINT =
 export async function snapshotDiff(
   old: string,
   next: string,
+  budget?: number,
 ): Promise<{ readonly diff: SnapshotDiff; readonly problems: readonly string[] }> {
   const none = (): Promise<Uint8Array> => Promise.resolve(new Uint8Array())
   for (const path of [old, next])
@@ -19,7 +20,7 @@ export async function snapshotDiff(
       throw new UserError('snapshot/not-found', `there is no snapshot \`${path}\``, HINT)
   const before = asSnapshot(await readSide(old, none))
   const after = asSnapshot(await readSide(next, none))
-  const diff = withChanges(compareSides(before, after, undefined), before.snapshot, after.snapshot)
+  const diff = withChanges(compareSides(before, after, undefined, budget), before.snapshot, after.snapshot)
   return { diff, problems: [...problemsOf(old, before.snapshot), ...problemsOf(next, after.snapshot)] }
 }
 

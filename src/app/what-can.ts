@@ -15,12 +15,13 @@ export async function whatCanIn(
   folder: string,
   principal: string,
   context: Request['context'],
+  budget?: number,
 ): Promise<WhatCanAnswer> {
   const snapshot = await openSnapshot(folder)
   const { caller, entity, why } = principalOf(snapshot, { principal, action: '', resource: null })
   if (entity === undefined && caller.kind !== 'root')
     return { why: why ?? `\`${principal}\` is no user or role`, known: arnsNear(snapshot, caller.account) }
-  const options = { managedPolicies: managedPolicyByArn, ...(context === undefined ? {} : { context }) }
+  const options = { managedPolicies: managedPolicyByArn, budget, ...(context === undefined ? {} : { context }) }
   const result = whatCan(snapshot, principal, options)
   if (result === undefined) return { why: `\`${principal}\` is in no account`, known: [] }
   return { result, problems: snapshot.problems.map(({ part, message }) => `${part}: ${message}`) }

@@ -10,8 +10,13 @@ export interface WhoCanAnswer {
 }
 
 /** Goes through a snapshot account by account; a large organization is never in memory as a whole. */
-export async function whoCanIn(folder: string, question: WhoCanQuestion, all: boolean): Promise<WhoCanAnswer> {
+export async function whoCanIn(
+  folder: string,
+  question: WhoCanQuestion,
+  all: boolean,
+  budget?: number,
+): Promise<WhoCanAnswer> {
   const snapshot = await openSnapshot(folder)
-  const result = whoCan(snapshot, question, { managedPolicies: managedPolicyByArn, all })
+  const result = whoCan(snapshot, question, { managedPolicies: managedPolicyByArn, all, budget })
   return { result, problems: snapshot.problems.map(({ part, message }) => `${part}: ${message}`) }
 }

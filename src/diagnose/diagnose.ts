@@ -38,6 +38,8 @@ export interface DiagnoseOptions {
   readonly readings?: SomeReadings
   /** Denials that were kept, of the same principals: a fix must not flip them unawares. */
   readonly kept?: readonly Denial[]
+  /** Steps of work that fixes and proofs of one denial may cost; left out: as many as usual. */
+  readonly budget?: number
 }
 
 /**
@@ -109,17 +111,20 @@ const NOTHING: Explained = {
   walk: undefined,
 }
 
+const holdingOf = (denial: Denial, input: DiagnoseInput, subject: Subject, options: DiagnoseOptions): Holding => ({
+  subject,
+  sessionPolicies: options.sessionPolicies ?? sessionPoliciesFor(denial, input.records, subject),
+  sessionPolicyNamed: isNamed(denial, 'session-policy'),
+  managedPolicies: options.managedPolicies ?? (() => undefined),
+  readings: options.readings,
+  budget: options.budget,
+  ...callOf(denial, input.records),
+})
+
 function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject, options: DiagnoseOptions): Explained {
   const { denial } = occurrence
   const scenario: Scenario | undefined = subject.kind === 'scenario' ? subject.scenario : undefined
-  const holding: Holding = {
-    subject,
-    sessionPolicies: options.sessionPolicies ?? sessionPoliciesFor(denial, input.records, subject),
-    sessionPolicyNamed: isNamed(denial, 'session-policy'),
-    managedPolicies: options.managedPolicies ?? (() => undefined),
-    readings: options.readings,
-    ...callOf(denial, input.records),
-  }
+  const holding = holdingOf(denial, input, subject, options)
   const choices = choicesOf(denial, scenario).map((one) => requestOf(one, scenario, subject.kind !== 'none'))
   const [first] = choices
   if (first === undefined || !first.ok) return { ...NOTHING, lacks: first?.ok === false ? first.lacks : [] }

@@ -25,6 +25,8 @@ export interface Holding {
   readonly sessionPolicyNamed: boolean
   readonly managedPolicies: ManagedPolicies
   readonly readings: SomeReadings | undefined
+  /** Steps of work that fixes and proofs may cost. */
+  readonly budget?: number | undefined
   /** The recorded call behind the denial, for requests of its actions; `own` is what it asks for first. */
   readonly call?: Pick<RecordedCall, 'own' | 'named'> & { readonly actions: readonly string[] }
 }

@@ -14,6 +14,8 @@ export interface Walk {
   readonly scenarios: readonly Scenario[]
   readonly subject: Subject
   readonly readings: SomeReadings | undefined
+  /** Steps of work that fixes and proofs may cost; undefined: as many as usual. */
+  readonly budget?: number | undefined
   /** The scenario of another request. Session policies of the denied session bear on no other principal. */
   readonly hold: (request: Request) => Scenario
   /** The scenarios of what a call needs next. */
@@ -43,6 +45,7 @@ export function walkOf(
     scenarios,
     subject: holding.subject,
     readings: holding.readings,
+    budget: holding.budget,
     hold: (request) => held(request).scenario,
     further: (scenario) => {
       const outer: Held = { scenario, assumptions: [], notes: [] }

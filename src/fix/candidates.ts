@@ -100,7 +100,10 @@ function optionsFor(all: readonly Way[], wanted: Wanted, judge: Judge): readonly
   const ways = all.filter((way) => way.length > 0 && !goesAround(way, wanted.tree))
   const cures = ways.flatMap((way) => combined(way, wanted))
   const grants = grantCures(ways, wanted)
-  return [...cures, ...grants].filter((cure) => mayCure(cure, wanted, judge)).slice(0, MAX_OPTIONS)
+  const kept: Cure[] = []
+  for (const cure of [...cures, ...grants])
+    if (kept.length < MAX_OPTIONS && mayCure(cure, wanted, judge)) kept.push(cure)
+  return kept
 }
 
 function mayCure(cure: Cure, { scenario }: Wanted, { effect }: Judge): boolean {
@@ -144,7 +147,15 @@ function grantCures(ways: readonly Way[], wanted: Wanted): readonly Cure[] {
 const same = (a: Edit, b: Edit): boolean => keyOf(a) === keyOf(b)
 
 /** By what they do to the document as it stands: two steps of a chain may each lack a statement of the same policy. */
-const keyOf = (edit: Edit): string =>
+function keyOf(edit: Edit): string {
+  const known = keys.get(edit) ?? textOf(edit)
+  keys.set(edit, known)
+  return known
+}
+
+const keys = new WeakMap<Edit, string>()
+
+const textOf = (edit: Edit): string =>
   edit.is === 'document'
     ? JSON.stringify([keyOfPlace(edit.place), edit.slug, edit.operationsOn(documentOf(edit.place.document))])
     : edit.is === 'request'

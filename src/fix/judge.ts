@@ -1,9 +1,10 @@
 import { decideRequest } from '#engine/decide.ts'
 import type { Decision, DecisionEffect } from '#engine/decision.ts'
 import { evaluateRequest } from '#engine/evaluate.ts'
-import { preparePolicies, preparingOnce } from '#engine/prepare.ts'
+import { type PreparedPolicies, preparePolicies, preparingOnce } from '#engine/prepare.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
+import { Budget } from '#space/budget.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 
 /** The engine for many scenarios that differ in one policy each: the others are prepared once. */
@@ -13,9 +14,11 @@ export interface Judge {
   readonly evaluate: (scenario: Scenario) => Decision
   /** What it comes to, without the trace. */
   readonly effect: (scenario: Scenario) => DecisionEffect
+  /** What all that is proved by it may cost together. */
+  readonly budget: Budget
 }
 
-export function newJudge(readings: SomeReadings | undefined): Judge {
+export function newJudge(readings: SomeReadings | undefined, budget = new Budget()): Judge {
   const prepareOne = preparingOnce()
   const prepared = (scenario: Scenario): PreparedScenario => ({
     scenario,
@@ -26,11 +29,25 @@ export function newJudge(readings: SomeReadings | undefined): Judge {
   return {
     prepared,
     evaluate,
+    budget,
     effect: (scenario) => {
       const { policies } = prepared(scenario)
+      budget.spend(40 + 4 * statementsIn(policies))
       const { decision } = decideRequest(policies, scenario.request, scenario)
       // Only the whole evaluation goes through the cases over what is not known (R-COND-65).
       return decision === 'undetermined' ? evaluate(scenario).decision : decision
     },
   }
+}
+
+/** What a decision looks at. */
+function statementsIn(policies: PreparedPolicies): number {
+  const levels = [...(policies.serviceControlPolicies ?? []), ...(policies.resourceControlPolicies ?? [])]
+  const listed = [
+    ...(policies.identityPolicies ?? []),
+    ...(policies.sessionPolicies ?? []),
+    ...[policies.permissionsBoundary ?? [], policies.resourcePolicy ?? [], policies.vpcEndpointPolicy ?? []].flat(),
+    ...levels.flatMap((level) => level.policies ?? []),
+  ]
+  return listed.reduce((sum, { document }) => sum + document.statements.length, 0)
 }

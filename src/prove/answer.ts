@@ -5,6 +5,7 @@ import { knownRelation, normalizeRequest, type PreparedScenario, readCase } from
 import { isPermissionless } from '#engine/services/hard-rules.ts'
 import type { Lookup } from '#iam/key-state.ts'
 import type { AccessSet, ConditionBlock } from '#space/access-set.ts'
+import { type Budget, OutOfBudget } from '#space/budget.ts'
 import {
   all,
   ALWAYS,
@@ -74,18 +75,35 @@ const DENIED: Answer = { decision: 'denied', ways: [], missing: [] }
 const ALLOWED: Answer = { decision: 'allowed', ways: [{ must: [], never: [] }], missing: [] }
 
 /** Remembers what formulas come to: of thousands of principals most stand before the same few questions. */
-export function newAnswers(): (asked: Asked) => Answer {
+export function newAnswers(budget?: Budget): (asked: Asked) => Answer {
   const known = new Map<string, Answer>()
   return (asked) => {
     if (asked.formula.is === 'always') return ALLOWED
     if (asked.formula.is === 'never') return DENIED
     const key = textOf(asked.formula)
-    const found = known.get(key) ?? answer(asked)
+    const found = known.get(key) ?? answerWithin(asked, budget)
     if (known.size >= MAX_ANSWERS) known.clear()
     known.set(key, found)
     return found
   }
 }
+
+/** Where the budget does not reach, the answer is open and says so. */
+function answerWithin(asked: Asked, budget: Budget | undefined): Answer {
+  try {
+    return answer(asked, budget)
+  } catch (error) {
+    if (!(error instanceof OutOfBudget)) throw error
+    return notDecided(error.message)
+  }
+}
+
+/** Nothing is claimed: neither that it is allowed nor that it is denied. */
+export const notDecided = (why: string): Answer => ({
+  decision: 'undetermined',
+  ways: [{ must: [], never: [] }],
+  missing: [{ fact: `what the conditions come to: ${why}`, kind: 'policy' }],
+})
 
 const MAX_ANSWERS = 4096
 
@@ -106,27 +124,27 @@ function textOf(formula: Formula): string {
   }
 }
 
-function answer({ formula, known }: Asked): Answer {
+function answer({ formula, known }: Asked, budget: Budget | undefined): Answer {
   const missing = factsIn(formula)
-  const surely = possible(waysOf(formula, 'surely'), known)
+  const surely = possible(waysOf(formula, 'surely', budget), known, budget)
   if (surely.ways.length > 0) {
-    const ways = withoutComplements(surely.ways)
-    const perhaps = missing.length === 0 ? [] : beyond(ways, formula, known)
+    const ways = withoutComplements(surely.ways, budget)
+    const perhaps = missing.length === 0 ? [] : beyond(ways, formula, known, budget)
     return perhaps.length === 0
       ? { decision: 'allowed', ways, missing: [] }
       : { decision: 'allowed', ways, perhaps, missing }
   }
-  const maybe = missing.length === 0 ? surely : possible(waysOf(formula, 'maybe'), known)
+  const maybe = missing.length === 0 ? surely : possible(waysOf(formula, 'maybe', budget), known, budget)
   if (isNone(maybe)) return DENIED
   // Two conditions on one fact may exclude each other, whatever it is.
-  if (missing.length > 0 && isNone(possible(waysOf(formula, 'tried'), known))) return DENIED
+  if (missing.length > 0 && isNone(possible(waysOf(formula, 'tried', budget), known, budget))) return DENIED
   return { decision: 'undetermined', ways: [...maybe.ways, ...maybe.undecided], missing: reasons(missing, maybe) }
 }
 
 /** What may be allowed too, if facts that are missing are as they would have to be. */
-function beyond(surely: readonly Way[], formula: Formula, known: Lookup): readonly Way[] {
+function beyond(surely: readonly Way[], formula: Formula, known: Lookup, budget: Budget | undefined): readonly Way[] {
   const more = (reading: Reading): readonly Way[] => {
-    const { ways, undecided } = possible(waysOf(formula, reading), known)
+    const { ways, undecided } = possible(waysOf(formula, reading, budget), known, budget)
     return [...ways, ...undecided].filter((way) => !surely.some((sure) => isWithin(way, sure)))
   }
   const maybe = more('maybe')
@@ -142,9 +160,9 @@ interface Possible {
 
 const isNone = ({ ways, undecided }: Possible): boolean => ways.length === 0 && undecided.length === 0
 
-function possible(ways: readonly Way[] | undefined, known: Lookup): Possible {
+function possible(ways: readonly Way[] | undefined, known: Lookup, budget: Budget | undefined): Possible {
   if (ways === undefined) return { ways: [], undecided: [{ must: [], never: [] }] }
-  const judged = ways.map((way) => ({ way, is: findContext(way, known).is }))
+  const judged = ways.map((way) => ({ way, is: findContext(way, known, budget).is }))
   const which = (wanted: string): readonly Way[] => judged.filter(({ is }) => is === wanted).map(({ way }) => way)
   return { ways: which('yes'), undecided: which('unknown') }
 }

@@ -4,6 +4,7 @@ import type { Statement } from '#iam/policy.ts'
 import type { PrincipalEntry } from '#iam/principal-element.ts'
 import { rememberText } from '#iam/remember.ts'
 import type { Request } from '#iam/request.ts'
+import type { Budget } from '#space/budget.ts'
 import { textClasses } from '#space/text-classes.ts'
 import { literalSteps, patternOf, type Observer } from '#space/text-pattern.ts'
 import {
@@ -58,6 +59,7 @@ export function principalsOfAccounts(
   lines: readonly ConditionLine[],
   statements: readonly Statement[],
   partition: string,
+  budget?: Budget,
 ): Askers {
   const entries = entriesOf(statements)
   const told = lines.flatMap(lineObservers)
@@ -71,7 +73,7 @@ export function principalsOfAccounts(
     const observers = [...told, ...entries.flatMap((entry) => entryObserver(entry, kind))]
     const seen = new Set<string>()
     for (const shape of shapesOf(kind, partition)) {
-      const found = textClasses([...observers, shape], { required: [observers.length] })
+      const found = textClasses([...observers, shape], { required: [observers.length], budget })
       complete &&= found.complete
       for (const { text, holds } of found.classes) {
         if (!seen.has(holds.join())) askers.push(...askersNamed(kind, text, entries))
@@ -145,16 +147,17 @@ export function everyAsker(
   lines: readonly ConditionLine[],
   statements: readonly Statement[],
   partition: string,
+  budget?: Budget,
 ): Askers {
   const entries = entriesOf(statements)
-  const services = servicesAsking(lines, entries)
+  const services = servicesAsking(lines, entries, budget)
   const askers: Asker[] = [askerOf({ principal: 'anonymous' }), ...services.askers]
   for (const { type, value } of entries) {
     if (type === 'Federated')
       askers.push(askerOf({ principal: value, principalDetails: { type: 'web-identity', federatedBy: value } }))
     if (type === 'AWS') askers.push(...namedById(value, partition))
   }
-  const found = principalsOfAccounts(kinds, lines, statements, partition)
+  const found = principalsOfAccounts(kinds, lines, statements, partition, budget)
   return { askers: [...askers, ...found.askers], complete: services.complete && found.complete }
 }
 
@@ -167,7 +170,11 @@ export const SOME_PROVIDER = askerOf({
 const OTHER_SERVICE = 'events.amazonaws.com'
 
 /** Services, one for each way that what is said of their names can come out: one that comes to mind, those that entries name, others. */
-export function servicesAsking(lines: readonly ConditionLine[], entries: readonly PrincipalEntry[]): Askers {
+export function servicesAsking(
+  lines: readonly ConditionLine[],
+  entries: readonly PrincipalEntry[],
+  budget?: Budget,
+): Askers {
   const names = new Set([OTHER_SERVICE])
   const named: Observer[] = []
   for (const { type, value } of entries) {
@@ -177,7 +184,7 @@ export function servicesAsking(lines: readonly ConditionLine[], entries: readonl
   }
   const told = lines.flatMap(serviceObservers)
   const observers = [...told, ...named, SERVICE_SHAPE]
-  const found = told.length === 0 ? NO_NAMES : textClasses(observers, { required: [observers.length - 1] })
+  const found = told.length === 0 ? NO_NAMES : textClasses(observers, { required: [observers.length - 1], budget })
   for (const { text } of found.classes) names.add(text)
   const askers = [...names].map((principal) => askerOf({ principal, principalDetails: { type: 'service' } }))
   return { askers: askers.filter(({ caller }) => caller.kind === 'service'), complete: found.complete }

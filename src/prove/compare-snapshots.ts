@@ -14,6 +14,7 @@ import { compareInForce } from './compare.ts'
 import type { CompareOptions, Comparison } from './comparison.ts'
 import type { Entry } from './document-set.ts'
 import { layeredEntries } from './layered-entries.ts'
+import { Budget } from '#space/budget.ts'
 import { sharing } from './shared-policies.ts'
 import { federatedSessionsOf, isRoot, rootsOf, servicesOn, type Who } from './snapshot-callers.ts'
 import { askedOf, besidesResources, onTarget } from './snapshot-sides.ts'
@@ -42,7 +43,7 @@ export function compareSnapshots(old: Snapshot, next: Snapshot, options: Snapsho
   const total = new Total(asked)
   // What is told already need not be shown again.
   const shows: CompareOptions['shows'] = (request, side) => total.isTold((1 - side) as 0 | 1) || asked(request, side)
-  const whole = { ...options, shows }
+  const whole: SharedOptions = { ...options, shows, budget: Budget.of(options.budget) }
   const moved = atHome(sides, everyone, whole, total)
   const targets = targetsOf(sides)
   const left = onTargets(sides, targets, everyone, moved, whole, total)
@@ -65,8 +66,22 @@ interface Moved {
   readonly assumeNothing: ReadonlySet<string>
 }
 
+type SharedOptions = SnapshotOptions & { readonly budget: Budget }
+
+/** One comparison of many: each adds a little to what all may cost together. */
+function compared(
+  before: PreparedScenario,
+  after: PreparedScenario,
+  options: CompareOptions & SharedOptions,
+): Comparison {
+  if (!options.budget.isUsedUp) options.budget.add(FOR_EACH)
+  return compareInForce(before, after, options)
+}
+
+const FOR_EACH = 100_000
+
 /** What each may do on what has no policy of its own. */
-function atHome(sides: Sides, everyone: readonly string[], options: SnapshotOptions, total: Total): Moved {
+function atHome(sides: Sides, everyone: readonly string[], options: SharedOptions, total: Total): Moved {
   const changed = new Map<string, Changes>()
   const assumeNothing = new Set<string>()
   const apart = comparedApart(sides)
@@ -77,10 +92,10 @@ function atHome(sides: Sides, everyone: readonly string[], options: SnapshotOpti
     const changes = changesOf(sides, before, after)
     if (changes === undefined) continue
     changed.set(principal, changes)
-    total.add(principal, compareInForce(before, after, { ...options, apart }))
+    total.add(principal, compared(before, after, { ...options, apart }))
     for (const who of federatedSessionsOf(principal, () => changes.entries)) {
       const [then, now] = bothSides(sides, (snapshot) => besidesResources(snapshot, who, options.find))
-      total.add(who.principal, compareInForce(then, now, { ...options, apart }))
+      total.add(who.principal, compared(then, now, { ...options, apart }))
     }
   }
   return { changed, assumeNothing }
@@ -92,7 +107,7 @@ function onTargets(
   targets: readonly Target[],
   everyone: readonly string[],
   { changed, assumeNothing }: Moved,
-  options: SnapshotOptions,
+  options: SharedOptions,
   total: Total,
 ): number {
   let left = MAX_COMPARISONS
@@ -106,7 +121,7 @@ function onTargets(
       for (const who of asked) {
         if (left-- <= 0) return left
         const [before, after] = on(who)
-        const found = compareInForce(before, after, { ...options, resources: within, apart: () => true })
+        const found = compared(before, after, { ...options, resources: within, apart: () => true })
         total.add(who.principal, heldTo(within, found))
         if (asked.length === 1)
           asked.push(...federatedSessionsOf(principal, () => layeredEntries(before, after).entries))

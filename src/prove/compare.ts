@@ -2,18 +2,15 @@ import type { Policy } from '#engine/scenario.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
 import { type DirectionOptions, inForceDirection } from './in-force.ts'
 import type { BeyondIntent, CompareOptions, Comparison } from './comparison.ts'
-import { type Direction, NONE, NOT_ASKED, outOfBudget, undecided } from './direction.ts'
+import { Budget, OutOfBudget } from '#space/budget.ts'
+import { type Direction, NONE, NOT_ASKED, undecided, withinBudget } from './direction.ts'
 import { Difference } from './difference.ts'
 import { DirectionSearch } from './direction-search.ts'
 import { DocumentSpace } from './document-space.ts'
 import { type DocumentKind, type Documents, readDocuments } from './document-set.ts'
 import { layeredEntries } from './layered-entries.ts'
-import { OutOfBudget } from './point-search.ts'
 import { sharing } from './shared-policies.ts'
 
-const BUDGET = 200_000
-/** Each step judges a request with the whole engine. */
-const IN_FORCE_BUDGET = 20_000
 /**
  * What NEW allows that OLD did not, and the reverse, for documents judged as one set: an Allow matches and no Deny does.
  * Principals count for a resource policy only.
@@ -28,10 +25,10 @@ export function compareDocuments(
 }
 
 /** The same for documents that are read. */
-export function compareRead(documents: Documents, { budget = BUDGET, lost = true }: CompareOptions = {}): Comparison {
-  const space = new DocumentSpace(documents)
-  const gained = directionOf(space, 1, budget)
-  const taken = lost ? directionOf(space, 0, budget) : NOT_ASKED
+export function compareRead(documents: Documents, { budget, lost = true }: CompareOptions = {}): Comparison {
+  const space = spaceOf(documents, Budget.of(budget))
+  const gained = directionOf(documents, space, 1)
+  const taken = lost ? directionOf(documents, space, 0) : NOT_ASKED
   const reason = gained.reason ?? taken.reason
   return {
     schemaVersion: 1,
@@ -45,17 +42,29 @@ export function compareRead(documents: Documents, { budget = BUDGET, lost = true
   }
 }
 
-function directionOf(space: DocumentSpace, side: 0 | 1, budget: number): Direction {
-  const unreadable = unreadableHere(space.documents, side)
-  if (unreadable !== undefined) return unreadable
-  const search = new DirectionSearch(new Difference(space, side, budget))
+/** What the documents tell apart, or why that is not looked at. */
+function spaceOf(documents: Documents, budget: Budget): DocumentSpace | OutOfBudget {
   try {
-    search.run()
-    return search.some() ?? search.nothing()
+    return new DocumentSpace(documents, budget)
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error
-    return search.some() ?? undecided(outOfBudget(budget))
+    return error
   }
+}
+
+function directionOf(documents: Documents, space: DocumentSpace | OutOfBudget, side: 0 | 1): Direction {
+  const unreadable = unreadableHere(documents, side)
+  if (unreadable !== undefined) return unreadable
+  if (space instanceof OutOfBudget) return undecided(space.message)
+  const search = new DirectionSearch(new Difference(space, side))
+  return withinBudget(
+    space.budget,
+    () => {
+      search.run()
+      return search.some() ?? search.nothing()
+    },
+    () => search.some(),
+  )
 }
 
 /** A document that cannot be read may allow or deny anything; undefined: that settles nothing here. */
@@ -79,7 +88,8 @@ export function compareInForce(
   after: PreparedScenario,
   options: CompareOptions = {},
 ): Comparison {
-  const { budget = IN_FORCE_BUDGET, lost = true, intended, resources, apart, shows } = options
+  const { lost = true, intended, resources, apart, shows } = options
+  const budget = Budget.of(options.budget)
   const [old, next] = sharing(before, after)
   const asked = { budget, resources, apart, shows, layered: layeredEntries(old, next) }
   const gained = inForceDirection(old, next, 1, asked)

@@ -1,5 +1,6 @@
 import type { Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
+import type { Budget } from '#space/budget.ts'
 
 /** `undecided`: neither found nor excluded; `reason` says why. It is never taken for `none`. */
 export type Access = 'none' | 'some' | 'undecided'
@@ -30,8 +31,8 @@ export interface BeyondIntent {
 export interface CompareOptions {
   /** What a change is meant to allow: `beyondIntent` then says whether it allows anything else. */
   readonly intended?: readonly AccessSet[]
-  /** Steps of search before the answer is `undecided`. */
-  readonly budget?: number
+  /** Steps of search before the answer is `undecided`, of both directions together; one that is at hand is shared. */
+  readonly budget?: number | Budget | undefined
   /** Only requests on resources that one of these holds, IAM wildcards; left out: on every resource. */
   readonly resources?: readonly string[]
   /** Resources that are compared by themselves, with what they have: nothing of theirs is open here. */

@@ -1,25 +1,29 @@
 import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import { isMultivaluedGlobalKey } from '#iam/key-state.ts'
+import type { Budget } from '#space/budget.ts'
 import { idOfLines, isWithin, type OpenLine, type Way, withoutNarrower } from './formula.ts'
 
 /**
  * The same ways, without what no context needs: where one way asks for a line, and another that asks for nothing else covers the
  * contexts in which the line does not hold, the line is left out (`aws:SourceVpce` is this one, or is not).
  */
-export function withoutComplements(ways: readonly Way[]): readonly Way[] {
+export function withoutComplements(ways: readonly Way[], budget?: Budget): readonly Way[] {
   let found = ways
   for (let isDone = false; !isDone && found.length > 1; ) {
     isDone = true
     for (const [i, way] of found.entries()) {
+      budget?.spend((way.must.length + way.never.length) * found.reduce((sum, one) => sum + linesOf(one), 0))
       const wider = widened(way, found.toSpliced(i, 1))
       if (wider === undefined) continue
-      found = withoutNarrower(found.toSpliced(i, 1, wider))
+      found = withoutNarrower(found.toSpliced(i, 1, wider), budget)
       isDone = false
       break
     }
   }
   return found
 }
+
+const linesOf = ({ must, never }: Way): number => 1 + must.length + never.length
 
 function widened(way: Way, others: readonly Way[]): Way | undefined {
   for (const [i, line] of way.must.entries()) {

@@ -2,6 +2,7 @@ import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Walk } from '#diagnose/walk.ts'
 import type { Outcome, Step } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
+import { Budget } from '#space/budget.ts'
 import { newJudge } from '#fix/judge.ts'
 import type { ContextValue } from '#iam/request.ts'
 import type { ConditionalFix } from './fix.ts'
@@ -18,7 +19,7 @@ export function conditionalFixes(diagnosis: Diagnosis, walk: Walk | undefined): 
   const [first] = diagnosis.steps
   const [scenario] = walk?.scenarios ?? []
   if (walk === undefined || scenario === undefined || first?.decision.decision !== 'undetermined') return []
-  const judge = newJudge(walk.readings)
+  const judge = newJudge(walk.readings, new Budget(walk.budget))
   return first.decision.outcomes
     .filter(({ when }) => Object.values(when).every((value) => value !== OTHER))
     .slice(0, MAX_CASES)
@@ -37,7 +38,7 @@ export function conditionalFixes(diagnosis: Diagnosis, walk: Walk | undefined): 
           decision: judge.evaluate(one),
         }
       })
-      const fix = offerFor({ ...diagnosis, steps }, { ...walk, scenarios }).best() ?? null
+      const fix = offerFor({ ...diagnosis, steps }, { ...walk, scenarios }, judge).best() ?? null
       return [{ when, decision, fix }]
     })
 }

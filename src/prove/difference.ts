@@ -47,10 +47,10 @@ export class Difference {
   /** A walk was cut off, so that something may have been missed. */
   cutOff: boolean
 
-  constructor(space: DocumentSpace, side: 0 | 1, budget: number) {
+  constructor(space: DocumentSpace, side: 0 | 1) {
     this.space = space
     this.side = side
-    this.work = { steps: budget, open: false }
+    this.work = { budget: space.budget, open: false }
     this.cutOff = !space.askers.complete
   }
 
@@ -81,6 +81,7 @@ export class Difference {
     const complete = this.space.actions.each(own, worth, (actions) => {
       if (isPermissionlessName(actions.service, actions.first)) return false
       for (const asker of this.space.askers.askers) {
+        this.work.budget.spend(4 * actions.holds.length + 4)
         const bearing = this.bearingOn(asker, actions)
         const self = bearingOf(bearing, own)
         if (self === undefined) continue
@@ -103,6 +104,7 @@ export class Difference {
     if (isAnywhere(region)) return true
     for (const asker of this.space.askers.askers) {
       const bearing = this.bearingAround(asker, around)
+      this.work.budget.spend(bearing.length * (1 + region.resources.length))
       const self = bearingOf(bearing, own)
       if (self === undefined) continue
       for (const within of region.resources)
@@ -156,6 +158,7 @@ export class Difference {
     }
     if (isAnywhere(region)) return !wanted.on(actions, undefined) || this.winsWithin(looked, undefined, take, wanted)
     for (const within of region.resources) {
+      this.work.budget.spend(bearing.length)
       if (!wanted.on(actions, within) || nothingWithin(places, self, bearing, within, this.side)) continue
       if (!this.winsWithin(looked, within, take, wanted)) return false
     }
@@ -199,6 +202,7 @@ export class Difference {
   }
 
   private contextFor(looked: Looked, place: Place): ReadonlyMap<string, KeyState> | undefined {
+    this.work.budget.spend(4 * looked.bearing.length + 4)
     const region = this.clauseOf(looked.self, place, looked)
     if (region === undefined) return undefined
     const other = (1 - this.side) as 0 | 1

@@ -1,5 +1,6 @@
 import type { Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
+import { type Budget, OutOfBudget } from '#space/budget.ts'
 import type { Access } from './comparison.ts'
 
 /** One direction of a comparison. */
@@ -18,4 +19,23 @@ export const OPEN = 'the answer hangs on a policy variable, or on a condition wh
 export const CUT_OFF = 'the patterns have more combinations than are looked at'
 export const ELSEWHERE =
   'what policies and settings other resources have is not known, and they may grant or refuse what the two sides differ in'
-export const outOfBudget = (budget: number): string => `the work budget of ${budget} steps was used up`
+
+/** What a search comes to; where its budget does not reach, what was found by then, or that nothing is decided. */
+export function withinBudget(budget: Budget, search: () => Direction, found: () => Direction | undefined): Direction {
+  try {
+    return search()
+  } catch (error) {
+    if (!(error instanceof OutOfBudget)) throw error
+    budget.grace()
+    return foundBy(found) ?? undecided(error.message)
+  }
+}
+
+function foundBy(found: () => Direction | undefined): Direction | undefined {
+  try {
+    return found()
+  } catch (error) {
+    if (!(error instanceof OutOfBudget)) throw error
+    return undefined
+  }
+}

@@ -1,4 +1,5 @@
 import type { ConditionLine } from '#iam/condition/condition.ts'
+import type { Budget } from '#space/budget.ts'
 import { ActionClasses } from '#space/action-classes.ts'
 import type { ActionClass } from '#space/known-actions.ts'
 import { hasVariables } from '#space/resource-classes.ts'
@@ -7,7 +8,7 @@ import { Atoms } from './atoms.ts'
 import { namesAtHand } from './caller-names.ts'
 import { type Asker, type Askers, everyAsker, principalsOfAccounts, SOME_PROVIDER, userNamed } from './callers.ts'
 import type { Documents } from './document-set.ts'
-import { KeySpace } from './key-space.ts'
+import { KeySpace, SharedClasses } from './key-space.ts'
 import { kindsApart } from './kinds-apart.ts'
 import type { Bearing } from './nothing-within.ts'
 import { partitionWritten } from './partition.ts'
@@ -16,6 +17,8 @@ import { Places } from './places.ts'
 /** What two sets of documents can tell apart: read once, searched in both directions. */
 export class DocumentSpace {
   readonly documents: Documents
+  /** Of both directions together. */
+  readonly budget: Budget
   readonly atoms = new Atoms()
   readonly keys: KeySpace
   readonly askers: Askers
@@ -28,8 +31,9 @@ export class DocumentSpace {
   readonly unknownPrincipal: number
   private readonly kept = new Map<Asker, Map<ActionClass, readonly Bearing[]>>()
 
-  constructor(documents: Documents) {
+  constructor(documents: Documents, budget: Budget) {
     this.documents = documents
+    this.budget = budget
     const { entries } = documents
     this.lineAtoms = entries.map(({ statement, version }) =>
       statement.conditions.map((line) => this.atoms.line(line, version)),
@@ -38,10 +42,13 @@ export class DocumentSpace {
     this.unknownPrincipal = this.atoms.never('a principal that no request names')
     const lines: ConditionLine[] = []
     for (const { line } of this.atoms.list) if (line !== undefined) lines.push(line)
-    this.keys = new KeySpace(lines)
-    this.places = new Places(documents.patterns, this.keys)
+    this.keys = new KeySpace(lines, new SharedClasses(budget))
+    this.places = new Places(documents.patterns, this.keys, budget)
     this.askers = this.findAskers(lines)
-    this.actions = new ActionClasses(entries.map(({ statement }) => statement))
+    this.actions = new ActionClasses(
+      entries.map(({ statement }) => statement),
+      { budget },
+    )
     this.elements = new ActionElements(entries)
   }
 
@@ -62,7 +69,7 @@ export class DocumentSpace {
     const statements = namesAnybody ? entries.map(({ statement }) => statement) : []
     const looked = new Set(this.atoms.list.flatMap(({ keys }) => keys))
     const kinds = kindsApart(statements, [...looked], this.keys, partition)
-    const found = (namesAnybody ? everyAsker : principalsOfAccounts)(kinds, lines, statements, partition)
+    const found = (namesAnybody ? everyAsker : principalsOfAccounts)(kinds, lines, statements, partition, this.budget)
     const named = namesAtHand(patterns, lines).map((name) => userNamed(name, partition))
     const further = place === 'trust' ? [...named, SOME_PROVIDER] : named
     return further.length === 0 ? found : { ...found, askers: [...found.askers, ...further] }

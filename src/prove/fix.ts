@@ -106,6 +106,8 @@ export interface Offer {
   readonly named: readonly { readonly fix: Omit<Fix, 'rank'>; readonly widens: boolean }[]
   /** Wider scopes that the resource has. */
   readonly scopes: readonly FixScope[]
+  /** Why ways to mend it were left untried, as far as was asked; undefined: none was. */
+  readonly notTried: () => string | undefined
   /** All of them, of every scope, the smallest first. */
   readonly all: () => readonly Fix[]
 }
@@ -117,6 +119,8 @@ export interface DiagnosisWithFixes extends Diagnosis {
   readonly offer: Offer
   /** Of an undetermined request: what would mend it in each case. */
   readonly fixesIf?: readonly ConditionalFix[]
+  /** Why ways to mend it were left untried: there may be fixes that are not told. */
+  readonly fixesNotTried?: string | undefined
   /** What AWS's own evaluators say, where they were asked. */
   readonly crossChecks?: readonly CrossCheck[]
 }

@@ -1,4 +1,5 @@
 import type { ConditionLine } from '#iam/condition/condition.ts'
+import type { Budget } from '#space/budget.ts'
 import type { Lacking } from '#engine/layers/finding.ts'
 
 /** A condition line that holds in some contexts and not in others, with its variables filled in as far as they are known. */
@@ -84,7 +85,7 @@ export type Reading = 'surely' | 'maybe' | 'tried'
 const FREE: Way = { must: [], never: [] }
 
 /** The ways to be allowed; undefined: more than `MAX_WAYS`. */
-export function waysOf(formula: Formula, reading: Reading): readonly Way[] | undefined {
+export function waysOf(formula: Formula, reading: Reading, budget?: Budget): readonly Way[] | undefined {
   switch (formula.is) {
     case 'always':
       return [FREE]
@@ -98,9 +99,9 @@ export function waysOf(formula: Formula, reading: Reading): readonly Way[] | und
     case 'not':
       return waysAround(formula.of, reading)
     case 'any':
-      return waysOfAny(formula.of, reading)
+      return waysOfAny(formula.of, reading, budget)
     case 'all':
-      return waysOfAll(formula.of, reading)
+      return waysOfAll(formula.of, reading, budget)
   }
 }
 
@@ -115,28 +116,33 @@ function waysAround(denied: Formula, reading: Reading): readonly Way[] {
   return lines.length === 0 ? [] : [{ must: [], never: [lines] }]
 }
 
-function waysOfAny(of: readonly Formula[], reading: Reading): readonly Way[] | undefined {
+function waysOfAny(of: readonly Formula[], reading: Reading, budget: Budget | undefined): readonly Way[] | undefined {
   const found: Way[] = []
   for (const one of of) {
-    const ways = waysOf(one, reading)
+    const ways = waysOf(one, reading, budget)
     if (ways === undefined) return undefined
     if (ways.some(isFree)) return [FREE]
     found.push(...ways)
   }
-  return withoutNarrower(found)
+  return withoutNarrower(found, budget)
 }
 
 const isFree = ({ must, never }: Way): boolean => must.length === 0 && never.length === 0
 
-function waysOfAll(of: readonly Formula[], reading: Reading): readonly Way[] | undefined {
+function waysOfAll(of: readonly Formula[], reading: Reading, budget: Budget | undefined): readonly Way[] | undefined {
   let found: readonly Way[] = [FREE]
   for (const one of of) {
-    const ways = waysOf(one, reading)
+    const ways = waysOf(one, reading, budget)
     if (ways === undefined || found.length * ways.length > MAX_WAYS) return undefined
+    if (!(ways.length === 1 && ways.every(isFree)))
+      budget?.spend(ways.length * found.reduce((sum, way) => sum + sizeOfWay(way), 0))
     found = found.flatMap((way) => ways.map((other) => combined(way, other)))
   }
-  return withoutNarrower(found)
+  return withoutNarrower(found, budget)
 }
+
+/** Lines of a way, and four for what is made of it. */
+const sizeOfWay = ({ must, never }: Way): number => 4 + must.length + never.length
 
 function combined(a: Way, b: Way): Way {
   if (isFree(a)) return b
@@ -158,8 +164,9 @@ const unique = <T>(items: readonly T[], idOf: (item: T) => string): readonly T[]
 ]
 
 /** A way that asks for all another asks for, and more, adds nothing. */
-export function withoutNarrower(ways: readonly Way[]): readonly Way[] {
+export function withoutNarrower(ways: readonly Way[], budget?: Budget): readonly Way[] {
   if (ways.length < 2) return ways
+  budget?.spend(ways.length * ways.length + 4 * ways.reduce((sum, way) => sum + sizeOfWay(way), 0))
   const asked = unique(
     ways.map((way) => ({ way, ids: new Set(idsOf(way)) })),
     ({ ids }) => [...ids].sort().join(' | '),

@@ -2,11 +2,14 @@ import { preparePolicy, type PreparedPolicies, type PreparedPolicy } from '#engi
 import type { Organization } from '#engine/scenario.ts'
 import type { ManagedPolicies } from '#engine/managed-policies.ts'
 import { type Caller, readCaller } from '#iam/caller.ts'
+import type { Action } from '#iam/action.ts'
 import type { Statement } from '#iam/policy.ts'
 import type { Request } from '#iam/request.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import { controlPoliciesOf } from '#snapshot/organization.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
+import type { Budget } from '#space/budget.ts'
+import { statementText } from '#space/statement-text.ts'
 import { actionOf, namesOf, traitOf } from './action-names.ts'
 import { newShelf, prepareResourceSide } from './shelf.ts'
 
@@ -68,17 +71,28 @@ export interface Entry {
   readonly policy: PreparedPolicy
 }
 
-const statementsOf = (policies: readonly PreparedPolicy[]): readonly Entry[] =>
-  policies.flatMap((policy) => policy.document.statements.map((statement) => ({ statement, policy })))
+/** Those that say the same in the same kind of policy are one. */
+function statementsOf(policies: readonly PreparedPolicy[]): readonly Entry[] {
+  const found = new Map<string, Entry>()
+  for (const policy of policies)
+    for (const statement of policy.document.statements) {
+      const text = statementText(statement, policy.document.version, policy.place)
+      if (!found.has(text)) found.set(text, { statement, policy })
+    }
+  return [...found.values()]
+}
 
 /** Every statement of the principal's side. */
-export function entriesOf({ policies }: Holder): readonly Entry[] {
+export const entriesOf = (holder: Holder): readonly Entry[] => statementsOf(policiesOf(holder))
+
+/** Every policy of the same. */
+export function policiesOf({ policies }: Holder): readonly PreparedPolicy[] {
   const levels = [...(policies.serviceControlPolicies ?? []), ...(policies.resourceControlPolicies ?? [])]
-  return statementsOf([
+  return [
     ...(policies.identityPolicies ?? []),
     ...[policies.permissionsBoundary ?? [], policies.vpcEndpointPolicy ?? []].flat(),
     ...levels.flatMap((level) => level.policies ?? []),
-  ])
+  ]
 }
 
 /** Of identity policies that are missing or cannot be read: they may allow anything; undefined: all can be read. */
@@ -105,25 +119,62 @@ export interface ActionGroup {
   readonly bearing: readonly Entry[]
 }
 
-export function groupsOf({ statement }: Entry, entries: readonly Entry[]): readonly ActionGroup[] {
-  const groups = new Map<string, { readonly names: string[]; readonly bearing: readonly Entry[] }>()
-  const bearingOn = bearingByPolicy(entries)
-  for (const name of namesOf(statement)) {
-    const bearing = bearingOn(name)
-    const key = `${bearing.map((i) => i).join()} ${traitOf(name)}`
-    const known = groups.get(key)
-    if (known === undefined) groups.set(key, { names: [name], bearing: bearing.flatMap((i) => entries[i] ?? []) })
-    else known.names.push(name)
+/** Divides the actions of grants by the statements that bear on them; what is found of an action is kept for all grants. */
+export function groupsBy(entries: readonly Entry[], budget: Budget): (grant: Entry) => readonly ActionGroup[] {
+  const elements = elementsOf(entries)
+  const weight = 4 + elements.length
+  const known = new Map<string, string>()
+  const bearing = new Map<string, readonly Entry[]>()
+  const listedBy = (name: string): string => {
+    const found = known.get(name)
+    if (found !== undefined) return found
+    budget.spend(weight)
+    const action = actionOf(name)
+    const listing = elements.filter(({ statement }) => lists(statement, action))
+    const made = listing.map(({ number }) => number).join()
+    known.set(name, made)
+    if (!bearing.has(made)) bearing.set(made, entriesListed(entries, listing))
+    return made
   }
-  return [...groups.values()]
+  return ({ statement }) => {
+    const groups = new Map<string, { readonly names: string[]; readonly bearing: readonly Entry[] }>()
+    const names = namesOf(statement)
+    budget.spend(names.length >> 1)
+    for (const name of names) {
+      const by = listedBy(name)
+      const key = `${by} ${traitOf(name)}`
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, { names: [name], bearing: bearing.get(by) ?? [] })
+      else group.names.push(name)
+    }
+    return [...groups.values()]
+  }
 }
 
-/** Numbers of the entries that bear on an action. */
-function bearingByPolicy(entries: readonly Entry[]): (name: string) => readonly number[] {
-  return (name) => {
-    const action = actionOf(name)
-    return entries.flatMap(({ statement }, i) =>
-      statement.listsAction(action) === (statement.actionElement === 'Action') ? [i] : [],
-    )
-  }
+/** One of the statements whose action elements are written alike, with the numbers of all of them. */
+interface Element {
+  readonly number: number
+  readonly statement: Statement
+  readonly entries: number[]
 }
+
+function elementsOf(entries: readonly Entry[]): readonly Element[] {
+  const found = new Map<string, Element>()
+  for (const [i, { statement }] of entries.entries()) {
+    const text = JSON.stringify([statement.actionElement, statement.actionSource])
+    const known = found.get(text)
+    if (known === undefined) found.set(text, { number: found.size, statement, entries: [i] })
+    else known.entries.push(i)
+  }
+  return [...found.values()]
+}
+
+const lists = (statement: Statement, action: Action): boolean =>
+  statement.listsAction(action) === (statement.actionElement === 'Action')
+
+/** In the order of the policies. */
+const entriesListed = (entries: readonly Entry[], listing: readonly Element[]): readonly Entry[] =>
+  listing
+    .flatMap((one) => one.entries)
+    .toSorted((a, b) => a - b)
+    .flatMap((i) => entries[i] ?? [])

@@ -14,9 +14,9 @@ import { hasVariable } from '#space/key-classes.ts'
 import type { Entry } from './document-set.ts'
 import { heldOpen } from './filled-patterns.ts'
 import { type Asked, type BothSides, caseOf, requestFor } from './in-force-case.ts'
-import { isPossible, KeySpace } from './key-space.ts'
+import { isPossible, KeySpace, type SharedClasses } from './key-space.ts'
 import { neverMore } from './never-more.ts'
-import { OutOfBudget, type Work } from './point-search.ts'
+import type { Work } from './point-search.ts'
 
 /** What a search at one action and resource goes by. */
 export interface Around extends BothSides {
@@ -26,6 +26,9 @@ export interface Around extends BothSides {
   /** Whether a request lies in what is meant to be allowed, and so is not looked for. */
   readonly intended: (question: Question, request: Request) => Truth
   readonly work: Work
+  /** What it costs to judge once. */
+  readonly weight: number
+  readonly keyClasses: SharedClasses
   readonly loose: boolean
   /** Whether what the scenarios do not say of the resource is open, rather than as their layers have it. */
   readonly opened?: boolean
@@ -44,6 +47,7 @@ export class InForceSearch {
 
   constructor(around: Around, asked: Asked) {
     this.around = around
+    around.work.budget.spend(around.weight)
     this.request = requestFor(around.allows, asked)
     const { opened = false } = around
     this.allowing = caseOf(around.allows, this.request, opened)
@@ -55,7 +59,10 @@ export class InForceSearch {
     this.statements = [around.region, ...around.bearing].filter(
       ({ statement, place }) => resourceTruth(statement, place, question) !== false,
     )
-    this.keys = new KeySpace(this.statements.flatMap(({ statement }) => statement.conditions))
+    this.keys = new KeySpace(
+      this.statements.flatMap(({ statement }) => statement.conditions),
+      around.keyClasses,
+    )
   }
 
   /** States of the keys it took; undefined: no context will do. */
@@ -79,7 +86,7 @@ export class InForceSearch {
   }
 
   private settles(): boolean {
-    if (--this.around.work.steps < 0) throw new OutOfBudget()
+    this.around.work.budget.spend(2 * this.around.weight)
     const { region, intended } = this.around
     const question = this.questionOf(this.allowing)
     const within = matchBeyondAction(region.statement, region.place, question).matches

@@ -1,9 +1,9 @@
 import type { PreparedScenario } from '#engine/read-request.ts'
-import { RCP_SERVICES } from '#iam/facts/rcp-services.ts'
 import { lazy } from '#iam/lazy.ts'
 import { type ResourcePattern, readResourcePattern } from '#iam/resource.ts'
 import type { AccessSet } from '#space/access-set.ts'
-import { ActionClasses } from '#space/action-classes.ts'
+import type { Budget } from '#space/budget.ts'
+import type { ActionClasses } from '#space/action-classes.ts'
 import type { ActionClass } from '#space/known-actions.ts'
 import { eachResourceClass, heldBy } from '#space/resource-classes.ts'
 import type { ResourceView } from '#space/segment-texts.ts'
@@ -19,17 +19,19 @@ import { inForceWitness, type Witnessed } from './in-force-witness.ts'
 import { holdsRegion, intentEntries, intentOf } from './intent.ts'
 import { type Layered, layeredEntries } from './layered-entries.ts'
 import type { CompareOptions } from './comparison.ts'
-import { CUT_OFF, type Direction, ELSEWHERE, NONE, OPEN, outOfBudget, undecided } from './direction.ts'
+import { CUT_OFF, type Direction, ELSEWHERE, NONE, OPEN, undecided, withinBudget } from './direction.ts'
 import { openedFor } from './other-resources.ts'
-import { OutOfBudget, type Work } from './point-search.ts'
+import { SharedClasses } from './key-space.ts'
+import type { Work } from './point-search.ts'
 import { unlikeNames } from './rule-groups.ts'
 import { mayBeOn } from './service-arns.ts'
+import { actionClassesOf, weightOf } from './weight.ts'
 import { variantsOf } from './unknown-layers.ts'
 
 const MAX_FOUND = 60
 
 export interface DirectionOptions {
-  readonly budget: number
+  readonly budget: Budget
   readonly intended?: readonly AccessSet[] | undefined
   readonly resources?: readonly string[] | undefined
   /** `layeredEntries` of the two sides, where it was made before. */
@@ -47,7 +49,7 @@ export function inForceDirection(
   options: DirectionOptions,
 ): Direction {
   const { budget, layered = layeredEntries(old, next) } = options
-  const work: Work = { steps: budget, open: false }
+  const work: Work = { budget, open: false }
   const search = new LayeredSearch([old, next], layered, side, work, options)
   const found: FoundHere[] = []
   const some = (): Direction | undefined => {
@@ -56,7 +58,7 @@ export function inForceDirection(
     if (witness === undefined) return undefined
     return { access: 'some', sets: accessSets({ documents: layered, side }, found), witness }
   }
-  try {
+  const run = (): Direction => {
     for (const one of search.found(false)) if (found.push(one) >= MAX_FOUND) break
     const borne = some()
     if (borne !== undefined) return borne
@@ -67,10 +69,8 @@ export function inForceDirection(
     if (search.cutOff) return undecided(CUT_OFF)
     if (options.apart !== true) for (const one of search.found(true, true)) return undecided(reasonOf(one) ?? ELSEWHERE)
     return search.cutOff ? undecided(CUT_OFF) : NONE
-  } catch (error) {
-    if (!(error instanceof OutOfBudget)) throw error
-    return some() ?? undecided(outOfBudget(budget))
   }
+  return withinBudget(budget, run, some)
 }
 
 interface FoundHere extends Found, Witnessed {
@@ -97,6 +97,7 @@ class LayeredSearch {
   private readonly patterns: FilledPatterns
   private readonly side: 0 | 1
   private readonly work: Work
+  private readonly keyClasses: SharedClasses
   private readonly classes: ActionClasses
   private allClasses: ActionClasses | undefined
   private readonly intended: Around['intended']
@@ -118,9 +119,10 @@ class LayeredSearch {
     const meant = intentEntries(intended ?? [], layered.patterns.length)
     this.entries = [...layered.entries, ...meant.entries]
     this.patterns = new FilledPatterns([...layered.patterns, ...meant.patterns], sides, side)
-    this.classes = classesOf(this.entries)
+    this.classes = actionClassesOf(this.entries, work.budget)
     this.side = side
     this.work = work
+    this.keyClasses = new SharedClasses(work.budget)
     this.intendedSets = intended ?? []
     this.intended = intended === undefined ? () => false : intentOf(intended)
     this.onlyAt = resources
@@ -171,8 +173,10 @@ class LayeredSearch {
       const settled = lazy(() => this.isSettled(actions, allows, refuses))
       if (loose && settled()) continue
       const bearing = actions.holds.flatMap((i) => entries[i] ?? [])
-      const { intended, work, opened } = this
-      const around = { allows, refuses, region, bearing, intended, work, loose, opened, settled }
+      const { intended, work, opened, keyClasses } = this
+      const weight = weightOf(bearing)
+      const around = { allows, refuses, region, bearing, weight, intended, work, keyClasses, loose, opened, settled }
+      work.budget.spend(weight)
       yield* this.onResources(around, actions, assumption)
     }
   }
@@ -190,7 +194,7 @@ class LayeredSearch {
   }
 
   private anything(): ActionClasses {
-    return (this.allClasses ??= classesOf([...this.entries, ANYTHING]))
+    return (this.allClasses ??= actionClassesOf([...this.entries, ANYTHING], this.work.budget))
   }
 
   private *onResources(around: AroundHere, actions: ActionClass, assumption: string | undefined): Generator<FoundHere> {
@@ -243,6 +247,7 @@ class LayeredSearch {
       const listed = [...listedResources(allows), ...listedResources(refuses), ...own]
       const view: ResourceView = {
         ...viewOf(actions, allows),
+        budget: this.work.budget,
         ...(required === undefined ? {} : { required }),
       }
       const only = this.onlyOn ?? []
@@ -291,9 +296,3 @@ class LayeredSearch {
     return undefined
   }
 }
-
-const classesOf = (entries: readonly Entry[]): ActionClasses =>
-  new ActionClasses(
-    entries.map(({ statement }) => statement),
-    { kind: RCP_SERVICES },
-  )

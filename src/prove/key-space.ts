@@ -3,6 +3,7 @@ import type { ContextSource } from '#engine/context-source.ts'
 import { derivedKey, OF_FORWARDED_CALLS } from '#engine/derived-keys.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import type { KeyState } from '#iam/key-state.ts'
+import type { Budget } from '#space/budget.ts'
 import { type KeyClasses, keyClasses } from '#space/key-classes.ts'
 
 /** What is chosen for the keys so far, by lower-case key. */
@@ -11,10 +12,13 @@ export type Assigned = ReadonlyMap<string, KeyState>
 /** The condition keys of a comparison, and the states each can have in a request (R-CTX-03). */
 export class KeySpace {
   private readonly lines = new Map<string, ConditionLine[]>()
-  private readonly known = new Map<string, KeyClasses>()
+  private readonly known: Map<string, KeyClasses>
+  private readonly shared: SharedClasses | undefined
 
   /** All lines of one key belong together, whichever statement they stand in. */
-  constructor(lines: readonly ConditionLine[]) {
+  constructor(lines: readonly ConditionLine[], shared?: SharedClasses) {
+    this.shared = shared
+    this.known = shared?.known ?? new Map()
     for (const line of lines) {
       const key = line.key.toLowerCase()
       const listed = this.lines.get(key)
@@ -46,13 +50,33 @@ export class KeySpace {
 
   /** One state for each way the lines on the key can come out; `values` are told apart besides. */
   classes(key: string, presence: Presence, values?: readonly string[]): KeyClasses {
-    if (values !== undefined) return keyClasses(key, this.linesOf(key), { ...presence, values })
-    const asked = `${key} ${presence.mayBeAbsent} ${presence.mayBePresent}`
+    const lines = this.linesOf(key)
+    const ids = this.shared === undefined ? '' : lines.map((line) => this.shared?.idOf(line)).join()
+    const asked = JSON.stringify([key, presence, ids, values])
     const known = this.known.get(asked)
     if (known !== undefined) return known
-    const made = keyClasses(key, this.linesOf(key), presence)
+    const more = values === undefined ? {} : { values }
+    const made = keyClasses(key, lines, { ...presence, ...more, budget: this.shared?.budget })
     this.known.set(asked, made)
     return made
+  }
+}
+
+/** What searches over the same statements make once, and what they may cost together. */
+export class SharedClasses {
+  readonly budget: Budget
+  readonly known = new Map<string, KeyClasses>()
+  private readonly ids = new Map<ConditionLine, number>()
+
+  constructor(budget: Budget) {
+    this.budget = budget
+  }
+
+  /** A small number for a line, the same each time. */
+  idOf(line: ConditionLine): number {
+    const known = this.ids.get(line) ?? this.ids.size
+    this.ids.set(line, known)
+    return known
   }
 }
 

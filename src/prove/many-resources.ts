@@ -1,10 +1,11 @@
 import type { PreparedPolicies, PreparedPolicy } from '#engine/prepare.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
 import { readAction } from '#iam/action.ts'
-import { type Answer, ask, type Asked } from './answer.ts'
+import { type Budget, OutOfBudget } from '#space/budget.ts'
+import { type Answer, ask, type Asked, notDecided } from './answer.ts'
 import { keyOf } from './pieces.ts'
 import { writtenPattern } from './open-conditions.ts'
-import { type Region, regionsOf, UNCLEAR } from './regions.ts'
+import { type Region, type Regions, regionsOf, UNCLEAR } from './regions.ts'
 
 /**
  * One principal on every resource that a pattern holds. Policies of the resource are those of the one thing that all of
@@ -14,18 +15,32 @@ export function judgeMany(
   { scenario, policies }: PreparedScenario,
   within: string,
   answers: (asked: Asked) => Answer,
+  budget: Budget,
 ): Answer & { readonly regions: readonly Region<Answer>[] } {
   const at = (resource: string): Asked =>
     ask({ scenario: { ...scenario, request: { ...scenario.request, resource } }, policies })
   const patterns = patternsIn(policies, scenario.request.action, at(within))
-  const { regions, unclear } = regionsOf(within, patterns, { accounts: [], services: [] }, (arn) => {
-    const value = answers(at(arn))
-    return { key: keyOf(value), value }
-  })
+  const { regions, unclear } = dividedWithin(within, () =>
+    regionsOf(within, patterns, { accounts: [], services: [], budget }, (arn) => {
+      budget.spend(40 + 4 * patterns.length)
+      const value = answers(at(arn))
+      return { key: keyOf(value), value }
+    }),
+  )
   const all = [...regions, ...unclear.map((one) => ({ resources: [one], except: [], value: UNCLEAR }))]
   const has = (decision: Answer['decision']): boolean => all.some(({ value }) => value.decision === decision)
   const decision = has('allowed') ? 'allowed' : has('undetermined') ? 'undetermined' : 'denied'
   return { decision, ways: [], missing: all.flatMap(({ value }) => value.missing), regions: all }
+}
+
+/** Where the budget does not reach, nothing is told apart, and it says so. */
+function dividedWithin(within: string, divide: () => Regions<Answer>): Regions<Answer> {
+  try {
+    return divide()
+  } catch (error) {
+    if (!(error instanceof OutOfBudget)) throw error
+    return { regions: [{ resources: [within], except: [], value: notDecided(error.message) }], unclear: [] }
+  }
 }
 
 /** The resources that statements on the action speak of. */

@@ -25,8 +25,6 @@ export interface Others {
 
 const MAX_SHARERS = 400
 const MAX_COMPARED = 24
-/** Steps of search for one principal. */
-const BUDGET = 1000
 
 /**
  * Looks at everybody who shares an edited document: first whether the denied request itself is theirs now, then at all
@@ -68,7 +66,7 @@ export function lossesOf(tried: Tried, walk: Walk, judge: Judge): Losses {
   const { groups, tooMany, more } = whoElse(tried, walk)
   const found = groups.slice(0, MAX_COMPARED).map((pair) => {
     const [old, next] = comparable(pair.before, pair.after, judge)
-    return { pair, ...inForceDirection(old, next, 0, { budget: BUDGET }) }
+    return { pair, ...inForceDirection(old, next, 0, { budget: judge.budget }) }
   })
   const open = found.find(({ access }) => access === 'undecided')
   const why =
@@ -142,7 +140,7 @@ const gains = new WeakMap<Pair, Direction>()
 function gainOf(pair: Pair, judge: Judge): Direction {
   const known = gains.get(pair)
   if (known !== undefined) return known
-  const made = gainedBy(pair.before, pair.after, judge, { budget: BUDGET })
+  const made = gainedBy(pair.before, pair.after, judge, { budget: judge.budget })
   gains.set(pair, made)
   return made
 }

@@ -21,8 +21,16 @@ export interface Piece {
 }
 
 /** Answers of one key are told together. */
-export const keyOf = ({ decision, ways, perhaps = [], missing }: Answer): string =>
-  JSON.stringify([decision, ways.map(idsOf), perhaps.map(idsOf), missing.map(({ fact }) => fact)])
+export function keyOf(answer: Answer): string {
+  const known = keys.get(answer)
+  if (known !== undefined) return known
+  const { decision, ways, perhaps = [], missing } = answer
+  const made = JSON.stringify([decision, ways.map(idsOf), perhaps.map(idsOf), missing.map(({ fact }) => fact)])
+  keys.set(answer, made)
+  return made
+}
+
+const keys = new WeakMap<Answer, string>()
 
 /** Pieces that differ in their actions alone are one. */
 export function joined(pieces: readonly Piece[]): readonly Piece[] {
@@ -67,10 +75,11 @@ export function cutFrom(piece: Piece, cuts: readonly Cut[]): Told | undefined {
   let names = piece.names
   const kept: Cut[] = []
   for (const cut of cuts) {
-    const shared = names.filter((name) => cut.names.includes(name))
+    const of = new Set(cut.names)
+    const shared = names.filter((name) => of.has(name))
     if (shared.length === 0 || !overlap(piece.resources, cut.resources)) continue
     const isWhole = piece.resources.every((one) => cut.resources.some((all) => coversArn(all, one)))
-    if (isWhole) names = names.filter((name) => !cut.names.includes(name))
+    if (isWhole) names = names.filter((name) => !of.has(name))
     else kept.push({ names: shared, resources: cut.resources })
   }
   return names.length === 0 ? undefined : { piece: { ...piece, names }, cuts: kept }

@@ -1,5 +1,6 @@
 import { ABSENT, type KeyState } from '#iam/key-state.ts'
 import { NO_RESOURCE, readRequestResource, resourceMatches, type ResourcePattern } from '#iam/resource.ts'
+import type { Budget } from '#space/budget.ts'
 import { patternCovers, patternsApart } from '#space/glob-relations.ts'
 import { Kept } from '#space/kept.ts'
 import type { ActionClass } from '#space/known-actions.ts'
@@ -27,12 +28,14 @@ type Relation = 'covers' | 'apart' | 'meets'
 export class Places {
   private readonly patterns: readonly ResourcePattern[]
   private readonly keys: KeySpace
+  private readonly budget: Budget
   private readonly relations: Relation[][]
   private readonly found = new Map<string, Kept<ResourceClass, boolean>>()
 
-  constructor(patterns: readonly ResourcePattern[], keys: KeySpace) {
+  constructor(patterns: readonly ResourcePattern[], keys: KeySpace, budget: Budget) {
     this.patterns = patterns
     this.keys = keys
+    this.budget = budget
     this.relations = patterns.map(() => [])
   }
 
@@ -44,6 +47,7 @@ export class Places {
 
   private compared(number: number, within: number): Relation {
     const [one, own] = [this.at(number), this.at(within)]
+    this.budget.spend(1 + ((one.source.length + own.source.length) >> 3))
     if (number === within || patternCovers(one, own)) return 'covers'
     return patternsApart(one, own) ? 'apart' : 'meets'
   }
@@ -68,6 +72,7 @@ export class Places {
     const arn = typed ?? arnIn(this.at(within), actions, account)
     if (arn === undefined) return undefined
     const resource = readRequestResource(arn)
+    this.budget.spend(numbers.length)
     const held: number[] = []
     for (const i of numbers) if (resourceMatches(this.at(i), resource, UNKNOWN_KEYS) !== false) held.push(i)
     if (resource.kind !== 'arn' || !held.includes(within)) return undefined
@@ -77,6 +82,7 @@ export class Places {
   /** Those that `within` holds, one for each way the other patterns do; undefined: on every resource. At the end, whether all were found. */
   *of(numbers: readonly number[], within: number | undefined, asked: Asked): Generator<Place, boolean> {
     const { form } = asked.actions
+    this.budget.spend(2 * numbers.length)
     const always =
       within === undefined ? [] : numbers.filter((i) => this.relation(i, within) === 'covers' && i !== within)
     const told =
@@ -103,7 +109,8 @@ export class Places {
     const known = this.found.get(key)
     if (known !== undefined) return known.again()
     const { segments, preferred } = viewOf(actions, asker.caller.account, this.keys)
-    const view = required ? { segments, preferred, rests, required: 0 } : { segments, preferred, rests }
+    const { budget } = this
+    const view = { segments, preferred, rests, budget, ...(required ? { required: 0 } : {}) }
     const made = new Kept(combinations(read, view))
     this.found.set(key, made)
     return made.again()

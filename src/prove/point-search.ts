@@ -6,11 +6,12 @@ import type { Truth } from '#iam/truth.ts'
 import { fill, textOf } from '#iam/variables.ts'
 import type { Atom, Atoms } from './atoms.ts'
 import { clauseTruth, type Formula, type Verdict, verdictOf } from './clauses.ts'
+import type { Budget } from '#space/budget.ts'
 import { isPossible, type KeySpace, RELATED } from './key-space.ts'
 
 /** The work that is left, shared by all searches of a comparison, and what they could not settle. */
 export interface Work {
-  steps: number
+  readonly budget: Budget
   /** Something was met that only `loose` searches cover: a variable, a state that no class stands for. */
   open: boolean
 }
@@ -20,8 +21,6 @@ export interface Point {
   readonly resource: RequestResource
   readonly listsAllBuckets: boolean
 }
-
-export class OutOfBudget extends Error {}
 
 /** Finds a context in which a formula holds, or none. */
 export class PointSearch {
@@ -33,6 +32,8 @@ export class PointSearch {
   private readonly keys: KeySpace
   private readonly work: Work
   private readonly loose: boolean
+  /** What it costs to look at all of it once. */
+  private readonly weight: number
 
   constructor(formula: Formula, point: Point, atoms: Atoms, keys: KeySpace, work: Work, loose: boolean) {
     this.formula = formula
@@ -42,6 +43,8 @@ export class PointSearch {
     this.work = work
     this.loose = loose
     this.truths = atoms.list.map(() => 'unknown')
+    this.weight = 10 + atoms.list.length + weightOf(formula)
+    work.budget.spend(this.weight)
   }
 
   /** The states of the keys it took, by lower-case key; undefined: no context will do. */
@@ -57,7 +60,7 @@ export class PointSearch {
   }
 
   private descend(): boolean {
-    if (--this.work.steps < 0) throw new OutOfBudget()
+    this.work.budget.spend(this.weight)
     const open = this.openAtom()
     if (open === undefined) return false
     const { number, key } = open
@@ -111,6 +114,7 @@ export class PointSearch {
     const { states, apart } = this.statesOf(key)
     const related = RELATED.has(key)
     for (const state of states) {
+      this.work.budget.spend(this.weight)
       if (!isPossible(key, state, this.assigned)) continue
       this.assigned.set(key, state)
       this.settleAtoms(key, state)
@@ -221,4 +225,11 @@ export class PointSearch {
     const own = this.lookup(atom.line.key)
     return own.state === 'absent' ? this.truthOf(atom) : 'unknown'
   }
+}
+
+function weightOf({ newAllows, newDenies, oldAllows, oldDenies }: Formula): number {
+  let weight = 0
+  for (const clauses of [newAllows, newDenies, oldAllows, oldDenies])
+    for (const { lines, patterns } of clauses) weight += 1 + lines.length + patterns.length
+  return weight
 }

@@ -17,9 +17,6 @@ import { type Losses, lossesOf, type Others, othersOf } from './others.ts'
 import type { Tried } from './replay.ts'
 import { addsOnlyWanted } from './within-intent.ts'
 
-/** Steps of search for one comparison: a person waits for it. */
-const BUDGET = 3000
-
 /**
  * What the fix grants and takes away, whatever the request: what was in force for each step it cures, before and after,
  * compared as sets, with what is wanted as the intent, for the caller and for whoever shares an edited policy, for whom
@@ -99,10 +96,11 @@ function comparedInForce(
   takes: boolean,
   judge: Judge,
 ): Compared {
+  const { budget } = judge
   const [old, next] = comparable(before, after, judge)
   const named = (sets: readonly AccessSet[]): readonly AccessSet[] => namedSets(sets, before)
   const intended = wanted.map(intentOf)
-  const beyond = addsOnlyWanted(old, next, wanted) ? NONE : gainedBy(before, after, judge, { budget: BUDGET, intended })
+  const beyond = addsOnlyWanted(old, next, wanted) ? NONE : gainedBy(before, after, judge, { budget, intended })
   const status = beyond.access === 'some' ? 'refuted' : beyond.access === 'none' ? 'proved' : 'not-proved'
   const reason = status === 'not-proved' ? (beyond.reason ?? 'it is not decided') : undefined
   return written(
@@ -116,8 +114,8 @@ function comparedInForce(
       ...(reason === undefined ? {} : { reason }),
     },
     {
-      newlyAllowed: () => named(inForceDirection(old, next, 1, { budget: BUDGET }).sets),
-      newlyDenied: () => (takes ? named(inForceDirection(old, next, 0, { budget: BUDGET }).sets) : []),
+      newlyAllowed: () => named(inForceDirection(old, next, 1, { budget }).sets),
+      newlyDenied: () => (takes ? named(inForceDirection(old, next, 0, { budget }).sets) : []),
     },
   )
 }

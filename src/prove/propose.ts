@@ -4,11 +4,13 @@ import type { Scenario } from '#engine/scenario.ts'
 import { plansFor, type Plan, scopesOf } from '#fix/candidates.ts'
 import { changeOf } from '#fix/change.ts'
 import { type Edit, editedBy } from '#fix/edit.ts'
+import { MAX_SPARED } from '#fix/edits/narrow-deny.ts'
 import { principalPlan, waitPlan } from '#fix/edits/same-policies.ts'
 import { isNeverProposed } from '#fix/never.ts'
 import { FIX_SCOPES, type FixScope } from '#fix/scope.ts'
 import { fitting } from '#fix/split.ts'
 import { lazy } from '#iam/lazy.ts'
+import { Budget, OutOfBudget } from '#space/budget.ts'
 import { remember } from '#iam/remember.ts'
 import type { Compared, Fix, Offer, Proof } from './fix.ts'
 import { type Judge, newJudge } from '#fix/judge.ts'
@@ -27,20 +29,30 @@ type Proposed = Pick<Diagnosis, 'steps' | 'identity'> & { readonly denial: Pick<
 export const fixesFor = (diagnosis: Proposed, walk: Walk | undefined): readonly Fix[] => offerFor(diagnosis, walk).all()
 
 /** The same, of which no more is proved than is asked for: one proof for the best, all for their order. */
-export function offerFor(diagnosis: Proposed, walk: Walk | undefined): Offer {
+export function offerFor(diagnosis: Proposed, walk: Walk | undefined, given?: Judge): Offer {
   if (walk === undefined || walk.subject.kind === 'none') return NOTHING
   const { steps, identity, denial } = diagnosis
-  const judge = newJudge(walk.readings)
+  const judge = given ?? newJudge(walk.readings, new Budget(walk.budget))
+  const notTried = new Set<string>(tooManyDenies(steps))
   const chain = { steps, scenarios: walk.scenarios }
   const beside = remember<Scenario, readonly Beside[]>(
     ({ request }) => besidesOf(request, walk, judge),
     () => true,
   )
-  const good = (plans: readonly Plan[]): readonly Tried[] =>
-    plans.flatMap((plan) => {
-      const fits = withRoom(plan, walk)
-      return fits === undefined ? [] : (tried(fits, steps, walk, judge) ?? [])
-    })
+  const tryOne = (plan: Plan): readonly Tried[] => {
+    const fits = withRoom(plan, walk)
+    return fits === undefined ? [] : [tried(fits, steps, walk, judge) ?? []].flat()
+  }
+  const within = <T>(made: () => readonly T[]): readonly T[] => {
+    try {
+      return made()
+    } catch (error) {
+      if (!(error instanceof OutOfBudget)) throw error
+      notTried.add(error.message)
+      return []
+    }
+  }
+  const good = (plans: readonly Plan[]): readonly Tried[] => plans.flatMap((plan) => within(() => tryOne(plan)))
   const unranked = (all: readonly Tried[]): readonly Unranked[] => {
     const ids = idsOf(all)
     return all.map((one, i) => ({ fix: fixOf(one, ids[i] ?? '', walk, judge, beside), widens: widens(one.plan) }))
@@ -48,24 +60,40 @@ export function offerFor(diagnosis: Proposed, walk: Walk | undefined): Offer {
   const exact = good([
     ...principalPlan(identity.agrees === false ? identity.expected : null, walk.scenarios),
     ...waitPlan(denial.notes, steps, walk.scenarios),
-    ...plansFor(chain, 'exact', judge),
+    ...within(() => plansFor(chain, 'exact', judge)),
   ])
   const named = unranked(chosenOf(withoutNeedless(onceEach(exact))))
-  const scopes = exact.length === 0 ? [] : scopesOf(chain, judge).filter((scope) => scope !== 'exact')
+  const scopes = exact.length === 0 ? [] : within(() => scopesOf(chain, judge)).filter((scope) => scope !== 'exact')
   return {
     best: lazy(() => smallest(named)),
     named,
     scopes,
+    notTried: () => (notTried.size === 0 ? undefined : [...notTried].join('; ')),
     // A scope is another set of plans, to be replayed and proved on its own.
     all: lazy(() => {
-      const wider = scopes.flatMap((scope) => good(plansFor(chain, scope, judge)))
+      const wider = scopes.flatMap((scope) => good(within(() => plansFor(chain, scope, judge))))
       const chosen = chosenOf(withoutNeedless(onceEach([...exact, ...wider])))
       return ranked([...named, ...unranked(chosen.filter(({ plan }) => plan.scope !== 'exact'))])
     }),
   }
 }
 
-const NOTHING: Offer = { best: () => undefined, named: [], scopes: [], all: () => [] }
+const NOTHING: Offer = { best: () => undefined, named: [], scopes: [], notTried: () => undefined, all: () => [] }
+
+/** Where more statements refuse than one fix can spare, no fix is looked for (`MAX_SPARED`). */
+function tooManyDenies(steps: Proposed['steps']): readonly string[] {
+  const counts = steps.flatMap(({ decision }) =>
+    decision.layers.map(
+      ({ layer, statements }) =>
+        [layer, statements.filter(({ effect, matches }) => effect === 'Deny' && matches !== false).length] as const,
+    ),
+  )
+  return counts
+    .filter(([, count]) => count > MAX_SPARED)
+    .map(
+      ([layer, count]) => `${count} Deny statements of the ${layer} refuse it, and a fix edits at most ${MAX_SPARED}`,
+    )
+}
 
 /** A grant is for all encryption contexts that no constraint leaves out, and for every way to call. */
 const widens = ({ edits }: Plan): boolean =>
@@ -136,11 +164,22 @@ function fixOf(
     replay,
   }
   // Proved when somebody first asks: who reads one fix need not wait for the proofs of all.
-  const proof = lazy(() => withNeighbours(proofOf(one, judge, walk), () => neighboursOf(near(), edited, judge)))
+  const proof = lazy(() => withNeighbours(provedWithin(one, judge, walk), () => neighboursOf(near(), edited, judge)))
   return Object.defineProperties(fix as Omit<Fix, 'rank'>, {
     proof: { enumerable: true, get: proof },
     after: { enumerable: false, value: cured.length === cures.length ? cured.map(({ after }) => after) : [] },
   })
+}
+
+/** Where the budget does not reach, nothing is proved. */
+function provedWithin(one: Tried, judge: Judge, walk: Walk): Compared {
+  try {
+    return proofOf(one, judge, walk)
+  } catch (error) {
+    if (!(error instanceof OutOfBudget)) throw error
+    const reason = error.message
+    return { status: 'not-proved', newlyAllowed: [], beyondIntent: true, witness: null, newlyDenied: [], reason }
+  }
 }
 
 /** Neighbours are judged when somebody first asks: for most fixes nobody does. */

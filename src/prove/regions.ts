@@ -1,7 +1,8 @@
 import { readResourcePattern } from '#iam/resource.ts'
 import { coversArn, meetArns } from '#space/glob-meet.ts'
 import type { Answer } from './answer.ts'
-import { resourceClasses } from '#space/resource-classes.ts'
+import type { Budget } from '#space/budget.ts'
+import { type ResourceClasses, resourceClasses } from '#space/resource-classes.ts'
 
 /** Resources for which one thing holds: what the first patterns hold, without what the others do. */
 export interface Region<T> {
@@ -26,6 +27,14 @@ export const UNCLEAR: Answer = {
 /** What holds for one ARN; `key` is equal for values that are not told apart. Undefined: the ARN is not asked about. */
 export type ValueAt<T> = (arn: string) => { readonly key: string; readonly value: T } | undefined
 
+/** What is told apart besides the patterns, what it may cost, and what was made before of the same patterns. */
+export interface Apart {
+  readonly accounts: readonly string[]
+  readonly services: readonly string[]
+  readonly budget?: Budget
+  readonly made?: Map<string, ResourceClasses>
+}
+
 interface Class<T> {
   readonly holds: ReadonlySet<number>
   readonly key: string
@@ -36,16 +45,11 @@ interface Class<T> {
  * Divides what a pattern holds by what holds there. One ARN is asked for each combination of patterns that some ARN has;
  * the answer is told in the patterns' own words.
  */
-export function regionsOf<T>(
-  within: string,
-  patterns: readonly string[],
-  apart: { readonly accounts: readonly string[]; readonly services: readonly string[] },
-  at: ValueAt<T>,
-): Regions<T> {
+export function regionsOf<T>(within: string, patterns: readonly string[], apart: Apart, at: ValueAt<T>): Regions<T> {
   const sources = [within, ...new Set(patterns.filter((source) => source !== within && !coversArn(source, within)))]
-  const read = sources.map((source) => readResourcePattern(source, '2012-10-17', 'identity'))
-  const segments = { 2: apart.services, 4: apart.accounts }
-  const { classes, complete } = resourceClasses(read, { required: 0, segments, preferred: segments })
+  const { budget } = apart
+  budget?.spend(10 * sources.length)
+  const { classes, complete } = classesOf(sources, apart)
   if (!complete) return { regions: [], unclear: [within] }
   const asked = classes.flatMap(({ arn, holds }): Class<T>[] => {
     const found = at(arn)
@@ -53,22 +57,36 @@ export function regionsOf<T>(
   })
   const regions: Region<T>[] = []
   const unclear: string[] = []
-  for (const key of new Set(asked.map((one) => one.key))) describe(key, asked, sources, regions, unclear)
+  for (const key of new Set(asked.map((one) => one.key)))
+    describe(key, { classes: asked, sources, budget }, regions, unclear)
   return { regions, unclear }
 }
 
-function describe<T>(
-  key: string,
-  classes: readonly Class<T>[],
-  sources: readonly string[],
-  regions: Region<T>[],
-  unclear: string[],
-): void {
+/** Most groups of actions meet the same patterns again. */
+function classesOf(sources: readonly string[], { accounts, services, budget, made }: Apart): ResourceClasses {
+  const name = JSON.stringify([sources, accounts, services])
+  const known = made?.get(name)
+  if (known !== undefined) return known
+  const read = sources.map((source) => readResourcePattern(source, '2012-10-17', 'identity'))
+  const segments = { 2: services, 4: accounts }
+  const found = resourceClasses(read, { required: 0, segments, preferred: segments, budget })
+  made?.set(name, found)
+  return found
+}
+
+interface Divided<T> {
+  readonly classes: readonly Class<T>[]
+  readonly sources: readonly string[]
+  readonly budget: Budget | undefined
+}
+
+function describe<T>(key: string, divided: Divided<T>, regions: Region<T>[], unclear: string[]): void {
+  const { classes, sources } = divided
   let left = classes.filter((one) => one.key === key)
   const [first] = left
   if (first === undefined) return
   while (left.length > 0) {
-    const found = bestCover(key, left, classes, sources)
+    const found = bestCover(key, left, divided)
     if (found === undefined) {
       unclear.push(sources[0] ?? '*')
       return
@@ -88,17 +106,25 @@ interface Cover<T> {
 function bestCover<T>(
   key: string,
   left: readonly Class<T>[],
-  classes: readonly Class<T>[],
-  sources: readonly string[],
+  { classes, sources, budget }: Divided<T>,
 ): Cover<T> | undefined {
   const [within = '*'] = sources
   // A pattern with a variable is held to be any text there, and says less than one without that holds the same.
+  budget?.spend(sources.length * (left.length + 8))
+  const counts = sources.map((_, i) => counted(left, i))
+  const count = (i: number): number => counts[i] ?? 0
   const numbers = [...sources.keys()].toSorted(
-    (a, b) => counted(left, b) - counted(left, a) || variables(sources[a]) - variables(sources[b]),
+    (a, b) => count(b) - count(a) || variables(sources[a]) - variables(sources[b]),
   )
+  const meeting = (a: string, b: string): readonly string[] | undefined => {
+    budget?.spend(10 + (Math.min(MOST_TO_MEET, a.length * b.length) >> 3))
+    return meetArns(a, b)
+  }
   for (const i of numbers) {
-    const resources = meetArns(sources[i] ?? '', within)
-    if (counted(left, i) === 0 || resources === undefined || resources.length === 0) continue
+    if (count(i) === 0) continue
+    const resources = meeting(sources[i] ?? '', within)
+    if (resources === undefined || resources.length === 0) continue
+    budget?.spend(classes.length * 2 + sources.length * 4)
     const except = exceptions(key, i, classes, numbers)
     if (except !== undefined)
       return {
@@ -109,15 +135,19 @@ function bestCover<T>(
   }
   for (const i of numbers)
     for (const j of numbers) {
+      budget?.spend(left.length + classes.length)
       if (j <= i || !left.some(({ holds }) => holds.has(i) && holds.has(j))) continue
       const isPure = classes.every((one) => one.key === key || !(one.holds.has(i) && one.holds.has(j)))
-      const shared = isPure ? meetArns(sources[i] ?? '', sources[j] ?? '') : undefined
-      const resources = shared?.flatMap((text) => meetArns(text, within) ?? [])
+      const shared = isPure ? meeting(sources[i] ?? '', sources[j] ?? '') : undefined
+      const resources = shared?.flatMap((text) => meeting(text, within) ?? [])
       if (resources !== undefined && resources.length > 0)
         return { resources, except: [], covers: ({ holds }) => holds.has(i) && holds.has(j) }
     }
   return undefined
 }
+
+/** Two patterns are walked side by side so far. */
+const MOST_TO_MEET = 100_000
 
 const variables = (source = ''): number => source.split('${').length
 

@@ -3,6 +3,7 @@ import { evaluateLine, type ConditionLine, readCondition } from '#iam/condition/
 import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import type { KeyState, Lookup } from '#iam/key-state.ts'
 import { variablesOf } from '#iam/variables.ts'
+import type { Budget } from '#space/budget.ts'
 import type { OpenLine, Way } from './formula.ts'
 import { isPossible } from './key-space.ts'
 
@@ -19,13 +20,15 @@ const MAX_WORK = 50_000
  * `yes` comes with a context on which the engine's own operators agree, keys in lower case; `no` means that every class of
  * contexts was tried.
  */
-export function findContext(way: Way, known: Lookup): Satisfiable {
+export function findContext(way: Way, known: Lookup, budget?: Budget): Satisfiable {
   const problem = read(way)
+  budget?.spend(sizeOf(problem))
   const keys = openKeys(problem, known)
   const search: Search = {
     ...problem,
     keys,
     known,
+    budget,
     chosen: new Map(),
     work: 0,
     exact: keys.every(({ exact }) => exact),
@@ -44,6 +47,7 @@ interface Search extends Problem {
   readonly known: Lookup
   readonly chosen: Map<string, KeyState>
   readonly exact: boolean
+  readonly budget: Budget | undefined
   work: number
 }
 
@@ -55,6 +59,13 @@ const read = ({ must, never }: Way): Problem => ({
 
 const lineOf = ({ operator, key, values }: OpenLine): readonly ConditionLine[] =>
   readCondition({ [operator]: { [key]: values } }, '2012-10-17') ?? []
+
+/** Its keys are looked at with each of their values. */
+function sizeOf({ must, never }: Problem): number {
+  let size = 0
+  for (const { values } of [...must, ...never.flat()]) size += 8 + 8 * values.length
+  return size
+}
 
 interface OpenKey {
   /** In lower case. */
@@ -108,6 +119,7 @@ function judge(search: Search): boolean | 'unknown' {
   const lookup: Lookup = (key) => chosen.get(key.toLowerCase()) ?? known(key)
   const holds = (line: ConditionLine): boolean | 'unknown' => {
     search.work++
+    search.budget?.spend(1 + line.values.length)
     return evaluateLine(line, lookup(line.key), lookup)
   }
   let settled = true

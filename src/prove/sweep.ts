@@ -5,6 +5,7 @@ import type { Organization, Policy } from '#engine/scenario.ts'
 import { readAction } from '#iam/action.ts'
 import type { Request } from '#iam/request.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
+import { Budget } from '#space/budget.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 import { type Answer, ask, newAnswers } from './answer.ts'
 import { judgeMany } from './many-resources.ts'
@@ -30,6 +31,7 @@ export interface Sweep {
   /** Undefined: nothing is left out before it is judged. */
   readonly sought: Sought | undefined
   readonly shelf: Shelf
+  readonly budget: Budget
   readonly judge: (prepared: PreparedScenario) => SetAnswer
 }
 
@@ -41,18 +43,26 @@ export interface SetAnswer extends Answer {
 export function newSweep(
   snapshot: Snapshot,
   question: WhoCanQuestion,
-  { managedPolicies, index = true }: { readonly managedPolicies: ManagedPolicies; readonly index?: boolean },
+  {
+    managedPolicies,
+    index = true,
+    budget: steps,
+  }: { readonly managedPolicies: ManagedPolicies; readonly index?: boolean; readonly budget?: number | undefined },
 ): Sweep {
   const side = resourceSide(snapshot, question)
   const action = readAction(side.request.action)
-  const answers = newAnswers()
+  const budget = new Budget(steps)
+  const answers = newAnswers(budget)
   const isSet = isManyResources(question.resource)
   return {
     snapshot,
     side,
     sought: index && !isSet && action !== undefined ? { action, arn: askedArn(side) } : undefined,
     shelf: newShelf(managedPolicies),
-    judge: isSet ? (prepared) => judgeMany(prepared, question.resource, answers) : (prepared) => answers(ask(prepared)),
+    budget,
+    judge: isSet
+      ? (prepared) => judgeMany(prepared, question.resource, answers, budget)
+      : (prepared) => answers(ask(prepared)),
   }
 }
 

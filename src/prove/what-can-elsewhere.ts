@@ -8,6 +8,7 @@ import { principalsOfAccount } from '#snapshot/account-principals.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import { policyOfResource, resourcesOf } from '#snapshot/resources.ts'
 import { accountFilesOf, type Snapshot } from '#snapshot/snapshot.ts'
+import { type Budget, OutOfBudget } from '#space/budget.ts'
 import { besidePolicy } from './beside-policy.ts'
 import { actionOf, namesOf, placesOf, resourceServices, traitOf } from './action-names.ts'
 import { type Answer, ask, type Asked } from './answer.ts'
@@ -23,6 +24,8 @@ export interface Elsewhere {
   readonly pieces: Piece[]
   /** Where the general answer does not hold: the resource's policy says more, or the resource is another's. */
   readonly cuts: Cut[]
+  /** ARNs that were not looked at, for the budget did not reach. */
+  readonly notDecided: string[]
 }
 
 interface Look {
@@ -32,6 +35,9 @@ interface Look {
   readonly holder: Holder
   readonly entries: readonly Entry[]
   readonly answers: (asked: Asked) => Answer
+  /** What it costs to judge the principal's side once. */
+  readonly weight: number
+  readonly budget: Budget
 }
 
 /** Of a resource that has none, and lets in by something else. */
@@ -44,20 +50,42 @@ export function lookElsewhere(asked: Omit<Look, 'question' | 'lookup'>): Elsewhe
   const look: Look = { ...asked, question, lookup }
   const pieces: Piece[] = []
   const cuts: Cut[] = []
+  const into: Elsewhere = { pieces, cuts, notDecided: [] }
   for (const account of [...accountFilesOf(snapshot).keys()].filter(isAccountId).sort()) {
     for (const resource of resourcesOf(snapshot, account)) {
       // Without a document it may say anything, as one does that cannot be read.
       const unknown = resource.policy === undefined ? { name: `policy of ${resource.arn}` } : undefined
       const beside = besidePolicy(resource, holder.account)
       const policy = policyOfResource(resource) ?? unknown ?? (beside.length > 0 ? NO_POLICY : undefined)
-      if (policy !== undefined) lookAt(look, resource.arn, preparePolicy(policy, 'resource'), { pieces, cuts }, beside)
+      if (policy !== undefined) lookWithin(look, resource.arn, preparePolicy(policy, 'resource'), into, beside)
     }
     for (const { kind, arn, entity } of principalsOfAccount(snapshot, account).principals) {
       const trust = kind === 'role' ? entity()?.trustPolicy : undefined
-      if (trust !== undefined) lookAt(look, arn, preparePolicy(trust, 'trust'), { pieces, cuts })
+      if (trust !== undefined) lookWithin(look, arn, preparePolicy(trust, 'trust'), into)
     }
   }
-  return { pieces, cuts }
+  return into
+}
+
+/** Each resource may cost a little more than the one before it. */
+const FOR_EACH = 10_000
+
+function lookWithin(
+  look: Look,
+  arn: string,
+  policy: PreparedPolicy,
+  into: Elsewhere,
+  beside: readonly string[] = [],
+): void {
+  const { budget } = look
+  try {
+    if (!budget.isUsedUp) budget.add(FOR_EACH)
+    budget.spend(20 + 4 * policy.document.statements.length)
+    lookAt(look, arn, policy, into, beside)
+  } catch (error) {
+    if (!(error instanceof OutOfBudget)) throw error
+    into.notDecided.push(arn)
+  }
 }
 
 /** A resource, or a role as one, and those of its statements that may speak of the principal. */
@@ -85,13 +113,14 @@ function lookAt(
   const account = parseArn(arn)?.account ?? ''
   const isOwn = (isAccountId(account) ? account : ownerOf(look, arn)) === look.holder.account
   const found: Found = { arn, policy, speaking, beside, isOwn }
+  look.budget.spend(speaking.length * (look.entries.length + speaking.length))
   for (const names of groupsOn(found, look.entries))
     for (const within of placesOf(names[0] ?? '', arn)) divide(look, found, names, within, into)
 }
 
 /** What the resource's policy and the principal's side come to together; of the own account where it is news. */
 function divide(
-  { holder, entries, answers, snapshot, lookup }: Look,
+  { holder, entries, answers, snapshot, lookup, weight, budget }: Look,
   { policy, speaking, isOwn }: Found,
   names: readonly string[],
   within: string,
@@ -104,8 +133,9 @@ function divide(
   const { regions, unclear } = regionsOf(
     within,
     patterns,
-    { accounts: [], services: resourceServices(name) },
+    { accounts: [], services: resourceServices(name), budget },
     (arn) => {
+      budget.spend(2 * weight + 4 * policy.document.statements.length)
       const value = answers(askOn(snapshot, holder, name, arn))
       isNews ||= keyOf(value) !== keyOf(answers(askAt(holder, name, arn)))
       return { key: keyOf(value), value }

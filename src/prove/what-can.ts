@@ -5,6 +5,8 @@ import type { Lookup } from '#iam/key-state.ts'
 import type { Request } from '#iam/request.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 import type { AccessSet } from '#space/access-set.ts'
+import { Budget, DEFAULT_BUDGET, outOfBudget, OutOfBudget } from '#space/budget.ts'
+import type { ResourceClasses } from '#space/resource-classes.ts'
 import { everyName, resourceServices } from './action-names.ts'
 import { type Answer, type Asked, newAnswers } from './answer.ts'
 import {
@@ -13,20 +15,23 @@ import {
   entriesOf,
   grantNotKnown,
   grantsOf,
-  groupsOf,
+  groupsBy,
   type Holder,
   holderOf,
+  policiesOf,
 } from './grants.ts'
 import { writtenPattern } from './open-conditions.ts'
 import { askAt, lookupOf } from './own-account.ts'
-import { cutFrom, joined, keyOf, merged, type Piece, setsOf } from './pieces.ts'
+import { cutFrom, joined, keyOf, merged, type Piece, setsOf, type Told } from './pieces.ts'
 import { regionsOf, type Regions, UNCLEAR } from './regions.ts'
-import { lookElsewhere } from './what-can-elsewhere.ts'
+import { type Elsewhere, lookElsewhere } from './what-can-elsewhere.ts'
 
 export interface WhatCanOptions {
   readonly managedPolicies: ManagedPolicies
   /** Keys that are not free. */
   readonly context?: NonNullable<Request['context']>
+  /** Steps of work before what is left is told as not decided. */
+  readonly budget?: number | undefined
 }
 
 /** What a principal may do. */
@@ -37,6 +42,8 @@ export interface WhatCan {
   readonly undetermined: readonly AccessSet[]
   /** What was taken for granted, as sentences. */
   readonly assumptions: readonly string[]
+  /** Why some of it is not decided that more work would decide. */
+  readonly reason?: string
 }
 
 /**
@@ -47,21 +54,129 @@ export interface WhatCan {
 export function whatCan(snapshot: Snapshot, principal: string, options: WhatCanOptions): WhatCan | undefined {
   const holder = holderOf(snapshot, principal, options.context, options.managedPolicies)
   if (holder === undefined) return undefined
-  const hunt: Hunt = { holder, entries: entriesOf(holder), answers: newAnswers(), lookup: lookupOf(holder) }
-  const general = [...grantsOf(holder).flatMap((grant) => piecesOf(hunt, grant, isPossible)), ...piecesNotKnown(hunt)]
-  const elsewhere = lookElsewhere({ snapshot, ...hunt })
-  const told = [
-    ...general.flatMap((piece) => cutFrom(piece, elsewhere.cuts) ?? []),
-    ...joined(elsewhere.pieces).map((piece) => ({ piece, cuts: [] })),
-  ]
-  const { account, request } = holder
-  const sets = (decision: Answer['decision']): readonly AccessSet[] =>
-    merged(told.flatMap((one) => setsOf(one, decision, { principal: request.principal, account })))
+  const half = Math.ceil((options.budget ?? DEFAULT_BUDGET) / 2)
+  const hunt = huntFor(holder, new Budget(half))
+  const general = [...grantsOf(holder).map((grant) => ({ grant, tells: isPossible })), ...notKnown(holder)].map(
+    ({ grant, tells }) => ({ grant, pieces: piecesWithin(hunt, grant, tells) }),
+  )
+  const elsewhere = lookElsewhere({ snapshot, ...huntFor(holder, new Budget(half)) })
+  const telling = new Telling(holder, hunt.budget, elsewhere)
+  for (const { grant, pieces } of general)
+    if (pieces === undefined) telling.notDecided(setOf(hunt, grant))
+    else for (const piece of pieces) telling.general(piece)
+  for (const piece of joined(elsewhere.pieces)) telling.add({ piece, cuts: [] }, false)
   return {
     schemaVersion: 1,
-    access: sets('allowed'),
-    undetermined: sets('undetermined'),
+    ...telling.sets(),
     assumptions: assumptionsOf(holder),
+  }
+}
+
+/** What is told, as far as the budget reaches; what it does not reach is told as open. */
+class Telling {
+  private readonly allowed: AccessSet[] = []
+  private readonly open: AccessSet[] = []
+  private readonly left = new Map<string, AccessSet>()
+  private readonly holder: Holder
+  private readonly budget: Budget
+  private readonly elsewhere: Elsewhere
+
+  constructor(holder: Holder, budget: Budget, elsewhere: Elsewhere) {
+    this.holder = holder
+    this.budget = budget
+    this.elsewhere = elsewhere
+    for (const arn of elsewhere.notDecided)
+      this.notDecided({ principals: [holder.request.principal], actions: ['*'], resources: [arn], conditions: [] })
+  }
+
+  /** What the principal's own side gives is no answer where the policies of resources were not looked at. */
+  general(piece: Piece): void {
+    const told = cutFrom(piece, this.elsewhere.cuts)
+    if (told !== undefined) this.add(told, this.elsewhere.notDecided.length > 0)
+  }
+
+  add(told: Told, isOpen: boolean): void {
+    const { piece } = told
+    const { account, request } = this.holder
+    const whose = { principal: request.principal, account }
+    try {
+      this.budget.spend(2 * (piece.names.length + (piece.grant?.names.length ?? 0) + 8 * piece.patterns.length))
+      const allowed = setsOf(told, 'allowed', whose)
+      const undetermined = setsOf(told, 'undetermined', whose)
+      ;(isOpen ? this.open : this.allowed).push(...allowed)
+      this.open.push(...undetermined)
+    } catch (error) {
+      if (!(error instanceof OutOfBudget)) throw error
+      const actions = piece.grant?.actions ?? ['*']
+      this.notDecided({ principals: [request.principal], actions, resources: piece.resources, conditions: [] })
+    }
+  }
+
+  /** Nothing is claimed of these, nor left out. */
+  notDecided(set: AccessSet): void {
+    this.left.set(JSON.stringify(set), set)
+  }
+
+  sets(): Pick<WhatCan, 'access' | 'undetermined' | 'reason'> {
+    const { left } = this
+    const principals = [this.holder.request.principal]
+    const all: AccessSet = { principals, actions: ['*'], resources: ['*'], conditions: [] }
+    const rest = left.size > MOST_LEFT ? [all] : [...left.values()]
+    const reason = outOfBudget(2 * this.budget.whole)
+    return {
+      access: merged(this.allowed),
+      undetermined: merged([...this.open, ...rest]),
+      ...(left.size === 0 ? {} : { reason: `not everything is decided: ${reason}` }),
+    }
+  }
+}
+
+/** More sets than this say no more than one for all. */
+const MOST_LEFT = 100
+
+function huntFor(holder: Holder, budget: Budget): Hunt {
+  const entries = entriesOf(holder)
+  return {
+    holder,
+    entries,
+    weight: weightOf(holder),
+    groups: groupsBy(entries, budget),
+    answers: newAnswers(budget),
+    lookup: lookupOf(holder),
+    made: new Map(),
+    budget,
+  }
+}
+
+/** What it costs to judge one request. */
+function weightOf(holder: Holder): number {
+  let weight = 40
+  for (const { document } of policiesOf(holder))
+    for (const { resources, conditions } of document.statements) {
+      weight += 2 + (resources?.length ?? 0)
+      for (const { values } of conditions) weight += 1 + values.length
+    }
+  return weight
+}
+
+/** Undefined: the budget does not reach. */
+function piecesWithin(hunt: Hunt, grant: Entry, tells: (answer: Answer) => boolean): readonly Piece[] | undefined {
+  try {
+    return piecesOf(hunt, grant, tells)
+  } catch (error) {
+    if (!(error instanceof OutOfBudget)) throw error
+    return undefined
+  }
+}
+
+/** All that a grant speaks of. */
+function setOf(hunt: Hunt, grant: Entry): AccessSet {
+  const { actionElement, actionSource, resourceElement } = grant.statement
+  return {
+    principals: [hunt.holder.request.principal],
+    actions: actionElement === 'Action' ? actionSource : ['*'],
+    resources: resourceElement === 'Resource' ? writtenOf(hunt, grant) : ['*'],
+    conditions: [],
   }
 }
 
@@ -74,7 +189,13 @@ const assumptionsOf = ({ policies, account, notes }: Holder): readonly string[] 
 interface Hunt {
   readonly holder: Holder
   readonly entries: readonly Entry[]
+  /** What it costs to judge one request. */
+  readonly weight: number
+  readonly groups: (grant: Entry) => readonly ActionGroup[]
   readonly lookup: Lookup
+  /** Resources that the same patterns tell apart. */
+  readonly made: Map<string, ResourceClasses>
+  readonly budget: Budget
   readonly answers: (asked: Asked) => Answer
 }
 
@@ -83,13 +204,13 @@ const isPossible = ({ decision }: Answer): boolean => decision !== 'denied'
 const isOpen = ({ decision }: Answer): boolean => decision === 'undetermined'
 
 /** What identity policies that are missing or cannot be read may allow: all that the rest lets through. */
-function piecesNotKnown(hunt: Hunt): readonly Piece[] {
-  const grant = grantNotKnown(hunt.holder)
-  return grant === undefined ? [] : piecesOf(hunt, grant, isOpen)
+function notKnown(holder: Holder): readonly { readonly grant: Entry; readonly tells: (answer: Answer) => boolean }[] {
+  const grant = grantNotKnown(holder)
+  return grant === undefined ? [] : [{ grant, tells: isOpen }]
 }
 
 function piecesOf(hunt: Hunt, grant: Entry, tells: (answer: Answer) => boolean): readonly Piece[] {
-  const groups = groupsOf(grant, hunt.entries)
+  const groups = hunt.groups(grant)
   const { statement } = grant
   const isListed = statement.actionElement === 'Action'
   const words = {
@@ -115,8 +236,9 @@ function piecesOf(hunt: Hunt, grant: Entry, tells: (answer: Answer) => boolean):
 
 /** The resources of the grant, divided by what the other statements say there. */
 function regionsIn(hunt: Hunt, grant: Entry, group: ActionGroup): Regions<Answer>['regions'] {
-  const { holder } = hunt
+  const { holder, budget, made, weight } = hunt
   const [name = ''] = group.names
+  budget.spend(weight)
   if (isWildcardOnlyAction(name) === true) {
     const value = hunt.answers(askAt(holder, name, '*'))
     return [{ resources: ['*'], except: [], value }]
@@ -125,10 +247,11 @@ function regionsIn(hunt: Hunt, grant: Entry, group: ActionGroup): Regions<Answer
   const own = statement.resourceElement === 'Resource' ? writtenOf(hunt, grant) : ['*']
   const patterns = [...new Set([...group.bearing, grant].flatMap((entry) => writtenOf(hunt, entry))), ...FIXED]
   const services = resourceServices(name)
-  const apart = { accounts: [holder.account], services }
+  const apart = { accounts: [holder.account], services, budget, made }
   return own.flatMap((within) => {
     const { regions, unclear } = regionsOf(within, patterns, apart, (arn) => {
       if (isElsewhere(arn, holder.account, services)) return undefined
+      budget.spend(weight)
       const value = hunt.answers(askAt(holder, name, arn))
       return { key: keyOf(value), value }
     })

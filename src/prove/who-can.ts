@@ -21,6 +21,8 @@ export interface WhoCanOptions {
   readonly all?: boolean
   /** False: judge every principal in full. The answer is the same, and takes longer. */
   readonly index?: boolean
+  /** Steps of work before what is left is told as not decided; each principal adds some. */
+  readonly budget?: number | undefined
 }
 
 /** One principal; a role stands for its sessions made without a session policy. */
@@ -136,10 +138,14 @@ function lookAt(hunt: Hunt, principal: string): void {
   tell(hunt, principal, answerForNamed(hunt.sweep, { principal }))
 }
 
+/** Each principal may cost a little more than the one before it. */
+const FOR_EACH = 2000
+
 function tell(hunt: Hunt, principal: string, answer: SetAnswer): void {
   const { found, options, sweep } = hunt
   const { decision, missing } = answer
   hunt.examined++
+  if (!sweep.budget.isUsedUp) sweep.budget.add(FOR_EACH)
   if (decision === 'denied' && options.all !== true) return
   const { action, resource } = sweep.side.request
   const of = { principals: [principal], actions: [action], resources: [typeof resource === 'string' ? resource : '*'] }

@@ -108,9 +108,11 @@ export function fixLines(diagnosis: DiagnosisWithFixes, page: Page): string[] {
 }
 
 /** Why nothing is offered: said where a snapshot or scenario was there to make a fix from. */
-function noFixLines({ status, steps, fixesIf = [] }: DiagnosisWithFixes, page: Page): string[] {
+function noFixLines({ status, steps, fixesIf = [], offer }: DiagnosisWithFixes, page: Page): string[] {
   const [denied] = steps
-  const why = denied === undefined ? undefined : whyNoFix(status, denied)
+  const untried = offer.notTried()
+  const found = denied === undefined ? undefined : whyNoFix(status, denied)
+  const why = found === undefined || untried === undefined ? found : `not decided whether there is one: ${untried}`
   if (why === undefined) return []
   return [...block(page, 'No fix', 8, why), ...fixesIf.flatMap((one) => block(page, '  ', 4, conditionalText(one)))]
 }

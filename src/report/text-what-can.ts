@@ -5,13 +5,18 @@ import { exceptTexts, whenText } from './text-access.ts'
 import { join } from './text-decision.ts'
 
 /** What a principal may do, set by set. */
-export function whatCanText(principal: string, { access, undetermined, assumptions }: WhatCan, page: Page): string {
+export function whatCanText(
+  principal: string,
+  { access, undetermined, assumptions, reason }: WhatCan,
+  page: Page,
+): string {
   const nothing = access.length === 0 ? ['Nothing that the snapshot shows'] : []
   return join([
     block(page, 'What can', 10, principal),
     nothing,
     setLines(paint(page, 'green', 'Allowed'), access, page),
     setLines(paint(page, 'yellow', 'Undetermined, at best'), undetermined, page),
+    reason === undefined ? [] : block(page, 'Not decided', 13, reason),
     ['Assumed', ...assumptions.flatMap((text) => block(page, '  ', 4, text))],
   ])
 }

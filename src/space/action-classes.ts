@@ -1,5 +1,6 @@
 import type { Statement } from '#iam/policy.ts'
 import { lazy } from '#iam/lazy.ts'
+import type { Budget } from './budget.ts'
 import { type ActionClass, formOfKnown, KnownActions, knownNames, matchedNames, type NameSet } from './known-actions.ts'
 import {
   ascending,
@@ -19,6 +20,7 @@ import { type Around, aroundActions, hasOnlyKnown, type Unknown, unknownClasses 
 export interface Apart {
   /** Services that are unlike all others: of those that no statement names, one of these stands for them and one for the rest. */
   readonly kind?: ReadonlySet<string>
+  readonly budget?: Budget | undefined
 }
 
 /** What of a service is worth looking for: its known actions, and those that the reference does not have, which takes longest. */
@@ -50,8 +52,10 @@ export class ActionClasses {
   private readonly services: () => readonly string[]
   private readonly said = new Map<string, Said>()
   private readonly known = new Map<string, OfNames[]>()
+  private readonly budget: Budget | undefined
 
-  constructor(statements: readonly Statement[], { kind }: Apart = {}) {
+  constructor(statements: readonly Statement[], { kind, budget }: Apart = {}) {
+    this.budget = budget
     this.statements = statements
     this.services = lazy(() => listedServices(statements, kind))
   }
@@ -75,6 +79,7 @@ export class ActionClasses {
   /** Calls `take` with each of the same until it says that it has enough. Whether all were found. */
   each(region: number, worth: (around: Around) => Worth, take: (actions: ActionClass) => boolean): boolean {
     const reached = this.reachedBy(region)
+    this.budget?.spend(reached.length * this.statements.length)
     const worths = reached.map((service) => worth(aroundActions(service, this.saidOf(service), region)))
     for (let i = 0; i < reached.length; i++)
       if (worths[i]?.known === true && this.knownOf(reached[i] as string, region).some(take)) return true
@@ -103,7 +108,7 @@ export class ActionClasses {
 
   private unknownOf(service: string, region: number): Unknown {
     if (this.hasOnlyKnown(service, region)) return NO_OTHERS
-    return unknownClasses(service, this.saidOf(service), region)
+    return unknownClasses(service, this.saidOf(service), region, this.budget)
   }
 
   private reachedBy(region: number): readonly string[] {
@@ -119,7 +124,8 @@ export class ActionClasses {
     const known = made.find((one) => sameNames(one.own, own))
     if (known !== undefined) return known.classes
     const few = fewNames(own)
-    const classes = few === undefined ? knownClasses(service, said, own) : classesOfNames(service, said, few)
+    const classes =
+      few === undefined ? knownClasses(service, said, own, this.budget) : classesOfNames(service, said, few)
     made.push({ own, classes })
     return classes
   }
@@ -158,7 +164,12 @@ function classesOfNames(service: string, { always, asked }: Said, listed: readon
 }
 
 /** Begins with one class for each form of what the region holds, and divides every class by one statement after the other. */
-function knownClasses(service: string, { always, asked }: Said, own: AskedOf | undefined): readonly ActionClass[] {
+function knownClasses(
+  service: string,
+  { always, asked }: Said,
+  own: AskedOf | undefined,
+  budget: Budget | undefined,
+): readonly ActionClass[] {
   const within = own === undefined ? undefined : matchedNames(service, own.patterns)
   let classes: Divided[] = []
   for (const [form, set] of knownNames(service).byForm) {
@@ -169,6 +180,7 @@ function knownClasses(service: string, { always, asked }: Said, own: AskedOf | u
     if (one === own) continue
     const { i, patterns, isNot } = one
     const matched = matchedNames(service, patterns)
+    budget?.spend(classes.length * (1 + (matched.length >> 3)) + 1)
     const parts: Divided[] = []
     for (const { form, set, holds } of classes) {
       const held = divided(set, matched, isNot)

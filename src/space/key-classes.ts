@@ -5,6 +5,7 @@ import { ABSENT, type KeyState, several, single } from '#iam/key-state.ts'
 import { rememberText } from '#iam/remember.ts'
 import type { Truth } from '#iam/truth.ts'
 import type { Template } from '#iam/variables.ts'
+import type { Budget } from './budget.ts'
 import { addressesAround, datesAround, numbersAround, type Values } from './ordered-values.ts'
 import { textClasses } from './text-classes.ts'
 import {
@@ -36,6 +37,7 @@ export interface KeyDomain {
   readonly mayBePresent: boolean
   /** Values to be told apart besides, as they may be filled in for a variable. */
   readonly values?: readonly string[]
+  readonly budget?: Budget | undefined
 }
 
 const MAX_SETS = 512
@@ -44,7 +46,9 @@ const MAX_SETS = 512
 export function keyClasses(key: string, lines: readonly ConditionLine[], domain: KeyDomain): KeyClasses {
   const collected = new Map<string, KeyClass>()
   const open = lines.filter(hasVariable)
+  const weight = lines.reduce((sum, { values }) => sum + 1 + values.length, 0)
   const add = (state: KeyState): KeyClass => {
+    domain.budget?.spend(weight * (state.state === 'values' ? 1 + state.values.length : 1))
     const truths = lines.map((line) => (hasVariable(line) ? 'unknown' : evaluateLine(line, state, NO_LOOKUP)))
     const told = open.length === 0 ? truths.join() : `${truths.join()} ${toldApart(state, open)}`
     const kept = keepsApart(state, domain) ? `${told} ${textOf(state)}` : told
@@ -56,7 +60,7 @@ export function keyClasses(key: string, lines: readonly ConditionLine[], domain:
   }
   if (domain.mayBeAbsent) add(ABSENT)
   if (!domain.mayBePresent) return { classes: [...collected.values()], exact: true }
-  const { values, exact } = singleValues(key, lines, domain.values ?? [])
+  const { values, exact } = singleValues(key, lines, domain)
   const facts = keyFacts(key)
   const sets = facts?.multivalued ?? lines.some((line) => line.use?.setOperator !== undefined)
   if (facts?.multivalued !== true) for (const value of values) add(single(value))
@@ -108,7 +112,7 @@ function addSets(values: readonly string[], add: (state: KeyState) => KeyClass):
 }
 
 /** Values of which every other value is told apart by no line. */
-function singleValues(key: string, lines: readonly ConditionLine[], extra: readonly string[]): Values {
+function singleValues(key: string, lines: readonly ConditionLine[], { values: extra = [], budget }: KeyDomain): Values {
   const families = new Set<OperatorFamily>()
   for (const { use } of lines)
     if (use !== undefined && use.operator.family !== 'null') families.add(use.operator.family)
@@ -119,7 +123,7 @@ function singleValues(key: string, lines: readonly ConditionLine[], extra: reado
   if (typed !== undefined && !families.has(typed)) parts.push(valuesOf(typed, []))
   // A key of a type that texts cannot have is never one; every other key may hold any text.
   const takesText = typed === undefined || families.size > 1 || (families.size === 1 && !families.has(typed))
-  if (takesText) parts.push(textValues(lines))
+  if (takesText) parts.push(textValues(lines, budget))
   let [kinds, hasText] = [0, false]
   for (const family of families)
     if (isText(family)) hasText = true
@@ -160,11 +164,11 @@ const constantsOf = (lines: readonly ConditionLine[], family: OperatorFamily): r
 const sourcesOf = (line: ConditionLine): readonly string[] => line.values.map(({ template }) => template.source)
 
 /** Texts for every combination of patterns. The empty text stands apart under set operators (R-COND-21). */
-function textValues(lines: readonly ConditionLine[]): Values {
+function textValues(lines: readonly ConditionLine[], budget: Budget | undefined): Values {
   const observers: Observer[] = []
   for (const line of lines) observers.push(...observersOf(line))
   if (lines.some((line) => line.use?.operator.family === 'arn')) observers.push(ANY_ARN)
-  const { classes, complete } = textClasses(observers)
+  const { classes, complete } = textClasses(observers, { budget })
   return { values: [...classes.map(({ text }) => text), ''], exact: complete }
 }
 

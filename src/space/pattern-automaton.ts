@@ -25,6 +25,8 @@ export interface PatternState {
   /** Characters that lead elsewhere than any other would. */
   readonly codes: readonly number[]
   readonly wantsDigit: boolean
+  /** How many places of the pattern it stands for. */
+  readonly size: number
 }
 
 /** A pattern read into states one after the other, as texts reach them; the same few patterns come back in every comparison. */
@@ -70,6 +72,7 @@ export class PatternAutomaton {
       isSettled,
       codes: isSettled ? [] : codesOf(places, steps, fold),
       wantsDigit: places.some((place) => steps[place] === DIGIT),
+      size: places.length,
       places,
       after: new Map(),
     }

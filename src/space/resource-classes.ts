@@ -4,7 +4,7 @@ import { rememberText } from '#iam/remember.ts'
 import { readRequestResource, resourceMatches, type ResourcePattern } from '#iam/resource.ts'
 import { fill, type Template } from '#iam/variables.ts'
 import { globCovers, globsApart, patternCovers, patternsApart } from './glob-relations.ts'
-import { headTexts, NOTHING, parted, type ResourceView, type SegmentText } from './segment-texts.ts'
+import { headTexts, limitsOf, NOTHING, parted, type ResourceView, type SegmentText } from './segment-texts.ts'
 import { eachTextClass } from './text-classes.ts'
 import {
   globPattern,
@@ -61,6 +61,7 @@ export function* eachResourceClass(
   if (required === undefined || own === undefined) return yield* combinations(patterns, view)
   const always: number[] = []
   const asked = [required]
+  view.budget?.spend(patterns.length)
   for (const [i, pattern] of patterns.entries()) {
     if (i === required || patternsApart(pattern, own)) continue
     if (patternCovers(pattern, own)) always.push(i)
@@ -116,11 +117,13 @@ interface Begun extends ResourceClass {
 }
 
 /** Every way on, of each combination only the first. */
-function extend(heads: readonly Begun[], texts: readonly SegmentText[], { required }: ResourceView): Begun[] {
+function extend(heads: readonly Begun[], texts: readonly SegmentText[], { required, budget }: ResourceView): Begun[] {
   const found = new Map<string, Begun>()
+  const sets = texts.map(({ holds }) => new Set(holds))
   for (const { arn, holds, seen } of heads)
-    for (const text of texts) {
-      const both = holds.filter((i) => text.holds.includes(i))
+    for (const [at, text] of texts.entries()) {
+      budget?.spend(holds.length + 4)
+      const both = holds.filter((i) => sets[at]?.has(i))
       if (required !== undefined && !both.includes(required)) continue
       const told = `${seen}|${text.beyond}`
       const key = `${both.join()}${told}`
@@ -140,8 +143,7 @@ function startsArn(pattern: ResourcePattern): boolean {
 export function* restTexts(patterns: readonly ResourcePattern[], view: ResourceView): Generator<SegmentText, boolean> {
   const observers = patterns.map(restObserver)
   const more = [...namedRests(patterns, view), ...(view.rests ?? [])]
-  const limits = view.required === undefined ? {} : { required: [view.required] }
-  const walked = eachTextClass([...observers, ...more], limits)
+  const walked = eachTextClass([...observers, ...more], limitsOf(view))
   for (;;) {
     const { done, value } = walked.next()
     if (done === true) return value

@@ -1,5 +1,7 @@
 import { compileGlob, type Glob, globMatches } from '#iam/glob.ts'
 import type { ResourcePattern } from '#iam/resource.ts'
+import type { Budget } from './budget.ts'
+import type { WalkLimits } from './walk-limits.ts'
 import { otherCharacter, textClasses } from './text-classes.ts'
 import { globPattern, literalSteps, patternOf, wildcardSteps, type Observer } from './text-pattern.ts'
 
@@ -11,6 +13,7 @@ export interface ResourceView {
   readonly rests?: readonly Observer[]
   /** Only ARNs that this pattern holds. */
   readonly required?: number
+  readonly budget?: Budget | undefined
   /** Among equals, segments taken first: of the service that is asked, say. */
   readonly preferred?: Readonly<Partial<Record<1 | 2 | 3 | 4, readonly string[]>>>
 }
@@ -45,6 +48,7 @@ export function headTexts(
   if (texts === undefined) return observed(globs, segment, view, preferred)
   const found = new Map<string, SegmentText>()
   for (const text of texts) {
+    view.budget?.spend(globs.length)
     const holds: number[] = []
     for (const [i, glob] of globs.entries()) if (glob !== undefined && globMatches(glob, text)) holds.push(i)
     let told = ''
@@ -86,6 +90,12 @@ function plainTexts(globs: readonly (Glob | undefined)[], preferred: readonly st
   return texts.add(other)
 }
 
+/** The view's own, for a walk. */
+export const limitsOf = ({ required, budget }: ResourceView): WalkLimits => ({
+  ...(required === undefined ? {} : { required: [required] }),
+  ...(budget === undefined ? {} : { budget }),
+})
+
 /** No text holds a code beyond the last. */
 export const NOTHING: Observer = [patternOf([0xfff0])]
 
@@ -105,7 +115,7 @@ function observed(
   const more = (view.segments?.[segment] ?? []).map((text): Observer => [patternOf(wildcardSteps(text))])
   // Preferred texts are observers too, so that they come out, and are then left out of what tells texts apart.
   const wanted = preferred.map((text): Observer => [patternOf(literalSteps(text))])
-  const limits = view.required === undefined ? {} : { required: [view.required] }
+  const limits = limitsOf(view)
   const { classes, complete } = textClasses([...observers, ...more, ...wanted], limits)
   const rank = (text: string): number => (preferred.includes(text) ? preferred.indexOf(text) : preferred.length)
   const found = new Map<string, SegmentText>()

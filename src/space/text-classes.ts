@@ -1,5 +1,6 @@
 import { automatonOf, type PatternAutomaton, type PatternState } from './pattern-automaton.ts'
 import { classesOfParts } from './text-parts.ts'
+import type { WalkLimits } from './walk-limits.ts'
 import { DIGIT, type Observer, type PlainText, type TextClass, type TextPattern } from './text-pattern.ts'
 
 export interface TextClasses {
@@ -7,12 +8,6 @@ export interface TextClasses {
   readonly classes: readonly TextClass[]
   /** False: the walk was cut off, so that sets may be missing. */
   readonly complete: boolean
-}
-
-export interface WalkLimits {
-  /** Only texts that all of these hold. */
-  readonly required?: readonly number[]
-  readonly maxStates?: number
 }
 
 const MAX_STATES = 4000
@@ -50,7 +45,7 @@ function classesAtOnce(observers: readonly Observer[], limits: WalkLimits): read
   const only = onlyText(observers, limits)
   if (only !== undefined) return [{ text: only, holds: holdingText(observers, only) }]
   const plain = plainObservers(observers)
-  return plain === undefined ? classesOfParts(observers, limits.required ?? [], otherOf) : plainClasses(plain, limits)
+  return plain === undefined ? classesOfParts(observers, limits, otherOf) : plainClasses(plain, limits)
 }
 
 /** The text where what is required holds one alone, or any that it holds where nothing else is looked at. */
@@ -92,11 +87,12 @@ function plainObservers(observers: readonly Observer[]): readonly PlainText[] | 
 const textOf = (steps: readonly number[]): string => String.fromCharCode(...steps)
 
 /** Complete: a text that is none of the texts is told apart from its longest prefix's own by no observer. */
-function plainClasses(plain: readonly PlainText[], { required = [] }: WalkLimits): readonly TextClass[] {
+function plainClasses(plain: readonly PlainText[], { required = [], budget }: WalkLimits): readonly TextClass[] {
   const other = otherCharacter(plain.map(({ text }) => text))
-  const candidates = [other]
-  for (const { text, isPrefix } of plain) candidates.push(isPrefix ? text + other : text)
-  const found: TextClass[] = []
+  const candidates = new Set([other])
+  for (const { text, isPrefix } of plain) candidates.add(isPrefix ? text + other : text)
+  budget?.spend(candidates.size * plain.length)
+  const found = new Map<string, TextClass>()
   for (const text of candidates) {
     const holds: number[] = []
     for (let i = 0; i < plain.length; i++) {
@@ -104,17 +100,11 @@ function plainClasses(plain: readonly PlainText[], { required = [] }: WalkLimits
       if (one.isPrefix ? text.startsWith(one.text) : text === one.text) holds.push(i)
     }
     if (!required.every((i) => holds.includes(i))) continue
-    const at = found.findIndex((one) => sameNumbers(one.holds, holds))
-    if (at < 0) found.push({ text, holds })
-    else if (text.length < (found[at] as TextClass).text.length) found[at] = { text, holds }
+    const key = holds.join()
+    const known = found.get(key)
+    if (known === undefined || text.length < known.text.length) found.set(key, { text, holds })
   }
-  return found
-}
-
-function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
-  if (a.length !== b.length) return false
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
+  return [...found.values()]
 }
 
 /** Not `k`, whose capital may be the sign for kelvin, nor `i`, which has two. */
@@ -139,7 +129,7 @@ interface Node {
   readonly states: readonly PatternState[]
 }
 
-function* walk(observers: readonly Observer[], { required = [], maxStates = MAX_STATES }: WalkLimits): Walk {
+function* walk(observers: readonly Observer[], { required = [], maxStates = MAX_STATES, budget }: WalkLimits): Walk {
   const patterns = observers.flat()
   // Each state costs as much as there are patterns.
   const limit = Math.min(maxStates, Math.ceil(MAX_WORK / patterns.length))
@@ -162,7 +152,9 @@ function* walk(observers: readonly Observer[], { required = [], maxStates = MAX_
     const node = queue[at] as Node
     const made = at > 0 ? classOf(node) : undefined
     if (made !== undefined) yield made
-    for (const code of nextCodes(node.states, other)) {
+    const codes = nextCodes(node.states, other)
+    budget?.spend(codes.length * weightOf(node.states))
+    for (const code of codes) {
       const states = stepped(automata, node.states, code, needed)
       if (states === undefined) continue
       const key = stateKey(states)
@@ -175,6 +167,13 @@ function* walk(observers: readonly Observer[], { required = [], maxStates = MAX_
   const empty = classOf(start) // the empty text stands for others only where no other can
   if (empty !== undefined) yield empty
   return true
+}
+
+/** Each state costs as much as the places it stands for. */
+function weightOf(states: readonly PatternState[]): number {
+  let weight = 0
+  for (const { size } of states) weight += 1 + (size >> 2)
+  return weight
 }
 
 /** The states behind one more character; undefined: of some of the `needed` groups all are dead. */

@@ -1,3 +1,4 @@
+import type { WalkLimits } from './walk-limits.ts'
 import { type Observer, ONE, RUN, type TextClass, type TextPattern } from './text-pattern.ts'
 
 /**
@@ -20,7 +21,7 @@ const MAX_TEXTS = 256
 /** Undefined where the patterns have to be walked. `strange`: a character that stands in none of them. */
 export function classesOfParts(
   observers: readonly Observer[],
-  required: readonly number[],
+  { required = [], budget }: WalkLimits,
   strange: (patterns: readonly TextPattern[]) => string,
 ): readonly TextClass[] | undefined {
   const parts: Parts[][] = []
@@ -37,6 +38,7 @@ export function classesOfParts(
   }
   const texts = textsOf(parts, required, strange(patterns))
   if (texts === undefined) return undefined
+  budget?.spend(texts.length * patterns.length)
   const found = new Map<string, TextClass>()
   for (const text of texts) {
     const holds: number[] = []

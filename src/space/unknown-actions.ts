@@ -1,4 +1,5 @@
 import { actionOfOperation } from '#iam/api-operations.ts'
+import type { Budget } from './budget.ts'
 import { globCovers, globsApart } from './glob-relations.ts'
 import { type ActionClass, formOfKnown, knownNames } from './known-actions.ts'
 import { type AskedOf, holdersOf, merged, type NamePattern, plainNames, type Said } from './statement-actions.ts'
@@ -13,7 +14,7 @@ export interface Unknown {
 }
 
 /** What statement number `region` holds beyond the known actions of a service: new ones come every week. */
-export function unknownClasses(service: string, said: Said, region: number): Unknown {
+export function unknownClasses(service: string, said: Said, region: number, budget?: Budget): Unknown {
   const own = said.asked.find(({ i }) => i === region)
   const plain = own === undefined || own.isNot ? undefined : plainNames(own.patterns)
   if (plain !== undefined) return { classes: plain.flatMap((name) => classOfName(service, said, name)), complete: true }
@@ -21,9 +22,10 @@ export function unknownClasses(service: string, said: Said, region: number): Unk
   const { index } = knownNames(service)
   const observers = asked.map(({ patterns }) => observerOf(patterns, index))
   const at = own === undefined || own.isNot ? -1 : asked.indexOf(own)
-  const { classes, complete } = textClasses(observers, at < 0 ? {} : { required: [at] })
+  const { classes, complete } = textClasses(observers, { budget, ...(at < 0 ? {} : { required: [at] }) })
   const found = new Map<string, ActionClass>()
   for (const { text, holds } of classes) {
+    budget?.spend(4 * said.asked.length)
     if (own?.isNot === true && holds.includes(asked.indexOf(own))) continue
     const held = holdersOf(said.asked, text)
     const key = held.join()

@@ -11,6 +11,9 @@ import type { Wanted } from '../wanted.ts'
 import { holderOf, type Place } from '../place.ts'
 import { holderWords, isAwsOwned, nameOfAction, onlyCaller, placeOf } from './add-statement.ts'
 
+/** No fix spares more statements than this: nobody would read it. */
+export const MAX_SPARED = 40
+
 interface Denying {
   readonly policy: PreparedPolicy
   readonly statement: Statement
@@ -34,6 +37,7 @@ export function denyEdits(finding: LayerFinding, wanted: Wanted, on: string): re
   const found = denying(finding, wanted)
   const unreadable = finding.policies.some(({ document }) => document.unreadable.length > 0)
   const arn = onlyCaller(wanted.facts.caller)['ArnEquals']?.['aws:PrincipalArn']
+  if (found.length > MAX_SPARED) return []
   if (found.length === 0 || unreadable || typeof arn !== 'string' || found.some(({ policy }) => isAwsOwned(policy)))
     return []
   const isOwn = (finding.layer === 'identity-policy' || finding.layer === 'session-policy') && found.every(isInline)
