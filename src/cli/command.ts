@@ -134,3 +134,12 @@ export const COMMON = {
   debug: { env: 'DENYTRACE_DEBUG', help: 'show the stack of an internal error' },
   help: { help: 'show this help' },
 } as const satisfies Options
+
+/** Of commands that search sets of requests. */
+export const BUDGET = {
+  budget: {
+    value: 'N',
+    env: 'DENYTRACE_BUDGET',
+    help: 'do up to N times the usual work before something is told as not decided; 1 when left out',
+  },
+} as const satisfies Options

@@ -1,4 +1,4 @@
-import { COMMON } from './command.ts'
+import { BUDGET, COMMON } from './command.ts'
 
 /** What `compare` takes; its run reads the values by these names. */
 export const COMPARE_OPTIONS = {
@@ -14,5 +14,6 @@ export const COMPARE_OPTIONS = {
   'plain-references': { help: 'Terraform: an expression that refers to one attribute is that and nothing around it' },
   'no-organization': { help: 'the accounts of a plan or template are in no organization' },
   ...COMMON,
+  ...BUDGET,
   format: { ...COMMON.format, choices: ['text', 'json', 'markdown'], help: 'text (default), json or markdown' },
 } as const

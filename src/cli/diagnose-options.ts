@@ -1,18 +1,23 @@
 import { readSessionPolicies } from '#app/scenarios.ts'
 import type { COMMON, Io, Values } from './command.ts'
+import { budgetOf } from './budget-option.ts'
 import { expectedPrincipal } from './expected-caller.ts'
 import { readingsOf } from './reading-option.ts'
 
 /** What the options of `diagnose` and `fix` say of how a denial is held. */
 export async function diagnoseOptions(
-  values: Pick<Values<typeof COMMON>, 'expect-principal' | 'session-policy' | 'reading'>,
+  values: Pick<Values<typeof COMMON>, 'expect-principal' | 'session-policy' | 'reading'> & {
+    readonly budget?: string | undefined
+  },
   io: Io,
 ) {
   const expected = expectedPrincipal(values)
   const files = values['session-policy']
   const readings = readingsOf(values.reading)
+  const budget = budgetOf(values.budget)
   return {
     ...(readings === undefined ? {} : { readings }),
+    ...(budget === undefined ? {} : { budget }),
     ...(expected === undefined ? {} : { expectPrincipal: expected }),
     ...(files.length === 0 ? {} : { sessionPolicies: await readSessionPolicies(files, io.stdin) }),
   }

@@ -1,5 +1,5 @@
 import { AWS_OPTIONS } from './aws-options.ts'
-import { COMMON } from './command.ts'
+import { BUDGET, COMMON } from './command.ts'
 import { CROSS_CHECK } from './cross-check.ts'
 import { DECODE } from './decode-options.ts'
 import { STORE } from './store-options.ts'
@@ -29,6 +29,7 @@ export const FIX_OPTIONS = {
   'expect-principal': COMMON['expect-principal'],
   'session-policy': COMMON['session-policy'],
   reading: COMMON.reading,
+  ...BUDGET,
   ...DECODE,
   ...CROSS_CHECK,
   ...AWS_OPTIONS,

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
 import { AWS_OPTIONS } from './aws-options.ts'
-import { COMMON, type Options } from './command.ts'
+import { BUDGET, COMMON, type Options } from './command.ts'
 import { CROSS_CHECK } from './cross-check.ts'
 import { DECODE } from './decode-options.ts'
 import { RUNBOOK_OPTIONS } from './runbook-options.ts'
@@ -13,7 +13,14 @@ export const LOOKUP_OPTIONS = {
   ...AWS_OPTIONS,
 } as const satisfies Options
 
-export const DIAGNOSE_OPTIONS = { ...COMMON, ...LOOKUP_OPTIONS, ...DECODE, ...CROSS_CHECK, ...RUNBOOK_OPTIONS } as const
+export const DIAGNOSE_OPTIONS = {
+  ...COMMON,
+  ...BUDGET,
+  ...LOOKUP_OPTIONS,
+  ...DECODE,
+  ...CROSS_CHECK,
+  ...RUNBOOK_OPTIONS,
+} as const
 
 interface LookupValues {
   readonly lookup: string | undefined

@@ -1,4 +1,4 @@
-import { COMMON } from './command.ts'
+import { BUDGET, COMMON } from './command.ts'
 
 /** What `who-can` takes; apart from the command, because its run reads the values by these names. */
 export const WHO_CAN_OPTIONS = {
@@ -10,6 +10,7 @@ export const WHO_CAN_OPTIONS = {
   },
   'resource-account': { value: 'ID', help: 'the account that owns the resource, where its ARN has none' },
   all: { help: 'list those who cannot, too' },
+  ...BUDGET,
   format: COMMON.format,
   debug: COMMON.debug,
   help: COMMON.help,
@@ -19,6 +20,7 @@ export const WHO_CAN_OPTIONS = {
 export const WHAT_CAN_OPTIONS = {
   snapshot: WHO_CAN_OPTIONS.snapshot,
   context: WHO_CAN_OPTIONS.context,
+  budget: WHO_CAN_OPTIONS.budget,
   format: WHO_CAN_OPTIONS.format,
   debug: WHO_CAN_OPTIONS.debug,
   help: WHO_CAN_OPTIONS.help,

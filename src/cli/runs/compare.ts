@@ -5,6 +5,7 @@ import type { Comparison } from '#prove/comparison.ts'
 import { UserError } from '../../errors.ts'
 import { isAccountId } from '#iam/arn.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { budgetOf } from '../budget-option.ts'
 import type { COMPARE_OPTIONS } from '../compare-options.ts'
 import { warn } from '../warn.ts'
 
@@ -32,7 +33,7 @@ export async function runCompare({ values, files }: Args, io: Io): Promise<numbe
   const most = mostNew(values['max-new'])
   const options = importOptions(values)
   const sides = [await readSide(old, io.stdin, options), await readSide(next, io.stdin, options)] as const
-  const comparison = compareSides(sides[0], sides[1], kind)
+  const comparison = compareSides(sides[0], sides[1], kind, budgetOf(values.budget))
   io.out(await reportOf(comparison, values.format, [old, next], io))
   for (const side of sides) for (const problem of problemsOf(side)) warn(io, problem)
   if (comparison.newAccess === 'some' && (comparison.newlyAllowed.length > most || comparison.reason !== undefined))

@@ -1,3 +1,4 @@
+import { budgetOf } from '../budget-option.ts'
 import { snapshotDiff } from '#app/snapshot-diff.ts'
 import { toJson } from '#report/json.ts'
 import { snapshotDiffText } from '#report/text-snapshot-diff.ts'
@@ -23,7 +24,7 @@ export async function runSnapshot({ values, files }: Arguments<typeof SNAPSHOT_O
       `\`snapshot diff\` needs OLD and NEW, and ${old === undefined ? 'neither' : 'only one'} is given`,
       USAGE,
     )
-  const { diff, problems } = await snapshotDiff(old, next)
+  const { diff, problems } = await snapshotDiff(old, next, budgetOf(values.budget))
   io.out(values.format === 'json' ? toJson(diff) : snapshotDiffText(diff, io.page))
   for (const problem of problems) warn(io, problem)
   if (diff.newAccess === 'some' || (values['fail-on-lost'] && diff.lostAccess === 'some')) return EXIT.bad

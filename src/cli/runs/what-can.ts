@@ -3,6 +3,7 @@ import { toJson } from '#report/json.ts'
 import { whatCanText } from '#report/text-what-can.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { budgetOf } from '../budget-option.ts'
 import { contextOf } from '../context-option.ts'
 import { warn } from '../warn.ts'
 import { nearestName } from '../asked-action.ts'
@@ -15,7 +16,12 @@ export async function runWhatCan({ values, files }: Args, io: Io): Promise<numbe
   const [principal] = files
   if (principal === undefined)
     throw new UserError('usage/missing-operand', 'which principal?', 'write `denytrace what-can PRINCIPAL-ARN`')
-  const answer = await whatCanIn(snapshotOf(values.snapshot), principal, contextOf(values.context))
+  const answer = await whatCanIn(
+    snapshotOf(values.snapshot),
+    principal,
+    contextOf(values.context),
+    budgetOf(values.budget),
+  )
   if ('why' in answer) throw unknownPrincipal(answer.why, principal, answer.known)
   const { result, problems } = answer
   io.out(values.format === 'json' ? toJson(result) : whatCanText(principal, result, io.page))

@@ -5,6 +5,7 @@ import { whoCanText } from '#report/text-who-can.ts'
 import { UserError } from '../../errors.ts'
 import { askedResource, knownAction } from '../asked-action.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { budgetOf } from '../budget-option.ts'
 import { contextOf } from '../context-option.ts'
 import { warn } from '../warn.ts'
 import type { WHO_CAN_OPTIONS } from '../who-can-options.ts'
@@ -31,7 +32,12 @@ export async function runWhoCan({ values, files }: Args, io: Io): Promise<number
     ...(account === undefined ? {} : { resourceAccount: account }),
     ...(context === undefined ? {} : { context }),
   }
-  const { result, problems } = await whoCanIn(snapshotOf(values.snapshot), question, values.all)
+  const { result, problems } = await whoCanIn(
+    snapshotOf(values.snapshot),
+    question,
+    values.all,
+    budgetOf(values.budget),
+  )
   io.out(values.format === 'json' ? toJson(result) : whoCanText(question, result, io.page))
   for (const problem of problems) warn(io, problem)
   const isOpen = result.notExamined.length > 0 || result.principals.some(({ decision }) => decision === 'undetermined')
