@@ -1,0 +1,135 @@
+/** Legal policies made to cost as much as they can: every question ends within its counted budget, or says what it left. */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { diagnoseEvidence } from '#app/diagnose.ts'
+import { rawEvidence } from '#app/inputs.ts'
+import { managedPolicyByArn } from '#collect/managed-policies.ts'
+import { compareDocuments } from '#prove/compare.ts'
+import { whatCan } from '#prove/what-can.ts'
+import { whoCan } from '#prove/who-can.ts'
+import { readSnapshot, type Snapshot } from '#snapshot/snapshot.ts'
+import { Budget, DEFAULT_BUDGET } from '#space/budget.ts'
+
+const FOLDER = join(import.meta.dirname, '..', 'corpus', 'hostile-policies')
+const ACCOUNT = '111122223333'
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/app`
+const OBJECT = 'arn:aws:s3:::bucket/data/a.txt'
+/** A role has no more in its own policies (R-QUOTA-01). */
+const QUOTA = 10_240
+
+interface Document {
+  readonly Version: string
+  readonly Statement: readonly Readonly<Record<string, unknown>>[]
+}
+
+const corpus = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => ({ name, document: JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Document }))
+
+function snapshotWith(document: unknown): Snapshot {
+  const trust = { Version: '2012-10-17', Statement: [] }
+  const role = {
+    RoleName: 'app',
+    Path: '/',
+    Arn: ROLE,
+    RoleId: 'AROAEXAMPLEAPP',
+    AssumeRolePolicyDocument: trust,
+    RolePolicyList: [{ PolicyName: 'hostile', PolicyDocument: document }],
+    AttachedManagedPolicies: [],
+    Tags: [],
+  }
+  const details = { UserDetailList: [], GroupDetailList: [], RoleDetailList: [role], Policies: [] }
+  const bucket = { arn: 'arn:aws:s3:::bucket', account: ACCOUNT, kind: 'bucket', policy: null, attributes: {} }
+  const coverage = [{ part: `accounts/${ACCOUNT}`, state: 'complete' }]
+  return readSnapshot(
+    new Map([
+      ['organization.json', 'null'],
+      ['meta.json', JSON.stringify({ collectedAt: '2026-01-01T00:00:00Z', tool: 'test', coverage })],
+      [`accounts/${ACCOUNT}/authorization-details.json`, JSON.stringify(details)],
+      [`accounts/${ACCOUNT}/resources/s3/bucket.json`, JSON.stringify(bucket)],
+    ]),
+  )
+}
+
+/** The same without its second statement, and back to front. */
+const changed = ({ Version, Statement }: Document): Document => ({
+  Version,
+  Statement: Statement.filter((_, i) => i !== Math.min(1, Statement.length - 1)).toReversed(),
+})
+
+const policy = (document: unknown) => ({ name: 'policy', document })
+
+describe('hostile policies within the quotas', () => {
+  it('are there, and are within the quotas', () => {
+    assert.ok(corpus.length >= 10)
+    for (const { name, document } of corpus) {
+      const size = JSON.stringify(document).replaceAll(/\s/g, '').length
+      assert.ok(size <= 2 * QUOTA, `${name} has ${size} characters`)
+    }
+  })
+
+  for (const { name, document } of corpus) {
+    it(`${name}: compare is decided, or says why not, and twice the same`, () => {
+      const compare = () => compareDocuments([policy(document)], [policy(changed(document))])
+      const found = compare()
+      if (found.newAccess === 'undecided' || found.lostAccess === 'undecided') assert.ok(found.reason !== undefined)
+      assert.deepEqual(compare(), found)
+    })
+
+    it(`${name}: with one step nothing is taken for none or for allowed`, () => {
+      const { newAccess, lostAccess, reason } = compareDocuments(
+        [policy(document)],
+        [policy(changed(document))],
+        'identity-policy',
+        { budget: 1 },
+      )
+      // `none` without a step: nothing changed in that direction.
+      if (newAccess !== 'none' || lostAccess !== 'none') assert.match(reason ?? '', /budget of 1 steps/)
+      assert.ok(![newAccess, lostAccess].includes('some'))
+      const options = { managedPolicies: managedPolicyByArn, budget: 1 }
+      const can = whatCan(snapshotWith(document), ROLE, options)
+      assert.deepEqual(can?.access, [])
+      assert.ok((can?.undetermined.length ?? 0) > 0)
+      assert.match(can?.reason ?? '', /not everything is decided: the work budget/)
+    })
+
+    it(`${name}: what-can and who-can end, and what they leave is told`, () => {
+      const snapshot = snapshotWith(document)
+      const can = whatCan(snapshot, ROLE, { managedPolicies: managedPolicyByArn })
+      assert.ok(can !== undefined)
+      if (can.reason !== undefined) assert.ok(can.undetermined.length > 0)
+      const who = whoCan(
+        snapshot,
+        { action: 's3:GetObject', resource: OBJECT },
+        { managedPolicies: managedPolicyByArn },
+      )
+      assert.equal(who.examined, 2)
+      for (const one of who.principals)
+        if (one.decision === 'undetermined') assert.ok((one.missing?.length ?? 0) > 0, one.principal)
+    })
+
+    it(`${name}: diagnose still gives the decision, and proves within the budget`, () => {
+      const text = `User: arn:aws:sts::${ACCOUNT}:assumed-role/app/s is not authorized to perform: s3:GetObject on resource: "${OBJECT}" with no explanation`
+      const subject = { kind: 'snapshot', snapshot: snapshotWith(document) } as const
+      const decided = (budget: number) => diagnoseEvidence(rawEvidence(text), subject, { budget }).diagnoses[0]
+      const [whole, starved] = [decided(DEFAULT_BUDGET), decided(1)]
+      assert.equal(starved?.steps[0]?.decision.decision, whole?.steps[0]?.decision.decision)
+      for (const { proof } of whole?.fixes ?? [])
+        if (proof.status === 'not-proved') assert.ok(proof.reason !== undefined)
+      for (const { proof } of starved?.fixes ?? []) assert.notEqual(proof.status, 'proved')
+      if (whole !== undefined && whole.fixes.length > 0) assert.match(starved?.fixesNotTried ?? '', /budget/)
+    })
+  }
+})
+
+describe('a budget', () => {
+  it('is shared by whoever has it, and says how much it was', () => {
+    const budget = new Budget(10)
+    budget.spend(10)
+    assert.equal(budget.isUsedUp, false)
+    assert.throws(() => budget.spend(1), /the work budget of 10 steps was used up/)
+    assert.equal(budget.isUsedUp, true)
+  })
+})
