@@ -2,7 +2,7 @@ import { prepareScenario } from '#engine/evaluate.ts'
 import { type ManagedPolicies, withManagedPolicies } from '#engine/managed-policies.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
 import type { Request } from '#iam/request.ts'
-import type { PoliciesInForce, Scenario } from '#engine/scenario.ts'
+import type { PoliciesInForce, Resource, Scenario } from '#engine/scenario.ts'
 import { principalArnsOf } from '#snapshot/entities.ts'
 import { scenarioOf } from '#snapshot/in-force.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
@@ -44,8 +44,23 @@ export function onTarget(
     action: isRole ? actionOf(who.principal) : 's3:GetObject',
     resource: arn,
   })
-  const own = { ...scenario, policies: { ...scenario.policies, ...sessionOf(who) } }
+  const own = {
+    ...scenario,
+    policies: { ...scenario.policies, ...sessionOf(who) },
+    resources: (scenario.resources ?? []).map((one) => (one.arn === arn ? one : besideTarget(one))),
+  }
   return isRole ? prepared(own, find, onlyOfRoles) : prepared(own, find)
+}
+
+/**
+ * A key that encrypts the target is asked by requests of its own, which are compared where it is the target: who may use it
+ * changes nothing of those for the target. The policy of a bucket behind an access point counts for the same request (R-S3-07).
+ */
+function besideTarget(resource: Resource): Resource {
+  if (resource.kind !== 'key') return resource
+  const { policy: _, lines: __, file: ___, attributes, ...rest } = resource
+  const { kmsGrants: ____, ...facts } = attributes ?? {}
+  return { ...rest, attributes: facts }
 }
 
 /** The request with all that the snapshot has for it; a session without a policy of its own. */
