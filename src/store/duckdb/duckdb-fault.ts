@@ -20,11 +20,19 @@ export const busy = (file: string): UserError =>
 
 /** What a disk refuses, in the user's words; nothing of the transaction is written then. */
 export function writeFault(error: unknown, file: string): unknown {
-  if (!/Could not write|No space left|File too large|Disk quota/i.test(messageOf(error))) return error
+  const code = error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : undefined
+  const isFull = /Could not write|No space left|File too large|Disk quota/i.test(messageOf(error))
+  if (isFull || (code !== undefined && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)))
+    return new UserError(
+      'store/full',
+      `\`${file}\` cannot grow: ${messageOf(error).split('\n')[0] ?? ''}`,
+      'make room on the disk and run it again: what was written stays, and nothing is counted twice',
+    )
+  if (code === undefined) return error
   return new UserError(
-    'store/full',
-    `\`${file}\` cannot grow: ${messageOf(error).split('\n')[0] ?? ''}`,
-    'make room on the disk and run it again: what was written stays, and nothing is counted twice',
+    'output/not-written',
+    `\`${file}\` cannot be written: ${code}`,
+    'name a file in a folder that you may write to, and run it again: nothing is counted twice',
   )
 }
 

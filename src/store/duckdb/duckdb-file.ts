@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { makeFolder } from '../../make-folder.ts'
-import { busy, isLocked, memoryFault, notFound, unreadable } from './duckdb-fault.ts'
+import { busy, isLocked, memoryFault, notFound, unreadable, writeFault } from './duckdb-fault.ts'
 import { memoryInstance } from './memory-instance.ts'
 import { quoted } from './quoted.ts'
 import { letGoOfBlocks, writeMemory } from './write-memory.ts'
@@ -208,7 +208,7 @@ function logsOf(file: string): readonly string[] {
 }
 
 async function open({ file, folders }: Place, mode: Mode): Promise<DuckDBInstance> {
-  if (mode === 'write') makeFolder(dirname(file))
+  if (mode === 'write') folderFor(file)
   else if (!existsSync(file)) throw notFound(file)
   if (isOtherKind(file)) throw unreadable(file, new Error('it is a file of another kind'))
   const isNew = !existsSync(file)
@@ -221,7 +221,9 @@ async function open({ file, folders }: Place, mode: Mode): Promise<DuckDBInstanc
     return instance
   } catch (error) {
     instance.closeSync()
-    throw error
+    // What a full disk leaves of a new one is no store, and would be in the way of the next.
+    if (isNew && !isLocked(error)) rmSync(file, { force: true })
+    throw mode === 'write' ? writeFault(error, file) : error
   } finally {
     connection.closeSync()
   }
@@ -232,6 +234,14 @@ async function open({ file, folders }: Place, mode: Mode): Promise<DuckDBInstanc
  * such functions takes as long as opening the file, so it is done only where names must mean the file's first (`duckdb-tables.ts`).
  */
 const ENTER: Readonly<Record<Mode, string>> = { read: `set search_path = 'system.main,store.main'`, write: 'use store' }
+
+function folderFor(file: string): void {
+  try {
+    makeFolder(dirname(file))
+  } catch (error) {
+    throw writeFault(error, file)
+  }
+}
 
 /**
  * DuckDB opens a file of JSON, CSV or Parquet too, as views in memory, and what is written there is gone with the process. Its

@@ -123,7 +123,11 @@ function engineOn(
         }),
     close: () => {
       if (changed.days.size === 0 && !changed.tables) return file.close()
-      return file.close((connection, after) => refreshExport(connection, after, absolute, changed.days), patience.write)
+      return file
+        .close((connection, after) => refreshExport(connection, after, absolute, changed.days), patience.write)
+        .catch((error: unknown) => {
+          throw writeFault(error, absolute)
+        })
     },
   }
 }
