@@ -1,3 +1,4 @@
+import { diffPath } from '#quote/diff.ts'
 import { applyEdits, type FormattingOptions, type JSONPath, modify, parse } from 'jsonc-parser'
 import { createTwoFilesPatch } from 'diff'
 import { textOfDocument } from '#snapshot/document.ts'
@@ -76,8 +77,8 @@ export const asFile = (text: string): string =>
 /** The unified diff of two texts, to the letter: also of how their lines end. Empty where they are equal. */
 export function unifiedDiff(name: string, before: string, after: string): string {
   if (before === after) return ''
-  const from = before === '' ? '/dev/null' : `a/${name}`
-  const to = `b/${name}`
+  const from = before === '' ? '/dev/null' : diffPath(`a/${name}`)
+  const to = diffPath(`b/${name}`)
   const patch = createTwoFilesPatch(from, to, before, after, '', '', { context: 3 })
   // Above them stands a rule of `=`, which no reader of diffs needs, and behind both names a tab.
   return `--- ${from}\n+++ ${to}\n${patch.slice(patch.indexOf('\n@@ ') + 1)}`

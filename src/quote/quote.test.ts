@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { parse } from 'yaml'
 import { unwritable } from './hidden.ts'
+import { diffPath } from './diff.ts'
 import { hclText } from './hcl.ts'
 import { jsonText } from './json.ts'
 import { code, plain } from './markdown.ts'
@@ -122,6 +123,11 @@ test('a line of plain text is no command of a workflow', () => {
   assert.equal(noWorkflowCommand('   ::error::x'), '   \\x3a:error::x')
   assert.equal(noWorkflowCommand('a ##[add-mask]b'), 'a #\\x23[add-mask]b')
   assert.equal(noWorkflowCommand('arn:aws:s3:::b'), 'arn:aws:s3:::b')
+})
+
+test('the path of a diff stays on its line, as git writes it', () => {
+  assert.equal(diffPath('a/x y.tf'), 'a/x y.tf')
+  assert.equal(diffPath('a/x\n+++ b/y"\\.tf'), '"a/x\\012+++ b/y\\"\\\\.tf"')
 })
 
 test('Markdown takes a name as a name', () => {

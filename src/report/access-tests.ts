@@ -1,3 +1,5 @@
+import { safeLine } from '#quote/terminal.ts'
+import { yamlOfJson, yamlScalar } from '#quote/yaml.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Fix } from '#prove/fix.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
@@ -53,20 +55,23 @@ function testLines({ name, allow, deny, denial, comment }: WrittenTest): readonl
   const shared = sharedContext([...allow, ...deny])
   const entry = (request: Request): string => entryLine(request, shared)
   return [
-    ...(comment === undefined ? [] : [`  # ${comment}`]),
+    ...(comment === undefined ? [] : [`  # ${safeLine(comment)}`]),
     `  - name: ${text(name)}`,
     `    principal: ${text(readCaller(first).roleArn ?? first.principal)}`,
     ...sessionOf(first),
     ...(shared.size === 0
       ? []
-      : ['    context:', ...[...shared].map(([key, value]) => `      ${text(key)}: ${JSON.stringify(value)}`)]),
+      : [
+          '    context:',
+          ...[...shared].map(([key, value]) => `      ${text(key)}: ${yamlOfJson(JSON.stringify(value))}`),
+        ]),
     ...(allow.length === 0 ? [] : ['    allow:', ...allow.map(entry)]),
     ...(deny.length === 0 ? [] : ['    deny:', ...deny.map(entry)]),
     ...(from.length === 0 ? [] : [`    from: { ${from.join(', ')} }`]),
   ]
 }
 
-const text = (value: string): string => JSON.stringify(value)
+const text = (value: string): string => yamlScalar(value)
 
 export const nameOfTest = (first: Request, all: readonly Request[]): string =>
   `${callerName(first)} may call ${[...new Set(all.map(({ action }) => action))].join(' and ')} on ${[first.resource].flat().join(', ')}`
@@ -82,7 +87,7 @@ function sessionOf(request: Request): readonly string[] {
     ...(caller.sessionName === undefined ? {} : { name: caller.sessionName }),
     ...(request.principalTags === undefined ? {} : { tags: request.principalTags }),
   }
-  return Object.keys(session).length === 0 ? [] : [`    session: ${JSON.stringify(session)}`]
+  return Object.keys(session).length === 0 ? [] : [`    session: ${yamlOfJson(JSON.stringify(session))}`]
 }
 
 /** Keys that all requests of a test carry with one value stand once, at the test. */
@@ -102,7 +107,7 @@ function entryLine(request: Request, shared: ReadonlyMap<string, unknown>): stri
     ...(own.length === 0 ? {} : { context: Object.fromEntries(own) }),
     ...(contextComplete === true ? { contextComplete } : {}),
   }
-  return `      - ${JSON.stringify({ action, resource, ...shown })}`
+  return `      - ${yamlOfJson(JSON.stringify({ action, resource, ...shown }))}`
 }
 
 const lastingContext = ({ context }: Request): readonly (readonly [string, unknown])[] =>

@@ -1,3 +1,4 @@
+import { shellComment } from '#quote/shell.ts'
 import type { Step } from '#engine/decision.ts'
 import type { Change } from '#fix/change.ts'
 import { type Operation, stepsOf, valueAt } from '#fix/operation.ts'
@@ -62,7 +63,10 @@ function terraformText({ terraform, terraformEdit, terraformNote }: Change): str
   if (terraformEdit !== undefined) return terraformEdit.diff.trimEnd()
   return terraformNote === undefined
     ? terraform
-    : [`# Not edited in your files: ${terraformNote}.`, ...(terraform === undefined ? [] : [terraform])].join('\n')
+    : [
+        shellComment(`Not edited in your files: ${terraformNote}.`),
+        ...(terraform === undefined ? [] : [terraform]),
+      ].join('\n')
 }
 
 const safeIndented = (line: string): string => (line === '' ? '' : `  ${safeLine(line)}`)
