@@ -8,6 +8,10 @@ import { howToGet } from './how-to-get.ts'
 const of = (service: string): Case => ({ question: { action: { service } } }) as Case
 const hint = (kind: MissingFact['kind'], fact: string, service = 's3') => howToGet(kind, fact, of(service))
 
+it('a key that a policy names is quoted for a shell', () => {
+  assert.match(hint('context-key', "s3:$(x) 'y"), /--context 's3:\$\(x\) '\\''y=VALUE'$/)
+})
+
 describe('a context key', () => {
   // biome-ignore format: a table is read by its columns
   const ROWS: readonly (readonly [key: string, names: string])[] = [
