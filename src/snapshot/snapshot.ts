@@ -51,7 +51,7 @@ export function readSnapshot(given: SnapshotFiles): Snapshot {
   return {
     files: unfinished ? unread(given) : given,
     collectedAt: textField(value, 'collectedAt'),
-    coverage: readCoverage(value, report),
+    coverage: unfinished ? [] : readCoverage(value, report),
     problems,
     report,
   }
