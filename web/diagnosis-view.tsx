@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import type { ConditionalFix, DiagnoseAnswer, Diagnosis, Fix, Scenario } from '#http/wire.ts'
+import type { ConditionalFix, Denial, DiagnoseAnswer, Diagnosis, Fix, Scenario } from '#http/wire.ts'
 import { keyOfAddition } from './additions.ts'
 import { warmEngine } from './engine.ts'
 import { Cases } from './parts/cases.tsx'
@@ -26,6 +26,15 @@ const STATUS = {
   'message-only': ['?', 'unknown', 'The message alone: choose a snapshot'],
   'not-a-denial': ['–', 'not-applicable', 'Not an access denial'],
 } as const
+
+/** What is no refusal of AWS's, in the words of the command line. */
+const KINDS: Readonly<Record<Denial['kind'], string>> = {
+  'aws-access-denied': 'Denied by AWS',
+  'aws-authentication': 'Not a denial: AWS did not accept the credentials or the signature',
+  'gcp-permission-denied': 'Denied by Google Cloud',
+  cors: 'Refused by the browser (CORS)',
+  other: 'Not a denial that we know',
+}
 
 export function DiagnosisView(props: {
   readonly answer: DiagnoseAnswer
@@ -57,7 +66,9 @@ const NONE: readonly Scenario[] = []
 
 function Headline({ diagnosis, text }: { readonly diagnosis: Diagnosis; readonly text: string }) {
   const { status, summary, denial, identity, reconciliation, occurrences } = diagnosis
-  const [sign, kind, said] = STATUS[status]
+  const [sign, kind, words] = STATUS[status]
+  const said = status === 'not-a-denial' ? KINDS[denial.kind] : words
+  const isRefusal = denial.kind === 'gcp-permission-denied' || denial.kind === 'cors'
   return (
     <section class="headline" aria-label="The denial">
       <p class={`status ${kind}`}>
@@ -70,7 +81,13 @@ function Headline({ diagnosis, text }: { readonly diagnosis: Diagnosis; readonly
         <Prose text={summary} />
       </p>
       <MarkedMessage denial={denial} text={text} />
-      <Identity identity={identity} />
+      {isRefusal ? (
+        <p class="note">
+          <Prose text={identity.explanation} />
+        </p>
+      ) : (
+        <Identity identity={identity} />
+      )}
       {reconciliation.explanation === '' ? null : (
         <p class="muted">
           <Prose text={reconciliation.explanation} />

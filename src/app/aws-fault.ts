@@ -53,6 +53,16 @@ export function awsFault(error: unknown): unknown {
   return error
 }
 
+/** What is thrown over an answer of another form than AWS's, where nothing else is done than to ask and to read it. */
+export const unusableAnswer = (error: unknown): unknown =>
+  error instanceof TypeError || error instanceof SyntaxError
+    ? new UserError(
+        'aws/call-failed',
+        `the answer of AWS cannot be read: ${error.message}`,
+        'check the endpoint that was asked: `--endpoint-url`, `AWS_ENDPOINT_URL`',
+      )
+    : error
+
 /** The SDK's providers throw before AWS is asked. */
 const whatOf = (name: string): string =>
   name.endsWith('ProviderError') ? 'there are no credentials that can be used' : 'AWS does not accept the credentials'

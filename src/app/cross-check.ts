@@ -7,7 +7,7 @@ import { checksOf, compareCheck, type FixQuestion } from '#prove/cross-check/fix
 import { compareSimulation } from '#prove/cross-check/simulated.ts'
 import { type SimulationQuestion, simulationsOf } from '#prove/cross-check/simulation.ts'
 import type { DiagnosisWithFixes, Fix, ResultWithFixes } from '#prove/fix.ts'
-import { awsFault } from './aws-fault.ts'
+import { awsFault, unusableAnswer } from './aws-fault.ts'
 import type { diagnoseHolding } from './diagnose.ts'
 
 interface Where {
@@ -114,7 +114,7 @@ async function ask(where: Where, questions: readonly Question[], tell: Asking['t
   try {
     return await askEvaluators(where, questions as readonly AwsQuestion[], before)
   } catch (error) {
-    throw awsFault(error)
+    throw unusableAnswer(awsFault(error))
   }
 }
 

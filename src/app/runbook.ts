@@ -9,7 +9,7 @@ import {
   type RunbookReport,
   runbookSubjects,
 } from '#diagnose/runbook.ts'
-import { awsFault } from './aws-fault.ts'
+import { awsFault, unusableAnswer } from './aws-fault.ts'
 
 export interface RunbookOptions {
   readonly where: { readonly profile?: string; readonly region?: string; readonly endpoint?: string }
@@ -34,7 +34,7 @@ export async function runbookReports(
     return await reports(diagnoses, options)
   } catch (error) {
     if (isRefusal(error)) return [refusedFor(error.message)]
-    throw awsFault(error)
+    throw unusableAnswer(awsFault(error))
   }
 }
 

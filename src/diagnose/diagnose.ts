@@ -72,7 +72,8 @@ function diagnoseOne(
   const explained = denial.kind === 'aws-access-denied' ? explain(occurrence, input, subject, options) : NOTHING
   const { steps } = explained
   const decision = steps[0]?.decision
-  const reconciliation = reconcile(denial, decision, explained.scenario, options.readings)
+  const collectedAt = subject.kind === 'snapshot' ? subject.snapshot.collectedAt : undefined
+  const reconciliation = reconcile(denial, decision, explained.scenario, options.readings, collectedAt)
   const status =
     denial.kind === 'aws-access-denied' ? statusOf(subject.kind !== 'none', decision, reconciliation) : 'not-a-denial'
   const identity = identityOf(denial, explained.roleArn, options.expectPrincipal)

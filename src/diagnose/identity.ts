@@ -14,7 +14,7 @@ export function identityOf(denial: Denial, roleArn: string | undefined, expected
   const agrees = sameIdentity(evaluated, roleArn, expected)
   const explanation = agrees
     ? `${whoIsIt(denial, roleArn)} That is who was expected.`
-    : `AWS evaluated \`${evaluated}\`, not \`${expected}\`. ${whyDifferent(evaluated, expected)}`
+    : `${denial.kind === 'gcp-permission-denied' ? 'Google Cloud' : 'AWS'} evaluated \`${evaluated}\`, not \`${expected}\`. ${whyDifferent(evaluated, expected)}`
   return { evaluated, expected, agrees, explanation }
 }
 
@@ -31,7 +31,9 @@ export function compareCaller(caller: string, expected: string | undefined): Omi
 
 function whoIsIt(denial: Denial, roleArn: string | undefined): string {
   const { principal, sessionName } = denial
+  if (denial.kind === 'cors') return 'The browser refused the answer: nobody was evaluated.'
   if (principal === null) return 'The evidence does not say who was evaluated.'
+  if (denial.kind === 'gcp-permission-denied') return `Google Cloud evaluated \`${principal}\`.`
   if (roleArn !== undefined && sessionName !== null)
     return `AWS evaluated session \`${sessionName}\` of role \`${roleArn}\`.`
   return `AWS evaluated \`${principal}\`.`

@@ -27,6 +27,7 @@ export function reconcile(
   decision: Decision | undefined,
   scenario: Scenario | undefined,
   readings?: SomeReadings,
+  collectedAt?: string,
 ): Reconciliation {
   const { reported } = denial
   if (decision === undefined || reported.layer === null)
@@ -42,7 +43,7 @@ export function reconcile(
   return {
     reported,
     agrees,
-    explanation: explanation(denial, layer, entries, agrees),
+    explanation: explanation(denial, layer, entries, agrees, collectedAt),
     ...consistent(decision, layer, scenario, readings),
   }
 }
@@ -86,13 +87,14 @@ function explanation(
   layer: PolicyLayer,
   entries: readonly LayerVerdict[],
   agrees: boolean | null,
+  collectedAt: string | undefined,
 ): string {
   const name = LAYER_NAMES[layer]
   const { denyType, policyArn } = denial.reported
   const said = `AWS named ${denyType === 'explicit' ? 'an explicit deny in ' : ''}the ${name}${policyArn === null ? '' : ` \`${policyArn}\``}`
   if (agrees === null) return `${said}; here that layer is not known.`
   if (!agrees)
-    return `${said}; here that layer does not refuse. The snapshot may be older than the denial, the request may differ, or we are wrong.`
+    return `${said}; here that layer does not refuse. ${aged(denial.time, collectedAt)}, the request may differ, or we are wrong.`
   const explicit = entries.some((entry) => entry.verdict === 'explicit-deny')
   if (denyType === 'explicit' && !explicit)
     return `${said}; here that layer refuses too, but without a matching Deny: the policy may have changed.`
@@ -101,6 +103,14 @@ function explanation(
     .some((one) => one.policyArn === policyArn && one.matches === true)
   if (policyArn !== null && explicit && !cited) return `${said}; here another policy of that layer refuses.`
   return `${said}. We agree.`
+}
+
+/** What the times say of a snapshot that refuses no more: where both are known, whether it is older than the denial. */
+function aged(denied: string | null, collectedAt: string | undefined): string {
+  const [at, collected] = [Date.parse(denied ?? ''), Date.parse(collectedAt ?? '')]
+  if (Number.isNaN(at) || Number.isNaN(collected)) return 'The snapshot may be older than the denial'
+  if (collected < at) return 'The snapshot is older than the denial'
+  return 'Mended since? The snapshot is newer than the denial: it may have been fixed in between'
 }
 
 /** R-COND-66: the denial happened, so the unknown keys had values under which we deny too, in the layer AWS named. */

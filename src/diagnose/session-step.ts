@@ -1,8 +1,11 @@
-import type { Step } from '#engine/decision.ts'
+import type { Decision, Step } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
+import type { Policy } from '#engine/scenario.ts'
+import { readPolicyDocument } from '#iam/policy.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { EventFacts } from '#intake/cloudtrail/event-facts.ts'
 import type { Denial } from '#intake/denial.ts'
+import { LAYER_NAMES } from './reconcile.ts'
 import { sessionEventOf } from './session-evidence.ts'
 import type { Assumption } from './diagnosis.ts'
 import { type Held, hold, holdFurther, type Holding } from './subject.ts'
@@ -17,17 +20,21 @@ export function sessionSteps(denial: Denial, held: Held, holding: Holding, recor
   const roleArn = request.principalDetails?.roleArn ?? denial.roleArn
   if (!request.principal.includes(':assumed-role/') || roleArn === null || roleArn === undefined) return NONE
   const event = sessionEventOf(denial, records)
-  const made = assumeRequest(denial, roleArn, event)
   const caller: Holding = { ...holding, sessionPolicies: undefined, sessionPolicyNamed: false }
-  const before = hold(caller, made.request)
-  if (before.scenario.policies?.resourcePolicy === undefined || holding.subject.kind === 'scenario') return NONE
+  const trust = hold(caller, assumeRequest(denial, roleArn, event).request).scenario.policies?.resourcePolicy
+  // The role of a session is there: where no trust policy was collected, it is one that nobody knows.
+  if (trust === undefined || trust === null || holding.subject.kind === 'scenario') return NONE
+  const ways = waysIn(denial, roleArn, event, trust).map((made) => ({ made, before: hold(caller, made.request) }))
+  const [first] = ways
+  if (first === undefined) return NONE
+  const isOpen = ({ before }: Way): boolean => evaluate(before.scenario, holding.readings).decision !== 'denied'
+  const { made, before } = ways.find(isOpen) ?? first
   const observed = event?.eventId ?? null
   const step = (scenario: Held['scenario'], why: string, rule?: string): Step => ({
     relation: 'before',
     request: scenario.request,
-    why,
     ...(rule === undefined ? {} : { rule }),
-    decision: evaluate(scenario, holding.readings),
+    ...asHappened(evaluate(scenario, holding.readings), why),
     ...(observed === null ? {} : { observed }),
   })
   const needed = holdFurther(caller, before)
@@ -41,6 +48,31 @@ export function sessionSteps(denial: Denial, held: Held, holding: Holding, recor
     steps,
     scenarios: [before.scenario, ...needed.map((one) => one.held.scenario)],
     assumptions: assumed.map((one) => ({ ...one, fact: `session policies of ${made.request.principal}` })),
+  }
+}
+
+interface Way {
+  readonly made: Made
+  readonly before: Held
+}
+
+/**
+ * A session that made a call was made: what stands before it has happened, whatever the policies of today say, which may only
+ * tell that it could not be made again. What each layer says stays in the trace.
+ */
+function asHappened(decision: Decision, why: string): Pick<Step, 'why' | 'decision'> {
+  if (decision.decision !== 'denied') return { why, decision }
+  const refusing = decision.blockedBy.map((layer) => LAYER_NAMES[layer]).join(' and ')
+  return {
+    why: `${why}; it has happened, though by the policies at hand it could not be done again: the ${refusing} refuses`,
+    decision: {
+      ...decision,
+      decision: 'undetermined',
+      denyType: null,
+      blockedBy: [],
+      likelyReported: null,
+      missing: [],
+    },
   }
 }
 
@@ -77,6 +109,47 @@ function assumeRequest(denial: Denial, roleArn: string, event: EventFacts | unde
   return {
     request: { principal: 'unknown', principalDetails: { type: 'unknown' }, action: 'sts:AssumeRole', ...base },
     why: 'the evidence holds no AssumeRole event, so who assumed the role is not known',
+  }
+}
+
+/**
+ * The ways in which the session may have been made: the one that the evidence shows; where it shows none, the kinds of call
+ * that the trust policy speaks of, each as whom it names.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html
+ */
+function waysIn(denial: Denial, roleArn: string, event: EventFacts | undefined, trust: Policy): readonly Made[] {
+  const own = assumeRequest(denial, roleArn, event)
+  if (event !== undefined || own.request.action !== 'sts:AssumeRole') return [own]
+  const { statements } = readPolicyDocument(trust.document, 'resource')
+  const named = statements
+    .filter(({ effect, principalElement }) => effect === 'Allow' && principalElement === 'Principal')
+    .flatMap(({ principal }) => principal?.entries ?? [])
+  const others = named.slice(0, MOST_WAYS).flatMap(({ type, value }): readonly Made[] => {
+    if (type === 'Service') return [byService(value, own.request)]
+    return type === 'Federated' ? [byProvider(value, own.request)] : []
+  })
+  return [own, ...others]
+}
+
+/** A trust policy of AWS's quota names no more than so many; of a longer one the first tell enough. */
+const MOST_WAYS = 50
+
+const byService = (service: string, { resource, context = {} }: Request): Made => ({
+  request: { principal: service, principalDetails: { type: 'service' }, action: 'sts:AssumeRole', resource, context },
+  why: 'the evidence holds no AssumeRole event; the trust policy lets this service make sessions',
+})
+
+function byProvider(provider: string, { resource, context = {} }: Request): Made {
+  const isSaml = provider.includes(':saml-provider/')
+  return {
+    request: {
+      principal: provider,
+      principalDetails: { type: isSaml ? 'saml' : 'web-identity', federatedBy: provider },
+      action: isSaml ? 'sts:AssumeRoleWithSAML' : 'sts:AssumeRoleWithWebIdentity',
+      resource,
+      context,
+    },
+    why: 'the evidence holds no AssumeRole event; the trust policy lets identities of this provider make sessions',
   }
 }
 

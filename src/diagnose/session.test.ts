@@ -185,6 +185,12 @@ const assumeStep = (diagnosis: Diagnosis): Step => {
   assert.ok(step !== undefined, 'there is a step before')
   return step
 }
+/** What stands before a session's call has happened: of a refusal of today only the trace tells. */
+const refusedToday = ({ decision, why }: Step): readonly PolicyLayer[] => {
+  assert.equal(decision.decision, 'undetermined')
+  assert.match(why, /it has happened, though by the policies at hand it could not be done again/)
+  return decision.layers.flatMap(({ layer, verdict, counted }) => (counted && verdict.endsWith('-deny') ? [layer] : []))
+}
 const verdicts = (step: Step, layer: PolicyLayer) =>
   step.decision.layers.flatMap((one) => (one.layer === layer ? [one.verdict] : []))
 const failures = (step: Step): readonly FailedElement[] =>
@@ -340,7 +346,7 @@ describe('the AssumeRole before the denied request', () => {
   it('needs the identity policy of the caller where the trust names the account (R-STS-02)', () => {
     const trust = document(trusts({ AWS: `arn:aws:iam::${A}:root` }))
     const step = assumeStep(run([assume(), upload()], snapshot({ trust })))
-    assert.deepEqual(step.decision.blockedBy, ['identity-policy'])
+    assert.deepEqual(refusedToday(step), ['identity-policy'])
   })
 
   it('by another role is judged with the path that its issuer shows', () => {
@@ -398,7 +404,7 @@ describe('the AssumeRole before the denied request', () => {
     assert.equal(good.request.principal, PROVIDER)
     assert.equal(good.decision.decision, 'allowed')
     const bad = assumeStep(run([web('repo:org/other'), upload()], snapshot({ trust })))
-    assert.deepEqual(bad.decision.blockedBy, ['resource-policy'])
+    assert.deepEqual(refusedToday(bad), ['resource-policy'])
     assert.ok(failures(bad).some(({ key, actual }) => key === 'token.example.com:sub' && actual === 'repo:org/other'))
   })
 
@@ -409,7 +415,7 @@ describe('the AssumeRole before the denied request', () => {
       steps.map(({ request, decision, rule }) => [request.action, decision.decision, rule]),
       [
         ['sts:AssumeRole', 'allowed', undefined],
-        ['sts:TagSession', 'denied', 'R-STS-07'],
+        ['sts:TagSession', 'undetermined', 'R-STS-07'],
       ],
     )
     const trust = document(trusts({ AWS: USER }, { Action: ['sts:AssumeRole', 'sts:TagSession'] }))
@@ -422,19 +428,19 @@ describe('the AssumeRole before the denied request', () => {
       steps.map(({ request }) => request.action),
       ['sts:AssumeRole', 'sts:SetSourceIdentity'],
     )
-    assert.equal(steps[1]?.decision.decision, 'denied')
+    assert.deepEqual(steps.slice(1).map(refusedToday), [['resource-policy']])
   })
 
   it('names the external id that the trust policy wants and the one that was sent, or that none was (R-STS-05)', () => {
     const trust = document(trusts({ AWS: USER }, { Condition: { StringEquals: { 'sts:ExternalId': 'want-1' } } }))
     const wrong = assumeStep(run([assume({ externalId: 'sent-2' }), upload()], snapshot({ trust })))
-    assert.equal(wrong.decision.decision, 'denied')
+    assert.deepEqual(refusedToday(wrong), ['resource-policy'])
     const [failed] = failures(wrong)
     assert.equal(failed?.key, 'sts:ExternalId')
     assert.deepEqual([failed?.expected].flat(), ['want-1'])
     assert.deepEqual([failed?.actual].flat(), ['sent-2'])
     const absent = assumeStep(run([assume(), upload()], snapshot({ trust })))
-    assert.equal(absent.decision.decision, 'denied')
+    assert.deepEqual(refusedToday(absent), ['resource-policy'])
     assert.equal(failures(absent)[0]?.state, 'absent')
     const right = assumeStep(run([assume({ externalId: 'want-1' }), upload()], snapshot({ trust })))
     assert.equal(right.decision.decision, 'allowed')
@@ -443,12 +449,12 @@ describe('the AssumeRole before the denied request', () => {
   it('fails an MFA condition for a long-term key without a token, and for a role (R-STS-06)', () => {
     const mfa = { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }
     const user = assumeStep(run([assume(), upload()], snapshot({ trust: document(trusts({ AWS: USER }, mfa)) })))
-    assert.equal(user.decision.decision, 'denied')
+    assert.deepEqual(refusedToday(user), ['resource-policy'])
     assert.equal(failures(user)[0]?.key, 'aws:MultiFactorAuthPresent')
     const chained = [assume({}, { userIdentity: chainCaller() }), upload()]
-    assert.equal(
-      assumeStep(run(chained, snapshot({ trust: document(trusts({ AWS: CHAIN }, mfa)) }))).decision.decision,
-      'denied',
+    assert.deepEqual(
+      refusedToday(assumeStep(run(chained, snapshot({ trust: document(trusts({ AWS: CHAIN }, mfa)) })))),
+      ['resource-policy'],
     )
   })
 
@@ -472,9 +478,9 @@ describe('the AssumeRole before the denied request', () => {
       trusts({ AWS: USER }, { Condition: { NumericLessThanEquals: { 'sts:DurationSeconds': '3600' } } }),
     )
     const asked = (durationSeconds: number) =>
-      assumeStep(run([assume({ durationSeconds }), upload()], snapshot({ trust }))).decision.decision
-    assert.equal(asked(900), 'allowed')
-    assert.equal(asked(7200), 'denied')
+      assumeStep(run([assume({ durationSeconds }), upload()], snapshot({ trust })))
+    assert.equal(asked(900).decision.decision, 'allowed')
+    assert.deepEqual(refusedToday(asked(7200)), ['resource-policy'])
   })
 
   it('without its event is by somebody unknown: neither allowed nor denied, and it says so', () => {
@@ -485,6 +491,35 @@ describe('the AssumeRole before the denied request', () => {
     assert.equal(step.decision.decision, 'undetermined')
     assert.equal(step.observed, undefined)
     assert.match(step.why, /not known/)
+  })
+
+  it('without its event is by whom the trust policy lets make sessions: a web identity, SAML, a service', () => {
+    const saml = `arn:aws:iam::${A}:saml-provider/okta`
+    for (const [Principal, Action, who] of [
+      [{ Federated: PROVIDER }, 'sts:AssumeRoleWithWebIdentity', PROVIDER],
+      [{ Federated: saml }, 'sts:AssumeRoleWithSAML', saml],
+      // Nobody known may be that service.
+      [{ Service: 'lambda.amazonaws.com' }, 'sts:AssumeRole', 'unknown'],
+    ] as const) {
+      const trust = document(trusts(Principal, { Action }))
+      const step = assumeStep(run([upload()], snapshot({ trust })))
+      assert.deepEqual([step.request.principal, step.request.action], [who, Action])
+      assert.notEqual(step.decision.decision, 'denied', who)
+    }
+  })
+
+  it('is never denied, though the trust policy of today lets nobody in', () => {
+    const step = assumeStep(run([upload()], snapshot({ trust: document() })))
+    assert.deepEqual(refusedToday(step), ['resource-policy'])
+  })
+
+  it('is left out where the role was not collected, whatever is called complete', () => {
+    const elsewhere = upload({
+      userIdentity: {
+        ...chainCaller(`arn:aws:iam::${A}:role/deleted`, `arn:aws:sts::${A}:assumed-role/deleted/s`),
+      },
+    })
+    assert.deepEqual(before(run([elsewhere])), [])
   })
 
   it('without its event is by the provider that the session shows, with the claims it kept (R-CTX-03)', () => {

@@ -137,9 +137,26 @@ function mayAssumeNoSessionPolicy(holding: Holding, policies: PoliciesInForce, r
   return (
     holding.subject.kind !== 'none' &&
     isRole &&
+    !getsPolicyOfAws(request) &&
     !holding.sessionPolicyNamed &&
     policies.sessionPolicies === undefined &&
     policies.complete !== true
+  )
+}
+
+/**
+ * Cognito's enhanced flow and permission sets hand a session policy over, which no AssumeRole event of the caller shows
+ *.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/iam-roles.html
+ */
+function getsPolicyOfAws({ principal, principalDetails, context = {} }: Request): boolean {
+  const [, role = '', session = ''] = principal.split('/')
+  const provider = Object.entries(context).find(([key]) => key.toLowerCase() === 'aws:federatedprovider')?.[1]
+  return (
+    role.startsWith('AWSReservedSSO_') ||
+    principalDetails?.type === 'identity-center-user' ||
+    session === 'CognitoIdentityCredentials' ||
+    (typeof provider === 'string' && provider.includes('cognito-identity.amazonaws.com'))
   )
 }
 

@@ -139,11 +139,22 @@ describe('--cross-check of diagnose', () => {
     aws.on(LIVE, () => new Fault('ExpiredToken', 'The security token included in the request is expired', 403))
     const words = ['diagnose', `${EXAMPLE}/denial.json`, ...SNAPSHOT]
     const expired = await run(words)
-    assert.deepEqual([expired.code, expired.out], [5, ''])
+    assert.equal(expired.code, 5)
+    assert.match(expired.out, /^Denied {3}s3:PutObject/m, 'our own answer is not lost')
     assert.match(expired.err, /^aws\/no-credentials: /m)
     const dead = await run(words, environment('http://127.0.0.1:9'))
     assert.equal(dead.code, 5)
     assert.match(dead.err, /^aws\/unreachable: /m)
+  })
+
+  test('an answer that cannot be read is told, with its exit code, and takes nothing along', async () => {
+    for (const odd of [{ EvaluationResults: 'none' }, {}, { EvaluationResults: [null] }, { EvaluationResults: [{}] }]) {
+      aws.on(LIVE, () => odd)
+      aws.on(OWN, () => odd)
+      const { code, out } = await run(['diagnose', `${EXAMPLE}/denial.json`, ...SNAPSHOT])
+      assert.ok(code === 5 || code === 0, `exit ${code} for ${JSON.stringify(odd)}`)
+      assert.match(out, /^Denied {3}s3:PutObject/m)
+    }
   })
 
   test('never without the option, and not in a batch', async () => {

@@ -16,6 +16,8 @@ import type { EVALUATE_OPTIONS } from '../evaluate-options.ts'
 import { contextOf } from '../context-option.ts'
 import { refuseInBatch } from '../decode.ts'
 import { readingsOf } from '../reading-option.ts'
+import { tellFault } from '../tell.ts'
+import { besides } from '../told-anyway.ts'
 import { warn, warnOfProblems } from '../warn.ts'
 
 type Args = Arguments<typeof EVALUATE_OPTIONS>
@@ -33,7 +35,8 @@ export async function runEvaluate(args: Args, io: Io): Promise<number> {
   if (args.values.against !== undefined) return runAgainst(args, args.values.against, session, io)
   const { decision, scenario, notes, subject } = await judge(args, session, io)
   const judged = [{ step: 0, scenario, decision }]
-  const checks = args.values['cross-check'] ? await crossChecked(judged, args, io) : undefined
+  const asked = args.values['cross-check'] ? await besides(crossChecked(judged, args, io)) : undefined
+  const checks = asked?.answer
   io.out(
     args.values.format === 'json'
       ? toJson(checks === undefined ? decision : { ...decision, crossChecks: checks })
@@ -41,6 +44,10 @@ export async function runEvaluate(args: Args, io: Io): Promise<number> {
   )
   for (const note of notes) warn(io, note)
   warnOfProblems(io, subject)
+  if (asked?.fault !== undefined) {
+    tellFault(io, asked.fault)
+    return EXIT.aws
+  }
   return EXITS[decision.decision]
 }
 

@@ -13,6 +13,7 @@ import { decodeIfAsked } from '../decode.ts'
 import { diagnoseOptions } from '../diagnose-options.ts'
 import type { FIX_OPTIONS } from '../fix-options.ts'
 import { namesOf, promptForPaste, tellFault } from '../tell.ts'
+import { besides } from '../told-anyway.ts'
 import { warnOfProblems } from '../warn.ts'
 
 type Args = Arguments<typeof FIX_OPTIONS>
@@ -37,7 +38,8 @@ export async function runFix(args: Args, io: Io): Promise<number> {
     return EXIT.unreadable
   }
   const found = chosenFixes(diagnoses, { id: values.choose, scope: isScope(scope) ? scope : undefined })
-  const checked = values['cross-check'] ? await crossChecked(found, args, io) : found
+  const asked = values['cross-check'] ? await besides(crossChecked(found, args, io)) : undefined
+  const checked = asked?.answer ?? found
   const terraform = values.terraform === undefined ? undefined : readTerraform(values.terraform)
   const chosen = terraform === undefined ? checked : checked.map((one) => inTerraform(one, terraform.project))
   const written = write(chosen, args, terraform?.places ?? [])
@@ -48,6 +50,10 @@ export async function runFix(args: Args, io: Io): Promise<number> {
       : fixesText(chosen, written, io.page),
   )
   warnOfProblems(io, subject)
+  if (asked?.fault !== undefined) {
+    tellFault(io, asked.fault)
+    return EXIT.aws
+  }
   return exitOf(chosen)
 }
 
