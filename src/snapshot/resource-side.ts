@@ -7,7 +7,7 @@ import { hasOwnPolicy } from '#iam/policy-carrier.ts'
 import { isRoleAction } from '#iam/role-actions.ts'
 import { aliasOf } from './carrier.ts'
 import { registryBearsOn } from './ecr-registry.ts'
-import { detailsFile, hasList } from './entities.ts'
+import { detailsFile, entityOf, hasList } from './entities.ts'
 import { listField, textField } from './fields.ts'
 import { roleEntry, roleOf } from './principal.ts'
 import { defaultKeyOf, policyOfResource, resourceOf, type SnapshotResource, surelyAbsent } from './resources.ts'
@@ -91,21 +91,25 @@ const ALIAS_ACTIONS = new Set(['kms:createalias', 'kms:updatealias', 'kms:delete
 const withKind = (policy: ResourcePolicy, kind: string | undefined): ResourcePolicy =>
   kind === undefined ? policy : { ...policy, kind }
 
-/** `complete` coverage of the folder is the only ground for "there is none" (docs/snapshot.md). */
+/**
+ * `complete` coverage of the folder is the only ground for "there is no policy" (docs/snapshot.md), and it says nothing of the tags and
+ * settings of what is not there: such as an EC2 instance, of a kind that nobody reads, has them all the same (R-UNK-01).
+ */
 function notFound(snapshot: Snapshot, request: Request, resource: string): ResourceSide {
   const account = request.resourceAccount
-  if (surelyAbsent(snapshot, resource, account))
-    return {
-      ...NOTHING,
-      policy: null,
-      guards: null,
-      notes: [`\`${resource}\` is not in the snapshot, which is complete there: it has no policy`],
-    }
   const setting =
     parseArn(resource)?.service === 's3' && account !== undefined && isAccountId(account)
       ? accountBlockPublicAccess(snapshot, account)
       : undefined
-  return { ...NOTHING, guards: setting === undefined ? undefined : { accountBlockPublicAccess: setting } }
+  const guards = setting === undefined ? undefined : { accountBlockPublicAccess: setting }
+  if (surelyAbsent(snapshot, resource, account))
+    return {
+      ...NOTHING,
+      policy: null,
+      guards,
+      notes: [`\`${resource}\` is not in the snapshot, which is complete there: it has no policy`],
+    }
+  return { ...NOTHING, guards }
 }
 
 /** The trust policy is the role's resource policy; nothing else in IAM has one (R-STS-01, R-OTH-01). */
@@ -116,7 +120,8 @@ function iamSide(snapshot: Snapshot, action: string, resource: string): Resource
   const role = named?.arn === resource ? named : undefined
   if (!assumes(action)) {
     const passed = action === 'iam:passrole' ? trustResource(listed, role) : undefined
-    return { ...NOTHING, policy: null, guards: null, others: passed === undefined ? [] : [passed] }
+    const guards = entityAttributes(snapshot, resource)
+    return { ...NOTHING, policy: null, guards, others: passed === undefined ? [] : [passed] }
   }
   const trust = trustResource(listed, role)
   if (trust === undefined) {
@@ -145,6 +150,17 @@ function iamSide(snapshot: Snapshot, action: string, resource: string): Resource
 /** Whether a role that the account's details do not list is surely not there. */
 const hasAllRoles = (snapshot: Snapshot, account: string): boolean =>
   partState(snapshot, detailsFile(account)) === 'complete' && hasList(snapshot, account, 'role')
+
+/** The tags of a user or role, which calls on it are asked with (`aws:ResourceTag`); undefined: not known, as of all else in IAM. */
+function entityAttributes(snapshot: Snapshot, resource: string): Attributes | undefined {
+  const arn = parseArn(resource)
+  const [kind = '', ...path] = arn?.resource.split('/') ?? []
+  if (arn === undefined || (kind !== 'user' && kind !== 'role')) return undefined
+  const entity = entityOf(snapshot, arn.account, kind, path.at(-1) ?? '')
+  if (entity === undefined || entity === 'unreadable' || entity.arn !== resource) return undefined
+  const tags = entity.tags ?? (partState(snapshot, entity.file) === 'complete' ? {} : undefined)
+  return tags === undefined ? undefined : { tags }
+}
 
 function assumes(text: string): boolean {
   const action = readAction(text)
