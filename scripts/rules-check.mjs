@@ -9,6 +9,7 @@ const areasOfSection = new Map([
   ['Requests', ['R-REQ']],
   ['Principals', ['R-PRIN']],
   ['Context keys', ['R-CTX']],
+  ['What is not known', ['R-UNK']],
   ['Grammar', ['R-GRAM', 'R-QUOTA']],
   ['Actions', ['R-ACT']],
   ['Resources', ['R-RES']],

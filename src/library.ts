@@ -21,13 +21,13 @@ export { importedSnapshot, importText } from '#app/import.ts'
 export { UserError } from './errors.ts'
 export type { ParseResult } from '#app/parse.ts'
 export type {
-  Assumption,
   DiagnosisStatus,
   Identity,
   Reconciliation,
   TimelineEntry,
 } from '#diagnose/diagnosis.ts'
 export type {
+  Assumption,
   Decision,
   DecisionEffect,
   FailedElement,

@@ -9,7 +9,9 @@ import { recordedCall } from '#intake/cloudtrail/recorded-call.ts'
 import type { Denial } from '#intake/denial.ts'
 import { withConsistencyNote } from './eventual-consistency.ts'
 import { guideFor, verifyCommands, whatNotToDo } from './advice.ts'
-import type { Assumption, Diagnosis, DiagnoseResult, Subject } from './diagnosis.ts'
+import { SAID, withoutRepeats } from '#engine/assumptions.ts'
+import type { Assumption } from '#engine/decision.ts'
+import type { Diagnosis, DiagnoseResult, Subject } from './diagnosis.ts'
 import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
 import { reconcile, statusOf } from './reconcile.ts'
@@ -144,15 +146,16 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
     ...needed.map((one): Told => ({ ...one, step: nextStep(one, input.denials, denial, options) })),
   ])
   const [refused = { held }] = told
+  const steps = [...told.map(({ step }) => step), ...before.steps]
   return {
-    steps: [...told.map(({ step }) => step), ...before.steps],
-    assumptions: [
+    steps,
+    assumptions: withThoseOf(steps, [
       ...choiceMade(choices.length, denied),
       ...withinAssumed(told),
       ...asked.assumptions,
       ...held.assumptions,
       ...before.assumptions,
-    ],
+    ]),
     lacks: [],
     roleArn: readCaller(held.scenario.request).roleArn,
     scenario: refused.held.scenario,
@@ -217,6 +220,15 @@ const refusedOf = (judged: readonly Choice[]): Choice | undefined =>
   judged.find(({ denied }) => denied.decision.decision === 'denied') ??
   judged.find(({ denied }) => denied.decision.decision === 'undetermined') ??
   judged[0]
+
+/** What was assumed for the requests, and what the decisions on them took to be as usual. What a scenario calls complete it says itself. */
+function withThoseOf(steps: readonly Step[], known: readonly Assumption[]): readonly Assumption[] {
+  const named = new Set(known.map(({ fact }) => fact))
+  const taken = steps
+    .flatMap(({ decision }) => decision.assumptions)
+    .filter(({ fact, from }) => !named.has(fact) && !SAID.has(from))
+  return [...known, ...withoutRepeats(taken)]
+}
 
 const choiceMade = (choices: number, { request }: Step): readonly Assumption[] =>
   choices < 2

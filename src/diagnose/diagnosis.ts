@@ -1,17 +1,9 @@
-import type { Step } from '#engine/decision.ts'
+import type { Assumption, Step } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { Denial, Reported } from '#intake/denial.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 
 export type DiagnosisStatus = 'explained' | 'contradicted' | 'undetermined' | 'message-only' | 'not-a-denial'
-
-/** A fact we filled in, from where, and what changes if it is wrong. */
-export interface Assumption {
-  readonly fact: string
-  readonly value: string
-  readonly from: string
-  readonly ifWrong: string
-}
 
 /** Who AWS evaluated, against who was expected (`--expect-principal`). `agrees` is null where nobody was expected. */
 export interface Identity {

@@ -12,6 +12,7 @@ const decision = (...layers: LayerVerdict[]): Decision => ({
   normalized: [],
   layers,
   missing: [],
+  assumptions: [],
   outcomes: [],
   requirement: { all: [] },
   lint: [],

@@ -1,7 +1,7 @@
 import type { Step } from '#engine/decision.ts'
 import type { FurtherRequest } from '#engine/services/service-rule.ts'
 import type { Denial } from '#intake/denial.ts'
-import type { Assumption } from './diagnosis.ts'
+import type { Assumption } from '#engine/decision.ts'
 import type { Held } from './subject.ts'
 
 /** A request of the call as it is told, with what was in force for it. */

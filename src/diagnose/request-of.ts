@@ -5,7 +5,7 @@ import { readCaller } from '#iam/caller.ts'
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
 import type { Denial, ReportedLayer } from '#intake/denial.ts'
-import type { Assumption } from './diagnosis.ts'
+import type { Assumption } from '#engine/decision.ts'
 import { withOpenResources } from './open-resources.ts'
 
 /** The request a denial speaks of, and what had to be assumed; or what is not said. */

@@ -7,7 +7,7 @@ import type { EventFacts } from '#intake/cloudtrail/event-facts.ts'
 import type { Denial } from '#intake/denial.ts'
 import { LAYER_NAMES } from './reconcile.ts'
 import { sessionEventOf } from './session-evidence.ts'
-import type { Assumption } from './diagnosis.ts'
+import type { Assumption } from '#engine/decision.ts'
 import { type Held, hold, holdFurther, type Holding } from './subject.ts'
 
 /**

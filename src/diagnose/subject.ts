@@ -7,7 +7,8 @@ import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { RecordedCall } from '#intake/cloudtrail/recorded-call.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
-import type { Assumption, Subject } from './diagnosis.ts'
+import type { Assumption } from '#engine/decision.ts'
+import type { Subject } from './diagnosis.ts'
 
 /** A scenario for one request, with what was filled in on the way. */
 export interface Held {
@@ -90,7 +91,9 @@ function complete(holding: Holding, held: Held): Held {
   if (holding.subject.kind !== 'none')
     for (const { attribute, value, assumption } of ATTRIBUTES_ASSUMED.filter(({ of }) => of(held.scenario.request))) {
       const guards = policies.serviceGuards
-      if (guards === null || guards?.[attribute] !== undefined || policies.complete === true) continue
+      const isClosed =
+        policies.complete === true && (attribute !== 'abac' || held.scenario.request.contextComplete === true)
+      if (guards === null || guards?.[attribute] !== undefined || isClosed) continue
       policies = { ...policies, serviceGuards: { ...guards, [attribute]: value } }
       assumptions.push(assumption)
     }
@@ -116,6 +119,18 @@ const ATTRIBUTES_ASSUMED: readonly AssumedAttribute[] = [
       value: 'off',
       from: 'the default of S3',
       ifWrong: 'conditions on aws:ResourceTag and s3:BucketTag see the tags of the bucket',
+    },
+  },
+  {
+    of: ({ action, resource }) =>
+      action.toLowerCase().startsWith('s3:') && typeof resource === 'string' && resource.includes(':s3:::'),
+    attribute: 'requesterPays',
+    value: false,
+    assumption: {
+      fact: 'Requester Pays',
+      value: 'off',
+      from: 'the default of S3',
+      ifWrong: 'another account is refused unless its request says that it pays (R-S3-09)',
     },
   },
   {

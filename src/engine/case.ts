@@ -55,5 +55,15 @@ export function attribute(facts: Case, name: string): unknown {
   return facts.policies.complete ? null : undefined
 }
 
+/**
+ * Whether it is not known if it is that: in an organization whose management account nobody states, or of an account that nobody
+ * states and that is not the caller's (R-UNK-01).
+ */
+export function mayBeManagementAccount({ organization, caller }: Case, account: string | undefined): boolean {
+  if (organization === null || organization === undefined) return false
+  const { managementAccount } = organization
+  return managementAccount === undefined || (account === undefined && managementAccount !== caller.account)
+}
+
 export const isManagementAccount = (facts: Case, account: string | undefined): boolean =>
   account !== undefined && facts.organization?.managementAccount === account

@@ -1,10 +1,18 @@
 import type { Request } from '#iam/request.ts'
 import { callOf, togetherOf, WORST_FIRST } from './calls.ts'
 import type { AccountRelation, Case } from './case.ts'
-import { type DecisionEffect, POLICY_LAYERS, type PolicyLayer } from './decision.ts'
+import type { DecisionEffect, PolicyLayer } from './decision.ts'
+import { refusingEither } from './either-relation.ts'
 import { judge } from './judge.ts'
 import { type PreparedPolicies, type PreparedPolicy, preparePolicies } from './prepare.ts'
-import { knownRelation, normalizeRequest, type PreparedScenario, readCase, type ReadRequest } from './read-request.ts'
+import {
+  isPolicyLeftOut,
+  knownRelation,
+  normalizeRequest,
+  type PreparedScenario,
+  readCase,
+  type ReadRequest,
+} from './read-request.ts'
 import { refusing } from './refusing.ts'
 import type { Trace } from './requirement-tree.ts'
 import type { Known } from './scenario.ts'
@@ -97,11 +105,10 @@ function decideResource(prepared: PreparedScenario, resource: string | null): De
   const cross = decideWithin(prepared, read, 'cross')
   const same = decideWithin(prepared, read, 'same')
   if (same.decision !== cross.decision) return { ...cross, decision: 'undetermined', denyType: null, blockedBy: [] }
-  const blocked = new Set([...same.blockedBy, ...cross.blockedBy])
   return {
     decision: cross.decision,
     denyType: same.denyType === 'explicit' ? same.denyType : cross.denyType,
-    blockedBy: POLICY_LAYERS.filter((layer) => blocked.has(layer)),
+    blockedBy: refusingEither(same.blockedBy, cross.blockedBy, isPolicyLeftOut(prepared, read)),
     trace: cross.trace,
   }
 }

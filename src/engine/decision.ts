@@ -88,6 +88,14 @@ export type Requirement =
       readonly satisfied: Truth
     }
 
+/** A fact that was taken for granted: what, from where, and what changes if it is wrong. */
+export interface Assumption {
+  readonly fact: string
+  readonly value: string
+  readonly from: string
+  readonly ifWrong: string
+}
+
 export interface MissingFact {
   readonly fact: string
   readonly kind: 'context-key' | 'policy' | 'attribute' | 'principal' | 'account'
@@ -134,6 +142,8 @@ export interface Decision {
   readonly normalized: readonly Normalization[]
   readonly layers: readonly LayerVerdict[]
   readonly missing: readonly MissingFact[]
+  /** What the decision hangs on that no source states and that was taken for granted. */
+  readonly assumptions: readonly Assumption[]
   readonly outcomes: readonly Outcome[]
   readonly requirement: Requirement
   readonly parts?: readonly Part[]

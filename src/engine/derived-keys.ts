@@ -93,41 +93,50 @@ function principalPlace({ organization, caller }: ContextSource): Place | undefi
   return { path: organization === null ? null : organization.principalPath }
 }
 
-function resourcePlace({ organization, caller, resourceAccount }: ContextSource): Place | undefined {
+function resourcePlace({ organization, caller, resource, resourceAccount }: ContextSource): Place | undefined {
   if (organization === undefined) return undefined
   const sameAccount = resourceAccount !== undefined && resourceAccount === caller.account
-  const given = organization === null ? null : organization.resourcePath
   const own = organization === null ? null : organization.principalPath
+  // A call on no resource is one in the caller's own account.
+  if (resource.kind === 'none') return { path: sameAccount || organization === null ? own : undefined }
+  const given = organization === null ? null : organization.resourcePath
   const path = given === undefined && sameAccount ? own : given
   return { path }
 }
 
+/** Of an account whose place nobody says, a list of keys that is complete does not say that it is in none (R-UNK-01). */
 function organizationId(place: Place | undefined): KeyState | undefined {
   if (place === undefined) return undefined
   if (place.path === null) return ABSENT
-  return place.path === undefined ? undefined : single(place.path.split('/')[0] ?? '')
+  return place.path === undefined ? UNKNOWN : single(place.path.split('/')[0] ?? '')
 }
 
 function organizationPaths(place: Place | undefined): KeyState | undefined {
   if (place === undefined) return undefined
   if (place.path === null) return ABSENT
-  return place.path === undefined ? undefined : several([place.path])
+  return place.path === undefined ? UNKNOWN : several([place.path])
 }
 
-/** Of a key that says whose the resource is: where there is a resource, and the action has such keys (R-CTX-03). */
+/** Of a key that says whose the resource is: where the action has such keys (R-CTX-03). */
 const ofOwner =
   (derive: Derive): Derive =>
   (source, listed) => {
-    const { action, resource, caller, resourceAccount: owner } = source
-    if (resource.kind === 'none') return undefined
+    const { action, caller, resourceAccount: owner } = source
     const says = saysOwner(action)
     if (says === false) return ABSENT
     const isOwn = owner !== undefined && owner === caller.account
     return says === true || isOwn ? derive(source, listed) : UNKNOWN
   }
 
-const bucketAccount: Derive = ({ resource, resourceAccount: account }) =>
-  account !== undefined && resource.kind !== 'none' ? single(account) : undefined
+/** Actions without a resource say the account they are called in (R-UNK-02); of one that is not known, more is not known. */
+const resourceAccount: Derive = ({ resource, resourceAccount: account }) =>
+  account === undefined && resource.kind === 'none' ? UNKNOWN : orPresent(account)
+
+const bucketAccount: Derive = ({ action, resource, resourceAccount: account }) => {
+  if (resource.kind === 'none') return undefined
+  if (account !== undefined) return single(account)
+  return action.service === 's3' ? PRESENT : undefined
+}
 
 /** Which access point an S3 request came through follows from its resource (R-S3-07). */
 function accessPoint({
@@ -253,7 +262,7 @@ const DERIVED: ReadonlyMap<string, Derive> = new Map<string, Derive>([
   ['aws:principalorgpaths', (source) => organizationPaths(principalPlace(source))],
   ['aws:resourceorgid', ofOwner((source) => organizationId(resourcePlace(source)))],
   ['aws:resourceorgpaths', ofOwner((source) => organizationPaths(resourcePlace(source)))],
-  ['aws:resourceaccount', ofOwner(({ resourceAccount }) => orPresent(resourceAccount))],
+  ['aws:resourceaccount', ofOwner(resourceAccount)],
   ['s3:resourceaccount', bucketAccount],
   ['s3:dataaccesspointarn', accessPointArn],
   ['s3:dataaccesspointaccount', accessPointAccount],

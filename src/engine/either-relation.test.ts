@@ -22,6 +22,7 @@ const answer = (decision: Decision['decision'], more: Partial<Decision> = {}): D
   normalized: [],
   layers: [],
   missing: [],
+  assumptions: [],
   outcomes: [],
   requirement: leaf(decision === 'allowed' ? true : decision === 'denied' ? false : 'unknown'),
   lint: [],
@@ -43,7 +44,7 @@ const missing = (fact: string, wouldAllowIf: string | null, more: Partial<Missin
   howToGet: 'look',
   ...more,
 })
-const merged = (same: Decision, cross: Decision, read = READ) => eitherRelation(same, cross, read)
+const merged = (same: Decision, cross: Decision, read = READ) => eitherRelation(same, cross, read, false)
 
 describe('both owners come to the same', () => {
   it('allowed: the answer is allowed', () => {

@@ -1,3 +1,4 @@
+import { withoutRepeats } from './assumptions.ts'
 import {
   type Decision,
   type LayerVerdict,
@@ -5,19 +6,31 @@ import {
   type MissingFact,
   type Outcome,
   POLICY_LAYERS,
+  type PolicyLayer,
   type Requirement,
 } from './decision.ts'
 import type { ReadRequest } from './read-request.ts'
 import { OTHER } from './representatives.ts'
 
-/** One answer out of those for either owner of the resource, who is not known (R-XACC-04). */
-export function eitherRelation(same: Decision, cross: Decision, read: ReadRequest): Decision {
+/**
+ * One answer out of those for either owner of the resource, who is not known (R-XACC-04).
+ *
+ * @param isLeftOut nobody said what policy the resource has: then it is not blamed for what it would refuse another account
+ */
+export function eitherRelation(same: Decision, cross: Decision, read: ReadRequest, isLeftOut: boolean): Decision {
+  return {
+    ...merged(same, cross, read, isLeftOut),
+    assumptions: withoutRepeats([...same.assumptions, ...cross.assumptions]),
+  }
+}
+
+function merged(same: Decision, cross: Decision, read: ReadRequest, isLeftOut: boolean): Decision {
   if (same.decision !== cross.decision) return hangsOnOwner(same, cross, read)
   switch (cross.decision) {
     case 'allowed':
       return { ...cross, layers: eitherVerdict(same, cross) }
     case 'denied':
-      return deniedEitherWay(same, cross)
+      return deniedEitherWay(same, cross, read, isLeftOut)
     case 'undetermined':
       return JSON.stringify(same.outcomes) === JSON.stringify(cross.outcomes)
         ? { ...cross, layers: eitherVerdict(same, cross) }
@@ -26,15 +39,44 @@ export function eitherRelation(same: Decision, cross: Decision, read: ReadReques
 }
 
 /** What refuses for either owner is listed, and makes it explicit if it is. */
-function deniedEitherWay(same: Decision, cross: Decision): Decision {
-  const blocked = new Set([...same.blockedBy, ...cross.blockedBy])
+function deniedEitherWay(same: Decision, cross: Decision, read: ReadRequest, isLeftOut: boolean): Decision {
+  const blockedBy = refusingEither(same.blockedBy, cross.blockedBy, isLeftOut)
+  const isSpared = cross.blockedBy.includes('resource-policy') && !blockedBy.includes('resource-policy')
   return {
     ...cross,
     denyType: same.denyType === 'explicit' || cross.denyType === 'explicit' ? 'explicit' : 'implicit',
-    blockedBy: POLICY_LAYERS.filter((layer) => blocked.has(layer)),
-    layers: eitherVerdict(same, cross),
+    blockedBy,
+    likelyReported: isSpared ? same.likelyReported : cross.likelyReported,
+    layers: isSpared ? hangingOnOwner(same, cross) : eitherVerdict(same, cross),
+    missing: isSpared ? [{ ...ownerMissing(same, cross, read), bearsOn: 'fix' }, ...cross.missing] : cross.missing,
   }
 }
+
+/**
+ * The layers that refuse for one owner or the other. A resource policy that was left out refuses only if another account owns the
+ * resource, which nobody said: where something else refuses, it is not among them.
+ */
+export function refusingEither(
+  same: readonly PolicyLayer[],
+  cross: readonly PolicyLayer[],
+  isLeftOut: boolean,
+): readonly PolicyLayer[] {
+  const all = POLICY_LAYERS.filter((layer) => same.includes(layer) || cross.includes(layer))
+  const others = all.filter((layer) => layer !== 'resource-policy' || same.includes(layer))
+  return isLeftOut && others.length > 0 ? others : all
+}
+
+/** The layers, of which those that are not the same for either owner hang on who it is. */
+const hangingOnOwner = (same: Decision, cross: Decision): readonly LayerVerdict[] =>
+  eitherVerdict(same, cross).map((entry) =>
+    entry.layer === 'resource-policy' && !same.blockedBy.includes('resource-policy') && refuses(entry)
+      ? {
+          ...entry,
+          verdict: 'unknown',
+          reason: 'refuses only if another account owns the resource, which is not known',
+        }
+      : entry,
+  )
 
 function eitherVerdict(same: Decision, cross: Decision): readonly LayerVerdict[] {
   return cross.layers.map((entry) => {
@@ -63,26 +105,33 @@ export const ownerFact = (resource: string | null): string =>
   `account that owns ${resource?.includes(':accesspoint/') === true ? 'the bucket behind ' : ''}${resource ?? 'the resource'}`
 
 /** The decision hangs on who owns the resource, and on what else is not known for either owner. */
-function hangsOnOwner(same: Decision, cross: Decision, { caller, resource }: ReadRequest): Decision {
-  const fact = ownerFact(resource)
-  const own = caller.account ?? "the principal's account"
-  const owner: MissingFact = {
-    fact,
-    kind: 'account',
-    layer: 'resource-policy',
-    wouldAllowIf: same.decision === 'allowed' ? `= ${own}` : cross.decision === 'allowed' ? `not in [${own}]` : null,
-    bearsOn: 'decision',
-    howToGet: 'give `resourceAccount`, or a snapshot that holds the resource',
-  }
+function hangsOnOwner(same: Decision, cross: Decision, read: ReadRequest): Decision {
+  const fact = ownerFact(read.resource)
+  const own = ownAccount(read)
   return {
     ...cross,
     decision: 'undetermined',
     denyType: null,
     blockedBy: [],
     likelyReported: null,
-    missing: [owner, ...missingForEither(same, cross)],
+    layers: hangingOnOwner(same, cross),
+    missing: [ownerMissing(same, cross, read), ...missingForEither(same, cross)],
     outcomes: [...casesOf(same, fact, own), ...casesOf(cross, fact, OTHER)].slice(0, MAX_OUTCOMES),
     requirement: { any: [{ all: [same.requirement, SAME_ACCOUNT] }, cross.requirement] },
+  }
+}
+
+const ownAccount = ({ caller }: ReadRequest): string => caller.account ?? "the principal's account"
+
+function ownerMissing(same: Decision, cross: Decision, read: ReadRequest): MissingFact {
+  const own = ownAccount(read)
+  return {
+    fact: ownerFact(read.resource),
+    kind: 'account',
+    layer: 'resource-policy',
+    wouldAllowIf: same.decision === 'allowed' ? `= ${own}` : cross.decision === 'allowed' ? `not in [${own}]` : null,
+    bearsOn: 'decision',
+    howToGet: 'give `resourceAccount`, or a snapshot that holds the resource',
   }
 }
 

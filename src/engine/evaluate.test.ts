@@ -52,7 +52,7 @@ describe('a decision', () => {
         ],
       },
       {},
-      { organization: { id: 'o', principalPath: 'o/r/' } },
+      { organization: { id: 'o', managementAccount: '999999999999', principalPath: 'o/r/' } },
     )
     assert.deepEqual(got.blockedBy, ['service-control-policy', 'identity-policy', 'permissions-boundary'])
     assert.equal(got.denyType, 'explicit', 'a counted layer is')

@@ -1,8 +1,9 @@
 import { otherReadings, type SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccountRelation } from './case.ts'
+import { assumptionsOf } from './assumptions.ts'
 import { callOf, WORST_FIRST } from './calls.ts'
-import type { Decision, LayerVerdict, LintFinding } from './decision.ts'
+import type { Assumption, Decision, LayerVerdict, LintFinding } from './decision.ts'
 import { withDoubt } from './doubt.ts'
 import { decisionOfCall } from './decision-of-call.ts'
 import { eitherRelation } from './either-relation.ts'
@@ -10,7 +11,14 @@ import { judge } from './judge.ts'
 import { lintScenario } from './lint.ts'
 import { missingFacts } from './missing.ts'
 import { type PreparedPolicies, preparePolicies } from './prepare.ts'
-import { knownRelation, normalizeRequest, type PreparedScenario, readCase, type ReadRequest } from './read-request.ts'
+import {
+  isPolicyLeftOut,
+  knownRelation,
+  normalizeRequest,
+  type PreparedScenario,
+  readCase,
+  type ReadRequest,
+} from './read-request.ts'
 import { printRequirement } from './refusing.ts'
 import type { Known, Scenario } from './scenario.ts'
 import { isPermissionless } from './services/hard-rules.ts'
@@ -71,7 +79,7 @@ function evaluateResource(prepared: PreparedScenario, resource: string | null): 
   if (relation !== undefined) return decisionOf(prepared, read, relation)
   const cross = decisionOf(prepared, read, 'cross')
   const same = decisionOf(prepared, read, 'same')
-  return eitherRelation(same, cross, read)
+  return eitherRelation(same, cross, read, isPolicyLeftOut(prepared, read))
 }
 
 function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation): Decision {
@@ -85,6 +93,7 @@ function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: Acc
   const readings = otherReadings(prepared.policies.readings)
   // Made when asked for: most decisions of a chain or a replay are never shown with their findings.
   let findings: readonly LintFinding[] | undefined
+  let assumed: readonly Assumption[] | undefined
   return {
     schemaVersion: 1,
     decision,
@@ -94,6 +103,9 @@ function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: Acc
     normalized: read.normalized,
     layers: withResolved(verdictsOf(trace, tree, facts, permissionless), resolved),
     missing: missingFacts(judged, decision, resolved),
+    get assumptions() {
+      return (assumed ??= assumptionsOf(facts, decision))
+    },
     outcomes: decision === 'undetermined' ? (resolved?.outcomes ?? []) : [],
     requirement: printRequirement(tree),
     ...(readings === undefined ? {} : { readings }),

@@ -3,6 +3,7 @@ import type { Case } from './case.ts'
 import { AUTHORIZER_LACKING } from './services/api-gateway.ts'
 import { URL_TYPE } from './services/function-urls.ts'
 import type { MissingFact } from './decision.ts'
+import { MANAGER } from './layers/levels.ts'
 
 /** Where a person gets a context key from. Keys in lower case, by their part before the slash. */
 const KEYS: ReadonlyMap<string, string> = new Map([
@@ -64,6 +65,8 @@ export function howToGet(kind: MissingFact['kind'], fact: string, facts: Case): 
     case 'principal':
       return 'aws iam get-role --role-name NAME, or a snapshot of the account'
     case 'account':
+      if (fact === MANAGER.fact)
+        return 'aws organizations describe-organization (`MasterAccountId`), given as `organization.managementAccount`'
       return 'a snapshot that holds the resource, or `resourceAccount`'
     case 'attribute':
       if (fact === RESOURCE_ARN)

@@ -53,6 +53,8 @@ export interface PreparedPolicies {
   readonly permissionsBoundary: Given<PreparedPolicy>
   readonly sessionPolicies: Given<readonly PreparedPolicy[]>
   readonly serviceGuards: Given<Attributes>
+  /** As it was given, for what asks which layers were left out. */
+  readonly given?: PoliciesInForce
   /** How disputed rules are read, in these policies and in what is made of them. */
   readonly readings: Readings
 }
@@ -86,6 +88,7 @@ export function preparePolicies(
     permissionsBoundary: one(given.permissionsBoundary, 'boundary'),
     sessionPolicies: list(given.sessionPolicies, 'session'),
     serviceGuards: given.serviceGuards,
+    given,
     readings,
   }
 }

@@ -18,7 +18,7 @@ import type { PreparedPolicies } from './prepare.ts'
 import { perhapsOpen, standsForArns } from './perhaps-open.ts'
 import { resourceFacts } from './resource-facts.ts'
 import { keyOfAlias, type ResourceForm, s3ResourceForm } from './resource-forms.ts'
-import { withOwnPolicy } from './resource-side.ts'
+import { ownResource, withOwnPolicy } from './resource-side.ts'
 import type { Attributes, Known, Resource } from './scenario.ts'
 import { asNobody, isUnauthenticated } from './services/nobody.ts'
 import { asksIdentityOnly } from './services/resource-policies.ts'
@@ -154,13 +154,12 @@ function caseOwnedBy(
   read: ReadRequest,
   relation: AccountRelation | undefined,
 ): Case {
-  const { request, organization: place, resources = NO_RESOURCES } = prepared.scenario
+  const { request, organization, resources = NO_RESOURCES } = prepared.scenario
   const { facts, caller, asked: resource } = read
   const policies =
     resource.kind === 'arn' ? withOwnPolicy(prepared.policies, resources, resource.arn) : prepared.policies
   const { action } = facts
   const resourceAccount = known ?? (relation === 'same' ? caller.account : undefined)
-  const organization = place === undefined && policies.complete ? null : place
   const attributes = attributesOf(prepared, resource)
   const source: ContextSource = {
     request,
@@ -220,6 +219,12 @@ function withParent(caller: Caller, readings: Readings): Caller {
   if (caller.kind !== 'federated-session' || caller.federatedBy !== undefined) return caller
   return { ...caller, federatedBy: `arn:${caller.partition}:iam::${caller.account}:user/${caller.sessionName}` }
 }
+
+/** Whether nobody said what policy the resource has, and only that the policies are complete says that it has none. */
+export const isPolicyLeftOut = ({ scenario, policies }: PreparedScenario, { asked }: ReadRequest): boolean =>
+  policies.complete &&
+  !policies.resourcePolicyGiven &&
+  (asked.kind !== 'arn' || ownResource(scenario.resources ?? NO_RESOURCES, asked.arn)?.policy === undefined)
 
 /** Undefined: who owns the resource, or the bucket behind it, is not known: both relations must be judged (R-XACC-04). */
 export function knownRelation(prepared: PreparedScenario, read: ReadRequest): AccountRelation | undefined {

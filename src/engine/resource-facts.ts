@@ -14,7 +14,7 @@ export function resourceFacts(
   alias: string | undefined,
 ): ResourceFacts {
   // R-PASS-02: tags of a role are no help to PassRole.
-  const tags = service === 'iam' && name === 'passrole' ? NO_FACT : tagsOf(attributes, service, complete)
+  const tags = service === 'iam' && name === 'passrole' ? NO_FACT : tagsOf(attributes, service)
   return service === 'kms' ? { ...tags, keyAliases: aliasesOf(attributes, complete, alias) } : tags
 }
 
@@ -28,18 +28,20 @@ export function isTagOfResource(key: string): boolean {
   return prefix === 's3:buckettag' || prefix.endsWith(':resourcetag')
 }
 
-/** `null`: not set; undefined: not known (docs/json.md, "Scenario"). */
-function own(attributes: Attributes | null | undefined, name: string, complete: boolean): unknown {
+/** As it is stated: `null`: not set; undefined: not known (docs/json.md, "Scenario"). */
+const stated = (attributes: Attributes | null | undefined, name: string): unknown => {
   if (attributes === null) return null
-  const given = attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined
-  return given === undefined && complete ? null : given
+  return attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined
 }
 
-/** Tags of the resource; of a bucket only where attribute-based access control is on (R-S3-11). */
-function tagsOf(attributes: Attributes | null | undefined, service: string, complete: boolean): Tags {
-  const abac = service === 's3' ? own(attributes, 'abac', complete) : true
+/**
+ * Tags of the resource; of a bucket only where attribute-based access control is on (R-S3-11). That policies are complete says nothing
+ * of them: tags that nobody stated are not known (R-UNK-01).
+ */
+function tagsOf(attributes: Attributes | null | undefined, service: string): Tags {
+  const abac = service === 's3' ? stated(attributes, 'abac') : true
   if (abac === false || abac === null) return NO_TAGS
-  const tags = own(attributes, 'tags', complete)
+  const tags = stated(attributes, 'tags')
   if (tags === null) return NO_TAGS
   if (typeof tags !== 'object') return NO_FACT
   const resourceTags = tags as Record<string, unknown>
@@ -52,7 +54,8 @@ function aliasesOf(
   complete: boolean,
   asked: string | undefined,
 ): KeyAliases | undefined {
-  const listed = own(attributes, 'aliases', complete)
+  const given = stated(attributes, 'aliases')
+  const listed = given === undefined && complete ? null : given
   const all = listed === null ? [] : Array.isArray(listed) ? listed.map(aliasName) : undefined
   return all === undefined && asked === undefined ? undefined : { all, asked }
 }

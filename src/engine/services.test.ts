@@ -64,7 +64,7 @@ describe('RestrictPublicBuckets with a public bucket policy (R-S3-05)', () => {
           vpcEndpointPolicy: null,
           permissionsBoundary: null,
           resourcePolicy: to('*'),
-          serviceGuards: { objectOwnership: 'BucketOwnerEnforced', ...settings },
+          serviceGuards: { objectOwnership: 'BucketOwnerEnforced', requesterPays: false, ...settings },
         },
         { resourceAccount: B },
       ).decision

@@ -1,5 +1,6 @@
-import type { Assumption, Identity, Reconciliation, TimelineEntry } from '#diagnose/diagnosis.ts'
+import type { Identity, Reconciliation, TimelineEntry } from '#diagnose/diagnosis.ts'
 import type {
+  Assumption,
   Decision,
   DecisionEffect,
   FailedElement,

@@ -1,4 +1,5 @@
 import {
+  type Assumption,
   type Decision,
   type DecisionEffect,
   type PolicyLayer,
@@ -29,6 +30,7 @@ export function decisionText(request: Request, decision: Decision, page: Page, c
     tableLines(decision, { layer: decision.likelyReported, words: 'the layer AWS would name' }, page),
     outcomeLines(decision, page),
     missingLines(decision, page),
+    assumptionLines(decision, page),
     partLines(decision, page),
     stepLines(decision.steps ?? [], page),
     crossCheckLines(checks, page),
@@ -111,6 +113,23 @@ export function outcomeLines({ outcomes }: Decision, page: Page): string[] {
   })
   const more = outcomes.length - MAX_OUTCOMES
   return ['It hangs on', ...lines, ...(more > 0 ? [`    and ${more} more cases: see --format json`] : [])]
+}
+
+/** What the decision took for granted; facts that were taken alike stand together. */
+export function assumptionLines({ assumptions }: Pick<Decision, 'assumptions'>, page: Page): string[] {
+  const alike = new Map<string, Assumption[]>()
+  for (const one of assumptions) {
+    const id = JSON.stringify([one.value, one.from, one.ifWrong])
+    alike.set(id, [...(alike.get(id) ?? []), one])
+  }
+  const lines = [...alike.values()].flatMap((all) => {
+    const [{ value, from, ifWrong } = { value: '', from: '', ifWrong: '' }] = all
+    return [
+      ...block(page, '  ', 4, `${all.map(({ fact }) => fact).join(', ')}: ${value} (${from})`),
+      ...block(page, '    ', 6, `if wrong: ${ifWrong}`),
+    ]
+  })
+  return lines.length === 0 ? [] : ['Assumed', ...lines]
 }
 
 /** What is not known: with how to get it where it bears on the answer, on one line where it does not. */

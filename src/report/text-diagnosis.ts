@@ -6,6 +6,7 @@ import {
   headLines,
   join,
   lintLines,
+  assumptionLines,
   missingLines,
   outcomeLines,
   readingLines,
@@ -102,15 +103,6 @@ function identityLines({ identity }: Diagnosis, page: Page): string[] {
   if (identity.expected === null) return []
   const lines = block(page, '', 0, identity.explanation)
   return identity.agrees === false ? lines.map((line) => paint(page, 'yellow', line)) : lines
-}
-
-function assumptionLines({ assumptions }: Diagnosis, page: Page): string[] {
-  if (assumptions.length === 0) return []
-  const lines = assumptions.flatMap(({ fact, value, from, ifWrong }) => [
-    ...block(page, '  ', 4, `${fact}: ${value} (${from})`),
-    ...block(page, '    ', 6, `if wrong: ${ifWrong}`),
-  ])
-  return ['Assumed', ...lines]
 }
 
 const list = (title: string, items: readonly string[], page: Page): string[] =>

@@ -61,6 +61,7 @@ const withoutTrace = ({ decision, denyType, blockedBy, likelyReported }: Decisio
   normalized: [],
   layers: [],
   missing: [],
+  assumptions: [],
   outcomes: [],
   requirement: { all: [] },
   lint: [],

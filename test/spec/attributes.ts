@@ -1,6 +1,6 @@
 /**
  * Attributes of the request's resource (docs/json.md): one left out is unknown, unless the scenario is complete;
- * `null` stands for "there is none".
+ * `null` stands for "there is none". Tags are known only where somebody says them (R-UNK-01).
  */
 import type { Truth } from '#iam/truth.ts'
 import type { Question } from './question.ts'
@@ -11,8 +11,11 @@ export function attribute({ scenario, resource }: Question, name: string): unkno
   const guards = scenario.policies?.serviceGuards ?? (scenario.policies?.serviceGuards === null ? null : listed)
   if (guards === null) return null
   if (guards !== undefined && Object.hasOwn(guards, name)) return guards[name]
-  return scenario.policies?.complete === true ? null : undefined
+  return scenario.policies?.complete === true && !SAID_ONLY.includes(name) ? null : undefined
 }
+
+/** With ABAC, which decides whether a bucket's tags count. */
+const SAID_ONLY = ['tags', 'abac']
 
 /** One switch of an attribute that is a set of switches. */
 export function flag(question: Question, name: string, field: string): Truth {

@@ -119,12 +119,12 @@ function fromTags(question: Question, key: string): KeyState | undefined {
 /** What says whose the resource is. A bus of another account may have been a target before March 2, 2023: then nothing does. */
 function fromOwner(question: Question, key: string): KeyState | undefined {
   const { resource, action, relation } = question
-  if (resource === '*') return undefined
   if (withoutOwnerKeys(action)) return 'absent'
   if (action === 'events:putevents' && relation !== 'same') return 'unknown'
   if (key !== 'aws:resourceaccount') return fromOrganization(question, key)
   const account = hasTwoOwners(question) ? undefined : question.resourceAccount
-  return account === undefined ? 'present' : one(account)
+  // The call on no resource is one in an account, and says which; of a caller who has none it is not known.
+  return account === undefined ? (resource === '*' ? 'unknown' : 'present') : one(account)
 }
 
 function fromResource(question: Question, key: string): KeyState | undefined {
@@ -164,7 +164,8 @@ function fromOrganization(question: Question, key: string): KeyState | undefined
   // Who is not yet a principal is in no account of ours.
   if (ofPrincipal && question.caller.kind === 'federated-identity') return undefined
   const path = pathOf(question, ofPrincipal)
-  if (path === undefined) return undefined
+  // In an organization that is told, an account whose place is not is somewhere or outside; where none is told, nothing follows.
+  if (path === undefined) return question.scenario.organization === undefined ? undefined : 'unknown'
   if (path === null) return 'absent'
   return match[2] === 'id' ? one(path.split('/')[0] ?? '') : { values: [path], multi: true }
 }
@@ -175,6 +176,7 @@ function pathOf(question: Question, ofPrincipal: boolean): string | null | undef
   if (ofPrincipal) return own
   const given = organizationPath(question, 'resourcePath')
   const isOwn = question.resourceAccount !== undefined && question.resourceAccount === question.caller.account
+  if (question.resource === '*') return isOwn ? own : question.scenario.organization === null ? null : undefined
   return given === undefined && isOwn && !hasTwoOwners(question) ? own : given
 }
 
@@ -184,8 +186,7 @@ export function organizationPath(
   field: keyof Organization & `${string}Path`,
 ): string | null | undefined {
   if (scenario.organization === null) return null
-  if (scenario.organization === undefined) return scenario.policies?.complete === true ? null : undefined
-  return scenario.organization[field]
+  return scenario.organization?.[field]
 }
 
 const ALWAYS = ['aws:currenttime', 'aws:epochtime', 'aws:securetransport', 'aws:useragent']

@@ -9,6 +9,7 @@ import { and, not, or, type Truth } from '#iam/truth.ts'
 import { bucketsBehind } from './access-point.ts'
 import { isOfAssumedRoot, keyState, organizationPath } from './context.ts'
 import { isRetiring } from './kms.ts'
+import { mayBeManager, perhapsUnreached, ROOT_TASKS } from './beyond-organizations.ts'
 import { KINDS } from './principal.ts'
 import { attribute } from './attributes.ts'
 import {
@@ -61,10 +62,6 @@ const levels = (
   }))
 }
 
-/** R-SCP-04: changing the support plan, and reverse DNS of addresses. */
-const ROOT_TASKS =
-  /^(supportplans:(createsupportplanschedule|startsupportplanupdate)|ec2:(modify|reset)addressattribute)$/
-
 /** Every level must allow (R-SCP-01). Whom SCPs do not touch: D.2. */
 export function serviceControlPolicies(question: Question): Entry[] {
   const { caller, scenario, readings } = question
@@ -82,7 +79,9 @@ export function serviceControlPolicies(question: Question): Entry[] {
   // Levels that are given are judged, whatever is said of the organization besides.
   const path = organizationPath(question, isFederated ? 'resourcePath' : 'principalPath')
   if (list === undefined && path === null) return [notApplicable(layer)]
-  return exempt ? [notApplicable(layer)] : levels(question, layer, 'scp', list)
+  if (exempt) return [notApplicable(layer)]
+  const found = levels(question, layer, 'scp', list)
+  return path !== null && mayBeManager(question, account) ? found.map(perhapsUnreached) : found
 }
 
 /** RCPFullAWSAccess stands at every level, so only a Deny counts (R-RCP-01..04). */
@@ -119,7 +118,7 @@ export function resourceControlPolicies(question: Question): Entry[] {
     given.length === 0 ||
     (owner !== undefined && (owner === managementAccount || given.some(({ target }) => target === owner)))
   const unread = others.filter((owner) => scenario.policies?.complete !== true && !isRead(owner))
-  return [
+  const found = [
     ...list.map((entry, i): Entry => {
       const denies = onBuckets.map((entries) => entries[i]?.deny ?? 'unknown')
       const agreed = denies.every((deny) => deny === denies[0]) ? (denies[0] ?? false) : 'unknown'
@@ -127,6 +126,9 @@ export function resourceControlPolicies(question: Question): Entry[] {
     }),
     ...unread.map((): Entry => applies(layer, UNREAD)),
   ]
+  return others.length === 0 && !outside && mayBeManager(question, resourceAccount)
+    ? found.map(perhapsUnreached)
+    : found
 }
 
 /**

@@ -1022,8 +1022,10 @@ const TWO_OWNERS: readonly PageRow[] = [
     }),
   ),
   ...([A, B] as const).map((target): PageRow => {
-    const scenario = throughPoint(AP, B, doc(allow('s3:*', aws(A))), {
+    const policy = doc(allow('s3:*', aws(A))).document
+    const scenario = throughPoint(AP, B, null, {
       open: true,
+      resources: [{ arn: BUCKET, account: B, kind: 'bucket', policy, attributes: { requesterPays: false } }],
       resourceControlPolicies: [{ target, policies: [ALL] }],
       serviceControlPolicies: null,
       permissionsBoundary: null,

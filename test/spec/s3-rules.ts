@@ -7,7 +7,7 @@ import { and, not, or, type Truth } from '#iam/truth.ts'
 import { bucketsBehind } from './access-point.ts'
 import { attribute, flag } from './attributes.ts'
 import { keyState } from './context.ts'
-import type { Question } from './question.ts'
+import { type Question, UNKNOWN_RESOURCE } from './question.ts'
 
 /** "PUT Object calls fail if the request includes a public ACL. PUT Bucket calls fail if the request includes a public ACL." */
 const MAY_SEND_ACL = ['s3:putobject', 's3:createbucket']
@@ -87,27 +87,52 @@ function needsSignature(question: Question): Truth {
   }
 }
 
+/** Whether an attribute has a value; not known where nobody says what it has. */
+const has = (question: Question, name: string, value: unknown): Truth => {
+  const given = attribute(question, name)
+  return given === undefined ? 'unknown' : given === value
+}
+
+/** about-object-ownership.html: PUT requests with ACLs other than bucket-owner-full-control fail where ACLs are disabled. */
 function setsDisabledAcl(question: Question): Truth {
   const acl = writtenAcl(question)
-  return acl !== undefined && attribute(question, 'objectOwnership') === 'BucketOwnerEnforced'
-    ? not(acl.isOwners)
-    : false
+  return acl === undefined
+    ? false
+    : and(has(bucketOf(question), 'objectOwnership', 'BucketOwnerEnforced'), not(acl.isOwners))
 }
 
+/** access-points-vpc.html: the network origin is VPC or Internet, and cannot be changed; a multi-Region one has none. */
 function comesFromElsewhere(question: Question): Truth {
-  if (!/:accesspoint\//.test(question.resource) || attribute(question, 'networkOrigin') !== 'VPC') return false
+  if (!/^arn:[^:]*:s3:[^:]+:[^:]*:accesspoint\//.test(question.resource)) return false
   const from = keyState(question, 'aws:SourceVpc')
   const vpc = attribute(question, 'vpcId')
-  if (from === 'absent') return true
-  return typeof from === 'object' && typeof vpc === 'string' ? from.values[0] !== vpc : 'unknown'
+  const isElsewhere =
+    from === 'absent' ? true : typeof from === 'object' && typeof vpc === 'string' ? from.values[0] !== vpc : 'unknown'
+  return and(has(question, 'networkOrigin', 'VPC'), isElsewhere)
 }
 
-function doesNotPay(question: Question): Truth {
+/** Settings of the bucket, which stands behind an access point; of several it is not known which. */
+function bucketOf(question: Question): Question {
+  const [first, ...others] = bucketsBehind(question).map((one) => one.question)
+  return first === undefined ? question : others.length === 0 ? first : oneOfSeveral([first, ...others], first)
+}
+
+/** Which of several buckets S3 takes is not known, and so nothing of its settings. */
+export function oneOfSeveral(buckets: readonly Question[], { resourceAccount: _owner, ...first }: Question): Question {
+  const alike = buckets.every(({ relation }) => relation === first.relation)
+  const { serviceGuards: _settings, ...policies } = first.scenario.policies ?? {}
+  const scenario = { ...first.scenario, policies }
+  return { ...first, scenario, resource: UNKNOWN_RESOURCE, relation: alike ? first.relation : 'cross' }
+}
+
+/** RequesterPaysBuckets.html: anonymous requests are refused, and others' without the header or parameter. */
+function doesNotPay(asked: Question): Truth {
+  const question = bucketOf(asked)
   const isAnonymous = question.caller.kind === 'anonymous'
-  if (attribute(question, 'requesterPays') !== true || !(isAnonymous || question.relation === 'cross')) return false
+  if (!(isAnonymous || question.relation === 'cross')) return false
   const states = ['x-amz-request-payer', 's3:x-amz-request-payer'].map((key) => keyState(question, key))
   const pays: Truth = or(...states.map((s) => (s === 'unknown' ? 'unknown' : s !== 'absent')))
-  return isAnonymous ? true : not(pays)
+  return and(has(question, 'requesterPays', true), isAnonymous ? true : not(pays))
 }
 
 /** R-S3-08: the listing that would tell a missing object from a forbidden one; undefined: the object is there. */

@@ -8,8 +8,8 @@ import { and, not, or, type Truth } from '#iam/truth.ts'
 import { attribute, flag } from './attributes.ts'
 import { isObject, readDocument, texts, type Json } from './document.ts'
 import { bucketsBehind } from './access-point.ts'
-import { isOriginAccessIdentity, type Question, UNKNOWN_RESOURCE } from './question.ts'
-import { blocksWrite } from './s3-rules.ts'
+import { isOriginAccessIdentity, type Question } from './question.ts'
+import { blocksWrite, oneOfSeveral } from './s3-rules.ts'
 
 export interface S3Guards {
   /** RestrictPublicBuckets stands in the way. */
@@ -56,13 +56,6 @@ const restrictsPublic = (question: Question): Truth =>
 function isOutsideAll(questions: readonly Question[]): Truth {
   if (questions.every((one) => !isOutsider(one))) return false
   return questions.every((one) => one.relation !== 'same') ? true : 'unknown'
-}
-
-function oneOfSeveral(buckets: readonly Question[], { resourceAccount: _owner, ...first }: Question): Question {
-  const alike = buckets.every(({ relation }) => relation === first.relation)
-  const { serviceGuards: _settings, ...policies } = first.scenario.policies ?? {}
-  const scenario = { ...first.scenario, policies }
-  return { ...first, scenario, resource: UNKNOWN_RESOURCE, relation: alike ? first.relation : 'cross' }
 }
 
 /** Permission, and whether of the object's or of the bucket's ACL. */

@@ -72,16 +72,23 @@ function decideOn(scenario: Scenario, resource: string, readings: Readings): Spe
     .map(asAuthenticated)
     .map(decide)
   if (first === undefined) return nothingKnown
-  return second === undefined ? first : inBothRelations(first, second)
+  const [asked] = questionsAbout(scenario, resource, readings)
+  const { complete, resourcePolicy } = asked?.scenario.policies ?? {}
+  return second === undefined
+    ? first
+    : inBothRelations(first, second, complete === true && resourcePolicy === undefined)
 }
 
 /** R-XACC-04: the account of the resource is not known, and the answer must hold either way. */
-function inBothRelations(same: SpecDecision, cross: SpecDecision): SpecDecision {
+function inBothRelations(same: SpecDecision, cross: SpecDecision, isLeftOut: boolean): SpecDecision {
   const merged = mergeLayers(same.layers, cross.layers)
   if (same.decision !== cross.decision)
     return { decision: 'undetermined', denyType: null, blockedBy: [], layers: merged }
   // To be allowed either way, all that refuses in one of the two must be cured.
-  const blockedBy = POLICY_LAYERS.filter((layer) => same.blockedBy.includes(layer) || cross.blockedBy.includes(layer))
+  const all = POLICY_LAYERS.filter((layer) => same.blockedBy.includes(layer) || cross.blockedBy.includes(layer))
+  // A policy that nobody gave is not blamed for what it would do if the resource were another account's.
+  const sure = all.filter((layer) => layer !== 'resource-policy' || same.blockedBy.includes(layer))
+  const blockedBy = isLeftOut && sure.length > 0 ? sure : all
   const explicit = same.denyType === 'explicit' || cross.denyType === 'explicit'
   const denied = explicit ? 'explicit' : 'implicit'
   return { decision: same.decision, denyType: same.decision === 'denied' ? denied : null, blockedBy, layers: merged }

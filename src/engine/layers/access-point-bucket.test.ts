@@ -204,7 +204,9 @@ describe('a bucket of another account than the access point (R-S3-07, R-XACC-04)
   })
 
   it('is asked for as a fact where nothing says whose it is', () => {
-    const { account: _, ...open } = theirs(null, { attributes: { objectOwnership: 'BucketOwnerEnforced' } })
+    const { account: _, ...open } = theirs(null, {
+      attributes: { objectOwnership: 'BucketOwnerEnforced', requesterPays: false },
+    })
     const asked = ask([open], { complete: false, bucketOwner: null })
     assert.equal(asked.decision, 'undetermined')
     assert.deepEqual(

@@ -5,6 +5,20 @@ import { judgePolicies, type PreparedLevel, type PreparedPolicy } from '../prepa
 import { alike, bucketLacking, questionsBehind } from './access-point-bucket.ts'
 import { judged, type LayerFinding, notKnown, type Place } from './finding.ts'
 
+/** The fact that decides whether levels reach an account. */
+export const MANAGER = { fact: 'management account of the organization', kind: 'account' } as const
+
+/** Levels of an account that may be the management account, which none of them reaches: what refuses there only may (R-UNK-01). */
+export const perhapsUnreached = (finding: LayerFinding): LayerFinding =>
+  finding.deny === false && finding.allow !== false
+    ? finding
+    : {
+        ...finding,
+        deny: finding.deny === false ? false : 'unknown',
+        allow: finding.allow === true ? true : 'unknown',
+        lacking: [...finding.lacking, MANAGER],
+      }
+
 /** One finding per level of the organization, root first (R-SCP-01, R-RCP-01). */
 export const judgeLevels = (layer: PolicyLayer, levels: readonly PreparedLevel[], { question }: Case): LayerFinding[] =>
   levels.map(({ target, policies }) =>

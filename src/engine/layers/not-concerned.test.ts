@@ -175,7 +175,7 @@ describe('a layer that was left out', () => {
     ] as const
     for (const [without, fact] of facts)
       assert.deepEqual(
-        lacks({ request: nobody, without, policies: { resourcePolicy: policy() } })
+        lacks({ request: nobody, without, policies: { resourcePolicy: policy(), serviceGuards: null } })
           .at(-1)
           ?.at(-1),
         fact,

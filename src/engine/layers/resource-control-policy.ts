@@ -1,11 +1,11 @@
 import { isServiceLinkedRole } from '#iam/caller.ts'
 import { RCP_SERVICES } from '#iam/facts/rcp-services.ts'
 import { lowerCase } from '#iam/remember.ts'
-import { accountText, attribute, type Case, isManagementAccount } from '../case.ts'
+import { accountText, attribute, type Case, isManagementAccount, mayBeManagementAccount } from '../case.ts'
 import type { PreparedLevel } from '../prepare.ts'
 import { otherOwners } from './access-point-bucket.ts'
 import { exemption, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
-import { deniesOfLevels } from './levels.ts'
+import { deniesOfLevels, perhapsUnreached } from './levels.ts'
 
 const layer = 'resource-control-policy'
 
@@ -44,7 +44,9 @@ export const resourceControlPolicy: Layer = {
       return [notApplicable({ layer }, "the resource's account is in no organization")]
     if (levels === null) return [notApplicable({ layer }, 'there is no resource control policy')]
     if (levels === undefined) return [facts.resourceAccount, ...others].map((account) => ofAccount(account))
-    return [...deniesOfLevels(layer, levels, facts), ...notGiven(others, levels, facts)]
+    const found = [...deniesOfLevels(layer, levels, facts), ...notGiven(others, levels, facts)]
+    const isOpen = others.length === 0 && mayBeManagementAccount(facts, facts.resourceAccount)
+    return isOpen && !isOutsideOrganizations(facts) ? found.map(perhapsUnreached) : found
   },
 }
 

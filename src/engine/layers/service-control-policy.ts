@@ -1,7 +1,7 @@
 import { isOriginAccessIdentity, isServiceLinkedRole } from '#iam/caller.ts'
-import { accountText, type Case, isManagementAccount } from '../case.ts'
+import { accountText, type Case, isManagementAccount, mayBeManagementAccount } from '../case.ts'
 import { exemption, type Layer, notApplicable, notKnown } from './finding.ts'
-import { judgeLevels } from './levels.ts'
+import { judgeLevels, perhapsUnreached } from './levels.ts'
 
 const layer = 'service-control-policy'
 
@@ -66,7 +66,10 @@ export const serviceControlPolicy: Layer = {
           'the service control policies are not known',
         ),
       ]
-    return judgeLevels(layer, levels, facts)
+    const found = judgeLevels(layer, levels, facts)
+    return mayBeManagementAccount(facts, accountOf(facts)) && !isOutsideOrganizations(facts)
+      ? found.map(perhapsUnreached)
+      : found
   },
 }
 

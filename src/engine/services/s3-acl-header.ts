@@ -15,6 +15,7 @@ const UPLOADS = new Set(['putobject', 'createbucket'])
 const SETS_ACL = new Set(['putobjectacl', 'putobjectversionacl', 'putbucketacl'])
 
 const PUBLIC_CANNED: ReadonlySet<string> = new Set(['public-read', 'public-read-write', 'authenticated-read'])
+export const ACL_HEADER = 's3:x-amz-acl'
 const GRANTS = ['read', 'write', 'read-acp', 'write-acp', 'full-control'].map((name) => `s3:x-amz-grant-${name}`)
 const PUBLIC_GROUPS = ['/groups/global/AllUsers', '/groups/global/AuthenticatedUsers']
 
@@ -29,7 +30,7 @@ export function aclOf(facts: Case): SetAcl | undefined {
   const { name } = facts.question.action
   const sets = SETS_ACL.has(name)
   if (!sets && !UPLOADS.has(name)) return undefined
-  const canned = said(facts, 's3:x-amz-acl')
+  const canned = said(facts, ACL_HEADER)
   const grants = GRANTS.map((key) => said(facts, key)).filter((one) => one !== undefined)
   if (canned === undefined && grants.length === 0) return sets ? BODY : undefined
   return {
@@ -37,6 +38,13 @@ export function aclOf(facts: Case): SetAcl | undefined {
     isOwners: grants.length > 0 ? 'unknown' : canned === 'unknown' ? 'unknown' : canned === 'bucket-owner-full-control',
   }
 }
+
+/** Whether the request is an upload of which nobody says that it has no such header: it is then taken to have none. */
+export const mayCarryAcl = (facts: Case): boolean =>
+  facts.question.action.service === 's3' &&
+  UPLOADS.has(facts.question.action.name) &&
+  aclOf(facts) === undefined &&
+  facts.question.lookup(ACL_HEADER).state === 'unknown'
 
 /** The value of a header; `unknown`: sent, or listed as perhaps sent, not known with which value; undefined: not sent. */
 function said({ question, request: { context = {} } }: Case, key: string): string | undefined {

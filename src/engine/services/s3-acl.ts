@@ -77,6 +77,15 @@ export function objectOfAnotherAccount(asked: Case): Truth {
   return facts.resourceAccount === undefined || ownership === undefined ? 'unknown' : true
 }
 
+/** Whether who owns the object would matter, and nobody says it: it is then taken to be the bucket's account (ADR 0047). */
+export function mayHaveOtherOwner(asked: Case): boolean {
+  if (asked.question.action.service !== 's3' || NEEDED.get(asked.question.action.name)?.on !== 'object') return false
+  const { attributes, ...facts } = atBucketBehind(asked)
+  if (attributes === null || typeof attributes?.['objectOwner'] === 'string' || attributes?.['objectOwner'] === null)
+    return false
+  return attribute({ attributes, ...facts }, 'objectOwnership') !== 'BucketOwnerEnforced'
+}
+
 interface Needed {
   readonly on: 'object' | 'bucket'
   readonly of: readonly string[]

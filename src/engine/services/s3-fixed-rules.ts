@@ -1,11 +1,11 @@
-import { not, type Truth } from '#iam/truth.ts'
+import { and, not, type Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
-import { isThroughAccessPoint } from '../layers/access-point-bucket.ts'
+import { atBucketBehind, isThroughAccessPoint } from '../layers/access-point-bucket.ts'
 import type { LayerFinding } from '../layers/finding.ts'
 import { type FixedRule, fixedRuleFinding } from './fixed-rule.ts'
 import { aclOf } from './s3-acl-header.ts'
 
-/** What S3 refuses whatever the policies say: R-S3-03, R-S3-07, R-S3-09. */
+/** What S3 refuses whatever the policies say: R-S3-03, R-S3-07, R-S3-09. Behind an access point the bucket's settings count. */
 export function s3FixedRules(facts: Case): LayerFinding[] {
   const findings: LayerFinding[] = []
   for (const rule of [disabledAcl(facts), otherNetwork(facts), unpaid(facts)])
@@ -18,13 +18,14 @@ export function s3FixedRules(facts: Case): LayerFinding[] {
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
  */
 function disabledAcl(facts: Case): FixedRule | undefined {
-  if (attribute(facts, 'objectOwnership') !== 'BucketOwnerEnforced') return undefined
   const acl = aclOf(facts)
   if (acl === undefined) return undefined
+  const ownership = attribute(atBucketBehind(facts), 'objectOwnership')
+  const disabled: Truth = ownership === undefined ? 'unknown' : ownership === 'BucketOwnerEnforced'
   return {
-    refuses: not(acl.isOwners),
+    refuses: and(disabled, not(acl.isOwners)),
     reason: 'the bucket has ACLs disabled and takes none but the bucket owner’s full control (R-S3-03)',
-    lacking: { fact: 'the ACL that the call sets', kind: 'attribute' },
+    lacking: { fact: disabled === 'unknown' ? 'objectOwnership' : 'the ACL that the call sets', kind: 'attribute' },
     errorCode: 'AccessControlListNotSupported',
   }
 }
@@ -34,7 +35,10 @@ function disabledAcl(facts: Case): FixedRule | undefined {
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html
  */
 function otherNetwork(facts: Case): FixedRule | undefined {
-  if (!isThroughAccessPoint(facts) || attribute(facts, 'networkOrigin') !== 'VPC') return undefined
+  if (!isThroughAccessPoint(facts) || isMultiRegion(facts)) return undefined
+  const origin = attribute(facts, 'networkOrigin')
+  const isForVpc: Truth = origin === undefined ? 'unknown' : origin === 'VPC'
+  if (isForVpc === false) return undefined
   const vpc = attribute(facts, 'vpcId')
   const from = facts.question.lookup('aws:SourceVpc')
   const isIn: Truth =
@@ -43,12 +47,20 @@ function otherNetwork(facts: Case): FixedRule | undefined {
       : from.state !== 'values' || typeof vpc !== 'string'
         ? 'unknown'
         : from.values[0] === vpc
+  const fact = {
+    fact: 'aws:SourceVpc',
+    kind: 'context-key',
+    ...(typeof vpc === 'string' ? { values: [vpc] } : {}),
+  } as const
   return {
-    refuses: not(isIn),
+    refuses: and(isForVpc, not(isIn)),
     reason: 'the access point serves only requests from its VPC (R-S3-07)',
-    lacking: { fact: 'aws:SourceVpc', kind: 'context-key', ...(typeof vpc === 'string' ? { values: [vpc] } : {}) },
+    lacking: isForVpc === 'unknown' ? { fact: 'networkOrigin', kind: 'attribute' } : fact,
   }
 }
+
+/** One for several Regions is for the Internet; no other's ARN is without a Region. */
+const isMultiRegion = ({ resource }: Case): boolean => resource.kind === 'arn' && resource.segments[3] === ''
 
 /** The header with which the requester takes the costs; it is no condition key. */
 const PAYER = 'x-amz-request-payer'
@@ -58,17 +70,22 @@ const PAYER = 'x-amz-request-payer'
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/RequesterPaysBuckets.html
  */
 function unpaid(facts: Case): FixedRule | undefined {
-  if (attribute(facts, 'requesterPays') !== true || facts.resource.kind === 'none') return undefined
   const { kind } = facts.caller
-  if (kind !== 'anonymous' && facts.relation !== 'cross') return undefined
+  if (facts.resource.kind === 'none' || kind === 'service' || kind === 'identity-provider') return undefined
+  const bucket = atBucketBehind(facts)
+  if (kind !== 'anonymous' && bucket.relation !== 'cross') return undefined
+  const setting = attribute(bucket, 'requesterPays')
+  const isCharged: Truth = setting === undefined ? 'unknown' : setting === true
+  if (isCharged === false) return undefined
   const sent = [PAYER, `s3:${PAYER}`].map((key) => facts.question.lookup(key).state)
   const pays: Truth =
     kind !== 'anonymous' &&
     (sent.some((state) => state === 'values' || state === 'present') ||
       (sent.every((state) => state === 'absent') ? false : 'unknown'))
   return {
-    refuses: not(pays),
+    refuses: and(isCharged, not(pays)),
     reason: 'the bucket serves other accounts only where the requester pays (R-S3-09)',
-    lacking: { fact: PAYER, kind: 'context-key' },
+    lacking:
+      isCharged === 'unknown' ? { fact: 'requesterPays', kind: 'attribute' } : { fact: PAYER, kind: 'context-key' },
   }
 }

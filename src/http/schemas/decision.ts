@@ -30,6 +30,7 @@ export const DECISION_SCHEMAS: Fields = {
       normalized: list(fields({ field: text, from: text, to: text, rule: text })),
       layers: list(ref('LayerVerdict')),
       missing: list(ref('MissingFact')),
+      assumptions: list(ref('Assumption')),
       outcomes: list(fields({ when: map(anything), decision: effect })),
       requirement: ref('Requirement'),
       lint: list(
@@ -88,6 +89,7 @@ export const DECISION_SCHEMAS: Fields = {
     },
     { key: text, operator: text, state, hint: text },
   ),
+  Assumption: fields({ fact: text, value: text, from: text, ifWrong: text }),
   MissingFact: fields({
     fact: text,
     kind: oneOf('context-key', 'policy', 'attribute', 'principal', 'account'),

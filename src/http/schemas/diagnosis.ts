@@ -26,7 +26,7 @@ export const DIAGNOSIS_SCHEMAS: Fields = {
       status: oneOf('explained', 'contradicted', 'undetermined', 'message-only', 'not-a-denial'),
       summary: text,
       identity: fields({ evaluated: orNull(text), expected: orNull(text), agrees: orNull(flag), explanation: text }),
-      assumptions: list(fields({ fact: text, value: text, from: text, ifWrong: text })),
+      assumptions: list(ref('Assumption')),
       steps: list(ref('Step')),
       reconciliation: fields(
         { reported: ref('Reported'), agrees: orNull(flag), explanation: text },
