@@ -271,6 +271,58 @@ describe(`within one answer (seed ${SEED})`, () => {
   })
 })
 
+/** Another way to write the same pattern; a variable and its default stay as they are. */
+const REWRITES: readonly (readonly [name: string, of: (text: string) => string])[] = [
+  ['two stars for one', (text) => text.replaceAll('*', '**')],
+  ['three stars for one', (text) => text.replaceAll('*', '***')],
+  ['a star behind question marks for one before', (text) => text.replaceAll('*?', '?*')],
+  ['… and the reverse', (text) => text.replaceAll('?*', '*?')],
+]
+const PATTERNS = ['Action', 'NotAction', 'Resource', 'NotResource']
+const isLike = (operator: string): boolean =>
+  /(?:String(?:Not)?Like|Arn(?:Not)?(?:Like|Equals))(?:IfExists)?$/.test(operator)
+
+/** Writes every pattern of a statement in another way: of actions, of ARNs, and of the conditions that know wildcards. */
+function rewritten(statement: Json, of: (text: string) => string): Json {
+  const written = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(written)
+    return typeof value === 'string' && !value.includes('${') ? of(value) : value
+  }
+  const conditions = (block: unknown): unknown =>
+    Object.fromEntries(
+      Object.entries(block as Json).map(([operator, keys]) => [
+        operator,
+        isLike(operator)
+          ? Object.fromEntries(Object.entries(keys as Json).map(([key, value]) => [key, written(value)]))
+          : keys,
+      ]),
+    )
+  return Object.fromEntries(
+    Object.entries(statement).map(([name, value]) => [
+      name,
+      PATTERNS.includes(name) ? written(value) : name === 'Condition' ? conditions(value) : value,
+    ]),
+  )
+}
+
+describe(`patterns that mean the same (seed ${SEED}, R-RES-11)`, () => {
+  for (const [name, of] of REWRITES)
+    it(`${name}: no decision changes`, () => {
+      let changed = 0
+      fc.assert(
+        fc.property(arbitraryScenario, (scenario) => {
+          const other = rewrite(scenario, (policy) =>
+            withStatements(policy, (statements) => statements.map((one) => rewritten(one, of))),
+          )
+          if (JSON.stringify(other) !== JSON.stringify(scenario)) changed++
+          assert.deepEqual(gist(evaluate(other)), gist(evaluate(scenario)), shows(scenario, other))
+        }),
+        { ...OPTIONS, numRuns: 1500 },
+      )
+      if (name.includes('stars for')) assert.ok(changed > 500, `only ${changed} scenarios have a star`)
+    })
+})
+
 function withoutKey(scenario: Scenario, key: string): Record<string, ContextValue> {
   const entries = Object.entries(scenario.request.context ?? {})
   return Object.fromEntries(entries.filter(([name]) => name.toLowerCase() !== key.toLowerCase()))
