@@ -125,6 +125,18 @@ test('--chain tells what the call needs next', async () => {
   )
 })
 
+test('--chain exits as the worst of its steps: what is allowed and needs more that is denied is not allowed', async () => {
+  const table = 'arn:aws:glue:us-east-1:111122223333:table/db/t'
+  const own = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'glue:*', Resource: table } }
+  const request = { principal: 'arn:aws:iam::111122223333:user/ann', action: 'glue:GetTable', resource: table }
+  const file = scenarioFile('table.json', [{ name: 'own', document: own }], {
+    request: { ...request, contextComplete: true },
+  })
+  const { code, out } = await denytrace(['evaluate', file, '--chain'])
+  assert.equal(code, 1)
+  assert.match(out, /^Allowed.*\n[^]*database\/db {2}denied[^]*catalog {2}denied/)
+})
+
 test('the seed incident is explained: the identity policy refuses, and the key policy would refuse next', async () => {
   const { code, out, err } = await denytrace(['diagnose', DENIAL, '--snapshot', SNAPSHOT])
   assert.equal(code, 0)

@@ -7,7 +7,7 @@ export const evaluateCommand = command({
   operands: '[SCENARIO]',
   maxOperands: 1,
   options: EVALUATE_OPTIONS,
-  exits: '0 allowed, 1 denied, 3 the scenario is unreadable, 4 undetermined',
+  exits: '0 allowed, 1 denied, 3 the scenario is unreadable, 4 undetermined; with `--chain` the worst of its steps',
   examples: [
     {
       args: 'evaluate --snapshot examples/kms-behind-s3/snapshot --principal arn:aws:sts::111122223333:assumed-role/deploy-role/ci --action s3:PutObject --resource arn:aws:s3:::prod-artifacts/releases/app.zip --no-session-policy --chain',

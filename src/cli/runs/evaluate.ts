@@ -48,7 +48,7 @@ export async function runEvaluate(args: Args, io: Io): Promise<number> {
     tellFault(io, asked.fault)
     return EXIT.aws
   }
-  return EXITS[decision.decision]
+  return exitOf(decision)
 }
 
 // Read by those runs alone that ask AWS.
@@ -58,6 +58,12 @@ async function crossChecked(judged: readonly Judgement[], { values }: Args, io: 
     import('../cross-check.ts'),
   ])
   return crossCheckSteps(judged, askingOf(values, io))
+}
+
+/** That of the worst of the request and its further steps: a call is allowed only if all that it needs is. */
+function exitOf({ decision, steps = [] }: Decision): number {
+  const all = [decision, ...steps.map((step) => step.decision.decision)]
+  return EXITS[all.includes('denied') ? 'denied' : all.includes('undetermined') ? 'undetermined' : 'allowed']
 }
 
 const EXITS: Readonly<Record<DecisionEffect, number>> = {
@@ -106,7 +112,7 @@ async function runAgainst(args: Args, target: string, session: Session, io: Io):
   const { here, there, differences } = result
   io.out(args.values.format === 'json' ? toJson(result) : againstText(here, there, differences, io.page))
   warnOfProblems(io, subject)
-  return EXITS[here.decision.decision]
+  return exitOf(here.decision)
 }
 
 async function runLines({ values, files, given }: Args, session: Session, io: Io): Promise<number> {
