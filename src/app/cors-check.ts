@@ -102,8 +102,8 @@ function notTried(isSame: boolean, passed: boolean, isRecorded: boolean, method:
 }
 
 /**
- * Follows redirects as a browser does; every answer on the way is checked (#http-redirect-fetch). False: the answers end
- * before the redirects do.
+ * Follows redirects as a browser does; every answer on the way is checked (#http-redirect-fetch), and where the request needs a
+ * preflight, the place that it is sent on to is asked first (#concept-main-fetch). False: the answers end before the redirects do.
  */
 async function follow(
   first: CorsRequest,
@@ -112,27 +112,77 @@ async function follow(
   send: Send,
   hasMore: () => boolean,
 ): Promise<boolean> {
+  const ask = async (step: CorsExchange['step'], request: CorsRequest): Promise<CorsAnswer | undefined> => {
+    const isPreflight = step === 'preflight'
+    const headers = isPreflight
+      ? preflightHeaders(request)
+      : ([['Origin', request.origin], ...request.headers] as const)
+    const answer = await send(request.url, isPreflight ? 'OPTIONS' : request.method, headers)
+    exchanges.push(exchangeOf(step, request, answer))
+    if (answer === undefined) findings.push(unreachable(step))
+    else findings.push(...(isPreflight ? judgePreflight(request, answer) : judgeSharing(request, answer, step)))
+    return answer
+  }
   let request = first
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
     if (!hasMore()) return false
-    const answer = await send(request.url, request.method, [['Origin', request.origin], ...request.headers])
-    exchanges.push(exchangeOf('request', request, answer))
-    if (answer === undefined) {
-      findings.push(unreachable('request'))
-      return true
-    }
-    findings.push(...judgeSharing(request, answer, 'request'))
+    const answer = await ask('request', request)
+    if (answer === undefined || findings.some(({ level }) => level === 'fails')) return true
     const to = answer.headers.get('location')
     if (answer.status < 300 || answer.status > 399 || to === undefined || !URL.canParse(to, request.url)) return true
-    const next = new URL(to, request.url)
-    const here = new URL(request.url).origin
-    // A redirect from one foreign origin to another makes the origin opaque.
-    const origin = next.origin !== here && here !== request.origin ? 'null' : request.origin
-    if (next.origin === origin || !/^https?:$/.test(next.protocol)) return true
-    request = { ...request, url: next.href, origin }
+    const next = redirected(request, new URL(to, request.url), answer.status)
+    if ('fails' in next) return findings.push(next.fails) > 0
+    request = next
+    if (preflightReasons(request).length === 0) continue
+    if (!hasMore()) return false
+    await ask('preflight', request)
+    if (findings.some(({ level }) => level === 'fails')) return true
   }
+  findings.push(
+    refusedRedirect(first, `more than ${MAX_REDIRECTS} redirects`, 'fewer redirects', '#http-redirect-fetch'),
+  )
   return true
 }
+
+/** The request that a redirect makes of one (#http-redirect-fetch). */
+function redirected(request: CorsRequest, to: URL, status: number): CorsRequest | { readonly fails: CorsFinding } {
+  if (!/^https?:$/.test(to.protocol))
+    return { fails: refusedRedirect(request, `it is redirected to \`${to.protocol}\``, 'http or https') }
+  if (to.username !== '' || to.password !== '')
+    return {
+      fails: refusedRedirect(request, 'it is redirected to a URL with a user or password', 'a URL without them'),
+    }
+  const here = new URL(request.url).origin
+  const isOther = to.origin !== here
+  // A redirect from one foreign origin to another makes the origin opaque.
+  const origin = isOther && here !== request.origin ? 'null' : request.origin
+  const becomesGet = (status <= 302 && request.method === 'POST') || (status === 303 && request.method !== 'HEAD')
+  const kept = request.headers.filter(([name]) => !(isOther && isCredential(name)) && !(becomesGet && isOfBody(name)))
+  return { ...request, url: to.href, origin, headers: kept, method: becomesGet ? 'GET' : request.method }
+}
+
+/**
+ * What is not sent on to another origin. Browsers drop Authorization; what else may hold a secret they do send on, and we do not: who
+ * answers there was not named by anybody who runs this.
+ */
+const isCredential = (name: string): boolean => /auth|cookie|token|key|secret|credential|session|signature/i.test(name)
+
+const isOfBody = (name: string): boolean => /^content-(?:encoding|language|location|type)$/i.test(name)
+
+const refusedRedirect = (
+  request: CorsRequest,
+  got: string,
+  needed: string,
+  place = '#http-redirect-fetch',
+): CorsFinding => ({
+  step: 'request',
+  level: 'fails',
+  header: 'Location',
+  got: request.url,
+  needed,
+  text: `${got}: the browser ends the request`,
+  rule: `https://fetch.spec.whatwg.org/${place}`,
+})
 
 const sendNow: Send = async (url, method, headers) => {
   try {

@@ -106,6 +106,50 @@ test('a redirect to another origin is followed with an opaque origin', async () 
   )
 })
 
+test('where a request that needs a preflight is sent on, that place is asked first, and gets no credentials', async () => {
+  const port = url.split(':')[2]?.split('/')[0]
+  const elsewhere = `localhost:${port}`
+  const open = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': 'authorization,x-api-key,x-trace' }
+  for (const [preflight, want] of [
+    [204, []],
+    [302, ['preflight null']],
+  ] as const) {
+    answer = (request, response) => {
+      const isThere = request.headers.host === elsewhere
+      if (request.method === 'OPTIONS')
+        return response.writeHead(isThere ? preflight : 204, { ...open, Location: '/there' }).end()
+      return isThere
+        ? response.writeHead(200, open).end()
+        : response.writeHead(307, { ...open, Location: `http://${elsewhere}/there` }).end()
+    }
+    seen.length = 0
+    const got = await check(
+      '--header',
+      'Authorization: Bearer secret-1',
+      '--header',
+      'X-Api-Key: secret-2',
+      '--header',
+      'X-Trace: 1',
+    )
+    assert.deepEqual(fails(got), want)
+    assert.deepEqual([got.passes, got.code], [want.length === 0, want.length])
+    const there = seen.filter(({ headers }) => headers.host === elsewhere)
+    assert.deepEqual(
+      there.map(({ method }) => method),
+      want.length === 0 ? ['OPTIONS', 'GET'] : ['OPTIONS'],
+    )
+    assert.equal(there[0]?.headers['access-control-request-headers'], 'x-trace')
+    assert.doesNotMatch(JSON.stringify(there), /secret-/)
+    assert.match(JSON.stringify(seen), /secret-1/, 'to the URL that was named they are sent')
+  }
+})
+
+test('a redirect to a URL with a password ends the request', async () => {
+  answer = (_, response) =>
+    response.writeHead(302, { Location: 'http://u:p@127.0.0.1:1/', 'Access-Control-Allow-Origin': '*' }).end()
+  assert.deepEqual(fails(await check()), ['request Location'])
+})
+
 test('a preflight that is redirected or refused fails, whatever its headers say', async () => {
   answer = (_, response) =>
     response.writeHead(401, { 'Access-Control-Allow-Origin': ORIGIN, 'Access-Control-Allow-Methods': '*' }).end()
