@@ -1,6 +1,7 @@
 import { jsonText } from '#quote/json.ts'
 import { memberAt, skipSpace } from '#iam/json-scan.ts'
 import { UserError } from '../errors.ts'
+import { refuseRepeatedKeys } from './repeated-keys.ts'
 
 /** One line of the answer, as docs/json.md, "Batch" has it. */
 export type BatchAnswer =
@@ -77,6 +78,7 @@ async function answerLine(line: string, number: number, answer: Answer, { onBug 
   }
   const id = Object.hasOwn(value, 'id') ? (value as BatchLine)['id'] : null
   try {
+    refuseRepeatedKeys(line)
     return { id, result: await answer(value as BatchLine, line) }
   } catch (error) {
     if (!(error instanceof UserError)) onBug(error)

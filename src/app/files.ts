@@ -1,6 +1,7 @@
 import { closeSync, createReadStream, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { maxInflated, RAISE_INFLATED } from '#ingest/max-inflated.ts'
 import { UserError } from '../errors.ts'
 import { makeFolder } from '../make-folder.ts'
 import { type Draft, openDraft, placeInside, replaceFile } from '../write-file.ts'
@@ -69,7 +70,7 @@ async function* chunksOf(path: string, stdin: Stdin): AsyncGenerator<string, und
   const name = nameOf(path)
   const bytes = path === '-' ? bytesOf(stdin()) : fileBytes(path)
   try {
-    yield* textChunks(unpacked(bytes))
+    yield* textChunks(unpacked(bytes, name))
   } catch (error) {
     if (error instanceof UserError) throw error
     if (isGzipFault(error))
@@ -116,7 +117,7 @@ async function* blocksOf(path: string, blockBytes: number): AsyncGenerator<Uint8
 const READ_AT_ONCE = 1024 * 1024
 
 /** Undoes gzip, of one or several members, by the first two bytes. */
-async function* unpacked(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+async function* unpacked(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array, undefined> {
   const iterator = bytes[Symbol.asyncIterator]()
   let head = Buffer.alloc(0)
   let isDone = false
@@ -128,7 +129,24 @@ async function* unpacked(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
   const all = rest(head, iterator, isDone)
   if (head[0] !== 0x1f || head[1] !== 0x8b) return yield* all
   const [{ Readable }, { createGunzip }] = await Promise.all([import('node:stream'), import('node:zlib')])
-  yield* Readable.from(all, { objectMode: true }).pipe(createGunzip()) as AsyncIterable<Uint8Array>
+  yield* bounded(Readable.from(all, { objectMode: true }).pipe(createGunzip()) as AsyncIterable<Uint8Array>, name)
+  return undefined
+}
+
+/** A few kilobytes of gzip can be gigabytes of text, each of which costs as much as one that means something. */
+async function* bounded(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array, undefined> {
+  const most = maxInflated()
+  let length = 0
+  for await (const part of bytes) {
+    length += part.length
+    if (length > most)
+      throw new UserError(
+        'input/too-large',
+        `\`${name}\` inflates to more than ${most / 1024 / 1024} MB`,
+        `${RAISE_INFLATED}, or inflate it yourself: text has no such bound`,
+      )
+    yield part
+  }
   return undefined
 }
 

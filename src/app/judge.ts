@@ -11,6 +11,7 @@ import { evaluateLine } from './batch-evaluate.ts'
 import { scenarioOfLine } from './batch-scenario.ts'
 import { diagnoseEvidence, diagnoseWithoutFixes, diagnoseWithScenarios } from './diagnose.ts'
 import { isDenial } from './inputs.ts'
+import { refuseRepeatedKeys } from './repeated-keys.ts'
 import type { Stored } from './store/reader.ts'
 
 /** A snapshot as it is named when the service starts. */
@@ -69,7 +70,12 @@ export async function openJudge({ snapshots, expectPrincipal }: JudgeOptions): P
       collectedAt: collectedAt ?? null,
       problems: problems.map(({ part, message }) => `${part}: ${message}`),
     })),
-    answer: async (question, text) => answers[question](lineOf(text), text),
+    answer: async (question, text) => {
+      const line = lineOf(text)
+      // What the store's thread says is ours, and long.
+      if (question !== 'explain') refuseRepeatedKeys(text)
+      return answers[question](line, text)
+    },
   }
 }
 

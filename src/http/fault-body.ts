@@ -21,7 +21,21 @@ const STATUS: Readonly<Record<string, number>> = {
 }
 
 export function bodyOf(error: unknown): ErrorBody {
-  if (error instanceof UserError) return { error: { code: error.code, message: error.message, hint: error.hint } }
-  const message = `this is our fault: ${error instanceof Error ? error.message : String(error)}`
-  return { error: { code: 'internal/bug', message, hint: 'the log of `denytrace serve --debug` has the stack' } }
+  if (error instanceof UserError)
+    return { error: { code: error.code, message: withoutFolders(error.message), hint: withoutFolders(error.hint) } }
+  // What a library says of a fault may name anything; the log has it.
+  return {
+    error: {
+      code: 'internal/bug',
+      message: 'this is our fault',
+      hint: 'the log of `denytrace serve --debug` has the stack',
+    },
+  }
 }
+
+/** Who asks over the network is told which file, and not where on the machine it lies. */
+export const withoutFolders = (text: string): string =>
+  text.replaceAll(
+    /(?<=[`'"]|duckdb:)(?:\/|[A-Za-z]:[\\/])(?!api\/)[^`'"\n]{0,4000}[\\/](?=[^`'"\\/\n]{1,300}(?:[`'"]|$))/g,
+    '',
+  )

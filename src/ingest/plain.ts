@@ -1,16 +1,14 @@
 import { gunzipSync } from 'node:zlib'
 import { inflated } from './inflate.ts'
+import { maxInflated, RAISE_INFLATED } from './max-inflated.ts'
 
 /** Why an object's data cannot be read: trying again will not help. */
 export class BadObject extends Error {
   override readonly name = 'BadObject'
 }
 
-/** CloudTrail's largest files are some megabytes; more than this inflated is a bomb or no file of CloudTrail's. */
-export const MAX_INFLATED = 512 * 1024 * 1024
-
 /** The bytes themselves, or what they inflate to, as UTF-8: this may be gone when the next object is read. */
-export const plainOf = (bytes: Buffer, most = MAX_INFLATED): Buffer => asUtf8(unpacked(bytes, most))
+export const plainOf = (bytes: Buffer, most = maxInflated()): Buffer => asUtf8(unpacked(bytes, most))
 
 /** What PowerShell's `>` made of an answer of the AWS CLI is UTF-16, and says so by its byte order mark. */
 function asUtf8(bytes: Buffer): Buffer {
@@ -31,7 +29,8 @@ function unpacked(bytes: Buffer, most: number): Buffer {
     return gunzipSync(bytes, { maxOutputLength: most, chunkSize })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw new BadObject(`it inflates to more than ${most / 1024 / 1024} MB`)
+    if (code === 'ERR_BUFFER_TOO_LARGE')
+      throw new BadObject(`it inflates to more than ${most / 1024 / 1024} MB: ${RAISE_INFLATED}`)
     throw new BadObject(code === 'Z_BUF_ERROR' ? 'its gzip is cut short' : `its gzip is broken (${code})`)
   }
 }

@@ -1,8 +1,9 @@
-import { BadObject, MAX_INFLATED, plainOf } from './plain.ts'
+import { maxInflated } from './max-inflated.ts'
+import { BadObject, plainOf } from './plain.ts'
 import { type Scanned, type ScanOptions, scanBytes } from './scan.ts'
 
 /** The records of an object as it lies in S3 or on a disk: gzip or not. */
-export function readObject(bytes: Buffer, options: ScanOptions = {}, most = MAX_INFLATED): Scanned {
+export function readObject(bytes: Buffer, options: ScanOptions = {}, most = maxInflated()): Scanned {
   const plain = plainOf(bytes, most)
   const scanned = scanBytes(plain, options)
   const { count, unreadable, said = [] } = scanned

@@ -118,6 +118,18 @@ describe('what a denial is held against', () => {
     )
   })
 
+  test('a key that stands twice is refused, wherever it stands', async () => {
+    for (const body of [
+      '{"text":"a","text":"b"}',
+      '{"snapshot":"kms-behind-s3","text":"a","snapsho\\u0074":"scp-overnight"}',
+      '{"event":{"errorCode":"AccessDenied","errorCode":"x"}}',
+    ])
+      assert.equal(codeOf(await ask('/api/diagnose', body)), '400 batch/duplicate-key', body)
+    const twice =
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Effect":"Allow","Action":"*","Resource":"*"}]}'
+    assert.equal(codeOf(await ask('/api/compare', `{"old":{},"new":${twice}}`)), '400 batch/duplicate-key')
+  })
+
   test('a scenario comes as an object or as the text of a file', async () => {
     const object = {
       request: { principal: 'arn:aws:iam::111122223333:user/a', action: 's3:GetObject', resource: 'arn:aws:s3:::b/k' },

@@ -2,6 +2,7 @@ import { csvHead, csvLine } from '#store/csv.ts'
 import type { DenialFilter, DenialStore } from '#store/denial-store.ts'
 import { ocsfEvent } from '#store/ocsf.ts'
 import { notWritten } from '../files.ts'
+import { withDuckdb } from './not-installed.ts'
 
 /** Days written below the folder, with how many denials each has. */
 export async function exportParquet(
@@ -9,7 +10,7 @@ export async function exportParquet(
   filter: DenialFilter,
   folder: string,
 ): Promise<ReadonlyMap<string, number>> {
-  const { writeParquet } = await import('#store/duckdb/parquet.ts')
+  const { writeParquet } = await withDuckdb(() => import('#store/duckdb/parquet.ts'))
   try {
     return await writeParquet(store.pages({ ...filter, uncounted: true }), folder)
   } catch (error) {

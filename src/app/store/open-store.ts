@@ -1,8 +1,10 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { DenialStore } from '#store/denial-store.ts'
+import { withoutSecrets } from '#store/url-name.ts'
 import { UserError } from '../../errors.ts'
 import { awsFault } from '../aws-fault.ts'
+import { withDuckdb } from './not-installed.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -34,7 +36,7 @@ export async function openStore(
   if (scheme === 'duckdb') {
     const path = chosen.slice('duckdb:'.length)
     if (path === '') throw unknownStore(chosen)
-    const { openDuckdbStore } = await import('#store/duckdb/duckdb-store.ts')
+    const { openDuckdbStore } = await withDuckdb(() => import('#store/duckdb/duckdb-store.ts'))
     return openDuckdbStore(path, { create, ...(warn === undefined ? {} : { warn }) })
   }
   if (chosen === 'memory:') {
@@ -62,7 +64,7 @@ export async function openStore(
 const unknownStore = (url: string): UserError =>
   new UserError(
     'usage/not-a-value',
-    `\`--store\` cannot be \`${url.replace(/\/\/[^@/]{0,200}@/, '//…@')}\``,
+    `\`--store\` cannot be \`${withoutSecrets(url)}\``,
     'give `duckdb:PATH` or `postgres://USER@HOST/DATABASE`; for history `trino://HOST/CATALOG/SCHEMA` or `athena:DATABASE`',
   )
 

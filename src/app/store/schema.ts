@@ -1,5 +1,5 @@
 import { DUCKDB_RELEASES } from '#store/duckdb/duckdb-releases.ts'
-import { POSTGRES_MIGRATIONS } from '#store/postgres/postgres-tables.ts'
+import { POSTGRES_RELEASES } from '#store/postgres/postgres-releases.ts'
 import { athenaSchema, type HistoryPlaces, trinoSchema } from '#store/schema/history.ts'
 
 export const SCHEMAS = ['trino', 'athena', 'postgres', 'duckdb'] as const
@@ -13,7 +13,7 @@ export function schemaOf(engine: SchemaEngine, places: HistoryPlaces): readonly 
     case 'athena':
       return athenaSchema(places)
     case 'postgres':
-      return POSTGRES_MIGRATIONS.flat()
+      return POSTGRES_RELEASES.flatMap(({ statements }) => statements)
     case 'duckdb':
       return DUCKDB_RELEASES.flatMap(({ statements }) => statements)
   }

@@ -7,22 +7,36 @@ export const metricsRoute: Route = {
   path: '/metrics',
   summary: 'Counts of the service, and of the watches on its store, in the text format of Prometheus',
   gives: 'text/plain; version=0.0.4',
-  handle: async ({ signal }, { judges, metrics, store }) => ({
+  handle: async (_, { judges, metrics, store }) => ({
     status: 200,
     type: 'text/plain; version=0.0.4; charset=utf-8',
-    body: `${metrics.text(judges.counts())}${await ofWatches(store, signal)}`,
+    body: `${metrics.text(judges.counts())}${await ofWatches(store)}`,
   }),
 }
 
-/** What the watches of the store did, as they keep it there; nothing where there is no store, or it does not answer soon. */
-async function ofWatches(store: Services['store'], signal: AbortSignal): Promise<string> {
-  const soon = AbortSignal.any([signal, AbortSignal.timeout(SOON_MS)])
-  const late = new Promise<undefined>((resolve) => soon.addEventListener('abort', () => resolve(undefined)))
-  const answered = await Promise.race([store.ask('watched', '{}', soon), late])
-  if (answered?.status !== 200) return ''
-  const { totals } = JSON.parse(answered.body) as { readonly totals: WatchTotals | null }
-  return totals === null ? '' : watchMetrics(totals)
+/** What the watches of the store last said, by the store's thread; and the question that is on its way. */
+const known = new WeakMap<Services['store'], { text: string; asking: Promise<void> | undefined }>()
+
+/**
+ * What the watches of the store did, as they keep it there; nothing where there is no store. The store has one thread, which may be at
+ * a long question: then it is what was known before, and the answer is for who asks next.
+ */
+async function ofWatches(store: Services['store']): Promise<string> {
+  const held = known.get(store) ?? { text: '', asking: undefined }
+  known.set(store, held)
+  const isBusy = held.asking !== undefined || store.counts().running > 0
+  held.asking ??= store
+    .ask('watched', '{}', AbortSignal.timeout(LATEST_MS))
+    .then(({ status, body }) => {
+      if (status !== 200) return
+      const { totals } = JSON.parse(body) as { readonly totals: WatchTotals | null }
+      held.text = totals === null ? '' : watchMetrics(totals)
+    })
+    .finally(() => (held.asking = undefined))
+  if (!isBusy) await Promise.race([held.asking, new Promise((resolve) => setTimeout(resolve, SOON_MS))])
+  return held.text
 }
 
-/** Prometheus waits ten seconds. */
-const SOON_MS = 3000
+/** Prometheus asks every 15 seconds or so, and waits for ten. */
+const SOON_MS = 500
+const LATEST_MS = 600_000

@@ -24,6 +24,7 @@ import { columnsOf, type SqlRow } from '../sql/session.ts'
 import { examplesOf, talliesOf } from '../sql/tallies.ts'
 import type { Statement } from '../sql/statement.ts'
 import { inParts, withinDay } from './by-time.ts'
+import { QueryError } from './query-error.ts'
 import type { HistoryEngine } from './history-engine.ts'
 import { historyFault } from './history-fault.ts'
 
@@ -31,7 +32,8 @@ import { historyFault } from './history-fault.ts'
  * Past denials out of Parquet, by an engine for much of it. The query texts are those of the other stores. It only reads:
  * what others note beside the denials (marks, alerts, the ledger) is not in the files, so it is empty here.
  */
-export function historyStore(engine: HistoryEngine): DenialStore {
+export function historyStore(given: HistoryEngine): DenialStore {
+  const engine = asLatest(given)
   const list = async <T>(statement: Statement, read: (cells: SqlRow) => T): Promise<readonly T[]> =>
     (await engine.run(statement)).map(read)
   const told = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -65,6 +67,29 @@ export function historyStore(engine: HistoryEngine): DenialStore {
     close: async () => undefined,
   }
 }
+
+/** Columns that came after the first release: tables in the engine may have been made without them. */
+const LATER = ['authorization_id']
+
+/** Asks again with null for such a column, where the engine says that there is none. */
+function asLatest(engine: HistoryEngine): HistoryEngine {
+  const missing = new Set<string>()
+  const adapted = (text: string): string =>
+    [...missing].reduce((asked, name) => asked.replaceAll(name, nullAs(name)), text)
+  const run: HistoryEngine['run'] = async (statement) => {
+    try {
+      return await engine.run({ ...statement, text: adapted(statement.text) })
+    } catch (error) {
+      const name = LATER.find((column) => error instanceof QueryError && error.message.includes(column))
+      if (name === undefined || missing.has(name)) throw error
+      missing.add(name)
+      return run(statement)
+    }
+  }
+  return { ...engine, run }
+}
+
+const nullAs = (name: string): string => `cast(null as varchar) as ${name}`
 
 const groupOf = (cells: SqlRow): DenialGroup => ({
   key: cells['group_key'] as string | null,

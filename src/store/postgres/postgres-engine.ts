@@ -11,14 +11,17 @@ export interface PostgresSettings {
   readonly name: string
   /** How long a server that is away, starting or full is waited for, in milliseconds. */
   readonly patience: number
+  /** Where the tables are; names mean nothing else then, be it of a schema or of the session. Left out: as the server has it. */
+  readonly schema?: string
 }
 
 /** Transactions on connections of a pool. What fails for a reason that passes is done again, whole. */
-export function postgresEngine(pool: PgPool, { name, patience }: PostgresSettings): SqlEngine {
+export function postgresEngine(pool: PgPool, { name, patience, schema }: PostgresSettings): SqlEngine {
+  const path = schema === undefined ? '' : `; set local search_path to "${schema.replaceAll('"', '""')}", pg_temp`
   const transact = async <T>(run: (session: SqlSession) => Promise<T>): Promise<T> => {
     const client = await pool.connect()
     try {
-      await client.query('begin')
+      await client.query(`begin${path}`)
       const result = await run(postgresSession(client))
       await client.query('commit')
       client.release()

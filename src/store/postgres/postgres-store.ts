@@ -1,12 +1,14 @@
 import type { DenialRow } from '../denial-row.ts'
 import type { DenialStore } from '../denial-store.ts'
-import { UserError } from '../../errors.ts'
 import type { SqlEngine, SqlSession } from '../sql/session.ts'
 import { deleteBefore, sqlStore } from '../sql/sql-store.ts'
 import { sql } from '../sql/statement.ts'
+import { withoutSecrets } from '../url-name.ts'
 import { oneAtATime } from './judging.ts'
 import { postgresEngine } from './postgres-engine.ts'
-import { POSTGRES_MIGRATIONS, weekOf } from './postgres-tables.ts'
+import { checkTables } from './check-tables.ts'
+import { POSTGRES_RELEASES } from './postgres-releases.ts'
+import { weekOf } from './postgres-tables.ts'
 import { POSTGRES_WRITER } from './postgres-writer.ts'
 
 export interface PostgresOptions {
@@ -28,37 +30,34 @@ export async function openPostgresStore(
   { connections = 4, patience = 60_000, opening = patience, turn = 120_000 }: PostgresOptions = {},
 ): Promise<DenialStore> {
   const { openPool } = await import('./driver.ts')
-  const name = url.replace(/(\/\/[^:@/?]{0,200}):[^@/]{0,500}@/, '$1@').replace(/\?.*$/, '')
+  const name = withoutSecrets(url)
   const pool = openPool(url, connections)
-  const engine = postgresEngine(pool, { name, patience })
-  try {
-    await postgresEngine(pool, { name, patience: opening }).write(migrate)
-  } catch (error) {
-    await engine.close()
-    throw error
-  }
+  const opened = postgresEngine(pool, { name, patience: opening })
+  const schema = await opened
+    .write((session) => migrate(session, name))
+    .catch(async (error: unknown) => {
+      await opened.close()
+      throw error
+    })
+  const engine = postgresEngine(pool, { name, patience, schema })
   return {
     ...sqlStore({ engine, writer: POSTGRES_WRITER, forget: forgetWeeks, prepare: weeksMaker(engine) }),
     judging: (work) => oneAtATime(pool, turn, work),
   }
 }
 
-async function migrate(session: SqlSession): Promise<void> {
+/** Gives the schema in which the tables are. */
+async function migrate(session: SqlSession, name: string): Promise<string> {
   await session.run(sql(MIGRATING))
-  await session.run(sql('create table if not exists store_version (version integer)'))
-  const [row] = await session.run(sql('select coalesce(max(version), 0) as version from store_version'))
-  const version = Number(row?.['version'] ?? 0)
-  if (version > POSTGRES_MIGRATIONS.length)
-    throw new UserError(
-      'store/newer',
-      `the store was written by a newer version of denytrace (tables ${version}, known ${POSTGRES_MIGRATIONS.length})`,
-      'update denytrace on this machine',
-    )
-  for (const [i, statements] of POSTGRES_MIGRATIONS.entries()) {
+  const version = await checkTables(session, name)
+  if (version === 0) await session.run(sql('create table if not exists store_version (version integer)'))
+  for (const [i, { statements }] of POSTGRES_RELEASES.entries()) {
     if (i < version) continue
     for (const text of statements) await session.run(sql(text))
     await session.run(sql(`insert into store_version values (${i + 1})`))
   }
+  const [row] = await session.run(sql('select current_schema() as name'))
+  return String(row?.['name'])
 }
 
 /** Makes the partitions that rows need, before their transaction: a partition locks the table for a moment. */
