@@ -14,7 +14,7 @@ export const DEFAULT_BUDGET = 4_000_000
 
 /**
  * The work a question may cost, in steps: a step holds one pattern, condition value or statement against one text or
- * request. Counted and never timed, so that one question ends in the same place on every machine (ADR 0059).
+ * request. Counted and never timed, so that one question ends in the same place on every machine (ADR 0051).
  */
 export class Budget {
   /** As it was given, with what was added. */

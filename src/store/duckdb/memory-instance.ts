@@ -30,7 +30,7 @@ const CHANGED = ['memory_limit', 'max_vacuum_tasks', 'checkpoint_threshold']
  * it is needed. In each container there may be a process of the same number, and they may share a volume: so its name is drawn.
  *
  * It is locked before anything is attached: whatever a file of somebody else's says, nothing but `reach` and that place is read or
- * written, no extension is loaded, and nothing of this can be undone (ADR 0057).
+ * written, no extension is loaded, and nothing of this can be undone (ADR 0054).
  */
 export async function memoryInstance(
   place: string,
