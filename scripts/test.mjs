@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process'
 import { availableParallelism, tmpdir } from 'node:os'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { delimiter, join, relative } from 'node:path'
 import { buildTests } from './build-tests.mjs'
 import { ensureBuilt, ensureInstalled, fail, filesIn, ROOT, run } from './start.mjs'
 
-/** The programs to look for, any of them, or the file, and how to get one. */
+/** The programs to look for, any of them, or the file (`onPath`: one that is read and not run), and how to get one. */
 const PARTS = {
   postgres: { programs: ['postgres'], below: '/usr/lib/postgresql', get: 'apt-get install postgresql' },
   chromium: { programs: ['chromium', 'chromium-browser', 'google-chrome'], get: 'apt-get install chromium' },
@@ -25,7 +25,7 @@ const PARTS = {
     get: 'npm ci in test/parts/api-models',
   },
   hcl: {
-    programs: ['tree-sitter-terraform.wasm'],
+    onPath: 'tree-sitter-terraform.wasm',
     get: '`.ci/install-parts`, with what it prints on the PATH',
   },
   zsh: { programs: ['zsh'], get: 'apt-get install zsh' },
@@ -108,8 +108,10 @@ function checkParts() {
 }
 
 /** `asks`: what a program must be able to do, where being there is not enough. */
-function isThere({ programs, asks, file, below }) {
+function isThere({ programs, asks, file, onPath, below }) {
   if (file !== undefined) return existsSync(join(ROOT, file))
+  if (onPath !== undefined)
+    return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, onPath)))
   // Debian's servers lie beside each other, a folder for each version, and not on the PATH.
   if (below !== undefined && existsSync(below) && readdirSync(below).length > 0) return true
   return programs.some((program) => {
