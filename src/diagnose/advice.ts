@@ -61,13 +61,20 @@ export function whatNotToDo(all: readonly Step[], identity?: Identity): string[]
       'Do not attach AdministratorAccess: it changes nothing where the policy of the resource itself must allow.',
     )
   else advice.push('Do not attach AdministratorAccess: one action on one resource is missing.')
-  const later = steps.filter((step) => step.relation === 'next' && step.decision.decision === 'denied')
-  if (later.length > 0 && steps[0]?.decision.decision === 'denied')
-    advice.push(
-      `Do not stop at ${steps[0].request.action}: ${later.map((step) => step.request.action).join(' and ')} is refused next.`,
-    )
+  advice.push(...ofLater(steps))
   advice.push(...ofForeignSecret(steps))
   return advice
+}
+
+function ofLater([first, ...more]: readonly Step[]): readonly string[] {
+  if (first?.decision.decision !== 'denied') return []
+  const { action } = first.request
+  const later = more.filter((step) => step.relation === 'next' && step.decision.decision === 'denied')
+  const names = later.map(({ request }) =>
+    request.action === action ? `${action} on other resources` : request.action,
+  )
+  if (names.length === 0) return []
+  return [`Do not stop at ${action}: ${[...new Set(names)].join(' and ')} is refused next.`]
 }
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html (G-31, R-KMS-12) */

@@ -19,6 +19,7 @@ import { refusedFirst, type Told, withinAssumed } from './refused-within.ts'
 import { givenBy, isNamed, type RequestOf, requestOf } from './request-of.ts'
 import { sessionPoliciesFor, withSessionTags } from './session-evidence.ts'
 import { sessionSteps } from './session-step.ts'
+import { launchOf, withoutAskedNext } from './siblings.ts'
 import { type Held, hold, holdNext, type Holding, type Needed } from './subject.ts'
 import { otherCaller, summaryOf } from './summary.ts'
 import { timelineOf } from './timeline.ts'
@@ -128,7 +129,9 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
   const { denial } = occurrence
   const scenario: Scenario | undefined = subject.kind === 'scenario' ? subject.scenario : undefined
   const holding = holdingOf(denial, input, subject, options)
-  const choices = choicesOf(denial, scenario).map((one) => requestOf(one, scenario, subject.kind !== 'none'))
+  const choices = withoutAskedNext(choicesOf(denial, scenario), holding.call?.named ?? []).map((one) =>
+    requestOf(one, scenario, subject.kind !== 'none'),
+  )
   const [first] = choices
   if (first === undefined || !first.ok) return { ...NOTHING, lacks: first?.ok === false ? first.lacks : [] }
   const judged = choices.flatMap((one): Choice[] => {
@@ -171,8 +174,9 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
 
 /** The record of the denial shows the call that was made: what it is about besides what was refused (docs/hops.md). */
 function callOf(denial: Denial, records: readonly unknown[]): Pick<Holding, 'call'> {
-  const call = recordedCall(records, denial.eventId)
-  if (call === undefined || call.principal !== denial.principal) return {}
+  const recorded = recordedCall(records, denial.eventId)
+  const call = recorded ?? { principal: denial.principal, own: launchOf(denial), named: [] }
+  if (call.principal !== denial.principal || (recorded === undefined && call.own === undefined)) return {}
   const { own, named } = call
   const actions = [denial.action, ...denial.candidates.map(({ action }) => action), own?.action ?? null]
   return { call: { actions: actions.filter((one) => one !== null), own, named } }

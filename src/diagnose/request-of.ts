@@ -7,6 +7,7 @@ import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
 import type { Denial, ReportedLayer } from '#intake/denial.ts'
 import type { Assumption } from '#engine/decision.ts'
 import { withOpenResources } from './open-resources.ts'
+import { passedRoleKeys } from './passed-role.ts'
 
 /** The request a denial speaks of, and what had to be assumed; or what is not said. */
 export type RequestOf =
@@ -152,7 +153,7 @@ function contextOf(
 ): Record<string, ContextValue> {
   const said = new Set(Object.keys(denial.context).map((key) => key.toLowerCase()))
   const filled = Object.entries(given?.context ?? {}).filter(([key]) => !said.has(key.toLowerCase()))
-  const context: Record<string, ContextValue> = Object.fromEntries(filled)
+  const context: Record<string, ContextValue> = { ...passedRoleKeys(denial), ...Object.fromEntries(filled) }
   for (const [key, value] of Object.entries(denial.context)) context[key] = value as ContextValue
   const listed = new Set(Object.keys(context).map((key) => key.toLowerCase()))
   if (mayAssume && !isNamed(denial, 'vpc-endpoint-policy') && !NETWORK.some((key) => listed.has(key))) {

@@ -1,4 +1,5 @@
 import { asHop, furtherRequests, furtherScenario } from '#engine/chain.ts'
+import { evaluate } from '#engine/evaluate.ts'
 import { type ManagedPolicies, withManagedPolicies } from '#engine/managed-policies.ts'
 import { withOwnPolicyNamed } from '#engine/resource-side.ts'
 import type { PoliciesInForce, Policy, Resource, Scenario } from '#engine/scenario.ts'
@@ -9,6 +10,7 @@ import type { RecordedCall } from '#intake/cloudtrail/recorded-call.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import type { Assumption } from '#engine/decision.ts'
 import type { Subject } from './diagnosis.ts'
+import { onAllOf, siblingsOf } from './siblings.ts'
 
 /** A scenario for one request, with what was filled in on the way. */
 export interface Held {
@@ -188,13 +190,32 @@ export interface Needed {
 export function holdNext(holding: Holding, held: Held): readonly Needed[] {
   const { request } = held.scenario
   const outer = outerRequest(holding, request)
-  const next = holdFurther(holding, held)
+  const next = [...holdSiblings(holding, outer ?? request), ...holdFurther(holding, held)]
   if (outer === undefined) return next
   const seen = new Set([nameOf(request), ...next.map(({ further }) => nameOf(further.request))])
   const of = hold(holding, outer)
   const more = holdFurther(holding, of).filter(({ further }) => !seen.has(nameOf(further.request)))
   return [...next, ...writtenCopy(of, request), ...more]
 }
+
+/**
+ * The same action on whatever else the call is judged on; one that was refused on something is not allowed for that. What has one outcome
+ * for one reason is one request on all of it.
+ */
+function holdSiblings(holding: Holding, request: Request): readonly Needed[] {
+  const groups = new Map<string, Request[]>()
+  for (const sibling of siblingsOf(holding.call?.own, request)) {
+    const { decision, denyType, blockedBy, missing } = evaluate(hold(holding, sibling).scenario, holding.readings)
+    const key = JSON.stringify([decision, denyType, blockedBy, missing])
+    groups.set(key, [...(groups.get(key) ?? []), sibling])
+  }
+  return [...groups.values()].map((alike) => {
+    const sibling = onAllOf(alike)
+    return { further: { request: sibling, why: SIBLING, rule: 'R-REQ-02' }, held: hold(holding, sibling) }
+  })
+}
+
+const SIBLING = 'the call is judged on each of its resources, and succeeds only if it is allowed on all'
 
 /** A copy whose source is refused is not written yet, and nothing says that it may be (G-04). */
 function writtenCopy(of: Held, { action }: Request): readonly Needed[] {

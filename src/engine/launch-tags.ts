@@ -11,6 +11,7 @@ import type { Listed } from './derived-keys.ts'
 export function launchTag(key: string, source: ContextSource, listed: Listed): KeyState | undefined {
   if (source.action.service !== 'ec2' || !(key === TAG_KEYS || key.startsWith(REQUEST_TAG))) return undefined
   const tagged = listed(CALL_FACTS.tagged)
+  if (tagged?.state === 'absent') return ABSENT
   if (tagged?.state !== 'values') return undefined
   const type = typeOf(source)
   const byTemplate = tagged.values.includes(BY_TEMPLATE)

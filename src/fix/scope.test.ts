@@ -31,6 +31,9 @@ const rows: readonly (readonly [resource: string, scope: FixScope, pattern: stri
   // R-VAR-03: characters that a pattern would read are written out.
   ['arn:aws:s3:::b/a*b?c', 'exact', 'arn:aws:s3:::b/a${*}b${?}c'],
   ['arn:aws:s3:::b/${x}', 'exact', 'arn:aws:s3:::b/${$}{x}'],
+  // R-MSG-25: what is not made yet is granted as AWS's examples do.
+  ['arn:aws:ec2:us-east-1:111122223333:instance/*', 'exact', 'arn:aws:ec2:us-east-1:111122223333:instance/*'],
+  ['arn:aws:ec2:us-east-1:111122223333:instance/*', 'prefix', undefined],
   ['*', 'exact', '*'],
   ['*', 'prefix', undefined],
 ]

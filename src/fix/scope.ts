@@ -11,6 +11,7 @@ export type FixScope = (typeof FIX_SCOPES)[number]
 export function patternOf(resource: string, scope: FixScope): string | undefined {
   if (resource === '*') return scope === 'exact' ? resource : undefined
   const arn = parseArn(resource)
+  if (isNotMadeYet(resource)) return scope === 'exact' ? resource : undefined
   const literal = asLiteral(resource)
   if (scope === 'exact') return literal
   if (arn === undefined) return undefined
@@ -18,6 +19,15 @@ export function patternOf(resource: string, scope: FixScope): string | undefined
   const name = asLiteral(arn.resource)
   const wider = scope === 'prefix' ? folderOf(name, arn.service) : holderOf(name, arn.service)
   return wider === undefined || wider === name ? undefined : head + wider
+}
+
+/**
+ * What a call of EC2's makes has no id yet, and AWS prints `instance/*` (R-MSG-25); policies grant it in the same words.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExampleIAMPolicies_EC2.html (RunInstances)
+ */
+function isNotMadeYet(resource: string): boolean {
+  const arn = parseArn(resource)
+  return arn?.service === 'ec2' && /^[a-z-]+\/\*$/.test(arn.resource)
 }
 
 /** Characters of a name that a pattern would take for wildcards or variables (R-VAR-01). */

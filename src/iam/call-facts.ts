@@ -5,7 +5,7 @@
 export const CALL_FACTS = {
   /** The operation, where several with other needs share one action: `UploadPart` of `s3:PutObject`. */
   operation: 'denytrace:call/operation',
-  /** The types of resources that EC2 is to tag as it makes them: `instance`; `*`: and others, as a launch template says. */
+  /** The types of resources that EC2 is to tag as it makes them: `instance`; `*`: and others, as a launch template says; absent: none. */
   tagged: 'denytrace:call/tagged',
   /** Where types get other tags each, before a type: the keys of its tags. */
   tagKeys: 'denytrace:call/tagkeys/',

@@ -158,7 +158,7 @@ export function oneFix(fix: Fix, steps: readonly Step[], page: Page): string[] {
 }
 
 function allowsText({ cures, replay, scope }: Fix, steps: readonly Step[]): string {
-  const actions = cures.map((i) => steps[i]?.request.action ?? '').filter((action) => action !== '')
+  const actions = [...new Set(cures.map((i) => steps[i]?.request.action ?? ''))].filter((action) => action !== '')
   const what = actions.length === 0 ? 'the call' : actions.join(' and ')
   const reach = scope === 'exact' ? '' : scope === 'prefix' ? ', and the same beside it' : ', on all of the resource'
   const by = replay.by.length === 0 ? '' : `, by ${replay.by.map(nameOf).join(' and ')}`

@@ -667,3 +667,21 @@ test('what AWS RAM shares is found by its ARN, and what is not in its folder may
   assert.deepEqual((policyFor(shared) as { document: unknown }).document, policy)
   assert.equal(policyFor(shared.replace('subnet-1', 'subnet-2')), undefined)
 })
+
+test('an instance profile that is known by its name alone has the role that holds it, whatever its path', () => {
+  const profile = { InstanceProfileName: 'web', Path: '/team/', Arn: `arn:aws:iam::${A}:instance-profile/team/web` }
+  const snapshot = snapshotOf({
+    [DETAILS]: details({ RoleDetailList: [role('web', '/team/', { InstanceProfileList: [profile] })] }),
+  })
+  const asked: Request = { ...session(), action: 'ec2:RunInstances', resource: null }
+  const rolesOf = (name: string): unknown => {
+    const arn = `arn:aws:iam::${A}:instance-profile/${name}`
+    const { resources } = policiesInForce(snapshot, asked, [arn])
+    return resources.find((one) => one.arn === arn)?.attributes?.['roleArns']
+  }
+  assert.deepEqual(rolesOf('web'), [`arn:aws:iam::${A}:role/team/web`])
+  assert.deepEqual(rolesOf('team/web'), [`arn:aws:iam::${A}:role/team/web`])
+  // Another one, whose name is the same but not its path, is none that is at hand.
+  assert.equal(rolesOf('other/web'), undefined)
+  assert.equal(rolesOf('batch'), undefined, 'not known, which is not none')
+})

@@ -230,17 +230,24 @@ function linkedRoleOf(snapshot: Snapshot, arn: string): Resource | undefined {
   return role?.arn === arn ? trustResource(undefined, role) : undefined
 }
 
-/** `InstanceProfileList` stands in each role of get-account-authorization-details. */
+/**
+ * `InstanceProfileList` stands in each role of get-account-authorization-details. A name is one profile's in its account, whatever
+ * its path; one that no role holds there is not known.
+ */
 function instanceProfileOf(snapshot: Snapshot, arn: string): Resource | undefined {
   const parsed = parseArn(arn)
   if (parsed?.service !== 'iam' || !parsed.resource.startsWith('instance-profile/')) return undefined
   const details = objectIn(snapshot, detailsFile(parsed.account))
   const roles = details === undefined || details === 'unreadable' ? undefined : listField(details, 'RoleDetailList')
   if (roles === undefined) return undefined
+  const name = parsed.resource.split('/').at(-1)
+  const isNameAlone = parsed.resource === `instance-profile/${name}`
+  const isIt = (profile: unknown): boolean =>
+    textField(profile, 'Arn') === arn || (isNameAlone && textField(profile, 'InstanceProfileName') === name)
   const roleArns = roles.flatMap((role) => {
     const profiles = listField(role, 'InstanceProfileList') ?? []
-    const holds = profiles.some((profile) => textField(profile, 'Arn') === arn)
-    return holds ? (textField(role, 'Arn') ?? []) : []
+    return profiles.some(isIt) ? (textField(role, 'Arn') ?? []) : []
   })
+  if (roleArns.length === 0) return undefined
   return { arn, account: parsed.account, kind: 'instance-profile', attributes: { roleArns } }
 }

@@ -61,6 +61,8 @@ export interface Hop {
   readonly on: readonly string[]
   readonly when?: (scene: Scene) => boolean
   readonly who: Who
+  /** Of a role that is handed over: the service that will assume it; left out where that is not clear. */
+  readonly passesTo?: string
   readonly needs: readonly Need[]
   /** Asked for only where this is so: what it refuses then is not sure to be asked. */
   readonly onlyIf?: Proviso

@@ -23,6 +23,7 @@ export const passes = (
   rule,
   on,
   who: { kind: 'passes-role' },
+  ...(to === undefined ? {} : { passesTo: to }),
   needs: [
     {
       actions: ['iam:PassRole'],

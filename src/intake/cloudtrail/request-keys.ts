@@ -1,8 +1,8 @@
 import { parseArn } from '#iam/arn.ts'
 import { CALL_FACTS } from '#iam/call-facts.ts'
 import { servicePrefix } from '#iam/event-sources.ts'
-import { partitionOf } from './account-id.ts'
 import type { ContextEntry } from './context-entry.ts'
+import { ec2Keys, tagSpecifications, tagsWithin } from './ec2-keys.ts'
 import { tagPairs, tagsOf } from './event-context.ts'
 import { identityType, invokedBy, isMarkedConsole } from './identity-type.ts'
 import { addressKind } from './ip-address.ts'
@@ -96,14 +96,6 @@ function requestTags(parameters: JsonObject | undefined): readonly ContextEntry[
   ]
 }
 
-function tagSpecifications(parameters: JsonObject | undefined): readonly unknown[] {
-  const set = field(parameters, 'tagSpecificationSet') ?? field(parameters, 'tagSpecification')
-  return listOf(field(set, 'items') ?? set)
-}
-
-/** In calls that are one level down they are `Tag`, beside a `tag` that is a number. */
-const tagsWithin = (specification: unknown): unknown => field(specification, 'tags') ?? field(specification, 'Tag')
-
 const TAG_PARAMETERS: ReadonlySet<string> = new Set([
   'tagspecificationset',
   'tagspecification',
@@ -123,7 +115,7 @@ const OWN: ReadonlyMap<string, OwnKeys> = new Map<string, OwnKeys>([
   ['kms', kms],
   ['sts', stsKeys],
   ['s3', s3],
-  ['ec2', ec2],
+  ['ec2', ec2Keys],
   ['autoscaling', autoscaling],
   ['secretsmanager', secretsmanager],
   ['route53', route53],
@@ -152,64 +144,6 @@ function autoscaling(_record: JsonObject, parameters: JsonObject | undefined): r
   if (template === undefined) return []
   const version = textField(template, 'version') ?? '$Default'
   return [['autoscaling:LaunchTemplateVersionSpecified', !version.startsWith('$')]]
-}
-
-type Tags = ReturnType<typeof tagPairs>
-
-/** Of each type of what EC2 makes, the tags that it is to have. */
-function specifications(parameters: JsonObject | undefined): ReadonlyMap<string, Tags> {
-  const found = new Map<string, Tags>()
-  for (const one of tagSpecifications(parameters).slice(0, MAX_LISTED)) {
-    const type = textField(one, 'resourceType')?.toLowerCase()
-    if (type !== undefined) found.set(type, [...(found.get(type) ?? []), ...tagPairs(tagsWithin(one))])
-  }
-  return found
-}
-
-/** The types that get tags; where not all get the same, the tags of each. A launch template may have more for any of them. */
-function tagsByType(parameters: JsonObject | undefined): readonly ContextEntry[] {
-  const found = [...specifications(parameters)]
-  if (found.length === 0) return []
-  const hasTemplate = field(parameters, 'launchTemplate') !== undefined
-  const types = [...found.map(([type]) => type), ...(hasTemplate ? ['*'] : [])]
-  const tagged = [CALL_FACTS.tagged, types] as const
-  if (new Set(found.map(([, tags]) => JSON.stringify(tags))).size === 1) return [tagged]
-  return [
-    tagged,
-    ...found.map(([type, tags]) => [CALL_FACTS.tagKeys + type, tags.map(([key]) => key)] as const),
-    ...found.flatMap(([type, tags]) =>
-      tags.flatMap(([key, value]): readonly ContextEntry[] =>
-        value === undefined ? [] : [[`${CALL_FACTS.tag}${type}/${key}`, value]],
-      ),
-    ),
-  ]
-}
-
-/**
- * A launch from a template has the template's ARN in whatever it is asked on.
- * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExampleIAMPolicies_EC2.html (launch templates)
- */
-function launchTemplate(
-  record: JsonObject,
-  parameters: JsonObject | undefined,
-  accountId: string | null,
-): readonly ContextEntry[] {
-  const id = textField(parameters, 'launchTemplate', 'launchTemplateId')
-  const region = textField(record, 'awsRegion')
-  if (id === undefined || isRedacted(id) || region === undefined || accountId === null) return []
-  const partition = partitionOf(textField(record, 'userIdentity', 'arn'), region)
-  return [['ec2:LaunchTemplate', `arn:${partition}:ec2:${region}:${accountId}:launch-template/${id}`]]
-}
-
-/** The profile an instance is given, by ARN; by its name alone its path is not known. */
-function ec2(
-  record: JsonObject,
-  parameters: JsonObject | undefined,
-  accountId: string | null,
-): readonly ContextEntry[] {
-  const arn = textField(parameters, 'iamInstanceProfile', 'arn')
-  const profile: readonly ContextEntry[] = arn === undefined || isRedacted(arn) ? [] : [['ec2:InstanceProfile', arn]]
-  return [...profile, ...launchTemplate(record, parameters, accountId), ...tagsByType(parameters)]
 }
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html */

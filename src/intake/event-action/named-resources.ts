@@ -23,8 +23,33 @@ const MAX_NAMED = 100
  * request may be for them (docs/hops.md). A text in which an ARN only occurs, such as a policy, names nothing (R-CT-30c). */
 export function namedResources(record: JsonObject): readonly string[] {
   const index = parameterIndex(withoutInput(field(record, 'requestParameters')))
-  return [...new Set([...arnsOf(index), ...byName(index, placeOf(record))])].slice(0, MAX_NAMED)
+  const place = placeOf(record)
+  const profiles = profilesOf(field(record, 'requestParameters'), place)
+  return [...new Set([...arnsOf(index), ...byName(index, place), ...profiles])].slice(0, MAX_NAMED)
 }
+
+const PROFILE_NAME = /^[\w+=,.@-]{1,128}$/
+
+/** Profiles that a launch has by their names: `iamInstanceProfile: {name}`. Their paths are not told. */
+function profilesOf(parameters: unknown, { partition, account }: Place): readonly string[] {
+  if (account === undefined) return []
+  const names = new Set<string>()
+  let level: readonly unknown[] = [parameters]
+  for (let depth = 0; depth < MAX_DEPTH && level.length > 0; depth++) {
+    for (const one of level) {
+      const name = textField(field(one, 'iamInstanceProfile'), 'name')
+      if (name !== undefined && PROFILE_NAME.test(name)) names.add(name)
+    }
+    level = level
+      .flatMap((one): unknown[] => (Array.isArray(one) ? one : Object.values(objectOf(one) ?? {})))
+      .filter((one) => typeof one === 'object' && one !== null)
+      .slice(0, MAX_NAMED)
+  }
+  return [...names].map((name) => `arn:${partition}:iam::${account}:instance-profile/${name}`)
+}
+
+/** Deeper no launch specification of EC2's stands. */
+const MAX_DEPTH = 8
 
 /** The roles that a call hands to a service; a linked role is its service's own and is not passed (R-PASS-01). */
 export const rolesHandedOn = (parameters: unknown): readonly string[] =>
@@ -91,7 +116,7 @@ function byName(index: ParameterIndex, { partition, region, account }: Place): r
   const codes = of('s3Bucket').flatMap((bucket) => of('s3Key').map((key) => `${bucket}/${key}`))
   const images = of('imageUri').flatMap((text) => IMAGE.exec(text) ?? [])
   const profiles = of('iamInstanceProfileName', 'instanceProfileName', 'jobFlowRole', 'instanceRole').filter((text) =>
-    /^[\w+=,.@-]{1,128}$/.test(text),
+    PROFILE_NAME.test(text),
   )
   const roles = of('iamRole').filter((text) => /^[\w+=,.@/-]{1,512}$/.test(text)) // CreateActivation: its name, behind its path
   const here = region === undefined || account === undefined ? undefined : `${region}:${account}`
