@@ -3,9 +3,9 @@ import { type DiagnoseOptions, diagnoseWalking } from '#diagnose/diagnose.ts'
 import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { lazy } from '#iam/lazy.ts'
-import type { ConditionalFix, DiagnosisWithFixes, Offer, ResultWithFixes } from '#prove/fix.ts'
-import { conditionalFixes } from '#prove/conditional-fixes.ts'
-import { offerFor } from '#prove/propose.ts'
+import type { DiagnosisWithFixes, Offer, ResultWithFixes } from '#prove/fix.ts'
+import { type ConditionalFixes, conditionalFixes } from '#prove/conditional-fixes.ts'
+import { judgeOf, offerFor } from '#prove/propose.ts'
 import { accessTests } from '#report/access-tests.ts'
 import type { Evidence } from './inputs.ts'
 
@@ -64,27 +64,33 @@ const walk = (evidence: Evidence, subject: Subject, options: Omit<DiagnoseOption
 
 const offered = ({ result, walks }: ReturnType<typeof walk>): ResultWithFixes => ({
   ...result,
-  diagnoses: result.diagnoses.map((one, i) =>
-    withFixes(
+  diagnoses: result.diagnoses.map((one, i) => {
+    const judge = lazy(() => judgeOf(walks[i]))
+    return withFixes(
       one,
-      lazy(() => offerFor(one, walks[i])),
-      lazy(() => conditionalFixes(one, walks[i])),
-    ),
-  ),
+      lazy(() => offerFor(one, walks[i], judge())),
+      lazy(() => conditionalFixes(one, walks[i], judge())),
+    )
+  }),
 })
 
 /** Fixes are looked for when somebody first asks for them. */
 const withFixes = (
   diagnosis: Diagnosis,
   offer: () => Offer,
-  conditional: () => readonly ConditionalFix[],
-): DiagnosisWithFixes =>
-  Object.defineProperties(
+  conditional: () => ConditionalFixes,
+): DiagnosisWithFixes => {
+  const isOpen = diagnosis.status === 'undetermined'
+  return Object.defineProperties(
     { ...diagnosis },
     {
       fixes: { enumerable: true, get: () => offer().all() },
-      fixesNotTried: { enumerable: true, get: () => offer().notTried() },
-      ...(diagnosis.status === 'undetermined' ? { fixesIf: { enumerable: true, get: conditional } } : {}),
+      fixesNotTried: {
+        enumerable: true,
+        get: () => offer().notTried() ?? (isOpen ? conditional().notTried : undefined),
+      },
+      ...(isOpen ? { fixesIf: { enumerable: true, get: () => conditional().fixes } } : {}),
       offer: { enumerable: false, get: offer },
     },
   ) as DiagnosisWithFixes
+}

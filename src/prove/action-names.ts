@@ -1,6 +1,6 @@
 import { saysOwner } from '#engine/owner-keys.ts'
 import { type Action, actionMatches, readAction, readActionPattern } from '#iam/action.ts'
-import { actionFacts, actionsOf, isWildcardOnlyAction } from '#iam/facts/actions.ts'
+import { actionsOf, isWildcardOnlyAction, resourceTypeNames } from '#iam/facts/actions.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import { RCP_SERVICES } from '#iam/facts/rcp-services.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
@@ -60,17 +60,15 @@ export function placesOf(name: string, arn: string): readonly string[] {
 export const resourceServices = ofEachAction((name): readonly string[] => {
   const colon = name.indexOf(':')
   const service = name.slice(0, colon)
-  const types = actionFacts(service, name.slice(colon + 1))?.resourceTypes ?? []
-  const texts = types.flatMap((type) => resourceTypeFacts(service, type.name)?.arnPatterns ?? [])
+  const types = resourceTypeNames(service, name.slice(colon + 1))
+  const texts = types.flatMap((type) => resourceTypeFacts(service, type)?.arnPatterns ?? [])
   return [...new Set(texts.map((text) => text.split(':')[2] ?? ''))].filter((one) => one !== '' && !one.includes('$'))
 })
 
 /** Whether S3 judges the action on objects, on buckets, or on whatever the request names (R-RES-09). */
 function typesOf(name: string): readonly string[] {
   if (!name.startsWith('s3:')) return []
-  return (actionFacts('s3', name.slice(3))?.resourceTypes ?? [])
-    .map((type) => type.name)
-    .filter((type) => type === 'object' || type === 'bucket')
+  return resourceTypeNames('s3', name.slice(3)).filter((type) => type === 'object' || type === 'bucket')
 }
 
 /** Bucket policies have rules of their own, and one call of S3 lists all buckets (R-S3-14, R-REQ-04). */

@@ -3,7 +3,7 @@ import type { Policy } from '#engine/scenario.ts'
 import type { Statement } from '#iam/policy.ts'
 import type { PolicyPlace, ResourcePattern } from '#iam/resource.ts'
 import { statementText } from '#space/statement-text.ts'
-import { sameJson } from './same-json.ts'
+import { jsonText } from './same-json.ts'
 
 /** The kind of layer that documents are compared as: only a resource policy's statements name principals. */
 export type DocumentKind = 'identity-policy' | 'resource-policy'
@@ -62,8 +62,10 @@ export function readDocuments(old: readonly Policy[], next: readonly Policy[], k
     return entry
   }
   const known = before.map((one) => ({ one, entry: add(one, 0) }))
-  const left = after.filter((one) => !isAmong(known, one, isWrittenAlike))
-  for (const one of left) if (!isAmong(known, one, meansAlike)) add(one, 1)
+  const left = notAmong(known, after, writtenText)
+  const roughly = new Set(left.map(roughText))
+  const mayMeanAlike = known.filter(({ one, entry }) => !entry.sides[1] && roughly.has(roughText(one)))
+  for (const one of notAmong(mayMeanAlike, left, meantText)) add(one, 1)
   return { entries, patterns, policies, unreadable: [whyUnreadable(policies[0]), whyUnreadable(policies[1])] }
 }
 
@@ -88,33 +90,40 @@ function writtenIn(policies: readonly PreparedPolicy[]): readonly Written[] {
   return found
 }
 
-type Alike = (a: Written, b: Written) => boolean
-
-/** Notes that it stands in NEW too. */
-function isAmong(known: readonly { one: Written; entry: Growing }[], wanted: Written, alike: Alike): boolean {
-  const found = known.find(({ one, entry }) => (alike === isWrittenAlike || !entry.sides[1]) && alike(one, wanted))
-  if (found !== undefined) found.entry.sides[1] = true
-  return found !== undefined
+/** Those of NEW that do not stand in OLD; of the others it is noted that they stand in NEW too. */
+function notAmong(
+  known: readonly { one: Written; entry: Growing }[],
+  wanted: readonly Written[],
+  textOf: (one: Written) => string | undefined,
+): readonly Written[] {
+  if (known.length === 0 || wanted.length === 0) return wanted
+  const byText = new Map<string, Growing>()
+  for (const { one, entry } of known) {
+    const text = textOf(one)
+    if (text !== undefined && !byText.has(text)) byText.set(text, entry)
+  }
+  return wanted.filter((one) => {
+    const text = textOf(one)
+    const entry = text === undefined ? undefined : byText.get(text)
+    if (entry !== undefined) entry.sides[1] = true
+    return entry === undefined
+  })
 }
 
 /** Most statements stand on both sides as they are, and need not be read twice. */
-const isWrittenAlike: Alike = (a, b) =>
-  a.version === b.version && a.place === b.place && a.source !== undefined && sameJson(a.source, b.source)
+function writtenText({ version, place, source }: Written): string | undefined {
+  const text = source === undefined ? undefined : jsonText(source)
+  return text === undefined ? undefined : `${place} ${version} ${text}`
+}
 
-const meansAlike: Alike = (a, b) =>
-  mayMeanAlike(a.statement, b.statement) &&
-  statementText(a.statement, a.version, a.place) === statementText(b.statement, b.version, b.place)
+const meantText = ({ statement, version, place }: Written): string => statementText(statement, version, place)
 
-/** False where some element surely differs: most statements that changed differ in one, and their texts are long to make. */
-function mayMeanAlike(a: Statement, b: Statement): boolean {
-  if (a.effect !== b.effect || a.actionElement !== b.actionElement || a.resourceElement !== b.resourceElement)
-    return false
-  if ((a.conditions.length === 0) !== (b.conditions.length === 0)) return false
-  const sources = b.resources?.map(({ source }) => source)
-  return (
-    a.actionSource.every((text) => b.actionSource.some((other) => other.toLowerCase() === text.toLowerCase())) &&
-    (a.resources?.every(({ source }) => sources?.includes(source)) ?? sources === undefined)
-  )
+/** Differs only where the meaning does: most statements that changed differ in it, and their whole texts are long to make. */
+function roughText({ statement }: Written): string {
+  const { effect, actionElement, actionSource, resourceElement, resources, conditions } = statement
+  const actions = [...new Set(actionSource.map((text) => text.toLowerCase()))].toSorted()
+  const sources = resources && [...new Set(resources.map(({ source }) => source))].toSorted()
+  return JSON.stringify([effect, actionElement, resourceElement, conditions.length === 0, actions, sources])
 }
 
 /** A resource policy whose statements all lack a Resource is a role's trust policy, where the role is implied (R-GRAM-10). */

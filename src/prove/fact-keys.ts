@@ -1,6 +1,7 @@
 import { isTagOfResource } from '#engine/resource-facts.ts'
 import type { Caller } from '#iam/caller.ts'
 import { OPEN_KEY } from '#iam/open-value.ts'
+import { rememberText } from '#iam/remember.ts'
 
 /**
  * Keys that follow from who asks and what is asked for. Not known, they are a missing fact: the caller cannot choose them
@@ -31,10 +32,15 @@ const prefixOf = (folded: string): string => {
 
 /** Whether a key that is not known is a fact that somebody could look up, rather than a choice of the caller. */
 export function isFactKey(key: string, { kind }: Caller): boolean {
-  const folded = key.toLowerCase()
-  const prefix = prefixOf(folded)
+  const { prefix, isFact } = readKey(key)
   // A role's tags are overlaid by those its session is given (R-PRIN-06); a user's are what they are.
   if (prefix === 'aws:principaltag') return kind === 'user'
   if (prefix === 'aws:userid') return kind !== 'role-session'
-  return folded.startsWith(OPEN_KEY) || FACTS.has(folded) || isTagOfResource(folded)
+  return isFact
 }
+
+const readKey = rememberText((key) => {
+  const folded = key.toLowerCase()
+  const isFact = folded.startsWith(OPEN_KEY) || FACTS.has(folded) || isTagOfResource(folded)
+  return { prefix: prefixOf(folded), isFact }
+})

@@ -141,20 +141,36 @@ function ofLine(line: ConditionLine, question: Asking): Formula {
 }
 
 function openLine(line: ConditionLine, question: Question): OpenLine {
-  const { operator, key } = line
-  const values = line.values.map(({ template }) => written(template, question))
-  const said = [key, ...variablesIn(line)].map((asked) => stateText(question.lookup(asked)))
-  return {
-    line,
-    operator,
-    key,
-    values,
-    id: `${operator} ${key.toLowerCase()} ${JSON.stringify(values)} ${said.join()}`,
+  const { key } = line
+  if (!isConstant(line)) {
+    const values = line.values.map(({ template }) => written(template, question))
+    const said = [key, ...variablesIn(line)].map((asked) => stateText(question.lookup(asked)))
+    return openLineOf(line, values, said.join())
   }
+  const state = question.lookup(key)
+  const said = stateText(state)
+  const known = constantLines.get(line)
+  const last = known?.get(said)
+  if (last !== undefined) return last
+  const values = line.values.map(({ template }) => written(template, question))
+  const made = openLineOf(line, values, said)
+  // Values that are known are many, and mostly settle the line.
+  if (state.state !== 'values') constantLines.set(line, (known ?? new Map<string, OpenLine>()).set(said, made))
+  return made
 }
 
+/** What is open of a line without variables is the same at every resource. */
+const constantLines = new WeakMap<ConditionLine, Map<string, OpenLine>>()
+
+const openLineOf = (line: ConditionLine, values: readonly string[], said: string): OpenLine => {
+  const { operator, key } = line
+  return { line, operator, key, values, id: `${operator} ${key.toLowerCase()} ${JSON.stringify(values)} ${said}` }
+}
+
+const isConstant = ({ values }: ConditionLine): boolean => values.every(({ template }) => template.constant)
+
 const variablesIn = (line: ConditionLine): readonly string[] =>
-  line.values.flatMap(({ template }) => (template.constant ? [] : variablesOf(template)))
+  isConstant(line) ? [] : line.values.flatMap(({ template }) => (template.constant ? [] : variablesOf(template)))
 
 const stateText = (state: KeyState): string => (state.state === 'values' ? JSON.stringify(state.values) : state.state)
 

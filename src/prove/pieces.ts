@@ -56,7 +56,16 @@ export function joined(pieces: readonly Piece[]): readonly Piece[] {
 }
 
 /** Whether all requests for the actions say whose the resource is; for some actions none does. */
-const allSayOwner = (names: readonly string[]): boolean => names.every((name) => saysOwner(actionOf(name)) === true)
+function allSayOwner(names: readonly string[]): boolean {
+  const known = sayOwner.get(names)
+  if (known !== undefined) return known
+  const made = names.every((name) => saysOwner(actionOf(name)) === true)
+  sayOwner.set(names, made)
+  return made
+}
+
+/** One list of names is asked about for each of its resources. */
+const sayOwner = new WeakMap<readonly string[], boolean>()
 
 /** Actions on resources whose own policies say more than the principal's side does. */
 export interface Cut {

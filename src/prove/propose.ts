@@ -32,7 +32,7 @@ export const fixesFor = (diagnosis: Proposed, walk: Walk | undefined): readonly 
 export function offerFor(diagnosis: Proposed, walk: Walk | undefined, given?: Judge): Offer {
   if (walk === undefined || walk.subject.kind === 'none') return NOTHING
   const { steps, identity, denial } = diagnosis
-  const judge = given ?? newJudge(walk.readings, new Budget(walk.budget))
+  const judge = given ?? judgeOf(walk)
   const notTried = new Set<string>(tooManyDenies(steps))
   const chain = { steps, scenarios: walk.scenarios }
   const beside = remember<Scenario, readonly Beside[]>(
@@ -79,6 +79,9 @@ export function offerFor(diagnosis: Proposed, walk: Walk | undefined, given?: Ju
 }
 
 const NOTHING: Offer = { best: () => undefined, named: [], scopes: [], notTried: () => undefined, all: () => [] }
+
+/** One for all that is proved of one denial: they share its budget. */
+export const judgeOf = (walk: Walk | undefined): Judge => newJudge(walk?.readings, new Budget(walk?.budget))
 
 /** Where more statements refuse than one fix can spare, no fix is looked for (`MAX_SPARED`). */
 function tooManyDenies(steps: Proposed['steps']): readonly string[] {

@@ -11,6 +11,17 @@ const WITH_RULES: ReadonlySet<string> = new Set(['s3', 'kms', 'iam', 'sts', 'exe
 /** Of names that no statement tells apart, one for each way the rules of the service treat them. */
 export function unlikeNames(service: string, names: readonly string[]): readonly (readonly string[])[] {
   if (names.length < 2 || !WITH_RULES.has(service)) return [names]
+  const known = divided.get(names)
+  if (known?.service === service) return known.groups
+  const groups = groupsOf(service, names)
+  divided.set(names, { service, groups })
+  return groups
+}
+
+/** One list of names is asked for at every resource. */
+const divided = new WeakMap<readonly string[], { readonly service: string; readonly groups: string[][] }>()
+
+function groupsOf(service: string, names: readonly string[]): string[][] {
   const groups = new Map<string, string[]>()
   for (const name of names) {
     const group = groupOf(`${service}:${name}`)

@@ -19,3 +19,18 @@ function sameItems(a: readonly unknown[], b: readonly unknown[], depth: number):
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i] && !sameJson(a[i], b[i], depth)) return false
   return true
 }
+
+/** A text that two values share only if they are written the same; undefined: deeper than a policy goes. */
+export function jsonText(value: unknown, depth = 0): string | undefined {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined'
+  if (depth > DEEP) return undefined
+  const isList = Array.isArray(value)
+  const keys = isList ? [...value.keys()] : Object.keys(value).toSorted()
+  const parts: string[] = []
+  for (const key of keys) {
+    const part = jsonText((value as Readonly<Record<string | number, unknown>>)[key], depth + 1)
+    if (part === undefined) return undefined
+    parts.push(isList ? part : `${JSON.stringify(key)}:${part}`)
+  }
+  return isList ? `[${parts.join()}]` : `{${parts.join()}}`
+}

@@ -245,8 +245,9 @@ function regionsIn(hunt: Hunt, grant: Entry, group: ActionGroup): Regions<Answer
   }
   const { statement } = grant
   const own = statement.resourceElement === 'Resource' ? writtenOf(hunt, grant) : ['*']
-  const patterns = [...new Set([...group.bearing, grant].flatMap((entry) => writtenOf(hunt, entry))), ...FIXED]
   const services = resourceServices(name)
+  const written = new Set([...group.bearing, grant].flatMap((entry) => writtenOf(hunt, entry)))
+  const patterns = [...written, ...FIXED].filter((pattern) => mayBeOf(pattern, services))
   const apart = { accounts: [holder.account], services, budget, made }
   return own.flatMap((within) => {
     const { regions, unclear } = regionsOf(within, patterns, apart, (arn) => {
@@ -266,6 +267,12 @@ const FIXED = [
   'arn:*:iam::aws:policy/*',
   'arn:*:kms:*:*:key/*',
 ]
+
+/** False: it holds no resource of the services; nothing else is asked about. No services: any. */
+function mayBeOf(pattern: string, services: readonly string[]): boolean {
+  const service = parseArn(pattern)?.service
+  return services.length === 0 || service === undefined || /[*?$]/.test(service) || services.includes(service)
+}
 
 const writtenOf = ({ lookup }: Hunt, { statement, policy }: Entry): readonly string[] =>
   (statement.resources ?? []).map(({ source }) => writtenPattern(source, policy.document.version, lookup))

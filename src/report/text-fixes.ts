@@ -112,9 +112,9 @@ export function fixLines(diagnosis: DiagnosisWithFixes, page: Page): string[] {
 }
 
 /** Why nothing is offered: said where a snapshot or scenario was there to make a fix from. */
-function noFixLines({ status, steps, fixesIf = [], offer }: DiagnosisWithFixes, page: Page): string[] {
+function noFixLines(diagnosis: DiagnosisWithFixes, page: Page): string[] {
+  const { status, steps, fixesIf = [], fixesNotTried: untried } = diagnosis
   const [denied] = steps
-  const untried = offer.notTried()
   const found = denied === undefined ? undefined : whyNoFix(status, denied)
   const why = found === undefined || untried === undefined ? found : `not decided whether there is one: ${untried}`
   if (why === undefined) return []

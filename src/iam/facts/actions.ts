@@ -70,9 +70,16 @@ export function canonicalAction(action: string): string | undefined {
 
 /** Whether the action names no resource type, so that its resource is `*` (R-REQ-03, R-REQ-04); undefined: unknown action. */
 export function isWildcardOnlyAction(action: string): boolean | undefined {
-  const facts = factsOf(action)
-  return facts === undefined ? undefined : facts.resourceTypes.length === 0
+  const colon = action.indexOf(':')
+  const line = colon < 0 ? undefined : lineOf(action.slice(0, colon), action.slice(colon + 1))
+  // Asked of every action there is, and the rest of a line is long to read.
+  return line === undefined ? undefined : typesField(line) === ''
 }
+
+const lineOf = (service: string, name: string): string | undefined =>
+  serviceTable(service)?.actions.get(name.toLowerCase())
+
+const typesField = (line: string): string => fieldsOf(line)[2] ?? ''
 
 function factsOf(action: string): ActionFacts | undefined {
   const colon = action.indexOf(':')
