@@ -91,3 +91,10 @@ test('an empty list says that a layer of one policy is not there', () => {
     ['/policies/resourcePolicy'],
   )
 })
+
+test('a resource of a scenario has an ARN', () => {
+  const found = (resources: unknown) => scenarioProblems({ request: REQUEST, resources }).map(({ pointer }) => pointer)
+  assert.deepEqual(found([{ arn: 'arn:aws:s3:::b' }]), [])
+  assert.deepEqual(found([{ arn: 'arn:aws:s3:::b' }, {}]), ['/resources/1'])
+  assert.deepEqual(found([{ arn: 7 }]), ['/resources/0/arn'])
+})

@@ -148,6 +148,11 @@ const requestFields = fields({
   contextComplete: flag,
 })
 
+/** A resource is found by its ARN, so that one without is none. */
+const withArn: Check = (value, pointer, found) => {
+  if (isObject(value) && !Object.hasOwn(value, 'arn')) found.push({ pointer, message: `\`${pointer}\` has no \`arn\`` })
+}
+
 const request = both(requestFields, resourcesNamed)
 
 const scenario = fields({
@@ -163,7 +168,7 @@ const scenario = fields({
     sessionPolicies: policies,
     serviceGuards: orNull(object),
   }),
-  resources: list(fields({ arn: text, account: orNull(accountId), kind: text, attributes: object })),
+  resources: list(both(withArn, fields({ arn: text, account: orNull(accountId), kind: text, attributes: object }))),
   organization: orNull(
     fields({ id: text, managementAccount: accountId, principalPath: orNull(text), resourcePath: orNull(text) }),
   ),

@@ -211,7 +211,8 @@ function keyFor(
 ): string | null | undefined {
   if (!algorithm.startsWith('aws:kms')) return null
   const key = isObject(block) ? block['kms_master_key_id'] : undefined
-  return kmsKeyArn(source, resource, key as string | Unknown | undefined)
+  if (key !== undefined && key !== null && typeof key !== 'string' && !isUnknown(key)) return undefined
+  return kmsKeyArn(source, resource, key)
 }
 
 /** An id, alias or ARN as an ARN; without one it is the key that AWS keeps for S3. */
