@@ -1,20 +1,29 @@
-import { copyActionsOf, type OperationActions, severalActionsOf } from '#iam/api-operations.ts'
+import { actionOfOperation, copyActionsOf, type OperationActions, severalActionsOf } from '#iam/api-operations.ts'
 import { rememberText } from '#iam/remember.ts'
 import type { Request } from '#iam/request.ts'
 import type { DecisionEffect, Normalization } from './decision.ts'
+import { isAskedOnCatalog, withCatalog } from './services/glue.ts'
 
-/** An API call under a name that is no action of IAM's, as the requests it is judged by (R-REQ-02, R-MSG-08). */
+/**
+ * An API call that is judged by other requests than the one that names it: under a name that is no action of IAM's
+ * (R-REQ-02, R-MSG-08), or on more than the resource it names (R-OTH-08).
+ */
 export interface Call {
   /** `some`: the call uses one or more of them, and nothing says which. */
   readonly needs: OperationActions['needs']
   readonly requests: readonly Request[]
 }
 
-const severalActions = rememberText((text): OperationActions | 'one' => severalActionsOf(text) ?? 'one')
+const severalActions = rememberText((text): OperationActions | 'one' | 'on-catalog' => {
+  const several = severalActionsOf(text)
+  if (several !== undefined) return several
+  return isAskedOnCatalog(actionOfOperation(text) ?? text) ? 'on-catalog' : 'one'
+})
 
-/** Undefined: the request is one of IAM's, or an operation that stands for one action. */
+/** Undefined: the request is one of IAM's, or an operation that stands for one action, and names all its resources. */
 export function callOf(request: Request): Call | undefined {
   const several = severalActions(request.action)
+  if (several === 'on-catalog') return onCatalog(request)
   const found = several === 'one' ? copyOf(request) : several
   if (found === undefined) return undefined
   const { needs, actions, enclosing } = found
@@ -28,6 +37,22 @@ export function callOf(request: Request): Call | undefined {
       ...(context === undefined ? {} : { context }),
     })),
   }
+}
+
+/** What the resources that a request names lie in, where it is judged on that, too; the innermost first. */
+export function ancestorsAsked(request: Request): readonly string[] {
+  const { resource } = request
+  if (resource === null || severalActions(request.action) !== 'on-catalog') return NONE
+  const named = typeof resource === 'string' ? [resource] : resource
+  return withCatalog(named).slice(named.length)
+}
+
+const NONE: readonly string[] = []
+
+function onCatalog(request: Request): Call | undefined {
+  const above = ancestorsAsked(request)
+  if (above.length === 0) return undefined
+  return { needs: 'all', requests: [{ ...request, resource: [request.resource ?? [], above].flat() }] }
 }
 
 const copyOf = ({ action, resource }: Request): OperationActions | undefined =>

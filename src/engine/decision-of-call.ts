@@ -23,8 +23,9 @@ export function decisionOfCall(call: Call, asked: Request, evaluate: (request: R
   return { ...hangsOnActions(asked, judged, deciding.decision), parts }
 }
 
-/** The decision on a request of the call, which says what it was put in place of. */
+/** The decision on a request of the call, which says what its action was put in place of. */
 function named(asked: Request, request: Request, decision: Decision): Decision {
+  if (asked.action === request.action) return decision
   const normalized = [translation(asked, request), ...decision.normalized]
   if (decision.parts === undefined) return { ...decision, normalized }
   const parts = decision.parts.map((part) => ({ ...part, decision: named(asked, request, part.decision) }))

@@ -20,6 +20,7 @@ import { resourceFacts } from './resource-facts.ts'
 import { keyOfAlias, type ResourceForm, s3ResourceForm } from './resource-forms.ts'
 import { ownResource, withOwnPolicy } from './resource-side.ts'
 import type { Attributes, Known, Resource } from './scenario.ts'
+import { liesAbove } from './services/glue.ts'
 import { asNobody, isUnauthenticated } from './services/nobody.ts'
 import { asksIdentityOnly } from './services/resource-policies.ts'
 
@@ -267,13 +268,17 @@ function ownerOf(
   return caller.account
 }
 
-/** The attributes of the request's own resource: `policies.serviceGuards`, else of the resource of that ARN. */
+/**
+ * The attributes of the request's own resource: `policies.serviceGuards`, else of the resource of that ARN. What the resource
+ * lies in has others (R-OTH-08).
+ */
 function attributesOf(
   { scenario, policies }: PreparedScenario,
   resource: RequestResource,
 ): Attributes | null | undefined {
-  if (policies.serviceGuards !== undefined) return policies.serviceGuards
   const own = resource.kind === 'arn' ? resource.arn : undefined
+  const isAbove = own !== undefined && liesAbove(own, scenario.request.resource)
+  if (policies.serviceGuards !== undefined && !isAbove) return policies.serviceGuards
   const bucket = own?.split('/')[0]
   return scenario.resources?.find((one) => one.arn === own || (own?.includes(':s3:::') === true && one.arn === bucket))
     ?.attributes

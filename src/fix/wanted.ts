@@ -1,3 +1,4 @@
+import { ancestorsAsked } from '#engine/calls.ts'
 import type { Case } from '#engine/case.ts'
 import { type Judged, judge } from '#engine/judge.ts'
 import { knownRelation, normalizeRequest, readCase } from '#engine/read-request.ts'
@@ -26,7 +27,7 @@ export interface Wanted extends Judged {
 export function wantedOf(step: number, scenario: Scenario, scope: FixScope, judge: Judge): Wanted | undefined {
   const { resource } = scenario.request
   if (resource === null) return undefined
-  const asked = typeof resource === 'string' ? [resource] : resource
+  const asked = [resource, ancestorsAsked(scenario.request)].flat()
   const judgements = asked.map((one) => judgedOf(scenario, one, judge))
   const refused = judgements.find(({ tree }) => tree.satisfied !== true)
   if (refused === undefined) return undefined

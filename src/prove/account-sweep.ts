@@ -1,3 +1,4 @@
+import { ancestorsAsked } from '#engine/calls.ts'
 import { judgePolicies, type PreparedPolicies, type PreparedPolicy } from '#engine/prepare.ts'
 import type { Organization, Policy } from '#engine/scenario.ts'
 import { isServiceLinkedRole, readCaller } from '#iam/caller.ts'
@@ -55,7 +56,7 @@ function accountOf(sweep: Sweep, account: string): Account {
   const levels = shelf.levels(controlPoliciesOf(snapshot, account, 'scps').levels)
   const question = accountQuestion(side, account)
   const isPlain =
-    sought !== undefined && hasOnePolicy(sweep) && !tellsApart(sharedBy(sweep, levels), sought.action, account)
+    sought !== undefined && isAskedAlone(sweep) && !tellsApart(sharedBy(sweep, levels), sought.action, account)
   return {
     levels,
     organization: organizationFor(snapshot, account, side.request.resourceAccount),
@@ -67,9 +68,14 @@ function accountOf(sweep: Sweep, account: string): Account {
   }
 }
 
-/** Grants name principals besides the policy of a key, and an access point stands before a bucket with a policy of its own. */
-const hasOnePolicy = ({ sought }: Sweep): boolean =>
-  sought?.action.service !== 'kms' && sought?.arn?.includes(':accesspoint/') !== true
+/**
+ * Grants name principals besides the policy of a key, an access point stands before a bucket with a policy of its own, and
+ * what lies in another resource is asked for together with that.
+ */
+const isAskedAlone = ({ sought, side: { request } }: Sweep): boolean =>
+  sought?.action.service !== 'kms' &&
+  sought?.arn?.includes(':accesspoint/') !== true &&
+  ancestorsAsked(request).length === 0
 
 function sharedBy({ side: { policies } }: Sweep, levels: Account['levels']): readonly PreparedPolicy[] {
   const { resourcePolicy, vpcEndpointPolicy, resourceControlPolicies } = policies

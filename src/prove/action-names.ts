@@ -1,4 +1,5 @@
 import { saysOwner } from '#engine/owner-keys.ts'
+import { isAskedOnCatalog } from '#engine/services/glue.ts'
 import { type Action, actionMatches, readAction, readActionPattern } from '#iam/action.ts'
 import { actionsOf, isWildcardOnlyAction, resourceTypeNames } from '#iam/facts/actions.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
@@ -85,7 +86,8 @@ export const traitOf = ofEachAction((name): string => {
   if (BY_NAME.has(service) || SINGLE.has(name.toLowerCase())) return name
   const none = isWildcardOnlyAction(name) === true
   const on = none ? 'none' : `${typesOf(name).join()} ${resourceServices(name).toSorted().join()}`
-  return `${GLOBAL_SERVICES.has(service)} ${RCP_SERVICES.has(service)} ${saysOwner(actionOf(name))} ${on}`
+  const known = [GLOBAL_SERVICES.has(service), RCP_SERVICES.has(service), saysOwner(actionOf(name))]
+  return `${known.join(' ')} ${isAskedOnCatalog(name)} ${on}`
 })
 
 /** Services with rules of their own, some of them for single actions. */

@@ -1,5 +1,6 @@
+import { ancestorsAsked } from '#engine/calls.ts'
 import type { Lacking } from '#engine/layers/finding.ts'
-import { judge } from '#engine/judge.ts'
+import { type Judged, judge } from '#engine/judge.ts'
 import { ownerFact } from '#engine/either-relation.ts'
 import { knownRelation, normalizeRequest, type PreparedScenario, readCase } from '#engine/read-request.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
@@ -18,7 +19,7 @@ import {
   type Way,
   waysOf,
 } from './formula.ts'
-import { whenAllowed } from './open-conditions.ts'
+import { whenAllowed, whenAncestorAllowed } from './open-conditions.ts'
 import { withoutComplements } from './complements.ts'
 import { findContext } from './satisfiable.ts'
 
@@ -28,8 +29,20 @@ export interface Asked {
   readonly known: Lookup
 }
 
-/** Judges a request whose open context keys are free. */
+/** Judges a request whose open context keys are free; on what its resource lies in, too, where that is asked (R-OTH-08). */
 export function ask(prepared: PreparedScenario): Asked {
+  const own = askOne(prepared, whenAllowed)
+  const { scenario, policies } = prepared
+  const above = ancestorsAsked(scenario.request).map((resource) => {
+    const request = { ...scenario.request, resource }
+    // What is said of the resource is not said of what it lies in.
+    const asked = { scenario: { ...scenario, request }, policies: { ...policies, serviceGuards: undefined } }
+    return askOne(asked, whenAncestorAllowed).formula
+  })
+  return above.length === 0 ? own : { ...own, formula: all([own.formula, ...above]) }
+}
+
+function askOne(prepared: PreparedScenario, when: (judged: Judged) => Formula): Asked {
   const { resource } = prepared.scenario.request
   const read = normalizeRequest(
     prepared.scenario.request,
@@ -41,7 +54,7 @@ export function ask(prepared: PreparedScenario): Asked {
     const judged = judge(readCase(prepared, read, one))
     const { facts, trace } = judged
     const free = isPermissionless(facts.action) && !trace.some(({ guard }) => guard === 'hard-rule')
-    return { formula: free ? ALWAYS : whenAllowed(judged), known: facts.question.lookup }
+    return { formula: free ? ALWAYS : when(judged), known: facts.question.lookup }
   }
   if (relation !== undefined) return under(relation)
   // Who owns the resource is a fact that is missing: surely allowed is what either owner would allow (R-XACC-04).

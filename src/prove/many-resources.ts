@@ -3,6 +3,7 @@ import type { PreparedScenario } from '#engine/read-request.ts'
 import { readAction } from '#iam/action.ts'
 import { type Budget, OutOfBudget } from '#space/budget.ts'
 import { type Answer, ask, type Asked, notDecided } from './answer.ts'
+import { isNoObject, withInner } from './catalog-patterns.ts'
 import { keyOf } from './pieces.ts'
 import { writtenPattern } from './open-conditions.ts'
 import { type Region, type Regions, regionsOf, UNCLEAR } from './regions.ts'
@@ -22,6 +23,7 @@ export function judgeMany(
   const patterns = patternsIn(policies, scenario.request.action, at(within))
   const { regions, unclear } = dividedWithin(within, () =>
     regionsOf(within, patterns, { accounts: [], services: [], budget }, (arn) => {
+      if (isNoObject(scenario.request.action, arn)) return undefined
       budget.spend(40 + 4 * patterns.length)
       const value = answers(at(arn))
       return { key: keyOf(value), value }
@@ -47,12 +49,13 @@ function dividedWithin(within: string, divide: () => Regions<Answer>): Regions<A
 function patternsIn(policies: PreparedPolicies, text: string, { known }: Asked): readonly string[] {
   const action = readAction(text)
   if (action === undefined) return []
-  return policiesIn(policies).flatMap((policy) => {
+  const written = policiesIn(policies).flatMap((policy) => {
     const { denies, allows } = policy.bearingOn(action)
     return [...denies, ...allows].flatMap(({ resources = [] }) =>
       resources.map(({ source }) => writtenPattern(source, policy.document.version, known)),
     )
   })
+  return withInner(text, written)
 }
 
 const policiesIn = (policies: PreparedPolicies): readonly PreparedPolicy[] => [

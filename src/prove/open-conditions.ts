@@ -26,6 +26,30 @@ export function whenAllowed(judged: Judged, tagsAreFree = false): Formula {
   return ofTree(judged.tree, { ...judged.facts.question, tagsAreFree })
 }
 
+/**
+ * The same of what the resource lies in: its tags are facts, and other ones than the resource's, so that no condition on those
+ * speaks of them.
+ */
+export const whenAncestorAllowed = (judged: Judged): Formula => withoutTagLines(whenAllowed(judged))
+
+function withoutTagLines(formula: Formula): Formula {
+  switch (formula.is) {
+    case 'fact':
+      return formula.line !== undefined && isAboutTags(formula.line.line)
+        ? { is: 'fact', lacking: formula.lacking }
+        : formula
+    case 'not':
+      return { is: 'not', of: withoutTagLines(formula.of) }
+    case 'all':
+    case 'any':
+      return { is: formula.is, of: formula.of.map(withoutTagLines) }
+    default:
+      return formula
+  }
+}
+
+const isAboutTags = (line: ConditionLine): boolean => [line.key, ...variablesIn(line)].some(isTagOfResource)
+
 function ofTree(tree: Tree, question: Asking): Formula {
   if (tree.satisfied === true) return ALWAYS
   if (tree.satisfied === false) return NEVER

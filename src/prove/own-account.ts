@@ -1,3 +1,4 @@
+import { ancestorsAsked } from '#engine/calls.ts'
 import type { Case } from '#engine/case.ts'
 import { contextOf } from '#engine/context.ts'
 import { judge } from '#engine/judge.ts'
@@ -9,9 +10,9 @@ import type { Request } from '#iam/request.ts'
 import { readRequestResource } from '#iam/resource.ts'
 import type { Question } from '#iam/statement.ts'
 import type { Asked } from './answer.ts'
-import { ALWAYS } from './formula.ts'
+import { all, ALWAYS } from './formula.ts'
 import type { Holder } from './grants.ts'
-import { whenAllowed } from './open-conditions.ts'
+import { whenAllowed, whenAncestorAllowed } from './open-conditions.ts'
 
 /**
  * A request on a resource of the principal's own account that has no policy of its own. The ARN is judged as it stands: it
@@ -24,7 +25,10 @@ export function askAt(holder: Holder, action: string, resource: string): Asked &
   const { question } = facts
   // R-PASS-02: no tags of a role that is passed tell it apart.
   const formula = free ? ALWAYS : whenAllowed(judged, facts.action !== 'iam:PassRole')
-  return { formula, known: question.lookup, question }
+  const above = ancestorsAsked({ ...holder.request, action, resource }).map((arn) =>
+    whenAncestorAllowed(judge(caseOf(holder, action, arn))),
+  )
+  return { formula: all([formula, ...above]), known: question.lookup, question }
 }
 
 /** What is known of the context, whatever is asked for. */

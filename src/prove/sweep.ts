@@ -1,3 +1,4 @@
+import { ancestorsAsked } from '#engine/calls.ts'
 import type { ManagedPolicies } from '#engine/managed-policies.ts'
 import type { PreparedPolicies, PreparedPolicy } from '#engine/prepare.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
@@ -54,10 +55,12 @@ export function newSweep(
   const budget = new Budget(steps)
   const answers = newAnswers(budget)
   const isSet = isManyResources(question.resource)
+  // What bears on the ancestors of a resource bears on the request, too.
+  const arn = ancestorsAsked(side.request).length === 0 ? askedArn(side) : undefined
   return {
     snapshot,
     side,
-    sought: index && !isSet && action !== undefined ? { action, arn: askedArn(side) } : undefined,
+    sought: index && !isSet && action !== undefined ? { action, arn } : undefined,
     shelf: newShelf(managedPolicies),
     budget,
     judge: isSet

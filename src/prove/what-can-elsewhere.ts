@@ -13,6 +13,7 @@ import { besidePolicy } from './beside-policy.ts'
 import { actionOf, namesOf, placesOf, resourceServices, traitOf } from './action-names.ts'
 import { type Answer, ask, type Asked } from './answer.ts'
 import type { Entry, Holder } from './grants.ts'
+import { isNoObject, withInner } from './catalog-patterns.ts'
 import { askAt } from './own-account.ts'
 import { type Cut, keyOf, type Piece } from './pieces.ts'
 import { writtenPattern } from './open-conditions.ts'
@@ -128,13 +129,15 @@ function divide(
 ): void {
   const [name = ''] = names
   const own = policy.document.statements.map((statement) => ({ statement, policy }))
-  const patterns = [...own, ...entries].flatMap((entry) => writtenBy(lookup, entry))
+  const written = [...own, ...entries].flatMap((entry) => writtenBy(lookup, entry))
+  const patterns = withInner(name, written)
   let isNews = !isOwn
   const { regions, unclear } = regionsOf(
     within,
     patterns,
     { accounts: [], services: resourceServices(name), budget },
     (arn) => {
+      if (isNoObject(name, arn)) return undefined
       budget.spend(2 * weight + 4 * policy.document.statements.length)
       const value = answers(askOn(snapshot, holder, name, arn))
       isNews ||= keyOf(value) !== keyOf(answers(askAt(holder, name, arn)))

@@ -9,6 +9,7 @@ import { Budget, DEFAULT_BUDGET, outOfBudget, OutOfBudget } from '#space/budget.
 import type { ResourceClasses } from '#space/resource-classes.ts'
 import { everyName, resourceServices } from './action-names.ts'
 import { type Answer, type Asked, newAnswers } from './answer.ts'
+import { isNoObject, withInner } from './catalog-patterns.ts'
 import {
   type ActionGroup,
   type Entry,
@@ -247,11 +248,11 @@ function regionsIn(hunt: Hunt, grant: Entry, group: ActionGroup): Regions<Answer
   const own = statement.resourceElement === 'Resource' ? writtenOf(hunt, grant) : ['*']
   const services = resourceServices(name)
   const written = new Set([...group.bearing, grant].flatMap((entry) => writtenOf(hunt, entry)))
-  const patterns = [...written, ...FIXED].filter((pattern) => mayBeOf(pattern, services))
+  const patterns = [...withInner(name, [...written]), ...FIXED].filter((pattern) => mayBeOf(pattern, services))
   const apart = { accounts: [holder.account], services, budget, made }
   return own.flatMap((within) => {
     const { regions, unclear } = regionsOf(within, patterns, apart, (arn) => {
-      if (isElsewhere(arn, holder.account, services)) return undefined
+      if (isElsewhere(arn, holder.account, services) || isNoObject(name, arn)) return undefined
       budget.spend(weight)
       const value = hunt.answers(askAt(holder, name, arn))
       return { key: keyOf(value), value }

@@ -232,6 +232,29 @@ const EVENTS: World = {
   needsAccount: false,
 }
 
+const glue = (rest: string) => `arn:aws:glue:eu-west-1:${OWN}:${rest}`
+/** Calls on what lies in something else. */
+const GLUE: World = {
+  asks: [
+    ['glue:GetTable', glue('table/d/t')],
+    ['glue:GetTable', [glue('table/d/t'), glue('database/d')]],
+    ['glue:GetTableVersion', glue('tableVersion/d/t/1')],
+    ['glue:DeleteConnection', glue('connection/c')],
+    ['glue:GetTable', `arn:aws:glue:eu-west-1:${OTHER}:table/d/t`],
+  ],
+  actions: ['glue:*', 'glue:Get*', 'glue:GetTable', 'glue:*Connection'],
+  resources: [
+    '*',
+    glue('*'),
+    glue('table/*'),
+    glue('database/d'),
+    glue('catalog'),
+    glue('*/d'),
+    'arn:aws:glue:*:*:*a*',
+  ],
+  needsAccount: false,
+}
+
 /** Condition keys with the values that policies and requests give them. */
 const TEXT_KEYS: Readonly<Record<string, readonly string[]>> = {
   'aws:SourceVpce': ['vpce-1', 'vpce-2'],
@@ -750,6 +773,7 @@ const world: fc.Arbitrary<World> = weighted(
   [1, fc.constant(IAM)],
   [2, fc.constant(EC2)],
   [1, fc.constant(EVENTS)],
+  [1, fc.constant(GLUE)],
   [2, fc.constant(DYNAMODB)],
 )
 

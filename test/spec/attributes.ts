@@ -3,12 +3,16 @@
  * `null` stands for "there is none". Tags are known only where somebody says them (R-UNK-01).
  */
 import type { Truth } from '#iam/truth.ts'
+import { ancestorsOf } from './calls.ts'
 import type { Question } from './question.ts'
 
 export function attribute({ scenario, resource }: Question, name: string): unknown {
   const carrier = resource.includes(':s3:::') ? resource.split('/')[0] : resource
   const listed = scenario.resources?.find((one) => one.arn === resource || one.arn === carrier)?.attributes
-  const guards = scenario.policies?.serviceGuards ?? (scenario.policies?.serviceGuards === null ? null : listed)
+  // They are said of the request's own resource: what it lies in has others.
+  const isAbove = [scenario.request.resource ?? []].flat().some((one) => ancestorsOf(one).includes(resource))
+  const said = isAbove ? undefined : scenario.policies?.serviceGuards
+  const guards = said ?? (said === null ? null : listed)
   if (guards === null) return null
   if (guards !== undefined && Object.hasOwn(guards, name)) return guards[name]
   return scenario.policies?.complete === true && !SAID_ONLY.includes(name) ? null : undefined

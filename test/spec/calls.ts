@@ -55,6 +55,35 @@ export function callOf(request: Request): SpecCall | undefined {
       }
     }
     default:
-      return undefined
+      return inCatalog(request)
   }
+}
+
+/** "permissions to call this action on the resource (table or database) and all ancestors of the resource in the Data Catalog" */
+const OF_CATALOG =
+  /^glue:(batch)?(get|create|update|delete|rename)(catalogs?|databases?|tables?|tableversions?|partitions?|partitionindex(es)?|userdefinedfunctions?|connections?)$/
+
+/**
+ * R-OTH-08: "For example, for a table, its ancestors are the database to which it belongs, and the catalog for the account. For a
+ * database, its ancestor is the catalog for the account."
+ * https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html, and of versions, functions and connections
+ * https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
+ */
+function inCatalog(request: Request): SpecCall | undefined {
+  if (request.resource === null || !OF_CATALOG.test(request.action.toLowerCase())) return undefined
+  const named = [request.resource].flat()
+  const resource = [...new Set([...named, ...named.flatMap(ancestorsOf)])]
+  return resource.length === named.length ? undefined : { some: false, requests: [{ ...request, resource }] }
+}
+
+/** The innermost first. */
+export function ancestorsOf(arn: string): readonly string[] {
+  const [, root = '', name = ''] = /^(arn:[^:]*:glue:[^:]*:[^:]*:)(.*)$/.exec(arn) ?? []
+  const [kind, database, table, ...more] = name.split('/')
+  const [ofCatalog, ofDatabase] = [`${root}catalog`, `${root}database/${database}`]
+  const steps = [database, table, ...more].filter((step) => step !== undefined).length
+  if ((kind === 'database' || kind === 'connection') && steps === 1) return [ofCatalog]
+  if ((kind === 'table' || kind === 'userDefinedFunction') && steps === 2) return [ofDatabase, ofCatalog]
+  if (kind === 'tableVersion' && steps === 3) return [`${root}table/${database}/${table}`, ofDatabase, ofCatalog]
+  return []
 }

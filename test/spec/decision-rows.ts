@@ -625,7 +625,7 @@ const OTHER_SERVICES: readonly Row[] = [
   }),
   implicit('H-201', IDENTITY, 'R-OTH-08', {
     action: 'glue:GetTable',
-    on: [`${GLUE}:table/db/t`, `${GLUE}:database/db`, `${GLUE}:catalog`],
+    on: `${GLUE}:table/db/t`,
     policies: only('glue:GetTable', `${GLUE}:table/db/t`),
   }),
 ]
@@ -643,7 +643,36 @@ const BUCKET_DENIES: Resource = {
   kind: 'bucket',
   policy: { Version: '2012-10-17', Statement: [deny(anyone)] },
 }
+const inCatalog = (on: string, ...allowed: string[]): Case => ({
+  action: 'glue:GetTable',
+  on: `${GLUE}:${on}`,
+  policies: identity(policy('p', allow({ Action: 'glue:*', Resource: allowed.map((one) => `${GLUE}:${one}`) }))),
+})
+/** R-OTH-08, as the page on fine-grained access to Glue has it. */
+const CATALOG: readonly Row[] = [
+  implicit('W-070', IDENTITY, 'R-OTH-08: the database is missing', inCatalog('table/db/t', 'table/db/t', 'catalog')),
+  implicit('W-071', IDENTITY, 'R-OTH-08: the catalog is missing', inCatalog('table/db/t', 'table/db/t', 'database/db')),
+  implicit(
+    'W-072',
+    IDENTITY,
+    'R-OTH-08: of another database',
+    inCatalog('table/db/t', 'table/*', 'database/d', 'catalog'),
+  ),
+  yes('W-073', 'R-OTH-08', inCatalog('table/db/t', 'table/db/*', 'database/db', 'catalog')),
+  implicit('W-074', IDENTITY, 'R-OTH-08', { ...inCatalog('database/db', 'database/*'), action: 'glue:GetDatabase' }),
+  yes('W-075', 'R-OTH-08: tags are set on one alone', {
+    ...inCatalog('database/db', 'database/db'),
+    action: 'glue:TagResource',
+  }),
+  explicit('W-076', IDENTITY, 'R-OTH-08: a Deny of the database denies its tables', {
+    ...inCatalog('table/db/t'),
+    policies: identity(
+      policy('p', allow({ Action: '*', Resource: '*' }), deny({ Action: '*', Resource: `${GLUE}:database/db` })),
+    ),
+  }),
+]
 const WRITTEN_OTHERWISE: readonly Row[] = [
+  ...CATALOG,
   mayNotExist('W-060', { action: 's3:PutObjct', policies: identity(policy('p', allow({ Action: 's3:*' }))) }),
   yes('W-061', 'R-ACT-05: of a service that the reference does not have nothing is known', {
     action: 's33:PutObject',

@@ -22,6 +22,11 @@ const ALWAYS_ON: readonly (readonly [action: RegExp, arns: string])[] = [
   [/^kms:(decrypt|creategrant|putkeypolicy|reencrypt(from|to))$/, 'arn:P:kms:*:A:key/*'],
   [/^sts:assumerole|^iam:(passrole|putrolepolicy)$/, 'arn:P:iam::A:role/*'],
   [/^sts:assumeroot$/, 'arn:P:iam::A:root'],
+  [
+    /^glue:gettable(version)?$/,
+    'arn:P:glue:*:A:catalog arn:P:glue:*:A:catalog/* arn:P:glue:*:A:database/* arn:P:glue:*:A:table/*/*',
+  ],
+  [/^glue:deleteconnection$/, 'arn:P:glue:*:A:catalog arn:P:glue:*:A:connection/*'],
   [/^sqs:sendmessage$/, 'arn:P:sqs:*:A:*'],
   [/^events:putevents$/, 'arn:P:events:*:A:event-bus/* arn:P:events:*:A:event-busv2/*/*'],
   [/^execute-api:invoke$/, 'arn:P:execute-api:*:A:*/*/*/* arn:P:execute-api:*:A:/domainnames/*+*'],

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { evaluateChain, furtherRequests } from '../chain.ts'
+import { callOf } from '../calls.ts'
+import { evaluateChain } from '../chain.ts'
+import { decideRequest } from '../decide.ts'
+import { preparePolicies } from '../prepare.ts'
 import type { Scenario } from '../scenario.ts'
 
 const GLUE = 'arn:aws:glue:us-east-1:111122223333'
+const TABLE = `${GLUE}:table/db/t`
 const asking = (action: string, resource: string | readonly string[], allowed: readonly string[] = []): Scenario => ({
   request: { principal: 'arn:aws:iam::111122223333:user/analyst', action, resource },
   policies: {
@@ -13,20 +17,22 @@ const asking = (action: string, resource: string | readonly string[], allowed: r
     ],
   },
 })
-const asked = (action: string, resource: string | readonly string[]): readonly unknown[] =>
-  furtherRequests(asking(action, resource)).map(({ request }) => request.resource)
+const asked = (action: string, resource: string | readonly string[]): unknown =>
+  callOf(asking(action, resource).request)?.requests.map((one) => [one.action, one.resource])
 
 // https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
 test('what lies in the Data Catalog is asked for with all that it lies in (R-OTH-08)', () => {
   // biome-ignore format: a table is read by its columns
   const ROWS: readonly (readonly [action: string, resource: string, ...further: string[]])[] = [
     ['glue:GetTable',               'table/db/t',                    'database/db', 'catalog'],
+    ['GLUE:gettable',               'table/db/t',                    'database/db', 'catalog'],
     ['glue:GetTables',              'table/db/*',                    'database/db', 'catalog'],
     ['glue:DeleteTable',            'table/db/t',                    'database/db', 'catalog'],
     ['glue:GetDatabase',            'database/db',                   'catalog'],
     ['glue:GetUserDefinedFunction', 'userDefinedFunction/db/f',      'database/db', 'catalog'],
     ['glue:GetConnection',          'connection/c',                  'catalog'],
     ['glue:GetTableVersion',        'tableVersion/db/t/1',           'table/db/t', 'database/db', 'catalog'],
+    ['glue:GetUnfilteredTableMetadata', 'table/db/t',                'database/db', 'catalog'],
     ['glue:GetDatabases',           'catalog'],
     ['glue:TagResource',            'connection/c'],
     ['glue:StartJobRun',            'job/j'],
@@ -35,23 +41,53 @@ test('what lies in the Data Catalog is asked for with all that it lies in (R-OTH
   for (const [action, resource, ...further] of ROWS)
     assert.deepEqual(
       asked(action, `${GLUE}:${resource}`),
-      further.map((one) => `${GLUE}:${one}`),
+      further.length === 0 ? undefined : [[action, [resource, ...further].map((one) => `${GLUE}:${one}`)]],
       `${action} on ${resource}`,
     )
 })
 
 test('what the request names itself is not asked for again', () => {
-  assert.deepEqual(asked('glue:GetTable', [`${GLUE}:table/db/t`, `${GLUE}:database/db`, `${GLUE}:catalog`]), [])
+  assert.equal(asked('glue:GetTable', [TABLE, `${GLUE}:database/db`, `${GLUE}:catalog`]), undefined)
 })
 
-test('a policy for the table alone is refused on its database, which is the denial that comes next', () => {
-  const { decision, steps = [] } = evaluateChain(asking('glue:GetTable', `${GLUE}:table/db/t`, [`${GLUE}:table/db/t`]))
-  assert.equal(decision, 'allowed')
+test('a policy for the table alone is refused on its database, with and without the chain', () => {
+  const scenario = asking('glue:GetTable', TABLE, [TABLE])
+  const { decision, parts = [], normalized, steps } = evaluateChain(scenario)
+  assert.equal(decision, 'denied')
   assert.deepEqual(
-    steps.map(({ request, rule, decision: next }) => [request.resource, rule, next.decision, next.blockedBy]),
+    parts.map((part) => [part.resource, part.decision.decision, part.decision.blockedBy]),
     [
-      [`${GLUE}:database/db`, 'R-OTH-08', 'denied', ['identity-policy']],
-      [`${GLUE}:catalog`, 'R-OTH-08', 'denied', ['identity-policy']],
+      [TABLE, 'allowed', []],
+      [`${GLUE}:database/db`, 'denied', ['identity-policy']],
+      [`${GLUE}:catalog`, 'denied', ['identity-policy']],
     ],
   )
+  assert.deepEqual([normalized, steps], [[], []], 'the action is its own, and nothing is asked twice')
+  const policies = preparePolicies(scenario.policies ?? {})
+  assert.equal(decideRequest(policies, scenario.request, scenario).decision, 'denied')
+})
+
+test('tags that are said of a table are not those of its database', () => {
+  const tagged = (resource: string | readonly string[]): Scenario => ({
+    ...asking('glue:GetTable', resource),
+    policies: {
+      complete: true,
+      identityPolicies: [
+        {
+          name: 'own',
+          document: {
+            Statement: {
+              Effect: 'Allow',
+              Action: 'glue:*',
+              Resource: '*',
+              Condition: { StringEquals: { 'aws:ResourceTag/env': 'dev' } },
+            },
+          },
+        },
+      ],
+      serviceGuards: { tags: { env: 'dev' } },
+    },
+  })
+  assert.equal(evaluateChain(tagged(TABLE)).decision, 'undetermined')
+  assert.equal(evaluateChain(tagged(`${GLUE}:catalog`)).decision, 'allowed')
 })

@@ -1,31 +1,28 @@
 import { formatArn, parseArn } from '#iam/arn.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
-import type { Case } from '../case.ts'
-import type { FurtherRequest, ServiceRule } from './service-rule.ts'
-
-/** What lies in the Data Catalog is asked for together with all that it lies in (R-OTH-08). */
-export const glue: ServiceRule = {
-  service: 'glue',
-  docs: 'https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html',
-  guards: () => [],
-  alsoRequires: (facts) => ancestors(facts),
+import type { Request } from '#iam/request.ts'
+/**
+ * Whether the action is asked on what lies in the Data Catalog, and so on the catalog, too (R-OTH-08). By the reference: tags,
+ * for one, are set on a table alone. https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
+ */
+export function isAskedOnCatalog(action: string): boolean {
+  const [service = '', name = ''] = action.split(':')
+  if (service.toLowerCase() !== 'glue') return false
+  return actionFacts('glue', name)?.resourceTypes.some((one) => one.name === 'rootcatalog' && one.required) === true
 }
 
-function ancestors({ question, resource, request }: Case): readonly FurtherRequest[] {
-  if (resource.kind !== 'arn' || !isAskedOnCatalog(question.action.name)) return []
-  const named = new Set([request.resource ?? []].flat())
-  return catalogAncestors(resource.arn)
-    .filter((arn) => !named.has(arn))
-    .map((arn) => ({
-      request: { ...request, resource: arn },
-      why: 'a call on what lies in the Data Catalog needs the action on all that it lies in, too',
-      rule: 'R-OTH-08',
-    }))
+/** Resources of a call, and all that they lie in: each once, those that it names first. */
+export function withCatalog(named: readonly string[]): readonly string[] {
+  const above = named.flatMap((arn) => catalogAncestors(arn))
+  return above.length === 0 ? named : [...named, ...new Set(above.filter((arn) => !named.includes(arn)))]
 }
 
-/** By the reference: tags, for one, are set on a table alone. */
-const isAskedOnCatalog = (action: string): boolean =>
-  actionFacts('glue', action)?.resourceTypes.some(({ name, required }) => name === 'rootcatalog' && required) === true
+/** Whether others of the call's resources lie in this one. */
+export const liesAbove = (arn: string, resource: Request['resource']): boolean =>
+  resource !== null &&
+  typeof resource !== 'string' &&
+  arn.includes(':glue:') &&
+  resource.some((one) => catalogAncestors(one).includes(arn))
 
 /** What each kind of object lies in, and how many names it has; with more, it lies in a catalog of another service. */
 const WITHIN: Readonly<Record<string, { readonly names: number; readonly parents: readonly string[] }>> = {

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Scenario } from '#engine/scenario.ts'
+import { newJudge } from './judge.ts'
+import { wantedOf } from './wanted.ts'
+
+const GLUE = 'arn:aws:glue:us-east-1:111122223333'
+const scenario: Scenario = {
+  request: { principal: 'arn:aws:iam::111122223333:user/ann', action: 'glue:GetTable', resource: `${GLUE}:table/db/t` },
+  policies: {
+    complete: true,
+    identityPolicies: [
+      {
+        name: 'own',
+        document: { Statement: { Effect: 'Allow', Action: 'glue:GetTable', Resource: `${GLUE}:table/db/t` } },
+      },
+    ],
+  },
+}
+
+test('what a table lies in is wanted with it, so that one statement grants all (R-OTH-08)', () => {
+  const wanted = wantedOf(0, scenario, 'exact', newJudge(undefined))
+  assert.deepEqual(
+    wanted?.resources,
+    ['table/db/t', 'database/db', 'catalog'].map((one) => `${GLUE}:${one}`),
+  )
+  assert.equal(wanted?.facts.resource.kind === 'arn' && wanted.facts.resource.arn, `${GLUE}:database/db`)
+})
