@@ -1,6 +1,16 @@
 import { formatArn, parseArn } from '#iam/arn.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
 import type { Request } from '#iam/request.ts'
+import type { ServiceRule } from './service-rule.ts'
+
+/** What it adds is no further request: a call is judged on all that its resources lie in at once (`calls.ts`, R-OTH-08). */
+export const glue: ServiceRule = {
+  service: 'glue',
+  docs: 'https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html',
+  guards: () => [],
+  alsoRequires: () => [],
+}
+
 /**
  * Whether the action is asked on what lies in the Data Catalog, and so on the catalog, too (R-OTH-08). By the reference: tags,
  * for one, are set on a table alone. https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html

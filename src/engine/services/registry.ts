@@ -1,5 +1,6 @@
 import { rememberText } from '#iam/remember.ts'
 import { apiGateway } from './api-gateway.ts'
+import { glue } from './glue.ts'
 import { kms } from './kms.ts'
 import { lambda } from './lambda.ts'
 import { organizations } from './organizations.ts'
@@ -12,6 +13,7 @@ import { sts } from './sts.ts'
 export const SERVICE_RULES: readonly ServiceRule[] = [
   apiGateway,
   agentCore,
+  glue,
   kms,
   lambda,
   organizations,
