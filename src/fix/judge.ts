@@ -12,8 +12,10 @@ export interface Judge {
   readonly prepared: (scenario: Scenario) => PreparedScenario
   /** The whole decision. */
   readonly evaluate: (scenario: Scenario) => Decision
-  /** What it comes to, without the trace. */
+  /** What it comes to, without the trace, for searches: counted. */
   readonly effect: (scenario: Scenario) => DecisionEffect
+  /** The same for a request that is told by itself: a decision has no budget. */
+  readonly told: (scenario: Scenario) => DecisionEffect
   /** What all that is proved by it may cost together. */
   readonly budget: Budget
 }
@@ -26,16 +28,19 @@ export function newJudge(readings: SomeReadings | undefined, budget = new Budget
   })
   const evaluate = (scenario: Scenario): Decision =>
     evaluateRequest(prepared(scenario).policies, scenario.request, scenario)
+  const told = (scenario: Scenario): DecisionEffect => {
+    const { decision } = decideRequest(prepared(scenario).policies, scenario.request, scenario)
+    // Only the whole evaluation goes through the cases over what is not known (R-COND-65).
+    return decision === 'undetermined' ? evaluate(scenario).decision : decision
+  }
   return {
     prepared,
     evaluate,
     budget,
+    told,
     effect: (scenario) => {
-      const { policies } = prepared(scenario)
-      budget.spend(40 + 4 * statementsIn(policies))
-      const { decision } = decideRequest(policies, scenario.request, scenario)
-      // Only the whole evaluation goes through the cases over what is not known (R-COND-65).
-      return decision === 'undetermined' ? evaluate(scenario).decision : decision
+      budget.spend(40 + 4 * statementsIn(prepared(scenario).policies))
+      return told(scenario)
     },
   }
 }

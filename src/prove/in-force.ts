@@ -50,7 +50,6 @@ export function inForceDirection(
 ): Direction {
   const { budget, layered = layeredEntries(old, next) } = options
   const work: Work = { budget, open: false }
-  const search = new LayeredSearch([old, next], layered, side, work, options)
   const found: FoundHere[] = []
   const some = (): Direction | undefined => {
     const { witness } =
@@ -59,6 +58,7 @@ export function inForceDirection(
     return { access: 'some', sets: accessSets({ documents: layered, side }, found), witness }
   }
   const run = (): Direction => {
+    const search = new LayeredSearch([old, next], layered, side, work, options)
     for (const one of search.found(false)) if (found.push(one) >= MAX_FOUND) break
     const borne = some()
     if (borne !== undefined) return borne

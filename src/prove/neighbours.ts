@@ -23,24 +23,24 @@ export interface Beside {
  * Requests beside the one a fix is for: the next object, the next action, another session, role, account or network
  * (R-FIX-05).
  */
-export const besidesOf = (request: Request, walk: Walk, { effect }: Judge): readonly Beside[] =>
+export const besidesOf = (request: Request, walk: Walk, { told }: Judge): readonly Beside[] =>
   besides(request, walk).map(([relation, other, differs]) => {
     const scenario = walk.hold(other)
-    return { relation, differs, scenario, before: effect(scenario) }
+    return { relation, differs, scenario, before: told(scenario) }
   })
 
 /** Each before and after: one that changes is seen at once; the proof speaks of all others. */
 export const neighboursOf = (
   beside: readonly Beside[],
   edited: readonly Edited[],
-  { effect }: Judge,
+  { told }: Judge,
 ): readonly Neighbour[] =>
   beside.map(({ relation, differs, scenario, before }) => ({
     relation,
     ...(differs === undefined ? {} : { differs }),
     request: scenario.request,
     before,
-    after: effect(withEdits(scenario, edited)),
+    after: told(withEdits(scenario, edited)),
   }))
 
 type Relative = readonly [NeighbourRelation, Request, differs?: Neighbour['differs']]

@@ -20,6 +20,7 @@ export class Budget {
   /** As it was given, with what was added. */
   whole: number
   private left: number
+  private graces = 0
 
   constructor(steps: number = DEFAULT_BUDGET) {
     this.whole = steps
@@ -47,8 +48,10 @@ export class Budget {
     return budget instanceof Budget ? budget : new Budget(budget)
   }
 
-  /** A little more once it is used up, to tell what was found by then. */
+  /** A little more once it is used up, to tell what was found by then; half of it the next time, so that all of it is little. */
   grace(): void {
-    if (this.left < 0) this.left = Math.ceil(this.whole / 10)
+    if (this.left >= 0) return
+    this.left = Math.ceil(this.whole / (10 * 2 ** this.graces))
+    this.graces++
   }
 }

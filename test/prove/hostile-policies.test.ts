@@ -10,7 +10,7 @@ import { compareDocuments } from '#prove/compare.ts'
 import { whatCan } from '#prove/what-can.ts'
 import { whoCan } from '#prove/who-can.ts'
 import { readSnapshot, type Snapshot } from '#snapshot/snapshot.ts'
-import { Budget, DEFAULT_BUDGET } from '#space/budget.ts'
+import { Budget, DEFAULT_BUDGET, OutOfBudget } from '#space/budget.ts'
 
 const FOLDER = join(import.meta.dirname, '..', 'corpus', 'hostile-policies')
 const ACCOUNT = '111122223333'
@@ -119,12 +119,28 @@ describe('hostile policies within the quotas', () => {
       for (const { proof } of whole?.fixes ?? [])
         if (proof.status === 'not-proved') assert.ok(proof.reason !== undefined)
       for (const { proof } of starved?.fixes ?? []) assert.notEqual(proof.status, 'proved')
+      // All of it is written out, wherever the work ends.
+      for (const one of [starved, decided(3000), decided(30_000)]) assert.ok(JSON.stringify(one).length > 0)
       if (whole !== undefined && whole.fixes.length > 0) assert.match(starved?.fixesNotTried ?? '', /budget/)
     })
   }
 })
 
 describe('a budget', () => {
+  it('is given little more, however often it was used up', () => {
+    const budget = new Budget(1000)
+    let spent = 0
+    const spendAll = (): void => {
+      for (; !budget.isUsedUp; spent++) budget.spend(1)
+    }
+    for (let i = 0; i < 50; i++) {
+      assert.throws(spendAll, OutOfBudget)
+      budget.grace()
+    }
+    // Each time rounded up to a step at least.
+    assert.ok(spent < 1000 + 2 * 100 + 2 * 50, `${spent}`)
+  })
+
   it('is shared by whoever has it, and says how much it was', () => {
     const budget = new Budget(10)
     budget.spend(10)

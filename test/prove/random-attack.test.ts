@@ -137,7 +137,7 @@ describe(`what is in force against random requests (seed ${SEED})`, () => {
             const { decision } = decideRequest(policies, request, scenario)
             return decision === 'undetermined' ? undefined : decision === 'allowed'
           }
-        const result = compareInForce(sides[0], sides[1], { budget: 3000 })
+        const result = compareInForce(sides[0], sides[1], { budget: 600_000 })
         hold(result, decide(sides[0]), decide(sides[1]), requests)
       }),
       { seed: SEED, numRuns: 60 },
