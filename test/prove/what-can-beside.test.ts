@@ -51,20 +51,29 @@ test('a grant of another account’s key is what its grantee can', () => {
 })
 
 test('so is what the ACL of an object gives everyone, where the own policy allows it', () => {
-  const bucket = (uri: string) =>
-    answerOf({
-      arn: 'arn:aws:s3:::open',
-      kind: 'bucket',
-      attributes: {
-        objectOwnership: 'ObjectWriter',
-        blockPublicAccess: OPEN,
-        accountBlockPublicAccess: OPEN,
-        objectAcl: { Grants: [{ Grantee: { Type: 'Group', URI: uri }, Permission: 'READ' }] },
+  const bucket = (uri: string, told?: 'undetermined', payer: object = { requesterPays: false }) =>
+    answerOf(
+      {
+        arn: 'arn:aws:s3:::open',
+        kind: 'bucket',
+        attributes: {
+          objectOwnership: 'ObjectWriter',
+          blockPublicAccess: OPEN,
+          accountBlockPublicAccess: OPEN,
+          objectAcl: { Grants: [{ Grantee: { Type: 'Group', URI: uri }, Permission: 'READ' }] },
+          ...payer,
+        },
       },
-    })
+      told,
+    )
   const everyone = 'http://acs.amazonaws.com/groups/global/AllUsers'
   assert.deepEqual(bucket(everyone), [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::open/*'] }])
   assert.deepEqual(bucket('http://acs.amazonaws.com/groups/s3/LogDelivery'), [])
+  // R-S3-09: a bucket of which nobody says who pays may serve other accounts only where they say that they do.
+  assert.deepEqual(bucket(everyone, undefined, {}), [])
+  assert.deepEqual(bucket(everyone, 'undetermined', {}), [
+    { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::open/*'] },
+  ])
 })
 
 // R-S3-04: an ACL names an account by its canonical id, of which no snapshot says whose it is, but for the owner's.
