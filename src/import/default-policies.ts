@@ -45,11 +45,16 @@ export const DEFAULT_ENDPOINT_POLICY: unknown = {
   Statement: [{ Action: '*', Effect: 'Allow', Principal: '*', Resource: '*' }],
 }
 
-/** New buckets block public access and have no ACLs. https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html */
+/**
+ * New buckets block public access, have no ACLs, and their owner pays.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/RequesterPaysBuckets.html
+ */
 export const NEW_BUCKET: readonly (readonly [string, unknown])[] = [
   [
     'blockPublicAccess',
     { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
   ],
   ['objectOwnership', 'BucketOwnerEnforced'],
+  ['requesterPays', false],
 ]

@@ -75,6 +75,8 @@ function addBucket(source: Source, resource: TerraformResource, buckets: Map<str
   else if (isNew) bucket.policy = null
   // A bucket that exists shows its policy, '' where it has none.
   if (!isNew && resource.values['policy'] === '') bucket.policy = null
+  // The older place of what `aws_s3_bucket_request_payment_configuration` says.
+  if (!isNew || !isDefault(source, resource, 'request_payer')) readPayer(source, resource, bucket, 'request_payer')
   const encryption = blocksOf(source, resource, 'server_side_encryption_configuration')
   if (!isUnknown(encryption)) for (const block of encryption) readRules(source, resource, bucket, field(block, 'rule'))
 }
@@ -137,10 +139,7 @@ const PARTS: readonly Part[] = [
   },
   {
     type: 'aws_s3_bucket_request_payment_configuration',
-    read: (source, resource, bucket) => {
-      const payer = textOf(source, resource, 'payer')
-      set(bucket, 'requesterPays', typeof payer === 'string' ? payer === 'Requester' : undefined)
-    },
+    read: (source, resource, bucket) => readPayer(source, resource, bucket, 'payer'),
     of: ['requesterPays'],
   },
   // Grants of an ACL are read where ownership lets ACLs count at all; then they are not known here.
@@ -173,6 +172,11 @@ function likelyValue(name: string, before: ResourceDraft, after: ResourceDraft, 
 }
 
 /** An attribute that is not known must not keep the value of a default. */
+function readPayer(source: Source, resource: TerraformResource, bucket: ResourceDraft, argument: string): void {
+  const payer = textOf(source, resource, argument)
+  set(bucket, 'requesterPays', typeof payer === 'string' ? payer === 'Requester' : undefined)
+}
+
 function set(bucket: ResourceDraft, name: string, value: unknown): void {
   if (value === undefined) bucket.attributes.delete(name)
   else bucket.attributes.set(name, value)
