@@ -41,6 +41,9 @@ const HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 }
 
+/** How long nothing may come or go on a connection, but while its question is answered, which has a time of its own. */
+const SLOWEST_CONNECTION = 60 * SECONDS
+
 export async function listen(options: ServerOptions): Promise<Listening> {
   const { address, port, hosts, token } = options
   const guard = openGuard({ isLoopback: isLoopback(address), hosts, token })
@@ -57,7 +60,7 @@ export async function listen(options: ServerOptions): Promise<Listening> {
   )
   server.maxConnections = 256
   server.maxHeadersCount = 64
-  server.timeout = 60 * SECONDS
+  server.timeout = SLOWEST_CONNECTION
   await started(server, address, port)
   const { address: bound, port: at, family } = server.address() as AddressInfo
   return {
@@ -96,6 +99,8 @@ async function serve(
   const start = performance.now()
   let route: Route | undefined
   let answer: Answer
+  // `requestTimeout` bounds how long the question may take to arrive.
+  request.socket.setTimeout(0)
   try {
     const found = find(request)
     route = found.route
@@ -105,6 +110,7 @@ async function serve(
   } catch (error) {
     answer = answerOf(error, services)
   }
+  request.socket.setTimeout(SLOWEST_CONNECTION)
   send(request, response, answer)
   const path = route?.path ?? (answer.status === 404 ? '(none)' : '(page)')
   services.metrics.observe(path, knownMethod(request.method), answer.status, (performance.now() - start) / SECONDS)

@@ -1,8 +1,10 @@
 /** The service over a real socket: the answers are those of the command line, and what is wrong is told as it is everywhere. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
 import { request as send } from 'node:http'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -313,6 +315,21 @@ test('a token is asked for where one is set, but not for the page, its descripti
   } finally {
     await guarded.stop()
   }
+})
+
+test('no connection is closed while its question is answered, however long that may take', async () => {
+  const seen: (number | undefined)[] = []
+  const look = (message: unknown) => {
+    const { socket } = message as { socket: Socket }
+    setImmediate(() => seen.push(socket.timeout))
+  }
+  subscribe('http.server.request.start', look)
+  try {
+    assert.equal((await ask('/api/diagnose', { text: SENTENCE })).status, 200)
+  } finally {
+    unsubscribe('http.server.request.start', look)
+  }
+  assert.deepEqual(seen, [0])
 })
 
 test('a question whose time is over is ended, and the next one is answered by a new thread', async () => {

@@ -34,10 +34,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       folder: join(ROOT, 'examples', name, 'snapshot'),
     })),
     threads: options.threads ?? 1,
-    timeoutSeconds: options.timeoutSeconds ?? 30,
+    timeoutSeconds: options.timeoutSeconds ?? 300,
     maxWaiting: options.maxWaiting ?? 8,
   })
-  const store = await openStoreThread(options.store ?? 'duckdb:nowhere.duckdb', { timeoutSeconds: 60, maxWaiting: 8 })
+  const store = await openStoreThread(options.store ?? 'duckdb:nowhere.duckdb', { timeoutSeconds: 300, maxWaiting: 8 })
   const detector = openDetector({
     self: [
       process.execPath,
