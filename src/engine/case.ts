@@ -52,8 +52,19 @@ export function attribute(facts: Case, name: string): unknown {
   if (attributes === null) return null
   const given = attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined
   if (given !== undefined) return given
-  return facts.policies.complete ? null : undefined
+  return facts.policies.complete && !mayBeOneListed(facts) ? null : undefined
 }
+
+/**
+ * Whether nobody says which resource it is, and things are said of one that it may be: then "complete" does not say that they are not
+ * so of this one (R-UNK-01).
+ */
+export const mayBeOneListed = ({
+  resource,
+  attributes,
+  resources,
+}: Pick<Case, 'resource' | 'attributes' | 'resources'>): boolean =>
+  resource.kind === 'unknown' && attributes === undefined && resources.some((one) => one.attributes !== undefined)
 
 /**
  * Whether it is not known if it is that: in an organization whose management account nobody states, or of an account that nobody

@@ -9,6 +9,7 @@ import { serviceControlPolicy } from './layers/service-control-policy.ts'
 import { serviceGuard } from './layers/service-guard.ts'
 import { sessionPolicy } from './layers/session-policy.ts'
 import { vpcEndpointPolicy } from './layers/vpc-endpoint-policy.ts'
+import { asNobody, perhapsToNobody, signedOrNot } from './services/nobody.ts'
 import { missingObject } from './services/s3-missing-object.ts'
 import { requirementOf } from './requirement.ts'
 import type { Trace, Tree } from './requirement-tree.ts'
@@ -33,11 +34,16 @@ export interface Judged {
 }
 
 export function judge(facts: Case): Judged {
-  const trace: LayerFinding[] = []
-  for (const layer of LAYERS) for (const finding of layer.judge(facts)) trace.push(finding)
+  const trace = perhapsToNobody(facts) ? signedOrNot(traceOf(facts), traceOf(asNobody(facts))) : traceOf(facts)
   const hidden = missingObject(facts, (listing) => judge(listing).tree.satisfied)
   if (hidden !== undefined) addGuard(trace, hidden)
   return { facts, trace, tree: requirementOf(trace, facts) }
+}
+
+function traceOf(facts: Case): LayerFinding[] {
+  const trace: LayerFinding[] = []
+  for (const layer of LAYERS) for (const finding of layer.judge(facts)) trace.push(finding)
+  return trace
 }
 
 /** In place of the word that no guard stands there. */

@@ -62,9 +62,14 @@ describe('who owns the resource, and how the caller stands to it', () => {
     assert.deepEqual(behind({ principal: 'anonymous' }), [A, 'neither', ['neither']])
     assert.deepEqual(behind({}), [A, undefined, ['cross']], 'not known: both are judged')
     assert.deepEqual(
-      behind({}, { policies: { complete: true } }),
+      behind({}, { policies: { complete: true, serviceGuards: { bucketAccount: null } } }),
       [A, 'same', ['same']],
       'none is named: it is one account',
+    )
+    assert.deepEqual(
+      behind({}, { policies: { complete: true } }),
+      [A, undefined, ['cross']],
+      'whether one is named, nobody says (R-UNK-01)',
     )
   })
 

@@ -9,16 +9,21 @@ import { rememberText } from '#iam/remember.ts'
 import type { Request } from '#iam/request.ts'
 import { NO_RESOURCE, type RequestResource } from '#iam/resource.ts'
 import type { Truth } from '#iam/truth.ts'
-import { type AccountRelation, type Case, relationTo } from './case.ts'
+import { type AccountRelation, type Case, mayBeOneListed, relationTo } from './case.ts'
 import type { ContextSource } from './context-source.ts'
 import { contextOf } from './context.ts'
 import type { Normalization } from './decision.ts'
-import { isThroughAccessPoint, ownersBehind, throughAccessPoint } from './layers/access-point-bucket.ts'
+import {
+  isThroughAccessPoint,
+  mayBeAccessPoint,
+  ownersBehind,
+  throughAccessPoint,
+} from './layers/access-point-bucket.ts'
 import type { PreparedPolicies } from './prepare.ts'
 import { perhapsOpen, standsForArns } from './perhaps-open.ts'
 import { resourceFacts } from './resource-facts.ts'
 import { keyOfAlias, type ResourceForm, s3ResourceForm } from './resource-forms.ts'
-import { ownResource, withOwnPolicy } from './resource-side.ts'
+import { ownResource, policiesOn } from './resource-side.ts'
 import type { Attributes, Known, Resource } from './scenario.ts'
 import { liesAbove } from './services/glue.ts'
 import { asNobody, isUnauthenticated } from './services/nobody.ts'
@@ -157,11 +162,11 @@ function caseOwnedBy(
 ): Case {
   const { request, organization, resources = NO_RESOURCES } = prepared.scenario
   const { facts, caller, asked: resource } = read
-  const policies =
-    resource.kind === 'arn' ? withOwnPolicy(prepared.policies, resources, resource.arn) : prepared.policies
+  const policies = policiesOn(resource, prepared.policies, resources)
   const { action } = facts
   const resourceAccount = known ?? (relation === 'same' ? caller.account : undefined)
   const attributes = attributesOf(prepared, resource)
+  const isClosed = policies.complete && !mayBeOneListed({ resource, attributes, resources })
   const source: ContextSource = {
     request,
     caller,
@@ -169,7 +174,7 @@ function caseOwnedBy(
     resource,
     resourceAccount,
     organization,
-    ...resourceFacts(action, attributes, policies.complete, read.alias),
+    ...resourceFacts(action, attributes, isClosed, read.alias),
     throughEndpoint: policies.vpcEndpointPolicy !== null && policies.vpcEndpointPolicy !== undefined,
     globalRegion: GLOBAL_SERVICES.has(action.service) ? 'us-east-1' : undefined,
     readings: policies.readings,
@@ -258,6 +263,8 @@ function ownerOf(
 ): string | undefined {
   const account = resource.kind === 'arn' ? (resource.segments[4] ?? '') : ''
   if (isAccountId(account)) return account
+  // What the request says is then the bucket's: whose the access point is that it may be through, nobody says.
+  if (resource.kind === 'unknown' && mayBeAccessPoint(request.action)) return undefined
   if (request.resourceAccount !== undefined) return request.resourceAccount
   if (resource.kind === 'unknown') return resource.account
   if (resource.kind !== 'arn') return resource.kind === 'none' ? caller.account : undefined

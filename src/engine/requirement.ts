@@ -112,6 +112,7 @@ const ownerLeaf = (finding: LayerFinding, foreign: Truth): Tree =>
 function grantingSide(parts: Parts, trace: Trace, facts: Case): Tree[] {
   const api = apiAuthorization(facts)
   if (api === 'not-known') return [ofAnyMode(trace, all(usualSide(parts, facts)), facts)]
+  if (api === 'perhaps-shut') return [...usualSide(parts, facts), ...apiSide(trace, 'perhaps-open')]
   return api === undefined ? usualSide(parts, facts) : apiSide(trace, api)
 }
 
@@ -132,7 +133,7 @@ function usualSide(parts: Parts, facts: Case): Tree[] {
 }
 
 /** Without IAM authorization only the API's own policy bears on the call, and a Lambda authorizer's answer (R-OTH-02). */
-function apiSide(trace: Trace, api: Exclude<ApiAuthorization, 'not-known'>): Tree[] {
+function apiSide(trace: Trace, api: Exclude<ApiAuthorization, 'not-known' | 'perhaps-shut'>): Tree[] {
   const policies = trace.filter((f) => f.layer === 'resource-policy')
   switch (api) {
     case 'open':

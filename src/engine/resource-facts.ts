@@ -28,8 +28,8 @@ export function isTagOfResource(key: string): boolean {
   return prefix === 's3:buckettag' || prefix.endsWith(':resourcetag')
 }
 
-/** As it is stated: `null`: not set; undefined: not known (docs/json.md, "Scenario"). */
-const stated = (attributes: Attributes | null | undefined, name: string): unknown => {
+/** As it is stated, whatever is said to be complete: `null`: not set; undefined: not known (docs/json.md, "Scenario"). */
+export const stated = (attributes: Attributes | null | undefined, name: string): unknown => {
   if (attributes === null) return null
   return attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined
 }

@@ -1,6 +1,7 @@
 import { parseArn } from '#iam/arn.ts'
 import { carriersOf, hasOwnPolicy } from '#iam/policy-carrier.ts'
 import type { Readings } from '#iam/readings.ts'
+import type { RequestResource } from '#iam/resource.ts'
 import { type PreparedPolicies, type PreparedPolicy, preparingOnce } from './prepare.ts'
 import type { PoliciesInForce, Policy, Resource, ResourcePolicy, Scenario } from './scenario.ts'
 
@@ -53,6 +54,14 @@ function asTrustPolicy({ name, arn, file, lines, source }: PreparedPolicy, readi
   return prepareOnce(file === undefined ? policy : { ...policy, file }, 'trust', readings)
 }
 
+/** Whether the scenario has a policy of something that a request may be made on, where nobody says on what it is made. */
+export const hasPolicyOfAny = (resources: readonly Resource[]): boolean =>
+  resources.some(({ policy }) => policy !== undefined && policy !== null)
+
+/** The same where the resource is not known: one of the policies may be its own, which one no list says (R-UNK-01). */
+const withPolicyOfAny = (policies: PreparedPolicies, resources: readonly Resource[]): PreparedPolicies =>
+  policies.resourcePolicyGiven || !hasPolicyOfAny(resources) ? policies : { ...policies, resourcePolicy: undefined }
+
 /**
  * The policies, with that of the request's own resource where it stands among the scenario's resources and nowhere else.
  * A policy that is given is in force: `resourcePolicy` left out does not say that there is none (docs/json.md, "Scenario").
@@ -79,4 +88,14 @@ export function withOwnPolicy(
     resourcePolicy: prepareOnce(policy, policy.kind === 'trust' ? 'trust' : 'resource', policies.readings),
     resourcePolicyKind: policy.kind,
   }
+}
+
+/** The policies with what the scenario's resources say of the one that is asked for, or may be. */
+export function policiesOn(
+  resource: RequestResource,
+  policies: PreparedPolicies,
+  resources: readonly Resource[],
+): PreparedPolicies {
+  if (resource.kind === 'arn') return withOwnPolicy(policies, resources, resource.arn)
+  return resource.kind === 'unknown' ? withPolicyOfAny(policies, resources) : policies
 }

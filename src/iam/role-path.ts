@@ -50,15 +50,15 @@ function cut(roleArn: string): { readonly head: string; readonly name: string } 
 }
 
 /**
- * Whether an ARN, without wildcards, is that of the caller's role. A name known only from a session is compared without
- * case, because STS echoes the caller's (R-PM-05).
+ * Whether an ARN, without wildcards, is that of the caller's role: not known while the role's path is not, which may be any, or none
+ * (R-PRIN-03, R-UNK-01). A name known only from a session is compared without case, because STS echoes the caller's (R-PM-05).
  */
 export function isRoleOf(arn: string, { roleArn, rolePathKnown }: Caller): Truth {
   if (roleArn === undefined || rolePathKnown) return arn === roleArn
   if (!arn.startsWith(cut(roleArn).head)) return false
   const { sure, possible } = roleArnsOf(roleArn)
   const folded = arn.toLowerCase()
-  const named = sure.map((one) => one.toLowerCase() === folded)
-  if (named.every((same) => same)) return true
-  return named.includes(true) || globsMeet(folded, possible.toLowerCase()) ? 'unknown' : false
+  return sure.some((one) => one.toLowerCase() === folded) || globsMeet(folded, possible.toLowerCase())
+    ? 'unknown'
+    : false
 }

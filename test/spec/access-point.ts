@@ -22,8 +22,8 @@ const isThrough = (question: Question): boolean => {
 }
 
 /**
- * Who owns each bucket behind, which may be another account than the access point's (R-XACC-04). One that is made without
- * naming the bucket's account is of the same. https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_CreateAccessPoint.html
+ * Who owns each bucket behind, which may be another account than the access point's (R-XACC-04). One that is said to be
+ * made without naming the bucket's account is of the same; nobody says it by calling the policies complete (R-UNK-01). https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_CreateAccessPoint.html
  */
 function ownersGiven(question: Question): readonly (string | undefined)[] {
   if (!isThrough(question)) return []

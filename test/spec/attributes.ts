@@ -4,7 +4,7 @@
  */
 import type { Truth } from '#iam/truth.ts'
 import { ancestorsOf } from './calls.ts'
-import type { Question } from './question.ts'
+import { type Question, UNKNOWN_RESOURCE } from './question.ts'
 
 export function attribute({ scenario, resource }: Question, name: string): unknown {
   const carrier = resource.includes(':s3:::') ? resource.split('/')[0] : resource
@@ -15,11 +15,18 @@ export function attribute({ scenario, resource }: Question, name: string): unkno
   const guards = said ?? (said === null ? null : listed)
   if (guards === null) return null
   if (guards !== undefined && Object.hasOwn(guards, name)) return guards[name]
-  return scenario.policies?.complete === true && !SAID_ONLY.includes(name) ? null : undefined
+  return isComplete({ scenario, resource }) && !SAID_ONLY.includes(name) ? null : undefined
 }
 
-/** With ABAC, which decides whether a bucket's tags count. */
-const SAID_ONLY = ['tags', 'abac']
+/** With ABAC, which decides whether a bucket's tags count; and whose the bucket behind an access point is. */
+const SAID_ONLY = ['tags', 'abac', 'bucketAccount']
+
+/** "Complete" is said of the resource that the request names; where it names none, what is said of others may be said of it. */
+function isComplete({ scenario, resource }: Pick<Question, 'scenario' | 'resource'>): boolean {
+  const { policies, resources = [] } = scenario
+  const isOneOfThem = policies?.serviceGuards === undefined && resources.some((one) => one.attributes !== undefined)
+  return policies?.complete === true && !(resource === UNKNOWN_RESOURCE && isOneOfThem)
+}
 
 /** One switch of an attribute that is a set of switches. */
 export function flag(question: Question, name: string, field: string): Truth {
@@ -27,5 +34,5 @@ export function flag(question: Question, name: string, field: string): Truth {
   if (value === undefined) return 'unknown'
   if (typeof value !== 'object' || value === null) return false
   if (Object.hasOwn(value, field)) return (value as Record<string, unknown>)[field] === true
-  return question.scenario.policies?.complete === true ? false : 'unknown'
+  return isComplete(question) ? false : 'unknown'
 }

@@ -27,7 +27,7 @@ export interface Sides {
   readonly aclIgnored: boolean
   readonly grantAllows: Truth
   /** An API without IAM authorization: what must allow instead (R-OTH-02). */
-  readonly api?: 'policy' | 'nothing' | 'perhaps-nothing' | 'policy-or-authorizer' | Unknown
+  readonly api?: 'policy' | 'nothing' | 'perhaps-nothing' | 'perhaps-shut' | 'policy-or-authorizer' | Unknown
 }
 
 /** How the API authorizes is not known; with a policy that lets in an anonymous caller only IAM's rules remain to be asked. */
@@ -168,7 +168,7 @@ function byResourceOnly(sides: Sides): Side {
 const resourceRefusal = ({ aclIgnored }: Sides): PolicyLayer => (aclIgnored ? 'service-guard' : 'resource-policy')
 
 /** R-OTH-02 a, d, e: the API's policy must allow, unless it has none and is not private; an authorizer may answer instead. */
-function byApi({ resource }: Sides, api: Exclude<Sides['api'], Unknown | undefined>): Grant {
+function byApi({ resource }: Sides, api: Exclude<Sides['api'], Unknown | 'perhaps-shut' | undefined>): Grant {
   const policy = and(...resource.map((entry) => (entry.applies ? entry.allow : false)))
   const allowed: Truth = {
     policy,
@@ -191,6 +191,11 @@ const refusingOf = (entries: readonly Entry[]): PolicyLayer[] => refusing(...ent
 
 /** A KMS grant gives the access whatever the other layers do not say (R-KMS-07). */
 export function grantOf(sides: Sides): Grant {
+  if (sides.api === 'perhaps-shut') {
+    const { api: _, ...usual } = sides
+    const found = grantOf(usual)
+    return { ...found, allowed: and(found.allowed, 'unknown') }
+  }
   if (sides.api !== undefined && !isUnknown(sides.api)) return byApi(sides, sides.api)
   const rules = { same: withinAccount, cross: acrossAccounts, neither: byResourceOnly }
   // Access point and bucket may be of two accounts: across accounts is what is so to one of them.

@@ -14,6 +14,7 @@ import { KINDS } from './principal.ts'
 import { attribute } from './attributes.ts'
 import {
   asksIdentityOnly,
+  isOneOfListed,
   isOriginAccessIdentity,
   isServiceLinked,
   type Question,
@@ -81,7 +82,7 @@ export function serviceControlPolicies(question: Question): Entry[] {
   if (list === undefined && path === null) return [notApplicable(layer)]
   if (exempt) return [notApplicable(layer)]
   const found = levels(question, layer, 'scp', list)
-  return path !== null && mayBeManager(question, account) ? found.map(perhapsUnreached) : found
+  return mayBeManager(question, account) ? found.map(perhapsUnreached) : found
 }
 
 /** RCPFullAWSAccess stands at every level, so only a Deny counts (R-RCP-01..04). */
@@ -126,9 +127,7 @@ export function resourceControlPolicies(question: Question): Entry[] {
     }),
     ...unread.map((): Entry => applies(layer, UNREAD)),
   ]
-  return others.length === 0 && !outside && mayBeManager(question, resourceAccount)
-    ? found.map(perhapsUnreached)
-    : found
+  return others.length === 0 && mayBeManager(question, resourceAccount) ? found.map(perhapsUnreached) : found
 }
 
 /**
@@ -181,8 +180,7 @@ export const isTrustQuestion = ({ action, resource }: Question): boolean =>
 
 /** The policy of the resource; at an access point the bucket's too, and both must allow (R-S3-07). */
 export function resourcePolicies(question: Question): ResourceEntry[] {
-  const { relation } = question
-  const { service, resource, scenario } = question
+  const { service, resource, scenario, relation } = question
   const own = scenario.policies?.resourcePolicy
   const isTrust = isTrustQuestion(question)
   // PassRole does not ask the role's trust policy (R-PASS-01).
@@ -193,8 +191,7 @@ export function resourcePolicies(question: Question): ResourceEntry[] {
     question.relation !== 'same' &&
     attribute(question, 'keyManager') === 'AWS'
   if (isForeignManaged) return [{ ...applies('resource-policy', NOTHING), allow: false, relation }]
-  // R-XACC-06: a share of AWS RAM is in none of our facts.
-  const isOpen = own === undefined && scenario.policies?.complete !== true
+  const isOpen = own === undefined && scenario.policies?.complete !== true // R-XACC-06: shares of AWS RAM are in none of our facts.
   if (isOpen && question.relation === 'cross' && isShareable(resource))
     return [{ ...applies('resource-policy', UNREAD), relation }]
   const hasNone =
@@ -203,10 +200,12 @@ export function resourcePolicies(question: Question): ResourceEntry[] {
     asksIdentityOnly(question.action) ||
     isRetiring(question) ||
     isSearchConfiguration(question.action)
-  if (hasNone || (own === undefined && !isTrust && !canHaveResourcePolicy(service, resource)) || isAlias(question)) {
+  const isListed = isOneOfListed(question)
+  const cannotHave = own === undefined && !isListed && !isTrust && !canHaveResourcePolicy(service, resource)
+  if (hasNone || cannotHave || isAlias(question)) {
     return [{ ...notApplicable('resource-policy'), allow: false, relation }]
   }
-  const first = resourcePolicy(question, given(question, own), isTrust ? 'trust' : 'resource')
+  const first = resourcePolicy(question, isListed ? 'unknown' : given(question, own), isTrust ? 'trust' : 'resource')
   const behind = bucketsBehind(question).map(({ question: asked, open }) =>
     resourcePolicy(asked, open ? 'unknown' : given(asked, asked.scenario.policies?.resourcePolicy), 'resource'),
   )
@@ -244,8 +243,7 @@ function resourcePolicy(
   policy: ResourcePolicy | 'none' | 'unknown',
   type: PolicyType,
 ): ResourceEntry {
-  const layer = 'resource-policy'
-  const { relation } = question
+  const [layer, { relation }] = ['resource-policy', question] as const
   if (policy === 'none') return { ...notApplicable(layer), allow: false, relation }
   const judged = policy === 'unknown' ? UNREAD : judgePolicy(policy, type, question, hasBoundary(question))
   const kind = policy === 'unknown' ? undefined : policy.kind
@@ -271,7 +269,9 @@ export function identityPolicies(question: Question): Entry {
   const layer = 'identity-policy'
   if (!canHavePolicies(question)) return notApplicable(layer)
   const policies = given(question, question.scenario.policies?.identityPolicies)
-  if (policies === 'none') return applies(layer, NOTHING)
+  // Who called GetFederationToken may have been the root user, whose session needs none (R-PRIN-10).
+  const perhapsRoot = question.caller.kind === 'federated-user' && question.caller.parent === undefined
+  if (policies === 'none') return applies(layer, perhapsRoot ? { ...NOTHING, allow: 'unknown' } : NOTHING)
   return applies(layer, policies === 'unknown' ? UNREAD : judgePolicies(policies, 'identity', question))
 }
 

@@ -135,8 +135,10 @@ export function questionsAbout(scenario: Scenario, written: string, readings: Re
   const meant = { ...(alias === undefined ? {} : { alias }), ...(arns === undefined ? {} : { arns }) }
   const resource = resourceAsked(action, written, scenario, meant)
   const ofCaller = service === 's3' ? undefined : caller.account
-  const account =
+  const said =
     arns === undefined ? readResourceAccount(request, resource, caller) : (request.resourceAccount ?? ofCaller)
+  // A request says whose the bucket is; whose the access point is, its ARN would (docs/json.md, "Scenario").
+  const account = resource === UNKNOWN_RESOURCE && mayBeAccessPoint(action) ? undefined : said
   const asked = { scenario: withOwnPolicy(scenario, resource), request, caller, action, service, resource, readings }
   const base = { ...asked, ...meant }
   const at = account === undefined ? {} : { resourceAccount: account }
@@ -151,6 +153,16 @@ export function questionsAbout(scenario: Scenario, written: string, readings: Re
   }
   return [{ ...base, ...at, relation: account === caller.account ? 'same' : 'cross' }]
 }
+
+/** S3's actions on objects and listings are asked of a bucket or of an access point (Service Authorization Reference). */
+export const mayBeAccessPoint = (action: string): boolean =>
+  action.startsWith('s3:') && (arnsAskedOn(action) ?? []).some((arn) => arn.includes(':accesspoint/'))
+
+/** The policy of a resource that nobody names: whether one of those that are listed is its own, no list says (R-UNK-01). */
+export const isOneOfListed = ({ scenario, resource }: Question): boolean =>
+  resource === UNKNOWN_RESOURCE &&
+  scenario.policies?.resourcePolicy === undefined &&
+  (scenario.resources ?? []).some(({ policy }) => policy !== undefined && policy !== null)
 
 /** What is asked on, once it is known whether it is an alias or an ARN that nobody wrote. */
 function resourceAsked(

@@ -58,9 +58,8 @@ const cuts = (text: string): (readonly [string, string])[] =>
     ...(character === '*' ? [[text.slice(0, i + 1), text.slice(i)] as const] : []),
   ])
 
-/** An ARN without wildcards: the role's own name, or one that has a path the role may have. */
+/** An ARN without wildcards: it may be the role's where the role may have that path, or none; no session's ARN says which. */
 export function isTheRole(arn: string, role: string): boolean | 'unknown' {
   const forms = formsOf(role).map((form) => form.toLowerCase())
-  if (forms.every((form) => form === arn.toLowerCase())) return true
   return mayBeTheRole(arn, role) || forms.includes(arn.toLowerCase()) ? 'unknown' : false
 }

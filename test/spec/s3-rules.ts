@@ -7,7 +7,7 @@ import { and, not, or, type Truth } from '#iam/truth.ts'
 import { bucketsBehind } from './access-point.ts'
 import { attribute, flag } from './attributes.ts'
 import { keyState } from './context.ts'
-import { type Question, UNKNOWN_RESOURCE } from './question.ts'
+import { mayBeAccessPoint, type Question, UNKNOWN_RESOURCE } from './question.ts'
 
 /** "PUT Object calls fail if the request includes a public ACL. PUT Bucket calls fail if the request includes a public ACL." */
 const MAY_SEND_ACL = ['s3:putobject', 's3:createbucket']
@@ -54,7 +54,18 @@ export function blocksWrite(question: Question): Truth {
 
 export function isRefusedByS3(question: Question): Truth {
   if (question.service !== 's3' || question.resource === '*') return false
-  return or(setsDisabledAcl(question), comesFromElsewhere(question), doesNotPay(question), needsSignature(question))
+  // "You must ensure that … both the access point and the underlying bucket permit the request": of one that may be there.
+  const perhapsThroughPoint = and(
+    'unknown',
+    question.resource === UNKNOWN_RESOURCE && mayBeAccessPoint(question.action),
+  )
+  return or(
+    perhapsThroughPoint,
+    setsDisabledAcl(question),
+    comesFromElsewhere(question),
+    doesNotPay(question),
+    needsSignature(question),
+  )
 }
 
 /**

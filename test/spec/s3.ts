@@ -8,7 +8,7 @@ import { and, not, or, type Truth } from '#iam/truth.ts'
 import { attribute, flag } from './attributes.ts'
 import { isObject, readDocument, texts, type Json } from './document.ts'
 import { bucketsBehind } from './access-point.ts'
-import { isOriginAccessIdentity, type Question } from './question.ts'
+import { isOneOfListed, isOriginAccessIdentity, type Question } from './question.ts'
 import { blocksWrite, oneOfSeveral } from './s3-rules.ts'
 
 export interface S3Guards {
@@ -134,7 +134,9 @@ const NARROWING = `aws:sourceip aws:sourcearn aws:sourcevpc aws:sourcevpce aws:s
 const FIXING = 'StringEquals StringEqualsIgnoreCase StringLike ArnEquals ArnLike IpAddress'.split(' ')
 
 /** R-S3-06: one Allow to everyone that no fixed value narrows makes the whole policy public. */
-function isPublic({ scenario }: Question): Truth {
+function isPublic(question: Question): Truth {
+  const { scenario } = question
+  if (isOneOfListed(question)) return 'unknown'
   const policy: Policy | null | undefined = scenario.policies?.resourcePolicy
   if (policy === null) return false
   if (policy === undefined) return scenario.policies?.complete === true ? false : 'unknown'

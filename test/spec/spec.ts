@@ -8,10 +8,10 @@ import type { Scenario } from '#engine/scenario.ts'
 import { DEFAULT_READINGS, type Readings, type SomeReadings } from '#iam/readings.ts'
 import { and, not, or, type Truth } from '#iam/truth.ts'
 import { byOwnerBehind } from './access-point.ts'
-import { attribute } from './attributes.ts'
+import { apiOf, asAnonymous, asAuthenticated } from './api.ts'
 import { callOf } from './calls.ts'
 import { grantOf } from './combine.ts'
-import { isBucketPolicyAction, isOpenUrl, isRefusedByRule } from './hard-rules.ts'
+import { isBucketPolicyAction, isRefusedByRule } from './hard-rules.ts'
 import { grantAllows, isKey, isRetiring } from './kms.ts'
 import * as layers from './layers.ts'
 import { questionsAbout, readCaller, UNKNOWN_RESOURCE, type Question } from './question.ts'
@@ -165,9 +165,37 @@ function isForManagement(question: Question): Truth {
   return not(or(given, manager !== undefined && complete === true ? false : 'unknown'))
 }
 
+/**
+ * Only IAM authorization tells an API who calls. Where nobody says how it authorizes, what stops the caller does not stop nobody, and
+ * only what stops both is sure (R-OTH-02).
+ */
+function eitherKind(signed: Findings, nobody: Findings): Findings {
+  const same = (a: Truth, b: Truth): Truth => (a === b ? a : 'unknown')
+  const entry = <E extends layers.Entry>(a: E, b: layers.Entry, isGate: boolean): E => {
+    const said = a.applies ? a : { ...a, ...b }
+    const allow = isGate ? same(a.allow, b.allow) : said.allow
+    return { ...said, applies: a.applies || b.applies, deny: same(a.deny, b.deny), allow }
+  }
+  const level = (list: readonly layers.Entry[], others: readonly layers.Entry[], isGate: boolean): layers.Entry[] => {
+    const none = { applies: false, deny: false, allow: true, kinds: {} } as const
+    return list.map((one) => entry(one, others.find(({ where }) => where === one.where) ?? { ...one, ...none }, isGate))
+  }
+  return {
+    ...signed,
+    rcp: level(signed.rcp, nobody.rcp, false),
+    scp: level(signed.scp, nobody.scp, true),
+    vpce: entry(signed.vpce, nobody.vpce, true),
+    resource: signed.resource.map((one, i) => entry(one, nobody.resource[i] ?? one, false)),
+    identity: entry(signed.identity, nobody.identity, false),
+    boundary: entry(signed.boundary, nobody.boundary, false),
+    session: entry(signed.session, nobody.session, false),
+  }
+}
+
 /** No Deny in any layer; then the gates; then the service's own rules; then something must allow (D.3, D.4). */
 function decide(question: Question): SpecDecision {
-  const found = judge(question)
+  const isOfEitherKind = question.caller.kind !== 'anonymous' && apiOf(question).api?.startsWith('not-known') === true
+  const found = isOfEitherKind ? eitherKind(judge(question), judge(asAnonymous(question))) : judge(question)
   const { rcp, scp, vpce, resource, identity, boundary, session, s3, hardRule, objectReachable } = found
   const grant = grantOf({
     ...found,
@@ -205,45 +233,6 @@ function decide(question: Question): SpecDecision {
     blockedBy: allowed === false ? POLICY_LAYERS.filter((layer) => refusing.includes(layer)) : [],
     layers: [...entries.map((entry) => specLayer(entry, refusedBy.silence)), ...guardLayers(question, found)],
   }
-}
-
-/**
- * An API or function URL without IAM authorization authenticates no principal of AWS's: its policy sees an anonymous caller.
- * (R-OTH-02, R-OTH-04, R-PM-13)
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
- */
-const asAuthenticated = (question: Question): Question =>
-  isOpenUrl(question) ||
-  (question.action === 'execute-api:invoke' &&
-    ['NONE', 'COGNITO', 'CUSTOM'].includes(String(attribute(question, 'authType'))))
-    ? asAnonymous(question)
-    : question
-
-const asAnonymous = (question: Question): Question => ({
-  ...question,
-  caller: { kind: 'anonymous', userId: 'anonymous' },
-  relation: 'neither',
-})
-
-/** How the API authorizes; IAM authorization, and what is no API, leave the usual rules (R-OTH-02). */
-function apiOf(question: Question): Pick<Parameters<typeof grantOf>[0], 'api'> {
-  if (question.action !== 'execute-api:invoke') return {}
-  const type = attribute(question, 'authType')
-  const isPrivate = attribute(question, 'private')
-  const policies = question.scenario.policies
-  const none =
-    policies?.resourcePolicy === null || (policies?.resourcePolicy === undefined && policies?.complete === true)
-  if (none && isPrivate === true) return { api: 'policy' }
-  if (type === undefined) {
-    const [own] = layers.resourcePolicies(asAnonymous(question))
-    const isOpen = own?.applies === true && own.allow === true && own.deny === false
-    // IAM authorization takes no unsigned request.
-    return { api: isOpen && question.caller.kind !== 'anonymous' ? 'not-known-but-open' : 'not-known' }
-  }
-  if (type === 'CUSTOM') return { api: 'policy-or-authorizer' }
-  if (type !== 'NONE' && type !== 'COGNITO') return {}
-  if (!none) return { api: 'policy' }
-  return { api: isPrivate === undefined ? 'perhaps-nothing' : 'nothing' }
 }
 
 /** The root user of the bucket's account can mend the bucket's policy whatever that policy says (R-EVAL-20). */

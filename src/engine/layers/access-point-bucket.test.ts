@@ -213,10 +213,16 @@ describe('a bucket of another account than the access point (R-S3-07, R-XACC-04)
       asked.missing.map(({ fact, kind, wouldAllowIf }) => [fact, kind, wouldAllowIf]),
       [[`account that owns the bucket behind ${POINT}/object/a/b`, 'account', `= ${A}`]],
     )
+    const said = { bucket: BUCKET, networkOrigin: 'Internet', bucketAccount: null }
     assert.equal(
-      ask([open], { bucketOwner: null }).decision,
+      ask([open], { bucketOwner: null, attributes: said }).decision,
       'allowed',
       'an access point that names none is of one account',
+    )
+    assert.equal(
+      ask([open], { bucketOwner: null }).decision,
+      'undetermined',
+      'complete policies do not say that it names none (R-UNK-01)',
     )
   })
 

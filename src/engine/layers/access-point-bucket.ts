@@ -1,12 +1,14 @@
 import { MATCH_KINDS, type MatchKind } from '#iam/principal-element.ts'
 import { readRequestResource, type RequestResource } from '#iam/resource.ts'
+import { arnsOfAction } from '#iam/facts/arns-of-action.ts'
 import type { Lookup } from '#iam/key-state.ts'
+import { lowerCase } from '#iam/remember.ts'
 import type { Question } from '#iam/statement.ts'
 import type { Truth } from '#iam/truth.ts'
 import { type AccountRelation, attribute, type Case, relationTo } from '../case.ts'
 import { contextOf } from '../context.ts'
 import { judgePolicies, type PreparedPolicy, preparePolicy, type PreparedPolicies } from '../prepare.ts'
-import { isTagOfResource, resourceFacts } from '../resource-facts.ts'
+import { isTagOfResource, resourceFacts, stated } from '../resource-facts.ts'
 import type { Resource } from '../scenario.ts'
 import { allowsAs, allowsNothing, judged, type Lacking, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 
@@ -134,18 +136,25 @@ const WHICH: Lacking = {
 export const alike = ([first = 'unknown', ...others]: readonly Truth[]): Truth =>
   others.every((one) => one === first) ? first : 'unknown'
 
+/** Whether an S3 action on a resource that nobody names may be asked through an access point. */
+export const mayBeAccessPoint = (action: string): boolean =>
+  lowerCase(action).startsWith('s3:') &&
+  (arnsOfAction(action, ANYONES)?.some((arn) => arn.includes(':accesspoint/')) ?? false)
+
+const ANYONES = { partition: undefined, account: undefined }
+
 export const isThroughAccessPoint = ({ resource }: Pick<Case, 'resource'>): boolean =>
   resource.kind === 'arn' && resource.segments[2] === 's3' && (resource.segments[5] ?? '').startsWith('accesspoint/')
 
 /**
  * The account that owns each bucket behind the access point, which may be another than the access point's: as the bucket or
- * the access point says, else the request, which has no other account to name. An access point that names no account is of
- * one account with its bucket. Undefined: not known (R-XACC-04).
+ * the access point says, else the request, which has no other account to name. An access point that is said to name no account is of
+ * one account with its bucket; that policies are complete does not say it (R-UNK-01). Undefined: not known (R-XACC-04).
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_CreateAccessPoint.html
  */
 export function ownersBehind(facts: Case): readonly (string | undefined)[] {
   if (!isThroughAccessPoint(facts)) return []
-  const said = attribute(facts, 'bucketAccount')
+  const said = stated(facts.attributes, 'bucketAccount')
   const nearest = said === null ? facts.resourceAccount : undefined
   const usual = typeof said === 'string' ? said : (facts.request.resourceAccount ?? nearest)
   return (bucketsBehind(facts) ?? [undefined]).map((bucket) => bucket?.account ?? usual)

@@ -18,6 +18,8 @@ const NONE: readonly (readonly [why: string, is: (facts: Case) => boolean])[] = 
   ['a caller that is no principal yet has no identity policies', ({ caller }) => caller.kind === 'identity-provider'],
 ]
 
+const PARENT = { fact: 'user or root user whose session it is', kind: 'principal' } as const
+
 const isRootsSession = (parent: string | undefined): boolean => parent?.endsWith(':root') ?? false
 
 /**
@@ -32,6 +34,9 @@ export const identityPolicy: Layer = {
     const none = exemption(NONE, facts)
     if (none !== undefined) return [notApplicable({ layer }, none)]
     const policies = facts.policies.identityPolicies
+    // The root user has none and needs none; that a session is of another, nobody says (R-PRIN-10).
+    if (policies === null && facts.caller.kind === 'federated-session' && facts.caller.federatedBy === undefined)
+      return [{ ...notKnown({ layer }, PARENT, 'whether the session is of the root user is not known'), deny: false }]
     if (policies === null) return [allowsNothing({ layer }, 'the principal has no identity policy')]
     if (policies === undefined)
       return [

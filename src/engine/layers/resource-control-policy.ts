@@ -46,7 +46,7 @@ export const resourceControlPolicy: Layer = {
     if (levels === undefined) return [facts.resourceAccount, ...others].map((account) => ofAccount(account))
     const found = [...deniesOfLevels(layer, levels, facts), ...notGiven(others, levels, facts)]
     const isOpen = others.length === 0 && mayBeManagementAccount(facts, facts.resourceAccount)
-    return isOpen && !isOutsideOrganizations(facts) ? found.map(perhapsUnreached) : found
+    return isOpen ? found.map(perhapsUnreached) : found
   },
 }
 

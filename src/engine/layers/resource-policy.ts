@@ -2,6 +2,7 @@ import { lowerCase } from '#iam/remember.ts'
 import { configuresSearch } from '#iam/search-domain.ts'
 import { attribute, type Case } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'
+import { hasPolicyOfAny } from '../resource-side.ts'
 import { apiAuthorization, AUTHORIZER_LACKING } from '../services/api-gateway.ts'
 import { isOpenedByOwner, isShareableByRam } from '../services/ram-shares.ts'
 import {
@@ -46,7 +47,8 @@ function ownPolicy(facts: Case): LayerFinding {
       : notApplicable(place, 'the action has no resource whose policy could bear on it')
   if (policy !== null && policy !== undefined) return judged(place, [policy], judgePolicies([policy], facts.question))
   const api = apiAuthorization(facts)
-  if (policy === null && api !== undefined && api !== 'resource-policy' && api !== 'not-known')
+  const isUsual = api === undefined || api === 'not-known' || (api === 'perhaps-shut' && mustAllow(facts))
+  if (policy === null && !isUsual && api !== 'resource-policy')
     return {
       ...notApplicable(place, 'the API has no policy'),
       ...(api === 'open' ? {} : { lacking: [API_FACTS[api]] }),
@@ -65,7 +67,7 @@ function ownPolicy(facts: Case): LayerFinding {
       { fact: `whom the owner of ${resourceText(facts)} shares it with`, kind: 'attribute' },
       'whether the owner shares the resource with the caller is not known',
     )
-  if (policy === undefined && mayHaveResourcePolicy(facts))
+  if (policy === undefined && (mayHaveResourcePolicy(facts) || isOfAny(facts)))
     return notKnown(
       place,
       { fact: `${policyName(kind)} of ${resourceText(facts)}`, kind: 'policy' },
@@ -96,7 +98,11 @@ function cannotHavePolicy(facts: Case): boolean {
   return asksIdentityOnly(facts.action) || isRetiring(facts) || configuresSearch(facts.question.action)
 }
 
+/** What is given as the policy of a resource is asked of its service too; which resource it is here, nobody says. */
+const isOfAny = ({ resource, resources }: Case): boolean => resource.kind === 'unknown' && hasPolicyOfAny(resources)
+
 const API_FACTS = {
+  'perhaps-shut': { fact: 'whether the API is private', kind: 'attribute' },
   'perhaps-open': { fact: 'whether the API is private', kind: 'attribute' },
   authorizer: AUTHORIZER_LACKING,
 } as const

@@ -67,9 +67,7 @@ export const serviceControlPolicy: Layer = {
         ),
       ]
     const found = judgeLevels(layer, levels, facts)
-    return mayBeManagementAccount(facts, accountOf(facts)) && !isOutsideOrganizations(facts)
-      ? found.map(perhapsUnreached)
-      : found
+    return mayBeManagementAccount(facts, accountOf(facts)) ? found.map(perhapsUnreached) : found
   },
 }
 

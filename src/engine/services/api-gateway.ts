@@ -28,6 +28,8 @@ export type ApiAuthorization =
   | 'open'
   /** As `open`, if the API is not private, which is not known. */
   | 'perhaps-open'
+  /** By the usual rules, if the API without a policy is not private, which is not known. */
+  | 'perhaps-shut'
   /** Resource policy or authorizer; what the authorizer returns is in no snapshot. */
   | 'authorizer'
   /** Which of these, or IAM's usual rules, is not known. */
@@ -36,7 +38,8 @@ export type ApiAuthorization =
 /** Undefined: the request is judged by the usual rules. */
 export function apiAuthorization(facts: Case): ApiAuthorization | undefined {
   if (!isInvocation(facts)) return undefined
-  if (isShut(facts)) return 'resource-policy'
+  const shut = isShut(facts)
+  if (shut === true) return 'resource-policy'
   switch (attribute(facts, 'authType')) {
     case 'CUSTOM':
       return 'authorizer'
@@ -46,7 +49,7 @@ export function apiAuthorization(facts: Case): ApiAuthorization | undefined {
     case undefined:
       return 'not-known'
     default:
-      return undefined
+      return shut === 'unknown' ? 'perhaps-shut' : undefined
   }
 }
 
@@ -63,8 +66,7 @@ const isInvocation = ({ question: { action } }: Case): boolean =>
  * A private API without a policy lets nobody in, however it authorizes (R-OTH-02).
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
  */
-const isShut = (facts: Case): boolean =>
-  facts.policies.resourcePolicy === null && truthOf(attribute(facts, 'private')) === true
+const isShut = (facts: Case): Truth => facts.policies.resourcePolicy === null && truthOf(attribute(facts, 'private'))
 
 /** An API without a policy that is not private is open to whoever passed the authorizer. */
 function withoutIam(facts: Case): ApiAuthorization {

@@ -1,7 +1,10 @@
 import { type Caller, readCaller } from '#iam/caller.ts'
 import type { Case } from '../case.ts'
 import { contextOf } from '../context.ts'
-import { isWithoutIam } from './api-gateway.ts'
+import type { PolicyLayer } from '../decision.ts'
+import { alike } from '../layers/access-point-bucket.ts'
+import type { LayerFinding } from '../layers/finding.ts'
+import { apiAuthorization, AUTH_TYPE_LACKING, isWithoutIam } from './api-gateway.ts'
 import { isOpenUrl } from './function-urls.ts'
 
 /** Whether what is called authenticates no principal of AWS's, so that its policy sees nobody in particular, signed or not. */
@@ -17,6 +20,38 @@ export function asNobody(facts: Case): Case {
   const source = { ...facts.source, caller: NOBODY }
   const question = { ...facts.question, caller: NOBODY, lookup: contextOf(source), hasBoundary: false as const }
   return { ...facts, caller: NOBODY, relation: 'neither', source, question }
+}
+
+/** Whether it is not known if what is called authenticates the caller, who then is somebody or nobody. */
+export const perhapsToNobody = (facts: Case): boolean =>
+  facts.caller.kind !== 'anonymous' && apiAuthorization(facts) === 'not-known'
+
+/** What must let a request through, whoever the caller is taken for. */
+const GATES: ReadonlySet<PolicyLayer> = new Set(['service-control-policy', 'vpc-endpoint-policy'])
+
+/** What the layers say of the caller, as far as they say it of nobody as well: the rest hangs on how the API authorizes (R-OTH-02). */
+export function signedOrNot(signed: readonly LayerFinding[], nobody: readonly LayerFinding[]): LayerFinding[] {
+  const isAt = (a: LayerFinding, b: LayerFinding): boolean =>
+    a.layer === b.layer && a.where === b.where && a.kind === b.kind && a.guard === b.guard
+  const both = signed.map((one) =>
+    asFarAs(
+      one,
+      one.applies,
+      nobody.find((other) => isAt(one, other) && other.applies),
+    ),
+  )
+  const more = nobody.filter((other) => other.applies && !signed.some((one) => isAt(one, other) && one.applies))
+  return [...both, ...more.map((other) => asFarAs(other, false, other))]
+}
+
+/** @param isOfCaller false: the caller's layer does not apply, and `finding` is what nobody's says */
+function asFarAs(finding: LayerFinding, isOfCaller: boolean, other: LayerFinding | undefined): LayerFinding {
+  if (!finding.applies) return finding
+  const deny = alike([isOfCaller ? finding.deny : false, other?.deny ?? false])
+  const isGate = GATES.has(finding.layer)
+  const allow = isGate ? alike([isOfCaller ? finding.allow : true, other?.allow ?? true]) : finding.allow
+  if (deny === finding.deny && allow === finding.allow) return finding
+  return { ...finding, deny, allow, by: undefined, lacking: [...finding.lacking, AUTH_TYPE_LACKING] }
 }
 
 const NOBODY: Caller = readCaller({ principal: 'anonymous', action: '', resource: null })

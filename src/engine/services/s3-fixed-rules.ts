@@ -1,6 +1,7 @@
 import { and, not, type Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
-import { atBucketBehind, isThroughAccessPoint } from '../layers/access-point-bucket.ts'
+import { RESOURCE_ARN } from '../how-to-get.ts'
+import { atBucketBehind, isThroughAccessPoint, mayBeAccessPoint } from '../layers/access-point-bucket.ts'
 import type { LayerFinding } from '../layers/finding.ts'
 import { type FixedRule, fixedRuleFinding } from './fixed-rule.ts'
 import { aclOf } from './s3-acl-header.ts'
@@ -8,10 +9,24 @@ import { aclOf } from './s3-acl-header.ts'
 /** What S3 refuses whatever the policies say: R-S3-03, R-S3-07, R-S3-09. Behind an access point the bucket's settings count. */
 export function s3FixedRules(facts: Case): LayerFinding[] {
   const findings: LayerFinding[] = []
-  for (const rule of [disabledAcl(facts), otherNetwork(facts), unpaid(facts)])
+  for (const rule of [perhapsThroughPoint(facts), disabledAcl(facts), otherNetwork(facts), unpaid(facts)])
     if (rule !== undefined && rule.refuses !== false) findings.push(fixedRuleFinding(rule))
   return findings
 }
+
+/**
+ * A request on something that nobody names may be one through an access point: then its policy, its network and the bucket behind it
+ * count as well, of which nothing is known (R-S3-07, R-UNK-01).
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
+ */
+const perhapsThroughPoint = (facts: Case): FixedRule | undefined =>
+  facts.resource.kind === 'unknown' && mayBeAccessPoint(facts.action)
+    ? {
+        refuses: 'unknown',
+        reason: 'the request may be through an access point, and both it and its bucket must allow it (R-S3-07)',
+        lacking: { fact: RESOURCE_ARN, kind: 'attribute' },
+      }
+    : undefined
 
 /**
  * Where Object Ownership disables ACLs, S3 takes no other ACL than the bucket owner's full control.

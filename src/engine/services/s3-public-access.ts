@@ -2,7 +2,7 @@ import type { ConditionLine } from '#iam/condition/condition.ts'
 import { readRange } from '#iam/condition/compare.ts'
 import type { Statement } from '#iam/policy.ts'
 import { and, or, type Truth } from '#iam/truth.ts'
-import { attribute, type Case } from '../case.ts'
+import { attribute, type Case, mayBeOneListed } from '../case.ts'
 import { bucketsBehind, isThroughAccessPoint, preparedPolicy } from '../layers/access-point-bucket.ts'
 import { type Lacking, type LayerFinding, notApplicable } from '../layers/finding.ts'
 import type { Resource } from '../scenario.ts'
@@ -94,7 +94,7 @@ const attributeOf = ({ attributes }: Resource, name: string): unknown =>
 
 /** The most restrictive of the bucket's and the account's setting counts. */
 export const setting = (facts: Case, name: string): Truth =>
-  strictest(name, facts.policies.complete, (level) => attribute(facts, level))
+  strictest(name, facts.policies.complete && !mayBeOneListed(facts), (level) => attribute(facts, level))
 
 const strictest = (name: string, complete: boolean, given: (level: string) => unknown): Truth =>
   or(...['blockPublicAccess', 'accountBlockPublicAccess'].map((level) => one(given(level), name, complete)))
