@@ -1,3 +1,4 @@
+import { isAccountId } from '#iam/arn.ts'
 import { type Caller, isOriginAccessIdentity } from '#iam/caller.ts'
 import type { DoubtfulAction } from '#iam/facts/doubtful-action.ts'
 import type { Request } from '#iam/request.ts'
@@ -40,10 +41,12 @@ export const whose = (arn: string): string => (arn === 'unknown' ? 'the caller' 
 export const accountText = (account: string | undefined, otherwise: string): string =>
   account === undefined ? otherwise : `account ${account}`
 
-/** By the owner of a resource; one who is not known is taken for another account. */
-export function relationTo(owner: string | undefined, caller: Caller): AccountRelation {
+/** By the owner of a resource. Undefined: the owner is not known, or an account is masked and tells nothing (R-UNK-05). */
+export function relationTo(owner: string | undefined, caller: Caller): AccountRelation | undefined {
   if (caller.account === undefined || isOriginAccessIdentity(caller)) return 'neither'
-  return owner === caller.account ? 'same' : 'cross'
+  if (owner === undefined) return undefined
+  if (owner === caller.account) return 'same'
+  return isAccountId(owner) && isAccountId(caller.account) ? 'cross' : undefined
 }
 
 /** An attribute of the request's resource: undefined is not known, `null` is not set (docs/json.md, "Scenario"). */

@@ -42,6 +42,9 @@ const KEYS: ReadonlyMap<string, string> = new Map([
 /** The fact that is missing where nobody said which resource it is. */
 export const RESOURCE_ARN = 'ARN of the resource'
 
+/** The fact that is missing where one of the two accounts is masked, or is no account. */
+export const ROLE_IS_OWN = 'whether the role is of the account of the caller'
+
 /** The fact that is missing where a request names an action that may not exist. */
 export const ACTION_IS_THERE = 'whether the action exists'
 
@@ -65,6 +68,8 @@ export function howToGet(kind: MissingFact['kind'], fact: string, facts: Case): 
     case 'principal':
       return 'aws iam get-role --role-name NAME, or a snapshot of the account'
     case 'account':
+      if (fact === ROLE_IS_OWN)
+        return 'the ids of both accounts, not masked: `userIdentity.accountId` and `requestParameters` of the CloudTrail event'
       if (fact === MANAGER.fact)
         return 'aws organizations describe-organization (`MasterAccountId`), given as `organization.managementAccount`'
       return 'a snapshot that holds the resource, or `resourceAccount`'

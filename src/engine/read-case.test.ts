@@ -99,6 +99,27 @@ describe('who owns the resource, and how the caller stands to it', () => {
     assert.deepEqual(of(on('a text')), [undefined, undefined])
   })
 
+  it('is not known while an account is masked, and is the caller’s where one placeholder stands for both (R-UNK-05)', () => {
+    const by = (account: string) => ({ principal: `arn:aws:iam::${account}:user/ann` })
+    const queue = (account: string) => on(`arn:aws:sqs:eu-west-1:${account}:q`, 'sqs:SendMessage')
+    const oai = { principal: 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1' }
+    assert.deepEqual(of({ ...by('****'), resourceAccount: B }), [B, undefined])
+    assert.deepEqual(of({ ...by('****'), resourceAccount: '****' }), [undefined, undefined])
+    assert.deepEqual(of({ resourceAccount: 'XXXX' }), [undefined, undefined])
+    assert.deepEqual(of({ ...by('XXXX'), ...queue(B) }), [B, undefined])
+    assert.deepEqual(of({ ...by('XXXX'), ...queue('XXXX') }), [undefined, undefined])
+    assert.deepEqual(of({ ...by('ACCOUNT_ID'), ...queue('ACCOUNT_ID') }), ['ACCOUNT_ID', 'same'])
+    assert.deepEqual(of({ ...oai, resourceAccount: B }), [B, 'neither'])
+    const { relation, facts } = read({
+      request: {
+        ...by('ACCOUNT_ID'),
+        ...on('arn:aws:s3:eu-west-1:ACCOUNT_ID:accesspoint/p', 's3:ListBucket'),
+        resourceAccount: B,
+      },
+    })
+    assert.deepEqual([facts.resourceAccount, relation], ['ACCOUNT_ID', undefined], 'the bucket behind may be another’s')
+  })
+
   it('is told by the bucket among the resources, or by the resource itself', () => {
     assert.deepEqual(
       of({}, [

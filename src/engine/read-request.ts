@@ -7,6 +7,7 @@ import { DEFAULT_READINGS, type Readings } from '#iam/readings.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import { rememberText } from '#iam/remember.ts'
 import type { Request } from '#iam/request.ts'
+import { isTold } from '#iam/same-account.ts'
 import { NO_RESOURCE, type RequestResource } from '#iam/resource.ts'
 import type { Truth } from '#iam/truth.ts'
 import { type AccountRelation, type Case, mayBeOneListed, relationTo } from './case.ts'
@@ -150,7 +151,7 @@ export function readCase(prepared: PreparedScenario, read: ReadRequest, relation
     const facts = caseOwnedBy(owner, prepared, read, relation)
     return isUnauthenticated(facts) ? asNobody(facts) : facts
   }
-  const ofPoint = owner === undefined || caller.account === undefined ? relation : relationTo(owner, caller)
+  const ofPoint = (caller.account === undefined ? undefined : relationTo(owner, caller)) ?? relation
   return throughAccessPoint(caseOwnedBy(owner, prepared, read, ofPoint), relation)
 }
 
@@ -185,7 +186,7 @@ function caseOwnedBy(
     caller,
     resource,
     resourceAccount,
-    relation: relation ?? relationTo(resourceAccount, caller),
+    relation: relation ?? relationTo(resourceAccount, caller) ?? 'cross',
     relationsBehind: [],
     question: {
       action,
@@ -232,7 +233,7 @@ export const isPolicyLeftOut = ({ scenario, policies }: PreparedScenario, { aske
   !policies.resourcePolicyGiven &&
   (asked.kind !== 'arn' || ownResource(scenario.resources ?? NO_RESOURCES, asked.arn)?.policy === undefined)
 
-/** Undefined: who owns the resource, or the bucket behind it, is not known: both relations must be judged (R-XACC-04). */
+/** Undefined: who owns the resource, or the bucket behind it, is not known, or masked: both relations must be judged (R-XACC-04). */
 export function knownRelation(prepared: PreparedScenario, read: ReadRequest): AccountRelation | undefined {
   const { scenario } = prepared
   const { caller, asked } = read
@@ -245,7 +246,7 @@ export function knownRelation(prepared: PreparedScenario, read: ReadRequest): Ac
   if (owner === undefined) return undefined
   if (
     isThroughAccessPoint({ resource: asked }) &&
-    ownersBehind(readCase(prepared, read, undefined)).includes(undefined)
+    ownersBehind(readCase(prepared, read, undefined)).some((behind) => relationTo(behind, caller) === undefined)
   )
     return undefined
   return relationTo(owner, caller)
@@ -262,10 +263,11 @@ function ownerOf(
   caller: Caller,
 ): string | undefined {
   const account = resource.kind === 'arn' ? (resource.segments[4] ?? '') : ''
-  if (isAccountId(account)) return account
+  if (isTold(account, caller.account)) return account
   // What the request says is then the bucket's: whose the access point is that it may be through, nobody says.
   if (resource.kind === 'unknown' && mayBeAccessPoint(request.action)) return undefined
-  if (request.resourceAccount !== undefined) return request.resourceAccount
+  const said = request.resourceAccount
+  if (said !== undefined) return isTold(said, caller.account) ? said : undefined
   if (resource.kind === 'unknown') return resource.account
   if (resource.kind !== 'arn') return resource.kind === 'none' ? caller.account : undefined
   const bucket = resource.arn.split('/')[0]

@@ -5,7 +5,7 @@
 import type { Resource } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
 import { attribute } from './attributes.ts'
-import { isOriginAccessIdentity, type Question, type Relation } from './question.ts'
+import { type Question, type Relation, relationOf } from './question.ts'
 
 export interface Behind {
   /** What is asked of the bucket: its own policy and attributes are in force. */
@@ -36,22 +36,27 @@ function ownersGiven(question: Question): readonly (string | undefined)[] {
 const ownersBehind = (question: Question): readonly (string | undefined)[] =>
   ownersGiven(question).map((owner) => owner ?? question.ownerBehind)
 
-/** The question once for each owner that a bucket of unknown owner may have: the caller's account, or another. */
+/**
+ * The question once for each owner that a bucket of unknown owner may have: the caller's account, or another. Where the owner of the
+ * access point cannot be compared with the caller (R-UNK-05), it is asked twice already: the bucket's is then as near or as far.
+ */
 export function byOwnerBehind(question: Question): readonly Question[] {
-  const { account } = question.caller
-  if (account === undefined || question.relation === 'neither' || !ownersGiven(question).includes(undefined))
-    return [question]
-  return [{ ...question, ownerBehind: account }, question]
+  const { caller, relation } = question
+  const { account } = caller
+  const isOpen = ownersGiven(question).some((owner) => relationOf(owner, caller) === undefined)
+  if (account === undefined || relation === 'neither' || !isOpen) return [question]
+  const same: Question = { ...question, ownerBehind: account, relationBehind: 'same' }
+  const cross: Question = { ...question, relationBehind: 'cross' }
+  if (relationOf(question.resourceAccount, caller) !== undefined) return [same, cross]
+  return [relation === 'same' ? same : cross]
 }
 
 /** Access point and bucket are of two accounts, or may be: whose aws:ResourceAccount is, is not known. */
 export const hasTwoOwners = (question: Question): boolean =>
   question.twoOwners ?? ownersBehind(question).some((owner) => owner !== question.resourceAccount)
 
-function relationTo(owner: string | undefined, { caller }: Question): Relation {
-  if (caller.account === undefined || isOriginAccessIdentity(caller)) return 'neither'
-  return owner === caller.account ? 'same' : 'cross'
-}
+const relationTo = (owner: string | undefined, { caller, relationBehind }: Question): Relation =>
+  relationOf(owner, caller) ?? relationBehind ?? 'cross'
 
 /** None: the request is not through an access point. */
 export function bucketsBehind(question: Question): readonly Behind[] {

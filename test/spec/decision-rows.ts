@@ -800,6 +800,44 @@ const ON_ANY: readonly Row[] = [
   }),
 ]
 
+const asUser = (account: string): Case => ({ who: `arn:aws:iam::${account}:user/ann`, policies: I_A })
+const passing = (caller: string, ofRole: string, more: Case = {}): Case => ({
+  who: `arn:aws:sts::${caller}:assumed-role/c/s`,
+  action: 'iam:PassRole',
+  on: `arn:aws:iam::${ofRole}:role/r`,
+  policies: I_A,
+  ...more,
+})
+const invoking = (caller: string, ofFunction: string): Case => ({
+  ...asUser(caller),
+  action: 'lambda:InvokeFunction',
+  on: `arn:aws:lambda:eu-west-1:${ofFunction}:function:f`,
+})
+
+/** Masks tell neither that two accounts are two, nor that they are one; a placeholder stands for one. */
+const MASKED: readonly Row[] = [
+  open('W-113', 'R-PASS-03, R-UNK-05: two masks', passing('XXXX', '****')),
+  open('W-114', 'R-PASS-03, R-UNK-05: the same mask', passing('****', '****')),
+  open('W-115', 'R-PASS-03, R-UNK-05: the caller is masked', passing('XXXXXXXXXXXX', OWN)),
+  open('W-116', 'R-PASS-03, R-UNK-05: the role is masked', passing(OWN, '1111********')),
+  open('W-117', 'R-PASS-03, R-UNK-05: taken out of both', passing('REDACTED', 'REDACTED')),
+  yes('W-118', 'R-PASS-03, R-UNK-05: one placeholder, one account', passing('ACCOUNT_ID', 'ACCOUNT_ID')),
+  open('W-119', 'R-PASS-03, R-UNK-05: two placeholders', passing('ACCOUNT_ID', '<account>')),
+  open('W-120', 'R-PASS-03, R-UNK-05: a digit was lost', passing(OWN, OWN.slice(1))),
+  yes('W-121', 'R-PASS-03: the request says whose it is', passing(OWN, '****', { account: OWN })),
+  implicit('W-122', GUARD, 'R-PASS-03: the request says whose it is', passing(OWN, '****', { account: OTHER })),
+  open('W-123', 'R-PASS-03, R-UNK-05: what the request says is masked', passing(OWN, '****', { account: 'XXXX' })),
+  open('W-124', 'R-XACC-04, R-UNK-05: the caller is masked', asUser('****')),
+  open('W-125', 'R-XACC-04, R-UNK-05: the owner is masked', { ...asUser(OWN), account: '****' }),
+  open('W-126', 'R-XACC-04, R-UNK-05: the same mask', { ...asUser('****'), account: '****' }),
+  yes('W-127', 'R-XACC-04, R-UNK-05: one placeholder', { ...asUser('<account>'), account: '<account>' }),
+  yes('W-128', 'R-XACC-04, R-UNK-05: allowed either way', { ...asUser('****'), policies: { ...I_A, ...RP(to('*')) } }),
+  open('W-129', 'R-XACC-04, R-UNK-05: the same mask', invoking('****', '****')),
+  open('W-130', 'R-XACC-04, R-UNK-05: the caller is masked', invoking('****', OWN)),
+  yes('W-131', 'R-XACC-04, R-UNK-05: one placeholder', invoking('ACCOUNT_ID', 'ACCOUNT_ID')),
+  yes('W-132', 'R-XACC-05: on no resource', { ...asUser('****'), action: 'sqs:ListQueues', on: '*' }),
+]
+
 export const ROWS: readonly Row[] = [
   ...USERS,
   ...SESSIONS,
@@ -813,4 +851,5 @@ export const ROWS: readonly Row[] = [
   ...OTHER_SERVICES,
   ...WRITTEN_OTHERWISE,
   ...ON_ANY,
+  ...MASKED,
 ]

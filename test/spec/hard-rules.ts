@@ -2,13 +2,14 @@
  * What services refuse whatever the policies say. R-EVAL-03..05, R-PASS-03, R-KMS-05, R-KMS-09, R-S3-14.
  * https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html (comparison of credentials)
  */
-import { and, or, type Truth } from '#iam/truth.ts'
+import { parseArn } from '#iam/arn.ts'
+import { and, not, or, type Truth } from '#iam/truth.ts'
 import { serviceTable } from '#iam/facts/services.ts'
 import { namesAwsWrites } from '#iam/facts/written-by-aws.ts'
 import { attribute } from './attributes.ts'
 import { keyState } from './context.ts'
 import { isObject } from './document.ts'
-import { UNKNOWN_RESOURCE, type Question } from './question.ts'
+import { isOneAccount, UNKNOWN_RESOURCE, type Question } from './question.ts'
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/)
 
@@ -81,12 +82,13 @@ const RULES: readonly ((question: Question, name: string) => Truth)[] = [
       q.service === 'iam' && ON_LINKED_ROLE.includes(name) && q.caller.kind !== 'service',
       isOn(q, /^arn:[^:]*:iam::\d*:role\/aws-service-role\//),
     ),
-  // R-PASS-03
-  ({ action, caller, resourceAccount }) =>
-    action === 'iam:passrole' &&
-    caller.account !== undefined &&
-    resourceAccount !== undefined &&
-    resourceAccount !== caller.account,
+  // R-PASS-03: "a role of another account cannot be passed"
+  ({ action, caller, resource, request }) => {
+    if (action !== 'iam:passrole' || caller.account === undefined || resource === '*') return false
+    const inArn = parseArn(resource)?.account
+    const owner = /^\d{12}$/.test(inArn ?? '') ? inArn : (request.resourceAccount ?? inArn)
+    return owner === undefined ? false : not(isOneAccount(owner, caller.account))
+  },
   // R-KMS-05
   ({ service, relation, resource }, name) =>
     service === 'kms' && relation === 'cross' && resource !== '*' && !KMS_ACROSS_ACCOUNTS.includes(name),

@@ -7,6 +7,7 @@ import type { Scenario } from '#engine/scenario.ts'
 import type { Readings } from '#iam/readings.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
+import type { Truth } from '#iam/truth.ts'
 import { arnsAskedOn, isWildcardOnly } from './services.ts'
 
 export type CallerKind =
@@ -56,6 +57,8 @@ export interface Question {
   readonly resourceAccount?: string
   /** Who is taken to own a bucket behind an access point whose owner is not known; undefined: another than the caller. */
   readonly ownerBehind?: string
+  /** What the caller is taken to be to such an owner, or to one whose account cannot be compared. */
+  readonly relationBehind?: Relation
   /** What is asked of such a bucket: it and the access point are of two accounts, or may be. */
   readonly twoOwners?: boolean
   readonly readings: Readings
@@ -101,11 +104,34 @@ export function readCaller(request: Request, readings: Readings): Caller {
   return { kind: 'unknown' }
 }
 
+/**
+ * R-UNK-05: "What is masked or cut in a text is unknown: two masks are never compared, one placeholder stands for one value." A
+ * placeholder has words that say what it stands for: neither one sign over and over, nor that something was taken out.
+ */
+export function isOneAccount(one: string, other: string): Truth {
+  if (/^\d{12}$/.test(one) && /^\d{12}$/.test(other)) return one === other
+  const words = one.toLowerCase().match(/[a-z]+/g) ?? []
+  const isMask =
+    /[*…]|\.{3}/.test(one) ||
+    /^(.?)\1*$/.test(words.join('')) ||
+    /(redact|mask|hidden|remov|omit|censor|saniti|anonym|scrub)/.test(words.join(''))
+  return one === other && !isMask ? true : 'unknown'
+}
+
+/** Undefined: one of the two accounts is masked, or nobody knows the owner. */
+export function relationOf(owner: string | undefined, caller: Caller): Relation | undefined {
+  if (caller.account === undefined || isOriginAccessIdentity(caller)) return 'neither'
+  if (owner === caller.account) return 'same'
+  return owner !== undefined && isOneAccount(owner, caller.account) === false ? 'cross' : undefined
+}
+
 /** Undefined: not known. A call on no resource is a call in the caller's own account. */
 function readResourceAccount(request: Request, resource: string, caller: Caller): string | undefined {
   const account = parseArn(resource)?.account ?? ''
-  if (isAccountId(account)) return account
-  if (request.resourceAccount !== undefined) return request.resourceAccount
+  if (isAccountId(account) || isOneAccount(account, caller.account ?? '') === true) return account
+  const said = request.resourceAccount
+  if (said !== undefined)
+    return isAccountId(said) || isOneAccount(said, caller.account ?? '') === true ? said : undefined
   if (resource === '*') return caller.account
   if (account === 'aws') return caller.account
   // Images, hosted zones and the like have ARNs without an account: what the caller's own account decides about.
@@ -151,7 +177,9 @@ export function questionsAbout(scenario: Scenario, written: string, readings: Re
       { ...base, relation: 'cross' },
     ]
   }
-  return [{ ...base, ...at, relation: account === caller.account ? 'same' : 'cross' }]
+  const relation = relationOf(account, caller)
+  const relations: readonly Relation[] = relation === undefined ? ['same', 'cross'] : [relation]
+  return relations.map((one) => ({ ...base, ...at, relation: one }))
 }
 
 /** S3's actions on objects and listings are asked of a bucket or of an access point (Service Authorization Reference). */

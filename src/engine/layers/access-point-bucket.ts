@@ -186,8 +186,8 @@ export function throughAccessPoint(facts: Case, open: AccountRelation | undefine
   const { caller } = facts
   const owners = ownersBehind(facts).map((owner) => owner ?? (open === 'same' ? caller.account : undefined))
   const relations = owners.map((owner) => {
-    const relation = relationTo(owner, caller)
-    return owner !== undefined && caller.account !== undefined ? relation : (open ?? relation)
+    const relation = relationTo(owner, caller) ?? open ?? 'cross'
+    return caller.account === undefined ? (open ?? relation) : relation
   })
   if (owners.every((owner) => owner === facts.resourceAccount)) return { ...facts, relationsBehind: relations }
   const source = { ...facts.source, resourceAccount: undefined }

@@ -1,8 +1,10 @@
+import { isAccountId } from '#iam/arn.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
 import { lowerCase, rememberText } from '#iam/remember.ts'
-import { both, type Truth } from '#iam/truth.ts'
+import { isSameAccount } from '#iam/same-account.ts'
+import { both, not, type Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
-import { ACTION_IS_THERE, RESOURCE_ARN } from '../how-to-get.ts'
+import { ACTION_IS_THERE, RESOURCE_ARN, ROLE_IS_OWN } from '../how-to-get.ts'
 import type { Lacking, LayerFinding } from '../layers/finding.ts'
 import { fixedRuleFinding } from './fixed-rule.ts'
 import { mustBeSigned, SIGNED_ONLY } from './unsigned.ts'
@@ -131,11 +133,8 @@ const RULES: readonly HardRule[] = [
     id: 'R-PASS-03',
     why: 'a role can be passed only within its own account',
     services: ['iam'],
-    refuses: (facts) =>
-      is(facts, 'iam:passrole') &&
-      facts.caller.account !== undefined &&
-      facts.resource.kind === 'arn' &&
-      facts.resource.segments[4] !== facts.caller.account,
+    refuses: (facts) => is(facts, 'iam:passrole') && isRoleOfOther(facts),
+    lacking: { fact: ROLE_IS_OWN, kind: 'account' },
   },
   {
     id: 'R-S3-14',
@@ -174,6 +173,14 @@ const RULES: readonly HardRule[] = [
     lacking: { fact: 'maxSessionDuration', kind: 'attribute' },
   },
 ]
+
+/** By the account in the role's ARN; where that is none, or masked, by the one that the request says (R-UNK-05). */
+function isRoleOfOther({ caller, resource, request }: Case): Truth {
+  if (caller.account === undefined || resource.kind === 'none') return false
+  const written = resource.kind === 'arn' ? resource.segments[4] : undefined
+  const account = written !== undefined && isAccountId(written) ? written : (request.resourceAccount ?? written)
+  return account === undefined ? false : not(isSameAccount(account, caller.account))
+}
 
 const isSessionCall = (facts: Case): boolean =>
   is(facts, 'sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity')
