@@ -76,11 +76,11 @@ const RULES: readonly ((question: Question, name: string) => Truth)[] = [
   // R-EVAL-05
   (q, name) => and(q.service === 'iam' && ON_MANAGED_POLICY.includes(name), isOn(q, /^arn:[^:]*:iam::aws:policy\//)),
   (q, name) =>
-    and(q.service === 'iam' && ON_RESERVED_ROLE.includes(name), isOn(q, /^arn:[^:]*:iam::\d*:role\/aws-reserved\//)),
+    and(q.service === 'iam' && ON_RESERVED_ROLE.includes(name), isOn(q, /^arn:[^:]*:iam::[^:]*:role\/aws-reserved\//)),
   (q, name) =>
     and(
       q.service === 'iam' && ON_LINKED_ROLE.includes(name) && q.caller.kind !== 'service',
-      isOn(q, /^arn:[^:]*:iam::\d*:role\/aws-service-role\//),
+      isOn(q, /^arn:[^:]*:iam::[^:]*:role\/aws-service-role\//),
     ),
   // R-PASS-03: "a role of another account cannot be passed"
   ({ action, caller, resource, request }) => {

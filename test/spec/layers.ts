@@ -176,7 +176,7 @@ const isTrustPolicy = (own: ResourcePolicy | null | undefined, resource: string)
 /** The calls that a role's trust policy is asked about (D.2). */
 export const isTrustQuestion = ({ action, resource }: Question): boolean =>
   /^sts:(assumerole(withsaml|withwebidentity)?|tagsession|setsourceidentity|setcontext)$/.test(action) &&
-  (resource === UNKNOWN_RESOURCE || resource === '*' || /^arn:[^:]*:iam::\d*:role\//.test(resource))
+  (resource === UNKNOWN_RESOURCE || resource === '*' || /^arn:[^:]*:iam::[^:]*:role\//.test(resource))
 
 /** The policy of the resource; at an access point the bucket's too, and both must allow (R-S3-07). */
 export function resourcePolicies(question: Question): ResourceEntry[] {
