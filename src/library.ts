@@ -1,3 +1,4 @@
+import { stepsOf } from '#app/budget.ts'
 import { compareGiven } from '#app/compare.ts'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { evaluateRequest, evaluateScenario, type EvaluateOptions } from '#app/evaluate.ts'
@@ -115,16 +116,20 @@ export interface DiagnoseInput {
   readonly sessionPolicies?: readonly Policy[]
   /** Other readings of disputed rules than the default ones (docs/disputed.md). */
   readonly readings?: SomeReadings
+  /** Up to so many times the usual work is done for the fixes of a denial and their proofs; 1 when left out. */
+  readonly budget?: number
 }
 
 /** Explains every denial of the evidence: who, which layers and statements refuse, and what would refuse next. */
 export function diagnose(input: DiagnoseInput): ResultWithFixes {
   const { expectPrincipal, sessionPolicies, readings } = input
   checkReadings(readings)
+  const budget = stepsOf(input.budget)
   return diagnoseEvidence(evidenceOf(input), subjectOf(input), {
     ...(expectPrincipal === undefined ? {} : { expectPrincipal }),
     ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
     ...(readings === undefined ? {} : { readings }),
+    ...(budget === undefined ? {} : { budget }),
   })
 }
 
@@ -148,9 +153,24 @@ export interface CompareSnapshots {
   readonly new: Snapshot
 }
 
-/** What NEW allows that OLD did not, and the reverse: policy documents, lists of them, scenarios, or snapshots. */
-export function compare(input: CompareInput | CompareSnapshots): Comparison
-export function compare(old: unknown, next: unknown, options?: Pick<CompareInput, 'kind'>): Comparison
-export function compare(...given: readonly unknown[]): Comparison {
-  return compareGiven(compareInput(given))
+/** Up to so many times the usual work is done before something is `undecided`; 1 when left out. */
+export interface CompareBudget {
+  readonly budget?: number
 }
+
+/** What NEW allows that OLD did not, and the reverse: policy documents, lists of them, scenarios, or snapshots. */
+export function compare(input: (CompareInput | CompareSnapshots) & CompareBudget): Comparison
+export function compare(old: unknown, next: unknown, options?: Pick<CompareInput, 'kind'> & CompareBudget): Comparison
+export function compare(...given: readonly unknown[]): Comparison {
+  return compareGiven(compareInput(given), stepsOf(budgetIn(given)))
+}
+
+/** It stands where `kind` stands. */
+function budgetIn([first, second, options]: readonly unknown[]): unknown {
+  const isOne = second === undefined && isObject(first) && Object.hasOwn(first, 'old')
+  const held = isOne ? first : options
+  return isObject(held) ? held['budget'] : undefined
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

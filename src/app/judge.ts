@@ -38,6 +38,8 @@ export interface Judge {
 export interface JudgeOptions {
   readonly snapshots: readonly NamedFolder[]
   readonly expectPrincipal?: string
+  /** Steps of work that one denial's fixes, or one comparison, may cost; left out: as many as usual. */
+  readonly budget?: number | undefined
 }
 
 /** What was asked for is no denial, though it was read: the answer says what it is. */
@@ -54,15 +56,18 @@ export class NoDenial extends UserError {
   }
 }
 
-export async function openJudge({ snapshots, expectPrincipal }: JudgeOptions): Promise<Judge> {
+export async function openJudge({ snapshots, expectPrincipal, budget }: JudgeOptions): Promise<Judge> {
   const loaded = new Map<string, Snapshot>()
   for (const { name, folder } of snapshots) loaded.set(name, await loadSnapshot(folder))
-  const expected = expectPrincipal === undefined ? {} : { expectPrincipal }
+  const options: Given = {
+    ...(expectPrincipal === undefined ? {} : { expectPrincipal }),
+    ...(budget === undefined ? {} : { budget }),
+  }
   const answers: Readonly<Record<Question, (line: BatchLine, raw: string) => unknown>> = {
-    diagnose: (line, raw) => diagnoseBody(line, raw, loaded, expected),
+    diagnose: (line, raw) => diagnoseBody(line, raw, loaded, options),
     evaluate: async (line, raw) => evaluateBody(line, raw, loaded),
-    compare: compareLine,
-    explain: (line, raw) => explainStored(line, raw, loaded, expected),
+    compare: compareLine(budget),
+    explain: (line, raw) => explainStored(line, raw, loaded, options),
   }
   return {
     snapshots: [...loaded].map(([name, { collectedAt, problems }]) => ({
@@ -93,16 +98,14 @@ function lineOf(text: string): BatchLine {
 
 type Loaded = ReadonlyMap<string, Snapshot>
 
-async function diagnoseBody(
-  line: BatchLine,
-  raw: string,
-  loaded: Loaded,
-  options: Pick<DiagnoseOptions, 'expectPrincipal'>,
-): Promise<unknown> {
+/** What every question is asked with. */
+type Given = Pick<DiagnoseOptions, 'expectPrincipal' | 'budget'>
+
+async function diagnoseBody(line: BatchLine, raw: string, loaded: Loaded, options: Given): Promise<unknown> {
   const evidence = evidenceOfLine(line)
   const subject = await subjectOf(line, raw, loaded)
   const given = line['expectPrincipal']
-  const expected = given === undefined ? options : { expectPrincipal: textOf('expectPrincipal', given) }
+  const expected = given === undefined ? options : { ...options, expectPrincipal: textOf('expectPrincipal', given) }
   const withScenarios = line['scenarios'] === true
   const answer =
     line['fixes'] === false ? diagnoseWithoutFixes : withScenarios ? diagnoseWithScenarios : diagnoseEvidence
@@ -112,12 +115,7 @@ async function diagnoseBody(
 }
 
 /** What the store holds of one id: `Stored`, with the name of a snapshot. The result is that of `denials show`. */
-async function explainStored(
-  line: BatchLine,
-  raw: string,
-  loaded: Loaded,
-  options: Pick<DiagnoseOptions, 'expectPrincipal'>,
-): Promise<unknown> {
+async function explainStored(line: BatchLine, raw: string, loaded: Loaded, options: Given): Promise<unknown> {
   const { denials, stored } = line as unknown as Stored
   const result = diagnoseWithScenarios({ denials, records: [] }, await subjectOf(line, raw, loaded), options)
   return { ...result, stored }

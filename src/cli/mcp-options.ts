@@ -1,4 +1,4 @@
-import { COMMON } from './command.ts'
+import { BUDGET, COMMON } from './command.ts'
 import { SERVE_OPTIONS } from './serve-options.ts'
 import { STORE } from './store-options.ts'
 
@@ -7,6 +7,7 @@ export const MCP_OPTIONS = {
   snapshot: SERVE_OPTIONS.snapshot,
   'expect-principal': COMMON['expect-principal'],
   ...STORE,
+  ...BUDGET,
   format: { ...COMMON.format, help: 'taken as everywhere; the protocol is JSON whatever it says' },
   debug: COMMON.debug,
   help: COMMON.help,

@@ -1,4 +1,4 @@
-import { COMMON } from './command.ts'
+import { BUDGET, COMMON } from './command.ts'
 import { STORE } from './store-options.ts'
 
 /** What `serve` takes; its run reads the values by these names. */
@@ -20,6 +20,7 @@ export const SERVE_OPTIONS = {
     help: 'a host name the service may be asked under; may be given several times',
   },
   threads: { value: 'N', help: 'questions judged at once; default 2' },
+  ...BUDGET,
   timeout: { value: 'SECONDS', help: 'seconds one question may take; default 20' },
   format: { ...COMMON.format, help: 'of the line that says where it listens: text (default) or json' },
   debug: COMMON.debug,

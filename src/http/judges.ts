@@ -38,8 +38,9 @@ interface Job {
 export type JudgesOptions = ThreadsOptions & JudgeOptions
 
 export async function openJudges(options: JudgesOptions): Promise<Judges> {
-  const { snapshots, expectPrincipal } = options
-  return openThreads({ judge: { snapshots, ...(expectPrincipal === undefined ? {} : { expectPrincipal }) } }, options)
+  const { snapshots, expectPrincipal, budget } = options
+  const judge = { snapshots, budget, ...(expectPrincipal === undefined ? {} : { expectPrincipal }) }
+  return openThreads({ judge }, options)
 }
 
 /** One thread that reads the store: what it asks takes long there and not here, and it keeps what the detector read. */

@@ -16,10 +16,12 @@ export interface StoreAccess {
   readonly url: string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   readonly subject: () => ReturnType<typeof loadSubject>
+  /** Steps of work that one denial's fixes may cost; undefined: as many as usual. */
+  readonly budget: number | undefined
 }
 
 /** Denials that were ingested before; the store is opened for the length of a call. */
-export const lookUpDenials = ({ url, env, subject }: StoreAccess): Tool => ({
+export const lookUpDenials = ({ url, env, subject, budget }: StoreAccess): Tool => ({
   name: 'lookup_denials',
   title: 'Look up stored denials',
   description:
@@ -36,7 +38,7 @@ export const lookUpDenials = ({ url, env, subject }: StoreAccess): Tool => ({
   call: ({ id, by, since, limit, principal, action, resource }) =>
     withStore(url, { env }, async (store) => {
       if (typeof id === 'string') {
-        const shown = await shownDenials(store, id, await subject())
+        const shown = await shownDenials(store, id, await subject(), budget)
         return { text: `${storedText(shown.stored, PAGE)}\n${diagnosesText(shown, PAGE)}`, result: shown }
       }
       const filter = {

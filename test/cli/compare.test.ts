@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { compare, evaluate } from '../../src/library.ts'
+import { compare, diagnose, evaluate } from '../../src/library.ts'
 import { compare as compareInBrowser } from '../../src/engine-library.ts'
 import { denytrace, EXAMPLE, linesOf, ROOT } from './run-cli.ts'
 
@@ -21,6 +21,8 @@ const allow = (action: string, resource = '*') => ({ Effect: 'Allow', Action: ac
 const NARROW = document(allow('s3:GetObject', 'arn:aws:s3:::b/*'))
 const WIDE = document(allow('s3:*', 'arn:aws:s3:::b/*'))
 const BROKEN = { Version: '2012-10-17', Statement: [{ Effect: 'Maybe', Action: '*', Resource: '*' }] }
+
+const HOSTILE = join(ROOT, 'test', 'corpus', 'hostile-policies', 'mixed.json')
 
 /** Deeper than anything that recurses can follow. */
 const DEEP = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
@@ -143,8 +145,52 @@ test('wrong input is told with a hint and nothing on standard output', async () 
   }
 })
 
+test('the budget is that of one comparison: on the command line, of each line of a batch, and in the library', async () => {
+  const hostile = readFileSync(HOSTILE, 'utf8')
+  const document = JSON.parse(hostile) as { readonly Statement: readonly object[] }
+  const sides = { old: document, new: { ...document, Statement: document.Statement.slice(1).toReversed() } }
+  const [old, next] = [file('hostile.json', hostile), file('changed.json', JSON.stringify(sides.new))]
+  const budget = ['--budget', '0.001']
+  const one = await denytrace(['compare', old, next, '--format', 'json', ...budget])
+  const stdin = [1, 2].map((id) => JSON.stringify({ id, ...sides })).join('\n')
+  const batch = await denytrace(['compare', '--batch', '-', ...budget], { stdin })
+  const found = [
+    JSON.parse(one.out) as unknown,
+    ...linesOf(batch.out).map(({ result }) => result),
+    compare({ ...sides, budget: 0.001 }),
+    compare(sides.old, sides.new, { budget: 0.001 }),
+  ] as readonly ReturnType<typeof compare>[]
+  assert.equal(found.length, 5)
+  for (const { newAccess, reason } of found) {
+    assert.equal(newAccess, 'undecided')
+    assert.match(reason ?? '', /work budget of 4000 steps was used up/)
+  }
+  for (const wrong of [0, -1, Number.NaN, 10_001, '1'] as number[]) {
+    const fault = { code: 'usage/not-a-value' }
+    assert.throws(() => compare({ ...sides, budget: wrong }), fault)
+    assert.throws(() => diagnose({ text: 'AccessDenied', budget: wrong }), fault)
+  }
+})
+
+test('the budget of a diagnosis is that of its fixes, and its decision needs none', () => {
+  const scenario = {
+    request: { principal: 'arn:aws:iam::111122223333:user/a', action: 's3:GetObject', resource: 'arn:aws:s3:::b/k' },
+    policies: {
+      complete: true,
+      identityPolicies: [{ name: 'p', document: JSON.parse(readFileSync(HOSTILE, 'utf8')) }],
+    },
+  } as const
+  const text = `User: ${scenario.request.principal} is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/k"`
+  const [starved, whole] = [diagnose({ text, scenario, budget: 0.000_001 }), diagnose({ text, scenario })]
+  assert.match(JSON.stringify(starved), /work budget of 4 steps was used up/)
+  assert.doesNotMatch(JSON.stringify(whole), /budget of 4 steps/)
+  const decided = ({ diagnoses }: typeof whole) => diagnoses[0]?.steps[0]?.decision.decision
+  assert.equal(decided(starved), decided(whole))
+})
+
 test('the library takes both sides in one object or one after the other, with and without Node', () => {
-  for (const ask of [compare, compareInBrowser]) {
+  const both: readonly (typeof compareInBrowser)[] = [compare, compareInBrowser]
+  for (const ask of both) {
     assert.equal(ask({ old: NARROW, new: WIDE }).newAccess, 'some')
     assert.equal(ask(NARROW, WIDE).newAccess, 'some')
     assert.equal(ask(WIDE, NARROW, { kind: 'identity-policy' }).newAccess, 'none')

@@ -1,7 +1,6 @@
 /** The Model Context Protocol, spoken by its own client over standard input and output. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -271,4 +270,38 @@ test('the text of a JSON value does as well as the value, and without a snapshot
   const { diagnoses } = answer.structuredContent as { diagnoses: { status: string }[] }
   assert.equal(diagnoses[0]?.status, 'message-only')
   await alone.close()
+})
+
+test('hostile policies, all at once, are answered within the budget that was given, and so is what comes after', async () => {
+  const corpus = join(ROOT, 'test', 'corpus', 'hostile-policies')
+  const small = await connect(['--budget', '0.01'])
+  try {
+    const ask = async (name: string, given: Record<string, unknown>): Promise<Answer['result']> => {
+      const { content, isError, structuredContent } = await small.callTool({ name, arguments: given })
+      assert.notEqual(isError, true, JSON.stringify(content))
+      return structuredContent
+    }
+    const names = readdirSync(corpus).filter((name) => name.endsWith('.json'))
+    assert.ok(names.length >= 10)
+    const answers = names.map(async (name) => {
+      const document = JSON.parse(readFileSync(join(corpus, name), 'utf8'))
+      const [first, ...rest] = document.Statement
+      const held = { ...scenario('*'), policies: { complete: true, identityPolicies: [{ name: 'p', document }] } }
+      const text = `User: ${held.request.principal} is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/k"`
+      const [compared, { diagnoses }] = await Promise.all([
+        ask('compare_policies', { old: document, new: { ...document, Statement: [...rest.slice(1), first] } }),
+        ask('diagnose_denial', { text, scenario: held }),
+      ])
+      assert.ok(['allowed', 'denied', 'undetermined'].includes(diagnoses[0].steps[0].decision.decision), name)
+      return compared
+    })
+    const compared = await Promise.all(answers)
+    for (const { newAccess, lostAccess, reason } of compared)
+      if ([newAccess, lostAccess].includes('undecided')) assert.match(reason, /\w/)
+    const reasons = compared.map(({ reason }) => reason ?? '').join('\n')
+    assert.match(reasons, /work budget of 40000 steps was used up/)
+    assert.equal((await ask('evaluate_request', { scenario: scenario('*') })).decision, 'allowed')
+  } finally {
+    await small.close()
+  }
 })

@@ -99,6 +99,15 @@ test('an expected principal that is a name alone is a usage error wherever one i
   }
 })
 
+test('a budget that is no number of times is a usage error wherever one may be given', async () => {
+  const commands = COMMANDS.filter(({ options }) => Object.hasOwn(options, 'budget')).map(({ name }) => name)
+  for (const name of ['serve', 'mcp']) assert.ok(commands.includes(name), name)
+  const asked = [['diagnose', EVENT], ['fix', EVENT, '--snapshot', SNAPSHOT], ['serve', '--port', '0'], ['mcp']]
+  for (const args of asked)
+    for (const budget of ['0', 'much', '10001', '1e3'])
+      assertFault(await denytrace([...args, '--budget', budget]), 2, 'usage/not-a-value', 'a number up to 10000')
+})
+
 test('an action without its service and a resource that is no ARN are usage errors of evaluate', async () => {
   const asked = (action: string, resource: string) =>
     denytrace(['evaluate', '--snapshot', SNAPSHOT, '--principal', 'p', '--action', action, '--resource', resource])

@@ -139,7 +139,7 @@ async function readBatch(input: Buffer): Promise<void> {
   const bugs: unknown[] = []
   const ends = { write: () => undefined, onBug: (error: unknown) => void bugs.push(error) }
   const text = textOf(input)
-  for (const answer of [evaluateLine(NOTHING, true), diagnoseLine(NOTHING, {}), compareLine])
+  for (const answer of [evaluateLine(NOTHING, true), diagnoseLine(NOTHING, {}), compareLine()])
     await runBatch(text, answer, ends)
   if (bugs.length > 0) throw bugs[0]
 }

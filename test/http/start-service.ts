@@ -22,6 +22,8 @@ export interface ServiceOptions {
   readonly timeoutSeconds?: number
   readonly threads?: number
   readonly maxWaiting?: number
+  /** Steps of work of a question. */
+  readonly budget?: number
   readonly waitSeconds?: number
 }
 
@@ -36,6 +38,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     threads: options.threads ?? 1,
     timeoutSeconds: options.timeoutSeconds ?? 300,
     maxWaiting: options.maxWaiting ?? 8,
+    budget: options.budget,
   })
   const store = await openStoreThread(options.store ?? 'duckdb:nowhere.duckdb', { timeoutSeconds: 300, maxWaiting: 8 })
   const detector = openDetector({

@@ -87,10 +87,16 @@ export const stateOf = ({ eventTime }: Pick<DenialRow, 'eventTime'>, mark: Mark 
 export type ShownDenials = ResultWithFixes & { readonly stored: readonly ListedDenial[] }
 
 /** All events with the id, each explained: by the subject, else by the snapshot it was stored with, where that is still as it was. */
-export async function shownDenials(store: DenialStore, id: string, given: Subject): Promise<ShownDenials> {
+export async function shownDenials(
+  store: DenialStore,
+  id: string,
+  given: Subject,
+  budget?: number,
+): Promise<ShownDenials> {
   const rows = await rowsOf(store, id)
   const subject = given.kind === 'none' ? await storedSubject(rows) : given
-  const result = diagnoseEvidence({ denials: rows.map(denialOf), records: [] }, subject)
+  const options = budget === undefined ? {} : { budget }
+  const result = diagnoseEvidence({ denials: rows.map(denialOf), records: [] }, subject, options)
   return { ...result, stored: await withStates(store, rows) }
 }
 

@@ -14,7 +14,7 @@ type Args = Arguments<typeof COMPARE_OPTIONS>
 export async function runCompare({ values, files }: Args, io: Io): Promise<number> {
   if (values.batch !== undefined) {
     const [{ batch }, { compareLine }] = await Promise.all([import('../batch.ts'), import('#app/batch-compare.ts')])
-    return batch({ values, files }, compareLine, io)
+    return batch({ values, files }, compareLine(budgetOf(values.budget)), io)
   }
   const [old, next] = files
   if (old === undefined || next === undefined)

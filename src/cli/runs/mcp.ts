@@ -4,6 +4,7 @@ import { lookUpDenials, offeredPages, readGuide } from '#mcp/library-tools.ts'
 import { policyTools } from '#mcp/tools.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { budgetOf } from '../budget-option.ts'
 import { expectedPrincipal } from '../expected-caller.ts'
 import type { MCP_OPTIONS } from '../mcp-options.ts'
 import { namedFolders } from '../named-folders.ts'
@@ -17,7 +18,8 @@ const INSTRUCTIONS =
 export async function runMcp({ values }: Arguments<typeof MCP_OPTIONS>, io: Io): Promise<number> {
   const snapshots = namedFolders(values.snapshot)
   const expectPrincipal = expectedPrincipal(values)
-  const judge = await openJudge({ snapshots, ...(expectPrincipal === undefined ? {} : { expectPrincipal }) })
+  const budget = budgetOf(values.budget)
+  const judge = await openJudge({ snapshots, budget, ...(expectPrincipal === undefined ? {} : { expectPrincipal }) })
   for (const { name, problems } of judge.snapshots)
     for (const problem of problems) io.err(`warning: ${safeLine(`${name}: ${problem}`)}\n`)
   const subject = () => loadSubject({ snapshot: snapshots[0]?.folder, scenario: undefined, given: new Set() }, io.stdin)
@@ -27,7 +29,7 @@ export async function runMcp({ values }: Arguments<typeof MCP_OPTIONS>, io: Io):
     instructions: INSTRUCTIONS,
     tools: [
       ...policyTools(judge),
-      lookUpDenials({ url: values.store, env: io.env, subject }),
+      lookUpDenials({ url: values.store, env: io.env, subject, budget }),
       readGuide(new Date().toISOString().slice(0, 10), nearest),
     ],
     pages: offeredPages(),

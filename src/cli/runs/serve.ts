@@ -1,13 +1,14 @@
 import { readText } from '#app/files.ts'
 import { openDetector } from '#app/spikes/detector.ts'
 import { isLoopback } from '#http/guard.ts'
-import { openJudges, openStoreThread } from '#http/judges.ts'
+import { type Judges, openJudges, openStoreThread } from '#http/judges.ts'
 import { openMetrics } from '#http/metrics.ts'
 import { listen } from '#http/server.ts'
 import { toJson } from '#report/json.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { budgetOf } from '../budget-option.ts'
 import { expectedPrincipal } from '../expected-caller.ts'
 import { namedFolders } from '../named-folders.ts'
 import type { SERVE_OPTIONS } from '../serve-options.ts'
@@ -29,6 +30,7 @@ export async function runServe({ values }: Args, io: Io): Promise<number> {
     snapshots: namedFolders(values.snapshot),
     ...(expectPrincipal === undefined ? {} : { expectPrincipal }),
     threads: wholeNumber('threads', values.threads, 2, 1, 64),
+    budget: budgetOf(values.budget),
   })
   const store = await openStoreThread(values.store, { ...limits, timeoutSeconds: Math.max(60, limits.timeoutSeconds) })
   const logBug = (line: string): void => {
@@ -56,17 +58,21 @@ export async function runServe({ values }: Args, io: Io): Promise<number> {
       throw error
     }),
   )
+  tellStarted(server.url, judges, values, io)
+  await io.interrupted()
+  detector.close()
+  await Promise.all([server.close(), judges.close(), store.close()])
+  return EXIT.interrupted
+}
+
+function tellStarted(url: string, judges: Judges, { format }: Args['values'], io: Io): void {
   const snapshots = judges.snapshots.map(({ name }) => name)
-  io.out(values.format === 'json' ? toJson({ schemaVersion: 1, url: server.url, snapshots }) : `${server.url}\n`)
+  io.out(format === 'json' ? toJson({ schemaVersion: 1, url, snapshots }) : `${url}\n`)
   const names = snapshots.map((name) => `\`${name}\``).join(', ')
   io.err(safeLine(names === '' ? 'no snapshot: answers say what the message alone tells' : `snapshots: ${names}`))
   io.err('\n')
   for (const { name, problems } of judges.snapshots)
     for (const problem of problems) io.err(`warning: ${safeLine(`${name}: ${problem}`)}\n`)
-  await io.interrupted()
-  detector.close()
-  await Promise.all([server.close(), judges.close(), store.close()])
-  return EXIT.interrupted
 }
 
 async function tokenOf(file: string | undefined, address: string, io: Io): Promise<string | undefined> {
