@@ -1,3 +1,4 @@
+import { type CallEvent, callEvents } from './cloudtrail/call-event.ts'
 import { readRecord } from './cloudtrail/read-record.ts'
 import type { Denial } from './denial.ts'
 
@@ -6,6 +7,14 @@ export interface Reading {
   readonly denials: readonly Denial[]
   readonly records: readonly unknown[]
 }
+
+/** The same with each record read: its denials, and the calls that the records tell of, in their order. */
+export interface InputEvidence {
+  readonly denials: readonly Denial[]
+  readonly events: readonly CallEvent[]
+}
+
+export const evidenceOf = ({ denials, records }: Reading): InputEvidence => ({ denials, events: callEvents(records) })
 
 export const denialsOf = (records: readonly unknown[]): Denial[] =>
   records.flatMap((record) => readRecord(record) ?? [])

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { readDenials } from '#intake/read.ts'
+import { evidenceOf } from '#intake/reading.ts'
 import { openDenials } from '#intake/stream/open.ts'
 
 const SCP = 'arn:aws:organizations::999999999999:policy/o-exampleorgid/service_control_policy/p-0123abcd'
@@ -121,7 +122,7 @@ describe('authorization details', () => {
 
   test('a session policy that AWS evaluated is not assumed away', () => {
     const assumed = (answer: object): boolean => {
-      const evidence = readDenials(JSON.stringify(answer))
+      const evidence = evidenceOf(readDenials(JSON.stringify(answer)))
       const request = { principal: ROLE, action: 'iam:CreateRole', resource: '*' }
       const { diagnoses } = diagnoseEvidence(evidence, { kind: 'scenario', scenario: { request, policies: {} } })
       return diagnoses[0]?.assumptions.some(({ fact }) => fact === 'session policies') === true

@@ -2,16 +2,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readDenials } from '#intake/read.ts'
+import { evidenceOf, type InputEvidence } from '#intake/reading.ts'
 import { openDenials, type StreamOptions } from '#intake/stream/open.ts'
-import type { Reading } from '#intake/reading.ts'
 
 const SMALL: StreamOptions = { whole: 2000, piece: 20_000, ahead: 4000 }
 
-function streamed(text: string, step: number, options: StreamOptions = SMALL): Reading {
+function streamed(text: string, step: number, options: StreamOptions = SMALL): InputEvidence {
   const stream = openDenials(options)
   for (let at = 0; at < text.length; at += step) stream.push(text.slice(at, at + step))
   return stream.end()
 }
+
+/** As read at once. */
+const whole = (text: string): InputEvidence => evidenceOf(readDenials(text))
 
 const sentence = (i: number): string =>
   `User: arn:aws:sts::111122223333:assumed-role/app-${i}/run is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:eu-west-1:111122223333:jobs-${i} because no identity-based policy allows the sqs:SendMessage action`
@@ -68,10 +71,10 @@ const FORMS: Readonly<Record<string, string>> = {
 for (const [form, text] of Object.entries(FORMS))
   for (const step of [1777, 50_000])
     test(`${form} gives in parts of ${step} what it gives at once`, () => {
-      const whole = readDenials(text)
+      const expected = whole(text)
       assert.ok(text.length > 10_000)
-      assert.ok(whole.denials.length > 10)
-      assert.deepEqual(streamed(text, step), whole)
+      assert.ok(expected.denials.length > 10)
+      assert.deepEqual(streamed(text, step), expected)
     })
 
 test('a long document is read member by member', () => {
@@ -81,13 +84,13 @@ test('a long document is read member by member', () => {
     JSON.stringify(records(200)),
     [1, 2].map(() => JSON.stringify({ Records: records(200) })).join(''),
   ])
-    assert.deepEqual(streamed(text, 999, { ...SMALL, document: 3000 }), readDenials(text))
+    assert.deepEqual(streamed(text, 999, { ...SMALL, document: 3000 }), whole(text))
 })
 
 test('documents that follow each other without a line break are all read', () => {
   const text = [1, 2, 3].map((n) => JSON.stringify({ Records: records(20 * n) })).join('')
   assert.equal(readDenials(text).records.length, 120)
-  assert.deepEqual(streamed(text, 999), readDenials(text))
+  assert.deepEqual(streamed(text, 999), whole(text))
 })
 
 test('of a document that was cut the whole members are read', () => {
@@ -96,11 +99,13 @@ test('of a document that was cut the whole members are read', () => {
   assert.equal(found.length, 29)
 })
 
-test('records that are not asked for are not kept', () => {
+test('calls that are not asked for are not kept', () => {
   const text = FORMS['JSON Lines'] ?? ''
-  const { denials, records: kept } = streamed(text, 5000, { ...SMALL, keepRecords: false })
-  assert.equal(kept.length, 0)
-  assert.deepEqual(denials, readDenials(text).denials)
+  for (const options of [SMALL, {}]) {
+    const { denials, events } = streamed(text, 5000, { ...options, keepEvents: false })
+    assert.equal(events.length, 0)
+    assert.deepEqual(denials, readDenials(text).denials)
+  }
 })
 
 test('a text without any denial gives one entry over all of it', () => {

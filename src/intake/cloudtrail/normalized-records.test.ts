@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readDenials } from '../read.ts'
-import { eventFacts } from './event-facts.ts'
+import { callEvent } from './call-event.ts'
 import { recordsIn } from './record.ts'
 
 const SESSION = 'arn:aws:sts::111122223333:assumed-role/build/ci'
@@ -134,7 +134,7 @@ test('an Insights event tells of a rate and of no call, so that it is no denial 
   }
   const one = { eventName: 'PutObject', eventSource: 's3.amazonaws.com', errorCode: 'AccessDenied' }
   assert.deepEqual(readDenials(JSON.stringify(insight)).denials, [])
-  assert.equal(eventFacts(insight), undefined)
+  assert.equal(callEvent(insight), undefined)
   assert.deepEqual(readDenials(JSON.stringify({ Records: [insight] })).denials, [])
   assert.deepEqual(
     readDenials(`found this:\n${JSON.stringify(insight, null, 2)}\n`).denials.filter(({ kind }) => kind !== 'other'),

@@ -17,7 +17,6 @@ import { type RecordRequest, requestOf } from './record-request.ts'
 import { resourceAccountOf } from './resource-account.ts'
 import { type Caller, callerOf } from './who.ts'
 
-export { eventFacts } from './event-facts.ts'
 export { isRecord, recordsIn } from './record.ts'
 
 const NOTHING_ASKED: RecordRequest = { action: null, resource: null, candidates: [], isFurther: false }

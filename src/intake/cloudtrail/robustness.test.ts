@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { eventFacts, isRecord, readRecord } from './read-record.ts'
+import { callEvent } from './call-event.ts'
+import { isRecord, readRecord } from './read-record.ts'
 
 const FIELDS = [
   'eventVersion',
@@ -95,7 +96,7 @@ test('no JSON value makes the reader throw', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       readRecord(value)
-      eventFacts(value)
+      callEvent(value)
       isRecord(value)
     }),
     { numRuns: 300 },
@@ -106,7 +107,7 @@ test('no record, however broken, makes the reader throw, and what it gives is pl
   fc.assert(
     fc.property(records, (value) => {
       const denial = readRecord(value)
-      eventFacts(value)
+      callEvent(value)
       if (denial !== undefined) assert.deepEqual(JSON.parse(JSON.stringify(denial)), denial)
     }),
     { numRuns: 400 },

@@ -2,7 +2,8 @@ import { emptyDenial } from '../build-denial.ts'
 import type { Denial } from '../denial.ts'
 import { beginsAsLines } from '../json-lines.ts'
 import { mergeRepeats } from '../merge-repeats.ts'
-import type { Reading } from '../reading.ts'
+import { type CallEvent, callEvents } from '../cloudtrail/call-event.ts'
+import type { InputEvidence, Reading } from '../reading.ts'
 import { joinAnswers } from '../pasted-answer.ts'
 import { readDenials } from '../read.ts'
 import { isNothing } from '../read-long-text.ts'
@@ -16,12 +17,12 @@ import { headingOf, rowsReader } from './rows.ts'
 export interface DenialStream {
   readonly push: (text: string) => void
   /** What all of it held. */
-  readonly end: () => Reading
+  readonly end: () => InputEvidence
 }
 
 export interface StreamOptions extends PieceSizes {
-  /** False: records are not kept, which takes as much memory as they have. */
-  readonly keepRecords?: boolean
+  /** False: the calls that records tell of are not kept, so that memory does not grow with them. */
+  readonly keepEvents?: boolean
   /** An input up to this many characters is read at once. */
   readonly whole?: number
   /** A JSON document up to this many characters is one unit; a longer one is read member by member. */
@@ -35,15 +36,15 @@ const WHOLE = 8_000_000
  * beginning tells what the input is, and documents, lines, rows or pieces of text are read as they come. Spans are
  * offsets into the whole input.
  */
-export function openDenials({ keepRecords = true, whole = WHOLE, ...sizes }: StreamOptions = {}): DenialStream {
+export function openDenials({ keepEvents = true, whole = WHOLE, ...sizes }: StreamOptions = {}): DenialStream {
   let gathered: string[] = []
   let length = 0
   let mode: Mode | undefined
   const denials: Denial[] = []
-  const records: unknown[] = []
+  const events: CallEvent[] = []
   const put = (reading: Reading): void => {
     for (const denial of reading.denials) denials.push(withoutCredentials(denial))
-    if (keepRecords) for (const record of reading.records) records.push(record)
+    if (keepEvents) for (const event of callEvents(reading.records)) events.push(event)
   }
   return {
     push: (text) => {
@@ -57,13 +58,16 @@ export function openDenials({ keepRecords = true, whole = WHOLE, ...sizes }: Str
       mode.push(beginning)
     },
     end: () => {
-      if (mode === undefined) return readDenials(gathered.join(''))
+      if (mode === undefined) {
+        const { denials, records } = readDenials(gathered.join(''))
+        return { denials, events: keepEvents ? callEvents(records) : [] }
+      }
       const other = mode.end()
       const isText = other !== undefined
       const all = isText ? joinAnswers(mergeRepeats(denials)) : denials
-      if (all.length > 0 || !isText) return { denials: all, records }
+      if (all.length > 0 || !isText) return { denials: all, events }
       const span = isNothing(other) ? ([0, length] as const) : other.evidence.span
-      return { denials: [withoutCredentials({ ...other, evidence: { ...other.evidence, span } })], records }
+      return { denials: [withoutCredentials({ ...other, evidence: { ...other.evidence, span } })], events }
     },
   }
 }

@@ -1,6 +1,7 @@
 import { actionFacts } from '#iam/facts/actions.ts'
-import { neededForEvent } from '../event-action/actions.ts'
 import { withoutVersion } from '#iam/event-sources.ts'
+import { neededForEvent } from '../event-action/actions.ts'
+import { namedResources } from '../event-action/named-resources.ts'
 import { readMessage } from '../messages/read-message.ts'
 import { type ContextValues, contextOf } from './context.ts'
 import { denialText } from './denial-text.ts'
@@ -10,27 +11,42 @@ import { utcTime } from './event-time.ts'
 import { field, type JsonObject, textField } from './loose-record.ts'
 import { isInsight } from './normalized-records.ts'
 import { recordOf } from './record.ts'
-import { type RequestPart, requestOf } from './record-request.ts'
+import { type RecordRequest, type RequestPart, requestOf } from './record-request.ts'
 import { type SessionRequest, sessionRequestOf } from './session-request.ts'
 import { callerOf } from './who.ts'
 
-/** What later steps need of any record, refused or not: when, who, what, with which result (R-CT-05). */
-export interface EventFacts {
+/**
+ * One API call as its CloudTrail record shows it, refused or not (R-CT-05): read once, where the evidence is read. It has
+ * all that later steps ask of a record, so that none of them sees the record itself.
+ */
+export interface CallEvent {
+  /** When it was made: ISO 8601, UTC; null: the record has no time that can be read. */
   readonly time: string | null
+  /** A UUID, of this record alone; the same event may be delivered twice (R-CT-12). */
   readonly eventId: string | null
+  /** A UUID that the records of one call in several accounts share. */
   readonly sharedEventId: string | null
+  /** Host name of the service, `s3.amazonaws.com`; empty: the record names none. */
   readonly eventSource: string
+  /** Name of the API operation, without the date that some services add. */
   readonly eventName: string
   readonly region: string | null
+  /** ARN of who made the call; of a role the session's. */
   readonly principal: string | null
+  /** ARN of the role behind a session, with its path where the record has the issuer (R-PRIN-03). */
   readonly roleArn: string | null
+  /** Twelve digits: the caller's account. */
   readonly accountId: string | null
   /** To find the call that issued the credentials; never to be printed. */
   readonly accessKeyId: string | null
   /** `failed`: for another reason than authorization, so it proves neither. */
   readonly outcome: 'allowed' | 'denied' | 'failed'
-  /** What the call asked, as far as the record tells. */
+  /** What was asked; of a refused call what its message says was refused, else all that the call needs (R-CT-25). */
   readonly requests: readonly RequestPart[]
+  /** What the call asks for first, under its own name, whatever the text of its error says. */
+  readonly own: OwnRequest | undefined
+  /** ARNs of what the call is about besides: a key, a role it hands on. */
+  readonly named: readonly string[]
   /** Whether the call changes a policy, or what policies apply to. */
   readonly isPolicyWrite: boolean
   /** Condition keys the record settles. */
@@ -39,8 +55,14 @@ export interface EventFacts {
   readonly assumeRole?: SessionRequest
 }
 
-/** Undefined: the value is no CloudTrail record of a call. */
-export function eventFacts(value: unknown): EventFacts | undefined {
+/** An action and what it is asked on: of a launch all that the action is needed on; null: the record does not say. */
+export interface OwnRequest {
+  readonly action: string
+  readonly resources: readonly (string | null)[]
+}
+
+/** Reads one CloudTrail record, wrapped or not; undefined: the value is no record of a call. */
+export function callEvent(value: unknown): CallEvent | undefined {
   const record = recordOf(value)
   if (record === undefined || isInsight(record)) return undefined
   const caller = callerOf(record)
@@ -49,8 +71,6 @@ export function eventFacts(value: unknown): EventFacts | undefined {
   const outcome = outcomeOf(record)
   const message = outcome === 'denied' ? readMessage(denialText(record) ?? '') : undefined
   const request = requestOf(record, caller, message)
-  const { action, resource, candidates } = request
-  const only = action === null ? [] : [{ action, resource }]
   const session = sessionRequestOf(record)
   return {
     time: utcTime(field(record, 'eventTime')) ?? null,
@@ -64,14 +84,45 @@ export function eventFacts(value: unknown): EventFacts | undefined {
     accountId: caller.accountId,
     accessKeyId: textField(record, 'userIdentity', 'accessKeyId') ?? null,
     outcome,
-    requests: candidates.length > 0 ? candidates : only,
+    requests: requestsOf(request),
+    own: ownRequest(message === undefined ? request : requestOf(record, caller, undefined)),
+    named: namedResources(record),
     isPolicyWrite: isPolicyWrite(eventSource, eventName, field(record, 'requestParameters')),
     context: contextOf(record, caller.accountId),
     ...(session === undefined ? {} : { assumeRole: session }),
   }
 }
 
-function outcomeOf(record: JsonObject): EventFacts['outcome'] {
+/** The calls among the values, in their order; what is no record of a call is left out. */
+export const callEvents = (values: readonly unknown[]): readonly CallEvent[] =>
+  values.flatMap((value) => callEvent(value) ?? [])
+
+const indexes = new WeakMap<readonly CallEvent[], ReadonlyMap<string, CallEvent>>()
+
+/** The call with that event id, the first of several; undefined: none has it. The index is made once for each list. */
+export function eventById(events: readonly CallEvent[], eventId: string | null): CallEvent | undefined {
+  if (eventId === null) return undefined
+  const index = indexes.get(events) ?? indexById(events)
+  indexes.set(events, index)
+  return index.get(eventId)
+}
+
+function indexById(events: readonly CallEvent[]): ReadonlyMap<string, CallEvent> {
+  const index = new Map<string, CallEvent>()
+  for (const event of events) if (event.eventId !== null && !index.has(event.eventId)) index.set(event.eventId, event)
+  return index
+}
+
+const requestsOf = ({ action, resource, candidates }: RecordRequest): readonly RequestPart[] =>
+  candidates.length > 0 ? candidates : action === null ? [] : [{ action, resource }]
+
+function ownRequest({ action, resource, candidates }: RecordRequest): OwnRequest | undefined {
+  if (action === null) return undefined
+  const alike = candidates.filter((one) => one.action === action).map((one) => one.resource)
+  return { action, resources: alike.length > 0 ? alike : [resource] }
+}
+
+function outcomeOf(record: JsonObject): CallEvent['outcome'] {
   const code = textField(record, 'errorCode') ?? null
   if (code !== null && plainCode(code) === 'DryRunOperation') return 'allowed'
   const kind = kindOfRecord(record)
