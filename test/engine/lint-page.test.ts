@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { isOurs } from '../../src/engine/lint/check.ts'
-import { CHECKS } from '../../src/engine/lint/checks.ts'
+import { isOurs } from '../../src/lint/check.ts'
+import { CHECKS } from '../../src/lint/checks.ts'
 
 const page = readFileSync(new URL('../../docs/lint.md', import.meta.url), 'utf8')
 const rows = [...page.matchAll(/^\| `([^`]+)` \| (\w+) \| ([^|]+) \| (yes|partly: [^|]+|no: [^|]+) \|$/gm)].map(

@@ -9,8 +9,10 @@ import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
 import { evaluateChain } from '#engine/chain.ts'
 import type { Decision, LayerVerdict, PolicyLayer } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
+import { evaluateWithLint } from '#lint/evaluate-with-lint.ts'
 import type { PoliciesInForce, Scenario } from '#engine/scenario.ts'
 import type { Request } from '#iam/request.ts'
+import { callEvents } from '#intake/cloudtrail/call-event.ts'
 import { readRecord } from '#intake/cloudtrail/read-record.ts'
 import type { Denial } from '#intake/denial.ts'
 import { readDenials } from '#intake/read.ts'
@@ -99,7 +101,7 @@ function only(text: string): Denial {
 
 function explain(text: string, given: Scenario): Diagnosis {
   const subject: Subject = { kind: 'scenario', scenario: given }
-  const [one] = diagnose({ denials: readDenials(text).denials, records: [] }, subject).diagnoses
+  const [one] = diagnose({ denials: readDenials(text).denials, events: [] }, subject).diagnoses
   assert.ok(one !== undefined)
   return one
 }
@@ -345,7 +347,8 @@ describe('cases that other tools miss', () => {
     const nine = Array.from({ length: 9 }, (_, i) => policy(`p${i}`, rule('Allow', `svc${i}:*`)))
     const open = judge({ identityPolicies: [...nine, broken] })
     assert.equal(open.decision, 'undetermined', 'what cannot be read may allow or deny')
-    assert.ok(open.lint.some(({ policy: name }) => name === 'broken'))
+    const { lint } = evaluateWithLint(scenario({ identityPolicies: [...nine, broken] }))
+    assert.ok(lint.some(({ policy: name }) => name === 'broken'))
     assert.ok(open.missing.some(({ fact }) => fact.includes('broken')))
     assert.equal(statementsOf(open, 'identity-policy').length, 9)
     const denied = judge({ identityPolicies: [...nine, broken, policy('no', rule('Deny', 's3:*'))] })
@@ -394,7 +397,7 @@ describe('cases that other tools miss', () => {
     }
     const records = [write, event('GetObject', { requestParameters: { bucketName: 'b', key: 'k' } })]
     const denials = records.flatMap((one) => readRecord(one) ?? [])
-    const [got] = diagnose({ denials, records }, { kind: 'none' }).diagnoses
+    const [got] = diagnose({ denials, events: callEvents(records) }, { kind: 'none' }).diagnoses
     assert.ok(got?.denial.notes.some(({ code }) => code === 'eventual-consistency'))
   })
 })

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Request } from '#iam/request.ts'
-import { evaluate } from '../evaluate.ts'
-import type { Attributes, Scenario } from '../scenario.ts'
+import { evaluateWithLint } from './evaluate-with-lint.ts'
+import type { Attributes, Scenario } from '#engine/scenario.ts'
 
 const A = '111122223333'
 const USER = `arn:aws:iam::${A}:user/ann`
@@ -17,7 +17,9 @@ function found(
   const { serviceGuards, ...known } = rest
   const asked = { principal: USER, action: 'sqs:SendMessage', resource: QUEUE, context, ...request }
   const policies = serviceGuards === undefined ? {} : { serviceGuards }
-  return evaluate({ request: asked, policies, ...known }).lint.filter(({ id }) => id === 'listed-overrides-derived')
+  return evaluateWithLint({ request: asked, policies, ...known }).lint.filter(
+    ({ id }) => id === 'listed-overrides-derived',
+  )
 }
 
 describe('a listed value beside one that follows', () => {

@@ -4,8 +4,8 @@
  */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { lintPolicy } from '../lint.ts'
-import { preparePolicy } from '../prepare.ts'
+import { lintPolicy } from './lint-scenario.ts'
+import { preparePolicy } from '#engine/prepare.ts'
 
 const A = '111122223333'
 const V = '2012-10-17'

@@ -1,13 +1,13 @@
-import type { Case } from './case.ts'
-import type { LintFinding } from './decision.ts'
-import type { Check, Found } from './lint/check.ts'
-import { CHECKS } from './lint/checks.ts'
-import { listedOverridesDerived } from './lint/listed-context.ts'
-import { type PolicyView, type StatementView, viewOf } from './lint/view.ts'
-import { isManagedArn } from './managed-policies.ts'
-import { actionInDoubt } from './lint/action-in-doubt.ts'
-import type { PreparedPolicy } from './prepare.ts'
-import { resourcePolicyKind } from './services/resource-policies.ts'
+import type { Case } from '#engine/case.ts'
+import type { LintFinding } from './finding.ts'
+import type { Check, Found } from './check.ts'
+import { CHECKS } from './checks.ts'
+import { listedOverridesDerived } from './listed-context.ts'
+import { type PolicyView, type StatementView, viewOf } from './view.ts'
+import { isManagedArn } from '#engine/managed-policies.ts'
+import { actionInDoubt } from './action-in-doubt.ts'
+import type { PreparedPolicy } from '#engine/prepare.ts'
+import { resourcePolicyKind } from '#engine/services/resource-policies.ts'
 
 /**
  * Findings on the policies judged and on the context, by Access Analyzer's names (docs/lint.md). A finding

@@ -1,4 +1,4 @@
-import type { LintFinding } from '../decision.ts'
+import type { LintFinding } from './finding.ts'
 import type { PolicyView, StatementView } from './view.ts'
 
 export type Severity = LintFinding['severity']

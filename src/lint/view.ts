@@ -2,7 +2,7 @@ import { splitArn } from '#iam/arn.ts'
 import { type OperatorUse, readOperator } from '#iam/condition/operators.ts'
 import { type ConditionKeyFacts, conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import type { PolicyPlace } from '#iam/resource.ts'
-import type { PreparedPolicy } from '../prepare.ts'
+import type { PreparedPolicy } from '#engine/prepare.ts'
 import { jsonOf } from './shown.ts'
 
 /**

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Request } from '#iam/request.ts'
-import type { LintFinding } from './decision.ts'
-import { evaluate } from './evaluate.ts'
-import { lintPolicy } from './lint.ts'
-import { preparePolicy } from './prepare.ts'
-import type { Scenario } from './scenario.ts'
+import type { LintFinding } from './finding.ts'
+import { evaluateWithLint } from './evaluate-with-lint.ts'
+import { lintPolicy } from './lint-scenario.ts'
+import { preparePolicy } from '#engine/prepare.ts'
+import type { Scenario } from '#engine/scenario.ts'
 
 const A = '111122223333'
 
@@ -14,7 +14,7 @@ function lint(
   place: 'identityPolicies' | 'resourcePolicy' = 'identityPolicies',
 ): readonly LintFinding[] {
   const policy = { name: 'p', document: { Version: '2012-10-17', Statement: [statement] } }
-  return evaluate({
+  return evaluateWithLint({
     request: {
       principal: `arn:aws:iam::${A}:user/ann`,
       action: 's3:GetObject',
@@ -107,7 +107,7 @@ const ANN = `arn:aws:iam::${A}:user/ann`
 
 /** Findings of a request without policies. */
 const contextLint = (context: Request['context'], scenario: Partial<Scenario> = {}): readonly string[] =>
-  evaluate({
+  evaluateWithLint({
     request: {
       principal: ANN,
       action: 'sqs:SendMessage',
@@ -159,7 +159,7 @@ describe('what is linted', () => {
 
   it('is every policy in force, and each finding names its policy', () => {
     const odd = (name: string) => ({ name, document: { Version: '2012-10-17', Statement: [{ ...S, Effect: 'x' }] } })
-    const { lint: found } = evaluate({
+    const { lint: found } = evaluateWithLint({
       request,
       policies: {
         serviceControlPolicies: [{ target: 'r-1', policies: [odd('scp')] }],
@@ -180,7 +180,7 @@ describe('what is linted', () => {
   it('is a resource policy by what the request is for, where nothing says what it is attached to (R-OTH-06)', () => {
     const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: ANN }, Action: '*' }] }
     const missing = (action: string, resource: string) =>
-      evaluate({
+      evaluateWithLint({
         request: { principal: ANN, action, resource, resourceAccount: A },
         policies: { resourcePolicy: { name: 'access', document } },
       }).lint.some(({ id }) => id === 'Missing resource')
@@ -197,17 +197,17 @@ describe('what is linted', () => {
 
   it('is no policy of AWS, since nobody else can mend it', () => {
     const managed = { name: 'AdministratorAccess', arn: 'arn:aws:iam::aws:policy/AdministratorAccess', document: WIDE }
-    assert.deepEqual(evaluate({ request, policies: { identityPolicies: [managed] } }).lint, [])
+    assert.deepEqual(evaluateWithLint({ request, policies: { identityPolicies: [managed] } }).lint, [])
     const own = { ...managed, arn: `arn:aws:iam::${A}:policy/AdministratorAccess` }
-    assert.ok(evaluate({ request, policies: { identityPolicies: [own] } }).lint.length > 0)
+    assert.ok(evaluateWithLint({ request, policies: { identityPolicies: [own] } }).lint.length > 0)
   })
 
   it('is no document that is not at hand: that is a missing fact', () => {
-    assert.deepEqual(evaluate({ request, policies: { identityPolicies: [{ name: 'p' }] } }).lint, [])
+    assert.deepEqual(evaluateWithLint({ request, policies: { identityPolicies: [{ name: 'p' }] } }).lint, [])
   })
 
   it('never changes a decision (R-VAL-01)', () => {
-    const { decision } = evaluate({
+    const { decision } = evaluateWithLint({
       request,
       policies: {
         complete: true,

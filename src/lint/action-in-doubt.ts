@@ -1,5 +1,5 @@
-import type { Case } from '../case.ts'
-import type { LintFinding } from '../decision.ts'
+import type { Case } from '#engine/case.ts'
+import type { LintFinding } from './finding.ts'
 
 /**
  * The request asks for an action that may not exist, under the names of the same findings on policies (docs/lint.md). Where

@@ -1,8 +1,8 @@
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import type { KeyState } from '#iam/key-state.ts'
-import { attribute, type Case } from '../case.ts'
-import { contextOf } from '../context.ts'
-import type { LintFinding } from '../decision.ts'
+import { attribute, type Case } from '#engine/case.ts'
+import { contextOf } from '#engine/context.ts'
+import type { LintFinding } from './finding.ts'
 import { escapePointer, isObject } from './view.ts'
 import { shown } from './shown.ts'
 

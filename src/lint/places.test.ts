@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { PolicyPlace } from '#iam/resource.ts'
-import { lintPolicy } from '../lint.ts'
-import { preparePolicy } from '../prepare.ts'
+import { lintPolicy } from './lint-scenario.ts'
+import { preparePolicy } from '#engine/prepare.ts'
 import { oneEditApart } from './check.ts'
 import { CHECKS } from './checks.ts'
 
