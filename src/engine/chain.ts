@@ -36,12 +36,23 @@ export function furtherRequests(scenario: Scenario, readings?: SomeReadings): re
 }
 
 /** A request, and every further one it needs, each judged with its own policies (R-HOP-01). The first is not repeated. */
-export function evaluateChain(scenario: Scenario, readings?: SomeReadings): Decision {
-  const steps = furtherRequests(scenario, readings).map(
-    (further): Step => nextStep(further, evaluate(furtherScenario(scenario, further), readings)),
-  )
-  return { ...evaluate(scenario, readings), steps }
+export const evaluateChain = (scenario: Scenario, readings?: SomeReadings): Decision => ({
+  ...evaluate(scenario, readings),
+  steps: evaluateFurther(scenario, readings).map(({ step }) => step),
+})
+
+/** A step of a chain, and what was in force for its request. */
+export interface HeldStep {
+  readonly step: Step
+  readonly scenario: Scenario
 }
+
+/** Every further request that the first one needs, judged with its own policies. */
+export const evaluateFurther = (scenario: Scenario, readings?: SomeReadings): readonly HeldStep[] =>
+  furtherRequests(scenario, readings).map((further) => {
+    const held = furtherScenario(scenario, further)
+    return { step: nextStep(further, evaluate(held, readings)), scenario: held }
+  })
 
 export const nextStep = (further: FurtherRequest, decision: Decision): Step => ({
   relation: 'next',

@@ -111,14 +111,6 @@ describe('a listed value', () => {
     assert.equal(k({ 'aws:username': null }, 'aws:username', 'ann'), 'absent')
   })
 
-  it('that differs from the derived one is reported in `lint`', () => {
-    const { lint } = evaluate({ request: given(USER, { context: { 'aws:username': 'bob' } }) })
-    assert.ok(
-      lint.some((one) => one.message.toLowerCase().includes('aws:username')),
-      'no finding',
-    )
-  })
-
   it('of a key that holds several values is one of several, so a plain operator leaves it open (R-CTX-02, R-COND-22)', () => {
     const request = given(USER, { context: { 'aws:TagKeys': 'a' } })
     assert.equal(matches(request, { StringEquals: { 'aws:TagKeys': 'a' } }), 'unknown')

@@ -115,14 +115,6 @@ export interface Outcome {
   readonly decision: DecisionEffect
 }
 
-export interface LintFinding {
-  readonly id: string
-  readonly severity: 'error' | 'warning' | 'security' | 'suggestion'
-  readonly policy: string
-  readonly pointer: string
-  readonly message: string
-}
-
 export interface Normalization {
   readonly field: string
   readonly from: string
@@ -132,7 +124,7 @@ export interface Normalization {
 
 export type DecisionEffect = 'allowed' | 'denied' | 'undetermined'
 
-/** The answer to one request (docs/json.md, "Decision"), printed as it is. */
+/** The answer to one request (docs/json.md, "Decision"); what is printed has findings on the policies besides. */
 export interface Decision {
   readonly schemaVersion: 1
   readonly decision: DecisionEffect
@@ -150,7 +142,6 @@ export interface Decision {
   readonly steps?: readonly Step[]
   /** The disputed rules that were read otherwise than by default. */
   readonly readings?: SomeReadings
-  readonly lint: readonly LintFinding[]
 }
 
 /** One of several resources, or of several actions that an API call needs, and the decision on it. */

@@ -25,7 +25,6 @@ const answer = (decision: Decision['decision'], more: Partial<Decision> = {}): D
   assumptions: [],
   outcomes: [],
   requirement: leaf(decision === 'allowed' ? true : decision === 'denied' ? false : 'unknown'),
-  lint: [],
   ...more,
 })
 const layer = (verdict: LayerVerdict['verdict'], more: Partial<LayerVerdict> = {}): LayerVerdict => ({

@@ -9,6 +9,7 @@ import {
   type PolicyLayer,
   type Requirement,
 } from './decision.ts'
+import { RESOURCE_ARN } from './how-to-get.ts'
 import type { ReadRequest } from './read-request.ts'
 import { OTHER } from './representatives.ts'
 
@@ -16,15 +17,26 @@ import { OTHER } from './representatives.ts'
  * One answer out of those for either owner of the resource, who is not known (R-XACC-04).
  *
  * @param isLeftOut nobody said what policy the resource has: then it is not blamed for what it would refuse another account
+ * @param isOwnerGiven the request says whose the resource is: what is open is which resource it is, or whose the caller is
  */
-export function eitherRelation(same: Decision, cross: Decision, read: ReadRequest, isLeftOut: boolean): Decision {
+export function eitherRelation(
+  same: Decision,
+  cross: Decision,
+  read: ReadRequest,
+  isLeftOut: boolean,
+  isOwnerGiven = false,
+): Decision {
   return {
-    ...merged(same, cross, read, isLeftOut),
+    ...merged(same, cross, { ...read, isOwnerGiven }, isLeftOut),
     assumptions: withoutRepeats([...same.assumptions, ...cross.assumptions]),
   }
 }
 
-function merged(same: Decision, cross: Decision, read: ReadRequest, isLeftOut: boolean): Decision {
+interface ReadWithOwner extends ReadRequest {
+  readonly isOwnerGiven: boolean
+}
+
+function merged(same: Decision, cross: Decision, read: ReadWithOwner, isLeftOut: boolean): Decision {
   if (same.decision !== cross.decision) return hangsOnOwner(same, cross, read)
   switch (cross.decision) {
     case 'allowed':
@@ -39,7 +51,7 @@ function merged(same: Decision, cross: Decision, read: ReadRequest, isLeftOut: b
 }
 
 /** What refuses for either owner is listed, and makes it explicit if it is. */
-function deniedEitherWay(same: Decision, cross: Decision, read: ReadRequest, isLeftOut: boolean): Decision {
+function deniedEitherWay(same: Decision, cross: Decision, read: ReadWithOwner, isLeftOut: boolean): Decision {
   const blockedBy = refusingEither(same.blockedBy, cross.blockedBy, isLeftOut)
   const isSpared = cross.blockedBy.includes('resource-policy') && !blockedBy.includes('resource-policy')
   return {
@@ -105,7 +117,7 @@ export const ownerFact = (resource: string | null): string =>
   `account that owns ${resource?.includes(':accesspoint/') === true ? 'the bucket behind ' : ''}${resource ?? 'the resource'}`
 
 /** The decision hangs on who owns the resource, and on what else is not known for either owner. */
-function hangsOnOwner(same: Decision, cross: Decision, read: ReadRequest): Decision {
+function hangsOnOwner(same: Decision, cross: Decision, read: ReadWithOwner): Decision {
   const fact = ownerFact(read.resource)
   const own = ownAccount(read)
   return {
@@ -116,15 +128,20 @@ function hangsOnOwner(same: Decision, cross: Decision, read: ReadRequest): Decis
     likelyReported: null,
     layers: hangingOnOwner(same, cross),
     missing: [ownerMissing(same, cross, read), ...missingForEither(same, cross)],
-    outcomes: [...casesOf(same, fact, own), ...casesOf(cross, fact, OTHER)].slice(0, MAX_OUTCOMES),
+    // Of what is open instead no value can be given.
+    outcomes: read.isOwnerGiven
+      ? []
+      : [...casesOf(same, fact, own), ...casesOf(cross, fact, OTHER)].slice(0, MAX_OUTCOMES),
     requirement: { any: [{ all: [same.requirement, SAME_ACCOUNT] }, cross.requirement] },
   }
 }
 
 const ownAccount = ({ caller }: ReadRequest): string => caller.account ?? "the principal's account"
 
-function ownerMissing(same: Decision, cross: Decision, read: ReadRequest): MissingFact {
+function ownerMissing(same: Decision, cross: Decision, read: ReadWithOwner): MissingFact {
   const own = ownAccount(read)
+  const instead = read.resource === null ? WHICH_RESOURCE : WHOSE_CALLER
+  if (read.isOwnerGiven) return { ...instead, layer: 'resource-policy', wouldAllowIf: null, bearsOn: 'decision' }
   return {
     fact: ownerFact(read.resource),
     kind: 'account',
@@ -133,6 +150,18 @@ function ownerMissing(same: Decision, cross: Decision, read: ReadRequest): Missi
     bearsOn: 'decision',
     howToGet: 'give `resourceAccount`, or a snapshot that holds the resource',
   }
+}
+
+const WHICH_RESOURCE: Pick<MissingFact, 'fact' | 'kind' | 'howToGet'> = {
+  fact: RESOURCE_ARN,
+  kind: 'attribute',
+  howToGet: 'the ARN that is meant: `requestParameters` or `resources` of the CloudTrail event',
+}
+
+const WHOSE_CALLER: Pick<MissingFact, 'fact' | 'kind' | 'howToGet'> = {
+  fact: 'account of the caller',
+  kind: 'account',
+  howToGet: 'aws sts get-caller-identity in the same runtime',
 }
 
 /** The cases for one owner; where the keys were not tried, that one owner. */

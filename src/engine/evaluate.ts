@@ -1,14 +1,14 @@
+import { isAccountId } from '#iam/arn.ts'
 import { otherReadings, type SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccountRelation } from './case.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { callOf, WORST_FIRST } from './calls.ts'
-import type { Assumption, Decision, LayerVerdict, LintFinding } from './decision.ts'
+import type { Assumption, Decision, LayerVerdict } from './decision.ts'
 import { withDoubt } from './doubt.ts'
 import { decisionOfCall } from './decision-of-call.ts'
 import { eitherRelation } from './either-relation.ts'
 import { judge } from './judge.ts'
-import { lintScenario } from './lint.ts'
 import { missingFacts } from './missing.ts'
 import { type PreparedPolicies, preparePolicies } from './prepare.ts'
 import {
@@ -42,7 +42,8 @@ export const evaluate = (scenario: Scenario, readings?: SomeReadings): Decision 
 export const evaluateRequest = (policies: PreparedPolicies, request: Request, known: Known = {}): Decision =>
   evaluatePrepared({ scenario: { ...known, request }, policies })
 
-function evaluatePrepared(prepared: PreparedScenario): Decision {
+/** The same for a scenario that was prepared before. */
+export function evaluatePrepared(prepared: PreparedScenario): Decision {
   const { scenario, policies } = prepared
   const call = callOf(scenario.request)
   if (call === undefined) return evaluateOne(prepared)
@@ -79,7 +80,10 @@ function evaluateResource(prepared: PreparedScenario, resource: string | null): 
   if (relation !== undefined) return decisionOf(prepared, read, relation)
   const cross = decisionOf(prepared, read, 'cross')
   const same = decisionOf(prepared, read, 'same')
-  return eitherRelation(same, cross, read, isPolicyLeftOut(prepared, read))
+  const { resourceAccount } = prepared.scenario.request
+  const isElseOpen = read.resource === null || !isAccountId(read.caller.account ?? '')
+  const isOwnerGiven = typeof resourceAccount === 'string' && isElseOpen
+  return eitherRelation(same, cross, read, isPolicyLeftOut(prepared, read), isOwnerGiven)
 }
 
 function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation): Decision {
@@ -91,8 +95,6 @@ function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: Acc
   const decision = resolved?.decision ?? kleene
   const denied = decision === 'denied'
   const readings = otherReadings(prepared.policies.readings)
-  // Made when asked for: most decisions of a chain or a replay are never shown with their findings.
-  let findings: readonly LintFinding[] | undefined
   let assumed: readonly Assumption[] | undefined
   return {
     schemaVersion: 1,
@@ -109,9 +111,6 @@ function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: Acc
     outcomes: decision === 'undetermined' ? (resolved?.outcomes ?? []) : [],
     requirement: printRequirement(tree),
     ...(readings === undefined ? {} : { readings }),
-    get lint() {
-      return (findings ??= lintScenario(facts))
-    },
   }
 }
 

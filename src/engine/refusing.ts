@@ -32,23 +32,40 @@ function callersSide(ways: readonly Tree[]): readonly LayerFinding[] {
 const CALLERS_LAYERS: ReadonlySet<PolicyLayer> = new Set(['identity-policy', 'permissions-boundary', 'session-policy'])
 
 function chosenWay(ways: readonly Tree[]): readonly LayerFinding[] {
-  const granted = ways.find((way) => grantIn(way) === true)
-  if (granted !== undefined) return causes(granted)
-  const usual = ways.some((way) => grantIn(way) !== undefined) ? ways.filter((way) => grantIn(way) === undefined) : ways
-  const chosen = usualWay(usual)
+  return refusalOfWays(
+    ways.map((way) => ({ causes: causes(way), grant: grantIn(way), isMended: isMendedByItsCauses(way) })),
+  )
+}
+
+/** One of several ways by which the request could be allowed, where it is not. */
+export interface RefusedWay {
+  /** What refuses in it. */
+  readonly causes: readonly LayerFinding[]
+  /** As `grantIn` says. */
+  readonly grant: Truth | undefined
+  /** Whether mending its causes is enough. */
+  readonly isMended: boolean
+}
+
+/** What refuses where none of several ways is open (docs/json.md, "Decision"). */
+export function refusalOfWays(ways: readonly RefusedWay[]): readonly LayerFinding[] {
+  const granted = ways.find(({ grant }) => grant === true)
+  if (granted !== undefined) return granted.causes
+  const usual = ways.some(({ grant }) => grant !== undefined) ? ways.filter(({ grant }) => grant === undefined) : ways
+  const chosen = usualWay(usual.map((way) => way.causes))
   if (chosen.length < 2) return chosen
   // Where a part of it would do, because the rest of another way is there already, that part is the cause.
-  const part = ways
-    .filter(isMendedByItsCauses)
-    .map(causes)
-    .find((set) => isPartOf(set, chosen))
-  return part ?? chosen
+  return ways.find((way) => way.isMended && isPartOf(way.causes, chosen))?.causes ?? chosen
 }
 
 /** Whether the way leans on a KMS grant that something else limits, and whether there is one; undefined: it does not. */
 function grantIn(way: Tree): Truth | undefined {
+  return grantLeafIn(way)?.satisfied
+}
+
+export function grantLeafIn(way: Tree): Leaf | undefined {
   const first = way.is === 'all' ? way.of[0] : undefined
-  return first?.is === 'leaf' && first.finding.guard === 'kms-grant' ? first.satisfied : undefined
+  return first?.is === 'leaf' && first.finding.guard === 'kms-grant' ? first : undefined
 }
 
 const isPartOf = (set: readonly LayerFinding[], of: readonly LayerFinding[]): boolean =>
@@ -65,8 +82,8 @@ function mended(tree: Tree, findings: readonly LayerFinding[]): Truth {
   return tree.is === 'all' ? and(...of) : or(...of)
 }
 
-function usualWay(ways: readonly Tree[]): readonly LayerFinding[] {
-  const all = ways.map(causes).filter((set) => set.length > 0)
+function usualWay(ways: readonly (readonly LayerFinding[])[]): readonly LayerFinding[] {
+  const all = ways.filter((set) => set.length > 0)
   const withdrawn = all.find((set) => set.every((finding) => finding.withdrawn === true))
   if (withdrawn !== undefined) return withdrawn
   const sets = all.filter((set) => !set.every((finding) => finding.layer === 'service-guard'))

@@ -9,6 +9,7 @@ import type { Case } from './case.ts'
 import { type DecisionEffect, MAX_OUTCOMES, type Outcome, POLICY_LAYERS, type PolicyLayer } from './decision.ts'
 import { areConsistent, type GivenKeys, withKeys } from './given-keys.ts'
 import { judge, type Judged } from './judge.ts'
+import type { LayerFinding } from './layers/finding.ts'
 import type { PreparedPolicy } from './prepare.ts'
 import { type Choice, representatives } from './representatives.ts'
 import { openLeaves, refusing as refusingFindings } from './refusing.ts'
@@ -148,8 +149,11 @@ function refusals(
 const shown = (keys: readonly OpenKey[], assignment: Assignment): Record<string, unknown> =>
   Object.fromEntries(keys.map(({ key }, i) => [key, assignment[i]?.shown ?? null]))
 
-/** The unknown keys in the statements that keep the decision open, with the conditions that ask for them. */
-function openKeys(judged: Judged): OpenKey[] {
+/**
+ * The unknown keys in the statements of these findings that are not decided, with the conditions that ask for them; by
+ * default of the findings that keep the decision open.
+ */
+export function openKeys(judged: Judged, findings: readonly LayerFinding[] = openLeaves(judged.tree)): OpenKey[] {
   const { facts } = judged
   const unknown = new Map<string, { readonly key: string; readonly asked: Set<string> }>()
   const add = (key: string, asked: readonly string[] = []): void => {
@@ -160,7 +164,7 @@ function openKeys(judged: Judged): OpenKey[] {
     for (const value of asked) known.asked.add(value)
     unknown.set(folded, known)
   }
-  for (const finding of openLeaves(judged.tree)) {
+  for (const finding of findings) {
     for (const { fact, kind, values } of finding.lacking) if (kind === 'context-key') add(fact, values)
     for (const policy of finding.policies)
       for (const statement of bearing(policy, facts))

@@ -68,6 +68,8 @@ test(`a denial names at least one layer, and every one by its statement or its s
 test(`mending every named layer makes it allowed, and mending fewer does not (seed ${SEED})`, () => {
   denied((decision) => {
     if (hasUnknown(decision.requirement) || decision.parts !== undefined) return
+    // Whose the resource is decides who must allow: while nobody knows, what is blamed is what refuses for either owner.
+    if (decision.missing.some(({ kind }) => kind === 'account')) return
     const all = new Set(decision.blockedBy)
     assert.equal(mended(decision.requirement, all), true, 'mending all named layers is not enough')
     if (deniesOnResource(decision)) return

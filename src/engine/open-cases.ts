@@ -1,0 +1,115 @@
+import { ABSENT } from '#iam/key-state.ts'
+import type { SomeReadings } from '#iam/readings.ts'
+import { prepareScenario } from './evaluate.ts'
+import { areConsistent, type GivenKeys, withKeys } from './given-keys.ts'
+import { judge, type Judged } from './judge.ts'
+import { knownRelation, normalizeRequest, type PreparedScenario, readCase } from './read-request.ts'
+import type { Choice } from './representatives.ts'
+import type { Scenario } from './scenario.ts'
+import { openKeys } from './unknowns.ts'
+import type { OpenKey } from './would-allow.ts'
+
+/** A request judged with some of its unknown context keys taken to have a value. */
+export interface OpenCase {
+  readonly judged: Judged
+  /** The unknown keys that were given a value, by name. */
+  readonly keys: ReadonlyMap<string, Choice>
+}
+
+/** The cases that are left of a request. */
+export interface OpenCases {
+  /** All keys that some policy hangs on and that are not known, with every choice there was. */
+  readonly keys: readonly OpenKey[]
+  readonly cases: readonly OpenCase[]
+}
+
+const MAX_CASES = 1024
+const MAX_KEYS = 12
+
+/**
+ * The request under every owner that its resource may have (R-XACC-04): one judgement where the owner is known, else two.
+ * A list of resources gives the judgements of each of them.
+ */
+export function judgedRelations(scenario: Scenario, readings?: SomeReadings): readonly Judged[] {
+  const prepared = prepareScenario(scenario, readings)
+  const { resource } = scenario.request
+  const each = resource === null || typeof resource === 'string' ? [resource] : resource
+  return each.flatMap((one) => judgedOn(prepared, one))
+}
+
+function judgedOn(prepared: PreparedScenario, resource: string | null): readonly Judged[] {
+  const { request, resources } = prepared.scenario
+  const read = normalizeRequest(request, resource, resources, prepared.policies.readings)
+  const relation = knownRelation(prepared, read)
+  const relations = relation === undefined ? (['same', 'cross'] as const) : [relation]
+  return relations.map((one) => judge(readCase(prepared, read, one)))
+}
+
+/**
+ * The cases over the unknown context keys that `isPossible` leaves. By propagation: a value is out as soon as the request
+ * with that value alone is not possible, which settles keys, which puts further values out; only what is left after that is
+ * multiplied out. Too many cases stay one, with its keys open.
+ */
+export function openCases(judged: Judged, isPossible: (judged: Judged) => boolean): OpenCases {
+  const open = judged.trace.filter(({ applies, deny, allow }) => applies && (deny === 'unknown' || allow === 'unknown'))
+  // A key whose choices do not stand for every value stays open.
+  const keys = openKeys(judged, open).filter(({ exact }) => exact)
+  if (keys.length === 0) return { keys, cases: isPossible(judged) ? [{ judged, keys: new Map() }] : [] }
+  const left = keys.length > MAX_KEYS * 2 ? undefined : propagated(judged, keys, isPossible)
+  if (left === undefined) return { keys, cases: isPossible(judged) ? [{ judged, keys: new Map() }] : [] }
+  const product = left.reduce((cases, choices) => cases * choices.length, 1)
+  const rows = product > MAX_CASES || keys.length > MAX_KEYS ? [settledOf(keys, left)] : assignments(keys, left)
+  return {
+    keys,
+    cases: rows.flatMap((row): OpenCase[] => {
+      const one = caseOf(judged, row)
+      return one !== undefined && isPossible(one) ? [{ judged: one, keys: row }] : []
+    }),
+  }
+}
+
+type Row = ReadonlyMap<string, Choice>
+
+function propagated(
+  judged: Judged,
+  keys: readonly OpenKey[],
+  isPossible: (judged: Judged) => boolean,
+): readonly (readonly Choice[])[] {
+  let left: readonly (readonly Choice[])[] = keys.map(({ choices }) => choices)
+  for (;;) {
+    const settled = settledOf(keys, left)
+    const next = left.map((choices, i) => {
+      const { key } = keys[i] ?? { key: '' }
+      if (choices.length < 2) return choices
+      return choices.filter((choice) => {
+        const one = caseOf(judged, new Map([...settled, [key, choice]]))
+        return one !== undefined && isPossible(one)
+      })
+    })
+    if (next.every((choices, i) => choices.length === left[i]?.length)) return next
+    left = next
+  }
+}
+
+/** Keys of which one value is left. */
+const settledOf = (keys: readonly OpenKey[], left: readonly (readonly Choice[])[]): Row =>
+  new Map(
+    keys.flatMap(({ key }, i) => {
+      const [only, ...more] = left[i] ?? []
+      return only === undefined || more.length > 0 ? [] : [[key, only] as const]
+    }),
+  )
+
+function assignments(keys: readonly OpenKey[], left: readonly (readonly Choice[])[]): readonly Row[] {
+  let rows: readonly Row[] = [new Map()]
+  keys.forEach(({ key }, i) => {
+    rows = rows.flatMap((row) => (left[i] ?? []).map((choice) => new Map([...row, [key, choice]])))
+  })
+  return rows
+}
+
+/** Undefined: no request can have all these values at once. */
+function caseOf({ facts }: Judged, row: Row): Judged | undefined {
+  const given: GivenKeys = new Map([...row].map(([key, { state }]) => [key, state ?? ABSENT]))
+  return areConsistent(facts, given) ? judge(withKeys(facts, given)) : undefined
+}

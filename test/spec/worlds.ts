@@ -1,0 +1,164 @@
+import type { PolicyLayer } from '#engine/decision.ts'
+import type { LayerFinding } from '#engine/layers/finding.ts'
+import { refusing } from '#engine/refusing.ts'
+import { all, any, type Leaf, type Tree } from '#engine/requirement-tree.ts'
+
+/**
+ * Why a request was refused, by listing every world: slow, and written from the rules R-EVID-01 to R-EVID-03 and R-EVID-08
+ * sentence by sentence. A world decides each leaf of the requirement that is not known.
+ */
+
+/** What AWS's message says. */
+export interface Said {
+  readonly layer: PolicyLayer | null
+  readonly denyType: 'explicit' | 'implicit' | null
+}
+
+export interface Sureness {
+  readonly contradicted: boolean
+  readonly certain: ReadonlySet<PolicyLayer>
+  readonly likely: ReadonlySet<PolicyLayer>
+}
+
+/** One requirement, and whether caller and resource are of one account. */
+export interface Possible {
+  readonly tree: Tree
+  readonly relation: 'same' | 'cross' | 'neither'
+}
+
+/** Every leaf decided, by its place in the requirement. */
+interface World extends Possible {
+  readonly values: readonly boolean[]
+}
+
+export function causesByWorlds(possible: readonly Possible[], said: Said): Sureness {
+  const worlds = possible.flatMap(worldsOf).filter((world) => isRefused(world) && agrees(world, said))
+  return {
+    contradicted: worlds.length === 0,
+    certain: inAll(worlds),
+    likely: inAll(simplest(worlds, said)),
+  }
+}
+
+const leavesOf = (tree: Tree): readonly Leaf[] => (tree.is === 'leaf' ? [tree] : tree.of.flatMap(leavesOf))
+
+function worldsOf(possible: Possible): World[] {
+  const leaves = leavesOf(possible.tree)
+  let rows: boolean[][] = [[]]
+  for (const { satisfied } of leaves)
+    rows = rows.flatMap((row) => (satisfied === 'unknown' ? [true, false] : [satisfied]).map((one) => [...row, one]))
+  return rows.map((values) => ({ ...possible, values }))
+}
+
+/** The requirement of a world. */
+function decided({ tree, values }: World): Tree {
+  let at = 0
+  const walk = (one: Tree): Tree => {
+    if (one.is === 'leaf') return { ...one, satisfied: values[at++] ?? false }
+    return one.is === 'all' ? all(one.of.map(walk)) : any(one.of.map(walk))
+  }
+  return walk(tree)
+}
+
+/** R-EVID-01: the request was refused. */
+const isRefused = (world: World): boolean => decided(world).satisfied === false
+
+const DENY = 'no-explicit-deny'
+const FLOW: readonly PolicyLayer[] = [
+  'resource-control-policy',
+  'service-control-policy',
+  'resource-policy',
+  'identity-policy',
+  'permissions-boundary',
+  'session-policy',
+]
+const CALLERS: readonly PolicyLayer[] = [
+  'service-control-policy',
+  'identity-policy',
+  'permissions-boundary',
+  'session-policy',
+]
+
+/** Whether the world is one that AWS's words can be about. */
+function agrees(world: World, { layer, denyType }: Said): boolean {
+  const leaves = leavesOf(world.tree).map((leaf, i) => ({ ...leaf, holds: world.values[i] === true }))
+  // R-EVID-02: some Deny of that layer matches.
+  if (denyType === 'explicit')
+    return leaves.some((leaf) => leaf.needs === DENY && !leaf.holds && isOf(leaf.finding, layer))
+  if (denyType === null || layer === null) return true
+  // R-EVID-03: (b) and (c) hold in the account whose layer is named. A guard is no policy, the endpoint's place is open.
+  const evaluated = leaves.filter(
+    ({ finding }) =>
+      finding.layer !== 'service-guard' &&
+      (finding.layer !== 'vpc-endpoint-policy' || layer === 'vpc-endpoint-policy') &&
+      (world.relation !== 'cross' || CALLERS.includes(finding.layer) === CALLERS.includes(layer)),
+  )
+  // (b) no Deny matches in any policy of that account's evaluation.
+  if (evaluated.some((leaf) => leaf.needs === DENY && !leaf.holds)) return false
+  // (a) a policy of the layer, or one of its levels, does not allow.
+  const asked = evaluated.filter(({ needs }) => needs !== DENY)
+  const named = asked.filter(({ finding }) => finding.layer === layer)
+  const silent = (finding: LayerFinding): boolean => {
+    const own = named.filter((leaf) => leaf.finding === finding)
+    return own.some(({ holds }) => !holds) && own.every(({ holds, satisfied }) => !holds || satisfied !== 'unknown')
+  }
+  if (!named.some(({ finding }) => silent(finding))) return false
+  // (c) what is asked before it let the request pass. A resource policy that names the session would have made up for all
+  // of the caller's own policies, one that names the role for its identity policies: then the layer had not been asked. An
+  // identity policy that is known not to allow may have been made up for.
+  return asked.every(({ finding, needs, satisfied, holds }) => {
+    const at = FLOW.indexOf(finding.layer)
+    if (at < 0 || at >= FLOW.indexOf(layer)) return true
+    if (finding.layer === 'resource-policy') {
+      if (needs === 'allow-naming-session') return !holds
+      if (needs === 'allow-naming-principal') return layer !== 'identity-policy' || !holds
+      return needs !== 'allow-to-account' || holds
+    }
+    return holds || (finding.layer === 'identity-policy' && satisfied === false)
+  })
+}
+
+const isOf = (finding: LayerFinding, layer: PolicyLayer | null): boolean =>
+  layer === null ||
+  finding.layer === layer ||
+  // R-MSG-10
+  (layer === 'resource-policy' && finding.guard === 'block-public-access')
+
+function inAll(worlds: readonly World[]): ReadonlySet<PolicyLayer> {
+  const blocked = worlds.map((world) => new Set(refusing(decided(world)).map(({ layer }) => layer)))
+  return new Set([...(blocked[0] ?? [])].filter((layer) => blocked.every((set) => set.has(layer))))
+}
+
+/**
+ * R-EVID-08: the worlds in which what was not seen let the request pass, but for what AWS's words ask of it; where there is
+ * none, those in which the caller's own policies need not have. R-EVID-09: of these, those with the resource in the
+ * caller's account.
+ */
+function simplest(worlds: readonly World[], said: Said): readonly World[] {
+  for (const identityToo of [true, false]) {
+    const passing = worlds.filter((world) =>
+      leavesOf(world.tree).every((leaf, i) => {
+        const usual = passes(leaf, world, identityToo)
+        if (usual === undefined || world.values[i] === usual) return true
+        return !agrees({ ...world, values: world.values.with(i, usual) }, said)
+      }),
+    )
+    const own = passing.filter(({ relation }) => relation !== 'cross')
+    if (passing.length > 0) return own.length > 0 ? own : passing
+  }
+  return []
+}
+
+/** What a leaf is where its policy let the request pass; undefined: it may be anything. */
+function passes(leaf: Leaf, { relation }: World, identityToo: boolean): boolean | undefined {
+  const { finding, needs, satisfied } = leaf
+  if (satisfied !== 'unknown' || finding.policies.length > 0) return undefined
+  if (needs === DENY) return true
+  if (finding.layer === 'identity-policy' && !identityToo) return undefined
+  const besides =
+    needs === 'allow-naming-principal' ||
+    needs === 'allow-naming-session' ||
+    finding.guard === 'acl' ||
+    finding.guard === 'kms-grant'
+  return !(relation === 'same' && besides)
+}
