@@ -3,10 +3,11 @@ import type { Step } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { Cure } from './cures.ts'
 import { curesOf } from './cures.ts'
-import { documentOf, type Edit, editedBy, type RequestEdit, withEdits } from './edit.ts'
+import { type Edit, editedBy, type RequestEdit, withEdits } from './edit.ts'
+import { documentValue } from '#iam/json-value.ts'
 import { grantEdit } from './edits/beside-policies.ts'
 import { withoutPassing } from './edits/edit-request.ts'
-import type { Judge } from './judge.ts'
+import type { CachingEvaluator } from '#engine/caching-evaluator.ts'
 import { keyOfPlace } from './place.ts'
 import { FIX_SCOPES, type FixScope } from './scope.ts'
 import { type Wanted, wantedOf } from './wanted.ts'
@@ -33,35 +34,35 @@ const MAX_PLANS: Readonly<Record<FixScope, number>> = { exact: 10, prefix: 3, re
  * Plans for every way to satisfy all refusing layers of the denied request and of every further request that is denied,
  * in one go: mending one alone only uncovers the next (R-NAME-04). Those of the exact resource first.
  */
-export function plansFor(chain: Chain, scope: FixScope, judge: Judge): readonly Plan[] {
-  return plansOf(chain, scope, wantedIn(chain, scope, judge), judge)
+export function plansFor(chain: Chain, scope: FixScope, evaluator: CachingEvaluator): readonly Plan[] {
+  return plansOf(chain, scope, wantedIn(chain, scope, evaluator), evaluator)
 }
 
 /** Scopes that reach further than the one before them: a key has none but the exact one. */
-export function scopesOf(chain: Chain, judge: Judge): readonly FixScope[] {
+export function scopesOf(chain: Chain, evaluator: CachingEvaluator): readonly FixScope[] {
   const reach = FIX_SCOPES.map((scope) =>
-    JSON.stringify(wantedIn(chain, scope, judge).map(({ resources, conditions }) => [resources, conditions])),
+    JSON.stringify(wantedIn(chain, scope, evaluator).map(({ resources, conditions }) => [resources, conditions])),
   )
   return FIX_SCOPES.filter((_, i) => i === 0 || reach[i] !== reach[i - 1])
 }
 
-function wantedIn({ steps, scenarios }: Chain, scope: FixScope, judge: Judge): readonly Wanted[] {
+function wantedIn({ steps, scenarios }: Chain, scope: FixScope, evaluator: CachingEvaluator): readonly Wanted[] {
   const denied = steps.flatMap((step, i) =>
     step.relation !== 'before' && step.decision.decision === 'denied' ? [i] : [],
   )
   if (denied[0] !== 0) return []
   return denied.flatMap((step) => {
     const scenario = scenarios[step]
-    return scenario === undefined ? [] : (wantedOf(step, scenario, scope, judge) ?? [])
+    return scenario === undefined ? [] : (wantedOf(step, scenario, scope, evaluator) ?? [])
   })
 }
 
-function plansOf(chain: Chain, scope: FixScope, all: readonly Wanted[], judge: Judge): readonly Plan[] {
+function plansOf(chain: Chain, scope: FixScope, all: readonly Wanted[], evaluator: CachingEvaluator): readonly Plan[] {
   const first = chain.scenarios[0]?.request
   if (first === undefined) return []
   const options = all.map((wanted) => ({
     wanted,
-    cures: [...optionsOf(wanted, judge), ...withoutPassing(wanted, first).map((edit) => [edit])],
+    cures: [...optionsOf(wanted, evaluator), ...withoutPassing(wanted, first).map((edit) => [edit])],
   }))
   const open = options.filter(({ cures }) => cures.length > 0)
   if (open[0]?.wanted.step !== 0) return []
@@ -90,23 +91,23 @@ const usualOf = (cures: readonly Cure[]): Cure =>
   cures.find((cure) => cure.every(({ is }) => is !== 'request')) ?? cures[0] ?? []
 
 /** What cures one step alone, tried on the engine where no request changes. */
-function optionsOf(wanted: Wanted, judge: Judge): readonly Cure[] {
-  const options = optionsFor(waysOf(wanted.tree), wanted, judge)
+function optionsOf(wanted: Wanted, evaluator: CachingEvaluator): readonly Cure[] {
+  const options = optionsFor(waysOf(wanted.tree), wanted, evaluator)
   // What surely refuses may stand beside what is not known: a bucket policy that lets nobody in, and an ACL nobody read.
-  return options.length > 0 ? options : optionsFor(waysOf(wanted.tree, true), wanted, judge)
+  return options.length > 0 ? options : optionsFor(waysOf(wanted.tree, true), wanted, evaluator)
 }
 
-function optionsFor(all: readonly Way[], wanted: Wanted, judge: Judge): readonly Cure[] {
+function optionsFor(all: readonly Way[], wanted: Wanted, evaluator: CachingEvaluator): readonly Cure[] {
   const ways = all.filter((way) => way.length > 0 && !goesAround(way, wanted.tree))
   const cures = ways.flatMap((way) => combined(way, wanted))
   const grants = grantCures(ways, wanted)
   const kept: Cure[] = []
   for (const cure of [...cures, ...grants])
-    if (kept.length < MAX_OPTIONS && mayCure(cure, wanted, judge)) kept.push(cure)
+    if (kept.length < MAX_OPTIONS && mayCure(cure, wanted, evaluator)) kept.push(cure)
   return kept
 }
 
-function mayCure(cure: Cure, { scenario }: Wanted, { effect }: Judge): boolean {
+function mayCure(cure: Cure, { scenario }: Wanted, { effect }: CachingEvaluator): boolean {
   if (cure.some(({ is }) => is === 'request')) return true
   return effect(withEdits(scenario, editedBy(cure, [scenario]))) === 'allowed'
 }
@@ -157,7 +158,7 @@ const keys = new WeakMap<Edit, string>()
 
 const textOf = (edit: Edit): string =>
   edit.is === 'document'
-    ? JSON.stringify([keyOfPlace(edit.place), edit.slug, edit.operationsOn(documentOf(edit.place.document))])
+    ? JSON.stringify([keyOfPlace(edit.place), edit.slug, edit.operationsOn(documentValue(edit.place.document))])
     : edit.is === 'request'
       ? JSON.stringify(edit.operations)
       : JSON.stringify([edit.resource, edit.slug, pastedCommands(edit.recipe({}))])

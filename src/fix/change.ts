@@ -2,13 +2,12 @@ import { unwritableIn } from '#quote/hidden.ts'
 import type { PolicyLayer } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
-import { lazy } from '#iam/lazy.ts'
 import { recipeOf } from './aws-cli.ts'
 import { cdkOf } from './cdk.ts'
 import { cloudFormationOf } from './cloud-formation.ts'
 import { asFile, editText, layoutOf, unifiedDiff } from './document-text.ts'
 import type { ChangeKind, DocumentEdit, Edited } from './edit.ts'
-import { fileNameOf } from './file-name.ts'
+import { fileNameOf } from '#quote/file-name.ts'
 import type { TerraformEdit } from './hcl/rewrite.ts'
 import { leftOpenIn } from './left-open.ts'
 import type { Made } from './made.ts'
@@ -53,18 +52,28 @@ export interface Change {
   readonly awsCli?: string
   /** What the policy is attached to: a principal, a resource, a level of the organization. */
   readonly on?: string
-  /** The new document in its own layout. Left out of JSON, which has `after`. */
-  readonly text?: string
-  /** The document with its place. Left out of JSON. */
-  readonly made?: Made
-  /** How fix.sh makes it. Left out of JSON. */
-  readonly recipe?: Recipe
   readonly quota?: Quota
   readonly versions?: Versions
 }
 
-/** What a plan's edits come to on one document, as a person carries it out. */
-export function changeOf(edited: Edited, scenarios: readonly Scenario[]): Change {
+/** A change with what it is carried out with; `changeJson` leaves that out. */
+export interface ChangeInHand extends Change {
+  /** The document with its place; left out of what changes no document. */
+  readonly made?: Made
+  /** The new document in its own layout. */
+  readonly text?: string
+  /** How fix.sh makes it. */
+  readonly recipe?: Recipe
+}
+
+/** The change as JSON has it. */
+export function changeJson(change: ChangeInHand): Change {
+  const { made: _made, text: _text, recipe: _recipe, ...json } = change
+  return json
+}
+
+/** The change of a plan's edits on one document, as it is ranked and shown: what, where and whose, without texts to copy. */
+export function changeOf(edited: Edited, scenarios: readonly Scenario[]): ChangeInHand {
   const [first] = edited.edits
   if (first === undefined) throw new Error('a change without an edit')
   const { operations: patch, before, after } = edited
@@ -80,15 +89,15 @@ export function changeOf(edited: Edited, scenarios: readonly Scenario[]): Change
       }
     case 'attribute': {
       const recipe = first.recipe(before)
-      const change: Change = {
+      return {
         layer: 'service-guard',
         policy: first.resource,
         owner: `account ${first.owner ?? accountOf(first.resource, scenarios)}`,
         kind: first.kind,
         ...made,
         awsCli: pastedCommands(recipe),
+        recipe,
       }
-      return Object.defineProperty(change, 'recipe', { enumerable: false, value: recipe })
     }
     case 'document':
       return documentChange(first, made, scenarios)
@@ -99,11 +108,11 @@ function documentChange(
   { place, kind }: DocumentEdit,
   made: Pick<Change, 'patch' | 'before' | 'after' | 'does'>,
   scenarios: readonly Scenario[],
-): Change {
+): ChangeInHand {
   const leftOpen = leftOpenIn(made.before)
   const quota = quotaOf(place, made.after, scenarios)
   const versions = versionsOf(place, scenarios)
-  const change: Change = {
+  return {
     layer: place.layer,
     policy: place.name,
     ...(place.arn === undefined ? {} : { policyArn: place.arn }),
@@ -116,37 +125,45 @@ function documentChange(
     ...(place.file === undefined ? {} : { file: place.file }),
     ...(quota === undefined ? {} : { quota }),
     ...(versions === undefined ? {} : { versions }),
+    made: { place, before: made.before, after: made.after },
   }
-  const document = { place, before: made.before, after: made.after }
-  Object.defineProperty(change, 'made', { enumerable: false, value: document })
-  if (leftOpen.length > 0) return addedAlone(change, document)
-  const textBefore = lazy(() => (place.document === null ? '' : layoutOf(place.document)))
-  const text = lazy(() => editText(textBefore(), made.patch))
-  Object.defineProperty(change, 'text', { enumerable: false, get: text })
-  const recipe = lazy(() => recipeOf(document, versions))
-  Object.defineProperty(change, 'recipe', { enumerable: false, get: recipe })
-  return written(change, {
-    diff: () => unifiedDiff(fileNameOf(place.name, place.arn, place.on), asFile(textBefore()), asFile(text())),
-    terraform: () => ofText(document, '#', terraformOf(document)),
-    cloudFormation: () => ofText(document, '#', cloudFormationOf(document)),
-    cdk: () => ofText(document, '//', cdkOf(document)),
-    awsCli: () => commandsOf(recipe()),
-  })
+}
+
+/** The change with its texts: diff, Terraform, CloudFormation, CDK, commands, and the new document in its own layout. */
+export function withTexts(change: ChangeInHand): ChangeInHand {
+  const { made, patch, versions, leftOpen } = change
+  if (made === undefined) return change
+  if (leftOpen !== undefined) return addedAlone(change, made)
+  const { place } = made
+  const textBefore = place.document === null ? '' : layoutOf(place.document)
+  const text = editText(textBefore, patch)
+  const recipe = recipeOf(made, versions)
+  return {
+    ...change,
+    diff: unifiedDiff(fileNameOf(place.name, place.arn, place.on), asFile(textBefore), asFile(text)),
+    ...snippet('terraform', ofText(made, '#', terraformOf(made))),
+    ...snippet('cloudFormation', ofText(made, '#', cloudFormationOf(made))),
+    ...snippet('cdk', ofText(made, '//', cdkOf(made))),
+    ...carriedOutBy(recipe),
+    text,
+  }
 }
 
 /** The permissions of a Lambda function are put one by one: what is there already need not be known. */
-function addedAlone(change: Change, document: Made): Change {
-  if (document.place.layer !== 'resource-policy' || document.place.kind !== 'function') return change
-  const recipe = lazy(() => permissionRecipe(document.before, document.after, false))
-  Object.defineProperty(change, 'recipe', { enumerable: false, get: recipe })
-  return written(change, {
-    terraform: () => ofText(document, '#', terraformOf(document)),
-    awsCli: () => commandsOf(recipe()),
-  })
+function addedAlone(change: ChangeInHand, made: Made): ChangeInHand {
+  if (made.place.layer !== 'resource-policy' || made.place.kind !== 'function') return change
+  return {
+    ...change,
+    ...snippet('terraform', ofText(made, '#', terraformOf(made))),
+    ...carriedOutBy(permissionRecipe(made.before, made.after, false)),
+  }
 }
 
-const commandsOf = (recipe: Recipe | undefined): string | undefined =>
-  recipe === undefined ? undefined : pastedCommands(recipe)
+const carriedOutBy = (recipe: Recipe | undefined): Pick<ChangeInHand, 'awsCli' | 'recipe'> =>
+  recipe === undefined ? {} : { awsCli: pastedCommands(recipe), recipe }
+
+const snippet = (name: 'terraform' | 'cloudFormation' | 'cdk', text: string | undefined): Partial<Change> =>
+  text === undefined ? {} : { [name]: text }
 
 /** A snippet; or, behind the mark of a comment, why a text of the policy or of a name cannot stand in one. */
 function ofText({ place, after }: Made, mark: string, snippet: string | undefined): string | undefined {
@@ -154,13 +171,6 @@ function ofText({ place, after }: Made, mark: string, snippet: string | undefine
   return why === undefined
     ? snippet
     : `${mark} Not written, for a name or a text of the policy cannot stand in it: ${why}.`
-}
-
-/** Adds texts that are written when somebody first asks: of most fixes nobody reads them. */
-function written(change: Change, texts: Readonly<Record<string, () => string | undefined>>): Change {
-  for (const [name, write] of Object.entries(texts))
-    Object.defineProperty(change, name, { enumerable: true, get: lazy(write) })
-  return change
 }
 
 function accountOf(resource: string, scenarios: readonly Scenario[]): string {

@@ -1,5 +1,6 @@
 import type { Leaf } from '#engine/requirement-tree.ts'
-import { documentOf, type Edit } from './edit.ts'
+import type { Edit } from './edit.ts'
+import { documentValue } from '#iam/json-value.ts'
 import { endpointEdits, identityEdits, levelEdits, limitEdits, resourceEdits } from './edits/add-statement.ts'
 import { objectAclEdit, ownershipEdit, publicPolicyEdits } from './edits/beside-policies.ts'
 import { carrierOfRequest } from './edits/carrier.ts'
@@ -37,7 +38,7 @@ export function curesOf(leaf: Leaf, wanted: Wanted): readonly Cure[] {
 function canBeMade(edit: Edit): boolean {
   if (edit.is === 'attribute') return true
   if (edit.is === 'request') return areOfPolicyInForce(null, edit.operations)
-  const document = documentOf(edit.place.document)
+  const document = documentValue(edit.place.document)
   return areOfPolicyInForce(document, edit.operationsOn(document))
 }
 

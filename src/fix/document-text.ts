@@ -2,7 +2,8 @@ import { diffPath } from '#quote/diff.ts'
 import { applyEdits, type FormattingOptions, type JSONPath, modify, parse } from 'jsonc-parser'
 import { createTwoFilesPatch } from 'diff'
 import { textOfDocument } from '#snapshot/document.ts'
-import { type Operation, pointerTo, stepsOf, valueAt } from './operation.ts'
+import type { Operation } from './operation.ts'
+import { pointerTo, stepsOf, valueAt } from '#iam/json-pointer.ts'
 
 /** A policy's text as its owner wrote it; laid out by us where it has no layout of its own. */
 export function layoutOf(document: unknown): string {

@@ -1,4 +1,5 @@
-import { type Operation, valueAt } from './operation.ts'
+import type { Operation } from './operation.ts'
+import { valueAt } from '#iam/json-pointer.ts'
 
 /** The version in which `${` begins a variable; before it the characters stand for themselves (R-VAR-01, R-VAR-03). */
 const WITH_VARIABLES = '2012-10-17'

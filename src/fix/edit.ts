@@ -1,3 +1,4 @@
+import { documentValue } from '#iam/json-value.ts'
 import type { Recipe } from './script/recipe.ts'
 import type { PolicyLayer } from '#engine/decision.ts'
 import type { Attributes, Scenario } from '#engine/scenario.ts'
@@ -97,22 +98,11 @@ function keyOfEdit(edit: Edit): string {
 function beforeOf(edit: Edit, scenarios: readonly Scenario[]): unknown {
   switch (edit.is) {
     case 'document':
-      return documentOf(edit.place.document)
+      return documentValue(edit.place.document)
     case 'attribute':
       return scenarios.map((one) => attributesOf(one, edit.resource)).find((one) => one !== undefined) ?? {}
     case 'request':
       return scenarios[0]?.request ?? null
-  }
-}
-
-/** A document given as text is edited as the value it holds. */
-export function documentOf(document: unknown): unknown {
-  if (typeof document !== 'string') return document
-  const text = document.trimStart()
-  try {
-    return JSON.parse(text.startsWith('%') ? decodeURIComponent(text) : text)
-  } catch {
-    return document
   }
 }
 

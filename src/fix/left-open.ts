@@ -1,5 +1,6 @@
 import { OPEN_KEY, OPEN_TEXT } from '#iam/open-value.ts'
-import { type Operation, stepsOf } from './operation.ts'
+import type { Operation } from './operation.ts'
+import { stepsOf } from '#iam/json-pointer.ts'
 import { statementsOf } from './statement.ts'
 
 const isOpenKey = (key: string): boolean => key.toLowerCase().startsWith(OPEN_KEY)

@@ -1,3 +1,5 @@
+import { stepsOf, valueAt } from '#iam/json-pointer.ts'
+
 /**
  * One step of an RFC 6902 patch; the three operations that an edit of a policy needs.
  * https://www.rfc-editor.org/rfc/rfc6902
@@ -7,29 +9,6 @@ export type Operation =
   | { readonly op: 'remove'; readonly path: string }
 
 type Json = Record<string, unknown> | unknown[]
-
-/** `/Statement/0/Condition/ArnNotEquals` → its steps (RFC 6901). */
-export const stepsOf = (pointer: string): readonly string[] =>
-  pointer === ''
-    ? []
-    : pointer
-        .slice(1)
-        .split('/')
-        .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-
-/** A pointer below another; a condition key holds slashes. */
-export const pointerTo = (base: string, ...steps: readonly (string | number)[]): string =>
-  [base, ...steps.map((step) => String(step).replaceAll('~', '~0').replaceAll('/', '~1'))].join('/')
-
-/** The value a pointer names; undefined where there is none. */
-export function valueAt(document: unknown, pointer: string): unknown {
-  let value = document
-  for (const step of stepsOf(pointer)) {
-    if (!isJson(value) || !Object.hasOwn(value, step)) return undefined
-    value = (value as Record<string, unknown>)[step]
-  }
-  return value
-}
 
 /**
  * The document after the operations, in their order; what was given stays as it is. Throws where an operation does not

@@ -1,6 +1,6 @@
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import { readCaller } from '#iam/caller.ts'
-import { documentOf } from './edit.ts'
+import { documentValue } from '#iam/json-value.ts'
 import { isLeftOpen } from './left-open.ts'
 import { holderOf, type Place } from './place.ts'
 
@@ -101,12 +101,12 @@ function inline(who: string, limit: number): Limit {
 export function quotaOf(place: Place, after: unknown, scenarios: readonly Scenario[]): Quota | undefined {
   const limit = limitOf(place)
   // How long the policy in force is, is not known either.
-  if (limit === undefined || isLeftOpen(documentOf(place.document))) return undefined
+  if (limit === undefined || isLeftOpen(documentValue(place.document))) return undefined
   const others = Object.values(INLINE).includes(limit) ? otherInline(place, scenarios) : []
   const sizeWith = (document: unknown): number =>
     [document, ...others].reduce<number>((sum, one) => sum + sizeOf(one, limit), 0)
   const used = sizeWith(after)
-  const isRaised = limit.raised !== undefined && sizeWith(documentOf(place.document)) > limit.limit
+  const isRaised = limit.raised !== undefined && sizeWith(documentValue(place.document)) > limit.limit
   const most = isRaised ? (limit.raised ?? limit.limit) : limit.limit
   const fits = used <= most
   return { what: limit.what, used, limit: most, fits, ...(fits ? {} : { otherwise: limit.otherwise }) }
@@ -141,7 +141,7 @@ function otherInline(place: Place, scenarios: readonly Scenario[]): readonly unk
   const group = groupIn(place.name)
   return policies
     .filter(({ arn, name }) => arn === undefined && groupIn(name) === group && name !== place.name)
-    .map(({ document }) => documentOf(document))
+    .map(({ document }) => documentValue(document))
 }
 
 /** `deploy (group devs)` → ` (group devs)`: each group has a quota of its own. */

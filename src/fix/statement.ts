@@ -2,7 +2,7 @@ import type { Case } from '#engine/case.ts'
 import { parseArn } from '#iam/arn.ts'
 import { type Caller, isProviderName } from '#iam/caller.ts'
 import type { Operation } from './operation.ts'
-import { valueAt } from './operation.ts'
+import { valueAt } from '#iam/json-pointer.ts'
 import type { Conditions, Wanted } from './wanted.ts'
 
 /** A statement as it stands in a document. */

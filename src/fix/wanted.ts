@@ -3,7 +3,7 @@ import type { Case } from '#engine/case.ts'
 import { type Judged, judge } from '#engine/judge.ts'
 import { knownRelation, normalizeRequest, readCase } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import type { Judge } from './judge.ts'
+import type { CachingEvaluator } from '#engine/caching-evaluator.ts'
 import { type FixScope, patternOf } from './scope.ts'
 
 /** A `Condition` block. */
@@ -24,11 +24,16 @@ export interface Wanted extends Judged {
 }
 
 /** A denied request judged once more, with everything a fix needs at hand. Undefined: nobody knows which resource it is. */
-export function wantedOf(step: number, scenario: Scenario, scope: FixScope, judge: Judge): Wanted | undefined {
+export function wantedOf(
+  step: number,
+  scenario: Scenario,
+  scope: FixScope,
+  evaluator: CachingEvaluator,
+): Wanted | undefined {
   const { resource } = scenario.request
   if (resource === null) return undefined
   const asked = [resource, ancestorsAsked(scenario.request)].flat()
-  const judgements = asked.map((one) => judgedOf(scenario, one, judge))
+  const judgements = asked.map((one) => judgedOf(scenario, one, evaluator))
   const refused = judgements.find(({ tree }) => tree.satisfied !== true)
   if (refused === undefined) return undefined
   const { facts } = refused
@@ -57,7 +62,7 @@ function patternsOf(facts: Case | undefined, asked: string, scope: FixScope): re
 }
 
 /** Where the owner is not known, both relations refuse; the fix is made for the harder one (R-XACC-04). */
-function judgedOf(scenario: Scenario, resource: string, engine: Judge): Judged {
+function judgedOf(scenario: Scenario, resource: string, engine: CachingEvaluator): Judged {
   const prepared = engine.prepared(scenario)
   const read = normalizeRequest(scenario.request, resource, scenario.resources)
   return judge(readCase(prepared, read, knownRelation(prepared, read) ?? 'cross'))

@@ -1,5 +1,5 @@
 import type { Policy, Scenario } from '#engine/scenario.ts'
-import { documentOf } from '#fix/edit.ts'
+import { documentValue } from '#iam/json-value.ts'
 import { carriersOf } from '#iam/policy-carrier.ts'
 
 /**
@@ -30,7 +30,7 @@ const written = new WeakMap<object, Map<string, unknown>>()
 
 /** Kept by document, so that what did not change is prepared once. */
 function writtenOut(policy: Policy, isTrust: boolean, own: string): unknown {
-  const document = documentOf(policy.document)
+  const document = documentValue(policy.document)
   if (typeof document !== 'object' || document === null) return undefined
   const known = written.get(document) ?? new Map<string, unknown>()
   written.set(document, known)

@@ -1,4 +1,4 @@
-/** A request that is not decided gets no fix, but what would mend it in each case. */
+/** A denial that leaves rivals gets no fix, but what would mend it in each case. */
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { diagnoseEvidence } from '#app/diagnose.ts'
@@ -9,7 +9,10 @@ import type { Scenario } from '#engine/scenario.ts'
 const PRINCIPAL = 'arn:aws:iam::111122223333:user/ann'
 const TEXT = `User: ${PRINCIPAL} is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/k"`
 
-function scenario(...Statement: readonly object[]): Scenario {
+const document = (...Statement: readonly object[]) => ({ Version: '2012-10-17', Statement })
+
+function scenario(own: object, bucket?: object): Scenario {
+  const resourcePolicy = bucket === undefined ? null : { name: 'bucket', kind: 'bucket', document: document(bucket) }
   return {
     request: {
       principal: PRINCIPAL,
@@ -18,17 +21,33 @@ function scenario(...Statement: readonly object[]): Scenario {
       resourceAccount: '111122223333',
       context: {},
     },
-    policies: { complete: true, identityPolicies: [{ name: 'own', document: { Version: '2012-10-17', Statement } }] },
+    policies: { complete: true, identityPolicies: [{ name: 'own', document: document(own) }], resourcePolicy },
   }
 }
 
 const ALLOW = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }
 
+const WITH_MFA = { ...ALLOW, Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }
+/** With `StringNotLike`: only this agent may. */
+const ONLY_AGENT = { Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }
+
+it('one condition that may fail is settled by the denial, and mended', () => {
+  const subject = { kind: 'scenario', scenario: scenario(WITH_MFA) } as const
+  const [diagnosis] = diagnoseEvidence(rawEvidence(TEXT), subject).diagnoses
+  assert.equal(diagnosis?.status, 'explained')
+  assert.deepEqual(
+    diagnosis.causes.map(({ layer, certainty }) => [layer, certainty]),
+    [['identity-policy', 'certain']],
+  )
+  assert.ok(diagnosis.fixes.some(({ title, replay }) => /MFA/.test(title) && replay?.decision === 'allowed'))
+  assert.ok(!('fixesIf' in diagnosis))
+})
+
 it('each case of what is not known has its decision, and a replayed fix where it is denied', () => {
-  const given = scenario({ ...ALLOW, Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } })
+  const given = scenario(WITH_MFA, { ...ONLY_AGENT, Condition: { StringNotLike: { 'aws:UserAgent': 'backup' } } })
   const [diagnosis] = diagnoseEvidence(rawEvidence(TEXT), { kind: 'scenario', scenario: given }).diagnoses
   assert.equal(diagnosis?.status, 'undetermined')
-  assert.deepEqual(diagnosis.fixes, [], 'nothing is offered for what is not decided')
+  assert.deepEqual(diagnosis.fixes, [], 'nothing is offered while rivals are left')
   const cases = diagnosis.fixesIf ?? []
   assert.ok(cases.some(({ decision, fix }) => decision === 'allowed' && fix === null))
   const denied = cases.filter(({ decision }) => decision === 'denied')
@@ -40,9 +59,9 @@ it('each case of what is not known has its decision, and a replayed fix where it
       'denied',
       JSON.stringify(when),
     )
-    assert.equal(fix?.replay.decision, 'allowed')
-    assert.match(fix.title, /MFA/)
+    assert.equal(fix?.replay?.decision, 'allowed')
   }
+  assert.ok(denied.some(({ fix }) => /MFA/.test(fix?.title ?? '')))
 })
 
 it('a request that is decided has no cases', () => {

@@ -1,8 +1,8 @@
 /** Names as somebody would give them who wants our output to do something, and fixes in which every name is one. */
 import type { DocumentEdit } from '#fix/edit.ts'
-import { changeOf } from '#fix/change.ts'
+import { changeOf, withTexts } from '#fix/change.ts'
 import type { Place } from '#fix/place.ts'
-import type { Fix } from '#prove/fix.ts'
+import type { FixInHand } from '#fix/proof/fix.ts'
 
 /** `canary` is a program that leaves a mark where it is started. */
 const COMMAND = 'canary'
@@ -109,7 +109,7 @@ const scenario = (place: Place) =>
   }) as never
 
 /** A fix that adds a statement at every place. */
-export function hostileFix(places: readonly Place[], text: string): Fix {
+export function hostileFix(places: readonly Place[], text: string): FixInHand {
   const changes = places.map((place) => {
     const value = { Sid: text, Effect: 'Allow', Action: text, Resource: '*' }
     const isNew = place.document === null
@@ -127,7 +127,9 @@ export function hostileFix(places: readonly Place[], text: string): Fix {
       does: `add a statement to ${place.name} of ${place.on}`,
       slug: 'x',
     }
-    return changeOf({ edits: [edit], before: place.document, after, operations: [operation] }, [scenario(place)])
+    return withTexts(
+      changeOf({ edits: [edit], before: place.document, after, operations: [operation] }, [scenario(place)]),
+    )
   })
-  return { id: 'x', title: `Mend ${text}`, changes } as unknown as Fix
+  return { id: 'x', title: `Mend ${text}`, changes } as unknown as FixInHand
 }

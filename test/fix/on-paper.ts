@@ -5,8 +5,9 @@ import { evaluate } from '#engine/evaluate.ts'
 import { withOwnPolicyNamed } from '#engine/resource-side.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import type { Change } from '#fix/change.ts'
-import type { Fix } from '#prove/fix.ts'
-import { fixesFor } from '#prove/propose.ts'
+import type { DiagnosisWithFixes, Fix, FixInHand } from '#fix/proof/fix.ts'
+import { wholeFix } from '#fix/proof/finished.ts'
+import { searchFixes } from '#fix/proof/fix-search.ts'
 
 interface JsonPatch {
   readonly applyPatch: (
@@ -21,11 +22,11 @@ interface JsonPatch {
 const { applyPatch } = createRequire(import.meta.url)('fast-json-patch') as JsonPatch
 
 /** The fixes of one scenario's request, as a diagnosis has them. */
-export function fixesOf(given: Scenario): readonly Fix[] {
+export function fixesOf(given: Scenario): readonly FixInHand[] {
   const scenario = withOwnPolicyNamed(given)
   const step = { relation: 'denied' as const, request: scenario.request, why: '', decision: evaluate(scenario) }
   const identity = { evaluated: scenario.request.principal, expected: null, agrees: null, explanation: '' }
-  return fixesFor(
+  return searchFixes(
     { steps: [step], identity, denial: { notes: [] } as never },
     {
       scenarios: [scenario],
@@ -36,7 +37,13 @@ export function fixesOf(given: Scenario): readonly Fix[] {
       seen: [],
     },
   )
+    .all()
+    .map((plan) => wholeFix(plan))
 }
+
+/** The fixes of a diagnosis that were replayed and proved. */
+export const replayedFixes = ({ fixes }: Pick<DiagnosisWithFixes, 'fixes'>): readonly Fix[] =>
+  fixes.filter((fix): fix is Fix => fix.basis === 'policies')
 
 /** What the patch makes of a document, by another implementation of RFC 6902; both as they are written down. */
 export const patched = ({ before, patch }: Change): unknown =>

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Policy, Scenario } from '#engine/scenario.ts'
-import { changeOf } from '#fix/change.ts'
+import { changeOf, withTexts } from '#fix/change.ts'
 import { addTo } from '#fix/edits/add-statement.ts'
 import type { Place } from '#fix/place.ts'
 import { quotaOf } from '#fix/quotas.ts'
@@ -78,7 +78,9 @@ test('a managed policy of its own is made and attached', () => {
   const place: Place = { layer: 'identity-policy', on: ROLE, name: 'fresh', arn: `${POLICY}-2`, document: null }
   const edit = addTo(place, allow('s3:GetObject'), 'managed policy', 'managed-policy')
   const after = document(allow('s3:GetObject'))
-  const { awsCli, terraform, cloudFormation } = changeOf({ edits: [edit], operations: [], before: null, after }, [])
+  const { awsCli, terraform, cloudFormation } = withTexts(
+    changeOf({ edits: [edit], operations: [], before: null, after }, []),
+  )
   assert.match(awsCli ?? '', /\naws iam create-policy --policy-name fresh /)
   assert.match(awsCli ?? '', /\naws iam attach-role-policy --role-name app --policy-arn \S+:policy\/own-2$/)
   assert.match(

@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { diagnoseEvidence } from '#app/diagnose.ts'
+import { diagnoseToShow } from '#app/diagnose.ts'
 import { rawEvidence } from '#app/inputs.ts'
 import { loadScenario } from '#collect/scenario-file.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import type { Fix } from '#prove/fix.ts'
-import { fixesFor } from '#prove/propose.ts'
+import type { Fix } from '#fix/proof/fix.ts'
+import { wholeFix } from '#fix/proof/finished.ts'
+import { searchFixes } from '#fix/proof/fix-search.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
 
 const ROLE = 'arn:aws:iam::111122223333:role/app'
@@ -60,7 +61,7 @@ function tagFixes(trusted: readonly string[]): readonly Fix[] {
     why: '',
     decision: evaluate(one),
   })
-  return fixesFor(
+  return searchFixes(
     {
       steps: [step('denied', scenario), step('before', assume)],
       identity: { evaluated: scenario.request.principal, expected: null, agrees: null, explanation: '' },
@@ -75,6 +76,8 @@ function tagFixes(trusted: readonly string[]): readonly Fix[] {
       seen: [],
     },
   )
+    .all()
+    .map((plan) => wholeFix(plan))
 }
 
 const passesTag = ({ changes }: Fix): boolean =>
@@ -97,29 +100,45 @@ describe('why no fix is offered', () => {
   const textOf = (scenario: Scenario): string => {
     const { principal, action, resource } = scenario.request
     const text = `User: ${principal} is not authorized to perform: ${action} on resource: ${String(resource)}`
-    return diagnosesText(diagnoseEvidence(rawEvidence(text), { kind: 'scenario', scenario }), PAGE)
+    return diagnosesText(diagnoseToShow(rawEvidence(text), { kind: 'scenario', scenario }), PAGE)
   }
 
   it('is said of an anonymous caller', async () => {
     const file = join(import.meta.dirname, '..', 'samples', 'fix', 'anonymous', 'scenario.json')
-    assert.match(textOf(await loadScenario(file)), /No fix\s+the caller is anonymous/)
+    assert.match(textOf(await loadScenario(file)), /^Fix +none: only a policy that lets everyone in would allow it/m)
   })
 
-  it('is said where what refuses is not certain', () => {
+  it('is said where several may refuse, to be mended in different places', () => {
     const request = {
       principal: 'arn:aws:iam::111122223333:user/ann',
       action: 'sqs:SendMessage',
       resource: 'arn:aws:sqs:us-east-1:111122223333:q',
-      contextComplete: true,
     }
-    assert.match(textOf({ request, policies: {} }), /No fix\s+what refuses is not certain/)
+    const statement = { Action: 'sqs:SendMessage', Resource: '*' }
+    const own = { ...statement, Effect: 'Allow', Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }
+    const agent = { StringLike: { 'aws:UserAgent': '*legacy*' } }
+    const queue = { ...statement, Effect: 'Deny', Principal: '*', Condition: agent }
+    const policies = {
+      complete: true as const,
+      identityPolicies: [{ name: 'own', document: document(own) }],
+      resourcePolicy: { name: 'queue policy', kind: 'queue', document: document(queue) },
+    }
+    const text = textOf({ request, policies })
+    assert.match(text, /identity policy[^]*resource policy|resource policy[^]*identity policy|queue policy/)
+    assert.match(text, /^Fix +none yet: first find out which of these it is$/m)
+    // No policy at hand: nothing was seen to refuse, and the draft says that it is one.
+    const alone = textOf({ request, policies: {} })
+    assert.match(
+      alone,
+      /^Likely fix .*drafted from AWS's words: no policy was seen, so it is neither replayed nor proved$/m,
+    )
   })
 })
 
 it('a service that could not assume a role is told with whose policy that is', () => {
   const text = 'The principal states.amazonaws.com is not authorized to assume the provided role.'
   const page = { columns: undefined, isTerminal: false, color: false }
-  const told = diagnosesText(diagnoseEvidence(rawEvidence(text), { kind: 'none' }), page)
+  const told = diagnosesText(diagnoseToShow(rawEvidence(text), { kind: 'none' }), page)
   assert.match(told, /The service asked, not the caller: the trust policy of the role/)
   assert.doesNotMatch(told, /get-caller-identity/)
 })

@@ -10,8 +10,8 @@ import { diagnoseEvidence } from '#app/diagnose.ts'
 import { rawEvidence } from '#app/inputs.ts'
 import { loadScenario } from '#collect/scenario-file.ts'
 import { evaluate } from '#engine/evaluate.ts'
-import type { Fix } from '#prove/fix.ts'
-import { onPaper } from './on-paper.ts'
+import type { Fix } from '#fix/proof/fix.ts'
+import { onPaper, replayedFixes } from './on-paper.ts'
 
 const DIR = join(import.meta.dirname, '..', 'samples', 'fix')
 
@@ -93,7 +93,7 @@ describe('fix sample', () => {
     it(name, async () => {
       const { scenario, diagnosis } = await run(name)
       const want = join(DIR, name, 'fixes.json')
-      const got = JSON.parse(JSON.stringify(diagnosis.fixes.map(short))) as unknown
+      const got = JSON.parse(JSON.stringify(replayedFixes(diagnosis).map(short))) as unknown
       if (process.env['UPDATE_SAMPLES'] !== undefined) writeFileSync(want, `${JSON.stringify(got, null, 2)}\n`)
       assert.ok(existsSync(want), 'run with UPDATE_SAMPLES=1, then read what it wrote')
       assert.deepEqual(got, JSON.parse(readFileSync(want, 'utf8')))
@@ -104,7 +104,7 @@ describe('fix sample', () => {
       assert.equal(best?.changes.map(({ kind }) => kind).join(' '), expected[0])
       assert.match(best?.changes[0]?.does ?? '', expected[1])
       const asked = diagnosis.steps[0]?.request ?? scenario.request
-      for (const fix of diagnosis.fixes)
+      for (const fix of replayedFixes(diagnosis))
         assert.equal(evaluate(onPaper({ ...scenario, request: asked }, fix)).decision, 'allowed', fix.id)
     })
 

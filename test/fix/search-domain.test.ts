@@ -6,6 +6,7 @@ import { rawEvidence } from '#app/inputs.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { onOwnResource } from '#prove/own-resource.ts'
+import { replayedFixes } from './on-paper.ts'
 
 const OWNER = '444455556666'
 const ANN = 'arn:aws:iam::111122223333:user/ann'
@@ -33,7 +34,7 @@ it('a fix lets one user search one domain, by a statement without Resource, and 
   const given = scenario('cloudsearch:search', DOMAIN, owner)
   assert.equal(evaluate(given).decision, 'denied')
   const [diagnosis] = diagnoseEvidence(rawEvidence(TEXT), { kind: 'scenario', scenario: given }).diagnoses
-  const [fix] = diagnosis?.fixes ?? []
+  const [fix] = diagnosis === undefined ? [] : replayedFixes(diagnosis)
   assert.equal(fix?.replay.decision, 'allowed')
   assert.deepEqual(Object.keys(lastOf(fix.changes[0]?.after)), ['Sid', 'Effect', 'Principal', 'Action'])
   assert.equal(fix.proof.beyondIntent, false)
@@ -49,7 +50,7 @@ it('a fix lets one user pull from one repository, by a statement without Resourc
   const given = scenario('ecr:BatchGetImage', repository, owner)
   const text = `User: ${ANN} is not authorized to perform: ecr:BatchGetImage on resource: ${repository}`
   const [diagnosis] = diagnoseEvidence(rawEvidence(text), { kind: 'scenario', scenario: given }).diagnoses
-  const [fix] = diagnosis?.fixes ?? []
+  const [fix] = diagnosis === undefined ? [] : replayedFixes(diagnosis)
   assert.equal(fix?.replay.decision, 'allowed')
   assert.deepEqual(Object.keys(lastOf(fix.changes[0]?.after)), ['Sid', 'Effect', 'Principal', 'Action'])
   assert.equal(fix.proof.status, 'proved')

@@ -6,8 +6,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { evaluate } from '#engine/evaluate.ts'
 import type { PoliciesInForce, Policy, Scenario } from '#engine/scenario.ts'
-import { compareSimulation, type Simulated } from '#prove/cross-check/simulated.ts'
-import { simulationsOf } from '#prove/cross-check/simulation.ts'
+import { compareSimulation, type Simulated } from '#fix/cross-check/simulated.ts'
+import { simulationsOf } from '#fix/cross-check/simulation.ts'
 
 const ACCOUNT = '111122223333'
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/ci/app`

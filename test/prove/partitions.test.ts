@@ -90,7 +90,7 @@ for (const partition of ['aws', 'aws-cn', 'aws-us-gov'])
         kind: 'snapshot',
         snapshot: snapshot(partition),
       }).diagnoses
-      const neighbours = first?.fixes.flatMap((fix) => fix.proof.neighbours) ?? []
+      const neighbours = first?.fixes.flatMap((fix) => fix.proof?.neighbours ?? []) ?? []
       const elsewhere = neighbours.filter(({ relation }) => relation === 'other-account')
       assert.ok(elsewhere.length > 0)
       for (const { request } of elsewhere) isOfPartition(request.principal)

@@ -4,7 +4,8 @@ import { isManagedArn } from '#engine/managed-policies.ts'
 import type { Caller } from '#iam/caller.ts'
 import { actionTruth, impliesResource } from '#iam/statement.ts'
 import { canHold } from '../document-version.ts'
-import { type DocumentEdit, documentOf } from '../edit.ts'
+import type { DocumentEdit } from '../edit.ts'
+import { documentValue } from '#iam/json-value.ts'
 import { isLeftOpen } from '../left-open.ts'
 import { isIdentityCenter } from '../owner.ts'
 import { holderOf, type Place } from '../place.ts'
@@ -75,7 +76,7 @@ export function identityEdits(finding: LayerFinding, wanted: Wanted): readonly D
   if (holder === undefined || holder.includes(':role/aws-service-role/')) return []
   const statement = allowStatement(wanted)
   const own = editable(finding, wanted).filter((policy) => !isOfGroup(policy) && isForEdits(policy, holder))
-  const [inline] = own.filter(({ arn, source }) => arn === undefined && canHold(documentOf(source), statement))
+  const [inline] = own.filter(({ arn, source }) => arn === undefined && canHold(documentValue(source), statement))
   const [managed] = own.filter(({ arn }) => arn !== undefined)
   const who = holderWords(holder)
   const fresh: Place = { layer: 'identity-policy', on: holder, name: freshName(finding, wanted), document: null }
@@ -101,7 +102,7 @@ export function identityEdits(finding: LayerFinding, wanted: Wanted): readonly D
  * policy: beside that there is no place.
  */
 const isForEdits = ({ source }: PreparedPolicy, holder: string): boolean =>
-  !isLeftOpen(documentOf(source)) || isIdentityCenter({ on: holder })
+  !isLeftOpen(documentValue(source)) || isIdentityCenter({ on: holder })
 
 export const holderWords = (holder: string): string =>
   `${holder.includes(':user/') ? 'user' : 'role'} \`${holder.slice(holder.lastIndexOf('/') + 1)}\``
@@ -158,7 +159,7 @@ export function limitEdits(finding: LayerFinding, wanted: Wanted): readonly Docu
 export function levelEdits(finding: LayerFinding, wanted: Wanted): readonly DocumentEdit[] {
   const { where = '' } = finding
   const statement = allowStatement(wanted, { conditions: onlyCaller(wanted.facts.caller) })
-  const [policy] = editable(finding, wanted).filter(({ source }) => !isLeftOpen(documentOf(source)))
+  const [policy] = editable(finding, wanted).filter(({ source }) => !isLeftOpen(documentValue(source)))
   if (policy !== undefined)
     return [
       addTo(placeOf(finding, policy, where), statement, `service control policy \`${policy.name}\` at ${where}`, 'scp'),

@@ -1,7 +1,8 @@
 import type { Step } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { Plan } from '../candidates.ts'
-import { type Operation, pointerTo } from '../operation.ts'
+import type { Operation } from '../operation.ts'
+import { pointerTo } from '#iam/json-pointer.ts'
 
 /** The call was made by somebody else than was meant: the policies may be right as they are. */
 export function principalPlan(expected: string | null, scenarios: readonly Scenario[]): readonly Plan[] {

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { filesOf } from '#app/fix.ts'
 import type { Call } from '#fix/script/call.ts'
-import type { Fix } from '#prove/fix.ts'
+import type { FixInHand } from '#fix/proof/fix.ts'
 
 const HERE = import.meta.dirname
 
@@ -66,7 +66,7 @@ function pathWithPython(bin: string): string | undefined {
 
 /** `accounts`: the account of each profile, `''` where none is named. */
 export function standFor(
-  fix: Fix,
+  fix: FixInHand,
   accounts: Readonly<Record<string, string>>,
   compares: 'node' | 'python3' = 'node',
 ): Stand {

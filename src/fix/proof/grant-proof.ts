@@ -1,11 +1,24 @@
 import type { Scenario } from '#engine/scenario.ts'
-import type { AttributeEdit } from '#fix/edit.ts'
-import { isTagEdit } from '#fix/edits/edit-tags.ts'
-import type { Judge } from '#fix/judge.ts'
-import type { Wanted } from '#fix/wanted.ts'
+import type { AttributeEdit } from '../edit.ts'
+import { isTagEdit } from '../edits/edit-tags.ts'
+import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
+import type { Wanted } from '../wanted.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
-import type { Compared } from './fix.ts'
+import type { Proof } from './fix.ts'
+
+/** What a plan grants and takes away of one step it cures. */
+export interface StepProof {
+  readonly status: Proof['status']
+  /** Sets of newly allowed requests that are not meant. */
+  readonly beyond: readonly AccessSet[]
+  /** A request of them; null: none was found. */
+  readonly witness: Request | null
+  readonly reason?: string
+  /** Searches for all that is newly allowed, meant or not. */
+  readonly newlyAllowed: () => readonly AccessSet[]
+  readonly newlyDenied: () => readonly AccessSet[]
+}
 
 /**
  * A grant of a key allows its grantee its operations on that key, and nothing else (R-KMS-06): that set is what is newly
@@ -16,13 +29,12 @@ export function grantProof(
   before: Scenario,
   after: Scenario,
   wanted: Wanted | undefined,
-  { effect }: Judge,
-): Compared {
+  { effect }: BudgetedEvaluator,
+): StepProof {
   if (edit.kind !== 'create-grant')
     return {
       ...EMPTY,
       status: 'not-proved',
-      beyondIntent: true,
       reason: isTagEdit(edit)
         ? 'a tag of the resource changes, not a policy: what else hangs on it, and for whom, is not compared'
         : 'a setting of the resource changes, not a policy: who gains by it depends on every object',
@@ -40,19 +52,20 @@ export function grantProof(
     witness !== undefined &&
     effect({ ...before, request: witness }) === 'denied' &&
     effect({ ...after, request: witness }) === 'allowed'
-  if (asked.length === 0) return { ...EMPTY, newlyAllowed: [set] }
+  const allowed: StepProof = { ...EMPTY, newlyAllowed: () => [set] }
+  if (asked.length === 0) return allowed
   return reaches
-    ? { ...EMPTY, status: 'refuted', newlyAllowed: [set], beyondIntent: true, beyond: [set], witness }
-    : {
-        ...EMPTY,
-        status: 'not-proved',
-        newlyAllowed: [set],
-        beyondIntent: true,
-        reason: 'a grant is held to no service',
-      }
+    ? { ...allowed, status: 'refuted', beyond: [set], witness }
+    : { ...allowed, status: 'not-proved', reason: 'a grant is held to no service' }
 }
 
-const EMPTY: Compared = { status: 'proved', newlyAllowed: [], beyondIntent: false, witness: null, newlyDenied: [] }
+const EMPTY: StepProof = {
+  status: 'proved',
+  beyond: [],
+  witness: null,
+  newlyAllowed: () => [],
+  newlyDenied: () => [],
+}
 
 const contextOf = ({ constraints = {} }: AttributeEdit): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(constraints).map(([key, value]) => [`kms:EncryptionContext:${key}`, value]))

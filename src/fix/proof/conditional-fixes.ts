@@ -3,34 +3,40 @@ import type { Walk } from '#diagnose/walk.ts'
 import type { Outcome, Step } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { OutOfBudget } from '#space/budget.ts'
-import type { Judge } from '#fix/judge.ts'
+import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
 import type { ContextValue } from '#iam/request.ts'
 import type { ConditionalFix } from './fix.ts'
-import { offerFor } from './propose.ts'
+import { searchFixes } from './fix-search.ts'
+import type { RankedPlan } from './rank.ts'
 
 /** More cases than that nobody reads. */
 const MAX_CASES = 4
 
 /** Of a request that is undetermined. */
-export interface ConditionalFixes {
-  readonly fixes: readonly ConditionalFix[]
+export interface ConditionalFixes<F> {
+  readonly fixes: readonly ConditionalFix<F>[]
   /** Why cases were left out; undefined: none was. */
   readonly notTried: string | undefined
 }
 
 /**
  * For each case of an undetermined request that can be put into words, the smallest fix for it. None of them is a fix of
- * the request as it is known: the facts come first, and which to fetch stands in `missing`.
+ * the request as it is known: the facts come first, and which to fetch stands in `missing`. `finish`: how much is told of it.
  */
-export function conditionalFixes(diagnosis: Diagnosis, walk: Walk | undefined, judge: Judge): ConditionalFixes {
+export function conditionalFixes<F>(
+  diagnosis: Diagnosis,
+  walk: Walk | undefined,
+  evaluator: BudgetedEvaluator,
+  finish: (plan: RankedPlan) => F,
+): ConditionalFixes<F> {
   const [first] = diagnosis.steps
   if (walk === undefined || first?.decision.decision !== 'undetermined') return { fixes: [], notTried: undefined }
   const outcomes = first.decision.outcomes
     .filter(({ when }) => Object.values(when).every((value) => value !== OTHER))
     .slice(0, MAX_CASES)
-  const fixes: ConditionalFix[] = []
+  const fixes: ConditionalFix<F>[] = []
   try {
-    for (const outcome of outcomes) fixes.push(...fixIf(outcome, diagnosis, walk, judge))
+    for (const outcome of outcomes) fixes.push(...fixIf(outcome, diagnosis, walk, evaluator, finish))
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error
     return { fixes, notTried: error.message }
@@ -38,11 +44,17 @@ export function conditionalFixes(diagnosis: Diagnosis, walk: Walk | undefined, j
   return { fixes, notTried: undefined }
 }
 
-function fixIf({ when, decision }: Outcome, diagnosis: Diagnosis, walk: Walk, judge: Judge): readonly ConditionalFix[] {
+function fixIf<F>(
+  { when, decision }: Outcome,
+  diagnosis: Diagnosis,
+  walk: Walk,
+  evaluator: BudgetedEvaluator,
+  finish: (plan: RankedPlan) => F,
+): readonly ConditionalFix<F>[] {
   const [scenario] = walk.scenarios
   const held = scenario && withKeys(scenario, when)
   // A value that is only an example of its case is tried before anything is said.
-  if (held === undefined || decision === 'undetermined' || judge.effect(held) !== decision) return []
+  if (held === undefined || decision === 'undetermined' || evaluator.effect(held) !== decision) return []
   if (decision === 'allowed') return [{ when, decision, fix: null }]
   const scenarios = [held, ...walk.further(held)]
   const steps = scenarios.map((one, i): Step => {
@@ -51,13 +63,13 @@ function fixIf({ when, decision }: Outcome, diagnosis: Diagnosis, walk: Walk, ju
       relation: i === 0 ? 'denied' : 'next',
       request: one.request,
       why: known?.why ?? diagnosis.steps[0]?.why ?? '',
-      decision: judge.evaluate(one),
+      decision: evaluator.evaluate(one),
     }
   })
-  const fix = offerFor({ ...diagnosis, steps }, { ...walk, scenarios }, judge).best() ?? null
+  const best = searchFixes({ ...diagnosis, steps }, { ...walk, scenarios }, evaluator).best()
   // Where the work ended, that nothing was found says nothing.
-  if (fix === null) judge.budget.spend(0)
-  return [{ when, decision, fix }]
+  if (best === undefined) evaluator.budget.spend(0)
+  return [{ when, decision, fix: best === undefined ? null : finish(best) }]
 }
 
 const OTHER = '(other)'

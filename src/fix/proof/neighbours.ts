@@ -1,15 +1,15 @@
 import type { Walk } from '#diagnose/walk.ts'
 import type { DecisionEffect } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import { type Edited, withEdits } from '#fix/edit.ts'
+import { type Edited, withEdits } from '../edit.ts'
 import { formatArn, parseArn } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
 import { actionFacts, actionsOf } from '#iam/facts/actions.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import { principalArnsOf } from '#snapshot/entities.ts'
 import type { Neighbour, NeighbourRelation } from './fix.ts'
-import { WITHOUT_RESOURCE } from './own-resource.ts'
-import type { Judge } from '#fix/judge.ts'
+import { WITHOUT_RESOURCE } from '#prove/own-resource.ts'
+import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
 
 /** A neighbour with what is in force for it now; the same for every fix. */
 export interface Beside {
@@ -23,7 +23,7 @@ export interface Beside {
  * Requests beside the one a fix is for: the next object, the next action, another session, role, account or network
  * (R-FIX-05).
  */
-export const besidesOf = (request: Request, walk: Walk, { told }: Judge): readonly Beside[] =>
+export const besidesOf = (request: Request, walk: Walk, { told }: BudgetedEvaluator): readonly Beside[] =>
   besides(request, walk).map(([relation, other, differs]) => {
     const scenario = walk.hold(other)
     return { relation, differs, scenario, before: told(scenario) }
@@ -33,7 +33,7 @@ export const besidesOf = (request: Request, walk: Walk, { told }: Judge): readon
 export const neighboursOf = (
   beside: readonly Beside[],
   edited: readonly Edited[],
-  { told }: Judge,
+  { told }: BudgetedEvaluator,
 ): readonly Neighbour[] =>
   beside.map(({ relation, differs, scenario, before }) => ({
     relation,

@@ -1,14 +1,14 @@
 import type { Walk } from '#diagnose/walk.ts'
 import type { PolicyLevel } from '#engine/scenario.ts'
-import type { Edited } from '#fix/edit.ts'
-import { isOwn, isSamePolicy, type Place } from '#fix/place.ts'
+import type { Edited } from '../edit.ts'
+import { isOwn, isSamePolicy, type Place } from '../place.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { Caller } from '#iam/caller.ts'
 import { accountsOf } from '#snapshot/accounts.ts'
 import { detailsState, principalArnsOf } from '#snapshot/entities.ts'
 import { controlPoliciesOf } from '#snapshot/organization.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
-import { changedForOthers, forOthers, type OthersStatement } from './for-others.ts'
+import { changedForOthers, forOthers, type OthersStatement } from './statement-for-other-principals.ts'
 
 /** Who besides the caller an edited document may bear on. */
 export interface Sharers {

@@ -1,10 +1,10 @@
 import type { Scenario } from '#engine/scenario.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
-import type { Judge } from '#fix/judge.ts'
+import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
 import type { AccessSet } from '#space/access-set.ts'
-import { type Direction, NONE, undecided } from './direction.ts'
-import { type DirectionOptions, inForceDirection } from './in-force.ts'
-import { onOwnResource, ownPatterns } from './own-resource.ts'
+import { type Direction, NONE, undecided } from '#prove/direction.ts'
+import { type DirectionOptions, inForceDirection } from '#prove/in-force.ts'
+import { onOwnResource, ownPatterns } from '#prove/own-resource.ts'
 
 /**
  * Both sides, ready to be compared. They know the same of other resources: their policies bear on requests of their own,
@@ -13,7 +13,7 @@ import { onOwnResource, ownPatterns } from './own-resource.ts'
 export function comparable(
   before: Scenario,
   after: Scenario,
-  { prepared }: Judge,
+  { prepared }: BudgetedEvaluator,
 ): readonly [PreparedScenario, PreparedScenario] {
   const { resources: _, ...rest } = after
   const same: Scenario = before.resources === undefined ? rest : { ...rest, resources: before.resources }
@@ -21,10 +21,15 @@ export function comparable(
 }
 
 /** What the principal of the scenarios may do after and might not before, whatever the request. */
-export function gainedBy(before: Scenario, after: Scenario, judge: Judge, options: DirectionOptions): Direction {
-  const [old, next] = comparable(before, after, judge)
+export function gainedBy(
+  before: Scenario,
+  after: Scenario,
+  evaluator: BudgetedEvaluator,
+  options: DirectionOptions,
+): Direction {
+  const [old, next] = comparable(before, after, evaluator)
   const here = inForceDirection(old, next, 1, { ...options, ...onlyGuarded(before, after) })
-  return here.access === 'none' ? grantedElsewhere(before, after, judge, options) : here
+  return here.access === 'none' ? grantedElsewhere(before, after, evaluator, options) : here
 }
 
 /** Who owns an object and what its ACL says is known of the request's own alone: no other can show what a setting changes. */
@@ -47,13 +52,18 @@ const LIMITS = [
  * What a guardrail lets through now may be granted by the policy of another resource, which is not at hand. So nothing is
  * gained only if even a caller with every permission would gain nothing on other resources than the request's.
  */
-function grantedElsewhere(before: Scenario, after: Scenario, judge: Judge, options: DirectionOptions): Direction {
+function grantedElsewhere(
+  before: Scenario,
+  after: Scenario,
+  evaluator: BudgetedEvaluator,
+  options: DirectionOptions,
+): Direction {
   const limits = ({ policies }: Scenario): string => JSON.stringify(LIMITS.map((layer) => policies?.[layer]))
   if (limits(before) === limits(after)) return NONE
   const { resource } = before.request
   const own = [resource ?? []].flat().flatMap(ownPatterns)
   const here: AccessSet = { principals: ['*'], actions: ['*'], resources: own, conditions: [] }
-  const [old, next] = comparable(withEverything(before), withEverything(after), judge)
+  const [old, next] = comparable(withEverything(before), withEverything(after), evaluator)
   const intended = [...(options.intended ?? []), ...(own.length === 0 ? [] : [here])]
   const { access, reason } = inForceDirection(old, next, 1, { ...options, intended, apart: true })
   if (access === 'none') return NONE

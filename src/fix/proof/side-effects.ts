@@ -1,19 +1,19 @@
 import type { Walk } from '#diagnose/walk.ts'
 import { normalizeRequest } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import { withEdits } from '#fix/edit.ts'
-import type { Judge } from '#fix/judge.ts'
-import { holderOf } from '#fix/place.ts'
+import { withEdits } from '../edit.ts'
+import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
+import { holderOf } from '../place.ts'
 import { readCaller } from '#iam/caller.ts'
 import { lazy } from '#iam/lazy.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
-import type { Direction } from './direction.ts'
+import type { Direction } from '#prove/direction.ts'
 import { comparable, gainedBy } from './gained.ts'
-import { inForceDirection } from './in-force.ts'
+import { inForceDirection } from '#prove/in-force.ts'
 import { stranger } from './neighbours.ts'
 import type { Tried } from './replay.ts'
-import { sharersOf } from './sharers.ts'
+import { sharersOf } from './affected-principals.ts'
 
 /** What a fix gives to others than the caller, for whom nothing of it is meant. */
 export interface Others {
@@ -30,18 +30,18 @@ const MAX_COMPARED = 24
  * Looks at everybody who shares an edited document: first whether the denied request itself is theirs now, then at all
  * requests. Who has the same policies as another, with nothing in them that tells the two apart, is asked once.
  */
-export function othersOf(tried: Tried, walk: Walk, judge: Judge): Others {
+export function othersOf(tried: Tried, walk: Walk, evaluator: BudgetedEvaluator): Others {
   const { changed, groups, tooMany, more } = whoElse(tried, walk)
   const gained = changed.find(
-    ({ before, after }) => judge.effect(before) === 'denied' && judge.effect(after) === 'allowed',
+    ({ before, after }) => evaluator.effect(before) === 'denied' && evaluator.effect(after) === 'allowed',
   )
-  const compared = lazy(() => groups.slice(0, MAX_COMPARED).map((pair) => ({ pair, ...gainOf(pair, judge) })))
+  const compared = lazy(() => groups.slice(0, MAX_COMPARED).map((pair) => ({ pair, ...gainOf(pair, evaluator) })))
   const sets = lazy(() =>
     together([...(gained === undefined ? [] : [exactSet(gained)]), ...compared().flatMap(setsOf)]),
   )
   if (gained !== undefined) return { status: 'some', sets, witness: gained.before.request }
   for (const pair of groups.slice(0, MAX_COMPARED)) {
-    const { access, witness } = gainOf(pair, judge)
+    const { access, witness } = gainOf(pair, evaluator)
     if (access === 'some') return { status: 'some', sets, witness }
   }
   const open = compared().find(({ access }) => access === 'undecided')
@@ -62,11 +62,11 @@ export interface Losses {
 }
 
 /** The same people, asked the other way round: what was theirs before and is not after. */
-export function lossesOf(tried: Tried, walk: Walk, judge: Judge): Losses {
+export function lossesOf(tried: Tried, walk: Walk, evaluator: BudgetedEvaluator): Losses {
   const { groups, tooMany, more } = whoElse(tried, walk)
   const found = groups.slice(0, MAX_COMPARED).map((pair) => {
-    const [old, next] = comparable(pair.before, pair.after, judge)
-    return { pair, ...inForceDirection(old, next, 0, { budget: judge.budget }) }
+    const [old, next] = comparable(pair.before, pair.after, evaluator)
+    return { pair, ...inForceDirection(old, next, 0, { budget: evaluator.budget }) }
   })
   const open = found.find(({ access }) => access === 'undecided')
   const why =
@@ -137,10 +137,10 @@ function pairsOf(principal: string, cured: Tried['cured'], edited: Tried['edited
 
 const gains = new WeakMap<Pair, Direction>()
 
-function gainOf(pair: Pair, judge: Judge): Direction {
+function gainOf(pair: Pair, evaluator: BudgetedEvaluator): Direction {
   const known = gains.get(pair)
   if (known !== undefined) return known
-  const made = gainedBy(pair.before, pair.after, judge, { budget: judge.budget })
+  const made = gainedBy(pair.before, pair.after, evaluator, { budget: evaluator.budget })
   gains.set(pair, made)
   return made
 }

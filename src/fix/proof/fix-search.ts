@@ -1,48 +1,51 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Walk } from '#diagnose/walk.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import { plansFor, type Plan, scopesOf } from '#fix/candidates.ts'
-import { changeOf } from '#fix/change.ts'
-import { type Edit, editedBy } from '#fix/edit.ts'
-import { MAX_SPARED } from '#fix/edits/narrow-deny.ts'
-import { principalPlan, waitPlan } from '#fix/edits/same-policies.ts'
-import { isNeverProposed } from '#fix/never.ts'
-import { FIX_SCOPES, type FixScope } from '#fix/scope.ts'
-import { fitting } from '#fix/split.ts'
+import { plansFor, type Plan, scopesOf } from '../candidates.ts'
+import { changeOf } from '../change.ts'
+import { type Edit, editedBy } from '../edit.ts'
+import { MAX_SPARED } from '../edits/narrow-deny.ts'
+import { principalPlan, waitPlan } from '../edits/same-policies.ts'
+import { isNeverProposed } from '../never.ts'
+import { FIX_SCOPES, type FixScope } from '../scope.ts'
+import { fitting } from '../split.ts'
 import { lazy } from '#iam/lazy.ts'
 import { Budget, OutOfBudget } from '#space/budget.ts'
 import { remember } from '#iam/remember.ts'
-import type { Compared, Fix, Offer, Proof } from './fix.ts'
-import { type Judge, newJudge } from '#fix/judge.ts'
+import type { Neighbour } from './fix.ts'
+import { type BudgetedEvaluator, newBudgetedEvaluator } from '../budgeted-evaluator.ts'
 import { type Beside, besidesOf, neighboursOf } from './neighbours.ts'
-import { proofOf } from './proof.ts'
-import { ranked, smallest, type Unranked } from './rank.ts'
-import { type Tried, tried } from './replay.ts'
+import { notProved, proofOf, type ProvedPlan } from './proof.ts'
+import { type Candidate, ranked, type RankedPlan, smallest } from './rank.ts'
+import { replayOf, type Tried, tried } from './replay.ts'
 
 /** What a fix is asked for: the steps that were judged, and who should have made the call. */
 type Proposed = Pick<Diagnosis, 'steps' | 'identity'> & { readonly denial: Pick<Diagnosis['denial'], 'notes'> }
 
-/**
- * The fixes of a diagnosis, the smallest first (docs/json.md, "Fix"). Each has been replayed on the engine over every step
- * of the chain; what it grants besides is proved, refuted with a witness, or said not to be decided. Pure.
- */
-export const fixesFor = (diagnosis: Proposed, walk: Walk | undefined): readonly Fix[] => offerFor(diagnosis, walk).all()
+/** The search for the fixes of one diagnosis: plans that were replayed, of which no more is proved than is asked for. */
+export interface FixSearch {
+  /** The smallest plan of the exact resource: as many are proved as have to be to know it. Undefined: there is none. */
+  readonly best: () => RankedPlan | undefined
+  /** All plans, of every scope, the smallest first: every one is proved. */
+  readonly all: () => readonly RankedPlan[]
+  /** The plans of the exact resource, in no order; none is proved for it. */
+  readonly exact: readonly Candidate[]
+  /** Wider scopes that the resource has. */
+  readonly scopes: readonly FixScope[]
+  /** Why plans were left untried by what was asked so far; undefined: none was. */
+  readonly notTried: () => string | undefined
+}
 
-/** The same, of which no more is proved than is asked for: one proof for the best, all for their order. */
-export function offerFor(diagnosis: Proposed, walk: Walk | undefined, given?: Judge): Offer {
-  if (walk === undefined || walk.subject.kind === 'none') return NOTHING
+/**
+ * Searches the fixes of a diagnosis (docs/fixes.md). Each plan is replayed on the engine over every step of the chain; what
+ * it grants besides is proved, refuted with a witness, or said not to be decided, when the search is asked for it. Pure.
+ */
+export function searchFixes(diagnosis: Proposed, walk: Walk | undefined, given?: BudgetedEvaluator): FixSearch {
+  if (walk === undefined || (walk.subject.kind === 'none' && walk.likely === undefined)) return NOTHING
   const { steps, identity, denial } = diagnosis
-  const judge = given ?? judgeOf(walk)
+  const evaluator = given ?? newBudgetedEvaluator(walk.readings, new Budget(walk.budget))
   const notTried = new Set<string>(tooManyDenies(steps))
   const chain = { steps, scenarios: walk.scenarios }
-  const beside = remember<Scenario, readonly Beside[]>(
-    ({ request }) => besidesOf(request, walk, judge),
-    () => true,
-  )
-  const tryOne = (plan: Plan): readonly Tried[] => {
-    const fits = withRoom(plan, walk)
-    return fits === undefined ? [] : [tried(fits, steps, walk, judge) ?? []].flat()
-  }
   const within = <T>(made: () => readonly T[]): readonly T[] => {
     try {
       return made()
@@ -52,36 +55,43 @@ export function offerFor(diagnosis: Proposed, walk: Walk | undefined, given?: Ju
       return []
     }
   }
-  const good = (plans: readonly Plan[]): readonly Tried[] => plans.flatMap((plan) => within(() => tryOne(plan)))
-  const unranked = (all: readonly Tried[]): readonly Unranked[] => {
-    const ids = idsOf(all)
-    return all.map((one, i) => ({ fix: fixOf(one, ids[i] ?? '', walk, judge, beside), widens: widens(one.plan) }))
-  }
+  const good = (plans: readonly Plan[]): readonly Tried[] =>
+    plans.flatMap((plan) => within(() => replayed(plan, steps, walk, evaluator)))
+  const candidates = candidatesBy(walk, evaluator)
   const exact = good([
     ...principalPlan(identity.agrees === false ? identity.expected : null, walk.scenarios),
     ...waitPlan(denial.notes, steps, walk.scenarios),
-    ...within(() => plansFor(chain, 'exact', judge)),
+    ...within(() => plansFor(chain, 'exact', evaluator)),
   ])
-  const named = unranked(chosenOf(withoutNeedless(onceEach(exact))))
-  const scopes = exact.length === 0 ? [] : within(() => scopesOf(chain, judge)).filter((scope) => scope !== 'exact')
+  const named = candidates(chosenOf(withoutNeedless(onceEach(exact))))
+  const scopes = exact.length === 0 ? [] : within(() => scopesOf(chain, evaluator)).filter((scope) => scope !== 'exact')
   return {
     best: lazy(() => smallest(named)),
-    named,
-    scopes,
-    notTried: () => (notTried.size === 0 ? undefined : [...notTried].join('; ')),
     // A scope is another set of plans, to be replayed and proved on its own.
     all: lazy(() => {
-      const wider = scopes.flatMap((scope) => good(within(() => plansFor(chain, scope, judge))))
+      const wider = scopes.flatMap((scope) => good(within(() => plansFor(chain, scope, evaluator))))
       const chosen = chosenOf(withoutNeedless(onceEach([...exact, ...wider])))
-      return ranked([...named, ...unranked(chosen.filter(({ plan }) => plan.scope !== 'exact'))])
+      return ranked([...named, ...candidates(chosen.filter(({ plan }) => plan.scope !== 'exact'))])
     }),
+    exact: named,
+    scopes,
+    notTried: () => (notTried.size === 0 ? undefined : [...notTried].join('; ')),
   }
 }
 
-const NOTHING: Offer = { best: () => undefined, named: [], scopes: [], notTried: () => undefined, all: () => [] }
+const NOTHING: FixSearch = {
+  best: () => undefined,
+  all: () => [],
+  exact: [],
+  scopes: [],
+  notTried: () => undefined,
+}
 
-/** One for all that is proved of one denial: they share its budget. */
-export const judgeOf = (walk: Walk | undefined): Judge => newJudge(walk?.readings, new Budget(walk?.budget))
+/** The plan with what came of it; empty: it is no fix, or has no room (R-QUOTA-02). */
+function replayed(plan: Plan, steps: Proposed['steps'], walk: Walk, evaluator: BudgetedEvaluator): readonly Tried[] {
+  const fits = withRoom(plan, walk)
+  return fits === undefined ? [] : [tried(fits, steps, walk, evaluator) ?? []].flat()
+}
 
 /** Where more statements refuse than one fix can spare, no fix is looked for (`MAX_SPARED`). */
 function tooManyDenies(steps: Proposed['steps']): readonly string[] {
@@ -149,45 +159,57 @@ function withoutNeedless(all: readonly Tried[]): readonly Tried[] {
   )
 }
 
-function fixOf(
-  one: Tried,
-  id: string,
-  walk: Walk,
-  judge: Judge,
-  beside: (scenario: Scenario) => readonly Beside[],
-): Omit<Fix, 'rank'> {
-  const { plan, edited, cures, cured, replay } = one
-  const near = lazy(() => cured.flatMap(({ before }) => beside(before)))
-  const fix: Omit<Fix, 'rank' | 'proof'> = {
-    id,
-    title: titleOf(plan.edits),
-    scope: plan.scope,
-    cures,
-    changes: edited.map((each) => changeOf(each, walk.scenarios)),
-    replay,
+/** What makes candidates of one search out of replayed plans: requests beside the denied one are judged once for all. */
+function candidatesBy(walk: Walk, evaluator: BudgetedEvaluator): (all: readonly Tried[]) => readonly Candidate[] {
+  const beside = remember<Scenario, readonly Beside[]>(
+    ({ request }) => besidesOf(request, walk, evaluator),
+    () => true,
+  )
+  return (all) => {
+    const ids = idsOf(all)
+    return all.map(
+      (one, i): Candidate => ({
+        id: ids[i] ?? '',
+        title: titleOf(one.plan.edits),
+        replayed: one,
+        changes: one.edited.map((each) => changeOf(each, walk.scenarios)),
+        mayGrantMore: widens(one.plan),
+        proved: lazy(() => provedWithin(one, evaluator, walk)),
+        replay: lazy(() => replayOf(one, evaluator)),
+        neighbours: lazy(() => neighboursWithin(one, evaluator, beside)),
+      }),
+    )
   }
-  // Proved when somebody first asks: who reads one fix need not wait for the proofs of all.
-  const proof = lazy(() => withNeighbours(provedWithin(one, judge, walk), () => neighboursOf(near(), edited, judge)))
-  return Object.defineProperties(fix as Omit<Fix, 'rank'>, {
-    proof: { enumerable: true, get: proof },
-    after: { enumerable: false, value: cured.length === cures.length ? cured.map(({ after }) => after) : [] },
-  })
 }
 
 /** Where the budget does not reach, nothing is proved. */
-function provedWithin(one: Tried, judge: Judge, walk: Walk): Compared {
+function provedWithin(one: Tried, evaluator: BudgetedEvaluator, walk: Walk): ProvedPlan {
   try {
-    return proofOf(one, judge, walk)
+    return proofOf(one, evaluator, walk)
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error
-    const reason = error.message
-    return { status: 'not-proved', newlyAllowed: [], beyondIntent: true, witness: null, newlyDenied: [], reason }
+    return notProved(error.message)
   }
 }
 
-/** Neighbours are judged when somebody first asks: for most fixes nobody does. */
-const withNeighbours = (proof: Compared, judged: () => Proof['neighbours']): Proof =>
-  Object.defineProperty(proof as Proof, 'neighbours', { enumerable: true, get: lazy(judged) })
+/** Where the budget does not reach, none is judged: the proof speaks of all requests, and these only show some. */
+function neighboursWithin(
+  { cured, edited }: Tried,
+  evaluator: BudgetedEvaluator,
+  beside: (scenario: Scenario) => readonly Beside[],
+): readonly Neighbour[] {
+  try {
+    evaluator.budget.grace()
+    return neighboursOf(
+      cured.flatMap(({ before }) => beside(before)),
+      edited,
+      evaluator,
+    )
+  } catch (error) {
+    if (!(error instanceof OutOfBudget)) throw error
+    return []
+  }
+}
 
 function titleOf(edits: readonly Edit[]): string {
   const times = new Map<string, number>()

@@ -1,6 +1,6 @@
 import type { Caller } from '#iam/caller.ts'
 import { isSameProvider } from '#iam/principal-element.ts'
-import { statementsOf } from '#fix/statement.ts'
+import { statementsOf } from '../statement.ts'
 
 /** A statement as it bears on everybody but one caller. */
 export type OthersStatement = Readonly<Record<string, unknown>>

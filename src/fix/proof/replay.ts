@@ -1,13 +1,14 @@
 import type { Decision, LayerVerdict, StatementVerdict, Step } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
+import { type StatementRef, statementRef } from '#engine/statement-ref.ts'
 import type { Walk } from '#diagnose/walk.ts'
-import type { Plan } from '#fix/candidates.ts'
-import { type Edited, editedBy, requestAfter, withEdits } from '#fix/edit.ts'
-import { type Operation, stepsOf } from '#fix/operation.ts'
-import type { Place } from '#fix/place.ts'
-import { lazy } from '#iam/lazy.ts'
-import type { Flip, Replay, StatementRef } from './fix.ts'
-import type { Judge } from '#fix/judge.ts'
+import type { Plan } from '../candidates.ts'
+import { type Edited, editedBy, requestAfter, withEdits } from '../edit.ts'
+import type { Operation } from '../operation.ts'
+import { stepsOf } from '#iam/json-pointer.ts'
+import type { Place } from '../place.ts'
+import type { Flip, Replay } from './fix.ts'
+import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
 
 /** A plan tried: what was in force before and after for each step, and what came of it. */
 export interface Tried {
@@ -17,14 +18,15 @@ export interface Tried {
   readonly cures: readonly number[]
   /** Of each of them, before and after. */
   readonly cured: readonly { readonly before: Scenario; readonly after: Scenario }[]
-  readonly replay: Replay
+  /** Other requests that are known to have happened: how many, and those that flip; undefined: none is known. */
+  readonly others: Replay['others']
 }
 
 /**
  * Replays the whole chain on the changed policies: the same request, the same context, every step (R-FIX-05). Undefined:
  * the plan does not allow what it is for, or it takes away what a step had, so it is no fix.
  */
-export function tried(plan: Plan, steps: readonly Step[], walk: Walk, judge: Judge): Tried | undefined {
+export function tried(plan: Plan, steps: readonly Step[], walk: Walk, evaluator: BudgetedEvaluator): Tried | undefined {
   const { scenarios } = walk
   const edited = editedBy(plan.edits, scenarios)
   const [first] = scenarios
@@ -32,7 +34,7 @@ export function tried(plan: Plan, steps: readonly Step[], walk: Walk, judge: Jud
   const isOther = plan.edits.some(({ is }) => is === 'request')
   const chain = isOther ? chainAfter(first, edited, walk) : scenarios
   const after = chain.map((scenario) => withEdits(scenario, edited))
-  const decisions = after.map(judge.effect)
+  const decisions = after.map(evaluator.effect)
   const pairs = steps.flatMap((step, i) => {
     // Another request may need other things next, or not need them any more.
     const at = isOther ? (i === 0 ? 0 : chain.findIndex((one) => sameRequest(one, step))) : i
@@ -56,32 +58,33 @@ export function tried(plan: Plan, steps: readonly Step[], walk: Walk, judge: Jud
     (pair) => pair.step.relation !== 'before' && pair.step.decision.decision === 'denied' && isCured(pair),
   )
   if (cured.length === 0 && !plan.edits.some(({ kind }) => kind === 'wait')) return undefined
-  if (decisions[0] !== 'allowed' || !mayPassTags(plan, steps, walk, judge)) return undefined
-  const others = othersOf(edited, walk, judge)
-  const cures = cured.map(({ i }) => i)
-  const now = cured.flatMap((pair) => pair.after ?? [])
+  if (decisions[0] !== 'allowed' || !mayPassTags(plan, steps, walk, evaluator)) return undefined
   return {
     plan,
     edited,
-    cures,
+    cures: cured.map(({ i }) => i),
     cured: cured.flatMap((pair) => (pair.after === undefined ? [] : [{ before: pair.before, after: pair.after }])),
-    replay: replayOf(() => allowedBy(now.map(judge.evaluate), edited), others),
+    others: othersOf(edited, walk, evaluator),
   }
 }
 
-/** The statements are looked up when somebody first asks: most plans are only tried. */
-function replayOf(decided: () => ReturnType<typeof allowedBy>, others: Replay['others']): Replay {
-  const by = lazy(decided)
-  const replay = { decision: 'allowed', by: [], intended: true, ...(others === undefined ? {} : { others }) } as const
-  return Object.defineProperties(replay, {
-    by: { enumerable: true, get: () => by().by },
-    intended: { enumerable: true, get: () => by().intended },
-    broader: { enumerable: true, get: () => by().broader },
-  })
+/** The replay of a plan whole: beside its outcome the statements that allow it, read off the traces of what it cures. */
+export function replayOf({ cured, edited, others }: Tried, evaluator: BudgetedEvaluator): Replay {
+  const { by, intended, broader } = allowedBy(
+    cured.map(({ after }) => evaluator.evaluate(after)),
+    edited,
+  )
+  return {
+    decision: 'allowed',
+    by,
+    intended,
+    ...(others === undefined ? {} : { others }),
+    ...(broader === undefined ? {} : { broader }),
+  }
 }
 
 /** A session tag is passed when the role is assumed, where the trust policy allows sts:TagSession (R-STS-07). */
-function mayPassTags({ edits }: Plan, steps: readonly Step[], walk: Walk, { effect }: Judge): boolean {
+function mayPassTags({ edits }: Plan, steps: readonly Step[], walk: Walk, { effect }: BudgetedEvaluator): boolean {
   const before = steps.findIndex(({ relation }) => relation === 'before')
   const assume = walk.scenarios[before]?.request
   const tags = edits.flatMap((edit) => (edit.is === 'request' ? edit.operations : [])).flatMap(sessionTag)
@@ -132,9 +135,9 @@ function allowedBy(
     const others = allows.filter((one) => !isOurs(one))
     const deciding =
       ours.length > 0 || !entry.counted || !isGranting(entry) ? ours : others.filter((one) => one.matches === true)
-    by.push(...deciding.map((one) => refOf(entry, one)))
+    by.push(...deciding.map((one) => statementRef(entry, one)))
     if (ours.length > 0)
-      broader.push(...others.filter((one) => one.matches === 'unknown').map((one) => refOf(entry, one)))
+      broader.push(...others.filter((one) => one.matches === 'unknown').map((one) => statementRef(entry, one)))
   }
   return {
     by: distinct(by),
@@ -151,21 +154,6 @@ const isAt = (entry: LayerVerdict, place: Place): boolean =>
 /** Organization and boundary only let through; what grants is with the principal or the resource. */
 const isGranting = ({ layer }: LayerVerdict): boolean => layer === 'identity-policy' || layer === 'resource-policy'
 
-function refOf({ layer, where }: LayerVerdict, statement: StatementVerdict): StatementRef {
-  const { policy, policyArn, sid, index, pointer, file, line } = statement
-  return {
-    layer,
-    ...(where === undefined ? {} : { where }),
-    policy,
-    ...(policyArn === undefined ? {} : { policyArn }),
-    ...(sid === undefined ? {} : { sid }),
-    index,
-    pointer,
-    ...(file === undefined ? {} : { file }),
-    ...(line === undefined ? {} : { line }),
-  }
-}
-
 const distinct = (refs: readonly StatementRef[]): readonly StatementRef[] => [
   ...new Map(refs.map((ref) => [JSON.stringify(ref), ref])).values(),
 ]
@@ -174,7 +162,7 @@ const distinct = (refs: readonly StatementRef[]): readonly StatementRef[] => [
  * Requests that are known to have happened, judged before and after: none may flip. Here they come from the events of the
  * input; a store of denials and successes fits in by the same list.
  */
-function othersOf(edited: readonly Edited[], walk: Walk, { effect }: Judge): Replay['others'] {
+function othersOf(edited: readonly Edited[], walk: Walk, { effect }: BudgetedEvaluator): Replay['others'] {
   if (walk.seen.length === 0) return undefined
   const flipped = walk.seen.flatMap(({ request }): Flip[] => {
     const scenario = walk.hold(request)

@@ -1,8 +1,8 @@
 import type { PreparedScenario } from '#engine/read-request.ts'
-import type { Wanted } from '#fix/wanted.ts'
+import type { Wanted } from '../wanted.ts'
 import type { Statement } from '#iam/policy.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
-import { layeredEntries } from './layered-entries.ts'
+import { layeredEntries } from '#prove/layered-entries.ts'
 
 /**
  * Whether all that changed is an Allow for just what is wanted: one more Allow lets through only requests that it matches

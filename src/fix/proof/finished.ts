@@ -1,0 +1,112 @@
+import type { Unseen } from '#diagnose/diagnosis.ts'
+import { changeJson, withTexts } from '../change.ts'
+import type { DraftedFix, Fix, FixInHand, OtherFix, Proof, Replay, ShownFix, ShownProof } from './fix.ts'
+import type { ProvedPlan } from './proof.ts'
+import type { Candidate, RankedPlan } from './rank.ts'
+
+/**
+ * The fix as the text form shows it: no diff, no snippets, no neighbours, and of what is newly allowed only what is not
+ * meant. Finished data: to read it computes nothing.
+ */
+export const shownFix = (plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): ShownFix => ({
+  ...headOf(plan),
+  changes: plan.changes,
+  basis: evidence.basis,
+  replay: replayOf(plan, evidence),
+  proof: shownProof(plan.proved()),
+  rank: plan.rank,
+})
+
+/** The fix as the text form shows it, with the texts of its changes. */
+export const writtenFix = (plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): ShownFix => ({
+  ...shownFix(plan, evidence),
+  changes: plan.changes.map(withTexts),
+})
+
+/** The fix whole (docs/json.md, "Fix"), with what it is carried out and cross-checked with. */
+export function wholeFix(plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): FixInHand {
+  const { cured, cures } = plan.replayed
+  return {
+    ...headOf(plan),
+    changes: plan.changes.map(withTexts),
+    basis: evidence.basis,
+    replay: replayOf(plan, evidence),
+    proof: wholeProof(plan.proved(), plan.neighbours),
+    rank: plan.rank,
+    after: cured.length === cures.length ? cured.map(({ after }) => after) : [],
+  }
+}
+
+/** The fix as JSON has it. */
+export function fixJson(inHand: FixInHand): Fix | DraftedFix {
+  const { after: _, ...fix } = inHand
+  const changes = fix.changes.map(changeJson)
+  return fix.basis === 'message'
+    ? { ...fix, changes, basis: fix.basis, replay: null, proof: null }
+    : { ...fix, changes }
+}
+
+/** What a fix rests on: policies at hand or AWS's words alone, and what of the rest nobody has seen. */
+export interface FixEvidence {
+  readonly basis: Fix['basis']
+  /** What could refuse the mended request all the same. */
+  readonly unseen: readonly Unseen[]
+}
+
+const ALL_SEEN: FixEvidence = { basis: 'policies', unseen: [] }
+
+/** The replay took what was not seen to let the request pass: then it says so. */
+function replayOf(plan: RankedPlan, { unseen }: FixEvidence): Replay {
+  const replay = plan.replay()
+  return unseen.length === 0 ? replay : { ...replay, decision: 'allowed-unless', unseen }
+}
+
+/** The fix by its name alone. */
+export const otherFix = ({ id, title, replayed, mayGrantMore }: Candidate): OtherFix => ({
+  id,
+  title,
+  scope: replayed.plan.scope,
+  mayGrantMore,
+})
+
+const headOf = ({ id, title, replayed: { plan, cures } }: RankedPlan) => ({ id, title, scope: plan.scope, cures })
+
+function shownProof(proved: ProvedPlan): ShownProof {
+  const { status, witness, reason } = proved
+  const beyond = beyondOf(proved)
+  const newlyDenied = proved.newlyDenied()
+  const newlyDeniedElse = proved.newlyDeniedElse()
+  return {
+    status,
+    beyondIntent: status !== 'proved',
+    ...beyond,
+    witness,
+    newlyDenied,
+    ...(reason === undefined ? {} : { reason }),
+    ...(newlyDeniedElse === undefined ? {} : { newlyDeniedElse }),
+  }
+}
+
+/** The order of fields is that of docs/json.md's examples: scripts compare texts. */
+function wholeProof(proved: ProvedPlan, neighbours: RankedPlan['neighbours']): Proof {
+  const newlyAllowed = proved.newlyAllowed()
+  const { status, beyondIntent, beyond, ...rest } = shownProof(proved)
+  const found = beyond === undefined ? {} : { beyond }
+  const { newlyDeniedElse, ...body } = rest
+  return {
+    status,
+    newlyAllowed,
+    beyondIntent,
+    ...(proved.othersGain ? {} : found),
+    ...body,
+    ...(proved.othersGain ? found : {}),
+    ...(newlyDeniedElse === undefined ? {} : { newlyDeniedElse }),
+    neighbours: neighbours(),
+  }
+}
+
+/** Left out where nothing was found; what others gain is told even where it has no words. */
+function beyondOf({ beyond, othersGain }: ProvedPlan): Pick<ShownProof, 'beyond'> {
+  const sets = beyond()
+  return sets.length === 0 && !othersGain ? {} : { beyond: sets }
+}

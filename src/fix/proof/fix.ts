@@ -1,0 +1,156 @@
+import type { Diagnosis, DiagnoseResult, Unseen } from '#diagnose/diagnosis.ts'
+import type { DecisionEffect, Outcome } from '#engine/decision.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import type { StatementRef } from '#engine/statement-ref.ts'
+import type { Change, ChangeInHand } from '../change.ts'
+import type { FixScope } from '../scope.ts'
+import type { Request } from '#iam/request.ts'
+import type { AccessSet } from '#space/access-set.ts'
+import type { CrossCheck } from '../cross-check/cross-check.ts'
+
+/** The same requests, in the same context, on what would be in force. */
+export interface Replay {
+  /** `allowed-unless`: what was not seen could still refuse; `unseen` lists it. */
+  readonly decision: 'allowed' | 'allowed-unless'
+  readonly unseen?: readonly Unseen[]
+  /** The statements that allow each step it cures. */
+  readonly by: readonly StatementRef[]
+  /** By what the fix adds, and by nothing broader. */
+  readonly intended: boolean
+  /** What allows it besides, or would if what is not known were so. */
+  readonly broader?: readonly StatementRef[]
+  /** Other requests of the same principal that the input shows: how many, and those whose decision changes. */
+  readonly others?: { readonly judged: number; readonly flipped: readonly Flip[] }
+}
+
+export interface Flip {
+  readonly request: Request
+  readonly before: DecisionEffect
+  readonly after: DecisionEffect
+}
+
+export type NeighbourRelation =
+  | 'sibling-resource'
+  | 'sibling-action'
+  | 'other-session'
+  | 'other-principal'
+  | 'other-account'
+  | 'other-context'
+
+/** A request beside the denied one, before and after: what must stay as it is. */
+export interface Neighbour extends Flip {
+  readonly relation: NeighbourRelation
+  /** Of another context: the keys that are not as in the request, with what they are; null is absent. */
+  readonly differs?: NonNullable<Request['context']>
+}
+
+/** What the text form shows of a proof (docs/json.md, "Fix"): everything but the whole of what is newly allowed, and neighbours. */
+export interface ShownProof {
+  readonly status: 'proved' | 'refuted' | 'not-proved'
+  readonly beyondIntent: boolean
+  /** Sets of what is newly allowed outside of what the fix is for; left out: none was found. */
+  readonly beyond?: readonly AccessSet[]
+  /** One request of them; null: none was found. */
+  readonly witness: Request | null
+  readonly newlyDenied: readonly AccessSet[]
+  /** Why somebody else may lose more than that; left out: nobody does. */
+  readonly newlyDeniedElse?: string
+  readonly reason?: string
+}
+
+/** What a fix grants and takes away, as a whole (docs/json.md, "Fix"). */
+export interface Proof extends ShownProof {
+  readonly newlyAllowed: readonly AccessSet[]
+  readonly neighbours: readonly Neighbour[]
+}
+
+interface FixHead {
+  /** For `fix --choose`; the same fix keeps it when others come before it. */
+  readonly id: string
+  readonly title: string
+  /** 1 is the smallest. */
+  readonly rank: number
+  readonly scope: FixScope
+  /** Indexes into `steps` of the diagnosis. */
+  readonly cures: readonly number[]
+  /** `message`: drafted from AWS's words alone; no policy was seen, so nothing was replayed or proved. */
+  readonly basis: 'policies' | 'message'
+  readonly replay: Replay
+}
+
+/** A way to make the denied request, and what its call needs next, succeed, as far as the text form shows it. */
+export interface ShownFix extends FixHead {
+  readonly changes: readonly ChangeInHand[]
+  readonly proof: ShownProof
+  /** Answers of AWS's own evaluators; left out: they were not asked. */
+  readonly crossChecks?: readonly CrossCheck[]
+}
+
+/** One way to make the denied request, and what its call needs next, succeed, whole (docs/json.md, "Fix"). */
+export interface Fix extends FixHead {
+  readonly changes: readonly Change[]
+  readonly proof: Proof
+  /** Answers of AWS's own evaluators; left out: they were not asked. */
+  readonly crossChecks?: readonly CrossCheck[]
+}
+
+/** A fix drafted from AWS's words alone, as JSON has it: no policy was seen, so it is neither replayed nor proved. */
+export interface DraftedFix extends Omit<Fix, 'basis' | 'replay' | 'proof'> {
+  readonly basis: 'message'
+  readonly replay: null
+  readonly proof: null
+}
+
+/** A fix with what it is carried out and cross-checked with; `fixJson` leaves that out. */
+export interface FixInHand extends Fix {
+  readonly changes: readonly ChangeInHand[]
+  /** What would be in force for each of `cures`, in that order; empty where a step is gone. */
+  readonly after: readonly Scenario[]
+}
+
+/** What would mend a request whose decision hangs on facts that are not known, were they so. */
+export interface ConditionalFix<F = Fix> {
+  /** Value per missing key; null is absent. */
+  readonly when: Outcome['when']
+  readonly decision: DecisionEffect
+  /** Replayed with these values; `null`: nothing has to change, or nothing was found. */
+  readonly fix: F | null
+}
+
+interface DiagnosisWith<F> extends Diagnosis {
+  readonly fixes: readonly F[]
+  /** Why ways to mend it were left untried: there may be fixes that are not told. Left out: all were tried. */
+  readonly fixesNotTried?: string
+  /** Of an undetermined request: what would mend it in each case. */
+  readonly fixesIf?: readonly ConditionalFix<F>[]
+  /** Answers of AWS's own evaluators; left out: they were not asked. */
+  readonly crossChecks?: readonly CrossCheck[]
+}
+
+/** A diagnosis with all that can be done about it, whole: what JSON, the page and the library have. */
+export type DiagnosisWithFixes = DiagnosisWith<Fix | DraftedFix>
+
+export interface ResultWithFixes extends DiagnoseResult {
+  readonly diagnoses: readonly DiagnosisWithFixes[]
+}
+
+/** A fix that is only named: replayed, and not proved. */
+export interface OtherFix {
+  readonly id: string
+  readonly title: string
+  readonly scope: FixScope
+  /** It opens a statement or a Deny that is about other things, too. */
+  readonly mayGrantMore: boolean
+}
+
+/** A diagnosis as the text form shows it: the smallest fix alone is proved. */
+export interface ShownDiagnosis extends DiagnosisWith<ShownFix> {
+  /** The other fixes of the exact resource, in no order. */
+  readonly otherFixes: readonly OtherFix[]
+  /** Wider scopes that the resource has. */
+  readonly fixScopes: readonly FixScope[]
+}
+
+export interface ShownResult extends DiagnoseResult {
+  readonly diagnoses: readonly ShownDiagnosis[]
+}

@@ -1,0 +1,163 @@
+import type { Walk } from '#diagnose/walk.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import type { Edit } from '../edit.ts'
+import { isTagEdit } from '../edits/edit-tags.ts'
+import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
+import type { Wanted } from '../wanted.ts'
+import { holderOf } from '../place.ts'
+import { readCaller } from '#iam/caller.ts'
+import { lazy } from '#iam/lazy.ts'
+import type { Request } from '#iam/request.ts'
+import type { AccessSet } from '#space/access-set.ts'
+import type { Proof } from './fix.ts'
+import { comparable, gainedBy } from './gained.ts'
+import { grantProof, type StepProof } from './grant-proof.ts'
+import { inForceDirection } from '#prove/in-force.ts'
+import { NONE } from '#prove/direction.ts'
+import { type Losses, lossesOf, type Others, othersOf } from './side-effects.ts'
+import type { Tried } from './replay.ts'
+import { addsOnlyWanted } from './within-intent.ts'
+
+/**
+ * Whether a replayed plan grants only what it is for, and the searches for all that it grants and takes away: the plans are
+ * ranked by the former, and only what is shown is searched for (`finished.ts`). Each search runs once.
+ */
+export interface ProvedPlan {
+  readonly status: Proof['status']
+  /** A request that is newly allowed and not meant; null: none was found. */
+  readonly witness: Request | null
+  /** Why there is no proof; of a plan that changes no policy, that it does not. */
+  readonly reason?: string
+  /** Sets of newly allowed requests that are not meant. */
+  readonly beyond: () => readonly AccessSet[]
+  /** Others than the caller gain what is not meant. */
+  readonly othersGain: boolean
+  readonly newlyAllowed: () => readonly AccessSet[]
+  readonly newlyDenied: () => readonly AccessSet[]
+  /** Why others may lose more than that; undefined: nobody does. */
+  readonly newlyDeniedElse: () => string | undefined
+}
+
+/**
+ * What the fix grants and takes away, whatever the request: what was in force for each step it cures, before and after,
+ * compared as sets, with what is wanted as the intent, for the caller and for whoever shares an edited policy, for whom
+ * nothing is wanted. Not decided is not proved, and never "nothing else".
+ * @throws OutOfBudget, where the judge's budget does not reach.
+ */
+export function proofOf(one: Tried, evaluator: BudgetedEvaluator, walk: Walk): ProvedPlan {
+  const { plan, cured } = one
+  const edits = plan.edits.filter(({ is }) => is !== 'request')
+  // Another request changes no policy: nothing is granted to anybody.
+  if (edits.length === 0) return { ...together([]), reason: 'no policy changes' }
+  const takes = !edits.every(onlyAdds)
+  const compared = cured.flatMap(({ before, after }, i) => {
+    const grant = edits.find((edit) => edit.is === 'attribute' && edit.resource === String(before.request.resource))
+    if (grant?.is === 'attribute' && (grant.kind === 'create-grant' || isTagEdit(grant)))
+      return [grantProof(grant, before, after, plan.wanted[i], evaluator)]
+    return sameDocuments(before, after) ? [] : [comparedInForce(before, after, plan.wanted, takes, evaluator)]
+  })
+  const own = together(compared)
+  const proof = own.status === 'refuted' ? own : withOthers(own, othersOf(one, walk, evaluator))
+  return takes ? withLosses(proof, () => lossesOf(one, walk, evaluator)) : proof
+}
+
+/** Without a proof, for the reason given: nothing of what it grants is known. */
+export const notProved = (reason: string): ProvedPlan => ({ ...together([]), status: 'not-proved', reason })
+
+/** The plan beside what others lose by it; no plan is ranked by that. */
+function withLosses(proof: ProvedPlan, search: () => Losses): ProvedPlan {
+  const losses = lazy(search)
+  return {
+    ...proof,
+    newlyDenied: lazy(() => distinct([...proof.newlyDenied(), ...losses().sets])),
+    newlyDeniedElse: () => losses().more,
+  }
+}
+
+/** An Allow that is added or widened, an exception from a Deny, or a grant takes nothing from anybody (R-EVAL-10). */
+const onlyAdds = (edit: Edit): boolean =>
+  edit.kind === 'create-grant' || (edit.is === 'document' && (edit.opens !== undefined || edit.spares === true))
+
+const sameDocuments = (before: Scenario, after: Scenario): boolean =>
+  JSON.stringify(before.policies) === JSON.stringify(after.policies)
+
+/** Another who gains refutes the fix; another of whom it is not known leaves it without a proof. */
+function withOthers(own: ProvedPlan, others: Others): ProvedPlan {
+  if (others.status === 'none') return own
+  const othersGain = others.status === 'some'
+  const { reason: _, ...rest } = own
+  const reason = othersGain ? undefined : (own.reason ?? others.reason)
+  return {
+    ...rest,
+    status: othersGain ? 'refuted' : 'not-proved',
+    witness: others.witness,
+    ...(reason === undefined ? {} : { reason }),
+    othersGain,
+    beyond: othersGain ? others.sets : () => [],
+    newlyAllowed: lazy(() => distinct([...own.newlyAllowed(), ...others.sets()])),
+  }
+}
+
+/** One step before and after. What lies outside the intent is searched for at once, for the status hangs on it. */
+function comparedInForce(
+  before: Scenario,
+  after: Scenario,
+  wanted: readonly Wanted[],
+  takes: boolean,
+  evaluator: BudgetedEvaluator,
+): StepProof {
+  const { budget } = evaluator
+  const [old, next] = comparable(before, after, evaluator)
+  const named = (sets: readonly AccessSet[]): readonly AccessSet[] => namedSets(sets, before)
+  const intended = wanted.map(intentOf)
+  const beyond = addsOnlyWanted(old, next, wanted) ? NONE : gainedBy(before, after, evaluator, { budget, intended })
+  const status = beyond.access === 'some' ? 'refuted' : beyond.access === 'none' ? 'proved' : 'not-proved'
+  const reason = status === 'not-proved' ? (beyond.reason ?? 'it is not decided') : undefined
+  return {
+    status,
+    beyond: named(beyond.sets),
+    witness: beyond.witness,
+    ...(reason === undefined ? {} : { reason }),
+    newlyAllowed: () => named(inForceDirection(old, next, 1, { budget }).sets),
+    newlyDenied: () => (takes ? named(inForceDirection(old, next, 0, { budget }).sets) : []),
+  }
+}
+
+/** A comparison ranges over one principal: of a role, its sessions. */
+function namedSets(sets: readonly AccessSet[], { request }: Scenario): readonly AccessSet[] {
+  const caller = readCaller(request)
+  const who = holderOf(caller) ?? caller.arn
+  return sets.map((set) => (set.principals.includes('*') ? { ...set, principals: [who] } : set))
+}
+
+/** Of several steps: refuted if one is, proved if all are. */
+function together(all: readonly StepProof[]): ProvedPlan {
+  const refuted = all.find(({ status }) => status === 'refuted')
+  const worst = refuted ?? all.find(({ status }) => status === 'not-proved')
+  const reason = worst?.reason
+  const beyond = distinct(all.flatMap((one) => one.beyond))
+  return {
+    status: worst?.status ?? 'proved',
+    witness: refuted?.witness ?? null,
+    ...(reason === undefined ? {} : { reason }),
+    beyond: () => beyond,
+    othersGain: false,
+    newlyAllowed: lazy(() => distinct(all.flatMap(({ newlyAllowed }) => newlyAllowed()))),
+    newlyDenied: lazy(() => distinct(all.flatMap(({ newlyDenied }) => newlyDenied()))),
+    newlyDeniedElse: () => undefined,
+  }
+}
+
+/** What a step of the plan is meant to allow: its principal, action and resources, under the conditions of its statement. */
+export function intentOf({ action, resources, conditions }: Wanted): AccessSet {
+  return {
+    principals: ['*'],
+    actions: [action],
+    resources: [...resources],
+    conditions: Object.keys(conditions).length === 0 ? [] : [conditions],
+  }
+}
+
+const distinct = (sets: readonly AccessSet[]): readonly AccessSet[] => [
+  ...new Map(sets.map((set) => [JSON.stringify(set), set])).values(),
+]

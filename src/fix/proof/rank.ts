@@ -1,0 +1,112 @@
+import type { Change, ChangeInHand } from '../change.ts'
+import type { FixScope } from '../scope.ts'
+import type { Neighbour, Replay } from './fix.ts'
+import type { ProvedPlan } from './proof.ts'
+import type { Tried } from './replay.ts'
+
+/** A replayed plan that is to be ranked. Each of its functions is work that is done once, when it is first called. */
+export interface Candidate {
+  readonly id: string
+  readonly title: string
+  readonly replayed: Tried
+  /** Without their texts. */
+  readonly changes: readonly ChangeInHand[]
+  /** It opens a statement or a Deny that is about other things, too. */
+  readonly mayGrantMore: boolean
+  readonly proved: () => ProvedPlan
+  /** The statements that allow what it cures. */
+  readonly replay: () => Replay
+  /** Requests beside the denied one, judged before and after. */
+  readonly neighbours: () => readonly Neighbour[]
+}
+
+/** A candidate with its place among those of its search: 1 is the smallest. */
+export interface RankedPlan extends Candidate {
+  readonly rank: number
+}
+
+/**
+ * The smallest first: what cures most of the chain, then what grants least, then the shorter edit, then the policy that is
+ * nearest to the caller (R-FIX-02, R-FIX-04). Every candidate is proved.
+ */
+export function ranked(candidates: readonly Candidate[]): readonly RankedPlan[] {
+  return candidates
+    .map((one) => ({ one, order: [...firstOf(one), grantsOf(one), ...lastOf(one)] }))
+    .toSorted((a, b) => compare(a.order, b.order))
+    .map(({ one }, i) => ({ ...one, rank: i + 1 }))
+}
+
+/** The first of them, proving no more than has to be proved to know it; undefined: there is none. */
+export function smallest(candidates: readonly Candidate[]): RankedPlan | undefined {
+  const sorted = candidates.toSorted((a, b) => compare([...firstOf(a), ...lastOf(a)], [...firstOf(b), ...lastOf(b)]))
+  const [first] = sorted
+  if (first === undefined) return undefined
+  const group = sorted.filter((one) => compare(firstOf(one), firstOf(first)) === 0)
+  const clean = group.find((one) => grantsOf(one) === 0)
+  return clean === undefined ? ranked(candidates)[0] : { ...clean, rank: 1 }
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (const [i, value] of a.entries()) {
+    const difference = value - (b[i] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+const SCOPES: Readonly<Record<FixScope, number>> = { exact: 0, prefix: 1, resource: 2 }
+
+/** What comes before all that it grants. */
+const firstOf = ({ changes, replayed: { cures, others } }: Candidate): readonly number[] => [
+  -cures.length,
+  changes.every(isNoPolicy) ? 0 : 1,
+  others?.flipped.length ?? 0,
+]
+
+const lastOf = ({ changes, replayed: { plan }, mayGrantMore }: Candidate): readonly number[] => [
+  SCOPES[plan.scope],
+  Number(mayGrantMore),
+  inPolicies(changes),
+  changes.length,
+  Math.max(0, ...changes.map(distanceOf)),
+  changes.reduce((sum, change) => sum + distanceOf(change), 0),
+  sizeOf(changes),
+]
+
+/** How much it may grant besides; of what is not proved, what widens nothing comes first. */
+function grantsOf({ proved, mayGrantMore }: Candidate): number {
+  const { status } = proved()
+  if (status === 'refuted') return 3
+  return status === 'proved' ? 0 : mayGrantMore ? 2 : 1
+}
+
+const isNoPolicy = ({ kind }: Change): boolean =>
+  kind === 'wait' || kind === 'change-principal' || kind === 'edit-request'
+
+/** How far its owner is from the caller. */
+function distanceOf({ layer, kind, policyArn }: Change): number {
+  switch (layer) {
+    case 'session-policy':
+      return 0
+    case 'identity-policy':
+      return policyArn === undefined ? 1 : 2
+    case 'resource-policy':
+      return 3
+    case 'service-guard':
+      return kind === 'create-grant' ? 4 : 6
+    case 'permissions-boundary':
+      return 4
+    case 'vpc-endpoint-policy':
+      return 5
+    case 'service-control-policy':
+    case 'resource-control-policy':
+      return 7
+  }
+}
+
+/** Another request where one would do grants less than another statement. */
+const inPolicies = (changes: readonly Change[]): number =>
+  changes.reduce((sum, change) => sum + (isNoPolicy(change) ? 0 : change.patch.length), 0)
+
+const sizeOf = (changes: readonly Change[]): number =>
+  changes.reduce((sum, { patch }) => sum + JSON.stringify(patch).length, 0)
