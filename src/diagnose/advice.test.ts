@@ -19,7 +19,7 @@ const SESSION = `arn:aws:sts::${A}:assumed-role/deploy/GitHubActions`
 function identity(principal: string, expectPrincipal?: string): Identity {
   const text = `User: ${principal} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::b/k" because no identity-based policy allows the s3:PutObject action`
   const options = expectPrincipal === undefined ? {} : { expectPrincipal }
-  const [one] = diagnose({ denials: readDenials(text).denials, records: [] }, { kind: 'none' }, options).diagnoses
+  const [one] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }, options).diagnoses
   assert.ok(one !== undefined)
   return one.identity
 }
@@ -77,7 +77,7 @@ describe('identity', () => {
   it('is open where the evidence does not say who was evaluated', () => {
     const text = 'An error occurred (AccessDenied) when calling the PutObject operation: Access Denied'
     const [one] = diagnose(
-      { denials: readDenials(text).denials, records: [] },
+      { denials: readDenials(text).denials, events: [] },
       { kind: 'none' },
       { expectPrincipal: ROLE },
     ).diagnoses

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { PolicyLayer, Verdict } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
+import { callEvents } from '#intake/cloudtrail/call-event.ts'
 import { readRecord } from '#intake/cloudtrail/read-record.ts'
 import type { Denial } from '#intake/denial.ts'
 import { readDenials } from '#intake/read.ts'
+import { evidenceOf } from '#intake/reading.ts'
 import { readSnapshot } from '#snapshot/snapshot.ts'
 import { diagnose, type DiagnoseOptions } from './diagnose.ts'
 import type { Diagnosis, Subject } from './diagnosis.ts'
@@ -160,11 +162,15 @@ const event = (more: object = {}) => ({
 })
 
 function fromRecords(records: readonly object[], subject: Subject, options: DiagnoseOptions = {}) {
-  return diagnose({ denials: records.flatMap((one) => readRecord(one) ?? []), records }, subject, options)
+  return diagnose(
+    { denials: records.flatMap((one) => readRecord(one) ?? []), events: callEvents(records) },
+    subject,
+    options,
+  )
 }
 
 const fromText = (text: string, subject: Subject, options: DiagnoseOptions = {}) =>
-  diagnose({ denials: readDenials(text).denials, records: [] }, subject, options)
+  diagnose({ denials: readDenials(text).denials, events: [] }, subject, options)
 
 function first({ diagnoses }: { readonly diagnoses: readonly Diagnosis[] }): Diagnosis {
   const [one] = diagnoses
@@ -237,7 +243,7 @@ describe('status', () => {
     assert.match(got.summary, /AWS named the identity policy/)
   })
 
-  it('is undetermined where a fact is missing, and the summary names it', () => {
+  it('is explained where the decision hangs on a fact that the denial settles (R-EVID-01)', () => {
     const identity = document(
       rule('Allow', 's3:PutObject', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-q' } } }),
     )
@@ -249,15 +255,19 @@ describe('status', () => {
     const got = first(
       fromText(`User: ${SESSION} is not authorized to perform: s3:PutObject on resource: ${OBJECT}`, open),
     )
-    assert.equal(got.status, 'undetermined')
-    assert.match(got.summary, /aws:PrincipalOrgID is not known/)
+    assert.equal(got.steps[0]?.decision.decision, 'undetermined')
+    assert.equal(got.status, 'explained', 'nothing else could have refused it')
+    assert.match(got.summary, /denied by the identity policy/)
   })
 
-  it('is message-only without a snapshot or a scenario', () => {
+  it('rests on the message alone without a snapshot or a scenario (R-EVID-03)', () => {
     const got = first(fromRecords([event()], none))
-    assert.equal(got.status, 'message-only')
-    assert.match(got.summary, /AWS named the identity policy/)
-    assert.match(got.summary, /Give a snapshot or a scenario/)
+    assert.equal(got.status, 'explained')
+    assert.equal(got.basis, 'message')
+    assert.deepEqual(
+      got.causes.map(({ layer, certainty, from }) => [layer, certainty, from]),
+      [['identity-policy', 'certain', ['message']]],
+    )
   })
 
   it('has every layer that could apply as unknown without a snapshot or a scenario', () => {
@@ -348,7 +358,11 @@ describe('reconciliation', () => {
     const got = first(fromRecords([event({ errorMessage: says('session policy', 'no') })], snapshot({ identity: PUT })))
     assert.deepEqual(verdicts(got, 'session-policy'), ['unknown'], 'none may not be assumed where AWS names one')
     assert.equal(got.reconciliation.agrees, null)
-    assert.equal(got.status, 'undetermined')
+    assert.equal(got.status, 'explained', 'AWS says that no session policy allows it (R-EVID-03)')
+    assert.deepEqual(
+      got.causes.map(({ layer, certainty, from }) => [layer, certainty, from]),
+      [['session-policy', 'certain', ['message']]],
+    )
   })
 
   it('shows what AWS reported word for word in its fields', () => {
@@ -639,7 +653,7 @@ describe('a call that needs several authorizations', () => {
         { action: 's3:PutObject', resource: OBJECT },
       ],
     }
-    const got = first(diagnose({ denials: [denial], records: [] }, snapshot()))
+    const got = first(diagnose({ denials: [denial], events: [] }, snapshot()))
     const { action, resource } = denied(got).request
     assert.ok(
       denial.candidates.some((one) => one.action === action && one.resource === resource),
@@ -655,7 +669,7 @@ describe('a call that needs several authorizations', () => {
     const base = first(fromText(IDENTITY_SAYS, none)).denial
     const candidates = ['s3:GetObject', 's3:PutObject'].map((action) => ({ action, resource: null }))
     const denial: Denial = { ...base, action: null, resource: null, candidates }
-    const { assumptions } = first(diagnose({ denials: [denial], records: [] }, snapshot()))
+    const { assumptions } = first(diagnose({ denials: [denial], events: [] }, snapshot()))
     assert.ok(assumptions.some(({ fact, value }) => fact === 'action' && value === 's3:GetObject'))
     assert.ok(assumptions.every(({ value }) => !String(value).includes('null')))
   })
@@ -838,7 +852,7 @@ describe('steps', () => {
 describe('an action without resource types (R-REQ-03)', () => {
   it('is asked of `*`, though the message names no resource', () => {
     const text = `User: ${SESSION} is not authorized to perform: iam:ListUsers`
-    const [found] = diagnose(readDenials(text), snapshot()).diagnoses
+    const [found] = diagnose(evidenceOf(readDenials(text)), snapshot()).diagnoses
     assert.equal(found?.denial.resource, null)
     assert.equal(found.steps[0]?.request.resource, '*')
     assert.deepEqual(found.steps[0].decision.blockedBy, ['identity-policy'])
@@ -850,16 +864,15 @@ describe('an action that nobody knows (R-ACT-05)', () => {
     `User: ${SESSION} is not authorized to perform: ${action} on resource: arn:aws:s3:::b/k because no identity-based policy allows the ${action} action`
 
   it('is taken to exist since AWS names it, and that is told with the nearest name', () => {
-    const [found] = diagnose(readDenials(text('s3:PutObjct')), snapshot()).diagnoses
+    const [found] = diagnose(evidenceOf(readDenials(text('s3:PutObjct'))), snapshot()).diagnoses
     const assumed = found?.assumptions.find(({ fact }) => fact === 'action')
     assert.equal(assumed?.value, 's3:PutObjct')
     assert.match(assumed?.from ?? '', /the nearest is `s3:PutObject`/)
     assert.equal(found?.steps[0]?.request.actionExists, true)
-    assert.equal(found?.steps[0]?.decision.lint[0]?.id, 'unknown-action')
   })
 
   it('is not looked for where the action is known', () => {
-    const [found] = diagnose(readDenials(text('s3:PutObject')), snapshot()).diagnoses
+    const [found] = diagnose(evidenceOf(readDenials(text('s3:PutObject'))), snapshot()).diagnoses
     assert.equal(found?.steps[0]?.request.actionExists, undefined)
     assert.ok(found?.assumptions.every(({ fact }) => fact !== 'action'))
   })

@@ -5,13 +5,14 @@ import type { ManagedPolicies } from '#engine/managed-policies.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import { readCaller } from '#iam/caller.ts'
-import { recordedCall } from '#intake/cloudtrail/recorded-call.ts'
+import { type CallEvent, eventById } from '#intake/cloudtrail/call-event.ts'
 import type { Denial } from '#intake/denial.ts'
 import { withConsistencyNote } from './eventual-consistency.ts'
 import { guideFor, verifyCommands, whatNotToDo } from './advice.ts'
 import { SAID, withoutRepeats } from '#engine/assumptions.ts'
 import type { Assumption } from '#engine/decision.ts'
 import type { Diagnosis, DiagnoseResult, Subject } from './diagnosis.ts'
+import { type WhyCallRefused, whyCallRefused } from './evidence/why-call-refused.ts'
 import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
 import { reconcile, statusOf } from './reconcile.ts'
@@ -27,8 +28,8 @@ import { type Walk, walkOf } from './walk.ts'
 
 export interface DiagnoseInput {
   readonly denials: readonly Denial[]
-  /** The CloudTrail records of the input, successes included: they are evidence, and the timeline. */
-  readonly records: readonly unknown[]
+  /** The calls that the input's CloudTrail records tell of, successes included: they are evidence, and the timeline. */
+  readonly events: readonly CallEvent[]
 }
 
 export interface DiagnoseOptions {
@@ -58,10 +59,10 @@ export function diagnoseWalking(
   subject: Subject,
   options: DiagnoseOptions = {},
 ): { readonly result: DiagnoseResult; readonly walks: readonly (Walk | undefined)[] } {
-  const occurrences = occurrencesOf(input.denials.map((denial) => withConsistencyNote(denial, input.records)))
+  const occurrences = occurrencesOf(input.denials.map((denial) => withConsistencyNote(denial, input.events)))
   const walked = occurrences.map((one) => diagnoseOne(one, input, subject, options))
   const diagnoses = walked.map(({ diagnosis }) => diagnosis)
-  const timeline = timelineOf(input.records, occurrences, diagnoses)
+  const timeline = timelineOf(input.events, occurrences, diagnoses)
   return { result: { schemaVersion: 1, diagnoses, timeline }, walks: walked.map(({ walk }) => walk) }
 }
 
@@ -77,14 +78,16 @@ function diagnoseOne(
   const decision = steps[0]?.decision
   const collectedAt = subject.kind === 'snapshot' ? subject.snapshot.collectedAt : undefined
   const reconciliation = reconcile(denial, decision, explained.scenario, options.readings, collectedAt)
-  const status =
-    denial.kind === 'aws-access-denied' ? statusOf(subject.kind !== 'none', decision, reconciliation) : 'not-a-denial'
+  const status = denial.kind === 'aws-access-denied' ? statusOf(explained.why, reconciliation) : 'not-a-denial'
   const identity = identityOf(denial, explained.roleArn, options.expectPrincipal)
   const diagnosis: Diagnosis = {
     denial,
     occurrences: { count: occurrence.count, first: occurrence.first, last: occurrence.last },
     status,
-    summary: `${otherCaller(identity)}${summaryOf(denial, status, steps, explained.lacks)}`,
+    basis: explained.why?.hasPolicies === true ? 'policies' : 'message',
+    summary: `${otherCaller(identity)}${summaryOf(denial, status, steps, explained.lacks, explained.why?.causes ?? [])}`,
+    causes: status === 'contradicted' ? [] : (explained.why?.causes ?? []),
+    unseen: explained.why?.unseen ?? [],
     identity,
     assumptions: explained.assumptions,
     steps,
@@ -98,6 +101,7 @@ function diagnoseOne(
 }
 
 interface Explained {
+  readonly why: WhyCallRefused | undefined
   readonly steps: readonly Step[]
   readonly assumptions: readonly Assumption[]
   readonly lacks: readonly string[]
@@ -107,6 +111,7 @@ interface Explained {
 }
 
 const NOTHING: Explained = {
+  why: undefined,
   steps: [],
   assumptions: [],
   lacks: [],
@@ -117,12 +122,12 @@ const NOTHING: Explained = {
 
 const holdingOf = (denial: Denial, input: DiagnoseInput, subject: Subject, options: DiagnoseOptions): Holding => ({
   subject,
-  sessionPolicies: options.sessionPolicies ?? sessionPoliciesFor(denial, input.records, subject),
+  sessionPolicies: options.sessionPolicies ?? sessionPoliciesFor(denial, input.events, subject),
   sessionPolicyNamed: isNamed(denial, 'session-policy'),
   managedPolicies: options.managedPolicies ?? (() => undefined),
   readings: options.readings,
   budget: options.budget,
-  ...callOf(denial, input.records),
+  ...callOf(denial, input.events),
 })
 
 function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject, options: DiagnoseOptions): Explained {
@@ -136,25 +141,27 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
   if (first === undefined || !first.ok) return { ...NOTHING, lacks: first?.ok === false ? first.lacks : [] }
   const judged = choices.flatMap((one): Choice[] => {
     if (!one.ok) return []
-    const held = hold(holding, withSessionTags(one.request, denial, input.records, subject))
+    const held = hold(holding, withSessionTags(one.request, denial, input.events, subject))
     return [{ asked: one, held, denied: deniedStep(held, denial, options.readings) }]
   })
   const chosen = refusedOf(judged)
   if (chosen === undefined) return NOTHING
   const { asked, held, denied } = chosen
-  const before = sessionSteps(denial, held, holding, input.records)
+  const before = sessionSteps(denial, held, holding, input.events)
   const needed = holdNext(holding, held)
   const told = refusedFirst(denial, [
     { step: denied, held },
     ...needed.map((one): Told => ({ ...one, step: nextStep(one, input.denials, denial, options) })),
   ])
-  const [refused = { held }] = told
-  const steps = [...told.map(({ step }) => step), ...before.steps]
+  const why = whyCallRefused(denial, told, options.readings)
+  const [refused = { held }] = why.told
+  const steps = [...why.told.map(({ step }) => step), ...before.steps]
   return {
+    why,
     steps,
     assumptions: withThoseOf(steps, [
       ...choiceMade(choices.length, denied),
-      ...withinAssumed(told),
+      ...withinAssumed(why.told),
       ...asked.assumptions,
       ...held.assumptions,
       ...before.assumptions,
@@ -163,18 +170,19 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
     roleArn: readCaller(held.scenario.request).roleArn,
     scenario: refused.held.scenario,
     walk: walkOf(
-      [...told.map((one) => one.held.scenario), ...before.scenarios],
+      [...why.told.map((one) => one.held.scenario), ...before.scenarios],
       holding,
       denial,
-      input.records,
+      input.events,
       options.kept ?? [],
+      why.unseen.length === 0 && why.told[0]?.step.decision.decision === 'denied' ? undefined : why.likely,
     ),
   }
 }
 
 /** The record of the denial shows the call that was made: what it is about besides what was refused (docs/hops.md). */
-function callOf(denial: Denial, records: readonly unknown[]): Pick<Holding, 'call'> {
-  const recorded = recordedCall(records, denial.eventId)
+function callOf(denial: Denial, events: readonly CallEvent[]): Pick<Holding, 'call'> {
+  const recorded = eventById(events, denial.eventId)
   const call = recorded ?? { principal: denial.principal, own: launchOf(denial), named: [] }
   if (call.principal !== denial.principal || (recorded === undefined && call.own === undefined)) return {}
   const { own, named } = call

@@ -1,9 +1,51 @@
-import type { Assumption, Step } from '#engine/decision.ts'
+import type { Assumption, FailedElement, MetCondition, PolicyLayer, Step } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
+import type { StatementRef } from '#engine/statement-ref.ts'
 import type { Denial, Reported } from '#intake/denial.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 
-export type DiagnosisStatus = 'explained' | 'contradicted' | 'undetermined' | 'message-only' | 'not-a-denial'
+/**
+ * `explained`: a layer surely refuses, given that AWS refused; `likely`: one does by the simplest explanation; `contradicted`:
+ * nothing that is at hand can be what was in force; `undetermined`: rivals are left that are mended in different places.
+ */
+export type DiagnosisStatus = 'explained' | 'likely' | 'contradicted' | 'undetermined' | 'not-a-denial'
+
+/** The best that an answer rests on: policies at hand, AWS's authorization details, or the words of the message alone. */
+export type Basis = 'policies' | 'authorization' | 'message'
+
+/** What makes a cause known: a policy at hand, AWS's message, that the request was refused at all, AWS's own details. */
+export type CauseSource = 'policies' | 'message' | 'denial' | 'authorization'
+
+/** A layer that refuses, given that AWS refused (docs/rules.md, R-EVID-01 to R-EVID-10). */
+export interface Cause {
+  /** Index of the step. */
+  readonly step: number
+  readonly layer: PolicyLayer
+  readonly where?: string
+  readonly denyType: 'explicit' | 'implicit'
+  readonly certainty: 'certain' | 'likely' | 'possible'
+  readonly from: readonly CauseSource[]
+  /** The Deny that matches. */
+  readonly statement?: StatementRef
+  /** Of that Deny: what of the request met each of its conditions. */
+  readonly metBy?: readonly MetCondition[]
+  /** Of a resource policy: what it is attached to (`bucket`, `key`, `trust` …); of a guard which one. */
+  readonly kind?: string
+  /** Why, where no statement says it. */
+  readonly reason?: string
+  /** Where nothing allows: the Allow statement that fails on least. */
+  readonly nearest?: StatementRef & { readonly failedOn: readonly FailedElement[] }
+  /** The one fact that tells it from its rivals. */
+  readonly toldApartBy?: { readonly fact: string; readonly howToGet: string }
+}
+
+/** A policy or setting that nobody gave, and that the denial does not settle. */
+export interface Unseen {
+  readonly layer: PolicyLayer
+  readonly what: string
+  readonly could: 'refuse' | 'allow' | 'either'
+  readonly howToGet: string
+}
 
 /** Who AWS evaluated, against who was expected (`--expect-principal`). `agrees` is null where nobody was expected. */
 export interface Identity {
@@ -26,7 +68,11 @@ export interface Diagnosis {
   readonly denial: Denial
   readonly occurrences: { readonly count: number; readonly first: string | null; readonly last: string | null }
   readonly status: DiagnosisStatus
+  readonly basis: Basis
   readonly summary: string
+  /** Surest first; what refuses, given that AWS refused. */
+  readonly causes: readonly Cause[]
+  readonly unseen: readonly Unseen[]
   readonly identity: Identity
   readonly assumptions: readonly Assumption[]
   readonly steps: readonly Step[]

@@ -15,7 +15,6 @@ const decision = (...layers: LayerVerdict[]): Decision => ({
   assumptions: [],
   outcomes: [],
   requirement: { all: [] },
-  lint: [],
 })
 
 const statement = (more: Partial<StatementVerdict> = {}): StatementVerdict => ({

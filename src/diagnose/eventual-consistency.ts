@@ -1,4 +1,4 @@
-import { type EventFacts, eventFacts } from '#intake/cloudtrail/event-facts.ts'
+import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
 import type { Denial } from '#intake/denial.ts'
 
 /** IAM and the resource services need up to this long until a change is seen everywhere. */
@@ -9,11 +9,11 @@ const WINDOW_MILLISECONDS = 120_000
  * still have been in force (docs/json.md, "Denial").
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
  */
-export function withConsistencyNote(denial: Denial, records: readonly unknown[]): Denial {
+export function withConsistencyNote(denial: Denial, events: readonly CallEvent[]): Denial {
   if (denial.time === null || denial.kind !== 'aws-access-denied') return denial
   const denied = Date.parse(denial.time)
-  const write = records.map(eventFacts).find((event) => {
-    if (event === undefined || event.time === null || !event.isPolicyWrite || event.outcome !== 'allowed') return false
+  const write = events.find((event) => {
+    if (event.time === null || !event.isPolicyWrite || event.outcome !== 'allowed') return false
     const gap = denied - Date.parse(event.time)
     return gap >= 0 && gap <= WINDOW_MILLISECONDS && touches(event, denial)
   })
@@ -24,7 +24,7 @@ export function withConsistencyNote(denial: Denial, records: readonly unknown[])
 }
 
 /** Whether the write is on the denied role or user, or on the denied resource or the bucket it lies in. */
-function touches(event: EventFacts, denial: Denial): boolean {
+function touches(event: CallEvent, denial: Denial): boolean {
   const role = denial.roleArn ?? denial.principal
   const name = role?.split('/').at(-1)?.toLowerCase()
   const kind = role === null ? undefined : typeOf(role)

@@ -4,7 +4,8 @@ import { evaluate } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Denial } from '#intake/denial.ts'
-import type { DiagnosisStatus, Reconciliation } from './diagnosis.ts'
+import type { Cause, DiagnosisStatus, Reconciliation } from './diagnosis.ts'
+import type { WhyCallRefused } from './evidence/why-call-refused.ts'
 
 /** What a person calls the layer. */
 export const LAYER_NAMES: Readonly<Record<PolicyLayer, string>> = {
@@ -151,14 +152,10 @@ function judged(
   return evaluate({ ...scenario, request: { ...request, ...owned, context } }, readings)
 }
 
-/** docs/json.md, "Diagnosis": allowed here, or another layer than AWS's, is a contradiction; without a subject only the message speaks. */
-export function statusOf(
-  hasSubject: boolean,
-  decision: Decision | undefined,
-  reconciliation: Reconciliation,
-): DiagnosisStatus {
-  if (!hasSubject) return 'message-only'
-  if (decision === undefined) return 'undetermined'
-  if (decision.decision === 'allowed' || reconciliation.agrees === false) return 'contradicted'
-  return decision.decision === 'undetermined' ? 'undetermined' : 'explained'
+/** docs/json.md, "Diagnosis": allowed here, or another layer than AWS's, is a contradiction. */
+export function statusOf(why: WhyCallRefused | undefined, reconciliation: Reconciliation): DiagnosisStatus {
+  if (why === undefined) return 'undetermined'
+  if (why.contradicted || reconciliation.agrees === false) return 'contradicted'
+  const has = (certainty: Cause['certainty']): boolean => why.causes.some((one) => one.certainty === certainty)
+  return has('certain') ? 'explained' : has('likely') ? 'likely' : 'undetermined'
 }

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Resource, Scenario } from '#engine/scenario.ts'
 import { readDenials } from '#intake/read.ts'
+import { evidenceOf } from '#intake/reading.ts'
 import { diagnose } from './diagnose.ts'
 
 const A = '111122223333'
@@ -172,13 +173,13 @@ function record(operation: string, requestParameters: Parameters, errorMessage: 
 
 /** Nothing is allowed, so that the call itself is what is refused. */
 function nextOf(operation: string, parameters: Parameters, resources: readonly Resource[], message = 'Access Denied') {
-  const { denials, records } = readDenials(JSON.stringify(record(operation, parameters, message)))
+  const evidence = evidenceOf(readDenials(JSON.stringify(record(operation, parameters, message))))
   const scenario: Scenario = {
     request: { principal: CALLER, action: 'iam:ListUsers', resource: '*' },
     policies: { complete: true, identityPolicies: [] },
     resources,
   }
-  const [diagnosis] = diagnose({ denials, records }, { kind: 'scenario', scenario }).diagnoses
+  const [diagnosis] = diagnose(evidence, { kind: 'scenario', scenario }).diagnoses
   return (diagnosis?.steps ?? []).filter(({ relation }) => relation === 'next')
 }
 

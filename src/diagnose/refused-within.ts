@@ -19,8 +19,14 @@ export interface Told {
 export function refusedFirst(denial: Denial, all: readonly Told[]): readonly Told[] {
   const [call, ...more] = all
   if (call?.step.decision.decision !== 'allowed' || saysWhich(denial)) return all
-  const refused = more.find((one) => comesBack(call.step, one))
-  if (refused === undefined) return all
+  const refused = more.find((one) => one.step.decision.decision === 'denied' && comesBack(call.step, one))
+  return refused === undefined ? all : withFirst(refused, all)
+}
+
+/** That further request in front, as the denied one. */
+export function withFirst(refused: Told, all: readonly Told[]): readonly Told[] {
+  const [call, ...more] = all
+  if (call === undefined) return all
   const { relation: _, observed, ...own } = call.step
   const first: Step = { ...(observed === undefined ? {} : { observed }), ...refused.step, relation: 'denied' }
   return [
@@ -31,18 +37,15 @@ export function refusedFirst(denial: Denial, all: readonly Told[]): readonly Tol
 }
 
 /** The evidence names the action, or the layer that refused it. */
-const saysWhich = ({ evidence, reported }: Denial): boolean =>
+export const saysWhich = ({ evidence, reported }: Denial): boolean =>
   evidence.actionFrom === 'stated' || reported.layer !== null
 
 /** Rows of docs/hops.md that are calls of their own, which a client makes beside this one: each has its own denial. */
 const BESIDE: ReadonlySet<string> = new Set(['G-05', 'G-37', 'G-107'])
 
-/** What the caller itself, or a service in its name, is refused before the call returns (R-HOP-06). */
-const comesBack = (call: Step, { step, further }: Told): boolean =>
-  step.decision.decision === 'denied' &&
-  further?.later !== true &&
-  !BESIDE.has(step.rule ?? '') &&
-  step.request.principal === call.request.principal
+/** What the caller itself, or a service in its name, asks before the call returns (R-HOP-06). */
+export const comesBack = (call: Step, { step, further }: Told): boolean =>
+  further?.later !== true && !BESIDE.has(step.rule ?? '') && step.request.principal === call.request.principal
 
 /** Said where the denied request is another one than the evidence names. */
 export const withinAssumed = ([first, call]: readonly Told[]): readonly Assumption[] =>

@@ -1,6 +1,6 @@
 import type { Policy } from '#engine/scenario.ts'
 import type { Request } from '#iam/request.ts'
-import { type EventFacts, eventFacts } from '#intake/cloudtrail/event-facts.ts'
+import { type CallEvent, eventById } from '#intake/cloudtrail/call-event.ts'
 import { FEDERATED } from '#intake/cloudtrail/sts-keys.ts'
 import type { Denial } from '#intake/denial.ts'
 import { managedPolicy } from '#snapshot/entities.ts'
@@ -11,11 +11,9 @@ import type { Subject } from './diagnosis.ts'
  * The AssumeRole event that made the denied session, where the input holds it (R-CT-05). Sessions may share a name: where
  * both records have an access key it must be the same, and no session is made after its calls.
  */
-export function sessionEventOf(denial: Denial, records: readonly unknown[]): EventFacts | undefined {
-  const facts = records.map(eventFacts).filter((one) => one !== undefined)
-  const key =
-    denial.eventId === null ? null : (facts.find((one) => one.eventId === denial.eventId)?.accessKeyId ?? null)
-  const makers = facts.filter(
+export function sessionEventOf(denial: Denial, events: readonly CallEvent[]): CallEvent | undefined {
+  const key = eventById(events, denial.eventId)?.accessKeyId ?? null
+  const makers = events.filter(
     ({ assumeRole, outcome, time }) =>
       assumeRole !== undefined &&
       outcome === 'allowed' &&
@@ -29,8 +27,8 @@ export function sessionEventOf(denial: Denial, records: readonly unknown[]): Eve
   return latest(byKey) ?? latest(byName)
 }
 
-const latest = (events: readonly EventFacts[]): EventFacts | undefined =>
-  events.reduce<EventFacts | undefined>(
+const latest = (events: readonly CallEvent[]): CallEvent | undefined =>
+  events.reduce<CallEvent | undefined>(
     (last, one) => (last === undefined || (one.time ?? '') >= (last.time ?? '') ? one : last),
     undefined,
   )
@@ -41,10 +39,10 @@ const latest = (events: readonly EventFacts[]): EventFacts | undefined =>
  */
 export function sessionPoliciesFor(
   denial: Denial,
-  records: readonly unknown[],
+  events: readonly CallEvent[],
   subject: Subject,
 ): readonly Policy[] | undefined {
-  const session = sessionEventOf(denial, records)?.assumeRole
+  const session = sessionEventOf(denial, events)?.assumeRole
   if (session === undefined || session.complete === false) return undefined
   const hidden: Policy[] = session.policyHidden ? [{ name: 'inline session policy' }] : []
   const inline: Policy[] =
@@ -66,10 +64,10 @@ function managed(arn: string, subject: Subject): Policy {
 export function withSessionTags(
   request: Request,
   denial: Denial,
-  records: readonly unknown[],
+  events: readonly CallEvent[],
   subject: Subject,
 ): Request {
-  const event = sessionEventOf(denial, records)
+  const event = sessionEventOf(denial, events)
   const session = event?.assumeRole
   if (session === undefined || !session.complete || !showsTags(event?.eventName, session.tags)) return request
   const role = request.principalDetails?.roleArn ?? request.principal

@@ -3,7 +3,7 @@ import { evaluate } from '#engine/evaluate.ts'
 import type { Policy } from '#engine/scenario.ts'
 import { readPolicyDocument } from '#iam/policy.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
-import type { EventFacts } from '#intake/cloudtrail/event-facts.ts'
+import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
 import type { Denial } from '#intake/denial.ts'
 import { LAYER_NAMES } from './reconcile.ts'
 import { sessionEventOf } from './session-evidence.ts'
@@ -15,11 +15,11 @@ import { type Held, hold, holdFurther, type Holding } from './subject.ts'
  * identity, MFA and duration, each its own finding, so that the way in and the way on are seen in sequence
  * (docs/json.md, "Diagnosis"; R-STS-01..10).
  */
-export function sessionSteps(denial: Denial, held: Held, holding: Holding, records: readonly unknown[]): SessionSteps {
+export function sessionSteps(denial: Denial, held: Held, holding: Holding, events: readonly CallEvent[]): SessionSteps {
   const { request } = held.scenario
   const roleArn = request.principalDetails?.roleArn ?? denial.roleArn
   if (!request.principal.includes(':assumed-role/') || roleArn === null || roleArn === undefined) return NONE
-  const event = sessionEventOf(denial, records)
+  const event = sessionEventOf(denial, events)
   const caller: Holding = { ...holding, sessionPolicies: undefined, sessionPolicyNamed: false }
   const trust = hold(caller, assumeRequest(denial, roleArn, event).request).scenario.policies?.resourcePolicy
   // The role of a session is there: where no trust policy was collected, it is one that nobody knows.
@@ -91,7 +91,7 @@ interface Made {
 }
 
 /** From the event that made the session; else from what the session says of its provider; else by somebody not known. */
-function assumeRequest(denial: Denial, roleArn: string, event: EventFacts | undefined): Made {
+function assumeRequest(denial: Denial, roleArn: string, event: CallEvent | undefined): Made {
   if (event !== undefined) return fromEvent(roleArn, event)
   const provider = denial.context['aws:FederatedProvider']
   const base = { resource: roleArn, context: sessionName(denial) }
@@ -117,7 +117,7 @@ function assumeRequest(denial: Denial, roleArn: string, event: EventFacts | unde
  * that the trust policy speaks of, each as whom it names.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html
  */
-function waysIn(denial: Denial, roleArn: string, event: EventFacts | undefined, trust: Policy): readonly Made[] {
+function waysIn(denial: Denial, roleArn: string, event: CallEvent | undefined, trust: Policy): readonly Made[] {
   const own = assumeRequest(denial, roleArn, event)
   if (event !== undefined || own.request.action !== 'sts:AssumeRole') return [own]
   const { statements } = readPolicyDocument(trust.document, 'resource')
@@ -166,7 +166,7 @@ function claims(denial: Denial, provider: string): Record<string, ContextValue> 
   )
 }
 
-function fromEvent(roleArn: string, event: EventFacts): Made {
+function fromEvent(roleArn: string, event: CallEvent): Made {
   const { eventName, principal, context } = event
   const unsigned = eventName !== 'AssumeRole'
   return {
@@ -185,4 +185,4 @@ function fromEvent(roleArn: string, event: EventFacts): Made {
 }
 
 /** A path can only come from an issuer; without one the role is named after its session (R-PRIN-03). */
-const hasIssuer = ({ roleArn }: EventFacts): boolean => (roleArn?.split('/').length ?? 0) > 2
+const hasIssuer = ({ roleArn }: CallEvent): boolean => (roleArn?.split('/').length ?? 0) > 2

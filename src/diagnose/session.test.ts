@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { FailedElement, PolicyLayer, Step } from '#engine/decision.ts'
+import { callEvents } from '#intake/cloudtrail/call-event.ts'
 import { readRecord } from '#intake/cloudtrail/read-record.ts'
 import { readSnapshot } from '#snapshot/snapshot.ts'
 import { diagnose, type DiagnoseOptions } from './diagnose.ts'
@@ -166,7 +167,7 @@ const assume = (parameters: object = {}, more: object = {}) => ({
 
 function run(records: readonly object[], subject: Subject = snapshot(), options: DiagnoseOptions = {}): Diagnosis {
   const denials = records.flatMap((one) => readRecord(one) ?? [])
-  const found = diagnose({ denials, records }, subject, options).diagnoses.find(
+  const found = diagnose({ denials, events: callEvents(records) }, subject, options).diagnoses.find(
     ({ denial }) => denial.eventId === 'e-put',
   )
   assert.ok(found !== undefined, 'there is a diagnosis')
@@ -262,7 +263,12 @@ describe('session policies', () => {
   it('given by the ARN of an AWS managed policy stay unknown without the data', () => {
     const got = run([assume({ policyArns: [{ arn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' }] }), upload()])
     assert.deepEqual(verdicts(denied(got), 'session-policy'), ['unknown'])
-    assert.equal(got.status, 'undetermined')
+    assert.equal(denied(got).decision.decision, 'undetermined')
+    assert.deepEqual(
+      got.causes.map(({ layer, certainty }) => [layer, certainty]),
+      [['session-policy', 'certain']],
+      'nothing else could have refused it (R-EVID-01)',
+    )
   })
 
   it('given by the ARN of a policy of the account take its document from the snapshot', () => {
@@ -322,7 +328,8 @@ describe('session tags', () => {
 
   it('stay unknown where the trust policy lets callers pass some and no event shows them', () => {
     const got = run([upload()], snapshot({ identity, trust }))
-    assert.equal(got.status, 'undetermined')
+    assert.equal(denied(got).decision.decision, 'undetermined')
+    assert.equal(got.status, 'explained', 'the denial says that they were not passed (R-EVID-01)')
     assert.ok(denied(got).decision.missing.some(({ fact }) => fact === 'aws:PrincipalTag/team'))
   })
 })

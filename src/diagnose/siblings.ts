@@ -1,10 +1,10 @@
 import { parseArn } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
-import type { RecordedCall } from '#intake/cloudtrail/recorded-call.ts'
+import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
 import type { Denial } from '#intake/denial.ts'
 
 /** What a call of EC2's asks for, and what of it is open. */
-type Own = RecordedCall['own']
+type Own = CallEvent['own']
 
 /**
  * The action on the other resources of the same call of EC2's, which judges each of them (R-REQ-02). A star in place of an id is nobody

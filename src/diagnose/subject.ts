@@ -6,7 +6,7 @@ import type { PoliciesInForce, Policy, Resource, Scenario } from '#engine/scenar
 import type { FurtherRequest } from '#engine/services/service-rule.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
-import type { RecordedCall } from '#intake/cloudtrail/recorded-call.ts'
+import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import type { Assumption } from '#engine/decision.ts'
 import type { Subject } from './diagnosis.ts'
@@ -31,7 +31,7 @@ export interface Holding {
   /** Steps of work that fixes and proofs may cost. */
   readonly budget?: number | undefined
   /** The recorded call behind the denial, for requests of its actions; `own` is what it asks for first. */
-  readonly call?: Pick<RecordedCall, 'own' | 'named'> & { readonly actions: readonly string[] }
+  readonly call?: Pick<CallEvent, 'own' | 'named'> & { readonly actions: readonly string[] }
 }
 
 /** What was in force for a request, from the snapshot, the scenario, or nothing. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Policy, Resource, Scenario } from '#engine/scenario.ts'
 import { readDenials } from '#intake/read.ts'
+import { evidenceOf } from '#intake/reading.ts'
 import { diagnose } from './diagnose.ts'
 
 const A = '111122223333'
@@ -41,13 +42,12 @@ const record = (errorMessage: string, more: object = {}): string =>
   })
 
 function ask(identity: Policy, text: string, resources: readonly Resource[] = [BUCKET, OPEN_KEY]) {
-  const { denials, records } = readDenials(text)
   const scenario: Scenario = {
     request: { principal: CALLER, action: 's3:PutObject', resource: 'arn:aws:s3:::data/a.txt', resourceAccount: A },
     policies: { complete: true, identityPolicies: [identity] },
     resources,
   }
-  const [one] = diagnose({ denials, records }, { kind: 'scenario', scenario }).diagnoses
+  const [one] = diagnose(evidenceOf(readDenials(text)), { kind: 'scenario', scenario }).diagnoses
   assert.ok(one !== undefined)
   const told = one.steps.map(({ relation, rule, request, decision }) =>
     [relation, rule, request.action, decision.decision].filter((part) => part !== undefined).join(' '),
@@ -110,14 +110,14 @@ it('an upload that is refused here is told with what comes next', () => {
 it('a role that a service may not assume is no denial of the caller, and no matter without policies either', () => {
   const text =
     'An error occurred (InvalidParameterValueException) when calling the CreateFunction operation: The role defined for the function cannot be assumed by Lambda.'
-  const [one] = diagnose({ denials: readDenials(text).denials, records: [] }, { kind: 'none' }).diagnoses
+  const [one] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
   assert.match(one?.summary ?? '', /is no denial of the caller: the role that the call names cannot do what it is for/)
 })
 
 it('EC2’s short form points to its encoded message, which says what was refused (R-MSG-13)', () => {
   const said = (message: string) => {
     const text = `UnauthorizedOperation: You are not authorized to perform this operation. Encoded authorization failure message: ${message}`
-    const [one] = diagnose({ denials: readDenials(text).denials, records: [] }, { kind: 'none' }).diagnoses
+    const [one] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
     return one?.summary ?? ''
   }
   assert.match(said('Ab1_'.repeat(20)), /`aws sts decode-authorization-message` tells it, as does `--decode` here/)
@@ -128,7 +128,7 @@ describe('a call that was allowed, with a request behind it that was refused', (
   it('is told by the actions of which one was refused, not by the call (R-MSG-33)', () => {
     const text =
       "An error occurred (ValidationException) when calling the CreateAgentRuntime operation: Access denied while validating ECR URI '111122223333.dkr.ecr.us-east-1.amazonaws.com/agent:latest'. The execution role requires permissions for ecr:GetAuthorizationToken, and ecr:BatchGetImage operations."
-    const [one] = diagnose({ denials: readDenials(text).denials, records: [] }, { kind: 'none' }).diagnoses
+    const [one] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
     assert.match(one?.summary ?? '', /^ecr:GetAuthorizationToken or ecr:BatchGetImage was denied/)
   })
 })
@@ -136,7 +136,7 @@ describe('a call that was allowed, with a request behind it that was refused', (
 describe('a service that could not assume a role', () => {
   it('is not asked in whose name it runs: `aws sts get-caller-identity` shows somebody else', () => {
     const text = 'The principal states.amazonaws.com is not authorized to assume the provided role.'
-    const [one] = diagnose({ denials: readDenials(text).denials, records: [] }, { kind: 'none' }).diagnoses
+    const [one] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
     assert.deepEqual(one?.verify, [])
   })
 })

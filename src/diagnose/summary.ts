@@ -1,7 +1,7 @@
 import type { Decision, LayerVerdict, StatementVerdict, Step } from '#engine/decision.ts'
 import { canBeDecoded } from '#intake/decoded-message.ts'
 import type { Denial } from '#intake/denial.ts'
-import type { DiagnosisStatus, Identity } from './diagnosis.ts'
+import type { Cause, DiagnosisStatus, Identity } from './diagnosis.ts'
 import { LAYER_NAMES } from './reconcile.ts'
 
 /** One sentence to act on. */
@@ -10,18 +10,19 @@ export function summaryOf(
   status: DiagnosisStatus,
   steps: readonly Step[],
   lacks: readonly string[],
+  causes: readonly Cause[],
 ): string {
   const [denied, ...further] = steps
   const what = whatOf(denial, denied)
   switch (status) {
     case 'not-a-denial':
       return notADenial(denial)
-    case 'message-only':
-      return `${what} was denied${reportedBy(denial)}. ${nextFact(denial)}`
     case 'undetermined':
       return lacks.length > 0
-        ? `${what} was denied, but the evidence lacks ${lacks.join(' and ')}.`
-        : `${what} cannot be decided: ${firstMissing(denied?.decision)} is not known.`
+        ? `${what} was denied${reportedBy(denial)}, but the evidence lacks ${lacks.join(' and ')}. ${nextFact(denial)}`
+        : `${what} was denied, and what is at hand does not say by which layer.`
+    case 'likely':
+      return `${what}${neededFor(further)} is most likely denied by ${whyOf(causes, 'likely')}${next(further)}.`
     case 'contradicted':
       return denied?.decision.decision === 'allowed'
         ? `${what} is allowed by the policies at hand, yet AWS denied it: the snapshot is not what was in force, or the request differed.`
@@ -29,7 +30,7 @@ export function summaryOf(
           ? `AWS named ${reportedLayer(denial)} for ${what}, which does not refuse here: the snapshot is not what was in force, or the request differed.`
           : `${what} is denied here by ${layersOf(denied?.decision)}, but AWS named ${reportedLayer(denial)}.`
     case 'explained':
-      return `${what}${neededFor(further)} is denied by ${causeOf(denied?.decision)}${next(further)}.`
+      return `${what}${neededFor(further)} is denied by ${denied?.decision.decision === 'denied' ? causeOf(denied.decision) : whyOf(causes, 'certain')}${next(further)}.`
   }
 }
 
@@ -52,7 +53,7 @@ function oneOf(candidates: Denial['candidates']): string {
 
 /** Policies are of no use while nobody knows which request was refused, and EC2's message holds it (R-MSG-13). */
 const nextFact = (denial: Denial): string =>
-  denial.action === null && canBeDecoded(denial)
+  canBeDecoded(denial)
     ? 'Its encoded message says which request that was, and why: `aws sts decode-authorization-message` tells it, as does `--decode` here.'
     : 'Give a snapshot or a scenario to see every layer that refuses.'
 
@@ -90,8 +91,6 @@ const reportedLayer = ({ reported }: Denial): string =>
     ? 'none'
     : `${reported.denyType === 'explicit' ? 'an explicit deny in ' : ''}the ${LAYER_NAMES[reported.layer]}`
 
-const firstMissing = (decision: Decision | undefined): string => decision?.missing[0]?.fact ?? 'a fact'
-
 const layersOf = (decision: Decision | undefined): string =>
   (decision?.blockedBy ?? []).map((layer) => `the ${LAYER_NAMES[layer]}`).join(' and ') || 'no layer'
 
@@ -112,7 +111,19 @@ function cause(entry: LayerVerdict): string {
   return `${name}, which does not allow it`
 }
 
-export const statementName = (one: StatementVerdict): string =>
+/** The same out of what the denial settles. */
+function whyOf(causes: readonly Cause[], certainty: Cause['certainty']): string {
+  const words = causes
+    .filter((one) => one.certainty === certainty)
+    .map(({ layer, denyType, statement }) =>
+      denyType === 'implicit'
+        ? `the ${LAYER_NAMES[layer]}, which does not allow it`
+        : `the ${LAYER_NAMES[layer]}${statement === undefined ? ', which holds a Deny that was not seen' : `: ${statementName(statement)} denies it`}`,
+    )
+  return [...new Set(words)].join(' and ')
+}
+
+export const statementName = (one: Pick<StatementVerdict, 'policy' | 'index' | 'sid'>): string =>
   `\`${one.policy}\` statement ${one.index + 1}${one.sid === undefined ? '' : ` "${one.sid}"`}`
 
 /** The call that is refused by what it needs besides stands behind it. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { callEvents } from '#intake/cloudtrail/call-event.ts'
 import { readRecord } from '#intake/cloudtrail/read-record.ts'
 import { readDenials } from '#intake/read.ts'
 import { readSnapshot } from '#snapshot/snapshot.ts'
@@ -101,7 +102,7 @@ const subject: Subject = {
 }
 
 function run(records: readonly object[], held: Subject = { kind: 'none' }): DiagnoseResult {
-  return diagnose({ denials: records.flatMap((one) => readRecord(one) ?? []), records }, held)
+  return diagnose({ denials: records.flatMap((one) => readRecord(one) ?? []), events: callEvents(records) }, held)
 }
 
 describe('occurrences', () => {
@@ -148,10 +149,10 @@ describe('occurrences', () => {
   it('count repeats in a text, whose times may be missing', () => {
     const line = `User: ${SESSION} is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:eu-west-1:${A}:q because no identity-based policy allows the sqs:SendMessage action`
     const text = [`2026-04-27T10:00:00Z ${line}`, `2026-04-27T10:01:00Z ${line}`].join('\n')
-    const { diagnoses } = diagnose({ denials: readDenials(text).denials, records: [] }, { kind: 'none' })
+    const { diagnoses } = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' })
     assert.equal(diagnoses.length, 1)
     assert.equal(diagnoses[0]?.occurrences.count, 2)
-    const bare = diagnose({ denials: readDenials(line).denials, records: [] }, { kind: 'none' })
+    const bare = diagnose({ denials: readDenials(line).denials, events: [] }, { kind: 'none' })
     assert.deepEqual(bare.diagnoses[0]?.occurrences, { count: 1, first: null, last: null })
   })
 
@@ -306,7 +307,7 @@ describe('the timeline', () => {
 
   it('has the denials of a text as well', () => {
     const text = `2026-04-27T10:03:00Z User: ${SESSION} is not authorized to perform: s3:PutObject on resource: "${OBJECT}" because no identity-based policy allows the s3:PutObject action`
-    const { timeline } = diagnose({ denials: readDenials(text).denials, records: [] }, { kind: 'none' })
+    const { timeline } = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' })
     assert.deepEqual(
       timeline.map(({ outcome, diagnosis }) => [outcome, diagnosis]),
       [['denied', 0]],
@@ -317,7 +318,7 @@ describe('the timeline', () => {
     const { timeline } = diagnose(
       {
         denials: readDenials('An error occurred (ExpiredToken) when calling the PutObject operation: expired').denials,
-        records: [],
+        events: [],
       },
       { kind: 'none' },
     )

@@ -1,4 +1,4 @@
-import { type EventFacts, eventFacts } from '#intake/cloudtrail/event-facts.ts'
+import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { Diagnosis, TimelineEntry } from './diagnosis.ts'
 import type { Occurrence } from './occurrences.ts'
@@ -12,16 +12,13 @@ const MAX_ENTRIES = 500
  * matters. Other events are left out. Entries without a time keep their place in the input.
  */
 export function timelineOf(
-  records: readonly unknown[],
+  calls: readonly CallEvent[],
   occurrences: readonly Occurrence[],
   diagnoses: readonly Diagnosis[],
 ): TimelineEntry[] {
   const seen = new Set<string>()
   // The same event delivered twice is one (R-CT-12).
-  const events = records
-    .map(eventFacts)
-    .filter((one) => one !== undefined)
-    .filter(({ eventId }) => eventId === null || (!seen.has(eventId) && seen.add(eventId)))
+  const events = calls.filter(({ eventId }) => eventId === null || (!seen.has(eventId) && seen.add(eventId)))
   const fromEvents = events.flatMap((event) => eventEntry(event, occurrences, diagnoses) ?? [])
   const fromText = occurrences.flatMap(({ all }, i) =>
     all
@@ -45,7 +42,7 @@ function inOrder(entries: readonly TimelineEntry[]): TimelineEntry[] {
 }
 
 function eventEntry(
-  event: EventFacts,
+  event: CallEvent,
   occurrences: readonly Occurrence[],
   diagnoses: readonly Diagnosis[],
 ): TimelineEntry | undefined {
@@ -75,18 +72,18 @@ function eventEntry(
   }
 }
 
-const isReplay = (event: EventFacts, denial: Denial): boolean =>
+const isReplay = (event: CallEvent, denial: Denial): boolean =>
   event.principal === denial.principal &&
   event.requests.some(({ action, resource }) => action === denial.action && resource === denial.resource)
 
-function actionText(event: EventFacts): string {
+function actionText(event: CallEvent): string {
   const [first] = event.requests
   if (first === undefined) return `${event.eventSource.split('.')[0] ?? ''}:${event.eventName}`
   return first.resource === null ? first.action : `${first.action} on \`${first.resource}\``
 }
 
 function refusal(
-  event: EventFacts,
+  event: CallEvent,
   occurrences: readonly Occurrence[],
   diagnoses: readonly Diagnosis[],
 ): TimelineEntry | undefined {
@@ -98,7 +95,7 @@ function refusal(
   return undefined
 }
 
-const sameCall = (denial: Denial, event: EventFacts): boolean =>
+const sameCall = (denial: Denial, event: CallEvent): boolean =>
   denial.evidence.span === null &&
   denial.principal === event.principal &&
   denial.operation === event.eventName &&

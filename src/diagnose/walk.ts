@@ -2,9 +2,10 @@ import type { Scenario } from '#engine/scenario.ts'
 import { readCaller } from '#iam/caller.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
-import { eventFacts } from '#intake/cloudtrail/event-facts.ts'
+import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { Subject } from './diagnosis.ts'
+import type { LikelySteps } from './evidence/why-call-refused.ts'
 import { existing } from './request-of.ts'
 import { type Held, hold, holdNext, type Holding } from './subject.ts'
 
@@ -14,6 +15,8 @@ export interface Walk {
   readonly scenarios: readonly Scenario[]
   readonly subject: Subject
   readonly readings: SomeReadings | undefined
+  /** The steps by the simplest explanation, where the decision on the denied one is not known; else undefined. */
+  readonly likely?: LikelySteps | undefined
   /** Steps of work that fixes and proofs may cost; undefined: as many as usual. */
   readonly budget?: number | undefined
   /** The scenario of another request. Session policies of the denied session bear on no other principal. */
@@ -34,8 +37,9 @@ export function walkOf(
   scenarios: readonly Scenario[],
   holding: Holding,
   denial: Denial,
-  records: readonly unknown[],
+  events: readonly CallEvent[],
   kept: readonly Denial[],
+  likely?: LikelySteps,
 ): Walk {
   const [first] = scenarios
   const own = first === undefined ? undefined : whoOf(first.request)
@@ -45,6 +49,7 @@ export function walkOf(
     scenarios,
     subject: holding.subject,
     readings: holding.readings,
+    likely,
     budget: holding.budget,
     hold: (request) => held(request).scenario,
     further: (scenario) => {
@@ -52,7 +57,7 @@ export function walkOf(
       const owner = whoOf(scenario.request) === own ? holding : others
       return holdNext(owner, outer).map((one) => one.held.scenario)
     },
-    seen: [...seenBy(denial, records), ...keptOf(denial, kept)].slice(0, MAX_SEEN),
+    seen: [...seenBy(denial, events), ...keptOf(denial, kept)].slice(0, MAX_SEEN),
   }
 }
 
@@ -84,26 +89,25 @@ function keptOf(denial: Denial, kept: readonly Denial[]): readonly SeenRequest[]
 }
 
 /** What the same principal did besides, as far as the records tell. */
-function seenBy(denial: Denial, records: readonly unknown[]): readonly SeenRequest[] {
+function seenBy(denial: Denial, events: readonly CallEvent[]): readonly SeenRequest[] {
   const found = new Map<string, SeenRequest>()
-  for (const record of records) {
-    const facts = eventFacts(record)
-    if (facts === undefined || facts.outcome === 'failed' || facts.principal !== denial.principal) continue
-    if (facts.principal === null || (facts.eventId !== null && facts.eventId === denial.eventId)) continue
-    for (const { action, resource } of facts.requests) {
+  for (const event of events) {
+    if (event.outcome === 'failed' || event.principal !== denial.principal) continue
+    if (event.principal === null || (event.eventId !== null && event.eventId === denial.eventId)) continue
+    for (const { action, resource } of event.requests) {
       const isDenied = action === denial.action && resource === denial.resource
       if (resource === null || isDenied) continue
       const request: Request = {
-        principal: facts.principal,
-        ...(facts.roleArn !== null && facts.roleArn.split('/').length > 2
-          ? { principalDetails: { roleArn: facts.roleArn } }
+        principal: event.principal,
+        ...(event.roleArn !== null && event.roleArn.split('/').length > 2
+          ? { principalDetails: { roleArn: event.roleArn } }
           : {}),
         action,
         ...existing(action),
         resource,
-        context: { ...facts.context } as NonNullable<Request['context']>,
+        context: { ...event.context } as NonNullable<Request['context']>,
       }
-      found.set(`${facts.outcome} ${action} ${resource}`, { request, outcome: facts.outcome, eventId: facts.eventId })
+      found.set(`${event.outcome} ${action} ${resource}`, { request, outcome: event.outcome, eventId: event.eventId })
       if (found.size >= MAX_SEEN) return [...found.values()]
     }
   }

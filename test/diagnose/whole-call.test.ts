@@ -5,7 +5,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Scenario } from '#engine/scenario.ts'
-import { fixesFor } from '#prove/propose.ts'
+import { searchFixes } from '#fix/proof/fix-search.ts'
+import { wholeFix } from '#fix/proof/finished.ts'
+import { callEvents } from '#intake/cloudtrail/call-event.ts'
 import { readDenials } from '#intake/read.ts'
 import { diagnoseWalking } from '#diagnose/diagnose.ts'
 
@@ -51,10 +53,15 @@ function explained(text: string, statements: readonly object[], more: Partial<Sc
     ...more,
   }
   const { denials, records } = readDenials(text)
-  const { result, walks } = diagnoseWalking({ denials, records }, { kind: 'scenario', scenario })
+  const { result, walks } = diagnoseWalking({ denials, events: callEvents(records) }, { kind: 'scenario', scenario })
   const [diagnosis] = result.diagnoses
   assert.ok(diagnosis !== undefined)
-  return { diagnosis, fixes: fixesFor(diagnosis, walks[0]) }
+  return {
+    diagnosis,
+    fixes: searchFixes(diagnosis, walks[0])
+      .all()
+      .map((plan) => wholeFix(plan)),
+  }
 }
 
 const launched = (

@@ -1,0 +1,179 @@
+import { type OpenCase, openCases } from '#engine/open-cases.ts'
+import { POLICY_LAYERS, type PolicyLayer } from '#engine/decision.ts'
+import type { Judged } from '#engine/judge.ts'
+import { possibleRefusals } from '#engine/possible-refusals.ts'
+import type { Choice } from '#engine/representatives.ts'
+import type { Tree } from '#engine/requirement-tree.ts'
+import type { OpenKey } from '#engine/would-allow.ts'
+import type { Reported } from '#intake/denial.ts'
+import { settledRequirements, unseenLetsPass, withLeaves } from './settled-requirement.ts'
+
+export type Certainty = 'certain' | 'likely' | 'possible'
+
+/** A layer that refuses, given that AWS refused, and how sure that is (docs/rules.md, R-EVID-01 to R-EVID-10). */
+export interface LayerCause {
+  readonly layer: PolicyLayer
+  readonly certainty: Certainty
+}
+
+/** One way to decide what is not known under which AWS refuses as it said: keys given, unseen policies as leaves of `tree`. */
+export interface World {
+  readonly judged: Judged
+  readonly tree: Tree
+  readonly keys: ReadonlyMap<string, Choice>
+}
+
+/** A context key of which the denial leaves fewer values than there were. */
+export interface SettledKey {
+  readonly key: string
+  readonly left: readonly Choice[]
+}
+
+/** Why AWS refused, as far as what is known and what AWS said settle it. */
+export interface Explanation {
+  /** No world is left: what is known is not what was in force, or the request differed. */
+  readonly contradicted: boolean
+  /** A layer refuses that AWS asks before the one it named: by the documented order it would have named that one. */
+  readonly outOfOrder?: true
+  /** Surest first, then in the order of the layers. */
+  readonly causes: readonly LayerCause[]
+  readonly settled: readonly SettledKey[]
+  /** All worlds that are left. */
+  readonly worlds: readonly World[]
+  /** The worlds of the simplest explanation: what was not seen lets the request pass, keys have their usual values. */
+  readonly likely: readonly World[]
+}
+
+/**
+ * Why a request was refused: every layer that refuses in all worlds left (`certain`), in all worlds of the simplest
+ * explanation (`likely`), or in some (`possible`). `judged` holds the request under each owner its resource may have.
+ */
+export function explainRefusal(judged: readonly Judged[], reported: Reported): Explanation {
+  const inOrder = explainWith(judged, reported, true)
+  if (!inOrder.contradicted) return inOrder
+  // What refuses here besides the layer AWS named does not make that one let the request pass.
+  for (const said of [reported, NOTHING_SAID]) {
+    const outOfOrder = explainWith(judged, said, false)
+    if (!outOfOrder.contradicted) return { ...outOfOrder, outOfOrder: true }
+  }
+  return inOrder
+}
+
+const NOTHING_SAID: Reported = { layer: null, denyType: null, policyArn: null }
+
+function explainWith(judged: readonly Judged[], reported: Reported, inOrder: boolean): Explanation {
+  const isPossible = (one: Judged): boolean => refusable(settledRequirements(one, reported, inOrder)).length > 0
+  const open = judged.map((one) => openCases(one, isPossible))
+  return explainWorlds(
+    open.flatMap(({ cases }) => cases.flatMap((one) => worldsOf(one, reported, inOrder))),
+    open.flatMap(({ keys }) => keys),
+  )
+}
+
+/** The same out of the worlds that agree with AWS's words, and the keys that were not known. */
+export function explainWorlds(worlds: readonly World[], keys: readonly OpenKey[] = []): Explanation {
+  if (worlds.length === 0) return { contradicted: true, causes: [], settled: [], worlds, likely: [] }
+  const likely = simplest(worlds)
+  const certain = alwaysIn(worlds)
+  const surely = alwaysIn(likely)
+  const possible = union((likely.length > 0 ? likely : worlds).map(({ tree }) => possibleRefusals(tree).sometimes))
+  const certaintyOf = (layer: PolicyLayer): Certainty | undefined =>
+    certain.has(layer) ? 'certain' : surely.has(layer) ? 'likely' : possible.has(layer) ? 'possible' : undefined
+  const causes = POLICY_LAYERS.flatMap((layer): LayerCause[] => {
+    const certainty = certaintyOf(layer)
+    return certainty === undefined ? [] : [{ layer, certainty }]
+  })
+  return {
+    contradicted: false,
+    causes: CERTAINTIES.flatMap((certainty) => causes.filter((one) => one.certainty === certainty)),
+    settled: settledKeys(keys, worlds),
+    worlds,
+    likely,
+  }
+}
+
+/** The context key whose value tells whether the layer refuses: it surely does under one value and not under another. */
+export function tellingKey(worlds: readonly World[], layer: PolicyLayer): string | undefined {
+  const keys = new Set(worlds.flatMap((world) => [...world.keys.keys()]))
+  return [...keys].find((key) => {
+    const values = new Set(worlds.map((world) => world.keys.get(key)?.shown))
+    const under = [...values].map((shown) => worlds.filter((world) => world.keys.get(key)?.shown === shown))
+    const refuses = under.map((some) => alwaysIn(some).has(layer))
+    const spares = under.map((some) => !union(some.map(({ tree }) => possibleRefusals(tree).sometimes)).has(layer))
+    return refuses.some(Boolean) && spares.some(Boolean)
+  })
+}
+
+const CERTAINTIES: readonly Certainty[] = ['certain', 'likely', 'possible']
+
+const refusable = (trees: readonly Tree[]): readonly Tree[] => trees.filter((tree) => possibleRefusals(tree).mayRefuse)
+
+/** One case under each policy that AWS's words may mean; none where they cannot be about it. */
+export const worldsOf = ({ judged, keys }: OpenCase, reported: Reported, inOrder: boolean): readonly World[] =>
+  refusable(settledRequirements(judged, reported, inOrder)).map((tree) => ({ judged, tree, keys }))
+
+function alwaysIn(worlds: readonly World[]): ReadonlySet<PolicyLayer> {
+  const [first, ...rest] = worlds.map(({ tree }) => possibleRefusals(tree).always)
+  return new Set([...(first ?? [])].filter((layer) => rest.every((always) => always.has(layer))))
+}
+
+const union = (sets: readonly ReadonlySet<PolicyLayer>[]): ReadonlySet<PolicyLayer> =>
+  new Set(sets.flatMap((layers) => [...layers]))
+
+/**
+ * The simplest explanation (R-EVID-08, R-EVID-09): first with all that was not seen letting the request pass; where that
+ * explains nothing, with the caller's own policies unseen; then within the caller's account, and with the usual values.
+ */
+function simplest(worlds: readonly World[]): readonly World[] {
+  for (const alsoIdentity of [true, false]) {
+    const passing = worlds.flatMap((world): World[] => {
+      const letPass = unseenLetsPass(world.judged.facts.relation === 'same', alsoIdentity)
+      const tree = withLeaves(world.tree, letPass)
+      return possibleRefusals(tree).mayRefuse ? [{ ...world, tree }] : []
+    })
+    if (passing.length > 0) return usual(passing)
+  }
+  return []
+}
+
+function usual(worlds: readonly World[]): readonly World[] {
+  let left = orAll(
+    worlds.filter(({ judged }) => judged.facts.relation !== 'cross'),
+    worlds,
+  )
+  for (const [name, value] of USUAL_VALUES)
+    left = orAll(
+      left.filter(({ keys }) => {
+        const chosen = [...keys].find(([key]) => key.toLowerCase().startsWith(name))?.[1]
+        return chosen === undefined || chosen.shown === value
+      }),
+      left,
+    )
+  return left
+}
+
+const orAll = (some: readonly World[], all: readonly World[]): readonly World[] => (some.length > 0 ? some : all)
+
+/** R-EVID-09: beginnings of keys in lower case, with the value they usually have; null: absent. In order of trust. */
+const USUAL_VALUES: readonly (readonly [key: string, value: string | null])[] = [
+  ['aws:securetransport', 'true'],
+  ['aws:viaawsservice', 'false'],
+  ['aws:calledvia', null],
+  ['aws:sourcevpce', null],
+  ['aws:sourcevpc', null],
+  ['aws:vpcsourceip', null],
+  ['aws:resourcetag/', null],
+  ['aws:requesttag/', null],
+  ['aws:principaltag/', null],
+  ['s3:x-amz-', null],
+]
+
+function settledKeys(keys: readonly OpenKey[], worlds: readonly World[]) {
+  const once = new Map(keys.map((one) => [one.key.toLowerCase(), one]))
+  return [...once.values()].flatMap(({ key, choices }): SettledKey[] => {
+    const given = worlds.map((world) => world.keys.get(key))
+    if (given.some((choice) => choice === undefined)) return []
+    const left = choices.filter(({ shown }) => given.some((choice) => choice?.shown === shown))
+    return left.length < choices.length ? [{ key, left }] : []
+  })
+}

@@ -1,0 +1,107 @@
+import type { Need, PolicyLayer } from '#engine/decision.ts'
+import type { PoliciesInForce, Policy, PolicyLevel, Scenario } from '#engine/scenario.ts'
+import type { ContextValue, Request } from '#iam/request.ts'
+import type { KeyState } from '#iam/key-state.ts'
+import type { World } from './causes.ts'
+import { isUnseen, leavesOf } from './settled-requirement.ts'
+
+/** The name of a policy that nobody has seen, where one has to stand in a scenario. */
+export const NOT_SEEN = '(not seen)'
+
+/**
+ * The scenario as it was in a world that explains the denial: unknown keys have the world's values, what was not seen is
+ * there only where the world says what it does. Complete, so that it can be judged, mended and replayed; policies that
+ * stand for unseen ones are named `NOT_SEEN`.
+ */
+export function likelyScenario(scenario: Scenario, { judged, tree, keys }: World): Scenario {
+  const { request, policies = {} } = scenario
+  const account = judged.facts.relation === 'same' ? judged.facts.caller.account : undefined
+  const owned = request.resourceAccount === undefined && account !== undefined ? { resourceAccount: account } : {}
+  const known = new Set([...keys.keys()].map((key) => key.toLowerCase()))
+  const kept = Object.entries(request.context ?? {}).filter(([key]) => !known.has(key.toLowerCase()))
+  const given = [...keys].map(([key, { state }]): [string, ContextValue] => [key, valueOf(state)])
+  return {
+    ...scenario,
+    request: { ...request, ...owned, context: Object.fromEntries([...kept, ...given]) },
+    policies: { ...policies, ...standIns(scenario, effectsOf(tree)), complete: true },
+    organization: scenario.organization ?? null,
+  }
+}
+
+function valueOf(state: KeyState): ContextValue {
+  if (state.state === 'absent') return null
+  if (state.state !== 'values') return { state: state.state }
+  return state.multivalued ? state.values : (state.values[0] ?? '')
+}
+
+/** What an unseen layer does in a world; a key policy or trust policy may leave it to the policies of its account. */
+type Effect = 'passes' | 'passes-to-account' | 'denies' | 'allows-nothing'
+
+function effectsOf(tree: World['tree']): ReadonlyMap<PolicyLayer, Effect> {
+  const found = new Map<PolicyLayer, Effect>()
+  for (const { finding, needs, satisfied } of leavesOf(tree)) {
+    if (!isUnseen(finding) || finding.guard !== undefined) continue
+    const known = found.get(finding.layer)
+    const effect = effectOf(needs, satisfied !== false)
+    if (known === undefined || STRONGEST.indexOf(effect) < STRONGEST.indexOf(known)) found.set(finding.layer, effect)
+  }
+  return found
+}
+
+function effectOf(needs: Need, holds: boolean): Effect {
+  if (holds) return needs === 'allow-to-account' ? 'passes-to-account' : 'passes'
+  return needs === 'no-explicit-deny' ? 'denies' : 'allows-nothing'
+}
+
+/** Of several leaves of a layer the first of these says what its policy is. */
+const STRONGEST: readonly Effect[] = ['denies', 'passes-to-account', 'allows-nothing', 'passes']
+
+function standIns({ request, policies = {} }: Scenario, effects: ReadonlyMap<PolicyLayer, Effect>): PoliciesInForce {
+  const one = (layer: PolicyLayer): Policy | undefined => {
+    const effect = effects.get(layer)
+    return effect === undefined ? undefined : { name: NOT_SEEN, document: documentOf(effect, request.action) }
+  }
+  const levels = (
+    layer: PolicyLayer,
+    given: readonly PolicyLevel[] | null | undefined,
+  ): readonly PolicyLevel[] | null => {
+    const policy = one(layer)
+    if (given !== undefined && given !== null)
+      return given.map((level) =>
+        level.policies === undefined ? { ...level, policies: policy === undefined ? [] : [policy] } : level,
+      )
+    return effects.get(layer) === 'passes' || policy === undefined ? null : [{ target: NOT_SEEN, policies: [policy] }]
+  }
+  const limit = (layer: PolicyLayer, given: Policy | null | undefined): Policy | null =>
+    given ?? (effects.get(layer) === 'passes' ? null : (one(layer) ?? null))
+  const identity = one('identity-policy')
+  const session = limit('session-policy', undefined)
+  const { identityPolicies, sessionPolicies, resourcePolicy } = policies
+  return {
+    serviceControlPolicies: levels('service-control-policy', policies.serviceControlPolicies),
+    resourceControlPolicies: levels('resource-control-policy', policies.resourceControlPolicies),
+    vpcEndpointPolicy: limit('vpc-endpoint-policy', policies.vpcEndpointPolicy),
+    identityPolicies:
+      identityPolicies ??
+      (identity === undefined || effects.get('identity-policy') === 'allows-nothing' ? [] : [identity]),
+    permissionsBoundary: limit('permissions-boundary', policies.permissionsBoundary),
+    sessionPolicies: sessionPolicies ?? (session === null ? null : [session]),
+    resourcePolicy: resourcePolicy ?? resourceStandIn(effects.get('resource-policy'), request),
+  }
+}
+
+/** A resource policy that must allow, and was not seen, allows the caller or its account; one that only could, does not. */
+function resourceStandIn(effect: Effect | undefined, { action, resourceAccount, principal }: Request): Policy | null {
+  if (effect === undefined || effect === 'allows-nothing') return null
+  const account = resourceAccount ?? principal.split(':')[4] ?? ''
+  const Principal = effect === 'passes-to-account' ? { AWS: account } : '*'
+  const statement = { Effect: effect === 'denies' ? 'Deny' : 'Allow', Principal, Action: action, Resource: '*' }
+  return { name: NOT_SEEN, document: { Version: '2012-10-17', Statement: [statement] } }
+}
+
+function documentOf(effect: Effect, action: string): unknown {
+  const allow = { Effect: 'Allow', Action: '*', Resource: '*' }
+  const deny = { Effect: 'Deny', Action: action, Resource: '*' }
+  const statements = effect === 'allows-nothing' ? [] : effect === 'denies' ? [allow, deny] : [allow]
+  return { Version: '2012-10-17', Statement: statements }
+}

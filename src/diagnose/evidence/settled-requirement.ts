@@ -1,0 +1,148 @@
+import type { PolicyLayer } from '#engine/decision.ts'
+import type { Judged } from '#engine/judge.ts'
+import type { LayerFinding } from '#engine/layers/finding.ts'
+import { judgePolicies } from '#engine/prepare.ts'
+import { all, any, type Leaf, type Tree } from '#engine/requirement-tree.ts'
+import { askedOf } from '#engine/verdict.ts'
+import { not, type Truth } from '#iam/truth.ts'
+import type { Reported } from '#intake/denial.ts'
+
+/** What a denial settles of an unknown leaf of the requirement; the leaf's own truth where it settles nothing. */
+export type SettleLeaf = (leaf: Leaf) => Truth
+
+/** The requirement with its unknown leaves settled; what is known stays as it is. */
+export function withLeaves(tree: Tree, settle: SettleLeaf): Tree {
+  if (tree.is === 'leaf') return tree.satisfied === 'unknown' ? { ...tree, satisfied: settle(tree) } : tree
+  const of = tree.of.map((one) => withLeaves(one, settle))
+  return tree.is === 'all' ? all(of) : any(of)
+}
+
+/**
+ * The requirements that agree with what AWS said of a denial: one for each policy that may be the one it means, none where
+ * what is known contradicts it (R-EVID-02, R-EVID-03). That the request was refused (R-EVID-01) is for the reader to ask.
+ * `inOrder`: AWS asked its layers in the documented order, which is no promise about messages (R-EVID-03 c).
+ */
+export function settledRequirements(judged: Judged, reported: Reported, inOrder: boolean): readonly Tree[] {
+  const { layer, denyType } = reported
+  if (denyType === 'explicit') return explicitlyDenied(judged, reported)
+  if (layer === null || denyType === null) return [judged.tree]
+  return implicitlyDenied(judged, layer, inOrder)
+}
+
+/** R-EVID-02: some Deny of the layer matches; of the policy, where one is named. */
+function explicitlyDenied(judged: Judged, reported: Reported): readonly Tree[] {
+  const { tree } = judged
+  const candidates = leavesOf(tree).filter(
+    (leaf) =>
+      isDenyLeaf(leaf) &&
+      leaf.satisfied !== true &&
+      isNamed(leaf.finding, reported.layer) &&
+      mayDeny(leaf.finding, judged, reported.policyArn),
+  )
+  return candidates.map((denying) =>
+    withLeaves(tree, (leaf) => (isDenyLeaf(leaf) && leaf.finding === denying.finding ? false : leaf.satisfied)),
+  )
+}
+
+/** S3 names its policy also where a Block Public Access setting refuses (R-MSG-10). */
+const isNamed = ({ layer, guard }: LayerFinding, named: PolicyLayer | null): boolean =>
+  named === null || layer === named || (named === 'resource-policy' && guard === 'block-public-access')
+
+/** Whether a Deny of the finding may match; of the policy with that ARN alone, where it is at hand (R-EVID-04). */
+function mayDeny(finding: LayerFinding, { facts }: Judged, policyArn: string | null): boolean {
+  const own = policyArn === null ? [] : finding.policies.filter(({ arn }) => arn === policyArn)
+  return own.length === 0 || judgePolicies(own, askedOf(finding, facts)).deny !== false
+}
+
+const isDenyLeaf = ({ needs }: Leaf): boolean => needs === 'no-explicit-deny'
+
+/** The order in which AWS's flow asks, within one account (R-EVID-03); the place of the endpoint policy is disputed. */
+const ASKED_IN_ORDER: readonly PolicyLayer[] = [
+  'resource-control-policy',
+  'service-control-policy',
+  'resource-policy',
+  'identity-policy',
+  'permissions-boundary',
+  'session-policy',
+]
+
+/** Layers of the caller's account; the others are of the resource's. */
+const OF_CALLER: ReadonlySet<PolicyLayer> = new Set([
+  'service-control-policy',
+  'identity-policy',
+  'permissions-boundary',
+  'session-policy',
+])
+
+/** R-EVID-03: the layer does not allow, no Deny matches in that account's evaluation, and what is asked before it let it pass. */
+function implicitlyDenied(judged: Judged, named: PolicyLayer, inOrder: boolean): readonly Tree[] {
+  const { facts, tree } = judged
+  const isEvaluated = ({ layer, applies }: LayerFinding): boolean =>
+    applies &&
+    layer !== 'service-guard' &&
+    (layer !== 'vpc-endpoint-policy' || layer === named) &&
+    (facts.relation !== 'cross' || OF_CALLER.has(layer) === OF_CALLER.has(named))
+  const leaves = leavesOf(tree)
+  if (leaves.some((leaf) => isDenyLeaf(leaf) && leaf.satisfied === false && isEvaluated(leaf.finding))) return []
+  if (inOrder && leaves.some((leaf) => isEvaluated(leaf.finding) && isSkipped(leaf, named))) return []
+  const candidates = new Set(leaves.flatMap((leaf) => (mayNotAllow(leaf, named) ? [leaf.finding] : [])))
+  return [...candidates].map((refusing) =>
+    withLeaves(tree, (leaf) => {
+      const { finding, satisfied } = leaf
+      if (!isEvaluated(finding)) return satisfied
+      if (isDenyLeaf(leaf)) return true
+      if (finding === refusing) return false
+      return inOrder && isBefore(finding.layer, named) ? letPass(leaf, named) : satisfied
+    }),
+  )
+}
+
+const mayNotAllow = (leaf: Leaf, named: PolicyLayer): boolean =>
+  leaf.finding.layer === named && !isDenyLeaf(leaf) && leaf.satisfied !== true
+
+const isBefore = (layer: PolicyLayer, named: PolicyLayer): boolean => {
+  const at = ASKED_IN_ORDER.indexOf(layer)
+  return at >= 0 && at < ASKED_IN_ORDER.indexOf(named)
+}
+
+/** What is known to have refused before the layer was asked, or to have allowed so that it was not asked. */
+function isSkipped({ finding, needs, satisfied }: Leaf, named: PolicyLayer): boolean {
+  if (!isBefore(finding.layer, named)) return false
+  if (finding.layer === 'resource-policy')
+    return needs === 'allow-to-account' ? satisfied === false : satisfied === true && overrides(needs, named)
+  return satisfied === false && finding.layer !== 'identity-policy'
+}
+
+/** A resource policy that names the session makes up for all of the caller's policies, one that names the role for its identity policies. */
+const overrides = (needs: Leaf['needs'], named: PolicyLayer): boolean =>
+  needs === 'allow-naming-session' || (needs === 'allow-naming-principal' && named === 'identity-policy')
+
+/** What is asked earlier let the request pass; a resource policy did not make up for the named layer, or it had not been asked. */
+function letPass({ finding, needs, satisfied }: Leaf, named: PolicyLayer): Truth {
+  if (finding.layer !== 'resource-policy' || needs === 'allow-to-account') return true
+  return overrides(needs, named) ? false : satisfied
+}
+
+export function leavesOf(tree: Tree): readonly Leaf[] {
+  return tree.is === 'leaf' ? [tree] : tree.of.flatMap(leavesOf)
+}
+
+/** A policy that nobody gave, or a setting of the resource that nobody knows. */
+export const isUnseen = ({ applies, policies, deny, allow }: LayerFinding): boolean =>
+  applies && policies.length === 0 && (deny === 'unknown' || allow === 'unknown')
+
+/**
+ * The simplest explanation (R-EVID-08): what was not seen lets the request pass. A resource policy, ACL or grant that could
+ * only allow beside the caller's own policies did not; `alsoIdentity` false leaves the caller's own policies open.
+ */
+export const unseenLetsPass =
+  (isSameAccount: boolean, alsoIdentity: boolean): SettleLeaf =>
+  ({ finding, needs, satisfied }) => {
+    if (!isUnseen(finding)) return satisfied
+    if (needs === 'no-explicit-deny') return not(false)
+    if (finding.layer === 'identity-policy') return alsoIdentity ? true : satisfied
+    const onlyAllows = needs === 'allow-naming-principal' || needs === 'allow-naming-session' || isBesidePolicy(finding)
+    return !(isSameAccount && onlyAllows)
+  }
+
+const isBesidePolicy = ({ guard }: LayerFinding): boolean => guard === 'acl' || guard === 'kms-grant'

@@ -1,0 +1,76 @@
+import type { Step } from '#engine/decision.ts'
+import { evaluate } from '#engine/evaluate.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import type { SomeReadings } from '#iam/readings.ts'
+import type { Denial, Reported } from '#intake/denial.ts'
+import type { Cause, Unseen } from '../diagnosis.ts'
+import { comesBack, saysWhich, type Told, withFirst } from '../refused-within.ts'
+import { asIfUnseenPasses, type WhyRefused, whyRefused } from './why-refused.ts'
+
+/** Why a call was refused: its own request, or one that it needs besides. */
+export interface WhyCallRefused {
+  /** The requests of the call, the refused one first. */
+  readonly told: readonly Told[]
+  readonly contradicted: boolean
+  readonly causes: readonly Cause[]
+  readonly unseen: readonly Unseen[]
+  readonly hasPolicies: boolean
+  /** Of each request, what was in force by the simplest explanation, and the decision on it. */
+  readonly likely?: LikelySteps
+}
+
+/** The steps of a diagnosis as they were by the simplest explanation. */
+export interface LikelySteps {
+  readonly scenarios: readonly Scenario[]
+  readonly steps: readonly Step[]
+}
+
+/**
+ * Why AWS refused a call. Where nothing that is at hand explains it for the call's own request, and the evidence does not
+ * name the action, what the call needs besides is asked in turn (R-HOP-01).
+ */
+export function whyCallRefused(
+  denial: Denial,
+  told: readonly Told[],
+  readings: SomeReadings | undefined,
+): WhyCallRefused {
+  const [call, ...more] = told
+  if (call === undefined) return { told, contradicted: false, causes: [], unseen: [], hasPolicies: false }
+  const own = whyRefused(call.held.scenario, denial.reported, readings)
+  if (own.likely === undefined && !saysWhich(denial))
+    for (const one of more) {
+      if (!comesBack(call.step, one)) continue
+      const why = whyRefused(one.held.scenario, NOTHING_SAID, readings)
+      if (
+        why.likely !== undefined &&
+        why.causes.some(({ certainty, from }) => certainty !== 'possible' && from.includes('policies'))
+      )
+        return explained(withFirst(one, told), why, readings)
+    }
+  return explained(told, own, readings)
+}
+
+/** Of what a call needs besides AWS says nothing. */
+const NOTHING_SAID: Reported = { layer: null, denyType: null, policyArn: null }
+
+function explained(told: readonly Told[], why: WhyRefused, readings: SomeReadings | undefined): WhyCallRefused {
+  const { explanation, causes, unseen, hasPolicies, likely } = why
+  const own = { told, contradicted: explanation.contradicted, causes, unseen, hasPolicies }
+  if (likely === undefined) return own
+  const [first, ...more] = told
+  const next = more.map(({ held, step }) => {
+    const scenario =
+      step.decision.decision === 'undetermined' ? asIfUnseenPasses(held.scenario, readings) : held.scenario
+    return { scenario, step: { ...step, decision: evaluate(scenario, readings) } }
+  })
+  return {
+    ...own,
+    likely: {
+      scenarios: [likely.scenario, ...next.map(({ scenario }) => scenario)],
+      steps: [
+        ...(first === undefined ? [] : [{ ...first.step, decision: likely.decision }]),
+        ...next.map(({ step }) => step),
+      ],
+    },
+  }
+}

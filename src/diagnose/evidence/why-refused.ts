@@ -1,0 +1,167 @@
+import { type Decision, type LayerVerdict, POLICY_LAYERS, type PolicyLayer } from '#engine/decision.ts'
+import { evaluate } from '#engine/evaluate.ts'
+import { howToGet } from '#engine/how-to-get.ts'
+import type { LayerFinding } from '#engine/layers/finding.ts'
+import { nearestStatements } from '#engine/nearest-statements.ts'
+import { judgedRelations } from '#engine/open-cases.ts'
+import type { Tree } from '#engine/requirement-tree.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import { statementRef } from '#engine/statement-ref.ts'
+import type { SomeReadings } from '#iam/readings.ts'
+import type { Reported } from '#intake/denial.ts'
+import type { Cause, CauseSource, Unseen } from '../diagnosis.ts'
+import { type Certainty, explainRefusal, type Explanation, tellingKey, type World } from './causes.ts'
+import { likelyScenario, NOT_SEEN } from './likely-scenario.ts'
+import { isUnseen, leavesOf, unseenLetsPass, withLeaves } from './settled-requirement.ts'
+
+/** Why AWS refused one request (docs/json.md, "Diagnosis": `causes`, `unseen`). */
+export interface WhyRefused {
+  readonly explanation: Explanation
+  readonly causes: readonly Cause[]
+  readonly unseen: readonly Unseen[]
+  /** Whether of any layer of policies it was known what it holds, be it nothing. */
+  readonly hasPolicies: boolean
+  /** What was in force by the simplest explanation, and the decision on it; undefined: nothing explains the denial. */
+  readonly likely?: { readonly scenario: Scenario; readonly decision: Decision }
+}
+
+/** What the denial, and what is at hand, say of why the request of step `step` was refused (R-EVID-01 to R-EVID-10). */
+export function whyRefused(
+  scenario: Scenario,
+  reported: Reported,
+  readings: SomeReadings | undefined,
+  step = 0,
+): WhyRefused {
+  const judged = judgedRelations(scenario, readings)
+  const explanation = explainRefusal(judged, reported)
+  const hasPolicies = judged.some(({ trace }) => trace.some(isKnownLayer))
+  const [world] = explanation.likely.length > 0 ? explanation.likely : explanation.worlds
+  if (world === undefined) return { explanation, causes: [], unseen: [], hasPolicies }
+  const held = likelyScenario(scenario, { ...world, tree: withSilentCauses(world.tree, explanation.causes) })
+  const decision = evaluate(held, readings)
+  const likely =
+    explanation.likely.length > 0 && decision.decision === 'denied' ? { scenario: held, decision } : undefined
+  const rivals = explanation.likely.length > 0 ? explanation.likely : explanation.worlds
+  const causes = explanation.causes.flatMap(({ layer, certainty }) => {
+    const key = certainty === 'possible' ? tellingKey(rivals, layer) : undefined
+    const fact =
+      key === undefined
+        ? {}
+        : { toldApartBy: { fact: key, howToGet: howToGet('context-key', key, world.judged.facts) } }
+    return causesOf(layer, certainty, decision, reported, step).map((cause) => ({ ...cause, ...fact }))
+  })
+  return {
+    explanation,
+    causes,
+    unseen: unseenOf(explanation.worlds),
+    hasPolicies,
+    ...(likely === undefined ? {} : { likely }),
+  }
+}
+
+const isKnownLayer = (finding: LayerFinding): boolean =>
+  finding.layer !== 'service-guard' && finding.applies && !isUnseen(finding)
+
+/** A layer that surely or likely refuses and was not seen does so by allowing nothing, where no Deny is known. */
+function withSilentCauses(tree: Tree, causes: Explanation['causes']): Tree {
+  const refusing = new Set(causes.filter(({ certainty }) => certainty !== 'possible').map(({ layer }) => layer))
+  return withLeaves(tree, ({ finding, needs, satisfied }) =>
+    !refusing.has(finding.layer) ? satisfied : needs === 'no-explicit-deny',
+  )
+}
+
+/**
+ * The scenario where nothing that was not seen refuses: for what a call needs besides, of which nobody says that it was
+ * refused. What only could allow does not; unknown keys stay unknown.
+ */
+export function asIfUnseenPasses(scenario: Scenario, readings: SomeReadings | undefined): Scenario {
+  const [judged] = judgedRelations(scenario, readings)
+  if (judged === undefined) return scenario
+  const tree = withLeaves(judged.tree, unseenLetsPass(judged.facts.relation === 'same', true))
+  return likelyScenario(scenario, { judged, tree, keys: new Map() })
+}
+
+/** The entries of the layer that refuse by the simplest explanation; where none does, what AWS said of it. */
+function causesOf(
+  layer: PolicyLayer,
+  certainty: Certainty,
+  decision: Decision,
+  reported: Reported,
+  step: number,
+): readonly Cause[] {
+  const refusing = decision.layers.filter(
+    (entry) =>
+      entry.layer === layer &&
+      entry.counted &&
+      (entry.verdict === 'explicit-deny' || entry.verdict === 'implicit-deny'),
+  )
+  const isNamed = reported.layer === layer
+  if (refusing.length === 0 || certainty === 'possible')
+    return [
+      {
+        step,
+        layer,
+        denyType: (isNamed ? reported.denyType : null) ?? 'implicit',
+        certainty,
+        from: [isNamed ? 'message' : 'denial'],
+      },
+    ]
+  return refusing.map((entry) => causeOf(entry, certainty, isNamed, step))
+}
+
+function causeOf(entry: LayerVerdict, certainty: Certainty, isNamed: boolean, step: number): Cause {
+  const seen = entry.statements.filter(({ policy }) => policy !== NOT_SEEN)
+  const deny = seen.find(({ effect, matches }) => effect === 'Deny' && matches === true)
+  const isExplicit = entry.verdict === 'explicit-deny'
+  const [nearest] = isExplicit ? [] : nearestStatements(seen)
+  const from: CauseSource[] = [
+    ...(deny !== undefined || (!isExplicit && seen.length > 0) || entry.guard !== undefined
+      ? (['policies'] as const)
+      : []),
+    ...(isNamed ? (['message'] as const) : []),
+  ]
+  return {
+    step,
+    layer: entry.layer,
+    ...(entry.where === undefined || entry.where === NOT_SEEN ? {} : { where: entry.where }),
+    denyType: isExplicit ? 'explicit' : 'implicit',
+    certainty,
+    from: from.length > 0 ? from : ['denial'],
+    ...kindOf(entry),
+    ...(entry.reason === undefined ? {} : { reason: entry.reason }),
+    ...(deny === undefined ? {} : { statement: statementRef(entry, deny) }),
+    ...(deny?.metBy === undefined || deny.metBy.length === 0 ? {} : { metBy: deny.metBy }),
+    ...(nearest === undefined ? {} : { nearest: { ...statementRef(entry, nearest), failedOn: nearest.failedOn } }),
+  }
+}
+
+const kindOf = ({ kind, guard }: LayerVerdict): Pick<Cause, 'kind'> => {
+  const shown = kind ?? guard
+  return shown === undefined ? {} : { kind: shown }
+}
+
+/** What nobody has seen and what the denial leaves open of it, each once, in the order of the layers. */
+function unseenOf(worlds: readonly World[]): readonly Unseen[] {
+  const found = new Map<string, Unseen>()
+  for (const { judged, tree } of worlds)
+    for (const { finding, satisfied } of leavesOf(tree)) {
+      if (satisfied !== 'unknown' || !isUnseen(finding)) continue
+      for (const { fact, kind } of finding.lacking) {
+        if (kind === 'context-key') continue
+        const what = fact
+        found.set(`${finding.layer} ${what}`, {
+          layer: finding.layer,
+          what,
+          could: couldOf(finding),
+          howToGet: howToGet(kind, fact, judged.facts),
+        })
+      }
+    }
+  return POLICY_LAYERS.flatMap((layer) => [...found.values()].filter((one) => one.layer === layer))
+}
+
+/** R-EVID-08: guardrails only refuse, ACLs and grants only allow; policies of caller and resource do either. */
+function couldOf({ layer, guard }: LayerFinding): Unseen['could'] {
+  if (layer === 'identity-policy' || layer === 'resource-policy') return 'either'
+  return guard === 'acl' || guard === 'kms-grant' ? 'allow' : 'refuse'
+}
