@@ -29,6 +29,7 @@ const areasOfSection = new Map([
   ['S3', ['R-S3']],
   ['Other services', ['R-OTH']],
   ['Naming', ['R-NAME']],
+  ['A denial as evidence', ['R-EVID']],
   ['Fix', ['R-FIX']],
   ['Messages', ['R-MSG']],
   ['CloudTrail', ['R-CT']],

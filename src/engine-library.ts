@@ -1,13 +1,13 @@
 /** `denytrace/engine`: without Node built-ins, for a browser. An AWS managed policy given by ARN alone is unknown here. */
-import { evaluateChain } from '#engine/chain.ts'
-import type { Decision } from '#engine/decision.ts'
-import { evaluate as evaluateOne } from '#engine/evaluate.ts'
+import type { DecisionWithLint as Decision } from '#lint/decision-with-lint.ts'
+import { evaluateChainWithLint, evaluateWithLint } from '#lint/evaluate-with-lint.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { problemOfReadings, type SomeReadings } from '#iam/readings.ts'
 import { type CompareInput, compareInput, compareValues } from '#prove/compare-values.ts'
 import type { Comparison } from '#prove/comparison.ts'
 
-export type { Decision, LayerVerdict, PolicyLayer, StatementVerdict, Step } from '#engine/decision.ts'
+export type { LayerVerdict, PolicyLayer, StatementVerdict } from '#engine/decision.ts'
+export type { DecisionWithLint as Decision, StepWithLint as Step } from '#lint/decision-with-lint.ts'
 export type { PoliciesInForce, Policy, Resource, Scenario } from '#engine/scenario.ts'
 export type { ContextValue, Request } from '#iam/request.ts'
 export type { CompareInput } from '#prove/compare-values.ts'
@@ -23,7 +23,7 @@ export function evaluate(
   if (problem !== undefined) throw new TypeError(problem)
   const scenario = given !== null && 'scenario' in given ? given.scenario : given
   if (scenario?.request === undefined) throw new TypeError('a scenario is an object with `request` and `policies`')
-  return chain ? evaluateChain(scenario, readings) : evaluateOne(scenario, readings)
+  return chain ? evaluateChainWithLint(scenario, readings) : evaluateWithLint(scenario, readings)
 }
 
 export interface EvaluateOptions {

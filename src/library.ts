@@ -1,19 +1,18 @@
 import { stepsOf } from '#app/budget.ts'
 import { compareGiven } from '#app/compare.ts'
-import { diagnoseEvidence } from '#app/diagnose.ts'
+import { diagnoseEvidence, type WholeResult } from '#app/diagnose.ts'
 import { evaluateRequest, evaluateScenario, type EvaluateOptions } from '#app/evaluate.ts'
-import { type Evidence, rawEvidence, rawRecords } from '#app/inputs.ts'
+import { type Evidence, rawEvidence, rawRecords, together } from '#app/inputs.ts'
 import { checkReadings } from '#app/readings.ts'
 import { parseRecord, parseText, type ParseResult } from '#app/parse.ts'
 import { scenarioOfValue, withRequest } from '#app/scenarios.ts'
 import type { Subject } from '#diagnose/diagnosis.ts'
-import type { Decision } from '#engine/decision.ts'
+import type { DecisionWithLint as Decision } from '#lint/decision-with-lint.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import { type CompareInput, compareInput } from '#prove/compare-values.ts'
 import type { Comparison } from '#prove/comparison.ts'
-import type { ResultWithFixes } from '#prove/fix.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 
 export { loadSnapshot } from '#collect/folder.ts'
@@ -29,19 +28,18 @@ export type {
 } from '#diagnose/diagnosis.ts'
 export type {
   Assumption,
-  Decision,
   DecisionEffect,
   FailedElement,
   LayerVerdict,
-  LintFinding,
   MissingFact,
   Outcome,
   PolicyLayer,
   Requirement,
   StatementVerdict,
-  Step,
   Verdict,
 } from '#engine/decision.ts'
+export type { DecisionWithLint as Decision, StepWithLint as Step } from '#lint/decision-with-lint.ts'
+export type { LintFinding } from '#lint/finding.ts'
 export type {
   Organization,
   PoliciesInForce,
@@ -53,15 +51,9 @@ export type {
 } from '#engine/scenario.ts'
 export type { Change } from '#fix/change.ts'
 export type { Operation } from '#fix/operation.ts'
-export type {
-  DiagnosisWithFixes as Diagnosis,
-  Fix,
-  Neighbour,
-  Proof,
-  Replay,
-  ResultWithFixes as DiagnoseResult,
-  StatementRef,
-} from '#prove/fix.ts'
+export type { WholeDiagnosis as Diagnosis, WholeResult as DiagnoseResult } from '#app/diagnose.ts'
+export type { Fix, Neighbour, Proof, Replay } from '#fix/proof/fix.ts'
+export type { StatementRef } from '#engine/statement-ref.ts'
 export type { ContextValue, PrincipalDetails, PrincipalType, Request } from '#iam/request.ts'
 export type { Readings, SomeReadings } from '#iam/readings.ts'
 export type { Imported, ImportKind } from '#import/imported.ts'
@@ -121,7 +113,7 @@ export interface DiagnoseInput {
 }
 
 /** Explains every denial of the evidence: who, which layers and statements refuse, and what would refuse next. */
-export function diagnose(input: DiagnoseInput): ResultWithFixes {
+export function diagnose(input: DiagnoseInput): WholeResult {
   const { expectPrincipal, sessionPolicies, readings } = input
   checkReadings(readings)
   const budget = stepsOf(input.budget)
@@ -134,12 +126,11 @@ export function diagnose(input: DiagnoseInput): ResultWithFixes {
 }
 
 function evidenceOf({ text, record, records }: DiagnoseInput): Evidence {
-  const parts = [
+  return together([
     ...(text === undefined ? [] : [rawEvidence(text)]),
     ...(record === undefined ? [] : [rawRecords(record)]),
     ...(records === undefined ? [] : [rawRecords(records)]),
-  ]
-  return { denials: parts.flatMap(({ denials }) => denials), records: parts.flatMap((part) => part.records) }
+  ])
 }
 
 function subjectOf({ scenario, snapshot }: DiagnoseInput): Subject {

@@ -16,29 +16,19 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   guide: [],
   quote: [],
   engine: ['iam', 'quote'],
+  lint: ['iam', 'engine'],
   space: ['iam'],
   snapshot: ['iam', 'engine'],
   import: ['iam', 'snapshot'],
   intake: ['iam'],
   diagnose: ['iam', 'quote', 'engine', 'snapshot', 'intake'],
-  fix: ['iam', 'quote', 'engine', 'snapshot', 'space'],
-  prove: ['iam', 'engine', 'snapshot', 'diagnose', 'fix', 'space'],
+  prove: ['iam', 'engine', 'snapshot', 'space'],
+  fix: ['iam', 'quote', 'engine', 'snapshot', 'diagnose', 'space', 'prove'],
   suite: ['iam', 'engine', 'snapshot'],
   alert: ['iam', 'intake'],
-  report: [
-    'iam',
-    'quote',
-    'engine',
-    'space',
-    'intake',
-    'diagnose',
-    'fix',
-    'prove',
-    'import',
-    'suite',
-    'alert',
-    'guide',
-  ],
+  report: 'iam, quote, engine, lint, space, intake, diagnose, type fix, type prove, import, suite, alert, guide'.split(
+    ', ',
+  ),
   collect: ['iam', 'engine', 'snapshot', 'errors.ts', 'make-folder.ts', 'write-file.ts'],
   store: ['iam', 'intake', 'errors.ts', 'make-folder.ts', 'write-file.ts'],
   notify: ['alert'],
@@ -47,6 +37,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'iam',
     'quote',
     'engine',
+    'lint',
     'snapshot',
     'import',
     'intake',
@@ -89,6 +80,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'mcp',
     'iam',
     'type engine',
+    'type lint',
     'type diagnose',
     'type prove',
     'errors.ts',
@@ -97,10 +89,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': [],
   'make-folder.ts': [],
   'write-file.ts': ['make-folder.ts'],
-  'engine-library.ts': ['iam', 'engine', 'space', 'prove'],
+  'engine-library.ts': ['iam', 'engine', 'lint', 'space', 'prove'],
   'library.ts': [
     'type iam',
     'type engine',
+    'type lint',
     'type snapshot',
     'type import',
     'type intake',
@@ -116,7 +109,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Rooms that turn values into values: no clock, no disk, no network, no process (ADR 0002). */
 export const PURE: readonly string[] =
-  'iam guide quote engine space snapshot import intake diagnose fix prove suite alert report'.split(' ')
+  'iam guide quote engine lint space snapshot import intake diagnose fix prove suite alert report'.split(' ')
 
 /** Clients of AWS's SDK that `collect` and its neighbours call. */
 const SDK_CLIENTS = `

@@ -21,9 +21,9 @@ import { oneLine, shortArn } from './words.ts'
 
 const STATUS = {
   explained: ['✓', 'allow', 'Explained'],
+  likely: ['✓', 'allow', 'Most likely'],
   contradicted: ['!', 'unknown', 'AWS and this snapshot disagree'],
   undetermined: ['?', 'unknown', 'Undetermined: facts are missing'],
-  'message-only': ['?', 'unknown', 'The message alone: choose a snapshot'],
   'not-a-denial': ['–', 'not-applicable', 'Not an access denial'],
 } as const
 
@@ -65,9 +65,10 @@ export function DiagnosisView(props: {
 const NONE: readonly Scenario[] = []
 
 function Headline({ diagnosis, text }: { readonly diagnosis: Diagnosis; readonly text: string }) {
-  const { status, summary, denial, identity, reconciliation, occurrences } = diagnosis
+  const { status, basis, summary, denial, identity, reconciliation, occurrences } = diagnosis
   const [sign, kind, words] = STATUS[status]
-  const said = status === 'not-a-denial' ? KINDS[denial.kind] : words
+  const alone = basis === 'message' ? `${words}, by the message alone: no policy was seen` : words
+  const said = status === 'not-a-denial' ? KINDS[denial.kind] : alone
   const isRefusal = denial.kind === 'gcp-permission-denied' || denial.kind === 'cors'
   return (
     <section class="headline" aria-label="The denial">

@@ -50,8 +50,8 @@ export const ROOMS = {
     },
   },
   lint: {
-    mutate: ['src/engine/lint'],
-    tests: { beside: ['src/engine/lint', 'src/engine/lint.test.ts'] },
+    mutate: ['src/lint'],
+    tests: { beside: ['src/lint'] },
   },
 }
 

@@ -1,7 +1,7 @@
 import { loadSnapshot } from '#collect/folder.ts'
 import { differencesBetween, type LayerDifference } from '#diagnose/differences.ts'
 import { byPrincipal, inAccount } from '#diagnose/elsewhere.ts'
-import type { Decision } from '#engine/decision.ts'
+import type { DecisionWithLint } from '#lint/decision-with-lint.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
@@ -12,7 +12,7 @@ export interface Side {
   /** Where it was judged, in words. */
   readonly what: string
   readonly request: Request
-  readonly decision: Decision
+  readonly decision: DecisionWithLint
 }
 
 /** The same request judged twice, and where the two judgements part. */

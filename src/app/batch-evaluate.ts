@@ -1,5 +1,5 @@
 import type { Subject } from '#diagnose/diagnosis.ts'
-import type { Decision } from '#engine/decision.ts'
+import type { DecisionWithLint } from '#lint/decision-with-lint.ts'
 import type { Policy } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import { type Answer, fieldOf } from './batch.ts'
@@ -16,7 +16,7 @@ export const evaluateLine =
   (subject: Subject, chainAll: boolean, sessionPolicies?: readonly Policy[] | null, readings?: SomeReadings): Answer =>
   async (line, raw) => {
     const chain = flagOf(line, 'chain') === true || chainAll
-    const told = (decision: Decision): Decision => withUnknownFields(decision, line, FIELDS)
+    const told = (decision: DecisionWithLint): DecisionWithLint => withUnknownFields(decision, line, FIELDS)
     const session = sessionPolicies === undefined ? {} : { sessionPolicies }
     const read = readings === undefined ? {} : { readings }
     const [name, value] = fieldOf(line, subject.kind === 'snapshot' ? ['scenario', 'request'] : ['scenario'])

@@ -1,4 +1,4 @@
-import type { Decision } from '#engine/decision.ts'
+import type { DecisionWithLint } from '#lint/decision-with-lint.ts'
 import { nearestOf } from '#iam/nearest-name.ts'
 import { UserError } from '../errors.ts'
 import type { BatchLine } from './batch.ts'
@@ -22,7 +22,11 @@ export function recordOf(name: string, value: unknown): unknown {
 }
 
 /** A decision that tells which fields of the line are not known, and what they were meant for. */
-export function withUnknownFields(decision: Decision, line: BatchLine, known: readonly string[]): Decision {
+export function withUnknownFields(
+  decision: DecisionWithLint,
+  line: BatchLine,
+  known: readonly string[],
+): DecisionWithLint {
   const found = Object.keys(line).filter((name) => !known.includes(name))
   if (found.length === 0) return decision
   return { ...decision, lint: [...decision.lint, ...found.map((name) => unknownFieldFinding(fieldAt(name, known)))] }

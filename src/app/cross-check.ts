@@ -1,14 +1,15 @@
 import type { AwsAnswer, AwsQuestion } from '#collect/aws/cross-check.ts'
+import type { Diagnosis, DiagnoseResult } from '#diagnose/diagnosis.ts'
 import type { Decision, Step } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import type { CrossCheck, Sent } from '#prove/cross-check/cross-check.ts'
-import { checksOf, compareCheck, type FixQuestion } from '#prove/cross-check/fix-checks.ts'
-import { compareSimulation } from '#prove/cross-check/simulated.ts'
-import { type SimulationQuestion, simulationsOf } from '#prove/cross-check/simulation.ts'
-import type { DiagnosisWithFixes, Fix, ResultWithFixes } from '#prove/fix.ts'
+import type { CrossCheck, Sent } from '#fix/cross-check/cross-check.ts'
+import { checksOf, compareCheck, type FixQuestion } from '#fix/cross-check/fix-checks.ts'
+import { compareSimulation } from '#fix/cross-check/simulated.ts'
+import { type SimulationQuestion, simulationsOf } from '#fix/cross-check/simulation.ts'
+import type { FixInHand } from '#fix/proof/fix.ts'
 import { awsFault, unusableAnswer } from './aws-fault.ts'
-import type { diagnoseHolding } from './diagnose.ts'
+import type { SearchedResult } from './diagnose.ts'
 
 interface Where {
   readonly profile?: string
@@ -41,10 +42,11 @@ export async function crossCheckSteps(judged: readonly Judged[], asking: Asking)
 }
 
 /** The same for every diagnosis of a run; a question that two of them have is sent once. */
-export async function crossCheckDiagnoses(
-  { result, scenarios }: ReturnType<typeof diagnoseHolding>,
+export async function crossCheckDiagnoses<R extends DiagnoseResult>(
+  result: R,
+  scenarios: SearchedResult['scenarios'],
   asking: Asking,
-): Promise<ResultWithFixes> {
+): Promise<R> {
   const asked = result.diagnoses.map(({ steps }, i) => judgedSteps(steps, scenarios[i] ?? []))
   const questions = asked.flatMap((one) => one.flatMap(({ questions }) => questions))
   const answers = await askOnce(questions, asking)
@@ -53,7 +55,7 @@ export async function crossCheckDiagnoses(
       ...notAsked,
       ...own.map((question) => compareSimulation(question, simulationIn(answers(question)))),
     ])
-    return withChecks(diagnosis, checks)
+    return { ...diagnosis, crossChecks: checks }
   })
   return { ...result, diagnoses }
 }
@@ -65,30 +67,27 @@ const judgedSteps = (steps: readonly Step[], scenarios: readonly Scenario[]) =>
   })
 
 /** A fix beside what the simulator says of what it cures, and Access Analyzer of its documents. */
-export async function crossCheckFix(fix: Fix, { steps }: DiagnosisWithFixes, asking: Asking): Promise<Fix> {
+export async function crossCheckFix(fix: FixInHand, { steps }: Diagnosis, asking: Asking): Promise<FixInHand> {
   const { questions, notAsked } = checksOf(fix, steps)
   const after = simulationsAfter(fix)
   const answers = await askOnce([...after, ...questions], asking)
-  return withChecks(fix, [
-    ...notAsked,
-    ...after.map((one) => compareSimulation(one, simulationIn(answers(one)))),
-    ...questions.map((one) => compareCheck(one, checkIn(answers(one)))),
-  ])
+  return {
+    ...fix,
+    crossChecks: [
+      ...notAsked,
+      ...after.map((one) => compareSimulation(one, simulationIn(answers(one)))),
+      ...questions.map((one) => compareCheck(one, checkIn(answers(one)))),
+    ],
+  }
 }
 
 /** The requests that it cures, on what would be in force: those attached now are not. */
-const simulationsAfter = ({ cures, after = [] }: Fix): readonly SimulationQuestion[] =>
+const simulationsAfter = ({ cures, after }: FixInHand): readonly SimulationQuestion[] =>
   after.flatMap((scenario, i) =>
     simulationsOf(cures[i] ?? i, scenario, evaluate(scenario)).questions.filter(
       ({ call }) => call === 'iam:SimulateCustomPolicy',
     ),
   )
-
-/** What is computed when it is first asked for stays so. */
-function withChecks<T extends object>(of: T, crossChecks: readonly CrossCheck[]): T {
-  const copy = Object.defineProperties({}, Object.getOwnPropertyDescriptors(of)) as T
-  return Object.defineProperty(copy, 'crossChecks', { enumerable: true, value: crossChecks })
-}
 
 type Question = SimulationQuestion | FixQuestion
 

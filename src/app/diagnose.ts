@@ -1,25 +1,154 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { type DiagnoseOptions, diagnoseWalking } from '#diagnose/diagnose.ts'
-import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
+import type { Diagnosis, DiagnoseResult, Subject } from '#diagnose/diagnosis.ts'
+import type { Walk } from '#diagnose/walk.ts'
+import { newCachingEvaluator } from '#engine/caching-evaluator.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import { lazy } from '#iam/lazy.ts'
-import type { DiagnosisWithFixes, Offer, ResultWithFixes } from '#prove/fix.ts'
-import { type ConditionalFixes, conditionalFixes } from '#prove/conditional-fixes.ts'
-import { judgeOf, offerFor } from '#prove/propose.ts'
+import type {
+  DiagnosisWithFixes,
+  DraftedFix,
+  Fix,
+  FixInHand,
+  ResultWithFixes,
+  ShownDiagnosis,
+  ShownResult,
+} from '#fix/proof/fix.ts'
+import { conditionalFixes } from '#fix/proof/conditional-fixes.ts'
+import { type FixEvidence, fixJson, otherFix, shownFix, wholeFix } from '#fix/proof/finished.ts'
+import { type FixSearch, searchFixes } from '#fix/proof/fix-search.ts'
+import type { RankedPlan } from '#fix/proof/rank.ts'
+import { type BudgetedEvaluator, evaluatorWithin } from '#fix/budgeted-evaluator.ts'
 import { accessTests } from '#report/access-tests.ts'
+import { deniedWithLint, stepsWithLint, type WithStepLint } from './diagnosis-lint.ts'
 import type { Evidence } from './inputs.ts'
 
-/** Explains the denials of the evidence against what was in force, each with the fixes that were tried and proved. */
-export function diagnoseEvidence(
+type Options = Omit<DiagnoseOptions, 'managedPolicies'>
+
+/** The diagnoses of a run, and for each the search for its fixes: plans are replayed, and none is proved yet. */
+export interface SearchedResult {
+  readonly result: DiagnoseResult
+  /** As `result.diagnoses`, and in each as its `steps`. */
+  readonly scenarios: readonly (readonly Scenario[])[]
+  /** As `result.diagnoses`. */
+  readonly searches: readonly DiagnosisSearch[]
+}
+
+/** A diagnosis as JSON has it: all its fixes, and the findings on what was in force for each step. */
+export type WholeDiagnosis = WithStepLint<DiagnosisWithFixes>
+
+/** The diagnoses of a run as JSON has them. */
+export interface WholeResult extends ResultWithFixes {
+  readonly diagnoses: readonly WholeDiagnosis[]
+}
+
+/** How much the text form tells. */
+export interface Shown {
+  /** With the findings on the policies of the denied step: what the long text form tells. */
+  readonly verbose?: boolean
+}
+
+/** A diagnosis with the search for its fixes. */
+export interface DiagnosisSearch {
+  readonly diagnosis: Diagnosis
+  readonly search: FixSearch
+  readonly evaluator: BudgetedEvaluator
+  /** Searched on the simplest explanation, in which what was not seen lets the request pass. */
+  readonly isLikely: boolean
+  readonly walk: Walk | undefined
+}
+
+/** Explains the denials of the evidence against what was in force, and replays the plans that may mend each. */
+export function searchEvidence(evidence: Evidence, subject: Subject, options: Options = {}): SearchedResult {
+  const { result, walks } = walked(evidence, subject, options)
+  return {
+    result,
+    scenarios: walks.map(scenariosOf),
+    searches: result.diagnoses.map((diagnosis, i) => ({
+      diagnosis,
+      walk: walks[i],
+      ...searchFor(diagnosis, walks[i]),
+    })),
+  }
+}
+
+/** Explains the denials of the evidence against what was in force, each with all its fixes, whole: what JSON has. */
+export const diagnoseEvidence = (evidence: Evidence, subject: Subject, options: Options = {}): WholeResult =>
+  wholeResult(searchEvidence(evidence, subject, options))
+
+/** Explains the denials of the evidence as the text form shows them: of each the smallest fix alone is proved. */
+export const diagnoseToShow = (
   evidence: Evidence,
   subject: Subject,
-  options: Omit<DiagnoseOptions, 'managedPolicies'> = {},
-): ResultWithFixes {
-  return offered(walk(evidence, subject, options))
+  options: Options = {},
+  shown: Shown = {},
+): ShownResult => shownResult(searchEvidence(evidence, subject, options), shown)
+
+/** The diagnoses with all their fixes and findings. */
+export const wholeResult = ({ result, searches }: SearchedResult): WholeResult => ({
+  ...result,
+  diagnoses: searches.map(wholeDiagnosis),
+})
+
+/** The diagnoses with the smallest fix of each. */
+export const shownResult = ({ result, searches }: SearchedResult, shown: Shown = {}): ShownResult => ({
+  ...result,
+  diagnoses: searches.map((one) => shownDiagnosis(one, shown)),
+})
+
+/** The diagnosis with all its fixes, and the findings on each of its steps. */
+export function wholeDiagnosis(searched: DiagnosisSearch): WholeDiagnosis {
+  const { diagnosis, search, walk, evaluator } = searched
+  const evidence = evidenceOf(searched)
+  const fixes = search.all().map((plan) => fixJson(wholeFix(plan, evidence)))
+  const steps = stepsWithLint(diagnosis, scenariosOf(walk), evaluator.prepared)
+  return { ...diagnosis, steps, fixes, ...untold(searched, jsonOf) }
+}
+
+const jsonOf = (plan: RankedPlan) => fixJson(wholeFix(plan))
+
+/** What the fixes of a diagnosis rest on. */
+export function evidenceOf({ diagnosis, isLikely }: DiagnosisSearch): FixEvidence {
+  const basis = diagnosis.basis === 'message' ? 'message' : 'policies'
+  if (!isLikely) return { basis, unseen: [] }
+  return { basis, unseen: diagnosis.unseen.filter(({ could }) => could !== 'allow') }
+}
+
+/** The diagnosis with its smallest fix; the others are named, and not proved. */
+export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: Shown = {}): ShownDiagnosis {
+  const { diagnosis, search, walk, evaluator } = searched
+  const best = search.best()
+  return {
+    ...diagnosis,
+    ...(verbose ? { steps: deniedWithLint(diagnosis, scenariosOf(walk), evaluator.prepared) } : {}),
+    fixes: best === undefined ? [] : [shownFix(best, evidenceOf(searched))],
+    otherFixes: search.exact.filter(({ id }) => id !== best?.id).map(otherFix),
+    fixScopes: search.scopes,
+    // Where there is a fix, what there might be besides is not shown.
+    ...(best === undefined ? untold(searched, shownFix) : {}),
+  }
+}
+
+/** A fix whole, and as JSON has it. */
+export function wholeFixOf(
+  plan: RankedPlan,
+  searched: DiagnosisSearch,
+): { readonly fix: FixInHand; readonly json: Fix | DraftedFix } {
+  const fix = wholeFix(plan, evidenceOf(searched))
+  return { fix, json: fixJson(fix) }
+}
+
+/** What is told beside the fixes: why some are not, and what would mend the request were the facts that are missing so. */
+export function untold<F>({ diagnosis, search, walk, evaluator }: DiagnosisSearch, finish: (plan: RankedPlan) => F) {
+  const found = diagnosis.status === 'undetermined' ? conditionalFixes(diagnosis, walk, evaluator, finish) : undefined
+  const notTried = search.notTried() ?? found?.notTried
+  return {
+    ...(notTried === undefined ? {} : { fixesNotTried: notTried }),
+    ...(found === undefined ? {} : { fixesIf: found.fixes }),
+  }
 }
 
 /** A diagnosis with what a page needs beside it: to change a policy and judge again, and to keep a fix as a test. */
-export interface ResultWithScenarios extends ResultWithFixes {
+export interface ResultWithScenarios extends WholeResult {
   /** As `diagnoses`, and in each as its `steps`. */
   readonly scenarios: readonly (readonly Scenario[])[]
   /** As `diagnoses`, and in each as its `fixes`: a file of access tests (docs/access-tests.md). */
@@ -29,68 +158,54 @@ export interface ResultWithScenarios extends ResultWithFixes {
 export function diagnoseWithScenarios(
   evidence: Evidence,
   subject: Subject,
-  options: Omit<DiagnoseOptions, 'managedPolicies'> = {},
+  options: Options = {},
 ): ResultWithScenarios {
-  const { result, scenarios } = diagnoseHolding(evidence, subject, options)
+  const searched = searchEvidence(evidence, subject, options)
+  const result = wholeResult(searched)
   return {
     ...result,
-    scenarios,
+    scenarios: searched.scenarios,
     tests: result.diagnoses.map((one) => one.fixes.map((fix) => accessTests(one, fix, { snapshot: './snapshot' }))),
   }
 }
 
-/** The diagnoses, and beside them the scenarios: as `scenarios` above. */
-export function diagnoseHolding(
-  evidence: Evidence,
-  subject: Subject,
-  options: Omit<DiagnoseOptions, 'managedPolicies'> = {},
-): { readonly result: ResultWithFixes; readonly scenarios: ResultWithScenarios['scenarios'] } {
-  const walked = walk(evidence, subject, options)
-  return { result: offered(walked), scenarios: walked.walks.map((one) => one?.scenarios ?? []) }
+/** The diagnoses before any fix was looked for, and beside them the scenarios: most of the time goes into fixes and proofs. */
+export function diagnoseWithoutFixes(evidence: Evidence, subject: Subject, options: Options = {}) {
+  const { result, walks } = walked(evidence, subject, options)
+  const { prepared } = newCachingEvaluator(options.readings)
+  const scenarios = walks.map(scenariosOf)
+  const diagnoses = result.diagnoses.map((one, i) => ({
+    ...one,
+    steps: stepsWithLint(one, scenarios[i] ?? [], prepared),
+  }))
+  return { ...result, diagnoses, scenarios }
 }
 
-/** The same before any fix was looked for: most of the time of an answer goes into proofs. */
-export function diagnoseWithoutFixes(
-  evidence: Evidence,
-  subject: Subject,
-  options: Omit<DiagnoseOptions, 'managedPolicies'> = {},
-) {
-  const { result, walks } = walk(evidence, subject, options)
-  return { ...result, scenarios: walks.map((one) => one?.scenarios ?? []) }
-}
+/** The diagnoses alone, for whoever prints none: neither fixes nor findings. */
+export const explainDenials = (evidence: Evidence, subject: Subject, options: Options = {}): DiagnoseResult =>
+  walked(evidence, subject, options).result
 
-const walk = (evidence: Evidence, subject: Subject, options: Omit<DiagnoseOptions, 'managedPolicies'>) =>
+const walked = (evidence: Evidence, subject: Subject, options: Options) =>
   diagnoseWalking(evidence, subject, { ...options, managedPolicies: managedPolicyByArn })
 
-const offered = ({ result, walks }: ReturnType<typeof walk>): ResultWithFixes => ({
-  ...result,
-  diagnoses: result.diagnoses.map((one, i) => {
-    const judge = lazy(() => judgeOf(walks[i]))
-    return withFixes(
-      one,
-      lazy(() => offerFor(one, walks[i], judge())),
-      lazy(() => conditionalFixes(one, walks[i], judge())),
-    )
-  }),
-})
+const scenariosOf = (walk: Walk | undefined): readonly Scenario[] => walk?.scenarios ?? []
 
-/** Fixes are looked for when somebody first asks for them. */
-const withFixes = (
+/**
+ * Where the decision is not known, on the steps by the simplest explanation of the denial. Between rivals that are mended
+ * in different places there is no such one to mend.
+ */
+function searchFor(
   diagnosis: Diagnosis,
-  offer: () => Offer,
-  conditional: () => ConditionalFixes,
-): DiagnosisWithFixes => {
-  const isOpen = diagnosis.status === 'undetermined'
-  return Object.defineProperties(
-    { ...diagnosis },
-    {
-      fixes: { enumerable: true, get: () => offer().all() },
-      fixesNotTried: {
-        enumerable: true,
-        get: () => offer().notTried() ?? (isOpen ? conditional().notTried : undefined),
-      },
-      ...(isOpen ? { fixesIf: { enumerable: true, get: () => conditional().fixes } } : {}),
-      offer: { enumerable: false, get: offer },
-    },
-  ) as DiagnosisWithFixes
+  walk: Walk | undefined,
+): Pick<DiagnosisSearch, 'search' | 'evaluator' | 'isLikely'> {
+  // One for all that is proved of one denial: they share its budget.
+  const evaluator = evaluatorWithin(walk?.readings, walk?.budget)
+  const own = { search: searchFixes(diagnosis, walk, evaluator), evaluator, isLikely: false }
+  const { likely } = walk ?? {}
+  if (walk === undefined || likely === undefined || diagnosis.status === 'undetermined') return own
+  // What is refused whatever is not known, and mended whatever it is, needs no explanation to be mended on.
+  if (own.search.exact.length > 0) return own
+  const steps = { ...diagnosis, steps: likely.steps }
+  const search = searchFixes(steps, { ...walk, scenarios: likely.scenarios }, evaluator)
+  return { search, evaluator, isLikely: true }
 }

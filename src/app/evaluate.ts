@@ -1,8 +1,9 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
-import { asHop, evaluateChain, furtherRequests, nextStep } from '#engine/chain.ts'
-import type { Decision, LintFinding, Step } from '#engine/decision.ts'
-import { evaluate } from '#engine/evaluate.ts'
-import { type Judge, newJudge } from '#fix/judge.ts'
+import { asHop, furtherRequests, type HeldStep, nextStep } from '#engine/chain.ts'
+import type { Decision } from '#engine/decision.ts'
+import { type DecisionWithLint, stepWithLint, withLint } from '#lint/decision-with-lint.ts'
+import { evaluateChainWithLint, evaluateWithLint } from '#lint/evaluate-with-lint.ts'
+import { type CachingEvaluator, newCachingEvaluator } from '#engine/caching-evaluator.ts'
 import { withManagedPolicies } from '#engine/managed-policies.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
@@ -20,18 +21,21 @@ export interface EvaluateOptions {
   readonly readings?: SomeReadings
 }
 
-/** Judges a scenario as it is written; a field we do not know is reported, never an error (docs/json.md). */
 /** An AWS managed policy that is given by ARN alone has a document. */
 export const filledScenario = (scenario: Scenario): Scenario => withManagedPolicies(scenario, managedPolicyByArn)
 
-export function evaluateScenario(scenario: Scenario, { chain = false, readings }: EvaluateOptions = {}): Decision {
-  const filled = withManagedPolicies(scenario, managedPolicyByArn)
-  const decision = chain ? evaluateChain(filled, readings) : evaluate(filled, readings)
-  return withLint(decision, fieldLint(scenario))
+/** Judges a scenario as it is written; a field we do not know is reported, never an error (docs/json.md). */
+export function evaluateScenario(
+  scenario: Scenario,
+  { chain = false, readings }: EvaluateOptions = {},
+): DecisionWithLint {
+  const filled = filledScenario(scenario)
+  const decision = chain ? evaluateChainWithLint(filled, readings) : evaluateWithLint(filled, readings)
+  return withFieldLint(decision, scenario)
 }
 
-/** A decision on a request held against a snapshot, with what the snapshot gave or could not give. */
-export interface HeldDecision {
+/** A request held against a snapshot, with what the snapshot gave or could not give. */
+export interface HeldRequest {
   readonly decision: Decision
   readonly request: Request
   /** What it was held against. */
@@ -40,38 +44,52 @@ export interface HeldDecision {
   readonly notes: readonly string[]
 }
 
+/** The same with findings on the policies and on the input, as it is printed. */
+export interface HeldDecision extends HeldRequest {
+  readonly decision: DecisionWithLint
+}
+
 export interface HeldOptions extends EvaluateOptions {
   /** The session's policies; `null`: it was made without one; left out: not known. */
   readonly sessionPolicies?: readonly Policy[] | null
 }
 
 /** Judges a request against what the snapshot holds. */
+export function judgeRequest(snapshot: Snapshot, asked: Request, options: HeldOptions = {}): HeldRequest {
+  const { decision, further, ...held } = judged(snapshot, asked, options)
+  const steps = further?.map(({ step }) => step)
+  return { ...held, decision: steps === undefined ? decision : { ...decision, steps } }
+}
+
+/** The same as it is printed. */
 export function evaluateRequest(snapshot: Snapshot, asked: Request, options: HeldOptions = {}): HeldDecision {
+  const { decision: plain, further, ...held } = judged(snapshot, asked, options)
+  const { prepared } = judgeOf(snapshot, options.readings)
+  const decision = withFieldLint(withLint(plain, prepared(held.scenario)), { request: asked })
+  const steps = further?.map(({ step, scenario }) => stepWithLint(step, prepared(scenario)))
+  return { ...held, decision: steps === undefined ? decision : { ...decision, steps } }
+}
+
+function judged(snapshot: Snapshot, asked: Request, options: HeldOptions) {
   const { scenario, filled, notes } = scenarioFrom(snapshot, asked, options)
-  const decision = withLint(judgedIn(snapshot, scenario, options.readings), fieldLint({ request: asked }))
-  const steps = options.chain === true ? furtherSteps(snapshot, scenario, options) : undefined
-  return {
-    decision: steps === undefined ? decision : { ...decision, steps },
-    request: scenario.request,
-    scenario,
-    filled,
-    notes,
-  }
+  const decision = judgeOf(snapshot, options.readings).evaluate(scenario)
+  const further = options.chain === true ? furtherSteps(snapshot, scenario, options) : undefined
+  return { decision, further, request: scenario.request, scenario, filled, notes }
 }
 
 /** So many decisions are made with policies read once; then they are read anew, so that memory does not grow. */
 const KEPT_FOR = 200
 
-const kept = new WeakMap<Snapshot, { readonly judge: Judge; left: number }>()
+const kept = new WeakMap<Snapshot, { readonly judge: CachingEvaluator; left: number }>()
 
 /** A batch and a service ask one snapshot again and again: reading its policies takes longer than judging a request. */
-function judgedIn(snapshot: Snapshot, scenario: Scenario, readings: SomeReadings | undefined): Decision {
-  if (readings !== undefined) return evaluate(scenario, readings)
+function judgeOf(snapshot: Snapshot, readings: SomeReadings | undefined): CachingEvaluator {
+  if (readings !== undefined) return newCachingEvaluator(readings)
   const known = kept.get(snapshot)
-  const held = known !== undefined && known.left > 0 ? known : { judge: newJudge(undefined), left: KEPT_FOR }
+  const held = known !== undefined && known.left > 0 ? known : { judge: newCachingEvaluator(undefined), left: KEPT_FOR }
   if (held !== known) kept.set(snapshot, held)
   held.left--
-  return held.judge.evaluate(scenario)
+  return held.judge
 }
 
 function scenarioFrom(snapshot: Snapshot, asked: Request, { sessionPolicies }: HeldOptions) {
@@ -86,15 +104,17 @@ function scenarioFrom(snapshot: Snapshot, asked: Request, { sessionPolicies }: H
 }
 
 /** Each further request is held against the snapshot on its own: its resource has policies of its own (R-HOP-01). */
-function furtherSteps(snapshot: Snapshot, scenario: Scenario, options: HeldOptions): readonly Step[] {
+function furtherSteps(snapshot: Snapshot, scenario: Scenario, options: HeldOptions): readonly HeldStep[] {
   return furtherRequests(scenario, options.readings).map((further) => {
     const held = scenarioFrom(snapshot, further.request, options)
     const scenario = asHop(held.scenario, further)
-    return nextStep({ ...further, request: scenario.request }, judgedIn(snapshot, scenario, options.readings))
+    const decision = judgeOf(snapshot, options.readings).evaluate(scenario)
+    return { step: nextStep({ ...further, request: scenario.request }, decision), scenario }
   })
 }
 
-const withLint = (decision: Decision, lint: readonly LintFinding[]): Decision =>
-  lint.length === 0 ? decision : { ...decision, lint: [...decision.lint, ...lint] }
-
-const fieldLint = (input: unknown): readonly LintFinding[] => unknownFields(input).map(unknownFieldFinding)
+/** A field of the input that we do not know is a finding like any other. */
+function withFieldLint(decision: DecisionWithLint, input: unknown): DecisionWithLint {
+  const found = unknownFields(input).map(unknownFieldFinding)
+  return found.length === 0 ? decision : { ...decision, lint: [...decision.lint, ...found] }
+}

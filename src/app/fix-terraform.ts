@@ -1,8 +1,7 @@
 import { readSourceFiles } from '#collect/source-files.ts'
-import type { Change } from '#fix/change.ts'
+import type { ChangeInHand } from '#fix/change.ts'
 import { projectOf, type Project } from '#fix/hcl/project.ts'
 import { type RewrittenFile, rewritten } from '#fix/hcl/rewrite.ts'
-import type { Fix } from '#prove/fix.ts'
 import type { Chosen } from './fix.ts'
 
 /** A chosen fix made in the user's Terraform as far as its policies stand there, and the files as they would be. */
@@ -22,16 +21,10 @@ export function inTerraform(chosen: Chosen, project: Project): InTerraform {
   if (fix === undefined) return { ...chosen, sources: [] }
   const documents = fix.changes.flatMap(({ made }) => made ?? [])
   const { changes: found, files } = rewritten(documents, project)
-  const changes = fix.changes.map((change): Change => {
+  const changes = fix.changes.map((change): ChangeInHand => {
     const one = change.made === undefined ? undefined : found[documents.indexOf(change.made)]
     if (one === undefined) return change
-    return extended(change, 'reason' in one ? { terraformNote: one.reason } : { terraformEdit: one })
+    return { ...change, ...('reason' in one ? { terraformNote: one.reason } : { terraformEdit: one }) }
   })
-  return { ...chosen, fix: extended<Fix>(fix, { changes }), sources: files }
-}
-
-/** A copy with further fields; what is worked out when it is first read stays so. */
-function extended<T extends object>(value: T, fields: Partial<T>): T {
-  const all = Object.getOwnPropertyDescriptors({ ...fields })
-  return Object.defineProperties({} as T, { ...Object.getOwnPropertyDescriptors(value), ...all })
+  return { ...chosen, fix: { ...fix, changes }, sources: files }
 }

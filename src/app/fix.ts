@@ -1,43 +1,55 @@
+import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { asFile, unifiedDiff } from '#fix/document-text.ts'
-import { fileNameOf } from '#fix/file-name.ts'
+import { fileNameOf } from '#quote/file-name.ts'
 import type { RewrittenFile } from '#fix/hcl/rewrite.ts'
-import type { Change } from '#fix/change.ts'
+import type { ChangeInHand } from '#fix/change.ts'
 import { scriptOf, type Step } from '#fix/script/script.ts'
 import { jsonText } from '#quote/json.ts'
 import type { FixScope } from '#fix/scope.ts'
 import { FIX_SCOPES } from '#fix/scope.ts'
-import type { DiagnosisWithFixes, Fix } from '#prove/fix.ts'
+import { fixJson, wholeFix } from '#fix/proof/finished.ts'
+import type { DiagnosisWithFixes, DraftedFix, Fix, FixInHand } from '#fix/proof/fix.ts'
+import type { RankedPlan } from '#fix/proof/rank.ts'
 import { accessTests } from '#report/access-tests.ts'
 import { UserError } from '../errors.ts'
+import { type DiagnosisSearch, untold } from './diagnose.ts'
 
 export interface FixChoice {
   readonly id: string | undefined
   readonly scope: FixScope | undefined
 }
 
-/** A diagnosis with the fix that was chosen for it; undefined: it has none. */
+/** A diagnosis with the fix that was chosen for it, whole; undefined: it has none. */
 export interface Chosen {
-  readonly diagnosis: DiagnosisWithFixes
-  readonly fix: Fix | undefined
+  readonly diagnosis: Diagnosis & Pick<DiagnosisWithFixes, 'fixesNotTried' | 'fixesIf'>
+  readonly fix: FixInHand | undefined
 }
 
 /** For each denial the fix of the given id or scope, else the smallest. An id that no denial has is a mistake. */
-export function chosenFixes(diagnoses: readonly DiagnosisWithFixes[], choice: FixChoice): readonly Chosen[] {
+export function chosenFixes(searches: readonly DiagnosisSearch[], choice: FixChoice): readonly Chosen[] {
   const { id, scope } = choice
-  const all = diagnoses.flatMap(({ fixes }) => fixes)
-  if (id !== undefined && !all.some((fix) => fix.id === id)) throw noSuchFix(id, all)
-  return diagnoses
-    .map((diagnosis) => ({
-      diagnosis,
-      fix: diagnosis.fixes.find((fix) =>
-        id === undefined ? scope === undefined || fix.scope === scope : fix.id === id,
-      ),
-    }))
+  const all = searches.flatMap(({ search }) => search.all())
+  if (id !== undefined && !all.some((plan) => plan.id === id)) throw noSuchFix(id, all)
+  const isChosen = ({ id: own, replayed }: RankedPlan): boolean =>
+    id === undefined ? scope === undefined || replayed.plan.scope === scope : own === id
+  return searches
+    .map((searched): Chosen => {
+      const plan = searched.search.all().find(isChosen)
+      return plan === undefined
+        ? { diagnosis: { ...searched.diagnosis, ...untold(searched, jsonOf) }, fix: undefined }
+        : { diagnosis: searched.diagnosis, fix: wholeFix(plan) }
+    })
     .filter(({ fix }) => id === undefined || fix !== undefined)
 }
 
-function noSuchFix(id: string, all: readonly Fix[]): UserError {
-  const ids = [...new Set(all.map((fix) => fix.id))]
+/** The fixes as JSON has them. */
+export const jsonFixes = (chosen: readonly Chosen[]): readonly (Fix | DraftedFix)[] =>
+  chosen.flatMap(({ fix }) => (fix === undefined ? [] : [fixJson(fix)]))
+
+const jsonOf = (plan: RankedPlan): Fix | DraftedFix => fixJson(wholeFix(plan))
+
+function noSuchFix(id: string, all: readonly RankedPlan[]): UserError {
+  const ids = [...new Set(all.map((plan) => plan.id))]
   const hint =
     ids.length === 0
       ? 'no fix was found: see what `denytrace diagnose` says'
@@ -82,7 +94,7 @@ export function filesOf(
   const file = (name: string, text: string): readonly OutFile[] =>
     text.trim() === '' ? [] : [{ name: `${prefix}${name}`, text: text.endsWith('\n') ? text : `${text}\n` }]
   return [
-    ...file('fix.json', jsonText(fix, 2)),
+    ...file('fix.json', jsonText(fixJson(fix), 2)),
     ...named.flatMap(documentFiles),
     ...file(
       'fix.diff',
@@ -110,13 +122,13 @@ export function filesOf(
 
 /** A change with the names of its files: what it comes to, and what it was made from. */
 interface Named {
-  readonly change: Change
+  readonly change: ChangeInHand
   readonly after: string
   readonly before: string
 }
 
 /** Two policies may come to one name for a file: the second gets a number. */
-function namedFiles(changes: readonly Change[], prefix: string): readonly Named[] {
+function namedFiles(changes: readonly ChangeInHand[], prefix: string): readonly Named[] {
   const taken = new Set<string>()
   return changes.map((change) => {
     const full = fileNameOf(change.policy, change.policyArn, change.on).slice(0, -'.json'.length)

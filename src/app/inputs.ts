@@ -1,33 +1,35 @@
-import { readRecord } from '#intake/cloudtrail/read-record.ts'
 import { recordsIn } from '#intake/cloudtrail/record.ts'
 import type { Denial } from '#intake/denial.ts'
 import { readDenials } from '#intake/read.ts'
+import { denialsOf, evidenceOf, type InputEvidence } from '#intake/reading.ts'
 import { openDenials } from '#intake/stream/open.ts'
 import { UserError } from '../errors.ts'
 import { empty, type OpenInput, PASTE_HINT } from './files.ts'
 
-/** What the inputs hold: the denials, and every CloudTrail record, for successful events are evidence too. */
-export interface Evidence {
-  readonly denials: readonly Denial[]
-  readonly records: readonly unknown[]
-}
+/** What the inputs hold: the denials, and every call of their CloudTrail records, for successful ones are evidence too. */
+export type Evidence = InputEvidence
 
 /**
- * Everything in the inputs, which are read as they come; an error where nothing in them failed. `keepRecords` false:
- * records are not kept, so that memory does not grow with them.
+ * Everything in the inputs, which are read as they come; an error where nothing in them failed. `keepEvents` false:
+ * calls are not kept, so that memory does not grow with them.
  */
 export async function readEvidence(
   inputs: readonly OpenInput[],
-  { keepRecords = true }: { readonly keepRecords?: boolean } = {},
+  { keepEvents = true }: { readonly keepEvents?: boolean } = {},
 ): Promise<Evidence> {
   const all: Evidence[] = []
-  for (const input of inputs) all.push(await readOpen(input, keepRecords))
-  const evidence = { denials: all.flatMap(({ denials }) => denials), records: all.flatMap(({ records }) => records) }
-  return withDenial(evidence, inputs.map(({ name }) => `\`${name}\``).join(', '))
+  for (const input of inputs) all.push(await readOpen(input, keepEvents))
+  return withDenial(together(all), inputs.map(({ name }) => `\`${name}\``).join(', '))
 }
 
-async function readOpen({ name, chunks }: OpenInput, keepRecords: boolean): Promise<Evidence> {
-  const stream = openDenials({ keepRecords })
+/** Several inputs as one, in their order. */
+export const together = (all: readonly Evidence[]): Evidence => ({
+  denials: all.flatMap(({ denials }) => denials),
+  events: all.flatMap(({ events }) => events),
+})
+
+async function readOpen({ name, chunks }: OpenInput, keepEvents: boolean): Promise<Evidence> {
+  const stream = openDenials({ keepEvents })
   let isEmpty = true
   for await (const part of chunks()) {
     isEmpty &&= part.trim() === ''
@@ -44,11 +46,11 @@ export const evidenceOfRecords = (value: unknown, where: string): Evidence => wi
 /** What a record or a list of them holds, denial or not. */
 export function rawRecords(value: unknown): Evidence {
   const records = recordsIn(value)
-  return { denials: records.flatMap((record) => readRecord(record) ?? []), records }
+  return evidenceOf({ denials: denialsOf(records), records })
 }
 
 /** What a text of any form holds, denial or not. */
-export const rawEvidence = (text: string): Evidence => readDenials(text)
+export const rawEvidence = (text: string): Evidence => evidenceOf(readDenials(text))
 
 /** A record without an error gives no denial (docs/json.md, "Denial"). */
 function withDenial(evidence: Evidence, where: string): Evidence {

@@ -9,7 +9,13 @@ import { compareLine } from './batch-compare.ts'
 import { evidenceOfLine } from './batch-diagnose.ts'
 import { evaluateLine } from './batch-evaluate.ts'
 import { scenarioOfLine } from './batch-scenario.ts'
-import { diagnoseEvidence, diagnoseWithoutFixes, diagnoseWithScenarios } from './diagnose.ts'
+import {
+  diagnoseEvidence,
+  diagnoseWithoutFixes,
+  diagnoseWithScenarios,
+  type SearchedResult,
+  searchEvidence,
+} from './diagnose.ts'
 import { isDenial } from './inputs.ts'
 import { refuseRepeatedKeys } from './repeated-keys.ts'
 import type { Stored } from './store/reader.ts'
@@ -33,6 +39,8 @@ export type Question = 'diagnose' | 'evaluate' | 'compare' | 'explain'
 export interface Judge {
   readonly snapshots: readonly LoadedSnapshot[]
   readonly answer: (question: Question, text: string) => Promise<unknown>
+  /** The diagnoses of a `diagnose` line with the searches for their fixes; what is no denial has one, too. */
+  readonly search: (text: string) => Promise<SearchedResult>
 }
 
 export interface JudgeOptions {
@@ -81,6 +89,10 @@ export async function openJudge({ snapshots, expectPrincipal, budget }: JudgeOpt
       if (question !== 'explain') refuseRepeatedKeys(text)
       return answers[question](line, text)
     },
+    search: (text) => {
+      refuseRepeatedKeys(text)
+      return searchBody(lineOf(text), text, loaded, options)
+    },
   }
 }
 
@@ -104,8 +116,7 @@ type Given = Pick<DiagnoseOptions, 'expectPrincipal' | 'budget'>
 async function diagnoseBody(line: BatchLine, raw: string, loaded: Loaded, options: Given): Promise<unknown> {
   const evidence = evidenceOfLine(line)
   const subject = await subjectOf(line, raw, loaded)
-  const given = line['expectPrincipal']
-  const expected = given === undefined ? options : { ...options, expectPrincipal: textOf('expectPrincipal', given) }
+  const expected = expectedBy(line, options)
   const withScenarios = line['scenarios'] === true
   const answer =
     line['fixes'] === false ? diagnoseWithoutFixes : withScenarios ? diagnoseWithScenarios : diagnoseEvidence
@@ -114,10 +125,20 @@ async function diagnoseBody(line: BatchLine, raw: string, loaded: Loaded, option
   return result
 }
 
+async function searchBody(line: BatchLine, raw: string, loaded: Loaded, options: Given): Promise<SearchedResult> {
+  const evidence = evidenceOfLine(line)
+  return searchEvidence(evidence, await subjectOf(line, raw, loaded), expectedBy(line, options))
+}
+
+function expectedBy(line: BatchLine, options: Given): Given {
+  const given = line['expectPrincipal']
+  return given === undefined ? options : { ...options, expectPrincipal: textOf('expectPrincipal', given) }
+}
+
 /** What the store holds of one id: `Stored`, with the name of a snapshot. The result is that of `denials show`. */
 async function explainStored(line: BatchLine, raw: string, loaded: Loaded, options: Given): Promise<unknown> {
   const { denials, stored } = line as unknown as Stored
-  const result = diagnoseWithScenarios({ denials, records: [] }, await subjectOf(line, raw, loaded), options)
+  const result = diagnoseWithScenarios({ denials, events: [] }, await subjectOf(line, raw, loaded), options)
   return { ...result, stored }
 }
 

@@ -1,18 +1,18 @@
 import type { Denial } from '#intake/denial.ts'
 import { principalFields } from '#intake/principal-fields.ts'
 import type { Ended } from './child-process.ts'
-import { type Evidence, isDenial, rawEvidence } from './inputs.ts'
+import { type Evidence, isDenial, rawEvidence, together } from './inputs.ts'
 
 /**
  * The denials in what a command printed. A message that names nobody was answered to the identity that ran the command,
  * so that one is filled in where AWS has told it.
  */
 export function evidenceOfRun({ stdout, stderr }: Ended, caller: string | undefined): Evidence {
-  const [errors, output] = [rawEvidence(stderr), rawEvidence(stdout)]
-  const denials = [...errors.denials, ...output.denials].filter(isDenial)
+  const { denials: all, events } = together([rawEvidence(stderr), rawEvidence(stdout)])
+  const denials = all.filter(isDenial)
   return {
     denials: caller === undefined ? denials : denials.map((denial) => withCaller(denial, caller)),
-    records: [...errors.records, ...output.records],
+    events,
   }
 }
 

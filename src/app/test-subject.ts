@@ -8,7 +8,7 @@ import { withManagedPolicies } from '#engine/managed-policies.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import { rememberText } from '#iam/remember.ts'
 import type { Decision } from '#engine/decision.ts'
-import { newJudge } from '#fix/judge.ts'
+import { newCachingEvaluator } from '#engine/caching-evaluator.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import { overlaid } from '#import/overlay.ts'
@@ -19,9 +19,9 @@ import { readSnapshot, type Snapshot } from '#snapshot/snapshot.ts'
 import type { PlannedSource, TestSession, TestSubject } from '#suite/access-tests.ts'
 import type { AccessCase } from '#suite/cases.ts'
 import type { CaseOutcome, HeldCase } from '#suite/run.ts'
-import type { Fix } from '#prove/fix.ts'
+import type { ShownFix } from '#fix/proof/fix.ts'
 import { UserError } from '../errors.ts'
-import { evaluateRequest } from './evaluate.ts'
+import { judgeRequest } from './evaluate.ts'
 import { readInput } from './files.ts'
 import { importText } from './import.ts'
 import { readSessionPolicies } from './scenarios.ts'
@@ -31,7 +31,7 @@ import { fixOfCase } from './test-fix.ts'
 export interface LoadedSubject {
   readonly hold: (one: AccessCase) => Promise<HeldCase>
   /** The smallest fix of a case that should be allowed. */
-  readonly fixOf: (outcome: CaseOutcome) => Fix | undefined
+  readonly fixOf: (outcome: CaseOutcome) => ShownFix | undefined
   /** Folder in front of the files that statements are cited from. */
   readonly folder: string | undefined
   /** Files and folders that it was made from. */
@@ -64,7 +64,7 @@ export async function loadTestSubject(
   }
   const { snapshot, sources } = await snapshotOf(subject, base)
   // Cases come back to the same policies again and again: each is read and prepared once.
-  const { evaluate: judge } = newJudge(readings)
+  const { evaluate: judge } = newCachingEvaluator(readings)
   return {
     hold: async (one) => holdSnapshot(snapshot, one, await policiesOf.read(one.session), { readings, judge }),
     fixOf: (outcome) =>
@@ -177,7 +177,7 @@ function holdSnapshot(
   const asked = withTags(snapshot, one)
   if (one.chain) {
     const options = { chain: true, sessionPolicies: policies, ...(readings === undefined ? {} : { readings }) }
-    return evaluateRequest(snapshot, asked, options)
+    return judgeRequest(snapshot, asked, options)
   }
   const scenario = inForceFor(snapshot, asked, policies)
   return { request: scenario.request, decision: judge(scenario) }

@@ -3,7 +3,7 @@ import { casesOf } from '#suite/cases.ts'
 import { outcomesOf } from '#suite/run.ts'
 import type { FileRun, PlacedOutcome, SuiteRun } from '#suite/suite-run.ts'
 import type { PlannedSource, TestSubject } from '#suite/access-tests.ts'
-import type { Fix } from '#prove/fix.ts'
+import type { ShownFix } from '#fix/proof/fix.ts'
 import { baseOf, type LoadedSubject, loadTestSubject } from './test-subject.ts'
 import type { TestFile } from './test-files.ts'
 
@@ -30,7 +30,18 @@ export interface TestRunOptions {
 /** A run, and the smallest fix of each case that failed, made when it is asked for. */
 export interface FinishedRun {
   readonly run: SuiteRun
-  readonly fixOf: (outcome: PlacedOutcome) => Fix | undefined
+  readonly fixOf: (outcome: PlacedOutcome) => ShownFix | undefined
+}
+
+/** The smallest fix of each failed case that has one. */
+export function fixesOf({ run, fixOf }: FinishedRun): ReadonlyMap<PlacedOutcome, ShownFix> {
+  const failed = run.files.flatMap(({ outcomes }) => outcomes.filter(({ passed }) => !passed))
+  return new Map(
+    failed.flatMap((outcome) => {
+      const fix = fixOf(outcome)
+      return fix === undefined ? [] : [[outcome, fix] as const]
+    }),
+  )
 }
 
 /** Runs the files in their order. Every case is judged on its own: none hides another. */

@@ -2,9 +2,9 @@ import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { type DiagnoseOptions, diagnoseWalking } from '#diagnose/diagnose.ts'
 import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
 import type { Walk } from '#diagnose/walk.ts'
-import { newJudge } from '#fix/judge.ts'
+import { newBudgetedEvaluator } from '#fix/budgeted-evaluator.ts'
 import type { Request } from '#iam/request.ts'
-import { type Beside, besidesOf } from '#prove/neighbours.ts'
+import { type Beside, besidesOf } from '#fix/proof/neighbours.ts'
 import { accessTestsText, callerName, nameOfTest, type TestSubject, type WrittenTest } from '#report/access-tests.ts'
 import { type Evidence, isDenial } from './inputs.ts'
 
@@ -54,7 +54,7 @@ function testsOf(diagnosis: Diagnosis, walk: Walk): readonly WrittenTest[] {
   const allow = needed.map(({ request }) => request)
   const [first] = allow
   if (first === undefined) return []
-  const beside = besidesOf(first, walk, newJudge(walk.readings))
+  const beside = besidesOf(first, walk, newBudgetedEvaluator(walk.readings))
   const isChecked = walk.subject.kind !== 'none'
   const isKept = ({ before }: Beside): boolean => !isChecked || before === 'denied'
   const asked = ({ scenario }: Beside): Request => scenario.request

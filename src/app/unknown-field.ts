@@ -1,4 +1,4 @@
-import type { LintFinding } from '#engine/decision.ts'
+import type { LintFinding } from '#lint/finding.ts'
 import type { UnknownField } from '#snapshot/unknown-fields.ts'
 
 /** A field that is not read, as a finding on the input (docs/lint.md). */

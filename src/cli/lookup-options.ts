@@ -4,6 +4,7 @@ import { BUDGET, COMMON, type Options } from './command.ts'
 import { CROSS_CHECK } from './cross-check.ts'
 import { DECODE } from './decode-options.ts'
 import { RUNBOOK_OPTIONS } from './runbook-options.ts'
+import { VERBOSE } from './verbose-option.ts'
 
 /** Ask CloudTrail's event history instead of reading a file. */
 export const LOOKUP_OPTIONS = {
@@ -15,6 +16,7 @@ export const LOOKUP_OPTIONS = {
 
 export const DIAGNOSE_OPTIONS = {
   ...COMMON,
+  ...VERBOSE,
   ...BUDGET,
   ...LOOKUP_OPTIONS,
   ...DECODE,

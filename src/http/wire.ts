@@ -17,7 +17,15 @@ import type { Change } from '#fix/change.ts'
 import type { Spike } from '#alert/spike.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { Denial } from '#intake/denial.ts'
-import type { ConditionalFix, DiagnosisWithFixes, Fix, Neighbour, Proof, StatementRef } from '#prove/fix.ts'
+import type { StatementRef } from '#engine/statement-ref.ts'
+import type {
+  ConditionalFix as ConditionalFixOf,
+  DiagnosisWithFixes,
+  DraftedFix,
+  Fix as ReplayedFix,
+  Neighbour,
+  Proof,
+} from '#fix/proof/fix.ts'
 import type { DenialGroup, TupleRow } from '#store/denial-store.ts'
 import type { AccessSet } from '#space/access-set.ts'
 
@@ -26,14 +34,12 @@ export type {
   AccessSet,
   Assumption,
   Change,
-  ConditionalFix,
   ContextValue,
   Decision,
   DecisionEffect,
   Denial,
   DenialGroup,
   FailedElement,
-  Fix,
   Identity,
   LayerVerdict,
   MissingFact,
@@ -55,7 +61,11 @@ export type {
   TupleRow,
   Verdict,
 }
-export type Diagnosis = Omit<DiagnosisWithFixes, 'offer'>
+/** Replayed and proved on policies, or drafted from AWS's words alone. */
+export type Fix = ReplayedFix | DraftedFix
+export type ConditionalFix = ConditionalFixOf<Fix>
+
+export type Diagnosis = DiagnosisWithFixes
 
 /** Answer of `POST /api/diagnose`; `scenarios` where the body asked for them. */
 export interface DiagnoseAnswer {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { eventFacts, readRecord } from '#intake/cloudtrail/read-record.ts'
+import { callEvent } from '#intake/cloudtrail/call-event.ts'
+import { readRecord } from '#intake/cloudtrail/read-record.ts'
 import type { JsonObject } from '#intake/cloudtrail/loose-record.ts'
 import { withoutCredentials } from '#intake/wrapper/secrets.ts'
 import type { DenialRow } from '#store/denial-row.ts'
@@ -66,12 +67,12 @@ function rowOfRecord(record: JsonObject, source: Source): DenialRow | 'timeless'
 }
 
 function allowedOf(record: JsonObject): readonly AllowedRow[] {
-  const facts = eventFacts(record)
-  if (facts === undefined || facts.outcome !== 'allowed' || facts.time === null) return []
-  const { time, roleArn, principal } = facts
+  const event = callEvent(record)
+  if (event === undefined || event.outcome !== 'allowed' || event.time === null) return []
+  const { time, roleArn, principal } = event
   const principalKey = roleArn ?? (principal === null ? '' : principalKeyOf(principal))
-  return facts.requests.map(({ action, resource }) => ({
-    account: facts.accountId ?? '',
+  return event.requests.map(({ action, resource }) => ({
+    account: event.accountId ?? '',
     principalKey,
     action: action ?? '',
     resourceFamily: resourceFamily(resource) ?? '',

@@ -1,6 +1,6 @@
-import { type Judge, NoDenial } from '#app/judge.ts'
+import type { SearchedResult } from '#app/diagnose.ts'
+import type { Judge } from '#app/judge.ts'
 import type { Page } from '#report/page.ts'
-import type { diagnosesText } from '#report/text-diagnosis.ts'
 import { UserError } from '../errors.ts'
 import type { Field, Given } from './tool.ts'
 
@@ -24,13 +24,21 @@ export const DIAGNOSED: Readonly<Record<string, Field>> = {
   expectPrincipal: { kind: 'text', help: 'ARN of who should have made the call' },
 }
 
-export type Ask = (question: 'diagnose' | 'evaluate' | 'compare', given: Given) => Promise<unknown>
+/** The questions that tools put to the judge. */
+export interface Ask {
+  readonly answer: (question: 'evaluate' | 'compare', given: Given) => Promise<unknown>
+  /** What is no denial is an answer too: it says what it is. */
+  readonly search: (given: Given) => Promise<SearchedResult>
+}
 
 /** JSON that came as its text is taken for what it says. */
-export const asker =
-  (judge: Judge): Ask =>
-  (question, given) =>
-    judge.answer(question, written(Object.fromEntries(Object.entries(given).map(([k, v]) => [k, opened(k, v)]))))
+export const asker = (judge: Judge): Ask => ({
+  answer: (question, given) => judge.answer(question, lineOf(given)),
+  search: (given) => judge.search(lineOf(given)),
+})
+
+const lineOf = (given: Given): string =>
+  written(Object.fromEntries(Object.entries(given).map(([k, v]) => [k, opened(k, v)])))
 
 function written(given: Given): string {
   try {
@@ -49,17 +57,5 @@ export function opened(name: string, value: unknown): unknown {
   } catch {
     if (name === 'scenario') return value // YAML
     throw new UserError('batch/not-json', `\`${name}\` is no JSON`, 'give the value itself, not its text')
-  }
-}
-
-type Diagnosed = Parameters<typeof diagnosesText>[0]
-
-/** What is no denial is an answer too: it says what it is. */
-export async function diagnosed(ask: Ask, given: Given): Promise<Diagnosed> {
-  try {
-    return (await ask('diagnose', given)) as Diagnosed
-  } catch (error) {
-    if (error instanceof NoDenial) return error.result as Diagnosed
-    throw error
   }
 }

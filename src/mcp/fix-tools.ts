@@ -1,9 +1,10 @@
+import { shownResult, wholeFixOf, wholeResult } from '#app/diagnose.ts'
 import { fixLines, oneFix } from '#report/text-fixes.ts'
 import { comparisonText } from '#report/text-compare.ts'
 import { decisionText } from '#report/text-decision.ts'
 import { UserError } from '../errors.ts'
 import type { Tool } from './tool.ts'
-import { type Ask, DIAGNOSED, diagnosed, PAGE } from './ask.ts'
+import { type Ask, DIAGNOSED, PAGE } from './ask.ts'
 
 /** The fixes of a denial alone: a diagnosis holds them too, beside much else. */
 export const proposeFixes = (ask: Ask): Tool => ({
@@ -13,8 +14,8 @@ export const proposeFixes = (ask: Ask): Tool => ({
     'Fixes that cure every refusing layer of a denial and of what the call needs next, narrowest first, each replayed on the changed policies and with a proof that it grants nothing else, as patch, diff, Terraform and AWS CLI text. Nothing is applied.',
   fields: DIAGNOSED,
   call: async (given) => {
-    const { diagnoses } = await diagnosed(ask, given)
-    const proposals = diagnoses.map((diagnosis) => ({
+    const searched = await ask.search(given)
+    const proposals = wholeResult(searched).diagnoses.map((diagnosis) => ({
       denial: {
         principal: diagnosis.denial.principal,
         action: diagnosis.denial.action,
@@ -26,8 +27,8 @@ export const proposeFixes = (ask: Ask): Tool => ({
       whatNotToDo: diagnosis.whatNotToDo,
       verify: diagnosis.verify,
     }))
-    const text = diagnoses.flatMap((diagnosis) => [diagnosis.summary, '', ...fixLines(diagnosis, PAGE), '']).join('\n')
-    return { text, result: { schemaVersion: 1, proposals } }
+    const lines = shownResult(searched).diagnoses.flatMap((one) => [one.summary, '', ...fixLines(one, PAGE), ''])
+    return { text: lines.join('\n'), result: { schemaVersion: 1, proposals } }
   },
 })
 
@@ -48,23 +49,24 @@ export const verifyFix = (ask: Ask): Tool => ({
     if (id === undefined)
       throw new UserError('batch/missing-field', 'there is neither `fix` nor `after`', 'give one of the two')
     const asked = scenario === undefined ? evidence : { ...evidence, scenario }
-    const { diagnoses } = await diagnosed(ask, asked)
-    const found = diagnoses.flatMap((one) => one.fixes.filter((fix) => fix.id === id).map((fix) => ({ one, fix })))[0]
+    const { searches } = await ask.search(asked)
+    const plans = searches.flatMap((searched) => searched.search.all().map((plan) => ({ ...searched, searched, plan })))
+    const found = plans.find(({ plan }) => plan.id === id)
     if (found === undefined) {
-      const ids = [...new Set(diagnoses.flatMap(({ fixes }) => fixes.map((fix) => `\`${fix.id}\``)))].slice(0, 6)
+      const ids = [...new Set(plans.map(({ plan }) => `\`${plan.id}\``))].slice(0, 6)
       const hint = ids.length === 0 ? 'no fix was found for it' : `there are ${ids.join(', ')}`
       throw new UserError('usage/not-a-value', `there is no fix \`${String(id)}\``, hint)
     }
-    const { one, fix } = found
+    const { fix, json } = wholeFixOf(found.plan, found.searched)
     const result = {
       schemaVersion: 1,
       fix: fix.id,
       title: fix.title,
       replay: fix.replay,
       proof: fix.proof,
-      changes: fix.changes,
+      changes: json.changes,
     }
-    return { text: oneFix(fix, one.steps, PAGE).join('\n'), result }
+    return { text: oneFix(fix, found.diagnosis.steps, PAGE).join('\n'), result }
   },
 })
 
@@ -77,9 +79,9 @@ async function verifyScenarios(ask: Ask, before: unknown, after: unknown) {
       'there is no `scenario` to compare with',
       'give the one before the change',
     )
-  const was = (await ask('evaluate', { scenario: before, chain: true })) as Decision
-  const is = (await ask('evaluate', { scenario: after, chain: true })) as Decision
-  const comparison = (await ask('compare', { old: before, new: after })) as Parameters<typeof comparisonText>[0]
+  const was = (await ask.answer('evaluate', { scenario: before, chain: true })) as Decision
+  const is = (await ask.answer('evaluate', { scenario: after, chain: true })) as Decision
+  const comparison = (await ask.answer('compare', { old: before, new: after })) as Parameters<typeof comparisonText>[0]
   const all = [is.decision, ...(is.steps ?? []).map(({ decision }) => decision.decision)]
   const cured = all.every((one) => one === 'allowed') ? true : all.includes('denied') ? false : null
   const told = cured === null ? 'not known: a fact is missing' : cured ? 'cured' : 'still refused'

@@ -1,5 +1,5 @@
 import { findGuide, guideGroups, guideMarkdown, guidePages, guideResult } from '#app/guide.ts'
-import { groupedDenials, listedDenials, shownDenials } from '#app/store/denials.ts'
+import { explainedDenials, groupedDenials, listedDenials, shownDenials, wholeDenials } from '#app/store/denials.ts'
 import { withStore } from '#app/store/open-store.ts'
 import { timeOption } from '#app/store/since.ts'
 import type { loadSubject } from '#app/subject.ts'
@@ -38,8 +38,9 @@ export const lookUpDenials = ({ url, env, subject, budget }: StoreAccess): Tool 
   call: ({ id, by, since, limit, principal, action, resource }) =>
     withStore(url, { env }, async (store) => {
       if (typeof id === 'string') {
-        const shown = await shownDenials(store, id, await subject(), budget)
-        return { text: `${storedText(shown.stored, PAGE)}\n${diagnosesText(shown, PAGE)}`, result: shown }
+        const found = await explainedDenials(store, id, await subject(), budget)
+        const text = `${storedText(found.stored, PAGE)}\n${diagnosesText(shownDenials(found, { verbose: true }), PAGE, { verbose: true })}`
+        return { text, result: wholeDenials(found) }
       }
       const filter = {
         ...(typeof since === 'string' ? { from: timeOption('since', since, Date.now()) } : {}),

@@ -1,3 +1,4 @@
+import { shownResult, wholeResult } from '#app/diagnose.ts'
 import type { Judge } from '#app/judge.ts'
 import { parseRecord, parseText } from '#app/parse.ts'
 import { denialsText } from '#report/text-denial.ts'
@@ -5,7 +6,7 @@ import { comparisonText } from '#report/text-compare.ts'
 import { decisionText } from '#report/text-decision.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
 import { UserError } from '../errors.ts'
-import { type Ask, asker, DIAGNOSED, diagnosed, EVIDENCE, HELD, opened, PAGE } from './ask.ts'
+import { type Ask, asker, DIAGNOSED, EVIDENCE, HELD, opened, PAGE } from './ask.ts'
 import { proposeFixes, verifyFix } from './fix-tools.ts'
 import type { Given, Tool } from './tool.ts'
 
@@ -41,8 +42,11 @@ const diagnoseDenial = (ask: Ask): Tool => ({
     'Explain a denial against the policies that were in force: who was evaluated, every policy layer and statement that refuses, what would refuse next, what is not known, and the smallest proven fixes. Without a snapshot or scenario only the message speaks.',
   fields: DIAGNOSED,
   call: async (given) => {
-    const result = await diagnosed(ask, given)
-    return { text: diagnosesText(result, PAGE), result }
+    const searched = await ask.search(given)
+    return {
+      text: diagnosesText(shownResult(searched, { verbose: true }), PAGE, { verbose: true }),
+      result: wholeResult(searched),
+    }
   },
 })
 
@@ -57,7 +61,7 @@ const evaluateRequest = (ask: Ask): Tool => ({
     chain: { kind: 'flag', help: 'judge what the call needs next, too (a key behind a bucket)' },
   },
   call: async (given) => {
-    const decision = (await ask('evaluate', given)) as Parameters<typeof decisionText>[1]
+    const decision = (await ask.answer('evaluate', given)) as Parameters<typeof decisionText>[1]
     return { text: decisionText(requestIn(given) as never, decision, PAGE), result: decision }
   },
 })
@@ -73,7 +77,7 @@ const comparePolicies = (ask: Ask): Tool => ({
     kind: { kind: 'text', choices: ['identity-policy', 'resource-policy'], help: 'identity-policy when left out' },
   },
   call: async (given) => {
-    const result = (await ask('compare', given)) as Parameters<typeof comparisonText>[0]
+    const result = (await ask.answer('compare', given)) as Parameters<typeof comparisonText>[0]
     return { text: comparisonText(result, PAGE), result }
   },
 })

@@ -1,7 +1,7 @@
 import { safeLine } from '#quote/terminal.ts'
 import { yamlOfJson, yamlScalar } from '#quote/yaml.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
-import type { Fix } from '#prove/fix.ts'
+import type { DraftedFix, Fix } from '#fix/proof/fix.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'
@@ -23,11 +23,11 @@ export interface WrittenTest {
 }
 
 /** Access tests for a fix, in the format of `denytrace test`: what it allows, and the neighbours that must stay denied. */
-export function accessTests({ denial, steps }: Diagnosis, fix: Fix, subject: TestSubject): string {
+export function accessTests({ denial, steps }: Diagnosis, fix: Fix | DraftedFix, subject: TestSubject): string {
   const allow = fix.cures.flatMap((i) => steps[i]?.request ?? [])
   const [first] = allow
   if (first === undefined) return ''
-  const deny = fix.proof.neighbours
+  const deny = (fix.proof?.neighbours ?? [])
     .filter(
       ({ before, after, relation }) => before === 'denied' && after === 'denied' && !relation.startsWith('other-'),
     )

@@ -1,4 +1,4 @@
-import type { CrossCheck } from '#prove/cross-check/cross-check.ts'
+import type { CrossCheck } from '#fix/cross-check/cross-check.ts'
 import { block, type Page, paint } from './page.ts'
 
 /** What AWS's own evaluators say beside us: each answer, and why it differs where it does. */

@@ -7,8 +7,10 @@ import {
   type Step,
   type Verdict,
 } from '#engine/decision.ts'
+import type { DecisionWithLint } from '#lint/decision-with-lint.ts'
+import type { LintFinding } from '#lint/finding.ts'
 import type { Request } from '#iam/request.ts'
-import type { CrossCheck } from '#prove/cross-check/cross-check.ts'
+import type { CrossCheck } from '#fix/cross-check/cross-check.ts'
 import { layerName, reasonOf, verdictName, worstOf } from './layer-words.ts'
 import { block, type Page, paint, type Paint } from './page.ts'
 import { crossCheckLines } from './text-cross-check.ts'
@@ -21,7 +23,12 @@ const TITLES: Readonly<Record<DecisionEffect, readonly [string, Paint]>> = {
 }
 
 /** The decision on one request: what, as whom, by which layer and statement, and every layer's verdict. */
-export function decisionText(request: Request, decision: Decision, page: Page, checks?: readonly CrossCheck[]): string {
+export function decisionText(
+  request: Request,
+  decision: DecisionWithLint,
+  page: Page,
+  checks?: readonly CrossCheck[],
+): string {
   const [title] = TITLES[decision.decision]
   const indent = title.length + 3
   return join([
@@ -34,7 +41,7 @@ export function decisionText(request: Request, decision: Decision, page: Page, c
     partLines(decision, page),
     stepLines(decision.steps ?? [], page),
     crossCheckLines(checks, page),
-    lintLines(decision, page),
+    lintLines(decision.lint, page),
     readingLines(decision, page),
   ])
 }
@@ -198,7 +205,7 @@ export function readingLines({ readings }: Decision, page: Page): string[] {
 }
 
 /** Mistakes in the policies themselves; suggestions stay in the JSON. */
-export function lintLines({ lint }: Decision, page: Page): string[] {
+export function lintLines(lint: readonly LintFinding[], page: Page): string[] {
   const shown = lint.filter(({ severity }) => severity !== 'suggestion')
   if (shown.length === 0) return []
   const ofRequest = shown.filter(({ policy, pointer }) => policy === '' && pointer.startsWith('/request'))
@@ -209,7 +216,7 @@ export function lintLines({ lint }: Decision, page: Page): string[] {
   ]
 }
 
-function findingLines(title: string, found: Decision['lint'], page: Page): string[] {
+function findingLines(title: string, found: readonly LintFinding[], page: Page): string[] {
   if (found.length === 0) return []
   return [
     title,

@@ -1,16 +1,17 @@
 import type { Diagnosis, TimelineEntry } from '#diagnose/diagnosis.ts'
-import type { Step } from '#engine/decision.ts'
-import type { DiagnosisWithFixes, ResultWithFixes } from '#prove/fix.ts'
+import type { Decision, Step } from '#engine/decision.ts'
+import type { DecisionWithLint } from '#lint/decision-with-lint.ts'
+import type { LintFinding } from '#lint/finding.ts'
+import type { ShownDiagnosis, ShownResult } from '#fix/proof/fix.ts'
 import { block, type Page, paint } from './page.ts'
+import { type Invocation, screenOf } from './diagnosis/screen.ts'
 import {
-  headLines,
   join,
   lintLines,
   assumptionLines,
   missingLines,
   outcomeLines,
   readingLines,
-  refusalLines,
   stepLines,
   tableLines,
 } from './text-decision.ts'
@@ -18,42 +19,66 @@ import { crossCheckLines } from './text-cross-check.ts'
 import { denialLines } from './text-denial.ts'
 import { fixLines } from './text-fixes.ts'
 
-/** Every diagnosis of a run, then what happened when. */
-export function diagnosesText({ diagnoses, timeline }: ResultWithFixes, page: Page): string {
+/** How much is told, and how it was asked for. */
+export interface Telling {
+  /** Every layer, all assumptions, the other fixes, the timeline. */
+  readonly verbose?: boolean
+  readonly asked?: Invocation
+}
+
+/** Every diagnosis of a run: one screen each, or everything. */
+export function diagnosesText({ diagnoses, timeline }: ShownResult, page: Page, how: Telling = {}): string {
   const many = diagnoses.length > 1
   const texts = diagnoses.map((one, i) => {
     const title = many ? `${paint(page, 'bold', `Denial ${i + 1} of ${diagnoses.length}`)}\n\n` : ''
-    return `${title}${diagnosisText(one, page)}`
+    return `${title}${diagnosisText(one, page, how)}`
   })
-  const last = timeline.length > 1 ? [join([timelineLines(timeline, page)])] : []
+  const last = how.verbose === true && timeline.length > 1 ? [join([timelineLines(timeline, page)])] : []
   return [...texts, ...last].join('\n')
 }
 
-/** One diagnosis: the answer first, then what it rests on, then what to do. */
-export function diagnosisText(diagnosis: DiagnosisWithFixes, page: Page): string {
-  const [denied, ...others] = diagnosis.steps
-  const head = denied === undefined ? denialLines(diagnosis.denial, page) : deniedLines(diagnosis, denied, page)
-  const isOther = diagnosis.identity.agrees === false
+/** One diagnosis: who may not do what, why, what to change; with `verbose` what it rests on, too. */
+export function diagnosisText(diagnosis: ShownDiagnosis, page: Page, how: Telling = {}): string {
+  const { denial, status } = diagnosis
+  if (status === 'not-a-denial' || denial.kind !== 'aws-access-denied') return otherText(diagnosis, page)
   return join([
-    // The wrong caller makes every policy below look wrong, so it is said before them.
-    isOther ? identityLines(diagnosis, page) : [],
-    head,
-    diagnosis.status === 'explained' ? [] : block(page, '', 0, diagnosis.summary),
-    isOther ? [] : identityLines(diagnosis, page),
+    ...screenOf(diagnosis, how.asked, page),
+    noteLines(denial, page),
+    crossCheckLines(diagnosis.crossChecks, page),
+    ...(how.verbose === true ? detailLines(diagnosis, page) : []),
+  ])
+}
+
+/** What is no denial by a policy: what was read, what it is, and where to read on. */
+const otherText = (diagnosis: ShownDiagnosis, page: Page): string =>
+  join([
+    denialLines(diagnosis.denial, page),
+    block(page, '', 0, diagnosis.summary),
+    identityLines(diagnosis, page),
+    guideLines(diagnosis, page),
+  ])
+
+function detailLines(diagnosis: ShownDiagnosis, page: Page): string[][] {
+  const [denied, ...others] = diagnosis.steps
+  return [
+    diagnosis.identity.agrees === false ? [] : identityLines(diagnosis, page),
     ...(denied === undefined ? [] : judgedLines(diagnosis, denied, page)),
     stepLines(others, page),
     assumptionLines(diagnosis, page),
-    denied === undefined || diagnosis.status === 'message-only' ? [] : missingLines(denied.decision, page),
-    diagnosis.status === 'not-a-denial' ? [] : block(page, '', 0, diagnosis.reconciliation.explanation),
-    crossCheckLines(diagnosis.crossChecks, page),
+    denied === undefined || diagnosis.basis === 'message' ? [] : missingLines(denied.decision, page),
+    block(page, '', 0, diagnosis.reconciliation.explanation),
     fixLines(diagnosis, page),
     list('Do not', diagnosis.whatNotToDo.map(withoutDoNot), page),
     commands(diagnosis.verify),
-    denied === undefined ? [] : lintLines(denied.decision, page),
+    denied === undefined ? [] : lintLines(findingsOn(denied.decision), page),
     denied === undefined ? [] : readingLines(denied.decision, page),
     guideLines(diagnosis, page),
-  ])
+  ]
 }
+
+/** Where they were asked for. */
+const findingsOn = (decision: Decision | DecisionWithLint): readonly LintFinding[] =>
+  'lint' in decision ? decision.lint : []
 
 /** The pages of the layers that refuse; of the kind of failure where none is known to. */
 function guideLines({ guide, steps }: Diagnosis, page: Page): string[] {
@@ -64,34 +89,17 @@ function guideLines({ guide, steps }: Diagnosis, page: Page): string[] {
   return topics.flatMap((topic, i) => block(page, i === 0 ? 'Guide' : ' '.repeat(8), 8, `denytrace guide ${topic}`))
 }
 
-function deniedLines({ denial, occurrences, status }: Diagnosis, { request, decision }: Step, page: Page): string[] {
-  // AWS denied it, whatever we find; that we find otherwise is said in the summary.
-  const effect = status === 'undetermined' ? 'undetermined' : 'denied'
-  const indent = effect.length + 3
-  const when = [denial.time, denial.requestId === null ? null : `request ${denial.requestId}`].filter(
-    (one) => one !== null,
-  )
-  const times = occurrences.count > 1 ? [`seen ${occurrences.count} times`] : []
-  const facts = [...when, ...times]
-  return [
-    ...headLines(request, effect, page),
-    ...(facts.length === 0 ? [] : block(page, 'at', indent, facts.join(', '))),
-    ...noteLines(denial, page),
-    ...(decision.decision === 'denied' ? ['', ...refusalLines(decision, indent, page)] : []),
-  ]
-}
-
 /** Notes that say who was refused, and that no policy of the caller helps: read before anything is judged. */
 const OF_THE_ASKED: ReadonlySet<string> = new Set(['trust-policy', 'service-role', 'service-rule'])
 
 function noteLines({ notes }: Diagnosis['denial'], page: Page): string[] {
   const told = notes.filter(({ code }) => OF_THE_ASKED.has(code))
-  return told.length === 0 ? [] : ['', ...block(page, '', 0, told.map(({ text }) => text).join(' '))]
+  return told.length === 0 ? [] : block(page, '', 0, told.map(({ text }) => text).join(' '))
 }
 
-function judgedLines({ status, reconciliation }: Diagnosis, { decision }: Step, page: Page): string[][] {
+function judgedLines({ basis, reconciliation }: Diagnosis, { decision }: Step, page: Page): string[][] {
   // Without a snapshot every layer is unknown; a table of that says nothing.
-  if (status === 'message-only') return []
+  if (basis === 'message') return []
   return [
     tableLines(decision, { layer: reconciliation.reported.layer, words: 'the layer AWS names' }, page),
     outcomeLines(decision, page),

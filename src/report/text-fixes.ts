@@ -1,8 +1,11 @@
 import { shellComment } from '#quote/shell.ts'
 import type { Step } from '#engine/decision.ts'
-import type { Change } from '#fix/change.ts'
-import { type Operation, stepsOf, valueAt } from '#fix/operation.ts'
-import type { ConditionalFix, DiagnosisWithFixes, Fix, Offer, Proof, StatementRef } from '#prove/fix.ts'
+import type { StatementRef } from '#engine/statement-ref.ts'
+import type { Change, ChangeInHand } from '#fix/change.ts'
+import type { Operation } from '#fix/operation.ts'
+import { stepsOf, valueAt } from '#iam/json-pointer.ts'
+import type { Diagnosis } from '#diagnose/diagnosis.ts'
+import type { ConditionalFix, Fix, Proof, ShownDiagnosis, ShownFix, ShownProof } from '#fix/proof/fix.ts'
 import { block, type Page, paint } from './page.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { crossCheckLines } from './text-cross-check.ts'
@@ -14,8 +17,13 @@ const MAX_OTHERS = 5
 const MAX_SETS = 3
 const MAX_OPEN = 3
 
+/** A diagnosis with what is told of it where it has no fix. */
+type Unfixed = Diagnosis & Pick<ShownDiagnosis, 'fixesNotTried'> & { readonly fixesIf?: readonly TitledCase[] }
+
+type TitledCase = ConditionalFix<Pick<Fix, 'title'>>
+
 interface Chosen {
-  readonly diagnosis: DiagnosisWithFixes
+  readonly diagnosis: Unfixed
   readonly fix: Fix | undefined
 }
 
@@ -94,26 +102,20 @@ const differsText = (differs: Proof['neighbours'][number]['differs'] = {}): stri
     .join(' and')
 
 /** The smallest fix in full, the others by name: each can be written with `denytrace fix --choose`. */
-export function fixLines(diagnosis: DiagnosisWithFixes, page: Page): string[] {
-  const { offer, steps } = diagnosis
-  const best = offer.best()
+export function fixLines(diagnosis: ShownDiagnosis, page: Page): string[] {
+  const { fixes, otherFixes, fixScopes, steps } = diagnosis
+  const [best] = fixes
   if (best === undefined) return noFixLines(diagnosis, page)
   return [
     ...oneFix(best, steps, page),
     '',
     ...block(page, '  Write it with', 18, `denytrace fix … --choose ${best.id} --out DIR`),
-    ...otherLines(
-      best,
-      offer.named.filter(({ fix }) => fix.id !== best.id),
-      offer.scopes,
-      page,
-    ),
+    ...otherLines(best, otherFixes, fixScopes, page),
   ]
 }
 
 /** Why nothing is offered: said where a snapshot or scenario was there to make a fix from. */
-function noFixLines(diagnosis: DiagnosisWithFixes, page: Page): string[] {
-  const { status, steps, fixesIf = [], fixesNotTried: untried } = diagnosis
+function noFixLines({ status, steps, fixesIf = [], fixesNotTried: untried }: Unfixed, page: Page): string[] {
   const [denied] = steps
   const found = denied === undefined ? undefined : whyNoFix(status, denied)
   const why = found === undefined || untried === undefined ? found : `not decided whether there is one: ${untried}`
@@ -122,7 +124,7 @@ function noFixLines(diagnosis: DiagnosisWithFixes, page: Page): string[] {
 }
 
 /** `if aws:SourceVpce is absent: add a statement to …` */
-function conditionalText({ when, decision, fix }: ConditionalFix): string {
+function conditionalText({ when, decision, fix }: TitledCase): string {
   const facts = Object.entries(when).map(([key, value]) => `${key} is ${value === null ? 'absent' : valueText(value)}`)
   const what =
     decision === 'allowed'
@@ -133,8 +135,8 @@ function conditionalText({ when, decision, fix }: ConditionalFix): string {
   return `if ${facts.join(' and ')}: ${what}`
 }
 
-function whyNoFix(status: DiagnosisWithFixes['status'], { request, decision }: Step): string | undefined {
-  if (status === 'message-only' || status === 'not-a-denial') return undefined
+function whyNoFix(status: Diagnosis['status'], { request, decision }: Step): string | undefined {
+  if (status === 'not-a-denial') return undefined
   if (decision.decision === 'undetermined')
     return 'what refuses is not certain, and a fix is offered only where a replay allows the request; fetch what is missing first'
   if (decision.decision === 'allowed') return 'by what is in force the request is allowed: no policy has to change'
@@ -144,7 +146,7 @@ function whyNoFix(status: DiagnosisWithFixes['status'], { request, decision }: S
 }
 
 /** One fix: what it does, what the replay and the proof say, and every change. */
-export function oneFix(fix: Fix, steps: readonly Step[], page: Page): string[] {
+export function oneFix(fix: ShownFix, steps: readonly Step[], page: Page): string[] {
   const [first = '', ...rest] = block(page, 'Fix', 6, fix.title)
   return [
     paint(page, 'bold', 'Fix') + first.slice('Fix'.length),
@@ -157,7 +159,7 @@ export function oneFix(fix: Fix, steps: readonly Step[], page: Page): string[] {
   ]
 }
 
-function allowsText({ cures, replay, scope }: Fix, steps: readonly Step[]): string {
+function allowsText({ cures, replay, scope }: ShownFix, steps: readonly Step[]): string {
   const actions = [...new Set(cures.map((i) => steps[i]?.request.action ?? ''))].filter((action) => action !== '')
   const what = actions.length === 0 ? 'the call' : actions.join(' and ')
   const reach = scope === 'exact' ? '' : scope === 'prefix' ? ', and the same beside it' : ', on all of the resource'
@@ -170,7 +172,7 @@ function allowsText({ cures, replay, scope }: Fix, steps: readonly Step[]): stri
 const nameOf = ({ policy, sid, index }: StatementRef): string =>
   `\`${policy}\` statement ${index + 1}${sid === undefined ? '' : ` "${sid}"`}`
 
-function grantsText({ status, beyond = [], witness, reason }: Proof): string {
+function grantsText({ status, beyond = [], witness, reason }: ShownProof): string {
   switch (status) {
     case 'proved':
       return reason === 'no policy changes' ? 'nothing: no policy changes' : 'nothing else (proved)'
@@ -181,7 +183,7 @@ function grantsText({ status, beyond = [], witness, reason }: Proof): string {
   }
 }
 
-function takesLines({ newlyDenied, newlyDeniedElse }: Proof, page: Page): string[] {
+function takesLines({ newlyDenied, newlyDeniedElse }: ShownProof, page: Page): string[] {
   const sets = newlyDenied.slice(0, MAX_SETS).map(grantedText).join('; ')
   const rest = newlyDenied.length > MAX_SETS ? ` and ${newlyDenied.length - MAX_SETS} more` : ''
   const found = sets === '' ? [] : block(page, '  takes away', 14, `${sets}${rest}`)
@@ -190,17 +192,17 @@ function takesLines({ newlyDenied, newlyDeniedElse }: Proof, page: Page): string
     : [...found, ...block(page, '  may take', 12, `more from others: ${newlyDeniedElse}`)]
 }
 
-function flipLines({ replay }: Fix, page: Page): string[] {
+function flipLines({ replay }: ShownFix, page: Page): string[] {
   const flipped = replay.others?.flipped ?? []
   return flipped.flatMap(({ request, before, after }) =>
     block(page, '  changes', 12, `${requestText(request)}: ${before}, then ${after}`),
   )
 }
 
-function changeLines(change: Change, number: number, page: Page): string[] {
+function changeLines(change: ChangeInHand, number: number, page: Page): string[] {
   const head = number === 0 ? '  ' : `  ${number}. `
   const where = change.where === undefined ? '' : ` at ${change.where}`
-  const title = `${change.kind === 'edit-request' && change.diff === undefined ? 'the request' : change.policy}${where}, ${change.owner}`
+  const title = `${change.kind === 'edit-request' && change.on === undefined ? 'the request' : change.policy}${where}, ${change.owner}`
   const quota =
     change.quota === undefined || change.quota.used * 10 < change.quota.limit * 8
       ? []
@@ -222,7 +224,7 @@ function changeLines(change: Change, number: number, page: Page): string[] {
 const onlyEditText = (leftOpen: readonly string[]): string =>
   `make this edit in the policy as it stands: the snapshot does not tell ${leftOpen.slice(0, MAX_OPEN).join(', ')}${leftOpen.length > MAX_OPEN ? ` and ${leftOpen.length - MAX_OPEN} more` : ''} of it, so the whole document is not given`
 
-function bodyLines({ kind, patch, before, made, awsCli, on }: Change, page: Page): string[] {
+export function bodyLines({ kind, patch, before, made, awsCli, on }: ChangeInHand, page: Page): string[] {
   if (on !== undefined) return patch.flatMap((operation) => operationLines(operation, made?.before ?? before, page))
   if (awsCli !== undefined) return awsCli.split('\n').map((line) => `     ${safeLine(line)}`)
   const shown = kind === 'change-principal' ? patch.filter(({ path }) => path === '/principal') : patch
@@ -269,14 +271,20 @@ function placeOf(path: string, before: unknown): string {
 }
 
 /** The others by their ids, and the scopes there are. Their proofs are not waited for. */
-function otherLines({ changes }: Fix, others: Offer['named'], scopes: Offer['scopes'], page: Page): string[] {
+function otherLines(
+  { changes }: ShownFix,
+  others: ShownDiagnosis['otherFixes'],
+  scopes: ShownDiagnosis['fixScopes'],
+  page: Page,
+): string[] {
   const changesPolicy = changes.some(({ kind }) => kind === 'edit-policy' || kind === 'add-policy')
   const rows = [
     ...(changesPolicy ? scopes : []).map((scope) => `--scope ${scope}: ${REACH[scope]}`),
     ...others
       .slice(0, MAX_OTHERS)
       .map(
-        ({ fix, widens }) => `--choose ${fix.id}: ${uncapitalized(fix.title)}${widens ? '; it may grant more' : ''}`,
+        ({ id, title, mayGrantMore }) =>
+          `--choose ${id}: ${uncapitalized(title)}${mayGrantMore ? '; it may grant more' : ''}`,
       ),
   ]
   return rows.length === 0 ? [] : ['', 'Other fixes', ...rows.flatMap((row) => block(page, '  ', 4, row))]

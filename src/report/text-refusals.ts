@@ -36,7 +36,8 @@ function title({ layer, where, kind, guard }: LayerVerdict): string {
   return `${name}${guard === undefined ? '' : ` (${guard.replaceAll('-', ' ')})`}${where === undefined ? '' : ` at ${where}`}`
 }
 
-const kindName = (kind: string): string =>
+/** What a person calls the policy of a resource of that kind. */
+export const kindName = (kind: string): string =>
   kind === 'trust' ? 'trust policy of the role' : `${kind.replaceAll('-', ' ')} policy`
 
 const MAX_NEAREST = 2

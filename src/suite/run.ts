@@ -64,7 +64,6 @@ const withoutTrace = ({ decision, denyType, blockedBy, likelyReported }: Decisio
   assumptions: [],
   outcomes: [],
   requirement: { all: [] },
-  lint: [],
 })
 
 function differenceOf(

@@ -115,7 +115,7 @@ test('a batch answers line by line, and one bad line stops nothing', async () =>
       [3, 'batch/missing-field'],
       [4, 'some'],
       [5, 'batch/missing-field'],
-      [6, 'undecided'],
+      [6, 'batch/duplicate-key'],
       [7, 'documents/not-a-policy'],
     ],
   )

@@ -129,8 +129,12 @@ describe('--decode', () => {
   })
 
   test('never without the option', async () => {
-    const { code } = await denytraceInside(['diagnose'], { env: environment('http://127.0.0.1:9'), stdin: REFUSAL })
-    assert.equal(code, 0)
+    const { code, out } = await denytraceInside(['diagnose'], {
+      env: environment('http://127.0.0.1:9'),
+      stdin: REFUSAL,
+    })
+    assert.equal(code, 4, 'who asked for what stands in the encoded message alone')
+    assert.match(out, /aws sts decode-authorization-message.*--decode/)
   })
 
   test('diagnose and run take it too', async () => {

@@ -268,7 +268,7 @@ test('ingest: what waits on the disk cannot be written; nothing is counted twice
 })
 
 /** Files may not grow beyond so many blocks of 512 bytes: the calls of DuckDB itself fail, as on a full disk. */
-const BLOCKS = [8, 200, 600, 1200, 2400]
+const BLOCKS = [4, 8, 16, 200, 600, 1200, 2400]
 
 test('ingest: DuckDB cannot write; nothing of it is lost or counted twice', {
   skip: process.platform === 'win32',

@@ -58,7 +58,10 @@ describe('authorization-denial', () => {
     const text = readFileSync(join(ROOT, 'examples/ci-wrong-caller/denial.txt'), 'utf8').trim()
     const answers = [text, '', 'arn:aws:iam::123456789012:role/ci/image-publisher', 'examples/ci-wrong-caller/snapshot']
     const { out } = await guided('authorization-denial', answers)
-    assert.match(out, /^AWS evaluated `\S+eks-ci-node\S+`, not `\S+image-publisher`/m)
+    assert.match(
+      out,
+      /^DENIED .*\ncaller .*\n.*\n {9}AWS evaluated `\S+eks-ci-node\S+`, not `\S+image-publisher`[^]*^Why /m,
+    )
   })
 
   test('a record pasted over many lines, with empty ones inside, is one paste', async () => {
@@ -67,7 +70,7 @@ describe('authorization-denial', () => {
       .replace('\n', '\n\n')
     const { code, out } = await guided('authorization-denial', [record, '', '', ''], '--format', 'json')
     const done = JSON.parse(out)
-    assert.deepEqual([code, done.schemaVersion, done.status], [0, 1, 'message-only'])
+    assert.deepEqual([code, done.schemaVersion, done.status, done.diagnosis.basis], [0, 1, 'explained', 'message'])
     assert.deepEqual(done.answers, { expected: null, snapshot: null, repeated: null })
   })
 
@@ -81,12 +84,19 @@ describe('authorization-denial', () => {
     const Statement = [{ Effect: 'Allow', Action: 's3:*', Resource: '*', Condition }]
     role.RolePolicyList = [{ PolicyName: 'deploy', PolicyDocument: { Version: '2012-10-17', Statement } }]
     writeFileSync(file, JSON.stringify(details))
+    // A second one that may refuse, to be mended in another policy: the denial alone does not tell them apart.
+    const bucket = join(folder, 'accounts/111122223333/resources/s3/prod-artifacts.json')
+    const resource = JSON.parse(readFileSync(bucket, 'utf8'))
+    const Deny = { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::prod-artifacts/*' }
+    const legacy = { ...Deny, Condition: { StringLike: { 'aws:UserAgent': '*legacy*' } } }
+    resource.policy = { Version: '2012-10-17', Statement: [...(resource.policy?.Statement ?? []), legacy] }
+    writeFileSync(bucket, JSON.stringify(resource))
     const text =
       'User: arn:aws:sts::111122223333:assumed-role/deploy-role/ci is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::prod-artifacts/releases/app.zip'
     const run = (...answers: string[]) =>
       guided('authorization-denial', [text, '', '', ...answers], '--snapshot', folder)
-    const outside = await run('true', '198.51.100.1')
-    const inside = await run('true', '203.0.113.9')
+    const outside = await run('true', 'aws-cli/2.27', '198.51.100.1')
+    const inside = await run('true', 'aws-cli/2.27', '203.0.113.9')
     rmSync(folder, { recursive: true })
     assert.match(outside.err, /aws:SourceIp \(/)
     assert.equal(outside.code, 4)

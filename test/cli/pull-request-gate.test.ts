@@ -211,8 +211,6 @@ for (const gate of [GITHUB, GITLAB])
       for (const name of names) writeFileSync(join(at, 'iam', name), policy('s3:DeleteObject'))
       const changed = run(t, gate, at, given)
       assert.equal(changed.out.match(/^compare ended with 1: /gm)?.length, names.length, changed.out)
-      // The report of the statement's condition is wrapped so: what stops commands is needed.
-      assert.match(added.out, /^\s*::error::pwned/m)
       for (const { out } of [added, changed]) {
         if (gate === GITHUB) assert.deepEqual(commandsIn(out), [])
         else assert.doesNotMatch(out, /^::error::pwned\n/m)

@@ -98,13 +98,15 @@ test('without fixes the answer is the same but for them, and with the scenarios'
 
 describe('what a denial is held against', () => {
   test('a snapshot is chosen by its name; null is none', async () => {
-    const statusOf = async (snapshot?: unknown): Promise<unknown> => {
+    const basisOf = async (snapshot?: unknown): Promise<unknown> => {
       const { body } = await ask('/api/diagnose', { text: SENTENCE, snapshot })
-      return (body['diagnoses'] as { status: string }[])[0]?.status
+      const [first] = body['diagnoses'] as { status: string; basis: string }[]
+      return [first?.status, first?.basis]
     }
-    assert.equal(await statusOf(), 'explained')
-    assert.equal(await statusOf('kms-behind-s3'), 'explained')
-    assert.equal(await statusOf(null), 'message-only')
+    assert.deepEqual(await basisOf(), ['explained', 'policies'])
+    assert.deepEqual(await basisOf('kms-behind-s3'), ['explained', 'policies'])
+    // Who named the layer is AWS; no policy was held against it (R-EVID-03).
+    assert.deepEqual(await basisOf(null), ['explained', 'message'])
   })
 
   test('a name that is none, a path among them, is refused, and no path is told', async () => {

@@ -181,7 +181,7 @@ describe('collect against an AWS-compatible server', { skip: noMoto ?? false }, 
       decision: string
       steps: { decision: { decision: string; blockedBy: string[] } }[]
     }
-    assert.deepEqual([code, decision.decision], [0, 'allowed'])
+    assert.deepEqual([code, decision.decision], [1, 'allowed'], 'the exit code is that of the worst of the chain')
     assert.deepEqual(decision.steps[0]?.decision.blockedBy, ['identity-policy'], 'the key leaves it to the account')
   })
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readTestFile } from '#app/test-files.ts'
-import { runTestFiles } from '#app/test.ts'
+import { fixesOf, runTestFiles } from '#app/test.ts'
 import { suiteReport } from '#report/suite/reports.ts'
 
 const HOSTILE = '</testcase>\u0007 ::set-output name=a::b | <script>alert(1)</script> # **x** `y` %0A::error::z, "q"'
@@ -32,11 +32,11 @@ async function reported(
       },
     ],
   })
-  const { run, fixOf } = await runTestFiles([await readTestFile(text, file)], {
+  const finished = await runTestFiles([await readTestFile(text, file)], {
     chosen: {},
     otherwise: {},
   })
-  return suiteReport(reporter, run, { page: PAGE, version: () => '1.2.3', fixOf })
+  return suiteReport(reporter, finished.run, { page: PAGE, version: () => '1.2.3', fixes: fixesOf(finished) })
 }
 
 test('JUnit is well-formed whatever the names are, and counts', async () => {

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { AccessSet, Change, Fix, Neighbour } from '#http/wire.ts'
+import type { AccessSet, Change, Fix, Neighbour, Proof } from '#http/wire.ts'
 import { oneLine, PROOF_WORDS, SCOPE_WORDS, shortArn } from '../words.ts'
 import { Copy } from './copy.tsx'
 import { Prose, Sign } from './prose.tsx'
@@ -62,8 +62,8 @@ const Way = (props: { readonly fix: Fix; readonly isChosen: boolean; readonly on
     <span>
       <Prose text={props.fix.title} />
     </span>
-    <span class={`proof ${props.fix.proof.status}`}>
-      <b>{SHORT_PROOFS[props.fix.proof.status]}</b>
+    <span class={`proof ${props.fix.proof?.status ?? 'not-proved'}`}>
+      <b>{props.fix.proof === null ? 'drafted' : SHORT_PROOFS[props.fix.proof.status]}</b>
     </span>
   </label>
 )
@@ -92,12 +92,7 @@ export function OneFix({
       <h3 class={isNamed ? 'unseen' : ''}>
         <Prose text={title} />
       </h3>
-      <p class={`proof ${proof.status}`}>
-        <Sign of={proof.status === 'proved' ? '✓' : '!'} kind={proof.status === 'proved' ? 'allow' : 'unknown'} />
-        <b>{PROOF_WORDS[proof.status]}</b>
-        {'. '}Replay: {replay.decision}
-        {proof.reason === undefined ? null : <Prose text={`. ${proof.reason}`} />}
-      </p>
+      <Seal proof={proof} replay={replay} />
       <div class="buttons">
         {changes.some(({ kind }) => NOT_TRIED.has(kind)) ? null : (
           <button type="button" onClick={onTry} class="primary" id="try-fix">
@@ -109,11 +104,33 @@ export function OneFix({
       {changes.map((change, i) => (
         <OneChange key={`${fix.id} ${i}`} change={change} number={changes.length > 1 ? i + 1 : undefined} />
       ))}
-      <Granted fix={fix} />
-      <Neighbours neighbours={proof.neighbours} />
+      {proof === null ? null : <Granted proof={proof} />}
+      {proof === null ? null : <Neighbours neighbours={proof.neighbours} />}
     </article>
   )
 }
+
+/** What replay and proof say; of a draft that there is neither. */
+function Seal({ proof, replay }: Pick<Fix, 'proof' | 'replay'>) {
+  if (proof === null || replay === null)
+    return (
+      <p class="proof not-proved">
+        <Sign of="!" kind="unknown" />
+        <b>Drafted from AWS's words</b>. No policy was seen, so it is neither replayed nor proved.
+      </p>
+    )
+  const isProved = proof.status === 'proved'
+  return (
+    <p class={`proof ${proof.status}`}>
+      <Sign of={isProved ? '✓' : '!'} kind={isProved ? 'allow' : 'unknown'} />
+      <b>{PROOF_WORDS[proof.status]}</b>
+      {'. '}Replay: {REPLAY_WORDS[replay.decision]}
+      {proof.reason === undefined ? null : <Prose text={`. ${proof.reason}`} />}
+    </p>
+  )
+}
+
+const REPLAY_WORDS = { allowed: 'allowed', 'allowed-unless': 'allowed unless what was not seen refuses' } as const
 
 const FORMS = [
   ['terraform', 'Terraform'],
@@ -180,8 +197,8 @@ function Diff({ text, isDiff }: { readonly text: string; readonly isDiff: boolea
 }
 
 /** What it grants as sets, and a request beyond what was meant. */
-function Granted({ fix }: { readonly fix: Fix }) {
-  const { newlyAllowed, beyond, witness, newlyDenied } = fix.proof
+function Granted({ proof }: { readonly proof: Proof }) {
+  const { newlyAllowed, beyond, witness, newlyDenied } = proof
   return (
     <details class="granted">
       <summary>What it grants</summary>

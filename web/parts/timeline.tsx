@@ -65,7 +65,7 @@ const expected = ({ steps }: Diagnosis): Event[] =>
     }))
 
 function mended({ diagnosis, fix, tried }: Parameters<typeof Timeline>[0]): Event[] {
-  if (fix === undefined) return []
+  if (fix === undefined || fix.replay === null || fix.proof === null) return []
   const all = fix.cures.length
   const by = fix.replay.by.map(({ policy, sid, index }) => `\`${policy}\` ${sid ?? `statement ${index + 1}`}`)
   const events: Event[] = [
@@ -83,7 +83,7 @@ function mended({ diagnosis, fix, tried }: Parameters<typeof Timeline>[0]): Even
       time: null,
       what: `Replay: ${all === 1 ? 'the same request is' : `all ${all} requests are`} ${fix.replay.decision}`,
       why: by.length === 0 ? '' : `By ${by.join(' and ')}.`,
-      sign: fix.replay.decision === 'allowed' ? SIGNS.allowed : SIGNS.denied,
+      sign: SIGNS.allowed,
       isMade: true,
     },
   ]

@@ -1,10 +1,11 @@
 import { shellWord } from '#quote/shell.ts'
 import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
-import type { Decision, MissingFact } from '#engine/decision.ts'
+import type { MissingFact } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { ContextValue } from '#iam/request.ts'
 import type { FixScope } from '#fix/scope.ts'
-import type { DiagnosisWithFixes } from '#prove/fix.ts'
+import { shownFix } from '#fix/proof/finished.ts'
+import type { DiagnosisWithFixes } from '#fix/proof/fix.ts'
 import { block, type Page } from '#report/page.ts'
 import { decisionText } from '#report/text-decision.ts'
 import { denialsText } from '#report/text-denial.ts'
@@ -12,7 +13,7 @@ import { diagnosesText } from '#report/text-diagnosis.ts'
 import { oneFix } from '#report/text-fixes.ts'
 import { snapshotDiffText } from '#report/text-snapshot-diff.ts'
 import { loadSnapshot } from '#collect/folder.ts'
-import { diagnoseWithScenarios } from '../diagnose.ts'
+import { type DiagnosisSearch, searchEvidence, shownResult, wholeDiagnosis } from '../diagnose.ts'
 import { evaluateScenario } from '../evaluate.ts'
 import { type Evidence, isDenial } from '../inputs.ts'
 import { snapshotDiff } from '../snapshot-diff.ts'
@@ -52,13 +53,15 @@ export async function guideDenial(talk: Talk, known: Known): Promise<GuidedDenia
   const subject: Subject =
     snapshot === undefined ? { kind: 'none' } : { kind: 'snapshot', snapshot: await loadSnapshot(snapshot) }
   const options = expected === undefined ? {} : { expectPrincipal: expected }
-  const result = diagnoseWithScenarios(evidence, subject, options)
-  talk.tell(diagnosesText(result, known.page))
-  const [diagnosis] = result.diagnoses
-  if (diagnosis === undefined) return nothing(answers)
-  await settle(talk, diagnosis, result.scenarios[0]?.[0], known.page, answers)
-  if (snapshot !== undefined && diagnosis.status === 'explained') await whenItBegan(talk, snapshot, known.page, answers)
-  const fix = await chooseFix(talk, diagnosis, known.page, answers)
+  const searched = searchEvidence(evidence, subject, options)
+  talk.tell(diagnosesText(shownResult(searched), known.page))
+  const [first] = searched.searches
+  if (first === undefined) return nothing(answers)
+  const { diagnosis } = first
+  await settle(talk, diagnosis, searched.scenarios[0]?.[0], known.page, answers)
+  const isKnown = diagnosis.status === 'explained' || diagnosis.status === 'likely'
+  if (snapshot !== undefined && isKnown) await whenItBegan(talk, snapshot, known.page, answers)
+  const fix = await chooseFix(talk, first, known.page, answers)
   const verified = await verify(talk, diagnosis, answers)
   return {
     schemaVersion: 1,
@@ -68,7 +71,7 @@ export async function guideDenial(talk: Talk, known: Known): Promise<GuidedDenia
     answers,
     commands: commandsFor(file, snapshot, expected, fix),
     verified,
-    diagnosis,
+    diagnosis: wholeDiagnosis(first),
   }
 }
 
@@ -170,7 +173,8 @@ async function settle(
   answers: Record<string, string | null>,
 ): Promise<void> {
   const decision = diagnosis.steps[0]?.decision
-  if (decision?.decision !== 'undetermined' || diagnosis.status !== 'undetermined' || scenario === undefined) return
+  const isSettled = diagnosis.status !== 'undetermined' || diagnosis.basis === 'message'
+  if (decision?.decision !== 'undetermined' || isSettled || scenario === undefined) return
   talk.step('Settle what is not known', 'A key that the request had; `-` for one that it had not; Enter: not known.')
   const context: Record<string, ContextValue> = {}
   for (const fact of decision.missing.filter(isKey).slice(0, MAX_FACTS)) {
@@ -183,7 +187,7 @@ async function settle(
     talk.tell(`${block(page, '', 0, `not known: ${fact}; get it with: ${howToGet}`).join('\n')}\n`)
   if (Object.keys(context).length === 0) return
   const request = { ...scenario.request, context: { ...scenario.request.context, ...context } }
-  const settled: Decision = evaluateScenario({ ...scenario, request }, { chain: true })
+  const settled = evaluateScenario({ ...scenario, request }, { chain: true })
   talk.tell(decisionText(request, settled, page))
 }
 
@@ -211,25 +215,29 @@ async function whenItBegan(
 
 async function chooseFix(
   talk: Talk,
-  { offer, steps, whatNotToDo }: DiagnosisWithFixes,
+  { search, diagnosis: { basis, steps, whatNotToDo } }: DiagnosisSearch,
   page: Page,
   answers: Record<string, string | null>,
 ): Promise<string | undefined> {
-  const fixes = offer.all()
-  if (fixes.length === 0) return undefined
+  // What is drafted from AWS's words alone was not replayed: it has been shown, and there is nothing to choose from.
+  if (basis === 'message') return undefined
+  const plans = search.all()
+  if (plans.length === 0) return undefined
   talk.step('Choose a fix', 'Each was replayed; it says what it grants and whose it is to make.')
-  for (const [i, { title, proof, scope }] of fixes.entries())
-    talk.tell(`${block(page, `  ${i + 1}. `, 5, `${title}; ${SCOPES[scope]} (${proof.status})`).join('\n')}\n`)
+  for (const [i, { title, proved, replayed }] of plans.entries()) {
+    const reach = SCOPES[replayed.plan.scope]
+    talk.tell(`${block(page, `  ${i + 1}. `, 5, `${title}; ${reach} (${proved().status})`).join('\n')}\n`)
+  }
   for (const warning of whatNotToDo) talk.tell(`${block(page, '', 0, warning).join('\n')}\n`)
-  const chosen = (answer: string) => (/^\d{1,3}$/.test(answer) ? fixes[Number(answer) - 1] : undefined)
+  const chosen = (answer: string) => (/^\d{1,3}$/.test(answer) ? plans[Number(answer) - 1] : undefined)
   const answer = await talk.askFor('Which one? Its number; Enter: none', (given) =>
-    chosen(given) === undefined ? `There are 1 to ${fixes.length}.` : undefined,
+    chosen(given) === undefined ? `There are 1 to ${plans.length}.` : undefined,
   )
-  const fix = answer === undefined ? undefined : chosen(answer)
-  answers['fix'] = fix?.id ?? null
-  if (fix === undefined) return undefined
-  talk.tell(`${oneFix(fix, steps, page).join('\n')}\n`)
-  return fix.id
+  const plan = answer === undefined ? undefined : chosen(answer)
+  answers['fix'] = plan?.id ?? null
+  if (plan === undefined) return undefined
+  talk.tell(`${oneFix(shownFix(plan), steps, page).join('\n')}\n`)
+  return plan.id
 }
 
 const SCOPES = {

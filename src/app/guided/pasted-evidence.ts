@@ -1,4 +1,3 @@
-import { eventFacts } from '#intake/cloudtrail/event-facts.ts'
 import type { Denial } from '#intake/denial.ts'
 import { isUserError } from '../../errors.ts'
 import { isFolder, isThere, PASTE_HINT, readInput } from '../files.ts'
@@ -29,13 +28,12 @@ async function readPaste(text: string, read: (text: string, where: string) => Ev
 /** What was said of a call that was repeated: of no denial only whoever sat there knows whether it succeeded. */
 export async function whetherRepeated(
   talk: Talk,
-  { denials, records }: Evidence,
+  { denials, events }: Evidence,
   first: Denial,
 ): Promise<boolean | null> {
   const isSame = (one: { readonly action: string | null; readonly resource: string | null }): boolean =>
     one.action === first.action && one.resource === first.resource
-  const facts = records.flatMap((record) => eventFacts(record) ?? [])
-  if (facts.some(({ outcome, requests }) => outcome === 'allowed' && requests.some(isSame))) return true
+  if (events.some(({ outcome, requests }) => outcome === 'allowed' && requests.some(isSame))) return true
   const other = denials.find(({ kind, code }) => kind !== 'other' || code !== null)
   if (other !== undefined) {
     talk.tell(`It failed for another reason than a policy: ${other.code ?? other.kind}.\n`)

@@ -1,5 +1,5 @@
 import { isPolicyChange, type ChangeEvent } from '#alert/policy-change.ts'
-import { eventFacts } from '#intake/cloudtrail/event-facts.ts'
+import { callEvent } from '#intake/cloudtrail/call-event.ts'
 import { recordsIn } from '#intake/cloudtrail/record.ts'
 import { UserError } from '../../errors.ts'
 import { readText, type Stdin } from '../files.ts'
@@ -32,7 +32,7 @@ function documentsIn(text: string, name: string): readonly unknown[] {
 }
 
 function changeOf(record: unknown): ChangeEvent[] {
-  const event = eventFacts(record)
+  const event = callEvent(record)
   if (event === undefined || event.outcome !== 'allowed' || event.time === null) return []
   const [request] = event.requests
   const action = request?.action ?? `${event.eventSource.split('.')[0] ?? ''}:${event.eventName}`

@@ -41,7 +41,7 @@ export function decided(plain: DenialRow, { subject, hash: snapshotHash, folder 
 }
 
 export function diagnosed(row: DenialRow, subject: Subject): Diagnosis | undefined {
-  const { result } = diagnoseWalking({ denials: [denialOf(row)], records: [] }, subject, {
+  const { result } = diagnoseWalking({ denials: [denialOf(row)], events: [] }, subject, {
     managedPolicies: managedPolicyByArn,
   })
   return result.diagnoses[0]

@@ -1,12 +1,11 @@
 import type { Subject } from '#diagnose/diagnosis.ts'
-import type { ResultWithFixes } from '#prove/fix.ts'
 import type { DenialRow } from '#store/denial-row.ts'
 import type { DenialFilter, DenialGroup, DenialStore, GroupBy, Mark, MarkState } from '#store/denial-store.ts'
 import { isoTime } from '#store/iso-time.ts'
 import { denialOf, snapshotOf } from '#store/row-of-denial.ts'
 import { requestKeys, tupleKey, tupleOf } from '#store/settle.ts'
 import { UserError } from '../../errors.ts'
-import { diagnoseEvidence } from '../diagnose.ts'
+import { searchEvidence, type SearchedResult, type Shown, shownResult, wholeResult } from '../diagnose.ts'
 import { isFolder } from '../files.ts'
 import type { Evidence } from '../inputs.ts'
 import { decidingBy } from './decide.ts'
@@ -84,20 +83,35 @@ function listed(row: DenialRow, marks: Marks): ListedDenial {
 export const stateOf = ({ eventTime }: Pick<DenialRow, 'eventTime'>, mark: Mark | undefined): DenialState =>
   mark === undefined || (mark.state === 'fixed' && eventTime > mark.markedAt) ? 'open' : mark.state
 
-export type ShownDenials = ResultWithFixes & { readonly stored: readonly ListedDenial[] }
+/** Stored events that were explained, with the search for the fixes of each. */
+export interface ExplainedDenials extends SearchedResult {
+  readonly stored: readonly ListedDenial[]
+}
+
+/** As JSON has them. */
+export const wholeDenials = (explained: ExplainedDenials) => ({ ...wholeResult(explained), stored: explained.stored })
+
+/** As the text form shows them. */
+export const shownDenials = (explained: ExplainedDenials, shown: Shown = {}) => ({
+  ...shownResult(explained, shown),
+  stored: explained.stored,
+})
 
 /** All events with the id, each explained: by the subject, else by the snapshot it was stored with, where that is still as it was. */
-export async function shownDenials(
+export async function explainedDenials(
   store: DenialStore,
   id: string,
   given: Subject,
   budget?: number,
-): Promise<ShownDenials> {
+): Promise<ExplainedDenials> {
   const rows = await rowsOf(store, id)
   const subject = given.kind === 'none' ? await storedSubject(rows) : given
-  const options = budget === undefined ? {} : { budget }
-  const result = diagnoseEvidence({ denials: rows.map(denialOf), records: [] }, subject, options)
-  return { ...result, stored: await withStates(store, rows) }
+  const searched = searchEvidence(
+    { denials: rows.map(denialOf), events: [] },
+    subject,
+    budget === undefined ? {} : { budget },
+  )
+  return { ...searched, stored: await withStates(store, rows) }
 }
 
 async function storedSubject(rows: readonly DenialRow[]): Promise<Subject> {
@@ -143,7 +157,7 @@ const isOfRequest = (one: DenialRow, other: DenialRow): boolean =>
 export async function storedDenialsOf(store: DenialStore, ids: readonly string[]): Promise<Evidence> {
   const rows: DenialRow[] = []
   for (const id of ids) rows.push(...(await countedRowsOf(store, id)))
-  return { denials: rows.map(denialOf), records: [] }
+  return { denials: rows.map(denialOf), events: [] }
 }
 
 /** Marks the tuples of the id's events; gives them. */

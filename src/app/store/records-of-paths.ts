@@ -1,7 +1,7 @@
+import { readDenials } from '#intake/read.ts'
 import { filesIn } from '#ingest/files-in.ts'
 import { UserError } from '../../errors.ts'
 import { type Input, readText, type Stdin } from '../files.ts'
-import { rawEvidence } from '../inputs.ts'
 
 /**
  * Every CloudTrail record in files, folders and `-`. A file of a folder that cannot be read, such as a link in a circle, is
@@ -21,7 +21,7 @@ export async function recordsOfPaths(
       tell(error.message)
       return undefined
     })
-    for (const record of text === undefined ? [] : rawEvidence(text.text).records) records.push(record)
+    for (const record of text === undefined ? [] : readDenials(text.text).records) records.push(record)
   }
   return records
 }

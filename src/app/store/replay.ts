@@ -2,7 +2,7 @@ import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { diagnoseWalking } from '#diagnose/diagnose.ts'
 import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
 import { readRecord } from '#intake/cloudtrail/read-record.ts'
-import { eventFacts } from '#intake/cloudtrail/event-facts.ts'
+import { callEvent } from '#intake/cloudtrail/call-event.ts'
 import { isObject } from '#intake/cloudtrail/loose-record.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { DenialFilter, DenialStore } from '#store/denial-store.ts'
@@ -77,11 +77,11 @@ export async function* storedDenials(
 }
 
 const diagnosed = (denials: readonly Denial[], subject: Subject): readonly Diagnosis[] =>
-  diagnoseWalking({ denials, records: [] }, subject, { managedPolicies: managedPolicyByArn }).result.diagnoses
+  diagnoseWalking({ denials, events: [] }, subject, { managedPolicies: managedPolicyByArn }).result.diagnoses
 
 /** A success is asked as the same request refused would be, so that both are read alike. */
 function asIfDenied(record: unknown): Denial | undefined {
-  if (!isObject(record) || eventFacts(record)?.outcome !== 'allowed') return undefined
+  if (!isObject(record) || callEvent(record)?.outcome !== 'allowed') return undefined
   return readRecord({ ...record, errorCode: 'AccessDenied' })
 }
 

@@ -1,5 +1,6 @@
 import type { Sighting } from '#diagnose/aftermath.ts'
-import { eventFacts, readRecord } from '#intake/cloudtrail/read-record.ts'
+import { callEvent } from '#intake/cloudtrail/call-event.ts'
+import { readRecord } from '#intake/cloudtrail/read-record.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { AllowedRow } from '#store/denial-store.ts'
 import { isOneResource } from '#store/resource-family.ts'
@@ -7,13 +8,13 @@ import { isOneResource } from '#store/resource-family.ts'
 /** How the calls of records went; what failed for another reason than authorization shows neither. */
 export const sightingsOf = (records: readonly unknown[]): readonly Sighting[] =>
   records.flatMap((record) => {
-    const facts = eventFacts(record)
-    if (facts === undefined || facts.time === null || facts.outcome === 'failed') return []
-    if (facts.outcome === 'denied') {
+    const event = callEvent(record)
+    if (event === undefined || event.time === null || event.outcome === 'failed') return []
+    if (event.outcome === 'denied') {
       const denial = readRecord(record)
       return denial === undefined ? [] : sightingOf(denial)
     }
-    const { eventId, time, principal, roleArn, requests } = facts
+    const { eventId, time, principal, roleArn, requests } = event
     return [{ eventId, time, outcome: 'allowed' as const, principal, roleArn, requests, layer: null, denyType: null }]
   })
 

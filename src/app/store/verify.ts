@@ -2,6 +2,7 @@ import { shellWord } from '#quote/shell.ts'
 import { type Aftermath, aftermath, nearMisses, type Seen, type Sighting, type Wanted } from '#diagnose/aftermath.ts'
 import type { Subject } from '#diagnose/diagnosis.ts'
 import type { Denial } from '#intake/denial.ts'
+import { readDenials } from '#intake/read.ts'
 import { recordsIn } from '#intake/cloudtrail/record.ts'
 import { isObject } from '#intake/cloudtrail/loose-record.ts'
 import type { DenialRow } from '#store/denial-row.ts'
@@ -9,9 +10,9 @@ import type { DenialStore } from '#store/denial-store.ts'
 import { isOneResource, resourceFamily } from '#store/resource-family.ts'
 import { denialOf } from '#store/row-of-denial.ts'
 import { UserError } from '../../errors.ts'
-import { diagnoseEvidence } from '../diagnose.ts'
+import { explainDenials } from '../diagnose.ts'
 import { readText, type Stdin } from '../files.ts'
-import { isDenial, rawEvidence } from '../inputs.ts'
+import { isDenial } from '../inputs.ts'
 import { sightingOf, sightingsOf } from './sightings.ts'
 
 /** The call that was refused, as a diagnosis, a fix or an event tells it. */
@@ -54,7 +55,7 @@ export async function readVerifyInputs(
     const told = diagnosesIn(text)
     if (told.length > 0) targets.push(...told.map(targetOf))
     else {
-      const evidence = rawEvidence(text)
+      const evidence = readDenials(text)
       sightings.push(...sightingsOf(evidence.records))
       const denied = evidence.denials.filter(isDenial)
       denials.push(...denied)
@@ -127,7 +128,7 @@ function targetOf({ denial, occurrences, steps }: Told): Target {
 
 /** With a snapshot also what the call needs next; without, what the event names. */
 export function targetsOfDenial(denial: Denial, subject: Subject): readonly Target[] {
-  const { diagnoses } = diagnoseEvidence({ denials: [denial], records: [] }, subject)
+  const { diagnoses } = explainDenials({ denials: [denial], events: [] }, subject)
   const known = diagnoses.map(targetOf).filter(({ wanted }) => wanted.length > 0)
   if (known.length > 0) return known
   const { principal, action, resource, candidates, time, operation, region } = denial

@@ -1,4 +1,11 @@
-import { groupedDenials, listedDenials, markDenial, shownDenials } from '#app/store/denials.ts'
+import {
+  explainedDenials,
+  groupedDenials,
+  listedDenials,
+  markDenial,
+  shownDenials,
+  wholeDenials,
+} from '#app/store/denials.ts'
 import { withStore } from '#app/store/open-store.ts'
 import { loadSubject } from '#app/subject.ts'
 import { toJson } from '#report/json.ts'
@@ -50,8 +57,12 @@ async function list(values: Values, io: Io): Promise<number> {
 
 async function show(values: Values, given: ReadonlySet<string>, id: string, io: Io): Promise<number> {
   const subject = await loadSubject({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
-  const result = await withStore(values.store, storeOptions(io), (store) => shownDenials(store, id, subject))
-  io.out(isJson(values) ? toJson(result) : `${storedText(result.stored, io.page)}\n${diagnosesText(result, io.page)}`)
+  const found = await withStore(values.store, storeOptions(io), (store) => explainedDenials(store, id, subject))
+  io.out(
+    isJson(values)
+      ? toJson(wholeDenials(found))
+      : `${storedText(found.stored, io.page)}\n${diagnosesText(shownDenials(found), io.page)}`,
+  )
   warnOfProblems(io, subject)
   return EXIT.ok
 }

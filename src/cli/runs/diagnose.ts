@@ -1,14 +1,12 @@
-import { diagnoseEvidence, diagnoseHolding } from '#app/diagnose.ts'
+import { type SearchedResult, searchEvidence, shownResult, wholeResult } from '#app/diagnose.ts'
 import { openInputs } from '#app/files.ts'
 import { type Evidence, isDenial, noDenial, readEvidence } from '#app/inputs.ts'
 import { lookedUp, type LookupOptions } from '#app/lookup.ts'
 import { loadSubject } from '#app/subject.ts'
-import type { DiagnoseOptions } from '#diagnose/diagnose.ts'
-import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
+import type { Diagnosis, DiagnoseResult, Subject } from '#diagnose/diagnosis.ts'
 import type { RunbookReport } from '#diagnose/runbook.ts'
-import type { ResultWithFixes } from '#prove/fix.ts'
 import { toJson } from '#report/json.ts'
-import { diagnosesText } from '#report/text-diagnosis.ts'
+import { diagnosesText, type Telling } from '#report/text-diagnosis.ts'
 import type { UserError } from '../../errors.ts'
 import { awsSettings } from '../aws-options.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
@@ -39,57 +37,79 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   const inputs = lookup === undefined ? openInputs(files, io.stdin) : []
   const found = lookup === undefined ? await readPasted(inputs, files, io) : await askCloudTrail(values, lookup, io)
   const evidence = await decodeIfAsked(values, found, io)
-  const { result, faults } = await diagnosed(evidence, subject, options, values, io)
-  const runbook = asksRunbook(values) ? await askedRunbook(result, values, io) : undefined
-  await show(result, runbook?.answer, values, io)
+  const searched = searchEvidence(evidence, subject, options)
+  const fault = await show(searched, args, subject, io)
   warnOfProblems(io, subject)
-  const [fault] = [...faults, ...(runbook?.fault === undefined ? [] : [runbook.fault])]
   if (fault !== undefined) {
     tellFault(io, fault)
     return EXIT.aws
   }
-  if (evidence.denials.some(isDenial)) return exitOf(result.diagnoses)
+  if (evidence.denials.some(isDenial)) return exitOf(searched.result.diagnoses)
   tellFault(io, noDenial(namesOf(inputs)))
   return EXIT.unreadable
 }
 
-/** The diagnosis, and why AWS's evaluators do not stand beside it where they were asked in vain. */
-async function diagnosed(
-  evidence: Evidence,
-  subject: Subject,
-  options: DiagnoseOptions,
+/** All is asked and worked out before anything is printed. What AWS did not answer is given back, and told behind it. */
+async function show(searched: SearchedResult, args: Args, subject: Subject, io: Io): Promise<UserError | undefined> {
+  const { values } = args
+  if (values.format === 'json') {
+    const checked = await crossChecked(wholeResult(searched), searched.scenarios, values, io)
+    const runbook = await runbookOf(checked.answer, values, io)
+    io.out(toJson(runbook.answer === undefined ? checked.answer : { ...checked.answer, runbook: runbook.answer }))
+    return checked.fault ?? runbook.fault
+  }
+  const checked = await crossChecked(shownResult(searched, values), searched.scenarios, values, io)
+  const runbook = await runbookOf(checked.answer, values, io)
+  const text = diagnosesText(checked.answer, io.page, tellingOf(args, subject))
+  if (runbook.answer === undefined) io.out(text)
+  else {
+    const { runbookText } = await import('#report/text-runbook.ts')
+    io.out(`${text}\n${runbookText(runbook.answer, io.page)}`)
+  }
+  return checked.fault ?? runbook.fault
+}
+
+/** `fix` reads what was pasted from a file, and needs what was in force: only then can its command be printed. */
+function tellingOf({ values, files }: Args, subject: Subject): Telling {
+  const { snapshot, scenario, verbose } = values
+  const canRepeat = files.length > 0 && !files.includes('-') && subject.kind !== 'none'
+  if (!canRepeat) return { verbose }
+  return { verbose, asked: subject.kind === 'snapshot' ? { files, snapshot } : { files, scenario } }
+}
+
+interface Besides<T> {
+  readonly answer: T
+  /** Why AWS's word does not stand beside it, where it was asked in vain. */
+  readonly fault?: UserError
+}
+
+// What asks AWS is read by those runs alone that ask.
+async function crossChecked<R extends DiagnoseResult>(
+  result: R,
+  scenarios: SearchedResult['scenarios'],
   values: Args['values'],
   io: Io,
-): Promise<{ readonly result: ResultWithFixes; readonly faults: readonly UserError[] }> {
-  if (!values['cross-check']) return { result: diagnoseEvidence(evidence, subject, options), faults: [] }
-  // What asks AWS is read by those runs alone that ask.
+): Promise<Besides<R>> {
+  if (!values['cross-check']) return { answer: result }
   const [{ crossCheckDiagnoses }, { askingOf }] = await Promise.all([
     import('#app/cross-check.ts'),
     import('../cross-check.ts'),
   ])
-  const held = diagnoseHolding(evidence, subject, options)
-  const { answer, fault } = await besides(crossCheckDiagnoses(held, askingOf(values, io)))
-  return fault === undefined ? { result: answer, faults: [] } : { result: held.result, faults: [fault] }
+  const { answer, fault } = await besides(crossCheckDiagnoses(result, scenarios, askingOf(values, io)))
+  return fault === undefined ? { answer } : { answer: result, fault }
 }
 
 const asksRunbook = (values: Args['values']): boolean => values.runbook || values['runbook-execution'] !== undefined
 
-async function askedRunbook({ diagnoses }: ResultWithFixes, values: Args['values'], io: Io) {
-  const { askRunbook } = await import('../runbook.ts')
-  return besides(askRunbook(values, diagnoses, io))
-}
-
-async function show(
-  result: ResultWithFixes,
-  runbook: readonly RunbookReport[] | undefined,
-  { format }: Args['values'],
+async function runbookOf(
+  { diagnoses }: DiagnoseResult,
+  values: Args['values'],
   io: Io,
-): Promise<void> {
-  if (format === 'json') return io.out(toJson(runbook === undefined ? result : { ...result, runbook }))
-  const text = diagnosesText(result, io.page)
-  if (runbook === undefined) return io.out(text)
-  const { runbookText } = await import('#report/text-runbook.ts')
-  io.out(`${text}\n${runbookText(runbook, io.page)}`)
+): Promise<Besides<readonly RunbookReport[] | undefined>> {
+  if (!asksRunbook(values)) return { answer: undefined }
+  const { askRunbook } = await import('../runbook.ts')
+  const { answer, fault } = await besides(askRunbook(values, diagnoses, io))
+  return fault === undefined ? { answer } : { answer: undefined, fault }
 }
 
 function readPasted(inputs: ReturnType<typeof openInputs>, files: readonly string[], io: Io): Promise<Evidence> {

@@ -4,6 +4,7 @@ import { checkCaller, readSessionPolicies, requestOfValue, withRequest } from '#
 import { loadSubject } from '#app/subject.ts'
 import type { Subject } from '#diagnose/diagnosis.ts'
 import type { Decision, DecisionEffect } from '#engine/decision.ts'
+import type { DecisionWithLint } from '#lint/decision-with-lint.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import { isAccountId } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
@@ -125,7 +126,7 @@ async function runLines({ values, files, given }: Args, session: Session, io: Io
 }
 
 interface Judged {
-  readonly decision: Decision
+  readonly decision: DecisionWithLint
   readonly scenario: Scenario
   readonly notes: readonly string[]
   readonly subject: Subject

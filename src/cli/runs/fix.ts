@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path'
-import { diagnoseEvidence } from '#app/diagnose.ts'
+import { searchEvidence } from '#app/diagnose.ts'
 import { openInputs, writeNewTexts } from '#app/files.ts'
-import { type Chosen, chosenFixes, filesOf, isScope, type OutFile } from '#app/fix.ts'
+import { type Chosen, chosenFixes, filesOf, isScope, jsonFixes, type OutFile } from '#app/fix.ts'
 import { inTerraform, readTerraform } from '#app/fix-terraform.ts'
 import { type Evidence, isDenial, noDenial, readEvidence } from '#app/inputs.ts'
 import { loadSubject } from '#app/subject.ts'
@@ -32,21 +32,20 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   const inputs = openInputs(files, io.stdin)
   const evidence = await decodeIfAsked(values, await readEvidence(inputs), io)
   const kept = values.store === undefined ? [] : await keptDenials(values.store, evidence, io)
-  const { diagnoses } = diagnoseEvidence(evidence, subject, { ...(await diagnoseOptions(values, io)), kept })
+  const { searches } = searchEvidence(evidence, subject, { ...(await diagnoseOptions(values, io)), kept })
   if (!evidence.denials.some(isDenial)) {
     tellFault(io, noDenial(namesOf(inputs)))
     return EXIT.unreadable
   }
-  const found = chosenFixes(diagnoses, { id: values.choose, scope: isScope(scope) ? scope : undefined })
+  const found = chosenFixes(searches, { id: values.choose, scope: isScope(scope) ? scope : undefined })
   const asked = values['cross-check'] ? await besides(crossChecked(found, args, io)) : undefined
   const checked = asked?.answer ?? found
   const terraform = values.terraform === undefined ? undefined : readTerraform(values.terraform)
   const chosen = terraform === undefined ? checked : checked.map((one) => inTerraform(one, terraform.project))
   const written = write(chosen, args, terraform?.places ?? [])
-  const shown = chosen.flatMap(({ fix }) => fix ?? [])
   io.out(
     values.format === 'json'
-      ? toJson({ schemaVersion: 1, fixes: shown, written, diagnoses: chosen.map(calledFor) })
+      ? toJson({ schemaVersion: 1, fixes: jsonFixes(chosen), written, diagnoses: chosen.map(calledFor) })
       : fixesText(chosen, written, io.page),
   )
   warnOfProblems(io, subject)

@@ -17,7 +17,7 @@ export async function runParse({ values, files }: Arguments<typeof PARSE_OPTIONS
   }
   promptForPaste(io, files)
   const inputs = openInputs(files, io.stdin)
-  const { denials } = await decodeIfAsked(values, await readEvidence(inputs, { keepRecords: false }), io)
+  const { denials } = await decodeIfAsked(values, await readEvidence(inputs, { keepEvents: false }), io)
   io.out(values.format === 'json' ? toJson({ schemaVersion: 1, denials }) : denialsText(denials, io.page))
   if (denials.some(isDenial)) return EXIT.ok
   // The answer says what it is instead; the exit code says that it is no denial.

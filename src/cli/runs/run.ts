@@ -1,5 +1,5 @@
 import { type Ended, runChild } from '#app/child-process.ts'
-import { diagnoseEvidence } from '#app/diagnose.ts'
+import { searchEvidence, shownResult, wholeResult } from '#app/diagnose.ts'
 import { writeText } from '#app/files.ts'
 import type { Evidence } from '#app/inputs.ts'
 import { evidenceOfRun } from '#app/run-command.ts'
@@ -56,13 +56,16 @@ async function explain(
   if (found.denials.length === 0) return
   const evidence = await decodedOrNot(values, found, io)
   const expected = values['expect-principal']
-  const result = diagnoseEvidence(evidence, subject, {
+  const searched = searchEvidence(evidence, subject, {
     ...(expected === undefined ? {} : { expectPrincipal: expected }),
     ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
   })
-  const told = values.format === 'json' ? toJson(result) : diagnosesText(result, io.page)
+  const told =
+    values.format === 'json'
+      ? toJson(wholeResult(searched))
+      : diagnosesText(shownResult(searched, values), io.page, { verbose: values.verbose })
   io.err(`\ndenytrace: the command ended with ${ended.code}\n\n${told}`)
-  if (values.report !== undefined) writeText(values.report, toJson(result))
+  if (values.report !== undefined) writeText(values.report, toJson(wholeResult(searched)))
   warnOfProblems(io, subject)
 }
 

@@ -1,10 +1,10 @@
 import { appendFileSync } from 'node:fs'
 import { readText, writeText } from '#app/files.ts'
-import { type FinishedRun, runTestFiles, type SubjectChoice, type TestRunOptions } from '#app/test.ts'
+import { fixesOf, type FinishedRun, runTestFiles, type SubjectChoice, type TestRunOptions } from '#app/test.ts'
 import { readTestFile, type TestFile } from '#app/test-files.ts'
 import { isAccountId } from '#iam/arn.ts'
 import { toJson } from '#report/json.ts'
-import { suiteReport } from '#report/suite/reports.ts'
+import { showsFixes, suiteReport } from '#report/suite/reports.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import { nearest } from '../nearest.ts'
@@ -109,15 +109,17 @@ function reportOf(text: string): Report {
   )
 }
 
-function tell({ reporter, file }: Report, { run, fixOf }: FinishedRun, io: Io): void {
-  const text = suiteReport(reporter, run, { page: io.page, version: packageVersion, fixOf })
+function tell({ reporter, file }: Report, finished: FinishedRun, io: Io): void {
+  const { run } = finished
+  const fixes = showsFixes(reporter) ? fixesOf(finished) : new Map()
+  const text = suiteReport(reporter, run, { page: io.page, version: packageVersion, fixes })
   if (file === undefined) io.out(text)
   else writeText(file, text)
   if (reporter !== 'github') return
   const summary = io.env['GITHUB_STEP_SUMMARY']
   if (summary === undefined || summary === '') return
   try {
-    appendFileSync(summary, suiteReport('markdown', run, { page: io.page, version: packageVersion, fixOf }))
+    appendFileSync(summary, suiteReport('markdown', run, { page: io.page, version: packageVersion, fixes }))
   } catch (error) {
     warn(io, `the step summary could not be written: ${error instanceof Error ? error.message : String(error)}`)
   }

@@ -23,8 +23,11 @@ export const DIAGNOSIS_SCHEMAS: Fields = {
     {
       denial: ref('Denial'),
       occurrences: fields({ count, first: orNull(text), last: orNull(text) }),
-      status: oneOf('explained', 'contradicted', 'undetermined', 'message-only', 'not-a-denial'),
+      status: oneOf('explained', 'likely', 'contradicted', 'undetermined', 'not-a-denial'),
+      basis: oneOf('policies', 'authorization', 'message'),
       summary: text,
+      causes: list(ref('Cause')),
+      unseen: list(ref('Unseen')),
       identity: fields({ evaluated: orNull(text), expected: orNull(text), agrees: orNull(flag), explanation: text }),
       assumptions: list(ref('Assumption')),
       steps: list(ref('Step')),
@@ -58,6 +61,25 @@ export const DIAGNOSIS_SCHEMAS: Fields = {
     },
     { scenarios: list(list(ref('Scenario'))), tests: list(list(text)) },
   ),
+  Cause: fields(
+    {
+      step: count,
+      layer: ref('Layer'),
+      denyType: oneOf('explicit', 'implicit'),
+      certainty: oneOf('certain', 'likely', 'possible'),
+      from: list(oneOf('policies', 'message', 'denial', 'authorization')),
+    },
+    {
+      where: text,
+      kind: text,
+      reason: text,
+      statement: ref('StatementRef'),
+      metBy: list(object),
+      nearest: object,
+      toldApartBy: fields({ fact: text, howToGet: text }),
+    },
+  ),
+  Unseen: fields({ layer: ref('Layer'), what: text, could: oneOf('refuse', 'allow', 'either'), howToGet: text }),
   Fix: fields({
     id: text,
     title: text,
@@ -65,11 +87,14 @@ export const DIAGNOSIS_SCHEMAS: Fields = {
     scope: oneOf('exact', 'prefix', 'resource'),
     cures: list(count),
     changes: list(ref('Change')),
-    replay: fields(
-      { decision: effect, by: list(ref('StatementRef')), intended: flag },
-      { broader: list(ref('StatementRef')) },
+    basis: oneOf('policies', 'message'),
+    replay: orNull(
+      fields(
+        { decision: oneOf('allowed', 'allowed-unless'), by: list(ref('StatementRef')), intended: flag },
+        { unseen: list(ref('Unseen')), broader: list(ref('StatementRef')) },
+      ),
     ),
-    proof: ref('Proof'),
+    proof: orNull(ref('Proof')),
   }),
   Change: fields(
     {

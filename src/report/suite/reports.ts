@@ -1,4 +1,4 @@
-import type { Fix } from '#prove/fix.ts'
+import type { ShownFix } from '#fix/proof/fix.ts'
 import { type PlacedOutcome, resultOf, type SuiteRun } from '#suite/suite-run.ts'
 import { toJson } from '../json.ts'
 import type { Page } from '../page.ts'
@@ -11,14 +11,18 @@ import { suiteText } from './text.ts'
 export interface ReportOptions {
   readonly page: Page
   readonly version: () => string
-  readonly fixOf: (outcome: PlacedOutcome) => Fix | undefined
+  /** The smallest fix of each failed case that has one, for the forms that show it (`showsFixes`). */
+  readonly fixes: ReadonlyMap<PlacedOutcome, ShownFix>
 }
+
+/** Whether a form shows fixes: for the others none has to be searched. */
+export const showsFixes = (reporter: string): boolean => reporter === 'sarif'
 
 /** A run in one of the forms of `denytrace test`. */
 export function suiteReport(
   reporter: 'text' | 'json' | 'junit' | 'sarif' | 'github' | 'markdown',
   run: SuiteRun,
-  { page, version, fixOf }: ReportOptions,
+  { page, version, fixes }: ReportOptions,
 ): string {
   switch (reporter) {
     case 'text':
@@ -28,7 +32,7 @@ export function suiteReport(
     case 'junit':
       return suiteJunit(run)
     case 'sarif':
-      return suiteSarif(run, { version: version(), fixOf })
+      return suiteSarif(run, { version: version(), fixes })
     case 'github':
       return suiteAnnotations(run)
     case 'markdown':

@@ -1,12 +1,12 @@
-import type { Change } from '#fix/change.ts'
-import { fileNameOf } from '#fix/file-name.ts'
-import type { Fix } from '#prove/fix.ts'
+import type { ChangeInHand } from '#fix/change.ts'
+import { fileNameOf } from '#quote/file-name.ts'
+import type { ShownFix } from '#fix/proof/fix.ts'
 
 /**
  * A fix as SARIF has it: the new text of each document, in a file of the name that `denytrace fix --out` gives it. None where
  * a document is known only in part: there is no text to put in its place.
  */
-export const sarifFixes = ({ title, changes }: Fix) =>
+export const sarifFixes = ({ title, changes }: ShownFix) =>
   changes.some(({ leftOpen }) => leftOpen !== undefined)
     ? []
     : [
@@ -19,7 +19,7 @@ export const sarifFixes = ({ title, changes }: Fix) =>
         },
       ]
 
-function replacementOf({ before, after, text }: Change) {
+function replacementOf({ before, after, text }: ChangeInHand) {
   const old = before === null || before === undefined ? '' : JSON.stringify(before, null, 2)
   const lines = old.split('\n')
   return {

@@ -3,7 +3,7 @@ import { POLICY_LAYERS } from '#engine/decision.ts'
 import type { StatementRef } from '#suite/deciding.ts'
 import type { Difference } from '#suite/run.ts'
 import type { FileRun, PlacedOutcome, SuiteRun } from '#suite/suite-run.ts'
-import type { Fix } from '#prove/fix.ts'
+import type { ShownFix } from '#fix/proof/fix.ts'
 import { layerName, reasonOf, verdictName, worstOf } from '../layer-words.ts'
 import { caseText, failureOf, refText } from './failure.ts'
 import { sarifFixes } from './sarif-fix.ts'
@@ -21,7 +21,7 @@ const RULES: readonly (readonly [id: RuleId, name: string, text: string])[] = [
 export interface SarifOptions {
   readonly version: string
   /** The smallest fix of a failed case, where there is one. */
-  readonly fixOf: (outcome: PlacedOutcome) => Fix | undefined
+  readonly fixes: ReadonlyMap<PlacedOutcome, ShownFix>
 }
 
 /**
@@ -62,10 +62,10 @@ export function suiteSarif({ files }: SuiteRun, options: SarifOptions): string {
   return `${jsonText(log, 2)}\n`
 }
 
-function resultOf(run: FileRun, outcome: PlacedOutcome, { fixOf }: SarifOptions) {
+function resultOf(run: FileRun, outcome: PlacedOutcome, { fixes }: SarifOptions) {
   const ruleId: RuleId = `access-test/${outcome.difference?.kind ?? 'failed'}`
   const { title, details } = failureOf(outcome)
-  const fix = fixOf(outcome)
+  const fix = fixes.get(outcome)
   const sarif = fix === undefined ? [] : sarifFixes(fix)
   const related = outcome.by.flatMap((ref) => relatedOf(run, ref))
   const text = [`${outcome.case.name}: ${title}`, caseText(outcome), ...details]

@@ -1,0 +1,125 @@
+import type { Diagnosis, Unseen } from '#diagnose/diagnosis.ts'
+import type { ChangeInHand } from '#fix/change.ts'
+import type { Operation } from '#fix/operation.ts'
+import type { ShownDiagnosis, ShownFix, ShownProof } from '#fix/proof/fix.ts'
+import { safeLine } from '#quote/terminal.ts'
+import { layerName } from '../layer-words.ts'
+import { block, type Page, paint } from '../page.ts'
+import { bodyLines } from '../text-fixes.ts'
+import { nameOfResource } from './names.ts'
+
+const INDENT = 9
+
+/** The best fix: how many changes, what they come to, each with its policy and what is added. */
+export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
+  const [best] = diagnosis.fixes
+  if (best === undefined) return noFix(diagnosis, page)
+  const title = diagnosis.status === 'likely' ? 'Likely fix' : 'Fix'
+  const indent = Math.max(INDENT, title.length + 2)
+  const [first = '', ...rest] = block(page, title, indent, headWords(best, diagnosis))
+  return [
+    paint(page, 'bold', title) + first.slice(title.length),
+    ...rest,
+    ...best.changes.flatMap((change, i) => changeLines(change, best.changes.length > 1 ? i + 1 : 0, page)),
+  ]
+}
+
+function headWords({ changes, cures, proof }: ShownFix, { basis, unseen }: Diagnosis): string {
+  const many = changes.length === 1 ? '1 change' : `${changes.length} changes`
+  const calls =
+    cures.length > 1 ? (cures.length === 2 ? 'both calls then pass' : 'all calls then pass') : 'the call then passes'
+  if (basis === 'message')
+    return `${many}, drafted from AWS's words: no policy was seen, so it is neither replayed nor proved`
+  const unless = unseen.some(mayRefuse) ? ' unless what was not seen refuses it' : ''
+  return `${many}; ${calls}${unless}, ${grantWords(proof)}`
+}
+
+const mayRefuse = ({ could }: Unseen): boolean => could !== 'allow'
+
+function grantWords({ status, reason }: ShownProof): string {
+  switch (status) {
+    case 'proved':
+      return reason === 'no policy changes' ? 'and no policy changes' : 'and nothing else is granted (proved)'
+    case 'refuted':
+      return 'but more is granted than it is for (--verbose says what)'
+    case 'not-proved':
+      return `and whether more is granted is not proved${reason === undefined ? '' : `: ${reason}`}`
+  }
+}
+
+function changeLines(change: ChangeInHand, number: number, page: Page): string[] {
+  const head = number === 0 ? '  ' : `  ${number}  `
+  return [...block(page, head, Math.max(2, head.length), placeWords(change)), ...shortBody(change, page)]
+}
+
+function placeWords({ layer, policy, where, owner, kind, on }: ChangeInHand): string {
+  if (kind === 'edit-request' || kind === 'wait' || kind === 'change-principal') return `${policy}, by ${owner}`
+  const at = where === undefined ? '' : ` at ${where}`
+  const named = policy.includes(' policy') ? policy : `${layerName(layer)} ${policy}`
+  return `${on === undefined || policy.includes(' of ') ? '' : `${nameOfResource(on)}, `}${named}${at} (${owner})`
+}
+
+/** A new statement on as few lines as it takes; other changes as they are to be read. */
+function shortBody(change: ChangeInHand, page: Page): string[] {
+  const [only, ...more] = change.patch
+  const added = only === undefined || more.length > 0 ? undefined : addedStatement(only)
+  if (typeof added === 'object' && added !== null)
+    return filled(added, page.columns ?? 160).map((line) => paint(page, 'green', safeLine(line)))
+  const lines = bodyLines(change, page)
+  if (lines.length <= MOST_LINES) return lines
+  const words = change.does.charAt(0).toUpperCase() + change.does.slice(1)
+  return block(page, '     ', 5, `${words} (${lines.length} lines of change: \`denytrace fix\` shows them whole)`)
+}
+
+/** Of one change on the screen. */
+const MOST_LINES = 18
+
+function addedStatement(operation: Operation): unknown {
+  if (operation.op !== 'add' || !/^\/Statement\/[^/]+$/.test(operation.path)) return undefined
+  return operation.value
+}
+
+/** An object with as many of its elements on a line as fit; one that fits on none is written out. */
+function filled(value: object, columns: number): readonly string[] {
+  const lines = ['     + {']
+  const elements = Object.entries(value)
+  elements.forEach(([key, one], i) => {
+    const end = i < elements.length - 1 ? ',' : ' }'
+    const word = `${JSON.stringify(key)}: ${spaced(one)}${end}`
+    if (typeof one === 'object' && 9 + word.length > columns) {
+      const whole = `${JSON.stringify(key)}: ${JSON.stringify(one, null, 2)}${end}`
+      lines.push(...whole.split('\n').map((each) => `     +   ${each}`))
+      return
+    }
+    const line = `${lines.at(-1)} ${word}`
+    if (i === 0 || line.length <= columns) lines[lines.length - 1] = line
+    else lines.push(`     +   ${word}`)
+  })
+  return lines
+}
+
+/** JSON on one line with spaces as a person writes them. */
+const spaced = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? ''
+  return `{ ${Object.entries(value)
+    .map(([key, one]) => `${JSON.stringify(key)}: ${spaced(one)}`)
+    .join(', ')} }`
+}
+
+/** Why there is none, where one would be expected. */
+function noFix({ status, causes, steps }: Diagnosis, page: Page): string[] {
+  const [denied] = steps
+  if (denied === undefined || status === 'not-a-denial') return []
+  const text =
+    status === 'contradicted'
+      ? 'none: what is at hand was not what was in force'
+      : status === 'undetermined'
+        ? 'none yet: first find out which of these it is'
+        : denied.request.principal === 'anonymous'
+          ? 'none: only a policy that lets everyone in would allow it; sign the request'
+          : causes.some((one) => one.denyType === 'explicit' && one.statement === undefined)
+            ? 'none: the policy that denies it was not seen'
+            : 'none that can be proposed: --verbose says more'
+  return block(page, 'Fix', INDENT, text)
+}

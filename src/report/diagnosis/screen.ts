@@ -1,0 +1,137 @@
+import type { Diagnosis, Unseen } from '#diagnose/diagnosis.ts'
+import type { Assumption, Decision, PolicyLayer, Step } from '#engine/decision.ts'
+import type { ShownDiagnosis } from '#fix/proof/fix.ts'
+import { shellWord } from '#quote/shell.ts'
+import { isRefusal, layerName } from '../layer-words.ts'
+import { block, type Page, paint } from '../page.ts'
+import { kindName } from '../text-refusals.ts'
+import { fixScreen } from './fix-screen.ts'
+import { nameOfResource, requestWords } from './names.ts'
+import { whyLines } from './why-lines.ts'
+
+/** How the answer was asked for, so that the next command can be printed as it is to be typed. */
+export interface Invocation {
+  /** Files beside the command; `[]`: standard input. */
+  readonly files: readonly string[]
+  readonly snapshot?: string | undefined
+  readonly scenario?: string | undefined
+}
+
+/** Where the words of each line begin. */
+export const INDENT = 9
+
+/**
+ * The answer on one screen: who may not do what, why, what to change, what was not seen (docs/json.md, "Diagnosis"). A
+ * paragraph each, as lines; nothing is worked out here.
+ */
+export function screenOf(diagnosis: ShownDiagnosis, asked: Invocation | undefined, page: Page): string[][] {
+  return [
+    headLines(diagnosis, page),
+    [...whyLines(diagnosis, page), ...nextLines(diagnosis, page)],
+    [...fixScreen(diagnosis, page), ...applyLines(diagnosis, asked, page)],
+    [...unseenLines(diagnosis, page), ...assumedLines(diagnosis, page)],
+  ]
+}
+
+function headLines(diagnosis: Diagnosis, page: Page): string[] {
+  const { denial, occurrences, steps } = diagnosis
+  const [first = '', ...rest] = block(page, 'DENIED', INDENT, requestWords(diagnosis))
+  const facts = [
+    denial.time?.replace('T', ' '),
+    denial.region,
+    denial.requestId === null ? undefined : `request ${denial.requestId}`,
+    typeof denial.context['aws:SourceIp'] === 'string' ? `from ${denial.context['aws:SourceIp']}` : undefined,
+    occurrences.count > 1 ? `${occurrences.count} times` : undefined,
+  ].filter((one) => one !== null && one !== undefined)
+  return [
+    paint(page, 'red', 'DENIED') + first.slice('DENIED'.length),
+    ...rest,
+    ...block(page, 'caller', INDENT, callerWords(diagnosis, steps[0])),
+    ...(facts.length === 0 ? [] : block(page, ' '.repeat(INDENT), INDENT, facts.join(', '))),
+    ...otherCallerLines(diagnosis, page),
+  ]
+}
+
+/** `role deploy-role, session GitHubActions, account 111122223333` */
+function callerWords({ denial }: Diagnosis, denied: Step | undefined): string {
+  const { principal, sessionName, accountId } = denial
+  const arn = principal ?? denied?.request.principal ?? null
+  if (arn === null) return 'not named'
+  const name = arn.startsWith('arn:') ? nameOfResource(arn) : arn
+  const session = sessionName === null || !arn.includes(':assumed-role/') ? [] : [`session ${sessionName}`]
+  return [name, ...session, ...(accountId === null ? [] : [`account ${accountId}`])].join(', ')
+}
+
+/** The wrong caller makes every policy below look wrong, so it is said before them. */
+const otherCallerLines = ({ identity }: Diagnosis, page: Page): string[] =>
+  identity.agrees === false
+    ? block(page, ' '.repeat(INDENT), INDENT, identity.explanation).map((line) => paint(page, 'yellow', line))
+    : []
+
+/** What is refused once this is mended. */
+function nextLines({ steps }: Diagnosis, page: Page): string[] {
+  const refused = steps.filter(({ relation, decision }) => relation === 'next' && decision.decision === 'denied')
+  return refused.flatMap(({ request, decision, why }, i) =>
+    block(
+      page,
+      i === 0 ? 'Next' : ' '.repeat(INDENT),
+      INDENT,
+      `${request.action} on ${[request.resource].flat().map(nameOf).join(', ')} is refused then, by ${decision.blockedBy.map((layer) => `the ${refusingName(layer, decision)}`).join(' and ')}: ${why}.`,
+    ),
+  )
+}
+
+/** `key policy` rather than `resource policy`, where it is known which. */
+function refusingName(layer: PolicyLayer, { layers }: Decision): string {
+  const kind = layers.find((one) => one.layer === layer && one.counted && isRefusal(one))?.kind
+  return layer === 'resource-policy' && kind !== undefined ? kindName(kind) : layerName(layer)
+}
+
+const nameOf = (arn: string | null): string => (arn === null ? 'what is not named' : nameOfResource(arn))
+
+/** The command that writes the fix, as it is to be typed. */
+function applyLines(
+  { fixes, otherFixes, fixScopes }: ShownDiagnosis,
+  asked: Invocation | undefined,
+  page: Page,
+): string[] {
+  if (asked === undefined || fixes.length === 0) return []
+  const others = otherFixes.length + fixScopes.length
+  const more = others > 0 ? `   (${others} other ${others === 1 ? 'way' : 'ways'}: --verbose)` : ''
+  return block({ ...page, columns: undefined }, 'Apply', INDENT, `${fixCommand(asked)}${more}`)
+}
+
+function fixCommand({ files, snapshot, scenario }: Invocation): string {
+  const options = [
+    ...(snapshot === undefined ? [] : ['--snapshot', shellWord(snapshot)]),
+    ...(scenario === undefined ? [] : ['--scenario', shellWord(scenario)]),
+  ]
+  return ['denytrace fix', ...files.map(shellWord), ...options, '--out fix'].join(' ')
+}
+
+/** Policies never seen are one line; each with its command where there is room to say it. */
+function unseenLines({ unseen }: Diagnosis, page: Page): string[] {
+  if (unseen.length === 0) return []
+  const words = (could: Unseen['could']): string =>
+    [...new Set(unseen.filter((one) => one.could === could).map(({ layer }) => shortName(layer)))].join(', ')
+  const parts = [
+    [words('refuse'), 'could refuse besides'],
+    [words('either'), 'could refuse or allow'],
+    [words('allow'), 'could allow'],
+  ].flatMap(([names, what]) => (names === '' ? [] : [`${names}: ${what}`]))
+  return block(page, 'Not seen', INDENT, parts.join('; '))
+}
+
+/** As people say it where several are listed. */
+const shortName = (layer: PolicyLayer): string => SHORT[layer] ?? layerName(layer)
+const SHORT: Readonly<Partial<Record<PolicyLayer, string>>> = {
+  'resource-control-policy': 'RCPs',
+  'service-control-policy': 'SCPs',
+  'service-guard': 'ACLs and public access settings',
+}
+
+function assumedLines({ assumptions }: Diagnosis, page: Page): string[] {
+  if (assumptions.length === 0) return []
+  const words = ({ fact, value }: Assumption): string => `${fact}: ${value}`
+  return block(page, 'Assumed', INDENT, assumptions.map(words).join('; '))
+}

@@ -1,0 +1,182 @@
+import type { Cause, Diagnosis } from '#diagnose/diagnosis.ts'
+import type { FailedElement, MetCondition, PolicyLayer } from '#engine/decision.ts'
+import type { StatementRef } from '#engine/statement-ref.ts'
+import { layerName } from '../layer-words.ts'
+import { block, type Page, paint } from '../page.ts'
+import { valueText } from '../text-refusals.ts'
+import { nameOfResource } from './names.ts'
+
+const INDENT = 9
+const MAX_CAUSES = 3
+const MAX_RIVALS = 5
+
+/** The lines behind `Why`: each layer that refuses, its statement or what comes nearest, and whether AWS says the same. */
+export function whyLines(diagnosis: Diagnosis, page: Page): string[] {
+  const texts = textsOf(diagnosis)
+  return texts.flatMap(({ text, next, below = [] }, i) => {
+    const lines = block(page, i === 0 ? 'Why' : ' '.repeat(INDENT), INDENT, text)
+    const [first = '', ...rest] = lines
+    const head = i === 0 ? [paint(page, 'bold', 'Why') + first.slice('Why'.length), ...rest] : lines
+    const more = next === undefined ? [] : block(page, ' '.repeat(INDENT), INDENT, next)
+    return [...head, ...more, ...below.flatMap((line) => block(page, ' '.repeat(INDENT + 2), INDENT + 4, line))]
+  })
+}
+
+interface Told {
+  readonly text: string
+  /** A line of its own behind it. */
+  readonly next?: string | undefined
+  /** Lines beneath it, set in. */
+  readonly below?: readonly string[]
+}
+
+function textsOf(diagnosis: Diagnosis): readonly Told[] {
+  const { causes, status, summary, basis } = diagnosis
+  const sure = causes.filter(({ certainty }) => certainty !== 'possible')
+  if (status === 'contradicted') return [{ text: summary }, { text: diagnosis.reconciliation.explanation }]
+  if (sure.length === 0) return rivals(diagnosis)
+  const told = sure.slice(0, MAX_CAUSES).map((cause, i) => causeText(cause, diagnosis, i === 0))
+  if (basis !== 'message') return told
+  return [...told, ...impliedBy(diagnosis)]
+}
+
+/** Several may refuse, and they would be mended in different places. */
+function rivals({ causes, steps, summary, unseen }: Diagnosis): readonly Told[] {
+  if (steps.length === 0 || causes.length === 0) return [{ text: summary }]
+  const shown = causes.slice(0, MAX_RIVALS)
+  const howOf = (layer: PolicyLayer): string | undefined => unseen.find((one) => one.layer === layer)?.howToGet
+  return [
+    { text: 'AWS refused it and does not say where; what is at hand does not tell either. It is one of these:' },
+    ...shown.map(({ layer, toldApartBy }): Told => {
+      const how = toldApartBy?.howToGet ?? howOf(layer)
+      const fact = toldApartBy === undefined ? '' : `, which ${toldApartBy.fact} tells`
+      return { text: `- ${layerName(layer)}${fact}${how === undefined ? '' : `: ${how}`}` }
+    }),
+  ]
+}
+
+function causeText(cause: Cause, diagnosis: Diagnosis, isFirst: boolean): Told {
+  const likely = cause.certainty === 'likely' ? 'Most likely: ' : ''
+  const told = cause.denyType === 'explicit' ? explicitText(cause) : implicitText(cause, callerOf(diagnosis))
+  const said = isFirst ? agreement(cause, diagnosis) : ''
+  return {
+    text: `${likely}${likely === '' ? capital(told.text) : told.text}${said}`,
+    next: told.next,
+    below: told.below ?? [],
+  }
+}
+
+const callerOf = ({ denial, steps }: Diagnosis): string => {
+  const arn = denial.principal ?? steps[0]?.request.principal
+  return arn === undefined || !arn.startsWith('arn:') ? 'the caller' : nameOfResource(arn)
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+function agreement({ layer, from }: Cause, { reconciliation: { reported, agrees } }: Diagnosis): string {
+  if (!from.includes('policies')) return ''
+  if (reported.layer === layer) return ' AWS says the same.'
+  return agrees === true ? ' AWS names the ' + layerName(reported.layer ?? layer) + '.' : ''
+}
+
+function explicitText(cause: Cause): Told {
+  const { statement, metBy = [], reason } = cause
+  if (statement === undefined)
+    return {
+      text: reason ?? `a Deny in ${article(wordsOf(cause))} refuses it; that policy was not seen.`,
+    }
+  return {
+    text: `${statementWords(statement)}, ${cause.layer === 'identity-policy' ? '' : `${article(wordsOf(cause))}, `}denies it.`,
+    below: metBy.map(metWords),
+  }
+}
+
+function implicitText(cause: Cause, caller: string): Told {
+  const { nearest, reason, from, layer } = cause
+  if (layer === 'service-guard') return { text: `${reason ?? 'a rule of the service refuses it'}.` }
+  const saysSo = !from.includes('policies') && from.includes('message') ? ' So AWS says.' : ''
+  const text = `${silenceWords(cause, caller)}${saysSo}`
+  if (nearest === undefined) return { text }
+  return {
+    text,
+    next: `Nearest: ${statementWords(nearest)}`,
+    below: nearest.failedOn.slice(0, 3).flatMap(failureLines),
+  }
+}
+
+/** Of what there is one, that one does not allow; of what there may be several, none does. */
+function silenceWords(cause: Cause, caller: string): string {
+  switch (cause.layer) {
+    case 'identity-policy':
+      return `no identity policy of ${caller} allows it.`
+    case 'permissions-boundary':
+    case 'resource-policy':
+    case 'vpc-endpoint-policy':
+      return `the ${wordsOf(cause)} does not allow it.`
+    default:
+      return `no ${wordsOf(cause)} allows it.`
+  }
+}
+
+/** What the words of AWS settle besides (R-EVID-03). */
+function impliedBy({ reconciliation: { reported } }: Diagnosis): readonly Told[] {
+  if (reported.denyType !== 'implicit') return []
+  switch (reported.layer) {
+    case 'identity-policy':
+      return [
+        {
+          text: 'So no Deny refused it, and SCPs and RCPs let it pass; a permissions boundary or session policy may refuse next.',
+        },
+      ]
+    case 'permissions-boundary':
+      return [{ text: 'So no Deny refused it, and an identity policy allows it; a session policy may refuse next.' }]
+    case 'resource-policy':
+      return [{ text: 'So no Deny of that account refused it; the policy of the resource must let the caller in.' }]
+    case 'session-policy':
+      return [{ text: 'So no Deny refused it, and the role itself may do it: the session was made with less.' }]
+    default:
+      return []
+  }
+}
+
+function wordsOf({ layer, kind, where }: Pick<Cause, 'layer' | 'kind' | 'where'>): string {
+  const name =
+    layer === 'resource-policy' && kind !== undefined
+      ? kind === 'trust'
+        ? 'trust policy of the role'
+        : `${kind.replaceAll('-', ' ')} policy`
+      : layerName(layer)
+  return where === undefined ? name : `${name} at ${where}`
+}
+
+const article = (words: string): string => (/^[aeiou]/i.test(words) ? `an ${words}` : `a ${words}`)
+
+/** `policy deploy, statement AllowPut (file:12)` */
+export function statementWords({ policy, sid, index, file, line }: StatementRef): string {
+  const place = file === undefined ? '' : ` (${file}${line === undefined ? '' : `:${line}`})`
+  return `policy ${policy}, statement ${sid ?? index + 1}${place}`
+}
+
+/** No policy names the value that the request had. */
+const OTHER = '(other)'
+const hasText = (value: unknown): string => (value === OTHER ? 'has another value, or none' : valueText(value))
+
+function failureLines({ element, key, operator, expected, actual, state, hint }: FailedElement): string[] {
+  if (element !== 'Condition') {
+    const label = `its ${element}`
+    return [
+      `${label.padEnd(14)}${valueText(expected)}`,
+      `${'the request'.padEnd(14)}${valueText(actual)}${hint === undefined ? '' : `      ${hint}`}`,
+    ]
+  }
+  const has = state === 'unknown' ? 'not known' : state === 'absent' ? 'not sent' : hasText(actual)
+  return [
+    `${'it needs'.padEnd(14)}${operator ?? ''} ${key ?? ''} ${valueText(expected)}`,
+    `${'the request'.padEnd(14)}${has}${hint === undefined ? '' : `      ${hint}`}`,
+  ]
+}
+
+function metWords({ key, operator, expected, actual, state }: MetCondition): string {
+  const has = state === 'absent' ? 'not sent' : state === 'unknown' ? 'whatever it is' : valueText(actual)
+  return `because ${key} is ${has}  (${operator} ${valueText(expected)})`
+}

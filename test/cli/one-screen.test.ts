@@ -1,0 +1,74 @@
+/** The answer to a denial fits one screen, says first what was denied, and prints commands that run as they stand. */
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { readArguments } from '../../src/cli/arguments.ts'
+import { COMMANDS } from '../../src/cli/commands.ts'
+import { denytrace, ROOT } from './run-cli.ts'
+
+const MOST_LINES = 40
+const COLUMNS = '100'
+
+/** The rows of the table of all layers, in its order (docs/json.md, "Decision"). */
+const LAYERS = [
+  /^ {2}resource control policy\b/m,
+  /^ {2}service control policy\b/m,
+  /^ {2}VPC endpoint policy\b/m,
+  /^ {2}(?:resource|bucket|key|queue|trust) policy\b/m,
+  /^ {2}identity policy\b/m,
+  /^ {2}permissions boundary\b/m,
+  /^ {2}session policy\b/m,
+  /^ {2}(?:service guard|Block Public Access|ACL|KMS grants?|hard rule)\b/im,
+] as const
+
+const names = readdirSync(join(ROOT, 'examples'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name)
+
+async function answer(name: string, ...more: readonly string[]): Promise<string> {
+  const folder = `examples/${name}`
+  const file = existsSync(join(ROOT, folder, 'denial.json')) ? 'denial.json' : 'denial.txt'
+  const args = join(ROOT, folder, 'args')
+  const given = existsSync(args) ? readFileSync(args, 'utf8').trim().split('\n') : []
+  const words = ['diagnose', `${folder}/${file}`, '--snapshot', `${folder}/snapshot`, ...given, ...more]
+  const { code, out, err } = await denytrace(words, { env: { COLUMNS } })
+  assert.equal(code, 0, err)
+  return out
+}
+
+/** What stands behind `denytrace` to the end of the line, of the code span, or to a gap that sets a remark apart. */
+const commandsIn = (text: string): readonly string[] =>
+  [...text.matchAll(/\bdenytrace ([a-z][^`\n]*)/g)].map(([, words = '']) => words.split(/ {2}/)[0]?.trim() ?? '')
+
+/** Words as a shell takes them apart: those in single quotes are whole; what is behind `--` is another's. */
+function wordsOf(line: string): readonly string[] {
+  const words = [...line.matchAll(/(?:'[^']*'|\\.|[^\s'\\])+/g)].map(([word]) => word.replaceAll("'", ''))
+  const at = words.indexOf('--')
+  return at < 0 ? words : words.slice(0, at)
+}
+
+for (const name of names)
+  describe(name, () => {
+    test('is told on one screen that begins with what was denied', async () => {
+      const out = await answer(name)
+      assert.match(out, /^DENIED {3}\S+:\S+/)
+      assert.doesNotMatch(out, /^ *Undetermined/m)
+      const lines = out.trimEnd().split('\n')
+      assert.ok(lines.length <= MOST_LINES, `${lines.length} lines`)
+      const commands = commandsIn(out)
+      assert.ok(commands.length > 0, 'the next command is printed')
+      for (const printed of commands) {
+        const [word = '', ...rest] = wordsOf(printed)
+        const command = COMMANDS.find((one) => one.name === word)
+        assert.ok(command !== undefined, printed)
+        assert.doesNotThrow(() => readArguments(command, rest, {}), printed)
+      }
+    })
+
+    test('has every layer with --verbose', async () => {
+      const out = await answer(name, '--verbose')
+      assert.match(out, /^DENIED {3}/)
+      for (const layer of LAYERS) assert.match(out, layer)
+    })
+  })
