@@ -231,6 +231,16 @@ describe('a hostile document', () => {
     )
   })
 
+  it('with more statements and entries than any policy of AWS is not read, and may say anything (R-QUOTA-03)', () => {
+    const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }
+    const many = (length: number): unknown[] => Array.from({ length }, () => statement)
+    const listed = (length: number): unknown => ({ ...statement, Action: Array(length).fill('s3:GetObject') })
+    for (const Statement of [many(20_001), listed(20_000), [...many(10_000), listed(10_000)]])
+      assert.match(read(JSON.stringify({ Statement })).unreadable[0]?.why ?? '', /more than 20000/)
+    for (const Statement of [many(20_000), listed(19_999)])
+      assert.deepEqual(read(JSON.stringify({ Statement })).unreadable, [])
+  })
+
   for (const depth of [1000, 100_000])
     it(`that is nested ${depth} deep, in any place, throws nothing`, () => {
       const deep = `${'['.repeat(depth)}${']'.repeat(depth)}`

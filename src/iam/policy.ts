@@ -68,6 +68,7 @@ export function readPolicyDocument(
   const listed = Object.hasOwn(value, 'Statement') ? value['Statement'] : undefined
   if (listed === undefined) return unreadableDocument('the document has no Statement')
   const items: readonly unknown[] = Array.isArray(listed) ? listed : [listed]
+  if (partsOf(items) > MOST_PARTS) return unreadableDocument(`it has more than ${MOST_PARTS} statements and entries`)
   const reading: Reading = { version, place, readings, compilers, endpoint }
   const statements: Statement[] = []
   const unreadable: { pointer: string; why: string }[] = []
@@ -79,6 +80,25 @@ export function readPolicyDocument(
   })
   return { version, statements, unreadable }
 }
+
+/**
+ * Statements, and entries of their Action and Resource lists, that a document may have. The longest policy that AWS keeps
+ * (R-QUOTA-01) holds fewer than 13,000; the trace of one with 100,000 would take half a gigabyte (R-QUOTA-03).
+ */
+export const MOST_PARTS = 20_000
+
+function partsOf(statements: readonly unknown[]): number {
+  let parts = statements.length
+  for (const statement of statements)
+    if (isObject(statement))
+      for (const element of LISTED) {
+        const entries = statement[element]
+        if (Array.isArray(entries)) parts += entries.length
+      }
+  return parts
+}
+
+const LISTED = ['Action', 'NotAction', 'Resource', 'NotResource'] as const
 
 const unreadableDocument = (why: string): PolicyDocument => ({
   version: '2012-10-17',

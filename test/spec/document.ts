@@ -48,6 +48,14 @@ function parse(text: string): unknown {
   return undefined
 }
 
+/** The statement and what its lists of actions and resources hold; no policy that AWS keeps has so many (R-QUOTA-03). */
+const withEntries = (statement: Json): unknown[] => [
+  statement,
+  ...['Action', 'NotAction', 'Resource', 'NotResource'].flatMap((element) =>
+    Array.isArray(statement[element]) ? (statement[element] as unknown[]) : [],
+  ),
+]
+
 /** Undefined: cannot be read, so it may allow or deny. */
 export function readDocument(policy: Policy): Document | undefined {
   const isManaged = policy.document === undefined && policy.arn !== undefined && MANAGED.includes(policy.arn)
@@ -55,6 +63,6 @@ export function readDocument(policy: Policy): Document | undefined {
   const document = typeof given === 'string' ? parse(given) : given
   if (!isObject(document) || document['Statement'] === undefined) return undefined
   const list = Array.isArray(document['Statement']) ? document['Statement'] : [document['Statement']]
-  if (!list.every(isObject)) return undefined
+  if (!list.every(isObject) || list.flatMap(withEntries).length > 20_000) return undefined
   return { variables: document['Version'] === '2012-10-17', statements: list }
 }
