@@ -1,7 +1,7 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
-import { type DiagnoseOptions, diagnoseWalking } from '#diagnose/diagnose.ts'
+import { type DiagnoseOptions, diagnoseForReplay } from '#diagnose/diagnose.ts'
 import type { Diagnosis, DiagnoseResult, Subject } from '#diagnose/diagnosis.ts'
-import type { Walk } from '#diagnose/walk.ts'
+import type { ReplayContext } from '#diagnose/replay-context.ts'
 import { newCachingEvaluator } from '#engine/caching-evaluator.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type {
@@ -54,19 +54,19 @@ export interface DiagnosisSearch {
   readonly evaluator: BudgetedEvaluator
   /** Searched on the simplest explanation, in which what was not seen lets the request pass. */
   readonly isLikely: boolean
-  readonly walk: Walk | undefined
+  readonly replayContext: ReplayContext | undefined
 }
 
 /** Explains the denials of the evidence against what was in force, and replays the plans that may mend each. */
 export function searchEvidence(evidence: Evidence, subject: Subject, options: Options = {}): SearchedResult {
-  const { result, walks } = walked(evidence, subject, options)
+  const { result, replayContexts } = walked(evidence, subject, options)
   return {
     result,
-    scenarios: walks.map(scenariosOf),
+    scenarios: replayContexts.map(scenariosOf),
     searches: result.diagnoses.map((diagnosis, i) => ({
       diagnosis,
-      walk: walks[i],
-      ...searchFor(diagnosis, walks[i]),
+      replayContext: replayContexts[i],
+      ...searchFor(diagnosis, replayContexts[i]),
     })),
   }
 }
@@ -97,7 +97,7 @@ export const shownResult = ({ result, searches }: SearchedResult, shown: Shown =
 
 /** The diagnosis with all its fixes, and the findings on each of its steps. */
 export function wholeDiagnosis(searched: DiagnosisSearch): WholeDiagnosis {
-  const { diagnosis, search, walk, evaluator } = searched
+  const { diagnosis, search, replayContext: walk, evaluator } = searched
   const evidence = evidenceOf(searched)
   const fixes = search.all().map((plan) => fixJson(wholeFix(plan, evidence)))
   const steps = stepsWithLint(diagnosis, scenariosOf(walk), evaluator.prepared)
@@ -115,7 +115,7 @@ export function evidenceOf({ diagnosis, isLikely }: DiagnosisSearch): FixEvidenc
 
 /** The diagnosis with its smallest fix; the others are named, and not proved. */
 export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: Shown = {}): ShownDiagnosis {
-  const { diagnosis, search, walk, evaluator } = searched
+  const { diagnosis, search, replayContext: walk, evaluator } = searched
   const best = search.best()
   return {
     ...diagnosis,
@@ -138,7 +138,10 @@ export function wholeFixOf(
 }
 
 /** What is told beside the fixes: why some are not, and what would mend the request were the facts that are missing so. */
-export function untold<F>({ diagnosis, search, walk, evaluator }: DiagnosisSearch, finish: (plan: RankedPlan) => F) {
+export function untold<F>(
+  { diagnosis, search, replayContext: walk, evaluator }: DiagnosisSearch,
+  finish: (plan: RankedPlan) => F,
+) {
   const found = diagnosis.status === 'undetermined' ? conditionalFixes(diagnosis, walk, evaluator, finish) : undefined
   const notTried = search.notTried() ?? found?.notTried
   return {
@@ -171,9 +174,9 @@ export function diagnoseWithScenarios(
 
 /** The diagnoses before any fix was looked for, and beside them the scenarios: most of the time goes into fixes and proofs. */
 export function diagnoseWithoutFixes(evidence: Evidence, subject: Subject, options: Options = {}) {
-  const { result, walks } = walked(evidence, subject, options)
+  const { result, replayContexts } = walked(evidence, subject, options)
   const { prepared } = newCachingEvaluator(options.readings)
-  const scenarios = walks.map(scenariosOf)
+  const scenarios = replayContexts.map(scenariosOf)
   const diagnoses = result.diagnoses.map((one, i) => ({
     ...one,
     steps: stepsWithLint(one, scenarios[i] ?? [], prepared),
@@ -186,9 +189,9 @@ export const explainDenials = (evidence: Evidence, subject: Subject, options: Op
   walked(evidence, subject, options).result
 
 const walked = (evidence: Evidence, subject: Subject, options: Options) =>
-  diagnoseWalking(evidence, subject, { ...options, managedPolicies: managedPolicyByArn })
+  diagnoseForReplay(evidence, subject, { ...options, managedPolicies: managedPolicyByArn })
 
-const scenariosOf = (walk: Walk | undefined): readonly Scenario[] => walk?.scenarios ?? []
+const scenariosOf = (walk: ReplayContext | undefined): readonly Scenario[] => walk?.scenarios ?? []
 
 /**
  * Where the decision is not known, on the steps by the simplest explanation of the denial. Between rivals that are mended
@@ -196,7 +199,7 @@ const scenariosOf = (walk: Walk | undefined): readonly Scenario[] => walk?.scena
  */
 function searchFor(
   diagnosis: Diagnosis,
-  walk: Walk | undefined,
+  walk: ReplayContext | undefined,
 ): Pick<DiagnosisSearch, 'search' | 'evaluator' | 'isLikely'> {
   // One for all that is proved of one denial: they share its budget.
   const evaluator = evaluatorWithin(walk?.readings, walk?.budget)

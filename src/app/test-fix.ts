@@ -1,4 +1,4 @@
-import type { Walk } from '#diagnose/walk.ts'
+import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
@@ -12,16 +12,16 @@ import type { CaseOutcome } from '#suite/run.ts'
 export interface Holder {
   readonly subject: Subject
   readonly readings: SomeReadings | undefined
-  readonly hold: (request: Request) => Scenario
+  readonly scenarioFor: (request: Request) => Scenario
 }
 
 /** The smallest fix of a case that should be allowed and is denied, replayed and proved as for a denial that happened. */
 export function fixOfCase({ case: one, decision, request }: CaseOutcome, holder: Holder): ShownFix | undefined {
   if (one.expected !== 'allowed' || decision.decision !== 'denied') return undefined
-  const scenarios = [holder.hold(request)]
-  const walk: Walk = { ...holder, scenarios, further: () => [], seen: [] }
+  const scenarios = [holder.scenarioFor(request)]
+  const replayContext: ReplayContext = { ...holder, scenarios, dependentScenarios: () => [], seen: [] }
   const steps = [{ relation: 'denied' as const, request, why: 'an access test expects it to be allowed', decision }]
   const identity = { evaluated: request.principal, expected: null, agrees: null, explanation: '' }
-  const best = searchFixes({ steps, identity, denial: { notes: [] } }, walk).best()
+  const best = searchFixes({ steps, identity, denial: { notes: [] } }, replayContext).best()
   return best === undefined ? undefined : writtenFix(best)
 }

@@ -55,7 +55,7 @@ export async function loadTestSubject(
         fixOfCase(outcome, {
           subject: { kind: 'scenario', scenario },
           readings,
-          hold: (request) => scenarioFor(scenario, request, policiesOf.known(outcome.case.session)),
+          scenarioFor: (request) => scenarioFor(scenario, request, policiesOf.known(outcome.case.session)),
         }),
       folder: undefined,
       sources: [path],
@@ -71,7 +71,7 @@ export async function loadTestSubject(
       fixOfCase(outcome, {
         subject: { kind: 'snapshot', snapshot },
         readings,
-        hold: (request) => inForceFor(snapshot, request, policiesOf.known(outcome.case.session)),
+        scenarioFor: (request) => inForceFor(snapshot, request, policiesOf.known(outcome.case.session)),
       }),
     folder: subject.snapshot === undefined ? undefined : from(base, subject.snapshot),
     sources,

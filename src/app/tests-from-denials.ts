@@ -1,7 +1,7 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
-import { type DiagnoseOptions, diagnoseWalking } from '#diagnose/diagnose.ts'
+import { type DiagnoseOptions, diagnoseForReplay } from '#diagnose/diagnose.ts'
 import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
-import type { Walk } from '#diagnose/walk.ts'
+import type { ReplayContext } from '#diagnose/replay-context.ts'
 import { newBudgetedEvaluator } from '#fix/budgeted-evaluator.ts'
 import type { Request } from '#iam/request.ts'
 import { type Beside, besidesOf } from '#fix/proof/neighbours.ts'
@@ -25,7 +25,10 @@ export function testsFromDenials(
   named: TestSubject,
   options: Omit<DiagnoseOptions, 'managedPolicies'>,
 ): TestsFromDenials {
-  const { result, walks } = diagnoseWalking(evidence, subject, { ...options, managedPolicies: managedPolicyByArn })
+  const { result, replayContexts: walks } = diagnoseForReplay(evidence, subject, {
+    ...options,
+    managedPolicies: managedPolicyByArn,
+  })
   const skipped: string[] = []
   const tests = result.diagnoses.flatMap((diagnosis, i) => {
     const walk = walks[i]
@@ -46,7 +49,7 @@ const nameOfDenial = ({ denial }: Diagnosis): string => {
   return requestId ?? eventId ?? action ?? operation ?? kind
 }
 
-function testsOf(diagnosis: Diagnosis, walk: Walk): readonly WrittenTest[] {
+function testsOf(diagnosis: Diagnosis, replayContext: ReplayContext): readonly WrittenTest[] {
   const { denial, steps } = diagnosis
   const needed = steps.filter(
     ({ relation, decision }, i) => i === 0 || (relation === 'next' && decision.decision !== 'undetermined'),
@@ -54,8 +57,8 @@ function testsOf(diagnosis: Diagnosis, walk: Walk): readonly WrittenTest[] {
   const allow = needed.map(({ request }) => request)
   const [first] = allow
   if (first === undefined) return []
-  const beside = besidesOf(first, walk, newBudgetedEvaluator(walk.readings))
-  const isChecked = walk.subject.kind !== 'none'
+  const beside = besidesOf(first, replayContext, newBudgetedEvaluator(replayContext.readings))
+  const isChecked = replayContext.subject.kind !== 'none'
   const isKept = ({ before }: Beside): boolean => !isChecked || before === 'denied'
   const asked = ({ scenario }: Beside): Request => scenario.request
   const deny = beside.filter((one) => one.relation.startsWith('sibling-') && isKept(one)).map(asked)

@@ -113,9 +113,9 @@ export const readJsonFolder = async (folder: string): Promise<SnapshotFiles> =>
   readAll(folder, jsonPathsIn(folder, rootOf(folder), {}), {})
 
 function jsonPathsIn(folder: string, root: string, limits: FolderLimits): Map<string, string> {
-  const walk: Walk = { folder, root, paths: new Map(), visited: new Set([root]), limits }
-  readInto(walk, root, '')
-  return walk.paths
+  const replayContext: Walk = { folder, root, paths: new Map(), visited: new Set([root]), limits }
+  readInto(replayContext, root, '')
+  return replayContext.paths
 }
 
 interface Walk {
@@ -127,43 +127,43 @@ interface Walk {
   readonly limits: FolderLimits
 }
 
-function readInto(walk: Walk, folder: string, path: string): void {
+function readInto(replayContext: Walk, folder: string, path: string): void {
   const entries = entriesOf(folder)
   if (entries === undefined) {
-    walk.paths.set(inside(path, UNFOLLOWED_LINK), UNREAD)
+    replayContext.paths.set(inside(path, UNFOLLOWED_LINK), UNREAD)
     return
   }
   for (const entry of entries) {
     const at = inside(path, entry.name)
     const full = join(folder, entry.name)
-    if (entry.isSymbolicLink()) readLink(walk, full, at)
-    else if (entry.isDirectory()) enter(walk, full, at)
-    else if (entry.isFile() && entry.name.endsWith('.json')) addFile(walk, full, at)
+    if (entry.isSymbolicLink()) readLink(replayContext, full, at)
+    else if (entry.isDirectory()) enter(replayContext, full, at)
+    else if (entry.isFile() && entry.name.endsWith('.json')) addFile(replayContext, full, at)
   }
 }
 
 const inside = (path: string, name: string): string => (path === '' ? name : `${path}/${name}`)
 
-function enter(walk: Walk, full: string, path: string): void {
+function enter(replayContext: Walk, full: string, path: string): void {
   if (HIDDEN.has(path)) return
-  walk.visited.add(full)
-  readInto(walk, full, path)
+  replayContext.visited.add(full)
+  readInto(replayContext, full, path)
 }
 
 /** Never part of a snapshot, and large. */
 const HIDDEN = new Set(['.git', 'node_modules', STAGE])
 
-function readLink(walk: Walk, full: string, path: string): void {
+function readLink(replayContext: Walk, full: string, path: string): void {
   const target = realPath(full)
-  const stays = target !== undefined && (target === walk.root || target.startsWith(walk.root + sep))
+  const stays = target !== undefined && (target === replayContext.root || target.startsWith(replayContext.root + sep))
   const kind = target === undefined ? undefined : kindOf(target)
   if (kind === 'folder') {
-    if (stays && walk.visited.has(target)) return
-    if (stays) enter(walk, target, path)
-    else walk.paths.set(inside(path, UNFOLLOWED_LINK), UNREAD)
+    if (stays && replayContext.visited.has(target)) return
+    if (stays) enter(replayContext, target, path)
+    else replayContext.paths.set(inside(path, UNFOLLOWED_LINK), UNREAD)
   } else if (path.endsWith('.json')) {
-    if (stays && kind === 'file') addFile(walk, target, path)
-    else walk.paths.set(path, UNREAD)
+    if (stays && kind === 'file') addFile(replayContext, target, path)
+    else replayContext.paths.set(path, UNREAD)
   }
 }
 

@@ -16,15 +16,21 @@ import { type WhyCallRefused, whyCallRefused } from './evidence/why-call-refused
 import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
 import { reconcile, statusOf } from './reconcile.ts'
-import { refusedFirst, type Told, withinAssumed } from './refused-within.ts'
-import { givenBy, isNamed, type RequestOf, requestOf } from './request-of.ts'
+import { promoteDeniedDependency, type EvaluatedStep, dependencyAssumption } from './denied-dependency.ts'
+import { givenBy, isNamed, requestOf } from './request-of.ts'
 import { sessionPoliciesFor, withSessionTags } from './session-evidence.ts'
 import { sessionSteps } from './session-step.ts'
 import { launchOf, withoutAskedNext } from './siblings.ts'
-import { type Held, hold, holdNext, type Holding, type Needed } from './subject.ts'
+import {
+  type ScenarioWithAssumptions,
+  scenarioFor,
+  dependentRequests,
+  type ScenarioSources,
+  type DependentRequest,
+} from './scenario-for.ts'
 import { otherCaller, summaryOf } from './summary.ts'
 import { timelineOf } from './timeline.ts'
-import { type Walk, walkOf } from './walk.ts'
+import { type ReplayContext, replayContextOf } from './replay-context.ts'
 
 export interface DiagnoseInput {
   readonly denials: readonly Denial[]
@@ -51,19 +57,22 @@ export interface DiagnoseOptions {
  * statement that refuses, what the same call needs next, and whether AWS and we agree. Pure.
  */
 export const diagnose = (input: DiagnoseInput, subject: Subject, options: DiagnoseOptions = {}): DiagnoseResult =>
-  diagnoseWalking(input, subject, options).result
+  diagnoseForReplay(input, subject, options).result
 
 /** The same with the way each denial was walked, for whoever goes on from there: fixes, and their proofs. */
-export function diagnoseWalking(
+export function diagnoseForReplay(
   input: DiagnoseInput,
   subject: Subject,
   options: DiagnoseOptions = {},
-): { readonly result: DiagnoseResult; readonly walks: readonly (Walk | undefined)[] } {
+): { readonly result: DiagnoseResult; readonly replayContexts: readonly (ReplayContext | undefined)[] } {
   const occurrences = occurrencesOf(input.denials.map((denial) => withConsistencyNote(denial, input.events)))
   const walked = occurrences.map((one) => diagnoseOne(one, input, subject, options))
   const diagnoses = walked.map(({ diagnosis }) => diagnosis)
   const timeline = timelineOf(input.events, occurrences, diagnoses)
-  return { result: { schemaVersion: 1, diagnoses, timeline }, walks: walked.map(({ walk }) => walk) }
+  return {
+    result: { schemaVersion: 1, diagnoses, timeline },
+    replayContexts: walked.map(({ replayContext: walk }) => walk),
+  }
 }
 
 function diagnoseOne(
@@ -71,7 +80,7 @@ function diagnoseOne(
   input: DiagnoseInput,
   subject: Subject,
   options: DiagnoseOptions,
-): { readonly diagnosis: Diagnosis; readonly walk: Walk | undefined } {
+): { readonly diagnosis: Diagnosis; readonly replayContext: ReplayContext | undefined } {
   const { denial } = occurrence
   const explained = denial.kind === 'aws-access-denied' ? explain(occurrence, input, subject, options) : NOTHING
   const { steps } = explained
@@ -97,7 +106,7 @@ function diagnoseOne(
     verify: verifyCommands(denial, steps),
     guide: guideFor(denial),
   }
-  return { diagnosis, walk: explained.walk }
+  return { diagnosis, replayContext: explained.replayContext }
 }
 
 interface Explained {
@@ -107,7 +116,7 @@ interface Explained {
   readonly lacks: readonly string[]
   readonly roleArn: string | undefined
   readonly scenario: Scenario | undefined
-  readonly walk: Walk | undefined
+  readonly replayContext: ReplayContext | undefined
 }
 
 const NOTHING: Explained = {
@@ -117,10 +126,15 @@ const NOTHING: Explained = {
   lacks: [],
   roleArn: undefined,
   scenario: undefined,
-  walk: undefined,
+  replayContext: undefined,
 }
 
-const holdingOf = (denial: Denial, input: DiagnoseInput, subject: Subject, options: DiagnoseOptions): Holding => ({
+const sourcesOf = (
+  denial: Denial,
+  input: DiagnoseInput,
+  subject: Subject,
+  options: DiagnoseOptions,
+): ScenarioSources => ({
   subject,
   sessionPolicies: options.sessionPolicies ?? sessionPoliciesFor(denial, input.events, subject),
   sessionPolicyNamed: isNamed(denial, 'session-policy'),
@@ -133,55 +147,60 @@ const holdingOf = (denial: Denial, input: DiagnoseInput, subject: Subject, optio
 function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject, options: DiagnoseOptions): Explained {
   const { denial } = occurrence
   const scenario: Scenario | undefined = subject.kind === 'scenario' ? subject.scenario : undefined
-  const holding = holdingOf(denial, input, subject, options)
-  const choices = withoutAskedNext(choicesOf(denial, scenario), holding.call?.named ?? []).map((one) =>
+  const sources = sourcesOf(denial, input, subject, options)
+  const choices = withoutAskedNext(choicesOf(denial, scenario), sources.call?.named ?? []).map((one) =>
     requestOf(one, scenario, subject.kind !== 'none'),
   )
   const [first] = choices
   if (first === undefined || !first.ok) return { ...NOTHING, lacks: first?.ok === false ? first.lacks : [] }
-  const judged = choices.flatMap((one): Choice[] => {
-    if (!one.ok) return []
-    const held = hold(holding, withSessionTags(one.request, denial, input.events, subject))
-    return [{ asked: one, held, denied: deniedStep(held, denial, options.readings) }]
+  const evaluated = choices.flatMap((choice): EvaluatedStep[] => {
+    if (!choice.ok) return []
+    const found = scenarioFor(sources, withSessionTags(choice.request, denial, input.events, subject))
+    const assumed = { ...found, assumptions: [...choice.assumptions, ...found.assumptions] }
+    return [{ step: deniedStep(assumed, denial, options.readings), assumed }]
   })
-  const chosen = refusedOf(judged)
-  if (chosen === undefined) return NOTHING
-  const { asked, held, denied } = chosen
-  const before = sessionSteps(denial, held, holding, input.events)
-  const needed = holdNext(holding, held)
-  const told = refusedFirst(denial, [
-    { step: denied, held },
-    ...needed.map((one): Told => ({ ...one, step: nextStep(one, input.denials, denial, options) })),
+  const denied = refusedOf(evaluated)
+  if (denied === undefined) return NOTHING
+  const { assumed, step } = denied
+  const before = sessionSteps(denial, assumed, sources, input.events)
+  const dependent = dependentRequests(sources, assumed)
+  const inOrder = promoteDeniedDependency(denial, [
+    denied,
+    ...dependent.map(
+      (request): EvaluatedStep => ({
+        ...request,
+        step: nextStep(request, input.denials, denial, options),
+      }),
+    ),
   ])
-  const why = whyCallRefused(denial, told, options.readings)
-  const [refused = { held }] = why.told
-  const steps = [...why.told.map(({ step }) => step), ...before.steps]
+  const why = whyCallRefused(denial, inOrder, options.readings)
+  const [refused = { assumed }] = why.steps
+  const steps = [...why.steps.map((evaluatedStep) => evaluatedStep.step), ...before.steps]
   return {
     why,
     steps,
     assumptions: withThoseOf(steps, [
-      ...choiceMade(choices.length, denied),
-      ...withinAssumed(why.told),
-      ...asked.assumptions,
-      ...held.assumptions,
+      ...choiceMade(choices.length, step),
+      ...dependencyAssumption(why.steps),
+      ...assumed.assumptions,
       ...before.assumptions,
     ]),
     lacks: [],
-    roleArn: readCaller(held.scenario.request).roleArn,
-    scenario: refused.held.scenario,
-    walk: walkOf(
-      [...why.told.map((one) => one.held.scenario), ...before.scenarios],
-      holding,
+    roleArn: readCaller(assumed.scenario.request).roleArn,
+    scenario: refused.assumed.scenario,
+    replayContext: replayContextOf(
+      [...why.steps.map((one) => one.assumed.scenario), ...before.scenarios],
+      sources,
       denial,
       input.events,
       options.kept ?? [],
-      why.unseen.length === 0 && why.told[0]?.step.decision.decision === 'denied' ? undefined : why.likely,
+      why.unseen.length === 0 && why.steps[0]?.step.decision.decision === 'denied' ? undefined : why.likely,
     ),
   }
 }
 
 /** The record of the denial shows the call that was made: what it is about besides what was refused (docs/hops.md). */
-function callOf(denial: Denial, events: readonly CallEvent[]): Pick<Holding, 'call'> {
+function callOf(denial: Denial, events: readonly CallEvent[]): Pick<ScenarioSources, 'call'> {
   const recorded = eventById(events, denial.eventId)
   const call = recorded ?? { principal: denial.principal, own: launchOf(denial), named: [] }
   if (call.principal !== denial.principal || (recorded === undefined && call.own === undefined)) return {}
@@ -191,7 +210,7 @@ function callOf(denial: Denial, events: readonly CallEvent[]): Pick<Holding, 'ca
 }
 
 function nextStep(
-  { further, held }: Needed,
+  { further, assumed }: DependentRequest,
   denials: readonly Denial[],
   denial: Denial,
   { readings }: DiagnoseOptions,
@@ -199,18 +218,12 @@ function nextStep(
   const observed = observedDenial(further.request, denials, denial)
   return {
     relation: 'next',
-    request: held.scenario.request,
+    request: assumed.scenario.request,
     why: further.why,
     rule: further.rule,
-    decision: whereNeeded(further, evaluate(held.scenario, readings)),
+    decision: whereNeeded(further, evaluate(assumed.scenario, readings)),
     ...(observed === undefined ? {} : { observed }),
   }
-}
-
-interface Choice {
-  readonly asked: Extract<RequestOf, { readonly ok: true }>
-  readonly held: Held
-  readonly denied: Step
 }
 
 /** The denial, or one for each authorization the call needs where nothing says which was refused (R-CT-25). */
@@ -228,10 +241,10 @@ function choicesOf(denial: Denial, scenario: Scenario | undefined): readonly Den
 }
 
 /** The one that is refused here; else one that may be; else the first. */
-const refusedOf = (judged: readonly Choice[]): Choice | undefined =>
-  judged.find(({ denied }) => denied.decision.decision === 'denied') ??
-  judged.find(({ denied }) => denied.decision.decision === 'undetermined') ??
-  judged[0]
+const refusedOf = (evaluated: readonly EvaluatedStep[]): EvaluatedStep | undefined =>
+  evaluated.find(({ step }) => step.decision.decision === 'denied') ??
+  evaluated.find(({ step }) => step.decision.decision === 'undetermined') ??
+  evaluated[0]
 
 /** What was assumed for the requests, and what the decisions on them took to be as usual. What a scenario calls complete it says itself. */
 function withThoseOf(steps: readonly Step[], known: readonly Assumption[]): readonly Assumption[] {
@@ -254,13 +267,13 @@ const choiceMade = (choices: number, { request }: Step): readonly Assumption[] =
         },
       ]
 
-function deniedStep(held: Held, denial: Denial, readings: SomeReadings | undefined): Step {
+function deniedStep(assumed: ScenarioWithAssumptions, denial: Denial, readings: SomeReadings | undefined): Step {
   const why = denial.evidence.actionFrom === 'stated' ? 'stated in the evidence' : 'read from the name of the API call'
   return {
     relation: 'denied',
-    request: held.scenario.request,
+    request: assumed.scenario.request,
     why,
-    decision: evaluate(held.scenario, readings),
+    decision: evaluate(assumed.scenario, readings),
     ...(denial.eventId === null ? {} : { observed: denial.eventId }),
   }
 }

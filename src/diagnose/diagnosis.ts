@@ -99,7 +99,7 @@ export interface DiagnoseResult {
   readonly timeline: readonly TimelineEntry[]
 }
 
-/** What the denial is held against. Without a subject only the message speaks. */
+/** Where policies in force come from: a snapshot, a scenario, or nowhere; then only the message speaks. */
 export type Subject =
   | { readonly kind: 'none' }
   | { readonly kind: 'scenario'; readonly scenario: Scenario }

@@ -8,52 +8,60 @@ import type { Denial } from '#intake/denial.ts'
 import { LAYER_NAMES } from './reconcile.ts'
 import { sessionEventOf } from './session-evidence.ts'
 import type { Assumption } from '#engine/decision.ts'
-import { type Held, hold, holdFurther, type Holding } from './subject.ts'
+import { type ScenarioWithAssumptions, scenarioFor, furtherRequestsOf, type ScenarioSources } from './scenario-for.ts'
 
 /**
  * The AssumeRole before the denied request, where the trust policy is known: trust, external id, session tags, source
  * identity, MFA and duration, each its own finding, so that the way in and the way on are seen in sequence
  * (docs/json.md, "Diagnosis"; R-STS-01..10).
  */
-export function sessionSteps(denial: Denial, held: Held, holding: Holding, events: readonly CallEvent[]): SessionSteps {
-  const { request } = held.scenario
+export function sessionSteps(
+  denial: Denial,
+  assumed: ScenarioWithAssumptions,
+  sources: ScenarioSources,
+  events: readonly CallEvent[],
+): SessionSteps {
+  const { request } = assumed.scenario
   const roleArn = request.principalDetails?.roleArn ?? denial.roleArn
   if (!request.principal.includes(':assumed-role/') || roleArn === null || roleArn === undefined) return NONE
   const event = sessionEventOf(denial, events)
-  const caller: Holding = { ...holding, sessionPolicies: undefined, sessionPolicyNamed: false }
-  const trust = hold(caller, assumeRequest(denial, roleArn, event).request).scenario.policies?.resourcePolicy
+  const caller: ScenarioSources = { ...sources, sessionPolicies: undefined, sessionPolicyNamed: false }
+  const trust = scenarioFor(caller, assumeRequest(denial, roleArn, event).request).scenario.policies?.resourcePolicy
   // The role of a session is there: where no trust policy was collected, it is one that nobody knows.
-  if (trust === undefined || trust === null || holding.subject.kind === 'scenario') return NONE
-  const ways = waysIn(denial, roleArn, event, trust).map((made) => ({ made, before: hold(caller, made.request) }))
+  if (trust === undefined || trust === null || sources.subject.kind === 'scenario') return NONE
+  const ways = waysIn(denial, roleArn, event, trust).map((made) => ({
+    made,
+    before: scenarioFor(caller, made.request),
+  }))
   const [first] = ways
   if (first === undefined) return NONE
-  const isOpen = ({ before }: Way): boolean => evaluate(before.scenario, holding.readings).decision !== 'denied'
+  const isOpen = ({ before }: Way): boolean => evaluate(before.scenario, sources.readings).decision !== 'denied'
   const { made, before } = ways.find(isOpen) ?? first
   const observed = event?.eventId ?? null
-  const step = (scenario: Held['scenario'], why: string, rule?: string): Step => ({
+  const step = (scenario: ScenarioWithAssumptions['scenario'], why: string, rule?: string): Step => ({
     relation: 'before',
     request: scenario.request,
     ...(rule === undefined ? {} : { rule }),
-    ...asHappened(evaluate(scenario, holding.readings), why),
+    ...asHappened(evaluate(scenario, sources.readings), why),
     ...(observed === null ? {} : { observed }),
   })
-  const needed = holdFurther(caller, before)
+  const dependent = furtherRequestsOf(caller, before)
   const steps = [
     step(before.scenario, made.why),
-    ...needed.map(({ further, held: theirs }) => step(theirs.scenario, further.why, further.rule)),
+    ...dependent.map(({ further, assumed: theirs }) => step(theirs.scenario, further.why, further.rule)),
   ]
   // What the snapshot filled in for the caller stands in the step's request; what was assumed stands nowhere else.
-  const assumed = before.assumptions.filter(({ fact }) => fact === 'session policies')
+  const ofPolicies = before.assumptions.filter(({ fact }) => fact === 'session policies')
   return {
     steps,
-    scenarios: [before.scenario, ...needed.map((one) => one.held.scenario)],
-    assumptions: assumed.map((one) => ({ ...one, fact: `session policies of ${made.request.principal}` })),
+    scenarios: [before.scenario, ...dependent.map((request) => request.assumed.scenario)],
+    assumptions: ofPolicies.map((one) => ({ ...one, fact: `session policies of ${made.request.principal}` })),
   }
 }
 
 interface Way {
   readonly made: Made
-  readonly before: Held
+  readonly before: ScenarioWithAssumptions
 }
 
 /**
@@ -79,7 +87,7 @@ function asHappened(decision: Decision, why: string): Pick<Step, 'why' | 'decisi
 interface SessionSteps {
   readonly steps: readonly Step[]
   /** What was in force for each. */
-  readonly scenarios: readonly Held['scenario'][]
+  readonly scenarios: readonly ScenarioWithAssumptions['scenario'][]
   readonly assumptions: readonly Assumption[]
 }
 

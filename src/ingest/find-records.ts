@@ -31,20 +31,20 @@ const AHEAD = 64
  */
 export function findRecords(bytes: Buffer): FoundRecords | undefined {
   if (!startsAt(bytes, HEAD, 0)) return undefined
-  const walk = walkModule()
-  const read = readerOf(walk, bytes)
-  const pieceLength = walk.pieceLength()
-  const found = new Uint32Array(walk.memory.buffer, walk.suspectsAt())
+  const replayContext = walkModule()
+  const read = readerOf(replayContext, bytes)
+  const pieceLength = replayContext.pieceLength()
+  const found = new Uint32Array(replayContext.memory.buffer, replayContext.suspectsAt())
   const suspects: Suspect[] = []
-  walk.begin()
+  replayContext.begin()
   for (let at = 0; at < bytes.length; at += pieceLength) {
     const count = read(at, Math.min(pieceLength, bytes.length - at))
     if (count < 0) return undefined
     for (let i = 0; i < count * FIELDS; i += FIELDS)
       suspects.push({ start: found[i] ?? 0, end: found[i + 1] ?? 0, position: found[i + 2] ?? 0 })
   }
-  const count = walk.count()
-  const isAll = count > 0 && walk.isWhole() !== 0 && isTail(bytes.subarray(walk.endOfLast()))
+  const count = replayContext.count()
+  const isAll = count > 0 && replayContext.isWhole() !== 0 && isTail(bytes.subarray(replayContext.endOfLast()))
   return isAll ? { count, bytes, suspects } : undefined
 }
 
@@ -68,14 +68,19 @@ export function suspectsAlone({ count, bytes, suspects }: FoundRecords): FoundRe
 }
 
 /** Reads so many bytes from there on: where they stand, if they were inflated into the walk's memory, else piece by piece. */
-function readerOf(walk: Walk, bytes: Buffer): (at: number, length: number) => number {
+function readerOf(replayContext: Walk, bytes: Buffer): (at: number, length: number) => number {
   const from = bytes.byteOffset
-  if (bytes.buffer === walk.memory.buffer) return (at, length) => walk.walk(from + at, length, bytes.length - at)
-  const piece = new Uint8Array(walk.memory.buffer, walk.pieceAt(), walk.pieceLength() + AHEAD)
+  if (bytes.buffer === replayContext.memory.buffer)
+    return (at, length) => replayContext.walk(from + at, length, bytes.length - at)
+  const piece = new Uint8Array(
+    replayContext.memory.buffer,
+    replayContext.pieceAt(),
+    replayContext.pieceLength() + AHEAD,
+  )
   return (at, length) => {
     const ahead = Math.min(AHEAD, bytes.length - at - length)
     piece.set(bytes.subarray(at, at + length + ahead))
-    return walk.walkPiece(length, ahead)
+    return replayContext.walkPiece(length, ahead)
   }
 }
 

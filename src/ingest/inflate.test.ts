@@ -109,15 +109,15 @@ test('a flipped bit of a long text is seen by its sum', () => {
 
 test('a sum is the one of zlib, whatever the length', () => {
   const next = random(SEED + 5)
-  const walk = walkModule()
+  const replayContext = walkModule()
   const around = [0, 3022, 3038, 3022 + 16 * 1024, 3022 + 3 * 16 * 1024, 200_000].flatMap((length) =>
     Array.from({ length: 40 }, (_, i) => Math.max(0, length + i - 20)),
   )
   for (const length of around) {
-    walk.reserve(0, length)
-    const text = Buffer.from(walk.memory.buffer, walk.textAt(0), length)
+    replayContext.reserve(0, length)
+    const text = Buffer.from(replayContext.memory.buffer, replayContext.textAt(0), length)
     for (let i = 0; i < length; i += 1) text[i] = next(256)
-    assert.equal(sumOf(walk, text), crc32(text), `seed ${SEED + 5}, ${length} bytes`)
+    assert.equal(sumOf(replayContext, text), crc32(text), `seed ${SEED + 5}, ${length} bytes`)
   }
 })
 

@@ -20,20 +20,24 @@ export function inflated(gzip: Buffer, most = MOST): Buffer | undefined {
   const body = gzip.length - HEADER - TRAILER
   // Deflate makes a text no smaller than a thousandth: what says so is not worth the memory.
   if (length > Math.min(most, MOST, body * 1040)) return undefined
-  const walk = walkModule()
-  const from = walk.reserve(body, length)
+  const replayContext = walkModule()
+  const from = replayContext.reserve(body, length)
   if (from === 0) return undefined
-  new Uint8Array(walk.memory.buffer, from, body).set(gzip.subarray(HEADER, HEADER + body))
-  const into = walk.textAt(body)
-  if (walk.inflate(from, from + body, into, length) === 0) return undefined
-  const text = Buffer.from(walk.memory.buffer, into, length)
-  return sumOf(walk, text) === gzip.readUInt32LE(gzip.length - TRAILER) ? text : undefined
+  new Uint8Array(replayContext.memory.buffer, from, body).set(gzip.subarray(HEADER, HEADER + body))
+  const into = replayContext.textAt(body)
+  if (replayContext.inflate(from, from + body, into, length) === 0) return undefined
+  const text = Buffer.from(replayContext.memory.buffer, into, length)
+  return sumOf(replayContext, text) === gzip.readUInt32LE(gzip.length - TRAILER) ? text : undefined
 }
 
 /** CRC-32 of a text in the walk's memory. */
-export function sumOf(walk: Walk, text: Buffer): number {
-  if (text.length < walk.leastSummed()) return crc32(text)
-  const rest = Buffer.from(walk.memory.buffer, walk.restAt(), walk.shorten(text.byteOffset, text.length))
+export function sumOf(replayContext: Walk, text: Buffer): number {
+  if (text.length < replayContext.leastSummed()) return crc32(text)
+  const rest = Buffer.from(
+    replayContext.memory.buffer,
+    replayContext.restAt(),
+    replayContext.shorten(text.byteOffset, text.length),
+  )
   return crc32(rest, ONES)
 }
 

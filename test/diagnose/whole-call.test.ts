@@ -9,7 +9,7 @@ import { searchFixes } from '#fix/proof/fix-search.ts'
 import { wholeFix } from '#fix/proof/finished.ts'
 import { callEvents } from '#intake/cloudtrail/call-event.ts'
 import { readDenials } from '#intake/read.ts'
-import { diagnoseWalking } from '#diagnose/diagnose.ts'
+import { diagnoseForReplay } from '#diagnose/diagnose.ts'
 
 const A = '111122223333'
 const ROLE = `arn:aws:iam::${A}:role/web`
@@ -53,7 +53,10 @@ function explained(text: string, statements: readonly object[], more: Partial<Sc
     ...more,
   }
   const { denials, records } = readDenials(text)
-  const { result, walks } = diagnoseWalking({ denials, events: callEvents(records) }, { kind: 'scenario', scenario })
+  const { result, replayContexts: walks } = diagnoseForReplay(
+    { denials, events: callEvents(records) },
+    { kind: 'scenario', scenario },
+  )
   const [diagnosis] = result.diagnoses
   assert.ok(diagnosis !== undefined)
   return {

@@ -32,8 +32,8 @@ export function fixesOf(given: Scenario): readonly FixInHand[] {
       scenarios: [scenario],
       subject: { kind: 'scenario', scenario },
       readings: undefined,
-      hold: (request) => ({ ...scenario, request }),
-      further: () => [],
+      scenarioFor: (request) => ({ ...scenario, request }),
+      dependentScenarios: () => [],
       seen: [],
     },
   )

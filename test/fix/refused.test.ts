@@ -71,8 +71,8 @@ function tagFixes(trusted: readonly string[]): readonly Fix[] {
       scenarios: [scenario, assume],
       subject: { kind: 'scenario', scenario },
       readings: undefined,
-      hold: (request) => ({ ...(request.action.startsWith('sts:') ? assume : scenario), request }),
-      further: () => [],
+      scenarioFor: (request) => ({ ...(request.action.startsWith('sts:') ? assume : scenario), request }),
+      dependentScenarios: () => [],
       seen: [],
     },
   )

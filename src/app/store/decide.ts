@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
-import { diagnoseWalking } from '#diagnose/diagnose.ts'
+import { diagnoseForReplay } from '#diagnose/diagnose.ts'
 import { readFolder } from '#collect/folder.ts'
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import type { LayerVerdict, StatementVerdict } from '#engine/decision.ts'
@@ -41,7 +41,7 @@ export function decided(plain: DenialRow, { subject, hash: snapshotHash, folder 
 }
 
 export function diagnosed(row: DenialRow, subject: Subject): Diagnosis | undefined {
-  const { result } = diagnoseWalking({ denials: [denialOf(row)], events: [] }, subject, {
+  const { result } = diagnoseForReplay({ denials: [denialOf(row)], events: [] }, subject, {
     managedPolicies: managedPolicyByArn,
   })
   return result.diagnoses[0]

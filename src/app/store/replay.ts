@@ -1,5 +1,5 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
-import { diagnoseWalking } from '#diagnose/diagnose.ts'
+import { diagnoseForReplay } from '#diagnose/diagnose.ts'
 import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
 import { readRecord } from '#intake/cloudtrail/read-record.ts'
 import { callEvent } from '#intake/cloudtrail/call-event.ts'
@@ -77,7 +77,7 @@ export async function* storedDenials(
 }
 
 const diagnosed = (denials: readonly Denial[], subject: Subject): readonly Diagnosis[] =>
-  diagnoseWalking({ denials, events: [] }, subject, { managedPolicies: managedPolicyByArn }).result.diagnoses
+  diagnoseForReplay({ denials, events: [] }, subject, { managedPolicies: managedPolicyByArn }).result.diagnoses
 
 /** A success is asked as the same request refused would be, so that both are read alike. */
 function asIfDenied(record: unknown): Denial | undefined {

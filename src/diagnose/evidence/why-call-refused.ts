@@ -4,13 +4,13 @@ import type { Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Denial, Reported } from '#intake/denial.ts'
 import type { Cause, Unseen } from '../diagnosis.ts'
-import { comesBack, saysWhich, type Told, withFirst } from '../refused-within.ts'
+import { comesBack, saysWhich, type EvaluatedStep, withDeniedFirst } from '../denied-dependency.ts'
 import { asIfUnseenPasses, type WhyRefused, whyRefused } from './why-refused.ts'
 
 /** Why a call was refused: its own request, or one that it needs besides. */
 export interface WhyCallRefused {
   /** The requests of the call, the refused one first. */
-  readonly told: readonly Told[]
+  readonly steps: readonly EvaluatedStep[]
   readonly contradicted: boolean
   readonly causes: readonly Cause[]
   readonly unseen: readonly Unseen[]
@@ -31,36 +31,40 @@ export interface LikelySteps {
  */
 export function whyCallRefused(
   denial: Denial,
-  told: readonly Told[],
+  steps: readonly EvaluatedStep[],
   readings: SomeReadings | undefined,
 ): WhyCallRefused {
-  const [call, ...more] = told
-  if (call === undefined) return { told, contradicted: false, causes: [], unseen: [], hasPolicies: false }
-  const own = whyRefused(call.held.scenario, denial.reported, readings)
+  const [call, ...more] = steps
+  if (call === undefined) return { steps, contradicted: false, causes: [], unseen: [], hasPolicies: false }
+  const own = whyRefused(call.assumed.scenario, denial.reported, readings)
   if (own.likely === undefined && !saysWhich(denial))
     for (const one of more) {
       if (!comesBack(call.step, one)) continue
-      const why = whyRefused(one.held.scenario, NOTHING_SAID, readings)
+      const why = whyRefused(one.assumed.scenario, NOTHING_SAID, readings)
       if (
         why.likely !== undefined &&
         why.causes.some(({ certainty, from }) => certainty !== 'possible' && from.includes('policies'))
       )
-        return explained(withFirst(one, told), why, readings)
+        return explained(withDeniedFirst(one, steps), why, readings)
     }
-  return explained(told, own, readings)
+  return explained(steps, own, readings)
 }
 
 /** Of what a call needs besides AWS says nothing. */
 const NOTHING_SAID: Reported = { layer: null, denyType: null, policyArn: null }
 
-function explained(told: readonly Told[], why: WhyRefused, readings: SomeReadings | undefined): WhyCallRefused {
+function explained(
+  steps: readonly EvaluatedStep[],
+  why: WhyRefused,
+  readings: SomeReadings | undefined,
+): WhyCallRefused {
   const { explanation, causes, unseen, hasPolicies, likely } = why
-  const own = { told, contradicted: explanation.contradicted, causes, unseen, hasPolicies }
+  const own = { steps, contradicted: explanation.contradicted, causes, unseen, hasPolicies }
   if (likely === undefined) return own
-  const [first, ...more] = told
-  const next = more.map(({ held, step }) => {
+  const [first, ...more] = steps
+  const next = more.map(({ assumed, step }) => {
     const scenario =
-      step.decision.decision === 'undetermined' ? asIfUnseenPasses(held.scenario, readings) : held.scenario
+      step.decision.decision === 'undetermined' ? asIfUnseenPasses(assumed.scenario, readings) : assumed.scenario
     return { scenario, step: { ...step, decision: evaluate(scenario, readings) } }
   })
   return {

@@ -1,4 +1,4 @@
-import type { Walk } from '#diagnose/walk.ts'
+import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { PolicyLevel } from '#engine/scenario.ts'
 import type { Edited } from '../edit.ts'
 import { isOwn, isSamePolicy, type Place } from '../place.ts'
@@ -20,14 +20,14 @@ export interface Sharers {
 const NOBODY: Sharers = { principals: [] }
 
 /** Who else an edit bears on: nobody where the document says the same to everybody but the caller. */
-export function sharersOf({ edits, before, after }: Edited, walk: Walk, caller: Caller): Sharers {
+export function sharersOf({ edits, before, after }: Edited, replayContext: ReplayContext, caller: Caller): Sharers {
   const [edit] = edits
-  if (edit?.is === 'attribute' && edit.kind !== 'create-grant') return ofSetting(walk)
+  if (edit?.is === 'attribute' && edit.kind !== 'create-grant') return ofSetting(replayContext)
   if (edit?.is !== 'document' || isOwn(edit.place) || isNew(edit.place)) return NOBODY
   const changed = changedForOthers(before, after, caller)
   if (changed.length === 0) return NOBODY
   const { place } = edit
-  const { subject } = walk
+  const { subject } = replayContext
   if (subject.kind !== 'snapshot')
     return { principals: [], more: `who else ${holdingWords(place)} is not known: only a snapshot tells` }
   const { snapshot } = subject
@@ -46,7 +46,7 @@ export function sharersOf({ edits, before, after }: Edited, walk: Walk, caller: 
 }
 
 /** A setting of the resource bears on everybody, and on each object in its own way. */
-const ofSetting = ({ subject }: Walk): Sharers => ({
+const ofSetting = ({ subject }: ReplayContext): Sharers => ({
   principals: subject.kind === 'snapshot' ? [...everybodyIn(subject.snapshot).principals, 'anonymous'] : [],
   more: 'a setting of the resource changes: whom else it bears on depends on every object',
 })

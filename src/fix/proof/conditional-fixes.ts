@@ -1,5 +1,5 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
-import type { Walk } from '#diagnose/walk.ts'
+import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { Outcome, Step } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { OutOfBudget } from '#space/budget.ts'
@@ -25,7 +25,7 @@ export interface ConditionalFixes<F> {
  */
 export function conditionalFixes<F>(
   diagnosis: Diagnosis,
-  walk: Walk | undefined,
+  walk: ReplayContext | undefined,
   evaluator: BudgetedEvaluator,
   finish: (plan: RankedPlan) => F,
 ): ConditionalFixes<F> {
@@ -47,16 +47,16 @@ export function conditionalFixes<F>(
 function fixIf<F>(
   { when, decision }: Outcome,
   diagnosis: Diagnosis,
-  walk: Walk,
+  replayContext: ReplayContext,
   evaluator: BudgetedEvaluator,
   finish: (plan: RankedPlan) => F,
 ): readonly ConditionalFix<F>[] {
-  const [scenario] = walk.scenarios
+  const [scenario] = replayContext.scenarios
   const held = scenario && withKeys(scenario, when)
   // A value that is only an example of its case is tried before anything is said.
   if (held === undefined || decision === 'undetermined' || evaluator.effect(held) !== decision) return []
   if (decision === 'allowed') return [{ when, decision, fix: null }]
-  const scenarios = [held, ...walk.further(held)]
+  const scenarios = [held, ...replayContext.dependentScenarios(held)]
   const steps = scenarios.map((one, i): Step => {
     const known = diagnosis.steps[i]
     return {
@@ -66,7 +66,7 @@ function fixIf<F>(
       decision: evaluator.evaluate(one),
     }
   })
-  const best = searchFixes({ ...diagnosis, steps }, { ...walk, scenarios }, evaluator).best()
+  const best = searchFixes({ ...diagnosis, steps }, { ...replayContext, scenarios }, evaluator).best()
   // Where the work ended, that nothing was found says nothing.
   if (best === undefined) evaluator.budget.spend(0)
   return [{ when, decision, fix: best === undefined ? null : finish(best) }]

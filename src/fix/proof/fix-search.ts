@@ -1,5 +1,5 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
-import type { Walk } from '#diagnose/walk.ts'
+import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { plansFor, type Plan, scopesOf } from '../candidates.ts'
 import { changeOf } from '../change.ts'
@@ -40,7 +40,11 @@ export interface FixSearch {
  * Searches the fixes of a diagnosis (docs/fixes.md). Each plan is replayed on the engine over every step of the chain; what
  * it grants besides is proved, refuted with a witness, or said not to be decided, when the search is asked for it. Pure.
  */
-export function searchFixes(diagnosis: Proposed, walk: Walk | undefined, given?: BudgetedEvaluator): FixSearch {
+export function searchFixes(
+  diagnosis: Proposed,
+  walk: ReplayContext | undefined,
+  given?: BudgetedEvaluator,
+): FixSearch {
   if (walk === undefined || (walk.subject.kind === 'none' && walk.likely === undefined)) return NOTHING
   const { steps, identity, denial } = diagnosis
   const evaluator = given ?? newBudgetedEvaluator(walk.readings, new Budget(walk.budget))
@@ -88,9 +92,14 @@ const NOTHING: FixSearch = {
 }
 
 /** The plan with what came of it; empty: it is no fix, or has no room (R-QUOTA-02). */
-function replayed(plan: Plan, steps: Proposed['steps'], walk: Walk, evaluator: BudgetedEvaluator): readonly Tried[] {
-  const fits = withRoom(plan, walk)
-  return fits === undefined ? [] : [tried(fits, steps, walk, evaluator) ?? []].flat()
+function replayed(
+  plan: Plan,
+  steps: Proposed['steps'],
+  replayContext: ReplayContext,
+  evaluator: BudgetedEvaluator,
+): readonly Tried[] {
+  const fits = withRoom(plan, replayContext)
+  return fits === undefined ? [] : [tried(fits, steps, replayContext, evaluator) ?? []].flat()
 }
 
 /** Where more statements refuse than one fix can spare, no fix is looked for (`MAX_SPARED`). */
@@ -127,7 +136,7 @@ const chosenOf = (all: readonly Tried[]): readonly Tried[] =>
   )
 
 /** Quotas are kept before anything is offered (R-QUOTA-02). */
-function withRoom(plan: Plan, { scenarios }: Walk): Plan | undefined {
+function withRoom(plan: Plan, { scenarios }: ReplayContext): Plan | undefined {
   const edited = editedBy(plan.edits, scenarios)
   if (edited.some(({ operations }) => operations.some(isNeverProposed))) return undefined
   const edits = fitting(plan.edits, edited, scenarios)
@@ -160,9 +169,12 @@ function withoutNeedless(all: readonly Tried[]): readonly Tried[] {
 }
 
 /** What makes candidates of one search out of replayed plans: requests beside the denied one are judged once for all. */
-function candidatesBy(walk: Walk, evaluator: BudgetedEvaluator): (all: readonly Tried[]) => readonly Candidate[] {
+function candidatesBy(
+  replayContext: ReplayContext,
+  evaluator: BudgetedEvaluator,
+): (all: readonly Tried[]) => readonly Candidate[] {
   const beside = remember<Scenario, readonly Beside[]>(
-    ({ request }) => besidesOf(request, walk, evaluator),
+    ({ request }) => besidesOf(request, replayContext, evaluator),
     () => true,
   )
   return (all) => {
@@ -172,9 +184,9 @@ function candidatesBy(walk: Walk, evaluator: BudgetedEvaluator): (all: readonly 
         id: ids[i] ?? '',
         title: titleOf(one.plan.edits),
         replayed: one,
-        changes: one.edited.map((each) => changeOf(each, walk.scenarios)),
+        changes: one.edited.map((each) => changeOf(each, replayContext.scenarios)),
         mayGrantMore: widens(one.plan),
-        proved: lazy(() => provedWithin(one, evaluator, walk)),
+        proved: lazy(() => provedWithin(one, evaluator, replayContext)),
         replay: lazy(() => replayOf(one, evaluator)),
         neighbours: lazy(() => neighboursWithin(one, evaluator, beside)),
       }),
@@ -183,9 +195,9 @@ function candidatesBy(walk: Walk, evaluator: BudgetedEvaluator): (all: readonly 
 }
 
 /** Where the budget does not reach, nothing is proved. */
-function provedWithin(one: Tried, evaluator: BudgetedEvaluator, walk: Walk): ProvedPlan {
+function provedWithin(one: Tried, evaluator: BudgetedEvaluator, replayContext: ReplayContext): ProvedPlan {
   try {
-    return proofOf(one, evaluator, walk)
+    return proofOf(one, evaluator, replayContext)
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error
     return notProved(error.message)

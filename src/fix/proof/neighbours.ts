@@ -1,4 +1,4 @@
-import type { Walk } from '#diagnose/walk.ts'
+import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { DecisionEffect } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { type Edited, withEdits } from '../edit.ts'
@@ -23,9 +23,13 @@ export interface Beside {
  * Requests beside the one a fix is for: the next object, the next action, another session, role, account or network
  * (R-FIX-05).
  */
-export const besidesOf = (request: Request, walk: Walk, { told }: BudgetedEvaluator): readonly Beside[] =>
-  besides(request, walk).map(([relation, other, differs]) => {
-    const scenario = walk.hold(other)
+export const besidesOf = (
+  request: Request,
+  replayContext: ReplayContext,
+  { told }: BudgetedEvaluator,
+): readonly Beside[] =>
+  besides(request, replayContext).map(([relation, other, differs]) => {
+    const scenario = replayContext.scenarioFor(other)
     return { relation, differs, scenario, before: told(scenario) }
   })
 
@@ -45,7 +49,7 @@ export const neighboursOf = (
 
 type Relative = readonly [NeighbourRelation, Request, differs?: Neighbour['differs']]
 
-function besides(request: Request, walk: Walk): readonly Relative[] {
+function besides(request: Request, replayContext: ReplayContext): readonly Relative[] {
   if (typeof request.resource !== 'string') return []
   return [
     ...siblingResources(request.resource, request.action).map(
@@ -53,7 +57,7 @@ function besides(request: Request, walk: Walk): readonly Relative[] {
     ),
     ...siblingActions(request).map((action): Relative => ['sibling-action', { ...request, action }]),
     ...otherSession(request),
-    ...otherPrincipals(request, walk),
+    ...otherPrincipals(request, replayContext),
     ...otherContexts(request),
   ]
 }
@@ -105,8 +109,8 @@ function otherSession(request: Request): readonly Relative[] {
 }
 
 /** Another role of the account, and the role of that name in another account, where the snapshot has them. */
-function otherPrincipals(request: Request, walk: Walk): readonly Relative[] {
-  const { subject } = walk
+function otherPrincipals(request: Request, replayContext: ReplayContext): readonly Relative[] {
+  const { subject } = replayContext
   const { account, roleArn, kind, partition } = readCaller(request)
   if (subject.kind !== 'snapshot' || account === undefined || (kind !== 'role-session' && kind !== 'user')) return []
   const own = (roleArn ?? request.principal).split('/').at(-1)
@@ -118,7 +122,7 @@ function otherPrincipals(request: Request, walk: Walk): readonly Relative[] {
     (arn) => arn.includes(':role/') && arn.split('/').at(-1) !== own,
   )
   const [other] = roles.filter((arn) => !arn.includes(':role/aws-'))
-  const elsewhere = accountsRelatives(walk, account)
+  const elsewhere = accountsRelatives(replayContext, account)
   return [
     ...(other === undefined ? [] : [asRole('other-principal', other)]),
     ...(elsewhere === undefined
@@ -127,7 +131,7 @@ function otherPrincipals(request: Request, walk: Walk): readonly Relative[] {
   ]
 }
 
-function accountsRelatives({ subject }: Walk, account: string): string | undefined {
+function accountsRelatives({ subject }: ReplayContext, account: string): string | undefined {
   if (subject.kind !== 'snapshot') return undefined
   const ids = [...subject.snapshot.files.keys()].flatMap((path) => /^accounts\/(\d{12})\//.exec(path)?.[1] ?? [])
   return ids.find((id) => id !== account)

@@ -1,4 +1,4 @@
-import type { Walk } from '#diagnose/walk.ts'
+import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { Edit } from '../edit.ts'
 import { isTagEdit } from '../edits/edit-tags.ts'
@@ -44,7 +44,7 @@ export interface ProvedPlan {
  * nothing is wanted. Not decided is not proved, and never "nothing else".
  * @throws OutOfBudget, where the judge's budget does not reach.
  */
-export function proofOf(one: Tried, evaluator: BudgetedEvaluator, walk: Walk): ProvedPlan {
+export function proofOf(one: Tried, evaluator: BudgetedEvaluator, replayContext: ReplayContext): ProvedPlan {
   const { plan, cured } = one
   const edits = plan.edits.filter(({ is }) => is !== 'request')
   // Another request changes no policy: nothing is granted to anybody.
@@ -57,8 +57,8 @@ export function proofOf(one: Tried, evaluator: BudgetedEvaluator, walk: Walk): P
     return sameDocuments(before, after) ? [] : [comparedInForce(before, after, plan.wanted, takes, evaluator)]
   })
   const own = together(compared)
-  const proof = own.status === 'refuted' ? own : withOthers(own, othersOf(one, walk, evaluator))
-  return takes ? withLosses(proof, () => lossesOf(one, walk, evaluator)) : proof
+  const proof = own.status === 'refuted' ? own : withOthers(own, othersOf(one, replayContext, evaluator))
+  return takes ? withLosses(proof, () => lossesOf(one, replayContext, evaluator)) : proof
 }
 
 /** Without a proof, for the reason given: nothing of what it grants is known. */

@@ -1,7 +1,7 @@
 import type { Decision, LayerVerdict, StatementVerdict, Step } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { type StatementRef, statementRef } from '#engine/statement-ref.ts'
-import type { Walk } from '#diagnose/walk.ts'
+import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { Plan } from '../candidates.ts'
 import { type Edited, editedBy, requestAfter, withEdits } from '../edit.ts'
 import type { Operation } from '../operation.ts'
@@ -26,13 +26,18 @@ export interface Tried {
  * Replays the whole chain on the changed policies: the same request, the same context, every step (R-FIX-05). Undefined:
  * the plan does not allow what it is for, or it takes away what a step had, so it is no fix.
  */
-export function tried(plan: Plan, steps: readonly Step[], walk: Walk, evaluator: BudgetedEvaluator): Tried | undefined {
-  const { scenarios } = walk
+export function tried(
+  plan: Plan,
+  steps: readonly Step[],
+  replayContext: ReplayContext,
+  evaluator: BudgetedEvaluator,
+): Tried | undefined {
+  const { scenarios } = replayContext
   const edited = editedBy(plan.edits, scenarios)
   const [first] = scenarios
   if (first === undefined) return undefined
   const isOther = plan.edits.some(({ is }) => is === 'request')
-  const chain = isOther ? chainAfter(first, edited, walk) : scenarios
+  const chain = isOther ? chainAfter(first, edited, replayContext) : scenarios
   const after = chain.map((scenario) => withEdits(scenario, edited))
   const decisions = after.map(evaluator.effect)
   const pairs = steps.flatMap((step, i) => {
@@ -58,13 +63,13 @@ export function tried(plan: Plan, steps: readonly Step[], walk: Walk, evaluator:
     (pair) => pair.step.relation !== 'before' && pair.step.decision.decision === 'denied' && isCured(pair),
   )
   if (cured.length === 0 && !plan.edits.some(({ kind }) => kind === 'wait')) return undefined
-  if (decisions[0] !== 'allowed' || !mayPassTags(plan, steps, walk, evaluator)) return undefined
+  if (decisions[0] !== 'allowed' || !mayPassTags(plan, steps, replayContext, evaluator)) return undefined
   return {
     plan,
     edited,
     cures: cured.map(({ i }) => i),
     cured: cured.flatMap((pair) => (pair.after === undefined ? [] : [{ before: pair.before, after: pair.after }])),
-    others: othersOf(edited, walk, evaluator),
+    others: othersOf(edited, replayContext, evaluator),
   }
 }
 
@@ -84,14 +89,19 @@ export function replayOf({ cured, edited, others }: Tried, evaluator: BudgetedEv
 }
 
 /** A session tag is passed when the role is assumed, where the trust policy allows sts:TagSession (R-STS-07). */
-function mayPassTags({ edits }: Plan, steps: readonly Step[], walk: Walk, { effect }: BudgetedEvaluator): boolean {
+function mayPassTags(
+  { edits }: Plan,
+  steps: readonly Step[],
+  replayContext: ReplayContext,
+  { effect }: BudgetedEvaluator,
+): boolean {
   const before = steps.findIndex(({ relation }) => relation === 'before')
-  const assume = walk.scenarios[before]?.request
+  const assume = replayContext.scenarios[before]?.request
   const tags = edits.flatMap((edit) => (edit.is === 'request' ? edit.operations : [])).flatMap(sessionTag)
   if (assume === undefined || tags.length === 0) return true
   const passed = Object.fromEntries(tags.map(([key, value]) => [`aws:RequestTag/${key}`, value]))
   const context = { ...assume.context, ...passed, 'aws:TagKeys': tags.map(([key]) => key) }
-  return effect(walk.hold({ ...assume, action: 'sts:TagSession', context })) !== 'denied'
+  return effect(replayContext.scenarioFor({ ...assume, action: 'sts:TagSession', context })) !== 'denied'
 }
 
 function sessionTag(operation: Operation): readonly (readonly [key: string, value: string])[] {
@@ -101,9 +111,9 @@ function sessionTag(operation: Operation): readonly (readonly [key: string, valu
 }
 
 /** The chain of another request: what it needs next is found anew. */
-function chainAfter(first: Scenario, edited: readonly Edited[], walk: Walk): readonly Scenario[] {
-  const held = walk.hold(requestAfter(first.request, edited))
-  return [held, ...walk.further(held)]
+function chainAfter(first: Scenario, edited: readonly Edited[], replayContext: ReplayContext): readonly Scenario[] {
+  const held = replayContext.scenarioFor(requestAfter(first.request, edited))
+  return [held, ...replayContext.dependentScenarios(held)]
 }
 
 const sameRequest = ({ request }: Scenario, step: Step): boolean =>
@@ -162,13 +172,17 @@ const distinct = (refs: readonly StatementRef[]): readonly StatementRef[] => [
  * Requests that are known to have happened, judged before and after: none may flip. Here they come from the events of the
  * input; a store of denials and successes fits in by the same list.
  */
-function othersOf(edited: readonly Edited[], walk: Walk, { effect }: BudgetedEvaluator): Replay['others'] {
-  if (walk.seen.length === 0) return undefined
-  const flipped = walk.seen.flatMap(({ request }): Flip[] => {
-    const scenario = walk.hold(request)
+function othersOf(
+  edited: readonly Edited[],
+  replayContext: ReplayContext,
+  { effect }: BudgetedEvaluator,
+): Replay['others'] {
+  if (replayContext.seen.length === 0) return undefined
+  const flipped = replayContext.seen.flatMap(({ request }): Flip[] => {
+    const scenario = replayContext.scenarioFor(request)
     const before = effect(scenario)
     const after = effect(withEdits(scenario, edited))
     return before === after ? [] : [{ request, before, after }]
   })
-  return { judged: walk.seen.length, flipped }
+  return { judged: replayContext.seen.length, flipped }
 }

@@ -1,4 +1,4 @@
-import type { Walk } from '#diagnose/walk.ts'
+import type { ReplayContext } from '#diagnose/replay-context.ts'
 import { normalizeRequest } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { withEdits } from '../edit.ts'
@@ -30,8 +30,8 @@ const MAX_COMPARED = 24
  * Looks at everybody who shares an edited document: first whether the denied request itself is theirs now, then at all
  * requests. Who has the same policies as another, with nothing in them that tells the two apart, is asked once.
  */
-export function othersOf(tried: Tried, walk: Walk, evaluator: BudgetedEvaluator): Others {
-  const { changed, groups, tooMany, more } = whoElse(tried, walk)
+export function othersOf(tried: Tried, replayContext: ReplayContext, evaluator: BudgetedEvaluator): Others {
+  const { changed, groups, tooMany, more } = whoElse(tried, replayContext)
   const gained = changed.find(
     ({ before, after }) => evaluator.effect(before) === 'denied' && evaluator.effect(after) === 'allowed',
   )
@@ -62,8 +62,8 @@ export interface Losses {
 }
 
 /** The same people, asked the other way round: what was theirs before and is not after. */
-export function lossesOf(tried: Tried, walk: Walk, evaluator: BudgetedEvaluator): Losses {
-  const { groups, tooMany, more } = whoElse(tried, walk)
+export function lossesOf(tried: Tried, replayContext: ReplayContext, evaluator: BudgetedEvaluator): Losses {
+  const { groups, tooMany, more } = whoElse(tried, replayContext)
   const found = groups.slice(0, MAX_COMPARED).map((pair) => {
     const [old, next] = comparable(pair.before, pair.after, evaluator)
     return { pair, ...inForceDirection(old, next, 0, { budget: evaluator.budget }) }
@@ -96,7 +96,7 @@ interface WhoElse {
 
 const asked = new WeakMap<Tried, WhoElse>()
 
-function whoElse(tried: Tried, walk: Walk): WhoElse {
+function whoElse(tried: Tried, replayContext: ReplayContext): WhoElse {
   const known = asked.get(tried)
   if (known !== undefined) return known
   const { edited, cured } = tried
@@ -104,9 +104,9 @@ function whoElse(tried: Tried, walk: Walk): WhoElse {
   if (first === undefined) return { changed: [], groups: [], tooMany: undefined, more: undefined }
   const { caller } = normalizeRequest(first.before.request, null)
   const own = holderOf(caller) ?? caller.arn
-  const shared = edited.map((one) => sharersOf(one, walk, caller))
+  const shared = edited.map((one) => sharersOf(one, replayContext, caller))
   const listed = [...new Set(shared.flatMap(({ principals }) => principals))].filter((arn) => arn !== own)
-  const changed = listed.slice(0, MAX_SHARERS).flatMap((principal) => pairsOf(principal, cured, edited, walk))
+  const changed = listed.slice(0, MAX_SHARERS).flatMap((principal) => pairsOf(principal, cured, edited, replayContext))
   const found: WhoElse = {
     changed,
     groups: unlike(changed),
@@ -127,9 +127,14 @@ interface Pair {
   readonly after: Scenario
 }
 
-function pairsOf(principal: string, cured: Tried['cured'], edited: Tried['edited'], walk: Walk): readonly Pair[] {
+function pairsOf(
+  principal: string,
+  cured: Tried['cured'],
+  edited: Tried['edited'],
+  replayContext: ReplayContext,
+): readonly Pair[] {
   return cured.flatMap(({ before: { request } }) => {
-    const before = walk.hold({ ...stranger(request), principal })
+    const before = replayContext.scenarioFor({ ...stranger(request), principal })
     const after = withEdits(before, edited)
     return JSON.stringify(before.policies) === JSON.stringify(after.policies) ? [] : [{ before, after }]
   })

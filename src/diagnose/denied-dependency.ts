@@ -2,13 +2,13 @@ import type { Step } from '#engine/decision.ts'
 import type { FurtherRequest } from '#engine/services/service-rule.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { Assumption } from '#engine/decision.ts'
-import type { Held } from './subject.ts'
+import type { ScenarioWithAssumptions } from './scenario-for.ts'
 
-/** A request of the call as it is told, with what was in force for it. */
-export interface Told {
+/** A step of the diagnosis with the scenario that its decision was evaluated on. */
+export interface EvaluatedStep {
   readonly step: Step
-  readonly held: Held
-  /** What it is needed for; left out: it is the call itself. */
+  readonly assumed: ScenarioWithAssumptions
+  /** The dependent request that the step is of; left out: the step is the call itself. */
   readonly further?: FurtherRequest
 }
 
@@ -16,22 +16,22 @@ export interface Told {
  * A call whose own action is allowed is refused by what it needs besides: a denial that names neither action nor layer comes
  * back in the words of the call (R-HOP-01). Then that further request is the denied one, and the call itself stands behind it.
  */
-export function refusedFirst(denial: Denial, all: readonly Told[]): readonly Told[] {
+export function promoteDeniedDependency(denial: Denial, all: readonly EvaluatedStep[]): readonly EvaluatedStep[] {
   const [call, ...more] = all
   if (call?.step.decision.decision !== 'allowed' || saysWhich(denial)) return all
   const refused = more.find((one) => one.step.decision.decision === 'denied' && comesBack(call.step, one))
-  return refused === undefined ? all : withFirst(refused, all)
+  return refused === undefined ? all : withDeniedFirst(refused, all)
 }
 
 /** That further request in front, as the denied one. */
-export function withFirst(refused: Told, all: readonly Told[]): readonly Told[] {
+export function withDeniedFirst(refused: EvaluatedStep, all: readonly EvaluatedStep[]): readonly EvaluatedStep[] {
   const [call, ...more] = all
   if (call === undefined) return all
   const { relation: _, observed, ...own } = call.step
   const first: Step = { ...(observed === undefined ? {} : { observed }), ...refused.step, relation: 'denied' }
   return [
     { ...refused, step: first },
-    { held: call.held, step: { ...own, relation: 'next', why: 'the call itself', rule: 'R-HOP-01' } },
+    { assumed: call.assumed, step: { ...own, relation: 'next', why: 'the call itself', rule: 'R-HOP-01' } },
     ...more.filter((one) => one !== refused),
   ]
 }
@@ -44,11 +44,11 @@ export const saysWhich = ({ evidence, reported }: Denial): boolean =>
 const BESIDE: ReadonlySet<string> = new Set(['G-05', 'G-37', 'G-107'])
 
 /** What the caller itself, or a service in its name, asks before the call returns (R-HOP-06). */
-export const comesBack = (call: Step, { step, further }: Told): boolean =>
+export const comesBack = (call: Step, { step, further }: EvaluatedStep): boolean =>
   further?.later !== true && !BESIDE.has(step.rule ?? '') && step.request.principal === call.request.principal
 
 /** Said where the denied request is another one than the evidence names. */
-export const withinAssumed = ([first, call]: readonly Told[]): readonly Assumption[] =>
+export const dependencyAssumption = ([first, call]: readonly EvaluatedStep[]): readonly Assumption[] =>
   first?.further === undefined || call === undefined
     ? []
     : [

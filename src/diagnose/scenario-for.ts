@@ -13,14 +13,14 @@ import type { Subject } from './diagnosis.ts'
 import { onAllOf, siblingsOf } from './siblings.ts'
 
 /** A scenario for one request, with what was filled in on the way. */
-export interface Held {
+export interface ScenarioWithAssumptions {
   readonly scenario: Scenario
   readonly assumptions: readonly Assumption[]
   /** Why a layer is not known; one sentence each. */
   readonly notes: readonly string[]
 }
 
-export interface Holding {
+export interface ScenarioSources {
   readonly subject: Subject
   /** Policies of the session, where the evidence or the user gives them; undefined: not known, `diagnose` assumes none. */
   readonly sessionPolicies: readonly Policy[] | undefined
@@ -35,14 +35,14 @@ export interface Holding {
 }
 
 /** What was in force for a request, from the snapshot, the scenario, or nothing. */
-export function hold(holding: Holding, request: Request): Held {
-  const { call, subject } = holding
+export function scenarioFor(sources: ScenarioSources, request: Request): ScenarioWithAssumptions {
+  const { call, subject } = sources
   const own = typeof request.resource === 'string' ? [request.resource] : (request.resource ?? [])
   const named = call?.actions.includes(request.action) === true ? call.named.filter((arn) => !own.includes(arn)) : []
-  return complete(holding, fromSubject(subject, request, named))
+  return complete(sources, fromSubject(subject, request, named))
 }
 
-function fromSubject(subject: Subject, request: Request, named: readonly string[]): Held {
+function fromSubject(subject: Subject, request: Request, named: readonly string[]): ScenarioWithAssumptions {
   switch (subject.kind) {
     case 'none':
       return { scenario: { request, policies: {}, ...withNamed([], named) }, assumptions: [], notes: [] }
@@ -77,11 +77,11 @@ function withNamed(known: readonly Resource[] | undefined, named: readonly strin
 }
 
 /** `diagnose` may assume what `evaluate` never does (docs/json.md, "Diagnosis"); each assumption is shown. */
-function complete(holding: Holding, held: Held): Held {
-  const assumptions = [...held.assumptions]
-  let { policies = {} } = held.scenario
-  if (holding.sessionPolicies !== undefined) policies = { ...policies, sessionPolicies: holding.sessionPolicies }
-  else if (mayAssumeNoSessionPolicy(holding, policies, held.scenario.request)) {
+function complete(sources: ScenarioSources, assumed: ScenarioWithAssumptions): ScenarioWithAssumptions {
+  const assumptions = [...assumed.assumptions]
+  let { policies = {} } = assumed.scenario
+  if (sources.sessionPolicies !== undefined) policies = { ...policies, sessionPolicies: sources.sessionPolicies }
+  else if (mayAssumeNoSessionPolicy(sources, policies, assumed.scenario.request)) {
     policies = { ...policies, sessionPolicies: null }
     assumptions.push({
       fact: 'session policies',
@@ -90,17 +90,19 @@ function complete(holding: Holding, held: Held): Held {
       ifWrong: 'a session policy may refuse as well: give it with --session-policy, or add the AssumeRole event',
     })
   }
-  if (holding.subject.kind !== 'none')
-    for (const { attribute, value, assumption } of ATTRIBUTES_ASSUMED.filter(({ of }) => of(held.scenario.request))) {
+  if (sources.subject.kind !== 'none')
+    for (const { attribute, value, assumption } of ATTRIBUTES_ASSUMED.filter(({ of }) =>
+      of(assumed.scenario.request),
+    )) {
       const guards = policies.serviceGuards
       const isClosed =
-        policies.complete === true && (attribute !== 'abac' || held.scenario.request.contextComplete === true)
+        policies.complete === true && (attribute !== 'abac' || assumed.scenario.request.contextComplete === true)
       if (guards === null || guards?.[attribute] !== undefined || isClosed) continue
       policies = { ...policies, serviceGuards: { ...guards, [attribute]: value } }
       assumptions.push(assumption)
     }
-  const scenario = withManagedPolicies({ ...held.scenario, policies }, holding.managedPolicies)
-  return { scenario, assumptions, notes: held.notes }
+  const scenario = withManagedPolicies({ ...assumed.scenario, policies }, sources.managedPolicies)
+  return { scenario, assumptions, notes: assumed.notes }
 }
 
 interface AssumedAttribute {
@@ -149,13 +151,13 @@ const ATTRIBUTES_ASSUMED: readonly AssumedAttribute[] = [
   },
 ]
 
-function mayAssumeNoSessionPolicy(holding: Holding, policies: PoliciesInForce, request: Request): boolean {
+function mayAssumeNoSessionPolicy(sources: ScenarioSources, policies: PoliciesInForce, request: Request): boolean {
   const isRole = request.principal.includes(':assumed-role/') || request.principal.includes(':role/')
   return (
-    holding.subject.kind !== 'none' &&
+    sources.subject.kind !== 'none' &&
     isRole &&
     !getsPolicyOfAws(request) &&
-    !holding.sessionPolicyNamed &&
+    !sources.sessionPolicyNamed &&
     policies.sessionPolicies === undefined &&
     policies.complete !== true
   )
@@ -178,23 +180,26 @@ function getsPolicyOfAws({ principal, principalDetails, context = {} }: Request)
 }
 
 /** A further request with what was in force for it. */
-export interface Needed {
+export interface DependentRequest {
   readonly further: FurtherRequest
-  readonly held: Held
+  readonly assumed: ScenarioWithAssumptions
 }
 
 /**
  * What the call needs next. Where one of its further requests was refused, such as iam:PassRole, that is what the call
  * itself needs besides (docs/json.md, "Diagnosis").
  */
-export function holdNext(holding: Holding, held: Held): readonly Needed[] {
-  const { request } = held.scenario
-  const outer = outerRequest(holding, request)
-  const next = [...holdSiblings(holding, outer ?? request), ...holdFurther(holding, held)]
+export function dependentRequests(
+  sources: ScenarioSources,
+  assumed: ScenarioWithAssumptions,
+): readonly DependentRequest[] {
+  const { request } = assumed.scenario
+  const outer = outerRequest(sources, request)
+  const next = [...siblingRequests(sources, outer ?? request), ...furtherRequestsOf(sources, assumed)]
   if (outer === undefined) return next
   const seen = new Set([nameOf(request), ...next.map(({ further }) => nameOf(further.request))])
-  const of = hold(holding, outer)
-  const more = holdFurther(holding, of).filter(({ further }) => !seen.has(nameOf(further.request)))
+  const of = scenarioFor(sources, outer)
+  const more = furtherRequestsOf(sources, of).filter(({ further }) => !seen.has(nameOf(further.request)))
   return [...next, ...writtenCopy(of, request), ...more]
 }
 
@@ -202,32 +207,35 @@ export function holdNext(holding: Holding, held: Held): readonly Needed[] {
  * The same action on whatever else the call is judged on; one that was refused on something is not allowed for that. What has one outcome
  * for one reason is one request on all of it.
  */
-function holdSiblings(holding: Holding, request: Request): readonly Needed[] {
+function siblingRequests(sources: ScenarioSources, request: Request): readonly DependentRequest[] {
   const groups = new Map<string, Request[]>()
-  for (const sibling of siblingsOf(holding.call?.own, request)) {
-    const { decision, denyType, blockedBy, missing } = evaluate(hold(holding, sibling).scenario, holding.readings)
+  for (const sibling of siblingsOf(sources.call?.own, request)) {
+    const { decision, denyType, blockedBy, missing } = evaluate(
+      scenarioFor(sources, sibling).scenario,
+      sources.readings,
+    )
     const key = JSON.stringify([decision, denyType, blockedBy, missing])
     groups.set(key, [...(groups.get(key) ?? []), sibling])
   }
   return [...groups.values()].map((alike) => {
     const sibling = onAllOf(alike)
-    return { further: { request: sibling, why: SIBLING, rule: 'R-REQ-02' }, held: hold(holding, sibling) }
+    return { further: { request: sibling, why: SIBLING, rule: 'R-REQ-02' }, assumed: scenarioFor(sources, sibling) }
   })
 }
 
 const SIBLING = 'the call is judged on each of its resources, and succeeds only if it is allowed on all'
 
 /** A copy whose source is refused is not written yet, and nothing says that it may be (G-04). */
-function writtenCopy(of: Held, { action }: Request): readonly Needed[] {
+function writtenCopy(of: ScenarioWithAssumptions, { action }: Request): readonly DependentRequest[] {
   const { request } = of.scenario
   if (request.action !== 's3:PutObject' || !action.startsWith('s3:GetObject')) return []
-  return [{ further: { request, why: 'what is copied is written as well', rule: 'G-04' }, held: of }]
+  return [{ further: { request, why: 'what is copied is written as well', rule: 'G-04' }, assumed: of }]
 }
 
 const nameOf = ({ action, resource }: Request): string => `${action} ${JSON.stringify(resource)}`
 
 /** The recorded call itself, where the request is another one that it needs. */
-function outerRequest({ call }: Holding, request: Request): Request | undefined {
+function outerRequest({ call }: ScenarioSources, request: Request): Request | undefined {
   if (call?.own === undefined || request.action === call.own.action || !call.actions.includes(request.action))
     return undefined
   const { resourceAccount: _, ...rest } = request
@@ -237,13 +245,16 @@ function outerRequest({ call }: Holding, request: Request): Request | undefined 
 }
 
 /** The further requests of a call, each with what was in force for it. */
-export function holdFurther(holding: Holding, outer: Held): readonly Needed[] {
-  return furtherRequests(outer.scenario, holding.readings).map((further) => {
-    if (holding.subject.kind === 'snapshot') {
-      const held = hold(holding, further.request)
-      return { further, held: { ...held, scenario: asHop(held.scenario, further) } }
+export function furtherRequestsOf(
+  sources: ScenarioSources,
+  outer: ScenarioWithAssumptions,
+): readonly DependentRequest[] {
+  return furtherRequests(outer.scenario, sources.readings).map((further) => {
+    if (sources.subject.kind === 'snapshot') {
+      const assumed = scenarioFor(sources, further.request)
+      return { further, assumed: { ...assumed, scenario: asHop(assumed.scenario, further) } }
     }
-    const scenario = withManagedPolicies(furtherScenario(outer.scenario, further), holding.managedPolicies)
-    return { further, held: { scenario, assumptions: [], notes: [] } }
+    const scenario = withManagedPolicies(furtherScenario(outer.scenario, further), sources.managedPolicies)
+    return { further, assumed: { scenario, assumptions: [], notes: [] } }
   })
 }

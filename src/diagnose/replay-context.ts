@@ -7,10 +7,10 @@ import type { Denial } from '#intake/denial.ts'
 import type { Subject } from './diagnosis.ts'
 import type { LikelySteps } from './evidence/why-call-refused.ts'
 import { existing } from './request-of.ts'
-import { type Held, hold, holdNext, type Holding } from './subject.ts'
+import { type ScenarioWithAssumptions, scenarioFor, dependentRequests, type ScenarioSources } from './scenario-for.ts'
 
-/** How a denial was held against what was in force, so that another request can be held the same way. */
-export interface Walk {
+/** What the requests of a denial were evaluated on, and the way to the scenario of any other request. */
+export interface ReplayContext {
   /** One for each step of the diagnosis, in its order. */
   readonly scenarios: readonly Scenario[]
   readonly subject: Subject
@@ -20,9 +20,9 @@ export interface Walk {
   /** Steps of work that fixes and proofs may cost; undefined: as many as usual. */
   readonly budget?: number | undefined
   /** The scenario of another request. Session policies of the denied session bear on no other principal. */
-  readonly hold: (request: Request) => Scenario
+  readonly scenarioFor: (request: Request) => Scenario
   /** The scenarios of what a call needs next. */
-  readonly further: (first: Scenario) => readonly Scenario[]
+  readonly dependentScenarios: (first: Scenario) => readonly Scenario[]
   /** Other requests of the same principal that the input or a store shows, with their outcome: they should not change. */
   readonly seen: readonly SeenRequest[]
 }
@@ -33,29 +33,30 @@ export interface SeenRequest {
   readonly eventId: string | null
 }
 
-export function walkOf(
+export function replayContextOf(
   scenarios: readonly Scenario[],
-  holding: Holding,
+  sources: ScenarioSources,
   denial: Denial,
   events: readonly CallEvent[],
   kept: readonly Denial[],
   likely?: LikelySteps,
-): Walk {
+): ReplayContext {
   const [first] = scenarios
   const own = first === undefined ? undefined : whoOf(first.request)
-  const others: Holding = { ...holding, sessionPolicies: undefined, sessionPolicyNamed: false }
-  const held = (request: Request): Held => hold(whoOf(request) === own ? holding : others, request)
+  const others: ScenarioSources = { ...sources, sessionPolicies: undefined, sessionPolicyNamed: false }
+  const held = (request: Request): ScenarioWithAssumptions =>
+    scenarioFor(whoOf(request) === own ? sources : others, request)
   return {
     scenarios,
-    subject: holding.subject,
-    readings: holding.readings,
+    subject: sources.subject,
+    readings: sources.readings,
     likely,
-    budget: holding.budget,
-    hold: (request) => held(request).scenario,
-    further: (scenario) => {
-      const outer: Held = { scenario, assumptions: [], notes: [] }
-      const owner = whoOf(scenario.request) === own ? holding : others
-      return holdNext(owner, outer).map((one) => one.held.scenario)
+    budget: sources.budget,
+    scenarioFor: (request) => held(request).scenario,
+    dependentScenarios: (scenario) => {
+      const outer: ScenarioWithAssumptions = { scenario, assumptions: [], notes: [] }
+      const owner = whoOf(scenario.request) === own ? sources : others
+      return dependentRequests(owner, outer).map((one) => one.assumed.scenario)
     },
     seen: [...seenBy(denial, events), ...keptOf(denial, kept)].slice(0, MAX_SEEN),
   }
