@@ -97,10 +97,10 @@ export const shownResult = ({ result, searches }: SearchedResult, shown: Shown =
 
 /** The diagnosis with all its fixes, and the findings on each of its steps. */
 export function wholeDiagnosis(searched: DiagnosisSearch): WholeDiagnosis {
-  const { diagnosis, search, replayContext: walk, evaluator } = searched
+  const { diagnosis, search, replayContext, evaluator } = searched
   const evidence = evidenceOf(searched)
   const fixes = search.all().map((plan) => fixJson(wholeFix(plan, evidence)))
-  const steps = stepsWithLint(diagnosis, scenariosOf(walk), evaluator.prepared)
+  const steps = stepsWithLint(diagnosis, scenariosOf(replayContext), evaluator.prepared)
   return { ...diagnosis, steps, fixes, ...untold(searched, jsonOf) }
 }
 
@@ -115,11 +115,11 @@ export function evidenceOf({ diagnosis, isLikely }: DiagnosisSearch): FixEvidenc
 
 /** The diagnosis with its smallest fix; the others are named, and not proved. */
 export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: Shown = {}): ShownDiagnosis {
-  const { diagnosis, search, replayContext: walk, evaluator } = searched
+  const { diagnosis, search, replayContext, evaluator } = searched
   const best = search.best()
   return {
     ...diagnosis,
-    ...(verbose ? { steps: deniedWithLint(diagnosis, scenariosOf(walk), evaluator.prepared) } : {}),
+    ...(verbose ? { steps: deniedWithLint(diagnosis, scenariosOf(replayContext), evaluator.prepared) } : {}),
     fixes: best === undefined ? [] : [shownFix(best, evidenceOf(searched))],
     otherFixes: search.exact.filter(({ id }) => id !== best?.id).map(otherFix),
     fixScopes: search.scopes,
@@ -139,10 +139,11 @@ export function wholeFixOf(
 
 /** What is told beside the fixes: why some are not, and what would mend the request were the facts that are missing so. */
 export function untold<F>(
-  { diagnosis, search, replayContext: walk, evaluator }: DiagnosisSearch,
+  { diagnosis, search, replayContext, evaluator }: DiagnosisSearch,
   finish: (plan: RankedPlan) => F,
 ) {
-  const found = diagnosis.status === 'undetermined' ? conditionalFixes(diagnosis, walk, evaluator, finish) : undefined
+  const found =
+    diagnosis.status === 'undetermined' ? conditionalFixes(diagnosis, replayContext, evaluator, finish) : undefined
   const notTried = search.notTried() ?? found?.notTried
   return {
     ...(notTried === undefined ? {} : { fixesNotTried: notTried }),
@@ -191,7 +192,7 @@ export const explainDenials = (evidence: Evidence, subject: Subject, options: Op
 const walked = (evidence: Evidence, subject: Subject, options: Options) =>
   diagnoseForReplay(evidence, subject, { ...options, managedPolicies: managedPolicyByArn })
 
-const scenariosOf = (walk: ReplayContext | undefined): readonly Scenario[] => walk?.scenarios ?? []
+const scenariosOf = (replayContext: ReplayContext | undefined): readonly Scenario[] => replayContext?.scenarios ?? []
 
 /**
  * Where the decision is not known, on the steps by the simplest explanation of the denial. Between rivals that are mended
@@ -199,16 +200,16 @@ const scenariosOf = (walk: ReplayContext | undefined): readonly Scenario[] => wa
  */
 function searchFor(
   diagnosis: Diagnosis,
-  walk: ReplayContext | undefined,
+  replayContext: ReplayContext | undefined,
 ): Pick<DiagnosisSearch, 'search' | 'evaluator' | 'isLikely'> {
   // One for all that is proved of one denial: they share its budget.
-  const evaluator = evaluatorWithin(walk?.readings, walk?.budget)
-  const own = { search: searchFixes(diagnosis, walk, evaluator), evaluator, isLikely: false }
-  const { likely } = walk ?? {}
-  if (walk === undefined || likely === undefined || diagnosis.status === 'undetermined') return own
+  const evaluator = evaluatorWithin(replayContext?.readings, replayContext?.budget)
+  const own = { search: searchFixes(diagnosis, replayContext, evaluator), evaluator, isLikely: false }
+  const { likely } = replayContext ?? {}
+  if (replayContext === undefined || likely === undefined || diagnosis.status === 'undetermined') return own
   // What is refused whatever is not known, and mended whatever it is, needs no explanation to be mended on.
   if (own.search.exact.length > 0) return own
   const steps = { ...diagnosis, steps: likely.steps }
-  const search = searchFixes(steps, { ...walk, scenarios: likely.scenarios }, evaluator)
+  const search = searchFixes(steps, { ...replayContext, scenarios: likely.scenarios }, evaluator)
   return { search, evaluator, isLikely: true }
 }

@@ -31,9 +31,10 @@ export function testsFromDenials(
   })
   const skipped: string[] = []
   const tests = result.diagnoses.flatMap((diagnosis, i) => {
-    const walk = walks[i]
+    const replayContext = walks[i]
     const [first] = diagnosis.steps
-    if (walk !== undefined && first !== undefined && isWhole(first.request)) return testsOf(diagnosis, walk)
+    if (replayContext !== undefined && first !== undefined && isWhole(first.request))
+      return testsOf(diagnosis, replayContext)
     if (isDenial(diagnosis.denial))
       skipped.push(`${nameOfDenial(diagnosis)}: it does not say who, what and on which resource, so no test is written`)
     return []

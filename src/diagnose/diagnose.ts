@@ -71,7 +71,7 @@ export function diagnoseForReplay(
   const timeline = timelineOf(input.events, occurrences, diagnoses)
   return {
     result: { schemaVersion: 1, diagnoses, timeline },
-    replayContexts: walked.map(({ replayContext: walk }) => walk),
+    replayContexts: walked.map(({ replayContext }) => replayContext),
   }
 }
 
@@ -163,17 +163,8 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
   if (denied === undefined) return NOTHING
   const { assumed, step } = denied
   const before = sessionSteps(denial, assumed, sources, input.events)
-  const dependent = dependentRequests(sources, assumed)
-  const inOrder = promoteDeniedDependency(denial, [
-    denied,
-    ...dependent.map(
-      (request): EvaluatedStep => ({
-        ...request,
-        step: nextStep(request, input.denials, denial, options),
-      }),
-    ),
-  ])
-  const why = whyCallRefused(denial, inOrder, options.readings)
+  const next = dependentRequests(sources, assumed).map((request) => nextStep(request, input.denials, denial, options))
+  const why = whyCallRefused(denial, promoteDeniedDependency(denial, [denied, ...next]), options.readings)
   const [refused = { assumed }] = why.steps
   const steps = [...why.steps.map((evaluatedStep) => evaluatedStep.step), ...before.steps]
   return {
@@ -214,9 +205,9 @@ function nextStep(
   denials: readonly Denial[],
   denial: Denial,
   { readings }: DiagnoseOptions,
-): Step {
+): EvaluatedStep {
   const observed = observedDenial(further.request, denials, denial)
-  return {
+  const step: Step = {
     relation: 'next',
     request: assumed.scenario.request,
     why: further.why,
@@ -224,6 +215,7 @@ function nextStep(
     decision: whereNeeded(further, evaluate(assumed.scenario, readings)),
     ...(observed === undefined ? {} : { observed }),
   }
+  return { further, assumed, step }
 }
 
 /** The denial, or one for each authorization the call needs where nothing says which was refused (R-CT-25). */

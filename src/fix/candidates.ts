@@ -1,8 +1,8 @@
 import { pastedCommands } from './script/recipe.ts'
 import type { Step } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import type { Cure } from './cures.ts'
-import { curesOf } from './cures.ts'
+import type { EditOption } from './edit-options.ts'
+import { editOptionsOf } from './edit-options.ts'
 import { type Edit, editedBy, type RequestEdit, withEdits } from './edit.ts'
 import { documentValue } from '#iam/json-value.ts'
 import { grantEdit } from './edits/beside-policies.ts'
@@ -10,15 +10,15 @@ import { withoutPassing } from './edits/edit-request.ts'
 import type { CachingEvaluator } from '#engine/caching-evaluator.ts'
 import { keyOfPlace } from './place.ts'
 import { FIX_SCOPES, type FixScope } from './scope.ts'
-import { type Wanted, wantedOf } from './wanted.ts'
-import { goesAround, type Way, waysOf } from './ways.ts'
+import { type GrantGoal, grantGoalOf } from './grant-goal.ts'
+import { bypassesGuardrail, type SatisfyingSet, satisfyingSets } from './satisfying-sets.ts'
 
 /** Edits that together should allow the denied request and what its call needs next; nothing of it is tried yet. */
-export interface Plan {
+export interface FixPlan {
   readonly scope: FixScope
   readonly edits: readonly Edit[]
   /** What is wanted of each step it is for, in the order of the chain. */
-  readonly wanted: readonly Wanted[]
+  readonly goals: readonly GrantGoal[]
 }
 
 /** A chain as it was judged: each step with what was in force for it. */
@@ -34,52 +34,57 @@ const MAX_PLANS: Readonly<Record<FixScope, number>> = { exact: 10, prefix: 3, re
  * Plans for every way to satisfy all refusing layers of the denied request and of every further request that is denied,
  * in one go: mending one alone only uncovers the next (R-NAME-04). Those of the exact resource first.
  */
-export function plansFor(chain: Chain, scope: FixScope, evaluator: CachingEvaluator): readonly Plan[] {
-  return plansOf(chain, scope, wantedIn(chain, scope, evaluator), evaluator)
+export function plansFor(chain: Chain, scope: FixScope, evaluator: CachingEvaluator): readonly FixPlan[] {
+  return plansOf(chain, scope, grantGoalsIn(chain, scope, evaluator), evaluator)
 }
 
 /** Scopes that reach further than the one before them: a key has none but the exact one. */
 export function scopesOf(chain: Chain, evaluator: CachingEvaluator): readonly FixScope[] {
   const reach = FIX_SCOPES.map((scope) =>
-    JSON.stringify(wantedIn(chain, scope, evaluator).map(({ resources, conditions }) => [resources, conditions])),
+    JSON.stringify(grantGoalsIn(chain, scope, evaluator).map(({ resources, conditions }) => [resources, conditions])),
   )
   return FIX_SCOPES.filter((_, i) => i === 0 || reach[i] !== reach[i - 1])
 }
 
-function wantedIn({ steps, scenarios }: Chain, scope: FixScope, evaluator: CachingEvaluator): readonly Wanted[] {
+function grantGoalsIn({ steps, scenarios }: Chain, scope: FixScope, evaluator: CachingEvaluator): readonly GrantGoal[] {
   const denied = steps.flatMap((step, i) =>
     step.relation !== 'before' && step.decision.decision === 'denied' ? [i] : [],
   )
   if (denied[0] !== 0) return []
   return denied.flatMap((step) => {
     const scenario = scenarios[step]
-    return scenario === undefined ? [] : (wantedOf(step, scenario, scope, evaluator) ?? [])
+    return scenario === undefined ? [] : (grantGoalOf(step, scenario, scope, evaluator) ?? [])
   })
 }
 
-function plansOf(chain: Chain, scope: FixScope, all: readonly Wanted[], evaluator: CachingEvaluator): readonly Plan[] {
+function plansOf(
+  chain: Chain,
+  scope: FixScope,
+  goals: readonly GrantGoal[],
+  evaluator: CachingEvaluator,
+): readonly FixPlan[] {
   const first = chain.scenarios[0]?.request
   if (first === undefined) return []
-  const options = all.map((wanted) => ({
-    wanted,
-    cures: [...optionsOf(wanted, evaluator), ...withoutPassing(wanted, first).map((edit) => [edit])],
+  const options = goals.map((goal) => ({
+    wanted: goal,
+    cures: [...optionsOf(goal, evaluator), ...withoutPassing(goal, first).map((edit) => [edit])],
   }))
   const open = options.filter(({ cures }) => cures.length > 0)
   if (open[0]?.wanted.step !== 0) return []
-  const plans: Plan[] = []
-  const add = (chosen: readonly { readonly wanted: Wanted; readonly cure: Cure }[]): void => {
-    const edits = distinct(chosen.flatMap(({ cure }) => cure))
+  const plans: FixPlan[] = []
+  const add = (chosen: readonly { readonly wanted: GrantGoal; readonly cure: EditOption }[]): void => {
+    const edits = distinct(chosen.flatMap(({ cure: option }) => option))
     // Another request is no wider or narrower with the scope.
     if (scope !== 'exact' && edits.every(({ is }) => is === 'request')) return
-    plans.push({ scope, edits, wanted: chosen.map(({ wanted }) => wanted) })
+    plans.push({ scope, edits, goals: chosen.map(({ wanted: goal }) => goal) })
   }
-  const usual = open.map(({ wanted, cures }) => ({ wanted, cure: usualOf(cures) }))
+  const usual = open.map(({ wanted: goal, cures }) => ({ wanted: goal, cure: usualOf(cures) }))
   add(usual)
-  open.forEach(({ wanted, cures }, i) => {
-    for (const cure of cures) {
-      const chosen = usual.map((one, k) => (k === i ? { wanted, cure } : one))
+  open.forEach(({ wanted: goal, cures }, i) => {
+    for (const option of cures) {
+      const chosen = usual.map((one, k) => (k === i ? { wanted: goal, cure: option } : one))
       // Where the request changes, what it needs next may change with it.
-      if (cure.some(({ is }) => is === 'request')) add(chosen.slice(i, i + 1))
+      if (option.some(({ is }) => is === 'request')) add(chosen.slice(i, i + 1))
       add(chosen)
     }
   })
@@ -87,61 +92,65 @@ function plansOf(chain: Chain, scope: FixScope, all: readonly Wanted[], evaluato
 }
 
 /** The first that changes a policy: other requests are tried apart. */
-const usualOf = (cures: readonly Cure[]): Cure =>
-  cures.find((cure) => cure.every(({ is }) => is !== 'request')) ?? cures[0] ?? []
+const usualOf = (options: readonly EditOption[]): EditOption =>
+  options.find((option) => option.every(({ is }) => is !== 'request')) ?? options[0] ?? []
 
 /** What cures one step alone, tried on the engine where no request changes. */
-function optionsOf(wanted: Wanted, evaluator: CachingEvaluator): readonly Cure[] {
-  const options = optionsFor(waysOf(wanted.tree), wanted, evaluator)
+function optionsOf(goal: GrantGoal, evaluator: CachingEvaluator): readonly EditOption[] {
+  const options = optionsFor(satisfyingSets(goal.tree), goal, evaluator)
   // What surely refuses may stand beside what is not known: a bucket policy that lets nobody in, and an ACL nobody read.
-  return options.length > 0 ? options : optionsFor(waysOf(wanted.tree, true), wanted, evaluator)
+  return options.length > 0 ? options : optionsFor(satisfyingSets(goal.tree, true), goal, evaluator)
 }
 
-function optionsFor(all: readonly Way[], wanted: Wanted, evaluator: CachingEvaluator): readonly Cure[] {
-  const ways = all.filter((way) => way.length > 0 && !goesAround(way, wanted.tree))
-  const cures = ways.flatMap((way) => combined(way, wanted))
-  const grants = grantCures(ways, wanted)
-  const kept: Cure[] = []
-  for (const cure of [...cures, ...grants])
-    if (kept.length < MAX_OPTIONS && mayCure(cure, wanted, evaluator)) kept.push(cure)
+function optionsFor(
+  all: readonly SatisfyingSet[],
+  goal: GrantGoal,
+  evaluator: CachingEvaluator,
+): readonly EditOption[] {
+  const ways = all.filter((set) => set.length > 0 && !bypassesGuardrail(set, goal.tree))
+  const cures = ways.flatMap((set) => combined(set, goal))
+  const grants = grantOptions(ways, goal)
+  const kept: EditOption[] = []
+  for (const option of [...cures, ...grants])
+    if (kept.length < MAX_OPTIONS && allowsRequest(option, goal, evaluator)) kept.push(option)
   return kept
 }
 
-function mayCure(cure: Cure, { scenario }: Wanted, { effect }: CachingEvaluator): boolean {
-  if (cure.some(({ is }) => is === 'request')) return true
-  return effect(withEdits(scenario, editedBy(cure, [scenario]))) === 'allowed'
+function allowsRequest(option: EditOption, { scenario }: GrantGoal, { effect }: CachingEvaluator): boolean {
+  if (option.some(({ is }) => is === 'request')) return true
+  return effect(withEdits(scenario, editedBy(option, [scenario]))) === 'allowed'
 }
 
 /** For each leaf of a way one cure: the same other request for all that it cures, or policies, one varied at a time. */
-function combined(way: Way, wanted: Wanted): readonly Cure[] {
-  const byLeaf = way.map((leaf) => curesOf(leaf, wanted))
-  if (byLeaf.some((cures) => cures.length === 0)) return []
+function combined(set: SatisfyingSet, goal: GrantGoal): readonly EditOption[] {
+  const byLeaf = set.map((leaf) => editOptionsOf(leaf, goal))
+  if (byLeaf.some((options) => options.length === 0)) return []
   const usual = byLeaf.map(usualOf)
   const requests = distinct(
-    byLeaf.flatMap((cures) => cures.flat().filter((edit): edit is RequestEdit => edit.is === 'request')),
+    byLeaf.flatMap((options) => options.flat().filter((edit): edit is RequestEdit => edit.is === 'request')),
   )
   const byRequest = requests.map((edit) =>
-    byLeaf.map((cures, i) => cures.find(([one]) => one !== undefined && same(one, edit)) ?? usual[i] ?? []),
+    byLeaf.map((options, i) => options.find(([one]) => one !== undefined && same(one, edit)) ?? usual[i] ?? []),
   )
-  const varied = byLeaf.flatMap((cures, i) =>
-    cures
-      .filter((cure) => cure.every(({ is }) => is !== 'request'))
-      .map((cure) => usual.map((one, k) => (k === i ? cure : one))),
+  const varied = byLeaf.flatMap((options, i) =>
+    options
+      .filter((option) => option.every(({ is }) => is !== 'request'))
+      .map((option) => usual.map((one, k) => (k === i ? option : one))),
   )
   return [...byRequest, usual, ...varied].map((cures) => distinct(cures.flat()))
 }
 
 /** A grant stands in for the policies that should allow a key's use (R-KMS-07), not for what refuses besides. */
-function grantCures(ways: readonly Way[], wanted: Wanted): readonly Cure[] {
-  const { action } = wanted.facts.question
+function grantOptions(sets: readonly SatisfyingSet[], goal: GrantGoal): readonly EditOption[] {
+  const { action } = goal.facts.question
   if (action.service !== 'kms') return []
-  const onlyGranting = ways.some((way) =>
-    way.every(
+  const onlyGranting = sets.some((set) =>
+    set.every(
       ({ needs, finding }) =>
         needs !== 'no-explicit-deny' && (finding.layer === 'resource-policy' || finding.layer === 'identity-policy'),
     ),
   )
-  const edit = onlyGranting ? grantEdit(wanted) : undefined
+  const edit = onlyGranting ? grantEdit(goal) : undefined
   return edit === undefined ? [] : [[edit]]
 }
 
@@ -168,6 +177,6 @@ function distinct<E extends Edit>(edits: readonly E[]): readonly E[] {
   return [...new Map(edits.map((edit) => [keyOf(edit), edit])).values()]
 }
 
-function uniquePlans(plans: readonly Plan[]): readonly Plan[] {
+function uniquePlans(plans: readonly FixPlan[]): readonly FixPlan[] {
   return [...new Map(plans.map((plan) => [plan.edits.map(keyOf).toSorted().join(), plan])).values()]
 }

@@ -21,11 +21,11 @@ export interface DocumentEdit {
   /** For the id: `add-identity-policy`. */
   readonly slug: string
   /** The statement it adds or widens, by its pointer afterwards; undefined where it narrows a Deny. */
-  readonly opens?: (document: unknown) => string
+  readonly grantingPointer?: (document: unknown) => string
   /** It adds an exception to a Deny and nothing else. */
-  readonly spares?: true
+  readonly addsDenyException?: true
   /** It opens a statement that is about other things, too: what else it grants is for the proof to say. */
-  readonly widens?: true
+  readonly mayGrantMore?: true
   /** The whole statement, where it adds one: it can stand in a policy of its own as well. */
   readonly adds?: StatementJson
 }

@@ -3,20 +3,20 @@ import { parseArn } from '#iam/arn.ts'
 import { type Caller, isProviderName } from '#iam/caller.ts'
 import type { Operation } from './operation.ts'
 import { valueAt } from '#iam/json-pointer.ts'
-import type { Conditions, Wanted } from './wanted.ts'
+import type { Conditions, GrantGoal } from './grant-goal.ts'
 
 /** A statement as it stands in a document. */
 export type StatementJson = Readonly<Record<string, unknown>>
 
 /** The exact Allow that is wanted, with a Sid that tells what it is for (R-FIX-02). */
-export function allowStatement(wanted: Wanted, parts: Parts = {}): StatementJson {
-  const conditions = merged(wanted.conditions, parts.conditions ?? {})
+export function allowStatement(goal: GrantGoal, parts: Parts = {}): StatementJson {
+  const conditions = merged(goal.conditions, parts.conditions ?? {})
   return {
-    Sid: sidOf(wanted, parts.principal !== undefined),
+    Sid: sidOf(goal, parts.principal !== undefined),
     Effect: 'Allow',
     ...(parts.principal === undefined ? {} : { Principal: parts.principal }),
-    Action: wanted.action,
-    ...(parts.resource === null ? {} : { Resource: oneOrList(parts.resource ?? wanted.resources) }),
+    Action: goal.action,
+    ...(parts.resource === null ? {} : { Resource: oneOrList(parts.resource ?? goal.resources) }),
     ...(Object.keys(conditions).length === 0 ? {} : { Condition: conditions }),
   }
 }
@@ -37,7 +37,7 @@ function merged(a: Conditions, b: Conditions): Conditions {
 }
 
 /** Letters and digits only, as IAM asks (R-GRAM-04): `AllowDeployRolePutObject`. */
-function sidOf({ action, facts }: Wanted, named: boolean): string {
+function sidOf({ action, facts }: GrantGoal, named: boolean): string {
   const who = named ? capitalized(shortName(facts.caller)) : ''
   return `Allow${who}${capitalized(action.slice(action.indexOf(':') + 1))}`
 }

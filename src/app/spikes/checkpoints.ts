@@ -70,13 +70,13 @@ export interface Wanted {
 const WEEK = 168
 
 /** The latest from which what is wanted can be judged; undefined: everything is to be learnt. */
-export async function latestKept(store: DenialStore, wanted: Wanted): Promise<Kept | undefined> {
+export async function latestKept(store: DenialStore, goal: Wanted): Promise<Kept | undefined> {
   const heads = [...(await headsOf(store))].toSorted(([, one], [, other]) => other.day - one.day)
   const [newest] = heads
   if (newest === undefined || newest[1].day - newest[1].builtOn > LASTS) return undefined
   for (const [slot, head] of heads) {
-    if (head.day * 24 > wanted.judgeFrom || head.basis !== wanted.basis) continue
-    if (head.from > Math.max(wanted.from, Math.floor(head.oldest / MS_PER_HOUR)) + WEEK) continue
+    if (head.day * 24 > goal.judgeFrom || head.basis !== goal.basis) continue
+    if (head.from > Math.max(goal.from, Math.floor(head.oldest / MS_PER_HOUR)) + WEEK) continue
     const kept = read(head, await store.series(familyOf(slot)))
     if (kept !== undefined) return kept
   }

@@ -10,7 +10,7 @@ import { isLeftOpen } from '../left-open.ts'
 import { isIdentityCenter } from '../owner.ts'
 import { holderOf, type Place } from '../place.ts'
 import { allowStatement, appended, lastStatement, principalOf, shortName, type StatementJson } from '../statement.ts'
-import type { Conditions, Wanted } from '../wanted.ts'
+import type { Conditions, GrantGoal } from '../grant-goal.ts'
 import { resourcePolicyKind } from '#engine/services/resource-policies.ts'
 import { carrierOfRequest } from './carrier.ts'
 
@@ -39,7 +39,7 @@ export function addTo(place: Place, statement: StatementJson, what: string, slug
     operationsOn: (document) => appended(document, [statement]),
     does: isNew ? `make ${what}` : `add a statement to ${what}`,
     slug: isNew ? `new-${slug}` : slug,
-    opens: lastStatement,
+    grantingPointer: lastStatement,
     adds: statement,
   }
 }
@@ -52,11 +52,11 @@ const isReadable = (policy: PreparedPolicy): boolean =>
   policy.source !== undefined && policy.document.unreadable.length === 0
 
 /** Policies of a finding that can be edited, those first whose statements are about the same action or service. */
-export function editable(finding: LayerFinding, wanted: Wanted): readonly PreparedPolicy[] {
+export function editable(finding: LayerFinding, goal: GrantGoal): readonly PreparedPolicy[] {
   const score = (policy: PreparedPolicy): number => {
     const allows = policy.document.statements.filter(({ effect }) => effect === 'Allow')
-    if (allows.some((one) => actionTruth(one, wanted.facts.question.action))) return 2
-    const prefix = `${wanted.facts.question.action.service}:`
+    if (allows.some((one) => actionTruth(one, goal.facts.question.action))) return 2
+    const prefix = `${goal.facts.question.action.service}:`
     return allows.some((one) => one.actionSource.some((action) => action.toLowerCase().startsWith(prefix))) ? 1 : 0
   }
   return finding.policies
@@ -71,15 +71,15 @@ const isOfGroup = ({ name }: PreparedPolicy): boolean => name.includes(' (group 
  * The caller's side: a statement in an inline policy of its own, where it has one; else a new inline policy; or in a
  * managed policy it has (R-FIX-02). Roles of services and of IAM Identity Center are changed elsewhere (R-EVAL-05).
  */
-export function identityEdits(finding: LayerFinding, wanted: Wanted): readonly DocumentEdit[] {
-  const holder = holderOf(wanted.facts.caller)
+export function identityEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
+  const holder = holderOf(goal.facts.caller)
   if (holder === undefined || holder.includes(':role/aws-service-role/')) return []
-  const statement = allowStatement(wanted)
-  const own = editable(finding, wanted).filter((policy) => !isOfGroup(policy) && isForEdits(policy, holder))
+  const statement = allowStatement(goal)
+  const own = editable(finding, goal).filter((policy) => !isOfGroup(policy) && isForEdits(policy, holder))
   const [inline] = own.filter(({ arn, source }) => arn === undefined && canHold(documentValue(source), statement))
   const [managed] = own.filter(({ arn }) => arn !== undefined)
   const who = holderWords(holder)
-  const fresh: Place = { layer: 'identity-policy', on: holder, name: freshName(finding, wanted), document: null }
+  const fresh: Place = { layer: 'identity-policy', on: holder, name: freshName(finding, goal), document: null }
   return [
     ...(inline === undefined
       ? [addTo(fresh, statement, `inline policy \`${fresh.name}\` of ${who}`, 'identity-policy')]
@@ -107,7 +107,7 @@ const isForEdits = ({ source }: PreparedPolicy, holder: string): boolean =>
 export const holderWords = (holder: string): string =>
   `${holder.includes(':user/') ? 'user' : 'role'} \`${holder.slice(holder.lastIndexOf('/') + 1)}\``
 
-const freshName = (finding: LayerFinding, { action }: Wanted): string =>
+const freshName = (finding: LayerFinding, { action }: GrantGoal): string =>
   freeName(new Set(finding.policies.map(({ name }) => name)), action)
 
 /** `s3:PutObject` → `s3-put-object` */
@@ -128,15 +128,15 @@ export function freeName(taken: ReadonlySet<string>, action: string): string {
  * The boundary, and a session's own policies: there is nothing narrower to add to. Others may have the same boundary, so a
  * statement is offered that is held to this principal, too.
  */
-export function limitEdits(finding: LayerFinding, wanted: Wanted): readonly DocumentEdit[] {
-  const [policy] = editable(finding, wanted)
+export function limitEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
+  const [policy] = editable(finding, goal)
   if (policy === undefined) return []
-  const { caller } = wanted.facts
+  const { caller } = goal.facts
   if (finding.layer !== 'permissions-boundary')
     return [
       addTo(
         placeOf(finding, policy, caller.arn),
-        allowStatement(wanted),
+        allowStatement(goal),
         caller.kind === 'federated-session'
           ? `the session policy that is passed with GetFederationToken for \`${caller.sessionName ?? ''}\``
           : `the session policy that is passed when \`${shortName(caller)}\` is assumed`,
@@ -145,10 +145,10 @@ export function limitEdits(finding: LayerFinding, wanted: Wanted): readonly Docu
     ]
   const place = placeOf(finding, policy, holderOf(caller) ?? caller.arn)
   const what = `permissions boundary \`${policy.name}\``
-  const plain = addTo(place, allowStatement(wanted), what, 'boundary')
+  const plain = addTo(place, allowStatement(goal), what, 'boundary')
   const conditions = onlyCaller(caller)
   if (Object.keys(conditions).length === 0) return [plain]
-  const held = addTo(place, allowStatement(wanted, { conditions }), `${what} for this principal alone`, 'boundary-held')
+  const held = addTo(place, allowStatement(goal, { conditions }), `${what} for this principal alone`, 'boundary-held')
   return [plain, held]
 }
 
@@ -156,15 +156,15 @@ export function limitEdits(finding: LayerFinding, wanted: Wanted): readonly Docu
  * A level of the organization that lets nothing of the kind through: in a policy of that level, for this principal alone;
  * where AWS's own was taken away, a policy of its own (R-SCP-01, R-FIX-04).
  */
-export function levelEdits(finding: LayerFinding, wanted: Wanted): readonly DocumentEdit[] {
+export function levelEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
   const { where = '' } = finding
-  const statement = allowStatement(wanted, { conditions: onlyCaller(wanted.facts.caller) })
-  const [policy] = editable(finding, wanted).filter(({ source }) => !isLeftOpen(documentValue(source)))
+  const statement = allowStatement(goal, { conditions: onlyCaller(goal.facts.caller) })
+  const [policy] = editable(finding, goal).filter(({ source }) => !isLeftOpen(documentValue(source)))
   if (policy !== undefined)
     return [
       addTo(placeOf(finding, policy, where), statement, `service control policy \`${policy.name}\` at ${where}`, 'scp'),
     ]
-  const fresh: Place = { layer: finding.layer, on: where, name: freshName(finding, wanted), where, document: null }
+  const fresh: Place = { layer: finding.layer, on: where, name: freshName(finding, goal), where, document: null }
   return [addTo(fresh, statement, `service control policy \`${fresh.name}\` at ${where}`, 'scp')]
 }
 
@@ -175,27 +175,27 @@ export function onlyCaller(caller: Caller): Conditions {
 }
 
 /** The resource's own policy, or the trust policy of a role, for exactly this principal. */
-export function resourceEdits(finding: LayerFinding, wanted: Wanted): readonly DocumentEdit[] {
-  const principal = principalOf(wanted.facts)
-  const on = carrierOfRequest(wanted)
+export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
+  const principal = principalOf(goal.facts)
+  const on = carrierOfRequest(goal)
   if (principal === undefined || on === undefined) return []
   const kind = finding.kind ?? 'resource'
   // The policy of a key is about that key; in a trust policy the role is implied, in those of repositories of images and of
   // search domains these are (R-GRAM-08, R-GRAM-10, R-OTH-06, R-OTH-15).
-  const isImplied = kind === 'trust' || impliesResource(wanted.facts.question.action)
+  const isImplied = kind === 'trust' || impliesResource(goal.facts.question.action)
   const resource = isImplied ? null : kind === 'key' ? ['*'] : undefined
-  const statement = allowStatement(wanted, { principal, ...(resource === undefined ? {} : { resource }) })
+  const statement = allowStatement(goal, { principal, ...(resource === undefined ? {} : { resource }) })
   const what = `${kindWords(kind)} of \`${on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)}\``
   const slug = kind === 'trust' ? 'trust-policy' : `${kind}-policy`
-  const [policy] = editable(finding, wanted)
+  const [policy] = editable(finding, goal)
   if (policy !== undefined) return [addTo(placeOf(finding, policy, on), statement, what, slug)]
-  if (finding.policies.length > 0 || kind === 'key' || kind === 'trust' || !canHavePolicy(wanted)) return []
+  if (finding.policies.length > 0 || kind === 'key' || kind === 'trust' || !canHavePolicy(goal)) return []
   const fresh: Place = { layer: 'resource-policy', on, name: `${kind} policy`, kind, document: null }
   return [addTo(fresh, statement, what, slug)]
 }
 
 /** Only what AWS lets have a policy is given one (R-OTH-01, R-XACC-03); of CloudWatch Logs destinations are. */
-function canHavePolicy({ facts }: Wanted): boolean {
+function canHavePolicy({ facts }: GrantGoal): boolean {
   const { resource } = facts
   if (resourcePolicyKind(facts) === undefined) return false
   return (
@@ -209,16 +209,16 @@ export const kindWords = (kind: string): string =>
   kind === 'trust' ? 'trust policy' : `${kind.replaceAll('-', ' ')} policy`
 
 /** An interface endpoint's policy may name the principal; a gateway's may not (R-VPCE-04), there only what stands is widened. */
-export function endpointEdits(finding: LayerFinding, wanted: Wanted): readonly DocumentEdit[] {
-  const { service } = wanted.facts.question.action
-  const principal = principalOf(wanted.facts)
-  const [policy] = editable(finding, wanted)
+export function endpointEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
+  const { service } = goal.facts.question.action
+  const principal = principalOf(goal.facts)
+  const [policy] = editable(finding, goal)
   if (policy === undefined || principal === undefined || service === 's3' || service === 'dynamodb') return []
   const { where = 'the endpoint' } = finding
   return [
     addTo(
       placeOf(finding, policy, where),
-      allowStatement(wanted, { principal }),
+      allowStatement(goal, { principal }),
       `the policy of endpoint ${where}`,
       'endpoint-policy',
     ),

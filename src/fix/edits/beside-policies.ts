@@ -4,7 +4,7 @@ import { isPublicStatement } from '#engine/services/s3-public-access.ts'
 import type { AttributeEdit, DocumentEdit } from '../edit.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { principalOf } from '../statement.ts'
-import { valueOf, type Wanted } from '../wanted.ts'
+import { valueOf, type GrantGoal } from '../grant-goal.ts'
 import { placeOf } from './add-statement.ts'
 import { carrierOfRequest } from './carrier.ts'
 import { grantRecipe, objectAclRecipe, ownershipRecipe } from '../script/attribute-recipes.ts'
@@ -13,13 +13,13 @@ import { grantRecipe, objectAclRecipe, ownershipRecipe } from '../script/attribu
  * A grant of the key, for exactly this principal, operation and encryption context: what the key's owner can give without
  * touching the key policy (R-KMS-06). https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
  */
-export function grantEdit(wanted: Wanted): AttributeEdit | undefined {
-  const { facts, action } = wanted
+export function grantEdit(goal: GrantGoal): AttributeEdit | undefined {
+  const { facts, action } = goal
   const key = facts.resource.kind === 'arn' ? facts.resource.arn : undefined
   const grantee = facts.caller.kind === 'root' ? undefined : principalOf(facts)?.['AWS']
   if (key === undefined || grantee === undefined) return undefined
   const operation = action.slice('kms:'.length)
-  const context = encryptionContext(wanted)
+  const context = encryptionContext(goal)
   const grant = {
     GranteePrincipal: grantee,
     Operations: [operation],
@@ -42,7 +42,7 @@ export function grantEdit(wanted: Wanted): AttributeEdit | undefined {
 }
 
 /** The pairs that the request surely carries; of one object only where the fix is for that object alone. */
-function encryptionContext({ facts, scope }: Wanted): Readonly<Record<string, string>> | undefined {
+function encryptionContext({ facts, scope }: GrantGoal): Readonly<Record<string, string>> | undefined {
   if (scope !== 'exact') return undefined
   const prefix = 'kms:encryptioncontext:'
   const pairs = Object.keys(facts.request.context ?? {}).flatMap((key) => {
@@ -56,9 +56,9 @@ function encryptionContext({ facts, scope }: Wanted): Readonly<Record<string, st
  * The bucket owner owns every object again, its ACLs no longer count: then the bucket policy reaches the object (R-S3-02,
  * R-S3-03). https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
  */
-export function ownershipEdit(wanted: Wanted): AttributeEdit | undefined {
-  const bucket = carrierOfRequest(wanted)
-  if (bucket === undefined || wanted.facts.question.action.service !== 's3') return undefined
+export function ownershipEdit(goal: GrantGoal): AttributeEdit | undefined {
+  const bucket = carrierOfRequest(goal)
+  if (bucket === undefined || goal.facts.question.action.service !== 's3') return undefined
   const name = bucket.slice(bucket.lastIndexOf(':') + 1)
   return {
     is: 'attribute',
@@ -90,7 +90,7 @@ const OF_OBJECT: ReadonlyMap<string, string> = new Map([
  * be given Object Ownership. An ACL names accounts, not roles, so that it reaches everybody there whom their own policies
  * allow it. https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
  */
-export function objectAclEdit({ facts, scope, action }: Wanted): AttributeEdit | undefined {
+export function objectAclEdit({ facts, scope, action }: GrantGoal): AttributeEdit | undefined {
   const permission = OF_OBJECT.get(action.toLowerCase())
   const object = facts.resource.kind === 'arn' ? facts.resource.arn : undefined
   const { account } = facts.caller
@@ -117,11 +117,11 @@ export function objectAclEdit({ facts, scope, action }: Wanted): AttributeEdit |
  * RestrictPublicBuckets refuses because the bucket policy is public. The policy stops being public when its statements
  * name who may come; the switch stays as it is (R-S3-05, R-FIX-06).
  */
-export function publicPolicyEdits(finding: LayerFinding, wanted: Wanted): readonly DocumentEdit[] {
-  const { policies } = wanted.facts
+export function publicPolicyEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
+  const { policies } = goal.facts
   const policy = policies.resourcePolicy
-  const principal = principalOf(wanted.facts)
-  const bucket = carrierOfRequest(wanted)
+  const principal = principalOf(goal.facts)
+  const bucket = carrierOfRequest(goal)
   if (policy === null || policy === undefined || principal === undefined || bucket === undefined) return []
   const open = policy.document.statements.filter(isPublicStatement)
   if (open.some(({ principalElement }) => principalElement === 'NotPrincipal')) return []

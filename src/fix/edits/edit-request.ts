@@ -12,8 +12,8 @@ import { parseArn } from '#iam/arn.ts'
 import type { RequestEdit } from '../edit.ts'
 import type { Operation } from '../operation.ts'
 import { pointerTo } from '#iam/json-pointer.ts'
-import type { Wanted } from '../wanted.ts'
-import { leavesOf } from '../ways.ts'
+import type { GrantGoal } from '../grant-goal.ts'
+import { leavesOf } from '../satisfying-sets.ts'
 import { type SettableKey, settableKey } from './request-keys.ts'
 
 const MAX_REQUEST_EDITS = 4
@@ -23,27 +23,27 @@ const MAX_TRIED = 48
  * Other values of what the caller can set, under which a refusing layer lets the request through: no policy needs to
  * change then (R-FIX-01). Tried on the engine, value by value, with one of each kind that the conditions tell apart.
  */
-export function requestEdits(leaf: Leaf, wanted: Wanted): readonly RequestEdit[] {
-  if (wanted.step !== 0) return []
-  const lines = linesOf(leaf, wanted)
+export function requestEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
+  if (goal.step !== 0) return []
+  const lines = linesOf(leaf, goal)
   const keys = [...new Map(lines.map((line) => [line.key.toLowerCase(), line.key])).values()]
   const found: RequestEdit[] = []
   let tried = 0
   for (const key of keys)
-    for (const choice of choicesOf(key, lines, wanted)) {
+    for (const choice of choicesOf(key, lines, goal)) {
       if (found.length >= MAX_REQUEST_EDITS || tried++ >= MAX_TRIED) return found
-      const also = settableKey(key)?.also?.(key, wanted.facts.question.lookup, wanted.facts.caller.kind) ?? []
-      if (cures(leaf, wanted, new Map([[key.toLowerCase(), choice.state], ...also])))
-        found.push(chosenEdit(key, choice, leaf, wanted))
+      const also = settableKey(key)?.also?.(key, goal.facts.question.lookup, goal.facts.caller.kind) ?? []
+      if (satisfiesLeaf(leaf, goal, new Map([[key.toLowerCase(), choice.state], ...also])))
+        found.push(chosenEdit(key, choice, leaf, goal))
     }
-  return [...found, ...withoutEndpoint(leaf, wanted)]
+  return [...found, ...withoutEndpoint(leaf, goal)]
 }
 
 /** Conditions of the Deny statements that refuse, and of the Allow statements that fail on nothing but conditions. */
-export function linesOf({ finding }: Leaf, wanted: Wanted): readonly ConditionLine[] {
+export function linesOf({ finding }: Leaf, goal: GrantGoal): readonly ConditionLine[] {
   return finding.policies
     .flatMap((policy) => {
-      const verdicts = explainPolicies([policy], wanted.facts.question)
+      const verdicts = explainPolicies([policy], goal.facts.question)
       return policy.document.statements.filter((statement, i) => {
         const verdict = verdicts[i]
         if (verdict === undefined) return false
@@ -54,7 +54,7 @@ export function linesOf({ finding }: Leaf, wanted: Wanted): readonly ConditionLi
     .flatMap(({ conditions }) => conditions)
 }
 
-function choicesOf(key: string, lines: readonly ConditionLine[], { facts }: Wanted): readonly Choice[] {
+function choicesOf(key: string, lines: readonly ConditionLine[], { facts }: GrantGoal): readonly Choice[] {
   const settable = settableKey(key)
   const { kind } = facts.caller
   if (settable === undefined || settable.only?.includes(kind) === false) return []
@@ -74,7 +74,7 @@ function choicesOf(key: string, lines: readonly ConditionLine[], { facts }: Want
 }
 
 /** Whether the layer, level or policy of the leaf is satisfied once the keys have these values. */
-export function cures(leaf: Leaf, { facts }: Wanted, keys: ReadonlyMap<string, KeyState>): boolean {
+export function satisfiesLeaf(leaf: Leaf, { facts }: GrantGoal, keys: ReadonlyMap<string, KeyState>): boolean {
   const { layer, where, kind, guard } = leaf.finding
   const same = leavesOf(judgeWith(facts, keys).tree).filter(
     ({ needs, finding }) =>
@@ -87,7 +87,7 @@ export function cures(leaf: Leaf, { facts }: Wanted, keys: ReadonlyMap<string, K
   return same.every(({ satisfied }) => satisfied === true)
 }
 
-function chosenEdit(key: string, { state, phrase }: Choice, leaf: Leaf, wanted: Wanted): RequestEdit {
+function chosenEdit(key: string, { state, phrase }: Choice, leaf: Leaf, goal: GrantGoal): RequestEdit {
   const [value = ''] = state.state === 'values' ? state.values : []
   // `(other)` stands for any value; a person has to choose one.
   const given = value === '(other)' || value === 'present' ? 'VALUE' : value
@@ -96,7 +96,7 @@ function chosenEdit(key: string, { state, phrase }: Choice, leaf: Leaf, wanted: 
     given,
     phrase?.startsWith('in [') === true ? phrase.slice('in ['.length, -1) : undefined,
     leaf,
-    wanted,
+    goal,
   )
 }
 
@@ -106,7 +106,7 @@ export function editOf(
   value: string,
   shown: string | undefined,
   leaf: Leaf,
-  { facts }: Wanted,
+  { facts }: GrantGoal,
 ): RequestEdit {
   const settable = settableKey(key)
   const text = shown ?? value
@@ -152,10 +152,11 @@ function settingOf(request: Request, key: string, value: string, unsets: readonl
 }
 
 /** An endpoint's policy does not bear on what does not pass it. */
-function withoutEndpoint(leaf: Leaf, wanted: Wanted): readonly RequestEdit[] {
+function withoutEndpoint(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
   const { finding } = leaf
-  if (finding.layer !== 'vpc-endpoint-policy' || !cures(leaf, wanted, new Map([['aws:sourcevpce', ABSENT]]))) return []
-  const { request } = wanted.facts
+  if (finding.layer !== 'vpc-endpoint-policy' || !satisfiesLeaf(leaf, goal, new Map([['aws:sourcevpce', ABSENT]])))
+    return []
+  const { request } = goal.facts
   const written = Object.keys(request.context ?? {}).find((key) => key.toLowerCase() === 'aws:sourcevpce')
   if (written === undefined) return []
   const others = ['aws:sourcevpc', 'aws:vpcsourceip', 'aws:sourcevpcarn', 'aws:vpceaccount', 'aws:vpceorgid']
@@ -177,19 +178,23 @@ function withoutEndpoint(leaf: Leaf, wanted: Wanted): readonly RequestEdit[] {
 }
 
 /** A call in a Region that is allowed; only for resources of which the next one may be anywhere. */
-export function regionEdits(leaf: Leaf, wanted: Wanted): readonly RequestEdit[] {
-  const { request } = wanted.facts
-  const lines = linesOf(leaf, wanted).filter(({ key }) => key.toLowerCase() === 'aws:requestedregion')
-  if (wanted.step !== 0 || lines.length === 0 || typeof request.resource !== 'string') return []
+export function regionEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
+  const { request } = goal.facts
+  const lines = linesOf(leaf, goal).filter(({ key }) => key.toLowerCase() === 'aws:requestedregion')
+  if (goal.step !== 0 || lines.length === 0 || typeof request.resource !== 'string') return []
   // A service that has one endpoint for all Regions is in the same Region from everywhere (R-CTX-03).
-  if (GLOBAL_SERVICES.has(wanted.facts.question.action.service)) return []
+  if (GLOBAL_SERVICES.has(goal.facts.question.action.service)) return []
   const arn = parseArn(request.resource)
   if (request.resource !== '*' && (arn === undefined || !arn.resource.endsWith('/*'))) return []
   const values = [...new Set(lines.flatMap((line) => line.values.map(({ template }) => template.source)))]
   return values
     .filter((value) => /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(value))
     .filter((value) =>
-      cures(leaf, wanted, new Map([['aws:requestedregion', { state: 'values', values: [value], multivalued: false }]])),
+      satisfiesLeaf(
+        leaf,
+        goal,
+        new Map([['aws:requestedregion', { state: 'values', values: [value], multivalued: false }]]),
+      ),
     )
     .slice(0, MAX_REQUEST_EDITS)
     .map((value) => ({
@@ -215,18 +220,18 @@ export function regionEdits(leaf: Leaf, wanted: Wanted): readonly RequestEdit[] 
 }
 
 /** What a fixed rule of a service leaves: a shorter session (R-STS-09). */
-export function ruleEdits(leaf: Leaf, wanted: Wanted): readonly RequestEdit[] {
+export function ruleEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
   const { finding } = leaf
-  if (wanted.step !== 0 || finding.reason?.includes('R-STS-09') !== true) return []
-  const longest = wanted.facts.attributes?.['maxSessionDuration']
-  const chained = wanted.facts.caller.kind === 'role-session'
+  if (goal.step !== 0 || finding.reason?.includes('R-STS-09') !== true) return []
+  const longest = goal.facts.attributes?.['maxSessionDuration']
+  const chained = goal.facts.caller.kind === 'role-session'
   const seconds = Math.min(typeof longest === 'number' ? longest : 3600, chained ? 3600 : 43_200)
   return [
     {
       is: 'request',
       kind: 'edit-request',
       layer: finding.layer,
-      operations: settingOf(wanted.facts.request, 'sts:DurationSeconds', String(seconds), []),
+      operations: settingOf(goal.facts.request, 'sts:DurationSeconds', String(seconds), []),
       does: `ask for a session of ${seconds} seconds`,
       slug: 'request-duration',
       hint: chained ? 'a chained session lasts at most one hour' : 'the role allows no longer session',
@@ -235,8 +240,8 @@ export function ruleEdits(leaf: Leaf, wanted: Wanted): readonly RequestEdit[] {
 }
 
 /** A session made without tags, or without a source identity, needs no permission to pass them (R-STS-07, R-STS-08). */
-export function withoutPassing(wanted: Wanted, first: Request): readonly RequestEdit[] {
-  const name = wanted.action.toLowerCase()
+export function withoutPassing(goal: GrantGoal, first: Request): readonly RequestEdit[] {
+  const name = goal.action.toLowerCase()
   const passes =
     name === 'sts:tagsession' ? /^(?:aws:requesttag\/|aws:tagkeys$|sts:transitivetagkeys$)/i : /^sts:sourceidentity$/i
   if (name !== 'sts:tagsession' && name !== 'sts:setsourceidentity') return []

@@ -7,8 +7,8 @@ import type { AttributeEdit, RequestEdit } from '../edit.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { aws, type Call } from '../script/call.ts'
 import type { Recipe } from '../script/recipe.ts'
-import type { Wanted } from '../wanted.ts'
-import { cures, editOf, linesOf } from './edit-request.ts'
+import type { GrantGoal } from '../grant-goal.ts'
+import { satisfiesLeaf, editOf, linesOf } from './edit-request.ts'
 
 const MAX_TAG_EDITS = 2
 
@@ -19,19 +19,23 @@ const isResourceTag = (key: string): boolean => /^[a-z0-9-]+:resourcetag\//i.tes
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html, and for the command
  * https://docs.aws.amazon.com/cli/latest/reference/resourcegroupstaggingapi/tag-resources.html
  */
-export function resourceTagEdits(leaf: Leaf, wanted: Wanted): readonly AttributeEdit[] {
-  const { resource, question } = wanted.facts
+export function resourceTagEdits(leaf: Leaf, goal: GrantGoal): readonly AttributeEdit[] {
+  const { resource, question } = goal.facts
   // Tags of buckets and objects are no aws:ResourceTag unless ABAC is on (R-S3-11); the API does not tag roles (R-PASS-02).
-  if (wanted.scope !== 'exact' || resource.kind !== 'arn' || ['s3', 'iam', 'sts'].includes(question.action.service))
+  if (goal.scope !== 'exact' || resource.kind !== 'arn' || ['s3', 'iam', 'sts'].includes(question.action.service))
     return []
   const { arn } = resource
   const found = new Map<string, AttributeEdit>()
-  for (const { key, values } of linesOf(leaf, wanted).filter((line) => isResourceTag(line.key)))
+  for (const { key, values } of linesOf(leaf, goal).filter((line) => isResourceTag(line.key)))
     for (const { template } of values) {
       const filled = fill(template, question.lookup)
       const value = typeof filled === 'string' ? '' : textOf(filled)
       const name = key.slice(key.indexOf('/') + 1)
-      if (value === '' || /[*?]/.test(value) || !cures(leaf, wanted, new Map([[key.toLowerCase(), single(value)]])))
+      if (
+        value === '' ||
+        /[*?]/.test(value) ||
+        !satisfiesLeaf(leaf, goal, new Map([[key.toLowerCase(), single(value)]]))
+      )
         continue
       found.set(`${name}=${value}`, tagEdit(arn, name, value))
     }
@@ -94,11 +98,11 @@ const TAG = 'resource-tag'
 export const isTagEdit = ({ slug }: AttributeEdit): boolean => slug === TAG
 
 /** The caller with the tag that the resource has, where a condition compares the two. */
-export function principalTagEdits(leaf: Leaf, wanted: Wanted): readonly RequestEdit[] {
-  if (wanted.step !== 0) return []
-  const { caller, question } = wanted.facts
+export function principalTagEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
+  if (goal.step !== 0) return []
+  const { caller, question } = goal.facts
   if (caller.kind !== 'role-session' && caller.kind !== 'user') return []
-  const found = linesOf(leaf, wanted).flatMap(({ key, values }) => {
+  const found = linesOf(leaf, goal).flatMap(({ key, values }) => {
     const now = question.lookup(key)
     const [value] = now.state === 'values' && !now.multivalued ? now.values : []
     const tags = values
@@ -106,8 +110,8 @@ export function principalTagEdits(leaf: Leaf, wanted: Wanted): readonly RequestE
       .filter((one) => /^aws:principaltag\//i.test(one))
     if (value === undefined) return []
     return tags
-      .filter((tag) => cures(leaf, wanted, new Map([[tag.toLowerCase(), single(value)]])))
-      .map((tag) => editOf(tag, value, undefined, leaf, wanted))
+      .filter((tag) => satisfiesLeaf(leaf, goal, new Map([[tag.toLowerCase(), single(value)]])))
+      .map((tag) => editOf(tag, value, undefined, leaf, goal))
   })
   return found.slice(0, MAX_TAG_EDITS)
 }

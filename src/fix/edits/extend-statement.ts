@@ -7,7 +7,7 @@ import type { DocumentEdit } from '../edit.ts'
 import type { Operation } from '../operation.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { principalOf } from '../statement.ts'
-import type { Wanted } from '../wanted.ts'
+import type { GrantGoal } from '../grant-goal.ts'
 import { editable, placeOf } from './add-statement.ts'
 
 const MAX_EXTENSIONS = 3
@@ -16,12 +16,12 @@ const MAX_EXTENSIONS = 3
  * Allow statements that fail on one element alone, each widened by what is wanted: one more resource, action, principal
  * or condition value (R-FIX-03). What else such a statement lets through then is for the proof to say.
  */
-export function extensions(finding: LayerFinding, wanted: Wanted, on: string): readonly DocumentEdit[] {
-  const policies = editable(finding, wanted)
+export function extensions(finding: LayerFinding, goal: GrantGoal, on: string): readonly DocumentEdit[] {
+  const policies = editable(finding, goal)
   return policies
     .flatMap((policy) =>
-      explainPolicies([policy], wanted.facts.question).flatMap(
-        (one) => extensionOf(finding, policy, one, wanted, on) ?? [],
+      explainPolicies([policy], goal.facts.question).flatMap(
+        (one) => extensionOf(finding, policy, one, goal, on) ?? [],
       ),
     )
     .slice(0, MAX_EXTENSIONS)
@@ -31,14 +31,14 @@ function extensionOf(
   finding: LayerFinding,
   policy: PreparedPolicy,
   verdict: StatementVerdict,
-  wanted: Wanted,
+  goal: GrantGoal,
   on: string,
 ): DocumentEdit | undefined {
   const [failed, ...others] = verdict.failedOn
   if (verdict.effect !== 'Allow' || verdict.matches !== false || failed === undefined || others.length > 0)
     return undefined
-  const widened = wideningOf(failed, wanted)
-  if (widened === undefined || isBroad(policy, verdict, failed, wanted)) return undefined
+  const widened = wideningOf(failed, goal)
+  if (widened === undefined || isBroad(policy, verdict, failed, goal)) return undefined
   const name = `statement ${verdict.index + 1}${verdict.sid === undefined ? '' : ` "${verdict.sid}"`}`
   return {
     is: 'document',
@@ -47,8 +47,8 @@ function extensionOf(
     operationsOn: (document) => listedIn(document, pointerTo(verdict.pointer, ...widened.steps), widened.values),
     does: `add ${widened.what} to ${name} of \`${policy.name}\``,
     slug: `extend-${finding.layer === 'resource-policy' ? (finding.kind ?? 'resource') : finding.layer}`,
-    opens: () => verdict.pointer,
-    widens: true,
+    grantingPointer: () => verdict.pointer,
+    mayGrantMore: true,
   }
 }
 
@@ -57,7 +57,7 @@ function isBroad(
   policy: PreparedPolicy,
   { index }: StatementVerdict,
   { element }: FailedElement,
-  wanted: Wanted,
+  goal: GrantGoal,
 ): boolean {
   const statement = policy.document.statements.find((one) => one.index === index)
   const isPattern = (text: string): boolean => text.includes('*') || text.includes('?')
@@ -70,7 +70,7 @@ function isBroad(
   if (element !== 'Action') return statement.actionSource.some(isPattern)
   const hasAny =
     statement.resources?.some(({ kind }) => kind === 'any') === true || statement.resourceElement === 'NotResource'
-  return statement.principal?.any === true || (hasAny && !wanted.resources.includes('*'))
+  return statement.principal?.any === true || (hasAny && !goal.resources.includes('*'))
 }
 
 interface Widening {
@@ -79,14 +79,14 @@ interface Widening {
   readonly what: string
 }
 
-function wideningOf(failed: FailedElement, wanted: Wanted): Widening | undefined {
+function wideningOf(failed: FailedElement, goal: GrantGoal): Widening | undefined {
   switch (failed.element) {
     case 'Resource':
-      return { steps: ['Resource'], values: wanted.resources, what: 'the resource' }
+      return { steps: ['Resource'], values: goal.resources, what: 'the resource' }
     case 'Action':
-      return { steps: ['Action'], values: [wanted.action], what: wanted.action }
+      return { steps: ['Action'], values: [goal.action], what: goal.action }
     case 'Principal': {
-      const [entry] = Object.entries(principalOf(wanted.facts) ?? {})
+      const [entry] = Object.entries(principalOf(goal.facts) ?? {})
       return entry === undefined
         ? undefined
         : { steps: ['Principal', entry[0]], values: [entry[1]], what: 'the principal' }

@@ -8,7 +8,7 @@ import type { DocumentEdit } from '../edit.ts'
 import type { Operation } from '../operation.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { appended, oneOrList, principalOf, type StatementJson } from '../statement.ts'
-import type { Wanted } from '../wanted.ts'
+import type { GrantGoal } from '../grant-goal.ts'
 import { holderOf, type Place } from '../place.ts'
 import { holderWords, isAwsOwned, nameOfAction, onlyCaller, placeOf } from './add-statement.ts'
 
@@ -21,11 +21,11 @@ interface Denying {
 }
 
 /** The Deny statements that refuse, or may: all must spare the request. */
-export function denying(finding: LayerFinding, wanted: Wanted): readonly Denying[] {
+export function denying(finding: LayerFinding, goal: GrantGoal): readonly Denying[] {
   return finding.policies.flatMap((policy) =>
     policy.document.statements
       .filter((one) => one.effect === 'Deny')
-      .filter((one) => matchStatement(one, policy.place, wanted.facts.question).matches !== false)
+      .filter((one) => matchStatement(one, policy.place, goal.facts.question).matches !== false)
       .map((statement) => ({ policy, statement })),
   )
 }
@@ -34,24 +34,24 @@ export function denying(finding: LayerFinding, wanted: Wanted): readonly Denying
  * Explicit denies, narrowed: an exception for this principal, and around it the rest of the Deny for that principal, so
  * that nothing but the request is spared (R-FIX-01). Two ways: the exception alone, which is shorter, and with the rest.
  */
-export function denyEdits(finding: LayerFinding, wanted: Wanted, on: string): readonly (readonly DocumentEdit[])[] {
-  const found = denying(finding, wanted)
+export function denyEdits(finding: LayerFinding, goal: GrantGoal, on: string): readonly (readonly DocumentEdit[])[] {
+  const found = denying(finding, goal)
   const unreadable = finding.policies.some(({ document }) => document.unreadable.length > 0)
-  const arn = onlyCaller(wanted.facts.caller)['ArnEquals']?.['aws:PrincipalArn']
+  const arn = onlyCaller(goal.facts.caller)['ArnEquals']?.['aws:PrincipalArn']
   if (found.length > MAX_SPARED) return []
   if (found.length === 0 || unreadable || typeof arn !== 'string' || found.some(({ policy }) => isAwsOwned(policy)))
     return []
   const isOwn = (finding.layer === 'identity-policy' || finding.layer === 'session-policy') && found.every(isInline)
-  const carved = isOwn ? found.map((one) => carvedEdit(finding, one, wanted, on)) : [undefined]
+  const carved = isOwn ? found.map((one) => carvedEdit(finding, one, goal, on)) : [undefined]
   if (carved.every((edit) => edit !== undefined)) return [carved]
   // To except its only principal would be to remove it (R-FIX-06).
   if (isOwn) return []
   const spared = found.map((one) => exceptionEdit(finding, one, on, arn))
-  const rests = found.map((one) => restOf(one, finding.layer, wanted, arn))
+  const rests = found.map((one) => restOf(one, finding.layer, goal, arn))
   if (rests.some((rest) => rest === undefined)) return [spared]
   const alone = rests.every((rest) => rest?.alone === true)
   const narrowed = spared.map((edit, i) => withRest(edit, rests[i]?.statements ?? [], alone ? 'request' : 'resource'))
-  return [...exactly(finding, found, spared, wanted, arn), narrowed, spared]
+  return [...exactly(finding, found, spared, goal, arn), narrowed, spared]
 }
 
 /**
@@ -63,29 +63,29 @@ function exactly(
   finding: LayerFinding,
   found: readonly Denying[],
   spared: readonly DocumentEdit[],
-  wanted: Wanted,
+  goal: GrantGoal,
   arn: string,
 ): readonly (readonly DocumentEdit[])[] {
-  const holder = holderOf(wanted.facts.caller)
-  if (finding.layer !== 'resource-control-policy' || holder === undefined || wanted.resources.includes('*')) return []
+  const holder = holderOf(goal.facts.caller)
+  if (finding.layer !== 'resource-control-policy' || holder === undefined || goal.resources.includes('*')) return []
   if (holder.includes(':role/aws-service-role/') || holder.includes(':role/aws-reserved/')) return []
   const parts = found.map(({ policy, statement }) => {
     const source = valueAt(policy.source, statement.pointer) as StatementJson
     const { Sid: _, Principal, Action, Resource, NotResource, Condition, ...plain } = source
     const listed = listOf(Action)
-    const not = listed.includes(wanted.action) ? undefined : notListed(listed, wanted.action)
-    const others = allBut(Resource, NotResource, wanted.resources)
+    const not = listed.includes(goal.action) ? undefined : notListed(listed, goal.action)
+    const others = allBut(Resource, NotResource, goal.resources)
     const kept = others === null ? [] : [{ ...plain, Principal, Action, ...others, ...conditionsFor(Condition, arn) }]
     const rest = {
       ...plain,
       NotAction: not,
-      Resource: oneOrList(wanted.resources),
+      Resource: oneOrList(goal.resources),
       ...conditionsFor(Condition, undefined),
     }
     return not === undefined || others === undefined ? undefined : { kept, rest }
   })
   if (!parts.every((part) => part !== undefined)) return []
-  const name = `deny-all-but-${nameOfAction(wanted.action)}`
+  const name = `deny-all-but-${nameOfAction(goal.action)}`
   const place: Place = { layer: 'identity-policy', on: holder, name, document: null }
   const own: DocumentEdit = {
     is: 'document',
@@ -105,9 +105,9 @@ function exactly(
 const isInline = ({ policy }: Denying): boolean => policy.arn === undefined && !policy.name.includes(' (group ')
 
 /** A Deny in the caller's own policy needs no exception for its only principal: it is cut down to what it still refuses. */
-function carvedEdit(finding: LayerFinding, denied: Denying, wanted: Wanted, on: string): DocumentEdit | undefined {
+function carvedEdit(finding: LayerFinding, denied: Denying, goal: GrantGoal, on: string): DocumentEdit | undefined {
   const { policy, statement } = denied
-  const rest = restOf(denied, finding.layer, wanted, undefined)
+  const rest = restOf(denied, finding.layer, goal, undefined)
   if (rest === undefined) return undefined
   const [first, ...others] = rest.statements
   return {
@@ -143,7 +143,7 @@ function exceptionEdit(finding: LayerFinding, denied: Denying, on: string, arn: 
     operationsOn: (document) => exception(document, statement.pointer, arn),
     does: `except this principal from ${nameOf(denied)}`,
     slug: `except-${finding.layer}`,
-    spares: true,
+    addsDenyException: true,
   }
 }
 
@@ -176,7 +176,7 @@ function keyAt(document: unknown, pointer: string, key: string): string | undefi
 
 function withRest(edit: DocumentEdit, rest: readonly StatementJson[], of: 'request' | 'resource'): DocumentEdit {
   if (rest.length === 0) return edit
-  const { spares: _, ...plain } = edit
+  const { addsDenyException: _, ...plain } = edit
   return {
     ...plain,
     operationsOn: (document) => {
@@ -205,30 +205,30 @@ interface Rest {
 function restOf(
   { policy, statement }: Denying,
   layer: LayerFinding['layer'],
-  wanted: Wanted,
+  goal: GrantGoal,
   arn: string | undefined,
 ): Rest | undefined {
   if (!Array.isArray(valueAt(policy.source, '/Statement'))) return undefined
   const source = valueAt(policy.source, statement.pointer) as StatementJson
   const { Sid: _, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition, ...plain } = source
   // Statements of a resource control policy have `*` for a principal, and nothing else.
-  const named = layer === 'resource-control-policy' ? '*' : principalOf(wanted.facts)
+  const named = layer === 'resource-control-policy' ? '*' : principalOf(goal.facts)
   const base = {
     ...plain,
     ...(Principal === undefined && NotPrincipal === undefined ? {} : { Principal: named }),
   }
   const held = conditionsFor(Condition, arn)
   const actions = Action === undefined ? { NotAction } : { Action }
-  const otherResources = allBut(Resource, NotResource, wanted.resources)
+  const otherResources = allBut(Resource, NotResource, goal.resources)
   if (otherResources === undefined) return undefined
-  const others = allButAction(Action, NotAction, wanted, layer)
+  const others = allButAction(Action, NotAction, goal, layer)
   if (otherResources === null && others === undefined) return undefined
   return {
     statements: [
       ...(otherResources === null ? [] : [{ ...base, ...actions, ...otherResources, ...held }]),
       ...(others === undefined || others === null
         ? []
-        : [{ ...base, ...others, Resource: oneOrList(wanted.resources), ...held }]),
+        : [{ ...base, ...others, Resource: oneOrList(goal.resources), ...held }]),
     ],
     alone: others !== undefined,
   }
@@ -263,7 +263,7 @@ function allBut(
 function allButAction(
   action: unknown,
   notAction: unknown,
-  { action: spared, resources }: Wanted,
+  { action: spared, resources }: GrantGoal,
   layer: LayerFinding['layer'],
 ): StatementJson | null | undefined {
   if (notAction !== undefined) return { NotAction: [...listOf(notAction), spared] }

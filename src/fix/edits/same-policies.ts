@@ -1,11 +1,11 @@
 import type { Step } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import type { Plan } from '../candidates.ts'
+import type { FixPlan } from '../candidates.ts'
 import type { Operation } from '../operation.ts'
 import { pointerTo } from '#iam/json-pointer.ts'
 
 /** The call was made by somebody else than was meant: the policies may be right as they are. */
-export function principalPlan(expected: string | null, scenarios: readonly Scenario[]): readonly Plan[] {
+export function principalPlan(expected: string | null, scenarios: readonly Scenario[]): readonly FixPlan[] {
   const [first] = scenarios
   if (expected === null || first === undefined) return []
   const { request } = first
@@ -29,7 +29,7 @@ export function principalPlan(expected: string | null, scenarios: readonly Scena
   return [
     {
       scope: 'exact',
-      wanted: [],
+      goals: [],
       edits: [
         {
           is: 'request',
@@ -50,7 +50,7 @@ export function waitPlan(
   notes: readonly { readonly code: string }[],
   steps: readonly Step[],
   scenarios: readonly Scenario[],
-): readonly Plan[] {
+): readonly FixPlan[] {
   const isRecent = notes.some(({ code }) => code === 'eventual-consistency')
   const isAllowed =
     steps.length > 0 &&
@@ -59,7 +59,7 @@ export function waitPlan(
   return [
     {
       scope: 'exact',
-      wanted: [],
+      goals: [],
       edits: [
         {
           is: 'request',

@@ -25,18 +25,19 @@ export interface ConditionalFixes<F> {
  */
 export function conditionalFixes<F>(
   diagnosis: Diagnosis,
-  walk: ReplayContext | undefined,
+  replayContext: ReplayContext | undefined,
   evaluator: BudgetedEvaluator,
   finish: (plan: RankedPlan) => F,
 ): ConditionalFixes<F> {
   const [first] = diagnosis.steps
-  if (walk === undefined || first?.decision.decision !== 'undetermined') return { fixes: [], notTried: undefined }
+  if (replayContext === undefined || first?.decision.decision !== 'undetermined')
+    return { fixes: [], notTried: undefined }
   const outcomes = first.decision.outcomes
     .filter(({ when }) => Object.values(when).every((value) => value !== OTHER))
     .slice(0, MAX_CASES)
   const fixes: ConditionalFix<F>[] = []
   try {
-    for (const outcome of outcomes) fixes.push(...fixIf(outcome, diagnosis, walk, evaluator, finish))
+    for (const outcome of outcomes) fixes.push(...fixIf(outcome, diagnosis, replayContext, evaluator, finish))
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error
     return { fixes, notTried: error.message }

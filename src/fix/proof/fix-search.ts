@@ -1,7 +1,7 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import { plansFor, type Plan, scopesOf } from '../candidates.ts'
+import { plansFor, type FixPlan, scopesOf } from '../candidates.ts'
 import { changeOf } from '../change.ts'
 import { type Edit, editedBy } from '../edit.ts'
 import { MAX_SPARED } from '../edits/narrow-deny.ts'
@@ -17,7 +17,7 @@ import { type BudgetedEvaluator, newBudgetedEvaluator } from '../budgeted-evalua
 import { type Beside, besidesOf, neighboursOf } from './neighbours.ts'
 import { notProved, proofOf, type ProvedPlan } from './proof.ts'
 import { type Candidate, ranked, type RankedPlan, smallest } from './rank.ts'
-import { replayOf, type Tried, tried } from './replay.ts'
+import { replayOf, type ReplayedPlan, replayPlan } from './replay.ts'
 
 /** What a fix is asked for: the steps that were judged, and who should have made the call. */
 type Proposed = Pick<Diagnosis, 'steps' | 'identity'> & { readonly denial: Pick<Diagnosis['denial'], 'notes'> }
@@ -42,14 +42,15 @@ export interface FixSearch {
  */
 export function searchFixes(
   diagnosis: Proposed,
-  walk: ReplayContext | undefined,
+  replayContext: ReplayContext | undefined,
   given?: BudgetedEvaluator,
 ): FixSearch {
-  if (walk === undefined || (walk.subject.kind === 'none' && walk.likely === undefined)) return NOTHING
+  if (replayContext === undefined || (replayContext.subject.kind === 'none' && replayContext.likely === undefined))
+    return NOTHING
   const { steps, identity, denial } = diagnosis
-  const evaluator = given ?? newBudgetedEvaluator(walk.readings, new Budget(walk.budget))
+  const evaluator = given ?? newBudgetedEvaluator(replayContext.readings, new Budget(replayContext.budget))
   const notTried = new Set<string>(tooManyDenies(steps))
-  const chain = { steps, scenarios: walk.scenarios }
+  const chain = { steps, scenarios: replayContext.scenarios }
   const within = <T>(made: () => readonly T[]): readonly T[] => {
     try {
       return made()
@@ -59,12 +60,12 @@ export function searchFixes(
       return []
     }
   }
-  const good = (plans: readonly Plan[]): readonly Tried[] =>
-    plans.flatMap((plan) => within(() => replayed(plan, steps, walk, evaluator)))
-  const candidates = candidatesBy(walk, evaluator)
+  const good = (plans: readonly FixPlan[]): readonly ReplayedPlan[] =>
+    plans.flatMap((plan) => within(() => replayed(plan, steps, replayContext, evaluator)))
+  const candidates = candidatesBy(replayContext, evaluator)
   const exact = good([
-    ...principalPlan(identity.agrees === false ? identity.expected : null, walk.scenarios),
-    ...waitPlan(denial.notes, steps, walk.scenarios),
+    ...principalPlan(identity.agrees === false ? identity.expected : null, replayContext.scenarios),
+    ...waitPlan(denial.notes, steps, replayContext.scenarios),
     ...within(() => plansFor(chain, 'exact', evaluator)),
   ])
   const named = candidates(chosenOf(withoutNeedless(onceEach(exact))))
@@ -93,13 +94,13 @@ const NOTHING: FixSearch = {
 
 /** The plan with what came of it; empty: it is no fix, or has no room (R-QUOTA-02). */
 function replayed(
-  plan: Plan,
+  plan: FixPlan,
   steps: Proposed['steps'],
   replayContext: ReplayContext,
   evaluator: BudgetedEvaluator,
-): readonly Tried[] {
+): readonly ReplayedPlan[] {
   const fits = withRoom(plan, replayContext)
-  return fits === undefined ? [] : [tried(fits, steps, replayContext, evaluator) ?? []].flat()
+  return fits === undefined ? [] : [replayPlan(fits, steps, replayContext, evaluator) ?? []].flat()
 }
 
 /** Where more statements refuse than one fix can spare, no fix is looked for (`MAX_SPARED`). */
@@ -118,25 +119,27 @@ function tooManyDenies(steps: Proposed['steps']): readonly string[] {
 }
 
 /** A grant is for all encryption contexts that no constraint leaves out, and for every way to call. */
-const widens = ({ edits }: Plan): boolean =>
+const mayGrantMore = ({ edits }: FixPlan): boolean =>
   edits.some((edit) =>
-    edit.is === 'document' ? edit.widens === true || edit.spares === true : edit.kind === 'create-grant',
+    edit.is === 'document'
+      ? edit.mayGrantMore === true || edit.addsDenyException === true
+      : edit.kind === 'create-grant',
   )
 
 /** More than anybody reads. */
 const MOST: Readonly<Record<FixScope, number>> = { exact: 5, prefix: 2, resource: 2 }
 
 /** Those that open nothing else come first, so that they are not cut off. */
-const chosenOf = (all: readonly Tried[]): readonly Tried[] =>
+const chosenOf = (all: readonly ReplayedPlan[]): readonly ReplayedPlan[] =>
   FIX_SCOPES.flatMap((scope) =>
     all
       .filter(({ plan }) => plan.scope === scope)
-      .toSorted((a, b) => Number(widens(a.plan)) - Number(widens(b.plan)))
+      .toSorted((a, b) => Number(mayGrantMore(a.plan)) - Number(mayGrantMore(b.plan)))
       .slice(0, MOST[scope]),
   )
 
 /** Quotas are kept before anything is offered (R-QUOTA-02). */
-function withRoom(plan: Plan, { scenarios }: ReplayContext): Plan | undefined {
+function withRoom(plan: FixPlan, { scenarios }: ReplayContext): FixPlan | undefined {
   const edited = editedBy(plan.edits, scenarios)
   if (edited.some(({ operations }) => operations.some(isNeverProposed))) return undefined
   const edits = fitting(plan.edits, edited, scenarios)
@@ -144,26 +147,29 @@ function withRoom(plan: Plan, { scenarios }: ReplayContext): Plan | undefined {
 }
 
 /** A wider scope that comes to the same change is none. */
-const onceEach = (all: readonly Tried[]): readonly Tried[] =>
+const onceEach = (all: readonly ReplayedPlan[]): readonly ReplayedPlan[] =>
   [
     ...new Map(
       all
         .toReversed()
-        .map((one) => [JSON.stringify(one.edited.map(({ before, operations }) => [before, operations])), one]),
+        .map((replayedPlan) => [
+          JSON.stringify(replayedPlan.edited.map(({ before, operations }) => [before, operations])),
+          replayedPlan,
+        ]),
     ).values(),
   ].toReversed()
 
 /** A plan that does all another does, and more edits besides, is left out. */
-function withoutNeedless(all: readonly Tried[]): readonly Tried[] {
+function withoutNeedless(all: readonly ReplayedPlan[]): readonly ReplayedPlan[] {
   return all.filter(
-    (one) =>
+    (replayedPlan) =>
       !all.some(
         (other) =>
-          other !== one &&
-          other.plan.scope === one.plan.scope &&
-          other.cures.length >= one.cures.length &&
-          other.plan.edits.length < one.plan.edits.length &&
-          other.plan.edits.every((edit) => one.plan.edits.includes(edit)),
+          other !== replayedPlan &&
+          other.plan.scope === replayedPlan.plan.scope &&
+          other.cures.length >= replayedPlan.cures.length &&
+          other.plan.edits.length < replayedPlan.plan.edits.length &&
+          other.plan.edits.every((edit) => replayedPlan.plan.edits.includes(edit)),
       ),
   )
 }
@@ -172,7 +178,7 @@ function withoutNeedless(all: readonly Tried[]): readonly Tried[] {
 function candidatesBy(
   replayContext: ReplayContext,
   evaluator: BudgetedEvaluator,
-): (all: readonly Tried[]) => readonly Candidate[] {
+): (all: readonly ReplayedPlan[]) => readonly Candidate[] {
   const beside = remember<Scenario, readonly Beside[]>(
     ({ request }) => besidesOf(request, replayContext, evaluator),
     () => true,
@@ -180,24 +186,28 @@ function candidatesBy(
   return (all) => {
     const ids = idsOf(all)
     return all.map(
-      (one, i): Candidate => ({
+      (replayedPlan, i): Candidate => ({
         id: ids[i] ?? '',
-        title: titleOf(one.plan.edits),
-        replayed: one,
-        changes: one.edited.map((each) => changeOf(each, replayContext.scenarios)),
-        mayGrantMore: widens(one.plan),
-        proved: lazy(() => provedWithin(one, evaluator, replayContext)),
-        replay: lazy(() => replayOf(one, evaluator)),
-        neighbours: lazy(() => neighboursWithin(one, evaluator, beside)),
+        title: titleOf(replayedPlan.plan.edits),
+        replayed: replayedPlan,
+        changes: replayedPlan.edited.map((each) => changeOf(each, replayContext.scenarios)),
+        mayGrantMore: mayGrantMore(replayedPlan.plan),
+        proved: lazy(() => provedWithin(replayedPlan, evaluator, replayContext)),
+        replay: lazy(() => replayOf(replayedPlan, evaluator)),
+        neighbours: lazy(() => neighboursWithin(replayedPlan, evaluator, beside)),
       }),
     )
   }
 }
 
 /** Where the budget does not reach, nothing is proved. */
-function provedWithin(one: Tried, evaluator: BudgetedEvaluator, replayContext: ReplayContext): ProvedPlan {
+function provedWithin(
+  replayedPlan: ReplayedPlan,
+  evaluator: BudgetedEvaluator,
+  replayContext: ReplayContext,
+): ProvedPlan {
   try {
-    return proofOf(one, evaluator, replayContext)
+    return proofOf(replayedPlan, evaluator, replayContext)
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error
     return notProved(error.message)
@@ -206,7 +216,7 @@ function provedWithin(one: Tried, evaluator: BudgetedEvaluator, replayContext: R
 
 /** Where the budget does not reach, none is judged: the proof speaks of all requests, and these only show some. */
 function neighboursWithin(
-  { cured, edited }: Tried,
+  { cured, edited }: ReplayedPlan,
   evaluator: BudgetedEvaluator,
   beside: (scenario: Scenario) => readonly Beside[],
 ): readonly Neighbour[] {
@@ -235,7 +245,7 @@ function titleOf(edits: readonly Edit[]): string {
 const ONE_STATEMENT = /^add a statement\b/
 
 /** By what the fix does, so that an id stays when others come before it. */
-function idsOf(all: readonly Tried[]): readonly string[] {
+function idsOf(all: readonly ReplayedPlan[]): readonly string[] {
   const taken = new Map<string, number>()
   return all.map(({ plan }) => {
     const id = `${[...new Set(plan.edits.map(({ slug }) => slug))].join('+')}.${plan.scope}`

@@ -2,7 +2,7 @@ import type { Scenario } from '#engine/scenario.ts'
 import type { AttributeEdit } from '../edit.ts'
 import { isTagEdit } from '../edits/edit-tags.ts'
 import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
-import type { Wanted } from '../wanted.ts'
+import type { GrantGoal } from '../grant-goal.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import type { Proof } from './fix.ts'
@@ -28,7 +28,7 @@ export function grantProof(
   edit: AttributeEdit,
   before: Scenario,
   after: Scenario,
-  wanted: Wanted | undefined,
+  wanted: GrantGoal | undefined,
   { effect }: BudgetedEvaluator,
 ): StepProof {
   if (edit.kind !== 'create-grant')

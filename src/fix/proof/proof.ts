@@ -3,7 +3,7 @@ import type { Scenario } from '#engine/scenario.ts'
 import type { Edit } from '../edit.ts'
 import { isTagEdit } from '../edits/edit-tags.ts'
 import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
-import type { Wanted } from '../wanted.ts'
+import type { GrantGoal } from '../grant-goal.ts'
 import { holderOf } from '../place.ts'
 import { readCaller } from '#iam/caller.ts'
 import { lazy } from '#iam/lazy.ts'
@@ -15,7 +15,7 @@ import { grantProof, type StepProof } from './grant-proof.ts'
 import { inForceDirection } from '#prove/in-force.ts'
 import { NONE } from '#prove/direction.ts'
 import { type Losses, lossesOf, type Others, othersOf } from './side-effects.ts'
-import type { Tried } from './replay.ts'
+import type { ReplayedPlan } from './replay.ts'
 import { addsOnlyWanted } from './within-intent.ts'
 
 /**
@@ -44,8 +44,12 @@ export interface ProvedPlan {
  * nothing is wanted. Not decided is not proved, and never "nothing else".
  * @throws OutOfBudget, where the judge's budget does not reach.
  */
-export function proofOf(one: Tried, evaluator: BudgetedEvaluator, replayContext: ReplayContext): ProvedPlan {
-  const { plan, cured } = one
+export function proofOf(
+  replayedPlan: ReplayedPlan,
+  evaluator: BudgetedEvaluator,
+  replayContext: ReplayContext,
+): ProvedPlan {
+  const { plan, cured } = replayedPlan
   const edits = plan.edits.filter(({ is }) => is !== 'request')
   // Another request changes no policy: nothing is granted to anybody.
   if (edits.length === 0) return { ...together([]), reason: 'no policy changes' }
@@ -53,12 +57,12 @@ export function proofOf(one: Tried, evaluator: BudgetedEvaluator, replayContext:
   const compared = cured.flatMap(({ before, after }, i) => {
     const grant = edits.find((edit) => edit.is === 'attribute' && edit.resource === String(before.request.resource))
     if (grant?.is === 'attribute' && (grant.kind === 'create-grant' || isTagEdit(grant)))
-      return [grantProof(grant, before, after, plan.wanted[i], evaluator)]
-    return sameDocuments(before, after) ? [] : [comparedInForce(before, after, plan.wanted, takes, evaluator)]
+      return [grantProof(grant, before, after, plan.goals[i], evaluator)]
+    return sameDocuments(before, after) ? [] : [comparedInForce(before, after, plan.goals, takes, evaluator)]
   })
   const own = together(compared)
-  const proof = own.status === 'refuted' ? own : withOthers(own, othersOf(one, replayContext, evaluator))
-  return takes ? withLosses(proof, () => lossesOf(one, replayContext, evaluator)) : proof
+  const proof = own.status === 'refuted' ? own : withOthers(own, othersOf(replayedPlan, replayContext, evaluator))
+  return takes ? withLosses(proof, () => lossesOf(replayedPlan, replayContext, evaluator)) : proof
 }
 
 /** Without a proof, for the reason given: nothing of what it grants is known. */
@@ -76,7 +80,8 @@ function withLosses(proof: ProvedPlan, search: () => Losses): ProvedPlan {
 
 /** An Allow that is added or widened, an exception from a Deny, or a grant takes nothing from anybody (R-EVAL-10). */
 const onlyAdds = (edit: Edit): boolean =>
-  edit.kind === 'create-grant' || (edit.is === 'document' && (edit.opens !== undefined || edit.spares === true))
+  edit.kind === 'create-grant' ||
+  (edit.is === 'document' && (edit.grantingPointer !== undefined || edit.addsDenyException === true))
 
 const sameDocuments = (before: Scenario, after: Scenario): boolean =>
   JSON.stringify(before.policies) === JSON.stringify(after.policies)
@@ -102,15 +107,15 @@ function withOthers(own: ProvedPlan, others: Others): ProvedPlan {
 function comparedInForce(
   before: Scenario,
   after: Scenario,
-  wanted: readonly Wanted[],
+  goals: readonly GrantGoal[],
   takes: boolean,
   evaluator: BudgetedEvaluator,
 ): StepProof {
   const { budget } = evaluator
   const [old, next] = comparable(before, after, evaluator)
   const named = (sets: readonly AccessSet[]): readonly AccessSet[] => namedSets(sets, before)
-  const intended = wanted.map(intentOf)
-  const beyond = addsOnlyWanted(old, next, wanted) ? NONE : gainedBy(before, after, evaluator, { budget, intended })
+  const intended = goals.map(intentOf)
+  const beyond = addsOnlyWanted(old, next, goals) ? NONE : gainedBy(before, after, evaluator, { budget, intended })
   const status = beyond.access === 'some' ? 'refuted' : beyond.access === 'none' ? 'proved' : 'not-proved'
   const reason = status === 'not-proved' ? (beyond.reason ?? 'it is not decided') : undefined
   return {
@@ -149,7 +154,7 @@ function together(all: readonly StepProof[]): ProvedPlan {
 }
 
 /** What a step of the plan is meant to allow: its principal, action and resources, under the conditions of its statement. */
-export function intentOf({ action, resources, conditions }: Wanted): AccessSet {
+export function intentOf({ action, resources, conditions }: GrantGoal): AccessSet {
   return {
     principals: ['*'],
     actions: [action],

@@ -2,13 +2,13 @@ import type { Change, ChangeInHand } from '../change.ts'
 import type { FixScope } from '../scope.ts'
 import type { Neighbour, Replay } from './fix.ts'
 import type { ProvedPlan } from './proof.ts'
-import type { Tried } from './replay.ts'
+import type { ReplayedPlan } from './replay.ts'
 
 /** A replayed plan that is to be ranked. Each of its functions is work that is done once, when it is first called. */
 export interface Candidate {
   readonly id: string
   readonly title: string
-  readonly replayed: Tried
+  readonly replayed: ReplayedPlan
   /** Without their texts. */
   readonly changes: readonly ChangeInHand[]
   /** It opens a statement or a Deny that is about other things, too. */

@@ -2,7 +2,7 @@ import type { Decision, LayerVerdict, StatementVerdict, Step } from '#engine/dec
 import type { Scenario } from '#engine/scenario.ts'
 import { type StatementRef, statementRef } from '#engine/statement-ref.ts'
 import type { ReplayContext } from '#diagnose/replay-context.ts'
-import type { Plan } from '../candidates.ts'
+import type { FixPlan } from '../candidates.ts'
 import { type Edited, editedBy, requestAfter, withEdits } from '../edit.ts'
 import type { Operation } from '../operation.ts'
 import { stepsOf } from '#iam/json-pointer.ts'
@@ -11,8 +11,8 @@ import type { Flip, Replay } from './fix.ts'
 import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
 
 /** A plan tried: what was in force before and after for each step, and what came of it. */
-export interface Tried {
-  readonly plan: Plan
+export interface ReplayedPlan {
+  readonly plan: FixPlan
   readonly edited: readonly Edited[]
   /** Steps that were denied and are allowed now. */
   readonly cures: readonly number[]
@@ -26,12 +26,12 @@ export interface Tried {
  * Replays the whole chain on the changed policies: the same request, the same context, every step (R-FIX-05). Undefined:
  * the plan does not allow what it is for, or it takes away what a step had, so it is no fix.
  */
-export function tried(
-  plan: Plan,
+export function replayPlan(
+  plan: FixPlan,
   steps: readonly Step[],
   replayContext: ReplayContext,
   evaluator: BudgetedEvaluator,
-): Tried | undefined {
+): ReplayedPlan | undefined {
   const { scenarios } = replayContext
   const edited = editedBy(plan.edits, scenarios)
   const [first] = scenarios
@@ -48,7 +48,7 @@ export function tried(
       ? []
       : [{ step, i, before, after: after[at], decision: decisions[at], isGone: isOther && at < 0 }]
   })
-  const wanted = new Set(plan.wanted.map(({ step }) => step))
+  const wanted = new Set(plan.goals.map(({ step }) => step))
   const isCured = ({ decision, isGone }: (typeof pairs)[number]): boolean => isGone || decision === 'allowed'
   if (pairs.some((pair) => wanted.has(pair.i) && !isCured(pair))) return undefined
   // A step that was allowed stays so; of another request every step is new.
@@ -74,7 +74,7 @@ export function tried(
 }
 
 /** The replay of a plan whole: beside its outcome the statements that allow it, read off the traces of what it cures. */
-export function replayOf({ cured, edited, others }: Tried, evaluator: BudgetedEvaluator): Replay {
+export function replayOf({ cured, edited, others }: ReplayedPlan, evaluator: BudgetedEvaluator): Replay {
   const { by, intended, broader } = allowedBy(
     cured.map(({ after }) => evaluator.evaluate(after)),
     edited,
@@ -90,7 +90,7 @@ export function replayOf({ cured, edited, others }: Tried, evaluator: BudgetedEv
 
 /** A session tag is passed when the role is assumed, where the trust policy allows sts:TagSession (R-STS-07). */
 function mayPassTags(
-  { edits }: Plan,
+  { edits }: FixPlan,
   steps: readonly Step[],
   replayContext: ReplayContext,
   { effect }: BudgetedEvaluator,
@@ -132,7 +132,9 @@ function allowedBy(
 ): Pick<Replay, 'by' | 'intended' | 'broader'> {
   const opened = edited.flatMap(({ edits, after }) =>
     edits.flatMap((edit) =>
-      edit.is === 'document' && edit.opens !== undefined ? [{ place: edit.place, pointer: edit.opens(after) }] : [],
+      edit.is === 'document' && edit.grantingPointer !== undefined
+        ? [{ place: edit.place, pointer: edit.grantingPointer(after) }]
+        : [],
     ),
   )
   const by: StatementRef[] = []

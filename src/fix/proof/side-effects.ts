@@ -12,7 +12,7 @@ import type { Direction } from '#prove/direction.ts'
 import { comparable, gainedBy } from './gained.ts'
 import { inForceDirection } from '#prove/in-force.ts'
 import { stranger } from './neighbours.ts'
-import type { Tried } from './replay.ts'
+import type { ReplayedPlan } from './replay.ts'
 import { sharersOf } from './affected-principals.ts'
 
 /** What a fix gives to others than the caller, for whom nothing of it is meant. */
@@ -30,8 +30,12 @@ const MAX_COMPARED = 24
  * Looks at everybody who shares an edited document: first whether the denied request itself is theirs now, then at all
  * requests. Who has the same policies as another, with nothing in them that tells the two apart, is asked once.
  */
-export function othersOf(tried: Tried, replayContext: ReplayContext, evaluator: BudgetedEvaluator): Others {
-  const { changed, groups, tooMany, more } = whoElse(tried, replayContext)
+export function othersOf(
+  replayedPlan: ReplayedPlan,
+  replayContext: ReplayContext,
+  evaluator: BudgetedEvaluator,
+): Others {
+  const { changed, groups, tooMany, more } = whoElse(replayedPlan, replayContext)
   const gained = changed.find(
     ({ before, after }) => evaluator.effect(before) === 'denied' && evaluator.effect(after) === 'allowed',
   )
@@ -62,8 +66,12 @@ export interface Losses {
 }
 
 /** The same people, asked the other way round: what was theirs before and is not after. */
-export function lossesOf(tried: Tried, replayContext: ReplayContext, evaluator: BudgetedEvaluator): Losses {
-  const { groups, tooMany, more } = whoElse(tried, replayContext)
+export function lossesOf(
+  replayedPlan: ReplayedPlan,
+  replayContext: ReplayContext,
+  evaluator: BudgetedEvaluator,
+): Losses {
+  const { groups, tooMany, more } = whoElse(replayedPlan, replayContext)
   const found = groups.slice(0, MAX_COMPARED).map((pair) => {
     const [old, next] = comparable(pair.before, pair.after, evaluator)
     return { pair, ...inForceDirection(old, next, 0, { budget: evaluator.budget }) }
@@ -94,12 +102,12 @@ interface WhoElse {
   readonly more: string | undefined
 }
 
-const asked = new WeakMap<Tried, WhoElse>()
+const asked = new WeakMap<ReplayedPlan, WhoElse>()
 
-function whoElse(tried: Tried, replayContext: ReplayContext): WhoElse {
-  const known = asked.get(tried)
+function whoElse(replayedPlan: ReplayedPlan, replayContext: ReplayContext): WhoElse {
+  const known = asked.get(replayedPlan)
   if (known !== undefined) return known
-  const { edited, cured } = tried
+  const { edited, cured } = replayedPlan
   const [first] = cured
   if (first === undefined) return { changed: [], groups: [], tooMany: undefined, more: undefined }
   const { caller } = normalizeRequest(first.before.request, null)
@@ -113,7 +121,7 @@ function whoElse(tried: Tried, replayContext: ReplayContext): WhoElse {
     tooMany: listed.length > MAX_SHARERS ? `${listed.length} principals may share it: ${MANY}` : undefined,
     more: shared.find((one) => one.more !== undefined)?.more,
   }
-  asked.set(tried, found)
+  asked.set(replayedPlan, found)
   return found
 }
 
@@ -129,8 +137,8 @@ interface Pair {
 
 function pairsOf(
   principal: string,
-  cured: Tried['cured'],
-  edited: Tried['edited'],
+  cured: ReplayedPlan['cured'],
+  edited: ReplayedPlan['edited'],
   replayContext: ReplayContext,
 ): readonly Pair[] {
   return cured.flatMap(({ before: { request } }) => {

@@ -1,5 +1,5 @@
 import type { PreparedScenario } from '#engine/read-request.ts'
-import type { Wanted } from '../wanted.ts'
+import type { GrantGoal } from '../grant-goal.ts'
 import type { Statement } from '#iam/policy.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import { layeredEntries } from '#prove/layered-entries.ts'
@@ -8,16 +8,16 @@ import { layeredEntries } from '#prove/layered-entries.ts'
  * Whether all that changed is an Allow for just what is wanted: one more Allow lets through only requests that it matches
  * (R-EVAL-10), so nothing beyond the intent can be gained, and nothing has to be searched for.
  */
-export function addsOnlyWanted(old: PreparedScenario, next: PreparedScenario, wanted: readonly Wanted[]): boolean {
+export function addsOnlyWanted(old: PreparedScenario, next: PreparedScenario, goals: readonly GrantGoal[]): boolean {
   const { entries, everything } = layeredEntries(old, next)
   if (everything[0] || everything[1]) return false
   return entries.every(
     ({ statement, isDeny, sides: [before, after] }) =>
-      before === after || (!isDeny && after && wanted.some((one) => isWithin(statement, one))),
+      before === after || (!isDeny && after && goals.some((one) => isWithin(statement, one))),
   )
 }
 
-function isWithin(statement: Statement, { action, resources, conditions }: Wanted): boolean {
+function isWithin(statement: Statement, { action, resources, conditions }: GrantGoal): boolean {
   const { actionElement, actionSource, resourceElement, resources: patterns } = statement
   if (actionElement !== 'Action' || resourceElement !== 'Resource' || patterns === undefined) return false
   const listed = new Set(resources)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Scenario } from '#engine/scenario.ts'
 import { newCachingEvaluator } from '#engine/caching-evaluator.ts'
-import { wantedOf } from './wanted.ts'
+import { grantGoalOf } from './grant-goal.ts'
 
 const GLUE = 'arn:aws:glue:us-east-1:111122223333'
 const scenario: Scenario = {
@@ -19,7 +19,7 @@ const scenario: Scenario = {
 }
 
 test('what a table lies in is wanted with it, so that one statement grants all (R-OTH-08)', () => {
-  const wanted = wantedOf(0, scenario, 'exact', newCachingEvaluator(undefined))
+  const wanted = grantGoalOf(0, scenario, 'exact', newCachingEvaluator(undefined))
   assert.deepEqual(
     wanted?.resources,
     ['table/db/t', 'database/db', 'catalog'].map((one) => `${GLUE}:${one}`),

@@ -10,7 +10,7 @@ import { type FixScope, patternOf } from './scope.ts'
 export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 
 /** What a step of the chain lacks, and how far what is granted for it may reach. */
-export interface Wanted extends Judged {
+export interface GrantGoal extends Judged {
   /** Index in the diagnosis's steps. */
   readonly step: number
   readonly scope: FixScope
@@ -24,16 +24,16 @@ export interface Wanted extends Judged {
 }
 
 /** A denied request judged once more, with everything a fix needs at hand. Undefined: nobody knows which resource it is. */
-export function wantedOf(
+export function grantGoalOf(
   step: number,
   scenario: Scenario,
   scope: FixScope,
   evaluator: CachingEvaluator,
-): Wanted | undefined {
+): GrantGoal | undefined {
   const { resource } = scenario.request
   if (resource === null) return undefined
   const asked = [resource, ancestorsAsked(scenario.request)].flat()
-  const judgements = asked.map((one) => judgedOf(scenario, one, evaluator))
+  const judgements = asked.map((one) => evaluatedFor(scenario, one, evaluator))
   const refused = judgements.find(({ tree }) => tree.satisfied !== true)
   if (refused === undefined) return undefined
   const { facts } = refused
@@ -62,7 +62,7 @@ function patternsOf(facts: Case | undefined, asked: string, scope: FixScope): re
 }
 
 /** Where the owner is not known, both relations refuse; the fix is made for the harder one (R-XACC-04). */
-function judgedOf(scenario: Scenario, resource: string, engine: CachingEvaluator): Judged {
+function evaluatedFor(scenario: Scenario, resource: string, engine: CachingEvaluator): Judged {
   const prepared = engine.prepared(scenario)
   const read = normalizeRequest(scenario.request, resource, scenario.resources)
   return judge(readCase(prepared, read, knownRelation(prepared, read) ?? 'cross'))

@@ -10,28 +10,28 @@ import { extensions } from './edits/extend-statement.ts'
 import { denyEdits } from './edits/narrow-deny.ts'
 import { areOfPolicyInForce } from './left-open.ts'
 import { holderOf } from './place.ts'
-import type { Wanted } from './wanted.ts'
+import type { GrantGoal } from './grant-goal.ts'
 
 /** One way to satisfy a leaf of the requirement: edits that belong together. */
-export type Cure = readonly Edit[]
+export type EditOption = readonly Edit[]
 
 /**
  * What satisfies one refusing layer, level or policy, the narrowest first: another request where the caller can make one,
  * then the policy (R-FIX-01, R-FIX-02). Empty: nobody can, or only by what is never proposed (R-FIX-06).
  */
-export function curesOf(leaf: Leaf, wanted: Wanted): readonly Cure[] {
-  const inRequest: readonly Cure[] = [
-    ...ruleEdits(leaf, wanted),
-    ...requestEdits(leaf, wanted),
-    ...regionEdits(leaf, wanted),
-    ...principalTagEdits(leaf, wanted),
+export function editOptionsOf(leaf: Leaf, goal: GrantGoal): readonly EditOption[] {
+  const inRequest: readonly EditOption[] = [
+    ...ruleEdits(leaf, goal),
+    ...requestEdits(leaf, goal),
+    ...regionEdits(leaf, goal),
+    ...principalTagEdits(leaf, goal),
   ].map((edit) => [edit])
-  const tagged = alone(resourceTagEdits(leaf, wanted))
+  const tagged = alone(resourceTagEdits(leaf, goal))
   return [
     ...inRequest,
-    ...(leaf.needs === 'no-explicit-deny' ? againstDeny(leaf, wanted) : towardsAllow(leaf, wanted)),
+    ...(leaf.needs === 'no-explicit-deny' ? againstDeny(leaf, goal) : towardsAllow(leaf, goal)),
     ...tagged,
-  ].filter((cure) => cure.every(canBeMade))
+  ].filter((option) => option.every(canBeMade))
 }
 
 /** Not of a policy that the snapshot holds only in part, where it would have to be known to be written (R-FIX-02). */
@@ -42,17 +42,17 @@ function canBeMade(edit: Edit): boolean {
   return areOfPolicyInForce(document, edit.operationsOn(document))
 }
 
-const alone = (edits: readonly Edit[]): readonly Cure[] => edits.map((edit) => [edit])
+const alone = (edits: readonly Edit[]): readonly EditOption[] => edits.map((edit) => [edit])
 
-function againstDeny({ finding }: Leaf, wanted: Wanted): readonly Cure[] {
-  if (finding.guard === 'block-public-access') return alone(publicPolicyEdits(finding, wanted))
-  const on = placeWords(finding, wanted)
-  return on === undefined ? [] : denyEdits(finding, wanted, on)
+function againstDeny({ finding }: Leaf, goal: GrantGoal): readonly EditOption[] {
+  if (finding.guard === 'block-public-access') return alone(publicPolicyEdits(finding, goal))
+  const on = placeWords(finding, goal)
+  return on === undefined ? [] : denyEdits(finding, goal, on)
 }
 
 /** What the policies of a finding are attached to. */
-function placeWords({ layer, where }: Leaf['finding'], wanted: Wanted): string | undefined {
-  const { caller } = wanted.facts
+function placeWords({ layer, where }: Leaf['finding'], goal: GrantGoal): string | undefined {
+  const { caller } = goal.facts
   switch (layer) {
     case 'identity-policy':
     case 'permissions-boundary':
@@ -60,32 +60,32 @@ function placeWords({ layer, where }: Leaf['finding'], wanted: Wanted): string |
     case 'session-policy':
       return caller.arn
     case 'resource-policy':
-      return carrierOfRequest(wanted)
+      return carrierOfRequest(goal)
     default:
       return where ?? layer
   }
 }
 
-function towardsAllow(leaf: Leaf, wanted: Wanted): readonly Cure[] {
+function towardsAllow(leaf: Leaf, goal: GrantGoal): readonly EditOption[] {
   const { finding, needs } = leaf
-  const on = placeWords(finding, wanted)
+  const on = placeWords(finding, goal)
   // A session's name is another next time; and an account is let in for nobody but its root user.
-  const isRoot = wanted.facts.caller.kind === 'root'
+  const isRoot = goal.facts.caller.kind === 'root'
   if (needs === 'allow-naming-session' || (needs === 'allow-to-account' && !isRoot)) return []
   switch (finding.layer) {
     case 'identity-policy':
-      return withExtensions(identityEdits(finding, wanted), leaf, wanted, on)
+      return withExtensions(identityEdits(finding, goal), leaf, goal, on)
     case 'permissions-boundary':
     case 'session-policy':
-      return withExtensions(limitEdits(finding, wanted), leaf, wanted, on)
+      return withExtensions(limitEdits(finding, goal), leaf, goal, on)
     case 'service-control-policy':
-      return withExtensions(levelEdits(finding, wanted), leaf, wanted, on)
+      return withExtensions(levelEdits(finding, goal), leaf, goal, on)
     case 'vpc-endpoint-policy':
-      return withExtensions(endpointEdits(finding, wanted), leaf, wanted, on)
+      return withExtensions(endpointEdits(finding, goal), leaf, goal, on)
     case 'resource-policy':
-      return withExtensions(resourceEdits(finding, wanted), leaf, wanted, on)
+      return withExtensions(resourceEdits(finding, goal), leaf, goal, on)
     case 'service-guard': {
-      const edits = finding.guard === 'acl' ? [ownershipEdit(wanted), objectAclEdit(wanted)] : []
+      const edits = finding.guard === 'acl' ? [ownershipEdit(goal), objectAclEdit(goal)] : []
       return edits.flatMap((edit) => (edit === undefined ? [] : [[edit]]))
     }
     case 'resource-control-policy':
@@ -97,6 +97,6 @@ function towardsAllow(leaf: Leaf, wanted: Wanted): readonly Cure[] {
 const withExtensions = (
   edits: readonly Edit[],
   { finding }: Leaf,
-  wanted: Wanted,
+  goal: GrantGoal,
   on: string | undefined,
-): readonly Cure[] => alone([...edits, ...(on === undefined ? [] : extensions(finding, wanted, on))])
+): readonly EditOption[] => alone([...edits, ...(on === undefined ? [] : extensions(finding, goal, on))])
