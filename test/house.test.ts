@@ -162,25 +162,6 @@ test('every rule that code, tests or pages cite is in docs/rules.md', () => {
   assert.deepEqual([...new Set(unknown)], [])
 })
 
-/** Tables of data and tests, which no one reads from top to bottom. */
-const DATA = [
-  'src/iam/facts/data/',
-  'test/parts/collected-services.ts',
-  'test/parts/described-services',
-  'test/spec/decision-rows.ts',
-  'test/spec/page-rows.ts',
-  'test/samples/',
-  'test/property/',
-]
-const isTable = (file: string): boolean => file.endsWith('.test.ts') || DATA.some((data) => file.startsWith(data))
-
-test('no file of code is longer than 300 lines, tests and tables of data apart', () => {
-  const long = FILES.filter((file) => /\.(?:ts|mjs)$/.test(file) && !isTable(file))
-    .map((file) => [file, read(file).split('\n').length - 1] as const)
-    .filter(([, lines]) => lines > 300)
-  assert.deepEqual(long, [])
-})
-
 test('no file names a path of one machine, or a host that packages are fetched from', () => {
   // Put together here, so that this file does not name them either.
   const folders = ['work', 'home', 'root', 'Users', 'tmp']
