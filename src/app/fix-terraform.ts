@@ -19,10 +19,10 @@ export function readTerraform(path: string): { readonly project: Project; readon
 export function inTerraform(chosen: Chosen, project: Project): InTerraform {
   const { fix } = chosen
   if (fix === undefined) return { ...chosen, sources: [] }
-  const documents = fix.changes.flatMap(({ made }) => made ?? [])
+  const documents = fix.changes.flatMap(({ editedDocument: made }) => made ?? [])
   const { changes: found, files } = rewritten(documents, project)
   const changes = fix.changes.map((change): ChangeInHand => {
-    const one = change.made === undefined ? undefined : found[documents.indexOf(change.made)]
+    const one = change.editedDocument === undefined ? undefined : found[documents.indexOf(change.editedDocument)]
     if (one === undefined) return change
     return { ...change, ...('reason' in one ? { terraformNote: one.reason } : { terraformEdit: one }) }
   })

@@ -139,7 +139,7 @@ function namedFiles(changes: readonly ChangeInHand[], prefix: string): readonly 
   })
 }
 
-function documentFiles({ change: { text, made }, after, before }: Named): readonly OutFile[] {
+function documentFiles({ change: { text, editedDocument: made }, after, before }: Named): readonly OutFile[] {
   if (text === undefined) return []
   const old = made?.before ?? null
   return [

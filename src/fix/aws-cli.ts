@@ -1,8 +1,8 @@
 import { jmesText } from '#quote/shell.ts'
 import { permissionRecipe } from './lambda-permission.ts'
-import type { Made } from './made.ts'
+import type { EditedDocument } from './edited-document.ts'
 import { federationName, isIdentityCenter, permissionSetOf } from './owner.ts'
-import type { Place } from './place.ts'
+import type { PolicyLocation } from './policy-location.ts'
 import { aws, type Call, type Line, type Value } from './script/call.ts'
 import type { Recipe } from './script/recipe.ts'
 import { resourceSteps } from './script/resource-recipe.ts'
@@ -11,29 +11,29 @@ import type { Versions } from './versions.ts'
 type Steps = Omit<Recipe, 'before' | 'after'>
 
 /** How the document is put in force with the AWS CLI. Undefined: no command does it. */
-export function recipeOf({ place, before, after }: Made, versions?: Versions): Recipe | undefined {
-  if (place.layer === 'resource-policy' && place.kind === 'function') return permissionRecipe(before, after)
-  const steps = stepsOf(place, before === null, versions)
+export function recipeOf({ location, before, after }: EditedDocument, versions?: Versions): Recipe | undefined {
+  if (location.layer === 'resource-policy' && location.kind === 'function') return permissionRecipe(before, after)
+  const steps = stepsOf(location, before === null, versions)
   return steps === undefined ? undefined : { ...steps, before, after }
 }
 
 const POLICY: Value = { document: 'policy' }
 
-function stepsOf(place: Place, isNew: boolean, versions: Versions | undefined): Steps | undefined {
-  switch (place.layer) {
+function stepsOf(location: PolicyLocation, isNew: boolean, versions: Versions | undefined): Steps | undefined {
+  switch (location.layer) {
     case 'identity-policy':
-      return identitySteps(place, isNew, versions)
+      return identitySteps(location, isNew, versions)
     case 'permissions-boundary':
-      return place.arn === undefined ? undefined : newVersion(place.arn, versions)
+      return location.arn === undefined ? undefined : newVersion(location.arn, versions)
     case 'service-control-policy':
     case 'resource-control-policy':
-      return controlSteps(place, isNew)
+      return controlSteps(location, isNew)
     case 'vpc-endpoint-policy':
-      return endpointSteps(place.where ?? place.on)
+      return endpointSteps(location.where ?? location.on)
     case 'session-policy':
-      return sessionSteps(place)
+      return sessionSteps(location)
     case 'resource-policy':
-      return resourceSteps(place)
+      return resourceSteps(location)
     case 'service-guard':
       return undefined
   }
@@ -46,15 +46,15 @@ const byHand = (why: string, ...pasted: readonly Call[]): Steps => ({
   notes: [why],
 })
 
-const sessionSteps = (place: Place): Steps =>
-  federationName(place) === undefined
+const sessionSteps = (location: PolicyLocation): Steps =>
+  federationName(location) === undefined
     ? byHand(
         'pass it when the role is assumed:',
         aws('sts assume-role', { '--role-arn': 'ROLE_ARN', '--role-session-name': 'NAME', '--policy': POLICY }),
       )
     : byHand(
         'pass it when the session is made:',
-        aws('sts get-federation-token', { '--name': federationName(place), '--policy': POLICY }),
+        aws('sts get-federation-token', { '--name': federationName(location), '--policy': POLICY }),
       )
 
 const endpointSteps = (id: string): Steps => ({
@@ -105,7 +105,7 @@ const readManaged = (arn: string): Call =>
   })
 
 /** A new managed policy allows nothing until it is attached, and can be attached again without harm. */
-function newManaged({ on, arn = '', name }: Place): Steps {
+function newManaged({ on, arn = '', name }: PolicyLocation): Steps {
   const kind = on.includes(':user/') ? 'user' : 'role'
   const holder = { [`--${kind}-name`]: on.slice(on.lastIndexOf('/') + 1), '--policy-arn': arn }
   return {
@@ -124,24 +124,29 @@ const holderExists = (kind: 'user' | 'role', on: string): Line =>
     '--query': kind === 'user' ? 'User.Arn' : 'Role.Arn',
   })
 
-function identitySteps(place: Place, isNew: boolean, versions: Versions | undefined): Steps | undefined {
-  if (isIdentityCenter(place))
+function identitySteps(location: PolicyLocation, isNew: boolean, versions: Versions | undefined): Steps | undefined {
+  if (isIdentityCenter(location))
     return byHand(
-      `permission set ${permissionSetOf(place.on)}, in the account of IAM Identity Center:`,
+      `permission set ${permissionSetOf(location.on)}, in the account of IAM Identity Center:`,
       aws('sso-admin put-inline-policy-to-permission-set', {
         '--instance-arn': 'INSTANCE_ARN',
         '--permission-set-arn': 'PERMISSION_SET_ARN',
         '--inline-policy': POLICY,
       }),
     )
-  if (place.arn !== undefined) return isNew ? newManaged(place) : newVersion(place.arn, versions)
-  const group = / \(group (.+)\)$/s.exec(place.name)
+  if (location.arn !== undefined) return isNew ? newManaged(location) : newVersion(location.arn, versions)
+  const group = / \(group (.+)\)$/s.exec(location.name)
   if (group?.[1] !== undefined) {
     const exists = aws('iam get-group', { '--group-name': group[1], '--query': 'Group.Arn' })
-    return inlineSteps('group', group[1], place.name.slice(0, group.index), exists)
+    return inlineSteps('group', group[1], location.name.slice(0, group.index), exists)
   }
-  const kind = place.on.includes(':user/') ? 'user' : 'role'
-  return inlineSteps(kind, place.on.slice(place.on.lastIndexOf('/') + 1), place.name, holderExists(kind, place.on))
+  const kind = location.on.includes(':user/') ? 'user' : 'role'
+  return inlineSteps(
+    kind,
+    location.on.slice(location.on.lastIndexOf('/') + 1),
+    location.name,
+    holderExists(kind, location.on),
+  )
 }
 
 function inlineSteps(kind: 'user' | 'role' | 'group', holder: string, policy: string, exists: Line): Steps {
@@ -156,13 +161,13 @@ function inlineSteps(kind: 'user' | 'role' | 'group', holder: string, policy: st
 }
 
 /** `arn:aws:organizations::111122223333:policy/o-x/service_control_policy/p-abc` → `p-abc`. */
-export const policyIdOf = ({ arn, name }: Place): string =>
+export const policyIdOf = ({ arn, name }: PolicyLocation): string =>
   arn === undefined ? name : arn.slice(arn.lastIndexOf('/') + 1)
 
-function controlSteps(place: Place, isNew: boolean): Steps {
-  const id = policyIdOf(place)
+function controlSteps(location: PolicyLocation, isNew: boolean): Steps {
+  const id = policyIdOf(location)
   return isNew
-    ? newControl(place)
+    ? newControl(location)
     : {
         read: [aws('organizations describe-policy', { '--policy-id': id, '--query': 'Policy.Content' })],
         put: [aws('organizations update-policy', { '--policy-id': id, '--content': POLICY })],
@@ -170,19 +175,19 @@ function controlSteps(place: Place, isNew: boolean): Steps {
 }
 
 /** Names of control policies are unique in an organization, so that the one that was made is found by its name. */
-function newControl(place: Place): Steps {
-  const type = place.layer === 'service-control-policy' ? 'SERVICE_CONTROL_POLICY' : 'RESOURCE_CONTROL_POLICY'
-  const target = place.where ?? place.on
+function newControl(location: PolicyLocation): Steps {
+  const type = location.layer === 'service-control-policy' ? 'SERVICE_CONTROL_POLICY' : 'RESOURCE_CONTROL_POLICY'
+  const target = location.where ?? location.on
   const [all, attached] = [
-    aws('organizations list-policies', { '--filter': type, '--query': idOf('Policies', place.name) }),
+    aws('organizations list-policies', { '--filter': type, '--query': idOf('Policies', location.name) }),
     aws('organizations list-policies-for-target', {
       '--target-id': target,
       '--filter': type,
-      '--query': idOf('Policies', place.name),
+      '--query': idOf('Policies', location.name),
     }),
   ]
   const create = aws('organizations create-policy', {
-    '--name': place.name,
+    '--name': location.name,
     '--description': 'made for one request',
     '--type': type,
     '--content': POLICY,

@@ -5,10 +5,10 @@ import type { EditOption } from './edit-options.ts'
 import { editOptionsOf } from './edit-options.ts'
 import { type Edit, editedBy, type RequestEdit, withEdits } from './edit.ts'
 import { documentValue } from '#iam/json-value.ts'
-import { grantEdit } from './edits/beside-policies.ts'
+import { grantEdit } from './edits/non-policy-grants.ts'
 import { withoutPassing } from './edits/edit-request.ts'
 import type { CachingEvaluator } from '#engine/caching-evaluator.ts'
-import { keyOfPlace } from './place.ts'
+import { keyOfLocation } from './policy-location.ts'
 import { FIX_SCOPES, type FixScope } from './scope.ts'
 import { type GrantGoal, grantGoalOf } from './grant-goal.ts'
 import { bypassesGuardrail, type SatisfyingSet, satisfyingSets } from './satisfying-sets.ts'
@@ -167,7 +167,11 @@ const keys = new WeakMap<Edit, string>()
 
 const textOf = (edit: Edit): string =>
   edit.is === 'document'
-    ? JSON.stringify([keyOfPlace(edit.place), edit.slug, edit.operationsOn(documentValue(edit.place.document))])
+    ? JSON.stringify([
+        keyOfLocation(edit.location),
+        edit.slug,
+        edit.operationsOn(documentValue(edit.location.document)),
+      ])
     : edit.is === 'request'
       ? JSON.stringify(edit.operations)
       : JSON.stringify([edit.resource, edit.slug, pastedCommands(edit.recipe({}))])

@@ -1,13 +1,13 @@
 import { typeScriptKey, typeScriptText } from '#quote/typescript.ts'
 import { readAnew, templateOf } from './cloud-formation.ts'
-import type { Made } from './made.ts'
+import type { EditedDocument } from './edited-document.ts'
 
 /**
  * The same resource as an L1 construct of the AWS CDK, in TypeScript: to be merged into the construct that stands in the
  * user's own code. https://docs.aws.amazon.com/cdk/api/v2/docs/aws-construct-library.html
  */
-export function cdkOf({ place, after }: Made): string | undefined {
-  const template = templateOf(place)
+export function cdkOf({ location, after }: EditedDocument): string | undefined {
+  const template = templateOf(location)
   if (template === undefined) return undefined
   const { type, id, properties, holds } = template
   const why = readAnew([after, ...Object.values(properties)])

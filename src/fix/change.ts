@@ -9,8 +9,8 @@ import { asFile, editText, layoutOf, unifiedDiff } from './document-text.ts'
 import type { ChangeKind, DocumentEdit, Edited } from './edit.ts'
 import { fileNameOf } from '#quote/file-name.ts'
 import type { TerraformEdit } from './hcl/rewrite.ts'
-import { leftOpenIn } from './left-open.ts'
-import type { Made } from './made.ts'
+import { unknownPlaceholdersIn } from './unknown-placeholders.ts'
+import type { EditedDocument } from './edited-document.ts'
 import type { Operation } from './operation.ts'
 import { ownerOf } from './owner.ts'
 import { type Quota, quotaOf } from './quotas.ts'
@@ -59,7 +59,7 @@ export interface Change {
 /** A change with what it is carried out with; `changeJson` leaves that out. */
 export interface ChangeInHand extends Change {
   /** The document with its place; left out of what changes no document. */
-  readonly made?: Made
+  readonly editedDocument?: EditedDocument
   /** The new document in its own layout. */
   readonly text?: string
   /** How fix.sh makes it. */
@@ -68,7 +68,7 @@ export interface ChangeInHand extends Change {
 
 /** The change as JSON has it. */
 export function changeJson(change: ChangeInHand): Change {
-  const { made: _made, text: _text, recipe: _recipe, ...json } = change
+  const { editedDocument: _made, text: _text, recipe: _recipe, ...json } = change
   return json
 }
 
@@ -77,7 +77,7 @@ export function changeOf(edited: Edited, scenarios: readonly Scenario[]): Change
   const [first] = edited.edits
   if (first === undefined) throw new Error('a change without an edit')
   const { operations: patch, before, after } = edited
-  const made = { patch, before, after, does: edited.edits.map((edit) => edit.does).join('; ') }
+  const change = { patch, before, after, does: edited.edits.map((edit) => edit.does).join('; ') }
   switch (first.is) {
     case 'request':
       return {
@@ -85,7 +85,7 @@ export function changeOf(edited: Edited, scenarios: readonly Scenario[]): Change
         policy: first.kind === 'wait' ? 'time' : 'the request',
         owner: `whoever makes the call: ${scenarios[0]?.request.principal ?? 'the caller'}`,
         kind: first.kind,
-        ...made,
+        ...change,
       }
     case 'attribute': {
       const recipe = first.recipe(before)
@@ -94,68 +94,68 @@ export function changeOf(edited: Edited, scenarios: readonly Scenario[]): Change
         policy: first.resource,
         owner: `account ${first.owner ?? accountOf(first.resource, scenarios)}`,
         kind: first.kind,
-        ...made,
+        ...change,
         awsCli: pastedCommands(recipe),
         recipe,
       }
     }
     case 'document':
-      return documentChange(first, made, scenarios)
+      return documentChange(first, change, scenarios)
   }
 }
 
 function documentChange(
-  { place, kind }: DocumentEdit,
-  made: Pick<Change, 'patch' | 'before' | 'after' | 'does'>,
+  { location, kind }: DocumentEdit,
+  change: Pick<Change, 'patch' | 'before' | 'after' | 'does'>,
   scenarios: readonly Scenario[],
 ): ChangeInHand {
-  const leftOpen = leftOpenIn(made.before)
-  const quota = quotaOf(place, made.after, scenarios)
-  const versions = versionsOf(place, scenarios)
+  const leftOpen = unknownPlaceholdersIn(change.before)
+  const quota = quotaOf(location, change.after, scenarios)
+  const versions = versionsOf(location, scenarios)
   return {
-    layer: place.layer,
-    policy: place.name,
-    ...(place.arn === undefined ? {} : { policyArn: place.arn }),
-    ...(place.where === undefined ? {} : { where: place.where }),
-    owner: ownerOf(place, scenarios),
+    layer: location.layer,
+    policy: location.name,
+    ...(location.arn === undefined ? {} : { policyArn: location.arn }),
+    ...(location.where === undefined ? {} : { where: location.where }),
+    owner: ownerOf(location, scenarios),
     kind,
-    ...made,
+    ...change,
     ...(leftOpen.length === 0 ? {} : { before: null, after: null, leftOpen }),
-    on: place.on,
-    ...(place.file === undefined ? {} : { file: place.file }),
+    on: location.on,
+    ...(location.file === undefined ? {} : { file: location.file }),
     ...(quota === undefined ? {} : { quota }),
     ...(versions === undefined ? {} : { versions }),
-    made: { place, before: made.before, after: made.after },
+    editedDocument: { location, before: change.before, after: change.after },
   }
 }
 
 /** The change with its texts: diff, Terraform, CloudFormation, CDK, commands, and the new document in its own layout. */
 export function withTexts(change: ChangeInHand): ChangeInHand {
-  const { made, patch, versions, leftOpen } = change
-  if (made === undefined) return change
-  if (leftOpen !== undefined) return addedAlone(change, made)
-  const { place } = made
-  const textBefore = place.document === null ? '' : layoutOf(place.document)
+  const { editedDocument, patch, versions, leftOpen } = change
+  if (editedDocument === undefined) return change
+  if (leftOpen !== undefined) return addedAlone(change, editedDocument)
+  const { location } = editedDocument
+  const textBefore = location.document === null ? '' : layoutOf(location.document)
   const text = editText(textBefore, patch)
-  const recipe = recipeOf(made, versions)
+  const recipe = recipeOf(editedDocument, versions)
   return {
     ...change,
-    diff: unifiedDiff(fileNameOf(place.name, place.arn, place.on), asFile(textBefore), asFile(text)),
-    ...snippet('terraform', ofText(made, '#', terraformOf(made))),
-    ...snippet('cloudFormation', ofText(made, '#', cloudFormationOf(made))),
-    ...snippet('cdk', ofText(made, '//', cdkOf(made))),
+    diff: unifiedDiff(fileNameOf(location.name, location.arn, location.on), asFile(textBefore), asFile(text)),
+    ...snippet('terraform', ofText(editedDocument, '#', terraformOf(editedDocument))),
+    ...snippet('cloudFormation', ofText(editedDocument, '#', cloudFormationOf(editedDocument))),
+    ...snippet('cdk', ofText(editedDocument, '//', cdkOf(editedDocument))),
     ...carriedOutBy(recipe),
     text,
   }
 }
 
 /** The permissions of a Lambda function are put one by one: what is there already need not be known. */
-function addedAlone(change: ChangeInHand, made: Made): ChangeInHand {
-  if (made.place.layer !== 'resource-policy' || made.place.kind !== 'function') return change
+function addedAlone(change: ChangeInHand, editedDocument: EditedDocument): ChangeInHand {
+  if (editedDocument.location.layer !== 'resource-policy' || editedDocument.location.kind !== 'function') return change
   return {
     ...change,
-    ...snippet('terraform', ofText(made, '#', terraformOf(made))),
-    ...carriedOutBy(permissionRecipe(made.before, made.after, false)),
+    ...snippet('terraform', ofText(editedDocument, '#', terraformOf(editedDocument))),
+    ...carriedOutBy(permissionRecipe(editedDocument.before, editedDocument.after, false)),
   }
 }
 
@@ -166,8 +166,9 @@ const snippet = (name: 'terraform' | 'cloudFormation' | 'cdk', text: string | un
   text === undefined ? {} : { [name]: text }
 
 /** A snippet; or, behind the mark of a comment, why a text of the policy or of a name cannot stand in one. */
-function ofText({ place, after }: Made, mark: string, snippet: string | undefined): string | undefined {
-  const why = snippet === undefined ? undefined : unwritableIn([place.name, place.on, place.where ?? '', after])
+function ofText({ location, after }: EditedDocument, mark: string, snippet: string | undefined): string | undefined {
+  const why =
+    snippet === undefined ? undefined : unwritableIn([location.name, location.on, location.where ?? '', after])
   return why === undefined
     ? snippet
     : `${mark} Not written, for a name or a text of the policy cannot stand in it: ${why}.`

@@ -1,21 +1,21 @@
 import { yamlKey, yamlOfJson, yamlScalar } from '#quote/yaml.ts'
-import type { Made } from './made.ts'
+import type { EditedDocument } from './edited-document.ts'
 import { isIdentityCenter } from './owner.ts'
-import type { Place } from './place.ts'
+import type { PolicyLocation } from './policy-location.ts'
 
 /**
  * A resource of a CloudFormation template with the whole new document, as YAML (JSON is YAML, and so is its document).
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */
-export function cloudFormationOf({ place, after }: Made): string | undefined {
-  const resource = resourceOf(place)
+export function cloudFormationOf({ location, after }: EditedDocument): string | undefined {
+  const resource = resourceOf(location)
   if (resource === undefined) return undefined
   const { type, properties, holds } = resource
   const why = readAnew([after, ...Object.values(properties)])
   if (why !== undefined) return `# Not written: CloudFormation would read ${why} as its own.`
   return [
     'Resources:',
-    `  ${logicalId(place)}:`,
+    `  ${logicalId(location)}:`,
     `    Type: ${type}`,
     '    Properties:',
     ...Object.entries(properties).map(([name, value]) => `      ${name}: ${yamlOfJson(value)}`),
@@ -25,7 +25,7 @@ export function cloudFormationOf({ place, after }: Made): string | undefined {
 }
 
 /**
- * What CloudFormation would work out instead of taking it as it is: no template can hold it.
+ * What CloudFormation would work out instead of taking it is: no template can hold it.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html and intrinsic-function-reference.html
  */
 export function readAnew(value: unknown): string | undefined {
@@ -57,20 +57,20 @@ const template = (type: string, properties: Readonly<Record<string, string>>, ho
 const text = (value: string): string => JSON.stringify(value)
 
 /** The resource of a template that holds a policy, under a name of its own. */
-export function templateOf(place: Place): (Template & { readonly id: string }) | undefined {
-  const found = resourceOf(place)
-  return found === undefined ? undefined : { ...found, id: logicalId(place) }
+export function templateOf(location: PolicyLocation): (Template & { readonly id: string }) | undefined {
+  const found = resourceOf(location)
+  return found === undefined ? undefined : { ...found, id: logicalId(location) }
 }
 
-function resourceOf(place: Place): Template | undefined {
-  const { on, kind, name } = place
+function resourceOf(location: PolicyLocation): Template | undefined {
+  const { on, kind, name } = location
   // What stands already is attached where it is.
-  const isNew = place.document === null
+  const isNew = location.document === null
   const last = on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)
-  switch (place.layer) {
+  switch (location.layer) {
     case 'identity-policy':
-      if (isIdentityCenter(place) || name.includes(' (group ')) return undefined
-      if (place.arn !== undefined)
+      if (isIdentityCenter(location) || name.includes(' (group ')) return undefined
+      if (location.arn !== undefined)
         return template('AWS::IAM::ManagedPolicy', {
           ManagedPolicyName: text(name),
           ...(isNew ? { [on.includes(':user/') ? 'Users' : 'Roles']: `[${text(last)}]` } : {}),
@@ -82,8 +82,8 @@ function resourceOf(place: Place): Template | undefined {
       return template('AWS::IAM::ManagedPolicy', { ManagedPolicyName: text(name) })
     case 'service-control-policy':
     case 'resource-control-policy': {
-      const type = place.layer === 'service-control-policy' ? 'SERVICE_CONTROL_POLICY' : 'RESOURCE_CONTROL_POLICY'
-      const targets = isNew ? { TargetIds: `[${text(place.where ?? on)}]` } : {}
+      const type = location.layer === 'service-control-policy' ? 'SERVICE_CONTROL_POLICY' : 'RESOURCE_CONTROL_POLICY'
+      const targets = isNew ? { TargetIds: `[${text(location.where ?? on)}]` } : {}
       return template('AWS::Organizations::Policy', { Name: text(name), Type: type, ...targets }, 'Content')
     }
     case 'resource-policy':
@@ -111,7 +111,7 @@ function resourceOf(place: Place): Template | undefined {
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAX_LOGICAL_ID = 255
 
-const logicalId = ({ name, layer, kind }: Place): string =>
+const logicalId = ({ name, layer, kind }: PolicyLocation): string =>
   (layer === 'resource-policy' ? `${kind ?? 'resource'} policy` : name)
     .split(/[^A-Za-z0-9]+/)
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))

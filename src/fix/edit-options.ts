@@ -2,14 +2,14 @@ import type { Leaf } from '#engine/requirement-tree.ts'
 import type { Edit } from './edit.ts'
 import { documentValue } from '#iam/json-value.ts'
 import { endpointEdits, identityEdits, levelEdits, limitEdits, resourceEdits } from './edits/add-statement.ts'
-import { objectAclEdit, ownershipEdit, publicPolicyEdits } from './edits/beside-policies.ts'
-import { carrierOfRequest } from './edits/carrier.ts'
+import { objectAclEdit, ownershipEdit, publicPolicyEdits } from './edits/non-policy-grants.ts'
+import { policyHolderOf } from './edits/policy-holder.ts'
 import { regionEdits, requestEdits, ruleEdits } from './edits/edit-request.ts'
 import { principalTagEdits, resourceTagEdits } from './edits/edit-tags.ts'
 import { extensions } from './edits/extend-statement.ts'
 import { denyEdits } from './edits/narrow-deny.ts'
-import { areOfPolicyInForce } from './left-open.ts'
-import { holderOf } from './place.ts'
+import { areOfPolicyInForce } from './unknown-placeholders.ts'
+import { holderOf } from './policy-location.ts'
 import type { GrantGoal } from './grant-goal.ts'
 
 /** One way to satisfy a leaf of the requirement: edits that belong together. */
@@ -38,7 +38,7 @@ export function editOptionsOf(leaf: Leaf, goal: GrantGoal): readonly EditOption[
 function canBeMade(edit: Edit): boolean {
   if (edit.is === 'attribute') return true
   if (edit.is === 'request') return areOfPolicyInForce(null, edit.operations)
-  const document = documentValue(edit.place.document)
+  const document = documentValue(edit.location.document)
   return areOfPolicyInForce(document, edit.operationsOn(document))
 }
 
@@ -46,12 +46,12 @@ const alone = (edits: readonly Edit[]): readonly EditOption[] => edits.map((edit
 
 function againstDeny({ finding }: Leaf, goal: GrantGoal): readonly EditOption[] {
   if (finding.guard === 'block-public-access') return alone(publicPolicyEdits(finding, goal))
-  const on = placeWords(finding, goal)
+  const on = locationWords(finding, goal)
   return on === undefined ? [] : denyEdits(finding, goal, on)
 }
 
 /** What the policies of a finding are attached to. */
-function placeWords({ layer, where }: Leaf['finding'], goal: GrantGoal): string | undefined {
+function locationWords({ layer, where }: Leaf['finding'], goal: GrantGoal): string | undefined {
   const { caller } = goal.facts
   switch (layer) {
     case 'identity-policy':
@@ -60,7 +60,7 @@ function placeWords({ layer, where }: Leaf['finding'], goal: GrantGoal): string 
     case 'session-policy':
       return caller.arn
     case 'resource-policy':
-      return carrierOfRequest(goal)
+      return policyHolderOf(goal)
     default:
       return where ?? layer
   }
@@ -68,7 +68,7 @@ function placeWords({ layer, where }: Leaf['finding'], goal: GrantGoal): string 
 
 function towardsAllow(leaf: Leaf, goal: GrantGoal): readonly EditOption[] {
   const { finding, needs } = leaf
-  const on = placeWords(finding, goal)
+  const on = locationWords(finding, goal)
   // A session's name is another next time; and an account is let in for nobody but its root user.
   const isRoot = goal.facts.caller.kind === 'root'
   if (needs === 'allow-naming-session' || (needs === 'allow-to-account' && !isRoot)) return []

@@ -6,7 +6,7 @@ import type { Request } from '#iam/request.ts'
 import { withVersion } from './document-version.ts'
 import type { StatementJson } from './statement.ts'
 import { applyOperations, type Operation } from './operation.ts'
-import { carries, keyOfPlace, type Place, withDocument } from './place.ts'
+import { holdsPolicyOf, keyOfLocation, type PolicyLocation, withDocument } from './policy-location.ts'
 
 export type ChangeKind = 'edit-policy' | 'add-policy' | 'edit-request' | 'change-principal' | 'create-grant' | 'wait'
 
@@ -14,7 +14,7 @@ export type ChangeKind = 'edit-policy' | 'add-policy' | 'edit-request' | 'change
 export interface DocumentEdit {
   readonly is: 'document'
   readonly kind: Extract<ChangeKind, 'edit-policy' | 'add-policy' | 'edit-request'>
-  readonly place: Place
+  readonly location: PolicyLocation
   readonly operationsOn: (document: unknown) => readonly Operation[]
   /** What it does, to go on after "it": `add a statement to inline policy …`. */
   readonly does: string
@@ -91,14 +91,14 @@ function operationsOf(edit: Edit, document: unknown): readonly Operation[] {
 }
 
 function keyOfEdit(edit: Edit): string {
-  if (edit.is === 'document') return keyOfPlace(edit.place)
+  if (edit.is === 'document') return keyOfLocation(edit.location)
   return edit.is === 'attribute' ? `attributes ${edit.resource}` : 'request'
 }
 
 function beforeOf(edit: Edit, scenarios: readonly Scenario[]): unknown {
   switch (edit.is) {
     case 'document':
-      return documentValue(edit.place.document)
+      return documentValue(edit.location.document)
     case 'attribute':
       return scenarios.map((one) => attributesOf(one, edit.resource)).find((one) => one !== undefined) ?? {}
     case 'request':
@@ -111,7 +111,7 @@ export function withEdits(scenario: Scenario, edited: readonly Edited[]): Scenar
   let result = scenario
   for (const { edits, after } of edited) {
     const [first] = edits
-    if (first?.is === 'document') result = withDocument(result, first.place, after)
+    if (first?.is === 'document') result = withDocument(result, first.location, after)
     else if (first?.is === 'attribute') result = withAttributes(result, first.resource, after as Attributes)
   }
   return result
@@ -124,7 +124,7 @@ export function requestAfter(request: Request, edited: readonly Edited[]): Reque
 }
 
 const attributesOf = ({ request, policies, resources }: Scenario, resource: string): unknown =>
-  carries(request.resource, resource)
+  holdsPolicyOf(request.resource, resource)
     ? (policies?.serviceGuards ?? resources?.find(({ arn }) => arn === resource)?.attributes)
     : resources?.find(({ arn }) => arn === resource)?.attributes
 
@@ -132,7 +132,7 @@ function withAttributes(scenario: Scenario, resource: string, attributes: Attrib
   const { request, policies, resources } = scenario
   return {
     ...scenario,
-    ...(carries(request.resource, resource) && policies !== undefined
+    ...(holdsPolicyOf(request.resource, resource) && policies !== undefined
       ? { policies: { ...policies, serviceGuards: attributes } }
       : {}),
     ...(resources === undefined

@@ -1,40 +1,40 @@
 import type { Scenario } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
-import { type Place, carries } from './place.ts'
+import { type PolicyLocation, holdsPolicyOf } from './policy-location.ts'
 
 /** Who can make the change (R-FIX-04): `account 111122223333`, with what else has to be said. */
-export function ownerOf(place: Place, scenarios: readonly Scenario[]): string {
+export function ownerOf(location: PolicyLocation, scenarios: readonly Scenario[]): string {
   const organization = scenarios.map((one) => one.organization).find((one) => one !== undefined && one !== null)
   const management = organization?.managementAccount
-  switch (place.layer) {
+  switch (location.layer) {
     case 'service-control-policy':
     case 'resource-control-policy':
       return `organization management account${management === undefined ? '' : ` ${management}`}`
     case 'permissions-boundary':
-      return `account ${accountIn(place.arn ?? place.on)}: whoever sets its permissions boundaries`
+      return `account ${accountIn(location.arn ?? location.on)}: whoever sets its permissions boundaries`
     case 'session-policy':
-      return federationName(place) === undefined
+      return federationName(location) === undefined
         ? 'whoever assumes the role: the session policy is passed with AssumeRole'
         : 'whoever calls GetFederationToken: the session policy is passed with it'
     case 'vpc-endpoint-policy':
-      return `owner of VPC endpoint ${place.where ?? place.on}`
+      return `owner of VPC endpoint ${location.where ?? location.on}`
     case 'resource-policy':
-      return `account ${resourceAccount(place, scenarios)}`
+      return `account ${resourceAccount(location, scenarios)}`
     default:
-      return isIdentityCenter(place)
-        ? `IAM Identity Center: permission set ${permissionSetOf(place.on)}`
-        : `account ${accountIn(place.arn ?? place.on)}`
+      return isIdentityCenter(location)
+        ? `IAM Identity Center: permission set ${permissionSetOf(location.on)}`
+        : `account ${accountIn(location.arn ?? location.on)}`
   }
 }
 
 /** The name of a session that a user made for somebody with GetFederationToken (R-PRIN-10). */
-export function federationName({ on }: Place): string | undefined {
+export function federationName({ on }: PolicyLocation): string | undefined {
   const at = on.indexOf(':federated-user/')
   return at < 0 ? undefined : on.slice(at + ':federated-user/'.length)
 }
 
 /** Roles of permission sets are changed in IAM Identity Center, which writes them anew (R-EVAL-05). */
-export const isIdentityCenter = ({ on }: Pick<Place, 'on'>): boolean =>
+export const isIdentityCenter = ({ on }: Pick<PolicyLocation, 'on'>): boolean =>
   on.includes(':role/aws-reserved/sso.amazonaws.com/')
 
 /** `AWSReservedSSO_PowerUser_0123456789abcdef` → `PowerUser`. */
@@ -49,10 +49,12 @@ function accountIn(arn: string): string {
   return account === undefined || account === '' ? 'of the principal' : account
 }
 
-function resourceAccount(place: Place, scenarios: readonly Scenario[]): string {
-  const inArn = parseArn(place.on)?.account
+function resourceAccount(location: PolicyLocation, scenarios: readonly Scenario[]): string {
+  const inArn = parseArn(location.on)?.account
   if (inArn !== undefined && inArn !== '') return inArn
-  const listed = scenarios.flatMap(({ resources = [] }) => resources).find(({ arn }) => arn === place.on)?.account
-  const asked = scenarios.map(({ request }) => request).find((one) => carries(one.resource, place.on))?.resourceAccount
+  const listed = scenarios.flatMap(({ resources = [] }) => resources).find(({ arn }) => arn === location.on)?.account
+  const asked = scenarios
+    .map(({ request }) => request)
+    .find((one) => holdsPolicyOf(one.resource, location.on))?.resourceAccount
   return listed ?? asked ?? 'of the resource'
 }

@@ -1,8 +1,8 @@
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import { readCaller } from '#iam/caller.ts'
 import { documentValue } from '#iam/json-value.ts'
-import { isLeftOpen } from './left-open.ts'
-import { holderOf, type Place } from './place.ts'
+import { hasUnknownPlaceholder } from './unknown-placeholders.ts'
+import { holderOf, type PolicyLocation } from './policy-location.ts'
 
 /** How long the changed policy is, and how long it may be (R-QUOTA-01, R-QUOTA-02). */
 export interface Quota {
@@ -98,25 +98,29 @@ function inline(who: string, limit: number): Limit {
 }
 
 /** Undefined: no page says how long such a policy may be. */
-export function quotaOf(place: Place, after: unknown, scenarios: readonly Scenario[]): Quota | undefined {
-  const limit = limitOf(place)
+export function quotaOf(location: PolicyLocation, after: unknown, scenarios: readonly Scenario[]): Quota | undefined {
+  const limit = limitOf(location)
   // How long the policy in force is, is not known either.
-  if (limit === undefined || isLeftOpen(documentValue(place.document))) return undefined
-  const others = Object.values(INLINE).includes(limit) ? otherInline(place, scenarios) : []
+  if (limit === undefined || hasUnknownPlaceholder(documentValue(location.document))) return undefined
+  const others = Object.values(INLINE).includes(limit) ? otherInline(location, scenarios) : []
   const sizeWith = (document: unknown): number =>
     [document, ...others].reduce<number>((sum, one) => sum + sizeOf(one, limit), 0)
   const used = sizeWith(after)
-  const isRaised = limit.raised !== undefined && sizeWith(documentValue(place.document)) > limit.limit
+  const isRaised = limit.raised !== undefined && sizeWith(documentValue(location.document)) > limit.limit
   const most = isRaised ? (limit.raised ?? limit.limit) : limit.limit
   const fits = used <= most
   return { what: limit.what, used, limit: most, fits, ...(fits ? {} : { otherwise: limit.otherwise }) }
 }
 
-function limitOf(place: Place): Limit | undefined {
-  switch (place.layer) {
+function limitOf(location: PolicyLocation): Limit | undefined {
+  switch (location.layer) {
     case 'identity-policy':
-      if (place.arn !== undefined) return MANAGED
-      return place.name.includes(' (group ') ? INLINE.group : place.on.includes(':user/') ? INLINE.user : INLINE.role
+      if (location.arn !== undefined) return MANAGED
+      return location.name.includes(' (group ')
+        ? INLINE.group
+        : location.on.includes(':user/')
+          ? INLINE.user
+          : INLINE.role
     case 'permissions-boundary':
       return MANAGED
     case 'service-control-policy':
@@ -128,19 +132,19 @@ function limitOf(place: Place): Limit | undefined {
     case 'session-policy':
       return SESSION
     case 'resource-policy':
-      return place.kind === 'trust' ? TRUST : OF_KIND.get(place.kind ?? '')
+      return location.kind === 'trust' ? TRUST : OF_KIND.get(location.kind ?? '')
     case 'service-guard':
       return undefined
   }
 }
 
 /** The quota of inline policies is that of all of them together. */
-function otherInline(place: Place, scenarios: readonly Scenario[]): readonly unknown[] {
-  const own = scenarios.find(({ request }) => holderOf(readCaller(request)) === place.on)
+function otherInline(location: PolicyLocation, scenarios: readonly Scenario[]): readonly unknown[] {
+  const own = scenarios.find(({ request }) => holderOf(readCaller(request)) === location.on)
   const policies: readonly Policy[] = own?.policies?.identityPolicies ?? []
-  const group = groupIn(place.name)
+  const group = groupIn(location.name)
   return policies
-    .filter(({ arn, name }) => arn === undefined && groupIn(name) === group && name !== place.name)
+    .filter(({ arn, name }) => arn === undefined && groupIn(name) === group && name !== location.name)
     .map(({ document }) => documentValue(document))
 }
 

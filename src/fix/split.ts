@@ -3,7 +3,7 @@ import { readCaller } from '#iam/caller.ts'
 import { parseArn } from '#iam/arn.ts'
 import type { DocumentEdit, Edit, Edited } from './edit.ts'
 import { addTo, freeName, holderWords } from './edits/add-statement.ts'
-import { holderOf, keyOfPlace, type Place } from './place.ts'
+import { holderOf, keyOfLocation, type PolicyLocation } from './policy-location.ts'
 import { quotaOf } from './quotas.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: attached managed policies, without asking for more. */
@@ -24,11 +24,11 @@ export function fitting(
   for (const { edits: on, after } of edited) {
     const [first] = on
     if (first?.is !== 'document') continue
-    if (quotaOf(first.place, after, scenarios)?.fits === false) full.add(keyOfPlace(first.place))
+    if (quotaOf(first.location, after, scenarios)?.fits === false) full.add(keyOfLocation(first.location))
   }
   if (full.size === 0) return edits
   const moved = edits.map((edit) =>
-    edit.is === 'document' && full.has(keyOfPlace(edit.place)) ? apart(edit, scenarios) : edit,
+    edit.is === 'document' && full.has(keyOfLocation(edit.location)) ? apart(edit, scenarios) : edit,
   )
   return moved.every((edit) => edit !== undefined) ? moved : undefined
 }
@@ -36,8 +36,8 @@ export function fitting(
 function apart(edit: DocumentEdit, scenarios: readonly Scenario[]): DocumentEdit | undefined {
   if (edit.adds === undefined) return undefined
   const action = String(edit.adds['Action'])
-  if (edit.place.layer === 'identity-policy') return ownManagedPolicy(edit, action, scenarios)
-  return edit.place.layer === 'service-control-policy' ? ownControlPolicy(edit, action, scenarios) : undefined
+  if (edit.location.layer === 'identity-policy') return ownManagedPolicy(edit, action, scenarios)
+  return edit.location.layer === 'service-control-policy' ? ownControlPolicy(edit, action, scenarios) : undefined
 }
 
 function ownManagedPolicy(
@@ -45,16 +45,16 @@ function ownManagedPolicy(
   action: string,
   scenarios: readonly Scenario[],
 ): DocumentEdit | undefined {
-  const { on } = edit.place
+  const { on } = edit.location
   const held = scenarios.find(({ request }) => holderOf(readCaller(request)) === on)?.policies?.identityPolicies ?? []
   const attached = held.filter(({ arn, name }) => arn !== undefined && !name.includes(' (group '))
   const holder = parseArn(on)
   if (attached.length >= MAX_ATTACHED || holder === undefined || edit.adds === undefined) return undefined
   const name = freeName(new Set(held.map((one) => one.name)), action)
   const arn = `arn:${holder.partition}:iam::${holder.account}:policy/${name}`
-  const place: Place = { layer: 'identity-policy', on, name, arn, document: null }
+  const location: PolicyLocation = { layer: 'identity-policy', on, name, arn, document: null }
   return addTo(
-    place,
+    location,
     edit.adds,
     `managed policy \`${name}\` and attach it to ${holderWords(on)}, whose policy is full`,
     'managed-policy',
@@ -66,11 +66,11 @@ function ownControlPolicy(
   action: string,
   scenarios: readonly Scenario[],
 ): DocumentEdit | undefined {
-  const { where = '' } = edit.place
+  const { where = '' } = edit.location
   const levels = scenarios.flatMap(({ policies }) => policies?.serviceControlPolicies ?? [])
   const here = levels.find(({ target }) => target === where)?.policies ?? []
   if (here.length >= MAX_AT_LEVEL || edit.adds === undefined) return undefined
   const name = freeName(new Set(here.map((one) => one.name)), action)
-  const place: Place = { layer: 'service-control-policy', on: where, name, where, document: null }
-  return addTo(place, edit.adds, `service control policy \`${name}\` at ${where}, where the other is full`, 'scp')
+  const location: PolicyLocation = { layer: 'service-control-policy', on: where, name, where, document: null }
+  return addTo(location, edit.adds, `service control policy \`${name}\` at ${where}, where the other is full`, 'scp')
 }

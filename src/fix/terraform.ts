@@ -1,37 +1,37 @@
 import { parseArn } from '#iam/arn.ts'
-import type { Made } from './made.ts'
+import type { EditedDocument } from './edited-document.ts'
 import { policyIdOf } from './aws-cli.ts'
 import { hclText } from '#quote/hcl.ts'
 import { hcl } from './hcl/render.ts'
 import { permissionResources } from './lambda-permission.ts'
 import { isIdentityCenter } from './owner.ts'
-import type { Place } from './place.ts'
+import type { PolicyLocation } from './policy-location.ts'
 import { labelFrom } from './terraform-label.ts'
 
 /**
  * A resource block of the AWS provider with the whole new document; it is to be merged into the block that stands in the
  * user's own code. https://registry.terraform.io/providers/hashicorp/aws/latest/docs
  */
-export function terraformOf({ place, before, after }: Made, own: OwnNames = {}): string | undefined {
-  if (place.layer === 'resource-policy' && place.kind === 'function') return permissionResources(before, after)
-  const block = blockOf(place)
+export function terraformOf({ location, before, after }: EditedDocument, own: OwnNames = {}): string | undefined {
+  if (location.layer === 'resource-policy' && location.kind === 'function') return permissionResources(before, after)
+  const block = blockOf(location)
   if (block === undefined) return undefined
   const { type, holds } = block
   const fields = { ...block.fields, ...own.fields }
   const width = Math.max(...[...Object.keys(fields), holds].map((name) => name.length))
   const lines = Object.entries(fields).map(([name, value]) => `  ${name.padEnd(width)} = ${value}`)
-  const label = own.label ?? labelOf(place)
+  const label = own.label ?? labelOf(location)
   return [
     `resource "${type}" "${label}" {`,
     ...lines,
     `  ${holds.padEnd(width)} = jsonencode(${hcl(after, '  ')})`,
     '}',
-    ...(place.document === null ? attachment(place, label) : []),
+    ...(location.document === null ? attachment(location, label) : []),
   ].join('\n')
 }
 
 /** A new policy that stands by itself allows nothing until it is attached. */
-function attachment({ layer, on, arn, where }: Place, label: string): readonly string[] {
+function attachment({ layer, on, arn, where }: PolicyLocation, label: string): readonly string[] {
   if (layer === 'identity-policy' && arn !== undefined) {
     const kind = on.includes(':user/') ? 'user' : 'role'
     return [
@@ -71,45 +71,45 @@ const block = (type: string, fields: Readonly<Record<string, string>>, holds = '
   holds,
 })
 
-export function blockOf(place: Place): Block | undefined {
-  const name = place.on.slice(Math.max(place.on.lastIndexOf('/'), place.on.lastIndexOf(':')) + 1)
-  switch (place.layer) {
+export function blockOf(location: PolicyLocation): Block | undefined {
+  const name = location.on.slice(Math.max(location.on.lastIndexOf('/'), location.on.lastIndexOf(':')) + 1)
+  switch (location.layer) {
     case 'identity-policy':
-      if (isIdentityCenter(place))
+      if (isIdentityCenter(location))
         return block(
           'aws_ssoadmin_permission_set_inline_policy',
           { instance_arn: 'var.instance_arn', permission_set_arn: 'var.permission_set_arn' },
           'inline_policy',
         )
-      if (place.arn !== undefined) return block('aws_iam_policy', { name: hclText(place.name) })
-      if (place.name.includes(' (group ')) return undefined
-      return place.on.includes(':user/')
-        ? block('aws_iam_user_policy', { name: hclText(place.name), user: hclText(name) })
-        : block('aws_iam_role_policy', { name: hclText(place.name), role: hclText(name) })
+      if (location.arn !== undefined) return block('aws_iam_policy', { name: hclText(location.name) })
+      if (location.name.includes(' (group ')) return undefined
+      return location.on.includes(':user/')
+        ? block('aws_iam_user_policy', { name: hclText(location.name), user: hclText(name) })
+        : block('aws_iam_role_policy', { name: hclText(location.name), role: hclText(name) })
     case 'permissions-boundary':
-      return block('aws_iam_policy', { name: hclText(place.name) })
+      return block('aws_iam_policy', { name: hclText(location.name) })
     case 'service-control-policy':
       return block(
         'aws_organizations_policy',
-        { name: hclText(place.name), type: hclText('SERVICE_CONTROL_POLICY') },
+        { name: hclText(location.name), type: hclText('SERVICE_CONTROL_POLICY') },
         'content',
       )
     case 'resource-control-policy':
       return block(
         'aws_organizations_policy',
-        { name: hclText(place.name), type: hclText('RESOURCE_CONTROL_POLICY') },
+        { name: hclText(location.name), type: hclText('RESOURCE_CONTROL_POLICY') },
         'content',
       )
     case 'vpc-endpoint-policy':
-      return block('aws_vpc_endpoint_policy', { vpc_endpoint_id: hclText(place.where ?? place.on) })
+      return block('aws_vpc_endpoint_policy', { vpc_endpoint_id: hclText(location.where ?? location.on) })
     case 'resource-policy':
-      return resourceBlock(place, name)
+      return resourceBlock(location, name)
     default:
       return undefined
   }
 }
 
-function resourceBlock({ on, kind }: Place, name: string): Block | undefined {
+function resourceBlock({ on, kind }: PolicyLocation, name: string): Block | undefined {
   switch (kind) {
     case 'trust':
       return block('aws_iam_role', { name: hclText(name) }, 'assume_role_policy')
@@ -137,11 +137,11 @@ function resourceBlock({ on, kind }: Place, name: string): Block | undefined {
   }
 }
 
-export const labelOf = (place: Place): string =>
-  place.layer === 'resource-policy'
-    ? labelFrom(place.on.slice(Math.max(place.on.lastIndexOf('/'), place.on.lastIndexOf(':')) + 1))
+export const labelOf = (location: PolicyLocation): string =>
+  location.layer === 'resource-policy'
+    ? labelFrom(location.on.slice(Math.max(location.on.lastIndexOf('/'), location.on.lastIndexOf(':')) + 1))
     : labelFrom(
-        place.layer.endsWith('control-policy')
-          ? `${place.name} ${policyIdOf(place) === place.name ? '' : policyIdOf(place)}`
-          : place.name,
+        location.layer.endsWith('control-policy')
+          ? `${location.name} ${policyIdOf(location) === location.name ? '' : policyIdOf(location)}`
+          : location.name,
       )

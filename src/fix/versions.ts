@@ -1,5 +1,5 @@
 import type { Policy, Scenario } from '#engine/scenario.ts'
-import { isSamePolicy, type Place } from './place.ts'
+import { isSamePolicy, type PolicyLocation } from './policy-location.ts'
 
 /** How many versions a managed policy has, and what has to go before it can have another. */
 export interface Versions {
@@ -13,9 +13,9 @@ export interface Versions {
 const MAX_VERSIONS = 5
 
 /** Undefined: the policy is no managed one, is new, or nothing says what versions it has. */
-export function versionsOf(place: Place, scenarios: readonly Scenario[]): Versions | undefined {
-  if (place.arn === undefined || place.document === null) return undefined
-  const listed = scenarios.flatMap(managedIn).find((policy) => isSamePolicy(policy, place))?.otherVersions
+export function versionsOf(location: PolicyLocation, scenarios: readonly Scenario[]): Versions | undefined {
+  if (location.arn === undefined || location.document === null) return undefined
+  const listed = scenarios.flatMap(managedIn).find((policy) => isSamePolicy(policy, location))?.otherVersions
   if (listed === undefined) return undefined
   const used = listed.length + 1
   const [oldest] = listed.toSorted((a, b) => numberOf(a) - numberOf(b))

@@ -224,7 +224,10 @@ function changeLines(change: ChangeInHand, number: number, page: Page): string[]
 const onlyEditText = (leftOpen: readonly string[]): string =>
   `make this edit in the policy as it stands: the snapshot does not tell ${leftOpen.slice(0, MAX_OPEN).join(', ')}${leftOpen.length > MAX_OPEN ? ` and ${leftOpen.length - MAX_OPEN} more` : ''} of it, so the whole document is not given`
 
-export function bodyLines({ kind, patch, before, made, awsCli, on }: ChangeInHand, page: Page): string[] {
+export function bodyLines(
+  { kind, patch, before, editedDocument: made, awsCli, on }: ChangeInHand,
+  page: Page,
+): string[] {
   if (on !== undefined) return patch.flatMap((operation) => operationLines(operation, made?.before ?? before, page))
   if (awsCli !== undefined) return awsCli.split('\n').map((line) => `     ${safeLine(line)}`)
   const shown = kind === 'change-principal' ? patch.filter(({ path }) => path === '/principal') : patch

@@ -65,9 +65,10 @@ test(`fix.sh is one script for bash and dash, shows all that is in it, and start
       assert.equal(ran.code, 0, ran.err)
       assert.ok(!stand.isMarked(), 'a name became a command')
       const words = stand.calls().flat()
-      for (const { on, made } of fix.changes) {
+      for (const { on, editedDocument: made } of fix.changes) {
         const name = on?.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1) ?? ''
-        if (made?.place.kind === 'bucket' && !name.endsWith('\n')) assert.ok(words.includes(name), JSON.stringify(name))
+        if (made?.location.kind === 'bucket' && !name.endsWith('\n'))
+          assert.ok(words.includes(name), JSON.stringify(name))
       }
     } finally {
       stand.close()

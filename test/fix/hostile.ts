@@ -1,7 +1,7 @@
 /** Names as somebody would give them who wants our output to do something, and fixes in which every name is one. */
 import type { DocumentEdit } from '#fix/edit.ts'
 import { changeOf, withTexts } from '#fix/change.ts'
-import type { Place } from '#fix/place.ts'
+import type { PolicyLocation } from '#fix/policy-location.ts'
 import type { FixInHand } from '#fix/proof/fix.ts'
 
 /** `canary` is a program that leaves a mark where it is started. */
@@ -41,18 +41,18 @@ export const A = '111122223333'
 export const B = '444455556666'
 
 /** Every place that has commands, with a hostile text wherever an input can name something. */
-export function hostilePlaces(text: (i: number) => string): readonly Place[] {
+export function hostilePlaces(text: (i: number) => string): readonly PolicyLocation[] {
   let i = 0
   const next = (): string => text(i++)
   const role = (): string => `arn:aws:iam::${A}:role/${next()}`
-  const held = (layer: Place['layer'], on: string, more: Partial<Place> = {}): Place => ({
+  const held = (layer: PolicyLocation['layer'], on: string, more: Partial<PolicyLocation> = {}): PolicyLocation => ({
     layer,
     on,
     name: next(),
     document: documentOf(next, next()),
     ...more,
   })
-  const resource = (kind: string, on: string): Place => held('resource-policy', on, { kind })
+  const resource = (kind: string, on: string): PolicyLocation => held('resource-policy', on, { kind })
   return [
     held('identity-policy', role()),
     held('identity-policy', role(), { document: null }),
@@ -96,7 +96,7 @@ const documentOf = (text: () => string, sid: string): object => ({
   ],
 })
 
-const scenario = (place: Place) =>
+const scenario = (place: PolicyLocation) =>
   ({
     request: {
       principal: `arn:aws:iam::${A}:role/r`,
@@ -109,7 +109,7 @@ const scenario = (place: Place) =>
   }) as never
 
 /** A fix that adds a statement at every place. */
-export function hostileFix(places: readonly Place[], text: string): FixInHand {
+export function hostileFix(places: readonly PolicyLocation[], text: string): FixInHand {
   const changes = places.map((place) => {
     const value = { Sid: text, Effect: 'Allow', Action: text, Resource: '*' }
     const isNew = place.document === null
@@ -122,7 +122,7 @@ export function hostileFix(places: readonly Place[], text: string): FixInHand {
     const edit: DocumentEdit = {
       is: 'document',
       kind: isNew ? 'add-policy' : 'edit-policy',
-      place,
+      location: place,
       operationsOn: () => [operation],
       does: `add a statement to ${place.name} of ${place.on}`,
       slug: 'x',

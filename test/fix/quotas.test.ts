@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import { changeOf, withTexts } from '#fix/change.ts'
 import { addTo } from '#fix/edits/add-statement.ts'
-import type { Place } from '#fix/place.ts'
+import type { PolicyLocation } from '#fix/policy-location.ts'
 import { quotaOf } from '#fix/quotas.ts'
 import { scenarioOf } from '#snapshot/in-force.ts'
 import { readSnapshot } from '#snapshot/snapshot.ts'
@@ -75,7 +75,13 @@ test('one that has fewer is given another', () => {
 })
 
 test('a managed policy of its own is made and attached', () => {
-  const place: Place = { layer: 'identity-policy', on: ROLE, name: 'fresh', arn: `${POLICY}-2`, document: null }
+  const place: PolicyLocation = {
+    layer: 'identity-policy',
+    on: ROLE,
+    name: 'fresh',
+    arn: `${POLICY}-2`,
+    document: null,
+  }
   const edit = addTo(place, allow('s3:GetObject'), 'managed policy', 'managed-policy')
   const after = document(allow('s3:GetObject'))
   const { awsCli, terraform, cloudFormation } = withTexts(
@@ -93,7 +99,12 @@ test('a managed policy of its own is made and attached', () => {
 test('inline policies of a group are measured together, those of its members apart', () => {
   const inline = (name: string): Policy => ({ name, document: document(allow(`s3:${'x'.repeat(3000)}`)) })
   const user = { ...request, principal: `arn:aws:iam::${A}:user/ann` }
-  const place: Place = { layer: 'identity-policy', on: user.principal, name: 'one (group devs)', document: document() }
+  const place: PolicyLocation = {
+    layer: 'identity-policy',
+    on: user.principal,
+    name: 'one (group devs)',
+    document: document(),
+  }
   const size = (...others: readonly string[]): boolean | undefined =>
     quotaOf(place, inline('').document, [{ request: user, policies: { identityPolicies: others.map(inline) } }])?.fits
   assert.equal(size('one (group devs)', 'own', 'two (group ops)'), true)
@@ -102,7 +113,7 @@ test('inline policies of a group are measured together, those of its members apa
 
 test('a trust policy that is longer than AWS grants without asking has the higher quota', () => {
   const trusts = (length: number) => document(allow('x'.repeat(length)))
-  const place = (length: number): Place => ({
+  const place = (length: number): PolicyLocation => ({
     layer: 'resource-policy',
     kind: 'trust',
     on: ROLE,

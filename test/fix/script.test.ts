@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import type { Place } from '#fix/place.ts'
+import type { PolicyLocation } from '#fix/policy-location.ts'
 import { A, B, hostileFix } from './hostile.ts'
 import { type Ran, type Stand, standFor } from './stub/stand.ts'
 
@@ -12,7 +12,7 @@ const document = {
   Version: '2012-10-17',
   Statement: [{ Sid: 'A', Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }],
 }
-const PLACES: readonly Place[] = [
+const PLACES: readonly PolicyLocation[] = [
   { layer: 'identity-policy', on: `arn:aws:iam::${A}:role/app`, name: 'own', document },
   { layer: 'resource-policy', on: `arn:aws:kms:eu-west-1:${B}:key/1`, name: 'key policy', kind: 'key', document },
   { layer: 'resource-policy', on: `arn:aws:sqs:eu-west-1:${B}:q`, name: 'queue policy of q', kind: 'queue', document },
@@ -131,7 +131,7 @@ test('sh runs it as bash does, and it writes no file', () => {
 
 test('two policies that come to one name for a file get two files', () => {
   const places = ['a/b', 'a-b', 'A/B'].map(
-    (name): Place => ({ layer: 'identity-policy', on: `arn:aws:iam::${A}:role/app`, name, document }),
+    (name): PolicyLocation => ({ layer: 'identity-policy', on: `arn:aws:iam::${A}:role/app`, name, document }),
   )
   const one = standFor(hostileFix(places, 'More'), ACCOUNTS)
   stands.push(one)

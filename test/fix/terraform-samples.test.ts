@@ -10,7 +10,7 @@ import { projectOf, type SourceFile } from '#fix/hcl/project.ts'
 import { statementBlock } from '#fix/hcl/render.ts'
 import { rewritten } from '#fix/hcl/rewrite.ts'
 import { attributeOf } from '#fix/hcl/syntax.ts'
-import type { Made } from '#fix/made.ts'
+import type { EditedDocument } from '#fix/edited-document.ts'
 import { blockOf, terraformOf } from '#fix/terraform.ts'
 import { fixesOf } from './on-paper.ts'
 
@@ -25,7 +25,7 @@ interface Statements {
 const escaped = (text: string): string => text.replaceAll('${', () => '$${').replaceAll('%{', '%%{')
 
 /** The block of the snippet with its document written in another way. */
-const FORMS: Readonly<Record<string, (made: Made) => readonly SourceFile[]>> = {
+const FORMS: Readonly<Record<string, (made: EditedDocument) => readonly SourceFile[]>> = {
   jsonencode: (made) => [{ path: 'main.tf', text: `${terraformOf({ ...made, after: made.before }) ?? ''}\n` }],
   heredoc: (made) => {
     const document = escaped(JSON.stringify(made.before, null, 2).replaceAll('\n', '\n    '))
@@ -51,15 +51,15 @@ const FORMS: Readonly<Record<string, (made: Made) => readonly SourceFile[]>> = {
 }
 
 /** The snippet's block with another expression for its document. */
-function around(made: Made, expression: string): string {
-  const block = blockOf(made.place)
+function around(made: EditedDocument, expression: string): string {
+  const block = blockOf(made.location)
   assert.ok(block !== undefined)
   const fields = Object.entries(block.fields).map(([name, value]) => `  ${name} = ${value}\n`)
   return `resource "${block.type}" "this" {\n${fields.join('')}  # kept\n  ${block.holds} = ${expression}\n}\n`
 }
 
 /** The document that stands in the file after, by other means where there are some. */
-function heldIn(form: string, made: Made, files: readonly SourceFile[]): (want: unknown) => boolean {
+function heldIn(form: string, made: EditedDocument, files: readonly SourceFile[]): (want: unknown) => boolean {
   if (form === 'file') {
     const document: unknown = JSON.parse(files.find(({ path }) => path.endsWith('.json'))?.text ?? '')
     return (want) => JSON.stringify(document) === JSON.stringify(want)
@@ -71,7 +71,7 @@ function heldIn(form: string, made: Made, files: readonly SourceFile[]): (want: 
     return (want) => JSON.stringify(document) === JSON.stringify(want)
   }
   const project = projectOf(files)
-  const holds = blockOf(made.place)?.holds ?? ''
+  const holds = blockOf(made.location)?.holds ?? ''
   for (const module of project.modules)
     for (const [address, block] of module.blocks) {
       const value = address.startsWith('data.') ? undefined : attributeOf(block.is, holds)?.value
@@ -83,7 +83,7 @@ function heldIn(form: string, made: Made, files: readonly SourceFile[]): (want: 
 }
 
 /** What no data source can say, and nobody writes there. */
-const isPlain = ({ before }: Made): boolean =>
+const isPlain = ({ before }: EditedDocument): boolean =>
   [(before as Statements).Statement]
     .flat()
     .every((one) => one['Action'] !== undefined || one['NotAction'] !== undefined)
@@ -95,8 +95,8 @@ describe('a fix is made in Terraform, and read back', () => {
       const scenario = await loadScenario(join(DIR, name, 'scenario.json'))
       for (const fix of fixesOf(scenario))
         for (const change of fix.changes) {
-          const one = change.made
-          if (one === undefined || one.before === null || blockOf(one.place) === undefined) continue
+          const one = change.editedDocument
+          if (one === undefined || one.before === null || blockOf(one.location) === undefined) continue
           for (const [form, write] of Object.entries(FORMS)) {
             if (form === 'data' && !isPlain(one)) continue
             const files = write(one)

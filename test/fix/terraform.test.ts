@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { projectOf, type SourceFile } from '#fix/hcl/project.ts'
 import { rewritten } from '#fix/hcl/rewrite.ts'
-import type { Made } from '#fix/made.ts'
-import type { Place } from '#fix/place.ts'
+import type { EditedDocument } from '#fix/edited-document.ts'
+import type { PolicyLocation } from '#fix/policy-location.ts'
 
 const ROLE = 'arn:aws:iam::111122223333:role/deploy-role'
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-56ef-78ab-90cd-1234567890ef'
@@ -15,12 +15,12 @@ const BEFORE = document(statement({ Sid: 'Read' }))
 const ADDED = { Sid: 'Write', Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::b/${aws:username}' }
 const AFTER = document(statement({ Sid: 'Read' }), ADDED)
 
-const inline: Place = { layer: 'identity-policy', on: ROLE, name: 'deploy', document: BEFORE }
-const key: Place = { layer: 'resource-policy', kind: 'key', on: KEY, name: 'key policy', document: BEFORE }
+const inline: PolicyLocation = { layer: 'identity-policy', on: ROLE, name: 'deploy', document: BEFORE }
+const key: PolicyLocation = { layer: 'resource-policy', kind: 'key', on: KEY, name: 'key policy', document: BEFORE }
 
-function run(text: string | readonly SourceFile[], made: Partial<Made> = {}) {
+function run(text: string | readonly SourceFile[], made: Partial<EditedDocument> = {}) {
   const files = typeof text === 'string' ? [{ path: 'main.tf', text }] : text
-  const one: Made = { place: inline, before: BEFORE, after: AFTER, ...made }
+  const one: EditedDocument = { location: inline, before: BEFORE, after: AFTER, ...made }
   const { changes, files: after } = rewritten([one], projectOf(files))
   const [change] = changes
   assert.ok(change !== undefined)
@@ -147,7 +147,7 @@ ${policy('data.aws_iam_policy_document.deploy.json')}`
 
   it('that is new stands behind the role, and refers to it', () => {
     const role = 'resource "aws_iam_role" "deploy" {\n  name = local.name\n}\n\nlocals {\n  name = "deploy-role"\n}\n'
-    const { after } = run(role, { before: null, after: document(ADDED), place: { ...inline, document: null } })
+    const { after } = run(role, { before: null, after: document(ADDED), location: { ...inline, document: null } })
     assert.match(
       after ?? '',
       /\}\n\nresource "aws_iam_role_policy" "deploy" \{\n  name   = "deploy"\n  role   = aws_iam_role\.deploy\.name\n/,
@@ -157,14 +157,14 @@ ${policy('data.aws_iam_policy_document.deploy.json')}`
   it('of a key is known by its text, where one key alone has it', () => {
     const one = `resource "aws_kms_key" "one" {\n  policy = ${ENCODED}\n}\n`
     const other = `resource "aws_kms_key" "other" {\n  policy = jsonencode({ Version = "2012-10-17", Statement = [] })\n}\n`
-    const found = run(`${one}${other}`, { place: key })
+    const found = run(`${one}${other}`, { location: key })
     assert.deepEqual([found.address, found.foundBy], ['aws_kms_key.one', 'text'])
     assert.match(
-      run(`${one}${one.replace('"one"', '"two"')}`, { place: key }).reason ?? '',
+      run(`${one}${one.replace('"one"', '"two"')}`, { location: key }).reason ?? '',
       /may be any of `aws_kms_key\.one`.*`aws_kms_key\.two`/,
     )
     const unread = 'resource "aws_kms_key" "far" {\n  policy = var.policy\n}\n'
-    assert.match(run(`${one}${unread}`, { place: key }).reason ?? '', /may be any of/)
+    assert.match(run(`${one}${unread}`, { location: key }).reason ?? '', /may be any of/)
   })
 })
 

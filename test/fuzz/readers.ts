@@ -17,7 +17,7 @@ import { textOf } from '#collect/folder.ts'
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { projectOf } from '#fix/hcl/project.ts'
 import { rewritten } from '#fix/hcl/rewrite.ts'
-import type { Place } from '#fix/place.ts'
+import type { PolicyLocation } from '#fix/policy-location.ts'
 import { pageHtml } from '#guide/html.ts'
 import { isPage, parsePage } from '#guide/page.ts'
 import { citedIn, sourcesOf, unsupported } from '#guide/sources.ts'
@@ -108,7 +108,7 @@ const DOCUMENT = {
   Statement: [{ Sid: 'Read', Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }],
 }
 const ADDED = { Sid: 'Write', Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::b/${aws:username}' }
-const PLACE: Place = {
+const LOCATION: PolicyLocation = {
   layer: 'identity-policy',
   on: 'arn:aws:iam::111122223333:role/deploy-role',
   name: 'deploy',
@@ -117,8 +117,8 @@ const PLACE: Place = {
 
 function readHcl(input: Buffer): unknown {
   const after = { ...DOCUMENT, Statement: [...DOCUMENT.Statement, ADDED] }
-  const made = { place: PLACE, before: DOCUMENT, after }
-  return rewritten([made, { ...made, before: null }], projectOf([{ path: 'main.tf', text: textOf(input) }]))
+  const edited = { location: LOCATION, before: DOCUMENT, after }
+  return rewritten([edited, { ...edited, before: null }], projectOf([{ path: 'main.tf', text: textOf(input) }]))
 }
 
 let judge: Promise<Judge> | undefined

@@ -6,16 +6,16 @@ import { actionTruth, impliesResource } from '#iam/statement.ts'
 import { canHold } from '../document-version.ts'
 import type { DocumentEdit } from '../edit.ts'
 import { documentValue } from '#iam/json-value.ts'
-import { isLeftOpen } from '../left-open.ts'
+import { hasUnknownPlaceholder } from '../unknown-placeholders.ts'
 import { isIdentityCenter } from '../owner.ts'
-import { holderOf, type Place } from '../place.ts'
+import { holderOf, type PolicyLocation } from '../policy-location.ts'
 import { allowStatement, appended, lastStatement, principalOf, shortName, type StatementJson } from '../statement.ts'
 import type { Conditions, GrantGoal } from '../grant-goal.ts'
 import { resourcePolicyKind } from '#engine/services/resource-policies.ts'
-import { carrierOfRequest } from './carrier.ts'
+import { policyHolderOf } from './policy-holder.ts'
 
 /** The place of a policy that is in force. */
-export function placeOf(finding: LayerFinding, policy: PreparedPolicy, on: string): Place {
+export function locationOf(finding: LayerFinding, policy: PreparedPolicy, on: string): PolicyLocation {
   const { layer, where, kind } = finding
   return {
     layer,
@@ -30,12 +30,12 @@ export function placeOf(finding: LayerFinding, policy: PreparedPolicy, on: strin
 }
 
 /** Puts the wanted Allow behind the statements of a policy. */
-export function addTo(place: Place, statement: StatementJson, what: string, slug: string): DocumentEdit {
-  const isNew = place.document === null
+export function addTo(location: PolicyLocation, statement: StatementJson, what: string, slug: string): DocumentEdit {
+  const isNew = location.document === null
   return {
     is: 'document',
-    kind: place.layer === 'session-policy' ? 'edit-request' : isNew ? 'add-policy' : 'edit-policy',
-    place,
+    kind: location.layer === 'session-policy' ? 'edit-request' : isNew ? 'add-policy' : 'edit-policy',
+    location,
     operationsOn: (document) => appended(document, [statement]),
     does: isNew ? `make ${what}` : `add a statement to ${what}`,
     slug: isNew ? `new-${slug}` : slug,
@@ -79,13 +79,13 @@ export function identityEdits(finding: LayerFinding, goal: GrantGoal): readonly 
   const [inline] = own.filter(({ arn, source }) => arn === undefined && canHold(documentValue(source), statement))
   const [managed] = own.filter(({ arn }) => arn !== undefined)
   const who = holderWords(holder)
-  const fresh: Place = { layer: 'identity-policy', on: holder, name: freshName(finding, goal), document: null }
+  const fresh: PolicyLocation = { layer: 'identity-policy', on: holder, name: freshName(finding, goal), document: null }
   return [
     ...(inline === undefined
       ? [addTo(fresh, statement, `inline policy \`${fresh.name}\` of ${who}`, 'identity-policy')]
       : [
           addTo(
-            placeOf(finding, inline, holder),
+            locationOf(finding, inline, holder),
             statement,
             `inline policy \`${inline.name}\` of ${who}`,
             'identity-policy',
@@ -93,7 +93,14 @@ export function identityEdits(finding: LayerFinding, goal: GrantGoal): readonly 
         ]),
     ...(managed === undefined
       ? []
-      : [addTo(placeOf(finding, managed, holder), statement, `managed policy \`${managed.name}\``, 'managed-policy')]),
+      : [
+          addTo(
+            locationOf(finding, managed, holder),
+            statement,
+            `managed policy \`${managed.name}\``,
+            'managed-policy',
+          ),
+        ]),
   ]
 }
 
@@ -102,7 +109,7 @@ export function identityEdits(finding: LayerFinding, goal: GrantGoal): readonly 
  * policy: beside that there is no place.
  */
 const isForEdits = ({ source }: PreparedPolicy, holder: string): boolean =>
-  !isLeftOpen(documentValue(source)) || isIdentityCenter({ on: holder })
+  !hasUnknownPlaceholder(documentValue(source)) || isIdentityCenter({ on: holder })
 
 export const holderWords = (holder: string): string =>
   `${holder.includes(':user/') ? 'user' : 'role'} \`${holder.slice(holder.lastIndexOf('/') + 1)}\``
@@ -135,7 +142,7 @@ export function limitEdits(finding: LayerFinding, goal: GrantGoal): readonly Doc
   if (finding.layer !== 'permissions-boundary')
     return [
       addTo(
-        placeOf(finding, policy, caller.arn),
+        locationOf(finding, policy, caller.arn),
         allowStatement(goal),
         caller.kind === 'federated-session'
           ? `the session policy that is passed with GetFederationToken for \`${caller.sessionName ?? ''}\``
@@ -143,12 +150,17 @@ export function limitEdits(finding: LayerFinding, goal: GrantGoal): readonly Doc
         'session-policy',
       ),
     ]
-  const place = placeOf(finding, policy, holderOf(caller) ?? caller.arn)
+  const location = locationOf(finding, policy, holderOf(caller) ?? caller.arn)
   const what = `permissions boundary \`${policy.name}\``
-  const plain = addTo(place, allowStatement(goal), what, 'boundary')
+  const plain = addTo(location, allowStatement(goal), what, 'boundary')
   const conditions = onlyCaller(caller)
   if (Object.keys(conditions).length === 0) return [plain]
-  const held = addTo(place, allowStatement(goal, { conditions }), `${what} for this principal alone`, 'boundary-held')
+  const held = addTo(
+    location,
+    allowStatement(goal, { conditions }),
+    `${what} for this principal alone`,
+    'boundary-held',
+  )
   return [plain, held]
 }
 
@@ -159,12 +171,23 @@ export function limitEdits(finding: LayerFinding, goal: GrantGoal): readonly Doc
 export function levelEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
   const { where = '' } = finding
   const statement = allowStatement(goal, { conditions: onlyCaller(goal.facts.caller) })
-  const [policy] = editable(finding, goal).filter(({ source }) => !isLeftOpen(documentValue(source)))
+  const [policy] = editable(finding, goal).filter(({ source }) => !hasUnknownPlaceholder(documentValue(source)))
   if (policy !== undefined)
     return [
-      addTo(placeOf(finding, policy, where), statement, `service control policy \`${policy.name}\` at ${where}`, 'scp'),
+      addTo(
+        locationOf(finding, policy, where),
+        statement,
+        `service control policy \`${policy.name}\` at ${where}`,
+        'scp',
+      ),
     ]
-  const fresh: Place = { layer: finding.layer, on: where, name: freshName(finding, goal), where, document: null }
+  const fresh: PolicyLocation = {
+    layer: finding.layer,
+    on: where,
+    name: freshName(finding, goal),
+    where,
+    document: null,
+  }
   return [addTo(fresh, statement, `service control policy \`${fresh.name}\` at ${where}`, 'scp')]
 }
 
@@ -177,7 +200,7 @@ export function onlyCaller(caller: Caller): Conditions {
 /** The resource's own policy, or the trust policy of a role, for exactly this principal. */
 export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
   const principal = principalOf(goal.facts)
-  const on = carrierOfRequest(goal)
+  const on = policyHolderOf(goal)
   if (principal === undefined || on === undefined) return []
   const kind = finding.kind ?? 'resource'
   // The policy of a key is about that key; in a trust policy the role is implied, in those of repositories of images and of
@@ -188,9 +211,9 @@ export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly 
   const what = `${kindWords(kind)} of \`${on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)}\``
   const slug = kind === 'trust' ? 'trust-policy' : `${kind}-policy`
   const [policy] = editable(finding, goal)
-  if (policy !== undefined) return [addTo(placeOf(finding, policy, on), statement, what, slug)]
+  if (policy !== undefined) return [addTo(locationOf(finding, policy, on), statement, what, slug)]
   if (finding.policies.length > 0 || kind === 'key' || kind === 'trust' || !canHavePolicy(goal)) return []
-  const fresh: Place = { layer: 'resource-policy', on, name: `${kind} policy`, kind, document: null }
+  const fresh: PolicyLocation = { layer: 'resource-policy', on, name: `${kind} policy`, kind, document: null }
   return [addTo(fresh, statement, what, slug)]
 }
 
@@ -217,7 +240,7 @@ export function endpointEdits(finding: LayerFinding, goal: GrantGoal): readonly 
   const { where = 'the endpoint' } = finding
   return [
     addTo(
-      placeOf(finding, policy, where),
+      locationOf(finding, policy, where),
       allowStatement(goal, { principal }),
       `the policy of endpoint ${where}`,
       'endpoint-policy',

@@ -8,7 +8,7 @@ import type { Operation } from '../operation.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { principalOf } from '../statement.ts'
 import type { GrantGoal } from '../grant-goal.ts'
-import { editable, placeOf } from './add-statement.ts'
+import { editable, locationOf } from './add-statement.ts'
 
 const MAX_EXTENSIONS = 3
 
@@ -43,7 +43,7 @@ function extensionOf(
   return {
     is: 'document',
     kind: finding.layer === 'session-policy' ? 'edit-request' : 'edit-policy',
-    place: placeOf(finding, policy, on),
+    location: locationOf(finding, policy, on),
     operationsOn: (document) => listedIn(document, pointerTo(verdict.pointer, ...widened.steps), widened.values),
     does: `add ${widened.what} to ${name} of \`${policy.name}\``,
     slug: `extend-${finding.layer === 'resource-policy' ? (finding.kind ?? 'resource') : finding.layer}`,

@@ -9,8 +9,8 @@ import type { Operation } from '../operation.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { appended, oneOrList, principalOf, type StatementJson } from '../statement.ts'
 import type { GrantGoal } from '../grant-goal.ts'
-import { holderOf, type Place } from '../place.ts'
-import { holderWords, isAwsOwned, nameOfAction, onlyCaller, placeOf } from './add-statement.ts'
+import { holderOf, type PolicyLocation } from '../policy-location.ts'
+import { holderWords, isAwsOwned, nameOfAction, onlyCaller, locationOf } from './add-statement.ts'
 
 /** No fix spares more statements than this: nobody would read it. */
 export const MAX_SPARED = 40
@@ -86,11 +86,11 @@ function exactly(
   })
   if (!parts.every((part) => part !== undefined)) return []
   const name = `deny-all-but-${nameOfAction(goal.action)}`
-  const place: Place = { layer: 'identity-policy', on: holder, name, document: null }
+  const location: PolicyLocation = { layer: 'identity-policy', on: holder, name, document: null }
   const own: DocumentEdit = {
     is: 'document',
     kind: 'add-policy',
-    place,
+    location,
     operationsOn: (document) =>
       appended(
         document,
@@ -113,7 +113,7 @@ function carvedEdit(finding: LayerFinding, denied: Denying, goal: GrantGoal, on:
   return {
     is: 'document',
     kind: finding.layer === 'session-policy' ? 'edit-request' : 'edit-policy',
-    place: placeOf(finding, policy, on),
+    location: locationOf(finding, policy, on),
     operationsOn: () => [
       first === undefined
         ? { op: 'remove', path: statement.pointer }
@@ -139,7 +139,7 @@ function exceptionEdit(finding: LayerFinding, denied: Denying, on: string, arn: 
   return {
     is: 'document',
     kind: finding.layer === 'session-policy' ? 'edit-request' : 'edit-policy',
-    place: placeOf(finding, policy, on),
+    location: locationOf(finding, policy, on),
     operationsOn: (document) => exception(document, statement.pointer, arn),
     does: `except this principal from ${nameOf(denied)}`,
     slug: `except-${finding.layer}`,

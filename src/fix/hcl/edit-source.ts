@@ -1,4 +1,4 @@
-import type { Made } from '../made.ts'
+import type { EditedDocument } from '../edited-document.ts'
 import { agrees, isWhole } from './agree.ts'
 import { type Document, documentOf, usesOf } from './document.ts'
 import { dataChanges } from './edit-data.ts'
@@ -32,20 +32,20 @@ interface Read extends Candidate {
 }
 
 /** The edit that puts a document in force by the files that say it; only where one block surely holds it. */
-export function sourceEdit(made: Made, project: Project): SourceEdit | NoEdit {
-  const candidates = candidatesFor(project, made.place)
+export function sourceEdit(editedDocument: EditedDocument, project: Project): SourceEdit | NoEdit {
+  const candidates = candidatesFor(project, editedDocument.location)
   if (candidates.length === 0) return no('no resource in these files holds it')
   const read = candidates.flatMap((one): Read[] => {
     const document = documentOf(project, one.module, one.argument)
-    return 'reason' in document ? [] : [{ ...one, document, isSame: agrees(document.tree, made.before) }]
+    return 'reason' in document ? [] : [{ ...one, document, isSame: agrees(document.tree, editedDocument.before) }]
   })
   const [named, ...more] = candidates.filter(({ names }) => names === 'same')
   if (named !== undefined) {
     if (more.length > 0) return no(`${addresses(named, ...more)} are all about it`)
     const document = documentOf(project, named.module, named.argument)
     if ('reason' in document) return no(`the document of ${addresses(named)} ${document.reason}`)
-    return agrees(document.tree, made.before)
-      ? edited({ ...named, document, isSame: true }, 'name', made)
+    return agrees(document.tree, editedDocument.before)
+      ? edited({ ...named, document, isSame: true }, 'name', editedDocument)
       : no(`${addresses(named)} holds another document than the one in force`)
   }
   const [first, ...others] = read.filter(({ isSame }) => isSame)
@@ -56,7 +56,7 @@ export function sourceEdit(made: Made, project: Project): SourceEdit | NoEdit {
     )
   if (others.length > 0 || unclear)
     return no(`it may be any of ${addresses(...(unclear ? candidates : [first, ...others]))}`)
-  return edited(first, 'text', made)
+  return edited(first, 'text', editedDocument)
 }
 
 const MAX_LISTED = 4
@@ -66,7 +66,7 @@ function addresses(...all: readonly Candidate[]): string {
   return `${texts.join(', ')}${all.length > MAX_LISTED ? ' and others' : ''}`
 }
 
-function edited(found: Read, foundBy: SourceEdit['foundBy'], made: Made): SourceEdit | NoEdit {
+function edited(found: Read, foundBy: SourceEdit['foundBy'], editedDocument: EditedDocument): SourceEdit | NoEdit {
   const { module, document, address } = found
   if (found.isRepeated)
     return no(`${addresses(found)} makes several: with \`count\` or \`for_each\` an edit is one of all`)
@@ -74,7 +74,7 @@ function edited(found: Read, foundBy: SourceEdit['foundBy'], made: Made): Source
   if (shared !== undefined)
     return no(`\`${shared}\`, which holds the document of \`${address}\`, is used elsewhere, too`)
   if (foundBy === 'text' && !isNear(document)) return no(`${addresses(found)} leaves too much of its document open`)
-  const edits = editsOf(found, made)
+  const edits = editsOf(found, editedDocument)
   if (edits === undefined || edits.length === 0)
     return no(`the change cannot be said in the document of \`${address}\` as it is written`)
   const { file, tree } = document
@@ -95,7 +95,7 @@ function isNear({ tree }: Document): boolean {
   )
 }
 
-function editsOf({ module, document }: Read, { before, after }: Made): readonly TextEdit[] | undefined {
+function editsOf({ module, document }: Read, { before, after }: EditedDocument): readonly TextEdit[] | undefined {
   const { form, file, tree, block } = document
   switch (form) {
     case 'object':
@@ -124,10 +124,14 @@ function unitOf(text: string, start: number, end: number): string {
 }
 
 /** Whether the document is what is wanted, read anew from the edited files: an edit that does not hold is not offered. */
-export function holds(found: SourceEdit, made: Made, project: Project): boolean {
-  const again = candidatesFor(project, made.place).filter(({ address }) => address === found.address)
+export function holds(found: SourceEdit, editedDocument: EditedDocument, project: Project): boolean {
+  const again = candidatesFor(project, editedDocument.location).filter(({ address }) => address === found.address)
   return again.some((one) => {
     const document = documentOf(project, one.module, one.argument)
-    return !('reason' in document) && agrees(document.tree, made.after) && !same(made.before, made.after)
+    return (
+      !('reason' in document) &&
+      agrees(document.tree, editedDocument.after) &&
+      !same(editedDocument.before, editedDocument.after)
+    )
   })
 }

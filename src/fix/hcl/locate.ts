@@ -1,7 +1,7 @@
 import { hostSuffix } from '#iam/arn.ts'
 import { policyIdOf } from '../aws-cli.ts'
 import { isIdentityCenter, permissionSetOf } from '../owner.ts'
-import type { Place } from '../place.ts'
+import type { PolicyLocation } from '../policy-location.ts'
 import { type In, isRepeated, type Module, nameParts, type Parts, partsOf, type Project } from './project.ts'
 import { partsMatch } from './agree.ts'
 import { attributeOf, type Block, type Expression } from './syntax.ts'
@@ -29,8 +29,8 @@ interface Kind {
 }
 
 /** Every block that may hold the policy of the place, those left out that are surely about something else. */
-export function candidatesFor(project: Project, place: Place): readonly Candidate[] {
-  const kinds = kindsOf(place)
+export function candidatesFor(project: Project, location: PolicyLocation): readonly Candidate[] {
+  const kinds = kindsOf(location)
   return project.modules.flatMap((module) =>
     [...module.blocks].flatMap(([address, block]) =>
       kinds
@@ -91,30 +91,30 @@ const kind = (type: string, about: Kind['about'], holds = 'policy'): Kind => ({ 
 const last = (text: string): string => text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1)
 
 /** https://registry.terraform.io/providers/hashicorp/aws/latest/docs */
-function kindsOf(place: Place): readonly Kind[] {
-  const { layer, name, on } = place
+function kindsOf(location: PolicyLocation): readonly Kind[] {
+  const { layer, name, on } = location
   switch (layer) {
     case 'identity-policy':
-      return identityKinds(place)
+      return identityKinds(location)
     case 'permissions-boundary':
       return [kind('aws_iam_policy', { name: [name] })]
     case 'service-control-policy':
     case 'resource-control-policy':
-      return [kind('aws_organizations_policy', { name: [name, policyIdOf(place)] }, 'content')]
+      return [kind('aws_organizations_policy', { name: [name, policyIdOf(location)] }, 'content')]
     case 'vpc-endpoint-policy': {
-      const endpoint = place.where ?? on
+      const endpoint = location.where ?? on
       return [kind('aws_vpc_endpoint_policy', { vpc_endpoint_id: [endpoint] }), kind('aws_vpc_endpoint', {})]
     }
     case 'resource-policy':
-      return resourceKinds(place)
+      return resourceKinds(location)
     default:
       return []
   }
 }
 
-function identityKinds(place: Place): readonly Kind[] {
-  const { name, on, arn } = place
-  if (isIdentityCenter(place)) {
+function identityKinds(location: PolicyLocation): readonly Kind[] {
+  const { name, on, arn } = location
+  if (isIdentityCenter(location)) {
     const set = permissionSetOf(on)
     return [kind('aws_ssoadmin_permission_set_inline_policy', { permission_set_arn: [set] }, 'inline_policy')]
   }
@@ -134,7 +134,7 @@ function identityKinds(place: Place): readonly Kind[] {
   ]
 }
 
-function resourceKinds({ on, kind: of }: Place): readonly Kind[] {
+function resourceKinds({ on, kind: of }: PolicyLocation): readonly Kind[] {
   const name = last(on)
   const texts = [on, name]
   switch (of) {

@@ -1,4 +1,4 @@
-import type { Made } from '../made.ts'
+import type { EditedDocument } from '../edited-document.ts'
 import { blockOf, labelOf, terraformOf } from '../terraform.ts'
 import type { NoEdit, SourceEdit } from './edit-source.ts'
 import { candidatesFor } from './locate.ts'
@@ -15,15 +15,15 @@ const HOLDERS: Readonly<Record<string, readonly [argument: string, type: string,
 }
 
 /** A policy that is not there yet, as a block behind the one of what it is attached to. */
-export function newBlock(made: Made, project: Project): SourceEdit | NoEdit {
-  const type = blockOf(made.place)?.type ?? ''
+export function newBlock(editedDocument: EditedDocument, project: Project): SourceEdit | NoEdit {
+  const type = blockOf(editedDocument.location)?.type ?? ''
   const holder = Object.hasOwn(HOLDERS, type) ? HOLDERS[type] : undefined
   if (holder === undefined) return { reason: 'it is new, and has no one place in these files' }
-  const [there] = candidatesFor(project, made.place).filter(({ names }) => names === 'same')
+  const [there] = candidatesFor(project, editedDocument.location).filter(({ names }) => names === 'same')
   if (there !== undefined)
     return { reason: `\`${there.address}\` (${there.block.file.path}) says otherwise, and is not in force` }
   const [argument, holderType, attribute] = holder
-  const { on } = made.place
+  const { on } = editedDocument.location
   const name = on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)
   const found = project.modules.flatMap((module) =>
     [...module.blocks].flatMap(([address, { file, is }]) =>
@@ -35,8 +35,8 @@ export function newBlock(made: Made, project: Project): SourceEdit | NoEdit {
   const [one, ...more] = found
   if (one === undefined || more.length > 0)
     return { reason: `${more.length > 0 ? 'several resources are' : 'no resource is'} \`${name}\` in these files` }
-  const label = freeLabel(one.module, type, labelOf(made.place))
-  const text = terraformOf(made, { label, fields: { [argument]: `${one.address}.${attribute}` } })
+  const label = freeLabel(one.module, type, labelOf(editedDocument.location))
+  const text = terraformOf(editedDocument, { label, fields: { [argument]: `${one.address}.${attribute}` } })
   return {
     address: `${type}.${label}`,
     file: one.file,

@@ -1,5 +1,5 @@
 import { unifiedDiff } from '../document-text.ts'
-import type { Made } from '../made.ts'
+import type { EditedDocument } from '../edited-document.ts'
 import { holds, type NoEdit, type SourceEdit, sourceEdit } from './edit-source.ts'
 import { newBlock } from './new-block.ts'
 import { type Project, projectOf, type SourceFile } from './project.ts'
@@ -31,15 +31,17 @@ export interface Rewritten {
 }
 
 /** Makes the changes in the files that say them. Each edit is read back: what does not hold the new document is left out. */
-export function rewritten(all: readonly Made[], project: Project): Rewritten {
+export function rewritten(all: readonly EditedDocument[], project: Project): Rewritten {
   const byFile = new Map<string, { readonly file: SourceFile; readonly edits: TextEdit[] }>()
-  const changes = all.map((made): TerraformEdit | NoEdit => {
-    const found = made.before === null ? newBlock(made, project) : sourceEdit(made, project)
+  const changes = all.map((editedDocument): TerraformEdit | NoEdit => {
+    const found =
+      editedDocument.before === null ? newBlock(editedDocument, project) : sourceEdit(editedDocument, project)
     if ('reason' in found) return withUnread(found, project)
     const { address, file, line, foundBy } = found
     const edits = withLineEnds(file.text, found.edits)
     const after = withEdits(file.text, edits)
-    if (!isHeld(found, made, after, project)) return { reason: `an edit of \`${address}\` could not be read back` }
+    if (!isHeld(found, editedDocument, after, project))
+      return { reason: `an edit of \`${address}\` could not be read back` }
     const known = byFile.get(file.path) ?? { file, edits: [] }
     if (known.edits.some((one) => edits.some((other) => overlap(one, other))))
       return { reason: `\`${address}\` is edited for another change already` }
@@ -58,11 +60,11 @@ export function rewritten(all: readonly Made[], project: Project): Rewritten {
 
 const overlap = (a: TextEdit, b: TextEdit): boolean => a.start < b.end && b.start < a.end
 
-function isHeld(found: SourceEdit, made: Made, after: string, project: Project): boolean {
+function isHeld(found: SourceEdit, editedDocument: EditedDocument, after: string, project: Project): boolean {
   const files = [...project.files.values()].map((file) =>
     file.path === found.file.path ? { ...file, text: after } : file,
   )
-  return holds(found, made, projectOf(files))
+  return holds(found, editedDocument, projectOf(files))
 }
 
 /** It may stand in a file that cannot be read. */

@@ -1,7 +1,7 @@
 import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { PolicyLevel } from '#engine/scenario.ts'
 import type { Edited } from '../edit.ts'
-import { isOwn, isSamePolicy, type Place } from '../place.ts'
+import { isOwn, isSamePolicy, type PolicyLocation } from '../policy-location.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { Caller } from '#iam/caller.ts'
 import { accountsOf } from '#snapshot/accounts.ts'
@@ -23,20 +23,20 @@ const NOBODY: Sharers = { principals: [] }
 export function sharersOf({ edits, before, after }: Edited, replayContext: ReplayContext, caller: Caller): Sharers {
   const [edit] = edits
   if (edit?.is === 'attribute' && edit.kind !== 'create-grant') return ofSetting(replayContext)
-  if (edit?.is !== 'document' || isOwn(edit.place) || isNew(edit.place)) return NOBODY
+  if (edit?.is !== 'document' || isOwn(edit.location) || isNew(edit.location)) return NOBODY
   const changed = changedForOthers(before, after, caller)
   if (changed.length === 0) return NOBODY
-  const { place } = edit
+  const { location } = edit
   const { subject } = replayContext
   if (subject.kind !== 'snapshot')
-    return { principals: [], more: `who else ${holdingWords(place)} is not known: only a snapshot tells` }
+    return { principals: [], more: `who else ${holdingWords(location)} is not known: only a snapshot tells` }
   const { snapshot } = subject
-  switch (place.layer) {
+  switch (location.layer) {
     case 'identity-policy':
     case 'permissions-boundary':
-      return principalsIn(snapshot, [parseArn(place.arn ?? place.on)?.account ?? caller.account ?? ''])
+      return principalsIn(snapshot, [parseArn(location.arn ?? location.on)?.account ?? caller.account ?? ''])
     case 'service-control-policy':
-      return principalsIn(snapshot, accountsUnder(snapshot, place), caller.partition)
+      return principalsIn(snapshot, accountsUnder(snapshot, location), caller.partition)
     case 'resource-control-policy':
       return { ...everybodyIn(snapshot), more: 'it is in force for callers from anywhere' }
     default:
@@ -54,9 +54,9 @@ const ofSetting = ({ subject }: ReplayContext): Sharers => ({
 const isUnpublished = (edits: Edited['edits']): boolean => edits.some(({ slug }) => slug === 'not-public')
 
 /** A managed policy that is made for the caller is attached to nobody else. */
-const isNew = ({ layer, document }: Place): boolean => layer === 'identity-policy' && document === null
+const isNew = ({ layer, document }: PolicyLocation): boolean => layer === 'identity-policy' && document === null
 
-function holdingWords({ layer, name, where }: Place): string {
+function holdingWords({ layer, name, where }: PolicyLocation): string {
   switch (layer) {
     case 'identity-policy':
       return name.includes(' (group ') ? `is in the group of \`${name}\`` : `has managed policy \`${name}\``
@@ -92,9 +92,9 @@ const everybodyIn = (snapshot: Snapshot): Sharers =>
   )
 
 /** Accounts on whose path the policy stands, or the level that a new one is put at. */
-function accountsUnder(snapshot: Snapshot, place: Place): readonly string[] {
+function accountsUnder(snapshot: Snapshot, location: PolicyLocation): readonly string[] {
   const isAt = ({ target, policies = [] }: PolicyLevel): boolean =>
-    place.document === null ? target === place.where : policies.some((policy) => isSamePolicy(policy, place))
+    location.document === null ? target === location.where : policies.some((policy) => isSamePolicy(policy, location))
   return accountsOf(snapshot)
     .filter(({ isManagement }) => !isManagement)
     .map(({ id }) => id)

@@ -6,7 +6,7 @@ import type { FixPlan } from '../candidates.ts'
 import { type Edited, editedBy, requestAfter, withEdits } from '../edit.ts'
 import type { Operation } from '../operation.ts'
 import { stepsOf } from '#iam/json-pointer.ts'
-import type { Place } from '../place.ts'
+import type { PolicyLocation } from '../policy-location.ts'
 import type { Flip, Replay } from './fix.ts'
 import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
 
@@ -133,7 +133,7 @@ function allowedBy(
   const opened = edited.flatMap(({ edits, after }) =>
     edits.flatMap((edit) =>
       edit.is === 'document' && edit.grantingPointer !== undefined
-        ? [{ place: edit.place, pointer: edit.grantingPointer(after) }]
+        ? [{ place: edit.location, pointer: edit.grantingPointer(after) }]
         : [],
     ),
   )
@@ -142,7 +142,10 @@ function allowedBy(
   for (const entry of decisions.flatMap(({ layers }) => layers)) {
     const allows = entry.statements.filter(({ effect, matches }) => effect === 'Allow' && matches !== false)
     const isOurs = (one: StatementVerdict): boolean =>
-      opened.some(({ place, pointer }) => isAt(entry, place) && pointer === one.pointer && place.name === one.policy)
+      opened.some(
+        ({ place: location, pointer }) =>
+          isAt(entry, location) && pointer === one.pointer && location.name === one.policy,
+      )
     const ours = allows.filter((one) => one.matches === true && isOurs(one))
     const others = allows.filter((one) => !isOurs(one))
     const deciding =
@@ -158,10 +161,10 @@ function allowedBy(
   }
 }
 
-const isAt = (entry: LayerVerdict, place: Place): boolean =>
-  entry.layer === place.layer &&
-  (place.where === undefined || entry.where === place.where) &&
-  (place.kind === undefined || entry.kind === undefined || entry.kind === place.kind)
+const isAt = (entry: LayerVerdict, location: PolicyLocation): boolean =>
+  entry.layer === location.layer &&
+  (location.where === undefined || entry.where === location.where) &&
+  (location.kind === undefined || entry.kind === undefined || entry.kind === location.kind)
 
 /** Organization and boundary only let through; what grants is with the principal or the resource. */
 const isGranting = ({ layer }: LayerVerdict): boolean => layer === 'identity-policy' || layer === 'resource-policy'

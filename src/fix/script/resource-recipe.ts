@@ -1,5 +1,5 @@
 import { hostSuffix, parseArn } from '#iam/arn.ts'
-import type { Place } from '../place.ts'
+import type { PolicyLocation } from '../policy-location.ts'
 import { aws, type Value } from './call.ts'
 import type { Recipe } from './recipe.ts'
 
@@ -9,7 +9,7 @@ type Arn = NonNullable<ReturnType<typeof parseArn>>
 const POLICY: Value = { document: 'policy' }
 
 /** How the policy of a resource is read, put and taken away; undefined: no command of the AWS CLI does it. */
-export function resourceSteps({ on, kind }: Place): Steps | undefined {
+export function resourceSteps({ on, kind }: PolicyLocation): Steps | undefined {
   const arn = parseArn(on)
   if (arn === undefined) return undefined
   const name = arn.resource.slice(Math.max(arn.resource.lastIndexOf('/'), arn.resource.lastIndexOf(':')) + 1)

@@ -2,7 +2,7 @@ import { carriersOf } from '#iam/policy-carrier.ts'
 import type { GrantGoal } from '../grant-goal.ts'
 
 /** The ARN of what holds the resource policy for the request: the bucket of an object, the role of a trust policy. */
-export function carrierOfRequest({ facts, scenario }: GrantGoal): string | undefined {
+export function policyHolderOf({ facts, scenario }: GrantGoal): string | undefined {
   if (facts.resource.kind !== 'arn') return undefined
   const carriers = carriersOf(facts.resource.arn)
   const listed = scenario.resources?.find(({ arn }) => carriers.includes(arn))

@@ -6,20 +6,20 @@ import { statementsOf } from './statement.ts'
 const isOpenKey = (key: string): boolean => key.toLowerCase().startsWith(OPEN_KEY)
 
 /** Each open value, by its key or text, with what is not known of it. */
-function openIn(value: unknown): readonly (readonly [key: string, what: unknown])[] {
+function placeholdersIn(value: unknown): readonly (readonly [key: string, what: unknown])[] {
   if (typeof value === 'string') return value.startsWith(OPEN_TEXT) ? [[value, value.slice(OPEN_TEXT.length, -1)]] : []
-  if (Array.isArray(value)) return value.flatMap(openIn)
+  if (Array.isArray(value)) return value.flatMap(placeholdersIn)
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, one]) => (isOpenKey(key) ? [[key, one] as const] : openIn(one)))
+  return Object.entries(value).flatMap(([key, one]) => (isOpenKey(key) ? [[key, one] as const] : placeholdersIn(one)))
 }
 
 /** Whether a document, or a part of one, holds what nobody knows: written as it stands, it would be another policy. */
-export const isLeftOpen = (value: unknown): boolean => openIn(value).length > 0
+export const hasUnknownPlaceholder = (value: unknown): boolean => placeholdersIn(value).length > 0
 
 /** What nobody knows of a document, in its order and each once: `the parameter X`, without the digest that tells it from others. */
-export const leftOpenIn = (document: unknown): readonly string[] => [
+export const unknownPlaceholdersIn = (document: unknown): readonly string[] => [
   ...new Set(
-    openIn(document).map(([, what]) =>
+    placeholdersIn(document).map(([, what]) =>
       String(what)
         .replace(/ #[0-9a-f]{12}$/, '')
         .replace(/ fits$/, ''),
@@ -32,9 +32,13 @@ export const leftOpenIn = (document: unknown): readonly string[] => [
  * and each is about a statement that stands at its place there, too.
  */
 export function areOfPolicyInForce(document: unknown, operations: readonly Operation[]): boolean {
-  if (operations.some((one) => stepsOf(one.path).some(isOpenKey) || (one.op !== 'remove' && isLeftOpen(one.value))))
+  if (
+    operations.some(
+      (one) => stepsOf(one.path).some(isOpenKey) || (one.op !== 'remove' && hasUnknownPlaceholder(one.value)),
+    )
+  )
     return false
-  return !isLeftOpen(document) || operations.every(({ path }) => isPlaceSure(document, path))
+  return !hasUnknownPlaceholder(document) || operations.every(({ path }) => isPlaceSure(document, path))
 }
 
 /** One statement of the source may have become two, of which the second is open, and what is behind them moves. */
@@ -45,6 +49,6 @@ function isPlaceSure(document: unknown, path: string): boolean {
   const at = Number(index)
   if (!Number.isInteger(at)) return false
   const statements = statementsOf(document)
-  if (statements.slice(0, at + 1).some(isLeftOpen)) return false
-  return !openIn(statements[at + 1]).some(([key]) => key.endsWith(`/${at}`))
+  if (statements.slice(0, at + 1).some(hasUnknownPlaceholder)) return false
+  return !placeholdersIn(statements[at + 1]).some(([key]) => key.endsWith(`/${at}`))
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { areOfPolicyInForce, isLeftOpen, leftOpenIn } from './left-open.ts'
+import { areOfPolicyInForce, hasUnknownPlaceholder, unknownPlaceholdersIn } from './unknown-placeholders.ts'
 import type { Operation } from './operation.ts'
 
 const open = (at: number) => ({
@@ -13,10 +13,10 @@ const except = (at: number): Operation => ({ op: 'add', path: `/Statement/${at}/
 const add: Operation = { op: 'add', path: '/Statement/-', value: known }
 
 test('what an importer left open is seen anywhere in a document, and said once', () => {
-  assert.deepEqual(leftOpenIn(document(known, open(1), open(2))), ['the parameter X'])
-  assert.deepEqual(leftOpenIn(document(known, '(not known: Ref X #0123456789ab)')), ['Ref X'])
-  assert.ok(!isLeftOpen(document({ ...known, Resource: 'denytrace:unknown/x' })), 'a value is no key')
-  assert.ok(!isLeftOpen(null))
+  assert.deepEqual(unknownPlaceholdersIn(document(known, open(1), open(2))), ['the parameter X'])
+  assert.deepEqual(unknownPlaceholdersIn(document(known, '(not known: Ref X #0123456789ab)')), ['Ref X'])
+  assert.ok(!hasUnknownPlaceholder(document({ ...known, Resource: 'denytrace:unknown/x' })), 'a value is no key')
+  assert.ok(!hasUnknownPlaceholder(null))
 })
 
 // biome-ignore format: a table is read by its columns

@@ -5,7 +5,7 @@ import { readCaller } from '#iam/caller.ts'
 import { carriersOf } from '#iam/policy-carrier.ts'
 
 /** Which policy an edit is on: what it is attached to, and which of its policies. */
-export interface Place {
+export interface PolicyLocation {
   readonly layer: PolicyLayer
   /** ARN of the user, role, session or resource; id of the organization's level or of the endpoint. */
   readonly on: string
@@ -19,8 +19,8 @@ export interface Place {
 }
 
 /** The same policy in two steps of a chain is one place; two of a scenario that have one name are told apart by what they say. */
-export const keyOfPlace = (place: Place): string =>
-  JSON.stringify([place.layer, place.on, place.arn ?? place.name, place.document])
+export const keyOfLocation = (location: PolicyLocation): string =>
+  JSON.stringify([location.layer, location.on, location.arn ?? location.name, location.document])
 
 /** Whose identity policies bear on the caller: its user or role; of a federated-user session the parent user. */
 export function holderOf(caller: Caller): string | undefined {
@@ -40,40 +40,45 @@ export function holderOf(caller: Caller): string | undefined {
  * The scenario with the policy at a place replaced, or put there where there was none. A scenario on which the policy
  * does not bear comes back as it is, so that an edit can be applied to any request.
  */
-export function withDocument(scenario: Scenario, place: Place, document: unknown): Scenario {
+export function withDocument(scenario: Scenario, location: PolicyLocation, document: unknown): Scenario {
   const { policies } = scenario
   if (policies === undefined) return scenario
   const replaced: Scenario = {
     ...scenario,
     policies:
-      place.document === null
-        ? added(scenario, policies, place, document)
-        : exchanged(scenario, policies, place, document),
+      location.document === null
+        ? added(scenario, policies, location, document)
+        : exchanged(scenario, policies, location, document),
   }
   return scenario.resources === undefined
     ? replaced
-    : { ...replaced, resources: scenario.resources.map((one) => resourceWith(one, place, document)) }
+    : { ...replaced, resources: scenario.resources.map((one) => resourceWith(one, location, document)) }
 }
 
 /** The same document under the same name: two holders that share a managed policy, two levels that share an SCP. */
-export const isSamePolicy = (policy: Policy, place: Place): boolean =>
-  policy.name === place.name && policy.arn === place.arn && sameDocument(policy.document, place.document)
+export const isSamePolicy = (policy: Policy, location: PolicyLocation): boolean =>
+  policy.name === location.name && policy.arn === location.arn && sameDocument(policy.document, location.document)
 
 const sameDocument = (a: unknown, b: unknown): boolean =>
   a === b || (typeof a === 'object' && a !== null && JSON.stringify(a) === JSON.stringify(b))
 
 /** One managed policy may be attached to one principal and be the boundary of another, or of the same. */
-function exchanged(scenario: Scenario, policies: PoliciesInForce, place: Place, document: unknown): PoliciesInForce {
-  const one = <P extends Policy>(policy: P): P => (isSamePolicy(policy, place) ? { ...policy, document } : policy)
+function exchanged(
+  scenario: Scenario,
+  policies: PoliciesInForce,
+  location: PolicyLocation,
+  document: unknown,
+): PoliciesInForce {
+  const one = <P extends Policy>(policy: P): P => (isSamePolicy(policy, location) ? { ...policy, document } : policy)
   const level = (at: PolicyLevel): PolicyLevel =>
     at.policies === undefined ? at : { ...at, policies: at.policies.map(one) }
-  switch (place.layer) {
+  switch (location.layer) {
     case 'identity-policy':
     case 'permissions-boundary': {
       // An inline policy of another may have the same name and text.
-      if (isOwn(place) && holderOf(readCaller(scenario.request)) !== place.on) return policies
-      if (place.arn === undefined)
-        return place.layer === 'permissions-boundary'
+      if (isOwn(location) && holderOf(readCaller(scenario.request)) !== location.on) return policies
+      if (location.arn === undefined)
+        return location.layer === 'permissions-boundary'
           ? mapped(policies, 'permissionsBoundary', one)
           : mapped(policies, 'identityPolicies', (all) => all.map(one))
       const attached = mapped(policies, 'identityPolicies', (all) => all.map(one))
@@ -95,7 +100,7 @@ function exchanged(scenario: Scenario, policies: PoliciesInForce, place: Place, 
 }
 
 /** Whether the policy is one principal's own: inline, and not of a group. */
-export const isOwn = ({ layer, arn, name }: Place): boolean =>
+export const isOwn = ({ layer, arn, name }: PolicyLocation): boolean =>
   layer === 'session-policy' || (layer === 'identity-policy' && arn === undefined && !name.includes(' (group '))
 
 /** A layer that is there, changed; one that is not stays out. */
@@ -108,27 +113,35 @@ function mapped<K extends keyof PoliciesInForce>(
   return value === undefined || value === null ? policies : { ...policies, [name]: change(value) }
 }
 
-function added(scenario: Scenario, policies: PoliciesInForce, place: Place, document: unknown): PoliciesInForce {
+function added(
+  scenario: Scenario,
+  policies: PoliciesInForce,
+  location: PolicyLocation,
+  document: unknown,
+): PoliciesInForce {
   const { request } = scenario
-  const policy: Policy = { name: place.name, ...(place.arn === undefined ? {} : { arn: place.arn }), document }
-  switch (place.layer) {
+  const policy: Policy = { name: location.name, ...(location.arn === undefined ? {} : { arn: location.arn }), document }
+  switch (location.layer) {
     case 'identity-policy':
-      return holderOf(readCaller(request)) === place.on && isKnown(policies, 'identityPolicies')
+      return holderOf(readCaller(request)) === location.on && isKnown(policies, 'identityPolicies')
         ? { ...policies, identityPolicies: [...(policies.identityPolicies ?? []), policy] }
         : policies
     case 'service-control-policy':
       return mapped(policies, 'serviceControlPolicies', (levels) =>
         levels.map((level) =>
-          level.target === place.where && level.policies !== undefined
+          level.target === location.where && level.policies !== undefined
             ? { ...level, policies: [...level.policies, policy] }
             : level,
         ),
       )
     case 'resource-policy':
-      return carries(request.resource, place.on) &&
+      return holdsPolicyOf(request.resource, location.on) &&
         (policies.resourcePolicy ?? null) === null &&
         isKnown(policies, 'resourcePolicy')
-        ? { ...policies, resourcePolicy: { ...policy, ...(place.kind === undefined ? {} : { kind: place.kind }) } }
+        ? {
+            ...policies,
+            resourcePolicy: { ...policy, ...(location.kind === undefined ? {} : { kind: location.kind }) },
+          }
         : policies
     default:
       return policies
@@ -140,11 +153,12 @@ const isKnown = (policies: PoliciesInForce, name: keyof PoliciesInForce): boolea
   policies[name] !== undefined || policies.complete === true
 
 /** Whether the policy of `carrier` bears on the resource: the bucket of an object. */
-export const carries = (resource: string | readonly string[] | null, carrier: string): boolean =>
+export const holdsPolicyOf = (resource: string | readonly string[] | null, carrier: string): boolean =>
   [resource ?? []].flat().some((one) => carriersOf(one).includes(carrier))
 
-function resourceWith(resource: Resource, place: Place, document: unknown): Resource {
-  if (place.layer !== 'resource-policy' || resource.arn !== place.on) return resource
-  const isThere = place.document === null ? resource.policy === null : sameDocument(resource.policy, place.document)
+function resourceWith(resource: Resource, location: PolicyLocation, document: unknown): Resource {
+  if (location.layer !== 'resource-policy' || resource.arn !== location.on) return resource
+  const isThere =
+    location.document === null ? resource.policy === null : sameDocument(resource.policy, location.document)
   return isThere ? { ...resource, policy: document } : resource
 }

@@ -5,8 +5,8 @@ import type { AttributeEdit, DocumentEdit } from '../edit.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { principalOf } from '../statement.ts'
 import { valueOf, type GrantGoal } from '../grant-goal.ts'
-import { placeOf } from './add-statement.ts'
-import { carrierOfRequest } from './carrier.ts'
+import { locationOf } from './add-statement.ts'
+import { policyHolderOf } from './policy-holder.ts'
 import { grantRecipe, objectAclRecipe, ownershipRecipe } from '../script/attribute-recipes.ts'
 
 /**
@@ -57,7 +57,7 @@ function encryptionContext({ facts, scope }: GrantGoal): Readonly<Record<string,
  * R-S3-03). https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
  */
 export function ownershipEdit(goal: GrantGoal): AttributeEdit | undefined {
-  const bucket = carrierOfRequest(goal)
+  const bucket = policyHolderOf(goal)
   if (bucket === undefined || goal.facts.question.action.service !== 's3') return undefined
   const name = bucket.slice(bucket.lastIndexOf(':') + 1)
   return {
@@ -121,7 +121,7 @@ export function publicPolicyEdits(finding: LayerFinding, goal: GrantGoal): reado
   const { policies } = goal.facts
   const policy = policies.resourcePolicy
   const principal = principalOf(goal.facts)
-  const bucket = carrierOfRequest(goal)
+  const bucket = policyHolderOf(goal)
   if (policy === null || policy === undefined || principal === undefined || bucket === undefined) return []
   const open = policy.document.statements.filter(isPublicStatement)
   if (open.some(({ principalElement }) => principalElement === 'NotPrincipal')) return []
@@ -129,7 +129,7 @@ export function publicPolicyEdits(finding: LayerFinding, goal: GrantGoal): reado
     {
       is: 'document',
       kind: 'edit-policy',
-      place: placeOf(
+      location: locationOf(
         { ...finding, layer: 'resource-policy', kind: policies.resourcePolicyKind ?? 'bucket' },
         policy,
         bucket,
