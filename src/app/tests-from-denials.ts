@@ -4,7 +4,7 @@ import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
 import type { ReplayContext } from '#diagnose/replay-context.ts'
 import { newBudgetedEvaluator } from '#fix/budgeted-evaluator.ts'
 import type { Request } from '#iam/request.ts'
-import { type Beside, besidesOf } from '#fix/proof/neighbours.ts'
+import { type NearRequest, nearRequestsOf } from '#fix/proof/neighbours.ts'
 import { accessTestsText, callerName, nameOfTest, type TestSubject, type WrittenTest } from '#report/access-tests.ts'
 import { type Evidence, isDenial } from './inputs.ts'
 
@@ -58,10 +58,10 @@ function testsOf(diagnosis: Diagnosis, replayContext: ReplayContext): readonly W
   const allow = needed.map(({ request }) => request)
   const [first] = allow
   if (first === undefined) return []
-  const beside = besidesOf(first, replayContext, newBudgetedEvaluator(replayContext.readings))
+  const beside = nearRequestsOf(first, replayContext, newBudgetedEvaluator(replayContext.readings))
   const isChecked = replayContext.subject.kind !== 'none'
-  const isKept = ({ before }: Beside): boolean => !isChecked || before === 'denied'
-  const asked = ({ scenario }: Beside): Request => scenario.request
+  const isKept = ({ before }: NearRequest): boolean => !isChecked || before === 'denied'
+  const asked = ({ scenario }: NearRequest): Request => scenario.request
   const deny = beside.filter((one) => one.relation.startsWith('sibling-') && isKept(one)).map(asked)
   const others = beside.filter(({ relation }) => relation === 'other-principal' || relation === 'other-account')
   return [

@@ -1,5 +1,5 @@
 import { actionOfOperation, copyActionsOf, type OperationActions, severalActionsOf } from '#iam/api-operations.ts'
-import { rememberText } from '#iam/remember.ts'
+import { rememberText } from '#iam/memoize.ts'
 import type { Request } from '#iam/request.ts'
 import type { DecisionEffect, Normalization } from './decision.ts'
 import { isAskedOnCatalog, withCatalog } from './services/glue.ts'

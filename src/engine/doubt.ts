@@ -1,5 +1,5 @@
 import { type DoubtfulAction, doubtfulAction } from '#iam/facts/doubtful-action.ts'
-import { rememberText } from '#iam/remember.ts'
+import { rememberText } from '#iam/memoize.ts'
 import type { Case } from './case.ts'
 
 const doubtOf = rememberText((action): DoubtfulAction | 'none' => doubtfulAction(action) ?? 'none')

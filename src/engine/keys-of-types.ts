@@ -1,5 +1,5 @@
 import { actionFacts } from '#iam/facts/actions.ts'
-import { rememberText } from '#iam/remember.ts'
+import { rememberText } from '#iam/memoize.ts'
 import type { ContextSource } from './context-source.ts'
 
 /**

@@ -3,7 +3,7 @@ import type { Caller } from '#iam/caller.ts'
 import { compileGlob, globMatches } from '#iam/glob.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import type { KeyState } from '#iam/key-state.ts'
-import { rememberLast, rememberText } from '#iam/remember.ts'
+import { rememberLast, rememberText } from '#iam/memoize.ts'
 import type { Statement } from '#iam/policy.ts'
 
 /** Names what a statement narrowly misses, so that a person sees the one character that is wrong (`failedOn[].hint`). */

@@ -4,7 +4,7 @@ import { lazy } from '#iam/lazy.ts'
 import { ANEW, type Compilers, ONCE } from '#iam/compilers.ts'
 import { compiled, type PolicyDocument, readPolicyDocument, type Statement } from '#iam/policy.ts'
 import type { MatchKind } from '#iam/principal-element.ts'
-import { remember } from '#iam/remember.ts'
+import { memoize } from '#iam/memoize.ts'
 import type { PolicyPlace } from '#iam/resource.ts'
 import { actionTruth, hasPrincipal, matchBeyondAction, type Question, type StatementMatch } from '#iam/statement.ts'
 import { either, type Truth } from '#iam/truth.ts'
@@ -135,7 +135,7 @@ export function preparePolicy(
   place: PolicyPlace,
   readings: Readings = DEFAULT_READINGS,
 ): PreparedPolicy {
-  return preparedWith(policy, place, readings, ANEW, (statements) => remember(bearingIn(statements), isUsual))
+  return preparedWith(policy, place, readings, ANEW, (statements) => memoize(bearingIn(statements), isUsual))
 }
 
 function preparedWith(

@@ -1,5 +1,5 @@
 import type { Action } from '#iam/action.ts'
-import { lowerCase } from '#iam/remember.ts'
+import { lowerCase } from '#iam/memoize.ts'
 import type { ContextSource, KeyAliases } from './context-source.ts'
 import type { Attributes } from './scenario.ts'
 

@@ -1,5 +1,5 @@
 import { actionFacts } from '#iam/facts/actions.ts'
-import { rememberText } from '#iam/remember.ts'
+import { rememberText } from '#iam/memoize.ts'
 import type { Resource } from './scenario.ts'
 
 /** A resource as people write it, put into the form the action is evaluated on; `null`: which one is not known. */

@@ -1,5 +1,5 @@
 import { parseArn } from '#iam/arn.ts'
-import { carriersOf, hasOwnPolicy } from '#iam/policy-carrier.ts'
+import { policyHolderArns, hasOwnPolicy } from '#iam/policy-holder.ts'
 import type { Readings } from '#iam/readings.ts'
 import type { RequestResource } from '#iam/resource.ts'
 import { type PreparedPolicies, type PreparedPolicy, preparingOnce } from './prepare.ts'
@@ -29,7 +29,7 @@ export function policyOf(resource: Resource): ResourcePolicy {
 
 /** The request's own resource among those of the scenario, or what carries its policy: the bucket of an object. */
 export function ownResource(resources: readonly Resource[], arn: string): Resource | undefined {
-  for (const carrier of hasOwnPolicy(arn) ? [arn] : carriersOf(arn)) {
+  for (const carrier of hasOwnPolicy(arn) ? [arn] : policyHolderArns(arn)) {
     const own = resources.find((one) => one.arn === carrier)
     if (own !== undefined) return own
   }

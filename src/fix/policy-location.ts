@@ -2,7 +2,7 @@ import type { PolicyLayer } from '#engine/decision.ts'
 import type { Caller } from '#iam/caller.ts'
 import type { PoliciesInForce, Policy, PolicyLevel, Resource, Scenario } from '#engine/scenario.ts'
 import { readCaller } from '#iam/caller.ts'
-import { carriersOf } from '#iam/policy-carrier.ts'
+import { policyHolderArns } from '#iam/policy-holder.ts'
 
 /** Which policy an edit is on: what it is attached to, and which of its policies. */
 export interface PolicyLocation {
@@ -154,7 +154,7 @@ const isKnown = (policies: PoliciesInForce, name: keyof PoliciesInForce): boolea
 
 /** Whether the policy of `carrier` bears on the resource: the bucket of an object. */
 export const holdsPolicyOf = (resource: string | readonly string[] | null, carrier: string): boolean =>
-  [resource ?? []].flat().some((one) => carriersOf(one).includes(carrier))
+  [resource ?? []].flat().some((one) => policyHolderArns(one).includes(carrier))
 
 function resourceWith(resource: Resource, location: PolicyLocation, document: unknown): Resource {
   if (location.layer !== 'resource-policy' || resource.arn !== location.on) return resource

@@ -1,5 +1,5 @@
 import { type Arn, isAccountId, parseArn } from './arn.ts'
-import { rememberText } from './remember.ts'
+import { rememberText } from './memoize.ts'
 import type { Request } from './request.ts'
 
 /**

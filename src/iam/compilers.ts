@@ -1,6 +1,6 @@
 import { type ActionPattern, readActionPattern } from './action.ts'
 import { DEFAULT_READINGS, type Readings } from './readings.ts'
-import { remember, rememberText } from './remember.ts'
+import { memoize, rememberText } from './memoize.ts'
 import { type PolicyPlace, type ResourcePattern, readResourcePattern } from './resource.ts'
 
 /** How the elements of statements are compiled. */
@@ -22,7 +22,7 @@ const byPlace = new Map<PolicyPlace, (source: string) => ResourcePattern>()
 
 function resourcePatternOf(source: string, version: string, place: PolicyPlace, readings: Readings): ResourcePattern {
   if (readings !== DEFAULT_READINGS || !isPlain(source)) return readResourcePattern(source, version, place, readings)
-  const known = byPlace.get(place) ?? remember((text: string) => readResourcePattern(text, '', place), isPlain)
+  const known = byPlace.get(place) ?? memoize((text: string) => readResourcePattern(text, '', place), isPlain)
   byPlace.set(place, known)
   return known(source)
 }

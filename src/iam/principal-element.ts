@@ -1,7 +1,7 @@
 import { isAccountId, parseArn } from './arn.ts'
 import type { Caller, CallerKind } from './caller.ts'
 import { DEFAULT_READINGS, type Readings } from './readings.ts'
-import { rememberText } from './remember.ts'
+import { rememberText } from './memoize.ts'
 import { isRoleOf } from './role-path.ts'
 import { andAll, or, orAll, type Truth } from './truth.ts'
 

@@ -1,6 +1,6 @@
 import type { Caller } from './caller.ts'
 import { globsMeet, SEGMENT } from './glob.ts'
-import { rememberText } from './remember.ts'
+import { rememberText } from './memoize.ts'
 import type { Truth } from './truth.ts'
 
 /** The ARNs that a role may have, of which a session's ARN tells the account and the name (R-PRIN-03). */

@@ -7,7 +7,7 @@ import { RCP_SERVICES } from '#iam/facts/rcp-services.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
 import { allServices, isService } from '#iam/facts/services.ts'
 import { lazy } from '#iam/lazy.ts'
-import { rememberText } from '#iam/remember.ts'
+import { rememberText } from '#iam/memoize.ts'
 import type { Statement } from '#iam/policy.ts'
 import { actionTruth } from '#iam/statement.ts'
 

@@ -1,7 +1,7 @@
 import { isTagOfResource } from '#engine/resource-facts.ts'
 import type { Caller } from '#iam/caller.ts'
 import { OPEN_KEY } from '#iam/open-value.ts'
-import { rememberText } from '#iam/remember.ts'
+import { rememberText } from '#iam/memoize.ts'
 
 /**
  * Keys that follow from who asks and what is asked for. Not known, they are a missing fact: the caller cannot choose them

@@ -1,7 +1,7 @@
 import type { PreparedScenario } from '#engine/read-request.ts'
 import { ownResource } from '#engine/resource-side.ts'
 import type { Attributes } from '#engine/scenario.ts'
-import { carriersOf, hasOwnPolicy } from '#iam/policy-carrier.ts'
+import { policyHolderArns, hasOwnPolicy } from '#iam/policy-holder.ts'
 
 /**
  * How much a scenario says of a resource: `all`, or what it says of its `own`; of what shares the holder of its policy, such
@@ -24,7 +24,7 @@ function toldOf(arn: string, prepared: PreparedScenario): Told {
   return resources.some((one) => one.arn === holder) ? 'listed' : 'nothing'
 }
 
-const holderOf = (arn: string): string => (hasOwnPolicy(arn) ? arn : (carriersOf(arn).at(-1) ?? arn))
+const holderOf = (arn: string): string => (hasOwnPolicy(arn) ? arn : (policyHolderArns(arn).at(-1) ?? arn))
 
 /**
  * The scenario as it bears on one resource, with what it does not say of that open. Undefined: it says all. Null is none of

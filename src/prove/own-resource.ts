@@ -1,6 +1,6 @@
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import { documentValue } from '#iam/json-value.ts'
-import { carriersOf } from '#iam/policy-carrier.ts'
+import { policyHolderArns } from '#iam/policy-holder.ts'
 
 /**
  * The scenario with its resource policy written out for the resource it is attached to. In a key policy `*` is that key,
@@ -11,7 +11,7 @@ export function onOwnResource(scenario: Scenario): Scenario {
   const { policies, request } = scenario
   const policy = policies?.resourcePolicy
   if (policy === undefined || policy === null || typeof request.resource !== 'string') return scenario
-  const own = carriersOf(request.resource).at(-1)
+  const own = policyHolderArns(request.resource).at(-1)
   const document = own === undefined ? undefined : writtenOut(policy, policy.kind === 'trust', own)
   if (document === undefined) return scenario
   const { kind, ...rest } = policy
@@ -21,7 +21,7 @@ export function onOwnResource(scenario: Scenario): Scenario {
 
 /** The resources that the policy for a request's resource bears on: the bucket and its objects. */
 export const ownPatterns = (resource: string): readonly string[] => [
-  ...new Set([resource, ...carriersOf(resource).flatMap((own) => [own, ...withinOf(own)])]),
+  ...new Set([resource, ...policyHolderArns(resource).flatMap((own) => [own, ...withinOf(own)])]),
 ]
 
 type Statement = Readonly<Record<string, unknown>>

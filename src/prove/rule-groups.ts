@@ -2,7 +2,7 @@ import { judge } from '#engine/judge.ts'
 import { preparePolicies } from '#engine/prepare.ts'
 import { normalizeRequest, readCase } from '#engine/read-request.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
-import { rememberText } from '#iam/remember.ts'
+import { rememberText } from '#iam/memoize.ts'
 import type { Request } from '#iam/request.ts'
 
 /** Services of which the engine knows rules beyond policies, so that two of their actions need not be alike. */

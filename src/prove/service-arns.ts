@@ -1,7 +1,7 @@
 import { parseArn } from '#iam/arn.ts'
 import { resourceTypeFacts, resourceTypesOf } from '#iam/facts/resource-types.ts'
 import { isService } from '#iam/facts/services.ts'
-import { rememberText } from '#iam/remember.ts'
+import { rememberText } from '#iam/memoize.ts'
 
 /**
  * Whether an action of the service can be asked on a resource of this ARN: no action of SQS is on a bucket. By the reference,

@@ -4,7 +4,7 @@ import { actionFacts } from '#iam/facts/actions.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
 import { isService } from '#iam/facts/services.ts'
 import { compileGlob, type Glob } from '#iam/glob.ts'
-import { rememberText } from '#iam/remember.ts'
+import { rememberText } from '#iam/memoize.ts'
 import type { Request } from '#iam/request.ts'
 import { readRequestResource, readResourcePattern, type ResourcePattern } from '#iam/resource.ts'
 

@@ -1,4 +1,4 @@
-import { rememberText } from '#iam/remember.ts'
+import { rememberText } from '#iam/memoize.ts'
 
 /**
  * Reading parsed JSON of unknown shape. Only own properties count, so a name such as `__proto__` or `constructor` is

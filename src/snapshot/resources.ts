@@ -5,7 +5,7 @@ import { aliasOf, bucketNameOf, folderOf, serviceOf } from './carrier.ts'
 import { documentAt } from './document.ts'
 import { field, isObject, keyOf, listField, textField } from './fields.ts'
 import { memberAt } from '#iam/json-scan.ts'
-import { carriersOf } from '#iam/policy-carrier.ts'
+import { policyHolderArns } from '#iam/policy-holder.ts'
 import { duplicateProblem, isAsPrinted, type JsonSource, recoverField } from './json-source.ts'
 import { accountFilesOf, fileOf, partState, perSnapshot, type Snapshot } from './snapshot.ts'
 
@@ -174,7 +174,7 @@ const undefinedIfAbsent = (snapshot: Snapshot, account: string | undefined): str
 export function resourceOf(snapshot: Snapshot, arn: string): SnapshotResource | undefined {
   const alias = aliasOf(arn)
   if (alias !== undefined) return keyBehindAlias(snapshot, arn)
-  for (const carrier of carriersOf(arn)) {
+  for (const carrier of policyHolderArns(arn)) {
     const found = exactly(snapshot, carrier)
     if (found !== undefined) return found
   }

@@ -2,7 +2,7 @@ import type { ActionPattern } from '#iam/action.ts'
 import { resourceTypeNames } from '#iam/facts/actions.ts'
 import { serviceTable } from '#iam/facts/services.ts'
 import { globMatches } from '#iam/glob.ts'
-import { rememberText } from '#iam/remember.ts'
+import { rememberText } from '#iam/memoize.ts'
 import type { NamePattern } from './statement-actions.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { remember } from '#iam/remember.ts'
+import { memoize } from '#iam/memoize.ts'
 import {
   COLON,
   DIGIT,
@@ -114,7 +114,7 @@ function codesOf(places: readonly number[], steps: readonly number[], fold: bool
   return [...codes]
 }
 
-const automata = remember(
+const automata = memoize(
   (key: string) => ({ key, made: undefined as PatternAutomaton | undefined }),
   (key) => key.length <= 1024,
 )

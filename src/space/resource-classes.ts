@@ -1,6 +1,6 @@
 import { compileGlob, globMatches } from '#iam/glob.ts'
 import { type Lookup, UNKNOWN } from '#iam/key-state.ts'
-import { rememberText } from '#iam/remember.ts'
+import { rememberText } from '#iam/memoize.ts'
 import { readRequestResource, resourceMatches, type ResourcePattern } from '#iam/resource.ts'
 import { fill, type Template } from '#iam/variables.ts'
 import { globCovers, globsApart, patternCovers, patternsApart } from './glob-relations.ts'

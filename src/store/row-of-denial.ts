@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { rememberText } from '#iam/remember.ts'
+import { rememberText } from '#iam/memoize.ts'
 import { accountOfArn } from '#intake/cloudtrail/account-id.ts'
 import { denialText } from '#intake/cloudtrail/denial-text.ts'
 import { utcTime } from '#intake/cloudtrail/event-time.ts'

@@ -1,6 +1,6 @@
 import { isServiceLinkedRole } from '#iam/caller.ts'
 import { RCP_SERVICES } from '#iam/facts/rcp-services.ts'
-import { lowerCase } from '#iam/remember.ts'
+import { lowerCase } from '#iam/memoize.ts'
 import { accountText, attribute, type Case, isManagementAccount, mayBeManagementAccount } from '../case.ts'
 import type { PreparedLevel } from '../prepare.ts'
 import { otherOwners } from './access-point-bucket.ts'

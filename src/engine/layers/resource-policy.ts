@@ -1,4 +1,4 @@
-import { lowerCase } from '#iam/remember.ts'
+import { lowerCase } from '#iam/memoize.ts'
 import { configuresSearch } from '#iam/search-domain.ts'
 import { attribute, type Case } from '../case.ts'
 import { judgePolicies } from '../prepare.ts'

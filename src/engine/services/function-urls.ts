@@ -1,4 +1,4 @@
-import { lowerCase } from '#iam/remember.ts'
+import { lowerCase } from '#iam/memoize.ts'
 import { attribute, type Case } from '../case.ts'
 
 /** Whether the call comes through a function URL: the first of the two actions it needs, or the second (R-OTH-04). */

@@ -1,6 +1,6 @@
 import { isAccountId } from '#iam/arn.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
-import { lowerCase, rememberText } from '#iam/remember.ts'
+import { lowerCase, rememberText } from '#iam/memoize.ts'
 import { isSameAccount } from '#iam/same-account.ts'
 import { both, not, type Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'

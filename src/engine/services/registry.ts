@@ -1,4 +1,4 @@
-import { rememberText } from '#iam/remember.ts'
+import { rememberText } from '#iam/memoize.ts'
 import { apiGateway } from './api-gateway.ts'
 import { glue } from './glue.ts'
 import { kms } from './kms.ts'

@@ -1,5 +1,5 @@
 import { isService } from '#iam/facts/services.ts'
-import { lowerCase } from '#iam/remember.ts'
+import { lowerCase } from '#iam/memoize.ts'
 import { isRoleAction } from '#iam/role-actions.ts'
 import { configuresSearch } from '#iam/search-domain.ts'
 import type { Case } from '../case.ts'

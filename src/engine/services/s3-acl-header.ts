@@ -1,5 +1,5 @@
 import { or, type Truth } from '#iam/truth.ts'
-import { lowerCase } from '#iam/remember.ts'
+import { lowerCase } from '#iam/memoize.ts'
 import type { Case } from '../case.ts'
 
 /** What a request says of the ACL it sets. */

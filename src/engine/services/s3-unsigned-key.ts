@@ -1,5 +1,5 @@
 import { CALL_FACTS } from '#iam/call-facts.ts'
-import { lowerCase } from '#iam/remember.ts'
+import { lowerCase } from '#iam/memoize.ts'
 import { and, type Truth } from '#iam/truth.ts'
 import { attribute, type Case } from '../case.ts'
 import { SSE_KEY } from '../how-to-get.ts'

@@ -1,4 +1,4 @@
-import { lowerCase } from '#iam/remember.ts'
+import { lowerCase } from '#iam/memoize.ts'
 import type { Truth } from '#iam/truth.ts'
 import type { Case } from '../case.ts'
 import type { Lacking, LayerFinding } from '../layers/finding.ts'

@@ -8,19 +8,23 @@ import { accountsOf } from '#snapshot/accounts.ts'
 import { detailsState, principalArnsOf } from '#snapshot/entities.ts'
 import { controlPoliciesOf } from '#snapshot/organization.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
-import { changedForOthers, forOthers, type OthersStatement } from './statement-for-other-principals.ts'
+import { changedForOthers, statementsForOthers, type StatementForOthers } from './statement-for-other-principals.ts'
 
 /** Who besides the caller an edited document may bear on. */
-export interface Sharers {
+export interface AffectedPrincipals {
   readonly principals: readonly string[]
   /** Why there may be more; undefined: that is all of them. */
   readonly more?: string
 }
 
-const NOBODY: Sharers = { principals: [] }
+const NOBODY: AffectedPrincipals = { principals: [] }
 
 /** Who else an edit bears on: nobody where the document says the same to everybody but the caller. */
-export function sharersOf({ edits, before, after }: Edited, replayContext: ReplayContext, caller: Caller): Sharers {
+export function affectedPrincipals(
+  { edits, before, after }: Edited,
+  replayContext: ReplayContext,
+  caller: Caller,
+): AffectedPrincipals {
   const [edit] = edits
   if (edit?.is === 'attribute' && edit.kind !== 'create-grant') return ofSetting(replayContext)
   if (edit?.is !== 'document' || isOwn(edit.location) || isNew(edit.location)) return NOBODY
@@ -41,12 +45,16 @@ export function sharersOf({ edits, before, after }: Edited, replayContext: Repla
       return { ...everybodyIn(snapshot), more: 'it is in force for callers from anywhere' }
     default:
       // What makes a policy public bears on all that its other statements let in (R-S3-05).
-      return namedBy(isUnpublished(edits) ? [...forOthers(after, caller).values()] : changed, snapshot, caller)
+      return namedBy(
+        isUnpublished(edits) ? [...statementsForOthers(after, caller).values()] : changed,
+        snapshot,
+        caller,
+      )
   }
 }
 
 /** A setting of the resource bears on everybody, and on each object in its own way. */
-const ofSetting = ({ subject }: ReplayContext): Sharers => ({
+const ofSetting = ({ subject }: ReplayContext): AffectedPrincipals => ({
   principals: subject.kind === 'snapshot' ? [...everybodyIn(subject.snapshot).principals, 'anonymous'] : [],
   more: 'a setting of the resource changes: whom else it bears on depends on every object',
 })
@@ -74,7 +82,7 @@ function holdingWords({ layer, name, where }: PolicyLocation): string {
 }
 
 /** `rootsOf`: the partition of their roots, where those count too. */
-function principalsIn(snapshot: Snapshot, accounts: readonly string[], rootsOf?: string): Sharers {
+function principalsIn(snapshot: Snapshot, accounts: readonly string[], rootsOf?: string): AffectedPrincipals {
   const principals = accounts.flatMap((account) => [
     ...(rootsOf !== undefined ? [`arn:${rootsOf}:iam::${account}:root`] : []),
     ...principalArnsOf(snapshot, account),
@@ -85,7 +93,7 @@ function principalsIn(snapshot: Snapshot, accounts: readonly string[], rootsOf?:
   return { principals, more: `the users and roles of account ${unread[0] ?? ''}${also} are not in the snapshot` }
 }
 
-const everybodyIn = (snapshot: Snapshot): Sharers =>
+const everybodyIn = (snapshot: Snapshot): AffectedPrincipals =>
   principalsIn(
     snapshot,
     accountsOf(snapshot).map(({ id }) => id),
@@ -102,7 +110,11 @@ function accountsUnder(snapshot: Snapshot, location: PolicyLocation): readonly s
 }
 
 /** Who the changed statements of a resource or endpoint name. */
-function namedBy(statements: readonly OthersStatement[], snapshot: Snapshot, { partition }: Caller): Sharers {
+function namedBy(
+  statements: readonly StatementForOthers[],
+  snapshot: Snapshot,
+  { partition }: Caller,
+): AffectedPrincipals {
   const named = statements.flatMap(namesIn)
   const isWide = named.some(({ type, value }) => type !== 'AWS' || value.includes('*')) || named.length === 0
   if (isWide)
@@ -125,7 +137,7 @@ function namedBy(statements: readonly OthersStatement[], snapshot: Snapshot, { p
 const accountOf = (arn: string): string => parseArn(arn)?.account ?? ''
 
 /** Everything the principal element lists; `*` where it is something else. */
-function namesIn(statement: OthersStatement): readonly { readonly type: string; readonly value: string }[] {
+function namesIn(statement: StatementForOthers): readonly { readonly type: string; readonly value: string }[] {
   const principal = statement['Principal']
   if (typeof principal !== 'object' || principal === null) return [{ type: 'AWS', value: '*' }]
   return Object.entries(principal).flatMap(([type, listed]) =>

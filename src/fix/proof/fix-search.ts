@@ -11,10 +11,10 @@ import { FIX_SCOPES, type FixScope } from '../scope.ts'
 import { fitting } from '../split.ts'
 import { lazy } from '#iam/lazy.ts'
 import { Budget, OutOfBudget } from '#space/budget.ts'
-import { remember } from '#iam/remember.ts'
+import { memoize } from '#iam/memoize.ts'
 import type { Neighbour } from './fix.ts'
 import { type BudgetedEvaluator, newBudgetedEvaluator } from '../budgeted-evaluator.ts'
-import { type Beside, besidesOf, neighboursOf } from './neighbours.ts'
+import { type NearRequest, nearRequestsOf, neighboursOf } from './neighbours.ts'
 import { notProved, proofOf, type ProvedPlan } from './proof.ts'
 import { type Candidate, ranked, type RankedPlan, smallest } from './rank.ts'
 import { replayOf, type ReplayedPlan, replayPlan } from './replay.ts'
@@ -179,8 +179,8 @@ function candidatesBy(
   replayContext: ReplayContext,
   evaluator: BudgetedEvaluator,
 ): (all: readonly ReplayedPlan[]) => readonly Candidate[] {
-  const beside = remember<Scenario, readonly Beside[]>(
-    ({ request }) => besidesOf(request, replayContext, evaluator),
+  const beside = memoize<Scenario, readonly NearRequest[]>(
+    ({ request }) => nearRequestsOf(request, replayContext, evaluator),
     () => true,
   )
   return (all) => {
@@ -218,7 +218,7 @@ function provedWithin(
 function neighboursWithin(
   { cured, edited }: ReplayedPlan,
   evaluator: BudgetedEvaluator,
-  beside: (scenario: Scenario) => readonly Beside[],
+  beside: (scenario: Scenario) => readonly NearRequest[],
 ): readonly Neighbour[] {
   try {
     evaluator.budget.grace()

@@ -12,7 +12,7 @@ import { WITHOUT_RESOURCE } from '#prove/own-resource.ts'
 import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
 
 /** A neighbour with what is in force for it now; the same for every fix. */
-export interface Beside {
+export interface NearRequest {
   readonly relation: NeighbourRelation
   readonly differs: Neighbour['differs']
   readonly scenario: Scenario
@@ -23,19 +23,19 @@ export interface Beside {
  * Requests beside the one a fix is for: the next object, the next action, another session, role, account or network
  * (R-FIX-05).
  */
-export const besidesOf = (
+export const nearRequestsOf = (
   request: Request,
   replayContext: ReplayContext,
   { told }: BudgetedEvaluator,
-): readonly Beside[] =>
-  besides(request, replayContext).map(([relation, other, differs]) => {
+): readonly NearRequest[] =>
+  nearRequests(request, replayContext).map(([relation, other, differs]) => {
     const scenario = replayContext.scenarioFor(other)
     return { relation, differs, scenario, before: told(scenario) }
   })
 
 /** Each before and after: one that changes is seen at once; the proof speaks of all others. */
 export const neighboursOf = (
-  beside: readonly Beside[],
+  beside: readonly NearRequest[],
   edited: readonly Edited[],
   { told }: BudgetedEvaluator,
 ): readonly Neighbour[] =>
@@ -49,7 +49,7 @@ export const neighboursOf = (
 
 type Relative = readonly [NeighbourRelation, Request, differs?: Neighbour['differs']]
 
-function besides(request: Request, replayContext: ReplayContext): readonly Relative[] {
+function nearRequests(request: Request, replayContext: ReplayContext): readonly Relative[] {
   if (typeof request.resource !== 'string') return []
   return [
     ...siblingResources(request.resource, request.action).map(
@@ -116,7 +116,7 @@ function otherPrincipals(request: Request, replayContext: ReplayContext): readon
   const own = (roleArn ?? request.principal).split('/').at(-1)
   const asRole = (relation: NeighbourRelation, arn: string): Relative => [
     relation,
-    { ...stranger(request), principal: arn },
+    { ...strangerRequest(request), principal: arn },
   ]
   const roles = principalArnsOf(subject.snapshot, account).filter(
     (arn) => arn.includes(':role/') && arn.split('/').at(-1) !== own,
@@ -138,7 +138,7 @@ function accountsRelatives({ subject }: ReplayContext, account: string): string 
 }
 
 /** What belongs to the caller goes; what belongs to the call stays. */
-export function stranger(request: Request): Request {
+export function strangerRequest(request: Request): Request {
   const { principalDetails: _, principalTags: __, ...rest } = request
   const own = ['aws:userid', 'aws:sourceidentity', 'aws:federatedprovider', 'aws:tokenissuetime', 'aws:principalarn']
   return { ...rest, context: without(request.context, own) }

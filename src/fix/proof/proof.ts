@@ -14,9 +14,9 @@ import { comparable, gainedBy } from './gained.ts'
 import { grantProof, type StepProof } from './grant-proof.ts'
 import { inForceDirection } from '#prove/in-force.ts'
 import { NONE } from '#prove/direction.ts'
-import { type Losses, lossesOf, type Others, othersOf } from './side-effects.ts'
+import { type Losses, lossesOf, type SideEffects, sideEffectsOf } from './side-effects.ts'
 import type { ReplayedPlan } from './replay.ts'
-import { addsOnlyWanted } from './within-intent.ts'
+import { addsOnlyIntended } from './within-intent.ts'
 
 /**
  * Whether a replayed plan grants only what it is for, and the searches for all that it grants and takes away: the plans are
@@ -61,7 +61,7 @@ export function proofOf(
     return sameDocuments(before, after) ? [] : [comparedInForce(before, after, plan.goals, takes, evaluator)]
   })
   const own = together(compared)
-  const proof = own.status === 'refuted' ? own : withOthers(own, othersOf(replayedPlan, replayContext, evaluator))
+  const proof = own.status === 'refuted' ? own : withOthers(own, sideEffectsOf(replayedPlan, replayContext, evaluator))
   return takes ? withLosses(proof, () => lossesOf(replayedPlan, replayContext, evaluator)) : proof
 }
 
@@ -87,7 +87,7 @@ const sameDocuments = (before: Scenario, after: Scenario): boolean =>
   JSON.stringify(before.policies) === JSON.stringify(after.policies)
 
 /** Another who gains refutes the fix; another of whom it is not known leaves it without a proof. */
-function withOthers(own: ProvedPlan, others: Others): ProvedPlan {
+function withOthers(own: ProvedPlan, others: SideEffects): ProvedPlan {
   if (others.status === 'none') return own
   const othersGain = others.status === 'some'
   const { reason: _, ...rest } = own
@@ -115,7 +115,7 @@ function comparedInForce(
   const [old, next] = comparable(before, after, evaluator)
   const named = (sets: readonly AccessSet[]): readonly AccessSet[] => namedSets(sets, before)
   const intended = goals.map(intentOf)
-  const beyond = addsOnlyWanted(old, next, goals) ? NONE : gainedBy(before, after, evaluator, { budget, intended })
+  const beyond = addsOnlyIntended(old, next, goals) ? NONE : gainedBy(before, after, evaluator, { budget, intended })
   const status = beyond.access === 'some' ? 'refuted' : beyond.access === 'none' ? 'proved' : 'not-proved'
   const reason = status === 'not-proved' ? (beyond.reason ?? 'it is not decided') : undefined
   return {

@@ -11,31 +11,31 @@ import type { AccessSet } from '#space/access-set.ts'
 import type { Direction } from '#prove/direction.ts'
 import { comparable, gainedBy } from './gained.ts'
 import { inForceDirection } from '#prove/in-force.ts'
-import { stranger } from './neighbours.ts'
+import { strangerRequest } from './neighbours.ts'
 import type { ReplayedPlan } from './replay.ts'
-import { sharersOf } from './affected-principals.ts'
+import { affectedPrincipals } from './affected-principals.ts'
 
 /** What a fix gives to others than the caller, for whom nothing of it is meant. */
-export interface Others {
+export interface SideEffects {
   readonly status: 'none' | 'some' | 'undecided'
   readonly sets: () => readonly AccessSet[]
   readonly witness: Request | null
   readonly reason?: string
 }
 
-const MAX_SHARERS = 400
+const MAX_AFFECTED = 400
 const MAX_COMPARED = 24
 
 /**
  * Looks at everybody who shares an edited document: first whether the denied request itself is theirs now, then at all
  * requests. Who has the same policies as another, with nothing in them that tells the two apart, is asked once.
  */
-export function othersOf(
+export function sideEffectsOf(
   replayedPlan: ReplayedPlan,
   replayContext: ReplayContext,
   evaluator: BudgetedEvaluator,
-): Others {
-  const { changed, groups, tooMany, more } = whoElse(replayedPlan, replayContext)
+): SideEffects {
+  const { changed, groups, tooMany, more } = affectedPairs(replayedPlan, replayContext)
   const gained = changed.find(
     ({ before, after }) => evaluator.effect(before) === 'denied' && evaluator.effect(after) === 'allowed',
   )
@@ -71,7 +71,7 @@ export function lossesOf(
   replayContext: ReplayContext,
   evaluator: BudgetedEvaluator,
 ): Losses {
-  const { groups, tooMany, more } = whoElse(replayedPlan, replayContext)
+  const { groups, tooMany, more } = affectedPairs(replayedPlan, replayContext)
   const found = groups.slice(0, MAX_COMPARED).map((pair) => {
     const [old, next] = comparable(pair.before, pair.after, evaluator)
     return { pair, ...inForceDirection(old, next, 0, { budget: evaluator.budget }) }
@@ -93,7 +93,7 @@ function withoutAnything(sets: readonly AccessSet[]): readonly AccessSet[] {
   return told.length > 0 ? told : sets
 }
 
-interface WhoElse {
+interface AffectedPairs {
   /** Of everybody who shares an edited document, what changes for them. */
   readonly changed: readonly Pair[]
   /** One of each group that nothing tells apart. */
@@ -102,32 +102,32 @@ interface WhoElse {
   readonly more: string | undefined
 }
 
-const asked = new WeakMap<ReplayedPlan, WhoElse>()
+const pairsByPlan = new WeakMap<ReplayedPlan, AffectedPairs>()
 
-function whoElse(replayedPlan: ReplayedPlan, replayContext: ReplayContext): WhoElse {
-  const known = asked.get(replayedPlan)
+function affectedPairs(replayedPlan: ReplayedPlan, replayContext: ReplayContext): AffectedPairs {
+  const known = pairsByPlan.get(replayedPlan)
   if (known !== undefined) return known
   const { edited, cured } = replayedPlan
   const [first] = cured
   if (first === undefined) return { changed: [], groups: [], tooMany: undefined, more: undefined }
   const { caller } = normalizeRequest(first.before.request, null)
   const own = holderOf(caller) ?? caller.arn
-  const shared = edited.map((one) => sharersOf(one, replayContext, caller))
+  const shared = edited.map((one) => affectedPrincipals(one, replayContext, caller))
   const listed = [...new Set(shared.flatMap(({ principals }) => principals))].filter((arn) => arn !== own)
-  const changed = listed.slice(0, MAX_SHARERS).flatMap((principal) => pairsOf(principal, cured, edited, replayContext))
-  const found: WhoElse = {
+  const changed = listed.slice(0, MAX_AFFECTED).flatMap((principal) => pairsOf(principal, cured, edited, replayContext))
+  const found: AffectedPairs = {
     changed,
     groups: unlike(changed),
-    tooMany: listed.length > MAX_SHARERS ? `${listed.length} principals may share it: ${MANY}` : undefined,
+    tooMany: listed.length > MAX_AFFECTED ? `${listed.length} principals may share it: ${MANY}` : undefined,
     more: shared.find((one) => one.more !== undefined)?.more,
   }
-  asked.set(replayedPlan, found)
+  pairsByPlan.set(replayedPlan, found)
   return found
 }
 
 const MANY = 'more than are compared'
 
-const NOBODY: Others = { status: 'none', sets: () => [], witness: null }
+const NOBODY: SideEffects = { status: 'none', sets: () => [], witness: null }
 
 /** What was in force for one other principal, before and after, where the fix changes it. */
 interface Pair {
@@ -142,7 +142,7 @@ function pairsOf(
   replayContext: ReplayContext,
 ): readonly Pair[] {
   return cured.flatMap(({ before: { request } }) => {
-    const before = replayContext.scenarioFor({ ...stranger(request), principal })
+    const before = replayContext.scenarioFor({ ...strangerRequest(request), principal })
     const after = withEdits(before, edited)
     return JSON.stringify(before.policies) === JSON.stringify(after.policies) ? [] : [{ before, after }]
   })

@@ -3,16 +3,16 @@ import { isSameProvider } from '#iam/principal-element.ts'
 import { statementsOf } from '../statement.ts'
 
 /** A statement as it bears on everybody but one caller. */
-export type OthersStatement = Readonly<Record<string, unknown>>
+export type StatementForOthers = Readonly<Record<string, unknown>>
 
 /**
  * The statements of a document as they bear on everybody but the caller: what holds for that principal alone is left out,
  * and its ARN is left out of exceptions. Two documents that come to the same lists let others do the same, whoever has
  * them. `aws:PrincipalArn` of all sessions of a role is the role's ARN (R-PRIN-02), and no other principal has that ARN.
  */
-export function forOthers(document: unknown, caller: Caller): ReadonlyMap<string, OthersStatement> {
+export function statementsForOthers(document: unknown, caller: Caller): ReadonlyMap<string, StatementForOthers> {
   const own = ownName(caller)
-  const found = new Map<string, OthersStatement>()
+  const found = new Map<string, StatementForOthers>()
   for (const one of statementsOf(document)) {
     const kept = isRecord(one) && own !== undefined ? withoutOwn(one, own) : one
     if (kept === undefined) continue
@@ -23,8 +23,8 @@ export function forOthers(document: unknown, caller: Caller): ReadonlyMap<string
 }
 
 /** What changed for others: statements that only one of the documents has. Empty: the same for everybody but the caller. */
-export function changedForOthers(before: unknown, after: unknown, caller: Caller): readonly OthersStatement[] {
-  const [old, next] = [forOthers(before, caller), forOthers(after, caller)]
+export function changedForOthers(before: unknown, after: unknown, caller: Caller): readonly StatementForOthers[] {
+  const [old, next] = [statementsForOthers(before, caller), statementsForOthers(after, caller)]
   return [
     ...[...old].flatMap(([text, one]) => (next.has(text) ? [] : [one])),
     ...[...next].flatMap(([text, one]) => (old.has(text) ? [] : [one])),
@@ -45,13 +45,13 @@ function ownName({ kind, arn, roleArn, federatedBy }: Caller): OwnName | undefin
   return kind === 'user' || kind === 'role-session' ? { type: 'AWS', value } : undefined
 }
 
-function withoutOwn(statement: OthersStatement, own: OwnName): OthersStatement | undefined {
+function withoutOwn(statement: StatementForOthers, own: OwnName): StatementForOthers | undefined {
   const named = withoutPrincipal(statement, own)
   return named === undefined || own.type !== 'AWS' ? named : withoutConditions(named, own.value)
 }
 
 /** Undefined: the statement names nobody else. */
-function withoutPrincipal(statement: OthersStatement, { type, value }: OwnName): OthersStatement | undefined {
+function withoutPrincipal(statement: StatementForOthers, { type, value }: OwnName): StatementForOthers | undefined {
   const principal = statement['Principal']
   if (!isRecord(principal)) return statement
   const entries = Object.entries(principal).map(
@@ -65,7 +65,7 @@ const POSITIVE: ReadonlySet<string> = new Set(['arnequals', 'arnlike', 'stringeq
 const NEGATIVE: ReadonlySet<string> = new Set(['arnnotequals', 'arnnotlike', 'stringnotequals', 'stringnotlike'])
 
 /** Undefined: a condition holds it to the caller. A negated operator without values refuses nobody. */
-function withoutConditions(statement: OthersStatement, arn: string): OthersStatement | undefined {
+function withoutConditions(statement: StatementForOthers, arn: string): StatementForOthers | undefined {
   const blocks = statement['Condition']
   if (!isRecord(blocks)) return statement
   const kept: (readonly [string, unknown])[] = []

@@ -8,7 +8,7 @@ import { layeredEntries } from '#prove/layered-entries.ts'
  * Whether all that changed is an Allow for just what is wanted: one more Allow lets through only requests that it matches
  * (R-EVAL-10), so nothing beyond the intent can be gained, and nothing has to be searched for.
  */
-export function addsOnlyWanted(old: PreparedScenario, next: PreparedScenario, goals: readonly GrantGoal[]): boolean {
+export function addsOnlyIntended(old: PreparedScenario, next: PreparedScenario, goals: readonly GrantGoal[]): boolean {
   const { entries, everything } = layeredEntries(old, next)
   if (everything[0] || everything[1]) return false
   return entries.every(

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import { splitArn } from '../arn.ts'
 import { compileParts, type GlobPart, globMatches } from '../glob.ts'
-import { rememberLast } from '../remember.ts'
+import { rememberLast } from '../memoize.ts'
 import { textOf } from '../variables.ts'
 import type { Operator, OperatorFamily } from './operators.ts'
 

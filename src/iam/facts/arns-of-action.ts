@@ -1,4 +1,4 @@
-import { rememberText } from '../remember.ts'
+import { rememberText } from '../memoize.ts'
 import { type ActionFacts, actionFacts } from './actions.ts'
 import { resourceTypeFacts } from './resource-types.ts'
 

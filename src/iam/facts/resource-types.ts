@@ -1,5 +1,5 @@
 import { fieldsOf, withPlaceholders } from './service-table.ts'
-import { rememberText } from '../remember.ts'
+import { rememberText } from '../memoize.ts'
 import { serviceTable } from './services.ts'
 
 export interface ResourceTypeFacts {

@@ -6,10 +6,10 @@ const LONG = 256
  * Emptied when full and blind to long texts, so that a flood of new ones costs time and never memory.
  */
 export const rememberText = <V extends {}>(read: (text: string) => V): ((text: string) => V) =>
-  remember(read, (text) => text.length <= LONG)
+  memoize(read, (text) => text.length <= LONG)
 
 /** The same for any key that is worth keeping. */
-export function remember<K, V extends {}>(read: (key: K) => V, isWorthIt: (key: K) => boolean): (key: K) => V {
+export function memoize<K, V extends {}>(read: (key: K) => V, isWorthIt: (key: K) => boolean): (key: K) => V {
   const known = new Map<K, V>()
   return (key) => {
     const found = known.get(key)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { carriersOf, hasOwnPolicy } from './policy-carrier.ts'
+import { policyHolderArns, hasOwnPolicy } from './policy-holder.ts'
 
 const arn = (service: string, rest: string): string => `arn:aws:${service}:us-east-1:111122223333:${rest}`
 
@@ -68,14 +68,14 @@ const CARRIERS: readonly (readonly [service: string, resource: string, ...outer:
 for (const [service, resource, ...outer] of CARRIERS)
   test(`${service} ${resource} has the policy of ${outer.length === 0 ? 'itself' : outer.join(' or ')}`, () =>
     assert.deepEqual(
-      carriersOf(arn(service, resource)),
+      policyHolderArns(arn(service, resource)),
       [resource, ...outer].map((name) => arn(service, name)),
     ))
 
 test('the bucket has the policy of its objects, and a text that is no ARN stands for itself (R-RES-09)', () => {
-  assert.deepEqual(carriersOf('arn:aws:s3:::b/a/k'), ['arn:aws:s3:::b/a/k', 'arn:aws:s3:::b'])
-  assert.deepEqual(carriersOf('arn:aws:s3:::b'), ['arn:aws:s3:::b'])
-  assert.deepEqual(carriersOf('*'), ['*'])
+  assert.deepEqual(policyHolderArns('arn:aws:s3:::b/a/k'), ['arn:aws:s3:::b/a/k', 'arn:aws:s3:::b'])
+  assert.deepEqual(policyHolderArns('arn:aws:s3:::b'), ['arn:aws:s3:::b'])
+  assert.deepEqual(policyHolderArns('*'), ['*'])
 })
 
 test('a version or an alias of a function has a policy of its own (R-OTH-14)', () => {

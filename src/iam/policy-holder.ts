@@ -5,24 +5,24 @@ import { type Arn, formatArn, parseArn } from './arn.ts'
  * Only pairs that AWS documents are listed; a name with a slash is elsewhere a name of its own (an ECR repository).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html (R-OTH-01)
  */
-export function carriersOf(resource: string): readonly string[] {
+export function policyHolderArns(resource: string): readonly string[] {
   const arn = parseArn(resource)
   if (arn === undefined) return [resource]
-  const outer = OUTER.get(arn.service)?.(arn) ?? []
+  const outer = HOLDER_OF.get(arn.service)?.(arn) ?? []
   const names = new Set([arn.resource, ...(typeof outer === 'string' ? [outer] : outer)])
   return [...names].map((name) => (name === arn.resource ? resource : formatArn({ ...arn, resource: name })))
 }
 
 /** From the inside out: the first that the snapshot has is taken. */
-type Outer = (arn: Arn) => string | readonly string[] | undefined
+type HolderOf = (arn: Arn) => string | readonly string[] | undefined
 
 /** Within resources whose ARN begins like this, and has this many steps. */
 const below =
-  (prefix: string, count: number): Outer =>
+  (prefix: string, count: number): HolderOf =>
   ({ resource }) =>
     resource.startsWith(prefix) ? steps(resource, '/', count) : undefined
 
-const OUTER: ReadonlyMap<string, Outer> = new Map<string, Outer>([
+const HOLDER_OF: ReadonlyMap<string, HolderOf> = new Map<string, HolderOf>([
   ['s3', s3Outer],
   ['s3express', below('accesspoint/', 2)],
   ['s3-object-lambda', below('accesspoint/', 2)],
@@ -57,7 +57,7 @@ function outpostOuter({ resource }: Arn): string | undefined {
 }
 
 /** `package/domain/repository/…` → `repository/domain/repository`. */
-function replaced(from: string, to: string, count: number): Outer {
+function replaced(from: string, to: string, count: number): HolderOf {
   return ({ resource }) =>
     resource.startsWith(`${from}/`) ? steps(`${to}${resource.slice(from.length)}`, '/', count) : undefined
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { lowerCase, remember, rememberLast, rememberText } from './remember.ts'
+import { lowerCase, memoize, rememberLast, rememberText } from './memoize.ts'
 
 /** A reading that counts how often it is asked for each key. */
 function counted<K>() {
@@ -44,7 +44,7 @@ describe('what is remembered of texts', () => {
 
   it('of other keys is held where the caller says that it is worth it', () => {
     const { read, times } = counted<number>()
-    const known = remember(read, (key) => key > 0)
+    const known = memoize(read, (key) => key > 0)
     for (const key of [1, -1, 1, -1]) assert.deepEqual(known(key), { of: key })
     assert.deepEqual([times(1), times(-1)], [1, 2])
   })
