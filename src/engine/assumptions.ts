@@ -1,5 +1,5 @@
 import type { KeyState } from '#iam/key-state.ts'
-import { accountText, type Case } from './case.ts'
+import { accountText, type EvaluationInput } from './evaluation-input.ts'
 import { contextOf } from './context.ts'
 import type { Assumption, DecisionEffect, MissingFact } from './decision.ts'
 import { judge } from './judge.ts'
@@ -17,30 +17,33 @@ import { effectOf } from './verdict.ts'
  * What a decision took for granted that no source states: what `complete` and `contextComplete` close, and what is taken to be as it
  * usually is. Told is only what the decision hangs on: the request is judged again without each (R-UNK-01).
  */
-export function assumptionsOf(facts: Case, decision: DecisionEffect): readonly Assumption[] {
-  return [...closedBySaying(facts, decision), ...takenAsUsual(facts, decision)]
+export function assumptionsOf(input: EvaluationInput, decision: DecisionEffect): readonly Assumption[] {
+  return [...closedBySaying(input, decision), ...takenAsUsual(input, decision)]
 }
 
 /** Where a scenario says itself that it leaves nothing out. */
 export const SAID: ReadonlySet<string> = new Set(['policies.complete', 'request.contextComplete'])
 
 /** The facts that the decision would lack, had nobody said that all is told. */
-function closedBySaying(facts: Case, decision: DecisionEffect): readonly Assumption[] {
-  if (!facts.policies.complete && facts.request.contextComplete !== true) return []
-  const open = judge(withoutSaying(facts))
+function closedBySaying(input: EvaluationInput, decision: DecisionEffect): readonly Assumption[] {
+  if (!input.policies.complete && input.request.contextComplete !== true) return []
+  const open = judge(withoutSaying(input))
   if (effectOf(open.tree) !== 'undetermined') return []
-  const lacked = decision === 'undetermined' ? missingFacts(judge(facts), decision, undefined) : []
+  const lacked = decision === 'undetermined' ? missingFacts(judge(input), decision, undefined) : []
   const isLacked = ({ kind, fact }: MissingFact): boolean =>
     lacked.some((one) => one.kind === kind && one.fact === fact)
   const found = new Map<string, Assumption>()
   for (const one of missingFacts(open, 'undetermined', undefined)) {
-    const taken = isLacked(one) ? undefined : closed(one, facts)
+    const taken = isLacked(one) ? undefined : closed(one, input)
     if (taken !== undefined && !found.has(taken.fact)) found.set(taken.fact, taken)
   }
   return [...found.values()]
 }
 
-function closed({ kind, fact, layer }: MissingFact, { question, request, policies }: Case): Assumption | undefined {
+function closed(
+  { kind, fact, layer }: MissingFact,
+  { question, request, policies }: EvaluationInput,
+): Assumption | undefined {
   const isEndpoint = layer === 'vpc-endpoint-policy' && policies.given?.vpcEndpointPolicy === undefined
   if (kind === 'context-key' && isEndpoint && policies.complete)
     return { ...NO_POLICY, fact: 'policy of a VPC endpoint' }
@@ -71,17 +74,17 @@ const NO_POLICY = {
 const textOf = (state: KeyState): string => (state.state === 'values' ? state.values.join(', ') : state.state)
 
 /** The case as it would be if nobody had said that the policies, or the keys, are all. */
-function withoutSaying(facts: Case): Case {
-  const { source, question } = facts
-  const request = { ...facts.request, contextComplete: false }
-  const policies = withoutComplete(facts)
-  const ofResource = resourceFacts(question.action, facts.attributes, false, source.keyAliases?.asked)
+function withoutSaying(input: EvaluationInput): EvaluationInput {
+  const { source, question } = input
+  const request = { ...input.request, contextComplete: false }
+  const policies = withoutComplete(input)
+  const ofResource = resourceFacts(question.action, input.attributes, false, source.keyAliases?.asked)
   const open = { ...source, ...ofResource, request }
-  return { ...facts, request, policies, source: open, question: { ...question, lookup: contextOf(open) } }
+  return { ...input, request, policies, source: open, question: { ...question, lookup: contextOf(open) } }
 }
 
 /** The layers that were given, and of those that were left out nothing. */
-function withoutComplete({ policies, resource, resources }: Case): PreparedPolicies {
+function withoutComplete({ policies, resource, resources }: EvaluationInput): PreparedPolicies {
   const { given } = policies
   if (!policies.complete || given === undefined) return policies
   const own = resource.kind === 'arn' ? ownResource(resources, resource.arn)?.policy : undefined
@@ -101,19 +104,19 @@ function withoutComplete({ policies, resource, resources }: Case): PreparedPolic
 /** Something that is taken to be as it usually is, and the case as it would be if it is not. */
 interface Usual {
   readonly assumption: Assumption
-  readonly otherwise: Case
+  readonly otherwise: EvaluationInput
 }
 
-function takenAsUsual(facts: Case, decision: DecisionEffect): readonly Assumption[] {
-  return [objectOwner(facts), noAclSent(facts), notTheManager(facts)].flatMap((usual) =>
+function takenAsUsual(input: EvaluationInput, decision: DecisionEffect): readonly Assumption[] {
+  return [objectOwner(input), noAclSent(input), notTheManager(input)].flatMap((usual) =>
     usual !== undefined && effectOf(judge(usual.otherwise).tree) !== decision ? [usual.assumption] : [],
   )
 }
 
 /** Who owns an object is in no snapshot (ADR 0047). */
-function objectOwner(facts: Case): Usual | undefined {
-  if (!mayHaveOtherOwner(facts)) return undefined
-  const { resourceAccount } = atBucketBehind(facts)
+function objectOwner(input: EvaluationInput): Usual | undefined {
+  if (!mayHaveOtherOwner(input)) return undefined
+  const { resourceAccount } = atBucketBehind(input)
   const objectOwner = 'another account'
   return {
     assumption: {
@@ -123,21 +126,21 @@ function objectOwner(facts: Case): Usual | undefined {
       ifWrong: 'no policy of the bucket or its account reaches the object: only its ACL opens it (R-S3-02)',
     },
     otherwise: {
-      ...facts,
-      attributes: { ...facts.attributes, objectOwner },
-      resources: facts.resources.map((one) => ({ ...one, attributes: { ...one.attributes, objectOwner } })),
+      ...input,
+      attributes: { ...input.attributes, objectOwner },
+      resources: input.resources.map((one) => ({ ...one, attributes: { ...one.attributes, objectOwner } })),
     },
   }
 }
 
 /** An upload that sets an ACL needs `s3:PutObjectAcl` as well; who asks about one without naming a header asks about none (G-63). */
-function noAclSent(facts: Case): Usual | undefined {
-  if (!mayCarryAcl(facts)) return undefined
+function noAclSent(input: EvaluationInput): Usual | undefined {
+  if (!mayCarryAcl(input)) return undefined
   const request = {
-    ...facts.request,
-    context: { ...facts.request.context, [ACL_HEADER]: { state: 'unknown' } as const },
+    ...input.request,
+    context: { ...input.request.context, [ACL_HEADER]: { state: 'unknown' } as const },
   }
-  const source = { ...facts.source, request }
+  const source = { ...input.source, request }
   return {
     assumption: {
       fact: ACL_HEADER,
@@ -145,14 +148,14 @@ function noAclSent(facts: Case): Usual | undefined {
       from: 'the request lists no header that sets an ACL',
       ifWrong: 'a bucket with ACLs disabled, or with BlockPublicAcls, may refuse the ACL (R-S3-03, R-S3-05)',
     },
-    otherwise: { ...facts, request, source, question: { ...facts.question, lookup: contextOf(source) } },
+    otherwise: { ...input, request, source, question: { ...input.question, lookup: contextOf(source) } },
   }
 }
 
 /** Levels that are given are taken to bear on the account: the management account has levels too, which do not reach it. */
-function notTheManager(facts: Case): Usual | undefined {
-  const { serviceControlPolicies: scps, resourceControlPolicies: rcps } = facts.policies
-  if (facts.organization !== undefined || (!scps && !rcps)) return undefined
+function notTheManager(input: EvaluationInput): Usual | undefined {
+  const { serviceControlPolicies: scps, resourceControlPolicies: rcps } = input.policies
+  if (input.organization !== undefined || (!scps && !rcps)) return undefined
   return {
     assumption: {
       fact: MANAGER.fact,
@@ -160,7 +163,7 @@ function notTheManager(facts: Case): Usual | undefined {
       from: 'levels of control policies are given, and no organization',
       ifWrong: 'no service control policy reaches the principal, or no resource control policy the resource (R-SCP-04)',
     },
-    otherwise: { ...facts, organization: {} },
+    otherwise: { ...input, organization: {} },
   }
 }
 

@@ -6,7 +6,7 @@ import type { Decision, Step } from './decision.ts'
 import { evaluate, prepareScenario } from './evaluate.ts'
 import { hopRequests } from './hops/requests.ts'
 import { carrierOf, isResource } from './hops/scene.ts'
-import { normalizeRequest, readCase } from './read-request.ts'
+import { normalizeRequest, evaluationInputOf } from './read-request.ts'
 import { policyOf, sideOf } from './resource-side.ts'
 import type { PoliciesInForce, Policy, Scenario } from './scenario.ts'
 import { serviceRules } from './services/registry.ts'
@@ -22,9 +22,9 @@ export function furtherRequests(scenario: Scenario, readings?: SomeReadings): re
   const resources = resource === null || typeof resource === 'string' ? [resource] : resource
   const found = resources.flatMap((one) => {
     const read = normalizeRequest(scenario.request, one, scenario.resources, prepared.policies.readings)
-    const facts = readCase(prepared, read, undefined)
-    const rules = serviceRules(facts.question.action.service)
-    return [...rules.flatMap((rule) => rule.alsoRequires(facts)), ...hopRequests(facts)]
+    const input = evaluationInputOf(prepared, read, undefined)
+    const rules = serviceRules(input.question.action.service)
+    return [...rules.flatMap((rule) => rule.alsoRequires(input)), ...hopRequests(input)]
   })
   const seen = new Set<string>()
   return found.filter(({ request }) => {

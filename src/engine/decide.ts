@@ -1,6 +1,6 @@
 import type { Request } from '#iam/request.ts'
 import { callOf, togetherOf, WORST_FIRST } from './calls.ts'
-import type { AccountRelation, Case } from './case.ts'
+import type { AccountRelation, EvaluationInput } from './evaluation-input.ts'
 import type { DecisionEffect, PolicyLayer } from './decision.ts'
 import { refusingEither } from './either-relation.ts'
 import { judge } from './judge.ts'
@@ -10,7 +10,7 @@ import {
   knownRelation,
   normalizeRequest,
   type PreparedScenario,
-  readCase,
+  evaluationInputOf,
   type ReadRequest,
 } from './read-request.ts'
 import { refusing } from './refusing.ts'
@@ -75,22 +75,22 @@ const NO_ORGANIZATION: Known = { organization: null }
  * `decideRequest`'s.
  */
 export function decidingAlone(request: Request): (identityPolicies: readonly PreparedPolicy[]) => DecisionEffect {
-  const facts = readAlone(request)
+  const input = readAlone(request)
   return (listed) => {
     const policies = { ...NOTHING_IN_FORCE, identityPolicies: listed.length === 0 ? null : listed }
-    if (facts === undefined) return decideRequest(policies, request, NO_ORGANIZATION).decision
-    return effectOf(judge({ ...facts, policies }).tree)
+    if (input === undefined) return decideRequest(policies, request, NO_ORGANIZATION).decision
+    return effectOf(judge({ ...input, policies }).tree)
   }
 }
 
 /** Undefined: it is a call of several actions or on several resources, or who owns the resource is not known. */
-function readAlone(request: Request): Case | undefined {
+function readAlone(request: Request): EvaluationInput | undefined {
   const { resource } = request
   if (typeof resource !== 'string' || callOf(request) !== undefined) return undefined
   const prepared: PreparedScenario = { scenario: { request, ...NO_ORGANIZATION }, policies: NOTHING_IN_FORCE }
   const read = normalizeRequest(request, resource, undefined, NOTHING_IN_FORCE.readings)
   const relation = knownRelation(prepared, read)
-  return relation === undefined ? undefined : readCase(prepared, read, relation)
+  return relation === undefined ? undefined : evaluationInputOf(prepared, read, relation)
 }
 
 function decideResource(prepared: PreparedScenario, resource: string | null): DecisionOfRequest {
@@ -114,7 +114,7 @@ function decideResource(prepared: PreparedScenario, resource: string | null): De
 }
 
 function decideWithin(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation): DecisionOfRequest {
-  const { trace, tree } = judge(readCase(prepared, read, relation))
+  const { trace, tree } = judge(evaluationInputOf(prepared, read, relation))
   const findings = refusing(tree)
   return { decision: effectOf(tree), denyType: denyTypeOf(findings), blockedBy: layersOf(findings), trace }
 }

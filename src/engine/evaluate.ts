@@ -1,7 +1,7 @@
 import { isAccountId } from '#iam/arn.ts'
 import { otherReadings, type SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
-import type { AccountRelation } from './case.ts'
+import type { AccountRelation } from './evaluation-input.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { callOf, WORST_FIRST } from './calls.ts'
 import type { Assumption, Decision, LayerVerdict } from './decision.ts'
@@ -16,7 +16,7 @@ import {
   knownRelation,
   normalizeRequest,
   type PreparedScenario,
-  readCase,
+  evaluationInputOf,
   type ReadRequest,
 } from './read-request.ts'
 import { printRequirement } from './refusing.ts'
@@ -87,9 +87,9 @@ function evaluateResource(prepared: PreparedScenario, resource: string | null): 
 }
 
 function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation): Decision {
-  const judged = judge(withDoubt(readCase(prepared, read, relation)))
-  const { facts, trace, tree } = judged
-  const permissionless = isPermissionless(facts.action) && !trace.some((f) => f.guard === 'hard-rule')
+  const judged = judge(withDoubt(evaluationInputOf(prepared, read, relation)))
+  const { input, trace, tree } = judged
+  const permissionless = isPermissionless(input.action) && !trace.some((f) => f.guard === 'hard-rule')
   const kleene = effectOf(tree)
   const resolved = kleene === 'undetermined' ? resolveUnknowns(judged) : undefined
   const decision = resolved?.decision ?? kleene
@@ -103,10 +103,10 @@ function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: Acc
     blockedBy: denied ? (resolved?.blockedBy ?? blockedBy(tree)) : [],
     likelyReported: denied ? (resolved?.likelyReported ?? likelyReported(tree)) : null,
     normalized: read.normalized,
-    layers: withResolved(verdictsOf(trace, tree, facts, permissionless), resolved),
+    layers: withResolved(verdictsOf(trace, tree, input, permissionless), resolved),
     missing: missingFacts(judged, decision, resolved),
     get assumptions() {
-      return (assumed ??= assumptionsOf(facts, decision))
+      return (assumed ??= assumptionsOf(input, decision))
     },
     outcomes: decision === 'undetermined' ? (resolved?.outcomes ?? []) : [],
     requirement: printRequirement(tree),

@@ -6,7 +6,7 @@ import type { Request } from '#iam/request.ts'
 import { prepareScenario } from './evaluate.ts'
 import { areConsistent, type GivenKeys, withKeys } from './given-keys.ts'
 import { judge, judgeWith } from './judge.ts'
-import { normalizeRequest, readCase } from './read-request.ts'
+import { normalizeRequest, evaluationInputOf } from './read-request.ts'
 import type { PoliciesInForce } from './scenario.ts'
 
 const A = '111122223333'
@@ -19,7 +19,7 @@ function caseOf(context: NonNullable<Request['context']> = {}, policies: Policie
     resource: QUEUE,
     context,
   }
-  return readCase(prepareScenario({ request, policies }), normalizeRequest(request, QUEUE), 'same')
+  return evaluationInputOf(prepareScenario({ request, policies }), normalizeRequest(request, QUEUE), 'same')
 }
 const given = (keys: Readonly<Record<string, KeyState>>): GivenKeys => new Map(Object.entries(keys))
 const ip = single('203.0.113.7')
@@ -27,11 +27,11 @@ const vpce = single('vpce-1')
 
 describe('a case with keys given', () => {
   it('has them as if the request listed them, in any letter case, and keeps the rest', () => {
-    const facts = caseOf({ 'EX:k': 'old', 'ex:j': 'j' })
-    const { question, request } = withKeys(facts, given({ 'ex:K': single('new') }))
+    const input = caseOf({ 'EX:k': 'old', 'ex:j': 'j' })
+    const { question, request } = withKeys(input, given({ 'ex:K': single('new') }))
     assert.deepEqual([question.lookup('ex:k'), question.lookup('ex:j')], [single('new'), single('j')])
     assert.deepEqual(request.context, { 'ex:j': 'j', 'ex:K': 'new' })
-    assert.deepEqual(facts.question.lookup('ex:k'), single('old'))
+    assert.deepEqual(input.question.lookup('ex:k'), single('old'))
   })
 
   it('has every state as it is given', () => {
@@ -90,15 +90,15 @@ describe('a case judged with some keys set', () => {
   const Condition = { StringEquals: { 'ex:k': 'v' } }
   const statement = { Effect: 'Allow', Action: '*', Resource: '*', Condition }
   const identityPolicies = [{ name: 'p', document: { Version: '2012-10-17', Statement: statement } }]
-  const facts = caseOf({}, { complete: true, identityPolicies })
+  const input = caseOf({}, { complete: true, identityPolicies })
 
   it('is what the keys make of it, and only for that judgement', () => {
-    const withKey = (state: KeyState, key = 'ex:k') => judgeWith(facts, new Map([[key, state]])).tree.satisfied
+    const withKey = (state: KeyState, key = 'ex:k') => judgeWith(input, new Map([[key, state]])).tree.satisfied
     assert.deepEqual(
       [withKey(single('v')), withKey(single('w')), withKey(ABSENT), withKey(single('v'), 'ex:j')],
       [true, false, false, 'unknown'],
     )
-    assert.equal(judge(facts).tree.satisfied, 'unknown')
+    assert.equal(judge(input).tree.satisfied, 'unknown')
   })
 
   it('has what refuses a missing object beside other guards, and in place of the word that there is none (R-S3-08)', () => {
@@ -111,7 +111,7 @@ describe('a case judged with some keys set', () => {
         resourceAccount: A,
       }
       const prepared = prepareScenario({ request, policies: { complete: true, serviceGuards } })
-      return judge(readCase(prepared, normalizeRequest(request, OBJECT), 'same'))
+      return judge(evaluationInputOf(prepared, normalizeRequest(request, OBJECT), 'same'))
         .trace.filter(({ layer }) => layer === 'service-guard')
         .map(({ guard }) => guard)
     }

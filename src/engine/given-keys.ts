@@ -1,15 +1,15 @@
 import type { KeyState } from '#iam/key-state.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
-import type { Case } from './case.ts'
+import type { EvaluationInput } from './evaluation-input.ts'
 import { contextOf } from './context.ts'
 
 /** Keys by the names they are asked under, with what each is taken to be. */
 export type GivenKeys = ReadonlyMap<string, KeyState>
 
 /** The case as it would be had the request listed these keys, with all that follows from them (R-COND-65). */
-export function withKeys(facts: Case, given: GivenKeys): Case {
-  const request = requestWith(facts.request, given)
-  return { ...facts, request, question: { ...facts.question, lookup: contextOf({ ...facts.source, request }) } }
+export function withKeys(input: EvaluationInput, given: GivenKeys): EvaluationInput {
+  const request = requestWith(input.request, given)
+  return { ...input, request, question: { ...input.question, lookup: contextOf({ ...input.source, request }) } }
 }
 
 function requestWith(request: Request, given: GivenKeys): Request {
@@ -43,17 +43,17 @@ const BOUND: ReadonlySet<string> = new Set([
 const ADDRESS = 'aws:sourceip'
 
 /** Whether one request can have all these keys as they are given: none contradicts what follows from the others. */
-export function areConsistent(facts: Case, given: GivenKeys): boolean {
+export function areConsistent(input: EvaluationInput, given: GivenKeys): boolean {
   const bound = [...given].filter(([name]) => BOUND.has(name.toLowerCase()))
   // Where the first case does not know how the request came, no policy of an endpoint says it.
-  const isOpen = facts.question.lookup('aws:SourceVpce').state === 'unknown'
-  const source = { ...facts.source, throughEndpoint: facts.source.throughEndpoint && !isOpen }
-  const bare: Request = { ...facts.request, context: {}, contextComplete: false }
-  const ofCaller = contextOf({ ...facts.source, throughEndpoint: false, request: bare })
+  const isOpen = input.question.lookup('aws:SourceVpce').state === 'unknown'
+  const source = { ...input.source, throughEndpoint: input.source.throughEndpoint && !isOpen }
+  const bare: Request = { ...input.request, context: {}, contextComplete: false }
+  const ofCaller = contextOf({ ...input.source, throughEndpoint: false, request: bare })
   return bound.every(([name, state]) => {
     // A service has no address, says the caller; that it is not known says more (docs/json.md, "Scenario").
     if (name.toLowerCase() === ADDRESS && ofCaller(name).state === 'absent') return true
-    const rest = requestWith(facts.request, new Map([...given].filter(([other]) => other !== name)))
+    const rest = requestWith(input.request, new Map([...given].filter(([other]) => other !== name)))
     const context = Object.fromEntries(
       Object.entries(rest.context ?? {}).filter(([other]) => other.toLowerCase() !== name.toLowerCase()),
     )

@@ -1,11 +1,11 @@
 /** Where each missing fact is found: the field of CloudTrail's record, or the call that prints it. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Case } from './case.ts'
+import type { EvaluationInput } from './evaluation-input.ts'
 import type { MissingFact } from './decision.ts'
 import { howToGet } from './how-to-get.ts'
 
-const of = (service: string): Case => ({ question: { action: { service } } }) as Case
+const of = (service: string): EvaluationInput => ({ question: { action: { service } } }) as EvaluationInput
 const hint = (kind: MissingFact['kind'], fact: string, service = 's3') => howToGet(kind, fact, of(service))
 
 it('a key that a policy names is quoted for a shell', () => {

@@ -1,5 +1,5 @@
 import { shellWord } from '#quote/shell.ts'
-import type { Case } from './case.ts'
+import type { EvaluationInput } from './evaluation-input.ts'
 import { AUTHORIZER_LACKING } from './services/api-gateway.ts'
 import { URL_TYPE } from './services/function-urls.ts'
 import type { MissingFact } from './decision.ts'
@@ -55,7 +55,7 @@ export const SSE_KEY = 'sseKmsKeyArn of the bucket'
 export const INSIDE_TYPE = 'what AWS makes of the wildcard in the resource type of '
 
 /** One sentence, ending in a command or the field of an event. */
-export function howToGet(kind: MissingFact['kind'], fact: string, facts: Case): string {
+export function howToGet(kind: MissingFact['kind'], fact: string, input: EvaluationInput): string {
   switch (kind) {
     case 'context-key': {
       const folded = fact.toLowerCase()
@@ -82,7 +82,7 @@ export function howToGet(kind: MissingFact['kind'], fact: string, facts: Case): 
       if (fact === SSE_KEY) return 'aws s3api get-bucket-encryption, or a snapshot that holds the bucket'
       if (fact === URL_TYPE.fact)
         return 'aws lambda list-function-url-configs (`AuthType`), or a snapshot that holds the function'
-      return `${serviceCommand(facts)}, or a snapshot that holds the resource`
+      return `${serviceCommand(input)}, or a snapshot that holds the resource`
     case 'policy':
       return policyCommand(fact)
   }
@@ -112,8 +112,8 @@ function documentCommand(policy: string): string {
   return policy.includes(' policy of ') ? policyCommand(policy) : 'aws iam get-policy-version'
 }
 
-function serviceCommand(facts: Case): string {
-  switch (facts.question.action.service) {
+function serviceCommand(input: EvaluationInput): string {
+  switch (input.question.action.service) {
     case 'kms':
       return 'aws kms list-grants'
     case 's3':

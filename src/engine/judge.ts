@@ -1,5 +1,5 @@
 import type { KeyState } from '#iam/key-state.ts'
-import type { Case } from './case.ts'
+import type { EvaluationInput } from './evaluation-input.ts'
 import type { Layer, LayerFinding } from './layers/finding.ts'
 import { identityPolicy } from './layers/identity-policy.ts'
 import { permissionsBoundary } from './layers/permissions-boundary.ts'
@@ -28,21 +28,21 @@ export const LAYERS: readonly Layer[] = [
 
 /** One request read and judged under one account relation. */
 export interface Judged {
-  readonly facts: Case
+  readonly input: EvaluationInput
   readonly trace: Trace
   readonly tree: Tree
 }
 
-export function judge(facts: Case): Judged {
-  const trace = perhapsToNobody(facts) ? signedOrNot(traceOf(facts), traceOf(asNobody(facts))) : traceOf(facts)
-  const hidden = missingObject(facts, (listing) => judge(listing).tree.satisfied)
+export function judge(input: EvaluationInput): Judged {
+  const trace = perhapsToNobody(input) ? signedOrNot(traceOf(input), traceOf(asNobody(input))) : traceOf(input)
+  const hidden = missingObject(input, (listing) => judge(listing).tree.satisfied)
   if (hidden !== undefined) addGuard(trace, hidden)
-  return { facts, trace, tree: requirementOf(trace, facts) }
+  return { input, trace, tree: requirementOf(trace, input) }
 }
 
-function traceOf(facts: Case): LayerFinding[] {
+function traceOf(input: EvaluationInput): LayerFinding[] {
   const trace: LayerFinding[] = []
-  for (const layer of LAYERS) for (const finding of layer.judge(facts)) trace.push(finding)
+  for (const layer of LAYERS) for (const finding of layer.judge(input)) trace.push(finding)
   return trace
 }
 
@@ -54,8 +54,8 @@ function addGuard(trace: LayerFinding[], guard: LayerFinding): void {
 }
 
 /** The same case with some context keys set: for the cases over what is not known (R-COND-65). Keys in lower case. */
-export function judgeWith(facts: Case, overrides: ReadonlyMap<string, KeyState>): Judged {
-  const { lookup } = facts.question
-  const question = { ...facts.question, lookup: (key: string) => overrides.get(key.toLowerCase()) ?? lookup(key) }
-  return judge({ ...facts, question })
+export function judgeWith(input: EvaluationInput, overrides: ReadonlyMap<string, KeyState>): Judged {
+  const { lookup } = input.question
+  const question = { ...input.question, lookup: (key: string) => overrides.get(key.toLowerCase()) ?? lookup(key) }
+  return judge({ ...input, question })
 }

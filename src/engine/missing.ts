@@ -1,5 +1,5 @@
 import { variablesOf } from '#iam/variables.ts'
-import { whose } from './case.ts'
+import { whose } from './evaluation-input.ts'
 import { howToGet, INSIDE_TYPE, RESOURCE_ARN } from './how-to-get.ts'
 import type { DecisionEffect, MissingFact, StatementVerdict } from './decision.ts'
 import { explainPolicies } from './explain.ts'
@@ -31,7 +31,7 @@ export function missingFacts(judged: Judged, decision: DecisionEffect, resolved:
         layer: finding.layer,
         wouldAllowIf: resolved?.wouldAllowIf.get(fact.toLowerCase()) ?? null,
         bearsOn,
-        howToGet: howToGet(kind, fact, judged.facts),
+        howToGet: howToGet(kind, fact, judged.input),
       })
     }
   return [...facts.values()]
@@ -45,7 +45,7 @@ function lackingOf(finding: LayerFinding, judged: Judged): readonly Lacking[] {
     .filter((policy) => policy.document.unreadable.length > 0)
     .map((policy): Lacking => ({ fact: `document of ${policy.arn ?? policy.name}`, kind: 'policy' }))
   const inStatements = finding.policies.flatMap((policy) =>
-    explainPolicies([policy], askedOf(finding, judged.facts))
+    explainPolicies([policy], askedOf(finding, judged.input))
       .filter((statement) => statement.matches === 'unknown')
       .flatMap((one) => lackingInStatement(one, policy, judged)),
   )
@@ -53,7 +53,7 @@ function lackingOf(finding: LayerFinding, judged: Judged): readonly Lacking[] {
 }
 
 function lackingInStatement(verdict: StatementVerdict, policy: PreparedPolicy, judged: Judged): readonly Lacking[] {
-  const { lookup } = judged.facts.question
+  const { lookup } = judged.input.question
   const isUnknown = (key: string): boolean => {
     const { state } = lookup(key)
     return state === 'unknown' || state === 'present'
@@ -80,8 +80,8 @@ function lackingInStatement(verdict: StatementVerdict, policy: PreparedPolicy, j
   })
 }
 
-const rolePath = ({ facts }: Judged): Lacking => ({
-  fact: `unique id and path of ${whose(facts.caller.roleArn ?? facts.caller.arn)}`,
+const rolePath = ({ input }: Judged): Lacking => ({
+  fact: `unique id and path of ${whose(input.caller.roleArn ?? input.caller.arn)}`,
   kind: 'principal',
 })
 

@@ -3,7 +3,7 @@ import type { SomeReadings } from '#iam/readings.ts'
 import { prepareScenario } from './evaluate.ts'
 import { areConsistent, type GivenKeys, withKeys } from './given-keys.ts'
 import { judge, type Judged } from './judge.ts'
-import { knownRelation, normalizeRequest, type PreparedScenario, readCase } from './read-request.ts'
+import { knownRelation, normalizeRequest, type PreparedScenario, evaluationInputOf } from './read-request.ts'
 import type { Choice } from './representatives.ts'
 import type { Scenario } from './scenario.ts'
 import { openKeys } from './unknowns.ts'
@@ -42,7 +42,7 @@ function judgedOn(prepared: PreparedScenario, resource: string | null): readonly
   const read = normalizeRequest(request, resource, resources, prepared.policies.readings)
   const relation = knownRelation(prepared, read)
   const relations = relation === undefined ? (['same', 'cross'] as const) : [relation]
-  return relations.map((one) => judge(readCase(prepared, read, one)))
+  return relations.map((one) => judge(evaluationInputOf(prepared, read, one)))
 }
 
 /**
@@ -109,7 +109,7 @@ function assignments(keys: readonly OpenKey[], left: readonly (readonly Choice[]
 }
 
 /** Undefined: no request can have all these values at once. */
-function caseOf({ facts }: Judged, row: Row): Judged | undefined {
+function caseOf({ input }: Judged, row: Row): Judged | undefined {
   const given: GivenKeys = new Map([...row].map(([key, { state }]) => [key, state ?? ABSENT]))
-  return areConsistent(facts, given) ? judge(withKeys(facts, given)) : undefined
+  return areConsistent(input, given) ? judge(withKeys(input, given)) : undefined
 }

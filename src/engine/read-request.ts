@@ -10,7 +10,7 @@ import type { Request } from '#iam/request.ts'
 import { isTold } from '#iam/same-account.ts'
 import { NO_RESOURCE, type RequestResource } from '#iam/resource.ts'
 import type { Truth } from '#iam/truth.ts'
-import { type AccountRelation, type Case, mayBeOneListed, relationTo } from './case.ts'
+import { type AccountRelation, type EvaluationInput, mayBeOneListed, relationTo } from './evaluation-input.ts'
 import type { ContextSource } from './context-source.ts'
 import { contextOf } from './context.ts'
 import type { Normalization } from './decision.ts'
@@ -143,13 +143,17 @@ export interface PreparedScenario {
  * Builds the case of one resource. `relation` is given where its owner is not known and both are judged; through an access
  * point, whose owner is known, it is that to the owner of the bucket.
  */
-export function readCase(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation | undefined): Case {
+export function evaluationInputOf(
+  prepared: PreparedScenario,
+  read: ReadRequest,
+  relation: AccountRelation | undefined,
+): EvaluationInput {
   const { caller, asked: resource } = read
   const { request, resources = NO_RESOURCES } = prepared.scenario
   const owner = ownerOf(request, resource, resources, caller)
   if (!isThroughAccessPoint({ resource })) {
-    const facts = caseOwnedBy(owner, prepared, read, relation)
-    return isUnauthenticated(facts) ? asNobody(facts) : facts
+    const input = caseOwnedBy(owner, prepared, read, relation)
+    return isUnauthenticated(input) ? asNobody(input) : input
   }
   const ofPoint = (caller.account === undefined ? undefined : relationTo(owner, caller)) ?? relation
   return throughAccessPoint(caseOwnedBy(owner, prepared, read, ofPoint), relation)
@@ -160,7 +164,7 @@ function caseOwnedBy(
   prepared: PreparedScenario,
   read: ReadRequest,
   relation: AccountRelation | undefined,
-): Case {
+): EvaluationInput {
   const { request, organization, resources = NO_RESOURCES } = prepared.scenario
   const { facts, caller, asked: resource } = read
   const policies = policiesOn(resource, prepared.policies, resources)
@@ -246,7 +250,9 @@ export function knownRelation(prepared: PreparedScenario, read: ReadRequest): Ac
   if (owner === undefined) return undefined
   if (
     isThroughAccessPoint({ resource: asked }) &&
-    ownersBehind(readCase(prepared, read, undefined)).some((behind) => relationTo(behind, caller) === undefined)
+    ownersBehind(evaluationInputOf(prepared, read, undefined)).some(
+      (behind) => relationTo(behind, caller) === undefined,
+    )
   )
     return undefined
   return relationTo(owner, caller)

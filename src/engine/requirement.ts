@@ -1,7 +1,7 @@
 import { DEFAULT_READINGS } from '#iam/readings.ts'
 import type { MatchKind } from '#iam/principal-element.ts'
 import { not, or, type Truth } from '#iam/truth.ts'
-import type { AccountRelation, Case } from './case.ts'
+import type { AccountRelation, EvaluationInput } from './evaluation-input.ts'
 import { relationBehind } from './layers/access-point-bucket.ts'
 import {
   type ApiAuthorization,
@@ -38,10 +38,10 @@ interface Owner {
   readonly relation: AccountRelation
 }
 
-function partsOf(trace: Trace, facts: Case): Parts {
+function partsOf(trace: Trace, input: EvaluationInput): Parts {
   const owners = trace
     .filter(({ layer }) => layer === 'resource-policy')
-    .map((policy, i) => ({ policy, relation: i === 0 ? facts.relation : (relationBehind(facts) ?? 'same') }))
+    .map((policy, i) => ({ policy, relation: i === 0 ? input.relation : (relationBehind(input) ?? 'same') }))
   const parts: Parts = {
     gates: [],
     resourcePolicies: [],
@@ -85,17 +85,17 @@ function partOf({ layer, guard }: LayerFinding, parts: Parts): LayerFinding[] | 
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  * (docs/rules.md, Evaluation, D.4; R-EVAL-10, R-EVAL-11)
  */
-export function requirementOf(trace: Trace, facts: Case): Tree {
+export function requirementOf(trace: Trace, input: EvaluationInput): Tree {
   // No policy bears on these; only a fixed rule of the service refuses them (R-EVAL-02, R-EVAL-03).
-  if (isPermissionless(facts.action)) return all(partsOf(trace, facts).gates.filter(isHardRule).map(allowLeaf))
-  const parts = partsOf(trace, facts)
-  const foreign = objectOfAnotherAccount(facts)
+  if (isPermissionless(input.action)) return all(partsOf(trace, input).gates.filter(isHardRule).map(allowLeaf))
+  const parts = partsOf(trace, input)
+  const foreign = objectOfAnotherAccount(input)
   const needed: Tree[] = []
   for (const finding of trace)
     if (finding.applies && canDeny(finding)) needed.push(leaf(finding, 'no-explicit-deny', not(finding.deny)))
   for (const finding of parts.gates) needed.push(allowLeaf(finding))
   if (foreign !== false) for (const finding of parts.acls) needed.push(ownerLeaf(finding, foreign))
-  for (const tree of grantingSide(parts, trace, facts)) needed.push(tree)
+  for (const tree of grantingSide(parts, trace, input)) needed.push(tree)
   return all(needed)
 }
 
@@ -109,26 +109,26 @@ const ownerLeaf = (finding: LayerFinding, foreign: Truth): Tree =>
   leaf(finding, 'allow', or(not(foreign), finding.allow))
 
 /** Who must allow, by whose account the caller and the resource belong to. */
-function grantingSide(parts: Parts, trace: Trace, facts: Case): Tree[] {
-  const api = apiAuthorization(facts)
-  if (api === 'not-known') return [ofAnyMode(trace, all(usualSide(parts, facts)), facts)]
-  if (api === 'perhaps-shut') return [...usualSide(parts, facts), ...apiSide(trace, 'perhaps-open')]
-  return api === undefined ? usualSide(parts, facts) : apiSide(trace, api)
+function grantingSide(parts: Parts, trace: Trace, input: EvaluationInput): Tree[] {
+  const api = apiAuthorization(input)
+  if (api === 'not-known') return [ofAnyMode(trace, all(usualSide(parts, input)), input)]
+  if (api === 'perhaps-shut') return [...usualSide(parts, input), ...apiSide(trace, 'perhaps-open')]
+  return api === undefined ? usualSide(parts, input) : apiSide(trace, api)
 }
 
-function usualSide(parts: Parts, facts: Case): Tree[] {
-  const grants = grantWays(parts, facts)
+function usualSide(parts: Parts, input: EvaluationInput): Tree[] {
+  const grants = grantWays(parts, input)
   // Both owners must allow, of access point and bucket; the caller's side is the same (R-S3-07).
   const isCross = parts.owners.some(({ relation }) => relation === 'cross')
-  switch (isCross ? 'cross' : facts.relation) {
+  switch (isCross ? 'cross' : input.relation) {
     case 'neither':
-      return [all(resourceSide(parts, facts))]
+      return [all(resourceSide(parts, input))]
     case 'cross': {
       const own = [...parts.identityPolicies, ...parts.limits].map(allowLeaf)
-      return [any([...grants, all([...resourceSide(parts, facts), ...own])])]
+      return [any([...grants, all([...resourceSide(parts, input), ...own])])]
     }
     case 'same':
-      return [any([...grants, ...sameAccount(parts, facts)])]
+      return [any([...grants, ...sameAccount(parts, input)])]
   }
 }
 
@@ -155,21 +155,24 @@ function apiSide(trace: Trace, api: Exclude<ApiAuthorization, 'not-known' | 'per
  * Allowed whichever way the API authorizes: by IAM's rules, which want a signature, and by its own policy to nobody in particular, for
  * which then no authorizer need answer. Else it hangs on the way (R-OTH-02).
  */
-function ofAnyMode(trace: Trace, usual: Tree, facts: Case): Tree {
+function ofAnyMode(trace: Trace, usual: Tree, input: EvaluationInput): Tree {
   const [own] = trace.filter((f) => f.layer === 'resource-policy')
-  const isSigned = facts.caller.kind !== 'anonymous'
-  if (own === undefined || (usual.satisfied === true && isSigned && letsAnyoneIn(own, facts))) return usual
+  const isSigned = input.caller.kind !== 'anonymous'
+  if (own === undefined || (usual.satisfied === true && isSigned && letsAnyoneIn(own, input))) return usual
   const open = leaf({ ...own, policies: [], lacking: [AUTH_TYPE_LACKING] }, 'allow', 'unknown')
   return usual.satisfied === true ? all([usual, open]) : any([usual, open])
 }
 
-function letsAnyoneIn({ applies, policies }: LayerFinding, facts: Case): boolean {
-  const { deny, allow } = judgePolicies(policies, asNobody(facts).question)
+function letsAnyoneIn({ applies, policies }: LayerFinding, input: EvaluationInput): boolean {
+  const { deny, allow } = judgePolicies(policies, asNobody(input).question)
   return applies && deny === false && allow === true
 }
 
 /** A KMS grant stands in for every policy that should allow; what still limits it is disputed (R-KMS-07). */
-function grantWays({ grants, identityPolicies, limits }: Parts, { relation, policies: { readings } }: Case): Tree[] {
+function grantWays(
+  { grants, identityPolicies, limits }: Parts,
+  { relation, policies: { readings } }: EvaluationInput,
+): Tree[] {
   if (readings === DEFAULT_READINGS) return grants.map(allowLeaf)
   const needsIdentity = relation === 'cross' && readings['kms-grants-across-accounts'] === 'identity-too'
   const more = [
@@ -179,8 +182,8 @@ function grantWays({ grants, identityPolicies, limits }: Parts, { relation, poli
   return grants.map((grant) => all([allowLeaf(grant), ...more.map(allowLeaf)]))
 }
 
-const aclLeaves = ({ acls }: Parts, facts: Case): Tree[] =>
-  objectOfAnotherAccount(facts) === true ? [] : acls.map(allowLeaf)
+const aclLeaves = ({ acls }: Parts, input: EvaluationInput): Tree[] =>
+  objectOfAnotherAccount(input) === true ? [] : acls.map(allowLeaf)
 
 const ANY_KIND: readonly MatchKind[] = [
   'session',
@@ -193,19 +196,19 @@ const ANY_KIND: readonly MatchKind[] = [
 ]
 
 /** Every owner whose account the caller is not of must let it in by a policy; that of a bucket may by an ACL. */
-function resourceSide(parts: Parts, facts: Case): Tree[] {
+function resourceSide(parts: Parts, input: EvaluationInput): Tree[] {
   const bucket = parts.owners.length - 1
   return parts.owners.flatMap(({ policy, relation }, i) =>
     relation === 'same'
       ? []
-      : [any([...(policy.applies ? [letsIn(policy, facts)] : []), ...(i === bucket ? aclLeaves(parts, facts) : [])])],
+      : [any([...(policy.applies ? [letsIn(policy, input)] : []), ...(i === bucket ? aclLeaves(parts, input) : [])])],
   )
 }
 
-const letsIn = (policy: LayerFinding, facts: Case): Tree =>
-  policy.policies.length === 0 ? allowLeaf(policy) : namingLeaf(policy, 'allow', kindsLetIn(facts))
+const letsIn = (policy: LayerFinding, input: EvaluationInput): Tree =>
+  policy.policies.length === 0 ? allowLeaf(policy) : namingLeaf(policy, 'allow', kindsLetIn(input))
 
-function kindsLetIn({ caller, relation }: Case): readonly MatchKind[] {
+function kindsLetIn({ caller, relation }: EvaluationInput): readonly MatchKind[] {
   if (caller.kind === 'unknown') return UNKNOWN_KIND
   return relation === 'cross' ? ANY_KIND : (OUTSIDERS[caller.kind] ?? ANY_KIND)
 }
@@ -213,7 +216,7 @@ function kindsLetIn({ caller, relation }: Case): readonly MatchKind[] {
 /** A caller who is not known may be a service or come from an identity provider. */
 const UNKNOWN_KIND: readonly MatchKind[] = [...ANY_KIND, 'service', 'identity-provider']
 
-const OUTSIDERS: Readonly<Partial<Record<Case['caller']['kind'], readonly MatchKind[]>>> = {
+const OUTSIDERS: Readonly<Partial<Record<EvaluationInput['caller']['kind'], readonly MatchKind[]>>> = {
   service: ['service', 'any'],
   anonymous: ['any'],
   'identity-provider': ['identity-provider', 'any'],
@@ -224,7 +227,7 @@ const OUTSIDERS: Readonly<Partial<Record<Case['caller']['kind'], readonly MatchK
  * that need neither identity policy nor limits, and those that still leave boundary and session policy in force.
  */
 // biome-ignore format: a table is read by its columns
-const OVERRIDES: Readonly<Partial<Record<Case['caller']['kind'], Overrides>>> = {
+const OVERRIDES: Readonly<Partial<Record<EvaluationInput['caller']['kind'], Overrides>>> = {
   'user':              { everything: ['user', 'any'],    identity: [] },
   'role-session':      { everything: ['session', 'any'], identity: ['role'] },
   'federated-session': { everything: ['session', 'any'], identity: ['federated-parent'] },
@@ -237,11 +240,11 @@ interface Overrides {
 }
 
 /** The row of a caller, as the disputed rules are read. */
-function overridesOf(facts: Case): Overrides | undefined {
-  const row = OVERRIDES[facts.caller.kind]
-  const { readings } = facts.policies
+function overridesOf(input: EvaluationInput): Overrides | undefined {
+  const row = OVERRIDES[input.caller.kind]
+  const { readings } = input.policies
   if (row === undefined || readings === DEFAULT_READINGS) return row
-  const delegates = readings['everyone-in-trust-policy'] === 'delegates' && isTrustAction(facts)
+  const delegates = readings['everyone-in-trust-policy'] === 'delegates' && isTrustAction(input)
   const freesRole = readings['limits-on-role-grants'] === 'overridden'
   const everything = row.everything.filter((kind) => !(delegates && kind === 'any'))
   return {
@@ -250,18 +253,18 @@ function overridesOf(facts: Case): Overrides | undefined {
   }
 }
 
-function sameAccount(parts: Parts, facts: Case): Tree[] {
+function sameAccount(parts: Parts, input: EvaluationInput): Tree[] {
   const { resourcePolicies, identityPolicies, limits } = parts
-  const { kind } = facts.caller
-  const { readings } = facts.policies
-  const toAccount = accountTrustIsExplicit(facts) ? resourcePolicies.map(toAccountLeaf) : []
+  const { kind } = input.caller
+  const { readings } = input.policies
+  const toAccount = accountTrustIsExplicit(input) ? resourcePolicies.map(toAccountLeaf) : []
   if (kind === 'root') return [all([...toAccount, ...limits.map(allowLeaf)])] // R-EVAL-20, R-STS-14
   const throughIdentity = [...identityPolicies.map(allowLeaf), ...toAccount]
-  const overrides = overridesOf(facts)
-  if (overrides !== undefined && isTrustAction(facts) && readings['trust-naming-the-caller'] === 'identity-too')
+  const overrides = overridesOf(input)
+  if (overrides !== undefined && isTrustAction(input) && readings['trust-naming-the-caller'] === 'identity-too')
     return [
       all([
-        ...resourcePolicies.map((policy) => letsIn(policy, facts)),
+        ...resourcePolicies.map((policy) => letsIn(policy, input)),
         ...[...identityPolicies, ...limits].map(allowLeaf),
       ]),
     ]

@@ -5,7 +5,7 @@ import { ABSENT, type KeyState, type Lookup } from '#iam/key-state.ts'
 import type { Statement } from '#iam/policy.ts'
 import { matchBeyondAction, type Question } from '#iam/statement.ts'
 import { variablesOf } from '#iam/variables.ts'
-import type { Case } from './case.ts'
+import type { EvaluationInput } from './evaluation-input.ts'
 import { type DecisionEffect, MAX_OUTCOMES, type Outcome, POLICY_LAYERS, type PolicyLayer } from './decision.ts'
 import { areConsistent, type GivenKeys, withKeys } from './given-keys.ts'
 import { judge, type Judged } from './judge.ts'
@@ -42,7 +42,7 @@ export function resolveUnknowns(judged: Judged): Resolved | undefined {
   const open = openKeys(judged)
   if (open.length === 0 || open.length > MAX_KEYS) return undefined
   if (open.reduce((product, { choices }) => product * choices.length, 1) > MAX_CASES) return undefined
-  const all = assignments(open).flatMap((assignment) => caseOf(judged.facts, open, assignment))
+  const all = assignments(open).flatMap((assignment) => caseOf(judged.input, open, assignment))
   const exact = open.every((key) => key.exact)
   const [first] = all
   const agreed = exact && first !== undefined && all.every((one) => one.decision === first.decision)
@@ -117,10 +117,10 @@ function assignments(keys: readonly OpenKey[]): Assignment[] {
 }
 
 /** One case, judged; none where no request can have all its values at once. */
-function caseOf(facts: Case, keys: readonly OpenKey[], assignment: Assignment) {
+function caseOf(input: EvaluationInput, keys: readonly OpenKey[], assignment: Assignment) {
   const given: GivenKeys = new Map(keys.map(({ key }, i) => [key, assignment[i]?.state ?? ABSENT]))
-  if (!areConsistent(facts, given)) return []
-  const { tree } = judge(withKeys(facts, given))
+  if (!areConsistent(input, given)) return []
+  const { tree } = judge(withKeys(input, given))
   return [
     {
       assignment,
@@ -154,10 +154,10 @@ const shown = (keys: readonly OpenKey[], assignment: Assignment): Record<string,
  * default of the findings that keep the decision open.
  */
 export function openKeys(judged: Judged, findings: readonly LayerFinding[] = openLeaves(judged.tree)): OpenKey[] {
-  const { facts } = judged
+  const { input } = judged
   const unknown = new Map<string, { readonly key: string; readonly asked: Set<string> }>()
   const add = (key: string, asked: readonly string[] = []): void => {
-    const { state } = facts.question.lookup(key)
+    const { state } = input.question.lookup(key)
     const folded = key.toLowerCase()
     if (state !== 'unknown' && state !== 'present') return
     const known = unknown.get(folded) ?? { key, asked: new Set() }
@@ -167,14 +167,14 @@ export function openKeys(judged: Judged, findings: readonly LayerFinding[] = ope
   for (const finding of findings) {
     for (const { fact, kind, values } of finding.lacking) if (kind === 'context-key') add(fact, values)
     for (const policy of finding.policies)
-      for (const statement of bearing(policy, facts))
-        if (isOpen(statement, policy, askedOf(finding, facts))) for (const key of keysOf(statement, facts)) add(key)
+      for (const statement of bearing(policy, input))
+        if (isOpen(statement, policy, askedOf(finding, input))) for (const key of keysOf(statement, input)) add(key)
   }
   const lines = allLines(judged)
   return [...unknown.values()].map(({ key, asked }) => openKey(key, lines, judged, [...asked]))
 }
 
-function bearing({ bearingOn }: PreparedPolicy, { question }: Case): readonly Statement[] {
+function bearing({ bearingOn }: PreparedPolicy, { question }: EvaluationInput): readonly Statement[] {
   const { denies, allows } = bearingOn(question.action)
   return [...denies, ...allows]
 }
@@ -184,7 +184,7 @@ const isOpen = (statement: Statement, { place }: PreparedPolicy, asked: Question
   matchBeyondAction(statement, place, asked).matches === 'unknown'
 
 /** The keys of its lines that are not decided, and of the variables in them and in its resources. */
-function keysOf(statement: Statement, { question: { lookup } }: Case): readonly string[] {
+function keysOf(statement: Statement, { question: { lookup } }: EvaluationInput): readonly string[] {
   const open = statement.conditions.filter((line) => evaluateLine(line, lookup(line.key), lookup) === 'unknown')
   return [...open.map((line) => line.key), ...variablesIn(statement.resources ?? [], open)]
 }
@@ -209,7 +209,7 @@ function allLines(judged: Judged): Lines {
   const asVariable = new Set<string>()
   for (const finding of judged.trace)
     for (const policy of finding.policies)
-      for (const statement of bearing(policy, judged.facts)) {
+      for (const statement of bearing(policy, judged.input)) {
         for (const key of variablesIn(statement.resources ?? [], statement.conditions))
           asVariable.add(key.toLowerCase())
         for (const line of statement.conditions) {
@@ -221,21 +221,21 @@ function allLines(judged: Judged): Lines {
 }
 
 /** @param asked values that a fixed rule compares the key with */
-function openKey(key: string, { byKey, asVariable }: Lines, { facts }: Judged, asked: readonly string[]): OpenKey {
+function openKey(key: string, { byKey, asVariable }: Lines, { input }: Judged, asked: readonly string[]): OpenKey {
   const folded = key.toLowerCase()
   const lines = byKey.get(folded) ?? []
   const { choices, exact, complete } = representatives(
     lines,
-    facts.question.lookup(key),
+    input.question.lookup(key),
     isMultivalued(key, lines),
-    (line, state) => evaluateLine(line, state, overridden(facts.question.lookup, folded, state)),
-    [...asked, ...comparedWith(folded, byKey, facts)],
+    (line, state) => evaluateLine(line, state, overridden(input.question.lookup, folded, state)),
+    [...asked, ...comparedWith(folded, byKey, input)],
   )
   return { key, choices, exact: exact && !asVariable.has(folded), complete }
 }
 
 /** Values that a variable may have to equal: those of the keys it is compared with. */
-function comparedWith(variable: string, byKey: Lines['byKey'], { question }: Case): readonly string[] {
+function comparedWith(variable: string, byKey: Lines['byKey'], { question }: EvaluationInput): readonly string[] {
   const found = new Set<string>()
   for (const lines of byKey.values())
     for (const line of lines) {

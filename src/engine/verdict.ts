@@ -11,7 +11,7 @@ import type { LayerFinding } from './layers/finding.ts'
 import { bearing, refusing } from './refusing.ts'
 import type { Trace, Tree } from './requirement-tree.ts'
 import type { Question } from '#iam/statement.ts'
-import type { Case } from './case.ts'
+import type { EvaluationInput } from './evaluation-input.ts'
 
 /** What a requirement's truth value is called (docs/json.md, "Words"). */
 export function effectOf(tree: Tree): DecisionEffect {
@@ -20,7 +20,7 @@ export function effectOf(tree: Tree): DecisionEffect {
 }
 
 /** The verdicts of all layers, in the order they are judged in, each with its statements and why they do not match. */
-export function verdictsOf(trace: Trace, tree: Tree, facts: Case, permissionless: boolean): LayerVerdict[] {
+export function verdictsOf(trace: Trace, tree: Tree, input: EvaluationInput, permissionless: boolean): LayerVerdict[] {
   const refusals = new Set(refusing(tree))
   const denied = effectOf(tree) === 'denied'
   const bears = new Set(denied ? refusals : bearing(tree))
@@ -29,12 +29,12 @@ export function verdictsOf(trace: Trace, tree: Tree, facts: Case, permissionless
     const verdict = verdictOf(finding, refusals.has(finding))
     const counted =
       !permissionless && isCounted(verdict, finding, refusals, verdict === 'implicit-deny' ? mustAllow : bears)
-    return layerVerdict(finding, verdict, counted, explainPolicies(finding.policies, askedOf(finding, facts)))
+    return layerVerdict(finding, verdict, counted, explainPolicies(finding.policies, askedOf(finding, input)))
   })
 }
 
 /** What is asked of the policies of a finding. */
-export const askedOf = ({ asked }: LayerFinding, { question }: Case): Question =>
+export const askedOf = ({ asked }: LayerFinding, { question }: EvaluationInput): Question =>
   asked === undefined ? question : { ...question, resource: asked }
 
 function layerVerdict(

@@ -142,7 +142,7 @@ function combined(set: SatisfyingSet, goal: GrantGoal): readonly EditOption[] {
 
 /** A grant stands in for the policies that should allow a key's use (R-KMS-07), not for what refuses besides. */
 function grantOptions(sets: readonly SatisfyingSet[], goal: GrantGoal): readonly EditOption[] {
-  const { action } = goal.facts.question
+  const { action } = goal.input.question
   if (action.service !== 'kms') return []
   const onlyGranting = sets.some((set) =>
     set.every(

@@ -52,7 +52,7 @@ function againstDeny({ finding }: Leaf, goal: GrantGoal): readonly EditOption[] 
 
 /** What the policies of a finding are attached to. */
 function locationWords({ layer, where }: Leaf['finding'], goal: GrantGoal): string | undefined {
-  const { caller } = goal.facts
+  const { caller } = goal.input
   switch (layer) {
     case 'identity-policy':
     case 'permissions-boundary':
@@ -70,7 +70,7 @@ function towardsAllow(leaf: Leaf, goal: GrantGoal): readonly EditOption[] {
   const { finding, needs } = leaf
   const on = locationWords(finding, goal)
   // A session's name is another next time; and an account is let in for nobody but its root user.
-  const isRoot = goal.facts.caller.kind === 'root'
+  const isRoot = goal.input.caller.kind === 'root'
   if (needs === 'allow-naming-session' || (needs === 'allow-to-account' && !isRoot)) return []
   switch (finding.layer) {
     case 'identity-policy':

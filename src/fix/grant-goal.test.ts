@@ -24,5 +24,5 @@ test('what a table lies in is wanted with it, so that one statement grants all (
     wanted?.resources,
     ['table/db/t', 'database/db', 'catalog'].map((one) => `${GLUE}:${one}`),
   )
-  assert.equal(wanted?.facts.resource.kind === 'arn' && wanted.facts.resource.arn, `${GLUE}:database/db`)
+  assert.equal(wanted?.input.resource.kind === 'arn' && wanted.input.resource.arn, `${GLUE}:database/db`)
 })

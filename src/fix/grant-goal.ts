@@ -1,7 +1,7 @@
 import { ancestorsAsked } from '#engine/calls.ts'
-import type { Case } from '#engine/case.ts'
+import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import { type Judged, judge } from '#engine/judge.ts'
-import { knownRelation, normalizeRequest, readCase } from '#engine/read-request.ts'
+import { knownRelation, normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { CachingEvaluator } from '#engine/caching-evaluator.ts'
 import { type FixScope, patternOf } from './scope.ts'
@@ -36,23 +36,23 @@ export function grantGoalOf(
   const judgements = asked.map((one) => evaluatedFor(scenario, one, evaluator))
   const refused = judgements.find(({ tree }) => tree.satisfied !== true)
   if (refused === undefined) return undefined
-  const { facts } = refused
+  const { input } = refused
   const resources =
-    facts.resource.kind === 'none' ? ['*'] : asked.flatMap((one, i) => patternsOf(judgements[i]?.facts, one, scope))
+    input.resource.kind === 'none' ? ['*'] : asked.flatMap((one, i) => patternsOf(judgements[i]?.input, one, scope))
   return {
     ...refused,
     step,
     scope,
     scenario,
-    action: facts.action,
+    action: input.action,
     resources: [...new Set(resources)],
-    conditions: conditionsOf(facts, scope),
+    conditions: conditionsOf(input, scope),
   }
 }
 
 /** Of an ARN that is not known in full: the patterns that it matches. */
-function patternsOf(facts: Case | undefined, asked: string, scope: FixScope): readonly string[] {
-  const known = facts?.resource
+function patternsOf(input: EvaluationInput | undefined, asked: string, scope: FixScope): readonly string[] {
+  const known = input?.resource
   if (known?.kind === 'unknown' && known.open !== undefined) return known.open.patterns
   if (known?.kind !== 'arn') return [patternOf(asked, 'exact') ?? asked]
   const name = known.arn
@@ -65,11 +65,11 @@ function patternsOf(facts: Case | undefined, asked: string, scope: FixScope): re
 function evaluatedFor(scenario: Scenario, resource: string, engine: CachingEvaluator): Judged {
   const prepared = engine.prepared(scenario)
   const read = normalizeRequest(scenario.request, resource, scenario.resources)
-  return judge(readCase(prepared, read, knownRelation(prepared, read) ?? 'cross'))
+  return judge(evaluationInputOf(prepared, read, knownRelation(prepared, read) ?? 'cross'))
 }
 
 /** The one value a request has under a key. */
-export function valueOf({ question }: Case, key: string): string | undefined {
+export function valueOf({ question }: EvaluationInput, key: string): string | undefined {
   const state = question.lookup(key)
   return state.state === 'values' && state.values.length === 1 ? state.values[0] : undefined
 }
@@ -78,23 +78,23 @@ export function valueOf({ question }: Case, key: string): string | undefined {
  * The keys that hold a grant to the use it is for: a KMS key through one service only, a role for one service, a service
  * for one resource of one account, a web identity with its claims. https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
-function conditionsOf(facts: Case, scope: FixScope): Conditions {
-  const { service, name } = facts.question.action
+function conditionsOf(input: EvaluationInput, scope: FixScope): Conditions {
+  const { service, name } = input.question.action
   const equals: Record<string, string | readonly string[]> = {}
   const like: Record<string, string | readonly string[]> = {}
   const arns: Record<string, string | readonly string[]> = {}
   const take = (key: string, into: Record<string, string | readonly string[]>): void => {
-    const value = valueOf(facts, key)
+    const value = valueOf(input, key)
     if (value !== undefined) into[key] = value
   }
   if (service === 'kms') take('kms:ViaService', equals)
   if (service === 'iam' && name === 'passrole') take('iam:PassedToService', equals)
-  if (facts.caller.kind === 'service') {
+  if (input.caller.kind === 'service') {
     take('aws:SourceAccount', equals)
     take('aws:SourceArn', arns)
   }
-  if (facts.caller.kind === 'identity-provider') for (const key of claimKeys(facts)) take(key, equals)
-  if (service === 's3' && name === 'listbucket') prefixOf(facts, scope, equals, like)
+  if (input.caller.kind === 'identity-provider') for (const key of claimKeys(input)) take(key, equals)
+  if (service === 's3' && name === 'listbucket') prefixOf(input, scope, equals, like)
   return {
     ...(Object.keys(equals).length === 0 ? {} : { StringEquals: equals }),
     ...(Object.keys(like).length === 0 ? {} : { StringLike: like }),
@@ -102,17 +102,17 @@ function conditionsOf(facts: Case, scope: FixScope): Conditions {
   }
 }
 
-const claimKeys = ({ request }: Case): readonly string[] =>
+const claimKeys = ({ request }: EvaluationInput): readonly string[] =>
   Object.keys(request.context ?? {}).filter((key) => /:(?:aud|sub)$/i.test(key))
 
 /** A listing is of a folder; the next one is of a folder beside it. */
 function prefixOf(
-  facts: Case,
+  input: EvaluationInput,
   scope: FixScope,
   equals: Record<string, string | readonly string[]>,
   like: Record<string, string | readonly string[]>,
 ): void {
-  const prefix = valueOf(facts, 's3:prefix')
+  const prefix = valueOf(input, 's3:prefix')
   if (prefix === undefined || prefix === '' || scope === 'resource' || /[*?]|\$\{/.test(prefix)) return
   if (scope === 'exact') equals['s3:prefix'] = prefix
   else like['s3:prefix'] = [prefix, `${prefix.endsWith('/') ? prefix : `${prefix}/`}*`]

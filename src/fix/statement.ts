@@ -1,4 +1,4 @@
-import type { Case } from '#engine/case.ts'
+import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import { parseArn } from '#iam/arn.ts'
 import { type Caller, isProviderName } from '#iam/caller.ts'
 import type { Operation } from './operation.ts'
@@ -37,8 +37,8 @@ function merged(a: Conditions, b: Conditions): Conditions {
 }
 
 /** Letters and digits only, as IAM asks (R-GRAM-04): `AllowDeployRolePutObject`. */
-function sidOf({ action, facts }: GrantGoal, named: boolean): string {
-  const who = named ? capitalized(shortName(facts.caller)) : ''
+function sidOf({ action, input }: GrantGoal, named: boolean): string {
+  const who = named ? capitalized(shortName(input.caller)) : ''
   return `Allow${who}${capitalized(action.slice(action.indexOf(':') + 1))}`
 }
 
@@ -75,10 +75,13 @@ export function principalOf({ caller, resource }: Named): Readonly<Record<string
   }
 }
 
-type Named = Pick<Case, 'caller' | 'resource'>
+type Named = Pick<EvaluationInput, 'caller' | 'resource'>
 
 /** Any other provider is an entity of the role's account, and is named by its ARN; a token has its address only. */
-function federated(provider: string | undefined, resource: Case['resource']): { Federated: string } | undefined {
+function federated(
+  provider: string | undefined,
+  resource: EvaluationInput['resource'],
+): { Federated: string } | undefined {
   if (provider === undefined) return undefined
   if (provider.startsWith('arn:') || isProviderName(provider)) return { Federated: provider }
   const role = resource.kind === 'arn' ? parseArn(resource.arn) : undefined

@@ -1,10 +1,10 @@
 import type { Request } from '#iam/request.ts'
 import { callOf, WORST_FIRST } from '#engine/calls.ts'
-import type { Case } from '#engine/case.ts'
+import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import type { Decision, Part, Step } from '#engine/decision.ts'
 import { withDoubt } from '#engine/doubt.ts'
 import { lintScenario } from './lint-scenario.ts'
-import { knownRelation, normalizeRequest, type PreparedScenario, readCase } from '#engine/read-request.ts'
+import { knownRelation, normalizeRequest, type PreparedScenario, evaluationInputOf } from '#engine/read-request.ts'
 import type { LintFinding } from './finding.ts'
 
 /** A decision as it is printed: with the findings on what it was made on (docs/json.md, "Decision"). */
@@ -57,7 +57,7 @@ const decidingPart = (parts: readonly Part[]): number =>
   0
 
 /** What was judged: each resource of each request that the call is judged by. */
-function casesOf({ scenario, policies }: PreparedScenario): readonly Case[] {
+function casesOf({ scenario, policies }: PreparedScenario): readonly EvaluationInput[] {
   const requests = callOf(scenario.request)?.requests ?? [scenario.request]
   return requests.flatMap((request) =>
     resourcesOf(request).map((resource) => caseOf({ scenario: { ...scenario, request }, policies }, resource)),
@@ -70,8 +70,8 @@ function resourcesOf({ resource }: Request): readonly (string | null)[] {
 }
 
 /** An owner who is not known is taken for another account, as in the decision's own fields (R-XACC-04). */
-function caseOf(prepared: PreparedScenario, resource: string | null): Case {
+function caseOf(prepared: PreparedScenario, resource: string | null): EvaluationInput {
   const { request, resources } = prepared.scenario
   const read = normalizeRequest(request, resource, resources, prepared.policies.readings)
-  return withDoubt(readCase(prepared, read, knownRelation(prepared, read) ?? 'cross'))
+  return withDoubt(evaluationInputOf(prepared, read, knownRelation(prepared, read) ?? 'cross'))
 }

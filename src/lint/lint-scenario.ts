@@ -1,4 +1,4 @@
-import type { Case } from '#engine/case.ts'
+import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import type { LintFinding } from './finding.ts'
 import type { Check, Found } from './check.ts'
 import { CHECKS } from './checks.ts'
@@ -14,17 +14,17 @@ import { resourcePolicyKind } from '#engine/services/resource-policies.ts'
  * never changes the decision (R-VAL-01).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
  */
-export function lintScenario(facts: Case): LintFinding[] {
-  const { policies } = facts
+export function lintScenario(input: EvaluationInput): LintFinding[] {
+  const { policies } = input
   const levels = [...(policies.resourceControlPolicies ?? []), ...(policies.serviceControlPolicies ?? [])]
   // A scenario need not say what its policy is attached to: the request's resource does.
-  const kind = policies.resourcePolicyKind ?? resourcePolicyKind(facts)
+  const kind = policies.resourcePolicyKind ?? resourcePolicyKind(input)
   // Nobody but AWS can mend a policy of AWS, and to read all of its services takes longer than to judge it.
   const own = (policy: PreparedPolicy | null | undefined): readonly LintFinding[] =>
     policy?.arn !== undefined && isManagedArn(policy.arn) ? NONE : lintPolicy(policy)
   return [
-    ...actionInDoubt(facts),
-    ...listedOverridesDerived(facts),
+    ...actionInDoubt(input),
+    ...listedOverridesDerived(input),
     ...levels.flatMap((level) => level.policies ?? []).flatMap((policy) => lintPolicy(policy)),
     ...lintPolicy(policies.vpcEndpointPolicy),
     ...lintPolicy(policies.resourcePolicy, kind),

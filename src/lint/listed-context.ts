@@ -1,6 +1,6 @@
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import type { KeyState } from '#iam/key-state.ts'
-import { attribute, type Case } from '#engine/case.ts'
+import { attribute, type EvaluationInput } from '#engine/evaluation-input.ts'
 import { contextOf } from '#engine/context.ts'
 import type { LintFinding } from './finding.ts'
 import { escapePointer, isObject } from './view.ts'
@@ -10,10 +10,10 @@ import { shown } from './shown.ts'
  * Values the request lists although another follows from its principal, resource or organization. The listed one is
  * judged (docs/json.md: "A listed value beats a derived one"), which is right only if the other facts are the wrong ones.
  */
-export function listedOverridesDerived(facts: Case): LintFinding[] {
-  const listed = Object.entries(facts.request.context ?? {})
+export function listedOverridesDerived(input: EvaluationInput): LintFinding[] {
+  const listed = Object.entries(input.request.context ?? {})
   if (listed.length === 0) return []
-  const derived = derivedLookup(facts)
+  const derived = derivedLookup(input)
   return listed.flatMap(([key, value]): LintFinding[] => {
     const state = derived(key)
     if (!contradicts(state, value)) return []
@@ -31,11 +31,11 @@ export function listedOverridesDerived(facts: Case): LintFinding[] {
 }
 
 /** The context as it would be if the request listed nothing. */
-function derivedLookup(facts: Case): (key: string) => KeyState {
-  const { request, caller, question, resource, source, organization, policies } = facts
+function derivedLookup(input: EvaluationInput): (key: string) => KeyState {
+  const { request, caller, question, resource, source, organization, policies } = input
   const { context: _, contextComplete: __, ...rest } = request
   const tags =
-    question.action.service === 's3' || facts.action === 'iam:PassRole' ? undefined : attribute(facts, 'tags')
+    question.action.service === 's3' || input.action === 'iam:PassRole' ? undefined : attribute(input, 'tags')
   return contextOf({
     request: rest,
     caller,

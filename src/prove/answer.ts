@@ -2,7 +2,7 @@ import { ancestorsAsked } from '#engine/calls.ts'
 import type { Lacking } from '#engine/layers/finding.ts'
 import { type Judged, judge } from '#engine/judge.ts'
 import { ownerFact } from '#engine/either-relation.ts'
-import { knownRelation, normalizeRequest, type PreparedScenario, readCase } from '#engine/read-request.ts'
+import { knownRelation, normalizeRequest, type PreparedScenario, evaluationInputOf } from '#engine/read-request.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
 import type { Lookup } from '#iam/key-state.ts'
 import type { AccessSet, ConditionBlock } from '#space/access-set.ts'
@@ -51,10 +51,10 @@ function askOne(prepared: PreparedScenario, when: (judged: Judged) => Formula): 
   )
   const relation = knownRelation(prepared, read)
   const under = (one: 'same' | 'cross' | 'neither'): Asked => {
-    const judged = judge(readCase(prepared, read, one))
-    const { facts, trace } = judged
-    const free = isPermissionless(facts.action) && !trace.some(({ guard }) => guard === 'hard-rule')
-    return { formula: free ? ALWAYS : when(judged), known: facts.question.lookup }
+    const judged = judge(evaluationInputOf(prepared, read, one))
+    const { input, trace } = judged
+    const free = isPermissionless(input.action) && !trace.some(({ guard }) => guard === 'hard-rule')
+    return { formula: free ? ALWAYS : when(judged), known: input.question.lookup }
   }
   if (relation !== undefined) return under(relation)
   // Who owns the resource is a fact that is missing: surely allowed is what either owner would allow (R-XACC-04).

@@ -1,7 +1,7 @@
-import type { AccountRelation, Case } from '#engine/case.ts'
+import type { AccountRelation, EvaluationInput } from '#engine/evaluation-input.ts'
 import { contextOf } from '#engine/context.ts'
 import { judge } from '#engine/judge.ts'
-import { normalizeRequest, type PreparedScenario, readCase } from '#engine/read-request.ts'
+import { normalizeRequest, type PreparedScenario, evaluationInputOf } from '#engine/read-request.ts'
 import type { Trace } from '#engine/requirement-tree.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
 import type { Request } from '#iam/request.ts'
@@ -37,23 +37,23 @@ export function requestFor({ scenario }: PreparedScenario, { action, resource, o
   })
 }
 
-export function caseOf(prepared: PreparedScenario, request: Request, opened: boolean): Case {
+export function caseOf(prepared: PreparedScenario, request: Request, opened: boolean): EvaluationInput {
   const side = opened ? (openedFor(request.resource as string, prepared) ?? prepared) : prepared
   const asked = { ...side, scenario: { ...side.scenario, request } }
   const read = normalizeRequest(request, request.resource as string, prepared.scenario.resources)
-  return withOpenTags(readCase(asked, read, undefined), prepared)
+  return withOpenTags(evaluationInputOf(asked, read, undefined), prepared)
 }
 
 /**
  * Tags of resources that the scenario does not list are not known, however complete it is: that says what is in force for
  * its own request.
  */
-function withOpenTags(facts: Case, { scenario }: PreparedScenario): Case {
-  const { resource, source } = facts
-  if (resource.kind === 'none' || (source.resourceTags ?? source.keyAliases) === undefined) return facts
-  if (resource.kind === 'arn' && isToldOf(resource.arn, scenario)) return facts
+function withOpenTags(input: EvaluationInput, { scenario }: PreparedScenario): EvaluationInput {
+  const { resource, source } = input
+  if (resource.kind === 'none' || (source.resourceTags ?? source.keyAliases) === undefined) return input
+  if (resource.kind === 'arn' && isToldOf(resource.arn, scenario)) return input
   const open = { ...source, resourceTags: undefined, keyAliases: undefined }
-  return { ...facts, source: open, question: { ...facts.question, lookup: contextOf(open) } }
+  return { ...input, source: open, question: { ...input.question, lookup: contextOf(open) } }
 }
 
 /** Whether it is the scenario's own, or among those it lists: for an object, its bucket. */
@@ -71,8 +71,8 @@ export function surelyNoMore({ allows, refuses }: BothSides, action: string): bo
   const traces = (side: PreparedScenario, relation: AccountRelation): Trace => {
     const request = requestFor(side, asked)
     const read = normalizeRequest(request, null, side.scenario.resources)
-    const facts = readCase({ ...side, scenario: { ...side.scenario, request } }, read, relation)
-    return judge(withOpenTags(facts, side)).trace
+    const input = evaluationInputOf({ ...side, scenario: { ...side.scenario, request } }, read, relation)
+    return judge(withOpenTags(input, side)).trace
   }
   return RELATIONS.every((relation) => neverMore(traces(allows, relation), traces(refuses, relation)))
 }

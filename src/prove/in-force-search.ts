@@ -1,4 +1,4 @@
-import type { Case } from '#engine/case.ts'
+import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import type { ContextSource } from '#engine/context-source.ts'
 import { judge, type Judged, judgeWith } from '#engine/judge.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
@@ -39,8 +39,8 @@ export class InForceSearch {
   private readonly assigned = new Map<string, KeyState>()
   private readonly keys: KeySpace
   private readonly request: Request
-  private readonly allowing: Case
-  private readonly refusing: Case
+  private readonly allowing: EvaluationInput
+  private readonly refusing: EvaluationInput
   private readonly around: Around
   /** Statements whose resource may match, the region first. */
   private readonly statements: readonly Entry[]
@@ -81,7 +81,7 @@ export class InForceSearch {
     return this.keys
   }
 
-  get facts(): Case {
+  get facts(): EvaluationInput {
     return this.allowing
   }
 
@@ -103,12 +103,12 @@ export class InForceSearch {
     return isFound && !this.isTornApart() ? true : this.descend()
   }
 
-  private questionOf(facts: Case): Question {
-    return { ...facts.question, lookup: (key) => this.assigned.get(key.toLowerCase()) ?? facts.question.lookup(key) }
+  private questionOf(input: EvaluationInput): Question {
+    return { ...input.question, lookup: (key) => this.assigned.get(key.toLowerCase()) ?? input.question.lookup(key) }
   }
 
-  private judged(facts: Case): Judged {
-    return this.assigned.size === 0 ? judge(facts) : judgeWith(facts, this.assigned)
+  private judged(input: EvaluationInput): Judged {
+    return this.assigned.size === 0 ? judge(input) : judgeWith(input, this.assigned)
   }
 
   private descend(): boolean {

@@ -67,10 +67,10 @@ function* candidates(place: Place): Generator<readonly [name: string, arn: strin
 
 function withOpenKeys(search: InForceSearch, context: ReadonlyMap<string, KeyState>): ReadonlyMap<string, KeyState> {
   const filled = new Map(context)
-  const { facts, keySpace } = search
+  const { facts: input, keySpace } = search
   for (const key of search.openKeys) {
     if (filled.has(key)) continue
-    const presence = { mayBeAbsent: facts.question.lookup(key).state !== 'present', mayBePresent: true }
+    const presence = { mayBeAbsent: input.question.lookup(key).state !== 'present', mayBePresent: true }
     const any = keySpace.classes(key, presence).classes.find(({ state }) => isPossible(key, state, filled))
     if (any !== undefined) filled.set(key, any.state)
   }
@@ -78,14 +78,14 @@ function withOpenKeys(search: InForceSearch, context: ReadonlyMap<string, KeySta
 }
 
 function requestOf(
-  { facts }: InForceSearch,
+  { facts: input }: InForceSearch,
   context: ReadonlyMap<string, KeyState>,
   service: string,
   name: string,
   resource: string,
   owner: string | undefined,
 ): Request {
-  const { principal, principalDetails, principalTags } = facts.request
+  const { principal, principalDetails, principalTags } = input.request
   const written = `${service}:${name}`
   const listed: Record<string, ContextValue> = {}
   for (const [key, state] of context) {

@@ -23,7 +23,7 @@ interface Asking extends Question {
  * stands for many, so its tags that are not known are no missing fact but tell them apart.
  */
 export function whenAllowed(judged: Judged, tagsAreFree = false): Formula {
-  return ofTree(judged.tree, { ...judged.facts.question, tagsAreFree })
+  return ofTree(judged.tree, { ...judged.input.question, tagsAreFree })
 }
 
 /**

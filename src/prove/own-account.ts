@@ -1,8 +1,8 @@
 import { ancestorsAsked } from '#engine/calls.ts'
-import type { Case } from '#engine/case.ts'
+import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import { contextOf } from '#engine/context.ts'
 import { judge } from '#engine/judge.ts'
-import { normalizeRequest, readCase } from '#engine/read-request.ts'
+import { normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
 import { accountTrustIsExplicit } from '#engine/services/resource-policies.ts'
 import type { Lookup } from '#iam/key-state.ts'
@@ -20,11 +20,11 @@ import { whenAllowed, whenAncestorAllowed } from './open-conditions.ts'
  */
 export function askAt(holder: Holder, action: string, resource: string): Asked & { readonly question: Question } {
   const judged = judge(caseOf(holder, action, resource))
-  const { facts, trace } = judged
-  const free = isPermissionless(facts.action) && !trace.some(({ guard }) => guard === 'hard-rule')
-  const { question } = facts
+  const { input, trace } = judged
+  const free = isPermissionless(input.action) && !trace.some(({ guard }) => guard === 'hard-rule')
+  const { question } = input
   // R-PASS-02: no tags of a role that is passed tell it apart.
-  const formula = free ? ALWAYS : whenAllowed(judged, facts.action !== 'iam:PassRole')
+  const formula = free ? ALWAYS : whenAllowed(judged, input.action !== 'iam:PassRole')
   const above = ancestorsAsked({ ...holder.request, action, resource }).map((arn) =>
     whenAncestorAllowed(judge(caseOf(holder, action, arn))),
   )
@@ -34,20 +34,24 @@ export function askAt(holder: Holder, action: string, resource: string): Asked &
 /** What is known of the context, whatever is asked for. */
 export const lookupOf = (holder: Holder): Lookup => caseOf(holder, 's3:GetObject', 'arn:aws:s3:::b/k').question.lookup
 
-function caseOf({ request, policies, organization, account }: Holder, action: string, resource: string): Case {
+function caseOf(
+  { request, policies, organization, account }: Holder,
+  action: string,
+  resource: string,
+): EvaluationInput {
   const asked: Request = { ...request, action, resource, resourceAccount: account }
   const scenario = { request: asked, ...(organization === undefined ? {} : { organization }) }
   const read = { ...normalizeRequest(asked, resource), asked: readRequestResource(resource), resource }
-  const facts = readCase({ scenario, policies }, read, 'same')
+  const input = evaluationInputOf({ scenario, policies }, read, 'same')
   // A key's or role's own policy must allow too; it is not at hand here, so its word is what is missing.
-  const open = accountTrustIsExplicit(facts)
-    ? readCase({ scenario, policies: { ...policies, resourcePolicy: undefined } }, read, 'same')
-    : facts
+  const open = accountTrustIsExplicit(input)
+    ? evaluationInputOf({ scenario, policies: { ...policies, resourcePolicy: undefined } }, read, 'same')
+    : input
   return resource === '*' ? open : withOpenTags(open)
 }
 
 /** No policies and settings is what the snapshot says by not listing the resource; of its tags that says nothing. */
-function withOpenTags(facts: Case): Case {
-  const source = { ...facts.source, resourceTags: undefined, keyAliases: undefined }
-  return { ...facts, source, question: { ...facts.question, lookup: contextOf(source) } }
+function withOpenTags(input: EvaluationInput): EvaluationInput {
+  const source = { ...input.source, resourceTags: undefined, keyAliases: undefined }
+  return { ...input, source, question: { ...input.question, lookup: contextOf(source) } }
 }

@@ -1,8 +1,8 @@
-import type { Case } from '#engine/case.ts'
+import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import { judge } from '#engine/judge.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
 import type { PreparedPolicies } from '#engine/prepare.ts'
-import { knownRelation, normalizeRequest, readCase } from '#engine/read-request.ts'
+import { knownRelation, normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import { readAction } from '#iam/action.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { PrincipalEntry } from '#iam/principal-element.ts'
@@ -92,20 +92,20 @@ export const needsIdentityPolicy = (side: ResourceSide, account: string): boolea
 
 /** Across accounts both sides must allow; grants of a key stand in for both (R-KMS-06). */
 function needsBothSides(side: ResourceSide, account: string): boolean {
-  const facts = caseOf(side, account)
-  if (facts.relation !== 'cross' || isPermissionless(facts.action)) return false
-  return facts.action !== 'iam:PassRole' && facts.question.action.service !== 'execute-api'
+  const input = caseOf(side, account)
+  if (input.relation !== 'cross' || isPermissionless(input.action)) return false
+  return input.action !== 'iam:PassRole' && input.question.action.service !== 'execute-api'
 }
 
 /** The request as somebody of the account asks it. */
 export const accountQuestion = (side: ResourceSide, account: string): Question => caseOf(side, account).question
 
-function caseOf({ request, policies, resources }: ResourceSide, account: string): Case {
+function caseOf({ request, policies, resources }: ResourceSide, account: string): EvaluationInput {
   const principal = `arn:${partitionAsked(request)}:iam::${account}:role/anyone`
   const scenario = { request: { ...request, principal }, resources }
   const prepared = { scenario, policies }
   const read = normalizeRequest(scenario.request, resourceOf(request), resources)
-  return readCase(prepared, read, knownRelation(prepared, read) ?? 'same')
+  return evaluationInputOf(prepared, read, knownRelation(prepared, read) ?? 'same')
 }
 
 const resourceOf = ({ resource }: Request): string | null => (typeof resource === 'string' ? resource : null)

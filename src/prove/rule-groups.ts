@@ -1,6 +1,6 @@
 import { judge } from '#engine/judge.ts'
 import { preparePolicies } from '#engine/prepare.ts'
-import { normalizeRequest, readCase } from '#engine/read-request.ts'
+import { normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
 import { rememberText } from '#iam/memoize.ts'
 import type { Request } from '#iam/request.ts'
@@ -38,7 +38,7 @@ const groupOf = rememberText((action) => {
   const found = PROBES.map((probe) => {
     const request: Request = { ...probe, action, context: {} }
     const read = normalizeRequest(request, request.resource as string)
-    const { trace } = judge(readCase({ scenario: { request }, policies: NOTHING_KNOWN }, read, undefined))
+    const { trace } = judge(evaluationInputOf({ scenario: { request }, policies: NOTHING_KNOWN }, read, undefined))
     return trace.map(({ layer, guard, applies, deny, allow }) => [layer, guard, applies, deny, allow].join()).join(';')
   })
   return `${isPermissionless(action)}|${found.join('|')}`

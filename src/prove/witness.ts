@@ -1,6 +1,6 @@
 import { decidingAlone, NOTHING_IN_FORCE } from '#engine/decide.ts'
 import { judgePolicies, type PreparedPolicy } from '#engine/prepare.ts'
-import { normalizeRequest, readCase } from '#engine/read-request.ts'
+import { normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import { isAccountId } from '#iam/arn.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
@@ -146,7 +146,7 @@ function replay({ documents, side }: Difference, request: Request): 'decided' | 
 function judged(policies: readonly PreparedPolicy[], request: Request): Truth {
   const prepared = { scenario: { request, organization: null }, policies: NOTHING_IN_FORCE }
   const read = normalizeRequest(request, request.resource as string)
-  const { question } = readCase(prepared, read, undefined)
+  const { question } = evaluationInputOf(prepared, read, undefined)
   const { deny, allow } = judgePolicies(policies, question)
   if (deny === true || allow === false) return false
   return deny === false && allow === true ? true : 'unknown'

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { evaluate, prepareScenario } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import { normalizeRequest, readCase } from '#engine/read-request.ts'
+import { normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import { intentOf } from '#prove/intent.ts'
 import { whatCan } from '#prove/what-can.ts'
 import { whoCan } from '#prove/who-can.ts'
@@ -106,7 +106,7 @@ test(`who-can and what-can ask for database and catalog as evaluate does, in ${R
           const { decision } = evaluate(scenario)
           const about: string = JSON.stringify({ ask, document: documents[i], decision, told })
           const read = normalizeRequest(scenario.request, ask[1])
-          const { question } = readCase(prepareScenario(scenario), read, 'same')
+          const { question } = evaluationInputOf(prepareScenario(scenario), read, 'same')
           // Where the patterns cannot be told apart, it says so.
           if (inOpen(question, scenario.request) === false)
             assert.equal(inAccess(question, scenario.request), decision === 'allowed', about)

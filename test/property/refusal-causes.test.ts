@@ -116,7 +116,7 @@ test(`causes by propagation are the causes by listing every world (${RUNS} requi
     fc.property(fc.array(judged, { minLength: 1, maxLength: 2 }), reported, (many, said) => {
       const found = explainWorlds(many.flatMap((one) => worldsOf({ judged: one, keys: new Map() }, said, true)))
       const spec = causesByWorlds(
-        many.map(({ tree, facts }) => ({ tree, relation: facts.relation })),
+        many.map(({ tree, input }) => ({ tree, relation: input.relation })),
         said,
       )
       const of = (...certainties: readonly string[]): readonly PolicyLayer[] =>
@@ -138,9 +138,13 @@ test(`causes by propagation are the causes by listing every world (${RUNS} requi
   )
 })
 
-const certainOf = (tree: Tree, { facts }: Judged, said: Reported) => {
+const certainOf = (tree: Tree, { input }: Judged, said: Reported) => {
   const { causes, contradicted } = explainWorlds(
-    worldsOf({ judged: { facts, tree, trace: traceOf(tree) } as unknown as Judged, keys: new Map() }, said, true),
+    worldsOf(
+      { judged: { facts: input, tree, trace: traceOf(tree) } as unknown as Judged, keys: new Map() },
+      said,
+      true,
+    ),
   )
   return { contradicted, certain: causes.filter((one) => one.certainty === 'certain').map(({ layer }) => layer) }
 }

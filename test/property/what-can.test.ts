@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { managedPolicyByArn } from '../../src/collect/managed-policies.ts'
 import { evaluate, prepareScenario } from '#engine/evaluate.ts'
 import { withManagedPolicies } from '#engine/managed-policies.ts'
-import { knownRelation, normalizeRequest, readCase } from '#engine/read-request.ts'
+import { knownRelation, normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import { intentOf } from '#prove/intent.ts'
@@ -81,7 +81,7 @@ function questionOf(scenario: Scenario) {
   const prepared = prepareScenario(scenario)
   const { resource } = scenario.request
   const read = normalizeRequest(scenario.request, typeof resource === 'string' ? resource : null)
-  return readCase(prepared, read, knownRelation(prepared, read) ?? 'same').question
+  return evaluationInputOf(prepared, read, knownRelation(prepared, read) ?? 'same').question
 }
 
 test(`what-can lists what evaluate allows, and nothing else, in ${RUNS} random snapshots (seed ${SEED})`, () => {

@@ -9,7 +9,7 @@ import { type PrincipalAccess, whoCan } from '#prove/who-can.ts'
 import { principalsOfAccount } from '#snapshot/account-principals.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import { readSnapshot, type Snapshot } from '#snapshot/snapshot.ts'
-import { knownRelation, normalizeRequest, readCase } from '#engine/read-request.ts'
+import { knownRelation, normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import type { ContextValue } from '#iam/request.ts'
@@ -154,7 +154,7 @@ function caseFor(scenario: Scenario) {
   const prepared = prepareScenario(scenario)
   const { resource } = scenario.request
   const read = normalizeRequest(scenario.request, typeof resource === 'string' ? resource : null)
-  return readCase(prepared, read, knownRelation(prepared, read) ?? 'same')
+  return evaluationInputOf(prepared, read, knownRelation(prepared, read) ?? 'same')
 }
 
 test(`every way is a way: evaluate allows it in the context it comes with, in ${RUNS} random snapshots (seed ${SEED})`, () => {

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { evaluate, prepareScenario } from '#engine/evaluate.ts'
 import { intentOf } from '#prove/intent.ts'
-import { normalizeRequest, readCase } from '#engine/read-request.ts'
+import { normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { whatCan } from '#prove/what-can.ts'
 import { whoCan } from '#prove/who-can.ts'
@@ -112,7 +112,7 @@ for (const [words, statements] of [
       const isOpen = evaluate(scenario).decision === 'undetermined'
       if (isOpen) open++
       const prepared = prepareScenario(scenario)
-      const { question } = readCase(prepared, normalizeRequest(scenario.request, resource), 'same')
+      const { question } = evaluationInputOf(prepared, normalizeRequest(scenario.request, resource), 'same')
       if (isOpen) assert.notEqual(inside(question, scenario.request), false, `${action} on ${resource}`)
     }
     assert.ok(open >= 4, `only ${open} requests are undetermined`)

@@ -8,7 +8,7 @@ import * as fc from 'fast-check'
 import { decideRequest } from '../../src/engine/decide.ts'
 import { evaluate, prepareScenario } from '../../src/engine/evaluate.ts'
 import { judgePolicies, preparePolicies, preparePolicy } from '../../src/engine/prepare.ts'
-import { normalizeRequest, type PreparedScenario, readCase } from '../../src/engine/read-request.ts'
+import { normalizeRequest, type PreparedScenario, evaluationInputOf } from '../../src/engine/read-request.ts'
 import type { PoliciesInForce, Policy } from '../../src/engine/scenario.ts'
 import type { Request } from '../../src/iam/request.ts'
 import { compareDocuments, compareInForce } from '../../src/prove/compare.ts'
@@ -23,7 +23,11 @@ const policyOf = (document: WrittenDocument): Policy => ({ name: 'd', document }
 /** Whether an Allow of the documents matches and no Deny does; undefined: not known. */
 function judged(document: WrittenDocument, place: 'identity' | 'resource', request: Request): boolean | undefined {
   const read = normalizeRequest(request, request.resource as string)
-  const { question } = readCase({ scenario: { request, organization: null }, policies: ALONE }, read, undefined)
+  const { question } = evaluationInputOf(
+    { scenario: { request, organization: null }, policies: ALONE },
+    read,
+    undefined,
+  )
   const { deny, allow } = judgePolicies([preparePolicy(policyOf(document), place)], question)
   if (deny === true || allow === false) return false
   return deny === false && allow === true ? true : undefined

@@ -127,7 +127,7 @@ const union = (sets: readonly ReadonlySet<PolicyLayer>[]): ReadonlySet<PolicyLay
 function simplest(worlds: readonly World[]): readonly World[] {
   for (const alsoIdentity of [true, false]) {
     const passing = worlds.flatMap((world): World[] => {
-      const letPass = unseenLetsPass(world.judged.facts.relation === 'same', alsoIdentity)
+      const letPass = unseenLetsPass(world.judged.input.relation === 'same', alsoIdentity)
       const tree = withLeaves(world.tree, letPass)
       return possibleRefusals(tree).mayRefuse ? [{ ...world, tree }] : []
     })
@@ -138,7 +138,7 @@ function simplest(worlds: readonly World[]): readonly World[] {
 
 function usual(worlds: readonly World[]): readonly World[] {
   let left = orAll(
-    worlds.filter(({ judged }) => judged.facts.relation !== 'cross'),
+    worlds.filter(({ judged }) => judged.input.relation !== 'cross'),
     worlds,
   )
   for (const [name, value] of USUAL_VALUES)

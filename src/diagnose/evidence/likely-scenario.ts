@@ -15,7 +15,7 @@ export const NOT_SEEN = '(not seen)'
  */
 export function likelyScenario(scenario: Scenario, { judged, tree, keys }: World): Scenario {
   const { request, policies = {} } = scenario
-  const account = judged.facts.relation === 'same' ? judged.facts.caller.account : undefined
+  const account = judged.input.relation === 'same' ? judged.input.caller.account : undefined
   const owned = request.resourceAccount === undefined && account !== undefined ? { resourceAccount: account } : {}
   const known = new Set([...keys.keys()].map((key) => key.toLowerCase()))
   const kept = Object.entries(request.context ?? {}).filter(([key]) => !known.has(key.toLowerCase()))

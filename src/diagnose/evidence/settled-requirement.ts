@@ -49,9 +49,9 @@ const isNamed = ({ layer, guard }: LayerFinding, named: PolicyLayer | null): boo
   named === null || layer === named || (named === 'resource-policy' && guard === 'block-public-access')
 
 /** Whether a Deny of the finding may match; of the policy with that ARN alone, where it is at hand (R-EVID-04). */
-function mayDeny(finding: LayerFinding, { facts }: Judged, policyArn: string | null): boolean {
+function mayDeny(finding: LayerFinding, { input }: Judged, policyArn: string | null): boolean {
   const own = policyArn === null ? [] : finding.policies.filter(({ arn }) => arn === policyArn)
-  return own.length === 0 || judgePolicies(own, askedOf(finding, facts)).deny !== false
+  return own.length === 0 || judgePolicies(own, askedOf(finding, input)).deny !== false
 }
 
 const isDenyLeaf = ({ needs }: Leaf): boolean => needs === 'no-explicit-deny'
@@ -76,12 +76,12 @@ const OF_CALLER: ReadonlySet<PolicyLayer> = new Set([
 
 /** R-EVID-03: the layer does not allow, no Deny matches in that account's evaluation, and what is asked before it let it pass. */
 function implicitlyDenied(judged: Judged, named: PolicyLayer, inOrder: boolean): readonly Tree[] {
-  const { facts, tree } = judged
+  const { input, tree } = judged
   const isEvaluated = ({ layer, applies }: LayerFinding): boolean =>
     applies &&
     layer !== 'service-guard' &&
     (layer !== 'vpc-endpoint-policy' || layer === named) &&
-    (facts.relation !== 'cross' || OF_CALLER.has(layer) === OF_CALLER.has(named))
+    (input.relation !== 'cross' || OF_CALLER.has(layer) === OF_CALLER.has(named))
   const leaves = leavesOf(tree)
   if (leaves.some((leaf) => isDenyLeaf(leaf) && leaf.satisfied === false && isEvaluated(leaf.finding))) return []
   if (inOrder && leaves.some((leaf) => isEvaluated(leaf.finding) && isSkipped(leaf, named))) return []

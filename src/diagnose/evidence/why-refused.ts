@@ -47,7 +47,7 @@ export function whyRefused(
     const fact =
       key === undefined
         ? {}
-        : { toldApartBy: { fact: key, howToGet: howToGet('context-key', key, world.judged.facts) } }
+        : { toldApartBy: { fact: key, howToGet: howToGet('context-key', key, world.judged.input) } }
     return causesOf(layer, certainty, decision, reported, step).map((cause) => ({ ...cause, ...fact }))
   })
   return {
@@ -77,7 +77,7 @@ function withSilentCauses(tree: Tree, causes: Explanation['causes']): Tree {
 export function asIfUnseenPasses(scenario: Scenario, readings: SomeReadings | undefined): Scenario {
   const [judged] = judgedRelations(scenario, readings)
   if (judged === undefined) return scenario
-  const tree = withLeaves(judged.tree, unseenLetsPass(judged.facts.relation === 'same', true))
+  const tree = withLeaves(judged.tree, unseenLetsPass(judged.input.relation === 'same', true))
   return likelyScenario(scenario, { judged, tree, keys: new Map() })
 }
 
@@ -153,7 +153,7 @@ function unseenOf(worlds: readonly World[]): readonly Unseen[] {
           layer: finding.layer,
           what,
           could: couldOf(finding),
-          howToGet: howToGet(kind, fact, judged.facts),
+          howToGet: howToGet(kind, fact, judged.input),
         })
       }
     }

@@ -11,10 +11,10 @@ const target = (arn: string, account?: string | null): Target =>
 
 const targetOf = (one: Resource): Target => target(one.arn, one.account)
 
-export const own: From = ({ own: arn, facts }) => (arn === undefined ? [] : [target(arn, facts.resourceAccount)])
+export const own: From = ({ own: arn, input }) => (arn === undefined ? [] : [target(arn, input.resourceAccount)])
 
-export const ownBucket: From = ({ own: arn, facts }) =>
-  arn === undefined ? [] : [target(carrierOf(arn), facts.resourceAccount)]
+export const ownBucket: From = ({ own: arn, input }) =>
+  arn === undefined ? [] : [target(carrierOf(arn), input.resourceAccount)]
 
 /** Objects of a bucket, of which it is not known how their keys begin: a policy may be for a prefix. */
 const objectsIn = (one: Target): Target =>

@@ -42,10 +42,10 @@ export const namedKey =
  * A key among the resources of the scenario: the one the call sets, where no other fact names it. One that another resource
  * has may stand there for that resource alone.
  */
-export const listedKey: From = ({ others, facts }) =>
+export const listedKey: From = ({ others, input }) =>
   others
     .filter((one) => isResource(one.arn, 'kms', 'key/'))
-    .filter((one) => attributeOf(one, 'keyManager') !== 'AWS' || facts.relation !== 'same')
+    .filter((one) => attributeOf(one, 'keyManager') !== 'AWS' || input.relation !== 'same')
     .map(({ arn }) => {
       const holder = others.find((one) => KEY_NAMES.some((name) => attributeOf(one, name) === arn))
       return holder === undefined ? { arn } : { arn, onlyIf: setsKeyOf(arn, holder.arn) }
@@ -62,9 +62,9 @@ const setsKeyOf = (key: string, holder: string): Proviso => ({
 export const keptKey: From = (scene) => (isTold(scene, 'kmsKeyArn') ? ownKey : firstKey(ownKey, listedKey))(scene)
 
 /** Whether the scenario itself says it of the request's resource, or of what that lies in: `complete` alone says nothing of a key. */
-export const isTold = ({ own, facts }: Scene, name: string): boolean =>
+export const isTold = ({ own, input }: Scene, name: string): boolean =>
   own !== undefined &&
-  facts.resources.some((one) => (one.arn === own || one.arn === carrierOf(own)) && attributeOf(one, name) !== undefined)
+  input.resources.some((one) => (one.arn === own || one.arn === carrierOf(own)) && attributeOf(one, name) !== undefined)
 
 /** The first source that shows a key. */
 export const firstKey =
@@ -145,7 +145,7 @@ export function keyTargets(scene: Scene, written: unknown, owner: string | undef
   const account = owner === undefined ? {} : { account: owner }
   const ownAccount = owner !== undefined && owner === scene.callerAccount
   if (isManaged(scene, written)) {
-    if (scene.facts.caller.kind !== 'service' && (ownAccount || owner === undefined)) return [] // R-HOP-02
+    if (scene.input.caller.kind !== 'service' && (ownAccount || owner === undefined)) return [] // R-HOP-02
     return [{ arn: isKeyArn(written) ? written : null, ...account, closedKey: true }]
   }
   if (isKeyArn(written)) return [{ arn: written }]
@@ -195,7 +195,7 @@ export const onKey = (on: From, actions: readonly string[], use: KeyUse = {}): N
 })
 
 function viaService(scene: Scene, { arn }: Target, service: string | undefined): Context {
-  if (service === undefined || scene.facts.caller.kind === 'service') return {}
+  if (service === undefined || scene.input.caller.kind === 'service') return {}
   const read = parseArn(arn ?? '')
   const region = read?.region ?? scene.region
   const partition = read?.partition ?? scene.partition

@@ -1,17 +1,17 @@
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import { type Asked, AWAY_FROM_ENDPOINTS, forwardedRequest, permissionRequest, place } from '../forward-session.ts'
-import type { Case } from '../case.ts'
+import type { EvaluationInput } from '../evaluation-input.ts'
 import type { FurtherRequest } from '../services/service-rule.ts'
 import type { Context, From, Hop, Need, Proviso, Target, Who } from './hop.ts'
 import { carrierOf, type Scene, sceneOf } from './scene.ts'
 import { hopsOn } from './table.ts'
 
 /** The further requests that the table of known hops has for a request (docs/hops.md). */
-export function hopRequests(facts: Case): readonly FurtherRequest[] {
-  const hops = hopsOn(facts.action)
+export function hopRequests(input: EvaluationInput): readonly FurtherRequest[] {
+  const hops = hopsOn(input.action)
   if (hops.length === 0) return []
-  const scene = sceneOf(facts)
+  const scene = sceneOf(input)
   return hops.filter((hop) => hop.when?.(scene) ?? true).flatMap((hop) => requestsOf(hop, scene))
 }
 
@@ -29,8 +29,8 @@ function requestsOf(hop: Hop, scene: Scene): readonly FurtherRequest[] {
 }
 
 /** A pull asks for two actions of which one is the request at hand. */
-const isItself = ({ principal, action, resource }: Request, { facts, own }: Scene): boolean =>
-  principal === facts.request.principal && action === facts.action && resource === own
+const isItself = ({ principal, action, resource }: Request, { input, own }: Scene): boolean =>
+  principal === input.request.principal && action === input.action && resource === own
 
 const furtherOf = (hop: Hop, request: Request, target: Target): FurtherRequest => ({
   ...provisoOf(hop.onlyIf ?? target.onlyIf),
@@ -68,7 +68,7 @@ type Make = (asked: Asked, target: Target) => Request | undefined
 
 /** One maker of requests per principal of the hop: several roles may be at hand. */
 function callersOf(who: Who, scene: Scene): readonly Make[] {
-  const { request, caller } = scene.facts
+  const { request, caller } = scene.input
   switch (who.kind) {
     case 'caller':
       return [(asked) => sameCall(request, asked)]
@@ -78,7 +78,7 @@ function callersOf(who: Who, scene: Scene): readonly Make[] {
       if (caller.kind === 'service') return [(asked) => byService(caller.arn, asked, sourceKeys(request))]
       return caller.account === undefined && caller.kind !== 'unknown'
         ? []
-        : [(asked) => forwardedRequest(request, who.by, asked, scene.facts.policies.readings)]
+        : [(asked) => forwardedRequest(request, who.by, asked, scene.input.policies.readings)]
     case 'role':
       return who.role(scene).flatMap(({ arn }) => (arn === null ? [] : [(asked: Asked) => byRole(arn, asked)]))
     case 'service': {

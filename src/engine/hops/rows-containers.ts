@@ -6,7 +6,7 @@ import { SAME_CALL } from './who.ts'
 
 const AWS = 'https://docs.aws.amazon.com/'
 
-const isPerson = ({ facts }: Scene): boolean => facts.caller.account !== undefined
+const isPerson = ({ input }: Scene): boolean => input.caller.account !== undefined
 
 const PULL = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
 

@@ -23,7 +23,7 @@ const DATA_KEY = ['kms:GenerateDataKey']
 /** The key the call sets, or that the resource has. */
 const setKey = firstKey(ownKey, listedKey)
 /** A new value of a secret is encrypted with the key the secret has. */
-const secretKey: From = (scene) => (scene.facts.action === 'secretsmanager:PutSecretValue' ? keptKey : setKey)(scene)
+const secretKey: From = (scene) => (scene.input.action === 'secretsmanager:PutSecretValue' ? keptKey : setKey)(scene)
 
 const DYNAMODB_DATA = [
   'BatchGetItem',
@@ -220,8 +220,8 @@ export const KEY_HOPS: readonly Hop[] = [
       {
         actions: ['kms:CreateKey'],
         on: () => [{ arn: '*' }],
-        context: ({ facts }) => {
-          const region = facts.question.lookup('kms:ReplicaRegion')
+        context: ({ input }) => {
+          const region = input.question.lookup('kms:ReplicaRegion')
           return {
             'aws:RequestedRegion': region.state === 'values' ? (region.values[0] ?? null) : { state: 'unknown' },
           }

@@ -111,8 +111,8 @@ export const OTHER_HOPS: readonly Hop[] = [
   {
     rule: 'G-111',
     on: ['route53:CreateHostedZone', 'route53:AssociateVPCWithHostedZone'],
-    when: ({ facts, ...scene }) =>
-      facts.action === 'route53:AssociateVPCWithHostedZone' || isSent({ facts, ...scene }, 'route53:VPCs'),
+    when: ({ input, ...scene }) =>
+      input.action === 'route53:AssociateVPCWithHostedZone' || isSent({ input, ...scene }, 'route53:VPCs'),
     who: through('route53'),
     needs: onAnything('ec2:DescribeVpcs'),
     why: 'a private hosted zone looks the VPC up as the caller',

@@ -58,7 +58,7 @@ const isOfMarketplace = ({ own: arn, ownArn }: Scene): boolean =>
 
 /** The organization's part of a trail's bucket; only the account that manages it makes such trails. */
 const organizationLog: From = (scene) => {
-  const { organization } = scene.facts
+  const { organization } = scene.input
   const id = organization?.id ?? organization?.principalPath?.split('/')[0]
   if (id === undefined || organization?.managementAccount !== scene.callerAccount) return []
   return buckets(scene).map((one) => ({ ...one, arn: `${one.arn}/AWSLogs/${id}/*` }))

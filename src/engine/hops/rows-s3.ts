@@ -32,8 +32,8 @@ const KEY_HEADER = 's3:x-amz-server-side-encryption-aws-kms-key-id'
 const uploadKey: From = (scene) => {
   const [asked] = values(scene, 's3:x-amz-server-side-encryption')
   if (asked === 'AES256') return []
-  const isKeyless = scene.facts.question.lookup(KEY_HEADER).state === 'absent'
-  if (asked !== undefined && isKeyless) return scene.facts.relation === 'same' ? [] : [{ arn: null }]
+  const isKeyless = scene.input.question.lookup(KEY_HEADER).state === 'absent'
+  if (asked !== undefined && isKeyless) return scene.input.relation === 'same' ? [] : [{ arn: null }]
   return firstKey(namedKey(KEY_HEADER), ownKey)(scene)
 }
 
@@ -92,7 +92,7 @@ const sourceKey: From = (scene) => {
 const bucketKeyOn = (scene: Scene): boolean => ownAttribute(scene, 'bucketKeyEnabled') === true
 /** The operation behind the action, small: the one a record shows, else the API name that was asked for. */
 const operationOf = (scene: Scene): string =>
-  (values(scene, CALL_FACTS.operation)[0] ?? scene.facts.request.action.split(':')[1] ?? '').toLowerCase()
+  (values(scene, CALL_FACTS.operation)[0] ?? scene.input.request.action.split(':')[1] ?? '').toLowerCase()
 const PARTS: ReadonlySet<string> = new Set(['uploadpart', 'uploadpartcopy'])
 const isNamedPart = (scene: Scene): boolean => PARTS.has(operationOf(scene))
 const isCompletion = (scene: Scene): boolean => operationOf(scene) === 'completemultipartupload'
@@ -105,7 +105,7 @@ const isPart = (scene: Scene): boolean =>
 const takesDataKey = (scene: Scene): boolean => !isNamedPart(scene) && !isCompletion(scene)
 const isMissing = (scene: Scene): boolean => ownAttribute(scene, 'objectExists') === false
 const isDirectory = ({ ownArn }: Scene): boolean => ownArn?.service === 's3express'
-const isFromCloudFront = ({ facts }: Scene): boolean => facts.caller.arn.startsWith('cloudfront.')
+const isFromCloudFront = ({ input }: Scene): boolean => input.caller.arn.startsWith('cloudfront.')
 
 const keyInPrefix = ({ own: arn }: Scene): Context => {
   const slash = arn?.indexOf('/') ?? -1

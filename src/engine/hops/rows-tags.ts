@@ -31,8 +31,8 @@ const typesTagged = (scene: Scene): readonly string[] =>
 const ofOwn = ({ own: arn }: Scene, type: string): boolean => arn !== undefined && isResource(arn, 'ec2', `${type}/`)
 
 /** Of the other resources of the same call. */
-const siblingOf = ({ facts }: Scene, type: string): string | undefined =>
-  [facts.request.resource ?? []].flat().find((arn) => isResource(arn, 'ec2', `${type}/`))
+const siblingOf = ({ input }: Scene, type: string): string | undefined =>
+  [input.request.resource ?? []].flat().find((arn) => isResource(arn, 'ec2', `${type}/`))
 
 function madeOf(scene: Scene, type: string): readonly Target[] {
   if (ofOwn(scene, type)) return own(scene)
@@ -44,7 +44,7 @@ function madeOf(scene: Scene, type: string): readonly Target[] {
 }
 
 /** The call's own name, in IAM's spelling. */
-const operationOf = ({ facts }: Scene): string => facts.action.split(':')[1] ?? ''
+const operationOf = ({ input }: Scene): string => input.action.split(':')[1] ?? ''
 
 const ec2Tags = (rule: string, made: ReadonlyMap<string, readonly string[]>): Hop => ({
   rule,

@@ -25,8 +25,8 @@ const ebsContext = ({ own: arn }: Scene): Readonly<Record<string, string | undef
 }
 
 /** Of a call on several resources the volume is the one that is encrypted. */
-const isVolumeOrAlone = ({ own: arn, facts }: Scene): boolean => {
-  const { resource } = facts.request
+const isVolumeOrAlone = ({ own: arn, input }: Scene): boolean => {
+  const { resource } = input.request
   const isVolume = (one: string | undefined): boolean => one?.includes(':volume/') === true
   return isVolume(arn) || !(Array.isArray(resource) && resource.some(isVolume))
 }
@@ -34,7 +34,7 @@ const isVolumeOrAlone = ({ own: arn, facts }: Scene): boolean => {
 /** The key of a volume that is being made; one that is not encrypted has none, and one that is attached keeps its own. */
 const newKey: From = (scene) => {
   if (values(scene, 'ec2:Encrypted')[0] === 'false') return []
-  return (scene.facts.action === 'ec2:AttachVolume' ? keptKey : listedKey)(scene)
+  return (scene.input.action === 'ec2:AttachVolume' ? keptKey : listedKey)(scene)
 }
 
 const ebsKey = firstKey(

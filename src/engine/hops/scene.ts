@@ -1,13 +1,13 @@
 import { type Arn, isAccountId, parseArn } from '#iam/arn.ts'
 import type { KeyState } from '#iam/key-state.ts'
-import { attribute, type Case } from '../case.ts'
+import { attribute, type EvaluationInput } from '../evaluation-input.ts'
 import { listedKeys } from '../context.ts'
 import type { Resource } from '../scenario.ts'
 import { catalogAncestors } from '../services/glue.ts'
 
 /** A request as the rows of the table look at it. Only what is known counts; an unknown fact shows no hop. */
 export interface Scene {
-  readonly facts: Case
+  readonly input: EvaluationInput
   /** The request's own resource, where it is one. */
   readonly own: string | undefined
   readonly ownArn: Arn | undefined
@@ -20,42 +20,42 @@ export interface Scene {
   readonly partition: string
 }
 
-export function sceneOf(facts: Case): Scene {
-  const own = facts.resource.kind === 'arn' ? facts.resource.arn : undefined
+export function sceneOf(input: EvaluationInput): Scene {
+  const own = input.resource.kind === 'arn' ? input.resource.arn : undefined
   const ownArn = own === undefined ? undefined : parseArn(own)
-  const listed = facts.request.resource
+  const listed = input.request.resource
   const siblings = Array.isArray(listed) ? (listed as readonly string[]) : []
-  const known = new Set(facts.resources.map((one) => one.arn))
-  const others = [...facts.resources, ...siblings.filter((arn) => !known.has(arn)).map((arn) => ({ arn }))]
+  const known = new Set(input.resources.map((one) => one.arn))
+  const others = [...input.resources, ...siblings.filter((arn) => !known.has(arn)).map((arn) => ({ arn }))]
   return {
-    facts,
+    input,
     own,
     ownArn,
     others: others.filter((one) => one.arn !== own),
-    callerAccount: facts.caller.account,
-    owner: facts.resourceAccount ?? accountOf(ownArn),
-    region: regionOf(facts, ownArn),
-    partition: ownArn?.partition ?? facts.caller.partition,
+    callerAccount: input.caller.account,
+    owner: input.resourceAccount ?? accountOf(ownArn),
+    region: regionOf(input, ownArn),
+    partition: ownArn?.partition ?? input.caller.partition,
   }
 }
 
 const accountOf = (arn: Arn | undefined): string | undefined =>
   arn !== undefined && isAccountId(arn.account) ? arn.account : undefined
 
-function regionOf(facts: Case, own: Arn | undefined): string {
+function regionOf(input: EvaluationInput, own: Arn | undefined): string {
   if (own !== undefined && own.region !== '') return own.region
-  return own === undefined || own.service === 's3' ? (valuesOf(facts, 'aws:RequestedRegion')[0] ?? '') : ''
+  return own === undefined || own.service === 's3' ? (valuesOf(input, 'aws:RequestedRegion')[0] ?? '') : ''
 }
 
 /** A key of the whole call: the request's own resource need not be the one that carries it (R-REQ-02). */
-function keyOfCall({ request, question, policies }: Case, key: string): KeyState {
+function keyOfCall({ request, question, policies }: EvaluationInput, key: string): KeyState {
   const state = question.lookup(key)
   if (state.state !== 'absent') return state
   return listedKeys({ request, readings: policies.readings })(key.toLowerCase()) ?? state
 }
 
-const valuesOf = (facts: Case, key: string): readonly string[] => {
-  const state = keyOfCall(facts, key)
+const valuesOf = (input: EvaluationInput, key: string): readonly string[] => {
+  const state = keyOfCall(input, key)
   return state.state === 'values' ? state.values : []
 }
 
@@ -63,17 +63,17 @@ const valuesOf = (facts: Case, key: string): readonly string[] => {
 export const isForeign = (scene: Scene): boolean => scene.owner !== undefined && scene.owner !== scene.callerAccount
 
 /** The values of a context key; none where it is absent or its value is not known. */
-export const values = (scene: Scene, key: string): readonly string[] => valuesOf(scene.facts, key)
+export const values = (scene: Scene, key: string): readonly string[] => valuesOf(scene.input, key)
 
 /** Whether the request surely carries the key, its value known or not. */
 export function isSent(scene: Scene, key: string): boolean {
-  const { state } = keyOfCall(scene.facts, key)
+  const { state } = keyOfCall(scene.input, key)
   return state === 'values' || state === 'present'
 }
 
 /** Whether the request lists a key that begins so: `s3:RequestObjectTag/`. */
-export const isSentWithPrefix = ({ facts }: Scene, prefix: string): boolean =>
-  Object.entries(facts.request.context ?? {}).some(
+export const isSentWithPrefix = ({ input }: Scene, prefix: string): boolean =>
+  Object.entries(input.request.context ?? {}).some(
     ([key, value]) =>
       value !== null && key.toLowerCase().startsWith(prefix.toLowerCase()) && key.length > prefix.length,
   )
@@ -91,10 +91,10 @@ export function ownAttribute(scene: Scene, name: string): unknown {
   const { own: arn } = scene
   const places = arn === undefined ? [] : [arn, carrierOf(arn)]
   const found = [
-    attribute(scene.facts, name),
+    attribute(scene.input, name),
     ...places.map((place) =>
       attributeOf(
-        scene.facts.resources.find((one) => one.arn === place),
+        scene.input.resources.find((one) => one.arn === place),
         name,
       ),
     ),

@@ -5,7 +5,7 @@ import type { Lookup } from '#iam/key-state.ts'
 import { lowerCase } from '#iam/memoize.ts'
 import type { Question } from '#iam/statement.ts'
 import type { Truth } from '#iam/truth.ts'
-import { type AccountRelation, attribute, type Case, relationTo } from '../case.ts'
+import { type AccountRelation, attribute, type EvaluationInput, relationTo } from '../evaluation-input.ts'
 import { contextOf } from '../context.ts'
 import { judgePolicies, type PreparedPolicy, preparePolicy, type PreparedPolicies } from '../prepare.ts'
 import { isTagOfResource, resourceFacts, stated } from '../resource-facts.ts'
@@ -21,39 +21,39 @@ const place = { layer: 'resource-policy', kind: 'bucket' } as const
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointPermissions.html
  */
-export function bucketBehindAccessPoint(facts: Case): LayerFinding | undefined {
-  const { resource } = facts
-  if (!isThroughAccessPoint(facts) || resource.kind !== 'arn') return undefined
-  const buckets = bucketsBehind(facts)
+export function bucketBehindAccessPoint(input: EvaluationInput): LayerFinding | undefined {
+  const { resource } = input
+  if (!isThroughAccessPoint(input) || resource.kind !== 'arn') return undefined
+  const buckets = bucketsBehind(input)
   if (buckets === undefined)
-    return facts.policies.complete && !isOneOfSeveral(facts)
-      ? withoutPolicy(relationBehind(facts))
+    return input.policies.complete && !isOneOfSeveral(input)
+      ? withoutPolicy(relationBehind(input))
       : notKnown(
           place,
           { fact: `bucket behind ${resource.arn} and its policy`, kind: 'policy' },
           'the bucket behind the access point is not known',
         )
-  const [first, ...others] = buckets.map((bucket, i) => policyOf(bucket, facts, facts.relationsBehind[i]))
+  const [first, ...others] = buckets.map((bucket, i) => policyOf(bucket, input, input.relationsBehind[i]))
   if (first === undefined || others.length === 0) return first
-  return relationBehind(facts) === undefined ? notKnown(place, WHICH, SEVERAL) : agreed([first, ...others])
+  return relationBehind(input) === undefined ? notKnown(place, WHICH, SEVERAL) : agreed([first, ...others])
 }
 
 /** What is asked for behind the access point, one for each bucket; not known where the bucket is not. None without one. */
-export function resourcesBehind(facts: Case): readonly RequestResource[] {
-  if (!isThroughAccessPoint(facts)) return []
-  return bucketsBehind(facts)?.map((bucket) => behind(bucket, facts)) ?? [{ kind: 'unknown' }]
+export function resourcesBehind(input: EvaluationInput): readonly RequestResource[] {
+  if (!isThroughAccessPoint(input)) return []
+  return bucketsBehind(input)?.map((bucket) => behind(bucket, input)) ?? [{ kind: 'unknown' }]
 }
 
 /** The same as questions, whose tags are those of the bucket. */
-export function questionsBehind(facts: Case): readonly Question[] {
-  if (!isThroughAccessPoint(facts)) return []
-  const buckets = bucketsBehind(facts)
-  if (buckets === undefined) return [askedOf(undefined, { kind: 'unknown' }, facts)]
-  return buckets.map((bucket) => askedOf(bucket, behind(bucket, facts), facts))
+export function questionsBehind(input: EvaluationInput): readonly Question[] {
+  if (!isThroughAccessPoint(input)) return []
+  const buckets = bucketsBehind(input)
+  if (buckets === undefined) return [askedOf(undefined, { kind: 'unknown' }, input)]
+  return buckets.map((bucket) => askedOf(bucket, behind(bucket, input), input))
 }
 
-function askedOf(bucket: Resource | undefined, resource: RequestResource, facts: Case): Question {
-  const { question, source, policies } = facts
+function askedOf(bucket: Resource | undefined, resource: RequestResource, input: EvaluationInput): Question {
+  const { question, source, policies } = input
   const tags = { ...NO_TAG_KNOWN, ...resourceFacts(question.action, bucket?.attributes, policies.complete, undefined) }
   const ofBucket = contextOf({ ...source, ...tags })
   const lookup: Lookup = (key) => (isTagOfResource(key) ? ofBucket(key) : question.lookup(key))
@@ -63,23 +63,23 @@ function askedOf(bucket: Resource | undefined, resource: RequestResource, facts:
 const NO_TAG_KNOWN = { resourceTags: undefined, tagsInDoubt: false }
 
 /** Which bucket it is, where nobody knows that. */
-export const bucketLacking = (facts: Case): readonly Lacking[] =>
-  facts.resource.kind === 'arn' && resourcesBehind(facts).some(({ kind }) => kind === 'unknown')
-    ? [{ fact: `bucket behind ${facts.resource.arn}`, kind: 'attribute' }]
+export const bucketLacking = (input: EvaluationInput): readonly Lacking[] =>
+  input.resource.kind === 'arn' && resourcesBehind(input).some(({ kind }) => kind === 'unknown')
+    ? [{ fact: `bucket behind ${input.resource.arn}`, kind: 'attribute' }]
     : []
 
-function behind(bucket: Resource, { resource }: Case): RequestResource {
+function behind(bucket: Resource, { resource }: EvaluationInput): RequestResource {
   const rest = resource.kind === 'arn' ? (resource.segments[5] ?? '') : ''
   return readRequestResource(bucket.arn + objectPath(rest))
 }
 
-function policyOf(bucket: Resource, facts: Case, relation: AccountRelation | undefined): LayerFinding {
-  if (bucket.policy === undefined && !facts.policies.complete)
+function policyOf(bucket: Resource, input: EvaluationInput, relation: AccountRelation | undefined): LayerFinding {
+  if (bucket.policy === undefined && !input.policies.complete)
     return notKnown(place, { fact: `bucket policy of ${bucket.arn}`, kind: 'policy' }, 'the bucket policy is not known')
   if (bucket.policy === undefined || bucket.policy === null) return withoutPolicy(relation)
-  const policy = preparedPolicy(bucket, facts.policies)
-  const asked = behind(bucket, facts)
-  return { ...judged(place, [policy], judgePolicies([policy], askedOf(bucket, asked, facts))), asked }
+  const policy = preparedPolicy(bucket, input.policies)
+  const asked = behind(bucket, input)
+  return { ...judged(place, [policy], judgePolicies([policy], askedOf(bucket, asked, input))), asked }
 }
 
 /** The bucket's own policy, for what S3 asks of it besides (R-S3-05). */
@@ -143,7 +143,7 @@ export const mayBeAccessPoint = (action: string): boolean =>
 
 const ANYONES = { partition: undefined, account: undefined }
 
-export const isThroughAccessPoint = ({ resource }: Pick<Case, 'resource'>): boolean =>
+export const isThroughAccessPoint = ({ resource }: Pick<EvaluationInput, 'resource'>): boolean =>
   resource.kind === 'arn' && resource.segments[2] === 's3' && (resource.segments[5] ?? '').startsWith('accesspoint/')
 
 /**
@@ -152,61 +152,62 @@ export const isThroughAccessPoint = ({ resource }: Pick<Case, 'resource'>): bool
  * one account with its bucket; that policies are complete does not say it (R-UNK-01). Undefined: not known (R-XACC-04).
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_CreateAccessPoint.html
  */
-export function ownersBehind(facts: Case): readonly (string | undefined)[] {
-  if (!isThroughAccessPoint(facts)) return []
-  const said = stated(facts.attributes, 'bucketAccount')
-  const nearest = said === null ? facts.resourceAccount : undefined
-  const usual = typeof said === 'string' ? said : (facts.request.resourceAccount ?? nearest)
-  return (bucketsBehind(facts) ?? [undefined]).map((bucket) => bucket?.account ?? usual)
+export function ownersBehind(input: EvaluationInput): readonly (string | undefined)[] {
+  if (!isThroughAccessPoint(input)) return []
+  const said = stated(input.attributes, 'bucketAccount')
+  const nearest = said === null ? input.resourceAccount : undefined
+  const usual = typeof said === 'string' ? said : (input.request.resourceAccount ?? nearest)
+  return (bucketsBehind(input) ?? [undefined]).map((bucket) => bucket?.account ?? usual)
 }
 
 /** The owners of buckets behind that are of another account than the access point; undefined: one who is not known. */
-export const otherOwners = (facts: Case): readonly (string | undefined)[] =>
-  isThroughAccessPoint(facts)
-    ? [...new Set(ownersTaken(facts))].filter((owner) => owner !== facts.resourceAccount)
+export const otherOwners = (input: EvaluationInput): readonly (string | undefined)[] =>
+  isThroughAccessPoint(input)
+    ? [...new Set(ownersTaken(input))].filter((owner) => owner !== input.resourceAccount)
     : NO_OWNERS
 
 const NO_OWNERS: readonly undefined[] = []
 
 /** One who is not known is taken to be the caller's account, or another. */
-const ownersTaken = (facts: Case): readonly (string | undefined)[] =>
-  ownersBehind(facts).map(
-    (owner, i) => owner ?? (facts.relationsBehind[i] === 'same' ? facts.caller.account : undefined),
+const ownersTaken = (input: EvaluationInput): readonly (string | undefined)[] =>
+  ownersBehind(input).map(
+    (owner, i) => owner ?? (input.relationsBehind[i] === 'same' ? input.caller.account : undefined),
   )
 
 /** What the caller is to the owners of all buckets behind; undefined: they differ, or there is no access point. */
-export const relationBehind = ({ relationsBehind: [first, ...others] }: Case): AccountRelation | undefined =>
-  others.every((one) => one === first) ? first : undefined
+export const relationBehind = ({
+  relationsBehind: [first, ...others],
+}: EvaluationInput): AccountRelation | undefined => (others.every((one) => one === first) ? first : undefined)
 
 /**
  * The case with what the caller is to the buckets' owners; `open` is for one who is not known. Which of two owners
  * aws:ResourceAccount is, no page says.
  */
-export function throughAccessPoint(facts: Case, open: AccountRelation | undefined): Case {
-  const { caller } = facts
-  const owners = ownersBehind(facts).map((owner) => owner ?? (open === 'same' ? caller.account : undefined))
+export function throughAccessPoint(input: EvaluationInput, open: AccountRelation | undefined): EvaluationInput {
+  const { caller } = input
+  const owners = ownersBehind(input).map((owner) => owner ?? (open === 'same' ? caller.account : undefined))
   const relations = owners.map((owner) => {
     const relation = relationTo(owner, caller) ?? open ?? 'cross'
     return caller.account === undefined ? (open ?? relation) : relation
   })
-  if (owners.every((owner) => owner === facts.resourceAccount)) return { ...facts, relationsBehind: relations }
-  const source = { ...facts.source, resourceAccount: undefined }
-  return { ...facts, relationsBehind: relations, source, question: { ...facts.question, lookup: contextOf(source) } }
+  if (owners.every((owner) => owner === input.resourceAccount)) return { ...input, relationsBehind: relations }
+  const source = { ...input.source, resourceAccount: undefined }
+  return { ...input, relationsBehind: relations, source, question: { ...input.question, lookup: contextOf(source) } }
 }
 
 /**
  * The case with what is said of the bucket behind and of its owner, for what S3 asks of it besides its policy. Of several
  * buckets nothing is known. The case itself where the request is not through an access point.
  */
-export function atBucketBehind(facts: Case): Case {
-  if (!isThroughAccessPoint(facts)) return facts
-  const [bucket, ...others] = bucketsBehind(facts) ?? []
-  const relation = relationBehind(facts) ?? 'cross'
-  const [owner = relation === 'same' ? facts.caller.account : undefined] = ownersBehind(facts)
+export function atBucketBehind(input: EvaluationInput): EvaluationInput {
+  if (!isThroughAccessPoint(input)) return input
+  const [bucket, ...others] = bucketsBehind(input) ?? []
+  const relation = relationBehind(input) ?? 'cross'
+  const [owner = relation === 'same' ? input.caller.account : undefined] = ownersBehind(input)
   const isOne = others.length === 0
   return {
-    ...facts,
-    resource: isOne && bucket !== undefined ? behind(bucket, facts) : { kind: 'unknown' },
+    ...input,
+    resource: isOne && bucket !== undefined ? behind(bucket, input) : { kind: 'unknown' },
     relation,
     relationsBehind: [],
     resourceAccount: isOne ? owner : undefined,
@@ -218,13 +219,13 @@ export function atBucketBehind(facts: Case): Case {
  * The buckets that the access point's attributes name, and no others; where they name none, the one bucket among the
  * resources, or all of them behind a multi-Region access point, whose ARN has no Region. Undefined where one is not known.
  */
-export function bucketsBehind(facts: Case): readonly Resource[] | undefined {
-  const buckets = bucketsGiven(facts)
-  const several = attribute(facts, 'buckets')
+export function bucketsBehind(input: EvaluationInput): readonly Resource[] | undefined {
+  const buckets = bucketsGiven(input)
+  const several = attribute(input, 'buckets')
   if (Array.isArray(several) && several.length > 0) return several.map((arn) => givenOrNamed(buckets, String(arn)))
-  const named = attribute(facts, 'bucket')
+  const named = attribute(input, 'bucket')
   if (typeof named === 'string') return [givenOrNamed(buckets, named)]
-  const isMultiRegion = facts.resource.kind === 'arn' && facts.resource.segments[3] === ''
+  const isMultiRegion = input.resource.kind === 'arn' && input.resource.segments[3] === ''
   return buckets.length === 1 || (isMultiRegion && buckets.length > 0) ? buckets : undefined
 }
 
@@ -232,11 +233,11 @@ export function bucketsBehind(facts: Case): readonly Resource[] | undefined {
 const givenOrNamed = (buckets: readonly Resource[], arn: string): Resource =>
   buckets.find((one) => one.arn === arn) ?? { arn, kind: 'bucket' }
 
-const bucketsGiven = ({ resources }: Case): readonly Resource[] =>
+const bucketsGiven = ({ resources }: EvaluationInput): readonly Resource[] =>
   resources.filter((one) => one.kind === 'bucket' || /^arn:[a-z-]{1,20}:s3:::[^/]{1,255}$/.test(one.arn))
 
 /** Buckets were given, and nothing says which of them it is: to know everything else does not help. */
-const isOneOfSeveral = (facts: Case): boolean => bucketsGiven(facts).length > 1
+const isOneOfSeveral = (input: EvaluationInput): boolean => bucketsGiven(input).length > 1
 
 /** `accesspoint/NAME/object/KEY` → `/KEY`; the access point itself stands for the bucket. */
 function objectPath(rest: string): string {

@@ -3,7 +3,7 @@ import type { MatchKind } from '#iam/principal-element.ts'
 import { either, type Truth } from '#iam/truth.ts'
 import type { LayerVerdict, PolicyLayer } from '../decision.ts'
 import type { PolicyTruth, PreparedPolicy } from '../prepare.ts'
-import type { Case } from '../case.ts'
+import type { EvaluationInput } from '../evaluation-input.ts'
 
 /** A fact that a layer lacks, before it is known whether the decision hangs on it. */
 export interface Lacking {
@@ -45,7 +45,7 @@ export interface Layer {
   readonly name: PolicyLayer
   readonly docs: string
   /** One finding per level or policy; at least one, also when the layer does not apply. Facts in, findings out. */
-  readonly judge: (facts: Case) => readonly LayerFinding[]
+  readonly judge: (input: EvaluationInput) => readonly LayerFinding[]
 }
 
 const NO_KINDS: ReadonlyMap<MatchKind, Truth> = new Map()

@@ -1,12 +1,12 @@
 import { isOriginAccessIdentity } from '#iam/caller.ts'
-import { type Case, whose } from '../case.ts'
+import { type EvaluationInput, whose } from '../evaluation-input.ts'
 import { judgePolicies } from '../prepare.ts'
 import { allowsNothing, exemption, judged, type Layer, notApplicable, notKnown } from './finding.ts'
 
 const layer = 'identity-policy'
 
 /** Callers without identity policies (docs/layers). */
-const NONE: readonly (readonly [why: string, is: (facts: Case) => boolean])[] = [
+const NONE: readonly (readonly [why: string, is: (input: EvaluationInput) => boolean])[] = [
   ['the root user has every permission of its account', ({ caller }) => caller.kind === 'root'],
   [
     'a session of the root user has every permission of its account',
@@ -30,12 +30,12 @@ export const identityPolicy: Layer = {
   name: layer,
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html',
 
-  judge(facts) {
-    const none = exemption(NONE, facts)
+  judge(input) {
+    const none = exemption(NONE, input)
     if (none !== undefined) return [notApplicable({ layer }, none)]
-    const policies = facts.policies.identityPolicies
+    const policies = input.policies.identityPolicies
     // The root user has none and needs none; that a session is of another, nobody says (R-PRIN-10).
-    if (policies === null && facts.caller.kind === 'federated-session' && facts.caller.federatedBy === undefined)
+    if (policies === null && input.caller.kind === 'federated-session' && input.caller.federatedBy === undefined)
       return [{ ...notKnown({ layer }, PARENT, 'whether the session is of the root user is not known'), deny: false }]
     if (policies === null) return [allowsNothing({ layer }, 'the principal has no identity policy')]
     if (policies === undefined)
@@ -43,12 +43,12 @@ export const identityPolicy: Layer = {
         notKnown(
           { layer },
           {
-            fact: `identity policies of ${whose(facts.caller.roleArn ?? facts.caller.federatedBy ?? facts.caller.arn)}`,
+            fact: `identity policies of ${whose(input.caller.roleArn ?? input.caller.federatedBy ?? input.caller.arn)}`,
             kind: 'policy',
           },
           'the identity policies are not known',
         ),
       ]
-    return [judged({ layer }, policies, judgePolicies(policies, facts.question))]
+    return [judged({ layer }, policies, judgePolicies(policies, input.question))]
   },
 }

@@ -1,5 +1,5 @@
 import type { Question } from '#iam/statement.ts'
-import type { Case } from '../case.ts'
+import type { EvaluationInput } from '../evaluation-input.ts'
 import type { PolicyLayer } from '../decision.ts'
 import { judgePolicies, type PreparedLevel, type PreparedPolicy } from '../prepare.ts'
 import { alike, bucketLacking, questionsBehind } from './access-point-bucket.ts'
@@ -20,7 +20,11 @@ export const perhapsUnreached = (finding: LayerFinding): LayerFinding =>
       }
 
 /** One finding per level of the organization, root first (R-SCP-01, R-RCP-01). */
-export const judgeLevels = (layer: PolicyLayer, levels: readonly PreparedLevel[], { question }: Case): LayerFinding[] =>
+export const judgeLevels = (
+  layer: PolicyLayer,
+  levels: readonly PreparedLevel[],
+  { question }: EvaluationInput,
+): LayerFinding[] =>
   levels.map(({ target, policies }) =>
     policies === undefined
       ? notAtHand(layer, target)
@@ -31,12 +35,16 @@ export const judgeLevels = (layer: PolicyLayer, levels: readonly PreparedLevel[]
  * The same where something allows at every level already, so that only a Deny counts. Through an access point the levels are asked
  * about the bucket behind it too (R-S3-07).
  */
-export const deniesOfLevels = (layer: PolicyLayer, levels: readonly PreparedLevel[], facts: Case): LayerFinding[] => {
-  const behind = questionsBehind(facts)
+export const deniesOfLevels = (
+  layer: PolicyLayer,
+  levels: readonly PreparedLevel[],
+  input: EvaluationInput,
+): LayerFinding[] => {
+  const behind = questionsBehind(input)
   return levels.map(({ target, policies }) => {
     if (policies === undefined) return notAtHand(layer, target)
     const place = { layer, where: target }
-    const own = deniesOf(place, policies, facts.question)
+    const own = deniesOf(place, policies, input.question)
     if (own.deny === true || behind.length === 0) return own
     const buckets = behind.map((question) => deniesOf(place, policies, question))
     const deny = alike(buckets.map((one) => one.deny))
@@ -44,7 +52,7 @@ export const deniesOfLevels = (layer: PolicyLayer, levels: readonly PreparedLeve
     const [first = own] = buckets
     // Where all buckets are refused, what refuses the first is shown.
     const asked = behind.length === 1 || deny === true ? behind[0]?.resource : undefined
-    const found = { ...first, deny, lacking: bucketLacking(facts) }
+    const found = { ...first, deny, lacking: bucketLacking(input) }
     return asked === undefined ? found : { ...found, asked }
   })
 }

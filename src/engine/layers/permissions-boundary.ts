@@ -1,5 +1,5 @@
 import { isOriginAccessIdentity } from '#iam/caller.ts'
-import { whose } from '../case.ts'
+import { whose } from '../evaluation-input.ts'
 import { judgePolicies } from '../prepare.ts'
 import { judged, type Layer, notApplicable, notKnown } from './finding.ts'
 
@@ -13,24 +13,24 @@ export const permissionsBoundary: Layer = {
   name: layer,
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html',
 
-  judge(facts) {
-    const { kind } = facts.caller
-    if (isOriginAccessIdentity(facts.caller))
+  judge(input) {
+    const { kind } = input.caller
+    if (isOriginAccessIdentity(input.caller))
       return [notApplicable({ layer }, 'an origin access identity cannot have a permissions boundary')]
     if (kind !== 'user' && kind !== 'role-session' && kind !== 'federated-session' && kind !== 'unknown')
       return [notApplicable({ layer }, 'only users and roles can have a permissions boundary')]
-    if (facts.caller.federatedBy?.endsWith(':root') === true)
+    if (input.caller.federatedBy?.endsWith(':root') === true)
       return [notApplicable({ layer }, 'the root user, whose session this is, cannot have a permissions boundary')]
-    const policy = facts.policies.permissionsBoundary
+    const policy = input.policies.permissionsBoundary
     if (policy === null) return [notApplicable({ layer }, 'the principal has no permissions boundary')]
     if (policy === undefined)
       return [
         notKnown(
           { layer },
-          { fact: `permissions boundary of ${whose(facts.caller.roleArn ?? facts.caller.arn)}`, kind: 'policy' },
+          { fact: `permissions boundary of ${whose(input.caller.roleArn ?? input.caller.arn)}`, kind: 'policy' },
           'whether the principal has a permissions boundary is not known',
         ),
       ]
-    return [judged({ layer }, [policy], judgePolicies([policy], facts.question))]
+    return [judged({ layer }, [policy], judgePolicies([policy], input.question))]
   },
 }

@@ -1,7 +1,13 @@
 import { isServiceLinkedRole } from '#iam/caller.ts'
 import { RCP_SERVICES } from '#iam/facts/rcp-services.ts'
 import { lowerCase } from '#iam/memoize.ts'
-import { accountText, attribute, type Case, isManagementAccount, mayBeManagementAccount } from '../case.ts'
+import {
+  accountText,
+  attribute,
+  type EvaluationInput,
+  isManagementAccount,
+  mayBeManagementAccount,
+} from '../evaluation-input.ts'
 import type { PreparedLevel } from '../prepare.ts'
 import { otherOwners } from './access-point-bucket.ts'
 import { exemption, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
@@ -10,7 +16,7 @@ import { deniesOfLevels, perhapsUnreached } from './levels.ts'
 const layer = 'resource-control-policy'
 
 /** What RCPs do not restrict (docs/layers, R-RCP-02..04). */
-const EXEMPT: readonly (readonly [why: string, is: (facts: Case) => boolean])[] = [
+const EXEMPT: readonly (readonly [why: string, is: (input: EvaluationInput) => boolean])[] = [
   [
     'the service is not one that resource control policies reach',
     ({ question }) => !RCP_SERVICES.has(question.action.service),
@@ -19,11 +25,11 @@ const EXEMPT: readonly (readonly [why: string, is: (facts: Case) => boolean])[] 
   ['the principal is a service-linked role', ({ caller }) => isServiceLinkedRole(caller)],
   [
     'the resource is in the management account',
-    (facts) =>
-      isManagementAccount(facts, facts.resourceAccount) &&
-      otherOwners(facts).every((account) => isManagementAccount(facts, account)),
+    (input) =>
+      isManagementAccount(input, input.resourceAccount) &&
+      otherOwners(input).every((account) => isManagementAccount(input, account)),
   ],
-  ['the key is an AWS managed key', (facts) => attribute(facts, 'keyManager') === 'AWS'],
+  ['the key is an AWS managed key', (input) => attribute(input, 'keyManager') === 'AWS'],
   ['kms:RetireGrant is not restricted', ({ action }) => lowerCase(action) === 'kms:retiregrant'],
 ]
 
@@ -35,17 +41,17 @@ export const resourceControlPolicy: Layer = {
   name: layer,
   docs: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html',
 
-  judge(facts) {
-    const exempt = exemption(EXEMPT, facts)
+  judge(input) {
+    const exempt = exemption(EXEMPT, input)
     if (exempt !== undefined) return [notApplicable({ layer }, exempt)]
-    const levels = facts.policies.resourceControlPolicies
-    const others = otherOwners(facts)
-    if (levels === undefined && (others.length === 0 || facts.organization === null) && isOutsideOrganizations(facts))
+    const levels = input.policies.resourceControlPolicies
+    const others = otherOwners(input)
+    if (levels === undefined && (others.length === 0 || input.organization === null) && isOutsideOrganizations(input))
       return [notApplicable({ layer }, "the resource's account is in no organization")]
     if (levels === null) return [notApplicable({ layer }, 'there is no resource control policy')]
-    if (levels === undefined) return [facts.resourceAccount, ...others].map((account) => ofAccount(account))
-    const found = [...deniesOfLevels(layer, levels, facts), ...notGiven(others, levels, facts)]
-    const isOpen = others.length === 0 && mayBeManagementAccount(facts, facts.resourceAccount)
+    if (levels === undefined) return [input.resourceAccount, ...others].map((account) => ofAccount(account))
+    const found = [...deniesOfLevels(layer, levels, input), ...notGiven(others, levels, input)]
+    const isOpen = others.length === 0 && mayBeManagementAccount(input, input.resourceAccount)
     return isOpen ? found.map(perhapsUnreached) : found
   },
 }
@@ -64,15 +70,15 @@ const ofAccount = (account: string | undefined): LayerFinding =>
 function notGiven(
   owners: readonly (string | undefined)[],
   levels: readonly PreparedLevel[],
-  facts: Case,
+  input: EvaluationInput,
 ): LayerFinding[] {
-  if (facts.policies.complete) return []
+  if (input.policies.complete) return []
   const isGiven = (owner: string | undefined): boolean =>
-    isManagementAccount(facts, owner) || levels.some(({ target }) => target === owner)
+    isManagementAccount(input, owner) || levels.some(({ target }) => target === owner)
   return owners.filter((owner) => !isGiven(owner)).map(ofAccount)
 }
 
-const isOutsideOrganizations = ({ organization, caller, resourceAccount }: Case): boolean =>
+const isOutsideOrganizations = ({ organization, caller, resourceAccount }: EvaluationInput): boolean =>
   organization === null ||
   organization?.resourcePath === null ||
   (caller.account !== undefined && caller.account === resourceAccount && organization?.principalPath === null)

@@ -1,6 +1,6 @@
 import { lowerCase } from '#iam/memoize.ts'
 import { configuresSearch } from '#iam/search-domain.ts'
-import { attribute, type Case } from '../case.ts'
+import { attribute, type EvaluationInput } from '../evaluation-input.ts'
 import { judgePolicies } from '../prepare.ts'
 import { hasPolicyOfAny } from '../resource-side.ts'
 import { apiAuthorization, AUTHORIZER_LACKING } from '../services/api-gateway.ts'
@@ -29,77 +29,80 @@ export const resourcePolicy: Layer = {
   name: layer,
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html',
 
-  judge(facts) {
-    const bucket = bucketBehindAccessPoint(facts)
-    return bucket === undefined ? [ownPolicy(facts)] : [ownPolicy(facts), bucket]
+  judge(input) {
+    const bucket = bucketBehindAccessPoint(input)
+    return bucket === undefined ? [ownPolicy(input)] : [ownPolicy(input), bucket]
   },
 }
 
-function ownPolicy(facts: Case): LayerFinding {
-  const kind = facts.policies.resourcePolicyKind ?? resourcePolicyKind(facts)
+function ownPolicy(input: EvaluationInput): LayerFinding {
+  const kind = input.policies.resourcePolicyKind ?? resourcePolicyKind(input)
   const place = { layer, kind } as const
-  const policy = facts.policies.resourcePolicy
-  if (facts.caller.kind === 'root' && facts.relation === 'same' && ROOT_ALWAYS.has(lowerCase(facts.action)))
+  const policy = input.policies.resourcePolicy
+  if (input.caller.kind === 'root' && input.relation === 'same' && ROOT_ALWAYS.has(lowerCase(input.action)))
     return notApplicable(place, 'the root user of the owning account can always manage the bucket policy')
-  if (cannotHavePolicy(facts))
-    return mustAllow(facts)
-      ? allowsNothing(place, reasonForNone(facts))
+  if (cannotHavePolicy(input))
+    return mustAllow(input)
+      ? allowsNothing(place, reasonForNone(input))
       : notApplicable(place, 'the action has no resource whose policy could bear on it')
-  if (policy !== null && policy !== undefined) return judged(place, [policy], judgePolicies([policy], facts.question))
-  const api = apiAuthorization(facts)
-  const isUsual = api === undefined || api === 'not-known' || (api === 'perhaps-shut' && mustAllow(facts))
+  if (policy !== null && policy !== undefined) return judged(place, [policy], judgePolicies([policy], input.question))
+  const api = apiAuthorization(input)
+  const isUsual = api === undefined || api === 'not-known' || (api === 'perhaps-shut' && mustAllow(input))
   if (policy === null && !isUsual && api !== 'resource-policy')
     return {
       ...notApplicable(place, 'the API has no policy'),
       ...(api === 'open' ? {} : { lacking: [API_FACTS[api]] }),
     }
-  if (policy === undefined && isForeignManagedKey(facts))
+  if (policy === undefined && isForeignManagedKey(input))
     return allowsNothing(place, 'the fixed policy of an AWS managed key admits its own account only')
-  if (policy === undefined && isShareable(facts))
+  if (policy === undefined && isShareable(input))
     return notKnown(
       place,
-      { fact: `AWS RAM shares of ${resourceText(facts)}`, kind: 'policy' },
+      { fact: `AWS RAM shares of ${resourceText(input)}`, kind: 'policy' },
       'whether the owner shares the resource through AWS RAM is not known',
     )
-  if (policy === undefined && isForeign(facts, isOpenedByOwner))
+  if (policy === undefined && isForeign(input, isOpenedByOwner))
     return notKnown(
       place,
-      { fact: `whom the owner of ${resourceText(facts)} shares it with`, kind: 'attribute' },
+      { fact: `whom the owner of ${resourceText(input)} shares it with`, kind: 'attribute' },
       'whether the owner shares the resource with the caller is not known',
     )
-  if (policy === undefined && (mayHaveResourcePolicy(facts) || isOfAny(facts)))
+  if (policy === undefined && (mayHaveResourcePolicy(input) || isOfAny(input)))
     return notKnown(
       place,
-      { fact: `${policyName(kind)} of ${resourceText(facts)}`, kind: 'policy' },
+      { fact: `${policyName(kind)} of ${resourceText(input)}`, kind: 'policy' },
       `the ${policyName(kind)} is not known`,
     )
-  return mustAllow(facts)
-    ? allowsNothing(place, reasonForNone(facts))
+  return mustAllow(input)
+    ? allowsNothing(place, reasonForNone(input))
     : notApplicable(place, 'the resource has no policy of its own')
 }
 
 /** R-KMS-12, R-KMS-13: within its account such a key's policy is not known without reading it. */
-const isForeignManagedKey = (facts: Case): boolean =>
-  facts.question.action.service === 'kms' && facts.relation !== 'same' && attribute(facts, 'keyManager') === 'AWS'
+const isForeignManagedKey = (input: EvaluationInput): boolean =>
+  input.question.action.service === 'kms' && input.relation !== 'same' && attribute(input, 'keyManager') === 'AWS'
 
 /** A resource of another account that AWS RAM can share; such have no policy of their own (R-XACC-06). */
-const isShareable = (facts: Case): boolean => isForeign(facts, isShareableByRam)
+const isShareable = (input: EvaluationInput): boolean => isForeign(input, isShareableByRam)
 
-const isForeign = ({ relation, resource }: Case, isOfType: (segments: readonly string[]) => boolean): boolean =>
-  relation === 'cross' && resource.kind === 'arn' && isOfType(resource.segments)
+const isForeign = (
+  { relation, resource }: EvaluationInput,
+  isOfType: (segments: readonly string[]) => boolean,
+): boolean => relation === 'cross' && resource.kind === 'arn' && isOfType(resource.segments)
 
 /**
  * No resource; or the policy is a role's trust policy, which only the calls that assume the role ask (R-PASS-01), or that of
  * a search domain that is configured (R-OTH-15); or that of a key whose grant is retired.
  */
-function cannotHavePolicy(facts: Case): boolean {
-  if (isTrustAction(facts)) return false
-  if (facts.resource.kind === 'none' || facts.policies.resourcePolicyKind === 'trust') return true
-  return asksIdentityOnly(facts.action) || isRetiring(facts) || configuresSearch(facts.question.action)
+function cannotHavePolicy(input: EvaluationInput): boolean {
+  if (isTrustAction(input)) return false
+  if (input.resource.kind === 'none' || input.policies.resourcePolicyKind === 'trust') return true
+  return asksIdentityOnly(input.action) || isRetiring(input) || configuresSearch(input.question.action)
 }
 
 /** What is given as the policy of a resource is asked of its service too; which resource it is here, nobody says. */
-const isOfAny = ({ resource, resources }: Case): boolean => resource.kind === 'unknown' && hasPolicyOfAny(resources)
+const isOfAny = ({ resource, resources }: EvaluationInput): boolean =>
+  resource.kind === 'unknown' && hasPolicyOfAny(resources)
 
 const API_FACTS = {
   'perhaps-shut': { fact: 'whether the API is private', kind: 'attribute' },
@@ -107,11 +110,11 @@ const API_FACTS = {
   authorizer: AUTHORIZER_LACKING,
 } as const
 
-const mustAllow = (facts: Case): boolean =>
-  facts.relation !== 'same' || accountTrustIsExplicit(facts) || apiAuthorization(facts) === 'resource-policy'
+const mustAllow = (input: EvaluationInput): boolean =>
+  input.relation !== 'same' || accountTrustIsExplicit(input) || apiAuthorization(input) === 'resource-policy'
 
-function reasonForNone(facts: Case): string {
-  if (facts.relation === 'cross') return 'the resource has no policy that could let another account in'
+function reasonForNone(input: EvaluationInput): string {
+  if (input.relation === 'cross') return 'the resource has no policy that could let another account in'
   return 'the resource has no policy that allows it'
 }
 
@@ -120,4 +123,5 @@ const policyName = (kind: string | undefined): string => {
   return kind === 'key' ? 'key policy' : 'resource policy'
 }
 
-const resourceText = ({ resource }: Case): string => (resource.kind === 'arn' ? resource.arn : 'the resource')
+const resourceText = ({ resource }: EvaluationInput): string =>
+  resource.kind === 'arn' ? resource.arn : 'the resource'

@@ -1,5 +1,5 @@
 import { isOriginAccessIdentity, isServiceLinkedRole } from '#iam/caller.ts'
-import { accountText, type Case, isManagementAccount, mayBeManagementAccount } from '../case.ts'
+import { accountText, type EvaluationInput, isManagementAccount, mayBeManagementAccount } from '../evaluation-input.ts'
 import { exemption, type Layer, notApplicable, notKnown } from './finding.ts'
 import { judgeLevels, perhapsUnreached } from './levels.ts'
 
@@ -16,29 +16,30 @@ const ROOT_TASKS = new Set([
 /** … and services that they do not reach. */
 const UNREACHED = new Set(['mechanicalturk', 'awis'])
 
-function isSpecialTask({ caller, question }: Case): boolean {
+function isSpecialTask({ caller, question }: EvaluationInput): boolean {
   const { service, name } = question.action
   return UNREACHED.has(service) || (caller.kind === 'root' && ROOT_TASKS.has(`${service}:${name}`))
 }
 
 /** Whom SCPs do not restrict (docs/layers, R-SCP-04). */
-const EXEMPT: readonly (readonly [why: string, is: (facts: Case) => boolean])[] = [
+const EXEMPT: readonly (readonly [why: string, is: (input: EvaluationInput) => boolean])[] = [
   ['the principal is an AWS service', ({ caller }) => caller.kind === 'service'],
   ['the caller is an origin access identity', ({ caller }) => isOriginAccessIdentity(caller)],
   ['the caller is anonymous', ({ caller }) => caller.kind === 'anonymous'],
-  ['the caller is not yet a principal of an account', (facts) => isFederated(facts) && !reachesRole(facts)], // R-STS-10
+  ['the caller is not yet a principal of an account', (input) => isFederated(input) && !reachesRole(input)], // R-STS-10
   ['the principal is a service-linked role', ({ caller }) => isServiceLinkedRole(caller)],
   ['SCPs do not reach this task', isSpecialTask],
-  ['the principal is in the management account', (facts) => isManagementAccount(facts, accountOf(facts))],
+  ['the principal is in the management account', (input) => isManagementAccount(input, accountOf(input))],
 ]
 
-const isFederated = ({ caller }: Case): boolean => caller.kind === 'identity-provider'
+const isFederated = ({ caller }: EvaluationInput): boolean => caller.kind === 'identity-provider'
 
 /** Whether the role's account stands in for that of a caller who has none yet. */
-const reachesRole = ({ policies }: Case): boolean => policies.readings['scps-on-federated-calls'] === 'applied'
+const reachesRole = ({ policies }: EvaluationInput): boolean =>
+  policies.readings['scps-on-federated-calls'] === 'applied'
 
-const accountOf = (facts: Case): string | undefined =>
-  isFederated(facts) ? facts.resourceAccount : facts.caller.account
+const accountOf = (input: EvaluationInput): string | undefined =>
+  isFederated(input) ? input.resourceAccount : input.caller.account
 
 /**
  * Every level from the root down to the account must allow the request, and a Deny at any level refuses it. SCPs limit
@@ -48,11 +49,11 @@ export const serviceControlPolicy: Layer = {
   name: layer,
   docs: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html',
 
-  judge(facts) {
-    const exempt = exemption(EXEMPT, facts)
+  judge(input) {
+    const exempt = exemption(EXEMPT, input)
     if (exempt !== undefined) return [notApplicable({ layer }, exempt)]
-    const levels = facts.policies.serviceControlPolicies
-    if (levels === undefined && isOutsideOrganizations(facts))
+    const levels = input.policies.serviceControlPolicies
+    if (levels === undefined && isOutsideOrganizations(input))
       return [notApplicable({ layer }, 'the account is in no organization')]
     if (levels === null) return [notApplicable({ layer }, 'there is no service control policy')]
     if (levels === undefined)
@@ -60,17 +61,17 @@ export const serviceControlPolicy: Layer = {
         notKnown(
           { layer },
           {
-            fact: `service control policies of ${accountText(accountOf(facts), "the caller's account")}`,
+            fact: `service control policies of ${accountText(accountOf(input), "the caller's account")}`,
             kind: 'policy',
           },
           'the service control policies are not known',
         ),
       ]
-    const found = judgeLevels(layer, levels, facts)
-    return mayBeManagementAccount(facts, accountOf(facts)) ? found.map(perhapsUnreached) : found
+    const found = judgeLevels(layer, levels, input)
+    return mayBeManagementAccount(input, accountOf(input)) ? found.map(perhapsUnreached) : found
   },
 }
 
-const isOutsideOrganizations = (facts: Case): boolean =>
-  facts.organization === null ||
-  (isFederated(facts) ? facts.organization?.resourcePath : facts.organization?.principalPath) === null
+const isOutsideOrganizations = (input: EvaluationInput): boolean =>
+  input.organization === null ||
+  (isFederated(input) ? input.organization?.resourcePath : input.organization?.principalPath) === null

@@ -9,10 +9,10 @@ export const serviceGuard: Layer = {
   name: layer,
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html',
 
-  judge(facts) {
-    const findings: LayerFinding[] = hardRules(facts)
-    for (const rule of serviceRules(facts.question.action.service))
-      for (const finding of rule.guards(facts)) findings.push(finding)
+  judge(input) {
+    const findings: LayerFinding[] = hardRules(input)
+    for (const rule of serviceRules(input.question.action.service))
+      for (const finding of rule.guards(input)) findings.push(finding)
     return findings.length > 0
       ? findings
       : [notApplicable({ layer }, 'no rule of the service stands outside the policies here')]

@@ -1,5 +1,5 @@
 import type { Truth } from '#iam/truth.ts'
-import { type Case, whose } from '../case.ts'
+import { type EvaluationInput, whose } from '../evaluation-input.ts'
 import { judgePolicies } from '../prepare.ts'
 import { allowsNothing, judged, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 
@@ -13,10 +13,10 @@ export const sessionPolicy: Layer = {
   name: layer,
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session',
 
-  judge(facts) {
-    const { kind } = facts.caller
-    const ofAssumedRoot = kind === 'root' && isTaskSession(facts)
-    if (ofAssumedRoot === true) return [ofTask(facts)]
+  judge(input) {
+    const { kind } = input.caller
+    const ofAssumedRoot = kind === 'root' && isTaskSession(input)
+    if (ofAssumedRoot === true) return [ofTask(input)]
     if (ofAssumedRoot === 'unknown')
       return [
         notKnown(
@@ -27,7 +27,7 @@ export const sessionPolicy: Layer = {
       ]
     if (kind !== 'role-session' && kind !== 'federated-session' && kind !== 'unknown')
       return [notApplicable({ layer }, 'the caller is not in a session that can carry session policies')]
-    const policies = facts.policies.sessionPolicies
+    const policies = input.policies.sessionPolicies
     if (policies === null)
       return kind === 'federated-session'
         ? [allowsNothing({ layer }, 'a federated-user session made without a session policy has no permissions')]
@@ -36,11 +36,11 @@ export const sessionPolicy: Layer = {
       return [
         notKnown(
           { layer },
-          { fact: `session policies of ${whose(facts.caller.arn)}`, kind: 'policy' },
+          { fact: `session policies of ${whose(input.caller.arn)}`, kind: 'policy' },
           'whether the session was made with a session policy is not known',
         ),
       ]
-    return [judged({ layer }, policies, judgePolicies(policies, facts.question))]
+    return [judged({ layer }, policies, judgePolicies(policies, input.question))]
   },
 }
 
@@ -48,7 +48,7 @@ export const sessionPolicy: Layer = {
  * A session of AssumeRoot does what the policy of its task allows, which each of them has (R-STS-14).
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
  */
-function isTaskSession({ question, request }: Case): Truth {
+function isTaskSession({ question, request }: EvaluationInput): Truth {
   const state = question.lookup('aws:AssumedRoot')
   if (state.state === 'values') return state.values[0]?.toLowerCase() === 'true'
   // Most root users are in none: it is open only where the request says so.
@@ -56,7 +56,7 @@ function isTaskSession({ question, request }: Case): Truth {
   return isSaid && state.state !== 'absent' ? 'unknown' : false
 }
 
-function ofTask({ caller, policies: { sessionPolicies }, question }: Case): LayerFinding {
+function ofTask({ caller, policies: { sessionPolicies }, question }: EvaluationInput): LayerFinding {
   if (sessionPolicies !== null && sessionPolicies !== undefined)
     return judged({ layer }, sessionPolicies, judgePolicies(sessionPolicies, question))
   return notKnown(

@@ -1,5 +1,5 @@
 import { and, not, or, type Truth } from '#iam/truth.ts'
-import type { Case } from '../case.ts'
+import type { EvaluationInput } from '../evaluation-input.ts'
 import { judgePolicies, type PolicyTruth, type PreparedPolicy } from '../prepare.ts'
 import { alike, bucketLacking, isThroughAccessPoint, questionsBehind } from './access-point-bucket.ts'
 import { judged, type Lacking, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
@@ -14,17 +14,17 @@ export const vpcEndpointPolicy: Layer = {
   name: layer,
   docs: 'https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html',
 
-  judge(facts) {
-    const policy = facts.policies.vpcEndpointPolicy
-    const { lookup } = facts.question
+  judge(input) {
+    const policy = input.policies.vpcEndpointPolicy
+    const { lookup } = input.question
     const endpoint = lookup('aws:SourceVpce')
-    const away = notThroughEndpoint(facts)
+    const away = notThroughEndpoint(input)
     if (away !== undefined) return [notApplicable({ layer }, away)]
     if (policy === null)
       return [notApplicable({ layer }, 'there is no endpoint policy but the default, which allows everything')]
     if (policy === undefined) return [unknownPolicy(endpoint.state)]
     const where = endpoint.state === 'values' ? endpoint.values[0] : undefined
-    const { by, ...truth } = withBucketBehind(judgePolicies([policy], facts.question), policy, facts)
+    const { by, ...truth } = withBucketBehind(judgePolicies([policy], input.question), policy, input)
     // A request that perhaps came through the endpoint is refused by its policy perhaps.
     const through: Truth = endpoint.state === 'unknown' ? 'unknown' : true
     const found = judged(
@@ -36,9 +36,9 @@ export const vpcEndpointPolicy: Layer = {
         allow: or(not(through), truth.allow),
         by: through === true ? by : undefined,
       },
-      [...(through === 'unknown' ? [ENDPOINT] : []), ...bucketLacking(facts)],
+      [...(through === 'unknown' ? [ENDPOINT] : []), ...bucketLacking(input)],
     )
-    return [isThroughAccessPoint(facts) ? { ...found, reason: BUCKET_TOO } : found]
+    return [isThroughAccessPoint(input) ? { ...found, reason: BUCKET_TOO } : found]
   },
 }
 
@@ -49,8 +49,8 @@ const BUCKET_TOO = 'the access point and the bucket behind it must both be let t
  * Through an access point the endpoint's policy must let through the access point and the bucket behind it.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html
  */
-function withBucketBehind(own: PolicyTruth, policy: PreparedPolicy, facts: Case): PolicyTruth {
-  const behind = questionsBehind(facts)
+function withBucketBehind(own: PolicyTruth, policy: PreparedPolicy, input: EvaluationInput): PolicyTruth {
+  const behind = questionsBehind(input)
   if (behind.length === 0) return own
   const all = behind.map((question) => judgePolicies([policy], question))
   const deny = or(own.deny, alike(all.map((one) => one.deny)))
@@ -60,8 +60,8 @@ function withBucketBehind(own: PolicyTruth, policy: PreparedPolicy, facts: Case)
 }
 
 /** Calls over public endpoints, by a service, or on a caller's behalf by a service do not pass the endpoint (D.2, R-CTX-10). */
-function notThroughEndpoint(facts: Case): string | undefined {
-  const { lookup } = facts.question
+function notThroughEndpoint(input: EvaluationInput): string | undefined {
+  const { lookup } = input.question
   const via = lookup('aws:ViaAWSService')
   if (via.state === 'values' && via.values[0]?.toLowerCase() === 'true')
     return 'a service makes this call for the caller'

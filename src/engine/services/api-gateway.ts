@@ -1,5 +1,5 @@
 import type { Truth } from '#iam/truth.ts'
-import { attribute, type Case } from '../case.ts'
+import { attribute, type EvaluationInput } from '../evaluation-input.ts'
 import type { LayerFinding } from '../layers/finding.ts'
 import type { ServiceRule } from './service-rule.ts'
 import { unsignedFinding } from './unsigned.ts'
@@ -11,13 +11,13 @@ import { unsignedFinding } from './unsigned.ts'
 export const apiGateway: ServiceRule = {
   service: 'execute-api',
   docs: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html',
-  guards: (facts) => unsigned(facts),
+  guards: (input) => unsigned(input),
   alsoRequires: () => [],
 }
 
 /** IAM authorization takes signed requests alone, whoever the API's policy lets in (R-OTH-02, R-EVAL-01). */
-const unsigned = (facts: Case): readonly LayerFinding[] =>
-  facts.caller.kind === 'anonymous' && isInvocation(facts) && attribute(facts, 'authType') === 'AWS_IAM'
+const unsigned = (input: EvaluationInput): readonly LayerFinding[] =>
+  input.caller.kind === 'anonymous' && isInvocation(input) && attribute(input, 'authType') === 'AWS_IAM'
     ? [unsignedFinding({ refuses: true, lacking: AUTH_TYPE_LACKING, errorCode: 'MissingAuthenticationToken' })]
     : []
 
@@ -36,16 +36,16 @@ export type ApiAuthorization =
   | 'not-known'
 
 /** Undefined: the request is judged by the usual rules. */
-export function apiAuthorization(facts: Case): ApiAuthorization | undefined {
-  if (!isInvocation(facts)) return undefined
-  const shut = isShut(facts)
+export function apiAuthorization(input: EvaluationInput): ApiAuthorization | undefined {
+  if (!isInvocation(input)) return undefined
+  const shut = isShut(input)
   if (shut === true) return 'resource-policy'
-  switch (attribute(facts, 'authType')) {
+  switch (attribute(input, 'authType')) {
     case 'CUSTOM':
       return 'authorizer'
     case 'NONE':
     case 'COGNITO':
-      return withoutIam(facts)
+      return withoutIam(input)
     case undefined:
       return 'not-known'
     default:
@@ -56,22 +56,23 @@ export function apiAuthorization(facts: Case): ApiAuthorization | undefined {
 /** IAM authorization alone authenticates a principal of AWS's: to all others the policies see nobody. */
 const WITHOUT_IAM: ReadonlySet<unknown> = new Set(['NONE', 'COGNITO', 'CUSTOM'])
 
-export const isWithoutIam = (facts: Case): boolean =>
-  isInvocation(facts) && WITHOUT_IAM.has(attribute(facts, 'authType'))
+export const isWithoutIam = (input: EvaluationInput): boolean =>
+  isInvocation(input) && WITHOUT_IAM.has(attribute(input, 'authType'))
 
-const isInvocation = ({ question: { action } }: Case): boolean =>
+const isInvocation = ({ question: { action } }: EvaluationInput): boolean =>
   action.service === 'execute-api' && action.name === 'invoke'
 
 /**
  * A private API without a policy lets nobody in, however it authorizes (R-OTH-02).
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
  */
-const isShut = (facts: Case): Truth => facts.policies.resourcePolicy === null && truthOf(attribute(facts, 'private'))
+const isShut = (input: EvaluationInput): Truth =>
+  input.policies.resourcePolicy === null && truthOf(attribute(input, 'private'))
 
 /** An API without a policy that is not private is open to whoever passed the authorizer. */
-function withoutIam(facts: Case): ApiAuthorization {
-  if (facts.policies.resourcePolicy !== null) return 'resource-policy'
-  return truthOf(attribute(facts, 'private')) === 'unknown' ? 'perhaps-open' : 'open'
+function withoutIam(input: EvaluationInput): ApiAuthorization {
+  if (input.policies.resourcePolicy !== null) return 'resource-policy'
+  return truthOf(attribute(input, 'private')) === 'unknown' ? 'perhaps-open' : 'open'
 }
 
 /** What stays open while it is not known how the API authorizes. */

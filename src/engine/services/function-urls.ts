@@ -1,8 +1,8 @@
 import { lowerCase } from '#iam/memoize.ts'
-import { attribute, type Case } from '../case.ts'
+import { attribute, type EvaluationInput } from '../evaluation-input.ts'
 
 /** Whether the call comes through a function URL: the first of the two actions it needs, or the second (R-OTH-04). */
-export function isThroughUrl({ action, question }: Case): boolean {
+export function isThroughUrl({ action, question }: EvaluationInput): boolean {
   const name = lowerCase(action)
   if (name === 'lambda:invokefunctionurl') return true
   if (name !== 'lambda:invokefunction') return false
@@ -14,10 +14,10 @@ export function isThroughUrl({ action, question }: Case): boolean {
  * How the URL authorizes: as the request says, else as all URLs of the function do. Undefined: not known, or not of all; null: no URL is
  * known to be there.
  */
-export function urlAuthType(facts: Case): string | null | undefined {
-  const said = facts.question.lookup('lambda:FunctionUrlAuthType')
+export function urlAuthType(input: EvaluationInput): string | null | undefined {
+  const said = input.question.lookup('lambda:FunctionUrlAuthType')
   if (said.state === 'values') return said.values[0] ?? undefined
-  const urls = attribute(facts, 'functionUrls')
+  const urls = attribute(input, 'functionUrls')
   if (urls === null) return null
   const types = Array.isArray(urls) ? urls.map(authTypeOf) : []
   const [first, ...others] = types
@@ -37,4 +37,4 @@ function authTypeOf(url: unknown): string | undefined {
  * A URL of the type NONE authenticates nobody: the function's policy must let everyone in, whatever the caller's own policies say.
  * https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
  */
-export const isOpenUrl = (facts: Case): boolean => isThroughUrl(facts) && urlAuthType(facts) === 'NONE'
+export const isOpenUrl = (input: EvaluationInput): boolean => isThroughUrl(input) && urlAuthType(input) === 'NONE'

@@ -3,7 +3,7 @@ import { actionFacts } from '#iam/facts/actions.ts'
 import { lowerCase, rememberText } from '#iam/memoize.ts'
 import { isSameAccount } from '#iam/same-account.ts'
 import { both, not, type Truth } from '#iam/truth.ts'
-import { attribute, type Case } from '../case.ts'
+import { attribute, type EvaluationInput } from '../evaluation-input.ts'
 import { ACTION_IS_THERE, RESOURCE_ARN, ROLE_IS_OWN } from '../how-to-get.ts'
 import type { Lacking, LayerFinding } from '../layers/finding.ts'
 import { fixedRuleFinding } from './fixed-rule.ts'
@@ -16,12 +16,12 @@ interface HardRule {
   readonly errorCode?: string
   /** Whose actions it refuses: it is asked of no others. */
   readonly services: readonly string[]
-  readonly refuses: (facts: Case) => Truth
+  readonly refuses: (input: EvaluationInput) => Truth
   /** What settles it where it is open; the resource's ARN where the rule names nothing else. */
   readonly lacking?: Lacking
 }
 
-const is = (facts: Case, ...names: readonly string[]): boolean => names.includes(lowerCase(facts.action))
+const is = (input: EvaluationInput, ...names: readonly string[]): boolean => names.includes(lowerCase(input.action))
 
 const IAM_POLICY_WRITES = new Set(
   [
@@ -75,12 +75,13 @@ const QUEUE_OWNER_ONLY = new Set(
 )
 
 /** Whether the resource is of those with a part in their ARN. `*` stands for one that the account made itself. */
-function isOf({ resource }: Case, part: string): Truth {
+function isOf({ resource }: EvaluationInput, part: string): Truth {
   if (resource.kind === 'unknown') return resource.open === undefined ? 'unknown' : false
   return resource.kind === 'arn' && resource.arn.includes(part)
 }
 
-const isCall = ({ question: { action } }: Case, names: ReadonlySet<string>): boolean => names.has(action.name)
+const isCall = ({ question: { action } }: EvaluationInput, names: ReadonlySet<string>): boolean =>
+  names.has(action.name)
 
 /** One row per rule; the order is that of docs/rules.md, Evaluation. */
 const RULES: readonly HardRule[] = [
@@ -88,52 +89,52 @@ const RULES: readonly HardRule[] = [
     id: 'R-EVAL-03',
     why: 'a federated-user session cannot call IAM, and of STS only GetCallerIdentity',
     services: ['iam', 'sts'],
-    refuses: (facts) => facts.caller.kind === 'federated-session' && !is(facts, 'sts:getcalleridentity'),
+    refuses: (input) => input.caller.kind === 'federated-session' && !is(input, 'sts:getcalleridentity'),
   },
   {
     id: 'R-EVAL-03',
     why: 'a role session cannot call GetFederationToken or GetSessionToken',
     services: ['sts'],
-    refuses: (facts) =>
-      facts.caller.kind === 'role-session' && is(facts, 'sts:getfederationtoken', 'sts:getsessiontoken'),
+    refuses: (input) =>
+      input.caller.kind === 'role-session' && is(input, 'sts:getfederationtoken', 'sts:getsessiontoken'),
   },
   {
     id: 'R-EVAL-04',
     why: 'roles may not be assumed by root users',
     services: ['sts'],
-    refuses: (facts) => facts.caller.kind === 'root' && is(facts, 'sts:assumerole'),
+    refuses: (input) => input.caller.kind === 'root' && is(input, 'sts:assumerole'),
   },
   {
     id: 'R-STS-13',
     why: 'AssumeRoot cannot be called with credentials of a root user',
     services: ['sts'],
-    refuses: (facts) => facts.caller.kind === 'root' && is(facts, 'sts:assumeroot'),
+    refuses: (input) => input.caller.kind === 'root' && is(input, 'sts:assumeroot'),
   },
   {
     id: 'R-EVAL-05',
     why: 'AWS managed policies cannot be changed',
     services: ['iam'],
-    refuses: (facts) => both(isCall(facts, IAM_POLICY_WRITES), isOf(facts, ':iam::aws:policy/')),
+    refuses: (input) => both(isCall(input, IAM_POLICY_WRITES), isOf(input, ':iam::aws:policy/')),
   },
   {
     id: 'R-EVAL-05',
     why: 'roles of IAM Identity Center cannot be changed from IAM',
     errorCode: 'UnmodifiableEntity',
     services: ['iam'],
-    refuses: (facts) => both(isRoleWrite(facts.question.action.name), isOf(facts, ':role/aws-reserved/')),
+    refuses: (input) => both(isRoleWrite(input.question.action.name), isOf(input, ':role/aws-reserved/')),
   },
   {
     id: 'R-EVAL-05',
     why: 'a service-linked role can be changed only by its service',
     errorCode: 'UnmodifiableEntity',
     services: ['iam'],
-    refuses: (facts) => both(isCall(facts, LINKED_ROLE_WRITES), isOf(facts, ':role/aws-service-role/')),
+    refuses: (input) => both(isCall(input, LINKED_ROLE_WRITES), isOf(input, ':role/aws-service-role/')),
   },
   {
     id: 'R-PASS-03',
     why: 'a role can be passed only within its own account',
     services: ['iam'],
-    refuses: (facts) => is(facts, 'iam:passrole') && isRoleOfOther(facts),
+    refuses: (input) => is(input, 'iam:passrole') && isRoleOfOther(input),
     lacking: { fact: ROLE_IS_OWN, kind: 'account' },
   },
   {
@@ -141,62 +142,62 @@ const RULES: readonly HardRule[] = [
     why: "only the bucket owner's account can manage the bucket policy",
     errorCode: 'MethodNotAllowed',
     services: ['s3'],
-    refuses: (facts) =>
-      (facts.relation === 'cross' || facts.caller.kind === 'anonymous') &&
-      is(facts, 's3:getbucketpolicy', 's3:putbucketpolicy', 's3:deletebucketpolicy'),
+    refuses: (input) =>
+      (input.relation === 'cross' || input.caller.kind === 'anonymous') &&
+      is(input, 's3:getbucketpolicy', 's3:putbucketpolicy', 's3:deletebucketpolicy'),
   },
   {
     id: 'R-OTH-03',
     why: 'only the account that owns the queue can call this',
     services: ['sqs'],
-    refuses: (facts) => facts.relation === 'cross' && QUEUE_OWNER_ONLY.has(lowerCase(facts.action)),
+    refuses: (input) => input.relation === 'cross' && QUEUE_OWNER_ONLY.has(lowerCase(input.action)),
   },
   {
     id: 'R-OTH-05',
     why: 'a secret is made in the own account; its resource policy gives other accounts no right to make one',
     services: ['secretsmanager'],
-    refuses: (facts) => facts.relation === 'cross' && is(facts, 'secretsmanager:createsecret'),
+    refuses: (input) => input.relation === 'cross' && is(input, 'secretsmanager:createsecret'),
   },
   {
     id: 'R-EVAL-01',
     why: 'the call must be signed, and an anonymous one is not',
     errorCode: 'MissingAuthenticationToken',
     services: [...SIGNED_ONLY, 'sts'],
-    refuses: (facts) => facts.caller.kind === 'anonymous' && mustBeSigned(facts),
+    refuses: (input) => input.caller.kind === 'anonymous' && mustBeSigned(input),
   },
   {
     id: 'R-STS-09',
     why: 'the requested duration is shorter than a session can be, or exceeds what the role, or a chained session, allows',
     errorCode: 'ValidationError',
     services: ['sts'],
-    refuses: (facts) => isSessionCall(facts) && badDuration(facts),
+    refuses: (input) => isSessionCall(input) && badDuration(input),
     lacking: { fact: 'maxSessionDuration', kind: 'attribute' },
   },
 ]
 
 /** By the account in the role's ARN; where that is none, or masked, by the one that the request says (R-UNK-05). */
-function isRoleOfOther({ caller, resource, request }: Case): Truth {
+function isRoleOfOther({ caller, resource, request }: EvaluationInput): Truth {
   if (caller.account === undefined || resource.kind === 'none') return false
   const written = resource.kind === 'arn' ? resource.segments[4] : undefined
   const account = written !== undefined && isAccountId(written) ? written : (request.resourceAccount ?? written)
   return account === undefined ? false : not(isSameAccount(account, caller.account))
 }
 
-const isSessionCall = (facts: Case): boolean =>
-  is(facts, 'sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity')
+const isSessionCall = (input: EvaluationInput): boolean =>
+  is(input, 'sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity')
 
 /**
  * Seconds: at least 900, and at most the role's MaxSessionDuration, which is one hour to twelve; one hour when a role session
  * assumes a role (role chaining).
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
-function badDuration(facts: Case): Truth {
-  const asked = facts.question.lookup('sts:DurationSeconds')
+function badDuration(input: EvaluationInput): Truth {
+  const asked = input.question.lookup('sts:DurationSeconds')
   if (asked.state !== 'values') return false
   const seconds = Number(asked.values[0])
-  const isChained = facts.caller.kind === 'role-session'
+  const isChained = input.caller.kind === 'role-session'
   if (seconds < SHORTEST || seconds > LONGEST || (isChained && seconds > USUAL)) return true
-  const longest = attribute(facts, 'maxSessionDuration')
+  const longest = attribute(input, 'maxSessionDuration')
   if (typeof longest === 'number') return seconds > longest
   return seconds > USUAL && 'unknown'
 }
@@ -214,15 +215,15 @@ const RULES_OF: ReadonlyMap<string, readonly HardRule[]> = new Map(
 )
 
 /** One finding per hard rule that refuses, or that may; none where none does. */
-export function hardRules(facts: Case): LayerFinding[] {
+export function hardRules(input: EvaluationInput): LayerFinding[] {
   const found: LayerFinding[] = []
-  const { doubt, request } = facts
+  const { doubt, request } = input
   // Of a service that the reference has it has every action; of another nothing is known.
   if (doubt?.of === 'action' && request.actionExists !== true)
     found.push(fixedRuleFinding({ refuses: 'unknown', reason: `${doubt.text} (R-ACT-05)`, lacking: ACTION_EXISTS }))
-  for (const { id, why, errorCode, lacking = RESOURCE, refuses: asks } of RULES_OF.get(facts.question.action.service) ??
+  for (const { id, why, errorCode, lacking = RESOURCE, refuses: asks } of RULES_OF.get(input.question.action.service) ??
     []) {
-    const refuses = asks(facts)
+    const refuses = asks(input)
     if (refuses === false) continue
     const reason = `${why} (${id})`
     found.push(fixedRuleFinding({ refuses, reason, lacking, ...(errorCode === undefined ? {} : { errorCode }) }))

@@ -1,7 +1,7 @@
 import { parseArn } from '#iam/arn.ts'
 import { isRoleOf } from '#iam/role-path.ts'
 import { and, or, type Truth } from '#iam/truth.ts'
-import { attribute, type Case } from '../case.ts'
+import { attribute, type EvaluationInput } from '../evaluation-input.ts'
 import { type Lacking, type LayerFinding, notKnown } from '../layers/finding.ts'
 import type { ServiceRule } from './service-rule.ts'
 
@@ -9,7 +9,7 @@ import type { ServiceRule } from './service-rule.ts'
 export const kms: ServiceRule = {
   service: 'kms',
   docs: 'https://docs.aws.amazon.com/kms/latest/developerguide/grants.html',
-  guards: (facts) => [...fixedLimits(facts), ...grants(facts)],
+  guards: (input) => [...fixedLimits(input), ...grants(input)],
   alsoRequires: () => [],
 }
 
@@ -46,12 +46,12 @@ const GRANTABLE: ReadonlySet<string> = new Set(
 
 const ALIAS_WRITES = new Set(['createalias', 'updatealias', 'deletealias'])
 
-function fixedLimits(facts: Case): LayerFinding[] {
-  const { name } = facts.question.action
+function fixedLimits(input: EvaluationInput): LayerFinding[] {
+  const { name } = input.question.action
   const refused: string[] = []
-  if (facts.relation === 'cross' && isKey(facts) && !CROSS_ACCOUNT.has(name))
+  if (input.relation === 'cross' && isKey(input) && !CROSS_ACCOUNT.has(name))
     refused.push('this operation works only within the account of the key (R-KMS-05)')
-  const isReserved = facts.resource.kind === 'arn' && (facts.resource.segments[5] ?? '').startsWith('alias/aws/')
+  const isReserved = input.resource.kind === 'arn' && (input.resource.segments[5] ?? '').startsWith('alias/aws/')
   if (ALIAS_WRITES.has(name) && isReserved)
     refused.push('alias names that begin with `alias/aws/` are reserved (R-KMS-09)')
   return refused.map((reason) => ({
@@ -68,25 +68,25 @@ function fixedLimits(facts: Case): LayerFinding[] {
 }
 
 /** Which key it is need not be known (R-REQ-05). */
-const isKey = ({ resource }: Case): boolean =>
+const isKey = ({ resource }: EvaluationInput): boolean =>
   resource.kind === 'unknown' || (resource.kind === 'arn' && (resource.segments[5] ?? '').startsWith('key/'))
 
 /** A grant of the key to the caller for this operation allows it; an explicit deny still wins (R-KMS-06, R-KMS-07). */
-function grants(facts: Case): LayerFinding[] {
-  if (!isKey(facts) || !GRANTABLE.has(facts.question.action.name)) return []
-  if (facts.caller.kind === 'service' || facts.caller.kind === 'anonymous') return []
+function grants(input: EvaluationInput): LayerFinding[] {
+  if (!isKey(input) || !GRANTABLE.has(input.question.action.name)) return []
+  if (input.caller.kind === 'service' || input.caller.kind === 'anonymous') return []
   const place = { layer: 'service-guard', guard: 'kms-grant' } as const
-  const listed = attribute(facts, 'kmsGrants')
+  const listed = attribute(input, 'kmsGrants')
   if (listed === null) return []
   // Of which key they are must be known too.
-  if (!Array.isArray(listed) || (facts.resource.kind === 'unknown' && listed.length > 0))
+  if (!Array.isArray(listed) || (input.resource.kind === 'unknown' && listed.length > 0))
     return [
       {
         ...notKnown(place, { fact: 'grants of the key', kind: 'attribute' }, 'the grants of the key are not known'),
         deny: false,
       },
     ]
-  const truths = listed.map((grant: unknown) => grantAllows(facts, grant))
+  const truths = listed.map((grant: unknown) => grantAllows(input, grant))
   const allow = or(...truths)
   const open = allow === 'unknown' ? listed.filter((_, i) => truths[i] === 'unknown') : []
   const reason =
@@ -102,7 +102,7 @@ function grants(facts: Case): LayerFinding[] {
       allow,
       kinds: new Map(),
       policies: [],
-      lacking: open.flatMap((grant) => lackingFor(facts, grant)),
+      lacking: open.flatMap((grant) => lackingFor(input, grant)),
     },
   ]
 }
@@ -110,24 +110,24 @@ function grants(facts: Case): LayerFinding[] {
 const fieldsOf = (grant: object): ReadonlyMap<string, unknown> =>
   new Map(Object.entries(grant).map(([key, value]) => [key.toLowerCase(), value as unknown]))
 
-function grantAllows(facts: Case, grant: unknown): Truth {
+function grantAllows(input: EvaluationInput, grant: unknown): Truth {
   if (typeof grant !== 'object' || grant === null) return false
   const fields = fieldsOf(grant)
   const operations = fields.get('operations')
-  const name = facts.question.action.name
-  if (name === 'retiregrant' && isGrantee(facts, fields.get('retiringprincipal')) === true) return true
+  const name = input.question.action.name
+  if (name === 'retiregrant' && isGrantee(input, fields.get('retiringprincipal')) === true) return true
   if (!Array.isArray(operations)) return false
   if (!operations.some((op) => typeof op === 'string' && op.toLowerCase() === name)) return false
   return and(
-    isGrantee(facts, fields.get('granteeprincipal')),
-    constraintsHold(facts, fields.get('constraints'), name),
-    name === 'creategrant' ? givesNoMore(facts, operations) : true,
+    isGrantee(input, fields.get('granteeprincipal')),
+    constraintsHold(input, fields.get('constraints'), name),
+    name === 'creategrant' ? givesNoMore(input, operations) : true,
   )
 }
 
 const GRANT_OPERATIONS = 'kms:GrantOperations'
 
-function isForService({ lookup }: Case['question']): boolean {
+function isForService({ lookup }: EvaluationInput['question']): boolean {
   const state = lookup('kms:GrantIsForAWSResource')
   return state.state === 'values' && state.values[0] === 'true'
 }
@@ -137,7 +137,7 @@ function isForService({ lookup }: Case['question']): boolean {
  * resource of its own is taken to ask for what it was given.
  * https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html#grant-creategrant
  */
-function givesNoMore({ question }: Case, operations: readonly unknown[]): Truth {
+function givesNoMore({ question }: EvaluationInput, operations: readonly unknown[]): Truth {
   const asked = question.lookup(GRANT_OPERATIONS)
   if (asked.state === 'absent') return true
   if (asked.state !== 'values') return isForService(question) || 'unknown'
@@ -145,7 +145,7 @@ function givesNoMore({ question }: Case, operations: readonly unknown[]): Truth 
   return asked.values.every((one) => given.includes(one.toLowerCase()))
 }
 
-function isGrantee({ caller }: Case, grantee: unknown): Truth {
+function isGrantee({ caller }: EvaluationInput, grantee: unknown): Truth {
   // A grantee is one ARN: KMS takes no pattern.
   if (typeof grantee !== 'string' || grantee.includes('*') || grantee.includes('?')) return false
   if (grantee === caller.account || grantee === `arn:${caller.partition}:iam::${caller.account}:root`)
@@ -170,32 +170,32 @@ function isGrantee({ caller }: Case, grantee: unknown): Truth {
 }
 
 /** What would settle whether this grant is for the request. */
-function lackingFor(facts: Case, grant: object): Lacking[] {
+function lackingFor(input: EvaluationInput, grant: object): Lacking[] {
   const fields = fieldsOf(grant)
   const grantee = fields.get('granteeprincipal')
   return [
-    ...(isGrantee(facts, grantee) === 'unknown'
+    ...(isGrantee(input, grantee) === 'unknown'
       ? [{ fact: `whether the grant to ${String(grantee)} is for the caller`, kind: 'principal' } as const]
       : []),
     ...otherConstraints(fields.get('constraints')).map(
       (kind): Lacking => ({ fact: `whether the constraint ${kind} of the grant holds`, kind: 'attribute' }),
     ),
-    ...lackingOperations(facts, fields.get('operations')),
+    ...lackingOperations(input, fields.get('operations')),
     ...constraintsOf(fields.get('constraints')).flatMap(({ pairs, isWhole }): Lacking[] => [
       ...pairs
-        .filter(([key, value]) => contextHas(facts, key, value) === 'unknown')
+        .filter(([key, value]) => contextHas(input, key, value) === 'unknown')
         .map(([key, value]): Lacking => ({ fact: contextKey(key), kind: 'context-key', values: [value] })),
-      ...(isWhole && noOtherKeys(facts, namesOf(pairs)) === 'unknown'
+      ...(isWhole && noOtherKeys(input, namesOf(pairs)) === 'unknown'
         ? [{ fact: CONTEXT_KEYS, kind: 'context-key', values: namesOf(pairs) } as const]
         : []),
     ]),
   ]
 }
 
-const lackingOperations = (facts: Case, operations: unknown): readonly Lacking[] =>
-  facts.question.action.name === 'creategrant' &&
+const lackingOperations = (input: EvaluationInput, operations: unknown): readonly Lacking[] =>
+  input.question.action.name === 'creategrant' &&
   Array.isArray(operations) &&
-  givesNoMore(facts, operations) === 'unknown'
+  givesNoMore(input, operations) === 'unknown'
     ? [{ fact: GRANT_OPERATIONS, kind: 'context-key', values: operations.map(String) }]
     : []
 
@@ -234,14 +234,14 @@ const otherConstraints = (constraints: unknown): readonly string[] =>
 const namesOf = (pairs: Constraint['pairs']): readonly string[] => pairs.map(([key]) => key)
 
 /** Encryption context constraints; they do not bind DescribeKey and RetireGrant (R-KMS-06). */
-function constraintsHold(facts: Case, constraints: unknown, name: string): Truth {
+function constraintsHold(input: EvaluationInput, constraints: unknown, name: string): Truth {
   const more: Truth = otherConstraints(constraints).length > 0 ? 'unknown' : true
   if (name === 'describekey' || name === 'retiregrant') return more
   return and(
     more,
     ...constraintsOf(constraints).flatMap(({ pairs, isWhole }) => [
-      ...pairs.map(([key, value]) => contextHas(facts, key, value)),
-      isWhole ? noOtherKeys(facts, namesOf(pairs)) : true,
+      ...pairs.map(([key, value]) => contextHas(input, key, value)),
+      isWhole ? noOtherKeys(input, namesOf(pairs)) : true,
     ]),
   )
 }
@@ -249,14 +249,14 @@ function constraintsHold(facts: Case, constraints: unknown, name: string): Truth
 const CONTEXT_KEYS = 'kms:EncryptionContextKeys'
 const contextKey = (key: string): string => `kms:EncryptionContext:${key}`
 
-function contextHas(facts: Case, key: string, value: string): Truth {
-  const state = facts.question.lookup(contextKey(key))
+function contextHas(input: EvaluationInput, key: string, value: string): Truth {
+  const state = input.question.lookup(contextKey(key))
   if (state.state === 'unknown' || state.state === 'present') return 'unknown'
   return state.state === 'values' && state.values[0] === value
 }
 
 /** Unknown where the context may hold keys that the request does not list. */
-function noOtherKeys({ question, request }: Case, allowed: readonly string[]): Truth {
+function noOtherKeys({ question, request }: EvaluationInput, allowed: readonly string[]): Truth {
   const keys = question.lookup(CONTEXT_KEYS)
   if (keys.state === 'values')
     return keys.values.every((key) => allowed.includes(key)) && keys.values.length === allowed.length

@@ -1,4 +1,4 @@
-import { attribute, type Case } from '../case.ts'
+import { attribute, type EvaluationInput } from '../evaluation-input.ts'
 import type { LayerFinding } from '../layers/finding.ts'
 import { isThroughUrl, URL_TYPE, urlAuthType } from './function-urls.ts'
 import type { FurtherRequest, ServiceRule } from './service-rule.ts'
@@ -12,26 +12,26 @@ export const lambda: ServiceRule = {
   service: 'lambda',
   docs: 'https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
   guards: unsigned,
-  alsoRequires: (facts) =>
-    facts.question.action.name === 'invokefunctionurl' && needsInvoke(facts) ? [invoke(facts)] : [],
+  alsoRequires: (input) =>
+    input.question.action.name === 'invokefunctionurl' && needsInvoke(input) ? [invoke(input)] : [],
 }
 
 /** A URL of the type AWS_IAM takes signed requests alone, whoever the function's policy lets in. */
-function unsigned(facts: Case): readonly LayerFinding[] {
-  if (facts.caller.kind !== 'anonymous' || !isThroughUrl(facts)) return []
-  const type = urlAuthType(facts)
+function unsigned(input: EvaluationInput): readonly LayerFinding[] {
+  if (input.caller.kind !== 'anonymous' || !isThroughUrl(input)) return []
+  const type = urlAuthType(input)
   if (type === null || type === 'NONE') return []
   return [unsignedFinding({ refuses: type === 'AWS_IAM' ? true : 'unknown', lacking: URL_TYPE })]
 }
 
-function needsInvoke(facts: Case): boolean {
-  const urls = attribute(facts, 'functionUrls')
+function needsInvoke(input: EvaluationInput): boolean {
+  const urls = attribute(input, 'functionUrls')
   return Array.isArray(urls) && urls.some((url) => isObject(url) && url['needsInvokeFunction'] === true)
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-const invoke = ({ request }: Case): FurtherRequest => ({
+const invoke = ({ request }: EvaluationInput): FurtherRequest => ({
   request: {
     ...request,
     action: 'lambda:InvokeFunction',

@@ -1,5 +1,5 @@
 import { type Caller, readCaller } from '#iam/caller.ts'
-import type { Case } from '../case.ts'
+import type { EvaluationInput } from '../evaluation-input.ts'
 import { contextOf } from '../context.ts'
 import type { PolicyLayer } from '../decision.ts'
 import { alike } from '../layers/access-point-bucket.ts'
@@ -8,7 +8,7 @@ import { apiAuthorization, AUTH_TYPE_LACKING, isWithoutIam } from './api-gateway
 import { isOpenUrl } from './function-urls.ts'
 
 /** Whether what is called authenticates no principal of AWS's, so that its policy sees nobody in particular, signed or not. */
-export const isUnauthenticated = (facts: Case): boolean => isWithoutIam(facts) || isOpenUrl(facts)
+export const isUnauthenticated = (input: EvaluationInput): boolean => isWithoutIam(input) || isOpenUrl(input)
 
 /**
  * The case as such a policy sees it: only "*" names the caller, its keys are not there, and no policy of its own is asked
@@ -16,15 +16,15 @@ export const isUnauthenticated = (facts: Case): boolean => isWithoutIam(facts) |
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html
  */
-export function asNobody(facts: Case): Case {
-  const source = { ...facts.source, caller: NOBODY }
-  const question = { ...facts.question, caller: NOBODY, lookup: contextOf(source), hasBoundary: false as const }
-  return { ...facts, caller: NOBODY, relation: 'neither', source, question }
+export function asNobody(input: EvaluationInput): EvaluationInput {
+  const source = { ...input.source, caller: NOBODY }
+  const question = { ...input.question, caller: NOBODY, lookup: contextOf(source), hasBoundary: false as const }
+  return { ...input, caller: NOBODY, relation: 'neither', source, question }
 }
 
 /** Whether it is not known if what is called authenticates the caller, who then is somebody or nobody. */
-export const perhapsToNobody = (facts: Case): boolean =>
-  facts.caller.kind !== 'anonymous' && apiAuthorization(facts) === 'not-known'
+export const perhapsToNobody = (input: EvaluationInput): boolean =>
+  input.caller.kind !== 'anonymous' && apiAuthorization(input) === 'not-known'
 
 /** What must let a request through, whoever the caller is taken for. */
 const GATES: ReadonlySet<PolicyLayer> = new Set(['service-control-policy', 'vpc-endpoint-policy'])

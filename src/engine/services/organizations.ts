@@ -1,5 +1,5 @@
 import { not, or, type Truth } from '#iam/truth.ts'
-import type { Case } from '../case.ts'
+import type { EvaluationInput } from '../evaluation-input.ts'
 import type { LayerFinding } from '../layers/finding.ts'
 import { judgePolicies } from '../prepare.ts'
 import { fixedRuleFinding } from './fixed-rule.ts'
@@ -12,7 +12,7 @@ import type { ServiceRule } from './service-rule.ts'
 export const organizations: ServiceRule = {
   service: 'organizations',
   docs: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html',
-  guards: (facts) => memberCalls(facts),
+  guards: (input) => memberCalls(input),
   alsoRequires: () => [],
 }
 
@@ -31,8 +31,8 @@ const OF_MEMBERS: ReadonlySet<string> = new Set([
 ])
 
 /** On a resource, which the management account owns, the resource policy says it as across any accounts. */
-function memberCalls(facts: Case): readonly LayerFinding[] {
-  const { caller, organization, question, relation, policies } = facts
+function memberCalls(input: EvaluationInput): readonly LayerFinding[] {
+  const { caller, organization, question, relation, policies } = input
   const manager = organization?.managementAccount
   if (caller.account === undefined || caller.account === manager) return []
   if (relation !== 'same' || OF_MEMBERS.has(question.action.name)) return []

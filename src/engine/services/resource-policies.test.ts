@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Request } from '#iam/request.ts'
-import type { Case } from '../case.ts'
+import type { EvaluationInput } from '../evaluation-input.ts'
 import { prepareScenario } from '../evaluate.ts'
-import { normalizeRequest, readCase } from '../read-request.ts'
+import { normalizeRequest, evaluationInputOf } from '../read-request.ts'
 import type { PoliciesInForce } from '../scenario.ts'
 import {
   accountTrustIsExplicit,
@@ -18,9 +18,9 @@ const ROLE = `arn:aws:iam::${A}:role/app`
 const DOMAIN = `arn:aws:cloudsearch:eu-west-1:${A}:domain/d`
 const kms = (rest: string): string => `arn:aws:kms:eu-west-1:${A}:${rest}`
 
-function caseOf(action: string, resource: string | null, policies: PoliciesInForce = {}): Case {
+function caseOf(action: string, resource: string | null, policies: PoliciesInForce = {}): EvaluationInput {
   const request: Request = { principal: `arn:aws:iam::${A}:user/ann`, action, resource, resourceAccount: A }
-  return readCase(prepareScenario({ request, policies }), normalizeRequest(request, resource), 'same')
+  return evaluationInputOf(prepareScenario({ request, policies }), normalizeRequest(request, resource), 'same')
 }
 
 // biome-ignore format: a table is read by its columns
@@ -65,11 +65,11 @@ const ROWS: readonly (readonly [action: string, resource: string | null, kind: s
 describe('the policy that a resource has or could have', () => {
   for (const [action, resource, kind, mayHave, explicit, rule] of ROWS)
     it(`of ${action} on ${resource ?? 'a resource that is not known'} is ${kind ?? (mayHave ? 'not known' : 'none')} (${rule})`, () => {
-      const facts = caseOf(action, resource)
-      assert.equal(resourcePolicyKind(facts), kind)
-      assert.equal(mayHaveResourcePolicy(facts), mayHave)
-      assert.equal(accountTrustIsExplicit(facts), explicit)
-      assert.equal(isTrustAction(facts), kind === 'trust')
+      const input = caseOf(action, resource)
+      assert.equal(resourcePolicyKind(input), kind)
+      assert.equal(mayHaveResourcePolicy(input), mayHave)
+      assert.equal(accountTrustIsExplicit(input), explicit)
+      assert.equal(isTrustAction(input), kind === 'trust')
     })
 
   it('is a key’s where it is said so, and the account is trusted only by it (R-KMS-01)', () => {

@@ -2,7 +2,7 @@ import { isService } from '#iam/facts/services.ts'
 import { lowerCase } from '#iam/memoize.ts'
 import { isRoleAction } from '#iam/role-actions.ts'
 import { configuresSearch } from '#iam/search-domain.ts'
-import type { Case } from '../case.ts'
+import type { EvaluationInput } from '../evaluation-input.ts'
 
 /**
  * Services whose resources can have a policy, with the word for it. "Undefined" is no row: a service AWS knows that has
@@ -114,7 +114,7 @@ const ONLY_OF: ReadonlyMap<string, (rest: string) => boolean> = new Map([
 ])
 
 /** The word for the policies of a service; none where the resource is surely of another type. */
-function kindOfService({ question, resource }: Case): string | undefined {
+function kindOfService({ question, resource }: EvaluationInput): string | undefined {
   const { service } = question.action
   if (configuresSearch(question.action)) return undefined
   if (resource.kind === 'arn' && ONLY_OF.get(service)?.(resource.segments[5] ?? '') === false) return undefined
@@ -122,7 +122,7 @@ function kindOfService({ question, resource }: Case): string | undefined {
 }
 
 /** Whether a role's trust policy decides the action on this resource. */
-export const isTrustAction = ({ question, resource }: Case): boolean =>
+export const isTrustAction = ({ question, resource }: EvaluationInput): boolean =>
   isRoleAction(question.action) &&
   // The session itself (`arn:aws:sts::ID:self` of SetContext) is no role and has no trust policy.
   (resource.kind !== 'arn' || resource.segments[2] === 'iam')
@@ -138,48 +138,48 @@ export const asksIdentityOnly = (action: string): boolean => OF_IDENTITY.has(low
  * The grant says who may retire it, and the key's account to whom else: kms:RetireGrant "is not effective in a key policy".
  * https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html
  */
-export const isRetiring = ({ question: { action } }: Case): boolean =>
+export const isRetiring = ({ question: { action } }: EvaluationInput): boolean =>
   action.service === 'kms' && action.name === 'retiregrant'
 
 const ALIAS_ONLY = new Set(['createalias', 'updatealias', 'deletealias'])
 
 /** A key that is not known, or named by an alias, is a key all the same (R-REQ-05, R-KMS-09). */
-function isKey(facts: Case): boolean {
-  const { resource } = facts
-  if (resource.kind === 'unknown') return facts.question.action.service === 'kms'
+function isKey(input: EvaluationInput): boolean {
+  const { resource } = input
+  if (resource.kind === 'unknown') return input.question.action.service === 'kms'
   if (resource.kind !== 'arn' || resource.segments[2] !== 'kms') return false
   const rest = resource.segments[5] ?? ''
-  return rest.startsWith('key/') || (rest.startsWith('alias/') && !ALIAS_ONLY.has(facts.question.action.name))
+  return rest.startsWith('key/') || (rest.startsWith('alias/') && !ALIAS_ONLY.has(input.question.action.name))
 }
 
 /** The word for the policy that the request's resource has or could have; undefined: none. */
-export function resourcePolicyKind(facts: Case): string | undefined {
-  const { action } = facts.question
-  if (isTrustAction(facts)) return 'trust'
-  if (facts.resource.kind === 'none') return undefined
-  if (action.service === 'kms') return isKey(facts) ? 'key' : undefined
+export function resourcePolicyKind(input: EvaluationInput): string | undefined {
+  const { action } = input.question
+  if (isTrustAction(input)) return 'trust'
+  if (input.resource.kind === 'none') return undefined
+  if (action.service === 'kms') return isKey(input) ? 'key' : undefined
   if (
     action.service === 's3' &&
-    facts.resource.kind === 'arn' &&
-    (facts.resource.segments[5] ?? '').startsWith('accesspoint')
+    input.resource.kind === 'arn' &&
+    (input.resource.segments[5] ?? '').startsWith('accesspoint')
   )
     return 'access-point'
-  return kindOfService(facts)
+  return kindOfService(input)
 }
 
 /** Whether a policy that is not at hand could exist. A service that our data does not know may have one. */
-export function mayHaveResourcePolicy(facts: Case): boolean {
-  if (facts.resource.kind === 'none' && !isTrustAction(facts)) return false
-  return resourcePolicyKind(facts) !== undefined || !isService(facts.question.action.service)
+export function mayHaveResourcePolicy(input: EvaluationInput): boolean {
+  if (input.resource.kind === 'none' && !isTrustAction(input)) return false
+  return resourcePolicyKind(input) !== undefined || !isService(input.question.action.service)
 }
 
 /**
  * Resources that do not trust their own account unless their policy says so: KMS keys and roles (R-KMS-01, R-STS-01).
  * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
  */
-export function accountTrustIsExplicit(facts: Case): boolean {
-  if (isTrustAction(facts)) return true
-  if (facts.question.action.service === 'kms') return isKey(facts) && !isRetiring(facts)
+export function accountTrustIsExplicit(input: EvaluationInput): boolean {
+  if (isTrustAction(input)) return true
+  if (input.question.action.service === 'kms') return isKey(input) && !isRetiring(input)
   // A trust policy says who may assume the role; reading, changing and passing it are asked of the identity alone.
-  return facts.policies.resourcePolicyKind === 'key'
+  return input.policies.resourcePolicyKind === 'key'
 }

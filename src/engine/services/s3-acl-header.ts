@@ -1,6 +1,6 @@
 import { or, type Truth } from '#iam/truth.ts'
 import { lowerCase } from '#iam/memoize.ts'
-import type { Case } from '../case.ts'
+import type { EvaluationInput } from '../evaluation-input.ts'
 
 /** What a request says of the ACL it sets. */
 export interface SetAcl {
@@ -26,12 +26,12 @@ const BODY: SetAcl = { isPublic: 'unknown', isOwners: 'unknown' }
  * ACL needs `s3:PutObjectAcl` as well, so that who sets one says so (G-63).
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
  */
-export function aclOf(facts: Case): SetAcl | undefined {
-  const { name } = facts.question.action
+export function aclOf(input: EvaluationInput): SetAcl | undefined {
+  const { name } = input.question.action
   const sets = SETS_ACL.has(name)
   if (!sets && !UPLOADS.has(name)) return undefined
-  const canned = said(facts, ACL_HEADER)
-  const grants = GRANTS.map((key) => said(facts, key)).filter((one) => one !== undefined)
+  const canned = said(input, ACL_HEADER)
+  const grants = GRANTS.map((key) => said(input, key)).filter((one) => one !== undefined)
   if (canned === undefined && grants.length === 0) return sets ? BODY : undefined
   return {
     isPublic: or(isPublicCanned(canned), ...grants.map(isPublicGrant)),
@@ -40,14 +40,14 @@ export function aclOf(facts: Case): SetAcl | undefined {
 }
 
 /** Whether the request is an upload of which nobody says that it has no such header: it is then taken to have none. */
-export const mayCarryAcl = (facts: Case): boolean =>
-  facts.question.action.service === 's3' &&
-  UPLOADS.has(facts.question.action.name) &&
-  aclOf(facts) === undefined &&
-  facts.question.lookup(ACL_HEADER).state === 'unknown'
+export const mayCarryAcl = (input: EvaluationInput): boolean =>
+  input.question.action.service === 's3' &&
+  UPLOADS.has(input.question.action.name) &&
+  aclOf(input) === undefined &&
+  input.question.lookup(ACL_HEADER).state === 'unknown'
 
 /** The value of a header; `unknown`: sent, or listed as perhaps sent, not known with which value; undefined: not sent. */
-function said({ question, request: { context = {} } }: Case, key: string): string | undefined {
+function said({ question, request: { context = {} } }: EvaluationInput, key: string): string | undefined {
   const state = question.lookup(key)
   if (state.state === 'present') return 'unknown'
   if (state.state === 'unknown' && Object.keys(context).some((one) => lowerCase(one) === key)) return 'unknown'

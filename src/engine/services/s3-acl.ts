@@ -1,6 +1,6 @@
 import { anyCaseField } from '#iam/any-case-field.ts'
 import { or, type Truth } from '#iam/truth.ts'
-import { attribute, type Case } from '../case.ts'
+import { attribute, type EvaluationInput } from '../evaluation-input.ts'
 import { atBucketBehind } from '../layers/access-point-bucket.ts'
 import { type LayerFinding, notKnown } from '../layers/finding.ts'
 import { setting } from './s3-public-access.ts'
@@ -10,19 +10,19 @@ import { setting } from './s3-public-access.ts'
  * Ownership `BucketOwnerEnforced` there are none (R-S3-02..05). Through an access point those of the bucket count.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
  */
-export function aclGuards(asked: Case): readonly LayerFinding[] {
-  const facts = atBucketBehind(asked)
-  const permissions = NEEDED.get(facts.question.action.name)
-  if (permissions === undefined || facts.caller.kind === 'identity-provider') return []
+export function aclGuards(asked: EvaluationInput): readonly LayerFinding[] {
+  const input = atBucketBehind(asked)
+  const permissions = NEEDED.get(input.question.action.name)
+  if (permissions === undefined || input.caller.kind === 'identity-provider') return []
   const place = { layer: 'service-guard', guard: 'acl' } as const
-  const ownership = attribute(facts, 'objectOwnership')
+  const ownership = attribute(input, 'objectOwnership')
   if (ownership === 'BucketOwnerEnforced') return []
-  const foreign = objectOfAnotherAccount(facts)
+  const foreign = objectOfAnotherAccount(input)
   // No ACL names a service, and none a principal of the owner's own account (R-S3-04).
-  if ((facts.relation === 'same' || facts.caller.kind === 'service') && foreign === false) return []
+  if ((input.relation === 'same' || input.caller.kind === 'service') && foreign === false) return []
   const attributeName = permissions.on === 'object' ? 'objectAcl' : 'acl'
-  const acl = attribute(facts, attributeName)
-  if (acl === undefined && facts.policies.complete === false && foreign === false)
+  const acl = attribute(input, attributeName)
+  if (acl === undefined && input.policies.complete === false && foreign === false)
     return [
       {
         ...notKnown(
@@ -33,9 +33,9 @@ export function aclGuards(asked: Case): readonly LayerFinding[] {
         deny: false,
       },
     ]
-  const unread: Truth = facts.caller.kind === 'service' ? false : 'unknown'
-  const allow = acl === undefined ? unread : grants(facts, acl, permissions.of, setting(facts, 'IgnorePublicAcls'))
-  const withdrawn = allow === false && acl !== undefined && grants(facts, acl, permissions.of, false) === true
+  const unread: Truth = input.caller.kind === 'service' ? false : 'unknown'
+  const allow = acl === undefined ? unread : grants(input, acl, permissions.of, setting(input, 'IgnorePublicAcls'))
+  const withdrawn = allow === false && acl !== undefined && grants(input, acl, permissions.of, false) === true
   if (allow === false && foreign === false && ownership === null) return []
   return [
     {
@@ -66,19 +66,19 @@ export function aclGuards(asked: Case): readonly LayerFinding[] {
  * A bucket policy's Allow covers only objects that the bucket owner owns (R-S3-02). An owner not given is the bucket's:
  * no snapshot holds the owner of each object.
  */
-export function objectOfAnotherAccount(asked: Case): Truth {
-  const facts = atBucketBehind(asked)
-  const owner = attribute(facts, 'objectOwner')
-  const permissions = NEEDED.get(facts.question.action.name)
-  if (facts.question.action.service !== 's3' || permissions?.on !== 'object' || typeof owner !== 'string') return false
-  if (owner === facts.resourceAccount) return false
-  const ownership = attribute(facts, 'objectOwnership')
+export function objectOfAnotherAccount(asked: EvaluationInput): Truth {
+  const input = atBucketBehind(asked)
+  const owner = attribute(input, 'objectOwner')
+  const permissions = NEEDED.get(input.question.action.name)
+  if (input.question.action.service !== 's3' || permissions?.on !== 'object' || typeof owner !== 'string') return false
+  if (owner === input.resourceAccount) return false
+  const ownership = attribute(input, 'objectOwnership')
   if (ownership === 'BucketOwnerEnforced') return false
-  return facts.resourceAccount === undefined || ownership === undefined ? 'unknown' : true
+  return input.resourceAccount === undefined || ownership === undefined ? 'unknown' : true
 }
 
 /** Whether who owns the object would matter, and nobody says it: it is then taken to be the bucket's account (ADR 0047). */
-export function mayHaveOtherOwner(asked: Case): boolean {
+export function mayHaveOtherOwner(asked: EvaluationInput): boolean {
   if (asked.question.action.service !== 's3' || NEEDED.get(asked.question.action.name)?.on !== 'object') return false
   const { attributes, ...facts } = atBucketBehind(asked)
   if (attributes === null || typeof attributes?.['objectOwner'] === 'string' || attributes?.['objectOwner'] === null)
@@ -120,7 +120,7 @@ const ALL_USERS = 'http://acs.amazonaws.com/groups/global/AllUsers'
 const AUTHENTICATED = 'http://acs.amazonaws.com/groups/global/AuthenticatedUsers'
 
 /** A group's grant is public: IgnorePublicAcls counts it as not there (R-S3-05). An account is named by its canonical id. */
-function grants(facts: Case, acl: unknown, permissions: readonly string[], ignored: Truth): Truth {
+function grants(input: EvaluationInput, acl: unknown, permissions: readonly string[], ignored: Truth): Truth {
   const listed = anyCaseField(acl, 'grants')
   if (!Array.isArray(listed)) return false
   let allow: Truth = false
@@ -129,24 +129,24 @@ function grants(facts: Case, acl: unknown, permissions: readonly string[], ignor
     const permission = anyCaseField(grant, 'permission')
     const grantee = anyCaseField(grant, 'grantee')
     if (typeof permission !== 'string' || !permissions.includes(permission)) continue
-    if (typeof grantee === 'object' && grantee !== null) allow = or(allow, grantedTo(facts, grantee, ignored))
+    if (typeof grantee === 'object' && grantee !== null) allow = or(allow, grantedTo(input, grantee, ignored))
   }
   return allow
 }
 
-function grantedTo(facts: Case, grantee: object, ignored: Truth): Truth {
+function grantedTo(input: EvaluationInput, grantee: object, ignored: Truth): Truth {
   const uri = anyCaseField(grantee, 'uri')
   const id = anyCaseField(grantee, 'id')
   if (typeof uri === 'string') {
     const covered =
-      facts.caller.kind !== 'service' &&
-      (uri === ALL_USERS || (uri === AUTHENTICATED && facts.caller.kind !== 'anonymous'))
+      input.caller.kind !== 'service' &&
+      (uri === ALL_USERS || (uri === AUTHENTICATED && input.caller.kind !== 'anonymous'))
     if (!covered || ignored === true) return false
     return ignored === 'unknown' ? 'unknown' : true
   }
-  if (facts.caller.account === undefined) return false
-  if (id === facts.caller.account) return true
-  return isCanonicalId(id) ? isOfCaller(facts, id) : false
+  if (input.caller.account === undefined) return false
+  if (id === input.caller.account) return true
+  return isCanonicalId(id) ? isOfCaller(input, id) : false
 }
 
 export const isCanonicalId = (id: unknown): id is string => typeof id === 'string' && id.length === 64
@@ -155,10 +155,10 @@ export const isCanonicalId = (id: unknown): id is string => typeof id === 'strin
 export const ownerIn = (acl: unknown): unknown => anyCaseField(anyCaseField(acl, 'owner'), 'id')
 
 /** Whose a canonical user id is, our facts tell of the owners of bucket and object alone, whom every ACL names. */
-function isOfCaller(facts: Case, id: string): Truth {
-  if (id === ownerIn(attribute(facts, 'acl'))) return facts.relation === 'same'
-  if (id !== ownerIn(attribute(facts, 'objectAcl'))) return 'unknown'
-  const owner = attribute(facts, 'objectOwner')
-  if (owner === null) return facts.relation === 'same'
-  return typeof owner === 'string' ? owner === facts.caller.account : 'unknown'
+function isOfCaller(input: EvaluationInput, id: string): Truth {
+  if (id === ownerIn(attribute(input, 'acl'))) return input.relation === 'same'
+  if (id !== ownerIn(attribute(input, 'objectAcl'))) return 'unknown'
+  const owner = attribute(input, 'objectOwner')
+  if (owner === null) return input.relation === 'same'
+  return typeof owner === 'string' ? owner === input.caller.account : 'unknown'
 }

@@ -1,5 +1,5 @@
 import { and, not, type Truth } from '#iam/truth.ts'
-import { attribute, type Case } from '../case.ts'
+import { attribute, type EvaluationInput } from '../evaluation-input.ts'
 import { RESOURCE_ARN } from '../how-to-get.ts'
 import { atBucketBehind, isThroughAccessPoint, mayBeAccessPoint } from '../layers/access-point-bucket.ts'
 import type { LayerFinding } from '../layers/finding.ts'
@@ -7,9 +7,9 @@ import { type FixedRule, fixedRuleFinding } from './fixed-rule.ts'
 import { aclOf } from './s3-acl-header.ts'
 
 /** What S3 refuses whatever the policies say: R-S3-03, R-S3-07, R-S3-09. Behind an access point the bucket's settings count. */
-export function s3FixedRules(facts: Case): LayerFinding[] {
+export function s3FixedRules(input: EvaluationInput): LayerFinding[] {
   const findings: LayerFinding[] = []
-  for (const rule of [perhapsThroughPoint(facts), disabledAcl(facts), otherNetwork(facts), unpaid(facts)])
+  for (const rule of [perhapsThroughPoint(input), disabledAcl(input), otherNetwork(input), unpaid(input)])
     if (rule !== undefined && rule.refuses !== false) findings.push(fixedRuleFinding(rule))
   return findings
 }
@@ -19,8 +19,8 @@ export function s3FixedRules(facts: Case): LayerFinding[] {
  * count as well, of which nothing is known (R-S3-07, R-UNK-01).
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
  */
-const perhapsThroughPoint = (facts: Case): FixedRule | undefined =>
-  facts.resource.kind === 'unknown' && mayBeAccessPoint(facts.action)
+const perhapsThroughPoint = (input: EvaluationInput): FixedRule | undefined =>
+  input.resource.kind === 'unknown' && mayBeAccessPoint(input.action)
     ? {
         refuses: 'unknown',
         reason: 'the request may be through an access point, and both it and its bucket must allow it (R-S3-07)',
@@ -32,10 +32,10 @@ const perhapsThroughPoint = (facts: Case): FixedRule | undefined =>
  * Where Object Ownership disables ACLs, S3 takes no other ACL than the bucket owner's full control.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
  */
-function disabledAcl(facts: Case): FixedRule | undefined {
-  const acl = aclOf(facts)
+function disabledAcl(input: EvaluationInput): FixedRule | undefined {
+  const acl = aclOf(input)
   if (acl === undefined) return undefined
-  const ownership = attribute(atBucketBehind(facts), 'objectOwnership')
+  const ownership = attribute(atBucketBehind(input), 'objectOwnership')
   const disabled: Truth = ownership === undefined ? 'unknown' : ownership === 'BucketOwnerEnforced'
   return {
     refuses: and(disabled, not(acl.isOwners)),
@@ -49,13 +49,13 @@ function disabledAcl(facts: Case): FixedRule | undefined {
  * An access point for one VPC refuses every other network.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html
  */
-function otherNetwork(facts: Case): FixedRule | undefined {
-  if (!isThroughAccessPoint(facts) || isMultiRegion(facts)) return undefined
-  const origin = attribute(facts, 'networkOrigin')
+function otherNetwork(input: EvaluationInput): FixedRule | undefined {
+  if (!isThroughAccessPoint(input) || isMultiRegion(input)) return undefined
+  const origin = attribute(input, 'networkOrigin')
   const isForVpc: Truth = origin === undefined ? 'unknown' : origin === 'VPC'
   if (isForVpc === false) return undefined
-  const vpc = attribute(facts, 'vpcId')
-  const from = facts.question.lookup('aws:SourceVpc')
+  const vpc = attribute(input, 'vpcId')
+  const from = input.question.lookup('aws:SourceVpc')
   const isIn: Truth =
     from.state === 'absent'
       ? false
@@ -75,7 +75,7 @@ function otherNetwork(facts: Case): FixedRule | undefined {
 }
 
 /** One for several Regions is for the Internet; no other's ARN is without a Region. */
-const isMultiRegion = ({ resource }: Case): boolean => resource.kind === 'arn' && resource.segments[3] === ''
+const isMultiRegion = ({ resource }: EvaluationInput): boolean => resource.kind === 'arn' && resource.segments[3] === ''
 
 /** The header with which the requester takes the costs; it is no condition key. */
 const PAYER = 'x-amz-request-payer'
@@ -84,15 +84,15 @@ const PAYER = 'x-amz-request-payer'
  * A Requester Pays bucket serves other accounts only where they say that they pay, and nobody unsigned.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/RequesterPaysBuckets.html
  */
-function unpaid(facts: Case): FixedRule | undefined {
-  const { kind } = facts.caller
-  if (facts.resource.kind === 'none' || kind === 'service' || kind === 'identity-provider') return undefined
-  const bucket = atBucketBehind(facts)
+function unpaid(input: EvaluationInput): FixedRule | undefined {
+  const { kind } = input.caller
+  if (input.resource.kind === 'none' || kind === 'service' || kind === 'identity-provider') return undefined
+  const bucket = atBucketBehind(input)
   if (kind !== 'anonymous' && bucket.relation !== 'cross') return undefined
   const setting = attribute(bucket, 'requesterPays')
   const isCharged: Truth = setting === undefined ? 'unknown' : setting === true
   if (isCharged === false) return undefined
-  const sent = [PAYER, `s3:${PAYER}`].map((key) => facts.question.lookup(key).state)
+  const sent = [PAYER, `s3:${PAYER}`].map((key) => input.question.lookup(key).state)
   const pays: Truth =
     kind !== 'anonymous' &&
     (sent.some((state) => state === 'values' || state === 'present') ||

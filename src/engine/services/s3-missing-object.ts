@@ -1,7 +1,7 @@
 import { single } from '#iam/key-state.ts'
 import { readRequestResource } from '#iam/resource.ts'
 import { not, type Truth } from '#iam/truth.ts'
-import { attribute, type Case } from '../case.ts'
+import { attribute, type EvaluationInput } from '../evaluation-input.ts'
 import type { LayerFinding } from '../layers/finding.ts'
 import { fixedRuleFinding } from './fixed-rule.ts'
 
@@ -12,11 +12,14 @@ const READS = new Set(['getobject', 'getobjectversion'])
  * others get 403 instead of 404, though the permission to read is there (R-S3-08). `mayBe` judges the listing.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
-export function missingObject(facts: Case, mayBe: (listing: Case) => Truth): LayerFinding | undefined {
-  const { resource, question } = facts
+export function missingObject(
+  input: EvaluationInput,
+  mayBe: (listing: EvaluationInput) => Truth,
+): LayerFinding | undefined {
+  const { resource, question } = input
   if (question.action.service !== 's3' || !READS.has(question.action.name) || resource.kind !== 'arn') return undefined
-  if (attribute(facts, 'objectExists') !== false) return undefined
-  const mayList = mayBe(listingOf(facts, resource.arn))
+  if (attribute(input, 'objectExists') !== false) return undefined
+  const mayList = mayBe(listingOf(input, resource.arn))
   if (mayList === true) return undefined
   return fixedRuleFinding({
     refuses: not(mayList),
@@ -26,20 +29,20 @@ export function missingObject(facts: Case, mayBe: (listing: Case) => Truth): Lay
 }
 
 /** The same caller, listing the bucket by the key that is missing. */
-function listingOf(facts: Case, arn: string): Case {
+function listingOf(input: EvaluationInput, arn: string): EvaluationInput {
   const parts = arn.split('/')
   const isAccessPoint = arn.includes(':accesspoint/')
   const home = parts.slice(0, isAccessPoint ? 2 : 1).join('/')
   const key = parts.slice(isAccessPoint ? 3 : 1).join('/')
   const resource = readRequestResource(home)
-  const { lookup } = facts.question
+  const { lookup } = input.question
   return {
-    ...facts,
+    ...input,
     action: 's3:ListBucket',
     resource,
     question: {
-      ...facts.question,
-      action: { ...facts.question.action, name: 'listbucket' },
+      ...input.question,
+      action: { ...input.question.action, name: 'listbucket' },
       actionText: 's3:ListBucket',
       resource,
       lookup: (name) => (name.toLowerCase() === 's3:prefix' ? single(key) : lookup(name)),

@@ -2,7 +2,7 @@ import type { ConditionLine } from '#iam/condition/condition.ts'
 import { readRange } from '#iam/condition/compare.ts'
 import type { Statement } from '#iam/policy.ts'
 import { and, or, type Truth } from '#iam/truth.ts'
-import { attribute, type Case, mayBeOneListed } from '../case.ts'
+import { attribute, type EvaluationInput, mayBeOneListed } from '../evaluation-input.ts'
 import { bucketsBehind, isThroughAccessPoint, preparedPolicy } from '../layers/access-point-bucket.ts'
 import { type Lacking, type LayerFinding, notApplicable } from '../layers/finding.ts'
 import type { Resource } from '../scenario.ts'
@@ -16,12 +16,12 @@ const LACKING = { fact: 'Block Public Access settings of the bucket and its acco
  * policy and those of the bucket behind it are asked alike. What is written under the other switches: s3-public-writes.ts.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
-export function publicAccessGuards(facts: Case): readonly LayerFinding[] {
-  const { kind } = facts.caller
-  if (facts.resource.kind === 'none' || kind === 'service' || kind === 'identity-provider') return []
-  const outside = isOutside(facts)
+export function publicAccessGuards(input: EvaluationInput): readonly LayerFinding[] {
+  const { kind } = input.caller
+  if (input.resource.kind === 'none' || kind === 'service' || kind === 'identity-provider') return []
+  const outside = isOutside(input)
   if (outside === false) return []
-  const publicOnes = carriersOf(facts).filter(({ statements }) => statements.some(isPublicStatement))
+  const publicOnes = carriersOf(input).filter(({ statements }) => statements.some(isPublicStatement))
   if (publicOnes.length === 0) return []
   const restricted = or(...publicOnes.map(({ settings }) => settings('RestrictPublicBuckets')))
   if (restricted === false) return [notApplicable(place, 'RestrictPublicBuckets is off for the bucket and its account')]
@@ -45,7 +45,7 @@ const WHOSE = {
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  * https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsS3AccountPublicAccessBlockDetails.html
  */
-function isOutside({ relation, relationsBehind }: Case): Truth {
+function isOutside({ relation, relationsBehind }: EvaluationInput): Truth {
   const owners = [relation, ...relationsBehind]
   if (!owners.includes('same')) return true
   return owners.every((one) => one === 'same') ? false : 'unknown'
@@ -69,12 +69,12 @@ interface Carrier {
   readonly settings: (name: string) => Truth
 }
 
-function carriersOf(facts: Case): readonly Carrier[] {
+function carriersOf(input: EvaluationInput): readonly Carrier[] {
   const own: Carrier = {
-    statements: facts.policies.resourcePolicy?.document.statements ?? [],
-    settings: (name) => setting(facts, name),
+    statements: input.policies.resourcePolicy?.document.statements ?? [],
+    settings: (name) => setting(input, name),
   }
-  const behind = isThroughAccessPoint(facts) ? (bucketsBehind(facts) ?? []) : []
+  const behind = isThroughAccessPoint(input) ? (bucketsBehind(input) ?? []) : []
   return [
     own,
     ...behind.map(
@@ -82,8 +82,8 @@ function carriersOf(facts: Case): readonly Carrier[] {
         statements:
           bucket.policy === null || bucket.policy === undefined
             ? []
-            : preparedPolicy(bucket, facts.policies).document.statements,
-        settings: (name) => strictest(name, facts.policies.complete, (level) => attributeOf(bucket, level)),
+            : preparedPolicy(bucket, input.policies).document.statements,
+        settings: (name) => strictest(name, input.policies.complete, (level) => attributeOf(bucket, level)),
       }),
     ),
   ]
@@ -93,8 +93,8 @@ const attributeOf = ({ attributes }: Resource, name: string): unknown =>
   attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined
 
 /** The most restrictive of the bucket's and the account's setting counts. */
-export const setting = (facts: Case, name: string): Truth =>
-  strictest(name, facts.policies.complete && !mayBeOneListed(facts), (level) => attribute(facts, level))
+export const setting = (input: EvaluationInput, name: string): Truth =>
+  strictest(name, input.policies.complete && !mayBeOneListed(input), (level) => attribute(input, level))
 
 const strictest = (name: string, complete: boolean, given: (level: string) => unknown): Truth =>
   or(...['blockPublicAccess', 'accountBlockPublicAccess'].map((level) => one(given(level), name, complete)))

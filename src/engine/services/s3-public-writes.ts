@@ -1,5 +1,5 @@
 import { and, type Truth } from '#iam/truth.ts'
-import type { Case } from '../case.ts'
+import type { EvaluationInput } from '../evaluation-input.ts'
 import type { LayerFinding } from '../layers/finding.ts'
 import { aclOf } from './s3-acl-header.ts'
 import { publicAccessFinding, setting } from './s3-public-access.ts'
@@ -11,10 +11,10 @@ import { publicAccessFinding, setting } from './s3-public-access.ts'
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
  */
-export function publicWriteGuards(facts: Case): readonly LayerFinding[] {
-  const write = writeOf(facts)
+export function publicWriteGuards(input: EvaluationInput): readonly LayerFinding[] {
+  const write = writeOf(input)
   if (write === undefined) return []
-  const on = setting(facts, write.setting)
+  const on = setting(input, write.setting)
   const refuses = and(on, write.isPublic)
   if (refuses === false) return []
   const reason = write.isPublic === true ? write.reason : `${write.reason}, and ${write.unknown} is not known`
@@ -36,15 +36,15 @@ const POLICY_WRITES = new Set([
   'putmultiregionaccesspointpolicy',
 ])
 
-function writeOf(facts: Case): PublicWrite | undefined {
-  if (POLICY_WRITES.has(facts.question.action.name))
+function writeOf(input: EvaluationInput): PublicWrite | undefined {
+  if (POLICY_WRITES.has(input.question.action.name))
     return {
       setting: 'BlockPublicPolicy',
       isPublic: 'unknown',
       reason: 'BlockPublicPolicy refuses a policy that is public',
       unknown: 'whether the policy that the call sets is public',
     }
-  const acl = aclOf(facts)
+  const acl = aclOf(input)
   if (acl === undefined) return undefined
   return {
     setting: 'BlockPublicAcls',

@@ -1,7 +1,7 @@
 import { CALL_FACTS } from '#iam/call-facts.ts'
 import { lowerCase } from '#iam/memoize.ts'
 import { and, type Truth } from '#iam/truth.ts'
-import { attribute, type Case } from '../case.ts'
+import { attribute, type EvaluationInput } from '../evaluation-input.ts'
 import { SSE_KEY } from '../how-to-get.ts'
 import { bucketsBehind, isThroughAccessPoint } from '../layers/access-point-bucket.ts'
 import type { LayerFinding } from '../layers/finding.ts'
@@ -16,9 +16,9 @@ const ENCRYPTION_HEADER = 's3:x-amz-server-side-encryption'
  * https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html (Signing Requests)
  * https://repost.aws/knowledge-center/s3-kms-signature-version-error
  */
-export function unsignedUnderKms(facts: Case): readonly LayerFinding[] {
-  if (facts.caller.kind !== 'anonymous' || facts.resource.kind === 'none') return []
-  const refuses = underKms(facts)
+export function unsignedUnderKms(input: EvaluationInput): readonly LayerFinding[] {
+  if (input.caller.kind !== 'anonymous' || input.resource.kind === 'none') return []
+  const refuses = underKms(input)
   if (refuses === false) return []
   return [
     fixedRuleFinding({
@@ -30,20 +30,20 @@ export function unsignedUnderKms(facts: Case): readonly LayerFinding[] {
   ]
 }
 
-function underKms(facts: Case): Truth {
-  const { name } = facts.question.action
-  if (READS.has(name)) return and(isHead(facts) ? 'unknown' : true, bucketUsesKms(facts))
-  return name === 'putobject' ? (headerUsesKms(facts) ?? bucketUsesKms(facts)) : false
+function underKms(input: EvaluationInput): Truth {
+  const { name } = input.question.action
+  if (READS.has(name)) return and(isHead(input) ? 'unknown' : true, bucketUsesKms(input))
+  return name === 'putobject' ? (headerUsesKms(input) ?? bucketUsesKms(input)) : false
 }
 
 /** The metadata of an object are not encrypted; only a checksum that is asked for needs its key (G-02). */
-function isHead({ question }: Case): boolean {
+function isHead({ question }: EvaluationInput): boolean {
   const operation = question.lookup(CALL_FACTS.operation)
   return operation.state === 'values' && lowerCase(operation.values[0] ?? '') === 'headobject'
 }
 
 /** Undefined: the upload says nothing of its encryption. One that is not listed is not sent. */
-function headerUsesKms({ question, request: { context = {} } }: Case): Truth | undefined {
+function headerUsesKms({ question, request: { context = {} } }: EvaluationInput): Truth | undefined {
   const sent = question.lookup(ENCRYPTION_HEADER)
   if (sent.state === 'values') return sent.values[0]?.startsWith('aws:kms') === true
   const isListed = Object.keys(context).some((key) => lowerCase(key) === ENCRYPTION_HEADER)
@@ -51,11 +51,11 @@ function headerUsesKms({ question, request: { context = {} } }: Case): Truth | u
 }
 
 /** Of several buckets that it may be, what all of them say. */
-function bucketUsesKms(facts: Case): Truth {
-  const keys = isThroughAccessPoint(facts)
-    ? (bucketsBehind(facts) ?? [undefined]).map((bucket) => bucket?.attributes?.['sseKmsKeyArn'])
-    : [attribute(facts, 'sseKmsKeyArn')]
-  const [first = 'unknown', ...others] = keys.map((key) => isKey(key, facts.policies.complete))
+function bucketUsesKms(input: EvaluationInput): Truth {
+  const keys = isThroughAccessPoint(input)
+    ? (bucketsBehind(input) ?? [undefined]).map((bucket) => bucket?.attributes?.['sseKmsKeyArn'])
+    : [attribute(input, 'sseKmsKeyArn')]
+  const [first = 'unknown', ...others] = keys.map((key) => isKey(key, input.policies.complete))
   return others.every((one) => one === first) ? first : 'unknown'
 }
 

@@ -9,12 +9,12 @@ import type { ServiceRule } from './service-rule.ts'
 export const s3: ServiceRule = {
   service: 's3',
   docs: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-s3-evaluates-access-control.html',
-  guards: (facts) =>
-    s3FixedRules(facts).concat(
-      unsignedUnderKms(facts),
-      publicAccessGuards(facts),
-      publicWriteGuards(facts),
-      aclGuards(facts),
+  guards: (input) =>
+    s3FixedRules(input).concat(
+      unsignedUnderKms(input),
+      publicAccessGuards(input),
+      publicWriteGuards(input),
+      aclGuards(input),
     ),
   alsoRequires: () => [],
 }

@@ -1,5 +1,5 @@
 import type { Request } from '#iam/request.ts'
-import type { Case } from '../case.ts'
+import type { EvaluationInput } from '../evaluation-input.ts'
 import type { LayerFinding } from '../layers/finding.ts'
 
 /** A request that AWS makes, or needs, besides the one that was asked (docs/hops.md). */
@@ -30,6 +30,6 @@ export interface FurtherRequest {
 export interface ServiceRule {
   readonly service: string
   readonly docs: string
-  readonly guards: (facts: Case) => readonly LayerFinding[]
-  readonly alsoRequires: (facts: Case) => readonly FurtherRequest[]
+  readonly guards: (input: EvaluationInput) => readonly LayerFinding[]
+  readonly alsoRequires: (input: EvaluationInput) => readonly FurtherRequest[]
 }

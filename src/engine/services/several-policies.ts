@@ -1,4 +1,4 @@
-import type { Case } from '../case.ts'
+import type { EvaluationInput } from '../evaluation-input.ts'
 import type { LayerFinding } from '../layers/finding.ts'
 import { fixedRuleFinding } from './fixed-rule.ts'
 import type { ServiceRule } from './service-rule.ts'
@@ -25,14 +25,14 @@ export const latticeServices: ServiceRule = {
 
 const INVOKES_AGENT = /^(?:invokeagentruntime|stopruntimesession$|getagentcard$)/
 
-const isInvocation = ({ question }: Case): boolean => INVOKES_AGENT.test(question.action.name)
+const isInvocation = ({ question }: EvaluationInput): boolean => INVOKES_AGENT.test(question.action.name)
 
 /** A call of an agent: the runtime has a policy, and the endpoint through which it is reached has one. */
 export const agentCore: ServiceRule = {
   service: 'bedrock-agentcore',
   docs: 'https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/resource-based-policies.html',
-  guards: (facts) =>
-    isInvocation(facts)
+  guards: (input) =>
+    isInvocation(input)
       ? alsoDecided(
           'the policies of the agent runtime and of its endpoint both bear on it (R-OTH-13)',
           'the resource-based policies of the agent runtime and of its endpoint',

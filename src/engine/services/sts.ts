@@ -1,5 +1,5 @@
 import type { KeyState } from '#iam/key-state.ts'
-import type { Case } from '../case.ts'
+import type { EvaluationInput } from '../evaluation-input.ts'
 import type { LayerFinding } from '../layers/finding.ts'
 import { fixedRuleFinding } from './fixed-rule.ts'
 import { MANAGER } from './organizations.ts'
@@ -12,15 +12,15 @@ import type { FurtherRequest, ServiceRule } from './service-rule.ts'
 export const sts: ServiceRule = {
   service: 'sts',
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html',
-  guards: (facts) => privilegedCalls(facts),
-  alsoRequires: (facts) => (ASSUMES.has(facts.question.action.name) ? marksOfSession(facts) : []),
+  guards: (input) => privilegedCalls(input),
+  alsoRequires: (input) => (ASSUMES.has(input.question.action.name) ? marksOfSession(input) : []),
 }
 
 /**
  * Root users of member accounts are for the management account, and for an account that it made a delegated administrator of IAM
  * (R-STS-13); who that is, no scenario is complete about (R-UNK-03). https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
  */
-function privilegedCalls({ question, caller, organization, policies }: Case): LayerFinding[] {
+function privilegedCalls({ question, caller, organization, policies }: EvaluationInput): LayerFinding[] {
   const manager = organization?.managementAccount
   if (question.action.name !== 'assumeroot' || caller.account === undefined || caller.account === manager) return []
   const fact = manager === undefined ? MANAGER : `whether account ${caller.account} is a delegated administrator of IAM`
@@ -35,18 +35,18 @@ function privilegedCalls({ question, caller, organization, policies }: Case): La
 
 const ASSUMES = new Set(['assumerole', 'assumerolewithsaml', 'assumerolewithwebidentity'])
 
-function marksOfSession(facts: Case): FurtherRequest[] {
-  const { lookup } = facts.question
+function marksOfSession(input: EvaluationInput): FurtherRequest[] {
+  const { lookup } = input.question
   const further: FurtherRequest[] = []
-  if (isSent(lookup('aws:TagKeys')) || listsRequestTag(facts))
+  if (isSent(lookup('aws:TagKeys')) || listsRequestTag(input))
     further.push({
-      request: { ...facts.request, action: 'sts:TagSession' },
+      request: { ...input.request, action: 'sts:TagSession' },
       why: 'the call passes session tags, which the trust policy must allow as sts:TagSession',
       rule: 'R-STS-07',
     })
   if (isSent(lookup('sts:SourceIdentity')))
     further.push({
-      request: { ...facts.request, action: 'sts:SetSourceIdentity' },
+      request: { ...input.request, action: 'sts:SetSourceIdentity' },
       why: 'the call sets a source identity, which the trust policy must allow as sts:SetSourceIdentity',
       rule: 'R-STS-08',
     })
@@ -55,7 +55,7 @@ function marksOfSession(facts: Case): FurtherRequest[] {
 
 const isSent = (state: KeyState): boolean => state.state === 'values' || state.state === 'present'
 
-const listsRequestTag = ({ request }: Case): boolean =>
+const listsRequestTag = ({ request }: EvaluationInput): boolean =>
   Object.entries(request.context ?? {}).some(
     ([key, value]) => key.toLowerCase().startsWith('aws:requesttag/') && value !== null,
   )

@@ -1,6 +1,6 @@
 import { lowerCase } from '#iam/memoize.ts'
 import type { Truth } from '#iam/truth.ts'
-import type { Case } from '../case.ts'
+import type { EvaluationInput } from '../evaluation-input.ts'
 import type { Lacking, LayerFinding } from '../layers/finding.ts'
 import { fixedRuleFinding } from './fixed-rule.ts'
 import { isThroughUrl } from './function-urls.ts'
@@ -32,10 +32,10 @@ export const SIGNED_ONLY: ReadonlySet<string> = new Set([
 ])
 
 /** Whether the call is one that nobody can make unsigned. */
-export function mustBeSigned(facts: Case): boolean {
-  const { action } = facts.question
-  if (action.service === 'sts') return lowerCase(facts.action) === 'sts:assumerole'
-  return SIGNED_ONLY.has(action.service) && !isThroughUrl(facts)
+export function mustBeSigned(input: EvaluationInput): boolean {
+  const { action } = input.question
+  if (action.service === 'sts') return lowerCase(input.action) === 'sts:assumerole'
+  return SIGNED_ONLY.has(action.service) && !isThroughUrl(input)
 }
 
 interface Unsigned {

@@ -55,8 +55,8 @@ const isReadable = (policy: PreparedPolicy): boolean =>
 export function editable(finding: LayerFinding, goal: GrantGoal): readonly PreparedPolicy[] {
   const score = (policy: PreparedPolicy): number => {
     const allows = policy.document.statements.filter(({ effect }) => effect === 'Allow')
-    if (allows.some((one) => actionTruth(one, goal.facts.question.action))) return 2
-    const prefix = `${goal.facts.question.action.service}:`
+    if (allows.some((one) => actionTruth(one, goal.input.question.action))) return 2
+    const prefix = `${goal.input.question.action.service}:`
     return allows.some((one) => one.actionSource.some((action) => action.toLowerCase().startsWith(prefix))) ? 1 : 0
   }
   return finding.policies
@@ -72,7 +72,7 @@ const isOfGroup = ({ name }: PreparedPolicy): boolean => name.includes(' (group 
  * managed policy it has (R-FIX-02). Roles of services and of IAM Identity Center are changed elsewhere (R-EVAL-05).
  */
 export function identityEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
-  const holder = holderOf(goal.facts.caller)
+  const holder = holderOf(goal.input.caller)
   if (holder === undefined || holder.includes(':role/aws-service-role/')) return []
   const statement = allowStatement(goal)
   const own = editable(finding, goal).filter((policy) => !isOfGroup(policy) && isForEdits(policy, holder))
@@ -138,7 +138,7 @@ export function freeName(taken: ReadonlySet<string>, action: string): string {
 export function limitEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
   const [policy] = editable(finding, goal)
   if (policy === undefined) return []
-  const { caller } = goal.facts
+  const { caller } = goal.input
   if (finding.layer !== 'permissions-boundary')
     return [
       addTo(
@@ -170,7 +170,7 @@ export function limitEdits(finding: LayerFinding, goal: GrantGoal): readonly Doc
  */
 export function levelEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
   const { where = '' } = finding
-  const statement = allowStatement(goal, { conditions: onlyCaller(goal.facts.caller) })
+  const statement = allowStatement(goal, { conditions: onlyCaller(goal.input.caller) })
   const [policy] = editable(finding, goal).filter(({ source }) => !hasUnknownPlaceholder(documentValue(source)))
   if (policy !== undefined)
     return [
@@ -199,13 +199,13 @@ export function onlyCaller(caller: Caller): Conditions {
 
 /** The resource's own policy, or the trust policy of a role, for exactly this principal. */
 export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
-  const principal = principalOf(goal.facts)
+  const principal = principalOf(goal.input)
   const on = policyHolderOf(goal)
   if (principal === undefined || on === undefined) return []
   const kind = finding.kind ?? 'resource'
   // The policy of a key is about that key; in a trust policy the role is implied, in those of repositories of images and of
   // search domains these are (R-GRAM-08, R-GRAM-10, R-OTH-06, R-OTH-15).
-  const isImplied = kind === 'trust' || impliesResource(goal.facts.question.action)
+  const isImplied = kind === 'trust' || impliesResource(goal.input.question.action)
   const resource = isImplied ? null : kind === 'key' ? ['*'] : undefined
   const statement = allowStatement(goal, { principal, ...(resource === undefined ? {} : { resource }) })
   const what = `${kindWords(kind)} of \`${on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)}\``
@@ -218,9 +218,9 @@ export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly 
 }
 
 /** Only what AWS lets have a policy is given one (R-OTH-01, R-XACC-03); of CloudWatch Logs destinations are. */
-function canHavePolicy({ facts }: GrantGoal): boolean {
-  const { resource } = facts
-  if (resourcePolicyKind(facts) === undefined) return false
+function canHavePolicy({ input }: GrantGoal): boolean {
+  const { resource } = input
+  if (resourcePolicyKind(input) === undefined) return false
   return (
     resource.kind !== 'arn' ||
     resource.segments[2] !== 'logs' ||
@@ -233,8 +233,8 @@ export const kindWords = (kind: string): string =>
 
 /** An interface endpoint's policy may name the principal; a gateway's may not (R-VPCE-04), there only what stands is widened. */
 export function endpointEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
-  const { service } = goal.facts.question.action
-  const principal = principalOf(goal.facts)
+  const { service } = goal.input.question.action
+  const principal = principalOf(goal.input)
   const [policy] = editable(finding, goal)
   if (policy === undefined || principal === undefined || service === 's3' || service === 'dynamodb') return []
   const { where = 'the endpoint' } = finding

@@ -1,5 +1,5 @@
 import { availability } from '#engine/availability.ts'
-import type { Case } from '#engine/case.ts'
+import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import { explainPolicies } from '#engine/explain.ts'
 import { judgeWith } from '#engine/judge.ts'
 import { type Choice, representatives } from '#engine/representatives.ts'
@@ -32,7 +32,7 @@ export function requestEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[
   for (const key of keys)
     for (const choice of choicesOf(key, lines, goal)) {
       if (found.length >= MAX_REQUEST_EDITS || tried++ >= MAX_TRIED) return found
-      const also = settableKey(key)?.also?.(key, goal.facts.question.lookup, goal.facts.caller.kind) ?? []
+      const also = settableKey(key)?.also?.(key, goal.input.question.lookup, goal.input.caller.kind) ?? []
       if (satisfiesLeaf(leaf, goal, new Map([[key.toLowerCase(), choice.state], ...also])))
         found.push(chosenEdit(key, choice, leaf, goal))
     }
@@ -43,7 +43,7 @@ export function requestEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[
 export function linesOf({ finding }: Leaf, goal: GrantGoal): readonly ConditionLine[] {
   return finding.policies
     .flatMap((policy) => {
-      const verdicts = explainPolicies([policy], goal.facts.question)
+      const verdicts = explainPolicies([policy], goal.input.question)
       return policy.document.statements.filter((statement, i) => {
         const verdict = verdicts[i]
         if (verdict === undefined) return false
@@ -54,14 +54,14 @@ export function linesOf({ finding }: Leaf, goal: GrantGoal): readonly ConditionL
     .flatMap(({ conditions }) => conditions)
 }
 
-function choicesOf(key: string, lines: readonly ConditionLine[], { facts }: GrantGoal): readonly Choice[] {
+function choicesOf(key: string, lines: readonly ConditionLine[], { input }: GrantGoal): readonly Choice[] {
   const settable = settableKey(key)
-  const { kind } = facts.caller
+  const { kind } = input.caller
   if (settable === undefined || settable.only?.includes(kind) === false) return []
-  if (settable.notFor?.includes(facts.action.toLowerCase()) === true) return []
+  if (settable.notFor?.includes(input.action.toLowerCase()) === true) return []
   if (availability(key.toLowerCase(), kind) === 'absent') return []
   const own = lines.filter((line) => line.key.toLowerCase() === key.toLowerCase())
-  const { lookup } = facts.question
+  const { lookup } = input.question
   const tell = (line: ConditionLine, state: KeyState) => evaluateLine(line, state, lookup)
   const { choices } = representatives(own, UNKNOWN, isMultivaluedGlobalKey(key.toLowerCase()), tell)
   const now = lookup(key)
@@ -74,9 +74,9 @@ function choicesOf(key: string, lines: readonly ConditionLine[], { facts }: Gran
 }
 
 /** Whether the layer, level or policy of the leaf is satisfied once the keys have these values. */
-export function satisfiesLeaf(leaf: Leaf, { facts }: GrantGoal, keys: ReadonlyMap<string, KeyState>): boolean {
+export function satisfiesLeaf(leaf: Leaf, { input }: GrantGoal, keys: ReadonlyMap<string, KeyState>): boolean {
   const { layer, where, kind, guard } = leaf.finding
-  const same = leavesOf(judgeWith(facts, keys).tree).filter(
+  const same = leavesOf(judgeWith(input, keys).tree).filter(
     ({ needs, finding }) =>
       needs === leaf.needs &&
       finding.layer === layer &&
@@ -106,16 +106,16 @@ export function editOf(
   value: string,
   shown: string | undefined,
   leaf: Leaf,
-  { facts }: GrantGoal,
+  { input }: GrantGoal,
 ): RequestEdit {
   const settable = settableKey(key)
   const text = shown ?? value
-  const name = settable?.does(key, text, facts.caller.kind) ?? `send the request with ${key} ${text}`
+  const name = settable?.does(key, text, input.caller.kind) ?? `send the request with ${key} ${text}`
   return {
     is: 'request',
     kind: 'edit-request',
     layer: leaf.finding.layer,
-    operations: [...settingOf(facts.request, key, value, settable?.unsets ?? []), ...alsoSetting(facts, key, settable)],
+    operations: [...settingOf(input.request, key, value, settable?.unsets ?? []), ...alsoSetting(input, key, settable)],
     does: name,
     slug: `request-${key.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`,
     hint: name,
@@ -123,7 +123,11 @@ export function editOf(
 }
 
 /** Of the other keys only those that the request lists: what it leaves out follows anew, or is not known. */
-function alsoSetting({ question, request, caller }: Case, key: string, settable?: SettableKey): readonly Operation[] {
+function alsoSetting(
+  { question, request, caller }: EvaluationInput,
+  key: string,
+  settable?: SettableKey,
+): readonly Operation[] {
   const listed = Object.keys(request.context ?? {})
   return [...(settable?.also?.(key, question.lookup, caller.kind) ?? [])].flatMap(([other, state]) => {
     const written = listed.find((one) => one.toLowerCase() === other.toLowerCase())
@@ -156,7 +160,7 @@ function withoutEndpoint(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
   const { finding } = leaf
   if (finding.layer !== 'vpc-endpoint-policy' || !satisfiesLeaf(leaf, goal, new Map([['aws:sourcevpce', ABSENT]])))
     return []
-  const { request } = goal.facts
+  const { request } = goal.input
   const written = Object.keys(request.context ?? {}).find((key) => key.toLowerCase() === 'aws:sourcevpce')
   if (written === undefined) return []
   const others = ['aws:sourcevpc', 'aws:vpcsourceip', 'aws:sourcevpcarn', 'aws:vpceaccount', 'aws:vpceorgid']
@@ -179,11 +183,11 @@ function withoutEndpoint(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
 
 /** A call in a Region that is allowed; only for resources of which the next one may be anywhere. */
 export function regionEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
-  const { request } = goal.facts
+  const { request } = goal.input
   const lines = linesOf(leaf, goal).filter(({ key }) => key.toLowerCase() === 'aws:requestedregion')
   if (goal.step !== 0 || lines.length === 0 || typeof request.resource !== 'string') return []
   // A service that has one endpoint for all Regions is in the same Region from everywhere (R-CTX-03).
-  if (GLOBAL_SERVICES.has(goal.facts.question.action.service)) return []
+  if (GLOBAL_SERVICES.has(goal.input.question.action.service)) return []
   const arn = parseArn(request.resource)
   if (request.resource !== '*' && (arn === undefined || !arn.resource.endsWith('/*'))) return []
   const values = [...new Set(lines.flatMap((line) => line.values.map(({ template }) => template.source)))]
@@ -223,15 +227,15 @@ export function regionEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[]
 export function ruleEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
   const { finding } = leaf
   if (goal.step !== 0 || finding.reason?.includes('R-STS-09') !== true) return []
-  const longest = goal.facts.attributes?.['maxSessionDuration']
-  const chained = goal.facts.caller.kind === 'role-session'
+  const longest = goal.input.attributes?.['maxSessionDuration']
+  const chained = goal.input.caller.kind === 'role-session'
   const seconds = Math.min(typeof longest === 'number' ? longest : 3600, chained ? 3600 : 43_200)
   return [
     {
       is: 'request',
       kind: 'edit-request',
       layer: finding.layer,
-      operations: settingOf(goal.facts.request, 'sts:DurationSeconds', String(seconds), []),
+      operations: settingOf(goal.input.request, 'sts:DurationSeconds', String(seconds), []),
       does: `ask for a session of ${seconds} seconds`,
       slug: 'request-duration',
       hint: chained ? 'a chained session lasts at most one hour' : 'the role allows no longer session',

@@ -20,7 +20,7 @@ const isResourceTag = (key: string): boolean => /^[a-z0-9-]+:resourcetag\//i.tes
  * https://docs.aws.amazon.com/cli/latest/reference/resourcegroupstaggingapi/tag-resources.html
  */
 export function resourceTagEdits(leaf: Leaf, goal: GrantGoal): readonly AttributeEdit[] {
-  const { resource, question } = goal.facts
+  const { resource, question } = goal.input
   // Tags of buckets and objects are no aws:ResourceTag unless ABAC is on (R-S3-11); the API does not tag roles (R-PASS-02).
   if (goal.scope !== 'exact' || resource.kind !== 'arn' || ['s3', 'iam', 'sts'].includes(question.action.service))
     return []
@@ -100,7 +100,7 @@ export const isTagEdit = ({ slug }: AttributeEdit): boolean => slug === TAG
 /** The caller with the tag that the resource has, where a condition compares the two. */
 export function principalTagEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
   if (goal.step !== 0) return []
-  const { caller, question } = goal.facts
+  const { caller, question } = goal.input
   if (caller.kind !== 'role-session' && caller.kind !== 'user') return []
   const found = linesOf(leaf, goal).flatMap(({ key, values }) => {
     const now = question.lookup(key)

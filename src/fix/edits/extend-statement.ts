@@ -20,7 +20,7 @@ export function extensions(finding: LayerFinding, goal: GrantGoal, on: string): 
   const policies = editable(finding, goal)
   return policies
     .flatMap((policy) =>
-      explainPolicies([policy], goal.facts.question).flatMap(
+      explainPolicies([policy], goal.input.question).flatMap(
         (one) => extensionOf(finding, policy, one, goal, on) ?? [],
       ),
     )
@@ -86,7 +86,7 @@ function wideningOf(failed: FailedElement, goal: GrantGoal): Widening | undefine
     case 'Action':
       return { steps: ['Action'], values: [goal.action], what: goal.action }
     case 'Principal': {
-      const [entry] = Object.entries(principalOf(goal.facts) ?? {})
+      const [entry] = Object.entries(principalOf(goal.input) ?? {})
       return entry === undefined
         ? undefined
         : { steps: ['Principal', entry[0]], values: [entry[1]], what: 'the principal' }

@@ -25,7 +25,7 @@ export function denying(finding: LayerFinding, goal: GrantGoal): readonly Denyin
   return finding.policies.flatMap((policy) =>
     policy.document.statements
       .filter((one) => one.effect === 'Deny')
-      .filter((one) => matchStatement(one, policy.place, goal.facts.question).matches !== false)
+      .filter((one) => matchStatement(one, policy.place, goal.input.question).matches !== false)
       .map((statement) => ({ policy, statement })),
   )
 }
@@ -37,7 +37,7 @@ export function denying(finding: LayerFinding, goal: GrantGoal): readonly Denyin
 export function denyEdits(finding: LayerFinding, goal: GrantGoal, on: string): readonly (readonly DocumentEdit[])[] {
   const found = denying(finding, goal)
   const unreadable = finding.policies.some(({ document }) => document.unreadable.length > 0)
-  const arn = onlyCaller(goal.facts.caller)['ArnEquals']?.['aws:PrincipalArn']
+  const arn = onlyCaller(goal.input.caller)['ArnEquals']?.['aws:PrincipalArn']
   if (found.length > MAX_SPARED) return []
   if (found.length === 0 || unreadable || typeof arn !== 'string' || found.some(({ policy }) => isAwsOwned(policy)))
     return []
@@ -66,7 +66,7 @@ function exactly(
   goal: GrantGoal,
   arn: string,
 ): readonly (readonly DocumentEdit[])[] {
-  const holder = holderOf(goal.facts.caller)
+  const holder = holderOf(goal.input.caller)
   if (finding.layer !== 'resource-control-policy' || holder === undefined || goal.resources.includes('*')) return []
   if (holder.includes(':role/aws-service-role/') || holder.includes(':role/aws-reserved/')) return []
   const parts = found.map(({ policy, statement }) => {
@@ -212,7 +212,7 @@ function restOf(
   const source = valueAt(policy.source, statement.pointer) as StatementJson
   const { Sid: _, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition, ...plain } = source
   // Statements of a resource control policy have `*` for a principal, and nothing else.
-  const named = layer === 'resource-control-policy' ? '*' : principalOf(goal.facts)
+  const named = layer === 'resource-control-policy' ? '*' : principalOf(goal.input)
   const base = {
     ...plain,
     ...(Principal === undefined && NotPrincipal === undefined ? {} : { Principal: named }),

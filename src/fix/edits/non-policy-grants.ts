@@ -1,4 +1,4 @@
-import { attribute } from '#engine/case.ts'
+import { attribute } from '#engine/evaluation-input.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import { isPublicStatement } from '#engine/services/s3-public-access.ts'
 import type { AttributeEdit, DocumentEdit } from '../edit.ts'
@@ -14,9 +14,9 @@ import { grantRecipe, objectAclRecipe, ownershipRecipe } from '../script/attribu
  * touching the key policy (R-KMS-06). https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
  */
 export function grantEdit(goal: GrantGoal): AttributeEdit | undefined {
-  const { facts, action } = goal
-  const key = facts.resource.kind === 'arn' ? facts.resource.arn : undefined
-  const grantee = facts.caller.kind === 'root' ? undefined : principalOf(facts)?.['AWS']
+  const { input, action } = goal
+  const key = input.resource.kind === 'arn' ? input.resource.arn : undefined
+  const grantee = input.caller.kind === 'root' ? undefined : principalOf(input)?.['AWS']
   if (key === undefined || grantee === undefined) return undefined
   const operation = action.slice('kms:'.length)
   const context = encryptionContext(goal)
@@ -42,11 +42,11 @@ export function grantEdit(goal: GrantGoal): AttributeEdit | undefined {
 }
 
 /** The pairs that the request surely carries; of one object only where the fix is for that object alone. */
-function encryptionContext({ facts, scope }: GrantGoal): Readonly<Record<string, string>> | undefined {
+function encryptionContext({ input, scope }: GrantGoal): Readonly<Record<string, string>> | undefined {
   if (scope !== 'exact') return undefined
   const prefix = 'kms:encryptioncontext:'
-  const pairs = Object.keys(facts.request.context ?? {}).flatMap((key) => {
-    const value = key.toLowerCase().startsWith(prefix) ? valueOf(facts, key) : undefined
+  const pairs = Object.keys(input.request.context ?? {}).flatMap((key) => {
+    const value = key.toLowerCase().startsWith(prefix) ? valueOf(input, key) : undefined
     return value === undefined ? [] : [[key.slice(prefix.length), value] as const]
   })
   return pairs.length === 0 ? undefined : Object.fromEntries(pairs)
@@ -58,7 +58,7 @@ function encryptionContext({ facts, scope }: GrantGoal): Readonly<Record<string,
  */
 export function ownershipEdit(goal: GrantGoal): AttributeEdit | undefined {
   const bucket = policyHolderOf(goal)
-  if (bucket === undefined || goal.facts.question.action.service !== 's3') return undefined
+  if (bucket === undefined || goal.input.question.action.service !== 's3') return undefined
   const name = bucket.slice(bucket.lastIndexOf(':') + 1)
   return {
     is: 'attribute',
@@ -90,14 +90,14 @@ const OF_OBJECT: ReadonlyMap<string, string> = new Map([
  * be given Object Ownership. An ACL names accounts, not roles, so that it reaches everybody there whom their own policies
  * allow it. https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
  */
-export function objectAclEdit({ facts, scope, action }: GrantGoal): AttributeEdit | undefined {
+export function objectAclEdit({ input, scope, action }: GrantGoal): AttributeEdit | undefined {
   const permission = OF_OBJECT.get(action.toLowerCase())
-  const object = facts.resource.kind === 'arn' ? facts.resource.arn : undefined
-  const { account } = facts.caller
-  const [owner, acl] = [attribute(facts, 'objectOwner'), attribute(facts, 'objectAcl')]
+  const object = input.resource.kind === 'arn' ? input.resource.arn : undefined
+  const { account } = input.caller
+  const [owner, acl] = [attribute(input, 'objectOwner'), attribute(input, 'objectAcl')]
   const list = ['Grants', 'grants'].find((name) => Array.isArray(valueAt(acl, `/${name}`)))
   if (scope !== 'exact' || permission === undefined || object === undefined || account === undefined) return undefined
-  if (typeof owner !== 'string' || owner === facts.resourceAccount || list === undefined) return undefined
+  if (typeof owner !== 'string' || owner === input.resourceAccount || list === undefined) return undefined
   const [bucket = '', ...key] = object.slice(object.indexOf(':::') + 3).split('/')
   const grant = { Grantee: { Type: 'CanonicalUser', ID: account }, Permission: permission }
   const option = permission.toLowerCase().replace('_', '-')
@@ -118,9 +118,9 @@ export function objectAclEdit({ facts, scope, action }: GrantGoal): AttributeEdi
  * name who may come; the switch stays as it is (R-S3-05, R-FIX-06).
  */
 export function publicPolicyEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
-  const { policies } = goal.facts
+  const { policies } = goal.input
   const policy = policies.resourcePolicy
-  const principal = principalOf(goal.facts)
+  const principal = principalOf(goal.input)
   const bucket = policyHolderOf(goal)
   if (policy === null || policy === undefined || principal === undefined || bucket === undefined) return []
   const open = policy.document.statements.filter(isPublicStatement)

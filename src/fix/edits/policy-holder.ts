@@ -2,9 +2,9 @@ import { policyHolderArns } from '#iam/policy-holder.ts'
 import type { GrantGoal } from '../grant-goal.ts'
 
 /** The ARN of what holds the resource policy for the request: the bucket of an object, the role of a trust policy. */
-export function policyHolderOf({ facts, scenario }: GrantGoal): string | undefined {
-  if (facts.resource.kind !== 'arn') return undefined
-  const carriers = policyHolderArns(facts.resource.arn)
+export function policyHolderOf({ input, scenario }: GrantGoal): string | undefined {
+  if (input.resource.kind !== 'arn') return undefined
+  const carriers = policyHolderArns(input.resource.arn)
   const listed = scenario.resources?.find(({ arn }) => carriers.includes(arn))
   return listed?.arn ?? carriers.at(-1)
 }

@@ -12,7 +12,7 @@ import type { Attributes, Organization, Resource } from './scenario.ts'
 export type AccountRelation = 'same' | 'cross' | 'neither'
 
 /** One request read, with everything in force for it prepared: what every layer judges. */
-export interface Case {
+export interface EvaluationInput {
   readonly request: Request
   /** In IAM's spelling. */
   readonly action: string
@@ -50,12 +50,12 @@ export function relationTo(owner: string | undefined, caller: Caller): AccountRe
 }
 
 /** An attribute of the request's resource: undefined is not known, `null` is not set (docs/json.md, "Scenario"). */
-export function attribute(facts: Case, name: string): unknown {
-  const { attributes } = facts
+export function attribute(input: EvaluationInput, name: string): unknown {
+  const { attributes } = input
   if (attributes === null) return null
   const given = attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined
   if (given !== undefined) return given
-  return facts.policies.complete && !mayBeOneListed(facts) ? null : undefined
+  return input.policies.complete && !mayBeOneListed(input) ? null : undefined
 }
 
 /**
@@ -66,18 +66,21 @@ export const mayBeOneListed = ({
   resource,
   attributes,
   resources,
-}: Pick<Case, 'resource' | 'attributes' | 'resources'>): boolean =>
+}: Pick<EvaluationInput, 'resource' | 'attributes' | 'resources'>): boolean =>
   resource.kind === 'unknown' && attributes === undefined && resources.some((one) => one.attributes !== undefined)
 
 /**
  * Whether it is not known if it is that: in an organization whose management account nobody states, or of an account that nobody
  * states and that is not the caller's (R-UNK-01).
  */
-export function mayBeManagementAccount({ organization, caller }: Case, account: string | undefined): boolean {
+export function mayBeManagementAccount(
+  { organization, caller }: EvaluationInput,
+  account: string | undefined,
+): boolean {
   if (organization === null || organization === undefined) return false
   const { managementAccount } = organization
   return managementAccount === undefined || (account === undefined && managementAccount !== caller.account)
 }
 
-export const isManagementAccount = (facts: Case, account: string | undefined): boolean =>
-  account !== undefined && facts.organization?.managementAccount === account
+export const isManagementAccount = (input: EvaluationInput, account: string | undefined): boolean =>
+  account !== undefined && input.organization?.managementAccount === account

@@ -5,7 +5,7 @@ import type { KeyState } from '#iam/key-state.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import { prepareScenario } from './evaluate.ts'
-import { accountOf, knownRelation, normalizeRequest, readCase } from './read-request.ts'
+import { accountOf, knownRelation, normalizeRequest, evaluationInputOf } from './read-request.ts'
 import type { Organization, PoliciesInForce, Resource } from './scenario.ts'
 
 const A = '111122223333'
@@ -30,14 +30,14 @@ function read({ request = {}, policies = {}, readings, ...more }: Given) {
   const resource = typeof asked.resource === 'string' ? asked.resource : null
   const normal = normalizeRequest(asked, resource, more.resources, prepared.policies.readings)
   const relation = knownRelation(prepared, normal)
-  return { normal, relation, facts: readCase(prepared, normal, relation) }
+  return { normal, relation, facts: evaluationInputOf(prepared, normal, relation) }
 }
 const tagOf = (given: Given, key = 'aws:ResourceTag/env'): KeyState => read(given).facts.question.lookup(key)
 
 describe('who owns the resource, and how the caller stands to it', () => {
   const of = (request: Partial<Request>, resources?: readonly Resource[]) => {
-    const { relation, facts } = read({ request, ...(resources === undefined ? {} : { resources }) })
-    return [facts.resourceAccount, relation]
+    const { relation, facts: input } = read({ request, ...(resources === undefined ? {} : { resources }) })
+    return [input.resourceAccount, relation]
   }
   const on = (resource: string | null, action = 'ex:Do'): Partial<Request> => ({ resource, action })
 
@@ -50,8 +50,8 @@ describe('who owns the resource, and how the caller stands to it', () => {
   it('is told by the ARN of an access point; of the bucket behind it by the bucket, the point, or the request', () => {
     const point = on(`arn:aws:s3:eu-west-1:${A}:accesspoint/p/object/k`, 's3:GetObject')
     const behind = (more: Partial<Request>, given: Omit<Given, 'request'> = {}) => {
-      const { relation, facts } = read({ request: { ...point, ...more }, ...given })
-      return [facts.resourceAccount, relation, facts.relationsBehind]
+      const { relation, facts: input } = read({ request: { ...point, ...more }, ...given })
+      return [input.resourceAccount, relation, input.relationsBehind]
     }
     const bucket = { arn: 'arn:aws:s3:::b', kind: 'bucket', account: B }
     const serviceGuards = { bucket: bucket.arn, bucketAccount: B }
@@ -110,14 +110,14 @@ describe('who owns the resource, and how the caller stands to it', () => {
     assert.deepEqual(of({ ...by('XXXX'), ...queue('XXXX') }), [undefined, undefined])
     assert.deepEqual(of({ ...by('ACCOUNT_ID'), ...queue('ACCOUNT_ID') }), ['ACCOUNT_ID', 'same'])
     assert.deepEqual(of({ ...oai, resourceAccount: B }), [B, 'neither'])
-    const { relation, facts } = read({
+    const { relation, facts: input } = read({
       request: {
         ...by('ACCOUNT_ID'),
         ...on('arn:aws:s3:eu-west-1:ACCOUNT_ID:accesspoint/p', 's3:ListBucket'),
         resourceAccount: B,
       },
     })
-    assert.deepEqual([facts.resourceAccount, relation], ['ACCOUNT_ID', undefined], 'the bucket behind may be another’s')
+    assert.deepEqual([input.resourceAccount, relation], ['ACCOUNT_ID', undefined], 'the bucket behind may be another’s')
   })
 
   it('is told by the bucket among the resources, or by the resource itself', () => {
@@ -230,8 +230,8 @@ describe('a request in its own words', () => {
   })
 
   it('that names no action of a service is that text (R-ACT-05)', () => {
-    const { facts } = read({ request: { action: 'NoSuch' } })
-    assert.deepEqual(facts.question.action, { service: '', name: 'nosuch' })
+    const { facts: input } = read({ request: { action: 'NoSuch' } })
+    assert.deepEqual(input.question.action, { service: '', name: 'nosuch' })
   })
 })
 
