@@ -13,6 +13,7 @@ import type {
   ShownDiagnosis,
   ShownResult,
 } from '#fix/proof/fix.ts'
+import { draftsOf } from '#fix/draft/draft.ts'
 import { conditionalFixes } from '#fix/proof/conditional-fixes.ts'
 import { type FixEvidence, fixJson, otherFix, shownFix, wholeFix } from '#fix/proof/finished.ts'
 import { type FixSearch, searchFixes } from '#fix/proof/fix-search.ts'
@@ -99,7 +100,8 @@ export const shownResult = ({ result, searches }: SearchedResult, shown: Shown =
 export function wholeDiagnosis(searched: DiagnosisSearch): WholeDiagnosis {
   const { diagnosis, search, replayContext, evaluator } = searched
   const evidence = evidenceOf(searched)
-  const fixes = search.all().map((plan) => fixJson(wholeFix(plan, evidence)))
+  const found = search.all().map((plan) => fixJson(wholeFix(plan, evidence)))
+  const fixes = found.length > 0 ? found : draftsOf(diagnosis)
   const steps = stepsWithLint(diagnosis, scenariosOf(replayContext), evaluator.prepared)
   return { ...diagnosis, steps, fixes, ...untold(searched, jsonOf) }
 }
@@ -123,6 +125,7 @@ export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: S
     fixes: best === undefined ? [] : [shownFix(best, evidenceOf(searched))],
     otherFixes: search.exact.filter(({ id }) => id !== best?.id).map(otherFix),
     fixScopes: search.scopes,
+    drafts: best === undefined ? draftsOf(diagnosis) : [],
     // Where there is a fix, what there might be besides is not shown.
     ...(best === undefined ? untold(searched, shownFix) : {}),
   }

@@ -31,6 +31,8 @@ import {
 import { otherCaller, summaryOf } from './summary.ts'
 import { timelineOf } from './timeline.ts'
 import { type ReplayContext, replayContextOf } from './replay-context.ts'
+import { cluesOf } from './usual/clues.ts'
+import { usualCauses } from './usual/usual-causes.ts'
 
 export interface DiagnoseInput {
   readonly denials: readonly Denial[]
@@ -97,6 +99,7 @@ function diagnoseOne(
     summary: `${otherCaller(identity)}${summaryOf(denial, status, steps, explained.lacks, explained.why?.causes ?? [])}`,
     causes: status === 'contradicted' ? [] : (explained.why?.causes ?? []),
     unseen: explained.why?.unseen ?? [],
+    ...usualOf(denial, explained),
     identity,
     assumptions: explained.assumptions,
     steps,
@@ -107,6 +110,15 @@ function diagnoseOne(
     guide: guideFor(denial),
   }
   return { diagnosis, replayContext: explained.replayContext }
+}
+
+/** Of a message alone. */
+function usualOf(denial: Denial, { why, steps }: Explained): Pick<Diagnosis, 'usualCauses'> {
+  if (denial.kind !== 'aws-access-denied' || why?.hasPolicies === true) return {}
+  const { action, resource } = steps[0]?.request ?? {}
+  const clues = cluesOf(denial, action, typeof resource === 'string' && resource !== '*' ? resource : undefined)
+  const usual = usualCauses(clues, why?.causes ?? [])
+  return usual.length === 0 ? {} : { usualCauses: usual }
 }
 
 interface Explained {
@@ -164,7 +176,9 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
   const { assumed, step } = denied
   const before = sessionSteps(denial, assumed, sources, input.events)
   const next = dependentRequests(sources, assumed).map((request) => nextStep(request, input.denials, denial, options))
-  const why = whyCallRefused(denial, promoteDeniedDependency(denial, [denied, ...next]), options.readings)
+  const refusal = whyCallRefused(denial, promoteDeniedDependency(denial, [denied, ...next]), options.readings)
+  // Where nothing was given, what AWS's rules settle by themselves is no policy that was seen.
+  const why = { ...refusal, hasPolicies: refusal.hasPolicies && subject.kind !== 'none' }
   const [refused = { assumed }] = why.steps
   const steps = [...why.steps.map((evaluatedStep) => evaluatedStep.step), ...before.steps]
   return {

@@ -47,12 +47,32 @@ export interface Unseen {
   readonly howToGet: string
 }
 
+/** What a refusal of a kind usually comes from, though nothing at hand shows it. `layer` null: no policy is in the way. */
+export interface UsualCause {
+  readonly layer: PolicyLayer | null
+  readonly what: string
+  /** The one command that tells whether it is this, to be pasted. */
+  readonly tell: string
+}
+
+/** Why the caller may not be the one that was meant, though nobody said who was expected. */
+export interface CallerDoubt {
+  readonly kind: 'another-role' | 'same-name' | 'node-role' | 'service-role' | 'other-stage'
+  /** ARN of the role that was likely meant, where the evidence names it. */
+  readonly expected?: string
+  readonly text: string
+  /** The command that tells. */
+  readonly tell: string
+}
+
 /** Who AWS evaluated, against who was expected (`--expect-principal`). `agrees` is null where nobody was expected. */
 export interface Identity {
   readonly evaluated: string | null
   readonly expected: string | null
   readonly agrees: boolean | null
   readonly explanation: string
+  /** Left out: nothing speaks for another, or it was said who was expected. */
+  readonly doubt?: CallerDoubt
 }
 
 /** What AWS said against what we find. `agrees` is null where AWS named no layer or ours is unknown. */
@@ -73,6 +93,8 @@ export interface Diagnosis {
   /** Surest first; what refuses, given that AWS refused. */
   readonly causes: readonly Cause[]
   readonly unseen: readonly Unseen[]
+  /** The most frequent first; left out where AWS's words, or policies at hand, say what it is. */
+  readonly usualCauses?: readonly UsualCause[]
   readonly identity: Identity
   readonly assumptions: readonly Assumption[]
   readonly steps: readonly Step[]

@@ -1,5 +1,6 @@
 import { parseArn } from '#iam/arn.ts'
 import type { Denial } from '#intake/denial.ts'
+import { callerDoubt } from './caller-doubt.ts'
 import type { Identity } from './diagnosis.ts'
 
 /**
@@ -8,7 +9,11 @@ import type { Identity } from './diagnosis.ts'
  */
 export function identityOf(denial: Denial, roleArn: string | undefined, expected: string | undefined): Identity {
   const evaluated = denial.principal
-  if (expected === undefined) return { evaluated, expected: null, agrees: null, explanation: whoIsIt(denial, roleArn) }
+  if (expected === undefined) {
+    const doubt = denial.kind === 'aws-access-denied' ? callerDoubt(denial) : undefined
+    const explanation = whoIsIt(denial, roleArn)
+    return { evaluated, expected: null, agrees: null, explanation, ...(doubt === undefined ? {} : { doubt }) }
+  }
   if (evaluated === null)
     return { evaluated, expected, agrees: null, explanation: 'The evidence does not say who was evaluated.' }
   const agrees = sameIdentity(evaluated, roleArn, expected)

@@ -10,6 +10,9 @@ export interface Page {
   readonly color: boolean
 }
 
+/** For commands, which are to be copied: nothing is wrapped or shortened. */
+export const UNWRAPPED: Page = { columns: undefined, isTerminal: false, color: false }
+
 export type Paint = 'bold' | 'red' | 'green' | 'yellow' | 'dim'
 
 const CODES: Readonly<Record<Paint, readonly [number, number]>> = {

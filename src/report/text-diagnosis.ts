@@ -3,7 +3,7 @@ import type { Decision, Step } from '#engine/decision.ts'
 import type { DecisionWithLint } from '#lint/decision-with-lint.ts'
 import type { LintFinding } from '#lint/finding.ts'
 import type { ShownDiagnosis, ShownResult } from '#fix/proof/fix.ts'
-import { block, type Page, paint } from './page.ts'
+import { block, type Page, paint, UNWRAPPED } from './page.ts'
 import { type Invocation, screenOf } from './diagnosis/screen.ts'
 import {
   join,
@@ -90,7 +90,7 @@ function guideLines({ guide, steps }: Diagnosis, page: Page): string[] {
 }
 
 /** Notes that say who was refused, and that no policy of the caller helps: read before anything is judged. */
-const OF_THE_ASKED: ReadonlySet<string> = new Set(['trust-policy', 'service-role', 'service-rule'])
+const OF_THE_ASKED: ReadonlySet<string> = new Set(['trust-policy', 'service-role', 'service-rule', 'account-length'])
 
 function noteLines({ notes }: Diagnosis['denial'], page: Page): string[] {
   const told = notes.filter(({ code }) => OF_THE_ASKED.has(code))
@@ -121,8 +121,6 @@ const withoutDoNot = (text: string): string => (text.startsWith('Do not ') ? tex
 /** Commands are to be copied: never wrapped, never shortened. */
 const commands = (verify: readonly string[]): string[] =>
   verify.length === 0 ? [] : ['To verify', ...verify.flatMap((line) => block(UNWRAPPED, '  ', 2, line))]
-
-const UNWRAPPED: Page = { columns: undefined, isTerminal: false, color: false }
 
 function timelineLines(timeline: readonly TimelineEntry[], page: Page): string[] {
   const rows = timeline.map(({ time, outcome, what, diagnosis }) => {

@@ -149,6 +149,8 @@ export interface ShownDiagnosis extends DiagnosisWith<ShownFix> {
   readonly otherFixes: readonly OtherFix[]
   /** Wider scopes that the resource has. */
   readonly fixScopes: readonly FixScope[]
+  /** What AWS's words alone come to, where there is no fix. */
+  readonly drafts: readonly DraftedFix[]
 }
 
 export interface ShownResult extends DiagnoseResult {

@@ -1,10 +1,10 @@
 import type { Diagnosis, Unseen } from '#diagnose/diagnosis.ts'
 import type { ChangeInHand } from '#fix/change.ts'
 import type { Operation } from '#fix/operation.ts'
-import type { ShownDiagnosis, ShownFix, ShownProof } from '#fix/proof/fix.ts'
+import type { DraftedFix, ShownDiagnosis, ShownFix, ShownProof } from '#fix/proof/fix.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { layerName } from '../layer-words.ts'
-import { block, type Page, paint } from '../page.ts'
+import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { bodyLines } from '../text-fixes.ts'
 import { nameOfResource } from './names.ts'
 
@@ -13,7 +13,8 @@ const INDENT = 9
 /** The best fix: how many changes, what they come to, each with its policy and what is added. */
 export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
   const [best] = diagnosis.fixes
-  if (best === undefined) return noFix(diagnosis, page)
+  const [draft] = diagnosis.drafts
+  if (best === undefined) return draft === undefined ? noFix(diagnosis, page) : draftLines(draft, page)
   const title = diagnosis.status === 'likely' ? 'Likely fix' : 'Fix'
   const indent = Math.max(INDENT, title.length + 2)
   const [first = '', ...rest] = block(page, title, indent, headWords(best, diagnosis))
@@ -23,6 +24,22 @@ export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
     ...best.changes.flatMap((change, i) => changeLines(change, best.changes.length > 1 ? i + 1 : 0, page)),
   ]
 }
+
+/** What AWS's words alone come to. */
+function draftLines({ changes }: DraftedFix, page: Page): string[] {
+  const [first = '', ...rest] = block(page, DRAFT, DRAFT.length + 2, DRAFTED)
+  return [
+    paint(page, 'bold', DRAFT) + first.slice(DRAFT.length),
+    ...rest,
+    ...changes.flatMap((change, i) => [
+      ...changeLines(change, changes.length > 1 ? i + 1 : 0, page),
+      ...(change.awsCli === undefined || change.on === undefined ? [] : block(UNWRAPPED, '     ', 5, change.awsCli)),
+    ]),
+  ]
+}
+
+const DRAFT = 'Likely fix'
+const DRAFTED = "drafted from AWS's words: no policy was seen, so it is neither replayed nor proved"
 
 function headWords({ changes, cures, proof }: ShownFix, { basis, unseen }: Diagnosis): string {
   const many = changes.length === 1 ? '1 change' : `${changes.length} changes`
@@ -55,6 +72,8 @@ function changeLines(change: ChangeInHand, number: number, page: Page): string[]
 function placeWords({ layer, policy, where, owner, kind, on }: ChangeInHand): string {
   if (kind === 'edit-request' || kind === 'wait' || kind === 'change-principal') return `${policy}, by ${owner}`
   const at = where === undefined ? '' : ` at ${where}`
+  if (policy === 'key policy') return `${on === undefined ? '' : `${nameOfResource(on)}, `}${policy} (${owner})`
+  if (policy.includes(' policy of ')) return `${policy} (${owner})`
   const named = policy.includes(' policy') ? policy : `${layerName(layer)} ${policy}`
   return `${on === undefined || policy.includes(' of ') ? '' : `${nameOfResource(on)}, `}${named}${at} (${owner})`
 }
@@ -75,8 +94,15 @@ function shortBody(change: ChangeInHand, page: Page): string[] {
 const MOST_LINES = 18
 
 function addedStatement(operation: Operation): unknown {
-  if (operation.op !== 'add' || !/^\/Statement\/[^/]+$/.test(operation.path)) return undefined
-  return operation.value
+  if (operation.op !== 'add') return undefined
+  if (/^\/Statement\/[^/]+$/.test(operation.path)) return operation.value
+  return operation.path === '' ? onlyStatement(operation.value) : undefined
+}
+
+/** Of a new policy with one statement that one: what stands around it is always the same. */
+function onlyStatement(document: unknown): unknown {
+  const listed = typeof document === 'object' && document !== null && 'Statement' in document ? document.Statement : []
+  return Array.isArray(listed) && listed.length === 1 ? listed[0] : undefined
 }
 
 /** An object with as many of its elements on a line as fit; one that fits on none is written out. */

@@ -3,7 +3,7 @@ import type { Assumption, Decision, PolicyLayer, Step } from '#engine/decision.t
 import type { ShownDiagnosis } from '#fix/proof/fix.ts'
 import { shellWord } from '#quote/shell.ts'
 import { isRefusal, layerName } from '../layer-words.ts'
-import { block, type Page, paint } from '../page.ts'
+import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { kindName } from '../text-refusals.ts'
 import { fixScreen } from './fix-screen.ts'
 import { nameOfResource, requestWords } from './names.ts'
@@ -63,10 +63,19 @@ function callerWords({ denial }: Diagnosis, denied: Step | undefined): string {
 }
 
 /** The wrong caller makes every policy below look wrong, so it is said before them. */
-const otherCallerLines = ({ identity }: Diagnosis, page: Page): string[] =>
-  identity.agrees === false
-    ? block(page, ' '.repeat(INDENT), INDENT, identity.explanation).map((line) => paint(page, 'yellow', line))
-    : []
+function otherCallerLines({ identity, denial }: Diagnosis, page: Page): string[] {
+  const { agrees, explanation, doubt } = identity
+  const said = agrees === false ? explanation : doubt?.text
+  const tell = agrees === false ? undefined : (doubt?.tell ?? (denial.principal === null ? WHO_CALLED : undefined))
+  return [
+    ...(said === undefined
+      ? []
+      : block(page, ' '.repeat(INDENT), INDENT, said).map((line) => paint(page, 'yellow', line))),
+    ...(tell === undefined ? [] : block(UNWRAPPED, ' '.repeat(INDENT), INDENT, tell)),
+  ]
+}
+
+const WHO_CALLED = 'aws sts get-caller-identity   # in the same job: it says who called'
 
 /** What is refused once this is mended. */
 function nextLines({ steps }: Diagnosis, page: Page): string[] {

@@ -1,8 +1,8 @@
-import type { Cause, Diagnosis } from '#diagnose/diagnosis.ts'
+import type { Cause, Diagnosis, UsualCause } from '#diagnose/diagnosis.ts'
 import type { FailedElement, MetCondition, PolicyLayer } from '#engine/decision.ts'
 import type { StatementRef } from '#engine/statement-ref.ts'
 import { layerName } from '../layer-words.ts'
-import { block, type Page, paint } from '../page.ts'
+import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { valueText } from '../text-refusals.ts'
 import { nameOfResource } from './names.ts'
 
@@ -13,14 +13,17 @@ const MAX_RIVALS = 5
 /** The lines behind `Why`: each layer that refuses, its statement or what comes nearest, and whether AWS says the same. */
 export function whyLines(diagnosis: Diagnosis, page: Page): string[] {
   const texts = textsOf(diagnosis)
-  return texts.flatMap(({ text, next, below = [] }, i) => {
+  return texts.flatMap(({ text, next, below = [], paste }, i) => {
     const lines = block(page, i === 0 ? 'Why' : ' '.repeat(INDENT), INDENT, text)
     const [first = '', ...rest] = lines
     const head = i === 0 ? [paint(page, 'bold', 'Why') + first.slice('Why'.length), ...rest] : lines
     const more = next === undefined ? [] : block(page, ' '.repeat(INDENT), INDENT, next)
-    return [...head, ...more, ...below.flatMap((line) => block(page, ' '.repeat(INDENT + 2), INDENT + 4, line))]
+    const under = below.flatMap((line) => block(page, ' '.repeat(INDENT + 2), INDENT + 4, line))
+    return [...head, ...more, ...under, ...(paste === undefined ? [] : pasted(paste))]
   })
 }
+
+const pasted = (command: string): string[] => block(UNWRAPPED, ' '.repeat(INDENT + 3), INDENT + 3, command)
 
 interface Told {
   readonly text: string
@@ -28,6 +31,8 @@ interface Told {
   readonly next?: string | undefined
   /** Lines beneath it, set in. */
   readonly below?: readonly string[]
+  /** A command beneath it. */
+  readonly paste?: string
 }
 
 function textsOf(diagnosis: Diagnosis): readonly Told[] {
@@ -37,11 +42,13 @@ function textsOf(diagnosis: Diagnosis): readonly Told[] {
   if (sure.length === 0) return rivals(diagnosis)
   const told = sure.slice(0, MAX_CAUSES).map((cause, i) => causeText(cause, diagnosis, i === 0))
   if (basis !== 'message') return told
-  return [...told, ...impliedBy(diagnosis)]
+  const where = (diagnosis.usualCauses ?? []).map(({ tell }): Told => ({ text: 'Look for it there:', paste: tell }))
+  return [...told, ...impliedBy(diagnosis), ...where]
 }
 
 /** Several may refuse, and they would be mended in different places. */
-function rivals({ causes, steps, summary, unseen }: Diagnosis): readonly Told[] {
+function rivals({ causes, steps, summary, unseen, usualCauses = [] }: Diagnosis): readonly Told[] {
+  if (usualCauses.length > 0) return [{ text: UNSAID }, ...usualCauses.map(usualText)]
   if (steps.length === 0 || causes.length === 0) return [{ text: summary }]
   const shown = causes.slice(0, MAX_RIVALS)
   const howOf = (layer: PolicyLayer): string | undefined => unseen.find((one) => one.layer === layer)?.howToGet
@@ -54,6 +61,11 @@ function rivals({ causes, steps, summary, unseen }: Diagnosis): readonly Told[] 
     }),
   ]
 }
+
+const UNSAID = 'AWS refused it and does not say where. Usually it is one of these, the most frequent first:'
+
+/** A cause with the command that tells, which is to be copied: never wrapped. */
+const usualText = ({ what, tell }: UsualCause, i: number): Told => ({ text: `${i + 1}. ${what}`, paste: tell })
 
 function causeText(cause: Cause, diagnosis: Diagnosis, isFirst: boolean): Told {
   const likely = cause.certainty === 'likely' ? 'Most likely: ' : ''

@@ -1,0 +1,125 @@
+import { parseArn } from '#iam/arn.ts'
+import { awsOption, noAwsValue } from '#quote/shell.ts'
+import type { Denial } from '#intake/denial.ts'
+import type { CallerDoubt } from './diagnosis.ts'
+
+/**
+ * Why the caller that AWS evaluated may not be the one that was meant, though nobody said who was expected: read off the
+ * names, and off what stands beside the message. Undefined: nothing speaks for another. To be said before any grant.
+ */
+export const callerDoubt = (denial: Denial): CallerDoubt | undefined =>
+  namedElsewhere(denial) ?? nodeRole(denial) ?? stackRole(denial) ?? otherStage(denial)
+
+interface Who {
+  readonly account: string
+  readonly name: string
+  readonly session: string | undefined
+}
+
+function roleOf(arn: string | null | undefined): Who | undefined {
+  const parts = parseArn(arn ?? '')
+  const [kind, ...path] = parts?.resource.split('/') ?? []
+  if (parts === undefined) return undefined
+  if (kind === 'assumed-role' && path[0] !== undefined)
+    return { account: parts.account, name: path[0], session: path.slice(1).join('/') }
+  const name = kind === 'role' ? path.at(-1) : undefined
+  return name === undefined ? undefined : { account: parts.account, name, session: undefined }
+}
+
+/** The paste names a role that the job should use: AWS_ROLE_ARN, `role-to-assume`, the annotation of a service account. */
+function namedElsewhere({ principal, details }: Denial): CallerDoubt | undefined {
+  const asked = details?.['roleNamed']
+  const [wanted, got] = [roleOf(asked), roleOf(principal)]
+  if (principal === null || wanted === undefined || typeof asked !== 'string') return undefined
+  if (got?.name === wanted.name && (got.account === wanted.account || !/^\d{12}$/.test(got.account))) return undefined
+  const same = got?.name === wanted.name
+  return {
+    kind: same ? 'same-name' : 'another-role',
+    expected: asked,
+    text: same
+      ? `The paste names ${asked}, and AWS evaluated the role of that name in account ${got?.account ?? ''}: another profile or account was selected.`
+      : `The paste names ${asked}, and AWS evaluated ${shown(principal)}: that role was not assumed, or not by this call.`,
+    tell: WHO,
+  }
+}
+
+const WHO = 'aws sts get-caller-identity'
+
+const shown = (principal: string): string => {
+  const role = roleOf(principal)
+  return role === undefined ? principal : `role ${role.name}`
+}
+
+const INSTANCE = /^i-[0-9a-f]{8,17}$/
+const NODE =
+  /(?:^|[-_])(?:node|nodes|nodegroup|worker|workers|nodeinstancerole|eks)(?:$|[-_])|NodeInstanceRole|NodeRole|eks-?node/i
+
+/**
+ * A pod without a role of its own calls as the node that it runs on, whose sessions are named after the instance.
+ * https://docs.aws.amazon.com/eks/latest/userguide/service-accounts.html
+ */
+function nodeRole({ principal, details }: Denial): CallerDoubt | undefined {
+  const role = roleOf(principal)
+  if (role?.session === undefined || !INSTANCE.test(role.session)) return undefined
+  const pod = details?.['pod'] ?? null
+  const account = details?.['serviceAccount'] ?? null
+  if (pod === null && account === null && !NODE.test(role.name)) return undefined
+  const [namespace = 'NAMESPACE', name = 'NAME'] = account?.split('/') ?? [pod ?? undefined]
+  return {
+    kind: 'node-role',
+    text: `The session is named after an instance: this is role ${role.name} of the node, not a role of the pod. Its service account has no role (IRSA annotation or Pod Identity association), or the pod was made before it had. A grant to ${role.name} would be one to every pod on its nodes.`,
+    tell: `kubectl get serviceaccount ${word(name, 'NAME')} -n ${word(namespace, 'NAMESPACE')} -o yaml`,
+  }
+}
+
+const word = (text: string, unknown: string): string => (/^[a-z0-9][a-z0-9.-]{0,252}$/.test(text) ? text : unknown)
+
+/**
+ * CloudFormation calls with the role that a stack was once given, whoever deploys it now.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
+ */
+function stackRole({ principal, region }: Denial): CallerDoubt | undefined {
+  const role = roleOf(principal)
+  if (role?.session !== 'AWSCloudFormation') return undefined
+  const where = region === null || noAwsValue(region) !== undefined ? '' : ` ${awsOption('--region', region)}`
+  return {
+    kind: 'service-role',
+    text: `CloudFormation made this call with the stack's own role ${role.name}, not with the credentials of whoever deployed: a role that was given once stays with the stack. A grant belongs to that role; or give the stack another (\`--role-arn\`), or make it anew.`,
+    tell: `aws cloudformation describe-stacks --query 'Stacks[?RoleARN].[StackName,RoleARN]'${where}`,
+  }
+}
+
+const STAGES: ReadonlyMap<string, string> = new Map(
+  [
+    ['dev', 'dev development develop'],
+    ['test', 'test tst testing qa uat int'],
+    ['staging', 'stage staging stg preprod'],
+    ['prod', 'prod production prd live'],
+    ['sandbox', 'sandbox sbx'],
+  ].flatMap(([stage = '', words = '']) => words.split(' ').map((one) => [one, stage] as const)),
+)
+
+/** The stages in a name; a word of its own, or set off by its capital. */
+function stagesIn(name: string): ReadonlySet<string> {
+  const words = name.split(/[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])/)
+  return new Set(words.flatMap((one) => STAGES.get(one.toLowerCase()) ?? []))
+}
+
+/** A caller with one stage in its name asks for what has another in its own. */
+function otherStage({ principal, resource }: Denial): CallerDoubt | undefined {
+  const name = roleOf(principal)?.name ?? userName(principal)
+  if (name === undefined || resource === null) return undefined
+  const [own, asked] = [stagesIn(name), stagesIn(parseArn(resource)?.resource ?? resource)]
+  const [mine, ...more] = own
+  const [other, ...others] = asked
+  if (mine === undefined || other === undefined || more.length > 0 || others.length > 0 || mine === other)
+    return undefined
+  return {
+    kind: 'other-stage',
+    text: `${name} is of stage ${mine} by its name, and ${parseArn(resource)?.resource ?? resource} of ${other}: more likely the job has the wrong credentials, or the wrong name of what it asks for, than that a policy lacks something.`,
+    tell: WHO,
+  }
+}
+
+const userName = (principal: string | null): string | undefined =>
+  /:user\/(?:.{0,400}\/)?([^/]{1,128})$/.exec(principal ?? '')?.[1]

@@ -1,0 +1,40 @@
+import type { PolicyLayer } from '#engine/decision.ts'
+import type { UsualCause } from '../diagnosis.ts'
+import { type Clues, option, resourceWords } from './clues.ts'
+import { lookAt } from './look.ts'
+
+/** A cause of a layer, told by looking at its policies; none where no command shows them. */
+export function causeIn(layer: PolicyLayer, what: string, clues: Clues): readonly UsualCause[] {
+  const tell = lookAt(layer, clues)
+  return tell === undefined ? [] : [{ layer, what, tell }]
+}
+
+/** The caller's own policies do not allow it: what AWS's simulator says of them. */
+export function silentIdentity(clues: Clues, beside = ''): UsualCause {
+  const { action, resource, denial } = clues
+  const source = option('--policy-source-arn', denial.roleArn ?? userArn(denial.principal), 'CALLER_ARN')
+  const on = resource === undefined ? '' : ` ${option('--resource-arns', resource, 'ARN')}`
+  return {
+    layer: 'identity-policy',
+    what: `no identity policy of the caller allows ${action ?? 'it'} on ${resourceWords(clues)}${beside}`,
+    tell: `aws iam simulate-principal-policy ${source} ${option('--action-names', action, 'ACTION')}${on} --query 'EvaluationResults[].[EvalActionName,EvalDecision]'`,
+  }
+}
+
+const userArn = (principal: string | null): string | undefined =>
+  principal?.includes(':user/') === true ? principal : undefined
+
+/** Of a call that no row knows better: what AWS's flow asks, the most frequent first. */
+export const generalCauses = (clues: Clues): readonly UsualCause[] => [
+  silentIdentity(clues),
+  ...causeIn('service-control-policy', 'a service control policy of the organization denies it', clues),
+  ...causeIn('permissions-boundary', 'the permissions boundary of the caller leaves it out', clues),
+  ...causeIn('resource-policy', 'the policy of the resource denies it, or does not let another account in', clues),
+]
+
+/** AWS named the layer, and nobody has seen its policies: where the Deny, or the missing Allow, is to be looked for. */
+export function whereNamed(clues: Clues): readonly UsualCause[] {
+  const { layer, denyType } = clues.denial.reported
+  if (layer === null || denyType !== 'explicit') return []
+  return causeIn(layer, `a Deny that matches ${clues.action ?? 'the request'} stands there`, clues)
+}

@@ -1,0 +1,96 @@
+import type { UsualCause } from '../diagnosis.ts'
+import { type Clues, inRegion, nameIn, option } from './clues.ts'
+import { causeIn, silentIdentity } from './general-causes.ts'
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html */
+export const kmsCauses = (clues: Clues): readonly UsualCause[] => [
+  ...causeIn(
+    'resource-policy',
+    'the key policy neither names the caller (or its role, or the service) nor leaves the key to the policies of its account',
+    clues,
+  ),
+  silentIdentity(clues, '; the key’s ARN has to stand there, for an alias does not count'),
+  {
+    layer: null,
+    what: 'the key is not in this Region or account, is an AWS managed key used from another account, or is disabled',
+    tell: inRegion(`aws kms describe-key ${option('--key-id', clues.resource, 'KEY')}`, clues),
+  },
+  ...causeIn('service-control-policy', 'a service control policy of the organization denies it', clues),
+]
+
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html */
+export const ecrCauses = (clues: Clues): readonly UsualCause[] => [
+  silentIdentity(
+    clues,
+    ' (a push needs ecr:BatchCheckLayerAvailability, InitiateLayerUpload, UploadLayerPart, CompleteLayerUpload, PutImage; any call ecr:GetAuthorizationToken on *)',
+  ),
+  ...causeIn(
+    'resource-policy',
+    'the repository is of another account, and its policy does not let the caller in',
+    clues,
+  ),
+  {
+    layer: null,
+    what: 'there is no repository of this name in this account and Region',
+    tell: inRegion('aws ecr describe-repositories --query repositories[].repositoryUri', clues),
+  },
+  ...causeIn(
+    'vpc-endpoint-policy',
+    'the pull goes through VPC endpoints (ecr.api, ecr.dkr, S3) whose policies leave it out',
+    clues,
+  ),
+]
+
+/** https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html */
+export const secretCauses = (clues: Clues): readonly UsualCause[] => [
+  silentIdentity(clues, ' (the ARN of a secret ends in six characters more than its name: NAME-??????)'),
+  {
+    layer: 'resource-policy',
+    what: 'the secret is encrypted with a KMS key that the caller may not use (kms:Decrypt)',
+    tell: inRegion(
+      `aws secretsmanager describe-secret ${option('--secret-id', clues.resource, 'SECRET')} --query KmsKeyId`,
+      clues,
+    ),
+  },
+  ...causeIn(
+    'resource-policy',
+    'the policy of the secret denies it, or does not name the caller of another account',
+    clues,
+  ),
+]
+
+/** A queue or topic: its policy lets services and other accounts in, and its key has to let the sender use it. */
+export const messagingCauses = (clues: Clues): readonly UsualCause[] => {
+  const isQueue = clues.service === 'sqs'
+  const key = isQueue
+    ? `aws sqs list-queues ${option('--queue-name-prefix', nameIn(clues.resource), 'QUEUE')}`
+    : `aws sns get-topic-attributes ${option('--topic-arn', clues.resource, 'TOPIC_ARN')} --query Attributes.KmsMasterKeyId`
+  const policy = causeIn(
+    'resource-policy',
+    `the policy of the ${isQueue ? 'queue' : 'topic'} does not let the sender in: a service needs its own principal (sns.amazonaws.com, s3.amazonaws.com …) with aws:SourceArn, another account its ARN`,
+    clues,
+  )
+  const encrypted: UsualCause = {
+    layer: 'resource-policy',
+    what: 'it is encrypted with a KMS key that the sender may not use (kms:GenerateDataKey and kms:Decrypt)',
+    tell: isQueue ? keyOfQueue(policy[0]?.tell ?? key) : inRegion(key, clues),
+  }
+  // The owner of a queue is refused by his own policies; a service, or another account, by the queue's.
+  return clues.role === undefined && clues.user === undefined
+    ? [...policy, encrypted, silentIdentity(clues)]
+    : [silentIdentity(clues), ...policy, encrypted]
+}
+
+const keyOfQueue = (command: string): string =>
+  command.replace('--attribute-names Policy', '--attribute-names KmsMasterKeyId')
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions */
+export const lambdaCauses = (clues: Clues): readonly UsualCause[] => [
+  silentIdentity(clues),
+  ...causeIn(
+    'resource-policy',
+    'another account or service invokes the function, and the function’s policy does not let it in',
+    clues,
+  ),
+  ...causeIn('service-control-policy', 'a service control policy of the organization denies it', clues),
+]

@@ -1,0 +1,101 @@
+import type { UsualCause } from '../diagnosis.ts'
+import { type Clues, inRegion } from './clues.ts'
+import { causeIn, silentIdentity } from './general-causes.ts'
+import { trustPolicy } from './look.ts'
+
+/** Why STS usually gives no session; the token, the assertion and the trust policy have to fit. */
+export function stsCauses(clues: Clues): readonly UsualCause[] {
+  switch (clues.action) {
+    case 'sts:AssumeRoleWithWebIdentity':
+      return webIdentityCauses(clues)
+    case 'sts:AssumeRoleWithSAML':
+      return samlCauses(clues)
+    default:
+      return assumeCauses(clues)
+  }
+}
+
+/**
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html and
+ * https://docs.github.com/en/actions/reference/security/oidc: subjects of GitHub
+ */
+const webIdentityCauses = (clues: Clues): readonly UsualCause[] => [
+  {
+    layer: 'resource-policy',
+    what: 'the subject of the token is not what the trust policy has under the provider’s `:sub`: another branch, an `environment:`, a pull request, another service account or namespace, another letter case',
+    tell: trustPolicy(clues),
+  },
+  {
+    layer: 'resource-policy',
+    what: 'the condition is on another key than the provider’s own: `:aud` for `:sub`, a key with the ARN before it, the id of another cluster',
+    tell: `${trustPolicy(clues)}.Statement[].Condition`,
+  },
+  {
+    layer: 'resource-policy',
+    what: 'the trust policy names a provider that the account does not have, or of another account',
+    tell: 'aws iam list-open-id-connect-providers',
+  },
+  {
+    layer: null,
+    what: 'the role is not there, or is in another account than the one in the ARN that the job uses: STS says the same then',
+    tell: `${trustPolicy(clues).split(' --query')[0] ?? ''} --query Role.Arn`,
+  },
+]
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_saml.html */
+const samlCauses = (clues: Clues): readonly UsualCause[] => [
+  {
+    layer: 'resource-policy',
+    what: 'the trust policy does not allow sts:AssumeRoleWithSAML to this provider, or its `SAML:aud` is not the address of the sign-in',
+    tell: trustPolicy(clues),
+  },
+  {
+    layer: null,
+    what: 'the pair of role and provider in the assertion’s Role attribute is not the one that exists',
+    tell: 'aws iam list-saml-providers',
+  },
+  {
+    layer: 'resource-policy',
+    what: 'the session sends tags, and the trust policy does not allow sts:TagSession',
+    tell: `${trustPolicy(clues)}.Statement[].Action`,
+  },
+]
+
+const assumeCauses = (clues: Clues): readonly UsualCause[] => [
+  silentIdentity(clues),
+  {
+    layer: 'resource-policy',
+    what: 'the trust policy of the role does not name the caller or its account, or a condition of it fails (MFA, external id, source)',
+    tell: trustPolicy(clues),
+  },
+  {
+    layer: null,
+    what: 'the role does not exist under this name and account: STS says the same then',
+    tell: `${trustPolicy(clues).split(' --query')[0] ?? ''} --query Role.Arn`,
+  },
+  ...causeIn('service-control-policy', 'a service control policy of the caller’s account denies it', clues),
+]
+
+/** EC2 says which request it was, and why, in a message that the account alone can decode. */
+export const ec2Causes = (clues: Clues): readonly UsualCause[] => [
+  silentIdentity(
+    clues,
+    ' (RunInstances asks for each of instance, image, subnet, volume, interface, security group, key)',
+  ),
+  {
+    layer: 'identity-policy',
+    what: 'an instance profile is given, and the caller may not iam:PassRole its role; or tags, and it may not ec2:CreateTags',
+    tell: inRegion(
+      `aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=${eventName(clues)} --max-results 5 --query 'Events[].CloudTrailEvent'`,
+      clues,
+    ),
+  },
+  ...causeIn(
+    'service-control-policy',
+    'a service control policy denies it: Region, instance type, missing tags',
+    clues,
+  ),
+  ...causeIn('permissions-boundary', 'the permissions boundary of the caller leaves it out', clues),
+]
+
+const eventName = ({ action, denial }: Clues): string => denial.operation ?? action?.split(':')[1] ?? 'RunInstances'

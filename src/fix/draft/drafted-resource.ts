@@ -1,0 +1,46 @@
+import { actionFacts, isWildcardOnlyAction } from '#iam/facts/actions.ts'
+import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
+import type { Denial } from '#intake/denial.ts'
+
+/**
+ * What a drafted statement is on: the ARN that the message names; `*` where the action has no resource types; else the ARN
+ * that the service's reference gives, with words in capitals for what the message does not say. Undefined: nobody knows.
+ */
+export function draftedResource(denial: Denial, action: string): string | undefined {
+  const { resource } = denial
+  if (resource !== null && parseArn(resource) !== undefined) return resource
+  if (isWildcardOnlyAction(action) === true) return '*'
+  const [service = '', name = ''] = action.split(':')
+  const types = actionFacts(service, name)?.resourceTypes ?? []
+  const [type] = [...types.filter(({ required }) => required), ...types]
+  const pattern = type === undefined ? undefined : resourceTypeFacts(service, type.name)?.arnPatterns[0]
+  return pattern === undefined ? undefined : filled(pattern, denial, service)
+}
+
+function filled(pattern: string, denial: Denial, service: string): string {
+  const own = denial.resourceAccount ?? denial.accountId
+  const account = own !== null && isAccountId(own) ? own : 'ACCOUNT_ID'
+  const known = pattern
+    .replaceAll('${Partition}', 'aws')
+    .replaceAll('${Region}', denial.region ?? 'REGION')
+    .replaceAll('${Account}', account)
+  const open = [...known.matchAll(/\$\{(\w{1,60})\}/g)]
+  const name = open.length === 1 ? nameOf(denial, service) : undefined
+  return known.replaceAll(/\$\{(\w{1,60})\}/g, (_, word: string) => name ?? placeholder(word))
+}
+
+/** `role XPTO` → `XPTO`; a secret by its name lacks the six characters that AWS adds. */
+function nameOf({ resource, resourceText }: Denial, service: string): string | undefined {
+  const text = resource ?? resourceText
+  if (text === undefined || text === null || /[\s/]/.test(text.replace(/^\w{1,20} /, ''))) {
+    // Names of secrets and parameters have slashes, those of others only behind a type.
+    if (service !== 'secretsmanager' || text === undefined || text === null || /\s/.test(text)) return undefined
+  }
+  const name = text.replace(/^\w{1,20} /, '')
+  if (!/^[\w+=,.@/-]{1,200}$/.test(name)) return undefined
+  return service === 'secretsmanager' ? `${name}-??????` : name
+}
+
+/** `KeyId` → `KEY_ID` */
+const placeholder = (word: string): string => word.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toUpperCase()
