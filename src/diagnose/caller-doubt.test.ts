@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { readDenials } from '#intake/read.ts'
+import { callerDoubt } from './caller-doubt.ts'
+
+const doubtOf = (text: string) => {
+  const [denial] = readDenials(text).denials
+  assert.ok(denial !== undefined)
+  return callerDoubt(denial)
+}
+
+const refusal = (principal: string, action: string, resource: string): string =>
+  `User: ${principal} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`
+
+describe('whether the caller is the one that was meant', () => {
+  test('is doubted where the session of a node role is named after an instance', () => {
+    const doubt = doubtOf(
+      refusal(
+        'arn:aws:sts::111122223333:assumed-role/eks-node-role/i-0abc1234def567890',
+        'secretsmanager:GetSecretValue',
+        'arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf',
+      ),
+    )
+    assert.equal(doubt?.kind, 'node-role')
+    assert.match(doubt.text, /not a role of the pod/)
+  })
+
+  test('is not doubted for an instance that calls as itself', () => {
+    const principal = 'arn:aws:sts::111122223333:assumed-role/web-server/i-0abc1234def567890'
+    assert.equal(doubtOf(refusal(principal, 's3:GetObject', 'arn:aws:s3:::assets/a.png')), undefined)
+  })
+
+  test('is doubted for CloudFormation, which calls with the role that a stack was given once', () => {
+    const doubt = doubtOf(
+      refusal(
+        'arn:aws:sts::111122223333:assumed-role/cdk-toolkit/AWSCloudFormation',
+        'iam:GetRole',
+        'arn:aws:iam::111122223333:role/cdk-hnb659fds-lookup-role',
+      ),
+    )
+    assert.equal(doubt?.kind, 'service-role')
+    assert.match(doubt.tell, /describe-stacks/)
+  })
+
+  test('is doubted where a caller of one stage asks for what is of another', () => {
+    const principal = 'arn:aws:sts::111122223333:assumed-role/app-dev/session'
+    const doubt = doubtOf(refusal(principal, 's3:GetObject', 'arn:aws:s3:::prod-artifacts/app.zip'))
+    assert.equal(doubt?.kind, 'other-stage')
+  })
+
+  for (const [name, role, resource] of [
+    ['the same stage', 'app-dev', 'arn:aws:s3:::artifacts-development/app.zip'],
+    ['no stage', 'deploy-role', 'arn:aws:s3:::prod-artifacts/app.zip'],
+    ['a word that only begins like one', 'developer', 'arn:aws:s3:::production-plans/app.zip'],
+    ['two stages, as a promotion has', 'promote-dev-to-prod', 'arn:aws:s3:::prod-artifacts/app.zip'],
+  ] as const)
+    test(`is not doubted for ${name}`, () => {
+      const principal = `arn:aws:sts::111122223333:assumed-role/${role}/session`
+      assert.equal(doubtOf(refusal(principal, 's3:GetObject', resource)), undefined)
+    })
+})

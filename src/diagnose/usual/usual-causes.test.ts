@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { readDenials } from '#intake/read.ts'
+import { diagnose } from '../diagnose.ts'
+
+const diagnosisOf = (text: string) => {
+  const { denials } = readDenials(text)
+  const [found] = diagnose({ denials, events: [] }, { kind: 'none' }).diagnoses
+  assert.ok(found !== undefined)
+  return found
+}
+
+const S3 = 'An error occurred (AccessDenied) when calling the'
+
+describe('what a refusal without a word usually comes from', () => {
+  test('of an S3 object is the policy, a missing object, its key, the bucket policy and its owner, in this order', () => {
+    const { usualCauses = [], basis } = diagnosisOf(`${S3} GetObject operation: Access Denied`)
+    assert.equal(basis, 'message')
+    assert.deepEqual(
+      usualCauses.map(({ layer }) => layer),
+      ['identity-policy', null, 'resource-policy', 'resource-policy', 'service-guard'],
+    )
+    assert.match(usualCauses[1]?.what ?? '', /does not exist/)
+  })
+
+  test('of a bucket policy that is put begins with Block Public Access', () => {
+    const [first] = diagnosisOf(`${S3} PutBucketPolicy operation: Access Denied`).usualCauses ?? []
+    assert.equal(first?.layer, 'service-guard')
+    assert.match(first.tell, /get-public-access-block/)
+  })
+
+  test('of a web identity is the trust policy, whose subject comes first', () => {
+    const { usualCauses = [] } = diagnosisOf(
+      `${S3} AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity`,
+    )
+    assert.match(usualCauses[0]?.what ?? '', /subject/)
+    assert.ok(usualCauses.every(({ layer }) => layer === 'resource-policy' || layer === null))
+  })
+
+  test('of a key begins with its policy', () => {
+    const [first] =
+      diagnosisOf(
+        'An error occurred (AccessDeniedException) when calling the Decrypt operation: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+      ).usualCauses ?? []
+    assert.match(first?.tell ?? '', /^aws kms get-key-policy/)
+  })
+
+  test('is not listed where AWS names a layer that allows nothing', () => {
+    const { usualCauses } = diagnosisOf(
+      'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: s3:ListBucket on resource: arn:aws:s3:::b because no identity-based policy allows the s3:ListBucket action',
+    )
+    assert.equal(usualCauses, undefined)
+  })
+
+  test('is where to look for it, where AWS names a Deny by its ARN', () => {
+    const { usualCauses = [] } = diagnosisOf(
+      'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: s3:ListBucket on resource: arn:aws:s3:::b with an explicit deny in a service control policy: arn:aws:organizations::999988887777:policy/o-exampleorgid/service_control_policy/p-examplepolicy',
+    )
+    assert.deepEqual(
+      usualCauses.map(({ tell }) => tell),
+      ['aws organizations describe-policy --policy-id p-examplepolicy'],
+    )
+  })
+
+  test('is told by commands that no name from the message leaves', () => {
+    const { usualCauses = [] } = diagnosisOf(
+      "User: arn:aws:sts::111122223333:assumed-role/x';touch$(id)/s is not authorized to perform: s3:ListBucket on resource: arn:aws:s3:::b with an explicit deny in an identity-based policy",
+    )
+    for (const { tell } of usualCauses) assert.doesNotMatch(tell, /touch/)
+  })
+})

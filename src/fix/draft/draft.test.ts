@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { diagnose } from '#diagnose/diagnose.ts'
+import { readDenials } from '#intake/read.ts'
+import { draftsOf } from './draft.ts'
+
+const draftsFor = (text: string) =>
+  diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses.flatMap(draftsOf)
+
+const statementsIn = (text: string): readonly unknown[] =>
+  draftsFor(text).flatMap(({ changes }) =>
+    changes.flatMap(({ patch }) => patch.map((one) => 'value' in one && one.value)),
+  )
+
+describe('what is drafted from a message alone', () => {
+  test('is the statement that the message lacks, with the ARN it names', () => {
+    assert.deepEqual(
+      statementsIn(
+        'Your access has been denied by EC2, please make sure your request credentials have permission to DescribeSecurityGroups for sg-1. EC2 Error Code: UnauthorizedOperation. EC2 Error Message: You are not authorized to perform this operation.',
+      ),
+      [
+        {
+          Sid: 'AllowDescribeSecurityGroups',
+          Effect: 'Allow',
+          Action: 'ec2:DescribeSecurityGroups',
+          Resource: '*',
+        },
+      ],
+    )
+  })
+
+  test('is for both sides of a key, with words in capitals for what is not known', () => {
+    const [draft] = draftsFor(
+      'An error occurred (AccessDeniedException) when calling the Decrypt operation: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+    )
+    assert.deepEqual(
+      draft?.changes.map(({ layer }) => layer),
+      ['resource-policy', 'identity-policy'],
+    )
+    assert.match(JSON.stringify(draft.changes[1]?.patch), /arn:aws:kms:REGION:ACCOUNT_ID:key\/KEY_ID/)
+    assert.deepEqual([draft.basis, draft.replay, draft.proof], ['message', null, null])
+  })
+
+  for (const [name, text] of [
+    [
+      'against an explicit deny',
+      'User: arn:aws:sts::xxx:assumed-role/R/s is not authorized to perform: iam:GetRole on resource: role R with an explicit deny in an identity-based policy',
+    ],
+    [
+      'for a trust policy, whose subject the message does not say',
+      'Not authorized to perform sts:AssumeRoleWithWebIdentity',
+    ],
+    [
+      'for nobody',
+      'User: anonymous is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/k" because no resource-based policy allows the s3:GetObject action',
+    ],
+  ] as const)
+    test(`is nothing ${name}`, () => {
+      assert.deepEqual(draftsFor(text), [])
+    })
+})
