@@ -1,6 +1,8 @@
-import type { Denial } from '#intake/denial.ts'
+import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Change } from '../change.ts'
 import type { Operation } from '../operation.ts'
+
+type Denial = Diagnosis['denial']
 
 /**
  * What the call has to send so that the Deny statements of a decoded message no longer match: the keys of the request that

@@ -1,6 +1,5 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { passedRoleKeys } from '#diagnose/passed-role.ts'
-import type { Denial } from '#intake/denial.ts'
 import { noAwsValue, quoted, awsOption } from '#quote/shell.ts'
 import { jsonText } from '#quote/json.ts'
 import type { Change } from '../change.ts'
@@ -8,6 +7,8 @@ import type { DraftedFix } from '../proof/fix.ts'
 import type { StatementJson } from '../statement.ts'
 import { requestDraft } from './decoded-draft.ts'
 import { draftedResource } from './drafted-resource.ts'
+
+type Denial = Diagnosis['denial']
 
 /**
  * What a careful colleague would write down from AWS's words alone, where no policy was seen and no fix could be replayed:

@@ -1,7 +1,9 @@
+import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { actionFacts, isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
-import type { Denial } from '#intake/denial.ts'
+
+type Denial = Diagnosis['denial']
 
 /**
  * What a drafted statement is on: the ARN that the message names; `*` where the action has no resource types; else the ARN

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { diagnose } from '#diagnose/diagnose.ts'
 import { readDenials } from '#intake/read.ts'
-import { draftsOf } from './draft.ts'
+import { draftsOf } from '#fix/draft/draft.ts'
 
 const draftsFor = (text: string) =>
   diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses.flatMap(draftsOf)
