@@ -6,7 +6,7 @@ import { type Evidence, rawEvidence, rawRecords, together } from '#app/inputs.ts
 import { checkReadings } from '#app/readings.ts'
 import { parseRecord, parseText, type ParseResult } from '#app/parse.ts'
 import { scenarioOfValue, withRequest } from '#app/scenarios.ts'
-import type { Subject } from '#diagnose/diagnosis.ts'
+import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { DecisionWithLint as Decision } from '#lint/decision-with-lint.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
@@ -133,7 +133,7 @@ function evidenceOf({ text, record, records }: DiagnoseInput): Evidence {
   ])
 }
 
-function subjectOf({ scenario, snapshot }: DiagnoseInput): Subject {
+function subjectOf({ scenario, snapshot }: DiagnoseInput): PolicySource {
   if (scenario !== undefined) return { kind: 'scenario', scenario }
   return snapshot === undefined ? { kind: 'none' } : { kind: 'snapshot', snapshot }
 }

@@ -7,7 +7,7 @@ import { diagnoseWithScenarios } from '#app/diagnose.ts'
 import { rawEvidence } from '#app/inputs.ts'
 import { loadSnapshot } from '#collect/folder.ts'
 import { loadScenario } from '#collect/scenario-file.ts'
-import type { Subject } from '#diagnose/diagnosis.ts'
+import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { PolicyLayer } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { evaluate } from '../src/engine-library.ts'
@@ -21,7 +21,7 @@ const EXAMPLES = join(import.meta.dirname, '..', 'examples')
 
 const SAMPLES = join(import.meta.dirname, 'samples', 'fix')
 
-const subjectOf = async (name: string): Promise<Subject> => ({
+const subjectOf = async (name: string): Promise<PolicySource> => ({
   kind: 'snapshot',
   snapshot: await loadSnapshot(join(EXAMPLES, name, 'snapshot')),
 })
@@ -34,7 +34,7 @@ const evidenceOf = (name: string): string => {
 const NOT_TRIED = new Set(['change-principal', 'wait'])
 
 /** Each fix that the page offers to try, as edits of the scenarios that the service sends with it. */
-function checkFixes(text: string, subject: Subject): number {
+function checkFixes(text: string, subject: PolicySource): number {
   const { diagnoses, scenarios } = diagnoseWithScenarios(rawEvidence(text), subject)
   const tried = diagnoses.flatMap((one, i) =>
     replayedFixes(one)

@@ -6,7 +6,7 @@ import { before, describe, it } from 'node:test'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { rawEvidence } from '#app/inputs.ts'
 import { loadSnapshot } from '#collect/folder.ts'
-import type { Diagnosis, DiagnoseResult, Subject } from '#diagnose/diagnosis.ts'
+import type { Diagnosis, DiagnoseResult, PolicySource } from '#diagnose/diagnosis.ts'
 import type { Denial } from '#intake/denial.ts'
 import { readDenials } from '#intake/read.ts'
 
@@ -78,7 +78,7 @@ it('the sentence of the seed names caller, action, object and layer', () => {
 })
 
 describe('the seed against the snapshot of the example', () => {
-  let subject: Subject = { kind: 'none' }
+  let subject: PolicySource = { kind: 'none' }
   before(async () => {
     const folder = join(import.meta.dirname, '..', 'examples', 'kms-behind-s3', 'snapshot')
     subject = { kind: 'snapshot', snapshot: await loadSnapshot(folder) }

@@ -1,5 +1,5 @@
 import type { DiagnoseOptions } from '#diagnose/diagnose.ts'
-import type { Subject } from '#diagnose/diagnosis.ts'
+import type { PolicySource } from '#diagnose/diagnosis.ts'
 import { type Answer, type BatchLine, fieldOf, textOf } from './batch.ts'
 import { flagOf, recordOf } from './batch-fields.ts'
 import { scenarioOfLine } from './batch-scenario.ts'
@@ -8,11 +8,11 @@ import { type Evidence, evidenceOfRecords, evidenceOfText } from './inputs.ts'
 
 /** `{"id", "text" or "record" or "records", "scenario"?}`; a line's own scenario beats the subject of the run. */
 export const diagnoseLine =
-  (subject: Subject, options: Omit<DiagnoseOptions, 'managedPolicies'>): Answer =>
+  (policySource: PolicySource, options: Omit<DiagnoseOptions, 'managedPolicies'>): Answer =>
   async (line, raw) => {
     const scenario = line['scenario']
-    const held: Subject =
-      scenario === undefined ? subject : { kind: 'scenario', scenario: await scenarioOfLine(scenario, raw) }
+    const held: PolicySource =
+      scenario === undefined ? policySource : { kind: 'scenario', scenario: await scenarioOfLine(scenario, raw) }
     return diagnoseEvidence(evidenceOfLine(line), held, options)
   }
 

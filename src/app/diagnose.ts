@@ -1,6 +1,6 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { type DiagnoseOptions, diagnoseForReplay } from '#diagnose/diagnose.ts'
-import type { Diagnosis, DiagnoseResult, Subject } from '#diagnose/diagnosis.ts'
+import type { Diagnosis, DiagnoseResult, PolicySource } from '#diagnose/diagnosis.ts'
 import type { ReplayContext } from '#diagnose/replay-context.ts'
 import { newCachingEvaluator } from '#engine/caching-evaluator.ts'
 import type { Scenario } from '#engine/scenario.ts'
@@ -59,8 +59,8 @@ export interface DiagnosisSearch {
 }
 
 /** Explains the denials of the evidence against what was in force, and replays the plans that may mend each. */
-export function searchEvidence(evidence: Evidence, subject: Subject, options: Options = {}): SearchedResult {
-  const { result, replayContexts } = walked(evidence, subject, options)
+export function searchEvidence(evidence: Evidence, policySource: PolicySource, options: Options = {}): SearchedResult {
+  const { result, replayContexts } = walked(evidence, policySource, options)
   return {
     result,
     scenarios: replayContexts.map(scenariosOf),
@@ -73,16 +73,16 @@ export function searchEvidence(evidence: Evidence, subject: Subject, options: Op
 }
 
 /** Explains the denials of the evidence against what was in force, each with all its fixes, whole: what JSON has. */
-export const diagnoseEvidence = (evidence: Evidence, subject: Subject, options: Options = {}): WholeResult =>
-  wholeResult(searchEvidence(evidence, subject, options))
+export const diagnoseEvidence = (evidence: Evidence, policySource: PolicySource, options: Options = {}): WholeResult =>
+  wholeResult(searchEvidence(evidence, policySource, options))
 
 /** Explains the denials of the evidence as the text form shows them: of each the smallest fix alone is proved. */
 export const diagnoseToShow = (
   evidence: Evidence,
-  subject: Subject,
+  policySource: PolicySource,
   options: Options = {},
   shown: Shown = {},
-): ShownResult => shownResult(searchEvidence(evidence, subject, options), shown)
+): ShownResult => shownResult(searchEvidence(evidence, policySource, options), shown)
 
 /** The diagnoses with all their fixes and findings. */
 export const wholeResult = ({ result, searches }: SearchedResult): WholeResult => ({
@@ -164,10 +164,10 @@ export interface ResultWithScenarios extends WholeResult {
 
 export function diagnoseWithScenarios(
   evidence: Evidence,
-  subject: Subject,
+  policySource: PolicySource,
   options: Options = {},
 ): ResultWithScenarios {
-  const searched = searchEvidence(evidence, subject, options)
+  const searched = searchEvidence(evidence, policySource, options)
   const result = wholeResult(searched)
   return {
     ...result,
@@ -177,8 +177,8 @@ export function diagnoseWithScenarios(
 }
 
 /** The diagnoses before any fix was looked for, and beside them the scenarios: most of the time goes into fixes and proofs. */
-export function diagnoseWithoutFixes(evidence: Evidence, subject: Subject, options: Options = {}) {
-  const { result, replayContexts } = walked(evidence, subject, options)
+export function diagnoseWithoutFixes(evidence: Evidence, policySource: PolicySource, options: Options = {}) {
+  const { result, replayContexts } = walked(evidence, policySource, options)
   const { prepared } = newCachingEvaluator(options.readings)
   const scenarios = replayContexts.map(scenariosOf)
   const diagnoses = result.diagnoses.map((one, i) => ({
@@ -189,11 +189,11 @@ export function diagnoseWithoutFixes(evidence: Evidence, subject: Subject, optio
 }
 
 /** The diagnoses alone, for whoever prints none: neither fixes nor findings. */
-export const explainDenials = (evidence: Evidence, subject: Subject, options: Options = {}): DiagnoseResult =>
-  walked(evidence, subject, options).result
+export const explainDenials = (evidence: Evidence, policySource: PolicySource, options: Options = {}): DiagnoseResult =>
+  walked(evidence, policySource, options).result
 
-const walked = (evidence: Evidence, subject: Subject, options: Options) =>
-  diagnoseForReplay(evidence, subject, { ...options, managedPolicies: managedPolicyByArn })
+const walked = (evidence: Evidence, policySource: PolicySource, options: Options) =>
+  diagnoseForReplay(evidence, policySource, { ...options, managedPolicies: managedPolicyByArn })
 
 const scenariosOf = (replayContext: ReplayContext | undefined): readonly Scenario[] => replayContext?.scenarios ?? []
 

@@ -1,7 +1,7 @@
 import { loadSnapshot } from '#collect/folder.ts'
 import { parseScenario } from '#collect/scenario-file.ts'
 import type { DiagnoseOptions } from '#diagnose/diagnose.ts'
-import type { Subject } from '#diagnose/diagnosis.ts'
+import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 import { UserError } from '../errors.ts'
 import { type BatchLine, textOf } from './batch.ts'
@@ -115,12 +115,12 @@ type Given = Pick<DiagnoseOptions, 'expectPrincipal' | 'budget'>
 
 async function diagnoseBody(line: BatchLine, raw: string, loaded: Loaded, options: Given): Promise<unknown> {
   const evidence = evidenceOfLine(line)
-  const subject = await subjectOf(line, raw, loaded)
+  const policySource = await subjectOf(line, raw, loaded)
   const expected = expectedBy(line, options)
   const withScenarios = line['scenarios'] === true
   const answer =
     line['fixes'] === false ? diagnoseWithoutFixes : withScenarios ? diagnoseWithScenarios : diagnoseEvidence
-  const result = answer(evidence, subject, expected)
+  const result = answer(evidence, policySource, expected)
   if (!evidence.denials.some(isDenial)) throw new NoDenial(result)
   return result
 }
@@ -146,11 +146,11 @@ async function evaluateBody(line: BatchLine, raw: string, loaded: Loaded): Promi
   const { scenario } = line
   if (typeof scenario === 'string')
     return evaluateLine({ kind: 'none' }, false)({ ...line, scenario: await writtenScenario(scenario) }, '')
-  const subject: Subject = scenario === undefined ? heldAgainst(line, loaded) : { kind: 'none' }
-  return evaluateLine(subject, false)(line, raw)
+  const policySource: PolicySource = scenario === undefined ? heldAgainst(line, loaded) : { kind: 'none' }
+  return evaluateLine(policySource, false)(line, raw)
 }
 
-async function subjectOf(line: BatchLine, raw: string, loaded: Loaded): Promise<Subject> {
+async function subjectOf(line: BatchLine, raw: string, loaded: Loaded): Promise<PolicySource> {
   const { scenario } = line
   if (typeof scenario === 'string') return { kind: 'scenario', scenario: await writtenScenario(scenario) }
   if (scenario !== undefined) return { kind: 'scenario', scenario: await scenarioOfLine(scenario, raw) }
@@ -161,7 +161,7 @@ async function subjectOf(line: BatchLine, raw: string, loaded: Loaded): Promise<
 const writtenScenario = (text: string) => parseScenario(text, 'the scenario')
 
 /** By the name a snapshot was given at start; the first where none is named; `null` stands for none. */
-function heldAgainst({ snapshot: name }: BatchLine, loaded: Loaded): Subject {
+function heldAgainst({ snapshot: name }: BatchLine, loaded: Loaded): PolicySource {
   if (name === null) return { kind: 'none' }
   const snapshot = name === undefined ? loaded.values().next().value : loaded.get(textOf('snapshot', name))
   if (snapshot !== undefined) return { kind: 'snapshot', snapshot }

@@ -5,12 +5,12 @@ import type { Request } from '#iam/request.ts'
 import { writtenFix } from '#fix/proof/finished.ts'
 import type { ShownFix } from '#fix/proof/fix.ts'
 import { searchFixes } from '#fix/proof/fix-search.ts'
-import type { Subject } from '#diagnose/diagnosis.ts'
+import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { CaseOutcome } from '#suite/run.ts'
 
-/** How a case was held, so that a fix for it can be tried on the same policies. */
+/** The policy source of a case and the way to the scenario of any request, to replay a fix on the same policies. */
 export interface Holder {
-  readonly subject: Subject
+  readonly policySource: PolicySource
   readonly readings: SomeReadings | undefined
   readonly scenarioFor: (request: Request) => Scenario
 }

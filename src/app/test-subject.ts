@@ -53,7 +53,7 @@ export async function loadTestSubject(
       hold: async (one) => holdScenario(scenario, one, await policiesOf.read(one.session), readings),
       fixOf: (outcome) =>
         fixOfCase(outcome, {
-          subject: { kind: 'scenario', scenario },
+          policySource: { kind: 'scenario', scenario },
           readings,
           scenarioFor: (request) => scenarioFor(scenario, request, policiesOf.known(outcome.case.session)),
         }),
@@ -69,7 +69,7 @@ export async function loadTestSubject(
     hold: async (one) => holdSnapshot(snapshot, one, await policiesOf.read(one.session), { readings, judge }),
     fixOf: (outcome) =>
       fixOfCase(outcome, {
-        subject: { kind: 'snapshot', snapshot },
+        policySource: { kind: 'snapshot', snapshot },
         readings,
         scenarioFor: (request) => inForceFor(snapshot, request, policiesOf.known(outcome.case.session)),
       }),

@@ -1,6 +1,6 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { type DiagnoseOptions, diagnoseForReplay } from '#diagnose/diagnose.ts'
-import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
+import type { Diagnosis, PolicySource } from '#diagnose/diagnosis.ts'
 import type { ReplayContext } from '#diagnose/replay-context.ts'
 import { newBudgetedEvaluator } from '#fix/budgeted-evaluator.ts'
 import type { Request } from '#iam/request.ts'
@@ -21,11 +21,11 @@ export interface TestsFromDenials {
  */
 export function testsFromDenials(
   evidence: Evidence,
-  subject: Subject,
+  policySource: PolicySource,
   named: TestSubject,
   options: Omit<DiagnoseOptions, 'managedPolicies'>,
 ): TestsFromDenials {
-  const { result, replayContexts: walks } = diagnoseForReplay(evidence, subject, {
+  const { result, replayContexts: walks } = diagnoseForReplay(evidence, policySource, {
     ...options,
     managedPolicies: managedPolicyByArn,
   })
@@ -59,7 +59,7 @@ function testsOf(diagnosis: Diagnosis, replayContext: ReplayContext): readonly W
   const [first] = allow
   if (first === undefined) return []
   const beside = nearRequestsOf(first, replayContext, newBudgetedEvaluator(replayContext.readings))
-  const isChecked = replayContext.subject.kind !== 'none'
+  const isChecked = replayContext.policySource.kind !== 'none'
   const isKept = ({ before }: NearRequest): boolean => !isChecked || before === 'denied'
   const asked = ({ scenario }: NearRequest): Request => scenario.request
   const deny = beside.filter((one) => one.relation.startsWith('sibling-') && isKept(one)).map(asked)

@@ -1,5 +1,5 @@
-import { problemsOf } from '#app/subject.ts'
-import type { Subject } from '#diagnose/diagnosis.ts'
+import { problemsOf } from '#app/policy-source.ts'
+import type { PolicySource } from '#diagnose/diagnosis.ts'
 import { safeLine } from '#quote/terminal.ts'
 import type { Io } from './command.ts'
 
@@ -7,6 +7,6 @@ import type { Io } from './command.ts'
 export const warn = (io: Io, text: string): void => io.err(`warning: ${safeLine(text)}\n`)
 
 /** Parts of the snapshot that could not be read; told after the answer, for parts are read when they are needed. */
-export function warnOfProblems(io: Io, subject: Subject): void {
-  for (const problem of problemsOf(subject)) warn(io, problem)
+export function warnOfProblems(io: Io, policySource: PolicySource): void {
+  for (const problem of problemsOf(policySource)) warn(io, problem)
 }

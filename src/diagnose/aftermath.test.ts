@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { aftermath, type Sighting, type Wanted } from './aftermath.ts'
+import { aftermath, type Sighting, type AwaitedRequest } from './aftermath.ts'
 
 const A = '111122223333'
 const OBJECT = 'arn:aws:s3:::b/k'
 const KEY = `arn:aws:kms:us-east-1:${A}:key/k`
 const caller = `arn:aws:sts::${A}:assumed-role/deploy/job-1`
-const wanted: readonly Wanted[] = [
+const awaited: readonly AwaitedRequest[] = [
   { relation: 'denied', principal: caller, action: 's3:PutObject', resource: OBJECT },
   { relation: 'next', principal: caller, action: 'kms:GenerateDataKey', resource: KEY },
 ]
@@ -24,14 +24,14 @@ const event = (time: string, outcome: Sighting['outcome'], more: Partial<Sightin
   ...more,
 })
 const kms = { requests: [{ action: 'kms:GenerateDataKey', resource: KEY }] }
-const status = (...sightings: Sighting[]) => aftermath(wanted, sightings, AFTER).status
+const status = (...sightings: Sighting[]) => aftermath(awaited, sightings, AFTER).status
 
 test('a success of the refused request confirms, by another session of the role too', () => {
   assert.equal(status(event('11:00', 'allowed')), 'confirmed')
 })
 
 test('the next refusal of the chain is no success', () => {
-  const found = aftermath(wanted, [event('11:00', 'denied', { ...kms, layer: 'resource-policy' })], AFTER)
+  const found = aftermath(awaited, [event('11:00', 'denied', { ...kms, layer: 'resource-policy' })], AFTER)
   assert.deepEqual([found.status, found.refusal?.step, found.refusal?.layer], ['still-denied', 1, 'resource-policy'])
 })
 

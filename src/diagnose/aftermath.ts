@@ -1,7 +1,7 @@
 import { parseArn } from '#iam/arn.ts'
 
 /** One request of a call that was refused, to be found again in later events. */
-export interface Wanted {
+export interface AwaitedRequest {
   readonly relation: 'denied' | 'next' | 'before'
   readonly principal: string
   readonly action: string
@@ -47,13 +47,17 @@ export interface Aftermath {
  * was; or none of them was seen. A call that succeeds has had all that it needs, so `next` need no event of their own.
  * `after`: only events later than this time count.
  */
-export function aftermath(wanted: readonly Wanted[], sightings: readonly Sighting[], after: string): Aftermath {
+export function aftermath(
+  awaited: readonly AwaitedRequest[],
+  sightings: readonly Sighting[],
+  after: string,
+): Aftermath {
   const events = sightings
     .filter(({ time }) => time > after)
-    .flatMap((sighting) => seenIn(sighting, wanted))
+    .flatMap((sighting) => seenIn(sighting, awaited))
     .toSorted((a, b) => (a.time === b.time ? order(a) - order(b) : a.time < b.time ? -1 : 1))
   const denials = events.filter(({ outcome }) => outcome === 'denied')
-  const success = events.findLast(({ outcome, step }) => outcome === 'allowed' && wanted[step]?.relation === 'denied')
+  const success = events.findLast(({ outcome, step }) => outcome === 'allowed' && awaited[step]?.relation === 'denied')
   const refusal = denials.findLast(({ time }) => success === undefined || time >= success.time)
   if (refusal !== undefined) return { status: 'still-denied', events, refusal }
   return { status: success === undefined ? 'no-evidence' : 'confirmed', events }
@@ -62,9 +66,9 @@ export function aftermath(wanted: readonly Wanted[], sightings: readonly Sightin
 /** In one second the refusal counts as the later of the two: a wrong "confirmed" is the worse mistake. */
 const order = ({ outcome }: Seen): number => (outcome === 'allowed' ? 0 : 1)
 
-function seenIn(sighting: Sighting, wanted: readonly Wanted[]): readonly Seen[] {
+function seenIn(sighting: Sighting, awaited: readonly AwaitedRequest[]): readonly Seen[] {
   const { eventId, time, outcome, layer, denyType } = sighting
-  return wanted.flatMap((one, step) => {
+  return awaited.flatMap((one, step) => {
     if (!isSameCaller(one.principal, sighting)) return []
     const request = sighting.requests.find(({ action, resource }) => action === one.action && covers(one, resource))
     return request === undefined
@@ -75,11 +79,11 @@ function seenIn(sighting: Sighting, wanted: readonly Wanted[]): readonly Seen[] 
 
 /** Who else made the refused request after that time, and on what else its caller made it: what one may have taken for it. */
 export function nearMisses(
-  wanted: readonly Wanted[],
+  awaited: readonly AwaitedRequest[],
   sightings: readonly Sighting[],
   after: string,
 ): { readonly callers: readonly string[]; readonly resources: readonly string[] } {
-  const refused = wanted.filter(({ relation }) => relation === 'denied')
+  const refused = awaited.filter(({ relation }) => relation === 'denied')
   const found = { callers: new Set<string>(), resources: new Set<string>() }
   for (const sighting of sightings.filter(({ time }) => time > after))
     for (const one of refused)
@@ -91,7 +95,7 @@ export function nearMisses(
   return { callers: [...found.callers], resources: [...found.resources] }
 }
 
-function covers({ resource: wanted }: Wanted, resource: string | null): boolean {
+function covers({ resource: wanted }: AwaitedRequest, resource: string | null): boolean {
   if (resource === null || wanted === null) return false
   return typeof wanted === 'string' ? wanted === resource : wanted.includes(resource)
 }

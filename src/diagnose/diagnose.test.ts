@@ -9,7 +9,7 @@ import { readDenials } from '#intake/read.ts'
 import { evidenceOf } from '#intake/reading.ts'
 import { readSnapshot } from '#snapshot/snapshot.ts'
 import { diagnose, type DiagnoseOptions } from './diagnose.ts'
-import type { Diagnosis, Subject } from './diagnosis.ts'
+import type { Diagnosis, PolicySource } from './diagnosis.ts'
 
 const A = '111122223333'
 const B = '444455556666'
@@ -28,8 +28,8 @@ const rule = (Effect: 'Allow' | 'Deny', Action: string, more: object = {}) => ({
   Resource: '*',
   ...more,
 })
-const NOTHING: Subject = { kind: 'none' }
-const none: Subject = NOTHING
+const NOTHING: PolicySource = { kind: 'none' }
+const none: PolicySource = NOTHING
 
 interface Parts {
   readonly identity?: object
@@ -44,7 +44,7 @@ interface Parts {
 }
 
 /** A whole snapshot of one account, or of two where the bucket is another's; every part is complete. */
-function snapshot(parts: Parts = {}): Subject {
+function snapshot(parts: Parts = {}): PolicySource {
   const owner = parts.owner ?? A
   const boundaryArn = `arn:aws:iam::${A}:policy/edge`
   const files: Record<string, unknown> = {
@@ -161,16 +161,16 @@ const event = (more: object = {}) => ({
   ...more,
 })
 
-function fromRecords(records: readonly object[], subject: Subject, options: DiagnoseOptions = {}) {
+function fromRecords(records: readonly object[], policySource: PolicySource, options: DiagnoseOptions = {}) {
   return diagnose(
     { denials: records.flatMap((one) => readRecord(one) ?? []), events: callEvents(records) },
-    subject,
+    policySource,
     options,
   )
 }
 
-const fromText = (text: string, subject: Subject, options: DiagnoseOptions = {}) =>
-  diagnose({ denials: readDenials(text).denials, events: [] }, subject, options)
+const fromText = (text: string, policySource: PolicySource, options: DiagnoseOptions = {}) =>
+  diagnose({ denials: readDenials(text).denials, events: [] }, policySource, options)
 
 function first({ diagnoses }: { readonly diagnoses: readonly Diagnosis[] }): Diagnosis {
   const [one] = diagnoses
@@ -195,7 +195,7 @@ const says = (layer: string, deny: 'no' | 'explicit', more = ''): string =>
 const PUT = document(rule('Allow', 's3:PutObject'))
 
 /** A scenario about the denied call; what is not given is said not to exist. */
-const scenario = (policies: Scenario['policies'], request: Partial<Scenario['request']> = {}): Subject => ({
+const scenario = (policies: Scenario['policies'], request: Partial<Scenario['request']> = {}): PolicySource => ({
   kind: 'scenario',
   scenario: {
     request: { principal: SESSION, action: 's3:PutObject', resource: OBJECT, resourceAccount: A, ...request },
@@ -218,8 +218,10 @@ describe('status', () => {
   })
 
   it('is contradicted where another layer refuses than the one AWS named', () => {
-    const subject = snapshot({ scp: document(rule('Allow', '*')), identity: document() })
-    const got = first(fromRecords([event({ errorMessage: says('a service control policy', 'explicit') })], subject))
+    const policySource = snapshot({ scp: document(rule('Allow', '*')), identity: document() })
+    const got = first(
+      fromRecords([event({ errorMessage: says('a service control policy', 'explicit') })], policySource),
+    )
     assert.deepEqual(denied(got).decision.blockedBy, ['identity-policy'])
     assert.equal(got.reconciliation.agrees, false)
     assert.equal(got.status, 'contradicted')
@@ -230,13 +232,13 @@ describe('status', () => {
   })
 
   it('is contradicted also where the decision is open, if the layer AWS named surely allows (R-NAME-03)', () => {
-    const subject = scenario({
+    const policySource = scenario({
       complete: false,
       identityPolicies: [{ name: 'p', document: PUT }],
       permissionsBoundary: null,
       sessionPolicies: null,
     })
-    const got = first(fromRecords([event()], subject))
+    const got = first(fromRecords([event()], policySource))
     assert.equal(denied(got).decision.decision, 'undetermined', 'SCPs are not known')
     assert.equal(got.reconciliation.agrees, false)
     assert.equal(got.status, 'contradicted')
@@ -247,11 +249,11 @@ describe('status', () => {
     const identity = document(
       rule('Allow', 's3:PutObject', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-q' } } }),
     )
-    const subject = scenario({ identityPolicies: [{ name: 'p', document: identity }], complete: true })
+    const policySource = scenario({ identityPolicies: [{ name: 'p', document: identity }], complete: true })
     const open = {
-      ...subject,
-      scenario: { ...(subject as { scenario: Scenario }).scenario, organization: {} },
-    } as Subject
+      ...policySource,
+      scenario: { ...(policySource as { scenario: Scenario }).scenario, organization: {} },
+    } as PolicySource
     const got = first(
       fromText(`User: ${SESSION} is not authorized to perform: s3:PutObject on resource: ${OBJECT}`, open),
     )
@@ -340,8 +342,8 @@ it('the guide of a denial is that of denials, whatever its code', () => {
 
 describe('reconciliation', () => {
   it('agrees where the layer AWS named refuses here, also beside another one', () => {
-    const subject = snapshot({ scp: document(rule('Deny', 's3:*')) })
-    const got = first(fromRecords([event()], subject))
+    const policySource = snapshot({ scp: document(rule('Deny', 's3:*')) })
+    const got = first(fromRecords([event()], policySource))
     assert.deepEqual(denied(got).decision.blockedBy, ['service-control-policy', 'identity-policy'])
     assert.equal(got.reconciliation.agrees, true)
     assert.equal(got.status, 'explained')
@@ -367,9 +369,9 @@ describe('reconciliation', () => {
 
   it('shows what AWS reported word for word in its fields', () => {
     const arn = 'arn:aws:organizations::999988887777:policy/o-x/service_control_policy/p-guard'
-    const subject = snapshot({ scp: document(rule('Deny', 's3:*')) })
+    const policySource = snapshot({ scp: document(rule('Deny', 's3:*')) })
     const got = first(
-      fromRecords([event({ errorMessage: says('a service control policy', 'explicit', `: ${arn}`) })], subject),
+      fromRecords([event({ errorMessage: says('a service control policy', 'explicit', `: ${arn}`) })], policySource),
     )
     assert.equal(got.reconciliation.reported.policyArn, arn)
     assert.equal(got.reconciliation.agrees, true)
@@ -378,9 +380,9 @@ describe('reconciliation', () => {
 
   it('says so where another policy of the named layer refuses than the one AWS cited', () => {
     const arn = 'arn:aws:organizations::999988887777:policy/o-x/service_control_policy/p-other'
-    const subject = snapshot({ scp: document(rule('Deny', 's3:*')) })
+    const policySource = snapshot({ scp: document(rule('Deny', 's3:*')) })
     const got = first(
-      fromRecords([event({ errorMessage: says('a service control policy', 'explicit', `: ${arn}`) })], subject),
+      fromRecords([event({ errorMessage: says('a service control policy', 'explicit', `: ${arn}`) })], policySource),
     )
     assert.equal(got.reconciliation.agrees, true)
     assert.doesNotMatch(got.reconciliation.explanation, /We agree/)
@@ -394,19 +396,19 @@ describe('reconciliation', () => {
 
   it('takes RestrictPublicBuckets for the explicit deny in a resource-based policy that S3 reports (R-MSG-10)', () => {
     const bucketPolicy = document(rule('Allow', 's3:*', { Principal: '*', Resource: `${BUCKET}/*` }))
-    const subject = snapshot({
+    const policySource = snapshot({
       owner: B,
       identity: PUT,
       bucketPolicy,
       bucket: { blockPublicAccess: { RestrictPublicBuckets: true } },
     })
-    const got = first(fromRecords([event({ errorMessage: says('a resource-based policy', 'explicit') })], subject))
+    const got = first(fromRecords([event({ errorMessage: says('a resource-based policy', 'explicit') })], policySource))
     assert.deepEqual(denied(got).decision.blockedBy, ['service-guard'])
     assert.equal(got.reconciliation.agrees, true)
     assert.equal(got.status, 'explained')
   })
 
-  const open = (): Subject => {
+  const open = (): PolicySource => {
     const guard = document(
       rule('Allow', '*'),
       rule('Deny', 's3:*', { Condition: { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } } }),
@@ -503,9 +505,9 @@ describe('the request', () => {
   })
 
   it('takes from a scenario what the denial does not say', () => {
-    const subject = scenario({}, { context: { 'aws:RequestedRegion': 'eu-west-1' } })
+    const policySource = scenario({}, { context: { 'aws:RequestedRegion': 'eu-west-1' } })
     const got = first(
-      fromText('An error occurred (AccessDenied) when calling the PutObject operation: Access Denied', subject),
+      fromText('An error occurred (AccessDenied) when calling the PutObject operation: Access Denied', policySource),
     )
     const { request } = denied(got)
     assert.equal(request.principal, SESSION)
@@ -517,19 +519,19 @@ describe('the request', () => {
   })
 
   it('keeps what the denial says against the scenario', () => {
-    const subject = scenario(
+    const policySource = scenario(
       {},
       { action: 's3:GetObject', resource: `${BUCKET}/other`, context: { 'aws:SourceIp': '198.51.100.1' } },
     )
-    const { request } = denied(first(fromRecords([event()], subject)))
+    const { request } = denied(first(fromRecords([event()], policySource)))
     assert.equal(request.action, 's3:PutObject')
     assert.equal(request.resource, OBJECT)
     assert.equal(request.context?.['aws:SourceIp'], '203.0.113.9')
   })
 
   it('keeps what the denial says of a condition key however the scenario spells it (R-CTX-01)', () => {
-    const subject = scenario({}, { context: { 'AWS:sourceip': '198.51.100.1' } })
-    const { context = {} } = denied(first(fromRecords([event()], subject))).request
+    const policySource = scenario({}, { context: { 'AWS:sourceip': '198.51.100.1' } })
+    const { context = {} } = denied(first(fromRecords([event()], policySource))).request
     const values = Object.entries(context).flatMap(([key, value]) =>
       key.toLowerCase() === 'aws:sourceip' ? [value] : [],
     )
@@ -537,7 +539,7 @@ describe('the request', () => {
   })
 
   it('does not lend the denied principal the role, the id and the tags of another one in the scenario', () => {
-    const subject = scenario(
+    const policySource = scenario(
       {},
       {
         principal: `arn:aws:sts::${A}:assumed-role/admin/x`,
@@ -545,7 +547,7 @@ describe('the request', () => {
         principalTags: { team: 'ops' },
       },
     )
-    const { request } = denied(first(fromText(IDENTITY_SAYS, subject)))
+    const { request } = denied(first(fromText(IDENTITY_SAYS, policySource)))
     assert.equal(request.principal, SESSION)
     assert.equal(request.principalDetails?.roleArn, undefined)
     assert.equal(request.principalDetails?.userId, undefined)
@@ -553,8 +555,8 @@ describe('the request', () => {
   })
 
   it('does not lend the denied resource the account of another one in the scenario', () => {
-    const subject = scenario({}, { resource: 'arn:aws:s3:::elsewhere/x', resourceAccount: B })
-    assert.equal(denied(first(fromText(IDENTITY_SAYS, subject))).request.resourceAccount, undefined)
+    const policySource = scenario({}, { resource: 'arn:aws:s3:::elsewhere/x', resourceAccount: B })
+    assert.equal(denied(first(fromText(IDENTITY_SAYS, policySource))).request.resourceAccount, undefined)
   })
 
   it('leaves the path of a role open that the record shows without issuer (R-PRIN-03, R-PRIN-04)', () => {
@@ -749,7 +751,7 @@ describe('assumptions', () => {
     const policies = { complete: true, identityPolicies: [{ name: 'p', document: document(rule('Deny', 's3:*')) }] }
     for (const request of [undefined, {}, { resourceAccount: A }]) {
       const subject = { kind: 'scenario', scenario: { ...(request === undefined ? {} : { request }), policies } }
-      const got = first(fromText(bare, subject as Subject))
+      const got = first(fromText(bare, subject as PolicySource))
       assert.equal(got.status, 'explained')
       assert.ok(denied(got).decision.blockedBy.includes('identity-policy'))
     }
@@ -838,8 +840,8 @@ describe('steps', () => {
     const keyPolicy = document(rule('Allow', 'kms:*', { Principal: { AWS: `arn:aws:iam::${A}:root` } }))
     const identity = document(rule('Allow', 's3:*'), rule('Allow', 'kms:*'))
     const sessionPolicies = [{ name: 's', document: document(rule('Allow', 's3:*')) }]
-    const subject = snapshot({ identity, keyPolicy, bucket: { sseKmsKeyArn: KEY } })
-    const got = first(fromRecords([event({ errorMessage: 'Access Denied' })], subject, { sessionPolicies }))
+    const policySource = snapshot({ identity, keyPolicy, bucket: { sseKmsKeyArn: KEY } })
+    const got = first(fromRecords([event({ errorMessage: 'Access Denied' })], policySource, { sessionPolicies }))
     // The upload itself is allowed: the denial is that of the key, in the words of the call (R-HOP-01).
     assert.deepEqual(denied(got).decision.blockedBy, ['session-policy'])
     assert.deepEqual(got.steps.map(({ request, decision }) => `${request.action} ${decision.decision}`).slice(0, 2), [

@@ -11,13 +11,13 @@ import { withConsistencyNote } from './eventual-consistency.ts'
 import { guideFor, verifyCommands, whatNotToDo } from './advice.ts'
 import { SAID, withoutRepeats } from '#engine/assumptions.ts'
 import type { Assumption } from '#engine/decision.ts'
-import type { Diagnosis, DiagnoseResult, Subject } from './diagnosis.ts'
+import type { Diagnosis, DiagnoseResult, PolicySource } from './diagnosis.ts'
 import { type WhyCallRefused, whyCallRefused } from './evidence/why-call-refused.ts'
 import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
 import { reconcile, statusOf } from './reconcile.ts'
 import { promoteDeniedDependency, type EvaluatedStep, dependencyAssumption } from './denied-dependency.ts'
-import { givenBy, isNamed, requestOf } from './request-of.ts'
+import { givenBy, isNamed, type RequestOf, requestOf } from './request-of.ts'
 import { sessionPoliciesFor, withSessionTags } from './session-evidence.ts'
 import { sessionSteps } from './session-step.ts'
 import { launchOf, withoutAskedNext } from './siblings.ts'
@@ -58,17 +58,20 @@ export interface DiagnoseOptions {
  * Explains every denial of the input against what was in force (docs/json.md, "Diagnosis"): who was evaluated, every layer and
  * statement that refuses, what the same call needs next, and whether AWS and we agree. Pure.
  */
-export const diagnose = (input: DiagnoseInput, subject: Subject, options: DiagnoseOptions = {}): DiagnoseResult =>
-  diagnoseForReplay(input, subject, options).result
+export const diagnose = (
+  input: DiagnoseInput,
+  policySource: PolicySource,
+  options: DiagnoseOptions = {},
+): DiagnoseResult => diagnoseForReplay(input, policySource, options).result
 
 /** The same with the way each denial was walked, for whoever goes on from there: fixes, and their proofs. */
 export function diagnoseForReplay(
   input: DiagnoseInput,
-  subject: Subject,
+  policySource: PolicySource,
   options: DiagnoseOptions = {},
 ): { readonly result: DiagnoseResult; readonly replayContexts: readonly (ReplayContext | undefined)[] } {
   const occurrences = occurrencesOf(input.denials.map((denial) => withConsistencyNote(denial, input.events)))
-  const walked = occurrences.map((one) => diagnoseOne(one, input, subject, options))
+  const walked = occurrences.map((one) => diagnoseOne(one, input, policySource, options))
   const diagnoses = walked.map(({ diagnosis }) => diagnosis)
   const timeline = timelineOf(input.events, occurrences, diagnoses)
   return {
@@ -80,14 +83,14 @@ export function diagnoseForReplay(
 function diagnoseOne(
   occurrence: Occurrence,
   input: DiagnoseInput,
-  subject: Subject,
+  policySource: PolicySource,
   options: DiagnoseOptions,
 ): { readonly diagnosis: Diagnosis; readonly replayContext: ReplayContext | undefined } {
   const { denial } = occurrence
-  const explained = denial.kind === 'aws-access-denied' ? explain(occurrence, input, subject, options) : NOTHING
+  const explained = denial.kind === 'aws-access-denied' ? explain(occurrence, input, policySource, options) : NOTHING
   const { steps } = explained
   const decision = steps[0]?.decision
-  const collectedAt = subject.kind === 'snapshot' ? subject.snapshot.collectedAt : undefined
+  const collectedAt = policySource.kind === 'snapshot' ? policySource.snapshot.collectedAt : undefined
   const reconciliation = reconcile(denial, decision, explained.scenario, options.readings, collectedAt)
   const status = denial.kind === 'aws-access-denied' ? statusOf(explained.why, reconciliation) : 'not-a-denial'
   const identity = identityOf(denial, explained.roleArn, options.expectPrincipal)
@@ -144,11 +147,11 @@ const NOTHING: Explained = {
 const sourcesOf = (
   denial: Denial,
   input: DiagnoseInput,
-  subject: Subject,
+  policySource: PolicySource,
   options: DiagnoseOptions,
 ): ScenarioSources => ({
-  subject,
-  sessionPolicies: options.sessionPolicies ?? sessionPoliciesFor(denial, input.events, subject),
+  policySource,
+  sessionPolicies: options.sessionPolicies ?? sessionPoliciesFor(denial, input.events, policySource),
   sessionPolicyNamed: isNamed(denial, 'session-policy'),
   managedPolicies: options.managedPolicies ?? (() => undefined),
   readings: options.readings,
@@ -156,29 +159,30 @@ const sourcesOf = (
   ...callOf(denial, input.events),
 })
 
-function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject, options: DiagnoseOptions): Explained {
+function explain(
+  occurrence: Occurrence,
+  input: DiagnoseInput,
+  policySource: PolicySource,
+  options: DiagnoseOptions,
+): Explained {
   const { denial } = occurrence
-  const scenario: Scenario | undefined = subject.kind === 'scenario' ? subject.scenario : undefined
-  const sources = sourcesOf(denial, input, subject, options)
+  const scenario: Scenario | undefined = policySource.kind === 'scenario' ? policySource.scenario : undefined
+  const sources = sourcesOf(denial, input, policySource, options)
   const choices = withoutAskedNext(choicesOf(denial, scenario), sources.call?.named ?? []).map((one) =>
-    requestOf(one, scenario, subject.kind !== 'none'),
+    requestOf(one, scenario, policySource.kind !== 'none'),
   )
   const [first] = choices
   if (first === undefined || !first.ok) return { ...NOTHING, lacks: first?.ok === false ? first.lacks : [] }
-  const evaluated = choices.flatMap((choice): EvaluatedStep[] => {
-    if (!choice.ok) return []
-    const found = scenarioFor(sources, withSessionTags(choice.request, denial, input.events, subject))
-    const assumed = { ...found, assumptions: [...choice.assumptions, ...found.assumptions] }
-    return [{ step: deniedStep(assumed, denial, options.readings), assumed }]
-  })
-  const denied = refusedOf(evaluated)
+  const denied = refusedOf(
+    choices.flatMap((choice) => (choice.ok ? [evaluatedChoice(choice, denial, sources, input, options)] : [])),
+  )
   if (denied === undefined) return NOTHING
   const { assumed, step } = denied
   const before = sessionSteps(denial, assumed, sources, input.events)
   const next = dependentRequests(sources, assumed).map((request) => nextStep(request, input.denials, denial, options))
   const refusal = whyCallRefused(denial, promoteDeniedDependency(denial, [denied, ...next]), options.readings)
   // Where nothing was given, what AWS's rules settle by themselves is no policy that was seen.
-  const why = { ...refusal, hasPolicies: refusal.hasPolicies && subject.kind !== 'none' }
+  const why = { ...refusal, hasPolicies: refusal.hasPolicies && policySource.kind !== 'none' }
   const [refused = { assumed }] = why.steps
   const steps = [...why.steps.map((evaluatedStep) => evaluatedStep.step), ...before.steps]
   return {
@@ -202,6 +206,19 @@ function explain(occurrence: Occurrence, input: DiagnoseInput, subject: Subject,
       why.unseen.length === 0 && why.steps[0]?.step.decision.decision === 'denied' ? undefined : why.likely,
     ),
   }
+}
+
+/** What the denial may be a refusal of, evaluated on what was in force for it. */
+function evaluatedChoice(
+  { request, assumptions }: Extract<RequestOf, { readonly ok: true }>,
+  denial: Denial,
+  sources: ScenarioSources,
+  { events }: DiagnoseInput,
+  { readings }: DiagnoseOptions,
+): EvaluatedStep {
+  const found = scenarioFor(sources, withSessionTags(request, denial, events, sources.policySource))
+  const assumed = { ...found, assumptions: [...assumptions, ...found.assumptions] }
+  return { step: deniedStep(assumed, denial, readings), assumed }
 }
 
 /** The record of the denial shows the call that was made: what it is about besides what was refused (docs/hops.md). */

@@ -122,7 +122,7 @@ export interface DiagnoseResult {
 }
 
 /** Where policies in force come from: a snapshot, a scenario, or nowhere; then only the message speaks. */
-export type Subject =
+export type PolicySource =
   | { readonly kind: 'none' }
   | { readonly kind: 'scenario'; readonly scenario: Scenario }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }

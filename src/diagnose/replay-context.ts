@@ -4,7 +4,7 @@ import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
 import type { Denial } from '#intake/denial.ts'
-import type { Subject } from './diagnosis.ts'
+import type { PolicySource } from './diagnosis.ts'
 import type { LikelySteps } from './evidence/why-call-refused.ts'
 import { existing } from './request-of.ts'
 import { type ScenarioWithAssumptions, scenarioFor, dependentRequests, type ScenarioSources } from './scenario-for.ts'
@@ -13,7 +13,7 @@ import { type ScenarioWithAssumptions, scenarioFor, dependentRequests, type Scen
 export interface ReplayContext {
   /** One for each step of the diagnosis, in its order. */
   readonly scenarios: readonly Scenario[]
-  readonly subject: Subject
+  readonly policySource: PolicySource
   readonly readings: SomeReadings | undefined
   /** The steps by the simplest explanation, where the decision on the denied one is not known; else undefined. */
   readonly likely?: LikelySteps | undefined
@@ -48,7 +48,7 @@ export function replayContextOf(
     scenarioFor(whoOf(request) === own ? sources : others, request)
   return {
     scenarios,
-    subject: sources.subject,
+    policySource: sources.policySource,
     readings: sources.readings,
     likely,
     budget: sources.budget,

@@ -9,7 +9,7 @@ import type { Request } from '#iam/request.ts'
 import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import type { Assumption } from '#engine/decision.ts'
-import type { Subject } from './diagnosis.ts'
+import type { PolicySource } from './diagnosis.ts'
 import { onAllOf, siblingsOf } from './siblings.ts'
 
 /** A scenario for one request, with what was filled in on the way. */
@@ -21,7 +21,7 @@ export interface ScenarioWithAssumptions {
 }
 
 export interface ScenarioSources {
-  readonly subject: Subject
+  readonly policySource: PolicySource
   /** Policies of the session, where the evidence or the user gives them; undefined: not known, `diagnose` assumes none. */
   readonly sessionPolicies: readonly Policy[] | undefined
   /** Whether AWS named a session policy, so that none may not be assumed. */
@@ -36,18 +36,22 @@ export interface ScenarioSources {
 
 /** What was in force for a request, from the snapshot, the scenario, or nothing. */
 export function scenarioFor(sources: ScenarioSources, request: Request): ScenarioWithAssumptions {
-  const { call, subject } = sources
+  const { call, policySource } = sources
   const own = typeof request.resource === 'string' ? [request.resource] : (request.resource ?? [])
   const named = call?.actions.includes(request.action) === true ? call.named.filter((arn) => !own.includes(arn)) : []
-  return complete(sources, fromSubject(subject, request, named))
+  return complete(sources, fromPolicySource(policySource, request, named))
 }
 
-function fromSubject(subject: Subject, request: Request, named: readonly string[]): ScenarioWithAssumptions {
-  switch (subject.kind) {
+function fromPolicySource(
+  policySource: PolicySource,
+  request: Request,
+  named: readonly string[],
+): ScenarioWithAssumptions {
+  switch (policySource.kind) {
     case 'none':
       return { scenario: { request, policies: {}, ...withNamed([], named) }, assumptions: [], notes: [] }
     case 'scenario': {
-      const { resources, ...scenario } = subject.scenario
+      const { resources, ...scenario } = policySource.scenario
       const more = withNamed(resources, named)
       return { scenario: withOwnPolicyNamed({ ...scenario, ...more, request }), assumptions: [], notes: [] }
     }
@@ -59,7 +63,7 @@ function fromSubject(subject: Subject, request: Request, named: readonly string[
         organization,
         filled,
         notes,
-      } = policiesInForce(subject.snapshot, request, named)
+      } = policiesInForce(policySource.snapshot, request, named)
       return {
         scenario: { request: completed, policies, resources, ...(organization === undefined ? {} : { organization }) },
         assumptions: filled.map(({ fact, value, from, ifWrong }) => ({ fact, value, from, ifWrong })),
@@ -90,7 +94,7 @@ function complete(sources: ScenarioSources, assumed: ScenarioWithAssumptions): S
       ifWrong: 'a session policy may refuse as well: give it with --session-policy, or add the AssumeRole event',
     })
   }
-  if (sources.subject.kind !== 'none')
+  if (sources.policySource.kind !== 'none')
     for (const { attribute, value, assumption } of ATTRIBUTES_ASSUMED.filter(({ of }) =>
       of(assumed.scenario.request),
     )) {
@@ -154,7 +158,7 @@ const ATTRIBUTES_ASSUMED: readonly AssumedAttribute[] = [
 function mayAssumeNoSessionPolicy(sources: ScenarioSources, policies: PoliciesInForce, request: Request): boolean {
   const isRole = request.principal.includes(':assumed-role/') || request.principal.includes(':role/')
   return (
-    sources.subject.kind !== 'none' &&
+    sources.policySource.kind !== 'none' &&
     isRole &&
     !getsPolicyOfAws(request) &&
     !sources.sessionPolicyNamed &&
@@ -250,7 +254,7 @@ export function furtherRequestsOf(
   outer: ScenarioWithAssumptions,
 ): readonly DependentRequest[] {
   return furtherRequests(outer.scenario, sources.readings).map((further) => {
-    if (sources.subject.kind === 'snapshot') {
+    if (sources.policySource.kind === 'snapshot') {
       const assumed = scenarioFor(sources, further.request)
       return { further, assumed: { ...assumed, scenario: asHop(assumed.scenario, further) } }
     }

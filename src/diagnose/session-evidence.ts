@@ -5,7 +5,7 @@ import { FEDERATED } from '#intake/cloudtrail/sts-keys.ts'
 import type { Denial } from '#intake/denial.ts'
 import { managedPolicy } from '#snapshot/entities.ts'
 import { roleOf } from '#snapshot/principal.ts'
-import type { Subject } from './diagnosis.ts'
+import type { PolicySource } from './diagnosis.ts'
 
 /**
  * The AssumeRole event that made the denied session, where the input holds it (R-CT-05). Sessions may share a name: where
@@ -40,19 +40,20 @@ const latest = (events: readonly CallEvent[]): CallEvent | undefined =>
 export function sessionPoliciesFor(
   denial: Denial,
   events: readonly CallEvent[],
-  subject: Subject,
+  policySource: PolicySource,
 ): readonly Policy[] | undefined {
   const session = sessionEventOf(denial, events)?.assumeRole
   if (session === undefined || session.complete === false) return undefined
   const hidden: Policy[] = session.policyHidden ? [{ name: 'inline session policy' }] : []
   const inline: Policy[] =
     session.policy === null ? hidden : [{ name: 'inline session policy', document: session.policy }]
-  return [...inline, ...session.policyArns.map((arn) => managed(arn, subject))]
+  return [...inline, ...session.policyArns.map((arn) => managed(arn, policySource))]
 }
 
-function managed(arn: string, subject: Subject): Policy {
+function managed(arn: string, policySource: PolicySource): Policy {
   const account = arn.split(':')[4] ?? ''
-  if (subject.kind === 'snapshot' && account !== 'aws') return managedPolicy(subject.snapshot, account, undefined, arn)
+  if (policySource.kind === 'snapshot' && account !== 'aws')
+    return managedPolicy(policySource.snapshot, account, undefined, arn)
   return { name: arn.slice(arn.lastIndexOf('/') + 1), arn }
 }
 
@@ -65,14 +66,14 @@ export function withSessionTags(
   request: Request,
   denial: Denial,
   events: readonly CallEvent[],
-  subject: Subject,
+  policySource: PolicySource,
 ): Request {
   const event = sessionEventOf(denial, events)
   const session = event?.assumeRole
   if (session === undefined || !session.complete || !showsTags(event?.eventName, session.tags)) return request
   const role = request.principalDetails?.roleArn ?? request.principal
   const below =
-    request.principalTags ?? (subject.kind === 'snapshot' ? roleOf(subject.snapshot, role)?.tags : undefined)
+    request.principalTags ?? (policySource.kind === 'snapshot' ? roleOf(policySource.snapshot, role)?.tags : undefined)
   const given = overlaid(session.incomingTags, session.tags)
   if (below !== undefined) return { ...request, principalTags: overlaid(below, given) }
   const passed = Object.entries(given).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])

@@ -28,15 +28,16 @@ export function sessionSteps(
   const caller: ScenarioSources = { ...sources, sessionPolicies: undefined, sessionPolicyNamed: false }
   const trust = scenarioFor(caller, assumeRequest(denial, roleArn, event).request).scenario.policies?.resourcePolicy
   // The role of a session is there: where no trust policy was collected, it is one that nobody knows.
-  if (trust === undefined || trust === null || sources.subject.kind === 'scenario') return NONE
-  const ways = waysIn(denial, roleArn, event, trust).map((made) => ({
-    made,
-    before: scenarioFor(caller, made.request),
+  if (trust === undefined || trust === null || sources.policySource.kind === 'scenario') return NONE
+  const ways = assumeRequests(denial, roleArn, event, trust).map((assumeRole) => ({
+    made: assumeRole,
+    before: scenarioFor(caller, assumeRole.request),
   }))
   const [first] = ways
   if (first === undefined) return NONE
-  const isOpen = ({ before }: Way): boolean => evaluate(before.scenario, sources.readings).decision !== 'denied'
-  const { made, before } = ways.find(isOpen) ?? first
+  const isOpen = ({ before }: AssumeRoleAttempt): boolean =>
+    evaluate(before.scenario, sources.readings).decision !== 'denied'
+  const { made: assumeRole, before } = ways.find(isOpen) ?? first
   const observed = event?.eventId ?? null
   const step = (scenario: ScenarioWithAssumptions['scenario'], why: string, rule?: string): Step => ({
     relation: 'before',
@@ -47,7 +48,7 @@ export function sessionSteps(
   })
   const dependent = furtherRequestsOf(caller, before)
   const steps = [
-    step(before.scenario, made.why),
+    step(before.scenario, assumeRole.why),
     ...dependent.map(({ further, assumed: theirs }) => step(theirs.scenario, further.why, further.rule)),
   ]
   // What the snapshot filled in for the caller stands in the step's request; what was assumed stands nowhere else.
@@ -55,12 +56,12 @@ export function sessionSteps(
   return {
     steps,
     scenarios: [before.scenario, ...dependent.map((request) => request.assumed.scenario)],
-    assumptions: ofPolicies.map((one) => ({ ...one, fact: `session policies of ${made.request.principal}` })),
+    assumptions: ofPolicies.map((one) => ({ ...one, fact: `session policies of ${assumeRole.request.principal}` })),
   }
 }
 
-interface Way {
-  readonly made: Made
+interface AssumeRoleAttempt {
+  readonly made: AssumeRoleRequest
   readonly before: ScenarioWithAssumptions
 }
 
@@ -93,13 +94,13 @@ interface SessionSteps {
 
 const NONE: SessionSteps = { steps: [], scenarios: [], assumptions: [] }
 
-interface Made {
+interface AssumeRoleRequest {
   readonly request: Request
   readonly why: string
 }
 
 /** From the event that made the session; else from what the session says of its provider; else by somebody not known. */
-function assumeRequest(denial: Denial, roleArn: string, event: CallEvent | undefined): Made {
+function assumeRequest(denial: Denial, roleArn: string, event: CallEvent | undefined): AssumeRoleRequest {
   if (event !== undefined) return fromEvent(roleArn, event)
   const provider = denial.context['aws:FederatedProvider']
   const base = { resource: roleArn, context: sessionName(denial) }
@@ -125,14 +126,19 @@ function assumeRequest(denial: Denial, roleArn: string, event: CallEvent | undef
  * that the trust policy speaks of, each as whom it names.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html
  */
-function waysIn(denial: Denial, roleArn: string, event: CallEvent | undefined, trust: Policy): readonly Made[] {
+function assumeRequests(
+  denial: Denial,
+  roleArn: string,
+  event: CallEvent | undefined,
+  trust: Policy,
+): readonly AssumeRoleRequest[] {
   const own = assumeRequest(denial, roleArn, event)
   if (event !== undefined || own.request.action !== 'sts:AssumeRole') return [own]
   const { statements } = readPolicyDocument(trust.document, 'resource')
   const named = statements
     .filter(({ effect, principalElement }) => effect === 'Allow' && principalElement === 'Principal')
     .flatMap(({ principal }) => principal?.entries ?? [])
-  const others = named.slice(0, MOST_WAYS).flatMap(({ type, value }): readonly Made[] => {
+  const others = named.slice(0, MAX_ASSUME_REQUESTS).flatMap(({ type, value }): readonly AssumeRoleRequest[] => {
     if (type === 'Service') return [byService(value, own.request)]
     return type === 'Federated' ? [byProvider(value, own.request)] : []
   })
@@ -140,14 +146,14 @@ function waysIn(denial: Denial, roleArn: string, event: CallEvent | undefined, t
 }
 
 /** A trust policy of AWS's quota names no more than so many; of a longer one the first tell enough. */
-const MOST_WAYS = 50
+const MAX_ASSUME_REQUESTS = 50
 
-const byService = (service: string, { resource, context = {} }: Request): Made => ({
+const byService = (service: string, { resource, context = {} }: Request): AssumeRoleRequest => ({
   request: { principal: service, principalDetails: { type: 'service' }, action: 'sts:AssumeRole', resource, context },
   why: 'the evidence holds no AssumeRole event; the trust policy lets this service make sessions',
 })
 
-function byProvider(provider: string, { resource, context = {} }: Request): Made {
+function byProvider(provider: string, { resource, context = {} }: Request): AssumeRoleRequest {
   const isSaml = provider.includes(':saml-provider/')
   return {
     request: {
@@ -174,7 +180,7 @@ function claims(denial: Denial, provider: string): Record<string, ContextValue> 
   )
 }
 
-function fromEvent(roleArn: string, event: CallEvent): Made {
+function fromEvent(roleArn: string, event: CallEvent): AssumeRoleRequest {
   const { eventName, principal, context } = event
   const unsigned = eventName !== 'AssumeRole'
   return {

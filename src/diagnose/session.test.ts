@@ -5,7 +5,7 @@ import { callEvents } from '#intake/cloudtrail/call-event.ts'
 import { readRecord } from '#intake/cloudtrail/read-record.ts'
 import { readSnapshot } from '#snapshot/snapshot.ts'
 import { diagnose, type DiagnoseOptions } from './diagnose.ts'
-import type { Diagnosis, Subject } from './diagnosis.ts'
+import type { Diagnosis, PolicySource } from './diagnosis.ts'
 
 const A = '111122223333'
 const B = '444455556666'
@@ -49,7 +49,7 @@ const role = (name: string, path: string, trust: object, identity: object, tags:
   Tags: tags,
 })
 
-function snapshot(parts: Parts = {}): Subject {
+function snapshot(parts: Parts = {}): PolicySource {
   const scoped = {
     PolicyName: 'scoped',
     Arn: SCOPED,
@@ -165,9 +165,13 @@ const assume = (parameters: object = {}, more: object = {}) => ({
   ...more,
 })
 
-function run(records: readonly object[], subject: Subject = snapshot(), options: DiagnoseOptions = {}): Diagnosis {
+function run(
+  records: readonly object[],
+  policySource: PolicySource = snapshot(),
+  options: DiagnoseOptions = {},
+): Diagnosis {
   const denials = records.flatMap((one) => readRecord(one) ?? [])
-  const found = diagnose({ denials, events: callEvents(records) }, subject, options).diagnoses.find(
+  const found = diagnose({ denials, events: callEvents(records) }, policySource, options).diagnoses.find(
     ({ denial }) => denial.eventId === 'e-put',
   )
   assert.ok(found !== undefined, 'there is a diagnosis')
@@ -555,7 +559,7 @@ describe('the AssumeRole before the denied request', () => {
   it('is left out for a user, and where the trust policy is not known', () => {
     const byUser = run([upload({ userIdentity: userCaller })])
     assert.deepEqual(before(byUser), [])
-    const empty: Subject = { kind: 'snapshot', snapshot: readSnapshot(new Map()) }
+    const empty: PolicySource = { kind: 'snapshot', snapshot: readSnapshot(new Map()) }
     assert.deepEqual(before(run([assume(), upload()], empty)), [])
     assert.deepEqual(before(run([assume(), upload()], { kind: 'none' })), [])
   })

@@ -5,7 +5,7 @@ import { readRecord } from '#intake/cloudtrail/read-record.ts'
 import { readDenials } from '#intake/read.ts'
 import { readSnapshot } from '#snapshot/snapshot.ts'
 import { diagnose } from './diagnose.ts'
-import type { DiagnoseResult, Subject } from './diagnosis.ts'
+import type { DiagnoseResult, PolicySource } from './diagnosis.ts'
 
 const A = '111122223333'
 const ROLE = `arn:aws:iam::${A}:role/ci/uploader`
@@ -89,7 +89,7 @@ const putRolePolicy = (more: object = {}) =>
   write('PutRolePolicy', { roleName: 'uploader', policyName: 'deploy', policyDocument: '{}' }, more)
 
 /** The bucket encrypts with the key, so that the upload foretells the request to KMS. */
-const subject: Subject = {
+const policySource: PolicySource = {
   kind: 'snapshot',
   snapshot: readSnapshot(
     new Map([
@@ -101,7 +101,7 @@ const subject: Subject = {
   ),
 }
 
-function run(records: readonly object[], held: Subject = { kind: 'none' }): DiagnoseResult {
+function run(records: readonly object[], held: PolicySource = { kind: 'none' }): DiagnoseResult {
   return diagnose({ denials: records.flatMap((one) => readRecord(one) ?? []), events: callEvents(records) }, held)
 }
 
@@ -179,7 +179,7 @@ describe('occurrences', () => {
 describe('the timeline', () => {
   it('is in order of time whatever the order of the input, with every outcome and its diagnosis', () => {
     const replay = put({ ...success, eventID: 'e-again', eventTime: at('10:12:00') })
-    const { timeline } = run([replay, kms(), putRolePolicy(), put(), assume()], subject)
+    const { timeline } = run([replay, kms(), putRolePolicy(), put(), assume()], policySource)
     assert.deepEqual(
       timeline.map(({ time, eventId, outcome, diagnosis }) => [time, eventId, outcome, diagnosis]),
       [
@@ -200,7 +200,7 @@ describe('the timeline', () => {
     const replay = put({ ...success, eventID: 'e-again', eventTime: at('10:12:00') })
     const [made, refused, hop, changed, again] = run(
       [assume(), put(), kms(), putRolePolicy(), replay],
-      subject,
+      policySource,
     ).timeline
     assert.match(made?.what ?? '', /AssumeRole of `arn:aws:iam::111122223333:role\/ci\/uploader` succeeds/)
     assert.match(refused?.what ?? '', /s3:PutObject on `arn:aws:s3:::artifacts\/rel\/app\.zip` is refused/)
@@ -216,7 +216,7 @@ describe('the timeline', () => {
 
   it('does not call the denial of another key the next authorization of the call', () => {
     const other = KEY.replace('k-1', 'k-2')
-    const { timeline } = run([put(), kms(other)], subject)
+    const { timeline } = run([put(), kms(other)], policySource)
     const entry = timeline.find(({ eventId }) => eventId === 'e-kms')
     assert.doesNotMatch(entry?.why ?? '', /same call/)
   })

@@ -2,7 +2,7 @@ import { findGuide, guideGroups, guideMarkdown, guidePages, guideResult } from '
 import { explainedDenials, groupedDenials, listedDenials, shownDenials, wholeDenials } from '#app/store/denials.ts'
 import { withStore } from '#app/store/open-store.ts'
 import { timeOption } from '#app/store/since.ts'
-import type { loadSubject } from '#app/subject.ts'
+import type { loadPolicySource } from '#app/policy-source.ts'
 import { groupsText, listedText, storedText } from '#report/store/text-denials.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
 import { guideListText } from '#report/text-guide.ts'
@@ -15,7 +15,7 @@ export interface StoreAccess {
   /** Left out: the default store. */
   readonly url: string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly subject: () => ReturnType<typeof loadSubject>
+  readonly subject: () => ReturnType<typeof loadPolicySource>
   /** Steps of work that one denial's fixes may cost; undefined: as many as usual. */
   readonly budget: number | undefined
 }

@@ -5,7 +5,7 @@ import { safeLine } from '#quote/terminal.ts'
 import { causeText } from './text-spikes.ts'
 
 /** One revision of an alert, and when it was made. */
-export interface Told {
+export interface AlertMessage {
   readonly dedupeKey: string
   readonly at: string
   readonly spike: Spike
@@ -21,10 +21,10 @@ export function alertTitle({ kind, family, key, count, fanOut, expected }: Spike
 }
 
 /** As Standard Webhooks has it: type, time, data. */
-export const webhookBody = ({ at, spike }: Told) => ({ type: 'denytrace.alert', timestamp: at, data: spike })
+export const webhookBody = ({ at, spike }: AlertMessage) => ({ type: 'denytrace.alert', timestamp: at, data: spike })
 
 /** https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks: `text` is what a notification shows. */
-export function slackBody({ spike }: Told) {
+export function slackBody({ spike }: AlertMessage) {
   const { severity, from, to, id, revision, examples, allowedBefore } = spike
   const title = alertTitle(spike)
   const lines = [
@@ -55,7 +55,7 @@ const PAGERDUTY: Readonly<Record<Severity, string>> = { high: 'critical', medium
 /** https://developer.pagerduty.com/docs/events-api-v2-overview: one incident for each alert, whatever the revision. */
 export const pagerdutyBody =
   (routingKey: string) =>
-  ({ spike, at }: Told) => ({
+  ({ spike, at }: AlertMessage) => ({
     routing_key: routingKey,
     event_action: spike.state === 'closed' ? 'resolve' : 'trigger',
     dedup_key: spike.id,
@@ -72,8 +72,8 @@ export const pagerdutyBody =
   })
 
 /** A subject and a text that a person reads in mail. */
-export function mailText(told: Told): { readonly subject: string; readonly message: string } {
-  const { spike } = told
+export function mailText(message: AlertMessage): { readonly subject: string; readonly message: string } {
+  const { spike } = message
   const { from, to, severity, id, revision } = spike
   const title = alertTitle(spike)
   return {
@@ -84,14 +84,14 @@ export function mailText(told: Told): { readonly subject: string; readonly messa
       causeText(spike),
       `${from} to ${to}; ${id}, revision ${revision}`,
       '',
-      JSON.stringify(webhookBody(told), null, 2),
+      JSON.stringify(webhookBody(message), null, 2),
     ].join('\n'),
   }
 }
 
 /** One JSON line: what a webhook gets, and its key. */
-export const alertLine = (told: Told): string =>
-  jsonText({ schemaVersion: 1, dedupeKey: told.dedupeKey, ...webhookBody(told) })
+export const alertLine = (message: AlertMessage): string =>
+  jsonText({ schemaVersion: 1, dedupeKey: message.dedupeKey, ...webhookBody(message) })
 
 /** The same without a key: for whoever reads standard output. */
 export const alertJsonLine = (spike: Spike): string => jsonText({ schemaVersion: 1, ...spike })
@@ -100,7 +100,7 @@ export const alertJsonLine = (spike: Spike): string => jsonText({ schemaVersion:
  * A log line in the embedded metric format, from which CloudWatch makes metrics without being asked.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function emfLine({ at, spike, dedupeKey }: Told): string {
+export function emfLine({ at, spike, dedupeKey }: AlertMessage): string {
   const { kind, severity, family, key, count, expected, fanOut, cause, id } = spike
   return JSON.stringify({
     _aws: {

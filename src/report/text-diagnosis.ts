@@ -20,32 +20,32 @@ import { denialLines } from './text-denial.ts'
 import { fixLines } from './text-fixes.ts'
 
 /** How much is told, and how it was asked for. */
-export interface Telling {
+export interface DiagnosisView {
   /** Every layer, all assumptions, the other fixes, the timeline. */
   readonly verbose?: boolean
-  readonly asked?: Invocation
+  readonly invocation?: Invocation
 }
 
 /** Every diagnosis of a run: one screen each, or everything. */
-export function diagnosesText({ diagnoses, timeline }: ShownResult, page: Page, how: Telling = {}): string {
+export function diagnosesText({ diagnoses, timeline }: ShownResult, page: Page, view: DiagnosisView = {}): string {
   const many = diagnoses.length > 1
   const texts = diagnoses.map((one, i) => {
     const title = many ? `${paint(page, 'bold', `Denial ${i + 1} of ${diagnoses.length}`)}\n\n` : ''
-    return `${title}${diagnosisText(one, page, how)}`
+    return `${title}${diagnosisText(one, page, view)}`
   })
-  const last = how.verbose === true && timeline.length > 1 ? [join([timelineLines(timeline, page)])] : []
+  const last = view.verbose === true && timeline.length > 1 ? [join([timelineLines(timeline, page)])] : []
   return [...texts, ...last].join('\n')
 }
 
 /** One diagnosis: who may not do what, why, what to change; with `verbose` what it rests on, too. */
-export function diagnosisText(diagnosis: ShownDiagnosis, page: Page, how: Telling = {}): string {
+export function diagnosisText(diagnosis: ShownDiagnosis, page: Page, view: DiagnosisView = {}): string {
   const { denial, status } = diagnosis
   if (status === 'not-a-denial' || denial.kind !== 'aws-access-denied') return otherText(diagnosis, page)
   return join([
-    ...screenOf(diagnosis, how.asked, page),
+    ...screenOf(diagnosis, view.invocation, page),
     noteLines(denial, page),
     crossCheckLines(diagnosis.crossChecks, page),
-    ...(how.verbose === true ? detailLines(diagnosis, page) : []),
+    ...(view.verbose === true ? detailLines(diagnosis, page) : []),
   ])
 }
 

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { diagnose } from '#diagnose/diagnose.ts'
-import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
+import type { Diagnosis, PolicySource } from '#diagnose/diagnosis.ts'
 import { evaluateChain } from '#engine/chain.ts'
 import type { Decision, LayerVerdict, PolicyLayer } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
@@ -100,7 +100,7 @@ function only(text: string): Denial {
 }
 
 function explain(text: string, given: Scenario): Diagnosis {
-  const subject: Subject = { kind: 'scenario', scenario: given }
+  const subject: PolicySource = { kind: 'scenario', scenario: given }
   const [one] = diagnose({ denials: readDenials(text).denials, events: [] }, subject).diagnoses
   assert.ok(one !== undefined)
   return one

@@ -30,7 +30,7 @@ export function fixesOf(given: Scenario): readonly FixInHand[] {
     { steps: [step], identity, denial: { notes: [] } as never },
     {
       scenarios: [scenario],
-      subject: { kind: 'scenario', scenario },
+      policySource: { kind: 'scenario', scenario },
       readings: undefined,
       scenarioFor: (request) => ({ ...scenario, request }),
       dependentScenarios: () => [],

@@ -69,7 +69,7 @@ function tagFixes(trusted: readonly string[]): readonly Fix[] {
     },
     {
       scenarios: [scenario, assume],
-      subject: { kind: 'scenario', scenario },
+      policySource: { kind: 'scenario', scenario },
       readings: undefined,
       scenarioFor: (request) => ({ ...(request.action.startsWith('sts:') ? assume : scenario), request }),
       dependentScenarios: () => [],

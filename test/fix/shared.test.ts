@@ -5,7 +5,7 @@ import { diagnoseEvidence } from '#app/diagnose.ts'
 import { rawEvidence } from '#app/inputs.ts'
 import { decideRequest } from '#engine/decide.ts'
 import { prepareScenario } from '#engine/evaluate.ts'
-import type { Subject } from '#diagnose/diagnosis.ts'
+import type { PolicySource } from '#diagnose/diagnosis.ts'
 import { withDocument } from '#fix/policy-location.ts'
 import type { Fix } from '#fix/proof/fix.ts'
 import { scenarioOf } from '#snapshot/in-force.ts'
@@ -131,7 +131,7 @@ function snapshotOf(
   return readSnapshot(files)
 }
 
-function fixesIn(subject: Subject, text = DENIED): readonly Fix[] {
+function fixesIn(subject: PolicySource, text = DENIED): readonly Fix[] {
   const [diagnosis] = diagnoseEvidence(rawEvidence(text), subject).diagnoses
   assert.ok(diagnosis !== undefined)
   return replayedFixes(diagnosis)

@@ -1,5 +1,5 @@
 import { shellWord } from '#quote/shell.ts'
-import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
+import type { Diagnosis, PolicySource } from '#diagnose/diagnosis.ts'
 import type { MissingFact } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { ContextValue } from '#iam/request.ts'
@@ -50,10 +50,10 @@ export async function guideDenial(talk: Talk, known: Known): Promise<GuidedDenia
   const expected = await whoShould(talk, known, answers)
   const snapshot = await whatWasInForce(talk, known, answers)
   talk.step('Judge all layers', 'Every layer that refuses, and what the call needs next.')
-  const subject: Subject =
+  const policySource: PolicySource =
     snapshot === undefined ? { kind: 'none' } : { kind: 'snapshot', snapshot: await loadSnapshot(snapshot) }
   const options = expected === undefined ? {} : { expectPrincipal: expected }
-  const searched = searchEvidence(evidence, subject, options)
+  const searched = searchEvidence(evidence, policySource, options)
   talk.tell(diagnosesText(shownResult(searched), known.page))
   const [first] = searched.searches
   if (first === undefined) return nothing(answers)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
-import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
+import type { Diagnosis, PolicySource } from '#diagnose/diagnosis.ts'
 import { diagnoseForReplay } from '#diagnose/diagnose.ts'
 import { readFolder } from '#collect/folder.ts'
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
@@ -11,7 +11,7 @@ import { denialOf, withSnapshot } from '#store/row-of-denial.ts'
 
 /** A snapshot to decide by. */
 export interface Deciding {
-  readonly subject: Subject
+  readonly subject: PolicySource
   readonly hash: string
   /** Absolute. */
   readonly folder: string
@@ -27,9 +27,9 @@ export async function decidingBy(folder: string): Promise<Deciding> {
 }
 
 /** Adds which statement decided by the snapshot, and by which snapshot (docs/store.md, "The deciding statement"). */
-export function decided(plain: DenialRow, { subject, hash: snapshotHash, folder }: Deciding): DenialRow {
+export function decided(plain: DenialRow, { subject: policySource, hash: snapshotHash, folder }: Deciding): DenialRow {
   const row = withSnapshot(plain, folder)
-  const diagnosis = diagnosed(row, subject)
+  const diagnosis = diagnosed(row, policySource)
   const decision = diagnosis?.steps[0]?.decision
   if (diagnosis === undefined || decision === undefined) return { ...row, snapshotHash }
   return {
@@ -40,8 +40,8 @@ export function decided(plain: DenialRow, { subject, hash: snapshotHash, folder 
   }
 }
 
-export function diagnosed(row: DenialRow, subject: Subject): Diagnosis | undefined {
-  const { result } = diagnoseForReplay({ denials: [denialOf(row)], events: [] }, subject, {
+export function diagnosed(row: DenialRow, policySource: PolicySource): Diagnosis | undefined {
+  const { result } = diagnoseForReplay({ denials: [denialOf(row)], events: [] }, policySource, {
     managedPolicies: managedPolicyByArn,
   })
   return result.diagnoses[0]

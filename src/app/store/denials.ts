@@ -1,4 +1,4 @@
-import type { Subject } from '#diagnose/diagnosis.ts'
+import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { DenialRow } from '#store/denial-row.ts'
 import type { DenialFilter, DenialGroup, DenialStore, GroupBy, Mark, MarkState } from '#store/denial-store.ts'
 import { isoTime } from '#store/iso-time.ts'
@@ -101,25 +101,25 @@ export const shownDenials = (explained: ExplainedDenials, shown: Shown = {}) => 
 export async function explainedDenials(
   store: DenialStore,
   id: string,
-  given: Subject,
+  given: PolicySource,
   budget?: number,
 ): Promise<ExplainedDenials> {
   const rows = await rowsOf(store, id)
-  const subject = given.kind === 'none' ? await storedSubject(rows) : given
+  const policySource = given.kind === 'none' ? await storedSubject(rows) : given
   const searched = searchEvidence(
     { denials: rows.map(denialOf), events: [] },
-    subject,
+    policySource,
     budget === undefined ? {} : { budget },
   )
   return { ...searched, stored: await withStates(store, rows) }
 }
 
-async function storedSubject(rows: readonly DenialRow[]): Promise<Subject> {
+async function storedSubject(rows: readonly DenialRow[]): Promise<PolicySource> {
   const [row] = rows
   const folder = row === undefined ? undefined : snapshotOf(row)
   if (folder === undefined || !isFolder(folder)) return { kind: 'none' }
-  const { subject, hash } = await decidingBy(folder)
-  return hash === row?.snapshotHash ? subject : { kind: 'none' }
+  const { subject: policySource, hash } = await decidingBy(folder)
+  return hash === row?.snapshotHash ? policySource : { kind: 'none' }
 }
 
 export async function rowsOf(store: DenialStore, id: string): Promise<readonly DenialRow[]> {

@@ -1,5 +1,5 @@
 import { differencesBetween, type LayerDifference, type StatementDifference } from '#diagnose/differences.ts'
-import type { Subject } from '#diagnose/diagnosis.ts'
+import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { Decision } from '#engine/decision.ts'
 import type { DenialRow } from '#store/denial-row.ts'
 import type { DenialStore, TimeRange, Tuple } from '#store/denial-store.ts'
@@ -36,7 +36,7 @@ export interface ChangedStatement {
 }
 
 /** Before and now. */
-export type Sides = readonly [before: Subject, after: Subject]
+export type Sides = readonly [before: PolicySource, after: PolicySource]
 
 /** The newest denial of the tuple in the time; undefined: what an event does not tell cannot be asked for. */
 export async function newestOf(
@@ -68,7 +68,7 @@ export const decisionOf = (row: DenialRow): RegressionDecision => ({
 })
 
 export function changeOf(row: DenialRow, [before, after]: Sides): RegressionChange | null {
-  const [old, now] = [before, after].map((subject) => diagnosed(row, subject)?.steps[0]?.decision)
+  const [old, now] = [before, after].map((policySource) => diagnosed(row, policySource)?.steps[0]?.decision)
   if (old === undefined || now === undefined) return null
   const [first] = differencesBetween(now, old)
   return {

@@ -1,7 +1,7 @@
 import type { RegressionLine } from '#report/store/text-regressions.ts'
 import type { AllowedRow, DenialFilter, DenialStore, Mark, Tuple, TupleRow } from '#store/denial-store.ts'
 import { tupleKey } from '#store/settle.ts'
-import type { Subject } from '#diagnose/diagnosis.ts'
+import type { PolicySource } from '#diagnose/diagnosis.ts'
 import { type Deciding, decided } from './decide.ts'
 import {
   changeOf,
@@ -49,7 +49,7 @@ export interface Snapshots {
   /** Decides the newest denials; undefined: what they were stored with says it. */
   readonly now: Deciding | undefined
   /** With both, what changed between them is told. */
-  readonly before: Subject | undefined
+  readonly before: PolicySource | undefined
 }
 
 /** The same with those that were quiet before `from`, each with what refused. */

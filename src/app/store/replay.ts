@@ -1,6 +1,6 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { diagnoseForReplay } from '#diagnose/diagnose.ts'
-import type { Diagnosis, Subject } from '#diagnose/diagnosis.ts'
+import type { Diagnosis, PolicySource } from '#diagnose/diagnosis.ts'
 import { readRecord } from '#intake/cloudtrail/read-record.ts'
 import { callEvent } from '#intake/cloudtrail/call-event.ts'
 import { isObject } from '#intake/cloudtrail/loose-record.ts'
@@ -49,18 +49,18 @@ const AT_ONCE = 500
 export async function replayed(
   denials: AsyncIterable<readonly Denial[]>,
   records: readonly unknown[],
-  subject: Subject,
+  policySource: PolicySource,
 ): Promise<ReplayAnswer> {
   const results: Replayed[] = []
   const layers = new Map<string, LayerReport>()
   for await (const part of denials)
-    for (const diagnosis of diagnosed(part, subject)) {
+    for (const diagnosis of diagnosed(part, policySource)) {
       results.push(...resultOf(diagnosis, 'denied'))
       countLayer(layers, diagnosis)
     }
   const successes = records.flatMap((record) => asIfDenied(record) ?? [])
   for (let at = 0; at < successes.length; at += AT_ONCE)
-    for (const diagnosis of diagnosed(successes.slice(at, at + AT_ONCE), subject))
+    for (const diagnosis of diagnosed(successes.slice(at, at + AT_ONCE), policySource))
       results.push(...resultOf(diagnosis, 'allowed'))
   const counts = { fixed: 0, 'still-denied': 0, 'newly-refused': 0, 'still-allowed': 0, undetermined: 0 }
   for (const { outcome, count } of results) counts[outcome] += count
@@ -76,8 +76,8 @@ export async function* storedDenials(
   return undefined
 }
 
-const diagnosed = (denials: readonly Denial[], subject: Subject): readonly Diagnosis[] =>
-  diagnoseForReplay({ denials, events: [] }, subject, { managedPolicies: managedPolicyByArn }).result.diagnoses
+const diagnosed = (denials: readonly Denial[], policySource: PolicySource): readonly Diagnosis[] =>
+  diagnoseForReplay({ denials, events: [] }, policySource, { managedPolicies: managedPolicyByArn }).result.diagnoses
 
 /** A success is asked as the same request refused would be, so that both are read alike. */
 function asIfDenied(record: unknown): Denial | undefined {

@@ -1,6 +1,13 @@
 import { shellWord } from '#quote/shell.ts'
-import { type Aftermath, aftermath, nearMisses, type Seen, type Sighting, type Wanted } from '#diagnose/aftermath.ts'
-import type { Subject } from '#diagnose/diagnosis.ts'
+import {
+  type Aftermath,
+  aftermath,
+  nearMisses,
+  type Seen,
+  type Sighting,
+  type AwaitedRequest,
+} from '#diagnose/aftermath.ts'
+import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { Denial } from '#intake/denial.ts'
 import { readDenials } from '#intake/read.ts'
 import { recordsIn } from '#intake/cloudtrail/record.ts'
@@ -17,7 +24,7 @@ import { sightingOf, sightingsOf } from './sightings.ts'
 
 /** The call that was refused, as a diagnosis, a fix or an event tells it. */
 export interface Target {
-  readonly wanted: readonly Wanted[]
+  readonly wanted: readonly AwaitedRequest[]
   readonly time: string | null
   readonly operation: string | null
   readonly region: string | null
@@ -27,7 +34,7 @@ export interface VerifyAnswer {
   readonly schemaVersion: 1
   readonly status: Aftermath['status']
   readonly events: readonly Seen[]
-  readonly steps: readonly Wanted[]
+  readonly steps: readonly AwaitedRequest[]
   readonly after: string
   readonly why: string
   /** What would bring the evidence that is missing. */
@@ -42,7 +49,7 @@ export interface VerifyInputs {
 /** What the files hold: answers of `diagnose` and `fix` name the call, events show what became of it. */
 export async function readVerifyInputs(
   paths: readonly string[],
-  subject: Subject,
+  policySource: PolicySource,
   stdin: Stdin,
   /** The call is named elsewhere: denials in the files are what became of it. */
   isNamed = false,
@@ -63,12 +70,12 @@ export async function readVerifyInputs(
     }
   }
   if (targets.length === 0 && !isNamed)
-    targets.push(...firstOfEach(denials).flatMap((denial) => targetsOfDenial(denial, subject)))
+    targets.push(...firstOfEach(denials).flatMap((denial) => targetsOfDenial(denial, policySource)))
   return { targets, sightings }
 }
 
-export const targetsOfRows = (rows: readonly DenialRow[], subject: Subject): readonly Target[] =>
-  rows.flatMap((row) => targetsOfDenial(denialOf(row), subject))
+export const targetsOfRows = (rows: readonly DenialRow[], policySource: PolicySource): readonly Target[] =>
+  rows.flatMap((row) => targetsOfDenial(denialOf(row), policySource))
 
 /** Denials of the store that came after the targets, by the same roles and users. */
 export async function laterDenials(store: DenialStore, targets: readonly Target[]): Promise<readonly Denial[]> {
@@ -95,7 +102,10 @@ function firstOfEach(denials: readonly Denial[]): readonly Denial[] {
 interface Told {
   readonly denial: Pick<Denial, 'time' | 'operation'> & Partial<Pick<Denial, 'region'>>
   readonly occurrences?: { readonly last: string | null }
-  readonly steps: readonly { readonly relation: Wanted['relation']; readonly request: Omit<Wanted, 'relation'> }[]
+  readonly steps: readonly {
+    readonly relation: AwaitedRequest['relation']
+    readonly request: Omit<AwaitedRequest, 'relation'>
+  }[]
 }
 
 /** The diagnoses of an answer of `diagnose`, `fix` or `denials show`, one of them alone, or a line of a batch. */
@@ -127,8 +137,8 @@ function targetOf({ denial, occurrences, steps }: Told): Target {
 }
 
 /** With a snapshot also what the call needs next; without, what the event names. */
-export function targetsOfDenial(denial: Denial, subject: Subject): readonly Target[] {
-  const { diagnoses } = explainDenials({ denials: [denial], events: [] }, subject)
+export function targetsOfDenial(denial: Denial, policySource: PolicySource): readonly Target[] {
+  const { diagnoses } = explainDenials({ denials: [denial], events: [] }, policySource)
   const known = diagnoses.map(targetOf).filter(({ wanted }) => wanted.length > 0)
   if (known.length > 0) return known
   const { principal, action, resource, candidates, time, operation, region } = denial
@@ -228,11 +238,11 @@ function commandsFor({ operation, wanted, region }: Target, from: string, id: st
 }
 
 /** Whether the store's successes tell of it: they are kept by families, of which most objects and instances share one. */
-const isKept = (one: Wanted | undefined): boolean =>
+const isKept = (one: AwaitedRequest | undefined): boolean =>
   typeof one?.resource === 'string' && isOneResource(one.resource) && resourceFamily(one.resource) === one.resource
 
 /** Calls on objects, items, messages and functions are data events. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html */
-const isDataEvent = (one: Wanted | undefined): boolean =>
+const isDataEvent = (one: AwaitedRequest | undefined): boolean =>
   one !== undefined &&
   (DATA_ACTION.test(one.action) ||
     (one.action.startsWith('s3:') && [one.resource].flat().some((arn) => arn?.includes('/') === true)))

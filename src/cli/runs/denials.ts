@@ -7,7 +7,7 @@ import {
   wholeDenials,
 } from '#app/store/denials.ts'
 import { withStore } from '#app/store/open-store.ts'
-import { loadSubject } from '#app/subject.ts'
+import { loadPolicySource } from '#app/policy-source.ts'
 import { toJson } from '#report/json.ts'
 import { groupsText, listedText, storedText } from '#report/store/text-denials.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
@@ -56,14 +56,14 @@ async function list(values: Values, io: Io): Promise<number> {
 }
 
 async function show(values: Values, given: ReadonlySet<string>, id: string, io: Io): Promise<number> {
-  const subject = await loadSubject({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
-  const found = await withStore(values.store, storeOptions(io), (store) => explainedDenials(store, id, subject))
+  const policySource = await loadPolicySource({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
+  const found = await withStore(values.store, storeOptions(io), (store) => explainedDenials(store, id, policySource))
   io.out(
     isJson(values)
       ? toJson(wholeDenials(found))
       : `${storedText(found.stored, io.page)}\n${diagnosesText(shownDenials(found), io.page)}`,
   )
-  warnOfProblems(io, subject)
+  warnOfProblems(io, policySource)
   return EXIT.ok
 }
 

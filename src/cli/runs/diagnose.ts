@@ -2,11 +2,11 @@ import { type SearchedResult, searchEvidence, shownResult, wholeResult } from '#
 import { openInputs } from '#app/files.ts'
 import { type Evidence, isDenial, noDenial, readEvidence } from '#app/inputs.ts'
 import { lookedUp, type LookupOptions } from '#app/lookup.ts'
-import { loadSubject } from '#app/subject.ts'
-import type { Diagnosis, DiagnoseResult, Subject } from '#diagnose/diagnosis.ts'
+import { loadPolicySource } from '#app/policy-source.ts'
+import type { Diagnosis, DiagnoseResult, PolicySource } from '#diagnose/diagnosis.ts'
 import type { RunbookReport } from '#diagnose/runbook.ts'
 import { toJson } from '#report/json.ts'
-import { diagnosesText, type Telling } from '#report/text-diagnosis.ts'
+import { diagnosesText, type DiagnosisView } from '#report/text-diagnosis.ts'
 import type { UserError } from '../../errors.ts'
 import { awsSettings } from '../aws-options.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
@@ -25,21 +25,21 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   refuseInBatch('decode', values.decode, values.batch)
   refuseInBatch('cross-check', values['cross-check'], values.batch)
   refuseInBatch('runbook', asksRunbook(values), values.batch)
-  const subject = await loadSubject({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
+  const policySource = await loadPolicySource({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
   const options = await diagnoseOptions(values, io)
   if (values.batch !== undefined) {
     const [{ batch }, { diagnoseLine }] = await Promise.all([import('../batch.ts'), import('#app/batch-diagnose.ts')])
-    const code = await batch({ values, files }, diagnoseLine(subject, options), io)
-    warnOfProblems(io, subject)
+    const code = await batch({ values, files }, diagnoseLine(policySource, options), io)
+    warnOfProblems(io, policySource)
     return code
   }
   const lookup = lookupOf(values, files)
   const inputs = lookup === undefined ? openInputs(files, io.stdin) : []
   const found = lookup === undefined ? await readPasted(inputs, files, io) : await askCloudTrail(values, lookup, io)
   const evidence = await decodeIfAsked(values, found, io)
-  const searched = searchEvidence(evidence, subject, options)
-  const fault = await show(searched, args, subject, io)
-  warnOfProblems(io, subject)
+  const searched = searchEvidence(evidence, policySource, options)
+  const fault = await show(searched, args, policySource, io)
+  warnOfProblems(io, policySource)
   if (fault !== undefined) {
     tellFault(io, fault)
     return EXIT.aws
@@ -50,7 +50,12 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
 }
 
 /** All is asked and worked out before anything is printed. What AWS did not answer is given back, and told behind it. */
-async function show(searched: SearchedResult, args: Args, subject: Subject, io: Io): Promise<UserError | undefined> {
+async function show(
+  searched: SearchedResult,
+  args: Args,
+  policySource: PolicySource,
+  io: Io,
+): Promise<UserError | undefined> {
   const { values } = args
   if (values.format === 'json') {
     const checked = await crossChecked(wholeResult(searched), searched.scenarios, values, io)
@@ -60,7 +65,7 @@ async function show(searched: SearchedResult, args: Args, subject: Subject, io: 
   }
   const checked = await crossChecked(shownResult(searched, values), searched.scenarios, values, io)
   const runbook = await runbookOf(checked.answer, values, io)
-  const text = diagnosesText(checked.answer, io.page, tellingOf(args, subject))
+  const text = diagnosesText(checked.answer, io.page, tellingOf(args, policySource))
   if (runbook.answer === undefined) io.out(text)
   else {
     const { runbookText } = await import('#report/text-runbook.ts')
@@ -70,11 +75,11 @@ async function show(searched: SearchedResult, args: Args, subject: Subject, io: 
 }
 
 /** `fix` reads what was pasted from a file, and needs what was in force: only then can its command be printed. */
-function tellingOf({ values, files }: Args, subject: Subject): Telling {
+function tellingOf({ values, files }: Args, policySource: PolicySource): DiagnosisView {
   const { snapshot, scenario, verbose } = values
-  const canRepeat = files.length > 0 && !files.includes('-') && subject.kind !== 'none'
+  const canRepeat = files.length > 0 && !files.includes('-') && policySource.kind !== 'none'
   if (!canRepeat) return { verbose }
-  return { verbose, asked: subject.kind === 'snapshot' ? { files, snapshot } : { files, scenario } }
+  return { verbose, invocation: policySource.kind === 'snapshot' ? { files, snapshot } : { files, scenario } }
 }
 
 interface Besides<T> {

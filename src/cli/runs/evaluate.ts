@@ -1,8 +1,8 @@
 import type { Judged as Judgement } from '#app/cross-check.ts'
 import { evaluateRequest, evaluateScenario, filledScenario, type HeldOptions } from '#app/evaluate.ts'
 import { checkCaller, readSessionPolicies, requestOfValue, withRequest } from '#app/scenarios.ts'
-import { loadSubject } from '#app/subject.ts'
-import type { Subject } from '#diagnose/diagnosis.ts'
+import { loadPolicySource } from '#app/policy-source.ts'
+import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { Decision, DecisionEffect } from '#engine/decision.ts'
 import type { DecisionWithLint } from '#lint/decision-with-lint.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
@@ -34,7 +34,7 @@ export async function runEvaluate(args: Args, io: Io): Promise<number> {
       'ask AWS about one of the two at a time',
     )
   if (args.values.against !== undefined) return runAgainst(args, args.values.against, session, io)
-  const { decision, scenario, notes, subject } = await judge(args, session, io)
+  const { decision, scenario, notes, subject: policySource } = await judge(args, session, io)
   const judged = [{ step: 0, scenario, decision }]
   const asked = args.values['cross-check'] ? await besides(crossChecked(judged, args, io)) : undefined
   const checks = asked?.answer
@@ -44,7 +44,7 @@ export async function runEvaluate(args: Args, io: Io): Promise<number> {
       : decisionText(scenario.request, decision, io.page, checks),
   )
   for (const note of notes) warn(io, note)
-  warnOfProblems(io, subject)
+  warnOfProblems(io, policySource)
   if (asked?.fault !== undefined) {
     tellFault(io, asked.fault)
     return EXIT.aws
@@ -102,26 +102,26 @@ function optionsOf({ values }: Args, session: Session): HeldOptions {
 async function runAgainst(args: Args, target: string, session: Session, io: Io): Promise<number> {
   const asked = requestOptions(args)
   checkOptions(asked)
-  const subject = await loadSubject(subjectOptions(args, true, io.stdinIsTerminal), io.stdin)
-  if (subject.kind !== 'snapshot')
+  const policySource = await loadPolicySource(subjectOptions(args, true, io.stdinIsTerminal), io.stdin)
+  if (policySource.kind !== 'snapshot')
     throw new UserError('usage/missing-option', '`--against` needs a snapshot', 'give `--snapshot DIR`')
   const [{ evaluateAgainst }, { againstText }] = await Promise.all([
     import('#app/against.ts'),
     import('#report/text-against.ts'),
   ])
-  const result = await evaluateAgainst(subject.snapshot, requestOfValue(asked), target, optionsOf(args, session))
+  const result = await evaluateAgainst(policySource.snapshot, requestOfValue(asked), target, optionsOf(args, session))
   const { here, there, differences } = result
   io.out(args.values.format === 'json' ? toJson(result) : againstText(here, there, differences, io.page))
-  warnOfProblems(io, subject)
+  warnOfProblems(io, policySource)
   return exitOf(here.decision)
 }
 
 async function runLines({ values, files, given }: Args, session: Session, io: Io): Promise<number> {
   const [{ batch }, { evaluateLine }] = await Promise.all([import('../batch.ts'), import('#app/batch-evaluate.ts')])
-  const subject = await loadSubject({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
-  const answer = evaluateLine(subject, values.chain, session, readingsOf(values.reading))
+  const policySource = await loadPolicySource({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
+  const answer = evaluateLine(policySource, values.chain, session, readingsOf(values.reading))
   const code = await batch({ values, files }, answer, io)
-  warnOfProblems(io, subject)
+  warnOfProblems(io, policySource)
   return code
 }
 
@@ -129,29 +129,32 @@ interface Judged {
   readonly decision: DecisionWithLint
   readonly scenario: Scenario
   readonly notes: readonly string[]
-  readonly subject: Subject
+  readonly subject: PolicySource
 }
 
 async function judge(args: Args, session: Session, io: Io): Promise<Judged> {
   const asked = requestOptions(args)
   const hasRequest = Object.keys(asked).length > 0
-  const subject = await loadSubject(subjectOptions(args, hasRequest, io.stdinIsTerminal), io.stdin)
+  const policySource = await loadPolicySource(subjectOptions(args, hasRequest, io.stdinIsTerminal), io.stdin)
   const options = optionsOf(args, session)
-  if (subject.kind === 'scenario') {
-    const scenario = withRequest({ ...subject.scenario, request: mergeRequest(subject.scenario.request, asked) })
+  if (policySource.kind === 'scenario') {
+    const scenario = withRequest({
+      ...policySource.scenario,
+      request: mergeRequest(policySource.scenario.request, asked),
+    })
     const policies = { ...scenario.policies, ...(session === undefined ? {} : { sessionPolicies: session }) }
     const held = { ...scenario, policies }
     return {
       decision: evaluateScenario(held, options),
       scenario: filledScenario(held),
       notes: [],
-      subject,
+      subject: policySource,
     }
   }
-  if (subject.kind === 'none' || !hasRequest) throw nothingToHold(hasRequest)
+  if (policySource.kind === 'none' || !hasRequest) throw nothingToHold(hasRequest)
   checkOptions(asked)
-  const held = evaluateRequest(subject.snapshot, requestOfValue(asked), options)
-  return { decision: held.decision, scenario: held.scenario, notes: held.notes, subject }
+  const held = evaluateRequest(policySource.snapshot, requestOfValue(asked), options)
+  return { decision: held.decision, scenario: held.scenario, notes: held.notes, subject: policySource }
 }
 
 function checkOptions(asked: Partial<Request>): void {

@@ -4,7 +4,7 @@ import { openInputs, writeNewTexts } from '#app/files.ts'
 import { type Chosen, chosenFixes, filesOf, isScope, jsonFixes, type OutFile } from '#app/fix.ts'
 import { inTerraform, readTerraform } from '#app/fix-terraform.ts'
 import { type Evidence, isDenial, noDenial, readEvidence } from '#app/inputs.ts'
-import { loadSubject } from '#app/subject.ts'
+import { loadPolicySource } from '#app/policy-source.ts'
 import { toJson } from '#report/json.ts'
 import { fixesText } from '#report/text-fixes.ts'
 import { UserError } from '../../errors.ts'
@@ -21,8 +21,8 @@ type Args = Arguments<typeof FIX_OPTIONS>
 export async function runFix(args: Args, io: Io): Promise<number> {
   const { values, files, given } = args
   const { scope } = values
-  const subject = await loadSubject({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
-  if (subject.kind === 'none')
+  const policySource = await loadPolicySource({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
+  if (policySource.kind === 'none')
     throw new UserError(
       'usage/missing-option',
       '`fix` needs what was in force',
@@ -32,7 +32,7 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   const inputs = openInputs(files, io.stdin)
   const evidence = await decodeIfAsked(values, await readEvidence(inputs), io)
   const kept = values.store === undefined ? [] : await keptDenials(values.store, evidence, io)
-  const { searches } = searchEvidence(evidence, subject, { ...(await diagnoseOptions(values, io)), kept })
+  const { searches } = searchEvidence(evidence, policySource, { ...(await diagnoseOptions(values, io)), kept })
   if (!evidence.denials.some(isDenial)) {
     tellFault(io, noDenial(namesOf(inputs)))
     return EXIT.unreadable
@@ -48,7 +48,7 @@ export async function runFix(args: Args, io: Io): Promise<number> {
       ? toJson({ schemaVersion: 1, fixes: jsonFixes(chosen), written, diagnoses: chosen.map(calledFor) })
       : fixesText(chosen, written, io.page),
   )
-  warnOfProblems(io, subject)
+  warnOfProblems(io, policySource)
   if (asked?.fault !== undefined) {
     tellFault(io, asked.fault)
     return EXIT.aws

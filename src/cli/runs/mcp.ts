@@ -1,5 +1,5 @@
 import { openJudge } from '#app/judge.ts'
-import { loadSubject } from '#app/subject.ts'
+import { loadPolicySource } from '#app/policy-source.ts'
 import { lookUpDenials, offeredPages, readGuide } from '#mcp/library-tools.ts'
 import { policyTools } from '#mcp/tools.ts'
 import { safeLine } from '#quote/terminal.ts'
@@ -22,7 +22,8 @@ export async function runMcp({ values }: Arguments<typeof MCP_OPTIONS>, io: Io):
   const judge = await openJudge({ snapshots, budget, ...(expectPrincipal === undefined ? {} : { expectPrincipal }) })
   for (const { name, problems } of judge.snapshots)
     for (const problem of problems) io.err(`warning: ${safeLine(`${name}: ${problem}`)}\n`)
-  const subject = () => loadSubject({ snapshot: snapshots[0]?.folder, scenario: undefined, given: new Set() }, io.stdin)
+  const subject = () =>
+    loadPolicySource({ snapshot: snapshots[0]?.folder, scenario: undefined, given: new Set() }, io.stdin)
   const { serveMcp } = await import('#mcp/entry.ts')
   await serveMcp({
     version: packageVersion(),

@@ -4,7 +4,7 @@ import { writeText } from '#app/files.ts'
 import type { Evidence } from '#app/inputs.ts'
 import { evidenceOfRun } from '#app/run-command.ts'
 import { readSessionPolicies } from '#app/scenarios.ts'
-import { loadSubject } from '#app/subject.ts'
+import { loadPolicySource } from '#app/policy-source.ts'
 import { whoami } from '#app/whoami.ts'
 import { toJson } from '#report/json.ts'
 import { safeLine } from '#quote/terminal.ts'
@@ -18,7 +18,7 @@ import type { RUN_OPTIONS } from '../run-options.ts'
 import { warnOfProblems } from '../warn.ts'
 
 type Args = Arguments<typeof RUN_OPTIONS>
-type Subject = Awaited<ReturnType<typeof loadSubject>>
+type Subject = Awaited<ReturnType<typeof loadPolicySource>>
 type SessionPolicies = Awaited<ReturnType<typeof readSessionPolicies>>
 
 /** What we say goes to standard error, so that the command's own output stays what it was. */
@@ -26,7 +26,7 @@ export async function runRun({ values, files, given }: Args, io: Io): Promise<nu
   if (files.length === 0)
     throw new UserError('usage/missing-option', 'there is no command to run', 'write `denytrace run -- COMMAND…`')
   const expected = expectedCaller(values)
-  const subject = await loadSubject({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
+  const policySource = await loadPolicySource({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
   const policies = values['session-policy']
   const sessionPolicies = policies.length === 0 ? undefined : await readSessionPolicies(policies, io.stdin)
   const caller = values.offline ? undefined : await callerOf(expected, values, io)
@@ -35,7 +35,7 @@ export async function runRun({ values, files, given }: Args, io: Io): Promise<nu
   const passed: readonly NodeJS.Signals[] = io.stdinIsTerminal ? [] : ['SIGINT']
   const ended = await runChild(files, { out: io.outBytes, err: io.errBytes }, [...passed, 'SIGTERM', 'SIGHUP'])
   try {
-    await explain(ended, caller, subject, sessionPolicies, values, io)
+    await explain(ended, caller, policySource, sessionPolicies, values, io)
   } catch (error) {
     // The command has ended, and its exit code stays whatever becomes of the diagnosis.
     if (!isUserError(error)) throw error
@@ -47,7 +47,7 @@ export async function runRun({ values, files, given }: Args, io: Io): Promise<nu
 async function explain(
   ended: Ended,
   caller: string | undefined,
-  subject: Subject,
+  policySource: Subject,
   sessionPolicies: SessionPolicies | undefined,
   values: Args['values'],
   io: Io,
@@ -56,7 +56,7 @@ async function explain(
   if (found.denials.length === 0) return
   const evidence = await decodedOrNot(values, found, io)
   const expected = values['expect-principal']
-  const searched = searchEvidence(evidence, subject, {
+  const searched = searchEvidence(evidence, policySource, {
     ...(expected === undefined ? {} : { expectPrincipal: expected }),
     ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
   })
@@ -66,7 +66,7 @@ async function explain(
       : diagnosesText(shownResult(searched, values), io.page, { verbose: values.verbose })
   io.err(`\ndenytrace: the command ended with ${ended.code}\n\n${told}`)
   if (values.report !== undefined) writeText(values.report, toJson(wholeResult(searched)))
-  warnOfProblems(io, subject)
+  warnOfProblems(io, policySource)
 }
 
 /** The command has failed, and its exit code stays: that AWS cannot be asked is only said. */

@@ -4,7 +4,7 @@ import { openInputs, writeText } from '#app/files.ts'
 import { type Evidence, isDenial, noDenial, readEvidence } from '#app/inputs.ts'
 import { storedDenialsOf } from '#app/store/denials.ts'
 import { withStore } from '#app/store/open-store.ts'
-import { loadSubject } from '#app/subject.ts'
+import { loadPolicySource } from '#app/policy-source.ts'
 import { testsFromDenials } from '#app/tests-from-denials.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
@@ -25,18 +25,18 @@ export async function runFromDenial({ values, files, given }: Args, io: Io): Pro
       `\`${out}\` is there already`,
       'name a new file, then move the tests over',
     )
-  const subject = await loadSubject({ snapshot, scenario, given }, io.stdin)
+  const policySource = await loadPolicySource({ snapshot, scenario, given }, io.stdin)
   const inputs = values.denial.length > 0 ? [] : openInputs(files, io.stdin)
   const evidence =
     values.denial.length > 0 ? await storedEvidence(values, files, io) : await readPasted(inputs, files, io)
   const named = {
-    ...(subject.kind === 'snapshot' && snapshot !== undefined ? { snapshot: seenFrom(out, snapshot) } : {}),
-    ...(subject.kind === 'scenario' && scenario !== undefined ? { scenario: seenFrom(out, scenario) } : {}),
+    ...(policySource.kind === 'snapshot' && snapshot !== undefined ? { snapshot: seenFrom(out, snapshot) } : {}),
+    ...(policySource.kind === 'scenario' && scenario !== undefined ? { scenario: seenFrom(out, scenario) } : {}),
   }
   const options = await diagnoseOptions({ ...values, 'session-policy': [] }, io)
-  const { text, skipped } = testsFromDenials(evidence, subject, named, options)
+  const { text, skipped } = testsFromDenials(evidence, policySource, named, options)
   for (const one of skipped) warn(io, one)
-  warnOfProblems(io, subject)
+  warnOfProblems(io, policySource)
   if (text === undefined) {
     tellFault(
       io,

@@ -6,7 +6,7 @@ import { recordsOfPaths } from '#app/store/records-of-paths.ts'
 import { sightingOf, sightingsOf, sightingsOfAllowed } from '#app/store/sightings.ts'
 import { timeOption } from '#app/store/since.ts'
 import { laterDenials, readVerifyInputs, targetsOfRows, type VerifyInputs, verified } from '#app/store/verify.ts'
-import { loadSubject } from '#app/subject.ts'
+import { loadPolicySource } from '#app/policy-source.ts'
 import { toJson } from '#report/json.ts'
 import { verifiedText } from '#report/store/text-history.ts'
 import { awsSettings } from '../aws-options.ts'
@@ -23,13 +23,13 @@ type Values = Args['values']
 const EXITS = { confirmed: EXIT.ok, 'still-denied': EXIT.bad, 'no-evidence': EXIT.undetermined } as const
 
 export async function runVerify({ values, files, given }: Args, io: Io): Promise<number> {
-  const subject = await loadSubject({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
+  const policySource = await loadPolicySource({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
   const after = values.after === undefined ? undefined : timeOption('--after', values.after, Date.now())
   const { denial } = values
   if (denial === undefined) promptForPaste(io, files)
   const paths = files.length > 0 || denial !== undefined ? files : ['-']
-  const read = await readVerifyInputs(paths, subject, io.stdin, denial !== undefined)
-  const stored = await fromStore(values, read, io, async (rows) => targetsOfRows(rows, subject))
+  const read = await readVerifyInputs(paths, policySource, io.stdin, denial !== undefined)
+  const stored = await fromStore(values, read, io, async (rows) => targetsOfRows(rows, policySource))
   const targets = [...read.targets, ...stored.targets]
   const sightings = [
     ...read.sightings,
@@ -39,7 +39,7 @@ export async function runVerify({ values, files, given }: Args, io: Io): Promise
   ]
   const answer = verified({ targets, sightings }, after, denial)
   io.out(values.format === 'json' ? toJson(answer) : verifiedText(answer, io.page))
-  warnOfProblems(io, subject)
+  warnOfProblems(io, policySource)
   return EXITS[answer.status]
 }
 

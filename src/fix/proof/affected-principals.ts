@@ -31,10 +31,10 @@ export function affectedPrincipals(
   const changed = changedForOthers(before, after, caller)
   if (changed.length === 0) return NOBODY
   const { location } = edit
-  const { subject } = replayContext
-  if (subject.kind !== 'snapshot')
+  const { policySource } = replayContext
+  if (policySource.kind !== 'snapshot')
     return { principals: [], more: `who else ${holdingWords(location)} is not known: only a snapshot tells` }
-  const { snapshot } = subject
+  const { snapshot } = policySource
   switch (location.layer) {
     case 'identity-policy':
     case 'permissions-boundary':
@@ -54,8 +54,8 @@ export function affectedPrincipals(
 }
 
 /** A setting of the resource bears on everybody, and on each object in its own way. */
-const ofSetting = ({ subject }: ReplayContext): AffectedPrincipals => ({
-  principals: subject.kind === 'snapshot' ? [...everybodyIn(subject.snapshot).principals, 'anonymous'] : [],
+const ofSetting = ({ policySource }: ReplayContext): AffectedPrincipals => ({
+  principals: policySource.kind === 'snapshot' ? [...everybodyIn(policySource.snapshot).principals, 'anonymous'] : [],
   more: 'a setting of the resource changes: whom else it bears on depends on every object',
 })
 

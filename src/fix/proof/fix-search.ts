@@ -45,7 +45,7 @@ export function searchFixes(
   replayContext: ReplayContext | undefined,
   given?: BudgetedEvaluator,
 ): FixSearch {
-  if (replayContext === undefined || (replayContext.subject.kind === 'none' && replayContext.likely === undefined))
+  if (replayContext === undefined || (replayContext.policySource.kind === 'none' && replayContext.likely === undefined))
     return NOTHING
   const { steps, identity, denial } = diagnosis
   const evaluator = given ?? newBudgetedEvaluator(replayContext.readings, new Budget(replayContext.budget))

@@ -110,15 +110,16 @@ function otherSession(request: Request): readonly Relative[] {
 
 /** Another role of the account, and the role of that name in another account, where the snapshot has them. */
 function otherPrincipals(request: Request, replayContext: ReplayContext): readonly Relative[] {
-  const { subject } = replayContext
+  const { policySource } = replayContext
   const { account, roleArn, kind, partition } = readCaller(request)
-  if (subject.kind !== 'snapshot' || account === undefined || (kind !== 'role-session' && kind !== 'user')) return []
+  if (policySource.kind !== 'snapshot' || account === undefined || (kind !== 'role-session' && kind !== 'user'))
+    return []
   const own = (roleArn ?? request.principal).split('/').at(-1)
   const asRole = (relation: NeighbourRelation, arn: string): Relative => [
     relation,
     { ...strangerRequest(request), principal: arn },
   ]
-  const roles = principalArnsOf(subject.snapshot, account).filter(
+  const roles = principalArnsOf(policySource.snapshot, account).filter(
     (arn) => arn.includes(':role/') && arn.split('/').at(-1) !== own,
   )
   const [other] = roles.filter((arn) => !arn.includes(':role/aws-'))
@@ -131,9 +132,9 @@ function otherPrincipals(request: Request, replayContext: ReplayContext): readon
   ]
 }
 
-function accountsRelatives({ subject }: ReplayContext, account: string): string | undefined {
-  if (subject.kind !== 'snapshot') return undefined
-  const ids = [...subject.snapshot.files.keys()].flatMap((path) => /^accounts\/(\d{12})\//.exec(path)?.[1] ?? [])
+function accountsRelatives({ policySource }: ReplayContext, account: string): string | undefined {
+  if (policySource.kind !== 'snapshot') return undefined
+  const ids = [...policySource.snapshot.files.keys()].flatMap((path) => /^accounts\/(\d{12})\//.exec(path)?.[1] ?? [])
   return ids.find((id) => id !== account)
 }
 

@@ -24,11 +24,11 @@ export const INDENT = 9
  * The answer on one screen: who may not do what, why, what to change, what was not seen (docs/json.md, "Diagnosis"). A
  * paragraph each, as lines; nothing is worked out here.
  */
-export function screenOf(diagnosis: ShownDiagnosis, asked: Invocation | undefined, page: Page): string[][] {
+export function screenOf(diagnosis: ShownDiagnosis, invocation: Invocation | undefined, page: Page): string[][] {
   return [
     headLines(diagnosis, page),
     [...whyLines(diagnosis, page), ...nextLines(diagnosis, page)],
-    [...fixScreen(diagnosis, page), ...applyLines(diagnosis, asked, page)],
+    [...fixScreen(diagnosis, page), ...applyLines(diagnosis, invocation, page)],
     [...unseenLines(diagnosis, page), ...assumedLines(diagnosis, page)],
   ]
 }
@@ -101,13 +101,13 @@ const nameOf = (arn: string | null): string => (arn === null ? 'what is not name
 /** The command that writes the fix, as it is to be typed. */
 function applyLines(
   { fixes, otherFixes, fixScopes }: ShownDiagnosis,
-  asked: Invocation | undefined,
+  invocation: Invocation | undefined,
   page: Page,
 ): string[] {
-  if (asked === undefined || fixes.length === 0) return []
+  if (invocation === undefined || fixes.length === 0) return []
   const others = otherFixes.length + fixScopes.length
   const more = others > 0 ? `   (${others} other ${others === 1 ? 'way' : 'ways'}: --verbose)` : ''
-  return block({ ...page, columns: undefined }, 'Apply', INDENT, `${fixCommand(asked)}${more}`)
+  return block({ ...page, columns: undefined }, 'Apply', INDENT, `${fixCommand(invocation)}${more}`)
 }
 
 function fixCommand({ files, snapshot, scenario }: Invocation): string {

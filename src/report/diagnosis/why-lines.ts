@@ -25,7 +25,7 @@ export function whyLines(diagnosis: Diagnosis, page: Page): string[] {
 
 const pasted = (command: string): string[] => block(UNWRAPPED, ' '.repeat(INDENT + 3), INDENT + 3, command)
 
-interface Told {
+interface CauseText {
   readonly text: string
   /** A line of its own behind it. */
   readonly next?: string | undefined
@@ -35,26 +35,28 @@ interface Told {
   readonly paste?: string
 }
 
-function textsOf(diagnosis: Diagnosis): readonly Told[] {
+function textsOf(diagnosis: Diagnosis): readonly CauseText[] {
   const { causes, status, summary, basis } = diagnosis
   const sure = causes.filter(({ certainty }) => certainty !== 'possible')
   if (status === 'contradicted') return [{ text: summary }, { text: diagnosis.reconciliation.explanation }]
   if (sure.length === 0) return rivals(diagnosis)
   const told = sure.slice(0, MAX_CAUSES).map((cause, i) => causeText(cause, diagnosis, i === 0))
   if (basis !== 'message') return told
-  const where = (diagnosis.usualCauses ?? []).map(({ tell }): Told => ({ text: 'Look for it there:', paste: tell }))
+  const where = (diagnosis.usualCauses ?? []).map(
+    ({ tell }): CauseText => ({ text: 'Look for it there:', paste: tell }),
+  )
   return [...told, ...impliedBy(diagnosis), ...where]
 }
 
 /** Several may refuse, and they would be mended in different places. */
-function rivals({ causes, steps, summary, unseen, usualCauses = [] }: Diagnosis): readonly Told[] {
+function rivals({ causes, steps, summary, unseen, usualCauses = [] }: Diagnosis): readonly CauseText[] {
   if (usualCauses.length > 0) return [{ text: UNSAID }, ...usualCauses.map(usualText)]
   if (steps.length === 0 || causes.length === 0) return [{ text: summary }]
   const shown = causes.slice(0, MAX_RIVALS)
   const howOf = (layer: PolicyLayer): string | undefined => unseen.find((one) => one.layer === layer)?.howToGet
   return [
     { text: 'AWS refused it and does not say where; what is at hand does not tell either. It is one of these:' },
-    ...shown.map(({ layer, toldApartBy }): Told => {
+    ...shown.map(({ layer, toldApartBy }): CauseText => {
       const how = toldApartBy?.howToGet ?? howOf(layer)
       const fact = toldApartBy === undefined ? '' : `, which ${toldApartBy.fact} tells`
       return { text: `- ${layerName(layer)}${fact}${how === undefined ? '' : `: ${how}`}` }
@@ -65,16 +67,16 @@ function rivals({ causes, steps, summary, unseen, usualCauses = [] }: Diagnosis)
 const UNSAID = 'AWS refused it and does not say where. Usually it is one of these, the most frequent first:'
 
 /** A cause with the command that tells, which is to be copied: never wrapped. */
-const usualText = ({ what, tell }: UsualCause, i: number): Told => ({ text: `${i + 1}. ${what}`, paste: tell })
+const usualText = ({ what, tell }: UsualCause, i: number): CauseText => ({ text: `${i + 1}. ${what}`, paste: tell })
 
-function causeText(cause: Cause, diagnosis: Diagnosis, isFirst: boolean): Told {
+function causeText(cause: Cause, diagnosis: Diagnosis, isFirst: boolean): CauseText {
   const likely = cause.certainty === 'likely' ? 'Most likely: ' : ''
-  const told = cause.denyType === 'explicit' ? explicitText(cause) : implicitText(cause, callerOf(diagnosis))
+  const sentence = cause.denyType === 'explicit' ? explicitText(cause) : implicitText(cause, callerOf(diagnosis))
   const said = isFirst ? agreement(cause, diagnosis) : ''
   return {
-    text: `${likely}${likely === '' ? capital(told.text) : told.text}${said}`,
-    next: told.next,
-    below: told.below ?? [],
+    text: `${likely}${likely === '' ? capital(sentence.text) : sentence.text}${said}`,
+    next: sentence.next,
+    below: sentence.below ?? [],
   }
 }
 
@@ -91,7 +93,7 @@ function agreement({ layer, from }: Cause, { reconciliation: { reported, agrees 
   return agrees === true ? ' AWS names the ' + layerName(reported.layer ?? layer) + '.' : ''
 }
 
-function explicitText(cause: Cause): Told {
+function explicitText(cause: Cause): CauseText {
   const { statement, metBy = [], reason } = cause
   if (statement === undefined)
     return {
@@ -103,7 +105,7 @@ function explicitText(cause: Cause): Told {
   }
 }
 
-function implicitText(cause: Cause, caller: string): Told {
+function implicitText(cause: Cause, caller: string): CauseText {
   const { nearest, reason, from, layer } = cause
   if (layer === 'service-guard') return { text: `${reason ?? 'a rule of the service refuses it'}.` }
   const saysSo = !from.includes('policies') && from.includes('message') ? ' So AWS says.' : ''
@@ -131,7 +133,7 @@ function silenceWords(cause: Cause, caller: string): string {
 }
 
 /** What the words of AWS settle besides (R-EVID-03). */
-function impliedBy({ reconciliation: { reported } }: Diagnosis): readonly Told[] {
+function impliedBy({ reconciliation: { reported } }: Diagnosis): readonly CauseText[] {
   if (reported.denyType !== 'implicit') return []
   switch (reported.layer) {
     case 'identity-policy':

@@ -1,11 +1,11 @@
 import { loadSnapshot } from '#collect/folder.ts'
-import type { Subject } from '#diagnose/diagnosis.ts'
+import type { PolicySource } from '#diagnose/diagnosis.ts'
 import { UserError } from '../errors.ts'
 import type { Stdin } from './files.ts'
 import { readScenario } from './scenarios.ts'
 
 /** What a run is held against, as the options name it. */
-export interface SubjectOptions {
+export interface PolicySourceOptions {
   readonly snapshot: string | undefined
   readonly scenario: string | undefined
   /** Options on the command line, which beat the environment. */
@@ -13,14 +13,14 @@ export interface SubjectOptions {
 }
 
 /** Loads the snapshot or the scenario; an option beats a variable, and two options contradict each other. */
-export async function loadSubject(options: SubjectOptions, stdin: Stdin): Promise<Subject> {
+export async function loadPolicySource(options: PolicySourceOptions, stdin: Stdin): Promise<PolicySource> {
   const { snapshot, scenario } = chosen(options)
   if (scenario !== undefined) return { kind: 'scenario', scenario: await readScenario(scenario, stdin) }
   if (snapshot !== undefined) return { kind: 'snapshot', snapshot: await loadSnapshot(snapshot) }
   return { kind: 'none' }
 }
 
-function chosen({ snapshot, scenario, given }: SubjectOptions): Partial<Omit<SubjectOptions, 'given'>> {
+function chosen({ snapshot, scenario, given }: PolicySourceOptions): Partial<Omit<PolicySourceOptions, 'given'>> {
   if (snapshot === undefined || scenario === undefined) return { snapshot, scenario }
   if (given.has('snapshot') !== given.has('scenario')) return given.has('snapshot') ? { snapshot } : { scenario }
   throw new UserError(
@@ -31,5 +31,7 @@ function chosen({ snapshot, scenario, given }: SubjectOptions): Partial<Omit<Sub
 }
 
 /** Parts of a snapshot that could not be read so far; the rest was used (docs/snapshot.md). */
-export const problemsOf = (subject: Subject): readonly string[] =>
-  subject.kind === 'snapshot' ? subject.snapshot.problems.map(({ part, message }) => `${part}: ${message}`) : []
+export const problemsOf = (policySource: PolicySource): readonly string[] =>
+  policySource.kind === 'snapshot'
+    ? policySource.snapshot.problems.map(({ part, message }) => `${part}: ${message}`)
+    : []
