@@ -12,9 +12,9 @@ import {
   resourceTexts,
   sharedActions,
   sharedResources,
-  type Way,
-  waysOf,
-} from './ways-through.ts'
+  type GrantPath,
+  grantPathsOf,
+} from './grant-paths.ts'
 
 /** A changed statement and actions that came out differently because of it. */
 export interface Found {
@@ -42,14 +42,14 @@ export function accessSets(difference: Compared, wins: readonly Found[]): readon
 function setsOf(difference: Compared, region: Entry, wins: readonly Found[]): AccessSet[] {
   const won: ActionClass[] = []
   for (const { actions } of wins) if (!won.includes(actions)) won.push(actions)
-  const ways = waysOf(difference, region, won)
+  const paths = grantPathsOf(difference, region, won)
   // The root user is given everything by no statement.
-  const told = ways.length === 0 ? [{ parts: [region], won }] : ways
-  return told.map((way) => wayAsSet(difference, region, way, wins))
+  const told = paths.length === 0 ? [{ parts: [region], won }] : paths
+  return told.map((path) => wayAsSet(difference, region, path, wins))
 }
 
 /** The region with what else must hold for it to make the difference, and the actions found there. */
-function wayAsSet(difference: Compared, region: Entry, { parts, won }: Way, wins: readonly Found[]): AccessSet {
+function wayAsSet(difference: Compared, region: Entry, { parts, won }: GrantPath, wins: readonly Found[]): AccessSet {
   const actions = sharedActions(parts, won)
   const resources = sharedResources(parts, resourcesOf(difference, region, wins))
   const except = parts.flatMap(leftOut)

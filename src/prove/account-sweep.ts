@@ -10,10 +10,10 @@ import { type ListedPrincipal, principalsOfAccount } from '#snapshot/account-pri
 import { controlPoliciesOf, organizationFor } from '#snapshot/organization.ts'
 import { settledTags } from '#snapshot/principal.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
-import { tellsApart } from './alike.ts'
+import { distinguishesPrincipals } from './equivalent-principals.ts'
 import type { Answer } from './answer.ts'
-import { bearingPart, type Settled, settledBy } from './could-bear.ts'
-import { accountQuestion, needsIdentityPolicy } from './reach.ts'
+import { bearingPart, type Settled, settledBy } from './statement-prefilter.ts'
+import { accountQuestion, needsIdentityPolicy } from './resource-side-access.ts'
 import type { SetAnswer, Sweep } from './sweep.ts'
 
 /** What all principals of one account share, and what is remembered while they are gone through. */
@@ -40,10 +40,10 @@ interface Prepared {
   readonly settled: Settled | undefined
 }
 
-export type ToldAnswer = (principal: string, answer: SetAnswer) => void
+export type TakeAnswer = (principal: string, answer: SetAnswer) => void
 
 /** Judges every user and role of an account, where they are at hand. */
-export function sweepPrincipals(sweep: Sweep, account: string, tell: ToldAnswer): 'read' | 'missing' | 'unreadable' {
+export function sweepPrincipals(sweep: Sweep, account: string, tell: TakeAnswer): 'read' | 'missing' | 'unreadable' {
   const { state, principals } = principalsOfAccount(sweep.snapshot, account)
   if (state !== 'read') return state
   const here = accountOf(sweep, account)
@@ -52,11 +52,13 @@ export function sweepPrincipals(sweep: Sweep, account: string, tell: ToldAnswer)
 }
 
 function accountOf(sweep: Sweep, account: string): Account {
-  const { snapshot, side, shelf, sought } = sweep
-  const levels = shelf.levels(controlPoliciesOf(snapshot, account, 'scps').levels)
+  const { snapshot, side, preparedPolicies: cache, sought } = sweep
+  const levels = cache.levels(controlPoliciesOf(snapshot, account, 'scps').levels)
   const question = accountQuestion(side, account)
   const isPlain =
-    sought !== undefined && isAskedAlone(sweep) && !tellsApart(sharedBy(sweep, levels), sought.action, account)
+    sought !== undefined &&
+    isAskedAlone(sweep) &&
+    !distinguishesPrincipals(sharedBy(sweep, levels), sought.action, account)
   return {
     levels,
     organization: organizationFor(snapshot, account, side.request.resourceAccount),
@@ -83,7 +85,7 @@ function sharedBy({ side: { policies } }: Sweep, levels: Account['levels']): rea
   return [resourcePolicy ?? [], vpcEndpointPolicy ?? []].flat().concat(ofLevels)
 }
 
-const DENIED: Answer = { decision: 'denied', ways: [], missing: [] }
+const DENIED: Answer = { decision: 'denied', conjunctions: [], missing: [] }
 
 function answerFor(sweep: Sweep, here: Account, listed: ListedPrincipal): SetAnswer {
   const identity = preparedIdentity(sweep, here, listed.identityPolicies())
@@ -148,12 +150,12 @@ function preparedPolicy(sweep: Sweep, here: Account, policy: Policy): Prepared |
   return here.prepared.get(key)
 }
 
-function prepare({ shelf, sought }: Sweep, here: Account, policy: Policy): Prepared | undefined {
+function prepare({ preparedPolicies: cache, sought }: Sweep, here: Account, policy: Policy): Prepared | undefined {
   const { document } = policy
   const isPlain = sought !== undefined && typeof document === 'object' && document !== null
   const part = isPlain ? bearingPart(document, sought) : document
   if (isPlain && part === undefined) return undefined
-  const prepared = lazy(() => shelf.identity(part === document ? policy : { ...policy, document: part }))
+  const prepared = lazy(() => cache.identity(part === document ? policy : { ...policy, document: part }))
   const plain = isPlain ? settledBy(part, sought) : undefined
   if (plain !== undefined) return { policy: prepared, settled: plain }
   const { deny, allow } = judgePolicies([prepared()], here.neutral)
@@ -161,7 +163,7 @@ function prepare({ shelf, sought }: Sweep, here: Account, policy: Policy): Prepa
 }
 
 function preparedBoundary(
-  { shelf, sought }: Sweep,
+  { preparedPolicies: cache, sought }: Sweep,
   { boundaries, neutral }: Account,
   policy: Policy | null | undefined,
 ) {
@@ -169,8 +171,8 @@ function preparedBoundary(
   const key = policy.document ?? policy.arn
   const known = boundaries.get(key)
   if (known !== undefined) return known
-  const prepared = shelf.boundary(policy)
-  const apart = sought === undefined || tellsApart([prepared], sought.action, neutral.caller.account ?? '')
+  const prepared = cache.boundary(policy)
+  const apart = sought === undefined || distinguishesPrincipals([prepared], sought.action, neutral.caller.account ?? '')
   const made = { policy: prepared, number: boundaries.size, apart }
   boundaries.set(key, made)
   return made

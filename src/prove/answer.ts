@@ -16,33 +16,33 @@ import {
   isWithin,
   type OpenLine,
   type Reading,
-  type Way,
-  waysOf,
+  type Conjunction,
+  conjunctionsOf,
 } from './formula.ts'
 import { whenAllowed, whenAncestorAllowed } from './open-conditions.ts'
 import { withoutComplements } from './complements.ts'
 import { findContext } from './satisfiable.ts'
 
 /** When one principal may make a request, and what is known of its context. */
-export interface Asked {
+export interface AccessQuestion {
   readonly formula: Formula
   readonly known: Lookup
 }
 
 /** Judges a request whose open context keys are free; on what its resource lies in, too, where that is asked (R-OTH-08). */
-export function ask(prepared: PreparedScenario): Asked {
-  const own = askOne(prepared, whenAllowed)
+export function accessQuestion(prepared: PreparedScenario): AccessQuestion {
+  const own = accessQuestionOf(prepared, whenAllowed)
   const { scenario, policies } = prepared
   const above = ancestorsAsked(scenario.request).map((resource) => {
     const request = { ...scenario.request, resource }
     // What is said of the resource is not said of what it lies in.
     const asked = { scenario: { ...scenario, request }, policies: { ...policies, serviceGuards: undefined } }
-    return askOne(asked, whenAncestorAllowed).formula
+    return accessQuestionOf(asked, whenAncestorAllowed).formula
   })
   return above.length === 0 ? own : { ...own, formula: all([own.formula, ...above]) }
 }
 
-function askOne(prepared: PreparedScenario, when: (judged: Judged) => Formula): Asked {
+function accessQuestionOf(prepared: PreparedScenario, when: (judged: Judged) => Formula): AccessQuestion {
   const { resource } = prepared.scenario.request
   const read = normalizeRequest(
     prepared.scenario.request,
@@ -50,7 +50,7 @@ function askOne(prepared: PreparedScenario, when: (judged: Judged) => Formula): 
     prepared.scenario.resources,
   )
   const relation = knownRelation(prepared, read)
-  const under = (one: 'same' | 'cross' | 'neither'): Asked => {
+  const under = (one: 'same' | 'cross' | 'neither'): AccessQuestion => {
     const judged = judge(evaluationInputOf(prepared, read, one))
     const { input, trace } = judged
     const free = isPermissionless(input.action) && !trace.some(({ guard }) => guard === 'hard-rule')
@@ -74,27 +74,29 @@ export type Effect = 'allowed' | 'denied' | 'undetermined'
 export interface Answer {
   readonly decision: Effect
   /** The ways to be allowed; of an undetermined answer those that may be. */
-  readonly ways: readonly Way[]
+  readonly conjunctions: readonly Conjunction[]
   /** Of an allowed answer: ways beyond those, which hang on what is missing. */
-  readonly perhaps?: readonly Way[]
+  readonly perhaps?: readonly Conjunction[]
   readonly missing: readonly Lacking[]
 }
 
 /** The ways in which the decision is this one; what is perhaps allowed is undetermined. */
-export const waysWhere = ({ decision, ways, perhaps = [] }: Answer, wanted: Effect): readonly Way[] =>
-  decision === wanted ? ways : wanted === 'undetermined' ? perhaps : []
+export const conjunctionsWhere = (
+  { decision, conjunctions, perhaps = [] }: Answer,
+  wanted: Effect,
+): readonly Conjunction[] => (decision === wanted ? conjunctions : wanted === 'undetermined' ? perhaps : [])
 
-const DENIED: Answer = { decision: 'denied', ways: [], missing: [] }
-const ALLOWED: Answer = { decision: 'allowed', ways: [{ must: [], never: [] }], missing: [] }
+const DENIED: Answer = { decision: 'denied', conjunctions: [], missing: [] }
+const ALLOWED: Answer = { decision: 'allowed', conjunctions: [{ must: [], never: [] }], missing: [] }
 
 /** Remembers what formulas come to: of thousands of principals most stand before the same few questions. */
-export function newAnswers(budget?: Budget): (asked: Asked) => Answer {
+export function newAnswers(budget?: Budget): (question: AccessQuestion) => Answer {
   const known = new Map<string, Answer>()
-  return (asked) => {
-    if (asked.formula.is === 'always') return ALLOWED
-    if (asked.formula.is === 'never') return DENIED
-    const key = textOf(asked.formula)
-    const found = known.get(key) ?? answerWithin(asked, budget)
+  return (question) => {
+    if (question.formula.is === 'always') return ALLOWED
+    if (question.formula.is === 'never') return DENIED
+    const key = textOf(question.formula)
+    const found = known.get(key) ?? answerWithin(question, budget)
     if (known.size >= MAX_ANSWERS) known.clear()
     known.set(key, found)
     return found
@@ -102,9 +104,9 @@ export function newAnswers(budget?: Budget): (asked: Asked) => Answer {
 }
 
 /** Where the budget does not reach, the answer is open and says so. */
-function answerWithin(asked: Asked, budget: Budget | undefined): Answer {
+function answerWithin(question: AccessQuestion, budget: Budget | undefined): Answer {
   try {
-    return answer(asked, budget)
+    return answer(question, budget)
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error
     return notDecided(error.message)
@@ -114,7 +116,7 @@ function answerWithin(asked: Asked, budget: Budget | undefined): Answer {
 /** Nothing is claimed: neither that it is allowed nor that it is denied. */
 export const notDecided = (why: string): Answer => ({
   decision: 'undetermined',
-  ways: [{ must: [], never: [] }],
+  conjunctions: [{ must: [], never: [] }],
   missing: [{ fact: `what the conditions come to: ${why}`, kind: 'policy' }],
 })
 
@@ -137,28 +139,37 @@ function textOf(formula: Formula): string {
   }
 }
 
-function answer({ formula, known }: Asked, budget: Budget | undefined): Answer {
+function answer({ formula, known }: AccessQuestion, budget: Budget | undefined): Answer {
   const missing = factsIn(formula)
-  const surely = possible(waysOf(formula, 'surely', budget), known, budget)
+  const surely = possible(conjunctionsOf(formula, 'surely', budget), known, budget)
   if (surely.ways.length > 0) {
-    const ways = withoutComplements(surely.ways, budget)
-    const perhaps = missing.length === 0 ? [] : beyond(ways, formula, known, budget)
+    const conjunctions = withoutComplements(surely.ways, budget)
+    const perhaps = missing.length === 0 ? [] : beyond(conjunctions, formula, known, budget)
     return perhaps.length === 0
-      ? { decision: 'allowed', ways, missing: [] }
-      : { decision: 'allowed', ways, perhaps, missing }
+      ? { decision: 'allowed', conjunctions, missing: [] }
+      : { decision: 'allowed', conjunctions, perhaps, missing }
   }
-  const maybe = missing.length === 0 ? surely : possible(waysOf(formula, 'maybe', budget), known, budget)
+  const maybe = missing.length === 0 ? surely : possible(conjunctionsOf(formula, 'maybe', budget), known, budget)
   if (isNone(maybe)) return DENIED
   // Two conditions on one fact may exclude each other, whatever it is.
-  if (missing.length > 0 && isNone(possible(waysOf(formula, 'tried', budget), known, budget))) return DENIED
-  return { decision: 'undetermined', ways: [...maybe.ways, ...maybe.undecided], missing: reasons(missing, maybe) }
+  if (missing.length > 0 && isNone(possible(conjunctionsOf(formula, 'tried', budget), known, budget))) return DENIED
+  return {
+    decision: 'undetermined',
+    conjunctions: [...maybe.ways, ...maybe.undecided],
+    missing: reasons(missing, maybe),
+  }
 }
 
 /** What may be allowed too, if facts that are missing are as they would have to be. */
-function beyond(surely: readonly Way[], formula: Formula, known: Lookup, budget: Budget | undefined): readonly Way[] {
-  const more = (reading: Reading): readonly Way[] => {
-    const { ways, undecided } = possible(waysOf(formula, reading, budget), known, budget)
-    return [...ways, ...undecided].filter((way) => !surely.some((sure) => isWithin(way, sure)))
+function beyond(
+  surely: readonly Conjunction[],
+  formula: Formula,
+  known: Lookup,
+  budget: Budget | undefined,
+): readonly Conjunction[] {
+  const more = (reading: Reading): readonly Conjunction[] => {
+    const { ways: conjunctions, undecided } = possible(conjunctionsOf(formula, reading, budget), known, budget)
+    return [...conjunctions, ...undecided].filter((conjunction) => !surely.some((sure) => isWithin(conjunction, sure)))
   }
   const maybe = more('maybe')
   // Two conditions on one fact may exclude each other, whatever it is.
@@ -166,17 +177,19 @@ function beyond(surely: readonly Way[], formula: Formula, known: Lookup, budget:
 }
 
 interface Possible {
-  readonly ways: readonly Way[]
+  readonly ways: readonly Conjunction[]
   /** Nobody found a context, and nobody tried them all. */
-  readonly undecided: readonly Way[]
+  readonly undecided: readonly Conjunction[]
 }
 
-const isNone = ({ ways, undecided }: Possible): boolean => ways.length === 0 && undecided.length === 0
+const isNone = ({ ways: conjunctions, undecided }: Possible): boolean =>
+  conjunctions.length === 0 && undecided.length === 0
 
-function possible(ways: readonly Way[] | undefined, known: Lookup, budget: Budget | undefined): Possible {
+function possible(ways: readonly Conjunction[] | undefined, known: Lookup, budget: Budget | undefined): Possible {
   if (ways === undefined) return { ways: [], undecided: [{ must: [], never: [] }] }
-  const judged = ways.map((way) => ({ way, is: findContext(way, known, budget).is }))
-  const which = (wanted: string): readonly Way[] => judged.filter(({ is }) => is === wanted).map(({ way }) => way)
+  const judged = ways.map((conjunction) => ({ way: conjunction, is: findContext(conjunction, known, budget).is }))
+  const which = (wanted: string): readonly Conjunction[] =>
+    judged.filter(({ is }) => is === wanted).map(({ way: conjunction }) => conjunction)
   return { ways: which('yes'), undecided: which('unknown') }
 }
 
@@ -187,11 +200,11 @@ function reasons(missing: readonly Lacking[], { undecided }: Possible): readonly
 }
 
 /** A way as people read it: the conditions of policies, and what takes away from it. */
-export function accessSet(way: Way, of: Omit<AccessSet, 'conditions' | 'except'>): AccessSet {
-  const set = { ...of, conditions: blocks(way.must) }
-  return way.never.length === 0
+export function accessSet(conjunction: Conjunction, of: Omit<AccessSet, 'conditions' | 'except'>): AccessSet {
+  const set = { ...of, conditions: blocks(conjunction.must) }
+  return conjunction.never.length === 0
     ? set
-    : { ...set, except: way.never.map((lines) => ({ ...of, conditions: blocks(lines) })) }
+    : { ...set, except: conjunction.never.map((lines) => ({ ...of, conditions: blocks(lines) })) }
 }
 
 /** Lines of one operator and key cannot stand in one block. */

@@ -1,19 +1,21 @@
 import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import { isMultivaluedGlobalKey } from '#iam/key-state.ts'
 import type { Budget } from '#space/budget.ts'
-import { idOfLines, isWithin, type OpenLine, type Way, withoutNarrower } from './formula.ts'
+import { idOfLines, isWithin, type OpenLine, type Conjunction, withoutNarrower } from './formula.ts'
 
 /**
  * The same ways, without what no context needs: where one way asks for a line, and another that asks for nothing else covers the
  * contexts in which the line does not hold, the line is left out (`aws:SourceVpce` is this one, or is not).
  */
-export function withoutComplements(ways: readonly Way[], budget?: Budget): readonly Way[] {
-  let found = ways
+export function withoutComplements(conjunctions: readonly Conjunction[], budget?: Budget): readonly Conjunction[] {
+  let found = conjunctions
   for (let isDone = false; !isDone && found.length > 1; ) {
     isDone = true
-    for (const [i, way] of found.entries()) {
-      budget?.spend((way.must.length + way.never.length) * found.reduce((sum, one) => sum + linesOf(one), 0))
-      const wider = widened(way, found.toSpliced(i, 1))
+    for (const [i, conjunction] of found.entries()) {
+      budget?.spend(
+        (conjunction.must.length + conjunction.never.length) * found.reduce((sum, one) => sum + linesOf(one), 0),
+      )
+      const wider = widened(conjunction, found.toSpliced(i, 1))
       if (wider === undefined) continue
       found = withoutNarrower(found.toSpliced(i, 1, wider), budget)
       isDone = false
@@ -23,25 +25,25 @@ export function withoutComplements(ways: readonly Way[], budget?: Budget): reado
   return found
 }
 
-const linesOf = ({ must, never }: Way): number => 1 + must.length + never.length
+const linesOf = ({ must, never }: Conjunction): number => 1 + must.length + never.length
 
-function widened(way: Way, others: readonly Way[]): Way | undefined {
-  for (const [i, line] of way.must.entries()) {
+function widened(conjunction: Conjunction, others: readonly Conjunction[]): Conjunction | undefined {
+  for (const [i, line] of conjunction.must.entries()) {
     if (!isPlain(line)) continue
-    const rest = { ...way, must: way.must.toSpliced(i, 1) }
+    const rest = { ...conjunction, must: conjunction.must.toSpliced(i, 1) }
     if (others.some((other) => coversWithout(other, line, rest))) return rest
   }
-  for (const [i, lines] of way.never.entries()) {
+  for (const [i, lines] of conjunction.never.entries()) {
     const [line] = lines
     if (line === undefined || lines.length > 1 || !isPlain(line)) continue
-    const rest = { ...way, never: way.never.toSpliced(i, 1) }
+    const rest = { ...conjunction, never: conjunction.never.toSpliced(i, 1) }
     if (others.some((other) => isWithin({ ...rest, must: [...rest.must, line] }, other))) return rest
   }
   return undefined
 }
 
 /** Whether the other way holds wherever the rest does and the line does not. */
-function coversWithout(other: Way, line: OpenLine, rest: Way): boolean {
+function coversWithout(other: Conjunction, line: OpenLine, rest: Conjunction): boolean {
   const never = other.never.filter((lines) => idOfLines(lines) !== line.id)
   if (never.length < other.never.length && isWithin(rest, { ...other, never })) return true
   return other.must.some(

@@ -7,20 +7,20 @@ import type { Worth } from '#space/action-classes.ts'
 import type { ActionClass } from '#space/known-actions.ts'
 import type { Around } from '#space/unknown-actions.ts'
 import { hasVariables } from '#space/resource-classes.ts'
-import { type Asked, listsAllBuckets, questionAbout, sourceOf } from './asked.ts'
+import { type PrincipalActions, listsAllBuckets, questionAbout, sourceOf } from './principal-actions.ts'
 import { followsFromAsker } from './asker-names.ts'
 import type { Asker } from './callers.ts'
 import { type Clause, newFormula, NOTHING_SETTLED, verdictOf } from './clauses.ts'
 import type { Documents, Entry } from './document-set.ts'
 import type { DocumentSpace } from './document-space.ts'
-import { type Bearing, nothingWithin } from './nothing-within.ts'
-import type { Place } from './places.ts'
+import { type Bearing, isEmptyRegion } from './empty-region.ts'
+import type { RepresentativeResource } from './representative-resources.ts'
 import { PointSearch, type Work } from './point-search.ts'
 
 /** A request that one side allows and the other does not, by what it stands for. */
-export interface Win extends Asked {
+export interface Win extends PrincipalActions {
   readonly region: Entry
-  readonly place: Place
+  readonly place: RepresentativeResource
   /** Patterns that may matter here, by number in `Documents.patterns`. */
   readonly patterns: readonly number[]
   /** The pattern of the region that was asked for. */
@@ -31,7 +31,7 @@ export interface Win extends Asked {
 }
 
 /** What is being looked at: a changed statement, and some actions. */
-interface Looked extends Asked {
+interface Looked extends PrincipalActions {
   readonly region: Entry
   readonly self: Bearing
   readonly bearing: readonly Bearing[]
@@ -70,7 +70,7 @@ export class Difference {
    * Every way the region can have made a difference, one per class of askers, actions and resources, as they are found;
    * undefined for one that was looked at and makes none. Whether they were taken to the last.
    */
-  wins(region: Entry, loose: boolean, take: TakeWin, wanted: Wanted = EVERYTHING): boolean {
+  wins(region: Entry, loose: boolean, take: TakeWin, wanted: SoughtResources = EVERYTHING): boolean {
     const own = this.documents.entries.indexOf(region)
     let isWhole = true
     const worth = (around: Around): Worth => {
@@ -108,7 +108,7 @@ export class Difference {
       const self = bearingOf(bearing, own)
       if (self === undefined) continue
       for (const within of region.resources)
-        if (!nothingWithin(this.space.places, self, bearing, within, this.side)) return true
+        if (!isEmptyRegion(this.space.places, self, bearing, within, this.side)) return true
     }
     return false
   }
@@ -147,7 +147,7 @@ export class Difference {
     return { i, entry, isReached, lines, clause: { lines, patterns: NO_PATTERNS, negated: false }, holdsAll }
   }
 
-  private winsOfActions(looked: Looked, take: TakeWin, wanted: Wanted): boolean {
+  private winsOfActions(looked: Looked, take: TakeWin, wanted: SoughtResources): boolean {
     const { region, actions, bearing, self } = looked
     if (!bearing.some(this.allows)) return true
     const { places } = this.space
@@ -159,7 +159,7 @@ export class Difference {
     if (isAnywhere(region)) return !wanted.on(actions, undefined) || this.winsWithin(looked, undefined, take, wanted)
     for (const within of region.resources) {
       this.work.budget.spend(bearing.length)
-      if (!wanted.on(actions, within) || nothingWithin(places, self, bearing, within, this.side)) continue
+      if (!wanted.on(actions, within) || isEmptyRegion(places, self, bearing, within, this.side)) continue
       if (!this.winsWithin(looked, within, take, wanted)) return false
     }
     return true
@@ -168,7 +168,7 @@ export class Difference {
   private readonly allows = ({ entry }: Bearing): boolean => !entry.isDeny && entry.sides[this.side]
 
   /** Until what is told of these actions on this pattern would not grow any more; the resource that comes to mind first. */
-  private winsWithin(looked: Looked, within: number | undefined, take: TakeWin, wanted: Wanted): boolean {
+  private winsWithin(looked: Looked, within: number | undefined, take: TakeWin, wanted: SoughtResources): boolean {
     const patterns = numbersOf(looked.bearing)
     const likely = within === undefined ? undefined : this.space.places.likely(patterns, within, looked)
     if (likely !== undefined) {
@@ -193,7 +193,7 @@ export class Difference {
     looked: Looked,
     patterns: readonly number[],
     within: number | undefined,
-    place: Place,
+    place: RepresentativeResource,
   ): Win | undefined {
     const context = this.contextFor(looked, place)
     if (context === undefined) return undefined
@@ -201,7 +201,7 @@ export class Difference {
     return { region, asker, actions, place, patterns, within, context, bearing }
   }
 
-  private contextFor(looked: Looked, place: Place): ReadonlyMap<string, KeyState> | undefined {
+  private contextFor(looked: Looked, place: RepresentativeResource): ReadonlyMap<string, KeyState> | undefined {
     this.work.budget.spend(4 * looked.bearing.length + 4)
     const region = this.clauseOf(looked.self, place, looked)
     if (region === undefined) return undefined
@@ -224,8 +224,8 @@ export class Difference {
   /** Undefined: the statement surely does not match. */
   private clauseOf(
     { entry: { statement, place, resources }, lines, clause: plain }: Bearing,
-    { arn, held }: Place,
-    { asker, actions }: Asked,
+    { arn, held }: RepresentativeResource,
+    { asker, actions }: PrincipalActions,
   ): Clause | undefined {
     if (place === 'trust') return plain
     if (statement.resources === undefined)
@@ -262,7 +262,7 @@ export class Difference {
 }
 
 /** What need be looked at: some actions on one of the region's patterns, and actions that the reference does not have. */
-export interface Wanted {
+export interface SoughtResources {
   readonly on: (actions: ActionClass, within: number | undefined) => boolean
   readonly unknown: () => boolean
 }
@@ -282,7 +282,7 @@ function bearingOf(bearing: readonly Bearing[], statement: number): Bearing | un
   return undefined
 }
 
-const EVERYTHING: Wanted = { on: () => true, unknown: () => true }
+const EVERYTHING: SoughtResources = { on: () => true, unknown: () => true }
 
 const NO_PATTERNS: readonly number[] = []
 const NO_CONTEXT: ReadonlyMap<string, KeyState> = new Map()

@@ -1,8 +1,8 @@
 import { accessSets, type Found } from './access-sets.ts'
-import type { Difference, TakeWin, Wanted, Win } from './difference.ts'
+import type { Difference, TakeWin, SoughtResources, Win } from './difference.ts'
 import { CUT_OFF, type Direction, NONE, OPEN, undecided } from './direction.ts'
 import type { Entry } from './document-set.ts'
-import { Told } from './told.ts'
+import { DescribedElements } from './described-elements.ts'
 import { type Witness, witnessOf } from './witness.ts'
 
 /** Once a region is known to make a difference, so many more points are looked at to say which of its elements do. */
@@ -15,7 +15,7 @@ export class DirectionSearch {
   /** Regions of which every point was looked at. */
   private readonly whole = new Set<Entry>()
   private readonly described = new Set<Entry>()
-  private readonly told = new Map<Entry, Told>()
+  private readonly told = new Map<Entry, DescribedElements>()
   private readonly tried = new Set<string>()
   private best: Witness | undefined
 
@@ -38,11 +38,11 @@ export class DirectionSearch {
   /** Actions that the elements told hold besides: they make no difference, so what cuts them out must be told too. */
   private addAsWritten(found: Found[]): void {
     const { space, documents } = this.difference
-    for (const [region, told] of this.told) {
+    for (const [region, described] of this.told) {
       if (region.isDeny || !this.whole.has(region)) continue
       const own = documents.entries.indexOf(region)
       for (const actions of space.actions.knownIn(own))
-        if (told.holdsElements(own, actions)) found.push({ region, actions, within: undefined })
+        if (described.holdsElements(own, actions)) found.push({ region, actions, within: undefined })
     }
   }
 
@@ -75,17 +75,17 @@ export class DirectionSearch {
     let more = MORE_POINTS
     const { elements } = this.difference.space
     const own = this.difference.documents.entries.indexOf(region)
-    const told = new Told(elements)
+    const described = new DescribedElements(elements)
     let isKnown = false
-    const wanted: Wanted = {
-      on: (actions, within) => !(this.isGood() && told.holds(actions, within)),
-      unknown: () => !(this.isGood() && told.holdsAllOf(region, own)),
+    const wanted: SoughtResources = {
+      on: (actions, within) => !(this.isGood() && described.holds(actions, within)),
+      unknown: () => !(this.isGood() && described.holdsAllOf(region, own)),
     }
     const take: TakeWin = (win) => {
       if (win !== undefined) {
         this.found.push(win)
-        this.told.set(region, told)
-        told.add(win)
+        this.told.set(region, described)
+        described.add(win)
         this.improve(win)
         isKnown = true
       }

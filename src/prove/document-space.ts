@@ -9,10 +9,10 @@ import { namesAtHand } from './caller-names.ts'
 import { type Asker, type Askers, everyAsker, principalsOfAccounts, SOME_PROVIDER, userNamed } from './callers.ts'
 import type { Documents } from './document-set.ts'
 import { KeySpace, SharedClasses } from './key-space.ts'
-import { kindsApart } from './kinds-apart.ts'
-import type { Bearing } from './nothing-within.ts'
+import { distinguishKinds } from './distinguish-kinds.ts'
+import type { Bearing } from './empty-region.ts'
 import { partitionWritten } from './partition.ts'
-import { Places } from './places.ts'
+import { RepresentativeResources } from './representative-resources.ts'
 
 /** What two sets of documents can tell apart: read once, searched in both directions. */
 export class DocumentSpace {
@@ -26,7 +26,7 @@ export class DocumentSpace {
   readonly elements: ActionElements
   /** By number of the statement, its condition lines. */
   readonly lineAtoms: readonly (readonly number[])[]
-  readonly places: Places
+  readonly places: RepresentativeResources
   /** Of a statement whose principal no request names: it may match. */
   readonly unknownPrincipal: number
   private readonly kept = new Map<Asker, Map<ActionClass, readonly Bearing[]>>()
@@ -43,7 +43,7 @@ export class DocumentSpace {
     const lines: ConditionLine[] = []
     for (const { line } of this.atoms.list) if (line !== undefined) lines.push(line)
     this.keys = new KeySpace(lines, new SharedClasses(budget))
-    this.places = new Places(documents.patterns, this.keys, budget)
+    this.places = new RepresentativeResources(documents.patterns, this.keys, budget)
     this.askers = this.findAskers(lines)
     this.actions = new ActionClasses(
       entries.map(({ statement }) => statement),
@@ -68,7 +68,7 @@ export class DocumentSpace {
     const namesAnybody = place === 'resource' || place === 'trust'
     const statements = namesAnybody ? entries.map(({ statement }) => statement) : []
     const looked = new Set(this.atoms.list.flatMap(({ keys }) => keys))
-    const kinds = kindsApart(statements, [...looked], this.keys, partition)
+    const kinds = distinguishKinds(statements, [...looked], this.keys, partition)
     const found = (namesAnybody ? everyAsker : principalsOfAccounts)(kinds, lines, statements, partition, this.budget)
     const named = namesAtHand(patterns, lines).map((name) => userNamed(name, partition))
     const further = place === 'trust' ? [...named, SOME_PROVIDER] : named

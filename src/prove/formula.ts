@@ -68,13 +68,13 @@ export function negated(formula: Formula): Formula {
 }
 
 /** One way to be allowed: these lines hold, and of none of these lists do all lines hold. */
-export interface Way {
+export interface Conjunction {
   readonly must: readonly OpenLine[]
   readonly never: readonly (readonly OpenLine[])[]
 }
 
 /** More ways than this are not told apart: nobody would read them. */
-export const MAX_WAYS = 128
+export const MAX_CONJUNCTIONS = 128
 
 /**
  * `surely`: facts that are missing count against; `maybe`: they count for the caller; `tried`: so do they, but for what conditions
@@ -82,10 +82,14 @@ export const MAX_WAYS = 128
  */
 export type Reading = 'surely' | 'maybe' | 'tried'
 
-const FREE: Way = { must: [], never: [] }
+const FREE: Conjunction = { must: [], never: [] }
 
 /** The ways to be allowed; undefined: more than `MAX_WAYS`. */
-export function waysOf(formula: Formula, reading: Reading, budget?: Budget): readonly Way[] | undefined {
+export function conjunctionsOf(
+  formula: Formula,
+  reading: Reading,
+  budget?: Budget,
+): readonly Conjunction[] | undefined {
   switch (formula.is) {
     case 'always':
       return [FREE]
@@ -97,16 +101,16 @@ export function waysOf(formula: Formula, reading: Reading, budget?: Budget): rea
       if (reading === 'surely') return []
       return reading === 'tried' && formula.line !== undefined ? [{ must: [formula.line], never: [] }] : [FREE]
     case 'not':
-      return waysAround(formula.of, reading)
+      return conjunctionsAround(formula.of, reading)
     case 'any':
-      return waysOfAny(formula.of, reading, budget)
+      return conjunctionsOfAny(formula.of, reading, budget)
     case 'all':
-      return waysOfAll(formula.of, reading, budget)
+      return conjunctionsOfAll(formula.of, reading, budget)
   }
 }
 
 /** The ways of what a Deny must not match: its lines, and facts that may keep it from matching. */
-function waysAround(denied: Formula, reading: Reading): readonly Way[] {
+function conjunctionsAround(denied: Formula, reading: Reading): readonly Conjunction[] {
   const parts = denied.is === 'all' ? denied.of : [denied]
   const lines = parts.flatMap((part) =>
     part.is === 'line' || (part.is === 'fact' && reading === 'tried') ? (part.line ?? []) : [],
@@ -116,10 +120,14 @@ function waysAround(denied: Formula, reading: Reading): readonly Way[] {
   return lines.length === 0 ? [] : [{ must: [], never: [lines] }]
 }
 
-function waysOfAny(of: readonly Formula[], reading: Reading, budget: Budget | undefined): readonly Way[] | undefined {
-  const found: Way[] = []
+function conjunctionsOfAny(
+  of: readonly Formula[],
+  reading: Reading,
+  budget: Budget | undefined,
+): readonly Conjunction[] | undefined {
+  const found: Conjunction[] = []
   for (const one of of) {
-    const ways = waysOf(one, reading, budget)
+    const ways = conjunctionsOf(one, reading, budget)
     if (ways === undefined) return undefined
     if (ways.some(isFree)) return [FREE]
     found.push(...ways)
@@ -127,24 +135,28 @@ function waysOfAny(of: readonly Formula[], reading: Reading, budget: Budget | un
   return withoutNarrower(found, budget)
 }
 
-const isFree = ({ must, never }: Way): boolean => must.length === 0 && never.length === 0
+const isFree = ({ must, never }: Conjunction): boolean => must.length === 0 && never.length === 0
 
-function waysOfAll(of: readonly Formula[], reading: Reading, budget: Budget | undefined): readonly Way[] | undefined {
-  let found: readonly Way[] = [FREE]
+function conjunctionsOfAll(
+  of: readonly Formula[],
+  reading: Reading,
+  budget: Budget | undefined,
+): readonly Conjunction[] | undefined {
+  let found: readonly Conjunction[] = [FREE]
   for (const one of of) {
-    const ways = waysOf(one, reading, budget)
-    if (ways === undefined || found.length * ways.length > MAX_WAYS) return undefined
+    const ways = conjunctionsOf(one, reading, budget)
+    if (ways === undefined || found.length * ways.length > MAX_CONJUNCTIONS) return undefined
     if (!(ways.length === 1 && ways.every(isFree)))
-      budget?.spend(ways.length * found.reduce((sum, way) => sum + sizeOfWay(way), 0))
-    found = found.flatMap((way) => ways.map((other) => combined(way, other)))
+      budget?.spend(ways.length * found.reduce((sum, conjunction) => sum + sizeOfConjunction(conjunction), 0))
+    found = found.flatMap((conjunction) => ways.map((other) => combined(conjunction, other)))
   }
   return withoutNarrower(found, budget)
 }
 
 /** Lines of a way, and four for what is made of it. */
-const sizeOfWay = ({ must, never }: Way): number => 4 + must.length + never.length
+const sizeOfConjunction = ({ must, never }: Conjunction): number => 4 + must.length + never.length
 
-function combined(a: Way, b: Way): Way {
+function combined(a: Conjunction, b: Conjunction): Conjunction {
   if (isFree(a)) return b
   if (isFree(b)) return a
   return {
@@ -164,21 +176,24 @@ const unique = <T>(items: readonly T[], idOf: (item: T) => string): readonly T[]
 ]
 
 /** A way that asks for all another asks for, and more, adds nothing. */
-export function withoutNarrower(ways: readonly Way[], budget?: Budget): readonly Way[] {
-  if (ways.length < 2) return ways
-  budget?.spend(ways.length * ways.length + 4 * ways.reduce((sum, way) => sum + sizeOfWay(way), 0))
+export function withoutNarrower(conjunctions: readonly Conjunction[], budget?: Budget): readonly Conjunction[] {
+  if (conjunctions.length < 2) return conjunctions
+  budget?.spend(
+    conjunctions.length * conjunctions.length +
+      4 * conjunctions.reduce((sum, conjunction) => sum + sizeOfConjunction(conjunction), 0),
+  )
   const asked = unique(
-    ways.map((way) => ({ way, ids: new Set(idsOf(way)) })),
+    conjunctions.map((conjunction) => ({ way: conjunction, ids: new Set(idsOf(conjunction)) })),
     ({ ids }) => [...ids].sort().join(' | '),
   )
   return asked
     .filter(
       (one) => !asked.some((other) => other !== one && other.ids.size < one.ids.size && contains(one.ids, other.ids)),
     )
-    .map(({ way }) => way)
+    .map(({ way: conjunction }) => conjunction)
 }
 
-export const idsOf = ({ must, never }: Way): readonly string[] => [
+export const idsOf = ({ must, never }: Conjunction): readonly string[] => [
   ...must.map(({ id }) => `+${id}`),
   ...never.map((lines) => `-${idOfLines(lines)}`),
 ]
@@ -186,7 +201,8 @@ export const idsOf = ({ must, never }: Way): readonly string[] => [
 const contains = (all: ReadonlySet<string>, some: ReadonlySet<string>): boolean => [...some].every((id) => all.has(id))
 
 /** Whether the way asks for all that the other asks for. */
-export const isWithin = (way: Way, other: Way): boolean => contains(new Set(idsOf(way)), new Set(idsOf(other)))
+export const isWithin = (conjunction: Conjunction, other: Conjunction): boolean =>
+  contains(new Set(idsOf(conjunction)), new Set(idsOf(other)))
 
 /** The facts a formula hangs on, each once. */
 export function factsIn(formula: Formula): readonly Lacking[] {

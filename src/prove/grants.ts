@@ -11,7 +11,7 @@ import type { Snapshot } from '#snapshot/snapshot.ts'
 import type { Budget } from '#space/budget.ts'
 import { statementText } from '#space/statement-text.ts'
 import { actionOf, namesOf, traitOf } from './action-names.ts'
-import { newShelf, prepareResourceSide } from './shelf.ts'
+import { newPreparedPolicyCache, prepareResourceSide } from './prepared-policy-cache.ts'
 
 /** A principal with everything that bears on its own side, for resources of its own account. */
 export interface Holder {
@@ -40,7 +40,7 @@ export function holderOf(
   const { policies, organization, notes } = inForce
   // Whose a resource is depends on the resource.
   const { resourceAccount: _, ...request } = inForce.request
-  const shelf = newShelf(find)
+  const cache = newPreparedPolicyCache(find)
   const { identityPolicies: identity, permissionsBoundary: boundary, vpcEndpointPolicy = null } = policies
   const rcps = controlPoliciesOf(snapshot, account, 'rcps').levels
   const side = prepareResourceSide({
@@ -55,9 +55,9 @@ export function holderOf(
     request,
     policies: {
       ...side,
-      serviceControlPolicies: shelf.levels(policies.serviceControlPolicies),
-      identityPolicies: identity === undefined || identity === null ? identity : identity.map(shelf.identity),
-      permissionsBoundary: boundary && shelf.boundary(boundary),
+      serviceControlPolicies: cache.levels(policies.serviceControlPolicies),
+      identityPolicies: identity === undefined || identity === null ? identity : identity.map(cache.identity),
+      permissionsBoundary: boundary && cache.boundary(boundary),
       sessionPolicies: null,
     },
     organization,

@@ -6,7 +6,7 @@ import type { Trace } from '#engine/requirement-tree.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
 import type { Request } from '#iam/request.ts'
 import { onStarItself } from '#iam/star-itself.ts'
-import { neverMore } from './never-more.ts'
+import { impliesTrace } from './trace-implication.ts'
 import { openedFor } from './other-resources.ts'
 
 /** One action on one resource, asked under both sides: `allows` is the side that should let it through. */
@@ -74,7 +74,7 @@ export function surelyNoMore({ allows, refuses }: BothSides, action: string): bo
     const input = evaluationInputOf({ ...side, scenario: { ...side.scenario, request } }, read, relation)
     return judge(withOpenTags(input, side)).trace
   }
-  return RELATIONS.every((relation) => neverMore(traces(allows, relation), traces(refuses, relation)))
+  return RELATIONS.every((relation) => impliesTrace(traces(allows, relation), traces(refuses, relation)))
 }
 
 const RELATIONS: readonly AccountRelation[] = ['same', 'cross']

@@ -15,7 +15,7 @@ import type { Entry } from './document-set.ts'
 import { heldOpen } from './filled-patterns.ts'
 import { type Asked, type BothSides, caseOf, requestFor } from './in-force-case.ts'
 import { isPossible, KeySpace, type SharedClasses } from './key-space.ts'
-import { neverMore } from './never-more.ts'
+import { impliesTrace } from './trace-implication.ts'
 import type { Work } from './point-search.ts'
 
 /** What a search at one action and resource goes by. */
@@ -96,7 +96,7 @@ export class InForceSearch {
     if (allowed === 'denied') return false
     const there = this.judged(this.refusing)
     const refused = effectOf(there.tree)
-    if (refused === 'allowed' || neverMore(here.trace, there.trace)) return false
+    if (refused === 'allowed' || impliesTrace(here.trace, there.trace)) return false
     const meant = intended(question, this.request)
     if (meant === true) return false
     const isFound = allowed === 'allowed' && refused === 'denied' && meant === false

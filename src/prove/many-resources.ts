@@ -2,9 +2,9 @@ import type { PreparedPolicies, PreparedPolicy } from '#engine/prepare.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
 import { readAction } from '#iam/action.ts'
 import { type Budget, OutOfBudget } from '#space/budget.ts'
-import { type Answer, ask, type Asked, notDecided } from './answer.ts'
+import { type Answer, accessQuestion, type AccessQuestion, notDecided } from './answer.ts'
 import { isNoObject, withInner } from './catalog-patterns.ts'
-import { keyOf } from './pieces.ts'
+import { keyOf } from './action-groups.ts'
 import { writtenPattern } from './open-conditions.ts'
 import { type Region, type Regions, regionsOf, UNCLEAR } from './regions.ts'
 
@@ -15,11 +15,11 @@ import { type Region, type Regions, regionsOf, UNCLEAR } from './regions.ts'
 export function judgeMany(
   { scenario, policies }: PreparedScenario,
   within: string,
-  answers: (asked: Asked) => Answer,
+  answers: (asked: AccessQuestion) => Answer,
   budget: Budget,
 ): Answer & { readonly regions: readonly Region<Answer>[] } {
-  const at = (resource: string): Asked =>
-    ask({ scenario: { ...scenario, request: { ...scenario.request, resource } }, policies })
+  const at = (resource: string): AccessQuestion =>
+    accessQuestion({ scenario: { ...scenario, request: { ...scenario.request, resource } }, policies })
   const patterns = patternsIn(policies, scenario.request.action, at(within))
   const { regions, unclear } = dividedWithin(within, () =>
     regionsOf(within, patterns, { accounts: [], services: [], budget }, (arn) => {
@@ -32,7 +32,7 @@ export function judgeMany(
   const all = [...regions, ...unclear.map((one) => ({ resources: [one], except: [], value: UNCLEAR }))]
   const has = (decision: Answer['decision']): boolean => all.some(({ value }) => value.decision === decision)
   const decision = has('allowed') ? 'allowed' : has('undetermined') ? 'undetermined' : 'denied'
-  return { decision, ways: [], missing: all.flatMap(({ value }) => value.missing), regions: all }
+  return { decision, conjunctions: [], missing: all.flatMap(({ value }) => value.missing), regions: all }
 }
 
 /** Where the budget does not reach, nothing is told apart, and it says so. */
@@ -46,7 +46,7 @@ function dividedWithin(within: string, divide: () => Regions<Answer>): Regions<A
 }
 
 /** The resources that statements on the action speak of. */
-function patternsIn(policies: PreparedPolicies, text: string, { known }: Asked): readonly string[] {
+function patternsIn(policies: PreparedPolicies, text: string, { known }: AccessQuestion): readonly string[] {
   const action = readAction(text)
   if (action === undefined) return []
   const written = policiesIn(policies).flatMap((policy) => {

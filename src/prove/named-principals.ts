@@ -1,7 +1,7 @@
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { field, listField, textField } from '#snapshot/fields.ts'
 import { partitionAsked } from './partition.ts'
-import { allowsOf, type ResourceSide } from './reach.ts'
+import { allowsOf, type ResourceSide } from './resource-side-access.ts'
 
 /** Services that answer calls nobody signed (R-ANON-01). */
 const UNSIGNED: ReadonlySet<string> = new Set([

@@ -8,9 +8,9 @@ import { policyHolderArns, hasOwnPolicy } from '#iam/policy-holder.ts'
  * as another object of the bucket, all but what each has by itself; of one that it lists what stands there; of any other
  * `nothing`, however complete it is, for that says what is in force for its own request.
  */
-type Told = 'all' | 'own' | 'shared' | 'listed' | 'nothing'
+type StatedPolicy = 'all' | 'own' | 'shared' | 'listed' | 'nothing'
 
-function toldOf(arn: string, prepared: PreparedScenario): Told {
+function statedPolicyOf(arn: string, prepared: PreparedScenario): StatedPolicy {
   const { scenario, policies } = prepared
   const { request, resources = [] } = scenario
   const own = [request.resource ?? []].flat()
@@ -31,19 +31,19 @@ const holderOf = (arn: string): string => (hasOwnPolicy(arn) ? arn : (policyHold
  * the attributes; one left out is not known.
  */
 export function openedFor(arn: string, prepared: PreparedScenario): PreparedScenario | undefined {
-  const told = toldOf(arn, prepared)
-  if (told === 'all') return undefined
-  if (told === 'own') return prepared
+  const described = statedPolicyOf(arn, prepared)
+  if (described === 'all') return undefined
+  if (described === 'own') return prepared
   const { scenario, policies } = prepared
   const organization = scenario.organization === undefined && policies.complete ? null : scenario.organization
   const known = organization === undefined ? scenario : { ...scenario, organization }
-  if (told === 'shared') {
+  if (described === 'shared') {
     const serviceGuards = sharedOf(guardsOf(arn, prepared), policies.complete)
     return { scenario: known, policies: { ...policies, complete: false, serviceGuards } }
   }
   const { resourcePolicyKind: _, ...rest } = policies
   const open = { resourcePolicyKind: undefined, resourcePolicyGiven: false, resourcePolicy: undefined }
-  const complete = told === 'listed' && policies.complete
+  const complete = described === 'listed' && policies.complete
   return { scenario: known, policies: { ...rest, ...open, complete, serviceGuards: undefined } }
 }
 

@@ -9,7 +9,7 @@ import type { Lookup } from '#iam/key-state.ts'
 import type { Request } from '#iam/request.ts'
 import { readRequestResource } from '#iam/resource.ts'
 import type { Question } from '#iam/statement.ts'
-import type { Asked } from './answer.ts'
+import type { AccessQuestion } from './answer.ts'
 import { all, ALWAYS } from './formula.ts'
 import type { Holder } from './grants.ts'
 import { whenAllowed, whenAncestorAllowed } from './open-conditions.ts'
@@ -18,7 +18,11 @@ import { whenAllowed, whenAncestorAllowed } from './open-conditions.ts'
  * A request on a resource of the principal's own account that has no policy of its own. The ARN is judged as it stands: it
  * speaks for all that the patterns do not tell apart from it, whatever tags they have.
  */
-export function askAt(holder: Holder, action: string, resource: string): Asked & { readonly question: Question } {
+export function askAt(
+  holder: Holder,
+  action: string,
+  resource: string,
+): AccessQuestion & { readonly question: Question } {
   const judged = judge(caseOf(holder, action, resource))
   const { input, trace } = judged
   const free = isPermissionless(input.action) && !trace.some(({ guard }) => guard === 'hard-rule')

@@ -20,7 +20,7 @@ export interface Regions<T> {
 /** Where nothing could be told apart, nothing is claimed. */
 export const UNCLEAR: Answer = {
   decision: 'undetermined',
-  ways: [{ must: [], never: [] }],
+  conjunctions: [{ must: [], never: [] }],
   missing: [{ fact: 'which of these resources the policies tell apart', kind: 'policy' }],
 }
 

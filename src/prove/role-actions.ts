@@ -29,14 +29,14 @@ export function onlyOfRoles(policies: PoliciesInForce): PoliciesInForce {
   return { ...policies, ...known }
 }
 
-const made = new WeakMap<object, unknown>()
+const narrowedDocuments = new WeakMap<object, unknown>()
 
 function ofRoles(document: unknown): unknown {
   if (!isObject(document)) return document
-  const known = made.get(document)
+  const known = narrowedDocuments.get(document)
   if (known !== undefined) return known
   const found = narrowed(document)
-  made.set(document, found)
+  narrowedDocuments.set(document, found)
   return found
 }
 

@@ -4,7 +4,7 @@ import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import type { KeyState, Lookup } from '#iam/key-state.ts'
 import { variablesOf } from '#iam/variables.ts'
 import type { Budget } from '#space/budget.ts'
-import type { OpenLine, Way } from './formula.ts'
+import type { OpenLine, Conjunction } from './formula.ts'
 import { isPossible } from './key-space.ts'
 
 /** `unknown`: no context was found, and not every context was tried. */
@@ -20,8 +20,8 @@ const MAX_WORK = 50_000
  * `yes` comes with a context on which the engine's own operators agree, keys in lower case; `no` means that every class of
  * contexts was tried.
  */
-export function findContext(way: Way, known: Lookup, budget?: Budget): Satisfiable {
-  const problem = read(way)
+export function findContext(conjunction: Conjunction, known: Lookup, budget?: Budget): Satisfiable {
+  const problem = read(conjunction)
   budget?.spend(sizeOf(problem))
   const keys = openKeys(problem, known)
   const search: Search = {
@@ -52,7 +52,7 @@ interface Search extends Problem {
 }
 
 /** The lines as they are printed, so that what is known of their variables is part of them. */
-const read = ({ must, never }: Way): Problem => ({
+const read = ({ must, never }: Conjunction): Problem => ({
   must: must.flatMap(lineOf),
   never: never.map((lines) => lines.flatMap(lineOf)),
 })

@@ -7,7 +7,7 @@ import { accountsOf } from '#snapshot/accounts.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 import { federatedIn, servicesAsking } from './callers.ts'
 import type { Entry } from './document-set.ts'
-import { tellsFederatedApart } from './kinds-apart.ts'
+import { tellsFederatedApart } from './distinguish-kinds.ts'
 import { partitionOf } from './partition.ts'
 
 /** Who asks, as the fields of a request. */

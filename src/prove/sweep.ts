@@ -8,12 +8,12 @@ import type { Request } from '#iam/request.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import { Budget } from '#space/budget.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
-import { type Answer, ask, newAnswers } from './answer.ts'
+import { type Answer, accessQuestion, newAnswers } from './answer.ts'
 import { judgeMany } from './many-resources.ts'
 import type { Region } from './regions.ts'
-import type { Sought } from './could-bear.ts'
-import { askedArn, type ResourceSide } from './reach.ts'
-import { newShelf, prepareResourceSide, type Shelf } from './shelf.ts'
+import type { SoughtRequest } from './statement-prefilter.ts'
+import { askedArn, type ResourceSide } from './resource-side-access.ts'
+import { newPreparedPolicyCache, prepareResourceSide, type PreparedPolicyCache } from './prepared-policy-cache.ts'
 import type { Who } from './snapshot-callers.ts'
 
 /** One action on one resource; keys of `context` are fixed, all others are free. */
@@ -30,8 +30,8 @@ export interface Sweep {
   readonly snapshot: Snapshot
   readonly side: ResourceSide
   /** Undefined: nothing is left out before it is judged. */
-  readonly sought: Sought | undefined
-  readonly shelf: Shelf
+  readonly sought: SoughtRequest | undefined
+  readonly preparedPolicies: PreparedPolicyCache
   readonly budget: Budget
   readonly judge: (prepared: PreparedScenario) => SetAnswer
 }
@@ -61,11 +61,11 @@ export function newSweep(
     snapshot,
     side,
     sought: index && !isSet && action !== undefined ? { action, arn } : undefined,
-    shelf: newShelf(managedPolicies),
+    preparedPolicies: newPreparedPolicyCache(managedPolicies),
     budget,
     judge: isSet
       ? (prepared) => judgeMany(prepared, question.resource, answers, budget)
-      : (prepared) => answers(ask(prepared)),
+      : (prepared) => answers(accessQuestion(prepared)),
   }
 }
 
@@ -89,16 +89,16 @@ function resourceSide(snapshot: Snapshot, question: WhoCanQuestion): ResourceSid
 
 /** Asks for a principal that is looked up by itself. `place`: what is known of its organization besides. */
 export function answerForNamed(
-  { snapshot, side, shelf, judge }: Sweep,
+  { snapshot, side, preparedPolicies: cache, judge }: Sweep,
   who: Who,
   place: Pick<Organization, 'principalPath'> = {},
 ): SetAnswer {
   const { request, policies, organization } = policiesInForce(snapshot, { ...side.request, ...who })
   const prepared: PreparedPolicies = {
     ...side.policies,
-    serviceControlPolicies: shelf.levels(policies.serviceControlPolicies),
-    identityPolicies: listOf(policies.identityPolicies, shelf.identity),
-    permissionsBoundary: policies.permissionsBoundary && shelf.boundary(policies.permissionsBoundary),
+    serviceControlPolicies: cache.levels(policies.serviceControlPolicies),
+    identityPolicies: listOf(policies.identityPolicies, cache.identity),
+    permissionsBoundary: policies.permissionsBoundary && cache.boundary(policies.permissionsBoundary),
     sessionPolicies: null,
   }
   const placed = organization && { ...organization, ...place }

@@ -9,22 +9,22 @@ import { policiesInForce } from '#snapshot/in-force.ts'
 import { policyOfResource, resourcesOf } from '#snapshot/resources.ts'
 import { accountFilesOf, type Snapshot } from '#snapshot/snapshot.ts'
 import { type Budget, OutOfBudget } from '#space/budget.ts'
-import { besidePolicy } from './beside-policy.ts'
+import { nonPolicyGrants } from './non-policy-grants.ts'
 import { actionOf, namesOf, placesOf, resourceServices, traitOf } from './action-names.ts'
-import { type Answer, ask, type Asked } from './answer.ts'
+import { type Answer, accessQuestion, type AccessQuestion } from './answer.ts'
 import type { Entry, Holder } from './grants.ts'
 import { isNoObject, withInner } from './catalog-patterns.ts'
 import { askAt } from './own-account.ts'
-import { type Cut, keyOf, type Piece } from './pieces.ts'
+import { type ExcludedAccess, keyOf, type AnsweredGroup } from './action-groups.ts'
 import { writtenPattern } from './open-conditions.ts'
 import { regionsOf, UNCLEAR } from './regions.ts'
-import { prepareResourceSide } from './shelf.ts'
+import { prepareResourceSide } from './prepared-policy-cache.ts'
 
 /** What the policies of single resources add to, and take from, what the principal's own side gives. */
 export interface Elsewhere {
-  readonly pieces: Piece[]
+  readonly pieces: AnsweredGroup[]
   /** Where the general answer does not hold: the resource's policy says more, or the resource is another's. */
-  readonly cuts: Cut[]
+  readonly cuts: ExcludedAccess[]
   /** ARNs that were not looked at, for the budget did not reach. */
   readonly notDecided: string[]
 }
@@ -35,7 +35,7 @@ interface Look {
   readonly lookup: Lookup
   readonly holder: Holder
   readonly entries: readonly Entry[]
-  readonly answers: (asked: Asked) => Answer
+  readonly answers: (asked: AccessQuestion) => Answer
   /** What it costs to judge the principal's side once. */
   readonly weight: number
   readonly budget: Budget
@@ -49,14 +49,14 @@ export function lookElsewhere(asked: Omit<Look, 'question' | 'lookup'>): Elsewhe
   const { snapshot, holder } = asked
   const { question, known: lookup } = askAt(holder, 's3:GetObject', 'arn:aws:s3:::b/k')
   const look: Look = { ...asked, question, lookup }
-  const pieces: Piece[] = []
-  const cuts: Cut[] = []
+  const pieces: AnsweredGroup[] = []
+  const cuts: ExcludedAccess[] = []
   const into: Elsewhere = { pieces, cuts, notDecided: [] }
   for (const account of [...accountFilesOf(snapshot).keys()].filter(isAccountId).sort()) {
     for (const resource of resourcesOf(snapshot, account)) {
       // Without a document it may say anything, as one does that cannot be read.
       const unknown = resource.policy === undefined ? { name: `policy of ${resource.arn}` } : undefined
-      const beside = besidePolicy(resource, holder.account)
+      const beside = nonPolicyGrants(resource, holder.account)
       const policy = policyOfResource(resource) ?? unknown ?? (beside.length > 0 ? NO_POLICY : undefined)
       if (policy !== undefined) lookWithin(look, resource.arn, preparePolicy(policy, 'resource'), into, beside)
     }
@@ -194,7 +194,7 @@ const spelled = (name: string): readonly string[] =>
 const TRUST = ['sts:AssumeRole']
 
 /** The whole question: the principal's side, and the resource's as the snapshot has it. */
-function askOn(snapshot: Snapshot, holder: Holder, action: string, resource: string): Asked {
+function askOn(snapshot: Snapshot, holder: Holder, action: string, resource: string): AccessQuestion {
   const { request, policies, resources, organization } = policiesInForce(snapshot, {
     ...holder.request,
     action,
@@ -204,7 +204,7 @@ function askOn(snapshot: Snapshot, holder: Holder, action: string, resource: str
   const { vpcEndpointPolicy = null } = policies
   const side = prepareResourceSide({ ...policies, vpcEndpointPolicy })
   const scenario = { request, resources, ...(organization === undefined ? {} : { organization }) }
-  return ask({
+  return accessQuestion({
     scenario,
     policies: { ...side, identityPolicies, permissionsBoundary, serviceControlPolicies, sessionPolicies },
   })

@@ -8,7 +8,7 @@ import type { AccessSet } from '#space/access-set.ts'
 import { Budget, DEFAULT_BUDGET, outOfBudget, OutOfBudget } from '#space/budget.ts'
 import type { ResourceClasses } from '#space/resource-classes.ts'
 import { everyName, resourceServices } from './action-names.ts'
-import { type Answer, type Asked, newAnswers } from './answer.ts'
+import { type Answer, type AccessQuestion, newAnswers } from './answer.ts'
 import { isNoObject, withInner } from './catalog-patterns.ts'
 import {
   type ActionGroup,
@@ -23,7 +23,15 @@ import {
 } from './grants.ts'
 import { writtenPattern } from './open-conditions.ts'
 import { askAt, lookupOf } from './own-account.ts'
-import { cutFrom, joined, keyOf, merged, type Piece, setsOf, type Told } from './pieces.ts'
+import {
+  excludeFrom,
+  mergeGroups,
+  keyOf,
+  merged,
+  type AnsweredGroup,
+  setsOf,
+  type DescribedGroup,
+} from './action-groups.ts'
 import { regionsOf, type Regions, UNCLEAR } from './regions.ts'
 import { type Elsewhere, lookElsewhere } from './what-can-elsewhere.ts'
 
@@ -58,14 +66,14 @@ export function whatCan(snapshot: Snapshot, principal: string, options: WhatCanO
   const half = Math.ceil((options.budget ?? DEFAULT_BUDGET) / 2)
   const hunt = huntFor(holder, new Budget(half))
   const general = [...grantsOf(holder).map((grant) => ({ grant, tells: isPossible })), ...notKnown(holder)].map(
-    ({ grant, tells }) => ({ grant, pieces: piecesWithin(hunt, grant, tells) }),
+    ({ grant, tells }) => ({ grant, pieces: groupsWithin(hunt, grant, tells) }),
   )
   const elsewhere = lookElsewhere({ snapshot, ...huntFor(holder, new Budget(half)) })
   const telling = new Telling(holder, hunt.budget, elsewhere)
   for (const { grant, pieces } of general)
     if (pieces === undefined) telling.notDecided(setOf(hunt, grant))
-    else for (const piece of pieces) telling.general(piece)
-  for (const piece of joined(elsewhere.pieces)) telling.add({ piece, cuts: [] }, false)
+    else for (const group of pieces) telling.general(group)
+  for (const group of mergeGroups(elsewhere.pieces)) telling.add({ piece: group, cuts: [] }, false)
   return {
     schemaVersion: 1,
     ...telling.sets(),
@@ -91,25 +99,25 @@ class Telling {
   }
 
   /** What the principal's own side gives is no answer where the policies of resources were not looked at. */
-  general(piece: Piece): void {
-    const told = cutFrom(piece, this.elsewhere.cuts)
+  general(group: AnsweredGroup): void {
+    const told = excludeFrom(group, this.elsewhere.cuts)
     if (told !== undefined) this.add(told, this.elsewhere.notDecided.length > 0)
   }
 
-  add(told: Told, isOpen: boolean): void {
-    const { piece } = told
+  add(described: DescribedGroup, isOpen: boolean): void {
+    const { piece: group } = described
     const { account, request } = this.holder
     const whose = { principal: request.principal, account }
     try {
-      this.budget.spend(2 * (piece.names.length + (piece.grant?.names.length ?? 0) + 8 * piece.patterns.length))
-      const allowed = setsOf(told, 'allowed', whose)
-      const undetermined = setsOf(told, 'undetermined', whose)
+      this.budget.spend(2 * (group.names.length + (group.grant?.names.length ?? 0) + 8 * group.patterns.length))
+      const allowed = setsOf(described, 'allowed', whose)
+      const undetermined = setsOf(described, 'undetermined', whose)
       ;(isOpen ? this.open : this.allowed).push(...allowed)
       this.open.push(...undetermined)
     } catch (error) {
       if (!(error instanceof OutOfBudget)) throw error
-      const actions = piece.grant?.actions ?? ['*']
-      this.notDecided({ principals: [request.principal], actions, resources: piece.resources, conditions: [] })
+      const actions = group.grant?.actions ?? ['*']
+      this.notDecided({ principals: [request.principal], actions, resources: group.resources, conditions: [] })
     }
   }
 
@@ -161,9 +169,13 @@ function weightOf(holder: Holder): number {
 }
 
 /** Undefined: the budget does not reach. */
-function piecesWithin(hunt: Hunt, grant: Entry, tells: (answer: Answer) => boolean): readonly Piece[] | undefined {
+function groupsWithin(
+  hunt: Hunt,
+  grant: Entry,
+  tells: (answer: Answer) => boolean,
+): readonly AnsweredGroup[] | undefined {
   try {
-    return piecesOf(hunt, grant, tells)
+    return groupsOf(hunt, grant, tells)
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error
     return undefined
@@ -197,7 +209,7 @@ interface Hunt {
   /** Resources that the same patterns tell apart. */
   readonly made: Map<string, ResourceClasses>
   readonly budget: Budget
-  readonly answers: (asked: Asked) => Answer
+  readonly answers: (asked: AccessQuestion) => Answer
 }
 
 const isPossible = ({ decision }: Answer): boolean => decision !== 'denied'
@@ -210,7 +222,7 @@ function notKnown(holder: Holder): readonly { readonly grant: Entry; readonly te
   return grant === undefined ? [] : [{ grant, tells: isOpen }]
 }
 
-function piecesOf(hunt: Hunt, grant: Entry, tells: (answer: Answer) => boolean): readonly Piece[] {
+function groupsOf(hunt: Hunt, grant: Entry, tells: (answer: Answer) => boolean): readonly AnsweredGroup[] {
   const groups = hunt.groups(grant)
   const { statement } = grant
   const isListed = statement.actionElement === 'Action'
@@ -222,7 +234,7 @@ function piecesOf(hunt: Hunt, grant: Entry, tells: (answer: Answer) => boolean):
     regionsIn(hunt, grant, group)
       .filter(({ value }) => tells(value))
       .map(
-        ({ resources, except, value }): Piece => ({
+        ({ resources, except, value }): AnsweredGroup => ({
           names: group.names,
           resources,
           except,
@@ -232,7 +244,7 @@ function piecesOf(hunt: Hunt, grant: Entry, tells: (answer: Answer) => boolean):
         }),
       ),
   )
-  return joined(pieces)
+  return mergeGroups(pieces)
 }
 
 /** The resources of the grant, divided by what the other statements say there. */

@@ -6,12 +6,12 @@ import { detailsFile } from '#snapshot/entities.ts'
 import { accountFilesOf, coverageOf, type Snapshot } from '#snapshot/snapshot.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import { sweepPrincipals } from './account-sweep.ts'
-import { type Answer, accessSet, type Effect, waysWhere } from './answer.ts'
+import { type Answer, accessSet, type Effect, conjunctionsWhere } from './answer.ts'
 import type { Region } from './regions.ts'
 import { namedPrincipals } from './named-principals.ts'
-import { ANY_OTHER, mayLetInAnybody, outsidersLetIn } from './outsiders.ts'
+import { ANY_OTHER, mayLetInAnybody, externalPrincipalsLetIn } from './external-principals.ts'
 import { partitionAsked } from './partition.ts'
-import { mayReach } from './reach.ts'
+import { mayLetIn } from './resource-side-access.ts'
 import { answerForNamed, newSweep, type SetAnswer, type Sweep, type WhoCanQuestion } from './sweep.ts'
 
 export interface WhoCanOptions {
@@ -91,7 +91,7 @@ const accountsIn = (snapshot: Snapshot): readonly string[] =>
 
 function lookInto(hunt: Hunt, account: string): void {
   const { sweep, options, named, seen } = hunt
-  const reached = mayReach(sweep.side, account)
+  const reached = mayLetIn(sweep.side, account)
   if (!reached && sweep.sought !== undefined && options.all !== true) {
     for (const name of named) if (parseArn(name)?.account === account) seen.add(name)
     return
@@ -122,7 +122,7 @@ function lookOutside({ sweep, named, found, notExamined }: Hunt): void {
   const listed = new Set(accountsIn(sweep.snapshot))
   const tellsOfEverybody = found.some(({ principal, decision }) => principal === 'anonymous' && decision !== 'denied')
   const outside = { isListed: (one: string) => listed.has(one), named, tellsOfEverybody }
-  const letIn = outsidersLetIn(sweep, outside)
+  const letIn = externalPrincipalsLetIn(sweep, outside)
   if (!letIn.includes(ANY_OTHER) && mayLetInAnybody(sweep, outside))
     notExamined.push({ account: ANY_OTHER, why: POLICY_NOT_KNOWN })
   for (const account of letIn) notExamined.push({ account, why: account === ANY_OTHER ? EVERYBODY : NOT_AT_HAND })
@@ -163,7 +163,7 @@ type Given = Omit<AccessSet, 'conditions' | 'except'>
 
 function setsWhere({ regions, ...whole }: SetAnswer, decision: Effect, of: Given): readonly AccessSet[] {
   return regions === undefined
-    ? waysWhere(whole, decision).map((way) => accessSet(way, of))
+    ? conjunctionsWhere(whole, decision).map((way) => accessSet(way, of))
     : regions.flatMap((region) => setsOfRegion(region, decision, of))
 }
 
@@ -174,7 +174,7 @@ function setsOfRegion(
 ): readonly AccessSet[] {
   const of = { ...given, resources }
   const out = except.length === 0 ? [] : [{ ...of, resources: except, conditions: [] }]
-  return waysWhere(value, decision).map((way) => {
+  return conjunctionsWhere(value, decision).map((way) => {
     const set = accessSet(way, of)
     const all = [...(set.except ?? []), ...out]
     return all.length === 0 ? set : { ...set, except: all }

@@ -13,7 +13,7 @@ import { knownRelation, normalizeRequest, evaluationInputOf } from '#engine/read
 import type { Scenario } from '#engine/scenario.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import type { ContextValue } from '#iam/request.ts'
-import { ask, newAnswers } from '#prove/answer.ts'
+import { accessQuestion, newAnswers } from '#prove/answer.ts'
 import { intentOf } from '#prove/intent.ts'
 import { findContext } from '#prove/satisfiable.ts'
 import { ACCOUNTS, arbitrarySnapshot, ASKS } from './arbitrary-snapshot.ts'
@@ -136,7 +136,7 @@ test(`who-can on a set answers for each resource in it, in ${RUNS} random snapsh
       for (const { principal, access, decision } of principals) {
         if (!PRINCIPALS.includes(principal) || decision !== 'allowed') continue
         const scenario = scenarioFor(snapshot, principal, action, resource)
-        const asked = ask(prepareScenario(scenario))
+        const asked = accessQuestion(prepareScenario(scenario))
         const { question } = caseFor(scenario)
         const inside = intentOf(access)(question, scenario.request)
         const one = newAnswers()(asked).decision
@@ -165,8 +165,8 @@ test(`every way is a way: evaluate allows it in the context it comes with, in ${
       const snapshot = readSnapshot(files)
       for (const principal of PRINCIPALS) {
         const scenario = scenarioFor(snapshot, principal, action, resource)
-        const asked = ask(prepareScenario(scenario))
-        const { decision, ways } = answers(asked)
+        const asked = accessQuestion(prepareScenario(scenario))
+        const { decision, conjunctions: ways } = answers(asked)
         if (decision !== 'allowed') continue
         for (const way of ways) {
           const found = findContext(way, asked.known)

@@ -9,7 +9,7 @@ import { statementText } from '#space/statement-text.ts'
  * Whether `trace` surely lets through no more than `other`: no layer of it denies less or allows more. Decisions are
  * monotone in what the layers find, so this settles requests on which both hang on the same unknown fact.
  */
-export function neverMore(trace: Trace, other: Trace): boolean {
+export function impliesTrace(trace: Trace, other: Trace): boolean {
   if (trace === other) return true
   const bearing = LIMITS.some((layer) => isAbsent(layer, other))
     ? [trace, other].map((all) => all.filter(({ layer }) => !(LIMITS.includes(layer) && isAbsent(layer, other))))

@@ -3,7 +3,7 @@ import type { Statement } from '#iam/policy.ts'
 import { NO_RESOURCE } from '#iam/resource.ts'
 import { variablesOf } from '#iam/variables.ts'
 import type { ActionClass } from '#space/known-actions.ts'
-import { sourceOf } from './asked.ts'
+import { sourceOf } from './principal-actions.ts'
 import type { Kind } from './asker-names.ts'
 import { somebodyIn } from './callers.ts'
 import { KeySpace } from './key-space.ts'
@@ -15,7 +15,7 @@ const KINDS: readonly Kind[] = ['user', 'role', 'federated-user', 'root']
  * The kinds of principals that statements tell apart: by an entry that names one, or by a key of which one kind may have a
  * state that no kind before it can have. A user stands for all that nothing tells from it.
  */
-export function kindsApart(
+export function distinguishKinds(
   statements: readonly Statement[],
   looked: readonly string[],
   keys: KeySpace,

@@ -2,7 +2,7 @@ import { type Action, actionMatches, readActionPattern } from '#iam/action.ts'
 import { isConditionBlock } from '#iam/condition/condition.ts'
 
 /** What is asked for, to leave out what surely says nothing of it. */
-export interface Sought {
+export interface SoughtRequest {
   readonly action: Action
   /** The ARN as it is judged; undefined: none, or not known. */
   readonly arn: string | undefined
@@ -14,16 +14,16 @@ const ELEMENTS: ReadonlySet<string> = new Set(['Sid', 'Effect', 'Action', 'Resou
  * An identity policy without the statements that surely do not bear on a request; undefined: none is left. It looks at the
  * document as given, so that most statements need not be prepared. Whatever is out of the ordinary stays, as it may bear.
  */
-export function bearingPart(document: unknown, sought: Sought): unknown {
+export function bearingPart(document: unknown, sought: SoughtRequest): unknown {
   if (!isObject(document) || !Object.hasOwn(document, 'Statement')) return document
   const listed = document['Statement']
-  if (!Array.isArray(listed)) return couldBear(listed, sought) ? document : undefined
-  const kept = listed.filter((statement: unknown) => couldBear(statement, sought))
+  if (!Array.isArray(listed)) return mayBearOn(listed, sought) ? document : undefined
+  const kept = listed.filter((statement: unknown) => mayBearOn(statement, sought))
   if (kept.length === listed.length) return document
   return kept.length === 0 ? undefined : { ...document, Statement: kept }
 }
 
-function couldBear(statement: unknown, { action, arn }: Sought): boolean {
+function mayBearOn(statement: unknown, { action, arn }: SoughtRequest): boolean {
   if (!isObject(statement)) return true
   for (const key in statement) if (!ELEMENTS.has(key)) return true
   const { Effect: effect, Action: actions, Resource: resources, Condition: condition } = statement
@@ -46,7 +46,7 @@ export interface Settled {
  * What is left of a policy, where that is plain: no conditions, and each resource a text, `*`, or a text before one last
  * star behind the fifth colon. Undefined: it has to be prepared to be understood.
  */
-export function settledBy(part: unknown, { arn }: Sought): Settled | undefined {
+export function settledBy(part: unknown, { arn }: SoughtRequest): Settled | undefined {
   if (!isObject(part) || arn === undefined) return undefined
   const listed = part['Statement']
   const settled = { deny: false, allow: false }

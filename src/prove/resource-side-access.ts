@@ -30,7 +30,7 @@ export function allowsOf({ request, policies: { resourcePolicy } }: ResourceSide
  * Whether the resource's side may let in anyone of an account; false: surely nobody, whoever they are and whatever their
  * own policies say. Only for accounts other than the resource's; there both sides must allow (R-XACC-01).
  */
-export function mayReach(side: ResourceSide, account: string): boolean {
+export function mayLetIn(side: ResourceSide, account: string): boolean {
   const { policies } = side
   if (policies.resourcePolicy === undefined || isUnread(policies)) return true
   if (allowsOf(side).some((statement) => mayName(statement, account))) return true

@@ -8,7 +8,11 @@ import { variablesOf } from '#iam/variables.ts'
  * Whether policies could tell two principals of one account apart that are of one kind and whose identity policies say the
  * same: by naming one of them, or by a key that each has a value of its own for.
  */
-export const tellsApart = (policies: readonly PreparedPolicy[], action: Action, account: string): boolean =>
+export const distinguishesPrincipals = (
+  policies: readonly PreparedPolicy[],
+  action: Action,
+  account: string,
+): boolean =>
   policies.some((policy) => {
     const { denies, allows } = policy.bearingOn(action)
     return [...denies, ...allows].some((statement) => names(statement, account) || keysOf(statement).some(isPersonal))

@@ -8,12 +8,12 @@ import { combinations, hasVariables, type ResourceClass, variableObservers } fro
 import type { ResourceView } from '#space/segment-texts.ts'
 import type { Observer } from '#space/text-pattern.ts'
 import { isFormOf } from './action-form.ts'
-import { type Asked, listsAllBuckets, sourceOf } from './asked.ts'
+import { type PrincipalActions, listsAllBuckets, sourceOf } from './principal-actions.ts'
 import type { KeySpace } from './key-space.ts'
 import { arnIn, typedArnIn } from './typed-arn.ts'
 
 /** A resource that stands for all that the patterns at hand do not tell apart from it. */
-export interface Place {
+export interface RepresentativeResource {
   /** `*`: no resource. */
   readonly arn: string
   /** Patterns that hold it, by number. Those with a variable: that would, for some value of it. */
@@ -25,7 +25,7 @@ export interface Place {
 type Relation = 'covers' | 'apart' | 'meets'
 
 /** The resources that the patterns of two sets of documents tell apart. */
-export class Places {
+export class RepresentativeResources {
   private readonly patterns: readonly ResourcePattern[]
   private readonly keys: KeySpace
   private readonly budget: Budget
@@ -57,7 +57,7 @@ export class Places {
   }
 
   /** Of an action that is asked on no resource. */
-  without(numbers: readonly number[], actions: ActionClass): Place {
+  without(numbers: readonly number[], actions: ActionClass): RepresentativeResource {
     const lists = listsAllBuckets(actions)
     return {
       arn: '*',
@@ -66,7 +66,11 @@ export class Places {
   }
 
   /** The resource of `within` that first comes to mind; undefined: none does. Where something differs, it mostly does there. */
-  likely(numbers: readonly number[], within: number, { actions, asker }: Asked): Place | undefined {
+  likely(
+    numbers: readonly number[],
+    within: number,
+    { actions, asker }: PrincipalActions,
+  ): RepresentativeResource | undefined {
     const { account } = asker.caller
     const typed = typedArnIn(this.at(within), actions, account)
     const arn = typed ?? arnIn(this.at(within), actions, account)
@@ -80,7 +84,11 @@ export class Places {
   }
 
   /** Those that `within` holds, one for each way the other patterns do; undefined: on every resource. At the end, whether all were found. */
-  *of(numbers: readonly number[], within: number | undefined, asked: Asked): Generator<Place, boolean> {
+  *of(
+    numbers: readonly number[],
+    within: number | undefined,
+    asked: PrincipalActions,
+  ): Generator<RepresentativeResource, boolean> {
     const { form } = asked.actions
     this.budget.spend(2 * numbers.length)
     const always =
@@ -100,7 +108,11 @@ export class Places {
   }
 
   /** Made once for both directions, and for all actions that are alike in it. */
-  private classesOf(told: readonly number[], required: boolean, asked: Asked): Generator<ResourceClass, boolean> {
+  private classesOf(
+    told: readonly number[],
+    required: boolean,
+    asked: PrincipalActions,
+  ): Generator<ResourceClass, boolean> {
     const { actions, asker } = asked
     const read = told.map((i) => this.at(i))
     const rests = this.variableRests(read, asked)
@@ -117,7 +129,7 @@ export class Places {
   }
 
   /** Twice: with every variable that follows from the asker, and with the defaults of those that may be absent. */
-  private variableRests(read: readonly ResourcePattern[], asked: Asked): readonly Observer[] {
+  private variableRests(read: readonly ResourcePattern[], asked: PrincipalActions): readonly Observer[] {
     if (!read.some(hasVariables)) return NO_RESTS
     const source = sourceOf(asked, NO_RESOURCE)
     const given = (absent: KeyState) => (key: string) => this.keys.given(key.toLowerCase(), source) ?? absent

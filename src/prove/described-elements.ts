@@ -7,7 +7,7 @@ import type { Entry } from './document-set.ts'
  * What the description of a changed statement tells already (`accessSets`): its resource patterns, and the action elements
  * of all statements that come into it. More actions that the same elements hold add nothing to it.
  */
-export class Told {
+export class DescribedElements {
   private readonly all: ActionElements
   private readonly withins: (number | undefined)[] = []
   private readonly elements: number[] = []

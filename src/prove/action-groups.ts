@@ -5,11 +5,11 @@ import { compileGlob, globMatches } from '#iam/glob.ts'
 import type { AccessSet, ConditionBlock } from '#space/access-set.ts'
 import { coversArn, meetArns } from '#space/glob-meet.ts'
 import { actionOf, inFewWords } from './action-names.ts'
-import { type Answer, accessSet, waysWhere } from './answer.ts'
+import { type Answer, accessSet, conjunctionsWhere } from './answer.ts'
 import { idsOf } from './formula.ts'
 
 /** What some actions come to on some resources. */
-export interface Piece {
+export interface AnsweredGroup {
   readonly names: readonly string[]
   readonly resources: readonly string[]
   readonly except: readonly string[]
@@ -24,7 +24,7 @@ export interface Piece {
 export function keyOf(answer: Answer): string {
   const known = keys.get(answer)
   if (known !== undefined) return known
-  const { decision, ways, perhaps = [], missing } = answer
+  const { decision, conjunctions: ways, perhaps = [], missing } = answer
   const made = JSON.stringify([decision, ways.map(idsOf), perhaps.map(idsOf), missing.map(({ fact }) => fact)])
   keys.set(answer, made)
   return made
@@ -33,23 +33,23 @@ export function keyOf(answer: Answer): string {
 const keys = new WeakMap<Answer, string>()
 
 /** Pieces that differ in their actions alone are one. */
-export function joined(pieces: readonly Piece[]): readonly Piece[] {
+export function mergeGroups(groups: readonly AnsweredGroup[]): readonly AnsweredGroup[] {
   const found = new Map<
     string,
-    { readonly piece: Piece; readonly names: Set<string>; readonly patterns: Set<string> }
+    { readonly piece: AnsweredGroup; readonly names: Set<string>; readonly patterns: Set<string> }
   >()
-  for (const piece of pieces) {
-    const key = JSON.stringify([keyOf(piece.answer), piece.resources, piece.except, allSayOwner(piece.names)])
+  for (const group of groups) {
+    const key = JSON.stringify([keyOf(group.answer), group.resources, group.except, allSayOwner(group.names)])
     const known = found.get(key)
     if (known === undefined) {
-      found.set(key, { piece, names: new Set(piece.names), patterns: new Set(piece.patterns) })
+      found.set(key, { piece: group, names: new Set(group.names), patterns: new Set(group.patterns) })
       continue
     }
-    for (const name of piece.names) known.names.add(name)
-    for (const pattern of piece.patterns) known.patterns.add(pattern)
+    for (const name of group.names) known.names.add(name)
+    for (const pattern of group.patterns) known.patterns.add(pattern)
   }
-  return [...found.values()].map(({ piece, names, patterns }) => ({
-    ...piece,
+  return [...found.values()].map(({ piece: group, names, patterns }) => ({
+    ...group,
     names: [...names],
     patterns: [...patterns],
   }))
@@ -68,36 +68,36 @@ function allSayOwner(names: readonly string[]): boolean {
 const sayOwner = new WeakMap<readonly string[], boolean>()
 
 /** Actions on resources whose own policies say more than the principal's side does. */
-export interface Cut {
+export interface ExcludedAccess {
   readonly names: readonly string[]
   readonly resources: readonly string[]
 }
 
 /** A piece, and what is told apart of it. */
-export interface Told {
-  readonly piece: Piece
-  readonly cuts: readonly Cut[]
+export interface DescribedGroup {
+  readonly piece: AnsweredGroup
+  readonly cuts: readonly ExcludedAccess[]
 }
 
 /** The piece without what is told apart; undefined: nothing is left. */
-export function cutFrom(piece: Piece, cuts: readonly Cut[]): Told | undefined {
-  let names = piece.names
-  const kept: Cut[] = []
+export function excludeFrom(group: AnsweredGroup, cuts: readonly ExcludedAccess[]): DescribedGroup | undefined {
+  let names = group.names
+  const kept: ExcludedAccess[] = []
   for (const cut of cuts) {
     const of = new Set(cut.names)
     const shared = names.filter((name) => of.has(name))
-    if (shared.length === 0 || !overlap(piece.resources, cut.resources)) continue
-    const isWhole = piece.resources.every((one) => cut.resources.some((all) => coversArn(all, one)))
+    if (shared.length === 0 || !overlap(group.resources, cut.resources)) continue
+    const isWhole = group.resources.every((one) => cut.resources.some((all) => coversArn(all, one)))
     if (isWhole) names = names.filter((name) => !of.has(name))
     else kept.push({ names: shared, resources: cut.resources })
   }
-  return names.length === 0 ? undefined : { piece: { ...piece, names }, cuts: kept }
+  return names.length === 0 ? undefined : { piece: { ...group, names }, cuts: kept }
 }
 
 const overlap = (a: readonly string[], b: readonly string[]): boolean =>
   a.some((one) => b.some((other) => meetArns(one, other)?.length !== 0))
 
-interface Whose {
+interface OwnerAccount {
   readonly principal: string
   readonly account: string
 }
@@ -106,30 +106,34 @@ interface Whose {
  * What of a piece comes to the decision, as sets, one for each way. Where its ARNs are held to the account, actions that are asked
  * of no resource are told besides: no ARN covers them (R-REQ-04).
  */
-export function setsOf(told: Told, decision: Answer['decision'], whose: Whose): readonly AccessSet[] {
-  const { grant, names, resources } = told.piece
+export function setsOf(
+  described: DescribedGroup,
+  decision: Answer['decision'],
+  whose: OwnerAccount,
+): readonly AccessSet[] {
+  const { grant, names, resources } = described.piece
   const isHeld = grant !== undefined && !allSayOwner(names) && resources.includes('*')
   const alone = isHeld ? names.filter(hasNoResource) : []
-  const sets = setsWithin(told, decision, whose)
+  const sets = setsWithin(described, decision, whose)
   if (alone.length === 0 || alone.length === names.length) return sets
-  const piece = { ...told.piece, names: alone, resources: ['*'], except: [] }
+  const piece = { ...described.piece, names: alone, resources: ['*'], except: [] }
   return [...setsWithin({ piece, cuts: [] }, decision, whose), ...sets]
 }
 
 const hasNoResource = (name: string): boolean => isWildcardOnlyAction(name) === true
 
 function setsWithin(
-  { piece, cuts }: Told,
+  { piece: group, cuts }: DescribedGroup,
   decision: Answer['decision'],
-  { principal, account }: Whose,
+  { principal, account }: OwnerAccount,
 ): readonly AccessSet[] {
-  const ways = waysWhere(piece.answer, decision)
+  const ways = conjunctionsWhere(group.answer, decision)
   if (ways.length === 0) return []
-  const { names, except, patterns } = piece
+  const { names, except, patterns } = group
   const principals = [principal]
-  const { actions, left } = wordsOf(piece)
-  const isOwned = piece.grant === undefined || names.every(hasNoResource)
-  const owned = isOwned ? { resources: piece.resources, conditions: [] } : ofAccount(piece, account)
+  const { actions, left } = wordsOf(group)
+  const isOwned = group.grant === undefined || names.every(hasNoResource)
+  const owned = isOwned ? { resources: group.resources, conditions: [] } : ofAccount(group, account)
   const of = { principals, actions, resources: owned.resources }
   const out: AccessSet[] = [
     ...(except.length === 0 ? [] : [{ ...of, resources: except, conditions: [] }]),
@@ -150,7 +154,7 @@ function setsWithin(
 }
 
 /** What the own account allows is no word of another's; a resource's account does not stand in every pattern. */
-function ofAccount({ resources, names }: Piece, account: string): Pick<AccessSet, 'resources' | 'conditions'> {
+function ofAccount({ resources, names }: AnsweredGroup, account: string): Pick<AccessSet, 'resources' | 'conditions'> {
   if (resources.every((one) => parseArn(one)?.account === account)) return { resources, conditions: [] }
   const conditions: ConditionBlock[] = [{ StringEqualsIfExists: { 'aws:ResourceAccount': account } }]
   if (allSayOwner(names)) return { resources, conditions }
@@ -166,7 +170,7 @@ function narrowed(pattern: string, account: string): readonly string[] {
 }
 
 /** In whichever words are fewer: the grant's own without what is left out, or the actions themselves. */
-function wordsOf({ names, patterns, grant }: Piece): {
+function wordsOf({ names, patterns, grant }: AnsweredGroup): {
   readonly actions: readonly string[]
   readonly left: readonly string[]
 } {

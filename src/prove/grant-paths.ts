@@ -13,31 +13,31 @@ export interface Compared {
 }
 
 /** Statements that must all match for a changed one to make its difference, itself first, and the actions that they share. */
-export interface Way {
+export interface GrantPath {
   readonly parts: readonly Entry[]
   readonly won: readonly ActionClass[]
 }
 
 /** More ways than this tell less than fewer, wider ones. */
-const MAX_WAYS = 8
+const MAX_PATHS = 8
 /** More patterns than this are not laid over each other. */
 const MAX_PATTERNS = 64
 
 /** An Allow that gives access, where the region does not; and of each layer that limits it, one that lets it through. */
-export function waysOf(difference: Compared, region: Entry, won: readonly ActionClass[]): readonly Way[] {
+export function grantPathsOf(difference: Compared, region: Entry, won: readonly ActionClass[]): readonly GrantPath[] {
   const { entries } = difference.documents
   const gives = !region.isDeny && region.grants !== false
-  let ways: readonly Way[] = gives
+  let paths: readonly GrantPath[] = gives
     ? [{ parts: [region], won }]
     : entries.flatMap((allow) => (allow.grants === false ? [] : withAllow(difference, { parts: [region], won }, allow)))
   for (const [unit, allows] of limitsOf(difference, region)) {
-    const narrowed = ways.flatMap((way) => (isUnder(way, unit) ? letThrough(difference, way, allows) : [way]))
-    if (narrowed.length <= Math.max(MAX_WAYS, ways.length)) ways = narrowed
+    const narrowed = paths.flatMap((path) => (isUnder(path, unit) ? letThrough(difference, path, allows) : [path]))
+    if (narrowed.length <= Math.max(MAX_PATHS, paths.length)) paths = narrowed
   }
-  return ways
+  return paths
 }
 
-function withAllow(difference: Compared, { parts, won }: Way, allow: Entry): readonly Way[] {
+function withAllow(difference: Compared, { parts, won }: GrantPath, allow: Entry): readonly GrantPath[] {
   const { documents, side } = difference
   if (allow.isDeny || !allow.sides[side]) return []
   const i = documents.entries.indexOf(allow)
@@ -61,16 +61,16 @@ function limitsOf({ documents, side }: Compared, region: Entry): ReadonlyMap<str
 }
 
 /** A resource's policy may let in whom boundary and session do not (R-EVAL-30..34); not every call comes through an endpoint. */
-const isUnder = ({ parts }: Way, unit: string): boolean =>
+const isUnder = ({ parts }: GrantPath, unit: string): boolean =>
   unit.startsWith('scp') ||
   ((unit === 'boundary' || unit === 'session') && parts.every(({ unit: own, isDeny }) => isDeny || own !== 'resource'))
 
 /** What the layer lets through of a way; all of it where it lets everything through, or does not hold the caller after all. */
-function letThrough(difference: Compared, way: Way, allows: readonly Entry[]): readonly Way[] {
-  if (allows.some(isEverything)) return [way]
-  const ways = allows.flatMap((allow) => withAllow(difference, way, allow))
-  const isWhole = way.won.every((actions) => ways.some(({ won }) => won.includes(actions)))
-  return isWhole ? ways : [way]
+function letThrough(difference: Compared, path: GrantPath, allows: readonly Entry[]): readonly GrantPath[] {
+  if (allows.some(isEverything)) return [path]
+  const ways = allows.flatMap((allow) => withAllow(difference, path, allow))
+  const isWhole = path.won.every((actions) => ways.some(({ won }) => won.includes(actions)))
+  return isWhole ? ways : [path]
 }
 
 const isEverything = ({ statement }: Entry): boolean =>

@@ -11,7 +11,7 @@ import type { ActionClass } from '#space/known-actions.ts'
 import type { Asker } from './callers.ts'
 
 /** Somebody asks for some actions. */
-export interface Asked {
+export interface PrincipalActions {
   readonly asker: Asker
   readonly actions: ActionClass
 }
@@ -32,7 +32,7 @@ export const questionAbout = ({ service, first }: ActionClass, caller: Caller): 
 const NOT_KNOWN: KeyState = { state: 'unknown' }
 
 /** What condition keys follow from. */
-export function sourceOf({ asker, actions }: Asked, resource: RequestResource): ContextSource {
+export function sourceOf({ asker, actions }: PrincipalActions, resource: RequestResource): ContextSource {
   const account = resource.kind === 'arn' ? (resource.segments[4] ?? '') : ''
   return {
     request: requestBy(asker, `${actions.service}:${actions.first}`),

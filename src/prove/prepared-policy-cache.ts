@@ -10,13 +10,13 @@ import type { Policy, PoliciesInForce, PolicyLevel } from '#engine/scenario.ts'
 import type { PolicyPlace } from '#iam/resource.ts'
 
 /** Policies prepared once for all principals they bear on. What one account alone holds is not kept here. */
-export interface Shelf {
+export interface PreparedPolicyCache {
   readonly identity: (policy: Policy) => PreparedPolicy
   readonly boundary: (policy: Policy) => PreparedPolicy
   readonly levels: (levels: readonly PolicyLevel[] | null | undefined) => readonly PreparedLevel[] | null | undefined
 }
 
-export function newShelf(find: ManagedPolicies): Shelf {
+export function newPreparedPolicyCache(find: ManagedPolicies): PreparedPolicyCache {
   const scps = new Map<unknown, PreparedPolicy>()
   const scp = (policy: Policy): PreparedPolicy => {
     const { document } = policy

@@ -1,6 +1,6 @@
 import type { Clause } from './clauses.ts'
 import type { Entry } from './document-set.ts'
-import type { Places } from './places.ts'
+import type { RepresentativeResources } from './representative-resources.ts'
 
 /** A statement that lists an action and may match its asker, with the lines it asks of the context. */
 export interface Bearing {
@@ -20,8 +20,8 @@ export interface Bearing {
  * resource: a Deny of the side that should allow lies over all of it; or an Allow of the other side does, and no Deny takes
  * that back that the first side has not too; or no Allow reaches it. A statement lies over another that asks at least as much.
  */
-export function nothingWithin(
-  places: Places,
+export function isEmptyRegion(
+  places: RepresentativeResources,
   self: Bearing,
   bearing: readonly Bearing[],
   within: number,
@@ -42,7 +42,12 @@ export function nothingWithin(
   return !isAllowed || (isAllowedThere && !isTakenBackThere)
 }
 
-function liesOver(places: Places, { entry, lines, isReached, holdsAll }: Bearing, self: Bearing, within: number) {
+function liesOver(
+  places: RepresentativeResources,
+  { entry, lines, isReached, holdsAll }: Bearing,
+  self: Bearing,
+  within: number,
+) {
   if (!isReached || !holdsAll) return false
   for (const line of lines) if (!self.lines.includes(line)) return false
   return covers(places, entry, within)
@@ -51,13 +56,13 @@ function liesOver(places: Places, { entry, lines, isReached, holdsAll }: Bearing
 const isPlain = ({ place, statement }: Entry): boolean =>
   place !== 'trust' && statement.resources !== undefined && statement.resourceElement === 'Resource'
 
-function covers(places: Places, entry: Entry, within: number): boolean {
+function covers(places: RepresentativeResources, entry: Entry, within: number): boolean {
   if (!isPlain(entry)) return false
   for (const number of entry.resources) if (places.relation(number, within) === 'covers') return true
   return false
 }
 
-function isApart(places: Places, entry: Entry, within: number): boolean {
+function isApart(places: RepresentativeResources, entry: Entry, within: number): boolean {
   if (!isPlain(entry)) return false
   for (const number of entry.resources) if (places.relation(number, within) !== 'apart') return false
   return true

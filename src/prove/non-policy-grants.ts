@@ -7,7 +7,7 @@ import type { SnapshotResource } from '#snapshot/resources.ts'
  * Actions for which something beside the policy of a resource may let in a principal of an account: grants of a key (R-KMS-06),
  * and ACLs of a bucket that name everyone or the account (R-S3-04). Whether it does is for the engine to say.
  */
-export function besidePolicy({ attributes = {} }: SnapshotResource, account: string): readonly string[] {
+export function nonPolicyGrants({ attributes = {} }: SnapshotResource, account: string): readonly string[] {
   const { kmsGrants, acl, objectAcl } = attributes
   return [
     ...new Set([

@@ -6,12 +6,12 @@ import type { Statement } from '#iam/policy.ts'
 import { organizationOf } from '#snapshot/organization.ts'
 import { principalsOfAccounts } from './callers.ts'
 import { partitionAsked } from './partition.ts'
-import { allowsOf, grantedAccounts, isLetInByAcl } from './reach.ts'
+import { allowsOf, grantedAccounts, isLetInByAcl } from './resource-side-access.ts'
 import type { Who } from './snapshot-callers.ts'
 import { answerForNamed, type Sweep } from './sweep.ts'
 
 /** What the accounts of the snapshot and its organization, and the principals named one by one, leave to be looked at. */
-export interface Outside {
+export interface ExternalPrincipals {
   /** Whether an account is gone through, or said not to be, anyway. */
   readonly isListed: (account: string) => boolean
   /** Principals that are looked at one by one. */
@@ -27,7 +27,7 @@ export const ANY_OTHER = '*'
  * Accounts that neither the snapshot nor its organization lists, and of whose users and roles the resource's side lets some
  * in, whatever their own side says. For each way in which the policies tell principals apart one is tried on the engine.
  */
-export function outsidersLetIn(sweep: Sweep, outside: Outside): readonly string[] {
+export function externalPrincipalsLetIn(sweep: Sweep, outside: ExternalPrincipals): readonly string[] {
   const { isListed, named, tellsOfEverybody } = outside
   const allows = allowsOf(sweep.side)
   const granted = grantedAccounts(sweep.side)
@@ -54,7 +54,7 @@ export function outsidersLetIn(sweep: Sweep, outside: Outside): readonly string[
 }
 
 /** Whether the resource's own policy is not known, or not all of it, so that it may let in users and roles of any account. */
-export function mayLetInAnybody(sweep: Sweep, outside: Outside): boolean {
+export function mayLetInAnybody(sweep: Sweep, outside: ExternalPrincipals): boolean {
   const { request, policies } = sweep.side
   if (outside.tellsOfEverybody || request.resource === '*') return false
   const listed = policies.resourcePolicy === undefined ? undefined : [policies.resourcePolicy ?? []].flat()
@@ -97,7 +97,7 @@ const textOf = (statements: readonly Statement[]): string =>
   )
 
 /** An account that nothing tells apart: twelve digits that no statement holds, and that is not in the snapshot. */
-function unusedAccount(sweep: Sweep, { isListed }: Outside): string {
+function unusedAccount(sweep: Sweep, { isListed }: ExternalPrincipals): string {
   const text = textOf(bearingOn(sweep))
   let account = 999_999_999_999
   while (isListed(String(account)) || text.includes(String(account))) account--
@@ -109,7 +109,7 @@ function askersApart(
   sweep: Sweep,
   told: readonly Statement[],
   stranger: string,
-  { isListed }: Outside,
+  { isListed }: ExternalPrincipals,
 ): { readonly apart: readonly Who[]; readonly complete: boolean } {
   const partition = partitionAsked(sweep.side.request)
   const lines = told.flatMap(({ conditions }) => conditions)
