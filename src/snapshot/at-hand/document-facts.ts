@@ -1,0 +1,97 @@
+import { formatArn, parseArn } from '#iam/arn.ts'
+import { field, isObject, listField } from '../fields.ts'
+
+/** What a policy document says of itself: whether it names principals, and what it is attached to. */
+export interface DocumentFacts {
+  readonly hasPrincipal: boolean
+  /** Of a policy with principals: `trust`, `bucket`, `key` … as far as its actions and resources tell. */
+  readonly kind?: string
+  /** The one resource that its statements are about. */
+  readonly arn?: string
+}
+
+/** Whether a value is written as a policy document: statements with an effect. */
+export function isDocument(value: unknown): boolean {
+  if (!isObject(value)) return false
+  const statements = statementsOf(value)
+  return statements.length > 0 && statements.every((one) => isObject(one) && field(one, 'Effect') !== undefined)
+}
+
+/** What the document is about; a text of JSON, URL-encoded or not, is read. */
+export function documentFacts(document: unknown): DocumentFacts {
+  const value = typeof document === 'string' ? parsed(document) : document
+  const statements = statementsOf(value)
+  const hasPrincipal = statements.some(
+    (one) => field(one, 'Principal') !== undefined || field(one, 'NotPrincipal') !== undefined,
+  )
+  if (!hasPrincipal) return { hasPrincipal }
+  const actions = statements.flatMap((one) => textsOf(field(one, 'Action')))
+  if (actions.length > 0 && actions.every((name) => name.toLowerCase().startsWith('sts:')))
+    return { hasPrincipal, kind: 'trust' }
+  const resources = statements.flatMap((one) => textsOf(field(one, 'Resource')))
+  const arns = new Set(resources.flatMap((text) => carrierArn(text) ?? []))
+  const [arn] = arns
+  const service = serviceOf(arns, actions)
+  const kind = KINDS.get(service ?? '')
+  return {
+    hasPrincipal,
+    ...(kind === undefined ? {} : { kind }),
+    ...(arns.size === 1 && arn !== undefined ? { arn } : {}),
+  }
+}
+
+function parsed(text: string): unknown {
+  for (const one of [text, decoded(text)])
+    try {
+      return JSON.parse(one)
+    } catch {
+      // The other form is tried.
+    }
+  return undefined
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function statementsOf(document: unknown): readonly unknown[] {
+  const list = listField(document, 'Statement')
+  const one = field(document, 'Statement')
+  return list ?? (isObject(one) ? [one] : [])
+}
+
+const textsOf = (value: unknown): readonly string[] =>
+  (Array.isArray(value) ? (value as readonly unknown[]) : [value]).filter((one) => typeof one === 'string')
+
+/** Kinds of resources with a policy of their own, by what IAM calls their service (docs/snapshot.md). */
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ['s3', 'bucket'],
+  ['kms', 'key'],
+  ['sqs', 'queue'],
+  ['sns', 'topic'],
+  ['lambda', 'function'],
+  ['secretsmanager', 'secret'],
+  ['ecr', 'repository'],
+  ['execute-api', 'api'],
+  ['events', 'event-bus'],
+])
+
+function serviceOf(arns: ReadonlySet<string>, actions: readonly string[]): string | undefined {
+  const services = new Set([...arns].map((arn) => parseArn(arn)?.service))
+  const found = services.size > 0 ? services : new Set(actions.map((action) => action.split(':', 1)[0]?.toLowerCase()))
+  const [service] = found
+  return found.size === 1 ? service : undefined
+}
+
+/** The bucket of `bucket/*`; anything else with a wildcard names no resource. */
+function carrierArn(text: string): string | undefined {
+  const arn = parseArn(text)
+  if (arn === undefined) return undefined
+  const resource = arn.service === 's3' && arn.account === '' ? (arn.resource.split('/', 1)[0] ?? '') : arn.resource
+  const plain = formatArn({ ...arn, resource })
+  return plain.includes('*') || plain.includes('?') || plain.includes('$') ? undefined : plain
+}

@@ -1,0 +1,122 @@
+import type { PoliciesInForce, Policy } from '#engine/scenario.ts'
+import { type Caller, readCaller } from '#iam/caller.ts'
+import type { Request } from '#iam/request.ts'
+import { hasOwnPolicies } from '../principal.ts'
+import { type AttachedPolicy, furtherPolicies, type Owner, type Piece } from './piece.ts'
+
+type Identity = Extract<Piece, { readonly is: 'identity-policy' }>
+type Entity = Extract<Piece, { readonly is: 'principal' }>
+
+/** The layers of the caller with what is at hand of them, and the files that say so. */
+export interface CallerAtHand {
+  readonly policies: Pick<PoliciesInForce, 'identityPolicies' | 'permissionsBoundary'>
+  readonly used: readonly Piece[]
+}
+
+/**
+ * The caller's own policies out of what is at hand. Policies that nobody gave stay among them as one that may allow or
+ * deny, unless the lists of what is attached are at hand, too.
+ */
+export function callerAtHand(pieces: readonly Piece[], request: Request, known: PoliciesInForce): CallerAtHand {
+  const caller = readCaller(request)
+  if (!hasOwnPolicies(caller) && caller.kind !== 'unknown') return { policies: {}, used: [] }
+  const entity = pieces.find((one): one is Entity => one.is === 'principal' && isCaller(one.owner, caller))
+  const own = pieces.filter((one): one is Identity => one.is === 'identity-policy' && belongs(one, caller))
+  const identity = identityOf(pieces, own, caller, known.identityPolicies)
+  const boundary = boundaryOf(own, entity, known.permissionsBoundary)
+  return {
+    policies: {
+      ...(identity === undefined ? {} : { identityPolicies: identity.policies }),
+      ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
+    },
+    used: [
+      ...(identity?.used ?? []),
+      ...own.filter((one) => one.boundary === true),
+      ...(entity === undefined ? [] : [entity]),
+    ],
+  }
+}
+
+/** A name is a role's or a user's in its account whatever its path (R-PRIN-03). */
+export function isCaller(owner: Owner, caller: Caller): boolean {
+  const arn = caller.kind === 'role-session' ? caller.roleArn : caller.kind === 'user' ? caller.arn : undefined
+  const kind = caller.kind === 'role-session' ? 'role' : 'user'
+  if (arn === undefined || owner.kind !== kind) return false
+  const isNamed = arn.slice(arn.lastIndexOf('/') + 1).toLowerCase() === owner.name.toLowerCase()
+  return isNamed && (owner.arn === undefined || owner.arn.split(':')[4] === caller.account)
+}
+
+/** A policy without an owner is the caller's; one of a group is a user's who may be in it. */
+function belongs({ owner }: Identity, caller: Caller): boolean {
+  if (owner === undefined) return true
+  return owner.kind === 'group' ? caller.kind === 'user' : isCaller(owner, caller)
+}
+
+interface Found {
+  readonly policies: readonly Policy[]
+  readonly used: readonly Piece[]
+}
+
+function identityOf(
+  pieces: readonly Piece[],
+  own: readonly Identity[],
+  caller: Caller,
+  known: readonly Policy[] | null | undefined,
+): Found | undefined {
+  const given = own.filter((one) => one.boundary !== true)
+  const attached = pieces.filter((one) => one.is === 'attached')
+  const inline = pieces.filter((one) => one.is === 'inline-names')
+  const groups = pieces.filter((one) => one.is === 'groups')
+  if (given.length === 0 && attached.length === 0 && inline.length === 0) return undefined
+  const used = [...given, ...attached, ...inline, ...groups]
+  const listed = attached.flatMap((one) => one.policies)
+  const documents = given.map((one) => withArnOf(one, listed, given))
+  const byArn = new Set(documents.flatMap(({ arn }) => arn ?? []))
+  const rest = listed.filter(({ arn }) => !byArn.has(arn)).map(({ name, arn }): Policy => ({ name, arn }))
+  const all = [...documents, ...rest]
+  // What a snapshot lists whole stays; what is at hand is newer where the name is the same.
+  if (known !== undefined && known !== null) {
+    const names = new Set(all.map(({ name }) => name))
+    return { policies: [...known.filter(({ name }) => !names.has(name)), ...all], used }
+  }
+  const names = inline.flatMap((one) => one.names)
+  const unread = names.filter((name) => !documents.some((one) => one.name === name))
+  const isWhole =
+    attached.some(({ whole }) => whole) &&
+    inline.some(({ whole }) => whole) &&
+    (caller.kind !== 'user' || groups.some(({ whole, names: of }) => whole && of.length === 0))
+  return {
+    policies: [
+      ...all,
+      ...unread.map((name): Policy => ({ name })),
+      ...(isWhole ? [] : [furtherPolicies('identity policies')]),
+    ],
+    used,
+  }
+}
+
+/** The output of get-policy-version names no policy: it is the one listed that its file is called after, or the only one without a text. */
+function withArnOf({ policy, managed }: Identity, listed: readonly AttachedPolicy[], all: readonly Identity[]): Policy {
+  if (policy.arn !== undefined || managed !== true) return policy
+  const own = listed.filter(({ arn }) => !arn.includes(':iam::aws:policy/'))
+  const named = own.find(({ name }) => name === policy.name)
+  const [only, ...others] = own
+  const isOnly = others.length === 0 && all.filter((one) => one.managed === true).length === 1
+  const found = named ?? (isOnly ? only : undefined)
+  return found === undefined ? policy : { ...policy, ...found }
+}
+
+/** The boundary that an option gives; else what the role or user says of it, whose text may be among the files. */
+function boundaryOf(
+  own: readonly Identity[],
+  entity: Entity | undefined,
+  known: Policy | null | undefined,
+): Policy | null | undefined {
+  const given = own.find((one) => one.boundary === true)?.policy
+  if (given !== undefined) return given
+  if (entity === undefined || known !== undefined) return undefined
+  const { boundaryArn, owner } = entity
+  if (boundaryArn === null) return null
+  if (boundaryArn === '') return { name: `permissions boundary of ${owner.name}`, file: entity.file }
+  return { name: boundaryArn.slice(boundaryArn.lastIndexOf('/') + 1), arn: boundaryArn }
+}

@@ -1,0 +1,110 @@
+import type { PoliciesInForce, Policy, PolicyLevel, Scenario } from '#engine/scenario.ts'
+import { readCaller } from '#iam/caller.ts'
+import { contextValue } from '../complete-request.ts'
+import { isOutsideAccounts } from '../principal.ts'
+import { callerAtHand } from './identity.ts'
+import { type AtHand, furtherPolicies, type Piece } from './piece.ts'
+import { resourceAtHand } from './resource-side.ts'
+
+/** A scenario with what is at hand, and the files that bear on it. */
+export interface WithAtHand {
+  readonly scenario: Scenario
+  readonly used: readonly Piece[]
+}
+
+/**
+ * The scenario with what somebody holds beside the denial. What he gave stands before what a snapshot has; what is given of
+ * a layer does not say that there is nothing else of it (R-EVID-08).
+ */
+export function withAtHand(scenario: Scenario, atHand: AtHand): WithAtHand {
+  const { pieces, noEndpoint, noOrganization } = atHand
+  const { request, policies = {} } = scenario
+  const caller = callerAtHand(pieces, request, policies)
+  const side = resourceAtHand(pieces, scenario)
+  const endpoint = noEndpoint ? { policies: { vpcEndpointPolicy: null }, used: [] } : endpointAtHand(pieces, scenario)
+  const levels = noOrganization
+    ? { policies: { serviceControlPolicies: null, resourceControlPolicies: null }, used: [] }
+    : levelsAtHand(pieces, scenario)
+  const resources = side.resources.length === 0 ? {} : { resources: side.resources }
+  return {
+    scenario: {
+      ...scenario,
+      request: noEndpoint ? { ...request, context: { ...request.context, ...NO_ENDPOINT } } : request,
+      policies: { ...policies, ...caller.policies, ...side.policies, ...endpoint.policies, ...levels.policies },
+      ...resources,
+      ...(noOrganization ? { organization: null } : {}),
+    },
+    used: [...caller.used, ...side.used, ...endpoint.used, ...levels.used],
+  }
+}
+
+const NO_ENDPOINT = { 'aws:SourceVpce': null, 'aws:SourceVpc': null } as const
+
+interface Part {
+  readonly policies: PoliciesInForce
+  readonly used: readonly Piece[]
+}
+
+const NONE: Part = { policies: {}, used: [] }
+
+/** The endpoint that an option gives; else the one that the request names. */
+function endpointAtHand(pieces: readonly Piece[], { request }: Scenario): Part {
+  const id = contextValue(request, 'aws:sourcevpce')
+  const found = pieces.find((one) => one.is === 'endpoint' && (one.id === undefined || one.id === id))
+  if (found?.is !== 'endpoint' || found.policy === undefined) return NONE
+  return { policies: { vpcEndpointPolicy: found.policy }, used: [found] }
+}
+
+/** Service and resource control policies; services and anonymous callers have none of the first kind (D.2). */
+function levelsAtHand(pieces: readonly Piece[], { request, policies = {} }: Scenario): Part {
+  const scps = pieces.filter((one): one is Control => one.is === 'scp')
+  const rcps = pieces.filter((one): one is Control => one.is === 'rcp')
+  const hasScps = scps.length > 0 && !isOutsideAccounts(readCaller(request))
+  return {
+    policies: {
+      ...(hasScps
+        ? { serviceControlPolicies: levelsOf(scps, policies.serviceControlPolicies, 'service control policies') }
+        : {}),
+      ...(rcps.length > 0
+        ? { resourceControlPolicies: levelsOf(rcps, policies.resourceControlPolicies, 'resource control policies') }
+        : {}),
+    },
+    used: [...(hasScps ? scps : []), ...rcps],
+  }
+}
+
+type Control = Extract<Piece, { readonly is: 'scp' | 'rcp' }>
+
+/**
+ * Those that an option names are a level each, root first; the others stand at a level that nobody named. What else is
+ * attached there, such as FullAWSAccess, nobody said.
+ */
+function levelsOf(
+  pieces: readonly Control[],
+  known: readonly PolicyLevel[] | null | undefined,
+  what: string,
+): readonly PolicyLevel[] {
+  if (known !== undefined && known !== null && known.length > 0) return replaced(pieces, known)
+  const named = pieces.filter((one) => one.named === true)
+  const found = pieces.filter((one) => one.named !== true).map(({ policy }) => policy)
+  const level = (policies: readonly Policy[], target: string): PolicyLevel => ({
+    target,
+    policies: [...policies, furtherPolicies(what)],
+  })
+  return [
+    ...named.map(({ policy, file }) => level([policy], file)),
+    ...(found.length === 0 ? [] : [level(found, pieces.map(({ file }) => file).join(', '))]),
+  ]
+}
+
+/** What a snapshot has by the same ARN or name is replaced where it hangs; any other is at the account's own level. */
+function replaced(pieces: readonly Control[], known: readonly PolicyLevel[]): readonly PolicyLevel[] {
+  const isSame = (one: Policy, { policy }: Control): boolean =>
+    policy.arn === undefined ? one.name === policy.name : one.arn === policy.arn
+  const fresh = pieces.filter((piece) => !known.some(({ policies = [] }) => policies.some((one) => isSame(one, piece))))
+  return known.map((level, i) => {
+    if (level.policies === undefined) return level
+    const kept = level.policies.map((one) => pieces.find((piece) => isSame(one, piece))?.policy ?? one)
+    return { ...level, policies: i === known.length - 1 ? [...kept, ...fresh.map(({ policy }) => policy)] : kept }
+  })
+}

@@ -1,0 +1,130 @@
+import type { Attributes, PoliciesInForce, Policy, Resource, ResourcePolicy, Scenario } from '#engine/scenario.ts'
+import { readAction } from '#iam/action.ts'
+import { parseArn } from '#iam/arn.ts'
+import { carriersOf, hasOwnPolicy } from '#iam/policy-carrier.ts'
+import type { Request } from '#iam/request.ts'
+import { isRoleAction } from '#iam/role-actions.ts'
+import type { Piece } from './piece.ts'
+
+type OfResource = Extract<Piece, { readonly is: 'resource' }>
+
+/** The resource's side with what is at hand of it, and the files that say so. */
+export interface ResourceAtHand {
+  readonly policies: Pick<PoliciesInForce, 'resourcePolicy' | 'serviceGuards'>
+  readonly resources: readonly Resource[]
+  readonly used: readonly Piece[]
+}
+
+/** What is at hand of the request's own resource, and of the others that the call may need. */
+export function resourceAtHand(pieces: readonly Piece[], scenario: Scenario): ResourceAtHand {
+  const { request, policies = {}, resources: known = [] } = scenario
+  const given = [...pieces.filter((one): one is OfResource => one.is === 'resource'), ...pieces.flatMap(trustOf)]
+  const own = given.filter((one) => isOwn(one, request))
+  const others = given.filter((one) => !own.includes(one) && arnOf(one, request) !== undefined)
+  const policy = own.find((one) => one.policy !== undefined)
+  const attributes = merged(own)
+  return {
+    policies: {
+      ...(policy === undefined ? {} : { resourcePolicy: policyWithKind(policy) }),
+      ...(attributes === undefined ? {} : { serviceGuards: { ...policies.serviceGuards, ...attributes } }),
+    },
+    resources: [...others.map((one) => arnOf(one, request))].reduce(
+      (found, arn, i) => withResource(found, arn ?? '', others[i]),
+      known,
+    ),
+    used: [...own, ...others].map((one) => pieces.find((piece) => piece === one || piece.file === one.file) ?? one),
+  }
+}
+
+/** The trust policy of a role that is at hand is the role's resource policy. */
+function trustOf(piece: Piece): readonly OfResource[] {
+  if (piece.is !== 'principal' || piece.trust === undefined) return []
+  const { file, form, trust, owner, tags } = piece
+  return [
+    {
+      is: 'resource',
+      kind: 'trust',
+      file,
+      form,
+      policy: trust,
+      ...(owner.arn === undefined ? { name: owner.name } : { arn: owner.arn }),
+      ...(tags === undefined ? {} : { attributes: { tags } }),
+    },
+  ]
+}
+
+/** Kinds whose policy is that of the service of the request, where the file does not say of which resource. */
+const SERVICES: ReadonlyMap<string, string> = new Map([
+  ['bucket', 's3'],
+  ['key', 'kms'],
+  ['queue', 'sqs'],
+  ['topic', 'sns'],
+  ['function', 'lambda'],
+  ['secret', 'secretsmanager'],
+  ['repository', 'ecr'],
+  ['api', 'execute-api'],
+  ['event-bus', 'events'],
+])
+
+function isOwn(piece: OfResource, { action, resource }: Request): boolean {
+  if (typeof resource !== 'string') return false
+  const asked = parseArn(resource)
+  if (piece.kind === 'trust' && !assumes(action)) return false
+  const carriers = hasOwnPolicy(resource) ? [resource] : carriersOf(resource)
+  if (piece.arn !== undefined) return carriers.includes(piece.arn) || isAlsoNamed(piece, resource)
+  if (piece.name !== undefined)
+    return asked !== undefined && asked.resource.slice(asked.resource.indexOf('/') + 1) === piece.name
+  if (piece.kind === 'trust') return true
+  const service = SERVICES.get(piece.kind ?? '')
+  // Nothing says of what it is: an option that names it means the request's own resource.
+  if (service === undefined) return true
+  return service === asked?.service
+}
+
+/** A secret's ARN may end with a pattern for the letters that AWS adds, and an alias stands for a key. */
+const isAlsoNamed = ({ arn = '', kind }: OfResource, resource: string): boolean =>
+  (kind === 'secret' && resource.endsWith('-??????') && arn.startsWith(resource.slice(0, -6))) ||
+  (kind === 'key' && resource.includes(':alias/') && arn.split(':', 5).join() === resource.split(':', 5).join())
+
+function assumes(text: string): boolean {
+  const action = readAction(text)
+  return action !== undefined && isRoleAction(action)
+}
+
+/** Which resource a file is of that is not the request's own; a trust policy without a name is that of the role that is passed. */
+function arnOf({ arn, kind, name }: OfResource, { action, resource }: Request): string | undefined {
+  if (arn !== undefined) return arn
+  const isPassed = action.toLowerCase() === 'iam:passrole' && typeof resource === 'string'
+  return kind === 'trust' && isPassed && (name === undefined || resource.endsWith(`/${name}`)) ? resource : undefined
+}
+
+function merged(pieces: readonly OfResource[]): Attributes | undefined {
+  const all = pieces.flatMap(({ attributes }) => (attributes === undefined ? [] : [attributes]))
+  return all.length === 0 ? undefined : Object.assign({}, ...all)
+}
+
+const policyWithKind = ({ policy, kind }: OfResource): ResourcePolicy | null =>
+  policy === null || policy === undefined ? null : { ...policy, ...(kind === undefined ? {} : { kind }) }
+
+/** The resources with what a file says of one of them. */
+function withResource(known: readonly Resource[], arn: string, piece: OfResource | undefined): readonly Resource[] {
+  if (piece === undefined) return known
+  const before = known.find((one) => one.arn === arn)
+  const account = parseArn(arn)?.account
+  const resource: Resource = {
+    arn,
+    ...(account === undefined || account === '' ? {} : { account }),
+    ...(piece.kind === undefined ? {} : { kind: piece.kind }),
+    ...before,
+    ...documentOf(piece.policy),
+    ...(piece.attributes === undefined ? {} : { attributes: { ...before?.attributes, ...piece.attributes } }),
+  }
+  return [...known.filter((one) => one.arn !== arn), resource]
+}
+
+function documentOf(policy: Policy | null | undefined): Pick<Resource, 'policy' | 'file' | 'lines'> {
+  if (policy === undefined) return {}
+  if (policy === null) return { policy: null }
+  const { document, file, lines } = policy
+  return { policy: document, ...(file === undefined ? {} : { file }), ...(lines === undefined ? {} : { lines }) }
+}
