@@ -3,6 +3,7 @@ import { evaluate } from '#engine/evaluate.ts'
 import type { Step } from '#engine/decision.ts'
 import type { ManagedPolicies } from '#engine/managed-policies.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
+import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import { readCaller } from '#iam/caller.ts'
 import { type CallEvent, eventById } from '#intake/cloudtrail/call-event.ts'
@@ -44,6 +45,8 @@ export interface DiagnoseOptions {
   readonly expectPrincipal?: string
   /** Session policies given by the user; they stand for every role session of the input. */
   readonly sessionPolicies?: readonly Policy[]
+  /** Policies and settings that the user holds beside the denial. */
+  readonly atHand?: AtHand
   /** Documents of AWS managed policies given by ARN alone; left out: unknown. */
   readonly managedPolicies?: ManagedPolicies
   /** Other readings of disputed rules than the default ones (docs/disputed.md). */
@@ -151,6 +154,7 @@ const sourcesOf = (
   options: DiagnoseOptions,
 ): ScenarioSources => ({
   policySource,
+  atHand: options.atHand,
   sessionPolicies: options.sessionPolicies ?? sessionPoliciesFor(denial, input.events, policySource),
   sessionPolicyNamed: isNamed(denial, 'session-policy'),
   managedPolicies: options.managedPolicies ?? (() => undefined),

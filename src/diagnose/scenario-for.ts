@@ -7,6 +7,8 @@ import type { FurtherRequest } from '#engine/services/service-rule.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
+import { withAtHand } from '#snapshot/at-hand/in-force.ts'
+import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import type { Assumption } from '#engine/decision.ts'
 import type { PolicySource } from './diagnosis.ts'
@@ -22,6 +24,8 @@ export interface ScenarioWithAssumptions {
 
 export interface ScenarioSources {
   readonly policySource: PolicySource
+  /** Policies and settings that the user holds beside it. */
+  readonly atHand?: AtHand | undefined
   /** Policies of the session, where the evidence or the user gives them; undefined: not known, `diagnose` assumes none. */
   readonly sessionPolicies: readonly Policy[] | undefined
   /** Whether AWS named a session policy, so that none may not be assumed. */
@@ -39,7 +43,11 @@ export function scenarioFor(sources: ScenarioSources, request: Request): Scenari
   const { call, policySource } = sources
   const own = typeof request.resource === 'string' ? [request.resource] : (request.resource ?? [])
   const named = call?.actions.includes(request.action) === true ? call.named.filter((arn) => !own.includes(arn)) : []
-  return complete(sources, fromPolicySource(policySource, request, named))
+  return complete(sources, withWhatIsAtHand(sources, fromPolicySource(policySource, request, named)))
+}
+
+function withWhatIsAtHand({ atHand }: ScenarioSources, assumed: ScenarioWithAssumptions): ScenarioWithAssumptions {
+  return atHand === undefined ? assumed : { ...assumed, scenario: withAtHand(assumed.scenario, atHand).scenario }
 }
 
 function fromPolicySource(

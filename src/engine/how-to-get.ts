@@ -1,5 +1,6 @@
 import { shellWord } from '#quote/shell.ts'
 import type { EvaluationInput } from './evaluation-input.ts'
+import { isFurther } from './further-policies.ts'
 import { AUTHORIZER_LACKING } from './services/api-gateway.ts'
 import { URL_TYPE } from './services/function-urls.ts'
 import type { MissingFact } from './decision.ts'
@@ -89,6 +90,7 @@ export function howToGet(kind: MissingFact['kind'], fact: string, input: Evaluat
 }
 
 function policyCommand(fact: string): string {
+  if (isFurther(fact)) return policyCommand(fact.slice(fact.indexOf(' ') + 1))
   if (fact.startsWith(INSIDE_TYPE)) return 'the statement with the type written in full: no page of AWS’s says it'
   if (fact === AUTHORIZER_LACKING.fact) return 'aws apigateway test-invoke-authorizer, with the headers of the request'
   if (fact.startsWith('service control') || fact.startsWith('resource control') || fact.startsWith('policies attached'))

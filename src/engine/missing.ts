@@ -1,5 +1,6 @@
 import { variablesOf } from '#iam/variables.ts'
 import { whose } from './evaluation-input.ts'
+import { isFurther } from './further-policies.ts'
 import { howToGet, INSIDE_TYPE, RESOURCE_ARN } from './how-to-get.ts'
 import type { DecisionEffect, MissingFact, StatementVerdict } from './decision.ts'
 import { explainPolicies } from './explain.ts'
@@ -43,7 +44,7 @@ const isOpen = (finding: LayerFinding): boolean =>
 function lackingOf(finding: LayerFinding, judged: Judged): readonly Lacking[] {
   const unreadable = finding.policies
     .filter((policy) => policy.document.unreadable.length > 0)
-    .map((policy): Lacking => ({ fact: `document of ${policy.arn ?? policy.name}`, kind: 'policy' }))
+    .map((policy): Lacking => ({ fact: documentFact(policy), kind: 'policy' }))
   const inStatements = finding.policies.flatMap((policy) =>
     explainPolicies([policy], askedOf(finding, judged.input))
       .filter((statement) => statement.matches === 'unknown')
@@ -51,6 +52,10 @@ function lackingOf(finding: LayerFinding, judged: Judged): readonly Lacking[] {
   )
   return [...finding.lacking, ...unreadable, ...inStatements]
 }
+
+/** The missing fact of a policy without a text that can be read. */
+export const documentFact = ({ arn, name, source }: PreparedPolicy): string =>
+  source === undefined && isFurther(name) ? name : `document of ${arn ?? name}`
 
 function lackingInStatement(verdict: StatementVerdict, policy: PreparedPolicy, judged: Judged): readonly Lacking[] {
   const { lookup } = judged.input.question

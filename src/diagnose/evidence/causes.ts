@@ -127,7 +127,7 @@ const union = (sets: readonly ReadonlySet<PolicyLayer>[]): ReadonlySet<PolicyLay
 function simplest(worlds: readonly World[]): readonly World[] {
   for (const alsoIdentity of [true, false]) {
     const passing = worlds.flatMap((world): World[] => {
-      const letPass = unseenLetsPass(world.judged.input.relation === 'same', alsoIdentity)
+      const letPass = unseenLetsPass(world.judged, alsoIdentity)
       const tree = withLeaves(world.tree, letPass)
       return possibleRefusals(tree).mayRefuse ? [{ ...world, tree }] : []
     })

@@ -1,9 +1,10 @@
 import type { Need, PolicyLayer } from '#engine/decision.ts'
 import type { PoliciesInForce, Policy, PolicyLevel, Scenario } from '#engine/scenario.ts'
+import type { PolicyTruth } from '#engine/prepare.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import type { World } from './causes.ts'
-import { isUnseen, leavesOf } from './settled-requirement.ts'
+import { isPartlyUnseen, isUnseen, leavesOf, partAtHand } from './settled-requirement.ts'
 
 /** The name of a policy that nobody has seen, where one has to stand in a scenario. */
 export const NOT_SEEN = '(not seen)'
@@ -23,7 +24,7 @@ export function likelyScenario(scenario: Scenario, { judged, tree, keys }: World
   return {
     ...scenario,
     request: { ...request, ...owned, context: Object.fromEntries([...kept, ...given]) },
-    policies: { ...policies, ...standIns(scenario, effectsOf(tree)), complete: true },
+    policies: { ...policies, ...standIns(scenario, effectsOf(judged, tree)), complete: true },
     organization: scenario.organization ?? null,
   }
 }
@@ -37,15 +38,22 @@ function valueOf(state: KeyState): ContextValue {
 /** What an unseen layer does in a world; a key policy or trust policy may leave it to the policies of its account. */
 type Effect = 'passes' | 'passes-to-account' | 'denies' | 'allows-nothing'
 
-function effectsOf(tree: World['tree']): ReadonlyMap<PolicyLayer, Effect> {
+function effectsOf({ input }: World['judged'], tree: World['tree']): ReadonlyMap<PolicyLayer, Effect> {
   const found = new Map<PolicyLayer, Effect>()
   for (const { finding, needs, satisfied } of leavesOf(tree)) {
-    if (!isUnseen(finding) || finding.guard !== undefined) continue
+    if (!(isUnseen(finding) || isPartlyUnseen(finding)) || finding.guard !== undefined) continue
+    // What is at hand does it by itself.
+    if (isPartlyUnseen(finding) && doesAlone(partAtHand(finding, input), needs, satisfied !== false)) continue
     const known = found.get(finding.layer)
     const effect = effectOf(needs, satisfied !== false)
     if (known === undefined || STRONGEST.indexOf(effect) < STRONGEST.indexOf(known)) found.set(finding.layer, effect)
   }
   return found
+}
+
+function doesAlone({ allow, deny }: PolicyTruth, needs: Need, holds: boolean): boolean {
+  if (needs === 'no-explicit-deny') return holds || deny === true
+  return holds ? allow === true : true
 }
 
 function effectOf(needs: Need, holds: boolean): Effect {
@@ -55,6 +63,15 @@ function effectOf(needs: Need, holds: boolean): Effect {
 
 /** Of several leaves of a layer the first of these says what its policy is. */
 const STRONGEST: readonly Effect[] = ['denies', 'passes-to-account', 'allows-nothing', 'passes']
+
+const isAtHand = ({ document }: Policy): boolean => document !== undefined
+
+/** The policies whose texts are at hand, and one for the others where they do something; undefined: none is at hand. */
+function filled(given: readonly Policy[] | null | undefined, standIn: Policy | undefined) {
+  if (given === undefined || given === null || given.every(isAtHand)) return given
+  const known = given.filter(isAtHand)
+  return known.length === 0 ? undefined : [...known, ...(standIn === undefined ? [] : [standIn])]
+}
 
 function standIns({ request, policies = {} }: Scenario, effects: ReadonlyMap<PolicyLayer, Effect>): PoliciesInForce {
   const one = (layer: PolicyLayer): Policy | undefined => {
@@ -67,26 +84,29 @@ function standIns({ request, policies = {} }: Scenario, effects: ReadonlyMap<Pol
   ): readonly PolicyLevel[] | null => {
     const policy = one(layer)
     if (given !== undefined && given !== null)
-      return given.map((level) =>
-        level.policies === undefined ? { ...level, policies: policy === undefined ? [] : [policy] } : level,
-      )
+      return given.map((level) => ({
+        ...level,
+        policies: filled(level.policies, policy) ?? (policy === undefined ? [] : [policy]),
+      }))
     return effects.get(layer) === 'passes' || policy === undefined ? null : [{ target: NOT_SEEN, policies: [policy] }]
   }
   const limit = (layer: PolicyLayer, given: Policy | null | undefined): Policy | null =>
-    given ?? (effects.get(layer) === 'passes' ? null : (one(layer) ?? null))
+    (given?.document === undefined ? undefined : given) ??
+    (effects.get(layer) === 'passes' ? null : (one(layer) ?? null))
   const identity = one('identity-policy')
   const session = limit('session-policy', undefined)
   const { identityPolicies, sessionPolicies, resourcePolicy } = policies
+  const known = resourcePolicy?.document === undefined ? undefined : resourcePolicy
   return {
     serviceControlPolicies: levels('service-control-policy', policies.serviceControlPolicies),
     resourceControlPolicies: levels('resource-control-policy', policies.resourceControlPolicies),
     vpcEndpointPolicy: limit('vpc-endpoint-policy', policies.vpcEndpointPolicy),
     identityPolicies:
-      identityPolicies ??
+      filled(identityPolicies, identity) ??
       (identity === undefined || effects.get('identity-policy') === 'allows-nothing' ? [] : [identity]),
     permissionsBoundary: limit('permissions-boundary', policies.permissionsBoundary),
-    sessionPolicies: sessionPolicies ?? (session === null ? null : [session]),
-    resourcePolicy: resourcePolicy ?? resourceStandIn(effects.get('resource-policy'), request),
+    sessionPolicies: filled(sessionPolicies, session ?? undefined) ?? (session === null ? null : [session]),
+    resourcePolicy: known ?? resourceStandIn(effects.get('resource-policy'), request),
   }
 }
 

@@ -1,7 +1,8 @@
 import type { PolicyLayer } from '#engine/decision.ts'
 import type { Judged } from '#engine/judge.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
-import { judgePolicies } from '#engine/prepare.ts'
+import type { EvaluationInput } from '#engine/evaluation-input.ts'
+import { judgePolicies, type PolicyTruth, type PreparedPolicy } from '#engine/prepare.ts'
 import { all, any, type Leaf, type Tree } from '#engine/requirement-tree.ts'
 import { askedOf } from '#engine/verdict.ts'
 import { not, type Truth } from '#iam/truth.ts'
@@ -129,20 +130,47 @@ export function leavesOf(tree: Tree): readonly Leaf[] {
 
 /** A policy that nobody gave, or a setting of the resource that nobody knows. */
 export const isUnseen = ({ applies, policies, deny, allow }: LayerFinding): boolean =>
-  applies && policies.length === 0 && (deny === 'unknown' || allow === 'unknown')
+  applies && policies.every(isNotAtHand) && (deny === 'unknown' || allow === 'unknown')
+
+/** Whether there are policies beside those that are at hand, or may be. */
+export const isPartlyUnseen = (finding: LayerFinding): boolean =>
+  finding.applies && !isUnseen(finding) && finding.policies.some(isNotAtHand)
+
+/** A policy of which only the name is known, or that stands for all that nobody gave. */
+export const isNotAtHand = ({ source }: PreparedPolicy): boolean => source === undefined
+
+/** What the policies of a finding that are at hand say by themselves. */
+export const partAtHand = (finding: LayerFinding, input: EvaluationInput): PolicyTruth =>
+  judgePolicies(
+    finding.policies.filter((one) => !isNotAtHand(one)),
+    askedOf(finding, input),
+  )
 
 /**
  * The simplest explanation (R-EVID-08): what was not seen lets the request pass. A resource policy, ACL or grant that could
- * only allow beside the caller's own policies did not; `alsoIdentity` false leaves the caller's own policies open.
+ * only allow beside the caller's own policies did not, nor did further identity policies beside those at hand;
+ * `alsoIdentity` false leaves the caller's own policies open where none is at hand.
  */
 export const unseenLetsPass =
-  (isSameAccount: boolean, alsoIdentity: boolean): SettleLeaf =>
+  ({ input }: Judged, alsoIdentity: boolean): SettleLeaf =>
   ({ finding, needs, satisfied }) => {
+    if (isPartlyUnseen(finding)) return partLetsPass({ finding, needs, satisfied }, input)
     if (!isUnseen(finding)) return satisfied
     if (needs === 'no-explicit-deny') return not(false)
     if (finding.layer === 'identity-policy') return alsoIdentity ? true : satisfied
     const onlyAllows = needs === 'allow-naming-principal' || needs === 'allow-naming-session' || isBesidePolicy(finding)
-    return !(isSameAccount && onlyAllows)
+    return !(input.relation === 'same' && onlyAllows)
   }
+
+/** What is at hand decides, and what is not adds nothing that refuses. */
+function partLetsPass(
+  { finding, needs, satisfied }: Pick<Leaf, 'finding' | 'needs' | 'satisfied'>,
+  input: EvaluationInput,
+): Truth {
+  const { allow, deny } = partAtHand(finding, input)
+  if (needs === 'no-explicit-deny') return not(deny)
+  if (finding.layer === 'identity-policy') return allow
+  return finding.layer === 'resource-policy' ? satisfied : true
+}
 
 const isBesidePolicy = ({ guard }: LayerFinding): boolean => guard === 'acl' || guard === 'kms-grant'

@@ -2,6 +2,7 @@ import { type Decision, type LayerVerdict, POLICY_LAYERS, type PolicyLayer } fro
 import { evaluate } from '#engine/evaluate.ts'
 import { howToGet } from '#engine/how-to-get.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
+import { documentFact } from '#engine/missing.ts'
 import { nearestStatements } from '#engine/nearest-statements.ts'
 import { judgedRelations } from '#engine/open-cases.ts'
 import type { Tree } from '#engine/requirement-tree.ts'
@@ -12,7 +13,7 @@ import type { Reported } from '#intake/denial.ts'
 import type { Cause, CauseSource, Unseen } from '../diagnosis.ts'
 import { type Certainty, explainRefusal, type Explanation, tellingKey, type World } from './causes.ts'
 import { likelyScenario, NOT_SEEN } from './likely-scenario.ts'
-import { isUnseen, leavesOf, unseenLetsPass, withLeaves } from './settled-requirement.ts'
+import { isNotAtHand, isPartlyUnseen, isUnseen, leavesOf, unseenLetsPass, withLeaves } from './settled-requirement.ts'
 
 /** Why AWS refused one request (docs/json.md, "Diagnosis": `causes`, `unseen`). */
 export interface WhyRefused {
@@ -77,7 +78,7 @@ function withSilentCauses(tree: Tree, causes: Explanation['causes']): Tree {
 export function asIfUnseenPasses(scenario: Scenario, readings: SomeReadings | undefined): Scenario {
   const [judged] = judgedRelations(scenario, readings)
   if (judged === undefined) return scenario
-  const tree = withLeaves(judged.tree, unseenLetsPass(judged.input.relation === 'same', true))
+  const tree = withLeaves(judged.tree, unseenLetsPass(judged, true))
   return likelyScenario(scenario, { judged, tree, keys: new Map() })
 }
 
@@ -145,8 +146,8 @@ function unseenOf(worlds: readonly World[]): readonly Unseen[] {
   const found = new Map<string, Unseen>()
   for (const { judged, tree } of worlds)
     for (const { finding, satisfied } of leavesOf(tree)) {
-      if (satisfied !== 'unknown' || !isUnseen(finding)) continue
-      for (const { fact, kind } of finding.lacking) {
+      if (satisfied !== 'unknown' || !(isUnseen(finding) || isPartlyUnseen(finding))) continue
+      for (const { fact, kind } of [...finding.lacking, ...notAtHand(finding)]) {
         if (kind === 'context-key') continue
         const what = fact
         found.set(`${finding.layer} ${what}`, {
@@ -159,6 +160,9 @@ function unseenOf(worlds: readonly World[]): readonly Unseen[] {
     }
   return POLICY_LAYERS.flatMap((layer) => [...found.values()].filter((one) => one.layer === layer))
 }
+
+const notAtHand = ({ policies }: LayerFinding) =>
+  policies.filter(isNotAtHand).map((policy) => ({ fact: documentFact(policy), kind: 'policy' as const }))
 
 /** R-EVID-08: guardrails only refuse, ACLs and grants only allow; policies of caller and resource do either. */
 function couldOf({ layer, guard }: LayerFinding): Unseen['could'] {

@@ -1,8 +1,9 @@
+import { furtherPolicies } from '#engine/further-policies.ts'
 import type { PoliciesInForce, Policy } from '#engine/scenario.ts'
 import { type Caller, readCaller } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'
 import { hasOwnPolicies } from '../principal.ts'
-import { type AttachedPolicy, furtherPolicies, type Owner, type Piece } from './piece.ts'
+import type { AttachedPolicy, Owner, Piece } from './piece.ts'
 
 type Identity = Extract<Piece, { readonly is: 'identity-policy' }>
 type Entity = Extract<Piece, { readonly is: 'principal' }>

@@ -1,9 +1,10 @@
+import { furtherPolicies } from '#engine/further-policies.ts'
 import type { PoliciesInForce, Policy, PolicyLevel, Scenario } from '#engine/scenario.ts'
 import { readCaller } from '#iam/caller.ts'
 import { contextValue } from '../complete-request.ts'
 import { isOutsideAccounts } from '../principal.ts'
 import { callerAtHand } from './identity.ts'
-import { type AtHand, furtherPolicies, type Piece } from './piece.ts'
+import type { AtHand, Piece } from './piece.ts'
 import { resourceAtHand } from './resource-side.ts'
 
 /** A scenario with what is at hand, and the files that bear on it. */

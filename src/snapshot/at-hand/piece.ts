@@ -77,12 +77,3 @@ export const NOTHING_AT_HAND: AtHand = { pieces: [], noEndpoint: false, noOrgani
 /** Whether anything of what was in force is at hand. */
 export const isAtHand = ({ pieces, noEndpoint, noOrganization }: AtHand): boolean =>
   pieces.length > 0 || noEndpoint || noOrganization
-
-/** A policy that stands for those that nobody gave: its document is left out, so it may allow or deny. */
-export const furtherPolicies = (what: string): Policy => ({ name: `${FURTHER}${what}` })
-
-const FURTHER = 'further '
-
-/** Whether a policy stands for those that nobody gave. */
-export const isFurther = ({ name, document }: Pick<Policy, 'name' | 'document'>): boolean =>
-  document === undefined && name.startsWith(FURTHER)

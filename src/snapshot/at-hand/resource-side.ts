@@ -1,7 +1,7 @@
 import type { Attributes, PoliciesInForce, Policy, Resource, ResourcePolicy, Scenario } from '#engine/scenario.ts'
 import { readAction } from '#iam/action.ts'
 import { parseArn } from '#iam/arn.ts'
-import { carriersOf, hasOwnPolicy } from '#iam/policy-carrier.ts'
+import { policyHolderArns, hasOwnPolicy } from '#iam/policy-holder.ts'
 import type { Request } from '#iam/request.ts'
 import { isRoleAction } from '#iam/role-actions.ts'
 import type { Piece } from './piece.ts'
@@ -70,7 +70,7 @@ function isOwn(piece: OfResource, { action, resource }: Request): boolean {
   if (typeof resource !== 'string') return false
   const asked = parseArn(resource)
   if (piece.kind === 'trust' && !assumes(action)) return false
-  const carriers = hasOwnPolicy(resource) ? [resource] : carriersOf(resource)
+  const carriers = hasOwnPolicy(resource) ? [resource] : policyHolderArns(resource)
   if (piece.arn !== undefined) return carriers.includes(piece.arn) || isAlsoNamed(piece, resource)
   if (piece.name !== undefined)
     return asked !== undefined && asked.resource.slice(asked.resource.indexOf('/') + 1) === piece.name
