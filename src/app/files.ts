@@ -63,6 +63,12 @@ export async function readText(path: string, stdin: Stdin): Promise<Input> {
 
 export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
+/** The size of a regular file in bytes; undefined where there is none, or it is no file. */
+export function sizeOfFile(path: string): number | undefined {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found?.isFile() === true ? found.size : undefined
+}
+
 export const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined
 
 /** The text of an input in parts; a file that cannot be read is the user's error. */

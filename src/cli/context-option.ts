@@ -1,7 +1,7 @@
 import type { ContextValue } from '#iam/request.ts'
 import { UserError } from '../errors.ts'
 
-/** `--context KEY=VALUE …`: everything after the first `=` is the value; a key that comes again makes a list. */
+/** `--context KEY=VALUE …`: everything after the first `=` is the value, without one the key was absent; a key that comes again makes a list. */
 export function contextOf(words: readonly string[]): Readonly<Record<string, ContextValue>> | undefined {
   if (words.length === 0) return undefined
   const values = new Map<string, { readonly name: string; readonly values: string[] }>()
@@ -13,7 +13,7 @@ export function contextOf(words: readonly string[]): Readonly<Record<string, Con
         `\`--context ${word}\` has no ${at === 0 ? 'key' : 'value'}`,
         at === 0
           ? 'write `--context KEY=VALUE`'
-          : `write \`--context ${word}=VALUE\`; that a key is absent is said in a scenario, as \`null\``,
+          : `write \`--context ${word}=VALUE\`, or \`--context ${word}=\` where the request had no such key`,
       )
     // Condition keys are compared without case.
     const name = word.slice(0, at)
@@ -21,7 +21,16 @@ export function contextOf(words: readonly string[]): Readonly<Record<string, Con
     known.values.push(word.slice(at + 1))
     values.set(name.toLowerCase(), known)
   }
-  return Object.fromEntries(
-    [...values.values()].map(({ name, values: all }) => [name, all.length === 1 ? (all[0] ?? '') : all]),
-  )
+  return Object.fromEntries([...values.values()].map(({ name, values: all }) => [name, valueOf(name, all)]))
+}
+
+function valueOf(name: string, values: readonly string[]): ContextValue {
+  const [only = ''] = values
+  if (values.length > 1 && values.includes(''))
+    throw new UserError(
+      'usage/conflicting-options',
+      `\`--context ${name}=\` says that there was no such key, and another says its value`,
+      'give one of the two',
+    )
+  return values.length > 1 ? values : only === '' ? null : only
 }

@@ -7,6 +7,7 @@ import type { FurtherRequest } from '#engine/services/service-rule.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
+import { citedWithoutLines } from '#snapshot/at-hand/cited.ts'
 import { withAtHand } from '#snapshot/at-hand/in-force.ts'
 import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
@@ -47,7 +48,9 @@ export function scenarioFor(sources: ScenarioSources, request: Request): Scenari
 }
 
 function withWhatIsAtHand({ atHand }: ScenarioSources, assumed: ScenarioWithAssumptions): ScenarioWithAssumptions {
-  return atHand === undefined ? assumed : { ...assumed, scenario: withAtHand(assumed.scenario, atHand).scenario }
+  if (atHand === undefined) return assumed
+  const { scenario } = withAtHand(assumed.scenario, atHand)
+  return { ...assumed, scenario: citedWithoutLines(scenario, atHand.withoutLines) }
 }
 
 function fromPolicySource(

@@ -16,6 +16,8 @@ export interface Problem {
  */
 export interface Snapshot {
   readonly files: SnapshotFiles
+  /** Names to cite files by, where they are not those of a snapshot directory. */
+  readonly citedAs?: ReadonlyMap<string, string>
   readonly collectedAt: string | undefined
   readonly coverage: readonly Coverage[]
   /** Found so far; it grows as parts are read. */
@@ -37,7 +39,7 @@ export interface Coverage {
  * Takes the files as they are; nothing but meta.json is parsed yet. Where that says that a run has not ended which was putting
  * its files in the place of others, nothing tells which of the two any of them is: all of them count as unread.
  */
-export function readSnapshot(given: SnapshotFiles): Snapshot {
+export function readSnapshot(given: SnapshotFiles, citedAs?: ReadonlyMap<string, string>): Snapshot {
   const problems: Problem[] = []
   const report = (part: string, message: string): void => {
     if (!problems.some((known) => known.part === part && known.message === message)) problems.push({ part, message })
@@ -50,6 +52,7 @@ export function readSnapshot(given: SnapshotFiles): Snapshot {
   if (unfinished) report('meta.json', UNFINISHED)
   return {
     files: unfinished ? unread(given) : given,
+    ...(citedAs === undefined ? {} : { citedAs }),
     collectedAt: textField(value, 'collectedAt'),
     coverage: unfinished ? [] : readCoverage(value, report),
     problems,
@@ -187,7 +190,7 @@ export function perSnapshot<T>(make: (snapshot: Snapshot, key: string) => T): (s
 export const fileOf = perSnapshot((snapshot, path): JsonSource | 'unreadable' | undefined => {
   const text = snapshot.files.get(path)
   if (text === undefined) return undefined
-  const read = readJson(path, text)
+  const read = readJson(snapshot.citedAs?.get(path) ?? path, text)
   if (isReadable(read)) return read
   snapshot.report(path, read.problem)
   return 'unreadable'

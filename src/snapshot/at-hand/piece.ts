@@ -66,13 +66,19 @@ export type Piece = Content & {
 /** All that somebody holds beside the denial: files, and what he said of the rest. */
 export interface AtHand {
   readonly pieces: readonly Piece[]
+  /** Files whose lines are not those of the policies that were read from them: plans and templates. */
+  readonly withoutLines?: ReadonlySet<string>
   /** The call went through no VPC endpoint. */
   readonly noEndpoint: boolean
   /** Neither account is in an organization. */
   readonly noOrganization: boolean
 }
 
-export const NOTHING_AT_HAND: AtHand = { pieces: [], noEndpoint: false, noOrganization: false }
+export const NOTHING_AT_HAND: AtHand = {
+  pieces: [],
+  noEndpoint: false,
+  noOrganization: false,
+}
 
 /** Whether anything of what was in force is at hand. */
 export const isAtHand = ({ pieces, noEndpoint, noOrganization }: AtHand): boolean =>

@@ -28,10 +28,7 @@ export function resourceAtHand(pieces: readonly Piece[], scenario: Scenario): Re
       ...(policy === undefined ? {} : { resourcePolicy: policyWithKind(policy) }),
       ...(attributes === undefined ? {} : { serviceGuards: { ...policies.serviceGuards, ...attributes } }),
     },
-    resources: [...others.map((one) => arnOf(one, request))].reduce(
-      (found, arn, i) => withResource(found, arn ?? '', others[i]),
-      known,
-    ),
+    resources: others.reduce((found, one) => withResource(found, arnOf(one, request) ?? '', one), known),
     used: [...own, ...others].map((one) => pieces.find((piece) => piece === one || piece.file === one.file) ?? one),
   }
 }
@@ -107,8 +104,7 @@ const policyWithKind = ({ policy, kind }: OfResource): ResourcePolicy | null =>
   policy === null || policy === undefined ? null : { ...policy, ...(kind === undefined ? {} : { kind }) }
 
 /** The resources with what a file says of one of them. */
-function withResource(known: readonly Resource[], arn: string, piece: OfResource | undefined): readonly Resource[] {
-  if (piece === undefined) return known
+function withResource(known: readonly Resource[], arn: string, piece: OfResource): readonly Resource[] {
   const before = known.find((one) => one.arn === arn)
   const account = parseArn(arn)?.account
   const resource: Resource = {

@@ -1,0 +1,41 @@
+import type { NamedAs } from '#snapshot/at-hand/named.ts'
+import { UserError } from '../../errors.ts'
+
+const EXPECTED =
+  'expected is a denial, a policy document, an output of the AWS CLI that docs/at-hand.md lists, a plan, a template or a scenario; `--identity-policy FILE` and its like say which policy a file is'
+
+/** A file that is nothing known, with what it looks like and, where it is known, why it says nothing. */
+export const unknownKind = (
+  name: string,
+  looksLike: string,
+  why: { readonly problem?: string; readonly hint?: string },
+): UserError =>
+  new UserError(
+    'input/unknown-kind',
+    `\`${name}\` is not used: ${why.problem ?? `it looks like ${looksLike}, which says nothing of what was in force`}`,
+    why.hint ?? EXPECTED,
+  )
+
+/** A file of secrets, which nobody should hand to a tool by accident. */
+export const holdsCredentials = (name: string): UserError =>
+  new UserError(
+    'input/credentials',
+    `\`${name}\` holds AWS credentials, and is not read`,
+    'leave it out: what may be read with your credentials is told by their profile, `--profile NAME`',
+  )
+
+/** Two files of which each says all of one account. */
+export const saidTwice = (name: string, other: string): UserError =>
+  new UserError(
+    'input/unknown-kind',
+    `\`${name}\` is not used: \`${other}\` is of the same account, and the two cannot be joined`,
+    'give one of the two',
+  )
+
+/** An option that names a file without a policy. */
+export const noPolicy = (as: NamedAs, name: string): UserError =>
+  new UserError(
+    'input/unknown-kind',
+    `\`--${as}\` names \`${name}\`, and there is no policy in it`,
+    'give the policy document, or the output of the AWS CLI that has it',
+  )

@@ -1,0 +1,156 @@
+import { parseScenario } from '#collect/scenario-file.ts'
+import { parseDocumentText } from '#collect/template-file.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import { importSource, kindOfFile } from '#import/import-source.ts'
+import { type Imported, isImported } from '#import/imported.ts'
+import { type NamedAs, namedPiece } from '#snapshot/at-hand/named.ts'
+import type { Piece } from '#snapshot/at-hand/piece.ts'
+import { recognize } from '#snapshot/at-hand/recognize.ts'
+import { isObject } from '#snapshot/fields.ts'
+import { isScenario } from '#snapshot/scenario-shape.ts'
+import { UserError } from '../../errors.ts'
+import type { Input, OpenInput } from '../files.ts'
+import { rawEvidence } from '../inputs.ts'
+import type { Beside, Named, ReadAs } from './beside.ts'
+import { holdsCredentials, noPolicy, saidTwice, unknownKind } from './faults.ts'
+
+/** Files on their way to what they say: each is added, and at the end they stand sorted. */
+export class Sorting {
+  readonly #named: Named
+  readonly #pieces: Piece[] = []
+  readonly #files = new Map<string, string>()
+  readonly #citedAs = new Map<string, string>()
+  readonly #withoutLines = new Set<string>()
+  readonly #inputs: OpenInput[] = []
+  readonly #faults: UserError[] = []
+  readonly #readAs: ReadAs[] = []
+  #scenario: { readonly name: string; readonly value: Scenario } | undefined
+
+  constructor(named: Named) {
+    this.#named = named
+  }
+
+  /** What is read as it comes: evidence, whatever it holds. */
+  addInput(input: OpenInput): void {
+    this.#inputs.push(input)
+  }
+
+  /** A file of which an option says what it is. */
+  addNamed(as: NamedAs, { name, text }: Input): void {
+    const found = recognize(name, text)
+    if (found.is === 'credentials') throw holdsCredentials(name)
+    const piece = namedPiece(as, name, text)
+    if (piece === undefined) throw noPolicy(as, name)
+    this.#pieces.push(piece)
+  }
+
+  /** A file by what it holds; `isOneOfSeveral`: the denial may stand in another. */
+  async add(input: Input, isOneOfSeveral: boolean): Promise<void> {
+    const { name, text } = input
+    const found = recognize(name, text)
+    if (found.is === 'credentials') throw holdsCredentials(name)
+    if (found.is === 'pieces') {
+      this.#pieces.push(...found.pieces)
+      for (const form of new Set(found.pieces.map((one) => one.form))) this.#readAs.push({ file: name, form })
+      return
+    }
+    if (found.lacks !== undefined && isOneOfSeveral) {
+      this.#faults.push(unknownKind(name, found.looksLike, { hint: found.lacks }))
+      return
+    }
+    await this.#addOther(input, found.looksLike, isOneOfSeveral)
+  }
+
+  async #addOther(input: Input, looksLike: string, isOneOfSeveral: boolean): Promise<void> {
+    const { name, text } = input
+    const value = await documentIn(input)
+    if (isWholeScenario(value)) {
+      await this.#addScenario(input)
+      return
+    }
+    const kind = value === undefined ? undefined : kindOfFile(value)
+    const made = kind === undefined ? undefined : importSource(kind, { value, text })
+    if (made !== undefined && isImported(made)) {
+      this.#addImported(name, made)
+      return
+    }
+    if (!isOneOfSeveral || value === undefined || holdsDenial(text)) {
+      this.addInput({ name, chunks: () => oneChunk(text) })
+      return
+    }
+    this.#faults.push(unknownKind(name, looksLike, made ?? {}))
+  }
+
+  /** What several files say of one part of a snapshot cannot be joined: the first stays. */
+  #addImported(name: string, { kind, files }: Imported): void {
+    const taken = [...files.keys()].find((path) => path !== 'meta.json' && this.#files.has(path))
+    if (taken !== undefined) {
+      this.#faults.push(saidTwice(name, this.#citedAs.get(taken) ?? taken))
+      return
+    }
+    for (const [path, text] of files) {
+      // Of several sources none says how complete the whole is.
+      if (path === 'meta.json' && this.#files.size > 0) continue
+      this.#files.set(path, text)
+      this.#citedAs.set(path, name)
+    }
+    if (kind !== 'authorization-details') this.#withoutLines.add(name)
+    this.#readAs.push({ file: name, form: IMPORTED_FORMS.get(kind) ?? kind })
+  }
+
+  async #addScenario({ name, text }: Input): Promise<void> {
+    if (this.#scenario !== undefined)
+      throw new UserError(
+        'usage/conflicting-options',
+        `\`${this.#scenario.name}\` and \`${name}\` are both scenarios`,
+        'give one of the two',
+      )
+    this.#scenario = { name, value: await parseScenario(text, name) }
+    this.#readAs.push({ file: name, form: 'a scenario' })
+  }
+
+  /** All that was added. */
+  end(): Beside {
+    const { noEndpoint, noOrganization } = this.#named
+    return {
+      atHand: { pieces: this.#pieces, withoutLines: this.#withoutLines, noEndpoint, noOrganization },
+      files: this.#files,
+      citedAs: this.#citedAs,
+      inputs: this.#inputs,
+      faults: this.#faults,
+      readAs: this.#readAs,
+      ...(this.#scenario === undefined ? {} : { scenario: this.#scenario.value }),
+    }
+  }
+}
+
+const IMPORTED_FORMS: ReadonlyMap<Imported['kind'], string> = new Map([
+  ['authorization-details', 'aws iam get-account-authorization-details'],
+  ['terraform', 'a Terraform plan or state'],
+  ['cloudformation', 'a CloudFormation template'],
+  ['aws-config', 'an export of AWS Config'],
+])
+
+const isWholeScenario = (value: unknown): boolean =>
+  isObject(value) && (Object.hasOwn(value, 'policies') || Object.hasOwn(value, 'request')) && isScenario(value)
+
+async function* oneChunk(text: string): AsyncGenerator<string, undefined> {
+  yield await Promise.resolve(text)
+  return undefined
+}
+
+/** The value of JSON, or of a YAML file; undefined where it is neither, as of most logs. */
+async function documentIn({ name, text }: Input): Promise<unknown> {
+  if (!/^\s*[[{]/.test(text) && !/\.(?:ya?ml|template)$/i.test(name)) return undefined
+  try {
+    return await parseDocumentText(text, name)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a text says anything of a call. */
+function holdsDenial(text: string): boolean {
+  const { denials, events } = rawEvidence(text)
+  return events.length > 0 || denials.some(({ kind }) => kind !== 'other')
+}

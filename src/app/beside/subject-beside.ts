@@ -1,0 +1,46 @@
+import type { Subject } from '#diagnose/diagnosis.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import { withAtHand } from '#snapshot/at-hand/in-force.ts'
+import { isAtHand } from '#snapshot/at-hand/piece.ts'
+import { readSnapshot } from '#snapshot/snapshot.ts'
+import { UserError } from '../../errors.ts'
+import type { Beside } from './beside.ts'
+
+/** What a run is held against, with what is beside it: files of the user stand before those of a snapshot. */
+export function subjectBeside(subject: Subject, beside: Beside): Subject {
+  const { scenario, files, atHand } = beside
+  if (scenario !== undefined) return withScenario(subject, scenario, files.size > 0)
+  if (files.size > 0) return withFiles(subject, beside)
+  return subject.kind === 'none' && isAtHand(atHand) ? { kind: 'scenario', scenario: WITHOUT_REQUEST } : subject
+}
+
+/** Nothing is known but what is at hand; the denial says what was asked. */
+const WITHOUT_REQUEST = { policies: {} } as unknown as Scenario
+
+function withScenario(subject: Subject, scenario: Scenario, hasFiles: boolean): Subject {
+  if (subject.kind === 'none' && !hasFiles) return { kind: 'scenario', scenario }
+  throw new UserError(
+    'usage/conflicting-options',
+    'a scenario is among the files, and it holds its own policies',
+    'give the scenario without `--snapshot`, `--scenario`, and files of a whole account',
+  )
+}
+
+function withFiles(subject: Subject, { files, citedAs }: Beside): Subject {
+  if (subject.kind === 'scenario')
+    throw new UserError(
+      'usage/conflicting-options',
+      `\`${[...citedAs.values()][0] ?? ''}\` cannot be joined with a scenario`,
+      'a scenario holds its own policies: give one of the two',
+    )
+  if (subject.kind === 'none') return { kind: 'snapshot', snapshot: readSnapshot(files, citedAs) }
+  // How complete the directory is says its own meta.json.
+  const own = [...files].filter(([path]) => path !== 'meta.json')
+  return { kind: 'snapshot', snapshot: readSnapshot(new Map([...subject.snapshot.files, ...own]), citedAs) }
+}
+
+/** The files that bear on none of the scenarios: told, so that nobody takes them for counted. */
+export function unusedFiles({ atHand }: Beside, scenarios: readonly Scenario[]): readonly string[] {
+  const used = new Set(scenarios.flatMap((scenario) => withAtHand(scenario, atHand).used.map(({ file }) => file)))
+  return [...new Set(atHand.pieces.map(({ file }) => file))].filter((file) => !used.has(file))
+}
