@@ -1,3 +1,4 @@
+import { FACTS, POLICIES_AT_HAND } from './at-hand.ts'
 import { AWS_OPTIONS } from './aws-options.ts'
 import { BUDGET, COMMON } from './command.ts'
 import { CROSS_CHECK } from './cross-check.ts'
@@ -22,6 +23,8 @@ export const FIX_OPTIONS = {
   },
   snapshot: COMMON.snapshot,
   scenario: COMMON.scenario,
+  ...FACTS,
+  ...POLICIES_AT_HAND,
   store: {
     ...STORE.store,
     help: 'a store of denials: what the same principals were refused before is replayed, too, and told where it flips',

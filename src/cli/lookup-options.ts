@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts'
+import { FACTS, POLICIES_AT_HAND } from './at-hand.ts'
 import { AWS_OPTIONS } from './aws-options.ts'
 import { BUDGET, COMMON, type Options } from './command.ts'
 import { CROSS_CHECK } from './cross-check.ts'
@@ -16,6 +17,8 @@ export const LOOKUP_OPTIONS = {
 
 export const DIAGNOSE_OPTIONS = {
   ...COMMON,
+  ...FACTS,
+  ...POLICIES_AT_HAND,
   ...VERBOSE,
   ...BUDGET,
   ...LOOKUP_OPTIONS,

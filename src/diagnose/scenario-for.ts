@@ -9,7 +9,7 @@ import type { Request } from '#iam/request.ts'
 import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
 import { citedWithoutLines } from '#snapshot/at-hand/cited.ts'
 import { withAtHand } from '#snapshot/at-hand/in-force.ts'
-import type { AtHand } from '#snapshot/at-hand/piece.ts'
+import { type AtHand, isAtHand } from '#snapshot/at-hand/piece.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import type { Assumption } from '#engine/decision.ts'
 import type { PolicySource } from './diagnosis.ts'
@@ -49,7 +49,7 @@ export function scenarioFor(sources: ScenarioSources, request: Request): Scenari
 
 function withWhatIsAtHand({ atHand }: ScenarioSources, assumed: ScenarioWithAssumptions): ScenarioWithAssumptions {
   if (atHand === undefined) return assumed
-  const { scenario } = withAtHand(assumed.scenario, atHand)
+  const { scenario } = isAtHand(atHand) ? withAtHand(assumed.scenario, atHand) : assumed
   return { ...assumed, scenario: citedWithoutLines(scenario, atHand.withoutLines) }
 }
 

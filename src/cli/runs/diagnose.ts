@@ -1,6 +1,6 @@
 import { type SearchedResult, searchEvidence, shownResult, wholeResult } from '#app/diagnose.ts'
-import { openInputs } from '#app/files.ts'
-import { type Evidence, isDenial, noDenial, readEvidence } from '#app/inputs.ts'
+import { policySourceBeside } from '#app/beside/policy-source-beside.ts'
+import { type Evidence, isDenial, noDenial } from '#app/inputs.ts'
 import { lookedUp, type LookupOptions } from '#app/lookup.ts'
 import { loadPolicySource } from '#app/policy-source.ts'
 import type { Diagnosis, DiagnoseResult, PolicySource } from '#diagnose/diagnosis.ts'
@@ -10,11 +10,13 @@ import { diagnosesText, type DiagnosisView } from '#report/text-diagnosis.ts'
 import type { UserError } from '../../errors.ts'
 import { awsSettings } from '../aws-options.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { besideOf, factsOf } from '../at-hand-options.ts'
 import { decodeIfAsked, refuseInBatch } from '../decode.ts'
+import { evidenceBeside, repeatedWords, tellLeftAside, tellReadAs, withFacts } from '../denials-beside.ts'
 import { diagnoseOptions } from '../diagnose-options.ts'
 import { type DIAGNOSE_OPTIONS, lookupOf } from '../lookup-options.ts'
 import { startProgress } from '../progress.ts'
-import { namesOf, promptForPaste, tellFault } from '../tell.ts'
+import { namesOf, tellFault } from '../tell.ts'
 import { besides } from '../told-anyway.ts'
 import { warnOfProblems } from '../warn.ts'
 
@@ -25,27 +27,34 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   refuseInBatch('decode', values.decode, values.batch)
   refuseInBatch('cross-check', values['cross-check'], values.batch)
   refuseInBatch('runbook', asksRunbook(values), values.batch)
-  const policySource = await loadPolicySource({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
-  const options = await diagnoseOptions(values, io)
+  const lookup = lookupOf(values, files)
+  const facts = factsOf(values)
+  const beside = await besideOf(lookup === undefined && values.batch === undefined ? files : [], values, io)
+  const loaded = await loadPolicySource({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
+  const policySource = policySourceBeside(loaded, beside)
+  const options = { ...(await diagnoseOptions(values, io)), atHand: beside.atHand }
   if (values.batch !== undefined) {
     const [{ batch }, { diagnoseLine }] = await Promise.all([import('../batch.ts'), import('#app/batch-diagnose.ts')])
     const code = await batch({ values, files }, diagnoseLine(policySource, options), io)
     warnOfProblems(io, policySource)
     return code
   }
-  const lookup = lookupOf(values, files)
-  const inputs = lookup === undefined ? openInputs(files, io.stdin) : []
-  const found = lookup === undefined ? await readPasted(inputs, files, io) : await askCloudTrail(values, lookup, io)
-  const evidence = await decodeIfAsked(values, found, io)
+  const asked = lookup === undefined ? evidenceBeside(beside, files, facts, io) : askCloudTrail(values, lookup, io)
+  const evidence = withFacts(await decodeIfAsked(values, await asked, io), facts, io)
+  tellReadAs(beside, io)
   const searched = searchEvidence(evidence, policySource, options)
   const fault = await show(searched, args, policySource, io)
   warnOfProblems(io, policySource)
+  const isCut = tellLeftAside(beside, searched.scenarios, io)
   if (fault !== undefined) {
     tellFault(io, fault)
     return EXIT.aws
   }
-  if (evidence.denials.some(isDenial)) return exitOf(searched.result.diagnoses)
-  tellFault(io, noDenial(namesOf(inputs)))
+  if (evidence.denials.some(isDenial)) {
+    const code = exitOf(searched.result.diagnoses)
+    return isCut ? Math.max(code, EXIT.unreadable) : code
+  }
+  tellFault(io, noDenial(namesOf(beside.inputs)))
   return EXIT.unreadable
 }
 
@@ -79,7 +88,11 @@ function tellingOf({ values, files }: Args, policySource: PolicySource): Diagnos
   const { snapshot, scenario, verbose } = values
   const canRepeat = files.length > 0 && !files.includes('-') && policySource.kind !== 'none'
   if (!canRepeat) return { verbose }
-  return { verbose, invocation: policySource.kind === 'snapshot' ? { files, snapshot } : { files, scenario } }
+  const options = repeatedWords(values)
+  return {
+    verbose,
+    invocation: { files, options, ...(policySource.kind === 'snapshot' ? { snapshot } : { scenario }) },
+  }
 }
 
 interface Besides<T> {
@@ -115,11 +128,6 @@ async function runbookOf(
   const { askRunbook } = await import('../runbook.ts')
   const { answer, fault } = await besides(askRunbook(values, diagnoses, io))
   return fault === undefined ? { answer } : { answer: undefined, fault }
-}
-
-function readPasted(inputs: ReturnType<typeof openInputs>, files: readonly string[], io: Io): Promise<Evidence> {
-  promptForPaste(io, files)
-  return readEvidence(inputs)
 }
 
 async function askCloudTrail(values: Args['values'], lookup: LookupOptions, io: Io): Promise<Evidence> {

@@ -1,18 +1,21 @@
 import { join, relative, resolve } from 'node:path'
 import { searchEvidence } from '#app/diagnose.ts'
-import { openInputs, writeNewTexts } from '#app/files.ts'
+import { policySourceBeside } from '#app/beside/policy-source-beside.ts'
+import { writeNewTexts } from '#app/files.ts'
 import { type Chosen, chosenFixes, filesOf, isScope, jsonFixes, type OutFile } from '#app/fix.ts'
 import { inTerraform, readTerraform } from '#app/fix-terraform.ts'
-import { type Evidence, isDenial, noDenial, readEvidence } from '#app/inputs.ts'
+import { type Evidence, isDenial, noDenial } from '#app/inputs.ts'
 import { loadPolicySource } from '#app/policy-source.ts'
 import { toJson } from '#report/json.ts'
 import { fixesText } from '#report/text-fixes.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { besideOf, factsOf } from '../at-hand-options.ts'
 import { decodeIfAsked } from '../decode.ts'
+import { evidenceBeside, tellLeftAside, tellReadAs, withFacts } from '../denials-beside.ts'
 import { diagnoseOptions } from '../diagnose-options.ts'
 import type { FIX_OPTIONS } from '../fix-options.ts'
-import { namesOf, promptForPaste, tellFault } from '../tell.ts'
+import { namesOf, tellFault } from '../tell.ts'
 import { besides } from '../told-anyway.ts'
 import { warnOfProblems } from '../warn.ts'
 
@@ -21,25 +24,29 @@ type Args = Arguments<typeof FIX_OPTIONS>
 export async function runFix(args: Args, io: Io): Promise<number> {
   const { values, files, given } = args
   const { scope } = values
-  const policySource = await loadPolicySource({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
+  const facts = factsOf(values)
+  const beside = await besideOf(files, values, io)
+  const loaded = await loadPolicySource({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
+  const policySource = policySourceBeside(loaded, beside)
   if (policySource.kind === 'none')
     throw new UserError(
       'usage/missing-option',
       '`fix` needs what was in force',
-      'give `--snapshot DIR` or `--scenario FILE`',
+      'give the policies as files beside the denial, `--snapshot DIR` or `--scenario FILE`',
     )
-  promptForPaste(io, files)
-  const inputs = openInputs(files, io.stdin)
-  const evidence = await decodeIfAsked(values, await readEvidence(inputs), io)
+  const asked = await decodeIfAsked(values, await evidenceBeside(beside, files, facts, io), io)
+  const evidence = withFacts(asked, facts, io)
+  tellReadAs(beside, io)
   const kept = values.store === undefined ? [] : await keptDenials(values.store, evidence, io)
-  const { searches } = searchEvidence(evidence, policySource, { ...(await diagnoseOptions(values, io)), kept })
+  const options = { ...(await diagnoseOptions(values, io)), kept, atHand: beside.atHand }
+  const { searches, scenarios } = searchEvidence(evidence, policySource, options)
   if (!evidence.denials.some(isDenial)) {
-    tellFault(io, noDenial(namesOf(inputs)))
+    tellFault(io, noDenial(namesOf(beside.inputs)))
     return EXIT.unreadable
   }
   const found = chosenFixes(searches, { id: values.choose, scope: isScope(scope) ? scope : undefined })
-  const asked = values['cross-check'] ? await besides(crossChecked(found, args, io)) : undefined
-  const checked = asked?.answer ?? found
+  const checking = values['cross-check'] ? await besides(crossChecked(found, args, io)) : undefined
+  const checked = checking?.answer ?? found
   const terraform = values.terraform === undefined ? undefined : readTerraform(values.terraform)
   const chosen = terraform === undefined ? checked : checked.map((one) => inTerraform(one, terraform.project))
   const written = write(chosen, args, terraform?.places ?? [])
@@ -49,11 +56,12 @@ export async function runFix(args: Args, io: Io): Promise<number> {
       : fixesText(chosen, written, io.page),
   )
   warnOfProblems(io, policySource)
-  if (asked?.fault !== undefined) {
-    tellFault(io, asked.fault)
+  const isCut = tellLeftAside(beside, scenarios, io)
+  if (checking?.fault !== undefined) {
+    tellFault(io, checking.fault)
     return EXIT.aws
   }
-  return exitOf(chosen)
+  return isCut ? Math.max(exitOf(chosen), EXIT.unreadable) : exitOf(chosen)
 }
 
 /** The store is loaded by those runs alone that name one. */

@@ -15,6 +15,8 @@ export interface Invocation {
   readonly files: readonly string[]
   readonly snapshot?: string | undefined
   readonly scenario?: string | undefined
+  /** Further words: what is at hand, and what was said of the request. */
+  readonly options?: readonly string[]
 }
 
 /** Where the words of each line begin. */
@@ -110,10 +112,11 @@ function applyLines(
   return block({ ...page, columns: undefined }, 'Apply', INDENT, `${fixCommand(invocation)}${more}`)
 }
 
-function fixCommand({ files, snapshot, scenario }: Invocation): string {
+function fixCommand({ files, snapshot, scenario, options: more = [] }: Invocation): string {
   const options = [
     ...(snapshot === undefined ? [] : ['--snapshot', shellWord(snapshot)]),
     ...(scenario === undefined ? [] : ['--scenario', shellWord(scenario)]),
+    ...more,
   ]
   return ['denytrace fix', ...files.map(shellWord), ...options, '--out fix'].join(' ')
 }

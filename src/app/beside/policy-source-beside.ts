@@ -1,4 +1,4 @@
-import type { Subject } from '#diagnose/diagnosis.ts'
+import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { withAtHand } from '#snapshot/at-hand/in-force.ts'
 import { isAtHand } from '#snapshot/at-hand/piece.ts'
@@ -7,18 +7,20 @@ import { UserError } from '../../errors.ts'
 import type { Beside } from './beside.ts'
 
 /** What a run is held against, with what is beside it: files of the user stand before those of a snapshot. */
-export function subjectBeside(subject: Subject, beside: Beside): Subject {
+export function policySourceBeside(policySource: PolicySource, beside: Beside): PolicySource {
   const { scenario, files, atHand } = beside
-  if (scenario !== undefined) return withScenario(subject, scenario, files.size > 0)
-  if (files.size > 0) return withFiles(subject, beside)
-  return subject.kind === 'none' && isAtHand(atHand) ? { kind: 'scenario', scenario: WITHOUT_REQUEST } : subject
+  if (scenario !== undefined) return withScenario(policySource, scenario, files.size > 0)
+  if (files.size > 0) return withFiles(policySource, beside)
+  return policySource.kind === 'none' && isAtHand(atHand)
+    ? { kind: 'scenario', scenario: WITHOUT_REQUEST }
+    : policySource
 }
 
 /** Nothing is known but what is at hand; the denial says what was asked. */
 const WITHOUT_REQUEST = { policies: {} } as unknown as Scenario
 
-function withScenario(subject: Subject, scenario: Scenario, hasFiles: boolean): Subject {
-  if (subject.kind === 'none' && !hasFiles) return { kind: 'scenario', scenario }
+function withScenario(policySource: PolicySource, scenario: Scenario, hasFiles: boolean): PolicySource {
+  if (policySource.kind === 'none' && !hasFiles) return { kind: 'scenario', scenario }
   throw new UserError(
     'usage/conflicting-options',
     'a scenario is among the files, and it holds its own policies',
@@ -26,17 +28,17 @@ function withScenario(subject: Subject, scenario: Scenario, hasFiles: boolean): 
   )
 }
 
-function withFiles(subject: Subject, { files, citedAs }: Beside): Subject {
-  if (subject.kind === 'scenario')
+function withFiles(policySource: PolicySource, { files, citedAs }: Beside): PolicySource {
+  if (policySource.kind === 'scenario')
     throw new UserError(
       'usage/conflicting-options',
       `\`${[...citedAs.values()][0] ?? ''}\` cannot be joined with a scenario`,
       'a scenario holds its own policies: give one of the two',
     )
-  if (subject.kind === 'none') return { kind: 'snapshot', snapshot: readSnapshot(files, citedAs) }
+  if (policySource.kind === 'none') return { kind: 'snapshot', snapshot: readSnapshot(files, citedAs) }
   // How complete the directory is says its own meta.json.
   const own = [...files].filter(([path]) => path !== 'meta.json')
-  return { kind: 'snapshot', snapshot: readSnapshot(new Map([...subject.snapshot.files, ...own]), citedAs) }
+  return { kind: 'snapshot', snapshot: readSnapshot(new Map([...policySource.snapshot.files, ...own]), citedAs) }
 }
 
 /** The files that bear on none of the scenarios: told, so that nobody takes them for counted. */
