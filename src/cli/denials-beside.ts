@@ -1,9 +1,9 @@
 import type { Beside } from '#app/beside/beside.ts'
 import { unusedFiles } from '#app/beside/policy-source-beside.ts'
 import { openInputs } from '#app/files.ts'
+import { type Facts, withFacts } from '#app/given-facts.ts'
 import { type Evidence, readEvidence, together } from '#app/inputs.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import { type GivenFacts, withGivenFacts } from '#intake/given-facts.ts'
 import { shellWord } from '#quote/shell.ts'
 import { isUserError, UserError } from '../errors.ts'
 import { FACTS, POLICIES_AT_HAND } from './at-hand.ts'
@@ -15,7 +15,7 @@ import { warn } from './warn.ts'
 export async function evidenceBeside(
   { inputs }: Beside,
   files: readonly string[],
-  facts: GivenFacts,
+  facts: Facts,
   io: Io,
 ): Promise<Evidence> {
   if (inputs.length > 0) {
@@ -51,10 +51,10 @@ const noDenialBeside = (files: readonly string[]): UserError =>
   )
 
 /** The evidence with what options say of the request; where the two differ, that is told. */
-export function withFacts(evidence: Evidence, facts: GivenFacts, io: Io): Evidence {
-  const { denials, conflicts } = withGivenFacts(evidence.denials, facts)
+export function toldFacts(given: Evidence, facts: Facts, io: Io): Evidence {
+  const { evidence, conflicts } = withFacts(given, facts)
   for (const conflict of conflicts) warn(io, conflict)
-  return { ...evidence, denials }
+  return evidence
 }
 
 /** What the files were read as, before the answer that rests on them. */

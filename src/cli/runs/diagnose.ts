@@ -12,7 +12,7 @@ import { awsSettings } from '../aws-options.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import { besideOf, factsOf } from '../at-hand-options.ts'
 import { decodeIfAsked, refuseInBatch } from '../decode.ts'
-import { evidenceBeside, repeatedWords, tellLeftAside, tellReadAs, withFacts } from '../denials-beside.ts'
+import { evidenceBeside, repeatedWords, tellLeftAside, tellReadAs, toldFacts } from '../denials-beside.ts'
 import { diagnoseOptions } from '../diagnose-options.ts'
 import { type DIAGNOSE_OPTIONS, lookupOf } from '../lookup-options.ts'
 import { startProgress } from '../progress.ts'
@@ -40,7 +40,7 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
     return code
   }
   const asked = lookup === undefined ? evidenceBeside(beside, files, facts, io) : askCloudTrail(values, lookup, io)
-  const evidence = withFacts(await decodeIfAsked(values, await asked, io), facts, io)
+  const evidence = toldFacts(await decodeIfAsked(values, await asked, io), facts, io)
   tellReadAs(beside, io)
   const searched = searchEvidence(evidence, policySource, options)
   const fault = await show(searched, args, policySource, io)

@@ -12,7 +12,7 @@ import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import { besideOf, factsOf } from '../at-hand-options.ts'
 import { decodeIfAsked } from '../decode.ts'
-import { evidenceBeside, tellLeftAside, tellReadAs, withFacts } from '../denials-beside.ts'
+import { evidenceBeside, tellLeftAside, tellReadAs, toldFacts } from '../denials-beside.ts'
 import { diagnoseOptions } from '../diagnose-options.ts'
 import type { FIX_OPTIONS } from '../fix-options.ts'
 import { namesOf, tellFault } from '../tell.ts'
@@ -35,7 +35,7 @@ export async function runFix(args: Args, io: Io): Promise<number> {
       'give the policies as files beside the denial, `--snapshot DIR` or `--scenario FILE`',
     )
   const asked = await decodeIfAsked(values, await evidenceBeside(beside, files, facts, io), io)
-  const evidence = withFacts(asked, facts, io)
+  const evidence = toldFacts(asked, facts, io)
   tellReadAs(beside, io)
   const kept = values.store === undefined ? [] : await keptDenials(values.store, evidence, io)
   const options = { ...(await diagnoseOptions(values, io)), kept, atHand: beside.atHand }
