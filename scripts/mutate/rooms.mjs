@@ -64,14 +64,14 @@ export const DATA = [
   'src/iam/facts/global-services.ts',
   'src/iam/facts/rcp-services.ts',
   'src/iam/facts/written-by-aws.ts',
-  'src/engine/hops/elsewhere.ts',
+  'src/engine/dependent-calls/elsewhere.ts',
 ]
 
 /** The same inside a file: which services and types have resource policies, and which are shared by AWS RAM. */
 export const TABLES_OF_FACTS = ['KINDS', 'SHAREABLE']
 
 /** Tests that hold a page or a file on disk against the sources, and not what the sources do. */
-export const OF_PAGES = ['src/engine/hops/hops-page.test.ts', 'src/iam/facts/regeneration.test.ts']
+export const OF_PAGES = ['src/engine/dependent-calls/hops-page.test.ts', 'src/iam/facts/regeneration.test.ts']
 
 /**
  * Ends of the names of tests that take longer than all others of their room together: one proves a fix, and what it judges

@@ -1,5 +1,5 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
-import { asHop, furtherRequests, type HeldStep, nextStep } from '#engine/chain.ts'
+import { asDependentCall, furtherRequests, type StepWithScenario, nextStep } from '#engine/chain.ts'
 import type { Decision } from '#engine/decision.ts'
 import { type DecisionWithLint, stepWithLint, withLint } from '#lint/decision-with-lint.ts'
 import { evaluateChainWithLint, evaluateWithLint } from '#lint/evaluate-with-lint.ts'
@@ -104,10 +104,10 @@ function scenarioFrom(snapshot: Snapshot, asked: Request, { sessionPolicies }: H
 }
 
 /** Each further request is held against the snapshot on its own: its resource has policies of its own (R-HOP-01). */
-function furtherSteps(snapshot: Snapshot, scenario: Scenario, options: HeldOptions): readonly HeldStep[] {
+function furtherSteps(snapshot: Snapshot, scenario: Scenario, options: HeldOptions): readonly StepWithScenario[] {
   return furtherRequests(scenario, options.readings).map((further) => {
     const held = scenarioFrom(snapshot, further.request, options)
-    const scenario = asHop(held.scenario, further)
+    const scenario = asDependentCall(held.scenario, further)
     const decision = judgeOf(snapshot, options.readings).evaluate(scenario)
     return { step: nextStep({ ...further, request: scenario.request }, decision), scenario }
   })

@@ -1,4 +1,4 @@
-import { passedTo } from '#engine/hops/passed-to.ts'
+import { passedTo } from '#engine/dependent-calls/passed-to.ts'
 import { parseArn } from '#iam/arn.ts'
 import { servicePrefix } from '#iam/event-sources.ts'
 import type { Denial } from '#intake/denial.ts'

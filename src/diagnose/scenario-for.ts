@@ -1,4 +1,4 @@
-import { asHop, furtherRequests, furtherScenario } from '#engine/chain.ts'
+import { asDependentCall, furtherRequests, furtherScenario } from '#engine/chain.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import { type ManagedPolicies, withManagedPolicies } from '#engine/managed-policies.ts'
 import { withOwnPolicyNamed } from '#engine/resource-side.ts'
@@ -267,7 +267,7 @@ export function furtherRequestsOf(
   return furtherRequests(outer.scenario, sources.readings).map((further) => {
     if (sources.policySource.kind === 'snapshot') {
       const assumed = scenarioFor(sources, further.request)
-      return { further, assumed: { ...assumed, scenario: asHop(assumed.scenario, further) } }
+      return { further, assumed: { ...assumed, scenario: asDependentCall(assumed.scenario, further) } }
     }
     const scenario = withManagedPolicies(furtherScenario(outer.scenario, further), sources.managedPolicies)
     return { further, assumed: { scenario, assumptions: [], notes: [] } }

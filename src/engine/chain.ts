@@ -4,8 +4,8 @@ import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { Decision, Step } from './decision.ts'
 import { evaluate, prepareScenario } from './evaluate.ts'
-import { hopRequests } from './hops/requests.ts'
-import { carrierOf, isResource } from './hops/scene.ts'
+import { dependentCallRequests } from './dependent-calls/requests.ts'
+import { policyHolderOf, isResource } from './dependent-calls/call-view.ts'
 import { normalizeRequest, evaluationInputOf } from './read-request.ts'
 import { policyOf, sideOf } from './resource-side.ts'
 import type { PoliciesInForce, Policy, Scenario } from './scenario.ts'
@@ -24,7 +24,7 @@ export function furtherRequests(scenario: Scenario, readings?: SomeReadings): re
     const read = normalizeRequest(scenario.request, one, scenario.resources, prepared.policies.readings)
     const input = evaluationInputOf(prepared, read, undefined)
     const rules = serviceRules(input.question.action.service)
-    return [...rules.flatMap((rule) => rule.alsoRequires(input)), ...hopRequests(input)]
+    return [...rules.flatMap((rule) => rule.alsoRequires(input)), ...dependentCallRequests(input)]
   })
   const seen = new Set<string>()
   return found.filter(({ request }) => {
@@ -42,13 +42,13 @@ export const evaluateChain = (scenario: Scenario, readings?: SomeReadings): Deci
 })
 
 /** A step of a chain, and what was in force for its request. */
-export interface HeldStep {
+export interface StepWithScenario {
   readonly step: Step
   readonly scenario: Scenario
 }
 
 /** Every further request that the first one needs, judged with its own policies. */
-export const evaluateFurther = (scenario: Scenario, readings?: SomeReadings): readonly HeldStep[] =>
+export const evaluateFurther = (scenario: Scenario, readings?: SomeReadings): readonly StepWithScenario[] =>
   furtherRequests(scenario, readings).map((further) => {
     const held = furtherScenario(scenario, further)
     return { step: nextStep(further, evaluate(held, readings)), scenario: held }
@@ -100,7 +100,7 @@ export function furtherScenario(outer: Scenario, further: FurtherRequest): Scena
     ...(sameOwner ? given(policies, 'resourceControlPolicies') : {}),
     ...side.policies,
   }
-  return asHop(
+  return asDependentCall(
     {
       request,
       policies: next,
@@ -116,7 +116,7 @@ export function furtherScenario(outer: Scenario, further: FurtherRequest): Scena
  * service works with has no session policy; a passed role asks no endpoint; and what AWS does for itself only the
  * endpoint can refuse.
  */
-export function asHop(scenario: Scenario, further: FurtherRequest): Scenario {
+export function asDependentCall(scenario: Scenario, further: FurtherRequest): Scenario {
   const { who } = further
   let policies = scenario.policies ?? {}
   if (who === 'passes-role')
@@ -195,12 +195,12 @@ interface ResourceSide {
 function resourceSideOf(outer: Scenario, request: Request): ResourceSide {
   if (typeof request.resource !== 'string') return { policies: {}, known: false }
   const arn = request.resource
-  const carrier = carrierOf(arn)
-  const listed = outer.resources?.find((one) => one.arn === arn) ?? outer.resources?.find((one) => one.arn === carrier)
+  const holder = policyHolderOf(arn)
+  const listed = outer.resources?.find((one) => one.arn === arn) ?? outer.resources?.find((one) => one.arn === holder)
   if (listed !== undefined) return { policies: sideOf(listed), known: true }
   // The resource of the first request, or what lies in it: a bucket and its objects have one policy.
   const { resource } = outer.request
-  if (typeof resource !== 'string' || carrierOf(resource) !== carrier) return { policies: {}, known: false }
+  if (typeof resource !== 'string' || policyHolderOf(resource) !== holder) return { policies: {}, known: false }
   const { resourcePolicy, serviceGuards } = outer.policies ?? {}
   return {
     policies: {
@@ -217,8 +217,8 @@ function ownerOf({ request, resources = [] }: Scenario): string | undefined {
   if (typeof request.resource !== 'string') return undefined
   const inArn = parseArn(request.resource)?.account
   if (inArn !== undefined && isAccountId(inArn)) return inArn
-  const carrier = carrierOf(request.resource)
-  return resources.find((one) => one.arn === carrier)?.account ?? undefined
+  const holder = policyHolderOf(request.resource)
+  return resources.find((one) => one.arn === holder)?.account ?? undefined
 }
 
 const accountOfRole = (request: Request): string | undefined => parseArn(request.principal)?.account

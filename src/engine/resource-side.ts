@@ -29,8 +29,8 @@ export function policyOf(resource: Resource): ResourcePolicy {
 
 /** The request's own resource among those of the scenario, or what carries its policy: the bucket of an object. */
 export function ownResource(resources: readonly Resource[], arn: string): Resource | undefined {
-  for (const carrier of hasOwnPolicy(arn) ? [arn] : policyHolderArns(arn)) {
-    const own = resources.find((one) => one.arn === carrier)
+  for (const holder of hasOwnPolicy(arn) ? [arn] : policyHolderArns(arn)) {
+    const own = resources.find((one) => one.arn === holder)
     if (own !== undefined) return own
   }
   return undefined

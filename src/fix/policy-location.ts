@@ -153,8 +153,8 @@ const isKnown = (policies: PoliciesInForce, name: keyof PoliciesInForce): boolea
   policies[name] !== undefined || policies.complete === true
 
 /** Whether the policy of `carrier` bears on the resource: the bucket of an object. */
-export const holdsPolicyOf = (resource: string | readonly string[] | null, carrier: string): boolean =>
-  [resource ?? []].flat().some((one) => policyHolderArns(one).includes(carrier))
+export const holdsPolicyOf = (resource: string | readonly string[] | null, holder: string): boolean =>
+  [resource ?? []].flat().some((one) => policyHolderArns(one).includes(holder))
 
 function resourceWith(resource: Resource, location: PolicyLocation, document: unknown): Resource {
   if (location.layer !== 'resource-policy' || resource.arn !== location.on) return resource

@@ -1,7 +1,7 @@
 import type { Organization, PoliciesInForce, Policy, PolicyLevel, Resource, Scenario } from '#engine/scenario.ts'
 import { isAccountId } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
-import { relatedArns } from '#engine/hops/related.ts'
+import { relatedArns } from '#engine/dependent-calls/related.ts'
 import { completeRequest, contextValue, type FilledFact } from './complete-request.ts'
 import { endpointOf } from './endpoints.ts'
 import { controlPoliciesOf, resourceControlPoliciesOf, organizationFor } from './organization.ts'

@@ -174,8 +174,8 @@ const undefinedIfAbsent = (snapshot: Snapshot, account: string | undefined): str
 export function resourceOf(snapshot: Snapshot, arn: string): SnapshotResource | undefined {
   const alias = aliasOf(arn)
   if (alias !== undefined) return keyBehindAlias(snapshot, arn)
-  for (const carrier of policyHolderArns(arn)) {
-    const found = exactly(snapshot, carrier)
+  for (const holder of policyHolderArns(arn)) {
+    const found = exactly(snapshot, holder)
     if (found !== undefined) return found
   }
   return serviceOf(arn) === 'secretsmanager' ? secretByName(snapshot, arn) : undefined

@@ -21,7 +21,7 @@ export function publicAccessGuards(input: EvaluationInput): readonly LayerFindin
   if (input.resource.kind === 'none' || kind === 'service' || kind === 'identity-provider') return []
   const outside = isOutside(input)
   if (outside === false) return []
-  const publicOnes = carriersOf(input).filter(({ statements }) => statements.some(isPublicStatement))
+  const publicOnes = policyHoldersOf(input).filter(({ statements }) => statements.some(isPublicStatement))
   if (publicOnes.length === 0) return []
   const restricted = or(...publicOnes.map(({ settings }) => settings('RestrictPublicBuckets')))
   if (restricted === false) return [notApplicable(place, 'RestrictPublicBuckets is off for the bucket and its account')]
@@ -64,13 +64,13 @@ export const publicAccessFinding = (deny: Truth, reason: string, lacking: Lackin
 })
 
 /** A policy together with the settings it stands under. */
-interface Carrier {
+interface PolicyHolder {
   readonly statements: readonly Statement[]
   readonly settings: (name: string) => Truth
 }
 
-function carriersOf(input: EvaluationInput): readonly Carrier[] {
-  const own: Carrier = {
+function policyHoldersOf(input: EvaluationInput): readonly PolicyHolder[] {
+  const own: PolicyHolder = {
     statements: input.policies.resourcePolicy?.document.statements ?? [],
     settings: (name) => setting(input, name),
   }
@@ -78,7 +78,7 @@ function carriersOf(input: EvaluationInput): readonly Carrier[] {
   return [
     own,
     ...behind.map(
-      (bucket): Carrier => ({
+      (bucket): PolicyHolder => ({
         statements:
           bucket.policy === null || bucket.policy === undefined
             ? []

@@ -1,7 +1,7 @@
 import { CALL_FACTS } from '#iam/call-facts.ts'
-import type { Hop } from './hop.ts'
+import type { DependentCall } from './dependent-call.ts'
 import { firstKey, listedKey, onKey, ownArnAs, ownKey, READ_KEY } from './keys.ts'
-import { ownAttribute, type Scene, values } from './scene.ts'
+import { ownAttribute, type CallView, values } from './call-view.ts'
 import { through } from './who.ts'
 
 const KMS = 'https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html'
@@ -12,15 +12,15 @@ type Tier = 'Standard' | 'Advanced' | 'Intelligent-Tiering'
  * An advanced parameter stays one; else the call decides, or what the parameter is. Without any of them it is standard.
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html, `Tier`
  */
-const tierOf = (scene: Scene): unknown => {
-  const own = ownAttribute(scene, 'tier')
-  return own === 'Advanced' ? own : (values(scene, CALL_FACTS.tier)[0] ?? own ?? 'Standard')
+const tierOf = (view: CallView): unknown => {
+  const own = ownAttribute(view, 'tier')
+  return own === 'Advanced' ? own : (values(view, CALL_FACTS.tier)[0] ?? own ?? 'Standard')
 }
 
-const securing = (tier: Tier, advanced: boolean): Hop => ({
+const securing = (tier: Tier, advanced: boolean): DependentCall => ({
   rule: 'G-34',
   on: ['ssm:PutParameter'],
-  when: (scene) => tierOf(scene) === tier,
+  when: (view) => tierOf(view) === tier,
   who: through('ssm'),
   needs: [
     onKey(firstKey(ownKey, listedKey), advanced ? ['kms:GenerateDataKey'] : ['kms:Encrypt'], {
@@ -43,7 +43,7 @@ const securing = (tier: Tier, advanced: boolean): Hop => ({
 })
 
 /** Secure parameters of Systems Manager (G-33, G-34). */
-export const PARAMETER_HOPS: readonly Hop[] = [
+export const PARAMETER_CALLS: readonly DependentCall[] = [
   {
     rule: 'G-33',
     on: ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath', 'ssm:GetParameterHistory'],

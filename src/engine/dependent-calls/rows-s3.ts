@@ -1,8 +1,16 @@
 import { CALL_FACTS } from '#iam/call-facts.ts'
-import { either, objects, own, ownBucket } from './from.ts'
-import type { Context, From, Hop, Target } from './hop.ts'
+import { either, objects, own, ownBucket } from './target-selectors.ts'
+import type { Context, TargetSelector, DependentCall, Target } from './dependent-call.ts'
 import { firstKey, keyOf, namedKey, onKey, ownKey } from './keys.ts'
-import { attributeOf, carrierOf, isSent, isSentWithPrefix, ownAttribute, type Scene, values } from './scene.ts'
+import {
+  attributeOf,
+  policyHolderOf,
+  isSent,
+  isSentWithPrefix,
+  ownAttribute,
+  type CallView,
+  values,
+} from './call-view.ts'
 import { SAME_CALL } from './who.ts'
 
 const S3 = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/'
@@ -11,15 +19,15 @@ const KMS = `${S3}UsingKMSEncryption.html`
 
 /** With a Bucket Key the encryption context is the bucket, else the object. */
 const s3Context =
-  (object: (scene: Scene) => string | undefined, bucketKey: (scene: Scene) => unknown) =>
-  (scene: Scene): Readonly<Record<string, string | undefined>> => {
-    const arn = object(scene)
-    return { 'aws:s3:arn': arn !== undefined && bucketKey(scene) === true ? carrierOf(arn) : arn }
+  (object: (view: CallView) => string | undefined, bucketKey: (view: CallView) => unknown) =>
+  (view: CallView): Readonly<Record<string, string | undefined>> => {
+    const arn = object(view)
+    return { 'aws:s3:arn': arn !== undefined && bucketKey(view) === true ? policyHolderOf(arn) : arn }
   }
 
 const ownContext = s3Context(
   ({ own: arn }) => arn,
-  (scene) => ownAttribute(scene, 'bucketKeyEnabled'),
+  (view) => ownAttribute(view, 'bucketKeyEnabled'),
 )
 
 const KEY_HEADER = 's3:x-amz-server-side-encryption-aws-kms-key-id'
@@ -29,27 +37,27 @@ const KEY_HEADER = 's3:x-amz-server-side-encryption-aws-kms-key-id'
  * one that asks for `aws:kms` and surely names no key uses the AWS managed key, which serves its own account only.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  */
-const uploadKey: From = (scene) => {
-  const [asked] = values(scene, 's3:x-amz-server-side-encryption')
+const uploadKey: TargetSelector = (view) => {
+  const [asked] = values(view, 's3:x-amz-server-side-encryption')
   if (asked === 'AES256') return []
-  const isKeyless = scene.input.question.lookup(KEY_HEADER).state === 'absent'
-  if (asked !== undefined && isKeyless) return scene.input.relation === 'same' ? [] : [{ arn: null }]
-  return firstKey(namedKey(KEY_HEADER), ownKey)(scene)
+  const isKeyless = view.input.question.lookup(KEY_HEADER).state === 'absent'
+  if (asked !== undefined && isKeyless) return view.input.relation === 'same' ? [] : [{ arn: null }]
+  return firstKey(namedKey(KEY_HEADER), ownKey)(view)
 }
 
-const isCopy = (scene: Scene): boolean => copySource(scene) !== undefined
+const isCopy = (view: CallView): boolean => copySource(view) !== undefined
 
 /** The source of a copy: the header's `bucket/key`, else an object among the resources. */
-function copySource(scene: Scene): { readonly arn: string; readonly version: boolean } | undefined {
-  const [header] = values(scene, 's3:x-amz-copy-source')
+function copySource(view: CallView): { readonly arn: string; readonly version: boolean } | undefined {
+  const [header] = values(view, 's3:x-amz-copy-source')
   if (header === undefined) {
-    const [object] = objects(scene)
+    const [object] = objects(view)
     return object?.arn === undefined || object.arn === null ? undefined : { arn: object.arn, version: false }
   }
   const mark = header.indexOf('?versionId=')
   const path = decoded(mark < 0 ? header : header.slice(0, mark))
   const plain = path.startsWith('/') ? path.slice(1) : path
-  return { arn: plain.startsWith('arn:') ? plain : `arn:${scene.partition}:s3:::${plain}`, version: mark >= 0 }
+  return { arn: plain.startsWith('arn:') ? plain : `arn:${view.partition}:s3:::${plain}`, version: mark >= 0 }
 }
 
 /** The header is URL-encoded; a text that is not stays as it is. */
@@ -62,52 +70,52 @@ function decoded(text: string): string {
 }
 
 const source =
-  (version: boolean): From =>
-  (scene) => {
-    const found = copySource(scene)
+  (version: boolean): TargetSelector =>
+  (view) => {
+    const found = copySource(view)
     return found === undefined || found.version !== version ? [] : [{ arn: found.arn }]
   }
 
-const anySource: From = either(source(false), source(true))
+const anySource: TargetSelector = either(source(false), source(true))
 
 const sourceContext = s3Context(
-  (scene) => copySource(scene)?.arn,
-  (scene) => {
-    const carrier = carrierOf(copySource(scene)?.arn ?? '')
-    if (carrier === carrierOf(scene.own ?? '')) return ownAttribute(scene, 'bucketKeyEnabled')
+  (view) => copySource(view)?.arn,
+  (view) => {
+    const holder = policyHolderOf(copySource(view)?.arn ?? '')
+    if (holder === policyHolderOf(view.own ?? '')) return ownAttribute(view, 'bucketKeyEnabled')
     return attributeOf(
-      scene.others.find((one) => one.arn === carrier),
+      view.others.find((one) => one.arn === holder),
       'bucketKeyEnabled',
     )
   },
 )
 
 /** The key of the bucket the copy reads; within one bucket it is the request's own. */
-const sourceKey: From = (scene) => {
-  const [found] = anySource(scene)
+const sourceKey: TargetSelector = (view) => {
+  const [found] = anySource(view)
   if (found === undefined || found.arn === null) return []
-  return carrierOf(found.arn) === carrierOf(scene.own ?? '') ? ownKey(scene) : keyOf(() => [found])(scene)
+  return policyHolderOf(found.arn) === policyHolderOf(view.own ?? '') ? ownKey(view) : keyOf(() => [found])(view)
 }
 
-const bucketKeyOn = (scene: Scene): boolean => ownAttribute(scene, 'bucketKeyEnabled') === true
+const bucketKeyOn = (view: CallView): boolean => ownAttribute(view, 'bucketKeyEnabled') === true
 /** The operation behind the action, small: the one a record shows, else the API name that was asked for. */
-const operationOf = (scene: Scene): string =>
-  (values(scene, CALL_FACTS.operation)[0] ?? scene.input.request.action.split(':')[1] ?? '').toLowerCase()
+const operationOf = (view: CallView): string =>
+  (values(view, CALL_FACTS.operation)[0] ?? view.input.request.action.split(':')[1] ?? '').toLowerCase()
 const PARTS: ReadonlySet<string> = new Set(['uploadpart', 'uploadpartcopy'])
-const isNamedPart = (scene: Scene): boolean => PARTS.has(operationOf(scene))
-const isCompletion = (scene: Scene): boolean => operationOf(scene) === 'completemultipartupload'
-const isHead = (scene: Scene): boolean => operationOf(scene) === 'headobject'
+const isNamedPart = (view: CallView): boolean => PARTS.has(operationOf(view))
+const isCompletion = (view: CallView): boolean => operationOf(view) === 'completemultipartupload'
+const isHead = (view: CallView): boolean => operationOf(view) === 'headobject'
 /** A part of a multipart upload, which is no action of IAM's: told by its operation, or by what it does not create. */
-const isPart = (scene: Scene): boolean =>
-  isNamedPart(scene) ||
-  (values(scene, 's3:ObjectCreationOperation')[0] === 'false' && operationOf(scene) !== 'createmultipartupload')
+const isPart = (view: CallView): boolean =>
+  isNamedPart(view) ||
+  (values(view, 's3:ObjectCreationOperation')[0] === 'false' && operationOf(view) !== 'createmultipartupload')
 /** A part, and what puts the parts together, are under the data key that the upload began with. */
-const takesDataKey = (scene: Scene): boolean => !isNamedPart(scene) && !isCompletion(scene)
-const isMissing = (scene: Scene): boolean => ownAttribute(scene, 'objectExists') === false
-const isDirectory = ({ ownArn }: Scene): boolean => ownArn?.service === 's3express'
-const isFromCloudFront = ({ input }: Scene): boolean => input.caller.arn.startsWith('cloudfront.')
+const takesDataKey = (view: CallView): boolean => !isNamedPart(view) && !isCompletion(view)
+const isMissing = (view: CallView): boolean => ownAttribute(view, 'objectExists') === false
+const isDirectory = ({ ownArn }: CallView): boolean => ownArn?.service === 's3express'
+const isFromCloudFront = ({ input }: CallView): boolean => input.caller.arn.startsWith('cloudfront.')
 
-const keyInPrefix = ({ own: arn }: Scene): Context => {
+const keyInPrefix = ({ own: arn }: CallView): Context => {
   const slash = arn?.indexOf('/') ?? -1
   return { 's3:prefix': arn === undefined || slash < 0 ? { state: 'unknown' } : arn.slice(slash + 1) }
 }
@@ -117,27 +125,27 @@ const CHECKSUM_ASKED = {
   howToGet: 'the request: `x-amz-checksum-mode`',
 }
 const THROUGH_S3 = { kind: 'forwarded', by: 's3.amazonaws.com' } as const
-const bucketOfDirectory: From = ({ own: arn, ownArn }): readonly Target[] =>
+const bucketOfDirectory: TargetSelector = ({ own: arn, ownArn }): readonly Target[] =>
   arn === undefined || ownArn === undefined ? [] : [{ arn: arn.split('/').slice(0, 2).join('/') }]
 
 const OBJECT_READS = ['s3:GetObject', 's3:GetObjectVersion']
 
 /** Objects in Amazon S3 (G-01..G-04, G-61..G-64, G-106). */
-export const S3_HOPS: readonly Hop[] = [
+export const S3_CALLS: readonly DependentCall[] = [
   {
     rule: 'G-01',
     on: ['s3:PutObject'],
-    when: (scene) => !isCopy(scene) && !isDirectory(scene) && takesDataKey(scene),
+    when: (view) => !isCopy(view) && !isDirectory(view) && takesDataKey(view),
     who: THROUGH_S3,
     needs: [onKey(uploadKey, ['kms:GenerateDataKey'], { via: 's3', encryption: ownContext })],
     why: 'the bucket encrypts with this key, so S3 asks KMS for a data key as the caller',
     docs: KMS,
   },
   ...[false, true].map(
-    (head): Hop => ({
+    (head): DependentCall => ({
       rule: 'G-02',
       on: OBJECT_READS,
-      when: (scene) => isHead(scene) === head && !isFromCloudFront(scene) && !isDirectory(scene),
+      when: (view) => isHead(view) === head && !isFromCloudFront(view) && !isDirectory(view),
       who: THROUGH_S3,
       needs: [onKey(ownKey, ['kms:Decrypt'], { via: 's3', encryption: ownContext })],
       ...(head ? { onlyIf: CHECKSUM_ASKED } : {}),
@@ -199,7 +207,7 @@ export const S3_HOPS: readonly Hop[] = [
   {
     rule: 'G-04',
     on: ['s3:PutObject'],
-    when: (scene) => isCopy(scene) && takesDataKey(scene),
+    when: (view) => isCopy(view) && takesDataKey(view),
     who: THROUGH_S3,
     needs: [onKey(uploadKey, ['kms:GenerateDataKey'], { via: 's3', encryption: ownContext })],
     why: 'the copy is encrypted with the key of the bucket it is written to',
@@ -208,7 +216,7 @@ export const S3_HOPS: readonly Hop[] = [
   {
     rule: 'G-04',
     on: ['s3:PutObject'],
-    when: (scene) => isCopy(scene) && bucketKeyOn(scene) && takesDataKey(scene),
+    when: (view) => isCopy(view) && bucketKeyOn(view) && takesDataKey(view),
     who: THROUGH_S3,
     needs: [onKey(uploadKey, ['kms:Decrypt'], { via: 's3', encryption: ownContext })],
     why: 'a copy into a bucket with a Bucket Key decrypts that key, too',
@@ -217,7 +225,7 @@ export const S3_HOPS: readonly Hop[] = [
   {
     rule: 'G-61',
     on: ['s3:GetObject'],
-    when: (scene) => isSent(scene, 's3:VersionId'),
+    when: (view) => isSent(view, 's3:VersionId'),
     who: SAME_CALL,
     needs: [{ actions: ['s3:GetObjectVersion'], on: own }],
     why: 'a read of a given version is judged by the version action, instead of the plain one',
@@ -227,7 +235,7 @@ export const S3_HOPS: readonly Hop[] = [
     ['s3:GetObjectAttributes', 's3:GetObject'] as const,
     ['s3:GetObjectVersionAttributes', 's3:GetObjectVersion'] as const,
   ].map(
-    ([on, action]): Hop => ({
+    ([on, action]): DependentCall => ({
       rule: 'G-61',
       on: [on],
       who: SAME_CALL,
@@ -253,11 +261,11 @@ export const S3_HOPS: readonly Hop[] = [
       ['s3:PutObjectLegalHold', ['s3:object-lock-legal-hold'], [], 'a legal hold'],
     ] as const
   ).map(
-    ([action, keys, prefixes, what]): Hop => ({
+    ([action, keys, prefixes, what]): DependentCall => ({
       rule: 'G-63',
       on: ['s3:PutObject'],
-      when: (scene) =>
-        keys.some((key) => isSent(scene, key)) || prefixes.some((prefix) => isSentWithPrefix(scene, prefix)),
+      when: (view) =>
+        keys.some((key) => isSent(view, key)) || prefixes.some((prefix) => isSentWithPrefix(view, prefix)),
       who: SAME_CALL,
       needs: [{ actions: [action], on: own }],
       why: `the upload sets ${what}, which needs a permission of its own`,

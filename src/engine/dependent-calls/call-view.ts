@@ -6,7 +6,7 @@ import type { Resource } from '../scenario.ts'
 import { catalogAncestors } from '../services/glue.ts'
 
 /** A request as the rows of the table look at it. Only what is known counts; an unknown fact shows no hop. */
-export interface Scene {
+export interface CallView {
   readonly input: EvaluationInput
   /** The request's own resource, where it is one. */
   readonly own: string | undefined
@@ -20,7 +20,7 @@ export interface Scene {
   readonly partition: string
 }
 
-export function sceneOf(input: EvaluationInput): Scene {
+export function callViewOf(input: EvaluationInput): CallView {
   const own = input.resource.kind === 'arn' ? input.resource.arn : undefined
   const ownArn = own === undefined ? undefined : parseArn(own)
   const listed = input.request.resource
@@ -60,26 +60,26 @@ const valuesOf = (input: EvaluationInput, key: string): readonly string[] => {
 }
 
 /** Whether the resource is another account's. One whose owner is not known counts as the caller's own. */
-export const isForeign = (scene: Scene): boolean => scene.owner !== undefined && scene.owner !== scene.callerAccount
+export const isForeign = (view: CallView): boolean => view.owner !== undefined && view.owner !== view.callerAccount
 
 /** The values of a context key; none where it is absent or its value is not known. */
-export const values = (scene: Scene, key: string): readonly string[] => valuesOf(scene.input, key)
+export const values = (view: CallView, key: string): readonly string[] => valuesOf(view.input, key)
 
 /** Whether the request surely carries the key, its value known or not. */
-export function isSent(scene: Scene, key: string): boolean {
-  const { state } = keyOfCall(scene.input, key)
+export function isSent(view: CallView, key: string): boolean {
+  const { state } = keyOfCall(view.input, key)
   return state === 'values' || state === 'present'
 }
 
 /** Whether the request lists a key that begins so: `s3:RequestObjectTag/`. */
-export const isSentWithPrefix = ({ input }: Scene, prefix: string): boolean =>
+export const isSentWithPrefix = ({ input }: CallView, prefix: string): boolean =>
   Object.entries(input.request.context ?? {}).some(
     ([key, value]) =>
       value !== null && key.toLowerCase().startsWith(prefix.toLowerCase()) && key.length > prefix.length,
   )
 
-export const passesTags = (scene: Scene): boolean =>
-  isSent(scene, 'aws:TagKeys') || isSentWithPrefix(scene, 'aws:RequestTag/')
+export const passesTags = (view: CallView): boolean =>
+  isSent(view, 'aws:TagKeys') || isSentWithPrefix(view, 'aws:RequestTag/')
 
 export function attributeOf(resource: Resource | undefined, name: string): unknown {
   const { attributes } = resource ?? {}
@@ -87,14 +87,14 @@ export function attributeOf(resource: Resource | undefined, name: string): unkno
 }
 
 /** An attribute of the request's resource: its own, or that of the bucket, table or group it lies in. */
-export function ownAttribute(scene: Scene, name: string): unknown {
-  const { own: arn } = scene
-  const places = arn === undefined ? [] : [arn, carrierOf(arn)]
+export function ownAttribute(view: CallView, name: string): unknown {
+  const { own: arn } = view
+  const places = arn === undefined ? [] : [arn, policyHolderOf(arn)]
   const found = [
-    attribute(scene.input, name),
+    attribute(view.input, name),
     ...places.map((place) =>
       attributeOf(
-        scene.input.resources.find((one) => one.arn === place),
+        view.input.resources.find((one) => one.arn === place),
         name,
       ),
     ),
@@ -103,7 +103,7 @@ export function ownAttribute(scene: Scene, name: string): unknown {
 }
 
 /** The resource whose policy and settings hold for an ARN: the bucket of an object, the table of an index, the log group of a stream. */
-export function carrierOf(arn: string): string {
+export function policyHolderOf(arn: string): string {
   const read = parseArn(arn)
   if (read === undefined) return arn
   const { resource, service } = read

@@ -12,11 +12,11 @@ import {
   soleRole,
   streamsOf,
   topics,
-} from './from.ts'
-import type { From, Hop } from './hop.ts'
+} from './target-selectors.ts'
+import type { TargetSelector, DependentCall } from './dependent-call.ts'
 import { managedKeyOf, onKey, ownKey, serviceKey, WRITE_AND_READ } from './keys.ts'
 import { statesContext } from './rows-keys.ts'
-import { carrierOf, isResource, type Scene } from './scene.ts'
+import { policyHolderOf, isResource, type CallView } from './call-view.ts'
 
 const AWS = 'https://docs.aws.amazon.com/'
 
@@ -37,17 +37,17 @@ const ROLE_TARGET_ACTIONS: readonly (readonly [action: string, service: string, 
   ['ecs:RunTask', 'ecs', 'task-definition/'],
 ]
 
-const ruleTargets = (service: string, type: string): From =>
+const ruleTargets = (service: string, type: string): TargetSelector =>
   either(ofType(named('events:TargetArn'), service, type), listed(service, type))
 
 const keyedTargets = either(ruleTargets('sqs', ''), ruleTargets('sns', ''))
 
 /** The streams of the log group, which is what AWS's page has the function let in. */
-const logStreams: From = (scene) =>
-  own(scene).map((one) => (one.arn === null ? one : { ...one, arn: `${carrierOf(one.arn)}:*` }))
+const logStreams: TargetSelector = (view) =>
+  own(view).map((one) => (one.arn === null ? one : { ...one, arn: `${policyHolderOf(one.arn)}:*` }))
 
 /** The service has two names, that of the Region being the older one; a policy that has either lets it in. */
-const logsName = ({ others, region }: Scene): string => {
+const logsName = ({ others, region }: CallView): string => {
   const ofRegion = `logs.${region}.amazonaws.com`
   const isNamed = ({ arn, policy }: Resource) =>
     isResource(arn, 'lambda', 'function:') && JSON.stringify(policy ?? null).includes(ofRegion)
@@ -57,7 +57,7 @@ const logsName = ({ others, region }: Scene): string => {
 const EVENTS = { kind: 'service', name: 'events.amazonaws.com', source: own } as const
 
 /** Events, topics, logs and workflows (G-36, G-45, G-47, G-86, G-87, G-88, G-90, G-91, G-104). */
-export const EVENT_HOPS: readonly Hop[] = [
+export const EVENT_CALLS: readonly DependentCall[] = [
   {
     rule: 'G-36',
     on: ['logs:PutSubscriptionFilter'],
@@ -67,7 +67,7 @@ export const EVENT_HOPS: readonly Hop[] = [
     docs: `${AWS}AmazonCloudWatch/latest/logs/SubscriptionFilters.html`,
   },
   ...TARGET_ACTIONS.map(
-    ([action, service, type]): Hop => ({
+    ([action, service, type]): DependentCall => ({
       rule: 'G-47',
       on: ['events:PutTargets'],
       who: EVENTS,
@@ -101,7 +101,7 @@ export const EVENT_HOPS: readonly Hop[] = [
     docs: `${AWS}AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html`,
   },
   ...ROLE_TARGET_ACTIONS.map(
-    ([action, service, type]): Hop => ({
+    ([action, service, type]): DependentCall => ({
       rule: 'G-88',
       on: ['events:PutTargets'],
       who: { kind: 'role', role: soleRole },
@@ -128,7 +128,7 @@ export const EVENT_HOPS: readonly Hop[] = [
   {
     rule: 'G-104',
     on: ['execute-api:Invoke'],
-    when: (scene) => roles(scene).length === 0,
+    when: (view) => roles(view).length === 0,
     who: { kind: 'service', name: 'apigateway.amazonaws.com', source: own },
     needs: [{ actions: ['lambda:InvokeFunction'], on: functions }],
     why: 'API Gateway invokes the function itself, which must let it in for this method',
@@ -173,7 +173,7 @@ export const EVENT_HOPS: readonly Hop[] = [
     needs: [
       {
         actions: ['sts:AssumeRole'],
-        on: (scene) => roles(scene).filter(({ arn }) => !ownRole(scene).some((one) => one.arn === arn)),
+        on: (view) => roles(view).filter(({ arn }) => !ownRole(view).some((one) => one.arn === arn)),
       },
     ],
     later: true,

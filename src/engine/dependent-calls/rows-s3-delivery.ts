@@ -11,8 +11,8 @@ import {
   queues,
   roles,
   topics,
-} from './from.ts'
-import type { From, Hop, Need, Proviso } from './hop.ts'
+} from './target-selectors.ts'
+import type { TargetSelector, DependentCall, Need, Proviso } from './dependent-call.ts'
 import {
   anyServiceKey,
   closedKeyOf,
@@ -27,17 +27,17 @@ import {
   serviceKey,
   WRITE_AND_READ,
 } from './keys.ts'
-import { attributeOf, carrierOf, isObject, ownAttribute, type Scene } from './scene.ts'
+import { attributeOf, policyHolderOf, isObject, ownAttribute, type CallView } from './call-view.ts'
 import { SAME_CALL, through } from './who.ts'
 
 const S3 = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/'
 
 /** With a Bucket Key the context is the bucket, else the object. */
-const codeContext = ({ others }: Scene): Readonly<Record<string, string | undefined>> => {
+const codeContext = ({ others }: CallView): Readonly<Record<string, string | undefined>> => {
   const object = others.find((one) => isObject(one.arn))?.arn
-  const carrier = carrierOf(object ?? '')
-  const holder = others.find((one) => one.arn === carrier)
-  return { 'aws:s3:arn': attributeOf(holder, 'bucketKeyEnabled') === true ? carrier : object }
+  const bucket = policyHolderOf(object ?? '')
+  const listed = others.find((one) => one.arn === bucket)
+  return { 'aws:s3:arn': attributeOf(listed, 'bucketKeyEnabled') === true ? bucket : object }
 }
 
 const targets = { topic: topics, queue: queues, function: functions }
@@ -45,32 +45,32 @@ const S3_SERVICE = { kind: 'service', name: 's3.amazonaws.com', source: ownBucke
 const NOTIFY = ['s3:PutBucketNotification']
 
 /** A key of the scenario that is not the source's: the configuration names it for the replicas. */
-const replicaKey: From = (scene) => {
-  const ofSource = new Set(ownKey(scene).map(({ arn }) => arn))
-  return listedKey(scene)
+const replicaKey: TargetSelector = (view) => {
+  const ofSource = new Set(ownKey(view).map(({ arn }) => arn))
+  return listedKey(view)
     .filter(({ arn }) => !ofSource.has(arn))
     .map(({ arn }) => ({ arn }))
 }
 
-const isPlain = (scene: Scene): boolean => isTold(scene, 'sseKmsKeyArn') && ownAttribute(scene, 'sseKmsKeyArn') === null
+const isPlain = (view: CallView): boolean => isTold(view, 'sseKmsKeyArn') && ownAttribute(view, 'sseKmsKeyArn') === null
 
 /** The replicas are encrypted anew, with a data key where the source is known not to be under a key. */
 const replicaActions = (plain: boolean, actions: readonly string[]): Need =>
-  onKey((scene) => (isPlain(scene) === plain ? destinationKey(scene) : []), actions, {
+  onKey((view) => (isPlain(view) === plain ? destinationKey(view) : []), actions, {
     via: 's3',
   })
 const destinationKey = firstKey(replicaKey, keyOf(buckets))
-const withBucketKey: From = (scene) =>
-  buckets(scene).filter(({ arn }) =>
-    scene.others.some((one) => one.arn === arn && attributeOf(one, 'bucketKeyEnabled') === true),
+const withBucketKey: TargetSelector = (view) =>
+  buckets(view).filter(({ arn }) =>
+    view.others.some((one) => one.arn === arn && attributeOf(one, 'bucketKeyEnabled') === true),
   )
 
-const isNetworkBalancer = ({ ownArn }: Scene): boolean => ownArn?.resource.startsWith('loadbalancer/net/') === true
-const isOtherBalancer = ({ ownArn }: Scene): boolean =>
+const isNetworkBalancer = ({ ownArn }: CallView): boolean => ownArn?.resource.startsWith('loadbalancer/net/') === true
+const isOtherBalancer = ({ ownArn }: CallView): boolean =>
   ownArn?.resource.startsWith('loadbalancer/') === true && !ownArn.resource.startsWith('loadbalancer/net/')
 
 /** Other load balancers write with no key (the row before). */
-const logsKey: From = (scene) => (isOtherBalancer(scene) ? [] : anyServiceKey(buckets)(scene))
+const logsKey: TargetSelector = (view) => (isOtherBalancer(view) ? [] : anyServiceKey(buckets)(view))
 
 /** The bucket policy of before names the account; AWS takes both. */
 const BY_SERVICE: Proviso = {
@@ -79,12 +79,12 @@ const BY_SERVICE: Proviso = {
 }
 
 /** Who writes the logs that a call asks for, AWS's page on it, and where that is so. */
-type Logs = readonly [action: string, service: string, docs: string, limits?: Pick<Hop, 'when' | 'onlyIf'>]
+type Logs = readonly [action: string, service: string, docs: string, limits?: Pick<DependentCall, 'when' | 'onlyIf'>]
 
 /** Logs that a service writes into a bucket. */
 const logsOf =
   (needs: readonly Need[], why: string) =>
-  ([action, name, docs, limits = {}]: Logs): Hop => ({
+  ([action, name, docs, limits = {}]: Logs): DependentCall => ({
     rule: 'G-66',
     on: [action],
     ...limits,
@@ -96,7 +96,7 @@ const logsOf =
   })
 
 /** What S3 and others write into buckets and read from them (G-06, G-08, G-09, G-66, G-76, G-90). */
-export const DELIVERY_HOPS: readonly Hop[] = [
+export const DELIVERY_CALLS: readonly DependentCall[] = [
   {
     rule: 'G-06',
     on: ['s3:PutReplicationConfiguration'],
@@ -118,7 +118,7 @@ export const DELIVERY_HOPS: readonly Hop[] = [
     docs: `${S3}setting-repl-config-perm-overview.html`,
   },
   ...(['topic', 'queue', 'function'] as const).map(
-    (kind): Hop => ({
+    (kind): DependentCall => ({
       rule: 'G-08',
       on: NOTIFY,
       who: S3_SERVICE,
@@ -187,7 +187,7 @@ export const DELIVERY_HOPS: readonly Hop[] = [
   {
     rule: 'G-66',
     on: ['ec2:CreateFlowLogs'],
-    when: (scene) => buckets(scene).length > 0,
+    when: (view) => buckets(view).length > 0,
     who: SAME_CALL,
     needs: onAnything('logs:CreateLogDelivery'),
     why: 'flow logs to a bucket are a log delivery, which the caller sets up',
@@ -210,7 +210,7 @@ export const DELIVERY_HOPS: readonly Hop[] = [
         'elasticloadbalancing:ModifyLoadBalancerAttributes',
         'logdelivery.elasticloadbalancing.amazonaws.com',
         'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html',
-        { when: (scene: Scene) => !isNetworkBalancer(scene), onlyIf: BY_SERVICE },
+        { when: (view: CallView) => !isNetworkBalancer(view), onlyIf: BY_SERVICE },
       ],
     ] as const
   ).map(

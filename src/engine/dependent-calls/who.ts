@@ -1,4 +1,4 @@
-import type { Who } from './hop.ts'
+import type { Who } from './dependent-call.ts'
 
 /** Who is judged, as the rows say it; hop.ts says what each means. */
 export const SAME_CALL: Who = { kind: 'caller' }

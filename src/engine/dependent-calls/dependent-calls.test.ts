@@ -4,7 +4,7 @@ import type { ContextValue, Request } from '#iam/request.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { furtherRequests } from '../chain.ts'
 import type { Resource, Scenario } from '../scenario.ts'
-import { HOPS } from './table.ts'
+import { DEPENDENT_CALLS } from './table.ts'
 
 const A = '111122223333'
 const B = '444455556666'
@@ -313,16 +313,16 @@ describe('each row of the table of hops', () => {
   it('has a case', () => {
     const covered = new Set(CASES.map(([rule]) => rule))
     assert.deepEqual(
-      [...new Set(HOPS.map((hop) => hop.rule))].filter((rule) => !covered.has(rule)),
+      [...new Set(DEPENDENT_CALLS.map((call) => call.rule))].filter((rule) => !covered.has(rule)),
       [],
     )
   })
 
   it('names actions as AWS spells them, and its page', () => {
-    for (const hop of HOPS) {
-      for (const action of [...hop.on, ...hop.needs.flatMap((need) => need.actions)])
-        assert.equal(canonicalAction(action), action, hop.rule)
-      assert.match(hop.docs, /^https:\/\/docs\.aws\.amazon\.com\/[\w./#-]+$/)
+    for (const call of DEPENDENT_CALLS) {
+      for (const action of [...call.on, ...call.needs.flatMap((need) => need.actions)])
+        assert.equal(canonicalAction(action), action, call.rule)
+      assert.match(call.docs, /^https:\/\/docs\.aws\.amazon\.com\/[\w./#-]+$/)
     }
   })
 

@@ -1,8 +1,8 @@
 import { isAccountId, parseArn } from '#iam/arn.ts'
-import { either, listed, serviceLinkedRole } from './from.ts'
-import type { From, Hop } from './hop.ts'
+import { either, listed, serviceLinkedRole } from './target-selectors.ts'
+import type { TargetSelector, DependentCall } from './dependent-call.ts'
 import { firstKey, keptKey, keyOf, listedKey, namedKey, onKey, ownKey, USE_KEY } from './keys.ts'
-import { type Scene, values } from './scene.ts'
+import { type CallView, values } from './call-view.ts'
 import { through } from './who.ts'
 
 const KMS = 'https://docs.aws.amazon.com/kms/latest/developerguide/'
@@ -19,22 +19,22 @@ const EBS_ACTIONS = [
 ]
 
 /** The id of the volume; of one that is only being made it is not known. */
-const ebsContext = ({ own: arn }: Scene): Readonly<Record<string, string | undefined>> => {
+const ebsContext = ({ own: arn }: CallView): Readonly<Record<string, string | undefined>> => {
   const id = arn?.split(':volume/')[1]
   return { 'aws:ebs:id': id === undefined || id.includes('*') ? undefined : id }
 }
 
 /** Of a call on several resources the volume is the one that is encrypted. */
-const isVolumeOrAlone = ({ own: arn, input }: Scene): boolean => {
+const isVolumeOrAlone = ({ own: arn, input }: CallView): boolean => {
   const { resource } = input.request
   const isVolume = (one: string | undefined): boolean => one?.includes(':volume/') === true
   return isVolume(arn) || !(Array.isArray(resource) && resource.some(isVolume))
 }
 
 /** The key of a volume that is being made; one that is not encrypted has none, and one that is attached keeps its own. */
-const newKey: From = (scene) => {
-  if (values(scene, 'ec2:Encrypted')[0] === 'false') return []
-  return (scene.input.action === 'ec2:AttachVolume' ? keptKey : listedKey)(scene)
+const newKey: TargetSelector = (view) => {
+  if (values(view, 'ec2:Encrypted')[0] === 'false') return []
+  return (view.input.action === 'ec2:AttachVolume' ? keptKey : listedKey)(view)
 }
 
 const ebsKey = firstKey(
@@ -46,17 +46,17 @@ const ebsKey = firstKey(
 
 /** Of the keys those of the caller's account, or of another. */
 const inCallersAccount =
-  (from: From, own: boolean): From =>
-  (scene) =>
-    from(scene).filter(({ arn, account }) => {
+  (selector: TargetSelector, own: boolean): TargetSelector =>
+  (view) =>
+    selector(view).filter(({ arn, account }) => {
       const written = parseArn(arn ?? '')?.account ?? account
-      return (written === undefined || !isAccountId(written) || written === scene.callerAccount) === own
+      return (written === undefined || !isAccountId(written) || written === view.callerAccount) === own
     })
 
 const RDS = `${KMS}services-rds.html`
 
 /** Keys of volumes, snapshots and databases (G-22, G-23, G-51, G-93..G-95). */
-export const VOLUME_HOPS: readonly Hop[] = [
+export const VOLUME_CALLS: readonly DependentCall[] = [
   {
     rule: 'G-22',
     on: ['ec2:RunInstances', 'ec2:CreateVolume', 'ec2:AttachVolume', 'ec2:CopySnapshot'],

@@ -4,9 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { CALL_FACTS } from '#iam/call-facts.ts'
-import type { Hop } from './hop.ts'
+import type { DependentCall } from './dependent-call.ts'
 import { JUDGED_ELSEWHERE, LEFT_OUT } from './elsewhere.ts'
-import { HOPS } from './table.ts'
+import { DEPENDENT_CALLS } from './table.ts'
 
 const PAGE = join(import.meta.dirname, '../../../docs/hops.md')
 
@@ -15,7 +15,7 @@ const IDS: readonly string[] = [
   'R-PASS-01',
 ]
 
-const WHO: Readonly<Record<Hop['who']['kind'], string>> = {
+const WHO: Readonly<Record<DependentCall['who']['kind'], string>> = {
   caller: 'the caller, in the same call',
   'passes-role': 'the caller, who passes the role',
   forwarded: 'the caller, forwarded',
@@ -24,7 +24,7 @@ const WHO: Readonly<Record<Hop['who']['kind'], string>> = {
   endpoint: 'the S3 endpoint policy only',
 }
 
-const whoOf = ({ who }: Hop): string => {
+const whoOf = ({ who }: DependentCall): string => {
   if (who.kind === 'forwarded') return `the caller, through \`${who.by}\``
   if (who.kind === 'service') return typeof who.name === 'string' ? `\`${who.name}\`` : 'the service of the Region'
   return WHO[who.kind]
@@ -32,11 +32,11 @@ const whoOf = ({ who }: Hop): string => {
 
 const code = (names: readonly string[]): string => [...new Set(names)].map((name) => `\`${name}\``).join(', ')
 
-const rowOf = (hop: Hop): string =>
-  `| ${hop.rule} | ${code(hop.on)} | ${code(hop.needs.flatMap((need) => need.actions))} | ${whoOf(hop)} | ${hop.why}${hop.onlyIf === undefined ? '' : ` (if ${hop.onlyIf.fact.replace(/^whether /, '')})`}${hop.later === true ? ' (later)' : ''} ([AWS](${hop.docs})) |`
+const rowOf = (call: DependentCall): string =>
+  `| ${call.rule} | ${code(call.on)} | ${code(call.needs.flatMap((need) => need.actions))} | ${whoOf(call)} | ${call.why}${call.onlyIf === undefined ? '' : ` (if ${call.onlyIf.fact.replace(/^whether /, '')})`}${call.later === true ? ' (later)' : ''} ([AWS](${call.docs})) |`
 
-const inOrder = (hops: readonly Hop[]): readonly Hop[] =>
-  hops.toSorted((a, b) => IDS.indexOf(a.rule) - IDS.indexOf(b.rule))
+const inOrder = (calls: readonly DependentCall[]): readonly DependentCall[] =>
+  calls.toSorted((a, b) => IDS.indexOf(a.rule) - IDS.indexOf(b.rule))
 
 const list = (rows: ReadonlyMap<string, string>): string =>
   IDS.flatMap((id) => {
@@ -62,7 +62,7 @@ A row speaks only where the facts show it: a context key such as \`ec2:InstanceP
 
 | Rule | Set off by | Asks for | As | Because |
 | --- | --- | --- | --- | --- |
-${inOrder(HOPS).map(rowOf).join('\n')}
+${inOrder(DEPENDENT_CALLS).map(rowOf).join('\n')}
 
 ## Left out of these
 
@@ -78,7 +78,7 @@ ${list(JUDGED_ELSEWHERE)}
 `
 
 test('every hop of the list is modelled or judged elsewhere, and never both', () => {
-  const modelled = new Set(HOPS.map((hop) => hop.rule))
+  const modelled = new Set(DEPENDENT_CALLS.map((call) => call.rule))
   assert.deepEqual(
     IDS.filter((id) => modelled.has(id) === JUDGED_ELSEWHERE.has(id)),
     [],
@@ -90,7 +90,7 @@ test('every hop of the list is modelled or judged elsewhere, and never both', ()
 })
 
 test('only rows that are modelled leave something out', () => {
-  const modelled = new Set(HOPS.map((hop) => hop.rule))
+  const modelled = new Set(DEPENDENT_CALLS.map((call) => call.rule))
   assert.deepEqual(
     [...LEFT_OUT.keys()].filter((id) => !modelled.has(id)),
     [],

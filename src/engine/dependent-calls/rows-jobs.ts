@@ -14,10 +14,10 @@ import {
   secrets,
   soleRole,
   workingRole,
-} from './from.ts'
-import type { From, Hop, Need } from './hop.ts'
+} from './target-selectors.ts'
+import type { TargetSelector, DependentCall, Need } from './dependent-call.ts'
 import { keyOf, onKey, READ_KEY, WRITE_AND_READ } from './keys.ts'
-import { values } from './scene.ts'
+import { values } from './call-view.ts'
 import { through } from './who.ts'
 
 const AWS = 'https://docs.aws.amazon.com/'
@@ -41,8 +41,8 @@ const logNeeds = (prefix: string): readonly Need[] => [
 ]
 
 /** `https://bucket.s3.region.amazonaws.com/key`, and the older form with the bucket in the path. */
-const templateObject: From = (scene) => {
-  const [url] = values(scene, 'cloudformation:TemplateUrl')
+const templateObject: TargetSelector = (view) => {
+  const [url] = values(view, 'cloudformation:TemplateUrl')
   if (url === undefined || !url.startsWith('https://')) return []
   const slash = url.indexOf('/', 'https://'.length)
   if (slash < 0) return []
@@ -52,11 +52,11 @@ const templateObject: From = (scene) => {
     host.startsWith('s3.') || host.startsWith('s3-') ? 0 : Math.max(host.indexOf('.s3.'), host.indexOf('.s3-'))
   if (!(host.endsWith('.amazonaws.com') || host.endsWith('.amazonaws.com.cn')) || dot < 0) return []
   const name = dot === 0 ? path : `${host.slice(0, dot)}/${path}`
-  return [{ arn: `arn:${scene.partition}:s3:::${name}` }]
+  return [{ arn: `arn:${view.partition}:s3:::${name}` }]
 }
 
 /** Queries, jobs and pipelines (G-42, G-68, G-69, G-73, G-81..G-83, G-92, G-94, G-97..G-99). */
-export const JOB_HOPS: readonly Hop[] = [
+export const JOB_CALLS: readonly DependentCall[] = [
   {
     rule: 'G-42',
     on: ['athena:StartQueryExecution'],
@@ -103,7 +103,7 @@ export const JOB_HOPS: readonly Hop[] = [
   {
     rule: 'G-73',
     on: ['redshift-data:ExecuteStatement', 'redshift-data:BatchExecuteStatement'],
-    when: (scene) => scene.ownArn?.service === 'redshift-serverless' && secrets(scene).length === 0,
+    when: (view) => view.ownArn?.service === 'redshift-serverless' && secrets(view).length === 0,
     who: through('redshift-data'),
     needs: [{ actions: ['redshift-serverless:GetCredentials'], on: own }],
     why: 'without a secret the statement logs in with temporary credentials of the workgroup',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { PASSING_CALLS, PROFILE_CALLS } from '#iam/passing-calls.ts'
-import { HOPS, hopsOn } from './table.ts'
+import { DEPENDENT_CALLS, dependentCallsOn } from './table.ts'
 
 // biome-ignore format: a table is read by its columns
 const ROWS: readonly (readonly [rule: string, actions: string, asked: string])[] = [
@@ -90,9 +90,9 @@ describe('what sets a hop off, and what it asks for', () => {
   for (const [rule, actions, asked] of ROWS)
     for (const action of actions.split(' '))
       it(`${rule}: ${action}`, () => {
-        const needed = hopsOn(action)
-          .filter((hop) => hop.rule === rule)
-          .flatMap((hop) => hop.needs.flatMap((need) => need.actions))
+        const needed = dependentCallsOn(action)
+          .filter((call) => call.rule === rule)
+          .flatMap((call) => call.needs.flatMap((need) => need.actions))
         assert.deepEqual(
           asked.split(' ').filter((one) => !needed.includes(one)),
           [],
@@ -101,8 +101,8 @@ describe('what sets a hop off, and what it asks for', () => {
 
   it('is nothing where no page says so', () => {
     for (const action of ['s3:ListAllMyBuckets', 'ec2:DescribeInstances', 'iam:GetRole', ''])
-      assert.deepEqual(hopsOn(action), [])
-    assert.ok(HOPS.every((hop) => !hop.on.includes('')))
+      assert.deepEqual(dependentCallsOn(action), [])
+    assert.ok(DEPENDENT_CALLS.every((call) => !call.on.includes('')))
   })
 })
 
@@ -114,16 +114,16 @@ describe('a call that hands over a role and is not in the list of known hops', (
   it('is an action of AWS’s, as AWS spells it, and asks for iam:PassRole (R-PASS-01)', () => {
     for (const action of [...calls, ...PROFILE_CALLS]) {
       assert.equal(canonicalAction(action), action)
-      const asked = hopsOn(action).flatMap(({ rule, needs }) => (rule === 'R-PASS-01' ? needs : []))
+      const asked = dependentCallsOn(action).flatMap(({ rule, needs }) => (rule === 'R-PASS-01' ? needs : []))
       assert.ok(asked.some(({ actions }) => actions.includes('iam:PassRole')))
     }
   })
 
   it('stands once, and in no row of the list that passes roles', () => {
     assert.equal(new Set(calls).size, calls.length)
-    const listed = HOPS.filter(({ rule, who }) => rule !== 'R-PASS-01' && who.kind === 'passes-role').flatMap(
-      ({ on }) => on,
-    )
+    const listed = DEPENDENT_CALLS.filter(
+      ({ rule, who }) => rule !== 'R-PASS-01' && who.kind === 'passes-role',
+    ).flatMap(({ on }) => on)
     assert.deepEqual(
       calls.filter((one) => listed.includes(one)),
       [],

@@ -1,21 +1,31 @@
-import { groupsOf, logGroups, onAnything, own, parameters, repositories, secrets, soleRole, streamsOf } from './from.ts'
-import type { From, Hop, Proviso } from './hop.ts'
+import {
+  groupsOf,
+  logGroups,
+  onAnything,
+  own,
+  parameters,
+  repositories,
+  secrets,
+  soleRole,
+  streamsOf,
+} from './target-selectors.ts'
+import type { TargetSelector, DependentCall, Proviso } from './dependent-call.ts'
 import { keyOf, onKey, READ_KEY } from './keys.ts'
-import { isForeign, values, type Scene } from './scene.ts'
+import { isForeign, values, type CallView } from './call-view.ts'
 import { SAME_CALL } from './who.ts'
 
 const AWS = 'https://docs.aws.amazon.com/'
 
-const isPerson = ({ input }: Scene): boolean => input.caller.account !== undefined
+const isPerson = ({ input }: CallView): boolean => input.caller.account !== undefined
 
 const PULL = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
 
 const REGISTRY = `${AWS}AmazonECR/latest/userguide/repository-policies.html`
 
-const pull = (rule: string, foreign: boolean, actions: readonly string[]): Hop => ({
+const pull = (rule: string, foreign: boolean, actions: readonly string[]): DependentCall => ({
   rule,
   on: PULL,
-  when: (scene) => isPerson(scene) && isForeign(scene) === foreign,
+  when: (view) => isPerson(view) && isForeign(view) === foreign,
   who: SAME_CALL,
   needs: [...onAnything('ecr:GetAuthorizationToken'), { actions, on: own }],
   why: 'a client that pulls the image logs in to the registry of its own account, and reads manifest and layers',
@@ -23,11 +33,11 @@ const pull = (rule: string, foreign: boolean, actions: readonly string[]): Hop =
 })
 
 /** The bucket that holds the layers of a Region's registry. */
-const layerBucket: From = ({ region, partition }) =>
+const layerBucket: TargetSelector = ({ region, partition }) =>
   region === '' ? [] : [{ arn: `arn:${partition}:s3:::prod-${region}-starport-layer-bucket/*` }]
 
-const isThroughEndpoint = (scene: Scene): boolean =>
-  ['aws:SourceVpce', 'aws:SourceVpc', 'aws:VpcSourceIp'].some((key) => values(scene, key).length > 0)
+const isThroughEndpoint = (view: CallView): boolean =>
+  ['aws:SourceVpce', 'aws:SourceVpc', 'aws:VpcSourceIp'].some((key) => values(view, key).length > 0)
 
 /** Buckets that hold the packages of a Region. https://docs.aws.amazon.com/codeartifact/latest/ug/create-s3-gateway-endpoint.html */
 const ASSETS: ReadonlyMap<string, string> = new Map([
@@ -47,18 +57,18 @@ const ASSETS: ReadonlyMap<string, string> = new Map([
 ])
 
 /** In a Region that the page does not list there is a bucket, too. */
-const packageBucket: From = ({ region, partition }) => {
+const packageBucket: TargetSelector = ({ region, partition }) => {
   const owner = ASSETS.get(region)
   return [{ arn: owner === undefined ? null : `arn:${partition}:s3:::assets-${owner}-${region}/*` }]
 }
 
 /** Python and Swift packages do not come from S3. The format stands in the ARN of a package: `package/DOMAIN/REPO/FORMAT/…`. */
-const comesFromS3 = ({ ownArn }: Scene): boolean => !['pypi', 'swift'].includes(ownArn?.resource.split('/')[3] ?? '')
+const comesFromS3 = ({ ownArn }: CallView): boolean => !['pypi', 'swift'].includes(ownArn?.resource.split('/')[3] ?? '')
 
-const packages = (on: string, onlyIf?: Proviso): Hop => ({
+const packages = (on: string, onlyIf?: Proviso): DependentCall => ({
   rule: 'G-39',
   on: [on],
-  when: (scene) => isThroughEndpoint(scene) && comesFromS3(scene),
+  when: (view) => isThroughEndpoint(view) && comesFromS3(view),
   who: { kind: 'endpoint' },
   needs: [{ actions: ['s3:GetObject'], on: packageBucket }],
   ...(onlyIf === undefined ? {} : { onlyIf }),
@@ -67,7 +77,7 @@ const packages = (on: string, onlyIf?: Proviso): Hop => ({
 })
 
 /** Containers, packages and their stores (G-19, G-37, G-38, G-39, G-107, G-108). */
-export const CONTAINER_HOPS: readonly Hop[] = [
+export const CONTAINER_CALLS: readonly DependentCall[] = [
   {
     rule: 'G-19',
     on: ['ecs:RunTask', 'ecs:StartTask', 'ecs:CreateService'],
@@ -75,7 +85,7 @@ export const CONTAINER_HOPS: readonly Hop[] = [
     needs: [
       {
         actions: ['ecr:GetAuthorizationToken'],
-        on: (scene) => (repositories(scene).length === 0 ? [] : [{ arn: '*' }]),
+        on: (view) => (repositories(view).length === 0 ? [] : [{ arn: '*' }]),
       },
       {
         actions: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
@@ -109,7 +119,7 @@ export const CONTAINER_HOPS: readonly Hop[] = [
     howToGet: 'aws codeartifact list-packages: `format`',
   }),
   ...(['codeartifact', 'ecr-public'] as const).map(
-    (service): Hop => ({
+    (service): DependentCall => ({
       rule: 'G-108',
       on: [`${service}:GetAuthorizationToken`],
       who: SAME_CALL,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { resourceTypeFacts, resourceTypesOf } from '#iam/facts/resource-types.ts'
-import { hopsOn } from './table.ts'
+import { dependentCallsOn } from './table.ts'
 import { MADE_IN_EC2, TAGGING_CALLS } from './tagging-calls.ts'
 
 const LISTED = TAGGING_CALLS.flatMap(([tagging, , operations]) =>
@@ -31,7 +31,7 @@ describe('a call that tags what it makes', () => {
     for (const [call, tagging] of calls) {
       assert.equal(canonicalAction(call), call)
       assert.equal(canonicalAction(tagging), tagging)
-      const asked = hopsOn(call).filter(({ rule }) => rule === 'G-85')
+      const asked = dependentCallsOn(call).filter(({ rule }) => rule === 'G-85')
       assert.deepEqual(
         asked.map(({ needs }) => needs.flatMap(({ actions }) => actions)),
         [[tagging]],

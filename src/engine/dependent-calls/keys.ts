@@ -1,6 +1,6 @@
 import { isAccountId, parseArn } from '#iam/arn.ts'
-import type { Context, From, Need, Proviso, Target } from './hop.ts'
-import { attributeOf, carrierOf, isBucket, isResource, ownAttribute, type Scene, values } from './scene.ts'
+import type { Context, TargetSelector, Need, Proviso, Target } from './dependent-call.ts'
+import { attributeOf, policyHolderOf, isBucket, isResource, ownAttribute, type CallView, values } from './call-view.ts'
 
 /** KMS keys behind resources, and what a request to KMS carries (R-HOP-02, R-KMS-08, R-CTX-15). */
 
@@ -17,32 +17,32 @@ export const READ_KEY = ['kms:Decrypt']
 export const WRITE_AND_READ = ['kms:GenerateDataKey', 'kms:Decrypt']
 
 /** The key of the request's own resource. */
-export const ownKey: From = (scene) =>
-  keyTargets(scene, ownAttribute(scene, isS3(scene) ? 'sseKmsKeyArn' : 'kmsKeyArn'), scene.owner)
+export const ownKey: TargetSelector = (view) =>
+  keyTargets(view, ownAttribute(view, isS3(view) ? 'sseKmsKeyArn' : 'kmsKeyArn'), view.owner)
 
-const isS3 = (scene: Scene): boolean => scene.ownArn?.service === 's3' || scene.ownArn?.service === 's3express'
+const isS3 = (view: CallView): boolean => view.ownArn?.service === 's3' || view.ownArn?.service === 's3express'
 
 /** A secret without a key of its own has the AWS managed one, which lets no other account in (R-KMS-12). */
-export const foreignSecretKey: From = (scene) => {
-  const written = ownAttribute(scene, 'kmsKeyArn')
-  const account = scene.owner === undefined ? {} : { account: scene.owner }
+export const foreignSecretKey: TargetSelector = (view) => {
+  const written = ownAttribute(view, 'kmsKeyArn')
+  const account = view.owner === undefined ? {} : { account: view.owner }
   if (written === undefined) return [{ arn: null, ...account }]
-  return written === null ? [{ arn: null, ...account, closedKey: true }] : ownKey(scene)
+  return written === null ? [{ arn: null, ...account, closedKey: true }] : ownKey(view)
 }
 
 /** The key the request names in a context key. */
 export const namedKey =
-  (...keys: string[]): From =>
-  (scene) => {
-    const [first] = keys.flatMap((key) => values(scene, key))
-    return first === undefined ? [] : keyTargets(scene, first, scene.callerAccount)
+  (...keys: string[]): TargetSelector =>
+  (view) => {
+    const [first] = keys.flatMap((key) => values(view, key))
+    return first === undefined ? [] : keyTargets(view, first, view.callerAccount)
   }
 
 /**
  * A key among the resources of the scenario: the one the call sets, where no other fact names it. One that another resource
  * has may stand there for that resource alone.
  */
-export const listedKey: From = ({ others, input }) =>
+export const listedKey: TargetSelector = ({ others, input }) =>
   others
     .filter((one) => isResource(one.arn, 'kms', 'key/'))
     .filter((one) => attributeOf(one, 'keyManager') !== 'AWS' || input.relation !== 'same')
@@ -59,98 +59,101 @@ const setsKeyOf = (key: string, holder: string): Proviso => ({
 })
 
 /** The key of a resource whose key the call cannot change: one that is said to have none is given none. */
-export const keptKey: From = (scene) => (isTold(scene, 'kmsKeyArn') ? ownKey : firstKey(ownKey, listedKey))(scene)
+export const keptKey: TargetSelector = (view) =>
+  (isTold(view, 'kmsKeyArn') ? ownKey : firstKey(ownKey, listedKey))(view)
 
 /** Whether the scenario itself says it of the request's resource, or of what that lies in: `complete` alone says nothing of a key. */
-export const isTold = ({ own, input }: Scene, name: string): boolean =>
+export const isTold = ({ own, input }: CallView, name: string): boolean =>
   own !== undefined &&
-  input.resources.some((one) => (one.arn === own || one.arn === carrierOf(own)) && attributeOf(one, name) !== undefined)
+  input.resources.some(
+    (one) => (one.arn === own || one.arn === policyHolderOf(own)) && attributeOf(one, name) !== undefined,
+  )
 
 /** The first source that shows a key. */
 export const firstKey =
-  (...sources: From[]): From =>
-  (scene) => {
+  (...sources: TargetSelector[]): TargetSelector =>
+  (view) => {
     for (const source of sources) {
-      const found = source(scene)
+      const found = source(view)
       if (found.length > 0) return found
     }
     return []
   }
 
 /** The key another resource names, and who owns that resource: the queue a topic delivers to, the bucket of an object. */
-function keyBehind(scene: Scene, { arn, account }: Target): { readonly written: unknown; readonly owner?: string } {
+function keyBehind(view: CallView, { arn, account }: Target): { readonly written: unknown; readonly owner?: string } {
   if (arn === null) return { written: undefined }
-  const carrier = carrierOf(arn)
-  const resource = scene.others.find((one) => one.arn === carrier) ?? scene.others.find((one) => one.arn === arn)
+  const holder = policyHolderOf(arn)
+  const resource = view.others.find((one) => one.arn === holder) ?? view.others.find((one) => one.arn === arn)
   const owner = [parseArn(arn)?.account, resource?.account, account].find(
     (one) => typeof one === 'string' && isAccountId(one),
   )
   return {
-    written: attributeOf(resource, isBucket(carrier) ? 'sseKmsKeyArn' : 'kmsKeyArn'),
+    written: attributeOf(resource, isBucket(holder) ? 'sseKmsKeyArn' : 'kmsKeyArn'),
     ...(typeof owner === 'string' ? { owner } : {}),
   }
 }
 
 /** The key of another resource. */
 export const keyOf =
-  (from: From): From =>
-  (scene) =>
-    from(scene).flatMap((one) => {
-      const { written, owner } = keyBehind(scene, one)
-      return keyTargets(scene, written, owner)
+  (selector: TargetSelector): TargetSelector =>
+  (view) =>
+    selector(view).flatMap((one) => {
+      const { written, owner } = keyBehind(view, one)
+      return keyTargets(view, written, owner)
     })
 
 /** The same for a service, which no AWS managed key serves (G-90). */
 export const serviceKey =
-  (from: From): From =>
-  (scene) =>
-    keyOf((here) => from(here).filter((one) => !isManaged(here, keyBehind(here, one).written)))(scene)
+  (selector: TargetSelector): TargetSelector =>
+  (view) =>
+    keyOf((here) => selector(here).filter((one) => !isManaged(here, keyBehind(here, one).written)))(view)
 
 /** The AWS managed keys among them. */
 export const managedKeyOf =
-  (from: From): From =>
-  (scene) =>
-    from(scene)
-      .map((one) => keyBehind(scene, one).written)
-      .filter((written) => isManaged(scene, written))
+  (selector: TargetSelector): TargetSelector =>
+  (view) =>
+    selector(view)
+      .map((one) => keyBehind(view, one).written)
+      .filter((written) => isManaged(view, written))
       .map((written) => ({ arn: typeof written === 'string' && isKeyArn(written) ? written : null, closedKey: true }))
 
 /** Any key of a resource that a service writes to. */
 export const anyServiceKey =
-  (from: From): From =>
-  (scene) => [...serviceKey(from)(scene), ...managedKeyOf(from)(scene)]
+  (selector: TargetSelector): TargetSelector =>
+  (view) => [...serviceKey(selector)(view), ...managedKeyOf(selector)(view)]
 
 /** Any key of a resource that a service writes to without one. */
 export const closedKeyOf =
-  (from: From): From =>
-  (scene) =>
-    anyServiceKey(from)(scene).map((one) => ({ ...one, closedKey: true }))
+  (selector: TargetSelector): TargetSelector =>
+  (view) =>
+    anyServiceKey(selector)(view).map((one) => ({ ...one, closedKey: true }))
 
-const isManaged = (scene: Scene, written: unknown): boolean => isManagedAlias(written) || isManagedKey(scene, written)
+const isManaged = (view: CallView, written: unknown): boolean => isManagedAlias(written) || isManagedKey(view, written)
 
 const isKeyArn = (text: string): boolean => isResource(text, 'kms', 'key/')
 
 const isManagedAlias = (written: unknown): boolean =>
   typeof written === 'string' && (written.startsWith('alias/aws/') || written.includes(':alias/aws/'))
 
-const isManagedKey = (scene: Scene, written: unknown): boolean =>
+const isManagedKey = (view: CallView, written: unknown): boolean =>
   attributeOf(
-    scene.others.find((one) => one.arn === written),
+    view.others.find((one) => one.arn === written),
     'keyManager',
   ) === 'AWS'
 
 /** A key as resources name it: by ARN, by alias, by bare id. An id or alias that no fact resolves is a key not known. */
-export function keyTargets(scene: Scene, written: unknown, owner: string | undefined): readonly Target[] {
+export function keyTargets(view: CallView, written: unknown, owner: string | undefined): readonly Target[] {
   if (typeof written !== 'string' || written === '') return []
   const account = owner === undefined ? {} : { account: owner }
-  const ownAccount = owner !== undefined && owner === scene.callerAccount
-  if (isManaged(scene, written)) {
-    if (scene.input.caller.kind !== 'service' && (ownAccount || owner === undefined)) return [] // R-HOP-02
+  const ownAccount = owner !== undefined && owner === view.callerAccount
+  if (isManaged(view, written)) {
+    if (view.input.caller.kind !== 'service' && (ownAccount || owner === undefined)) return [] // R-HOP-02
     return [{ arn: isKeyArn(written) ? written : null, ...account, closedKey: true }]
   }
   if (isKeyArn(written)) return [{ arn: written }]
   const bare = written.startsWith('arn:') ? (parseArn(written)?.resource ?? '') : written
-  const found = scene.others.find((one) => {
+  const found = view.others.find((one) => {
     if (!isKeyArn(one.arn)) return false
     const aliases = attributeOf(one, 'aliases')
     return (
@@ -159,7 +162,7 @@ export function keyTargets(scene: Scene, written: unknown, owner: string | undef
     )
   })
   if (found !== undefined) return [{ arn: found.arn }]
-  const { region, partition } = scene
+  const { region, partition } = view
   return !bare.includes('/') && region !== '' && owner !== undefined
     ? [{ arn: `arn:${partition}:kms:${region}:${owner}:key/${bare}` }]
     : [{ arn: null, ...account }]
@@ -169,7 +172,7 @@ interface KeyUse {
   /** The service's name in `kms:ViaService`; left out: KMS is not called in a forwarded session. */
   readonly via?: string
   /** Names and values of the encryption context; a value not known is `undefined`. */
-  readonly encryption?: (scene: Scene) => Readonly<Record<string, string | undefined>>
+  readonly encryption?: (view: CallView) => Readonly<Record<string, string | undefined>>
 }
 
 /** Actions that take an encryption context. A grant has it only where its constraints say so, which is not known. */
@@ -183,22 +186,22 @@ const CRYPTO = new Set([
 ])
 
 /** Needs on a key, with `kms:ViaService`, the encryption context and, on a grant, `kms:GrantIsForAWSResource`. */
-export const onKey = (on: From, actions: readonly string[], use: KeyUse = {}): Need => ({
+export const onKey = (on: TargetSelector, actions: readonly string[], use: KeyUse = {}): Need => ({
   actions,
   on,
-  context: (scene, target, action) => ({
-    ...viaService(scene, target, use.via),
-    ...(CRYPTO.has(action) && use.encryption !== undefined ? encryptionContext(use.encryption(scene)) : {}),
+  context: (view, target, action) => ({
+    ...viaService(view, target, use.via),
+    ...(CRYPTO.has(action) && use.encryption !== undefined ? encryptionContext(use.encryption(view)) : {}),
     ...(action === 'kms:DescribeKey' ? { 'kms:EncryptionContextKeys': null } : {}),
     ...(action === 'kms:CreateGrant' ? { 'kms:GrantIsForAWSResource': true } : {}),
   }),
 })
 
-function viaService(scene: Scene, { arn }: Target, service: string | undefined): Context {
-  if (service === undefined || scene.input.caller.kind === 'service') return {}
+function viaService(view: CallView, { arn }: Target, service: string | undefined): Context {
+  if (service === undefined || view.input.caller.kind === 'service') return {}
   const read = parseArn(arn ?? '')
-  const region = read?.region ?? scene.region
-  const partition = read?.partition ?? scene.partition
+  const region = read?.region ?? view.region
+  const partition = read?.partition ?? view.partition
   const isPlain = partition === 'aws' || partition === 'aws-us-gov'
   return { 'kms:ViaService': region === '' || !isPlain ? { state: 'present' } : `${service}.${region}.amazonaws.com` }
 }
@@ -218,4 +221,4 @@ function encryptionContext(pairs: Readonly<Record<string, string | undefined>>):
 /** An encryption context of one pair, whose value is the ARN of the request's resource. */
 export const ownArnAs =
   (name: string) =>
-  ({ own }: Scene): Readonly<Record<string, string | undefined>> => ({ [name]: own })
+  ({ own }: CallView): Readonly<Record<string, string | undefined>> => ({ [name]: own })

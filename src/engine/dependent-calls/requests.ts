@@ -3,25 +3,25 @@ import type { ContextValue, Request } from '#iam/request.ts'
 import { type Asked, AWAY_FROM_ENDPOINTS, forwardedRequest, permissionRequest, place } from '../forward-session.ts'
 import type { EvaluationInput } from '../evaluation-input.ts'
 import type { FurtherRequest } from '../services/service-rule.ts'
-import type { Context, From, Hop, Need, Proviso, Target, Who } from './hop.ts'
-import { carrierOf, type Scene, sceneOf } from './scene.ts'
-import { hopsOn } from './table.ts'
+import type { Context, TargetSelector, DependentCall, Need, Proviso, Target, Who } from './dependent-call.ts'
+import { policyHolderOf, type CallView, callViewOf } from './call-view.ts'
+import { dependentCallsOn } from './table.ts'
 
 /** The further requests that the table of known hops has for a request (docs/hops.md). */
-export function hopRequests(input: EvaluationInput): readonly FurtherRequest[] {
-  const hops = hopsOn(input.action)
-  if (hops.length === 0) return []
-  const scene = sceneOf(input)
-  return hops.filter((hop) => hop.when?.(scene) ?? true).flatMap((hop) => requestsOf(hop, scene))
+export function dependentCallRequests(input: EvaluationInput): readonly FurtherRequest[] {
+  const calls = dependentCallsOn(input.action)
+  if (calls.length === 0) return []
+  const view = callViewOf(input)
+  return calls.filter((call) => call.when?.(view) ?? true).flatMap((call) => requestsOf(call, view))
 }
 
-function requestsOf(hop: Hop, scene: Scene): readonly FurtherRequest[] {
-  return callersOf(hop.who, scene).flatMap((make) =>
-    hop.needs.flatMap((need) =>
-      need.on(scene).flatMap((target) =>
+function requestsOf(call: DependentCall, view: CallView): readonly FurtherRequest[] {
+  return callersOf(call.who, view).flatMap((make) =>
+    call.needs.flatMap((need) =>
+      need.on(view).flatMap((target) =>
         need.actions.flatMap((action): FurtherRequest[] => {
-          const request = make(askedOf(need, scene, target, action), target)
-          return request === undefined || isItself(request, scene) ? [] : [furtherOf(hop, request, target)]
+          const request = make(askedOf(need, view, target, action), target)
+          return request === undefined || isItself(request, view) ? [] : [furtherOf(call, request, target)]
         }),
       ),
     ),
@@ -29,46 +29,46 @@ function requestsOf(hop: Hop, scene: Scene): readonly FurtherRequest[] {
 }
 
 /** A pull asks for two actions of which one is the request at hand. */
-const isItself = ({ principal, action, resource }: Request, { input, own }: Scene): boolean =>
+const isItself = ({ principal, action, resource }: Request, { input, own }: CallView): boolean =>
   principal === input.request.principal && action === input.action && resource === own
 
-const furtherOf = (hop: Hop, request: Request, target: Target): FurtherRequest => ({
-  ...provisoOf(hop.onlyIf ?? target.onlyIf),
+const furtherOf = (call: DependentCall, request: Request, target: Target): FurtherRequest => ({
+  ...provisoOf(call.onlyIf ?? target.onlyIf),
   request,
-  why: hop.later === true ? `${hop.why}; it happens later and its denial does not come back to the caller` : hop.why,
-  rule: hop.rule,
-  who: hop.who.kind,
-  ...(hop.who.kind === 'role' && hop.who.scoped === true ? { scoped: true } : {}),
+  why: call.later === true ? `${call.why}; it happens later and its denial does not come back to the caller` : call.why,
+  rule: call.rule,
+  who: call.who.kind,
+  ...(call.who.kind === 'role' && call.who.scoped === true ? { scoped: true } : {}),
   ...(target.closedKey === true ? { closedKey: true } : {}),
-  ...(hop.later === true ? { later: true } : {}),
+  ...(call.later === true ? { later: true } : {}),
 })
 
 const provisoOf = (onlyIf: Proviso | undefined): Pick<FurtherRequest, 'onlyIf'> =>
   onlyIf === undefined ? {} : { onlyIf }
 
-function askedOf(need: Need, scene: Scene, target: Target, action: string): Asked {
+function askedOf(need: Need, view: CallView, target: Target, action: string): Asked {
   return {
     action,
     resource: target.arn,
-    resourceAccount: ownerOf(scene, target),
+    resourceAccount: ownerOf(view, target),
     open: target.open,
-    context: need.context?.(scene, target, action) ?? {},
+    context: need.context?.(view, target, action) ?? {},
   }
 }
 
-function ownerOf(scene: Scene, { arn, account }: Target): string | undefined {
+function ownerOf(view: CallView, { arn, account }: Target): string | undefined {
   if (arn === null) return account
   const inArn = parseArn(arn)?.account
   if (inArn !== undefined && isAccountId(inArn)) return inArn
-  const listed = scene.others.find((one) => one.arn === carrierOf(arn))?.account
+  const listed = view.others.find((one) => one.arn === policyHolderOf(arn))?.account
   return typeof listed === 'string' ? listed : account
 }
 
 type Make = (asked: Asked, target: Target) => Request | undefined
 
 /** One maker of requests per principal of the hop: several roles may be at hand. */
-function callersOf(who: Who, scene: Scene): readonly Make[] {
-  const { request, caller } = scene.input
+function callersOf(who: Who, view: CallView): readonly Make[] {
+  const { request, caller } = view.input
   switch (who.kind) {
     case 'caller':
       return [(asked) => sameCall(request, asked)]
@@ -78,12 +78,12 @@ function callersOf(who: Who, scene: Scene): readonly Make[] {
       if (caller.kind === 'service') return [(asked) => byService(caller.arn, asked, sourceKeys(request))]
       return caller.account === undefined && caller.kind !== 'unknown'
         ? []
-        : [(asked) => forwardedRequest(request, who.by, asked, scene.input.policies.readings)]
+        : [(asked) => forwardedRequest(request, who.by, asked, view.input.policies.readings)]
     case 'role':
-      return who.role(scene).flatMap(({ arn }) => (arn === null ? [] : [(asked: Asked) => byRole(arn, asked)]))
+      return who.role(view).flatMap(({ arn }) => (arn === null ? [] : [(asked: Asked) => byRole(arn, asked)]))
     case 'service': {
-      const name = typeof who.name === 'string' ? who.name : who.name(scene)
-      const source = sourceOf(scene, who.source)
+      const name = typeof who.name === 'string' ? who.name : who.name(view)
+      const source = sourceOf(view, who.source)
       return name === '' ? [] : [(asked) => byService(name, asked, source)]
     }
     case 'endpoint':
@@ -117,9 +117,9 @@ const byService = (service: string, asked: Asked, source: Context): Request => (
   context: { ...source, 'aws:ViaAWSService': false, ...asked.context },
 })
 
-function sourceOf(scene: Scene, from: From | undefined): Context {
-  const [source] = from?.(scene) ?? []
-  const account = source?.account ?? scene.owner ?? scene.callerAccount
+function sourceOf(view: CallView, from: TargetSelector | undefined): Context {
+  const [source] = from?.(view) ?? []
+  const account = source?.account ?? view.owner ?? view.callerAccount
   const arn: ContextValue = source === undefined || source.arn === null ? { state: 'unknown' } : source.arn
   return { 'aws:SourceArn': arn, ...(account === undefined ? {} : { 'aws:SourceAccount': account }) }
 }

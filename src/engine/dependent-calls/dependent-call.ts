@@ -1,5 +1,5 @@
 import type { ContextValue } from '#iam/request.ts'
-import type { Scene } from './scene.ts'
+import type { CallView } from './call-view.ts'
 
 export type Context = Readonly<Record<string, ContextValue>>
 
@@ -20,7 +20,7 @@ export interface Target {
 }
 
 /** Finds the targets in the facts. None: the facts do not show the hop, so the row stays silent. */
-export type From = (scene: Scene) => readonly Target[]
+export type TargetSelector = (view: CallView) => readonly Target[]
 
 /**
  * Who is judged (docs/hops.md, R-HOP-04).
@@ -36,15 +36,15 @@ export type Who =
   | { readonly kind: 'caller' }
   | { readonly kind: 'passes-role' }
   | { readonly kind: 'forwarded'; readonly by: string }
-  | { readonly kind: 'role'; readonly role: From; readonly scoped?: true }
-  | { readonly kind: 'service'; readonly name: string | ((scene: Scene) => string); readonly source?: From }
+  | { readonly kind: 'role'; readonly role: TargetSelector; readonly scoped?: true }
+  | { readonly kind: 'service'; readonly name: string | ((view: CallView) => string); readonly source?: TargetSelector }
   | { readonly kind: 'endpoint' }
 
 export interface Need {
   readonly actions: readonly string[]
-  readonly on: From
+  readonly on: TargetSelector
   /** Context keys the further request carries, besides those of its kind of caller. */
-  readonly context?: (scene: Scene, target: Target, action: string) => Context
+  readonly context?: (view: CallView, target: Target, action: string) => Context
 }
 
 /** A fact that is in none of ours, and without which a row asks for nothing. */
@@ -54,12 +54,12 @@ export interface Proviso {
 }
 
 /** One row, or part of one, of the table of known hops. */
-export interface Hop {
+export interface DependentCall {
   /** `G-01` … `G-115`, or `R-PASS-01` for calls the list does not name (docs/rules.md, docs/hops.md). */
   readonly rule: string
   /** The IAM actions that set it off. */
   readonly on: readonly string[]
-  readonly when?: (scene: Scene) => boolean
+  readonly when?: (view: CallView) => boolean
   readonly who: Who
   /** Of a role that is handed over: the service that will assume it; left out where that is not clear. */
   readonly passesTo?: string

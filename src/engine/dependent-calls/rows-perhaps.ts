@@ -1,22 +1,27 @@
-import { buckets, listed, notKnown, own, ownBucket } from './from.ts'
-import type { From, Hop, Proviso } from './hop.ts'
+import { buckets, listed, notKnown, own, ownBucket } from './target-selectors.ts'
+import type { TargetSelector, DependentCall, Proviso } from './dependent-call.ts'
 import { passes } from './rows-roles.ts'
-import { isResource, isSent, type Scene, values } from './scene.ts'
+import { isResource, isSent, type CallView, values } from './call-view.ts'
 import { LINKED_ROLES, type LinkedRole } from './service-linked-roles.ts'
 import { SAME_CALL, through } from './who.ts'
 
 const AWS = 'https://docs.aws.amazon.com/'
-const nowhere: From = () => [{ arn: '*' }]
+const nowhere: TargetSelector = () => [{ arn: '*' }]
 
 /** Names of the client's commands in its user agent: `command/s3.sync` and, since 2024, `md/command#s3.sync`. */
-const runs = (scene: Scene, ...commands: string[]): boolean =>
-  values(scene, 'aws:UserAgent').some(
+const runs = (view: CallView, ...commands: string[]): boolean =>
+  values(view, 'aws:UserAgent').some(
     (agent) => agent.includes('aws-cli/') && commands.some((name) => /[/#]$/.test(before(agent, `s3.${name}`))),
   )
 
 const before = (text: string, part: string): string => text.slice(0, Math.max(0, text.indexOf(part)))
 
-const listing = (on: readonly string[], when: (scene: Scene) => boolean, why: string, onlyIf?: Proviso): Hop => ({
+const listing = (
+  on: readonly string[],
+  when: (view: CallView) => boolean,
+  why: string,
+  onlyIf?: Proviso,
+): DependentCall => ({
   rule: 'G-05',
   on,
   when,
@@ -27,10 +32,10 @@ const listing = (on: readonly string[], when: (scene: Scene) => boolean, why: st
   docs: `${AWS}cli/latest/reference/s3/sync.html`,
 })
 
-const slr = ({ actions, service, resource, onlyFor }: LinkedRole): Hop => ({
+const slr = ({ actions, service, resource, onlyFor }: LinkedRole): DependentCall => ({
   rule: 'G-114',
   on: actions,
-  when: (scene) => !scene.others.some((one) => one.arn.endsWith(`:${resource}`)),
+  when: (view) => !view.others.some((one) => one.arn.endsWith(`:${resource}`)),
   who: through(service.replace('.amazonaws.com', '')),
   needs: [
     {
@@ -51,36 +56,36 @@ const slr = ({ actions, service, resource, onlyFor }: LinkedRole): Hop => ({
 })
 
 /** Models that are sold through the marketplace: not Amazon's own. */
-const isOfMarketplace = ({ own: arn, ownArn }: Scene): boolean =>
+const isOfMarketplace = ({ own: arn, ownArn }: CallView): boolean =>
   arn !== undefined &&
   isResource(arn, 'bedrock', 'foundation-model/') &&
   ownArn?.resource.startsWith('foundation-model/amazon.') === false
 
 /** The organization's part of a trail's bucket; only the account that manages it makes such trails. */
-const organizationLog: From = (scene) => {
-  const { organization } = scene.input
+const organizationLog: TargetSelector = (view) => {
+  const { organization } = view.input
   const id = organization?.id ?? organization?.principalPath?.split('/')[0]
-  if (id === undefined || organization?.managementAccount !== scene.callerAccount) return []
-  return buckets(scene).map((one) => ({ ...one, arn: `${one.arn}/AWSLogs/${id}/*` }))
+  if (id === undefined || organization?.managementAccount !== view.callerAccount) return []
+  return buckets(view).map((one) => ({ ...one, arn: `${one.arn}/AWSLogs/${id}/*` }))
 }
 
 /** Hops that hang on a fact no request and no snapshot shows (G-05, G-58, G-67, G-96, G-110, G-114). */
-export const PERHAPS_HOPS: readonly Hop[] = [
+export const PERHAPS_CALLS: readonly DependentCall[] = [
   listing(
     ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
-    (scene) => runs(scene, 'sync'),
+    (view) => runs(view, 'sync'),
     'the command line client lists the bucket for a synchronization',
   ),
   // An upload lists its folder, not the bucket.
   listing(
     ['s3:GetObject', 's3:DeleteObject'],
-    (scene) => runs(scene, 'cp', 'mv', 'rm'),
+    (view) => runs(view, 'cp', 'mv', 'rm'),
     'the command line client lists the bucket where a command is to reach all below a prefix',
     { fact: 'whether the command was recursive', howToGet: 'the command line: `--recursive`' },
   ),
   {
     ...passes('G-96', ['ec2:RunInstances'], { from: notKnown, to: 'ec2.amazonaws.com' }),
-    when: (scene) => isSent(scene, 'ec2:LaunchTemplate') && !isSent(scene, 'ec2:InstanceProfile'),
+    when: (view) => isSent(view, 'ec2:LaunchTemplate') && !isSent(view, 'ec2:InstanceProfile'),
     onlyIf: {
       fact: 'whether the launch template has an instance profile',
       howToGet: 'aws ec2 describe-launch-template-versions --launch-template-id ID',
@@ -103,7 +108,7 @@ export const PERHAPS_HOPS: readonly Hop[] = [
   {
     rule: 'G-67',
     on: ['athena:StartQueryExecution'],
-    when: (scene) => listed('glue', 'table/')(scene).length > 0,
+    when: (view) => listed('glue', 'table/')(view).length > 0,
     who: through('athena'),
     needs: [{ actions: ['lakeformation:GetDataAccess'], on: nowhere }],
     onlyIf: {

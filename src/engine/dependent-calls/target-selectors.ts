@@ -1,8 +1,17 @@
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import type { Resource } from '../scenario.ts'
 import { catalogAncestors } from '../services/glue.ts'
-import type { From, Need, Target } from './hop.ts'
-import { attributeOf, carrierOf, isBucket, isObject, isResource, ownAttribute, type Scene, values } from './scene.ts'
+import type { TargetSelector, Need, Target } from './dependent-call.ts'
+import {
+  attributeOf,
+  policyHolderOf,
+  isBucket,
+  isObject,
+  isResource,
+  ownAttribute,
+  type CallView,
+  values,
+} from './call-view.ts'
 
 /** Where rows take their targets from. Each answers with nothing where the facts do not show one. */
 
@@ -11,23 +20,24 @@ const target = (arn: string, account?: string | null): Target =>
 
 const targetOf = (one: Resource): Target => target(one.arn, one.account)
 
-export const own: From = ({ own: arn, input }) => (arn === undefined ? [] : [target(arn, input.resourceAccount)])
+export const own: TargetSelector = ({ own: arn, input }) =>
+  arn === undefined ? [] : [target(arn, input.resourceAccount)]
 
-export const ownBucket: From = ({ own: arn, input }) =>
-  arn === undefined ? [] : [target(carrierOf(arn), input.resourceAccount)]
+export const ownBucket: TargetSelector = ({ own: arn, input }) =>
+  arn === undefined ? [] : [target(policyHolderOf(arn), input.resourceAccount)]
 
 /** Objects of a bucket, of which it is not known how their keys begin: a policy may be for a prefix. */
 const objectsIn = (one: Target): Target =>
   one.arn === null ? one : { ...one, arn: `${one.arn}/*`, open: [`${one.arn}/*`] }
 
-export const ownObjects: From = (scene) => ownBucket(scene).map(objectsIn)
+export const ownObjects: TargetSelector = (view) => ownBucket(view).map(objectsIn)
 
 /** A resource the call acts on that has no ARN yet, or whose ARN no fact gives. */
-export const notKnown: From = ({ callerAccount }) => [
+export const notKnown: TargetSelector = ({ callerAccount }) => [
   { arn: null, ...(callerAccount === undefined ? {} : { account: callerAccount }) },
 ]
 
-const nowhere: From = () => [{ arn: '*' }]
+const nowhere: TargetSelector = () => [{ arn: '*' }]
 
 /**
  * Actions on `*` where AWS lists no resource type for them, else on a resource that is not known (R-REQ-03, R-REQ-05).
@@ -36,57 +46,57 @@ const nowhere: From = () => [{ arn: '*' }]
 export const onAnything = (...actions: string[]): readonly Need[] =>
   actions.map((action) => ({
     actions: [action],
-    on: (scene) => (isWildcardOnlyAction(action) === true ? nowhere : notKnown)(scene),
+    on: (view) => (isWildcardOnlyAction(action) === true ? nowhere : notKnown)(view),
   }))
 
 /** Resources of the scenario of one type, by their ARNs. */
 export const listed =
-  (service: string, type: string): From =>
+  (service: string, type: string): TargetSelector =>
   ({ others }) =>
     others.filter((one) => isResource(one.arn, service, type)).map(targetOf)
 
-export const buckets: From = ({ others, own: arn }) =>
-  others.filter((one) => isBucket(one.arn) && one.arn !== carrierOf(arn ?? '')).map(targetOf)
+export const buckets: TargetSelector = ({ others, own: arn }) =>
+  others.filter((one) => isBucket(one.arn) && one.arn !== policyHolderOf(arn ?? '')).map(targetOf)
 
 export const objectsOf =
-  (from: From): From =>
-  (scene) =>
-    from(scene).map(objectsIn)
+  (selector: TargetSelector): TargetSelector =>
+  (view) =>
+    selector(view).map(objectsIn)
 
 /**
  * A log group for what is judged on it or on streams in it: AWS names it in refusals with `:log-stream:` behind it (R-CT-30b),
  * and its own policies have `:*` there.
  */
 export const groupsOf =
-  (from: From): From =>
-  (scene) =>
-    from(scene).map((one) => openGroup(one, (group) => [group, `${group}:*`]))
+  (selector: TargetSelector): TargetSelector =>
+  (view) =>
+    selector(view).map((one) => openGroup(one, (group) => [group, `${group}:*`]))
 
 /** Streams of a log group. */
 export const streamsOf =
-  (from: From): From =>
-  (scene) =>
-    from(scene).map((one) => openGroup(one, (group) => [`${group}:log-stream:*`]))
+  (selector: TargetSelector): TargetSelector =>
+  (view) =>
+    selector(view).map((one) => openGroup(one, (group) => [`${group}:log-stream:*`]))
 
 const openGroup = (one: Target, open: (group: string) => readonly string[]): Target =>
-  one.arn === null ? one : { ...one, open: open(carrierOf(one.arn)) }
+  one.arn === null ? one : { ...one, open: open(policyHolderOf(one.arn)) }
 
-export const objects: From = ({ others }) => others.filter((one) => isObject(one.arn)).map(targetOf)
+export const objects: TargetSelector = ({ others }) => others.filter((one) => isObject(one.arn)).map(targetOf)
 
 export const named =
-  (...keys: string[]): From =>
-  (scene) =>
+  (...keys: string[]): TargetSelector =>
+  (view) =>
     keys
-      .flatMap((key) => values(scene, key))
+      .flatMap((key) => values(view, key))
       .filter((arn) => arn.startsWith('arn:'))
       .map((arn) => target(arn))
 
 export const either =
-  (...sources: From[]): From =>
-  (scene) => {
+  (...sources: TargetSelector[]): TargetSelector =>
+  (view) => {
     const seen = new Set<string | null>()
     return sources
-      .flatMap((source) => source(scene))
+      .flatMap((source) => source(view))
       .filter(({ arn }) => {
         const fresh = !seen.has(arn)
         seen.add(arn)
@@ -95,22 +105,22 @@ export const either =
   }
 
 export const ofType =
-  (from: From, service: string, type: string): From =>
-  (scene) =>
-    from(scene).filter(({ arn }) => arn !== null && isResource(arn, service, type))
+  (selector: TargetSelector, service: string, type: string): TargetSelector =>
+  (view) =>
+    selector(view).filter(({ arn }) => arn !== null && isResource(arn, service, type))
 
 /** Roles among the resources: the place for a role that is passed (docs/json.md, "Scenario"). A linked role is its service's. */
-export const roles: From = (scene) =>
-  listed('iam', 'role/')(scene).filter(({ arn }) => arn?.includes(':role/aws-service-role/') === false)
+export const roles: TargetSelector = (view) =>
+  listed('iam', 'role/')(view).filter(({ arn }) => arn?.includes(':role/aws-service-role/') === false)
 
 /** The role a resource works with: `roleArn` of the request's own. */
-export const ownRole: From = (scene) => {
-  const arn = ownAttribute(scene, 'roleArn')
+export const ownRole: TargetSelector = (view) => {
+  const arn = ownAttribute(view, 'roleArn')
   return typeof arn === 'string' && arn.startsWith('arn:') ? [target(arn)] : []
 }
 
 /** The role of a function among the resources, or that the context names. */
-export const functionRoles: From = ({ others }) =>
+export const functionRoles: TargetSelector = ({ others }) =>
   others
     .filter((one) => isResource(one.arn, 'lambda', 'function:'))
     .map((one) => attributeOf(one, 'roleArn'))
@@ -118,8 +128,8 @@ export const functionRoles: From = ({ others }) =>
     .map((arn) => target(arn))
 
 /** Only where a single role is at hand is it clear which one works. */
-export const soleRole: From = (scene) => {
-  const found = roles(scene)
+export const soleRole: TargetSelector = (view) => {
+  const found = roles(view)
   return found.length === 1 ? found : []
 }
 
@@ -127,24 +137,24 @@ export const soleRole: From = (scene) => {
  * The roles behind the instance profiles that the call names, or that stand among the resources. A profile that is named
  * but whose roles are not known passes a role all the same.
  */
-export const profileRoles: From = (scene) => {
-  const profiles = scene.others.filter((one) => isResource(one.arn, 'iam', 'instance-profile/'))
-  const isNew = values(scene, 'ec2:NewInstanceProfile')
-  const wanted = isNew.length > 0 ? isNew : values(scene, 'ec2:InstanceProfile')
+export const profileRoles: TargetSelector = (view) => {
+  const profiles = view.others.filter((one) => isResource(one.arn, 'iam', 'instance-profile/'))
+  const isNew = values(view, 'ec2:NewInstanceProfile')
+  const wanted = isNew.length > 0 ? isNew : values(view, 'ec2:InstanceProfile')
   const missing = wanted.filter((arn) => !profiles.some((one) => one.arn === arn))
   return [
-    ...profiles.filter((one) => wanted.length === 0 || wanted.includes(one.arn)).flatMap((one) => rolesOf(scene, one)),
-    ...missing.flatMap(() => notKnown(scene)),
+    ...profiles.filter((one) => wanted.length === 0 || wanted.includes(one.arn)).flatMap((one) => rolesOf(view, one)),
+    ...missing.flatMap(() => notKnown(view)),
   ]
 }
 
-function rolesOf(scene: Scene, profile: Resource): readonly Target[] {
+function rolesOf(view: CallView, profile: Resource): readonly Target[] {
   const arns = attributeOf(profile, 'roleArns')
-  return Array.isArray(arns) ? arns.filter((arn) => typeof arn === 'string').map((arn) => target(arn)) : notKnown(scene)
+  return Array.isArray(arns) ? arns.filter((arn) => typeof arn === 'string').map((arn) => target(arn)) : notKnown(view)
 }
 
 export const serviceLinkedRole =
-  (service: string, name: string): From =>
+  (service: string, name: string): TargetSelector =>
   ({ callerAccount, partition }) =>
     callerAccount === undefined
       ? []
@@ -153,18 +163,18 @@ export const serviceLinkedRole =
 const glueTables = listed('glue', 'table/')
 
 /** The database and the catalog that Glue's tables lie in (R-OTH-08). */
-export const aboveGlueTables: From = (scene) =>
-  [...new Set(glueTables(scene).flatMap(({ arn }) => (arn === null ? [] : catalogAncestors(arn))))].map((arn) =>
+export const aboveGlueTables: TargetSelector = (view) =>
+  [...new Set(glueTables(view).flatMap(({ arn }) => (arn === null ? [] : catalogAncestors(arn))))].map((arn) =>
     target(arn),
   )
 
 /** … with the tables: reading one needs all three. */
-export const glueTablesAndAbove: From = (scene) => [...glueTables(scene), ...aboveGlueTables(scene)]
+export const glueTablesAndAbove: TargetSelector = (view) => [...glueTables(view), ...aboveGlueTables(view)]
 
 /** The role of the resource, else the only role among the resources. */
-export const workingRole: From = (scene) => {
-  const ofOwn = ownRole(scene)
-  return ofOwn.length > 0 ? ofOwn : soleRole(scene)
+export const workingRole: TargetSelector = (view) => {
+  const ofOwn = ownRole(view)
+  return ofOwn.length > 0 ? ofOwn : soleRole(view)
 }
 
 export const functions = listed('lambda', 'function:')

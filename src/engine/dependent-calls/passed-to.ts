@@ -1,4 +1,4 @@
-import { HOPS } from './table.ts'
+import { DEPENDENT_CALLS } from './table.ts'
 
 /**
  * `iam:PassedToService` of the role that a call hands over (R-PASS-05): the service that the rows for this operation name, where all name
@@ -10,7 +10,7 @@ export function passedTo(operation: string, service?: string): string | undefine
     const [prefix = '', own = ''] = action.toLowerCase().split(':')
     return own === name && (service === undefined || prefix === service)
   }
-  const rows = HOPS.filter(({ who, on }) => who.kind === 'passes-role' && on.some(isCall))
+  const rows = DEPENDENT_CALLS.filter(({ who, on }) => who.kind === 'passes-role' && on.some(isCall))
   const [only, ...more] = new Set(rows.map((row) => row.passesTo))
   return more.length === 0 ? only : undefined
 }

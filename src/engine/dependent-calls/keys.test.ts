@@ -7,7 +7,7 @@ import { describe, it } from 'node:test'
 import type { ContextValue } from '#iam/request.ts'
 import { furtherRequests } from '../chain.ts'
 import type { Resource } from '../scenario.ts'
-import { carrierOf, isBucket, isObject, isResource } from './scene.ts'
+import { policyHolderOf, isBucket, isObject, isResource } from './call-view.ts'
 
 const A = '111122223333'
 const B = '444455556666'
@@ -176,7 +176,7 @@ describe('where a resource has its settings', () => {
     [`arn:aws:rds:${R}:${A}:db:a:b:c`, `arn:aws:rds:${R}:${A}:db:a:b:c`],
     ['no-arn', 'no-arn'],
   ]
-  for (const [arn, carrier] of ROWS) it(arn, () => assert.equal(carrierOf(arn), carrier))
+  for (const [arn, holder] of ROWS) it(arn, () => assert.equal(policyHolderOf(arn), holder))
 
   it('a bucket and an object are told by the path, an access point is neither', () => {
     const kinds = (arn: string) => [isBucket(arn), isObject(arn)]

@@ -1,12 +1,12 @@
-import type { From, Hop } from './hop.ts'
-import { either, named, notKnown, own, profileRoles, roles } from './from.ts'
-import { isSent, type Scene } from './scene.ts'
+import type { TargetSelector, DependentCall } from './dependent-call.ts'
+import { either, named, notKnown, own, profileRoles, roles } from './target-selectors.ts'
+import { isSent, type CallView } from './call-view.ts'
 
 const PASSROLE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html'
 
 interface Passing {
   /** Where the role stands; left out: among the resources of the scenario. */
-  readonly from?: From
+  readonly from?: TargetSelector
   /** Left out where it is not clear which service will assume it. */
   readonly to?: string
   readonly docs?: string
@@ -18,8 +18,8 @@ interface Passing {
 export const passes = (
   rule: string,
   on: readonly string[],
-  { from = roles, to, docs = PASSROLE, always }: Passing,
-): Hop => ({
+  { from: selector = roles, to, docs = PASSROLE, always }: Passing,
+): DependentCall => ({
   rule,
   on,
   who: { kind: 'passes-role' },
@@ -27,7 +27,7 @@ export const passes = (
   needs: [
     {
       actions: ['iam:PassRole'],
-      on: always === true ? orNotKnown(from) : from,
+      on: always === true ? orNotKnown(selector) : selector,
       context: ({ partition }) => ({
         'iam:PassedToService': to === undefined || partition === 'aws-cn' ? { state: 'unknown' } : to,
       }),
@@ -41,10 +41,10 @@ export const passes = (
 })
 
 const orNotKnown =
-  (from: From): From =>
-  (scene) => {
-    const found = from(scene)
-    return found.length > 0 ? found : notKnown(scene)
+  (selector: TargetSelector): TargetSelector =>
+  (view) => {
+    const found = selector(view)
+    return found.length > 0 ? found : notKnown(view)
   }
 
 const always = true
@@ -52,12 +52,12 @@ const always = true
 const stackRole = either(named('cloudformation:RoleArn'), roles)
 const buildRole = either(named('codebuild:serviceRole', 'codebuild:buildBatchConfig.serviceRole'), roles)
 
-const launchesFromTemplate = (scene: Scene): boolean =>
-  isSent(scene, 'autoscaling:LaunchTemplateVersionSpecified') ||
-  scene.others.some(({ arn }) => arn.includes(':launch-template/'))
+const launchesFromTemplate = (view: CallView): boolean =>
+  isSent(view, 'autoscaling:LaunchTemplateVersionSpecified') ||
+  view.others.some(({ arn }) => arn.includes(':launch-template/'))
 
 /** Roles handed to services (R-PASS-01..03), where a role is named in the context or stands among the resources. */
-export const ROLE_HOPS: readonly Hop[] = [
+export const ROLE_CALLS: readonly DependentCall[] = [
   passes('G-07', ['s3:PutReplicationConfiguration'], { to: 's3.amazonaws.com', always }),
   passes('G-10', ['lambda:CreateFunction'], { to: 'lambda.amazonaws.com', always }),
   passes('G-10', ['lambda:UpdateFunctionConfiguration'], { to: 'lambda.amazonaws.com' }),

@@ -19,10 +19,10 @@ import {
   streamsOf,
   topics,
   workingRole,
-} from './from.ts'
-import type { From, Hop, Target } from './hop.ts'
+} from './target-selectors.ts'
+import type { TargetSelector, DependentCall, Target } from './dependent-call.ts'
 import { keyOf, onKey, ownKey, READ_KEY, WRITE_AND_READ } from './keys.ts'
-import { isSent, type Scene } from './scene.ts'
+import { isSent, type CallView } from './call-view.ts'
 import { SAME_CALL, through } from './who.ts'
 
 const AWS = 'https://docs.aws.amazon.com/'
@@ -36,14 +36,14 @@ const ROLE_NETWORK = [
   'ec2:UnassignPrivateIpAddresses',
 ]
 
-const isInVpc = (scene: Scene): boolean =>
-  ['lambda:VpcIds', 'lambda:SubnetIds', 'lambda:SecurityGroupIds'].some((key) => isSent(scene, key))
+const isInVpc = (view: CallView): boolean =>
+  ['lambda:VpcIds', 'lambda:SubnetIds', 'lambda:SecurityGroupIds'].some((key) => isSent(view, key))
 
 const SETS_FUNCTION = ['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration']
 
 /** The log group a function writes to unless it is told another. */
 const functionLogs =
-  (suffix: string): From =>
+  (suffix: string): TargetSelector =>
   ({ ownArn }) => {
     const name = ownArn?.service === 'lambda' ? ownArn.resource.split(':')[1] : undefined
     if (ownArn === undefined || name === undefined) return []
@@ -52,21 +52,21 @@ const functionLogs =
     ]
   }
 
-const tableStreams: From = (scene) =>
-  listed('dynamodb', 'table/')(scene).filter(({ arn }) => arn?.includes('/stream/') === true)
+const tableStreams: TargetSelector = (view) =>
+  listed('dynamodb', 'table/')(view).filter(({ arn }) => arn?.includes('/stream/') === true)
 
 /** A consumer of a stream has an ARN below it: `stream/NAME/consumer/…`; it reads by enhanced fan-out. */
 const isConsumer = ({ arn }: Target): boolean => arn?.includes('/consumer/') === true
-const consumers: From = (scene) => streams(scene).filter(isConsumer)
-const plainStreams: From = (scene) => streams(scene).filter((one) => !isConsumer(one))
+const consumers: TargetSelector = (view) => streams(view).filter(isConsumer)
+const plainStreams: TargetSelector = (view) => streams(view).filter((one) => !isConsumer(one))
 
-const mappingRole: From = (scene) => {
-  const ofFunctions = functionRoles(scene)
-  return ofFunctions.length > 0 ? ofFunctions : soleRole(scene)
+const mappingRole: TargetSelector = (view) => {
+  const ofFunctions = functionRoles(view)
+  return ofFunctions.length > 0 ? ofFunctions : soleRole(view)
 }
 
 /** AWS Lambda (G-11, G-12, G-14..G-17, G-74, G-77). */
-export const LAMBDA_HOPS: readonly Hop[] = [
+export const LAMBDA_CALLS: readonly DependentCall[] = [
   {
     rule: 'G-11',
     on: SETS_FUNCTION,
@@ -108,7 +108,7 @@ export const LAMBDA_HOPS: readonly Hop[] = [
     needs: [
       {
         actions: ['ecr:GetRepositoryPolicy', 'ecr:SetRepositoryPolicy'],
-        on: (scene) => repositories(scene).filter(({ arn }) => parseArn(arn ?? '')?.account === scene.callerAccount),
+        on: (view) => repositories(view).filter(({ arn }) => parseArn(arn ?? '')?.account === view.callerAccount),
       },
     ],
     why: 'Lambda adds itself to the policy of a repository in the same account as the caller',
@@ -140,11 +140,11 @@ export const LAMBDA_HOPS: readonly Hop[] = [
         ],
         on: plainStreams,
       },
-      { actions: ['kinesis:ListStreams'], on: (scene) => (plainStreams(scene).length === 0 ? [] : [{ arn: '*' }]) },
+      { actions: ['kinesis:ListStreams'], on: (view) => (plainStreams(view).length === 0 ? [] : [{ arn: '*' }]) },
       { actions: ['kinesis:SubscribeToShard'], on: consumers },
       onKey(keyOf(streams), READ_KEY, { via: 'kinesis' }),
       { actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], on: tableStreams },
-      { actions: ['dynamodb:ListStreams'], on: (scene) => (tableStreams(scene).length === 0 ? [] : [{ arn: '*' }]) },
+      { actions: ['dynamodb:ListStreams'], on: (view) => (tableStreams(view).length === 0 ? [] : [{ arn: '*' }]) },
       onKey(keyOf(tableStreams), READ_KEY, { via: 'dynamodb' }),
     ],
     why: 'Lambda reads the stream with the role of the function',
@@ -165,7 +165,7 @@ export const LAMBDA_HOPS: readonly Hop[] = [
   {
     rule: 'G-74',
     on: ['lambda:CreateEventSourceMapping'],
-    when: (scene) => listed('kafka', 'cluster/')(scene).length > 0,
+    when: (view) => listed('kafka', 'cluster/')(view).length > 0,
     who: { kind: 'role', role: mappingRole },
     needs: [
       {

@@ -1,6 +1,6 @@
 import { hostSuffix } from '#iam/arn.ts'
-import { either, named, ofType, own, queues } from './from.ts'
-import type { From, Hop } from './hop.ts'
+import { either, named, ofType, own, queues } from './target-selectors.ts'
+import type { TargetSelector, DependentCall } from './dependent-call.ts'
 import {
   firstKey,
   foreignSecretKey,
@@ -16,14 +16,15 @@ import {
   USE_KEY,
   WRITE_AND_READ,
 } from './keys.ts'
-import { isForeign, isSent, type Scene } from './scene.ts'
+import { isForeign, isSent, type CallView } from './call-view.ts'
 import { SAME_CALL, through } from './who.ts'
 
 const DATA_KEY = ['kms:GenerateDataKey']
 /** The key the call sets, or that the resource has. */
 const setKey = firstKey(ownKey, listedKey)
 /** A new value of a secret is encrypted with the key the secret has. */
-const secretKey: From = (scene) => (scene.input.action === 'secretsmanager:PutSecretValue' ? keptKey : setKey)(scene)
+const secretKey: TargetSelector = (view) =>
+  (view.input.action === 'secretsmanager:PutSecretValue' ? keptKey : setKey)(view)
 
 const DYNAMODB_DATA = [
   'BatchGetItem',
@@ -41,13 +42,13 @@ const DYNAMODB_DATA = [
   'PartiQLDelete',
 ].map((name) => `dynamodb:${name}`)
 
-const tableContext = ({ ownArn }: Scene): Readonly<Record<string, string | undefined>> => ({
+const tableContext = ({ ownArn }: CallView): Readonly<Record<string, string | undefined>> => ({
   'aws:dynamodb:tableName': ownArn?.resource.split('/')[1],
   'aws:dynamodb:subscriberId': ownArn?.account,
 })
 
 const subscribed = either(ofType(named('sns:Endpoint'), 'sqs', ''), queues)
-const secretContext = ({ own: arn }: Scene): Readonly<Record<string, string | undefined>> => ({
+const secretContext = ({ own: arn }: CallView): Readonly<Record<string, string | undefined>> => ({
   SecretARN: arn,
   SecretVersionId: undefined,
 })
@@ -65,7 +66,7 @@ const TABLE = 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/
 const STATES = 'https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html'
 
 /** The state machine, also of an execution. */
-export const statesContext = ({ own: arn, ownArn }: Scene): Readonly<Record<string, string | undefined>> => {
+export const statesContext = ({ own: arn, ownArn }: CallView): Readonly<Record<string, string | undefined>> => {
   const [type, machine] = ownArn?.resource.split(':') ?? []
   const isExecution = type === 'execution' || type === 'express'
   const head = arn?.slice(0, arn.length - (ownArn?.resource.length ?? 0))
@@ -73,7 +74,7 @@ export const statesContext = ({ own: arn, ownArn }: Scene): Readonly<Record<stri
 }
 
 /** Keys behind queues, secrets, tables and the like: KMS is asked as the caller, or as the service. */
-export const KEY_HOPS: readonly Hop[] = [
+export const KEY_CALLS: readonly DependentCall[] = [
   {
     rule: 'G-25',
     on: ['sqs:SendMessage'],
@@ -117,10 +118,10 @@ export const KEY_HOPS: readonly Hop[] = [
     docs: SNS,
   },
   ...[false, true].map(
-    (foreign): Hop => ({
+    (foreign): DependentCall => ({
       rule: foreign ? 'G-31' : 'G-29',
       on: ['secretsmanager:GetSecretValue'],
-      when: (scene) => isForeign(scene) === foreign,
+      when: (view) => isForeign(view) === foreign,
       who: through('secretsmanager'),
       needs: [
         onKey(foreign ? foreignSecretKey : ownKey, READ_KEY, { via: 'secretsmanager', encryption: secretContext }),
@@ -149,7 +150,7 @@ export const KEY_HOPS: readonly Hop[] = [
   {
     rule: 'G-30',
     on: ['secretsmanager:UpdateSecret'],
-    when: (scene) => isSent(scene, 'secretsmanager:KmsKeyArn') || isSent(scene, 'secretsmanager:KmsKeyId'),
+    when: (view) => isSent(view, 'secretsmanager:KmsKeyArn') || isSent(view, 'secretsmanager:KmsKeyId'),
     who: through('secretsmanager'),
     needs: [
       onKey(namedKey('secretsmanager:KmsKeyArn', 'secretsmanager:KmsKeyId'), ['kms:Encrypt'], {
@@ -169,7 +170,7 @@ export const KEY_HOPS: readonly Hop[] = [
     docs: 'https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ReplicateSecretToRegions.html',
   },
   ...[false, true].map(
-    (china): Hop => ({
+    (china): DependentCall => ({
       rule: 'G-35',
       on: ['logs:AssociateKmsKey', 'logs:CreateLogGroup'],
       when: ({ partition }) => (partition === 'aws-cn') === china,

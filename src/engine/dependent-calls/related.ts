@@ -1,6 +1,6 @@
 import { parseArn } from '#iam/arn.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
-import { carrierOf } from './scene.ts'
+import { policyHolderOf } from './call-view.ts'
 import { linkedRoleOf } from './service-linked-roles.ts'
 
 /** Condition keys that name another resource, which a snapshot can add to the resources of a scenario. */
@@ -32,7 +32,7 @@ export function relatedArns(request: Request): readonly string[] {
     if (NAMING.has(folded)) return texts(value).filter((text) => parseArn(text) !== undefined)
     return folded === 's3:x-amz-copy-source' ? texts(value).flatMap((text) => sourceBucket(text, request)) : []
   })
-  return [...new Set([...found.map(carrierOf), ...linkedRole(request)])]
+  return [...new Set([...found.map(policyHolderOf), ...linkedRole(request)])]
 }
 
 /** The linked role that the call makes where it is not there yet (G-114). */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ContextValue, Request } from '#iam/request.ts'
-import { asHop, evaluateChain, furtherRequests, furtherScenario } from '../chain.ts'
+import { asDependentCall, evaluateChain, furtherRequests, furtherScenario } from '../chain.ts'
 import type { Step } from '../decision.ts'
 import type { PoliciesInForce, Policy, Resource, Scenario } from '../scenario.ts'
 
@@ -385,7 +385,8 @@ describe('a request that a role makes', () => {
     assert.ok(one !== undefined)
     assert.equal(furtherScenario(scenario(pipeline), one).policies?.sessionPolicies, undefined)
     assert.equal(
-      'sessionPolicies' in (asHop({ request: one.request, policies: { sessionPolicies: [] } }, one).policies ?? {}),
+      'sessionPolicies' in
+        (asDependentCall({ request: one.request, policies: { sessionPolicies: [] } }, one).policies ?? {}),
       false,
     )
   })

@@ -1,13 +1,23 @@
-import { buckets, either, functionRoles, functions, listed, named, ofType, onAnything, own } from './from.ts'
-import type { From, Hop } from './hop.ts'
+import {
+  buckets,
+  either,
+  functionRoles,
+  functions,
+  listed,
+  named,
+  ofType,
+  onAnything,
+  own,
+} from './target-selectors.ts'
+import type { TargetSelector, DependentCall } from './dependent-call.ts'
 import { keyOf, listedKey, onKey, ownKey, READ_KEY, WRITE_AND_READ } from './keys.ts'
-import { isSent } from './scene.ts'
+import { isSent } from './call-view.ts'
 import { through } from './who.ts'
 
 const AWS = 'https://docs.aws.amazon.com/'
 
 /** The secret that a parameter of this name stands for; its ARN ends in six characters no name tells. */
-const referencedSecret: From = ({ own: arn, ownArn, others }) => {
+const referencedSecret: TargetSelector = ({ own: arn, ownArn, others }) => {
   const mark = 'parameter/aws/reference/secretsmanager/'
   if (arn === undefined || ownArn === undefined || !ownArn.resource.startsWith(mark)) return []
   const { partition, region, account } = ownArn
@@ -17,9 +27,9 @@ const referencedSecret: From = ({ own: arn, ownArn, others }) => {
 }
 
 /** Secrets, trails, web ACLs and networks (G-32, G-55, G-59, G-101, G-111, G-112). */
-export const OTHER_HOPS: readonly Hop[] = [
+export const OTHER_CALLS: readonly DependentCall[] = [
   ...(['caller', 'service'] as const).map(
-    (kind): Hop => ({
+    (kind): DependentCall => ({
       rule: 'G-32',
       on: ['secretsmanager:RotateSecret'],
       who: kind === 'caller' ? through('secretsmanager') : { kind, name: 'secretsmanager.amazonaws.com', source: own },
@@ -60,10 +70,10 @@ export const OTHER_HOPS: readonly Hop[] = [
       { actions: ['s3:GetBucketAcl'], on: buckets },
       {
         actions: ['s3:PutObject'],
-        on: (scene) =>
-          buckets(scene).map((one) => ({
+        on: (view) =>
+          buckets(view).map((one) => ({
             ...one,
-            arn: `${one.arn}/AWSLogs/${scene.owner ?? scene.callerAccount ?? ''}/*`,
+            arn: `${one.arn}/AWSLogs/${view.owner ?? view.callerAccount ?? ''}/*`,
           })),
         context: () => ({ 's3:x-amz-acl': 'bucket-owner-full-control' }),
       },
@@ -99,8 +109,8 @@ export const OTHER_HOPS: readonly Hop[] = [
       { actions: ['secretsmanager:GetSecretValue'], on: referencedSecret },
       onKey(keyOf(referencedSecret), READ_KEY, {
         via: 'secretsmanager',
-        encryption: (scene) => ({
-          SecretARN: referencedSecret(scene)[0]?.arn ?? undefined,
+        encryption: (view) => ({
+          SecretARN: referencedSecret(view)[0]?.arn ?? undefined,
           SecretVersionId: undefined,
         }),
       }),
@@ -125,7 +135,7 @@ export const OTHER_HOPS: readonly Hop[] = [
       ['ModifyMountTargetSecurityGroups', ['ec2:ModifyNetworkInterfaceAttribute']],
     ] as const
   ).map(
-    ([name, actions]): Hop => ({
+    ([name, actions]): DependentCall => ({
       rule: 'G-112',
       on: [`elasticfilesystem:${name}`],
       who: through('elasticfilesystem'),
