@@ -1,6 +1,6 @@
 import { field } from './cloudtrail/loose-record.ts'
 import { recordsIn } from './cloudtrail/record.ts'
-import { readDecodedMessage } from './decoded-message.ts'
+import { readCutMessage, readDecodedMessage } from './decoded-message.ts'
 import type { Denial } from './denial.ts'
 import type { LenientObject } from './lenient-json.ts'
 import { readLenient } from './lenient-json.ts'
@@ -8,10 +8,17 @@ import type { EmbeddedPart } from './mixed-text.ts'
 import { denialsOf } from './reading.ts'
 
 /** Where a record may be, by one of its members in the spellings that exporters give it, or a decoded message. */
-const NAMES = ['"eventName"', '"eventname"', '"EventName"', '"explicitDeny"'] as const
+const NAMES = ['"eventName"', '"eventname"', '"EventName"', '"explicitDeny"', '"DecodedMessage"'] as const
 
 /** A record says why it failed; a text in which nothing does is not worth a try. */
-const REASONS = ['"errorCode"', '"errorcode"', '"error_code"', '"ErrorCode"', '"explicitDeny"'] as const
+const REASONS = [
+  '"errorCode"',
+  '"errorcode"',
+  '"error_code"',
+  '"ErrorCode"',
+  '"explicitDeny"',
+  '"DecodedMessage"',
+] as const
 
 /** Pasted records are short, and longer texts come from machines, which abridge nothing. */
 const LONGEST_TEXT = 200_000
@@ -85,7 +92,9 @@ function membersBefore(text: string, floor: number, name: number): number {
 }
 
 function denialsIn({ value, end }: LenientObject, from: number): readonly Denial[] {
-  const decoded = readDecodedMessage(value, [from, end])
+  const text = field(value, 'DecodedMessage')
+  const within = typeof text === 'string' ? readLenient(text, text.indexOf('{'), text.length).value : value
+  const decoded = readDecodedMessage(within, [from, end]) ?? readCutMessage(within, [from, end])
   if (decoded !== undefined) return decoded.action === null ? [] : [known(decoded, true)]
   return recordsIn(value).flatMap((record) =>
     denialsOf([record]).map((denial) => known(denial, field(record, 'requestParameters') !== undefined)),

@@ -53,7 +53,7 @@ export function denialOfMessage(fields: MessageFields, wrapper: Wrapper, span: S
   const { principalType, accountId, sessionName, roleArn } = principalFields(fields.principal)
   const resource = cleanValue(fields.resource)
   const resourceText = cleanValue(fields.resourceText)
-  const named = actionOf(fields, wrapper)
+  const named = orElse(fields, actionOf(fields, wrapper))
   return {
     ...emptyDenial(fields.form, span),
     kind: 'aws-access-denied',
@@ -191,6 +191,12 @@ interface NamedAction {
   readonly from?: 'stated' | 'mapped' | 'guessed'
   readonly candidates: Denial['candidates']
 }
+
+/** Where no call is named: the requests behind any call that such a text may stand for. */
+const orElse = ({ orElse: others }: MessageFields, named: NamedAction): NamedAction =>
+  named.action === null && named.candidates.length === 0
+    ? { ...named, candidates: others.map((action) => ({ action, resource: null })) }
+    : named
 
 /** A text that stands for one action is taken at its word, but for a call of that service itself (kms:ReEncrypt). */
 function actionOf(

@@ -55,6 +55,29 @@ export function readDecodedMessage(value: unknown, span: readonly [number, numbe
   }
 }
 
+/** One that was cut has lost the request, and says what matched: its action is the one that all statements are about. */
+export function readCutMessage(value: unknown, span: readonly [number, number]): Denial | undefined {
+  const document = objectOf(value)
+  if (document === undefined || !hasVerdict(document) || field(document, 'context') !== undefined) return undefined
+  const decoded = readDecodedMessage({ ...document, context: {} }, span)
+  if (decoded?.decoded === undefined || decoded.kind !== 'aws-access-denied') return undefined
+  const actions = decoded.decoded.matchedStatements.flatMap((one) => listOf(items(field(one, 'actions'))))
+  // The last one may have been cut itself: what no service has is no action.
+  const named = actions.flatMap((one) => canonicalAction(textOf(field(one, 'value') ?? one) ?? '') ?? [])
+  const [action, ...others] = new Set(named)
+  const isOne = action !== undefined && others.length === 0
+  return {
+    ...decoded,
+    action: isOne ? action : null,
+    eventSource: isOne ? eventSourceOfAction(action) : null,
+    evidence: { ...decoded.evidence, actionFrom: isOne ? 'guessed' : null },
+    notes: [
+      ...decoded.notes,
+      { code: 'message-truncated', text: 'The decoded message was cut: what it was asked on is lost.' },
+    ],
+  }
+}
+
 function documentOf(value: unknown): JsonObject | undefined {
   const holder = objectOf(value)
   const document = objectOf(field(holder, 'DecodedMessage')) ?? holder

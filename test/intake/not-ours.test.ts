@@ -29,8 +29,8 @@ const OTHERS: readonly (readonly [note: string, text: string])[] = [
     'An error occurred (InvalidParameterValueException) when calling the CreateFunction operation: The role defined for the function cannot be assumed by Lambda.',
   ],
   [
-    'role-lacks-permission',
-    'An error occurred (InvalidParameterValueException) when calling the UpdateFunctionConfiguration operation: The provided execution role does not have permissions to call CreateNetworkInterface on EC2',
+    'account-not-entitled',
+    'An error occurred (AccessDeniedException) when calling the InvokeModel operation: Your account is not authorized to invoke this API operation.',
   ],
   [
     'role-lacks-permission',

@@ -5,8 +5,10 @@ import { awsOption, noAwsValue } from '#quote/shell.ts'
 /** What the words of a denial give for the commands that look further. What they do not say is undefined. */
 export interface Clues {
   readonly denial: Denial
-  /** IAM's spelling; undefined: the message names none. */
+  /** IAM's spelling; undefined: the message names none, or one of several. */
   readonly action: string | undefined
+  /** All that it may be. */
+  readonly actions: readonly string[]
   /** Prefix of the service of the action, or of what was called. */
   readonly service: string | undefined
   readonly resource: string | undefined
@@ -28,6 +30,7 @@ export function cluesOf(
   return {
     denial,
     action: one ?? undefined,
+    actions: one === null ? [...new Set(denial.candidates.map((each) => each.action))] : [one],
     service: serviceOf(denial, one),
     resource: resource ?? undefined,
     bucket: place?.bucket,

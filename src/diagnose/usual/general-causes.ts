@@ -1,5 +1,6 @@
 import type { PolicyLayer } from '#engine/decision.ts'
 import type { UsualCause } from '../diagnosis.ts'
+import { shellWord } from '#quote/shell.ts'
 import { type Clues, option, resourceWords } from './clues.ts'
 import { lookAt } from './look.ts'
 
@@ -11,13 +12,13 @@ export function causeIn(layer: PolicyLayer, what: string, clues: Clues): readonl
 
 /** The caller's own policies do not allow it: what AWS's simulator says of them. */
 export function silentIdentity(clues: Clues, beside = ''): UsualCause {
-  const { action, resource, denial } = clues
+  const { actions, resource, denial } = clues
   const source = option('--policy-source-arn', denial.roleArn ?? userArn(denial.principal), 'CALLER_ARN')
   const on = resource === undefined ? '' : ` ${option('--resource-arns', resource, 'ARN')}`
   return {
     layer: 'identity-policy',
-    what: `no identity policy of the caller allows ${action ?? 'it'} on ${resourceWords(clues)}${beside}`,
-    tell: `aws iam simulate-principal-policy ${source} ${option('--action-names', action, 'ACTION')}${on} --query 'EvaluationResults[].[EvalActionName,EvalDecision]'`,
+    what: `no identity policy of the caller allows ${actions.join(' or ') || 'it'} on ${resourceWords(clues)}${beside}`,
+    tell: `aws iam simulate-principal-policy ${source} --action-names ${actions.length === 0 ? 'ACTION' : actions.map(shellWord).join(' ')}${on} --query 'EvaluationResults[].[EvalActionName,EvalDecision]'`,
   }
 }
 
@@ -31,6 +32,25 @@ export const generalCauses = (clues: Clues): readonly UsualCause[] => [
   ...causeIn('permissions-boundary', 'the permissions boundary of the caller leaves it out', clues),
   ...causeIn('resource-policy', 'the policy of the resource denies it, or does not let another account in', clues),
 ]
+
+/** A decoded message names the statements that matched, and not whose policy they stand in. */
+export function whereDecoded(clues: Clues): readonly UsualCause[] {
+  const { decoded } = clues.denial
+  if (decoded?.explicitDeny !== true) return []
+  const sids = decoded.matchedStatements.flatMap(sidOf)
+  const which = sids.length === 0 ? 'a Deny matches' : `Deny ${sids.join(', ')} matches`
+  return [
+    ...causeIn('service-control-policy', `${which}: most often it stands in a service control policy`, clues),
+    ...causeIn('identity-policy', 'or in a policy of the caller, or its boundary', clues),
+  ]
+}
+
+const sidOf = (statement: unknown): readonly string[] =>
+  typeof statement === 'object' && statement !== null && 'statementId' in statement
+    ? typeof statement.statementId === 'string'
+      ? [statement.statementId]
+      : []
+    : []
 
 /** AWS named the layer, and nobody has seen its policies: where the Deny, or the missing Allow, is to be looked for. */
 export function whereNamed(clues: Clues): readonly UsualCause[] {

@@ -1,6 +1,6 @@
 import type { Cause, UsualCause } from '../diagnosis.ts'
 import type { Clues } from './clues.ts'
-import { generalCauses, whereNamed } from './general-causes.ts'
+import { generalCauses, whereDecoded, whereNamed } from './general-causes.ts'
 import { s3Causes } from './s3-causes.ts'
 import { ecrCauses, kmsCauses, lambdaCauses, messagingCauses, secretCauses } from './service-causes.ts'
 import { ec2Causes, stsCauses } from './sts-causes.ts'
@@ -11,6 +11,7 @@ import { ec2Causes, stsCauses } from './sts-causes.ts'
  */
 export function usualCauses(clues: Clues, causes: readonly Cause[]): readonly UsualCause[] {
   if (clues.denial.reported.layer !== null) return whereNamed(clues)
+  if (clues.denial.decoded?.explicitDeny === true) return whereDecoded(clues)
   if (causes.some(({ certainty, from }) => certainty !== 'possible' && from.includes('policies'))) return []
   const known = BY_SERVICE.get(clues.service ?? '') ?? generalCauses
   return known(clues).slice(0, MOST)

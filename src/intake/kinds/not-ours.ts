@@ -51,6 +51,13 @@ const NOT_OURS: readonly NotOurs[] = [
     text: 'The account may not use this model of Amazon Bedrock yet, whatever policies allow `bedrock:InvokeModel`: Anthropic wants its use case form once, the first call of another provider’s model has to be made by somebody who may `aws-marketplace:Subscribe` and `aws-marketplace:ViewSubscriptions`, and a model may not be offered in the Region.',
   },
   {
+    code: 'account-not-entitled',
+    phrases: ['youraccountisnotauthorizedtoinvokethisapioperation', 'accountisnotauthorizedtoinvoke'],
+    pattern: /\bYour account is not authorized to invoke this API operation\b/i,
+    // https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html
+    text: 'The service refused the account, not the caller: no policy was in the way, and none helps. New accounts and some Regions or models are not served yet: look at the quotas of the service in this Region, and open a case with AWS Support.',
+  },
+  {
     code: 'kubernetes-rbac',
     phrases: ['isforbiddenuser', 'cannot'],
     pattern:
@@ -80,9 +87,8 @@ const NOT_OURS: readonly NotOurs[] = [
   },
   {
     code: 'role-lacks-permission',
-    phrases: ['roledoesnothavepermission', 'doesnotgiveyoupermission'],
-    pattern:
-      /\brole\b[^\n]{0,200}? does not have permissions? to call \w|does not give you permission to perform operations in the following AWS service/i,
+    phrases: ['doesnotgiveyoupermission'],
+    pattern: /\bdoes not give you permission to perform operations in the following AWS service/i,
     text: 'The role that the call names lacks the action that the text names, not the caller: look at its identity policies, its permissions boundary and the service control policies of its account.',
   },
   {

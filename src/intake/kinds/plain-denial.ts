@@ -34,6 +34,8 @@ const NOT_A_DENIAL: readonly RegExp[] = [
   OTHER_CLOUDS,
   // the account or Region has not signed up, model access
   /OptInRequired|SubscriptionRequired|don't have access to the model|model access|not subscribed|marketplace subscription|Region is (?:disabled|not enabled)|is not supported in this region/i,
+  // Amazon Bedrock, of the account as a whole
+  /\bYour account is not authorized to invoke this API operation/i,
   // EKS Pod Identity: the trust policy of the role of a pod refused it, not the caller
   /does not have permissions? to assume the associated role/i,
 ]

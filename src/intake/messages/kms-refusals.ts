@@ -19,6 +19,9 @@ export const serviceAccessToKey = patternRule({
   }),
 })
 
+/** What services ask of a key that encrypts what they keep: to write, and to read. */
+const KEY_USES = ['kms:Decrypt', 'kms:GenerateDataKey'] as const
+
 /** A service's own words for a refusal by KMS behind it; the action is not said (R-MSG-33). */
 export const kmsNotAllowed = patternRule({
   id: 'kms-not-allowed',
@@ -26,7 +29,7 @@ export const kmsNotAllowed = patternRule({
   docs: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html',
   anchor: 'accesstokmsisnotallowed',
   pattern: /Access to KMS is not allowed/i,
-  fields: () => ({ behind: true }),
+  fields: () => ({ behind: true, orElse: KEY_USES }),
 })
 
 /** KMS's words for a ciphertext whose key the caller may not use, or which is not there, through whatever call it comes. */
@@ -40,7 +43,19 @@ export const kmsCiphertext = patternRule({
     /The ciphertext (?:(?<own>refers to) a customer master key|references a key) that (?:does not|doesn['’]t) exist,? (?:or that you don['’]t have access to|does not exist in this region, or you are not allowed to access)/i,
   fields: ({ own }) => ({
     // The other wording is of the services' own pages, for any request to KMS.
-    ...(own === undefined ? { behind: true } : { impliedAction: 'kms:Decrypt' }),
+    ...(own === undefined ? { behind: true, orElse: KEY_USES } : { impliedAction: 'kms:Decrypt' }),
     notes: [{ code: 'possibly-not-found', text: 'The same text stands for a key that does not exist in this Region.' }],
   }),
+})
+
+/** KMS's refusal as an SDK of the service before it prints it: no message, KMS's name for the service (Java, and what passes it on). */
+export const kmsWithoutWords = patternRule({
+  id: 'kms-without-words',
+  example:
+    'KMSAccessDenied: null (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; Request ID: 318a7abf-00c8-4b1d-8877-cb1fba8271e5; Proxy: null)',
+  docs: 'https://docs.aws.amazon.com/sns/latest/api/API_Publish.html',
+  anchor: 'serviceawskms',
+  pattern:
+    /null (?=\(Service: AWSKMS[;,] Status Code: 40\d[;,] Error Code: AccessDeniedException\b)|\bKMS\.?AccessDenied(?:Exception)?: null\b/,
+  fields: () => ({ behind: true, orElse: KEY_USES }),
 })

@@ -12,6 +12,8 @@ export interface MessageFields {
   readonly impliedAction: string | null
   /** Where the text stands for one of several. */
   readonly oneOf: readonly string[]
+  /** The same, where nothing beside the text names the call. */
+  readonly orElse: readonly string[]
   /** The service that sends such a text. */
   readonly sender: string | null
   /** The refused request stands behind the call that was made (R-MSG-33). */

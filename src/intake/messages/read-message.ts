@@ -92,6 +92,7 @@ function assemble(form: string, message: PreparedMessage, reading: Reading, prep
     action: action === null ? null : (canonicalAction(action) ?? action),
     impliedAction: reading.impliedAction ?? null,
     oneOf: reading.oneOf ?? [],
+    orElse: reading.orElse ?? [],
     sender: reading.sender ?? null,
     behind: reading.behind ?? false,
     resource,

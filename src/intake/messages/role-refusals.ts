@@ -1,3 +1,5 @@
+import { servicePrefix } from '#iam/event-sources.ts'
+import { eventSourceOf } from '../wrapper/service-names.ts'
 import { patternRule } from './pattern-rule.ts'
 
 /** STS refuses the root user of an account whatever the policies say. */
@@ -106,6 +108,26 @@ export const serviceMayNotAssume = patternRule({
       {
         code: 'trust-policy',
         text: 'The service asked, not the caller: the trust policy of the role that the call names has to allow it `sts:AssumeRole`. A role made seconds ago may only need another try.',
+      },
+    ],
+  }),
+})
+
+/** A service tries the role that the call hands over, and refuses the call because the role was refused. */
+export const roleLacksAction = patternRule({
+  id: 'role-lacks-action',
+  example: 'The provided execution role does not have permissions to call CreateNetworkInterface on EC2',
+  docs: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions',
+  anchor: 'roledoesnothavepermission',
+  pattern:
+    /\brole\b(?: ["'`]{0,2}(?<role>arn:[\w-]{1,20}:iam::[^\s"'`<>]{1,400}?)["'`]{0,2})? does not have permissions? to call (?<name>[A-Z][A-Za-z]{2,60}) on (?:AWS |Amazon )?(?<service>[A-Z][A-Za-z0-9]{1,30})\b/,
+  fields: ({ role, name = '', service = '' }) => ({
+    principal: role ?? null,
+    action: `${servicePrefix(eventSourceOf(service) ?? '') ?? service.toLowerCase()}:${name}`,
+    notes: [
+      {
+        code: 'service-role',
+        text: 'The role that the call hands over was refused, not the caller: look at its policies, its permissions boundary and the service control policies of its account. A role made seconds ago may only need another try.',
       },
     ],
   }),

@@ -1,3 +1,4 @@
+import { actionsForOperation } from '../event-action/actions.ts'
 import { patternRule } from './pattern-rule.ts'
 
 /** A CloudTrail network activity event: the endpoint's policy refused, and nothing says how. */
@@ -174,6 +175,46 @@ export const permissionDeniedOnPath = patternRule({
   pattern:
     /Permission denied on S3 path: s3[an]?:\/\/(?<place>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^\s"'<>]{0,1023}[^\s"'<>.,;)])?)/i,
   fields: ({ place }) => (place === undefined ? {} : { place }),
+})
+
+/** Amazon Athena writes the result of a query with the caller's permissions, encrypted by the caller's leave of a key. */
+export const outputDenied = patternRule({
+  id: 'output-denied',
+  example:
+    'Access denied when writing output to url: s3://amzn-s3-demo-bucket/results/1234.csv . Please ensure you are allowed to access the S3 bucket.',
+  docs: 'https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html',
+  anchor: 'accessdeniedwhenwritingoutputtourl',
+  pattern:
+    /Access denied when writing output to url: s3[an]?:\/\/(?<place>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^\s"'<>]{0,1023}[^\s"'<>.,;)])?)/i,
+  fields: ({ place }) => ({ impliedAction: 's3:PutObject', ...(place === undefined ? {} : { place }) }),
+})
+
+/** A container runtime that may not pull an image of a private registry: the layers, or what lists them. */
+export const imagePullDenied = patternRule({
+  id: 'image-pull-denied',
+  example:
+    'CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref 111122223333.dkr.ecr.us-east-1.amazonaws.com/app:latest: pulling from host 111122223333.dkr.ecr.us-east-1.amazonaws.com failed with status code [manifests latest]: 403 Forbidden',
+  docs: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html',
+  anchor: 'forbidden',
+  pattern:
+    /\b(?<account>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]{6,24})\.amazonaws\.com\/(?:v2\/)?(?<name>[a-z0-9][a-z0-9._/-]{1,254}?)(?:[:@][^\s"']{1,200}|\/(?:manifests|blobs)\/[^\s"']{1,200})[^\n]{0,600}?: 403 Forbidden/,
+  fields: ({ account = '', region = '', name = '' }) => ({
+    oneOf: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+    resource: `arn:aws:ecr:${region}:${account}:repository/${name}`,
+  }),
+})
+
+/** CloudFormation and its tools write the call in front of S3's two words: `API: s3:PutPublicAccessBlock Access Denied`. */
+export const namedBeforeWords = patternRule({
+  id: 'named-before-words',
+  example: 'API: s3:PutPublicAccessBlock Access Denied',
+  docs: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html',
+  anchor: 'accessdenied',
+  pattern: /(?<=(?:^|[\s"'`(])s3(?:api)?:(?<name>[A-Z][A-Za-z]{2,60}) {1,4})Access Denied\b/,
+  fields: ({ name = '' }) => {
+    const [first] = actionsForOperation('s3.amazonaws.com', name).actions
+    return { action: first ?? `s3:${name}` }
+  },
 })
 
 /** Elastic Load Balancing tries to write a file where its logs are to go: the bucket's policy does not let it. */

@@ -4,7 +4,7 @@ import { consoleContext, consoleDialog, consoleFields } from './console-dialog.t
 import { translatedAllow, translatedDeny } from './console-translated.ts'
 import { brokerConnect, dataAccessPolicy } from './cluster-refusals.ts'
 import { explicitDeny, explicitDenyInPolicy } from './explicit-deny.ts'
-import { kmsCiphertext, kmsNotAllowed, serviceAccessToKey } from './kms-refusals.ts'
+import { kmsCiphertext, kmsNotAllowed, kmsWithoutWords, serviceAccessToKey } from './kms-refusals.ts'
 import { noPolicyAllows } from './no-policy-allows.ts'
 import { notAuthorized, notAuthorizedCut } from './not-authorized.ts'
 import { performThisOperation } from './perform-this-operation.ts'
@@ -16,6 +16,7 @@ import {
   redshiftUser,
   rootMayNotAssume,
   serviceLinkedRole,
+  roleLacksAction,
   serviceMayNotAssume,
   snowflakeRole,
 } from './role-refusals.ts'
@@ -37,6 +38,9 @@ import {
   noRequestedResource,
   notAllowedToExecute,
   notAuthorizedToAccess,
+  imagePullDenied,
+  namedBeforeWords,
+  outputDenied,
   permissionDeniedOnPath,
   queueUrlDenied,
   templateDenied,
@@ -74,6 +78,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   serviceLinkedRole,
   managedRule,
   serviceMayNotAssume,
+  roleLacksAction,
   snowflakeRole,
   lakeFormation,
   logGroupWithTags,
@@ -93,6 +98,9 @@ export const OTHER_RULES: readonly MessageRule[] = [
   deniedByS3,
   deniedByEc2,
   permissionDeniedOnPath,
+  outputDenied,
+  imagePullDenied,
+  namedBeforeWords,
   logBucketDenied,
   templateDenied,
   mountDenied,
@@ -100,6 +108,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   dataAccessPolicy,
   kmsNotAllowed,
   kmsCiphertext,
+  kmsWithoutWords,
   performThisOperation,
   notAuthorizedCut,
 ]

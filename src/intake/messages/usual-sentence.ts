@@ -54,6 +54,7 @@ export function usualSentence(text: string): MessageFields | undefined {
     action: canonicalAction(action) ?? action,
     impliedAction: null,
     oneOf: [],
+    orElse: [],
     sender: null,
     behind: false,
     resource,

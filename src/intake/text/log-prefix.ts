@@ -13,6 +13,8 @@ const ALONE = [
   /^\[Container\] \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})? /,
   /^\[pod\/[^\]\n]{1,200}\] /,
   /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [\w.-]{1,60} [\w./-]{1,60}(?:\[\d{1,7}\])?: /,
+  // What the CLIs made with oclif put before each line of an error.
+  /^ {1,2}\u203a {1,4}(?=\S)/,
   /^<\d{1,3}>1 \d{4}-\d\d-\d\dT[\d:.+-]{8,24}Z? [^\s]{1,100} [^\s]{1,60} [^\s]{1,60} [^\s]{1,40} (?:-|\[[^\]\n]{0,100}\]) /,
 ]
 const AFTER_STAMP = /^(?:\d\d[OE](?<joins>\+?) ?|(?:stdout|stderr) (?<part>[FP]) )/

@@ -17,9 +17,13 @@ export function nameOfResource(arn: string): string {
 /** `s3:PutObject on arn:…` */
 export function requestWords({ denial, steps }: Diagnosis): string {
   const [denied] = steps
-  const action = denied?.request.action ?? denial.action ?? denial.operation ?? 'a request'
+  const action = denied?.request.action ?? denial.action ?? oneOf(denial) ?? denial.operation ?? 'a request'
   const resource = [denied?.request.resource ?? denial.resource ?? null].flat()
   const named = resource.filter((one) => one !== null)
   if (named.length === 0) return action
   return `${action} on ${named.join(', ')}`
 }
+
+/** Where the evidence leaves open which of several it was. */
+const oneOf = ({ candidates }: Diagnosis['denial']): string | undefined =>
+  candidates.length === 0 ? undefined : [...new Set(candidates.map(({ action }) => action))].join(' or ')

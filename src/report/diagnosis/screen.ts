@@ -65,10 +65,13 @@ function callerWords({ denial }: Diagnosis, denied: Step | undefined): string {
 }
 
 /** The wrong caller makes every policy below look wrong, so it is said before them. */
-function otherCallerLines({ identity, denial }: Diagnosis, page: Page): string[] {
+function otherCallerLines({ identity, denial, steps }: Diagnosis, page: Page): string[] {
   const { agrees, explanation, doubt } = identity
   const said = agrees === false ? explanation : doubt?.text
-  const tell = agrees === false ? undefined : (doubt?.tell ?? (denial.principal === null ? WHO_CALLED : undefined))
+  const tell =
+    agrees === false
+      ? undefined
+      : (doubt?.tell ?? (denial.principal === null && steps.length === 0 ? WHO_CALLED : undefined))
   return [
     ...(said === undefined
       ? []

@@ -49,8 +49,9 @@ function textsOf(diagnosis: Diagnosis): readonly CauseText[] {
 }
 
 /** Several may refuse, and they would be mended in different places. */
-function rivals({ causes, steps, summary, unseen, usualCauses = [] }: Diagnosis): readonly CauseText[] {
-  if (usualCauses.length > 0) return [{ text: UNSAID }, ...usualCauses.map(usualText)]
+function rivals({ causes, denial, steps, summary, unseen, usualCauses = [] }: Diagnosis): readonly CauseText[] {
+  if (usualCauses.length > 0)
+    return [{ text: denial.decoded?.explicitDeny === true ? DECODED : UNSAID }, ...usualCauses.map(usualText)]
   if (steps.length === 0 || causes.length === 0) return [{ text: summary }]
   const shown = causes.slice(0, MAX_RIVALS)
   const howOf = (layer: PolicyLayer): string | undefined => unseen.find((one) => one.layer === layer)?.howToGet
@@ -64,6 +65,7 @@ function rivals({ causes, steps, summary, unseen, usualCauses = [] }: Diagnosis)
   ]
 }
 
+const DECODED = 'A Deny refused it; the decoded message does not say whose policy it stands in:'
 const UNSAID = 'AWS refused it and does not say where. Usually it is one of these, the most frequent first:'
 
 /** A cause with the command that tells, which is to be copied: never wrapped. */
