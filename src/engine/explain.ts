@@ -6,7 +6,7 @@ import { compiled, type Statement } from '#iam/policy.ts'
 import { rememberText } from '#iam/memoize.ts'
 import type { PolicyPlace } from '#iam/resource.ts'
 import { hasPrincipal, principalTruth, type Question, resourceTruth } from '#iam/statement.ts'
-import { andAll, both, type Truth } from '#iam/truth.ts'
+import { and, andAll, type Truth } from '#iam/truth.ts'
 import { fill, type Template, textOf } from '#iam/variables.ts'
 import type { FailedElement, MetCondition, StatementVerdict } from './decision.ts'
 import { actionHint, conditionHint, principalHint, resourceHint } from './near-miss.ts'
@@ -95,7 +95,7 @@ function explainStatement(cited: CitedStatement, question: Question): StatementV
   const resource = resourceTruth(statement, policy.place, question)
   const lines: Truth[] = []
   for (const line of statement.conditions) lines.push(evaluateLine(line, question.lookup(line.key), question.lookup))
-  const matches = both(both(principal, action), both(resource, andAll(lines)))
+  const matches = and(and(principal, action), and(resource, andAll(lines)))
   if (matches === true) return statement.conditions.length === 0 ? cited.matched : matchedBy(cited, question)
   // All elements that fail; or, where the statement is unknown, all that are unknown.
   const failedOn: FailedElement[] = []

@@ -7,7 +7,7 @@ import type { MatchKind } from '#iam/principal-element.ts'
 import { memoize } from '#iam/memoize.ts'
 import type { PolicyPlace } from '#iam/resource.ts'
 import { actionTruth, hasPrincipal, matchBeyondAction, type Question, type StatementMatch } from '#iam/statement.ts'
-import { either, type Truth } from '#iam/truth.ts'
+import { or, type Truth } from '#iam/truth.ts'
 import type { Attributes, PoliciesInForce, Policy, PolicyLevel, ResourcePolicy } from './scenario.ts'
 
 /** A policy with its document read, and where it came from. */
@@ -223,13 +223,13 @@ export function judgePolicies(policies: readonly PreparedPolicy[], question: Que
   for (const policy of policies) {
     const { place, document } = policy
     if (document.unreadable.length > 0) {
-      deny = either(deny, 'unknown')
-      allow = either(allow, 'unknown')
+      deny = or(deny, 'unknown')
+      allow = or(allow, 'unknown')
     }
     const { denies, allows } = policy.bearingOn(question.action)
     for (const statement of denies) {
       if (deny === true) break
-      deny = either(deny, matchBeyondAction(statement, place, question).matches)
+      deny = or(deny, matchBeyondAction(statement, place, question).matches)
       if (deny === true) denied = { policy, statement }
     }
     const namesPrincipals = hasPrincipal(place)
@@ -237,7 +237,7 @@ export function judgePolicies(policies: readonly PreparedPolicy[], question: Que
       if (allow === true && !namesPrincipals) break
       const match = matchBeyondAction(statement, place, question)
       if (match.matches === true) allowed ??= { policy, statement }
-      allow = either(allow, match.matches)
+      allow = or(allow, match.matches)
       if (match.kinds.size > 0) kinds = withKinds(kinds, match)
     }
   }
@@ -246,6 +246,6 @@ export function judgePolicies(policies: readonly PreparedPolicy[], question: Que
 
 function withKinds(into: Map<MatchKind, Truth> | undefined, { kinds }: StatementMatch): Map<MatchKind, Truth> {
   const all = into ?? new Map<MatchKind, Truth>()
-  for (const [kind, truth] of kinds) all.set(kind, either(all.get(kind) ?? false, truth))
+  for (const [kind, truth] of kinds) all.set(kind, or(all.get(kind) ?? false, truth))
   return all
 }

@@ -1,4 +1,4 @@
-import { and, or, type Truth } from '#iam/truth.ts'
+import { andAll, orAll, type Truth } from '#iam/truth.ts'
 import type { PolicyLayer, Requirement } from './decision.ts'
 import type { LayerFinding } from './layers/finding.ts'
 import type { Leaf, Tree } from './requirement-tree.ts'
@@ -79,7 +79,7 @@ function mended(tree: Tree, findings: readonly LayerFinding[]): Truth {
   if (tree.satisfied === true) return true
   if (tree.is === 'leaf') return tree.satisfied === false && findings.includes(tree.finding) ? true : tree.satisfied
   const of = tree.of.map((one) => mended(one, findings))
-  return tree.is === 'all' ? and(...of) : or(...of)
+  return tree.is === 'all' ? andAll(of) : orAll(of)
 }
 
 function usualWay(ways: readonly (readonly LayerFinding[])[]): readonly LayerFinding[] {

@@ -1,5 +1,5 @@
 import type { MatchKind } from '#iam/principal-element.ts'
-import { both, either, type Truth } from '#iam/truth.ts'
+import { and, or, type Truth } from '#iam/truth.ts'
 import type { Need } from './decision.ts'
 import { allowsAs, type LayerFinding } from './layers/finding.ts'
 
@@ -23,14 +23,14 @@ export const all = (of: readonly Tree[]): Tree => {
   const [only] = of
   if (of.length === 1 && only !== undefined) return only
   let satisfied: Truth = true
-  for (const tree of of) satisfied = both(satisfied, tree.satisfied)
+  for (const tree of of) satisfied = and(satisfied, tree.satisfied)
   return { is: 'all', of, satisfied }
 }
 export const any = (of: readonly Tree[]): Tree => {
   const [only] = of
   if (of.length === 1 && only !== undefined) return only
   let satisfied: Truth = false
-  for (const tree of of) satisfied = either(satisfied, tree.satisfied)
+  for (const tree of of) satisfied = or(satisfied, tree.satisfied)
   return { is: 'any', of, satisfied }
 }
 export const leaf = (finding: LayerFinding, needs: Need, satisfied: Truth, kinds?: readonly MatchKind[]): Tree => ({

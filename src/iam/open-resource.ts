@@ -1,7 +1,7 @@
 import { globsMeet, textOf } from './glob.ts'
 import type { Lookup } from './key-state.ts'
 import { type OpenArn, readRequestResource, type ResourcePattern, resourceMatches } from './resource.ts'
-import { type Truth, either } from './truth.ts'
+import { or, type Truth } from './truth.ts'
 
 /** A character that IAM takes in no policy: only a wildcard covers it. */
 const UNWRITTEN = '\u{10FFFD}'
@@ -26,7 +26,7 @@ export function openTruth(
   // A policy that writes the character all the same covers no more than it says.
   const plain = elements.filter(({ source }) => !source.includes(UNWRITTEN))
   const truths = examples.map((example) =>
-    plain.reduce<Truth>((any, element) => either(any, resourceMatches(element, example, lookup)), false),
+    plain.reduce<Truth>((any, element) => or(any, resourceMatches(element, example, lookup)), false),
   )
   if (truths.every((truth) => truth === true)) return true
   if (truths.some((truth) => truth !== false)) return 'unknown'

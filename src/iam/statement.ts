@@ -14,7 +14,7 @@ import {
 import { openTruth } from './open-resource.ts'
 import { type PolicyPlace, type RequestResource, type ResourcePattern, resourceMatches } from './resource.ts'
 import { isOfSearchDomain } from './search-domain.ts'
-import { both, either, not, type Truth } from './truth.ts'
+import { and, not, or, type Truth } from './truth.ts'
 
 /** What of a request a statement looks at. */
 export interface Question {
@@ -51,13 +51,13 @@ export function matchBeyondAction(statement: Statement, place: PolicyPlace, ques
   if (resource === false) return NO_MATCH
   const principal = principalTruth(statement, place, question)
   if (principal.matches === false) return NO_MATCH
-  const rest = both(resource, conditionTruth(statement, question.lookup))
+  const rest = and(resource, conditionTruth(statement, question.lookup))
   if (rest === false) return NO_MATCH
   if (rest === true) return principal
-  if (principal.kinds.size === 0) return { matches: both(principal.matches, rest), kinds: NO_KINDS }
+  if (principal.kinds.size === 0) return { matches: and(principal.matches, rest), kinds: NO_KINDS }
   const kinds = new Map<MatchKind, Truth>()
-  for (const [kind, truth] of principal.kinds) kinds.set(kind, both(truth, rest))
-  return { matches: both(principal.matches, rest), kinds }
+  for (const [kind, truth] of principal.kinds) kinds.set(kind, and(truth, rest))
+  return { matches: and(principal.matches, rest), kinds }
 }
 
 /** R-ACT-04: NotAction matches what none of its elements does. A missing element matches nothing (R-GRAM-11). */
@@ -71,7 +71,7 @@ function anyMatches(elements: readonly ResourcePattern[], { resource, lookup, li
     return openTruth(elements, resource.open, lookup)
   let any: Truth = false
   for (const pattern of elements) {
-    any = either(any, resourceMatches(pattern, resource, lookup, listsAllBuckets))
+    any = or(any, resourceMatches(pattern, resource, lookup, listsAllBuckets))
     if (any === true) break
   }
   return any
@@ -130,7 +130,7 @@ const namesNobody = ({ any, entries }: PrincipalElement): boolean => !any && ent
 export function conditionTruth(statement: Statement, lookup: Lookup): Truth {
   let all: Truth = true
   for (const line of statement.conditions) {
-    all = both(all, evaluateLine(line, lookup(line.key), lookup))
+    all = and(all, evaluateLine(line, lookup(line.key), lookup))
     if (all === false) return false // R-COND-62
   }
   return all

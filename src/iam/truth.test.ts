@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { and, not, or, type Truth } from './truth.ts'
+import { and, andAll, not, or, orAll, type Truth } from './truth.ts'
 
 const T = true
 const F = false
@@ -18,6 +18,8 @@ describe('three-valued logic (R-COND-61)', () => {
     it(`${a} and ${b} is ${both}, ${a} or ${b} is ${either}`, () => {
       assert.equal(and(a, b), both)
       assert.equal(or(a, b), either)
+      assert.equal(andAll([a, b]), both)
+      assert.equal(orAll([a, b]), either)
     })
 
   it('NOT swaps true and false and leaves unknown alone', () => {
@@ -25,16 +27,16 @@ describe('three-valued logic (R-COND-61)', () => {
   })
 
   it('the AND of nothing is true and the OR of nothing is false', () => {
-    assert.equal(and(), T)
-    assert.equal(or(), F)
+    assert.equal(andAll([]), T)
+    assert.equal(orAll([]), F)
   })
 
   it('one false settles an AND, wherever it stands among unknowns (R-COND-62)', () => {
-    for (const values of [[F, U, U], [U, F, U], [U, U, F]] as const) assert.equal(and(...values), F) // biome-ignore format: short
+    for (const values of [[F, U, U], [U, F, U], [U, U, F]] as const) assert.equal(andAll(values), F) // biome-ignore format: short
   })
 
   it('one true settles an OR, wherever it stands among unknowns', () => {
-    for (const values of [[T, U, U], [U, T, U], [U, U, T]] as const) assert.equal(or(...values), T) // biome-ignore format: short
+    for (const values of [[T, U, U], [U, T, U], [U, U, T]] as const) assert.equal(orAll(values), T) // biome-ignore format: short
   })
 
   it('NOT (a AND b) is (NOT a) OR (NOT b) for all nine pairs', () => {

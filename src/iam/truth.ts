@@ -1,13 +1,13 @@
 /** Three truth values: what is not known stays `'unknown'` (ADR 0003). R-COND-61. */
 export type Truth = true | false | 'unknown'
 
-/** Kleene AND: false wins, then unknown (R-COND-61, R-COND-62). The empty AND is true. */
-export const and = (...values: readonly Truth[]): Truth => andAll(values)
+/** Kleene AND of two: false wins, then unknown (R-COND-61, R-COND-62). */
+export const and = (a: Truth, b: Truth): Truth => (a === true ? b : a === false || b === false ? false : 'unknown')
 
-/** Kleene OR: true wins, then unknown (R-COND-61). The empty OR is false. */
-export const or = (...values: readonly Truth[]): Truth => orAll(values)
+/** Kleene OR of two: true wins, then unknown (R-COND-61). */
+export const or = (a: Truth, b: Truth): Truth => (a === false ? b : a === true || b === true ? true : 'unknown')
 
-/** AND of a list, which may be as long as a policy: nothing is spread. */
+/** Kleene AND of a list, which may be as long as a policy; of an empty one true. */
 export function andAll(values: Iterable<Truth>): Truth {
   let result: Truth = true
   for (const value of values) {
@@ -17,6 +17,7 @@ export function andAll(values: Iterable<Truth>): Truth {
   return result
 }
 
+/** Kleene OR of a list, which may be as long as a policy; of an empty one false. */
 export function orAll(values: Iterable<Truth>): Truth {
   let result: Truth = false
   for (const value of values) {
@@ -25,10 +26,6 @@ export function orAll(values: Iterable<Truth>): Truth {
   }
   return result
 }
-
-/** AND and OR of two, for where every request passes. */
-export const both = (a: Truth, b: Truth): Truth => (a === true ? b : a === false || b === false ? false : 'unknown')
-export const either = (a: Truth, b: Truth): Truth => (a === false ? b : a === true || b === true ? true : 'unknown')
 
 /** Kleene NOT. */
 export const not = (value: Truth): Truth => (value === 'unknown' ? 'unknown' : !value)

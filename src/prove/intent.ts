@@ -4,7 +4,7 @@ import { type Question, actionTruth, conditionTruth, resourceTruth } from '#iam/
 import { readPolicyDocument, type Statement } from '#iam/policy.ts'
 import { type Glob, compileGlob, globMatches } from '#iam/glob.ts'
 import type { ResourcePattern } from '#iam/resource.ts'
-import { and, not, or, orAll, type Truth } from '#iam/truth.ts'
+import { and, andAll, not, orAll, type Truth } from '#iam/truth.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import type { ActionClass } from '#space/known-actions.ts'
@@ -78,9 +78,9 @@ function isIn({ principals, statements, except }: ReadSet, question: Question, r
       ? and(resourceTruth(statement, 'identity', question), conditionTruth(statement, question.lookup))
       : false,
   )
-  const within = statements.length === 0 ? false : and(...all)
+  const within = statements.length === 0 ? false : andAll(all)
   if (within === false) return false
-  return and(within, not(or(...except.map((set) => isIn(set, question, request)))))
+  return and(within, not(orAll(except.map((set) => isIn(set, question, request)))))
 }
 
 /**

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import type { Decision, PolicyLayer, Requirement } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
-import { and, or, type Truth } from '#iam/truth.ts'
+import { andAll, orAll, type Truth } from '#iam/truth.ts'
 import { arbitraryScenario } from './arbitrary-scenario.ts'
 import { withUnknownKeys } from './with-unknown-keys.ts'
 
@@ -12,15 +12,15 @@ const RUNS = 3000
 
 /** The truth of a requirement once the named layers are mended: every leaf of theirs holds. */
 function mended(requirement: Requirement, layers: ReadonlySet<PolicyLayer>): Truth {
-  if ('all' in requirement) return and(...requirement.all.map((one) => mended(one, layers)))
-  if ('any' in requirement) return or(...requirement.any.map((one) => mended(one, layers)))
+  if ('all' in requirement) return andAll(requirement.all.map((one) => mended(one, layers)))
+  if ('any' in requirement) return orAll(requirement.any.map((one) => mended(one, layers)))
   return layers.has(requirement.layer) ? true : requirement.satisfied
 }
 
 /** The same, where mending takes away refusals only: what is not known stays so. */
 function withoutRefusals(requirement: Requirement, layers: ReadonlySet<PolicyLayer>): Truth {
-  if ('all' in requirement) return and(...requirement.all.map((one) => withoutRefusals(one, layers)))
-  if ('any' in requirement) return or(...requirement.any.map((one) => withoutRefusals(one, layers)))
+  if ('all' in requirement) return andAll(requirement.all.map((one) => withoutRefusals(one, layers)))
+  if ('any' in requirement) return orAll(requirement.any.map((one) => withoutRefusals(one, layers)))
   return requirement.satisfied === false && layers.has(requirement.layer) ? true : requirement.satisfied
 }
 

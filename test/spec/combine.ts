@@ -5,7 +5,7 @@
  */
 import type { PolicyLayer } from '#engine/decision.ts'
 import type { Readings } from '#iam/readings.ts'
-import { and, or, type Truth } from '#iam/truth.ts'
+import { and, andAll, or, orAll, type Truth } from '#iam/truth.ts'
 import type { Entry, ResourceEntry } from './layers.ts'
 import type { Kind } from './principal.ts'
 import type { CallerKind, Relation } from './question.ts'
@@ -56,17 +56,17 @@ function callersSide({ identity, boundary, session }: Sides, rest: boolean, iden
 
 /** Whether the resource's policy allows by naming the caller in one of these ways. */
 const named = ({ resource }: Sides, ...kinds: Kind[]): Truth =>
-  and(...resource.map((entry) => or(...kinds.map((kind) => entry.kinds[kind] ?? false))))
+  andAll(resource.map((entry) => orAll(kinds.map((kind) => entry.kinds[kind] ?? false))))
 
 /**
  * Whether every owner whose account the caller is not of lets it in: by a policy that names it in one of these ways, the last
  * (the bucket's, behind an access point) also by an ACL.
  */
 const letsIn = ({ resource }: Sides, aclAllows: Truth, ...kinds: Kind[]): Truth =>
-  and(
-    ...resource.map(({ relation, kinds: by }, i): Truth => {
+  andAll(
+    resource.map(({ relation, kinds: by }, i): Truth => {
       if (relation === 'same') return true
-      return or(...kinds.map((kind) => by[kind] ?? false), i === resource.length - 1 ? aclAllows : false)
+      return orAll([...kinds.map((kind) => by[kind] ?? false), i === resource.length - 1 ? aclAllows : false])
     }),
   )
 
@@ -148,7 +148,7 @@ function acrossAccounts(sides: Sides): Side {
     'ANY',
   )
   return {
-    allowed: and(identity.allow, boundary.allow, session.allow, resourceSide),
+    allowed: andAll([identity.allow, boundary.allow, session.allow, resourceSide]),
     refusing: [...(resourceSide === false ? [resourceRefusal(sides)] : []), ...refusing(identity, boundary, session)],
     callersSide: callersSide(sides, resourceSide === true),
   }
@@ -169,7 +169,7 @@ const resourceRefusal = ({ aclIgnored }: Sides): PolicyLayer => (aclIgnored ? 's
 
 /** R-OTH-02 a, d, e: the API's policy must allow, unless it has none and is not private; an authorizer may answer instead. */
 function byApi({ resource }: Sides, api: Exclude<Sides['api'], Unknown | 'perhaps-shut' | undefined>): Grant {
-  const policy = and(...resource.map((entry) => (entry.applies ? entry.allow : false)))
+  const policy = andAll(resource.map((entry) => (entry.applies ? entry.allow : false)))
   const allowed: Truth = {
     policy,
     nothing: true as const,
@@ -205,7 +205,7 @@ export function grantOf(sides: Sides): Grant {
   if (isUnknown(sides.api))
     return { allowed: allowed === true && sides.api === 'not-known-but-open' ? true : 'unknown', refusing: [] }
   const limits = limitsOnGrants(sides)
-  const all = or(and(sides.grantAllows, ...limits.map((entry) => entry.allow)), allowed)
+  const all = or(andAll([sides.grantAllows, ...limits.map((entry) => entry.allow)]), allowed)
   // Where a grant gives the access, what limits the grant refuses, and nothing else.
   const cause = sides.grantAllows === true ? refusingOf(limits) : refusing
   return { allowed: all, refusing: all === false ? cause : all === 'unknown' ? callersSide : [] }

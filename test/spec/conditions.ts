@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
-import { and, not, or, type Truth } from '#iam/truth.ts'
+import { andAll, not, orAll, type Truth } from '#iam/truth.ts'
 import { keyState } from './context.ts'
 import type { KeyState } from './listed.ts'
 import { isObject, texts } from './document.ts'
@@ -31,14 +31,14 @@ export function conditionHolds(block: unknown, variables: boolean, question: Que
       : ['unknown'],
   )
   if (lines.length === 0 && question.readings['empty-condition'] === 'no-statement') return false
-  return and(...lines)
+  return andAll(lines)
 }
 
 function lineHolds(operator: string, policy: string[], variables: boolean, key: string, question: Question): Truth {
   const state = keyState(question, key)
   if (operator === 'ForAllValues:Null') return true
   if (operator === 'ForAnyValue:Null') return false
-  if (operator === 'Null') return or(...policy.map((value) => nullHolds(value.toLowerCase(), state, question)))
+  if (operator === 'Null') return orAll(policy.map((value) => nullHolds(value.toLowerCase(), state, question)))
   const match = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(operator)
   const [, set, name = '', ifExists] = match ?? []
   const [family, negated] = OPERATORS.get(name) ?? []
@@ -78,8 +78,8 @@ function stateHolds(test: Test, state: KeyState, { readings }: Question, holds: 
   if (empty && set === 'ForAnyValue') return ifExists
   if (empty) return ifExists || negated
   if (typeof state !== 'object') return 'unknown'
-  if (set === 'ForAllValues') return and(...state.values.map(holds))
-  if (set === 'ForAnyValue') return or(...state.values.map(holds))
+  if (set === 'ForAllValues') return andAll(state.values.map(holds))
+  if (set === 'ForAnyValue') return orAll(state.values.map(holds))
   if (state.multi) return readings['operator-on-several-values'] === 'fails' ? false : 'unknown'
   return holds(state.values[0] ?? '')
 }
@@ -106,10 +106,10 @@ function valueHolds(
   if (negated && patterns.includes('never') && readings['negated-operator-without-variable'] === 'fails') return false
   // R-VAR-05: a text whose variable has no value names nobody.
   const known = patterns.filter((pieces) => pieces !== 'never')
-  const hit = (arn: string): Truth => or(...known.map((pieces) => family.matches(arn, pieces)))
+  const hit = (arn: string): Truth => orAll(known.map((pieces) => family.matches(arn, pieces)))
   if (!roleOnly) return negated ? not(hit(value)) : hit(value)
   const inOtherCase = (arn: string): Truth =>
-    or(...known.map((pieces) => family.matches(arn.toLowerCase(), inLowerCase(pieces))))
+    orAll(known.map((pieces) => family.matches(arn.toLowerCase(), inLowerCase(pieces))))
   const texts = policy.filter((text) => {
     const pieces = fillIn(text, writing, question)
     return pieces !== 'never' && family.reads(pieces)

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html (comparison of credentials)
  */
 import { parseArn } from '#iam/arn.ts'
-import { and, not, or, type Truth } from '#iam/truth.ts'
+import { and, not, orAll, type Truth } from '#iam/truth.ts'
 import { serviceTable } from '#iam/facts/services.ts'
 import { namesAwsWrites } from '#iam/facts/written-by-aws.ts'
 import { attribute } from './attributes.ts'
@@ -154,4 +154,4 @@ function hasBadDuration(question: Question): Truth {
 }
 
 export const isRefusedByRule = (question: Question): Truth =>
-  or(...RULES.map((rule) => rule(question, question.action.split(':')[1] ?? '')))
+  orAll(RULES.map((rule) => rule(question, question.action.split(':')[1] ?? '')))

@@ -2,7 +2,7 @@
  * KMS grants. R-KMS-06, R-KMS-07.
  * https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
  */
-import { and, not, or, type Truth } from '#iam/truth.ts'
+import { andAll, not, or, orAll, type Truth } from '#iam/truth.ts'
 import { attribute } from './attributes.ts'
 import { keyState } from './context.ts'
 import { isObject, texts } from './document.ts'
@@ -26,7 +26,7 @@ export function grantAllows(question: Question): Truth {
   const grants = attribute(question, 'kmsGrants')
   if (grants === undefined) return 'unknown'
   if (question.resource === UNKNOWN_RESOURCE && Array.isArray(grants) && grants.length > 0) return 'unknown'
-  return or(...(Array.isArray(grants) ? grants : []).map((grant: unknown) => oneAllows(grant, name, question)))
+  return orAll((Array.isArray(grants) ? grants : []).map((grant: unknown) => oneAllows(grant, name, question)))
 }
 
 function oneAllows(grant: unknown, name: string, question: Question): Truth {
@@ -36,12 +36,12 @@ function oneAllows(grant: unknown, name: string, question: Question): Truth {
   if (!operations.includes(name)) return false
   const free = name === 'describekey' || name === 'retiregrant'
   const constraints = grant['Constraints']
-  return and(
+  return andAll([
     isGrantee(grant['GranteePrincipal'], question),
     free || constraintsHold(constraints, question),
     hasOtherConstraints(constraints) ? 'unknown' : true,
     name === 'creategrant' ? staysWithin(operations, question) : true,
-  )
+  ])
 }
 
 /** Kinds of constraints that R-KMS-06 does not tell of. */
@@ -70,15 +70,15 @@ function isGrantee(grantee: unknown, { caller }: Question): Truth {
 function constraintsHold(constraints: unknown, question: Question): Truth {
   if (!isObject(constraints)) return true
   const { EncryptionContextEquals: equals, EncryptionContextSubset: subset } = constraints
-  return and(
+  return andAll([
     ...(isObject(subset) ? [hasPairs(subset, question)] : []),
     ...(isObject(equals) ? [hasPairs(equals, question), not(hasOthers(equals, question))] : []),
-  )
+  ])
 }
 
 const hasPairs = (pairs: object, question: Question): Truth =>
-  and(
-    ...Object.entries(pairs).map(([key, value]): Truth => {
+  andAll(
+    Object.entries(pairs).map(([key, value]): Truth => {
       const state = keyState(question, `kms:EncryptionContext:${key}`)
       if (state === 'absent') return false
       return typeof state === 'object' ? state.values[0] === value : 'unknown'

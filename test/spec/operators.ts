@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 import ipaddr from 'ipaddr.js'
-import { and, type Truth } from '#iam/truth.ts'
+import { andAll, type Truth } from '#iam/truth.ts'
 import { matchPieces, splitPieces, type Piece } from './glob.ts'
 
 /**
@@ -52,7 +52,7 @@ const arn: Family = {
     if (pattern.length < 6) return false
     const own = value.split(':')
     const parts = [...own.slice(0, 5), own.slice(5).join(':')]
-    return and(...parts.map((part, i) => matchPieces(pattern[i] ?? [], part)))
+    return andAll(parts.map((part, i) => matchPieces(pattern[i] ?? [], part)))
   },
 }
 

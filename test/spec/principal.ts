@@ -5,7 +5,7 @@
  */
 import { DEFAULT_READINGS, type Readings } from '#iam/readings.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
-import { and, not, or, type Truth } from '#iam/truth.ts'
+import { and, not, or, orAll, type Truth } from '#iam/truth.ts'
 import { isObject, texts, type Json } from './document.ts'
 import type { Caller } from './question.ts'
 import { isTheRole } from './role-path.ts'
@@ -97,7 +97,7 @@ export function kindsNamed(element: unknown, caller: Caller, readings: Readings 
   return kinds
 }
 
-export const anyKind = (kinds: Kinds): Truth => or(...Object.values(kinds))
+export const anyKind = (kinds: Kinds): Truth => orAll(Object.values(kinds))
 
 /** R-PM-09: spared is who is listed together with every parent; with a parent missing it depends on the service. */
 function denyAllButListed(element: unknown, caller: Caller, readings: Readings): Truth {

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 import type { Readings } from '#iam/readings.ts'
-import { not, or, type Truth } from '#iam/truth.ts'
+import { not, orAll, type Truth } from '#iam/truth.ts'
 import { texts, type Json } from './document.ts'
 import { globPieces, matchGlob, matchPieces } from './glob.ts'
 import { UNKNOWN_RESOURCE, type Question } from './question.ts'
@@ -135,7 +135,7 @@ function matchOpen(
   const { arns: _arns, ...known } = question
   const { resourcePatterns: _, ...request } = question.request
   const truths = examples.map((resource) =>
-    or(...listed.map((element) => matchResource(element, type, variables, { ...known, request, resource }))),
+    orAll(listed.map((element) => matchResource(element, type, variables, { ...known, request, resource }))),
   )
   if (truths.every((truth) => truth === true)) return true
   if (truths.some((truth) => truth !== false)) return 'unknown'
@@ -179,7 +179,7 @@ export function resourceMatches(statement: Json, type: PolicyType, variables: bo
   const patterns = patternsOf(question)
   const named =
     patterns === undefined
-      ? or(...listed.map((pattern) => matchResource(pattern, type, variables, question)))
+      ? orAll(listed.map((pattern) => matchResource(pattern, type, variables, question)))
       : matchOpen(listed, patterns, type, variables, question)
   return statement['Resource'] === undefined ? not(named) : named
 }

@@ -3,7 +3,7 @@
  * points for one VPC, requests that the requester must pay. R-S3-03, R-S3-05, R-S3-07, R-S3-09.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
  */
-import { and, not, or, type Truth } from '#iam/truth.ts'
+import { and, not, or, orAll, type Truth } from '#iam/truth.ts'
 import { bucketsBehind } from './access-point.ts'
 import { attribute, flag } from './attributes.ts'
 import { keyState } from './context.ts'
@@ -35,7 +35,7 @@ function writtenAcl(question: Question): { readonly isPublic: Truth; readonly is
     return WRITES_ACL.includes(question.action) ? { isPublic: 'unknown', isOwners: 'unknown' } : undefined
   const group = (text: string): Truth => (text === '?' ? 'unknown' : /global\/(AllUsers|AuthenticatedUsers)/.test(text))
   return {
-    isPublic: or(canned === '?' ? 'unknown' : PUBLIC_ACLS.includes(canned ?? ''), ...grants.map(group)),
+    isPublic: orAll([canned === '?' ? 'unknown' : PUBLIC_ACLS.includes(canned ?? ''), ...grants.map(group)]),
     isOwners: grants.length > 0 || canned === '?' ? 'unknown' : canned === 'bucket-owner-full-control',
   }
 }
@@ -59,13 +59,13 @@ export function isRefusedByS3(question: Question): Truth {
     'unknown',
     question.resource === UNKNOWN_RESOURCE && mayBeAccessPoint(question.action),
   )
-  return or(
+  return orAll([
     perhapsThroughPoint,
     setsDisabledAcl(question),
     comesFromElsewhere(question),
     doesNotPay(question),
     needsSignature(question),
-  )
+  ])
 }
 
 /**
@@ -142,7 +142,7 @@ function doesNotPay(asked: Question): Truth {
   const isAnonymous = question.caller.kind === 'anonymous'
   if (!(isAnonymous || question.relation === 'cross')) return false
   const states = ['x-amz-request-payer', 's3:x-amz-request-payer'].map((key) => keyState(question, key))
-  const pays: Truth = or(...states.map((s) => (s === 'unknown' ? 'unknown' : s !== 'absent')))
+  const pays: Truth = orAll(states.map((s) => (s === 'unknown' ? 'unknown' : s !== 'absent')))
   return and(has(question, 'requesterPays', true), isAnonymous ? true : not(pays))
 }
 

@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
 import type { Policy } from '#engine/scenario.ts'
-import { and, not, or, type Truth } from '#iam/truth.ts'
+import { and, not, or, orAll, type Truth } from '#iam/truth.ts'
 import { attribute, flag } from './attributes.ts'
 import { isObject, readDocument, texts, type Json } from './document.ts'
 import { bucketsBehind } from './access-point.ts'
@@ -34,7 +34,7 @@ export function s3Guards(question: Question): S3Guards {
     or(flag(question, 'blockPublicAccess', field), flag(question, 'accountBlockPublicAccess', field))
   const behind = bucketsBehind(question).map((one) => one.question)
   const restricted = [question, ...behind].map((one) => and(restrictsPublic(one), isPublic(one)))
-  const restricts = or(blocksWrite(question), and(isOutsideAll([question, ...behind]), or(...restricted)))
+  const restricts = or(blocksWrite(question), and(isOutsideAll([question, ...behind]), orAll(restricted)))
   const [bucket, ...others] = behind
   // The ACLs are the bucket's; of several buckets it is not known whose.
   if (bucket !== undefined)
@@ -50,7 +50,7 @@ export function s3Guards(question: Question): S3Guards {
 }
 
 const restrictsPublic = (question: Question): Truth =>
-  or(...['blockPublicAccess', 'accountBlockPublicAccess'].map((at) => flag(question, at, 'RestrictPublicBuckets')))
+  orAll(['blockPublicAccess', 'accountBlockPublicAccess'].map((at) => flag(question, at, 'RestrictPublicBuckets')))
 
 /** Of an access point and its bucket, the pages do not agree on who is of one of the two accounts. */
 function isOutsideAll(questions: readonly Question[]): Truth {
@@ -97,7 +97,7 @@ function aclGives(question: Question, ignoresPublic: Truth): Truth {
   const given =
     acl === undefined
       ? 'unknown'
-      : or(...grants.map((g: unknown) => grantGives(g, permission, question, ignoresPublic)))
+      : orAll(grants.map((g: unknown) => grantGives(g, permission, question, ignoresPublic)))
   return and(not(ownerEnforced(question)), given)
 }
 

@@ -6,7 +6,7 @@
 import { POLICY_LAYERS, type Decision, type PolicyLayer, type Verdict } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { DEFAULT_READINGS, type Readings, type SomeReadings } from '#iam/readings.ts'
-import { and, not, or, type Truth } from '#iam/truth.ts'
+import { and, andAll, not, or, orAll, type Truth } from '#iam/truth.ts'
 import { byOwnerBehind } from './access-point.ts'
 import { apiOf, asAnonymous, asAuthenticated } from './api.ts'
 import { callOf } from './calls.ts'
@@ -137,7 +137,12 @@ function judge(question: Question): Findings {
     session: layers.sessionPolicies(question),
     s3,
     kmsGrant: grantAllows(question),
-    hardRule: or(isRefusedByRule(question), isRefusedByS3(question), hidesAbsence(question), isForManagement(question)),
+    hardRule: orAll([
+      isRefusedByRule(question),
+      isRefusedByS3(question),
+      hidesAbsence(question),
+      isForManagement(question),
+    ]),
     objectReachable: or(not(s3.foreignObject), s3.aclAllows),
   }
 }
@@ -211,10 +216,10 @@ function decide(question: Question): SpecDecision {
   })
   const denying = [...rcp, ...scp, vpce, ...(canMend(question) ? [] : resource), identity, boundary, session]
   const gates = [...scp, vpce]
-  const noDeny = not(or(...denying.map((entry) => entry.deny), s3.restricts))
-  const open = and(...gates.map((entry) => entry.allow))
+  const noDeny = not(orAll([...denying.map((entry) => entry.deny), s3.restricts]))
+  const open = andAll(gates.map((entry) => entry.allow))
   const permissionless = isPermissionless(question.action)
-  const allowed = and(not(hardRule), permissionless || and(noDeny, open, objectReachable, grant.allowed))
+  const allowed = and(not(hardRule), permissionless || andAll([noDeny, open, objectReachable, grant.allowed]))
 
   const refusedBy = {
     rule: hardRule === true ? [GUARD] : [],

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 import type { Policy } from '#engine/scenario.ts'
-import { and, or, type Truth } from '#iam/truth.ts'
+import { and, andAll, orAll, type Truth } from '#iam/truth.ts'
 import { actionMatches } from './action.ts'
 import { conditionHolds } from './conditions.ts'
 import { isObject, readDocument, type Json } from './document.ts'
@@ -24,9 +24,9 @@ const allUnknown: Kinds = Object.fromEntries(KINDS.map((kind) => [kind, 'unknown
 export const UNREAD: Judged = { deny: 'unknown', allow: 'unknown', kinds: allUnknown }
 
 export const union = (all: readonly Judged[]): Judged => ({
-  deny: or(...all.map((j) => j.deny)),
-  allow: or(...all.map((j) => j.allow)),
-  kinds: Object.fromEntries(KINDS.map((kind) => [kind, or(...all.map((j) => j.kinds[kind] ?? false))])),
+  deny: orAll(all.map((j) => j.deny)),
+  allow: orAll(all.map((j) => j.allow)),
+  kinds: Object.fromEntries(KINDS.map((kind) => [kind, orAll(all.map((j) => j.kinds[kind] ?? false))])),
 })
 
 const WITHOUT_PRINCIPAL: readonly PolicyType[] = ['identity', 'boundary', 'session', 'scp']
@@ -50,11 +50,11 @@ export function judgeStatement(
   question: Question,
   hasBoundary: Truth,
 ): Judged {
-  const rest = and(
+  const rest = andAll([
     actionMatches(statement, question.action),
     resourceMatches(statement, type, variables, question),
     conditionHolds(statement['Condition'], variables, question),
-  )
+  ])
   const named = namedIn(statement, type, question, hasBoundary)
   const kinds: Kinds = Object.fromEntries(KINDS.map((kind) => [kind, and(rest, named[kind] ?? false)]))
   // Whom a text other than `*` would leave out is not in the grammar (R-PM-02).

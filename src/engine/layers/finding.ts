@@ -1,6 +1,6 @@
 import type { RequestResource } from '#iam/resource.ts'
 import type { MatchKind } from '#iam/principal-element.ts'
-import { either, type Truth } from '#iam/truth.ts'
+import { or, type Truth } from '#iam/truth.ts'
 import type { LayerVerdict, PolicyLayer } from '../decision.ts'
 import type { PolicyTruth, PreparedPolicy } from '../prepare.ts'
 import type { EvaluationInput } from '../evaluation-input.ts'
@@ -110,7 +110,7 @@ export function allowsAs(finding: LayerFinding, kinds: readonly MatchKind[]): Tr
   if (!finding.applies) return false
   if (finding.kinds.size === 0) return finding.allow === 'unknown' ? 'unknown' : false
   let named: Truth = false
-  for (const kind of kinds) named = either(named, finding.kinds.get(kind) ?? false)
+  for (const kind of kinds) named = or(named, finding.kinds.get(kind) ?? false)
   // A part of the policy that could not be read may name anyone.
-  return finding.policies.some((policy) => policy.document.unreadable.length > 0) ? either(named, 'unknown') : named
+  return finding.policies.some((policy) => policy.document.unreadable.length > 0) ? or(named, 'unknown') : named
 }

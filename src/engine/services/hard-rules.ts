@@ -2,7 +2,7 @@ import { isAccountId } from '#iam/arn.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
 import { lowerCase, rememberText } from '#iam/memoize.ts'
 import { isSameAccount } from '#iam/same-account.ts'
-import { both, not, type Truth } from '#iam/truth.ts'
+import { and, not, type Truth } from '#iam/truth.ts'
 import { attribute, type EvaluationInput } from '../evaluation-input.ts'
 import { ACTION_IS_THERE, RESOURCE_ARN, ROLE_IS_OWN } from '../how-to-get.ts'
 import type { Lacking, LayerFinding } from '../layers/finding.ts'
@@ -114,21 +114,21 @@ const RULES: readonly HardRule[] = [
     id: 'R-EVAL-05',
     why: 'AWS managed policies cannot be changed',
     services: ['iam'],
-    refuses: (input) => both(isCall(input, IAM_POLICY_WRITES), isOf(input, ':iam::aws:policy/')),
+    refuses: (input) => and(isCall(input, IAM_POLICY_WRITES), isOf(input, ':iam::aws:policy/')),
   },
   {
     id: 'R-EVAL-05',
     why: 'roles of IAM Identity Center cannot be changed from IAM',
     errorCode: 'UnmodifiableEntity',
     services: ['iam'],
-    refuses: (input) => both(isRoleWrite(input.question.action.name), isOf(input, ':role/aws-reserved/')),
+    refuses: (input) => and(isRoleWrite(input.question.action.name), isOf(input, ':role/aws-reserved/')),
   },
   {
     id: 'R-EVAL-05',
     why: 'a service-linked role can be changed only by its service',
     errorCode: 'UnmodifiableEntity',
     services: ['iam'],
-    refuses: (input) => both(isCall(input, LINKED_ROLE_WRITES), isOf(input, ':role/aws-service-role/')),
+    refuses: (input) => and(isCall(input, LINKED_ROLE_WRITES), isOf(input, ':role/aws-service-role/')),
   },
   {
     id: 'R-PASS-03',

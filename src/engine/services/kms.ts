@@ -1,6 +1,6 @@
 import { parseArn } from '#iam/arn.ts'
 import { isRoleOf } from '#iam/role-path.ts'
-import { and, or, type Truth } from '#iam/truth.ts'
+import { andAll, orAll, type Truth } from '#iam/truth.ts'
 import { attribute, type EvaluationInput } from '../evaluation-input.ts'
 import { type Lacking, type LayerFinding, notKnown } from '../layers/finding.ts'
 import type { ServiceRule } from './service-rule.ts'
@@ -87,7 +87,7 @@ function grants(input: EvaluationInput): LayerFinding[] {
       },
     ]
   const truths = listed.map((grant: unknown) => grantAllows(input, grant))
-  const allow = or(...truths)
+  const allow = orAll(truths)
   const open = allow === 'unknown' ? listed.filter((_, i) => truths[i] === 'unknown') : []
   const reason =
     allow === true
@@ -118,11 +118,11 @@ function grantAllows(input: EvaluationInput, grant: unknown): Truth {
   if (name === 'retiregrant' && isGrantee(input, fields.get('retiringprincipal')) === true) return true
   if (!Array.isArray(operations)) return false
   if (!operations.some((op) => typeof op === 'string' && op.toLowerCase() === name)) return false
-  return and(
+  return andAll([
     isGrantee(input, fields.get('granteeprincipal')),
     constraintsHold(input, fields.get('constraints'), name),
     name === 'creategrant' ? givesNoMore(input, operations) : true,
-  )
+  ])
 }
 
 const GRANT_OPERATIONS = 'kms:GrantOperations'
@@ -237,13 +237,13 @@ const namesOf = (pairs: Constraint['pairs']): readonly string[] => pairs.map(([k
 function constraintsHold(input: EvaluationInput, constraints: unknown, name: string): Truth {
   const more: Truth = otherConstraints(constraints).length > 0 ? 'unknown' : true
   if (name === 'describekey' || name === 'retiregrant') return more
-  return and(
+  return andAll([
     more,
     ...constraintsOf(constraints).flatMap(({ pairs, isWhole }) => [
       ...pairs.map(([key, value]) => contextHas(input, key, value)),
       isWhole ? noOtherKeys(input, namesOf(pairs)) : true,
     ]),
-  )
+  ])
 }
 
 const CONTEXT_KEYS = 'kms:EncryptionContextKeys'

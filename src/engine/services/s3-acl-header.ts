@@ -1,4 +1,4 @@
-import { or, type Truth } from '#iam/truth.ts'
+import { orAll, type Truth } from '#iam/truth.ts'
 import { lowerCase } from '#iam/memoize.ts'
 import type { EvaluationInput } from '../evaluation-input.ts'
 
@@ -34,7 +34,7 @@ export function aclOf(input: EvaluationInput): SetAcl | undefined {
   const grants = GRANTS.map((key) => said(input, key)).filter((one) => one !== undefined)
   if (canned === undefined && grants.length === 0) return sets ? BODY : undefined
   return {
-    isPublic: or(isPublicCanned(canned), ...grants.map(isPublicGrant)),
+    isPublic: orAll([isPublicCanned(canned), ...grants.map(isPublicGrant)]),
     isOwners: grants.length > 0 ? 'unknown' : canned === 'unknown' ? 'unknown' : canned === 'bucket-owner-full-control',
   }
 }

@@ -1,7 +1,7 @@
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import { readRange } from '#iam/condition/compare.ts'
 import type { Statement } from '#iam/policy.ts'
-import { and, or, type Truth } from '#iam/truth.ts'
+import { and, orAll, type Truth } from '#iam/truth.ts'
 import { attribute, type EvaluationInput, mayBeOneListed } from '../evaluation-input.ts'
 import { bucketsBehind, isThroughAccessPoint, preparedPolicy } from '../layers/access-point-bucket.ts'
 import { type Lacking, type LayerFinding, notApplicable } from '../layers/finding.ts'
@@ -23,7 +23,7 @@ export function publicAccessGuards(input: EvaluationInput): readonly LayerFindin
   if (outside === false) return []
   const publicOnes = policyHoldersOf(input).filter(({ statements }) => statements.some(isPublicStatement))
   if (publicOnes.length === 0) return []
-  const restricted = or(...publicOnes.map(({ settings }) => settings('RestrictPublicBuckets')))
+  const restricted = orAll(publicOnes.map(({ settings }) => settings('RestrictPublicBuckets')))
   if (restricted === false) return [notApplicable(place, 'RestrictPublicBuckets is off for the bucket and its account')]
   return [
     publicAccessFinding(
@@ -97,7 +97,7 @@ export const setting = (input: EvaluationInput, name: string): Truth =>
   strictest(name, input.policies.complete && !mayBeOneListed(input), (level) => attribute(input, level))
 
 const strictest = (name: string, complete: boolean, given: (level: string) => unknown): Truth =>
-  or(...['blockPublicAccess', 'accountBlockPublicAccess'].map((level) => one(given(level), name, complete)))
+  orAll(['blockPublicAccess', 'accountBlockPublicAccess'].map((level) => one(given(level), name, complete)))
 
 function one(settings: unknown, name: string, complete: boolean): Truth {
   if (settings === null || (settings === undefined && complete)) return false

@@ -2,7 +2,7 @@ import { DEFAULT_READINGS, type Readings } from '../readings.ts'
 import { globsMeet } from '../glob.ts'
 import type { KeyState, Lookup } from '../key-state.ts'
 import { type RoleArns, roleArnsOf } from '../role-path.ts'
-import { andAll, either, not, orAll, type Truth } from '../truth.ts'
+import { andAll, not, or, orAll, type Truth } from '../truth.ts'
 import { type Filled, fill, readTemplate, type Template } from '../variables.ts'
 import { comparisonOf, type Comparison, FITS, readBool } from './compare.ts'
 import { type OperatorUse, readOperator } from './operators.ts'
@@ -169,7 +169,7 @@ function fitsAny(line: ConditionLine, use: OperatorUse, value: string, lookup: L
       if (use.operator.negated && line.readings['negated-operator-without-variable'] === 'fails') return 'never'
       continue
     }
-    any = either(any, comparison === 'unknown' ? 'unknown' : comparison(value))
+    any = or(any, comparison === 'unknown' ? 'unknown' : comparison(value))
     if (any === true) break
   }
   return wellFormed ? any : 'never' // every policy value is malformed (R-COND-04)

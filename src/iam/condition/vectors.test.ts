@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ABSENT, type KeyState, several, single, UNKNOWN } from '../key-state.ts'
-import { and, type Truth } from '../truth.ts'
+import { andAll, type Truth } from '../truth.ts'
 import { evaluateLine, readCondition } from './condition.ts'
 
 const F = false
@@ -21,7 +21,7 @@ function evaluate(condition: object, request: Request, version = '2012-10-17'): 
   assert.ok(lines !== undefined, 'the condition was not read')
   const lookup = (key: string): KeyState =>
     stateOf(Object.entries(request).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1])
-  return and(...lines.map((line) => evaluateLine(line, lookup(line.key), lookup)))
+  return andAll(lines.map((line) => evaluateLine(line, lookup(line.key), lookup)))
 }
 
 const VPC = {}
